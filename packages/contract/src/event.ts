@@ -1,0 +1,50 @@
+/**
+ * The socket at `/ws`. The server sends one `TaskEvent` per message; the client sends `ClientMessage`s.
+ *
+ * A client subscribes to all tasks or to some. With `since` (the greatest version it has seen) the server first sends a
+ * full event for every task that changed after it, so a client that lost its connection misses nothing: versions grow
+ * with time, over restarts too. An event whose version is not greater than the one held is old and dropped.
+ */
+import { z } from 'zod';
+import { ErrorBody } from './error.ts';
+import { Frame, TaskKind, TaskStatus } from './task.ts';
+
+export const TaskEvent = z.object({
+  kind: TaskKind,
+  id: z.number().int(),
+  status: TaskStatus,
+  progress: z.number(),
+  /** Frames that have ended, and the frame this event is about (0-based) when it is about one. */
+  current_frame: z.number().int(),
+  total_frames: z.number().int(),
+  frame_progress: z.number().nullable(),
+  output_paths: z.array(z.string()),
+  error: ErrorBody.nullable(),
+  timestamp: z.iso.datetime(),
+  version: z.number().int(),
+  /** The frames this event changes; all of them in an event sent on subscription. */
+  frames: z.array(Frame),
+  /** The task is gone, with its files. */
+  deleted: z.boolean().optional(),
+});
+export type TaskEvent = z.infer<typeof TaskEvent>;
+
+export const ClientMessage = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('subscribe'),
+    tasks: z.union([z.literal('all'), z.array(z.number().int().positive()).max(500)]),
+    since: z.number().int().min(0).optional(),
+  }),
+  z.strictObject({ type: z.literal('unsubscribe'), tasks: z.union([z.literal('all'), z.array(z.number().int().positive()).max(500)]) }),
+  z.strictObject({ type: z.literal('ping') }),
+]);
+export type ClientMessage = z.infer<typeof ClientMessage>;
+
+/** What the server sends beside task events. */
+export const ServerNotice = z.discriminatedUnion('type', [
+  /** Every change up to the subscription has been sent. */
+  z.object({ type: z.literal('subscribed'), version: z.number().int() }),
+  z.object({ type: z.literal('pong') }),
+  z.object({ type: z.literal('error'), error: ErrorBody }),
+]);
+export type ServerNotice = z.infer<typeof ServerNotice>;

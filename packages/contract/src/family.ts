@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { ControlType, TaskKind } from './task.ts';
+
+const Bilingual = z.object({ en: z.string(), zh: z.string() });
+export type Bilingual = z.infer<typeof Bilingual>;
+
+/** One control of the form. `effect: false` means it is accepted, ignored and shown disabled with `reason`. */
+export const FamilyParam = z.object({
+  key: z.enum(['steps', 'cfg', 'guidance', 'sampler', 'scheduler', 'denoise', 'model', 'factor', 'negative_prompt', 'strength', 'range']),
+  type: z.enum(['integer', 'number', 'choice', 'text']),
+  default: z.union([z.number(), z.string()]).nullable(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  step: z.number().optional(),
+  choices: z.array(z.object({ value: z.string(), label: Bilingual })).optional(),
+  effect: z.boolean().default(true),
+  reason: Bilingual.optional(),
+});
+export type FamilyParam = z.infer<typeof FamilyParam>;
+
+/** One thing that is not there, and its cure. */
+export const Missing = z.object({
+  what: z.enum(['server', 'node', 'model_file', 'weights', 'package', 'memory']),
+  /** Node class, file name, package or server address. */
+  name: z.string(),
+  /** Which server misses it, by name. */
+  server: z.string().optional(),
+  cure: Bilingual,
+  /** Folder below the server's base directory. */
+  folder: z.string().optional(),
+  size_bytes: z.number().optional(),
+  licence: z.string().optional(),
+  /** Where it can be had, as a page or repository name. */
+  source: z.string().optional(),
+  /** A command that can be copied. */
+  command: z.string().optional(),
+  /** The most similar name the server does have. */
+  nearest: z.string().optional(),
+});
+export type Missing = z.infer<typeof Missing>;
+
+/** What a model's workflow accepts. The form draws itself from this. */
+export const Family = z.object({
+  id: z.string(),
+  kind: TaskKind,
+  label: Bilingual,
+  description: Bilingual,
+  experimental: z.boolean().default(false),
+  /** Task types of a generation family; empty for other kinds. */
+  types: z.array(z.enum(['txt2img', 'img2img', 'inpaint'])).default([]),
+  controls: z.array(ControlType).default([]),
+  /** Pixel sides: default, least, greatest, and the step a side is rounded to. */
+  size: z.object({ default: z.number(), min: z.number(), max: z.number(), step: z.number() }).nullable(),
+  /** Reference pictures an edit takes at most. */
+  references: z.number().int().default(0),
+  loras: z.boolean().default(false),
+  params: z.array(FamilyParam).default([]),
+  licence: z.string().optional(),
+});
+export type Family = z.infer<typeof Family>;
+
+export const FamilyOffer = Family.extend({
+  available: z.boolean(),
+  /** Per engine that knows this family: can it run here, and if not, what is missing. */
+  engines: z.array(z.object({ engine: z.string(), available: z.boolean(), missing: z.array(Missing) })),
+  /** Median seconds a picture took here lately; null before the first. */
+  seconds_per_frame: z.number().nullable(),
+});
+export type FamilyOffer = z.infer<typeof FamilyOffer>;
+
+export const EngineHealth = z.object({
+  id: z.string(),
+  /** `starter`, `cutout` or `comfy`: the kind of engine. */
+  kind: z.string(),
+  label: Bilingual,
+  status: z.enum(['ready', 'idle', 'busy', 'unreachable', 'refused', 'draining', 'disabled']),
+  url: z.string().nullable(),
+  version: z.string().nullable(),
+  /** Frames it is working on and frames waiting in it. */
+  running: z.number().int(),
+  queued: z.number().int(),
+  memory: z.object({ used_bytes: z.number(), total_bytes: z.number() }).nullable(),
+  families: z.array(z.string()),
+  missing: z.array(Missing),
+  note: Bilingual.nullable(),
+});
+export type EngineHealth = z.infer<typeof EngineHealth>;

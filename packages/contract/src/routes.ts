@@ -1,0 +1,133 @@
+/**
+ * Every route of the native API, once. The server binds its handlers to this table, the client is typed by it and the
+ * OpenAPI document is printed from it. Routes with a `:name` take it from `params`.
+ */
+import { z } from 'zod';
+import { EngineHealth, FamilyOffer } from './family.ts';
+import { Style, StyleCreate, StyleUpdate } from './style.ts';
+import {
+  GenerateRequest,
+  RemoveBgRequest,
+  RemoveBgTask,
+  Task,
+  TaskFilter,
+  TaskListItem,
+  UpscaleRequest,
+} from './task.ts';
+import { Upload } from './upload.ts';
+
+const id = z.object({ id: z.coerce.number().int().positive() });
+const frame = id.extend({ index: z.coerce.number().int().min(0) });
+const nothing = z.null();
+
+export const Health = z.object({
+  status: z.enum(['ok', 'stopping']),
+  version: z.string(),
+  uptime_seconds: z.number(),
+  tasks: z.object({ queued: z.number().int(), running: z.number().int() }),
+});
+export type Health = z.infer<typeof Health>;
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  tag: string;
+  summary: string;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** `multipart` routes take one file in the field `file`. */
+  multipart?: boolean;
+  /** Status of a success. */
+  status: number;
+  response: z.ZodType;
+}
+
+const route = <const R extends Route>(definition: R): R => definition;
+
+export const routes = {
+  generate: route({
+    method: 'POST', path: '/api/generate', tag: 'tasks', summary: 'Make a generation task',
+    body: GenerateRequest, status: 201, response: Task,
+  }),
+  removeBg: route({
+    method: 'POST', path: '/api/remove-bg', tag: 'tasks', summary: 'Cut a picture out',
+    body: RemoveBgRequest, status: 201, response: RemoveBgTask,
+  }),
+  getRemoveBg: route({
+    method: 'GET', path: '/api/remove-bg/:id', tag: 'tasks', summary: 'One cut-out task',
+    params: id, status: 200, response: RemoveBgTask,
+  }),
+  upscale: route({
+    method: 'POST', path: '/api/upscale', tag: 'tasks', summary: 'Make a picture larger',
+    body: UpscaleRequest, status: 201, response: Task,
+  }),
+  /** Newest first. The header `x-next-before` carries the `before` of the next page; it is absent on the last. */
+  listTasks: route({
+    method: 'GET', path: '/api/tasks', tag: 'tasks', summary: 'Tasks of every kind, newest first',
+    query: TaskFilter, status: 200, response: z.array(TaskListItem),
+  }),
+  getTask: route({
+    method: 'GET', path: '/api/tasks/:id', tag: 'tasks', summary: 'One task with its frames',
+    params: id, status: 200, response: Task,
+  }),
+  deleteTask: route({
+    method: 'DELETE', path: '/api/tasks/:id', tag: 'tasks', summary: 'Delete a task and its files',
+    params: id, status: 204, response: nothing,
+  }),
+  cancelTask: route({
+    method: 'POST', path: '/api/tasks/:id/cancel', tag: 'tasks', summary: 'Cancel a task; finished frames stay',
+    params: id, status: 200, response: Task,
+  }),
+  cancelFrame: route({
+    method: 'POST', path: '/api/tasks/:id/frames/:index/cancel', tag: 'tasks', summary: 'Cancel one frame',
+    params: frame, status: 200, response: Task,
+  }),
+  retryTask: route({
+    method: 'POST', path: '/api/tasks/:id/retry', tag: 'tasks', summary: 'Run again what failed or was cancelled',
+    params: id, status: 200, response: Task,
+  }),
+  retryFrame: route({
+    method: 'POST', path: '/api/tasks/:id/frames/:index/retry', tag: 'tasks', summary: 'Run one failed frame again',
+    params: frame, status: 200, response: Task,
+  }),
+  upload: route({
+    method: 'POST', path: '/api/upload', tag: 'files', summary: 'Give us a picture',
+    multipart: true, status: 201, response: Upload,
+  }),
+  listStyles: route({
+    method: 'GET', path: '/api/styles', tag: 'styles', summary: 'Styles, the base style first',
+    status: 200, response: z.array(Style),
+  }),
+  getStyle: route({
+    method: 'GET', path: '/api/styles/:id', tag: 'styles', summary: 'One style',
+    params: id, status: 200, response: Style,
+  }),
+  createStyle: route({
+    method: 'POST', path: '/api/styles', tag: 'styles', summary: 'Make a style',
+    body: StyleCreate, status: 201, response: Style,
+  }),
+  updateStyle: route({
+    method: 'PATCH', path: '/api/styles/:id', tag: 'styles', summary: 'Change a style',
+    params: id, body: StyleUpdate, status: 200, response: Style,
+  }),
+  deleteStyle: route({
+    method: 'DELETE', path: '/api/styles/:id', tag: 'styles', summary: 'Delete a style; its pictures stay',
+    params: id, status: 204, response: nothing,
+  }),
+  listFamilies: route({
+    method: 'GET', path: '/api/families', tag: 'engines', summary: 'What can be made here, and what is missing',
+    status: 200, response: z.array(FamilyOffer),
+  }),
+  listEngines: route({
+    method: 'GET', path: '/api/engines', tag: 'engines', summary: 'Engines and their health',
+    status: 200, response: z.array(EngineHealth),
+  }),
+  health: route({
+    method: 'GET', path: '/health', tag: 'server', summary: 'Is the server up',
+    status: 200, response: Health,
+  }),
+} as const;
+
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;

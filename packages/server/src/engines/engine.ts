@@ -1,0 +1,90 @@
+/**
+ * The engine port. An engine turns one frame into pictures and knows no HTTP routes, SQL or storage.
+ *
+ * A frame's life in an engine: the worker asks `supports` (at creation and again before running), then calls `run`.
+ * `run` ends in one of three ways: it returns at least one output; it throws a `StudioError` that says what happened; or
+ * it is aborted through `ctx.signal` and throws the signal's reason. It may be called again for the same frame after a
+ * crash or a failure; `ctx.ticket` then tells what an earlier run remembered (ComfyUI's prompt id).
+ */
+import type { Readable } from 'node:stream';
+import type { Bilingual, ControlNet, EngineHealth, Family, Missing, Params, Provenance, TaskKind } from '@limner/contract';
+
+/** A style as far as an engine needs it. Trigger words are already part of the prompt. */
+export interface FrameStyle {
+  id: number;
+  name: string;
+  loraPath: string | null;
+}
+
+/** Everything that decides what a frame looks like. Same request, same seed, same engine: same picture. */
+export interface FrameRequest {
+  kind: TaskKind;
+  /** Family id. */
+  family: string;
+  type: 'txt2img' | 'img2img' | 'inpaint' | null;
+  /** With the style's trigger words put before it. */
+  prompt: string;
+  negativePrompt: string;
+  /** 0…2³²−1 */
+  seed: number;
+  /** Pixels; null where the input picture decides. */
+  width: number | null;
+  height: number | null;
+  params: Params;
+  style: FrameStyle | null;
+  /** Ids of inputs, opened with `ctx.openInput`. */
+  inputImage: string | null;
+  maskImage: string | null;
+  references: string[];
+  controlnet: (Omit<ControlNet, 'enabled'>) | null;
+}
+
+export interface InputPicture {
+  /** Content hash, hex; equal pictures have equal hashes. */
+  sha256: string;
+  mediaType: string;
+  width: number;
+  height: number;
+  read(): Promise<Buffer>;
+}
+
+export interface FrameContext {
+  task: number;
+  frame: number;
+  /** Aborted on cancel, time-out and shutdown. */
+  signal: AbortSignal;
+  /** 0…1 within this frame. Any call counts as a sign of life and restarts the time-out. */
+  progress(fraction: number): void;
+  /** A picture of the work so far, JPEG, PNG or WebP. */
+  preview(bytes: Uint8Array, mediaType: string): void;
+  openInput(id: string): Promise<InputPicture>;
+  /** What an earlier run of this frame stored, null at first. */
+  ticket: string | null;
+  /** Stored durably before it resolves. */
+  saveTicket(ticket: string | null): Promise<void>;
+}
+
+export interface EngineOutput {
+  body: Buffer | Readable;
+  mediaType: string;
+  provenance: Provenance;
+}
+
+export interface Engine {
+  readonly id: string;
+  readonly label: Bilingual;
+  /** Greater is preferred where several engines serve one family. */
+  readonly preference: number;
+  /** Every family it knows, available or not. */
+  families(): Family[];
+  /** What stands in the way of this request; empty: it can run. Cheap: answers from what is known. */
+  supports(request: FrameRequest): Missing[];
+  /** What stands in the way of a family as a whole; empty: available. */
+  missing(family: string): Missing[];
+  /** Frames of one task it can take at once. */
+  slots(): number;
+  run(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]>;
+  health(): Promise<EngineHealth[]>;
+  /** Resolves when everything it opened is closed. */
+  close(): Promise<void>;
+}
