@@ -1,0 +1,19 @@
+/**
+ * The bus port: doorbells between the parts of Limner. A message may be lost (a process that was down when it rang):
+ * whoever relies on the news reads the row again, so nothing is ever decided by a message alone.
+ */
+import type { TaskEvent } from '@limner/contract';
+
+export type BusMessage =
+  | { type: 'event'; event: TaskEvent }
+  /** There may be work in this lane. */
+  | { type: 'wake'; lane: string }
+  /** Someone asked to cancel this task, or one frame of it. */
+  | { type: 'cancel'; task: number; frame: number | null };
+
+export interface Bus {
+  publish(message: BusMessage): void;
+  /** Returns the way to stop listening. */
+  subscribe(listener: (message: BusMessage) => void): () => void;
+  close(): Promise<void>;
+}

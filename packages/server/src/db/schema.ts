@@ -1,0 +1,93 @@
+/** Rows as they are stored. Times are ms since 1970, booleans are 0 or 1, JSON is text: alike on SQLite and Postgres. */
+import type { FrameStatus, TaskKind, TaskStatus } from '@limner/contract';
+import type { Generated, Insertable, Selectable } from 'kysely';
+
+export interface TasksTable {
+  id: Generated<number>;
+  kind: TaskKind;
+  status: TaskStatus;
+  /** Which worker limit it counts against. */
+  lane: string;
+  priority: number;
+  family: string;
+  prompt: string;
+  style_id: number | null;
+  source_task_id: number | null;
+  /** JSON `TaskPlan`: everything the frames share, fixed at creation. */
+  plan: string;
+  total_frames: number;
+  /** JSON `ErrorBody`. */
+  error: string | null;
+  cancel_requested: number;
+  /** Names the worker's claim; null when nobody holds it. Every write of a worker has it in its WHERE. */
+  lease: string | null;
+  lease_until: number | null;
+  version: number;
+  created_at: number;
+  started_at: number | null;
+  completed_at: number | null;
+}
+
+export interface FramesTable {
+  task_id: number;
+  frame_index: number;
+  status: FrameStatus;
+  seed: number;
+  tries: number;
+  cancel_requested: number;
+  /** What the engine remembered of an unfinished run, for example a prompt id. */
+  ticket: string | null;
+  error: string | null;
+  /** Blob key; set in the same statement as `completed`, after the file is whole. */
+  file: string | null;
+  media_type: string | null;
+  width: number | null;
+  height: number | null;
+  size_bytes: number | null;
+  provenance: string | null;
+  started_at: number | null;
+  completed_at: number | null;
+}
+
+export interface UploadsTable {
+  id: string;
+  file: string;
+  name: string;
+  media_type: string;
+  width: number;
+  height: number;
+  size_bytes: number;
+  sha256: string;
+  created_at: number;
+}
+
+export interface StylesTable {
+  id: Generated<number>;
+  name: string;
+  type: 'ui' | 'vfx';
+  lora_path: string | null;
+  trigger_words: string;
+  is_base: number;
+  is_trained: number;
+  created_at: number;
+}
+
+/** Files whose rows are gone; removed from storage, then from here. Survives a crash between the two. */
+export interface TrashTable {
+  file: string;
+}
+
+export interface Schema {
+  tasks: TasksTable;
+  frames: FramesTable;
+  uploads: UploadsTable;
+  styles: StylesTable;
+  trash: TrashTable;
+}
+
+export type TaskRow = Selectable<TasksTable>;
+export type NewTask = Insertable<TasksTable>;
+export type FrameRow = Selectable<FramesTable>;
+export type NewFrame = Insertable<FramesTable>;
+export type UploadRow = Selectable<UploadsTable>;
+export type StyleRow = Selectable<StylesTable>;

@@ -1,0 +1,25 @@
+/**
+ * The storage port: whole files under keys such as `outputs/12_0.png`. Keys come from ids we made, never from a client.
+ *
+ * Promise: a key is either absent or whole. `put` writes beside and renames, and resolves when the bytes would survive
+ * a power cut; killed in the middle it leaves a temporary file that the next start removes, never half a key.
+ */
+import type { Readable } from 'node:stream';
+
+export interface BlobStat {
+  sizeBytes: number;
+  modifiedMs: number;
+}
+
+export interface Blobs {
+  /** Replaces what was there. `limitBytes`: throws `file_too_large` and leaves nothing when the body is longer. */
+  put(key: string, body: Buffer | Readable, options?: { limitBytes?: number }): Promise<{ sizeBytes: number; sha256: string }>;
+  stat(key: string): Promise<BlobStat | null>;
+  /** Bytes `start`…`end` inclusive, or all of it. Throws `file_not_found`. */
+  stream(key: string, range?: { start: number; end: number }): Promise<Readable>;
+  read(key: string): Promise<Buffer>;
+  /** Nothing happens when there is nothing. */
+  delete(key: string): Promise<void>;
+  /** Every key that starts with `prefix` (which ends in `/`). */
+  list(prefix: string): AsyncIterable<{ key: string; modifiedMs: number }>;
+}
