@@ -1,0 +1,76 @@
+/**
+ * A family is a pure function: from a request, the names its pictures got on a server, and what that server has, to a
+ * graph. It knows no HTTP; its tests need only values.
+ */
+import type { Bilingual, Family, FamilyParam, Missing } from '@limner/contract';
+import type { FrameRequest } from '../../engine.ts';
+import type { Graph } from '../graph.ts';
+import type { ServerInfo } from '../server-info.ts';
+
+/** Names of the files a Flux graph loads, as the server lists them. */
+export interface FluxFiles {
+  unet: string;
+  clipL: string;
+  t5xxl: string;
+  vae: string;
+  controlnet: string;
+}
+
+/** A picture as it lies on the server. */
+export interface UploadedInput {
+  /** What `/upload/image` answered, with its sub-folder (`limner/ab12….png`). */
+  name: string;
+  width: number;
+  height: number;
+}
+
+/** By the id the request uses: `inputImage`, `maskImage`, each of `references`, `controlnet.image`. */
+export type UploadedInputs = ReadonlyMap<string, UploadedInput>;
+
+export interface BuiltGraph {
+  graph: Graph;
+  /** Nodes whose pictures are the result; others (intermediate previews) are ignored. */
+  outputNodes: string[];
+  /** Each node's share of the work, for the overall progress. A node that is not named counts 1. */
+  weights: Record<string, number>;
+  /** Requests with the same key need the same big model: a server that has just used it is warm. */
+  modelKey: string;
+  /** What the picture is made with, one sentence; goes into the provenance. */
+  summary: Bilingual;
+  /** Facts for the provenance: files, steps that really ran, effective strength. */
+  details: Record<string, unknown>;
+}
+
+export interface ComfyFamily {
+  spec: Family;
+  /** `keep`: its pictures are uploaded as they are. `flatten`: see-through parts are laid on white first. */
+  alpha: 'keep' | 'flatten';
+  /** What this server lacks for the request, or without one for the family's plainest use. Pure and quick. */
+  missing(info: ServerInfo, request?: FrameRequest): Missing[];
+  /** Called only when `missing` found nothing. */
+  build(request: FrameRequest, inputs: UploadedInputs, info: ServerInfo): BuiltGraph;
+  /** Values of a choice parameter that this server adds, such as its checkpoints. */
+  choices?(info: ServerInfo): Partial<Record<FamilyParam['key'], readonly string[]>>;
+}
+
+/** Ids of all pictures a request names, each once, in a stable order. */
+export function inputIds(request: FrameRequest): string[] {
+  const ids = [request.inputImage, request.maskImage, ...request.references, request.controlnet?.image];
+  return [...new Set(ids.filter((id): id is string => Boolean(id)))];
+}
+
+/** The family as the form should draw it: with everything its servers offer in its choices. */
+export function specOn(family: ComfyFamily, servers: readonly ServerInfo[]): Family {
+  const added = servers.map((info) => family.choices?.(info) ?? {});
+  const params = family.spec.params.map((param) => {
+    const values = added.flatMap((choices) => choices[param.key] ?? []);
+    return param.type === 'choice' ? { ...param, choices: mergeChoices(param.choices ?? [], values) } : param;
+  });
+  return { ...family.spec, params };
+}
+
+function mergeChoices(known: NonNullable<FamilyParam['choices']>, values: readonly string[]) {
+  const names = new Set(known.map((choice) => choice.value));
+  const fresh = [...new Set(values)].filter((value) => !names.has(value));
+  return [...known, ...fresh.map((value) => ({ value, label: { en: value, zh: value } }))];
+}

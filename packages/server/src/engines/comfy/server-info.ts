@@ -1,0 +1,138 @@
+/**
+ * What a ComfyUI server has, from the several megabytes of its `/object_info`: which node classes exist, and of each
+ * input the type, choices, default and range. Model lists are the choices of the loaders' inputs.
+ */
+
+export interface InputInfo {
+  /** `INT`, `FLOAT`, `STRING`, `BOOLEAN`, `COMBO`, or a link type such as `MODEL`; `*` is any, `A,B` either. */
+  type: string;
+  required: boolean;
+  /** Of a COMBO. Absent where the server does not list them (remote options). */
+  choices?: readonly string[];
+  default?: string | number | boolean;
+  min?: number;
+  max?: number;
+  /** A COMBO of pictures in the input folder: any uploaded name is accepted, listed or not. */
+  picture?: boolean;
+}
+
+export interface NodeInfo {
+  /** Undefined where the server does not say. */
+  displayName?: string;
+  inputs: Record<string, InputInfo>;
+  outputs: string[];
+  isOutput: boolean;
+}
+
+export interface ServerInfo {
+  nodes: ReadonlyMap<string, NodeInfo>;
+}
+
+type Json = Record<string, unknown>;
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const objectAt = (value: unknown, key: string): Json => {
+  const inner = isObject(value) ? value[key] : undefined;
+  return isObject(inner) ? inner : {};
+};
+
+/** Reads the parsed answer of `/object_info`. Entries it cannot read are left out: their nodes count as missing. */
+export function compactObjectInfo(json: unknown): ServerInfo {
+  const nodes = new Map<string, NodeInfo>();
+  const lists = new ListPool();
+  for (const [name, entry] of Object.entries(isObject(json) ? json : {})) {
+    if (isObject(entry)) nodes.set(name, nodeInfo(entry, lists));
+  }
+  return { nodes };
+}
+
+function nodeInfo(entry: Json, lists: ListPool): NodeInfo {
+  const input = objectAt(entry, 'input');
+  const inputs: Record<string, InputInfo> = {};
+  for (const part of ['required', 'optional'] as const) {
+    for (const [name, spec] of Object.entries(objectAt(input, part))) {
+      const info = inputInfo(spec, part === 'required', lists);
+      if (info) inputs[name] = info;
+    }
+  }
+  return {
+    ...(typeof entry.display_name === 'string' ? { displayName: entry.display_name } : {}),
+    inputs,
+    outputs: Array.isArray(entry.output) ? entry.output.map(typeName) : [],
+    isOutput: entry.output_node === true,
+  };
+}
+
+/**
+ * An input is `[type, options?]`. A COMBO comes in two spellings, often both on one server: the list itself in the
+ * type's place, or `"COMBO"` with `options`.
+ */
+function inputInfo(spec: unknown, required: boolean, lists: ListPool): InputInfo | undefined {
+  if (!Array.isArray(spec) || spec.length === 0) return undefined;
+  const [type, second] = spec as [unknown, unknown];
+  const options = isObject(second) ? second : {};
+  const listed = Array.isArray(type) ? type : type === 'COMBO' ? options.options : undefined;
+  const choices = Array.isArray(listed) ? lists.shared(listed.map(String)) : undefined;
+  return {
+    type: typeName(type),
+    required,
+    ...(choices ? { choices } : {}),
+    ...(isPlain(options.default) ? { default: options.default } : {}),
+    ...(typeof options.min === 'number' ? { min: options.min } : {}),
+    ...(typeof options.max === 'number' ? { max: options.max } : {}),
+    ...(options.image_upload === true ? { picture: true } : {}),
+  };
+}
+
+const typeName = (type: unknown): string => (Array.isArray(type) ? 'COMBO' : String(type));
+const isPlain = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value);
+
+/** Many nodes repeat the same long list (samplers, model files); each is kept once. */
+class ListPool {
+  private readonly lists = new Map<string, readonly string[]>();
+
+  shared(list: string[]): readonly string[] {
+    const key = list.join('\n');
+    const known = this.lists.get(key);
+    if (known) return known;
+    this.lists.set(key, list);
+    return list;
+  }
+}
+
+export const hasNode = (info: ServerInfo, classType: string): boolean => info.nodes.has(classType);
+
+/** What the server lists for an input; empty where node or list is missing. */
+export const choicesOf = (info: ServerInfo, classType: string, input: string): readonly string[] =>
+  info.nodes.get(classType)?.inputs[input]?.choices ?? [];
+
+/**
+ * A file as the server spells it. Names carry the sub-folder with the server's own separator, and only that exact text
+ * is accepted; ours may have been written with the other one.
+ */
+export function listedName(choices: readonly string[], wanted: string): string | undefined {
+  if (choices.includes(wanted)) return wanted;
+  const plain = (name: string) => name.replaceAll('\\', '/');
+  return choices.find((choice) => plain(choice) === plain(wanted));
+}
+
+/** The folders ComfyUI lists models of, by the loader input that shows them. */
+const MODEL_LISTS = {
+  unet_gguf: ['UnetLoaderGGUF', 'unet_name'],
+  diffusion_models: ['UNETLoader', 'unet_name'],
+  text_encoders: ['DualCLIPLoader', 'clip_name1'],
+  text_encoders_gguf: ['DualCLIPLoaderGGUF', 'clip_name1'],
+  vae: ['VAELoader', 'vae_name'],
+  checkpoints: ['CheckpointLoaderSimple', 'ckpt_name'],
+  loras: ['LoraLoaderModelOnly', 'lora_name'],
+  controlnet: ['ControlNetLoader', 'control_net_name'],
+  upscale_models: ['UpscaleModelLoader', 'model_name'],
+} as const;
+
+export type ModelList = keyof typeof MODEL_LISTS;
+
+export function modelsOf(info: ServerInfo, list: ModelList): readonly string[] {
+  const [classType, input] = MODEL_LISTS[list];
+  return choicesOf(info, classType, input);
+}
