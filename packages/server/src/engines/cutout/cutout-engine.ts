@@ -1,0 +1,83 @@
+/** Cut-outs with real alpha on the bare machine. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Bilingual, type Family, type Missing, StudioError } from '@limner/contract';
+import { PictureEngine } from '../embedded/picture-engine.ts';
+import type { EmbeddedProcess } from '../embedded/process.ts';
+import { missingWeights } from '../embedded/weights.ts';
+import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
+import { COMFY_CUTOUT_MODELS, CUTOUT_FAMILY, cutoutFamily, OWN_CUTOUT_MODELS } from './families.ts';
+import { PERSON_FILES } from './person.ts';
+
+export interface CutoutEngineOptions {
+  /** The repository's `models` folder. */
+  modelsDir: string;
+  /** Where users put ONNX files of their own, `<data dir>/models/cutout`. It need not exist. */
+  userModelsDir: string;
+  process: EmbeddedProcess;
+}
+
+export class CutoutEngine extends PictureEngine {
+  readonly id = 'cutout';
+  readonly label: Bilingual = { en: 'Cut-out (built in)', zh: '抠图（内置）' };
+  readonly #options: CutoutEngineOptions;
+
+  constructor(options: CutoutEngineOptions) {
+    super(options.process);
+    this.#options = options;
+  }
+
+  families(): Family[] {
+    return [cutoutFamily(this.#userModels())];
+  }
+
+  missing(family: string): Missing[] {
+    if (family !== CUTOUT_FAMILY) return [];
+    return missingWeights(join(this.#options.modelsDir, 'cutout'), PERSON_FILES);
+  }
+
+  supports(request: FrameRequest): Missing[] {
+    const model = request.params.model ?? 'auto';
+    if (OWN_CUTOUT_MODELS.includes(model) || COMFY_CUTOUT_MODELS.includes(model))
+      return this.missing(request.family);
+    return this.#userModels().includes(model) ? [] : [this.#unknownModel(model)];
+  }
+
+  protected async draw(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
+    if (frame.inputImage === null) throw new StudioError('input_image_missing');
+    const model = frame.params.model ?? 'auto';
+    const userModel = this.#userModels().includes(model) ? join(this.#options.userModelsDir, model) : null;
+    const picture = await (await ctx.openInput(frame.inputImage)).read();
+    return [
+      await this.runJob(
+        'cutout',
+        { modelsDir: this.#options.modelsDir, model, userModel, picture },
+        frame,
+        ctx,
+      ),
+    ];
+  }
+
+  /** File names only: what a request names is looked up in this list and never becomes a path by itself. */
+  #userModels(): string[] {
+    try {
+      return readdirSync(this.#options.userModelsDir)
+        .filter((file) => file.endsWith('.onnx'))
+        .sort();
+    } catch {
+      return [];
+    }
+  }
+
+  #unknownModel(model: string): Missing {
+    return {
+      what: 'model_file',
+      name: model,
+      folder: 'models/cutout',
+      cure: {
+        en: `There is no cut-out model "${model}". Put a U²-Net, IS-Net or BiRefNet ONNX file of this name into models/cutout of the data directory, or use auto.`,
+        zh: `没有名为「${model}」的抠图模型。请将同名的 U²-Net、IS-Net 或 BiRefNet ONNX 文件放入数据目录的 models/cutout，或使用 auto。`,
+      },
+    };
+  }
+}

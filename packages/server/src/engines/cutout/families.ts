@@ -1,0 +1,48 @@
+import type { Bilingual, Family } from '@limner/contract';
+
+export const CUTOUT_FAMILY = 'remove-background';
+
+/** Names that other documents use for the large model of a ComfyUI server. They are served here by `auto`. */
+export const COMFY_CUTOUT_MODELS: readonly string[] = ['birefnet', 'birefnet-hr'];
+
+const OWN_CHOICES: { value: string; label: Bilingual }[] = [
+  { value: 'auto', label: { en: 'Automatic', zh: '自动' } },
+  { value: 'sprite', label: { en: 'Thing on a plain ground', zh: '纯色或渐变背景上的物体' } },
+  {
+    value: 'sprite-solid',
+    label: { en: 'Thing on a plain ground, no holes', zh: '纯色背景上的物体，不开孔' },
+  },
+  {
+    value: 'sprite-open',
+    label: { en: 'Thing on a plain ground, all holes open', zh: '纯色背景上的物体，孔洞全部镂空' },
+  },
+  { value: 'person', label: { en: 'Person', zh: '人物' } },
+];
+
+export const OWN_CUTOUT_MODELS: readonly string[] = OWN_CHOICES.map((choice) => choice.value);
+
+export function cutoutFamily(userModels: readonly string[]): Family {
+  const own = userModels.map((file) => ({
+    value: file,
+    label: { en: `${file} (yours)`, zh: `${file}（自备）` },
+  }));
+  return {
+    id: CUTOUT_FAMILY,
+    kind: 'remove_bg',
+    label: { en: 'Cut-out (built in)', zh: '抠图（内置）' },
+    description: {
+      en: 'Cuts things from plain and gradient grounds by colour, people by a small model, anything else with an ONNX file of yours in the folder models/cutout of the data directory.',
+      zh: '按颜色抠出纯色或渐变背景上的物体，用小模型抠出人物；其他画面可使用你放在数据目录 models/cutout 中的 ONNX 模型。',
+    },
+    experimental: false,
+    types: [],
+    controls: [],
+    size: null,
+    references: 0,
+    loras: false,
+    params: [
+      { key: 'model', type: 'choice', default: 'auto', choices: [...OWN_CHOICES, ...own], effect: true },
+    ],
+    licence: 'Apache-2.0',
+  };
+}

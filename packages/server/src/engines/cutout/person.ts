@@ -1,0 +1,1 @@
+export const PERSON_FILES = ['person.onnx'] as const;

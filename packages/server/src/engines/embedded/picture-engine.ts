@@ -1,0 +1,73 @@
+/** What the three embedded engines share: they hand a job to the child process and wrap the picture that comes back. */
+import type { Bilingual, EngineHealth, Family, Missing } from '@limner/contract';
+import type { Engine, EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
+import type { JobName, Jobs } from './jobs.ts';
+import type { EmbeddedProcess } from './process.ts';
+
+export abstract class PictureEngine implements Engine {
+  abstract readonly id: string;
+  abstract readonly label: Bilingual;
+  /** Below a ComfyUI server's. */
+  readonly preference: number = 10;
+  protected readonly process: EmbeddedProcess;
+  #running = 0;
+
+  constructor(process: EmbeddedProcess) {
+    this.process = process;
+  }
+
+  abstract families(): Family[];
+  abstract supports(request: FrameRequest): Missing[];
+  abstract missing(family: string): Missing[];
+  protected abstract draw(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]>;
+
+  slots(): number {
+    return this.process.slots;
+  }
+
+  async run(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
+    this.#running++;
+    try {
+      return await this.draw(frame, ctx);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  protected async runJob<K extends JobName>(
+    name: K,
+    job: Jobs[K],
+    frame: FrameRequest,
+    ctx: FrameContext,
+  ): Promise<EngineOutput> {
+    const { png, summary, details } = await this.process.run(name, job, ctx);
+    return {
+      body: png,
+      mediaType: 'image/png',
+      provenance: { engine: this.id, family: frame.family, summary, details },
+    };
+  }
+
+  async health(): Promise<EngineHealth[]> {
+    const missing = this.families().flatMap((family) => this.missing(family.id));
+    return [
+      {
+        id: this.id,
+        kind: this.id,
+        label: this.label,
+        status: this.#running > 0 ? 'busy' : 'ready',
+        url: null,
+        version: null,
+        running: this.#running,
+        queued: 0,
+        memory: null,
+        families: this.families().map((family) => family.id),
+        missing,
+        note: null,
+      },
+    ];
+  }
+
+  /** The process is shared and closed by whoever made it. */
+  async close(): Promise<void> {}
+}

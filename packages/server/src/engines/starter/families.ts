@@ -1,0 +1,81 @@
+/** What the two hands of the built-in engine accept: *compose* draws with library art, *paint* with a small model. */
+import type { Family, FamilyParam } from '@limner/contract';
+
+export const COMPOSE_FAMILY = 'starter';
+export const PAINT_FAMILY = 'starter-paint';
+export const PAINT_DEFAULTS = { steps: 12, guidance: 2, denoise: 0.6 };
+
+const SIZE = { default: 512, min: 64, max: 1024, step: 1 };
+const LICENCE = 'Apache-2.0 (code, weights); art: see models/starter/CARD.md';
+
+const negativePrompt = (en: string, zh: string): FamilyParam => ({
+  key: 'negative_prompt',
+  type: 'text',
+  default: null,
+  effect: false,
+  reason: { en, zh },
+});
+
+const compose: Family = {
+  id: COMPOSE_FAMILY,
+  kind: 'generation',
+  label: { en: 'Starter (built in)', zh: '入门画手（内置）' },
+  description: {
+    en: 'Finds the nearest drawings in open icon libraries and recolours and arranges them as vectors. Crisp, transparent, quick; knows things and colours, not whole scenes. No model, no GPU.',
+    zh: '从开放图标库中找到最接近的图形，以矢量方式换色、组合。清晰、透明、快速；认识事物和颜色，画不了完整场景。无需模型和显卡。',
+  },
+  experimental: false,
+  types: ['txt2img'],
+  controls: [],
+  size: SIZE,
+  references: 0,
+  loras: false,
+  params: [
+    negativePrompt(
+      'The library is searched for what the prompt names; there is nothing to steer away from.',
+      '内置引擎按提示词查找图形，没有需要排除的内容。',
+    ),
+  ],
+  licence: LICENCE,
+};
+
+const paint: Family = {
+  id: PAINT_FAMILY,
+  kind: 'generation',
+  label: { en: 'Starter paint (built in, experimental)', zh: '入门绘画（内置，实验性）' },
+  description: {
+    en: 'A very small neural model repaints the nearest library drawing, or your picture, at 128 pixels and enlarges it. Soft, and no match for a large model; it shows what painting with a model is like.',
+    zh: '由极小的神经网络模型以 128 像素重绘最接近的图库图形或你的图片，再放大。画面偏软，无法与大模型相比，仅供体验。',
+  },
+  experimental: true,
+  types: ['txt2img', 'img2img'],
+  controls: [],
+  size: SIZE,
+  references: 0,
+  loras: false,
+  params: [
+    { key: 'steps', type: 'integer', default: PAINT_DEFAULTS.steps, min: 4, max: 30, step: 1, effect: true },
+    {
+      key: 'guidance',
+      type: 'number',
+      default: PAINT_DEFAULTS.guidance,
+      min: 1,
+      max: 3,
+      step: 0.1,
+      effect: true,
+    },
+    {
+      key: 'denoise',
+      type: 'number',
+      default: PAINT_DEFAULTS.denoise,
+      min: 0.1,
+      max: 1,
+      step: 0.05,
+      effect: true,
+    },
+    negativePrompt('The small model was not trained to avoid anything.', '这个小模型没有学过避开某些内容。'),
+  ],
+  licence: LICENCE,
+};
+
+export const STARTER_FAMILIES: readonly Family[] = [compose, paint];

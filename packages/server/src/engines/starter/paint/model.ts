@@ -1,0 +1,1 @@
+export const PAINT_FILES = ['text.onnx', 'denoiser.onnx', 'decoder.onnx', 'encoder.onnx'] as const;
