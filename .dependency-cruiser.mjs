@@ -1,0 +1,64 @@
+/**
+ * The import rules, checked by `npm run check`. One arrow: server, web and command line import the contract and never
+ * each other; on the server a request walks http → tasks → engines → storage.
+ */
+const TEST = '\\.(test|bench|contract)\\.[cm]?tsx?$|/test/|/bench/';
+const never = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+export default {
+  forbidden: [
+    never('no-cycles', 'Two files that need each other are one file, or three.', {}, { circular: true }),
+    never('no-missing', 'Imports something that is not there.', {}, { couldNotResolve: true }),
+    never(
+      'contract-knows-only-zod',
+      'The contract runs in every browser and every process: zod and nothing else.',
+      { path: '^packages/contract/src', pathNot: TEST },
+      { pathNot: ['^packages/contract/src', '^node_modules/zod/'] },
+    ),
+    never(
+      'packages-meet-in-the-contract',
+      'Server, web and command line speak over the wire; what they share is the contract.',
+      { path: '^packages/(server|web|cli)/', pathNot: TEST },
+      { path: '^packages/(server|web|cli)/', pathNot: '^packages/$1/' },
+    ),
+    never(
+      'only-studio-names-adapters',
+      'Adapters are chosen in one place; everything else takes the port.',
+      { path: '^packages/server/src', pathNot: ['^packages/server/src/(studio|main)\\.ts$', TEST] },
+      {
+        path: '^packages/server/src/(storage/(disk|s3)-|bus/(memory|redis)-|queue/(embedded|bullmq)|engines/[^/]+/[^/]*-engine\\.ts$)',
+        pathNot: '^packages/server/src/engines/$1',
+      },
+    ),
+    never(
+      'engines-know-no-http-sql-storage',
+      'An engine turns one frame into pictures and knows nothing of routes, tables or folders.',
+      { path: '^packages/server/src/engines/', pathNot: TEST },
+      {
+        path: '^packages/server/src/(http|db|storage|tasks|queue|bus)/|^node_modules/(fastify|@fastify|kysely)/',
+      },
+    ),
+    never(
+      'http-is-the-edge',
+      'Nothing inside knows that there is HTTP outside.',
+      { path: '^packages/server/src/(tasks|queue|bus|storage|db|engines)/', pathNot: TEST },
+      { path: '^packages/server/src/http/' },
+    ),
+    never(
+      'no-development-packages-at-run-time',
+      'What runs must be there after an install without development dependencies.',
+      { path: '^packages/[^/]+/src', pathNot: TEST },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|coverage)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,37 @@
+/**
+ * `npm run bench [name]`: runs `packages/server/bench/*.bench.ts`, all or those whose name contains the argument. Each
+ * exports `run(print)`. They print figures and judge nothing: figures belong to a machine.
+ */
+import './node-version.mjs';
+import { existsSync, readdirSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { seconds } from './command.mjs';
+import { inRoot } from './paths.mjs';
+import { prepare } from './prepare.mjs';
+
+await prepare({ dev: true });
+const { withModules } = await import('./typescript-run.mjs');
+
+const folder = inRoot('packages/server/bench');
+const wanted = process.argv[2] ?? '';
+const files = (existsSync(folder) ? readdirSync(folder) : [])
+  .filter((name) => name.endsWith('.bench.ts') && name.includes(wanted))
+  .sort();
+
+if (files.length === 0) {
+  console.error(wanted ? `There is no bench called "${wanted}".` : 'There are no benches.');
+  process.exit(1);
+}
+console.log(
+  `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+);
+await withModules(
+  files.map((name) => inRoot('packages/server/bench', name)),
+  async ({ run }, name) => {
+    const since = performance.now();
+    console.log(`\n${name.replace(/\.bench$/, '')}`);
+    await run((line) => console.log(`  ${line}`));
+    console.log(`  (${seconds(since)})`);
+  },
+);
+process.exit(0);

@@ -1,0 +1,50 @@
+/**
+ * `npm run check`: everything that must hold before a change is done. All steps run, whatever fails before; `--quick`
+ * leaves the tests out.
+ */
+import './node-version.mjs';
+import { existsSync, readdirSync } from 'node:fs';
+import { node, seconds } from './command.mjs';
+import { ensureInstalled } from './ensure.mjs';
+import { inRoot } from './paths.mjs';
+
+const bin = (path) => inRoot('node_modules', path);
+const projects = [
+  ...readdirSync(inRoot('packages')).map((name) => `packages/${name}`),
+  'e2e',
+  'training',
+].filter((path) => existsSync(inRoot(path, 'tsconfig.json')));
+
+const STEPS = [
+  ...projects.map((path) => ({ name: `types of ${path}`, args: [bin('typescript/bin/tsc'), '-p', path] })),
+  { name: 'format and lint', args: [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings'] },
+  {
+    name: 'import rules',
+    args: [
+      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      '.dependency-cruiser.mjs',
+      'packages',
+      'e2e',
+    ],
+  },
+  { name: 'dead code', args: [bin('knip/bin/knip.js'), '--no-progress'] },
+];
+
+await ensureInstalled({ dev: true });
+const failed = [];
+for (const step of STEPS) {
+  const since = performance.now();
+  const { code, output } = await node(step.args, { quiet: true });
+  console.log(`${code === 0 ? '✓' : '✗'} ${step.name} (${seconds(since)})`);
+  if (code === 0) continue;
+  failed.push(step.name);
+  console.log(`${output.trim()}\n`);
+}
+
+if (!process.argv.includes('--quick')) {
+  const { code } = await node([inRoot('scripts/test.mjs')]);
+  if (code !== 0) failed.push('tests');
+}
+console.log(failed.length === 0 ? 'Everything holds.' : `Failed: ${failed.join(', ')}.`);
+process.exitCode = failed.length === 0 ? 0 : 1;

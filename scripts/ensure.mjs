@@ -1,0 +1,101 @@
+/**
+ * Makes node_modules agree with package-lock.json, and does nothing when it already does.
+ *
+ * `npm start` needs no development dependencies: without them the install is quicker and 130 MB smaller. A stamp in
+ * node_modules says which lock and which of the two kinds is there. When it is missing (somebody ran npm themselves)
+ * npm's own record of what it installed is compared with the lock instead.
+ */
+import './node-version.mjs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { npm, seconds } from './command.mjs';
+import { readJson, writeJson } from './fresh.mjs';
+import { inRoot } from './paths.mjs';
+
+const LOCK = inRoot('package-lock.json');
+const STAMP = inRoot('node_modules/.limner-install.json');
+const INSTALLED = inRoot('node_modules/.package-lock.json');
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+/** `dev`: with the development dependencies, as tests and checks need them. */
+export async function ensureInstalled({ dev }) {
+  const lock = createHash('sha256').update(readFileSync(LOCK)).digest('hex');
+  const stamp = readJson(STAMP);
+  const isCurrent = stamp?.lock === lock && stamp.platform === PLATFORM;
+  if (isCurrent && (stamp.dev || !dev)) return;
+
+  const found = isCurrent ? stamp : recordOfNpm();
+  if (found && (found.dev || !dev)) return writeJson(STAMP, { lock, platform: PLATFORM, dev: found.dev });
+
+  const withDev = dev || stamp?.dev === true;
+  await install({ withDev, isMissingOnlyDev: found !== null });
+  writeJson(STAMP, { lock, platform: PLATFORM, dev: withDev });
+}
+
+/** What npm says it installed: null when it is not what the lock says. */
+function recordOfNpm() {
+  const wanted = readJson(LOCK)?.packages;
+  const installed = readJson(INSTALLED)?.packages;
+  if (!wanted || !installed) return null;
+  let dev = true;
+  for (const [path, entry] of Object.entries(wanted)) {
+    if (
+      path === '' ||
+      entry.optional ||
+      entry.devOptional ||
+      entry.peer ||
+      entry.link ||
+      !path.startsWith('node_modules/')
+    )
+      continue;
+    const here = installed[path];
+    if (here?.version === entry.version && here.integrity === entry.integrity) continue;
+    if (!here && entry.dev) dev = false;
+    else return null;
+  }
+  return { dev };
+}
+
+/**
+ * Adding only what is missing leaves the rest of node_modules alone: a Limner that runs from it goes on. `--no-save`
+ * keeps npm from touching the lock.
+ */
+async function install({ withDev, isMissingOnlyDev }) {
+  const since = performance.now();
+  const what = isMissingOnlyDev
+    ? 'Adding development packages'
+    : 'Installing packages (the first time takes about a minute)';
+  console.error(`${what} …`);
+  const verb = isMissingOnlyDev ? ['install', '--no-save'] : ['ci'];
+  const kind = withDev ? '--include=dev' : '--omit=dev';
+  const { code, output } = await npm(
+    [...verb, kind, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=warn'],
+    {
+      quiet: true,
+    },
+  );
+  if (code !== 0) fail(output);
+  console.error(`Packages installed in ${seconds(since)}.`);
+}
+
+function fail(output) {
+  console.error(output.trim());
+  console.error(`\n${reasonOf(output)}`);
+  process.exit(1);
+}
+
+function reasonOf(output) {
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/.test(output)) {
+    return 'npm cannot reach its registry. The first start needs the network (or a filled npm cache); later ones do not.';
+  }
+  if (/ENOSPC/.test(output)) return 'The disk is full. Limner and its packages need about 700 MB.';
+  if (/EACCES|EPERM/.test(output))
+    return 'npm may not write here. Check who owns this folder and node_modules.';
+  if (/EBADENGINE/.test(output))
+    return `A package does not run on Node ${process.versions.node}. Install the current LTS.`;
+  return 'npm could not install the packages; its words are above.';
+}
+
+if (process.argv[1] && import.meta.filename === process.argv[1]) {
+  await ensureInstalled({ dev: process.argv.includes('--dev') });
+}

@@ -1,0 +1,45 @@
+/**
+ * `npm test`: installs what it needs, builds the product, finds a browser and runs every test. Arguments go to vitest
+ * (`npm test -- packages/contract`). The last line is plain: `N passed, N failed, N skipped`.
+ */
+import './node-version.mjs';
+import { rmSync } from 'node:fs';
+import { findChromium } from './chromium.mjs';
+import { node } from './command.mjs';
+import { readJson } from './fresh.mjs';
+import { inRoot } from './paths.mjs';
+import { prepare } from './prepare.mjs';
+
+const REPORT = inRoot(`node_modules/.cache/limner-tests-${process.pid}.json`);
+
+await prepare({ dev: true });
+const chromium = await findChromium();
+if (chromium.reason) console.log(`Stories in the browser are skipped: ${chromium.reason}.`);
+
+const { code } = await node(
+  [
+    inRoot('node_modules/vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${REPORT}`,
+    ...process.argv.slice(2),
+  ],
+  { env: chromium.path ? { LIMNER_CHROMIUM: chromium.path } : { LIMNER_NO_CHROMIUM: chromium.reason } },
+);
+
+const { passed, failed, skipped } = count(readJson(REPORT), code);
+rmSync(REPORT, { force: true });
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed > 0 ? 1 : code;
+
+/** A file that could not even be loaded, or an error outside any test, counts as one failure. */
+function count(report, exitCode) {
+  const passed = report?.numPassedTests ?? 0;
+  const skipped = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
+  const broken = (report?.testResults ?? []).filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  const failed = (report?.numFailedTests ?? 0) + broken.length;
+  return { passed, failed: failed === 0 && exitCode !== 0 ? 1 : failed, skipped };
+}

@@ -1,0 +1,27 @@
+/**
+ * One project per package, and the stories in a real browser. Tests lie beside what they test.
+ *
+ * `LIMNER_CHROMIUM` names the browser; without it the stories skip themselves.
+ */
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, include: string[], timeoutMs = 20_000) => ({
+  extends: true as const,
+  test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs },
+});
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    projects: [
+      project('contract', ['packages/contract/src/**/*.test.ts']),
+      project('server', ['packages/server/{src,test}/**/*.test.ts'], 60_000),
+      project('web', ['packages/web/src/**/*.test.{ts,tsx}']),
+      project('cli', ['packages/cli/src/**/*.test.ts'], 60_000),
+      project('scripts', ['scripts/**/*.test.mjs'], 60_000),
+      project('e2e', ['e2e/**/*.test.ts'], 120_000),
+    ],
+    coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reportsDirectory: 'coverage' },
+  },
+});
