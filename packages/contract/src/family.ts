@@ -6,7 +6,16 @@ export type Bilingual = z.infer<typeof Bilingual>;
 
 /** One control of the form. `effect: false` means it is accepted, ignored and shown disabled with `reason`. */
 export const FamilyParam = z.object({
-  key: z.enum(['steps', 'cfg', 'guidance', 'sampler', 'scheduler', 'denoise', 'model', 'factor', 'negative_prompt', 'strength', 'range']),
+  key: z.union([
+    z.enum([
+      'steps', 'cfg', 'guidance', 'sampler', 'scheduler', 'denoise', 'model', 'factor', 'negative_prompt', 'strength',
+      'range', 'reference_mode',
+    ]),
+    /** A placeholder of an imported workflow; its value goes to `params.inputs`. */
+    z.templateLiteral(['inputs.', z.string()]),
+  ]),
+  /** Given where `key` does not say enough: for placeholders of imported workflows. */
+  label: Bilingual.optional(),
   type: z.enum(['integer', 'number', 'choice', 'text']),
   default: z.union([z.number(), z.string()]).nullable(),
   min: z.number().optional(),

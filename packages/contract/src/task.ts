@@ -107,6 +107,10 @@ export const Params = z.object({
   model: z.string().max(200).optional(),
   /** Upscale factor. */
   factor: z.number().int().min(2).max(4).optional(),
+  /** Several references of an edit: side by side in one picture, or each on its own. */
+  reference_mode: z.enum(['stitched', 'chained']).optional(),
+  /** Values of a workflow's own placeholders, by their key. */
+  inputs: z.record(z.string().max(60), z.union([z.string().max(MAX_PROMPT_CHARS), z.number(), z.boolean()])).optional(),
 });
 export type Params = z.infer<typeof Params>;
 

@@ -16,6 +16,12 @@ export interface FrameStyle {
   loraPath: string | null;
 }
 
+/** A LoRA beside the style's own: its name as the engine lists it, and how strongly it is mixed in. */
+export interface FrameLora {
+  name: string;
+  weight: number;
+}
+
 /** Everything that decides what a frame looks like. Same request, same seed, same engine: same picture. */
 export interface FrameRequest {
   kind: TaskKind;
@@ -32,6 +38,8 @@ export interface FrameRequest {
   height: number | null;
   params: Params;
   style: FrameStyle | null;
+  /** In the order they are applied, after the style's. */
+  loras?: FrameLora[];
   /** Ids of inputs, opened with `ctx.openInput`. */
   inputImage: string | null;
   maskImage: string | null;
