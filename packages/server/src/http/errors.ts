@@ -1,0 +1,46 @@
+/** Every refusal leaves here: one shape, one status, one sentence in the asked language. */
+import { type ErrorAnswer, StudioError } from '@limner/contract';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { toStudioError } from '../error.ts';
+import { askedLanguage } from './language.ts';
+import { invalid } from './parse.ts';
+
+export const JSON_LIMIT_BYTES = 1024 * 1024;
+
+/** Seconds after which a client may try again, for refusals that pass by themselves. */
+const RETRY_AFTER_SECONDS: Partial<Record<string, number>> = { queue_full: 10, shutting_down: 5 };
+
+export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error =
+    thrown instanceof StudioError ? thrown : (fromFramework(thrown as FastifyError) ?? toStudioError(thrown));
+  if (error.code === 'internal') {
+    request.log.error({ err: error.cause ?? error, id: error.data.id, url: request.url }, 'a request failed');
+  }
+  const retryAfter = RETRY_AFTER_SECONDS[error.code];
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  reply
+    .status(error.status)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send({ error: error.body(askedLanguage(request)) } satisfies ErrorAnswer);
+}
+
+function fromFramework(error: FastifyError): StudioError | null {
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new StudioError('invalid_json', { cause: error });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new StudioError('unsupported_body', { data: { expected: 'application/json' }, cause: error });
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new StudioError('body_too_large', { data: { limit: '1 MiB' }, cause: error });
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return invalid('path', { en: 'is not a valid address', zh: '不是有效的地址' });
+  }
+  // The JSON parser throws plain SyntaxErrors of status 400, also for keys such as __proto__.
+  return error instanceof SyntaxError && error.statusCode === 400
+    ? new StudioError('invalid_json', { cause: error })
+    : null;
+}

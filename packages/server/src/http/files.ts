@@ -1,0 +1,102 @@
+/**
+ * Pictures by name. A name is taken apart into ids, the row says which blob that is, and the blob is sent: what a client
+ * writes into the address is never joined to a folder.
+ */
+import { StudioError, THUMB_WIDTHS } from '@limner/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '../db/database.ts';
+import { Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
+import type { Studio } from '../studio.ts';
+import { outputFileName, uploadName } from '../uploads/image-ref.ts';
+import { choices, invalid } from './parse.ts';
+import { type Sent, sendBlob } from './send-blob.ts';
+
+/** An upload's id is random and its bytes never change, so its address can be kept for ever. */
+const FOR_EVER = 'private, max-age=31536000, immutable';
+/**
+ * An output's address may come again with other bytes (a new studio starts at task 1), so browsers ask whether it
+ * changed. Who adds `?v=` with the task's version has an address of its own for these bytes, and may keep it.
+ */
+const ASK_FIRST = 'private, no-cache';
+
+interface FileQuery {
+  w?: string;
+  v?: string;
+  download?: string;
+}
+
+export function fileRoutes(app: FastifyInstance, { db, blobs }: Pick<Studio, 'db' | 'blobs'>): void {
+  const thumbnails = new Thumbnails(blobs);
+
+  async function send(found: Sent, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { w, download } = request.query as FileQuery;
+    const saveAs = download === undefined || download === '0' ? undefined : found.saveAs;
+    if (w === undefined) return sendBlob(blobs, { ...found, saveAs }, request, reply);
+    const width = thumbWidth(w);
+    const key = await thumbnails.of(found.key, width);
+    return sendBlob(
+      blobs,
+      { ...found, key, saveAs, mediaType: 'image/webp', tag: `${found.tag}-w${width}` },
+      request,
+      reply,
+    );
+  }
+
+  app.get<{ Params: { file: string } }>('/outputs/:file', async (request, reply) =>
+    send(await output(db, request.params.file, (request.query as FileQuery).v !== undefined), request, reply),
+  );
+  app.get<{ Params: { file: string } }>('/uploads/:file', async (request, reply) =>
+    send(await upload(db, request.params.file), request, reply),
+  );
+}
+
+async function output(db: Database, file: string, versioned: boolean): Promise<Sent> {
+  const name = outputFileName(file);
+  const row =
+    name &&
+    (await db.read
+      .selectFrom('frames')
+      .innerJoin('tasks', 'tasks.id', 'frames.task_id')
+      .select([
+        'frames.file',
+        'frames.media_type',
+        'frames.size_bytes',
+        'frames.completed_at',
+        'tasks.prompt',
+      ])
+      .where('task_id', '=', name.task)
+      .where('frame_index', '=', name.index)
+      .executeTakeFirst());
+  if (!row || row.file !== `outputs/${file}`) throw notFound(file);
+  return {
+    key: row.file,
+    mediaType: row.media_type ?? 'image/png',
+    tag: `${row.completed_at?.toString(36)}-${row.size_bytes?.toString(36)}`,
+    cacheControl: versioned ? FOR_EVER : ASK_FIRST,
+    saveAs: [slug(row.prompt), file].filter(Boolean).join('-'),
+  };
+}
+
+async function upload(db: Database, file: string): Promise<Sent> {
+  const name = uploadName(file);
+  const row =
+    name &&
+    (await db.read.selectFrom('uploads').selectAll().where('id', '=', name.upload).executeTakeFirst());
+  if (!row || row.file !== `uploads/${file}`) throw notFound(file);
+  const saveAs = row.name.replace(/\.\w{1,5}$/, '') + file.slice(file.lastIndexOf('.'));
+  return { key: row.file, mediaType: row.media_type, tag: row.sha256, cacheControl: FOR_EVER, saveAs };
+}
+
+function thumbWidth(text: string): ThumbWidth {
+  const width = THUMB_WIDTHS.find((known) => String(known) === text);
+  if (width === undefined) throw invalid('w', choices(THUMB_WIDTHS.map(String)));
+  return width;
+}
+
+/** The beginning of the prompt as part of a file name: `a-red-dragon`, `红色的龙`. */
+function slug(prompt: string): string {
+  const words = prompt.toLowerCase().match(/[\p{Letter}\p{Number}]+/gu) ?? [];
+  return words.join('-').slice(0, 40).replace(/-$/, '');
+}
+
+const notFound = (name: string) => new StudioError('file_not_found', { data: { name } });

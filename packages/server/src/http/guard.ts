@@ -1,0 +1,67 @@
+/**
+ * Who may speak to us, decided before anything is read. Limner has no accounts on one machine, so a page of another site
+ * that a user has open must not be able to reach it:
+ *
+ * - Host: a foreign name that was made to point at this machine (DNS rebinding) is refused. An address written as
+ *   numbers cannot be rebound and always passes.
+ * - Origin: a page may call us when it is ours or listed in CORS_ORIGINS; the same holds for the socket's handshake.
+ * - Sec-Fetch-Site: a form another site posts without an Origin is refused. Following a link to us stays possible.
+ */
+import { isIP } from 'node:net';
+import os from 'node:os';
+import { StudioError } from '@limner/contract';
+import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
+
+type GuardConfig = Pick<Config, 'host' | 'publicBind' | 'allowedHosts' | 'corsOrigins'>;
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export function createGuard(config: GuardConfig) {
+  const names = knownNames(config);
+  const anyHost = config.allowedHosts.includes('*');
+  const anyOrigin = config.corsOrigins.includes('*');
+  const origins = new Set(
+    config.corsOrigins.map((origin) => (URL.canParse(origin) ? new URL(origin).origin : origin)),
+  );
+
+  return function guard(request: Pick<FastifyRequest, 'headers' | 'method'>): void {
+    const { host, origin } = request.headers;
+    if (!anyHost && !isOurs(host, names))
+      throw new StudioError('host_refused', { data: { host: host ?? '' } });
+    if (origin === undefined) {
+      const foreign = request.headers['sec-fetch-site'] === 'cross-site' && !READS.has(request.method);
+      if (foreign) throw new StudioError('origin_refused', { data: { origin: ANOTHER_SITE } });
+    } else if (!anyOrigin && !origins.has(origin) && !isSameOrigin(origin, host)) {
+      throw new StudioError('origin_refused', { data: { origin } });
+    }
+  };
+}
+
+const ANOTHER_SITE = { en: 'another site', zh: '其他网站' };
+
+function knownNames(config: GuardConfig): Set<string> {
+  const names = ['localhost', config.host, ...config.allowedHosts];
+  if (config.publicBind) names.push(os.hostname(), `${os.hostname()}.local`);
+  return new Set(names.map((name) => hostname(name) ?? name.toLowerCase()));
+}
+
+function isOurs(host: string | undefined, names: Set<string>): boolean {
+  const name = host === undefined ? null : hostname(host);
+  if (name === null) return false;
+  return names.has(name) || name.endsWith('.localhost') || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
+}
+
+/** The name in a Host header, lower case, without its port; null when it is no host at all. */
+function hostname(host: string): string | null {
+  const url = `http://${host}`;
+  return /^[\w.:[\]-]+$/.test(host) && URL.canParse(url) ? new URL(url).hostname : null;
+}
+
+function isSameOrigin(origin: string, host: string | undefined): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { protocol, host: originHost } = new URL(origin);
+  // Parsed with the same protocol, so that a default port compares equal whether it is written or not.
+  const own = `${protocol}//${host}`;
+  return URL.canParse(own) && new URL(own).host === originHost;
+}

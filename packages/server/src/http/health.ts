@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import type { Studio } from '../studio.ts';
+import { bind } from './bind.ts';
+
+export function healthRoutes(
+  app: FastifyInstance,
+  studio: Pick<Studio, 'config' | 'tasks' | 'startedAtMs' | 'stopping'>,
+): void {
+  bind(app, 'health', async ({ reply }) => {
+    reply.header('cache-control', 'no-store');
+    return {
+      status: studio.stopping.aborted ? 'stopping' : 'ok',
+      version: studio.config.version,
+      uptime_seconds: Math.round((Date.now() - studio.startedAtMs) / 1000),
+      tasks: await studio.tasks.counts(),
+    };
+  });
+}

@@ -1,0 +1,49 @@
+/** Which language an answer is told in: `?lang=`, else the first of ours in `Accept-Language`, else English. */
+import { type ErrorBody, inLanguage, LANGUAGES, type Language } from '@limner/contract';
+import type { FastifyRequest } from 'fastify';
+
+export function askedLanguage(request: Pick<FastifyRequest, 'query' | 'headers'>): Language {
+  const named = (request.query as { lang?: unknown } | undefined)?.lang;
+  return (
+    ours(typeof named === 'string' ? named : '') ?? preferred(request.headers['accept-language']) ?? 'en'
+  );
+}
+
+function preferred(header: string | undefined): Language | undefined {
+  return (header ?? '')
+    .split(',')
+    .map(weighed)
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ tag }) => ours(tag))
+    .find((language) => language !== undefined);
+}
+
+function weighed(item: string): { tag: string; weight: number } {
+  const [tag = '', ...options] = item.split(';').map((part) => part.trim());
+  const q = options.find((option) => option.startsWith('q='));
+  return { tag, weight: q === undefined ? 1 : Number(q.slice(2)) || 0 };
+}
+
+function ours(tag: string): Language | undefined {
+  const primary = tag.toLowerCase().split('-')[0];
+  return LANGUAGES.find((language) => language === primary);
+}
+
+interface Told {
+  error?: ErrorBody | null;
+  frames?: { error?: ErrorBody | null }[];
+}
+
+/** An answer about tasks, with its errors and those of its frames in the asked language. Anything else stays as it is. */
+export function told<T>(answer: T, language: Language): T {
+  if (Array.isArray(answer)) return answer.map((item) => told(item, language)) as T;
+  if (typeof answer !== 'object' || answer === null) return answer;
+  const { error, frames } = answer as Told;
+  if (!error && !frames?.some((frame) => frame.error)) return answer;
+  return {
+    ...answer,
+    ...(error ? { error: inLanguage(error, language) } : {}),
+    ...(frames ? { frames: frames.map((frame) => told(frame, language)) } : {}),
+  };
+}

@@ -1,0 +1,45 @@
+/** Addresses no route answers: 405 where another method would do, otherwise the web app or 404. */
+import { StudioError } from '@limner/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+interface Known {
+  pattern: RegExp;
+  methods: Set<string>;
+}
+
+/** Call before routes are added. */
+export function watchRoutes(app: FastifyInstance): (path: string) => string[] {
+  const known = new Map<string, Known>();
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return;
+    const entry = known.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
+    for (const name of [method].flat()) entry.methods.add(name);
+    known.set(url, entry);
+  });
+  return (path) =>
+    [...known.values()].filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => [...methods]);
+}
+
+function patternOf(url: string): RegExp {
+  const escaped = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
+  return new RegExp(`^${escaped}$`);
+}
+
+export type WebAnswer = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
+
+export function answerMissing(
+  app: FastifyInstance,
+  methodsAt: (path: string) => string[],
+  web: WebAnswer,
+): void {
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = request.url.split('?', 1)[0] as string;
+    const methods = methodsAt(path);
+    if (methods.length > 0) {
+      reply.header('allow', [...new Set(methods)].join(', '));
+      throw new StudioError('method_not_allowed', { data: { method: request.method, path } });
+    }
+    if (await web(request, reply)) return reply;
+    throw new StudioError('route_not_found', { data: { path } });
+  });
+}

@@ -1,0 +1,161 @@
+/** The OpenAPI document, printed from the contract's route table. */
+import * as contract from '@limner/contract';
+import { type Route, routes } from '@limner/contract';
+import { z } from 'zod';
+
+type Json = Record<string, unknown>;
+
+export function openApi(version: string): Json {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Limner (画匠)', version, description: DESCRIPTION },
+    tags: ['tasks', 'files', 'styles', 'engines', 'server'].map((name) => ({ name })),
+    paths: paths(),
+    components: { schemas: namedSchemas() },
+  };
+}
+
+const DESCRIPTION = `Pictures by open models. Errors carry a code, a sentence (\`Accept-Language\` or \`?lang=\`: en, zh) and the
+field at fault. News of tasks is told on the WebSocket \`/ws\`: send \`{"type":"subscribe","tasks":"all"}\` and receive one
+\`TaskEvent\` per message.`;
+
+function paths(): Json {
+  const all: Record<string, Json> = {};
+  for (const [name, route] of Object.entries<Route>(routes)) {
+    const path = templated(route.path);
+    all[path] = { ...all[path], [route.method.toLowerCase()]: operation(name, route) };
+  }
+  return { ...all, ...PICTURES };
+}
+
+function operation(name: string, route: Route): Json {
+  return {
+    operationId: name,
+    tags: [route.tag],
+    summary: route.summary,
+    parameters: [...parameters('path', route.params), ...parameters('query', route.query)],
+    ...(route.body ? { requestBody: { required: true, content: json(plain(route.body, 'input')) } } : {}),
+    ...(route.multipart ? { requestBody: { required: true, content: FILE } } : {}),
+    responses: {
+      [route.status]:
+        route.status === 204
+          ? { description: 'Done' }
+          : { description: 'Done', content: json(answer(route.response)) },
+      default: { description: 'Refused', content: json(reference('ErrorAnswer')) },
+    },
+  };
+}
+
+function parameters(where: 'path' | 'query', schema: z.ZodType | undefined): Json[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = plain(schema, 'output') as {
+    properties?: Json;
+    required?: string[];
+  };
+  // What has a default is there after parsing, but need not be sent.
+  const needed = (name: string) =>
+    where === 'path' || (required.includes(name) && !hasDefault(properties[name]));
+  return Object.entries(properties).map(([name, value]) => ({
+    name,
+    in: where,
+    required: needed(name),
+    schema: value,
+  }));
+}
+
+const hasDefault = (schema: unknown): boolean =>
+  typeof schema === 'object' && schema !== null && 'default' in schema;
+
+/** A schema with a name is referred to by it, also as the items of a list. */
+function answer(schema: z.ZodType): Json {
+  const name = nameOf(schema);
+  if (name) return reference(name);
+  if (schema instanceof z.ZodArray) return { type: 'array', items: answer(schema.element as z.ZodType) };
+  return plain(schema, 'output');
+}
+
+const named = Object.entries<unknown>(contract).filter(
+  (entry): entry is [string, z.ZodObject] => entry[1] instanceof z.ZodObject,
+);
+const nameOf = (schema: z.ZodType) => named.find(([, known]) => known === schema)?.[0];
+
+function namedSchemas(): Json {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of named) if (!registry.has(schema)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, {
+    uri: (id) => `#/components/schemas/${id}`,
+    unrepresentable: 'any',
+  });
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, bare(schema as Json)]));
+}
+
+const plain = (schema: z.ZodType, io: 'input' | 'output'): Json =>
+  bare(z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json);
+const bare = ({ $schema: _, $id: __, id: ___, ...schema }: Json): Json => schema;
+const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+const json = (schema: Json): Json => ({ 'application/json': { schema } });
+const templated = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
+
+const FILE: Json = {
+  'multipart/form-data': {
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: {
+        file: { type: 'string', contentMediaType: 'application/octet-stream', format: 'binary' },
+      },
+    },
+  },
+};
+
+/** Routes that answer with bytes stand beside the table. */
+const PICTURES: Json = {
+  '/outputs/{file}': picture('A finished picture', true),
+  '/uploads/{file}': picture('A picture a user gave us', true),
+  '/api/tasks/{id}/frames/{index}/preview': picture(
+    'The last preview of a picture that is being painted',
+    false,
+  ),
+};
+
+function picture(summary: string, isStored: boolean): Json {
+  const inPath = isStored
+    ? [['file', 'string']]
+    : [
+        ['id', 'integer'],
+        ['index', 'integer'],
+      ];
+  const query: Json[] = isStored
+    ? [
+        {
+          name: 'w',
+          in: 'query',
+          description: 'Width of a thumbnail',
+          schema: { type: 'integer', enum: contract.THUMB_WIDTHS },
+        },
+        {
+          name: 'download',
+          in: 'query',
+          description: '1: saved under a good name',
+          schema: { type: 'string' },
+        },
+      ]
+    : [];
+  return {
+    get: {
+      tags: ['files'],
+      summary,
+      parameters: [
+        ...inPath.map(([name, type]) => ({ name, in: 'path', required: true, schema: { type } })),
+        ...query,
+      ],
+      responses: {
+        200: {
+          description: 'Done',
+          content: { 'image/*': { schema: { type: 'string', contentMediaType: 'image/*' } } },
+        },
+        default: { description: 'Refused', content: json(reference('ErrorAnswer')) },
+      },
+    },
+  };
+}

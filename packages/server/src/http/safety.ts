@@ -1,0 +1,69 @@
+/** Headers and limits that hold for every route. */
+import type { IncomingMessage } from 'node:http';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { StudioError } from '@limner/contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
+import { createGuard } from './guard.ts';
+
+type SafetyConfig = Pick<
+  Config,
+  'host' | 'publicBind' | 'allowedHosts' | 'corsOrigins' | 'rateLimitPerMinute'
+>;
+
+export async function addSafety(app: FastifyInstance, config: SafetyConfig): Promise<void> {
+  const guard = createGuard(config);
+  app.addHook('onRequest', async (request) => guard(request));
+  await app.register(helmet, headers(config));
+  await app.register(cors, {
+    origin: config.corsOrigins.includes('*') ? true : config.corsOrigins,
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    exposedHeaders: ['x-next-before', 'content-disposition', 'retry-after'],
+    maxAge: 600,
+  });
+  await app.register(rateLimit, {
+    max: config.rateLimitPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => request.ip,
+    allowList: isPicture,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new StudioError('rate_limited', { data: { seconds: Math.max(1, Math.ceil(ttl / 1000)) } }),
+  });
+}
+
+/** A gallery asks for hundreds of pictures at once, and they cost little: reading them is not counted. */
+function isPicture(request: FastifyRequest): boolean {
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  return reads && /^\/(outputs|uploads)\/|\/preview(\?|$)/.test(request.url);
+}
+
+function headers(config: SafetyConfig) {
+  const sockets = (request: IncomingMessage) => `ws://${request.headers.host} wss://${request.headers.host}`;
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        // Component libraries and Swagger UI write styles into the page; scripts never are.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'", 'blob:', sockets],
+        workerSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' as const },
+    referrerPolicy: { policy: 'same-origin' as const },
+    crossOriginResourcePolicy: {
+      policy: config.corsOrigins.length > 0 ? ('cross-origin' as const) : ('same-origin' as const),
+    },
+    // Whether TLS is spoken is for the proxy in front of us to promise.
+    strictTransportSecurity: false,
+  };
+}

@@ -1,0 +1,86 @@
+/** One connection: what it follows, how it is told, and what happens when it does not keep up. */
+import type { Language, ServerNotice } from '@limner/contract';
+import type { WebSocket } from 'ws';
+import { type Packed, packNotice } from './packed.ts';
+
+/** Above this, progress is left out: the next one says the same and more. */
+const SLOW_BYTES = 256 * 1024;
+/** Above this, the connection is closed. The client comes back with `since` and has lost nothing. */
+const LOST_BYTES = 8 * 1024 * 1024;
+
+export const TRY_AGAIN_LATER = 1013;
+
+export class SocketClient {
+  readonly #socket: WebSocket;
+  readonly #language: Language;
+  readonly #tasks = new Set<number>();
+  #followsAll = false;
+  /** Live events that wait until what happened before the subscription was sent; null when none is being made. */
+  #held: { packed: Packed; isProgress: boolean }[] | null = null;
+  /** Answered the last ping. */
+  isAlive = true;
+
+  constructor(socket: WebSocket, language: Language) {
+    this.#socket = socket;
+    this.#language = language;
+  }
+
+  get language(): Language {
+    return this.#language;
+  }
+
+  follow(tasks: 'all' | number[]): void {
+    if (tasks === 'all') this.#followsAll = true;
+    else for (const id of tasks) this.#tasks.add(id);
+  }
+
+  unfollow(tasks: 'all' | number[]): void {
+    if (tasks !== 'all') {
+      for (const id of tasks) this.#tasks.delete(id);
+      return;
+    }
+    this.#followsAll = false;
+    this.#tasks.clear();
+  }
+
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** @param sent greatest version per task that went out while events were held */
+  release(sent: ReadonlyMap<number, number>): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const { packed, isProgress } of held) {
+      const { id, version, deleted } = packed.event;
+      if (deleted || version > (sent.get(id) ?? 0)) this.tell(packed, isProgress);
+    }
+  }
+
+  tell(packed: Packed, isProgress: boolean): void {
+    if (!this.#followsAll && !this.#tasks.has(packed.event.id)) return;
+    if (this.#held) this.#held.push({ packed, isProgress });
+    else if (!isProgress || this.#socket.bufferedAmount < SLOW_BYTES) this.send(packed.in(this.#language));
+  }
+
+  notice(notice: ServerNotice): void {
+    this.send(packNotice(notice));
+  }
+
+  send(message: Buffer): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > LOST_BYTES)
+      this.#socket.close(TRY_AGAIN_LATER, 'too slow; come back with since');
+    else this.#socket.send(message, { binary: false });
+  }
+
+  /** Terminates a connection whose other end is gone, and asks the others whether they are there. */
+  check(): void {
+    if (!this.isAlive) {
+      this.#socket.terminate();
+      return;
+    }
+    this.isAlive = false;
+    this.#socket.ping();
+  }
+}

@@ -1,0 +1,19 @@
+import type { Language, ServerNotice, TaskEvent } from '@limner/contract';
+import { told } from '../language.ts';
+
+/** An event in the form that goes over the wire, made once per language however many clients receive it. */
+export class Packed {
+  readonly #bytes: Partial<Record<Language, Buffer>> = {};
+  readonly event: TaskEvent;
+
+  constructor(event: TaskEvent) {
+    this.event = event;
+  }
+
+  in(language: Language): Buffer {
+    this.#bytes[language] ??= Buffer.from(JSON.stringify(told(this.event, language)));
+    return this.#bytes[language];
+  }
+}
+
+export const packNotice = (notice: ServerNotice): Buffer => Buffer.from(JSON.stringify(notice));

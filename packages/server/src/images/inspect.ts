@@ -1,0 +1,53 @@
+/**
+ * What a file claims to be, found without decoding it: the kind by its first bytes, the size by its header. Throws
+ * `file_type`, `file_broken` or `too_many_pixels`, so that only files worth decoding are decoded.
+ */
+import { StudioError } from '../error.ts';
+import { loadSharp } from './sharp.ts';
+
+export interface PictureHeader {
+  mediaType: string;
+  width: number;
+  height: number;
+}
+
+/** Media type by magic bytes, and what libvips must call the same file. */
+const READABLE: Record<string, string> = {
+  'image/png': 'png',
+  'image/apng': 'png',
+  'image/jpeg': 'jpeg',
+  'image/webp': 'webp',
+  'image/gif': 'gif',
+  'image/avif': 'heif',
+  'image/tiff': 'tiff',
+};
+
+export async function inspect(file: string, maxPixels: number): Promise<PictureHeader> {
+  const mediaType = await sniff(file);
+  const format = mediaType === undefined ? undefined : READABLE[mediaType];
+  if (mediaType === undefined || format === undefined)
+    throw new StudioError('file_type', { data: { found: mediaType ?? null } });
+  const header = await readHeader(file);
+  // Two opinions about one file mean that somebody crafted it.
+  if (header.format !== format) throw new StudioError('file_type', { data: { found: header.format } });
+  const { width, height } = header;
+  if (width * height > maxPixels) {
+    throw new StudioError('too_many_pixels', { data: { width, height, limit: Math.round(maxPixels / 1e6) } });
+  }
+  return { mediaType, width, height };
+}
+
+async function sniff(file: string): Promise<string | undefined> {
+  const { fileTypeFromFile } = await import('file-type');
+  return (await fileTypeFromFile(file).catch(() => undefined))?.mime;
+}
+
+async function readHeader(file: string) {
+  const sharp = await loadSharp();
+  // The limit is ours to check: the refusal must name the size.
+  return sharp(file, { limitInputPixels: false }).metadata().catch(broken);
+}
+
+export function broken(cause: unknown): never {
+  throw new StudioError('file_broken', { cause });
+}

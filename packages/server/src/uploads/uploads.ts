@@ -1,0 +1,217 @@
+/**
+ * Pictures users gave us. A file is received beside the others, checked, written anew and only then moved to its key;
+ * its row comes last, so a row never points at a file that is not whole. Killed in between, a file without a row is left,
+ * which `sweep` removes.
+ *
+ * Equal files are kept twice on purpose: each upload has its own name and its own end.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { StudioError, type Upload } from '@limner/contract';
+import type { Database } from '../db/database.ts';
+import type { UploadRow } from '../db/schema.ts';
+import { clean } from '../images/clean.ts';
+import { thumbKeys } from '../images/thumbnail.ts';
+import type { Blobs } from '../storage/blobs.ts';
+import { pictureName } from './image-ref.ts';
+
+/** Older than this, a file without a row is nobody's work in progress. */
+const ABANDONED_AFTER_MS = 3_600_000;
+
+export interface UploadsOptions {
+  db: Database;
+  blobs: Blobs;
+  /** Where files are received, on a disk of this machine. */
+  incomingDir: string;
+  limits: { maxFileSizeBytes: number; maxPixels: number };
+}
+
+/** A picture that is here, whoever made it. */
+export interface StoredPicture {
+  /** An upload's id or an output's. */
+  id: string;
+  /** Blob key. */
+  file: string;
+  mediaType: string;
+  width: number;
+  height: number;
+  /** Known for uploads. */
+  sha256: string | null;
+}
+
+export class Uploads {
+  readonly #options: UploadsOptions;
+
+  constructor(options: UploadsOptions) {
+    this.#options = options;
+  }
+
+  get maxFileSizeBytes(): number {
+    return this.#options.limits.maxFileSizeBytes;
+  }
+
+  async create(body: Readable, fileName: string): Promise<Upload> {
+    const { incomingDir, limits } = this.#options;
+    await mkdir(incomingDir, { recursive: true });
+    const received = path.join(incomingDir, randomUUID());
+    const cleaned = `${received}.clean`;
+    try {
+      await pipeline(body, (chunks) => upTo(limits.maxFileSizeBytes, chunks), createWriteStream(received));
+      const picture = await clean(received, cleaned, limits.maxPixels);
+      return await this.#keep(cleaned, picture, shownName(fileName));
+    } finally {
+      await rm(received, { force: true });
+      await rm(cleaned, { force: true });
+    }
+  }
+
+  async #keep(source: string, picture: Awaited<ReturnType<typeof clean>>, name: string): Promise<Upload> {
+    const { db, blobs } = this.#options;
+    const id = newId();
+    const file = `uploads/${id}.${picture.extension}`;
+    const { sizeBytes, sha256 } = await blobs.put(file, createReadStream(source));
+    const { mediaType: media_type, width, height } = picture;
+    const row = {
+      id,
+      file,
+      name,
+      media_type,
+      width,
+      height,
+      size_bytes: sizeBytes,
+      sha256,
+      created_at: Date.now(),
+    };
+    await db.write((trx) => trx.insertInto('uploads').values(row).execute());
+    return toUpload(row);
+  }
+
+  async get(id: string): Promise<Upload> {
+    return toUpload(await this.row(id));
+  }
+
+  async row(id: string): Promise<UploadRow> {
+    const row = await this.#options.db.read
+      .selectFrom('uploads')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (!row) throw new StudioError('image_not_found', { data: { ref: id } });
+    return row;
+  }
+
+  /** The picture a client means. @throws `image_not_found` with `field`, whatever else it sent. */
+  async resolveRef(ref: string, field = 'input_image'): Promise<StoredPicture> {
+    const name = pictureName(ref);
+    const found =
+      name &&
+      ('upload' in name ? await this.#upload(name.upload) : await this.#output(name.task, name.index));
+    if (!found) throw new StudioError('image_not_found', { data: { ref }, field });
+    return found;
+  }
+
+  async #upload(id: string): Promise<StoredPicture | null> {
+    const row = await this.#options.db.read
+      .selectFrom('uploads')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (!row) return null;
+    const { file, media_type: mediaType, width, height, sha256 } = row;
+    return { id, file, mediaType, width, height, sha256 };
+  }
+
+  async #output(task: number, index: number): Promise<StoredPicture | null> {
+    const row = await this.#options.db.read
+      .selectFrom('frames')
+      .select(['file', 'media_type', 'width', 'height'])
+      .where('task_id', '=', task)
+      .where('frame_index', '=', index)
+      .where('status', '=', 'completed')
+      .executeTakeFirst();
+    if (!row || row.file === null) return null;
+    const { file, media_type, width, height } = row;
+    return {
+      id: `${task}_${index}`,
+      file,
+      mediaType: media_type ?? '',
+      width: width ?? 0,
+      height: height ?? 0,
+      sha256: null,
+    };
+  }
+
+  /** Removes what a crash left behind; safe beside uploads that are under way. */
+  async sweep(nowMs = Date.now()): Promise<void> {
+    const { db, blobs, incomingDir } = this.#options;
+    const deadlineMs = nowMs - ABANDONED_AFTER_MS;
+    for (const name of await readdir(incomingDir).catch(() => [])) {
+      const file = path.join(incomingDir, name);
+      const found = await stat(file).catch(() => null);
+      if (found && found.mtimeMs < deadlineMs) await rm(file, { force: true });
+    }
+    for await (const { key, modifiedMs } of blobs.list('uploads/')) {
+      if (modifiedMs >= deadlineMs) continue;
+      const row = await db.read.selectFrom('uploads').select('id').where('file', '=', key).executeTakeFirst();
+      if (!row) for (const orphan of [key, ...thumbKeys(key)]) await blobs.delete(orphan);
+    }
+  }
+}
+
+async function* upTo(limitBytes: number, chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  let sizeBytes = 0;
+  for await (const chunk of chunks) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > limitBytes) throw fileTooLarge(limitBytes);
+    yield chunk;
+  }
+}
+
+export function fileTooLarge(limitBytes: number): StudioError {
+  return new StudioError('file_too_large', { data: { limit: readableSize(limitBytes) }, field: 'file' });
+}
+
+function readableSize(bytes: number): string {
+  const mebibytes = bytes / 1024 ** 2;
+  return mebibytes >= 1 ? `${Number(mebibytes.toFixed(1))} MiB` : `${Math.round(bytes / 1024)} KiB`;
+}
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** 128 random bits: who does not know an id does not guess it, and it never comes again. */
+function newId(): string {
+  let bits = BigInt(`0x${randomBytes(16).toString('hex')}`) << 2n;
+  let text = '';
+  for (; text.length < 26; bits >>= 5n) text = BASE32[Number(bits & 31n)] + text;
+  return `u${text}`;
+}
+
+/** The user's own name for the file, only for showing: its last part, without control characters, at most 200 long. */
+export function shownName(fileName: string): string {
+  const last = fileName.split(/[/\\]/).at(-1) ?? '';
+  const name = last
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Bidi_Control}]/gu, '')
+    .trim();
+  return [...name].slice(0, 200).join('') || 'picture';
+}
+
+function toUpload(row: UploadRow): Upload {
+  const { id, file, name, media_type, width, height, size_bytes, sha256, created_at } = row;
+  const url = `/${file}`;
+  return {
+    id,
+    url,
+    name,
+    media_type,
+    width,
+    height,
+    size_bytes,
+    sha256,
+    created_at: new Date(created_at).toISOString(),
+  };
+}
