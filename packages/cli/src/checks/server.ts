@@ -1,0 +1,52 @@
+/** What the server says about itself: engines, what each misses and its cure, and what can be made. */
+import type { EngineHealth, FamilyOffer, Missing } from '@limner/contract';
+import { healthOf } from '../connect.ts';
+import type { Context } from '../context.ts';
+import { sentenceOf } from '../sentence.ts';
+import type { Finding, Tell } from './finding.ts';
+
+/** What ships with Limner: when one of these misses something, the installation is broken. */
+const BUILT_IN = new Set(['starter', 'cutout', 'upscale', 'embedded']);
+
+export async function checkServer(context: Context, tell: Tell): Promise<void> {
+  const { words, language, withServer } = context;
+  try {
+    await withServer(async ({ url, client }) => {
+      const health = await healthOf(url);
+      tell({ state: 'good', sentence: words.doctor.serverOk(url, health?.version ?? '?') });
+      for (const engine of await client.call('listEngines', {})) tellEngine(engine, context, tell);
+      for (const family of await client.call('listFamilies', {})) tell(familyFinding(family, context));
+    });
+  } catch (error) {
+    tell({ state: 'bad', sentence: words.doctor.serverBad(sentenceOf(error, language)) });
+  }
+}
+
+function tellEngine(engine: EngineHealth, { words, language }: Context, tell: Tell): void {
+  const works = engine.status === 'ready' || engine.status === 'idle' || engine.status === 'busy';
+  const isBroken = BUILT_IN.has(engine.kind) && (!works || engine.missing.length > 0);
+  const address = engine.url ? ` (${engine.url})` : '';
+  const note = engine.note ? `. ${engine.note[language]}` : '';
+  tell({
+    state: isBroken ? 'bad' : works ? 'good' : 'missing',
+    sentence: `${words.doctor.engine(engine.label[language] + address, words.engineStatus[engine.status])}${note}`,
+  });
+  for (const missing of engine.missing) {
+    tell({
+      state: BUILT_IN.has(engine.kind) ? 'bad' : 'missing',
+      sentence: missingSentence(missing, language, words),
+    });
+  }
+}
+
+function missingSentence(missing: Missing, language: Context['language'], words: Context['words']): string {
+  const command = missing.command ? ` → ${missing.command}` : '';
+  return `  ${words.doctor.missing(missing.name, missing.cure[language])}${command}`;
+}
+
+function familyFinding(family: FamilyOffer, { words, language }: Context): Finding {
+  const name = family.label[language];
+  return family.available
+    ? { state: 'good', sentence: words.doctor.family(name, family.id) }
+    : { state: 'missing', sentence: words.doctor.familyNot(name, family.id) };
+}

@@ -1,0 +1,128 @@
+import { inLanguage, type Task, TaskKind, type TaskListItem, TaskStatus } from '@limner/contract';
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { oneOf, wholeNumber } from '../options.ts';
+
+interface ListOptions {
+  kind?: TaskKind;
+  status?: TaskStatus;
+  text?: string;
+  limit: number;
+  before?: number;
+  json?: boolean;
+}
+
+interface FrameOptions {
+  frame?: number;
+  json?: boolean;
+}
+
+export function addTasks(program: Command, context: Context, done: (code: ExitCode) => void): void {
+  const { words } = context;
+  const { help } = words;
+  const id = wholeNumber(words, 'id', 1, Number.MAX_SAFE_INTEGER);
+  const tasks = program.command('tasks').description(help.tasks);
+  tasks
+    .command('list')
+    .description(help.list)
+    .option('--kind <kind>', help.kind, oneOf(words, '--kind', TaskKind.options))
+    .option('--status <status>', help.status, oneOf(words, '--status', TaskStatus.options))
+    .option('--text <words>', help.text)
+    .option('--limit <n>', help.limit, wholeNumber(words, '--limit', 1, 200), 20)
+    .option('--before <id>', help.before, id)
+    .option('--json', help.json)
+    .action(async (options: ListOptions) => done(await list(options, context)));
+  tasks
+    .command('show')
+    .description(help.show)
+    .argument('<id>', help.id, id)
+    .option('--json', help.json)
+    .action(async (task: number, options: FrameOptions) => done(await show(task, options, context)));
+  for (const action of ['cancel', 'retry'] as const) {
+    tasks
+      .command(action)
+      .description(help[action])
+      .argument('<id>', help.id, id)
+      .option('--frame <index>', help.frame, wholeNumber(words, '--frame', 0, 31))
+      .option('--json', help.json)
+      .action(async (task: number, options: FrameOptions) => done(await act(action, task, options, context)));
+  }
+}
+
+async function list(
+  { json, ...query }: ListOptions,
+  { withServer, terminal, words }: Context,
+): Promise<ExitCode> {
+  const { items, nextBefore } = await withServer(({ client }) => client.tasks(query));
+  if (json) terminal.out(JSON.stringify(items, null, 2));
+  else if (items.length === 0) terminal.err.write(`${words.task.none}\n`);
+  else for (const item of items) terminal.out(row(item, words));
+  if (!json && nextBefore !== null) terminal.err.write(`${words.task.next(nextBefore)}\n`);
+  return EXIT.ok;
+}
+
+/** Tabs, so that `cut` and spreadsheets can take it apart. */
+function row(item: TaskListItem, words: Context['words']): string {
+  const percent = `${Math.floor(item.progress * 100)} %`;
+  const prompt = item.prompt.replace(/\s+/g, ' ').slice(0, 60);
+  return [
+    item.id,
+    localTime(item.created_at),
+    words.kind[item.task_kind],
+    words.status[item.status],
+    percent,
+    prompt,
+  ].join('\t');
+}
+
+async function show(id: number, { json }: FrameOptions, context: Context): Promise<ExitCode> {
+  const task = await context.withServer(({ client }) => client.call('getTask', { params: { id } }));
+  if (json) context.terminal.out(JSON.stringify(task, null, 2));
+  else for (const line of describe(task, context)) context.terminal.out(line);
+  return EXIT.ok;
+}
+
+function describe(task: Task, { words, language }: Context): string[] {
+  const { field } = words;
+  const facts: [string, string | null][] = [
+    [field.prompt, task.prompt],
+    [field.status, `${words.status[task.status]} (${Math.floor(task.progress * 100)} %)`],
+    [field.family, `${task.family}: ${task.choice.note[language]}`],
+    [field.size, task.width && task.height ? `${task.width} × ${task.height}` : null],
+    [field.seed, task.seed === null ? null : String(task.seed)],
+    [field.made, localTime(task.created_at)],
+    [field.ended, task.completed_at && localTime(task.completed_at)],
+    [field.error, task.error && inLanguage(task.error, language).message],
+  ];
+  return [
+    `${words.kind[task.task_kind]} ${task.id}`,
+    ...facts.filter(([, value]) => value).map(([name, value]) => `  ${name}: ${value}`),
+    ...task.frames.map((frame) => {
+      const end = frame.error ? inLanguage(frame.error, language).message : (frame.output?.url ?? '');
+      return `  ${frame.index}  ${words.status[frame.status]}  ${field.seed} ${frame.seed}  ${end}`;
+    }),
+  ];
+}
+
+async function act(
+  action: 'cancel' | 'retry',
+  id: number,
+  { frame, json }: FrameOptions,
+  { withServer, terminal, words }: Context,
+): Promise<ExitCode> {
+  const task = await withServer(({ client }) =>
+    frame === undefined
+      ? client.call(action === 'cancel' ? 'cancelTask' : 'retryTask', { params: { id } })
+      : client.call(action === 'cancel' ? 'cancelFrame' : 'retryFrame', { params: { id, index: frame } }),
+  );
+  terminal.out(json ? JSON.stringify(task, null, 2) : words.task.changed(id, words.status[task.status]));
+  return EXIT.ok;
+}
+
+const localTime = (iso: string): string => {
+  const date = new Date(iso);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+};

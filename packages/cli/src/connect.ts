@@ -1,0 +1,57 @@
+/** Finds the Limner to talk to: the one that was named, the one that runs here, or one started for this command. */
+import { type Client, createClient, type Health, type Language, routes } from '@limner/contract';
+import { CliError, EXIT } from './exit-code.ts';
+import { startServer } from './server-process.ts';
+import type { Terminal } from './terminal.ts';
+import type { Words } from './words.ts';
+
+export interface Connection {
+  url: string;
+  client: Client;
+  /** Stops what was started for this command; leaves a server alone that ran before. */
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  server: string | undefined;
+  language: Language;
+  words: Words;
+  terminal: Terminal;
+}
+
+const ANSWER_WITHIN_MS = 2_000;
+
+export async function connect({ server, language, words, terminal }: ConnectOptions): Promise<Connection> {
+  const named = server ?? terminal.env.LIMNER_URL;
+  const url = named ? addressOf(named, words) : localAddress(terminal.env);
+  const connection = {
+    url,
+    client: createClient({ baseUrl: url, language: () => language }),
+    close: async () => {},
+  };
+  if (await healthOf(url)) return connection;
+  if (named) throw new CliError(words.server.unreachable(url));
+
+  terminal.err.write(`${words.server.starting}\n`);
+  const started = await startServer(terminal.env, words);
+  return { ...started, client: createClient({ baseUrl: started.url, language: () => language }) };
+}
+
+const localAddress = (env: Terminal['env']): string => `http://127.0.0.1:${Number(env.PORT) || 9000}`;
+
+function addressOf(text: string, words: Words): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new CliError(words.usage.badAddress(text), EXIT.usage);
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Null when nobody answers, or somebody who is not a Limner. */
+export async function healthOf(url: string): Promise<Health | null> {
+  try {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const parsed = routes.health.response.safeParse(await response.json());
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Language } from '@limner/contract';
+import { type Connection, connect } from './connect.ts';
+import type { Terminal } from './terminal.ts';
+import { WORDS, type Words } from './words.ts';
+
+/** Options that every command knows. */
+export interface GlobalOptions {
+  server?: string;
+}
+
+/** What a command works with. */
+export interface Context {
+  terminal: Terminal;
+  language: Language;
+  words: Words;
+  /** Runs `use` against a Limner and stops it afterwards, should it have been started for this. */
+  withServer<T>(use: (connection: Connection) => Promise<T>): Promise<T>;
+}
+
+export function createContext(terminal: Terminal, language: Language, options: () => GlobalOptions): Context {
+  const words = WORDS[language];
+  return {
+    terminal,
+    language,
+    words,
+    async withServer(use) {
+      const connection = await connect({ server: options().server, language, words, terminal });
+      try {
+        return await use(connection);
+      } finally {
+        await connection.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/** Where this checkout lies. The same from `src/` and from the bundle in `dist/`. */
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+export const SERVER_FOLDER = join(ROOT, 'packages/server');
+export const SERVER_MAIN = join(SERVER_FOLDER, 'dist/main.js');
+
+/** A relative LIMNER_DATA_DIR is relative to where the user stands; the default belongs to the checkout, as with `npm start`. */
+export const dataDirOf = (env: Record<string, string | undefined>): string =>
+  env.LIMNER_DATA_DIR ? resolve(env.LIMNER_DATA_DIR) : join(ROOT, 'data');

@@ -1,0 +1,16 @@
+import { LANGUAGES, type Language } from '@limner/contract';
+
+/** `--lang` wins, then what the shell is set to; everything that is not Chinese is told in English. */
+export function chooseLanguage(argv: string[], env: Record<string, string | undefined>): Language {
+  const asked = askedFor(argv);
+  if (asked) return asked;
+  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+  return /^zh/i.test(locale) ? 'zh' : 'en';
+}
+
+/** Read before the options are parsed, because help and complaints about options are told in it too. */
+function askedFor(argv: string[]): Language | undefined {
+  const at = argv.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  const value = argv[at]?.split('=')[1] ?? argv[at + 1];
+  return at < 0 ? undefined : LANGUAGES.find((language) => language === value);
+}

@@ -1,0 +1,40 @@
+/** Turns what was typed into values, or refuses it with a sentence that says what is allowed. */
+import { MAX_SIDE_PX, MIN_SIDE_PX } from '@limner/contract';
+import { CliError, EXIT } from './exit-code.ts';
+import type { Words } from './words.ts';
+
+const usage = (sentence: string): CliError => new CliError(sentence, EXIT.usage);
+
+export const wholeNumber = (words: Words, name: string, min: number, max: number) => (text: string) => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) throw usage(words.usage.wholeNumber(name, min, max));
+  return value;
+};
+
+export const fraction = (words: Words, name: string) => (text: string) => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw usage(words.usage.number(name, 0, 1));
+  return value;
+};
+
+export const oneOf =
+  <T extends string>(words: Words, name: string, allowed: readonly T[]) =>
+  (text: string): T => {
+    const value = allowed.find((word) => word === text);
+    if (value === undefined) throw usage(words.usage.oneOf(name, allowed));
+    return value;
+  };
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export const size =
+  (words: Words) =>
+  (text: string): Size => {
+    const match = /^(\d+)\s*[x×*]\s*(\d+)$/i.exec(text);
+    if (!match) throw usage(words.usage.size());
+    const side = wholeNumber(words, '--size', MIN_SIDE_PX, MAX_SIDE_PX);
+    return { width: side(match[1] ?? ''), height: side(match[2] ?? '') };
+  };

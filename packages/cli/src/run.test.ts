@@ -1,0 +1,267 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StudioError } from '@limner/contract';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EXIT } from './exit-code.ts';
+import { run } from './run.ts';
+import { failed, finished, frame, type TestStudio, task, testStudio, testTerminal } from './testing.ts';
+
+let folder: string;
+let studio: TestStudio | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'limner-cli-'));
+});
+afterEach(async () => {
+  await studio?.close();
+  studio = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function limner(argv: string[], answers: Record<string, unknown> = {}, env = {}, isTerminal = false) {
+  studio = await testStudio(answers);
+  const terminal = testTerminal({ LIMNER_URL: studio.url, ...env }, isTerminal);
+  const exitCode = await run(argv, terminal);
+  return { exitCode, out: terminal.lines, err: terminal.errors(), asked: studio.asked };
+}
+
+const twoPictures = task(12, {
+  status: 'completed',
+  progress: 1,
+  frames: [finished(12, 0), finished(12, 1)],
+});
+
+describe('limner generate', () => {
+  it('saves each picture, prints its path and ends with 0', async () => {
+    const steps = [
+      task(12, { frames: [frame(0), frame(1)] }),
+      task(12, {
+        status: 'running',
+        version: 2,
+        progress: 0.5,
+        frames: [finished(12, 0), frame(1, { status: 'running' })],
+      }),
+      { ...twoPictures, version: 3 },
+    ];
+    const { exitCode, out, err, asked } = await limner(
+      ['generate', 'a red dragon', '-n', '2', '-o', folder, '--seed', '7', '--size', '512x384'],
+      { 'POST /api/generate': steps[0], 'GET /api/tasks/12': (times: number) => steps[Math.min(times, 2)] },
+    );
+    expect(exitCode).toBe(EXIT.ok);
+    expect(out).toEqual([0, 1].map((index) => join(folder, `a-red-dragon-12_${index}.png`)));
+    expect((await readdir(folder)).sort()).toEqual(['a-red-dragon-12_0.png', 'a-red-dragon-12_1.png']);
+    expect(asked.find(({ route }) => route === 'POST /api/generate')?.body).toEqual({
+      prompt: 'a red dragon',
+      batch_size: 2,
+      seed: 7,
+      width: 512,
+      height: 384,
+    });
+    expect(err).toContain('1 of 2 done');
+  });
+
+  it('never writes over a file', async () => {
+    await writeFile(join(folder, 'a-red-dragon-12_0.png'), 'mine');
+    const { out } = await limner(['generate', 'a red dragon', '-o', folder], {
+      'POST /api/generate': twoPictures,
+      'GET /api/tasks/12': twoPictures,
+    });
+    expect(out[0]).toBe(join(folder, 'a-red-dragon-12_0-2.png'));
+  });
+
+  it('ends with 3 when only some pictures were made, and says why the others were not', async () => {
+    const answer = task(12, {
+      status: 'partial',
+      progress: 1,
+      frames: [finished(12, 0), failed(1, 'out_of_memory', { engine: 'ComfyUI' })],
+    });
+    const { exitCode, out, err } = await limner(['generate', 'a red dragon', '-n', '2', '-o', folder], {
+      'POST /api/generate': answer,
+      'GET /api/tasks/12': answer,
+    });
+    expect(exitCode).toBe(EXIT.partial);
+    expect(out).toHaveLength(1);
+    expect(err).toContain('Picture 2 failed: ComfyUI ran out of memory.');
+  });
+
+  it('cancels its task when interrupted and keeps what was finished', async () => {
+    let isCancelled = false;
+    const frames = [finished(12, 0), frame(1, { status: 'running' })];
+    studio = await testStudio({
+      'POST /api/generate': task(12, { frames }),
+      'GET /api/tasks/12': () => task(12, { status: isCancelled ? 'cancelled' : 'running', frames }),
+      'POST /api/tasks/12/cancel': () => {
+        isCancelled = true;
+        return task(12, { status: 'cancelled', frames });
+      },
+    });
+    const terminal = testTerminal({ LIMNER_URL: studio.url });
+    const keepLine = terminal.out;
+    terminal.out = (line) => {
+      keepLine(line);
+      terminal.interrupt();
+    };
+    expect(await run(['generate', 'a red dragon', '-n', '2', '-o', folder], terminal)).toBe(EXIT.interrupted);
+    expect(isCancelled).toBe(true);
+    expect(await readdir(folder)).toEqual(['a-red-dragon-12_0.png']);
+  });
+
+  it('prints one JSON document with the files in it', async () => {
+    const { out } = await limner(['generate', 'a red dragon', '-o', folder, '--json'], {
+      'POST /api/generate': twoPictures,
+      'GET /api/tasks/12': twoPictures,
+    });
+    expect(JSON.parse(out.join('\n'))).toMatchObject({ id: 12, status: 'completed', files: { length: 2 } });
+  });
+
+  it('draws a bar where somebody watches', async () => {
+    const steps = [
+      task(12, { status: 'running', progress: 0.5, frames: [frame(0)] }),
+      { ...twoPictures, version: 2 },
+    ];
+    const { err } = await limner(
+      ['generate', 'a red dragon', '-o', folder],
+      { 'POST /api/generate': steps[0], 'GET /api/tasks/12': (times: number) => steps[Math.min(times, 1)] },
+      {},
+      true,
+    );
+    expect(err).toMatch(/\r.*█+░+ +50 % {2}0 of 1 done/);
+  });
+
+  it('sends a picture first when it starts from one', async () => {
+    const path = join(folder, 'sketch.png');
+    await writeFile(path, 'picture');
+    const { asked } = await limner(
+      ['generate', 'a red dragon', '-o', folder, '-i', path, '--denoise', '0.4'],
+      {
+        'POST /api/upload': { id: 'u1' },
+        'POST /api/generate': twoPictures,
+        'GET /api/tasks/12': twoPictures,
+      },
+    );
+    expect(asked.find(({ route }) => route === 'POST /api/generate')?.body).toMatchObject({
+      type: 'img2img',
+      input_image: 'u1',
+      params: { denoise: 0.4 },
+    });
+  });
+
+  it('finds a style by its name and lists them when there is none such', async () => {
+    const { exitCode, err } = await limner(['generate', 'a red dragon', '--style', 'Pixel'], {
+      'GET /api/styles': [{ id: 1, name: 'Base' }],
+    });
+    expect(exitCode).toBe(EXIT.usage);
+    expect(err).toBe('There is no style "Pixel". There are: Base.\n');
+  });
+});
+
+describe('limner remove-bg', () => {
+  const cutOut = task(5, {
+    status: 'completed',
+    task_kind: 'remove_bg',
+    progress: 1,
+    frames: [finished(5, 0)],
+  });
+
+  it('names the cut-out after the picture, and one bad picture costs only itself', async () => {
+    for (const name of ['bad.png', 'cat.png']) await writeFile(join(folder, name), name);
+    const { exitCode, out, err } = await limner(
+      ['remove-bg', join(folder, 'bad.png'), join(folder, 'cat.png'), '-o', join(folder, 'out')],
+      {
+        'POST /api/upload': (times: number) => (times === 0 ? new StudioError('file_broken') : { id: 'u2' }),
+        'POST /api/remove-bg': cutOut,
+        'GET /api/tasks/5': cutOut,
+      },
+    );
+    expect(exitCode).toBe(EXIT.partial);
+    expect(out).toEqual([join(folder, 'out', 'cat-cutout.png')]);
+    expect(err).toContain('bad.png: This picture is damaged');
+  });
+
+  it('asks nothing of the server when a file is missing', async () => {
+    const { exitCode, err, asked } = await limner(['remove-bg', join(folder, 'nowhere.png')]);
+    expect(exitCode).toBe(EXIT.usage);
+    expect(err).toContain('Cannot read');
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('limner tasks', () => {
+  it('lists with filters, newest first as the server has them', async () => {
+    const { out } = await limner(['tasks', 'list', '--status', 'partial', '--text', 'red'], {
+      'GET /api/tasks?limit=20&status=partial&text=red': [task(9, { status: 'partial', progress: 0.5 })],
+    });
+    expect(out[0]?.split('\t').filter((_, index) => index !== 1)).toEqual([
+      '9',
+      'generation',
+      'partly completed',
+      '50 %',
+      'a red dragon',
+    ]);
+  });
+
+  it('shows a task with its frames', async () => {
+    const { out } = await limner(['tasks', 'show', '12'], { 'GET /api/tasks/12': twoPictures });
+    expect(out.join('\n')).toMatch(/generation 12[\s\S]*a red dragon[\s\S]*\/outputs\/12_1\.png/);
+  });
+
+  it('cancels one frame and retries a task', async () => {
+    const cancelled = await limner(['tasks', 'cancel', '12', '--frame', '1'], {
+      'POST /api/tasks/12/frames/1/cancel': task(12, { status: 'running' }),
+    });
+    expect(cancelled.out).toEqual(['Task 12 is running now.']);
+    await studio?.close();
+    const retried = await limner(['tasks', 'retry', '12'], { 'POST /api/tasks/12/retry': task(12) });
+    expect(retried.out).toEqual(['Task 12 is queued now.']);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('is told in the language of the shell', async () => {
+    const { exitCode, err, asked } = await limner(
+      ['tasks', 'show', '99'],
+      { 'GET /api/tasks/99': new StudioError('task_not_found', { data: { id: 99 } }) },
+      { LC_ALL: 'zh_CN.UTF-8' },
+    );
+    expect(exitCode).toBe(EXIT.failed);
+    expect(err).toBe('任务 99 不存在。\n');
+    expect(asked.at(-1)?.language).toBe('zh');
+  });
+
+  it('is told in the language asked for with --lang', async () => {
+    const { err } = await limner(['paint', '--lang', 'zh']);
+    expect(err).toContain('没有命令「paint」');
+  });
+
+  it.each([
+    [['generate'], 'Missing: <prompt>'],
+    [['generate', 'a', 'red', 'dragon'], 'Put a description in quotes'],
+    [['generate', 'a', '-n', '33'], '--count is a whole number from 1 to 32.'],
+    [['generate', 'a', '--seed', '-1'], '--seed is a whole number'],
+    [['generate', 'a', '--seed', '1.5'], '--seed is a whole number'],
+    [['generate', 'a', '--size', '512'], 'A size is width x height'],
+    [['generate', 'a', '--denoise', '0.5'], '--denoise needs --image'],
+    [['generate', 'a', '--colour', 'red'], 'There is no option --colour'],
+    [['tasks', 'list', '--status', 'done'], '--status is one of: queued, running'],
+    [['tasks', 'list', '--server', 'ftp://here'], 'is not an address'],
+  ])('%j is wrong usage', async (argv, sentence) => {
+    const { exitCode, err, asked } = await limner(argv);
+    expect(err).toContain(sentence);
+    expect(exitCode).toBe(EXIT.usage);
+    expect(asked).toEqual([]);
+  });
+
+  it('a server that was named and does not answer is said, and none is started', async () => {
+    const { exitCode, err } = await limner(['tasks', 'list', '--server', 'http://127.0.0.1:9']);
+    expect(exitCode).toBe(EXIT.failed);
+    expect(err).toContain('No Limner answers at http://127.0.0.1:9.');
+  });
+});
+
+it('help names the exit codes and asks nothing of anyone', async () => {
+  const { exitCode, out, asked } = await limner(['--help']);
+  expect(exitCode).toBe(EXIT.ok);
+  expect(out.join('\n')).toContain('3 only some pictures were made');
+  expect(asked).toEqual([]);
+});

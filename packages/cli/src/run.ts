@@ -1,0 +1,50 @@
+/** `limner …`: one command line to one exit code. */
+import { Command, CommanderError } from 'commander';
+import { addDoctor } from './commands/doctor.ts';
+import { addGenerate } from './commands/generate.ts';
+import { addRemoveBg } from './commands/remove-bg.ts';
+import { addServe } from './commands/serve.ts';
+import { addTasks } from './commands/tasks.ts';
+import { createContext } from './context.ts';
+import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
+import { chooseLanguage } from './language.ts';
+import { sentenceOf } from './sentence.ts';
+import type { Terminal } from './terminal.ts';
+
+/** @returns the exit code; undefined while a server goes on in this process. */
+export async function run(argv: string[], terminal: Terminal): Promise<ExitCode | undefined> {
+  const language = chooseLanguage(argv, terminal.env);
+  const program = new Command('limner');
+  const context = createContext(terminal, language, () => program.opts());
+  const { words } = context;
+  let exitCode: ExitCode | undefined;
+  const done = (code: ExitCode): void => {
+    exitCode = code;
+  };
+
+  program
+    .description(words.help.program)
+    .option('--server <url>', words.help.server)
+    .option('--lang <language>', words.help.lang)
+    .addHelpText('after', `\n${words.help.exitCodes}`)
+    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: () => {} })
+    .exitOverride();
+  addServe(program, context);
+  addGenerate(program, context, done);
+  addRemoveBg(program, context, done);
+  addTasks(program, context, done);
+  addDoctor(program, context, done);
+
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    if (error instanceof CommanderError && error.code === 'commander.help') {
+      terminal.err.write(program.helpInformation());
+      return EXIT.usage;
+    }
+    terminal.err.write(`${sentenceOf(error, language)}\n`);
+    return error instanceof CommanderError ? EXIT.usage : exitCodeOf(error);
+  }
+}

@@ -1,0 +1,84 @@
+/** Pictures from the server to files here: whole or not there, and never over a file that exists. */
+import { randomUUID } from 'node:crypto';
+import { constants, createWriteStream } from 'node:fs';
+import { copyFile, link, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { CliError } from './exit-code.ts';
+
+const ENDINGS: Record<string, string> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+  'image/gif': 'gif',
+  'image/avif': 'avif',
+  'image/tiff': 'tiff',
+};
+
+export interface Picture {
+  /** Full address. */
+  url: string;
+  mediaType: string;
+  /** Name without ending; made safe here. */
+  name: string;
+}
+
+/** @returns the path of the file, in the form the folder was given. */
+export async function savePicture(picture: Picture, folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.limner-${randomUUID()}.tmp`);
+  try {
+    await download(picture.url, temporary);
+    return await place(temporary, folder, fileName(picture.name), ENDINGS[picture.mediaType] ?? 'png');
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function download(url: string, path: string): Promise<void> {
+  const response = await fetch(url);
+  if (!response.ok || !response.body) throw new CliError(`${url}: HTTP ${response.status}`);
+  await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path, { flags: 'wx' }));
+}
+
+/** `name.png`, or `name-2.png` and so on: a hard link fails where a name is taken, so two commands never meet. */
+async function place(temporary: string, folder: string, name: string, ending: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}.${ending}`);
+    try {
+      await linkOrCopy(temporary, path);
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Some file systems (exFAT on a stick) know no links. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+  }
+}
+
+/** Letters of any script, digits and dashes; short enough for every file system. */
+export function fileName(text: string): string {
+  const words = text.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}._]+/gu, '-');
+  return clipBytes(words, 120).replace(/^[-.]+|[-.]+$/g, '') || 'picture';
+}
+
+function clipBytes(text: string, limit: number): string {
+  let bytes = 0;
+  let kept = '';
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > limit) break;
+    kept += character;
+  }
+  return kept;
+}

@@ -1,0 +1,72 @@
+/**
+ * A Limner of our own, for one command, when none is running.
+ *
+ * It gets a process group of its own, so that Ctrl+C reaches only us: we cancel our task and then stop it in order. The
+ * IPC channel is its lifeline: should we be killed, the channel closes and it stops by itself.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { CliError } from './exit-code.ts';
+import { dataDirOf, ROOT, SERVER_MAIN } from './installation.ts';
+import type { Words } from './words.ts';
+
+const STOP_WITHIN_MS = 15_000;
+const LIFELINE = `data:text/javascript,process.on('disconnect',()=>process.kill(process.pid,'SIGTERM'))`;
+
+export interface ServerProcess {
+  url: string;
+  close(): Promise<void>;
+}
+
+export async function startServer(
+  env: Record<string, string | undefined>,
+  words: Words,
+  main: string = SERVER_MAIN,
+): Promise<ServerProcess> {
+  if (!existsSync(main)) throw new CliError(words.server.noBuild);
+  const child = spawn(process.execPath, ['--import', LIFELINE, main, 'serve'], {
+    cwd: ROOT,
+    env: { LOG_LEVEL: 'error', ...env, HOST: '127.0.0.1', PORT: '0', LIMNER_DATA_DIR: dataDirOf(env) },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  try {
+    return { url: await readyAt(child, ended), close: () => stop(child, ended) };
+  } catch (error) {
+    await stop(child, ended);
+    throw new CliError(words.server.startFailed((error as Error).message));
+  }
+}
+
+/** The address from the line it prints when it listens; its last words when it ends before. */
+function readyAt(child: ChildProcess, ended: Promise<void>): Promise<string> {
+  const lastLines: string[] = [];
+  return new Promise((resolve, reject) => {
+    const listen = (stream: NodeJS.ReadableStream | null) => {
+      if (!stream) return;
+      createInterface({ input: stream }).on('line', (line) => {
+        const url = /ready at (https?:\S+)/.exec(line)?.[1];
+        if (url) resolve(url);
+        lastLines.push(line);
+        if (lastLines.length > 20) lastLines.shift();
+      });
+    };
+    listen(child.stdout);
+    listen(child.stderr);
+    child.once('error', reject);
+    void ended.then(() => reject(new Error(lastLines.join('\n'))));
+  });
+}
+
+async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return ended;
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  child.kill('SIGTERM');
+  await ended;
+  clearTimeout(timer);
+}
+
+export const serverEntry = (): string => pathToFileURL(SERVER_MAIN).href;

@@ -1,0 +1,39 @@
+/** The world around a command: where it writes, what it reads, and whether somebody wants it to stop. */
+export interface Terminal {
+  env: Record<string, string | undefined>;
+  /** Results, one a line: what a script reads. */
+  out(line: string): void;
+  /** Progress and complaints: what a person reads. */
+  err: { write(text: string): void; isTerminal: boolean; columns: () => number };
+  /** Aborted by Ctrl+C and by SIGTERM. */
+  interrupted: AbortSignal;
+  /** Leaves signals to somebody else: to a server that runs in this process. */
+  release(): void;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+export function processTerminal(): Terminal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    // A second time means now.
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  // `limner tasks list | head -1` closes the pipe early; that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  return {
+    env: process.env,
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: {
+      write: (text) => process.stderr.write(text),
+      isTerminal: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
+      columns: () => process.stderr.columns ?? 80,
+    },
+    interrupted: controller.signal,
+    release: () => {
+      for (const signal of SIGNALS) process.off(signal, interrupt);
+    },
+  };
+}

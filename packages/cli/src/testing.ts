@@ -1,0 +1,167 @@
+/** For the tests: a terminal that remembers, and a small studio that speaks the contract over real HTTP. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type ErrorCode, type ErrorData, type Frame, StudioError, type Task } from '@limner/contract';
+import type { Terminal } from './terminal.ts';
+
+export interface TestTerminal extends Terminal {
+  lines: string[];
+  errors(): string;
+  interrupt(): void;
+}
+
+export function testTerminal(env: Terminal['env'] = {}, isTerminal = false): TestTerminal {
+  const controller = new AbortController();
+  const lines: string[] = [];
+  let errors = '';
+  return {
+    env,
+    lines,
+    out: (line) => lines.push(line),
+    err: {
+      write: (text) => {
+        errors += text;
+      },
+      isTerminal,
+      columns: () => 80,
+    },
+    errors: () => errors,
+    interrupted: controller.signal,
+    interrupt: () => controller.abort(),
+    release: () => {},
+  };
+}
+
+const PNG = Buffer.from('89504e470d0a1a0a', 'hex');
+const NOW = '2026-01-02T03:04:05.000Z';
+
+export function frame(index: number, changes: Partial<Frame> = {}): Frame {
+  return {
+    index,
+    status: 'queued',
+    seed: 7 + index,
+    progress: 0,
+    tries: 0,
+    output: null,
+    preview_url: null,
+    error: null,
+    started_at: null,
+    completed_at: null,
+    ...changes,
+  };
+}
+
+export const finished = (task: number, index: number): Frame =>
+  frame(index, {
+    status: 'completed',
+    progress: 1,
+    output: {
+      id: `${task}_${index}`,
+      url: `/outputs/${task}_${index}.png`,
+      media_type: 'image/png',
+      width: 8,
+      height: 8,
+      size_bytes: PNG.length,
+      provenance: null,
+    },
+  });
+
+export function failed(index: number, code: ErrorCode, data: ErrorData): Frame {
+  return frame(index, { status: 'failed', error: new StudioError(code, { data }).body() });
+}
+
+export function task(id: number, changes: Partial<Task> = {}): Task {
+  return {
+    id,
+    task_kind: 'generation',
+    type: 'txt2img',
+    status: 'queued',
+    created_at: NOW,
+    started_at: null,
+    completed_at: null,
+    progress: 0,
+    output_paths: [],
+    prompt: 'a red dragon',
+    negative_prompt: null,
+    family: 'starter',
+    style_id: null,
+    total_frames: changes.frames?.length ?? 0,
+    batch_size: changes.frames?.length ?? 0,
+    error: null,
+    version: 1,
+    input_image: null,
+    seed: 7,
+    controlnet_config: null,
+    width: 512,
+    height: 512,
+    params: {},
+    priority: 0,
+    source_task_id: null,
+    choice: {
+      family: 'starter',
+      engine: 'starter',
+      why: 'best',
+      note: { en: 'painted by the built-in starter', zh: '由内置引擎绘制' },
+      ignored: [],
+    },
+    frames: [],
+    ...changes,
+  };
+}
+
+export interface Asked {
+  route: string;
+  body: unknown;
+  language: string | undefined;
+}
+
+export interface TestStudio {
+  url: string;
+  asked: Asked[];
+  close(): Promise<void>;
+}
+
+/** What a route answers: a value, an error, or a function of how often it was asked before. */
+type Answer = unknown | StudioError | ((times: number) => unknown);
+
+export async function testStudio(answers: Record<string, Answer>): Promise<TestStudio> {
+  const asked: Asked[] = [];
+  const all: Record<string, Answer> = {
+    'GET /health': { status: 'ok', version: '9.9.9', uptime_seconds: 1, tasks: { queued: 0, running: 0 } },
+    ...answers,
+  };
+  const server = createServer(async (request, response) => {
+    const route = `${request.method} ${request.url}`;
+    const times = asked.filter((earlier) => earlier.route === route).length;
+    asked.push({ route, body: await bodyOf(request), language: request.headers['accept-language'] });
+    reply(route, typeof all[route] === 'function' ? all[route](times) : all[route], response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return request.headers['content-type'] === 'application/json' ? JSON.parse(text) : text;
+}
+
+function reply(route: string, answer: unknown, response: ServerResponse): void {
+  if (route.startsWith('GET /outputs/')) {
+    response.writeHead(200, { 'content-type': 'image/png' }).end(PNG);
+    return;
+  }
+  const value = answer ?? new StudioError('route_not_found', { data: { path: route } });
+  const isError = value instanceof StudioError;
+  response.writeHead(isError ? value.status : 200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(isError ? { error: value.body() } : value));
+}

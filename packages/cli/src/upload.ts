@@ -1,0 +1,19 @@
+import { openAsBlob } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Client } from '@limner/contract';
+import { CliError, EXIT } from './exit-code.ts';
+import type { Words } from './words.ts';
+
+export async function assertReadable(path: string, words: Words): Promise<void> {
+  await access(path, constants.R_OK).catch((cause: unknown) => {
+    throw new CliError(words.usage.fileMissing(path), EXIT.usage, cause);
+  });
+}
+
+/** Gives a picture of this machine to the server. @returns the id to name it by. */
+export async function upload(client: Client, path: string, words: Words): Promise<string> {
+  await assertReadable(path, words);
+  const { id } = await client.call('upload', { file: await openAsBlob(path), fileName: basename(path) });
+  return id;
+}

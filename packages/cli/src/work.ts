@@ -1,0 +1,61 @@
+/** From a task that was just made to its pictures in a folder: what `generate` and `remove-bg` share. */
+import { type Choice, type Frame, inLanguage, type Task } from '@limner/contract';
+import type { Connection } from './connect.ts';
+import type { Context } from './context.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { follow } from './follow.ts';
+import { Progress } from './progress.ts';
+import { savePicture } from './save.ts';
+
+export interface Work {
+  id: number;
+  choice: Choice;
+  folder: string;
+  /** Name of a frame's file, without ending. */
+  nameOf(frame: Frame): string;
+  /** Prints each file as it is saved; left out where the whole result is printed as JSON. */
+  printsFiles: boolean;
+}
+
+export interface Result {
+  task: Task;
+  files: string[];
+  exitCode: ExitCode;
+}
+
+export async function finish(work: Work, context: Context, { client, url }: Connection): Promise<Result> {
+  const { words, language, terminal } = context;
+  const progress = new Progress(terminal);
+  const files: string[] = [];
+  progress.say(words.task.made(work.id, work.choice.note[language]));
+  if (work.choice.ignored.length > 0) progress.say(words.task.ignored(work.choice.ignored.join(', ')));
+
+  const onPicture = async (_task: Task, frame: Frame): Promise<void> => {
+    if (!frame.output) return;
+    const picture = { url: new URL(frame.output.url, url).href, mediaType: frame.output.media_type };
+    const path = await savePicture({ ...picture, name: work.nameOf(frame) }, work.folder);
+    files.push(path);
+    progress.clear();
+    if (work.printsFiles) terminal.out(path);
+  };
+  const task = await follow(work.id, { client, words, progress, terminal, onPicture });
+  tellEnd(task, context, progress);
+  return { task, files, exitCode: exitCodeOf(task, terminal.interrupted) };
+}
+
+function tellEnd(task: Task, { words, language }: Context, progress: Progress): void {
+  for (const frame of task.frames) {
+    if (frame.error)
+      progress.say(words.task.frameFailed(frame.index, inLanguage(frame.error, language).message));
+  }
+  if (task.status === 'completed') return;
+  if (task.error && !task.frames.some((frame) => frame.error))
+    progress.say(inLanguage(task.error, language).message);
+  progress.say(words.task.ended(task.id, words.status[task.status]));
+}
+
+function exitCodeOf(task: Task, interrupted: AbortSignal): ExitCode {
+  if (task.status === 'completed') return EXIT.ok;
+  if (interrupted.aborted) return EXIT.interrupted;
+  return task.status === 'partial' ? EXIT.partial : EXIT.failed;
+}
