@@ -6,10 +6,15 @@ import type { z } from 'zod';
 import { ErrorAnswer, type Language, StudioError } from './error.ts';
 import { type Route, type RouteName, type Routes, routes } from './routes.ts';
 
-type Part<R, K extends string> = R extends { [P in K]: infer S extends z.ZodType } ? { [P in K]: z.input<S> } : unknown;
+type Part<R, K extends string> = R extends { [P in K]: infer S extends z.ZodType }
+  ? { [P in K]: z.input<S> }
+  : unknown;
 type Optional<R> = R extends { query: infer S extends z.ZodType } ? { query?: z.input<S> } : unknown;
 type FilePart<R> = R extends { multipart: true } ? { file: Blob; fileName?: string } : unknown;
-export type CallInput<R> = Part<R, 'params'> & Part<R, 'body'> & Optional<R> & FilePart<R> & { signal?: AbortSignal };
+export type CallInput<R> = Part<R, 'params'> &
+  Part<R, 'body'> &
+  Optional<R> &
+  FilePart<R> & { signal?: AbortSignal };
 export type CallOutput<R> = R extends { response: infer S extends z.ZodType } ? z.output<S> : never;
 
 export interface ClientOptions {

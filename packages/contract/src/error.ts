@@ -22,12 +22,36 @@ export const ERRORS = {
   unsupported_body: entry(415, 'This route takes {expected}.', '此接口只接受 {expected}。'),
   body_too_large: entry(413, 'The request is larger than {limit}.', '请求超过 {limit} 上限。'),
   file_too_large: entry(413, 'This file is larger than the limit of {limit}.', '文件超过 {limit} 上限。'),
-  file_missing: entry(400, 'No file was sent. Send it as the multipart field "file".', '没有收到文件，请以 multipart 字段 “file” 发送。'),
-  file_type: entry(415, 'This is not a picture we can read. Send PNG, JPEG, WebP, GIF, AVIF or TIFF.', '无法识别该图片，请使用 PNG、JPEG、WebP、GIF、AVIF 或 TIFF。'),
-  file_broken: entry(422, 'This picture is damaged or cut short. Export it again.', '图片已损坏或不完整，请重新导出。'),
-  too_many_pixels: entry(422, 'This picture is {width} × {height}. The limit is {limit} megapixels.', '图片为 {width} × {height}，超过 {limit} 百万像素上限。'),
-  image_not_found: entry(404, 'The picture "{ref}" is not here. Upload it, or use an output of a finished task.', '找不到图片「{ref}」，请上传，或使用已完成任务的图片。'),
-  input_image_missing: entry(422, 'Image to image needs an input picture. Upload one first.', '图生图需要输入图片，请先上传。'),
+  file_missing: entry(
+    400,
+    'No file was sent. Send it as the multipart field "file".',
+    '没有收到文件，请以 multipart 字段 “file” 发送。',
+  ),
+  file_type: entry(
+    415,
+    'This is not a picture we can read. Send PNG, JPEG, WebP, GIF, AVIF or TIFF.',
+    '无法识别该图片，请使用 PNG、JPEG、WebP、GIF、AVIF 或 TIFF。',
+  ),
+  file_broken: entry(
+    422,
+    'This picture is damaged or cut short. Export it again.',
+    '图片已损坏或不完整，请重新导出。',
+  ),
+  too_many_pixels: entry(
+    422,
+    'This picture is {width} × {height}. The limit is {limit} megapixels.',
+    '图片为 {width} × {height}，超过 {limit} 百万像素上限。',
+  ),
+  image_not_found: entry(
+    404,
+    'The picture "{ref}" is not here. Upload it, or use an output of a finished task.',
+    '找不到图片「{ref}」，请上传，或使用已完成任务的图片。',
+  ),
+  input_image_missing: entry(
+    422,
+    'Image to image needs an input picture. Upload one first.',
+    '图生图需要输入图片，请先上传。',
+  ),
   mask_missing: entry(422, 'Inpainting needs an input picture and a mask.', '局部重绘需要输入图片和蒙版。'),
   // what was asked for
   route_not_found: entry(404, 'There is nothing at {path}.', '{path} 不存在。'),
@@ -39,36 +63,112 @@ export const ERRORS = {
   style_protected: entry(409, 'The base style cannot be changed or deleted.', '基础风格不能修改或删除。'),
   style_name_taken: entry(409, 'There is a style called "{name}" already.', '已有名为「{name}」的风格。'),
   task_not_cancellable: entry(409, 'Task {id} has ended ({status}).', '任务 {id} 已结束（{status}）。'),
-  task_nothing_to_retry: entry(409, 'Task {id} has nothing that failed or was cancelled.', '任务 {id} 没有失败或已取消的图。'),
-  family_not_found: entry(404, 'There is no model family "{family}". See GET /api/families.', '没有名为「{family}」的模型，见 GET /api/families。'),
+  task_nothing_to_retry: entry(
+    409,
+    'Task {id} has nothing that failed or was cancelled.',
+    '任务 {id} 没有失败或已取消的图。',
+  ),
+  family_not_found: entry(
+    404,
+    'There is no model family "{family}". See GET /api/families.',
+    '没有名为「{family}」的模型，见 GET /api/families。',
+  ),
   family_unavailable: entry(422, '{family} cannot run here: {reason}', '{family} 无法在此运行：{reason}'),
   unsupported: entry(422, '{family} cannot do this: {reason}', '{family} 不支持：{reason}'),
   models_missing: entry(422, 'Missing on {server}: {missing}', '{server} 缺少：{missing}'),
-  size_not_supported: entry(422, '{family} paints up to {max} × {max} pixels.', '{family} 最大支持 {max} × {max} 像素。'),
-  queue_full: entry(503, '{count} tasks are waiting already. Try again when some are done.', '已有 {count} 个任务在排队，请稍后再试。'),
+  size_not_supported: entry(
+    422,
+    '{family} paints up to {max} × {max} pixels.',
+    '{family} 最大支持 {max} × {max} 像素。',
+  ),
+  queue_full: entry(
+    503,
+    '{count} tasks are waiting already. Try again when some are done.',
+    '已有 {count} 个任务在排队，请稍后再试。',
+  ),
   // who asks
-  origin_refused: entry(403, 'Requests from {origin} are not allowed. Add it to CORS_ORIGINS.', '不允许来自 {origin} 的请求，请将其加入 CORS_ORIGINS。'),
-  host_refused: entry(421, 'This server does not answer for the host "{host}". Add it to ALLOWED_HOSTS.', '本服务不响应主机「{host}」，请将其加入 ALLOWED_HOSTS。'),
-  rate_limited: entry(429, 'Too many requests. Try again in {seconds} s.', '请求过多，请在 {seconds} 秒后重试。'),
+  origin_refused: entry(
+    403,
+    'Requests from {origin} are not allowed. Add it to CORS_ORIGINS.',
+    '不允许来自 {origin} 的请求，请将其加入 CORS_ORIGINS。',
+  ),
+  host_refused: entry(
+    421,
+    'This server does not answer for the host "{host}". Add it to ALLOWED_HOSTS.',
+    '本服务不响应主机「{host}」，请将其加入 ALLOWED_HOSTS。',
+  ),
+  rate_limited: entry(
+    429,
+    'Too many requests. Try again in {seconds} s.',
+    '请求过多，请在 {seconds} 秒后重试。',
+  ),
   // what happened while painting
-  frame_timeout: entry(504, 'No sign of life for {seconds} s. The picture was given up.', '{seconds} 秒没有响应，已放弃这张图。'),
+  frame_timeout: entry(
+    504,
+    'No sign of life for {seconds} s. The picture was given up.',
+    '{seconds} 秒没有响应，已放弃这张图。',
+  ),
   no_image: entry(502, '{engine} finished without a picture.', '{engine} 没有产出图片。'),
   engine_failed: entry(502, '{engine} failed: {reason}', '{engine} 出错：{reason}'),
   engine_died: entry(502, '{engine} stopped unexpectedly while painting.', '{engine} 在绘制时意外退出。'),
   engine_unreachable: entry(503, '{engine} at {url} does not answer.', '{engine}（{url}）没有响应。'),
-  engine_auth: entry(502, '{engine} at {url} refuses our credentials.', '{engine}（{url}）拒绝了我们的凭据。'),
-  engine_refused: entry(502, '{engine} refused the job: node {node}, {field}: {reason}', '{engine} 拒绝了任务：节点 {node}，{field}：{reason}'),
-  engine_node_failed: entry(502, '{engine} failed in node {node}: {reason}', '{engine} 在节点 {node} 出错：{reason}'),
-  engine_upload_too_large: entry(502, '{engine} accepts uploads up to {limit}.', '{engine} 上传上限为 {limit}。'),
-  out_of_memory: entry(507, '{engine} ran out of memory. Use a smaller size or a smaller model.', '{engine} 内存或显存不足，请减小尺寸或换更小的模型。'),
-  job_lost: entry(502, '{engine} no longer knows this job; it was restarted or cleared.', '{engine} 已不认识该任务，可能已重启或被清空。'),
+  engine_auth: entry(
+    502,
+    '{engine} at {url} refuses our credentials.',
+    '{engine}（{url}）拒绝了我们的凭据。',
+  ),
+  engine_refused: entry(
+    502,
+    '{engine} refused the job: node {node}, {field}: {reason}',
+    '{engine} 拒绝了任务：节点 {node}，{field}：{reason}',
+  ),
+  engine_node_failed: entry(
+    502,
+    '{engine} failed in node {node}: {reason}',
+    '{engine} 在节点 {node} 出错：{reason}',
+  ),
+  engine_upload_too_large: entry(
+    502,
+    '{engine} accepts uploads up to {limit}.',
+    '{engine} 上传上限为 {limit}。',
+  ),
+  out_of_memory: entry(
+    507,
+    '{engine} ran out of memory. Use a smaller size or a smaller model.',
+    '{engine} 内存或显存不足，请减小尺寸或换更小的模型。',
+  ),
+  job_lost: entry(
+    502,
+    '{engine} no longer knows this job; it was restarted or cleared.',
+    '{engine} 已不认识该任务，可能已重启或被清空。',
+  ),
   engine_unknown: entry(404, 'There is no engine "{id}".', '没有名为「{id}」的引擎。'),
-  nothing_recognised: entry(422, 'None of these words is in the built-in library: {words}. Try a plain thing, such as "a red dragon".', '内置图库里没有这些词：{words}。请试试简单的事物，例如「红色的龙」。'),
-  weights_damaged: entry(500, '{file} is damaged. Check it out again from the repository.', '{file} 已损坏，请从仓库重新检出。'),
+  nothing_recognised: entry(
+    422,
+    'None of these words is in the built-in library: {words}. Try a plain thing, such as "a red dragon".',
+    '内置图库里没有这些词：{words}。请试试简单的事物，例如「红色的龙」。',
+  ),
+  weights_damaged: entry(
+    500,
+    '{file} is damaged. Check it out again from the repository.',
+    '{file} 已损坏，请从仓库重新检出。',
+  ),
   // this machine
-  disk_full: entry(507, 'The disk is full. Free some space; nothing was lost.', '磁盘已满，请清理空间；没有丢失任何内容。'),
-  shutting_down: entry(503, 'Limner is stopping. Your tasks go on at the next start.', 'Limner 正在停止，任务会在下次启动后继续。'),
-  internal: entry(500, 'Something broke on our side ({id}). The log has the details.', '服务内部出错（{id}），详情见日志。'),
+  disk_full: entry(
+    507,
+    'The disk is full. Free some space; nothing was lost.',
+    '磁盘已满，请清理空间；没有丢失任何内容。',
+  ),
+  shutting_down: entry(
+    503,
+    'Limner is stopping. Your tasks go on at the next start.',
+    'Limner 正在停止，任务会在下次启动后继续。',
+  ),
+  internal: entry(
+    500,
+    'Something broke on our side ({id}). The log has the details.',
+    '服务内部出错（{id}），详情见日志。',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -98,8 +198,10 @@ export function errorSentence(code: ErrorCode, language: Language, data: ErrorDa
 
 function plain(value: unknown, language: Language): string {
   if (value === undefined || value === null) return '?';
-  if (Array.isArray(value)) return value.map((item) => plain(item, language)).join(language === 'zh' ? '、' : ', ');
-  if (typeof value === 'object') return String((value as Record<string, unknown>)[language] ?? JSON.stringify(value));
+  if (Array.isArray(value))
+    return value.map((item) => plain(item, language)).join(language === 'zh' ? '、' : ', ');
+  if (typeof value === 'object')
+    return String((value as Record<string, unknown>)[language] ?? JSON.stringify(value));
   return String(value);
 }
 

@@ -14,7 +14,7 @@ export const TaskEvent = z.object({
   id: z.number().int(),
   status: TaskStatus,
   progress: z.number(),
-  /** Frames that have ended, and the frame this event is about (0-based) when it is about one. */
+  /** How many frames have ended. */
   current_frame: z.number().int(),
   total_frames: z.number().int(),
   frame_progress: z.number().nullable(),
@@ -35,7 +35,10 @@ export const ClientMessage = z.discriminatedUnion('type', [
     tasks: z.union([z.literal('all'), z.array(z.number().int().positive()).max(500)]),
     since: z.number().int().min(0).optional(),
   }),
-  z.strictObject({ type: z.literal('unsubscribe'), tasks: z.union([z.literal('all'), z.array(z.number().int().positive()).max(500)]) }),
+  z.strictObject({
+    type: z.literal('unsubscribe'),
+    tasks: z.union([z.literal('all'), z.array(z.number().int().positive()).max(500)]),
+  }),
   z.strictObject({ type: z.literal('ping') }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;

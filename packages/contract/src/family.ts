@@ -8,8 +8,18 @@ export type Bilingual = z.infer<typeof Bilingual>;
 export const FamilyParam = z.object({
   key: z.union([
     z.enum([
-      'steps', 'cfg', 'guidance', 'sampler', 'scheduler', 'denoise', 'model', 'factor', 'negative_prompt', 'strength',
-      'range', 'reference_mode',
+      'steps',
+      'cfg',
+      'guidance',
+      'sampler',
+      'scheduler',
+      'denoise',
+      'model',
+      'factor',
+      'negative_prompt',
+      'strength',
+      'range',
+      'reference_mode',
     ]),
     /** A placeholder of an imported workflow; its value goes to `params.inputs`. */
     z.templateLiteral(['inputs.', z.string()]),

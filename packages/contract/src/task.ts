@@ -110,7 +110,9 @@ export const Params = z.object({
   /** Several references of an edit: side by side in one picture, or each on its own. */
   reference_mode: z.enum(['stitched', 'chained']).optional(),
   /** Values of a workflow's own placeholders, by their key. */
-  inputs: z.record(z.string().max(60), z.union([z.string().max(MAX_PROMPT_CHARS), z.number(), z.boolean()])).optional(),
+  inputs: z
+    .record(z.string().max(60), z.union([z.string().max(MAX_PROMPT_CHARS), z.number(), z.boolean()]))
+    .optional(),
 });
 export type Params = z.infer<typeof Params>;
 
@@ -137,7 +139,11 @@ export const GenerateRequest = z.strictObject({
 export type GenerateRequest = z.infer<typeof GenerateRequest>;
 export type GenerateInput = z.input<typeof GenerateRequest>;
 
-export const CutOutModel = z.string().min(1).max(100).describe('birefnet, birefnet-hr, or a name the remove-background family offers');
+export const CutOutModel = z
+  .string()
+  .min(1)
+  .max(100)
+  .describe('birefnet, birefnet-hr, or a name the remove-background family offers');
 
 /** `POST /api/remove-bg`. */
 export const RemoveBgRequest = z.strictObject({

@@ -11,6 +11,8 @@ export interface TasksTable {
   priority: number;
   family: string;
   prompt: string;
+  /** The prompt cut into searchable words, see search.ts. */
+  search_text: string;
   style_id: number | null;
   source_task_id: number | null;
   /** JSON `TaskPlan`: everything the frames share, fixed at creation. */
@@ -18,7 +20,7 @@ export interface TasksTable {
   total_frames: number;
   /** JSON `ErrorBody`. */
   error: string | null;
-  cancel_requested: number;
+  cancel_requested: Generated<number>;
   /** Names the worker's claim; null when nobody holds it. Every write of a worker has it in its WHERE. */
   lease: string | null;
   lease_until: number | null;
@@ -33,8 +35,9 @@ export interface FramesTable {
   frame_index: number;
   status: FrameStatus;
   seed: number;
-  tries: number;
-  cancel_requested: number;
+  tries: Generated<number>;
+  /** How often the process died while this frame ran. */
+  interruptions: Generated<number>;
   /** What the engine remembered of an unfinished run, for example a prompt id. */
   ticket: string | null;
   error: string | null;
@@ -61,14 +64,20 @@ export interface UploadsTable {
   created_at: number;
 }
 
+/** Which pictures a task reads: uploads and outputs by id. Keeps clean-up from taking them away. */
+export interface TaskInputsTable {
+  task_id: number;
+  image: string;
+}
+
 export interface StylesTable {
   id: Generated<number>;
   name: string;
   type: 'ui' | 'vfx';
   lora_path: string | null;
   trigger_words: string;
-  is_base: number;
-  is_trained: number;
+  is_base: Generated<number>;
+  is_trained: Generated<number>;
   created_at: number;
 }
 
@@ -81,6 +90,7 @@ export interface Schema {
   tasks: TasksTable;
   frames: FramesTable;
   uploads: UploadsTable;
+  task_inputs: TaskInputsTable;
   styles: StylesTable;
   trash: TrashTable;
 }

@@ -13,7 +13,11 @@ export interface BlobStat {
 
 export interface Blobs {
   /** Replaces what was there. `limitBytes`: throws `file_too_large` and leaves nothing when the body is longer. */
-  put(key: string, body: Buffer | Readable, options?: { limitBytes?: number }): Promise<{ sizeBytes: number; sha256: string }>;
+  put(
+    key: string,
+    body: Buffer | Readable,
+    options?: { limitBytes?: number },
+  ): Promise<{ sizeBytes: number; sha256: string }>;
   stat(key: string): Promise<BlobStat | null>;
   /** Bytes `start`…`end` inclusive, or all of it. Throws `file_not_found`. */
   stream(key: string, range?: { start: number; end: number }): Promise<Readable>;

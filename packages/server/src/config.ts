@@ -1,0 +1,143 @@
+/**
+ * The only reader of the environment. Every value is checked at start and every mistake is reported at once, with what
+ * was read and what is allowed.
+ */
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+const httpUrls = list.refine(
+  (urls) => urls.every((url) => /^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')),
+  'http:// or https:// addresses, separated by commas',
+);
+
+const Environment = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: whole(0, 65535).default(9000),
+  PUBLIC_WITHOUT_ACCOUNTS: flag.default(false),
+  ALLOWED_HOSTS: list.default([]),
+  CORS_ORIGINS: list.default([]),
+  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(1200),
+  LIMNER_DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:|file:)/, 'sqlite:PATH')
+    .optional(),
+  COMFYUI_URL: httpUrls.default(['http://127.0.0.1:8188']),
+  COMFYUI_TIMEOUT: whole(5, 86_400).default(300),
+  FLUX_UNET: z.string().min(1).default('flux1-schnell-Q5_K_S.gguf'),
+  FLUX_CLIP_L: z.string().min(1).default('clip_l.safetensors'),
+  FLUX_T5XXL: z.string().min(1).default('t5xxl_fp16.safetensors'),
+  FLUX_VAE: z.string().min(1).default('ae.safetensors'),
+  FLUX_CONTROLNET: z.string().min(1).default('instantx-flux-union-controlnet.safetensors'),
+  MAX_FILE_SIZE: whole(1024, 4 * 1024 ** 3).default(10 * 1024 ** 2),
+  MAX_MEGAPIXELS: whole(1, 1000).default(50),
+  MAX_CONCURRENT_TASKS: whole(1, 64).default(3),
+  MAX_QUEUED_TASKS: whole(1, 10_000_000).default(100_000),
+  TASK_CLEANUP_DAYS: whole(0, 36_500).default(7),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+});
+
+export interface Config {
+  host: string;
+  port: number;
+  publicBind: boolean;
+  allowedHosts: string[];
+  corsOrigins: string[];
+  rateLimitPerMinute: number;
+  dataDir: string;
+  databaseFile: string;
+  comfyUrls: string[];
+  comfyTimeoutMs: number;
+  flux: { unet: string; clipL: string; t5xxl: string; vae: string; controlnet: string };
+  maxFileSizeBytes: number;
+  maxPixels: number;
+  maxConcurrentTasks: number;
+  maxQueuedTasks: number;
+  /** 0: nothing is cleaned up. */
+  cleanupDays: number;
+  logLevel: string;
+  version: string;
+  /** Where the built web app lies; null when it is not built. */
+  webDir: string | null;
+  /** Weights and licences that ship with the product. */
+  modelsDir: string;
+  /** Entry file of the embedded engines' child process. */
+  embeddedEntry: string;
+}
+
+export type Environ = Record<string, string | undefined>;
+
+/** Where the parts of an installation lie; the bundle and the tests differ in it. */
+export interface Layout {
+  version: string;
+  webDir: string | null;
+  modelsDir: string;
+  embeddedEntry: string;
+}
+
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** @throws ConfigError naming every variable at fault. */
+export function readConfig(layout: Layout, environ: Environ = process.env): Config {
+  // An empty variable, as compose files leave them, is an absent one.
+  const given = Object.fromEntries(
+    Object.entries(environ).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map((issue) => mistake(issue, given)).join('\n'));
+  const env = parsed.data;
+  const publicBind = !LOOPBACK.has(env.HOST);
+  if (publicBind && !env.PUBLIC_WITHOUT_ACCOUNTS) {
+    throw new ConfigError(
+      `HOST is "${env.HOST}", which other machines can reach, and Limner has no accounts. ` +
+        'Set PUBLIC_WITHOUT_ACCOUNTS=true if everybody who reaches it may use it, or HOST=127.0.0.1.',
+    );
+  }
+  const dataDir = path.resolve(env.LIMNER_DATA_DIR.replace(/^~(?=$|[/\\])/, os.homedir()));
+  return {
+    ...layout,
+    host: env.HOST,
+    port: env.PORT,
+    publicBind,
+    allowedHosts: env.ALLOWED_HOSTS,
+    corsOrigins: env.CORS_ORIGINS,
+    rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    dataDir,
+    databaseFile: env.DATABASE_URL?.replace(/^(sqlite:|file:)(\/\/)?/, '') ?? path.join(dataDir, 'limner.db'),
+    comfyUrls: env.COMFYUI_URL,
+    comfyTimeoutMs: env.COMFYUI_TIMEOUT * 1000,
+    flux: {
+      unet: env.FLUX_UNET,
+      clipL: env.FLUX_CLIP_L,
+      t5xxl: env.FLUX_T5XXL,
+      vae: env.FLUX_VAE,
+      controlnet: env.FLUX_CONTROLNET,
+    },
+    maxFileSizeBytes: env.MAX_FILE_SIZE,
+    maxPixels: env.MAX_MEGAPIXELS * 1_000_000,
+    maxConcurrentTasks: env.MAX_CONCURRENT_TASKS,
+    maxQueuedTasks: env.MAX_QUEUED_TASKS,
+    cleanupDays: env.TASK_CLEANUP_DAYS,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function mistake(issue: z.core.$ZodIssue, given: Environ): string {
+  const name = String(issue.path[0]);
+  return `${name} is "${given[name] ?? ''}": ${issue.message}`;
+}

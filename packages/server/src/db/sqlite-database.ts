@@ -1,0 +1,194 @@
+/**
+ * SQLite in WAL mode. One connection reads, one writes. A commit waits for the disk (`synchronous = full`), so what was
+ * acknowledged survives a power cut; writes that arrive while one commit waits share the next one (group commit), which
+ * is what makes many small durable writes quick.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { Kysely, Migrator, SqliteAdapter, SqliteDialect, sql } from 'kysely';
+import type { Database, Reader, Writer } from './database.ts';
+import { migrations } from './migrations.ts';
+import type { Schema } from './schema.ts';
+
+interface Job {
+  work: (trx: Writer) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+type Outcome = { job: Job; value: unknown } | { job: Job; error: unknown };
+
+const MAX_JOBS_PER_COMMIT = 200;
+
+/** Kysely runs SQLite migrations outside a transaction unless its adapter says that DDL can be rolled back. It can. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class TransactionalSqliteDialect extends SqliteDialect {
+  override createAdapter(): TransactionalSqliteAdapter {
+    return new TransactionalSqliteAdapter();
+  }
+}
+
+export class SqliteDatabase implements Database {
+  readonly dialect = 'sqlite';
+  readonly read: Reader;
+  readonly #writer: Kysely<Schema>;
+  readonly #queue: Job[] = [];
+  #draining: Promise<void> | null = null;
+  #closed = false;
+
+  private constructor(file: string) {
+    this.#writer = connect(file);
+    this.read = connect(file);
+  }
+
+  /** Opens or makes the file and brings its tables up to date; an existing file is copied beside itself before that. */
+  static async open(file: string): Promise<SqliteDatabase> {
+    const existed = existsSync(file);
+    const database = new SqliteDatabase(file);
+    try {
+      await database.#migrate(existed ? file : null);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return database;
+  }
+
+  write<T>(work: (trx: Writer) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new Error('the database is closed'));
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ work, resolve: resolve as Job['resolve'], reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#draining;
+    await this.read.destroy();
+    await this.#writer.destroy();
+  }
+
+  async #drain(): Promise<void> {
+    // One turn of the event loop collects the writes of all requests that arrived together.
+    await new Promise(setImmediate);
+    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, MAX_JOBS_PER_COMMIT));
+    this.#draining = null;
+  }
+
+  /** Every job in its own savepoint, one commit for all; nobody is told before it. */
+  async #commit(jobs: Job[]): Promise<void> {
+    const outcomes: Outcome[] = [];
+    try {
+      await this.#writer.connection().execute(async (connection) => {
+        await sql`begin immediate`.execute(connection);
+        try {
+          for (const job of jobs) outcomes.push(await attempt(job, connection as unknown as Writer));
+          await sql`commit`.execute(connection);
+        } catch (error) {
+          // A full disk may have rolled everything back already; then this has nothing left to do.
+          await sql`rollback`.execute(connection).catch(() => undefined);
+          throw error;
+        }
+      });
+    } catch (error) {
+      for (const job of jobs) job.reject(error);
+      return;
+    }
+    for (const outcome of outcomes) {
+      if ('error' in outcome) outcome.job.reject(outcome.error);
+      else outcome.job.resolve(outcome.value);
+    }
+  }
+
+  async #migrate(existing: string | null): Promise<void> {
+    const migrator = new Migrator({ db: this.#writer, provider: migrations('sqlite') });
+    const pending = (await migrator.getMigrations()).filter((migration) => !migration.executedAt);
+    if (pending.length === 0) return;
+    if (existing) await this.#backup(existing, pending[0]?.name ?? 'next');
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+  }
+
+  async #backup(file: string, before: string): Promise<void> {
+    const { name, dir } = path.parse(file);
+    const copy = path.join(dir, `${name}-before-${before}-${Date.now()}.db`);
+    await sql`vacuum into ${copy}`.execute(this.#writer);
+  }
+}
+
+async function attempt(job: Job, trx: Writer): Promise<Outcome> {
+  await sql`savepoint job`.execute(trx);
+  try {
+    const value = await job.work(trx);
+    await sql`release job`.execute(trx);
+    return { job, value };
+  } catch (error) {
+    await sql`rollback to job`.execute(trx);
+    await sql`release job`.execute(trx);
+    return { job, error };
+  }
+}
+
+function connect(file: string): Kysely<Schema> {
+  const connection = new DatabaseSync(file, { timeout: 10_000 });
+  connection.exec(`
+    pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
+    pragma temp_store = memory; pragma cache_size = -16000; pragma journal_size_limit = 67108864;`);
+  return new Kysely<Schema>({
+    dialect: new TransactionalSqliteDialect({ database: kyselyShim(connection) }),
+  });
+}
+
+type Statement = ReturnType<DatabaseSyncInstance['prepare']>;
+const MAX_CACHED_STATEMENTS = 200;
+
+/** The few calls Kysely's SQLite dialect makes, over the `node:sqlite` API. Statements are prepared once and kept. */
+function kyselyShim(connection: DatabaseSyncInstance) {
+  const statements = new Map<string, { statement: Statement; reader: boolean }>();
+  const prepared = (text: string) => {
+    const known = statements.get(text);
+    if (known) return known;
+    if (statements.size >= MAX_CACHED_STATEMENTS) statements.clear();
+    const statement = connection.prepare(text);
+    const entry = { statement, reader: statement.columns().length > 0 };
+    statements.set(text, entry);
+    return entry;
+  };
+  return {
+    close: () => connection.close(),
+    prepare(text: string) {
+      const { statement, reader } = prepared(text);
+      return {
+        reader,
+        all: (parameters: readonly unknown[]) => statement.all(...values(parameters)),
+        run: (parameters: readonly unknown[]) => {
+          const { changes, lastInsertRowid } = statement.run(...values(parameters));
+          return { changes: BigInt(changes), lastInsertRowid: BigInt(lastInsertRowid) };
+        },
+        iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
+      };
+    },
+  };
+}
+
+/** Refuses what SQLite would store as something else or not at all. */
+function values(parameters: readonly unknown[]) {
+  for (const value of parameters) {
+    const type = typeof value;
+    const plain =
+      value === null ||
+      type === 'string' ||
+      type === 'number' ||
+      type === 'bigint' ||
+      value instanceof Uint8Array;
+    if (!plain) throw new TypeError(`a ${type} cannot be bound to a statement`);
+  }
+  return parameters as (null | string | number | bigint | Uint8Array)[];
+}

@@ -1,0 +1,23 @@
+/** The sentences that tell why a task went to an engine. */
+import type { Bilingual, Family } from '@limner/contract';
+import type { Engine } from './engine.ts';
+
+export function namedNote(engine: Engine, family: Family): Bilingual {
+  return {
+    en: `${family.label.en}, as asked, on ${engine.label.en}.`,
+    zh: `按要求使用「${family.label.zh}」，由「${engine.label.zh}」执行。`,
+  };
+}
+
+/** `first`: nothing better exists that was passed over. */
+export function unnamedNote(engine: Engine, family: Family, first: boolean): Bilingual {
+  if (first)
+    return {
+      en: `${family.label.en} is the best available here.`,
+      zh: `「${family.label.zh}」是这里可用的最佳模型。`,
+    };
+  return {
+    en: `${family.label.en} on ${engine.label.en}: better models are not ready here, see Settings.`,
+    zh: `使用「${family.label.zh}」（${engine.label.zh}）：更好的模型尚未就绪，见设置。`,
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * All engines of this process, and the one place where a request is given to one of them. Asked without a family, the
+ * best available is taken; the answer says which and why.
+ */
+import {
+  type Choice,
+  type EngineHealth,
+  type Family,
+  type FamilyOffer,
+  type Missing,
+  StudioError,
+  type TaskKind,
+} from '@limner/contract';
+import { namedNote, unnamedNote } from './choice-notes.ts';
+import type { Engine, FrameRequest } from './engine.ts';
+
+/** What a request must name for a choice; the seed comes later. */
+export type Wish = Omit<FrameRequest, 'family' | 'seed' | 'width' | 'height'> & {
+  /** null: the best there is. */
+  family: string | null;
+  width: number | null;
+  height: number | null;
+};
+
+export interface Chosen {
+  engine: Engine;
+  family: Family;
+  choice: Pick<Choice, 'family' | 'engine' | 'why' | 'note'>;
+}
+
+interface Candidate {
+  engine: Engine;
+  family: Family;
+}
+
+export class Engines {
+  readonly #engines: Engine[];
+  readonly #secondsPerFrame: (family: string) => Promise<number | null>;
+
+  constructor(engines: Engine[], secondsPerFrame: (family: string) => Promise<number | null>) {
+    this.#engines = [...engines].sort((a, b) => b.preference - a.preference);
+    this.#secondsPerFrame = secondsPerFrame;
+  }
+
+  get ids(): string[] {
+    return this.#engines.map((engine) => engine.id);
+  }
+
+  /**
+   * @throws StudioError `family_not_found` for a name nobody knows, `unsupported` or `models_missing` when none can do it.
+   */
+  choose(wish: Wish): Chosen {
+    const candidates = this.#candidates(wish.kind, wish.family);
+    if (candidates.length === 0)
+      throw new StudioError('family_not_found', { data: { family: wish.family }, field: 'family' });
+    const able = candidates.filter((candidate) => canDo(candidate.family, wish));
+    const refusals: Missing[][] = [];
+    for (const { engine, family } of able) {
+      const missing = engine.supports({ ...wish, family: family.id, seed: 0 });
+      if (missing.length === 0)
+        return { engine, family, choice: choiceOf(engine, family, wish, able[0]?.engine === engine) };
+      refusals.push(missing);
+    }
+    throw refusal(candidates, able, refusals, wish);
+  }
+
+  /** The engine to run a planned frame on now: the one chosen at creation while it can, another of the family otherwise. */
+  forFrame(request: FrameRequest, preferred: string): Engine {
+    const serving = this.#candidates(request.kind, request.family).map(({ engine }) => engine);
+    const ordered = [
+      ...serving.filter((engine) => engine.id === preferred),
+      ...serving.filter((engine) => engine.id !== preferred),
+    ];
+    const missing: Missing[] = [];
+    for (const engine of ordered) {
+      const obstacles = engine.supports(request);
+      if (obstacles.length === 0) return engine;
+      missing.push(...obstacles);
+    }
+    throw modelsMissing(request.family, missing);
+  }
+
+  get(id: string): Engine | undefined {
+    return this.#engines.find((engine) => engine.id === id);
+  }
+
+  async offers(): Promise<FamilyOffer[]> {
+    const byId = new Map<string, FamilyOffer>();
+    for (const engine of this.#engines) {
+      for (const family of engine.families()) {
+        const missing = engine.missing(family.id);
+        const entry = { engine: engine.id, available: missing.length === 0, missing };
+        const known = byId.get(family.id);
+        if (!known) {
+          const seconds_per_frame = await this.#secondsPerFrame(family.id);
+          byId.set(family.id, { ...family, available: entry.available, engines: [entry], seconds_per_frame });
+          continue;
+        }
+        // The form of the first engine that can run it is the one to draw.
+        const merged = {
+          ...known,
+          available: known.available || entry.available,
+          engines: [...known.engines, entry],
+        };
+        byId.set(family.id, known.available || !entry.available ? merged : { ...merged, ...family });
+      }
+    }
+    return [...byId.values()];
+  }
+
+  async health(): Promise<EngineHealth[]> {
+    return (await Promise.all(this.#engines.map((engine) => engine.health()))).flat();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#engines.map((engine) => engine.close()));
+  }
+
+  #candidates(kind: TaskKind, family: string | null): Candidate[] {
+    return this.#engines.flatMap((engine) =>
+      engine
+        .families()
+        .filter((offered) => offered.kind === kind && (family === null || offered.id === family))
+        .map((offered) => ({ engine, family: offered })),
+    );
+  }
+}
+
+/** Can this family do it at all, wherever it runs. */
+function canDo(family: Family, wish: Wish): boolean {
+  if (wish.type && !family.types.includes(wish.type)) return false;
+  if (wish.controlnet && !family.controls.includes(wish.controlnet.type)) return false;
+  if (wish.references.length > 0 && wish.references.length > family.references) return false;
+  return true;
+}
+
+function choiceOf(engine: Engine, family: Family, wish: Wish, first: boolean): Chosen['choice'] {
+  const base = { family: family.id, engine: engine.id };
+  if (wish.family === null) return { ...base, why: 'best', note: unnamedNote(engine, family, first) };
+  return { ...base, why: 'asked', note: namedNote(engine, family) };
+}
+
+function refusal(candidates: Candidate[], able: Candidate[], refusals: Missing[][], wish: Wish): StudioError {
+  if (able.length > 0) return modelsMissing(wish.family ?? able[0]?.family.id ?? '', refusals[0] ?? []);
+  const family = candidates[0]?.family;
+  const what = wish.controlnet ? `ControlNet ${wish.controlnet.type}` : (wish.type ?? wish.kind);
+  const field = wish.controlnet ? 'controlnet' : 'type';
+  const reason = { en: `it has no ${what}.`, zh: `不支持 ${what}。` };
+  return new StudioError('unsupported', {
+    data: { family: family?.label ?? wish.family, reason, types: family?.types },
+    field,
+  });
+}
+
+function modelsMissing(family: string, missing: Missing[]): StudioError {
+  const server = missing.find((item) => item.server)?.server ?? family;
+  return new StudioError('models_missing', {
+    data: {
+      server,
+      missing: missing.map((item) => ({
+        en: `${item.name}. ${item.cure.en}`,
+        zh: `${item.name}。${item.cure.zh}`,
+      })),
+      items: missing,
+    },
+    field: 'family',
+  });
+}

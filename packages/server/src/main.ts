@@ -1,0 +1,48 @@
+/** The server's command line: `serve` (the default) until SIGINT or SIGTERM. */
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConfigError, type Layout, readConfig } from './config.ts';
+import { createLog } from './log.ts';
+import { serve } from './serve.ts';
+import { DataFolderInUse } from './storage/data-lock.ts';
+
+/** This file is `packages/server/dist/main.js` in an installation. */
+function installation(): Layout {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const root = path.resolve(here, '..', '..', '..');
+  const web = path.join(root, 'packages', 'web', 'dist');
+  const manifest = createRequire(import.meta.url)('../package.json') as { version: string };
+  return {
+    version: manifest.version,
+    webDir: existsSync(path.join(web, 'index.html')) ? web : null,
+    modelsDir: path.join(root, 'models'),
+    embeddedEntry: path.join(here, 'embedded-child.js'),
+  };
+}
+
+async function main(command = 'serve'): Promise<void> {
+  if (command !== 'serve') throw new ConfigError(`There is no command "${command}". Known: serve.`);
+  const config = readConfig(installation());
+  const log = createLog(config.logLevel);
+  const server = await serve(config, log);
+  process.stdout.write(`Limner is ready at ${server.url}\n`);
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'stopping; unfinished tasks go on at the next start');
+    void server.close().then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+main(process.argv[2]).catch((error) => {
+  const expected =
+    error instanceof ConfigError || error instanceof DataFolderInUse || error?.code === 'EADDRINUSE';
+  process.stderr.write(`${expected ? error.message : (error?.stack ?? error)}\n`);
+  process.exit(expected ? 2 : 1);
+});

@@ -1,0 +1,39 @@
+/** A studio with its HTTP server in front. */
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config.ts';
+import { createServer } from './http/server.ts';
+import type { Logger } from './log.ts';
+import { openStudio, type Studio, type StudioOptions } from './studio.ts';
+
+export interface Serving {
+  /** For example `http://127.0.0.1:9000` */
+  url: string;
+  studio: Studio;
+  /** Stops taking requests, then closes everything. */
+  close(): Promise<void>;
+}
+
+export async function serve(
+  config: Config,
+  log: Logger,
+  options: Partial<StudioOptions> = {},
+): Promise<Serving> {
+  const studio = await openStudio({ config, log, ...options });
+  try {
+    const app = await createServer(studio);
+    await app.listen({ host: config.host, port: config.port });
+    const { port } = app.server.address() as AddressInfo;
+    const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+    return {
+      url: `http://${host}:${port}`,
+      studio,
+      async close() {
+        await app.close();
+        await studio.close();
+      },
+    };
+  } catch (error) {
+    await studio.close();
+    throw error;
+  }
+}

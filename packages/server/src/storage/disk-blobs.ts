@@ -1,0 +1,112 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { StudioError } from '../error.ts';
+import type { BlobStat, Blobs } from './blobs.ts';
+
+const TEMPORARY = '.tmp';
+const KEY = /^[a-z]+\/[A-Za-z0-9_.-]+$/;
+
+/** Files in a folder of this machine. Writes go to `.tmp`, are flushed and renamed; the folder's entry is flushed too. */
+export class DiskBlobs implements Blobs {
+  readonly #root: string;
+
+  private constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Removes what an earlier process left half written. */
+  static async open(root: string): Promise<DiskBlobs> {
+    await rm(path.join(root, TEMPORARY), { recursive: true, force: true });
+    for (const folder of [TEMPORARY, 'outputs', 'uploads', 'thumbs'])
+      await mkdir(path.join(root, folder), { recursive: true });
+    return new DiskBlobs(root);
+  }
+
+  async put(key: string, body: Buffer | Readable, options: { limitBytes?: number } = {}) {
+    const target = this.#path(key);
+    const temporary = path.join(this.#root, TEMPORARY, randomUUID());
+    try {
+      const written = await writeFlushed(temporary, body, options.limitBytes ?? Number.POSITIVE_INFINITY);
+      await rename(temporary, target);
+      await flushFolder(path.dirname(target));
+      return written;
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  async stat(key: string): Promise<BlobStat | null> {
+    const found = await stat(this.#path(key)).catch(absent);
+    return found?.isFile() ? { sizeBytes: found.size, modifiedMs: found.mtimeMs } : null;
+  }
+
+  async stream(key: string, range?: { start: number; end: number }): Promise<Readable> {
+    if (!(await this.stat(key))) throw notFound(key);
+    return createReadStream(this.#path(key), range);
+  }
+
+  async read(key: string): Promise<Buffer> {
+    const bytes = await readFile(this.#path(key)).catch(absent);
+    if (!bytes) throw notFound(key);
+    return bytes;
+  }
+
+  async delete(key: string): Promise<void> {
+    await rm(this.#path(key), { force: true });
+  }
+
+  async *list(prefix: string): AsyncIterable<{ key: string; modifiedMs: number }> {
+    const folder = prefix.replace(/\/$/, '');
+    for (const name of await readdir(path.join(this.#root, folder)).catch(() => [])) {
+      const key = `${folder}/${name}`;
+      const found = await stat(this.#path(key)).catch(absent);
+      if (found?.isFile()) yield { key, modifiedMs: found.mtimeMs };
+    }
+  }
+
+  #path(key: string): string {
+    if (!KEY.test(key) || key.includes('..')) throw new Error(`not a blob key: ${key}`);
+    return path.join(this.#root, key);
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
+
+const notFound = (key: string) => new StudioError('file_not_found', { data: { name: path.basename(key) } });
+
+async function writeFlushed(file: string, body: Buffer | Readable, limitBytes: number) {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const handle = await open(file, 'wx');
+  try {
+    for await (const chunk of Buffer.isBuffer(body) ? [body] : body) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > limitBytes)
+        throw new StudioError('file_too_large', { data: { limit: `${limitBytes} bytes` } });
+      hash.update(chunk);
+      await handle.writeFile(chunk);
+    }
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+  return { sizeBytes, sha256: hash.digest('hex') };
+}
+
+/** Without this a power cut can forget the rename of a file whose bytes are safe. Windows has no such call. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,157 @@
+/** The composition root: the only file that knows which adapters exist. What is opened here is closed in reverse order. */
+
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Bus } from './bus/bus.ts';
+import { MemoryBus } from './bus/memory-bus.ts';
+import type { Config } from './config.ts';
+import type { Database } from './db/database.ts';
+import { SqliteDatabase } from './db/sqlite-database.ts';
+import { CutoutEngine } from './engines/cutout/cutout-engine.ts';
+import { EmbeddedProcess } from './engines/embedded/process.ts';
+import type { Engine, InputPicture } from './engines/engine.ts';
+import { Engines } from './engines/engines.ts';
+import { StarterEngine } from './engines/starter/starter-engine.ts';
+import { UpscaleEngine } from './engines/upscale/upscale-engine.ts';
+import type { Logger } from './log.ts';
+import type { Blobs } from './storage/blobs.ts';
+import { lockDataDir } from './storage/data-lock.ts';
+import { DiskBlobs } from './storage/disk-blobs.ts';
+import { Styles } from './styles/styles.ts';
+import { Cleanup } from './tasks/cleanup.ts';
+import { Durations } from './tasks/durations.ts';
+import { Live } from './tasks/live.ts';
+import { Tasks } from './tasks/tasks.ts';
+import { WORKER_TIMES, Worker, type WorkerTimes } from './tasks/worker.ts';
+import { Uploads } from './uploads/uploads.ts';
+
+/** After so long without work the embedded engines' process gives its memory back. */
+const EMBEDDED_IDLE_MS = 5 * 60_000;
+
+export interface Studio {
+  config: Config;
+  log: Logger;
+  db: Database;
+  blobs: Blobs;
+  bus: Bus;
+  engines: Engines;
+  tasks: Tasks;
+  styles: Styles;
+  uploads: Uploads;
+  startedAtMs: number;
+  /** Aborted when the studio begins to close. */
+  stopping: AbortSignal;
+  close(): Promise<void>;
+}
+
+export interface StudioOptions {
+  config: Config;
+  log: Logger;
+  /** Instead of the engines of this installation. */
+  engines?: (config: Config, log: Logger) => Engine[];
+  /** Instead of the worker's usual times. */
+  worker?: Partial<WorkerTimes>;
+}
+
+type Closing = () => Promise<void> | void;
+
+export async function openStudio({
+  config,
+  log,
+  engines: chooseEngines = ownEngines,
+  ...options
+}: StudioOptions): Promise<Studio> {
+  const closings: Closing[] = [];
+  const closeAll = async () => {
+    for (const close of closings.splice(0).reverse()) await close();
+  };
+  try {
+    await mkdir(config.dataDir, { recursive: true });
+    const lock = lockDataDir(config.dataDir);
+    closings.push(() => lock.release());
+    const db = await SqliteDatabase.open(config.databaseFile);
+    closings.push(() => db.close());
+    const blobs = await DiskBlobs.open(config.dataDir);
+    const bus = new MemoryBus();
+    closings.push(() => bus.close());
+    const durations = new Durations(db.read);
+    const engines = new Engines(chooseEngines(config, log), (family) => durations.secondsPerFrame(family));
+    closings.push(() => engines.close());
+
+    const live = new Live(db.read, bus);
+    const styles = new Styles(db);
+    await styles.ensureBase();
+    const limits = { maxFileSizeBytes: config.maxFileSizeBytes, maxPixels: config.maxPixels };
+    const uploads = new Uploads({
+      db,
+      blobs,
+      limits,
+      incomingDir: path.join(config.dataDir, '.tmp', 'incoming'),
+    });
+    const { maxQueuedTasks } = config;
+    const tasks = new Tasks({ db, blobs, bus, live, engines, styles, images: uploads, maxQueuedTasks });
+    const worker = new Worker({
+      db,
+      blobs,
+      bus,
+      live,
+      engines,
+      log,
+      openInput: (id) => openInput(uploads, blobs, id),
+      maxConcurrentTasks: config.maxConcurrentTasks,
+      frameTimeoutMs: config.comfyTimeoutMs,
+      ...WORKER_TIMES,
+      ...options.worker,
+    });
+    await worker.start({ alone: true });
+    closings.push(() => worker.stop());
+    const cleanup = new Cleanup({ db, blobs, log, days: config.cleanupDays });
+    cleanup.start();
+    closings.push(() => cleanup.close());
+    const stopping = new AbortController();
+    closings.push(() => stopping.abort());
+    return {
+      config,
+      log,
+      db,
+      blobs,
+      bus,
+      engines,
+      tasks,
+      styles,
+      uploads,
+      startedAtMs: Date.now(),
+      stopping: stopping.signal,
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function ownEngines(config: Config, log: Logger): Engine[] {
+  const { modelsDir } = config;
+  const embedded = new EmbeddedProcess({ entry: config.embeddedEntry, idleMs: EMBEDDED_IDLE_MS, log });
+  return [
+    new StarterEngine({ modelsDir, process: embedded }),
+    new CutoutEngine({
+      modelsDir,
+      userModelsDir: path.join(config.dataDir, 'models', 'cutout'),
+      process: embedded,
+    }),
+    new UpscaleEngine({ modelsDir, process: embedded }),
+  ];
+}
+
+async function openInput(uploads: Uploads, blobs: Blobs, id: string): Promise<InputPicture> {
+  const { file, mediaType, width, height, sha256 } = await uploads.resolveRef(id);
+  const read = () => blobs.read(file);
+  const hash =
+    sha256 ??
+    createHash('sha256')
+      .update(await read())
+      .digest('hex');
+  return { sha256: hash, mediaType, width, height, read };
+}

@@ -1,0 +1,213 @@
+/** One frame under a held task: up to three tries, each with its own time-out, and one whole picture at the end. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ErrorCode, StudioError } from '@limner/contract';
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import type { FrameRow, TaskRow } from '../db/schema.ts';
+import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../engines/engine.ts';
+import type { Engines } from '../engines/engines.ts';
+import { toStudioError } from '../error.ts';
+import { inspectOutput } from '../images/output.ts';
+import type { Blobs } from '../storage/blobs.ts';
+import type { Live } from './live.ts';
+import { frameRequest, planOf, type TaskPlan } from './plan.ts';
+import * as store from './store.ts';
+
+export const MAX_TRIES = 3;
+/** So often may this process die or be killed over one frame before the frame is taken for the cause. */
+export const MAX_INTERRUPTIONS = 20;
+
+export interface FrameRunOptions {
+  db: Database;
+  blobs: Blobs;
+  live: Live;
+  engines: Engines;
+  log: Logger;
+  openInput: (id: string) => Promise<InputPicture>;
+  /** No sign of life of a frame for so long: given up. */
+  frameTimeoutMs: number;
+  /** Pause before another try. */
+  retryPauseMs: number;
+}
+
+/** Another try cannot end differently. Everything with a 4xx status belongs here too. */
+const FINAL_ERRORS: ErrorCode[] = [
+  'engine_refused',
+  'engine_auth',
+  'engine_upload_too_large',
+  'weights_damaged',
+];
+
+const EXTENSIONS: Record<string, string> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' };
+
+export class FrameRun {
+  readonly #o: FrameRunOptions;
+  readonly #task: TaskRow;
+  readonly #frame: FrameRow;
+  readonly #lease: string;
+  readonly #signal: AbortSignal;
+  readonly #plan: TaskPlan;
+  #ticket: string | null;
+
+  constructor(options: FrameRunOptions, task: TaskRow, frame: FrameRow, lease: string, signal: AbortSignal) {
+    this.#o = options;
+    this.#task = task;
+    this.#frame = frame;
+    this.#lease = lease;
+    this.#signal = signal;
+    this.#plan = planOf(task);
+    this.#ticket = frame.ticket;
+  }
+
+  /** Ends with the frame completed or failed in its row, or with the rows untouched when it was stopped. */
+  async run(): Promise<void> {
+    if (this.#frame.interruptions >= MAX_INTERRUPTIONS) {
+      return this.#fail(new StudioError('engine_died', { data: { engine: this.#plan.choice.engine } }));
+    }
+    for (let tries = this.#frame.tries + 1; !this.#signal.aborted; tries += 1) {
+      if (!(await this.#begin())) return;
+      try {
+        return await this.#try();
+      } catch (error) {
+        if (this.#signal.aborted) return;
+        const failure = toStudioError(error);
+        this.#o.log.warn(
+          { err: failure, task: this.#task.id, frame: this.#index, try: tries },
+          'a try failed',
+        );
+        if (isFinal(failure) || tries >= MAX_TRIES) return this.#fail(failure);
+        await pause(this.#o.retryPauseMs, undefined, { signal: this.#signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  get #index(): number {
+    return this.#frame.frame_index;
+  }
+
+  #begin(): Promise<boolean> {
+    this.#o.live.forget(this.#task.id, this.#index);
+    return this.#write(['queued', 'running'], {
+      status: 'running',
+      started_at: Date.now(),
+      ...store.oneMoreTry,
+    });
+  }
+
+  async #try(): Promise<void> {
+    const request = frameRequest(this.#task.kind, this.#task.family, this.#plan, this.#frame.seed);
+    const engine = this.#o.engines.forFrame(request, this.#plan.choice.engine);
+    const outputs = await this.#watched((context) => engine.run(request, context));
+    const output = outputs[0];
+    if (!output) throw new StudioError('no_image', { data: { engine: engine.label } });
+    await this.#keep(request, output);
+  }
+
+  /** Runs the engine until it ends, is stopped, or shows no sign of life for too long. */
+  async #watched(run: (context: FrameContext) => Promise<EngineOutput[]>): Promise<EngineOutput[]> {
+    const timeoutMs = this.#o.frameTimeoutMs;
+    const silence = new AbortController();
+    const tooQuiet = () =>
+      silence.abort(new StudioError('frame_timeout', { data: { seconds: Math.round(timeoutMs / 1000) } }));
+    let timer = setTimeout(tooQuiet, timeoutMs);
+    const alive = () => {
+      clearTimeout(timer);
+      timer = setTimeout(tooQuiet, timeoutMs);
+    };
+    const signal = AbortSignal.any([this.#signal, silence.signal]);
+    try {
+      // An engine that ignores its signal must not hold the frame.
+      return await Promise.race([run(this.#context(signal, alive)), aborted(signal)]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #context(signal: AbortSignal, alive: () => void): FrameContext {
+    const { id } = this.#task;
+    const { live } = this.#o;
+    const current = (work: () => void) => {
+      if (signal.aborted) return;
+      alive();
+      work();
+    };
+    return {
+      task: id,
+      frame: this.#index,
+      signal,
+      ticket: this.#ticket,
+      progress: (fraction) => current(() => live.progress(id, this.#index, fraction)),
+      preview: (bytes, mediaType) => current(() => live.setPreview(id, this.#index, bytes, mediaType)),
+      openInput: this.#o.openInput,
+      saveTicket: async (ticket) => {
+        const ours = await this.#write(['running'], { ticket }, false);
+        if (!ours) throw new Error('the frame is no longer ours');
+        this.#ticket = ticket;
+      },
+    };
+  }
+
+  /** The file first, whole and flushed; then the row that makes it visible. */
+  async #keep(request: FrameRequest, output: EngineOutput): Promise<void> {
+    const { body, mediaType, width, height } = await inspectOutput(output);
+    const file = `outputs/${this.#fileName(request, EXTENSIONS[mediaType] ?? 'png')}`;
+    const { sizeBytes } = await this.#o.blobs.put(file, body);
+    const kept = await this.#write(['running'], {
+      status: 'completed',
+      file,
+      media_type: mediaType,
+      width,
+      height,
+      size_bytes: sizeBytes,
+      provenance: JSON.stringify(output.provenance),
+      error: null,
+      ticket: null,
+      completed_at: Date.now(),
+    });
+    if (!kept) await this.#discard(file);
+  }
+
+  /** Cancelled or deleted in the last moment: the file goes. Taken over: the new holder writes the same file, leave it. */
+  async #discard(file: string): Promise<void> {
+    const found = await store.readTask(this.#o.db.read, this.#task.id);
+    const status = found?.frames[this.#index]?.status;
+    if (!found || status === 'cancelled') await this.#o.blobs.delete(file);
+  }
+
+  #fileName(request: FrameRequest, extension: string): string {
+    const { id } = this.#task;
+    return request.kind === 'remove_bg' ? `rmbg_${id}.${extension}` : `${id}_${this.#index}.${extension}`;
+  }
+
+  async #fail(error: StudioError): Promise<void> {
+    await this.#write(['queued', 'running'], {
+      status: 'failed',
+      error: JSON.stringify(error.body()),
+      ticket: null,
+      completed_at: Date.now(),
+    });
+  }
+
+  async #write(
+    from: FrameRow['status'][],
+    change: Parameters<typeof store.changeFrame>[2],
+    tell = true,
+  ): Promise<boolean> {
+    const { id } = this.#task;
+    const target = { id, index: this.#index, lease: this.#lease, from, floor: this.#o.live.floor(id) };
+    const done = await this.#o.db.write((trx) => store.changeFrame(trx, target, change));
+    if (done && tell) await this.#o.live.changed(id, this.#index);
+    return done;
+  }
+}
+
+const isFinal = (error: StudioError): boolean => error.status < 500 || FINAL_ERRORS.includes(error.code);
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () =>
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,31 @@
+/** The state machine of a task: what its frames make of it. Pure. */
+import type { FrameStatus, TaskStatus } from '@limner/contract';
+
+export interface FrameFate {
+  status: FrameStatus;
+}
+
+const unfinished = (status: FrameStatus): boolean => status === 'queued' || status === 'running';
+
+export const hasWork = (frames: readonly FrameFate[]): boolean =>
+  frames.some(({ status }) => unfinished(status));
+
+/**
+ * The final state once no frame has work left. Frames that were cancelled one by one do not spoil the rest; a task whose
+ * every unfinished frame was cancelled with it is told so by `cancelled`.
+ */
+export function finalStatus(frames: readonly FrameFate[], cancelled: boolean): TaskStatus {
+  if (hasWork(frames)) throw new Error('a task with unfinished frames has no final state');
+  const count = (status: FrameStatus) => frames.filter((frame) => frame.status === status).length;
+  const [completed, failed] = [count('completed'), count('failed')];
+  if (cancelled || completed + failed === 0) return 'cancelled';
+  if (failed === 0) return 'completed';
+  return completed === 0 ? 'failed' : 'partial';
+}
+
+/** 0…1: ended frames count whole, running ones by their own progress. */
+export function taskProgress(frames: readonly (FrameFate & { progress: number })[]): number {
+  if (frames.length === 0) return 0;
+  const done = frames.reduce((sum, frame) => sum + (unfinished(frame.status) ? frame.progress : 1), 0);
+  return done / frames.length;
+}

@@ -1,0 +1,203 @@
+/**
+ * Takes tasks from the rows and runs their frames.
+ *
+ * A worker claims one task at a time per free place in a lane, under a lease it keeps renewing. Whatever it writes names
+ * the lease: if another process took the task over, or the user cancelled it, the write changes nothing and the worker
+ * drops what it has. Finished frames are never run again; an unfinished one runs from its start, and its engine gets the
+ * ticket of the earlier run to pick it up where it is.
+ *
+ * Doorbells on the bus make it quick, but it relies on none of them: it looks for waiting tasks and for leases that ran
+ * out every few seconds.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Bus, BusMessage } from '../bus/bus.ts';
+import type { FrameRow, TaskRow } from '../db/schema.ts';
+import { FrameRun, type FrameRunOptions } from './frame-run.ts';
+import { Limit } from './limit.ts';
+import { lanesOf, planOf } from './plan.ts';
+import * as store from './store.ts';
+
+export interface WorkerOptions extends FrameRunOptions {
+  bus: Bus;
+  /** Tasks of one lane at once. */
+  maxConcurrentTasks: number;
+  leaseMs: number;
+  pollMs: number;
+}
+
+export const WORKER_TIMES = { retryPauseMs: 1_000, leaseMs: 15_000, pollMs: 2_000 };
+export type WorkerTimes = Pick<WorkerOptions, 'retryPauseMs' | 'leaseMs' | 'pollMs' | 'frameTimeoutMs'>;
+
+interface Held {
+  lane: string;
+  lease: string;
+  abort: AbortController;
+  frames: Map<number, AbortController>;
+  done: Promise<void>;
+}
+
+/** Why a task or frame was stopped; told to the engine as the reason of its signal. */
+export type StopReason = 'cancelled' | 'lease_lost' | 'stopping';
+
+export class Worker {
+  readonly #o: WorkerOptions;
+  readonly #id = randomUUID();
+  readonly #held = new Map<number, Held>();
+  readonly #claiming = new Set<string>();
+  #unsubscribe: (() => void) | null = null;
+  #timers: NodeJS.Timeout[] = [];
+  #stopping = false;
+
+  constructor(options: WorkerOptions) {
+    this.#o = options;
+  }
+
+  /** `alone`: no other process can hold a lease on these rows, so those that exist are left-overs of one that died. */
+  async start({ alone }: { alone: boolean }): Promise<void> {
+    await this.#putBack(alone ? Number.MAX_SAFE_INTEGER : Date.now());
+    this.#unsubscribe = this.#o.bus.subscribe((message) => this.#hear(message));
+    const every = (ms: number, work: () => Promise<void>) => {
+      const timer = setInterval(
+        () => void work().catch((error) => this.#o.log.error({ err: error }, 'worker round failed')),
+        ms,
+      );
+      this.#timers.push(timer);
+    };
+    every(this.#o.leaseMs / 3, () => this.#renew());
+    every(this.#o.pollMs, () => this.#putBack(Date.now()));
+    every(this.#o.pollMs, () => this.#fillAll());
+    void this.#fillAll();
+  }
+
+  /** Stops taking work, gives unfinished frames back and waits until everything it held is let go. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#unsubscribe?.();
+    this.#timers.forEach(clearInterval);
+    for (const held of this.#held.values()) held.abort.abort('stopping' satisfies StopReason);
+    await Promise.allSettled([...this.#held.values()].map((held) => held.done));
+  }
+
+  #hear(message: BusMessage): void {
+    if (message.type === 'wake') void this.#fill(message.lane);
+    if (message.type !== 'cancel') return;
+    const held = this.#held.get(message.task);
+    const target = message.frame === null ? held?.abort : held?.frames.get(message.frame);
+    target?.abort('cancelled' satisfies StopReason);
+  }
+
+  async #fillAll(): Promise<void> {
+    await Promise.all(lanesOf(this.#o.engines.ids).map((lane) => this.#fill(lane)));
+  }
+
+  /** Claims until the lane is full or nothing waits. One round per lane at a time. */
+  async #fill(lane: string): Promise<void> {
+    if (this.#claiming.has(lane)) return;
+    this.#claiming.add(lane);
+    try {
+      while (!this.#stopping && this.#places(lane) > 0) {
+        if (!(await this.#claim(lane))) break;
+      }
+    } catch (error) {
+      this.#o.log.error({ err: error, lane }, 'could not claim a task');
+    } finally {
+      this.#claiming.delete(lane);
+    }
+  }
+
+  #places(lane: string): number {
+    const taken = [...this.#held.values()].filter((held) => held.lane === lane).length;
+    return this.#o.maxConcurrentTasks - taken;
+  }
+
+  async #claim(lane: string): Promise<boolean> {
+    const now = Date.now();
+    const lease = `${this.#id}/${randomUUID()}`;
+    const task = await this.#o.db.write((trx) =>
+      store.claimTask(trx, { lane, lease, leaseUntil: now + this.#o.leaseMs, now }),
+    );
+    if (!task) return false;
+    const held: Held = {
+      lane,
+      lease,
+      abort: new AbortController(),
+      frames: new Map(),
+      done: Promise.resolve(),
+    };
+    this.#held.set(task.id, held);
+    held.done = this.#run(task, held)
+      .catch((error) =>
+        this.#o.log.error({ err: error, task: task.id }, 'task stopped; it will be taken up again'),
+      )
+      .finally(() => this.#letGo(task, held));
+    if (this.#stopping) held.abort.abort('stopping' satisfies StopReason);
+    return true;
+  }
+
+  async #letGo(task: TaskRow, held: Held): Promise<void> {
+    const put = await this.#o.db
+      .write((trx) => store.releaseTasks(trx, { lease: held.lease }, this.#o.live.floor(task.id)))
+      .catch(() => []);
+    this.#held.delete(task.id);
+    this.#o.live.drop(task.id);
+    if (put.length > 0) await this.#o.live.changed(task.id);
+    if (!this.#stopping) void this.#fill(held.lane);
+  }
+
+  /** Runs what has work until the task settles, the lease is lost or we are told to stop. */
+  async #run(task: TaskRow, held: Held): Promise<void> {
+    await this.#o.live.changed(task.id);
+    while (!held.abort.signal.aborted) {
+      const frames = await store.framesOf(this.#o.db.read, task.id);
+      await this.#runFrames(
+        task,
+        frames.filter((frame) => store.UNFINISHED.includes(frame.status)),
+        held,
+      );
+      if (held.abort.signal.aborted) return;
+      const end = await this.#o.db.write((trx) =>
+        store.settleTask(trx, task.id, held.lease, this.#o.live.floor(task.id)),
+      );
+      if (end === 'more') continue;
+      if (end) await this.#o.live.changed(task.id);
+      return;
+    }
+  }
+
+  async #runFrames(task: TaskRow, frames: FrameRow[], held: Held): Promise<void> {
+    const plan = planOf(task);
+    const slots = this.#o.engines.get(plan.choice.engine)?.slots() ?? 1;
+    const limit = new Limit(Math.max(1, slots));
+    await Promise.all(frames.map((frame) => limit.run(() => this.#runFrame(task, frame, held))));
+  }
+
+  async #runFrame(task: TaskRow, frame: FrameRow, held: Held): Promise<void> {
+    if (held.abort.signal.aborted) return;
+    const own = new AbortController();
+    held.frames.set(frame.frame_index, own);
+    try {
+      const signal = AbortSignal.any([held.abort.signal, own.signal]);
+      await new FrameRun(this.#o, task, frame, held.lease, signal).run();
+    } finally {
+      held.frames.delete(frame.frame_index);
+    }
+  }
+
+  async #renew(): Promise<void> {
+    for (const [id, held] of this.#held) {
+      const ours = await this.#o.db.write((trx) =>
+        store.holdTask(trx, id, held.lease, Date.now() + this.#o.leaseMs),
+      );
+      if (!ours) held.abort.abort('lease_lost' satisfies StopReason);
+    }
+  }
+
+  async #putBack(before: number): Promise<void> {
+    const released = await this.#o.db.write((trx) => store.releaseTasks(trx, { before }, Date.now()));
+    for (const { id, lane } of released) {
+      this.#o.log.info({ task: id }, 'taking up a task again');
+      await this.#o.live.changed(id);
+      this.#o.bus.publish({ type: 'wake', lane });
+    }
+  }
+}

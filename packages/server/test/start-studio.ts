@@ -1,0 +1,73 @@
+/**
+ * The real server for tests: real SQLite, real disk, real sockets, a data folder of its own. Only the engines may be the
+ * test's own.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createClient, isFinal, type Task } from '@limner/contract';
+import { type Environ, type Layout, readConfig } from '../src/config.ts';
+import type { Engine } from '../src/engines/engine.ts';
+import { createLog } from '../src/log.ts';
+import { type Serving, serve } from '../src/serve.ts';
+
+const repository = path.resolve(import.meta.dirname, '..', '..', '..');
+
+export const testLayout: Layout = {
+  version: '0.0.0-test',
+  webDir: null,
+  modelsDir: path.join(repository, 'models'),
+  embeddedEntry: path.join(repository, 'packages', 'server', 'dist', 'embedded-child.js'),
+};
+
+export interface TestStudio extends Serving {
+  client: ReturnType<typeof createClient>;
+  dataDir: string;
+  /** The task once it has ended. */
+  ended(id: number, timeoutMs?: number): Promise<Task>;
+}
+
+export interface TestStudioOptions {
+  engines?: Engine[];
+  environ?: Environ;
+  layout?: Partial<Layout>;
+  /** Kept when it closes; otherwise the studio makes its own and removes it. */
+  dataDir?: string;
+  retryPauseMs?: number;
+  frameTimeoutMs?: number;
+}
+
+export async function startStudio(options: TestStudioOptions = {}): Promise<TestStudio> {
+  const dataDir = options.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), 'limner-test-')));
+  const environ = { PORT: '0', LIMNER_DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...options.environ };
+  const config = readConfig({ ...testLayout, ...options.layout }, environ);
+  const { engines } = options;
+  const serving = await serve(config, createLog(config.logLevel), {
+    worker: {
+      retryPauseMs: options.retryPauseMs ?? 5,
+      ...(options.frameTimeoutMs === undefined ? {} : { frameTimeoutMs: options.frameTimeoutMs }),
+    },
+    ...(engines ? { engines: () => engines } : {}),
+  });
+  const client = createClient({ baseUrl: serving.url });
+  return {
+    ...serving,
+    client,
+    dataDir,
+    ended: (id, timeoutMs = 30_000) => untilEnded(client, id, timeoutMs),
+    async close() {
+      await serving.close();
+      if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilEnded(client: TestStudio['client'], id: number, timeoutMs: number): Promise<Task> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const task = await client.call('getTask', { params: { id } });
+    if (isFinal(task.status)) return task;
+    if (Date.now() > deadline) throw new Error(`task ${id} is still ${task.status}`);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+}
