@@ -13,7 +13,10 @@ import { dataDirOf, ROOT, SERVER_MAIN } from './installation.ts';
 import type { Words } from './words.ts';
 
 const STOP_WITHIN_MS = 15_000;
-const LIFELINE = `data:text/javascript,process.on('disconnect',()=>process.kill(process.pid,'SIGTERM'))`;
+/** Unreferenced, so that the channel alone does not keep a server alive that has stopped. */
+const LIFELINE = `data:text/javascript,
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel.unref();`;
 
 export interface ServerProcess {
   url: string;
