@@ -1,0 +1,66 @@
+/** Shows what a ControlNet will see of a picture, without painting anything. */
+import type { ControlType, Family } from '@limner/contract';
+import { StudioError } from '../../../error.ts';
+import type { FrameRequest } from '../../engine.ts';
+import { GraphBuilder } from '../graph.ts';
+import { missingFor } from '../preflight.ts';
+import type { ServerInfo } from '../server-info.ts';
+import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
+import { loadPicture, scaledTo, workingSize } from './pictures.ts';
+import { preprocess } from './preprocessors.ts';
+import { sampleRequest, sampleUploads } from './sample-request.ts';
+import { pictureOf } from './sampling.ts';
+
+const LIMITS = { default: 1024, min: 256, max: 2048, step: 16 };
+
+const spec: Family = {
+  id: 'control-preview',
+  kind: 'control_preview',
+  label: { en: 'Control preview', zh: '控制图预览' },
+  description: {
+    en: 'Edges, depths, tiles, blur or pose of a picture, cut to the output size as ControlNet will use it. Depth and pose models are fetched by the server at the first use.',
+    zh: '预览图片的边缘、深度、分块、模糊或姿态，并裁剪到输出尺寸，与 ControlNet 实际使用的一致。深度和姿态模型由服务器首次使用时下载。',
+  },
+  experimental: false,
+  types: [],
+  controls: ['canny', 'depth', 'tile', 'blur', 'pose'],
+  size: LIMITS,
+  references: 0,
+  loras: false,
+  params: [],
+};
+
+export const controlPreview: ComfyFamily = {
+  spec,
+  alpha: 'flatten',
+  missing(info, request) {
+    const asked = request ?? sampleOf('canny');
+    return missingFor(build(asked, sampleUploads(asked), info).graph, info);
+  },
+  build,
+};
+
+const sampleOf = (type: ControlType): FrameRequest => ({
+  ...sampleRequest('control_preview', spec.id),
+  controlnet: { type, image: 'control', strength: 1, start: 0, end: 1 },
+});
+
+function build(request: FrameRequest, inputs: UploadedInputs, info: ServerInfo): BuiltGraph {
+  const control = request.controlnet;
+  if (!control) throw new StudioError('input_image_missing');
+  const b = new GraphBuilder();
+  const picture = loadPicture(b, pictureOf(inputs, control.image), 'control picture');
+  const size = workingSize(request, picture, LIMITS);
+  const fitted = scaledTo(b, picture, size, 'control to output size');
+  const images = preprocess(b, control.type, fitted, Math.min(size.width, size.height), info);
+  // Not SaveImage: a preview does not belong in the server's output folder.
+  const output = b.add('PreviewImage', 'result', { images });
+  return {
+    graph: b.graph,
+    outputNodes: [output.id],
+    weights: { [images[0]]: 8 },
+    modelKey: `control ${control.type}`,
+    summary: { en: `What ControlNet sees: ${control.type}.`, zh: `ControlNet 看到的内容：${control.type}。` },
+    details: { type: control.type, ...size },
+  };
+}

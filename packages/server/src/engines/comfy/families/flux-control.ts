@@ -1,0 +1,95 @@
+/**
+ * Flux union ControlNets: one file, several kinds of control.
+ *
+ * The file of InstantX and the first Union-Pro tell the kinds apart by a number, their mode. ComfyUI's node for it,
+ * SetUnionControlNetType, has the words of another model (SDXL's union) and passes on the position of the word, so the
+ * word "depth" would select the Flux mode for tiles. `MODE_WORDS` holds the word whose position is the wanted mode.
+ * Servers that offer honest words are preferred. Union-Pro-2.0 has no modes at all: it sees what it is given, and was
+ * not trained on tiles and blur.
+ */
+import type { ControlType, Missing } from '@limner/contract';
+import type { FrameRequest } from '../../engine.ts';
+import type { GraphBuilder, GraphInput, Link } from '../graph.ts';
+import { missingFile } from '../preflight.ts';
+import { choicesOf, hasNode, listedName, modelsOf, type ServerInfo } from '../server-info.ts';
+import type { FluxFiles, UploadedInputs } from './family.ts';
+import { loadPicture, type Size, scaledTo } from './pictures.ts';
+import { preprocess } from './preprocessors.ts';
+import { pictureOf } from './sampling.ts';
+
+const MODE_WORDS: Readonly<Record<ControlType, string>> = {
+  canny: 'openpose', // 0
+  tile: 'depth', // 1
+  depth: 'hed/pidi/scribble/ted', // 2
+  blur: 'canny/lineart/anime_lineart/mlsd', // 3
+  pose: 'normal', // 4
+};
+
+const HAS_NO_MODES = /union[-_. ]?pro[-_. ]?(v?2|2\.0)/i;
+const NOT_WITHOUT_MODES: readonly ControlType[] = ['tile', 'blur'];
+const WITH_MODES = 'instantx-flux-union-controlnet.safetensors';
+
+export interface Conditioning {
+  positive: Link;
+  negative: Link;
+}
+
+export interface ControlOptions {
+  control: NonNullable<FrameRequest['controlnet']>;
+  inputs: UploadedInputs;
+  size: Size;
+  vae: Link;
+  files: FluxFiles;
+  info: ServerInfo;
+}
+
+/** The control picture is cut to the output's shape first, so that what the preview shows is what is used. */
+export function withControl(b: GraphBuilder, from: Conditioning, options: ControlOptions): Conditioning {
+  const { control, inputs, size, vae, files, info } = options;
+  const picture = loadPicture(b, pictureOf(inputs, control.image), 'control picture');
+  const fitted = scaledTo(b, picture, size, 'control to output size');
+  const image = preprocess(b, control.type, fitted, Math.min(size.width, size.height), info);
+  const fields = {
+    ...from,
+    control_net: loadUnion(b, control.type, files, info),
+    image,
+    // Flux ControlNets work on latents: without a VAE the job is accepted and then fails.
+    vae,
+    strength: control.strength,
+    start_percent: control.start,
+    end_percent: control.end,
+  };
+  const applied = b.add('ControlNetApplyAdvanced', 'apply control', fields);
+  return { positive: applied.out(0), negative: applied.out(1) };
+}
+
+function loadUnion(b: GraphBuilder, type: ControlType, files: FluxFiles, info: ServerInfo): Link {
+  const name = listedName(modelsOf(info, 'controlnet'), files.controlnet) ?? files.controlnet;
+  const loaded = b.add('ControlNetLoader', 'control model', { control_net_name: name }).out();
+  if (HAS_NO_MODES.test(files.controlnet)) return loaded;
+  const [classType, word] = modeNode(type, info);
+  const fields: Record<string, GraphInput> = { control_net: loaded, type: word };
+  return b.add(classType, `control mode: ${type}`, fields).out();
+}
+
+function modeNode(type: ControlType, info: ServerInfo): [classType: string, word: string] {
+  if (hasNode(info, 'SetShakkerLabsUnionControlNetType')) return ['SetShakkerLabsUnionControlNetType', type];
+  const honest = `${type} (InstantX)`;
+  const listed = choicesOf(info, 'SetUnionControlNetType', 'type').includes(honest);
+  return ['SetUnionControlNetType', listed ? honest : MODE_WORDS[type]];
+}
+
+/** Tiles and blur with a file that knows neither would be accepted and ignored. */
+export function missingMode(type: ControlType, files: FluxFiles, info: ServerInfo): Missing[] {
+  if (!HAS_NO_MODES.test(files.controlnet) || !NOT_WITHOUT_MODES.includes(type)) return [];
+  const file = missingFile(WITH_MODES, modelsOf(info, 'controlnet'), 'models/controlnet');
+  return [
+    {
+      ...file,
+      cure: {
+        en: `${files.controlnet} was not trained on ${type}. Put ${WITH_MODES} into models/controlnet and set FLUX_CONTROLNET to it.`,
+        zh: `${files.controlnet} 没有学过 ${type} 控制。请将 ${WITH_MODES} 放入 models/controlnet，并把 FLUX_CONTROLNET 设为该文件名。`,
+      },
+    },
+  ];
+}

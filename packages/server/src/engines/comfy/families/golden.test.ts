@@ -1,0 +1,86 @@
+/** Every family's graphs, compared with the ones beside it that a real ComfyUI accepted. Written anew with `-u`. */
+import { describe, expect, test } from 'vitest';
+import type { FrameRequest } from '../../engine.ts';
+import { brokenRules } from '../fixtures/graph-rules.ts';
+import { asking, control, FILES, PICTURES, PRO_2, style } from '../fixtures/requests.ts';
+import { fullServer } from '../fixtures/servers.ts';
+import { comfyFamilies, type FluxFiles } from './index.ts';
+
+interface Case {
+  name: string;
+  request: FrameRequest;
+  files?: FluxFiles;
+}
+
+const schnell = (name: string, more: Partial<FrameRequest> = {}, files = FILES): Case => ({
+  name: `flux-schnell.${name}`,
+  request: asking('flux-schnell', more),
+  files,
+});
+const kontext = (name: string, references: string[], more: Partial<FrameRequest> = {}): Case => ({
+  name: `flux-kontext.${name}`,
+  request: asking('flux-kontext', { kind: 'edit', type: null, references, ...more }),
+});
+const cutOut = (model: string): Case => ({
+  name: `remove-background.${model}`,
+  request: asking('remove-background', { kind: 'remove_bg', inputImage: 'source', params: { model } }),
+});
+
+const onSource = { type: 'img2img', inputImage: 'source' } as const;
+const masked = { type: 'inpaint', inputImage: 'source', maskImage: 'mask' } as const;
+const twoLoras = { style, loras: [{ name: 'ui/pixel.safetensors', weight: 0.6 }] };
+
+const CASES: Case[] = [
+  schnell('txt2img'),
+  schnell('lora', { style }),
+  schnell('two-loras', twoLoras),
+  schnell('img2img', onSource),
+  schnell('inpaint', masked),
+  ...(['canny', 'depth', 'tile', 'blur', 'pose'] as const).map((type) =>
+    schnell(`union-${type}`, { controlnet: control(type) }),
+  ),
+  ...(['canny', 'depth', 'pose'] as const).map((type) =>
+    schnell(`union-pro-2-${type}`, { controlnet: control(type) }, PRO_2),
+  ),
+  schnell('img2img-union-depth-two-loras', { ...onSource, ...twoLoras, controlnet: control('depth') }),
+  schnell('inpaint-union-pro-2-canny-lora', { ...masked, style, controlnet: control('canny') }, PRO_2),
+  kontext('one', ['hero']),
+  kontext('two-stitched', ['hero', 'villain']),
+  kontext('two-chained', ['hero', 'villain'], { params: { reference_mode: 'chained' } }),
+  kontext('three-stitched-lora', ['hero', 'villain', 'source'], { style, width: 1024, height: 1024 }),
+  ...(['sdxl', 'sd15'] as const).flatMap((family) => [
+    { name: `${family}.txt2img`, request: asking(family) },
+    { name: `${family}.img2img-two-loras`, request: asking(family, { ...onSource, ...twoLoras }) },
+    { name: `${family}.inpaint`, request: asking(family, masked) },
+  ]),
+  ...['birefnet', 'birefnet-hr', 'birefnet-matting', 'birefnet-toon'].map(cutOut),
+  ...(['canny', 'depth', 'tile', 'blur', 'pose'] as const).map((type) => ({
+    name: `control-preview.${type}`,
+    request: asking('control-preview', { kind: 'control_preview', type: null, controlnet: control(type) }),
+  })),
+  { name: 'upscale.x2', request: asking('upscale', { kind: 'upscale', type: null, inputImage: 'source' }) },
+  {
+    name: 'upscale.x4',
+    request: asking('upscale', { kind: 'upscale', type: null, inputImage: 'source', params: { factor: 4 } }),
+  },
+];
+
+describe.each(CASES)('$name', ({ name, request, files }) => {
+  const server = fullServer();
+  const family = comfyFamilies(files ?? FILES).find(({ spec }) => spec.id === request.family);
+  const built = family?.build(request, PICTURES, server);
+
+  test('is the graph we know', async () => {
+    await expect(`${JSON.stringify(built?.graph, null, 2)}\n`).toMatchFileSnapshot(
+      `./golden/${name}.golden.json`,
+    );
+  });
+
+  test('keeps the rules of the server', () => {
+    expect(brokenRules(built?.graph ?? {}, server)).toEqual([]);
+  });
+
+  test('needs nothing a full server lacks', () => {
+    expect(family?.missing(server, request)).toEqual([]);
+  });
+});

@@ -1,0 +1,46 @@
+/** LoRAs: which a request wants, and how they are chained onto a model. */
+import type { FrameLora, FrameRequest } from '../../engine.ts';
+import type { GraphBuilder, Link } from '../graph.ts';
+import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
+
+/** The style's own first, then the others in their order. Weight 0 would load a file for nothing. */
+export function lorasOf(request: FrameRequest): FrameLora[] {
+  const own = request.style?.loraPath ? [{ name: request.style.loraPath, weight: 1 }] : [];
+  return [...own, ...(request.loras ?? [])].filter((lora) => lora.weight !== 0);
+}
+
+const spelt = (name: string, info: ServerInfo): string => listedName(modelsOf(info, 'loras'), name) ?? name;
+
+/** For models whose LoRAs rarely touch the text encoder (Flux). */
+export function withLoras(b: GraphBuilder, model: Link, loras: FrameLora[], info: ServerInfo): Link {
+  return loras.reduce<Link>(
+    (link, lora) =>
+      b
+        .add('LoraLoaderModelOnly', `LoRA ${lora.name}`, {
+          model: link,
+          lora_name: spelt(lora.name, info),
+          strength_model: lora.weight,
+        })
+        .out(),
+    model,
+  );
+}
+
+/** For models whose LoRAs often hold text encoder weights (Stable Diffusion). */
+export function withLorasAndClip(
+  b: GraphBuilder,
+  start: { model: Link; clip: Link },
+  loras: FrameLora[],
+  info: ServerInfo,
+): { model: Link; clip: Link } {
+  return loras.reduce((links, lora) => {
+    const node = b.add('LoraLoader', `LoRA ${lora.name}`, {
+      model: links.model,
+      clip: links.clip,
+      lora_name: spelt(lora.name, info),
+      strength_model: lora.weight,
+      strength_clip: lora.weight,
+    });
+    return { model: node.out(0), clip: node.out(1) };
+  }, start);
+}

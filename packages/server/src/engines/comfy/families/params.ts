@@ -1,0 +1,107 @@
+/** Controls that several families share, and the reasons why some of them would do nothing. */
+import type { Bilingual, FamilyParam } from '@limner/contract';
+
+export const same = (text: string): Bilingual => ({ en: text, zh: text });
+const choice = (value: string) => ({ value, label: same(value) });
+
+/** A server may know more; they are added from its own list. */
+const SAMPLERS = [
+  'euler',
+  'euler_ancestral',
+  'heun',
+  'dpmpp_2m',
+  'dpmpp_2m_sde',
+  'dpmpp_sde',
+  'ddim',
+  'uni_pc',
+  'lcm',
+];
+const SCHEDULERS = ['simple', 'normal', 'karras', 'sgm_uniform', 'beta', 'exponential', 'ddim_uniform'];
+
+export const stepsParam = (value: number, max: number): FamilyParam => ({
+  key: 'steps',
+  type: 'integer',
+  default: value,
+  min: 1,
+  max,
+  step: 1,
+  effect: true,
+});
+export const cfgParam = (value: number): FamilyParam => ({
+  key: 'cfg',
+  type: 'number',
+  default: value,
+  min: 1,
+  max: 20,
+  step: 0.5,
+  effect: true,
+});
+export const samplerParam = (value: string): FamilyParam => ({
+  key: 'sampler',
+  type: 'choice',
+  default: value,
+  choices: SAMPLERS.map(choice),
+  effect: true,
+});
+export const schedulerParam = (value: string): FamilyParam => ({
+  key: 'scheduler',
+  type: 'choice',
+  default: value,
+  choices: SCHEDULERS.map(choice),
+  effect: true,
+});
+export const denoiseParam = (value: number): FamilyParam => ({
+  key: 'denoise',
+  type: 'number',
+  default: value,
+  min: 0.05,
+  max: 1,
+  step: 0.05,
+  effect: true,
+});
+export const strengthParam = (value: number): FamilyParam => ({
+  key: 'strength',
+  type: 'number',
+  default: value,
+  min: 0,
+  max: 2,
+  step: 0.05,
+  effect: true,
+});
+export const rangeParam: FamilyParam = {
+  key: 'range',
+  type: 'number',
+  default: 1,
+  min: 0,
+  max: 1,
+  step: 0.05,
+  effect: true,
+};
+export const negativeParam: FamilyParam = {
+  key: 'negative_prompt',
+  type: 'text',
+  default: null,
+  effect: true,
+};
+
+/** Accepted, ignored, shown disabled with the reason. */
+export const noEffect = (key: FamilyParam['key'], value: number | null, reason: Bilingual): FamilyParam => ({
+  key,
+  type: key === 'negative_prompt' ? 'text' : 'number',
+  default: value,
+  effect: false,
+  reason,
+});
+
+export const NO_NEGATIVE: Bilingual = {
+  en: 'At cfg 1 the model never looks at a negative prompt. Say what you want to see instead.',
+  zh: 'cfg 为 1 时模型不会读取反向提示词，请直接描述想要的画面。',
+};
+export const NO_CFG: Bilingual = {
+  en: 'This model is distilled: it is always run at cfg 1.',
+  zh: '该模型经过蒸馏，始终以 cfg 1 运行。',
+};
+export const NO_GUIDANCE: Bilingual = {
+  en: 'FLUX.1 schnell has no guidance input; any number gives the same picture.',
+  zh: 'FLUX.1 schnell 没有引导强度输入，任何数值结果都相同。',
+};

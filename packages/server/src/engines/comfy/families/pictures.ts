@@ -1,0 +1,60 @@
+/** Pictures inside a graph: loaded, brought to a working size, and the sizes models like. */
+import type { GraphBuilder, Link } from '../graph.ts';
+import type { UploadedInput } from './family.ts';
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export interface Picture extends Size {
+  image: Link;
+  /** 1 − alpha; all zero where the file has no alpha. */
+  mask: Link;
+}
+
+export interface SizeLimits {
+  /** Side of the square whose area a picture gets when no size is asked for. */
+  default: number;
+  min: number;
+  max: number;
+  step: number;
+}
+
+export function loadPicture(b: GraphBuilder, input: UploadedInput, title: string): Picture {
+  const node = b.add('LoadImage', title, { image: input.name });
+  return { image: node.out(0), mask: node.out(1), width: input.width, height: input.height };
+}
+
+/** Scaled to cover the size, what sticks out cut off evenly. Nothing is added where it fits already. */
+export function scaledTo(b: GraphBuilder, picture: Picture, size: Size, title: string): Link {
+  if (picture.width === size.width && picture.height === size.height) return picture.image;
+  return b
+    .add('ImageScale', title, {
+      image: picture.image,
+      upscale_method: 'lanczos',
+      width: size.width,
+      height: size.height,
+      crop: 'center',
+    })
+    .out();
+}
+
+/** The size asked for, or the input's shape at the area the model was made for; sides snapped to its step. */
+export function workingSize(
+  asked: { width: number | null; height: number | null },
+  input: Size | null,
+  limits: SizeLimits,
+): Size {
+  const snap = (side: number) => snapped(side, limits);
+  const { width, height } = asked;
+  const ratio = input ? input.width / input.height : 1;
+  if (width && height) return { width: snap(width), height: snap(height) };
+  if (width) return { width: snap(width), height: snap(width / ratio) };
+  if (height) return { width: snap(height * ratio), height: snap(height) };
+  return { width: snap(limits.default * Math.sqrt(ratio)), height: snap(limits.default / Math.sqrt(ratio)) };
+}
+
+function snapped(side: number, { min, max, step }: SizeLimits): number {
+  return Math.min(max, Math.max(min, Math.round(side / step) * step));
+}

@@ -1,0 +1,134 @@
+/** Cuts a picture out with BiRefNet: the RMBG pack's node, or ComfyUI's own where a newer server has no pack. */
+import type { Bilingual, Family } from '@limner/contract';
+import type { FrameRequest } from '../../engine.ts';
+import { GraphBuilder, type Link } from '../graph.ts';
+import { missingFor } from '../preflight.ts';
+import { choicesOf, hasNode, type ServerInfo } from '../server-info.ts';
+import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
+import { loadPicture } from './pictures.ts';
+import { sampleRequest, sampleUploads } from './sample-request.ts';
+import { pictureOf } from './sampling.ts';
+
+interface CutOutModel {
+  /** What a request says. */
+  value: string;
+  /** What the pack's node calls it. */
+  packName: string;
+  label: Bilingual;
+}
+
+const model = (value: string, packName: string, en: string, zh: string): CutOutModel => ({
+  value,
+  packName,
+  label: { en, zh },
+});
+
+const MODELS: readonly CutOutModel[] = [
+  model('birefnet', 'BiRefNet-general', 'Everything (1024)', '通用（1024）'),
+  model('birefnet-hr', 'BiRefNet-HR', 'Fine detail (2048)', '高清（2048）'),
+  model('birefnet-matting', 'BiRefNet-matting', 'Soft edges: hair, glass, smoke', '软边缘：毛发、玻璃、烟雾'),
+  model(
+    'birefnet-hr-matting',
+    'BiRefNet-HR-matting',
+    'Soft edges in fine detail (2048)',
+    '高清软边缘（2048）',
+  ),
+  model('birefnet-toon', 'BiRefNet_toonout', 'Cartoons and anime', '卡通与动漫'),
+  model('birefnet-portrait', 'BiRefNet-portrait', 'Portraits', '人像'),
+  model('birefnet-lite', 'BiRefNet_lite', 'Small and quick', '轻量快速'),
+];
+const DEFAULT = 'birefnet';
+
+const spec: Family = {
+  id: 'remove-background',
+  kind: 'remove_bg',
+  label: { en: 'Cut out (BiRefNet)', zh: '抠图（BiRefNet）' },
+  description: {
+    en: 'Makes the background transparent. The weights are fetched by the server at the first use, together with Python code that it runs; the first cut-out of a model takes longer and needs its network.',
+    zh: '将背景变为透明。首次使用某个模型时，服务器会下载权重及其附带的 Python 代码并运行，因此需要联网且耗时较长。',
+  },
+  experimental: false,
+  types: [],
+  controls: [],
+  size: null,
+  references: 0,
+  loras: false,
+  params: [
+    {
+      key: 'model',
+      type: 'choice',
+      default: DEFAULT,
+      choices: MODELS.map(({ value, label }) => ({ value, label })),
+      effect: true,
+    },
+  ],
+  licence: 'MIT',
+};
+
+export const removeBackground: ComfyFamily = {
+  spec,
+  alpha: 'flatten',
+  missing(info, request) {
+    const asked = request ?? { ...sampleRequest('remove_bg', spec.id), inputImage: 'input' };
+    return missingFor(build(asked, sampleUploads(asked), info).graph, info);
+  },
+  build,
+  choices: (info) => ({ model: otherModels(info) }),
+};
+
+/** What the pack offers beyond our table, under its own names. */
+const otherModels = (info: ServerInfo): string[] =>
+  choicesOf(info, 'BiRefNetRMBG', 'model').filter((name) => !MODELS.some((known) => known.packName === name));
+
+function build(request: FrameRequest, inputs: UploadedInputs, info: ServerInfo): BuiltGraph {
+  const b = new GraphBuilder();
+  const wanted = request.params.model ?? DEFAULT;
+  const picture = loadPicture(b, pictureOf(inputs, request.inputImage), 'picture');
+  const own = hasNode(info, 'BiRefNetRMBG') ? undefined : coreModel(wanted, info);
+  const images = own ? cutWithCore(b, picture.image, own) : cutWithPack(b, picture.image, packName(wanted));
+  const output = b.add('SaveImage', 'cut-out', { images, filename_prefix: 'limner/rmbg' });
+  const used = own ?? packName(wanted);
+  return {
+    graph: b.graph,
+    outputNodes: [output.id],
+    weights: { [images[0]]: 8 },
+    modelKey: used,
+    summary: { en: `Cut out by ${used}.`, zh: `由 ${used} 抠图。` },
+    details: { model: used },
+  };
+}
+
+const packName = (value: string): string => MODELS.find((known) => known.value === value)?.packName ?? value;
+
+/** The node reads its optional inputs without defaults: left out, it fails after the model has run. */
+function cutWithPack(b: GraphBuilder, image: Link, name: string): Link {
+  const fields = {
+    image,
+    model: name,
+    sensitivity: 1,
+    mask_blur: 0,
+    mask_offset: 0,
+    invert_output: false,
+    refine_foreground: false,
+    background: 'Alpha',
+    background_color: '#222222',
+  };
+  return b.add('BiRefNetRMBG', 'remove background', fields).out();
+}
+
+/** ComfyUI itself has one BiRefNet; the finer and the special ones are the pack's. */
+function coreModel(wanted: string, info: ServerInfo): string | undefined {
+  if (wanted !== DEFAULT || !hasNode(info, 'RemoveBackground')) return undefined;
+  return choicesOf(info, 'LoadBackgroundRemovalModel', 'bg_removal_name').find((file) =>
+    /birefnet/i.test(file),
+  );
+}
+
+/** JoinImageWithAlpha takes what shall become transparent, hence the inverted mask. */
+function cutWithCore(b: GraphBuilder, image: Link, file: string): Link {
+  const loaded = b.add('LoadBackgroundRemovalModel', 'cut-out model', { bg_removal_name: file }).out();
+  const fields = { bg_removal_model: loaded, image, resolution: 1024 };
+  const foreground = b.add('RemoveBackground', 'find foreground', fields).out();
+  const background = b.add('InvertMask', 'background mask', { mask: foreground }).out();
+  return b.add('JoinImageWithAlpha', 'make transparent', { image, alpha: background }).out();
+}

@@ -1,0 +1,144 @@
+/** The middle that text to image, image to image and inpainting share: a canvas, a sampler, the picture that comes out. */
+
+import type { ErrorCode } from '@limner/contract';
+import { StudioError } from '../../../error.ts';
+import type { FrameRequest } from '../../engine.ts';
+import type { GraphBuilder, Link } from '../graph.ts';
+import type { UploadedInput, UploadedInputs } from './family.ts';
+import { loadPicture, type Picture, type Size, type SizeLimits, scaledTo, workingSize } from './pictures.ts';
+import { type Schedule, scheduleFor } from './strength.ts';
+
+/** What the sampler starts from. */
+export interface Canvas {
+  latent: Link;
+  size: Size;
+  schedule: Schedule;
+  /** Of an inpainting: what the result is laid over, and where. */
+  repaint: { source: Picture; mask: Link } | null;
+}
+
+export interface CanvasOptions {
+  limits: SizeLimits;
+  /** `EmptySD3LatentImage` for Flux, `EmptyLatentImage` for Stable Diffusion. */
+  emptyLatent: 'EmptySD3LatentImage' | 'EmptyLatentImage';
+  steps: number;
+  /** Used where the request names none. */
+  strength: { img2img: number; inpaint: number };
+}
+
+/** Pixels a mask grows by, so that the seam lies outside what was painted over. */
+const MASK_GROWTH_PX = 8;
+
+export function makeCanvas(
+  b: GraphBuilder,
+  request: FrameRequest,
+  inputs: UploadedInputs,
+  vae: Link,
+  options: CanvasOptions,
+): Canvas {
+  if (request.type === 'img2img') return paintOver(b, request, inputs, vae, options);
+  if (request.type === 'inpaint') return paintInto(b, request, inputs, vae, options);
+  const size = workingSize(request, null, options.limits);
+  const latent = b.add(options.emptyLatent, 'size', { ...size, batch_size: 1 }).out();
+  return { latent, size, schedule: scheduleFor(options.steps, 1), repaint: null };
+}
+
+function paintOver(
+  b: GraphBuilder,
+  request: FrameRequest,
+  inputs: UploadedInputs,
+  vae: Link,
+  { limits, steps, strength }: CanvasOptions,
+): Canvas {
+  const source = loadPicture(b, pictureOf(inputs, request.inputImage), 'source picture');
+  const size = workingSize(request, source, limits);
+  const pixels = scaledTo(b, source, size, 'working size');
+  const latent = b.add('VAEEncode', 'encode source', { pixels, vae }).out();
+  return {
+    latent,
+    size,
+    schedule: scheduleFor(steps, request.params.denoise ?? strength.img2img),
+    repaint: null,
+  };
+}
+
+/**
+ * The model works at its own size; the result is scaled back and laid over the source through the mask, so that every
+ * pixel outside the mask stays exactly as it was, at the source's own size.
+ */
+function paintInto(
+  b: GraphBuilder,
+  request: FrameRequest,
+  inputs: UploadedInputs,
+  vae: Link,
+  { limits, steps, strength }: CanvasOptions,
+): Canvas {
+  const source = loadPicture(b, pictureOf(inputs, request.inputImage), 'source picture');
+  const painted = loadPicture(b, pictureOf(inputs, request.maskImage, 'mask_missing'), 'mask picture');
+  const size = workingSize({ width: null, height: null }, source, limits);
+  const fitted = scaledTo(b, painted, source, 'mask to source size');
+  const drawn = b.add('ImageToMask', 'mask (white = repaint)', { image: fitted, channel: 'red' }).out();
+  const mask = b
+    .add('GrowMask', 'grow mask', { mask: drawn, expand: MASK_GROWTH_PX, tapered_corners: true })
+    .out();
+  const pixels = scaledTo(b, source, size, 'working size');
+  const samples = b.add('VAEEncode', 'encode source', { pixels, vae }).out();
+  const latent = b.add('SetLatentNoiseMask', 'mask latent', { samples, mask }).out();
+  const schedule = scheduleFor(steps, request.params.denoise ?? strength.inpaint);
+  return { latent, size, schedule, repaint: { source, mask } };
+}
+
+/** A picture that was not given is refused: without it an image to image would silently become text to image. */
+export function pictureOf(
+  inputs: UploadedInputs,
+  id: string | null,
+  otherwise: ErrorCode = 'input_image_missing',
+): UploadedInput {
+  const input = id === null ? undefined : inputs.get(id);
+  if (!input) throw new StudioError(otherwise);
+  return input;
+}
+
+export interface Sampling {
+  model: Link;
+  positive: Link;
+  negative: Link;
+  vae: Link;
+  seed: number;
+  cfg: number;
+  sampler: string;
+  scheduler: string;
+  /** File name prefix in the server's output folder. */
+  prefix: string;
+}
+
+/** Adds everything after the conditioning and returns the ids a caller weighs and waits for. */
+export function sampleAndSave(
+  b: GraphBuilder,
+  canvas: Canvas,
+  s: Sampling,
+): { sampler: string; output: string } {
+  const soft = { model: s.model, strength: 1 };
+  const model = canvas.repaint ? b.add('DifferentialDiffusion', 'soft mask edges', soft).out() : s.model;
+  const sampler = b.add('KSampler', 'sampler', {
+    model,
+    seed: s.seed,
+    steps: canvas.schedule.steps,
+    cfg: s.cfg,
+    sampler_name: s.sampler,
+    scheduler: s.scheduler,
+    positive: s.positive,
+    negative: s.negative,
+    latent_image: canvas.latent,
+    denoise: canvas.schedule.denoise,
+  });
+  const decoded = b.add('VAEDecode', 'decode', { samples: sampler.out(), vae: s.vae }).out();
+  const images = canvas.repaint ? laidOver(b, canvas.repaint, decoded) : decoded;
+  const output = b.add('SaveImage', 'result', { images, filename_prefix: s.prefix });
+  return { sampler: sampler.id, output: output.id };
+}
+
+function laidOver(b: GraphBuilder, { source, mask }: NonNullable<Canvas['repaint']>, decoded: Link): Link {
+  const fields = { destination: source.image, source: decoded, x: 0, y: 0, resize_source: true, mask };
+  return b.add('ImageCompositeMasked', 'keep untouched pixels', fields).out();
+}

@@ -1,0 +1,167 @@
+/**
+ * Is everything a graph names on the server? Asked of the graph itself, so that what is checked and what is sent can
+ * never differ. Every answer says what is missing and its cure; the caller adds which server it is.
+ */
+import type { Bilingual, Missing } from '@limner/contract';
+import { type Graph, type GraphInput, type GraphNode, isLink } from './graph.ts';
+import { downloadCommand, installCommand, modelFile, packOf } from './model-files.ts';
+import { type InputInfo, listedName, type ServerInfo } from './server-info.ts';
+
+export function missingFor(graph: Graph, info: ServerInfo): Missing[] {
+  const found = Object.values(graph).flatMap((node) => missingForNode(node, info));
+  return [...new Map(found.map((missing) => [`${missing.what} ${missing.name}`, missing])).values()];
+}
+
+function missingForNode(node: GraphNode, info: ServerInfo): Missing[] {
+  const known = info.nodes.get(node.class_type);
+  if (!known) return [missingNode(node.class_type, info)];
+  const values = Object.entries(node.inputs).flatMap(([input, value]) => {
+    const spec = known.inputs[input];
+    return spec && !isLink(value) ? missingValue(node.class_type, input, value, spec) : [];
+  });
+  const unfilled = Object.entries(known.inputs)
+    .filter(([input, spec]) => spec.required && !(input in node.inputs))
+    .map(([input]) => unfilledInput(node.class_type, input));
+  return [...values, ...unfilled];
+}
+
+export function missingNode(classType: string, info: ServerInfo): Missing {
+  const pack = packOf(classType);
+  const near = nearest([...info.nodes.keys()], classType);
+  return {
+    what: 'node',
+    name: classType,
+    cure: pack ? installPack(classType, pack.name) : updateComfy(classType),
+    ...(pack
+      ? {
+          source: pack.source,
+          licence: pack.licence,
+          folder: `custom_nodes/${pack.name}`,
+          command: installCommand(pack),
+        }
+      : {}),
+    ...(near ? { nearest: near } : {}),
+  };
+}
+
+const installPack = (classType: string, pack: string): Bilingual => ({
+  en: `The node ${classType} comes with ${pack}. Install that pack into custom_nodes and restart ComfyUI.`,
+  zh: `节点 ${classType} 属于扩展 ${pack}。请将其安装到 custom_nodes 并重启 ComfyUI。`,
+});
+
+const updateComfy = (classType: string): Bilingual => ({
+  en: `This ComfyUI has no node ${classType}. Update ComfyUI, or look in its log for why the node did not load.`,
+  zh: `该 ComfyUI 没有节点 ${classType}。请更新 ComfyUI，或在其日志中查看该节点未加载的原因。`,
+});
+
+/** ComfyUI refuses a value its list does not have; for a loader that is a file that is not there. */
+function missingValue(classType: string, input: string, value: GraphInput, spec: InputInfo): Missing[] {
+  if (spec.type !== 'COMBO' || spec.picture || !spec.choices) return [];
+  const text = String(value);
+  if (spec.choices.includes(text)) return [];
+  return [
+    isFileName(text)
+      ? missingFile(text, spec.choices, folderOf(classType))
+      : unknownChoice(classType, input, text, spec.choices),
+  ];
+}
+
+const isFileName = (text: string): boolean =>
+  /\.(gguf|safetensors|sft|ckpt|pth?|pt2|bin|pkl|onnx)$/i.test(text);
+
+/** Where a loader's files belong, for names that are not in our table. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  UnetLoaderGGUF: 'models/unet',
+  UNETLoader: 'models/diffusion_models',
+  DualCLIPLoader: 'models/text_encoders',
+  DualCLIPLoaderGGUF: 'models/text_encoders',
+  CLIPLoader: 'models/text_encoders',
+  VAELoader: 'models/vae',
+  CheckpointLoaderSimple: 'models/checkpoints',
+  LoraLoader: 'models/loras',
+  LoraLoaderModelOnly: 'models/loras',
+  ControlNetLoader: 'models/controlnet',
+  UpscaleModelLoader: 'models/upscale_models',
+  CLIPVisionLoader: 'models/clip_vision',
+  StyleModelLoader: 'models/style_models',
+  LoadBackgroundRemovalModel: 'models/background_removal',
+};
+const folderOf = (classType: string): string | undefined => FOLDERS[classType];
+
+export function missingFile(file: string, listed: readonly string[], folder?: string): Missing {
+  const known = modelFile(file);
+  const where = known?.folder ?? folder;
+  const near = nearest(listed, file);
+  const command = known && downloadCommand(known);
+  return {
+    what: 'model_file',
+    name: file,
+    cure: putFile(file, where, near),
+    ...(where ? { folder: where } : {}),
+    ...(known?.sizeBytes ? { size_bytes: known.sizeBytes } : {}),
+    ...(known ? { licence: known.licence, source: known.source } : {}),
+    ...(command ? { command } : {}),
+    ...(near ? { nearest: near } : {}),
+  };
+}
+
+function putFile(file: string, folder: string | undefined, near: string | undefined): Bilingual {
+  return {
+    en: `Put ${file} into ${folder ?? "the loader's folder"} of this ComfyUI.${near ? ` It does have ${near}; that name can be configured instead.` : ''}`,
+    zh: `请将 ${file} 放入该 ComfyUI 的 ${folder ?? '对应模型目录'}。${near ? `它已有 ${near}，也可以改为使用该文件名。` : ''}`,
+  };
+}
+
+function unknownChoice(classType: string, input: string, value: string, choices: readonly string[]): Missing {
+  const near = nearest(choices, value);
+  const some = choices.slice(0, 8).join(', ');
+  const pack = packOf(classType);
+  return {
+    what: 'node',
+    name: `${classType}.${input} = ${value}`,
+    cure: {
+      en: `The node ${classType} of this server does not offer "${value}" for ${input}. ${pack ? `Update ${pack.name}, or choose` : 'Choose'} one of: ${some}.`,
+      zh: `该服务器的节点 ${classType} 的 ${input} 不支持「${value}」。${pack ? `请更新 ${pack.name}，或选择` : '可选'}：${some}。`,
+    },
+    ...(near ? { nearest: near } : {}),
+  };
+}
+
+/** A newer server asks for an input that did not exist when the family was written. */
+const unfilledInput = (classType: string, input: string): Missing => ({
+  what: 'node',
+  name: `${classType}.${input}`,
+  cure: {
+    en: `The node ${classType} of this server asks for "${input}", which the graph does not fill. Its version does not fit: change the version of ComfyUI or of the node's pack, or import a workflow made on this server.`,
+    zh: `该服务器的节点 ${classType} 需要「${input}」，而流程图没有提供。版本不匹配：请更换 ComfyUI 或该扩展的版本，或导入在该服务器上制作的工作流。`,
+  },
+});
+
+/** The most similar name, if it is similar enough to be what was meant. */
+export function nearest(names: readonly string[], wanted: string): string | undefined {
+  const respelt = listedName(names, wanted);
+  if (respelt) return respelt;
+  const base = baseName(wanted);
+  let best: { name: string; distance: number } | undefined;
+  for (const name of names) {
+    const distance = editDistance(baseName(name), base);
+    if (!best || distance < best.distance) best = { name, distance };
+  }
+  return best && best.distance <= Math.max(2, base.length / 2) ? best.name : undefined;
+}
+
+const baseName = (name: string): string => (name.split(/[\\/]/).at(-1) ?? name).toLowerCase();
+
+/** Levenshtein's, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
