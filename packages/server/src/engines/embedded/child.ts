@@ -1,66 +1,8 @@
-/**
- * Entry of the child process that does all embedded work, away from the server's main thread.
- *
- * It owns nothing on disk and is safe to kill at any line. It leaves when its parent does, however the parent went: the
- * IPC channel closes even after kill -9. Ctrl-C reaches the whole process group, but the parent decides when to stop:
- * frames in flight are finished first.
- */
-import { constants, setPriority } from 'node:os';
-import { StudioError } from '@limner/contract';
+/** Entry of the child process that does all embedded work, away from the server's main thread. */
 import { cutout } from '../cutout/cutout.ts';
 import { compose } from '../starter/compose/compose.ts';
 import { paint } from '../starter/paint/paint.ts';
 import { upscale } from '../upscale/upscale.ts';
-import type { JobContext } from './job.ts';
-import type { FromChild, JobFailure, JobHandlers, Jobs, ToChild } from './jobs.ts';
+import { serveJobs } from './serve-jobs.ts';
 
-const handlers: JobHandlers = {
-  compose: (job, ctx) => compose({ ...job, signal: ctx.signal }),
-  paint,
-  cutout,
-  upscale,
-};
-
-const running = new Map<number, AbortController>();
-
-const send = (message: FromChild): void => {
-  if (process.connected) process.send?.(message);
-};
-
-function contextOf(id: number, signal: AbortSignal): JobContext {
-  return {
-    signal,
-    progress: (fraction) => send({ kind: 'progress', id, fraction }),
-    preview: (bytes, mediaType) => send({ kind: 'preview', id, bytes, mediaType }),
-  };
-}
-
-function failureOf(error: unknown): JobFailure {
-  if (error instanceof StudioError) return { code: error.code, data: error.data, field: error.field };
-  const known = error instanceof Error ? error : new Error(String(error));
-  return { code: null, message: known.message, stack: known.stack ?? '' };
-}
-
-async function work<K extends keyof Jobs>(id: number, name: K, job: Jobs[K]): Promise<void> {
-  const abort = new AbortController();
-  running.set(id, abort);
-  try {
-    const result = await handlers[name](job, contextOf(id, abort.signal));
-    send({ kind: 'done', id, result });
-  } catch (error) {
-    send({ kind: 'failed', id, failure: failureOf(error) });
-  } finally {
-    running.delete(id);
-  }
-}
-
-// The server must stay quick to answer while this process uses every core.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => {});
-// Native threads may be in the middle of a model; an ordinary exit would wait for them.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-process.on('message', (message: ToChild) => {
-  if (message.kind === 'abort') running.get(message.id)?.abort(new Error('aborted'));
-  else void work(message.id, message.name, message.job);
-});
+serveJobs({ compose: (job, ctx) => compose({ ...job, signal: ctx.signal }), paint, cutout, upscale });

@@ -8,10 +8,13 @@ import { build } from 'esbuild';
 
 const SERVER_DIR = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Path of a bundled child. Named by its content, so test files that run beside each other share it. */
-export async function bundledChild(): Promise<string> {
+/**
+ * Path of a bundled child, `source` lying in this folder. Named by its content, so test files that run beside each other
+ * share it.
+ */
+export async function bundledChild(source = 'child.ts'): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('./child.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -3,7 +3,7 @@ import type { Family, FamilyParam } from '@limner/contract';
 
 export const COMPOSE_FAMILY = 'starter';
 export const PAINT_FAMILY = 'starter-paint';
-export const PAINT_DEFAULTS = { steps: 12, guidance: 2, denoise: 0.6 };
+export const PAINT_DEFAULTS = { steps: 12, guidance: 2, denoise: 0.8 };
 
 const SIZE = { default: 512, min: 64, max: 1024, step: 1 };
 const LICENCE = 'Apache-2.0 (code, weights); art: see models/starter/CARD.md';

@@ -1,5 +1,8 @@
-/** The enlargers that ship with Limner. Both are ESRGAN networks that take and give RGB in 0…1. */
+/** The enlargers that ship with Limner. All are ESRGAN networks that take and give RGB in 0…1. */
+import { join } from 'node:path';
 import type { Bilingual } from '@limner/contract';
+import { shippedSession } from '../embedded/sessions.ts';
+import type { Enlarger, Enlargers } from './enlarge.ts';
 
 export const ENLARGER_NAMES = ['thick', 'slim'] as const;
 export type EnlargerName = (typeof ENLARGER_NAMES)[number];
@@ -9,4 +12,28 @@ export const ENLARGER_LABELS: Record<EnlargerName, Bilingual> = {
   slim: { en: 'Fast', zh: '快速' },
 };
 
-export const ENLARGER_FILES = ['esrgan-thick-x4.onnx', 'esrgan-slim-x2.onnx', 'esrgan-slim-x4.onnx'] as const;
+const FILES = {
+  thick: { 4: 'esrgan-thick-x4.onnx' },
+  slim: { 2: 'esrgan-slim-x2.onnx', 4: 'esrgan-slim-x4.onnx' },
+} as const;
+
+export const ENLARGER_FILES: readonly string[] = Object.values(FILES).flatMap((files) =>
+  Object.values(files),
+);
+
+/** Alpha has no texture that the small network could spoil, so it always gets that one. */
+export async function openEnlargers(
+  modelsDir: string,
+  name: EnlargerName,
+  factor: number,
+): Promise<Enlargers> {
+  const [colour, alpha] = await Promise.all([open(modelsDir, name, factor), open(modelsDir, 'slim', factor)]);
+  return { colour, alpha };
+}
+
+/** The smallest network of a name that reaches the factor. */
+async function open(modelsDir: string, name: EnlargerName, factor: number): Promise<Enlarger> {
+  const small = name === 'slim' && factor <= 2;
+  const file = small ? FILES.slim[2] : FILES[name][4];
+  return { session: await shippedSession(join(modelsDir, 'upscale'), file), scale: small ? 2 : 4 };
+}
