@@ -40,7 +40,9 @@ export async function startServer(
     return { url: await readyAt(child, ended), close: () => stop(child, ended) };
   } catch (error) {
     await stop(child, ended);
-    throw new CliError(words.server.startFailed((error as Error).message));
+    const { message } = error as Error;
+    const isHeld = /^Another Limner is using/m.test(message);
+    throw new CliError(isHeld ? words.server.dataDirHeld(dataDirOf(env)) : words.server.startFailed(message));
   }
 }
 

@@ -64,6 +64,8 @@ const en = {
     starting: 'Starting Limner for this command …',
     noBuild: 'Limner is not built yet. Run "npm run build".',
     startFailed: (log: string) => `Limner could not start:\n${log}`,
+    dataDirHeld: (path: string) =>
+      `A Limner is running with the data folder ${path}, but not at the usual address. Name its address with --server.`,
     lost: 'The connection is lost; trying again …',
   },
   task: {
@@ -71,7 +73,8 @@ const en = {
     ignored: (fields: string) => `Without effect here: ${fields}.`,
     queued: (id: number) => `Task ${id} is waiting.`,
     done: (done: number, total: number) => `${done} of ${total} done`,
-    frameFailed: (index: number, sentence: string) => `Picture ${index + 1} failed: ${sentence}`,
+    framesFailed: (indexes: number[], sentence: string) =>
+      `Picture ${indexes.map((index) => index + 1).join(', ')} failed: ${sentence}`,
     ended: (id: number, status: string) => `Task ${id}: ${status}.`,
     cancelling: 'Cancelling … (Ctrl+C again to leave at once)',
     waiting: 'waiting',
@@ -199,6 +202,8 @@ const zh: Words = {
     starting: '正在为此命令启动 Limner …',
     noBuild: 'Limner 尚未构建，请运行 npm run build。',
     startFailed: (log) => `Limner 无法启动：\n${log}`,
+    dataDirHeld: (path) =>
+      `已有 Limner 正在使用数据文件夹 ${path}，但不在默认地址。请用 --server 指定其地址。`,
     lost: '连接中断，正在重试 …',
   },
   task: {
@@ -206,7 +211,8 @@ const zh: Words = {
     ignored: (fields) => `此处不起作用：${fields}。`,
     queued: (id) => `任务 ${id} 正在排队。`,
     done: (done, total) => `已完成 ${done} / ${total}`,
-    frameFailed: (index, sentence) => `第 ${index + 1} 张失败：${sentence}`,
+    framesFailed: (indexes, sentence) =>
+      `第 ${indexes.map((index) => index + 1).join('、')} 张失败：${sentence}`,
     ended: (id, status) => `任务 ${id}：${status}。`,
     cancelling: '正在取消 …（再按一次 Ctrl+C 立即退出）',
     waiting: '排队中',

@@ -1,5 +1,5 @@
 /** From a task that was just made to its pictures in a folder: what `generate` and `remove-bg` share. */
-import { type Choice, type Frame, inLanguage, type Task } from '@limner/contract';
+import { type Choice, type Frame, inLanguage, type Language, type Task } from '@limner/contract';
 import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -44,14 +44,23 @@ export async function finish(work: Work, context: Context, { client, url }: Conn
 }
 
 function tellEnd(task: Task, { words, language }: Context, progress: Progress): void {
-  for (const frame of task.frames) {
-    if (frame.error)
-      progress.say(words.task.frameFailed(frame.index, inLanguage(frame.error, language).message));
-  }
+  for (const [sentence, indexes] of failures(task, language))
+    progress.say(words.task.framesFailed(indexes, sentence));
   if (task.status === 'completed') return;
   if (task.error && !task.frames.some((frame) => frame.error))
     progress.say(inLanguage(task.error, language).message);
   progress.say(words.task.ended(task.id, words.status[task.status]));
+}
+
+/** Frames that failed for the same reason are told together. */
+function failures(task: Task, language: Language): Map<string, number[]> {
+  const bySentence = new Map<string, number[]>();
+  for (const { index, error } of task.frames) {
+    if (!error) continue;
+    const { message } = inLanguage(error, language);
+    bySentence.set(message, [...(bySentence.get(message) ?? []), index]);
+  }
+  return bySentence;
 }
 
 function exitCodeOf(task: Task, interrupted: AbortSignal): ExitCode {
