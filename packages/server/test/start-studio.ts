@@ -10,8 +10,7 @@ import { type Environ, type Layout, readConfig } from '../src/config.ts';
 import type { Engine } from '../src/engines/engine.ts';
 import { createLog } from '../src/log.ts';
 import { type Serving, serve } from '../src/serve.ts';
-
-const repository = path.resolve(import.meta.dirname, '..', '..', '..');
+import { repository } from './places.ts';
 
 export const testLayout: Layout = {
   version: '0.0.0-test',

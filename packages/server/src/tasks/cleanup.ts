@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { thumbKeys } from '../images/thumbnail.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import { outputFileName } from '../uploads/image-ref.ts';
 import * as store from './store.ts';
 import { emptyTrash } from './trash.ts';
 
@@ -53,24 +54,32 @@ export class Cleanup {
     await emptyTrash(db, blobs);
   }
 
-  /** Outputs that were whole before their process died, but whose row was never written. Only files older than `beforeMs`. */
+  /**
+   * Outputs that were whole before their process died, but whose row was never written. Only files older than `beforeMs`,
+   * and none of a frame that still has work: its next run writes the same file, perhaps at this very moment.
+   */
   async removeOrphans(beforeMs: number): Promise<void> {
-    const { db, blobs } = this.#o;
-    let keys: string[] = [];
-    const flush = async () => {
-      const known = await db.read.selectFrom('frames').select('file').where('file', 'in', keys).execute();
-      const rows = new Set(known.map(({ file }) => file));
-      for (const key of keys.filter((key) => !rows.has(key))) {
-        for (const orphan of [key, ...thumbKeys(key)]) await blobs.delete(orphan);
-      }
-      keys = [];
-    };
+    const { blobs } = this.#o;
     for await (const { key, modifiedMs } of blobs.list('outputs/')) {
       if (this.#closed) return;
-      if (modifiedMs < beforeMs) keys.push(key);
-      if (keys.length >= BATCH) await flush();
+      if (modifiedMs >= beforeMs || !(await this.#isOrphan(key))) continue;
+      const now = await blobs.stat(key);
+      if (!now || now.modifiedMs >= beforeMs) continue;
+      for (const orphan of [key, ...thumbKeys(key)]) await blobs.delete(orphan);
     }
-    if (keys.length > 0) await flush();
+  }
+
+  /** Files under other names than ours are not ours to remove. */
+  async #isOrphan(key: string): Promise<boolean> {
+    const name = outputFileName(key.slice('outputs/'.length));
+    if (!name) return false;
+    const frame = await this.#o.db.read
+      .selectFrom('frames')
+      .select(['status', 'file'])
+      .where('task_id', '=', name.task)
+      .where('frame_index', '=', name.index)
+      .executeTakeFirst();
+    return !frame || (frame.file !== key && !store.UNFINISHED.includes(frame.status));
   }
 
   /** True while there may be more. */

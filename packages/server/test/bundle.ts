@@ -1,0 +1,35 @@
+/** Bundles a TypeScript entry so that a process of its own can run it. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { serverDir } from './places.ts';
+
+/** Path of the bundle. Named by its content, so that test files which run beside each other share it. */
+export async function bundled(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // Packages are found from the folder the bundle lies in; the contract is TypeScript and goes into it.
+    packages: 'external',
+    alias: { '@limner/contract': path.join(serverDir, '..', 'contract', 'src', 'index.ts') },
+    write: false,
+  });
+  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  const folder = path.join(serverDir, 'dist', 'test');
+  const name = path.basename(entry, '.ts');
+  const file = path.join(
+    folder,
+    `${name}.${createHash('sha256').update(code).digest('hex').slice(0, 16)}.js`,
+  );
+  if (existsSync(file)) return file;
+  await mkdir(folder, { recursive: true });
+  const half = `${file}.${process.pid}.half`;
+  await writeFile(half, code);
+  await rename(half, file);
+  return file;
+}
