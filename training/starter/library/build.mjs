@@ -57,8 +57,8 @@ for (const set of sets.filter(({ kind }) => kind === 'slug')) {
 
 closePrepared();
 
-const { resolved, unknown } = resolveGlossary(readGlossary(), conceptOf);
-if (unknown.length > 0) throw new Error(`the glossary names icons that do not exist:\n${unknown.join('\n')}`);
+const { resolved, mistakes } = resolveGlossary(readGlossary(), conceptOf);
+if (mistakes.length > 0) throw new Error(`mistakes in the glossary:\n${mistakes.join('\n')}`);
 
 const { blocks, bytes } = packBodies(icons);
 const column = (pick) => icons.map(pick);

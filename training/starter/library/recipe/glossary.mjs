@@ -4,7 +4,8 @@
  *   sword, blade, 剑, 宝剑 = g/broadsword, g/gladius, crossed-swords*0.3
  *
  * On the right stands an emoji by its English label with hyphens, or `g/`, `u/`, `o/` and the name of an icon of the game,
- * ui and office sets; a number after `*` is its weight against the others. `= @sword` means the same as that word.
+ * ui and office sets; a number after `*` is its weight against the others. `~steel` names a colour ramp that the thing
+ * naturally has. `= @sword` means the same as that word; `= @sword, ~gold` the same in another material.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 
@@ -16,28 +17,46 @@ export function readGlossary() {
   return lines.filter(({ text }) => text !== '' && !text.startsWith('#')).map(parseLine);
 }
 
+const items = (text) => text.split(/[,，]/).map((item) => item.trim()).filter(Boolean);
+
 function parseLine({ text, where }) {
   const [left, right, ...rest] = text.split('=');
   if (right === undefined || rest.length > 0) throw new Error(`${where}: expected "words = icons"`);
-  const words = left.split(/[,，]/).map((word) => word.trim().toLowerCase()).filter(Boolean);
-  const targets = right.split(/[,，]/).map((target) => target.trim()).filter(Boolean).map((target) => {
-    const [name, weight] = target.split('*');
-    return { name: name.trim(), weight: weight === undefined ? 1 : Number(weight) };
-  });
-  if (words.length === 0 || targets.length === 0) throw new Error(`${where}: nothing on one side`);
-  return { words, targets, where };
+  const words = items(left.toLowerCase());
+  const all = items(right);
+  const line = {
+    where,
+    words,
+    same: all.filter((item) => item.startsWith('@')).map((item) => item.slice(1)),
+    materials: all.filter((item) => item.startsWith('~')).map((item) => item.slice(1)),
+    icons: all.filter((item) => !/^[@~]/.test(item)).map((item) => item.split('*')).map(([name, weight]) => ({ name: name.trim(), weight: Number(weight ?? 1) })),
+  };
+  if (words.length === 0 || line.same.length + line.icons.length === 0) throw new Error(`${where}: nothing on one side`);
+  return line;
 }
 
-/** Replaces names by concept numbers; every name that does not exist is told at once. */
-export function resolveGlossary(entries, conceptOf) {
-  const unknown = [];
-  const resolved = entries.map(({ words, targets, where }) => {
-    const found = targets.flatMap(({ name, weight }) => {
-      const concept = conceptOf.get(name);
-      if (concept === undefined) unknown.push(`${where}: ${name}`);
-      return concept === undefined ? [] : [[concept, Math.round(weight * 100)]];
+/** Replaces names by concept numbers; every name that does not exist is told at once, and so is a word said twice. */
+export function resolveGlossary(lines, conceptOf) {
+  const mistakes = [];
+  const byWord = new Map();
+  for (const line of lines) {
+    for (const word of line.words) {
+      if (byWord.has(word)) mistakes.push(`${line.where}: "${word}" stands in ${byWord.get(word).where} already`);
+      else byWord.set(word, line);
+    }
+  }
+  const iconsOf = (line, depth = 0) => {
+    const own = line.icons.flatMap(({ name, weight }) => {
+      if (!conceptOf.has(name)) mistakes.push(`${line.where}: no icon ${name}`);
+      return conceptOf.has(name) ? [[conceptOf.get(name), Math.round(weight * 100)]] : [];
     });
-    return [words.join('|'), found];
-  });
-  return { resolved, unknown };
+    const lent = line.same.flatMap((word) => {
+      if (!byWord.has(word) || depth > 4) mistakes.push(`${line.where}: no word ${word}`);
+      return byWord.has(word) && depth <= 4 ? iconsOf(byWord.get(word), depth + 1) : [];
+    });
+    return [...own, ...lent];
+  };
+  const materialsOf = (line) => (line.materials.length > 0 ? line.materials : line.same.flatMap((word) => (byWord.has(word) ? materialsOf(byWord.get(word)) : [])));
+  const resolved = lines.map((line) => [line.words.join('|'), iconsOf(line), materialsOf(line).join('|')]);
+  return { resolved, mistakes: [...new Set(mistakes)] };
 }

@@ -1,6 +1,21 @@
-/** From a prompt to a crisp PNG with alpha, made in vector form from open icon libraries, with no model. */
+/**
+ * From a prompt to a crisp PNG with alpha, made in vector form from open icon libraries, with no model.
+ *
+ * The way: read the prompt → cast an icon for each thing → draw it in its colours → lay the drawings out → render → give
+ * the pixels their style. Every choice comes from the seed, so the same job gives the same bytes.
+ */
 import type { Bilingual } from '@limner/contract';
 import { StudioError } from '@limner/contract';
+import { cast } from './casting.ts';
+import { draw } from './drawing.ts';
+import { ground } from './ground.ts';
+import { arrange, placedSvg } from './layout.ts';
+import { type Library, library } from './library.ts';
+import { hash, Random } from './random.ts';
+import { rasterise, toPng } from './raster.ts';
+import { readPrompt } from './reading.ts';
+import { details, summary } from './telling.ts';
+import { Vocabulary } from './vocabulary.ts';
 
 export interface ComposeJob {
   prompt: string;
@@ -17,7 +32,38 @@ export interface ComposeResult {
   details: Record<string, unknown>;
 }
 
+let opened: { library: Library; vocabulary: Vocabulary } | undefined;
+
+function open(): { library: Library; vocabulary: Vocabulary } {
+  opened ??= { library: library(), vocabulary: new Vocabulary(library()) };
+  return opened;
+}
+
 export async function compose(job: ComposeJob): Promise<ComposeResult> {
   job.signal?.throwIfAborted();
-  throw new StudioError('nothing_recognised', { data: { words: [job.prompt] }, field: 'prompt' });
+  const { library, vocabulary } = open();
+  const reading = readPrompt(job.prompt, vocabulary);
+  if (reading.things.length === 0) throw notRecognised(job.prompt, reading.unknown);
+  const random = new Random(job.seed ^ hash(job.prompt));
+  const roles = cast(reading, library, vocabulary, job.seed);
+  const base = ground(reading.plate, reading.plateColour?.hex, job.width, job.height, random);
+  const drawings = roles.map((role, at) => draw(role, library, random, reading.style, `i${at}`));
+  const actors = roles.map(({ thing }, at) => ({
+    drawing: drawings[at] as ReturnType<typeof draw>,
+    size: thing.size,
+    join: thing.join,
+    mirrors: true,
+    count: thing.count,
+  }));
+  const placed = arrange(actors, base.area, random);
+  job.signal?.throwIfAborted();
+  const raster = await rasterise(base.svg + placed.map(placedSvg).join(''), job.width, job.height);
+  job.signal?.throwIfAborted();
+  const parts = roles.map((role, at) => ({ role, recoloured: drawings[at]?.recoloured ?? ('no' as const) }));
+  return { png: await toPng(raster), summary: summary(parts, reading), details: details(parts, reading) };
+}
+
+function notRecognised(prompt: string, unknown: string[]): StudioError {
+  const words = unknown.length > 0 ? [...new Set(unknown)] : [prompt.trim().slice(0, 80)];
+  return new StudioError('nothing_recognised', { data: { words }, field: 'prompt' });
 }

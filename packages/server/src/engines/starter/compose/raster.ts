@@ -1,0 +1,29 @@
+/** From SVG to straight RGBA pixels and from pixels to PNG. */
+import sharp from 'sharp';
+
+export interface Raster {
+  width: number;
+  height: number;
+  /** Straight RGBA. */
+  data: Buffer;
+}
+
+export async function rasterise(svg: string, width: number, height: number): Promise<Raster> {
+  const { data, info } = await sharp(Buffer.from(document(svg, width, height)), { unlimited: true })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
+
+const document = (svg: string, width: number, height: number): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${svg}</svg>`;
+
+/** Invisible pixels carry no colour, so that no editor or scaler ever shows a fringe of it. */
+export async function toPng({ width, height, data }: Raster): Promise<Buffer> {
+  for (let at = 3; at < data.length; at += 4)
+    if (data[at] === 0) data[at - 1] = data[at - 2] = data[at - 3] = 0;
+  return sharp(data, { raw: { width, height, channels: 4 } })
+    .png({ compressionLevel: 6, effort: 4 })
+    .toBuffer();
+}

@@ -1,0 +1,95 @@
+/** Tells how a picture was made: each word with the icon it became, whose art that is, and what was passed over. */
+import type { Bilingual } from '@limner/contract';
+import type { Role } from './casting.ts';
+import type { Drawing } from './drawing.ts';
+import type { Reading } from './reading.ts';
+import type { Style } from './words/grammar.ts';
+
+const STYLE_NAMES: Record<Style, Bilingual> = {
+  flat: { en: 'flat', zh: '扁平' },
+  glossy: { en: 'glossy', zh: '立体' },
+  outline: { en: 'line art', zh: '线稿' },
+  pixel: { en: 'pixel art', zh: '像素' },
+  silhouette: { en: 'silhouette', zh: '剪影' },
+  sticker: { en: 'sticker', zh: '贴纸' },
+  neon: { en: 'neon', zh: '霓虹' },
+  watercolour: { en: 'watercolour', zh: '水彩' },
+  papercut: { en: 'paper cut', zh: '剪纸' },
+};
+
+export interface Part {
+  role: Role;
+  recoloured: Drawing['recoloured'];
+}
+
+export function details(parts: Part[], reading: Reading): Record<string, unknown> {
+  return {
+    mapping: parts.map(({ role, recoloured }) => ({
+      word: role.thing.word,
+      concept: label(role),
+      icon: `${role.icon.set.id}:${role.icon.name}`,
+      set: role.icon.set.title,
+      author: role.icon.set.author,
+      licence: role.icon.set.licence,
+      url: role.icon.set.url,
+      found_by: role.thing.meaning.by,
+      colour: role.thing.colour ? { en: role.thing.colour.en, zh: role.thing.colour.zh } : null,
+      material: role.thing.material ?? null,
+      recoloured: recoloured === 'yes',
+      count: role.thing.count,
+    })),
+    style: reading.style ?? null,
+    background:
+      reading.plate === 'none' ? null : { shape: reading.plate, colour: reading.plateColour?.en ?? null },
+    unknown_words: reading.unknown,
+    passed_over: reading.idle,
+    credits: credits(parts),
+  };
+}
+
+/** One line for each set that was used. */
+function credits(parts: Part[]): string[] {
+  return [
+    ...new Set(
+      parts.map(
+        ({ role: { icon } }) => `${icon.set.title}, ${icon.set.author}, ${icon.set.licence}, ${icon.set.url}`,
+      ),
+    ),
+  ];
+}
+
+const label = ({ concept }: Role): Bilingual => ({ en: concept.en, zh: concept.zh || concept.en });
+
+export function summary(parts: Part[], reading: Reading): Bilingual {
+  return { en: english(parts, reading), zh: chinese(parts, reading) };
+}
+
+function english(parts: Part[], reading: Reading): string {
+  const told = parts.map(({ role, recoloured }) => {
+    const { thing, icon, concept } = role;
+    const count = thing.count > 1 ? `${thing.count} × ` : '';
+    const colour =
+      recoloured === 'no'
+        ? ''
+        : `, ${recoloured === 'already' ? 'in its own' : 'coloured'} ${thing.colour?.en ?? thing.material}`;
+    return `"${thing.word}" → ${count}${concept.en} (${icon.set.title}, ${icon.set.licence})${colour}`;
+  });
+  const style = reading.style ? ` Style: ${STYLE_NAMES[reading.style].en}.` : '';
+  const unknown = reading.unknown.length > 0 ? ` Not in the library: ${reading.unknown.join(', ')}.` : '';
+  return `Composed from the vector library: ${told.join('; ')}.${style}${unknown}`;
+}
+
+function chinese(parts: Part[], reading: Reading): string {
+  const told = parts.map(({ role, recoloured }) => {
+    const { thing, icon, concept } = role;
+    const count = thing.count > 1 ? `${thing.count} × ` : '';
+    const colour =
+      recoloured === 'no'
+        ? ''
+        : `，${recoloured === 'already' ? '原本就是' : '着色为'}${thing.colour?.zh ?? thing.material}`;
+    return `「${thing.word}」→ ${count}${concept.zh || concept.en}（${icon.set.title}，${icon.set.licence}）${colour}`;
+  });
+  const style = reading.style ? `风格：${STYLE_NAMES[reading.style].zh}。` : '';
+  const unknown = reading.unknown.length > 0 ? `图库中没有：${reading.unknown.join('、')}。` : '';
+  return `由矢量图库拼成：${told.join('；')}。${style}${unknown}`;
+}
