@@ -29,7 +29,7 @@ export function processTerminal(): Terminal {
     err: {
       write: (text) => process.stderr.write(text),
       isTerminal: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
-      columns: () => process.stderr.columns ?? 80,
+      columns: () => process.stderr.columns || 80,
     },
     interrupted: controller.signal,
     release: () => {
