@@ -1,0 +1,14 @@
+// Runs before the first paint so that neither theme nor language flashes. Keys: src/state/preferences.ts.
+(() => {
+  let kept = {};
+  try {
+    kept = JSON.parse(localStorage.getItem('limner.preferences') ?? '{}').state ?? {};
+  } catch {
+    // Unreadable preferences are the default ones.
+  }
+  const light = matchMedia('(prefers-color-scheme: light)').matches;
+  const root = document.documentElement;
+  root.dataset.theme =
+    kept.theme === 'light' || kept.theme === 'dark' ? kept.theme : light ? 'light' : 'dark';
+  root.lang = (kept.language ?? navigator.language).startsWith('zh') ? 'zh-CN' : 'en';
+})();

@@ -1,0 +1,119 @@
+/**
+ * The one socket to the server. It subscribes to all tasks with the greatest version seen, so that after a lost
+ * connection the server first tells everything that changed meanwhile. Events are handed on once per painted frame, in
+ * the order they came: two hundred a second then cost as much as sixty.
+ */
+import type { ServerNotice, TaskEvent } from '@limner/contract';
+
+export type Connection = 'connecting' | 'open' | 'lost';
+
+export interface LiveOptions {
+  url: string;
+  /** The greatest version held. */
+  since: () => number;
+  onEvents: (events: TaskEvent[]) => void;
+  /** The server has told everything up to this version. */
+  onCaughtUp: (version: number) => void;
+  onConnection: (connection: Connection) => void;
+}
+
+const FIRST_PAUSE_MS = 400;
+const LONGEST_PAUSE_MS = 8_000;
+/** Proxies drop silent sockets; a ping also finds a connection that died without a word. */
+const PING_EVERY_MS = 20_000;
+const PONG_WITHIN_MS = 10_000;
+
+export class Live {
+  private socket: WebSocket | null = null;
+  private pauseMs = FIRST_PAUSE_MS;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private heartbeat: ReturnType<typeof setInterval> | undefined;
+  private pongTimer: ReturnType<typeof setTimeout> | undefined;
+  private queue: TaskEvent[] = [];
+  private flushing = false;
+  private closed = false;
+  private readonly options: LiveOptions;
+
+  constructor(options: LiveOptions) {
+    this.options = options;
+  }
+
+  open(): void {
+    if (this.closed) return;
+    const socket = new WebSocket(this.options.url);
+    this.socket = socket;
+    socket.onopen = () => this.opened(socket);
+    socket.onmessage = (message) => this.heard(String(message.data));
+    socket.onclose = () => this.lost(socket);
+  }
+
+  /** Tries at once instead of waiting out the pause: the browser is online again, or the tab is looked at. */
+  hurry(): void {
+    if (this.closed || this.socket?.readyState === WebSocket.OPEN || !this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.open();
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.quiet();
+    this.socket?.close();
+  }
+
+  private opened(socket: WebSocket): void {
+    this.pauseMs = FIRST_PAUSE_MS;
+    socket.send(JSON.stringify({ type: 'subscribe', tasks: 'all', since: this.options.since() }));
+    this.options.onConnection('open');
+    this.heartbeat = setInterval(() => {
+      socket.send('{"type":"ping"}');
+      clearTimeout(this.pongTimer);
+      this.pongTimer = setTimeout(() => socket.close(), PONG_WITHIN_MS);
+    }, PING_EVERY_MS);
+  }
+
+  private heard(text: string): void {
+    clearTimeout(this.pongTimer);
+    const message = JSON.parse(text) as TaskEvent | ServerNotice;
+    if ('frames' in message) {
+      this.queue.push(message);
+      this.flushSoon();
+    } else if (message.type === 'subscribed') {
+      this.flush();
+      this.options.onCaughtUp(message.version);
+    }
+  }
+
+  private flushSoon(): void {
+    if (this.flushing) return;
+    this.flushing = true;
+    // A hidden tab paints no frames, but its tasks go on.
+    if (document.hidden) setTimeout(() => this.flush(), 100);
+    else requestAnimationFrame(() => this.flush());
+  }
+
+  private flush(): void {
+    this.flushing = false;
+    if (this.queue.length === 0) return;
+    const events = this.queue;
+    this.queue = [];
+    this.options.onEvents(events);
+  }
+
+  private lost(socket: WebSocket): void {
+    if (this.closed || socket !== this.socket) return;
+    this.quiet();
+    this.options.onConnection('lost');
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.open();
+    }, this.pauseMs);
+    this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  private quiet(): void {
+    clearInterval(this.heartbeat);
+    clearTimeout(this.pongTimer);
+  }
+}

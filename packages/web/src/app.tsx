@@ -1,0 +1,53 @@
+/** Where the features meet: theme, language, the live feeds and the pages. */
+import { ConfigProvider } from 'antd';
+import { lazy, Suspense, useEffect } from 'react';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { NotFound } from './shell/not-found.tsx';
+import { Shell } from './shell/shell.tsx';
+import { startLiveTasks } from './state/live-tasks.ts';
+import { keepOffersFresh, loadOffers, loadStyles } from './state/studio.ts';
+import { useAntdLocale } from './theme/use-antd-locale.ts';
+import { useTheme } from './theme/use-theme.ts';
+import { PageBoundary } from './ui/page-boundary.tsx';
+
+const StudioPage = lazy(() => import('./features/studio/studio-page.tsx'));
+const CutoutsPage = lazy(() => import('./features/cutouts/cutouts-page.tsx'));
+const HistoryPage = lazy(() => import('./features/history/history-page.tsx'));
+const SettingsPage = lazy(() => import('./features/settings/settings-page.tsx'));
+
+export function App() {
+  useLiveStudio();
+  return (
+    <ConfigProvider theme={useTheme()} locale={useAntdLocale()} wave={{ disabled: true }}>
+      <BrowserRouter>
+        <Shell>
+          <PageBoundary>
+            <Suspense fallback={null}>
+              <Routes>
+                <Route index element={<StudioPage />} />
+                <Route path="remove-bg" element={<CutoutsPage />} />
+                <Route path="history" element={<HistoryPage />} />
+                <Route path="settings/:section?" element={<SettingsPage />} />
+                <Route path="studio" element={<Navigate to="/" replace />} />
+                <Route path="*" element={<NotFound />} />
+              </Routes>
+            </Suspense>
+          </PageBoundary>
+        </Shell>
+      </BrowserRouter>
+    </ConfigProvider>
+  );
+}
+
+function useLiveStudio(): void {
+  useEffect(() => {
+    const live = startLiveTasks();
+    const offers = keepOffersFresh();
+    void loadOffers();
+    void loadStyles().catch(() => undefined);
+    return () => {
+      offers.close();
+      live.close();
+    };
+  }, []);
+}

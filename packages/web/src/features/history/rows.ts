@@ -1,0 +1,44 @@
+/** Tasks laid out in rows under the days they were asked for. Pure. */
+import type { TaskListItem } from '@limner/contract';
+import { dayKey } from '../../i18n/format.ts';
+
+export type Row =
+  | { kind: 'day'; key: string; moment: string; count: { tasks: number; pictures: number } | null }
+  | { kind: 'tasks'; key: string; ids: number[] };
+
+/** A day is counted only when all of it is here. */
+export function rowsOf(items: TaskListItem[], columns: number, complete: boolean): Row[] {
+  const days = daysOf(items);
+  return days.flatMap((day, index): Row[] => {
+    const whole = complete || index < days.length - 1;
+    const pictures = day.items.reduce((sum, item) => sum + item.output_paths.length, 0);
+    const moment = day.items[0]?.created_at ?? '';
+    const heading: Row = {
+      kind: 'day',
+      key: `day ${day.key}`,
+      moment,
+      count: whole ? { tasks: day.items.length, pictures } : null,
+    };
+    return [heading, ...tileRows(day.items, columns)];
+  });
+}
+
+function daysOf(items: TaskListItem[]): { key: number; items: TaskListItem[] }[] {
+  const days: { key: number; items: TaskListItem[] }[] = [];
+  for (const item of items) {
+    const key = dayKey(item.created_at);
+    const last = days.at(-1);
+    if (last?.key === key) last.items.push(item);
+    else days.push({ key, items: [item] });
+  }
+  return days;
+}
+
+function tileRows(items: TaskListItem[], columns: number): Row[] {
+  const rows: Row[] = [];
+  for (let start = 0; start < items.length; start += columns) {
+    const ids = items.slice(start, start + columns).map((item) => item.id);
+    rows.push({ kind: 'tasks', key: `row ${ids[0]}`, ids });
+  }
+  return rows;
+}

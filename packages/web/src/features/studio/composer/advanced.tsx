@@ -1,0 +1,49 @@
+/** What the family lets one set beside the common things, drawn from its own description. */
+import type { FamilyOffer, FamilyParam } from '@limner/contract';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { spokenLanguage } from '../../../i18n/i18n.ts';
+import { compose, useComposer } from '../../../state/composer.ts';
+import { Fold } from './fold.tsx';
+import { ParamControl } from './param-control.tsx';
+import { isOwnParam, paramLabel } from './params.ts';
+
+export function Advanced({ family }: { family: FamilyOffer }) {
+  const { t } = useTranslation();
+  const values = useComposer((state) => state.params[family.id]);
+  const params = family.params.filter(isOwnParam);
+  if (params.length === 0) return null;
+  const useful = params.filter(({ effect }) => effect);
+  const changed = useful.some(({ key }) => values?.[key] !== undefined);
+  const reset = () => compose({ params: { ...useComposer.getState().params, [family.id]: {} } });
+  return (
+    <Fold title={t('composer.advanced')} inside={<Inside params={params} values={values ?? {}} />}>
+      {params.map((param) => (
+        <ParamControl key={param.key} family={family.id} param={param} />
+      ))}
+      {changed && (
+        <Button size="small" type="text" onClick={reset}>
+          {t('composer.reset')}
+        </Button>
+      )}
+    </Fold>
+  );
+}
+
+function Inside({ params, values }: { params: FamilyParam[]; values: Record<string, number | string> }) {
+  const { t } = useTranslation();
+  const words = params.map((param) => {
+    const name = paramLabel(param);
+    if (!param.effect)
+      return t('composer.off', { name: spokenLanguage() === 'en' ? name.toLowerCase() : name });
+    const value = values[param.key] ?? param.default;
+    return param.type === 'choice' ? choiceLabel(param, value) : `${name} ${value ?? ''}`.trim();
+  });
+  return <>{words.join(t('common.list'))}</>;
+}
+
+function choiceLabel(param: FamilyParam, value: number | string | null): string {
+  return (
+    param.choices?.find((choice) => choice.value === value)?.label[spokenLanguage()] ?? String(value ?? '')
+  );
+}

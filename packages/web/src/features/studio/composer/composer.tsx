@@ -1,0 +1,88 @@
+/**
+ * The form. It draws itself from what the chosen family says it accepts. On a phone it is a sheet at the foot of the
+ * wall: prompt, chips and the button, and all of it when pulled up.
+ */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { familyFor, useComposer } from '../../../state/composer.ts';
+import { useStudio } from '../../../state/studio.ts';
+import { StylesPane } from '../styles/styles-pane.tsx';
+import { Advanced } from './advanced.tsx';
+import styles from './composer.module.css';
+import { ControlPanel } from './control-panel.tsx';
+import { GenerateButton } from './generate-button.tsx';
+import { InputPicture } from './input-picture.tsx';
+import { ModeSwitch } from './mode-switch.tsx';
+import { ModelPicker } from './model-picker.tsx';
+import { NegativePrompt } from './negative-prompt.tsx';
+import { PhoneChips } from './phone-chips.tsx';
+import { Presets } from './presets.tsx';
+import { PromptBox } from './prompt-box.tsx';
+import { SeedAndCount } from './seed-and-count.tsx';
+import { SizePicker } from './size-picker.tsx';
+import { useGenerate } from './use-generate.ts';
+
+export function Composer({ phone, withStyles }: { phone: boolean; withStyles: boolean }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const generate = useGenerate(() => setOpen(false));
+  const all = !phone || open;
+  return (
+    <section className={styles.composer} aria-label={t('composer.label')} data-open={open}>
+      {phone && <Grab open={open} onToggle={() => setOpen(!open)} />}
+      {all && !withStyles && (
+        <div className={styles.head}>
+          <ModeSwitch />
+        </div>
+      )}
+      <div className={styles.body}>
+        {all && withStyles && <StylesPane strip />}
+        {all && withStyles && <ModeSwitch />}
+        <PromptBox onGenerate={generate.run} plain={phone && !open} />
+        {phone && !open && <PhoneChips onMore={() => setOpen(true)} />}
+        {all && <Controls />}
+      </div>
+      <div className={styles.foot}>
+        <GenerateButton {...generate} phone={phone} open={open} onMore={() => setOpen(!open)} />
+      </div>
+    </section>
+  );
+}
+
+function Grab({ open, onToggle }: { open: boolean; onToggle: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      className={styles.grab}
+      aria-expanded={open}
+      aria-label={t(open ? 'composer.closeAll' : 'composer.openAll')}
+      onClick={onToggle}
+    />
+  );
+}
+
+function Controls() {
+  const families = useStudio((state) => state.families);
+  const mode = useComposer((state) => state.mode);
+  const picked = useComposer((state) => state.family);
+  const family = familyFor(families, { mode, family: picked });
+  return (
+    <>
+      {mode !== 'txt2img' && <InputPicture family={family} />}
+      {family && <NegativePrompt family={family} />}
+      <ModelPicker family={family} />
+      {family && (
+        <>
+          <SeedAndCount />
+          {family.size && mode === 'txt2img' && <SizePicker limits={family.size} />}
+          <div className={styles.folds}>
+            {family.controls.length > 0 && <ControlPanel family={family} />}
+            <Advanced family={family} />
+            <Presets />
+          </div>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,98 @@
+/** Guides the layout by a picture. Offers only the types the family knows. */
+import type { ControlType, FamilyOffer } from '@limner/contract';
+import { Popover, Segmented, Slider, Switch } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { type Control, compose, useComposer } from '../../../state/composer.ts';
+import { IconButton } from '../../../ui/icon-button.tsx';
+import styles from './control-panel.module.css';
+import { PictureField } from './picture-field.tsx';
+
+export function ControlPanel({ family }: { family: FamilyOffer }) {
+  const { t } = useTranslation();
+  const control = useComposer((state) => state.control);
+  const set = (change: Partial<Control>) => compose({ control: { ...control, ...change } });
+  const type = family.controls.includes(control.type) ? control.type : family.controls[0];
+  return (
+    <div className={styles.panel}>
+      <div className={styles.head}>
+        <span>{t('composer.controlnet')}</span>
+        <Popover content={<Help types={family.controls} />} trigger="click" placement="bottomLeft">
+          <span>
+            <IconButton icon="question" label={t('composer.controlHelp')} />
+          </span>
+        </Popover>
+        <span className={styles.hint}>{!control.enabled && t('composer.controlHint')}</span>
+        <Switch
+          size="small"
+          aria-label={t('composer.controlnet')}
+          checked={control.enabled}
+          onChange={(enabled) => set({ enabled, type: type ?? control.type })}
+        />
+      </div>
+      {control.enabled && type && (
+        <div className={styles.body}>
+          {family.controls.length > 1 && (
+            <Segmented
+              block
+              value={type}
+              onChange={(next) => set({ type: next })}
+              options={family.controls.map((value) => ({ value, label: t(`control.${value}`) }))}
+            />
+          )}
+          <PictureField
+            label={t('composer.controlPicture')}
+            picture={control.picture}
+            onChange={(picture) => set({ picture })}
+          />
+          <Sliders control={control} set={set} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Sliders({ control, set }: { control: Control; set: (change: Partial<Control>) => void }) {
+  const { t } = useTranslation();
+  const range = { from: control.start.toFixed(2), to: control.end.toFixed(2) };
+  return (
+    <div className={styles.sliders}>
+      <span>{t('composer.strength')}</span>
+      <Slider
+        ariaLabelForHandle={t('composer.strength')}
+        min={0}
+        max={2}
+        step={0.05}
+        value={control.strength}
+        tooltip={{ open: false }}
+        onChange={(strength) => set({ strength })}
+      />
+      <output>{control.strength.toFixed(2)}</output>
+      <span>{t('composer.range')}</span>
+      <Slider
+        range
+        ariaLabelForHandle={[t('composer.range'), t('composer.range')]}
+        min={0}
+        max={1}
+        step={0.05}
+        value={[control.start, control.end]}
+        tooltip={{ open: false }}
+        onChange={([start = 0, end = 1]) => set({ start, end })}
+      />
+      <output>{t('composer.rangeValue', range)}</output>
+    </div>
+  );
+}
+
+function Help({ types }: { types: ControlType[] }) {
+  const { t } = useTranslation();
+  return (
+    <dl className={styles.help}>
+      {types.map((type) => (
+        <div key={type}>
+          <dt>{t(`control.${type}`)}</dt>
+          <dd>{t(`control.${type}Help`)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,31 @@
+import { type ReactNode, useId, useState } from 'react';
+import { Icon } from '../../../ui/icon.tsx';
+import styles from './fold.module.css';
+
+/** A part of the form that is shut at first; its line says what is inside. */
+export function Fold({ title, inside, children }: { title: string; inside: ReactNode; children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <div className={styles.fold}>
+      <button
+        type="button"
+        className={styles.line}
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        <span className={styles.arrow}>
+          <Icon name="right" />
+        </span>
+        <span>{title}</span>
+        <span className={styles.inside}>{inside}</span>
+      </button>
+      {open && (
+        <div id={id} className={styles.content}>
+          {children}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import type { FamilyOffer } from '@limner/contract';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { compose, useComposer } from '../../../state/composer.ts';
+import styles from './input-picture.module.css';
+import { ParamControl } from './param-control.tsx';
+import { PictureField } from './picture-field.tsx';
+
+const MaskPainter = lazy(() => import('./mask-painter.tsx'));
+
+export function InputPicture({ family }: { family: FamilyOffer | null }) {
+  const { t } = useTranslation();
+  const mode = useComposer((state) => state.mode);
+  const input = useComposer((state) => state.input);
+  const denoise = family?.params.find(({ key }) => key === 'denoise');
+  return (
+    <div className={styles.input}>
+      {mode === 'inpaint' && input ? (
+        <Suspense fallback={null}>
+          <MaskPainter picture={input} onRemove={() => compose({ input: null, mask: null })} />
+        </Suspense>
+      ) : (
+        <PictureField
+          label={t('composer.input')}
+          picture={input}
+          onChange={(picture) => compose({ input: picture, mask: null })}
+        />
+      )}
+      {family && denoise && <ParamControl family={family.id} param={denoise} />}
+    </div>
+  );
+}

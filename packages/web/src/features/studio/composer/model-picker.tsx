@@ -1,0 +1,96 @@
+import type { FamilyOffer } from '@limner/contract';
+import { Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { duration } from '../../../i18n/format.ts';
+import { spokenLanguage } from '../../../i18n/i18n.ts';
+import { compose, useComposer } from '../../../state/composer.ts';
+import { useStudio } from '../../../state/studio.ts';
+import { Field } from '../../../ui/field.tsx';
+import styles from './model-picker.module.css';
+
+/** Every model that knows this mode; one that cannot run here says what it lacks. */
+export function ModelPicker({ family }: { family: FamilyOffer | null }) {
+  const { t } = useTranslation();
+  const mode = useComposer((state) => state.mode);
+  const families = useStudio((state) => state.families);
+  const able = families.filter(({ kind, types }) => kind === 'generation' && types.includes(mode));
+  const pace = family?.seconds_per_frame ?? null;
+  return (
+    <Field
+      label={t('composer.model')}
+      aside={
+        family &&
+        (pace === null ? t('composer.firstRun') : t('composer.perPicture', { time: duration(pace) }))
+      }
+    >
+      {(id) => (
+        <>
+          <Select
+            id={id}
+            className={styles.select}
+            value={family?.id}
+            placeholder={t('composer.noModel')}
+            onChange={(picked) => compose({ family: picked })}
+            options={able.map((offer) => ({ value: offer.id, disabled: !offer.available, offer }))}
+            optionRender={({ data }) => <ModelOption offer={data.offer} />}
+            labelRender={() => family && <ModelLabel family={family} />}
+            listHeight={360}
+            virtual={false}
+          />
+          {family && <p className={styles.about}>{family.description[spokenLanguage()]}</p>}
+          {!family && able.length > 0 && <WhatIsMissing offers={able} />}
+        </>
+      )}
+    </Field>
+  );
+}
+
+function ModelLabel({ family }: { family: FamilyOffer }) {
+  const { t } = useTranslation();
+  const picked = useComposer((state) => state.params[family.id]?.steps);
+  const steps = family.params.find(({ key, effect }) => key === 'steps' && effect);
+  const count = picked ?? steps?.default;
+  return (
+    <span className={styles.label}>
+      <span className={styles.dot} />
+      <span className={styles.name}>{family.label[spokenLanguage()]}</span>
+      {family.experimental ? (
+        <span className={styles.experimental}>{t('composer.experimental')}</span>
+      ) : (
+        steps && <span className={styles.quiet}>{t('composer.stepsOf', { count: Number(count) })}</span>
+      )}
+    </span>
+  );
+}
+
+function ModelOption({ offer }: { offer: FamilyOffer }) {
+  const { t } = useTranslation();
+  const language = spokenLanguage();
+  const missing = offer.engines.flatMap((engine) => engine.missing);
+  return (
+    <span className={styles.option}>
+      <span className={styles.label}>
+        <span className={styles.dot} data-off={!offer.available} />
+        <span className={styles.name}>{offer.label[language]}</span>
+        {offer.experimental && <span className={styles.experimental}>{t('composer.experimental')}</span>}
+      </span>
+      <span className={styles.reason}>
+        {offer.available
+          ? offer.description[language]
+          : (missing[0]?.cure[language] ?? t('composer.unavailable'))}
+      </span>
+    </span>
+  );
+}
+
+function WhatIsMissing({ offers }: { offers: FamilyOffer[] }) {
+  const { t } = useTranslation();
+  const first = offers.flatMap((offer) => offer.engines).flatMap((engine) => engine.missing)[0];
+  return (
+    <p className={styles.about}>
+      {first && `${first.cure[spokenLanguage()]} `}
+      <Link to="/settings">{t('composer.noModelCure')}</Link>
+    </p>
+  );
+}

@@ -1,0 +1,29 @@
+import type { FamilyOffer } from '@limner/contract';
+import { Input } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { spokenLanguage } from '../../../i18n/i18n.ts';
+import { compose, useComposer } from '../../../state/composer.ts';
+import { Field } from '../../../ui/field.tsx';
+import { NoEffect } from '../../../ui/no-effect.tsx';
+
+export function NegativePrompt({ family }: { family: FamilyOffer }) {
+  const { t } = useTranslation();
+  const negative = useComposer((state) => state.negative);
+  const param = family.params.find(({ key }) => key === 'negative_prompt');
+  if (!param) return null;
+  if (!param.effect)
+    return <NoEffect label={t('composer.negative')} reason={param.reason?.[spokenLanguage()] ?? ''} />;
+  return (
+    <Field label={t('composer.negative')} aside={t('common.optional')}>
+      {(id) => (
+        <Input.TextArea
+          id={id}
+          value={negative}
+          placeholder={t('composer.negativePlaceholder')}
+          autoSize={{ minRows: 1, maxRows: 4 }}
+          onChange={(event) => compose({ negative: event.target.value })}
+        />
+      )}
+    </Field>
+  );
+}

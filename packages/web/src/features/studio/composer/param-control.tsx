@@ -1,0 +1,59 @@
+import type { FamilyParam } from '@limner/contract';
+import { Input, Select, Slider } from 'antd';
+import { spokenLanguage } from '../../../i18n/i18n.ts';
+import { setParam, useComposer } from '../../../state/composer.ts';
+import { Field } from '../../../ui/field.tsx';
+import { NoEffect } from '../../../ui/no-effect.tsx';
+import { paramLabel } from './params.ts';
+
+/** One control for one parameter; a value equal to the family's suggestion is not kept. */
+export function ParamControl({ family, param }: { family: string; param: FamilyParam }) {
+  const { key, default: suggested } = param;
+  const value = useComposer((state) => state.params[family]?.[key]) ?? suggested;
+  const label = paramLabel(param);
+  const set = (next: number | string | null) =>
+    setParam(family, key, next === suggested || next === '' ? null : next);
+  if (!param.effect) return <NoEffect label={label} reason={param.reason?.[spokenLanguage()] ?? ''} />;
+  if (param.type === 'choice') {
+    const options = (param.choices ?? []).map((choice) => ({
+      value: choice.value,
+      label: choice.label[spokenLanguage()],
+    }));
+    return (
+      <Field label={label}>
+        {(id) => (
+          <Select
+            id={id}
+            style={{ width: '100%' }}
+            value={value}
+            onChange={set}
+            options={options}
+            virtual={false}
+          />
+        )}
+      </Field>
+    );
+  }
+  if (param.type === 'text') {
+    return (
+      <Field label={label}>
+        {(id) => <Input id={id} value={value ?? ''} onChange={(event) => set(event.target.value)} />}
+      </Field>
+    );
+  }
+  return (
+    <Field label={label} aside={value}>
+      {() => (
+        <Slider
+          ariaLabelForHandle={label}
+          min={param.min ?? 0}
+          max={param.max ?? 1}
+          step={param.step ?? (param.type === 'integer' ? 1 : 0.05)}
+          value={Number(value ?? param.min ?? 0)}
+          tooltip={{ open: false }}
+          onChange={set}
+        />
+      )}
+    </Field>
+  );
+}

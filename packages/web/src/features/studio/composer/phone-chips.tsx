@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next';
+import { useComposer } from '../../../state/composer.ts';
+import { useStudio } from '../../../state/studio.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { Thumb } from '../../../ui/pictures/thumb.tsx';
+import { useStyleName, useStyleSample } from '../styles/use-style.ts';
+import styles from './phone-chips.module.css';
+
+/** What is set, in short; each opens the sheet where it can be changed. */
+export function PhoneChips({ onMore }: { onMore: () => void }) {
+  const { t } = useTranslation();
+  const { ratio, count, seed, mode, input } = useComposer();
+  const styleId = useStudio((state) => state.styleId);
+  const style = useStudio((state) => state.styles.find(({ id }) => id === styleId));
+  const sample = useStyleSample(styleId ?? 0);
+  const name = useStyleName(style);
+  return (
+    <div className={styles.chips}>
+      <button type="button" className={styles.chosen} onClick={onMore}>
+        {sample && (
+          <span className={styles.swatch}>
+            <Thumb url={sample} alt="" width={18} />
+          </span>
+        )}
+        {name || t('styles.choose')}
+      </button>
+      {mode !== 'txt2img' && (
+        <button type="button" onClick={onMore}>
+          {input ? t('composer.input') : t('composer.image')}
+        </button>
+      )}
+      {mode === 'txt2img' && (
+        <button type="button" onClick={onMore}>
+          {ratio === 'free' ? t('composer.free') : ratio.replace(':', ' : ')}
+        </button>
+      )}
+      <button type="button" onClick={onMore}>
+        {t('common.pictures', { count })}
+      </button>
+      <button type="button" onClick={onMore} aria-label={t('composer.seed')}>
+        <Icon name={seed === null ? 'dice' : 'lock'} />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Picture } from '../../../state/composer.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { IconButton } from '../../../ui/icon-button.tsx';
+import { pickFiles } from '../../../ui/pick-file.ts';
+import { Thumb } from '../../../ui/pictures/thumb.tsx';
+import styles from './picture-field.module.css';
+import { uploadPicture } from './take-input-file.ts';
+
+interface PictureFieldProps {
+  label: string;
+  picture: Picture | null;
+  onChange: (picture: Picture | null) => void;
+}
+
+/** One picture: empty it asks for a file, filled it shows it whole. Dropping and pasting is heard by the page. */
+export function PictureField({ label, picture, onChange }: PictureFieldProps) {
+  const { t } = useTranslation();
+  const [busy, setBusy] = useState(false);
+  const choose = async () => {
+    const [file] = await pickFiles(false);
+    if (!file) return;
+    setBusy(true);
+    const uploaded = await uploadPicture(file);
+    setBusy(false);
+    if (uploaded) onChange(uploaded);
+  };
+  if (!picture) {
+    return (
+      <button type="button" className={styles.empty} disabled={busy} onClick={() => void choose()}>
+        <Icon name="image" size={22} />
+        <span>{busy ? t('composer.uploading') : t('composer.inputDrop')}</span>
+      </button>
+    );
+  }
+  return (
+    <figure className={`${styles.picture} checkerboard`}>
+      <Thumb url={picture.url} alt={label} width={340} fit="contain" />
+      <figcaption>{label}</figcaption>
+      <span className={styles.tools}>
+        <IconButton icon="image" label={t('composer.inputReplace')} onClick={() => void choose()} />
+        <IconButton icon="close" label={t('composer.inputRemove')} onClick={() => onChange(null)} />
+      </span>
+    </figure>
+  );
+}

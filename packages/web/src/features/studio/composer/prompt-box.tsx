@@ -1,0 +1,104 @@
+/** The prompt is the largest thing in the form; the style and its trigger words are chips in it. */
+import { MAX_PROMPT_CHARS } from '@limner/contract';
+import { Input, Popover } from 'antd';
+import { type KeyboardEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { compose, useComposer } from '../../../state/composer.ts';
+import { useStudio } from '../../../state/studio.ts';
+import { IconButton } from '../../../ui/icon-button.tsx';
+import { Thumb } from '../../../ui/pictures/thumb.tsx';
+import { useStyleName, useStyleSample } from '../styles/use-style.ts';
+import styles from './prompt-box.module.css';
+
+export function PromptBox({ onGenerate, plain }: { onGenerate: () => void; plain: boolean }) {
+  const { t } = useTranslation();
+  const prompt = useComposer((state) => state.prompt);
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') (event.target as HTMLElement).blur();
+    if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+    event.preventDefault();
+    onGenerate();
+  };
+  return (
+    <div className={styles.box} data-plain={plain}>
+      <Input.TextArea
+        className={styles.text}
+        variant="borderless"
+        data-prompt
+        aria-label={t('composer.prompt')}
+        placeholder={t('composer.promptPlaceholder')}
+        value={prompt}
+        maxLength={MAX_PROMPT_CHARS}
+        autoSize={plain ? { minRows: 1, maxRows: 3 } : { minRows: 3, maxRows: 9 }}
+        onChange={(event) => compose({ prompt: event.target.value })}
+        onKeyDown={pressed}
+      />
+      {!plain && (
+        <div className={styles.bar}>
+          <StyleChip />
+          <span className={styles.space} />
+          <PromptHistory />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function StyleChip() {
+  const styleId = useStudio((state) => state.styleId);
+  const style = useStudio((state) => state.styles.find(({ id }) => id === styleId));
+  const name = useStyleName(style);
+  const sample = useStyleSample(styleId ?? 0);
+  if (!style) return null;
+  return (
+    <>
+      <span className={styles.style}>
+        {sample && (
+          <span className={styles.swatch}>
+            <Thumb url={sample} alt="" width={18} />
+          </span>
+        )}
+        {name}
+      </span>
+      {style.trigger_words && <span className={styles.triggers}>{style.trigger_words}</span>}
+    </>
+  );
+}
+
+function PromptHistory() {
+  const { t } = useTranslation();
+  const prompts = useComposer((state) => state.promptHistory);
+  const [open, setOpen] = useState(false);
+  const list = (
+    <ul className={styles.history}>
+      {prompts.length === 0 && <li className={styles.none}>{t('composer.noPromptHistory')}</li>}
+      {prompts.map((prompt) => (
+        <li key={prompt}>
+          <button
+            type="button"
+            onClick={() => {
+              compose({ prompt });
+              setOpen(false);
+            }}
+          >
+            {prompt}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+  return (
+    <Popover
+      content={list}
+      trigger="click"
+      placement="bottomRight"
+      open={open}
+      onOpenChange={setOpen}
+      arrow={false}
+    >
+      <span>
+        <IconButton icon="history" label={t('composer.promptHistory')} />
+      </span>
+    </Popover>
+  );
+}

@@ -1,0 +1,100 @@
+import type { Family } from '@limner/contract';
+import { InputNumber, Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { compose, type Ratio, useComposer } from '../../../state/composer.ts';
+import { fit, longSides, type Size, sizeOfRatio } from '../../../state/sizes.ts';
+import styles from './size-picker.module.css';
+
+type Limits = NonNullable<Family['size']>;
+
+/** The little frames are drawn in the shape they stand for. */
+const SHAPES: { ratio: Ratio; width: number; height: number }[] = [
+  { ratio: '1:1', width: 22, height: 22 },
+  { ratio: '4:3', width: 25, height: 19 },
+  { ratio: '16:9', width: 28, height: 16 },
+  { ratio: '3:4', width: 17, height: 23 },
+  { ratio: 'free', width: 20, height: 20 },
+];
+
+export function SizePicker({ limits }: { limits: Limits }) {
+  const { t } = useTranslation();
+  const chosen = useComposer((state) => state.ratio);
+  const longSide = useComposer((state) => state.longSide);
+  const free = useComposer((state) => state.free);
+  const size =
+    chosen === 'free' ? fit(free ?? square(limits), limits) : sizeOfRatio(chosen, longSide, limits);
+  const choose = (ratio: Ratio) => compose(ratio === 'free' ? { ratio, free: size } : { ratio });
+  return (
+    <div role="group" aria-label={t('composer.size')}>
+      <div className={styles.head}>
+        <span>{t('composer.size')}</span>
+        <span className={styles.now}>{t('composer.sizeOf', size)}</span>
+      </div>
+      <div className={styles.shapes}>
+        {SHAPES.map(({ ratio, width, height }) => (
+          <button key={ratio} type="button" aria-pressed={ratio === chosen} onClick={() => choose(ratio)}>
+            <i style={{ width, height }} data-free={ratio === 'free'} />
+            {ratio === 'free' ? t('composer.free') : ratio.replace(':', ' : ')}
+          </button>
+        ))}
+      </div>
+      {chosen === 'free' ? (
+        <FreeSize size={size} limits={limits} />
+      ) : (
+        <Resolution limits={limits} longSide={longSide} />
+      )}
+    </div>
+  );
+}
+
+const square = (limits: Limits): Size => ({ width: limits.default, height: limits.default });
+
+function Resolution({ limits, longSide }: { limits: Limits; longSide: number | null }) {
+  const { t } = useTranslation();
+  const sides = longSides(limits);
+  if (sides.length < 2) return null;
+  const current = longSide !== null && longSide <= limits.max ? longSide : limits.default;
+  return (
+    <div className={styles.line}>
+      <span>{t('composer.longSide')}</span>
+      <Select
+        aria-label={t('composer.longSide')}
+        size="small"
+        className={styles.side}
+        value={current}
+        onChange={(side) => compose({ longSide: side })}
+        options={sides.map((side) => ({ value: side, label: `${side} px` }))}
+        virtual={false}
+      />
+    </div>
+  );
+}
+
+function FreeSize({ size, limits }: { size: Size; limits: Limits }) {
+  const { t } = useTranslation();
+  const set = (change: Partial<Size>) => compose({ free: fit({ ...size, ...change }, limits) });
+  const field = (side: keyof Size) => (
+    <InputNumber
+      aria-label={t(`composer.${side}`)}
+      prefix={<span className={styles.side}>{t(`composer.${side}`)}</span>}
+      min={limits.min}
+      max={limits.max}
+      step={limits.step}
+      value={size[side]}
+      changeOnWheel={false}
+      onChange={() => undefined}
+      onBlur={(event) => set({ [side]: Number(event.target.value) || limits.default })}
+      onStep={(value) => set({ [side]: Number(value) })}
+      onPressEnter={(event) => set({ [side]: Number(event.currentTarget.value) || limits.default })}
+    />
+  );
+  return (
+    <>
+      <div className={styles.free}>
+        {field('width')}
+        {field('height')}
+      </div>
+      <p className={styles.hint}>{t('composer.rounded', limits)}</p>
+    </>
+  );
+}

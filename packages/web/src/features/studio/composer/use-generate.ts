@@ -1,0 +1,36 @@
+import { useCallback, useState } from 'react';
+import { familyFor, obstacle, rememberPrompt, requestOf, useComposer } from '../../../state/composer.ts';
+import { useStudio } from '../../../state/studio.ts';
+import { attempt, generate } from '../../../state/task-actions.ts';
+import { useTasks } from '../../../state/tasks.ts';
+
+export type Obstacle = ReturnType<typeof obstacle>;
+
+export interface Generate {
+  run: () => void;
+  sending: boolean;
+  obstacle: Obstacle;
+  offline: boolean;
+}
+
+export function useGenerate(onDone: () => void): Generate {
+  const [sending, setSending] = useState(false);
+  const draft = useComposer();
+  const { families, styleId } = useStudio();
+  const offline = useTasks((state) => state.connection === 'lost');
+  const family = familyFor(families, draft);
+  const inTheWay = obstacle(draft, family, styleId);
+
+  const run = useCallback(() => {
+    if (!family || styleId === null || inTheWay || sending || offline) return;
+    setSending(true);
+    void attempt(async () => {
+      await generate(requestOf(draft, family, styleId));
+      rememberPrompt(draft.prompt.trim());
+      onDone();
+      document.querySelector('[data-wall]')?.scrollTo({ top: 0, behavior: 'smooth' });
+    }).finally(() => setSending(false));
+  }, [draft, family, styleId, inTheWay, sending, offline, onDone]);
+
+  return { run, sending, obstacle: inTheWay, offline };
+}

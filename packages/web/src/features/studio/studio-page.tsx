@@ -1,0 +1,26 @@
+import { useTranslation } from 'react-i18next';
+import { Dropzone } from '../../ui/dropzone.tsx';
+import { DESKTOP, PHONE, useMedia } from '../../ui/use-media.ts';
+import { usePageTitle } from '../../ui/use-page-title.ts';
+import { Composer } from './composer/composer.tsx';
+import { takeInputFile } from './composer/take-input-file.ts';
+import styles from './studio-page.module.css';
+import { StylesPane } from './styles/styles-pane.tsx';
+import { Wall } from './wall/wall.tsx';
+
+export default function StudioPage() {
+  const { t } = useTranslation();
+  usePageTitle(t('nav.studio'));
+  const phone = useMedia(PHONE);
+  const desktop = useMedia(DESKTOP);
+  return (
+    <Dropzone onFiles={([file]) => file && void takeInputFile(file)}>
+      <main className={styles.studio}>
+        <h1 className="visually-hidden">{t('nav.studio')}</h1>
+        {desktop && <StylesPane />}
+        <Composer phone={phone} withStyles={!desktop} />
+        <Wall phone={phone} />
+      </main>
+    </Dropzone>
+  );
+}

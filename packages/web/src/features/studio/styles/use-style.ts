@@ -1,0 +1,22 @@
+import type { Style } from '@limner/contract';
+import { useTranslation } from 'react-i18next';
+import { useTasks } from '../../../state/tasks.ts';
+
+/** The base style is ours and named in the reader's language; all others are named by people. */
+export function useStyleName(style: Style | undefined): string {
+  const { t } = useTranslation();
+  if (!style) return '';
+  return style.is_base ? t('styles.base') : style.name;
+}
+
+export function useStyleSample(styleId: number): string | null {
+  return useTasks(({ entries }) => {
+    let [newest, sample]: [number, string | null] = [0, null];
+    for (const { item } of Object.values(entries)) {
+      const picture = item.output_paths[0];
+      if (item.style_id !== styleId || !picture || item.id < newest) continue;
+      [newest, sample] = [item.id, picture];
+    }
+    return sample;
+  });
+}

@@ -1,0 +1,32 @@
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useTasks } from '../../../state/tasks.ts';
+
+/** Tells those who do not see the wall of each finished or failed picture, not of each step. */
+export function Announcer() {
+  const { t } = useTranslation();
+  const [news, setNews] = useState('');
+  const known = useRef(new Map<string, string>());
+  useEffect(
+    () =>
+      useTasks.subscribe(({ entries }) => {
+        for (const { detail } of Object.values(entries)) {
+          for (const frame of detail?.frames ?? []) {
+            const key = `${detail?.id}_${frame.index}`;
+            const before = known.current.get(key);
+            known.current.set(key, frame.status);
+            if (before !== 'running' || frame.status === before) continue;
+            const words = { n: frame.index + 1, total: detail?.total_frames ?? 1 };
+            if (frame.status === 'completed') setNews(t('tile.done', words));
+            if (frame.status === 'failed') setNews(t('tile.failedNews', words));
+          }
+        }
+      }),
+    [t],
+  );
+  return (
+    <div className="visually-hidden" aria-live="polite">
+      {news}
+    </div>
+  );
+}

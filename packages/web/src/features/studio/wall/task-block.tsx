@@ -1,0 +1,112 @@
+import type { Frame, Task } from '@limner/contract';
+import { type CSSProperties, memo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useTasks } from '../../../state/tasks.ts';
+import { FrameTile } from '../../../ui/pictures/frame-tile.tsx';
+import { PictureTools } from '../../../ui/pictures/picture-tools.tsx';
+import { Provenance } from '../../../ui/pictures/provenance.tsx';
+import { Ticks } from '../../../ui/pictures/ticks.tsx';
+import type { ShownPicture } from '../../../ui/task-detail/task-drawer.tsx';
+import styles from './task-block.module.css';
+import { TaskHeading } from './task-heading.tsx';
+
+interface TaskBlockProps {
+  id: number;
+  phone: boolean;
+  onOpen: (shown: ShownPicture) => void;
+}
+
+/** One task on the wall: an easel for a few finished pictures, an even grid for more or for work under way. */
+export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBlockProps) {
+  const task = useTasks((state) => state.entries[id]?.detail);
+  if (!task) return null;
+  const open = (frame: Frame) => onOpen({ task: task.id, frame: frame.index });
+  const finished = task.frames.every((frame) => frame.output);
+  const easel = phone || (finished && task.frames.length <= 4);
+  const ratio = { '--ratio': ratioOf(task) } as CSSProperties;
+  return (
+    <article className={styles.task} style={ratio}>
+      <TaskHeading task={task} onOpen={() => onOpen({ task: task.id, frame: 0 })} />
+      {(task.status === 'running' || task.status === 'queued') && task.total_frames > 1 && (
+        <Ticks frames={task.frames} />
+      )}
+      {easel ? <Easel task={task} phone={phone} onOpen={open} /> : <Grid task={task} onOpen={open} />}
+    </article>
+  );
+});
+
+/** Width over height that every tile of the task has from the start. */
+function ratioOf(task: Task): number {
+  const output = task.frames.find((frame) => frame.output)?.output;
+  const width = task.width ?? output?.width;
+  const height = task.height ?? output?.height;
+  return width && height ? width / height : 1;
+}
+
+function Grid({ task, onOpen }: { task: Task; onOpen: (frame: Frame) => void }) {
+  const { t } = useTranslation();
+  const few = task.frames.length <= 3 ? task.frames.length : 4;
+  return (
+    <div className={styles.grid} data-columns={Math.max(2, few)}>
+      {task.frames.map((frame) => (
+        <FrameTile
+          key={frame.index}
+          task={task}
+          frame={frame}
+          width={240}
+          numbered={task.frames.length > 4}
+          label={t('tile.open', { n: frame.index + 1 })}
+          onOpen={() => onOpen(frame)}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** The chosen picture large, the others beside it; on a phone below it, under its row of tools. */
+function Easel({ task, phone, onOpen }: { task: Task; phone: boolean; onOpen: (frame: Frame) => void }) {
+  const { t } = useTranslation();
+  const [picked, setPicked] = useState<number | null>(null);
+  const chosen = task.frames.find((frame) => frame.index === picked) ?? firstShown(task.frames);
+  if (!chosen) return null;
+  const rest = phone ? task.frames : task.frames.filter((frame) => frame !== chosen);
+  return (
+    <>
+      <div className={styles.easel} data-alone={task.frames.length === 1}>
+        <FrameTile
+          task={task}
+          frame={chosen}
+          width={phone ? 390 : 640}
+          tools={!phone}
+          label={t('tile.open', { n: chosen.index + 1 })}
+          onOpen={() => onOpen(chosen)}
+        />
+        {phone && chosen.output && <PictureTools task={task} frame={chosen} row />}
+        {task.frames.length > 1 && (
+          <div className={styles.rest}>
+            {rest.map((frame) => (
+              <FrameTile
+                key={frame.index}
+                task={task}
+                frame={frame}
+                width={210}
+                tools={!phone}
+                selected={phone && frame === chosen}
+                label={t('tile.choose', { n: frame.index + 1 })}
+                onOpen={() => setPicked(frame.index)}
+              />
+            ))}
+          </div>
+        )}
+      </div>
+      <Provenance frame={chosen} />
+    </>
+  );
+}
+
+/** A finished picture before one that runs, and that before one that waits. */
+function firstShown(frames: Frame[]): Frame | undefined {
+  return (
+    frames.find((frame) => frame.output) ?? frames.find((frame) => frame.status === 'running') ?? frames[0]
+  );
+}

@@ -1,0 +1,142 @@
+import type { Task } from '@limner/contract';
+import { Button, Dropdown } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { ago, duration, roughly, secondsBetween } from '../../../i18n/format.ts';
+import { spokenLanguage } from '../../../i18n/i18n.ts';
+import { secondsAhead, secondsLeft, secondsPerFrame } from '../../../state/forecast.ts';
+import { useStudio } from '../../../state/studio.ts';
+import { cancelTask, canVary, copyText, deleteTask, retryTask, vary } from '../../../state/task-actions.ts';
+import { useTasks } from '../../../state/tasks.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { IconButton } from '../../../ui/icon-button.tsx';
+import { useTaskTitle } from '../../../ui/use-task-title.ts';
+import { useStyleName } from '../styles/use-style.ts';
+import styles from './task-heading.module.css';
+
+export function TaskHeading({ task, onOpen }: { task: Task; onOpen: () => void }) {
+  const title = useTaskTitle(task);
+  return (
+    <header className={styles.heading}>
+      <div className={styles.words}>
+        <h2 title={task.prompt}>{title}</h2>
+        <Facts task={task} />
+      </div>
+      <Actions task={task} onOpen={onOpen} />
+    </header>
+  );
+}
+
+function Facts({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const style = useStudio((state) => state.styles.find(({ id }) => id === task.style_id));
+  const styleName = useStyleName(style);
+  const family = useStudio((state) => state.families.find(({ id }) => id === task.family));
+  const failed = task.frames.filter((frame) => frame.status === 'failed').length;
+  const cancelled = task.frames.filter((frame) => frame.status === 'cancelled').length;
+  const live = task.status === 'running' || task.status === 'queued';
+  return (
+    <div className={styles.facts}>
+      {live ? <LiveFacts task={task} /> : <DoneFact task={task} />}
+      {styleName && <span>{styleName}</span>}
+      <span>{family?.label[spokenLanguage()] ?? task.family}</span>
+      {family?.experimental && <span className={styles.experimental}>{t('composer.experimental')}</span>}
+      {task.controlnet_config && (
+        <span>
+          {t(`control.${task.controlnet_config.type}`)} {task.controlnet_config.strength.toFixed(2)}
+        </span>
+      )}
+      {failed > 0 && <span className={styles.failed}>{t('wall.failed', { count: failed })}</span>}
+      {cancelled > 0 && !live && <span>{t('wall.cancelledSome', { count: cancelled })}</span>}
+      {!live && <span>{ago(task.created_at)}</span>}
+    </div>
+  );
+}
+
+function DoneFact({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const count = task.output_paths.length;
+  const took = secondsBetween(task.started_at, task.completed_at);
+  if (count === 0 || took === null) return null;
+  return <span>{t('wall.took', { pictures: t('common.pictures', { count }), time: duration(took) })}</span>;
+}
+
+function LiveFacts({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const families = useStudio((state) => state.families);
+  const ahead = useTasks((state) => Math.round(secondsAhead(Object.values(state.entries), families, task)));
+  const perFrame = secondsPerFrame(families, task.family);
+  const running = task.frames.filter((frame) => frame.status === 'running').map((frame) => frame.index + 1);
+  const left = secondsLeft(task, perFrame);
+  const open = task.frames.filter((frame) => frame.status === 'queued').length;
+  if (running.length === 0) {
+    return (
+      <>
+        <span>{t('wall.waiting', { pictures: t('common.pictures', { count: open }) })}</span>
+        {ahead > 1 && <span>{t('wall.waitingIn', { time: roughly(ahead) })}</span>}
+      </>
+    );
+  }
+  return (
+    <>
+      <span className={styles.alive}>
+        {t('wall.painting', { which: running.join(t('common.list')), total: task.total_frames })}
+      </span>
+      {left !== null && left > 0.5 && <span>{t('wall.left', { time: roughly(left) })}</span>}
+    </>
+  );
+}
+
+function Actions({ task, onOpen }: { task: Task; onOpen: () => void }) {
+  const { t } = useTranslation();
+  const failed = task.frames.filter((frame) => frame.status === 'failed').length;
+  const live = task.status === 'running' || task.status === 'queued';
+  const items = [
+    { key: 'open', label: t('wall.openTask'), icon: <Icon name="info" />, onClick: onOpen },
+    ...(task.prompt
+      ? [
+          {
+            key: 'copy',
+            label: t('wall.copyPrompt'),
+            icon: <Icon name="copy" />,
+            onClick: () => void copyText(task.prompt, t('common.copied')),
+          },
+        ]
+      : []),
+    { type: 'divider' as const, key: 'line' },
+    {
+      key: 'delete',
+      label: t('wall.deleteTask'),
+      icon: <Icon name="trash" />,
+      onClick: () => deleteTask(task.id),
+    },
+  ];
+  return (
+    <div className={styles.actions}>
+      {failed > 0 && (
+        <Button size="small" icon={<Icon name="retry" />} onClick={() => void retryTask(task.id)}>
+          {t('wall.retryFailed', { count: failed })}
+        </Button>
+      )}
+      {live && (
+        <Button size="small" type="text" onClick={() => void cancelTask(task.id)}>
+          {t(task.total_frames > 1 ? 'common.cancelAll' : 'common.cancel')}
+        </Button>
+      )}
+      {!live && canVary(task) && task.output_paths.length > 0 && (
+        <Button
+          size="small"
+          className={styles.vary}
+          icon={<Icon name="shuffle" />}
+          onClick={() => void vary(task, task.total_frames)}
+        >
+          {t(task.total_frames > 1 ? 'wall.varyAll' : 'tools.vary')}
+        </Button>
+      )}
+      <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
+        <span>
+          <IconButton framed icon="more" label={t('wall.actions')} className={styles.more} />
+        </span>
+      </Dropdown>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+/** The wall: what was painted, newest first, with what is being painted on top. */
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { sentenceOf } from '../../../i18n/problem.ts';
+import { compose } from '../../../state/composer.ts';
+import { FIRST_PAGE } from '../../../state/live-tasks.ts';
+import { useTaskFeed } from '../../../state/task-feed.ts';
+import { loadTask, useTasks } from '../../../state/tasks.ts';
+import { Empty } from '../../../ui/empty.tsx';
+import type { ShownPicture } from '../../../ui/task-detail/task-drawer.tsx';
+import { Announcer } from './announcer.tsx';
+import { TaskBlock } from './task-block.tsx';
+import styles from './wall.module.css';
+
+const TaskDrawer = lazy(() => import('../../../ui/task-detail/task-drawer.tsx'));
+
+const NO_FILTER = {};
+
+export function Wall({ phone }: { phone: boolean }) {
+  const { t } = useTranslation();
+  const feed = useTaskFeed(NO_FILTER, FIRST_PAGE);
+  const ids = useHung(feed.ids);
+  const [shown, setShown] = useState<ShownPicture | null>(null);
+  const wall = useRef<HTMLElement>(null);
+  return (
+    <section ref={wall} className={styles.wall} aria-label={t('wall.label')} data-wall>
+      <div className={styles.tasks}>
+        {ids.map((id) => (
+          <TaskBlock key={id} id={id} phone={phone} onOpen={setShown} />
+        ))}
+      </div>
+      {feed.ready && feed.ids.length === 0 && <FirstVisit />}
+      {feed.problem != null && <Empty sentence={sentenceOf(feed.problem)} />}
+      {feed.ready && !feed.complete && <LoadMore onSeen={feed.more} />}
+      <Announcer />
+      <Suspense fallback={null}>
+        {shown && <TaskDrawer shown={shown} onShow={setShown} onClose={() => setShown(null)} />}
+      </Suspense>
+    </section>
+  );
+}
+
+/** Tasks are hung when their frames are known: only then do tiles have their final size. */
+function useHung(ids: number[]): number[] {
+  const shape = useTasks((state) => state.shape);
+  useEffect(() => {
+    for (const id of ids) void loadTask(id).catch(() => undefined);
+  }, [ids]);
+  // biome-ignore lint/correctness/noUnusedExpressions: a change of shape is what makes this worth asking again
+  shape;
+  const { entries } = useTasks.getState();
+  const firstUnknown = ids.findIndex((id) => !entries[id]?.detail);
+  return firstUnknown === -1 ? ids : ids.slice(0, firstUnknown);
+}
+
+function LoadMore({ onSeen }: { onSeen: () => void }) {
+  const { t } = useTranslation();
+  const foot = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!foot.current) return;
+    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && onSeen(), {
+      rootMargin: '800px',
+    });
+    watch.observe(foot.current);
+    return () => watch.disconnect();
+  }, [onSeen]);
+  return (
+    <button ref={foot} type="button" className={styles.more} onClick={onSeen}>
+      {t('wall.older')}
+    </button>
+  );
+}
+
+const SAMPLES = ['wall.sample1', 'wall.sample2', 'wall.sample3'] as const;
+
+function FirstVisit() {
+  const { t } = useTranslation();
+  const take = (prompt: string) => {
+    compose({ prompt, mode: 'txt2img' });
+    document.querySelector<HTMLTextAreaElement>('[data-prompt]')?.focus();
+  };
+  return (
+    <Empty sentence={t('wall.empty')}>
+      <p>{t('wall.emptySub')}</p>
+      <div className={styles.samples}>
+        {SAMPLES.map((sample) => (
+          <button key={sample} type="button" onClick={() => take(t(sample))}>
+            {t(sample)}
+          </button>
+        ))}
+      </div>
+    </Empty>
+  );
+}

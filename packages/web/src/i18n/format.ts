@@ -1,0 +1,84 @@
+/** Numbers, spans and moments as people of each language write them. */
+import i18next from 'i18next';
+
+export function duration(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60)
+    return i18next.t('time.seconds', { s: seconds < 9.5 && seconds % 1 ? trim(seconds) : whole });
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return i18next.t('time.minutes', { m: minutes, s: whole % 60 });
+  return i18next.t('time.hours', { h: Math.floor(minutes / 60), m: minutes % 60 });
+}
+
+/** Below ten seconds one decimal tells something; above it is noise. */
+const trim = (seconds: number): string => String(Math.round(seconds * 10) / 10);
+
+/** Whole seconds: for what counts down. */
+export const roughly = (seconds: number): string => duration(Math.max(1, Math.round(seconds)));
+
+export const secondsBetween = (from: string | null, to: string | null): number | null =>
+  from === null || to === null ? null : Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['minute', 60],
+  ['hour', 3600],
+  ['day', 86_400],
+];
+
+/** “2 minutes ago”; a date after a week. */
+export function ago(moment: string, nowMs = Date.now()): string {
+  const seconds = (nowMs - Date.parse(moment)) / 1000;
+  if (seconds < 45) return i18next.t('time.now');
+  if (seconds > 7 * 86_400) return dayName(moment, nowMs);
+  const [unit, size] = STEPS.findLast(([, span]) => seconds >= span * 0.9) ?? ['minute', 60];
+  const format = new Intl.RelativeTimeFormat(i18next.language, { numeric: 'auto' });
+  return spaced(format.format(-Math.max(1, Math.round(seconds / size)), unit));
+}
+
+export function dayName(moment: string, nowMs = Date.now()): string {
+  const day = startOfDay(Date.parse(moment));
+  const today = startOfDay(nowMs);
+  if (day === today) return i18next.t('time.today');
+  if (day === startOfDay(today - 1)) return i18next.t('time.yesterday');
+  const sameYear = new Date(day).getFullYear() === new Date(today).getFullYear();
+  const format: Intl.DateTimeFormatOptions = {
+    month: 'long',
+    day: 'numeric',
+    year: sameYear ? undefined : 'numeric',
+  };
+  return spaced(new Intl.DateTimeFormat(i18next.language, format).format(day));
+}
+
+export const dayKey = (moment: string): number => startOfDay(Date.parse(moment));
+
+export const clock = (moment: string): string =>
+  new Intl.DateTimeFormat(i18next.language, { hour: '2-digit', minute: '2-digit', hour12: false }).format(
+    Date.parse(moment),
+  );
+
+export const fullMoment = (moment: string): string =>
+  spaced(
+    new Intl.DateTimeFormat(i18next.language, { dateStyle: 'long', timeStyle: 'medium' }).format(
+      Date.parse(moment),
+    ),
+  );
+
+function startOfDay(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0);
+}
+
+/** “2 904 117 365”, with spaces that do not break. */
+export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
+
+export function bytes(size: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const step = size < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(size) / 3));
+  const value = size / 1000 ** step;
+  return `${value >= 100 || step === 0 ? Math.round(value) : Math.round(value * 10) / 10} ${units[step]}`;
+}
+
+/** Chinese is set with a space beside Latin letters and digits. */
+function spaced(text: string): string {
+  if (!i18next.language.startsWith('zh')) return text;
+  return text.replace(/([\u4e00-\u9fff])(\d)/g, '$1 $2').replace(/(\d)([\u4e00-\u9fff])/g, '$1 $2');
+}

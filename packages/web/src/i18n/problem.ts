@@ -1,0 +1,16 @@
+import { type ErrorBody, errorSentence, StudioError } from '@limner/contract';
+import i18next from 'i18next';
+import { spokenLanguage } from './i18n.ts';
+
+/** What to tell a person about something that was thrown, in the language they read. */
+export function sentenceOf(problem: unknown): string {
+  if (problem instanceof StudioError) {
+    return errorSentence(problem.code, spokenLanguage(), { field: problem.field, ...problem.data });
+  }
+  return i18next.t('problem.network');
+}
+
+/** The same for an error that came as data, in a task or a frame. */
+export function sentenceOfBody(error: ErrorBody): string {
+  return errorSentence(error.code, spokenLanguage(), { field: error.field, ...error.data });
+}

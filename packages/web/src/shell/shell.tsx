@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PHONE, useMedia } from '../ui/use-media.ts';
+import { Notices } from './notices.tsx';
+import styles from './shell.module.css';
+import { ShortcutList } from './shortcut-list.tsx';
+import { TabBar } from './tab-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
+
+export function Shell({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const phone = useMedia(PHONE);
+  useShortcuts();
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#content">
+        {t('nav.skip')}
+      </a>
+      <TopBar phone={phone} />
+      <div id="content" className={styles.content} tabIndex={-1}>
+        {children}
+      </div>
+      {phone && <TabBar />}
+      <Notices />
+      <ShortcutList />
+    </div>
+  );
+}

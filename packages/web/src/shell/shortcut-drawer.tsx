@@ -1,0 +1,43 @@
+import { Drawer } from 'antd';
+import { useTranslation } from 'react-i18next';
+import styles from './shortcut-drawer.module.css';
+
+const command = navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl';
+
+const KEYS = [
+  [[command, '↵'], 'keys.generate'],
+  [['/'], 'keys.prompt'],
+  [['1', '2', '3'], 'keys.mode'],
+  [['←', '↑', '→', '↓'], 'keys.tiles'],
+  [['↵'], 'keys.open'],
+  [['D'], 'keys.download'],
+  [['X'], 'keys.cutOut'],
+  [['V'], 'keys.vary'],
+  [['U'], 'keys.use'],
+  [['C'], 'keys.compare'],
+  [['R'], 'keys.retry'],
+  [['⌫'], 'keys.delete'],
+  [['Esc'], 'keys.close'],
+  [['G', 'S/C/H/E'], 'keys.pages'],
+  [['?'], 'keys.list'],
+] as const;
+
+export default function ShortcutDrawer({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Drawer open title={t('keys.title')} onClose={onClose} size={360}>
+      <dl className={styles.keys}>
+        {KEYS.map(([keys, label]) => (
+          <div key={label}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{t(label)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Drawer>
+  );
+}

@@ -1,0 +1,98 @@
+/**
+ * Single keys, heard only outside fields. What belongs to a picture is done by the picture that has the focus or the
+ * pointer: it carries `data-picture` and answers `picture-key` events.
+ */
+import { useEffect } from 'react';
+import { useNavigate } from 'react-router';
+import { create } from 'zustand';
+import { compose } from '../state/composer.ts';
+import { PAGES } from './pages.ts';
+
+export const useShortcutList = create(() => ({ open: false }));
+
+const PICTURE_KEYS = new Set(['d', 'x', 'v', 'u', 'r', 'c', 'Backspace', 'Delete']);
+const ARROWS: Record<string, [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+const MODES = ['txt2img', 'img2img', 'inpaint'] as const;
+/** Milliseconds between G and the letter of a page. */
+const CHORD_MS = 1200;
+
+export function useShortcuts(): void {
+  const navigate = useNavigate();
+  useEffect(() => {
+    let goUntilMs = 0;
+    const pressed = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || inField(event.target))
+        return;
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const page = PAGES.find((candidate) => candidate.letter === key);
+      if (page && Date.now() < goUntilMs) {
+        goUntilMs = 0;
+        navigate(page.path);
+      } else if (key === 'g') goUntilMs = Date.now() + CHORD_MS;
+      else if (key === '?') useShortcutList.setState({ open: true });
+      else if (key === '/') focusPrompt();
+      else if (key >= '1' && key <= '3' && document.querySelector('[data-prompt]'))
+        compose({ mode: MODES[Number(key) - 1] });
+      else if (key in ARROWS) moveFocus(key);
+      else if (PICTURE_KEYS.has(key)) tellPicture(key);
+      else return;
+      if (key !== 'g') event.preventDefault();
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  }, [navigate]);
+}
+
+function inField(target: EventTarget | null): boolean {
+  const element = target instanceof HTMLElement ? target : null;
+  return Boolean(
+    element?.closest(
+      'input, textarea, select, [contenteditable], [role="slider"], [role="menu"], [role="listbox"], [role="radiogroup"], [role="dialog"]',
+    ),
+  );
+}
+
+function focusPrompt(): void {
+  document.querySelector<HTMLTextAreaElement>('[data-prompt]')?.focus();
+}
+
+function tellPicture(key: string): void {
+  const focused = document.activeElement?.closest('[data-picture]');
+  const picture = focused ?? document.querySelector('[data-picture]:hover');
+  picture?.dispatchEvent(new CustomEvent('picture-key', { detail: key }));
+}
+
+/** To the nearest picture in the direction of the arrow. */
+function moveFocus(key: string): void {
+  const here = document.activeElement?.closest('[data-picture]');
+  const all = [...document.querySelectorAll<HTMLElement>('[data-picture]')];
+  if (!here) return open(all[0]);
+  const [dx, dy] = ARROWS[key] ?? [0, 0];
+  const from = centre(here);
+  const ranked = all
+    .map((element) => ({ element, at: centre(element) }))
+    .map(({ element, at }) => ({
+      element,
+      along: (at.x - from.x) * dx + (at.y - from.y) * dy,
+      across: Math.abs((at.x - from.x) * dy) + Math.abs((at.y - from.y) * dx),
+    }))
+    .filter(({ element, along }) => element !== here && along > 4)
+    .sort((a, b) => a.along + a.across * 2 - (b.along + b.across * 2));
+  open(ranked[0]?.element);
+}
+
+function open(element: HTMLElement | undefined): void {
+  const target = element?.matches('button, a') ? element : element?.querySelector<HTMLElement>('button, a');
+  target?.focus();
+  target?.scrollIntoView({ block: 'nearest' });
+}
+
+function centre(element: Element): { x: number; y: number } {
+  const box = element.getBoundingClientRect();
+  return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+}

@@ -1,0 +1,28 @@
+/** Two pictures to hold against each other: the first is chosen, the second opens the comparison. */
+import i18next from 'i18next';
+import { create } from 'zustand';
+import { notify } from './notices.ts';
+
+export interface PictureRef {
+  task: number;
+  frame: number;
+}
+
+interface Compare {
+  first: PictureRef | null;
+  second: PictureRef | null;
+}
+
+export const useCompare = create<Compare>(() => ({ first: null, second: null }));
+
+export function chooseForCompare(picture: PictureRef): void {
+  const { first } = useCompare.getState();
+  const same = first?.task === picture.task && first.frame === picture.frame;
+  if (first && !same) useCompare.setState({ second: picture });
+  else {
+    useCompare.setState({ first: picture, second: null });
+    notify({ text: i18next.t('compare.pickSecond'), tone: 'news' });
+  }
+}
+
+export const endCompare = (): void => useCompare.setState({ first: null, second: null });

@@ -1,0 +1,206 @@
+/** What is being composed: kept in this browser, so that a reload or a lost connection costs nobody a prompt. */
+import type {
+  ControlType,
+  FamilyOffer,
+  FamilyParam,
+  GenerateInput,
+  Params,
+  Task,
+  Upload,
+} from '@limner/contract';
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+import { fit, type Size, sizeOfRatio } from './sizes.ts';
+
+export type Mode = 'txt2img' | 'img2img' | 'inpaint';
+export type Ratio = '1:1' | '4:3' | '16:9' | '3:4' | 'free';
+
+export interface Picture {
+  ref: string;
+  url: string;
+  width: number;
+  height: number;
+}
+
+export interface Control {
+  enabled: boolean;
+  type: ControlType;
+  picture: Picture | null;
+  strength: number;
+  start: number;
+  end: number;
+}
+
+/** By the key of the family's parameter. */
+export type ParamValues = Record<string, number | string>;
+
+export interface Draft {
+  mode: Mode;
+  prompt: string;
+  negative: string;
+  /** null: the best one available here. */
+  family: string | null;
+  /** null: random each time. */
+  seed: number | null;
+  count: number;
+  ratio: Ratio;
+  /** The long side wanted, and the free size. null: as the family suggests. */
+  longSide: number | null;
+  free: Size | null;
+  /** Only what a person changed; the family's defaults hold for the rest. */
+  params: Record<string, ParamValues>;
+  input: Picture | null;
+  mask: Picture | null;
+  control: Control;
+  /** Newest first. */
+  promptHistory: string[];
+}
+
+const FRESH: Draft = {
+  mode: 'txt2img',
+  prompt: '',
+  negative: '',
+  family: null,
+  seed: null,
+  count: 4,
+  ratio: '1:1',
+  longSide: null,
+  free: null,
+  params: {},
+  input: null,
+  mask: null,
+  control: { enabled: false, type: 'canny', picture: null, strength: 1, start: 0, end: 1 },
+  promptHistory: [],
+};
+
+export const useComposer = create<Draft>()(persist(() => FRESH, { name: 'limner.draft', version: 1 }));
+
+export function compose(change: Partial<Draft>): void {
+  useComposer.setState(change);
+}
+
+export function setParam(family: string, key: FamilyParam['key'], value: number | string | null): void {
+  useComposer.setState(({ params }) => {
+    const { [key]: _, ...others } = params[family] ?? {};
+    return { params: { ...params, [family]: value === null ? others : { ...others, [key]: value } } };
+  });
+}
+
+const PROMPTS_KEPT = 30;
+
+export function rememberPrompt(prompt: string): void {
+  useComposer.setState(({ promptHistory }) => ({
+    promptHistory: [prompt, ...promptHistory.filter((old) => old !== prompt)].slice(0, PROMPTS_KEPT),
+  }));
+}
+
+/** The family a draft is painted with: the one that was picked while it can serve, otherwise the best that can. */
+export function familyFor(
+  families: FamilyOffer[],
+  draft: Pick<Draft, 'family' | 'mode'>,
+): FamilyOffer | null {
+  const able = families.filter((family) => family.kind === 'generation' && family.types.includes(draft.mode));
+  const here = able.filter((family) => family.available);
+  return (
+    here.find((family) => family.id === draft.family) ??
+    here.find((family) => !family.experimental) ??
+    here[0] ??
+    null
+  );
+}
+
+export function sizeFor(family: FamilyOffer, draft: Pick<Draft, 'ratio' | 'longSide' | 'free'>): Size | null {
+  if (!family.size) return null;
+  if (draft.ratio === 'free')
+    return fit(draft.free ?? { width: family.size.default, height: family.size.default }, family.size);
+  return sizeOfRatio(draft.ratio, draft.longSide, family.size);
+}
+
+/** Why nothing can be generated yet: the key of a sentence; null when it can. */
+export function obstacle(draft: Draft, family: FamilyOffer | null, styleId: number | null) {
+  if (!family) return 'composer.noModel' as const;
+  if (styleId === null) return 'styles.first' as const;
+  if (draft.prompt.trim() === '') return 'composer.promptFirst' as const;
+  if (draft.mode !== 'txt2img' && !draft.input) return 'composer.inputFirst' as const;
+  if (draft.mode === 'inpaint' && !draft.mask) return 'composer.maskFirst' as const;
+  return null;
+}
+
+export function requestOf(draft: Draft, family: FamilyOffer, styleId: number): GenerateInput {
+  const negative = family.params.find((param) => param.key === 'negative_prompt');
+  const { control } = draft;
+  const controlled = control.enabled && control.picture && family.controls.includes(control.type);
+  const size = sizeFor(family, draft);
+  return {
+    type: draft.mode,
+    prompt: draft.prompt.trim(),
+    ...(negative?.effect && draft.negative.trim() ? { negative_prompt: draft.negative.trim() } : {}),
+    style_id: styleId,
+    family: family.id,
+    seed: draft.seed,
+    batch_size: draft.count,
+    ...(size ?? {}),
+    params: wireParams(draft.params[family.id] ?? {}, family),
+    ...(draft.mode === 'txt2img' ? {} : { input_image: draft.input?.ref }),
+    ...(draft.mode === 'inpaint' ? { mask_image: draft.mask?.ref } : {}),
+    ...(controlled ? { controlnet: wireControl(control) } : {}),
+  };
+}
+
+/** What belongs to an imported workflow is sent under `inputs`; what would do nothing is not sent. */
+function wireParams(values: ParamValues, family: FamilyOffer): Params {
+  const useful = new Set<string>(family.params.filter((param) => param.effect).map((param) => param.key));
+  const set = Object.entries(values).filter(([key]) => useful.has(key));
+  const own = set.filter(([key]) => !key.startsWith(INPUTS));
+  const inputs = set
+    .filter(([key]) => key.startsWith(INPUTS))
+    .map(([key, value]) => [key.slice(INPUTS.length), value]);
+  return { ...Object.fromEntries(own), ...(inputs.length > 0 ? { inputs: Object.fromEntries(inputs) } : {}) };
+}
+
+const INPUTS = 'inputs.';
+
+function heldParams({ inputs, ...own }: Params): ParamValues {
+  const theirs = Object.entries(inputs ?? {}).map(([key, value]) => [`${INPUTS}${key}`, value]);
+  return { ...own, ...Object.fromEntries(theirs) };
+}
+
+function wireControl({ type, picture, strength, start, end }: Control) {
+  return { enabled: true, type, image: picture?.ref ?? '', strength, start, end };
+}
+
+/** Lays a finished task's recipe into the form; with a seed it paints the same picture again. */
+export function composeFrom(task: Task, seed: number | null): void {
+  const free = task.width && task.height ? { width: task.width, height: task.height } : null;
+  compose({
+    mode: task.type ?? 'txt2img',
+    prompt: task.prompt,
+    negative: task.negative_prompt ?? '',
+    family: task.family,
+    seed,
+    count: seed === null ? task.batch_size : 1,
+    ...(free
+      ? {
+          ratio: free.width === free.height ? '1:1' : 'free',
+          longSide: Math.max(free.width, free.height),
+          free,
+        }
+      : {}),
+    params: { ...useComposer.getState().params, [task.family]: heldParams(task.params) },
+    input: task.input_image ? pictureOfRef(task.input_image, free) : null,
+    mask: null,
+  });
+}
+
+/** An output's id is `{task}_{frame}`; anything else we were given is an upload. */
+function pictureOfRef(ref: string, size: Size | null): Picture {
+  const url = ref.startsWith('/') ? ref : /^\d+_\d+$/.test(ref) ? `/outputs/${ref}.png` : `/uploads/${ref}`;
+  return { ref, url, width: size?.width ?? 0, height: size?.height ?? 0 };
+}
+
+export const pictureOfUpload = (upload: Upload): Picture => ({
+  ref: upload.id,
+  url: upload.url,
+  width: upload.width,
+  height: upload.height,
+});

@@ -1,0 +1,29 @@
+/** Short sentences at the foot of the window, only for what is not visible where it happened. */
+import { create } from 'zustand';
+
+export interface Notice {
+  id: number;
+  text: string;
+  tone: 'news' | 'problem';
+  action?: { label: string; run: () => void };
+}
+
+export const useNotices = create<{ notices: Notice[] }>(() => ({ notices: [] }));
+
+const NEWS_MS = 4_000;
+const PROBLEM_MS = 9_000;
+let nextId = 1;
+
+export function notify(
+  notice: Omit<Notice, 'id'>,
+  lastsMs = notice.tone === 'problem' ? PROBLEM_MS : NEWS_MS,
+): number {
+  const id = nextId++;
+  useNotices.setState(({ notices }) => ({ notices: [...notices.slice(-2), { ...notice, id }] }));
+  setTimeout(() => dismiss(id), lastsMs);
+  return id;
+}
+
+export function dismiss(id: number): void {
+  useNotices.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+}

@@ -1,0 +1,34 @@
+/** Sizes a family paints. Pure. */
+import type { Family } from '@limner/contract';
+
+export type Size = { width: number; height: number };
+
+type Limits = NonNullable<Family['size']>;
+
+const RATIOS = { '1:1': [1, 1], '4:3': [4, 3], '16:9': [16, 9], '3:4': [3, 4] } as const;
+
+/** The size of a ratio whose long side is `longSide`, on the family's grid. */
+export function sizeOfRatio(ratio: keyof typeof RATIOS, longSide: number | null, limits: Limits): Size {
+  const [w, h] = RATIOS[ratio];
+  const long = longSide ?? limits.default;
+  const scale = long / Math.max(w, h);
+  return fit({ width: w * scale, height: h * scale }, limits);
+}
+
+export function fit(size: Size, limits: Limits): Size {
+  const side = (px: number) => {
+    const onGrid = Math.round(px / limits.step) * limits.step;
+    const least = Math.ceil(limits.min / limits.step) * limits.step;
+    return Math.min(Math.max(onGrid, least), Math.floor(limits.max / limits.step) * limits.step);
+  };
+  return { width: side(size.width), height: side(size.height) };
+}
+
+const LONG_SIDES = [256, 384, 512, 768, 1024, 1280, 1536, 2048];
+
+export function longSides(limits: Limits): number[] {
+  const sides = LONG_SIDES.filter(
+    (side) => side >= limits.min && side >= limits.default / 2 && side <= limits.max,
+  );
+  return [...new Set([...sides, limits.default])].sort((a, b) => a - b);
+}

@@ -1,0 +1,136 @@
+/** What can be done to a task or a picture. Each tells a failure in a sentence; none throws. */
+import type { Frame, GenerateInput, Task } from '@limner/contract';
+import i18next from 'i18next';
+import { api } from '../api/api.ts';
+import { sentenceOf } from '../i18n/problem.ts';
+import { dismiss, notify } from './notices.ts';
+import { forgetTask, loadTask, receiveTask, setLeaving } from './tasks.ts';
+
+/** Runs what a button asked for; false when it failed, after saying so. */
+export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await action();
+    return true;
+  } catch (problem) {
+    notify({ text: sentenceOf(problem), tone: 'problem' });
+    return false;
+  }
+}
+
+export async function generate(request: GenerateInput): Promise<Task> {
+  const task = await api.call('generate', { body: request });
+  receiveTask(task);
+  return task;
+}
+
+export const cancelTask = (id: number) =>
+  attempt(async () => receiveTask(await api.call('cancelTask', { params: { id } })));
+export const retryTask = (id: number) =>
+  attempt(async () => receiveTask(await api.call('retryTask', { params: { id } })));
+export const cancelFrame = (id: number, index: number) =>
+  attempt(async () => receiveTask(await api.call('cancelFrame', { params: { id, index } })));
+export const retryFrame = (id: number, index: number) =>
+  attempt(async () => receiveTask(await api.call('retryFrame', { params: { id, index } })));
+
+export async function cutOut(imageRef: string, sourceTaskId: number): Promise<void> {
+  const done = await attempt(async () => {
+    const task = await api.call('removeBg', {
+      body: { input_image: imageRef, source_task_id: sourceTaskId },
+    });
+    await loadTask(task.id);
+  });
+  if (done) notify({ text: i18next.t('tools.cutOutStarted'), tone: 'news' });
+}
+
+export async function upscale(imageRef: string, factor: number, sourceTaskId: number): Promise<void> {
+  const body = { input_image: imageRef, factor, source_task_id: sourceTaskId };
+  const done = await attempt(async () => receiveTask(await api.call('upscale', { body })));
+  if (done) notify({ text: i18next.t('tools.upscaleStarted'), tone: 'news' });
+}
+
+/** The same recipe under new seeds. */
+export async function vary(task: Task, count: number): Promise<void> {
+  const done = await attempt(() => generate({ ...recipeOf(task), seed: null, batch_size: count }));
+  if (done) notify({ text: i18next.t('tools.varyStarted'), tone: 'news' });
+}
+
+/** An inpainting needs its mask, which a task does not tell; other kinds have no prompt to paint again. */
+export const canVary = (task: Task): boolean => task.task_kind === 'generation' && task.type !== 'inpaint';
+
+export function recipeOf(task: Task): GenerateInput {
+  return {
+    type: task.type ?? 'txt2img',
+    prompt: task.prompt,
+    negative_prompt: task.negative_prompt ?? undefined,
+    style_id: task.style_id,
+    input_image: task.input_image,
+    controlnet: task.controlnet_config,
+    family: task.family,
+    width: task.width ?? undefined,
+    height: task.height ?? undefined,
+    params: task.params,
+    seed: task.seed,
+    batch_size: task.batch_size,
+  };
+}
+
+const UNDO_MS = 8_000;
+
+/** Hides the task at once and deletes it when nobody undid it; a page that closes meanwhile deletes it at once. */
+export function deleteTask(id: number): void {
+  setLeaving(id, true);
+  const finish = () => {
+    settle();
+    void attempt(async () => {
+      await api.call('deleteTask', { params: { id } });
+      forgetTask(id);
+    }).finally(() => setLeaving(id, false));
+  };
+  const atLeave = () => void fetch(`/api/tasks/${id}`, { method: 'DELETE', keepalive: true });
+  const timer = setTimeout(finish, UNDO_MS);
+  addEventListener('pagehide', atLeave);
+  const settle = () => {
+    clearTimeout(timer);
+    removeEventListener('pagehide', atLeave);
+    dismiss(notice);
+  };
+  const undo = () => {
+    settle();
+    setLeaving(id, false);
+  };
+  const text = i18next.t('wall.deleted', { id });
+  const notice = notify(
+    { text, tone: 'news', action: { label: i18next.t('common.undo'), run: undo } },
+    UNDO_MS,
+  );
+}
+
+export function downloadPicture(task: Pick<Task, 'id'>, frame: Frame): void {
+  if (!frame.output) return;
+  const link = document.createElement('a');
+  link.href = frame.output.url;
+  link.download = fileNameOf(task.id, frame);
+  link.click();
+}
+
+export function fileNameOf(taskId: number, frame: Frame): string {
+  const ending = frame.output?.media_type.split('/')[1] ?? 'png';
+  return `limner-${taskId}-${frame.index + 1}.${ending === 'jpeg' ? 'jpg' : ending}`;
+}
+
+export async function copyText(text: string, told: string): Promise<void> {
+  const done = await attempt(() => navigator.clipboard.writeText(text));
+  if (done) notify({ text: told, tone: 'news' });
+}
+
+/** The recipe in the form other tools of the field read and write as well. */
+export function recipeText(task: Task, frame: Frame, model: string): string {
+  const facts = [
+    ...Object.entries(task.params).map(([key, value]) => `${key[0]?.toUpperCase()}${key.slice(1)}: ${value}`),
+    `Seed: ${frame.seed}`,
+    ...(task.width && task.height ? [`Size: ${task.width}x${task.height}`] : []),
+    `Model: ${model}`,
+  ];
+  const negative = task.negative_prompt ? [`Negative prompt: ${task.negative_prompt}`] : [];
+  return [task.prompt, ...negative, facts.join(', ')].join('\n');
+}

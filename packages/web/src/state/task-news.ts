@@ -1,0 +1,76 @@
+/**
+ * How news changes what is held. Pure: the greater version is the newer, whichever way it came, and each task knows two
+ * states: its row in a list, and (once loaded) its detail with frames.
+ */
+import type { Frame, Task, TaskEvent, TaskListItem } from '@limner/contract';
+
+export interface TaskEntry {
+  item: TaskListItem;
+  /** null until the frames were asked for. */
+  detail: Task | null;
+}
+
+export function withItem(entry: TaskEntry | undefined, item: TaskListItem): TaskEntry {
+  if (!entry) return { item, detail: null };
+  return item.version > entry.item.version ? { ...entry, item } : entry;
+}
+
+export function withDetail(entry: TaskEntry | undefined, task: Task): TaskEntry {
+  const detail = entry?.detail && entry.detail.version > task.version ? entry.detail : task;
+  const item = entry && entry.item.version > task.version ? entry.item : itemOf(task);
+  return { item, detail };
+}
+
+export function withEvent(entry: TaskEntry, event: TaskEvent): TaskEntry {
+  const { item, detail } = entry;
+  const newer = event.version > item.version;
+  const deeper = detail !== null && event.version > detail.version;
+  if (!newer && !deeper) return entry;
+  return {
+    item: newer ? { ...item, ...changesOf(item, event) } : item,
+    detail: deeper
+      ? { ...detail, ...changesOf(detail, event), frames: withFrames(detail.frames, event.frames) }
+      : detail,
+  };
+}
+
+function changesOf(held: TaskListItem, event: TaskEvent) {
+  const ended = event.status !== 'queued' && event.status !== 'running';
+  return {
+    status: event.status,
+    progress: event.progress,
+    output_paths: event.output_paths,
+    error: event.error,
+    version: event.version,
+    total_frames: event.total_frames,
+    started_at: held.started_at ?? (event.status === 'queued' ? null : event.timestamp),
+    completed_at: ended ? (held.completed_at ?? event.timestamp) : null,
+  };
+}
+
+function withFrames(held: Frame[], news: Frame[]): Frame[] {
+  if (news.length === 0) return held;
+  const changed = new Map(news.map((frame) => [frame.index, frame]));
+  return held.map((frame) => changed.get(frame.index) ?? frame);
+}
+
+export function itemOf(task: Task): TaskListItem {
+  const { id, task_kind, status, created_at, started_at, completed_at, progress, output_paths } = task;
+  const { prompt, family, style_id, total_frames, error, version } = task;
+  return {
+    id,
+    task_kind,
+    status,
+    created_at,
+    started_at,
+    completed_at,
+    progress,
+    output_paths,
+    prompt,
+    family,
+    style_id,
+    total_frames,
+    error,
+    version,
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * The one store of tasks. Lists, answers and the socket all feed it; pages select from it. It never asks for what it
+ * holds, and news of a task it does not know makes it ask for that task once.
+ */
+import type { Task, TaskEvent, TaskListItem } from '@limner/contract';
+import { create } from 'zustand';
+import { api } from '../api/api.ts';
+import type { Connection } from '../api/live.ts';
+import { type TaskEntry, withDetail, withEvent, withItem } from './task-news.ts';
+
+interface Tasks {
+  entries: Record<number, TaskEntry>;
+  /** Grows when a task came, went or changed its status: lists are made anew only then. */
+  shape: number;
+  connection: Connection;
+  /** Deleted here, with eight seconds left to undo. */
+  leaving: ReadonlySet<number>;
+}
+
+export const useTasks = create<Tasks>(() => ({
+  entries: {},
+  shape: 0,
+  connection: 'connecting',
+  leaving: new Set(),
+}));
+
+/** Events of tasks whose detail is under way; they may be newer than what arrives. */
+const awaited = new Map<number, { events: TaskEvent[]; loaded: Promise<void> }>();
+let greatestVersion = 0;
+
+export const greatestVersionSeen = (): number => greatestVersion;
+export const sawVersion = (version: number): void => {
+  greatestVersion = Math.max(greatestVersion, version);
+};
+
+export function receiveList(items: TaskListItem[]): void {
+  change((entries) => {
+    for (const item of items) entries[item.id] = withItem(entries[item.id], item);
+  });
+}
+
+export function receiveTask(task: Task): void {
+  change((entries) => {
+    entries[task.id] = withDetail(entries[task.id], task);
+  });
+}
+
+export function receiveEvents(events: TaskEvent[]): void {
+  const unknown = new Set<number>();
+  change((entries) => {
+    for (const event of events) {
+      sawVersion(event.version);
+      awaited.get(event.id)?.events.push(event);
+      const entry = entries[event.id];
+      if (event.deleted) delete entries[event.id];
+      else if (entry) entries[event.id] = withEvent(entry, event);
+      else unknown.add(event.id);
+    }
+  });
+  for (const id of unknown) void loadTask(id).catch(() => undefined);
+}
+
+/** Fetches a task with its frames unless they are here or on their way. */
+export function loadTask(id: number, again = false): Promise<void> {
+  if (!again && useTasks.getState().entries[id]?.detail) return Promise.resolve();
+  const under = awaited.get(id);
+  if (under) return under.loaded;
+  const events: TaskEvent[] = [];
+  const loaded = fetchTask(id, events).finally(() => awaited.delete(id));
+  awaited.set(id, { events, loaded });
+  return loaded;
+}
+
+async function fetchTask(id: number, meanwhile: TaskEvent[]): Promise<void> {
+  const task = await api.call('getTask', { params: { id } });
+  if (meanwhile.some((event) => event.deleted)) return;
+  change((entries) => {
+    entries[id] = meanwhile.reduce(withEvent, withDetail(entries[id], task));
+  });
+}
+
+export function forgetTask(id: number): void {
+  change((entries) => {
+    delete entries[id];
+  });
+}
+
+export function setLeaving(id: number, leaving: boolean): void {
+  const next = new Set(useTasks.getState().leaving);
+  if (leaving) next.add(id);
+  else next.delete(id);
+  useTasks.setState((state) => ({ leaving: next, shape: state.shape + 1 }));
+}
+
+/** Applies many changes as one: readers are told once, and lists only when their members may differ. */
+function change(apply: (entries: Record<number, TaskEntry>) => void): void {
+  const { entries, shape } = useTasks.getState();
+  const next = { ...entries };
+  apply(next);
+  const reshaped = differsInShape(entries, next);
+  useTasks.setState({ entries: next, shape: reshaped ? shape + 1 : shape });
+}
+
+function differsInShape(before: Record<number, TaskEntry>, after: Record<number, TaskEntry>): boolean {
+  const ids = Object.keys(after);
+  if (ids.length !== Object.keys(before).length) return true;
+  return ids.some((id) => {
+    const [was, is] = [before[Number(id)], after[Number(id)]];
+    return (
+      was !== is && (was?.item.status !== is?.item.status || (was?.detail === null) !== (is?.detail === null))
+    );
+  });
+}

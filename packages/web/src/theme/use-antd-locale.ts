@@ -1,0 +1,17 @@
+import type { ConfigProviderProps } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+type Locale = ConfigProviderProps['locale'];
+
+/** Ant Design speaks English by itself; its Chinese is fetched when it is read. */
+export function useAntdLocale(): Locale {
+  const { i18n } = useTranslation();
+  const chinese = i18n.language.startsWith('zh');
+  const [locale, setLocale] = useState<Locale>();
+  useEffect(() => {
+    if (!chinese) return setLocale(undefined);
+    void import('antd/locale/zh_CN').then((module) => setLocale(module.default));
+  }, [chinese]);
+  return locale;
+}

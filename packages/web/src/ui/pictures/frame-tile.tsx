@@ -1,0 +1,205 @@
+/**
+ * One picture of a task. It has its final size from the start: queued, preview, picture and failure replace its inside.
+ */
+import type { Frame, Task } from '@limner/contract';
+import { Button } from 'antd';
+import { type CSSProperties, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { roughly } from '../../i18n/format.ts';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { sentenceOfBody } from '../../i18n/problem.ts';
+import { placeOf, secondsPerFrame } from '../../state/forecast.ts';
+import { useStudio } from '../../state/studio.ts';
+import { cancelFrame, retryFrame } from '../../state/task-actions.ts';
+import { Icon } from '../icon.tsx';
+import styles from './frame-tile.module.css';
+import { PictureTools } from './picture-tools.tsx';
+import { Ring } from './ring.tsx';
+import { Thumb } from './thumb.tsx';
+import { usePictureKeys } from './use-picture-keys.ts';
+
+export interface FrameTileProps {
+  task: Task;
+  frame: Frame;
+  /** Width it is shown at, in CSS pixels, for choosing the thumbnail. */
+  width: number;
+  /** Shows its number, in a batch. */
+  numbered?: boolean;
+  selected?: boolean;
+  tools?: boolean;
+  label: string;
+  onOpen: () => void;
+  style?: CSSProperties;
+}
+
+export function FrameTile(props: FrameTileProps) {
+  const { task, frame } = props;
+  const { t } = useTranslation();
+  const [active, setActive] = useState(false);
+  const ref = usePictureKeys(task, frame);
+  return (
+    <div
+      ref={ref}
+      className={styles.tile}
+      data-picture={`${task.id}_${frame.index}`}
+      data-status={frame.status}
+      data-selected={props.selected}
+      style={props.style}
+      role="group"
+      aria-label={t('tile.picture', { n: frame.index + 1, status: t(`status.${frame.status}`) })}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && setActive(true)}
+      onPointerLeave={() => setActive(false)}
+      onFocus={() => setActive(true)}
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setActive(false)}
+    >
+      <Inside {...props}>
+        {active && props.tools !== false && <PictureTools task={task} frame={frame} />}
+      </Inside>
+    </div>
+  );
+}
+
+function Inside({ children, ...props }: FrameTileProps & { children: ReactNode }) {
+  switch (props.frame.status) {
+    case 'queued':
+      return <Queued {...props} />;
+    case 'running':
+      return <Running {...props} />;
+    case 'failed':
+      return <Failed {...props} />;
+    case 'cancelled':
+      return <Cancelled {...props} />;
+    case 'completed':
+      return <Done {...props}>{children}</Done>;
+  }
+}
+
+function Done({
+  task,
+  frame,
+  width,
+  numbered,
+  label,
+  onOpen,
+  children,
+}: FrameTileProps & { children: ReactNode }) {
+  const { t } = useTranslation();
+  if (!frame.output) return null;
+  return (
+    <>
+      <button type="button" className={`${styles.open} checkerboard`} aria-label={label} onClick={onOpen}>
+        <Thumb
+          url={frame.output.url}
+          width={width}
+          alt={t('tile.alt', { prompt: task.prompt || t(`kind.${task.task_kind}`), n: frame.index + 1 })}
+        />
+      </button>
+      {numbered && <span className={styles.number}>{frame.index + 1}</span>}
+      {children}
+    </>
+  );
+}
+
+function Running({ task, frame, width }: FrameTileProps) {
+  const { t } = useTranslation();
+  const engines = useStudio((state) => state.engines);
+  const perFrame = useStudio((state) => secondsPerFrame(state.families, task.family));
+  const engine = engines.find(({ id }) => id === task.choice.engine)?.label[spokenLanguage()];
+  const percent = Math.round(frame.progress * 100);
+  return (
+    <>
+      {frame.preview_url && (
+        <img
+          className={styles.preview}
+          src={frame.preview_url}
+          alt=""
+          width={width}
+          style={{ '--blur': `${7 - 4 * frame.progress}px` } as CSSProperties}
+        />
+      )}
+      <div className={styles.status}>
+        <Ring progress={frame.progress} label={t('tile.progress', { n: frame.index + 1, percent })} />
+        <div className={styles.statusText} data-plain={!frame.preview_url}>
+          {perFrame !== null && (
+            <span>{t('wall.left', { time: roughly(perFrame * (1 - frame.progress)) })}</span>
+          )}
+          {engine && <span>{engine}</span>}
+        </div>
+      </div>
+      <CancelButton task={task} frame={frame} />
+    </>
+  );
+}
+
+function Queued({ task, frame }: FrameTileProps) {
+  const { t } = useTranslation();
+  const perFrame = useStudio((state) => secondsPerFrame(state.families, task.family));
+  const { place, seconds } = placeOf(task, frame, perFrame);
+  return (
+    <>
+      <b className={styles.place}>{place}</b>
+      <span>{t(place === 1 ? 'tile.next' : 'tile.queued')}</span>
+      {seconds !== null && seconds > 0.5 && (
+        <span className={styles.starts}>{t('tile.startsIn', { time: roughly(seconds) })}</span>
+      )}
+      <CancelButton task={task} frame={frame} />
+    </>
+  );
+}
+
+function Cancelled({ task, frame }: FrameTileProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <span>{t('tile.cancelled')}</span>
+      <Button size="small" onClick={() => void retryFrame(task.id, frame.index)}>
+        {t('tile.paintIt')}
+      </Button>
+    </>
+  );
+}
+
+function Failed({ task, frame, onOpen }: FrameTileProps) {
+  const { t } = useTranslation();
+  const reason = frame.error ? sentenceOfBody(frame.error) : '';
+  return (
+    <>
+      <b className={styles.failedTitle}>
+        <Icon name="warning" />
+        <span>{t('tile.failed', { n: frame.index + 1 })}</span>
+      </b>
+      <span className={styles.reason} title={reason}>
+        {reason} {frame.tries > 1 && t('tile.triedTimes', { count: frame.tries })}
+      </span>
+      {task.total_frames > 1 && <span className={styles.quiet}>{t('tile.othersGoOn')}</span>}
+      <div className={styles.acts}>
+        <Button
+          size="small"
+          icon={<Icon name="retry" />}
+          onClick={() => void retryFrame(task.id, frame.index)}
+        >
+          {t('common.retry')}
+        </Button>
+        <Button size="small" type="text" className={styles.details} onClick={onOpen}>
+          {t('common.details')}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function CancelButton({ task, frame }: { task: Task; frame: Frame }) {
+  const { t } = useTranslation();
+  const label = t('tile.cancel', { n: frame.index + 1 });
+  return (
+    <button
+      type="button"
+      className={styles.cancel}
+      aria-label={label}
+      title={label}
+      onClick={() => void cancelFrame(task.id, frame.index)}
+    >
+      <Icon name="close" size={13} />
+    </button>
+  );
+}

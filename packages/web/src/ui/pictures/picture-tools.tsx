@@ -1,0 +1,61 @@
+/** The plate of tools over a picture that has the pointer or the focus; what does not fit is behind the dots. */
+import type { Frame, Task } from '@limner/contract';
+import { Dropdown } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { deleteTask } from '../../state/task-actions.ts';
+import { Icon } from '../icon.tsx';
+import styles from './picture-tools.module.css';
+import { type PictureAction, usePictureActions } from './use-picture-actions.ts';
+
+/** On the plate itself; the first says its name. */
+const ON_PLATE: PictureAction['id'][] = ['download', 'cutOut', 'useAsInput', 'vary', 'upscale2', 'compare'];
+
+export function PictureTools({ task, frame, row = false }: { task: Task; frame: Frame; row?: boolean }) {
+  const { t } = useTranslation();
+  const actions = usePictureActions(task, frame);
+  const onPlate = actions.filter((action) => ON_PLATE.includes(action.id));
+  return (
+    <div className={row ? styles.row : styles.plate} role="toolbar" aria-label={t('tools.label')}>
+      {onPlate.map((action) => (
+        <button
+          key={action.id}
+          type="button"
+          data-tool={action.id}
+          aria-label={action.label}
+          title={action.label}
+          onClick={action.run}
+        >
+          <Icon name={action.icon} size={row ? 20 : 16} />
+          {!row && action.id === 'download' && <span>{action.label}</span>}
+        </button>
+      ))}
+      <MoreTools task={task} actions={actions} row={row} />
+    </div>
+  );
+}
+
+function MoreTools({ task, actions, row }: { task: Task; actions: PictureAction[]; row: boolean }) {
+  const { t } = useTranslation();
+  const items = [
+    ...actions.map((action) => ({
+      key: action.id,
+      label: action.label,
+      icon: <Icon name={action.icon} />,
+      onClick: action.run,
+    })),
+    { type: 'divider' as const, key: 'line' },
+    {
+      key: 'delete',
+      label: t('wall.deleteTask'),
+      icon: <Icon name="trash" />,
+      onClick: () => deleteTask(task.id),
+    },
+  ];
+  return (
+    <Dropdown menu={{ items }} trigger={['click']} placement="topRight">
+      <button type="button" data-tool="more" aria-label={t('tools.more')} title={t('tools.more')}>
+        <Icon name="more" size={row ? 20 : 16} />
+      </button>
+    </Dropdown>
+  );
+}

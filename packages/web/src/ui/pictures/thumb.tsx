@@ -1,0 +1,37 @@
+import { useState } from 'react';
+import styles from './thumb.module.css';
+
+/** Widths the server makes thumbnails in. */
+const WIDTHS = [128, 256, 512, 1024] as const;
+
+interface ThumbProps {
+  url: string;
+  alt: string;
+  /** Width it is shown at, in CSS pixels; the smallest thumbnail that is sharp there is fetched. */
+  width: number;
+  fit?: 'cover' | 'contain';
+  eager?: boolean;
+}
+
+export function Thumb({ url, alt, width, fit = 'cover', eager = false }: ThumbProps) {
+  const [shown, setShown] = useState(false);
+  return (
+    <img
+      className={styles.thumb}
+      data-shown={shown}
+      style={{ objectFit: fit }}
+      src={thumbUrl(url, width)}
+      alt={alt}
+      loading={eager ? 'eager' : 'lazy'}
+      decoding="async"
+      draggable={false}
+      onLoad={() => setShown(true)}
+    />
+  );
+}
+
+export function thumbUrl(url: string, width: number): string {
+  const wanted = width * Math.min(devicePixelRatio, 2);
+  const sharp = WIDTHS.find((candidate) => candidate >= wanted) ?? 1024;
+  return `${url}${url.includes('?') ? '&' : '?'}w=${sharp}`;
+}

@@ -1,0 +1,139 @@
+/** What can be done with a finished picture here, in the order of the toolbar. What cannot be done is not offered. */
+import type { FamilyOffer, Frame, Task } from '@limner/contract';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { chooseForCompare } from '../../state/compare.ts';
+import { compose, useComposer } from '../../state/composer.ts';
+import { notify } from '../../state/notices.ts';
+import { useStudio } from '../../state/studio.ts';
+import {
+  canVary,
+  copyText,
+  cutOut,
+  downloadPicture,
+  recipeText,
+  upscale,
+  vary,
+} from '../../state/task-actions.ts';
+import type { IconName } from '../icon.tsx';
+
+export interface PictureAction {
+  id:
+    | 'download'
+    | 'cutOut'
+    | 'useAsInput'
+    | 'useAsControl'
+    | 'vary'
+    | 'upscale2'
+    | 'upscale4'
+    | 'compare'
+    | 'copyRecipe'
+    | 'copySeed'
+    | 'openFile';
+  icon: IconName;
+  label: string;
+  key?: string;
+  run: () => void;
+}
+
+export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const families = useStudio((state) => state.families);
+  return useMemo(() => {
+    const { output } = frame;
+    if (!output) return [];
+    const can = abilities(families);
+    const picture = { ref: output.id, url: output.url, width: output.width, height: output.height };
+    const model = families.find(({ id }) => id === task.family)?.label[spokenLanguage()] ?? task.family;
+    const actions: (PictureAction | false)[] = [
+      {
+        id: 'download',
+        icon: 'download',
+        label: t('tools.download'),
+        key: 'd',
+        run: () => downloadPicture(task, frame),
+      },
+      can.cutOut &&
+        task.task_kind !== 'remove_bg' && {
+          id: 'cutOut',
+          icon: 'scissors',
+          label: t('tools.cutOut'),
+          key: 'x',
+          run: () => void cutOut(output.id, task.id),
+        },
+      can.input && {
+        id: 'useAsInput',
+        icon: 'image',
+        label: t('tools.useAsInput'),
+        key: 'u',
+        run: () => {
+          const { mode } = useComposer.getState();
+          compose({ input: picture, mask: null, mode: mode === 'inpaint' ? 'inpaint' : 'img2img' });
+          notify({ text: t('tools.inputSet'), tone: 'news' });
+          navigate('/');
+        },
+      },
+      can.control && {
+        id: 'useAsControl',
+        icon: 'sliders',
+        label: t('tools.useAsControl'),
+        run: () => {
+          compose({ control: { ...useComposer.getState().control, enabled: true, picture } });
+          navigate('/');
+        },
+      },
+      canVary(task) && {
+        id: 'vary',
+        icon: 'shuffle',
+        label: t('tools.vary'),
+        key: 'v',
+        run: () => void vary(task, 1),
+      },
+      can.upscale && {
+        id: 'upscale2',
+        icon: 'upscale',
+        label: t('tools.upscale2'),
+        run: () => void upscale(output.id, 2, task.id),
+      },
+      can.upscale && {
+        id: 'upscale4',
+        icon: 'upscale',
+        label: t('tools.upscale4'),
+        run: () => void upscale(output.id, 4, task.id),
+      },
+      {
+        id: 'compare',
+        icon: 'compare',
+        label: t('tools.compare'),
+        key: 'c',
+        run: () => chooseForCompare({ task: task.id, frame: frame.index }),
+      },
+      task.prompt !== '' && {
+        id: 'copyRecipe',
+        icon: 'copy',
+        label: t('tools.copyRecipe'),
+        run: () => void copyText(recipeText(task, frame, model), t('tools.recipeCopied')),
+      },
+      {
+        id: 'openFile',
+        icon: 'expand',
+        label: t('tools.openFile'),
+        run: () => window.open(output.url, '_blank', 'noopener'),
+      },
+    ];
+    return actions.filter((action): action is PictureAction => action !== false);
+  }, [task, frame, families, t, navigate]);
+}
+
+function abilities(families: FamilyOffer[]) {
+  const here = families.filter((family) => family.available);
+  return {
+    cutOut: here.some((family) => family.kind === 'remove_bg'),
+    upscale: here.some((family) => family.kind === 'upscale'),
+    input: here.some((family) => family.types.includes('img2img') || family.types.includes('inpaint')),
+    control: here.some((family) => family.controls.length > 0),
+  };
+}

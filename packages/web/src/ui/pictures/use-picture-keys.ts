@@ -1,0 +1,24 @@
+import type { Frame, Task } from '@limner/contract';
+import { useEffect, useRef } from 'react';
+import { deleteTask, retryFrame } from '../../state/task-actions.ts';
+import { usePictureActions } from './use-picture-actions.ts';
+
+/** A picture answers the keys that the window hears while it has the focus or the pointer. */
+export function usePictureKeys(task: Task, frame: Frame) {
+  const ref = useRef<HTMLDivElement>(null);
+  const actions = usePictureActions(task, frame);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const answer = (event: Event) => {
+      const key = (event as CustomEvent<string>).detail;
+      if (key === 'r' && (frame.status === 'failed' || frame.status === 'cancelled'))
+        void retryFrame(task.id, frame.index);
+      if (key === 'Backspace' || key === 'Delete') deleteTask(task.id);
+      actions.find((action) => action.key === key)?.run();
+    };
+    element.addEventListener('picture-key', answer);
+    return () => element.removeEventListener('picture-key', answer);
+  }, [task.id, frame.index, frame.status, actions]);
+  return ref;
+}

@@ -1,0 +1,29 @@
+import type { Frame, Task } from '@limner/contract';
+import type { CSSProperties } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FrameTile } from '../pictures/frame-tile.tsx';
+import styles from './stage.module.css';
+
+/** The shown picture, as large as the drawer allows; a click opens the file itself. */
+export function Stage({ task, frame }: { task: Task; frame: Frame }) {
+  const { t } = useTranslation();
+  const { output } = frame;
+  const [width, height] = [task.width ?? output?.width, task.height ?? output?.height];
+  const ratio = width && height ? width / height : 1;
+  return (
+    <div className={styles.stage} style={{ '--ratio': Math.max(ratio, 0.72) } as CSSProperties}>
+      <FrameTile
+        task={task}
+        frame={frame}
+        width={432}
+        label={t('tools.openFile')}
+        onOpen={() => output && window.open(output.url, '_blank', 'noopener')}
+      />
+      {task.frames.length > 1 && (
+        <span className={styles.number}>
+          {t('detail.shown', { n: frame.index + 1, total: task.frames.length })}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+/** All that is known of a task: picture, frames, errors, prompt, recipe, how it was made, where the time went. */
+import type { Frame, Task } from '@limner/contract';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { sentenceOf } from '../../i18n/problem.ts';
+import { deleteTask } from '../../state/task-actions.ts';
+import { loadTask, useTasks } from '../../state/tasks.ts';
+import { Empty } from '../empty.tsx';
+import { IconButton } from '../icon-button.tsx';
+import { FrameStrip } from './frame-strip.tsx';
+import { Recipe } from './recipe.tsx';
+import { Stage } from './stage.tsx';
+import { StatusBadge } from './status-badge.tsx';
+import styles from './task-detail.module.css';
+import type { ShownPicture } from './task-drawer.tsx';
+import { TaskErrors } from './task-errors.tsx';
+import { TaskFoot } from './task-foot.tsx';
+import { TimeBar } from './time-bar.tsx';
+
+interface TaskDetailProps {
+  shown: ShownPicture;
+  onShow: (shown: ShownPicture) => void;
+  onClose: () => void;
+}
+
+export function TaskDetail({ shown, onShow, onClose }: TaskDetailProps) {
+  const { t } = useTranslation();
+  const task = useTasks((state) => state.entries[shown.task]?.detail);
+  const problem = useLoaded(shown.task);
+  useCloseOnEscape(onClose);
+  const frame = task?.frames[shown.frame] ?? task?.frames[0];
+  return (
+    <section className={styles.detail} aria-label={t('detail.title', { id: shown.task })}>
+      <header className={styles.head}>
+        <h2>{t('detail.title', { id: shown.task })}</h2>
+        {task && <StatusBadge task={task} />}
+        <span className={styles.space} />
+        {task && (
+          <IconButton
+            icon="trash"
+            label={t('wall.deleteTask')}
+            onClick={() => {
+              deleteTask(task.id);
+              onClose();
+            }}
+          />
+        )}
+        <IconButton icon="close" label={t('common.close')} onClick={onClose} />
+      </header>
+      {problem != null && <Empty sentence={sentenceOf(problem)} />}
+      {task && frame && (
+        <Body task={task} frame={frame} onShow={(index) => onShow({ task: task.id, frame: index })} />
+      )}
+      {task && frame && <TaskFoot task={task} frame={frame} onDone={onClose} />}
+    </section>
+  );
+}
+
+function Body({ task, frame, onShow }: { task: Task; frame: Frame; onShow: (index: number) => void }) {
+  const { t } = useTranslation();
+  const summary = frame.output?.provenance;
+  const language = useTranslation().i18n.language.startsWith('zh') ? 'zh' : 'en';
+  return (
+    <div className={styles.body}>
+      <Stage task={task} frame={frame} />
+      {task.frames.length > 1 && <FrameStrip task={task} shown={frame.index} onShow={onShow} />}
+      <TaskErrors task={task} />
+      {task.prompt && (
+        <>
+          <h3>{t('detail.prompt')}</h3>
+          <p className={styles.prompt}>{task.prompt}</p>
+        </>
+      )}
+      {summary && (
+        <>
+          <h3>{t('detail.howMade')}</h3>
+          <p className={styles.made}>{summary.summary[language]}</p>
+        </>
+      )}
+      <h3>{t('detail.recipe')}</h3>
+      <Recipe task={task} frame={frame} />
+      <TimeBar task={task} />
+    </div>
+  );
+}
+
+function useLoaded(id: number): unknown {
+  const [problem, setProblem] = useState<unknown>(null);
+  useEffect(() => {
+    setProblem(null);
+    loadTask(id).catch(setProblem);
+  }, [id]);
+  return problem;
+}
+
+function useCloseOnEscape(onClose: () => void): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  }, [onClose]);
+}

@@ -1,0 +1,15 @@
+import { useSyncExternalStore } from 'react';
+
+export const PHONE = '(max-width: 719.98px)';
+export const DESKTOP = '(min-width: 1200px)';
+
+export function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const list = matchMedia(query);
+      list.addEventListener('change', changed);
+      return () => list.removeEventListener('change', changed);
+    },
+    () => matchMedia(query).matches,
+  );
+}

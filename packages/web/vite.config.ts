@@ -1,0 +1,27 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const server = process.env.LIMNER_DEV_SERVER ?? 'http://127.0.0.1:9000';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    outDir: 'dist',
+    target: 'es2022',
+    // Inlined assets would be data: URLs, which the page's content security policy refuses for scripts and fonts.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1200,
+  },
+  server: {
+    port: 5173,
+    proxy: {
+      '/api': server,
+      '/outputs': server,
+      '/uploads': server,
+      '/health': server,
+      '/notices': server,
+      '/ws': { target: server, ws: true },
+    },
+  },
+});
