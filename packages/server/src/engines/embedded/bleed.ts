@@ -3,8 +3,8 @@
  * colours are averaged into ever coarser levels, then each unknown place takes from the coarsest level that knows).
  */
 
-/** One level: colours weighted by how well they are known. */
-interface Level {
+/** Colours weighted by how well they are known. */
+export interface Level {
   width: number;
   height: number;
   /** Three colours times weight, then weight; four values a pixel. */
@@ -28,11 +28,7 @@ export function bleed(
   height: number,
   trust: (pixel: number) => number,
 ): void {
-  const levels = [firstLevel(pixels, channels, width, height, trust)];
-  for (let top = levels[0] as Level; top.width > 1 || top.height > 1; levels.unshift(top)) top = halved(top);
-  const [coarsest, ...finer] = levels as [Level, ...Level[]];
-  normalise(coarsest);
-  const filled = finer.reduce((coarse, fine) => filledFrom(coarse, fine), coarsest);
+  const filled = spread(firstLevel(pixels, channels, width, height, trust));
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const own = trust(y * width + x);
@@ -44,6 +40,15 @@ export function bleed(
       }
     }
   }
+}
+
+/** Fills a level's unknown places, in place, and divides by the weights. */
+export function spread(level: Level): Level {
+  const levels = [level];
+  for (let top = level; top.width > 1 || top.height > 1; levels.unshift(top)) top = halved(top);
+  const [coarsest, ...finer] = levels as [Level, ...Level[]];
+  normalise(coarsest);
+  return finer.reduce((coarse, fine) => filledFrom(coarse, fine), coarsest);
 }
 
 /** Half the picture's size already: what is carried needs no finer detail, and memory stays a quarter. */
@@ -68,7 +73,7 @@ function firstLevel(
   return level;
 }
 
-function emptyLevel(width: number, height: number): Level {
+export function emptyLevel(width: number, height: number): Level {
   return { width, height, data: new Float32Array(4 * width * height) };
 }
 

@@ -24,7 +24,8 @@ export async function bundledChild(source = 'child.ts'): Promise<string> {
     write: false,
   });
   const code = outputFiles[0]?.contents ?? new Uint8Array();
-  const dir = join(SERVER_DIR, 'dist', 'test');
+  // Git ignores this folder, and a build does not sweep it away.
+  const dir = join(SERVER_DIR, 'node_modules', '.limner-test');
   const file = join(dir, `embedded-child.${createHash('sha256').update(code).digest('hex').slice(0, 16)}.js`);
   if (existsSync(file)) return file;
   await mkdir(dir, { recursive: true });

@@ -42,7 +42,9 @@ export class StarterEngine extends PictureEngine {
     if (!family) return [needsComfy(`family ${request.family}`, request.family)];
     const missing = this.missing(family.id);
     if (request.controlnet) missing.push(needsComfy('ControlNet', 'ControlNet'));
-    if (request.style?.loraPath) missing.push(needsComfy('A trained style (LoRA)', '训练过的风格（LoRA）'));
+    if (request.style?.loraPath || request.loras?.length) {
+      missing.push(needsComfy('A trained style (LoRA)', '训练过的风格（LoRA）'));
+    }
     if (request.type && !family.types.includes(request.type)) missing.push(needsType(request.type));
     return missing;
   }

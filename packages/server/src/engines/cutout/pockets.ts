@@ -1,0 +1,117 @@
+/**
+ * Areas of the ground's colour that the thing encloses: a hole one looks through (the middle of a ring), or part of the
+ * thing that happens to have that colour (the white of an eye). The pixels are the same; what decides is what painters
+ * do. They paint with white and black, but hardly ever with exactly the green, grey or gradient of the ground: enclosed
+ * areas of such a ground are holes. On white and black, shape decides:
+ *   - something lies in the area (a pupil): part of the thing;
+ *   - the wall to the outside is a thin line round a large area (a sheet of paper, a ghost): part of the thing;
+ *   - the wall is much thicker than the area is wide (a highlight, an eye): part of the thing;
+ *   - what is left, walls about as thick as the opening (rings, handles, letters): a hole.
+ * It is a guess, so the cut-out says how many there were, and two model choices overrule it.
+ */
+import type { Ground } from './ground.ts';
+import { eachNeighbour, hasNeighbour, type Region, regionsOf, type Size, stepsFrom } from './regions.ts';
+
+export type PocketRule = 'decide' | 'open' | 'keep';
+
+export interface PocketReport {
+  opened: number;
+  kept: number;
+}
+
+/** Least number of pixels that deserve a decision. Smaller ones are edges between two colours that happen to mix to it. */
+const LEAST_PIXELS = 6;
+const PAINT_LEVELS = 28;
+const EVEN_LEVELS = 10;
+const FARTHEST_WALL_PX = 255;
+
+/** Opens the pockets that are holes: sets their pixels in `outside`. */
+export function openPockets(
+  size: Size,
+  outside: Uint8Array,
+  isGround: (pixel: number) => boolean,
+  ground: Ground,
+  rule: PocketRule,
+): PocketReport {
+  const report = { opened: 0, kept: 0 };
+  if (rule === 'keep') return report;
+  const pockets = regionsOf(size, (pixel) => outside[pixel] === 0 && isGround(pixel)).filter((pocket) =>
+    isOpenArea(pocket, size),
+  );
+  const judge = rule === 'open' || !isPaint(ground) ? () => true : shapeJudge(size, outside, pockets);
+  for (const pocket of pockets) {
+    const hole = judge(pocket);
+    if (hole) for (const pixel of pocket.pixels) outside[pixel] = 1;
+    report[hole ? 'opened' : 'kept']++;
+  }
+  return report;
+}
+
+/** Has an inside: some pixel whose four neighbours belong to it too. */
+function isOpenArea({ pixels }: Region, size: Size): boolean {
+  if (pixels.length < LEAST_PIXELS) return false;
+  const own = new Set(pixels);
+  return pixels.some((pixel) => !hasNeighbour(pixel, size, (neighbour) => !own.has(neighbour)));
+}
+
+/** A colour that painters use for things: even white or black. */
+function isPaint({ mean, range }: Ground): boolean {
+  const white = mean.every((level) => level > 255 - PAINT_LEVELS);
+  const black = mean.every((level) => level < PAINT_LEVELS);
+  return (white || black) && range < EVEN_LEVELS;
+}
+
+function shapeJudge(
+  size: Size,
+  outside: Uint8Array,
+  pockets: readonly Region[],
+): (pocket: Region) => boolean {
+  if (pockets.length === 0) return () => false;
+  const wall = stepsFrom(size, outside, FARTHEST_WALL_PX);
+  const things = outside.length - outside.reduce((sum, one) => sum + one, 0);
+  return (pocket) => {
+    const rim = rimOf(pocket, size);
+    if (holdsIslands(pocket, rim, size)) return false;
+    const share = pocket.pixels.length / things;
+    const radius = (2 * pocket.pixels.length) / rim.length;
+    const walls = Uint8Array.from(rim, (pixel) => wall[pixel] as number).sort();
+    const thickness = (walls[walls.length >> 2] as number) / radius;
+    if (share < 0.003) return radius > 3 && thickness < 0.7;
+    return thickness > 0.2 && thickness < (share < 0.04 ? 1.2 : 3);
+  };
+}
+
+function rimOf({ pixels }: Region, size: Size): number[] {
+  const own = new Set(pixels);
+  return pixels.filter((pixel) => hasNeighbour(pixel, size, (neighbour) => !own.has(neighbour)));
+}
+
+/** True when the area surrounds something: its outline is then more than one closed line. */
+function holdsIslands(pocket: Region, rim: readonly number[], size: Size): boolean {
+  const own = new Set(pocket.pixels);
+  const around = new Set<number>();
+  for (const pixel of rim) {
+    eachNeighbour(pixel, size, (neighbour) => {
+      if (!own.has(neighbour)) around.add(neighbour);
+    });
+  }
+  return outlinesIn(around, size) > 1;
+}
+
+/** How many lines the pixels of an outline form, corners counted as touching. Specks are not lines. */
+function outlinesIn(outline: Set<number>, { width }: Size): number {
+  let lines = 0;
+  const left = new Set(outline);
+  for (const start of outline) {
+    if (!left.delete(start)) continue;
+    const line = [start];
+    for (let next = 0; next < line.length; next++) {
+      const pixel = line[next] as number;
+      for (const step of [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1]) {
+        if (left.delete(pixel + step)) line.push(pixel + step);
+      }
+    }
+    if (line.length >= LEAST_PIXELS) lines++;
+  }
+  return lines;
+}

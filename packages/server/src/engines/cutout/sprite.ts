@@ -1,0 +1,84 @@
+/** Cuts a thing from a plain or smoothly changing ground, by colour. No model: what is certain is the ground. */
+import { bleedIntoTransparent } from '../embedded/bleed.ts';
+import { breathe, type Pixels } from '../embedded/picture.ts';
+import { freeEdges } from './edges.ts';
+import { findGround, type Ground } from './ground.ts';
+import { openPockets, type PocketReport, type PocketRule } from './pockets.ts';
+import { reachedFromBorder, regionsOf, stepsFrom } from './regions.ts';
+
+export interface SpriteCut {
+  pixels: Pixels;
+  pockets: PocketReport;
+  /** Share of the border that is plain or smooth ground, 0…1. */
+  explained: number;
+  /** Share of the picture that is the thing. */
+  covered: number;
+  softnessPx: number;
+}
+
+const STRONG_LEVELS = 40;
+const [LEAST_THRESHOLD, MOST_THRESHOLD] = [4, 18];
+
+export async function cutSprite(
+  source: Pixels,
+  rule: PocketRule,
+  signal: AbortSignal,
+  ground = findGround(source),
+): Promise<SpriteCut> {
+  const pixels = { ...source, rgba: Buffer.from(source.rgba) };
+  const distance = distanceFrom(ground, source);
+  await breathe(signal);
+  const threshold = thresholdFor(ground, distance, source);
+  const isGround = (pixel: number): boolean => (distance[pixel] as number) < threshold;
+  const outside = reachedFromBorder(source, isGround);
+  await breathe(signal);
+  const pockets = openPockets(source, outside, isGround, ground, rule);
+  dropSpecks(source, outside, distance, threshold);
+  await breathe(signal);
+  const { softnessPx } = freeEdges({ pixels, ground, outside, distance, threshold });
+  await breathe(signal);
+  bleedIntoTransparent(pixels.rgba, pixels.width, pixels.height);
+  const covered = 1 - outside.reduce((sum, one) => sum + one, 0) / outside.length;
+  return { pixels, pockets, explained: ground.explained, covered, softnessPx };
+}
+
+function distanceFrom(ground: Ground, { rgba, width, height }: Pixels): Float32Array {
+  const distance = new Float32Array(width * height);
+  const line = new Float32Array(3 * width);
+  for (let y = 0; y < height; y++) {
+    ground.row(y, line);
+    for (let x = 0; x < width; x++) {
+      const at = 4 * (y * width + x);
+      const r = (rgba[at] as number) - (line[3 * x] as number);
+      const g = (rgba[at + 1] as number) - (line[3 * x + 1] as number);
+      const b = (rgba[at + 2] as number) - (line[3 * x + 2] as number);
+      distance[y * width + x] = Math.sqrt(r * r + g * g + b * b);
+    }
+  }
+  return distance;
+}
+
+/** Above the ground's own scatter, and above what lossy compression scatters round outlines, if it did. */
+function thresholdFor(ground: Ground, distance: Float32Array, size: Pixels): number {
+  const strong = Uint8Array.from(distance, (value) => (value > STRONG_LEVELS ? 1 : 0));
+  const steps = stepsFrom(size, strong, 8);
+  const around: number[] = [];
+  for (let pixel = 0; pixel < steps.length; pixel++) {
+    const step = steps[pixel] as number;
+    if (step >= 3 && step < 8) around.push(distance[pixel] as number);
+  }
+  const scattered = Float32Array.from(around).sort()[Math.floor(0.75 * around.length)] ?? 0;
+  return Math.min(MOST_THRESHOLD, Math.max(LEAST_THRESHOLD, 3 + 3 * ground.noise, 1.2 * scattered));
+}
+
+/** Lonely pixels just above the threshold are noise, not things. */
+function dropSpecks(size: Pixels, outside: Uint8Array, distance: Float32Array, threshold: number): void {
+  const tiny = Math.max(4, outside.length / 100_000);
+  for (const { pixels } of regionsOf(size, (pixel) => outside[pixel] === 0)) {
+    if (pixels.length > 20 * tiny) continue;
+    const most = pixels.reduce((top, pixel) => Math.max(top, distance[pixel] as number), 0);
+    if (most < 2.5 * threshold || (pixels.length < tiny && most < STRONG_LEVELS)) {
+      for (const pixel of pixels) outside[pixel] = 1;
+    }
+  }
+}
