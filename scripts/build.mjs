@@ -48,10 +48,11 @@ export const staleProducts = () => PRODUCTS.filter((product) => !isFresh(stampOf
 export async function build(products) {
   for (const product of products) {
     const since = performance.now();
+    process.stderr.write(`Building the ${product.name} … `);
     const stamp = signatures(product.sources);
     await product.build(product.dist).catch((error) => fail(product, error));
     writeJson(stampOf(product), stamp);
-    console.error(`Built the ${product.name} in ${seconds(since)}.`);
+    console.error(seconds(since));
   }
 }
 

@@ -1,3 +1,5 @@
+import { EXIT } from './exit-code.ts';
+
 /** The world around a command: where it writes, what it reads, and whether somebody wants it to stop. */
 export interface Terminal {
   env: Record<string, string | undefined>;
@@ -12,12 +14,18 @@ export interface Terminal {
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** Under npx one Ctrl+C comes twice, from the terminal and from npm; a second one of the user's comes later and means now. */
+const ECHO_MS = 500;
 
 export function processTerminal(): Terminal {
   const controller = new AbortController();
+  let interruptedMs = 0;
   const interrupt = (): void => {
-    // A second time means now.
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) {
+      if (performance.now() - interruptedMs > ECHO_MS) process.exit(EXIT.interrupted);
+      return;
+    }
+    interruptedMs = performance.now();
     controller.abort();
   };
   for (const signal of SIGNALS) process.on(signal, interrupt);
