@@ -1,0 +1,344 @@
+import { Family } from '@limner/contract';
+import { describe, expect, test } from 'vitest';
+import type { FrameRequest } from '../../engine.ts';
+import { brokenRules } from '../fixtures/graph-rules.ts';
+import { asking, control, FILES, PICTURES, PRO_2, style } from '../fixtures/requests.ts';
+import { fullServer, serverListing, serverWithMore, serverWithout } from '../fixtures/servers.ts';
+import type { GraphNode } from '../graph.ts';
+import type { ServerInfo } from '../server-info.ts';
+import { comfyFamilies, type FluxFiles, inputIds, specOn } from './index.ts';
+
+const family = (id: string, files: FluxFiles = FILES) => {
+  const found = comfyFamilies(files).find(({ spec }) => spec.id === id);
+  if (!found) throw new Error(id);
+  return found;
+};
+const built = (request: FrameRequest, server: ServerInfo = fullServer(), files = FILES) =>
+  family(request.family, files).build(request, PICTURES, server);
+const nodes = (
+  request: FrameRequest,
+  classType: string,
+  server?: ServerInfo,
+  files?: FluxFiles,
+): GraphNode['inputs'][] =>
+  Object.values(built(request, server, files).graph)
+    .filter((node) => node.class_type === classType)
+    .map((node) => node.inputs);
+
+describe.each(comfyFamilies(FILES))('$spec.id', ({ spec }) => {
+  test('describes itself as the contract wants it, in both languages', () => {
+    expect(Family.parse(spec)).toEqual(spec);
+    expect(spec.description.en).not.toBe(spec.description.zh);
+  });
+
+  test('says why each control without effect has none', () => {
+    for (const param of spec.params.filter(({ effect }) => !effect)) {
+      expect(param.reason?.en).toBeTruthy();
+      expect(param.reason?.zh).toBeTruthy();
+    }
+  });
+});
+
+describe('flux-schnell', () => {
+  const schnell = (more: Partial<FrameRequest> = {}) => asking('flux-schnell', more);
+
+  test('keeps to the rules in every combination of task, control, LoRAs and union file', () => {
+    const server = fullServer();
+    const starts = [
+      {},
+      { type: 'img2img', inputImage: 'source' },
+      { type: 'inpaint', inputImage: 'source', maskImage: 'mask' },
+    ] as const;
+    const controls = [null, ...(['canny', 'depth', 'tile', 'blur', 'pose'] as const).map(control)];
+    const loras = [{}, { style }, { style, loras: [{ name: 'ui/pixel.safetensors', weight: 0.5 }] }];
+    const requests = starts.flatMap((start) =>
+      controls.flatMap((controlnet) => loras.map((extra) => schnell({ ...start, ...extra, controlnet }))),
+    );
+    for (const request of requests) {
+      for (const files of [FILES, PRO_2])
+        expect(brokenRules(built(request, server, files).graph, server)).toEqual([]);
+    }
+  });
+
+  test('puts the prompt into the graph as it is', () => {
+    expect(nodes(schnell(), 'CLIPTextEncode')).toEqual([{ text: schnell().prompt, clip: ['2', 0] }]);
+  });
+
+  test('keeps seed 0 and takes the steps it is told', () => {
+    expect(nodes(schnell({ seed: 0, params: { steps: 7 } }), 'KSampler')).toEqual([
+      expect.objectContaining({
+        seed: 0,
+        steps: 7,
+        cfg: 1,
+        sampler_name: 'euler',
+        scheduler: 'simple',
+        denoise: 1,
+      }),
+    ]);
+  });
+
+  test('chains the LoRAs in their order, spelt as the server spells them, and leaves out those of no weight', () => {
+    const server = serverListing({
+      'LoraLoaderModelOnly.lora_name': ['icons.safetensors', 'ui\\pixel.safetensors'],
+    });
+    const loras = [
+      { name: 'ui/pixel.safetensors', weight: 0.4 },
+      { name: 'none.safetensors', weight: 0 },
+    ];
+    expect(nodes(schnell({ style, loras }), 'LoraLoaderModelOnly', server)).toEqual([
+      { model: ['1', 0], lora_name: 'icons.safetensors', strength_model: 1 },
+      { model: ['4', 0], lora_name: 'ui\\pixel.safetensors', strength_model: 0.4 },
+    ]);
+  });
+
+  test('gives an image to image the shape of its input, at about a megapixel', () => {
+    const request = schnell({ type: 'img2img', inputImage: 'source' });
+    expect(nodes(request, 'ImageScale')).toEqual([expect.objectContaining({ width: 1248, height: 832 })]);
+    expect(nodes({ ...request, width: 512, height: 512 }, 'ImageScale')).toEqual([
+      expect.objectContaining({ width: 512, height: 512 }),
+    ]);
+  });
+
+  test('tells the strength that really applies', () => {
+    expect(
+      built(schnell({ type: 'img2img', inputImage: 'source', params: { denoise: 0.9 } })).details,
+    ).toMatchObject({
+      strength: 0.875,
+      steps: 7,
+    });
+  });
+
+  test('lays an inpainting over the untouched source, with a mask of its size', () => {
+    const request = schnell({ type: 'inpaint', inputImage: 'source', maskImage: 'mask' });
+    expect(nodes(request, 'ImageScale')).toContainEqual(
+      expect.objectContaining({ width: 1200, height: 800 }),
+    );
+    expect(nodes(request, 'ImageCompositeMasked')[0]?.destination).toEqual(['6', 0]);
+  });
+
+  test.each([
+    ['canny', 'openpose'],
+    ['tile', 'depth'],
+    ['depth', 'hed/pidi/scribble/ted'],
+    ['blur', 'canny/lineart/anime_lineart/mlsd'],
+    ['pose', 'normal'],
+  ] as const)('selects the %s mode with the word whose place in the list is its number', (type, word) => {
+    const words = fullServer().nodes.get('SetUnionControlNetType')?.inputs.type?.choices ?? [];
+    expect(nodes(schnell({ controlnet: control(type) }), 'SetUnionControlNetType')[0]?.type).toBe(word);
+    // The list starts with "auto", which passes no number.
+    expect(words.indexOf(word) - 1).toBe(['canny', 'tile', 'depth', 'blur', 'pose'].indexOf(type));
+  });
+
+  test('prefers honest words where the server has them', () => {
+    const kj = serverWithMore({ SetShakkerLabsUnionControlNetType: { input: {}, output: ['CONTROL_NET'] } });
+    expect(
+      nodes(schnell({ controlnet: control('depth') }), 'SetShakkerLabsUnionControlNetType', kj)[0]?.type,
+    ).toBe('depth');
+    const fork = serverListing({ 'SetUnionControlNetType.type': ['auto', 'depth', 'depth (InstantX)'] });
+    expect(nodes(schnell({ controlnet: control('depth') }), 'SetUnionControlNetType', fork)[0]?.type).toBe(
+      'depth (InstantX)',
+    );
+  });
+
+  test('sets no mode for Union-Pro-2.0, which has none', () => {
+    expect(
+      nodes(schnell({ controlnet: control('depth') }), 'SetUnionControlNetType', undefined, PRO_2),
+    ).toEqual([]);
+  });
+
+  test("falls back to ComfyUI's own edge node without the pack, on its scale", () => {
+    const server = serverWithout('CannyEdgePreprocessor');
+    expect(nodes(schnell({ controlnet: control('canny') }), 'Canny', server)).toEqual([
+      expect.objectContaining({ low_threshold: 0.39, high_threshold: 0.78 }),
+    ]);
+  });
+
+  test.each([
+    [
+      'flux1-schnell.safetensors',
+      'clip_l.safetensors',
+      't5xxl_fp16.safetensors',
+      ['UNETLoader', 'DualCLIPLoader'],
+    ],
+    [
+      'x.gguf',
+      'clip_l.safetensors',
+      't5-v1_1-xxl-encoder-Q5_K_M.gguf',
+      ['UnetLoaderGGUF', 'DualCLIPLoaderGGUF'],
+    ],
+    [
+      'x.gguf',
+      'clip_l.safetensors',
+      't5xxl_fp8_e4m3fn_scaled.safetensors',
+      ['UnetLoaderGGUF', 'DualCLIPLoader'],
+    ],
+  ])('loads %s, %s and %s with what can read them', (unet, clipL, t5xxl, loaders) => {
+    const { graph } = built(schnell(), fullServer(), { ...FILES, unet, clipL, t5xxl });
+    expect(
+      Object.values(graph)
+        .slice(0, 2)
+        .map((node) => node.class_type),
+    ).toEqual(loaders);
+  });
+
+  test('takes model, encoders and VAE from an all-in-one checkpoint', () => {
+    const server = serverListing({ 'CheckpointLoaderSimple.ckpt_name': ['flux1-schnell-fp8.safetensors'] });
+    const files = { ...FILES, unet: 'flux1-schnell-fp8.safetensors' };
+    expect(nodes(schnell(), 'CheckpointLoaderSimple', server, files)).toHaveLength(1);
+    expect(nodes(schnell(), 'VAELoader', server, files)).toEqual([]);
+    expect(nodes(schnell(), 'CLIPTextEncode', server, files)[0]?.clip).toEqual(['1', 1]);
+  });
+});
+
+describe('flux-kontext', () => {
+  const edit = (more: Partial<FrameRequest>) => asking('flux-kontext', { kind: 'edit', type: null, ...more });
+
+  test('has the preferred size nearest in shape to the first reference', () => {
+    expect(nodes(edit({ references: ['hero'] }), 'EmptySD3LatentImage')[0]).toMatchObject({
+      width: 800,
+      height: 1328,
+    });
+    expect(nodes(edit({ references: ['villain', 'hero'] }), 'EmptySD3LatentImage')[0]).toMatchObject({
+      width: 1024,
+      height: 1024,
+    });
+    expect(
+      nodes(edit({ references: ['hero'], width: 1600, height: 900 }), 'EmptySD3LatentImage')[0],
+    ).toMatchObject({ width: 1392, height: 752 });
+  });
+
+  test('takes an input picture as its first reference, and each picture once', () => {
+    expect(nodes(edit({ inputImage: 'hero', references: ['villain', 'hero'] }), 'LoadImage')).toHaveLength(2);
+  });
+
+  test('attaches several references together or one after the other', () => {
+    const references = ['hero', 'villain', 'source'];
+    expect(nodes(edit({ references }), 'ReferenceLatent')).toHaveLength(1);
+    expect(nodes(edit({ references }), 'ImageStitch')).toHaveLength(2);
+    expect(
+      nodes(edit({ references, params: { reference_mode: 'chained' } }), 'ReferenceLatent'),
+    ).toHaveLength(3);
+  });
+
+  test('uses whichever Kontext the server has', () => {
+    const server = serverListing({
+      'UNETLoader.unet_name': [],
+      'UnetLoaderGGUF.unet_name': ['flux1-kontext-dev-Q5_K_S.gguf'],
+    });
+    expect(family('flux-kontext').missing(server)).toEqual([]);
+    expect(built(edit({ references: ['hero'] }), server).modelKey).toBe('flux1-kontext-dev-Q5_K_S.gguf');
+  });
+
+  test('guidance 0 is a guidance', () => {
+    expect(nodes(edit({ references: ['hero'], params: { guidance: 0 } }), 'FluxGuidance')[0]?.guidance).toBe(
+      0,
+    );
+  });
+
+  test('without a reference it is refused', () => {
+    expect(() => built(edit({}))).toThrow(/input picture/);
+  });
+});
+
+describe('checkpoints', () => {
+  test('each generation takes the first checkpoint that looks like it when its own is not there', () => {
+    const server = serverListing({
+      'CheckpointLoaderSimple.ckpt_name': [
+        'flux1-dev-fp8.safetensors',
+        'dreamshaper-sd15.safetensors',
+        'juggernautXL.safetensors',
+      ],
+    });
+    expect(built(asking('sdxl'), server).modelKey).toBe('juggernautXL.safetensors');
+    expect(built(asking('sd15'), server).modelKey).toBe('dreamshaper-sd15.safetensors');
+  });
+
+  test('the negative prompt and cfg reach the sampler', () => {
+    const request = asking('sdxl', { params: { cfg: 4.5 } });
+    expect(nodes(request, 'CLIPTextEncode').map(({ text }) => text)).toEqual([request.prompt, 'blurry']);
+    expect(nodes(request, 'KSampler')[0]?.cfg).toBe(4.5);
+  });
+});
+
+describe('remove-background', () => {
+  const cut = (model?: string) =>
+    asking('remove-background', { kind: 'remove_bg', type: null, inputImage: 'source', params: { model } });
+  const core = {
+    LoadBackgroundRemovalModel: {
+      input: { required: { bg_removal_name: ['COMBO', { options: ['birefnet.safetensors'] }] } },
+      output: ['BACKGROUND_REMOVAL'],
+    },
+    RemoveBackground: {
+      input: {
+        required: { bg_removal_model: ['BACKGROUND_REMOVAL'], image: ['IMAGE'] },
+        optional: { resolution: ['INT', {}] },
+      },
+      output: ['MASK'],
+    },
+  };
+
+  test('our names stand for the models of the pack, and its own names do too', () => {
+    expect(nodes(cut(), 'BiRefNetRMBG')[0]?.model).toBe('BiRefNet-general');
+    expect(nodes(cut('birefnet-hr'), 'BiRefNetRMBG')[0]?.model).toBe('BiRefNet-HR');
+    expect(nodes(cut('BiRefNet_dynamic'), 'BiRefNetRMBG')[0]?.model).toBe('BiRefNet_dynamic');
+  });
+
+  test("without the pack, ComfyUI's own nodes do it, the mask turned round for the alpha", () => {
+    const newer = serverWithMore(core);
+    const bare = { nodes: new Map([...newer.nodes].filter(([name]) => name !== 'BiRefNetRMBG')) };
+    const { graph } = built(cut(), bare);
+    expect(brokenRules(graph, bare)).toEqual([]);
+    expect(Object.values(graph).map((node) => node.class_type)).toEqual([
+      'LoadImage',
+      'LoadBackgroundRemovalModel',
+      'RemoveBackground',
+      'InvertMask',
+      'JoinImageWithAlpha',
+      'SaveImage',
+    ]);
+  });
+});
+
+test('an upscale has exactly the size asked for, whatever factor the model has', () => {
+  const request = asking('upscale', {
+    kind: 'upscale',
+    type: null,
+    inputImage: 'source',
+    params: { factor: 3 },
+  });
+  expect(nodes(request, 'ImageScale')[0]).toMatchObject({ width: 3600, height: 2400 });
+});
+
+test('a control preview leaves nothing in the output folder and has the size of the picture to come', () => {
+  const request = asking('control-preview', {
+    kind: 'control_preview',
+    controlnet: control('depth'),
+    width: 1024,
+    height: 576,
+  });
+  expect(nodes(request, 'SaveImage')).toEqual([]);
+  expect(nodes(request, 'ImageScale')[0]).toMatchObject({ width: 1024, height: 576 });
+});
+
+test('a form offers what all its servers have', () => {
+  const servers = [
+    fullServer(),
+    serverListing({ 'CheckpointLoaderSimple.ckpt_name': ['other.safetensors'] }),
+  ];
+  const choices = specOn(family('sdxl'), servers).params.find(({ key }) => key === 'model')?.choices ?? [];
+  expect(choices.map(({ value }) => value)).toEqual([
+    'sd_xl_base_1.0.safetensors',
+    'v1-5-pruned-emaonly-fp16.safetensors',
+    'other.safetensors',
+  ]);
+});
+
+test('the pictures of a request are each named once', () => {
+  const request = asking('x', {
+    inputImage: 'a',
+    maskImage: 'b',
+    references: ['c', 'a'],
+    controlnet: { ...control('pose'), image: 'b' },
+  });
+  expect(inputIds(request)).toEqual(['a', 'b', 'c']);
+});
