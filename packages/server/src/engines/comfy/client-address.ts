@@ -1,0 +1,65 @@
+/**
+ * A ComfyUI server's address, read once: where to send, what to send along, and what may be shown. Credentials are
+ * taken out of the address so that no log line, error or health answer can carry them.
+ *
+ *   http://host:8188/base            nothing
+ *   http://user:password@host        Basic
+ *   http://bearer:TOKEN@host         Bearer
+ *   http://host/?token=TOKEN         sent with every request
+ */
+import { createHash } from 'node:crypto';
+
+export interface ComfyServerConfig {
+  /** Stable: a frame's ticket names its server by it. */
+  id: string;
+  name: string;
+  /** May carry credentials. */
+  url: string;
+  /** Sent as Bearer; wins over credentials in the address. */
+  token?: string | null;
+  /** `draining` finishes what it has and takes nothing new; `disabled` is left alone. */
+  mode?: ServerMode;
+}
+
+export type ServerMode = 'enabled' | 'draining' | 'disabled';
+
+export interface ComfyAddress {
+  /** Without credentials and query: safe to show. */
+  shown: string;
+  headers: Record<string, string>;
+  http(path: string, query?: Record<string, string>): string;
+  socket(clientId: string): string;
+}
+
+/** A server named by nothing but its address, as in `COMFYUI_URL`. The same address keeps its id over restarts. */
+export function serverAt(url: string): ComfyServerConfig {
+  const { shown } = readAddress({ url });
+  const id = `comfy-${createHash('sha256').update(shown).digest('hex').slice(0, 8)}`;
+  return { id, name: `ComfyUI ${new URL(shown).host}`, url };
+}
+
+export function readAddress({ url, token }: Pick<ComfyServerConfig, 'url' | 'token'>): ComfyAddress {
+  const parsed = new URL(url);
+  const base = `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`;
+  const kept = [...parsed.searchParams];
+  const join = (path: string, query: Record<string, string>) => {
+    const search = new URLSearchParams([...kept, ...Object.entries(query)]).toString();
+    return `${base}${path}${search ? `?${search}` : ''}`;
+  };
+  const authorization = authorizationOf(parsed, token);
+  return {
+    shown: base,
+    headers: authorization ? { authorization } : {},
+    http: (path, query = {}) => join(path, query),
+    socket: (clientId) => join('/ws', { clientId }).replace(/^http/, 'ws'),
+  };
+}
+
+function authorizationOf(url: URL, token?: string | null): string | undefined {
+  if (token) return `Bearer ${token}`;
+  const user = decodeURIComponent(url.username);
+  const password = decodeURIComponent(url.password);
+  if (!user && !password) return undefined;
+  if (user.toLowerCase() === 'bearer') return `Bearer ${password}`;
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}

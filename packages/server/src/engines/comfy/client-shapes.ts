@@ -1,0 +1,53 @@
+/** The answers of ComfyUI that we read, as far as we read them. Newer versions add fields; they pass unseen. */
+import { z } from 'zod';
+
+/** `[number, prompt id, graph, extra data, …]`; versions differ in what follows. */
+const QueueItem = z.tuple([z.number(), z.string()], z.unknown());
+
+export const QueueAnswer = z.object({ queue_running: z.array(QueueItem), queue_pending: z.array(QueueItem) });
+
+const File = z.object({
+  filename: z.string(),
+  subfolder: z.string().default(''),
+  type: z.string().default('output'),
+});
+export type ComfyFile = z.infer<typeof File>;
+
+export const HistoryEntry = z.object({
+  /** By node id; only `images` are ours, other kinds hold texts, poses, sounds. */
+  outputs: z
+    .record(z.string(), z.looseObject({ images: z.array(File).optional().catch(undefined) }))
+    .catch({}),
+  status: z
+    .object({
+      status_str: z.string(),
+      messages: z.array(z.tuple([z.string(), z.record(z.string(), z.unknown())], z.unknown())).catch([]),
+    })
+    .nullish(),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+export const HistoryAnswer = z.record(z.string(), HistoryEntry);
+
+export const SystemStats = z.object({
+  system: z.looseObject({ comfyui_version: z.string().nullish() }),
+  devices: z
+    .array(
+      z.looseObject({
+        type: z.string().nullish(),
+        vram_total: z.number().nullish(),
+        vram_free: z.number().nullish(),
+      }),
+    )
+    .catch([]),
+});
+
+export const PromptAnswer = z.object({ prompt_id: z.string().optional(), node_errors: z.unknown() });
+
+export const UploadAnswer = z.object({
+  name: z.string(),
+  subfolder: z.string().default(''),
+  type: z.string().default('input'),
+});
+
+export const Features = z.looseObject({ max_upload_size: z.number().nullish() });

@@ -1,0 +1,261 @@
+/**
+ * One try of one frame on ComfyUI: pick up what an earlier run left, or find a server, send, follow, collect.
+ *
+ * The prompt's id is ours and is stored before it is sent. Killed at any line, the next run finds it: finished there, it
+ * is collected; running or waiting, it is followed; unknown, it is sent again.
+ */
+import { randomUUID } from 'node:crypto';
+import { StudioError } from '../../error.ts';
+import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../engine.ts';
+import { unreachable } from './client-errors.ts';
+import { connectionRefused } from './client-http.ts';
+import type { HistoryEntry } from './client-shapes.ts';
+import { collect, isFileGone, savingElsewhere } from './comfy-engine-collect.ts';
+import { readTicket, type Ticket, writeTicket } from './comfy-engine-ticket.ts';
+import { type BuiltGraph, type ComfyFamily, inputIds, type UploadedInput } from './families/family.ts';
+import { followJob } from './job.ts';
+import { succeeded } from './job-outcome.ts';
+import { nodeWeights } from './job-progress.ts';
+import type { Timing } from './job-timing.ts';
+import type { ComfyPool, Need, Place } from './pool.ts';
+import type { ComfyServer } from './server.ts';
+import type { ServerInfo } from './server-info.ts';
+
+export interface RunOptions {
+  pool: ComfyPool;
+  timing: Timing;
+  now(): number;
+}
+
+/** Servers that go away between being chosen and being sent to. Each time the frame waits for one that is there. */
+const MAX_MOVES = 20;
+
+export class ComfyRun {
+  private readonly need: Need;
+  private fraction = 0;
+
+  constructor(
+    private readonly options: RunOptions,
+    private readonly family: ComfyFamily,
+    private readonly frame: FrameRequest,
+    private readonly ctx: FrameContext,
+    private readonly pictures: ReadonlyMap<string, InputPicture>,
+    /** Servers that failed this frame; grows when another does. */
+    private readonly avoid: Set<string>,
+  ) {
+    this.need = {
+      missing: perServer((info) => family.missing(info, frame)),
+      modelKey: perServer((info) => this.build(info, placeholders(pictures)).modelKey),
+      avoid,
+      signal: ctx.signal,
+      waiting: () => this.progress(this.fraction),
+    };
+  }
+
+  async outputs(): Promise<EngineOutput[]> {
+    const ticket = readTicket(this.ctx.ticket);
+    const home = ticket && this.options.pool.find(ticket.server);
+    if (!home) return this.anew(null);
+    await home.server.settled;
+    this.ctx.signal.throwIfAborted();
+    // Away: whichever server is there first takes the frame. If it is this one, it is asked before anything is sent.
+    if (home.server.link !== 'ready') return this.anew(ticket);
+    const place = this.options.pool.adopt(home);
+    const found = await this.carryOn(place, ticket).finally(place.release);
+    return found ?? this.anew(null);
+  }
+
+  private async anew(ticket: Ticket | null): Promise<EngineOutput[]> {
+    let open = ticket;
+    for (let moves = 1; ; moves += 1) {
+      const place = await this.options.pool.acquire(this.need);
+      try {
+        const found = open && (await this.settleTicket(place, open));
+        open = null;
+        return found ?? (await this.paint(place));
+      } catch (error) {
+        // Nothing was sent: the frame is not to blame and no try is spent.
+        if (!neverSent(error) || moves === MAX_MOVES) throw error;
+        place.member.server.noticeAway();
+      } finally {
+        place.release();
+      }
+    }
+  }
+
+  private settleTicket(place: Place, ticket: Ticket): Promise<EngineOutput[] | null> | null {
+    if (place.member.config.id === ticket.server) return this.carryOn(place, ticket);
+    this.options.pool.find(ticket.server)?.server.abandon(ticket.prompt);
+    return null;
+  }
+
+  /** Null when there is nothing to carry on with. */
+  private async carryOn(place: Place, ticket: Ticket): Promise<EngineOutput[] | null> {
+    const { server } = place.member;
+    const known = await server.client.history(ticket.prompt, this.ctx.signal).catch(() => null);
+    if (known && !succeeded(known)) return null;
+    try {
+      const built = this.build(infoOf(server), placeholders(this.pictures));
+      const entry = known ?? (await this.follow(place, ticket.prompt, built, null));
+      return await collect(server.client, entry, built, this.family.spec.id, this.ctx.signal);
+    } catch (error) {
+      if (isLost(error) || isFileGone(error)) return null;
+      throw this.failed(place, ticket.prompt, error);
+    }
+  }
+
+  /** Uploads, sends, follows and collects on one server. */
+  private async paint(place: Place): Promise<EngineOutput[]> {
+    const { server } = place.member;
+    const built = this.build(infoOf(server), await this.upload(server));
+    try {
+      return await this.send(place, built);
+    } catch (error) {
+      if (isFileGone(error))
+        return this.send(place, { ...built, graph: savingElsewhere(built.graph, nonce()) });
+      if (!lacksPicture(error)) throw error;
+      // Somebody tidied the input folder since we looked.
+      server.uploads.forget();
+      return this.send(place, this.build(infoOf(server), await this.upload(server)));
+    }
+  }
+
+  private async send(place: Place, built: BuiltGraph): Promise<EngineOutput[]> {
+    const { server } = place.member;
+    const promptId = randomUUID();
+    await this.ctx.saveTicket(writeTicket({ server: place.member.config.id, prompt: promptId }));
+    try {
+      const entry = await this.follow(place, promptId, built, server.postingId);
+      return await collect(server.client, entry, built, this.family.spec.id, this.ctx.signal);
+    } catch (error) {
+      throw this.failed(place, promptId, error);
+    }
+  }
+
+  /** `sentAs`: the socket id to send the prompt under; null for one that was sent by an earlier run. */
+  private async follow(
+    place: Place,
+    promptId: string,
+    built: BuiltGraph,
+    sentAs: string | null,
+  ): Promise<HistoryEntry> {
+    const { server } = place.member;
+    const { timing, now } = this.options;
+    const { signal } = this.ctx;
+    const hooks = {
+      signal,
+      weights: nodeWeights(built.graph, built.weights),
+      clientId: sentAs,
+      timing,
+      now,
+      progress: (fraction: number) => this.progress(fraction),
+      preview: (bytes: Uint8Array, mediaType: string) => this.ctx.preview(bytes, mediaType),
+    };
+    const submission = { graph: built.graph, promptId, clientId: sentAs ?? '' };
+    const send = async () => {
+      if (server.link !== 'ready') throw unreachable(server.client.server, new NotSent());
+      await server.client.submit(submission, signal);
+    };
+    const entry = await followJob(server, promptId, hooks, sentAs === null ? undefined : send);
+    // The GPU is free: the next frame may come while this one's picture is on its way.
+    place.release();
+    return entry;
+  }
+
+  /** What a failure asks for beside being told: memory freed, a prompt stopped, another server tried next. */
+  private failed(place: Place, promptId: string, error: unknown): unknown {
+    const { server, config } = place.member;
+    const { signal } = this.ctx;
+    if (signal.aborted) {
+      if (!carriesOnLater(signal.reason)) this.giveUp(server, promptId);
+      return signal.reason;
+    }
+    if (neverSent(error)) server.abandon(promptId);
+    if (!(error instanceof StudioError) || neverSent(error) || isFileGone(error)) return error;
+    this.avoid.add(config.id);
+    if (error.code === 'frame_timeout') this.giveUp(server, promptId);
+    if (error.code === 'out_of_memory') {
+      place.member.warmKey = null;
+      server.inBackground(server.client.free().catch(() => {}));
+    }
+    if (error.code === 'engine_refused') server.inBackground(server.refresh().catch(() => {}));
+    return error;
+  }
+
+  private giveUp(server: ComfyServer, promptId: string): void {
+    server.abandon(promptId);
+    server.inBackground(this.ctx.saveTicket(null).catch(() => {}));
+  }
+
+  private async upload(server: ComfyServer): Promise<Map<string, UploadedInput>> {
+    const inputs = new Map<string, UploadedInput>();
+    for (const [id, picture] of this.pictures) {
+      const name = await server.uploads.put(picture, this.family.alpha);
+      this.ctx.signal.throwIfAborted();
+      inputs.set(id, { name, width: picture.width, height: picture.height });
+    }
+    return inputs;
+  }
+
+  private build(info: ServerInfo, inputs: Map<string, UploadedInput>): BuiltGraph {
+    return this.family.build(this.frame, inputs, info);
+  }
+
+  private progress(fraction: number): void {
+    this.fraction = Math.max(this.fraction, fraction);
+    this.ctx.progress(this.fraction);
+  }
+}
+
+export async function openPictures(
+  frame: FrameRequest,
+  ctx: FrameContext,
+): Promise<Map<string, InputPicture>> {
+  const pictures = new Map<string, InputPicture>();
+  for (const id of inputIds(frame)) pictures.set(id, await ctx.openInput(id));
+  return pictures;
+}
+
+const nonce = (): string => randomUUID().slice(0, 8);
+
+/** Names nothing is read from: node ids and the model do not depend on them. */
+function placeholders(pictures: ReadonlyMap<string, InputPicture>): Map<string, UploadedInput> {
+  const named = ({ sha256, width, height }: InputPicture) => ({
+    name: `limner/${sha256}.png`,
+    width,
+    height,
+  });
+  return new Map([...pictures].map(([id, picture]) => [id, named(picture)]));
+}
+
+/** Only servers that are there are chosen, and those have told what they have. */
+function infoOf(server: ComfyServer): ServerInfo {
+  if (!server.info) throw new Error(`${server.config.name} was chosen before it told what it has`);
+  return server.info;
+}
+
+/** An answer is asked for again and again while a frame waits; it changes only with what the server has. */
+function perServer<T>(answer: (info: ServerInfo) => T): (info: ServerInfo) => T {
+  const known = new WeakMap<ServerInfo, { value: T }>();
+  return (info) => {
+    const entry = known.get(info) ?? { value: answer(info) };
+    known.set(info, entry);
+    return entry.value;
+  };
+}
+
+/** The frame goes on here or in another process, with the ticket: its prompt must be left alone. */
+const carriesOnLater = (reason: unknown): boolean => reason === 'stopping' || reason === 'lease_lost';
+
+const isLost = (error: unknown): boolean => error instanceof StudioError && error.code === 'job_lost';
+
+/** The server was found away before anything was sent. */
+class NotSent extends Error {}
+
+const neverSent = (error: unknown): boolean =>
+  error instanceof StudioError &&
+  error.code === 'engine_unreachable' &&
+  (error.cause instanceof NotSent || connectionRefused(error));
+
+const lacksPicture = (error: unknown): boolean =>
+  error instanceof StudioError && error.code === 'engine_refused' && error.data.field === 'image';

@@ -1,0 +1,17 @@
+/** What a frame remembers of its prompt over a crash. */
+import { z } from 'zod';
+
+const Ticket = z.object({ server: z.string(), prompt: z.uuid() });
+export type Ticket = z.infer<typeof Ticket>;
+
+export const writeTicket = (ticket: Ticket): string => JSON.stringify(ticket);
+
+/** Null for none, and for one that another engine wrote. */
+export function readTicket(text: string | null): Ticket | null {
+  if (!text) return null;
+  try {
+    return Ticket.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

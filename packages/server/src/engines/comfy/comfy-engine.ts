@@ -1,0 +1,187 @@
+/**
+ * ComfyUI as one engine: one or many servers behind a pool. Making it connects in the background and blocks nothing; a
+ * server that is away costs a look now and then and is said so, once in the log and always in `health`.
+ */
+import { randomUUID } from 'node:crypto';
+import type { EngineHealth, Family, Missing } from '@limner/contract';
+import { StudioError } from '../../error.ts';
+import type { Engine, EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
+import type { ComfyServerConfig } from './client-address.ts';
+import { awayMissing, framesAtOnce, leastMissing, noServer, serverHealth } from './comfy-engine-health.ts';
+import { ComfyRun, openPictures } from './comfy-engine-run.ts';
+import { type ComfyFamily, specOn } from './families/family.ts';
+import { type Timing, timing } from './job-timing.ts';
+import { ComfyPool } from './pool.ts';
+import type { ComfyLog } from './server.ts';
+import type { ServerInfo } from './server-info.ts';
+
+export { type ComfyServerConfig, type ServerMode, serverAt } from './client-address.ts';
+
+export interface ComfyEngineOptions {
+  servers: ComfyServerConfig[];
+  families: ComfyFamily[];
+  /** Without any sign of life for so long a frame is given up. */
+  timeoutMs: number;
+  log: ComfyLog;
+  now?: () => number;
+  timing?: Partial<Timing>;
+  /** A server came, went, or has something else: what can be made may have changed. */
+  onChange?: () => void;
+}
+
+/** Frames whose failures are remembered; the oldest are forgotten first. */
+const MAX_REMEMBERED_FRAMES = 1_000;
+
+export class ComfyEngine implements Engine {
+  readonly id = 'comfy';
+  readonly label = { en: 'ComfyUI', zh: 'ComfyUI' };
+  /** A real model before the one that is built in. */
+  readonly preference = 100;
+
+  private readonly pool: ComfyPool;
+  private readonly timing: Timing;
+  private readonly now: () => number;
+  private readonly stop = new AbortController();
+  private readonly runs = new Set<Promise<unknown>>();
+  /** Servers that failed a frame, by task and frame: the next try goes elsewhere if there is an elsewhere. */
+  private readonly failures = new Map<string, Set<string>>();
+  private known: ComfyFamily[];
+
+  constructor(options: ComfyEngineOptions) {
+    const { servers, families, timeoutMs, log, now = () => performance.now(), onChange = () => {} } = options;
+    this.timing = { ...timing(timeoutMs), ...options.timing };
+    this.now = now;
+    this.known = families;
+    this.pool = new ComfyPool({ clientId: randomUUID(), timing: this.timing, log, now }, onChange);
+    for (const server of servers) this.pool.put(server);
+  }
+
+  /** For workflows that users import and remove while it runs. */
+  setFamilies(families: ComfyFamily[]): void {
+    this.known = families;
+  }
+
+  servers(): ComfyServerConfig[] {
+    return this.pool.list().map(({ config }) => config);
+  }
+
+  addServer(config: ComfyServerConfig): void {
+    this.pool.put(config);
+  }
+
+  updateServer(id: string, change: Partial<Omit<ComfyServerConfig, 'id'>>): void {
+    this.pool.put({ ...this.member(id).config, ...change });
+  }
+
+  /** Frames that are on it are finished there. */
+  removeServer(id: string): void {
+    this.pool.remove(this.member(id).config.id);
+  }
+
+  /** Looks anew at what a server, or every server, has; connects at once where it is away. */
+  async refresh(id?: string): Promise<void> {
+    const members = id === undefined ? this.pool.list() : [this.member(id)];
+    await Promise.all(members.map(({ server }) => server.refresh().catch(() => {})));
+  }
+
+  families(): Family[] {
+    const infos = this.infos();
+    return this.known.map((family) => specOn(family, infos));
+  }
+
+  supports(request: FrameRequest): Missing[] {
+    const family = this.family(request.family);
+    return family
+      ? this.obstacles((info) => family.missing(info, request), true)
+      : [unknownFamily(request.family)];
+  }
+
+  missing(id: string): Missing[] {
+    const family = this.family(id);
+    return family ? this.obstacles((info) => family.missing(info), false) : [unknownFamily(id)];
+  }
+
+  slots(): number {
+    return framesAtOnce(this.pool.ready().length);
+  }
+
+  run(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
+    const run = this.runFrame(frame, ctx);
+    this.runs.add(run);
+    const over = () => this.runs.delete(run);
+    run.then(over, over);
+    return run;
+  }
+
+  async health(): Promise<EngineHealth[]> {
+    const { stranded } = this.pool;
+    return Promise.all(this.pool.list().map((member) => serverHealth(member, this.known, stranded)));
+  }
+
+  /** Prompts that run there are left to run: the next start carries on with them. */
+  async close(): Promise<void> {
+    this.stop.abort('stopping');
+    await Promise.allSettled(this.runs);
+    await this.pool.close();
+  }
+
+  private async runFrame(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
+    const family = this.family(frame.family);
+    if (!family) throw new StudioError('family_not_found', { data: { family: frame.family } });
+    const own = { ...ctx, signal: AbortSignal.any([ctx.signal, this.stop.signal]) };
+    own.signal.throwIfAborted();
+    const pictures = await openPictures(frame, own);
+    const options = { pool: this.pool, timing: this.timing, now: this.now };
+    const key = `${ctx.task}:${ctx.frame}`;
+    const outputs = await new ComfyRun(options, family, frame, own, pictures, this.failuresOf(key)).outputs();
+    this.failures.delete(key);
+    return outputs;
+  }
+
+  /**
+   * `patient`: a server that was able a moment ago and is only away (it is being restarted) does not stand in the way,
+   * the frame will wait for it.
+   */
+  private obstacles(missing: (info: ServerInfo) => Missing[], patient: boolean): Missing[] {
+    const least = leastMissing(this.pool.ready(), missing);
+    if (least?.length === 0 || (patient && this.willBeBack(missing))) return [];
+    const away = this.pool.list().filter((member) => !this.pool.ready().includes(member));
+    return least ?? (away.length > 0 ? away.flatMap(awayMissing) : [noServer]);
+  }
+
+  private willBeBack(missing: (info: ServerInfo) => Missing[]): boolean {
+    return this.pool.enabled().some(({ server }) => {
+      const awayMs = server.awaySince === null ? 0 : this.now() - server.awaySince;
+      return server.info !== null && awayMs < this.timing.runningMs && missing(server.info).length === 0;
+    });
+  }
+
+  private infos(): ServerInfo[] {
+    return this.pool.ready().flatMap(({ server }) => server.info ?? []);
+  }
+
+  private family(id: string): ComfyFamily | undefined {
+    return this.known.find((family) => family.spec.id === id);
+  }
+
+  private member(id: string) {
+    const member = this.pool.find(id);
+    if (!member) throw new StudioError('engine_unknown', { data: { id } });
+    return member;
+  }
+
+  private failuresOf(key: string): Set<string> {
+    const servers = this.failures.get(key) ?? new Set();
+    this.failures.delete(key);
+    this.failures.set(key, servers);
+    const [oldest] = this.failures.keys();
+    if (oldest !== undefined && this.failures.size > MAX_REMEMBERED_FRAMES) this.failures.delete(oldest);
+    return servers;
+  }
+}
+
+const unknownFamily = (id: string): Missing => ({
+  what: 'package',
+  name: id,
+  cure: { en: `There is no model family "${id}".`, zh: `没有名为「${id}」的模型。` },
+});

@@ -1,0 +1,324 @@
+/**
+ * A ComfyUI for tests: real HTTP and WebSocket, the queue, history, files and events of version 0.3.64 in their true
+ * shapes, pictures that depend on the graph, and every fault a test wants to see.
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import sharp from 'sharp';
+import { type FakeFaults, noFaults } from './fake-faults.ts';
+import { check, type FakeGraph } from './fake-graph.ts';
+import { parseMultipart } from './fake-multipart.ts';
+import { defaultModels, type FakeModels, type FakeObjectInfo, objectInfo } from './fake-object-info.ts';
+import { type FakeFiles, FakeQueue } from './fake-queue.ts';
+import { FakeSockets } from './fake-sockets.ts';
+
+export interface FakeOptions {
+  port?: number;
+  faults?: Partial<FakeFaults>;
+  /** Instead of the default files, by loader input (`VAELoader.vae_name`). */
+  models?: FakeModels;
+  /** Node classes this server does not have. */
+  without?: string[];
+  onExecuted?: (promptId: string, graph: string) => void;
+}
+
+interface Request {
+  url: URL;
+  body: Buffer;
+  headers: IncomingMessage['headers'];
+}
+
+export class FakeComfy {
+  readonly faults: FakeFaults;
+  readonly files: FakeFiles = new Map();
+  readonly queue: FakeQueue;
+  /** How often each route was asked, as `GET /queue`. */
+  readonly requests = new Map<string, number>();
+  objectInfo: FakeObjectInfo;
+  port = 0;
+  sockets: FakeSockets;
+  private server: Server | null = null;
+  private ended = false;
+
+  static async start(options: FakeOptions = {}): Promise<FakeComfy> {
+    const fake = new FakeComfy(options);
+    await fake.listen(options.port ?? 0);
+    return fake;
+  }
+
+  private constructor(options: FakeOptions) {
+    this.faults = { ...noFaults(), ...options.faults };
+    this.objectInfo = objectInfo({ ...defaultModels(), ...options.models });
+    for (const node of options.without ?? []) delete this.objectInfo[node];
+    const { faults, files } = this;
+    const onExecuted = options.onExecuted ?? (() => {});
+    this.queue = new FakeQueue(
+      faults,
+      files,
+      () => this.sockets,
+      () => void this.bounce(faults.downMs),
+      onExecuted,
+    );
+    this.sockets = new FakeSockets(faults, () => this.queue.remaining);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Prompts whose sampler ran, each as often as it did. */
+  get executed(): readonly string[] {
+    return this.queue.executedPrompts;
+  }
+
+  count(route: string): number {
+    return this.requests.get(route) ?? 0;
+  }
+
+  /** Gone in an instant: connections break, queue and history are lost, files stay. */
+  async crash(): Promise<void> {
+    const { server } = this;
+    this.server = null;
+    this.queue.forget();
+    this.sockets.dropAll();
+    server?.closeAllConnections();
+    if (server) await new Promise((resolve) => server.close(resolve));
+  }
+
+  async restart(): Promise<void> {
+    await this.listen(this.port);
+  }
+
+  async bounce(downMs: number): Promise<void> {
+    await this.crash();
+    await new Promise((resolve) => setTimeout(resolve, downMs));
+    if (!this.ended) await this.restart();
+  }
+
+  async close(): Promise<void> {
+    this.ended = true;
+    await this.crash();
+  }
+
+  private async listen(port: number): Promise<void> {
+    this.sockets = new FakeSockets(this.faults, () => this.queue.remaining);
+    const server = createServer((request, response) => void this.serve(request, response));
+    server.on('upgrade', (request, socket, head) => {
+      const url = new URL(request.url ?? '/', this.url);
+      socket.on('error', () => {});
+      if (this.faults.refuseSocket || !this.admitted(url, request.headers)) {
+        socket.end(`HTTP/1.1 ${this.faults.refuseSocket ? '400 Bad Request' : '401 Unauthorized'}\r\n\r\n`);
+        return;
+      }
+      this.sockets.upgrade(request, socket, head, url.searchParams.get('clientId') ?? '');
+    });
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    this.port = (server.address() as AddressInfo).port;
+    this.server = server;
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url);
+    const path = url.pathname.replace(/^\/api\//, '/');
+    const route = `${request.method} /${path.split('/')[1] ?? ''}`;
+    this.requests.set(route, this.count(route) + 1);
+    const body = await read(request).catch(() => null);
+    if (!body || !this.server) return void response.destroy();
+    const refusal = this.refusal(url, request, body, path);
+    if (refusal) return answer(response, refusal.status, refusal.text);
+    try {
+      await this.route(route, path, { url, body, headers: request.headers }, response);
+    } catch {
+      answer(response, 500, '500 Internal Server Error\n\nServer got itself in trouble');
+    }
+  }
+
+  private refusal(url: URL, request: IncomingMessage, body: Buffer, path: string) {
+    const { serverErrors, uploadLimitBytes } = this.faults;
+    if (!this.admitted(url, request.headers)) return { status: 401, text: 'Unauthorized' };
+    if (body.length > uploadLimitBytes) {
+      return { status: 413, text: `Maximum request body size ${uploadLimitBytes} exceeded.` };
+    }
+    if (serverErrors.times === 0 || !path.startsWith(serverErrors.path)) return null;
+    serverErrors.times -= 1;
+    return { status: 500, text: '500 Internal Server Error\n\nServer got itself in trouble' };
+  }
+
+  private admitted(url: URL, headers: IncomingMessage['headers']): boolean {
+    const { auth } = this.faults;
+    if (!auth) return true;
+    if (auth.type === 'token') return url.searchParams.get('token') === auth.value;
+    const expected =
+      auth.type === 'bearer' ? `Bearer ${auth.value}` : `Basic ${Buffer.from(auth.value).toString('base64')}`;
+    return headers.authorization === expected;
+  }
+
+  private async route(
+    route: string,
+    path: string,
+    request: Request,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { queue } = this;
+    switch (route) {
+      case 'GET /system_stats':
+        return json(response, 200, this.stats());
+      case 'GET /features':
+        return json(response, 200, {
+          supports_preview_metadata: true,
+          max_upload_size: this.faults.uploadLimitBytes,
+        });
+      case 'GET /object_info':
+        return json(response, 200, this.objectInfo);
+      case 'POST /prompt':
+        return this.prompt(request, response);
+      case 'GET /queue':
+        return json(response, 200, {
+          queue_running: queue.running ? [item(queue.running)] : [],
+          queue_pending: queue.pending.map(item),
+        });
+      case 'POST /queue': {
+        const { delete: ids, clear } = JSON.parse(request.body.toString());
+        queue.delete(clear ? queue.pending.map(({ id }) => id) : (ids ?? []));
+        return answer(response, 200);
+      }
+      case 'POST /interrupt': {
+        const { prompt_id } = request.body.length > 0 ? JSON.parse(request.body.toString()) : {};
+        if (this.faults.oldInterrupt || !prompt_id || queue.running?.id === prompt_id)
+          queue.interrupted = true;
+        return answer(response, 200);
+      }
+      case 'GET /history': {
+        const id = path.split('/')[2] ?? '';
+        return json(response, 200, queue.history.has(id) ? { [id]: queue.history.get(id) } : {});
+      }
+      case 'POST /free':
+        queue.freed.push(JSON.parse(request.body.toString()));
+        return answer(response, 200);
+      case 'GET /view':
+      case 'HEAD /view':
+        return this.view(request, response);
+      case 'POST /upload':
+        return this.upload(request, response);
+      default:
+        return answer(response, 404);
+    }
+  }
+
+  private async prompt(request: Request, response: ServerResponse): Promise<void> {
+    const { prompt, prompt_id, client_id, front } = JSON.parse(request.body.toString());
+    const number = this.queue.nextNumber(front === true);
+    const { refuse } = this.faults;
+    if (refuse) return json(response, 400, refusedAsTold(prompt, refuse));
+    const checked = check(prompt as FakeGraph, this.objectInfo, (name) => this.files.has(`input/${name}`));
+    if ('error' in checked) return json(response, 400, { error: checked.error, node_errors: {} });
+    const { outputs, faults } = checked;
+    if (outputs.length === 0) {
+      const error = {
+        type: 'prompt_outputs_failed_validation',
+        message: 'Prompt outputs failed validation',
+        details: '',
+        extra_info: {},
+      };
+      return json(response, 400, { error, node_errors: faults });
+    }
+    this.queue.push({ number, id: prompt_id, graph: prompt, clientId: client_id, outputs });
+    if (this.faults.breakAnswers > 0) {
+      this.faults.breakAnswers -= 1;
+      return void response.destroy();
+    }
+    return json(response, 200, { prompt_id, number, node_errors: faults });
+  }
+
+  private view({ url }: Request, response: ServerResponse): void {
+    const subfolder = url.searchParams.get('subfolder');
+    const type = url.searchParams.get('type') ?? 'output';
+    const file = this.files.get(
+      `${type}/${subfolder ? `${subfolder}/` : ''}${url.searchParams.get('filename')}`,
+    );
+    const hidden = type !== 'input' && this.faults.missingFiles > 0;
+    if (hidden) this.faults.missingFiles -= 1;
+    if (!file || hidden) {
+      answer(response, 404);
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'image/png', 'content-length': file.bytes.length });
+    response.end(file.bytes);
+  }
+
+  private async upload({ body, headers }: Request, response: ServerResponse): Promise<void> {
+    const { file, fields } = parseMultipart(body, headers['content-type'] ?? '');
+    if (!file) return answer(response, 400);
+    const { width = 0, height = 0 } = await sharp(file.bytes).metadata();
+    const folder = fields.subfolder ? `${fields.subfolder}/` : '';
+    const key = (name: string) => `input/${folder}${name}`;
+    let { name } = file;
+    for (
+      let n = 1;
+      this.files.has(key(name)) && !this.files.get(key(name))?.bytes.equals(file.bytes);
+      n += 1
+    ) {
+      name = file.name.replace(/(\.\w+)$/, ` (${n})$1`);
+    }
+    this.files.set(key(name), { bytes: file.bytes, width, height });
+    json(response, 200, { name, subfolder: fields.subfolder ?? '', type: 'input' });
+  }
+
+  private stats() {
+    const gib = 2 ** 30;
+    const system = {
+      os: 'posix',
+      ram_total: 32 * gib,
+      ram_free: 20 * gib,
+      comfyui_version: this.faults.version,
+      argv: ['main.py'],
+    };
+    return {
+      system,
+      devices: [{ name: 'cuda:0', type: 'cuda', index: 0, vram_total: 24 * gib, vram_free: 18 * gib }],
+    };
+  }
+}
+
+const item = ({ number, id, graph, clientId, outputs }: NonNullable<FakeQueue['running']>) => [
+  number,
+  id,
+  graph,
+  { client_id: clientId },
+  outputs,
+];
+
+function refusedAsTold(
+  graph: FakeGraph,
+  { classType, input, type, details }: NonNullable<FakeFaults['refuse']>,
+) {
+  const id = Object.keys(graph).find((node) => graph[node]?.class_type === classType) ?? '0';
+  const errors = [{ type, message: type.replaceAll('_', ' '), details, extra_info: { input_name: input } }];
+  return {
+    error: {
+      type: 'prompt_outputs_failed_validation',
+      message: 'Prompt outputs failed validation',
+      details: '',
+      extra_info: {},
+    },
+    node_errors: { [id]: { errors, dependent_outputs: [], class_type: classType } },
+  };
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(body));
+}
+
+function answer(response: ServerResponse, status: number, text = ''): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(text);
+}

@@ -1,0 +1,62 @@
+/** What a fake ComfyUI does wrong. All switches may be turned while it runs; all off, it behaves. */
+export interface FakeFaults {
+  /** A prompt takes so long, spread over its sampler's steps. */
+  promptMs: number;
+  /** Sockets are accepted, greeted and then told nothing. */
+  muteSocket: boolean;
+  /** Sockets are not accepted, as by a proxy that knows no WebSocket. */
+  refuseSocket: boolean;
+  /** Every socket is cut after so many messages; 0 never. */
+  cutSocketAfter: number;
+  /** Dies in the middle of the nth prompt it begins, and comes back empty after `downMs`; 0 never. */
+  dieAtPrompt: number;
+  downMs: number;
+  /** The next so many requests to a path are answered 500. */
+  serverErrors: { path: string; times: number };
+  /** The prompt is taken, but the connection breaks before the answer is sent. */
+  breakAnswers: number;
+  /** Every prompt is refused with this input's fault. */
+  refuse: { classType: string; input: string; type: string; details: string } | null;
+  /** Prompts, counted from 1 in the order they begin, that run out of memory. */
+  outOfMemoryAt: number[];
+  /** A node class that fails when it is run. */
+  failingNode: { classType: string; message: string } | null;
+  /** Succeeds without a file. */
+  noOutput: boolean;
+  /** Files are not there when they are asked for; the next so many. */
+  missingFiles: number;
+  /** Everything is said twice, among news of strangers, unknown types and broken frames. */
+  noise: boolean;
+  /** `/interrupt` stops whatever runs, as before 0.3.64. */
+  oldInterrupt: boolean;
+  /** Begins a prompt and shows no sign of life any more. */
+  hang: boolean;
+  /** History appears so long after the success was told. */
+  historyDelayMs: number;
+  auth: { type: 'basic' | 'bearer' | 'token'; value: string } | null;
+  uploadLimitBytes: number;
+  version: string;
+}
+
+export const noFaults = (): FakeFaults => ({
+  promptMs: 0,
+  muteSocket: false,
+  refuseSocket: false,
+  cutSocketAfter: 0,
+  dieAtPrompt: 0,
+  downMs: 50,
+  serverErrors: { path: '', times: 0 },
+  breakAnswers: 0,
+  refuse: null,
+  outOfMemoryAt: [],
+  failingNode: null,
+  noOutput: false,
+  missingFiles: 0,
+  noise: false,
+  oldInterrupt: false,
+  hang: false,
+  historyDelayMs: 0,
+  auth: null,
+  uploadLimitBytes: 100 * 2 ** 20,
+  version: '0.3.64',
+});

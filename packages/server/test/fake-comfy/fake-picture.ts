@@ -1,0 +1,50 @@
+/** Pictures a fake ComfyUI paints: blocks of colour that depend on everything the graph says. */
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import type { FakeGraph } from './fake-graph.ts';
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+const SIDE_BLOCKS = 8;
+
+/** Equal graphs give equal pixels; one different seed gives others. */
+export async function paint(seedText: string, { width, height }: Size, alpha: boolean): Promise<Buffer> {
+  const channels = alpha ? 4 : 3;
+  const raw = Buffer.alloc(SIDE_BLOCKS * SIDE_BLOCKS * channels);
+  for (let at = 0; at < raw.length; at += 32) {
+    createHash('sha256').update(`${seedText}/${at}`).digest().copy(raw, at);
+  }
+  const blocks = sharp(raw, { raw: { width: SIDE_BLOCKS, height: SIDE_BLOCKS, channels } });
+  return blocks
+    .resize(width, height, { kernel: 'nearest', fit: 'fill' })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+}
+
+export const paintPreview = (seedText: string): Promise<Buffer> =>
+  paint(seedText, { width: 64, height: 64 }, false).then((png) => sharp(png).jpeg().toBuffer());
+
+/** The size a node's picture has: its own width and height, or those of what it is made from. */
+export function sizeOf(graph: FakeGraph, id: string, fileSize: (name: string) => Size | undefined): Size {
+  const node = graph[id];
+  if (!node) return { width: 512, height: 512 };
+  const { width, height, image } = node.inputs;
+  if (typeof width === 'number' && typeof height === 'number') return { width, height };
+  const file = typeof image === 'string' ? fileSize(image) : undefined;
+  if (file) return file;
+  const before = SOURCES.map((name) => node.inputs[name]).find((value) => Array.isArray(value)) as
+    | [string, number]
+    | undefined;
+  const size = before ? sizeOf(graph, before[0], fileSize) : { width: 512, height: 512 };
+  const factor = node.class_type === 'ImageUpscaleWithModel' ? 4 : 1;
+  return { width: size.width * factor, height: size.height * factor };
+}
+
+/** Inputs a picture comes through, from the end of a graph to its beginning. */
+const SOURCES = ['images', 'image', 'destination', 'samples', 'latent_image', 'pixels', 'image1', 'mask'];
+
+export const hasAlpha = (graph: FakeGraph, ids: readonly string[]): boolean =>
+  ids.some((id) => ['BiRefNetRMBG', 'RMBG', 'JoinImageWithAlpha'].includes(graph[id]?.class_type ?? ''));
