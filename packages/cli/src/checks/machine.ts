@@ -42,7 +42,7 @@ export async function checkMachine({ terminal, words }: Context, tell: Tell): Pr
   for (const { name, code } of LIBRARIES) tell(await libraryFinding(name, code, words));
 }
 
-export function nodeFinding(version: string, { doctor }: Words): Finding {
+function nodeFinding(version: string, { doctor }: Words): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isSupported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
   return isSupported
