@@ -30,24 +30,34 @@ export function fileRoutes(app: FastifyInstance, { db, blobs }: Pick<Studio, 'db
 
   async function send(found: Sent, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { w, download } = request.query as FileQuery;
+    if (w !== undefined) return sendBlob(blobs, await small(found, thumbWidth(w)), request, reply);
     const saveAs = download === undefined || download === '0' ? undefined : found.saveAs;
-    if (w === undefined) return sendBlob(blobs, { ...found, saveAs }, request, reply);
-    const width = thumbWidth(w);
-    const key = await thumbnails.of(found.key, width);
-    return sendBlob(
-      blobs,
-      { ...found, key, saveAs, mediaType: 'image/webp', tag: `${found.tag}-w${width}` },
-      request,
-      reply,
-    );
+    return sendBlob(blobs, { ...found, saveAs }, request, reply);
   }
 
-  app.get<{ Params: { file: string } }>('/outputs/:file', async (request, reply) =>
-    send(await output(db, request.params.file, (request.query as FileQuery).v !== undefined), request, reply),
-  );
-  app.get<{ Params: { file: string } }>('/uploads/:file', async (request, reply) =>
-    send(await upload(db, request.params.file), request, reply),
-  );
+  async function small(found: Sent, width: ThumbWidth): Promise<Sent> {
+    const key = await thumbnails.of(found.key, width);
+    const tag = `${found.tag}-w${width}`;
+    return { key, tag, mediaType: 'image/webp', cacheControl: found.cacheControl };
+  }
+
+  // HEAD is ours to answer: the framework's own would not know the length.
+  const method = ['GET', 'HEAD'];
+  app.route<{ Params: FileParams; Querystring: FileQuery }>({
+    method,
+    url: '/outputs/:file',
+    handler: async (request, reply) =>
+      send(await output(db, request.params.file, request.query.v !== undefined), request, reply),
+  });
+  app.route<{ Params: FileParams }>({
+    method,
+    url: '/uploads/:file',
+    handler: async (request, reply) => send(await upload(db, request.params.file), request, reply),
+  });
+}
+
+interface FileParams {
+  file: string;
 }
 
 async function output(db: Database, file: string, versioned: boolean): Promise<Sent> {

@@ -1,5 +1,5 @@
 /** The HTTP server: what holds for every route, then the routes, one file per noun. */
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Studio } from '../studio.ts';
 import { docsRoutes } from './docs.ts';
 import { engineRoutes } from './engines.ts';
@@ -8,7 +8,7 @@ import { fileRoutes } from './files.ts';
 import { healthRoutes } from './health.ts';
 import { answerMissing, watchRoutes } from './missing.ts';
 import { addSafety } from './safety.ts';
-import { socketRoutes } from './socket.ts';
+import { addWebSockets, socketRoutes } from './socket.ts';
 import { styleRoutes } from './styles.ts';
 import { taskRoutes } from './tasks.ts';
 import { uploadRoutes } from './upload.ts';
@@ -21,7 +21,7 @@ const KEEP_ALIVE_MS = 30_000;
 export async function createServer(studio: Studio): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: studio.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: JSON_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -32,6 +32,7 @@ export async function createServer(studio: Studio): Promise<FastifyInstance> {
   app.removeContentTypeParser('text/plain');
   const methodsAt = watchRoutes(app);
 
+  await addWebSockets(app);
   await addSafety(app, studio.config);
   taskRoutes(app, studio);
   styleRoutes(app, studio);
@@ -39,7 +40,7 @@ export async function createServer(studio: Studio): Promise<FastifyInstance> {
   healthRoutes(app, studio);
   fileRoutes(app, studio);
   await uploadRoutes(app, studio);
-  await socketRoutes(app, studio);
+  socketRoutes(app, studio);
   docsRoutes(app, studio.config);
   answerMissing(app, methodsAt, webApp(studio.config));
   return app;

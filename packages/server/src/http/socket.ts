@@ -11,13 +11,31 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_WAITING = 32;
 const GOING_AWAY = 1001;
 
-export async function socketRoutes(
-  app: FastifyInstance,
-  studio: Pick<Studio, 'tasks' | 'bus' | 'log'>,
-): Promise<void> {
-  // Compression would cost memory per connection and time per message; events are small.
-  await app.register(websocket, { options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false } });
+/** How long a client has to answer our good-bye. */
+const GOODBYE_MS = 1000;
+
+/**
+ * Comes before the guard: a handshake the guard refuses is then known as one, and its connection is closed with the
+ * answer. Otherwise it would stay open for as long as the other side likes.
+ */
+export async function addWebSockets(app: FastifyInstance): Promise<void> {
+  await app.register(websocket, {
+    // Compression would cost memory per connection and time per message; events are small.
+    options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false },
+    preClose: (done: () => void) => {
+      const { clients } = app.websocketServer;
+      for (const socket of clients) socket.close(GOING_AWAY, 'Limner is stopping');
+      setTimeout(() => {
+        for (const socket of clients) socket.terminate();
+      }, GOODBYE_MS).unref();
+      done();
+    },
+  });
+}
+
+export function socketRoutes(app: FastifyInstance, studio: Pick<Studio, 'tasks' | 'bus' | 'log'>): void {
   const hub = new SocketHub(studio);
+  app.addHook('preClose', async () => hub.close());
 
   app.get('/ws', { websocket: true }, (socket, request) => {
     const client = new SocketClient(socket, askedLanguage(request));
@@ -34,10 +52,5 @@ export async function socketRoutes(
     });
     socket.on('error', (error) => studio.log.debug({ err: error }, 'a socket failed'));
     socket.on('close', () => hub.remove(client));
-  });
-
-  app.addHook('preClose', async () => {
-    hub.close();
-    for (const socket of app.websocketServer.clients) socket.close(GOING_AWAY, 'Limner is stopping');
   });
 }

@@ -1,13 +1,13 @@
 /**
  * Pictures users gave us. A file is received beside the others, checked, written anew and only then moved to its key;
  * its row comes last, so a row never points at a file that is not whole. Killed in between, a file without a row is left,
- * which `sweep` removes.
+ * which `removeOrphans` removes.
  *
  * Equal files are kept twice on purpose: each upload has its own name and its own end.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -18,9 +18,6 @@ import { clean } from '../images/clean.ts';
 import { thumbKeys } from '../images/thumbnail.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { pictureName } from './image-ref.ts';
-
-/** Older than this, a file without a row is nobody's work in progress. */
-const ABANDONED_AFTER_MS = 3_600_000;
 
 export interface UploadsOptions {
   db: Database;
@@ -91,17 +88,9 @@ export class Uploads {
   }
 
   async get(id: string): Promise<Upload> {
-    return toUpload(await this.row(id));
-  }
-
-  async row(id: string): Promise<UploadRow> {
-    const row = await this.#options.db.read
-      .selectFrom('uploads')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirst();
+    const row = await this.#row(id);
     if (!row) throw new StudioError('image_not_found', { data: { ref: id } });
-    return row;
+    return toUpload(row);
   }
 
   /** The picture a client means. @throws `image_not_found` with `field`, whatever else it sent. */
@@ -114,14 +103,14 @@ export class Uploads {
     return found;
   }
 
-  async #upload(id: string): Promise<StoredPicture | null> {
-    const row = await this.#options.db.read
-      .selectFrom('uploads')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirst();
+  #row(id: string): Promise<UploadRow | undefined> {
+    return this.#options.db.read.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
+  async #upload(upload: string): Promise<StoredPicture | null> {
+    const row = await this.#row(upload);
     if (!row) return null;
-    const { file, media_type: mediaType, width, height, sha256 } = row;
+    const { id, file, media_type: mediaType, width, height, sha256 } = row;
     return { id, file, mediaType, width, height, sha256 };
   }
 
@@ -145,17 +134,11 @@ export class Uploads {
     };
   }
 
-  /** Removes what a crash left behind; safe beside uploads that are under way. */
-  async sweep(nowMs = Date.now()): Promise<void> {
-    const { db, blobs, incomingDir } = this.#options;
-    const deadlineMs = nowMs - ABANDONED_AFTER_MS;
-    for (const name of await readdir(incomingDir).catch(() => [])) {
-      const file = path.join(incomingDir, name);
-      const found = await stat(file).catch(() => null);
-      if (found && found.mtimeMs < deadlineMs) await rm(file, { force: true });
-    }
+  /** Removes files from before `beforeMs` that have no row: their process died between the two. */
+  async removeOrphans(beforeMs: number): Promise<void> {
+    const { db, blobs } = this.#options;
     for await (const { key, modifiedMs } of blobs.list('uploads/')) {
-      if (modifiedMs >= deadlineMs) continue;
+      if (modifiedMs >= beforeMs) continue;
       const row = await db.read.selectFrom('uploads').select('id').where('file', '=', key).executeTakeFirst();
       if (!row) for (const orphan of [key, ...thumbKeys(key)]) await blobs.delete(orphan);
     }

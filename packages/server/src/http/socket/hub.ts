@@ -6,7 +6,9 @@
  * is sent; then what was held, unless the rows already said it. Versions decide.
  */
 import { type ClientMessage, ClientMessage as Message, type TaskEvent } from '@limner/contract';
+import type { Bus } from '../../bus/bus.ts';
 import { toStudioError } from '../../error.ts';
+import type { Logger } from '../../log.ts';
 import type { Studio } from '../../studio.ts';
 import { invalid, parse } from '../parse.ts';
 import type { SocketClient } from './client.ts';
@@ -18,24 +20,34 @@ const HEARTBEAT_MS = 30_000;
 export class SocketHub {
   readonly #clients = new Set<SocketClient>();
   readonly #tasks: Pick<Studio['tasks'], 'snapshot'>;
+  readonly #bus: Bus;
+  readonly #log: Logger;
   readonly #pacer = new Pacer((event, isProgress) => this.#tell(event, isProgress));
   readonly #heartbeat: NodeJS.Timeout;
-  readonly #stopListening: () => void;
+  #stopListening: (() => void) | null = null;
 
-  constructor({ tasks, bus }: Pick<Studio, 'tasks' | 'bus'>) {
+  constructor({ tasks, bus, log }: Pick<Studio, 'tasks' | 'bus' | 'log'>) {
     this.#tasks = tasks;
-    this.#stopListening = bus.subscribe((message) => {
-      if (message.type === 'event') this.#pacer.push(message.event);
-    });
+    this.#bus = bus;
+    this.#log = log;
     this.#heartbeat = setInterval(() => this.checkAll(), HEARTBEAT_MS).unref();
   }
 
   add(client: SocketClient): void {
     this.#clients.add(client);
+    // Only while somebody is here: news nobody hears need not even be made.
+    this.#stopListening ??= this.#bus.subscribe('event', ({ event }) => this.#pacer.push(event));
   }
 
   remove(client: SocketClient): void {
     this.#clients.delete(client);
+    if (this.#clients.size === 0) this.#stop();
+  }
+
+  #stop(): void {
+    this.#stopListening?.();
+    this.#stopListening = null;
+    this.#pacer.close();
   }
 
   checkAll(): void {
@@ -43,7 +55,6 @@ export class SocketHub {
   }
 
   #tell(event: TaskEvent, isProgress: boolean): void {
-    if (this.#clients.size === 0) return;
     const packed = new Packed(event);
     for (const client of this.#clients) client.tell(packed, isProgress);
   }
@@ -53,7 +64,10 @@ export class SocketHub {
     try {
       await this.#obey(client, parse(Message, json(text), 'message'));
     } catch (error) {
-      client.notice({ type: 'error', error: toStudioError(error).body(client.language) });
+      const refusal = toStudioError(error);
+      if (refusal.code === 'internal')
+        this.#log.error({ err: error, id: refusal.data.id }, 'a message failed');
+      client.notice({ type: 'error', error: refusal.body(client.language) });
     }
   }
 
@@ -79,9 +93,8 @@ export class SocketHub {
   }
 
   close(): void {
-    this.#stopListening();
     clearInterval(this.#heartbeat);
-    this.#pacer.close();
+    this.#stop();
   }
 }
 

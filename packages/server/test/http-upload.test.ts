@@ -1,0 +1,216 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { crc32 } from 'node:zlib';
+import { Upload } from '@limner/contract';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ScriptedEngine } from './scripted-engine.ts';
+import { startStudio, type TestStudio } from './start-studio.ts';
+
+const LIMIT_BYTES = 512 * 1024;
+let studio: TestStudio;
+
+beforeAll(async () => {
+  studio = await startStudio({
+    engines: [new ScriptedEngine()],
+    environ: { MAX_FILE_SIZE: String(LIMIT_BYTES), MAX_MEGAPIXELS: '4' },
+  });
+});
+afterAll(() => studio.close());
+
+const picture = (width = 40, height = 20) =>
+  sharp({ create: { width, height, channels: 4, background: { r: 10, g: 200, b: 90, alpha: 0.5 } } });
+
+async function upload(bytes: Uint8Array | string, name = 'cat.png', field = 'file') {
+  const form = new FormData();
+  form.set(field, new Blob([bytes as BlobPart]), name);
+  const response = await fetch(`${studio.url}/api/upload`, { method: 'POST', body: form });
+  return { status: response.status, json: await response.json() };
+}
+
+const stored = async (url: string) => Buffer.from(await (await fetch(studio.url + url)).arrayBuffer());
+const files = (folder: string) => readdir(path.join(studio.dataDir, folder)).catch(() => []);
+
+describe('an upload', () => {
+  it('is kept under an id nobody can guess and can be fetched', async () => {
+    const { status, json } = await upload(await picture().png().toBuffer());
+    expect(status).toBe(201);
+    const made = Upload.parse(json);
+    expect(made).toMatchObject({ name: 'cat.png', media_type: 'image/png', width: 40, height: 20 });
+    expect(made.id).toMatch(/^u[a-z2-7]{26}$/);
+    const bytes = await stored(made.url);
+    expect(bytes.length).toBe(made.size_bytes);
+    expect((await sharp(bytes).metadata()).hasAlpha).toBe(true);
+  });
+
+  it('can be named in a task by its id and by its address', async () => {
+    const { json } = await upload(await picture().png().toBuffer());
+    for (const input_image of [json.id, json.url, studio.url + json.url, `${json.url}?w=256`]) {
+      const body = { prompt: 'x', family: 'scripted', type: 'img2img', input_image } as const;
+      expect((await studio.client.call('generate', { body })).input_image).toContain(json.id);
+    }
+  });
+
+  it('is turned as its EXIF says and loses what it tells about the place', async () => {
+    const photo = await picture()
+      .removeAlpha()
+      .jpeg()
+      .withExif({
+        IFD0: { Orientation: '6', Copyright: 'me' },
+        IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' },
+      })
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    expect(photo.includes('Exif')).toBe(true);
+    const { json } = await upload(photo, 'photo.jpg');
+    expect(json).toMatchObject({ width: 20, height: 40, media_type: 'image/jpeg' });
+    const kept = await sharp(await stored(json.url)).metadata();
+    expect([kept.width, kept.height, kept.exif, kept.orientation]).toEqual([20, 40, undefined, undefined]);
+  });
+
+  it.each(['webp', 'gif', 'tiff', 'avif'] as const)('of %s becomes a PNG', async (format) => {
+    const { json } = await upload(await picture().toFormat(format).toBuffer(), `a.${format}`);
+    expect(json).toMatchObject({ media_type: 'image/png', width: 40, height: 20 });
+    expect(json.url).toMatch(/\.png$/);
+  });
+
+  it('is known by its bytes, whatever its name says', async () => {
+    const { json } = await upload(await picture().jpeg().toBuffer(), 'liar.svg');
+    expect(json).toMatchObject({ media_type: 'image/jpeg', name: 'liar.svg' });
+  });
+
+  it.each([
+    ['../../etc/passwd.png', 'passwd.png'],
+    ['C:\\fakepath\\龙 的 图.png', '龙 的 图.png'],
+    ['..', 'picture'],
+    ['a\u202Egnp.exe', 'agnp.exe'],
+    [`${'x'.repeat(500)}.png`, 'x'.repeat(200)],
+  ])('called %s stays inside its folder', async (name, shown) => {
+    const before = await files('.');
+    const { json } = await upload(await picture().png().toBuffer(), name);
+    expect(json.name).toBe(shown);
+    expect(json.url).toMatch(/^\/uploads\/u[a-z2-7]{26}\.png$/);
+    expect(await files('.')).toEqual(before);
+  });
+});
+
+describe('a file that is no picture for us', () => {
+  const external = `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>
+    <svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><text>&x;</text></svg>`;
+
+  it.each([
+    ['an SVG with an external entity', external],
+    ['a bare SVG', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'],
+    ['a text', 'hello'],
+    ['nothing', ''],
+    ['a PDF', '%PDF-1.7\n%âãÏÓ\n'],
+    ['a portable pixmap', `P6 2 2 255\n${'abc'.repeat(4)}`],
+  ])('%s is refused', async (_what, bytes) => {
+    expect(await upload(bytes)).toMatchObject({ status: 415, json: { error: { code: 'file_type' } } });
+  });
+
+  it('is refused when it is cut short', async () => {
+    const noise = Buffer.from(Array.from({ length: 30_000 }, (_, i) => (i * 7919) % 251));
+    const raw = { raw: { width: 100, height: 100, channels: 3 as const } };
+    for (const whole of [
+      await sharp(noise, raw).png().toBuffer(),
+      await sharp(noise, raw).jpeg().toBuffer(),
+    ]) {
+      const { status, json } = await upload(whole.subarray(0, whole.length >> 1));
+      expect({ status, code: json.error.code }).toEqual({ status: 422, code: 'file_broken' });
+    }
+  });
+
+  it('is refused by its header when it has too many pixels', async () => {
+    expect(await upload(pngHeader(50_000, 50_000))).toMatchObject({
+      status: 422,
+      json: { error: { code: 'too_many_pixels', data: { width: 50_000, height: 50_000, limit: 4 } } },
+    });
+  });
+
+  it('is refused when it is over the limit, whether it says so or not', async () => {
+    const large = Buffer.alloc(LIMIT_BYTES + 1, 1);
+    const tooLarge = {
+      status: 413,
+      json: { error: { code: 'file_too_large', field: 'file', data: { limit: '512 KiB' } } },
+    };
+    expect(await upload(large)).toMatchObject(tooLarge);
+    expect(await upload(Buffer.alloc(LIMIT_BYTES * 3, 1))).toMatchObject(tooLarge);
+    expect(await uploadWithoutLength(large)).toMatchObject(tooLarge);
+    expect(await uploadWithoutLength(Buffer.alloc(LIMIT_BYTES * 4, 1))).toMatchObject(tooLarge);
+  });
+
+  it('leaves nothing behind', async () => {
+    const before = await files('uploads');
+    await upload('hello');
+    await upload(pngHeader(50_000, 50_000));
+    await upload(Buffer.alloc(LIMIT_BYTES + 1));
+    expect(await files('uploads')).toEqual(before);
+    expect(await files('.tmp/incoming')).toEqual([]);
+    expect((await files('.tmp')).filter((name) => name !== 'incoming')).toEqual([]);
+  });
+});
+
+describe('a request to upload', () => {
+  it('needs a multipart body with the field file', async () => {
+    const json = await fetch(`${studio.url}/api/upload`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(json.status).toBe(415);
+    expect(await json.json()).toMatchObject({
+      error: { code: 'unsupported_body', data: { expected: 'multipart/form-data' } },
+    });
+    const none = await fetch(`${studio.url}/api/upload`, { method: 'POST', body: new FormData() });
+    expect(await none.json()).toMatchObject({ error: { code: 'file_missing' } });
+    const other = await upload(await picture().png().toBuffer(), 'a.png', 'image');
+    expect(other.json).toMatchObject({ error: { code: 'file_missing' } });
+    const broken = await fetch(`${studio.url}/api/upload`, {
+      method: 'POST',
+      body: 'no parts here',
+      headers: { 'content-type': 'multipart/form-data' },
+    });
+    expect(await broken.json()).toMatchObject({ error: { code: 'file_missing' } });
+  });
+});
+
+/** A client that does not know beforehand how much it will send. */
+async function uploadWithoutLength(bytes: Buffer) {
+  const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\n';
+  async function* body() {
+    yield Buffer.from(head);
+    for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+    yield Buffer.from('\r\n--x--\r\n');
+  }
+  const init = {
+    method: 'POST',
+    body: body(),
+    duplex: 'half',
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+  };
+  const response = await fetch(`${studio.url}/api/upload`, init as unknown as RequestInit);
+  return { status: response.status, json: await response.json() };
+}
+
+/** A PNG that claims a size and holds next to nothing. */
+function pngHeader(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const size = Buffer.alloc(13);
+  size.writeUInt32BE(width, 0);
+  size.writeUInt32BE(height, 4);
+  size.set([8, 6, 0, 0, 0], 8);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', size),
+    chunk('IDAT', Buffer.alloc(64)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
