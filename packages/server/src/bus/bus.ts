@@ -14,6 +14,11 @@ export type BusMessage =
 export interface Bus {
   publish(message: BusMessage): void;
   /** Returns the way to stop listening. */
-  subscribe(listener: (message: BusMessage) => void): () => void;
+  subscribe<T extends BusMessage['type']>(
+    type: T,
+    listener: (message: Extract<BusMessage, { type: T }>) => void,
+  ): () => void;
+  /** False: nobody would hear a message of this type, so it need not be made. */
+  isHeard(type: BusMessage['type']): boolean;
   close(): Promise<void>;
 }

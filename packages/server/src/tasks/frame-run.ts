@@ -38,6 +38,9 @@ const FINAL_ERRORS: ErrorCode[] = [
   'weights_damaged',
 ];
 
+/** What ended with a run: the frame alone, or the task with it. */
+export type FrameEnd = 'frame' | 'task';
+
 const EXTENSIONS: Record<string, string> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' };
 
 export class FrameRun {
@@ -59,17 +62,23 @@ export class FrameRun {
     this.#ticket = frame.ticket;
   }
 
-  /** Ends with the frame completed or failed in its row, or with the rows untouched when it was stopped. */
-  async run(): Promise<void> {
+  /**
+   * Ends with the frame completed or failed in its row, or with the row untouched when it was stopped. `'task'`: it was
+   * the last, and the task has its final state.
+   */
+  async run(): Promise<FrameEnd> {
     if (this.#frame.interruptions >= MAX_INTERRUPTIONS) {
       return this.#fail(new StudioError('engine_died', { data: { engine: this.#plan.choice.engine } }));
     }
-    for (let tries = this.#frame.tries + 1; !this.#signal.aborted; tries += 1) {
-      if (!(await this.#begin())) return;
+    // A claim begins the first frames of its task itself.
+    let begun = this.#frame.status === 'running';
+    for (let tries = this.#frame.tries + (begun ? 0 : 1); !this.#signal.aborted; tries += 1) {
+      if (!begun && !(await this.#begin())) return 'frame';
+      begun = false;
       try {
         return await this.#try();
       } catch (error) {
-        if (this.#signal.aborted) return;
+        if (this.#signal.aborted) return 'frame';
         const failure = toStudioError(error);
         this.#o.log.warn(
           { err: failure, task: this.#task.id, frame: this.#index, try: tries },
@@ -79,6 +88,7 @@ export class FrameRun {
         await pause(this.#o.retryPauseMs, undefined, { signal: this.#signal }).catch(() => undefined);
       }
     }
+    return 'frame';
   }
 
   get #index(): number {
@@ -94,13 +104,13 @@ export class FrameRun {
     });
   }
 
-  async #try(): Promise<void> {
+  async #try(): Promise<FrameEnd> {
     const request = frameRequest(this.#task.kind, this.#task.family, this.#plan, this.#frame.seed);
     const engine = this.#o.engines.forFrame(request, this.#plan.choice.engine);
     const outputs = await this.#watched((context) => engine.run(request, context));
     const output = outputs[0];
     if (!output) throw new StudioError('no_image', { data: { engine: engine.label } });
-    await this.#keep(request, output);
+    return this.#keep(request, output);
   }
 
   /** Runs the engine until it ends, is stopped, or shows no sign of life for too long. */
@@ -148,11 +158,11 @@ export class FrameRun {
   }
 
   /** The file first, whole and flushed; then the row that makes it visible. */
-  async #keep(request: FrameRequest, output: EngineOutput): Promise<void> {
+  async #keep(request: FrameRequest, output: EngineOutput): Promise<FrameEnd> {
     const { body, mediaType, width, height } = await inspectOutput(output);
     const file = `outputs/${this.#fileName(request, EXTENSIONS[mediaType] ?? 'png')}`;
     const { sizeBytes } = await this.#o.blobs.put(file, body);
-    const kept = await this.#write(['running'], {
+    const end = await this.#end(['running'], {
       status: 'completed',
       file,
       media_type: mediaType,
@@ -161,10 +171,9 @@ export class FrameRun {
       size_bytes: sizeBytes,
       provenance: JSON.stringify(output.provenance),
       error: null,
-      ticket: null,
-      completed_at: Date.now(),
     });
-    if (!kept) await this.#discard(file);
+    if (end === null) await this.#discard(file);
+    return end ?? 'frame';
   }
 
   /** Cancelled or deleted in the last moment: the file goes. Taken over: the new holder writes the same file, leave it. */
@@ -179,13 +188,26 @@ export class FrameRun {
     return request.kind === 'remove_bg' ? `rmbg_${id}.${extension}` : `${id}_${this.#index}.${extension}`;
   }
 
-  async #fail(error: StudioError): Promise<void> {
-    await this.#write(['queued', 'running'], {
+  async #fail(error: StudioError): Promise<FrameEnd> {
+    const end = await this.#end(['queued', 'running'], {
       status: 'failed',
       error: JSON.stringify(error.body()),
-      ticket: null,
-      completed_at: Date.now(),
     });
+    return end ?? 'frame';
+  }
+
+  /** The frame's final state, and in the same commit the task's where this was its last frame. null: it is not ours to end. */
+  async #end(from: FrameRow['status'][], change: Partial<FrameRow>): Promise<FrameEnd | null> {
+    const { id } = this.#task;
+    const ended = await this.#o.db.write(async (trx) => {
+      const target = this.#target(from);
+      const last = { ticket: null, completed_at: Date.now() };
+      if (!(await store.changeFrame(trx, target, { ...change, ...last }))) return null;
+      return (await store.settleTask(trx, id, this.#lease, target.floor)) === 'more' ? 'frame' : 'task';
+    });
+    this.#o.live.forget(id, this.#index);
+    if (ended !== null) await this.#o.live.changed(id, this.#index);
+    return ended;
   }
 
   async #write(
@@ -193,11 +215,14 @@ export class FrameRun {
     change: Parameters<typeof store.changeFrame>[2],
     tell = true,
   ): Promise<boolean> {
-    const { id } = this.#task;
-    const target = { id, index: this.#index, lease: this.#lease, from, floor: this.#o.live.floor(id) };
-    const done = await this.#o.db.write((trx) => store.changeFrame(trx, target, change));
-    if (done && tell) await this.#o.live.changed(id, this.#index);
+    const done = await this.#o.db.write((trx) => store.changeFrame(trx, this.#target(from), change));
+    if (done && tell) await this.#o.live.changed(this.#task.id, this.#index);
     return done;
+  }
+
+  #target(from: FrameRow['status'][]): Parameters<typeof store.changeFrame>[1] {
+    const { id } = this.#task;
+    return { id, index: this.#index, lease: this.#lease, from, floor: this.#o.live.floor(id) };
   }
 }
 

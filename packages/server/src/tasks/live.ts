@@ -79,6 +79,11 @@ export class Live {
     this.#tasks.get(id)?.frames.delete(index);
   }
 
+  /** A worker takes the task up. */
+  take(id: number): void {
+    this.#tasks.set(id, { frames: new Map(), version: 0, known: null });
+  }
+
   /** The worker lets go of the task. */
   drop(id: number): void {
     this.#tasks.delete(id);
@@ -86,6 +91,7 @@ export class Live {
 
   /** Rows changed: read them and tell. `about` null tells all frames. */
   async changed(id: number, about: number | null = null): Promise<void> {
+    if (!this.#bus.isHeard('event')) return;
     const found = await readTask(this.#db, id);
     if (!found) return;
     const live = this.#tasks.get(id);
@@ -106,15 +112,16 @@ export class Live {
   }
 
   #tell(id: number, index: number): void {
+    if (!this.#bus.isHeard('event')) return;
     const live = this.#tasks.get(id);
-    if (!live?.known) return;
+    // Nobody listened when the rows changed: they are not known yet, and are told now.
+    if (!live?.known) return void this.changed(id, index);
     live.version = this.floor(id);
     this.#publish(shapeEvent(live.known.task, live.known.frames, this.lookup(id), index, live.version));
   }
 
   #frame(id: number, index: number): LiveFrame {
     const task = this.#tasks.get(id) ?? { frames: new Map<number, LiveFrame>(), version: 0, known: null };
-    this.#tasks.set(id, task);
     const frame = task.frames.get(index) ?? { progress: 0, preview: null };
     task.frames.set(index, frame);
     return frame;

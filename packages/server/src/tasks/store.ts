@@ -7,7 +7,7 @@ import { type Expression, sql } from 'kysely';
 import type { Database, Reader, Writer } from '../db/database.ts';
 import type { FrameRow, NewFrame, NewTask, TaskRow } from '../db/schema.ts';
 import { searchWords } from './search.ts';
-import { finalStatus, hasWork } from './state.ts';
+import { finalStatus } from './state.ts';
 
 export interface TaskWithFrames {
   task: TaskRow;
@@ -25,18 +25,20 @@ export async function insertTask(
   task: NewTask,
   frames: Omit<NewFrame, 'task_id'>[],
   images: string[],
-): Promise<number> {
-  const { id } = await trx.insertInto('tasks').values(task).returning('id').executeTakeFirstOrThrow();
-  await trx
+): Promise<TaskWithFrames> {
+  const row = await trx.insertInto('tasks').values(task).returningAll().executeTakeFirstOrThrow();
+  const { id } = row;
+  const frameRows = await trx
     .insertInto('frames')
     .values(frames.map((frame) => ({ ...frame, task_id: id })))
+    .returningAll()
     .execute();
   if (images.length > 0)
     await trx
       .insertInto('task_inputs')
       .values(images.map((image) => ({ task_id: id, image })))
       .execute();
-  return id;
+  return { task: row, frames: frameRows };
 }
 
 export async function readTask(db: Reader, id: number): Promise<TaskWithFrames | null> {
@@ -139,11 +141,37 @@ export async function requeueTask(
     .execute();
 }
 
-/** The next waiting task of a lane, now held under `lease`. */
-export function claimTask(
-  trx: Writer,
-  claim: { lane: string; lease: string; leaseUntil: number; now: number },
-): Promise<TaskRow | undefined> {
+export interface Claim {
+  lane: string;
+  lease: string;
+  leaseUntil: number;
+  now: number;
+  /** Frames of the task that begin at once. */
+  slots: (task: TaskRow) => number;
+}
+
+/** The next waiting task of a lane, now held under `lease`, its first unfinished frames begun. One commit for all of it. */
+export async function claimTask(trx: Writer, claim: Claim): Promise<TaskWithFrames | null> {
+  const task = await holdNext(trx, claim);
+  if (!task) return null;
+  await trx
+    .updateTable('frames')
+    .set({ status: 'running', started_at: claim.now, ...oneMoreTry })
+    .where('task_id', '=', task.id)
+    .where('frame_index', 'in', (eb) =>
+      eb
+        .selectFrom('frames')
+        .select('frame_index')
+        .where('task_id', '=', task.id)
+        .where('status', '=', 'queued')
+        .orderBy('frame_index')
+        .limit(claim.slots(task)),
+    )
+    .execute();
+  return { task, frames: await framesOf(trx, task.id) };
+}
+
+function holdNext(trx: Writer, claim: Claim): Promise<TaskRow | undefined> {
   return trx
     .updateTable('tasks')
     .set({
@@ -231,9 +259,13 @@ export async function settleTask(
     .where('lease', '=', lease)
     .executeTakeFirst();
   if (!held) return null;
-  const frames = await framesOf(trx, id);
-  if (hasWork(frames)) return 'more';
-  return endTask(trx, id, frames, false, now);
+  const work = trx
+    .selectFrom('frames')
+    .select('frame_index')
+    .where('task_id', '=', id)
+    .where('status', 'in', UNFINISHED);
+  if (await work.limit(1).executeTakeFirst()) return 'more';
+  return endTask(trx, id, await framesOf(trx, id), false, now);
 }
 
 /** Writes the final state that follows from frames without work. */

@@ -10,7 +10,8 @@
  * out every few seconds.
  */
 import { randomUUID } from 'node:crypto';
-import type { Bus, BusMessage } from '../bus/bus.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
 import { FrameRun, type FrameRunOptions } from './frame-run.ts';
 import { Limit } from './limit.ts';
@@ -33,6 +34,8 @@ interface Held {
   lease: string;
   abort: AbortController;
   frames: Map<number, AbortController>;
+  /** The task has its final state, or is no longer ours: there is nothing to give back. */
+  settled: boolean;
   done: Promise<void>;
 }
 
@@ -44,7 +47,7 @@ export class Worker {
   readonly #id = randomUUID();
   readonly #held = new Map<number, Held>();
   readonly #claiming = new Set<string>();
-  #unsubscribe: (() => void) | null = null;
+  #unsubscribe: (() => void)[] = [];
   #timers: NodeJS.Timeout[] = [];
   #stopping = false;
 
@@ -55,7 +58,11 @@ export class Worker {
   /** `alone`: no other process can hold a lease on these rows, so those that exist are left-overs of one that died. */
   async start({ alone }: { alone: boolean }): Promise<void> {
     await this.#putBack(alone ? Number.MAX_SAFE_INTEGER : Date.now());
-    this.#unsubscribe = this.#o.bus.subscribe((message) => this.#hear(message));
+    const { bus } = this.#o;
+    this.#unsubscribe = [
+      bus.subscribe('wake', ({ lane }) => void this.#fill(lane)),
+      bus.subscribe('cancel', ({ task, frame }) => this.#cancel(task, frame)),
+    ];
     const every = (ms: number, work: () => Promise<void>) => {
       const timer = setInterval(
         () => void work().catch((error) => this.#o.log.error({ err: error }, 'worker round failed')),
@@ -72,17 +79,15 @@ export class Worker {
   /** Stops taking work, gives unfinished frames back and waits until everything it held is let go. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#unsubscribe?.();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#timers.forEach(clearInterval);
     for (const held of this.#held.values()) held.abort.abort('stopping' satisfies StopReason);
     await Promise.allSettled([...this.#held.values()].map((held) => held.done));
   }
 
-  #hear(message: BusMessage): void {
-    if (message.type === 'wake') void this.#fill(message.lane);
-    if (message.type !== 'cancel') return;
-    const held = this.#held.get(message.task);
-    const target = message.frame === null ? held?.abort : held?.frames.get(message.frame);
+  #cancel(task: number, frame: number | null): void {
+    const held = this.#held.get(task);
+    const target = frame === null ? held?.abort : held?.frames.get(frame);
     target?.abort('cancelled' satisfies StopReason);
   }
 
@@ -113,61 +118,70 @@ export class Worker {
   async #claim(lane: string): Promise<boolean> {
     const now = Date.now();
     const lease = `${this.#id}/${randomUUID()}`;
-    const task = await this.#o.db.write((trx) =>
-      store.claimTask(trx, { lane, lease, leaseUntil: now + this.#o.leaseMs, now }),
+    const slots = (task: TaskRow) => this.#slots(task);
+    const claimed = await this.#o.db.write((trx) =>
+      store.claimTask(trx, { lane, lease, leaseUntil: now + this.#o.leaseMs, now, slots }),
     );
-    if (!task) return false;
+    if (!claimed) return false;
     const held: Held = {
       lane,
       lease,
       abort: new AbortController(),
       frames: new Map(),
+      settled: false,
       done: Promise.resolve(),
     };
-    this.#held.set(task.id, held);
-    held.done = this.#run(task, held)
+    this.#held.set(claimed.task.id, held);
+    held.done = this.#run(claimed, held)
       .catch((error) =>
-        this.#o.log.error({ err: error, task: task.id }, 'task stopped; it will be taken up again'),
+        this.#o.log.error({ err: error, task: claimed.task.id }, 'task stopped; it will be taken up again'),
       )
-      .finally(() => this.#letGo(task, held));
+      .finally(() => this.#letGo(claimed.task, held));
     if (this.#stopping) held.abort.abort('stopping' satisfies StopReason);
     return true;
   }
 
+  /** Whatever was not settled goes back to where it can be claimed. */
   async #letGo(task: TaskRow, held: Held): Promise<void> {
-    const put = await this.#o.db
-      .write((trx) => store.releaseTasks(trx, { lease: held.lease }, this.#o.live.floor(task.id)))
-      .catch(() => []);
+    if (!held.settled) {
+      const give = (trx: Writer) =>
+        store.releaseTasks(trx, { lease: held.lease }, this.#o.live.floor(task.id));
+      const given = await this.#o.db.write(give).catch(() => []);
+      if (given.length > 0) await this.#o.live.changed(task.id);
+    }
     this.#held.delete(task.id);
     this.#o.live.drop(task.id);
-    if (put.length > 0) await this.#o.live.changed(task.id);
     if (!this.#stopping) void this.#fill(held.lane);
   }
 
   /** Runs what has work until the task settles, the lease is lost or we are told to stop. */
-  async #run(task: TaskRow, held: Held): Promise<void> {
+  async #run({ task, frames }: store.TaskWithFrames, held: Held): Promise<void> {
+    this.#o.live.take(task.id);
     await this.#o.live.changed(task.id);
+    let waiting = frames;
     while (!held.abort.signal.aborted) {
-      const frames = await store.framesOf(this.#o.db.read, task.id);
       await this.#runFrames(
         task,
-        frames.filter((frame) => store.UNFINISHED.includes(frame.status)),
+        waiting.filter((frame) => store.UNFINISHED.includes(frame.status)),
         held,
       );
-      if (held.abort.signal.aborted) return;
+      if (held.settled || held.abort.signal.aborted) return;
+      // Frames that were cancelled or put back meanwhile: look again.
       const end = await this.#o.db.write((trx) =>
         store.settleTask(trx, task.id, held.lease, this.#o.live.floor(task.id)),
       );
-      if (end === 'more') continue;
-      if (end) await this.#o.live.changed(task.id);
-      return;
+      held.settled = end !== 'more';
+      if (held.settled) return this.#o.live.changed(task.id);
+      waiting = await store.framesOf(this.#o.db.read, task.id);
     }
   }
 
+  #slots(task: TaskRow): number {
+    return Math.max(1, this.#o.engines.get(planOf(task).choice.engine)?.slots() ?? 1);
+  }
+
   async #runFrames(task: TaskRow, frames: FrameRow[], held: Held): Promise<void> {
-    const plan = planOf(task);
-    const slots = this.#o.engines.get(plan.choice.engine)?.slots() ?? 1;
-    const limit = new Limit(Math.max(1, slots));
+    const limit = new Limit(this.#slots(task));
     await Promise.all(frames.map((frame) => limit.run(() => this.#runFrame(task, frame, held))));
   }
 
@@ -177,7 +191,8 @@ export class Worker {
     held.frames.set(frame.frame_index, own);
     try {
       const signal = AbortSignal.any([held.abort.signal, own.signal]);
-      await new FrameRun(this.#o, task, frame, held.lease, signal).run();
+      const end = await new FrameRun(this.#o, task, frame, held.lease, signal).run();
+      if (end === 'task') held.settled = true;
     } finally {
       held.frames.delete(frame.frame_index);
     }
