@@ -2,7 +2,7 @@
  * The import rules, checked by `npm run check`. One arrow: server, web and command line import the contract and never
  * each other; on the server a request walks http → tasks → engines → storage.
  */
-const TEST = '\\.(test|bench|contract)\\.[cm]?tsx?$|/test/|/bench/';
+const TEST = '\\.(test|bench|contract)\\.[cm]?tsx?$|/testing[^/]*\\.ts$|/test/|/bench/';
 const never = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 export default {
@@ -56,7 +56,7 @@ export default {
       'no-development-packages-at-run-time',
       'What runs must be there after an install without development dependencies.',
       { path: '^packages/[^/]+/src', pathNot: TEST },
-      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm', 'type-only'] },
     ),
   ],
   options: {

@@ -1,0 +1,76 @@
+/** The command line with the built server, as a user has it. Needs a build, which `npm test` makes. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EXIT } from './exit-code.ts';
+import { SERVER_MAIN } from './installation.ts';
+import { run } from './run.ts';
+import { startServer } from './server-process.ts';
+import { testTerminal } from './testing.ts';
+import { WORDS } from './words.ts';
+
+const NOBODY_LISTENS_THERE = '9';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'limner-cli-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const limner = async (argv: string[]) => {
+  const terminal = testTerminal({
+    ...process.env,
+    LIMNER_DATA_DIR: join(folder, 'data'),
+    PORT: NOBODY_LISTENS_THERE,
+  });
+  return { exitCode: await run(argv, terminal), out: terminal.lines, err: terminal.errors() };
+};
+
+async function isPng(path: string): Promise<boolean> {
+  const file = await open(path);
+  const { buffer } = await file.read(Buffer.alloc(8), 0, 8, 0);
+  await file.close();
+  return buffer.toString('latin1') === '\x89PNG\r\n\x1a\n';
+}
+
+describe.skipIf(!existsSync(SERVER_MAIN))('with no server running', () => {
+  it('generate starts one, saves the pictures, and the task is there the next time', async () => {
+    const made = await limner([
+      'generate',
+      'a red dragon',
+      '-n',
+      '2',
+      '--seed',
+      '7',
+      '--size',
+      '128x128',
+      '-o',
+      folder,
+    ]);
+    expect(made.err).not.toContain('failed');
+    expect(made.exitCode).toBe(EXIT.ok);
+    expect(await Promise.all(made.out.map(isPng))).toEqual([true, true]);
+
+    const shown = await limner(['tasks', 'show', '1', '--json']);
+    expect(JSON.parse(shown.out.join('\n'))).toMatchObject({ status: 'completed', seed: 7, width: 128 });
+  });
+
+  it('a data folder that another Limner holds is said', async () => {
+    const other = await startServer({ ...process.env, LIMNER_DATA_DIR: join(folder, 'data') }, WORDS.en);
+    try {
+      const { exitCode, err } = await limner(['tasks', 'list']);
+      expect(exitCode).toBe(EXIT.failed);
+      expect(err).toContain('Name its address with --server.');
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('doctor finds everything that Limner needs', async () => {
+    const { out } = await limner(['doctor', '--json']);
+    const { findings } = JSON.parse(out.join('\n'));
+    expect(findings.filter(({ state }: { state: string }) => state === 'bad')).toEqual([]);
+  });
+});
