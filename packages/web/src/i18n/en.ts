@@ -452,7 +452,6 @@ export const en = {
     close: 'Close',
     pages: 'Studio, cut-outs, history, settings',
     list: 'This list',
-    then: 'then',
   },
   compare: {
     title: 'Compare',

@@ -440,7 +440,6 @@ export const zh: Sentences = {
     close: '关闭',
     pages: '画室、抠图、历史、设置',
     list: '本列表',
-    then: '然后',
   },
   compare: {
     title: '对比',

@@ -71,7 +71,10 @@ function tellPicture(key: string): void {
 function moveFocus(key: string): void {
   const here = document.activeElement?.closest('[data-picture]');
   const all = [...document.querySelectorAll<HTMLElement>('[data-picture]')];
-  if (!here) return open(all[0]);
+  if (!here) {
+    open(all[0]);
+    return;
+  }
   const [dx, dy] = ARROWS[key] ?? [0, 0];
   const from = centre(here);
   const ranked = all

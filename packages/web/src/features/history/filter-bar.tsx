@@ -23,7 +23,7 @@ const KINDS = TaskKind.options.filter(
 export function FilterBar({ filter, layout, count, onChange }: FilterBarProps) {
   const { t } = useTranslation();
   return (
-    <div className={styles.bar} role="search">
+    <search className={styles.bar}>
       <Search text={filter.text ?? ''} count={count} onChange={(text) => onChange({ text })} />
       <Select
         aria-label={t('history.kind')}
@@ -64,7 +64,7 @@ export function FilterBar({ filter, layout, count, onChange }: FilterBarProps) {
           ),
         }))}
       />
-    </div>
+    </search>
   );
 }
 

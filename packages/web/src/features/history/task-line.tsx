@@ -33,7 +33,7 @@ export const TaskLine = memo(function TaskLine({ id, shown, onShow }: TaskLinePr
       data-picture={`task ${id}`}
       onClick={() => onShow(id)}
     >
-      <span className={`${styles.picture} ${picture ? 'checkerboard' : ''}`}>
+      <span className={styles.picture}>
         {picture ? <Thumb url={picture} alt="" width={44} /> : <Icon name={KIND_ICONS[item.task_kind]} />}
       </span>
       <span className={styles.title}>{title}</span>

@@ -54,7 +54,7 @@ function Picture({ item, width, title }: { item: TaskListItem; width: number; ti
   const url = item.output_paths[0];
   if (url) {
     return (
-      <span className={`${styles.picture} checkerboard`}>
+      <span className={styles.picture}>
         <Thumb url={url} alt="" width={width} />
       </span>
     );

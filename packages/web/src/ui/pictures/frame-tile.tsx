@@ -27,6 +27,7 @@ export interface FrameTileProps {
   numbered?: boolean;
   selected?: boolean;
   tools?: boolean;
+  fit?: 'cover' | 'contain';
   label: string;
   onOpen: () => void;
   style?: CSSProperties;
@@ -38,6 +39,7 @@ export function FrameTile(props: FrameTileProps) {
   const [active, setActive] = useState(false);
   const ref = usePictureKeys(task, frame);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to forms
     <div
       ref={ref}
       className={styles.tile}
@@ -79,6 +81,7 @@ function Done({
   frame,
   width,
   numbered,
+  fit,
   label,
   onOpen,
   children,
@@ -87,10 +90,11 @@ function Done({
   if (!frame.output) return null;
   return (
     <>
-      <button type="button" className={`${styles.open} checkerboard`} aria-label={label} onClick={onOpen}>
+      <button type="button" className={styles.open} aria-label={label} onClick={onOpen}>
         <Thumb
           url={frame.output.url}
           width={width}
+          fit={fit}
           alt={t('tile.alt', { prompt: task.prompt || t(`kind.${task.task_kind}`), n: frame.index + 1 })}
         />
       </button>

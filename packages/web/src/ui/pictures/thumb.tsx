@@ -13,11 +13,12 @@ interface ThumbProps {
   eager?: boolean;
 }
 
+/** A transparent picture lies on a checkerboard, which appears with it. */
 export function Thumb({ url, alt, width, fit = 'cover', eager = false }: ThumbProps) {
   const [shown, setShown] = useState(false);
   return (
     <img
-      className={styles.thumb}
+      className={`${styles.thumb} checkerboard`}
       data-shown={shown}
       style={{ objectFit: fit }}
       src={thumbUrl(url, width)}

@@ -21,7 +21,6 @@ export function FrameStrip({ task, shown, onShow }: FrameStripProps) {
             data-status={frame.status}
             aria-pressed={frame.index === shown}
             aria-label={t('tile.picture', { n: frame.index + 1, status: t(`status.${frame.status}`) })}
-            className={frame.output ? 'checkerboard' : undefined}
             onClick={() => onShow(frame.index)}
           >
             <Inside frame={frame} />

@@ -16,6 +16,7 @@ export function Stage({ task, frame }: { task: Task; frame: Frame }) {
         task={task}
         frame={frame}
         width={432}
+        fit="contain"
         label={t('tools.openFile')}
         onOpen={() => output && window.open(output.url, '_blank', 'noopener')}
       />

@@ -37,7 +37,7 @@ export function GenerateButton({
           size="large"
           className={styles.button}
           loading={sending}
-          disabled={obstacle !== null || offline}
+          disabled={(obstacle !== null && obstacle !== 'composer.promptFirst') || offline}
           onClick={run}
         >
           {t('composer.generate', { count })}

@@ -35,7 +35,7 @@ export function PictureField({ label, picture, onChange }: PictureFieldProps) {
     );
   }
   return (
-    <figure className={`${styles.picture} checkerboard`}>
+    <figure className={styles.picture}>
       <Thumb url={picture.url} alt={label} width={340} fit="contain" />
       <figcaption>{label}</figcaption>
       <span className={styles.tools}>

@@ -25,7 +25,7 @@ export function SizePicker({ limits }: { limits: Limits }) {
     chosen === 'free' ? fit(free ?? square(limits), limits) : sizeOfRatio(chosen, longSide, limits);
   const choose = (ratio: Ratio) => compose(ratio === 'free' ? { ratio, free: size } : { ratio });
   return (
-    <div role="group" aria-label={t('composer.size')}>
+    <fieldset className={styles.size} aria-label={t('composer.size')}>
       <div className={styles.head}>
         <span>{t('composer.size')}</span>
         <span className={styles.now}>{t('composer.sizeOf', size)}</span>
@@ -43,7 +43,7 @@ export function SizePicker({ limits }: { limits: Limits }) {
       ) : (
         <Resolution limits={limits} longSide={longSide} />
       )}
-    </div>
+    </fieldset>
   );
 }
 

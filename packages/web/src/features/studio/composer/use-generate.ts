@@ -22,6 +22,7 @@ export function useGenerate(onDone: () => void): Generate {
   const inTheWay = obstacle(draft, family, styleId);
 
   const run = useCallback(() => {
+    if (inTheWay === 'composer.promptFirst') document.querySelector<HTMLElement>('[data-prompt]')?.focus();
     if (!family || styleId === null || inTheWay || sending || offline) return;
     setSending(true);
     void attempt(async () => {

@@ -54,7 +54,7 @@ function Sample({ style, name }: { style: Style; name: string }) {
   const sample = useStyleSample(style.id);
   if (!sample) return <span className={styles.letter}>{[...name][0]}</span>;
   return (
-    <span className={`${styles.sample} checkerboard`}>
+    <span className={styles.sample}>
       <Thumb url={sample} alt="" width={188} />
     </span>
   );

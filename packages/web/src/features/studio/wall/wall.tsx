@@ -42,12 +42,10 @@ export function Wall({ phone }: { phone: boolean }) {
 
 /** Tasks are hung when their frames are known: only then do tiles have their final size. */
 function useHung(ids: number[]): number[] {
-  const shape = useTasks((state) => state.shape);
+  useTasks((state) => state.shape);
   useEffect(() => {
     for (const id of ids) void loadTask(id).catch(() => undefined);
   }, [ids]);
-  // biome-ignore lint/correctness/noUnusedExpressions: a change of shape is what makes this worth asking again
-  shape;
   const { entries } = useTasks.getState();
   const firstUnknown = ids.findIndex((id) => !entries[id]?.detail);
   return firstUnknown === -1 ? ids : ids.slice(0, firstUnknown);
