@@ -4,7 +4,7 @@
  */
 import './node-version.mjs';
 import { spawn } from 'node:child_process';
-import { NODE_BUNDLE, SERVER_ENTRIES } from './build.mjs';
+import { NODE_BUNDLE, SERVER_ENTRIES } from './bundle.mjs';
 import { inRoot, SERVER_MAIN } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 
@@ -44,6 +44,7 @@ await bundler.watch();
 
 const vite = spawn(process.execPath, [inRoot('node_modules/vite/bin/vite.js')], {
   cwd: inRoot('packages/web'),
+  env: { LIMNER_DEV_SERVER: `http://127.0.0.1:${process.env.PORT ?? 9000}`, ...process.env },
   stdio: 'inherit',
 });
 

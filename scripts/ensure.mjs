@@ -95,7 +95,3 @@ function reasonOf(output) {
     return `A package does not run on Node ${process.versions.node}. Install the current LTS.`;
   return 'npm could not install the packages; its words are above.';
 }
-
-if (process.argv[1] && import.meta.filename === process.argv[1]) {
-  await ensureInstalled({ dev: process.argv.includes('--dev') });
-}

@@ -1,9 +1,9 @@
 /** What stands between a checkout and a Limner that can run: packages, build, and the settings in `.env`. */
 import { existsSync } from 'node:fs';
-import { staleProducts } from './build.mjs';
 import { node } from './command.mjs';
 import { ensureInstalled } from './ensure.mjs';
 import { inRoot } from './paths.mjs';
+import { staleProducts } from './products.mjs';
 
 export async function prepare({ dev = false } = {}) {
   await ensureInstalled({ dev });

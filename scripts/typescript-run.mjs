@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { NODE_BUNDLE } from './build.mjs';
+import { NODE_BUNDLE } from './bundle.mjs';
 import { inRoot } from './paths.mjs';
 
 /** Bundles and imports each file, hands its module to `use`, and removes the bundles. */

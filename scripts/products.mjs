@@ -1,0 +1,63 @@
+/**
+ * What is built, and from what.
+ *
+ * A product appears whole or not at all: it is made beside its place and renamed into it, and its stamp comes last. A
+ * build that is killed leaves the product that was there.
+ */
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { bundle, CLI_ENTRIES, SERVER_ENTRIES } from './bundle.mjs';
+import { isFresh, signatures, writeJson } from './fresh.mjs';
+import { inRoot } from './paths.mjs';
+
+const SHARED = [inRoot('package-lock.json'), inRoot('packages/contract/src'), inRoot('tsconfig.base.json')];
+const NODE = [...SHARED, inRoot('scripts/bundle.mjs')];
+
+const product = (name, folder, sources, build) => {
+  const dist = inRoot(folder, 'dist');
+  return { name, dist, stamp: join(dist, '.build.json'), sources, build: () => build(dist) };
+};
+
+export const PRODUCTS = [
+  product('server', 'packages/server', [...NODE, inRoot('packages/server/src')], (dist) =>
+    bundle(SERVER_ENTRIES, dist),
+  ),
+  product('command line', 'packages/cli', [...NODE, inRoot('packages/cli/src')], (dist) =>
+    bundle(CLI_ENTRIES, dist),
+  ),
+  product('web app', 'packages/web', [...SHARED, inRoot('packages/web')], buildWeb),
+];
+
+/** Products whose sources changed since they were built. Quick enough to ask at every start. */
+export const staleProducts = () => PRODUCTS.filter(({ stamp, sources }) => !isFresh(stamp, sources));
+
+export async function build({ build, stamp, sources }) {
+  const signature = signatures(sources);
+  await build();
+  writeJson(stamp, signature);
+}
+
+async function buildWeb(dist) {
+  const { build: vite } = await import('vite');
+  const fresh = beside(dist, 'new');
+  try {
+    await vite({
+      root: inRoot('packages/web'),
+      logLevel: 'warn',
+      build: { outDir: fresh, emptyOutDir: true },
+    });
+    swap(fresh, dist);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+const beside = (dist, word) => join(dirname(dist), `.${basename(dist)}-${word}-${process.pid}.tmp`);
+
+/** A folder cannot be renamed over another: the old one steps aside first. */
+function swap(fresh, dist) {
+  const old = beside(dist, 'old');
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
+  rmSync(old, { recursive: true, force: true });
+}
