@@ -86,12 +86,19 @@ describe('a request that cannot be right', () => {
   it('refuses what is not JSON', async () => {
     expect((await post('/api/generate', '{"prompt": ')).json.error.code).toBe('invalid_json');
     expect((await post('/api/generate', '{"__proto__": {"x": 1}}')).json.error.code).toBe('invalid_json');
-    expect((await post('/api/generate', '')).json.error.code).toBe('invalid_json');
+    expect((await post('/api/generate', '')).json.error).toMatchObject({
+      code: 'invalid_request',
+      field: 'body',
+    });
     expect((await post('/api/generate', '[]')).json.error).toMatchObject({
       code: 'invalid_request',
       field: 'body',
     });
     expect((await send('/api/generate', { method: 'POST' })).json.error).toMatchObject({ field: 'body' });
+  });
+
+  it('takes no body where none is asked for, also when its type is named', async () => {
+    expect((await post('/api/tasks/99999/cancel', '')).json.error.code).toBe('task_not_found');
   });
 
   it('refuses other kinds of bodies and too large ones', async () => {

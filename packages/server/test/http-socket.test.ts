@@ -211,6 +211,15 @@ describe('a message the socket does not understand', () => {
   });
 });
 
+describe('a request that is no handshake', () => {
+  it('is told what the address is for', async () => {
+    const studio = await studioWith();
+    const response = await fetch(`${studio.url}/ws`);
+    expect(response.headers.get('upgrade')).toBe('websocket');
+    expect(await response.json()).toMatchObject({ error: { message: 'This route takes a WebSocket.' } });
+  });
+});
+
 describe('a studio that stops', () => {
   it('says good-bye to its sockets', async () => {
     const studio = await studioWith();

@@ -175,6 +175,21 @@ describe('a request to upload', () => {
   });
 });
 
+describe('an upload that breaks off', () => {
+  it('between its boundaries is told to be incomplete', async () => {
+    const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\n';
+    const response = await fetch(`${studio.url}/api/upload`, {
+      method: 'POST',
+      body: head + 'half a picture',
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    });
+    expect({ status: response.status, json: await response.json() }).toMatchObject({
+      status: 422,
+      json: { error: { code: 'file_broken' } },
+    });
+  });
+});
+
 /** A client that does not know beforehand how much it will send. */
 async function uploadWithoutLength(bytes: Buffer) {
   const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\n';

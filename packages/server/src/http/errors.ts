@@ -14,7 +14,12 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
   const error =
     thrown instanceof StudioError ? thrown : (fromFramework(thrown as FastifyError) ?? toStudioError(thrown));
   if (error.code === 'internal') {
-    request.log.error({ err: error.cause ?? error, id: error.data.id, url: request.url }, 'a request failed');
+    // Who hung up in the middle of a request is no failure of ours.
+    const level = request.raw.destroyed && !request.raw.complete ? 'debug' : 'error';
+    request.log[level](
+      { err: error.cause ?? error, id: error.data.id, url: request.url },
+      'a request failed',
+    );
   }
   const retryAfter = RETRY_AFTER_SECONDS[error.code];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
@@ -28,7 +33,6 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
 function fromFramework(error: FastifyError): StudioError | null {
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return new StudioError('invalid_json', { cause: error });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

@@ -26,7 +26,6 @@ export async function addSafety(app: FastifyInstance, config: SafetyConfig): Pro
   await app.register(rateLimit, {
     max: config.rateLimitPerMinute,
     timeWindow: 60_000,
-    keyGenerator: (request) => request.ip,
     allowList: isPicture,
     errorResponseBuilder: (_request, { ttl }) =>
       new StudioError('rate_limited', { data: { seconds: Math.max(1, Math.ceil(ttl / 1000)) } }),

@@ -17,6 +17,8 @@ import { webApp } from './web.ts';
 /** For a whole request to arrive; an upload over a slow phone may take its time. */
 const REQUEST_TIMEOUT_MS = 300_000;
 const KEEP_ALIVE_MS = 30_000;
+/** A connection on which nothing moves for so long is closed; sockets have their own heartbeat. */
+const SILENCE_MS = 120_000;
 
 export async function createServer(studio: Studio): Promise<FastifyInstance> {
   const app = Fastify({
@@ -25,11 +27,12 @@ export async function createServer(studio: Studio): Promise<FastifyInstance> {
     bodyLimit: JSON_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionTimeout: SILENCE_MS,
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: answerError,
   });
   app.setErrorHandler(answerError);
-  app.removeContentTypeParser('text/plain');
+  readJsonOnly(app);
   const methodsAt = watchRoutes(app);
 
   await addWebSockets(app);
@@ -44,4 +47,14 @@ export async function createServer(studio: Studio): Promise<FastifyInstance> {
   docsRoutes(app, studio.config);
   answerMissing(app, methodsAt, webApp(studio.config));
   return app;
+}
+
+/** Nothing but JSON is read as a body. Programs that always name its type may send none where none is asked for. */
+function readJsonOnly(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parseJson(request, String(body), done);
+  });
 }

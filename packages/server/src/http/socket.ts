@@ -1,6 +1,8 @@
 /** `/ws`: news of tasks. Host and Origin were checked by the guard before the handshake reaches this route. */
 import websocket from '@fastify/websocket';
-import type { FastifyInstance } from 'fastify';
+import { StudioError } from '@limner/contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
 import type { Studio } from '../studio.ts';
 import { askedLanguage } from './language.ts';
 import { SocketClient, TRY_AGAIN_LATER } from './socket/client.ts';
@@ -37,7 +39,7 @@ export function socketRoutes(app: FastifyInstance, studio: Pick<Studio, 'tasks' 
   const hub = new SocketHub(studio);
   app.addHook('preClose', async () => hub.close());
 
-  app.get('/ws', { websocket: true }, (socket, request) => {
+  const listen = (socket: WebSocket, request: FastifyRequest) => {
     const client = new SocketClient(socket, askedLanguage(request));
     hub.add(client);
     let waiting = 0;
@@ -52,5 +54,17 @@ export function socketRoutes(app: FastifyInstance, studio: Pick<Studio, 'tasks' 
     });
     socket.on('error', (error) => studio.log.debug({ err: error }, 'a socket failed'));
     socket.on('close', () => hub.remove(client));
+  };
+
+  app.route({
+    method: 'GET',
+    url: '/ws',
+    wsHandler: listen,
+    handler: async (_request, reply) => {
+      reply.header('upgrade', 'websocket');
+      throw new StudioError('unsupported_body', {
+        data: { expected: { en: 'a WebSocket', zh: 'WebSocket 连接' } },
+      });
+    },
   });
 }

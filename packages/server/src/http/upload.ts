@@ -35,9 +35,13 @@ async function receive(request: FastifyRequest, uploads: Uploads): Promise<Uploa
   } catch (error) {
     // Read on, so that the connection can carry the answer and the next request.
     part.file.resume();
-    throw error;
+    throw isCutShort(error) ? new StudioError('file_broken', { field: 'file', cause: error }) : error;
   }
 }
+
+/** The body ended before its last boundary. */
+const isCutShort = (error: unknown) =>
+  error instanceof Error && /unexpected end|premature close/i.test(error.message);
 
 async function filePart(request: FastifyRequest): Promise<MultipartFile> {
   try {

@@ -87,12 +87,6 @@ export class Uploads {
     return toUpload(row);
   }
 
-  async get(id: string): Promise<Upload> {
-    const row = await this.#row(id);
-    if (!row) throw new StudioError('image_not_found', { data: { ref: id } });
-    return toUpload(row);
-  }
-
   /** The picture a client means. @throws `image_not_found` with `field`, whatever else it sent. */
   async resolveRef(ref: string, field = 'input_image'): Promise<StoredPicture> {
     const name = pictureName(ref);

@@ -1,0 +1,92 @@
+import type { TaskEvent } from '@limner/contract';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WebSocket } from 'ws';
+import { SocketClient, TRY_AGAIN_LATER } from './client.ts';
+import { Packed } from './packed.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** A connection whose other end reads as slowly as a test wants. */
+class SlowSocket {
+  readonly OPEN = 1;
+  readyState = 1;
+  bufferedAmount = 0;
+  readonly sent: TaskEvent[] = [];
+  send = (message: Buffer) => this.sent.push(JSON.parse(String(message)));
+  close = vi.fn();
+  terminate = vi.fn();
+  ping = vi.fn();
+}
+
+const event = (id: number, version: number): Packed =>
+  new Packed({ id, version, frames: [], error: null } as unknown as TaskEvent);
+
+let socket: SlowSocket;
+let client: SocketClient;
+const versions = () => socket.sent.map((sent) => sent.version);
+
+beforeEach(() => {
+  socket = new SlowSocket();
+  client = new SocketClient(socket as unknown as WebSocket, 'en');
+});
+
+describe('a client of the socket', () => {
+  it('is told of the tasks it follows only', () => {
+    client.follow([1, 2]);
+    client.unfollow([2]);
+    for (const id of [1, 2, 3]) client.tell(event(id, id), false);
+    expect(versions()).toEqual([1]);
+    client.follow('all');
+    client.tell(event(3, 4), false);
+    client.unfollow('all');
+    client.tell(event(1, 5), false);
+    expect(versions()).toEqual([1, 4]);
+  });
+
+  it('that does not keep up misses progress, but no change of state', () => {
+    client.follow('all');
+    socket.bufferedAmount = MEBIBYTE;
+    client.tell(event(1, 1), true);
+    client.tell(event(1, 2), false);
+    expect(versions()).toEqual([2]);
+    expect(socket.close).not.toHaveBeenCalled();
+  });
+
+  it('that lags far behind is let go, to come back and catch up', () => {
+    client.follow('all');
+    socket.bufferedAmount = 9 * MEBIBYTE;
+    client.tell(event(1, 1), false);
+    expect(socket.close).toHaveBeenCalledWith(TRY_AGAIN_LATER, expect.any(String));
+    expect(versions()).toEqual([]);
+  });
+
+  it('gets what happened during its subscription once, after what was before', () => {
+    client.hold();
+    client.follow('all');
+    client.tell(event(1, 5), false);
+    client.tell(event(1, 6), false);
+    client.tell(event(2, 7), false);
+    client.send(event(1, 5).in('en'));
+    client.release(new Map([[1, 5]]));
+    client.tell(event(1, 8), false);
+    expect(versions()).toEqual([5, 6, 7, 8]);
+  });
+
+  it('that does not answer a ping until the next one is hung up', () => {
+    client.check();
+    expect(socket.ping).toHaveBeenCalledOnce();
+    client.isAlive = true;
+    client.check();
+    expect(socket.terminate).not.toHaveBeenCalled();
+    client.check();
+    expect(socket.terminate).toHaveBeenCalledOnce();
+  });
+});
+
+describe('an event', () => {
+  it('is made into bytes once per language, however many read it', () => {
+    const packed = event(1, 1);
+    expect(packed.in('en')).toBe(packed.in('en'));
+    expect(String(packed.in('zh'))).toBe(String(packed.in('en')));
+  });
+});
