@@ -58,7 +58,7 @@ async function drained(client: Awaited<ReturnType<typeof startStudio>>['client']
   for (;;) {
     const { tasks } = await client.call('health', {});
     if (tasks.queued + tasks.running === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 

@@ -38,13 +38,15 @@ export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
   readonly read: Reader;
   readonly #writer: Kysely<Schema>;
+  /** The writer's connection itself, for transaction control. */
+  readonly #control: DatabaseSyncInstance;
   readonly #queue: Job[] = [];
   #draining: Promise<void> | null = null;
   #closed = false;
 
   private constructor(file: string) {
-    this.#writer = connect(file);
-    this.read = connect(file);
+    ({ kysely: this.#writer, control: this.#control } = connect(file));
+    this.read = connect(file).kysely;
   }
 
   /** Opens or makes the file and brings its tables up to date; an existing file is copied beside itself before that. */
@@ -86,24 +88,37 @@ export class SqliteDatabase implements Database {
   async #commit(jobs: Job[]): Promise<void> {
     const outcomes: Outcome[] = [];
     try {
-      await this.#writer.connection().execute(async (connection) => {
-        await sql`begin immediate`.execute(connection);
-        try {
-          for (const job of jobs) outcomes.push(await attempt(job, connection as unknown as Writer));
-          await sql`commit`.execute(connection);
-        } catch (error) {
-          // A full disk may have rolled everything back already; then this has nothing left to do.
-          await sql`rollback`.execute(connection).catch(() => undefined);
-          throw error;
-        }
-      });
+      this.#control.exec('begin immediate');
+      for (const job of jobs) outcomes.push(await this.#attempt(job));
+      this.#control.exec('commit');
     } catch (error) {
+      this.#rollBack();
       for (const job of jobs) job.reject(error);
       return;
     }
     for (const outcome of outcomes) {
       if ('error' in outcome) outcome.job.reject(outcome.error);
       else outcome.job.resolve(outcome.value);
+    }
+  }
+
+  async #attempt(job: Job): Promise<Outcome> {
+    this.#control.exec('savepoint job');
+    try {
+      const value = await job.work(this.#writer as unknown as Writer);
+      this.#control.exec('release job');
+      return { job, value };
+    } catch (error) {
+      this.#control.exec('rollback to job; release job');
+      return { job, error };
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#control.exec('rollback');
+    } catch {
+      // A full disk may have rolled everything back already; then there is nothing left to do.
     }
   }
 
@@ -123,27 +138,13 @@ export class SqliteDatabase implements Database {
   }
 }
 
-async function attempt(job: Job, trx: Writer): Promise<Outcome> {
-  await sql`savepoint job`.execute(trx);
-  try {
-    const value = await job.work(trx);
-    await sql`release job`.execute(trx);
-    return { job, value };
-  } catch (error) {
-    await sql`rollback to job`.execute(trx);
-    await sql`release job`.execute(trx);
-    return { job, error };
-  }
-}
-
-function connect(file: string): Kysely<Schema> {
+function connect(file: string): { control: DatabaseSyncInstance; kysely: Kysely<Schema> } {
   const connection = new DatabaseSync(file, { timeout: 10_000 });
   connection.exec(`
     pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
     pragma temp_store = memory; pragma cache_size = -16000; pragma journal_size_limit = 67108864;`);
-  return new Kysely<Schema>({
-    dialect: new TransactionalSqliteDialect({ database: kyselyShim(connection) }),
-  });
+  const dialect = new TransactionalSqliteDialect({ database: kyselyShim(connection) });
+  return { control: connection, kysely: new Kysely<Schema>({ dialect }) };
 }
 
 type Statement = ReturnType<DatabaseSyncInstance['prepare']>;
