@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ControlType, TaskKind } from './task.ts';
 
-const Bilingual = z.object({ en: z.string(), zh: z.string() });
+export const Bilingual = z.object({ en: z.string(), zh: z.string() });
 export type Bilingual = z.infer<typeof Bilingual>;
 
 /** One control of the form. `effect: false` means it is accepted, ignored and shown disabled with `reason`. */
