@@ -1,5 +1,17 @@
-import { StudioError } from '@limner/contract';
-import type { PictureResult } from '../embedded/job.ts';
+/** The job behind the remove-background family: chooses how to cut, cuts, and tells what it did. */
+import { basename } from 'node:path';
+import type { Bilingual } from '@limner/contract';
+import { bleedIntoTransparent } from '../embedded/bleed.ts';
+import type { JobContext, PictureResult } from '../embedded/job.ts';
+import { decode, encodePng, type Pixels } from '../embedded/picture.ts';
+import { COMFY_CUTOUT_MODELS } from './families.ts';
+import { findGround } from './ground.ts';
+import { cutByMask, type Mask } from './masked.ts';
+import { personConfidence, personMask } from './person.ts';
+import type { PocketRule } from './pockets.ts';
+import { cutSprite } from './sprite.ts';
+import * as tell from './telling.ts';
+import { userMask } from './user-model.ts';
 
 export interface CutoutJob {
   /** The repository's `models` folder. */
@@ -11,6 +23,99 @@ export interface CutoutJob {
   picture: Buffer;
 }
 
-export async function cutout(job: CutoutJob): Promise<PictureResult> {
-  throw new StudioError('unsupported', { data: { family: job.model, reason: '' } });
+interface Cut {
+  pixels: Pixels;
+  summary: Bilingual;
+  details: Record<string, unknown>;
+}
+
+const POCKET_RULES: Record<string, PocketRule> = {
+  sprite: 'decide',
+  'sprite-solid': 'keep',
+  'sprite-open': 'open',
+};
+/** Share of transparent pixels from which a picture counts as cut out already. */
+const CUT_ALREADY = 0.005;
+const [GROUND_SURE, GROUND_LIKELY, PERSON_SURE] = [0.9, 0.6, 0.6];
+
+export async function cutout(job: CutoutJob, ctx: JobContext): Promise<PictureResult> {
+  const source = await decode(job.picture);
+  ctx.progress(0.1);
+  const cut = await cutWith(job, source, ctx.signal);
+  ctx.progress(0.9);
+  const substituted = COMFY_CUTOUT_MODELS.includes(job.model);
+  return {
+    png: await encodePng(cut.pixels),
+    summary: substituted ? tell.insteadOf(job.model, cut.summary) : cut.summary,
+    details: { ...cut.details, asked: job.model },
+  };
+}
+
+async function cutWith(job: CutoutJob, source: Pixels, signal: AbortSignal): Promise<Cut> {
+  if (job.userModel !== null) {
+    const file = basename(job.userModel);
+    return byMask(source, await userMask(source, job.userModel), signal, tell.userModel(file), {
+      used: file,
+    });
+  }
+  if (job.model === 'person') {
+    return byMask(source, await personMask(source, job.modelsDir), signal, tell.person(), { used: 'person' });
+  }
+  if (transparentShare(source) > CUT_ALREADY) return asItIs(source);
+  const rule = POCKET_RULES[job.model];
+  return rule ? bySprite(source, rule, signal) : byMeasure(job, source, signal);
+}
+
+/** Plain ground is the surest thing to see; next a person; else the better of the two, said to be a guess. */
+async function byMeasure(job: CutoutJob, source: Pixels, signal: AbortSignal): Promise<Cut> {
+  const ground = findGround(source);
+  const { explained } = ground;
+  if (explained >= GROUND_SURE) return bySprite(source, 'decide', signal, ground);
+  const mask = await personMask(source, job.modelsDir);
+  const confidence = personConfidence(mask);
+  const measures = { ground: explained, person: confidence };
+  if (confidence >= PERSON_SURE) {
+    return byMask(source, mask, signal, tell.person(), { used: 'person', measures });
+  }
+  if (explained >= GROUND_LIKELY || confidence < 0.2) {
+    const cut = await bySprite(source, 'decide', signal, ground);
+    const summary = explained >= GROUND_LIKELY ? cut.summary : tell.doubtful(cut.summary);
+    return { ...cut, summary, details: { ...cut.details, measures } };
+  }
+  return byMask(source, mask, signal, tell.doubtful(tell.person()), { used: 'person', measures });
+}
+
+async function bySprite(
+  source: Pixels,
+  rule: PocketRule,
+  signal: AbortSignal,
+  ground = findGround(source),
+): Promise<Cut> {
+  const { pixels, pockets, explained, covered, softnessPx } = await cutSprite(source, rule, signal, ground);
+  return {
+    pixels,
+    summary: tell.sprite(pockets, covered),
+    details: { used: 'sprite', pockets, border_explained: explained, covered, softness_px: softnessPx },
+  };
+}
+
+async function byMask(
+  source: Pixels,
+  mask: Mask,
+  signal: AbortSignal,
+  summary: Bilingual,
+  details: Cut['details'],
+): Promise<Cut> {
+  return { pixels: await cutByMask(source, mask, signal), summary, details };
+}
+
+function asItIs(source: Pixels): Cut {
+  bleedIntoTransparent(source.rgba, source.width, source.height);
+  return { pixels: source, summary: tell.cutAlready(), details: { used: 'alpha' } };
+}
+
+function transparentShare({ rgba, width, height }: Pixels): number {
+  let count = 0;
+  for (let at = 3; at < rgba.length; at += 4) if ((rgba[at] as number) < 250) count++;
+  return count / (width * height);
 }

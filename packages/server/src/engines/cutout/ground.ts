@@ -5,6 +5,7 @@
 import { emptyLevel, spread } from '../embedded/bleed.ts';
 import type { Pixels } from '../embedded/picture.ts';
 import { deviation, fitSurface, type Sample, type Surface } from './polynomial.ts';
+import { eachNeighbour } from './regions.ts';
 
 export interface Ground {
   /** Writes the ground's colours of one row, three values a pixel. */
@@ -19,18 +20,23 @@ export interface Ground {
 }
 
 /** The ground is smooth, so it is learnt on a small copy and kept as a coarse grid. */
-const COPY_PX = 512;
-const GRID = 48;
+const COPY_PX = 256;
+const GRID = 32;
 /** The ground may be this far from the fitted surface where it was followed inwards. */
 const FOLLOW_LEVELS = 56;
+const FOLLOW_ROUNDS = 4;
 
 export function findGround(pixels: Pixels): Ground {
   const copy = shrunk(pixels, Math.ceil(Math.max(pixels.width, pixels.height) / COPY_PX));
   const border = borderSamples(copy);
   const surface = fitSurface(border);
-  const spreadLevels = median(border.map((sample) => deviation(sample, surface)));
-  const followed = follow(copy, surface, spreadLevels);
-  const grid = gridOf(copy, surface, followed);
+  const scatter = median(border.map((sample) => deviation(sample, surface)));
+  let grid = nodesOf(surface);
+  // A ground that bends more than its border tells is followed further each time, from where it is known by then.
+  for (let round = 0; round < FOLLOW_ROUNDS; round++) {
+    const expected = rendered(grid, copy);
+    grid = corrected(grid, copy, expected, follow(copy, expected, scatter));
+  }
   const row = rowReader(grid, pixels.width, pixels.height);
   const noise = borderNoise(pixels, row);
   return { row, noise, explained: explainedShare(pixels, row, noise), ...spanOf(grid) };
@@ -83,32 +89,50 @@ function* borderPlaces({ width, height }: Pixels, depth: number): Generator<[num
   }
 }
 
-/** Pixels of the copy that are ground: connected to the border by small steps, and not far from the surface. */
-function follow(copy: Pixels, surface: Surface, spreadLevels: number): Uint8Array {
+function nodesOf(surface: Surface): Float32Array {
+  const grid = new Float32Array(3 * GRID * GRID);
+  for (let node = 0; node < GRID * GRID; node++) {
+    const x = (2 * (node % GRID)) / (GRID - 1) - 1;
+    const y = (2 * Math.floor(node / GRID)) / (GRID - 1) - 1;
+    grid.set(surface(x, y), 3 * node);
+  }
+  return grid;
+}
+
+/** The grid's colour at every pixel of the copy. */
+function rendered(grid: Float32Array, { width, height }: Pixels): Float32Array {
+  const row = rowReader(grid, width, height);
+  const colours = new Float32Array(3 * width * height);
+  for (let y = 0; y < height; y++) row(y, colours.subarray(3 * y * width, 3 * (y + 1) * width));
+  return colours;
+}
+
+/** Pixels of the copy that are ground: connected to the border by small steps, and not far from what is expected. */
+function follow(copy: Pixels, expected: Float32Array, scatter: number): Uint8Array {
   const { width, height, rgba } = copy;
   const reached = new Uint8Array(width * height);
-  const step = Math.max(4, 2 * spreadLevels);
-  const startWithin = Math.max(10, 4 * spreadLevels);
+  const step = Math.max(4, 2 * scatter);
+  const startWithin = Math.max(10, 4 * scatter);
   const stack: number[] = [];
-  const offSurface = (pixel: number): number =>
-    deviation(sampleAt(copy, pixel % width, Math.floor(pixel / width)), surface);
+  const off = (pixel: number): number => {
+    const [r, g, b] = [0, 1, 2].map(
+      (c) => (rgba[4 * pixel + c] as number) - (expected[3 * pixel + c] as number),
+    );
+    return Math.hypot(r as number, g as number, b as number);
+  };
   for (const [x, y] of borderPlaces(copy, 1)) {
     const pixel = y * width + x;
-    if (reached[pixel] || offSurface(pixel) > startWithin) continue;
+    if (reached[pixel] || off(pixel) > startWithin) continue;
     reached[pixel] = 1;
     stack.push(pixel);
   }
-  const visit = (from: number, to: number): void => {
-    if (reached[to] || levelsBetween(rgba, from, to) > step || offSurface(to) > FOLLOW_LEVELS) return;
-    reached[to] = 1;
-    stack.push(to);
-  };
   for (let pixel = stack.pop(); pixel !== undefined; pixel = stack.pop()) {
-    const x = pixel % width;
-    if (x > 0) visit(pixel, pixel - 1);
-    if (x < width - 1) visit(pixel, pixel + 1);
-    if (pixel >= width) visit(pixel, pixel - width);
-    if (pixel < width * (height - 1)) visit(pixel, pixel + width);
+    const from = pixel;
+    eachNeighbour(from, copy, (to) => {
+      if (reached[to] || levelsBetween(rgba, from, to) > step || off(to) > FOLLOW_LEVELS) return;
+      reached[to] = 1;
+      stack.push(to);
+    });
   }
   return reached;
 }
@@ -121,33 +145,27 @@ function levelsBetween(rgba: Uint8Array, a: number, b: number): number {
   );
 }
 
-/** The surface, corrected at each node by what the ground's pixels around it say; below the thing by its neighbours. */
-function gridOf(copy: Pixels, surface: Surface, ground: Uint8Array): Float32Array {
-  const { width, height } = copy;
+/** Each node corrected by what the ground's pixels around it say; below the thing by its neighbours. */
+function corrected(
+  grid: Float32Array,
+  copy: Pixels,
+  expected: Float32Array,
+  ground: Uint8Array,
+): Float32Array {
+  const { width, height, rgba } = copy;
   const off = emptyLevel(GRID, GRID);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (ground[y * width + x] !== 1) continue;
-      const { x: sx, y: sy, colour } = sampleAt(copy, x, y);
-      const expected = surface(sx, sy);
-      const node =
-        4 * (Math.round(((sy + 1) / 2) * (GRID - 1)) * GRID + Math.round(((sx + 1) / 2) * (GRID - 1)));
-      for (let c = 0; c < 3; c++)
-        (off.data[node + c] as number) += (colour[c] as number) - (expected[c] as number);
-      (off.data[node + 3] as number) += 1;
+  for (let pixel = 0; pixel < ground.length; pixel++) {
+    if (ground[pixel] !== 1) continue;
+    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+    const nodeX = Math.round((x / Math.max(1, width - 1)) * (GRID - 1));
+    const node = 4 * (Math.round((y / Math.max(1, height - 1)) * (GRID - 1)) * GRID + nodeX);
+    for (let c = 0; c < 3; c++) {
+      (off.data[node + c] as number) += (rgba[4 * pixel + c] as number) - (expected[3 * pixel + c] as number);
     }
+    (off.data[node + 3] as number) += 1;
   }
   spread(off);
-  const grid = new Float32Array(3 * GRID * GRID);
-  for (let node = 0; node < GRID * GRID; node++) {
-    const expected = surface(
-      (2 * (node % GRID)) / (GRID - 1) - 1,
-      (2 * Math.floor(node / GRID)) / (GRID - 1) - 1,
-    );
-    for (let c = 0; c < 3; c++)
-      grid[3 * node + c] = (expected[c] as number) + (off.data[4 * node + c] as number);
-  }
-  return grid;
+  return grid.map((value, i) => value + (off.data[4 * Math.floor(i / 3) + (i % 3)] as number));
 }
 
 function rowReader(grid: Float32Array, width: number, height: number): Ground['row'] {

@@ -2,7 +2,8 @@
  * Areas of the ground's colour that the thing encloses: a hole one looks through (the middle of a ring), or part of the
  * thing that happens to have that colour (the white of an eye). The pixels are the same; what decides is what painters
  * do. They paint with white and black, but hardly ever with exactly the green, grey or gradient of the ground: enclosed
- * areas of such a ground are holes. On white and black, shape decides:
+ * areas of such a ground are holes, unless they fade into the thing, as shading does that passes the ground's colour by
+ * chance. On white and black, shape decides as well:
  *   - something lies in the area (a pupil): part of the thing;
  *   - the wall to the outside is a thin line round a large area (a sheet of paper, a ghost): part of the thing;
  *   - the wall is much thicker than the area is wide (a highlight, an eye): part of the thing;
@@ -10,7 +11,15 @@
  * It is a guess, so the cut-out says how many there were, and two model choices overrule it.
  */
 import type { Ground } from './ground.ts';
-import { eachNeighbour, hasNeighbour, type Region, regionsOf, type Size, stepsFrom } from './regions.ts';
+import {
+  eachAround,
+  eachNeighbour,
+  hasNeighbour,
+  type Region,
+  regionsOf,
+  type Size,
+  stepsFrom,
+} from './regions.ts';
 
 export type PocketRule = 'decide' | 'open' | 'keep';
 
@@ -21,6 +30,7 @@ export interface PocketReport {
 
 /** Least number of pixels that deserve a decision. Smaller ones are edges between two colours that happen to mix to it. */
 const LEAST_PIXELS = 6;
+const RIM_PX = 3;
 const PAINT_LEVELS = 28;
 const EVEN_LEVELS = 10;
 const FARTHEST_WALL_PX = 255;
@@ -29,22 +39,25 @@ const FARTHEST_WALL_PX = 255;
 export function openPockets(
   size: Size,
   outside: Uint8Array,
-  isGround: (pixel: number) => boolean,
+  distance: Float32Array,
+  threshold: number,
   ground: Ground,
   rule: PocketRule,
 ): PocketReport {
-  const report = { opened: 0, kept: 0 };
-  if (rule === 'keep') return report;
-  const pockets = regionsOf(size, (pixel) => outside[pixel] === 0 && isGround(pixel)).filter((pocket) =>
-    isOpenArea(pocket, size),
-  );
-  const judge = rule === 'open' || !isPaint(ground) ? () => true : shapeJudge(size, outside, pockets);
-  for (const pocket of pockets) {
-    const hole = judge(pocket);
-    if (hole) for (const pixel of pocket.pixels) outside[pixel] = 1;
-    report[hole ? 'opened' : 'kept']++;
+  if (rule === 'keep') return { opened: 0, kept: 0 };
+  const inside = (pixel: number): boolean => outside[pixel] === 0 && (distance[pixel] as number) < threshold;
+  let kept = regionsOf(size, inside).filter((pocket) => isOpenArea(pocket, size));
+  const all = kept.length;
+  const sharp = (pocket: Region): boolean => hasSharpRim(pocket, size, distance, threshold);
+  // A hole that was opened is outside for its neighbours: a net opens from its rim to its middle.
+  for (let before = -1; before !== kept.length; ) {
+    before = kept.length;
+    const judge = rule === 'decide' && isPaint(ground) ? shapeJudge(size, outside, kept) : () => true;
+    const holes = kept.filter((pocket) => (rule === 'open' || sharp(pocket)) && judge(pocket));
+    for (const hole of holes) for (const pixel of hole.pixels) outside[pixel] = 1;
+    kept = kept.filter((pocket) => !holes.includes(pocket));
   }
-  return report;
+  return { opened: all - kept.length, kept: kept.length };
 }
 
 /** Has an inside: some pixel whose four neighbours belong to it too. */
@@ -52,6 +65,20 @@ function isOpenArea({ pixels }: Region, size: Size): boolean {
   if (pixels.length < LEAST_PIXELS) return false;
   const own = new Set(pixels);
   return pixels.some((pixel) => !hasNeighbour(pixel, size, (neighbour) => !own.has(neighbour)));
+}
+
+/** Most of the rim is followed, within a few pixels, by clearly another colour. */
+function hasSharpRim(pocket: Region, size: Size, distance: Float32Array, threshold: number): boolean {
+  const rim = rimOf(pocket, size);
+  const clearly = Math.max(3 * threshold, 24);
+  const sharp = rim.filter((pixel) => {
+    let most = 0;
+    eachAround(pixel, size, RIM_PX, (other) => {
+      most = Math.max(most, distance[other] as number);
+    });
+    return most > clearly;
+  });
+  return sharp.length > 0.6 * rim.length;
 }
 
 /** A colour that painters use for things: even white or black. */
@@ -77,7 +104,7 @@ function shapeJudge(
     const walls = Uint8Array.from(rim, (pixel) => wall[pixel] as number).sort();
     const thickness = (walls[walls.length >> 2] as number) / radius;
     if (share < 0.003) return radius > 3 && thickness < 0.7;
-    return thickness > 0.2 && thickness < (share < 0.04 ? 1.2 : 3);
+    return thickness > (share > 0.1 ? 0.2 : 0.03) && thickness < (share < 0.04 ? 2.5 : 3);
   };
 }
 

@@ -2,7 +2,7 @@
 import { bleedIntoTransparent } from '../embedded/bleed.ts';
 import { breathe, type Pixels } from '../embedded/picture.ts';
 import { freeEdges } from './edges.ts';
-import { findGround, type Ground } from './ground.ts';
+import type { Ground } from './ground.ts';
 import { openPockets, type PocketReport, type PocketRule } from './pockets.ts';
 import { reachedFromBorder, regionsOf, stepsFrom } from './regions.ts';
 
@@ -23,16 +23,15 @@ export async function cutSprite(
   source: Pixels,
   rule: PocketRule,
   signal: AbortSignal,
-  ground = findGround(source),
+  ground: Ground,
 ): Promise<SpriteCut> {
   const pixels = { ...source, rgba: Buffer.from(source.rgba) };
   const distance = distanceFrom(ground, source);
   await breathe(signal);
   const threshold = thresholdFor(ground, distance, source);
-  const isGround = (pixel: number): boolean => (distance[pixel] as number) < threshold;
-  const outside = reachedFromBorder(source, isGround);
+  const outside = reachedFromBorder(source, (pixel) => (distance[pixel] as number) < threshold);
   await breathe(signal);
-  const pockets = openPockets(source, outside, isGround, ground, rule);
+  const pockets = openPockets(source, outside, distance, threshold, ground, rule);
   dropSpecks(source, outside, distance, threshold);
   await breathe(signal);
   const { softnessPx } = freeEdges({ pixels, ground, outside, distance, threshold });
@@ -65,10 +64,11 @@ function thresholdFor(ground: Ground, distance: Float32Array, size: Pixels): num
   const around: number[] = [];
   for (let pixel = 0; pixel < steps.length; pixel++) {
     const step = steps[pixel] as number;
-    if (step >= 3 && step < 8) around.push(distance[pixel] as number);
+    if (step >= 3 && step < 8 && (distance[pixel] as number) < MOST_THRESHOLD)
+      around.push(distance[pixel] as number);
   }
-  const scattered = Float32Array.from(around).sort()[Math.floor(0.75 * around.length)] ?? 0;
-  return Math.min(MOST_THRESHOLD, Math.max(LEAST_THRESHOLD, 3 + 3 * ground.noise, 1.2 * scattered));
+  const scattered = Float32Array.from(around).sort()[Math.floor(0.6 * around.length)] ?? 0;
+  return Math.min(MOST_THRESHOLD, Math.max(LEAST_THRESHOLD, 3 + 3 * ground.noise, 2.5 * scattered));
 }
 
 /** Lonely pixels just above the threshold are noise, not things. */
