@@ -24,7 +24,9 @@ export async function ensureInstalled({ dev }) {
   const isCurrent = stamp?.lock === lock && stamp.platform === PLATFORM;
   if (isCurrent && (stamp.dev || !dev)) return;
 
-  const found = isCurrent ? stamp : recordOfNpm();
+  // A folder copied from another system has packages of the right versions and the wrong machine code.
+  const isForeign = stamp !== null && stamp.platform !== PLATFORM;
+  const found = isForeign ? null : kindInstalled(readJson(LOCK)?.packages, readJson(INSTALLED)?.packages);
   if (found && (found.dev || !dev)) return writeJson(STAMP, { lock, platform: PLATFORM, dev: found.dev });
 
   const withDev = dev || stamp?.dev === true;
@@ -32,26 +34,17 @@ export async function ensureInstalled({ dev }) {
   writeJson(STAMP, { lock, platform: PLATFORM, dev: withDev });
 }
 
-/** What npm says it installed: null when it is not what the lock says. */
-function recordOfNpm() {
-  const wanted = readJson(LOCK)?.packages;
-  const installed = readJson(INSTALLED)?.packages;
+/** What npm says it installed, which of the two kinds that is; null when it is not what the lock says. */
+export function kindInstalled(wanted, installed) {
   if (!wanted || !installed) return null;
   let dev = true;
   for (const [path, entry] of Object.entries(wanted)) {
-    if (
-      path === '' ||
-      entry.optional ||
-      entry.devOptional ||
-      entry.peer ||
-      entry.link ||
-      !path.startsWith('node_modules/')
-    )
+    if (!path.startsWith('node_modules/') || entry.link || entry.optional || entry.devOptional || entry.peer)
       continue;
     const here = installed[path];
     if (here?.version === entry.version && here.integrity === entry.integrity) continue;
-    if (!here && entry.dev) dev = false;
-    else return null;
+    if (here || !entry.dev) return null;
+    dev = false;
   }
   return { dev };
 }
