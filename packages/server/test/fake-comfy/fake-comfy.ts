@@ -20,7 +20,9 @@ export interface FakeOptions {
   models?: FakeModels;
   /** Node classes this server does not have. */
   without?: string[];
+  /** A sampler begins, and a prompt is in the history. */
   onExecuted?: (promptId: string, graph: string) => void;
+  onDone?: (promptId: string) => void;
 }
 
 interface Request {
@@ -52,14 +54,12 @@ export class FakeComfy {
     this.objectInfo = objectInfo({ ...defaultModels(), ...options.models });
     for (const node of options.without ?? []) delete this.objectInfo[node];
     const { faults, files } = this;
-    const onExecuted = options.onExecuted ?? (() => {});
-    this.queue = new FakeQueue(
-      faults,
-      files,
-      () => this.sockets,
-      () => void this.bounce(faults.downMs),
-      onExecuted,
-    );
+    this.queue = new FakeQueue(faults, files, {
+      sockets: () => this.sockets,
+      die: () => void this.bounce(faults.downMs),
+      onExecuted: options.onExecuted ?? (() => {}),
+      onDone: options.onDone ?? (() => {}),
+    });
     this.sockets = new FakeSockets(faults, () => this.queue.remaining);
   }
 

@@ -2,7 +2,7 @@
  * The nodes a fake ComfyUI has: the answers of a real 0.3.64 with three node packs, and model files by default as the
  * families want them.
  */
-import { readFileSync } from 'node:fs';
+import recorded from './object-info.golden.json' with { type: 'json' };
 
 export interface FakeNodeInfo {
   input: {
@@ -35,10 +35,8 @@ export const defaultModels = (): FakeModels => ({
   'UpscaleModelLoader.model_name': ['RealESRGAN_x4plus.pth'],
 });
 
-const recorded = readFileSync(new URL('./object-info.golden.json', import.meta.url), 'utf8');
-
 export function objectInfo(models: FakeModels): FakeObjectInfo {
-  const info: FakeObjectInfo = JSON.parse(recorded);
+  const info = structuredClone(recorded) as unknown as FakeObjectInfo;
   for (const [place, files] of Object.entries(models)) {
     const [classType = '', input = ''] = place.split('.');
     const required = info[classType]?.input.required;

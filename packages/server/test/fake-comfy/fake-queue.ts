@@ -32,6 +32,13 @@ interface Image {
   type: string;
 }
 
+export interface FakeQueueHooks {
+  sockets(): FakeSockets;
+  die(): void;
+  onExecuted(promptId: string, graph: string): void;
+  onDone(promptId: string): void;
+}
+
 export class FakeQueue {
   running: FakePrompt | null = null;
   pending: FakePrompt[] = [];
@@ -55,9 +62,7 @@ export class FakeQueue {
   constructor(
     private readonly faults: FakeFaults,
     private readonly files: FakeFiles,
-    private readonly sockets: () => FakeSockets,
-    private readonly die: () => void,
-    private readonly onExecuted: (prompt: string, graph: string) => void,
+    private readonly hooks: FakeQueueHooks,
   ) {}
 
   get remaining(): number {
@@ -94,7 +99,7 @@ export class FakeQueue {
 
   private tellStatus(): void {
     const status = { exec_info: { queue_remaining: this.remaining } };
-    this.sockets().tellAll('status', { status });
+    this.hooks.sockets().tellAll('status', { status });
   }
 
   private async work(): Promise<void> {
@@ -111,7 +116,7 @@ export class FakeQueue {
       if (epoch !== this.epoch) return;
       this.running = null;
       this.tellStatus();
-      this.sockets().tell(next.clientId, 'executing', { node: null, prompt_id: next.id });
+      this.hooks.sockets().tell(next.clientId, 'executing', { node: null, prompt_id: next.id });
     }
     this.busy = false;
   }
@@ -119,7 +124,7 @@ export class FakeQueue {
   private async execute(prompt: FakePrompt, epoch: number): Promise<void> {
     const { id, graph, clientId } = prompt;
     const tell = (type: string, data: object) =>
-      this.sockets().tell(clientId, type, { ...data, prompt_id: id });
+      this.hooks.sockets().tell(clientId, type, { ...data, prompt_id: id });
     const messages: Message[] = [];
     const note = (type: string, data: object) => {
       const full = { ...data, prompt_id: id, timestamp: Date.now() };
@@ -151,7 +156,7 @@ export class FakeQueue {
       let images = old ?? [];
       if (!old) {
         if (turn === this.faults.dieAtPrompt && isSampler(graph, node)) {
-          this.die();
+          this.hooks.die();
           return;
         }
         const failed = await run.node(node, (step) => this.preview(prompt, node, `${key}/${step}`));
@@ -174,6 +179,7 @@ export class FakeQueue {
     if (this.faults.historyDelayMs > 0) await sleep(this.faults.historyDelayMs);
     this.doneAt.set(id, performance.now());
     this.remember(prompt, outputs, messages, ending);
+    this.hooks.onDone(id);
   }
 
   private remember(prompt: FakePrompt, outputs: object, messages: Message[], ending: Ending): void {
@@ -191,12 +197,12 @@ export class FakeQueue {
     const text = graphText(graph);
     this.executedPrompts.push(id);
     this.executedGraphs.set(text, (this.executedGraphs.get(text) ?? 0) + 1);
-    this.onExecuted(id, text);
+    this.hooks.onExecuted(id, text);
   }
 
   private async preview(prompt: FakePrompt, node: string, seedText: string): Promise<void> {
     const jpeg = await paintPreview(seedText);
-    this.sockets().preview(prompt.clientId, { prompt: prompt.id, node, jpeg });
+    this.hooks.sockets().preview(prompt.clientId, { prompt: prompt.id, node, jpeg });
   }
 
   private async save(graph: FakeGraph, node: string, key: string): Promise<Image[]> {

@@ -96,7 +96,7 @@ export class ComfyRun {
     if (known && !succeeded(known)) return null;
     try {
       const built = this.build(infoOf(server), placeholders(this.pictures));
-      const entry = known ?? (await this.follow(place, ticket.prompt, built, null));
+      const entry = known ?? (await this.follow(place, ticket, built));
       return await collect(server.client, entry, built, this.family.spec.id, this.ctx.signal);
     } catch (error) {
       if (isLost(error) || isFileGone(error)) return null;
@@ -121,42 +121,40 @@ export class ComfyRun {
   }
 
   private async send(place: Place, built: BuiltGraph): Promise<EngineOutput[]> {
-    const { server } = place.member;
-    const promptId = randomUUID();
-    await this.ctx.saveTicket(writeTicket({ server: place.member.config.id, prompt: promptId }));
+    const { server, config } = place.member;
+    const ticket: Ticket = { server: config.id, prompt: randomUUID(), client: server.postingId };
+    await this.ctx.saveTicket(writeTicket(ticket));
+    const submission = { graph: built.graph, promptId: ticket.prompt, clientId: ticket.client };
+    const post = async () => {
+      if (server.link !== 'ready') throw unreachable(server.client.server, new NotSent());
+      await server.client.submit(submission, this.ctx.signal);
+    };
     try {
-      const entry = await this.follow(place, promptId, built, server.postingId);
+      const entry = await this.follow(place, ticket, built, post);
       return await collect(server.client, entry, built, this.family.spec.id, this.ctx.signal);
     } catch (error) {
-      throw this.failed(place, promptId, error);
+      throw this.failed(place, ticket.prompt, error);
     }
   }
 
-  /** `sentAs`: the socket id to send the prompt under; null for one that was sent by an earlier run. */
+  /** `post` sends the prompt; without it the prompt is one that was sent by an earlier run. */
   private async follow(
     place: Place,
-    promptId: string,
+    ticket: Ticket,
     built: BuiltGraph,
-    sentAs: string | null,
+    post?: () => Promise<void>,
   ): Promise<HistoryEntry> {
-    const { server } = place.member;
     const { timing, now } = this.options;
-    const { signal } = this.ctx;
     const hooks = {
-      signal,
+      signal: this.ctx.signal,
       weights: nodeWeights(built.graph, built.weights),
-      clientId: sentAs,
+      clientId: ticket.client,
       timing,
       now,
       progress: (fraction: number) => this.progress(fraction),
       preview: (bytes: Uint8Array, mediaType: string) => this.ctx.preview(bytes, mediaType),
     };
-    const submission = { graph: built.graph, promptId, clientId: sentAs ?? '' };
-    const send = async () => {
-      if (server.link !== 'ready') throw unreachable(server.client.server, new NotSent());
-      await server.client.submit(submission, signal);
-    };
-    const entry = await followJob(server, promptId, hooks, sentAs === null ? undefined : send);
+    const entry = await followJob(place.member.server, ticket.prompt, hooks, post);
     // The GPU is free: the next frame may come while this one's picture is on its way.
     place.release();
     return entry;

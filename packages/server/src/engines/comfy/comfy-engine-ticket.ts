@@ -1,7 +1,12 @@
 /** What a frame remembers of its prompt over a crash. */
 import { z } from 'zod';
 
-const Ticket = z.object({ server: z.string(), prompt: z.uuid() });
+const Ticket = z.object({
+  server: z.string(),
+  prompt: z.uuid(),
+  /** The socket id it was sent under: its progress is told to that one. */
+  client: z.string(),
+});
 export type Ticket = z.infer<typeof Ticket>;
 
 export const writeTicket = (ticket: Ticket): string => JSON.stringify(ticket);

@@ -23,6 +23,11 @@ export interface ComfyEngineOptions {
   /** Without any sign of life for so long a frame is given up. */
   timeoutMs: number;
   log: ComfyLog;
+  /**
+   * The process's id on the sockets. Kept over restarts, prompts that still run tell their progress to the new process;
+   * two processes must never share one. A fresh one by default.
+   */
+  clientId?: string;
   now?: () => number;
   timing?: Partial<Timing>;
   /** A server came, went, or has something else: what can be made may have changed. */
@@ -48,11 +53,12 @@ export class ComfyEngine implements Engine {
   private known: ComfyFamily[];
 
   constructor(options: ComfyEngineOptions) {
-    const { servers, families, timeoutMs, log, now = () => performance.now(), onChange = () => {} } = options;
+    const { servers, families, timeoutMs, log, clientId = randomUUID() } = options;
+    const { now = () => performance.now(), onChange = () => {} } = options;
     this.timing = { ...timing(timeoutMs), ...options.timing };
     this.now = now;
     this.known = families;
-    this.pool = new ComfyPool({ clientId: randomUUID(), timing: this.timing, log, now }, onChange);
+    this.pool = new ComfyPool({ clientId, timing: this.timing, log, now }, onChange);
     for (const server of servers) this.pool.put(server);
   }
 

@@ -29,7 +29,7 @@ export const timing = (timeoutMs: number): Timing => ({
   quickPollMs: 1_000,
   secondLookMs: 400,
   reconnectMs: 250,
-  reconnectMaxMs: 30_000,
+  reconnectMaxMs: 10_000,
   pingMs: 15_000,
   healthMs: 10_000,
   goneMs: 10_000,

@@ -37,8 +37,8 @@ export interface JobListener {
 export interface JobHooks {
   signal: AbortSignal;
   weights: ReadonlyMap<string, number>;
-  /** The id the prompt was sent under, null when an earlier process sent it. */
-  clientId: string | null;
+  /** The socket id the prompt was sent under, perhaps by an earlier process. */
+  clientId: string;
   timing: Timing;
   now(): number;
   progress(fraction: number): void;
@@ -128,16 +128,16 @@ class Job implements JobListener {
     for (let sends = 1; ; sends += 1) {
       try {
         await send();
-        break;
+        this.delivered = true;
+        this.sign();
+        return await this.nap(this.pollMs());
       } catch (error) {
         this.hooks.signal.throwIfAborted();
         if (!mayHaveArrived(error) || sends === MAX_SENDS) throw error;
       }
-      if ((await this.whereabouts()) !== 'nowhere') break;
+      this.delivered = (await this.whereabouts()) !== 'nowhere';
+      if (this.delivered) return;
     }
-    this.delivered = true;
-    this.sign();
-    await this.nap(this.pollMs());
   }
 
   async entry(): Promise<HistoryEntry> {
@@ -253,7 +253,7 @@ class Job implements JobListener {
   /** Whether its events come to us, as far as we know. */
   private isOurs(): boolean {
     const { clientId, socketTrusted } = this.server;
-    return socketTrusted && this.hooks.clientId !== null && this.hooks.clientId === clientId;
+    return socketTrusted && this.hooks.clientId === clientId;
   }
 
   private tell(fraction: number): void {
