@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { ErrorAnswer, Health, Task, TaskListItem } from '@limner/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -255,5 +258,22 @@ describe('styles', () => {
     expect(await studio.client.call('updateStyle', { params: { id }, body: { name: 'one' } })).toMatchObject({
       name: 'one',
     });
+  });
+});
+
+describe('a studio that stops', () => {
+  it('tells so to whoever is still connected', async () => {
+    const stopping = await startStudio({ engines: [new ScriptedEngine()] });
+    const socket = connect(Number(new URL(stopping.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write('GET /api/tasks HTTP/1.1\r\nHost: localhost\r\n');
+    // Something else on the same server, so that the half request has arrived before it closes.
+    await stopping.client.call('health', {});
+    const closed = stopping.close();
+    socket.write('\r\n');
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1.1 503 /);
+    expect(answer).toContain('"code":"shutting_down"');
+    await closed;
   });
 });

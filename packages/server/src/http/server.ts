@@ -1,4 +1,5 @@
 /** The HTTP server: what holds for every route, then the routes, one file per noun. */
+import { StudioError } from '@limner/contract';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Studio } from '../studio.ts';
 import { docsRoutes } from './docs.ts';
@@ -29,8 +30,10 @@ export async function createServer(studio: Studio): Promise<FastifyInstance> {
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionTimeout: SILENCE_MS,
     routerOptions: { maxParamLength: 300 },
+    return503OnClosing: false,
     frameworkErrors: answerError,
   });
+  refuseWhenClosing(app);
   app.setErrorHandler(answerError);
   readJsonOnly(app);
   const methodsAt = watchRoutes(app);
@@ -56,5 +59,18 @@ function readJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
     else parseJson(request, String(body), done);
+  });
+}
+
+/** In our own words, in place of the framework's: connections that are still open while the server closes get them. */
+function refuseWhenClosing(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!isClosing) return;
+    reply.header('connection', 'close');
+    throw new StudioError('shutting_down');
   });
 }

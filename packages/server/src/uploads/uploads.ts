@@ -168,7 +168,7 @@ function newId(): string {
 }
 
 /** The user's own name for the file, only for showing: its last part, without control characters, at most 200 long. */
-export function shownName(fileName: string): string {
+function shownName(fileName: string): string {
   const last = fileName.split(/[/\\]/).at(-1) ?? '';
   const name = last
     .normalize('NFC')
