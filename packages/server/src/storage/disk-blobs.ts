@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { StudioError } from '../error.ts';
 import type { BlobStat, Blobs } from './blobs.ts';
 
 const TEMPORARY = '.tmp';
+/** Kept free for the rows: when a picture no longer fits, that must still be written down. */
+const RESERVE_BYTES = 32 * 1024 ** 2;
 const KEY = /^[a-z]+\/[A-Za-z0-9_.-]+$/;
 
 /** Files in a folder of this machine. Writes go to `.tmp`, are flushed and renamed; the folder's entry is flushed too. */
@@ -27,6 +29,7 @@ export class DiskBlobs implements Blobs {
 
   async put(key: string, body: Buffer | Readable, options: { limitBytes?: number } = {}) {
     const target = this.#path(key);
+    await this.#refuseWhenFull();
     const temporary = path.join(this.#root, TEMPORARY, randomUUID());
     try {
       const written = await writeFlushed(temporary, body, options.limitBytes ?? Number.POSITIVE_INFINITY);
@@ -66,6 +69,11 @@ export class DiskBlobs implements Blobs {
       const found = await stat(this.#path(key)).catch(absent);
       if (found?.isFile()) yield { key, modifiedMs: found.mtimeMs };
     }
+  }
+
+  async #refuseWhenFull(): Promise<void> {
+    const { bavail, bsize } = await statfs(this.#root);
+    if (bavail * bsize < RESERVE_BYTES) throw new StudioError('disk_full');
   }
 
   #path(key: string): string {

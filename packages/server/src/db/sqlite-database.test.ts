@@ -1,0 +1,81 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SqliteDatabase } from './sqlite-database.ts';
+
+let folder: string;
+let file: string;
+let db: SqliteDatabase;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'limner-db-'));
+  file = path.join(folder, 'limner.db');
+  db = await SqliteDatabase.open(file);
+});
+
+afterEach(async () => {
+  await db.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const trash = (name: string) => db.write((trx) => trx.insertInto('trash').values({ file: name }).execute());
+const names = async () =>
+  (await db.read.selectFrom('trash').select('file').orderBy('file').execute()).map((row) => row.file);
+
+describe('writes that arrive together', () => {
+  it('are all kept, and one that fails takes only itself back', async () => {
+    const outcomes = await Promise.allSettled([
+      trash('a'),
+      db.write(async (trx) => {
+        await trx.insertInto('trash').values({ file: 'half' }).execute();
+        throw new Error('changed my mind');
+      }),
+      trash('a'),
+      trash('b'),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(await names()).toEqual(['a', 'b']);
+  });
+
+  it('are seen by readers only when they are durable', async () => {
+    let seen: string[] = [];
+    await db.write(async (trx) => {
+      await trx.insertInto('trash').values({ file: 'a' }).execute();
+      seen = await names();
+    });
+    expect(seen).toEqual([]);
+    expect(await names()).toEqual(['a']);
+  });
+});
+
+it('refuses values SQLite would store as something else', async () => {
+  const odd = new Date() as unknown as string;
+  await expect(trash(odd)).rejects.toThrow(/cannot be bound/);
+  await expect(trash('a')).resolves.toBeDefined();
+});
+
+it('opens an up-to-date file as it is, and copies one before it changes its tables', async () => {
+  await trash('a');
+  await db.close();
+  db = await SqliteDatabase.open(file);
+  expect(await names()).toEqual(['a']);
+  expect((await readdir(folder)).filter((name) => name.includes('-before-'))).toEqual([]);
+  await db.close();
+
+  const old = new DatabaseSync(file);
+  old.exec(
+    'delete from kysely_migration; drop table task_inputs; drop table frames; drop table tasks; drop table task_words; drop table task_search; drop table uploads; drop table styles',
+  );
+  old.exec('alter table trash rename to trash_of_old');
+  old.close();
+  db = await SqliteDatabase.open(file);
+  const copies = (await readdir(folder)).filter((name) => name.includes('-before-'));
+  expect(copies).toHaveLength(1);
+  const copy = new DatabaseSync(path.join(folder, copies[0] ?? ''));
+  expect(copy.prepare('select file from trash_of_old').all()).toEqual([
+    expect.objectContaining({ file: 'a' }),
+  ]);
+  copy.close();
+});

@@ -1,0 +1,117 @@
+import { Family, type Missing } from '@limner/contract';
+import { describe, expect, it } from 'vitest';
+import { ScriptedEngine } from '../../test/scripted-engine.ts';
+import type { FrameRequest } from './engine.ts';
+import { Engines, type Wish } from './engines.ts';
+
+const gone: Missing = { what: 'server', name: 'No server', cure: { en: 'Start one.', zh: '请启动。' } };
+
+class Offering extends ScriptedEngine {
+  constructor(
+    id: string,
+    override readonly preference: number,
+    readonly list: Family[],
+    readonly stands: (request?: FrameRequest) => Missing[] = () => [],
+  ) {
+    super(undefined, { id });
+  }
+  override families = () => this.list;
+  override supports = (request?: FrameRequest) => this.stands(request);
+  override missing = () => this.stands();
+}
+
+const family = (id: string, rest: Partial<Family> = {}) =>
+  Family.parse({
+    id,
+    kind: 'generation',
+    label: { en: id, zh: id },
+    description: { en: '', zh: '' },
+    size: null,
+    types: ['txt2img'],
+    ...rest,
+  });
+
+const wish = (rest: Partial<Wish> = {}): Wish => ({
+  kind: 'generation',
+  family: null,
+  type: 'txt2img',
+  prompt: 'x',
+  negativePrompt: '',
+  params: {},
+  style: null,
+  inputImage: null,
+  maskImage: null,
+  references: [],
+  controlnet: null,
+  width: null,
+  height: null,
+  ...rest,
+});
+
+const engines = (...list: Offering[]) => new Engines(list, async () => null);
+
+describe('a request goes', () => {
+  it('to the best engine that can do it, and the answer says so', () => {
+    const both = engines(
+      new Offering('small', 1, [family('icons')]),
+      new Offering('big', 9, [family('flux')]),
+    );
+    expect(both.choose(wish()).choice).toMatchObject({ family: 'flux', engine: 'big', why: 'best' });
+  });
+
+  it('to the next best when the best lacks something', () => {
+    const both = engines(
+      new Offering('small', 1, [family('icons')]),
+      new Offering('big', 9, [family('flux')], () => [gone]),
+    );
+    const { choice } = both.choose(wish());
+    expect(choice).toMatchObject({ family: 'icons', engine: 'small', why: 'best' });
+    expect(choice.note.en).toMatch(/not ready here/);
+  });
+
+  it('to the family that knows its type', () => {
+    const both = engines(
+      new Offering('small', 1, [family('icons'), family('paint', { types: ['txt2img', 'img2img'] })]),
+    );
+    expect(both.choose(wish({ type: 'img2img' })).choice.family).toBe('paint');
+  });
+
+  it('nowhere when it names a family nobody knows', () => {
+    expect(() =>
+      engines(new Offering('small', 1, [family('icons')])).choose(wish({ family: 'sora' })),
+    ).toThrow(expect.objectContaining({ code: 'family_not_found', field: 'family' }));
+  });
+
+  it('nowhere when the family named misses something, with the cure', () => {
+    const only = engines(
+      new Offering('small', 1, [family('icons')]),
+      new Offering('big', 9, [family('flux')], () => [gone]),
+    );
+    expect(() => only.choose(wish({ family: 'flux' }))).toThrow(
+      expect.objectContaining({ code: 'models_missing', message: expect.stringContaining('Start one.') }),
+    );
+  });
+
+  it('nowhere when no family can do it at all', () => {
+    const controlnet = { enabled: true, type: 'depth' as const, image: 'u', strength: 1, start: 0, end: 1 };
+    expect(() => engines(new Offering('small', 1, [family('icons')])).choose(wish({ controlnet }))).toThrow(
+      expect.objectContaining({ code: 'unsupported', field: 'controlnet' }),
+    );
+  });
+});
+
+it('offers a family of two engines once, with what each of them lacks', async () => {
+  const two = engines(
+    new Offering('small', 1, [family('cut', { kind: 'remove_bg' })]),
+    new Offering('big', 9, [family('cut', { kind: 'remove_bg' })], () => [gone]),
+  );
+  const offers = await two.offers();
+  expect(offers).toHaveLength(1);
+  expect(offers[0]).toMatchObject({
+    available: true,
+    engines: [
+      { engine: 'big', available: false, missing: [gone] },
+      { engine: 'small', available: true, missing: [] },
+    ],
+  });
+});

@@ -1,0 +1,70 @@
+/** What every adapter of the storage port must do. Each adapter's test calls this with a way to make an empty one. */
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Blobs } from './blobs.ts';
+
+export function blobsContract(
+  name: string,
+  make: () => Promise<{ blobs: Blobs; remove: () => Promise<void> }>,
+): void {
+  describe(`${name} keeps blobs`, () => {
+    let blobs: Blobs;
+    let remove: () => Promise<void>;
+
+    beforeEach(async () => {
+      ({ blobs, remove } = await make());
+    });
+    afterEach(() => remove());
+
+    it('whole, from bytes or a stream, with size and hash', async () => {
+      const written = await blobs.put('outputs/1_0.png', Buffer.from('abc'));
+      expect(written).toEqual({
+        sizeBytes: 3,
+        sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+      });
+      await blobs.put('outputs/1_1.png', Readable.from([Buffer.from('de'), Buffer.from('f')]));
+      expect(String(await blobs.read('outputs/1_1.png'))).toBe('def');
+      expect((await blobs.stat('outputs/1_1.png'))?.sizeBytes).toBe(3);
+    });
+
+    it('and replaces what was there', async () => {
+      await blobs.put('outputs/1_0.png', Buffer.from('old'));
+      await blobs.put('outputs/1_0.png', Buffer.from('new'));
+      expect(String(await blobs.read('outputs/1_0.png'))).toBe('new');
+    });
+
+    it('in parts', async () => {
+      await blobs.put('uploads/a.png', Buffer.from('0123456789'));
+      expect(String(await buffer(await blobs.stream('uploads/a.png', { start: 3, end: 5 })))).toBe('345');
+    });
+
+    it('and leaves nothing of a body that breaks or is too long', async () => {
+      const broken = Readable.from(
+        (async function* () {
+          yield Buffer.from('half');
+          throw new Error('gone');
+        })(),
+      );
+      await expect(blobs.put('uploads/b.png', broken)).rejects.toThrow('gone');
+      await expect(blobs.put('uploads/b.png', Buffer.from('12345'), { limitBytes: 4 })).rejects.toMatchObject(
+        { code: 'file_too_large' },
+      );
+      expect(await blobs.stat('uploads/b.png')).toBeNull();
+      for await (const { key } of blobs.list('uploads/')) expect(key).toBe('nothing here');
+    });
+
+    it('until they are deleted, once or twice', async () => {
+      await blobs.put('thumbs/a.webp', Buffer.from('x'));
+      await blobs.delete('thumbs/a.webp');
+      await blobs.delete('thumbs/a.webp');
+      await expect(blobs.read('thumbs/a.webp')).rejects.toMatchObject({ code: 'file_not_found' });
+    });
+
+    it('under keys of ours alone', async () => {
+      for (const key of ['../x', 'outputs/../limner.db', '/etc/passwd', 'outputs/a/b', 'outputs/']) {
+        await expect(blobs.read(key)).rejects.toThrow(/not a blob key/);
+      }
+    });
+  });
+}

@@ -1,0 +1,22 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { blobsContract } from './blobs.contract.ts';
+import { DiskBlobs } from './disk-blobs.ts';
+
+const folder = () => mkdtemp(path.join(os.tmpdir(), 'limner-blobs-'));
+
+blobsContract('DiskBlobs', async () => {
+  const root = await folder();
+  return { blobs: await DiskBlobs.open(root), remove: () => rm(root, { recursive: true, force: true }) };
+});
+
+it('removes at start what an earlier process left half written', async () => {
+  const root = await folder();
+  await DiskBlobs.open(root);
+  await writeFile(path.join(root, '.tmp', 'half'), 'x');
+  await DiskBlobs.open(root);
+  expect(await readdir(path.join(root, '.tmp'))).toEqual([]);
+  await rm(root, { recursive: true, force: true });
+});

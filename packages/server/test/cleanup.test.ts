@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Cleanup } from '../src/tasks/cleanup.ts';
+import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
+import { startStudio, type TestStudio } from './start-studio.ts';
+
+const DAY_MS = 86_400_000;
+
+let studio: TestStudio;
+let cleanup: Cleanup;
+
+beforeEach(async () => {
+  studio = await startStudio({ engines: [new ScriptedEngine()] });
+  const { db, blobs, log } = studio.studio;
+  cleanup = new Cleanup({ db, blobs, log, days: 7 });
+});
+afterEach(() => studio.close());
+
+const body = (rest: object = {}) => ({ prompt: 'a red dragon', family: 'scripted', ...rest });
+const here = (url: string) => existsSync(path.join(studio.dataDir, url));
+
+it('takes ended tasks after their days, with their files, and leaves younger ones', async () => {
+  const { id } = await studio.client.call('generate', { body: body() });
+  const { output_paths } = await studio.ended(id);
+  const picture = output_paths[0] ?? '';
+  await fetch(`${studio.url}${picture}?w=128`);
+  await cleanup.removeOld(Date.now() + 6 * DAY_MS);
+  expect(here(picture)).toBe(true);
+  await cleanup.removeOld(Date.now() + 8 * DAY_MS);
+  expect(here(picture)).toBe(false);
+  await expect(studio.client.call('getTask', { params: { id } })).rejects.toMatchObject({
+    code: 'task_not_found',
+  });
+});
+
+it('takes uploads that no task uses, and only those', async () => {
+  const upload = () =>
+    studio.client.call('upload', { file: new Blob([new Uint8Array(tinyPng)]), fileName: 'a.png' });
+  const [used, unused] = [await upload(), await upload()];
+  const made = await studio.client.call('generate', {
+    body: body({ type: 'img2img', input_image: used.id }),
+  });
+  await studio.ended(made.id);
+  // The task is as old as the uploads; it is kept here so that what it uses can be seen to stay.
+  await studio.studio.db.write((trx) =>
+    trx
+      .updateTable('tasks')
+      .set({ completed_at: Date.now() + 9 * DAY_MS })
+      .execute(),
+  );
+  await cleanup.removeOld(Date.now() + 8 * DAY_MS);
+  expect([here(used.url), here(unused.url)]).toEqual([true, false]);
+});
+
+it('sweeps whole files whose row was never written, but no file of a frame with work and none of a stranger', async () => {
+  const { id } = await studio.client.call('generate', { body: body({ batch_size: 2 }) });
+  await studio.ended(id);
+  await studio.studio.db.write((trx) =>
+    trx
+      .updateTable('frames')
+      .set({ status: 'running', file: null })
+      .where('task_id', '=', id)
+      .where('frame_index', '=', 1)
+      .execute(),
+  );
+  const old = new Date(Date.now() - DAY_MS);
+  const place = (name: string) => path.join(studio.dataDir, 'outputs', name);
+  for (const name of ['9999_0.png', 'holiday.png', `${id}_0.png`, `${id}_1.png`]) {
+    await writeFile(place(name), 'x');
+    await utimes(place(name), old, old);
+  }
+  await cleanup.removeOrphans(Date.now() - 1000);
+  expect(
+    ['9999_0.png', 'holiday.png', `${id}_0.png`, `${id}_1.png`].map((name) => existsSync(place(name))),
+  ).toEqual([false, true, true, true]);
+});
