@@ -2,6 +2,7 @@ export * from './client.ts';
 export * from './error.ts';
 export * from './event.ts';
 export * from './family.ts';
+export * from './interpret.ts';
 export * from './routes.ts';
 export * from './style.ts';
 export * from './task.ts';

@@ -1,3 +1,4 @@
+import { interpretSchemas } from '@limner/contract';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './theme/tokens.css';
@@ -6,6 +7,7 @@ import { App } from './app.tsx';
 import { startI18n } from './i18n/i18n.ts';
 import { preferredLanguage } from './state/preferences.ts';
 
+interpretSchemas();
 await startI18n(preferredLanguage());
 
 const root = document.getElementById('root');

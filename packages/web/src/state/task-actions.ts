@@ -1,9 +1,10 @@
 /** What can be done to a task or a picture. Each tells a failure in a sentence; none throws. */
-import type { Frame, GenerateInput, Task } from '@limner/contract';
+import type { FamilyOffer, Frame, GenerateInput, Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
 import { dismiss, notify } from './notices.ts';
+import { useStudio } from './studio.ts';
 import { forgetTask, loadTask, receiveTask, setLeaving } from './tasks.ts';
 
 /** Runs what a button asked for; false when it failed, after saying so. */
@@ -32,13 +33,27 @@ export const cancelFrame = (id: number, index: number) =>
 export const retryFrame = (id: number, index: number) =>
   attempt(async () => receiveTask(await api.call('retryFrame', { params: { id, index } })));
 
-export async function cutOut(imageRef: string, sourceTaskId: number): Promise<void> {
-  const done = await attempt(async () => {
-    const task = await api.call('removeBg', {
-      body: { input_image: imageRef, source_task_id: sourceTaskId },
-    });
-    await loadTask(task.id);
+/** Every model that cuts out here, under the name it is asked for by; the first is what its family suggests. */
+export function cutOutModels(families: FamilyOffer[]) {
+  const here = families.filter((family) => family.kind === 'remove_bg' && family.available);
+  return here.flatMap((family) => {
+    const param = family.params.find(({ key }) => key === 'model');
+    const suggested = param?.choices?.filter(({ value }) => value === param.default) ?? [];
+    return [...suggested, ...(param?.choices ?? []).filter((choice) => !suggested.includes(choice))];
   });
+}
+
+/** Makes a cut-out; its task is in the store when this resolves. */
+export async function makeCutOut(imageRef: string, model?: string, sourceTaskId?: number): Promise<number> {
+  const suggested = cutOutModels(useStudio.getState().families)[0]?.value;
+  const body = { input_image: imageRef, model: model ?? suggested, source_task_id: sourceTaskId };
+  const task = await api.call('removeBg', { body });
+  await loadTask(task.id);
+  return task.id;
+}
+
+export async function cutOut(imageRef: string, sourceTaskId: number): Promise<void> {
+  const done = await attempt(() => makeCutOut(imageRef, undefined, sourceTaskId));
   if (done) notify({ text: i18next.t('tools.cutOutStarted'), tone: 'news' });
 }
 

@@ -1,3 +1,55 @@
+import { lazy, Suspense, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useTaskFeed } from '../../state/task-feed.ts';
+import { loadTask, useTasks } from '../../state/tasks.ts';
+import { Dropzone } from '../../ui/dropzone.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { pickFiles } from '../../ui/pick-file.ts';
+import { usePageTitle } from '../../ui/use-page-title.ts';
+import styles from './cutouts-page.module.css';
+import { Earlier } from './earlier.tsx';
+import { Queue } from './queue.tsx';
+import { selectCutout, takeFiles, useCutouts } from './session.ts';
+import { Side } from './side.tsx';
+
+const Stage = lazy(() => import('./stage.tsx'));
+
+const CUTOUTS = { kind: 'remove_bg' } as const;
+const PAGE_SIZE = 40;
+
 export default function CutoutsPage() {
-  return null;
+  const { t } = useTranslation();
+  usePageTitle(t('nav.cutouts'));
+  const feed = useTaskFeed(CUTOUTS, PAGE_SIZE);
+  const { items, selected } = useCutouts();
+  const shownId = selected ?? feed.ids[0] ?? null;
+  const task = useTasks((state) => (shownId === null ? null : (state.entries[shownId]?.detail ?? null)));
+  useEffect(() => {
+    if (shownId !== null) void loadTask(shownId).catch(() => undefined);
+  }, [shownId]);
+  const choose = async () => takeFiles(await pickFiles(true));
+  const inQueue = new Set(items.map((item) => item.task));
+  return (
+    <Dropzone onFiles={takeFiles}>
+      <main className={styles.page}>
+        <h1 className="visually-hidden">{t('nav.cutouts')}</h1>
+        <Queue ids={feed.ids} shown={shownId} onChoose={() => void choose()} />
+        <section className={styles.stage} aria-label={t('cutouts.result')}>
+          {task ? (
+            <Suspense fallback={null}>
+              <Stage key={task.id} task={task} />
+            </Suspense>
+          ) : (
+            feed.ready && (
+              <Empty sentence={t('cutouts.empty')}>
+                <p>{t('cutouts.emptySub')}</p>
+              </Empty>
+            )
+          )}
+          <Earlier ids={feed.ids.filter((id) => !inQueue.has(id))} shown={shownId} onShow={selectCutout} />
+        </section>
+        <Side task={task} />
+      </main>
+    </Dropzone>
+  );
 }

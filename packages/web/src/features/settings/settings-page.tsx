@@ -1,3 +1,38 @@
+import { useTranslation } from 'react-i18next';
+import { NavLink, useParams } from 'react-router';
+import { Icon, type IconName } from '../../ui/icon.tsx';
+import { usePageTitle } from '../../ui/use-page-title.ts';
+import { About } from './about.tsx';
+import { Appearance } from './appearance.tsx';
+import { Engines } from './engines.tsx';
+import { Models } from './models.tsx';
+import styles from './settings-page.module.css';
+
+const SECTIONS = [
+  { id: 'engines', icon: 'chip', label: 'settings.engines', Content: Engines },
+  { id: 'models', icon: 'cube', label: 'settings.models', Content: Models },
+  { id: 'appearance', icon: 'globe', label: 'settings.appearance', Content: Appearance },
+  { id: 'about', icon: 'info', label: 'settings.about', Content: About },
+] as const satisfies readonly { id: string; icon: IconName; label: string; Content: () => React.ReactNode }[];
+
 export default function SettingsPage() {
-  return null;
+  const { t } = useTranslation();
+  const { section } = useParams();
+  usePageTitle(t('nav.settings'));
+  const shown = SECTIONS.find(({ id }) => id === section) ?? SECTIONS[0];
+  return (
+    <main className={styles.page}>
+      <nav className={styles.nav} aria-label={t('settings.title')}>
+        {SECTIONS.map(({ id, icon, label }) => (
+          <NavLink key={id} to={`/settings/${id}`} aria-current={id === shown.id ? 'page' : undefined}>
+            <Icon name={icon} />
+            {t(label)}
+          </NavLink>
+        ))}
+      </nav>
+      <div className={styles.content}>
+        <shown.Content />
+      </div>
+    </main>
+  );
 }

@@ -38,7 +38,11 @@ export function ModelPicker({ family }: { family: FamilyOffer | null }) {
             listHeight={360}
             virtual={false}
           />
-          {family && <p className={styles.about}>{family.description[spokenLanguage()]}</p>}
+          {family && (
+            <p className={styles.about} title={family.description[spokenLanguage()]}>
+              {family.description[spokenLanguage()]}
+            </p>
+          )}
           {!family && able.length > 0 && <WhatIsMissing offers={able} />}
         </>
       )}

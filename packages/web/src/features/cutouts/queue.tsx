@@ -1,0 +1,112 @@
+import { useTranslation } from 'react-i18next';
+import { duration, secondsBetween } from '../../i18n/format.ts';
+import { sentenceOfBody } from '../../i18n/problem.ts';
+import { useTasks } from '../../state/tasks.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Thumb } from '../../ui/pictures/thumb.tsx';
+import { useCutoutName } from './names.ts';
+import styles from './queue.module.css';
+import { type CutoutItem, selectCutout, useCutouts } from './session.ts';
+
+interface QueueProps {
+  /** Every cut-out, newest first; of them only those under way that were not given here are shown too. */
+  ids: number[];
+  shown: number | null;
+  onChoose: () => void;
+}
+
+export function Queue({ ids, shown, onChoose }: QueueProps) {
+  const { t } = useTranslation();
+  const items = useCutouts((state) => state.items);
+  const others = useUnderWay(ids, items);
+  const done = useTasks(
+    ({ entries }) => items.filter(({ task }) => task && entries[task]?.item.output_paths[0]).length,
+  );
+  return (
+    <aside className={styles.queue} aria-label={t('cutouts.queue')}>
+      <div className={styles.head}>
+        <h2>{t('cutouts.title')}</h2>
+        {items.length > 0 && <span>{t('cutouts.doneOf', { done, total: items.length })}</span>}
+      </div>
+      <button type="button" className={styles.drop} onClick={onChoose}>
+        <Icon name="image" size={22} />
+        <b>{t('cutouts.drop')}</b>
+        <span>
+          {t('cutouts.dropHint')} <em>{t('cutouts.choose')}</em>
+        </span>
+      </button>
+      <ul className={styles.items}>
+        {items.map((item) =>
+          item.task === null ? (
+            <Waiting key={item.key} item={item} />
+          ) : (
+            <TaskRow key={item.key} id={item.task} name={item.name} shown={shown === item.task} />
+          ),
+        )}
+        {others.map((id) => (
+          <TaskRow key={id} id={id} shown={shown === id} />
+        ))}
+      </ul>
+    </aside>
+  );
+}
+
+function useUnderWay(ids: number[], items: CutoutItem[]): number[] {
+  const given = new Set(items.map(({ task }) => task));
+  useTasks((state) => state.shape);
+  const { entries } = useTasks.getState();
+  return ids.filter((id) => !given.has(id) && ['queued', 'running'].includes(entries[id]?.item.status ?? ''));
+}
+
+function Waiting({ item }: { item: CutoutItem }) {
+  const { t } = useTranslation();
+  return (
+    <li className={styles.row} data-failed={item.problem !== null}>
+      <span className={styles.picture}>{item.problem && <Icon name="warning" />}</span>
+      <span className={styles.words}>
+        <b>{item.name}</b>
+        <span>{item.problem ?? t('cutouts.uploading')}</span>
+      </span>
+    </li>
+  );
+}
+
+function TaskRow({ id, name, shown }: { id: number; name?: string; shown: boolean }) {
+  const item = useTasks((state) => state.entries[id]?.item);
+  const given = useCutoutName(id);
+  if (!item) return null;
+  const picture = item.output_paths[0];
+  const failed = item.status === 'failed';
+  return (
+    <li className={styles.row} data-shown={shown} data-failed={failed}>
+      <button type="button" aria-pressed={shown} onClick={() => selectCutout(id)}>
+        <span className={styles.picture}>
+          {picture ? <Thumb url={picture} alt="" width={44} /> : failed && <Icon name="warning" />}
+        </span>
+        <span className={styles.words}>
+          <b>{name ?? given}</b>
+          <State id={id} />
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function State({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const item = useTasks((state) => state.entries[id]?.item);
+  if (!item) return null;
+  if (item.status === 'failed')
+    return <span>{item.error ? sentenceOfBody(item.error) : t('status.failed')}</span>;
+  if (item.status === 'queued') return <span>{t('cutouts.waiting')}</span>;
+  if (item.status === 'cancelled') return <span>{t('status.cancelled')}</span>;
+  if (item.status === 'running') {
+    return (
+      <span className={styles.alive}>
+        {t('cutouts.working', { percent: Math.round(item.progress * 100) })}
+      </span>
+    );
+  }
+  const took = secondsBetween(item.started_at, item.completed_at);
+  return <span>{took !== null && duration(took)}</span>;
+}

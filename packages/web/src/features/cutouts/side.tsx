@@ -1,0 +1,116 @@
+import type { Task } from '@limner/contract';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { useStudio } from '../../state/studio.ts';
+import { cutOutModels, downloadPicture } from '../../state/task-actions.ts';
+import { Facts } from '../../ui/facts.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { usePictureActions } from '../../ui/pictures/use-picture-actions.ts';
+import { useCutoutName } from './names.ts';
+import { chooseModel, cutOutAgain, modelFor, useCutouts } from './session.ts';
+import styles from './side.module.css';
+import { Swatches } from './swatches.tsx';
+import { useAlphaShare } from './use-alpha-share.ts';
+
+export function Side({ task }: { task: Task | null }) {
+  const name = useCutoutName(task?.id ?? 0);
+  return (
+    <aside className={styles.side} aria-label={task ? name : undefined}>
+      {task && <h2 title={name}>{name}</h2>}
+      <Models task={task} name={name} />
+      <Swatches />
+      {task && <CutoutFacts task={task} />}
+      {task && <Actions task={task} />}
+    </aside>
+  );
+}
+
+function Models({ task, name }: { task: Task | null; name: string }) {
+  const { t } = useTranslation();
+  const families = useStudio((state) => state.families);
+  const picked = useCutouts((state) => state.model);
+  const model = modelFor(families, picked);
+  const input = task?.input_image;
+  const used = task?.params.model;
+  return (
+    <fieldset className={styles.models}>
+      <legend>{t('cutouts.model')}</legend>
+      {cutOutModels(families).map(({ value, label }) => (
+        <label key={value} data-chosen={value === model}>
+          <input type="radio" name="model" checked={value === model} onChange={() => chooseModel(value)} />
+          {label[spokenLanguage()]}
+        </label>
+      ))}
+      {task && input && model !== used && (
+        <Button size="small" onClick={() => void cutOutAgain(name, input, task.source_task_id)}>
+          {t('cutouts.again')}
+        </Button>
+      )}
+    </fieldset>
+  );
+}
+
+function CutoutFacts({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const output = task.frames[0]?.output;
+  const share = useAlphaShare(output?.url ?? null);
+  const percent = (part: number) => t('cutouts.ofArea', { percent: Math.round(part * 1000) / 10 });
+  const source = task.source_task_id;
+  return (
+    <>
+      <Facts
+        facts={[
+          [
+            t('cutouts.source'),
+            source && <Link to={`/history?task=${source}`}>{t('detail.sourceTask', { id: source })}</Link>,
+          ],
+          [t('cutouts.size'), output && `${output.width} × ${output.height}`],
+          [t('cutouts.transparent'), share && percent(share.transparent)],
+          [t('cutouts.softEdge'), share && percent(share.soft)],
+        ]}
+      />
+      {output?.provenance && <p className={styles.made}>{output.provenance.summary[spokenLanguage()]}</p>}
+    </>
+  );
+}
+
+function Actions({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const frame = task.frames[0];
+  const actions = usePictureActions(task, frame ?? NO_FRAME);
+  if (!frame?.output) return null;
+  const use = actions.find(({ id }) => id === 'useAsInput');
+  const upscale = actions.find(({ id }) => id === 'upscale2');
+  return (
+    <div className={styles.actions}>
+      <Button type="primary" icon={<Icon name="download" />} onClick={() => downloadPicture(task, frame)}>
+        {t('cutouts.downloadPng')}
+      </Button>
+      <div>
+        {[use, upscale].map(
+          (action) =>
+            action && (
+              <Button key={action.id} icon={<Icon name={action.icon} />} onClick={action.run}>
+                {action.label}
+              </Button>
+            ),
+        )}
+      </div>
+    </div>
+  );
+}
+
+const NO_FRAME: Task['frames'][number] = {
+  index: 0,
+  status: 'queued',
+  seed: 0,
+  progress: 0,
+  tries: 0,
+  output: null,
+  preview_url: null,
+  error: null,
+  started_at: null,
+  completed_at: null,
+};

@@ -1,0 +1,117 @@
+import type { EngineHealth } from '@limner/contract';
+import { useTranslation } from 'react-i18next';
+import { bytes, duration } from '../../i18n/format.ts';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { useStudio } from '../../state/studio.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Cures } from './cures.tsx';
+import styles from './engine-card.module.css';
+
+export function EngineCard({ engine }: { engine: EngineHealth }) {
+  const { t } = useTranslation();
+  const language = spokenLanguage();
+  const off = ['unreachable', 'refused', 'disabled'].includes(engine.status);
+  return (
+    <article className={styles.card} data-off={off}>
+      <header>
+        <span
+          className={styles.dot}
+          data-status={off ? 'off' : engine.missing.length > 0 ? 'lacking' : engine.status}
+        />
+        <h2>{engine.label[language]}</h2>
+        {engine.version && <span className={styles.quiet}>{engine.version}</span>}
+        <span className={styles.status}>{t(`settings.status.${engine.status}`)}</span>
+      </header>
+      {engine.url && <div className={styles.address}>{engine.url}</div>}
+      {engine.note && <p className={styles.note}>{engine.note[language]}</p>}
+      {!off && <Measures engine={engine} />}
+      <Families engine={engine} />
+      <Cures missing={engine.missing} />
+    </article>
+  );
+}
+
+function Measures({ engine }: { engine: EngineHealth }) {
+  const { t } = useTranslation();
+  const families = useStudio((state) => state.families);
+  const { memory, running, queued } = engine;
+  const queue = [
+    running > 0 && t('settings.painting', { count: running }),
+    queued > 0 && t('settings.next', { count: queued }),
+  ].filter(Boolean);
+  const paces = families
+    .filter(({ id }) => engine.families.includes(id))
+    .flatMap((family) => family.seconds_per_frame ?? []);
+  return (
+    <div className={styles.measures}>
+      {memory && (
+        <Measure
+          name={t('settings.memory')}
+          text={t('settings.of', { used: bytes(memory.used_bytes), total: bytes(memory.total_bytes) })}
+          part={memory.used_bytes / memory.total_bytes}
+          tone={memory.used_bytes / memory.total_bytes > 0.92 ? 'full' : 'plain'}
+        />
+      )}
+      <Measure
+        name={t('settings.queue')}
+        text={queue.length > 0 ? queue.join(t('common.list')) : t('settings.idle')}
+        part={Math.min(1, (running + queued) / 4)}
+        tone="alive"
+      />
+      <Measure
+        name={t('settings.pace')}
+        text={
+          paces.length > 0
+            ? t('settings.paceOf', { time: duration(Math.min(...paces)) })
+            : t('settings.notYet')
+        }
+      />
+    </div>
+  );
+}
+
+interface MeasureProps {
+  name: string;
+  text: string;
+  /** 0…1; no bar without it. */
+  part?: number;
+  tone?: 'plain' | 'alive' | 'full';
+}
+
+function Measure({ name, text, part, tone = 'plain' }: MeasureProps) {
+  return (
+    <div>
+      <div className={styles.quiet}>{name}</div>
+      <div>{text}</div>
+      {part !== undefined && (
+        <div className={styles.bar}>
+          <i data-tone={tone} style={{ width: `${part * 100}%` }} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What it can do; dashed where something is missing for it. */
+function Families({ engine }: { engine: EngineHealth }) {
+  const language = spokenLanguage();
+  const families = useStudio((state) => state.families);
+  const known = families.filter(
+    ({ id, engines }) => engine.families.includes(id) || engines.some((offer) => offer.engine === engine.id),
+  );
+  if (known.length === 0) return null;
+  return (
+    <div className={styles.families}>
+      {known.map((family) => {
+        const able =
+          family.engines.find((offer) => offer.engine === engine.id)?.available ?? family.available;
+        return (
+          <span key={family.id} data-able={able}>
+            {!able && <Icon name="warning" size={13} />}
+            {family.label[language]}
+          </span>
+        );
+      })}
+    </div>
+  );
+}

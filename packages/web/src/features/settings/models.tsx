@@ -1,0 +1,50 @@
+import type { FamilyOffer } from '@limner/contract';
+import { useTranslation } from 'react-i18next';
+import { duration } from '../../i18n/format.ts';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { useStudio } from '../../state/studio.ts';
+import { Cures } from './cures.tsx';
+import styles from './models.module.css';
+import { SectionHead } from './section-head.tsx';
+
+export function Models() {
+  const { t } = useTranslation();
+  const families = useStudio((state) => state.families);
+  return (
+    <div>
+      <SectionHead title={t('settings.models')} sub={t('settings.modelsSub')} />
+      {families.map((family) => (
+        <Model key={family.id} family={family} />
+      ))}
+    </div>
+  );
+}
+
+function Model({ family }: { family: FamilyOffer }) {
+  const { t } = useTranslation();
+  const language = spokenLanguage();
+  const pace = family.seconds_per_frame;
+  const facts = [
+    t(`kind.${family.kind}`),
+    family.experimental && t('composer.experimental'),
+    pace !== null && t('settings.paceOf', { time: duration(pace) }),
+    family.licence,
+  ].filter(Boolean);
+  const missing = family.available ? [] : family.engines.flatMap((engine) => engine.missing);
+  return (
+    <article className={styles.model}>
+      <header>
+        <span className={styles.dot} data-off={!family.available} />
+        <h2>{family.label[language]}</h2>
+        {facts.map((fact) => (
+          <span key={String(fact)} className={styles.fact}>
+            {fact}
+          </span>
+        ))}
+        {!family.available && <span className={styles.off}>{t('composer.unavailable')}</span>}
+      </header>
+      <p>{family.description[language]}</p>
+      <Cures missing={missing} />
+    </article>
+  );
+}

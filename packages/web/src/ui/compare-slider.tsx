@@ -1,0 +1,31 @@
+/** Two pictures under one line that can be moved by hand or by the arrow keys. */
+import type { ReactNode } from 'react';
+import { HandleRoot, Item, Provider, Root } from 'react-compare-slider/components';
+import { useReactCompareSlider } from 'react-compare-slider/hooks';
+import styles from './compare-slider.module.css';
+
+interface CompareSliderProps {
+  first: ReactNode;
+  second: ReactNode;
+  label: string;
+}
+
+export default function CompareSlider({ first, second, label }: CompareSliderProps) {
+  const slider = useReactCompareSlider({ keyboardIncrement: '1%', onlyHandleDraggable: false });
+  return (
+    <Provider {...slider}>
+      <Root className={styles.root} style={{ width: '100%', height: '100%' }}>
+        <Item item="itemOne">{first}</Item>
+        <Item item="itemTwo">{second}</Item>
+        <HandleRoot aria-label={label} className={styles.handle}>
+          <span className={styles.line} />
+          <span className={styles.grip} aria-hidden="true">
+            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+              <path d="M6 4.5 2.5 8 6 11.5M10 4.5 13.5 8 10 11.5" />
+            </svg>
+          </span>
+        </HandleRoot>
+      </Root>
+    </Provider>
+  );
+}
