@@ -28,6 +28,7 @@ export async function serve(
       url: `http://${host}:${port}`,
       studio,
       async close() {
+        studio.announceStop();
         await app.close();
         await studio.close();
       },

@@ -42,6 +42,8 @@ export interface Studio {
   startedAtMs: number;
   /** Aborted when the studio begins to close. */
   stopping: AbortSignal;
+  /** Lets everybody know that the end is near; `close` does it too. */
+  announceStop(): void;
   close(): Promise<void>;
 }
 
@@ -106,7 +108,7 @@ export async function openStudio({
     });
     await worker.start({ alone: true });
     closings.push(() => worker.stop());
-    const cleanup = new Cleanup({ db, blobs, log, days: config.cleanupDays });
+    const cleanup = new Cleanup({ db, blobs, log, uploads, days: config.cleanupDays });
     cleanup.start();
     closings.push(() => cleanup.close());
     const stopping = new AbortController();
@@ -123,6 +125,7 @@ export async function openStudio({
       uploads,
       startedAtMs: Date.now(),
       stopping: stopping.signal,
+      announceStop: () => stopping.abort(),
       close: closeAll,
     };
   } catch (error) {

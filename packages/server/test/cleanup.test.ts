@@ -13,8 +13,8 @@ let cleanup: Cleanup;
 
 beforeEach(async () => {
   studio = await startStudio({ engines: [new ScriptedEngine()] });
-  const { db, blobs, log } = studio.studio;
-  cleanup = new Cleanup({ db, blobs, log, days: 7 });
+  const { db, blobs, log, uploads } = studio.studio;
+  cleanup = new Cleanup({ db, blobs, log, uploads, days: 7 });
 });
 afterEach(() => studio.close());
 

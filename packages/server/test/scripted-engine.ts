@@ -32,7 +32,7 @@ const family: Family = {
 export class ScriptedEngine implements Engine {
   readonly id: string;
   readonly label = { en: 'Scripted', zh: '脚本' };
-  readonly preference = 1;
+  readonly preference: number = 1;
   /** Every run, in order of its beginning. */
   readonly runs: { task: number; frame: number; request: FrameRequest; ticket: string | null }[] = [];
   obstacles: Missing[] = [];

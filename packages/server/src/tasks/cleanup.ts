@@ -16,6 +16,7 @@ export interface CleanupOptions {
   db: Database;
   blobs: Blobs;
   log: Logger;
+  uploads: { removeOrphans(beforeMs: number): Promise<void> };
   /** Age at which ended tasks and unused uploads go; 0 keeps everything. */
   days: number;
 }
@@ -34,6 +35,7 @@ export class Cleanup {
   start(): void {
     const startedMs = Date.now();
     this.#round(() => this.removeOrphans(startedMs));
+    this.#round(() => this.#o.uploads.removeOrphans(startedMs));
     this.#round(() => this.removeOld(Date.now()));
     this.#timer = setInterval(() => this.#round(() => this.removeOld(Date.now())), ROUND_MS);
   }

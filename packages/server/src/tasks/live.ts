@@ -94,12 +94,18 @@ export class Live {
     if (!this.#bus.isHeard('event')) return;
     const found = await readTask(this.#db, id);
     if (!found) return;
+    const { task, frames } = found;
+    const version = this.#nextVersion(id, task.version, found);
+    this.#publish(shapeEvent(task, frames, this.lookup(id), about, version));
+  }
+
+  /** Two frames may change at once and be read together: each piece of news still gets a version of its own. */
+  #nextVersion(id: number, rowVersion: number, known: LiveTask['known']): number {
     const live = this.#tasks.get(id);
-    if (live) {
-      live.known = found;
-      live.version = Math.max(live.version, found.task.version);
-    }
-    this.#publish(shapeEvent(found.task, found.frames, this.lookup(id), about, found.task.version));
+    if (!live) return rowVersion;
+    live.known = known;
+    live.version = Math.max(live.version + 1, rowVersion);
+    return live.version;
   }
 
   deleted(task: TaskRow): void {
