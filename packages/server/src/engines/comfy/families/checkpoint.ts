@@ -17,7 +17,7 @@ import {
 } from './params.ts';
 import type { SizeLimits } from './pictures.ts';
 import { sampleRequest, sampleUploads } from './sample-request.ts';
-import { makeCanvas, sampleAndSave } from './sampling.ts';
+import { makeCanvas, paintedWith, sampleAndSave } from './sampling.ts';
 
 interface Generation {
   id: 'sdxl' | 'sd15';
@@ -161,11 +161,6 @@ function build(
       en: `Painted by the ${generation.label} checkpoint ${checkpoint} in ${canvas.schedule.steps} steps.`,
       zh: `由 ${generation.label} 模型 ${checkpoint} 以 ${canvas.schedule.steps} 步绘制。`,
     },
-    details: {
-      model: checkpoint,
-      steps: canvas.schedule.steps,
-      ...(canvas.schedule.effective < 1 ? { strength: canvas.schedule.effective } : {}),
-      ...(loras.length > 0 ? { loras } : {}),
-    },
+    details: paintedWith(checkpoint, canvas, loras),
   };
 }

@@ -7,38 +7,18 @@ import { missingFor } from '../preflight.ts';
 import { choicesOf, listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInput, UploadedInputs } from './family.ts';
 import { loadFlux } from './flux-loaders.ts';
+import { nearestSize } from './kontext-size.ts';
 import { lorasOf, withLoras } from './loras.ts';
 import { NO_CFG, NO_NEGATIVE, noEffect, samplerParam, schedulerParam, stepsParam } from './params.ts';
 import { loadPicture, type Size } from './pictures.ts';
 import { sampleRequest, sampleUploads } from './sample-request.ts';
-import { pictureOf, sampleAndSave } from './sampling.ts';
+import { paintedWith, pictureOf, sampleAndSave } from './sampling.ts';
 import { scheduleFor } from './strength.ts';
 
 const MODEL = 'flux1-dev-kontext_fp8_scaled.safetensors';
 const STEPS = 20;
 const GUIDANCE = 2.5;
 const MOST_REFERENCES = 4;
-
-/** The sizes Kontext was trained on; the other half are these on their side. */
-const TALL: readonly [number, number][] = [
-  [672, 1568],
-  [688, 1504],
-  [720, 1456],
-  [752, 1392],
-  [800, 1328],
-  [832, 1248],
-  [880, 1184],
-  [944, 1104],
-  [1024, 1024],
-];
-const SIZES: readonly Size[] = TALL.flatMap(([short, long]) =>
-  short === long
-    ? [{ width: short, height: long }]
-    : [
-        { width: short, height: long },
-        { width: long, height: short },
-      ],
-);
 
 const spec: Family = {
   id: 'flux-kontext',
@@ -114,7 +94,8 @@ function build(
   const references = referencesOf(request, inputs);
   const size = nearestSize(sizeAsked(request) ?? references[0] ?? { width: 1, height: 1 });
   const loaded = loadFlux(b, files, unet, info);
-  const model = withLoras(b, loaded.model, lorasOf(request), info);
+  const loras = lorasOf(request);
+  const model = withLoras(b, loaded.model, loras, info);
   const prompt = b.add('CLIPTextEncode', 'instruction', { text: request.prompt, clip: loaded.clip }).out();
   const negative = b.add('ConditioningZeroOut', 'empty negative', { conditioning: prompt }).out();
   const referred = withReferences(b, prompt, references, loaded.vae, params.reference_mode ?? 'stitched');
@@ -143,7 +124,7 @@ function build(
       en: `Changed by FLUX.1 Kontext in ${steps} steps, after ${references.length} reference ${references.length === 1 ? 'picture' : 'pictures'}.`,
       zh: `由 FLUX.1 Kontext 参考 ${references.length} 张图，以 ${steps} 步修改。`,
     },
-    details: { model: unet, steps, guidance, ...size },
+    details: { ...paintedWith(unet, canvas, loras), guidance, ...size },
   };
 }
 
@@ -185,8 +166,3 @@ function attached(b: GraphBuilder, conditioning: Link, image: Link, vae: Link): 
 
 const sizeAsked = ({ width, height }: FrameRequest): Size | undefined =>
   width && height ? { width, height } : undefined;
-
-export function nearestSize(shape: Size): Size {
-  const off = (size: Size) => Math.abs(shape.width / shape.height - size.width / size.height);
-  return SIZES.reduce((best, size) => (off(size) < off(best) ? size : best));
-}

@@ -21,7 +21,7 @@ import {
   strengthParam,
 } from './params.ts';
 import { sampleRequest, sampleUploads } from './sample-request.ts';
-import { makeCanvas, sampleAndSave } from './sampling.ts';
+import { makeCanvas, paintedWith, sampleAndSave } from './sampling.ts';
 
 const SIZE = { default: 1024, min: 256, max: 2048, step: 16 };
 const STEPS = 4;
@@ -128,10 +128,7 @@ function build(
       zh: `由 FLUX.1 schnell 以 ${canvas.schedule.steps} 步绘制。`,
     },
     details: {
-      model: unet,
-      steps: canvas.schedule.steps,
-      ...(canvas.schedule.effective < 1 ? { strength: canvas.schedule.effective } : {}),
-      ...(loras.length > 0 ? { loras } : {}),
+      ...paintedWith(unet, canvas, loras),
       ...(control
         ? { controlnet: { model: files.controlnet, type: control.type, strength: control.strength } }
         : {}),

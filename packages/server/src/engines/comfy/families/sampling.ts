@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
-import type { FrameRequest } from '../../engine.ts';
+import type { FrameLora, FrameRequest } from '../../engine.ts';
 import type { GraphBuilder, Link } from '../graph.ts';
 import type { UploadedInput, UploadedInputs } from './family.ts';
 import { loadPicture, type Picture, type Size, type SizeLimits, scaledTo, workingSize } from './pictures.ts';
@@ -142,3 +142,11 @@ function laidOver(b: GraphBuilder, { source, mask }: NonNullable<Canvas['repaint
   const fields = { destination: source.image, source: decoded, x: 0, y: 0, resize_source: true, mask };
   return b.add('ImageCompositeMasked', 'keep untouched pixels', fields).out();
 }
+
+/** Facts for the provenance of a painted picture: what really ran, not what was asked for. */
+export const paintedWith = (model: string, canvas: Canvas, loras: FrameLora[]): Record<string, unknown> => ({
+  model,
+  steps: canvas.schedule.steps,
+  ...(canvas.schedule.effective < 1 ? { strength: canvas.schedule.effective } : {}),
+  ...(loras.length > 0 ? { loras } : {}),
+});
