@@ -1,8 +1,9 @@
+import './interpret.ts';
+
 export * from './client.ts';
 export * from './error.ts';
 export * from './event.ts';
 export * from './family.ts';
-export * from './interpret.ts';
 export * from './routes.ts';
 export * from './style.ts';
 export * from './task.ts';

@@ -1,9 +1,7 @@
+/**
+ * Schemas are compiled to code where that is allowed. A page under a strict content security policy may not make code
+ * from text, and its browser reports every try, so there they are interpreted. Imported before any schema is made.
+ */
 import { z } from 'zod';
 
-/**
- * Schemas are compiled to code where that is allowed. A page under a strict content security policy calls this first: it
- * may not make code from text, and the browser reports every try.
- */
-export function interpretSchemas(): void {
-  z.config({ jitless: true });
-}
+if ('document' in globalThis) z.config({ jitless: true });

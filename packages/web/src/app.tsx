@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
+import { useCompare } from './state/compare.ts';
 import { startLiveTasks } from './state/live-tasks.ts';
 import { keepOffersFresh, loadOffers, loadStyles } from './state/studio.ts';
 import { useAntdLocale } from './theme/use-antd-locale.ts';
@@ -13,10 +14,12 @@ import { PageBoundary } from './ui/page-boundary.tsx';
 const StudioPage = lazy(() => import('./features/studio/studio-page.tsx'));
 const CutoutsPage = lazy(() => import('./features/cutouts/cutouts-page.tsx'));
 const HistoryPage = lazy(() => import('./features/history/history-page.tsx'));
+const ComparePictures = lazy(() => import('./features/compare/compare-pictures.tsx'));
 const SettingsPage = lazy(() => import('./features/settings/settings-page.tsx'));
 
 export function App() {
   useLiveStudio();
+  const comparing = useCompare((state) => state.second !== null);
   return (
     <ConfigProvider theme={useTheme()} locale={useAntdLocale()} wave={{ disabled: true }}>
       <BrowserRouter>
@@ -33,6 +36,7 @@ export function App() {
               </Routes>
             </Suspense>
           </PageBoundary>
+          <Suspense fallback={null}>{comparing && <ComparePictures />}</Suspense>
         </Shell>
       </BrowserRouter>
     </ConfigProvider>

@@ -1,4 +1,3 @@
-import { interpretSchemas } from '@limner/contract';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './theme/tokens.css';
@@ -7,7 +6,6 @@ import { App } from './app.tsx';
 import { startI18n } from './i18n/i18n.ts';
 import { preferredLanguage } from './state/preferences.ts';
 
-interpretSchemas();
 await startI18n(preferredLanguage());
 
 const root = document.getElementById('root');

@@ -34,10 +34,10 @@ export default function Stage({ task }: { task: Task }) {
         />
       </div>
       <div className={styles.room}>
-        {output && original ? (
+        {output ? (
           <Pictures
-            view={view}
-            original={original}
+            view={original ? view : 'result'}
+            original={original ?? output.url}
             result={output.url}
             ratio={output.width / output.height}
             ground={groundStyle(ground)}

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { NavLink, useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { usePageTitle } from '../../ui/use-page-title.ts';
 import { About } from './about.tsx';
@@ -24,10 +24,10 @@ export default function SettingsPage() {
     <main className={styles.page}>
       <nav className={styles.nav} aria-label={t('settings.title')}>
         {SECTIONS.map(({ id, icon, label }) => (
-          <NavLink key={id} to={`/settings/${id}`} aria-current={id === shown.id ? 'page' : undefined}>
+          <Link key={id} to={`/settings/${id}`} aria-current={id === shown.id ? 'page' : undefined}>
             <Icon name={icon} />
             {t(label)}
-          </NavLink>
+          </Link>
         ))}
       </nav>
       <div className={styles.content}>

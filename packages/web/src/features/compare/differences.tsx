@@ -1,0 +1,46 @@
+import { useTranslation } from 'react-i18next';
+import { grouped } from '../../i18n/format.ts';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { useStudio } from '../../state/studio.ts';
+import type { Compared } from './compare-pictures.tsx';
+import styles from './differences.module.css';
+
+export function Differences({ first, second }: { first: Compared; second: Compared }) {
+  const { t } = useTranslation();
+  const [a, b] = [useFacts(first), useFacts(second)];
+  const names = [...new Set([...a.keys(), ...b.keys()])].filter((name) => a.get(name) !== b.get(name));
+  return (
+    <section className={styles.differences}>
+      <h2>{t('compare.differs')}</h2>
+      {names.length === 0 && <p>{t('compare.same')}</p>}
+      <dl>
+        {names.map((name) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{a.get(name) ?? '–'}</dd>
+            <dd>{b.get(name) ?? '–'}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function useFacts({ task, frame }: Compared): Map<string, string> {
+  const { t } = useTranslation();
+  const { families, styles: all } = useStudio();
+  const style = all.find(({ id }) => id === task.style_id);
+  const facts: [string, string | number | null | undefined][] = [
+    [t('history.kind'), t(`kind.${task.task_kind}`)],
+    [t('detail.prompt'), task.prompt],
+    [
+      t('detail.model'),
+      families.find(({ id }) => id === task.family)?.label[spokenLanguage()] ?? task.family,
+    ],
+    [t('detail.style'), style && (style.is_base ? t('styles.base') : style.name)],
+    [t('detail.size'), frame.output && `${frame.output.width} × ${frame.output.height}`],
+    [t('detail.seed'), task.prompt && grouped(frame.seed)],
+    ...Object.entries(task.params).map(([key, value]): [string, string] => [key, String(value)]),
+  ];
+  return new Map(facts.flatMap(([name, value]) => (value ? [[name, String(value)] as const] : [])));
+}
