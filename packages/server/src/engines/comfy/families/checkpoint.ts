@@ -9,6 +9,7 @@ import { lorasOf, withLorasAndClip } from './loras.ts';
 import {
   cfgParam,
   denoiseParam,
+  modelParam,
   negativeParam,
   noEffect,
   samplerParam,
@@ -81,7 +82,7 @@ function checkpointFamily(generation: Generation): ComfyFamily {
   };
 }
 
-const specOf = ({ id, label, size, steps, cfg, licence, checkpoint }: Generation): Family => ({
+const specOf = ({ id, label, size, steps, cfg, licence }: Generation): Family => ({
   id,
   kind: 'generation',
   label: { en: label, zh: label },
@@ -96,7 +97,7 @@ const specOf = ({ id, label, size, steps, cfg, licence, checkpoint }: Generation
   references: 0,
   loras: true,
   params: [
-    { key: 'model', type: 'choice', default: checkpoint, choices: [], effect: true },
+    modelParam(null),
     stepsParam(steps, 100),
     cfgParam(cfg),
     samplerParam(SAMPLER),

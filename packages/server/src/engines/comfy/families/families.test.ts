@@ -342,3 +342,8 @@ test('the pictures of a request are each named once', () => {
   });
   expect(inputIds(request)).toEqual(['a', 'b', 'c']);
 });
+
+test('more references than Kontext takes are refused, not dropped', () => {
+  const request = asking('flux-kontext', { kind: 'edit', type: null, references: ['a', 'b', 'c', 'd', 'e'] });
+  expect(() => built(request)).toThrow(/at most 4 reference pictures/);
+});

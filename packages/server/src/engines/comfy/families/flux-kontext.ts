@@ -9,7 +9,15 @@ import type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInput, UploadedInputs 
 import { loadFlux } from './flux-loaders.ts';
 import { nearestSize } from './kontext-size.ts';
 import { lorasOf, withLoras } from './loras.ts';
-import { NO_CFG, NO_NEGATIVE, noEffect, samplerParam, schedulerParam, stepsParam } from './params.ts';
+import {
+  modelParam,
+  NO_CFG,
+  NO_NEGATIVE,
+  noEffect,
+  samplerParam,
+  schedulerParam,
+  stepsParam,
+} from './params.ts';
 import { loadPicture, type Size } from './pictures.ts';
 import { sampleRequest, sampleUploads } from './sample-request.ts';
 import { paintedWith, pictureOf, sampleAndSave } from './sampling.ts';
@@ -35,7 +43,7 @@ const spec: Family = {
   references: MOST_REFERENCES,
   loras: true,
   params: [
-    { key: 'model', type: 'choice', default: null, choices: [], effect: true },
+    modelParam(null),
     stepsParam(STEPS, 60),
     { key: 'guidance', type: 'number', default: GUIDANCE, min: 0, max: 10, step: 0.1, effect: true },
     {
@@ -131,8 +139,22 @@ function build(
 function referencesOf(request: FrameRequest, inputs: UploadedInputs): UploadedInput[] {
   const ids = [request.inputImage, ...request.references].filter((id): id is string => id !== null);
   if (ids.length === 0) throw new StudioError('input_image_missing');
-  return [...new Set(ids)].slice(0, MOST_REFERENCES).map((id) => pictureOf(inputs, id));
+  const different = [...new Set(ids)];
+  if (different.length > MOST_REFERENCES) throw tooMany();
+  return different.map((id) => pictureOf(inputs, id));
 }
+
+const tooMany = (): StudioError =>
+  new StudioError('unsupported', {
+    field: 'references',
+    data: {
+      family: spec.label,
+      reason: {
+        en: `it takes at most ${MOST_REFERENCES} reference pictures.`,
+        zh: `最多支持 ${MOST_REFERENCES} 张参考图。`,
+      },
+    },
+  });
 
 function withReferences(
   b: GraphBuilder,

@@ -10,6 +10,7 @@ import { loadFlux } from './flux-loaders.ts';
 import { lorasOf, withLoras } from './loras.ts';
 import {
   denoiseParam,
+  modelParam,
   NO_CFG,
   NO_GUIDANCE,
   NO_NEGATIVE,
@@ -27,6 +28,7 @@ const SIZE = { default: 1024, min: 256, max: 2048, step: 16 };
 const STEPS = 4;
 /** A seam that fits takes a few steps more. */
 const INPAINT_STEPS = 6;
+const SCHNELL_LISTS = ['unet_gguf', 'diffusion_models', 'checkpoints'] as const;
 const STRENGTH = { img2img: 0.6, inpaint: 0.8 };
 
 const spec = (files: FluxFiles): Family => ({
@@ -44,7 +46,7 @@ const spec = (files: FluxFiles): Family => ({
   references: 0,
   loras: true,
   params: [
-    { key: 'model', type: 'choice', default: files.unet, choices: [], effect: true },
+    modelParam(files.unet),
     stepsParam(STEPS, 20),
     samplerParam('euler'),
     schedulerParam('simple'),
@@ -70,9 +72,7 @@ export function fluxSchnell(files: FluxFiles): ComfyFamily {
     },
     build: (request, inputs, info) => build(request, inputs, info, files),
     choices: (info) => ({
-      model: [...modelsOf(info, 'unet_gguf'), ...modelsOf(info, 'diffusion_models')].filter((name) =>
-        /schnell/i.test(name),
-      ),
+      model: SCHNELL_LISTS.flatMap((list) => modelsOf(info, list)).filter((name) => /schnell/i.test(name)),
       sampler: choicesOf(info, 'KSampler', 'sampler_name'),
       scheduler: choicesOf(info, 'KSampler', 'scheduler'),
     }),

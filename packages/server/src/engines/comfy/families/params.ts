@@ -18,6 +18,14 @@ const SAMPLERS = [
 ];
 const SCHEDULERS = ['simple', 'normal', 'karras', 'sgm_uniform', 'beta', 'exponential', 'ddim_uniform'];
 
+/** Without a default the family takes the fitting file of the server; its choices come from there. */
+export const modelParam = (file: string | null): FamilyParam => ({
+  key: 'model',
+  type: 'choice',
+  default: file,
+  choices: file === null ? [] : [choice(file)],
+  effect: true,
+});
 export const stepsParam = (value: number, max: number): FamilyParam => ({
   key: 'steps',
   type: 'integer',

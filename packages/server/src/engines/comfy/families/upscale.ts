@@ -5,6 +5,7 @@ import { GraphBuilder } from '../graph.ts';
 import { missingFor } from '../preflight.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
+import { modelParam } from './params.ts';
 import { loadPicture } from './pictures.ts';
 import { sampleRequest, sampleUploads } from './sample-request.ts';
 import { pictureOf } from './sampling.ts';
@@ -28,7 +29,7 @@ const spec: Family = {
   loras: false,
   params: [
     { key: 'factor', type: 'integer', default: FACTOR, min: 2, max: 4, step: 1, effect: true },
-    { key: 'model', type: 'choice', default: MODEL, choices: [], effect: true },
+    modelParam(null),
   ],
 };
 
