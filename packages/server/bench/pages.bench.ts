@@ -6,7 +6,7 @@ import type { TaskFilter } from '@limner/contract';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteDatabase } from '../src/db/sqlite-database.ts';
 import { searchText } from '../src/tasks/search.ts';
-import { listTasks } from '../src/tasks/store.ts';
+import { listTasks } from '../src/tasks/task-list.ts';
 import { startStudio } from '../test/start-studio.ts';
 import { ms, percentile, timedAll } from './measure.ts';
 

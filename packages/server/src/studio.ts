@@ -75,6 +75,7 @@ export async function openStudio({
     const db = await SqliteDatabase.open(config.databaseFile);
     closings.push(() => db.close());
     const blobs = await DiskBlobs.open(config.dataDir);
+    closings.push(() => blobs.close());
     const bus = new MemoryBus();
     closings.push(() => bus.close());
     const durations = new Durations(db.read);

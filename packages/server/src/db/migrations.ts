@@ -68,10 +68,13 @@ async function searchOnSqlite(db: Tables): Promise<void> {
     db,
   );
   await sql`create virtual table task_words using fts5vocab (task_search, row)`.execute(db);
-  const tags = sql`'kind' || replace(new.kind, '_', '') || ' status' || new.status`;
+  // Waiting and running share a word: they are few, and a task passes through both.
+  const state = (row: 'old' | 'new') =>
+    sql`case when ${sql.ref(row)}.status in ('queued', 'running') then 'active' else ${sql.ref(row)}.status end`;
+  const tags = sql`'kind' || replace(new.kind, '_', '') || ' status' || ${state('new')}`;
   await sql`create trigger tasks_search_insert after insert on tasks begin
     insert into task_search (rowid, text, tags) values (new.id, new.search_text, ${tags}); end`.execute(db);
-  await sql`create trigger tasks_search_update after update of status on tasks when old.status <> new.status begin
+  await sql`create trigger tasks_search_update after update of status on tasks when ${state('old')} <> ${state('new')} begin
     update task_search set text = new.search_text, tags = ${tags} where rowid = new.id; end`.execute(db);
   await sql`create trigger tasks_search_delete after delete on tasks begin
     delete from task_search where rowid = old.id; end`.execute(db);

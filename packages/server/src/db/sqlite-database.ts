@@ -89,7 +89,8 @@ export class SqliteDatabase implements Database {
     const outcomes: Outcome[] = [];
     try {
       this.#control.exec('begin immediate');
-      for (const job of jobs) outcomes.push(await this.#attempt(job));
+      for (const job of jobs)
+        outcomes.push(await (jobs.length === 1 ? this.#alone(job) : this.#attempt(job)));
       this.#control.exec('commit');
     } catch (error) {
       this.#rollBack();
@@ -100,6 +101,11 @@ export class SqliteDatabase implements Database {
       if ('error' in outcome) outcome.job.reject(outcome.error);
       else outcome.job.resolve(outcome.value);
     }
+  }
+
+  /** A job alone needs no savepoint: the transaction is its own. */
+  async #alone(job: Job): Promise<Outcome> {
+    return { job, value: await job.work(this.#writer as unknown as Writer) };
   }
 
   async #attempt(job: Job): Promise<Outcome> {

@@ -9,14 +9,21 @@ const folder = () => mkdtemp(path.join(os.tmpdir(), 'limner-blobs-'));
 
 blobsContract('DiskBlobs', async () => {
   const root = await folder();
-  return { blobs: await DiskBlobs.open(root), remove: () => rm(root, { recursive: true, force: true }) };
+  const blobs = await DiskBlobs.open(root);
+  return {
+    blobs,
+    remove: async () => {
+      await blobs.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
 });
 
 it('removes at start what an earlier process left half written', async () => {
   const root = await folder();
-  await DiskBlobs.open(root);
+  await (await DiskBlobs.open(root)).close();
   await writeFile(path.join(root, '.tmp', 'half'), 'x');
-  await DiskBlobs.open(root);
+  await (await DiskBlobs.open(root)).close();
   expect(await readdir(path.join(root, '.tmp'))).toEqual([]);
   await rm(root, { recursive: true, force: true });
 });

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { StudioError } from '../error.ts';
@@ -14,17 +14,31 @@ const KEY = /^[a-z]+\/[A-Za-z0-9_.-]+$/;
 /** Files in a folder of this machine. Writes go to `.tmp`, are flushed and renamed; the folder's entry is flushed too. */
 export class DiskBlobs implements Blobs {
   readonly #root: string;
+  /** Open folders, for flushing their entries. */
+  readonly #folders: Map<string, FileHandle>;
+  /** Per folder the flush under way, and the one that begins after it. */
+  readonly #flushes = new Map<string, { now: Promise<void>; next: Promise<void> | null }>();
+  #room = { bytes: 0, untilMs: 0 };
 
-  private constructor(root: string) {
+  private constructor(root: string, folders: Map<string, FileHandle>) {
     this.#root = root;
+    this.#folders = folders;
   }
 
   /** Removes what an earlier process left half written. */
   static async open(root: string): Promise<DiskBlobs> {
     await rm(path.join(root, TEMPORARY), { recursive: true, force: true });
-    for (const folder of [TEMPORARY, 'outputs', 'uploads', 'thumbs'])
+    const handles = new Map<string, FileHandle>();
+    for (const folder of [TEMPORARY, 'outputs', 'uploads', 'thumbs']) {
       await mkdir(path.join(root, folder), { recursive: true });
-    return new DiskBlobs(root);
+      if (process.platform !== 'win32') handles.set(folder, await open(path.join(root, folder), 'r'));
+    }
+    return new DiskBlobs(root, handles);
+  }
+
+  async close(): Promise<void> {
+    for (const handle of this.#folders.values()) await handle.close();
+    this.#folders.clear();
   }
 
   async put(key: string, body: Buffer | Readable, options: { limitBytes?: number } = {}) {
@@ -34,7 +48,7 @@ export class DiskBlobs implements Blobs {
     try {
       const written = await writeFlushed(temporary, body, options.limitBytes ?? Number.POSITIVE_INFINITY);
       await rename(temporary, target);
-      await flushFolder(path.dirname(target));
+      await this.#flushFolder(key.split('/')[0] ?? '');
       return written;
     } catch (error) {
       await rm(temporary, { force: true });
@@ -71,9 +85,33 @@ export class DiskBlobs implements Blobs {
     }
   }
 
+  /** Asks the file system at most four times a second. */
   async #refuseWhenFull(): Promise<void> {
-    const { bavail, bsize } = await statfs(this.#root);
-    if (bavail * bsize < RESERVE_BYTES) throw new StudioError('disk_full');
+    if (this.#room.untilMs < Date.now()) {
+      const { bavail, bsize } = await statfs(this.#root);
+      this.#room = { bytes: bavail * bsize, untilMs: Date.now() + 250 };
+    }
+    if (this.#room.bytes < RESERVE_BYTES) throw new StudioError('disk_full');
+  }
+
+  /**
+   * Without this a power cut can forget the rename of a file whose bytes are safe. Renames that wait for one flush share
+   * the next. Windows has no such call.
+   */
+  #flushFolder(folder: string): Promise<void> {
+    const handle = this.#folders.get(folder);
+    if (!handle) return Promise.resolve();
+    const waiting = this.#flushes.get(folder);
+    if (waiting?.next) return waiting.next;
+    const flush = async () => {
+      await waiting?.now;
+      const now = handle.sync();
+      this.#flushes.set(folder, { now, next: null });
+      await now;
+    };
+    const next = flush();
+    this.#flushes.set(folder, { now: waiting?.now ?? Promise.resolve(), next });
+    return next;
   }
 
   #path(key: string): string {
@@ -106,15 +144,4 @@ async function writeFlushed(file: string, body: Buffer | Readable, limitBytes: n
     await handle.close();
   }
   return { sizeBytes, sha256: hash.digest('hex') };
-}
-
-/** Without this a power cut can forget the rename of a file whose bytes are safe. Windows has no such call. */
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -31,6 +31,7 @@ import { searchText } from './search.ts';
 import { shapeEvent, shapeListItem, shapeRemoveBg, shapeTask } from './shape.ts';
 import { hasWork } from './state.ts';
 import * as store from './store.ts';
+import * as list from './task-list.ts';
 import { emptyTrash } from './trash.ts';
 
 const SNAPSHOT_LIMIT = 500;
@@ -140,8 +141,8 @@ export class Tasks {
   }
 
   async list(filter: TaskFilter): Promise<{ items: TaskListItem[]; nextBefore: number | null }> {
-    const { rows, more } = await store.listTasks(this.#o.db, filter);
-    const frames = await store.framesOfAll(
+    const { rows, more } = await list.listTasks(this.#o.db, filter);
+    const frames = await list.framesOfAll(
       this.#o.db.read,
       rows.map((row) => row.id),
     );
@@ -152,7 +153,7 @@ export class Tasks {
   }
 
   counts(): Promise<{ queued: number; running: number }> {
-    return store.countActive(this.#o.db.read);
+    return list.countActive(this.#o.db.read);
   }
 
   preview(id: number, index: number): Preview | null {
@@ -163,7 +164,7 @@ export class Tasks {
   async snapshot(tasks: 'all' | number[], since?: number): Promise<TaskEvent[]> {
     const { read } = this.#o.db;
     const rows = await this.#snapshotRows(tasks, since);
-    const frames = await store.framesOfAll(
+    const frames = await list.framesOfAll(
       read,
       rows.map((row) => row.id),
     );
@@ -378,9 +379,9 @@ export class Tasks {
 
   #snapshotRows(tasks: 'all' | number[], since?: number): Promise<TaskRow[]> {
     const { read } = this.#o.db;
-    if (tasks !== 'all') return store.tasksById(read, tasks);
-    if (since === undefined) return store.activeTasks(read, SNAPSHOT_LIMIT);
-    return store.changedTasks(read, since - SNAPSHOT_SLACK_MS, SNAPSHOT_LIMIT);
+    if (tasks !== 'all') return list.tasksById(read, tasks);
+    if (since === undefined) return list.activeTasks(read, SNAPSHOT_LIMIT);
+    return list.changedTasks(read, since - SNAPSHOT_SLACK_MS, SNAPSHOT_LIMIT);
   }
 }
 
