@@ -36,7 +36,7 @@ const POCKET_RULES: Record<string, PocketRule> = {
 };
 /** Share of transparent pixels from which a picture counts as cut out already. */
 const CUT_ALREADY = 0.005;
-const [GROUND_SURE, GROUND_LIKELY, PERSON_SURE] = [0.9, 0.6, 0.6];
+const [GROUND_SURE, GROUND_LIKELY, PERSON_SURE] = [0.9, 0.8, 0.6];
 
 export async function cutout(job: CutoutJob, ctx: JobContext): Promise<PictureResult> {
   const source = await decode(job.picture);

@@ -99,7 +99,7 @@ function freePixel(
     const g = (source[4 * other + 1] as number) - (ground[1] as number);
     const b = (source[4 * other + 2] as number) - (ground[2] as number);
     const length = r * r + g * g + b * b;
-    if (length < 4 * threshold * threshold) return;
+    if (length < 2.25 * threshold * threshold) return;
     const share = Math.min(1, Math.max(0, (own[0] * r + own[1] * g + own[2] * b) / length));
     const off = (own[0] - share * r) ** 2 + (own[1] - share * g) ** 2 + (own[2] - share * b) ** 2;
     // A pixel within the soft outline is itself mixed, so it is believed less.

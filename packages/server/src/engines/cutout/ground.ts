@@ -25,6 +25,7 @@ const GRID = 32;
 /** The ground may be this far from the fitted surface where it was followed inwards. */
 const FOLLOW_LEVELS = 56;
 const FOLLOW_ROUNDS = 4;
+const MOST_SCATTER = 24;
 
 export function findGround(pixels: Pixels): Ground {
   const copy = shrunk(pixels, Math.ceil(Math.max(pixels.width, pixels.height) / COPY_PX));
@@ -212,7 +213,8 @@ function borderNoise(pixels: Pixels, row: Ground['row']): number {
 
 function explainedShare(pixels: Pixels, row: Ground['row'], noise: number): number {
   const distances = borderDistances(pixels, row);
-  const within = Math.max(6, 4 * noise);
+  // A border that scatters more than this is a texture, not a smooth ground.
+  const within = Math.min(MOST_SCATTER, Math.max(6, 4 * noise));
   return distances.filter((distance) => distance < within).length / distances.length;
 }
 

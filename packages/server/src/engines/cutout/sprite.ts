@@ -16,8 +16,9 @@ export interface SpriteCut {
   softnessPx: number;
 }
 
-const STRONG_LEVELS = 40;
-const [LEAST_THRESHOLD, MOST_THRESHOLD] = [4, 18];
+const STRONG_LEVELS = 60;
+const LOSSY_LEVELS = 1;
+const [LEAST_THRESHOLD, MOST_THRESHOLD] = [4, 40];
 
 export async function cutSprite(
   source: Pixels,
@@ -64,11 +65,13 @@ function thresholdFor(ground: Ground, distance: Float32Array, size: Pixels): num
   const around: number[] = [];
   for (let pixel = 0; pixel < steps.length; pixel++) {
     const step = steps[pixel] as number;
-    if (step >= 3 && step < 8 && (distance[pixel] as number) < MOST_THRESHOLD)
+    if (step >= 2 && step < 8 && (distance[pixel] as number) < STRONG_LEVELS)
       around.push(distance[pixel] as number);
   }
-  const scattered = Float32Array.from(around).sort()[Math.floor(0.6 * around.length)] ?? 0;
-  return Math.min(MOST_THRESHOLD, Math.max(LEAST_THRESHOLD, 3 + 3 * ground.noise, 2.5 * scattered));
+  const sorted = Float32Array.from(around).sort();
+  const lossy = (sorted[Math.floor(0.6 * sorted.length)] ?? 0) > LOSSY_LEVELS;
+  const scattered = lossy ? 1.3 * (sorted[Math.floor(0.95 * sorted.length)] as number) : 0;
+  return Math.min(MOST_THRESHOLD, Math.max(LEAST_THRESHOLD, 3 + 3 * ground.noise, scattered));
 }
 
 /** Lonely pixels just above the threshold are noise, not things. */

@@ -1,0 +1,127 @@
+/**
+ * What the built-in engine costs on this machine: time per picture of both hands, cold and warm, alone and as a batch of
+ * four, and for the paint hand its time over that of the same networks run with nothing around them.
+ */
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { JobContext } from '../src/engines/embedded/job.ts';
+import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
+import { floats, integers, runForOne, shippedSession } from '../src/engines/embedded/sessions.ts';
+import { bundledChild } from '../src/engines/embedded/testing.ts';
+import { paint } from '../src/engines/starter/paint/paint.ts';
+
+const ROOT = findRoot();
+const MODELS_DIR = join(ROOT, 'models');
+const [STEPS, ROUNDS] = [12, 7];
+const PROMPT = 'a red dragon';
+
+const ctx = (): JobContext => ({
+  signal: new AbortController().signal,
+  progress: () => {},
+  preview: () => {},
+});
+const paintJob = (seed: number, sidePx: number) => {
+  const settings = { steps: STEPS, guidance: 2, denoise: 0.8, start: null };
+  return { modelsDir: MODELS_DIR, prompt: PROMPT, seed, width: sidePx, height: sidePx, ...settings };
+};
+
+export async function run(print: (line: string) => void): Promise<void> {
+  print(
+    `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+  );
+  const entry = await bundledChild();
+  for (const hand of ['compose', 'paint'] as const) {
+    for (const sidePx of [512, 1024]) print(await handLine(entry, hand, sidePx));
+  }
+  print(await overheadLine());
+}
+
+async function handLine(entry: string, hand: 'compose' | 'paint', sidePx: number): Promise<string> {
+  const embedded = new EmbeddedProcess({ entry });
+  const draw = (seed: number) =>
+    hand === 'paint'
+      ? embedded.run('paint', paintJob(seed, sidePx), ctx())
+      : embedded.run('compose', { prompt: PROMPT, seed, width: sidePx, height: sidePx }, ctx());
+  try {
+    const cold = await timed(() => draw(0));
+    const warm = await medianOf(ROUNDS, (i) => draw(i + 1));
+    const batch = await medianOf(3, (i) =>
+      Promise.all([0, 1, 2, 3].map((frame) => draw(100 + 4 * i + frame))),
+    );
+    const memory = await peakMemoryMb(embedded.pid);
+    return `${hand} ${sidePx} px: first ${ms(cold)}, then ${ms(warm)} a picture; batch of 4 ${ms(batch)} (${ms(batch / 4)} each); peak memory ${memory}`;
+  } finally {
+    await embedded.close();
+  }
+}
+
+/** In this process, so that both sides run on the same threads and the same sessions. */
+async function overheadLine(): Promise<string> {
+  await paint(paintJob(0, 512), ctx());
+  const bare = await bareNetworks();
+  await bare();
+  const ratios: number[] = [];
+  let [whole, networks] = [0, 0];
+  for (let i = 0; i < ROUNDS; i++) {
+    // In turns, so that a busy neighbour slows both.
+    networks = await timed(bare);
+    whole = await timed(() => paint(paintJob(i, 512), ctx()));
+    ratios.push(whole / networks);
+  }
+  return `paint 512 px, whole ÷ bare networks: ${median(ratios).toFixed(2)} (goal ≤ 1.2; last ${ms(whole)} ÷ ${ms(networks)})`;
+}
+
+/** The runs of the networks that one painted picture takes, on inputs of the same shapes. */
+async function bareNetworks(): Promise<() => Promise<void>> {
+  const open = (file: string) => shippedSession(join(MODELS_DIR, 'starter'), file);
+  const [text, denoiser, decoder, encoder] = await Promise.all(
+    ['text.onnx', 'denoiser.onnx', 'decoder.onnx', 'encoder.onnx'].map(open),
+  );
+  const enlarger = await shippedSession(join(MODELS_DIR, 'upscale'), 'esrgan-slim-x4.onnx');
+  if (!text || !denoiser || !decoder || !encoder) throw new Error('weights are missing');
+  const [canvas, tile] = [await zeros(1, 4, 128, 128), await zeros(1, 3, 136, 136)];
+  const [latent, pair, flag] = [await zeros(1, 16, 8, 8), await zeros(2, 16, 8, 8), await zeros(2)];
+  const ids = await integers(new Array<number>(32).fill(1), [2, 16]);
+  const style = await integers([0, 0], [2]);
+  return async () => {
+    await runForOne(encoder, { rgba: canvas });
+    const txt = await runForOne(text, { ids });
+    const feeds = { x: pair, t: flag, txt, ids, style, hint: pair, hf: flag, ref: pair, rf: flag };
+    for (let step = 0; step < STEPS; step++) await runForOne(denoiser, feeds);
+    await runForOne(decoder, { z: latent });
+    // Once for the colours and once for alpha.
+    for (let pass = 0; pass < 2; pass++)
+      await runForOne(enlarger, { [enlarger.inputNames[0] as string]: tile });
+  };
+}
+
+const zeros = (...dims: number[]) =>
+  floats(new Float32Array(dims.reduce((product, dim) => product * dim, 1)), dims);
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const since = performance.now();
+  await work();
+  return performance.now() - since;
+}
+
+async function medianOf(rounds: number, work: (round: number) => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < rounds; i++) times.push(await timed(() => work(i)));
+  return median(times);
+}
+
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+const ms = (value: number): string => `${Math.round(value)} ms`;
+
+async function peakMemoryMb(pid: number | undefined): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kb = /VmHWM:\s+(\d+)/.exec(status)?.[1];
+  return kb ? `${Math.round(Number(kb) / 1024)} MB` : 'not known on this system';
+}
+
+function findRoot(): string {
+  const here = fileURLToPath(import.meta.url);
+  return here.slice(0, here.indexOf(join('packages', 'server')));
+}

@@ -1,0 +1,149 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { jobContext, MODELS_DIR } from '../embedded/job-testing.ts';
+import { cutout } from './cutout.ts';
+
+const SIDE_PX = 160;
+const SHAPES = `
+  <circle cx="62" cy="66" r="38" fill="#c8442c"/>
+  <path d="M90 20 L146 60 L104 96 Z" fill="#2a5db0"/>
+  <path d="M20 128 C60 104 100 150 144 120" fill="none" stroke="#226b3a" stroke-width="7"/>`;
+const RING = '<circle cx="80" cy="80" r="48" fill="none" stroke="#b8860b" stroke-width="26"/>';
+const FACE = `
+  <circle cx="80" cy="80" r="62" fill="#e8a33d"/>
+  <circle cx="58" cy="66" r="14" fill="white"/><circle cx="58" cy="68" r="5" fill="#222"/>
+  <circle cx="102" cy="66" r="14" fill="white"/><circle cx="102" cy="68" r="5" fill="#222"/>`;
+const GRADIENT = `<defs><linearGradient id="g" x2="0.7" y2="1"><stop stop-color="#f0d8b0"/><stop offset="1" stop-color="#6080b8"/></linearGradient></defs>`;
+
+const svg = (body: string) => {
+  return Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE_PX}" height="${SIDE_PX}">${body}</svg>`,
+  );
+};
+const pixelsOf = (picture: Buffer | Uint8Array) => sharp(picture).ensureAlpha().raw().toBuffer();
+
+function onGround(shapes: string, fill: string): Sharp {
+  return sharp(svg(`${GRADIENT}<rect width="100%" height="100%" fill="${fill}"/>${shapes}`)).removeAlpha();
+}
+
+const cut = (picture: Buffer, model = 'sprite', userModel: string | null = null) => {
+  return cutout({ modelsDir: MODELS_DIR, model, userModel, picture }, jobContext());
+};
+
+/** Mean errors in levels of 0…255: of alpha, and of what is seen when the cut-out lies on black and on white. */
+async function errors(shapes: string, result: Buffer) {
+  const [truth, own] = [await pixelsOf(svg(shapes)), await pixelsOf(result)];
+  let [alpha, seen] = [0, 0];
+  for (let at = 0; at < truth.length; at += 4) {
+    const [a, b] = [truth[at + 3] as number, own[at + 3] as number];
+    alpha += Math.abs(a - b);
+    for (let c = 0; c < 3; c++) {
+      const [t, o] = [truth[at + c] as number, own[at + c] as number];
+      seen += Math.max(Math.abs(t * a - o * b), Math.abs((255 - t) * a - (255 - o) * b)) / 255 / 3;
+    }
+  }
+  return { alpha: alpha / SIDE_PX ** 2, seen: seen / SIDE_PX ** 2 };
+}
+
+const alphaAt = async (result: Buffer, x: number, y: number) =>
+  (await pixelsOf(result))[4 * (y * SIDE_PX + x) + 3];
+
+describe('a thing on a plain or smooth ground', () => {
+  it.each(['white', '#808080', '#3ab54a', 'url(#g)'])(
+    'is cut from %s with its own soft edges and colours',
+    async (fill) => {
+      const { png } = await cut(await onGround(SHAPES, fill).png().toBuffer());
+      const { alpha, seen } = await errors(SHAPES, png);
+      expect(alpha).toBeLessThan(0.4);
+      expect(seen).toBeLessThan(0.4);
+    },
+  );
+
+  it('is cut cleanly from a JPEG', async () => {
+    const { png } = await cut(await onGround(SHAPES, '#e4e8ee').jpeg({ quality: 85 }).toBuffer());
+    expect((await errors(SHAPES, png)).alpha).toBeLessThan(2);
+  });
+
+  it('keeps its size, and gives transparent pixels the colour of the edge beside them', async () => {
+    const { png } = await cut(await onGround(SHAPES, 'white').png().toBuffer());
+    const pixels = await pixelsOf(png);
+    expect(pixels.length).toBe(4 * SIDE_PX ** 2);
+    const besideTheCircle = pixels.subarray(4 * (66 * SIDE_PX + 21), 4 * (66 * SIDE_PX + 22));
+    expect(besideTheCircle[3]).toBe(0);
+    expect(besideTheCircle[0]).toBeGreaterThan(150);
+    expect(besideTheCircle[2]).toBeLessThan(110);
+  });
+
+  it('gives the same bytes each time', async () => {
+    const picture = await onGround(SHAPES, 'url(#g)').png().toBuffer();
+    expect((await cut(picture)).png.equals((await cut(picture)).png)).toBe(true);
+  });
+});
+
+describe('areas of the ground’s colour inside a thing', () => {
+  it('are holes in a ring', async () => {
+    const { png, details } = await cut(await onGround(RING, 'white').png().toBuffer());
+    expect(await alphaAt(png, 80, 80)).toBe(0);
+    expect(details.pockets).toEqual({ opened: 1, kept: 0 });
+  });
+
+  it('stay when they are the white of an eye', async () => {
+    const { png, details } = await cut(await onGround(FACE, 'white').png().toBuffer());
+    expect(await alphaAt(png, 58, 58)).toBe(255);
+    expect(details.pockets).toEqual({ opened: 0, kept: 2 });
+  });
+
+  it('are opened or kept as the model choice says', async () => {
+    const [face, ring] = [
+      await onGround(FACE, 'white').png().toBuffer(),
+      await onGround(RING, 'white').png().toBuffer(),
+    ];
+    expect(await alphaAt((await cut(face, 'sprite-open')).png, 58, 58)).toBe(0);
+    expect(await alphaAt((await cut(ring, 'sprite-solid')).png, 80, 80)).toBe(255);
+  });
+});
+
+describe('the choice of a way to cut', () => {
+  it('is the colour cut where the border is plain, whatever ComfyUI model was named, and says so', async () => {
+    const { summary, details } = await cut(await onGround(SHAPES, '#808080').png().toBuffer(), 'birefnet');
+    expect(details).toMatchObject({ asked: 'birefnet', used: 'sprite' });
+    expect(summary.en).toContain('birefnet needs a ComfyUI server');
+  });
+
+  it('keeps alpha that is there already', async () => {
+    const { png, details } = await cut(svg(SHAPES), 'auto');
+    expect(details.used).toBe('alpha');
+    expect((await errors(SHAPES, png)).alpha).toBe(0);
+  });
+
+  it('admits when nothing fits', async () => {
+    const noise = Buffer.from(
+      Uint8Array.from({ length: 3 * SIDE_PX ** 2 }, (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> 24),
+    );
+    const picture = await sharp(noise, { raw: { width: SIDE_PX, height: SIDE_PX, channels: 3 } })
+      .png()
+      .toBuffer();
+    expect((await cut(picture, 'auto')).summary.en).toContain('expect flaws');
+  });
+
+  it('runs an ONNX file of the user’s and names it', async () => {
+    // The person network takes any picture and gives a mask first, as such files do.
+    const picture = await onGround(SHAPES, 'white').png().toBuffer();
+    const { summary, details } = await cut(picture, 'mine.onnx', join(MODELS_DIR, 'cutout', 'person.onnx'));
+    expect(details).toMatchObject({ asked: 'mine.onnx', used: 'person.onnx' });
+    expect(summary.en).toContain('person.onnx');
+  });
+
+  it('refuses a file that is no network, by name', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'limner-cutout-')), 'broken.onnx');
+    await writeFile(file, 'not a network');
+    const picture = await onGround(SHAPES, 'white').png().toBuffer();
+    await expect(cut(picture, 'broken.onnx', file)).rejects.toMatchObject({
+      code: 'unsupported',
+      data: { family: 'broken.onnx' },
+    });
+  });
+});

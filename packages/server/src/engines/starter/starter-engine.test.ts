@@ -1,0 +1,163 @@
+import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CutoutEngine } from '../cutout/cutout-engine.ts';
+import { MODELS_DIR } from '../embedded/job-testing.ts';
+import { EmbeddedProcess } from '../embedded/process.ts';
+import { bundledChild } from '../embedded/testing.ts';
+import type { FrameContext, FrameRequest } from '../engine.ts';
+import { UpscaleEngine } from '../upscale/upscale-engine.ts';
+import { StarterEngine } from './starter-engine.ts';
+
+let shared: EmbeddedProcess;
+let userModelsDir = '';
+
+beforeAll(async () => {
+  shared = new EmbeddedProcess({ entry: await bundledChild() });
+  userModelsDir = join(await mkdtemp(join(tmpdir(), 'limner-user-')), 'models', 'cutout');
+}, 30_000);
+
+afterAll(() => shared.close());
+
+const frame = (over: Partial<FrameRequest> = {}): FrameRequest => ({
+  kind: 'generation',
+  family: 'starter',
+  type: 'txt2img',
+  prompt: 'a red dragon',
+  negativePrompt: '',
+  seed: 3,
+  width: 128,
+  height: 128,
+  params: {},
+  style: null,
+  inputImage: null,
+  maskImage: null,
+  references: [],
+  controlnet: null,
+  ...over,
+});
+
+async function thing(): Promise<Buffer> {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="80" height="60"><rect width="80" height="60" fill="white"/><circle cx="40" cy="30" r="20" fill="#c03020"/></svg>`;
+  return sharp(Buffer.from(svg)).removeAlpha().png().toBuffer();
+}
+
+const context = (over: Partial<FrameContext> = {}): FrameContext => ({
+  task: 1,
+  frame: 0,
+  signal: new AbortController().signal,
+  progress: () => {},
+  preview: () => {},
+  openInput: async () => {
+    const bytes = await thing();
+    return { sha256: '', mediaType: 'image/png', width: 80, height: 60, read: async () => bytes };
+  },
+  ticket: null,
+  saveTicket: async () => {},
+  ...over,
+});
+
+const starter = () => new StarterEngine({ modelsDir: MODELS_DIR, process: shared });
+const cutter = () => new CutoutEngine({ modelsDir: MODELS_DIR, userModelsDir, process: shared });
+const enlarger = () => new UpscaleEngine({ modelsDir: MODELS_DIR, process: shared });
+
+describe('the built-in engines', () => {
+  it('compose a picture in the child and tell how it was made', async () => {
+    const [output] = await starter().run(frame(), context());
+    expect(output).toMatchObject({
+      mediaType: 'image/png',
+      provenance: { engine: 'starter', family: 'starter' },
+    });
+    expect(output?.provenance.summary.en).not.toBe('');
+    expect(await sharp(output?.body as Buffer).metadata()).toMatchObject({
+      width: 128,
+      height: 128,
+      hasAlpha: true,
+    });
+  });
+
+  it('paint over a picture with progress and a preview', async () => {
+    const [fractions, previews]: [number[], string[]] = [[], []];
+    const ctx = context({
+      progress: (fraction) => fractions.push(fraction),
+      preview: (_, mediaType) => previews.push(mediaType),
+    });
+    const request = frame({
+      family: 'starter-paint',
+      type: 'img2img',
+      inputImage: 'u1',
+      width: 200,
+      height: 200,
+      params: { steps: 4 },
+    });
+    const [output] = await starter().run(request, ctx);
+    expect(output?.provenance.details).toMatchObject({ steps: 4, guidance: 2, denoise: 0.8 });
+    expect(fractions.at(-1)).toBe(1);
+    expect(previews).toEqual(['image/png']);
+  });
+
+  it('cut out and enlarge an input', async () => {
+    const request = {
+      family: 'remove-background',
+      type: null,
+      inputImage: 'u1',
+      width: null,
+      height: null,
+    } as const;
+    const [cut] = await cutter().run(
+      frame({ ...request, kind: 'remove_bg', params: { model: 'birefnet-hr' } }),
+      context(),
+    );
+    expect(cut?.provenance.details).toMatchObject({ asked: 'birefnet-hr', used: 'sprite' });
+    const [large] = await enlarger().run(
+      frame({ ...request, family: 'upscale', kind: 'upscale', params: { model: 'slim' } }),
+      context(),
+    );
+    expect(await sharp(large?.body as Buffer).metadata()).toMatchObject({ width: 160, height: 120 });
+  });
+
+  it('refuse sizes beyond their own', async () => {
+    await expect(starter().run(frame({ width: 2048 }), context())).rejects.toMatchObject({
+      code: 'size_not_supported',
+      data: { max: 1024 },
+    });
+  });
+
+  it('say what a request needs that they do not have', () => {
+    const controlnet = { type: 'canny', image: 'u1', strength: 1, start: 0, end: 1 } as const;
+    expect(starter().supports(frame())).toEqual([]);
+    expect(starter().supports(frame({ controlnet }))).toMatchObject([{ what: 'server', name: 'ComfyUI' }]);
+    expect(
+      starter().supports(frame({ style: { id: 2, name: 'ink', loraPath: 'ink.safetensors' } })),
+    ).toHaveLength(1);
+    expect(starter().supports(frame({ type: 'img2img' }))[0]?.cure.en).toContain('starter-paint');
+    expect(starter().supports(frame({ family: 'starter-paint', type: 'img2img' }))).toEqual([]);
+  });
+
+  it('offer the ONNX files that lie in the user’s folder, and no path beyond it', async () => {
+    const request = (model: string) =>
+      frame({ kind: 'remove_bg', family: 'remove-background', params: { model } });
+    expect(cutter().supports(request('mine.onnx'))).toMatchObject([
+      { what: 'model_file', name: 'mine.onnx' },
+    ]);
+    await mkdir(userModelsDir, { recursive: true });
+    await cp(join(MODELS_DIR, 'cutout', 'person.onnx'), join(userModelsDir, 'mine.onnx'));
+    await writeFile(join(userModelsDir, '..', 'elsewhere.onnx'), '');
+    expect(cutter().supports(request('mine.onnx'))).toEqual([]);
+    expect(cutter().supports(request('../elsewhere.onnx'))).toHaveLength(1);
+    const choices = cutter()
+      .families()[0]
+      ?.params[0]?.choices?.map((choice) => choice.value);
+    expect(choices).toContain('mine.onnx');
+    const [output] = await cutter().run({ ...request('mine.onnx'), inputImage: 'u1' }, context());
+    expect(output?.provenance.details.used).toBe('mine.onnx');
+  });
+
+  it('report themselves idle and healthy', async () => {
+    expect(await cutter().health()).toMatchObject([
+      { id: 'cutout', status: 'ready', families: ['remove-background'], missing: [] },
+    ]);
+  });
+});
