@@ -181,10 +181,7 @@ describe('the pool', () => {
 
   it('is made in no time and is quiet where there is no server', async () => {
     const lines: string[] = [];
-    const log = {
-      info: (_: object, line: string) => lines.push(line),
-      warn: (_: object, line: string) => lines.push(line),
-    };
+    const log = { info: (_: object, line: string) => lines.push(line) };
     engine = engineFor([], { servers: [serverAt('http://127.0.0.1:9')], log });
     await until(async () => (await engine.health())[0]?.missing.length === 1 && lines.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 300));

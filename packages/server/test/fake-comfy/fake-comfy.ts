@@ -6,11 +6,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
+import type { FakeFiles, FakePrompt } from './fake-execution.ts';
 import { type FakeFaults, noFaults } from './fake-faults.ts';
 import { check, type FakeGraph } from './fake-graph.ts';
 import { parseMultipart } from './fake-multipart.ts';
 import { defaultModels, type FakeModels, type FakeObjectInfo, objectInfo } from './fake-object-info.ts';
-import { type FakeFiles, FakeQueue } from './fake-queue.ts';
+import { FakeQueue } from './fake-queue.ts';
 import { FakeSockets } from './fake-sockets.ts';
 
 export interface FakeOptions {
@@ -282,7 +283,7 @@ export class FakeComfy {
   }
 }
 
-const item = ({ number, id, graph, clientId, outputs }: NonNullable<FakeQueue['running']>) => [
+const item = ({ number, id, graph, clientId, outputs }: FakePrompt) => [
   number,
   id,
   graph,

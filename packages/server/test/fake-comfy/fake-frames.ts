@@ -163,7 +163,7 @@ export function engineFor(
     servers: fakes.map((fake, index) => ({ ...serverAt(fake.url), name: `server ${index + 1}` })),
     families: [plainFamily],
     timeoutMs: 20_000,
-    log: { info: () => {}, warn: () => {} },
+    log: { info: () => {} },
     timing: { ...QUICK, ...timing },
     ...rest,
   });

@@ -43,6 +43,11 @@ export const jobLost = (server: ServerName): StudioError =>
 export const engineFailed = (server: ServerName, reason: Bilingual): StudioError =>
   new StudioError('engine_failed', { data: { engine: server.name, reason } });
 
+export function uploadTooLarge(server: ServerName, limitBytes: number | null): StudioError {
+  const limit = limitBytes === null ? '?' : `${Math.floor(limitBytes / 2 ** 20)} MiB`;
+  return new StudioError('engine_upload_too_large', { data: { engine: server.name, limit } });
+}
+
 /** A 400 of `POST /prompt`, or the `node_errors` that came along with a 200. */
 export function refused(server: ServerName, body: Refusal): StudioError {
   const [nodeId, node] = Object.entries(body.node_errors ?? {})[0] ?? [];

@@ -3,9 +3,9 @@
  * `ComfyServer`, what became of a prompt by `followJob`.
  */
 import type { z } from 'zod';
-import { StudioError } from '../../error.ts';
+import type { StudioError } from '../../error.ts';
 import { type ComfyServerConfig, readAddress } from './client-address.ts';
-import { engineFailed, type Refusal, refused } from './client-errors.ts';
+import { engineFailed, type Refusal, refused, uploadTooLarge } from './client-errors.ts';
 import { type Answer, ComfyHttp } from './client-http.ts';
 import {
   type ComfyFile,
@@ -175,10 +175,10 @@ export class ComfyClient {
     });
   }
 
+  /** Its limit stands in the sentence. */
   private tooLarge(text: string): StudioError {
-    const limitBytes = Number(/(\d{4,})/.exec(text)?.[1] ?? Number.NaN);
-    const limit = Number.isNaN(limitBytes) ? '?' : `${Math.floor(limitBytes / 2 ** 20)} MiB`;
-    return new StudioError('engine_upload_too_large', { data: { engine: this.server.name, limit } });
+    const [, limit] = /(\d{4,})/.exec(text) ?? [];
+    return uploadTooLarge(this.server, limit === undefined ? null : Number(limit));
   }
 }
 

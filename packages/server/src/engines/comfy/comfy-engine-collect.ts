@@ -1,21 +1,12 @@
 /** Fetches what a finished prompt left, as streams that go straight to storage. */
 import { Readable } from 'node:stream';
-import { StudioError } from '../../error.ts';
 import type { EngineOutput } from '../engine.ts';
 import type { ComfyClient } from './client.ts';
 import type { ComfyFile, HistoryEntry } from './client-shapes.ts';
+import { FileGone } from './comfy-engine-failures.ts';
 import type { BuiltGraph } from './families/family.ts';
 import type { Graph } from './graph.ts';
 import { noImage, resultFiles } from './job-outcome.ts';
-
-/**
- * The server named a file that is not there: an equal graph was answered from its cache with the old file's name, and
- * somebody has deleted that file.
- */
-class FileGone extends Error {}
-
-export const isFileGone = (error: unknown): boolean =>
-  error instanceof StudioError && error.cause instanceof FileGone;
 
 /** The same graph saving under another name: only the saving runs again, everything before is still cached. */
 export function savingElsewhere(graph: Graph, suffix: string): Graph {

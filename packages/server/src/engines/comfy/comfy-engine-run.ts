@@ -6,18 +6,26 @@
  */
 import { randomUUID } from 'node:crypto';
 import { StudioError } from '../../error.ts';
-import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../engine.ts';
-import { unreachable } from './client-errors.ts';
-import { connectionRefused } from './client-http.ts';
+import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
 import type { HistoryEntry } from './client-shapes.ts';
-import { collect, isFileGone, savingElsewhere } from './comfy-engine-collect.ts';
+import { collect, savingElsewhere } from './comfy-engine-collect.ts';
+import {
+  carriesOnLater,
+  isFileGone,
+  isLost,
+  isTimeOut,
+  lacksPicture,
+  neverSent,
+  notSent,
+} from './comfy-engine-failures.ts';
+import { type Pictures, placeholders, uploadPictures } from './comfy-engine-pictures.ts';
 import { readTicket, type Ticket, writeTicket } from './comfy-engine-ticket.ts';
-import { type BuiltGraph, type ComfyFamily, inputIds, type UploadedInput } from './families/family.ts';
+import type { BuiltGraph, ComfyFamily, UploadedInputs } from './families/family.ts';
 import { followJob } from './job.ts';
 import { succeeded } from './job-outcome.ts';
 import { nodeWeights } from './job-progress.ts';
 import type { Timing } from './job-timing.ts';
-import type { ComfyPool, Need, Place } from './pool.ts';
+import type { ComfyPool, Member, Need, Place } from './pool.ts';
 import type { ComfyServer } from './server.ts';
 import type { ServerInfo } from './server-info.ts';
 
@@ -39,7 +47,7 @@ export class ComfyRun {
     private readonly family: ComfyFamily,
     private readonly frame: FrameRequest,
     private readonly ctx: FrameContext,
-    private readonly pictures: ReadonlyMap<string, InputPicture>,
+    private readonly pictures: Pictures,
     /** Servers that failed this frame; grows when another does. */
     private readonly avoid: Set<string>,
   ) {
@@ -74,7 +82,6 @@ export class ComfyRun {
         open = null;
         return found ?? (await this.paint(place));
       } catch (error) {
-        // Nothing was sent: the frame is not to blame and no try is spent.
         if (!neverSent(error) || moves === MAX_MOVES) throw error;
         place.member.server.noticeAway();
       } finally {
@@ -107,17 +114,26 @@ export class ComfyRun {
   /** Uploads, sends, follows and collects on one server. */
   private async paint(place: Place): Promise<EngineOutput[]> {
     const { server } = place.member;
-    const built = this.build(infoOf(server), await this.upload(server));
+    const built = await this.uploadAndBuild(server);
     try {
       return await this.send(place, built);
     } catch (error) {
-      if (isFileGone(error))
-        return this.send(place, { ...built, graph: savingElsewhere(built.graph, nonce()) });
+      if (isFileGone(error)) {
+        return this.send(place, { ...built, graph: savingElsewhere(built.graph, randomUUID().slice(0, 8)) });
+      }
       if (!lacksPicture(error)) throw error;
       // Somebody tidied the input folder since we looked.
       server.uploads.forget();
-      return this.send(place, this.build(infoOf(server), await this.upload(server)));
+      return this.send(place, await this.uploadAndBuild(server));
     }
+  }
+
+  private async uploadAndBuild(server: ComfyServer): Promise<BuiltGraph> {
+    const { family, pictures, ctx } = this;
+    return this.build(
+      infoOf(server),
+      await uploadPictures(server.uploads, pictures, family.alpha, ctx.signal),
+    );
   }
 
   private async send(place: Place, built: BuiltGraph): Promise<EngineOutput[]> {
@@ -126,7 +142,7 @@ export class ComfyRun {
     await this.ctx.saveTicket(writeTicket(ticket));
     const submission = { graph: built.graph, promptId: ticket.prompt, clientId: ticket.client };
     const post = async () => {
-      if (server.link !== 'ready') throw unreachable(server.client.server, new NotSent());
+      if (server.link !== 'ready') throw notSent(server.client.server);
       await server.client.submit(submission, this.ctx.signal);
     };
     try {
@@ -160,24 +176,24 @@ export class ComfyRun {
     return entry;
   }
 
-  /** What a failure asks for beside being told: memory freed, a prompt stopped, another server tried next. */
-  private failed(place: Place, promptId: string, error: unknown): unknown {
-    const { server, config } = place.member;
+  /** What a failure asks for beside being told: a prompt stopped, memory freed, another server tried next. */
+  private failed({ member }: Place, promptId: string, error: unknown): unknown {
     const { signal } = this.ctx;
-    if (signal.aborted) {
-      if (!carriesOnLater(signal.reason)) this.giveUp(server, promptId);
-      return signal.reason;
-    }
-    if (neverSent(error)) server.abandon(promptId);
-    if (!(error instanceof StudioError) || neverSent(error) || isFileGone(error)) return error;
+    const cause = signal.aborted ? signal.reason : error;
+    if (carriesOnLater(cause)) return cause;
+    if (signal.aborted || isTimeOut(cause)) this.giveUp(member.server, promptId);
+    if (neverSent(cause)) member.server.abandon(promptId);
+    else if (cause instanceof StudioError && !isFileGone(cause)) this.blame(member, cause);
+    return cause;
+  }
+
+  private blame(member: Member, { code }: StudioError): void {
+    const { server, config } = member;
     this.avoid.add(config.id);
-    if (error.code === 'frame_timeout') this.giveUp(server, promptId);
-    if (error.code === 'out_of_memory') {
-      place.member.warmKey = null;
-      server.inBackground(server.client.free().catch(() => {}));
-    }
-    if (error.code === 'engine_refused') server.inBackground(server.refresh().catch(() => {}));
-    return error;
+    if (code === 'engine_refused') server.inBackground(server.refresh().catch(() => {}));
+    if (code !== 'out_of_memory') return;
+    member.warmKey = null;
+    server.inBackground(server.client.free().catch(() => {}));
   }
 
   private giveUp(server: ComfyServer, promptId: string): void {
@@ -185,17 +201,7 @@ export class ComfyRun {
     server.inBackground(this.ctx.saveTicket(null).catch(() => {}));
   }
 
-  private async upload(server: ComfyServer): Promise<Map<string, UploadedInput>> {
-    const inputs = new Map<string, UploadedInput>();
-    for (const [id, picture] of this.pictures) {
-      const name = await server.uploads.put(picture, this.family.alpha);
-      this.ctx.signal.throwIfAborted();
-      inputs.set(id, { name, width: picture.width, height: picture.height });
-    }
-    return inputs;
-  }
-
-  private build(info: ServerInfo, inputs: Map<string, UploadedInput>): BuiltGraph {
+  private build(info: ServerInfo, inputs: UploadedInputs): BuiltGraph {
     return this.family.build(this.frame, inputs, info);
   }
 
@@ -203,27 +209,6 @@ export class ComfyRun {
     this.fraction = Math.max(this.fraction, fraction);
     this.ctx.progress(this.fraction);
   }
-}
-
-export async function openPictures(
-  frame: FrameRequest,
-  ctx: FrameContext,
-): Promise<Map<string, InputPicture>> {
-  const pictures = new Map<string, InputPicture>();
-  for (const id of inputIds(frame)) pictures.set(id, await ctx.openInput(id));
-  return pictures;
-}
-
-const nonce = (): string => randomUUID().slice(0, 8);
-
-/** Names nothing is read from: node ids and the model do not depend on them. */
-function placeholders(pictures: ReadonlyMap<string, InputPicture>): Map<string, UploadedInput> {
-  const named = ({ sha256, width, height }: InputPicture) => ({
-    name: `limner/${sha256}.png`,
-    width,
-    height,
-  });
-  return new Map([...pictures].map(([id, picture]) => [id, named(picture)]));
 }
 
 /** Only servers that are there are chosen, and those have told what they have. */
@@ -241,19 +226,3 @@ function perServer<T>(answer: (info: ServerInfo) => T): (info: ServerInfo) => T 
     return entry.value;
   };
 }
-
-/** The frame goes on here or in another process, with the ticket: its prompt must be left alone. */
-const carriesOnLater = (reason: unknown): boolean => reason === 'stopping' || reason === 'lease_lost';
-
-const isLost = (error: unknown): boolean => error instanceof StudioError && error.code === 'job_lost';
-
-/** The server was found away before anything was sent. */
-class NotSent extends Error {}
-
-const neverSent = (error: unknown): boolean =>
-  error instanceof StudioError &&
-  error.code === 'engine_unreachable' &&
-  (error.cause instanceof NotSent || connectionRefused(error));
-
-const lacksPicture = (error: unknown): boolean =>
-  error instanceof StudioError && error.code === 'engine_refused' && error.data.field === 'image';

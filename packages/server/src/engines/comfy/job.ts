@@ -10,9 +10,11 @@
  */
 import { StudioError } from '../../error.ts';
 import type { ComfyClient, ComfyQueue } from './client.ts';
-import { jobLost, type ServerName, unreachable } from './client-errors.ts';
+import { jobLost } from './client-errors.ts';
 import { connectionRefused } from './client-http.ts';
 import type { HistoryEntry } from './client-shapes.ts';
+import { JobNap } from './job-nap.ts';
+import { JobPatience } from './job-patience.ts';
 import { JobProgress } from './job-progress.ts';
 import type { Timing } from './job-timing.ts';
 import type { ComfyMessage } from './socket-messages.ts';
@@ -71,16 +73,13 @@ const MAX_SENDS = 3;
 
 class Job implements JobListener {
   private readonly progress: JobProgress;
+  private readonly patience: JobPatience;
+  private readonly nap: JobNap;
   private delivered = true;
   private over = false;
   private running = false;
-  private spoken = false;
-  private ahead = Number.POSITIVE_INFINITY;
-  private lastSign: number;
-  private refusedSince: number | null = null;
-  private unreachableBecause: unknown = null;
-  private wake: () => void = () => {};
-  private woken = false;
+  /** An event of its own has arrived. */
+  private heard = false;
 
   constructor(
     private readonly server: JobServer,
@@ -88,38 +87,30 @@ class Job implements JobListener {
     private readonly hooks: JobHooks,
   ) {
     this.progress = new JobProgress(hooks.weights);
-    this.lastSign = hooks.now();
+    this.patience = new JobPatience(server.client.server, hooks.timing, hooks.now);
+    this.nap = new JobNap(hooks.signal);
   }
 
   message(message: ComfyMessage): void {
-    this.spoken = true;
-    this.sign();
-    switch (message.type) {
-      case 'start':
-        this.running = true;
-        break;
-      case 'cached':
-        this.tell(this.progress.cached(message.nodes));
-        break;
-      case 'node':
-        this.running = true;
-        this.tell(this.progress.began(message.node));
-        break;
-      case 'progress':
-        this.running = true;
-        this.tell(this.progress.ticked(message.nodes));
-        break;
-      case 'preview':
-        this.hooks.preview(message.bytes, message.mediaType);
-        break;
-      case 'over':
-        this.over = true;
-        this.rouse();
-    }
+    this.heard = true;
+    this.running = true;
+    this.patience.sign();
+    if (message.type === 'preview') this.hooks.preview(message.bytes, message.mediaType);
+    else this.hooks.progress(this.advance(message));
+    if (message.type !== 'over') return;
+    this.over = true;
+    this.nap.rouse();
+  }
+
+  private advance(message: ComfyMessage): number {
+    if (message.type === 'cached') return this.progress.cached(message.nodes);
+    if (message.type === 'node') return this.progress.began(message.node);
+    if (message.type === 'progress') return this.progress.ticked(message.nodes);
+    return this.progress.fraction;
   }
 
   reconnected(): void {
-    this.rouse();
+    this.nap.rouse();
   }
 
   /** A POST that broke on the way may have arrived: we look for the prompt before sending it again. */
@@ -129,8 +120,8 @@ class Job implements JobListener {
       try {
         await send();
         this.delivered = true;
-        this.sign();
-        return await this.nap(this.pollMs());
+        this.patience.sign();
+        return await this.nap.untilRoused(this.pollMs());
       } catch (error) {
         this.hooks.signal.throwIfAborted();
         if (!mayHaveArrived(error) || sends === MAX_SENDS) throw error;
@@ -145,150 +136,91 @@ class Job implements JobListener {
       const seen = await this.whereabouts();
       if (seen === 'nowhere') throw jobLost(this.server.client.server);
       if (typeof seen === 'object') return seen;
-      await this.nap(this.pollMs());
+      await this.nap.untilRoused(this.pollMs());
     }
   }
 
   /** "Nowhere" only after two looks; while the server does not answer it looks again until patience ends. */
   private async whereabouts(): Promise<HistoryEntry | 'there' | 'nowhere'> {
+    const { secondLookMs, quickPollMs } = this.hooks.timing;
     let misses = 0;
     for (;;) {
-      const entry = this.over ? await this.entryAfterOver() : null;
-      const seen = entry ?? (await this.look());
+      const seen = (await this.entryAfterOver()) ?? (await this.look());
       if (typeof seen === 'object') return seen;
-      this.checkPatience();
+      this.patience.check({ watched: this.watched, delivered: this.delivered });
       if (seen === 'there') return seen;
       misses = seen === 'nowhere' ? misses + 1 : 0;
       if (misses > 1) return 'nowhere';
-      await this.nap(misses > 0 ? this.hooks.timing.secondLookMs : this.hooks.timing.quickPollMs);
+      await this.nap.untilRoused(misses > 0 ? secondLookMs : quickPollMs);
     }
   }
 
   /** The entry is written right after the success is told: it may take a moment to be seen. */
   private async entryAfterOver(): Promise<HistoryEntry | null> {
+    const pauses = this.over ? AFTER_OVER_PAUSES_MS : [];
     this.over = false;
-    for (const pauseMs of AFTER_OVER_PAUSES_MS) {
-      const entry = await this.history().catch(this.passing);
+    for (const pauseMs of pauses) {
+      const entry = await this.history().catch((error: unknown) => this.notAnswered(error));
       if (entry) return entry;
-      await this.sleep(pauseMs);
+      await this.nap.pause(pauseMs);
     }
     return null;
   }
 
   private async look(): Promise<HistoryEntry | 'there' | 'nowhere' | 'unknown'> {
     try {
-      const wasSilent = !this.spoken;
+      const wasSilent = !this.heard;
       const entry = await this.history();
-      if (entry && wasSilent && this.isOurs()) this.server.doubtSocket();
+      if (entry && wasSilent && this.isOurs) this.server.doubtSocket();
       return entry ?? this.inQueue(await this.server.client.queue(this.hooks.signal));
     } catch (error) {
-      this.passing(error);
+      this.notAnswered(error);
       return 'unknown';
     }
-  }
-
-  private inQueue({ running, pending }: ComfyQueue): 'there' | 'nowhere' {
-    this.refusedSince = null;
-    this.unreachableBecause = null;
-    const place = pending.indexOf(this.promptId);
-    if (running.includes(this.promptId)) this.seenRunning();
-    else if (place < 0) return 'nowhere';
-    else this.seenWaiting(place + running.length);
-    return 'there';
   }
 
   private history(): Promise<HistoryEntry | null> {
     return this.server.client.history(this.promptId, this.hooks.signal);
   }
 
+  private inQueue({ running, pending }: ComfyQueue): 'there' | 'nowhere' {
+    this.patience.answered();
+    const place = pending.indexOf(this.promptId);
+    if (running.includes(this.promptId)) this.seenRunning();
+    else if (place < 0) return 'nowhere';
+    else this.patience.seenWaiting(place + running.length);
+    // Told again, so that nobody takes it for dead who hears nothing else of it.
+    if (!this.watched) this.hooks.progress(this.progress.fraction);
+    return 'there';
+  }
+
   /** That it runs is a sign of life once; after that it must show some, if we are the ones it is shown to. */
   private seenRunning(): void {
-    if (!this.running) this.sign();
+    if (!this.running) this.patience.sign();
     this.running = true;
-    if (!this.isOurs()) this.tell(this.progress.fraction);
   }
 
-  private seenWaiting(ahead: number): void {
-    if (ahead < this.ahead) this.sign();
-    this.ahead = ahead;
-    this.tell(this.progress.fraction);
-  }
-
-  /** A connection that fails is not a job that fails: look again until patience ends. */
-  private readonly passing = (error: unknown): null => {
+  private notAnswered(error: unknown): null {
     this.hooks.signal.throwIfAborted();
     if (error instanceof StudioError && error.code === 'engine_auth') throw error;
-    this.unreachableBecause = error;
-    if (connectionRefused(error)) this.refusedSince ??= this.hooks.now();
-    else this.refusedSince = null;
+    this.patience.notAnswered(error);
     return null;
-  };
-
-  private checkPatience(): void {
-    const { timing, now } = this.hooks;
-    const server = this.server.client.server;
-    if (this.refusedSince !== null) {
-      // The server's process is gone, and an unconfirmed prompt with it: the frame may go elsewhere at once.
-      if (!this.delivered) throw unreachable(server, this.unreachableBecause);
-      if (now() - this.refusedSince >= timing.goneMs) throw jobLost(server);
-    }
-    const silentMs = now() - this.lastSign;
-    if (silentMs < this.patienceMs()) return;
-    if (this.unreachableBecause) throw unreachable(server, this.unreachableBecause);
-    throw timedOut(server, silentMs);
   }
 
-  private patienceMs(): number {
-    const { runningMs, waitingMs } = this.hooks.timing;
-    return (this.running && this.isOurs()) || this.unreachableBecause ? runningMs : waitingMs;
-  }
-
-  private pollMs(): number {
-    const { timing, now } = this.hooks;
-    const left = Math.max(1, this.lastSign + this.patienceMs() - now());
-    const speaks = this.isOurs() && (this.spoken || !this.running);
-    return Math.min(left, speaks ? timing.pollMs : timing.quickPollMs);
+  private get watched(): boolean {
+    return this.running && this.isOurs;
   }
 
   /** Whether its events come to us, as far as we know. */
-  private isOurs(): boolean {
+  private get isOurs(): boolean {
     const { clientId, socketTrusted } = this.server;
     return socketTrusted && this.hooks.clientId === clientId;
   }
 
-  private tell(fraction: number): void {
-    this.hooks.progress(fraction);
-  }
-
-  private sign(): void {
-    this.lastSign = this.hooks.now();
-  }
-
-  private rouse(): void {
-    this.woken = true;
-    this.wake();
-  }
-
-  /** Until the time is over or there is a reason to look. */
-  private async nap(ms: number): Promise<void> {
-    if (!this.woken) await this.sleep(ms);
-    this.woken = false;
-    this.hooks.signal.throwIfAborted();
-  }
-
-  private sleep(ms: number): Promise<void> {
-    const { signal } = this.hooks;
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        this.wake = () => {};
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener('abort', done, { once: true });
-      this.wake = done;
-    });
+  private pollMs(): number {
+    const { pollMs, quickPollMs } = this.hooks.timing;
+    const speaks = this.isOurs && (this.heard || !this.running);
+    return Math.min(Math.max(1, this.patience.leftMs(this.watched)), speaks ? pollMs : quickPollMs);
   }
 }
 
@@ -297,6 +229,3 @@ const mayHaveArrived = (error: unknown): boolean =>
   error instanceof StudioError &&
   (error.code === 'engine_unreachable' || error.code === 'engine_failed') &&
   !connectionRefused(error);
-
-const timedOut = (server: ServerName, silentMs: number): StudioError =>
-  new StudioError('frame_timeout', { data: { engine: server.name, seconds: Math.round(silentMs / 1000) } });

@@ -2,9 +2,10 @@
  * Pictures a server already has. They are named by their content, so equal pictures are sent once; whether one is still
  * there is asked once per connection, since people tidy input folders.
  */
-import sharp from 'sharp';
+import { loadSharp } from '../../images/sharp.ts';
 import type { InputPicture } from '../engine.ts';
 import type { ComfyClient } from './client.ts';
+import { uploadTooLarge } from './client-errors.ts';
 
 const SUBFOLDER = 'limner';
 const EXTENSIONS: Record<string, string> = {
@@ -14,6 +15,8 @@ const EXTENSIONS: Record<string, string> = {
 };
 
 export class ServerUploads {
+  /** Of one request to this server; null where it does not say. */
+  limitBytes: number | null = null;
   private readonly names = new Map<string, Promise<string>>();
 
   constructor(private readonly client: ComfyClient) {}
@@ -38,6 +41,10 @@ export class ServerUploads {
   private async send(picture: InputPicture, alpha: 'keep' | 'flatten'): Promise<string> {
     const { bytes, mediaType, suffix } = await prepared(picture, alpha);
     const name = `${picture.sha256}${suffix}.${EXTENSIONS[mediaType] ?? 'png'}`;
+    // A server that is sent too much may hang up before its refusal can be read.
+    if (this.limitBytes !== null && bytes.length > this.limitBytes) {
+      throw uploadTooLarge(this.client.server, this.limitBytes);
+    }
     const there = await this.client.inputSize(name, SUBFOLDER);
     if (there === bytes.length) return `${SUBFOLDER}/${name}`;
     return this.client.upload(bytes, { name, subfolder: SUBFOLDER, mediaType });
@@ -46,6 +53,7 @@ export class ServerUploads {
 
 async function prepared(picture: InputPicture, alpha: 'keep' | 'flatten') {
   const bytes = await picture.read();
+  const sharp = await loadSharp();
   const asIs = picture.mediaType in EXTENSIONS;
   const flatten = alpha === 'flatten' && (await sharp(bytes).metadata()).hasAlpha;
   if (asIs && !flatten) return { bytes, mediaType: picture.mediaType, suffix: '' };
