@@ -17,10 +17,13 @@ const list = z.string().transform((text) =>
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
-const httpUrls = list.refine(
-  (urls) => urls.every((url) => /^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')),
-  'http:// or https:// addresses, separated by commas',
-);
+/** `none`: no server at all. */
+const httpUrls = list
+  .transform((urls) => (urls.join() === 'none' ? [] : urls))
+  .refine(
+    (urls) => urls.every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)),
+    'http:// or https:// addresses separated by commas, or none',
+  );
 
 const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),

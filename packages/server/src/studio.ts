@@ -8,6 +8,8 @@ import { MemoryBus } from './bus/memory-bus.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { SqliteDatabase } from './db/sqlite-database.ts';
+import { ComfyEngine, serverAt } from './engines/comfy/comfy-engine.ts';
+import { comfyFamilies } from './engines/comfy/families/index.ts';
 import { CutoutEngine } from './engines/cutout/cutout-engine.ts';
 import { EmbeddedProcess } from './engines/embedded/process.ts';
 import type { Engine, InputPicture } from './engines/engine.ts';
@@ -139,6 +141,12 @@ function ownEngines(config: Config, log: Logger): Engine[] {
   const { modelsDir } = config;
   const embedded = new EmbeddedProcess({ entry: config.embeddedEntry, idleMs: EMBEDDED_IDLE_MS, log });
   return [
+    new ComfyEngine({
+      servers: config.comfyUrls.map(serverAt),
+      families: comfyFamilies(config.flux),
+      timeoutMs: config.comfyTimeoutMs,
+      log,
+    }),
     new StarterEngine({ modelsDir, process: embedded }),
     new CutoutEngine({
       modelsDir,

@@ -38,7 +38,13 @@ export interface TestStudioOptions {
 
 export async function startStudio(options: TestStudioOptions = {}): Promise<TestStudio> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), 'limner-test-')));
-  const environ = { PORT: '0', LIMNER_DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...options.environ };
+  const environ = {
+    PORT: '0',
+    LIMNER_DATA_DIR: dataDir,
+    LOG_LEVEL: 'silent',
+    COMFYUI_URL: 'none',
+    ...options.environ,
+  };
   const config = readConfig({ ...testLayout, ...options.layout }, environ);
   const { engines } = options;
   const serving = await serve(config, createLog(config.logLevel), {
