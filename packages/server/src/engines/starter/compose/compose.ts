@@ -8,12 +8,13 @@ import type { Bilingual } from '@limner/contract';
 import { StudioError } from '@limner/contract';
 import { cast } from './casting.ts';
 import { draw } from './drawing.ts';
+import { glow, pixelArt, silhouette, watercolour } from './finish.ts';
 import { ground } from './ground.ts';
 import { arrange, placedSvg } from './layout.ts';
 import { type Library, library } from './library.ts';
 import { hash, Random } from './random.ts';
-import { rasterise, toPng } from './raster.ts';
-import { readPrompt } from './reading.ts';
+import { over, type Raster, rasterise, toPng } from './raster.ts';
+import { type Reading, readPrompt } from './reading.ts';
 import { details, summary } from './telling.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -46,7 +47,14 @@ export async function compose(job: ComposeJob): Promise<ComposeResult> {
   if (reading.things.length === 0) throw notRecognised(job.prompt, reading.unknown);
   const random = new Random(job.seed ^ hash(job.prompt));
   const roles = cast(reading, library, vocabulary, job.seed);
-  const base = ground(reading.plate, reading.plateColour?.hex, job.width, job.height, random);
+  const base = ground(
+    reading.plate,
+    reading.plateColour?.hex,
+    roles[0]?.icon.tone.lightness ?? 0.6,
+    job.width,
+    job.height,
+    random,
+  );
   const drawings = roles.map((role, at) => draw(role, library, random, reading.style, `i${at}`));
   const actors = roles.map(({ thing }, at) => ({
     drawing: drawings[at] as ReturnType<typeof draw>,
@@ -57,10 +65,34 @@ export async function compose(job: ComposeJob): Promise<ComposeResult> {
   }));
   const placed = arrange(actors, base.area, random);
   job.signal?.throwIfAborted();
-  const raster = await rasterise(base.svg + placed.map(placedSvg).join(''), job.width, job.height);
+  const drawn = placed.map(placedSvg).join('');
+  const raster = await finished(drawn, base.svg, reading, job, random);
   job.signal?.throwIfAborted();
   const parts = roles.map((role, at) => ({ role, recoloured: drawings[at]?.recoloured ?? ('no' as const) }));
   return { png: await toPng(raster), summary: summary(parts, reading), details: details(parts, reading) };
+}
+
+/** The style is worked into the picture alone; the ground, where there is one, stays as it was drawn. */
+async function finished(
+  drawn: string,
+  ground: string,
+  reading: Reading,
+  { width, height }: ComposeJob,
+  random: Random,
+): Promise<Raster> {
+  const { style, things } = reading;
+  const worked = style === 'pixel' || style === 'silhouette' || style === 'neon' || style === 'watercolour';
+  if (!worked) return rasterise(ground + drawn, width, height);
+  const plain = await rasterise(drawn, width, height);
+  const picture =
+    style === 'pixel'
+      ? await pixelArt(plain, random)
+      : style === 'silhouette'
+        ? silhouette(plain, things[0]?.colour?.hex ?? '#1d1e26')
+        : style === 'neon'
+          ? await glow(plain)
+          : await watercolour(plain, random);
+  return ground === '' ? picture : over(picture, await rasterise(ground, width, height));
 }
 
 function notRecognised(prompt: string, unknown: string[]): StudioError {

@@ -6,7 +6,8 @@ import { emboss, flatTwoTone } from './emboss.ts';
 import type { Library } from './library.ts';
 import { COMMON, type Ramp, rampAround, rampOf, varied } from './materials.ts';
 import type { Random } from './random.ts';
-import { hasColour, nudge, recolouring, shiftColours } from './recolour.ts';
+import { accents, hasColour, nudge, recolouring, shiftColours } from './recolour.ts';
+import { neonTubes, paintOver, paperLayers } from './restyle.ts';
 import type { Style } from './words/grammar.ts';
 
 export const UNITS = 512;
@@ -29,20 +30,54 @@ export function draw(
   style: Style | undefined,
   prefix: string,
 ): Drawing {
-  const { icon } = role;
+  const { icon, thing } = role;
   const body = ownIds(library.body(icon), prefix);
-  const coloured =
-    icon.set.id === 'game' ? drawInked(body, role, random, style, prefix) : drawColoured(body, role, random);
-  const scale = UNITS / icon.size;
-  const inked = icon.set.id === 'game' ? INK : 0;
+  const inked = icon.set.id === 'game';
+  const coloured = inked ? drawInked(body, role, random, style, prefix) : drawColoured(body, role, random);
+  const styled = restyled(
+    inked ? body : coloured.svg,
+    coloured.svg,
+    icon.size,
+    style,
+    thing.colour?.hex,
+    inked,
+  );
+  const edge =
+    (inked ? INK : 0) +
+    (style === 'sticker' ? STICKER_EDGE : style === 'outline' || style === 'neon' ? INK : 0);
   return {
-    svg: icon.set.id === 'game' ? coloured.svg : `<g transform="scale(${round(scale)})">${coloured.svg}</g>`,
-    left: icon.box.left * UNITS - inked,
-    top: icon.box.top * UNITS - inked,
-    width: (icon.box.right - icon.box.left) * UNITS + 2 * inked,
-    height: (icon.box.bottom - icon.box.top) * UNITS + 2 * inked,
+    svg: `<g transform="scale(${round(UNITS / icon.size)})">${styled}</g>`,
+    left: icon.box.left * UNITS - edge,
+    top: icon.box.top * UNITS - edge,
+    width: (icon.box.right - icon.box.left) * UNITS + 2 * edge,
+    height: (icon.box.bottom - icon.box.top) * UNITS + 2 * edge,
     recoloured: coloured.recoloured,
   };
+}
+
+const STICKER_EDGE = 30;
+const LINE_INK = '#23242e';
+const NEON = '#5cf0ff';
+
+/** `body` is the plain shape, `painted` the finished drawing; both in the icon's own units. */
+function restyled(
+  body: string,
+  painted: string,
+  size: number,
+  style: Style | undefined,
+  colour: string | undefined,
+  inked: boolean,
+): string {
+  const unit = size / UNITS;
+  const shape = inked ? body.replaceAll(' fill="currentColor"', '') : body;
+  if (style === 'outline')
+    return paintOver(shape, { fill: '#ffffff', stroke: colour ?? LINE_INK, width: (inked ? 9 : 13) * unit });
+  if (style === 'neon') return neonTubes(shape, (inked ? 8 : 11) * unit, colour ?? NEON);
+  if (style === 'papercut') return paperLayers(painted, 9 * unit);
+  if (style !== 'sticker') return painted;
+  const under = (fill: string, width: number): string =>
+    paintOver(shape, { fill, stroke: fill, width: width * unit });
+  return under('#b9bfca', 2 * STICKER_EDGE) + under('#ffffff', 2 * STICKER_EDGE - 7) + painted;
 }
 
 /** Half the outline that is drawn around one-coloured icons. */
@@ -58,10 +93,15 @@ function drawColoured(body: string, { icon, thing }: Role, random: Random): Colo
   const turned = random.between(-7, 7);
   const chroma = random.between(0.95, 1.1);
   if (target === undefined) return { svg: shiftColours(body, nudge(turned, chroma)), recoloured: 'no' };
+  if (thing.material !== undefined && GEMS.has(thing.material) && icon.tone.hue !== null)
+    return { svg: shiftColours(body, accents(target)), recoloured: 'yes' };
   if (hasColour(icon.tone, target))
     return { svg: shiftColours(body, nudge(turned / 2, chroma)), recoloured: 'already' };
   return { svg: shiftColours(body, recolouring(icon.tone, target)), recoloured: 'yes' };
 }
+
+/** An emerald ring is a ring with an emerald, not a green ring: only what is coloured takes the stone's colour. */
+const GEMS = new Set(['emerald', 'ruby', 'sapphire', 'amethyst']);
 
 /** A colour word names a region, not a point: the seed moves inside it. */
 function targetColour(thing: Role['thing'], random: Random): Oklch | undefined {

@@ -4,6 +4,7 @@
  */
 import type { Ramp } from './materials.ts';
 import type { Random } from './random.ts';
+import { holes } from './silhouette.ts';
 
 type Treatment = (body: string, ramp: Ramp, random: Random, prefix: string) => string;
 
@@ -21,6 +22,7 @@ export const emboss: Treatment = (body, ramp, random, prefix) => {
 </defs>`;
   return `${body1}
 <g fill="${ramp.ink}" stroke="${ramp.ink}" stroke-width="${outline.toFixed(1)}" stroke-linejoin="round">${shape}</g>
+<path fill="${ramp.ink}" d="${holes(body)}"/>
 <g fill="url(#${prefix}g)">${shape}</g>
 <g clip-path="url(#${prefix}c)">
 <rect width="512" height="512" fill="url(#${prefix}h)"/>
@@ -63,6 +65,7 @@ export const flatTwoTone: Treatment = (body, ramp, random, prefix) => {
   return `
 <defs><clipPath id="${prefix}c">${shape}</clipPath></defs>
 <g fill="${ramp.ink}" stroke="${ramp.ink}" stroke-width="16" stroke-linejoin="round">${shape}</g>
+<path fill="${ramp.ink}" d="${holes(body)}"/>
 <g fill="${ramp.mid}">${shape}</g>
 <path clip-path="url(#${prefix}c)" fill="${ramp.high}" d="M0 0H${(256 + lean).toFixed(0)}L${(256 - lean).toFixed(0)} 512H0z"/>`;
 };

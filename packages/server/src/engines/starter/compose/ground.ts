@@ -16,11 +16,14 @@ export interface Ground {
   area: Area;
 }
 
-const GROUNDS = ['#3b6fd6', '#7a4be0', '#17a398', '#f2a516', '#e8557f', '#4a5b78', '#5fae4b'];
+const GROUNDS = ['#3b6fd6', '#7a4be0', '#17a398', '#d6456f', '#4a5b78', '#4f9a43'];
+const LIGHT_GROUNDS = ['#f7c948', '#ffb27a', '#8fd3f4', '#a8e6b4', '#f6a5c0', '#e9dcc0'];
 
+/** `subject` is the lightness of what will stand on it; where no colour was named, one is taken that sets it off. */
 export function ground(
   plate: Plate,
   colour: string | undefined,
+  subject: number,
   width: number,
   height: number,
   random: Random,
@@ -28,7 +31,7 @@ export function ground(
   const margin = Math.min(width, height) * 0.065;
   const whole = inset({ x: 0, y: 0, width, height }, margin);
   if (plate === 'none') return { svg: '', area: whole };
-  const base = fromHex(colour ?? random.pick(GROUNDS));
+  const base = fromHex(colour ?? random.pick(subject < 0.5 ? LIGHT_GROUNDS : GROUNDS));
   const tones = {
     light: hex({ ...base, lightness: Math.min(0.97, base.lightness + 0.1), hue: turn(base.hue - 6) }),
     base: hex(base),

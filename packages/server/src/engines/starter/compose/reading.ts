@@ -183,16 +183,12 @@ function readPart(part: Part, reading: Reading, vocabulary: Vocabulary): void {
     (reading.things.at(-1) as Thing).hints.push(found.word);
     return;
   }
-  const { count, size, colour } = modifiers;
-  const material = found.word === modifiers.couldBe.at(-1) ? undefined : modifiers.material;
-  reading.things.push({
-    ...found,
-    colour: found.word === modifiers.couldBe.at(-1) ? undefined : colour,
-    material,
-    count,
-    size,
-    join: reading.things.length === 0 ? 'and' : part.join,
-  });
+  const { count, size } = modifiers;
+  // An orange is not an orange orange: the word that became the thing no longer colours it.
+  const colour = COLOURS.get(found.word) === modifiers.colour ? undefined : modifiers.colour;
+  const material = MATERIALS.get(found.word) === modifiers.material ? undefined : modifiers.material;
+  const join = reading.things.length === 0 ? 'and' : part.join;
+  reading.things.push({ ...found, colour, material, count, size, join });
 }
 
 /** "gold", "on fire": with nothing else in its part, a material is the thing, unless it colours what was named before. */

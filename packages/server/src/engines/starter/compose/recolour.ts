@@ -96,3 +96,15 @@ function tintGrey(tone: Tone, target: Oklch): Shift {
 export const nudge =
   (degrees: number, chroma: number): Shift =>
   (colour) => ({ ...colour, hue: turn(colour.hue + degrees), chroma: colour.chroma * chroma });
+
+/** Turns only what is plainly coloured, whatever its hue: the stone of a ring, not the ring. */
+export const accents =
+  (target: Oklch): Shift =>
+  (colour) =>
+    colour.chroma < 0.07
+      ? colour
+      : {
+          lightness: colour.lightness,
+          chroma: Math.max(colour.chroma, target.chroma * 0.8),
+          hue: target.hue,
+        };

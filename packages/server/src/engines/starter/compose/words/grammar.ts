@@ -153,7 +153,7 @@ export const MATERIALS = table<string>([
   ['bone', 'bone, bony, 骨, 骨制, 白骨'],
   ['blood', 'blood, bloody, 血, 血腥, 鲜血'],
   ['leaf', 'leafy, mossy, 藤蔓, 叶'],
-  ['emerald', 'emerald, jade, 翡翠, 玉, 玉石'],
+  ['emerald', 'emerald, jade, 翡翠, 玉, 玉石, 绿宝石, 祖母绿宝石'],
   ['sapphire', 'sapphire, 蓝宝石'],
   ['ruby', 'ruby, 红宝石'],
   ['amethyst', 'amethyst, 紫水晶'],
