@@ -10,6 +10,9 @@ const project = (name: string, include: string[], timeoutMs = 20_000) => ({
   test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs },
 });
 
+/** After all others and one at a time: each has a server and a browser to itself. */
+const stories = project('e2e', ['e2e/**/*.test.ts'], 120_000);
+
 export default defineConfig({
   test: {
     environment: 'node',
@@ -20,7 +23,7 @@ export default defineConfig({
       project('web', ['packages/web/src/**/*.test.{ts,tsx}']),
       project('cli', ['packages/cli/src/**/*.test.ts'], 60_000),
       project('scripts', ['scripts/**/*.test.mjs'], 60_000),
-      project('e2e', ['e2e/**/*.test.ts'], 120_000),
+      { ...stories, test: { ...stories.test, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reportsDirectory: 'coverage' },
   },
