@@ -2,14 +2,14 @@
  * What the built-in engine costs on this machine: time per picture of both hands, cold and warm, alone and as a batch of
  * four, and for the paint hand its time over that of the same networks run with nothing around them.
  */
-import { cpus, totalmem } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JobContext } from '../src/engines/embedded/job.ts';
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { floats, integers, runForOne, shippedSession } from '../src/engines/embedded/sessions.ts';
-import { bundledChild } from '../src/engines/embedded/testing.ts';
 import { paint } from '../src/engines/starter/paint/paint.ts';
+import { ms, percentile } from './measure.ts';
 
 const ROOT = findRoot();
 const MODELS_DIR = join(ROOT, 'models');
@@ -27,10 +27,7 @@ const paintJob = (seed: number, sidePx: number) => {
 };
 
 export async function run(print: (line: string) => void): Promise<void> {
-  print(
-    `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-  );
-  const entry = await bundledChild();
+  const entry = join(ROOT, 'packages/server/dist/embedded-child.js');
   for (const hand of ['compose', 'paint'] as const) {
     for (const sidePx of [512, 1024]) print(await handLine(entry, hand, sidePx));
   }
@@ -111,11 +108,9 @@ async function medianOf(rounds: number, work: (round: number) => Promise<unknown
   return median(times);
 }
 
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
-const ms = (value: number): string => `${Math.round(value)} ms`;
+const median = (values: number[]): number => percentile(values, 50);
 
 async function peakMemoryMb(pid: number | undefined): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kb = /VmHWM:\s+(\d+)/.exec(status)?.[1];
   return kb ? `${Math.round(Number(kb) / 1024)} MB` : 'not known on this system';

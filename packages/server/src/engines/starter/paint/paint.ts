@@ -70,7 +70,7 @@ async function pictureGuide(picture: Buffer, job: PaintJob): Promise<Guide> {
 async function libraryGuide(job: PaintJob, signal: AbortSignal): Promise<Guide> {
   const { prompt, seed } = job;
   // Drawn larger than needed: shrinking gives softer edges, which the model was trained on.
-  const [width, height] = scaledTo(4 * CANVAS_PX, job);
+  const [width, height] = scaledTo(2 * CANVAS_PX, job);
   const { png, summary, details } = await compose({ prompt, seed, width, height, signal });
   return {
     rgba: await onCanvas(png, job),
