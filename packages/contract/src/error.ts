@@ -142,6 +142,12 @@ export const ERRORS = {
     '{engine} no longer knows this job; it was restarted or cleared.',
     '{engine} 已不认识该任务，可能已重启或被清空。',
   ),
+  engine_known: entry(409, 'The server at {url} is in the list already.', '服务器 {url} 已在列表中。'),
+  engine_fixed: entry(
+    409,
+    '{engine} comes from COMFYUI_URL. Remove it there, or disable it here.',
+    '「{engine}」来自 COMFYUI_URL，请在那里移除，或在此停用。',
+  ),
   engine_unknown: entry(404, 'There is no engine "{id}".', '没有名为「{id}」的引擎。'),
   nothing_recognised: entry(
     422,

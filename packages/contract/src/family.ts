@@ -102,5 +102,25 @@ export const EngineHealth = z.object({
   families: z.array(z.string()),
   missing: z.array(Missing),
   note: Bilingual.nullable(),
+  /** Where a server was named; null for what is built in. Only `settings` can be removed here. */
+  named_in: z.enum(['environment', 'settings']).nullable().optional(),
 });
 export type EngineHealth = z.infer<typeof EngineHealth>;
+
+const serverName = z.string().trim().min(1).max(60);
+
+/** `POST /api/engines`. The address may carry `user:password@`, or `?token=`; neither is ever told again. */
+export const ServerCreate = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).max(500),
+  name: serverName.optional(),
+  /** Sent as Bearer. */
+  token: z.string().min(1).max(4000).nullable().optional(),
+});
+export type ServerCreate = z.infer<typeof ServerCreate>;
+
+/** `draining` finishes what it has and takes nothing new; `disabled` is left alone. */
+export const ServerMode = z.enum(['enabled', 'draining', 'disabled']);
+export type ServerMode = z.infer<typeof ServerMode>;
+
+export const ServerUpdate = z.strictObject({ name: serverName, mode: ServerMode }).partial();
+export type ServerUpdate = z.infer<typeof ServerUpdate>;

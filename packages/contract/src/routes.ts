@@ -3,9 +3,11 @@
  * OpenAPI document is printed from it. Routes with a `:name` take it from `params`.
  */
 import { z } from 'zod';
-import { EngineHealth, FamilyOffer } from './family.ts';
+import { EngineHealth, FamilyOffer, ServerCreate, ServerUpdate } from './family.ts';
 import { Style, StyleCreate, StyleUpdate } from './style.ts';
 import {
+  ControlPreviewRequest,
+  EditRequest,
   GenerateRequest,
   RemoveBgRequest,
   RemoveBgTask,
@@ -17,6 +19,7 @@ import {
 import { Upload } from './upload.ts';
 
 const id = z.object({ id: z.coerce.number().int().positive() });
+const engine = z.object({ id: z.string().max(100) });
 const frame = id.extend({ index: z.coerce.number().int().min(0) });
 const nothing = z.null();
 
@@ -52,6 +55,24 @@ export const routes = {
     tag: 'tasks',
     summary: 'Make a generation task',
     body: GenerateRequest,
+    status: 201,
+    response: Task,
+  }),
+  edit: route({
+    method: 'POST',
+    path: '/api/edit',
+    tag: 'tasks',
+    summary: 'Change a picture by words, with one or several references',
+    body: EditRequest,
+    status: 201,
+    response: Task,
+  }),
+  controlPreview: route({
+    method: 'POST',
+    path: '/api/controlnet/preview',
+    tag: 'tasks',
+    summary: 'What a ControlNet will see of a picture',
+    body: ControlPreviewRequest,
     status: 201,
     response: Task,
   }),
@@ -215,6 +236,43 @@ export const routes = {
     summary: 'Engines and their health',
     status: 200,
     response: z.array(EngineHealth),
+  }),
+  addEngine: route({
+    method: 'POST',
+    path: '/api/engines',
+    tag: 'engines',
+    summary: 'Add a ComfyUI server',
+    body: ServerCreate,
+    status: 201,
+    response: EngineHealth,
+  }),
+  updateEngine: route({
+    method: 'PATCH',
+    path: '/api/engines/:id',
+    tag: 'engines',
+    summary: 'Rename, drain, disable or enable a ComfyUI server',
+    params: engine,
+    body: ServerUpdate,
+    status: 200,
+    response: EngineHealth,
+  }),
+  removeEngine: route({
+    method: 'DELETE',
+    path: '/api/engines/:id',
+    tag: 'engines',
+    summary: 'Remove a ComfyUI server; frames it has are finished',
+    params: engine,
+    status: 204,
+    response: nothing,
+  }),
+  refreshEngine: route({
+    method: 'POST',
+    path: '/api/engines/:id/refresh',
+    tag: 'engines',
+    summary: 'Look anew at what a ComfyUI server has',
+    params: engine,
+    status: 200,
+    response: EngineHealth,
   }),
   health: route({
     method: 'GET',

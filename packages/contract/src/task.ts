@@ -116,6 +116,14 @@ export const Params = z.object({
 });
 export type Params = z.infer<typeof Params>;
 
+/** A LoRA beside the style's own, by the name its server lists it under. */
+export const Lora = z.strictObject({
+  name: z.string().min(1).max(300),
+  weight: z.number().min(-4).max(4).default(1),
+});
+export const MAX_LORAS = 8;
+export const MAX_REFERENCES = 4;
+
 /** `POST /api/generate`. Unknown fields are refused so that a typing error is not silently ignored. */
 export const GenerateRequest = z.strictObject({
   style_id: z.number().int().positive().nullable().optional(),
@@ -128,6 +136,8 @@ export const GenerateRequest = z.strictObject({
   seed: Seed.nullable().optional(),
   batch_size: z.number().int().min(1).max(MAX_BATCH).default(1),
   controlnet: ControlNet.nullable().optional(),
+  /** In the order they are applied, after the style's. */
+  loras: z.array(Lora).max(MAX_LORAS).default([]),
   /** A family's id; absent or null: the best one available here, and the answer says which and why. */
   family: z.string().max(60).nullable().optional(),
   width: SidePx.optional(),
@@ -138,6 +148,37 @@ export const GenerateRequest = z.strictObject({
 });
 export type GenerateRequest = z.infer<typeof GenerateRequest>;
 export type GenerateInput = z.input<typeof GenerateRequest>;
+
+/** `POST /api/edit`: say what to change in one picture, or make a new one after several. */
+export const EditRequest = z.strictObject({
+  prompt: z.string().trim().min(1).max(MAX_PROMPT_CHARS),
+  images: z.array(ImageRef).min(1).max(MAX_REFERENCES),
+  style_id: z.number().int().positive().nullable().optional(),
+  seed: Seed.nullable().optional(),
+  batch_size: z.number().int().min(1).max(MAX_BATCH).default(1),
+  loras: z.array(Lora).max(MAX_LORAS).default([]),
+  family: z.string().max(60).nullable().optional(),
+  /** Absent: the size of the first picture, as near as the family can. */
+  width: SidePx.optional(),
+  height: SidePx.optional(),
+  params: Params.default({}),
+  source_task_id: TaskId.nullable().optional(),
+  priority: z.number().int().min(-100).max(100).default(0),
+});
+export type EditRequest = z.infer<typeof EditRequest>;
+export type EditInput = z.input<typeof EditRequest>;
+
+/** `POST /api/controlnet/preview`: what a ControlNet will see of a picture. */
+export const ControlPreviewRequest = z.strictObject({
+  image: ImageRef,
+  type: ControlType,
+  /** The size the picture will be painted in; absent: its own. */
+  width: SidePx.optional(),
+  height: SidePx.optional(),
+  priority: z.number().int().min(-100).max(100).default(10),
+});
+export type ControlPreviewRequest = z.infer<typeof ControlPreviewRequest>;
+export type ControlPreviewInput = z.input<typeof ControlPreviewRequest>;
 
 export const CutOutModel = z
   .string()
@@ -211,6 +252,9 @@ export const Task = TaskBase.extend({
   seed: Seed.nullable(),
   batch_size: z.number().int(),
   controlnet_config: ControlNet.nullable(),
+  /** Reference pictures of an edit, by id. */
+  references: z.array(z.string()),
+  loras: z.array(Lora),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
   params: Params,

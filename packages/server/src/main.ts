@@ -9,6 +9,8 @@ import { createLog } from './log.ts';
 import { serve } from './serve.ts';
 import { DataFolderInUse } from './storage/data-lock.ts';
 
+const DOUBLED_SIGNAL_MS = 500;
+
 /** This file is `packages/server/dist/main.js` in an installation. */
 function installation(): Layout {
   const here = path.dirname(fileURLToPath(import.meta.url));
@@ -29,10 +31,12 @@ async function main(command = 'serve'): Promise<void> {
   const log = createLog(config.logLevel);
   const server = await serve(config, log);
   process.stdout.write(`Limner is ready at ${server.url}\n`);
-  let stopping = false;
+  let stoppingSinceMs: number | null = null;
   const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    // npm passes on a Ctrl+C that the terminal has sent to us already: two within a moment are one.
+    if (stoppingSinceMs !== null && Date.now() - stoppingSinceMs > DOUBLED_SIGNAL_MS) process.exit(1);
+    if (stoppingSinceMs !== null) return;
+    stoppingSinceMs = Date.now();
     log.info({ signal }, 'stopping; unfinished tasks go on at the next start');
     void server.close().then(() => process.exit(0));
   };

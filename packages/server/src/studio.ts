@@ -17,6 +17,7 @@ import { Engines } from './engines/engines.ts';
 import { StarterEngine } from './engines/starter/starter-engine.ts';
 import { UpscaleEngine } from './engines/upscale/upscale-engine.ts';
 import type { Logger } from './log.ts';
+import { Servers } from './servers/servers.ts';
 import type { Blobs } from './storage/blobs.ts';
 import { lockDataDir } from './storage/data-lock.ts';
 import { DiskBlobs } from './storage/disk-blobs.ts';
@@ -41,6 +42,7 @@ export interface Studio {
   tasks: Tasks;
   styles: Styles;
   uploads: Uploads;
+  servers: Servers;
   startedAtMs: number;
   /** Aborted when the studio begins to close. */
   stopping: AbortSignal;
@@ -52,7 +54,7 @@ export interface Studio {
 export interface StudioOptions {
   config: Config;
   log: Logger;
-  /** Instead of the engines of this installation. */
+  /** Instead of the engines that are built in. */
   engines?: (config: Config, log: Logger) => Engine[];
   /** Instead of the worker's usual times. */
   worker?: Partial<WorkerTimes>;
@@ -63,7 +65,7 @@ type Closing = () => Promise<void> | void;
 export async function openStudio({
   config,
   log,
-  engines: chooseEngines = ownEngines,
+  engines: embedded = embeddedEngines,
   ...options
 }: StudioOptions): Promise<Studio> {
   const closings: Closing[] = [];
@@ -81,9 +83,14 @@ export async function openStudio({
     const bus = new MemoryBus();
     closings.push(() => bus.close());
     const durations = new Durations(db.read);
-    const engines = new Engines(chooseEngines(config, log), (family) => durations.secondsPerFrame(family));
+    const comfy = comfyEngine(config, log);
+    const engines = new Engines([comfy, ...embedded(config, log)], (family) =>
+      durations.secondsPerFrame(family),
+    );
     closings.push(() => engines.close());
 
+    const servers = new Servers(db, comfy, serverAt);
+    await servers.restore();
     const live = new Live(db.read, bus);
     const styles = new Styles(db);
     await styles.ensureBase();
@@ -126,6 +133,7 @@ export async function openStudio({
       tasks,
       styles,
       uploads,
+      servers,
       startedAtMs: Date.now(),
       stopping: stopping.signal,
       announceStop: () => stopping.abort(),
@@ -137,23 +145,22 @@ export async function openStudio({
   }
 }
 
-function ownEngines(config: Config, log: Logger): Engine[] {
+function comfyEngine(config: Config, log: Logger): ComfyEngine {
+  return new ComfyEngine({
+    servers: config.comfyUrls.map(serverAt),
+    families: comfyFamilies(config.flux),
+    timeoutMs: config.comfyTimeoutMs,
+    log,
+  });
+}
+
+function embeddedEngines(config: Config, log: Logger): Engine[] {
   const { modelsDir } = config;
-  const embedded = new EmbeddedProcess({ entry: config.embeddedEntry, idleMs: EMBEDDED_IDLE_MS, log });
+  const process = new EmbeddedProcess({ entry: config.embeddedEntry, idleMs: EMBEDDED_IDLE_MS, log });
   return [
-    new ComfyEngine({
-      servers: config.comfyUrls.map(serverAt),
-      families: comfyFamilies(config.flux),
-      timeoutMs: config.comfyTimeoutMs,
-      log,
-    }),
-    new StarterEngine({ modelsDir, process: embedded }),
-    new CutoutEngine({
-      modelsDir,
-      userModelsDir: path.join(config.dataDir, 'models', 'cutout'),
-      process: embedded,
-    }),
-    new UpscaleEngine({ modelsDir, process: embedded }),
+    new StarterEngine({ modelsDir, process }),
+    new CutoutEngine({ modelsDir, userModelsDir: path.join(config.dataDir, 'models', 'cutout'), process }),
+    new UpscaleEngine({ modelsDir, process }),
   ];
 }
 

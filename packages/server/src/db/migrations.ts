@@ -44,6 +44,10 @@ async function first(db: Tables, dialect: Dialect): Promise<void> {
     is_base integer not null default 0, is_trained integer not null default 0, created_at ${big} not null)`.execute(
     db,
   );
+  await sql`create table servers (
+    id text primary key, name text not null, url text, token text, mode text not null, created_at ${big} not null)`.execute(
+    db,
+  );
   await sql`create table trash (file text primary key)`.execute(db);
 
   // Each list filter has an index that ends in the id, so a page costs the same at ten tasks and at a million.

@@ -86,7 +86,19 @@ export interface TrashTable {
   file: string;
 }
 
+/** ComfyUI servers added while running, and the modes of those from the environment. */
+export interface ServersTable {
+  id: string;
+  name: string;
+  /** With its credentials. null: named in the environment. */
+  url: string | null;
+  token: string | null;
+  mode: 'enabled' | 'draining' | 'disabled';
+  created_at: number;
+}
+
 export interface Schema {
+  servers: ServersTable;
   tasks: TasksTable;
   frames: FramesTable;
   uploads: UploadsTable;

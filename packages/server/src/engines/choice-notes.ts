@@ -1,5 +1,5 @@
 /** The sentences that tell why a task went to an engine. */
-import type { Bilingual, Family } from '@limner/contract';
+import type { Bilingual, Family, Missing } from '@limner/contract';
 import type { Engine } from './engine.ts';
 
 export function namedNote(engine: Engine, family: Family): Bilingual {
@@ -19,5 +19,13 @@ export function unnamedNote(engine: Engine, family: Family, first: boolean): Bil
   return {
     en: `${family.label.en} on ${engine.label.en}: better models are not ready here, see Settings.`,
     zh: `使用「${family.label.zh}」（${engine.label.zh}）：更好的模型尚未就绪，见设置。`,
+  };
+}
+
+/** `missing`: the first thing the preferred engine lacks. */
+export function fallbackNote(engine: Engine, missing: Missing | undefined): Bilingual {
+  return {
+    en: `Served by ${engine.label.en}, because the better engine is not ready. ${missing?.cure.en ?? ''}`.trim(),
+    zh: `由「${engine.label.zh}」代为执行，因为更好的引擎尚未就绪。${missing?.cure.zh ?? ''}`.trim(),
   };
 }

@@ -11,7 +11,7 @@ import {
   StudioError,
   type TaskKind,
 } from '@limner/contract';
-import { namedNote, unnamedNote } from './choice-notes.ts';
+import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
 import type { Engine, FrameRequest } from './engine.ts';
 
 /** What a request must name for a choice; the seed comes later. */
@@ -57,8 +57,7 @@ export class Engines {
     const refusals: Missing[][] = [];
     for (const { engine, family } of able) {
       const missing = engine.supports({ ...wish, family: family.id, seed: 0 });
-      if (missing.length === 0)
-        return { engine, family, choice: choiceOf(engine, family, wish, able[0]?.engine === engine) };
+      if (missing.length === 0) return { engine, family, choice: choiceOf(engine, family, wish, refusals) };
       refusals.push(missing);
     }
     throw refusal(candidates, able, refusals, wish);
@@ -134,10 +133,13 @@ function canDo(family: Family, wish: Wish): boolean {
   return true;
 }
 
-function choiceOf(engine: Engine, family: Family, wish: Wish, first: boolean): Chosen['choice'] {
+/** `refusals`: what better candidates lacked. */
+function choiceOf(engine: Engine, family: Family, wish: Wish, refusals: Missing[][]): Chosen['choice'] {
   const base = { family: family.id, engine: engine.id };
-  if (wish.family === null) return { ...base, why: 'best', note: unnamedNote(engine, family, first) };
-  return { ...base, why: 'asked', note: namedNote(engine, family) };
+  if (wish.family === null)
+    return { ...base, why: 'best', note: unnamedNote(engine, family, refusals.length === 0) };
+  if (refusals.length === 0) return { ...base, why: 'asked', note: namedNote(engine, family) };
+  return { ...base, why: 'fallback', note: fallbackNote(engine, refusals[0]?.[0]) };
 }
 
 function refusal(candidates: Candidate[], able: Candidate[], refusals: Missing[][], wish: Wish): StudioError {

@@ -6,6 +6,8 @@ import { parse } from './parse.ts';
 
 export function taskRoutes(app: FastifyInstance, { tasks }: Pick<Studio, 'tasks'>): void {
   bind(app, 'generate', ({ body }) => tasks.generate(body));
+  bind(app, 'edit', ({ body }) => tasks.edit(body));
+  bind(app, 'controlPreview', ({ body }) => tasks.controlPreview(body));
   bind(app, 'removeBg', ({ body }) => tasks.removeBg(body));
   bind(app, 'getRemoveBg', ({ params }) => tasks.getRemoveBg(params.id));
   bind(app, 'upscale', ({ body }) => tasks.upscale(body));

@@ -46,21 +46,31 @@ describe('trigger words', () => {
 
 describe('the size', () => {
   it("is the family's own when none is asked, and stepped when one is", () => {
-    expect(sizeFor(family, undefined, undefined)).toEqual({ width: 1024, height: 1024 });
-    expect(sizeFor(family, 777, 64)).toEqual({ width: 784, height: 256 });
+    expect(sizeFor(family, 'generation')).toEqual({ width: 1024, height: 1024 });
+    expect(sizeFor(family, 'generation', 777, 64)).toEqual({ width: 784, height: 256 });
+  });
+
+  it('of an edit is left to its picture', () => {
+    expect(sizeFor(family, 'edit')).toEqual({ width: null, height: null });
   });
 
   it('beyond what the family paints is refused with the side at fault', () => {
-    expect(() => sizeFor(family, 512, 4096)).toThrow(
+    expect(() => sizeFor(family, 'generation', 512, 4096)).toThrow(
       expect.objectContaining({ code: 'size_not_supported', field: 'height' }),
     );
   });
 });
 
 it('names what was asked and has no effect', () => {
-  const request = { negative_prompt: 'fog', params: { steps: 8, cfg: 3 } };
-  expect(ignoredFields(family, request, null)).toEqual(['params.cfg', 'negative_prompt']);
-  expect(ignoredFields(family, { negative_prompt: DEFAULT_NEGATIVE_PROMPT, params: {} }, null)).toEqual([]);
+  const wish = {
+    negativePrompt: 'fog',
+    params: { steps: 8, cfg: 3 },
+    style: null,
+    loras: [{ name: 'a', weight: 1 }],
+  };
+  expect(ignoredFields(family, wish)).toEqual(['params.cfg', 'negative_prompt', 'loras']);
+  const plain = { negativePrompt: DEFAULT_NEGATIVE_PROMPT, params: {}, style: null, loras: [] };
+  expect(ignoredFields(family, plain)).toEqual([]);
 });
 
 it('gives a cut-out its own lane beside the batches of the same engine', () => {

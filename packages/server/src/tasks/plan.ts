@@ -7,13 +7,13 @@ import {
   type ControlNet,
   DEFAULT_NEGATIVE_PROMPT,
   type Family,
-  type GenerateRequest,
   MAX_SEED,
   type Params,
   StudioError,
   type TaskKind,
 } from '@limner/contract';
-import type { FrameRequest, FrameStyle } from '../engines/engine.ts';
+import type { FrameLora, FrameRequest, FrameStyle } from '../engines/engine.ts';
+import type { Chosen, Wish } from '../engines/engines.ts';
 
 /** What the frames of a task share. Stored as JSON; pictures are named by id. */
 export interface TaskPlan {
@@ -26,6 +26,7 @@ export interface TaskPlan {
   maskImage: string | null;
   references: string[];
   controlnet: ControlNet | null;
+  loras: FrameLora[];
   /** As asked; null when it was drawn. */
   seed: number | null;
   width: number | null;
@@ -34,6 +35,12 @@ export interface TaskPlan {
   style: FrameStyle | null;
   choice: Choice;
 }
+
+/** Parameters that families need not list: how references are joined, and a workflow's own placeholders. */
+const ALWAYS_READ = ['reference_mode', 'inputs', 'model', 'factor'];
+
+/** Kinds whose picture keeps the size of what it is made from, unless one is asked. */
+const SIZED_BY_INPUT: TaskKind[] = ['edit', 'control_preview'];
 
 /** The plan of a stored task. */
 export const planOf = (task: { plan: string }): TaskPlan => JSON.parse(task.plan) as TaskPlan;
@@ -59,9 +66,10 @@ export function withTriggerWords(prompt: string, triggerWords: string): string {
  * The size a family paints, in pixels: asked or default, rounded to its step.
  * @throws StudioError `size_not_supported` beyond what it can.
  */
-export function sizeFor(family: Family, width: number | undefined, height: number | undefined) {
+export function sizeFor(family: Family, kind: TaskKind, width?: number, height?: number) {
   const { size } = family;
-  if (!size) return { width: null, height: null };
+  if (!size || (SIZED_BY_INPUT.includes(kind) && width === undefined && height === undefined))
+    return { width: null, height: null };
   const side = (asked: number | undefined, field: string): number => {
     const value = asked ?? size.default;
     if (value > size.max)
@@ -75,18 +83,57 @@ export function sizeFor(family: Family, width: number | undefined, height: numbe
 /** Fields that were given and change nothing on this family. */
 export function ignoredFields(
   family: Family,
-  request: Pick<GenerateRequest, 'negative_prompt' | 'params'>,
-  style: FrameStyle | null,
+  wish: Pick<Wish, 'params' | 'negativePrompt' | 'style' | 'loras'>,
 ): string[] {
   const effective = new Set<string>(family.params.filter((param) => param.effect).map((param) => param.key));
-  const ignored = Object.entries(request.params)
-    .filter(([key, value]) => value !== undefined && !effective.has(key))
+  const ignored = Object.entries(wish.params)
+    .filter(([key, value]) => value !== undefined && !ALWAYS_READ.includes(key) && !effective.has(key))
     .map(([key]) => `params.${key}`);
-  const asksNegative = request.negative_prompt !== '' && request.negative_prompt !== DEFAULT_NEGATIVE_PROMPT;
+  const asksNegative = wish.negativePrompt !== '' && wish.negativePrompt !== DEFAULT_NEGATIVE_PROMPT;
   if (asksNegative && !effective.has('negative_prompt')) ignored.push('negative_prompt');
-  if (style?.loraPath && !family.loras) ignored.push('style.lora_path');
+  if (wish.style?.loraPath && !family.loras) ignored.push('style.lora_path');
+  if ((wish.loras ?? []).length > 0 && !family.loras) ignored.push('loras');
   return ignored;
 }
+
+/** Of a request, what is told again or fixed in the plan. */
+export interface AskedPlan {
+  /** As typed, without trigger words. */
+  prompt?: string;
+  negative_prompt?: string;
+  seed?: number | null;
+  width?: number;
+  height?: number;
+}
+
+/** The plan of a task, once its family and engine are chosen. */
+export function planFrom(wish: Wish, { family, choice }: Chosen, asked: AskedPlan): TaskPlan {
+  return {
+    type: wish.type,
+    prompt: asked.prompt ?? '',
+    enginePrompt: wish.prompt,
+    negativePrompt: asked.negative_prompt ?? null,
+    inputImage: wish.inputImage,
+    maskImage: wish.maskImage,
+    references: wish.references,
+    controlnet: wish.controlnet ? { ...wish.controlnet, enabled: true } : null,
+    loras: wish.loras ?? [],
+    seed: asked.seed ?? null,
+    ...sizeFor(family, wish.kind, asked.width, asked.height),
+    params: wish.params,
+    style: wish.style,
+    choice: { ...choice, ignored: ignoredFields(family, wish) },
+  };
+}
+
+/** Every picture a plan reads, once. */
+export const imagesOf = (plan: TaskPlan): string[] => [
+  ...new Set(
+    [plan.inputImage, plan.maskImage, ...plan.references, plan.controlnet?.image].filter(
+      (image) => image != null,
+    ),
+  ),
+];
 
 /** One frame of the plan as the engine gets it. */
 export function frameRequest(kind: TaskKind, family: string, plan: TaskPlan, seed: number): FrameRequest {
@@ -102,6 +149,7 @@ export function frameRequest(kind: TaskKind, family: string, plan: TaskPlan, see
     height: plan.height,
     params: plan.params,
     style: plan.style,
+    loras: plan.loras,
     inputImage: plan.inputImage,
     maskImage: plan.maskImage,
     references: plan.references,

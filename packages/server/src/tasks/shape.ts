@@ -94,6 +94,8 @@ export function shapeTask(task: TaskRow, frames: FrameRow[], live: LiveLookup): 
     seed: plan.seed,
     batch_size: task.total_frames,
     controlnet_config: plan.controlnet,
+    references: plan.references,
+    loras: plan.loras,
     width: plan.width,
     height: plan.height,
     params: plan.params,

@@ -5,46 +5,53 @@
  * writes name its lease and the frame's state, so they fail from then on, and the doorbell only makes it stop sooner.
  */
 import {
-  type Choice,
-  type Family,
+  type ControlPreviewRequest,
+  type EditRequest,
   type GenerateRequest,
   isFinal,
   type RemoveBgRequest,
   type RemoveBgTask,
   StudioError,
+  type Style,
   type Task,
   type TaskEvent,
   type TaskFilter,
-  type TaskKind,
   type TaskListItem,
   type UpscaleRequest,
 } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
-import type { FrameStyle } from '../engines/engine.ts';
-import type { Chosen, Engines, Wish } from '../engines/engines.ts';
+import type { Engines, Wish } from '../engines/engines.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { Live, Preview } from './live.ts';
-import { frameSeeds, ignoredFields, laneOf, sizeFor, type TaskPlan, withTriggerWords } from './plan.ts';
+import { type AskedPlan, frameSeeds, imagesOf, laneOf, planFrom } from './plan.ts';
 import { searchText } from './search.ts';
 import { shapeEvent, shapeListItem, shapeRemoveBg, shapeTask } from './shape.ts';
 import { hasWork } from './state.ts';
 import * as store from './store.ts';
 import * as list from './task-list.ts';
 import { emptyTrash } from './trash.ts';
+import {
+  controlPreviewWish,
+  editWish,
+  type GenerationPictures,
+  generationWish,
+  removeBgWish,
+  upscaleWish,
+} from './wish.ts';
 
 const SNAPSHOT_LIMIT = 500;
 /** Two changes may become visible in the other order than their versions; a catch-up looks this far back. */
 const SNAPSHOT_SLACK_MS = 10_000;
 
 export interface StyleLookup {
-  get(id: number): Promise<{ id: number; name: string; lora_path: string | null; trigger_words: string }>;
+  get(id: number): Promise<Style>;
 }
 
 export interface ImageLookup {
   /** @throws StudioError `image_not_found` */
-  resolveRef(ref: string): Promise<{ id: string }>;
+  resolveRef(ref: string, field: string): Promise<{ id: string }>;
 }
 
 export interface TasksOptions {
@@ -60,13 +67,11 @@ export interface TasksOptions {
   random?: () => number;
 }
 
-interface NewPlan {
-  kind: TaskKind;
-  chosen: Chosen;
-  plan: TaskPlan;
-  count: number;
+/** What every request says beside what it wants. */
+interface Asked extends AskedPlan {
+  batch_size?: number;
   priority: number;
-  sourceTaskId: number | null;
+  source_task_id?: number | null;
 }
 
 export class Tasks {
@@ -80,53 +85,31 @@ export class Tasks {
   }
 
   async generate(request: GenerateRequest): Promise<Task> {
-    const style = request.style_id == null ? null : await this.#o.styles.get(request.style_id);
-    const frameStyle: FrameStyle | null = style && {
-      id: style.id,
-      name: style.name,
-      loraPath: style.lora_path,
-    };
-    const wish: Wish = {
-      kind: 'generation',
-      family: request.family ?? null,
-      type: request.type,
-      prompt: withTriggerWords(request.prompt, style?.trigger_words ?? ''),
-      negativePrompt: request.negative_prompt,
-      params: request.params,
-      style: frameStyle,
-      references: [],
-      controlnet: request.controlnet?.enabled ? request.controlnet : null,
-      width: request.width ?? null,
-      height: request.height ?? null,
-      ...(await this.#inputs(request)),
-    };
-    const chosen = this.#o.engines.choose(wish);
-    const ignored = ignoredFields(chosen.family, request, frameStyle);
-    const plan = planFrom(wish, chosen, {
-      ...sizeFor(chosen.family, request.width, request.height),
-      ignored,
-    });
-    plan.prompt = request.prompt;
-    plan.seed = request.seed ?? null;
-    return this.#create({
-      kind: 'generation',
-      chosen,
-      plan,
-      count: request.batch_size,
-      priority: request.priority,
-      sourceTaskId: null,
-    });
+    const style = await this.#style(request.style_id);
+    const wish = generationWish(request, style, await this.#generationPictures(request));
+    return this.#create(wish, request);
+  }
+
+  async edit(request: EditRequest): Promise<Task> {
+    const style = await this.#style(request.style_id);
+    const references: string[] = [];
+    for (const [index, image] of request.images.entries())
+      references.push(await this.#image(image, `images.${index}`));
+    return this.#create(editWish(request, style, references), request);
   }
 
   async removeBg(request: RemoveBgRequest): Promise<RemoveBgTask> {
-    const { id } = await this.#onePicture('remove_bg', 'remove-background', request, {
-      model: request.model,
-    });
+    const wish = removeBgWish(request, await this.#image(request.input_image, 'input_image'));
+    const { id } = await this.#create(wish, request);
     return this.getRemoveBg(id);
   }
 
-  upscale(request: UpscaleRequest): Promise<Task> {
-    return this.#onePicture('upscale', null, request, { factor: request.factor, model: request.model });
+  async upscale(request: UpscaleRequest): Promise<Task> {
+    return this.#create(upscaleWish(request, await this.#image(request.input_image, 'input_image')), request);
+  }
+
+  async controlPreview(request: ControlPreviewRequest): Promise<Task> {
+    return this.#create(controlPreviewWish(request, await this.#image(request.image, 'image')), request);
   }
 
   async get(id: number): Promise<Task> {
@@ -235,92 +218,57 @@ export class Tasks {
     await emptyTrash(this.#o.db, this.#o.blobs);
   }
 
-  async #inputs(request: GenerateRequest) {
-    if (request.type === 'img2img' && !request.input_image)
+  async #style(id: number | null | undefined): Promise<Style | null> {
+    return id == null ? null : this.#o.styles.get(id);
+  }
+
+  async #generationPictures({
+    type,
+    input_image,
+    mask_image,
+    controlnet,
+  }: GenerateRequest): Promise<GenerationPictures> {
+    if (type === 'img2img' && !input_image)
       throw new StudioError('input_image_missing', { field: 'input_image' });
-    if (request.type === 'inpaint' && !(request.input_image && request.mask_image))
+    if (type === 'inpaint' && !(input_image && mask_image))
       throw new StudioError('mask_missing', { field: 'mask_image' });
-    const { controlnet } = request;
-    const control = controlnet?.enabled ? await this.#image(controlnet.image, 'controlnet.image') : null;
-    if (controlnet && control) controlnet.image = control;
     return {
-      inputImage: request.type === 'txt2img' ? null : await this.#image(request.input_image, 'input_image'),
-      maskImage: request.type === 'inpaint' ? await this.#image(request.mask_image, 'mask_image') : null,
+      input: type !== 'txt2img' && input_image ? await this.#image(input_image, 'input_image') : null,
+      mask: type === 'inpaint' && mask_image ? await this.#image(mask_image, 'mask_image') : null,
+      control: controlnet?.enabled ? await this.#image(controlnet.image, 'controlnet.image') : null,
     };
   }
 
-  async #image(ref: string | null | undefined, field: string): Promise<string | null> {
-    if (!ref) return null;
-    try {
-      return (await this.#o.images.resolveRef(ref)).id;
-    } catch (error) {
-      if (error instanceof StudioError)
-        throw new StudioError(error.code, { data: error.data, field, cause: error });
-      throw error;
-    }
+  async #image(ref: string, field: string): Promise<string> {
+    return (await this.#o.images.resolveRef(ref, field)).id;
   }
 
-  async #onePicture(
-    kind: TaskKind,
-    family: string | null,
-    request: RemoveBgRequest | UpscaleRequest,
-    params: TaskPlan['params'],
-  ): Promise<Task> {
-    const inputImage = await this.#image(request.input_image, 'input_image');
-    const wish: Wish = {
-      kind,
-      family,
-      type: null,
-      prompt: '',
-      negativePrompt: '',
-      params,
-      style: null,
-      references: [],
-      controlnet: null,
-      width: null,
-      height: null,
-      inputImage,
-      maskImage: null,
-    };
+  /** Finds the engine, fixes the plan, writes the rows, rings the bell. */
+  async #create(wish: Wish, asked: Asked): Promise<Task> {
     const chosen = this.#o.engines.choose(wish);
-    const plan = planFrom(wish, chosen, { width: null, height: null, ignored: [] });
-    return this.#create({
-      kind,
-      chosen,
-      plan,
-      count: 1,
-      priority: request.priority,
-      sourceTaskId: request.source_task_id ?? null,
-    });
-  }
-
-  async #create({ kind, chosen, plan, count, priority, sourceTaskId }: NewPlan): Promise<Task> {
+    const plan = planFrom(wish, chosen, asked);
+    const { kind } = wish;
     const lane = laneOf(kind, chosen.engine.id);
     const now = Date.now();
-    const seeds = frameSeeds(plan.seed, count, this.#random);
+    const seeds = frameSeeds(plan.seed, asked.batch_size ?? 1, this.#random);
+    const row = {
+      kind,
+      status: 'queued' as const,
+      lane,
+      priority: asked.priority,
+      family: chosen.family.id,
+      prompt: plan.prompt,
+      search_text: searchText(plan.prompt),
+      style_id: plan.style?.id ?? null,
+      source_task_id: asked.source_task_id ?? null,
+      plan: JSON.stringify(plan),
+      total_frames: seeds.length,
+      version: now,
+      created_at: now,
+    };
+    const frames = seeds.map((seed, frame_index) => ({ frame_index, status: 'queued' as const, seed }));
     await this.#refuseBeyondLimit();
-    const created = await this.#o.db.write((trx) =>
-      store.insertTask(
-        trx,
-        {
-          kind,
-          status: 'queued',
-          lane,
-          priority,
-          family: chosen.family.id,
-          prompt: plan.prompt,
-          search_text: searchText(plan.prompt),
-          style_id: plan.style?.id ?? null,
-          source_task_id: sourceTaskId,
-          plan: JSON.stringify(plan),
-          total_frames: count,
-          version: now,
-          created_at: now,
-        },
-        seeds.map((seed, frame_index) => ({ frame_index, status: 'queued', seed })),
-        imagesOf(plan),
-      ),
-    );
+    const created = await this.#o.db.write((trx) => store.insertTask(trx, row, frames, imagesOf(plan)));
     const task = shapeTask(created.task, created.frames, this.#o.live.lookup(created.task.id));
     await this.#o.live.changed(task.id);
     this.#o.bus.publish({ type: 'wake', lane });
@@ -392,34 +340,3 @@ function frameAt(frames: FrameRow[], id: number, index: number): FrameRow {
   if (!frame) throw new StudioError('frame_not_found', { data: { id, index }, field: 'index' });
   return frame;
 }
-
-function planFrom(
-  wish: Wish,
-  { family, choice }: { family: Family; choice: Omit<Choice, 'ignored'> },
-  { width, height, ignored }: { width: number | null; height: number | null; ignored: string[] },
-): TaskPlan {
-  return {
-    type: wish.type,
-    prompt: wish.prompt,
-    enginePrompt: wish.prompt,
-    negativePrompt: wish.kind === 'generation' ? wish.negativePrompt : null,
-    inputImage: wish.inputImage,
-    maskImage: wish.maskImage,
-    references: wish.references,
-    controlnet: wish.controlnet ? { ...wish.controlnet, enabled: true } : null,
-    seed: null,
-    width,
-    height,
-    params: wish.params,
-    style: wish.style,
-    choice: { ...choice, family: family.id, ignored },
-  };
-}
-
-const imagesOf = (plan: TaskPlan): string[] => [
-  ...new Set(
-    [plan.inputImage, plan.maskImage, ...plan.references, plan.controlnet?.image].filter(
-      (image) => image != null,
-    ),
-  ),
-];

@@ -1,0 +1,136 @@
+/**
+ * ComfyUI servers people add, drain, disable and remove while Limner runs. Rows remember them over restarts; the pool does
+ * the work. Servers of the environment are there too: their name and mode are remembered, their address is not ours.
+ */
+import {
+  type EngineHealth,
+  type ServerCreate,
+  type ServerMode,
+  type ServerUpdate,
+  StudioError,
+} from '@limner/contract';
+import type { Database } from '../db/database.ts';
+
+export interface ServerConfig {
+  id: string;
+  name: string;
+  url: string;
+  token?: string | null;
+  mode?: ServerMode;
+}
+
+/** The engine behind it. */
+export interface ServerPool {
+  servers(): ServerConfig[];
+  addServer(config: ServerConfig): void;
+  updateServer(id: string, change: Partial<Omit<ServerConfig, 'id'>>): void;
+  removeServer(id: string): void;
+  refresh(id?: string): Promise<void>;
+  health(): Promise<EngineHealth[]>;
+}
+
+export class Servers {
+  readonly #db: Database;
+  readonly #pool: ServerPool;
+  /** Id, name and safe address of a server known by nothing but its address. */
+  readonly #serverAt: (url: string) => ServerConfig;
+  readonly #fixed: ReadonlySet<string>;
+
+  constructor(db: Database, pool: ServerPool, serverAt: (url: string) => ServerConfig) {
+    this.#db = db;
+    this.#pool = pool;
+    this.#serverAt = serverAt;
+    this.#fixed = new Set(pool.servers().map(({ id }) => id));
+  }
+
+  /** Puts into the pool what the rows remember. */
+  async restore(): Promise<void> {
+    for (const { id, name, url, token, mode } of await this.#db.read
+      .selectFrom('servers')
+      .selectAll()
+      .execute()) {
+      if (this.#fixed.has(id)) this.#pool.updateServer(id, { name, mode });
+      else if (url !== null) this.#pool.addServer({ id, name, url, token, mode });
+    }
+  }
+
+  /** @throws StudioError `engine_known` for an address that is there already. */
+  async add({ url, name, token = null }: ServerCreate): Promise<EngineHealth> {
+    const config = this.#serverAt(url);
+    if (this.#find(config.id))
+      throw new StudioError('engine_known', { data: { url: withoutCredentials(url) }, field: 'url' });
+    const server = { ...config, name: name ?? config.name, token };
+    const row = {
+      id: server.id,
+      name: server.name,
+      url,
+      token,
+      mode: 'enabled' as const,
+      created_at: Date.now(),
+    };
+    await this.#db.write((trx) => trx.insertInto('servers').values(row).execute());
+    this.#pool.addServer(server);
+    return this.refresh(server.id);
+  }
+
+  async update(id: string, change: ServerUpdate): Promise<EngineHealth> {
+    const server = this.#find(id) ?? unknown(id);
+    const { name, mode } = {
+      name: change.name ?? server.name,
+      mode: change.mode ?? server.mode ?? 'enabled',
+    };
+    const row = {
+      id,
+      name,
+      url: this.#fixed.has(id) ? null : server.url,
+      token: server.token ?? null,
+      mode,
+      created_at: Date.now(),
+    };
+    await this.#db.write((trx) =>
+      trx
+        .insertInto('servers')
+        .values(row)
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ name, mode }))
+        .execute(),
+    );
+    this.#pool.updateServer(id, { name, mode });
+    return this.#health(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    const server = this.#find(id) ?? unknown(id);
+    if (this.#fixed.has(id)) throw new StudioError('engine_fixed', { data: { engine: server.name } });
+    await this.#db.write((trx) => trx.deleteFrom('servers').where('id', '=', id).execute());
+    this.#pool.removeServer(id);
+  }
+
+  async refresh(id: string): Promise<EngineHealth> {
+    if (!this.#find(id)) unknown(id);
+    await this.#pool.refresh(id);
+    return this.#health(id);
+  }
+
+  namedIn(id: string): EngineHealth['named_in'] {
+    if (!this.#find(id)) return null;
+    return this.#fixed.has(id) ? 'environment' : 'settings';
+  }
+
+  async #health(id: string): Promise<EngineHealth> {
+    const found = (await this.#pool.health()).find((health) => health.id === id);
+    return found ? { ...found, named_in: this.namedIn(id) } : unknown(id);
+  }
+
+  #find(id: string): ServerConfig | undefined {
+    return this.#pool.servers().find((server) => server.id === id);
+  }
+}
+
+function unknown(id: string): never {
+  throw new StudioError('engine_unknown', { data: { id } });
+}
+
+function withoutCredentials(address: string): string {
+  const url = new URL(address);
+  return `${url.origin}${url.pathname}`;
+}
