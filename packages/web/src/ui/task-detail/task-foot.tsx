@@ -25,8 +25,8 @@ export function TaskFoot({ task, frame, onDone }: { task: Task; frame: Frame; on
     if (useStudio.getState().styles.some(({ id }) => id === task.style_id))
       chooseStyle(task.style_id as number);
     notify({ text: t('detail.recipeUsed'), tone: 'news' });
-    navigate('/');
     onDone();
+    navigate('/');
   };
   return (
     <footer className={styles.foot}>

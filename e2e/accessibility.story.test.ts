@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { expect, test } from 'vitest';
+import { story } from './studio.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const PAGES = [
+  '/',
+  '/remove-bg',
+  '/history',
+  '/history?view=list',
+  '/settings',
+  '/settings/models',
+  '/settings/about',
+];
+const LOOKS = [
+  { colorScheme: 'dark', viewport: { width: 1440, height: 900 }, locale: 'en-GB' },
+  { colorScheme: 'light', viewport: { width: 1440, height: 900 }, locale: 'zh-CN' },
+  { colorScheme: 'light', viewport: { width: 390, height: 844 }, locale: 'en-GB' },
+] as const;
+
+story('Accessibility', (studio) => {
+  test.for(LOOKS)(
+    'no serious finding on any page: $colorScheme, $viewport.width px, $locale',
+    async (look) => {
+      const task = await studio.api.call('generate', {
+        body: { prompt: 'a red dragon', batch_size: 4, style_id: 1 },
+      });
+      await studio.ended(task.id);
+      const page = await studio.open('/', look);
+      const axe = await readFile(AXE, 'utf8');
+      for (const address of [...PAGES, `/history?task=${task.id}`]) {
+        await page.goto(studio.url + address);
+        await page.getByRole('main').waitFor();
+        await page.waitForLoadState('networkidle');
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate<AxeResults>('axe.run()');
+        const serious = violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html.slice(0, 160))]);
+        expect([address, serious]).toEqual([address, []]);
+      }
+    },
+  );
+});

@@ -1,0 +1,138 @@
+/**
+ * A built Limner with a data folder of its own, and a browser to look at it. Stories skip themselves where there is no
+ * Chromium; LIMNER_CHROMIUM names it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { createClient, isFinal, type Task } from '@limner/contract';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
+
+const MAIN = path.resolve(import.meta.dirname, '../packages/server/dist/main.js');
+const READY = /^Limner is ready at (\S+)$/;
+const START_MS = 60_000;
+
+export const LAUNCH = {
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--no-first-run',
+  ],
+};
+
+export interface Studio {
+  url: string;
+  api: ReturnType<typeof createClient>;
+  /** A page of a fresh browser profile, in English unless told otherwise; closed when the test ends. */
+  open(address?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Waits until a task has ended. */
+  ended(id: number): Promise<Task>;
+}
+
+/** `expect` for what takes its time on a busy machine. */
+export const eventually = <T>(read: () => T | Promise<T>) =>
+  expect.poll(read, { timeout: 60_000, interval: 100 });
+
+/** Stories told about one studio. */
+export function story(name: string, tell: (studio: Studio) => void): void {
+  const reason = obstacle();
+  if (reason) console.log(`${name}: skipped, ${reason}.`);
+  describe.skipIf(reason !== null)(name, () => {
+    const studio = {} as Studio;
+    let server: Server;
+    let browser: Browser;
+    beforeAll(async () => {
+      [server, browser] = await Promise.all([
+        startServer(),
+        chromium.launch({ ...LAUNCH, executablePath: process.env.LIMNER_CHROMIUM }),
+      ]);
+      Object.assign(studio, studioAt(server.url, browser));
+    }, START_MS);
+    afterAll(async () => {
+      await browser?.close();
+      await server?.close();
+    });
+    tell(studio);
+  });
+}
+
+function obstacle(): string | null {
+  const browser = process.env.LIMNER_CHROMIUM;
+  if (!browser) return process.env.LIMNER_NO_CHROMIUM ?? 'LIMNER_CHROMIUM names no browser';
+  if (!existsSync(browser)) return `LIMNER_CHROMIUM names ${browser}, which is not there`;
+  return existsSync(MAIN) ? null : 'the server is not built';
+}
+
+function studioAt(url: string, browser: Browser): Studio {
+  const api = createClient({ baseUrl: url });
+  return {
+    url,
+    api,
+    async open(address = '/', options = {}) {
+      const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'dark', ...options });
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
+      await page.goto(url + address);
+      return page;
+    },
+    async ended(id) {
+      for (;;) {
+        const task = await api.call('getTask', { params: { id } });
+        if (isFinal(task.status)) return task;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+  };
+}
+
+interface Server {
+  url: string;
+  close(): Promise<void>;
+}
+
+async function startServer(): Promise<Server> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'limner-story-'));
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    env: {
+      ...process.env,
+      PORT: '0',
+      LIMNER_DATA_DIR: dataDir,
+      LOG_LEVEL: 'error',
+      RATE_LIMIT_PER_MINUTE: '100000',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const close = async () => {
+    await stopped(child);
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const url = await readyUrl(child).catch(async (error) => {
+    await close();
+    throw error;
+  });
+  return { url, close };
+}
+
+async function readyUrl(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error('The server has no output.');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = READY.exec(line)?.[1];
+    if (url) return url;
+  }
+  throw new Error('The server ended before it was ready.');
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await ended;
+  clearTimeout(timer);
+}

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { eventually, type Studio, story } from './studio.ts';
+
+const WIDE = { viewport: { width: 1440, height: 900 } };
+
+/** Enough work to be looked at while it is done. */
+const batch = (studio: Studio, prompt: string, count: number) =>
+  studio.api.call('generate', {
+    body: { prompt, batch_size: count, width: 1024, height: 1024, style_id: 1 },
+  });
+
+story('Tasks under way', (studio) => {
+  test('show a tile for each picture at once, in its final size', async () => {
+    const page = await studio.open('/', WIDE);
+    await page.getByRole('region', { name: 'Results' }).waitFor();
+    const task = await batch(studio, 'a purple castle', 12);
+    const article = page.getByRole('article').filter({ hasText: 'a purple castle' });
+    await article.waitFor();
+    const tiles = article.getByRole('group');
+    await eventually(() => tiles.count()).toBe(12);
+    const box = async () => (await tiles.nth(11).boundingBox()) ?? { width: 0, height: 0 };
+    const before = await box();
+    await eventually(() => article.getByRole('group', { name: /Finished/ }).count()).toBeGreaterThan(0);
+    await studio.ended(task.id);
+    await eventually(() => article.getByRole('group', { name: /Finished/ }).count()).toBe(12);
+    const after = await box();
+    expect([after.width, after.height]).toEqual([before.width, before.height]);
+  });
+
+  test('one of two is cancelled and the other goes on', async () => {
+    const page = await studio.open('/', WIDE);
+    const first = await batch(studio, 'a yellow crown', 8);
+    const second = await batch(studio, 'a blue crown', 8);
+    await page
+      .getByRole('article')
+      .filter({ hasText: 'a blue crown' })
+      .getByRole('button', { name: 'Cancel all' })
+      .click();
+    const cancelled = await studio.ended(second.id);
+    expect(cancelled.status).toBe('cancelled');
+    expect((await studio.ended(first.id)).status).toBe('completed');
+    const article = page.getByRole('article').filter({ hasText: 'a yellow crown' });
+    await eventually(() => article.getByRole('group', { name: /Finished/ }).count()).toBe(8);
+  });
+
+  test('a cancelled picture is painted after all', async () => {
+    const page = await studio.open('/', WIDE);
+    const task = await batch(studio, 'a silver ring', 6);
+    const article = page.getByRole('article').filter({ hasText: 'a silver ring' });
+    const last = article.getByRole('group', { name: /^Picture 6/ });
+    await last.hover();
+    await last.getByRole('button', { name: 'Cancel picture 6' }).click();
+    await last.getByText('Cancelled').waitFor();
+    await studio.ended(task.id);
+    await last.getByRole('button', { name: 'Paint it' }).click();
+    await article.getByRole('group', { name: 'Picture 6, Finished' }).waitFor();
+  });
+
+  test('are found again by a reload and by a second window, in mid-batch', async () => {
+    const page = await studio.open('/', WIDE);
+    const task = await batch(studio, 'a red mushroom', 16);
+    const finished = () =>
+      page
+        .getByRole('article')
+        .filter({ hasText: 'a red mushroom' })
+        .getByRole('group', { name: /Finished/ })
+        .count();
+    await eventually(finished).toBeGreaterThan(0);
+    await page.reload();
+    await eventually(finished).toBeGreaterThan(0);
+    const other = await studio.open('/history', WIDE);
+    await other.getByRole('button', { name: /a red mushroom, Painting/ }).waitFor();
+    await studio.ended(task.id);
+    await eventually(finished).toBe(16);
+    await other.getByRole('button', { name: /a red mushroom, Finished/ }).waitFor();
+  });
+
+  test('a failure says why, and what to do', async () => {
+    const page = await studio.open('/', WIDE);
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('qwxzv');
+    await page.getByRole('button', { name: /Generate/ }).click();
+    await page
+      .getByText(/None of these words is in the built-in library/)
+      .first()
+      .waitFor();
+  });
+
+  test('a deleted task comes back when that is undone', async () => {
+    const task = await batch(studio, 'a small key', 1);
+    await studio.ended(task.id);
+    const page = await studio.open(`/history?task=${task.id}`, WIDE);
+    await page.getByRole('button', { name: 'Delete task' }).first().click();
+    const tile = page.getByRole('button', { name: `Open task ${task.id}: a small key, Finished` });
+    await eventually(() => tile.count()).toBe(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await tile.waitFor();
+  });
+});
