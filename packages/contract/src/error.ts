@@ -142,6 +142,12 @@ export const ERRORS = {
     '{engine} no longer knows this job; it was restarted or cleared.',
     '{engine} 已不认识该任务，可能已重启或被清空。',
   ),
+  workflow_not_found: entry(404, 'There is no workflow "{id}".', '没有名为「{id}」的工作流。'),
+  workflow_example: entry(
+    409,
+    'Examples cannot be removed or replaced. Choose another name.',
+    '示例不能移除或替换，请换一个名字。',
+  ),
   engine_known: entry(409, 'The server at {url} is in the list already.', '服务器 {url} 已在列表中。'),
   engine_fixed: entry(
     409,

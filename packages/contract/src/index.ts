@@ -8,3 +8,4 @@ export * from './routes.ts';
 export * from './style.ts';
 export * from './task.ts';
 export * from './upload.ts';
+export * from './workflow.ts';

@@ -17,9 +17,11 @@ import {
   UpscaleRequest,
 } from './task.ts';
 import { Upload } from './upload.ts';
+import { Workflow, WorkflowCreate, WorkflowList } from './workflow.ts';
 
 const id = z.object({ id: z.coerce.number().int().positive() });
 const engine = z.object({ id: z.string().max(100) });
+const workflow = z.object({ id: z.string().max(100) });
 const frame = id.extend({ index: z.coerce.number().int().min(0) });
 const nothing = z.null();
 
@@ -273,6 +275,32 @@ export const routes = {
     params: engine,
     status: 200,
     response: EngineHealth,
+  }),
+  listWorkflows: route({
+    method: 'GET',
+    path: '/api/workflows',
+    tag: 'workflows',
+    summary: 'ComfyUI workflows of your own, and examples',
+    status: 200,
+    response: WorkflowList,
+  }),
+  addWorkflow: route({
+    method: 'POST',
+    path: '/api/workflows',
+    tag: 'workflows',
+    summary: 'Import a ComfyUI graph in API format; it becomes a family',
+    body: WorkflowCreate,
+    status: 201,
+    response: Workflow,
+  }),
+  removeWorkflow: route({
+    method: 'DELETE',
+    path: '/api/workflows/:id',
+    tag: 'workflows',
+    summary: 'Remove a workflow',
+    params: workflow,
+    status: 204,
+    response: nothing,
   }),
   health: route({
     method: 'GET',

@@ -10,6 +10,7 @@ import type { Database } from './db/database.ts';
 import { SqliteDatabase } from './db/sqlite-database.ts';
 import { ComfyEngine, serverAt } from './engines/comfy/comfy-engine.ts';
 import { comfyFamilies } from './engines/comfy/families/index.ts';
+import { WorkflowLibrary } from './engines/comfy/workflow-library.ts';
 import { CutoutEngine } from './engines/cutout/cutout-engine.ts';
 import { EmbeddedProcess } from './engines/embedded/process.ts';
 import type { Engine, InputPicture } from './engines/engine.ts';
@@ -43,6 +44,7 @@ export interface Studio {
   styles: Styles;
   uploads: Uploads;
   servers: Servers;
+  workflows: WorkflowLibrary;
   startedAtMs: number;
   /** Aborted when the studio begins to close. */
   stopping: AbortSignal;
@@ -83,7 +85,15 @@ export async function openStudio({
     const bus = new MemoryBus();
     closings.push(() => bus.close());
     const durations = new Durations(db.read);
-    const comfy = comfyEngine(config, log);
+    const families = comfyFamilies(config.flux);
+    const comfy = new ComfyEngine({
+      servers: config.comfyUrls.map(serverAt),
+      families,
+      timeoutMs: config.comfyTimeoutMs,
+      log,
+    });
+    const workflows = new WorkflowLibrary(path.join(config.dataDir, 'workflows'), comfy, families);
+    await workflows.load();
     const engines = new Engines([comfy, ...embedded(config, log)], (family) =>
       durations.secondsPerFrame(family),
     );
@@ -134,6 +144,7 @@ export async function openStudio({
       styles,
       uploads,
       servers,
+      workflows,
       startedAtMs: Date.now(),
       stopping: stopping.signal,
       announceStop: () => stopping.abort(),
@@ -143,15 +154,6 @@ export async function openStudio({
     await closeAll();
     throw error;
   }
-}
-
-function comfyEngine(config: Config, log: Logger): ComfyEngine {
-  return new ComfyEngine({
-    servers: config.comfyUrls.map(serverAt),
-    families: comfyFamilies(config.flux),
-    timeoutMs: config.comfyTimeoutMs,
-    log,
-  });
 }
 
 function embeddedEngines(config: Config, log: Logger): Engine[] {

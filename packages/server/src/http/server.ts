@@ -14,6 +14,7 @@ import { styleRoutes } from './styles.ts';
 import { taskRoutes } from './tasks.ts';
 import { uploadRoutes } from './upload.ts';
 import { webApp } from './web.ts';
+import { workflowRoutes } from './workflows.ts';
 
 /** For a whole request to arrive; an upload over a slow phone may take its time. */
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -43,6 +44,7 @@ export async function createServer(studio: Studio): Promise<FastifyInstance> {
   taskRoutes(app, studio);
   styleRoutes(app, studio);
   engineRoutes(app, studio);
+  workflowRoutes(app, studio);
   healthRoutes(app, studio);
   fileRoutes(app, studio);
   await uploadRoutes(app, studio);

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { ErrorBody } from './error.ts';
+import { Bilingual } from './family.ts';
+import { TaskKind } from './task.ts';
+
+/** An input of a node of the graph. */
+export const WorkflowTarget = z.object({ node: z.string(), input: z.string() });
+
+/** Where each parameter goes: by parameter or the user's own placeholder, the inputs that get its value. */
+export const WorkflowMap = z.record(
+  z.string().max(60),
+  z.union([WorkflowTarget, z.array(WorkflowTarget).min(1)]),
+);
+
+/** `POST /api/workflows`: a ComfyUI graph in API format. Without a map one is proposed from the graph. */
+export const WorkflowCreate = z.strictObject({
+  name: z.string().trim().min(1).max(60),
+  workflow: z.record(z.string(), z.unknown()),
+  map: WorkflowMap.optional(),
+});
+export type WorkflowCreate = z.infer<typeof WorkflowCreate>;
+
+/** A workflow people brought, or an example of ours. As a family it is in `GET /api/families` under the same id. */
+export const Workflow = z.object({
+  id: z.string(),
+  label: Bilingual,
+  kind: TaskKind,
+  /** Examples ship with Limner and cannot be removed. */
+  is_example: z.boolean(),
+  nodes: z.number().int(),
+  map: z.record(z.string(), z.array(WorkflowTarget)),
+});
+export type Workflow = z.infer<typeof Workflow>;
+
+export const WorkflowList = z.object({
+  workflows: z.array(Workflow),
+  /** Files of the folder that could not be read, and why. */
+  refused: z.array(z.object({ file: z.string(), error: ErrorBody })),
+});
+export type WorkflowList = z.infer<typeof WorkflowList>;
