@@ -33,12 +33,12 @@ async function threeTries(seed: number): Promise<number> {
 }
 
 it('kill -9 of servers under load loses no frame and runs none twice that had finished', async () => {
-  const seeds = Array.from({ length: 24 }, (_, index) => index);
+  const seeds = Array.from({ length: 16 }, (_, index) => index);
   const lanes = Array.from({ length: 4 }, async () => {
     for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift())
       expect(await threeTries(seed)).toBeGreaterThan(0);
   });
-  for (const [index, after] of [3, 9, 15].entries()) {
+  for (const [index, after] of [3, 8].entries()) {
     const victim = fakes[index % 2];
     await until(() => fakes.flatMap(({ done }) => done).length >= after);
     await victim?.kill();

@@ -147,6 +147,24 @@ describe('the pool', () => {
     expect(added.executed.length).toBeGreaterThan(0);
   });
 
+  it('knows what an added server is as soon as it was asked to look', async () => {
+    await studio([]);
+    const added = await FakeComfy.start();
+    fakes.push(added);
+    engine.addServer({ ...serverAt(added.url), name: 'late' });
+    await engine.refresh(serverAt(added.url).id);
+    expect((await engine.health())[0]).toMatchObject({ status: 'ready', families: ['plain'] });
+  });
+
+  it('renames a server without letting go of it', async () => {
+    await studio([{}]);
+    engine.updateServer(idOf(0), { name: 'big box' });
+    expect((await engine.health())[0]).toMatchObject({ status: 'ready', label: { en: 'big box' } });
+    const [output] = await run();
+    expect(output?.provenance.details).toMatchObject({ server: 'big box' });
+    expect(fakes[0]?.sockets.accepted).toBe(1);
+  });
+
   it('lets a draining server finish what it has and gives it nothing new', async () => {
     await studio([{ faults: { promptMs: 100 } }, {}]);
     const [first] = [run(), run(), run()];

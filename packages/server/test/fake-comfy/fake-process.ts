@@ -22,7 +22,7 @@ export class FakeProcess {
   ) {}
 
   static async start(options: Omit<FakeOptions, 'onExecuted' | 'onDone'> = {}): Promise<FakeProcess> {
-    const fake = new FakeProcess(await bundled(), options);
+    const fake = new FakeProcess(await borrowBundle(), options);
     await fake.restart();
     return fake;
   }
@@ -65,19 +65,33 @@ export class FakeProcess {
 
   async close(): Promise<void> {
     await this.kill();
-    await rm(this.file, { force: true });
+    await returnBundle();
   }
 }
 
-let bundles = 0;
+let bundle: Promise<string> | undefined;
+let users = 0;
 
-/** Node runs no TypeScript; the bundle lies where packages can be found from. */
-async function bundled(): Promise<string> {
+/** Node runs no TypeScript; the bundle lies where packages can be found from, as long as a process of ours uses it. */
+async function borrowBundle(): Promise<string> {
+  users += 1;
+  bundle ??= makeBundle();
+  return bundle;
+}
+
+async function returnBundle(): Promise<void> {
+  users -= 1;
+  if (users > 0 || !bundle) return;
+  const file = await bundle;
+  bundle = undefined;
+  await rm(file, { force: true });
+}
+
+async function makeBundle(): Promise<string> {
   const here = path.dirname(fileURLToPath(import.meta.url));
   const folder = path.resolve(here, '../../dist');
   await mkdir(folder, { recursive: true });
-  bundles += 1;
-  const outfile = path.join(folder, `.fake-comfy-${process.pid}-${bundles}.js`);
+  const outfile = path.join(folder, `.fake-comfy-${process.pid}-${Date.now()}.js`);
   await build({
     entryPoints: [path.join(here, 'fake-comfy-cli.ts')],
     outfile,

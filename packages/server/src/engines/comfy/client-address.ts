@@ -8,6 +8,7 @@
  *   http://host/?token=TOKEN         sent with every request
  */
 import { createHash } from 'node:crypto';
+import type { ServerMode } from '@limner/contract';
 
 export interface ComfyServerConfig {
   /** Stable: a frame's ticket names its server by it. */
@@ -17,11 +18,8 @@ export interface ComfyServerConfig {
   url: string;
   /** Sent as Bearer; wins over credentials in the address. */
   token?: string | null;
-  /** `draining` finishes what it has and takes nothing new; `disabled` is left alone. */
   mode?: ServerMode;
 }
-
-export type ServerMode = 'enabled' | 'draining' | 'disabled';
 
 export interface ComfyAddress {
   /** Without credentials and query: safe to show. */

@@ -37,6 +37,7 @@ export async function serverHealth(
         )
       : awayMissing(member),
     note: noteOf(member, stranded),
+    named_in: null,
   };
 }
 
@@ -102,13 +103,19 @@ function awayCure({ server, config }: Member): Bilingual {
 }
 
 function noteOf(member: Member, stranded: number): Bilingual | null {
-  if (modeOf(member) !== 'enabled' || member.server.link === 'ready') return null;
+  if (modeOf(member) !== 'enabled') return null;
+  if (member.server.link === 'ready') return member.server.clientId === null ? withoutSocket : null;
   if (stranded === 0) return null;
   return {
     en: `${stranded} ${stranded === 1 ? 'picture waits' : 'pictures wait'} for a server to come back.`,
     zh: `有 ${stranded} 张图正在等待服务器恢复。`,
   };
 }
+
+const withoutSocket: Bilingual = {
+  en: 'Its WebSocket cannot be opened: pictures arrive, progress and previews do not.',
+  zh: '无法打开它的 WebSocket：图片能正常返回，但没有进度和预览。',
+};
 
 /** No server is configured at all. */
 export const noServer: Missing = {

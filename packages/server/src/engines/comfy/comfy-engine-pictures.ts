@@ -1,5 +1,6 @@
 /** The pictures a frame is made from, on this side and on a server. */
 import type { FrameContext, FrameRequest, InputPicture } from '../engine.ts';
+import { unlessAborted } from './comfy-engine-abort.ts';
 import { type ComfyFamily, inputIds, type UploadedInput } from './families/family.ts';
 import type { ServerUploads } from './server-uploads.ts';
 
@@ -20,8 +21,7 @@ export async function uploadPictures(
 ): Promise<Map<string, UploadedInput>> {
   const inputs = new Map<string, UploadedInput>();
   for (const [id, picture] of pictures) {
-    const name = await uploads.put(picture, alpha);
-    signal.throwIfAborted();
+    const name = await unlessAborted(uploads.put(picture, alpha), signal);
     inputs.set(id, { name, width: picture.width, height: picture.height });
   }
   return inputs;

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { StudioError } from '../../error.ts';
 import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
 import type { HistoryEntry } from './client-shapes.ts';
+import { unlessAborted } from './comfy-engine-abort.ts';
 import { collect, savingElsewhere } from './comfy-engine-collect.ts';
 import {
   carriesOnLater,
@@ -64,8 +65,7 @@ export class ComfyRun {
     const ticket = readTicket(this.ctx.ticket);
     const home = ticket && this.options.pool.find(ticket.server);
     if (!home) return this.anew(null);
-    await home.server.settled;
-    this.ctx.signal.throwIfAborted();
+    await unlessAborted(home.server.settled, this.ctx.signal);
     // Away: whichever server is there first takes the frame. If it is this one, it is asked before anything is sent.
     if (home.server.link !== 'ready') return this.anew(ticket);
     const place = this.options.pool.adopt(home);

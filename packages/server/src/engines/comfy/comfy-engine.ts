@@ -16,7 +16,7 @@ import { ComfyPool } from './pool.ts';
 import type { ComfyLog } from './server.ts';
 import type { ServerInfo } from './server-info.ts';
 
-export { type ComfyServerConfig, type ServerMode, serverAt } from './client-address.ts';
+export { type ComfyServerConfig, serverAt } from './client-address.ts';
 
 export interface ComfyEngineOptions {
   servers: ComfyServerConfig[];
@@ -135,7 +135,7 @@ export class ComfyEngine implements Engine {
   private async runFrame(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
     const family = this.family(frame.family);
     if (!family) throw new StudioError('family_not_found', { data: { family: frame.family } });
-    const own = { ...ctx, signal: AbortSignal.any([ctx.signal, this.stop.signal]) };
+    const own = withSignal(ctx, AbortSignal.any([ctx.signal, this.stop.signal]));
     own.signal.throwIfAborted();
     const pictures = await openPictures(frame, own);
     const options = { pool: this.pool, timing: this.timing, now: this.now };
@@ -164,7 +164,7 @@ export class ComfyEngine implements Engine {
   }
 
   private infos(): ServerInfo[] {
-    return this.pool.ready().flatMap(({ server }) => server.info ?? []);
+    return this.pool.enabled().flatMap(({ server }) => server.info ?? []);
   }
 
   private family(id: string): ComfyFamily | undefined {
@@ -186,6 +186,17 @@ export class ComfyEngine implements Engine {
     return servers;
   }
 }
+
+const withSignal = (ctx: FrameContext, signal: AbortSignal): FrameContext => ({
+  task: ctx.task,
+  frame: ctx.frame,
+  ticket: ctx.ticket,
+  signal,
+  progress: (fraction) => ctx.progress(fraction),
+  preview: (bytes, mediaType) => ctx.preview(bytes, mediaType),
+  openInput: (id) => ctx.openInput(id),
+  saveTicket: (ticket) => ctx.saveTicket(ticket),
+});
 
 const unknownFamily = (id: string): Missing => ({
   what: 'package',

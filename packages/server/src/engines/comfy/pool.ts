@@ -6,9 +6,9 @@
  * that waits behind it, so that its GPU never waits for us and the rest can still go elsewhere. Frames that find no
  * place wait here in order; while every server that could take one is away, they wait as long as a time-out lasts.
  */
-import type { Missing } from '@limner/contract';
+import type { Missing, ServerMode } from '@limner/contract';
 import { StudioError } from '../../error.ts';
-import type { ComfyServerConfig, ServerMode } from './client-address.ts';
+import type { ComfyServerConfig } from './client-address.ts';
 import { engineFailed, unreachable } from './client-errors.ts';
 import { ComfyServer, type ServerOptions } from './server.ts';
 import type { ServerInfo } from './server-info.ts';
@@ -76,6 +76,7 @@ export class ComfyPool {
     const known = this.members.get(config.id);
     if (known && sameWay(known.config, config)) {
       known.config = config;
+      known.server.rename(config);
     } else {
       if (known) this.retire(known);
       const onChange = () => this.changed();
@@ -104,11 +105,6 @@ export class ComfyPool {
 
   ready(): Member[] {
     return this.enabled().filter((member) => member.server.link === 'ready');
-  }
-
-  /** Frames that wait for a place. */
-  get waiting(): number {
-    return this.waiters.size;
   }
 
   /** Frames that wait because no server that could take them is there. */
@@ -179,14 +175,23 @@ export class ComfyPool {
 
   private serve(waiter: Waiter): void {
     if (!this.waiters.has(waiter)) return;
+    try {
+      this.tryToPlace(waiter);
+    } catch (error) {
+      // A family that cannot answer fails its own frame, not the server whose news we were just told.
+      this.dismiss(waiter, error);
+    }
+  }
+
+  private tryToPlace(waiter: Waiter): void {
     const { need } = waiter;
     const able = this.ready().filter((member) => canTake(member, need));
     if (able.length === 0) this.strand(waiter);
     else waiter.strandedSince = null;
     const best = this.best(able, need);
-    if (!best) return;
+    if (!best?.server.info) return;
+    best.warmKey = need.modelKey(best.server.info);
     this.waiters.delete(waiter);
-    best.warmKey = best.server.info && need.modelKey(best.server.info);
     waiter.resolve(this.occupy(best));
   }
 
@@ -210,8 +215,8 @@ export class ComfyPool {
   private best(able: Member[], need: Need): Member | undefined {
     const fresh = able.filter((member) => !need.avoid.has(member.config.id));
     const free = (fresh.length > 0 ? fresh : able).filter((member) => member.active < FRAMES_PER_SERVER);
-    const rank = (member: Member) => (isWarm(member, need) ? 0 : 1_000_000) + queueOf(member);
-    return free.toSorted((a, b) => rank(a) - rank(b))[0];
+    const cold = (member: Member) => (isWarm(member, need) ? 0 : 1);
+    return free.toSorted((a, b) => cold(a) - cold(b) || queueOf(a) - queueOf(b))[0];
   }
 
   private hopeless(need: Need): StudioError {
@@ -232,7 +237,7 @@ const nothingSwitchedOn = {
 export const modeOf = (member: Member): ServerMode => member.config.mode ?? 'enabled';
 const isDisabled = (config: ComfyServerConfig): boolean => config.mode === 'disabled';
 const sameWay = (a: ComfyServerConfig, b: ComfyServerConfig): boolean =>
-  a.url === b.url && a.token === b.token && a.name === b.name && isDisabled(a) === isDisabled(b);
+  a.url === b.url && a.token === b.token && isDisabled(a) === isDisabled(b);
 
 const canTake = ({ server }: Member, need: Need): boolean =>
   server.info !== null && need.missing(server.info).length === 0;

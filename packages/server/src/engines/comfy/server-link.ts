@@ -43,15 +43,13 @@ export class ServerLink {
   private readonly stop = new AbortController();
   /** Ends the present session, or the present pause. */
   private nudge = new AbortController();
-  private settle: () => void = () => {};
+  private attempt = new Attempt();
   private readonly done: Promise<void>;
 
   constructor(private readonly options: LinkOptions) {
     this.postingId = options.clientId;
     this.awaySince = options.now();
-    this.settled = new Promise((resolve) => {
-      this.settle = resolve;
-    });
+    this.settled = this.attempt.ended;
     this.done = this.keep();
   }
 
@@ -73,21 +71,24 @@ export class ServerLink {
     this.nudge.abort();
   }
 
-  /** Tries at once instead of after the pause. */
-  hurry(): void {
-    if (this.state !== 'ready') this.nudge.abort();
+  /** Tries at once instead of after the pause; resolves when that attempt has ended, whichever way. */
+  hurry(): Promise<void> {
+    if (this.state === 'ready') return Promise.resolve();
+    this.nudge.abort();
+    return this.attempt.ended;
   }
 
   async close(): Promise<void> {
     this.stop.abort();
     await this.done;
+    this.settle();
   }
 
   private async keep(): Promise<void> {
     const { reconnectMs, reconnectMaxMs } = this.options.timing;
     let pauseMs = reconnectMs;
     while (!this.stop.signal.aborted) {
-      const wasReady = await this.session(this.freshNudge()).catch((error: unknown) => this.lost(error));
+      const wasReady = await this.session().catch((error: unknown) => this.lost(error));
       this.settle();
       pauseMs = wasReady ? reconnectMs : Math.min(pauseMs * 2, reconnectMaxMs);
       await nap(pauseMs * (0.75 + Math.random() / 2), this.freshNudge());
@@ -95,7 +96,7 @@ export class ServerLink {
   }
 
   /** From connecting to losing the connection. True when it was up. */
-  private async session(signal: AbortSignal): Promise<boolean> {
+  private async session(): Promise<boolean> {
     const { greet, introduce } = this.options;
     await greet(this.stop.signal);
     await this.openSocket();
@@ -105,6 +106,7 @@ export class ServerLink {
       this.awaySince = null;
       this.set('ready');
       this.settle();
+      const signal = this.freshNudge();
       await (this.socket ? Promise.race([this.socket.closed, aborted(signal)]) : this.watchHealth(signal));
       if (!this.stop.signal.aborted) this.set('connecting');
     } finally {
@@ -154,10 +156,22 @@ export class ServerLink {
     this.options.changed(state);
   }
 
+  private settle(): void {
+    this.attempt.end();
+    this.attempt = new Attempt();
+  }
+
   private freshNudge(): AbortSignal {
     this.nudge = new AbortController();
     return AbortSignal.any([this.stop.signal, this.nudge.signal]);
   }
+}
+
+class Attempt {
+  end: () => void = () => {};
+  readonly ended = new Promise<void>((resolve) => {
+    this.end = resolve;
+  });
 }
 
 const nap = (ms: number, signal: AbortSignal): Promise<void> =>

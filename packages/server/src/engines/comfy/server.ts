@@ -48,7 +48,7 @@ export class ComfyServer implements JobServer {
   private reading: Promise<void> | null = null;
 
   constructor(
-    readonly config: ComfyServerConfig,
+    public config: ComfyServerConfig,
     private readonly options: ServerOptions,
   ) {
     this.client = new ComfyClient(config);
@@ -91,11 +91,17 @@ export class ComfyServer implements JobServer {
     this.connection?.renewSocket();
   }
 
+  /** Another name or mode for the same way to it. */
+  rename(config: ComfyServerConfig): void {
+    this.config = config;
+    this.client.server.name = config.name;
+  }
+
   noticeAway(): void {
     this.connection?.noticeAway();
   }
 
-  /** Connects at once instead of after the pause, or reads anew what the server has. */
+  /** Reads anew what the server has; connects at once, instead of after the pause, where it is away. */
   async refresh(): Promise<void> {
     if (this.link !== 'ready') return this.connection?.hurry();
     this.reading ??= this.readInfo().finally(() => {
@@ -152,6 +158,7 @@ export class ComfyServer implements JobServer {
     const { log, onChange } = this.options;
     const fields = { engine: this.config.name, url: this.client.server.url };
     this.current = null;
+    if (state !== 'ready') this.remaining = 0;
     if (state === 'ready') {
       log.info({ ...fields, version: this.stats?.version }, 'ComfyUI is here');
       for (const listener of this.listeners.values()) listener.reconnected();

@@ -1,0 +1,70 @@
+/** Every family of the product, through the engine, on a server that has what it needs. */
+import type { TaskKind } from '@limner/contract';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ComfyEngine } from '../src/engines/comfy/comfy-engine.ts';
+import { comfyFamilies } from '../src/engines/comfy/families/index.ts';
+import type { FrameRequest } from '../src/engines/engine.ts';
+import { FakeComfy } from './fake-comfy/fake-comfy.ts';
+import { bytesOf, Desk, engineFor, frame, picture, until } from './fake-comfy/fake-frames.ts';
+
+const families = comfyFamilies({
+  unet: 'flux1-schnell-Q5_K_S.gguf',
+  clipL: 'clip_l.safetensors',
+  t5xxl: 't5xxl_fp16.safetensors',
+  vae: 'ae.safetensors',
+  controlnet: 'instantx-flux-union-controlnet.safetensors',
+});
+
+let fake: FakeComfy;
+let engine: ComfyEngine;
+
+beforeAll(async () => {
+  fake = await FakeComfy.start();
+  engine = engineFor([fake], { families });
+  await until(() => engine.slots() === 2 && engine.missing('flux-schnell').length === 0);
+});
+
+afterAll(async () => {
+  await engine.close();
+  await fake.close();
+});
+
+async function paint(request: Partial<FrameRequest>) {
+  const desk = new Desk();
+  desk.pictures.set('u1', await picture('#884422', 128));
+  desk.pictures.set('u2', await picture('#224488', 128));
+  const outputs = await engine.run(frame({ params: {}, width: 128, height: 128, ...request }), desk);
+  return sharp(await bytesOf(outputs[0])).metadata();
+}
+
+it('offers all of them', () => {
+  const offered = engine.families().filter(({ id }) => engine.missing(id).length === 0);
+  expect(offered.map(({ id }) => id)).toEqual(families.map(({ spec }) => spec.id));
+});
+
+const control = { type: 'canny' as const, image: 'u2', strength: 0.7, start: 0, end: 1 };
+const cases: [string, Partial<FrameRequest> & { kind: TaskKind }][] = [
+  ['flux-schnell', { kind: 'generation', type: 'txt2img' }],
+  ['flux-schnell', { kind: 'generation', type: 'img2img', inputImage: 'u1', params: { denoise: 0.6 } }],
+  ['flux-schnell', { kind: 'generation', type: 'inpaint', inputImage: 'u1', maskImage: 'u2' }],
+  ['flux-schnell', { kind: 'generation', type: 'txt2img', controlnet: control }],
+  ['flux-kontext', { kind: 'edit', type: null, references: ['u1'] }],
+  ['flux-kontext', { kind: 'edit', type: null, references: ['u1', 'u2'] }],
+  ['sdxl', { kind: 'generation', type: 'txt2img' }],
+  ['sd15', { kind: 'generation', type: 'txt2img' }],
+];
+
+it.each(cases)('%s paints %o', async (family, request) => {
+  expect((await paint({ family, ...request })).format).toBe('png');
+});
+
+const worked: [string, TaskKind][] = families
+  .filter(({ spec }) => ['remove_bg', 'control_preview', 'upscale'].includes(spec.kind))
+  .map(({ spec }) => [spec.id, spec.kind]);
+
+it.each(worked)('%s works on a picture', async (family, kind) => {
+  const request = { family, kind, type: null, width: null, height: null, inputImage: 'u1' };
+  const controlnet = kind === 'control_preview' ? { ...control, image: 'u1' } : null;
+  expect((await paint({ ...request, controlnet })).format).toBe('png');
+});

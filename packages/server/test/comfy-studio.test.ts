@@ -1,0 +1,164 @@
+/** The whole product with a ComfyUI server behind it, over its own HTTP API. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { EngineHealth } from '@limner/contract';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeComfy } from './fake-comfy/fake-comfy.ts';
+import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
+import { startStudio, type TestStudio } from './start-studio.ts';
+
+let fake: FakeComfy;
+let dataDir: string;
+let studio: TestStudio;
+
+const start = (environ: Record<string, string> = {}) =>
+  startStudio({ dataDir, engines: [new ScriptedEngine()], environ });
+const engines = async () =>
+  (await studio.client.call('listEngines', {})).filter(({ kind }) => kind === 'comfy');
+const available = async (family: string) =>
+  (await studio.client.call('listFamilies', {})).find(({ id }) => id === family)?.available;
+const upload = async () =>
+  (await studio.client.call('upload', { file: new Blob([new Uint8Array(tinyPng)]) })).id;
+
+async function added(): Promise<EngineHealth> {
+  const engine = await studio.client.call('addEngine', { body: { url: fake.url, name: 'Attic PC' } });
+  await expect.poll(() => available('flux-schnell'), { timeout: 10_000 }).toBe(true);
+  return engine;
+}
+
+beforeEach(async () => {
+  fake = await FakeComfy.start();
+  dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-comfy-'));
+  studio = await start();
+});
+
+afterEach(async () => {
+  await studio.close();
+  await fake.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+describe('a server added in the settings', () => {
+  it('serves tasks, is chosen over lesser engines, and is there after a restart', async () => {
+    const body = { prompt: 'a red dragon', width: 128, height: 128 };
+    const before = await studio.client.call('generate', { body });
+    expect(before.choice).toMatchObject({ engine: 'scripted', why: 'best' });
+    await added();
+    const made = await studio.client.call('generate', { body: { ...body, batch_size: 3 } });
+    expect(made.choice).toMatchObject({ engine: 'comfy', family: 'flux-schnell', why: 'best' });
+    expect((await studio.ended(made.id)).status).toBe('completed');
+
+    await studio.close();
+    studio = await start();
+    expect(await engines()).toMatchObject([{ label: { en: 'Attic PC' }, named_in: 'settings' }]);
+    await expect.poll(() => available('flux-schnell'), { timeout: 10_000 }).toBe(true);
+  });
+
+  it('can be drained, taken back and removed', async () => {
+    const { id } = await added();
+    const change = (mode: 'draining' | 'enabled') =>
+      studio.client.call('updateEngine', { params: { id }, body: { mode } });
+    expect((await change('draining')).status).toBe('draining');
+    const body = { prompt: 'x', family: 'flux-schnell', width: 128, height: 128 };
+    await expect(studio.client.call('generate', { body })).rejects.toMatchObject({ code: 'models_missing' });
+    await change('enabled');
+    expect((await studio.ended((await studio.client.call('generate', { body })).id)).status).toBe(
+      'completed',
+    );
+    await studio.client.call('removeEngine', { params: { id } });
+    expect(await engines()).toEqual([]);
+  });
+
+  it('is refused twice, as no address, and when nobody knows it', async () => {
+    await added();
+    const add = (url: string) => studio.client.call('addEngine', { body: { url } });
+    await expect(add(fake.url)).rejects.toMatchObject({ code: 'engine_known', field: 'url' });
+    await expect(add('ftp://attic')).rejects.toMatchObject({ code: 'invalid_request', field: 'url' });
+    const params = { id: 'comfy-nobody' };
+    await expect(studio.client.call('removeEngine', { params })).rejects.toMatchObject({
+      code: 'engine_unknown',
+    });
+  });
+
+  it('never tells its credentials', async () => {
+    const url = fake.url.replace('http://', 'http://artist:s3cret@');
+    await studio.client.call('addEngine', { body: { url, token: 'tok3n' } });
+    expect(JSON.stringify(await engines())).not.toMatch(/s3cret|tok3n/);
+  });
+});
+
+it('a server of the environment can be disabled but not removed', async () => {
+  await studio.close();
+  studio = await start({ COMFYUI_URL: fake.url });
+  const [engine] = await engines();
+  const params = { id: engine?.id ?? '' };
+  await expect(studio.client.call('removeEngine', { params })).rejects.toMatchObject({
+    code: 'engine_fixed',
+  });
+  expect((await studio.client.call('updateEngine', { params, body: { mode: 'disabled' } })).status).toBe(
+    'disabled',
+  );
+  await studio.close();
+  studio = await start({ COMFYUI_URL: fake.url });
+  expect(await engines()).toMatchObject([{ status: 'disabled', named_in: 'environment' }]);
+});
+
+describe('with a server', () => {
+  beforeEach(async () => void (await added()));
+
+  it('a picture is edited by words, after one reference or several', async () => {
+    const images = [await upload(), await upload()];
+    const made = await studio.client.call('edit', {
+      body: { prompt: 'make it night', images, params: { steps: 2 } },
+    });
+    expect(made).toMatchObject({ task_kind: 'edit', family: 'flux-kontext', references: images });
+    expect((await studio.ended(made.id)).status).toBe('completed');
+    const gone = studio.client.call('edit', { body: { prompt: 'x', images: ['unknown'] } });
+    await expect(gone).rejects.toMatchObject({ code: 'image_not_found', field: 'images.0' });
+  });
+
+  it('a control picture is shown before it is used', async () => {
+    const made = await studio.client.call('controlPreview', {
+      body: { image: await upload(), type: 'canny' },
+    });
+    const task = await studio.ended(made.id);
+    expect(task).toMatchObject({ task_kind: 'control_preview', status: 'completed', batch_size: 1 });
+  });
+
+  it('birefnet goes there, and where there is none the answer says what serves instead', async () => {
+    const made = await studio.client.call('removeBg', { body: { input_image: await upload() } });
+    expect(made.choice).toMatchObject({ engine: 'comfy', why: 'asked' });
+    expect((await studio.ended(made.id)).status).toBe('completed');
+  });
+
+  it('a workflow of your own becomes a family, paints and goes', async () => {
+    const golden = path.join(
+      import.meta.dirname,
+      '../src/engines/comfy/families/golden/flux-schnell.txt2img.golden.json',
+    );
+    const workflow = JSON.parse(await readFile(golden, 'utf8'));
+    const made = await studio.client.call('addWorkflow', { body: { name: 'My scenery', workflow } });
+    expect(made).toMatchObject({
+      kind: 'generation',
+      is_example: false,
+      map: { prompt: expect.any(Array), seed: expect.any(Array) },
+    });
+    const task = await studio.client.call('generate', { body: { prompt: 'a castle', family: made.id } });
+    expect((await studio.ended(task.id)).status).toBe('completed');
+    await studio.client.call('removeWorkflow', { params: { id: made.id } });
+    const { workflows } = await studio.client.call('listWorkflows', {});
+    expect(workflows.map(({ is_example }) => is_example)).toEqual([true]);
+    const example = { id: workflows[0]?.id ?? '' };
+    await expect(studio.client.call('removeWorkflow', { params: example })).rejects.toMatchObject({
+      code: 'workflow_example',
+    });
+  });
+
+  it('a workflow as the page saves it is refused with the way to export it', async () => {
+    const body = { name: 'x', workflow: { nodes: [], links: [] } };
+    await expect(studio.client.call('addWorkflow', { body })).rejects.toMatchObject({
+      message: expect.stringContaining('Export (API)'),
+    });
+  });
+});
