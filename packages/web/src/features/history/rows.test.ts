@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { itemOf } from '../../state/task-news.ts';
+import { taskOf } from '../../state/testing-tasks.ts';
+import { rowsOf } from './rows.ts';
+
+const on = (id: number, day: string) =>
+  itemOf(taskOf({ id, created_at: `${day}T12:00:00.000Z`, output_paths: ['/outputs/x.png'] }));
+const items = [on(9, '2026-05-04'), on(8, '2026-05-04'), on(7, '2026-05-04'), on(6, '2026-05-03')];
+
+test('tasks stand in rows under their days', () => {
+  const rows = rowsOf(items, 2, true);
+  expect(rows.map((row) => (row.kind === 'day' ? row.count : row.ids))).toEqual([
+    { tasks: 3, pictures: 3 },
+    [9, 8],
+    [7],
+    { tasks: 1, pictures: 1 },
+    [6],
+  ]);
+});
+
+test('a day of which more may come is not counted', () => {
+  const days = rowsOf(items, 2, false).flatMap((row) => (row.kind === 'day' ? [row.count] : []));
+  expect(days).toEqual([{ tasks: 3, pictures: 3 }, null]);
+});
+
+test('keys stay when more tasks arrive at the end', () => {
+  const before = rowsOf(items.slice(0, 2), 2, false).map((row) => row.key);
+  expect(
+    rowsOf(items, 2, true)
+      .slice(0, 2)
+      .map((row) => row.key),
+  ).toEqual(before);
+});

@@ -1,0 +1,17 @@
+import type { EngineHealth } from '@limner/contract';
+import { expect, test } from 'vitest';
+import { familyOf } from '../../state/testing-tasks.ts';
+import { verdict } from './abilities.ts';
+
+const engine = { id: 'attic' } as EngineHealth;
+
+test('an engine can what some family can there, lacks what only misses something, and cannot the rest', () => {
+  const families = [
+    familyOf({ types: ['txt2img'], engines: [{ engine: 'attic', available: true, missing: [] }] }),
+    familyOf({ types: ['img2img'], engines: [{ engine: 'attic', available: false, missing: [] }] }),
+    familyOf({ types: ['inpaint'], engines: [{ engine: 'other', available: true, missing: [] }] }),
+  ];
+  expect(verdict(engine, families, 'txt2img')).toBe('able');
+  expect(verdict(engine, families, 'img2img')).toBe('lacking');
+  expect(verdict(engine, families, 'inpaint')).toBe('unable');
+});

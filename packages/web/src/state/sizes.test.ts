@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { fit, longSides, sizeOfRatio } from './sizes.ts';
+
+const limits = { default: 1024, min: 256, max: 2048, step: 16 };
+
+test('a ratio keeps its long side and lies on the grid', () => {
+  expect(sizeOfRatio('16:9', 1024, limits)).toEqual({ width: 1024, height: 576 });
+  expect(sizeOfRatio('3:4', null, limits)).toEqual({ width: 768, height: 1024 });
+});
+
+test('a free size is brought within the limits', () => {
+  expect(fit({ width: 100, height: 5000 }, limits)).toEqual({ width: 256, height: 2048 });
+  expect(fit({ width: 1000, height: 1001 }, limits)).toEqual({ width: 1008, height: 1008 });
+});
+
+test('long sides on offer are within the limits and include what the family suggests', () => {
+  expect(longSides(limits)).toEqual([512, 768, 1024, 1280, 1536, 2048]);
+  expect(longSides({ default: 500, min: 64, max: 600, step: 4 })).toEqual([256, 384, 500, 512]);
+});

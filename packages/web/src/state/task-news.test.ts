@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { itemOf, withDetail, withEvent, withItem } from './task-news.ts';
+import { eventOf, frameOf, taskOf } from './testing-tasks.ts';
+
+describe('news of a task', () => {
+  test('an event changes the frames it names and leaves the others', () => {
+    const entry = withDetail(undefined, taskOf({ version: 1 }));
+    const painted = frameOf(1, { status: 'running', progress: 0.5 });
+    const after = withEvent(entry, eventOf(2, { frames: [painted] }));
+    expect(after.detail?.frames).toEqual([frameOf(0), painted]);
+    expect(after.item.status).toBe('running');
+    expect(after.item.started_at).toBe('2026-05-04T10:00:05.000Z');
+  });
+
+  test('an event that is not newer changes nothing', () => {
+    const entry = withDetail(undefined, taskOf({ version: 5, status: 'completed' }));
+    expect(withEvent(entry, eventOf(5))).toBe(entry);
+    expect(withEvent(entry, eventOf(4))).toBe(entry);
+  });
+
+  test('a detail that is behind the row of a list still takes the events between them', () => {
+    const entry = withItem(
+      withDetail(undefined, taskOf({ version: 1 })),
+      itemOf(taskOf({ version: 3, status: 'running' })),
+    );
+    const painted = frameOf(0, { status: 'completed', progress: 1 });
+    const after = withEvent(entry, eventOf(3, { frames: [painted] }));
+    expect(after.detail?.frames[0]).toEqual(painted);
+    expect(after.item).toBe(entry.item);
+  });
+
+  test('a row or an answer that arrives late does not undo newer news', () => {
+    const entry = withEvent(
+      withDetail(undefined, taskOf({ version: 1 })),
+      eventOf(9, { status: 'completed' }),
+    );
+    expect(withItem(entry, itemOf(taskOf({ version: 2 })))).toBe(entry);
+    expect(withDetail(entry, taskOf({ version: 2 })).detail?.version).toBe(9);
+  });
+
+  test('a retried task has no end any more', () => {
+    const ended = withDetail(
+      undefined,
+      taskOf({ status: 'failed', completed_at: '2026-05-04T10:01:00.000Z' }),
+    );
+    expect(withEvent(ended, eventOf(2, { status: 'queued' })).item.completed_at).toBeNull();
+  });
+});

@@ -1,0 +1,86 @@
+/** Tasks, frames and families for tests, with only what a test is about spelled out. */
+import type { FamilyOffer, Frame, Task, TaskEvent } from '@limner/contract';
+
+const MOMENT = '2026-05-04T10:00:00.000Z';
+
+export const frameOf = (index: number, over: Partial<Frame> = {}): Frame => ({
+  index,
+  status: 'queued',
+  seed: index,
+  progress: 0,
+  tries: 0,
+  output: null,
+  preview_url: null,
+  error: null,
+  started_at: null,
+  completed_at: null,
+  ...over,
+});
+
+export const taskOf = (over: Partial<Task> = {}): Task => {
+  const frames = over.frames ?? [frameOf(0), frameOf(1)];
+  return {
+    id: 1,
+    task_kind: 'generation',
+    status: 'queued',
+    created_at: MOMENT,
+    started_at: null,
+    completed_at: null,
+    progress: 0,
+    output_paths: [],
+    prompt: 'a red dragon',
+    family: 'starter',
+    style_id: 1,
+    total_frames: frames.length,
+    error: null,
+    version: 1,
+    type: 'txt2img',
+    negative_prompt: null,
+    input_image: null,
+    seed: null,
+    batch_size: frames.length,
+    controlnet_config: null,
+    width: 512,
+    height: 512,
+    params: {},
+    priority: 0,
+    source_task_id: null,
+    choice: { family: 'starter', engine: 'starter', why: 'best', note: { en: '', zh: '' }, ignored: [] },
+    frames,
+    ...over,
+  } as Task;
+};
+
+export const eventOf = (version: number, over: Partial<TaskEvent> = {}): TaskEvent => ({
+  kind: 'generation',
+  id: 1,
+  status: 'running',
+  progress: 0.5,
+  current_frame: 0,
+  total_frames: 2,
+  frame_progress: null,
+  output_paths: [],
+  error: null,
+  timestamp: '2026-05-04T10:00:05.000Z',
+  version,
+  frames: [],
+  ...over,
+});
+
+export const familyOf = (over: Partial<FamilyOffer> = {}): FamilyOffer => ({
+  id: 'starter',
+  kind: 'generation',
+  label: { en: 'Starter', zh: '入门' },
+  description: { en: '', zh: '' },
+  experimental: false,
+  types: ['txt2img'],
+  controls: [],
+  size: { default: 512, min: 64, max: 1024, step: 8 },
+  references: 0,
+  loras: false,
+  params: [],
+  available: true,
+  engines: [{ engine: 'starter', available: true, missing: [] }],
+  seconds_per_frame: 2,
+  ...over,
+});
