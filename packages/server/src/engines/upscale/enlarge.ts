@@ -241,15 +241,15 @@ function place(
   alpha: Float32Array | number,
 ): void {
   const box = scaled(core, factor);
+  const plane = box.width * box.height;
   for (let y = 0; y < box.height; y++) {
     for (let x = 0; x < box.width; x++) {
       const from = y * box.width + x;
       const to = 4 * ((box.y + y) * result.width + box.x + x);
-      for (let c = 0; c < 3; c++)
-        result.rgba[to + c] = toByte(colour[c * box.width * box.height + from] as number);
+      for (let c = 0; c < 3; c++) result.rgba[to + c] = toByte(colour[c * plane + from] as number);
       result.rgba[to + 3] = typeof alpha === 'number' ? alpha : toByte(alpha[from] as number);
     }
   }
 }
 
-const toByte = (value: number): number => Math.round(Math.min(1, Math.max(0, value)) * 255);
+const toByte = (value: number): number => (value <= 0 ? 0 : value >= 1 ? 255 : (value * 255 + 0.5) | 0);

@@ -49,6 +49,8 @@ export interface SampleRequest {
   onStep(done: number, latent: Float32Array): Promise<void> | void;
 }
 
+const opened = new Map<string, Promise<PaintModel>>();
+
 export class PaintModel {
   readonly #sessions: Record<'text' | 'denoiser' | 'decoder' | 'encoder', InferenceSession>;
   readonly #tokenizer: Tokenizer;
@@ -64,8 +66,17 @@ export class PaintModel {
     this.#tokenizer = tokenizer;
   }
 
-  static async open(modelsDir: string): Promise<PaintModel> {
-    const dir = join(modelsDir, 'starter');
+  /** Kept after the first call; a load that failed is tried again by the next. */
+  static open(modelsDir: string): Promise<PaintModel> {
+    const known = opened.get(modelsDir);
+    if (known) return known;
+    const model = PaintModel.#load(join(modelsDir, 'starter'));
+    opened.set(modelsDir, model);
+    model.catch(() => opened.delete(modelsDir));
+    return model;
+  }
+
+  static async #load(dir: string): Promise<PaintModel> {
     const sessions = await Promise.all(NETWORK_FILES.map((file) => shippedSession(dir, file)));
     return new PaintModel(sessions, new Tokenizer(await readVocabulary(dir)));
   }

@@ -49,7 +49,7 @@ describe('the paint hand', () => {
   it('says that a small model painted it, and what guided it', async () => {
     const { summary, details } = await paint(job(), jobContext());
     expect(summary.en).toMatch(
-      /^Painted by the small built-in model \(experimental\), guided by a library drawing\./,
+      /^Painted by the small built-in model \(experimental\), guided by a library drawing:/,
     );
     expect(details).toMatchObject({ hand: 'paint', steps: 4, painted_px: 128, guide: expect.anything() });
   });

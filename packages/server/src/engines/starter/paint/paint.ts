@@ -75,8 +75,8 @@ async function libraryGuide(job: PaintJob, signal: AbortSignal): Promise<Guide> 
   return {
     rgba: await onCanvas(png, job),
     summary: {
-      en: `Painted by the small built-in model (experimental), guided by a library drawing. ${summary.en}`,
-      zh: `由内置小模型（实验性）参照图库图形绘制。${summary.zh}`,
+      en: `Painted by the small built-in model (experimental), guided by a library drawing: ${summary.en}`,
+      zh: `由内置小模型（实验性）参照图库图形绘制：${summary.zh}`,
     },
     details: { guide: details },
   };
