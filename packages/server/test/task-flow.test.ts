@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type GenerateInput, StudioError, type TaskEvent } from '@limner/contract';
 import { afterEach, describe, expect, it } from 'vitest';
+import { textOf } from '../src/images/png-text.ts';
 import { type Script, ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
 import { startStudio, type TestStudio, type TestStudioOptions } from './start-studio.ts';
 
@@ -43,6 +44,21 @@ describe('a task', () => {
     expect(task.frames.map((frame) => frame.seed)).toEqual([7, 8, 9]);
     expect(task.output_paths).toEqual([0, 1, 2].map((index) => `/outputs/${task.id}_${index}.png`));
     expect(await filesIn(studio, 'outputs')).toEqual([0, 1, 2].map((index) => `${task.id}_${index}.png`));
+  });
+
+  it('writes its recipe into the picture', async () => {
+    const { studio, generate } = await studioWith();
+    const { id } = await studio.ended((await generate({ prompt: '红色的龙', seed: 3 })).id);
+    const recipe = JSON.parse(
+      textOf(await readFile(path.join(studio.dataDir, 'outputs', `${id}_0.png`)), 'limner') ?? '',
+    );
+    expect(recipe).toMatchObject({
+      prompt: '红色的龙',
+      seed: 3,
+      family: 'scripted',
+      width: 512,
+      provenance: { engine: 'scripted' },
+    });
   });
 
   it('takes seed 0 as a seed and wraps at the end of the range', async () => {

@@ -8,6 +8,7 @@ import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../
 import type { Engines } from '../engines/engines.ts';
 import { toStudioError } from '../error.ts';
 import { inspectOutput } from '../images/output.ts';
+import { withText } from '../images/png-text.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { Live } from './live.ts';
 import { frameRequest, planOf, type TaskPlan } from './plan.ts';
@@ -16,6 +17,9 @@ import * as store from './store.ts';
 export const MAX_TRIES = 3;
 /** So often may this process die or be killed over one frame before the frame is taken for the cause. */
 export const MAX_INTERRUPTIONS = 20;
+
+/** Under which the recipe stands in a PNG. */
+export const RECIPE_KEYWORD = 'limner';
 
 export interface FrameRunOptions {
   db: Database;
@@ -161,7 +165,8 @@ export class FrameRun {
   async #keep(request: FrameRequest, output: EngineOutput): Promise<FrameEnd> {
     const { body, mediaType, width, height } = await inspectOutput(output);
     const file = `outputs/${this.#fileName(request, EXTENSIONS[mediaType] ?? 'png')}`;
-    const { sizeBytes } = await this.#o.blobs.put(file, body);
+    const whole = mediaType === 'image/png' ? withText(body, RECIPE_KEYWORD, this.#recipe(output)) : body;
+    const { sizeBytes } = await this.#o.blobs.put(file, whole);
     const end = await this.#end(['running'], {
       status: 'completed',
       file,
@@ -181,6 +186,31 @@ export class FrameRun {
     const found = await store.readTask(this.#o.db.read, this.#task.id);
     const status = found?.frames[this.#index]?.status;
     if (!found || status === 'cancelled') await this.#o.blobs.delete(file);
+  }
+
+  /** Goes with the file wherever it goes: enough to make the picture again, and how it was made. */
+  #recipe({ provenance }: EngineOutput): string {
+    const { kind, family } = this.#task;
+    const { type, prompt, negativePrompt, width, height, params, style, controlnet, loras } = this.#plan;
+    const recipe = {
+      limner: 1,
+      kind,
+      family,
+      type,
+      prompt,
+      negative_prompt: negativePrompt,
+      seed: this.#frame.seed,
+    };
+    return JSON.stringify({
+      ...recipe,
+      width,
+      height,
+      params,
+      style: style?.name ?? null,
+      controlnet,
+      loras,
+      provenance,
+    });
   }
 
   #fileName(request: FrameRequest, extension: string): string {

@@ -1,0 +1,21 @@
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { textOf, withText } from './png-text.ts';
+
+const png = await sharp({ create: { width: 3, height: 2, channels: 4, background: '#c83' } })
+  .png()
+  .toBuffer();
+
+it('puts text into a PNG that every reader still reads, pixels unchanged', async () => {
+  const told = withText(png, 'limner', '{"prompt":"红色的龙 \\"x\\""}');
+  expect(textOf(told, 'limner')).toBe('{"prompt":"红色的龙 \\"x\\""}');
+  const { comments } = await sharp(told).metadata();
+  expect(comments?.[0]).toMatchObject({ keyword: expect.stringContaining('limner') });
+  expect(await sharp(told).raw().toBuffer()).toEqual(await sharp(png).raw().toBuffer());
+});
+
+it('finds nothing where there is nothing', () => {
+  expect(textOf(png, 'limner')).toBeNull();
+  expect(textOf(withText(png, 'parameters', 'x'), 'limner')).toBeNull();
+  expect(textOf(Buffer.from('not a picture at all'), 'limner')).toBeNull();
+});
