@@ -15,6 +15,7 @@ import { type Library, library } from './library.ts';
 import { hash, Random } from './random.ts';
 import { over, type Raster, rasterise, toPng } from './raster.ts';
 import { type Reading, readPrompt } from './reading.ts';
+import { rasteriseSoft } from './soft.ts';
 import { details, summary } from './telling.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -82,8 +83,8 @@ async function finished(
 ): Promise<Raster> {
   const { style, things } = reading;
   const worked = style === 'pixel' || style === 'silhouette' || style === 'neon' || style === 'watercolour';
-  if (!worked) return rasterise(ground + drawn, width, height);
-  const plain = await rasterise(drawn, width, height);
+  if (!worked) return rasteriseSoft(ground + drawn, width, height);
+  const plain = await rasteriseSoft(drawn, width, height);
   const picture =
     style === 'pixel'
       ? await pixelArt(plain, random)

@@ -31,9 +31,10 @@ export async function over(upper: Raster, lower: Raster): Promise<Raster> {
 
 /** Invisible pixels carry no colour, so that no editor or scaler ever shows a fringe of it. */
 export async function toPng({ width, height, data }: Raster): Promise<Buffer> {
-  for (let at = 3; at < data.length; at += 4)
-    if (data[at] === 0) data[at - 1] = data[at - 2] = data[at - 3] = 0;
+  for (let at = 3; at < data.length; at += 4) {
+    if (data[at] === 0) data.fill(0, at - 3, at);
+  }
   return sharp(data, { raw: { width, height, channels: 4 } })
-    .png({ compressionLevel: 6, effort: 4 })
+    .png({ compressionLevel: 6 })
     .toBuffer();
 }

@@ -176,10 +176,10 @@ function readPart(part: Part, reading: Reading, vocabulary: Vocabulary): void {
     content.push(modifiers.couldBe.at(-1) as string);
   const found = content.length > 0 ? resolve(content, reading, vocabulary) : undefined;
   if (found === undefined) {
-    lendToPrevious(modifiers, reading);
+    if (part.join !== 'filled') lendToPrevious(modifiers, reading);
     return;
   }
-  if (part.join === 'of' && reading.things.length > 0) {
+  if ((part.join === 'of' || part.join === 'filled') && reading.things.length > 0) {
     (reading.things.at(-1) as Thing).hints.push(found.word);
     return;
   }
@@ -192,7 +192,8 @@ function readPart(part: Part, reading: Reading, vocabulary: Vocabulary): void {
 }
 
 /** "gold", "on fire": with nothing else in its part, a material is the thing, unless it colours what was named before. */
-const isAlone = (part: Part, reading: Reading): boolean => reading.things.length === 0 || part.join !== 'of';
+const isAlone = (part: Part, reading: Reading): boolean =>
+  reading.things.length === 0 || (part.join !== 'of' && part.join !== 'filled');
 
 function readModifier(
   word: string,

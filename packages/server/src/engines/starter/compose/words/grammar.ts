@@ -10,7 +10,7 @@ export type Style =
   | 'watercolour'
   | 'papercut';
 export type Plate = 'none' | 'full' | 'circle' | 'square' | 'shield' | 'burst';
-export type Join = 'and' | 'with' | 'on' | 'of';
+export type Join = 'and' | 'with' | 'on' | 'of' | 'filled';
 
 const table = <T extends string | number>(entries: [T, string][]): ReadonlyMap<string, T> =>
   new Map(entries.flatMap(([value, words]) => words.split(',').map((word) => [word.trim(), value] as const)));
@@ -101,7 +101,8 @@ export const JOINS = table<Join>([
     'on',
     'on, on top of, over, above, upon, in, inside, within, at, under, 在, 坐在, 站在, 放在, 里的, 上的, 上, 里',
   ],
-  ['of', 'of, full of, filled with, made of, made from, 装满, 充满, 装着'],
+  ['of', 'of, made of, made from, out of'],
+  ['filled', 'full of, filled with, 装满, 充满, 装着, 盛满'],
 ]);
 
 export const COUNTS = table<number>([
