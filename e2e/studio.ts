@@ -104,6 +104,8 @@ async function startServer(): Promise<Server> {
       PORT: '0',
       LIMNER_DATA_DIR: dataDir,
       LOG_LEVEL: 'error',
+      // Only what is built in: no story depends on a server that happens to run here.
+      COMFYUI_URL: 'http://127.0.0.1:9',
       RATE_LIMIT_PER_MINUTE: '100000',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
