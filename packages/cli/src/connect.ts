@@ -1,6 +1,9 @@
 /** Finds the Limner to talk to: the one that was named, the one that runs here, or one started for this command. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Client, createClient, type Health, type Language, routes } from '@limner/contract';
 import { CliError, EXIT } from './exit-code.ts';
+import { dataDirOf } from './installation.ts';
 import { startServer } from './server-process.ts';
 import type { Terminal } from './terminal.ts';
 import type { Words } from './words.ts';
@@ -23,14 +26,14 @@ const ANSWER_WITHIN_MS = 2_000;
 
 export async function connect({ server, language, words, terminal }: ConnectOptions): Promise<Connection> {
   const named = server ?? terminal.env.LIMNER_URL;
-  const url = named ? addressOf(named, words) : localAddress(terminal.env);
-  const connection = {
-    url,
-    client: createClient({ baseUrl: url, language: () => language }),
-    close: async () => {},
-  };
-  if (await healthOf(url)) return connection;
-  if (named) throw new CliError(words.server.unreachable(url));
+  const urls = named
+    ? [addressOf(named, words)]
+    : [localAddress(terminal.env), ...(await holderOf(terminal.env))];
+  for (const url of urls) {
+    if (!(await healthOf(url))) continue;
+    return { url, client: createClient({ baseUrl: url, language: () => language }), close: async () => {} };
+  }
+  if (named) throw new CliError(words.server.unreachable(urls.join()));
 
   terminal.err.write(`${words.server.starting}\n`);
   const started = await startServer(terminal.env, words);
@@ -38,6 +41,18 @@ export async function connect({ server, language, words, terminal }: ConnectOpti
 }
 
 const localAddress = (env: Terminal['env']): string => `http://127.0.0.1:${Number(env.PORT) || 9000}`;
+
+/** The address that a running server left in its data folder, if one did. */
+async function holderOf(env: Terminal['env']): Promise<string[]> {
+  try {
+    const { url } = JSON.parse(await readFile(join(dataDirOf(env), 'server.json'), 'utf8')) as {
+      url: unknown;
+    };
+    return typeof url === 'string' && URL.canParse(url) ? [url] : [];
+  } catch {
+    return [];
+  }
+}
 
 function addressOf(text: string, words: Words): string {
   const url = URL.canParse(text) ? new URL(text) : null;

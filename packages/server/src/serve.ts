@@ -1,9 +1,14 @@
 /** A studio with its HTTP server in front. */
+import { rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import type { Config } from './config.ts';
 import { createServer } from './http/server.ts';
 import type { Logger } from './log.ts';
 import { openStudio, type Studio, type StudioOptions } from './studio.ts';
+
+/** Tells other programs on this machine who holds the data folder. Left behind by a crash it names nobody: ask before use. */
+const ADDRESS_FILE = 'server.json';
 
 export interface Serving {
   /** For example `http://127.0.0.1:9000` */
@@ -24,12 +29,16 @@ export async function serve(
     await app.listen({ host: config.host, port: config.port });
     const { port } = app.server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+    const url = `http://${host}:${port}`;
+    const note = path.join(config.dataDir, ADDRESS_FILE);
+    await writeFile(note, JSON.stringify({ url, pid: process.pid }));
     return {
-      url: `http://${host}:${port}`,
+      url,
       studio,
       async close() {
         studio.announceStop();
         await app.close();
+        await rm(note, { force: true });
         await studio.close();
       },
     };
