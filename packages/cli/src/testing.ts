@@ -92,6 +92,8 @@ export function task(id: number, changes: Partial<Task> = {}): Task {
     input_image: null,
     seed: 7,
     controlnet_config: null,
+    references: [],
+    loras: [],
     width: 512,
     height: 512,
     params: {},

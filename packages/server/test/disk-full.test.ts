@@ -70,7 +70,7 @@ it('a disk without a byte left refuses new tasks, and takes them again when ther
   const studio = await startStudio({ dataDir: folder, engines: [new ScriptedEngine()] });
   try {
     for (let index = 0; index < 50; index += 1) await fill(`filler${index}`, 1024 ** 2);
-    const refusals = [];
+    const refusals: unknown[] = [];
     // The last free pages may still take a few rows.
     for (let turn = 0; turn < 200 && refusals.length === 0; turn += 1) {
       await generate(studio, 32).catch((error) => refusals.push(error));

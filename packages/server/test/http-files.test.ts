@@ -33,7 +33,7 @@ const body = async (response: Response) => Buffer.from(await response.arrayBuffe
 
 async function givePicture() {
   const form = new FormData();
-  form.set('file', new Blob([bytes as BlobPart]), '龙 (1).png');
+  form.set('file', new Blob([bytes]), '龙 (1).png');
   const response = await fetch(`${studio.url}/api/upload`, { method: 'POST', body: form });
   return (await response.json()) as { url: string; id: string };
 }

@@ -23,9 +23,16 @@ const picture = (width = 40, height = 20) =>
 
 async function upload(bytes: Uint8Array | string, name = 'cat.png', field = 'file') {
   const form = new FormData();
-  form.set(field, new Blob([bytes as BlobPart]), name);
+  form.set(field, new Blob([bytes]), name);
   const response = await fetch(`${studio.url}/api/upload`, { method: 'POST', body: form });
   return { status: response.status, json: await response.json() };
+}
+
+/** An upload that is expected to be taken. */
+async function uploaded(bytes: Uint8Array, name?: string): Promise<Upload> {
+  const { status, json } = await upload(bytes, name);
+  expect(status).toBe(201);
+  return Upload.parse(json);
 }
 
 const stored = async (url: string) => Buffer.from(await (await fetch(studio.url + url)).arrayBuffer());
@@ -33,9 +40,7 @@ const files = (folder: string) => readdir(path.join(studio.dataDir, folder)).cat
 
 describe('an upload', () => {
   it('is kept under an id nobody can guess and can be fetched', async () => {
-    const { status, json } = await upload(await picture().png().toBuffer());
-    expect(status).toBe(201);
-    const made = Upload.parse(json);
+    const made = await uploaded(await picture().png().toBuffer());
     expect(made).toMatchObject({ name: 'cat.png', media_type: 'image/png', width: 40, height: 20 });
     expect(made.id).toMatch(/^u[a-z2-7]{26}$/);
     const bytes = await stored(made.url);
@@ -44,10 +49,10 @@ describe('an upload', () => {
   });
 
   it('can be named in a task by its id and by its address', async () => {
-    const { json } = await upload(await picture().png().toBuffer());
-    for (const input_image of [json.id, json.url, studio.url + json.url, `${json.url}?w=256`]) {
+    const { id, url } = await uploaded(await picture().png().toBuffer());
+    for (const input_image of [id, url, studio.url + url, `${url}?w=256`]) {
       const body = { prompt: 'x', family: 'scripted', type: 'img2img', input_image } as const;
-      expect((await studio.client.call('generate', { body })).input_image).toContain(json.id);
+      expect((await studio.client.call('generate', { body })).input_image).toContain(id);
     }
   });
 
@@ -62,16 +67,16 @@ describe('an upload', () => {
       .withMetadata({ orientation: 6 })
       .toBuffer();
     expect(photo.includes('Exif')).toBe(true);
-    const { json } = await upload(photo, 'photo.jpg');
-    expect(json).toMatchObject({ width: 20, height: 40, media_type: 'image/jpeg' });
-    const kept = await sharp(await stored(json.url)).metadata();
+    const made = await uploaded(photo, 'photo.jpg');
+    expect(made).toMatchObject({ width: 20, height: 40, media_type: 'image/jpeg' });
+    const kept = await sharp(await stored(made.url)).metadata();
     expect([kept.width, kept.height, kept.exif, kept.orientation]).toEqual([20, 40, undefined, undefined]);
   });
 
   it.each(['webp', 'gif', 'tiff', 'avif'] as const)('of %s becomes a PNG', async (format) => {
-    const { json } = await upload(await picture().toFormat(format).toBuffer(), `a.${format}`);
-    expect(json).toMatchObject({ media_type: 'image/png', width: 40, height: 20 });
-    expect(json.url).toMatch(/\.png$/);
+    const made = await uploaded(await picture().toFormat(format).toBuffer(), `a.${format}`);
+    expect(made).toMatchObject({ media_type: 'image/png', width: 40, height: 20 });
+    expect(made.url).toMatch(/\.png$/);
   });
 
   it('is known by its bytes, whatever its name says', async () => {
@@ -87,9 +92,9 @@ describe('an upload', () => {
     [`${'x'.repeat(500)}.png`, 'x'.repeat(200)],
   ])('called %s stays inside its folder', async (name, shown) => {
     const before = await files('.');
-    const { json } = await upload(await picture().png().toBuffer(), name);
-    expect(json.name).toBe(shown);
-    expect(json.url).toMatch(/^\/uploads\/u[a-z2-7]{26}\.png$/);
+    const made = await uploaded(await picture().png().toBuffer(), name);
+    expect(made.name).toBe(shown);
+    expect(made.url).toMatch(/^\/uploads\/u[a-z2-7]{26}\.png$/);
     expect(await files('.')).toEqual(before);
   });
 });
@@ -116,8 +121,8 @@ describe('a file that is no picture for us', () => {
       await sharp(noise, raw).png().toBuffer(),
       await sharp(noise, raw).jpeg().toBuffer(),
     ]) {
-      const { status, json } = await upload(whole.subarray(0, whole.length >> 1));
-      expect({ status, code: json.error.code }).toEqual({ status: 422, code: 'file_broken' });
+      const cut = await upload(whole.subarray(0, whole.length >> 1));
+      expect(cut).toMatchObject({ status: 422, json: { error: { code: 'file_broken' } } });
     }
   });
 
@@ -180,7 +185,7 @@ describe('an upload that breaks off', () => {
     const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\n';
     const response = await fetch(`${studio.url}/api/upload`, {
       method: 'POST',
-      body: head + 'half a picture',
+      body: `${head}half a picture`,
       headers: { 'content-type': 'multipart/form-data; boundary=x' },
     });
     expect({ status: response.status, json: await response.json() }).toMatchObject({
