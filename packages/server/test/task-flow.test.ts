@@ -350,6 +350,7 @@ describe('the list', () => {
       (await client.tasks(query)).items.map((item) => item.prompt);
     expect(await prompts({})).toEqual(['blue potion', 'two dragons at sea', '红色的龙', 'a red dragon']);
     expect(await prompts({ text: 'drag' })).toEqual(['two dragons at sea', 'a red dragon']);
+    expect(await prompts({ text: 'dragons' })).toEqual(['two dragons at sea']);
     expect(await prompts({ text: '红色' })).toEqual(['红色的龙']);
     expect(await prompts({ text: '"*' })).toHaveLength(4);
     expect(await prompts({ text: 'red', status: 'completed', kind: 'generation' })).toEqual(['a red dragon']);

@@ -5,8 +5,8 @@ import type { Database, Reader } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
 import { searchWords } from './search.ts';
 
-const MAX_EXPANSIONS = 40;
-const INDEXED_PREFIX_CHARS = 3;
+/** Beginnings of words have an index of their own up to this length; see the search table in the migrations. */
+const LONGEST_PREFIX_CHARS = 6;
 
 /** Newest first; one row more than asked tells that there is a next page. */
 export async function listTasks(
@@ -37,31 +37,21 @@ async function textQuery(
   filter: TaskFilter,
   words: ReturnType<typeof searchWords>,
 ): Promise<TaskRow[]> {
-  const parts: string[] = [];
-  for (const { phrase, prefix } of words) {
-    if (!prefix) parts.push(`text:"${phrase}"`);
-    else if (phrase.length <= INDEXED_PREFIX_CHARS) parts.push(`text:"${phrase}"*`);
-    else parts.push(await expanded(read, phrase));
-  }
+  const parts = words.map(({ phrase, prefix }) =>
+    prefix ? `text:"${phrase.slice(0, LONGEST_PREFIX_CHARS)}"*` : `text:"${phrase}"`,
+  );
   if (filter.kind) parts.push(`tags:kind${filter.kind.replaceAll('_', '')}`);
   if (filter.status) parts.push(`tags:status${isFinal(filter.status) ? filter.status : 'active'}`);
   const exactly = filter.status ? sql`and tasks.status = ${filter.status}` : sql``;
+  const long = words.find(({ phrase, prefix }) => prefix && phrase.length > LONGEST_PREFIX_CHARS);
+  const beginning = long ? sql`and tasks.search_text like ${`%${long.phrase}%`}` : sql``;
   // Walks the word index from the newest row down and stops after one page; `cross join` keeps it in that order.
   const { rows } = await sql<TaskRow>`
     select tasks.* from task_search cross join tasks on tasks.id = task_search.rowid
-    where task_search match ${parts.join(' AND ')} and task_search.rowid < ${filter.before ?? Number.MAX_SAFE_INTEGER} ${exactly}
+    where task_search match ${parts.join(' AND ')} and task_search.rowid < ${filter.before ?? Number.MAX_SAFE_INTEGER}
+      ${exactly} ${beginning}
     order by task_search.rowid desc limit ${filter.limit + 1}`.execute(read);
   return rows;
-}
-
-/** A long beginning of a word, as the words that begin so: walking a few word lists is quicker than merging all. */
-async function expanded(db: Reader, beginning: string): Promise<string> {
-  const { rows } = await sql<{ term: string }>`
-    select term from task_words where term >= ${beginning} and term < ${`${beginning}\u{10ffff}`} limit ${MAX_EXPANSIONS}`.execute(
-    db,
-  );
-  const terms = new Set([beginning, ...rows.map(({ term }) => term)]);
-  return `(${[...terms].map((term) => `text:"${term}"`).join(' OR ')})`;
 }
 
 export async function framesOfAll(db: Reader, ids: number[]): Promise<Map<number, FrameRow[]>> {
