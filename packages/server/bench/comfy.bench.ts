@@ -35,7 +35,7 @@ export async function run(print: (line: string) => void): Promise<void> {
 }
 
 async function besideStraight() {
-  const fake = await FakeComfy.start({ faults: { promptMs: PROMPT_MS } });
+  const fake = await FakeComfy.start({ faults: { promptMs: PROMPT_MS, previews: false } });
   const engine = await ready([fake]);
   try {
     const straightMs = await postedStraight(fake);
@@ -48,7 +48,7 @@ async function besideStraight() {
 }
 
 async function batchMs(servers: number): Promise<number> {
-  const start = () => FakeComfy.start({ faults: { promptMs: PROMPT_MS } });
+  const start = () => FakeComfy.start({ faults: { promptMs: PROMPT_MS, previews: false } });
   const fakes = await Promise.all(Array.from({ length: servers }, start));
   const engine = await ready(fakes);
   try {

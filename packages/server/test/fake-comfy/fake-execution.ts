@@ -129,10 +129,14 @@ export class FakeExecution {
     if (faults.promptMs > 0) await sleep(faults.promptMs / steps);
     if (this.stopped()) return false;
     this.state(id, step, steps, 'running');
-    const jpeg = await paintPreview(`${this.key(id)}/${step}`);
-    this.world.sockets().preview(this.prompt.clientId, { prompt: this.prompt.id, node: id, jpeg });
+    if (faults.previews) await this.preview(id, step);
     this.tell('progress', { value: step, max: steps, node: id });
     return true;
+  }
+
+  private async preview(id: string, step: number): Promise<void> {
+    const jpeg = await paintPreview(`${this.key(id)}/${step}`);
+    this.world.sockets().preview(this.prompt.clientId, { prompt: this.prompt.id, node: id, jpeg });
   }
 
   private async save(id: string): Promise<FakeImage> {

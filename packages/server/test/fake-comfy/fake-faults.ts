@@ -2,6 +2,8 @@
 export interface FakeFaults {
   /** A prompt takes so long, spread over its sampler's steps. */
   promptMs: number;
+  /** As with `--preview-method`; a real one shows none by default. */
+  previews: boolean;
   /** Sockets are accepted, greeted and then told nothing. */
   muteSocket: boolean;
   /** Sockets are not accepted, as by a proxy that knows no WebSocket. */
@@ -40,6 +42,7 @@ export interface FakeFaults {
 
 export const noFaults = (): FakeFaults => ({
   promptMs: 0,
+  previews: true,
   muteSocket: false,
   refuseSocket: false,
   cutSocketAfter: 0,

@@ -1,6 +1,6 @@
 /** Pictures a fake ComfyUI paints: blocks of colour that depend on everything the graph says. */
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { FakeGraph } from './fake-graph.ts';
 
 interface Size {
@@ -11,21 +11,21 @@ interface Size {
 const SIDE_BLOCKS = 8;
 
 /** Equal graphs give equal pixels; one different seed gives others. */
-export async function paint(seedText: string, { width, height }: Size, alpha: boolean): Promise<Buffer> {
+export const paint = (seedText: string, size: Size, alpha: boolean): Promise<Buffer> =>
+  blocks(seedText, size, alpha).png({ compressionLevel: 1 }).toBuffer();
+
+export const paintPreview = (seedText: string): Promise<Buffer> =>
+  blocks(seedText, { width: 64, height: 64 }, false).jpeg().toBuffer();
+
+function blocks(seedText: string, { width, height }: Size, alpha: boolean): Sharp {
   const channels = alpha ? 4 : 3;
   const raw = Buffer.alloc(SIDE_BLOCKS * SIDE_BLOCKS * channels);
   for (let at = 0; at < raw.length; at += 32) {
     createHash('sha256').update(`${seedText}/${at}`).digest().copy(raw, at);
   }
-  const blocks = sharp(raw, { raw: { width: SIDE_BLOCKS, height: SIDE_BLOCKS, channels } });
-  return blocks
-    .resize(width, height, { kernel: 'nearest', fit: 'fill' })
-    .png({ compressionLevel: 1 })
-    .toBuffer();
+  const picture = sharp(raw, { raw: { width: SIDE_BLOCKS, height: SIDE_BLOCKS, channels } });
+  return picture.resize(width, height, { kernel: 'nearest', fit: 'fill' });
 }
-
-export const paintPreview = (seedText: string): Promise<Buffer> =>
-  paint(seedText, { width: 64, height: 64 }, false).then((png) => sharp(png).jpeg().toBuffer());
 
 /** The size a node's picture has: its own width and height, or those of what it is made from. */
 export function sizeOf(graph: FakeGraph, id: string, fileSize: (name: string) => Size | undefined): Size {
