@@ -1,8 +1,8 @@
 /** Builds models/starter/library.* from the icon packages named in package.json: `npm ci && npm run build`. */
 import { mkdirSync } from 'node:fs';
 import { readGlossary, resolveGlossary } from './recipe/glossary.mjs';
-import { closePrepared, prepare } from './recipe/prepare.mjs';
 import { packBodies, writeLibrary } from './recipe/pack.mjs';
+import { closePrepared, prepare } from './recipe/prepare.mjs';
 import { emojiIcon, readEmoji, readSet, SETS, slug, slugIcons } from './recipe/sets.mjs';
 
 const OUT = new URL('../../../models/starter/', import.meta.url);
@@ -38,7 +38,10 @@ function addConcept(key, concept) {
 }
 
 const emojiSets = sets.filter(({ kind }) => kind === 'emoji');
-const emoji = readEmoji().map((entry) => ({ entry, concept: { en: entry.label, zh: entry.zhLabel, tags: entry.tags ?? [], zhTags: entry.zhTags, icons: [] } }));
+const emoji = readEmoji().map((entry) => ({
+  entry,
+  concept: { en: entry.label, zh: entry.zhLabel, tags: entry.tags ?? [], zhTags: entry.zhTags, icons: [] },
+}));
 for (const set of emojiSets) {
   const flat = emojiSets.find(({ id }) => id === 'flat');
   for (const { entry, concept } of emoji) {
@@ -66,17 +69,39 @@ const index = {
   version: 1,
   blocks,
   icons: {
-    set: column(({ set }) => set), name: column(({ name }) => name), size: column(({ size }) => size), place: column(({ place }) => place).flat(),
-    box: column(({ box }) => box).flat(), tone: column(({ tone }) => tone).flat(),
+    set: column(({ set }) => set),
+    name: column(({ name }) => name),
+    size: column(({ size }) => size),
+    place: column(({ place }) => place).flat(),
+    box: column(({ box }) => box).flat(),
+    tone: column(({ tone }) => tone).flat(),
   },
-  concepts: concepts.map(({ en, zh, tags, zhTags, icons: own }) => [en, zh, tags.join('|'), zhTags.join('|'), own]),
+  concepts: concepts.map(({ en, zh, tags, zhTags, icons: own }) => [
+    en,
+    zh,
+    tags.join('|'),
+    zhTags.join('|'),
+    own,
+  ]),
   glossary: resolved,
 };
 mkdirSync(OUT, { recursive: true });
 const manifest = writeLibrary(OUT, {
   bodies: bytes,
   index,
-  sets: sets.map(({ id, title, author, licence, url, package: name }) => ({ id, title, author, licence, url, package: name, icons: icons.filter(({ set }) => SETS[set].id === id).length })),
+  sets: sets.map(({ id, title, author, licence, url, package: name }) => ({
+    id,
+    title,
+    author,
+    licence,
+    url,
+    package: name,
+    icons: icons.filter(({ set }) => SETS[set].id === id).length,
+  })),
 });
-for (const [reason, names] of left) console.log(`left out, ${reason}: ${names.length} (${names.slice(0, 6).join(' ')} …)`);
-console.log(`${manifest.icons} icons, ${concepts.length} concepts, ${resolved.length} glossary lines`, manifest.files);
+for (const [reason, names] of left)
+  console.log(`left out, ${reason}: ${names.length} (${names.slice(0, 6).join(' ')} …)`);
+console.log(
+  `${manifest.icons} icons, ${concepts.length} concepts, ${resolved.length} glossary lines`,
+  manifest.files,
+);

@@ -7,17 +7,27 @@
  * ui and office sets; a number after `*` is its weight against the others. `~steel` names a colour ramp that the thing
  * naturally has. `= @sword` means the same as that word; `= @sword, ~gold` the same in another material.
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const FOLDER = new URL('../glossary/', import.meta.url);
 
 export function readGlossary() {
-  const lines = readdirSync(FOLDER).filter((name) => name.endsWith('.txt')).sort()
-    .flatMap((name) => readFileSync(new URL(name, FOLDER), 'utf8').split('\n').map((text, at) => ({ text: text.trim(), where: `${name}:${at + 1}` })));
+  const lines = readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.txt'))
+    .sort()
+    .flatMap((name) =>
+      readFileSync(new URL(name, FOLDER), 'utf8')
+        .split('\n')
+        .map((text, at) => ({ text: text.trim(), where: `${name}:${at + 1}` })),
+    );
   return lines.filter(({ text }) => text !== '' && !text.startsWith('#')).map(parseLine);
 }
 
-const items = (text) => text.split(/[,，]/).map((item) => item.trim()).filter(Boolean);
+const items = (text) =>
+  text
+    .split(/[,，]/)
+    .map((item) => item.trim())
+    .filter(Boolean);
 
 function parseLine({ text, where }) {
   const [left, right, ...rest] = text.split('=');
@@ -29,9 +39,13 @@ function parseLine({ text, where }) {
     words,
     same: all.filter((item) => item.startsWith('@')).map((item) => item.slice(1)),
     materials: all.filter((item) => item.startsWith('~')).map((item) => item.slice(1)),
-    icons: all.filter((item) => !/^[@~]/.test(item)).map((item) => item.split('*')).map(([name, weight]) => ({ name: name.trim(), weight: Number(weight ?? 1) })),
+    icons: all
+      .filter((item) => !/^[@~]/.test(item))
+      .map((item) => item.split('*'))
+      .map(([name, weight]) => ({ name: name.trim(), weight: Number(weight ?? 1) })),
   };
-  if (words.length === 0 || line.same.length + line.icons.length === 0) throw new Error(`${where}: nothing on one side`);
+  if (words.length === 0 || line.same.length + line.icons.length === 0)
+    throw new Error(`${where}: nothing on one side`);
   return line;
 }
 
@@ -41,7 +55,8 @@ export function resolveGlossary(lines, conceptOf) {
   const byWord = new Map();
   for (const line of lines) {
     for (const word of line.words) {
-      if (byWord.has(word)) mistakes.push(`${line.where}: "${word}" stands in ${byWord.get(word).where} already`);
+      if (byWord.has(word))
+        mistakes.push(`${line.where}: "${word}" stands in ${byWord.get(word).where} already`);
       else byWord.set(word, line);
     }
   }
@@ -56,7 +71,10 @@ export function resolveGlossary(lines, conceptOf) {
     });
     return [...own, ...lent];
   };
-  const materialsOf = (line) => (line.materials.length > 0 ? line.materials : line.same.flatMap((word) => (byWord.has(word) ? materialsOf(byWord.get(word)) : [])));
+  const materialsOf = (line) =>
+    line.materials.length > 0
+      ? line.materials
+      : line.same.flatMap((word) => (byWord.has(word) ? materialsOf(byWord.get(word)) : []));
   const resolved = lines.map((line) => [line.words.join('|'), iconsOf(line), materialsOf(line).join('|')]);
   return { resolved, mistakes: [...new Set(mistakes)] };
 }

@@ -49,16 +49,26 @@ function tone(pixels) {
     coloured.push([lightness, chroma, hue]);
   }
   const total = grey.count + coloured.length;
-  if (coloured.length < total * 0.22) return [-1, 0, thousandths(grey.lightness / Math.max(1, grey.count)), 100];
+  if (coloured.length < total * 0.22)
+    return [-1, 0, thousandths(grey.lightness / Math.max(1, grey.count)), 100];
   const peak = peakHue(bins);
   const near = coloured.filter(([, , hue]) => hueDistance(hue, peak) < 32);
   const mean = (index) => near.reduce((sum, colour) => sum + colour[index], 0) / near.length;
   const hue = circularMean(near.map(([, , value]) => value));
-  return [Math.round(hue) % 360, thousandths(mean(1)), thousandths(mean(0)), Math.round((near.length / total) * 100)];
+  return [
+    Math.round(hue) % 360,
+    thousandths(mean(1)),
+    thousandths(mean(0)),
+    Math.round((near.length / total) * 100),
+  ];
 }
 
 function peakHue(bins) {
-  const around = (index) => [-2, -1, 0, 1, 2].reduce((sum, step) => sum + bins[(index + step + BINS) % BINS] * (3 - Math.abs(step)), 0);
+  const around = (index) =>
+    [-2, -1, 0, 1, 2].reduce(
+      (sum, step) => sum + bins[(index + step + BINS) % BINS] * (3 - Math.abs(step)),
+      0,
+    );
   let best = 0;
   for (let index = 1; index < BINS; index++) if (around(index) > around(best)) best = index;
   return (best + 0.5) * (360 / BINS);

@@ -12,7 +12,11 @@ const BLOCK_BYTES = 96 * 1024;
 
 const compress = (buffer) =>
   brotliCompressSync(buffer, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 20, [constants.BROTLI_PARAM_SIZE_HINT]: buffer.length },
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_LGWIN]: 20,
+      [constants.BROTLI_PARAM_SIZE_HINT]: buffer.length,
+    },
   });
 
 const sha256 = (buffer) => createHash('sha256').update(buffer).digest('hex');
@@ -53,7 +57,9 @@ export function writeLibrary(folder, { bodies, index, sets }) {
     about: 'Vector library of the built-in starter engine. See NOTICE.md for sources and licences.',
     version: 1,
     icons: index.icons.name.length,
-    files: Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, { bytes: bytes.length, sha256: sha256(bytes) }])),
+    files: Object.fromEntries(
+      Object.entries(files).map(([name, bytes]) => [name, { bytes: bytes.length, sha256: sha256(bytes) }]),
+    ),
     sets,
   };
   for (const [name, bytes] of Object.entries(files)) writeFileSync(new URL(name, folder), bytes);

@@ -8,7 +8,9 @@ const FOLDER = new URL('../.cache/', import.meta.url);
 const FILE = new URL('prepared.json', FOLDER);
 
 /** The recipe's own text is part of the key: another recipe, another outcome. */
-const recipe = ['clean.mjs', 'measure.mjs'].map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')).join();
+const recipe = ['clean.mjs', 'measure.mjs']
+  .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
+  .join();
 const known = new Map(existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : []);
 const used = new Map();
 

@@ -6,32 +6,81 @@ const read = (path) => JSON.parse(readFileSync(new URL(`../node_modules/${path}`
 /** `precision` is the number of decimals kept: about a tenth of a pixel when the icon is drawn 1024 pixels wide. */
 export const SETS = [
   {
-    id: 'glossy', package: '@iconify-json/fluent-emoji', title: 'Fluent Emoji (colour)', author: 'Microsoft Corporation',
-    licence: 'MIT', url: 'https://github.com/microsoft/fluentui-emoji', kind: 'emoji', precision: 3, largest: 130_000,
+    id: 'glossy',
+    package: '@iconify-json/fluent-emoji',
+    title: 'Fluent Emoji (colour)',
+    author: 'Microsoft Corporation',
+    licence: 'MIT',
+    url: 'https://github.com/microsoft/fluentui-emoji',
+    kind: 'emoji',
+    precision: 3,
+    largest: 130_000,
   },
   {
-    id: 'flat', package: '@iconify-json/fluent-emoji-flat', title: 'Fluent Emoji (flat)', author: 'Microsoft Corporation',
-    licence: 'MIT', url: 'https://github.com/microsoft/fluentui-emoji', kind: 'emoji', precision: 3, largest: 40_000,
+    id: 'flat',
+    package: '@iconify-json/fluent-emoji-flat',
+    title: 'Fluent Emoji (flat)',
+    author: 'Microsoft Corporation',
+    licence: 'MIT',
+    url: 'https://github.com/microsoft/fluentui-emoji',
+    kind: 'emoji',
+    precision: 3,
+    largest: 40_000,
   },
   {
-    id: 'noto', package: '@iconify-json/noto', title: 'Noto Emoji', author: 'Google Inc',
-    licence: 'Apache-2.0', url: 'https://github.com/googlefonts/noto-emoji', kind: 'emoji', precision: 2, largest: 60_000,
+    id: 'noto',
+    package: '@iconify-json/noto',
+    title: 'Noto Emoji',
+    author: 'Google Inc',
+    licence: 'Apache-2.0',
+    url: 'https://github.com/googlefonts/noto-emoji',
+    kind: 'emoji',
+    precision: 2,
+    largest: 60_000,
   },
   {
-    id: 'classic', package: '@iconify-json/noto-v1', title: 'Noto Emoji v1', author: 'Google Inc',
-    licence: 'Apache-2.0', url: 'https://github.com/googlefonts/noto-emoji', kind: 'emoji', precision: 2, largest: 30_000,
+    id: 'classic',
+    package: '@iconify-json/noto-v1',
+    title: 'Noto Emoji v1',
+    author: 'Google Inc',
+    licence: 'Apache-2.0',
+    url: 'https://github.com/googlefonts/noto-emoji',
+    kind: 'emoji',
+    precision: 2,
+    largest: 30_000,
   },
   {
-    id: 'game', package: '@iconify-json/game-icons', title: 'Game Icons', author: 'Lorc, Delapouite and contributors',
-    licence: 'CC-BY-3.0', url: 'https://game-icons.net', kind: 'slug', precision: 1, largest: 14_000,
+    id: 'game',
+    package: '@iconify-json/game-icons',
+    title: 'Game Icons',
+    author: 'Lorc, Delapouite and contributors',
+    licence: 'CC-BY-3.0',
+    url: 'https://game-icons.net',
+    kind: 'slug',
+    precision: 1,
+    largest: 14_000,
   },
   {
-    id: 'ui', package: '@iconify-json/fluent-color', title: 'Fluent UI System Color Icons', author: 'Microsoft Corporation',
-    licence: 'MIT', url: 'https://github.com/microsoft/fluentui-system-icons', kind: 'slug', precision: 3, largest: 12_000,
+    id: 'ui',
+    package: '@iconify-json/fluent-color',
+    title: 'Fluent UI System Color Icons',
+    author: 'Microsoft Corporation',
+    licence: 'MIT',
+    url: 'https://github.com/microsoft/fluentui-system-icons',
+    kind: 'slug',
+    precision: 3,
+    largest: 12_000,
   },
   {
-    id: 'office', package: '@iconify-json/flat-color-icons', title: 'Flat Color Icons', author: 'Icons8',
-    licence: 'MIT', url: 'https://github.com/icons8/flat-Color-icons', kind: 'slug', precision: 2, largest: 12_000,
+    id: 'office',
+    package: '@iconify-json/flat-color-icons',
+    title: 'Flat Color Icons',
+    author: 'Icons8',
+    licence: 'MIT',
+    url: 'https://github.com/icons8/flat-Color-icons',
+    kind: 'slug',
+    precision: 2,
+    largest: 12_000,
   },
 ];
 
@@ -47,8 +96,13 @@ const UNWANTED = new RegExp(
 );
 
 export const slug = (label) =>
-  label.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[’'!]/g, '')
-    .replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  label
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[’'!]/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
 
 export function readSet(set) {
   const icons = read(`${set.package}/icons.json`);
@@ -88,15 +142,39 @@ export function readEmoji() {
   return read('emojibase-data/en/data.json')
     .filter((entry) => entry.group !== undefined && entry.group !== COMPONENTS && entry.group !== FLAGS)
     .filter((entry) => !isDouble(entry))
-    .map((entry) => ({ ...entry, zhLabel: zh.get(entry.hexcode)?.label ?? '', zhTags: zh.get(entry.hexcode)?.tags ?? [] }));
+    .map((entry) => ({
+      ...entry,
+      zhLabel: zh.get(entry.hexcode)?.label ?? '',
+      zhTags: zh.get(entry.hexcode)?.tags ?? [],
+    }));
 }
 
 const DOUBLE = [
-  /facing right/, /^family:/, /^couple with heart:/, /^kiss:/, /o’clock$/, /-thirty$/, /^keycap/, /^input /, /^Japanese “/,
-  /button \(blood type\)$/, /^(men|women) /, /^person: /, /^(man|woman): (?!beard|bald|red hair|white hair|blond)/, /holding hands$/,
-  /^(man|woman) (?!dancing)\w+/, /(facing|motorized|manual) wheelchair$/, /black (medium|small|large)/, /white (medium|small|large)/,
-  /^(CL|COOL|FREE|ID|NEW|NG|OK|SOS|UP|VS|O|P) ?!?button$/i, /^(pregnant|breast-feeding)/, /feeding baby$/, /kaaba|khanda|^om$/, /cigarette/,
+  /facing right/,
+  /^family:/,
+  /^couple with heart:/,
+  /^kiss:/,
+  /o’clock$/,
+  /-thirty$/,
+  /^keycap/,
+  /^input /,
+  /^Japanese “/,
+  /button \(blood type\)$/,
+  /^(men|women) /,
+  /^person: /,
+  /^(man|woman): (?!beard|bald|red hair|white hair|blond)/,
+  /holding hands$/,
+  /^(man|woman) (?!dancing)\w+/,
+  /(facing|motorized|manual) wheelchair$/,
+  /black (medium|small|large)/,
+  /white (medium|small|large)/,
+  /^(CL|COOL|FREE|ID|NEW|NG|OK|SOS|UP|VS|O|P) ?!?button$/i,
+  /^(pregnant|breast-feeding)/,
+  /feeding baby$/,
+  /kaaba|khanda|^om$/,
+  /cigarette/,
 ];
-const KEPT = /^(man|woman)( detective| cook| farmer| firefighter| mage| vampire| zombie| elf| genie| fairy| superhero| supervillain| astronaut| artist| scientist| student| guard)?$/;
+const KEPT =
+  /^(man|woman)( detective| cook| farmer| firefighter| mage| vampire| zombie| elf| genie| fairy| superhero| supervillain| astronaut| artist| scientist| student| guard)?$/;
 
 const isDouble = (entry) => !KEPT.test(entry.label) && DOUBLE.some((pattern) => pattern.test(entry.label));

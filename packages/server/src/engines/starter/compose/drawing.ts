@@ -45,14 +45,21 @@ export function draw(
   const edge =
     (inked ? INK : 0) +
     (style === 'sticker' ? STICKER_EDGE : style === 'outline' || style === 'neon' ? INK : 0);
-  return {
-    svg: `<g transform="scale(${round(UNITS / icon.size)})">${styled}</g>`,
+  const box = {
     left: icon.box.left * UNITS - edge,
     top: icon.box.top * UNITS - edge,
     width: (icon.box.right - icon.box.left) * UNITS + 2 * edge,
     height: (icon.box.bottom - icon.box.top) * UNITS + 2 * edge,
-    recoloured: coloured.recoloured,
   };
+  const scaled = `<g transform="scale(${round(UNITS / icon.size)})">${styled}</g>`;
+  return { ...box, svg: clipped(scaled, box, prefix), recoloured: coloured.recoloured };
+}
+
+/** Some icons keep scraps outside of their square, where their own frame would hide them. */
+function clipped(svg: string, box: Omit<Drawing, 'svg' | 'recoloured'>, prefix: string): string {
+  const spare = 6;
+  const rect = `x="${round(box.left - spare)}" y="${round(box.top - spare)}" width="${round(box.width + 2 * spare)}" height="${round(box.height + 2 * spare)}"`;
+  return `<clipPath id="${prefix}box"><rect ${rect}/></clipPath><g clip-path="url(#${prefix}box)">${svg}</g>`;
 }
 
 const STICKER_EDGE = 30;

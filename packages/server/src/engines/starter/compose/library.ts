@@ -171,10 +171,9 @@ function libraryFolder(): string {
 
 /** Exported for its test: a folder whose files do not match the manifest is refused. */
 export function readLibrary(folder: string): Library {
-  const manifest = parse<Manifest>(folder, 'library.json', readFileSync(join(folder, 'library.json')));
+  const manifest = parse<Manifest>('library.json', readFileSync(join(folder, 'library.json')));
   const bodies = readChecked(folder, 'library.svg.bin', manifest);
   const index = parse<IndexFile>(
-    folder,
     'library.index.br',
     brotliDecompressSync(readChecked(folder, 'library.index.br', manifest)),
   );
@@ -188,7 +187,7 @@ function readChecked(folder: string, name: string, manifest: Manifest): Buffer {
   return bytes;
 }
 
-function parse<T>(_folder: string, name: string, bytes: Buffer): T {
+function parse<T>(name: string, bytes: Buffer): T {
   try {
     return JSON.parse(bytes.toString('utf8')) as T;
   } catch (cause) {

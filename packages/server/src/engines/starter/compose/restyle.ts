@@ -1,5 +1,6 @@
 /** Rewrites the paints of a drawing: one colour all over, outlines instead of areas, tubes of light, layers of paper. */
 import { fromHex, hex } from './colour.ts';
+import { withoutFilters } from './soft.ts';
 
 interface Paint {
   fill: string;
@@ -10,14 +11,14 @@ interface Paint {
 
 /** Everything soft goes: filters, masks and transparency would betray the trick. */
 const harden = (body: string): string =>
-  body.replace(
-    / (?:filter|mask|opacity|fill-opacity|stroke-opacity|style|stroke-linejoin|stroke-linecap)="[^"]*"/g,
+  withoutFilters(body).replace(
+    / (?:mask|opacity|fill-opacity|stroke-opacity|style|stroke-linejoin|stroke-linecap)="[^"]*"/g,
     '',
   );
 
 /** All areas in one paint. Lines that have no area stay lines and grow by the outline. */
 export function paintOver(body: string, { fill, stroke, width }: Paint): string {
-  const bare = withoutBlurred(harden(body))
+  const bare = harden(body)
     .replace(/ fill="(?!none)[^"]*"/g, '')
     .replace(/ stroke="(?!none)[^"]*"/g, ` stroke="${stroke}"`)
     .replace(
@@ -33,7 +34,7 @@ export function neonTubes(body: string, width: number, fallback: string): string
     const { chroma, hue } = fromHex(colour);
     return hex(chroma < 0.05 ? fromHex(fallback) : { lightness: 0.8, chroma: 0.21, hue });
   };
-  const lit = withoutBlurred(harden(body))
+  const lit = harden(body)
     .replace(/ stroke="(?!none)[^"]*"/g, '')
     .replace(/ stroke-width="[^"]*"/g, '')
     .replace(/ fill="(#[0-9a-f]+)"/gi, (_, colour: string) => ` fill="${DARK}" stroke="${tube(colour)}"`)
@@ -53,6 +54,3 @@ export function paperLayers(body: string, lift: number): string {
     },
   );
 }
-
-/** Groups that exist only to be blurred are highlights; hard, they would be blots. */
-const withoutBlurred = (body: string): string => body;

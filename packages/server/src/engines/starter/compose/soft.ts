@@ -29,7 +29,7 @@ const scaled = (svg: string, width: number, height: number, w: number, h: number
   `<g transform="scale(${w / width} ${h / height})">${svg}</g>`;
 
 /** What exists only as a blur is left out; what a filter shades is drawn plain. */
-function withoutFilters(svg: string): string {
+export function withoutFilters(svg: string): string {
   const blurs = new Set(
     [...svg.matchAll(/<filter\b[^>]*\bid="([^"]+)"[^>]*>(.*?)<\/filter>/gs)]
       .filter(([, , steps]) => !/<fe(?!GaussianBlur)/.test(steps as string))
