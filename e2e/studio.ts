@@ -11,20 +11,11 @@ import { createInterface } from 'node:readline';
 import { createClient, isFinal, type Task } from '@limner/contract';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
+import { LAUNCH } from './browser.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../packages/server/dist/main.js');
 const READY = /^Limner is ready at (\S+)$/;
 const START_MS = 60_000;
-
-export const LAUNCH = {
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--no-first-run',
-  ],
-};
 
 export interface Studio {
   url: string;

@@ -465,6 +465,10 @@ export const en = {
     second: 'Second',
     split: 'Boundary between the two pictures',
   },
+  recipe: {
+    found: 'This picture carries its recipe.',
+    restore: 'Restore the recipe',
+  },
   problem: {
     page: 'This page broke.',
     pageHint: 'Your tasks go on. Try again, or copy the details for a report.',

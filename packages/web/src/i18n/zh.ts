@@ -453,6 +453,10 @@ export const zh: Sentences = {
     second: '第二张',
     split: '两张图片的分界',
   },
+  recipe: {
+    found: '这张图片带有配方。',
+    restore: '恢复配方',
+  },
   problem: {
     page: '页面出错了。',
     pageHint: '任务仍在进行。请再试一次，或复制详情用于反馈。',

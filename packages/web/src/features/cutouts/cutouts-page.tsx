@@ -1,5 +1,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { offerRecipe } from '../../state/recipe-offer.ts';
 import { useTaskFeed } from '../../state/task-feed.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
@@ -27,10 +29,15 @@ export default function CutoutsPage() {
   useEffect(() => {
     if (shownId !== null) void loadTask(shownId).catch(() => undefined);
   }, [shownId]);
+  const navigate = useNavigate();
   const choose = async () => takeFiles(await pickFiles(true));
+  const dropped = (files: File[]) => {
+    takeFiles(files);
+    if (files[0]) void offerRecipe(files[0], () => navigate('/'));
+  };
   const inQueue = new Set(items.map((item) => item.task));
   return (
-    <Dropzone onFiles={takeFiles}>
+    <Dropzone onFiles={dropped}>
       <main className={styles.page}>
         <h1 className="visually-hidden">{t('nav.cutouts')}</h1>
         <Queue ids={feed.ids} shown={shownId} onChoose={() => void choose()} />

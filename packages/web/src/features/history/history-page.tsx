@@ -3,9 +3,11 @@ import { TaskKind, TaskStatus } from '@limner/contract';
 import { Button } from 'antd';
 import { lazy, Suspense, useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import { sentenceOf } from '../../i18n/problem.ts';
+import { offerRecipe } from '../../state/recipe-offer.ts';
 import { useTaskFeed } from '../../state/task-feed.ts';
+import { Dropzone } from '../../ui/dropzone.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { TaskDetail } from '../../ui/task-detail/task-detail.tsx';
 import type { ShownPicture } from '../../ui/task-detail/task-drawer.tsx';
@@ -27,42 +29,45 @@ export default function HistoryPage() {
   const filtered = Boolean(view.filter.kind || view.filter.status || view.filter.text);
   const count = filtered && feed.complete ? feed.ids.length : null;
   const detail = { onShow: view.show, onClose: () => view.show(null) };
+  const navigate = useNavigate();
   return (
-    <main className={styles.page} data-detail={desktop && view.shown !== null}>
-      <h1 className="visually-hidden">{t('history.title')}</h1>
-      <section className={styles.list} aria-label={t('history.title')}>
-        <FilterBar filter={view.filter} layout={view.layout} count={count} onChange={view.change} />
-        {feed.ids.length > 0 && (
-          <TaskWall
-            ids={feed.ids}
-            layout={view.layout}
-            complete={feed.complete}
-            shown={view.shown?.task ?? null}
-            onShow={(task) => view.show({ task, frame: 0 })}
-            onEnd={feed.more}
-          />
+    <Dropzone onFiles={([file]) => file && void offerRecipe(file, () => navigate('/'))}>
+      <main className={styles.page} data-detail={desktop && view.shown !== null}>
+        <h1 className="visually-hidden">{t('history.title')}</h1>
+        <section className={styles.list} aria-label={t('history.title')}>
+          <FilterBar filter={view.filter} layout={view.layout} count={count} onChange={view.change} />
+          {feed.ids.length > 0 && (
+            <TaskWall
+              ids={feed.ids}
+              layout={view.layout}
+              complete={feed.complete}
+              shown={view.shown?.task ?? null}
+              onShow={(task) => view.show({ task, frame: 0 })}
+              onEnd={feed.more}
+            />
+          )}
+          {feed.ready && feed.ids.length === 0 && (
+            <Nothing
+              filtered={filtered}
+              onClear={() => view.change({ kind: null, status: null, text: null })}
+            />
+          )}
+          {feed.problem != null && (
+            <Empty sentence={sentenceOf(feed.problem)}>
+              <Button onClick={feed.reload}>{t('common.tryAgain')}</Button>
+            </Empty>
+          )}
+        </section>
+        {desktop && view.shown && (
+          <aside className={styles.detail}>
+            <TaskDetail shown={view.shown} {...detail} />
+          </aside>
         )}
-        {feed.ready && feed.ids.length === 0 && (
-          <Nothing
-            filtered={filtered}
-            onClear={() => view.change({ kind: null, status: null, text: null })}
-          />
-        )}
-        {feed.problem != null && (
-          <Empty sentence={sentenceOf(feed.problem)}>
-            <Button onClick={feed.reload}>{t('common.tryAgain')}</Button>
-          </Empty>
-        )}
-      </section>
-      {desktop && view.shown && (
-        <aside className={styles.detail}>
-          <TaskDetail shown={view.shown} {...detail} />
-        </aside>
-      )}
-      <Suspense fallback={null}>
-        {!desktop && view.shown && <TaskDrawer shown={view.shown} {...detail} />}
-      </Suspense>
-    </main>
+        <Suspense fallback={null}>
+          {!desktop && view.shown && <TaskDrawer shown={view.shown} {...detail} />}
+        </Suspense>
+      </main>
+    </Dropzone>
   );
 }
 

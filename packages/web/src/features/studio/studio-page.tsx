@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { offerRecipe } from '../../state/recipe-offer.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
 import { DESKTOP, PHONE, useMedia } from '../../ui/use-media.ts';
 import { usePageTitle } from '../../ui/use-page-title.ts';
@@ -14,7 +15,13 @@ export default function StudioPage() {
   const phone = useMedia(PHONE);
   const desktop = useMedia(DESKTOP);
   return (
-    <Dropzone onFiles={([file]) => file && void takeInputFile(file)}>
+    <Dropzone
+      onFiles={([file]) => {
+        if (!file) return;
+        void takeInputFile(file);
+        void offerRecipe(file, () => undefined);
+      }}
+    >
       <main className={styles.studio}>
         <h1 className="visually-hidden">{t('nav.studio')}</h1>
         {desktop && <StylesPane />}

@@ -52,7 +52,12 @@ export function StyleCard({ style, onEdit }: { style: Style; onEdit: () => void 
 /** The newest picture of the style; before there is one, its first letter. */
 function Sample({ style, name }: { style: Style; name: string }) {
   const sample = useStyleSample(style.id);
-  if (!sample) return <span className={styles.letter}>{[...name][0]}</span>;
+  if (!sample)
+    return (
+      <span className={styles.letter} aria-hidden="true">
+        {[...name][0]}
+      </span>
+    );
   return (
     <span className={styles.sample}>
       <Thumb url={sample} alt="" width={188} />

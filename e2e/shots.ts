@@ -1,0 +1,122 @@
+/** Screenshots of every page: desktop and phone, both languages, both themes. */
+import path from 'node:path';
+import { createClient, isFinal } from '@limner/contract';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { LAUNCH } from './browser.ts';
+import { discPng } from './picture.ts';
+
+interface Look {
+  name: string;
+  options: BrowserContextOptions;
+}
+
+const DESKTOP = { viewport: { width: 1440, height: 900 } };
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+
+const LOOKS: Look[] = [
+  { name: 'desktop-dark-en', options: { ...DESKTOP, colorScheme: 'dark', locale: 'en-GB' } },
+  { name: 'desktop-light-zh', options: { ...DESKTOP, colorScheme: 'light', locale: 'zh-CN' } },
+  { name: 'phone-dark-en', options: { ...PHONE, colorScheme: 'dark', locale: 'en-GB' } },
+  { name: 'phone-light-zh', options: { ...PHONE, colorScheme: 'light', locale: 'zh-CN' } },
+];
+
+const PROMPTS = [
+  'a silver shield and two swords',
+  'a blue potion in a round bottle',
+  '金色的王冠',
+  'a green crystal on a purple background',
+  'a red dragon',
+];
+
+/** Called by `npm run shots` with a running studio whose data folder may be filled. */
+export async function run({
+  url,
+  chromium: browserPath,
+  folder,
+}: {
+  url: string;
+  chromium: string;
+  folder: string;
+}) {
+  const browser = await chromium.launch({ ...LAUNCH, executablePath: browserPath });
+  try {
+    await shots(url, folder, browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function shots(baseUrl: string, outDir: string, browser: Browser): Promise<void> {
+  const dragon = await fill(baseUrl);
+  for (const { name, options } of LOOKS) {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const take = (title: string) => page.screenshot({ path: path.join(outDir, `${title}-${name}.png`) });
+    for (const [title, address] of pagesOf(dragon)) {
+      await page.goto(baseUrl + address);
+      await settled(page);
+      await take(title);
+    }
+    await context.close();
+  }
+  await live(baseUrl, outDir, browser);
+}
+
+const pagesOf = (task: number): [title: string, address: string][] => [
+  ['studio', '/'],
+  ['history', '/history'],
+  ['history-list', '/history?view=list'],
+  ['task', `/history?task=${task}`],
+  ['remove-bg', '/remove-bg'],
+  ['engines', '/settings/engines'],
+  ['models', '/settings/models'],
+  ['about', '/settings/about'],
+];
+
+/** A batch in the middle of being painted. */
+async function live(baseUrl: string, outDir: string, browser: Browser): Promise<void> {
+  const context = await browser.newContext({ ...DESKTOP, colorScheme: 'light', locale: 'zh-CN' });
+  const page = await context.newPage();
+  await page.goto(baseUrl);
+  await settled(page);
+  const api = createClient({ baseUrl });
+  const body = { prompt: '玻璃药水瓶', batch_size: 12, style_id: 1, width: 768, height: 768 };
+  await api.call('generate', { body });
+  await page.locator('article').first().locator('[data-status="completed"]').nth(1).waitFor();
+  await page.screenshot({ path: path.join(outDir, 'studio-live-light-zh.png') });
+  await context.close();
+}
+
+/** Pictures, a style and a cut-out to show. Returns the task that is shown in detail. */
+async function fill(baseUrl: string): Promise<number> {
+  const api = createClient({ baseUrl });
+  const styles = await api.call('listStyles', {});
+  if (styles.length === 1) {
+    await api.call('createStyle', { body: { name: 'Ember inventory', type: 'ui', trigger_words: 'golden' } });
+  }
+  const made: number[] = [];
+  for (const prompt of PROMPTS) {
+    made.push((await api.call('generate', { body: { prompt, batch_size: 4, style_id: 1 } })).id);
+  }
+  const file = new Blob([new Uint8Array(discPng(512, [196, 64, 52], [236, 232, 224]))]);
+  const upload = await api.call('upload', { file, fileName: 'disc.png' });
+  made.push((await api.call('removeBg', { body: { input_image: upload.id } })).id);
+  for (const id of made) await ended(api, id);
+  return made[PROMPTS.length - 1] ?? 1;
+}
+
+async function ended(api: ReturnType<typeof createClient>, id: number): Promise<void> {
+  while (!isFinal((await api.call('getTask', { params: { id } })).status)) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** Until every picture in view has been drawn. */
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('main').waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() =>
+    Promise.all([...document.images].map((image) => image.decode().catch(() => null))),
+  );
+  await page.waitForTimeout(400);
+}
