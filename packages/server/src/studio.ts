@@ -1,12 +1,13 @@
 /** The composition root: the only file that knows which adapters exist. What is opened here is closed in reverse order. */
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Bus } from './bus/bus.ts';
 import { MemoryBus } from './bus/memory-bus.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
+import { keptFact } from './db/facts.ts';
 import { SqliteDatabase } from './db/sqlite-database.ts';
 import { ComfyEngine, serverAt } from './engines/comfy/comfy-engine.ts';
 import { comfyFamilies } from './engines/comfy/families/index.ts';
@@ -87,6 +88,8 @@ export async function openStudio({
     const durations = new Durations(db.read);
     const families = comfyFamilies(config.flux);
     const comfy = new ComfyEngine({
+      // Kept, so that prompts which outlive us tell their progress to the next start. The data folder's lock makes it ours alone.
+      clientId: await keptFact(db, 'comfy_client_id', randomUUID),
       servers: config.comfyUrls.map(serverAt),
       families,
       timeoutMs: config.comfyTimeoutMs,

@@ -48,6 +48,7 @@ async function first(db: Tables, dialect: Dialect): Promise<void> {
     id text primary key, name text not null, url text, token text, mode text not null, created_at ${big} not null)`.execute(
     db,
   );
+  await sql`create table facts (key text primary key, value text not null)`.execute(db);
   await sql`create table trash (file text primary key)`.execute(db);
 
   // Each list filter has an index that ends in the id, so a page costs the same at ten tasks and at a million.

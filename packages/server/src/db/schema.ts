@@ -97,7 +97,14 @@ export interface ServersTable {
   created_at: number;
 }
 
+/** Small facts of this installation. */
+export interface FactsTable {
+  key: string;
+  value: string;
+}
+
 export interface Schema {
+  facts: FactsTable;
   servers: ServersTable;
   tasks: TasksTable;
   frames: FramesTable;

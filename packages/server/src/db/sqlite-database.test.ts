@@ -66,7 +66,7 @@ it('opens an up-to-date file as it is, and copies one before it changes its tabl
 
   const old = new DatabaseSync(file);
   old.exec(
-    'delete from kysely_migration; drop table task_inputs; drop table frames; drop table tasks; drop table task_search; drop table servers; drop table uploads; drop table styles',
+    'delete from kysely_migration; drop table task_inputs; drop table frames; drop table tasks; drop table task_search; drop table servers; drop table facts; drop table uploads; drop table styles',
   );
   old.exec('alter table trash rename to trash_of_old');
   old.close();

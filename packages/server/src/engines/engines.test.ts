@@ -115,3 +115,27 @@ it('offers a family of two engines once, with what each of them lacks', async ()
     ],
   });
 });
+
+describe('a planned frame goes', () => {
+  const request = { ...wish({ family: 'flux' }), family: 'flux', seed: 1 };
+  const file: Missing = { ...gone, what: 'model_file', name: 'ae.safetensors' };
+
+  it('to another engine of its family while the one chosen for it cannot', () => {
+    const two = engines(
+      new Offering('first', 1, [family('flux')], () => [gone]),
+      new Offering('second', 2, [family('flux')]),
+    );
+    expect(two.forFrame(request, 'first').id).toBe('second');
+  });
+
+  it('to its engine also while only servers are away: it waits for them', () => {
+    expect(
+      engines(new Offering('only', 1, [family('flux')], () => [gone])).forFrame(request, 'only').id,
+    ).toBe('only');
+  });
+
+  it('nowhere when a file is missing', () => {
+    const only = engines(new Offering('only', 1, [family('flux')], () => [file]));
+    expect(() => only.forFrame(request, 'only')).toThrow(expect.objectContaining({ code: 'models_missing' }));
+  });
+});

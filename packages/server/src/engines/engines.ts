@@ -63,20 +63,22 @@ export class Engines {
     throw refusal(candidates, able, refusals, wish);
   }
 
-  /** The engine to run a planned frame on now: the one chosen at creation while it can, another of the family otherwise. */
+  /**
+   * The engine to run a planned frame on now: the one chosen at creation while it can, another of the family otherwise.
+   * Where nothing is missing but a server that is away, the engine is taken all the same: it waits for its servers.
+   */
   forFrame(request: FrameRequest, preferred: string): Engine {
     const serving = this.#candidates(request.kind, request.family).map(({ engine }) => engine);
     const ordered = [
       ...serving.filter((engine) => engine.id === preferred),
       ...serving.filter((engine) => engine.id !== preferred),
     ];
-    const missing: Missing[] = [];
-    for (const engine of ordered) {
-      const obstacles = engine.supports(request);
-      if (obstacles.length === 0) return engine;
-      missing.push(...obstacles);
-    }
-    throw modelsMissing(request.family, missing);
+    const obstacles = new Map(ordered.map((engine) => [engine, engine.supports(request)]));
+    const able = ordered.find((engine) => obstacles.get(engine)?.length === 0);
+    const waiting = ordered.find((engine) => obstacles.get(engine)?.every(({ what }) => what === 'server'));
+    const engine = able ?? waiting;
+    if (!engine) throw modelsMissing(request.family, [...obstacles.values()].flat());
+    return engine;
   }
 
   get(id: string): Engine | undefined {
