@@ -44,11 +44,10 @@ function Switches() {
         type="button"
         className={styles.language}
         lang={other === 'zh' ? 'zh-CN' : 'en'}
-        aria-label={t('nav.language')}
         title={t('nav.language')}
         onClick={() => void chooseLanguage(other)}
       >
-        {t('nav.languageShort')}
+        {t('nav.languageShort')} <span className="visually-hidden">{t('nav.language')}</span>
       </button>
       <IconButton
         icon={dark ? 'sun' : 'moon'}

@@ -38,10 +38,12 @@ export const TaskTile = memo(function TaskTile({ id, width, shown, onShow }: Tas
       data-status={failed ? 'failed' : item.status}
       data-picture={`task ${id}`}
       aria-pressed={shown}
-      aria-label={`${t('history.open', { id })}: ${title}, ${t(`status.${item.status}`)}`}
       title={title}
       onClick={() => onShow(id)}
     >
+      <span className="visually-hidden">
+        {`${t('history.open', { id })}: ${title}, ${t(`status.${item.status}`)}`}
+      </span>
       {failed ? <FailedTask item={item} /> : <Picture item={item} width={width} title={title} />}
       {!failed && <Badge item={item} />}
       {(item.status === 'running' || item.status === 'queued') && <Progress item={item} />}
@@ -60,7 +62,11 @@ function Picture({ item, width, title }: { item: TaskListItem; width: number; ti
     );
   }
   if (preview) return <img className={styles.preview} src={preview} alt="" />;
-  return <span className={styles.words}>{title}</span>;
+  return (
+    <span className={styles.words} aria-hidden="true">
+      {title}
+    </span>
+  );
 }
 
 /** A task under way without a finished picture shows what it is painting. */
@@ -81,7 +87,7 @@ function Badge({ item }: { item: TaskListItem }) {
   const missing = item.output_paths.length < item.total_frames;
   const named = item.task_kind !== 'generation' && item.total_frames === 1;
   return (
-    <span className={styles.badge}>
+    <span className={styles.badge} aria-hidden="true">
       <Icon name={KIND_ICONS[item.task_kind]} />
       {named ? t(`kind.${item.task_kind}`) : missing ? t('history.doneOf', words) : item.total_frames}
     </span>
@@ -91,7 +97,7 @@ function Badge({ item }: { item: TaskListItem }) {
 function Progress({ item }: { item: TaskListItem }) {
   const { t } = useTranslation();
   return (
-    <span className={styles.progress}>
+    <span className={styles.progress} aria-hidden="true">
       <Ring progress={item.progress} label={t(`status.${item.status}`)} />
     </span>
   );

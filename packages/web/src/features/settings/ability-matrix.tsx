@@ -9,7 +9,8 @@ export function AbilityMatrix() {
   const { t } = useTranslation();
   const { engines, families } = useStudio();
   return (
-    <div className={styles.frame}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <section className={styles.frame} aria-label={t('settings.matrix')} tabIndex={0}>
       <table className={styles.matrix}>
         <caption className="visually-hidden">{t('settings.matrix')}</caption>
         <thead>
@@ -35,7 +36,7 @@ export function AbilityMatrix() {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

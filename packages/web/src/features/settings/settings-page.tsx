@@ -30,9 +30,10 @@ export default function SettingsPage() {
           </Link>
         ))}
       </nav>
-      <div className={styles.content}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section className={styles.content} aria-label={t(shown.label)} tabIndex={0}>
         <shown.Content />
-      </div>
+      </section>
     </main>
   );
 }

@@ -23,7 +23,9 @@ export function FrameStrip({ task, shown, onShow }: FrameStripProps) {
             aria-label={t('tile.picture', { n: frame.index + 1, status: t(`status.${frame.status}`) })}
             onClick={() => onShow(frame.index)}
           >
-            <Inside frame={frame} />
+            <span aria-hidden="true">
+              <Inside frame={frame} />
+            </span>
           </button>
         </li>
       ))}
