@@ -18,7 +18,7 @@ export class DiskBlobs implements Blobs {
   readonly #folders: Map<string, FileHandle>;
   /** Per folder the flush under way, and the one that begins after it. */
   readonly #flushes = new Map<string, { now: Promise<void>; next: Promise<void> | null }>();
-  #room = { bytes: 0, untilMs: 0 };
+  #roomyUntilMs = 0;
 
   private constructor(root: string, folders: Map<string, FileHandle>) {
     this.#root = root;
@@ -85,13 +85,12 @@ export class DiskBlobs implements Blobs {
     }
   }
 
-  /** Asks the file system at most four times a second. */
+  /** That there is room is remembered for a moment; that there is none is asked again, as somebody may just have made some. */
   async #refuseWhenFull(): Promise<void> {
-    if (this.#room.untilMs < Date.now()) {
-      const { bavail, bsize } = await statfs(this.#root);
-      this.#room = { bytes: bavail * bsize, untilMs: Date.now() + 250 };
-    }
-    if (this.#room.bytes < RESERVE_BYTES) throw new StudioError('disk_full');
+    if (Date.now() < this.#roomyUntilMs) return;
+    const { bavail, bsize } = await statfs(this.#root);
+    if (bavail * bsize < RESERVE_BYTES) throw new StudioError('disk_full');
+    this.#roomyUntilMs = Date.now() + 250;
   }
 
   /**
