@@ -9,7 +9,8 @@ const errno = (error: unknown): string | undefined => (error as NodeJS.ErrnoExce
 export function toStudioError(error: unknown): StudioError {
   if (error instanceof StudioError) return error;
   const code = errno(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT' || isSqliteFull(error)) return new StudioError('disk_full', { cause: error });
+  if (code === 'ENOSPC' || code === 'EDQUOT' || isSqliteFull(error))
+    return new StudioError('disk_full', { cause: error });
   return new StudioError('internal', { data: { id: randomUUID().slice(0, 8) }, cause: error });
 }
 

@@ -7,7 +7,16 @@
  * crash or a failure; `ctx.ticket` then tells what an earlier run remembered (ComfyUI's prompt id).
  */
 import type { Readable } from 'node:stream';
-import type { Bilingual, ControlNet, EngineHealth, Family, Missing, Params, Provenance, TaskKind } from '@limner/contract';
+import type {
+  Bilingual,
+  ControlNet,
+  EngineHealth,
+  Family,
+  Missing,
+  Params,
+  Provenance,
+  TaskKind,
+} from '@limner/contract';
 
 /** A style as far as an engine needs it. Trigger words are already part of the prompt. */
 export interface FrameStyle {
@@ -44,7 +53,7 @@ export interface FrameRequest {
   inputImage: string | null;
   maskImage: string | null;
   references: string[];
-  controlnet: (Omit<ControlNet, 'enabled'>) | null;
+  controlnet: Omit<ControlNet, 'enabled'> | null;
 }
 
 export interface InputPicture {

@@ -3,7 +3,14 @@
 /** `[node id, output index]`. The id must be text: ComfyUI refuses a number. */
 export type Link = [string, number];
 /** Our own graphs hold plain values and links; imported ones may hold whatever a node's widgets save. */
-export type GraphInput = string | number | boolean | null | Link | GraphInput[] | { [key: string]: GraphInput };
+export type GraphInput =
+  | string
+  | number
+  | boolean
+  | null
+  | Link
+  | GraphInput[]
+  | { [key: string]: GraphInput };
 
 export interface GraphNode {
   class_type: string;
