@@ -18,6 +18,8 @@ export async function inspectOutput(output: EngineOutput): Promise<InspectedOutp
   const body = Buffer.isBuffer(output.body) ? output.body : await buffer(output.body);
   const data = { engine: output.provenance.engine };
   if (body.length === 0) throw new StudioError('no_image', { data });
+  const quick = pngSize(body);
+  if (quick) return { body, mediaType: 'image/png', ...quick };
   const found = await (await loadSharp())(body)
     .metadata()
     .catch((cause) => {
@@ -26,4 +28,14 @@ export async function inspectOutput(output: EngineOutput): Promise<InspectedOutp
   const mediaType = MEDIA_TYPES[found.format ?? ''];
   if (!mediaType) throw new StudioError('no_image', { data });
   return { body, mediaType, width: found.width, height: found.height };
+}
+
+const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
+const PNG_END = Buffer.from('49454e44ae426082', 'hex');
+
+/** Width and height of a PNG that has its beginning and its end, read without decoding it (PNG specification, 11.2.1). */
+function pngSize(body: Buffer): { width: number; height: number } | null {
+  const isWhole =
+    body.length > 45 && body.subarray(0, 8).equals(PNG_SIGNATURE) && body.subarray(-8).equals(PNG_END);
+  return isWhole ? { width: body.readUInt32BE(16), height: body.readUInt32BE(20) } : null;
 }

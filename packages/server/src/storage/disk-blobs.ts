@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, stat
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { StudioError } from '../error.ts';
+import { Flusher } from '../flusher.ts';
 import type { BlobStat, Blobs } from './blobs.ts';
 
 const TEMPORARY = '.tmp';
@@ -11,16 +12,19 @@ const TEMPORARY = '.tmp';
 const RESERVE_BYTES = 32 * 1024 ** 2;
 const KEY = /^[a-z]+\/[A-Za-z0-9_.-]+$/;
 
+interface OpenFolder {
+  handle: FileHandle;
+  flusher: Flusher;
+}
+
 /** Files in a folder of this machine. Writes go to `.tmp`, are flushed and renamed; the folder's entry is flushed too. */
 export class DiskBlobs implements Blobs {
   readonly #root: string;
-  /** Open folders, for flushing their entries. */
-  readonly #folders: Map<string, FileHandle>;
-  /** Per folder the flush under way, and the one that begins after it. */
-  readonly #flushes = new Map<string, { now: Promise<void>; next: Promise<void> | null }>();
+  /** Open folders, whose entries are flushed. Empty on Windows, which has no such call. */
+  readonly #folders: ReadonlyMap<string, OpenFolder>;
   #roomyUntilMs = 0;
 
-  private constructor(root: string, folders: Map<string, FileHandle>) {
+  private constructor(root: string, folders: ReadonlyMap<string, OpenFolder>) {
     this.#root = root;
     this.#folders = folders;
   }
@@ -28,17 +32,18 @@ export class DiskBlobs implements Blobs {
   /** Removes what an earlier process left half written. */
   static async open(root: string): Promise<DiskBlobs> {
     await rm(path.join(root, TEMPORARY), { recursive: true, force: true });
-    const handles = new Map<string, FileHandle>();
+    const folders = new Map<string, OpenFolder>();
     for (const folder of [TEMPORARY, 'outputs', 'uploads', 'thumbs']) {
       await mkdir(path.join(root, folder), { recursive: true });
-      if (process.platform !== 'win32') handles.set(folder, await open(path.join(root, folder), 'r'));
+      if (process.platform === 'win32') continue;
+      const handle = await open(path.join(root, folder), 'r');
+      folders.set(folder, { handle, flusher: new Flusher(() => handle.sync()) });
     }
-    return new DiskBlobs(root, handles);
+    return new DiskBlobs(root, folders);
   }
 
   async close(): Promise<void> {
-    for (const handle of this.#folders.values()) await handle.close();
-    this.#folders.clear();
+    for (const { handle } of this.#folders.values()) await handle.close();
   }
 
   async put(key: string, body: Buffer | Readable, options: { limitBytes?: number } = {}) {
@@ -48,7 +53,8 @@ export class DiskBlobs implements Blobs {
     try {
       const written = await writeFlushed(temporary, body, options.limitBytes ?? Number.POSITIVE_INFINITY);
       await rename(temporary, target);
-      await this.#flushFolder(key.split('/')[0] ?? '');
+      // Without this a power cut can forget the rename of a file whose bytes are safe.
+      await this.#folders.get(key.split('/')[0] ?? '')?.flusher.flush();
       return written;
     } catch (error) {
       await rm(temporary, { force: true });
@@ -91,26 +97,6 @@ export class DiskBlobs implements Blobs {
     const { bavail, bsize } = await statfs(this.#root);
     if (bavail * bsize < RESERVE_BYTES) throw new StudioError('disk_full');
     this.#roomyUntilMs = Date.now() + 250;
-  }
-
-  /**
-   * Without this a power cut can forget the rename of a file whose bytes are safe. Renames that wait for one flush share
-   * the next. Windows has no such call.
-   */
-  #flushFolder(folder: string): Promise<void> {
-    const handle = this.#folders.get(folder);
-    if (!handle) return Promise.resolve();
-    const waiting = this.#flushes.get(folder);
-    if (waiting?.next) return waiting.next;
-    const flush = async () => {
-      await waiting?.now;
-      const now = handle.sync();
-      this.#flushes.set(folder, { now, next: null });
-      await now;
-    };
-    const next = flush();
-    this.#flushes.set(folder, { now: waiting?.now ?? Promise.resolve(), next });
-    return next;
   }
 
   #path(key: string): string {
