@@ -29,7 +29,7 @@ export async function run(print: (line: string) => void): Promise<void> {
 async function limner(print: (line: string) => void): Promise<number> {
   const studio = await startStudio({
     engines: [new ScriptedEngine(undefined, { slots: 4 })],
-    environ: { RATE_LIMIT_PER_MINUTE: '1000000' },
+    environ: { RATE_LIMIT_PER_MINUTE: '1000000', MAX_CONCURRENT_TASKS: '8' },
   });
   const body = { prompt: 'a red dragon', family: 'scripted' };
   try {
