@@ -2,39 +2,35 @@
  * Puts load on a real server process, kills it at a random moment, starts it again, over and over; then lets it finish
  * and looks at everything it left: rows, files, and which frames its engine ran.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createClient, isFinal } from '@limner/contract';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { createClient } from '@limner/contract';
 import { bundled } from '../bundle.ts';
 import { serverDir } from '../places.ts';
+import {
+  hasDatabase,
+  idle,
+  kill,
+  type Remains,
+  remains,
+  start,
+  sweep,
+  withDatabase,
+} from './crash-process.ts';
 
-export interface CrashReport {
+export interface CrashReport extends Remains {
   rounds: number;
   /** Tasks whose creation was answered with success. */
   acknowledged: number;
-  frames: number;
   /** Acknowledged and not there, or there and not completed. */
   lost: number;
   /** Frames that were finished in their row when the process was killed, and ran again. */
   redone: number;
   /** Frames that were running when the process was killed, and ran again: the price of a crash. */
   repeated: number;
-  orphanFiles: string[];
-  missingFiles: string[];
-  temporaryFiles: string[];
-  integrity: string;
-}
-
-interface Running {
-  process: ChildProcess;
-  url: string;
 }
 
 const BATCHES = [1, 2, 4, 3];
@@ -57,10 +53,10 @@ export async function crashRounds(rounds: number, random: () => number): Promise
     const finished = finishedFrames(dataDir);
     const before = runsOf(dataDir).length;
     const lost = await finishAll(entry, dataDir, acknowledged);
-    redone += runsOf(dataDir)
-      .slice(before)
-      .filter((frame) => finished.has(frame)).length;
-    return { rounds, acknowledged: acknowledged.length, lost, redone, ...remains(dataDir) };
+    const runs = runsOf(dataDir);
+    redone += runs.slice(before).filter((frame) => finished.has(frame)).length;
+    const repeated = runs.length - new Set(runs).size;
+    return { rounds, acknowledged: acknowledged.length, lost, redone, repeated, ...remains(dataDir) };
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -90,77 +86,29 @@ async function oneRound(
   };
   const senders = Array.from({ length: SENDERS }, (_, sender) => send(sender));
   await pause(lifeMs);
-  server.process.kill('SIGKILL');
+  const killed = kill(server);
   alive = false;
-  await once(server.process, 'exit');
+  await killed;
   await Promise.all(senders);
 }
 
-/** Starts once more, waits until nothing waits or runs, stops politely. Returns how many acknowledged tasks did not complete. */
+/** Starts once more and waits until nothing waits or runs. Returns how many acknowledged tasks did not complete. */
 async function finishAll(entry: string, dataDir: string, acknowledged: number[]): Promise<number> {
   const server = await start(entry, dataDir);
   const client = createClient({ baseUrl: server.url });
-  for (;;) {
-    const { tasks } = await client.call('health', {});
-    if (tasks.queued + tasks.running === 0) break;
-    await pause(50);
-  }
+  await idle(client);
   let lost = 0;
   for (const id of acknowledged) {
     const task = await client.call('getTask', { params: { id } }).catch(() => null);
-    if (!task || !isFinal(task.status) || task.status !== 'completed') lost += 1;
+    if (task?.status !== 'completed') lost += 1;
   }
-  server.process.kill('SIGKILL');
-  await once(server.process, 'exit');
-  // A last start sweeps what the kills left behind.
-  const sweeper = await start(entry, dataDir);
-  await pause(700);
-  sweeper.process.kill('SIGKILL');
-  await once(sweeper.process, 'exit');
+  await kill(server);
+  await sweep(entry, dataDir);
   return lost;
 }
 
-async function start(entry: string, dataDir: string): Promise<Running> {
-  const environ = {
-    ...process.env,
-    PORT: '0',
-    LIMNER_DATA_DIR: dataDir,
-    RATE_LIMIT_PER_MINUTE: '1000000',
-    LOG_LEVEL: 'error',
-  };
-  const child = spawn(process.execPath, [entry], { env: environ, stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /ready at (\S+)/.exec(line)?.[1];
-    if (url) return { process: child, url };
-  }
-  throw new Error('the server ended before it was ready');
-}
-
-function remains(dataDir: string): Omit<CrashReport, 'rounds' | 'acknowledged' | 'lost' | 'redone'> {
-  return withDatabase(dataDir, (db) => {
-    const files = new Set(
-      db
-        .prepare('select file from frames where file is not null')
-        .all()
-        .map((row) => String((row as { file: string }).file)),
-    );
-    const present = readdirSync(path.join(dataDir, 'outputs')).map((name) => `outputs/${name}`);
-    const runs = runsOf(dataDir);
-    return {
-      frames: files.size,
-      repeated: runs.length - new Set(runs).size,
-      orphanFiles: present.filter((file) => !files.has(file)),
-      missingFiles: [...files].filter(
-        (file) => !existsSync(path.join(dataDir, file)) || statSync(path.join(dataDir, file)).size === 0,
-      ),
-      temporaryFiles: readdirSync(path.join(dataDir, '.tmp')),
-      integrity: String(Object.values(db.prepare('pragma integrity_check').get() as object)[0]),
-    };
-  });
-}
-
 function finishedFrames(dataDir: string): Set<string> {
-  if (!existsSync(path.join(dataDir, 'limner.db'))) return new Set();
+  if (!hasDatabase(dataDir)) return new Set();
   return withDatabase(dataDir, (db) => {
     const rows = db.prepare("select task_id, frame_index from frames where status = 'completed'").all();
     return new Set(
@@ -173,12 +121,3 @@ const runsOf = (dataDir: string): string[] => {
   const file = path.join(dataDir, 'runs.log');
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 };
-
-function withDatabase<T>(dataDir: string, work: (db: InstanceType<typeof DatabaseSync>) => T): T {
-  const db = new DatabaseSync(path.join(dataDir, 'limner.db'));
-  try {
-    return work(db);
-  } finally {
-    db.close();
-  }
-}

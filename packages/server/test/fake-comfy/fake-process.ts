@@ -1,12 +1,13 @@
 /** Starts, kills and restarts a fake ComfyUI in its own process. What it executed is counted here, over its deaths. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import readline from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundled } from '../bundle.ts';
+import { serverDir } from '../places.ts';
 import type { FakeOptions } from './fake-comfy.ts';
+
+const entry = path.join(serverDir, 'test', 'fake-comfy', 'fake-comfy-cli.ts');
 
 export class FakeProcess {
   url = '';
@@ -22,7 +23,7 @@ export class FakeProcess {
   ) {}
 
   static async start(options: Omit<FakeOptions, 'onExecuted' | 'onDone'> = {}): Promise<FakeProcess> {
-    const fake = new FakeProcess(await borrowBundle(), options);
+    const fake = new FakeProcess(await bundled(entry), options);
     await fake.restart();
     return fake;
   }
@@ -65,42 +66,5 @@ export class FakeProcess {
 
   async close(): Promise<void> {
     await this.kill();
-    await returnBundle();
   }
-}
-
-let bundle: Promise<string> | undefined;
-let users = 0;
-
-/** Node runs no TypeScript; the bundle lies where packages can be found from, as long as a process of ours uses it. */
-async function borrowBundle(): Promise<string> {
-  users += 1;
-  bundle ??= makeBundle();
-  return bundle;
-}
-
-async function returnBundle(): Promise<void> {
-  users -= 1;
-  if (users > 0 || !bundle) return;
-  const file = await bundle;
-  bundle = undefined;
-  await rm(file, { force: true });
-}
-
-async function makeBundle(): Promise<string> {
-  const here = path.dirname(fileURLToPath(import.meta.url));
-  const folder = path.resolve(here, '../../dist');
-  await mkdir(folder, { recursive: true });
-  const outfile = path.join(folder, `.fake-comfy-${process.pid}-${Date.now()}.js`);
-  await build({
-    entryPoints: [path.join(here, 'fake-comfy-cli.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'error',
-  });
-  return outfile;
 }
