@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import net from 'node:net';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Upload } from '@limner/contract';
@@ -156,6 +157,20 @@ describe('a file that is no picture for us', () => {
   });
 });
 
+describe('a refused upload', () => {
+  const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\n';
+
+  it.each([
+    ['that is too large', head, '413'],
+    ['that is no form', 'no parts here', '400'],
+  ])('%s leaves its connection to the next request', async (_what, start, status) => {
+    const body = start + 'x'.repeat(LIMIT_BYTES * 8);
+    const upload = `POST /api/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+    const next = 'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+    expect(await statusesOver(upload + next)).toEqual([status, '200']);
+  });
+});
+
 describe('a request to upload', () => {
   it('needs a multipart body with the field file', async () => {
     const json = await fetch(`${studio.url}/api/upload`, {
@@ -194,6 +209,15 @@ describe('an upload that breaks off', () => {
     });
   });
 });
+
+/** Of the answers to requests that follow each other on one connection. */
+async function statusesOver(requests: string): Promise<(string | undefined)[]> {
+  const { hostname, port } = new URL(studio.url);
+  const socket = net.connect(Number(port), hostname);
+  socket.write(requests);
+  const answers = Buffer.concat(await socket.toArray()).toString();
+  return [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => match[1]);
+}
 
 /** A client that does not know beforehand how much it will send. */
 async function uploadWithoutLength(bytes: Buffer) {

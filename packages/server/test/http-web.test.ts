@@ -125,7 +125,11 @@ describe('the documentation', () => {
     expect(page).not.toMatch(/<script>|https?:\/\//);
     const parts = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] as string);
     expect(parts.length).toBe(4);
-    for (const part of parts) expect((await get(part)).status).toBe(200);
+    for (const part of parts) {
+      const response = await get(part);
+      expect(response.status).toBe(200);
+      expect((await response.text()).length).toBeGreaterThan(0);
+    }
     expect((await get('/docs/parts/index.html')).status).toBe(404);
     expect((await get('/docs/parts/toString')).status).toBe(404);
   });

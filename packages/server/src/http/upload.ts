@@ -29,14 +29,22 @@ export async function uploadRoutes(
 }
 
 async function receive(request: FastifyRequest, uploads: Uploads): Promise<Upload> {
-  const part = await filePart(request);
   try {
+    const part = await filePart(request);
     return await uploads.create(part.file, part.filename);
   } catch (error) {
-    // Read on, so that the connection can carry the answer and the next request.
-    part.file.resume();
+    readOn(request);
     throw isCutShort(error) ? new StudioError('file_broken', { field: 'file', cause: error }) : error;
   }
+}
+
+/**
+ * What is left of a refused body is read and dropped: unread it would stand in front of the connection's next request,
+ * which then waits until the connection is given up. The parser no longer does it once its file is closed.
+ */
+function readOn({ raw }: FastifyRequest): void {
+  raw.unpipe();
+  raw.resume();
 }
 
 /** The body ended before its last boundary. */
@@ -47,7 +55,6 @@ async function filePart(request: FastifyRequest): Promise<MultipartFile> {
   try {
     const part = await request.file();
     if (part?.fieldname === 'file') return part;
-    part?.file.resume();
   } catch (cause) {
     throw new StudioError('file_missing', { field: 'file', cause });
   }
