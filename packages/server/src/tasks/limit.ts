@@ -1,21 +1,33 @@
-/** At most `places` pieces of work at once, begun in the order they came. */
+/**
+ * At most so many pieces of work at once, begun in the order they came. How many may change while they wait: it is asked
+ * anew at every end, and whenever `look` is called.
+ */
 export class Limit {
-  #free: number;
+  readonly #places: () => number;
   readonly #waiting: (() => void)[] = [];
+  #running = 0;
 
-  constructor(places: number) {
-    this.#free = places;
+  constructor(places: () => number) {
+    this.#places = places;
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#free -= 1;
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+      this.look();
+    });
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free += 1;
+      this.#running -= 1;
+      this.look();
+    }
+  }
+
+  look(): void {
+    while (this.#waiting.length > 0 && this.#running < this.#places()) {
+      this.#running += 1;
+      this.#waiting.shift()?.();
     }
   }
 }

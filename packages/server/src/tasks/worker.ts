@@ -34,6 +34,8 @@ interface Held {
   lease: string;
   abort: AbortController;
   frames: Map<number, AbortController>;
+  /** Frames of it at once; null before it runs. */
+  limit: Limit | null;
   /** The task has its final state, or is no longer ours: there is nothing to give back. */
   settled: boolean;
   done: Promise<void>;
@@ -73,6 +75,7 @@ export class Worker {
     every(this.#o.leaseMs / 3, () => this.#renew());
     every(this.#o.pollMs, () => this.#putBack(Date.now()));
     every(this.#o.pollMs, () => this.#fillAll());
+    every(this.#o.pollMs, async () => this.#widen());
     void this.#fillAll();
   }
 
@@ -128,6 +131,7 @@ export class Worker {
       lease,
       abort: new AbortController(),
       frames: new Map(),
+      limit: null,
       settled: false,
       done: Promise.resolve(),
     };
@@ -180,8 +184,14 @@ export class Worker {
     return Math.max(1, this.#o.engines.get(planOf(task).choice.engine)?.slots() ?? 1);
   }
 
+  /** Engines come, and come back, while a task runs: right after a start a ComfyUI may not be there yet. */
+  #widen(): void {
+    for (const { limit } of this.#held.values()) limit?.look();
+  }
+
   async #runFrames(task: TaskRow, frames: FrameRow[], held: Held): Promise<void> {
-    const limit = new Limit(this.#slots(task));
+    const limit = new Limit(() => this.#slots(task));
+    held.limit = limit;
     await Promise.all(frames.map((frame) => limit.run(() => this.#runFrame(task, frame, held))));
   }
 

@@ -39,7 +39,7 @@ export interface ComfyCrashReport extends Remains {
 const SERVERS = 3;
 const PROMPT_MS = 40;
 /** Longer than a server takes to come back and a frame to be tried anew, so that few meet three deaths. */
-const LIFE_MS = { least: 250, more: 600 };
+const LIFE_MS = { least: 400, more: 1_600 };
 const MAX_DOWN_MS = 300;
 const MAX_DEATHS = 2;
 
