@@ -115,8 +115,8 @@ async function ended(api: ReturnType<typeof createClient>, id: number): Promise<
 async function settled(page: Page): Promise<void> {
   await page.getByRole('main').waitFor();
   await page.waitForLoadState('networkidle');
-  await page.evaluate(() =>
-    Promise.all([...document.images].map((image) => image.decode().catch(() => null))),
+  await page.waitForFunction(() =>
+    [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight),
   );
   await page.waitForTimeout(400);
 }
