@@ -3,15 +3,36 @@ import { expect, test } from 'vitest';
 import { familyOf } from '../../state/testing-tasks.ts';
 import { verdict } from './abilities.ts';
 
-const engine = { id: 'attic' } as EngineHealth;
+const engine = {
+  id: 'attic',
+  kind: 'comfy',
+  label: { en: 'Attic PC', zh: 'Attic PC' },
+  families: ['flux'],
+} as EngineHealth;
 
 test('an engine can what some family can there, lacks what only misses something, and cannot the rest', () => {
   const families = [
-    familyOf({ types: ['txt2img'], engines: [{ engine: 'attic', available: true, missing: [] }] }),
+    familyOf({
+      id: 'flux',
+      types: ['txt2img'],
+      engines: [{ engine: 'comfy', available: true, missing: [] }],
+    }),
     familyOf({ types: ['img2img'], engines: [{ engine: 'attic', available: false, missing: [] }] }),
+    familyOf({
+      kind: 'upscale',
+      types: [],
+      engines: [
+        {
+          engine: 'comfy',
+          available: false,
+          missing: [{ what: 'node', name: 'x', server: 'Attic PC', cure: { en: '', zh: '' } }],
+        },
+      ],
+    }),
     familyOf({ types: ['inpaint'], engines: [{ engine: 'other', available: true, missing: [] }] }),
   ];
   expect(verdict(engine, families, 'txt2img')).toBe('able');
   expect(verdict(engine, families, 'img2img')).toBe('lacking');
+  expect(verdict(engine, families, 'upscale')).toBe('lacking');
   expect(verdict(engine, families, 'inpaint')).toBe('unable');
 });

@@ -1,22 +1,38 @@
 /** What an engine can do, read from the families it serves. Pure. */
 import type { EngineHealth, FamilyOffer } from '@limner/contract';
 
-export const ABILITIES = ['txt2img', 'img2img', 'inpaint', 'control', 'remove_bg', 'upscale'] as const;
+export const ABILITIES = [
+  'txt2img',
+  'img2img',
+  'inpaint',
+  'control',
+  'edit',
+  'remove_bg',
+  'upscale',
+] as const;
 export type Ability = (typeof ABILITIES)[number];
 
 /** `lacking`: it would, were nothing missing. */
 export type Verdict = 'able' | 'lacking' | 'unable';
 
 export function verdict(engine: EngineHealth, families: FamilyOffer[], ability: Ability): Verdict {
-  const offers = families
+  const verdicts = families
     .filter((family) => has(family, ability))
-    .flatMap((family) => family.engines.filter((offer) => offer.engine === engine.id));
-  if (offers.some((offer) => offer.available)) return 'able';
-  return offers.length > 0 ? 'lacking' : 'unable';
+    .map((family) => verdictOn(engine, family));
+  return (['able', 'lacking'] as const).find((one) => verdicts.includes(one)) ?? 'unable';
+}
+
+/** Offers are told per kind of engine; what one server of several lacks is said by the server's name. */
+export function verdictOn(engine: EngineHealth, family: FamilyOffer): Verdict {
+  const own = family.engines.find((offer) => offer.engine === engine.id);
+  if (own ? own.available : engine.families.includes(family.id)) return 'able';
+  const shared = family.engines.find((offer) => offer.engine === engine.kind);
+  const lacking = own ?? shared?.missing.some(({ server }) => server === engine.label.en);
+  return lacking ? 'lacking' : 'unable';
 }
 
 function has(family: FamilyOffer, ability: Ability): boolean {
   if (ability === 'control') return family.controls.length > 0;
-  if (ability === 'remove_bg' || ability === 'upscale') return family.kind === ability;
+  if (ability === 'edit' || ability === 'remove_bg' || ability === 'upscale') return family.kind === ability;
   return family.kind === 'generation' && family.types.includes(ability);
 }

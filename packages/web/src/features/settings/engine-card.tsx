@@ -1,15 +1,24 @@
 import type { EngineHealth } from '@limner/contract';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bytes, duration } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
+import { removeServer } from '../../state/servers.ts';
 import { useStudio } from '../../state/studio.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { verdictOn } from './abilities.ts';
+import { ConfirmRemoval } from './confirm-removal.tsx';
 import { Cures } from './cures.tsx';
+import { EngineActions } from './engine-actions.tsx';
 import styles from './engine-card.module.css';
+import { EngineName } from './engine-name.tsx';
 
 export function EngineCard({ engine }: { engine: EngineHealth }) {
   const { t } = useTranslation();
   const language = spokenLanguage();
+  const name = engine.label[language];
+  const [doing, setDoing] = useState<'renaming' | 'removing' | null>(null);
+  const done = () => setDoing(null);
   const off = ['unreachable', 'refused', 'disabled'].includes(engine.status);
   return (
     <article className={styles.card} data-off={off}>
@@ -18,11 +27,26 @@ export function EngineCard({ engine }: { engine: EngineHealth }) {
           className={styles.dot}
           data-status={off ? 'off' : engine.missing.length > 0 ? 'lacking' : engine.status}
         />
-        <h2>{engine.label[language]}</h2>
+        {doing === 'renaming' ? <EngineName engine={engine} name={name} onDone={done} /> : <h2>{name}</h2>}
         {engine.version && <span className={styles.quiet}>{engine.version}</span>}
         <span className={styles.status}>{t(`settings.status.${engine.status}`)}</span>
+        {engine.named_in && (
+          <EngineActions
+            engine={engine}
+            name={name}
+            onRename={() => setDoing('renaming')}
+            onRemove={() => setDoing('removing')}
+          />
+        )}
       </header>
       {engine.url && <div className={styles.address}>{engine.url}</div>}
+      {doing === 'removing' && (
+        <ConfirmRemoval
+          sentence={t('settings.removeEngine', { name })}
+          remove={() => removeServer(engine.id)}
+          onKeep={done}
+        />
+      )}
       {engine.note && <p className={styles.note}>{engine.note[language]}</p>}
       {!off && <Measures engine={engine} />}
       <Families engine={engine} />
@@ -96,15 +120,14 @@ function Measure({ name, text, part, tone = 'plain' }: MeasureProps) {
 function Families({ engine }: { engine: EngineHealth }) {
   const language = spokenLanguage();
   const families = useStudio((state) => state.families);
-  const known = families.filter(
-    ({ id, engines }) => engine.families.includes(id) || engines.some((offer) => offer.engine === engine.id),
-  );
+  const known = families
+    .map((family) => ({ family, verdict: verdictOn(engine, family) }))
+    .filter(({ verdict }) => verdict !== 'unable');
   if (known.length === 0) return null;
   return (
     <div className={styles.families}>
-      {known.map((family) => {
-        const able =
-          family.engines.find((offer) => offer.engine === engine.id)?.available ?? family.available;
+      {known.map(({ family, verdict }) => {
+        const able = verdict === 'able';
         return (
           <span key={family.id} data-able={able}>
             {!able && <Icon name="warning" size={13} />}

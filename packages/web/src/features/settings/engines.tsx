@@ -7,6 +7,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { AbilityMatrix } from './ability-matrix.tsx';
 import { EngineCard } from './engine-card.tsx';
+import { EngineForm } from './engine-form.tsx';
 import styles from './engines.module.css';
 import { SectionHead } from './section-head.tsx';
 
@@ -14,6 +15,7 @@ export function Engines() {
   const { t } = useTranslation();
   const { engines, problem } = useStudio();
   const [checking, setChecking] = useState(false);
+  const [adding, setAdding] = useState(false);
   const check = async () => {
     setChecking(true);
     await loadOffers();
@@ -22,10 +24,16 @@ export function Engines() {
   return (
     <div>
       <SectionHead title={t('settings.engines')} sub={t('settings.enginesSub')}>
-        <Button icon={<Icon name="retry" />} loading={checking} onClick={() => void check()}>
-          {t('settings.checkAll')}
-        </Button>
+        <div className={styles.actions}>
+          <Button icon={<Icon name="retry" />} loading={checking} onClick={() => void check()}>
+            {t('settings.checkAll')}
+          </Button>
+          <Button type="primary" icon={<Icon name="plus" />} onClick={() => setAdding(true)}>
+            {t('settings.addEngine')}
+          </Button>
+        </div>
       </SectionHead>
+      {adding && <EngineForm onClose={() => setAdding(false)} />}
       {problem != null && <Empty sentence={sentenceOf(problem)} />}
       <div className={styles.cards}>
         {engines.map((engine) => (

@@ -1,0 +1,43 @@
+import type { EngineHealth } from '@limner/contract';
+import { Input } from 'antd';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { updateServer } from '../../state/servers.ts';
+import { attempt } from '../../state/task-actions.ts';
+import styles from './engine-name.module.css';
+
+interface EngineNameProps {
+  engine: EngineHealth;
+  name: string;
+  onDone: () => void;
+}
+
+/** The name where it stands, as a field: Enter and leaving it keep what was typed, Escape does not. */
+export function EngineName({ engine, name, onDone }: EngineNameProps) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(name);
+  const over = useRef(false);
+  const leave = async (keep: boolean) => {
+    // Taking the field away also blurs it.
+    if (over.current) return;
+    over.current = true;
+    const wanted = typed.trim();
+    if (keep && wanted !== '' && wanted !== name)
+      await attempt(() => updateServer(engine.id, { name: wanted }));
+    onDone();
+  };
+  return (
+    <Input
+      className={styles.name}
+      aria-label={t('settings.engineName')}
+      value={typed}
+      maxLength={60}
+      autoFocus
+      onFocus={(event) => event.target.select()}
+      onChange={(event) => setTyped(event.target.value)}
+      onPressEnter={() => void leave(true)}
+      onBlur={() => void leave(true)}
+      onKeyDown={(event) => event.key === 'Escape' && void leave(false)}
+    />
+  );
+}
