@@ -72,7 +72,8 @@ export function antdTheme(name: ThemeName, touch: boolean): ThemeConfig {
   const base = name === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm;
   const meaning = meaningOf(p);
   return {
-    algorithm: (seed, map) => ({ ...base(seed, map), ...meaning }),
+    // A component may have a primary colour of its own: buttons are gold leaf.
+    algorithm: (seed, map) => ({ ...base(seed, map), ...meaning, ...primaryOf(seed.colorPrimary) }),
     token: {
       ...meaning,
       colorBgBase: p.page,
@@ -101,14 +102,18 @@ export function antdTheme(name: ThemeName, touch: boolean): ThemeConfig {
   };
 }
 
+const primaryOf = (colour: string) => ({
+  colorPrimary: colour,
+  colorPrimaryHover: colour,
+  colorPrimaryActive: colour,
+});
+
 function meaningOf(p: Palette) {
   return {
-    colorPrimary: p.gold,
+    ...primaryOf(p.gold),
     colorPrimaryBg: p.gilt,
     colorPrimaryBgHover: p.gilt,
     colorPrimaryBorder: p.gold,
-    colorPrimaryHover: p.gold,
-    colorPrimaryActive: p.gold,
     colorPrimaryText: p.gold,
     colorLink: p.gold,
     colorLinkHover: p.gold,

@@ -1,8 +1,8 @@
-/** Asks for picture files with the browser's own dialogue. */
-export function pickFiles(multiple: boolean): Promise<File[]> {
+/** Asks for files with the browser's own dialogue: pictures, where nothing else is wanted. */
+export function pickFiles(multiple: boolean, accept = 'image/*'): Promise<File[]> {
   const input = document.createElement('input');
   input.type = 'file';
-  input.accept = 'image/*';
+  input.accept = accept;
   input.multiple = multiple;
   return new Promise((resolve) => {
     input.onchange = () => resolve([...(input.files ?? [])]);

@@ -9,6 +9,7 @@ import { retryTask } from '../../state/task-actions.ts';
 import CompareSlider from '../../ui/compare-slider.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
+import { useUploadUrl } from '../../ui/pictures/use-upload-url.ts';
 import { groundStyle } from './grounds.ts';
 import { useLook, type View } from './look.ts';
 import styles from './stage.module.css';
@@ -85,9 +86,10 @@ interface PictureProps {
 }
 
 function Picture({ url, caption, side, ground }: PictureProps) {
+  const [address, failed] = useUploadUrl(url);
   return (
     <figure className={styles.picture} style={ground}>
-      <img src={url} alt={caption} draggable={false} />
+      <img src={address} alt={caption} draggable={false} onError={failed} />
       <figcaption data-side={side}>{caption}</figcaption>
     </figure>
   );
@@ -96,6 +98,7 @@ function Picture({ url, caption, side, ground }: PictureProps) {
 function NotYet({ task, original }: { task: Task; original: string | null }) {
   const { t } = useTranslation();
   const [ratio, setRatio] = useState(1);
+  const [address, failed] = useUploadUrl(original ?? '');
   if (task.status === 'failed' || task.status === 'cancelled') {
     const error = task.frames[0]?.error ?? task.error;
     return (
@@ -110,7 +113,8 @@ function NotYet({ task, original }: { task: Task; original: string | null }) {
       {original && (
         <img
           className={styles.waiting}
-          src={original}
+          src={address}
+          onError={failed}
           alt={t('cutouts.original')}
           onLoad={({ currentTarget }) =>
             setRatio(currentTarget.naturalWidth / currentTarget.naturalHeight || 1)

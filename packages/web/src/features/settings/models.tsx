@@ -10,10 +10,11 @@ import { SectionHead } from './section-head.tsx';
 export function Models() {
   const { t } = useTranslation();
   const families = useStudio((state) => state.families);
+  const sorted = [...families].sort((a, b) => Number(b.available) - Number(a.available));
   return (
     <div>
       <SectionHead title={t('settings.models')} sub={t('settings.modelsSub')} />
-      {families.map((family) => (
+      {sorted.map((family) => (
         <Model key={family.id} family={family} />
       ))}
     </div>
@@ -31,6 +32,8 @@ function Model({ family }: { family: FamilyOffer }) {
     family.licence,
   ].filter(Boolean);
   const missing = family.available ? [] : family.engines.flatMap((engine) => engine.missing);
+  // A server that is not there is one sentence here; its card has the rest.
+  const server = missing.find(({ what }) => what === 'server');
   return (
     <article className={styles.model}>
       <header>
@@ -44,7 +47,7 @@ function Model({ family }: { family: FamilyOffer }) {
         {!family.available && <span className={styles.off}>{t('composer.unavailable')}</span>}
       </header>
       <p>{family.description[language]}</p>
-      <Cures missing={missing} />
+      {server ? <p className={styles.cure}>{server.cure[language]}</p> : <Cures missing={missing} />}
     </article>
   );
 }

@@ -9,7 +9,7 @@ export function Ring({ progress, label }: { progress: number; label: string }) {
     <div className={styles.ring} role="progressbar" aria-label={label} aria-valuenow={percent}>
       <svg viewBox="0 0 32 32" aria-hidden="true">
         <circle cx="16" cy="16" r="14" />
-        <circle cx="16" cy="16" r="14" strokeDasharray={`${LENGTH * progress} ${LENGTH}`} />
+        {progress > 0 && <circle cx="16" cy="16" r="14" strokeDasharray={`${LENGTH * progress} ${LENGTH}`} />}
       </svg>
       <b>{percent}</b>
     </div>
