@@ -2,7 +2,7 @@ import { StudioError } from '@limner/contract';
 import { Button, Drawer, Input } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { sentenceOf } from '../../i18n/problem.ts';
+import { reasonOf } from '../../i18n/problem.ts';
 import { addServer } from '../../state/servers.ts';
 import { Field } from '../../ui/field.tsx';
 import styles from './engine-form.module.css';
@@ -29,7 +29,7 @@ export function EngineForm({ onClose }: { onClose: () => void }) {
   };
 
   const field = problem instanceof StudioError ? problem.field : undefined;
-  const said = problem === null ? null : sentenceOf(problem);
+  const said = problem === null ? null : reasonOf(problem);
   const aboutUrl = field === 'name' || field === 'token' ? null : said;
   const malformed = problem instanceof StudioError && problem.code === 'invalid_request' && field === 'url';
   return (

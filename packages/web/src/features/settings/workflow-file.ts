@@ -1,0 +1,20 @@
+/** A workflow file as it was given to this page; what is in it is judged by the server. */
+export interface WorkflowFile {
+  /** Its name without the ending. */
+  name: string;
+  graph: Record<string, unknown>;
+}
+
+/** null when the file holds no JSON object. */
+export async function readWorkflowFile(file: File): Promise<WorkflowFile | null> {
+  try {
+    const graph: unknown = JSON.parse(await file.text());
+    if (typeof graph !== 'object' || graph === null || Array.isArray(graph)) return null;
+    return {
+      name: file.name.replace(/\.json$/i, '').slice(0, 60),
+      graph: graph as WorkflowFile['graph'],
+    };
+  } catch {
+    return null;
+  }
+}

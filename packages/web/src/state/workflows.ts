@@ -1,0 +1,35 @@
+/** ComfyUI workflows people brought, and the examples. Each is a family: what changes here changes the offers. */
+import type { WorkflowCreate, WorkflowList } from '@limner/contract';
+import { create } from 'zustand';
+import { api } from '../api/api.ts';
+import { loadOffers } from './studio.ts';
+
+interface Workflows extends WorkflowList {
+  loaded: boolean;
+  problem: unknown;
+}
+
+export const useWorkflows = create<Workflows>(() => ({
+  workflows: [],
+  refused: [],
+  loaded: false,
+  problem: null,
+}));
+
+export async function loadWorkflows(): Promise<void> {
+  try {
+    useWorkflows.setState({ ...(await api.call('listWorkflows', {})), loaded: true, problem: null });
+  } catch (problem) {
+    useWorkflows.setState({ problem, loaded: true });
+  }
+}
+
+export async function addWorkflow(workflow: WorkflowCreate): Promise<void> {
+  await api.call('addWorkflow', { body: workflow });
+  await Promise.all([loadWorkflows(), loadOffers()]);
+}
+
+export async function removeWorkflow(id: string): Promise<void> {
+  await api.call('removeWorkflow', { params: { id } });
+  await Promise.all([loadWorkflows(), loadOffers()]);
+}
