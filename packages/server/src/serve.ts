@@ -9,6 +9,8 @@ import { openStudio, type Studio, type StudioOptions } from './studio.ts';
 
 /** Tells other programs on this machine who holds the data folder. Left behind by a crash it names nobody: ask before use. */
 const ADDRESS_FILE = 'server.json';
+/** How long requests that are under way may take once the end was announced. */
+const GOODBYE_MS = 3_000;
 
 export interface Serving {
   /** For example `http://127.0.0.1:9000` */
@@ -37,7 +39,10 @@ export async function serve(
       studio,
       async close() {
         studio.announceStop();
+        // Whoever still reads slowly had their time.
+        const patience = setTimeout(() => app.server.closeAllConnections(), GOODBYE_MS);
         await app.close();
+        clearTimeout(patience);
         await rm(note, { force: true });
         await studio.close();
       },

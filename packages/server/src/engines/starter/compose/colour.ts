@@ -72,19 +72,3 @@ export const turn = (degrees: number): number => ((degrees % 360) + 360) % 360;
 /** Signed, −180…180. */
 export const hueStep = (from: number, to: number): number => ((to - from + 540) % 360) - 180;
 export const hueDistance = (a: number, b: number): number => Math.abs(hueStep(a, b));
-
-/** Mixes on a straight line in OKLab, so that opposite hues pass through grey. */
-export function mix(from: Oklch, to: Oklch, share: number): Oklch {
-  const cartesian = ({ chroma, hue }: Oklch): [number, number] => [
-    chroma * Math.cos((hue * Math.PI) / 180),
-    chroma * Math.sin((hue * Math.PI) / 180),
-  ];
-  const [a0, b0] = cartesian(from);
-  const [a1, b1] = cartesian(to);
-  const [a, b] = [a0 + (a1 - a0) * share, b0 + (b1 - b0) * share];
-  return {
-    lightness: from.lightness + (to.lightness - from.lightness) * share,
-    chroma: Math.hypot(a, b),
-    hue: turn((Math.atan2(b, a) * 180) / Math.PI),
-  };
-}
