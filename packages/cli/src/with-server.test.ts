@@ -57,9 +57,21 @@ describe.skipIf(!existsSync(SERVER_MAIN))('with no server running', () => {
     expect(JSON.parse(shown.out.join('\n'))).toMatchObject({ status: 'completed', seed: 7, width: 128 });
   });
 
-  it('a data folder that another Limner holds is said', async () => {
+  it('a Limner that holds the data folder is found, on whatever port it listens', async () => {
     const other = await startServer({ ...process.env, LIMNER_DATA_DIR: join(folder, 'data') }, WORDS.en);
     try {
+      const { exitCode, err } = await limner(['tasks', 'list']);
+      expect(err).not.toContain('Starting');
+      expect(exitCode).toBe(EXIT.ok);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('one that holds it and left no address is said', async () => {
+    const other = await startServer({ ...process.env, LIMNER_DATA_DIR: join(folder, 'data') }, WORDS.en);
+    try {
+      await rm(join(folder, 'data', 'server.json'));
       const { exitCode, err } = await limner(['tasks', 'list']);
       expect(exitCode).toBe(EXIT.failed);
       expect(err).toContain('Name its address with --server.');
