@@ -30,6 +30,22 @@ story('A first visit', (studio) => {
     expect(await page.getByRole('spinbutton', { name: 'Seed' }).inputValue()).not.toBe('');
   });
 
+  test('is a recipe: a picture dropped on any page offers to restore it', async () => {
+    const [first] = (await studio.api.tasks({ limit: 1 })).items;
+    const file = await fetch(studio.url + first?.output_paths[1]);
+    const bytes = [...new Uint8Array(await file.arrayBuffer())];
+    const page = await studio.open('/history', { viewport: { width: 1440, height: 900 } });
+    await page.getByRole('main').waitFor();
+    await page.locator('main').evaluate((main, content) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([new Uint8Array(content)], 'dragon.png', { type: 'image/png' }));
+      main.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    }, bytes);
+    await page.getByRole('button', { name: 'Restore the recipe' }).click();
+    const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
+    await eventually(() => prompt.inputValue()).toBe('a red dragon');
+  });
+
   test('says in the form what stands in the way', async () => {
     const page = await studio.open();
     await page.getByRole('button', { name: /Generate/ }).click();

@@ -1,18 +1,21 @@
 /** What is being composed: kept in this browser, so that a reload or a lost connection costs nobody a prompt. */
-import type {
-  ControlType,
-  FamilyOffer,
-  FamilyParam,
-  GenerateInput,
-  Params,
-  Task,
-  Upload,
+import {
+  type ControlType,
+  type EditInput,
+  type FamilyOffer,
+  type FamilyParam,
+  type GenerateInput,
+  MAX_REFERENCES,
+  type Params,
+  type Task,
+  type Upload,
 } from '@limner/contract';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { fit, type Size, sizeOfRatio } from './sizes.ts';
 
-export type Mode = 'txt2img' | 'img2img' | 'inpaint';
+export const MODES = ['txt2img', 'img2img', 'inpaint', 'edit'] as const;
+export type Mode = (typeof MODES)[number];
 export type Ratio = '1:1' | '4:3' | '16:9' | '3:4' | 'free';
 
 export interface Picture {
@@ -51,6 +54,8 @@ export interface Draft {
   params: Record<string, ParamValues>;
   input: Picture | null;
   mask: Picture | null;
+  /** What an edit looks at; the first is the one that is changed. */
+  references: Picture[];
   control: Control;
   /** Newest first. */
   promptHistory: string[];
@@ -69,6 +74,7 @@ const FRESH: Draft = {
   params: {},
   input: null,
   mask: null,
+  references: [],
   control: { enabled: false, type: 'canny', picture: null, strength: 1, start: 0, end: 1 },
   promptHistory: [],
 };
@@ -94,12 +100,19 @@ export function rememberPrompt(prompt: string): void {
   }));
 }
 
+/** Whether a model paints from this. */
+export const knowsMode = ({ kind, types }: FamilyOffer, mode: Mode): boolean =>
+  mode === 'edit' ? kind === 'edit' : kind === 'generation' && types.includes(mode);
+
+export const canEdit = (families: FamilyOffer[]): boolean =>
+  families.some((family) => family.available && family.kind === 'edit');
+
 /** The family a draft is painted with: the one that was picked while it can serve, otherwise the best that can. */
 export function familyFor(
   families: FamilyOffer[],
   draft: Pick<Draft, 'family' | 'mode'>,
 ): FamilyOffer | null {
-  const able = families.filter((family) => family.kind === 'generation' && family.types.includes(draft.mode));
+  const able = families.filter((family) => knowsMode(family, draft.mode));
   const here = able.filter((family) => family.available);
   return (
     here.find((family) => family.id === draft.family) ??
@@ -121,12 +134,20 @@ export function obstacle(draft: Draft, family: FamilyOffer | null, styleId: numb
   if (!family) return 'composer.noModel' as const;
   if (styleId === null) return 'styles.first' as const;
   if (draft.prompt.trim() === '') return 'composer.promptFirst' as const;
+  if (draft.mode === 'edit') return referencesInTheWay(draft, family);
   if (draft.mode !== 'txt2img' && !draft.input) return 'composer.inputFirst' as const;
   if (draft.mode === 'inpaint' && !draft.mask) return 'composer.maskFirst' as const;
   return null;
 }
 
-export function requestOf(draft: Draft, family: FamilyOffer, styleId: number): GenerateInput {
+function referencesInTheWay({ references }: Draft, family: FamilyOffer) {
+  if (references.length === 0) return 'composer.referenceFirst' as const;
+  return references.length > family.references ? ('composer.referencesTooMany' as const) : null;
+}
+
+export type GenerationDraft = Draft & { mode: Exclude<Mode, 'edit'> };
+
+export function requestOf(draft: GenerationDraft, family: FamilyOffer, styleId: number): GenerateInput {
   const negative = family.params.find((param) => param.key === 'negative_prompt');
   const { control } = draft;
   const controlled = control.enabled && control.picture && family.controls.includes(control.type);
@@ -145,6 +166,29 @@ export function requestOf(draft: Draft, family: FamilyOffer, styleId: number): G
     ...(draft.mode === 'inpaint' ? { mask_image: draft.mask?.ref } : {}),
     ...(controlled ? { controlnet: wireControl(control) } : {}),
   };
+}
+
+/** The size is that of the first picture: none is named. */
+export function editRequestOf(draft: Draft, family: FamilyOffer, styleId: number): EditInput {
+  const { reference_mode: mode, ...params } = wireParams(draft.params[family.id] ?? {}, family);
+  return {
+    prompt: draft.prompt.trim(),
+    images: draft.references.map(({ ref }) => ref),
+    style_id: styleId,
+    family: family.id,
+    seed: draft.seed,
+    batch_size: draft.count,
+    params: draft.references.length > 1 && mode ? { ...params, reference_mode: mode } : params,
+  };
+}
+
+/** Appends what there is room for; false when something was left out. */
+export function addReferences(pictures: Picture[]): boolean {
+  const { references } = useComposer.getState();
+  const fresh = pictures.filter(({ ref }) => references.every((held) => held.ref !== ref));
+  const all = [...references, ...fresh];
+  compose({ mode: 'edit', references: all.slice(0, MAX_REFERENCES) });
+  return all.length <= MAX_REFERENCES;
 }
 
 /** What belongs to an imported workflow is sent under `inputs`; what would do nothing is not sent. */
@@ -173,7 +217,7 @@ function wireControl({ type, picture, strength, start, end }: Control) {
 export function composeFrom(task: Task, seed: number | null): void {
   const free = task.width && task.height ? { width: task.width, height: task.height } : null;
   compose({
-    mode: task.type ?? 'txt2img',
+    mode: task.task_kind === 'edit' ? 'edit' : (task.type ?? 'txt2img'),
     prompt: task.prompt,
     negative: task.negative_prompt ?? '',
     family: task.family,
@@ -189,6 +233,9 @@ export function composeFrom(task: Task, seed: number | null): void {
     params: { ...useComposer.getState().params, [task.family]: heldParams(task.params) },
     input: task.input_image ? pictureOfRef(task.input_image, free) : null,
     mask: null,
+    ...(task.task_kind === 'edit'
+      ? { references: task.references.map((ref) => pictureOfRef(ref, null)) }
+      : {}),
   });
 }
 

@@ -1,5 +1,5 @@
 /** What can be done to a task or a picture. Each tells a failure in a sentence; none throws. */
-import type { FamilyOffer, Frame, GenerateInput, Task } from '@limner/contract';
+import type { EditInput, FamilyOffer, Frame, GenerateInput, Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
@@ -20,6 +20,12 @@ export async function attempt(action: () => Promise<unknown>): Promise<boolean> 
 
 export async function generate(request: GenerateInput): Promise<Task> {
   const task = await api.call('generate', { body: request });
+  receiveTask(task);
+  return task;
+}
+
+export async function edit(request: EditInput): Promise<Task> {
+  const task = await api.call('edit', { body: request });
   receiveTask(task);
   return task;
 }
@@ -65,12 +71,27 @@ export async function upscale(imageRef: string, factor: number, sourceTaskId: nu
 
 /** The same recipe under new seeds. */
 export async function vary(task: Task, count: number): Promise<void> {
-  const done = await attempt(() => generate({ ...recipeOf(task), seed: null, batch_size: count }));
+  const fresh = { seed: null, batch_size: count };
+  const done = await attempt(() =>
+    task.task_kind === 'edit'
+      ? edit({ ...editRecipeOf(task), ...fresh })
+      : generate({ ...recipeOf(task), ...fresh }),
+  );
   if (done) notify({ text: i18next.t('tools.varyStarted'), tone: 'news' });
 }
 
 /** An inpainting needs its mask, which a task does not tell; other kinds have no prompt to paint again. */
-export const canVary = (task: Task): boolean => task.task_kind === 'generation' && task.type !== 'inpaint';
+export const canVary = (task: Task): boolean =>
+  task.task_kind === 'edit' || (task.task_kind === 'generation' && task.type !== 'inpaint');
+
+const editRecipeOf = ({ prompt, references, style_id, loras, family, params }: Task): EditInput => ({
+  prompt,
+  images: references,
+  style_id,
+  loras,
+  family,
+  params,
+});
 
 export function recipeOf(task: Task): GenerateInput {
   return {
@@ -134,8 +155,19 @@ export function fileNameOf(taskId: number, frame: Frame): string {
 }
 
 export async function copyText(text: string, told: string): Promise<void> {
-  const done = await attempt(() => navigator.clipboard.writeText(text));
+  const done = await attempt(() => intoClipboard(text));
   if (done) notify({ text: told, tone: 'news' });
+}
+
+/** Browsers keep the clipboard from pages that are neither local nor https, such as a studio in the local network. */
+async function intoClipboard(text: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement('textarea');
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand('copy');
+  field.remove();
 }
 
 /** The recipe in the form other tools of the field read and write as well. */
