@@ -5,19 +5,19 @@
 import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
 import { create } from 'zustand';
-import { compose } from '../state/composer.ts';
+import { canEdit, compose, MODES } from '../state/composer.ts';
+import { useStudio } from '../state/studio.ts';
 import { PAGES } from './pages.ts';
 
 export const useShortcutList = create(() => ({ open: false }));
 
-const PICTURE_KEYS = new Set(['d', 'x', 'v', 'u', 'r', 'c', 'Backspace', 'Delete']);
+const PICTURE_KEYS = new Set(['d', 'x', 'v', 'u', 'e', 'r', 'c', 'Backspace', 'Delete']);
 const ARROWS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
-const MODES = ['txt2img', 'img2img', 'inpaint'] as const;
 /** Milliseconds between G and the letter of a page. */
 const CHORD_MS = 1200;
 
@@ -36,8 +36,8 @@ export function useShortcuts(): void {
       } else if (key === 'g') goUntilMs = Date.now() + CHORD_MS;
       else if (key === '?') useShortcutList.setState({ open: true });
       else if (key === '/') focusPrompt();
-      else if (key >= '1' && key <= '3' && document.querySelector('[data-prompt]'))
-        compose({ mode: MODES[Number(key) - 1] });
+      else if (key >= '1' && key <= '4' && document.querySelector('[data-prompt]'))
+        chooseMode(Number(key) - 1);
       else if (key in ARROWS) moveFocus(key);
       else if (PICTURE_KEYS.has(key)) tellPicture(key);
       else return;
@@ -55,6 +55,11 @@ function inField(target: EventTarget | null): boolean {
       'input, textarea, select, [contenteditable], [role="slider"], [role="menu"], [role="listbox"], [role="radiogroup"], [role="dialog"]',
     ),
   );
+}
+
+function chooseMode(index: number): void {
+  const mode = MODES[index];
+  if (mode !== 'edit' || canEdit(useStudio.getState().families)) compose({ mode });
 }
 
 function focusPrompt(): void {

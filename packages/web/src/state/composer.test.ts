@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Draft } from './composer.ts';
+import type { Draft, GenerationDraft } from './composer.ts';
 import { familyOf, taskOf } from './testing-tasks.ts';
 
 /** The store keeps itself in the browser, which a test has not. */
@@ -17,8 +17,9 @@ beforeAll(async () => {
   composer = await import('./composer.ts');
 });
 
-const draft = (over: Partial<Draft> = {}): Draft => ({
+const draft = (over: Partial<GenerationDraft> = {}): GenerationDraft => ({
   ...composer.useComposer.getState(),
+  mode: 'txt2img',
   prompt: 'a dragon',
   ...over,
 });
@@ -81,6 +82,56 @@ describe('the family', () => {
   });
 });
 
+describe('an edit', () => {
+  const dragon = { ref: '12_0', url: '/outputs/12_0.png', width: 512, height: 512 };
+  const castle = { ...dragon, ref: 'u1' };
+  const kontext = familyOf({
+    id: 'kontext',
+    kind: 'edit',
+    types: [],
+    references: 2,
+    params: [{ key: 'reference_mode', type: 'choice', default: 'stitched', effect: true }],
+  });
+  const editing = (over: Partial<Draft> = {}): Draft => ({
+    ...draft(),
+    mode: 'edit',
+    references: [dragon, castle],
+    params: { kontext: { reference_mode: 'chained' } },
+    ...over,
+  });
+
+  test('is served by families that edit, and by no others', () => {
+    expect(composer.familyFor([familyOf(), kontext], editing())?.id).toBe('kontext');
+    expect(composer.familyFor([kontext], draft())).toBeNull();
+  });
+
+  test('names its references in their order, and how they are read where there are several', () => {
+    expect(composer.editRequestOf(editing(), kontext, 1)).toMatchObject({
+      images: ['12_0', 'u1'],
+      family: 'kontext',
+      params: { reference_mode: 'chained' },
+    });
+    expect(composer.editRequestOf(editing({ references: [dragon] }), kontext, 1).params).toEqual({});
+  });
+
+  test('needs a picture, and no more of them than the model takes', () => {
+    expect(composer.obstacle(editing({ references: [] }), kontext, 1)).toBe('composer.referenceFirst');
+    const three = [dragon, castle, { ...dragon, ref: 'u2' }];
+    expect(composer.obstacle(editing({ references: three }), kontext, 1)).toBe('composer.referencesTooMany');
+    expect(composer.obstacle(editing(), kontext, 1)).toBeNull();
+  });
+
+  test('takes each picture once, and four at most', () => {
+    composer.compose({ references: [] });
+    expect(composer.addReferences([dragon, castle])).toBe(true);
+    expect(composer.addReferences([dragon])).toBe(true);
+    expect(composer.useComposer.getState().references).toHaveLength(2);
+    const more = ['u2', 'u3', 'u4'].map((ref) => ({ ...dragon, ref }));
+    expect(composer.addReferences(more)).toBe(false);
+    expect(composer.useComposer.getState().references).toHaveLength(4);
+  });
+});
+
 test('what stands in the way is told in the order it can be cured', () => {
   expect(composer.obstacle(draft(), null, 1)).toBe('composer.noModel');
   expect(composer.obstacle(draft(), familyOf(), null)).toBe('styles.first');
@@ -99,7 +150,7 @@ test('a recipe laid into the form asks for the same picture again', () => {
   });
   composer.composeFrom(task, 77);
   const family = familyOf({ params: [{ key: 'steps', type: 'integer', default: 4, effect: true }] });
-  const request = composer.requestOf(composer.useComposer.getState(), family, 1);
+  const request = composer.requestOf(composer.useComposer.getState() as GenerationDraft, family, 1);
   expect(request).toMatchObject({
     prompt: 'a castle',
     seed: 77,

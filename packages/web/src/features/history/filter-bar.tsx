@@ -15,10 +15,8 @@ interface FilterBarProps {
   onChange: (change: ViewChange) => void;
 }
 
-/** Training is not made here yet. */
-const KINDS = TaskKind.options.filter(
-  (kind) => kind !== 'training' && kind !== 'control_preview' && kind !== 'edit',
-);
+/** Training is not made here yet, and what a ControlNet sees is no picture of its own. */
+const KINDS = TaskKind.options.filter((kind) => kind !== 'training' && kind !== 'control_preview');
 
 export function FilterBar({ filter, layout, count, onChange }: FilterBarProps) {
   const { t } = useTranslation();

@@ -4,7 +4,7 @@ import { Dropzone } from '../../ui/dropzone.tsx';
 import { DESKTOP, PHONE, useMedia } from '../../ui/use-media.ts';
 import { usePageTitle } from '../../ui/use-page-title.ts';
 import { Composer } from './composer/composer.tsx';
-import { takeInputFile } from './composer/take-input-file.ts';
+import { takeFiles } from './composer/take-input-file.ts';
 import styles from './studio-page.module.css';
 import { StylesPane } from './styles/styles-pane.tsx';
 import { Wall } from './wall/wall.tsx';
@@ -16,10 +16,9 @@ export default function StudioPage() {
   const desktop = useMedia(DESKTOP);
   return (
     <Dropzone
-      onFiles={([file]) => {
-        if (!file) return;
-        void takeInputFile(file);
-        void offerRecipe(file, () => undefined);
+      onFiles={(files) => {
+        void takeFiles(files);
+        if (files[0]) void offerRecipe(files[0], () => undefined);
       }}
     >
       <main className={styles.studio}>

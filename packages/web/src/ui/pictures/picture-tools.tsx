@@ -8,7 +8,15 @@ import styles from './picture-tools.module.css';
 import { type PictureAction, usePictureActions } from './use-picture-actions.ts';
 
 /** On the plate itself; the first says its name. */
-const ON_PLATE: PictureAction['id'][] = ['download', 'cutOut', 'useAsInput', 'vary', 'upscale2', 'compare'];
+const ON_PLATE: PictureAction['id'][] = [
+  'download',
+  'cutOut',
+  'useAsInput',
+  'edit',
+  'vary',
+  'upscale2',
+  'compare',
+];
 
 export function PictureTools({ task, frame, row = false }: { task: Task; frame: Frame; row?: boolean }) {
   const { t } = useTranslation();

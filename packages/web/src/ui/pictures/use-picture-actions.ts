@@ -1,11 +1,11 @@
 /** What can be done with a finished picture here, in the order of the toolbar. What cannot be done is not offered. */
-import type { FamilyOffer, Frame, Task } from '@limner/contract';
+import { type FamilyOffer, type Frame, MAX_REFERENCES, type Task } from '@limner/contract';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { chooseForCompare } from '../../state/compare.ts';
-import { compose, useComposer } from '../../state/composer.ts';
+import { addReferences, canEdit, compose, useComposer } from '../../state/composer.ts';
 import { notify } from '../../state/notices.ts';
 import { useStudio } from '../../state/studio.ts';
 import {
@@ -24,6 +24,7 @@ export interface PictureAction {
     | 'download'
     | 'cutOut'
     | 'useAsInput'
+    | 'edit'
     | 'useAsControl'
     | 'vary'
     | 'upscale2'
@@ -73,6 +74,22 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
           const { mode } = useComposer.getState();
           compose({ input: picture, mask: null, mode: mode === 'inpaint' ? 'inpaint' : 'img2img' });
           notify({ text: t('tools.inputSet'), tone: 'news' });
+          navigate('/');
+        },
+      },
+      can.edit && {
+        id: 'edit',
+        icon: 'pencil',
+        label: t('tools.edit'),
+        key: 'e',
+        run: () => {
+          // Beside what an edit under way looks at; otherwise a new one.
+          if (useComposer.getState().mode !== 'edit') compose({ references: [] });
+          const room = addReferences([picture]);
+          const text = t(room ? 'tools.referenceAdded' : 'composer.referencesFull', {
+            count: MAX_REFERENCES,
+          });
+          notify({ text, tone: room ? 'news' : 'problem' });
           navigate('/');
         },
       },
@@ -134,6 +151,7 @@ function abilities(families: FamilyOffer[]) {
     cutOut: here.some((family) => family.kind === 'remove_bg'),
     upscale: here.some((family) => family.kind === 'upscale'),
     input: here.some((family) => family.types.includes('img2img') || family.types.includes('inpaint')),
+    edit: canEdit(families),
     control: here.some((family) => family.controls.length > 0),
   };
 }

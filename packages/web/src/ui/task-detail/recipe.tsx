@@ -29,6 +29,10 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
     ...params(task),
     [t('detail.negative'), usesNegative(task, family) && task.negative_prompt],
     [
+      t('detail.references'),
+      task.references.length > 0 && t('common.pictures', { count: task.references.length }),
+    ],
+    [
       t('detail.controlnet'),
       task.controlnet_config &&
         `${t(`control.${task.controlnet_config.type}`)} ${task.controlnet_config.strength.toFixed(2)}`,

@@ -39,7 +39,7 @@ function Inside({ params, values }: { params: FamilyParam[]; values: Record<stri
     const value = values[param.key] ?? param.default;
     return param.type === 'choice' ? choiceLabel(param, value) : `${name} ${value ?? ''}`.trim();
   });
-  return <>{words.join(t('common.list'))}</>;
+  return <>{words.filter(Boolean).join(t('common.list'))}</>;
 }
 
 function choiceLabel(param: FamilyParam, value: number | string | null): string {

@@ -18,6 +18,7 @@ import { NegativePrompt } from './negative-prompt.tsx';
 import { PhoneChips } from './phone-chips.tsx';
 import { Presets } from './presets.tsx';
 import { PromptBox } from './prompt-box.tsx';
+import { References } from './references.tsx';
 import { SeedAndCount } from './seed-and-count.tsx';
 import { SizePicker } from './size-picker.tsx';
 import { useGenerate } from './use-generate.ts';
@@ -69,7 +70,8 @@ function Controls() {
   const family = familyFor(families, { mode, family: picked });
   return (
     <>
-      {mode !== 'txt2img' && <InputPicture family={family} />}
+      {mode === 'edit' && <References family={family} />}
+      {(mode === 'img2img' || mode === 'inpaint') && <InputPicture family={family} />}
       {family && <NegativePrompt family={family} />}
       <ModelPicker family={family} />
       {family && (

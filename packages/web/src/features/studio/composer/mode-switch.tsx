@@ -1,19 +1,18 @@
-import { Segmented } from 'antd';
+import { Popover, Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { compose, type Mode, useComposer } from '../../../state/composer.ts';
+import { Link } from 'react-router';
+import { spokenLanguage } from '../../../i18n/i18n.ts';
+import { canEdit, compose, knowsMode, MODES, type Mode, useComposer } from '../../../state/composer.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Icon, type IconName } from '../../../ui/icon.tsx';
 import styles from './mode-switch.module.css';
 
-const MODES: {
-  mode: Mode;
-  icon: IconName;
-  label: 'composer.text' | 'composer.image' | 'composer.inpaint';
-}[] = [
-  { mode: 'txt2img', icon: 'text', label: 'composer.text' },
-  { mode: 'img2img', icon: 'image', label: 'composer.image' },
-  { mode: 'inpaint', icon: 'mask', label: 'composer.inpaint' },
-];
+const LOOKS = {
+  txt2img: { icon: 'text', label: 'composer.text' },
+  img2img: { icon: 'image', label: 'composer.image' },
+  inpaint: { icon: 'mask', label: 'composer.inpaint' },
+  edit: { icon: 'pencil', label: 'composer.edit' },
+} as const satisfies Record<Mode, { icon: IconName; label: string }>;
 
 /** Offers what some model here knows; which of them can do it now is said at the model. */
 export function ModeSwitch() {
@@ -21,24 +20,53 @@ export function ModeSwitch() {
   const chosen = useComposer((state) => state.mode);
   const families = useStudio((state) => state.families);
   const known = MODES.filter(
-    ({ mode }) => mode === 'txt2img' || families.some((family) => family.types.includes(mode)),
+    (mode) => mode === 'txt2img' || mode === chosen || families.some((family) => knowsMode(family, mode)),
   );
+  const blocked = (mode: Mode) => mode === 'edit' && mode !== chosen && !canEdit(families);
   return (
     <Segmented
       className={styles.modes}
       block
       aria-label={t('composer.mode')}
-      value={known.some(({ mode }) => mode === chosen) ? chosen : 'txt2img'}
+      value={chosen}
       onChange={(mode) => compose({ mode })}
-      options={known.map(({ mode, icon, label }) => ({
+      options={known.map((mode) => ({
         value: mode,
-        label: (
-          <span className={styles.mode}>
-            <Icon name={icon} />
-            {t(label)}
-          </span>
-        ),
+        disabled: blocked(mode),
+        label: blocked(mode) ? <Blocked mode={mode} /> : <ModeName mode={mode} />,
       }))}
     />
+  );
+}
+
+function ModeName({ mode }: { mode: Mode }) {
+  const { t } = useTranslation();
+  return (
+    <span className={styles.mode}>
+      <Icon name={LOOKS[mode].icon} />
+      {t(LOOKS[mode].label)}
+    </span>
+  );
+}
+
+/** Why it cannot be chosen, and where that is cured. */
+function Blocked({ mode }: { mode: Mode }) {
+  const { t } = useTranslation();
+  const families = useStudio((state) => state.families);
+  const missing = families
+    .filter((family) => knowsMode(family, mode))
+    .flatMap(({ engines }) => engines.flatMap((engine) => engine.missing))[0];
+  const why = (
+    <div className={styles.why}>
+      <p>{missing?.cure[spokenLanguage()] ?? t('composer.noModel')}</p>
+      <Link to="/settings">{t('composer.noModelCure')}</Link>
+    </div>
+  );
+  return (
+    <Popover content={why} trigger={['hover', 'click']} placement="bottom">
+      <span>
+        <ModeName mode={mode} />
+      </span>
+    </Popover>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { duration } from '../../../i18n/format.ts';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
-import { compose, useComposer } from '../../../state/composer.ts';
+import { compose, knowsMode, useComposer } from '../../../state/composer.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Field } from '../../../ui/field.tsx';
 import styles from './model-picker.module.css';
@@ -14,7 +14,7 @@ export function ModelPicker({ family }: { family: FamilyOffer | null }) {
   const { t } = useTranslation();
   const mode = useComposer((state) => state.mode);
   const families = useStudio((state) => state.families);
-  const able = families.filter(({ kind, types }) => kind === 'generation' && types.includes(mode));
+  const able = families.filter((offer) => knowsMode(offer, mode));
   const pace = family?.seconds_per_frame ?? null;
   return (
     <Field

@@ -3,7 +3,14 @@ import i18next from 'i18next';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 
 /** Parameters with a place of their own elsewhere in the form. */
-const ELSEWHERE: FamilyParam['key'][] = ['negative_prompt', 'denoise', 'strength', 'range', 'factor'];
+const ELSEWHERE: FamilyParam['key'][] = [
+  'negative_prompt',
+  'denoise',
+  'strength',
+  'range',
+  'factor',
+  'reference_mode',
+];
 
 export const isOwnParam = (param: FamilyParam): boolean => !ELSEWHERE.includes(param.key);
 

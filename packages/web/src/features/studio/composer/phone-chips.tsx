@@ -9,7 +9,7 @@ import styles from './phone-chips.module.css';
 /** What is set, in short; each opens the sheet where it can be changed. */
 export function PhoneChips({ onMore }: { onMore: () => void }) {
   const { t } = useTranslation();
-  const { ratio, count, seed, mode, input } = useComposer();
+  const { ratio, count, seed, mode, input, references } = useComposer();
   const styleId = useStudio((state) => state.styleId);
   const style = useStudio((state) => state.styles.find(({ id }) => id === styleId));
   const sample = useStyleSample(styleId ?? 0);
@@ -24,7 +24,14 @@ export function PhoneChips({ onMore }: { onMore: () => void }) {
         )}
         {name || t('styles.choose')}
       </button>
-      {mode !== 'txt2img' && (
+      {mode === 'edit' && (
+        <button type="button" onClick={onMore}>
+          {references.length > 0
+            ? t('composer.referencesOf', { count: references.length })
+            : t('composer.references')}
+        </button>
+      )}
+      {(mode === 'img2img' || mode === 'inpaint') && (
         <button type="button" onClick={onMore}>
           {input ? t('composer.input') : t('composer.image')}
         </button>

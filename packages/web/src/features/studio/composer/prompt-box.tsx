@@ -13,6 +13,7 @@ import styles from './prompt-box.module.css';
 export function PromptBox({ onGenerate, plain }: { onGenerate: () => void; plain: boolean }) {
   const { t } = useTranslation();
   const prompt = useComposer((state) => state.prompt);
+  const mode = useComposer((state) => state.mode);
   const pressed = (event: KeyboardEvent) => {
     if (event.key === 'Escape') (event.target as HTMLElement).blur();
     if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
@@ -26,7 +27,7 @@ export function PromptBox({ onGenerate, plain }: { onGenerate: () => void; plain
         variant="borderless"
         data-prompt
         aria-label={t('composer.prompt')}
-        placeholder={t('composer.promptPlaceholder')}
+        placeholder={t(mode === 'edit' ? 'composer.editPlaceholder' : 'composer.promptPlaceholder')}
         value={prompt}
         maxLength={MAX_PROMPT_CHARS}
         autoSize={plain ? { minRows: 1, maxRows: 3 } : { minRows: 3, maxRows: 9 }}

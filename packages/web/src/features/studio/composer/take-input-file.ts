@@ -1,5 +1,14 @@
+import { MAX_REFERENCES } from '@limner/contract';
+import i18next from 'i18next';
 import { api } from '../../../api/api.ts';
-import { compose, type Picture, pictureOfUpload, useComposer } from '../../../state/composer.ts';
+import {
+  addReferences,
+  compose,
+  type Picture,
+  pictureOfUpload,
+  useComposer,
+} from '../../../state/composer.ts';
+import { notify } from '../../../state/notices.ts';
 import { attempt } from '../../../state/task-actions.ts';
 
 export async function uploadPicture(file: File): Promise<Picture | null> {
@@ -10,8 +19,21 @@ export async function uploadPicture(file: File): Promise<Picture | null> {
   return picture;
 }
 
-/** A dropped or pasted picture becomes the input, and the mode follows. */
-export async function takeInputFile(file: File): Promise<void> {
+/** Dropped or pasted pictures become the references of an edit; otherwise the first becomes the input. */
+export async function takeFiles(files: File[]): Promise<void> {
+  const [first] = files;
+  if (useComposer.getState().mode === 'edit') await takeReferences(files);
+  else if (first) await takeInputFile(first);
+}
+
+export async function takeReferences(files: File[]): Promise<void> {
+  const uploaded = await Promise.all(files.slice(0, MAX_REFERENCES).map(uploadPicture));
+  const all = addReferences(uploaded.filter((picture) => picture !== null));
+  if (all && files.length <= MAX_REFERENCES) return;
+  notify({ text: i18next.t('composer.referencesFull', { count: MAX_REFERENCES }), tone: 'problem' });
+}
+
+async function takeInputFile(file: File): Promise<void> {
   const picture = await uploadPicture(file);
   if (!picture) return;
   const { mode } = useComposer.getState();

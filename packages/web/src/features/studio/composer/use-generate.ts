@@ -1,7 +1,14 @@
 import { useCallback, useState } from 'react';
-import { familyFor, obstacle, rememberPrompt, requestOf, useComposer } from '../../../state/composer.ts';
+import {
+  editRequestOf,
+  familyFor,
+  obstacle,
+  rememberPrompt,
+  requestOf,
+  useComposer,
+} from '../../../state/composer.ts';
 import { useStudio } from '../../../state/studio.ts';
-import { attempt, generate } from '../../../state/task-actions.ts';
+import { attempt, edit, generate } from '../../../state/task-actions.ts';
 import { useTasks } from '../../../state/tasks.ts';
 
 export type Obstacle = ReturnType<typeof obstacle>;
@@ -26,7 +33,9 @@ export function useGenerate(onDone: () => void): Generate {
     if (!family || styleId === null || inTheWay || sending || offline) return;
     setSending(true);
     void attempt(async () => {
-      await generate(requestOf(draft, family, styleId));
+      const { mode } = draft;
+      if (mode === 'edit') await edit(editRequestOf(draft, family, styleId));
+      else await generate(requestOf({ ...draft, mode }, family, styleId));
       rememberPrompt(draft.prompt.trim());
       onDone();
       document.querySelector('[data-wall]')?.scrollTo({ top: 0, behavior: 'smooth' });
