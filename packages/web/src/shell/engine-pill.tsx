@@ -47,6 +47,7 @@ function useWork(): { done: number; total: number } {
       let [done, total] = [0, 0];
       for (const { item } of Object.values(entries)) {
         if (item.status !== 'running' && item.status !== 'queued') continue;
+        if (item.task_kind === 'control_preview') continue;
         total += item.total_frames;
         done += item.output_paths.length;
       }

@@ -98,7 +98,7 @@ function useMembers(loaded: Loaded, filter: FeedFilter): number[] {
     const oldest = loaded.next ?? 0;
     return Object.values(entries)
       .map((entry) => entry.item)
-      .filter((item) => !leaving.has(item.id) && (kind === undefined || item.task_kind === kind))
+      .filter((item) => !leaving.has(item.id) && isOfKind(item, kind))
       .filter((item) => status === undefined || item.status === status)
       .filter(
         (item) =>
@@ -108,6 +108,10 @@ function useMembers(loaded: Loaded, filter: FeedFilter): number[] {
       .sort((a, b) => b - a);
   }, [loaded, kind, status, text, shape]);
 }
+
+/** What a ControlNet sees is shown where it is set and is no picture of its own. */
+const isOfKind = (item: TaskListItem, kind?: TaskKind): boolean =>
+  kind === undefined ? item.task_kind !== 'control_preview' : item.task_kind === kind;
 
 /** As the server does: every word must occur, the last may be a beginning. */
 export function matchesText(prompt: string, text = ''): boolean {

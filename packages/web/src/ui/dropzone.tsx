@@ -24,8 +24,10 @@ export function Dropzone({ onFiles, children }: DropzoneProps) {
       onDragOver={dragged}
       onDragLeave={dragged}
       onDrop={(event) => {
-        event.preventDefault();
         setOver(false);
+        // A field within took it for itself.
+        if (event.defaultPrevented) return;
+        event.preventDefault();
         const files = [...event.dataTransfer.files];
         if (files.length > 0) onFiles(files);
       }}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type Control, compose, useComposer } from '../../../state/composer.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './control-panel.module.css';
-import { PictureField } from './picture-field.tsx';
+import { ControlPictures } from './control-pictures.tsx';
 
 export function ControlPanel({ family }: { family: FamilyOffer }) {
   const { t } = useTranslation();
@@ -39,9 +39,9 @@ export function ControlPanel({ family }: { family: FamilyOffer }) {
               options={family.controls.map((value) => ({ value, label: t(`control.${value}`) }))}
             />
           )}
-          <PictureField
-            label={t('composer.controlPicture')}
-            picture={control.picture}
+          <ControlPictures
+            family={family}
+            control={{ ...control, type }}
             onChange={(picture) => set({ picture })}
           />
           <Sliders control={control} set={set} />

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type DragEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Picture } from '../../../state/composer.ts';
 import { Icon } from '../../../ui/icon.tsx';
@@ -12,30 +12,43 @@ interface PictureFieldProps {
   label: string;
   picture: Picture | null;
   onChange: (picture: Picture | null) => void;
+  /** Shows it lower, to stand beside another. */
+  low?: boolean;
 }
 
-/** One picture: empty it asks for a file, filled it shows it whole. Dropping and pasting is heard by the page. */
-export function PictureField({ label, picture, onChange }: PictureFieldProps) {
+/** One picture: empty it asks for a file, filled it shows it whole. What is dropped elsewhere is heard by the page. */
+export function PictureField({ label, picture, onChange, low = false }: PictureFieldProps) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
-  const choose = async () => {
-    const [file] = await pickFiles(false);
+  const choose = async () => take(await pickFiles(false));
+  const take = async ([file]: File[]) => {
     if (!file) return;
     setBusy(true);
     const uploaded = await uploadPicture(file);
     setBusy(false);
     if (uploaded) onChange(uploaded);
   };
+  // The page, which takes what is dropped anywhere, leaves alone what was taken here.
+  const dropped = (event: DragEvent) => {
+    event.preventDefault();
+    void take([...event.dataTransfer.files]);
+  };
   if (!picture) {
     return (
-      <button type="button" className={styles.empty} disabled={busy} onClick={() => void choose()}>
+      <button
+        type="button"
+        className={styles.empty}
+        disabled={busy}
+        onClick={() => void choose()}
+        onDrop={dropped}
+      >
         <Icon name="image" size={22} />
         <span>{busy ? t('composer.uploading') : t('composer.inputDrop')}</span>
       </button>
     );
   }
   return (
-    <figure className={styles.picture}>
+    <figure className={styles.picture} data-low={low} onDrop={dropped}>
       <Thumb url={picture.url} alt={label} width={340} fit="contain" />
       <figcaption>{label}</figcaption>
       <span className={styles.tools}>

@@ -11,6 +11,7 @@ export function Announcer() {
     () =>
       useTasks.subscribe(({ entries }) => {
         for (const { detail } of Object.values(entries)) {
+          if (detail?.task_kind === 'control_preview') continue;
           for (const frame of detail?.frames ?? []) {
             const key = `${detail?.id}_${frame.index}`;
             const before = known.current.get(key);

@@ -1,0 +1,72 @@
+import type { ControlPreviewInput, FamilyOffer } from '@limner/contract';
+import { useTranslation } from 'react-i18next';
+import { spokenLanguage } from '../../../i18n/i18n.ts';
+import { sentenceOf, sentenceOfBody } from '../../../i18n/problem.ts';
+import { type Control, type Draft, type Picture, sizeFor, useComposer } from '../../../state/composer.ts';
+import { useStudio } from '../../../state/studio.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { Thumb } from '../../../ui/pictures/thumb.tsx';
+import styles from './control-pictures.module.css';
+import { PictureField } from './picture-field.tsx';
+import { useControlPreview } from './use-control-preview.ts';
+
+interface ControlPicturesProps {
+  family: FamilyOffer;
+  control: Control;
+  onChange: (picture: Picture | null) => void;
+}
+
+/** The picture, and beside it what the model sees of it. */
+export function ControlPictures({ family, control, onChange }: ControlPicturesProps) {
+  const { t } = useTranslation();
+  const { picture, type } = control;
+  if (!picture)
+    return <PictureField label={t('composer.controlPicture')} picture={null} onChange={onChange} />;
+  return (
+    <div className={styles.pair}>
+      <PictureField label={t('composer.yourPicture')} picture={picture} onChange={onChange} low />
+      <Icon name="right" />
+      <Seen family={family} type={type} picture={picture} />
+    </div>
+  );
+}
+
+interface SeenProps {
+  family: FamilyOffer;
+  type: Control['type'];
+  picture: Picture;
+}
+
+function Seen({ family, type, picture }: SeenProps) {
+  const { t } = useTranslation();
+  const draft = useComposer();
+  const looker = useStudio((state) => state.families.find(({ kind }) => kind === 'control_preview'));
+  const able = looker?.available && looker.controls.includes(type);
+  const { url, looking, error, problem } = useControlPreview(
+    able ? wishOf(draft, family, type, picture) : null,
+  );
+  const cure = looker?.engines.flatMap(({ missing }) => missing)[0]?.cure[spokenLanguage()];
+  const why = !able
+    ? (cure ?? t('composer.unavailable'))
+    : error
+      ? sentenceOfBody(error)
+      : problem != null && sentenceOf(problem);
+  return (
+    <figure className={styles.seen} data-looking={looking} aria-busy={looking}>
+      {why && <p role="status">{why}</p>}
+      {!why && url && <Thumb url={url} alt={t('composer.modelSees')} width={340} fit="contain" />}
+      <figcaption>{t(looking ? 'composer.looking' : 'composer.modelSees')}</figcaption>
+    </figure>
+  );
+}
+
+/** Cut to the size that will be painted; a painting over a picture has the size of that. */
+function wishOf(
+  draft: Draft,
+  family: FamilyOffer,
+  type: Control['type'],
+  picture: Picture,
+): ControlPreviewInput {
+  const size = draft.mode === 'txt2img' ? sizeFor(family, draft) : null;
+  return { image: picture.ref, type, ...size };
+}
