@@ -3,7 +3,6 @@ import path from 'node:path';
 import { createClient, isFinal } from '@limner/contract';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { LAUNCH } from './browser.ts';
-import { discPng } from './picture.ts';
 
 interface Look {
   name: string;
@@ -20,11 +19,13 @@ const LOOKS: Look[] = [
   { name: 'phone-light-zh', options: { ...PHONE, colorScheme: 'light', locale: 'zh-CN' } },
 ];
 
+/** The first is cut out of its ground; the last is the one on top. */
 const PROMPTS = [
-  'a silver shield and two swords',
-  'a blue potion in a round bottle',
-  '金色的王冠',
+  'a unicorn',
   'a green crystal on a purple background',
+  'a silver shield and two swords',
+  'a blue potion',
+  '金色的王冠',
   'a red dragon',
 ];
 
@@ -47,7 +48,7 @@ export async function run({
 }
 
 async function shots(baseUrl: string, outDir: string, browser: Browser): Promise<void> {
-  const dragon = await fill(baseUrl);
+  const dragon = await fill(baseUrl, browser);
   for (const { name, options } of LOOKS) {
     const context = await browser.newContext(options);
     const page = await context.newPage();
@@ -88,21 +89,43 @@ async function live(baseUrl: string, outDir: string, browser: Browser): Promise<
 }
 
 /** Pictures, a style and a cut-out to show. Returns the task that is shown in detail. */
-async function fill(baseUrl: string): Promise<number> {
+async function fill(baseUrl: string, browser: Browser): Promise<number> {
   const api = createClient({ baseUrl });
   const styles = await api.call('listStyles', {});
   if (styles.length === 1) {
     await api.call('createStyle', { body: { name: 'Ember inventory', type: 'ui', trigger_words: 'golden' } });
   }
   const made: number[] = [];
-  for (const prompt of PROMPTS) {
-    made.push((await api.call('generate', { body: { prompt, batch_size: 4, style_id: 1 } })).id);
-  }
-  const file = new Blob([new Uint8Array(discPng(512, [196, 64, 52], [236, 232, 224]))]);
-  const upload = await api.call('upload', { file, fileName: 'disc.png' });
+  const paint = async (prompt: string) => {
+    const { id } = await api.call('generate', { body: { prompt, batch_size: 4, style_id: 1, seed: 12 } });
+    made.push(id);
+    return id;
+  };
+  const source = await paint(PROMPTS[0] ?? '');
+  await ended(api, source);
+  const file = await onPlainGround(`${baseUrl}/outputs/${source}_0.png`, browser);
+  const upload = await api.call('upload', { file, fileName: 'unicorn.png' });
   made.push((await api.call('removeBg', { body: { input_image: upload.id } })).id);
+  for (const prompt of PROMPTS.slice(1)) await paint(prompt);
   for (const id of made) await ended(api, id);
-  return made[PROMPTS.length - 1] ?? 1;
+  return made.at(-1) ?? 1;
+}
+
+/** The picture laid on a cream ground, as a camera or another tool would give it. */
+async function onPlainGround(url: string, browser: Browser): Promise<Blob> {
+  const page = await browser.newPage();
+  await page.goto(url);
+  const drawn = await page.evaluate(() => {
+    const picture = document.images[0] as HTMLImageElement;
+    const canvas = Object.assign(document.createElement('canvas'), { width: 512, height: 512 });
+    const pen = canvas.getContext('2d') as CanvasRenderingContext2D;
+    pen.fillStyle = '#ece8e0';
+    pen.fillRect(0, 0, 512, 512);
+    pen.drawImage(picture, 0, 0, 512, 512);
+    return canvas.toDataURL('image/png').split(',')[1] ?? '';
+  });
+  await page.close();
+  return new Blob([Buffer.from(drawn, 'base64')]);
 }
 
 async function ended(api: ReturnType<typeof createClient>, id: number): Promise<void> {
