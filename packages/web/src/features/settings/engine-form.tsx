@@ -76,6 +76,7 @@ export function EngineForm({ onClose }: { onClose: () => void }) {
         >
           {(id) => (
             <Input.Password
+              visibilityToggle={false}
               id={id}
               value={token}
               maxLength={4000}
