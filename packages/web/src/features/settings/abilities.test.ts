@@ -36,3 +36,8 @@ test('an engine can what some family can there, lacks what only misses something
   expect(verdict(engine, families, 'upscale')).toBe('lacking');
   expect(verdict(engine, families, 'inpaint')).toBe('unable');
 });
+
+test('an engine that is switched off lacks nothing', () => {
+  const family = familyOf({ engines: [{ engine: 'attic', available: false, missing: [] }] });
+  expect(verdict({ ...engine, status: 'disabled' }, [family], 'txt2img')).toBe('unable');
+});

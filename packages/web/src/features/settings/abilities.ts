@@ -24,6 +24,8 @@ export function verdict(engine: EngineHealth, families: FamilyOffer[], ability: 
 
 /** Offers are told per kind of engine; what one server of several lacks is said by the server's name. */
 export function verdictOn(engine: EngineHealth, family: FamilyOffer): Verdict {
+  // Nobody misses anything on what they switched off.
+  if (engine.status === 'disabled') return 'unable';
   const own = family.engines.find((offer) => offer.engine === engine.id);
   if (own ? own.available : engine.families.includes(family.id)) return 'able';
   const shared = family.engines.find((offer) => offer.engine === engine.kind);

@@ -50,7 +50,7 @@ export function EngineCard({ engine }: { engine: EngineHealth }) {
       {engine.note && <p className={styles.note}>{engine.note[language]}</p>}
       {!off && <Measures engine={engine} />}
       <Families engine={engine} />
-      <Cures missing={engine.missing} />
+      {engine.status !== 'disabled' && <Cures missing={engine.missing} />}
     </article>
   );
 }
