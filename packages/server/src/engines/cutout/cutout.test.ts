@@ -16,6 +16,10 @@ const FACE = `
   <circle cx="80" cy="80" r="62" fill="#e8a33d"/>
   <circle cx="58" cy="66" r="14" fill="white"/><circle cx="58" cy="68" r="5" fill="#222"/>
   <circle cx="102" cy="66" r="14" fill="white"/><circle cx="102" cy="68" r="5" fill="#222"/>`;
+const PALE = `
+  <path d="M40 24 L124 60 L132 120 L60 140 Z" fill="#e8d8ff"/>
+  <path d="M40 24 L78 40 L60 140 L30 120 Z" fill="#2f8fff"/>
+  <circle cx="102" cy="84" r="8" fill="#222"/>`;
 const GRADIENT = `<defs><linearGradient id="g" x2="0.7" y2="1"><stop stop-color="#f0d8b0"/><stop offset="1" stop-color="#6080b8"/></linearGradient></defs>`;
 
 const svg = (body: string) => {
@@ -61,6 +65,13 @@ describe('a thing on a plain or smooth ground', () => {
       expect(seen).toBeLessThan(0.4);
     },
   );
+
+  it('is cut whole where most of it has nearly the colour of the ground', async () => {
+    const { png } = await cut(await onGround(PALE, '#ece8e0').png().toBuffer());
+    const { alpha, seen } = await errors(PALE, png);
+    expect(alpha).toBeLessThan(0.4);
+    expect(seen).toBeLessThan(0.4);
+  });
 
   it('is cut cleanly from a JPEG', async () => {
     const { png } = await cut(await onGround(SHAPES, '#e4e8ee').jpeg({ quality: 85 }).toBuffer());

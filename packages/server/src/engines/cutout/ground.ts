@@ -5,7 +5,7 @@
 import { emptyLevel, spread } from '../embedded/bleed.ts';
 import type { Pixels } from '../embedded/picture.ts';
 import { deviation, fitSurface, type Sample, type Surface } from './polynomial.ts';
-import { eachNeighbour } from './regions.ts';
+import { eachNeighbour, reachedFromBorder } from './regions.ts';
 
 export interface Ground {
   /** Writes the ground's colours of one row, three values a pixel. */
@@ -26,18 +26,23 @@ const GRID = 32;
 const FOLLOW_LEVELS = 56;
 const FOLLOW_ROUNDS = 4;
 const MOST_SCATTER = 24;
+const ALIKE_LEVELS = 4;
 
 export function findGround(pixels: Pixels): Ground {
   const copy = shrunk(pixels, Math.ceil(Math.max(pixels.width, pixels.height) / COPY_PX));
   const border = borderSamples(copy);
   const surface = fitSurface(border);
   const scatter = median(border.map((sample) => deviation(sample, surface)));
-  let grid = nodesOf(surface);
+  const plain = nodesOf(surface);
+  let grid = plain;
   // A ground that bends more than its border tells is followed further each time, from where it is known by then.
   for (let round = 0; round < FOLLOW_ROUNDS; round++) {
     const expected = rendered(grid, copy);
     grid = corrected(grid, copy, expected, follow(copy, expected, scatter));
   }
+  // Following can leak into a thing of nearly the ground's colour and bend the ground towards it. What the border alone
+  // tells is kept where it reaches as far.
+  if (reach(plain, copy) >= reach(grid, copy)) grid = plain;
   const row = rowReader(grid, pixels.width, pixels.height);
   const noise = borderNoise(pixels, row);
   return { row, noise, explained: explainedShare(pixels, row, noise), ...spanOf(grid) };
@@ -88,6 +93,17 @@ function* borderPlaces({ width, height }: Pixels, depth: number): Generator<[num
       yield [x, y];
     }
   }
+}
+
+/** How many pixels of the copy are connected to the border and hardly differ from this ground. */
+function reach(grid: Float32Array, copy: Pixels): number {
+  const expected = rendered(grid, copy);
+  const alike = (pixel: number): boolean =>
+    [0, 1, 2].every(
+      (c) =>
+        Math.abs((copy.rgba[4 * pixel + c] as number) - (expected[3 * pixel + c] as number)) < ALIKE_LEVELS,
+    );
+  return reachedFromBorder(copy, alike).reduce((sum, one) => sum + one, 0);
 }
 
 function nodesOf(surface: Surface): Float32Array {

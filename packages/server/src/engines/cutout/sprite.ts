@@ -17,7 +17,8 @@ export interface SpriteCut {
 }
 
 const STRONG_LEVELS = 60;
-const LOSSY_LEVELS = 1;
+const [LOSSY_LEVELS, FAINT_LEVELS, MOST_SCATTER_LEVELS] = [1, 12, 30];
+const LOSSY_SHARE = 0.25;
 const [LEAST_THRESHOLD, MOST_THRESHOLD] = [4, 40];
 
 export async function cutSprite(
@@ -68,9 +69,11 @@ function thresholdFor(ground: Ground, distance: Float32Array, size: Pixels): num
     if (step >= 2 && step < 8 && (distance[pixel] as number) < STRONG_LEVELS)
       around.push(distance[pixel] as number);
   }
-  const sorted = Float32Array.from(around).sort();
-  const lossy = (sorted[Math.floor(0.6 * sorted.length)] ?? 0) > LOSSY_LEVELS;
-  const scattered = lossy ? 1.3 * (sorted[Math.floor(0.95 * sorted.length)] as number) : 0;
+  // A thing of nearly the ground's colour lies there too, but its distance is its own; compression scatters over all of them.
+  const faint = around.filter((value) => value > LOSSY_LEVELS && value < FAINT_LEVELS);
+  const lossy = faint.length > LOSSY_SHARE * around.length;
+  const sorted = Float32Array.from(around.filter((value) => value < MOST_SCATTER_LEVELS)).sort();
+  const scattered = lossy ? 1.3 * (sorted[Math.floor(0.95 * sorted.length)] ?? 0) : 0;
   return Math.min(MOST_THRESHOLD, Math.max(LEAST_THRESHOLD, 3 + 3 * ground.noise, scattered));
 }
 
