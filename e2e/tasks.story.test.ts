@@ -45,16 +45,17 @@ story('Tasks under way', (studio) => {
 
   test('a cancelled picture is painted after all', async () => {
     const page = await studio.open('/', WIDE);
-    const task = await batch(studio, 'a silver ring', 16);
+    const task = await batch(studio, 'a silver ring', 32);
     const article = page.getByRole('article').filter({ hasText: 'a silver ring' });
-    const last = article.getByRole('group', { name: /^Picture 16/ });
+    const last = article.getByRole('group', { name: /^Picture 32/ });
     await last.hover();
-    await last.getByRole('button', { name: 'Cancel picture 16' }).click();
+    await last.getByRole('button', { name: 'Cancel picture 32' }).click();
     await last.getByText('Cancelled').waitFor();
-    await studio.api.call('cancelTask', { params: { id: task.id } });
+    // The others need not be waited for; on a quick machine they are done already.
+    await studio.api.call('cancelTask', { params: { id: task.id } }).catch(() => undefined);
     await studio.ended(task.id);
     await last.getByRole('button', { name: 'Paint it' }).click();
-    await article.getByRole('group', { name: 'Picture 16, Finished' }).waitFor();
+    await article.getByRole('group', { name: 'Picture 32, Finished' }).waitFor();
   });
 
   test('are found again by a reload and by a second window, in mid-batch', async () => {
