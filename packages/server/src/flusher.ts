@@ -17,6 +17,11 @@ export class Flusher {
     return this.#next;
   }
 
+  /** Resolves when no flush is under way or asked for. What is written before that would have to wait for another one. */
+  async idle(): Promise<void> {
+    await (this.#next ?? this.#now).catch(() => undefined);
+  }
+
   async #afterNow(): Promise<void> {
     // What went wrong with that one was told to those who waited for it.
     await this.#now.catch(() => undefined);

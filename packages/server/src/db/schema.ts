@@ -117,6 +117,5 @@ export interface Schema {
 export type TaskRow = Selectable<TasksTable>;
 export type NewTask = Insertable<TasksTable>;
 export type FrameRow = Selectable<FramesTable>;
-export type NewFrame = Insertable<FramesTable>;
 export type UploadRow = Selectable<UploadsTable>;
 export type StyleRow = Selectable<StylesTable>;

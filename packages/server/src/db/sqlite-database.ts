@@ -95,7 +95,11 @@ export class SqliteDatabase implements Database {
   async #drain(): Promise<void> {
     // One turn of the event loop collects the writes of all requests that arrived together.
     await new Promise(setImmediate);
-    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, MAX_JOBS_PER_COMMIT));
+    while (this.#queue.length > 0) {
+      // A flush under way does not cover what is committed now. Until it ends, writes gather for one commit together.
+      await this.#log.idle();
+      await this.#commit(this.#queue.splice(0, MAX_JOBS_PER_COMMIT));
+    }
     this.#draining = null;
   }
 

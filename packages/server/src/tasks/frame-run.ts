@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ErrorCode, StudioError } from '@limner/contract';
 import type { Logger } from 'pino';
-import type { Database } from '../db/database.ts';
+import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
 import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../engines/engine.ts';
 import type { Engines } from '../engines/engines.ts';
@@ -167,16 +167,15 @@ export class FrameRun {
     const file = `outputs/${this.#fileName(request, EXTENSIONS[mediaType] ?? 'png')}`;
     const whole = mediaType === 'image/png' ? withText(body, RECIPE_KEYWORD, this.#recipe(output)) : body;
     const { sizeBytes } = await this.#o.blobs.put(file, whole);
-    const end = await this.#end(['running'], {
-      status: 'completed',
+    const picture: store.KeptPicture = {
       file,
       media_type: mediaType,
       width,
       height,
       size_bytes: sizeBytes,
       provenance: JSON.stringify(output.provenance),
-      error: null,
-    });
+    };
+    const end = await this.#end((trx) => store.completeFrame(trx, this.#target(['running']), picture));
     if (end === null) await this.#discard(file);
     return end ?? 'frame';
   }
@@ -219,25 +218,19 @@ export class FrameRun {
   }
 
   async #fail(error: StudioError): Promise<FrameEnd> {
-    const end = await this.#end(['queued', 'running'], {
-      status: 'failed',
-      error: JSON.stringify(error.body()),
-    });
+    const told = JSON.stringify(error.body());
+    const end = await this.#end((trx) => store.failFrame(trx, this.#target(['queued', 'running']), told));
     return end ?? 'frame';
   }
 
   /** The frame's final state, and in the same commit the task's where this was its last frame. null: it is not ours to end. */
-  async #end(from: FrameRow['status'][], change: Partial<FrameRow>): Promise<FrameEnd | null> {
+  async #end(write: (trx: Writer) => ReturnType<typeof store.completeFrame>): Promise<FrameEnd | null> {
     const { id } = this.#task;
-    const ended = await this.#o.db.write(async (trx) => {
-      const target = this.#target(from);
-      const last = { ticket: null, completed_at: Date.now() };
-      if (!(await store.changeFrame(trx, target, { ...change, ...last }))) return null;
-      return (await store.settleTask(trx, id, this.#lease, target.floor)) === 'more' ? 'frame' : 'task';
-    });
+    const ended = await this.#o.db.write(write);
     this.#o.live.forget(id, this.#index);
-    if (ended !== null) await this.#o.live.changed(id, this.#index);
-    return ended;
+    if (ended === null) return null;
+    await this.#o.live.changed(id, this.#index);
+    return ended === 'more' ? 'frame' : 'task';
   }
 
   async #write(
@@ -250,7 +243,7 @@ export class FrameRun {
     return done;
   }
 
-  #target(from: FrameRow['status'][]): Parameters<typeof store.changeFrame>[1] {
+  #target(from: FrameRow['status'][]): store.HeldFrame {
     const { id } = this.#task;
     return { id, index: this.#index, lease: this.#lease, from, floor: this.#o.live.floor(id) };
   }

@@ -42,8 +42,16 @@ const ALWAYS_READ = ['reference_mode', 'inputs', 'model', 'factor'];
 /** Kinds whose picture keeps the size of what it is made from, unless one is asked. */
 const SIZED_BY_INPUT: TaskKind[] = ['edit', 'control_preview'];
 
-/** The plan of a stored task. */
-export const planOf = (task: { plan: string }): TaskPlan => JSON.parse(task.plan) as TaskPlan;
+const plansOfRows = new WeakMap<object, TaskPlan>();
+
+/** The plan of a stored task, read once per row. It is shared: nobody may change it. */
+export function planOf(task: { plan: string }): Readonly<TaskPlan> {
+  const known = plansOfRows.get(task);
+  if (known) return known;
+  const plan = JSON.parse(task.plan) as TaskPlan;
+  plansOfRows.set(task, plan);
+  return plan;
+}
 
 /** A random seed: uniform in 0…2³²−1. `random` gives 0 ≤ x < 1. */
 export const randomSeed = (random: () => number): number => Math.floor(random() * (MAX_SEED + 1));

@@ -5,8 +5,9 @@
 import type { FrameStatus, TaskStatus } from '@limner/contract';
 import { type Expression, sql } from 'kysely';
 import type { Reader, Writer } from '../db/database.ts';
-import type { FrameRow, NewFrame, NewTask, TaskRow } from '../db/schema.ts';
-import { finalStatus } from './state.ts';
+import type { FrameRow, NewTask, TaskRow } from '../db/schema.ts';
+import { statement } from '../db/statement.ts';
+import { finalStatus, hasWork } from './state.ts';
 
 export interface TaskWithFrames {
   task: TaskRow;
@@ -19,34 +20,89 @@ const nextVersion = (floor: number) =>
 
 export const UNFINISHED: FrameStatus[] = ['queued', 'running'];
 
+export const oneMoreTry = { tries: sql<number>`tries + 1` };
+
+/** What a new task is made of; the rest has its beginning. */
+export type PlannedTask = Required<
+  Pick<
+    NewTask,
+    | 'kind'
+    | 'lane'
+    | 'priority'
+    | 'family'
+    | 'prompt'
+    | 'search_text'
+    | 'style_id'
+    | 'source_task_id'
+    | 'plan'
+    | 'total_frames'
+    | 'created_at'
+  >
+>;
+
+const insertTaskRow = statement<PlannedTask, TaskRow>((db, task) =>
+  db
+    .insertInto('tasks')
+    .values({
+      kind: task.kind,
+      status: 'queued',
+      lane: task.lane,
+      priority: task.priority,
+      family: task.family,
+      prompt: task.prompt,
+      search_text: task.search_text,
+      style_id: task.style_id,
+      source_task_id: task.source_task_id,
+      plan: task.plan,
+      total_frames: task.total_frames,
+      version: task.created_at,
+      created_at: task.created_at,
+    })
+    .returningAll(),
+);
+
+const insertFrameRow = statement<{ id: number; index: number; seed: number }, FrameRow>((db, frame) =>
+  db
+    .insertInto('frames')
+    .values({ task_id: frame.id, frame_index: frame.index, status: 'queued', seed: frame.seed })
+    .returningAll(),
+);
+
+/** One frame per seed. `images`: ids of the pictures the task reads. */
 export async function insertTask(
   trx: Writer,
-  task: NewTask,
-  frames: Omit<NewFrame, 'task_id'>[],
+  planned: PlannedTask,
+  seeds: number[],
   images: string[],
 ): Promise<TaskWithFrames> {
-  const row = await trx.insertInto('tasks').values(task).returningAll().executeTakeFirstOrThrow();
-  const { id } = row;
-  const frameRows = await trx
-    .insertInto('frames')
-    .values(frames.map((frame) => ({ ...frame, task_id: id })))
-    .returningAll()
-    .execute();
+  const task = (await insertTaskRow(trx, planned)).rows[0] as TaskRow;
+  const frames: FrameRow[] = [];
+  for (const [index, seed] of seeds.entries())
+    frames.push(...(await insertFrameRow(trx, { id: task.id, index, seed })).rows);
   if (images.length > 0)
     await trx
       .insertInto('task_inputs')
-      .values(images.map((image) => ({ task_id: id, image })))
+      .values(images.map((image) => ({ task_id: task.id, image })))
       .execute();
-  return { task: row, frames: frameRows };
+  return { task, frames };
 }
 
+const taskRow = statement<{ id: number }, TaskRow>((db, { id }) =>
+  db.selectFrom('tasks').selectAll().where('id', '=', id),
+);
+
+const frameRows = statement<{ id: number }, FrameRow>((db, { id }) =>
+  db.selectFrom('frames').selectAll().where('task_id', '=', id).orderBy('frame_index'),
+);
+
 export async function readTask(db: Reader, id: number): Promise<TaskWithFrames | null> {
-  const task = await db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst();
+  const [task] = (await taskRow(db, { id })).rows;
   return task ? { task, frames: await framesOf(db, id) } : null;
 }
 
-export const framesOf = (db: Reader, id: number): Promise<FrameRow[]> =>
-  db.selectFrom('frames').selectAll().where('task_id', '=', id).orderBy('frame_index').execute();
+export async function framesOf(db: Reader, id: number): Promise<FrameRow[]> {
+  return (await frameRows(db, { id })).rows;
+}
 
 /** After frames were put back: a held task stays held, its worker finds them; any other waits anew. */
 export async function requeueTask(
@@ -74,48 +130,50 @@ export interface Claim {
 
 /** The next waiting task of a lane, now held under `lease`, its first unfinished frames begun. One commit for all of it. */
 export async function claimTask(trx: Writer, claim: Claim): Promise<TaskWithFrames | null> {
-  const task = await holdNext(trx, claim);
+  const [task] = (await holdNext(trx, claim)).rows;
   if (!task) return null;
-  await trx
-    .updateTable('frames')
-    .set({ status: 'running', started_at: claim.now, ...oneMoreTry })
-    .where('task_id', '=', task.id)
-    .where('frame_index', 'in', (eb) =>
-      eb
-        .selectFrom('frames')
-        .select('frame_index')
-        .where('task_id', '=', task.id)
-        .where('status', '=', 'queued')
-        .orderBy('frame_index')
-        .limit(claim.slots(task)),
-    )
-    .execute();
+  await beginFrames(trx, { id: task.id, slots: claim.slots(task), now: claim.now });
   return { task, frames: await framesOf(trx, task.id) };
 }
 
-function holdNext(trx: Writer, claim: Claim): Promise<TaskRow | undefined> {
-  return trx
+const holdNext = statement<Claim, TaskRow>((db, { lane, lease, leaseUntil, now }) =>
+  db
     .updateTable('tasks')
     .set({
       status: 'running',
-      lease: claim.lease,
-      lease_until: claim.leaseUntil,
-      started_at: sql`coalesce(started_at, ${claim.now})`,
-      version: nextVersion(claim.now),
+      lease,
+      lease_until: leaseUntil,
+      started_at: sql`coalesce(started_at, ${now})`,
+      version: nextVersion(now),
     })
     .where('id', '=', (eb) =>
       eb
         .selectFrom('tasks')
         .select('id')
-        .where('lane', '=', claim.lane)
+        .where('lane', '=', lane)
         .where('status', '=', sql.lit('queued'))
         .orderBy('priority', 'desc')
         .orderBy('id')
         .limit(1),
     )
-    .returningAll()
-    .executeTakeFirst();
-}
+    .returningAll(),
+);
+
+const beginFrames = statement<{ id: number; slots: number; now: number }, unknown>((db, { id, slots, now }) =>
+  db
+    .updateTable('frames')
+    .set({ status: 'running', started_at: now, ...oneMoreTry })
+    .where('task_id', '=', id)
+    .where('frame_index', 'in', (eb) =>
+      eb
+        .selectFrom('frames')
+        .select('frame_index')
+        .where('task_id', '=', id)
+        .where('status', '=', 'queued')
+        .orderBy('frame_index')
+        .limit(slots),
+    ),
+);
 
 /** False: the task is no longer ours. */
 export async function holdTask(trx: Writer, id: number, lease: string, leaseUntil: number): Promise<boolean> {
@@ -128,13 +186,23 @@ export async function holdTask(trx: Writer, id: number, lease: string, leaseUnti
   return numUpdatedRows > 0n;
 }
 
+/** A frame that a worker writes: under its lease, and only in one of these states. */
+export interface HeldFrame {
+  id: number;
+  index: number;
+  lease: string;
+  from: FrameStatus[];
+  /** Least version the task gets. */
+  floor: number;
+}
+
 /**
  * Changes one frame under the task's lease. False, and nothing changed, when the lease is lost or the frame is no longer
  * in one of the `from` states (it was cancelled).
  */
 export async function changeFrame(
   trx: Writer,
-  target: { id: number; index: number; lease: string; from: FrameStatus[]; floor: number },
+  target: HeldFrame,
   change: Partial<FrameRow> | { tries: Expression<number> },
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
@@ -154,14 +222,73 @@ export async function changeFrame(
   return true;
 }
 
-export const oneMoreTry = { tries: sql<number>`tries + 1` };
+/** A whole picture, as its row tells it. */
+export type KeptPicture = Pick<
+  FrameRow,
+  'file' | 'media_type' | 'width' | 'height' | 'size_bytes' | 'provenance'
+>;
 
-export async function touch(trx: Writer, id: number, floor: number): Promise<void> {
-  await trx
+const completeFrameRow = statement<KeptPicture & HeldFrame & { now: number }, unknown>((db, frame) =>
+  db
+    .updateTable('frames')
+    .set({
+      status: 'completed',
+      file: frame.file,
+      media_type: frame.media_type,
+      width: frame.width,
+      height: frame.height,
+      size_bytes: frame.size_bytes,
+      provenance: frame.provenance,
+      error: null,
+      ticket: null,
+      completed_at: frame.now,
+    })
+    .where('task_id', '=', frame.id)
+    .where('frame_index', '=', frame.index)
+    .where('status', '=', 'running')
+    .where((eb) =>
+      eb.exists(
+        eb.selectFrom('tasks').select('id').where('id', '=', frame.id).where('lease', '=', frame.lease),
+      ),
+    ),
+);
+
+/** The picture is there; the task ends with it when it was the last. null: the frame is not ours to end. */
+export async function completeFrame(
+  trx: Writer,
+  target: HeldFrame,
+  picture: KeptPicture,
+): Promise<TaskStatus | 'more' | null> {
+  const { numAffectedRows } = await completeFrameRow(trx, { ...target, ...picture, now: Date.now() });
+  return numAffectedRows ? endOrTouch(trx, target) : null;
+}
+
+/** No try is left; the others go on. null: the frame is not ours to end. */
+export async function failFrame(
+  trx: Writer,
+  target: HeldFrame,
+  error: string,
+): Promise<TaskStatus | 'more' | null> {
+  const failed = { status: 'failed', error, ticket: null, completed_at: Date.now() } as const;
+  return (await changeFrame(trx, target, failed)) ? endOrTouch(trx, target) : null;
+}
+
+async function endOrTouch(trx: Writer, { id, floor }: HeldFrame): Promise<TaskStatus | 'more'> {
+  const frames = await framesOf(trx, id);
+  if (!hasWork(frames)) return endTask(trx, id, frames, false, floor);
+  await touch(trx, id, floor);
+  return 'more';
+}
+
+const touchRow = statement<{ id: number; floor: number }, unknown>((db, { id, floor }) =>
+  db
     .updateTable('tasks')
     .set({ version: nextVersion(floor) })
-    .where('id', '=', id)
-    .execute();
+    .where('id', '=', id),
+);
+
+export async function touch(trx: Writer, id: number, floor: number): Promise<void> {
+  await touchRow(trx, { id, floor });
 }
 
 /**
@@ -174,21 +301,19 @@ export async function settleTask(
   lease: string,
   now: number,
 ): Promise<TaskStatus | 'more' | null> {
-  const held = await trx
-    .selectFrom('tasks')
-    .select(['id'])
-    .where('id', '=', id)
-    .where('lease', '=', lease)
-    .executeTakeFirst();
-  if (!held) return null;
-  const work = trx
-    .selectFrom('frames')
-    .select('frame_index')
-    .where('task_id', '=', id)
-    .where('status', 'in', UNFINISHED);
-  if (await work.limit(1).executeTakeFirst()) return 'more';
-  return endTask(trx, id, await framesOf(trx, id), false, now);
+  const [task] = (await taskRow(trx, { id })).rows;
+  if (task?.lease !== lease) return null;
+  const frames = await framesOf(trx, id);
+  return hasWork(frames) ? 'more' : endTask(trx, id, frames, false, now);
 }
+
+const endTaskRow = statement<{ id: number; status: TaskStatus; error: string | null; now: number }, unknown>(
+  (db, { id, status, error, now }) =>
+    db
+      .updateTable('tasks')
+      .set({ status, error, lease: null, lease_until: null, completed_at: now, version: nextVersion(now) })
+      .where('id', '=', id),
+);
 
 /** Writes the final state that follows from frames without work. */
 export async function endTask(
@@ -203,11 +328,7 @@ export async function endTask(
     status === 'failed' || status === 'partial'
       ? (frames.find((frame) => frame.status === 'failed')?.error ?? null)
       : null;
-  await trx
-    .updateTable('tasks')
-    .set({ status, error, lease: null, lease_until: null, completed_at: now, version: nextVersion(now) })
-    .where('id', '=', id)
-    .execute();
+  await endTaskRow(trx, { id, status, error, now });
   return status;
 }
 

@@ -249,11 +249,9 @@ export class Tasks {
     const plan = planFrom(wish, chosen, asked);
     const { kind } = wish;
     const lane = laneOf(kind, chosen.engine.id);
-    const now = Date.now();
     const seeds = frameSeeds(plan.seed, asked.batch_size ?? 1, this.#random);
-    const row = {
+    const planned = {
       kind,
-      status: 'queued' as const,
       lane,
       priority: asked.priority,
       family: chosen.family.id,
@@ -263,12 +261,10 @@ export class Tasks {
       source_task_id: asked.source_task_id ?? null,
       plan: JSON.stringify(plan),
       total_frames: seeds.length,
-      version: now,
-      created_at: now,
+      created_at: Date.now(),
     };
-    const frames = seeds.map((seed, frame_index) => ({ frame_index, status: 'queued' as const, seed }));
     await this.#refuseBeyondLimit();
-    const created = await this.#o.db.write((trx) => store.insertTask(trx, row, frames, imagesOf(plan)));
+    const created = await this.#o.db.write((trx) => store.insertTask(trx, planned, seeds, imagesOf(plan)));
     const task = shapeTask(created.task, created.frames, this.#o.live.lookup(created.task.id));
     await this.#o.live.changed(task.id);
     this.#o.bus.publish({ type: 'wake', lane });

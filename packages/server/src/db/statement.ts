@@ -1,0 +1,38 @@
+/**
+ * Statements that run for every task and picture are built and compiled once; each run only fills in its values. Building
+ * one anew costs about as much as SQLite needs to execute it.
+ */
+import type { Compilable, CompiledQuery, DialectAdapter, Kysely, QueryResult } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/** Stands for a value while a statement is built. */
+class Place {
+  readonly key: string;
+
+  constructor(key: string) {
+    this.key = key;
+  }
+}
+
+/** Every key a statement asks for is a place. */
+const places = new Proxy({}, { get: (_, key) => new Place(String(key)) });
+
+/**
+ * `build` is called once per dialect and may only pass its values on to the query: while it runs they are placeholders,
+ * so the shape of a statement cannot depend on them.
+ */
+export function statement<P extends object, R>(
+  build: (db: Kysely<Schema>, values: P) => Compilable<R>,
+): (db: Kysely<Schema>, values: P) => Promise<QueryResult<R>> {
+  const compiled = new WeakMap<DialectAdapter, CompiledQuery<R>>();
+  return (db, values) => {
+    const { adapter } = db.getExecutor();
+    let query = compiled.get(adapter);
+    if (!query) {
+      query = build(db, places as P).compile();
+      compiled.set(adapter, query);
+    }
+    const filled = (value: unknown) => (value instanceof Place ? values[value.key as keyof P] : value);
+    return db.executeQuery({ ...query, parameters: query.parameters.map(filled) });
+  };
+}
