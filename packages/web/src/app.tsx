@@ -7,6 +7,7 @@ import { Shell } from './shell/shell.tsx';
 import { useCompare } from './state/compare.ts';
 import { startLiveTasks } from './state/live-tasks.ts';
 import { keepOffersFresh, loadOffers, loadStyles } from './state/studio.ts';
+import { useViewer } from './state/viewer.ts';
 import { useAntdLocale } from './theme/use-antd-locale.ts';
 import { useTheme } from './theme/use-theme.ts';
 import { PageBoundary } from './ui/page-boundary.tsx';
@@ -15,15 +16,15 @@ const StudioPage = lazy(() => import('./features/studio/studio-page.tsx'));
 const CutoutsPage = lazy(() => import('./features/cutouts/cutouts-page.tsx'));
 const HistoryPage = lazy(() => import('./features/history/history-page.tsx'));
 const ComparePictures = lazy(() => import('./features/compare/compare-pictures.tsx'));
+const Viewer = lazy(() => import('./ui/viewer/viewer.tsx'));
 const SettingsPage = lazy(() => import('./features/settings/settings-page.tsx'));
 
 export function App() {
   useLiveStudio();
-  const comparing = useCompare((state) => state.second !== null);
   return (
     <ConfigProvider theme={useTheme()} locale={useAntdLocale()} wave={{ disabled: true }}>
       <BrowserRouter>
-        <Shell>
+        <Shell over={<Over />}>
           <PageBoundary>
             <Suspense fallback={null}>
               <Routes>
@@ -36,10 +37,21 @@ export function App() {
               </Routes>
             </Suspense>
           </PageBoundary>
-          <Suspense fallback={null}>{comparing && <ComparePictures />}</Suspense>
         </Shell>
       </BrowserRouter>
     </ConfigProvider>
+  );
+}
+
+/** What any page may open over itself. */
+function Over() {
+  const comparing = useCompare((state) => state.second !== null);
+  const viewing = useViewer((state) => state.shown !== null);
+  return (
+    <Suspense fallback={null}>
+      {viewing && <Viewer />}
+      {comparing && <ComparePictures />}
+    </Suspense>
   );
 }
 

@@ -8,7 +8,8 @@ import { TabBar } from './tab-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
-export function Shell({ children }: { children: ReactNode }) {
+/** `over` lies over the page. */
+export function Shell({ children, over }: { children: ReactNode; over?: ReactNode }) {
   const { t } = useTranslation();
   const phone = useMedia(PHONE);
   useShortcuts();
@@ -17,11 +18,14 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className={styles.skip} href="#content">
         {t('nav.skip')}
       </a>
-      <TopBar phone={phone} />
-      <div id="content" className={styles.content} tabIndex={-1}>
-        {children}
+      <div className={styles.page} data-page>
+        <TopBar phone={phone} />
+        <div id="content" className={styles.content} tabIndex={-1}>
+          {children}
+        </div>
+        {phone && <TabBar />}
       </div>
-      {phone && <TabBar />}
+      {over}
       <Notices />
       <ShortcutList />
     </div>

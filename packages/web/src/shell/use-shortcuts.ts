@@ -11,7 +11,7 @@ import { PAGES } from './pages.ts';
 
 export const useShortcutList = create(() => ({ open: false }));
 
-const PICTURE_KEYS = new Set(['d', 'x', 'v', 'u', 'e', 'r', 'c', 'Backspace', 'Delete']);
+const PICTURE_KEYS = new Set(['d', 'x', 'v', 'u', 'e', 's', 'r', 'c', 'Backspace', 'Delete']);
 const ARROWS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -39,7 +39,10 @@ export function useShortcuts(): void {
       else if (key >= '1' && key <= '4' && document.querySelector('[data-prompt]'))
         chooseMode(Number(key) - 1);
       else if (key in ARROWS) moveFocus(key);
-      else if (PICTURE_KEYS.has(key)) tellPicture(key);
+      else if (key === ' ') {
+        // Any other button is pressed by it.
+        if (!opensPicture(event.target) || !tellPicture(key)) return;
+      } else if (PICTURE_KEYS.has(key)) tellPicture(key);
       else return;
       if (key !== 'g') event.preventDefault();
     };
@@ -66,10 +69,14 @@ function focusPrompt(): void {
   document.querySelector<HTMLTextAreaElement>('[data-prompt]')?.focus();
 }
 
-function tellPicture(key: string): void {
+const opensPicture = (target: EventTarget | null): boolean =>
+  target === document.body || (target instanceof Element && target.matches('[data-opens-picture]'));
+
+/** False when no picture has the focus or the pointer. */
+function tellPicture(key: string): boolean {
   const focused = document.activeElement?.closest('[data-picture]');
   const picture = focused ?? document.querySelector('[data-picture]:hover');
-  picture?.dispatchEvent(new CustomEvent('picture-key', { detail: key }));
+  return picture?.dispatchEvent(new CustomEvent('picture-key', { detail: key })) ?? false;
 }
 
 /** To the nearest picture in the direction of the arrow. */

@@ -1,7 +1,7 @@
 /** Two pictures to hold against each other: the first is chosen, the second opens the comparison. */
 import i18next from 'i18next';
 import { create } from 'zustand';
-import { notify } from './notices.ts';
+import { dismiss, notify } from './notices.ts';
 
 export interface PictureRef {
   task: number;
@@ -15,13 +15,17 @@ interface Compare {
 
 export const useCompare = create<Compare>(() => ({ first: null, second: null }));
 
+/** The notice that asks for the second one. */
+let asked = 0;
+
 export function chooseForCompare(picture: PictureRef): void {
   const { first } = useCompare.getState();
   const same = first?.task === picture.task && first.frame === picture.frame;
+  dismiss(asked);
   if (first && !same) useCompare.setState({ second: picture });
   else {
     useCompare.setState({ first: picture, second: null });
-    notify({ text: i18next.t('compare.pickSecond'), tone: 'news' });
+    asked = notify({ text: i18next.t('compare.pickSecond'), tone: 'news' });
   }
 }
 

@@ -20,6 +20,8 @@ export default function ComparePictures() {
     <Drawer
       open
       title={t('compare.title')}
+      // Over the large picture it may have been opened from.
+      zIndex={1020}
       placement="bottom"
       size="100%"
       onClose={endCompare}

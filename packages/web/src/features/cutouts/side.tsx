@@ -6,12 +6,12 @@ import { spokenLanguage } from '../../i18n/i18n.ts';
 import { useStudio } from '../../state/studio.ts';
 import { cutOutModels, downloadPicture } from '../../state/task-actions.ts';
 import { Facts } from '../../ui/facts.tsx';
+import { Swatches } from '../../ui/grounds/swatches.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { usePictureActions } from '../../ui/pictures/use-picture-actions.ts';
 import { useCutoutName } from './names.ts';
 import { chooseModel, cutOutAgain, modelFor, useCutouts } from './session.ts';
 import styles from './side.module.css';
-import { Swatches } from './swatches.tsx';
 import { useAlphaShare } from './use-alpha-share.ts';
 
 export function Side({ task }: { task: Task | null }) {

@@ -8,15 +8,17 @@ import { pictureOfRef } from '../../state/composer.ts';
 import { retryTask } from '../../state/task-actions.ts';
 import CompareSlider from '../../ui/compare-slider.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { groundStyle } from '../../ui/grounds/grounds.ts';
+import { useGround } from '../../ui/grounds/use-ground.ts';
 import { Ring } from '../../ui/pictures/ring.tsx';
 import { useUploadUrl } from '../../ui/pictures/use-upload-url.ts';
-import { groundStyle } from './grounds.ts';
 import { useLook, type View } from './look.ts';
 import styles from './stage.module.css';
 
 export default function Stage({ task }: { task: Task }) {
   const { t } = useTranslation();
-  const { view, ground } = useLook();
+  const view = useLook((state) => state.view);
+  const ground = useGround((state) => state.ground);
   const output = task.frames[0]?.output;
   const original = task.input_image ? pictureOfRef(task.input_image, null).url : null;
   const options = [

@@ -1,37 +1,38 @@
 import { useTranslation } from 'react-i18next';
 import { GROUNDS, groundStyle } from './grounds.ts';
-import { useLook } from './look.ts';
 import styles from './swatches.module.css';
+import { useGround } from './use-ground.ts';
 
-/** Grounds to look at a cut-out on. */
-export function Swatches() {
+/** Grounds to look at a transparent picture on. `bare` is a row of small ones for a bar. */
+export function Swatches({ bare = false }: { bare?: boolean }) {
   const { t } = useTranslation();
-  const ground = useLook((state) => state.ground);
+  const ground = useGround((state) => state.ground);
   const own = ground.startsWith('#');
   return (
-    <fieldset className={styles.swatches}>
-      <legend>{t('cutouts.showOn')}</legend>
+    <fieldset className={styles.swatches} data-bare={bare}>
+      <legend className={bare ? 'visually-hidden' : undefined}>{t('cutouts.showOn')}</legend>
       <div>
         {GROUNDS.map((value) => (
           <button
             key={value}
             type="button"
             aria-label={t(`cutouts.${value}`)}
+            title={t(`cutouts.${value}`)}
             aria-pressed={value === ground}
             style={groundStyle(value, 12)}
-            onClick={() => useLook.setState({ ground: value })}
+            onClick={() => useGround.setState({ ground: value })}
           />
         ))}
-        <label className={styles.own} data-pressed={own}>
+        <label className={styles.own} data-pressed={own} title={t('cutouts.ownColour')}>
           <input
             type="color"
             aria-label={t('cutouts.ownColour')}
             value={own ? ground : '#808080'}
-            onChange={(event) => useLook.setState({ ground: event.target.value as `#${string}` })}
+            onChange={(event) => useGround.setState({ ground: event.target.value as `#${string}` })}
           />
         </label>
       </div>
-      <p>{t('cutouts.onlyLooking')}</p>
+      {!bare && <p>{t('cutouts.onlyLooking')}</p>}
     </fieldset>
   );
 }

@@ -90,7 +90,7 @@ function Done({
   if (!frame.output) return null;
   return (
     <>
-      <button type="button" className={styles.open} aria-label={label} onClick={onOpen}>
+      <button type="button" className={styles.open} data-opens-picture aria-label={label} onClick={onOpen}>
         <Thumb
           url={frame.output.url}
           width={width}

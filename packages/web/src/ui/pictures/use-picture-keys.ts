@@ -1,6 +1,7 @@
 import type { Frame, Task } from '@limner/contract';
 import { useEffect, useRef } from 'react';
 import { deleteTask, retryFrame } from '../../state/task-actions.ts';
+import { openPicture } from '../../state/viewer.ts';
 import { usePictureActions } from './use-picture-actions.ts';
 
 /** A picture answers the keys that the window hears while it has the focus or the pointer. */
@@ -15,10 +16,11 @@ export function usePictureKeys(task: Task, frame: Frame) {
       if (key === 'r' && (frame.status === 'failed' || frame.status === 'cancelled'))
         void retryFrame(task.id, frame.index);
       if (key === 'Backspace' || key === 'Delete') deleteTask(task.id);
+      if (key === ' ' && frame.output) openPicture({ task: task.id, frame: frame.index });
       actions.find((action) => action.key === key)?.run();
     };
     element.addEventListener('picture-key', answer);
     return () => element.removeEventListener('picture-key', answer);
-  }, [task.id, frame.index, frame.status, actions]);
+  }, [task.id, frame.index, frame.status, frame.output, actions]);
   return ref;
 }

@@ -1,10 +1,11 @@
 import type { Frame, Task } from '@limner/contract';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
+import { openPicture } from '../../state/viewer.ts';
 import { FrameTile } from '../pictures/frame-tile.tsx';
 import styles from './stage.module.css';
 
-/** The shown picture, as large as the drawer allows; a click opens the file itself. */
+/** The shown picture, as large as the drawer allows; a click shows it as large as the window. */
 export function Stage({ task, frame }: { task: Task; frame: Frame }) {
   const { t } = useTranslation();
   const { output } = frame;
@@ -17,8 +18,8 @@ export function Stage({ task, frame }: { task: Task; frame: Frame }) {
         frame={frame}
         width={432}
         fit="contain"
-        label={t('tools.openFile')}
-        onOpen={() => output && window.open(output.url, '_blank', 'noopener')}
+        label={t('tile.open', { n: frame.index + 1 })}
+        onOpen={() => output && openPicture({ task: task.id, frame: frame.index })}
       />
       {task.frames.length > 1 && (
         <span className={styles.number}>

@@ -2,6 +2,7 @@ import type { Frame, Task } from '@limner/contract';
 import { type CSSProperties, memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTasks } from '../../../state/tasks.ts';
+import { openPicture } from '../../../state/viewer.ts';
 import { FrameTile } from '../../../ui/pictures/frame-tile.tsx';
 import { PictureTools } from '../../../ui/pictures/picture-tools.tsx';
 import { Provenance } from '../../../ui/pictures/provenance.tsx';
@@ -20,7 +21,12 @@ interface TaskBlockProps {
 export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBlockProps) {
   const task = useTasks((state) => state.entries[id]?.detail);
   if (!task) return null;
-  const open = (frame: Frame) => onOpen({ task: task.id, frame: frame.index });
+  // A picture is looked at large; what has none yet is explained.
+  const open = (frame: Frame) => {
+    const picture = { task: task.id, frame: frame.index };
+    if (frame.output) openPicture(picture);
+    else onOpen(picture);
+  };
   const finished = task.frames.every((frame) => frame.output);
   const easel = phone || (finished && task.frames.length <= 4);
   const ratio = { '--ratio': ratioOf(task) } as CSSProperties;

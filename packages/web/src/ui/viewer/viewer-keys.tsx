@@ -1,0 +1,47 @@
+import { useTranslation } from 'react-i18next';
+import { IconButton } from '../icon-button.tsx';
+import styles from './viewer.module.css';
+
+const KEYS = [
+  [['←', '→'], 'viewer.keyTurn'],
+  [['↑', '↓'], 'viewer.keyTask'],
+  [['Space'], 'viewer.keyHold'],
+  [['+', '−'], 'viewer.keyZoom'],
+  [['0'], 'zoom.fit'],
+  [['1'], 'zoom.actual'],
+  [['B'], 'viewer.keyGround'],
+  [['I'], 'viewer.details'],
+  [['D'], 'keys.download'],
+  [['X'], 'keys.cutOut'],
+  [['V'], 'keys.vary'],
+  [['U'], 'keys.use'],
+  [['E'], 'keys.edit'],
+  [['S'], 'keys.star'],
+  [['C'], 'keys.compare'],
+  [['⌫'], 'keys.delete'],
+  [['Esc'], 'keys.close'],
+] as const;
+
+export function ViewerKeys({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <aside className={styles.aside} aria-label={t('keys.title')}>
+      <header className={styles.head}>
+        <h3>{t('keys.title')}</h3>
+        <IconButton icon="close" label={t('common.close')} onClick={onClose} />
+      </header>
+      <dl className={styles.keys}>
+        {KEYS.map(([keys, label]) => (
+          <div key={label}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{t(label)}</dd>
+          </div>
+        ))}
+      </dl>
+    </aside>
+  );
+}
