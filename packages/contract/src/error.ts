@@ -178,6 +178,41 @@ export const ERRORS = {
   ),
   internal: entry(
     500,
+  trainer_not_found: entry(
+    404,
+    'There is no trainer "{trainer}". See GET /api/trainers.',
+    '没有名为「{trainer}」的训练器，见 GET /api/trainers。',
+  ),
+  training_images: entry(
+    422,
+    '{trainer} trains on {min} to {max} pictures. There are {count}.',
+    '「{trainer}」需要 {min} 至 {max} 张图片，现有 {count} 张。',
+  ),
+  training_param: entry(
+    422,
+    '{label} must be from {min} to {max} for {trainer}. {hint}',
+    '「{trainer}」的{label}必须在 {min} 到 {max} 之间。{hint}',
+  ),
+  training_blank: entry(
+    422,
+    'Picture {number} of the training is empty: all of it is transparent. Take it out.',
+    '训练用的第 {number} 张图片完全透明，请移除。',
+  ),
+  style_family: entry(
+    422,
+    'The style "{style}" was trained for {family}. Choose that model, or another style.',
+    '风格「{style}」是为「{family}」训练的，请改用该模型或换一个风格。',
+  ),
+  lora_missing: entry(
+    422,
+    'The file of the style "{style}" is gone. Train the style again.',
+    '风格「{style}」的文件已丢失，请重新训练。',
+  ),
+  lora_outdated: entry(
+    422,
+    'The style "{style}" was trained on an earlier version of {family}, whose weights have changed. Train it again.',
+    '风格「{style}」基于旧版「{family}」训练，模型权重已更新，请重新训练。',
+  ),
     'Something broke on our side ({id}). The log has the details.',
     '服务内部出错（{id}），详情见日志。',
   ),

@@ -25,6 +25,8 @@ export const TaskEvent = z.object({
   /** The frames this event changes; all of them in an event sent on subscription. */
   frames: z.array(Frame),
   /** The task is gone, with its files. */
+  /** Of a training: the newest point of its loss, `[step, loss]`. Those between are in `GET /api/training/{id}`. */
+  loss: z.tuple([z.number().int(), z.number()]).optional(),
   deleted: z.boolean().optional(),
 });
 export type TaskEvent = z.infer<typeof TaskEvent>;

@@ -9,3 +9,4 @@ export * from './style.ts';
 export * from './task.ts';
 export * from './upload.ts';
 export * from './workflow.ts';
+export * from './training.ts';

@@ -11,23 +11,25 @@ export const Style = z.object({
   trigger_words: z.string(),
   is_base: z.boolean(),
   is_trained: z.boolean(),
+  /** The family a style trained here works with; null: whichever knows its LoRA. */
+  family: z.string().nullable(),
   created_at: z.iso.datetime(),
 });
 export type Style = z.infer<typeof Style>;
 
-const name = z.string().trim().min(1).max(60);
-const triggerWords = z.string().trim().max(500);
+export const StyleName = z.string().trim().min(1).max(60);
+export const TriggerWords = z.string().trim().max(500);
 const loraPath = z.string().trim().min(1).max(300).nullable();
 
 export const StyleCreate = z.strictObject({
-  name,
+  name: StyleName,
   type: StyleType.default('ui'),
-  trigger_words: triggerWords.default(''),
+  trigger_words: TriggerWords.default(''),
   lora_path: loraPath.default(null),
 });
 export type StyleCreate = z.input<typeof StyleCreate>;
 
 export const StyleUpdate = z
-  .strictObject({ name, type: StyleType, trigger_words: triggerWords, lora_path: loraPath })
+  .strictObject({ name: StyleName, type: StyleType, trigger_words: TriggerWords, lora_path: loraPath })
   .partial();
 export type StyleUpdate = z.input<typeof StyleUpdate>;

@@ -3,6 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { StudioError } from '@limner/contract';
 import type { Bus } from './bus/bus.ts';
 import { MemoryBus } from './bus/memory-bus.ts';
 import type { Config } from './config.ts';
@@ -14,9 +15,11 @@ import { comfyFamilies } from './engines/comfy/families/index.ts';
 import { WorkflowLibrary } from './engines/comfy/workflow-library.ts';
 import { CutoutEngine } from './engines/cutout/cutout-engine.ts';
 import { EmbeddedProcess } from './engines/embedded/process.ts';
-import type { Engine, InputPicture } from './engines/engine.ts';
+import type { Engine, FrameStyle, InputPicture } from './engines/engine.ts';
 import { Engines } from './engines/engines.ts';
 import { StarterEngine } from './engines/starter/starter-engine.ts';
+import type { StyleTrainer } from './engines/training/trainer.ts';
+import { TrainingEngine } from './engines/training/training-engine.ts';
 import { UpscaleEngine } from './engines/upscale/upscale-engine.ts';
 import type { Logger } from './log.ts';
 import { Servers } from './servers/servers.ts';
@@ -34,6 +37,8 @@ import { Uploads } from './uploads/uploads.ts';
 /** After so long without work the embedded engines' process gives its memory back. */
 const EMBEDDED_IDLE_MS = 5 * 60_000;
 
+import { StoredRuns } from './training/stored-runs.ts';
+import { Trainings } from './training/trainings.ts';
 export interface Studio {
   config: Config;
   log: Logger;
@@ -54,6 +59,7 @@ export interface Studio {
   close(): Promise<void>;
 }
 
+  trainings: Trainings;
 export interface StudioOptions {
   config: Config;
   log: Logger;
@@ -70,6 +76,8 @@ export async function openStudio({
   log,
   engines: embedded = embeddedEngines,
   ...options
+  /** Instead of the trainers that are built in. */
+  trainers?: (config: Config, log: Logger) => StyleTrainer[];
 }: StudioOptions): Promise<Studio> {
   const closings: Closing[] = [];
   const closeAll = async () => {
@@ -80,6 +88,7 @@ export async function openStudio({
     const lock = lockDataDir(config.dataDir);
     closings.push(() => lock.release());
     const db = await SqliteDatabase.open(config.databaseFile);
+  trainers = builtInTrainers,
     closings.push(() => db.close());
     const blobs = await DiskBlobs.open(config.dataDir);
     closings.push(() => blobs.close());
@@ -97,7 +106,10 @@ export async function openStudio({
     });
     const workflows = new WorkflowLibrary(path.join(config.dataDir, 'workflows'), comfy, families);
     await workflows.load();
-    const engines = new Engines([comfy, ...embedded(config, log)], (family) =>
+    const runs = new StoredRuns(db, blobs);
+    await runs.removeOrphans();
+    const training = new TrainingEngine(trainers(config, log), runs);
+    const engines = new Engines([comfy, ...embedded(config, log), training], (family) =>
       durations.secondsPerFrame(family),
     );
     closings.push(() => engines.close());
@@ -127,6 +139,7 @@ export async function openStudio({
       maxConcurrentTasks: config.maxConcurrentTasks,
       frameTimeoutMs: config.comfyTimeoutMs,
       ...WORKER_TIMES,
+    const trainings = new Trainings({ db, live, tasks, styles, runs, trainers: training.trainers });
       ...options.worker,
     });
     await worker.start({ alone: true });
@@ -135,6 +148,7 @@ export async function openStudio({
     cleanup.start();
     closings.push(() => cleanup.close());
     const stopping = new AbortController();
+      openLora: (style) => openLora(blobs, style),
     closings.push(() => stopping.abort());
     return {
       config,
@@ -163,6 +177,7 @@ function embeddedEngines(config: Config, log: Logger): Engine[] {
   const { modelsDir } = config;
   const process = new EmbeddedProcess({ entry: config.embeddedEntry, idleMs: EMBEDDED_IDLE_MS, log });
   return [
+      trainings,
     new StarterEngine({ modelsDir, process }),
     new CutoutEngine({ modelsDir, userModelsDir: path.join(config.dataDir, 'models', 'cutout'), process }),
     new UpscaleEngine({ modelsDir, process }),
@@ -179,3 +194,11 @@ async function openInput(uploads: Uploads, blobs: Blobs, id: string): Promise<In
       .digest('hex');
   return { sha256: hash, mediaType, width, height, read };
 }
+const builtInTrainers = (): StyleTrainer[] => [];
+
+async function openLora(blobs: Blobs, { name, loraPath }: FrameStyle): Promise<Buffer> {
+  const stat = loraPath === null ? null : await blobs.stat(loraPath);
+  if (!stat || loraPath === null) throw new StudioError('lora_missing', { data: { style: name } });
+  return blobs.read(loraPath);
+}
+

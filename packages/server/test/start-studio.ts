@@ -8,6 +8,7 @@ import path from 'node:path';
 import { createClient, isFinal, type Task } from '@limner/contract';
 import { type Environ, type Layout, readConfig } from '../src/config.ts';
 import type { Engine } from '../src/engines/engine.ts';
+import type { StyleTrainer } from '../src/engines/training/trainer.ts';
 import { createLog } from '../src/log.ts';
 import { type Serving, serve } from '../src/serve.ts';
 import { repository } from './places.ts';
@@ -28,6 +29,7 @@ export interface TestStudio extends Serving {
 
 export interface TestStudioOptions {
   engines?: Engine[];
+  trainers?: StyleTrainer[];
   environ?: Environ;
   layout?: Partial<Layout>;
   /** Kept when it closes; otherwise the studio makes its own and removes it. */
@@ -46,13 +48,14 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
     ...options.environ,
   };
   const config = readConfig({ ...testLayout, ...options.layout }, environ);
-  const { engines } = options;
+  const { engines, trainers } = options;
   const serving = await serve(config, createLog(config.logLevel), {
     worker: {
       retryPauseMs: options.retryPauseMs ?? 5,
       ...(options.frameTimeoutMs === undefined ? {} : { frameTimeoutMs: options.frameTimeoutMs }),
     },
     ...(engines ? { engines: () => engines } : {}),
+    ...(trainers ? { trainers: () => trainers } : {}),
   });
   const client = createClient({ baseUrl: serving.url });
   return {

@@ -88,9 +88,68 @@ async function searchOnPostgres(db: Tables): Promise<void> {
   await sql`create index tasks_search on tasks using gin (to_tsvector('simple', search_text))`.execute(db);
 }
 
+async function trainedStyles(db: Tables, dialect: Dialect): Promise<void> {
+  await sql`alter table styles add column family text`.execute(db);
+  await sql`create table training_runs (
+    task_id ${wide(dialect)} primary key references tasks (id) on delete cascade, step integer not null default 0,
+    loss text not null, lora text, style_id ${wide(dialect)})`.execute(db);
+}
+
+/**
+ * What history is found by: stars, days, and style and family as words beside kind and status, so that any of them
+ * together are one lookup in one table.
+ */
+async function finding(db: Tables, dialect: Dialect): Promise<void> {
+  const big = wide(dialect);
+  await sql`alter table frames add column starred integer not null default 0`.execute(db);
+  await sql`alter table tasks add column stars integer not null default 0`.execute(db);
+  await sql`create index tasks_created on tasks (created_at)`.execute(db);
+  await sql`create index tasks_starred on tasks (id) where stars > 0`.execute(db);
+  await sql`drop index tasks_completed`.execute(db);
+  await sql`create index tasks_old on tasks (completed_at) where stars = 0`.execute(db);
+  await sql`create table presets (
+    id ${identity(dialect)}, name text not null unique, settings text not null, created_at ${big} not null,
+    updated_at ${big} not null)`.execute(db);
+  if (dialect === 'sqlite') await findingOnSqlite(db);
+}
+
+/** Words of the tags are short: each of them costs an entry for every prefix it has. */
+async function findingOnSqlite(db: Tables): Promise<void> {
+  const state = (row: string) =>
+    sql`case when ${sql.ref(row)}.status in ('queued', 'running') then 'active' else ${sql.ref(row)}.status end`;
+  const tags = (
+    row: string,
+  ) => sql`'kind' || replace(${sql.ref(row)}.kind, '_', '') || ' status' || ${state(row)}
+    || ' f' || lower(hex(${sql.ref(row)}.family)) || coalesce(' s' || ${sql.ref(row)}.style_id, '')
+    || case when ${sql.ref(row)}.stars > 0 then ' starred' else '' end`;
+  for (const name of ['insert', 'update', 'delete'])
+    await sql`drop trigger ${sql.ref(`tasks_search_${name}`)}`.execute(db);
+  await sql`drop table task_search`.execute(db);
+  await sql`create virtual table task_search using fts5 (
+    text, tags, content = '', contentless_delete = 1, prefix = '2 3 4 5 6', tokenize = 'unicode61 remove_diacritics 2')`.execute(
+    db,
+  );
+  await sql`insert into task_search (rowid, text, tags) select id, search_text, ${tags('tasks')} from tasks order by id`.execute(
+    db,
+  );
+  await sql`create trigger tasks_search_insert after insert on tasks begin
+    insert into task_search (rowid, text, tags) values (new.id, new.search_text, ${tags('new')}); end`.execute(
+    db,
+  );
+  await sql`create trigger tasks_search_update after update of status, stars on tasks
+    when ${state('old')} <> ${state('new')} or (old.stars > 0) <> (new.stars > 0) begin
+    update task_search set text = new.search_text, tags = ${tags('new')} where rowid = new.id; end`.execute(
+    db,
+  );
+  await sql`create trigger tasks_search_delete after delete on tasks begin
+    delete from task_search where rowid = old.id; end`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
+    '0002_trained_styles': { up: (db) => trainedStyles(db, dialect) },
+    '0003_finding': { up: (db) => finding(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

@@ -81,9 +81,23 @@ export interface StylesTable {
   created_at: number;
 }
 
+  /** The family it was trained for; null where it was not trained here. */
+  family: string | null;
 /** Files whose rows are gone; removed from storage, then from here. Survives a crash between the two. */
 export interface TrashTable {
   file: string;
+/** What a training run has reached; made with its first checkpoint. */
+export interface TrainingRunsTable {
+  task_id: number;
+  /** Of the last checkpoint. */
+  step: Generated<number>;
+  /** JSON `LossPoint[]`. */
+  loss: string;
+  /** Blob key of the finished LoRA. */
+  lora: string | null;
+  style_id: number | null;
+}
+
 }
 
 /** ComfyUI servers added while running, and the modes of those from the environment. */
@@ -119,3 +133,4 @@ export type NewTask = Insertable<TasksTable>;
 export type FrameRow = Selectable<FramesTable>;
 export type UploadRow = Selectable<UploadsTable>;
 export type StyleRow = Selectable<StylesTable>;
+  training_runs: TrainingRunsTable;

@@ -12,10 +12,12 @@ import type {
   ControlNet,
   EngineHealth,
   Family,
+  LossPoint,
   Missing,
   Params,
   Provenance,
   TaskKind,
+  TrainingParams,
 } from '@limner/contract';
 
 /** A style as far as an engine needs it. Trigger words are already part of the prompt. */
@@ -23,12 +25,24 @@ export interface FrameStyle {
   id: number;
   name: string;
   loraPath: string | null;
+  /** The family it was trained for, its LoRA then being a file of ours; none for any other style. */
+  family?: string | null;
 }
 
 /** A LoRA beside the style's own: its name as the engine lists it, and how strongly it is mixed in. */
 export interface FrameLora {
   name: string;
   weight: number;
+}
+
+/** What a training run has beside its pictures, which are the request's references. */
+export interface FrameTraining {
+  styleName: string;
+  styleType: 'ui' | 'vfx';
+  triggerWords: string;
+  /** One per reference; empty where none was given. */
+  captions: string[];
+  params: TrainingParams;
 }
 
 /** Everything that decides what a frame looks like. Same request, same seed, same engine: same picture. */
@@ -54,6 +68,8 @@ export interface FrameRequest {
   maskImage: string | null;
   references: string[];
   controlnet: Omit<ControlNet, 'enabled'> | null;
+  /** Of the kind `training` alone. */
+  training?: FrameTraining;
 }
 
 export interface InputPicture {
@@ -70,11 +86,16 @@ export interface FrameContext {
   frame: number;
   /** Aborted on cancel, time-out and shutdown. */
   signal: AbortSignal;
-  /** 0…1 within this frame. Any call counts as a sign of life and restarts the time-out. */
-  progress(fraction: number): void;
+  /**
+   * 0…1 within this frame, for a training with the newest point of its loss. Any call counts as a sign of life and
+   * restarts the time-out.
+   */
+  progress(fraction: number, loss?: LossPoint): void;
   /** A picture of the work so far, JPEG, PNG or WebP. */
   preview(bytes: Uint8Array, mediaType: string): void;
   openInput(id: string): Promise<InputPicture>;
+  /** The file of a style trained here. @throws StudioError `lora_missing` */
+  openLora(style: FrameStyle): Promise<Buffer>;
   /** What an earlier run of this frame stored, null at first. */
   ticket: string | null;
   /** Stored durably before it resolves. */

@@ -9,7 +9,7 @@ export function openApi(version: string): Json {
   return {
     openapi: '3.1.0',
     info: { title: 'Limner (画匠)', version, description: DESCRIPTION },
-    tags: ['tasks', 'files', 'styles', 'engines', 'server'].map((name) => ({ name })),
+    tags: ['tasks', 'files', 'styles', 'training', 'engines', 'server'].map((name) => ({ name })),
     paths: paths(),
     components: { schemas: namedSchemas() },
   };

@@ -15,6 +15,7 @@ import { taskRoutes } from './tasks.ts';
 import { uploadRoutes } from './upload.ts';
 import { webApp } from './web.ts';
 import { workflowRoutes } from './workflows.ts';
+import { trainingRoutes } from './training.ts';
 
 /** For a whole request to arrive; an upload over a slow phone may take its time. */
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -47,6 +48,9 @@ export async function createServer(studio: Studio): Promise<FastifyInstance> {
   workflowRoutes(app, studio);
   healthRoutes(app, studio);
   fileRoutes(app, studio);
+  presetRoutes(app, studio);
+  storageRoutes(app, studio);
+  trainingRoutes(app, studio);
   await uploadRoutes(app, studio);
   socketRoutes(app, studio);
   docsRoutes(app, studio.config);

@@ -33,7 +33,7 @@ export class DiskBlobs implements Blobs {
   static async open(root: string): Promise<DiskBlobs> {
     await rm(path.join(root, TEMPORARY), { recursive: true, force: true });
     const folders = new Map<string, OpenFolder>();
-    for (const folder of [TEMPORARY, 'outputs', 'uploads', 'thumbs']) {
+    for (const folder of [TEMPORARY, 'outputs', 'uploads', 'thumbs', 'loras', 'training']) {
       await mkdir(path.join(root, folder), { recursive: true });
       if (process.platform === 'win32') continue;
       const handle = await open(path.join(root, folder), 'r');

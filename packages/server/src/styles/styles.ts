@@ -1,8 +1,11 @@
 /** Styles: words put before a prompt and, where trained, a LoRA. The base style always exists and never changes. */
 import { StudioError, type Style, type StyleCreate, type StyleUpdate } from '@limner/contract';
 import type { z } from 'zod';
-import type { Database, Writer } from '../db/database.ts';
+import type { Database, Reader, Writer } from '../db/database.ts';
 import type { StyleRow } from '../db/schema.ts';
+import type { Blobs } from '../storage/blobs.ts';
+import { rememberFiles } from '../tasks/store.ts';
+import { emptyTrash } from '../tasks/trash.ts';
 
 const BASE_NAME = '基础风格';
 
@@ -11,9 +14,11 @@ export type StyleChange = z.output<typeof StyleUpdate>;
 
 export class Styles {
   readonly #db: Database;
+  readonly #blobs: Blobs;
 
-  constructor(db: Database) {
+  constructor(db: Database, blobs: Blobs) {
     this.#db = db;
+    this.#blobs = blobs;
   }
 
   /** The base style first, then in the order they were made. */
@@ -45,21 +50,42 @@ export class Styles {
       const row = await ownStyle(trx, id);
       if (change.name !== undefined) await refuseTakenName(trx, change.name, id);
       const next = { ...row, ...defined(change) };
-      const { name, type, trigger_words, lora_path } = next;
-      await trx
-        .updateTable('styles')
-        .set({ name, type, trigger_words, lora_path })
-        .where('id', '=', id)
-        .execute();
+      // Given another LoRA it is no longer what was trained here.
+      if (row.family && next.lora_path !== row.lora_path) {
+        await rememberFiles(trx, filesOf(row));
+        Object.assign(next, { family: null, is_trained: 0 });
+      }
+      const { id: _, created_at: __, ...values } = next;
+      await trx.updateTable('styles').set(values).where('id', '=', id).execute();
       return toStyle(next);
     });
   }
 
-  delete(id: number): Promise<void> {
-    return this.#db.write(async (trx) => {
-      await ownStyle(trx, id);
+  /** With the file it was trained into. */
+  async delete(id: number): Promise<void> {
+    await this.#db.write(async (trx) => {
+      await rememberFiles(trx, filesOf(await ownStyle(trx, id)));
       await trx.deleteFrom('styles').where('id', '=', id).execute();
+      await trx.updateTable('training_runs').set({ style_id: null }).where('style_id', '=', id).execute();
     });
+    await emptyTrash(this.#db, this.#blobs);
+  }
+
+  /** @throws StudioError `style_name_taken` */
+  async refuseTakenName(name: string, field: string): Promise<void> {
+    await refuseTakenName(this.#db.read, name, null, field);
+  }
+
+  /** The blob key and the name of a trained style, by its file's name. */
+  async trainedFile(file: string): Promise<{ key: string; name: string; createdMs: number } | null> {
+    const key = `loras/${file}`;
+    const row = await this.#db.read
+      .selectFrom('styles')
+      .selectAll()
+      .where('lora_path', '=', key)
+      .where('family', 'is not', null)
+      .executeTakeFirst();
+    return row ? { key, name: row.name, createdMs: row.created_at } : null;
   }
 
   /** Makes the base style where there is none; called at every start. */
@@ -79,10 +105,44 @@ async function ownStyle(trx: Writer, id: number): Promise<StyleRow> {
   return row;
 }
 
-async function refuseTakenName(trx: Writer, name: string, except: number | null): Promise<void> {
-  const row = await trx.selectFrom('styles').select('id').where('name', '=', name).executeTakeFirst();
-  if (row && row.id !== except) throw new StudioError('style_name_taken', { data: { name }, field: 'name' });
+async function refuseTakenName(
+  db: Reader,
+  name: string,
+  except: number | null,
+  field = 'name',
+): Promise<void> {
+  const row = await db.selectFrom('styles').select('id').where('name', '=', name).executeTakeFirst();
+  if (row && row.id !== except) throw new StudioError('style_name_taken', { data: { name }, field });
 }
+
+export interface TrainedStyle {
+  name: string;
+  type: 'ui' | 'vfx';
+  triggerWords: string;
+  family: string;
+  /** Blob key. */
+  loraPath: string;
+}
+
+/** Its id. A name that was given away while it trained gets a number. */
+export async function insertTrainedStyle(trx: Writer, style: TrainedStyle): Promise<number> {
+  const { type, triggerWords: trigger_words, family, loraPath: lora_path } = style;
+  const name = await freeName(trx, style.name);
+  const row = { name, type, trigger_words, family, lora_path, is_trained: 1, created_at: Date.now() };
+  const { id } = await trx.insertInto('styles').values(row).returning('id').executeTakeFirstOrThrow();
+  return id;
+}
+
+async function freeName(trx: Writer, wanted: string): Promise<string> {
+  for (let n = 1; ; n += 1) {
+    const name = n === 1 ? wanted : `${wanted} ${n}`;
+    const row = await trx.selectFrom('styles').select('id').where('name', '=', name).executeTakeFirst();
+    if (!row) return name;
+  }
+}
+
+/** Files that belong to a style alone. A LoRA that was merely named lies on a ComfyUI server. */
+const filesOf = ({ family, lora_path }: StyleRow): string[] => (family && lora_path ? [lora_path] : []);
 
 function insert(trx: Writer, style: NewStyle & { is_base: 0 | 1 }): Promise<StyleRow> {
   return trx
@@ -105,6 +165,7 @@ function toStyle(row: StyleRow): Style {
     trigger_words: row.trigger_words,
     is_base: row.is_base === 1,
     is_trained: row.is_trained === 1,
+    family: row.family,
     created_at: new Date(row.created_at).toISOString(),
   };
 }

@@ -4,7 +4,13 @@ import { type ErrorCode, StudioError } from '@limner/contract';
 import type { Logger } from 'pino';
 import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
-import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../engines/engine.ts';
+import type {
+  EngineOutput,
+  FrameContext,
+  FrameRequest,
+  FrameStyle,
+  InputPicture,
+} from '../engines/engine.ts';
 import type { Engines } from '../engines/engines.ts';
 import { toStudioError } from '../error.ts';
 import { inspectOutput } from '../images/output.ts';
@@ -28,6 +34,7 @@ export interface FrameRunOptions {
   engines: Engines;
   log: Logger;
   openInput: (id: string) => Promise<InputPicture>;
+  openLora: (style: FrameStyle) => Promise<Buffer>;
   /** No sign of life of a frame for so long: given up. */
   frameTimeoutMs: number;
   /** Pause before another try. */
@@ -150,9 +157,10 @@ export class FrameRun {
       frame: this.#index,
       signal,
       ticket: this.#ticket,
-      progress: (fraction) => current(() => live.progress(id, this.#index, fraction)),
+      progress: (fraction, loss) => current(() => live.progress(id, this.#index, fraction, loss)),
       preview: (bytes, mediaType) => current(() => live.setPreview(id, this.#index, bytes, mediaType)),
       openInput: this.#o.openInput,
+      openLora: this.#o.openLora,
       saveTicket: async (ticket) => {
         const ours = await this.#write(['running'], { ticket }, false);
         if (!ours) throw new Error('the frame is no longer ours');

@@ -2,7 +2,7 @@
  * What lives only in memory: how far a running frame is, its last preview, and the telling of news. A restart forgets
  * all of it; the rows say what is true.
  */
-import type { TaskEvent } from '@limner/contract';
+import type { LossPoint, TaskEvent } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Reader } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
@@ -18,6 +18,8 @@ export interface Preview {
 export interface LiveFrame {
   progress: number;
   preview: Preview | null;
+  /** Newest point of a training's loss. */
+  loss?: LossPoint;
 }
 
 interface LiveTask {
@@ -60,8 +62,9 @@ export class Live {
   }
 
   /** Never goes back within a try. */
-  progress(id: number, index: number, fraction: number): void {
+  progress(id: number, index: number, fraction: number, loss?: LossPoint): void {
     const frame = this.#frame(id, index);
+    if (loss) frame.loss = loss;
     const next = Math.min(1, Math.max(frame.progress, fraction));
     if (next === frame.progress) return;
     frame.progress = next;

@@ -12,7 +12,7 @@ import {
   StudioError,
   type TaskKind,
 } from '@limner/contract';
-import type { FrameLora, FrameRequest, FrameStyle } from '../engines/engine.ts';
+import type { FrameLora, FrameRequest, FrameStyle, FrameTraining } from '../engines/engine.ts';
 import type { Chosen, Wish } from '../engines/engines.ts';
 
 /** What the frames of a task share. Stored as JSON; pictures are named by id. */
@@ -34,6 +34,7 @@ export interface TaskPlan {
   params: Params;
   style: FrameStyle | null;
   choice: Choice;
+  training?: FrameTraining;
 }
 
 /** Parameters that families need not list: how references are joined, and a workflow's own placeholders. */
@@ -99,7 +100,8 @@ export function ignoredFields(
     .map(([key]) => `params.${key}`);
   const asksNegative = wish.negativePrompt !== '' && wish.negativePrompt !== DEFAULT_NEGATIVE_PROMPT;
   if (asksNegative && !effective.has('negative_prompt')) ignored.push('negative_prompt');
-  if (wish.style?.loraPath && !family.loras) ignored.push('style.lora_path');
+  if (wish.style?.loraPath && !family.loras && wish.style.family !== family.id)
+    ignored.push('style.lora_path');
   if ((wish.loras ?? []).length > 0 && !family.loras) ignored.push('loras');
   return ignored;
 }
@@ -131,6 +133,7 @@ export function planFrom(wish: Wish, { family, choice }: Chosen, asked: AskedPla
     params: wish.params,
     style: wish.style,
     choice: { ...choice, ignored: ignoredFields(family, wish) },
+    training: wish.training,
   };
 }
 
@@ -162,6 +165,7 @@ export function frameRequest(kind: TaskKind, family: string, plan: TaskPlan, see
     maskImage: plan.maskImage,
     references: plan.references,
     controlnet: controlnet?.enabled ? { ...controlnet } : null,
+    training: plan.training,
   };
 }
 
@@ -170,6 +174,10 @@ export function laneOf(kind: TaskKind, engine: string): string {
   const quick: TaskKind[] = ['remove_bg', 'control_preview', 'upscale'];
   return quick.includes(kind) ? `${engine}.quick` : engine;
 }
+
+/** Tasks of a lane at once: trainings run one after another, each would only slow the other down. */
+export const placesIn = (lane: string, maxConcurrentTasks: number): number =>
+  lane === 'training' ? 1 : maxConcurrentTasks;
 
 /** Every lane that can exist with these engines. */
 export const lanesOf = (engines: string[]): string[] =>

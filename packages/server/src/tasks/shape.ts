@@ -149,3 +149,4 @@ export function shapeEvent(
     frames: told.map((frame) => shapeFrame(frame, live(frame.frame_index))),
   };
 }
+    ...(task.kind === 'training' ? { loss: live(0)?.loss } : {}),

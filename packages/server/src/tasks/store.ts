@@ -18,6 +18,9 @@ export interface TaskWithFrames {
 const nextVersion = (floor: number) =>
   sql<number>`case when version >= ${floor} then version + 1 else ${floor} end`;
 
+/** Where a training run that has not ended well keeps what it has reached. */
+export const checkpointKey = (task: number): string => `training/${task}.checkpoint`;
+
 export const UNFINISHED: FrameStatus[] = ['queued', 'running'];
 
 export const oneMoreTry = { tries: sql<number>`tries + 1` };
@@ -376,8 +379,9 @@ export async function moveFrames(
 export async function removeTask(trx: Writer, id: number): Promise<string[]> {
   const frames = await framesOf(trx, id);
   const files = frames.flatMap((frame) => (frame.file ? [frame.file] : []));
+  const removed = await trx.deleteFrom('tasks').where('id', '=', id).returning('kind').executeTakeFirst();
+  if (removed?.kind === 'training') files.push(checkpointKey(id));
   await rememberFiles(trx, files);
-  await trx.deleteFrom('tasks').where('id', '=', id).execute();
   return files;
 }
 

@@ -17,6 +17,8 @@ import {
   type TaskEvent,
   type TaskFilter,
   type TaskListItem,
+  type TrainingParams,
+  type TrainingRequest,
   type UpscaleRequest,
 } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
@@ -39,6 +41,7 @@ import {
   generationWish,
   removeBgWish,
   upscaleWish,
+  trainingWish,
 } from './wish.ts';
 
 const SNAPSHOT_LIMIT = 500;
@@ -111,6 +114,15 @@ export class Tasks {
   async controlPreview(request: ControlPreviewRequest): Promise<Task> {
     return this.#create(controlPreviewWish(request, await this.#image(request.image, 'image')), request);
   }
+  /** `params` and the number of pictures are as the trainer accepts them. */
+  async train(request: TrainingRequest, trainer: string, params: TrainingParams): Promise<Task> {
+    const references: string[] = [];
+    for (const [index, { image }] of request.images.entries())
+      references.push(await this.#image(image, `images.${index}.image`));
+    const wish = trainingWish(request, trainer, params, references);
+    return this.#create(wish, { prompt: request.style_name, priority: request.priority });
+  }
+
 
   async get(id: number): Promise<Task> {
     const { task, frames } = await this.#read(id);

@@ -1,11 +1,14 @@
 /** From what was asked to what an engine must be found for. Pure: pictures and style are resolved before. */
-import type {
-  ControlPreviewRequest,
-  EditRequest,
-  GenerateRequest,
-  RemoveBgRequest,
-  Style,
-  UpscaleRequest,
+import {
+  type ControlPreviewRequest,
+  type EditRequest,
+  type GenerateRequest,
+  type RemoveBgRequest,
+  StudioError,
+  type Style,
+  type TrainingParams,
+  type TrainingRequest,
+  type UpscaleRequest,
 } from '@limner/contract';
 import type { Wish } from '../engines/engines.ts';
 import { withTriggerWords } from './plan.ts';
@@ -26,7 +29,26 @@ const PLAIN: Omit<Wish, 'kind' | 'family'> = {
 };
 
 const styleOf = (style: Style | null): Wish['style'] =>
-  style && { id: style.id, name: style.name, loraPath: style.lora_path };
+  style && { id: style.id, name: style.name, loraPath: style.lora_path, family: style.family };
+
+/**
+ * A style trained here works with one family alone, which need not be named then.
+ * @throws StudioError `style_family` where another is named.
+ */
+function familyFor(asked: string | null | undefined, style: Style | null): string | null {
+  const bound = style?.family ?? null;
+  if (bound !== null && asked != null && asked !== bound) throw boundElsewhere(style, 'family');
+  return asked ?? bound;
+}
+
+/** What is trained here paints and does not edit. */
+function editFamilyFor(asked: string | null | undefined, style: Style | null): string | null {
+  if (style?.family) throw boundElsewhere(style, 'style_id');
+  return asked ?? null;
+}
+
+const boundElsewhere = (style: Style | null, field: string) =>
+  new StudioError('style_family', { data: { style: style?.name, family: style?.family }, field });
 
 export interface GenerationPictures {
   input: string | null;
@@ -43,7 +65,7 @@ export function generationWish(
   return {
     ...PLAIN,
     kind: 'generation',
-    family: request.family ?? null,
+    family: familyFor(request.family, style),
     type: request.type,
     prompt: withTriggerWords(request.prompt, style?.trigger_words ?? ''),
     negativePrompt: request.negative_prompt,
@@ -69,6 +91,26 @@ export const editWish = (request: EditRequest, style: Style | null, references: 
   references,
   width: request.width ?? null,
   height: request.height ?? null,
+});
+
+/** `trainer` is the id of its family too. */
+export const trainingWish = (
+  request: TrainingRequest,
+  trainer: string,
+  params: TrainingParams,
+  references: string[],
+): Wish => ({
+  ...PLAIN,
+  kind: 'training',
+  family: trainer,
+  references,
+  training: {
+    styleName: request.style_name,
+    styleType: request.style_type,
+    triggerWords: request.trigger_words,
+    captions: request.images.map(({ caption }) => caption),
+    params,
+  },
 });
 
 export const removeBgWish = (request: RemoveBgRequest, inputImage: string): Wish => ({

@@ -15,7 +15,7 @@ import type { Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
 import { FrameRun, type FrameRunOptions } from './frame-run.ts';
 import { Limit } from './limit.ts';
-import { lanesOf, planOf } from './plan.ts';
+import { lanesOf, placesIn, planOf } from './plan.ts';
 import * as store from './store.ts';
 
 export interface WorkerOptions extends FrameRunOptions {
@@ -115,7 +115,7 @@ export class Worker {
 
   #places(lane: string): number {
     const taken = [...this.#held.values()].filter((held) => held.lane === lane).length;
-    return this.#o.maxConcurrentTasks - taken;
+    return placesIn(lane, this.#o.maxConcurrentTasks) - taken;
   }
 
   async #claim(lane: string): Promise<boolean> {

@@ -124,6 +124,10 @@ export class Desk implements FrameContext {
     return picture;
   };
 
+  openLora = async (): Promise<Buffer> => {
+    throw new Error('a style of ours has no place on a ComfyUI server');
+  };
+
   saveTicket = async (ticket: string | null): Promise<void> => {
     this.ticket = ticket;
     this.tickets.push(ticket);

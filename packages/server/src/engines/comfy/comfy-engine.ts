@@ -195,6 +195,7 @@ const withSignal = (ctx: FrameContext, signal: AbortSignal): FrameContext => ({
   progress: (fraction) => ctx.progress(fraction),
   preview: (bytes, mediaType) => ctx.preview(bytes, mediaType),
   openInput: (id) => ctx.openInput(id),
+  openLora: (style) => ctx.openLora(style),
   saveTicket: (ticket) => ctx.saveTicket(ticket),
 });
 

@@ -33,5 +33,6 @@ export type JobFailure =
 export type FromChild =
   | { kind: 'progress'; id: number; fraction: number }
   | { kind: 'preview'; id: number; bytes: Uint8Array; mediaType: string }
+  | { kind: 'news'; id: number; news: unknown }
   | { kind: 'done'; id: number; result: PictureResult }
   | { kind: 'failed'; id: number; failure: JobFailure };

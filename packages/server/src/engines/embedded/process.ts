@@ -6,7 +6,7 @@
  * and its other jobs, which did nothing wrong, begin again in a fresh one.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import { type Bilingual, StudioError } from '@limner/contract';
 import type { JobContext, PictureResult } from './job.ts';
 import type { FromChild, JobFailure, JobName, Jobs, ToChild } from './jobs.ts';
@@ -17,6 +17,8 @@ export interface EmbeddedProcessOptions {
   idleMs?: number;
   /** How long an aborted job may take to stop by itself. */
   abortGraceMs?: number;
+  /** Its priority for the operating system, as `os.constants.priority`; below the server's in any case. */
+  niceness?: number;
   log?: { warn(data: object, message: string): void };
 }
 
@@ -45,7 +47,12 @@ export class EmbeddedProcess {
   #closed = false;
 
   constructor(options: EmbeddedProcessOptions) {
-    this.#options = { idleMs: 5 * 60_000, abortGraceMs: 1_000, ...options };
+    this.#options = {
+      idleMs: 5 * 60_000,
+      abortGraceMs: 1_000,
+      niceness: constants.priority.PRIORITY_BELOW_NORMAL,
+      ...options,
+    };
   }
 
   /** Jobs at once. Two overlap decoding and drawing; more would only share the same cores. */
@@ -111,7 +118,7 @@ export class EmbeddedProcess {
   }
 
   #start(): ChildProcess {
-    const child = fork(this.#options.entry, [], {
+    const child = fork(this.#options.entry, [String(this.#options.niceness)], {
       serialization: 'advanced',
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -131,6 +138,7 @@ export class EmbeddedProcess {
     if (!pending) return;
     if (message.kind === 'progress') pending.ctx.progress(message.fraction);
     else if (message.kind === 'preview') pending.ctx.preview(message.bytes, message.mediaType);
+    else if (message.kind === 'news') pending.ctx.tell?.(message.news);
     else this.#finish(pending, message);
   }
 

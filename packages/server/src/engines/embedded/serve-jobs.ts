@@ -14,7 +14,7 @@ const running = new Map<number, AbortController>();
 
 export function serveJobs(handlers: JobHandlers): void {
   // The server must stay quick to answer while this process uses every core.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  setPriority(Number(process.argv[2] ?? constants.priority.PRIORITY_BELOW_NORMAL));
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
   // Native threads may be in the middle of a model; an ordinary exit would wait for them.
@@ -48,6 +48,7 @@ function contextOf(id: number, signal: AbortSignal): JobContext {
     signal,
     progress: (fraction) => send({ kind: 'progress', id, fraction }),
     preview: (bytes, mediaType) => send({ kind: 'preview', id, bytes, mediaType }),
+    tell: (news) => send({ kind: 'news', id, news }),
   };
 }
 

@@ -54,6 +54,7 @@ const context = (over: Partial<FrameContext> = {}): FrameContext => ({
     const bytes = await thing();
     return { sha256: '', mediaType: 'image/png', width: 80, height: 60, read: async () => bytes };
   },
+  openLora: async () => Buffer.alloc(0),
   ticket: null,
   saveTicket: async () => {},
   ...over,

@@ -1,0 +1,124 @@
+/**
+ * A *run* is a task of kind `training`: some pictures of one look go in, a style comes out. A *trainer* does the work and
+ * says what it accepts. A run has one frame, whose picture is a sheet of samples: in the upper row painted without the
+ * style, below them the same prompts and seeds with it.
+ */
+import { z } from 'zod';
+import { ErrorBody } from './error.ts';
+import { Bilingual, Missing } from './family.ts';
+import { StyleName, StyleType, TriggerWords } from './style.ts';
+import { ImageRef, TaskId, TaskStatus } from './task.ts';
+
+export const MAX_CAPTION_CHARS = 500;
+/** Beyond what any trainer takes; how many it does take, the trainer says. */
+const MAX_TRAINING_IMAGES = 1000;
+
+export const TrainingImage = z.strictObject({
+  image: ImageRef,
+  /** What is on the picture. Empty: the style's own words stand for it. */
+  caption: z.string().trim().max(MAX_CAPTION_CHARS).default(''),
+});
+export type TrainingImage = z.infer<typeof TrainingImage>;
+
+/** Ranges differ by trainer: see `GET /api/trainers`. */
+export const TrainingParams = z.strictObject({
+  lora_rank: z.number().int(),
+  learning_rate: z.number(),
+  steps: z.number().int(),
+});
+export type TrainingParams = z.infer<typeof TrainingParams>;
+
+/** `POST /api/training`. */
+export const TrainingRequest = z.strictObject({
+  style_name: StyleName,
+  style_type: StyleType.default('ui'),
+  trigger_words: TriggerWords.default(''),
+  images: z.array(TrainingImage).min(1).max(MAX_TRAINING_IMAGES),
+  /** What is absent is as the trainer suggests. */
+  params: TrainingParams.partial().default({}),
+  /** A trainer's id; absent: the best one available here. */
+  trainer: z.string().max(60).nullable().optional(),
+  priority: z.number().int().min(-100).max(100).default(0),
+});
+export type TrainingRequest = z.infer<typeof TrainingRequest>;
+export type TrainingInput = z.input<typeof TrainingRequest>;
+
+/** `[step, loss]` */
+export const LossPoint = z.tuple([z.number().int(), z.number()]);
+export type LossPoint = z.infer<typeof LossPoint>;
+
+/** Prompts of the samples, in the order of the sheet's columns. */
+export const SAMPLE_PROMPTS: readonly Bilingual[] = [
+  { en: 'a red dragon', zh: '红色的龙' },
+  { en: 'a castle', zh: '城堡' },
+  { en: 'a blue potion', zh: '蓝色药水' },
+  { en: 'a golden key', zh: '金钥匙' },
+];
+
+/** `GET /api/training/{id}`. Cancelled, resumed (`retry`) and deleted like any task. */
+export const Training = z.object({
+  id: TaskId,
+  style_name: z.string(),
+  style_type: StyleType,
+  trigger_words: z.string(),
+  /** The style it made; null until then, and again when that style was deleted. */
+  style_id: z.number().int().nullable(),
+  /** Where the pictures of this run are listed. Never a path on a disk. */
+  dataset_path: z.string(),
+  images: z.array(z.object({ id: z.string(), url: z.string().nullable(), caption: z.string() })),
+  status: TaskStatus,
+  params: TrainingParams,
+  trainer: z.string(),
+  /** The family the style works with. */
+  family: z.string(),
+  /** 0…1 */
+  progress: z.number().min(0).max(1),
+  /** Steps that are done, and that a resumed run does not do again once they are in a checkpoint. */
+  step: z.number().int(),
+  /** Mean loss up to each step since the point before it. */
+  loss: z.array(LossPoint),
+  /** Address of the LoRA file. */
+  output_lora_path: z.string().nullable(),
+  /** The sheet of samples: of the work so far while it runs, of the finished style afterwards. */
+  preview_url: z.string().nullable(),
+  created_at: z.iso.datetime(),
+  started_at: z.iso.datetime().nullable(),
+  completed_at: z.iso.datetime().nullable(),
+  error: ErrorBody.nullable(),
+  version: z.number().int(),
+});
+export type Training = z.infer<typeof Training>;
+
+export const TrainingFilter = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(30),
+  before: z.coerce.number().int().positive().optional(),
+});
+
+export const TrainerParam = z.object({
+  key: z.enum(['lora_rank', 'learning_rate', 'steps']),
+  label: Bilingual,
+  /** What a smaller or greater value does. */
+  hint: Bilingual,
+  default: z.number(),
+  min: z.number(),
+  max: z.number(),
+  step: z.number(),
+});
+export type TrainerParam = z.infer<typeof TrainerParam>;
+
+/** What can train here, and what it accepts. The form draws itself from this. */
+export const Trainer = z.object({
+  id: z.string(),
+  label: Bilingual,
+  description: Bilingual,
+  /** The family its styles work with. */
+  family: z.string(),
+  /** How many pictures it takes. */
+  images: z.object({ min: z.number().int(), max: z.number().int() }),
+  params: z.array(TrainerParam),
+  available: z.boolean(),
+  missing: z.array(Missing),
+  /** Median seconds a step took here lately; null before the first run. */
+  seconds_per_step: z.number().nullable(),
+});
+export type Trainer = z.infer<typeof Trainer>;

@@ -1,0 +1,55 @@
+/** From rows to what the contract says a training looks like. Pure. */
+import type { Training } from '@limner/contract';
+import type { FrameRow, TaskRow } from '../db/schema.ts';
+import { planOf } from '../tasks/plan.ts';
+import { type LiveLookup, shapeTask } from '../tasks/shape.ts';
+import type { RunProgress } from './stored-runs.ts';
+
+export interface TrainingRows {
+  task: TaskRow;
+  frames: FrameRow[];
+  live: LiveLookup;
+  run: RunProgress | undefined;
+  /** Addresses of pictures by id. */
+  urls: Map<string, string>;
+  /** The family its style works with. */
+  family: string;
+}
+
+export function shapeTraining({ task, frames, live, run, urls, family }: TrainingRows): Training {
+  const { training, references } = planOf(task);
+  if (!training) throw new Error(`task ${task.id} is no training`);
+  const { id, status, progress, created_at, started_at, completed_at, error, version, ...told } = shapeTask(
+    task,
+    frames,
+    live,
+  );
+  const [frame] = told.frames;
+  return {
+    id,
+    style_name: training.styleName,
+    style_type: training.styleType,
+    trigger_words: training.triggerWords,
+    style_id: run?.styleId ?? null,
+    dataset_path: `/api/training/${id}#images`,
+    images: references.map((image, index) => ({
+      id: image,
+      url: urls.get(image) ?? null,
+      caption: training.captions[index] ?? '',
+    })),
+    status,
+    params: training.params,
+    trainer: task.family,
+    family,
+    progress,
+    step: run?.step ?? 0,
+    loss: run?.loss ?? [],
+    output_lora_path: run?.lora && run.styleId !== null ? `/${run.lora}` : null,
+    preview_url: frame?.output?.url ?? frame?.preview_url ?? null,
+    created_at,
+    started_at,
+    completed_at,
+    error,
+    version,
+  };
+}

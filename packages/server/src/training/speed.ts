@@ -1,0 +1,26 @@
+/** How long a step of a trainer takes on this machine, from its own history. */
+import type { Reader } from '../db/database.ts';
+import { planOf } from '../tasks/plan.ts';
+
+const LATEST = 5;
+
+/** Median over the latest finished runs; null before the first. */
+export async function secondsPerStep(db: Reader, trainer: string): Promise<number | null> {
+  const rows = await db
+    .selectFrom('tasks')
+    .innerJoin('frames', 'frames.task_id', 'tasks.id')
+    .select(['tasks.plan', 'frames.started_at', 'frames.completed_at'])
+    .where('tasks.kind', '=', 'training')
+    .where('tasks.status', '=', 'completed')
+    .where('tasks.family', '=', trainer)
+    .orderBy('tasks.id', 'desc')
+    .limit(LATEST)
+    .execute();
+  const seconds = rows
+    .map((row) => {
+      const steps = planOf(row).training?.params.steps ?? 0;
+      return ((row.completed_at ?? 0) - (row.started_at ?? 0)) / 1000 / steps;
+    })
+    .sort((a, b) => a - b);
+  return seconds[seconds.length >> 1] ?? null;
+}

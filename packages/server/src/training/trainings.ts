@@ -1,0 +1,148 @@
+/** What can be asked of trainings. A run is a task: it is cancelled, resumed and deleted as one. */
+import {
+  StudioError,
+  type Trainer,
+  type TrainerParam,
+  type Training,
+  type TrainingParams,
+  type TrainingRequest,
+} from '@limner/contract';
+import type { Database } from '../db/database.ts';
+import type { TaskRow } from '../db/schema.ts';
+import type { StyleTrainer } from '../engines/training/trainer.ts';
+import type { Styles } from '../styles/styles.ts';
+import type { Live } from '../tasks/live.ts';
+import { planOf } from '../tasks/plan.ts';
+import { framesOfAll } from '../tasks/task-list.ts';
+import type { Tasks } from '../tasks/tasks.ts';
+import { picturesOf } from './pictures.ts';
+import { shapeTraining } from './shape.ts';
+import { secondsPerStep } from './speed.ts';
+import type { StoredRuns } from './stored-runs.ts';
+
+export interface TrainingsOptions {
+  db: Database;
+  live: Live;
+  tasks: Tasks;
+  styles: Styles;
+  runs: StoredRuns;
+  /** The best first. */
+  trainers: readonly StyleTrainer[];
+}
+
+export class Trainings {
+  readonly #o: TrainingsOptions;
+
+  constructor(options: TrainingsOptions) {
+    this.#o = options;
+  }
+
+  async train(request: TrainingRequest): Promise<Training> {
+    const trainer = this.#trainer(request.trainer);
+    const { min, max } = trainer.images;
+    const count = request.images.length;
+    if (count < min || count > max)
+      throw new StudioError('training_images', {
+        data: { trainer: trainer.label, min, max, count },
+        field: 'images',
+      });
+    const params = paramsFor(trainer, request.params);
+    await this.#o.styles.refuseTakenName(request.style_name, 'style_name');
+    await this.#refuseNameUnderWay(request.style_name);
+    const { id } = await this.#o.tasks.train(request, trainer.id, params);
+    return this.get(id);
+  }
+
+  async get(id: number): Promise<Training> {
+    const row = await this.#o.db.read
+      .selectFrom('tasks')
+      .selectAll()
+      .where('id', '=', id)
+      .where('kind', '=', 'training')
+      .executeTakeFirst();
+    const [training] = row ? await this.#shaped([row]) : [];
+    if (!training) throw new StudioError('task_not_found', { data: { id }, field: 'id' });
+    return training;
+  }
+
+  async list({ limit, before }: { limit: number; before?: number }) {
+    let query = this.#o.db.read.selectFrom('tasks').selectAll().where('kind', '=', 'training');
+    if (before !== undefined) query = query.where('id', '<', before);
+    const rows = await query
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    const shown = rows.slice(0, limit);
+    return {
+      items: await this.#shaped(shown),
+      nextBefore: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+    };
+  }
+
+  trainers(): Promise<Trainer[]> {
+    return Promise.all(
+      this.#o.trainers.map(async (trainer) => {
+        const { id, label, description, family, images, params } = trainer;
+        const missing = trainer.missing();
+        const seconds_per_step = await secondsPerStep(this.#o.db.read, id);
+        const available = missing.length === 0;
+        return { id, label, description, family, images, params, available, missing, seconds_per_step };
+      }),
+    );
+  }
+
+  async #shaped(rows: TaskRow[]): Promise<Training[]> {
+    const { db, live, runs } = this.#o;
+    const ids = rows.map(({ id }) => id);
+    const frames = await framesOfAll(db.read, ids);
+    const progress = await runs.progressOf(ids);
+    const urls = await picturesOf(
+      db.read,
+      rows.flatMap((row) => planOf(row).references),
+    );
+    return rows.map((row) =>
+      shapeTraining({
+        task: row,
+        frames: frames.get(row.id) ?? [],
+        live: live.lookup(row.id),
+        run: progress.get(row.id),
+        urls,
+        family: this.#o.trainers.find(({ id }) => id === row.family)?.family ?? '',
+      }),
+    );
+  }
+
+  #trainer(id: string | null | undefined): StyleTrainer {
+    const { trainers } = this.#o;
+    const found =
+      id == null
+        ? (trainers.find((each) => each.missing().length === 0) ?? trainers[0])
+        : trainers.find((each) => each.id === id);
+    if (!found) throw new StudioError('trainer_not_found', { data: { trainer: id ?? '' }, field: 'trainer' });
+    return found;
+  }
+
+  /** Two runs under one name would end as two styles that nobody can tell apart. */
+  async #refuseNameUnderWay(name: string): Promise<void> {
+    const row = await this.#o.db.read
+      .selectFrom('tasks')
+      .select('id')
+      .where('kind', '=', 'training')
+      .where('status', 'in', ['queued', 'running'])
+      .where('prompt', '=', name)
+      .executeTakeFirst();
+    if (row) throw new StudioError('style_name_taken', { data: { name }, field: 'style_name' });
+  }
+}
+
+function paramsFor(trainer: StyleTrainer, asked: Partial<TrainingParams>): TrainingParams {
+  const entries = trainer.params.map((param) => {
+    const value = asked[param.key] ?? param.default;
+    if (value < param.min || value > param.max) throw outOfRange(trainer, param);
+    return [param.key, value];
+  });
+  return Object.fromEntries(entries) as TrainingParams;
+}
+
+const outOfRange = ({ label: trainer }: StyleTrainer, { key, label, hint, min, max }: TrainerParam) =>
+  new StudioError('training_param', { data: { trainer, label, hint, min, max }, field: `params.${key}` });

@@ -1,0 +1,347 @@
+/** Training a style, from the request to the style and its end: what survives a cancel, a restart and a death in between. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { StudioError, type Training, type TrainingInput } from '@limner/contract';
+import sharp from 'sharp';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ScriptedEngine } from './scripted-engine.ts';
+import { gate, ScriptedTrainer } from './scripted-trainer.ts';
+import { startStudio, type TestStudio } from './start-studio.ts';
+
+let studio: TestStudio | undefined;
+let dataDir: string | undefined;
+
+afterEach(async () => {
+  await studio?.close();
+  studio = undefined;
+  if (dataDir) await rm(dataDir, { recursive: true, force: true });
+  dataDir = undefined;
+});
+
+async function start(trainer = new ScriptedTrainer(), engine = new ScriptedEngine()) {
+  studio = await startStudio({ engines: [engine], trainers: [trainer], dataDir });
+  return { studio, trainer, engine, client: studio.client };
+}
+
+/** A studio whose data outlives it. */
+async function startKept(trainer?: ScriptedTrainer) {
+  dataDir ??= await mkdtemp(path.join(os.tmpdir(), 'limner-training-'));
+  return start(trainer);
+}
+
+async function uploads(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const background = { r: 20 * i, g: 40, b: 200, alpha: 1 };
+    const png = await sharp({ create: { width: 16, height: 16, channels: 4, background } })
+      .png()
+      .toBuffer();
+    const file = new Blob([new Uint8Array(png)], { type: 'image/png' });
+    ids.push((await here().client.call('upload', { file, fileName: `${i}.png` })).id);
+  }
+  return ids;
+}
+
+function here(): TestStudio {
+  if (!studio) throw new Error('no studio');
+  return studio;
+}
+
+async function train(over: Partial<TrainingInput> = {}): Promise<Training> {
+  const images = over.images ?? (await uploads(3)).map((image) => ({ image }));
+  return here().client.call('train', { body: { style_name: 'Ink', ...over, images } });
+}
+
+const get = (id: number) => here().client.call('getTraining', { params: { id } });
+const files = (folder: string) => readdir(path.join(here().dataDir, folder));
+
+async function refusal(work: Promise<unknown>): Promise<StudioError> {
+  const error = await work.then(
+    () => null,
+    (caught: unknown) => caught,
+  );
+  if (!(error instanceof StudioError)) throw new Error('it was not refused');
+  return error;
+}
+
+describe('a training', () => {
+  it('ends as a style with its file, its loss and a sheet of samples', async () => {
+    const { trainer } = await start();
+    const [first = '', ...others] = await uploads(3);
+    const images = [{ image: first, caption: 'a cat' }, ...others.map((image) => ({ image }))];
+    const made = await train({ images, style_type: 'vfx', trigger_words: 'inky' });
+    expect(made).toMatchObject({
+      style_name: 'Ink',
+      trainer: 'scripted-lora',
+      params: { steps: 6, lora_rank: 8 },
+    });
+    await here().ended(made.id);
+
+    const run = await get(made.id);
+    expect(run).toMatchObject({ status: 'completed', progress: 1, step: 6, family: 'scripted' });
+    expect(run.loss.map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(run.images[0]).toEqual({ id: first, url: `/uploads/${first}.png`, caption: 'a cat' });
+    expect(trainer.runs[0]?.job.pictures.map(({ caption }) => caption)).toEqual([
+      'inky, a cat',
+      'inky',
+      'inky',
+    ]);
+
+    const style = await here().client.call('getStyle', { params: { id: run.style_id ?? 0 } });
+    expect(style).toMatchObject({
+      name: 'Ink',
+      type: 'vfx',
+      trigger_words: 'inky',
+      is_trained: true,
+      family: 'scripted',
+    });
+    const file = await fetch(here().url + run.output_lora_path);
+    expect(await file.text()).toBe('lora after 6');
+    expect(file.headers.get('content-disposition')).toContain('Ink.safetensors');
+    expect((await fetch(here().url + run.preview_url)).headers.get('content-type')).toBe('image/png');
+    expect(await files('training')).toEqual([]);
+  });
+
+  it('is found in the history under the name of its style', async () => {
+    await start();
+    const { id } = await train({ style_name: 'Golden icons' });
+    await here().ended(id);
+    const { items } = await here().client.tasks({ kind: 'training', text: 'golden' });
+    expect(items.map((item) => item.id)).toEqual([id]);
+    const listed = await here().client.call('listTraining', {});
+    expect(listed.map((run) => run.id)).toEqual([id]);
+  });
+
+  it('takes one picture twice', async () => {
+    const { trainer } = await start();
+    const [one = ''] = await uploads(1);
+    const { id } = await train({ images: [{ image: one }, { image: one, caption: 'again' }] });
+    await here().ended(id);
+    expect(trainer.runs[0]?.job.pictures).toHaveLength(2);
+  });
+
+  it('that was cancelled goes on where it was when it is run again', async () => {
+    const { trainer } = await start();
+    const stop = gate(trainer, 4);
+    const { id } = await train();
+    await stop.arrived;
+    await here().client.call('cancelTask', { params: { id } });
+    await here().client.call('retryTask', { params: { id } });
+    await here().ended(id);
+    expect(trainer.runs.map(({ steps }) => steps)).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect((await get(id)).loss.map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('that failed goes on from its last checkpoint', async () => {
+    const { trainer } = await start();
+    trainer.before = (step, run) => {
+      if (step === 4 && run <= 3) throw new StudioError('out_of_memory', { data: { engine: 'x' } });
+    };
+    const { id } = await train();
+    expect(await here().ended(id)).toMatchObject({ status: 'failed', error: { code: 'out_of_memory' } });
+    expect((await get(id)).step).toBe(2);
+    await here().client.call('retryTask', { params: { id } });
+    expect((await here().ended(id)).status).toBe('completed');
+    expect(trainer.runs.at(-1)?.steps).toEqual([3, 4, 5, 6]);
+  });
+
+  it('survives a restart of the server', async () => {
+    const before = await startKept();
+    const stop = gate(before.trainer, 4);
+    const { id } = await train();
+    await stop.arrived;
+    await here().close();
+    const { trainer } = await startKept();
+    await here().ended(id);
+    expect(trainer.runs.map(({ steps }) => steps)).toEqual([[4, 5, 6]]);
+    expect((await get(id)).style_id).not.toBeNull();
+  });
+
+  it('whose process died between its style and its end makes no second style', async () => {
+    const before = await startKept();
+    const { id } = await train();
+    await here().ended(id);
+    const { db } = before.studio.studio;
+    await db.write(async (trx) => {
+      await trx
+        .updateTable('tasks')
+        .set({ status: 'queued', completed_at: null })
+        .where('id', '=', id)
+        .execute();
+      await trx
+        .updateTable('frames')
+        .set({ status: 'queued', file: null })
+        .where('task_id', '=', id)
+        .execute();
+    });
+    await here().close();
+    const { trainer } = await startKept();
+    expect((await here().ended(id)).status).toBe('completed');
+    expect(trainer).toMatchObject({ runs: [], sheets: 1 });
+    const styles = await here().client.call('listStyles', {});
+    expect(styles.filter((style) => style.is_trained)).toHaveLength(1);
+  });
+
+  it('waits for the one before it, while pictures are painted', async () => {
+    const { trainer } = await start();
+    const stop = gate(trainer, 2);
+    const first = await train();
+    await stop.arrived;
+    const second = await train({ style_name: 'Oil' });
+    const painting = await here().client.call('generate', { body: { prompt: 'a cat' } });
+    expect((await here().ended(painting.id)).status).toBe('completed');
+    expect((await get(second.id)).status).toBe('queued');
+    stop.open();
+    await here().ended(first.id);
+    expect((await here().ended(second.id)).status).toBe('completed');
+  });
+
+  it('that is deleted leaves no checkpoint behind', async () => {
+    const { trainer } = await start();
+    const stop = gate(trainer, 4);
+    const { id } = await train();
+    await stop.arrived;
+    expect(await files('training')).toEqual([`${id}.checkpoint`]);
+    await here().client.call('deleteTask', { params: { id } });
+    await expect.poll(() => files('training')).toEqual([]);
+    expect((await here().client.call('listStyles', {})).some((style) => style.is_trained)).toBe(false);
+  });
+
+  it('whose name was given away meanwhile gets a number', async () => {
+    const { trainer } = await start();
+    const stop = gate(trainer, 2);
+    const { id } = await train();
+    await stop.arrived;
+    await here().client.call('createStyle', { body: { name: 'Ink' } });
+    stop.open();
+    await here().ended(id);
+    const names = (await here().client.call('listStyles', {})).map(({ name }) => name);
+    expect(names).toContain('Ink 2');
+  });
+
+  it('tells each point of its loss on the socket, and the rest when asked', async () => {
+    const { trainer } = await start();
+    const stop = gate(trainer, 4);
+    const heard: unknown[] = [];
+    here().studio.bus.subscribe('event', ({ event }) => heard.push(event.loss));
+    const { id } = await train();
+    await stop.arrived;
+    expect(heard).toContainEqual([3, 0.33333]);
+    expect(await get(id)).toMatchObject({ status: 'running', step: 3, loss: { length: 3 } });
+    stop.open();
+    await here().ended(id);
+  });
+});
+
+describe('a training is refused', () => {
+  const cases: [string, Partial<TrainingInput>, string, string][] = [
+    ['too many steps', { params: { steps: 101 } }, 'training_param', 'params.steps'],
+    ['a rank the trainer does not have', { params: { lora_rank: 16 } }, 'training_param', 'params.lora_rank'],
+    ['half a step', { params: { steps: 2.5 } }, 'invalid_request', 'params.steps'],
+    ['an unknown trainer', { trainer: 'nobody' }, 'trainer_not_found', 'trainer'],
+    ['the name of an existing style', { style_name: '基础风格' }, 'style_name_taken', 'style_name'],
+    ['no name', { style_name: ' ' }, 'invalid_request', 'style_name'],
+    ['no pictures', { images: [] }, 'invalid_request', 'images'],
+  ];
+  it('for what the trainer does not accept', async () => {
+    await start();
+    for (const [what, over, code, field] of cases)
+      expect(await refusal(train(over)), what).toMatchObject({ code, field });
+  });
+
+  it('for fewer or more pictures than it takes', async () => {
+    await start();
+    const ids = await uploads(5);
+    for (const count of [1, 5]) {
+      const images = ids.slice(0, count).map((image) => ({ image }));
+      const error = await refusal(train({ images }));
+      expect(error).toMatchObject({
+        code: 'training_images',
+        field: 'images',
+        data: { min: 2, max: 4, count },
+      });
+    }
+  });
+
+  it('for a picture that is not here', async () => {
+    await start();
+    const [one = ''] = await uploads(1);
+    const error = await refusal(train({ images: [{ image: one }, { image: '77_0' }] }));
+    expect(error).toMatchObject({ code: 'image_not_found', field: 'images.1.image' });
+  });
+
+  it('under the name of a run that is still going on', async () => {
+    const { trainer } = await start();
+    const stop = gate(trainer, 2);
+    await train();
+    await stop.arrived;
+    expect(await refusal(train())).toMatchObject({ code: 'style_name_taken', field: 'style_name' });
+    stop.open();
+  });
+
+  it('where the trainer lacks something, with its cure', async () => {
+    const { trainer } = await start();
+    const cure = { en: 'Check it out again.', zh: '请重新检出。' };
+    trainer.obstacles = [{ what: 'weights', name: 'step.onnx', cure }];
+    expect(await refusal(train())).toMatchObject({ code: 'models_missing' });
+    const [offer] = await here().client.call('listTrainers', {});
+    expect(offer).toMatchObject({ available: false, missing: [{ name: 'step.onnx', cure }] });
+  });
+});
+
+describe('a trained style', () => {
+  async function trained(family = 'scripted') {
+    const parts = await start(new ScriptedTrainer(family));
+    const { id } = await train({ trigger_words: 'inky' });
+    await here().ended(id);
+    const run = await get(id);
+    return { ...parts, run, style_id: run.style_id ?? 0 };
+  }
+
+  it('paints with its own family where none is named', async () => {
+    const { engine, style_id } = await trained();
+    const task = await here().client.call('generate', { body: { prompt: 'a cat', style_id } });
+    expect(task.choice).toMatchObject({ family: 'scripted', ignored: [] });
+    await here().ended(task.id);
+    expect(engine.runs.at(-1)?.request).toMatchObject({
+      prompt: 'inky, a cat',
+      style: { name: 'Ink', family: 'scripted', loraPath: expect.stringMatching(/^loras\//) },
+    });
+  });
+
+  it('is refused by another family, and by edits', async () => {
+    const { style_id } = await trained();
+    const other = refusal(
+      here().client.call('generate', { body: { prompt: 'a cat', style_id, family: 'starter' } }),
+    );
+    expect(await other).toMatchObject({
+      code: 'style_family',
+      field: 'family',
+      data: { family: 'scripted' },
+    });
+    const [image = ''] = await uploads(1);
+    const edit = refusal(here().client.call('edit', { body: { prompt: 'blue', images: [image], style_id } }));
+    expect(await edit).toMatchObject({ code: 'style_family', field: 'style_id' });
+  });
+
+  it('takes its file with it when it is deleted', async () => {
+    const { run, style_id } = await trained();
+    await here().client.call('deleteStyle', { params: { id: style_id } });
+    expect(await files('loras')).toEqual([]);
+    expect((await fetch(here().url + run.output_lora_path)).status).toBe(404);
+    expect(await get(run.id)).toMatchObject({ style_id: null, output_lora_path: null });
+  });
+
+  it('outlives the run it came from', async () => {
+    const { run, style_id } = await trained();
+    await here().client.call('deleteTask', { params: { id: run.id } });
+    expect((await fetch(here().url + run.output_lora_path)).status).toBe(200);
+    expect(await here().client.call('getStyle', { params: { id: style_id } })).toMatchObject({
+      is_trained: true,
+    });
+  });
+});
