@@ -29,6 +29,8 @@ export interface Page<T> {
   items: T[];
   /** `before` of the next page; null on the last. */
   nextBefore: number | null;
+  /** `after` of the next newer page, where one was asked for; null on the newest. */
+  nextAfter: number | null;
 }
 
 interface LooseInput {
@@ -70,9 +72,16 @@ export function createClient(options: ClientOptions = {}) {
     /** One page of `GET /api/tasks`, with the way to the next. */
     async tasks(query: z.input<Routes['listTasks']['query']> = {}, signal?: AbortSignal) {
       const response = await request('listTasks', { query, signal });
-      const next = response.headers.get('x-next-before');
       const items = (await response.json()) as CallOutput<Routes['listTasks']>;
-      return { items, nextBefore: next === null ? null : Number(next) } satisfies Page<unknown>;
+      const cursor = (name: string) => {
+        const next = response.headers.get(name);
+        return next === null ? null : Number(next);
+      };
+      return {
+        items,
+        nextBefore: cursor('x-next-before'),
+        nextAfter: cursor('x-next-after'),
+      } satisfies Page<unknown>;
     },
   };
 }

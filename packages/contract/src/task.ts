@@ -72,6 +72,7 @@ export const Frame = z.object({
       height: z.number().int(),
       size_bytes: z.number().int(),
       provenance: Provenance.nullable(),
+      starred: z.boolean(),
     })
     .nullable(),
   /** The last latent preview while it paints. */
@@ -231,6 +232,8 @@ const TaskBase = z.object({
   progress: z.number().min(0).max(1),
   /** URLs of finished pictures, in frame order. */
   output_paths: z.array(z.string()),
+  /** How many of them are starred. A clean-up never takes a task that has one. */
+  stars: z.number().int(),
   prompt: z.string(),
   family: z.string(),
   style_id: z.number().int().nullable(),
@@ -283,13 +286,25 @@ export const RemoveBgTask = z.object({
 });
 export type RemoveBgTask = z.infer<typeof RemoveBgTask>;
 
+const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+
 export const TaskFilter = z.object({
   kind: TaskKind.optional(),
   status: TaskStatus.optional(),
   /** Words of the prompt, all of which must occur; the last may be a beginning. */
   text: z.string().max(200).optional(),
+  style_id: z.coerce.number().int().positive().optional(),
+  family: z.string().max(60).optional(),
+  /** With a starred picture, or without. */
+  starred: z.stringbool().optional(),
+  /** From this moment on. A date alone is its first moment in UTC. */
+  created_from: Moment.optional(),
+  /** Before this moment. */
+  created_to: Moment.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   /** Only tasks older than this id: the last id of the page before. */
   before: z.coerce.number().int().positive().optional(),
+  /** Only tasks newer than this id, and of those the nearest: the way back. */
+  after: z.coerce.number().int().positive().optional(),
 });
 export type TaskFilter = z.infer<typeof TaskFilter>;

@@ -14,7 +14,7 @@ let cleanup: Cleanup;
 beforeEach(async () => {
   studio = await startStudio({ engines: [new ScriptedEngine()] });
   const { db, blobs, log, uploads } = studio.studio;
-  cleanup = new Cleanup({ db, blobs, log, uploads, days: 7 });
+  cleanup = new Cleanup({ db, blobs, log, uploads, live: { deleted: () => undefined }, days: 7 });
 });
 afterEach(() => studio.close());
 

@@ -2,10 +2,12 @@
  * Pictures by name. A name is taken apart into ids, the row says which blob that is, and the blob is sent: what a client
  * writes into the address is never joined to a folder.
  */
+import path from 'node:path';
 import { StudioError, THUMB_WIDTHS } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../db/database.ts';
 import { Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
+import { slug } from '../outputs/picture-name.ts';
 import type { Studio } from '../studio.ts';
 import { outputFileName, uploadName } from '../uploads/image-ref.ts';
 import { choices, invalid } from './parse.ts';
@@ -92,8 +94,9 @@ async function upload(db: Database, file: string): Promise<Sent> {
   const row =
     name &&
     (await db.read.selectFrom('uploads').selectAll().where('id', '=', name.upload).executeTakeFirst());
-  if (!row || row.file !== `uploads/${file}`) throw notFound(file);
-  const saveAs = row.name.replace(/\.\w{1,5}$/, '') + file.slice(file.lastIndexOf('.'));
+  // By its id alone, or with the ending it really has.
+  if (!row || ![row.file, `uploads/${row.id}`].includes(`uploads/${file}`)) throw notFound(file);
+  const saveAs = row.name.replace(/\.\w{1,5}$/, '') + path.extname(row.file);
   return { key: row.file, mediaType: row.media_type, tag: row.sha256, cacheControl: FOR_EVER, saveAs };
 }
 
@@ -101,12 +104,6 @@ function thumbWidth(text: string): ThumbWidth {
   const width = THUMB_WIDTHS.find((known) => String(known) === text);
   if (width === undefined) throw invalid('w', choices(THUMB_WIDTHS.map(String)));
   return width;
-}
-
-/** The beginning of the prompt as part of a file name: `a-red-dragon`, `红色的龙`. */
-function slug(prompt: string): string {
-  const words = prompt.toLowerCase().match(/[\p{Letter}\p{Number}]+/gu) ?? [];
-  return words.join('-').slice(0, 40).replace(/-$/, '');
 }
 
 const notFound = (name: string) => new StudioError('file_not_found', { data: { name } });

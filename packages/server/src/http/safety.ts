@@ -20,7 +20,7 @@ export async function addSafety(app: FastifyInstance, config: SafetyConfig): Pro
   await app.register(cors, {
     origin: config.corsOrigins.includes('*') ? true : config.corsOrigins,
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['x-next-before', 'content-disposition', 'retry-after'],
+    exposedHeaders: ['x-next-before', 'x-next-after', 'content-disposition', 'retry-after'],
     maxAge: 600,
   });
   await app.register(rateLimit, {

@@ -53,7 +53,7 @@ function wantsWhole(request: FastifyRequest, etag: string): boolean {
   return ifRange !== undefined && ifRange !== etag;
 }
 
-function attachment(name: string): string {
+export function attachment(name: string): string {
   const plain = name.replace(/[^\w.-]+/g, '_');
   const encoded = encodeURIComponent(name).replace(
     /['()*]/g,

@@ -4,7 +4,7 @@ import type { Studio } from '../studio.ts';
 import { bind } from './bind.ts';
 import { parse } from './parse.ts';
 
-export function taskRoutes(app: FastifyInstance, { tasks }: Pick<Studio, 'tasks'>): void {
+export function taskRoutes(app: FastifyInstance, { tasks, queue }: Pick<Studio, 'tasks' | 'queue'>): void {
   bind(app, 'generate', ({ body }) => tasks.generate(body));
   bind(app, 'edit', ({ body }) => tasks.edit(body));
   bind(app, 'controlPreview', ({ body }) => tasks.controlPreview(body));
@@ -17,10 +17,13 @@ export function taskRoutes(app: FastifyInstance, { tasks }: Pick<Studio, 'tasks'
   bind(app, 'retryTask', ({ params }) => tasks.retry(params.id));
   bind(app, 'retryFrame', ({ params }) => tasks.retryFrame(params.id, params.index));
   bind(app, 'listTasks', async ({ query, reply }) => {
-    const { items, nextBefore } = await tasks.list(query);
+    const { items, nextBefore, nextAfter } = await tasks.list(query);
     if (nextBefore !== null) reply.header('x-next-before', nextBefore);
+    if (nextAfter !== null) reply.header('x-next-after', nextAfter);
     return items;
   });
+  bind(app, 'listQueue', () => queue.list());
+  bind(app, 'deleteTasks', async ({ body }) => ({ deleted: await tasks.deleteMany(body.tasks) }));
   bind(app, 'deleteTask', async ({ params }) => {
     await tasks.delete(params.id);
     return null;

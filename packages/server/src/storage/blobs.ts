@@ -24,6 +24,8 @@ export interface Blobs {
   read(key: string): Promise<Buffer>;
   /** Nothing happens when there is nothing. */
   delete(key: string): Promise<void>;
-  /** Every key that starts with `prefix` (which ends in `/`). */
-  list(prefix: string): AsyncIterable<{ key: string; modifiedMs: number }>;
+  /** Every key that starts with `prefix` (which ends in `/`), in no order. */
+  list(prefix: string): AsyncIterable<BlobStat & { key: string }>;
+  /** Of the place all keys are kept in; null where there is no telling. */
+  room(): Promise<{ freeBytes: number; totalBytes: number } | null>;
 }

@@ -1,22 +1,29 @@
 /** Keeps the data folder from growing for ever, and from keeping what no row names. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CleanupPlan } from '@limner/contract';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
+import type { TaskRow } from '../db/schema.ts';
 import { thumbKeys } from '../images/thumbnail.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { outputFileName } from '../uploads/image-ref.ts';
+import { countKept, noPlan, planCleanup } from './cleanup-plan.ts';
 import * as store from './store.ts';
 import { emptyTrash } from './trash.ts';
 
 const DAY_MS = 86_400_000;
 const ROUND_MS = 3_600_000;
-const BATCH = 200;
+/** Removed in one transaction; others wait no longer than that takes. */
+const BATCH = 50;
 
 export interface CleanupOptions {
   db: Database;
   blobs: Blobs;
   log: Logger;
   uploads: { removeOrphans(beforeMs: number): Promise<void> };
+  /** Tells those who look that a task is gone. */
+  live: { deleted(task: TaskRow): void };
   /** Age at which ended tasks and unused uploads go; 0 keeps everything. */
   days: number;
 }
@@ -46,14 +53,34 @@ export class Cleanup {
     await this.#running;
   }
 
-  async removeOld(nowMs: number): Promise<void> {
-    const { db, blobs, days } = this.#o;
-    if (days > 0) {
-      const before = nowMs - days * DAY_MS;
-      while (!this.#closed && (await this.#removeTasks(before))) await nextTurn();
-      while (!this.#closed && (await this.#removeUploads(before))) await nextTurn();
-    }
-    await emptyTrash(db, blobs);
+  async removeOld(nowMs: number): Promise<CleanupPlan> {
+    const { days } = this.#o;
+    const taken = days > 0 ? await this.#removeBefore(nowMs, days) : noPlan();
+    await emptyTrash(this.#o.db, this.#o.blobs);
+    return taken;
+  }
+
+  /** What `run` would take now. */
+  plan(days: number): Promise<CleanupPlan> {
+    const { tasks, uploads } = limits(Date.now(), days);
+    return planCleanup(this.#o.db.read, tasks, uploads);
+  }
+
+  /** Now, whatever the setting says. Answers when the rows are gone; the files follow. */
+  async run(days: number): Promise<CleanupPlan> {
+    const work = this.#removeBefore(Date.now(), days);
+    this.#running = Promise.allSettled([this.#running, work]).then(() => undefined);
+    const taken = await work;
+    this.#round(() => emptyTrash(this.#o.db, this.#o.blobs));
+    return taken;
+  }
+
+  async #removeBefore(nowMs: number, days: number): Promise<CleanupPlan> {
+    const before = limits(nowMs, days);
+    const sum = { ...noPlan(), kept_tasks: await countKept(this.#o.db.read, before.tasks) };
+    while (!this.#closed && (await this.#removeTasks(before.tasks, sum))) await nextTurn();
+    while (!this.#closed && (await this.#removeUploads(before.uploads, sum))) await nextTurn();
+    return sum;
   }
 
   /**
@@ -84,27 +111,36 @@ export class Cleanup {
     return !frame || (frame.file !== key && !store.UNFINISHED.includes(frame.status));
   }
 
-  /** True while there may be more. */
-  #removeTasks(before: number): Promise<boolean> {
-    return this.#o.db.write(async (trx) => {
+  /** True while there may be more. A task with a starred picture stays, however old. */
+  async #removeTasks(before: number, sum: CleanupPlan): Promise<boolean> {
+    const removed = await this.#o.db.write(async (trx) => {
       const rows = await trx
         .selectFrom('tasks')
-        .select('id')
+        .selectAll()
+        .where('stars', '=', sql.lit(0))
         .where('completed_at', '<', before)
         .orderBy('completed_at')
         .limit(BATCH)
         .execute();
-      for (const { id } of rows) await store.removeTask(trx, id);
-      return rows.length === BATCH;
+      for (const { id } of rows) {
+        const frames = (await store.framesOf(trx, id)).filter(({ file }) => file !== null);
+        sum.pictures += frames.length;
+        sum.size_bytes += frames.reduce((bytes, { size_bytes }) => bytes + (size_bytes ?? 0), 0);
+        await store.removeTask(trx, id);
+      }
+      return rows;
     });
+    for (const task of removed) this.#o.live.deleted(task);
+    sum.tasks += removed.length;
+    return removed.length === BATCH;
   }
 
   /** Uploads that no task uses any more. */
-  #removeUploads(before: number): Promise<boolean> {
+  #removeUploads(before: number, sum: CleanupPlan): Promise<boolean> {
     return this.#o.db.write(async (trx) => {
       const rows = await trx
         .selectFrom('uploads')
-        .select(['id', 'file'])
+        .select(['id', 'file', 'size_bytes'])
         .where('created_at', '<', before)
         .where((eb) =>
           eb.not(
@@ -126,13 +162,21 @@ export class Cleanup {
           rows.map(({ id }) => id),
         )
         .execute();
+      sum.uploads += rows.length;
+      sum.size_bytes += rows.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
       return rows.length === BATCH;
     });
   }
 
-  #round(work: () => Promise<void>): void {
+  #round(work: () => Promise<unknown>): void {
     this.#running = this.#running
-      .then(work)
+      .then(async () => void (await work()))
       .catch((error) => this.#o.log.error({ err: error }, 'clean-up failed'));
   }
 }
+
+/** An upload may be the picture of a form that is still open: it gets a day at least. */
+const limits = (nowMs: number, days: number) => ({
+  tasks: nowMs - days * DAY_MS,
+  uploads: nowMs - Math.max(1, days) * DAY_MS,
+});

@@ -1,58 +1,8 @@
-/** Reading many tasks: pages of the list, what changed, how many wait, how long a picture takes. */
-import { isFinal, type TaskFilter, type TaskStatus } from '@limner/contract';
+/** Reading many tasks: what changed, how many wait, how long a picture takes. Pages of the list are in task-pages.ts. */
+import type { TaskStatus } from '@limner/contract';
 import { sql } from 'kysely';
-import type { Database, Reader } from '../db/database.ts';
+import type { Reader } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
-import { searchWords } from './search.ts';
-
-/** Beginnings of words have an index of their own up to this length; see the search table in the migrations. */
-const LONGEST_PREFIX_CHARS = 6;
-
-/** Newest first; one row more than asked tells that there is a next page. */
-export async function listTasks(
-  database: Database,
-  filter: TaskFilter,
-): Promise<{ rows: TaskRow[]; more: boolean }> {
-  const words = filter.text ? searchWords(filter.text) : [];
-  const rows = await (words.length > 0
-    ? textQuery(database, filter, words)
-    : plainQuery(database.read, filter));
-  return { rows: rows.slice(0, filter.limit), more: rows.length > filter.limit };
-}
-
-function plainQuery(db: Reader, filter: TaskFilter): Promise<TaskRow[]> {
-  let query = db
-    .selectFrom('tasks')
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(filter.limit + 1);
-  if (filter.kind) query = query.where('kind', '=', filter.kind);
-  if (filter.status) query = query.where('status', '=', filter.status);
-  if (filter.before) query = query.where('id', '<', filter.before);
-  return query.execute();
-}
-
-async function textQuery(
-  { read }: Database,
-  filter: TaskFilter,
-  words: ReturnType<typeof searchWords>,
-): Promise<TaskRow[]> {
-  const parts = words.map(({ phrase, prefix }) =>
-    prefix ? `text:"${phrase.slice(0, LONGEST_PREFIX_CHARS)}"*` : `text:"${phrase}"`,
-  );
-  if (filter.kind) parts.push(`tags:kind${filter.kind.replaceAll('_', '')}`);
-  if (filter.status) parts.push(`tags:status${isFinal(filter.status) ? filter.status : 'active'}`);
-  const exactly = filter.status ? sql`and tasks.status = ${filter.status}` : sql``;
-  const long = words.find(({ phrase, prefix }) => prefix && phrase.length > LONGEST_PREFIX_CHARS);
-  const beginning = long ? sql`and tasks.search_text like ${`%${long.phrase}%`}` : sql``;
-  // Walks the word index from the newest row down and stops after one page; `cross join` keeps it in that order.
-  const { rows } = await sql<TaskRow>`
-    select tasks.* from task_search cross join tasks on tasks.id = task_search.rowid
-    where task_search match ${parts.join(' AND ')} and task_search.rowid < ${filter.before ?? Number.MAX_SAFE_INTEGER}
-      ${exactly} ${beginning}
-    order by task_search.rowid desc limit ${filter.limit + 1}`.execute(read);
-  return rows;
-}
 
 export async function framesOfAll(db: Reader, ids: number[]): Promise<Map<number, FrameRow[]>> {
   const byTask = new Map<number, FrameRow[]>();

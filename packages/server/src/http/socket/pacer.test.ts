@@ -25,6 +25,7 @@ const event = (id: number, frames: Frame[], status: TaskEvent['status'] = 'runni
   total_frames: 2,
   frame_progress: null,
   output_paths: [],
+  stars: 0,
   error: null,
   timestamp: new Date(0).toISOString(),
   version: ++version,

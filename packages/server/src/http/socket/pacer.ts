@@ -79,7 +79,14 @@ export class Pacer {
 
 function stateOf({ status, error, output_paths, frames, deleted }: TaskEvent): string {
   const parts = frames.map((frame) =>
-    [frame.index, frame.status, frame.tries, frame.output?.id, frame.error?.code].join(),
+    [
+      frame.index,
+      frame.status,
+      frame.tries,
+      frame.output?.id,
+      frame.output?.starred,
+      frame.error?.code,
+    ].join(),
   );
   return [status, deleted, error?.code, output_paths.length, ...parts].join('|');
 }

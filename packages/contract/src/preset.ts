@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { MAX_BATCH, MAX_PROMPT_CHARS, Seed, SidePx } from './task.ts';
+
+/** Settings of the studio's form, without prompt and pictures. */
+export const PresetSettings = z.strictObject({
+  mode: z.enum(['txt2img', 'img2img', 'inpaint', 'edit']),
+  negative: z.string().max(MAX_PROMPT_CHARS),
+  /** null: the best one available. */
+  family: z.string().max(60).nullable(),
+  /** null: another each time. */
+  seed: Seed.nullable(),
+  count: z.number().int().min(1).max(MAX_BATCH),
+  ratio: z.enum(['1:1', '4:3', '16:9', '3:4', 'free']),
+  long_side: SidePx.nullable(),
+  free: z.strictObject({ width: SidePx, height: SidePx }).nullable(),
+  /** What was changed, by family and by the key of its parameter. */
+  params: z.record(
+    z.string().max(60),
+    z.record(z.string().max(100), z.union([z.number(), z.string().max(MAX_PROMPT_CHARS), z.boolean()])),
+  ),
+});
+export type PresetSettings = z.infer<typeof PresetSettings>;
+
+export const Preset = z.object({
+  id: z.number().int().positive(),
+  name: z.string(),
+  settings: PresetSettings,
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+});
+export type Preset = z.infer<typeof Preset>;
+
+const name = z.string().trim().min(1).max(60);
+
+export const PresetCreate = z.strictObject({ name, settings: PresetSettings });
+export type PresetCreate = z.infer<typeof PresetCreate>;
+
+export const PresetUpdate = z.strictObject({ name, settings: PresetSettings }).partial();
+export type PresetUpdate = z.infer<typeof PresetUpdate>;

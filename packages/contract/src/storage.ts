@@ -1,0 +1,49 @@
+/** What the data folder holds, and what a clean-up would take from it. */
+import { z } from 'zod';
+
+export const StoragePart = z.enum([
+  'outputs',
+  'uploads',
+  'thumbnails',
+  'loras',
+  /** Where trainings that have not ended go on. */
+  'training',
+  'database',
+  /** Copies of the database from before an update. */
+  'backups',
+  /** Files whose task is gone and that go with the next round. */
+  'trash',
+]);
+export type StoragePart = z.infer<typeof StoragePart>;
+
+export const StorageUse = z.object({
+  parts: z.array(
+    z.object({
+      part: StoragePart,
+      files: z.number().int(),
+      size_bytes: z.number().int(),
+    }),
+  ),
+  /** Of the disk the data folder is on. */
+  disk: z.object({ free_bytes: z.number().int(), total_bytes: z.number().int() }),
+  /** Ended tasks older than this are cleaned up by themselves; 0: never. */
+  cleanup_days: z.number().int(),
+  measured_at: z.iso.datetime(),
+});
+export type StorageUse = z.infer<typeof StorageUse>;
+
+/** Ended tasks older than so many days, and uploads of that age that no task uses. Starred pictures keep their task. */
+export const CleanupRequest = z.strictObject({
+  older_than_days: z.coerce.number().int().min(0).max(36_500),
+});
+export type CleanupRequest = z.infer<typeof CleanupRequest>;
+
+export const CleanupPlan = z.object({
+  tasks: z.number().int(),
+  pictures: z.number().int(),
+  uploads: z.number().int(),
+  size_bytes: z.number().int(),
+  /** Old enough, but with a starred picture. */
+  kept_tasks: z.number().int(),
+});
+export type CleanupPlan = z.infer<typeof CleanupPlan>;

@@ -1,0 +1,112 @@
+/**
+ * Archives of pictures. A request only fixes which pictures are meant; the archive is made while it is read, one picture
+ * after the other, so that ten pictures and five thousand cost the same memory. Pictures are compressed already and are
+ * stored as they are, which makes the length known before the first byte.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { type Pictures, StudioError, type Zip } from '@limner/contract';
+import { ZipFile } from 'yazl';
+import type { Reader } from '../db/database.ts';
+import type { Blobs } from '../storage/blobs.ts';
+import { type ChosenPicture, chosenPictures } from './chosen.ts';
+import { archivedName } from './picture-name.ts';
+
+/** Long enough to begin a download, or to resume one that broke. */
+const OFFERED_MS = 15 * 60_000;
+const MAX_OFFERS = 200;
+
+interface Offer {
+  name: string;
+  pictures: ChosenPicture[];
+  untilMs: number;
+}
+
+export interface OpenArchive {
+  name: string;
+  sizeBytes: number;
+  stream: Readable;
+}
+
+/** Offers live in memory: after a restart the pictures are chosen again. */
+export class Zips {
+  readonly #db: Reader;
+  readonly #blobs: Blobs;
+  readonly #offers = new Map<string, Offer>();
+
+  constructor(db: Reader, blobs: Blobs) {
+    this.#db = db;
+    this.#blobs = blobs;
+  }
+
+  async offer(chosen: Pictures): Promise<Zip> {
+    const pictures = await chosenPictures(this.#db, chosen);
+    this.#forgetOld();
+    const id = randomBytes(16).toString('hex');
+    const offer = { name: nameOf(pictures), pictures, untilMs: Date.now() + OFFERED_MS };
+    this.#offers.set(id, offer);
+    return {
+      id,
+      url: `/api/outputs/zip/${id}`,
+      name: offer.name,
+      pictures: pictures.length,
+      size_bytes: pictures.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      expires_at: new Date(offer.untilMs).toISOString(),
+    };
+  }
+
+  /** @throws StudioError `zip_gone` */
+  open(id: string): Promise<OpenArchive> {
+    this.#forgetOld();
+    const offer = this.#offers.get(id);
+    if (!offer) throw new StudioError('zip_gone');
+    return this.#archive(offer.name, offer.pictures);
+  }
+
+  /** @throws StudioError `zip_empty` */
+  async ofTask(id: number): Promise<OpenArchive> {
+    const pictures = await chosenPictures(this.#db, { tasks: [id], outputs: [] });
+    return this.#archive(nameOf(pictures), pictures);
+  }
+
+  async #archive(name: string, pictures: ChosenPicture[]): Promise<OpenArchive> {
+    const zip = new ZipFile();
+    const stream = zip.outputStream as Readable;
+    let reading: Readable | null = null;
+    for (const picture of pictures) {
+      const facts = { size: picture.sizeBytes, mtime: new Date(picture.completedMs), compress: false };
+      zip.addReadStreamLazy(archivedName(picture), facts, (give) => {
+        // The reader has gone away: nothing is opened for nobody.
+        if (stream.destroyed) return;
+        this.#blobs.stream(picture.file).then(
+          (opened) => {
+            reading = opened;
+            opened.once('error', (error) => stream.destroy(error));
+            if (stream.destroyed) opened.destroy();
+            else give(null, opened);
+          },
+          (error) => stream.destroy(error),
+        );
+      });
+    }
+    stream.once('close', () => reading?.destroy());
+    zip.once('error', (error) => stream.destroy(error));
+    return { name, sizeBytes: await ended(zip), stream };
+  }
+
+  #forgetOld(): void {
+    for (const [id, { untilMs }] of this.#offers) {
+      if (untilMs < Date.now() || this.#offers.size > MAX_OFFERS) this.#offers.delete(id);
+    }
+  }
+}
+
+/** The length of the archive, which is known when nothing in it is compressed. Its types leave the argument out. */
+const ended = (zip: ZipFile): Promise<number> =>
+  new Promise((resolve) => zip.end(undefined, resolve as (sizeBytes?: number) => void));
+
+/** `limner-431.zip` for the pictures of one task, otherwise the tasks it spans: `limner-12-431.zip`. */
+function nameOf(pictures: ChosenPicture[]): string {
+  const [first, last] = [pictures[0]?.task, pictures.at(-1)?.task];
+  return first === last ? `limner-${first}.zip` : `limner-${first}-${last}.zip`;
+}

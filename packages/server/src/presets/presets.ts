@@ -1,0 +1,78 @@
+/** Presets: settings of the studio's form under a name, shared by everybody who uses this Limner. */
+import {
+  type Preset,
+  type PresetCreate,
+  type PresetSettings,
+  type PresetUpdate,
+  StudioError,
+} from '@limner/contract';
+import type { Database, Writer } from '../db/database.ts';
+import type { PresetRow } from '../db/schema.ts';
+
+export class Presets {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async list(): Promise<Preset[]> {
+    const rows = await this.#db.read.selectFrom('presets').selectAll().orderBy('name').execute();
+    return rows.map(toPreset);
+  }
+
+  create({ name, settings }: PresetCreate): Promise<Preset> {
+    return this.#db.write(async (trx) => {
+      await refuseTakenName(trx, name, null);
+      const now = Date.now();
+      const row = await trx
+        .insertInto('presets')
+        .values({ name, settings: JSON.stringify(settings), created_at: now, updated_at: now })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return toPreset(row);
+    });
+  }
+
+  update(id: number, { name, settings }: PresetUpdate): Promise<Preset> {
+    return this.#db.write(async (trx) => {
+      if (name !== undefined) await refuseTakenName(trx, name, id);
+      const row = await trx
+        .updateTable('presets')
+        .set({
+          ...(name === undefined ? {} : { name }),
+          ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }),
+          updated_at: Date.now(),
+        })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst();
+      if (!row) throw notFound(id);
+      return toPreset(row);
+    });
+  }
+
+  delete(id: number): Promise<void> {
+    return this.#db.write(async (trx) => {
+      const { numDeletedRows } = await trx.deleteFrom('presets').where('id', '=', id).executeTakeFirst();
+      if (numDeletedRows === 0n) throw notFound(id);
+    });
+  }
+}
+
+const notFound = (id: number) => new StudioError('preset_not_found', { data: { id }, field: 'id' });
+
+async function refuseTakenName(trx: Writer, name: string, except: number | null): Promise<void> {
+  const row = await trx.selectFrom('presets').select('id').where('name', '=', name).executeTakeFirst();
+  // Who meets the clash may want to replace the one that is there.
+  if (row && row.id !== except)
+    throw new StudioError('preset_name_taken', { data: { name, id: row.id }, field: 'name' });
+}
+
+const toPreset = (row: PresetRow): Preset => ({
+  id: row.id,
+  name: row.name,
+  settings: JSON.parse(row.settings) as PresetSettings,
+  created_at: new Date(row.created_at).toISOString(),
+  updated_at: new Date(row.updated_at).toISOString(),
+});
