@@ -42,6 +42,16 @@ export const ERRORS = {
     'This picture is {width} × {height}. The limit is {limit} megapixels.',
     '图片为 {width} × {height}，超过 {limit} 百万像素上限。',
   ),
+  url_refused: entry(
+    422,
+    '{host} is inside a private network, and Limner fetches from public addresses only. Save the picture and upload it.',
+    '{host} 位于内部网络，Limner 只从公网地址获取图片。请先保存图片，再上传。',
+  ),
+  url_failed: entry(
+    502,
+    '{host} did not give us the picture: {reason}. Save it and upload it instead.',
+    '未能从 {host} 取得图片：{reason}。请保存后再上传。',
+  ),
   image_not_found: entry(
     404,
     'The picture "{ref}" is not here. Upload it, or use an output of a finished task.',
@@ -62,6 +72,19 @@ export const ERRORS = {
   style_not_found: entry(404, 'There is no style {id}.', '风格 {id} 不存在。'),
   style_protected: entry(409, 'The base style cannot be changed or deleted.', '基础风格不能修改或删除。'),
   style_name_taken: entry(409, 'There is a style called "{name}" already.', '已有名为「{name}」的风格。'),
+  preset_not_found: entry(404, 'There is no preset {id}.', '预设 {id} 不存在。'),
+  preset_name_taken: entry(409, 'There is a preset called "{name}" already.', '已有名为「{name}」的预设。'),
+  zip_empty: entry(422, 'None of what you chose has a finished picture.', '所选内容中没有已完成的图片。'),
+  zip_too_many: entry(
+    422,
+    'You chose {count} pictures. One archive takes {limit}; choose fewer.',
+    '所选图片共 {count} 张，一个压缩包最多 {limit} 张，请少选一些。',
+  ),
+  zip_gone: entry(
+    404,
+    'This archive is no longer offered. Choose the pictures again.',
+    '该压缩包已失效，请重新选择图片。',
+  ),
   task_not_cancellable: entry(409, 'Task {id} has ended ({status}).', '任务 {id} 已结束（{status}）。'),
   task_nothing_to_retry: entry(
     409,
@@ -155,29 +178,6 @@ export const ERRORS = {
     '「{engine}」来自 COMFYUI_URL，请在那里移除，或在此停用。',
   ),
   engine_unknown: entry(404, 'There is no engine "{id}".', '没有名为「{id}」的引擎。'),
-  nothing_recognised: entry(
-    422,
-    'None of these words is in the built-in library: {words}. Try a plain thing, such as "a red dragon".',
-    '内置图库里没有这些词：{words}。请试试简单的事物，例如「红色的龙」。',
-  ),
-  weights_damaged: entry(
-    500,
-    '{file} is damaged. Check it out again from the repository.',
-    '{file} 已损坏，请从仓库重新检出。',
-  ),
-  // this machine
-  disk_full: entry(
-    507,
-    'The disk is full. Free some space; nothing was lost.',
-    '磁盘已满，请清理空间；没有丢失任何内容。',
-  ),
-  shutting_down: entry(
-    503,
-    'Limner is stopping. Your tasks go on at the next start.',
-    'Limner 正在停止，任务会在下次启动后继续。',
-  ),
-  internal: entry(
-    500,
   trainer_not_found: entry(
     404,
     'There is no trainer "{trainer}". See GET /api/trainers.',
@@ -213,6 +213,29 @@ export const ERRORS = {
     'The style "{style}" was trained on an earlier version of {family}, whose weights have changed. Train it again.',
     '风格「{style}」基于旧版「{family}」训练，模型权重已更新，请重新训练。',
   ),
+  nothing_recognised: entry(
+    422,
+    'None of these words is in the built-in library: {words}. Try a plain thing, such as "a red dragon".',
+    '内置图库里没有这些词：{words}。请试试简单的事物，例如「红色的龙」。',
+  ),
+  weights_damaged: entry(
+    500,
+    '{file} is damaged. Check it out again from the repository.',
+    '{file} 已损坏，请从仓库重新检出。',
+  ),
+  // this machine
+  disk_full: entry(
+    507,
+    'The disk is full. Free some space; nothing was lost.',
+    '磁盘已满，请清理空间；没有丢失任何内容。',
+  ),
+  shutting_down: entry(
+    503,
+    'Limner is stopping. Your tasks go on at the next start.',
+    'Limner 正在停止，任务会在下次启动后继续。',
+  ),
+  internal: entry(
+    500,
     'Something broke on our side ({id}). The log has the details.',
     '服务内部出错（{id}），详情见日志。',
   ),

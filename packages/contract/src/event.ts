@@ -19,14 +19,15 @@ export const TaskEvent = z.object({
   total_frames: z.number().int(),
   frame_progress: z.number().nullable(),
   output_paths: z.array(z.string()),
+  stars: z.number().int(),
   error: ErrorBody.nullable(),
   timestamp: z.iso.datetime(),
   version: z.number().int(),
   /** The frames this event changes; all of them in an event sent on subscription. */
   frames: z.array(Frame),
-  /** The task is gone, with its files. */
   /** Of a training: the newest point of its loss, `[step, loss]`. Those between are in `GET /api/training/{id}`. */
   loss: z.tuple([z.number().int(), z.number()]).optional(),
+  /** The task is gone, with its files. */
   deleted: z.boolean().optional(),
 });
 export type TaskEvent = z.infer<typeof TaskEvent>;

@@ -4,6 +4,10 @@
  */
 import { z } from 'zod';
 import { EngineHealth, FamilyOffer, ServerCreate, ServerUpdate } from './family.ts';
+import { DeletedTasks, DeleteTasks, Pictures, StarRequest, StarResult, Zip } from './output.ts';
+import { Preset, PresetCreate, PresetUpdate } from './preset.ts';
+import { QueuePlace } from './queue.ts';
+import { CleanupPlan, CleanupRequest, StorageUse } from './storage.ts';
 import { Style, StyleCreate, StyleUpdate } from './style.ts';
 import {
   ControlPreviewRequest,
@@ -106,7 +110,10 @@ export const routes = {
     status: 201,
     response: Task,
   }),
-  /** Newest first. The header `x-next-before` carries the `before` of the next page; it is absent on the last. */
+  /**
+   * Newest first, also a page asked for with `after`. The header `x-next-before` carries the `before` of the next page and
+   * is absent on the last; of a page asked for with `after`, `x-next-after` does so for the other direction.
+   */
   listTasks: route({
     method: 'GET',
     path: '/api/tasks',
@@ -133,6 +140,41 @@ export const routes = {
     params: id,
     status: 204,
     response: nothing,
+  }),
+  deleteTasks: route({
+    method: 'POST',
+    path: '/api/tasks/delete',
+    tag: 'tasks',
+    summary: 'Delete many tasks and their files',
+    body: DeleteTasks,
+    status: 200,
+    response: DeletedTasks,
+  }),
+  listQueue: route({
+    method: 'GET',
+    path: '/api/queue',
+    tag: 'tasks',
+    summary: 'Places of waiting tasks, and when they start',
+    status: 200,
+    response: z.array(QueuePlace),
+  }),
+  starOutputs: route({
+    method: 'POST',
+    path: '/api/outputs/star',
+    tag: 'outputs',
+    summary: 'Star pictures, or take their stars away',
+    body: StarRequest,
+    status: 200,
+    response: StarResult,
+  }),
+  zipOutputs: route({
+    method: 'POST',
+    path: '/api/outputs/zip',
+    tag: 'outputs',
+    summary: 'Pictures as one archive, to be fetched at its address',
+    body: Pictures,
+    status: 201,
+    response: Zip,
   }),
   cancelTask: route({
     method: 'POST',
@@ -176,6 +218,15 @@ export const routes = {
     tag: 'files',
     summary: 'Give us a picture',
     multipart: true,
+    status: 201,
+    response: Upload,
+  }),
+  uploadFromUrl: route({
+    method: 'POST',
+    path: '/api/upload/url',
+    tag: 'files',
+    summary: 'Fetch a picture from a public address',
+    body: UploadFromUrl,
     status: 201,
     response: Upload,
   }),
@@ -224,57 +275,6 @@ export const routes = {
     status: 204,
     response: nothing,
   }),
-  listFamilies: route({
-    method: 'GET',
-    path: '/api/families',
-    tag: 'engines',
-    summary: 'What can be made here, and what is missing',
-    status: 200,
-    response: z.array(FamilyOffer),
-  }),
-  listEngines: route({
-    method: 'GET',
-    path: '/api/engines',
-    tag: 'engines',
-    summary: 'Engines and their health',
-    status: 200,
-    response: z.array(EngineHealth),
-  }),
-  addEngine: route({
-    method: 'POST',
-    path: '/api/engines',
-    tag: 'engines',
-    summary: 'Add a ComfyUI server',
-    body: ServerCreate,
-    status: 201,
-    response: EngineHealth,
-  }),
-  updateEngine: route({
-    method: 'PATCH',
-    path: '/api/engines/:id',
-    tag: 'engines',
-    summary: 'Rename, drain, disable or enable a ComfyUI server',
-    params: engine,
-    body: ServerUpdate,
-    status: 200,
-    response: EngineHealth,
-  }),
-  removeEngine: route({
-    method: 'DELETE',
-    path: '/api/engines/:id',
-    tag: 'engines',
-    summary: 'Remove a ComfyUI server; frames it has are finished',
-    params: engine,
-    status: 204,
-    response: nothing,
-  }),
-  refreshEngine: route({
-    method: 'POST',
-    path: '/api/engines/:id/refresh',
-    tag: 'engines',
-    summary: 'Look anew at what a ComfyUI server has',
-    params: engine,
-    status: 200,
   train: route({
     method: 'POST',
     path: '/api/training',
@@ -373,6 +373,57 @@ export const routes = {
     status: 200,
     response: CleanupPlan,
   }),
+  listFamilies: route({
+    method: 'GET',
+    path: '/api/families',
+    tag: 'engines',
+    summary: 'What can be made here, and what is missing',
+    status: 200,
+    response: z.array(FamilyOffer),
+  }),
+  listEngines: route({
+    method: 'GET',
+    path: '/api/engines',
+    tag: 'engines',
+    summary: 'Engines and their health',
+    status: 200,
+    response: z.array(EngineHealth),
+  }),
+  addEngine: route({
+    method: 'POST',
+    path: '/api/engines',
+    tag: 'engines',
+    summary: 'Add a ComfyUI server',
+    body: ServerCreate,
+    status: 201,
+    response: EngineHealth,
+  }),
+  updateEngine: route({
+    method: 'PATCH',
+    path: '/api/engines/:id',
+    tag: 'engines',
+    summary: 'Rename, drain, disable or enable a ComfyUI server',
+    params: engine,
+    body: ServerUpdate,
+    status: 200,
+    response: EngineHealth,
+  }),
+  removeEngine: route({
+    method: 'DELETE',
+    path: '/api/engines/:id',
+    tag: 'engines',
+    summary: 'Remove a ComfyUI server; frames it has are finished',
+    params: engine,
+    status: 204,
+    response: nothing,
+  }),
+  refreshEngine: route({
+    method: 'POST',
+    path: '/api/engines/:id/refresh',
+    tag: 'engines',
+    summary: 'Look anew at what a ComfyUI server has',
+    params: engine,
+    status: 200,
     response: EngineHealth,
   }),
   listWorkflows: route({

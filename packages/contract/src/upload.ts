@@ -16,5 +16,9 @@ export const Upload = z.object({
 });
 export type Upload = z.infer<typeof Upload>;
 
+/** The server fetches it; it never reaches addresses inside a private network. */
+export const UploadFromUrl = z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(4000) });
+export type UploadFromUrl = z.infer<typeof UploadFromUrl>;
+
 /** Widths a thumbnail can have, as `?w=`. */
 export const THUMB_WIDTHS = [128, 256, 512, 1024] as const;

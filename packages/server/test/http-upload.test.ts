@@ -57,6 +57,27 @@ describe('an upload', () => {
     }
   });
 
+  it('can be fetched by its id alone, with the ending it has, and with no other', async () => {
+    const { id, url } = await uploaded(await picture().jpeg().toBuffer());
+    expect(url).toBe(`/uploads/${id}.jpg`);
+    const bare = await fetch(`${studio.url}/uploads/${id}?w=128`);
+    expect([bare.status, bare.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    expect((await stored(`/uploads/${id}`)).equals(await stored(url))).toBe(true);
+    expect((await fetch(`${studio.url}/uploads/${id}.png`)).status).toBe(404);
+  });
+
+  it('is not fetched from this machine or its network', async () => {
+    for (const url of [`${studio.url}/outputs/1_0.png`, 'http://169.254.169.254/latest/meta-data/']) {
+      await expect(studio.client.call('uploadFromUrl', { body: { url } })).rejects.toMatchObject({
+        code: 'url_refused',
+        field: 'url',
+      });
+    }
+    await expect(
+      studio.client.call('uploadFromUrl', { body: { url: 'file:///etc/passwd' } }),
+    ).rejects.toMatchObject({ code: 'invalid_request', field: 'url' });
+  });
+
   it('is turned as its EXIF says and loses what it tells about the place', async () => {
     const photo = await picture()
       .removeAlpha()

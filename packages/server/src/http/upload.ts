@@ -2,6 +2,7 @@ import multipart, { type MultipartFile } from '@fastify/multipart';
 import { StudioError, type Upload } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Studio } from '../studio.ts';
+import { openRemotePicture } from '../uploads/remote-picture.ts';
 import { fileTooLarge, type Uploads } from '../uploads/uploads.ts';
 import { bind } from './bind.ts';
 
@@ -26,6 +27,21 @@ export async function uploadRoutes(
       throw fileTooLarge(limitBytes);
     return receive(request, uploads);
   });
+  bind(app, 'uploadFromUrl', ({ body }) => fetchPicture(body.url, uploads));
+}
+
+/** Everything that is wrong with it is the address's fault. */
+async function fetchPicture(url: string, uploads: Uploads): Promise<Upload> {
+  const remote = await openRemotePicture(url, { limitBytes: uploads.maxFileSizeBytes });
+  try {
+    return await uploads.create(remote.body, remote.name);
+  } catch (error) {
+    throw error instanceof StudioError
+      ? new StudioError(error.code, { data: error.data, field: 'url', cause: error })
+      : remote.failed(error);
+  } finally {
+    await remote.close();
+  }
 }
 
 async function receive(request: FastifyRequest, uploads: Uploads): Promise<Upload> {

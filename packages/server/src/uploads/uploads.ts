@@ -148,8 +148,8 @@ async function* upTo(limitBytes: number, chunks: AsyncIterable<Buffer>): AsyncIt
   }
 }
 
-export function fileTooLarge(limitBytes: number): StudioError {
-  return new StudioError('file_too_large', { data: { limit: readableSize(limitBytes) }, field: 'file' });
+export function fileTooLarge(limitBytes: number, field = 'file'): StudioError {
+  return new StudioError('file_too_large', { data: { limit: readableSize(limitBytes) }, field });
 }
 
 function readableSize(bytes: number): string {

@@ -1,0 +1,146 @@
+/**
+ * A picture fetched from an address somebody typed. Names are resolved by us and every address is looked at at the moment
+ * of connecting, so a name that points inside, or points elsewhere the second time it is asked for, reaches nothing.
+ * Redirects are followed one by one through the same door. What comes is only bytes: who reads them checks that they are
+ * a picture.
+ */
+import { type LookupAddress, lookup as resolve } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
+import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import { StudioError } from '../error.ts';
+import { isPublicAddress } from './public-address.ts';
+import { fileTooLarge } from './uploads.ts';
+
+const CONNECT_MS = 5_000;
+/** Until its head is here, and between two pieces of its body. */
+const SILENCE_MS = 10_000;
+const WHOLE_MS = 60_000;
+const MOST_REDIRECTS = 5;
+
+export interface RemotePicture {
+  body: Readable;
+  /** What the address calls it. */
+  name: string;
+  /** What it means that reading the body ended in this. */
+  failed(error: unknown): StudioError;
+  close(): Promise<void>;
+}
+
+export interface RemoteOptions {
+  limitBytes: number;
+  /** Which addresses may be connected to. */
+  isAllowed?: (address: string) => boolean;
+}
+
+/** @throws `url_refused`, `url_failed`, `file_too_large`, all with the field `url` */
+export async function openRemotePicture(
+  address: string,
+  { limitBytes, isAllowed = isPublicAddress }: RemoteOptions,
+): Promise<RemotePicture> {
+  const agent = guardedAgent(isAllowed);
+  const signal = AbortSignal.timeout(WHOLE_MS);
+  let url = new URL(address);
+  try {
+    for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
+      const answer = await ask(url, agent, signal);
+      const next = redirect(answer, url);
+      if (!next) {
+        checkHead(answer, url, limitBytes);
+        const from = url;
+        return {
+          body: answer.body,
+          name: nameOf(from),
+          failed: (error) => whyNot(error, from),
+          close: () => agent.destroy(),
+        };
+      }
+      await answer.body.dump();
+      url = next;
+    }
+    throw failed(url, { en: 'it redirects too often', zh: '重定向次数过多' });
+  } catch (error) {
+    await agent.destroy();
+    throw error instanceof StudioError ? error : whyNot(error, url);
+  }
+}
+
+function ask(url: URL, dispatcher: Agent, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  // Credentials within an address are nothing to send to wherever it leads.
+  const target = Object.assign(new URL(url), { username: '', password: '' });
+  return request(target, {
+    dispatcher,
+    signal,
+    headers: { accept: 'image/*,*/*;q=0.5', 'user-agent': 'Limner' },
+    headersTimeout: SILENCE_MS,
+    bodyTimeout: SILENCE_MS,
+  });
+}
+
+function redirect({ statusCode, headers }: Dispatcher.ResponseData, from: URL): URL | null {
+  const { location } = headers;
+  if (![301, 302, 303, 307, 308].includes(statusCode) || typeof location !== 'string') return null;
+  const next = URL.canParse(location, from.href) ? new URL(location, from.href) : null;
+  if (next?.protocol === 'http:' || next?.protocol === 'https:') return next;
+  throw failed(from, { en: 'it redirects to something else than a web address', zh: '重定向到了非网页地址' });
+}
+
+function checkHead({ statusCode, headers }: Dispatcher.ResponseData, url: URL, limitBytes: number): void {
+  if (statusCode !== 200)
+    throw failed(url, { en: `it answered ${statusCode}`, zh: `对方返回 ${statusCode}` });
+  if (Number(headers['content-length'] ?? 0) > limitBytes) throw fileTooLarge(limitBytes, 'url');
+}
+
+class AddressRefused extends Error {}
+
+function guardedAgent(isAllowed: (address: string) => boolean): Agent {
+  const connect = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(isAllowed) } as never);
+  return new Agent({
+    connect: (options, callback) => {
+      const host = options.hostname.replace(/^\[|\]$/g, '');
+      // An address written as numbers is never looked up.
+      if (isIP(host) && !isAllowed(host)) callback(new AddressRefused(host), null);
+      else connect(options, callback);
+    },
+  });
+}
+
+function guardedLookup(isAllowed: (address: string) => boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
+      const allowed = found?.filter(({ address }) => isAllowed(address)) ?? [];
+      const [first] = allowed;
+      if (error) callback(error, '', 0);
+      else if (!first) callback(new AddressRefused(hostname), '', 0);
+      else if (options.all) callback(null, allowed);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+const REASONS: Record<string, { en: string; zh: string }> = {
+  ENOTFOUND: { en: 'there is no server of this name', zh: '没有这个名字的服务器' },
+  EAI_AGAIN: { en: 'its name cannot be looked up, is there a network?', zh: '无法解析域名，请检查网络' },
+  ECONNREFUSED: { en: 'it does not accept connections', zh: '对方拒绝连接' },
+};
+const SILENT = { en: 'it does not answer', zh: '对方没有响应' };
+
+function whyNot(error: unknown, url: URL): StudioError {
+  const all = error instanceof AggregateError ? [error, ...error.errors] : [error];
+  if (all.some((one) => one instanceof AddressRefused))
+    return new StudioError('url_refused', { data: { host: url.hostname }, field: 'url', cause: error });
+  const code = all.map((one) => (one as NodeJS.ErrnoException)?.code).find((one) => one && REASONS[one]);
+  return failed(url, REASONS[code ?? ''] ?? SILENT, error);
+}
+
+const failed = (url: URL, reason: { en: string; zh: string }, cause?: unknown): StudioError =>
+  new StudioError('url_failed', { data: { host: url.host, reason }, field: 'url', cause });
+
+function nameOf(url: URL): string {
+  const last = url.pathname.split('/').filter(Boolean).at(-1) ?? url.hostname;
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
