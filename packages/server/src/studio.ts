@@ -22,23 +22,28 @@ import type { StyleTrainer } from './engines/training/trainer.ts';
 import { TrainingEngine } from './engines/training/training-engine.ts';
 import { UpscaleEngine } from './engines/upscale/upscale-engine.ts';
 import type { Logger } from './log.ts';
+import { Stars } from './outputs/stars.ts';
+import { Zips } from './outputs/zips.ts';
+import { Presets } from './presets/presets.ts';
 import { Servers } from './servers/servers.ts';
 import type { Blobs } from './storage/blobs.ts';
 import { lockDataDir } from './storage/data-lock.ts';
 import { DiskBlobs } from './storage/disk-blobs.ts';
+import { StorageMeter } from './storage/storage-use.ts';
 import { Styles } from './styles/styles.ts';
 import { Cleanup } from './tasks/cleanup.ts';
 import { Durations } from './tasks/durations.ts';
 import { Live } from './tasks/live.ts';
+import { QueuePlaces } from './tasks/queue-places.ts';
 import { Tasks } from './tasks/tasks.ts';
 import { WORKER_TIMES, Worker, type WorkerTimes } from './tasks/worker.ts';
+import { StoredRuns } from './training/stored-runs.ts';
+import { Trainings } from './training/trainings.ts';
 import { Uploads } from './uploads/uploads.ts';
 
 /** After so long without work the embedded engines' process gives its memory back. */
 const EMBEDDED_IDLE_MS = 5 * 60_000;
 
-import { StoredRuns } from './training/stored-runs.ts';
-import { Trainings } from './training/trainings.ts';
 export interface Studio {
   config: Config;
   log: Logger;
@@ -47,7 +52,14 @@ export interface Studio {
   bus: Bus;
   engines: Engines;
   tasks: Tasks;
+  queue: QueuePlaces;
+  stars: Stars;
+  zips: Zips;
+  presets: Presets;
+  meter: StorageMeter;
+  cleanup: Cleanup;
   styles: Styles;
+  trainings: Trainings;
   uploads: Uploads;
   servers: Servers;
   workflows: WorkflowLibrary;
@@ -59,12 +71,13 @@ export interface Studio {
   close(): Promise<void>;
 }
 
-  trainings: Trainings;
 export interface StudioOptions {
   config: Config;
   log: Logger;
   /** Instead of the engines that are built in. */
   engines?: (config: Config, log: Logger) => Engine[];
+  /** Instead of the trainers that are built in. */
+  trainers?: (config: Config, log: Logger) => StyleTrainer[];
   /** Instead of the worker's usual times. */
   worker?: Partial<WorkerTimes>;
 }
@@ -75,9 +88,8 @@ export async function openStudio({
   config,
   log,
   engines: embedded = embeddedEngines,
+  trainers = builtInTrainers,
   ...options
-  /** Instead of the trainers that are built in. */
-  trainers?: (config: Config, log: Logger) => StyleTrainer[];
 }: StudioOptions): Promise<Studio> {
   const closings: Closing[] = [];
   const closeAll = async () => {
@@ -88,7 +100,6 @@ export async function openStudio({
     const lock = lockDataDir(config.dataDir);
     closings.push(() => lock.release());
     const db = await SqliteDatabase.open(config.databaseFile);
-  trainers = builtInTrainers,
     closings.push(() => db.close());
     const blobs = await DiskBlobs.open(config.dataDir);
     closings.push(() => blobs.close());
@@ -117,7 +128,7 @@ export async function openStudio({
     const servers = new Servers(db, comfy, serverAt);
     await servers.restore();
     const live = new Live(db.read, bus);
-    const styles = new Styles(db);
+    const styles = new Styles(db, blobs);
     await styles.ensureBase();
     const limits = { maxFileSizeBytes: config.maxFileSizeBytes, maxPixels: config.maxPixels };
     const uploads = new Uploads({
@@ -128,6 +139,7 @@ export async function openStudio({
     });
     const { maxQueuedTasks } = config;
     const tasks = new Tasks({ db, blobs, bus, live, engines, styles, images: uploads, maxQueuedTasks });
+    const trainings = new Trainings({ db, live, tasks, styles, runs, trainers: training.trainers });
     const worker = new Worker({
       db,
       blobs,
@@ -136,20 +148,20 @@ export async function openStudio({
       engines,
       log,
       openInput: (id) => openInput(uploads, blobs, id),
+      openLora: (style) => openLora(blobs, style),
       maxConcurrentTasks: config.maxConcurrentTasks,
       frameTimeoutMs: config.comfyTimeoutMs,
       ...WORKER_TIMES,
-    const trainings = new Trainings({ db, live, tasks, styles, runs, trainers: training.trainers });
       ...options.worker,
     });
     await worker.start({ alone: true });
     closings.push(() => worker.stop());
-    const cleanup = new Cleanup({ db, blobs, log, uploads, days: config.cleanupDays });
+    const cleanup = new Cleanup({ db, blobs, log, uploads, live, days: config.cleanupDays });
     cleanup.start();
     closings.push(() => cleanup.close());
     const stopping = new AbortController();
-      openLora: (style) => openLora(blobs, style),
     closings.push(() => stopping.abort());
+    const { databaseFile, cleanupDays, maxConcurrentTasks } = config;
     return {
       config,
       log,
@@ -158,7 +170,14 @@ export async function openStudio({
       bus,
       engines,
       tasks,
+      queue: new QueuePlaces({ db: db.read, engines, durations, live, maxConcurrentTasks }),
+      stars: new Stars(db, live),
+      zips: new Zips(db.read, blobs),
+      presets: new Presets(db),
+      meter: new StorageMeter({ db, blobs, databaseFile, cleanupDays }),
+      cleanup,
       styles,
+      trainings,
       uploads,
       servers,
       workflows,
@@ -177,11 +196,18 @@ function embeddedEngines(config: Config, log: Logger): Engine[] {
   const { modelsDir } = config;
   const process = new EmbeddedProcess({ entry: config.embeddedEntry, idleMs: EMBEDDED_IDLE_MS, log });
   return [
-      trainings,
     new StarterEngine({ modelsDir, process }),
     new CutoutEngine({ modelsDir, userModelsDir: path.join(config.dataDir, 'models', 'cutout'), process }),
     new UpscaleEngine({ modelsDir, process }),
   ];
+}
+
+const builtInTrainers = (): StyleTrainer[] => [];
+
+async function openLora(blobs: Blobs, { name, loraPath }: FrameStyle): Promise<Buffer> {
+  const stat = loraPath === null ? null : await blobs.stat(loraPath);
+  if (!stat || loraPath === null) throw new StudioError('lora_missing', { data: { style: name } });
+  return blobs.read(loraPath);
 }
 
 async function openInput(uploads: Uploads, blobs: Blobs, id: string): Promise<InputPicture> {
@@ -194,11 +220,3 @@ async function openInput(uploads: Uploads, blobs: Blobs, id: string): Promise<In
       .digest('hex');
   return { sha256: hash, mediaType, width, height, read };
 }
-const builtInTrainers = (): StyleTrainer[] => [];
-
-async function openLora(blobs: Blobs, { name, loraPath }: FrameStyle): Promise<Buffer> {
-  const stat = loraPath === null ? null : await blobs.stat(loraPath);
-  if (!stat || loraPath === null) throw new StudioError('lora_missing', { data: { style: name } });
-  return blobs.read(loraPath);
-}
-

@@ -18,6 +18,8 @@ export interface TasksTable {
   /** JSON `TaskPlan`: everything the frames share, fixed at creation. */
   plan: string;
   total_frames: number;
+  /** How many of its pictures are starred; told again here so that lists and clean-up need not look at frames. */
+  stars: Generated<number>;
   /** JSON `ErrorBody`. */
   error: string | null;
   cancel_requested: Generated<number>;
@@ -48,6 +50,7 @@ export interface FramesTable {
   height: number | null;
   size_bytes: number | null;
   provenance: string | null;
+  starred: Generated<number>;
   started_at: number | null;
   completed_at: number | null;
 }
@@ -78,14 +81,11 @@ export interface StylesTable {
   trigger_words: string;
   is_base: Generated<number>;
   is_trained: Generated<number>;
+  /** The family it was trained for; null where it was not trained here. */
+  family: string | null;
   created_at: number;
 }
 
-  /** The family it was trained for; null where it was not trained here. */
-  family: string | null;
-/** Files whose rows are gone; removed from storage, then from here. Survives a crash between the two. */
-export interface TrashTable {
-  file: string;
 /** What a training run has reached; made with its first checkpoint. */
 export interface TrainingRunsTable {
   task_id: number;
@@ -98,6 +98,9 @@ export interface TrainingRunsTable {
   style_id: number | null;
 }
 
+/** Files whose rows are gone; removed from storage, then from here. Survives a crash between the two. */
+export interface TrashTable {
+  file: string;
 }
 
 /** ComfyUI servers added while running, and the modes of those from the environment. */
@@ -111,6 +114,16 @@ export interface ServersTable {
   created_at: number;
 }
 
+/** Settings of the studio's form under a name. */
+export interface PresetsTable {
+  id: Generated<number>;
+  name: string;
+  /** JSON `PresetSettings`. */
+  settings: string;
+  created_at: number;
+  updated_at: number;
+}
+
 /** Small facts of this installation. */
 export interface FactsTable {
   key: string;
@@ -119,12 +132,14 @@ export interface FactsTable {
 
 export interface Schema {
   facts: FactsTable;
+  presets: PresetsTable;
   servers: ServersTable;
   tasks: TasksTable;
   frames: FramesTable;
   uploads: UploadsTable;
   task_inputs: TaskInputsTable;
   styles: StylesTable;
+  training_runs: TrainingRunsTable;
   trash: TrashTable;
 }
 
@@ -132,5 +147,5 @@ export type TaskRow = Selectable<TasksTable>;
 export type NewTask = Insertable<TasksTable>;
 export type FrameRow = Selectable<FramesTable>;
 export type UploadRow = Selectable<UploadsTable>;
+export type PresetRow = Selectable<PresetsTable>;
 export type StyleRow = Selectable<StylesTable>;
-  training_runs: TrainingRunsTable;

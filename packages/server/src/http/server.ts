@@ -8,14 +8,17 @@ import { answerError, JSON_LIMIT_BYTES } from './errors.ts';
 import { fileRoutes } from './files.ts';
 import { healthRoutes } from './health.ts';
 import { answerMissing, watchRoutes } from './missing.ts';
+import { outputRoutes } from './outputs.ts';
+import { presetRoutes } from './presets.ts';
 import { addSafety } from './safety.ts';
 import { addWebSockets, socketRoutes } from './socket.ts';
+import { storageRoutes } from './storage.ts';
 import { styleRoutes } from './styles.ts';
 import { taskRoutes } from './tasks.ts';
+import { trainingRoutes } from './training.ts';
 import { uploadRoutes } from './upload.ts';
 import { webApp } from './web.ts';
 import { workflowRoutes } from './workflows.ts';
-import { trainingRoutes } from './training.ts';
 
 /** For a whole request to arrive; an upload over a slow phone may take its time. */
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -43,14 +46,15 @@ export async function createServer(studio: Studio): Promise<FastifyInstance> {
   await addWebSockets(app);
   await addSafety(app, studio.config);
   taskRoutes(app, studio);
+  outputRoutes(app, studio);
   styleRoutes(app, studio);
+  presetRoutes(app, studio);
+  storageRoutes(app, studio);
+  trainingRoutes(app, studio);
   engineRoutes(app, studio);
   workflowRoutes(app, studio);
   healthRoutes(app, studio);
   fileRoutes(app, studio);
-  presetRoutes(app, studio);
-  storageRoutes(app, studio);
-  trainingRoutes(app, studio);
   await uploadRoutes(app, studio);
   socketRoutes(app, studio);
   docsRoutes(app, studio.config);

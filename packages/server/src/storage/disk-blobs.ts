@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, opendir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { StudioError } from '../error.ts';
@@ -10,6 +10,8 @@ import type { BlobStat, Blobs } from './blobs.ts';
 const TEMPORARY = '.tmp';
 /** Kept free for the rows: when a picture no longer fits, that must still be written down. */
 const RESERVE_BYTES = 32 * 1024 ** 2;
+/** Files whose sizes are asked for at once while a folder is read. */
+const LISTED_AT_ONCE = 64;
 const KEY = /^[a-z]+\/[A-Za-z0-9_.-]+$/;
 
 interface OpenFolder {
@@ -82,13 +84,35 @@ export class DiskBlobs implements Blobs {
     await rm(this.#path(key), { force: true });
   }
 
-  async *list(prefix: string): AsyncIterable<{ key: string; modifiedMs: number }> {
+  /** A folder of a million files is read as it comes, never held as a whole. */
+  async *list(prefix: string): AsyncIterable<BlobStat & { key: string }> {
     const folder = prefix.replace(/\/$/, '');
-    for (const name of await readdir(path.join(this.#root, folder)).catch(() => [])) {
-      const key = `${folder}/${name}`;
-      const found = await stat(this.#path(key)).catch(absent);
-      if (found?.isFile()) yield { key, modifiedMs: found.mtimeMs };
+    const entries = await opendir(path.join(this.#root, folder), { bufferSize: LISTED_AT_ONCE }).catch(
+      absent,
+    );
+    let names: string[] = [];
+    for await (const entry of entries ?? []) {
+      if (entry.isFile()) names.push(entry.name);
+      if (names.length < LISTED_AT_ONCE) continue;
+      yield* await this.#stats(folder, names);
+      names = [];
     }
+    yield* await this.#stats(folder, names);
+  }
+
+  async #stats(folder: string, names: string[]): Promise<(BlobStat & { key: string })[]> {
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const file = await stat(path.join(this.#root, folder, name)).catch(absent);
+        return file && { key: `${folder}/${name}`, sizeBytes: file.size, modifiedMs: file.mtimeMs };
+      }),
+    );
+    return found.filter((entry) => entry !== null);
+  }
+
+  async room(): Promise<{ freeBytes: number; totalBytes: number }> {
+    const { bavail, blocks, bsize } = await statfs(this.#root);
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   }
 
   /** That there is room is remembered for a moment; that there is none is asked again, as somebody may just have made some. */

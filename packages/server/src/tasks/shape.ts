@@ -57,6 +57,7 @@ function shapeOutput(frame: FrameRow): Frame['output'] {
     height: frame.height ?? 0,
     size_bytes: frame.size_bytes ?? 0,
     provenance: parsed<Provenance>(frame.provenance),
+    starred: frame.starred === 1,
   };
 }
 
@@ -75,6 +76,7 @@ export function shapeListItem(task: TaskRow, frames: FrameRow[], live: LiveLooku
     completed_at: isoOrNull(task.completed_at),
     progress: progressOf(frames, live),
     output_paths: outputPaths(frames),
+    stars: task.stars,
     prompt: task.prompt,
     family: task.family,
     style_id: task.style_id,
@@ -143,10 +145,11 @@ export function shapeEvent(
     total_frames: task.total_frames,
     frame_progress: about === null ? null : (live(about)?.progress ?? null),
     output_paths: outputPaths(frames),
+    stars: task.stars,
     error: parsed<ErrorBody>(task.error),
     timestamp: new Date().toISOString(),
     version,
     frames: told.map((frame) => shapeFrame(frame, live(frame.frame_index))),
+    ...(task.kind === 'training' ? { loss: live(0)?.loss } : {}),
   };
 }
-    ...(task.kind === 'training' ? { loss: live(0)?.loss } : {}),

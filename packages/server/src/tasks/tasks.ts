@@ -33,6 +33,7 @@ import { shapeEvent, shapeListItem, shapeRemoveBg, shapeTask } from './shape.ts'
 import { hasWork } from './state.ts';
 import * as store from './store.ts';
 import * as list from './task-list.ts';
+import { listTasks } from './task-pages.ts';
 import { emptyTrash } from './trash.ts';
 import {
   controlPreviewWish,
@@ -40,11 +41,13 @@ import {
   type GenerationPictures,
   generationWish,
   removeBgWish,
-  upscaleWish,
   trainingWish,
+  upscaleWish,
 } from './wish.ts';
 
 const SNAPSHOT_LIMIT = 500;
+/** Tasks deleted in one transaction. */
+const DELETED_AT_ONCE = 50;
 /** Two changes may become visible in the other order than their versions; a catch-up looks this far back. */
 const SNAPSHOT_SLACK_MS = 10_000;
 
@@ -111,9 +114,6 @@ export class Tasks {
     return this.#create(upscaleWish(request, await this.#image(request.input_image, 'input_image')), request);
   }
 
-  async controlPreview(request: ControlPreviewRequest): Promise<Task> {
-    return this.#create(controlPreviewWish(request, await this.#image(request.image, 'image')), request);
-  }
   /** `params` and the number of pictures are as the trainer accepts them. */
   async train(request: TrainingRequest, trainer: string, params: TrainingParams): Promise<Task> {
     const references: string[] = [];
@@ -123,6 +123,9 @@ export class Tasks {
     return this.#create(wish, { prompt: request.style_name, priority: request.priority });
   }
 
+  async controlPreview(request: ControlPreviewRequest): Promise<Task> {
+    return this.#create(controlPreviewWish(request, await this.#image(request.image, 'image')), request);
+  }
 
   async get(id: number): Promise<Task> {
     const { task, frames } = await this.#read(id);
@@ -135,8 +138,10 @@ export class Tasks {
     return shapeRemoveBg(task, frames, this.#o.live.lookup(id));
   }
 
-  async list(filter: TaskFilter): Promise<{ items: TaskListItem[]; nextBefore: number | null }> {
-    const { rows, more } = await list.listTasks(this.#o.db, filter);
+  async list(
+    filter: TaskFilter,
+  ): Promise<{ items: TaskListItem[]; nextBefore: number | null; nextAfter: number | null }> {
+    const { rows, more } = await listTasks(this.#o.db, filter);
     const frames = await list.framesOfAll(
       this.#o.db.read,
       rows.map((row) => row.id),
@@ -144,7 +149,9 @@ export class Tasks {
     const items = rows.map((row) =>
       shapeListItem(row, frames.get(row.id) ?? [], this.#o.live.lookup(row.id)),
     );
-    return { items, nextBefore: more ? (rows.at(-1)?.id ?? null) : null };
+    if (filter.after !== undefined)
+      return { items, nextBefore: null, nextAfter: more ? (rows[0]?.id ?? null) : null };
+    return { items, nextBefore: more ? (rows.at(-1)?.id ?? null) : null, nextAfter: null };
   }
 
   counts(): Promise<{ queued: number; running: number }> {
@@ -228,6 +235,30 @@ export class Tasks {
     this.#o.bus.publish({ type: 'cancel', task: id, frame: null });
     this.#o.live.deleted(removed);
     await emptyTrash(this.#o.db, this.#o.blobs);
+  }
+
+  /** Those that are here, a few at a time so that others are served in between. Returns how many there were. */
+  async deleteMany(ids: number[]): Promise<number> {
+    let deleted = 0;
+    for (const some of chunksOf([...new Set(ids)], DELETED_AT_ONCE)) {
+      const removed = await this.#o.db.write(async (trx) => {
+        const found = await list.tasksById(trx, some);
+        for (const { id } of found) await store.removeTask(trx, id);
+        return found;
+      });
+      for (const task of removed) {
+        this.#o.bus.publish({ type: 'cancel', task: task.id, frame: null });
+        this.#o.live.deleted(task);
+      }
+      deleted += removed.length;
+    }
+    void this.#emptyTrash();
+    return deleted;
+  }
+
+  /** What is not removed now is removed by the next clean-up. */
+  async #emptyTrash(): Promise<void> {
+    await emptyTrash(this.#o.db, this.#o.blobs).catch(() => undefined);
   }
 
   async #style(id: number | null | undefined): Promise<Style | null> {
@@ -339,6 +370,12 @@ export class Tasks {
     if (since === undefined) return list.activeTasks(read, SNAPSHOT_LIMIT);
     return list.changedTasks(read, since - SNAPSHOT_SLACK_MS, SNAPSHOT_LIMIT);
   }
+}
+
+function chunksOf<T>(items: T[], size: number): T[][] {
+  const chunks: T[][] = [];
+  for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
+  return chunks;
 }
 
 const notFound = (id: number) => new StudioError('task_not_found', { data: { id }, field: 'id' });
