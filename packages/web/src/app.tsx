@@ -15,6 +15,7 @@ import { PageBoundary } from './ui/page-boundary.tsx';
 const StudioPage = lazy(() => import('./features/studio/studio-page.tsx'));
 const CutoutsPage = lazy(() => import('./features/cutouts/cutouts-page.tsx'));
 const HistoryPage = lazy(() => import('./features/history/history-page.tsx'));
+const TrainingPage = lazy(() => import('./features/training/training-page.tsx'));
 const ComparePictures = lazy(() => import('./features/compare/compare-pictures.tsx'));
 const Viewer = lazy(() => import('./ui/viewer/viewer.tsx'));
 const SettingsPage = lazy(() => import('./features/settings/settings-page.tsx'));
@@ -32,6 +33,7 @@ export function App() {
                 <Route path="remove-bg" element={<CutoutsPage />} />
                 <Route path="history" element={<HistoryPage />} />
                 <Route path="settings/:section?" element={<SettingsPage />} />
+                <Route path="training/:run?" element={<TrainingPage />} />
                 <Route path="studio" element={<Navigate to="/" replace />} />
                 <Route path="*" element={<NotFound />} />
               </Routes>

@@ -4,6 +4,7 @@ import type { IconName } from '../ui/icon.tsx';
 export const PAGES = [
   { path: '/', icon: 'brush', label: 'nav.studio', short: 'nav.studio', letter: 's' },
   { path: '/remove-bg', icon: 'scissors', label: 'nav.cutouts', short: 'nav.cutoutsShort', letter: 'c' },
+  { path: '/training', icon: 'training', label: 'nav.training', short: 'nav.training', letter: 't' },
   { path: '/history', icon: 'history', label: 'nav.history', short: 'nav.history', letter: 'h' },
   { path: '/settings', icon: 'gear', label: 'nav.settings', short: 'nav.settings', letter: 'e' },
 ] as const satisfies readonly {

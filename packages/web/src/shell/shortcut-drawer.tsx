@@ -21,7 +21,7 @@ const KEYS = [
   [['R'], 'keys.retry'],
   [['⌫'], 'keys.delete'],
   [['Esc'], 'keys.close'],
-  [['G', 'S/C/H/E'], 'keys.pages'],
+  [['G', 'S/C/T/H/E'], 'keys.pages'],
   [['?'], 'keys.list'],
 ] as const;
 

@@ -3,6 +3,7 @@ import type { EngineHealth, FamilyOffer, Style, StyleCreate, StyleUpdate } from 
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { api } from '../api/api.ts';
+import { compose, useComposer } from './composer.ts';
 
 interface Studio {
   families: FamilyOffer[];
@@ -43,6 +44,12 @@ export async function loadStyles(): Promise<void> {
 
 export function chooseStyle(styleId: number): void {
   useStudio.setState({ styleId });
+  const { styles, styleId: before } = useStudio.getState();
+  const [left, chosen] = [before, styleId].map(
+    (id) => styles.find((style) => style.id === id)?.family ?? null,
+  );
+  if (chosen) compose({ family: chosen });
+  else if (left && useComposer.getState().family === left) compose({ family: null });
 }
 
 export async function createStyle(style: StyleCreate): Promise<Style> {

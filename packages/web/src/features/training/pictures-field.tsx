@@ -1,0 +1,100 @@
+import type { Trainer } from '@limner/contract';
+import { Button, Input } from 'antd';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { pickFiles } from '../../ui/pick-file.ts';
+import { Thumb } from '../../ui/pictures/thumb.tsx';
+import {
+  addFiles,
+  changeDraft,
+  changePicture,
+  type DraftPicture,
+  removePicture,
+  useTrainingDraft,
+} from './draft.ts';
+import styles from './pictures-field.module.css';
+
+const GalleryPicker = lazy(() => import('./gallery-picker.tsx'));
+
+/** The pictures to learn from, each with words if wanted. Files are dropped anywhere on the page. */
+export function PicturesField({ trainer, problem }: { trainer: Trainer; problem: string | null }) {
+  const { t } = useTranslation();
+  const pictures = useTrainingDraft((draft) => draft.pictures);
+  const [picking, setPicking] = useState(false);
+  const { min, max } = trainer.images;
+  const choose = async () => addFiles(await pickFiles(true, 'image/*,.txt'));
+  return (
+    <section className={styles.field} aria-label={t('training.pictures')}>
+      <div className={styles.head}>
+        <h3>{t('training.pictures')}</h3>
+        <span data-off={pictures.length > 0 && (pictures.length < min || pictures.length > max)}>
+          {t('training.count', { count: pictures.length, min, max })}
+        </span>
+        <span className={styles.space} />
+        {pictures.length > 0 && (
+          <Button size="small" type="text" onClick={() => changeDraft({ pictures: [] })}>
+            {t('training.clear')}
+          </Button>
+        )}
+      </div>
+      <div className={styles.drop}>
+        <Icon name="image" size={22} />
+        <b>{t('training.drop', { min, max })}</b>
+        <span>{t('training.dropHint')}</span>
+        <div className={styles.ways}>
+          <Button onClick={() => void choose()}>{t('training.choose')}</Button>
+          <Button onClick={() => setPicking(true)}>{t('training.fromGallery')}</Button>
+        </div>
+      </div>
+      {problem && (
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+      )}
+      <ul className={styles.pictures}>
+        {pictures.map((picture) => (
+          <Card key={picture.key} picture={picture} />
+        ))}
+      </ul>
+      <Suspense fallback={null}>{picking && <GalleryPicker onClose={() => setPicking(false)} />}</Suspense>
+    </section>
+  );
+}
+
+function Card({ picture }: { picture: DraftPicture }) {
+  const { t } = useTranslation();
+  const { key, ref, url, name, caption, problem } = picture;
+  return (
+    <li className={styles.card} data-failed={problem !== null}>
+      <span className={styles.picture}>
+        {ref ? (
+          <Thumb url={url} alt={name} width={132} fit="contain" />
+        ) : problem ? (
+          <Icon name="warning" />
+        ) : null}
+        {!ref && !problem && <span className={styles.busy}>{t('training.uploadingOne')}</span>}
+      </span>
+      <IconButton
+        icon="close"
+        className={styles.remove}
+        label={t('training.remove', { name })}
+        onClick={() => removePicture(key)}
+      />
+      {problem ? (
+        <span className={styles.reason}>{problem}</span>
+      ) : (
+        <Input
+          size="small"
+          variant="filled"
+          value={caption}
+          maxLength={500}
+          placeholder={t('training.caption')}
+          aria-label={t('training.captionOf', { name })}
+          onChange={(event) => changePicture(key, { caption: event.target.value })}
+        />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,162 @@
+/** One run: what it is doing, how its loss falls, what its style does, and what can be done with it. */
+import type { Training } from '@limner/contract';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { ago, duration, roughly, secondsBetween } from '../../i18n/format.ts';
+import { sentenceOf, sentenceOfBody } from '../../i18n/problem.ts';
+import { chooseStyle } from '../../state/studio.ts';
+import { cancelTask, deleteTask, retryTask } from '../../state/task-actions.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Thumb } from '../../ui/pictures/thumb.tsx';
+import { LossCurve } from './loss-curve.tsx';
+import styles from './run-view.module.css';
+import { SampleSheet } from './sample-sheet.tsx';
+import { useTrainer, useTraining } from './use-trainings.ts';
+
+export function RunView({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const { value: run, problem } = useTraining(id);
+  if (!run) return problem ? <Empty sentence={sentenceOf(problem)} /> : null;
+  const live = run.status === 'running';
+  return (
+    <article className={styles.run} aria-label={run.style_name}>
+      <header className={styles.head}>
+        <h2>{run.style_name}</h2>
+        <Facts run={run} />
+      </header>
+      <Progress run={run} />
+      {run.error && (
+        <p className={styles.problem} role="alert">
+          <Icon name="warning" />
+          {sentenceOfBody(run.error)}
+        </p>
+      )}
+      <Actions run={run} />
+      <div className={styles.columns}>
+        <section>
+          <h3>{t('training.loss')}</h3>
+          <LossCurve loss={run.loss} steps={run.params.steps} />
+          <h3>{t('training.pictures')}</h3>
+          <Pictures run={run} />
+        </section>
+        <section>
+          <h3>{t('training.samples')}</h3>
+          {run.preview_url ? (
+            <SampleSheet url={run.preview_url} live={live} />
+          ) : (
+            <p className={styles.waiting}>{t(live ? 'training.samplesSoon' : 'training.samplesNone')}</p>
+          )}
+        </section>
+      </div>
+    </article>
+  );
+}
+
+function Facts({ run }: { run: Training }) {
+  const { t } = useTranslation();
+  const took = run.status === 'completed' ? secondsBetween(run.started_at, run.completed_at) : null;
+  return (
+    <div className={styles.facts}>
+      <span>{t(`styles.${run.style_type}`)}</span>
+      <span>{t('common.pictures', { count: run.images.length })}</span>
+      <span>{t('training.rate', { rate: run.params.learning_rate })}</span>
+      {run.trigger_words && <code>{run.trigger_words}</code>}
+      {took !== null && <span>{t('training.took', { time: duration(took) })}</span>}
+      <span>{ago(run.created_at)}</span>
+    </div>
+  );
+}
+
+function Progress({ run }: { run: Training }) {
+  const { t } = useTranslation();
+  const { value: trainer } = useTrainer();
+  const { step, status } = run;
+  const { steps } = run.params;
+  const pace = trainer?.seconds_per_step ?? null;
+  const left = pace === null ? null : pace * (steps - step);
+  if (status === 'completed') return null;
+  return (
+    <div className={styles.progress}>
+      <div
+        className={styles.bar}
+        data-live={status === 'running'}
+        role="progressbar"
+        aria-label={t('training.steps')}
+        aria-valuenow={step}
+        aria-valuemax={steps}
+      >
+        <span style={{ width: `${(100 * step) / steps}%` }} />
+      </div>
+      <div className={styles.facts}>
+        <span className={status === 'running' ? styles.alive : undefined}>
+          {status === 'running'
+            ? t('training.step', { step, steps })
+            : t(`training.state.${status}`, { step, steps })}
+        </span>
+        {status === 'running' && left !== null && left > 1 && (
+          <span>{t('wall.left', { time: roughly(left) })}</span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Actions({ run }: { run: Training }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { id, status, step, style_id: style } = run;
+  const live = status === 'running' || status === 'queued';
+  const use = () => {
+    if (style === null) return;
+    chooseStyle(style);
+    navigate('/');
+  };
+  return (
+    <div className={styles.actions}>
+      {style !== null && (
+        <Button type="primary" icon={<Icon name="brush" />} onClick={use}>
+          {t('training.use')}
+        </Button>
+      )}
+      {run.output_lora_path && (
+        <Button icon={<Icon name="download" />} href={run.output_lora_path}>
+          {t('training.download')}
+        </Button>
+      )}
+      {live && <Button onClick={() => void cancelTask(id)}>{t('common.cancel')}</Button>}
+      {(status === 'cancelled' || status === 'failed') && (
+        <Button type="primary" icon={<Icon name="retry" />} onClick={() => void retryTask(id)}>
+          {step > 0 ? t('training.resume', { step }) : t('training.again')}
+        </Button>
+      )}
+      {!live && (
+        <Button
+          type="text"
+          icon={<Icon name="trash" />}
+          onClick={() => {
+            deleteTask(id);
+            navigate('/training');
+          }}
+        >
+          {t('training.delete')}
+        </Button>
+      )}
+      {status === 'completed' && style === null && <p className={styles.gone}>{t('training.styleGone')}</p>}
+    </div>
+  );
+}
+
+function Pictures({ run }: { run: Training }) {
+  return (
+    <ul className={styles.pictures}>
+      {run.images.map(({ id, url, caption }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: one picture may stand there twice, and the order is fixed
+        <li key={`${id} ${index}`} title={caption || undefined}>
+          {url ? <Thumb url={url} alt={caption} width={56} /> : <Icon name="image" />}
+        </li>
+      ))}
+    </ul>
+  );
+}

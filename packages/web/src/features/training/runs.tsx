@@ -1,0 +1,70 @@
+import type { TaskListItem } from '@limner/contract';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { ago } from '../../i18n/format.ts';
+import { useTasks } from '../../state/tasks.ts';
+import { Icon } from '../../ui/icon.tsx';
+import styles from './runs.module.css';
+import { SampleCell } from './sample-sheet.tsx';
+
+interface RunsProps {
+  ids: number[];
+  shown: number | null;
+  ready: boolean;
+}
+
+/** Every run, newest first, and the way to a new one. */
+export function Runs({ ids, shown, ready }: RunsProps) {
+  const { t } = useTranslation();
+  return (
+    <aside className={styles.runs} aria-label={t('training.runs')}>
+      <div className={styles.head}>
+        <h2>{t('nav.training')}</h2>
+      </div>
+      <Link to="/training/new" className={styles.new} aria-current={shown === null ? 'page' : undefined}>
+        <Icon name="plus" />
+        {t('training.new')}
+      </Link>
+      <ul className={styles.items}>
+        {ids.map((id) => (
+          <RunRow key={id} id={id} shown={id === shown} />
+        ))}
+      </ul>
+      {ready && ids.length === 0 && <p className={styles.none}>{t('training.noRuns')}</p>}
+    </aside>
+  );
+}
+
+function RunRow({ id, shown }: { id: number; shown: boolean }) {
+  const item = useTasks((state) => state.entries[id]?.item);
+  if (!item) return null;
+  const sheet = item.output_paths[0];
+  return (
+    <li className={styles.row} data-shown={shown} data-status={item.status}>
+      <Link to={`/training/${id}`} aria-current={shown ? 'page' : undefined}>
+        <span className={styles.picture}>
+          {sheet ? <SampleCell url={sheet} column={0} row={1} /> : <Icon name={iconOf(item)} />}
+        </span>
+        <span className={styles.words}>
+          <b>{item.prompt}</b>
+          <RunState item={item} />
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+const iconOf = ({ status }: TaskListItem) => (status === 'failed' ? 'warning' : 'training');
+
+function RunState({ item }: { item: TaskListItem }) {
+  const { t } = useTranslation();
+  if (item.status === 'running') {
+    return (
+      <span className={styles.alive}>
+        {t('training.working', { percent: Math.floor(item.progress * 100) })}
+      </span>
+    );
+  }
+  if (item.status === 'completed') return <span>{ago(item.created_at)}</span>;
+  return <span>{t(`status.${item.status}`)}</span>;
+}

@@ -1,0 +1,44 @@
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import { useTaskFeed } from '../../state/task-feed.ts';
+import { Dropzone } from '../../ui/dropzone.tsx';
+import { usePageTitle } from '../../ui/use-page-title.ts';
+import { addFiles } from './draft.ts';
+import { NewRun } from './new-run.tsx';
+import { RunView } from './run-view.tsx';
+import { Runs } from './runs.tsx';
+import styles from './training-page.module.css';
+
+const TRAININGS = { kind: 'training' } as const;
+const PAGE_SIZE = 40;
+
+/** `/training` shows the newest run, or the form where there is none; `/training/new` the form; `/training/12` a run. */
+export default function TrainingPage() {
+  const { t } = useTranslation();
+  usePageTitle(t('nav.training'));
+  const { run } = useParams();
+  const navigate = useNavigate();
+  const feed = useTaskFeed(TRAININGS, PAGE_SIZE);
+  const shown = run === 'new' ? null : ((Number(run) || feed.ids[0]) ?? null);
+  const dropped = (files: File[]) => {
+    navigate('/training/new');
+    void addFiles(files);
+  };
+  return (
+    <Dropzone onFiles={dropped}>
+      <main className={styles.page}>
+        <h1 className="visually-hidden">{t('nav.training')}</h1>
+        <Runs ids={feed.ids} shown={shown} ready={feed.ready} />
+        <section className={styles.stage}>
+          {shown === null ? (
+            feed.ready || run === 'new' ? (
+              <NewRun />
+            ) : null
+          ) : (
+            <RunView key={shown} id={shown} />
+          )}
+        </section>
+      </main>
+    </Dropzone>
+  );
+}

@@ -1,0 +1,68 @@
+/** Trainers and runs as the server knows them; a run that is going on is asked for again as its task moves. */
+import type { Trainer, Training } from '@limner/contract';
+import { useEffect, useRef, useState } from 'react';
+import { api } from '../../api/api.ts';
+import { loadStyles } from '../../state/studio.ts';
+import { useTasks } from '../../state/tasks.ts';
+
+export interface Loaded<T> {
+  value: T | null;
+  problem: unknown;
+}
+
+/** The best one here, or the best there is. */
+export function useTrainer(): Loaded<Trainer> & { none: boolean } {
+  const [state, setState] = useState<Loaded<Trainer> & { none: boolean }>({
+    value: null,
+    problem: null,
+    none: false,
+  });
+  const connection = useTasks((tasks) => tasks.connection);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the connection is back
+  useEffect(() => {
+    api.call('listTrainers', {}).then(
+      (trainers) => {
+        const value = trainers.find(({ available }) => available) ?? trainers[0] ?? null;
+        setState({ value, problem: null, none: value === null });
+      },
+      (problem) => setState({ value: null, problem, none: false }),
+    );
+  }, [connection]);
+  return state;
+}
+
+/** Milliseconds between two questions about a run that is going on. */
+const PACE_MS = 700;
+
+export function useTraining(id: number): Loaded<Training> {
+  const [state, setState] = useState<Loaded<Training>>({ value: null, problem: null });
+  const version = useTasks(({ entries }) => entries[id]?.item.version ?? 0);
+  const asked = useRef({ id: 0, ms: 0 });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a reason to ask again
+  useEffect(() => {
+    let gone = false;
+    const ask = () => {
+      asked.current = { id, ms: Date.now() };
+      api.call('getTraining', { params: { id } }).then(
+        (value) => !gone && setState({ value, problem: null }),
+        (problem) => !gone && setState((held) => ({ ...held, problem })),
+      );
+    };
+    const waitMs = asked.current.id === id ? asked.current.ms + PACE_MS - Date.now() : 0;
+    const timer = setTimeout(ask, Math.max(0, waitMs));
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+    };
+  }, [id, version]);
+  useNewStyle(state.value);
+  return state.value?.id === id || state.problem ? state : { value: null, problem: null };
+}
+
+/** The style of a run that has just ended stands in the studio at once. */
+function useNewStyle(training: Training | null): void {
+  const style = training?.style_id ?? null;
+  useEffect(() => {
+    if (style !== null) void loadStyles().catch(() => undefined);
+  }, [style]);
+}
