@@ -1,0 +1,101 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ScriptedEngine } from './scripted-engine.ts';
+import { startStudio, type TestStudio } from './start-studio.ts';
+
+let studio: TestStudio;
+let dragons: number;
+let swords: number;
+
+beforeAll(async () => {
+  studio = await startStudio({ engines: [new ScriptedEngine()] });
+  dragons = await paint('红色的龙 / a dragon?', 2);
+  swords = await paint('A sword: "CON"', 1);
+});
+afterAll(() => studio.close());
+
+async function paint(prompt: string, count: number): Promise<number> {
+  const { id } = await studio.client.call('generate', {
+    body: { prompt, family: 'scripted', batch_size: count },
+  });
+  await studio.ended(id);
+  return id;
+}
+
+const offer = (body: { outputs?: string[]; tasks?: number[] }) => studio.client.call('zipOutputs', { body });
+const fetched = async (address: string) => {
+  const response = await fetch(studio.url + address);
+  return { response, bytes: Buffer.from(await response.arrayBuffer()) };
+};
+const picture = async (id: string) => (await fetched(`/outputs/${id}.png`)).bytes;
+
+/** What is in an archive whose entries are stored as they are, read from its directory at the end. */
+function unpacked(zip: Buffer): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {
+    const [nameLength, extra, comment] = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset)) as [
+      number,
+      number,
+      number,
+    ];
+    expect({ utf8: (zip.readUInt16LE(at + 8) & 0x800) !== 0, method: zip.readUInt16LE(at + 10) }).toEqual({
+      utf8: true,
+      method: 0,
+    });
+    const name = zip.toString('utf8', at + 46, at + 46 + nameLength);
+    const local = zip.readUInt32LE(at + 42);
+    const begin = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    files.set(name, zip.subarray(begin, begin + zip.readUInt32LE(at + 24)));
+    at += 46 + nameLength + extra + comment;
+  }
+  return files;
+}
+
+describe('an archive', () => {
+  it('holds the chosen pictures under names every system takes, byte for byte', async () => {
+    const zip = await offer({ tasks: [dragons], outputs: [`${swords}_0`, `${dragons}_1`] });
+    expect(zip).toMatchObject({ pictures: 3, name: `limner-${dragons}-${swords}.zip` });
+    const { response, bytes } = await fetched(zip.url);
+    expect(response.headers.get('content-type')).toBe('application/zip');
+    expect(response.headers.get('content-disposition')).toContain(zip.name);
+    expect(response.headers.get('content-length')).toBe(String(bytes.length));
+    const files = unpacked(bytes);
+    expect([...files.keys()]).toEqual([
+      `${dragons}_0_红色的龙-a-dragon.png`,
+      `${dragons}_1_红色的龙-a-dragon.png`,
+      `${swords}_0_a-sword-con.png`,
+    ]);
+    expect(files.get(`${swords}_0_a-sword-con.png`)).toEqual(await picture(`${swords}_0`));
+  });
+
+  it('can be fetched again, for a download that broke', async () => {
+    const { url } = await offer({ outputs: [`${swords}_0`] });
+    const first = await fetched(url);
+    expect((await fetched(url)).bytes).toEqual(first.bytes);
+  });
+
+  it('of one task has an address of its own', async () => {
+    const { response, bytes } = await fetched(`/api/tasks/${dragons}/zip`);
+    expect(response.headers.get('content-disposition')).toContain(`limner-${dragons}.zip`);
+    expect(unpacked(bytes).size).toBe(2);
+  });
+
+  it('of nothing, of too much or from yesterday is refused in a sentence', async () => {
+    await expect(offer({ tasks: [9999] })).rejects.toMatchObject({ code: 'zip_empty' });
+    await expect(offer({ tasks: Array.from({ length: 2001 }, (_, n) => n + 1) })).rejects.toMatchObject({
+      code: 'invalid_request',
+      field: 'tasks',
+    });
+    expect((await fetched('/api/outputs/zip/0123')).response.status).toBe(404);
+  });
+
+  it('whose picture vanished from the disk breaks off instead of pretending to be whole', async () => {
+    const id = await paint('soon gone', 1);
+    const zip = await offer({ tasks: [id] });
+    await rm(path.join(studio.dataDir, 'outputs', `${id}_0.png`));
+    await expect(fetched(zip.url)).rejects.toThrow();
+  });
+});
