@@ -83,7 +83,7 @@ export function generationWish(
 export const editWish = (request: EditRequest, style: Style | null, references: string[]): Wish => ({
   ...PLAIN,
   kind: 'edit',
-  family: request.family ?? null,
+  family: editFamilyFor(request.family, style),
   prompt: withTriggerWords(request.prompt, style?.trigger_words ?? ''),
   params: request.params,
   style: styleOf(style),
