@@ -95,6 +95,25 @@ async function trainedStyles(db: Tables, dialect: Dialect): Promise<void> {
     loss text not null, lora text, style_id ${wide(dialect)})`.execute(db);
 }
 
+const HAN_RUN = /[\u3400-\u9fff\uf900-\ufaff]+/g;
+const TASKS_AT_ONCE = 1_000;
+
+/** Pairs of Chinese characters become searchable words of the tasks there are; new ones come with them. */
+async function chinesePairs(db: Tables): Promise<void> {
+  const pairs = (run: string) => Array.from({ length: run.length - 1 }, (_, at) => run.slice(at, at + 2));
+  const words = (run: string) => ` ${[...run, ...pairs(run)].join(' ')} `;
+  for (let after = 0; ; ) {
+    const tasks = db.selectFrom('tasks').select(['id', 'prompt']).where('id', '>', after).orderBy('id');
+    const rows = await tasks.limit(TASKS_AT_ONCE).execute();
+    for (const { id, prompt } of rows) {
+      const search_text = prompt.replace(HAN_RUN, words).replace(/\s+/g, ' ').trim();
+      await db.updateTable('tasks').set({ search_text }).where('id', '=', id).execute();
+    }
+    if (rows.length < TASKS_AT_ONCE) return;
+    after = rows.at(-1)?.id;
+  }
+}
+
 /**
  * What history is found by: stars, days, and style and family as words beside kind and status, so that any of them
  * together are one lookup in one table.
@@ -110,6 +129,7 @@ async function finding(db: Tables, dialect: Dialect): Promise<void> {
   await sql`create table presets (
     id ${identity(dialect)}, name text not null unique, settings text not null, created_at ${big} not null,
     updated_at ${big} not null)`.execute(db);
+  await chinesePairs(db);
   if (dialect === 'sqlite') await findingOnSqlite(db);
 }
 

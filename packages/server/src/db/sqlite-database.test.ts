@@ -2,7 +2,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listTasks } from '../tasks/task-pages.ts';
+import { migrations } from './migrations.ts';
+import { connectSqlite } from './sqlite-connection.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 
 let folder: string;
@@ -64,18 +68,31 @@ it('opens an up-to-date file as it is, and copies one before it changes its tabl
   expect((await readdir(folder)).filter((name) => name.includes('-before-'))).toEqual([]);
   await db.close();
 
-  const old = new DatabaseSync(file);
-  old.exec(
-    'delete from kysely_migration; drop table task_inputs; drop table frames; drop table tasks; drop table task_search; drop table servers; drop table facts; drop table uploads; drop table styles',
-  );
-  old.exec('alter table trash rename to trash_of_old');
-  old.close();
+  await rm(file);
+  const old = connectSqlite(file);
+  await new Migrator({ db: old.kysely, provider: migrations('sqlite') }).migrateTo('0001_first');
+  old.control.exec("insert into trash values ('of old')");
+  await old.kysely.destroy();
   db = await SqliteDatabase.open(file);
   const copies = (await readdir(folder)).filter((name) => name.includes('-before-'));
   expect(copies).toHaveLength(1);
   const copy = new DatabaseSync(path.join(folder, copies[0] ?? ''));
-  expect(copy.prepare('select file from trash_of_old').all()).toEqual([
-    expect.objectContaining({ file: 'a' }),
-  ]);
+  expect(copy.prepare('select file from trash').all()).toEqual([expect.objectContaining({ file: 'of old' })]);
+  expect(copy.prepare("select name from sqlite_master where name = 'presets'").all()).toEqual([]);
   copy.close();
+  expect(await names()).toEqual(['of old']);
+});
+
+it('finds older tasks by pairs of Chinese characters too', async () => {
+  await db.close();
+  await rm(file);
+  const old = connectSqlite(file);
+  await new Migrator({ db: old.kysely, provider: migrations('sqlite') }).migrateTo('0001_first');
+  old.control.exec(`
+    insert into tasks (kind, status, lane, priority, family, prompt, search_text, plan, total_frames, version, created_at)
+    values ('generation', 'completed', 'starter', 0, 'starter', '红色的龙', '红 色 的 龙', '{}', 1, 1, 1)`);
+  await old.kysely.destroy();
+  db = await SqliteDatabase.open(file);
+  const { rows } = await listTasks(db, { text: '红色', limit: 5 });
+  expect(rows.map(({ prompt }) => prompt)).toEqual(['红色的龙']);
 });
