@@ -3,9 +3,10 @@ import type { EditInput, FamilyOffer, Frame, GenerateInput, Task } from '@limner
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
+import { ask } from './ask.ts';
 import { dismiss, notify } from './notices.ts';
 import { useStudio } from './studio.ts';
-import { forgetTask, loadTask, receiveTask, setLeaving } from './tasks.ts';
+import { forgetTask, loadTask, receiveTask, setLeaving, useTasks } from './tasks.ts';
 
 /** Runs what a button asked for; false when it failed, after saying so. */
 export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
@@ -112,8 +113,24 @@ export function recipeOf(task: Task): GenerateInput {
 
 const UNDO_MS = 8_000;
 
-/** Hides the task at once and deletes it when nobody undid it; a page that closes meanwhile deletes it at once. */
+/** A starred picture is asked for first. False when the task is to stay. */
+async function mayDelete(id: number): Promise<boolean> {
+  const count = useTasks.getState().entries[id]?.item.stars ?? 0;
+  if (count === 0) return true;
+  return ask({
+    title: i18next.t('select.starredAsk', { id, count }),
+    lines: [],
+    confirm: i18next.t('select.delete'),
+    keep: i18next.t('select.keep'),
+  });
+}
+
 export function deleteTask(id: number): void {
+  void mayDelete(id).then((may) => may && leave(id));
+}
+
+/** Hides the task at once and deletes it when nobody undid it; a page that closes meanwhile deletes it at once. */
+function leave(id: number): void {
   setLeaving(id, true);
   const finish = () => {
     settle();

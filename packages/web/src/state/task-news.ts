@@ -40,6 +40,7 @@ function changesOf(held: TaskListItem, event: TaskEvent) {
     status: event.status,
     progress: event.progress,
     output_paths: event.output_paths,
+    stars: event.stars,
     error: event.error,
     version: event.version,
     total_frames: event.total_frames,
@@ -56,7 +57,7 @@ function withFrames(held: Frame[], news: Frame[]): Frame[] {
 
 export function itemOf(task: Task): TaskListItem {
   const { id, task_kind, status, created_at, started_at, completed_at, progress, output_paths } = task;
-  const { prompt, family, style_id, total_frames, error, version } = task;
+  const { stars, prompt, family, style_id, total_frames, error, version } = task;
   return {
     id,
     task_kind,
@@ -66,6 +67,7 @@ export function itemOf(task: Task): TaskListItem {
     completed_at,
     progress,
     output_paths,
+    stars,
     prompt,
     family,
     style_id,

@@ -15,6 +15,7 @@ import { Icon } from '../icon.tsx';
 import styles from './frame-tile.module.css';
 import { PictureTools } from './picture-tools.tsx';
 import { Ring } from './ring.tsx';
+import { Star } from './star.tsx';
 import { Thumb } from './thumb.tsx';
 import { usePictureKeys } from './use-picture-keys.ts';
 
@@ -55,6 +56,7 @@ export function FrameTile(props: FrameTileProps) {
       onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setActive(false)}
     >
       <Inside {...props}>
+        <Star task={task} frame={frame} offered={active && props.tools !== false} />
         {active && props.tools !== false && <PictureTools task={task} frame={frame} />}
       </Inside>
     </div>

@@ -7,6 +7,7 @@ import { spokenLanguage } from '../../i18n/i18n.ts';
 import { chooseForCompare } from '../../state/compare.ts';
 import { addReferences, canEdit, compose, useComposer } from '../../state/composer.ts';
 import { notify } from '../../state/notices.ts';
+import { starPictures } from '../../state/stars.ts';
 import { useStudio } from '../../state/studio.ts';
 import {
   canVary,
@@ -29,6 +30,7 @@ export interface PictureAction {
     | 'vary'
     | 'upscale2'
     | 'upscale4'
+    | 'star'
     | 'compare'
     | 'copyRecipe'
     | 'copySeed'
@@ -120,6 +122,13 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         icon: 'upscale',
         label: t('tools.upscale4'),
         run: () => void upscale(output.id, 4, task.id),
+      },
+      {
+        id: 'star',
+        icon: 'star',
+        label: t(output.starred ? 'tools.unstar' : 'tools.star'),
+        key: 's',
+        run: () => void starPictures({ outputs: [output.id] }, !output.starred, [task.id]),
       },
       {
         id: 'compare',

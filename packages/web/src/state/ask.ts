@@ -1,0 +1,29 @@
+/** A question that must be answered before something is done that cannot be taken back. One at a time. */
+import { create } from 'zustand';
+
+export interface Question {
+  title: string;
+  /** What will happen, a sentence each. */
+  lines: string[];
+  confirm: string;
+  keep: string;
+}
+
+interface Asked {
+  question: Question | null;
+  answer: (yes: boolean) => void;
+}
+
+export const useAsked = create<Asked>(() => ({ question: null, answer: () => undefined }));
+
+/** Resolves when it was answered; a question that is asked meanwhile answers this one with no. */
+export function ask(question: Question): Promise<boolean> {
+  useAsked.getState().answer(false);
+  return new Promise((resolve) => {
+    const answer = (yes: boolean) => {
+      useAsked.setState({ question: null, answer: () => undefined });
+      resolve(yes);
+    };
+    useAsked.setState({ question, answer });
+  });
+}

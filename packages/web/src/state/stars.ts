@@ -1,0 +1,45 @@
+/** Giving and taking stars. The picture shows it at once; the server's news, or its refusal, has the last word. */
+import type { Task } from '@limner/contract';
+import { api } from '../api/api.ts';
+import { attempt } from './task-actions.ts';
+import { loadTask, useTasks } from './tasks.ts';
+
+export interface ChosenPictures {
+  outputs?: string[];
+  tasks?: number[];
+}
+
+/** `affected`: the tasks of these pictures. False when it failed, after saying so. */
+export async function starPictures(
+  chosen: ChosenPictures,
+  starred: boolean,
+  affected: number[],
+): Promise<boolean> {
+  show(chosen, starred, affected);
+  const done = await attempt(() => api.call('starOutputs', { body: { ...chosen, starred } }));
+  // Without the socket nobody tells us; after a failure what is shown is wrong.
+  if (!done || useTasks.getState().connection !== 'open')
+    await Promise.allSettled(affected.map((id) => loadTask(id, true)));
+  return done;
+}
+
+function show(chosen: ChosenPictures, starred: boolean, affected: number[]): void {
+  const { entries } = useTasks.getState();
+  const next = { ...entries };
+  for (const id of affected) {
+    const entry = next[id];
+    if (!entry?.detail) continue;
+    const detail = withStars(entry.detail, chosen, starred);
+    next[id] = { detail, item: { ...entry.item, stars: detail.stars } };
+  }
+  useTasks.setState({ entries: next });
+}
+
+function withStars(task: Task, { outputs = [], tasks = [] }: ChosenPictures, starred: boolean): Task {
+  const frames = task.frames.map((frame) =>
+    frame.output && (tasks.includes(task.id) || outputs.includes(frame.output.id))
+      ? { ...frame, output: { ...frame.output, starred } }
+      : frame,
+  );
+  return { ...task, frames, stars: frames.filter(({ output }) => output?.starred).length };
+}
