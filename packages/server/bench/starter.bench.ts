@@ -22,7 +22,7 @@ const ctx = (): JobContext => ({
   preview: () => {},
 });
 const paintJob = (seed: number, sidePx: number) => {
-  const settings = { steps: STEPS, guidance: 2, denoise: 0.8, start: null };
+  const settings = { steps: STEPS, guidance: 2, denoise: 0.8, start: null, control: null, lora: null };
   return { modelsDir: MODELS_DIR, prompt: PROMPT, seed, width: sidePx, height: sidePx, ...settings };
 };
 

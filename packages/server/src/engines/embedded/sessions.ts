@@ -5,9 +5,18 @@ import { readWeights } from './weights.ts';
 
 const sessions = new Map<string, Promise<InferenceSession>>();
 
-/** One of our own models, checked against its SHA-256. */
-export function shippedSession(dir: string, file: string): Promise<InferenceSession> {
-  return cached(`${dir}\n${file}`, () => readWeights(dir, file));
+/**
+ * One of our own models, checked against its SHA-256. It may lie in several files, weights first and then the graph that
+ * uses them: protobuf messages merge by concatenation.
+ */
+export function shippedSession(dir: string, ...files: string[]): Promise<InferenceSession> {
+  const read = async () => Buffer.concat(await Promise.all(files.map((file) => readWeights(dir, file))));
+  return cached([dir, ...files].join('\n'), read);
+}
+
+/** Like `shippedSession`, but not kept: whoever asked for it releases it. */
+export async function ownSession(dir: string, ...files: string[]): Promise<InferenceSession> {
+  return open(Buffer.concat(await Promise.all(files.map((file) => readWeights(dir, file)))));
 }
 
 /** A file that the user put there; ONNX Runtime reads it itself, since it may be large or have a data file beside it. */

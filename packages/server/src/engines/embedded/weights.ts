@@ -17,6 +17,11 @@ export async function readWeights(dir: string, file: string): Promise<Buffer> {
   return bytes;
 }
 
+/** The SHA-256 that a file ought to have: the name of its version. */
+export async function weightsHash(dir: string, file: string): Promise<string> {
+  return (await readList(dir)).files[file]?.sha256 ?? damaged(file)();
+}
+
 async function readList(dir: string): Promise<WeightsList> {
   return JSON.parse(await readFile(join(dir, 'weights.json'), 'utf8').catch(damaged('weights.json')));
 }

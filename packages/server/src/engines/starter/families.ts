@@ -1,5 +1,6 @@
 /** What the two hands of the built-in engine accept: *compose* draws with library art, *paint* with a small model. */
 import type { Family, FamilyParam } from '@limner/contract';
+import { PAINT_CONTROLS } from './paint/control.ts';
 
 export const COMPOSE_FAMILY = 'starter';
 export const PAINT_FAMILY = 'starter-paint';
@@ -49,7 +50,7 @@ const paint: Family = {
   },
   experimental: true,
   types: ['txt2img', 'img2img'],
-  controls: [],
+  controls: [...PAINT_CONTROLS],
   size: SIZE,
   references: 0,
   loras: false,

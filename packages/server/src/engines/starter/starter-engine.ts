@@ -1,12 +1,13 @@
 /** The engine that works on every machine: no GPU, no server, no download. */
 import { join } from 'node:path';
-import { type Bilingual, type Family, type Missing, StudioError } from '@limner/contract';
+import { type Bilingual, type ControlType, type Family, type Missing, StudioError } from '@limner/contract';
 import { PictureEngine } from '../embedded/picture-engine.ts';
 import type { EmbeddedProcess } from '../embedded/process.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
 import { ENLARGER_FILES } from '../upscale/models.ts';
 import { COMPOSE_FAMILY, PAINT_DEFAULTS, PAINT_FAMILY, STARTER_FAMILIES } from './families.ts';
+import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
 import { PAINT_FILES } from './paint/model.ts';
 
 export interface StarterEngineOptions {
@@ -41,7 +42,8 @@ export class StarterEngine extends PictureEngine {
     const family = STARTER_FAMILIES.find((each) => each.id === request.family);
     if (!family) return [needsComfy(`family ${request.family}`, request.family)];
     const missing = this.missing(family.id);
-    if (request.controlnet) missing.push(needsComfy('ControlNet', 'ControlNet'));
+    const control = request.controlnet?.type;
+    if (control && !family.controls.includes(control)) missing.push(needsControl(control, family.id));
     if (request.style?.loraPath || request.loras?.length) {
       missing.push(needsComfy('A trained style (LoRA)', '训练过的风格（LoRA）'));
     }
@@ -57,9 +59,18 @@ export class StarterEngine extends PictureEngine {
     }
     const start = frame.inputImage === null ? null : await (await ctx.openInput(frame.inputImage)).read();
     const { steps, guidance, denoise } = { ...PAINT_DEFAULTS, ...frame.params };
-    const job = { modelsDir: this.#modelsDir, prompt, seed, width, height, steps, guidance, denoise, start };
+    const control = await paintControl(frame, ctx);
+    const settings = { steps, guidance, denoise, start, control, lora: null };
+    const job = { modelsDir: this.#modelsDir, prompt, seed, width, height, ...settings };
     return [await this.runJob('paint', job, frame, ctx)];
   }
+}
+
+async function paintControl({ controlnet }: FrameRequest, ctx: FrameContext): Promise<PaintControl | null> {
+  const type = PAINT_CONTROLS.find((each) => each === controlnet?.type);
+  if (!controlnet || type === undefined) return null;
+  const { image, strength, start, end } = controlnet;
+  return { type, picture: await (await ctx.openInput(image)).read(), strength, start, end };
 }
 
 function sizeOf(frame: FrameRequest): { width: number; height: number } {
@@ -79,6 +90,29 @@ function needsComfy(en: string, zh: string): Missing {
     cure: {
       en: `${en} needs a ComfyUI server with the Flux families. Add one under Settings, Engines.`,
       zh: `${zh}需要带有 Flux 模型的 ComfyUI 服务器，请在“设置 → 引擎”中添加。`,
+    },
+  };
+}
+
+const CONTROL_NAMES: Record<ControlType, Bilingual> = {
+  canny: { en: 'Canny control', zh: '边缘（Canny）控制' },
+  depth: { en: 'Depth control', zh: '深度控制' },
+  tile: { en: 'Tile control', zh: '分块（Tile）控制' },
+  blur: { en: 'Blur control', zh: '模糊控制' },
+  pose: { en: 'Pose control', zh: '姿态控制' },
+};
+
+/** The drawing hand takes no control at all; the painting one follows edges and colours, but knows no depth or bodies. */
+function needsControl(type: ControlType, family: string): Missing {
+  const { en, zh } = CONTROL_NAMES[type];
+  const painted = PAINT_CONTROLS.some((each) => each === type);
+  if (family !== COMPOSE_FAMILY || !painted) return needsComfy(en, zh);
+  return {
+    what: 'server',
+    name: 'ComfyUI',
+    cure: {
+      en: `${en} needs a ComfyUI server, or the family starter-paint of the built-in engine.`,
+      zh: `${zh}需要 ComfyUI 服务器，或改用内置引擎的 starter-paint。`,
     },
   };
 }

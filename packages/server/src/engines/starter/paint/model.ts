@@ -5,17 +5,24 @@
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { floats, integers, runForOne, shippedSession } from '../../embedded/sessions.ts';
-import { readWeights } from '../../embedded/weights.ts';
+import { readWeights, weightsHash } from '../../embedded/weights.ts';
+import { type Caption, Feeds, type Hint, LATENT_SHAPE, LATENT_VALUES, TOKENS } from './feeds.ts';
 import { gaussianNoise } from './noise.ts';
-import { TOKENS, Tokenizer } from './tokenizer.ts';
+import { Tokenizer } from './tokenizer.ts';
 
-const NETWORK_FILES = ['text.onnx', 'denoiser.onnx', 'decoder.onnx', 'encoder.onnx'] as const;
+/** These weights serve two graphs: the one that paints, and the one that trains adapters. */
+export const DENOISER_WEIGHTS = 'denoiser.weights.onnx';
+const NETWORKS = {
+  text: ['text.onnx'],
+  denoiser: [DENOISER_WEIGHTS, 'denoiser.onnx'],
+  decoder: ['decoder.onnx'],
+  encoder: ['encoder.onnx'],
+};
+type Network = keyof typeof NETWORKS;
 const VOCABULARY_FILE = 'vocabulary.json';
-export const PAINT_FILES: readonly string[] = [...NETWORK_FILES, VOCABULARY_FILE];
+export const PAINT_FILES: readonly string[] = [...Object.values(NETWORKS).flat(), VOCABULARY_FILE];
 export const CANVAS_PX = 128;
 
-const LATENT_SHAPE = [16, 8, 8];
-const LATENT_VALUES = 16 * 8 * 8;
 const CANVAS_PIXELS = CANVAS_PX * CANVAS_PX;
 /** Kinds of drawing the model can tell apart, in the order it learnt them. */
 export const PAINT_STYLES = [
@@ -38,12 +45,14 @@ export interface SampleRequest {
   style: PaintStyle;
   seed: number;
   steps: number;
+  /** 1: as the prompt says; more goes further away from what would be painted without it. */
   guidance: number;
   /** Latent to start from and how much of it is replaced by noise, 0…1. */
   start: Float32Array;
   denoise: number;
-  /** Latent of a drawing whose shape is followed; null for none. */
-  reference: Float32Array | null;
+  hints: readonly Hint[];
+  /** A trained style's adapter; null for none. */
+  lora: Float32Array | null;
   signal: AbortSignal;
   /** Called after each step with the latent so far. */
   onStep(done: number, latent: Float32Array): Promise<void> | void;
@@ -52,17 +61,15 @@ export interface SampleRequest {
 const opened = new Map<string, Promise<PaintModel>>();
 
 export class PaintModel {
-  readonly #sessions: Record<'text' | 'denoiser' | 'decoder' | 'encoder', InferenceSession>;
+  /** Names the denoiser's weights: an adapter fits no others. */
+  readonly base: string;
+  readonly #sessions: Record<Network, InferenceSession>;
   readonly #tokenizer: Tokenizer;
+  #nothingSaid: Promise<Caption> | undefined;
 
-  private constructor(sessions: InferenceSession[], tokenizer: Tokenizer) {
-    const [text, denoiser, decoder, encoder] = sessions as [
-      InferenceSession,
-      InferenceSession,
-      InferenceSession,
-      InferenceSession,
-    ];
-    this.#sessions = { text, denoiser, decoder, encoder };
+  private constructor(base: string, sessions: Record<Network, InferenceSession>, tokenizer: Tokenizer) {
+    this.base = base;
+    this.#sessions = sessions;
     this.#tokenizer = tokenizer;
   }
 
@@ -77,82 +84,59 @@ export class PaintModel {
   }
 
   static async #load(dir: string): Promise<PaintModel> {
-    const sessions = await Promise.all(NETWORK_FILES.map((file) => shippedSession(dir, file)));
-    return new PaintModel(sessions, new Tokenizer(await readVocabulary(dir)));
+    const session = (network: Network) => shippedSession(dir, ...NETWORKS[network]);
+    const [base, vocabulary, text, denoiser, decoder, encoder] = await Promise.all([
+      weightsHash(dir, DENOISER_WEIGHTS),
+      readVocabulary(dir),
+      session('text'),
+      session('denoiser'),
+      session('decoder'),
+      session('encoder'),
+    ]);
+    return new PaintModel(base, { text, denoiser, decoder, encoder }, new Tokenizer(vocabulary));
   }
 
   /** Straight RGBA of `CANVAS_PX` squared to a latent. */
   async encode(rgba: Uint8Array): Promise<Float32Array> {
-    const planes = new Float32Array(4 * CANVAS_PIXELS);
-    for (let i = 0; i < CANVAS_PIXELS; i++) {
-      for (let c = 0; c < 4; c++) planes[c * CANVAS_PIXELS + i] = (rgba[4 * i + c] as number) / 255;
-    }
-    const input = await floats(planes, [1, 4, CANVAS_PX, CANVAS_PX]);
+    const input = await floats(planesOf(rgba), [1, 4, CANVAS_PX, CANVAS_PX]);
     return (await runForOne(this.#sessions.encoder, { rgba: input })).data;
   }
 
-  async decode(latent: Float32Array): Promise<Buffer> {
-    const { data } = await runForOne(this.#sessions.decoder, {
-      z: await floats(latent, [1, ...LATENT_SHAPE]),
-    });
-    const rgba = Buffer.alloc(4 * CANVAS_PIXELS);
-    for (let i = 0; i < CANVAS_PIXELS; i++) {
-      for (let c = 0; c < 4; c++) rgba[4 * i + c] = Math.round((data[c * CANVAS_PIXELS + i] as number) * 255);
-    }
-    return rgba;
+  /** A latent to premultiplied RGBA planes in 0…1; values may reach a little beyond. */
+  async decode(latent: Float32Array): Promise<Float32Array> {
+    return (await runForOne(this.#sessions.decoder, { z: await floats(latent, [1, ...LATENT_SHAPE]) })).data;
+  }
+
+  async caption(text: string): Promise<Caption> {
+    const ids = this.#tokenizer.encode(text);
+    const { data } = await runForOne(this.#sessions.text, { ids: await integers(ids, [1, TOKENS]) });
+    return { values: data, present: Float32Array.from(ids, (id) => (id === 0 ? 0 : 1)) };
   }
 
   /**
-   * Rectified flow by Euler steps from time `denoise` to 0. Each step asks for two directions at once, with the prompt
-   * and without, and goes further along their difference the greater the guidance.
+   * Rectified flow by Euler steps from time `denoise` to 0. With guidance, each step asks for two directions at once,
+   * with the prompt and without, and goes further along their difference.
    */
   async sample(request: SampleRequest): Promise<Float32Array> {
     const { steps, guidance, denoise, signal } = request;
     const latent = startOf(request);
-    const fixed = await this.#conditions(request);
+    const feeds = await this.#feeds(request);
     for (let step = 0; step < steps; step++) {
       signal.throwIfAborted();
       const time = denoise * (1 - step / steps);
-      const direction = await this.#direction(latent, time, fixed);
-      for (let i = 0; i < LATENT_VALUES; i++) {
-        const without = direction[LATENT_VALUES + i] as number;
-        const guided = without + guidance * ((direction[i] as number) - without);
-        latent[i] = (latent[i] as number) - (denoise / steps) * guided;
-      }
+      const { data } = await runForOne(this.#sessions.denoiser, feeds.at(latent, time, step / steps));
+      follow(latent, data, guidance, denoise / steps);
       await request.onStep(step + 1, latent);
     }
     return latent;
   }
 
-  async #conditions({ prompt, style, reference }: SampleRequest): Promise<InferenceSession.FeedsType> {
-    const ids = await integers(
-      [...this.#tokenizer.encode(prompt), ...this.#tokenizer.encode('')],
-      [2, TOKENS],
-    );
-    const nothing = await floats(new Float32Array(2 * LATENT_VALUES), [2, ...LATENT_SHAPE]);
-    const styleId = PAINT_STYLES.indexOf(style);
-    return {
-      ids,
-      txt: await runForOne(this.#sessions.text, { ids }),
-      style: await integers([styleId, styleId], [2]),
-      // The silhouette input is not used by this hand; its flag says so.
-      hint: nothing,
-      hf: await floats(new Float32Array(2), [2]),
-      ref: reference ? await floats(twice(reference), [2, ...LATENT_SHAPE]) : nothing,
-      rf: await floats(new Float32Array(2).fill(reference ? 1 : 0), [2]),
-    };
-  }
-
-  async #direction(
-    latent: Float32Array,
-    time: number,
-    fixed: InferenceSession.FeedsType,
-  ): Promise<Float32Array> {
-    const moving = {
-      x: await floats(twice(latent), [2, ...LATENT_SHAPE]),
-      t: await floats(new Float32Array(2).fill(time), [2]),
-    };
-    return (await runForOne(this.#sessions.denoiser, { ...fixed, ...moving })).data;
+  async #feeds({ prompt, style, guidance, hints, lora }: SampleRequest): Promise<Feeds> {
+    const captions = [await this.caption(prompt)];
+    this.#nothingSaid ??= this.caption('');
+    if (guidance !== 1) captions.push(await this.#nothingSaid);
+    const used = hints.filter(({ strength }) => strength > 0);
+    return Feeds.of({ captions, styleId: PAINT_STYLES.indexOf(style), hints: used, lora });
   }
 }
 
@@ -162,11 +146,22 @@ function startOf({ start, denoise, seed }: SampleRequest): Float32Array {
   );
 }
 
-function twice(latent: Float32Array): Float32Array {
-  const both = new Float32Array(2 * LATENT_VALUES);
-  both.set(latent);
-  both.set(latent, LATENT_VALUES);
-  return both;
+/** `direction` has one row, or a second one for the direction without the prompt. */
+function follow(latent: Float32Array, direction: Float32Array, guidance: number, by: number): void {
+  const paired = direction.length > LATENT_VALUES;
+  for (let i = 0; i < LATENT_VALUES; i++) {
+    const asked = direction[i] as number;
+    const without = paired ? (direction[LATENT_VALUES + i] as number) : asked;
+    latent[i] = (latent[i] as number) - by * (without + guidance * (asked - without));
+  }
+}
+
+function planesOf(rgba: Uint8Array): Float32Array {
+  const planes = new Float32Array(4 * CANVAS_PIXELS);
+  for (let i = 0; i < CANVAS_PIXELS; i++) {
+    for (let c = 0; c < 4; c++) planes[c * CANVAS_PIXELS + i] = (rgba[4 * i + c] as number) / 255;
+  }
+  return planes;
 }
 
 async function readVocabulary(dir: string): Promise<string[]> {

@@ -1,9 +1,10 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { jobContext, MODELS_DIR } from '../../embedded/job-testing.ts';
+import { TOKENS } from './feeds.ts';
 import { gaussianNoise } from './noise.ts';
 import { type PaintJob, paint } from './paint.ts';
-import { TOKENS, Tokenizer } from './tokenizer.ts';
+import { Tokenizer } from './tokenizer.ts';
 
 const job = (over: Partial<PaintJob> = {}): PaintJob => ({
   modelsDir: MODELS_DIR,
@@ -15,6 +16,8 @@ const job = (over: Partial<PaintJob> = {}): PaintJob => ({
   guidance: 2,
   denoise: 0.8,
   start: null,
+  control: null,
+  lora: null,
   ...over,
 });
 

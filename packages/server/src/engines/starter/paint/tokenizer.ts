@@ -1,8 +1,9 @@
+import { TOKENS } from './feeds.ts';
+
 /**
  * Words to token numbers as the small model learnt them: known words whole, unknown ones in the longest known pieces
  * (`##` marks a piece that continues a word), each Chinese character by itself.
  */
-export const TOKENS = 16;
 const [PAD, START] = [0, 1];
 
 export class Tokenizer {

@@ -1,0 +1,58 @@
+/** Between pictures of any shape and the square canvas that the model paints on. */
+import { decode, type Pixels, rawRgba } from '../../embedded/picture.ts';
+import { CANVAS_PX } from './model.ts';
+
+const NOTHING = { r: 0, g: 0, b: 0, alpha: 0 };
+
+interface Shape {
+  width: number;
+  height: number;
+}
+
+/** The asked shape with its longer side as given. */
+export function scaledTo(longerPx: number, { width, height }: Shape): [width: number, height: number] {
+  const scale = longerPx / Math.max(width, height);
+  return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+}
+
+/** A picture in the middle of the canvas, as large as the asked shape allows. Straight RGBA. */
+export async function onCanvas(picture: Buffer, shape: Shape): Promise<Buffer> {
+  const [width, height] = scaledTo(CANVAS_PX, shape);
+  const [left, top] = [(CANVAS_PX - width) >> 1, (CANVAS_PX - height) >> 1];
+  const [right, bottom] = [CANVAS_PX - width - left, CANVAS_PX - height - top];
+  const shaped = rawRgba(await decode(picture)).resize(width, height, {
+    fit: 'contain',
+    background: NOTHING,
+  });
+  // One pipeline would extend before it resizes.
+  const { data, info } = await shaped.raw().toBuffer({ resolveWithObject: true });
+  if (width === height) return data;
+  return rawRgba({ rgba: data, width: info.width, height: info.height })
+    .extend({ left, top, right, bottom, background: NOTHING })
+    .raw()
+    .toBuffer();
+}
+
+/** The middle of the square, in the asked shape. */
+export async function fitted(square: Pixels, { width, height }: Shape): Promise<Buffer> {
+  const [left, top] = [(square.width - width) >> 1, (square.height - height) >> 1];
+  return rawRgba(square).extract({ left, top, width, height }).png({ compressionLevel: 6 }).toBuffer();
+}
+
+/** The outermost ramp of alpha is noise of the network: below is nothing, above is solid. */
+const [CLEAR, SOLID] = [0.03, 0.97];
+
+/** What the decoder gives, as a picture. */
+export function canvasPixels(planes: Float32Array): Pixels {
+  const area = CANVAS_PX * CANVAS_PX;
+  const rgba = Buffer.alloc(4 * area);
+  for (let i = 0; i < area; i++) {
+    const alpha = Math.min(1, Math.max(0, ((planes[3 * area + i] as number) - CLEAR) / (SOLID - CLEAR)));
+    const by = 255 / Math.max(0.05, alpha);
+    for (let c = 0; c < 3; c++) {
+      rgba[4 * i + c] = Math.min(255, Math.max(0, Math.round((planes[c * area + i] as number) * by)));
+    }
+    rgba[4 * i + 3] = Math.round(alpha * 255);
+  }
+  return { width: CANVAS_PX, height: CANVAS_PX, rgba };
+}

@@ -1,0 +1,132 @@
+/**
+ * What the model follows. Alone it knows colours better than shapes, so it is always given something: the user's picture,
+ * or what the *compose* hand would draw for the same prompt and seed. A control picture says where things are; then the
+ * drawing only tells what they are, and painting starts from noise.
+ */
+import { type Bilingual, StudioError } from '@limner/contract';
+import { compose } from '../compose/compose.ts';
+import { onCanvas, scaledTo } from './canvas.ts';
+import type { PaintControl } from './control.ts';
+import { type Hint, LATENT_VALUES } from './feeds.ts';
+import { blurHint, edgesHint, premultipliedPlanes } from './hints.ts';
+import { CANVAS_PX, type PaintModel } from './model.ts';
+import type { PaintJob } from './paint.ts';
+
+export interface Guide {
+  start: Float32Array;
+  denoise: number;
+  hints: Hint[];
+  summary: Bilingual;
+  details: Record<string, unknown>;
+}
+
+/** What is followed for what it shows, before any control. */
+interface Subject {
+  latent: Float32Array | null;
+  summary: Bilingual;
+  details: Record<string, unknown>;
+}
+
+export async function guideFor(job: PaintJob, model: PaintModel, signal: AbortSignal): Promise<Guide> {
+  const control = job.control !== null && job.control.strength > 0 ? job.control : null;
+  const subject = job.start
+    ? await pictureSubject(job.start, job, model)
+    : await librarySubject(job, model, control, signal);
+  const { latent, ...told } = subject;
+  const start = latent ?? new Float32Array(LATENT_VALUES);
+  if (control === null) return { ...told, start, denoise: job.denoise, hints: whole(latent) };
+  return controlled({ ...told, latent }, control, job, model);
+}
+
+async function controlled(
+  subject: Subject,
+  control: PaintControl,
+  job: PaintJob,
+  model: PaintModel,
+): Promise<Guide> {
+  const { latent, details } = subject;
+  const rgba = await onCanvas(control.picture, job);
+  const planes = premultipliedPlanes({ rgba });
+  const { strength, start: from, end: to, type } = control;
+  const hint: Hint =
+    type === 'canny'
+      ? { kind: 'edges', values: edgesHint(planes), strength, from, to }
+      : { kind: 'blur', values: blurHint(planes), strength, from, to };
+  const told = {
+    summary: withControl(subject.summary, type),
+    details: { ...details, control: { type, strength, start: from, end: to } },
+  };
+  if (type === 'tile') {
+    const tile = await model.encode(rgba);
+    return { ...told, start: tile, denoise: job.denoise, hints: [...whole(tile), hint] };
+  }
+  // The user's own picture is still painted over; a library drawing would put things where the control does not.
+  const denoise = job.start ? job.denoise : 1;
+  return {
+    ...told,
+    start: latent ?? new Float32Array(LATENT_VALUES),
+    denoise,
+    hints: [...whole(latent), hint],
+  };
+}
+
+const whole = (latent: Float32Array | null): Hint[] =>
+  latent === null ? [] : [{ kind: 'reference', values: latent, strength: 1, from: 0, to: 1 }];
+
+async function pictureSubject(picture: Buffer, job: PaintJob, model: PaintModel): Promise<Subject> {
+  return {
+    latent: await model.encode(await onCanvas(picture, job)),
+    summary: {
+      en: 'Painted by the small built-in model (experimental) over your picture.',
+      zh: '由内置小模型（实验性）在你的图片基础上绘制。',
+    },
+    details: {},
+  };
+}
+
+async function librarySubject(
+  job: PaintJob,
+  model: PaintModel,
+  control: PaintControl | null,
+  signal: AbortSignal,
+): Promise<Subject> {
+  const { prompt, seed } = job;
+  // Drawn larger than needed: shrinking gives softer edges, which the model was trained on.
+  const [width, height] = scaledTo(2 * CANVAS_PX, job);
+  try {
+    const { png, summary, details } = await compose({ prompt, seed, width, height, signal });
+    return {
+      latent: await model.encode(await onCanvas(png, job)),
+      summary: {
+        en: `Painted by the small built-in model (experimental), guided by a library drawing: ${summary.en}`,
+        zh: `由内置小模型（实验性）参照图库图形绘制：${summary.zh}`,
+      },
+      details: { guide: details },
+    };
+  } catch (error) {
+    const unknown = error instanceof StudioError && error.code === 'nothing_recognised';
+    if (!unknown || control === null) throw error;
+    return {
+      latent: null,
+      summary: {
+        en: 'Painted by the small built-in model (experimental); the library knows none of the words.',
+        zh: '由内置小模型（实验性）绘制；图库不认识提示词中的任何词。',
+      },
+      details: {},
+    };
+  }
+}
+
+const CONTROL_NAMES: Record<PaintControl['type'], Bilingual> = {
+  canny: { en: 'edges', zh: '边缘' },
+  blur: { en: 'colours', zh: '色彩分布' },
+  tile: { en: 'picture', zh: '画面' },
+};
+
+function withControl(summary: Bilingual, type: PaintControl['type']): Bilingual {
+  const name = CONTROL_NAMES[type];
+  return {
+    en: `${summary.en} It follows the ${name.en} of the control picture.`,
+    zh: `${summary.zh}并遵循控制图的${name.zh}。`,
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * What the painting model may be shown of a picture beside the noise: its edges, or a blurred copy. It learnt from maps
+ * made in the same way (`training/starter/painting/hints.py`); both sides must stay alike.
+ */
+import type { Pixels } from '../../embedded/picture.ts';
+import { LATENT_VALUES } from './feeds.ts';
+
+const SIDE = 128;
+const CELL_PX = 4;
+const CELLS = SIDE / CELL_PX;
+const BLUR_PX = 8;
+const BLUR_CELLS = SIDE / BLUR_PX;
+/** Of 0…1, over all channels together: fainter steps are shading and not edges. */
+const LEAST_STEP = 0.1;
+const TOKENS_A_SIDE = 8;
+
+/** Premultiplied planes of a straight RGBA picture of 128 × 128, in 0…1. */
+export function premultipliedPlanes({ rgba }: Pick<Pixels, 'rgba'>): Float32Array {
+  const area = rgba.length / 4;
+  const planes = new Float32Array(rgba.length);
+  for (let i = 0; i < area; i++) {
+    const alpha = (rgba[4 * i + 3] as number) / 255;
+    for (let c = 0; c < 3; c++) planes[c * area + i] = ((rgba[4 * i + c] as number) / 255) * alpha;
+    planes[3 * area + i] = alpha;
+  }
+  return planes;
+}
+
+/** The edges hint: thin lines where colour or alpha steps, as the share of each cell that a line through it covers. */
+export function edgesHint(planes: Float32Array): Float32Array {
+  return tokensOf(cellsOf(isLineArt(planes) ? drawnLines(planes) : edgeLines(planes)), 1, CELLS);
+}
+
+/** The blur hint: the mean premultiplied RGBA of 16 × 16 cells. */
+export function blurHint(planes: Float32Array): Float32Array {
+  const cells = new Float32Array(4 * BLUR_CELLS * BLUR_CELLS);
+  for (let c = 0; c < 4; c++) {
+    const plane = planes.subarray(c * SIDE * SIDE, (c + 1) * SIDE * SIDE);
+    cells.set(pooled(plane, BLUR_PX), c * BLUR_CELLS * BLUR_CELLS);
+  }
+  return tokensOf(cells, 4, BLUR_CELLS);
+}
+
+/** An edge map already: bright lines on an opaque, black ground, as ControlNet preprocessors give them. */
+function isLineArt(planes: Float32Array): boolean {
+  const area = SIDE * SIDE;
+  let [dark, grey, opaque] = [0, 0, 0];
+  for (let i = 0; i < area; i++) {
+    const [r, g, b] = [planes[i], planes[area + i], planes[2 * area + i]] as [number, number, number];
+    if (Math.max(r, g, b) < 0.12) dark++;
+    if (Math.max(r, g, b) - Math.min(r, g, b) < 0.06) grey++;
+    if ((planes[3 * area + i] as number) > 0.99) opaque++;
+  }
+  return opaque === area && grey > 0.98 * area && dark > 0.6 * area;
+}
+
+/** Lines that were thinner than a pixel of the canvas became faint; they count as whole ones. */
+function drawnLines(planes: Float32Array): Float32Array {
+  return planes.slice(0, SIDE * SIDE).map((value) => (value > 0.15 ? 1 : 0));
+}
+
+function edgeLines(planes: Float32Array): Float32Array {
+  const { across, down, size } = steps(planes);
+  const sizeAt = (x: number, y: number) =>
+    x < 0 || y < 0 || x >= SIDE || y >= SIDE ? 0 : (size[y * SIDE + x] as number);
+  return size.map((own, i) => {
+    if (own <= LEAST_STEP) return 0;
+    const [x, y] = [i % SIDE, Math.floor(i / SIDE)];
+    const [dx, dy] = (across[i] as number) >= (down[i] as number) ? [1, 0] : [0, 1];
+    return own >= sizeAt(x - dx, y - dy) && own > sizeAt(x + dx, y + dy) ? 1 : 0;
+  });
+}
+
+/** Squares of the central differences over all channels, and the length of both together. */
+function steps(planes: Float32Array): { across: Float32Array; down: Float32Array; size: Float32Array } {
+  const area = SIDE * SIDE;
+  const [across, down, size] = [new Float32Array(area), new Float32Array(area), new Float32Array(area)];
+  const inside = (at: number) => Math.min(SIDE - 1, Math.max(0, at));
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      const i = y * SIDE + x;
+      for (let c = 0; c < 4; c++) {
+        const value = (px: number, py: number) => planes[c * area + inside(py) * SIDE + inside(px)] as number;
+        across[i] = (across[i] as number) + ((value(x + 1, y) - value(x - 1, y)) / 2) ** 2;
+        down[i] = (down[i] as number) + ((value(x, y + 1) - value(x, y - 1)) / 2) ** 2;
+      }
+      size[i] = Math.sqrt((across[i] as number) + (down[i] as number));
+    }
+  }
+  return { across, down, size };
+}
+
+/** A straight line through a cell covers a quarter of it. */
+const cellsOf = (lines: Float32Array): Float32Array =>
+  pooled(lines, CELL_PX).map((share) => Math.min(1, share * CELL_PX));
+
+function pooled(plane: Float32Array, cellPx: number): Float32Array {
+  const cells = SIDE / cellPx;
+  const out = new Float32Array(cells * cells);
+  for (let i = 0; i < plane.length; i++) {
+    const cell = Math.floor(i / SIDE / cellPx) * cells + Math.floor((i % SIDE) / cellPx);
+    out[cell] = (out[cell] as number) + (plane[i] as number) / cellPx ** 2;
+  }
+  return out;
+}
+
+/** Cells of each channel to the token they lie in: channel by channel, each token's cells row by row, in −1…1. */
+function tokensOf(cells: Float32Array, channels: number, side: number): Float32Array {
+  const own = side / TOKENS_A_SIDE;
+  const values = new Float32Array(LATENT_VALUES);
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const row = c * own * own + (y % own) * own + (x % own);
+        const token = Math.floor(y / own) * TOKENS_A_SIDE + Math.floor(x / own);
+        values[row * TOKENS_A_SIDE ** 2 + token] = 2 * (cells[(c * side + y) * side + x] as number) - 1;
+      }
+    }
+  }
+  return values;
+}

@@ -1,0 +1,27 @@
+"""Where training starts from: checkpoints in WORK/start, or untrained networks where there are none."""
+import os
+
+import torch
+
+from networks import renamed_convs, widened
+
+
+def load_autoencoder(work, encoder, decoder):
+    file = os.path.join(work, "start", "autoencoder.pt")
+    if os.path.exists(file):
+        state = torch.load(file, weights_only=False)
+        encoder.load_state_dict(renamed_convs(state["enc"]))
+        decoder.load_state_dict(renamed_convs(state["dec"]), strict=False)
+    return encoder.eval().requires_grad_(False), decoder
+
+
+def load_denoiser(work, net):
+    file = os.path.join(work, "start", "denoiser.pt")
+    if os.path.exists(file):
+        net.load_state_dict(widened(torch.load(file, weights_only=False)["ema"], net.inp.weight.shape[1]))
+    return net
+
+
+def latent_scale(work):
+    """Mean and deviation of each latent channel, fixed since the denoiser first learnt."""
+    return torch.load(os.path.join(work, "start", "latstat.pt"), weights_only=False)
