@@ -4,7 +4,9 @@ import { lazy, Suspense, useEffect } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
+import { useAsked } from './state/ask.ts';
 import { useCompare } from './state/compare.ts';
+import { useGallery } from './state/gallery.ts';
 import { startLiveTasks } from './state/live-tasks.ts';
 import { keepOffersFresh, loadOffers, loadStyles } from './state/studio.ts';
 import { useViewer } from './state/viewer.ts';
@@ -13,10 +15,12 @@ import { useTheme } from './theme/use-theme.ts';
 import { PageBoundary } from './ui/page-boundary.tsx';
 
 const StudioPage = lazy(() => import('./features/studio/studio-page.tsx'));
+const AskDialog = lazy(() => import('./ui/ask/ask-dialog.tsx'));
 const CutoutsPage = lazy(() => import('./features/cutouts/cutouts-page.tsx'));
-const HistoryPage = lazy(() => import('./features/history/history-page.tsx'));
 const TrainingPage = lazy(() => import('./features/training/training-page.tsx'));
+const HistoryPage = lazy(() => import('./features/history/history-page.tsx'));
 const ComparePictures = lazy(() => import('./features/compare/compare-pictures.tsx'));
+const GalleryDrawer = lazy(() => import('./ui/gallery/gallery-drawer.tsx'));
 const Viewer = lazy(() => import('./ui/viewer/viewer.tsx'));
 const SettingsPage = lazy(() => import('./features/settings/settings-page.tsx'));
 
@@ -31,9 +35,9 @@ export function App() {
               <Routes>
                 <Route index element={<StudioPage />} />
                 <Route path="remove-bg" element={<CutoutsPage />} />
+                <Route path="training/:run?" element={<TrainingPage />} />
                 <Route path="history" element={<HistoryPage />} />
                 <Route path="settings/:section?" element={<SettingsPage />} />
-                <Route path="training/:run?" element={<TrainingPage />} />
                 <Route path="studio" element={<Navigate to="/" replace />} />
                 <Route path="*" element={<NotFound />} />
               </Routes>
@@ -47,12 +51,16 @@ export function App() {
 
 /** What any page may open over itself. */
 function Over() {
+  const asked = useAsked((state) => state.question !== null);
   const comparing = useCompare((state) => state.second !== null);
+  const picking = useGallery((state) => state.asked !== null);
   const viewing = useViewer((state) => state.shown !== null);
   return (
     <Suspense fallback={null}>
+      {picking && <GalleryDrawer />}
       {viewing && <Viewer />}
       {comparing && <ComparePictures />}
+      {asked && <AskDialog />}
     </Suspense>
   );
 }

@@ -8,10 +8,12 @@ interface CompareSliderProps {
   first: ReactNode;
   second: ReactNode;
   label: string;
+  /** Only the handle moves the boundary; a drag elsewhere is for somebody else. */
+  byHandle?: boolean;
 }
 
-export default function CompareSlider({ first, second, label }: CompareSliderProps) {
-  const slider = useReactCompareSlider({ keyboardIncrement: '1%', onlyHandleDraggable: false });
+export default function CompareSlider({ first, second, label, byHandle = false }: CompareSliderProps) {
+  const slider = useReactCompareSlider({ keyboardIncrement: '1%', onlyHandleDraggable: byHandle });
   return (
     <Provider {...slider}>
       <Root className={styles.root} style={{ width: '100%', height: '100%' }}>

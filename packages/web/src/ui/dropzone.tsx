@@ -1,17 +1,29 @@
-/** Takes picture files that are dropped or pasted anywhere on a page; fields keep their own pasting of text. */
+/**
+ * Takes pictures, and addresses of pictures, that are dropped or pasted anywhere on a page; fields keep their own pasting
+ * of text.
+ */
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import styles from './dropzone.module.css';
 
 interface DropzoneProps {
   onFiles: (files: File[]) => void;
+  onUrl?: (url: string) => void;
   children: ReactNode;
 }
 
-export function Dropzone({ onFiles, children }: DropzoneProps) {
+export function Dropzone({ onFiles, onUrl, children }: DropzoneProps) {
   const [over, setOver] = useState(false);
-  usePastedFiles(onFiles);
+  const take = (data: DataTransfer): boolean => {
+    const files = [...data.files];
+    const url = onUrl && addressIn(data);
+    if (files.length > 0) onFiles(files);
+    else if (url) onUrl(url);
+    return files.length > 0 || Boolean(url);
+  };
+  usePaste(take);
   const dragged = (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes('Files')) return;
+    const { types } = event.dataTransfer;
+    if (!types.includes('Files') && !(onUrl && types.includes('text/uri-list'))) return;
     event.preventDefault();
     setOver(event.type !== 'dragleave' || event.currentTarget.contains(event.relatedTarget as Node | null));
   };
@@ -28,8 +40,7 @@ export function Dropzone({ onFiles, children }: DropzoneProps) {
         // A field within took it for itself.
         if (event.defaultPrevented) return;
         event.preventDefault();
-        const files = [...event.dataTransfer.files];
-        if (files.length > 0) onFiles(files);
+        take(event.dataTransfer);
       }}
     >
       {children}
@@ -37,15 +48,27 @@ export function Dropzone({ onFiles, children }: DropzoneProps) {
   );
 }
 
-function usePastedFiles(onFiles: (files: File[]) => void): void {
-  const latest = useRef(onFiles);
-  latest.current = onFiles;
+/** The first web address that was dropped or pasted as such. */
+function addressIn(data: DataTransfer): string | null {
+  const text = data.getData('text/uri-list') || data.getData('text/plain');
+  const first = text.split(/\r?\n/).find((line) => line.trim() !== '' && !line.startsWith('#'));
+  return first && isWebAddress(first) ? first.trim() : null;
+}
+
+export const isWebAddress = (text: string): boolean =>
+  /^https?:\/\/\S+$/.test(text.trim()) && URL.canParse(text.trim());
+
+const inField = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('input, textarea, [contenteditable]') !== null;
+
+function usePaste(take: (data: DataTransfer) => boolean): void {
+  const latest = useRef(take);
+  latest.current = take;
   useEffect(() => {
     const pasted = (event: ClipboardEvent) => {
-      const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length === 0) return;
-      event.preventDefault();
-      latest.current(files);
+      const data = event.clipboardData;
+      if (!data || (data.files.length === 0 && inField(event.target))) return;
+      if (latest.current(data)) event.preventDefault();
     };
     addEventListener('paste', pasted);
     return () => removeEventListener('paste', pasted);

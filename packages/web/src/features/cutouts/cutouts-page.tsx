@@ -11,7 +11,7 @@ import { usePageTitle } from '../../ui/use-page-title.ts';
 import styles from './cutouts-page.module.css';
 import { Earlier } from './earlier.tsx';
 import { Queue } from './queue.tsx';
-import { selectCutout, takeFiles, useCutouts } from './session.ts';
+import { selectCutout, takeFiles, takeUrl, useCutouts } from './session.ts';
 import { Side } from './side.tsx';
 
 const Stage = lazy(() => import('./stage.tsx'));
@@ -37,7 +37,7 @@ export default function CutoutsPage() {
   };
   const inQueue = new Set(items.map((item) => item.task));
   return (
-    <Dropzone onFiles={dropped}>
+    <Dropzone onFiles={dropped} onUrl={takeUrl}>
       <main className={styles.page}>
         <h1 className="visually-hidden">{t('nav.cutouts')}</h1>
         <Queue ids={feed.ids} shown={shownId} onChoose={() => void choose()} />

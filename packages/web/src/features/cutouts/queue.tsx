@@ -1,12 +1,15 @@
+import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { duration, secondsBetween } from '../../i18n/format.ts';
 import { sentenceOfBody } from '../../i18n/problem.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import { useCutoutName } from './names.ts';
 import styles from './queue.module.css';
-import { type CutoutItem, selectCutout, useCutouts } from './session.ts';
+import { type CutoutItem, forget, selectCutout, useCutouts } from './session.ts';
+import { WaysIn } from './ways-in.tsx';
 
 interface QueueProps {
   /** Every cut-out, newest first; of them only those under way that were not given here are shown too. */
@@ -28,13 +31,7 @@ export function Queue({ ids, shown, onChoose }: QueueProps) {
         <h2>{t('cutouts.title')}</h2>
         {items.length > 0 && <span>{t('cutouts.doneOf', { done, total: items.length })}</span>}
       </div>
-      <button type="button" className={styles.drop} onClick={onChoose}>
-        <Icon name="image" size={22} />
-        <b>{t('cutouts.drop')}</b>
-        <span>
-          {t('cutouts.dropHint')} <em>{t('cutouts.choose')}</em>
-        </span>
-      </button>
+      <WaysIn onChoose={onChoose} />
       <ul className={styles.items}>
         {items.map((item) =>
           item.task === null ? (
@@ -66,7 +63,19 @@ function Waiting({ item }: { item: CutoutItem }) {
       <span className={styles.words}>
         <b>{item.name}</b>
         <span>{item.problem ?? t('cutouts.uploading')}</span>
+        {item.problem && (
+          <button type="button" className={styles.again} onClick={item.again}>
+            {t('common.retry')}
+          </button>
+        )}
       </span>
+      {item.problem && (
+        <IconButton
+          icon="close"
+          label={t('cutouts.forget', { name: item.name })}
+          onClick={() => forget(item.key)}
+        />
+      )}
     </li>
   );
 }
@@ -79,7 +88,7 @@ function TaskRow({ id, name, shown }: { id: number; name?: string; shown: boolea
   const failed = item.status === 'failed';
   return (
     <li className={styles.row} data-shown={shown} data-failed={failed}>
-      <button type="button" aria-pressed={shown} onClick={() => selectCutout(id)}>
+      <button type="button" className={styles.choose} aria-pressed={shown} onClick={() => selectCutout(id)}>
         <span className={styles.picture}>
           {picture ? <Thumb url={picture} alt="" width={44} /> : failed && <Icon name="warning" />}
         </span>
@@ -101,10 +110,12 @@ function State({ id }: { id: number }) {
   if (item.status === 'queued') return <span>{t('cutouts.waiting')}</span>;
   if (item.status === 'cancelled') return <span>{t('status.cancelled')}</span>;
   if (item.status === 'running') {
+    const percent = Math.round(item.progress * 100);
     return (
-      <span className={styles.alive}>
-        {t('cutouts.working', { percent: Math.round(item.progress * 100) })}
-      </span>
+      <>
+        <span className={styles.alive}>{t('cutouts.working', { percent })}</span>
+        <i className={styles.progress} style={{ '--done': `${percent}%` } as CSSProperties} />
+      </>
     );
   }
   const took = secondsBetween(item.started_at, item.completed_at);

@@ -1,16 +1,19 @@
-/** The pictures given to this page since it was opened, and how the results are looked at. */
+/** The pictures given to this page since it was opened: files, addresses, and pictures that were here. */
 import type { FamilyOffer } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../../api/api.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
+import type { GalleryPicture } from '../../state/gallery.ts';
 import { cutOutModels, makeCutOut } from '../../state/task-actions.ts';
 
 export interface CutoutItem {
   key: number;
   name: string;
-  /** null until the upload is done. */
+  /** null until there is one: the picture is on its way, or never came. */
   task: number | null;
   problem: string | null;
+  /** Once more, after a problem. */
+  again: () => void;
 }
 
 interface Cutouts {
@@ -31,42 +34,8 @@ export function chooseModel(model: string): void {
   useCutouts.setState({ model });
 }
 
-let nextKey = 1;
-
-export function takeFiles(files: File[]): void {
-  for (const file of files) void takeFile(file);
-}
-
-async function takeFile(file: File): Promise<void> {
-  const key = add(file.name);
-  try {
-    const upload = await api.call('upload', { file, fileName: file.name });
-    const task = await makeCutOut(upload.id, useCutouts.getState().model ?? undefined);
-    change(key, { task });
-    selectCutout(task);
-  } catch (problem) {
-    change(key, { problem: sentenceOf(problem) });
-  }
-}
-
-/** The same picture once more, by another model. */
-export async function cutOutAgain(
-  name: string,
-  imageRef: string,
-  sourceTaskId: number | null,
-): Promise<void> {
-  const key = add(name);
-  try {
-    const task = await makeCutOut(
-      imageRef,
-      useCutouts.getState().model ?? undefined,
-      sourceTaskId ?? undefined,
-    );
-    change(key, { task });
-    selectCutout(task);
-  } catch (problem) {
-    change(key, { problem: sentenceOf(problem) });
-  }
+export function forget(key: number): void {
+  useCutouts.setState(({ items }) => ({ items: items.filter((item) => item.key !== key) }));
 }
 
 export const modelFor = (families: FamilyOffer[], model: string | null): string | null => {
@@ -74,14 +43,84 @@ export const modelFor = (families: FamilyOffer[], model: string | null): string 
   return models.find(({ value }) => value === model)?.value ?? models[0]?.value ?? null;
 };
 
-function add(name: string): number {
-  const item: CutoutItem = { key: nextKey++, name, task: null, problem: null };
+interface Source {
+  ref: string;
+  task?: number;
+}
+
+export function takeFiles(files: File[]): void {
+  for (const file of files) take(file.name, () => uploaded(file));
+}
+
+const uploaded = async (file: File): Promise<Source> => ({
+  ref: (await api.call('upload', { file, fileName: file.name })).id,
+});
+
+export function takeUrl(address: string): void {
+  const url = new URL(address);
+  const name = url.pathname.split('/').at(-1) || url.hostname;
+  // A picture of this studio is here already.
+  if (url.origin === location.origin) take(name, async () => ({ ref: url.pathname }));
+  else take(name, async () => ({ ref: (await api.call('uploadFromUrl', { body: { url: address } })).id }));
+}
+
+export function takePictures(pictures: GalleryPicture[], nameOf: (picture: GalleryPicture) => string): void {
+  for (const picture of pictures) take(nameOf(picture), async () => picture);
+}
+
+/** The same picture once more, by another model. */
+export function cutOutAgain(name: string, ref: string, task: number | null): void {
+  take(name, async () => ({ ref, ...(task === null ? {} : { task }) }));
+}
+
+let nextKey = 1;
+
+/** The model is the one that is chosen now, however long the picture takes to come. */
+function take(name: string, source: () => Promise<Source>): void {
+  const key = nextKey++;
+  const model = useCutouts.getState().model ?? undefined;
+  const again = () => {
+    change(key, { problem: null });
+    inTurn(() => cut(key, source, model));
+  };
+  const item: CutoutItem = { key, name, task: null, problem: null, again };
   useCutouts.setState(({ items }) => ({ items: [item, ...items] }));
-  return item.key;
+  again();
+}
+
+async function cut(key: number, source: () => Promise<Source>, model: string | undefined): Promise<void> {
+  try {
+    const { ref, task: made } = await source();
+    const task = await makeCutOut(ref, model, made);
+    change(key, { task });
+    selectCutout(task);
+  } catch (problem) {
+    change(key, { problem: sentenceOf(problem) });
+  }
 }
 
 function change(key: number, changes: Partial<CutoutItem>): void {
   useCutouts.setState(({ items }) => ({
     items: items.map((item) => (item.key === key ? { ...item, ...changes } : item)),
   }));
+}
+
+/** Fifty pictures dropped at once are sent a few at a time. */
+const AT_ONCE = 3;
+const waiting: (() => Promise<void>)[] = [];
+let underWay = 0;
+
+function inTurn(work: () => Promise<void>): void {
+  waiting.push(work);
+  void next();
+}
+
+async function next(): Promise<void> {
+  if (underWay >= AT_ONCE) return;
+  const work = waiting.shift();
+  if (!work) return;
+  underWay += 1;
+  await work();
+  underWay -= 1;
+  void next();
 }

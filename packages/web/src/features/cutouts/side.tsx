@@ -2,9 +2,12 @@ import type { Task } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useShallow } from 'zustand/shallow';
 import { spokenLanguage } from '../../i18n/i18n.ts';
+import { downloadZip } from '../../state/download-zip.ts';
 import { useStudio } from '../../state/studio.ts';
 import { cutOutModels, downloadPicture } from '../../state/task-actions.ts';
+import { useTasks } from '../../state/tasks.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Swatches } from '../../ui/grounds/swatches.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -44,7 +47,7 @@ function Models({ task, name }: { task: Task | null; name: string }) {
         </label>
       ))}
       {task && input && model !== used && (
-        <Button size="small" onClick={() => void cutOutAgain(name, input, task.source_task_id)}>
+        <Button size="small" onClick={() => cutOutAgain(name, input, task.source_task_id)}>
           {t('cutouts.again')}
         </Button>
       )}
@@ -57,15 +60,11 @@ function CutoutFacts({ task }: { task: Task }) {
   const output = task.frames[0]?.output;
   const share = useAlphaShare(output?.url ?? null);
   const percent = (part: number) => t('cutouts.ofArea', { percent: Math.round(part * 1000) / 10 });
-  const source = task.source_task_id;
   return (
     <>
       <Facts
         facts={[
-          [
-            t('cutouts.source'),
-            source && <Link to={`/history?task=${source}`}>{t('detail.sourceTask', { id: source })}</Link>,
-          ],
+          [t('cutouts.source'), <Source key="source" task={task} />],
           [t('cutouts.size'), output && `${output.width} × ${output.height}`],
           [t('cutouts.transparent'), share && percent(share.transparent)],
           [t('cutouts.softEdge'), share && percent(share.soft)],
@@ -76,20 +75,32 @@ function CutoutFacts({ task }: { task: Task }) {
   );
 }
 
+/** Where the original came from: a picture painted here, or somebody's file. */
+function Source({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const [, id, index] = /(\d+)_(\d+)/.exec(task.input_image ?? '') ?? [];
+  const source = id ? Number(id) : task.source_task_id;
+  if (!source) return t('cutouts.fromUpload');
+  const words = id
+    ? t('cutouts.fromTask', { id, n: Number(index) + 1 })
+    : t('detail.sourceTask', { id: source });
+  return <Link to={`/history?task=${source}`}>{words}</Link>;
+}
+
 function Actions({ task }: { task: Task }) {
   const { t } = useTranslation();
   const frame = task.frames[0];
   const actions = usePictureActions(task, frame ?? NO_FRAME);
   if (!frame?.output) return null;
   const use = actions.find(({ id }) => id === 'useAsInput');
-  const upscale = actions.find(({ id }) => id === 'upscale2');
+  const edit = actions.find(({ id }) => id === 'edit') ?? actions.find(({ id }) => id === 'upscale2');
   return (
     <div className={styles.actions}>
       <Button type="primary" icon={<Icon name="download" />} onClick={() => downloadPicture(task, frame)}>
         {t('cutouts.downloadPng')}
       </Button>
       <div>
-        {[use, upscale].map(
+        {[use, edit].map(
           (action) =>
             action && (
               <Button key={action.id} icon={<Icon name={action.icon} />} onClick={action.run}>
@@ -98,7 +109,25 @@ function Actions({ task }: { task: Task }) {
             ),
         )}
       </div>
+      <AllAsZip />
     </div>
+  );
+}
+
+/** What was given to this page, taken home at once. */
+function AllAsZip() {
+  const { t } = useTranslation();
+  const items = useCutouts((state) => state.items);
+  const done = useTasks(
+    useShallow(({ entries }) =>
+      items.flatMap(({ task }) => (task && entries[task]?.item.output_paths[0] ? [task] : [])),
+    ),
+  );
+  if (done.length < 2) return null;
+  return (
+    <Button icon={<Icon name="download" />} onClick={() => void downloadZip({ tasks: done })}>
+      {t('cutouts.zip')}
+    </Button>
   );
 }
 

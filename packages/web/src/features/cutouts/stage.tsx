@@ -1,26 +1,58 @@
-/** Original and result, held against each other on any ground. */
-import type { Task } from '@limner/contract';
+/** Original and result, held against each other on any ground, as close as one likes. */
+import type { Frame, Task } from '@limner/contract';
 import { Button, Segmented } from 'antd';
-import { type CSSProperties, useState } from 'react';
+import { type CSSProperties, type RefObject, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sentenceOfBody } from '../../i18n/problem.ts';
 import { pictureOfRef } from '../../state/composer.ts';
 import { retryTask } from '../../state/task-actions.ts';
+import { openPicture } from '../../state/viewer.ts';
 import CompareSlider from '../../ui/compare-slider.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { groundStyle } from '../../ui/grounds/grounds.ts';
 import { useGround } from '../../ui/grounds/use-ground.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
-import { useUploadUrl } from '../../ui/pictures/use-upload-url.ts';
+import { PHONE, useMedia } from '../../ui/use-media.ts';
+import { useRoom, useZoom, type Zoom } from '../../ui/zoom/use-zoom.ts';
+import type { Box } from '../../ui/zoom/zoom.ts';
+import { ZoomBar } from '../../ui/zoom/zoom-bar.tsx';
+import { ZoomRoom } from '../../ui/zoom/zoom-room.tsx';
+import { seenPart, ZoomedPicture } from '../../ui/zoom/zoomed-picture.tsx';
 import { useLook, type View } from './look.ts';
 import styles from './stage.module.css';
 
 export default function Stage({ task }: { task: Task }) {
-  const { t } = useTranslation();
-  const view = useLook((state) => state.view);
-  const ground = useGround((state) => state.ground);
   const output = task.frames[0]?.output;
   const original = task.input_image ? pictureOfRef(task.input_image, null).url : null;
+  if (output) return <Held task={task} output={output} original={original} />;
+  return (
+    <>
+      <div className={styles.bar} />
+      <div className={styles.room}>
+        <NotYet task={task} original={original} />
+      </div>
+    </>
+  );
+}
+
+type Output = NonNullable<Frame['output']>;
+
+interface HeldProps {
+  task: Task;
+  output: Output;
+  original: string | null;
+}
+
+function Held({ task, output, original }: HeldProps) {
+  const { t } = useTranslation();
+  const phone = useMedia(PHONE);
+  const chosen = useLook((state) => state.view);
+  const view = original ? chosen : 'result';
+  // The first of two rooms is measured; the other is as large.
+  const measured = useRef<HTMLDivElement>(null);
+  const room = useRoom(measured);
+  const zoom = useZoom(output, room);
   const options = [
     { value: 'slider' as const, label: t('cutouts.slider') },
     { value: 'side' as const, label: t('cutouts.sideBySide') },
@@ -32,75 +64,72 @@ export default function Stage({ task }: { task: Task }) {
         <Segmented
           aria-label={t('cutouts.view')}
           value={view}
+          disabled={!original}
           onChange={(next) => useLook.setState({ view: next })}
           options={options}
         />
+        <span className={styles.space} />
+        {!phone && <ZoomBar zoom={zoom} />}
+        <IconButton
+          icon="expand"
+          label={t('tile.open', { n: 1 })}
+          onClick={() => openPicture({ task: task.id, frame: 0 })}
+        />
       </div>
-      <div className={styles.room}>
-        {output ? (
-          <Pictures
-            view={original ? view : 'result'}
-            original={original ?? output.url}
-            result={output.url}
-            ratio={output.width / output.height}
-            ground={groundStyle(ground)}
-          />
-        ) : (
-          <NotYet task={task} original={original} />
-        )}
-      </div>
+      <Rooms {...{ view, original: original ?? output.url, output, measured, room, zoom }} />
     </>
   );
 }
 
-interface PicturesProps {
+interface RoomsProps {
   view: View;
   original: string;
-  result: string;
-  ratio: number;
-  ground: CSSProperties;
+  output: Output;
+  measured: RefObject<HTMLDivElement | null>;
+  room: Box;
+  zoom: Zoom;
 }
 
-function Pictures({ view, original, result, ratio, ground }: PicturesProps) {
+function Rooms({ view, original, output, measured, room, zoom }: RoomsProps) {
   const { t } = useTranslation();
-  const first = <Picture url={original} caption={t('cutouts.original')} side="left" />;
-  const second = <Picture url={result} caption={t('cutouts.result')} side="right" ground={ground} />;
-  const box = { '--ratio': ratio, '--across': view === 'side' ? 2 : 1 } as CSSProperties;
-  return (
-    <div className={styles.box} data-view={view} style={box}>
-      {view === 'slider' && <CompareSlider first={first} second={second} label={t('cutouts.split')} />}
-      {view === 'side' && (
-        <>
-          {first}
-          {second}
-        </>
-      )}
-      {view === 'result' && second}
-    </div>
+  const ground = groundStyle(useGround((state) => state.ground));
+  const seen = seenPart(zoom.look, output, room);
+  const shared = { picture: output, look: zoom.look };
+  const first = (
+    <ZoomedPicture url={original} alt={t('cutouts.original')} {...shared}>
+      <figcaption>{t('cutouts.original')}</figcaption>
+    </ZoomedPicture>
   );
-}
-
-interface PictureProps {
-  url: string;
-  caption: string;
-  side: 'left' | 'right';
-  ground?: CSSProperties;
-}
-
-function Picture({ url, caption, side, ground }: PictureProps) {
-  const [address, failed] = useUploadUrl(url);
+  const second = (
+    <ZoomedPicture url={output.url} alt={t('cutouts.result')} ground={ground} {...shared}>
+      <figcaption data-side="right">{t('cutouts.result')}</figcaption>
+    </ZoomedPicture>
+  );
   return (
-    <figure className={styles.picture} style={ground}>
-      <img src={address} alt={caption} draggable={false} onError={failed} />
-      <figcaption data-side={side}>{caption}</figcaption>
-    </figure>
+    <div className={styles.rooms}>
+      <ZoomRoom zoom={zoom} room={measured}>
+        <div className={styles.part} style={seen}>
+          {view === 'slider' && (
+            <CompareSlider first={first} second={second} label={t('cutouts.split')} byHandle={zoom.isLarge} />
+          )}
+          {view === 'side' && first}
+          {view === 'result' && second}
+        </div>
+      </ZoomRoom>
+      {view === 'side' && (
+        <ZoomRoom zoom={zoom}>
+          <div className={styles.part} style={seen}>
+            {second}
+          </div>
+        </ZoomRoom>
+      )}
+    </div>
   );
 }
 
 function NotYet({ task, original }: { task: Task; original: string | null }) {
   const { t } = useTranslation();
   const [ratio, setRatio] = useState(1);
-  const [address, failed] = useUploadUrl(original ?? '');
   if (task.status === 'failed' || task.status === 'cancelled') {
     const error = task.frames[0]?.error ?? task.error;
     return (
@@ -111,12 +140,11 @@ function NotYet({ task, original }: { task: Task; original: string | null }) {
   }
   const percent = Math.round(task.progress * 100);
   return (
-    <div className={styles.box} style={{ '--ratio': ratio, '--across': 1 } as CSSProperties}>
+    <div className={styles.box} style={{ '--ratio': ratio } as CSSProperties}>
       {original && (
         <img
           className={styles.waiting}
-          src={address}
-          onError={failed}
+          src={original}
           alt={t('cutouts.original')}
           onLoad={({ currentTarget }) =>
             setRatio(currentTarget.naturalWidth / currentTarget.naturalHeight || 1)

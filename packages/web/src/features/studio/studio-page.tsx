@@ -4,7 +4,7 @@ import { Dropzone } from '../../ui/dropzone.tsx';
 import { DESKTOP, PHONE, useMedia } from '../../ui/use-media.ts';
 import { usePageTitle } from '../../ui/use-page-title.ts';
 import { Composer } from './composer/composer.tsx';
-import { takeFiles } from './composer/take-input-file.ts';
+import { takeFiles, takeUrl } from './composer/take-input-file.ts';
 import styles from './studio-page.module.css';
 import { StylesPane } from './styles/styles-pane.tsx';
 import { Wall } from './wall/wall.tsx';
@@ -20,6 +20,7 @@ export default function StudioPage() {
         void takeFiles(files);
         if (files[0]) void offerRecipe(files[0], () => undefined);
       }}
+      onUrl={(url) => void takeUrl(url)}
     >
       <main className={styles.studio}>
         <h1 className="visually-hidden">{t('nav.studio')}</h1>

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import styles from './thumb.module.css';
-import { useUploadUrl } from './use-upload-url.ts';
 
 /** Widths the server makes thumbnails in. */
 const WIDTHS = [128, 256, 512, 1024] as const;
@@ -17,19 +16,17 @@ interface ThumbProps {
 /** A transparent picture lies on a checkerboard, which appears with it. */
 export function Thumb({ url, alt, width, fit = 'cover', eager = false }: ThumbProps) {
   const [shown, setShown] = useState(false);
-  const [address, failed] = useUploadUrl(url);
   return (
     <img
       className={`${styles.thumb} checkerboard`}
       data-shown={shown}
       style={{ objectFit: fit }}
-      src={thumbUrl(address, width)}
+      src={thumbUrl(url, width)}
       alt={alt}
       loading={eager ? 'eager' : 'lazy'}
       decoding="async"
       draggable={false}
       onLoad={() => setShown(true)}
-      onError={failed}
     />
   );
 }

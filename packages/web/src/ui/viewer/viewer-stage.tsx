@@ -7,7 +7,8 @@ import { useGround } from '../grounds/use-ground.ts';
 import { IconButton } from '../icon-button.tsx';
 import { thumbUrl } from '../pictures/thumb.tsx';
 import { useTaskTitle } from '../use-task-title.ts';
-import { useZoomGestures, type Zoom } from '../zoom/use-zoom.ts';
+import type { Zoom } from '../zoom/use-zoom.ts';
+import { ZoomRoom } from '../zoom/zoom-room.tsx';
 import type { OtherPicture } from './other-picture.ts';
 import styles from './viewer-stage.module.css';
 
@@ -24,7 +25,6 @@ interface ViewerStageProps {
 
 export function ViewerStage({ room, task, frame, zoom, other, held, onHold }: ViewerStageProps) {
   const { t } = useTranslation();
-  const gestures = useZoomGestures(room, zoom, { onSwipe: (direction) => void turnPicture(direction) });
   const ground = useGround((state) => state.ground);
   const { output } = frame;
   const { scale, x, y } = zoom.look;
@@ -39,7 +39,7 @@ export function ViewerStage({ room, task, frame, zoom, other, held, onHold }: Vi
   const alt = t('tile.alt', { prompt: title, n: frame.index + 1 });
   return (
     <div className={styles.stage}>
-      <div ref={room} className={styles.room} data-large={zoom.isLarge} {...gestures}>
+      <ZoomRoom room={room} zoom={zoom} onSwipe={(direction) => void turnPicture(direction)}>
         {output && (
           <div className={styles.picture} style={place} data-crisp={scale * devicePixelRatio >= 3}>
             <Sharp key={output.url} url={output.url} alt={alt} hidden={held && other !== null} />
@@ -47,7 +47,7 @@ export function ViewerStage({ room, task, frame, zoom, other, held, onHold }: Vi
           </div>
         )}
         {held && other && <span className={styles.caption}>{other.label}</span>}
-      </div>
+      </ZoomRoom>
       <IconButton
         className={styles.turn}
         data-side="left"

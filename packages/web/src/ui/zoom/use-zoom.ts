@@ -72,11 +72,6 @@ export function useRoom(ref: RefObject<HTMLElement | null>): Box {
   return room;
 }
 
-interface GestureOptions {
-  /** A finger drawn across a fitted picture: 1 to the left, -1 to the right. */
-  onSwipe?: (direction: 1 | -1) => void;
-}
-
 const TAP_PX = 6;
 const DOUBLE_TAP_MS = 350;
 const SWIPE_PX = 56;
@@ -85,11 +80,11 @@ const SWIPE_PX = 56;
 const ownUse = (target: EventTarget): boolean =>
   target instanceof Element && target.closest('button, a, input, [role="slider"]') !== null;
 
-/** Handlers for a room. */
+/** Handlers for a room. A finger drawn across a fitted picture swipes: 1 to the left, -1 to the right. */
 export function useZoomGestures(
   ref: RefObject<HTMLElement | null>,
   zoom: Zoom,
-  { onSwipe }: GestureOptions = {},
+  onSwipe?: (direction: 1 | -1) => void,
 ) {
   useWheel(ref, zoom);
   const fingers = useRef(new Map<number, Point>());
@@ -99,7 +94,6 @@ export function useZoomGestures(
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {
     if (event.button !== 0 || ownUse(event.target)) return;
     const at = placeIn(event.currentTarget, event);
-    event.currentTarget.setPointerCapture(event.pointerId);
     fingers.current.set(event.pointerId, at);
     start.current = fingers.current.size === 1 ? at : null;
   };
@@ -109,8 +103,11 @@ export function useZoomGestures(
     const at = placeIn(event.currentTarget, event);
     const other = [...fingers.current].find(([id]) => id !== event.pointerId)?.[1];
     fingers.current.set(event.pointerId, at);
+    if (!other && !zoom.isLarge) return;
+    // Only now: a pointer that is merely pressed may belong to what lies in the room.
+    event.currentTarget.setPointerCapture(event.pointerId);
     if (other) pinch(zoom, before, at, other);
-    else if (zoom.isLarge) zoom.pan(at.x - before.x, at.y - before.y);
+    else zoom.pan(at.x - before.x, at.y - before.y);
   };
   const onPointerUp = (event: PointerEvent<HTMLElement>) => {
     if (!fingers.current.delete(event.pointerId)) return;
@@ -129,7 +126,12 @@ export function useZoomGestures(
       if (Math.abs(dx) > SWIPE_PX && Math.abs(dx) > Math.abs(dy) * 2) onSwipe?.(dx < 0 ? 1 : -1);
     }
   };
-  return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp };
+  const onPointerLeave = (event: PointerEvent<HTMLElement>) => {
+    if (event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    fingers.current.delete(event.pointerId);
+    start.current = null;
+  };
+  return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp, onPointerLeave };
 }
 
 function pinch(zoom: Zoom, before: Point, at: Point, other: Point): void {

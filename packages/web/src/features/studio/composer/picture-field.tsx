@@ -1,9 +1,11 @@
 import { type DragEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Picture } from '../../../state/composer.ts';
+import { pickFromGallery } from '../../../state/gallery.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { pickFiles } from '../../../ui/pick-file.ts';
+import { PickGalleryButton } from '../../../ui/pick-gallery-button.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
 import styles from './picture-field.module.css';
 import { uploadPicture } from './take-input-file.ts';
@@ -21,6 +23,10 @@ export function PictureField({ label, picture, onChange, low = false }: PictureF
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const choose = async () => take(await pickFiles(false));
+  const pick = async () => {
+    const [picked] = await pickFromGallery();
+    if (picked) onChange(picked);
+  };
   const take = async ([file]: File[]) => {
     if (!file) return;
     setBusy(true);
@@ -35,16 +41,13 @@ export function PictureField({ label, picture, onChange, low = false }: PictureF
   };
   if (!picture) {
     return (
-      <button
-        type="button"
-        className={styles.empty}
-        disabled={busy}
-        onClick={() => void choose()}
-        onDrop={dropped}
-      >
-        <Icon name="image" size={22} />
-        <span>{busy ? t('composer.uploading') : t('composer.inputDrop')}</span>
-      </button>
+      <div className={styles.empty}>
+        <button type="button" disabled={busy} onClick={() => void choose()} onDrop={dropped}>
+          <Icon name="image" size={22} />
+          <span>{busy ? t('composer.uploading') : t('composer.inputDrop')}</span>
+        </button>
+        <PickGalleryButton onPick={([picked]) => onChange(picked ?? null)} />
+      </div>
     );
   }
   return (
@@ -53,6 +56,7 @@ export function PictureField({ label, picture, onChange, low = false }: PictureF
       <figcaption>{label}</figcaption>
       <span className={styles.tools}>
         <IconButton icon="image" label={t('composer.inputReplace')} onClick={() => void choose()} />
+        <IconButton icon="grid" label={t('gallery.pick')} onClick={() => void pick()} />
         <IconButton icon="close" label={t('composer.inputRemove')} onClick={() => onChange(null)} />
       </span>
     </figure>

@@ -2,10 +2,11 @@
 import { type FamilyOffer, MAX_REFERENCES } from '@limner/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { compose, useComposer } from '../../../state/composer.ts';
+import { addReferences, compose, useComposer } from '../../../state/composer.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { pickFiles } from '../../../ui/pick-file.ts';
+import { PickGalleryButton } from '../../../ui/pick-gallery-button.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
 import { ParamControl } from './param-control.tsx';
 import styles from './references.module.css';
@@ -39,6 +40,9 @@ export function References({ family }: { family: FamilyOffer | null }) {
           </li>
         )}
       </ul>
+      {references.length < most && (
+        <PickGalleryButton most={most - references.length} onPick={(pictures) => addReferences(pictures)} />
+      )}
       {references.length > 1 && <p className={styles.hint}>{t('composer.referencesHint')}</p>}
       {family && mode && references.length > 1 && <ParamControl family={family.id} param={mode} />}
     </div>

@@ -19,6 +19,22 @@ export async function uploadPicture(file: File): Promise<Picture | null> {
   return picture;
 }
 
+export async function fetchPicture(url: string): Promise<Picture | null> {
+  let picture: Picture | null = null;
+  await attempt(async () => {
+    picture = pictureOfUpload(await api.call('uploadFromUrl', { body: { url } }));
+  });
+  return picture;
+}
+
+/** An address that was dropped or pasted. */
+export async function takeUrl(url: string): Promise<void> {
+  const picture = await fetchPicture(url);
+  if (!picture) return;
+  if (useComposer.getState().mode === 'edit') addReferences([picture]);
+  else setInput(picture);
+}
+
 /** Dropped or pasted pictures become the references of an edit; otherwise the first becomes the input. */
 export async function takeFiles(files: File[]): Promise<void> {
   const [first] = files;
@@ -35,7 +51,10 @@ export async function takeReferences(files: File[]): Promise<void> {
 
 async function takeInputFile(file: File): Promise<void> {
   const picture = await uploadPicture(file);
-  if (!picture) return;
+  if (picture) setInput(picture);
+}
+
+function setInput(picture: Picture): void {
   const { mode } = useComposer.getState();
   compose({ input: picture, mask: null, mode: mode === 'inpaint' ? 'inpaint' : 'img2img' });
 }

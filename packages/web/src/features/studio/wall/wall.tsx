@@ -7,6 +7,7 @@ import { FIRST_PAGE } from '../../../state/live-tasks.ts';
 import { useTaskFeed } from '../../../state/task-feed.ts';
 import { loadTask, useTasks } from '../../../state/tasks.ts';
 import { Empty } from '../../../ui/empty.tsx';
+import { LoadMore } from '../../../ui/load-more.tsx';
 import type { ShownPicture } from '../../../ui/task-detail/task-drawer.tsx';
 import { Announcer } from './announcer.tsx';
 import { TaskBlock } from './task-block.tsx';
@@ -49,24 +50,6 @@ function useHung(ids: number[]): number[] {
   const { entries } = useTasks.getState();
   const firstUnknown = ids.findIndex((id) => !entries[id]?.detail);
   return firstUnknown === -1 ? ids : ids.slice(0, firstUnknown);
-}
-
-function LoadMore({ onSeen }: { onSeen: () => void }) {
-  const { t } = useTranslation();
-  const foot = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!foot.current) return;
-    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && onSeen(), {
-      rootMargin: '800px',
-    });
-    watch.observe(foot.current);
-    return () => watch.disconnect();
-  }, [onSeen]);
-  return (
-    <button ref={foot} type="button" className={styles.more} onClick={onSeen}>
-      {t('wall.older')}
-    </button>
-  );
 }
 
 const SAMPLES = ['wall.sample1', 'wall.sample2', 'wall.sample3'] as const;

@@ -1,0 +1,76 @@
+import { Button, Input } from 'antd';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { pickFromGallery } from '../../state/gallery.ts';
+import { useTasks } from '../../state/tasks.ts';
+import { isWebAddress } from '../../ui/dropzone.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { takePictures, takeUrl } from './session.ts';
+import styles from './ways-in.module.css';
+
+const MOST_AT_ONCE = 50;
+
+/** How pictures come to this page: dropped, pasted, as files, by a link, or from history. */
+export function WaysIn({ onChoose }: { onChoose: () => void }) {
+  const { t } = useTranslation();
+  const [hasLink, setHasLink] = useState(false);
+  const pick = async () => {
+    const { entries } = useTasks.getState();
+    takePictures(
+      await pickFromGallery(MOST_AT_ONCE),
+      ({ task }) => entries[task]?.item.prompt || t('detail.sourceTask', { id: task }),
+    );
+  };
+  return (
+    <div className={styles.ways}>
+      <button type="button" className={styles.drop} onClick={onChoose}>
+        <Icon name="image" size={22} />
+        <b>{t('cutouts.drop')}</b>
+        <span>
+          {t('cutouts.dropHint')} <em>{t('cutouts.choose')}</em>
+        </span>
+      </button>
+      <div className={styles.others}>
+        <button type="button" aria-expanded={hasLink} onClick={() => setHasLink(!hasLink)}>
+          {t('cutouts.link')}
+        </button>
+        <button type="button" onClick={() => void pick()}>
+          {t('gallery.pick')}
+        </button>
+      </div>
+      {hasLink && <Link onDone={() => setHasLink(false)} />}
+    </div>
+  );
+}
+
+function Link({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation();
+  const [address, setAddress] = useState('');
+  const [isBad, setBad] = useState(false);
+  const fetchIt = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isWebAddress(address)) return setBad(true);
+    takeUrl(address.trim());
+    onDone();
+  };
+  return (
+    <form className={styles.link} onSubmit={fetchIt}>
+      <Input
+        autoFocus
+        type="url"
+        aria-label={t('cutouts.link')}
+        placeholder={t('cutouts.linkPlaceholder')}
+        value={address}
+        status={isBad ? 'error' : ''}
+        onChange={(event) => {
+          setAddress(event.target.value);
+          setBad(false);
+        }}
+      />
+      <Button htmlType="submit" disabled={address.trim() === ''}>
+        {t('cutouts.linkFetch')}
+      </Button>
+      {isBad && <p role="alert">{t('cutouts.linkBad')}</p>}
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+/** Asking for pictures that are here already: whoever needs some waits for the answer of a drawer over the page. */
+import { create } from 'zustand';
+import type { Picture } from './composer.ts';
+import { loadTask, useTasks } from './tasks.ts';
+
+export interface GalleryPicture extends Picture {
+  /** The task that made it. */
+  task: number;
+}
+
+interface Asked {
+  most: number;
+  answer: (pictures: GalleryPicture[]) => void;
+}
+
+export const useGallery = create<{ asked: Asked | null }>(() => ({ asked: null }));
+
+/** Empty when nothing was chosen. */
+export function pickFromGallery(most = 1): Promise<GalleryPicture[]> {
+  useGallery.getState().asked?.answer([]);
+  return new Promise((resolve) => {
+    const answer = (pictures: GalleryPicture[]) => {
+      useGallery.setState({ asked: null });
+      resolve(pictures);
+    };
+    useGallery.setState({ asked: { most, answer } });
+  });
+}
+
+/** What stands behind the address of a finished picture; null when it is gone. */
+export async function pictureAt(task: number, url: string): Promise<GalleryPicture | null> {
+  await loadTask(task).catch(() => undefined);
+  const frames = useTasks.getState().entries[task]?.detail?.frames ?? [];
+  const path = url.split('?', 1)[0];
+  const output = frames.find((frame) => frame.output?.url.split('?', 1)[0] === path)?.output;
+  if (!output) return null;
+  return { ref: output.id, url: output.url, width: output.width, height: output.height, task };
+}

@@ -1,0 +1,42 @@
+import type { CSSProperties, ReactNode } from 'react';
+import type { Box, Look } from './zoom.ts';
+import styles from './zoomed-picture.module.css';
+
+/** The part of the room that a picture covers. */
+export function seenPart({ scale, x, y }: Look, picture: Box, room: Box): CSSProperties {
+  const left = Math.max(0, x);
+  const top = Math.max(0, y);
+  return {
+    position: 'absolute',
+    left,
+    top,
+    width: Math.min(room.width, x + picture.width * scale) - left,
+    height: Math.min(room.height, y + picture.height * scale) - top,
+  };
+}
+
+interface ZoomedPictureProps {
+  url: string;
+  alt: string;
+  picture: Box;
+  look: Look;
+  ground?: CSSProperties;
+  children?: ReactNode;
+}
+
+/** Fills what is seen of a picture; the ground under it stays where it is while the picture moves. */
+export function ZoomedPicture({ url, alt, picture, look, ground, children }: ZoomedPictureProps) {
+  const { scale, x, y } = look;
+  const place = {
+    left: Math.min(0, x),
+    top: Math.min(0, y),
+    width: picture.width * scale,
+    height: picture.height * scale,
+  };
+  return (
+    <figure className={styles.part} style={ground}>
+      <img src={url} alt={alt} draggable={false} style={place} data-crisp={scale * devicePixelRatio >= 3} />
+      {children}
+    </figure>
+  );
+}
