@@ -40,6 +40,20 @@ beforeAll(async () => {
     }
   });
 });
+const plain = (n: number) => ({
+  kind: 'upscale' as const,
+  status: 'completed' as const,
+  lane: 'x',
+  priority: 0,
+  family: 'upscale',
+  prompt: 'plain',
+  search_text: 'plain',
+  plan: '{}',
+  total_frames: 1,
+  version: n,
+  created_at: FIRST_DAY + 10 * DAY_MS + n,
+});
+
 afterAll(async () => {
   await db.close();
   await rm(folder, { recursive: true, force: true });
@@ -105,6 +119,24 @@ describe('the list under filters', () => {
     expect(await found({ after: 21 }, 3)).toEqual([23, 22, 21]);
     expect(await found({ after: 21, style_id: 1 }, 2)).toEqual([24, 22]);
     expect((await listTasks(db, { limit: 50, after: 21 })).more).toBe(false);
+  });
+
+  it('finds what is rare behind many others, in both directions', async () => {
+    await db.write(async (trx) => {
+      for (let n = 0; n < 1_200; n += 1)
+        await trx
+          .insertInto('tasks')
+          .values(plain(100 + n))
+          .execute();
+    });
+    expect(await found({ style_id: 2, status: 'failed' })).toEqual([]);
+    expect(await found({ family: 'flux-schnell', status: 'failed' })).toEqual(
+      among((n) => n % 3 === 0 && n % 4 === 0),
+    );
+    expect(await found({ starred: true, family: 'starter' }, 3)).toEqual([35, 28, 14]);
+    expect(await found({ starred: true, before: 29 }, 2)).toEqual([21, 14]);
+    expect(await found({ starred: true, after: 20 }, 2)).toEqual([28, 21]);
+    await db.write((trx) => trx.deleteFrom('tasks').where('prompt', '=', 'plain').execute());
   });
 
   it('follows a task that gets and loses its star', async () => {
