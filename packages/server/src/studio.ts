@@ -2,6 +2,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { StudioError } from '@limner/contract';
 import type { Bus } from './bus/bus.ts';
@@ -18,6 +19,7 @@ import { EmbeddedProcess } from './engines/embedded/process.ts';
 import type { Engine, FrameStyle, InputPicture } from './engines/engine.ts';
 import { Engines } from './engines/engines.ts';
 import { StarterEngine } from './engines/starter/starter-engine.ts';
+import { StarterTrainer } from './engines/training/starter/starter-trainer.ts';
 import type { StyleTrainer } from './engines/training/trainer.ts';
 import { TrainingEngine } from './engines/training/training-engine.ts';
 import { UpscaleEngine } from './engines/upscale/upscale-engine.ts';
@@ -43,6 +45,8 @@ import { Uploads } from './uploads/uploads.ts';
 
 /** After so long without work the embedded engines' process gives its memory back. */
 const EMBEDDED_IDLE_MS = 5 * 60_000;
+/** A trainer's process holds more, and is wanted less often. */
+const TRAINER_IDLE_MS = 20_000;
 
 export interface Studio {
   config: Config;
@@ -202,7 +206,17 @@ function embeddedEngines(config: Config, log: Logger): Engine[] {
   ];
 }
 
-const builtInTrainers = (): StyleTrainer[] => [];
+function builtInTrainers(config: Config, log: Logger): StyleTrainer[] {
+  const process = new EmbeddedProcess({
+    entry: config.embeddedEntry,
+    idleMs: TRAINER_IDLE_MS,
+    // A step may take a while when every core is wanted elsewhere, and a checkpoint follows it.
+    abortGraceMs: 5_000,
+    niceness: constants.priority.PRIORITY_LOW,
+    log,
+  });
+  return [new StarterTrainer({ modelsDir: config.modelsDir, process })];
+}
 
 async function openLora(blobs: Blobs, { name, loraPath }: FrameStyle): Promise<Buffer> {
   const stat = loraPath === null ? null : await blobs.stat(loraPath);

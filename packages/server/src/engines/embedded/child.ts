@@ -2,7 +2,8 @@
 import { cutout } from '../cutout/cutout.ts';
 import { compose } from '../starter/compose/compose.ts';
 import { paint } from '../starter/paint/paint.ts';
+import { train, trainSamples } from '../training/starter/train-job.ts';
 import { upscale } from '../upscale/upscale.ts';
 import { serveJobs } from './serve-jobs.ts';
 
-serveJobs({ compose: (job, ctx) => compose({ ...job, signal: ctx.signal }), paint, cutout, upscale });
+serveJobs({ compose: (job, ctx) => compose({ ...job, signal: ctx.signal }), paint, cutout, upscale, train, trainSamples });

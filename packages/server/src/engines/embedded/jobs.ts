@@ -7,6 +7,7 @@ import type { ErrorCode, ErrorData } from '@limner/contract';
 import type { CutoutJob } from '../cutout/cutout.ts';
 import type { ComposeJob } from '../starter/compose/compose.ts';
 import type { PaintJob } from '../starter/paint/paint.ts';
+import type { TrainJob, TrainSamplesJob } from '../training/starter/train-job.ts';
 import type { UpscaleJob } from '../upscale/upscale.ts';
 import type { JobContext, PictureResult } from './job.ts';
 
@@ -15,6 +16,8 @@ export interface Jobs {
   paint: PaintJob;
   cutout: CutoutJob;
   upscale: UpscaleJob;
+  train: TrainJob;
+  trainSamples: TrainSamplesJob;
 }
 
 export type JobName = keyof Jobs;

@@ -30,4 +30,6 @@ serveJobs({
   paint: nothing,
   cutout: nothing,
   upscale: nothing,
+  train: nothing,
+  trainSamples: nothing,
 });

@@ -9,6 +9,7 @@ import { ENLARGER_FILES } from '../upscale/models.ts';
 import { COMPOSE_FAMILY, PAINT_DEFAULTS, PAINT_FAMILY, STARTER_FAMILIES } from './families.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
 import { PAINT_FILES } from './paint/model.ts';
+import { hasOwnStyle, styleAdapter } from './style-adapter.ts';
 
 export interface StarterEngineOptions {
   /** The repository's `models` folder. */
@@ -44,7 +45,8 @@ export class StarterEngine extends PictureEngine {
     const missing = this.missing(family.id);
     const control = request.controlnet?.type;
     if (control && !family.controls.includes(control)) missing.push(needsControl(control, family.id));
-    if (request.style?.loraPath || request.loras?.length) {
+    const foreignStyle = request.style?.loraPath && !hasOwnStyle(request);
+    if (foreignStyle || request.loras?.length) {
       missing.push(needsComfy('A trained style (LoRA)', '训练过的风格（LoRA）'));
     }
     if (request.type && !family.types.includes(request.type)) missing.push(needsType(request.type));
@@ -60,7 +62,8 @@ export class StarterEngine extends PictureEngine {
     const start = frame.inputImage === null ? null : await (await ctx.openInput(frame.inputImage)).read();
     const { steps, guidance, denoise } = { ...PAINT_DEFAULTS, ...frame.params };
     const control = await paintControl(frame, ctx);
-    const settings = { steps, guidance, denoise, start, control, lora: null };
+    const lora = await styleAdapter(frame, ctx, this.#modelsDir);
+    const settings = { steps, guidance, denoise, start, control, lora };
     const job = { modelsDir: this.#modelsDir, prompt, seed, width, height, ...settings };
     return [await this.runJob('paint', job, frame, ctx)];
   }

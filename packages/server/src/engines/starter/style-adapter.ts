@@ -1,0 +1,33 @@
+/** The adapter of a style that was trained here, held against the weights it was trained on. */
+import { join } from 'node:path';
+import { StudioError } from '@limner/contract';
+import { weightsHash } from '../embedded/weights.ts';
+import type { FrameContext, FrameRequest } from '../engine.ts';
+import { readStyleFile } from '../training/starter/style-file.ts';
+import { PAINT_FAMILY, STARTER_FAMILIES } from './families.ts';
+import { DENOISER_WEIGHTS } from './paint/model.ts';
+
+/** Only what was trained for the painting hand fits it; any other LoRA belongs to a ComfyUI server. */
+export const hasOwnStyle = ({ style, family }: FrameRequest): boolean =>
+  style?.loraPath != null && style.family === PAINT_FAMILY && family === PAINT_FAMILY;
+
+/**
+ * null where the request has no such style.
+ * @throws StudioError `lora_missing`, or `lora_outdated` after a change of the weights
+ */
+export async function styleAdapter(
+  frame: FrameRequest,
+  ctx: FrameContext,
+  modelsDir: string,
+): Promise<Float32Array | null> {
+  if (!frame.style || !hasOwnStyle(frame)) return null;
+  const data = {
+    style: frame.style.name,
+    family: STARTER_FAMILIES.find(({ id }) => id === PAINT_FAMILY)?.label,
+  };
+  const file = readStyleFile(await ctx.openLora(frame.style));
+  if (!file) throw new StudioError('lora_missing', { data, field: 'style_id' });
+  if (file.base !== (await weightsHash(join(modelsDir, 'starter'), DENOISER_WEIGHTS)))
+    throw new StudioError('lora_outdated', { data, field: 'style_id' });
+  return file.adapter;
+}
