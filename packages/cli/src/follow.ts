@@ -16,6 +16,8 @@ export interface Follower {
   terminal: Terminal;
   /** Called once for each frame that has a picture, as soon as it has. */
   onPicture(task: Task, frame: Frame): Promise<void>;
+  /** What stands beside the bar of a task that runs; absent: how many frames are done. */
+  label?(task: Task): string;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -39,7 +41,7 @@ export async function follow(id: number, follower: Follower): Promise<Task> {
     pauseMs = task.version === version ? Math.min(pauseMs * 1.3, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
     version = task.version;
     await collect(task, seen, follower);
-    progress.show({ fraction: task.progress, label: labelOf(task, words) });
+    progress.show({ fraction: task.progress, label: labelOf(task, follower) });
     if (isFinal(task.status)) {
       progress.clear();
       return task;
@@ -56,8 +58,9 @@ async function collect(task: Task, seen: Set<number>, follower: Follower): Promi
   }
 }
 
-function labelOf(task: Task, words: Words): string {
+function labelOf(task: Task, { words, label }: Follower): string {
   if (task.status === 'queued') return words.task.waiting;
+  if (label) return label(task);
   const done = task.frames.filter((frame) => frame.status !== 'queued' && frame.status !== 'running').length;
   return words.task.done(done, task.total_frames);
 }

@@ -17,6 +17,12 @@ export const fraction = (words: Words, name: string) => (text: string) => {
   return value;
 };
 
+export const decimal = (words: Words, name: string) => (text: string) => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw usage(words.usage.positive(name));
+  return value;
+};
+
 export const oneOf =
   <T extends string>(words: Words, name: string, allowed: readonly T[]) =>
   (text: string): T => {

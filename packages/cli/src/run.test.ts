@@ -187,6 +187,70 @@ describe('limner remove-bg', () => {
   });
 });
 
+describe('limner train', () => {
+  const run = {
+    id: 7,
+    style_name: 'Ink',
+    params: { lora_rank: 8, learning_rate: 0.003, steps: 100 },
+    status: 'completed',
+    step: 100,
+  };
+  const trained = task(7, {
+    task_kind: 'training',
+    status: 'completed',
+    progress: 1,
+    frames: [finished(7, 0)],
+  });
+
+  it('sends a folder with the captions beside its pictures, and says how the style is used', async () => {
+    for (const name of ['b.png', 'a.jpg', 'a.txt', 'notes.md'])
+      await writeFile(join(folder, name), ' a cat ');
+    const { exitCode, out, err, asked } = await limner(
+      ['train', folder, '--name', 'Ink', '--steps', '100', '--trigger', 'inky'],
+      {
+        'POST /api/upload': (times: number) => ({ id: `u${times}` }),
+        'POST /api/training': run,
+        'GET /api/tasks/7': (times: number) =>
+          times === 0
+            ? { ...trained, status: 'running', progress: 0.4, frames: [frame(0)] }
+            : { ...trained, version: 2 },
+        'GET /api/training/7': run,
+      },
+    );
+    expect(exitCode).toBe(EXIT.ok);
+    expect(asked.find(({ route }) => route === 'POST /api/training')?.body).toMatchObject({
+      style_name: 'Ink',
+      trigger_words: 'inky',
+      params: { steps: 100 },
+      images: [
+        { image: 'u0', caption: 'a cat' },
+        { image: 'u1', caption: '' },
+      ],
+    });
+    expect(err).toContain('step 40 of 100');
+    expect(out).toEqual(['The style "Ink" is trained. Use it: limner generate "a red dragon" --style "Ink"']);
+  });
+
+  it('says how to go on when it was stopped', async () => {
+    await writeFile(join(folder, 'a.png'), 'picture');
+    const { exitCode, err } = await limner(['train', folder, '--name', 'Ink'], {
+      'POST /api/upload': { id: 'u1' },
+      'POST /api/training': run,
+      'GET /api/tasks/7': task(7, { status: 'cancelled', frames: [frame(0)] }),
+      'GET /api/training/7': { ...run, status: 'cancelled', step: 25 },
+    });
+    expect(exitCode).toBe(EXIT.failed);
+    expect(err).toContain('Go on from step 25: limner tasks retry 7');
+  });
+
+  it('asks nothing of the server for a folder without pictures', async () => {
+    const { exitCode, err, asked } = await limner(['train', folder, '--name', 'Ink']);
+    expect(exitCode).toBe(EXIT.usage);
+    expect(err).toContain('There are no pictures in');
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('limner tasks', () => {
   it('lists with filters, newest first as the server has them', async () => {
     const { out } = await limner(['tasks', 'list', '--status', 'partial', '--text', 'red'], {

@@ -5,6 +5,7 @@ import { addGenerate } from './commands/generate.ts';
 import { addRemoveBg } from './commands/remove-bg.ts';
 import { addServe } from './commands/serve.ts';
 import { addTasks } from './commands/tasks.ts';
+import { addTrain } from './commands/train.ts';
 import { createContext } from './context.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
 import { chooseLanguage } from './language.ts';
@@ -32,6 +33,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addServe(program, context);
   addGenerate(program, context, done);
   addRemoveBg(program, context, done);
+  addTrain(program, context, done);
   addTasks(program, context, done);
   addDoctor(program, context, done);
 

@@ -63,6 +63,7 @@ export const finished = (task: number, index: number): Frame =>
       height: 8,
       size_bytes: PNG.length,
       provenance: null,
+      starred: false,
     },
   });
 
@@ -85,6 +86,7 @@ export function task(id: number, changes: Partial<Task> = {}): Task {
     negative_prompt: null,
     family: 'starter',
     style_id: null,
+    stars: 0,
     total_frames: changes.frames?.length ?? 0,
     batch_size: changes.frames?.length ?? 0,
     error: null,

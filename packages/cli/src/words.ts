@@ -26,6 +26,13 @@ const en = {
     removeBg: 'cut pictures out of their background',
     files: 'pictures',
     model: 'cut-out model: birefnet, birefnet-hr, or one the server offers',
+    train: 'train a style from a folder of pictures of one look',
+    trainFolder: 'folder of pictures; a .txt beside one, of the same name, is its caption',
+    styleName: 'name of the new style',
+    styleType: 'what the style is for: ui or vfx (default: ui)',
+    trigger: 'words put before every prompt that uses the style',
+    steps: 'how long to train (default: as the trainer suggests)',
+    learningRate: 'how boldly to train (default: as the trainer suggests)',
     tasks: 'look at tasks and act on them',
     list: 'list tasks, newest first',
     kind: 'only this kind',
@@ -51,6 +58,8 @@ const en = {
     wholeNumber: (name: string, min: number, max: number) =>
       `${name} is a whole number from ${min} to ${max}.`,
     number: (name: string, min: number, max: number) => `${name} is a number from ${min} to ${max}.`,
+    positive: (name: string) => `${name} is a number above 0.`,
+    noPictures: (folder: string) => `There are no pictures in ${folder}.`,
     size: () => 'A size is width x height, for example 512x512.',
     oneOf: (name: string, allowed: readonly string[]) => `${name} is one of: ${allowed.join(', ')}.`,
     styleUnknown: (name: string, known: string) => `There is no style "${name}". There are: ${known}.`,
@@ -81,6 +90,15 @@ const en = {
     changed: (id: number, status: string) => `Task ${id} is ${status} now.`,
     none: 'There are no such tasks.',
     next: (before: number) => `Older ones: --before ${before}`,
+  },
+  train: {
+    sending: 'sending pictures',
+    made: (id: number, pictures: number, steps: number) =>
+      `Task ${id}: training on ${pictures} pictures, ${steps} steps`,
+    step: (step: number, steps: number) => `step ${step} of ${steps}`,
+    trained: (name: string) =>
+      `The style "${name}" is trained. Use it: limner generate "a red dragon" --style "${name}"`,
+    resume: (id: number, step: number) => `Go on from step ${step}: limner tasks retry ${id}`,
   },
   status: {
     queued: 'queued',
@@ -167,6 +185,13 @@ const zh: Words = {
     removeBg: '抠图，去除背景',
     files: '图片文件',
     model: '抠图模型：birefnet、birefnet-hr，或服务提供的其他模型',
+    train: '用一个文件夹里同一画风的图片训练风格',
+    trainFolder: '图片文件夹；同名 .txt 文件是图片说明',
+    styleName: '新风格的名称',
+    styleType: '风格用途：ui 或 vfx（默认 ui）',
+    trigger: '使用此风格时加在提示词之前的触发词',
+    steps: '训练步数（默认按训练器建议）',
+    learningRate: '学习率（默认按训练器建议）',
     tasks: '查看和操作任务',
     list: '列出任务，最新的在前',
     kind: '只看此类任务',
@@ -190,6 +215,8 @@ const zh: Words = {
     tooMany: () => '参数过多。描述请加引号：limner generate "红色的龙"。',
     wholeNumber: (name, min, max) => `${name} 应为 ${min} 到 ${max} 的整数。`,
     number: (name, min, max) => `${name} 应为 ${min} 到 ${max} 的数。`,
+    positive: (name: string) => `${name} 必须是大于 0 的数字。`,
+    noPictures: (folder: string) => `${folder} 里没有图片。`,
     size: () => '尺寸格式为 宽x高，例如 512x512。',
     oneOf: (name, allowed) => `${name} 可取：${allowed.join('、')}。`,
     styleUnknown: (name, known) => `没有名为「${name}」的风格。现有：${known}。`,
@@ -219,6 +246,15 @@ const zh: Words = {
     changed: (id, status) => `任务 ${id} 现在的状态：${status}。`,
     none: '没有符合条件的任务。',
     next: (before) => `更早的任务：--before ${before}`,
+  },
+  train: {
+    sending: '正在上传图片',
+    made: (id: number, pictures: number, steps: number) =>
+      `任务 ${id}：以 ${pictures} 张图片训练 ${steps} 步`,
+    step: (step: number, steps: number) => `第 ${step} / ${steps} 步`,
+    trained: (name: string) =>
+      `风格「${name}」训练完成。使用方法：limner generate "红色的龙" --style "${name}"`,
+    resume: (id: number, step: number) => `从第 ${step} 步继续：limner tasks retry ${id}`,
   },
   status: {
     queued: '排队中',
