@@ -6,6 +6,7 @@ import type { TaskFilter } from '@limner/contract';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteDatabase } from '../src/db/sqlite-database.ts';
 import { searchText } from '../src/tasks/search.ts';
+import { catchUpSearch } from '../src/tasks/search-index.ts';
 import { listTasks } from '../src/tasks/task-pages.ts';
 import { startStudio } from '../test/start-studio.ts';
 import { ms, percentile, timedAll } from './measure.ts';
@@ -46,6 +47,7 @@ export async function run(print: (line: string) => void): Promise<void> {
       fill(file, have, size);
       have = size;
       const db = await SqliteDatabase.open(file);
+      await catchUpSearch(db);
       print(`${size.toLocaleString('en')} tasks`);
       for (const [name, filter] of PAGES) {
         const times = await timedAll(200, 1, () => listTasks(db, { limit: 50, ...filter }));

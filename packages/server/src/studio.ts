@@ -37,6 +37,7 @@ import { Cleanup } from './tasks/cleanup.ts';
 import { Durations } from './tasks/durations.ts';
 import { Live } from './tasks/live.ts';
 import { QueuePlaces } from './tasks/queue-places.ts';
+import { SearchIndex } from './tasks/search-index.ts';
 import { Tasks } from './tasks/tasks.ts';
 import { WORKER_TIMES, Worker, type WorkerTimes } from './tasks/worker.ts';
 import { StoredRuns } from './training/stored-runs.ts';
@@ -160,6 +161,9 @@ export async function openStudio({
     });
     await worker.start({ alone: true });
     closings.push(() => worker.stop());
+    const searchIndex = new SearchIndex(db, log);
+    searchIndex.start();
+    closings.push(() => searchIndex.close());
     const cleanup = new Cleanup({ db, blobs, log, uploads, live, days: config.cleanupDays });
     cleanup.start();
     closings.push(() => cleanup.close());

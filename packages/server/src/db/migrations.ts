@@ -139,15 +139,11 @@ async function finding(db: Tables, dialect: Dialect): Promise<void> {
   if (dialect === 'sqlite') await findingOnSqlite(db);
 }
 
-/** Words of the tags are short: each of them costs an entry for every prefix it has. */
+/**
+ * Rows whose words are to be looked at again are noted, and the search table is brought up to them in batches
+ * (tasks/search-index.ts): at each change of a task it would cost more than all of its rows.
+ */
 async function findingOnSqlite(db: Tables): Promise<void> {
-  const state = (row: string) =>
-    sql`case when ${sql.ref(row)}.status in ('queued', 'running') then 'active' else ${sql.ref(row)}.status end`;
-  const tags = (
-    row: string,
-  ) => sql`'kind' || replace(${sql.ref(row)}.kind, '_', '') || ' status' || ${state(row)}
-    || ' f' || lower(hex(${sql.ref(row)}.family)) || coalesce(' s' || ${sql.ref(row)}.style_id, '')
-    || case when ${sql.ref(row)}.stars > 0 then ' starred' else '' end`;
   for (const name of ['insert', 'update', 'delete'])
     await sql`drop trigger ${sql.ref(`tasks_search_${name}`)}`.execute(db);
   await sql`drop table task_search`.execute(db);
@@ -155,20 +151,13 @@ async function findingOnSqlite(db: Tables): Promise<void> {
     text, tags, content = '', contentless_delete = 1, prefix = '2 3 4 5 6', tokenize = 'unicode61 remove_diacritics 2')`.execute(
     db,
   );
-  await sql`insert into task_search (rowid, text, tags) select id, search_text, ${tags('tasks')} from tasks order by id`.execute(
-    db,
-  );
-  await sql`create trigger tasks_search_insert after insert on tasks begin
-    insert into task_search (rowid, text, tags) values (new.id, new.search_text, ${tags('new')}); end`.execute(
-    db,
-  );
-  await sql`create trigger tasks_search_update after update of status, stars on tasks
-    when ${state('old')} <> ${state('new')} or (old.stars > 0) <> (new.stars > 0) begin
-    update task_search set text = new.search_text, tags = ${tags('new')} where rowid = new.id; end`.execute(
-    db,
-  );
-  await sql`create trigger tasks_search_delete after delete on tasks begin
-    delete from task_search where rowid = old.id; end`.execute(db);
+  await sql`create table search_due (task_id integer primary key)`.execute(db);
+  await sql`insert into search_due select id from tasks`.execute(db);
+  const note = (row: 'old' | 'new') => sql`insert or ignore into search_due values (${sql.ref(`${row}.id`)})`;
+  await sql`create trigger search_due_insert after insert on tasks begin ${note('new')}; end`.execute(db);
+  await sql`create trigger search_due_delete after delete on tasks begin ${note('old')}; end`.execute(db);
+  await sql`create trigger search_due_update after update of status, stars on tasks
+    when old.status <> new.status or old.stars <> new.stars begin ${note('new')}; end`.execute(db);
 }
 
 export function migrations(dialect: Dialect): MigrationProvider {

@@ -1,7 +1,7 @@
 /**
  * Pages of the task list. Every filter is an index, alone and with others, so that a page costs the same at ten tasks
- * and at a million: words are found in the search table, which knows the other filters as words too (see the
- * migrations); without words the other filters are facets; and days become a range of ids, because tasks get their ids
+ * and at a million: words are found in the search table, which knows the other filters as words too (see
+ * search-index.ts); without words the other filters are facets; and days become a range of ids, because tasks get their ids
  * in the order they are asked for.
  */
 import { isFinal, type TaskFilter } from '@limner/contract';
@@ -10,6 +10,7 @@ import type { Database, Reader } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import { idsOfFacets, matchingFacets } from './facets.ts';
 import { type SearchWord, searchWords } from './search.ts';
+import { catchUpSearch } from './search-index.ts';
 import { tasksById } from './task-list.ts';
 
 /** Beginnings of words have an index of their own up to this length; see the search table in the migrations. */
@@ -34,7 +35,7 @@ export async function listTasks(
   if (range.from > range.to) return { rows: [], more: false };
   const words = query.text ? searchWords(query.text) : [];
   const found = await (words.length > 0
-    ? throughWords(database.read, query, range, words)
+    ? throughWords(database, query, range, words)
     : throughRows(database.read, query, range));
   const rows = found.slice(0, query.limit);
   return { rows: isUpwards(query) ? rows.reverse() : rows, more: found.length > query.limit };
@@ -114,11 +115,12 @@ function scanned(db: Reader, query: TaskQuery, { from, to }: Range): Promise<Tas
 
 /** Walks the word index from one end and stops after a page; `cross join` keeps it in that order. */
 async function throughWords(
-  db: Reader,
+  database: Database,
   query: TaskQuery,
   { from, to }: Range,
   words: SearchWord[],
 ): Promise<TaskRow[]> {
+  await catchUpSearch(database);
   const terms = [...words.map(wordTerm), ...tagTerms(query)];
   const long = words.find(({ phrase, prefix }) => prefix && phrase.length > LONGEST_PREFIX_CHARS);
   const exactly = [
@@ -131,7 +133,7 @@ async function throughWords(
     select tasks.* from task_search cross join tasks on tasks.id = task_search.rowid
     where task_search match ${terms.join(' AND ')} and task_search.rowid between ${from} and ${to}
       ${sql.join(exactly, sql` `)}
-    order by task_search.rowid ${direction} limit ${query.limit + 1}`.execute(db);
+    order by task_search.rowid ${direction} limit ${query.limit + 1}`.execute(database.read);
   return rows;
 }
 
