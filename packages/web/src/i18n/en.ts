@@ -754,6 +754,10 @@ export const en = {
     second: 'Second',
     split: 'Boundary between the two pictures',
   },
+  version: {
+    isNew: 'A new version of Limner is here.',
+    load: 'Load it',
+  },
   recipe: {
     found: 'This picture carries its recipe.',
     restore: 'Restore the recipe',

@@ -720,6 +720,10 @@ export const zh: Sentences = {
     second: '第二张',
     split: '两张图片的分界',
   },
+  version: {
+    isNew: 'Limner 有新版本。',
+    load: '立即更新',
+  },
   recipe: {
     found: '这张图片带有配方。',
     restore: '恢复配方',

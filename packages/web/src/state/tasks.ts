@@ -107,7 +107,10 @@ function differsInShape(before: Record<number, TaskEntry>, after: Record<number,
   return ids.some((id) => {
     const [was, is] = [before[Number(id)], after[Number(id)]];
     return (
-      was !== is && (was?.item.status !== is?.item.status || (was?.detail === null) !== (is?.detail === null))
+      was !== is &&
+      (was?.item.status !== is?.item.status ||
+        was?.item.stars !== is?.item.stars ||
+        (was?.detail === null) !== (is?.detail === null))
     );
   });
 }

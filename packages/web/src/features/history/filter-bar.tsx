@@ -1,54 +1,74 @@
 import { TaskKind, TaskStatus } from '@limner/contract';
-import { Input, Segmented, Select } from 'antd';
+import { Button, Input, Segmented, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FeedFilter } from '../../state/task-feed.ts';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { useStudio } from '../../state/studio.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { DateButton, type Dates } from './date-button.tsx';
 import styles from './filter-bar.module.css';
-import type { Layout, ViewChange } from './history-page.tsx';
+import type { HistoryFilter } from './history-filter.ts';
+import type { Layout, ViewChange } from './use-view.ts';
 
 interface FilterBarProps {
-  filter: FeedFilter;
+  filter: HistoryFilter;
+  dates: Dates;
   layout: Layout;
   /** How many tasks match, once that is known. */
   count: number | null;
   onChange: (change: ViewChange) => void;
 }
 
-/** Training is not made here yet, and what a ControlNet sees is no picture of its own. */
-const KINDS = TaskKind.options.filter((kind) => kind !== 'training' && kind !== 'control_preview');
+/** What a ControlNet sees is no picture of its own. */
+const KINDS = TaskKind.options.filter((kind) => kind !== 'control_preview');
 
-export function FilterBar({ filter, layout, count, onChange }: FilterBarProps) {
+export function FilterBar({ filter, dates, layout, count, onChange }: FilterBarProps) {
   const { t } = useTranslation();
   return (
     <search className={styles.bar}>
       <Search text={filter.text ?? ''} count={count} onChange={(text) => onChange({ text })} />
-      <Select
-        aria-label={t('history.kind')}
-        className={styles.select}
-        value={filter.kind ?? ''}
-        onChange={(kind) => onChange({ kind })}
-        options={[
-          { value: '', label: t('history.allKinds') },
-          ...KINDS.map((kind) => ({ value: kind, label: t(`kind.${kind}`) })),
-        ]}
-        popupMatchSelectWidth={false}
-        virtual={false}
-      />
-      <Select
-        aria-label={t('history.state')}
-        className={styles.select}
-        value={filter.status ?? ''}
-        onChange={(status) => onChange({ status })}
-        options={[
-          { value: '', label: t('history.anyState') },
-          ...TaskStatus.options.map((status) => ({ value: status, label: t(`status.${status}`) })),
-        ]}
-        popupMatchSelectWidth={false}
-        virtual={false}
-      />
+      <div className={styles.filters}>
+        <Choice
+          label={t('history.kind')}
+          all={t('history.allKinds')}
+          value={filter.kind}
+          options={KINDS.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+          onChange={(kind) => onChange({ kind })}
+        />
+        <Choice
+          label={t('history.state')}
+          all={t('history.anyState')}
+          value={filter.status}
+          options={TaskStatus.options.map((status) => ({ value: status, label: t(`status.${status}`) }))}
+          onChange={(status) => onChange({ status })}
+        />
+        <Choice
+          label={t('history.style')}
+          all={t('history.allStyles')}
+          value={filter.style?.toString()}
+          options={useStyleOptions()}
+          onChange={(style) => onChange({ style })}
+        />
+        <Choice
+          label={t('history.model')}
+          all={t('history.allModels')}
+          value={filter.family}
+          options={useModelOptions()}
+          onChange={(family) => onChange({ family })}
+        />
+        <Button
+          className={styles.starred}
+          aria-pressed={filter.starred === true}
+          icon={<Icon name="star" />}
+          onClick={() => onChange({ starred: filter.starred ? null : '1' })}
+        >
+          {t('history.starred')}
+        </Button>
+        <DateButton dates={dates} onChange={(next) => onChange({ ...next })} />
+      </div>
       <span className={styles.space} />
       <Segmented
+        className={styles.view}
         aria-label={t('history.view')}
         value={layout}
         onChange={(view) => onChange({ view: view === 'list' ? 'list' : null })}
@@ -64,6 +84,47 @@ export function FilterBar({ filter, layout, count, onChange }: FilterBarProps) {
       />
     </search>
   );
+}
+
+interface ChoiceProps {
+  label: string;
+  /** What stands where nothing is narrowed. */
+  all: string;
+  value: string | undefined;
+  options: { value: string; label: string }[];
+  onChange: (value: string) => void;
+}
+
+function Choice({ label, all, value = '', options, onChange }: ChoiceProps) {
+  return (
+    <Select
+      aria-label={label}
+      className={styles.select}
+      data-set={value !== ''}
+      value={value}
+      onChange={onChange}
+      options={[{ value: '', label: all }, ...options]}
+      popupMatchSelectWidth={false}
+      virtual={false}
+    />
+  );
+}
+
+function useStyleOptions() {
+  const { t } = useTranslation();
+  const held = useStudio((state) => state.styles);
+  return held.map(({ id, name, is_base }) => ({
+    value: String(id),
+    label: is_base ? t('styles.base') : name,
+  }));
+}
+
+/** Also those that cannot paint now: they may have painted before. */
+function useModelOptions() {
+  const families = useStudio((state) => state.families);
+  return families
+    .filter(({ kind }) => kind !== 'control_preview')
+    .map(({ id, label }) => ({ value: id, label: label[spokenLanguage()] }));
 }
 
 const TYPING_MS = 220;

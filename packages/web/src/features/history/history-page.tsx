@@ -1,63 +1,44 @@
 /** Every task of every kind, under filters kept in the address so that a view can be shared and reloaded. */
-import { TaskKind, TaskStatus } from '@limner/contract';
 import { Button } from 'antd';
-import { lazy, Suspense, useCallback } from 'react';
+import { lazy, Suspense, useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate } from 'react-router';
+import { dayName } from '../../i18n/format.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
 import { offerRecipe } from '../../state/recipe-offer.ts';
-import { useTaskFeed } from '../../state/task-feed.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { TaskDetail } from '../../ui/task-detail/task-detail.tsx';
-import type { ShownPicture } from '../../ui/task-detail/task-drawer.tsx';
 import { DESKTOP, useMedia } from '../../ui/use-media.ts';
 import { usePageTitle } from '../../ui/use-page-title.ts';
+import { dayStart } from './days.ts';
 import { FilterBar } from './filter-bar.tsx';
+import { isFiltered } from './history-filter.ts';
 import styles from './history-page.module.css';
+import { chooseNothing } from './selection.ts';
+import { SelectionBar } from './selection-bar.tsx';
 import { TaskWall } from './task-wall.tsx';
+import { type HistoryFeed, useHistoryFeed } from './use-history-feed.ts';
+import { NOTHING_NARROWED, useView } from './use-view.ts';
 
 const TaskDrawer = lazy(() => import('../../ui/task-detail/task-drawer.tsx'));
-const PAGE_SIZE = 100;
+
+type View = ReturnType<typeof useView>;
 
 export default function HistoryPage() {
   const { t } = useTranslation();
   usePageTitle(t('nav.history'));
   const desktop = useMedia(DESKTOP);
   const view = useView();
-  const feed = useTaskFeed(view.filter, PAGE_SIZE);
-  const filtered = Boolean(view.filter.kind || view.filter.status || view.filter.text);
-  const count = filtered && feed.complete ? feed.ids.length : null;
+  const feed = useHistoryFeed(view.filter, view.dates.at);
   const detail = { onShow: view.show, onClose: () => view.show(null) };
   const navigate = useNavigate();
   return (
     <Dropzone onFiles={([file]) => file && void offerRecipe(file, () => navigate('/'))}>
       <main className={styles.page} data-detail={desktop && view.shown !== null}>
         <h1 className="visually-hidden">{t('history.title')}</h1>
-        <section className={styles.list} aria-label={t('history.title')}>
-          <FilterBar filter={view.filter} layout={view.layout} count={count} onChange={view.change} />
-          {feed.ids.length > 0 && (
-            <TaskWall
-              ids={feed.ids}
-              layout={view.layout}
-              complete={feed.complete}
-              shown={view.shown?.task ?? null}
-              onShow={(task) => view.show({ task, frame: 0 })}
-              onEnd={feed.more}
-            />
-          )}
-          {feed.ready && feed.ids.length === 0 && (
-            <Nothing
-              filtered={filtered}
-              onClear={() => view.change({ kind: null, status: null, text: null })}
-            />
-          )}
-          {feed.problem != null && (
-            <Empty sentence={sentenceOf(feed.problem)}>
-              <Button onClick={feed.reload}>{t('common.tryAgain')}</Button>
-            </Empty>
-          )}
-        </section>
+        <List view={view} feed={feed} />
         {desktop && view.shown && (
           <aside className={styles.detail}>
             <TaskDetail shown={view.shown} {...detail} />
@@ -71,12 +52,64 @@ export default function HistoryPage() {
   );
 }
 
-function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+function List({ view, feed }: { view: View; feed: HistoryFeed }) {
   const { t } = useTranslation();
+  const filtered = isFiltered(view.filter);
+  const { show } = view;
+  const onShow = useCallback((task: number) => show({ task, frame: 0 }), [show]);
+  const whole = feed.ready && !feed.hasOlder && !feed.hasNewer;
+  const key = JSON.stringify([view.filter, view.dates.at]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: under other filters other tasks are shown
+  useEffect(chooseNothing, [key]);
+  return (
+    <section className={styles.list} aria-label={t('history.title')}>
+      <FilterBar
+        filter={view.filter}
+        dates={view.dates}
+        layout={view.layout}
+        count={filtered && whole ? feed.ids.length : null}
+        onChange={view.change}
+      />
+      {feed.ids.length > 0 && (
+        <TaskWall
+          key={key}
+          feed={feed}
+          layout={view.layout}
+          shown={view.shown?.task ?? null}
+          onShow={onShow}
+        />
+      )}
+      {feed.ready && feed.ids.length === 0 && !feed.hasOlder && <Nothing view={view} filtered={filtered} />}
+      {feed.problem != null && (
+        <Empty sentence={sentenceOf(feed.problem)}>
+          <Button onClick={feed.reload}>{t('common.tryAgain')}</Button>
+        </Empty>
+      )}
+      {view.dates.at && feed.ids.length > 0 && (
+        <Button className={styles.newest} icon={<Icon name="up" />} onClick={() => view.change({ at: null })}>
+          {t('history.toNewest')}
+        </Button>
+      )}
+      <SelectionBar ids={feed.ids} />
+    </section>
+  );
+}
+
+function Nothing({ view, filtered }: { view: View; filtered: boolean }) {
+  const { t } = useTranslation();
+  const { at } = view.dates;
+  if (at) {
+    const day = dayName(new Date(dayStart(at)).toISOString());
+    return (
+      <Empty sentence={t('history.nothingOn', { day })}>
+        <Button onClick={() => view.change({ at: null })}>{t('history.toNewest')}</Button>
+      </Empty>
+    );
+  }
   if (filtered) {
     return (
       <Empty sentence={t('history.noMatch')}>
-        <Button onClick={onClear}>{t('history.clear')}</Button>
+        <Button onClick={() => view.change(NOTHING_NARROWED)}>{t('history.clear')}</Button>
       </Empty>
     );
   }
@@ -87,46 +120,4 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
       </Link>
     </Empty>
   );
-}
-
-export type Layout = 'grid' | 'list';
-export type ViewChange = Partial<Record<'kind' | 'status' | 'text' | 'view', string | null>>;
-
-function useView() {
-  const [params, setParams] = useSearchParams();
-  const change = useCallback(
-    (changes: Record<string, string | null>) =>
-      setParams(
-        (held) => {
-          const next = new URLSearchParams(held);
-          for (const [key, value] of Object.entries(changes)) {
-            if (value) next.set(key, value);
-            else next.delete(key);
-          }
-          return next;
-        },
-        { replace: true },
-      ),
-    [setParams],
-  );
-  const show = useCallback(
-    (shown: ShownPicture | null) =>
-      change({
-        task: shown ? String(shown.task) : null,
-        picture: shown && shown.frame > 0 ? String(shown.frame) : null,
-      }),
-    [change],
-  );
-  const task = Number(params.get('task'));
-  return {
-    filter: {
-      kind: TaskKind.safeParse(params.get('kind')).data,
-      status: TaskStatus.safeParse(params.get('status')).data,
-      text: params.get('text') ?? undefined,
-    },
-    layout: (params.get('view') === 'list' ? 'list' : 'grid') as Layout,
-    shown: task > 0 ? { task, frame: Number(params.get('picture') ?? 0) } : null,
-    change: change as (changes: ViewChange) => void,
-    show,
-  };
 }

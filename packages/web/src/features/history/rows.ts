@@ -6,11 +6,17 @@ export type Row =
   | { kind: 'day'; key: string; moment: string; count: { tasks: number; pictures: number } | null }
   | { kind: 'tasks'; key: string; ids: number[] };
 
+/** Where there are others beyond the first and the last of these tasks. */
+export interface Beyond {
+  newer: boolean;
+  older: boolean;
+}
+
 /** A day is counted only when all of it is here. */
-export function rowsOf(items: TaskListItem[], columns: number, complete: boolean): Row[] {
+export function rowsOf(items: TaskListItem[], columns: number, beyond: Beyond): Row[] {
   const days = daysOf(items);
   return days.flatMap((day, index): Row[] => {
-    const whole = complete || index < days.length - 1;
+    const whole = (!beyond.newer || index > 0) && (!beyond.older || index < days.length - 1);
     const pictures = day.items.reduce((sum, item) => sum + item.output_paths.length, 0);
     const moment = day.items[0]?.created_at ?? '';
     const heading: Row = {

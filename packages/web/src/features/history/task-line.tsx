@@ -7,49 +7,65 @@ import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import { useTaskTitle } from '../../ui/use-task-title.ts';
+import { useSelection } from './selection.ts';
 import styles from './task-line.module.css';
 import { KIND_ICONS } from './task-tile.tsx';
+import { TileCheck, type TileHandlers, usePress } from './tile-check.tsx';
+import { usePlaceWords } from './use-place-words.ts';
 
-interface TaskLineProps {
+interface TaskLineProps extends TileHandlers {
   id: number;
   shown: boolean;
-  onShow: (id: number) => void;
 }
 
 /** A task as one line: for those who look for words rather than pictures. */
-export const TaskLine = memo(function TaskLine({ id, shown, onShow }: TaskLineProps) {
+export const TaskLine = memo(function TaskLine({ id, shown, onShow, onRange }: TaskLineProps) {
   const { t } = useTranslation();
   const item = useTasks((state) => state.entries[id]?.item);
+  const chosen = useSelection((state) => state.chosen.has(id));
   const family = useStudio((state) => state.families.find((offer) => offer.id === item?.family));
+  const style = useStudio((state) => state.styles.find((held) => held.id === item?.style_id));
   const title = useTaskTitle(item ?? { id, prompt: '', task_kind: 'generation' });
+  const press = usePress(id, { onShow, onRange });
+  const place = usePlaceWords(item);
   if (!item) return null;
   const picture = item.output_paths[0];
   const percent = Math.round(item.progress * 100);
   return (
-    <button
-      type="button"
-      className={styles.line}
-      aria-pressed={shown}
-      data-picture={`task ${id}`}
-      onClick={() => onShow(id)}
-    >
-      <span className={styles.picture}>
-        {picture ? <Thumb url={picture} alt="" width={44} /> : <Icon name={KIND_ICONS[item.task_kind]} />}
-      </span>
-      <span className={styles.title}>{title}</span>
-      <span className={styles.kind}>
-        <Icon name={KIND_ICONS[item.task_kind]} />
-        {t(`kind.${item.task_kind}`)}
-      </span>
-      <span className={styles.model}>{family?.label[spokenLanguage()] ?? item.family}</span>
-      <span className={styles.count}>
-        {t('history.doneOf', { done: item.output_paths.length, total: item.total_frames })}
-      </span>
-      <span className={styles.status} data-status={item.status}>
-        {item.status !== 'completed' && t(`status.${item.status}`)}{' '}
-        {item.status === 'running' && `${percent} %`}
-      </span>
-      <span className={styles.time}>{clock(item.created_at)}</span>
-    </button>
+    <div className={styles.box} data-picture={`task ${id}`} data-task={id} data-chosen={chosen}>
+      <button type="button" className={styles.line} data-opens-picture aria-pressed={shown} {...press}>
+        <span className={styles.picture}>
+          {picture ? <Thumb url={picture} alt="" width={44} /> : <Icon name={KIND_ICONS[item.task_kind]} />}
+        </span>
+        <span className={styles.title}>{title}</span>
+        <span className={styles.kind}>
+          <Icon name={KIND_ICONS[item.task_kind]} />
+          {t(`kind.${item.task_kind}`)}
+        </span>
+        <span className={styles.model}>
+          {family?.label[spokenLanguage()] ?? item.family}
+          {style && !style.is_base && <small>{style.name}</small>}
+        </span>
+        <span className={styles.count}>
+          {t('history.doneOf', { done: item.output_paths.length, total: item.total_frames })}
+        </span>
+        <span className={styles.status} data-status={item.status} title={place ?? undefined}>
+          {item.status === 'queued' && place
+            ? place
+            : item.status !== 'completed' && t(`status.${item.status}`)}{' '}
+          {item.status === 'running' && `${percent} %`}
+        </span>
+        <span className={styles.star}>
+          {item.stars > 0 && (
+            <>
+              <Icon name="star" />
+              <span className="visually-hidden">{t('history.starred')}</span>
+            </>
+          )}
+        </span>
+        <span className={styles.time}>{clock(item.created_at)}</span>
+      </button>
+      <TileCheck id={id} chosen={chosen} onRange={onRange} />
+    </div>
   );
 });

@@ -7,7 +7,10 @@ import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import { useTaskTitle } from '../../ui/use-task-title.ts';
+import { useSelection } from './selection.ts';
 import styles from './task-tile.module.css';
+import { TileCheck, type TileHandlers, usePress } from './tile-check.tsx';
+import { usePlaceWords } from './use-place-words.ts';
 
 export const KIND_ICONS: Record<TaskListItem['task_kind'], IconName> = {
   generation: 'brush',
@@ -15,39 +18,50 @@ export const KIND_ICONS: Record<TaskListItem['task_kind'], IconName> = {
   remove_bg: 'scissors',
   control_preview: 'sliders',
   upscale: 'upscale',
-  training: 'cube',
+  training: 'training',
 };
 
-interface TaskTileProps {
+interface TaskTileProps extends TileHandlers {
   id: number;
   width: number;
   shown: boolean;
-  onShow: (id: number) => void;
 }
 
-export const TaskTile = memo(function TaskTile({ id, width, shown, onShow }: TaskTileProps) {
+export const TaskTile = memo(function TaskTile({ id, width, shown, onShow, onRange }: TaskTileProps) {
   const { t } = useTranslation();
   const item = useTasks((state) => state.entries[id]?.item);
+  const chosen = useSelection((state) => state.chosen.has(id));
   const title = useTaskTitle(item ?? { id, prompt: '', task_kind: 'generation' });
+  const press = usePress(id, { onShow, onRange });
   if (!item) return null;
   const failed = item.output_paths.length === 0 && (item.status === 'failed' || item.status === 'partial');
+  const underWay = item.status === 'running' || item.status === 'queued';
   return (
-    <button
-      type="button"
-      className={styles.tile}
-      data-status={failed ? 'failed' : item.status}
-      data-picture={`task ${id}`}
-      aria-pressed={shown}
-      title={title}
-      onClick={() => onShow(id)}
-    >
-      <span className="visually-hidden">
-        {`${t('history.open', { id })}: ${title}, ${t(`status.${item.status}`)}`}
-      </span>
-      {failed ? <FailedTask item={item} /> : <Picture item={item} width={width} title={title} />}
-      {!failed && <Badge item={item} />}
-      {(item.status === 'running' || item.status === 'queued') && <Progress item={item} />}
-    </button>
+    <div className={styles.box} data-picture={`task ${id}`} data-task={id} data-chosen={chosen}>
+      <button
+        type="button"
+        className={styles.tile}
+        data-status={failed ? 'failed' : item.status}
+        data-opens-picture
+        aria-pressed={shown}
+        title={title}
+        {...press}
+      >
+        <span className="visually-hidden">
+          {`${t('history.open', { id })}: ${title}, ${t(`status.${item.status}`)}`}
+          {item.stars > 0 && `, ${t('history.starred')}`}
+        </span>
+        {failed ? <FailedTask item={item} /> : <Picture item={item} width={width} title={title} />}
+        {!failed && <Badge item={item} />}
+        {underWay && <UnderWay item={item} />}
+      </button>
+      {item.stars > 0 && (
+        <span className={styles.star} aria-hidden="true">
+          <Icon name="star" size={17} />
+        </span>
+      )}
+      <TileCheck id={id} chosen={chosen} onRange={onRange} />
+    </div>
   );
 });
 
@@ -94,11 +108,18 @@ function Badge({ item }: { item: TaskListItem }) {
   );
 }
 
-function Progress({ item }: { item: TaskListItem }) {
+function UnderWay({ item }: { item: TaskListItem }) {
   const { t } = useTranslation();
+  const words = usePlaceWords(item);
+  const running = item.status === 'running';
   return (
-    <span className={styles.progress} aria-hidden="true">
-      <Ring progress={item.progress} label={t(`status.${item.status}`)} />
+    <span
+      className={styles.progress}
+      data-plain={item.output_paths.length === 0 && !running}
+      aria-hidden="true"
+    >
+      {running && <Ring progress={item.progress} label={t(`status.${item.status}`)} />}
+      <span>{words ?? t(`status.${item.status}`)}</span>
     </span>
   );
 }

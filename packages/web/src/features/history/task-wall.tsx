@@ -1,57 +1,64 @@
-/** The virtual list: rows of tiles (or lines) under the headings of their days. Ten thousand cost as much as twenty. */
+/**
+ * The virtual list: rows of tiles (or lines) under the headings of their days. Ten thousand cost as much as twenty. What
+ * is looked at stays where it is when tasks come above it.
+ */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dayName } from '../../i18n/format.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { useWidth } from '../../ui/use-width.ts';
-import type { Layout } from './history-page.tsx';
 import { type Row, rowsOf } from './rows.ts';
+import { extendTo, useSelection } from './selection.ts';
 import { TaskLine } from './task-line.tsx';
 import { TaskTile } from './task-tile.tsx';
 import styles from './task-wall.module.css';
+import type { HistoryFeed } from './use-history-feed.ts';
+import { useTaskKeys } from './use-task-keys.ts';
+import type { Layout } from './use-view.ts';
 
 interface TaskWallProps {
-  ids: number[];
+  feed: HistoryFeed;
   layout: Layout;
-  complete: boolean;
   shown: number | null;
   onShow: (id: number) => void;
-  onEnd: () => void;
 }
 
 const MIN_TILE_PX = 176;
 const GAP_PX = 8;
 const LINE_PX = 60;
 const DAY_PX = 50;
+/** Rows left to an end of the window when the next page is asked for. */
+const ROWS_AHEAD = 12;
 
-export function TaskWall({ ids, layout, complete, shown, onShow, onEnd }: TaskWallProps) {
+export function TaskWall({ feed, layout, shown, onShow }: TaskWallProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
-  const inner = width - (width < 720 ? 24 : 48);
-  const columns = layout === 'list' ? 1 : Math.max(2, Math.floor((inner + GAP_PX) / (MIN_TILE_PX + GAP_PX)));
-  const tile = (inner - GAP_PX * (columns - 1)) / columns;
-  const rows = useRows(ids, columns, complete);
-  const heightOf = (row: Row | undefined) =>
-    row?.kind === 'day' ? DAY_PX : layout === 'list' ? LINE_PX : tile + GAP_PX;
+  const { columns, tile } = measures(width, layout);
+  const rows = useRows(feed, columns);
+  const heightOf = useCallback(
+    (row: Row | undefined) => (row?.kind === 'day' ? DAY_PX : layout === 'list' ? LINE_PX : tile + GAP_PX),
+    [layout, tile],
+  );
   const virtual = useVirtualizer({
     count: width === 0 ? 0 : rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => heightOf(rows[index]),
-    getItemKey: (index) => rows[index]?.key ?? index,
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     overscan: 4,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another width or layout gives every row another height
-  useEffect(() => virtual.measure(), [tile, layout]);
-
+  useLayoutEffect(() => virtual.measure(), [heightOf]);
+  useStillness(scroller, rows, heightOf);
   const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? -1;
-  useEffect(() => {
-    if (!complete && last >= rows.length - 12) onEnd();
-  }, [last, rows.length, complete, onEnd]);
-
+  useMore(feed, items[0]?.index ?? 0, items.at(-1)?.index ?? -1, rows.length);
+  useTaskKeys(scroller, onShow);
+  const selecting = useSelection((state) => state.chosen.size > 0);
+  const onRange = useCallback((id: number) => extendTo(id, feed.ids), [feed.ids]);
+  const press = { onShow, onRange };
   return (
-    <div ref={scroller} className={styles.scroller} data-history>
+    <div ref={scroller} className={styles.scroller} data-history data-selecting={selecting}>
+      <StickyDay rows={rows} first={firstVisible(items, virtual.scrollOffset ?? 0)} />
       <div className={styles.all} style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const row = rows[item.index];
@@ -65,14 +72,14 @@ export function TaskWall({ ids, layout, complete, shown, onShow, onEnd }: TaskWa
               {row.kind === 'day' ? (
                 <DayHeading row={row} />
               ) : layout === 'list' ? (
-                row.ids.map((id) => <TaskLine key={id} id={id} shown={id === shown} onShow={onShow} />)
+                row.ids.map((id) => <TaskLine key={id} id={id} shown={id === shown} {...press} />)
               ) : (
                 <div
                   className={styles.tiles}
                   style={{ gridTemplateColumns: `repeat(${columns}, ${tile}px)` }}
                 >
                   {row.ids.map((id) => (
-                    <TaskTile key={id} id={id} width={tile} shown={id === shown} onShow={onShow} />
+                    <TaskTile key={id} id={id} width={tile} shown={id === shown} {...press} />
                   ))}
                 </div>
               )}
@@ -84,15 +91,97 @@ export function TaskWall({ ids, layout, complete, shown, onShow, onEnd }: TaskWa
   );
 }
 
-function useRows(ids: number[], columns: number, complete: boolean): Row[] {
+function measures(width: number, layout: Layout): { columns: number; tile: number } {
+  const inner = width - (width < 720 ? 24 : 48);
+  const columns = layout === 'list' ? 1 : Math.max(2, Math.floor((inner + GAP_PX) / (MIN_TILE_PX + GAP_PX)));
+  return { columns, tile: (inner - GAP_PX * (columns - 1)) / columns };
+}
+
+function useRows({ ids, hasNewer, hasOlder }: HistoryFeed, columns: number): Row[] {
   return useMemo(() => {
     const { entries } = useTasks.getState();
-    return rowsOf(
-      ids.flatMap((id) => entries[id]?.item ?? []),
-      columns,
-      complete,
-    );
-  }, [ids, columns, complete]);
+    const items = ids.flatMap((id) => entries[id]?.item ?? []);
+    return rowsOf(items, columns, { newer: hasNewer, older: hasOlder });
+  }, [ids, columns, hasNewer, hasOlder]);
+}
+
+function useMore(
+  { hasOlder, hasNewer, older, newer }: HistoryFeed,
+  first: number,
+  last: number,
+  count: number,
+) {
+  useEffect(() => {
+    if (hasOlder && last >= count - ROWS_AHEAD) older();
+  }, [last, count, hasOlder, older]);
+  useEffect(() => {
+    if (hasNewer && first < ROWS_AHEAD) newer();
+  }, [first, hasNewer, newer]);
+}
+
+/**
+ * Keeps the first task in view where it is when rows come or go above it. At the very top nothing is kept: there new
+ * tasks are what one wants to see.
+ */
+function useStillness(
+  scroller: RefObject<HTMLDivElement | null>,
+  rows: Row[],
+  heightOf: (row: Row | undefined) => number,
+): void {
+  const held = useRef<{ id: number; belowPx: number } | null>(null);
+  const laid = useMemo(() => ({ rows, heightOf }), [rows, heightOf]);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const { current } = held;
+    if (current) {
+      const start = startOf(laid.rows, laid.heightOf, current.id);
+      if (start !== null && start + current.belowPx !== element.scrollTop)
+        element.scrollTop = start + current.belowPx;
+    }
+    const remember = () => {
+      held.current = element.scrollTop < 1 ? null : firstTask(laid.rows, laid.heightOf, element.scrollTop);
+    };
+    remember();
+    element.addEventListener('scroll', remember, { passive: true });
+    return () => element.removeEventListener('scroll', remember);
+  }, [scroller, laid]);
+}
+
+type Heights = (row: Row | undefined) => number;
+
+function startOf(rows: Row[], heightOf: Heights, id: number): number | null {
+  let start = 0;
+  for (const row of rows) {
+    if (row.kind === 'tasks' && row.ids.includes(id)) return start;
+    start += heightOf(row);
+  }
+  return null;
+}
+
+function firstTask(rows: Row[], heightOf: Heights, scrollTop: number) {
+  let start = 0;
+  for (const row of rows) {
+    const end = start + heightOf(row);
+    if (end > scrollTop && row.kind === 'tasks')
+      return { id: row.ids[0] as number, belowPx: scrollTop - start };
+    start = end;
+  }
+  return null;
+}
+
+const firstVisible = (items: { index: number; end: number }[], offset: number): number =>
+  items.find((item) => item.end > offset + 1)?.index ?? 0;
+
+/** The day of what is at the top stays in view. */
+function StickyDay({ rows, first }: { rows: Row[]; first: number }) {
+  const day = rows.slice(0, first + 1).findLast((row) => row.kind === 'day');
+  if (!day || rows[first]?.kind === 'day') return null;
+  return (
+    <div className={styles.sticky} aria-hidden="true">
+      <DayHeading row={day} />
+    </div>
+  );
 }
 
 function DayHeading({ row }: { row: Row & { kind: 'day' } }) {

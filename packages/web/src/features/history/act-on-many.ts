@@ -1,0 +1,66 @@
+/** What is done to many tasks at once. Each tells what came of it; none throws. */
+import type { TaskListItem } from '@limner/contract';
+import i18next from 'i18next';
+import { api } from '../../api/api.ts';
+import { ask } from '../../state/ask.ts';
+import { notify } from '../../state/notices.ts';
+import { starPictures } from '../../state/stars.ts';
+import { attempt, makeCutOut } from '../../state/task-actions.ts';
+import { forgetTask } from '../../state/tasks.ts';
+
+const t = i18next.t.bind(i18next);
+const idsOf = (items: TaskListItem[]) => items.map(({ id }) => id);
+
+export const picturesIn = (items: TaskListItem[]): number =>
+  items.reduce((sum, item) => sum + item.output_paths.length, 0);
+
+/** Cut-outs and what is only looked at by a ControlNet are not cut out again. */
+export const canBeCutOut = (item: TaskListItem): boolean =>
+  item.task_kind !== 'remove_bg' && item.task_kind !== 'training' && item.output_paths.length > 0;
+
+export const areStarred = (items: TaskListItem[]): boolean =>
+  picturesIn(items) > 0 && items.every((item) => item.stars === item.output_paths.length);
+
+export const starMany = (items: TaskListItem[]): Promise<boolean> =>
+  starPictures({ tasks: idsOf(items) }, !areStarred(items), idsOf(items));
+
+/** False when they are to stay. */
+export async function deleteMany(items: TaskListItem[]): Promise<boolean> {
+  if (!(await mayDelete(items))) return false;
+  return attempt(async () => {
+    const { deleted } = await api.call('deleteTasks', { body: { tasks: idsOf(items) } });
+    for (const id of idsOf(items)) forgetTask(id);
+    notify({ text: t('wall.deletedMany', { count: deleted }), tone: 'news' });
+  });
+}
+
+function mayDelete(items: TaskListItem[]): Promise<boolean> {
+  const underWay = items.filter(({ status }) => status === 'queued' || status === 'running').length;
+  const starred = items.filter(({ stars }) => stars > 0).length;
+  const pictures = t('common.pictures', { count: picturesIn(items) });
+  return ask({
+    title: t('select.deleteAsk', { count: items.length, pictures }),
+    lines: [
+      ...(underWay > 0 ? [t('select.running', { count: underWay })] : []),
+      ...(starred > 0 ? [t('select.starred', { count: starred })] : []),
+      t('select.forGood'),
+    ],
+    confirm: t('select.delete'),
+    keep: t('select.keep'),
+  });
+}
+
+const CUT_OUTS_AT_ONCE = 4;
+
+export async function cutOutMany(items: TaskListItem[]): Promise<void> {
+  const pictures = items
+    .filter(canBeCutOut)
+    .flatMap((item) => item.output_paths.map((url) => ({ url, task: item.id })));
+  const count = pictures.length;
+  const lane = async () => {
+    for (let next = pictures.shift(); next; next = pictures.shift())
+      await makeCutOut(next.url, undefined, next.task);
+  };
+  const done = await attempt(() => Promise.all(Array.from({ length: CUT_OUTS_AT_ONCE }, lane)));
+  if (done) notify({ text: t('select.cutOutStarted', { count }), tone: 'news' });
+}

@@ -1,0 +1,65 @@
+/** How a task is chosen: by its check, by a long touch, with ⌘/Ctrl, and a range with Shift. */
+import { type MouseEvent, type PointerEvent, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../ui/icon.tsx';
+import { isSelecting, toggle } from './selection.ts';
+import styles from './tile-check.module.css';
+
+export interface TileHandlers {
+  onShow: (id: number) => void;
+  /** Up to this one, from the one chosen last. */
+  onRange: (id: number) => void;
+}
+
+export function TileCheck({
+  id,
+  chosen,
+  onRange,
+}: { id: number; chosen: boolean } & Pick<TileHandlers, 'onRange'>) {
+  const { t } = useTranslation();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: it lies over a picture and is drawn as a disc
+    <button
+      type="button"
+      role="checkbox"
+      className={styles.check}
+      aria-checked={chosen}
+      aria-label={t('select.choose', { id })}
+      title={t('select.choose', { id })}
+      onClick={(event) => (event.shiftKey ? onRange(id) : toggle(id))}
+    >
+      {chosen && <Icon name="check" size={14} />}
+    </button>
+  );
+}
+
+const LONG_TOUCH_MS = 450;
+
+/** What a press on a task does: shows it, or chooses it while others are chosen. */
+export function usePress(id: number, { onShow, onRange }: TileHandlers) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const wasLong = useRef(false);
+  const release = () => clearTimeout(timer.current);
+  return {
+    onClick(event: MouseEvent) {
+      if (wasLong.current) wasLong.current = false;
+      else if (event.shiftKey) onRange(id);
+      else if (event.metaKey || event.ctrlKey || isSelecting()) toggle(id);
+      else onShow(id);
+    },
+    onPointerDown(event: PointerEvent) {
+      wasLong.current = false;
+      if (event.pointerType !== 'touch') return;
+      timer.current = setTimeout(() => {
+        wasLong.current = true;
+        toggle(id);
+      }, LONG_TOUCH_MS);
+    },
+    onPointerUp: release,
+    onPointerLeave: release,
+    onPointerCancel: release,
+    onContextMenu(event: MouseEvent) {
+      if (wasLong.current) event.preventDefault();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** What history shows stands in the address, so that a view can be shared and reloaded. */
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import type { ShownPicture } from '../../ui/task-detail/task-drawer.tsx';
+import type { Dates } from './date-button.tsx';
+import { readDay } from './days.ts';
+import { FILTER_KEYS, filterIn, type HistoryFilter } from './history-filter.ts';
+
+export type Layout = 'grid' | 'list';
+type Key = (typeof FILTER_KEYS)[number] | 'view' | 'at';
+export type ViewChange = Partial<Record<Key, string | null>>;
+
+/** Whoever narrows the list wants to see its beginning. */
+export const NOTHING_NARROWED: ViewChange = Object.fromEntries(
+  [...FILTER_KEYS, 'at'].map((key) => [key, null]),
+);
+
+export function useView() {
+  const [params, setParams] = useSearchParams();
+  const change = useCallback(
+    (changes: Record<string, string | null>) =>
+      setParams(
+        (held) => {
+          const next = new URLSearchParams(held);
+          for (const [key, value] of Object.entries(changes)) {
+            if (value) next.set(key, value);
+            else next.delete(key);
+          }
+          return next;
+        },
+        { replace: true },
+      ),
+    [setParams],
+  );
+  const show = useCallback(
+    (shown: ShownPicture | null) =>
+      change({
+        task: shown ? String(shown.task) : null,
+        picture: shown && shown.frame > 0 ? String(shown.frame) : null,
+      }),
+    [change],
+  );
+  const filter: HistoryFilter = useMemo(() => filterIn(params), [params]);
+  const task = Number(params.get('task'));
+  const dates: Dates = {
+    at: readDay(params.get('at')),
+    from: filter.from ?? null,
+    to: filter.to ?? null,
+  };
+  return {
+    filter,
+    dates,
+    layout: (params.get('view') === 'list' ? 'list' : 'grid') as Layout,
+    shown: task > 0 ? { task, frame: Number(params.get('picture') ?? 0) } : null,
+    change: change as (changes: ViewChange) => void,
+    show,
+  };
+}
