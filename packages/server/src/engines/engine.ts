@@ -27,6 +27,8 @@ export interface FrameStyle {
   loraPath: string | null;
   /** The family it was trained for, its LoRA then being a file of ours; none for any other style. */
   family?: string | null;
+  /** Already part of the prompt. */
+  triggerWords?: string;
 }
 
 /** A LoRA beside the style's own: its name as the engine lists it, and how strongly it is mixed in. */

@@ -29,7 +29,13 @@ const PLAIN: Omit<Wish, 'kind' | 'family'> = {
 };
 
 const styleOf = (style: Style | null): Wish['style'] =>
-  style && { id: style.id, name: style.name, loraPath: style.lora_path, family: style.family };
+  style && {
+    id: style.id,
+    name: style.name,
+    loraPath: style.lora_path,
+    family: style.family,
+    triggerWords: style.trigger_words,
+  };
 
 /**
  * A style trained here works with one family alone, which need not be named then.

@@ -9,7 +9,7 @@ import { ENLARGER_FILES } from '../upscale/models.ts';
 import { COMPOSE_FAMILY, PAINT_DEFAULTS, PAINT_FAMILY, STARTER_FAMILIES } from './families.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
 import { PAINT_FILES } from './paint/model.ts';
-import { hasOwnStyle, styleAdapter } from './style-adapter.ts';
+import { drawnWords, hasOwnStyle, styleAdapter } from './style-adapter.ts';
 
 export interface StarterEngineOptions {
   /** The repository's `models` folder. */
@@ -64,7 +64,8 @@ export class StarterEngine extends PictureEngine {
     const control = await paintControl(frame, ctx);
     const lora = await styleAdapter(frame, ctx, this.#modelsDir);
     const settings = { steps, guidance, denoise, start, control, lora };
-    const job = { modelsDir: this.#modelsDir, prompt, seed, width, height, ...settings };
+    const drawn = drawnWords(frame);
+    const job = { modelsDir: this.#modelsDir, prompt, drawn, seed, width, height, ...settings };
     return [await this.runJob('paint', job, frame, ctx)];
   }
 }

@@ -11,6 +11,16 @@ import { DENOISER_WEIGHTS } from './paint/model.ts';
 export const hasOwnStyle = ({ style, family }: FrameRequest): boolean =>
   style?.loraPath != null && style.family === PAINT_FAMILY && family === PAINT_FAMILY;
 
+/** The prompt without the words of a style that was trained on them: to the library they would be a thing to draw. */
+export function drawnWords(frame: FrameRequest): string {
+  const words = frame.style?.triggerWords?.trim().toLowerCase();
+  if (!words || !hasOwnStyle(frame)) return frame.prompt;
+  const at = frame.prompt.toLowerCase().indexOf(words);
+  if (at < 0) return frame.prompt;
+  const left = frame.prompt.slice(0, at) + frame.prompt.slice(at + words.length);
+  return left.replace(/^[\s,，、]+|[\s,，、]+$/g, '') || frame.prompt;
+}
+
 /**
  * null where the request has no such style.
  * @throws StudioError `lora_missing`, or `lora_outdated` after a change of the weights

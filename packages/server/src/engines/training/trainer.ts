@@ -6,8 +6,10 @@
 import type { Bilingual, Missing, TrainerParam, TrainingParams } from '@limner/contract';
 
 export interface TrainingPicture {
-  /** Already with the style's words; never empty. */
+  /** What is on it, with the style's words before it; never empty. */
   caption: string;
+  /** The same without the style's words; empty where nobody said. */
+  subject: string;
   bytes: Buffer;
 }
 

@@ -136,14 +136,15 @@ async function jobOf(
   const pictures: TrainingJob['pictures'] = [];
   for (const [index, id] of frame.references.entries()) {
     const input = await ctx.openInput(id);
-    pictures.push({ caption: captionOf(training, index), bytes: await input.read() });
+    const subject = training.captions[index] ?? '';
+    pictures.push({ caption: captionOf(training, subject), subject, bytes: await input.read() });
   }
   return { seed: frame.seed, triggerWords, pictures, params, checkpoint: state.checkpoint };
 }
 
 /** What a prompt with this style will begin with, then what is on the picture; a picture without words is called by the style. */
-function captionOf({ captions, triggerWords, styleName }: FrameTraining, index: number): string {
-  return [triggerWords, captions[index]].filter(Boolean).join(', ') || styleName;
+function captionOf({ triggerWords, styleName }: FrameTraining, subject: string): string {
+  return [triggerWords, subject].filter(Boolean).join(', ') || styleName;
 }
 
 function outputOf(

@@ -90,11 +90,11 @@ async function librarySubject(
   control: PaintControl | null,
   signal: AbortSignal,
 ): Promise<Subject> {
-  const { prompt, seed } = job;
+  const { prompt, drawn = prompt, seed } = job;
   // Drawn larger than needed: shrinking gives softer edges, which the model was trained on.
   const [width, height] = scaledTo(2 * CANVAS_PX, job);
   try {
-    const { png, summary, details } = await compose({ prompt, seed, width, height, signal });
+    const { raster, summary, details } = await composeRaster({ prompt: drawn, seed, width, height, signal });
     return {
       latent: await model.encode(await onCanvas(png, job)),
       summary: {

@@ -4,7 +4,7 @@
  */
 import { StudioError } from '@limner/contract';
 import sharp from 'sharp';
-import { decode, encodePng, type Pixels, rawRgba } from '../../embedded/picture.ts';
+import { decode, type Pixels, rawRgba } from '../../embedded/picture.ts';
 import { compose } from '../../starter/compose/compose.ts';
 import { onCanvas } from '../../starter/paint/canvas.ts';
 import { CANVAS_PX, type PaintModel } from '../../starter/paint/model.ts';
@@ -18,6 +18,8 @@ const SQUARE = { width: CANVAS_PX, height: CANVAS_PX };
 export interface GivenPicture {
   bytes: Uint8Array;
   caption: string;
+  /** What the library may draw as a guide; empty where nobody said. */
+  subject: string;
 }
 
 /** @throws StudioError `training_blank` for a picture on which nothing is. */
@@ -27,11 +29,11 @@ export async function examplesOf(
   signal: AbortSignal,
 ): Promise<TrainingExample[]> {
   const examples: TrainingExample[] = [];
-  for (const [index, { bytes, caption }] of pictures.entries()) {
+  for (const [index, { bytes, caption, subject }] of pictures.entries()) {
     signal.throwIfAborted();
     const picture = await framed(await decode(Buffer.from(bytes)), index);
     const words = await model.caption(caption);
-    const guide = (await drawn(caption, index, signal)) ?? (await plainCopy(picture));
+    const guide = (await drawn(subject, index, signal)) ?? (await plainCopy(picture));
     for (const mirrored of [false, true]) {
       const latent = await model.encode(await turned(picture, mirrored));
       const reference = await model.encode(await turned(guide, mirrored));
@@ -41,11 +43,12 @@ export async function examplesOf(
   return examples;
 }
 
-/** What the library draws for the caption; null where it knows none of the words. */
-async function drawn(caption: string, seed: number, signal: AbortSignal): Promise<Buffer | null> {
+/** What the library draws for the words; null where it knows none of them. */
+async function drawn(subject: string, seed: number, signal: AbortSignal): Promise<Buffer | null> {
+  if (subject === '') return null;
   try {
     const side = { width: 2 * CANVAS_PX, height: 2 * CANVAS_PX };
-    const { png } = await compose({ prompt: caption, seed, ...side, signal });
+    const { png } = await compose({ prompt: subject, seed, ...side, signal });
     return onCanvas(png, SQUARE);
   } catch (error) {
     if (error instanceof StudioError && error.code === 'nothing_recognised') return null;
@@ -110,6 +113,3 @@ function drawnBox({ rgba, width, height }: Pixels) {
   }
   return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
-
-/** For looking at what is learnt from. */
-export const pictureOf = (rgba: Buffer): Promise<Buffer> => encodePng({ rgba, ...SQUARE });

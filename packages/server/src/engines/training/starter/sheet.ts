@@ -46,7 +46,7 @@ async function row(
     // As a prompt with this style will be: the trigger words stand before it.
     const prompt = lora && triggerWords ? `${triggerWords}, ${en}` : en;
     const settings = { ...PAINT_DEFAULTS, start: null, control: null, lora };
-    const job = { modelsDir, prompt, seed, width: CELL_PX, height: CELL_PX, ...settings };
+    const job = { modelsDir, prompt, drawn: en, seed, width: CELL_PX, height: CELL_PX, ...settings };
     pictures.push((await paint(job, quiet)).png);
   }
   return pictures;

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { discPng } from './picture.ts';
+import { eventually, story } from './studio.ts';
+
+const WIDE = { viewport: { width: 1440, height: 900 } };
+const COLOURS = [
+  [210, 40, 40],
+  [40, 160, 60],
+  [40, 80, 210],
+  [220, 180, 40],
+] as const;
+
+/** Eight discs, each on a ground of its own. */
+const pictures = Array.from({ length: 8 }, (_, index) => ({
+  name: `disc-${index}.png`,
+  mimeType: 'image/png',
+  buffer: discPng(64, COLOURS[index % 4] ?? COLOURS[0], index < 4 ? [250, 250, 250] : [20, 20, 30]),
+}));
+
+story('Training', (studio) => {
+  test('makes a style of dropped pictures, is stopped and goes on, and the style is used', async () => {
+    const page = await studio.open('/training', WIDE);
+    await page.getByText('Nothing trained yet.').waitFor();
+    const train = page.getByRole('button', { name: /Train the style/ });
+    expect(await train.isDisabled()).toBe(true);
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose files' }).click();
+    await (await chooser).setFiles(pictures);
+    await page.getByText('8 pictures, 8 to 40 are needed').waitFor();
+    await page.getByRole('textbox', { name: 'Caption of disc-0.png' }).fill('a red ball');
+    await page.getByRole('textbox', { name: 'Name of the style' }).fill('Discs');
+    const steps = page.getByRole('slider', { name: 'Steps' });
+    await steps.focus();
+    await page.keyboard.press('Home');
+    await eventually(() => train.isEnabled()).toBe(true);
+    await train.click();
+
+    await page.getByRole('heading', { name: 'Discs' }).waitFor();
+    await page.getByRole('img', { name: /^Loss from/ }).waitFor({ timeout: 240_000 });
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: /^Go on from step \d+/ }).click();
+    const [run] = await studio.api.call('listTraining', {});
+    expect((await studio.ended(run?.id ?? 0)).status).toBe('completed');
+
+    await page.getByRole('img', { name: 'a red dragon, With the style' }).waitFor();
+    await page.getByRole('button', { name: 'Use this style' }).click();
+    const card = page.getByRole('button', { name: /^Discs/ });
+    await eventually(() => card.getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a star');
+    await page.getByRole('button', { name: /Generate/ }).click();
+    await page.getByRole('heading', { name: 'a star' }).waitFor();
+    const [task] = (await studio.api.tasks({ kind: 'generation', limit: 1 })).items;
+    expect(task).toMatchObject({ family: 'starter-paint' });
+    expect((await studio.ended(task?.id ?? 0)).status).toBe('completed');
+  }, 900_000);
+
+  test('refuses a name that is taken, at the field', async () => {
+    const { name } = await studio.api.call('createStyle', { body: { name: 'Taken' } });
+    const page = await studio.open('/training/new', WIDE);
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose files' }).click();
+    await (await chooser).setFiles(pictures);
+    await page.getByText('8 pictures, 8 to 40 are needed').waitFor();
+    await page.getByRole('textbox', { name: 'Name of the style' }).fill(name);
+    const train = page.getByRole('button', { name: /Train the style/ });
+    await eventually(() => train.isEnabled()).toBe(true);
+    await train.click();
+    await page.getByRole('alert').filter({ hasText: 'There is a style called "Taken" already.' }).waitFor();
+  });
+});

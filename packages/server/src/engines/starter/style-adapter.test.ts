@@ -1,0 +1,42 @@
+import { StudioError } from '@limner/contract';
+import { describe, expect, it } from 'vitest';
+import { MODELS_DIR } from '../embedded/job-testing.ts';
+import type { FrameContext, FrameRequest, FrameStyle } from '../engine.ts';
+import { writeStyleFile } from '../training/starter/style-file.ts';
+import { drawnWords, styleAdapter } from './style-adapter.ts';
+
+const ink: FrameStyle = {
+  id: 2,
+  name: 'Ink',
+  loraPath: 'loras/trained-1.safetensors',
+  family: 'starter-paint',
+  triggerWords: 'ink drawing',
+};
+const frame = (prompt: string, style: FrameStyle | null = ink) =>
+  ({ family: 'starter-paint', prompt, style }) as FrameRequest;
+const holding = (file: Buffer) => ({ openLora: async () => file }) as unknown as FrameContext;
+const facts = { steps: 300, triggerWords: '', pictures: 20 };
+
+describe('a style trained for the painting hand', () => {
+  it('keeps its words out of what the library draws', () => {
+    expect(drawnWords(frame('ink drawing, a red dragon'))).toBe('a red dragon');
+    expect(drawnWords(frame('a dragon, Ink drawing'))).toBe('a dragon');
+    expect(drawnWords(frame('ink drawing'))).toBe('ink drawing');
+    expect(drawnWords(frame('ink drawing, a dragon', null))).toBe('ink drawing, a dragon');
+  });
+
+  it('is refused on other weights, and when its file is no style', async () => {
+    const old = writeStyleFile(new Float32Array(4), { base: 'an earlier one', ...facts });
+    const refused = (file: Buffer) =>
+      styleAdapter(frame('a dragon'), holding(file), MODELS_DIR).catch((error) => error);
+    expect(await refused(old)).toMatchObject({ code: 'lora_outdated', field: 'style_id' });
+    expect(await refused(Buffer.from('{}'))).toMatchObject({ code: 'lora_missing' });
+    expect(await refused(old)).toBeInstanceOf(StudioError);
+  });
+
+  it('is none where the request has no such style', async () => {
+    expect(await styleAdapter(frame('a dragon', null), holding(Buffer.alloc(0)), MODELS_DIR)).toBeNull();
+    const foreign = frame('a dragon', { ...ink, family: null });
+    expect(await styleAdapter(foreign, holding(Buffer.alloc(0)), MODELS_DIR)).toBeNull();
+  });
+});
