@@ -11,4 +11,7 @@
   root.dataset.theme =
     kept.theme === 'light' || kept.theme === 'dark' ? kept.theme : light ? 'light' : 'dark';
   root.lang = (kept.language ?? navigator.language).startsWith('zh') ? 'zh-CN' : 'en';
+  // The installed app has its name in the language that is read when it is installed.
+  if (root.lang === 'zh-CN')
+    document.querySelector('link[rel="manifest"]').setAttribute('href', '/manifest.zh-CN.webmanifest');
 })();

@@ -67,10 +67,13 @@ function Over() {
 
 function useLiveStudio(): void {
   useEffect(() => {
-    const live = startLiveTasks();
+    const load = () => {
+      void loadOffers();
+      void loadStyles().catch(() => undefined);
+    };
+    const live = startLiveTasks(load);
     const offers = keepOffersFresh();
-    void loadOffers();
-    void loadStyles().catch(() => undefined);
+    load();
     return () => {
       offers.close();
       live.close();

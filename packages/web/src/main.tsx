@@ -4,6 +4,7 @@ import './theme/tokens.css';
 import './theme/base.css';
 import { App } from './app.tsx';
 import { startI18n } from './i18n/i18n.ts';
+import { keepHere } from './pwa/keep-here.ts';
 import { preferredLanguage } from './state/preferences.ts';
 
 await startI18n(preferredLanguage());
@@ -16,3 +17,5 @@ if (root) {
     </StrictMode>,
   );
 }
+
+keepHere();

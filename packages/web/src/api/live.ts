@@ -22,6 +22,7 @@ const LONGEST_PAUSE_MS = 8_000;
 /** Proxies drop silent sockets; a ping also finds a connection that died without a word. */
 const PING_EVERY_MS = 20_000;
 const PONG_WITHIN_MS = 10_000;
+const HURRIED_PONG_MS = 3_000;
 
 export class Live {
   private socket: WebSocket | null = null;
@@ -47,9 +48,14 @@ export class Live {
     socket.onclose = () => this.lost(socket);
   }
 
-  /** Tries at once instead of waiting out the pause: the browser is online again, or the tab is looked at. */
+  /**
+   * The browser is online again, or the tab is looked at: tries at once instead of waiting out the pause. A socket that
+   * looks open may have died while the machine slept, so it is asked for a sign of life.
+   */
   hurry(): void {
-    if (this.closed || this.socket?.readyState === WebSocket.OPEN || !this.timer) return;
+    if (this.closed) return;
+    if (this.socket?.readyState === WebSocket.OPEN) this.ping(this.socket, HURRIED_PONG_MS);
+    if (!this.timer) return;
     clearTimeout(this.timer);
     this.timer = undefined;
     this.open();
@@ -64,13 +70,24 @@ export class Live {
 
   private opened(socket: WebSocket): void {
     this.pauseMs = FIRST_PAUSE_MS;
-    socket.send(JSON.stringify({ type: 'subscribe', tasks: 'all', since: this.options.since() }));
+    // Having seen nothing at all is no reason to be told everything there ever was.
+    const since = this.options.since() || undefined;
+    socket.send(JSON.stringify({ type: 'subscribe', tasks: 'all', since }));
     this.options.onConnection('open');
-    this.heartbeat = setInterval(() => {
-      socket.send('{"type":"ping"}');
-      clearTimeout(this.pongTimer);
-      this.pongTimer = setTimeout(() => socket.close(), PONG_WITHIN_MS);
-    }, PING_EVERY_MS);
+    this.heartbeat = setInterval(() => this.ping(socket, PONG_WITHIN_MS), PING_EVERY_MS);
+  }
+
+  private ping(socket: WebSocket, pongWithinMs: number): void {
+    socket.send('{"type":"ping"}');
+    clearTimeout(this.pongTimer);
+    this.pongTimer = setTimeout(() => this.giveUp(socket), pongWithinMs);
+  }
+
+  /** A dead connection does not answer its closing either, so that is not waited for. */
+  private giveUp(socket: WebSocket): void {
+    socket.onclose = null;
+    socket.close();
+    this.lost(socket);
   }
 
   private heard(text: string): void {

@@ -160,3 +160,17 @@ test('a recipe laid into the form asks for the same picture again', () => {
     params: { steps: 12 },
   });
 });
+
+describe('another type of control', () => {
+  const control = () => ({ ...draft().control, type: 'canny' as const, strength: 0.7, start: 0, end: 1 });
+
+  test('starts where that type is best', () => {
+    const depth = composer.withType(control(), 'depth');
+    expect(depth).toMatchObject({ type: 'depth', strength: 0.7, end: 0.8 });
+  });
+
+  test('keeps what somebody has set', () => {
+    const depth = composer.withType({ ...control(), strength: 1.2 }, 'depth');
+    expect(depth).toMatchObject({ strength: 1.2, end: 1 });
+  });
+});

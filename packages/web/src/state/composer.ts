@@ -14,7 +14,7 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { fit, type Size, sizeOfRatio } from './sizes.ts';
 
-export const MODES = ['txt2img', 'img2img', 'inpaint', 'edit'] as const;
+export const MODES = ['txt2img', 'img2img', 'edit', 'inpaint'] as const;
 export type Mode = (typeof MODES)[number];
 export type Ratio = '1:1' | '4:3' | '16:9' | '3:4' | 'free';
 
@@ -32,6 +32,25 @@ export interface Control {
   strength: number;
   start: number;
   end: number;
+}
+
+/**
+ * Where each type of control starts: strong enough to be followed, weak enough to leave the model its hand. Depth lets go
+ * before the end, so that fine things may differ; tile and blur, which carry colours, hold less tightly.
+ */
+const CONTROL_STARTS: Record<ControlType, Pick<Control, 'strength' | 'start' | 'end'>> = {
+  canny: { strength: 0.7, start: 0, end: 1 },
+  depth: { strength: 0.7, start: 0, end: 0.8 },
+  tile: { strength: 0.6, start: 0, end: 1 },
+  blur: { strength: 0.6, start: 0, end: 1 },
+  pose: { strength: 0.8, start: 0, end: 0.8 },
+};
+
+/** Another type brings its own start, unless somebody has moved the sliders. */
+export function withType(control: Control, type: ControlType): Control {
+  const { strength, start, end } = CONTROL_STARTS[control.type];
+  const untouched = control.strength === strength && control.start === start && control.end === end;
+  return { ...control, type, ...(untouched ? CONTROL_STARTS[type] : {}) };
 }
 
 /** By the key of the family's parameter. */
@@ -75,7 +94,7 @@ const FRESH: Draft = {
   input: null,
   mask: null,
   references: [],
-  control: { enabled: false, type: 'canny', picture: null, strength: 1, start: 0, end: 1 },
+  control: { enabled: false, type: 'canny', picture: null, ...CONTROL_STARTS.canny },
   promptHistory: [],
 };
 

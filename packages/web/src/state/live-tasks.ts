@@ -2,18 +2,27 @@
 
 import { api } from '../api/api.ts';
 import { Live } from '../api/live.ts';
-import { greatestVersionSeen, receiveEvents, receiveList, sawVersion, useTasks } from './tasks.ts';
+import { greatestVersionSeen, keepOnly, receiveEvents, receiveList, sawVersion, useTasks } from './tasks.ts';
 
 export const FIRST_PAGE = 24;
+/** As many as the server tells at once. */
+const MOST_PER_PAGE = 200;
 
-/** Resolves with the newest page; the socket is open or on its way then. Returns how to stop as well. */
-export function startLiveTasks(): { close: () => void } {
+/** `onBack` is called when the server is there again; what it does not tell by events is asked for then. */
+export function startLiveTasks(onBack: () => void): { close: () => void } {
   const live = new Live({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     since: greatestVersionSeen,
     onEvents: receiveEvents,
     onCaughtUp: sawVersion,
-    onConnection: (connection) => useTasks.setState({ connection }),
+    onConnection: (connection) => {
+      const wasLost = useTasks.getState().connection === 'lost';
+      useTasks.setState({ connection });
+      if (connection !== 'open' || !wasLost) return;
+      void loadWhatIsUnderWay();
+      void forgetWhatIsGone().catch(() => undefined);
+      onBack();
+    },
   });
   const hurry = () => live.hurry();
   addEventListener('online', hurry);
@@ -26,6 +35,18 @@ export function startLiveTasks(): { close: () => void } {
       live.close();
     },
   };
+}
+
+/** Nobody told us of what was deleted while we were away. */
+async function forgetWhatIsGone(): Promise<void> {
+  const held = Object.keys(useTasks.getState().entries).map(Number);
+  const { items, nextBefore } = await api.tasks({ limit: MOST_PER_PAGE });
+  receiveList(items);
+  keepOnly(
+    held,
+    items.map(({ id }) => id),
+    nextBefore ?? 0,
+  );
 }
 
 /** Queue places and times left need every task that waits, not only those of the newest page. */

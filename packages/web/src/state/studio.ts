@@ -42,14 +42,15 @@ export async function loadStyles(): Promise<void> {
   useStudio.setState({ styles, styleId: known ? styleId : (base?.id ?? null) });
 }
 
+/** A style trained here comes with the model it was trained for, and that model goes with it. */
 export function chooseStyle(styleId: number): void {
-  useStudio.setState({ styleId });
   const { styles, styleId: before } = useStudio.getState();
   const [left, chosen] = [before, styleId].map(
     (id) => styles.find((style) => style.id === id)?.family ?? null,
   );
   if (chosen) compose({ family: chosen });
   else if (left && useComposer.getState().family === left) compose({ family: null });
+  useStudio.setState({ styleId });
 }
 
 export async function createStyle(style: StyleCreate): Promise<Style> {
@@ -71,10 +72,12 @@ export async function deleteStyle(id: number): Promise<void> {
 
 const REFRESH_MS = 30_000;
 
-/** Engines come and go and times get known: asked again while somebody looks. */
+/** Engines come and go, times get known, styles are made elsewhere: asked again while somebody looks. */
 export function keepOffersFresh(): { close: () => void } {
   const refresh = () => {
-    if (!document.hidden) void loadOffers();
+    if (document.hidden) return;
+    void loadOffers();
+    void loadStyles().catch(() => undefined);
   };
   const timer = setInterval(refresh, REFRESH_MS);
   document.addEventListener('visibilitychange', refresh);

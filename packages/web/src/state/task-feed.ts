@@ -74,6 +74,7 @@ export function useTaskFeed({ kind, status, text }: FeedFilter, pageSize: number
 
   const ids = useMembers(loaded, { kind, status, text });
   const reload = useCallback(() => setRound((n) => n + 1), []);
+  useReturn(problem !== null, reload);
   return {
     ids,
     complete: loaded.ready && loaded.next === null,
@@ -83,6 +84,15 @@ export function useTaskFeed({ kind, status, text }: FeedFilter, pageSize: number
     more,
     reload,
   };
+}
+
+/** What could not be asked for while the server was away is asked for when it is back. */
+function useReturn(isMissing: boolean, reload: () => void): void {
+  const isThere = useTasks((state) => state.connection === 'open');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the return counts, not a failure while it is there
+  useEffect(() => {
+    if (isThere && isMissing) reload();
+  }, [isThere]);
 }
 
 function append(held: Loaded, items: TaskListItem[], next: number | null): Loaded {

@@ -1,5 +1,6 @@
+import { StudioError } from '@limner/contract';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { greatestVersionSeen, loadTask, receiveEvents, receiveTask, useTasks } from './tasks.ts';
+import { greatestVersionSeen, keepOnly, loadTask, receiveEvents, receiveTask, useTasks } from './tasks.ts';
 import { eventOf, frameOf, taskOf } from './testing-tasks.ts';
 
 const call = vi.hoisted(() => vi.fn());
@@ -42,4 +43,17 @@ test('progress alone does not make lists anew; an end does', () => {
   expect(useTasks.getState().shape).toBe(shape);
   receiveEvents([eventOf(31, { status: 'completed', progress: 1 })]);
   expect(useTasks.getState().shape).toBe(shape + 1);
+});
+
+test('what was deleted while nobody listened is forgotten; what is older than the answer is left', () => {
+  for (const id of [1, 5, 6, 7]) receiveTask(taskOf({ id }));
+  keepOnly([1, 5, 6], [6], 4);
+  expect(Object.keys(useTasks.getState().entries)).toEqual(['1', '6', '7']);
+});
+
+test('a task that turns out to be gone is forgotten', async () => {
+  receiveTask(taskOf({ id: 3 }));
+  call.mockRejectedValue(new StudioError('task_not_found', { data: { id: 3 } }));
+  await expect(loadTask(3, true)).rejects.toThrow();
+  expect(useTasks.getState().entries[3]).toBeUndefined();
 });

@@ -2,7 +2,7 @@
  * The one store of tasks. Lists, answers and the socket all feed it; pages select from it. It never asks for what it
  * holds, and news of a task it does not know makes it ask for that task once.
  */
-import type { Task, TaskEvent, TaskListItem } from '@limner/contract';
+import { StudioError, type Task, type TaskEvent, type TaskListItem } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../api/api.ts';
 import type { Connection } from '../api/live.ts';
@@ -72,7 +72,10 @@ export function loadTask(id: number, again = false): Promise<void> {
 }
 
 async function fetchTask(id: number, meanwhile: TaskEvent[]): Promise<void> {
-  const task = await api.call('getTask', { params: { id } });
+  const task = await api.call('getTask', { params: { id } }).catch((problem: unknown) => {
+    if (problem instanceof StudioError && problem.code === 'task_not_found') forgetTask(id);
+    throw problem;
+  });
   if (meanwhile.some((event) => event.deleted)) return;
   change((entries) => {
     entries[id] = meanwhile.reduce(withEvent, withDetail(entries[id], task));
@@ -82,6 +85,16 @@ async function fetchTask(id: number, meanwhile: TaskEvent[]): Promise<void> {
 export function forgetTask(id: number): void {
   change((entries) => {
     delete entries[id];
+  });
+}
+
+/** Of the tasks that were `held`, those from `oldest` on that are not `there` any more go. */
+export function keepOnly(held: number[], there: number[], oldest: number): void {
+  const known = new Set(there);
+  const gone = held.filter((id) => id >= oldest && !known.has(id));
+  if (gone.length === 0) return;
+  change((entries) => {
+    for (const id of gone) delete entries[id];
   });
 }
 

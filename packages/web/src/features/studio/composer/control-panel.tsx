@@ -1,11 +1,14 @@
 /** Guides the layout by a picture. Offers only the types the family knows. */
-import type { ControlType, FamilyOffer } from '@limner/contract';
+import type { FamilyOffer } from '@limner/contract';
 import { Popover, Segmented, Slider, Switch } from 'antd';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Control, compose, useComposer } from '../../../state/composer.ts';
+import { type Control, compose, useComposer, withType } from '../../../state/composer.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './control-panel.module.css';
 import { ControlPictures } from './control-pictures.tsx';
+
+const ControlHelp = lazy(() => import('./control-help.tsx'));
 
 export function ControlPanel({ family }: { family: FamilyOffer }) {
   const { t } = useTranslation();
@@ -16,7 +19,15 @@ export function ControlPanel({ family }: { family: FamilyOffer }) {
     <div className={styles.panel}>
       <div className={styles.head}>
         <span>{t('composer.controlnet')}</span>
-        <Popover content={<Help types={family.controls} />} trigger="click" placement="bottomLeft">
+        <Popover
+          content={
+            <Suspense fallback={null}>
+              <ControlHelp types={family.controls} />
+            </Suspense>
+          }
+          trigger="click"
+          placement="bottomLeft"
+        >
           <span>
             <IconButton icon="question" label={t('composer.controlHelp')} />
           </span>
@@ -26,7 +37,7 @@ export function ControlPanel({ family }: { family: FamilyOffer }) {
           size="small"
           aria-label={t('composer.controlnet')}
           checked={control.enabled}
-          onChange={(enabled) => set({ enabled, type: type ?? control.type })}
+          onChange={(enabled) => set({ ...withType(control, type ?? control.type), enabled })}
         />
       </div>
       {control.enabled && type && (
@@ -35,7 +46,7 @@ export function ControlPanel({ family }: { family: FamilyOffer }) {
             <Segmented
               block
               value={type}
-              onChange={(next) => set({ type: next })}
+              onChange={(next) => set(withType(control, next))}
               options={family.controls.map((value) => ({ value, label: t(`control.${value}`) }))}
             />
           )}
@@ -80,19 +91,5 @@ function Sliders({ control, set }: { control: Control; set: (change: Partial<Con
       />
       <output>{t('composer.rangeValue', range)}</output>
     </div>
-  );
-}
-
-function Help({ types }: { types: ControlType[] }) {
-  const { t } = useTranslation();
-  return (
-    <dl className={styles.help}>
-      {types.map((type) => (
-        <div key={type}>
-          <dt>{t(`control.${type}`)}</dt>
-          <dd>{t(`control.${type}Help`)}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

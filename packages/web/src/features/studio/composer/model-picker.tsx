@@ -30,7 +30,7 @@ export function ModelPicker({ family }: { family: FamilyOffer | null }) {
             id={id}
             className={styles.select}
             value={family?.id}
-            placeholder={t('composer.noModel')}
+            placeholder={t(families.length > 0 ? 'composer.noModel' : 'common.loading')}
             onChange={(picked) => compose({ family: picked })}
             options={able.map((offer) => ({ value: offer.id, disabled: !offer.available, offer }))}
             optionRender={({ data }) => <ModelOption offer={data.offer} />}

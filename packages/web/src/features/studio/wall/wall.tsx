@@ -31,7 +31,7 @@ export function Wall({ phone }: { phone: boolean }) {
         ))}
       </div>
       {feed.ready && feed.ids.length === 0 && <FirstVisit />}
-      {feed.problem != null && <Empty sentence={sentenceOf(feed.problem)} />}
+      {feed.problem != null && ids.length === 0 && <Empty sentence={sentenceOf(feed.problem)} />}
       {feed.ready && !feed.complete && <LoadMore onSeen={feed.more} />}
       <Announcer />
       <Suspense fallback={null}>

@@ -1,0 +1,12 @@
+/** Which addresses are whose. Pure. */
+
+/** Under these the server answers, and nobody else. */
+const SERVERS = /^\/(api|outputs|uploads|loras|ws|docs|health|healthz|metrics|notices|assets|v1|sdapi)(\/|$)/;
+
+/** Drawn by the app, whatever its address. */
+export const isPage = (path: string): boolean => !SERVERS.test(path) && !/\.\w+$/.test(path);
+
+export const isKeptForEver = (path: string): boolean => path.startsWith('/assets/');
+
+export const isThumbnail = ({ pathname, searchParams }: URL): boolean =>
+  /^\/(outputs|uploads)\//.test(pathname) && searchParams.has('w');

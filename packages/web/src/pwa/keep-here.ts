@@ -1,0 +1,45 @@
+/**
+ * Keeps the app in the browser, so that it starts without the server, and tells when a newer one has come. Browsers do
+ * this on this machine and over https only; elsewhere everything works but the start without a server.
+ */
+import i18next from 'i18next';
+import { notify } from '../state/notices.ts';
+
+const LOOK_EVERY_MS = 30 * 60_000;
+const A_DAY_MS = 24 * 60 * 60_000;
+
+export function keepHere(): void {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  // After the first picture of the page: keeping it must not slow it down.
+  if (document.readyState === 'complete') void register();
+  else addEventListener('load', () => void register(), { once: true });
+}
+
+async function register(): Promise<void> {
+  const registration = await navigator.serviceWorker.register('/sw.js').catch(() => null);
+  if (!registration) return;
+  tellOfNewer(registration);
+  const look = () => void registration.update().catch(() => undefined);
+  setInterval(look, LOOK_EVERY_MS);
+  addEventListener('online', look);
+}
+
+function tellOfNewer(registration: ServiceWorkerRegistration): void {
+  if (registration.waiting) offer(registration.waiting);
+  registration.addEventListener('updatefound', () => {
+    const fresh = registration.installing;
+    fresh?.addEventListener('statechange', () => {
+      // The very first one has nothing to replace.
+      if (fresh.state === 'installed' && navigator.serviceWorker.controller) offer(fresh);
+    });
+  });
+}
+
+function offer(worker: ServiceWorker): void {
+  const run = () => {
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+    worker.postMessage('take-over');
+  };
+  const action = { label: i18next.t('version.load'), run };
+  notify({ text: i18next.t('version.isNew'), tone: 'news', action }, A_DAY_MS);
+}
