@@ -8,7 +8,11 @@ import { fileURLToPath } from 'node:url';
 import type { JobContext } from '../src/engines/embedded/job.ts';
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { floats, integers, runForOne, shippedSession } from '../src/engines/embedded/sessions.ts';
+import { HINT_KINDS, LATENT_SHAPE, TEXT_WIDTH, TOKENS } from '../src/engines/starter/paint/feeds.ts';
+import { LORA_VALUES } from '../src/engines/starter/paint/lora.ts';
+import { DENOISER_WEIGHTS } from '../src/engines/starter/paint/model.ts';
 import { paint } from '../src/engines/starter/paint/paint.ts';
+import { SHARPENER_FILE } from '../src/engines/starter/paint/sharpen.ts';
 import { ms, percentile } from './measure.ts';
 
 const ROOT = findRoot();
@@ -71,25 +75,35 @@ async function overheadLine(): Promise<string> {
 
 /** The runs of the networks that one painted picture takes, on inputs of the same shapes. */
 async function bareNetworks(): Promise<() => Promise<void>> {
-  const open = (file: string) => shippedSession(join(MODELS_DIR, 'starter'), file);
-  const [text, denoiser, decoder, encoder] = await Promise.all(
-    ['text.onnx', 'denoiser.onnx', 'decoder.onnx', 'encoder.onnx'].map(open),
-  );
-  const enlarger = await shippedSession(join(MODELS_DIR, 'upscale'), 'esrgan-slim-x4.onnx');
-  if (!text || !denoiser || !decoder || !encoder) throw new Error('weights are missing');
-  const [canvas, tile] = [await zeros(1, 4, 128, 128), await zeros(1, 3, 136, 136)];
-  const [latent, pair, flag] = [await zeros(1, 16, 8, 8), await zeros(2, 16, 8, 8), await zeros(2)];
-  const ids = await integers(new Array<number>(32).fill(1), [2, 16]);
-  const style = await integers([0, 0], [2]);
+  const open = (...files: string[]) => shippedSession(join(MODELS_DIR, 'starter'), ...files);
+  const [text, decoder, encoder, sharpener, denoiser] = await Promise.all([
+    open('text.onnx'),
+    open('decoder.onnx'),
+    open('encoder.onnx'),
+    open(SHARPENER_FILE),
+    open(DENOISER_WEIGHTS, 'denoiser.onnx'),
+  ]);
+  const [canvas, latent, ids] = [
+    await zeros(1, 4, 128, 128),
+    await zeros(1, ...LATENT_SHAPE),
+    await integers(new Array<number>(TOKENS).fill(1), [1, TOKENS]),
+  ];
+  const feeds = {
+    lora: await zeros(LORA_VALUES),
+    x: await zeros(2, ...LATENT_SHAPE),
+    t: await zeros(2),
+    txt: await zeros(2, TOKENS, TEXT_WIDTH),
+    present: await floats(new Float32Array(2 * TOKENS).fill(1), [2, TOKENS]),
+    style: await integers([0, 0], [2]),
+    hints: await zeros(2, HINT_KINDS.length, ...LATENT_SHAPE),
+    flags: await zeros(2, HINT_KINDS.length),
+  };
   return async () => {
     await runForOne(encoder, { rgba: canvas });
-    const txt = await runForOne(text, { ids });
-    const feeds = { x: pair, t: flag, txt, ids, style, hint: pair, hf: flag, ref: pair, rf: flag };
+    await runForOne(text, { ids });
     for (let step = 0; step < STEPS; step++) await runForOne(denoiser, feeds);
     await runForOne(decoder, { z: latent });
-    // Once for the colours and once for alpha.
-    for (let pass = 0; pass < 2; pass++)
-      await runForOne(enlarger, { [enlarger.inputNames[0] as string]: tile });
+    await runForOne(sharpener, { rgba: canvas });
   };
 }
 

@@ -16,9 +16,11 @@ from torch.fx.experimental.proxy_tensor import make_fx
 import adapted
 from networks import HINTS, LATENT, TEXT_WIDTH, TOKENS, Decoder, Denoiser, Encoder, Sharpener
 from start import latent_scale, load_autoencoder, load_denoiser
+from tokens import Tokenizer
 
 OPSET = 17
 TRAIN_BATCH = 8
+VOCABULARY = "../../../models/starter/vocabulary.json"
 warnings.filterwarnings("ignore")
 
 
@@ -204,8 +206,8 @@ def main(work, out, *parts):
         export(Decoded(averaged(decoder, work, "decoder"), mean, deviation), torch.randn(2, LATENT, 8, 8), f"{out}/decoder.onnx", ["z"], "rgba")
         export(Encoded(encoder, mean, deviation), torch.rand(2, 4, 128, 128), f"{out}/encoder.onnx", ["rgba"], "z")
     if not parts or "denoiser" in parts:
-        vocabulary = torch.load(os.path.join(work, "start", "denoiser.pt"), weights_only=False)["cfg"][0]
-        net = averaged(load_denoiser(work, Denoiser(vocabulary)), work, "denoiser")
+        words = Tokenizer(os.path.join(os.path.dirname(__file__), VOCABULARY)).size
+        net = averaged(load_denoiser(work, Denoiser(words)), work, "denoiser")
         export(net.text, torch.ones(2, TOKENS, dtype=torch.long), f"{out}/text.onnx", ["ids"], "txt")
         export_denoiser(net, out)
         export_step(net, out)

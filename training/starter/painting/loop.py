@@ -25,7 +25,9 @@ class Run:
     def begin(self, net, optimisers):
         self.net, self.optimisers = net, optimisers
         self.mean = copy.deepcopy(net).eval().requires_grad_(False)
-        self.pairs = list(self.mean.parameters()), list(net.parameters())
+        learnt = [name for name, p in net.named_parameters() if p.requires_grad]
+        mean, own = dict(self.mean.named_parameters()), dict(net.named_parameters())
+        self.pairs = [mean[name] for name in learnt], [own[name] for name in learnt]
         if os.path.exists(self.file):
             self._restore(torch.load(self.file, weights_only=False))
         self.started_at = self.step
@@ -50,11 +52,11 @@ class Run:
         torch._foreach_add_(self.pairs[0], [each.detach() for each in self.pairs[1]], alpha=1 - decay)
         for name, value in losses.items():
             self.loss[name] = 0.98 * self.loss.get(name, value) + 0.02 * value
-        if self.step % 50 == 0:
+        if self.step % 25 == 0:
             pace = (self.step - self.started_at) / (time.time() - self.stopwatch)
             told = "  ".join(f"{name} {value:.4f}" for name, value in self.loss.items())
             print(f"{self.stage} {self.step}/{self.steps}  {pace:.2f} steps/s  {told}", flush=True)
-        if self.step % 20 == 0 and time.time() - getattr(self, "saved", self.stopwatch) > SAVE_EVERY_S:
+        if self.step % 5 == 0 and time.time() - getattr(self, "saved", self.stopwatch) > SAVE_EVERY_S:
             self.save()
 
     def save(self):

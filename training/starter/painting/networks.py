@@ -79,7 +79,7 @@ class Decoder(nn.Module):
 class Sharpener(nn.Module):
     """128 px to 512 px: what lies between the pixels of a drawing that went through the decoder."""
 
-    def __init__(self, near=32, far=80, blocks=5):
+    def __init__(self, near=32, far=64, blocks=4):
         super().__init__()
         self.near = conv(4, near)
         self.far = nn.Conv2d(4 * near, far, 1)
@@ -218,6 +218,6 @@ def widened(weights, width_now):
 def renamed_convs(weights):
     """Names of blocks in the first checkpoints: a and b."""
     return {
-        f"net.{name.removeprefix('net.')}".replace(".a.", ".first.").replace(".b.", ".second."): value
+        name.replace(".a.", ".first.").replace(".b.", ".second."): value
         for name, value in weights.items()
     }

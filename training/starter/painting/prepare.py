@@ -52,11 +52,19 @@ def prepare(work):
         if at % 6400 == 0:
             print(f"prepared {at} of {len(listed)}", flush=True)
     np.save(os.path.join(work, "latents.npy"), latents)
+    keep_scale(work, torch.from_numpy(latents))
     for name, value in maps.items():
         np.save(os.path.join(work, f"{name}.npy"), value)
     items = [{"picture": each[0], "moved": at >= len(pictures), "small": each[1] < SMALL} for at, each in enumerate(listed)]
     json.dump(items, open(os.path.join(work, "items.json"), "w"))
     print(f"{len(items)} items of {len(pictures)} pictures")
+
+
+def keep_scale(work, latents):
+    """Each channel's mean and deviation; once a denoiser has learnt with them they stay."""
+    file = os.path.join(work, "start", "latstat.pt")
+    if not os.path.exists(file):
+        torch.save((latents.float().mean((0, 2, 3)), latents.float().std((0, 2, 3))), file)
 
 
 if __name__ == "__main__":

@@ -11,14 +11,17 @@ def load_autoencoder(work, encoder, decoder):
     if os.path.exists(file):
         state = torch.load(file, weights_only=False)
         encoder.load_state_dict(renamed_convs(state["enc"]))
+        # The first decoders had no detour for detail.
         decoder.load_state_dict(renamed_convs(state["dec"]), strict=False)
     return encoder.eval().requires_grad_(False), decoder
 
 
 def load_denoiser(work, net):
+    """Its text network, once it knows the words, is kept as it is."""
     file = os.path.join(work, "start", "denoiser.pt")
     if os.path.exists(file):
         net.load_state_dict(widened(torch.load(file, weights_only=False)["ema"], net.inp.weight.shape[1]))
+        net.text.requires_grad_(False)
     return net
 
 

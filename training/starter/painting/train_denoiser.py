@@ -104,7 +104,7 @@ def train(work, vocabulary, steps):
     tokenizer = Tokenizer(vocabulary)
     examples = Examples(work, tokenizer)
     net = load_denoiser(work, Denoiser(tokenizer.size))
-    named = [(name, p) for name, p in net.named_parameters()]
+    named = [(name, p) for name, p in net.named_parameters() if p.requires_grad]
     matrices = [p for name, p in named if p.ndim == 2 and any(part in name for part in (".at.", ".f1", ".f2"))]
     known = {id(p) for p in matrices}
     rest = [p for _, p in named if id(p) not in known]

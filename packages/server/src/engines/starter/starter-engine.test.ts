@@ -137,6 +137,23 @@ describe('the built-in engines', () => {
     expect(starter().supports(frame({ family: 'starter-paint', type: 'img2img' }))).toEqual([]);
   });
 
+  it('follow edges and colours when painting, and say what depth and pose need', () => {
+    const asked = (family: string, type: 'canny' | 'blur' | 'tile' | 'depth' | 'pose') =>
+      starter().supports(frame({ family, controlnet: { type, image: 'u1', strength: 1, start: 0, end: 1 } }));
+    for (const type of ['canny', 'blur', 'tile'] as const) {
+      expect(asked('starter-paint', type)).toEqual([]);
+      expect(asked('starter', type)[0]?.cure.en).toContain('starter-paint');
+    }
+    expect(asked('starter-paint', 'depth')).toMatchObject([
+      {
+        what: 'server',
+        name: 'ComfyUI',
+        cure: { en: expect.stringContaining('Depth control needs a ComfyUI') },
+      },
+    ]);
+    expect(asked('starter-paint', 'pose')[0]?.cure.zh).toContain('姿态控制需要');
+  });
+
   it('offer the ONNX files that lie in the user’s folder, and no path beyond it', async () => {
     const request = (model: string) =>
       frame({ kind: 'remove_bg', family: 'remove-background', params: { model } });

@@ -5,10 +5,10 @@ import { PictureEngine } from '../embedded/picture-engine.ts';
 import type { EmbeddedProcess } from '../embedded/process.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
-import { ENLARGER_FILES } from '../upscale/models.ts';
 import { COMPOSE_FAMILY, PAINT_DEFAULTS, PAINT_FAMILY, STARTER_FAMILIES } from './families.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
 import { PAINT_FILES } from './paint/model.ts';
+import { SHARPENER_FILE } from './paint/sharpen.ts';
 import { drawnWords, hasOwnStyle, styleAdapter } from './style-adapter.ts';
 
 export interface StarterEngineOptions {
@@ -33,10 +33,7 @@ export class StarterEngine extends PictureEngine {
 
   missing(family: string): Missing[] {
     if (family !== PAINT_FAMILY) return [];
-    return [
-      ...missingWeights(join(this.#modelsDir, 'starter'), PAINT_FILES),
-      ...missingWeights(join(this.#modelsDir, 'upscale'), ENLARGER_FILES),
-    ];
+    return missingWeights(join(this.#modelsDir, 'starter'), [...PAINT_FILES, SHARPENER_FILE]);
   }
 
   supports(request: FrameRequest): Missing[] {

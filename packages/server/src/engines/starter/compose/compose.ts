@@ -27,11 +27,18 @@ export interface ComposeJob {
   signal?: AbortSignal;
 }
 
-export interface ComposeResult {
-  png: Buffer;
+interface Told {
   summary: Bilingual;
   /** Provenance for the picture: what each word was mapped to, and whose art it is. */
   details: Record<string, unknown>;
+}
+
+export interface ComposeResult extends Told {
+  png: Buffer;
+}
+
+export interface ComposedRaster extends Told {
+  raster: Raster;
 }
 
 let opened: { library: Library; vocabulary: Vocabulary } | undefined;
@@ -42,6 +49,12 @@ function open(): { library: Library; vocabulary: Vocabulary } {
 }
 
 export async function compose(job: ComposeJob): Promise<ComposeResult> {
+  const { raster, ...told } = await composeRaster(job);
+  return { png: await toPng(raster), ...told };
+}
+
+/** The same as pixels, for whoever paints over them. */
+export async function composeRaster(job: ComposeJob): Promise<ComposedRaster> {
   job.signal?.throwIfAborted();
   const { library, vocabulary } = open();
   const reading = readPrompt(job.prompt, vocabulary);
@@ -70,7 +83,7 @@ export async function compose(job: ComposeJob): Promise<ComposeResult> {
   const raster = await finished(drawn, base.svg, reading, job, random);
   job.signal?.throwIfAborted();
   const parts = roles.map((role, at) => ({ role, recoloured: drawings[at]?.recoloured ?? ('no' as const) }));
-  return { png: await toPng(raster), summary: summary(parts, reading), details: details(parts, reading) };
+  return { raster, summary: summary(parts, reading), details: details(parts, reading) };
 }
 
 /** The style is worked into the picture alone; the ground, where there is one, stays as it was drawn. */

@@ -1,5 +1,5 @@
 /** Between pictures of any shape and the square canvas that the model paints on. */
-import { decode, type Pixels, rawRgba } from '../../embedded/picture.ts';
+import { type Pixels, rawRgba } from '../../embedded/picture.ts';
 import { CANVAS_PX } from './model.ts';
 
 const NOTHING = { r: 0, g: 0, b: 0, alpha: 0 };
@@ -16,11 +16,11 @@ export function scaledTo(longerPx: number, { width, height }: Shape): [width: nu
 }
 
 /** A picture in the middle of the canvas, as large as the asked shape allows. Straight RGBA. */
-export async function onCanvas(picture: Buffer, shape: Shape): Promise<Buffer> {
+export async function onCanvas(picture: Pixels, shape: Shape): Promise<Buffer> {
   const [width, height] = scaledTo(CANVAS_PX, shape);
   const [left, top] = [(CANVAS_PX - width) >> 1, (CANVAS_PX - height) >> 1];
   const [right, bottom] = [CANVAS_PX - width - left, CANVAS_PX - height - top];
-  const shaped = rawRgba(await decode(picture)).resize(width, height, {
+  const shaped = rawRgba(picture).resize(width, height, {
     fit: 'contain',
     background: NOTHING,
   });

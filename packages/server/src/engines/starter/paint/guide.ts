@@ -4,7 +4,8 @@
  * drawing only tells what they are, and painting starts from noise.
  */
 import { type Bilingual, StudioError } from '@limner/contract';
-import { compose } from '../compose/compose.ts';
+import { decode } from '../../embedded/picture.ts';
+import { composeRaster } from '../compose/compose.ts';
 import { onCanvas, scaledTo } from './canvas.ts';
 import type { PaintControl } from './control.ts';
 import { type Hint, LATENT_VALUES } from './feeds.ts';
@@ -45,7 +46,7 @@ async function controlled(
   model: PaintModel,
 ): Promise<Guide> {
   const { latent, details } = subject;
-  const rgba = await onCanvas(control.picture, job);
+  const rgba = await onCanvas(await decode(control.picture), job);
   const planes = premultipliedPlanes({ rgba });
   const { strength, start: from, end: to, type } = control;
   const hint: Hint =
@@ -75,7 +76,7 @@ const whole = (latent: Float32Array | null): Hint[] =>
 
 async function pictureSubject(picture: Buffer, job: PaintJob, model: PaintModel): Promise<Subject> {
   return {
-    latent: await model.encode(await onCanvas(picture, job)),
+    latent: await model.encode(await onCanvas(await decode(picture), job)),
     summary: {
       en: 'Painted by the small built-in model (experimental) over your picture.',
       zh: '由内置小模型（实验性）在你的图片基础上绘制。',
@@ -96,7 +97,7 @@ async function librarySubject(
   try {
     const { raster, summary, details } = await composeRaster({ prompt: drawn, seed, width, height, signal });
     return {
-      latent: await model.encode(await onCanvas(png, job)),
+      latent: await model.encode(await onCanvas({ ...raster, rgba: raster.data }, job)),
       summary: {
         en: `Painted by the small built-in model (experimental), guided by a library drawing: ${summary.en}`,
         zh: `由内置小模型（实验性）参照图库图形绘制：${summary.zh}`,
