@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { JobContext } from '../src/engines/embedded/job.ts';
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { compose } from '../src/engines/starter/compose/compose.ts';
-import type { TrainNews } from '../src/engines/training/starter/train-job.ts';
+import type { TrainNews } from '../src/engines/training/starter/steps.ts';
 import { ms, percentile } from './measure.ts';
 
 const ROOT = findRoot();

@@ -49,7 +49,7 @@ async function drawn(subject: string, seed: number, signal: AbortSignal): Promis
   try {
     const side = { width: 2 * CANVAS_PX, height: 2 * CANVAS_PX };
     const { png } = await compose({ prompt: subject, seed, ...side, signal });
-    return onCanvas(png, SQUARE);
+    return onCanvas(await decode(png), SQUARE);
   } catch (error) {
     if (error instanceof StudioError && error.code === 'nothing_recognised') return null;
     throw error;

@@ -10,7 +10,7 @@ import { PAINT_FAMILY } from '../../starter/families.ts';
 import { PAINT_FILES } from '../../starter/paint/model.ts';
 import { TRAIN_FILES } from '../../starter/paint/train-step.ts';
 import type { SampleSheet, StyleTrainer, Trained, TrainingContext, TrainingJob } from '../trainer.ts';
-import type { TrainNews } from './train-job.ts';
+import type { TrainNews } from './steps.ts';
 
 export const STARTER_TRAINER = 'starter-lora';
 
