@@ -7,12 +7,14 @@ import { Appearance } from './appearance.tsx';
 import { Engines } from './engines.tsx';
 import { Models } from './models.tsx';
 import styles from './settings-page.module.css';
+import { Storage } from './storage.tsx';
 import { Workflows } from './workflows.tsx';
 
 const SECTIONS = [
   { id: 'engines', icon: 'chip', label: 'settings.engines', Content: Engines },
   { id: 'models', icon: 'cube', label: 'settings.models', Content: Models },
   { id: 'workflows', icon: 'branch', label: 'workflows.title', Content: Workflows },
+  { id: 'storage', icon: 'disk', label: 'storage.title', Content: Storage },
   { id: 'appearance', icon: 'globe', label: 'settings.appearance', Content: Appearance },
   { id: 'about', icon: 'info', label: 'settings.about', Content: About },
 ] as const satisfies readonly { id: string; icon: IconName; label: string; Content: () => React.ReactNode }[];

@@ -1,31 +1,56 @@
+/** Presets: settings of this form under a name, kept by the server and shared by everybody who uses it. */
+import { type Preset, type PresetSettings, StudioError } from '@limner/contract';
 import { create } from 'zustand';
-import { persist } from 'zustand/middleware';
-import { compose, type Draft, useComposer } from '../../../state/composer.ts';
+import { api } from '../../../api/api.ts';
+import { compose, useComposer } from '../../../state/composer.ts';
+import { attempt } from '../../../state/task-actions.ts';
+import { bringOldPresets } from './old-presets.ts';
 
-type Settings = Pick<
-  Draft,
-  'mode' | 'negative' | 'family' | 'seed' | 'count' | 'ratio' | 'longSide' | 'free' | 'params'
->;
+export const usePresets = create<{ presets: Preset[] }>(() => ({ presets: [] }));
 
-export interface Preset {
-  name: string;
-  settings: Settings;
+/** Those this browser kept by itself, before the server did, are given to it first. */
+export async function loadPresets(): Promise<void> {
+  await bringOldPresets();
+  usePresets.setState({ presets: await api.call('listPresets', {}) });
 }
 
-export const usePresets = create<{ presets: Preset[] }>()(
-  persist((): { presets: Preset[] } => ({ presets: [] }), { name: 'limner.presets' }),
-);
-
-export function keepPreset(name: string): void {
+function presentSettings(): PresetSettings {
   const { mode, negative, family, seed, count, ratio, longSide, free, params } = useComposer.getState();
-  const preset = { name, settings: { mode, negative, family, seed, count, ratio, longSide, free, params } };
-  usePresets.setState(({ presets }) => ({
-    presets: [preset, ...presets.filter((held) => held.name !== name)],
-  }));
+  return { mode, negative, family, seed, count, ratio, long_side: longSide, free, params };
 }
 
-export const applyPreset = (preset: Preset): void => compose(preset.settings);
+/** The preset that has the name already, which may be replaced; null when it was kept. */
+export async function keepPreset(name: string): Promise<{ id: number; name: string } | null> {
+  let taken: { id: number; name: string } | null = null;
+  await attempt(async () => {
+    try {
+      await api.call('createPreset', { body: { name, settings: presentSettings() } });
+    } catch (problem) {
+      if (!(problem instanceof StudioError) || problem.code !== 'preset_name_taken') throw problem;
+      taken = { id: Number(problem.data.id), name };
+    }
+    await loadPresets();
+  });
+  return taken;
+}
 
-export function removePreset(name: string): void {
-  usePresets.setState(({ presets }) => ({ presets: presets.filter((preset) => preset.name !== name) }));
+export const replacePreset = (id: number): Promise<boolean> =>
+  attempt(async () => {
+    await api.call('updatePreset', { params: { id }, body: { settings: presentSettings() } });
+    await loadPresets();
+  });
+
+export const removePreset = (id: number): Promise<boolean> =>
+  attempt(async () => {
+    await api.call('deletePreset', { params: { id } });
+    await loadPresets();
+  });
+
+export function applyPreset({ settings }: Preset): void {
+  const { long_side, params, ...rest } = settings;
+  compose({
+    ...rest,
+    longSide: long_side,
+    params: params as ReturnType<typeof useComposer.getState>['params'],
+  });
 }

@@ -1,21 +1,23 @@
 /** Settings kept under a name, for using them again. The prompt is not part of them. */
 import { Button, Input } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { Fold } from './fold.tsx';
 import styles from './presets.module.css';
-import { applyPreset, keepPreset, removePreset, usePresets } from './presets-store.ts';
+import {
+  applyPreset,
+  keepPreset,
+  loadPresets,
+  removePreset,
+  replacePreset,
+  usePresets,
+} from './presets-store.ts';
 
 export function Presets() {
   const { t } = useTranslation();
   const presets = usePresets((state) => state.presets);
-  const [name, setName] = useState('');
-  const save = () => {
-    if (name.trim() === '') return;
-    keepPreset(name.trim());
-    setName('');
-  };
+  useSharedPresets();
   const inside =
     presets.length === 0
       ? t('composer.noPresets')
@@ -25,32 +27,77 @@ export function Presets() {
       {presets.length > 0 && (
         <ul className={styles.chips}>
           {presets.map((preset) => (
-            <li key={preset.name}>
+            <li key={preset.id}>
               <button type="button" onClick={() => applyPreset(preset)}>
                 {preset.name}
               </button>
               <IconButton
                 icon="close"
                 label={t('composer.presetDelete', { name: preset.name })}
-                onClick={() => removePreset(preset.name)}
+                onClick={() => void removePreset(preset.id)}
               />
             </li>
           ))}
         </ul>
       )}
-      <div className={styles.save}>
-        <Input
-          aria-label={t('composer.presetName')}
-          placeholder={t('composer.presetName')}
-          value={name}
-          maxLength={40}
-          onChange={(event) => setName(event.target.value)}
-          onPressEnter={save}
-        />
-        <Button onClick={save} disabled={name.trim() === ''}>
-          {t('common.save')}
+      <NewPreset />
+      <p className={styles.hint}>{t('composer.presetsShared')}</p>
+    </Fold>
+  );
+}
+
+/** Others may have changed them: asked again whenever this page is looked at. */
+function useSharedPresets(): void {
+  useEffect(() => {
+    const refresh = () => {
+      if (!document.hidden) void loadPresets().catch(() => undefined);
+    };
+    refresh();
+    document.addEventListener('visibilitychange', refresh);
+    return () => document.removeEventListener('visibilitychange', refresh);
+  }, []);
+}
+
+function NewPreset() {
+  const { t } = useTranslation();
+  const [name, setName] = useState('');
+  const [taken, setTaken] = useState<{ id: number; name: string } | null>(null);
+  const done = () => {
+    setTaken(null);
+    setName('');
+  };
+  const save = async () => {
+    if (name.trim() === '') return;
+    const clash = await keepPreset(name.trim());
+    if (clash) setTaken(clash);
+    else done();
+  };
+  if (taken) {
+    return (
+      <div className={styles.clash} role="alertdialog" aria-label={t('composer.presetTaken', taken)}>
+        <p>{t('composer.presetTaken', taken)}</p>
+        <Button size="small" onClick={() => void replacePreset(taken.id).then(done)}>
+          {t('composer.presetReplace')}
+        </Button>
+        <Button size="small" type="text" autoFocus onClick={() => setTaken(null)}>
+          {t('common.cancel')}
         </Button>
       </div>
-    </Fold>
+    );
+  }
+  return (
+    <div className={styles.save}>
+      <Input
+        aria-label={t('composer.presetName')}
+        placeholder={t('composer.presetName')}
+        value={name}
+        maxLength={60}
+        onChange={(event) => setName(event.target.value)}
+        onPressEnter={() => void save()}
+      />
+      <Button onClick={() => void save()} disabled={name.trim() === ''}>
+        {t('common.save')}
+      </Button>
+    </div>
   );
 }

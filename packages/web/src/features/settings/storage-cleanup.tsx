@@ -1,0 +1,144 @@
+/** The rules of the clean-up in words, and a clean-up now: first what would go, then the button that does it. */
+import type { CleanupPlan } from '@limner/contract';
+import { Button, Select } from 'antd';
+import i18next, { type TFunction } from 'i18next';
+import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/api.ts';
+import { bytes } from '../../i18n/format.ts';
+import { ask } from '../../state/ask.ts';
+import { notify } from '../../state/notices.ts';
+import { attempt } from '../../state/task-actions.ts';
+import styles from './storage-cleanup.module.css';
+
+const DAYS = [0, 1, 7, 14, 30, 90, 365];
+
+interface StorageCleanupProps {
+  /** After which tasks go by themselves; 0: never. */
+  days: number;
+  onDone: () => void;
+}
+
+export function StorageCleanup({ days, onDone }: StorageCleanupProps) {
+  const { t } = useTranslation();
+  const [older, setOlder] = useState(days || 30);
+  const { plan, look } = usePlan(older);
+  const words = useWords(plan);
+  const clean = async () => {
+    if (!plan || !words) return;
+    const sure = await ask({
+      title: t('storage.ask', { ...words, size: bytes(plan.size_bytes) }),
+      lines: [t('storage.ruleStars')],
+      confirm: t('storage.remove', { size: bytes(plan.size_bytes) }),
+      keep: t('select.keep'),
+    });
+    if (sure) await remove(older);
+    look();
+    onDone();
+  };
+  const options = [...new Set([...DAYS, days])].sort((a, b) => a - b);
+  return (
+    <section className={styles.cleanup} aria-labelledby="cleanup">
+      <h2 id="cleanup">{t('storage.cleanup')}</h2>
+      <Rules days={days} />
+      <div className={styles.now}>
+        <label htmlFor="older-than">{t('storage.olderThan')}</label>
+        <Select
+          id="older-than"
+          value={older}
+          onChange={setOlder}
+          options={options.map((value) => ({
+            value,
+            label: value === 0 ? t('storage.everything') : t('storage.days', { count: value }),
+          }))}
+          popupMatchSelectWidth={false}
+          virtual={false}
+        />
+        <Plan plan={plan} />
+        <Button danger disabled={!plan || plan.tasks + plan.uploads === 0} onClick={() => void clean()}>
+          {t('storage.now')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function Rules({ days }: { days: number }) {
+  const { t } = useTranslation();
+  return (
+    <ul className={styles.rules}>
+      <li>{days > 0 ? t('storage.ruleOn', { count: days }) : t('storage.ruleOff')}</li>
+      <li>{t('storage.ruleStars')}</li>
+      {days > 0 && <li>{t('storage.ruleUploads')}</li>}
+      {days > 0 && <li>{t('storage.ruleSetting')}</li>}
+    </ul>
+  );
+}
+
+function Plan({ plan }: { plan: CleanupPlan | null }) {
+  const { t } = useTranslation();
+  const words = useWords(plan);
+  if (!plan || !words)
+    return (
+      <p className={styles.quiet} aria-live="polite">
+        {t('storage.looking')}
+      </p>
+    );
+  const nothing = plan.tasks + plan.uploads === 0;
+  return (
+    <dl className={styles.plan} aria-live="polite">
+      <dt>{t('storage.wouldGo')}</dt>
+      <dd>
+        {nothing ? t('storage.nothing') : <b>{bytes(plan.size_bytes)}</b>}
+        {!nothing && <span>{words.tasks}</span>}
+        {plan.uploads > 0 && <span>{words.uploads}</span>}
+      </dd>
+      <dt>{t('storage.wouldStay')}</dt>
+      <dd>
+        {plan.kept_tasks > 0 && <span>{t('storage.kept', { count: plan.kept_tasks })}</span>}
+        <span>{t('storage.keptYoung')}</span>
+      </dd>
+    </dl>
+  );
+}
+
+function useWords(plan: CleanupPlan | null) {
+  const { t } = useTranslation();
+  return plan && wordsOf(plan, t);
+}
+
+const wordsOf = (plan: CleanupPlan, t: TFunction) => ({
+  tasks: t('storage.tasks', {
+    tasks: t('common.tasks', { count: plan.tasks }),
+    pictures: t('common.pictures', { count: plan.pictures }),
+  }),
+  uploads: t('storage.uploads', { count: plan.uploads }),
+});
+
+function usePlan(days: number) {
+  const [plan, setPlan] = useState<CleanupPlan | null>(null);
+  const [round, setRound] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round looks again
+  useEffect(() => {
+    const controller = new AbortController();
+    setPlan(null);
+    void attempt(async () => {
+      const query = { older_than_days: days };
+      const answer = await api.call('planCleanup', { query, signal: controller.signal }).catch((error) => {
+        if (!controller.signal.aborted) throw error;
+        return null;
+      });
+      if (answer) setPlan(answer);
+    });
+    return () => controller.abort();
+  }, [days, round]);
+  return { plan, look: useCallback(() => setRound((n) => n + 1), []) };
+}
+
+async function remove(days: number): Promise<void> {
+  await attempt(async () => {
+    const taken = await api.call('cleanUp', { body: { older_than_days: days } });
+    const words = wordsOf(taken, i18next.t);
+    notify({ text: i18next.t('storage.done', { ...words, size: bytes(taken.size_bytes) }), tone: 'news' });
+  });
+}
