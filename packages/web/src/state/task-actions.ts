@@ -125,8 +125,11 @@ async function mayDelete(id: number): Promise<boolean> {
   });
 }
 
-export function deleteTask(id: number): void {
-  void mayDelete(id).then((may) => may && leave(id));
+/** False when it was asked about and stays. */
+export async function deleteTask(id: number): Promise<boolean> {
+  const may = await mayDelete(id);
+  if (may) leave(id);
+  return may;
 }
 
 /** Hides the task at once and deletes it when nobody undid it; a page that closes meanwhile deletes it at once. */

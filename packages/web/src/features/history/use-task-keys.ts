@@ -35,7 +35,7 @@ function act(key: string, id: number, onShow: (id: number) => void): void {
   else if (key === 'r' && !selecting) void retryTask(id);
   else if (key === 'Backspace' || key === 'Delete') {
     if (selecting) void deleteMany(items).then((done) => done && chooseNothing());
-    else deleteTask(id);
+    else void deleteTask(id);
   }
 }
 

@@ -9,6 +9,7 @@ import { roughly } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { sentenceOfBody } from '../../i18n/problem.ts';
 import { placeOf, secondsPerFrame } from '../../state/forecast.ts';
+import { type Place, useQueuePlace } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
 import { cancelFrame, retryFrame } from '../../state/task-actions.ts';
 import { Icon } from '../icon.tsx';
@@ -140,11 +141,14 @@ function Running({ task, frame, width }: FrameTileProps) {
 function Queued({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();
   const perFrame = useStudio((state) => secondsPerFrame(state.families, task.family));
-  const { place, seconds } = placeOf(task, frame, perFrame);
+  const { place, seconds: withinTask } = placeOf(task, frame, perFrame);
+  const waits = task.status === 'queued';
+  const before = useQueuePlace(task.id, waits);
+  const seconds = withinTask === null || !waits ? withinTask : addedTo(withinTask, before);
   return (
     <>
       <b className={styles.place}>{place}</b>
-      <span>{t(place === 1 ? 'tile.next' : 'tile.queued')}</span>
+      <span>{t(place === 1 && (!waits || before?.place === 1) ? 'tile.next' : 'tile.queued')}</span>
       {seconds !== null && seconds > 0.5 && (
         <span className={styles.starts}>{t('tile.startsIn', { time: roughly(seconds) })}</span>
       )}
@@ -152,6 +156,10 @@ function Queued({ task, frame }: FrameTileProps) {
     </>
   );
 }
+
+/** What is painted before this task comes on top; null while nobody knows how long that takes. */
+const addedTo = (seconds: number, before: Place | null): number | null =>
+  before === null || before.seconds === null ? null : seconds + before.seconds;
 
 function Cancelled({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();

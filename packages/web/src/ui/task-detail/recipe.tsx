@@ -2,7 +2,7 @@ import type { Frame, Task } from '@limner/contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { bytes, fullMoment, grouped } from '../../i18n/format.ts';
+import { bytes, grouped } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { useStudio } from '../../state/studio.ts';
 import { Facts } from '../facts.tsx';
@@ -48,7 +48,6 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
     [t('detail.engine'), engines.find(({ id }) => id === engine)?.label[language] ?? engine],
     [t('detail.chosen'), task.choice.why !== 'asked' && task.choice.note[language]],
     [t('detail.file'), output && bytes(output.size_bytes)],
-    [t('detail.created'), fullMoment(task.created_at)],
   ];
   return <Facts facts={facts} />;
 }

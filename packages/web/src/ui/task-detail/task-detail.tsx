@@ -1,11 +1,14 @@
 /** All that is known of a task: picture, frames, errors, prompt, recipe, how it was made, where the time went. */
-import type { Frame, Task } from '@limner/contract';
+import { type Frame, isFinal, type Task } from '@limner/contract';
+import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sentenceOf } from '../../i18n/problem.ts';
-import { deleteTask } from '../../state/task-actions.ts';
+import { downloadZip } from '../../state/download-zip.ts';
+import { deleteTask, retryTask } from '../../state/task-actions.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Empty } from '../empty.tsx';
+import { Icon } from '../icon.tsx';
 import { IconButton } from '../icon-button.tsx';
 import { FrameStrip } from './frame-strip.tsx';
 import { Recipe } from './recipe.tsx';
@@ -15,7 +18,7 @@ import styles from './task-detail.module.css';
 import type { ShownPicture } from './task-drawer.tsx';
 import { TaskErrors } from './task-errors.tsx';
 import { TaskFoot } from './task-foot.tsx';
-import { TimeBar } from './time-bar.tsx';
+import { Timings } from './timings.tsx';
 
 interface TaskDetailProps {
   shown: ShownPicture;
@@ -35,14 +38,18 @@ export function TaskDetail({ shown, onShow, onClose }: TaskDetailProps) {
         <h2>{t('detail.title', { id: shown.task })}</h2>
         {task && <StatusBadge task={task} />}
         <span className={styles.space} />
+        {task && task.output_paths.length > 1 && (
+          <IconButton
+            icon="download"
+            label={t('tools.zipTask')}
+            onClick={() => void downloadZip({ tasks: [task.id] })}
+          />
+        )}
         {task && (
           <IconButton
             icon="trash"
             label={t('wall.deleteTask')}
-            onClick={() => {
-              deleteTask(task.id);
-              onClose();
-            }}
+            onClick={() => void deleteTask(task.id).then((gone) => gone && onClose())}
           />
         )}
         <IconButton icon="close" label={t('common.close')} onClick={onClose} />
@@ -65,6 +72,7 @@ function Body({ task, frame, onShow }: { task: Task; frame: Frame; onShow: (inde
       <Stage task={task} frame={frame} />
       {task.frames.length > 1 && <FrameStrip task={task} shown={frame.index} onShow={onShow} />}
       <TaskErrors task={task} />
+      <Missing task={task} />
       {task.prompt && (
         <>
           <h3>{t('detail.prompt')}</h3>
@@ -79,8 +87,21 @@ function Body({ task, frame, onShow }: { task: Task; frame: Frame; onShow: (inde
       )}
       <h3>{t('detail.recipe')}</h3>
       <Recipe task={task} frame={frame} />
-      <TimeBar task={task} />
+      <Timings task={task} />
     </div>
+  );
+}
+
+/** Pictures that were cancelled, or several that failed: one button brings them all back. */
+function Missing({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const failed = task.frames.filter(({ status }) => status === 'failed').length;
+  const cancelled = task.frames.filter(({ status }) => status === 'cancelled').length;
+  if (!isFinal(task.status) || (cancelled === 0 && failed < 2)) return null;
+  return (
+    <Button className={styles.missing} icon={<Icon name="retry" />} onClick={() => void retryTask(task.id)}>
+      {t('detail.retryAll', { count: failed + cancelled })}
+    </Button>
   );
 }
 

@@ -10,7 +10,7 @@ import { Icon } from '../icon.tsx';
 import { usePictureActions } from '../pictures/use-picture-actions.ts';
 import styles from './task-foot.module.css';
 
-const BESIDE = ['download', 'copyRecipe', 'cutOut'];
+const BESIDE = ['star', 'download', 'copyRecipe', 'cutOut'];
 
 /** One gold button, and the tools most wanted beside it. */
 export function TaskFoot({ task, frame, onDone }: { task: Task; frame: Frame; onDone: () => void }) {
@@ -55,6 +55,7 @@ export function TaskFoot({ task, frame, onDone }: { task: Task; frame: Frame; on
           key={action.id}
           aria-label={action.label}
           title={action.label}
+          aria-pressed={action.id === 'star' ? frame.output?.starred : undefined}
           icon={<Icon name={action.icon} />}
           onClick={action.run}
         />

@@ -3,10 +3,11 @@ import { Button, Dropdown } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ago, duration, roughly, secondsBetween } from '../../../i18n/format.ts';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
-import { secondsAhead, secondsLeft, secondsPerFrame } from '../../../state/forecast.ts';
+import { ordinal } from '../../../i18n/ordinal.ts';
+import { secondsLeft, secondsPerFrame } from '../../../state/forecast.ts';
+import { useQueuePlace } from '../../../state/queue.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { cancelTask, canVary, copyText, deleteTask, retryTask, vary } from '../../../state/task-actions.ts';
-import { useTasks } from '../../../state/tasks.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { useTaskTitle } from '../../../ui/use-task-title.ts';
@@ -63,7 +64,7 @@ function DoneFact({ task }: { task: Task }) {
 function LiveFacts({ task }: { task: Task }) {
   const { t } = useTranslation();
   const families = useStudio((state) => state.families);
-  const ahead = useTasks((state) => Math.round(secondsAhead(Object.values(state.entries), families, task)));
+  const place = useQueuePlace(task.id, task.status === 'queued');
   const perFrame = secondsPerFrame(families, task.family);
   const running = task.frames.filter((frame) => frame.status === 'running').map((frame) => frame.index + 1);
   const left = secondsLeft(task, perFrame);
@@ -72,7 +73,10 @@ function LiveFacts({ task }: { task: Task }) {
     return (
       <>
         <span>{t('wall.waiting', { pictures: t('common.pictures', { count: open }) })}</span>
-        {ahead > 1 && <span>{t('wall.waitingIn', { time: roughly(ahead) })}</span>}
+        {place && place.place > 1 && <span>{t('history.place', { nth: ordinal(place.place) })}</span>}
+        {place?.seconds != null && place.seconds > 1 && (
+          <span>{t('wall.waitingIn', { time: roughly(place.seconds) })}</span>
+        )}
       </>
     );
   }
