@@ -16,7 +16,7 @@ import { tasksById } from './task-list.ts';
 /** Beginnings of words have an index of their own up to this length; see the search table in the migrations. */
 const LONGEST_PREFIX_CHARS = 6;
 /** The nearest tasks are looked at one by one before anything cleverer is tried. */
-const NEAR = 1_000;
+const NEAR = 250;
 
 export type TaskQuery = Partial<TaskFilter> & Pick<TaskFilter, 'limit'>;
 
