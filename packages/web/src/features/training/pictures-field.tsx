@@ -1,13 +1,15 @@
 import type { Trainer } from '@limner/contract';
 import { Button, Input } from 'antd';
-import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type GalleryPicture, pickFromGallery } from '../../state/gallery.ts';
+import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { pickFiles } from '../../ui/pick-file.ts';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import {
   addFiles,
+  addKnown,
   changeDraft,
   changePicture,
   type DraftPicture,
@@ -16,15 +18,13 @@ import {
 } from './draft.ts';
 import styles from './pictures-field.module.css';
 
-const GalleryPicker = lazy(() => import('./gallery-picker.tsx'));
-
 /** The pictures to learn from, each with words if wanted. Files are dropped anywhere on the page. */
 export function PicturesField({ trainer, problem }: { trainer: Trainer; problem: string | null }) {
   const { t } = useTranslation();
   const pictures = useTrainingDraft((draft) => draft.pictures);
-  const [picking, setPicking] = useState(false);
   const { min, max } = trainer.images;
   const choose = async () => addFiles(await pickFiles(true, 'image/*,.txt'));
+  const pick = async () => addKnown(withPrompts(await pickFromGallery(max)));
   return (
     <section className={styles.field} aria-label={t('training.pictures')}>
       <div className={styles.head}>
@@ -45,7 +45,7 @@ export function PicturesField({ trainer, problem }: { trainer: Trainer; problem:
         <span>{t('training.dropHint')}</span>
         <div className={styles.ways}>
           <Button onClick={() => void choose()}>{t('training.choose')}</Button>
-          <Button onClick={() => setPicking(true)}>{t('training.fromGallery')}</Button>
+          <Button onClick={() => void pick()}>{t('gallery.pick')}</Button>
         </div>
       </div>
       {problem && (
@@ -58,9 +58,17 @@ export function PicturesField({ trainer, problem }: { trainer: Trainer; problem:
           <Card key={picture.key} picture={picture} />
         ))}
       </ul>
-      <Suspense fallback={null}>{picking && <GalleryPicker onClose={() => setPicking(false)} />}</Suspense>
     </section>
   );
+}
+
+/** What was asked for says what is on a picture. */
+function withPrompts(picked: GalleryPicture[]) {
+  const { entries } = useTasks.getState();
+  return picked.map(({ ref, url, task }) => {
+    const prompt = entries[task]?.item.prompt ?? '';
+    return { ref, url, name: prompt, caption: prompt };
+  });
 }
 
 function Card({ picture }: { picture: DraftPicture }) {

@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
+import { sentenceOf } from '../../i18n/problem.ts';
 import { useTaskFeed } from '../../state/task-feed.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
+import { Empty } from '../../ui/empty.tsx';
 import { usePageTitle } from '../../ui/use-page-title.ts';
 import { addFiles } from './draft.ts';
 import { NewRun } from './new-run.tsx';
@@ -30,6 +32,7 @@ export default function TrainingPage() {
         <h1 className="visually-hidden">{t('nav.training')}</h1>
         <Runs ids={feed.ids} shown={shown} ready={feed.ready} />
         <section className={styles.stage}>
+          {feed.problem != null && run !== 'new' && <Empty sentence={sentenceOf(feed.problem)} />}
           {shown === null ? (
             feed.ready || run === 'new' ? (
               <NewRun />

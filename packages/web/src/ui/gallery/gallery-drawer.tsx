@@ -75,7 +75,9 @@ function Pictures({ text, chosen, onChoose }: PicturesProps) {
   const feed = useTaskFeed({ text }, PAGE_SIZE);
   useTasks((state) => state.shape);
   const { entries } = useTasks.getState();
-  const pictures = feed.ids.flatMap((task) =>
+  // The sheet of a training is many pictures in one.
+  const painted = feed.ids.filter((task) => entries[task]?.item.task_kind !== 'training');
+  const pictures = painted.flatMap((task) =>
     (entries[task]?.item.output_paths ?? []).map((url) => ({ task, url })),
   );
   return (
