@@ -1,9 +1,14 @@
+import i18next from 'i18next';
 import { api } from '../api/api.ts';
+import { bytes } from '../i18n/format.ts';
+import { notify } from './notices.ts';
 import { attempt } from './task-actions.ts';
 
 /** Saves pictures, or all of some tasks, as one archive; it is made while it is read. */
 export const downloadZip = (pictures: { tasks?: number[]; outputs?: string[] }) =>
   attempt(async () => {
-    const { url, name } = await api.call('zipOutputs', { body: pictures });
+    const { url, name, pictures: count, size_bytes } = await api.call('zipOutputs', { body: pictures });
     Object.assign(document.createElement('a'), { href: url, download: name }).click();
+    const text = i18next.t('select.zipReady', { count, size: bytes(size_bytes) });
+    notify({ text, tone: 'news' });
   });

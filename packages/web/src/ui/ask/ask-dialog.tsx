@@ -16,8 +16,10 @@ export default function AskDialog() {
       onCancel={() => answer(false)}
       footer={
         <div className={styles.foot}>
-          <Button onClick={() => answer(false)}>{question.keep}</Button>
-          <Button danger type="primary" autoFocus onClick={() => answer(true)}>
+          <Button autoInsertSpace={false} onClick={() => answer(false)}>
+            {question.keep}
+          </Button>
+          <Button autoInsertSpace={false} className={styles.confirm} autoFocus onClick={() => answer(true)}>
             {question.confirm}
           </Button>
         </div>
