@@ -45,8 +45,8 @@ const paint: Family = {
   kind: 'generation',
   label: { en: 'Starter paint (built in, experimental)', zh: '入门绘画（内置，实验性）' },
   description: {
-    en: 'A very small neural model repaints the nearest library drawing, or your picture, at 128 pixels and enlarges it. Soft, and no match for a large model; it shows what painting with a model is like.',
-    zh: '由极小的神经网络模型以 128 像素重绘最接近的图库图形或你的图片，再放大。画面偏软，无法与大模型相比，仅供体验。',
+    en: 'A very small neural model repaints the nearest library drawing, or your picture, at 128 pixels; a second network draws its outlines at 512. It follows the edges and colours of a control picture and paints in styles trained here. Soft inside, and no match for a large model.',
+    zh: '由极小的神经网络模型以 128 像素重绘最接近的图库图形或你的图片，再由另一个网络在 512 像素上重画轮廓。可遵循控制图的边缘和色彩，也能使用在本机训练的风格。画面内部偏软，无法与大模型相比。',
   },
   experimental: true,
   types: ['txt2img', 'img2img'],

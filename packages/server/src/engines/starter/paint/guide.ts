@@ -59,7 +59,9 @@ async function controlled(
   };
   if (type === 'tile') {
     const tile = await model.encode(rgba);
-    return { ...told, start: tile, denoise: job.denoise, hints: [...whole(tile), hint] };
+    // A weak tile leaves more to be painted anew.
+    const denoise = 1 - (1 - job.denoise) * Math.min(1, strength);
+    return { ...told, start: tile, denoise, hints: [{ ...hint, kind: 'reference', values: tile }, hint] };
   }
   // The user's own picture is still painted over; a library drawing would put things where the control does not.
   const denoise = job.start ? job.denoise : 1;
