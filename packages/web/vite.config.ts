@@ -1,3 +1,4 @@
+import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { serviceWorker } from './service-worker/plugin.ts';
@@ -7,6 +8,7 @@ const server = process.env.LIMNER_DEV_SERVER ?? 'http://127.0.0.1:9000';
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), serviceWorker()],
+  resolve: { alias: { zod: path.join(import.meta.dirname, 'src/api/no-schemas.ts') } },
   build: {
     outDir: 'dist',
     target: 'es2022',

@@ -3,7 +3,7 @@
  * Answers that are not a success become the `StudioError` the server threw.
  */
 import type { z } from 'zod';
-import { ErrorAnswer, type Language, StudioError } from './error.ts';
+import { ERRORS, type ErrorAnswer, type Language, StudioError } from './error.ts';
 import { type Route, type RouteName, type Routes, routes } from './routes.ts';
 
 type Part<R, K extends string> = R extends { [P in K]: infer S extends z.ZodType }
@@ -105,8 +105,10 @@ function bodyOf(input: LooseInput): RequestInit['body'] {
 }
 
 async function errorOf(response: Response): Promise<StudioError> {
-  const parsed = ErrorAnswer.safeParse(await response.json().catch(() => null));
-  if (!parsed.success) return new StudioError('internal', { data: { id: `HTTP ${response.status}` } });
-  const { code, data, field } = parsed.data.error;
+  const answer = (await response.json().catch(() => null)) as Partial<ErrorAnswer> | null;
+  // Whoever answered may be a proxy in front of the server, or a server with codes we do not know yet.
+  if (!answer?.error || !(answer.error.code in ERRORS))
+    return new StudioError('internal', { data: { id: `HTTP ${response.status}` } });
+  const { code, data, field } = answer.error;
   return new StudioError(code, { data, field });
 }

@@ -17,11 +17,20 @@
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
 
-export const TaskKind = z.enum(['generation', 'edit', 'remove_bg', 'control_preview', 'upscale', 'training']);
+export const TASK_KINDS = [
+  'generation',
+  'edit',
+  'remove_bg',
+  'control_preview',
+  'upscale',
+  'training',
+] as const;
+export const TaskKind = z.enum(TASK_KINDS);
 export type TaskKind = z.infer<typeof TaskKind>;
 
 /** queued → running → completed | partial | failed | cancelled. `partial`: some frames finished, some failed. */
-export const TaskStatus = z.enum(['queued', 'running', 'completed', 'partial', 'failed', 'cancelled']);
+export const TASK_STATUSES = ['queued', 'running', 'completed', 'partial', 'failed', 'cancelled'] as const;
+export const TaskStatus = z.enum(TASK_STATUSES);
 export type TaskStatus = z.infer<typeof TaskStatus>;
 export const FINAL_STATUSES: readonly TaskStatus[] = ['completed', 'partial', 'failed', 'cancelled'];
 export const isFinal = (status: TaskStatus): boolean => FINAL_STATUSES.includes(status);

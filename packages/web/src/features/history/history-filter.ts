@@ -1,5 +1,11 @@
 /** What history is narrowed by: as it stands in the address, as the server is asked, and as a task is held against it. */
-import { TaskKind, type TaskListItem, TaskStatus } from '@limner/contract';
+import {
+  TASK_KINDS,
+  TASK_STATUSES,
+  type TaskKind,
+  type TaskListItem,
+  type TaskStatus,
+} from '@limner/contract';
 import { matchesText } from '../../state/task-feed.ts';
 import { dayEnd, dayStart, readDay } from './days.ts';
 
@@ -20,8 +26,8 @@ export const FILTER_KEYS = ['kind', 'status', 'text', 'style', 'family', 'starre
 export function filterIn(address: URLSearchParams): HistoryFilter {
   const style = Number(address.get('style'));
   return {
-    kind: TaskKind.safeParse(address.get('kind')).data,
-    status: TaskStatus.safeParse(address.get('status')).data,
+    kind: oneOf(TASK_KINDS, address.get('kind')),
+    status: oneOf(TASK_STATUSES, address.get('status')),
     text: address.get('text') || undefined,
     style: Number.isInteger(style) && style > 0 ? style : undefined,
     family: address.get('family') || undefined,
@@ -30,6 +36,9 @@ export function filterIn(address: URLSearchParams): HistoryFilter {
     to: readDay(address.get('to')) ?? undefined,
   };
 }
+
+const oneOf = <T extends string>(known: readonly T[], text: string | null): T | undefined =>
+  known.find((value) => value === text);
 
 export const isFiltered = (filter: HistoryFilter): boolean =>
   FILTER_KEYS.some((key) => filter[key] !== undefined);

@@ -3,7 +3,7 @@
  */
 import type { Frame, Task } from '@limner/contract';
 import { Button } from 'antd';
-import { type CSSProperties, type ReactNode, useState } from 'react';
+import { type CSSProperties, memo, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { roughly } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
@@ -35,7 +35,15 @@ export interface FrameTileProps {
   style?: CSSProperties;
 }
 
-export function FrameTile(props: FrameTileProps) {
+/** Events come ten times a second and each is about some frames of its task: the others are not drawn again. */
+export const FrameTile = memo(Tile, (before, after) => {
+  const keys = ['frame', 'width', 'numbered', 'selected', 'tools', 'fit', 'label'] as const;
+  if (keys.some((key) => before[key] !== after[key]) || before.task.id !== after.task.id) return false;
+  // What waits counts what is before it.
+  return after.frame.status !== 'queued' || before.task === after.task;
+});
+
+function Tile(props: FrameTileProps) {
   const { task, frame } = props;
   const { t } = useTranslation();
   const [active, setActive] = useState(false);
@@ -121,7 +129,7 @@ function Running({ task, frame, width }: FrameTileProps) {
           src={frame.preview_url}
           alt=""
           width={width}
-          style={{ '--blur': `${7 - 4 * frame.progress}px` } as CSSProperties}
+          style={{ '--blur': `${7 - Math.floor(frame.progress * 5)}px` } as CSSProperties}
         />
       )}
       <div className={styles.status}>

@@ -59,7 +59,9 @@ export function GenerateButton({
         {offline
           ? t('pill.lostLong')
           : obstacle !== null && obstacle !== 'composer.promptFirst' && t(obstacle)}
-        {obstacle === 'composer.noModel' && <Link to="/settings"> {t('composer.noModelCure')}</Link>}
+        {obstacle === 'composer.noModel' && !offline && (
+          <Link to="/settings"> {t('composer.noModelCure')}</Link>
+        )}
       </p>
     </>
   );

@@ -1,4 +1,5 @@
 import type { Style } from '@limner/contract';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTasks } from '../../../state/tasks.ts';
 
@@ -10,7 +11,10 @@ export function useStyleName(style: Style | undefined): string {
 }
 
 export function useStyleSample(styleId: number): string | null {
-  return useTasks(({ entries }) => {
+  const shape = useTasks((state) => state.shape);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the entries
+  return useMemo(() => {
+    const { entries } = useTasks.getState();
     let [newest, sample]: [number, string | null] = [0, null];
     for (const { item } of Object.values(entries)) {
       const picture = item.output_paths[0];
@@ -18,5 +22,5 @@ export function useStyleSample(styleId: number): string | null {
       [newest, sample] = [item.id, picture];
     }
     return sample;
-  });
+  }, [styleId, shape]);
 }

@@ -9,8 +9,9 @@ export function Announcer() {
   const known = useRef(new Map<string, string>());
   useEffect(
     () =>
-      useTasks.subscribe(({ entries }) => {
-        for (const { detail } of Object.values(entries)) {
+      useTasks.subscribe(({ entries }, before) => {
+        for (const { item, detail } of Object.values(entries)) {
+          if (detail === before.entries[item.id]?.detail) continue;
           if (detail?.task_kind === 'control_preview') continue;
           for (const frame of detail?.frames ?? []) {
             const key = `${detail?.id}_${frame.index}`;

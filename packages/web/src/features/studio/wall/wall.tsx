@@ -44,9 +44,12 @@ export function Wall({ phone }: { phone: boolean }) {
 /** Tasks are hung when their frames are known: only then do tiles have their final size. */
 function useHung(ids: number[]): number[] {
   useTasks((state) => state.shape);
+  // Asked again when the server is back.
+  const connection = useTasks((state) => state.connection);
   useEffect(() => {
+    if (connection === 'lost') return;
     for (const id of ids) void loadTask(id).catch(() => undefined);
-  }, [ids]);
+  }, [ids, connection]);
   const { entries } = useTasks.getState();
   const firstUnknown = ids.findIndex((id) => !entries[id]?.detail);
   return firstUnknown === -1 ? ids : ids.slice(0, firstUnknown);
