@@ -24,6 +24,8 @@ export interface Guide {
 /** What is followed for what it shows, before any control. */
 interface Subject {
   latent: Float32Array | null;
+  /** What else is shown of it as long as no control picture says where things are. */
+  traits: Hint[];
   summary: Bilingual;
   details: Record<string, unknown>;
 }
@@ -33,10 +35,10 @@ export async function guideFor(job: PaintJob, model: PaintModel, signal: AbortSi
   const subject = job.start
     ? await pictureSubject(job.start, job, model)
     : await librarySubject(job, model, control, signal);
-  const { latent, ...told } = subject;
+  const { latent, traits, ...told } = subject;
   const start = latent ?? new Float32Array(LATENT_VALUES);
-  if (control === null) return { ...told, start, denoise: job.denoise, hints: whole(latent) };
-  return controlled({ ...told, latent }, control, job, model);
+  if (control === null) return { ...told, start, denoise: job.denoise, hints: [...whole(latent), ...traits] };
+  return controlled(subject, control, job, model);
 }
 
 async function controlled(
@@ -73,12 +75,24 @@ async function controlled(
   };
 }
 
+/** A library drawing has the right shapes and colours already; a trained style shall change them. */
+function traitsOf(rgba: Buffer, job: PaintJob): Hint[] {
+  if (job.lora !== null) return [];
+  const planes = premultipliedPlanes({ rgba });
+  const always = { strength: 1, from: 0, to: 1 };
+  return [
+    { kind: 'edges', values: edgesHint(planes), ...always },
+    { kind: 'blur', values: blurHint(planes), ...always },
+  ];
+}
+
 const whole = (latent: Float32Array | null): Hint[] =>
   latent === null ? [] : [{ kind: 'reference', values: latent, strength: 1, from: 0, to: 1 }];
 
 async function pictureSubject(picture: Buffer, job: PaintJob, model: PaintModel): Promise<Subject> {
   return {
     latent: await model.encode(await onCanvas(await decode(picture), job)),
+    traits: [],
     summary: {
       en: 'Painted by the small built-in model (experimental) over your picture.',
       zh: '由内置小模型（实验性）在你的图片基础上绘制。',
@@ -98,8 +112,10 @@ async function librarySubject(
   const [width, height] = scaledTo(2 * CANVAS_PX, job);
   try {
     const { raster, summary, details } = await composeRaster({ prompt: drawn, seed, width, height, signal });
+    const rgba = await onCanvas({ ...raster, rgba: raster.data }, job);
     return {
-      latent: await model.encode(await onCanvas({ ...raster, rgba: raster.data }, job)),
+      latent: await model.encode(rgba),
+      traits: traitsOf(rgba, job),
       summary: {
         en: `Painted by the small built-in model (experimental), guided by a library drawing: ${summary.en}`,
         zh: `由内置小模型（实验性）参照图库图形绘制：${summary.zh}`,
@@ -111,6 +127,7 @@ async function librarySubject(
     if (!unknown || control === null) throw error;
     return {
       latent: null,
+      traits: [],
       summary: {
         en: 'Painted by the small built-in model (experimental); the library knows none of the words.',
         zh: '由内置小模型（实验性）绘制；图库不认识提示词中的任何词。',

@@ -75,16 +75,18 @@ function edgeLines(planes: Float32Array): Float32Array {
 function steps(planes: Float32Array): { across: Float32Array; down: Float32Array; size: Float32Array } {
   const area = SIDE * SIDE;
   const [across, down, size] = [new Float32Array(area), new Float32Array(area), new Float32Array(area)];
-  const inside = (at: number) => Math.min(SIDE - 1, Math.max(0, at));
   for (let y = 0; y < SIDE; y++) {
+    const [above, below] = [Math.max(0, y - 1) * SIDE, Math.min(SIDE - 1, y + 1) * SIDE];
     for (let x = 0; x < SIDE; x++) {
-      const i = y * SIDE + x;
-      for (let c = 0; c < 4; c++) {
-        const value = (px: number, py: number) => planes[c * area + inside(py) * SIDE + inside(px)] as number;
-        across[i] = (across[i] as number) + ((value(x + 1, y) - value(x - 1, y)) / 2) ** 2;
-        down[i] = (down[i] as number) + ((value(x, y + 1) - value(x, y - 1)) / 2) ** 2;
+      const [row, left, right] = [y * SIDE, Math.max(0, x - 1), Math.min(SIDE - 1, x + 1)];
+      let [wide, tall] = [0, 0];
+      for (let plane = 0; plane < 4 * area; plane += area) {
+        wide += ((planes[plane + row + right] as number) - (planes[plane + row + left] as number)) ** 2;
+        tall += ((planes[plane + below + x] as number) - (planes[plane + above + x] as number)) ** 2;
       }
-      size[i] = Math.sqrt((across[i] as number) + (down[i] as number));
+      across[row + x] = wide / 4;
+      down[row + x] = tall / 4;
+      size[row + x] = Math.sqrt((wide + tall) / 4);
     }
   }
   return { across, down, size };
