@@ -24,14 +24,21 @@ export function wordsOfConcepts(library) {
   return words;
 }
 
-const COLOURS = 'red 红色,orange 橙色,yellow 黄色,green 绿色,cyan 青色,blue 蓝色,purple 紫色,pink 粉色,brown 棕色,black 黑色,white 白色,gray 灰色,golden 金色,silver 银色'
-  .split(',')
-  .map((pair) => pair.split(' '));
-const STYLES = 'flat style/扁平风格,3d/立体,line art/线稿,pixel art/像素风,silhouette/剪影,sticker/贴纸,neon/霓虹,watercolor/水彩,paper cut/剪纸'
+const COLOURS =
+  'red 红色,orange 橙色,yellow 黄色,green 绿色,cyan 青色,blue 蓝色,purple 紫色,pink 粉色,brown 棕色,black 黑色,white 白色,gray 灰色,golden 金色,silver 银色'
+    .split(',')
+    .map((pair) => pair.split(' '));
+const STYLES =
+  'flat style/扁平风格,3d/立体,line art/线稿,pixel art/像素风,silhouette/剪影,sticker/贴纸,neon/霓虹,watercolor/水彩,paper cut/剪纸'
+    .split(',')
+    .map((pair) => pair.split('/'));
+const MATERIALS = 'iron/铁,wooden/木制,stone/石头,ice/寒冰,crystal/水晶,bone/骨制'
   .split(',')
   .map((pair) => pair.split('/'));
-const MATERIALS = 'iron/铁,wooden/木制,stone/石头,ice/寒冰,crystal/水晶,bone/骨制'.split(',').map((pair) => pair.split('/'));
-const COUNTS = [['two', '两个'], ['three', '三个']];
+const COUNTS = [
+  ['two', '两个'],
+  ['three', '三个'],
+];
 
 /** Prompts as people type them; `plain` is the same without the words for colour, style and ground. */
 export function captionMaker(concepts, library, seed) {
@@ -51,7 +58,10 @@ export function captionMaker(concepts, library, seed) {
     const name = thing('en');
     if (chance(0.12)) {
       const other = thing('en');
-      return { plain: `${name} and ${other}`, text: `${chance(0.4) ? `${pick(COLOURS)[0]} ` : ''}${name} and ${other}` };
+      return {
+        plain: `${name} and ${other}`,
+        text: `${chance(0.4) ? `${pick(COLOURS)[0]} ` : ''}${name} and ${other}`,
+      };
     }
     let text = name;
     if (chance(0.55)) text = `${chance(0.85) ? pick(COLOURS)[0] : pick(MATERIALS)[0]} ${text}`;
@@ -67,10 +77,16 @@ export function captionMaker(concepts, library, seed) {
     const name = thing('zh');
     if (chance(0.12)) {
       const other = thing('zh');
-      return { plain: `${name}和${other}`, text: `${chance(0.4) ? `${pick(COLOURS)[1]}的` : ''}${name}和${other}` };
+      return {
+        plain: `${name}和${other}`,
+        text: `${chance(0.4) ? `${pick(COLOURS)[1]}的` : ''}${name}和${other}`,
+      };
     }
     let text = name;
-    if (chance(0.55)) text = chance(0.85) ? `${pick(COLOURS)[1]}${chance(0.6) ? '的' : ''}${text}` : `${pick(MATERIALS)[1]}${text}`;
+    if (chance(0.55))
+      text = chance(0.85)
+        ? `${pick(COLOURS)[1]}${chance(0.6) ? '的' : ''}${text}`
+        : `${pick(MATERIALS)[1]}${text}`;
     if (chance(0.06)) text = `${pick(COUNTS)[1]}${text}`;
     else if (chance(0.06)) text = `小${text}`;
     if (chance(0.3)) text = `${text}，${pick(STYLES)[1]}`;

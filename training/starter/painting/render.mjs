@@ -7,7 +7,16 @@
  *
  * Each writes NAME.raw (straight RGBA, one picture after the other) and NAME.jsonl (what is known about each).
  */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,7 +28,15 @@ const sharp = createRequire(import.meta.url)('sharp');
 sharp.concurrency(1);
 sharp.cache(false);
 
-const STYLE_OF_SET = { glossy: 'glossy', flat: 'flat', noto: 'noto', classic: 'classic', game: 'game', ui: 'ui', office: 'ui' };
+const STYLE_OF_SET = {
+  glossy: 'glossy',
+  flat: 'flat',
+  noto: 'noto',
+  classic: 'classic',
+  game: 'game',
+  ui: 'ui',
+  office: 'ui',
+};
 const MARGIN = 5 / 128;
 const WORKERS = 2;
 
@@ -34,13 +51,23 @@ const unseen = new Set([...evaluation.en, ...evaluation.zh].map((prompt) => prom
 const concepts = wordsOfConcepts(library);
 const iconId = new Map(library.icons.map((icon) => [`${icon.set.id}:${icon.name}`, icon.id]));
 
-const jobs = { icons: () => library.icons.map(iconJob), scenes: () => sceneJobs(Number(countText)), large: largeJobs };
+const jobs = {
+  icons: () => library.icons.map(iconJob),
+  scenes: () => sceneJobs(Number(countText)),
+  large: largeJobs,
+};
 await write(what, jobs[what]());
 
 function iconJob(icon) {
   const words = concepts[icon.concept];
   return {
-    about: { icon: icon.id, set: icon.set.id, style: STYLE_OF_SET[icon.set.id], concept: icon.concept, ...words },
+    about: {
+      icon: icon.id,
+      set: icon.set.id,
+      style: STYLE_OF_SET[icon.set.id],
+      concept: icon.concept,
+      ...words,
+    },
     draw: () => drawIcon(icon),
   };
 }
@@ -48,8 +75,23 @@ function iconJob(icon) {
 async function drawIcon(icon) {
   const random = new hand.Random(hand.hash(`${icon.set.id}:${icon.name}`));
   const meaning = { concepts: [], materials: [], by: 'name' };
-  const thing = { word: icon.name, meaning, hints: [], colour: undefined, material: undefined, size: 1, count: 1, join: 'and' };
-  const drawing = hand.draw({ thing, icon, concept: library.concepts[icon.concept] }, library, random, undefined, 'i0');
+  const thing = {
+    word: icon.name,
+    meaning,
+    hints: [],
+    colour: undefined,
+    material: undefined,
+    size: 1,
+    count: 1,
+    join: 'and',
+  };
+  const drawing = hand.draw(
+    { thing, icon, concept: library.concepts[icon.concept] },
+    library,
+    random,
+    undefined,
+    'i0',
+  );
   const px = side * oversize;
   const scale = (px * (1 - 2 * MARGIN)) / Math.max(drawing.width, drawing.height);
   const svg = hand.placedSvg({ drawing, x: px / 2, y: px / 2, scale, tilt: 0, flip: false });
@@ -104,7 +146,8 @@ async function write(name, list) {
         const pixels = await job.draw();
         writeSync(file, pixels);
         known.push(JSON.stringify(job.about));
-        if (known.length % 1000 === 0) console.log(name, known.length, `${Math.round((Date.now() - started) / 1000)} s`);
+        if (known.length % 1000 === 0)
+          console.log(name, known.length, `${Math.round((Date.now() - started) / 1000)} s`);
       } catch (error) {
         failed++;
         if (failed < 5) console.log('left out:', job.about.text ?? job.about.icon, error.message);
@@ -115,7 +158,9 @@ async function write(name, list) {
   closeSync(file);
   renameSync(`${raw}.part`, raw);
   writeFileSync(lines, `${known.join('\n')}\n`);
-  console.log(`${name}: ${known.length} pictures, ${failed} left out, ${Math.round((Date.now() - started) / 1000)} s`);
+  console.log(
+    `${name}: ${known.length} pictures, ${failed} left out, ${Math.round((Date.now() - started) / 1000)} s`,
+  );
 }
 
 async function loadComposeHand() {

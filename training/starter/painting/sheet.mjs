@@ -23,11 +23,23 @@ const GROUNDS = { evaluation: '#ffffff', seeds: '#ffffff', controls: '#ffffff' }
 const { compose, paint } = await loadHands();
 mkdirSync(out, { recursive: true });
 
-const base = { modelsDir: join(ROOT, 'models'), seed: 1, width: 512, height: 512, steps: 12, guidance: 2, denoise: 0.8 };
+const base = {
+  modelsDir: join(ROOT, 'models'),
+  seed: 1,
+  width: 512,
+  height: 512,
+  steps: 12,
+  guidance: 2,
+  denoise: 0.8,
+};
 const ctx = { signal: new AbortController().signal, progress() {}, preview() {} };
 const painted = (prompt, over = {}) =>
-  paint({ ...base, prompt, start: null, control: null, lora: null, ...over }, ctx).then(({ png }) => png, failed);
-const composed = (prompt, seed = 1) => compose({ prompt, seed, width: 512, height: 512 }).then(({ png }) => png, failed);
+  paint({ ...base, prompt, start: null, control: null, lora: null, ...over }, ctx).then(
+    ({ png }) => png,
+    failed,
+  );
+const composed = (prompt, seed = 1) =>
+  compose({ prompt, seed, width: 512, height: 512 }).then(({ png }) => png, failed);
 const failed = (error) => {
   console.log(error.message);
   return null;
@@ -44,13 +56,18 @@ if (what === 'evaluation') {
   }
 } else if (what === 'seeds') {
   columns = 2;
-  for (const prompt of words) cells.push({ caption: prompt, pictures: await each([1, 2, 3, 4], (seed) => painted(prompt, { seed })) });
+  for (const prompt of words)
+    cells.push({ caption: prompt, pictures: await each([1, 2, 3, 4], (seed) => painted(prompt, { seed })) });
 } else {
   columns = 1;
   const guide = await composed('a blue castle', 3);
   for (const type of ['canny', 'blur', 'tile']) {
-    const at = (strength) => painted('a golden crown', { control: { type, picture: guide, strength, start: 0, end: 1 } });
-    cells.push({ caption: `${type}: "a golden crown" at 0, 0.3, 0.6, 1, 1.5`, pictures: [guide, ...(await each([0, 0.3, 0.6, 1, 1.5], at))] });
+    const at = (strength) =>
+      painted('a golden crown', { control: { type, picture: guide, strength, start: 0, end: 1 } });
+    cells.push({
+      caption: `${type}: "a golden crown" at 0, 0.3, 0.6, 1, 1.5`,
+      pictures: [guide, ...(await each([0, 0.3, 0.6, 1, 1.5], at))],
+    });
   }
 }
 await layOut();
@@ -69,11 +86,27 @@ async function layOut() {
     const [left, top] = [(at % columns) * across, Math.floor(at / columns) * (side + CAPTION_PX)];
     layers.push({ input: await label(caption, across), left, top });
     for (const [k, picture] of pictures.entries()) {
-      if (picture) layers.push({ input: await sharp(picture).resize(side - 4, side - 4).png().toBuffer(), left: left + k * side + 2, top: top + CAPTION_PX + 2 });
+      if (picture)
+        layers.push({
+          input: await sharp(picture)
+            .resize(side - 4, side - 4)
+            .png()
+            .toBuffer(),
+          left: left + k * side + 2,
+          top: top + CAPTION_PX + 2,
+        });
     }
   }
-  const create = { width: columns * across, height: rows * (side + CAPTION_PX), channels: 3, background: GROUNDS[what] };
-  await sharp({ create }).composite(layers).webp({ quality: 80 }).toFile(`${resolve(out)}.webp`);
+  const create = {
+    width: columns * across,
+    height: rows * (side + CAPTION_PX),
+    channels: 3,
+    background: GROUNDS[what],
+  };
+  await sharp({ create })
+    .composite(layers)
+    .webp({ quality: 80 })
+    .toFile(`${resolve(out)}.webp`);
 }
 
 function label(text, width) {
@@ -87,7 +120,13 @@ async function loadHands() {
   const contents = `export { compose } from '${from('compose/compose.ts')}'; export { paint } from '${from('paint/paint.ts')}';`;
   // Bundled into the server's folder, where its packages are found and the library lies above.
   const outfile = join(ROOT, 'packages/server/node_modules/.cache/limner-hands.mjs');
-  const options = { bundle: true, platform: 'node', format: 'esm', external: ['sharp', 'onnxruntime-node'], logLevel: 'error' };
+  const options = {
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['sharp', 'onnxruntime-node'],
+    logLevel: 'error',
+  };
   await build({ stdin: { contents, resolveDir: ROOT, loader: 'ts' }, outfile, ...options });
   return import(pathToFileURL(outfile).href);
 }
