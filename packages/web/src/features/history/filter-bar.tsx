@@ -1,4 +1,4 @@
-import { TaskKind, TaskStatus } from '@limner/contract';
+import { TASK_KINDS, TASK_STATUSES } from '@limner/contract';
 import { Button, Input, Segmented, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,7 +20,7 @@ interface FilterBarProps {
 }
 
 /** What a ControlNet sees is no picture of its own. */
-const KINDS = TaskKind.options.filter((kind) => kind !== 'control_preview');
+const KINDS = TASK_KINDS.filter((kind) => kind !== 'control_preview');
 
 export function FilterBar({ filter, dates, layout, count, onChange }: FilterBarProps) {
   const { t } = useTranslation();
@@ -39,7 +39,7 @@ export function FilterBar({ filter, dates, layout, count, onChange }: FilterBarP
           label={t('history.state')}
           all={t('history.anyState')}
           value={filter.status}
-          options={TaskStatus.options.map((status) => ({ value: status, label: t(`status.${status}`) }))}
+          options={TASK_STATUSES.map((status) => ({ value: status, label: t(`status.${status}`) }))}
           onChange={(status) => onChange({ status })}
         />
         <Choice

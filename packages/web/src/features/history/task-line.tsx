@@ -1,12 +1,11 @@
 import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { clock } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { useStudio } from '../../state/studio.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
-import { useTaskTitle } from '../../ui/use-task-title.ts';
+import { titleOf } from '../../ui/use-task-title.ts';
 import { useSelection } from './selection.ts';
 import styles from './task-line.module.css';
 import { KIND_ICONS } from './task-tile.tsx';
@@ -19,13 +18,11 @@ interface TaskLineProps extends TileHandlers {
 }
 
 /** A task as one line: for those who look for words rather than pictures. */
-export const TaskLine = memo(function TaskLine({ id, shown, onShow, onRange }: TaskLineProps) {
-  const { t } = useTranslation();
+export const TaskLine = memo(function TaskLine({ id, shown, t, onShow, onRange }: TaskLineProps) {
   const item = useTasks((state) => state.entries[id]?.item);
   const chosen = useSelection((state) => state.chosen.has(id));
   const family = useStudio((state) => state.families.find((offer) => offer.id === item?.family));
   const style = useStudio((state) => state.styles.find((held) => held.id === item?.style_id));
-  const title = useTaskTitle(item ?? { id, prompt: '', task_kind: 'generation' });
   const press = usePress(id, { onShow, onRange });
   const place = usePlaceWords(item);
   if (!item) return null;
@@ -35,9 +32,13 @@ export const TaskLine = memo(function TaskLine({ id, shown, onShow, onRange }: T
     <div className={styles.box} data-picture={`task ${id}`} data-task={id} data-chosen={chosen}>
       <button type="button" className={styles.line} data-opens-picture aria-pressed={shown} {...press}>
         <span className={styles.picture}>
-          {picture ? <Thumb url={picture} alt="" width={44} /> : <Icon name={KIND_ICONS[item.task_kind]} />}
+          {picture ? (
+            <Thumb url={picture} alt="" width={44} plain />
+          ) : (
+            <Icon name={KIND_ICONS[item.task_kind]} />
+          )}
         </span>
-        <span className={styles.title}>{title}</span>
+        <span className={styles.title}>{titleOf(item, t)}</span>
         <span className={styles.kind}>
           <Icon name={KIND_ICONS[item.task_kind]} />
           {t(`kind.${item.task_kind}`)}
@@ -65,7 +66,7 @@ export const TaskLine = memo(function TaskLine({ id, shown, onShow, onRange }: T
         </span>
         <span className={styles.time}>{clock(item.created_at)}</span>
       </button>
-      <TileCheck id={id} chosen={chosen} onRange={onRange} />
+      <TileCheck id={id} chosen={chosen} t={t} onRange={onRange} />
     </div>
   );
 });

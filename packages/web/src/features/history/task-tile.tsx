@@ -1,12 +1,12 @@
 import type { TaskListItem } from '@limner/contract';
+import type { TFunction } from 'i18next';
 import { memo, useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 import { sentenceOfBody } from '../../i18n/problem.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
-import { useTaskTitle } from '../../ui/use-task-title.ts';
+import { titleOf } from '../../ui/use-task-title.ts';
 import { useSelection } from './selection.ts';
 import styles from './task-tile.module.css';
 import { TileCheck, type TileHandlers, usePress } from './tile-check.tsx';
@@ -27,13 +27,12 @@ interface TaskTileProps extends TileHandlers {
   shown: boolean;
 }
 
-export const TaskTile = memo(function TaskTile({ id, width, shown, onShow, onRange }: TaskTileProps) {
-  const { t } = useTranslation();
+export const TaskTile = memo(function TaskTile({ id, width, shown, t, onShow, onRange }: TaskTileProps) {
   const item = useTasks((state) => state.entries[id]?.item);
   const chosen = useSelection((state) => state.chosen.has(id));
-  const title = useTaskTitle(item ?? { id, prompt: '', task_kind: 'generation' });
   const press = usePress(id, { onShow, onRange });
   if (!item) return null;
+  const title = titleOf(item, t);
   const failed = item.output_paths.length === 0 && (item.status === 'failed' || item.status === 'partial');
   const underWay = item.status === 'running' || item.status === 'queued';
   return (
@@ -51,16 +50,16 @@ export const TaskTile = memo(function TaskTile({ id, width, shown, onShow, onRan
           {`${t('history.open', { id })}: ${title}, ${t(`status.${item.status}`)}`}
           {item.stars > 0 && `, ${t('history.starred')}`}
         </span>
-        {failed ? <FailedTask item={item} /> : <Picture item={item} width={width} title={title} />}
-        {!failed && <Badge item={item} />}
-        {underWay && <UnderWay item={item} />}
+        {failed ? <FailedTask item={item} t={t} /> : <Picture item={item} width={width} title={title} />}
+        {!failed && <Badge item={item} t={t} />}
+        {underWay && <UnderWay item={item} t={t} />}
       </button>
       {item.stars > 0 && (
         <span className={styles.star} aria-hidden="true">
           <Icon name="star" size={17} />
         </span>
       )}
-      <TileCheck id={id} chosen={chosen} onRange={onRange} />
+      <TileCheck id={id} chosen={chosen} t={t} onRange={onRange} />
     </div>
   );
 });
@@ -71,7 +70,7 @@ function Picture({ item, width, title }: { item: TaskListItem; width: number; ti
   if (url) {
     return (
       <span className={styles.picture}>
-        <Thumb url={url} alt="" width={width} />
+        <Thumb url={url} alt="" width={width} plain />
       </span>
     );
   }
@@ -95,8 +94,7 @@ function usePreview(item: TaskListItem): string | null {
   });
 }
 
-function Badge({ item }: { item: TaskListItem }) {
-  const { t } = useTranslation();
+function Badge({ item, t }: { item: TaskListItem; t: TFunction }) {
   const words = { done: item.output_paths.length, total: item.total_frames };
   const missing = item.output_paths.length < item.total_frames;
   const named = item.task_kind !== 'generation' && item.total_frames === 1;
@@ -108,8 +106,7 @@ function Badge({ item }: { item: TaskListItem }) {
   );
 }
 
-function UnderWay({ item }: { item: TaskListItem }) {
-  const { t } = useTranslation();
+function UnderWay({ item, t }: { item: TaskListItem; t: TFunction }) {
   const words = usePlaceWords(item);
   const running = item.status === 'running';
   return (
@@ -124,8 +121,7 @@ function UnderWay({ item }: { item: TaskListItem }) {
   );
 }
 
-function FailedTask({ item }: { item: TaskListItem }) {
-  const { t } = useTranslation();
+function FailedTask({ item, t }: { item: TaskListItem; t: TFunction }) {
   return (
     <span className={styles.failed}>
       <b>

@@ -32,6 +32,7 @@ const DAY_PX = 50;
 const ROWS_AHEAD = 12;
 
 export function TaskWall({ feed, layout, shown, onShow }: TaskWallProps) {
+  const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const { columns, tile } = measures(width, layout);
@@ -45,7 +46,7 @@ export function TaskWall({ feed, layout, shown, onShow }: TaskWallProps) {
     getScrollElement: () => scroller.current,
     estimateSize: (index) => heightOf(rows[index]),
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
-    overscan: 4,
+    overscan: layout === 'list' ? 6 : 2,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another width or layout gives every row another height
   useLayoutEffect(() => virtual.measure(), [heightOf]);
@@ -55,7 +56,7 @@ export function TaskWall({ feed, layout, shown, onShow }: TaskWallProps) {
   useTaskKeys(scroller, onShow);
   const selecting = useSelection((state) => state.chosen.size > 0);
   const onRange = useCallback((id: number) => extendTo(id, feed.ids), [feed.ids]);
-  const press = { onShow, onRange };
+  const press = { t, onShow, onRange };
   return (
     <div ref={scroller} className={styles.scroller} data-history data-selecting={selecting}>
       <StickyDay rows={rows} first={firstVisible(items, virtual.scrollOffset ?? 0)} />

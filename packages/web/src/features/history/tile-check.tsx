@@ -1,11 +1,13 @@
 /** How a task is chosen: by its check, by a long touch, with ⌘/Ctrl, and a range with Shift. */
+import type { TFunction } from 'i18next';
 import { type MouseEvent, type PointerEvent, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../ui/icon.tsx';
 import { isSelecting, toggle } from './selection.ts';
 import styles from './tile-check.module.css';
 
 export interface TileHandlers {
+  /** Given from above: looking it up costs more than all else in a tile. */
+  t: TFunction;
   onShow: (id: number) => void;
   /** Up to this one, from the one chosen last. */
   onRange: (id: number) => void;
@@ -14,9 +16,9 @@ export interface TileHandlers {
 export function TileCheck({
   id,
   chosen,
+  t,
   onRange,
-}: { id: number; chosen: boolean } & Pick<TileHandlers, 'onRange'>) {
-  const { t } = useTranslation();
+}: { id: number; chosen: boolean } & Pick<TileHandlers, 't' | 'onRange'>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: it lies over a picture and is drawn as a disc
     <button
@@ -36,7 +38,7 @@ export function TileCheck({
 const LONG_TOUCH_MS = 450;
 
 /** What a press on a task does: shows it, or chooses it while others are chosen. */
-export function usePress(id: number, { onShow, onRange }: TileHandlers) {
+export function usePress(id: number, { onShow, onRange }: Pick<TileHandlers, 'onShow' | 'onRange'>) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const wasLong = useRef(false);
   const release = () => clearTimeout(timer.current);

@@ -1,14 +1,15 @@
 import type { TaskListItem } from '@limner/contract';
-import { useTranslation } from 'react-i18next';
+import i18next from 'i18next';
 import { roughly } from '../../i18n/format.ts';
 import { ordinal } from '../../i18n/ordinal.ts';
 import { secondsPerFrame } from '../../state/forecast.ts';
 import { useQueuePlace } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
 
+const t = i18next.t.bind(i18next);
+
 /** Where a task stands that waits, or how long it still takes: in words; null for one that has ended. */
 export function usePlaceWords(item: TaskListItem | undefined): string | null {
-  const { t } = useTranslation();
   const place = useQueuePlace(item?.id ?? 0, item?.status === 'queued');
   const perFrame = useStudio((state) => (item ? secondsPerFrame(state.families, item.family) : null));
   if (item?.status === 'running') {

@@ -11,15 +11,17 @@ interface ThumbProps {
   width: number;
   fit?: 'cover' | 'contain';
   eager?: boolean;
+  /** Without fading in: where many come into view at once. */
+  plain?: boolean;
 }
 
 /** A transparent picture lies on a checkerboard, which appears with it. */
-export function Thumb({ url, alt, width, fit = 'cover', eager = false }: ThumbProps) {
+export function Thumb({ url, alt, width, fit = 'cover', eager = false, plain = false }: ThumbProps) {
   const [shown, setShown] = useState(false);
   return (
     <img
       className={`${styles.thumb} checkerboard`}
-      data-shown={shown}
+      data-shown={shown || plain}
       style={{ objectFit: fit }}
       src={thumbUrl(url, width)}
       alt={alt}

@@ -1,18 +1,18 @@
 /** Presets that were kept in this browser before the server kept them: given to it once, then forgotten here. */
-import { PresetCreate, StudioError } from '@limner/contract';
+import { type PresetCreate, StudioError } from '@limner/contract';
 import { api } from '../../../api/api.ts';
 
 const KEY = 'limner.presets';
 
-/** The stored text as requests; what cannot be read is left out. Pure. */
+/** The stored text as requests; what cannot be read is left out, and what the server refuses stays behind. Pure. */
 export function oldPresets(stored: string | null): PresetCreate[] {
   try {
     const { state } = JSON.parse(stored ?? '{}') as { state?: { presets?: unknown[] } };
     return (state?.presets ?? []).flatMap((preset) => {
-      const { name, settings } = preset as { name?: unknown; settings?: Record<string, unknown> };
-      const { longSide, ...rest } = settings ?? {};
-      const parsed = PresetCreate.safeParse({ name, settings: { ...rest, long_side: longSide ?? null } });
-      return parsed.success ? parsed.data : [];
+      const { name, settings } = (preset ?? {}) as { name?: unknown; settings?: Record<string, unknown> };
+      if (typeof name !== 'string' || !settings) return [];
+      const { longSide, ...rest } = settings;
+      return { name, settings: { ...rest, long_side: longSide ?? null } as PresetCreate['settings'] };
     });
   } catch {
     return [];
