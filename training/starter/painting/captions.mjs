@@ -65,9 +65,8 @@ export function captionMaker(concepts, library, seed) {
     }
     let text = name;
     if (chance(0.55)) text = `${chance(0.85) ? pick(COLOURS)[0] : pick(MATERIALS)[0]} ${text}`;
-    if (chance(0.06)) text = `${pick(COUNTS)[0]} ${text}`;
-    else if (chance(0.06)) text = `small ${text}`;
-    else if (chance(0.1)) text = `a ${text}`;
+    const before = chance(0.06) ? pick(COUNTS)[0] : chance(0.06) ? 'small' : chance(0.1) ? 'a' : '';
+    text = `${before} ${text}`.trim();
     if (chance(0.3)) text = `${text}, ${pick(STYLES)[0]}`;
     if (chance(0.16)) text = `${text} on a ${pick(COLOURS)[0]} background`;
     return { plain: name, text };
@@ -87,8 +86,8 @@ export function captionMaker(concepts, library, seed) {
       text = chance(0.85)
         ? `${pick(COLOURS)[1]}${chance(0.6) ? '的' : ''}${text}`
         : `${pick(MATERIALS)[1]}${text}`;
-    if (chance(0.06)) text = `${pick(COUNTS)[1]}${text}`;
-    else if (chance(0.06)) text = `小${text}`;
+    const before = chance(0.06) ? pick(COUNTS)[1] : chance(0.06) ? '小' : '';
+    text = `${before}${text}`;
     if (chance(0.3)) text = `${text}，${pick(STYLES)[1]}`;
     if (chance(0.16)) text = `${text}，${pick(COLOURS)[1]}背景`;
     return { plain: name, text };
