@@ -2,6 +2,7 @@
  * What training a style costs on this machine, in the process and at the low priority it has in the product: until the
  * first step, per hundred steps, and memory.
  */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,8 @@ import { ms, percentile } from './measure.ts';
 const ROOT = findRoot();
 const ENTRY = join(ROOT, 'packages/server/dist/embedded-child.js');
 const [STEPS, PICTURES] = [50, 20];
+/** The same on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
 const THINGS = ['cat', 'dog', 'apple', 'crown', 'rocket', 'mushroom', 'shield', 'frog', 'ghost', 'robot'];
 
 export async function run(print: (line: string) => void): Promise<void> {
@@ -25,6 +28,7 @@ export async function run(print: (line: string) => void): Promise<void> {
     const steps: number[] = [];
     let firstMs = 0;
     let last = since;
+    let [cpuAtFirst, cpuOfSteps] = [0, 0];
     const ctx: JobContext = {
       signal: new AbortController().signal,
       progress: () => {},
@@ -32,8 +36,11 @@ export async function run(print: (line: string) => void): Promise<void> {
       tell: (news) => {
         if ((news as TrainNews).kind !== 'step') return;
         const now = performance.now();
-        if (firstMs === 0) firstMs = now - since;
-        else steps.push(now - last);
+        if (firstMs === 0) {
+          firstMs = now - since;
+          cpuAtFirst = cpuSeconds(process.pid);
+        } else steps.push(now - last);
+        if (steps.length === STEPS - 1) cpuOfSteps = cpuSeconds(process.pid) - cpuAtFirst;
         last = now;
       },
     };
@@ -53,6 +60,8 @@ export async function run(print: (line: string) => void): Promise<void> {
     print(
       `${(median / 10).toFixed(1)} s per 100 steps; ${STEPS} steps with samples ${(whole / 1000).toFixed(1)} s`,
     );
+    const cpu = (100 * cpuOfSteps) / (STEPS - 1);
+    print(`processor time of 100 steps, whatever runs beside them: ${cpu.toFixed(1)} s`);
     print(`peak memory ${await peakMemoryMb(process.pid)}`);
   } finally {
     await process.close();
@@ -69,6 +78,16 @@ async function drawings(): Promise<{ bytes: Buffer; caption: string; subject: st
     pictures.push({ bytes: png, caption, subject: caption });
   }
   return pictures;
+}
+
+/** Of all its threads, where the system tells. */
+function cpuSeconds(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 async function peakMemoryMb(pid: number | undefined): Promise<string> {
