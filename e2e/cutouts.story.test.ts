@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { discPng } from './picture.ts';
-import { story } from './studio.ts';
+import { eventually, story } from './studio.ts';
 
 const WIDE = { viewport: { width: 1440, height: 900 } };
 
@@ -47,5 +47,37 @@ story('Cut-outs', (studio) => {
       buffer: Buffer.from('no picture'),
     });
     await page.getByText(/This is not a picture we can read/).waitFor();
+  });
+
+  test('take several pictures from history at once, and are looked at closely', async () => {
+    const page = await studio.open('/remove-bg', WIDE);
+    await page.getByRole('button', { name: 'Pick from history' }).click();
+    const pictures = page.getByRole('dialog').getByRole('button', { name: /apple/ });
+    await pictures.first().waitFor();
+    await pictures.first().click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Cut-out|^Task/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Take 2 pictures' }).click();
+    await page.getByText('2 of 2 done').waitFor();
+    await page.getByText(/^Task \d+, picture 1$/).waitFor();
+    const percent = () => page.getByRole('group', { name: 'Zoom' }).getByRole('status').innerText();
+    await page.getByRole('button', { name: 'Closer' }).click();
+    await eventually(percent).not.toBe('');
+    await page.getByRole('button', { name: '1 : 1' }).click();
+    await eventually(percent).toBe('100 %');
+    await page.getByRole('button', { name: 'All as zip' }).waitFor();
+  });
+
+  test('are made of a link, unless it leads into a private network', async () => {
+    const page = await studio.open('/remove-bg', WIDE);
+    await page.getByRole('button', { name: 'Fetch from a link' }).click();
+    await page.getByPlaceholder('https://').fill('http://10.0.0.1/router.png');
+    await page.getByRole('button', { name: 'Fetch', exact: true }).click();
+    await page.getByText(/10\.0\.0\.1 is inside a private network/).waitFor();
+    await page.getByRole('button', { name: 'Take router.png off the list' }).click();
+    await page.getByText(/inside a private network/).waitFor({ state: 'detached' });
   });
 });

@@ -24,6 +24,8 @@ export interface Studio {
   open(address?: string, options?: BrowserContextOptions): Promise<Page>;
   /** Waits until a task has ended. */
   ended(id: number): Promise<Task>;
+  /** Stops the server, does something meanwhile, and starts it again at its address. */
+  whileAway(work: () => Promise<void>): Promise<void>;
 }
 
 /** `expect` for what takes its time on a busy machine. */
@@ -43,7 +45,7 @@ export function story(name: string, tell: (studio: Studio) => void): void {
         startServer(),
         chromium.launch({ ...LAUNCH, executablePath: process.env.LIMNER_CHROMIUM }),
       ]);
-      Object.assign(studio, studioAt(server.url, browser));
+      Object.assign(studio, studioAt(server.url, browser), { whileAway: server.whileAway });
     }, START_MS);
     afterAll(async () => {
       await browser?.close();
@@ -60,7 +62,7 @@ function obstacle(): string | null {
   return existsSync(MAIN) ? null : 'the server is not built';
 }
 
-function studioAt(url: string, browser: Browser): Studio {
+function studioAt(url: string, browser: Browser): Omit<Studio, 'whileAway'> {
   const api = createClient({ baseUrl: url });
   return {
     url,
@@ -84,23 +86,13 @@ function studioAt(url: string, browser: Browser): Studio {
 
 interface Server {
   url: string;
+  whileAway: Studio['whileAway'];
   close(): Promise<void>;
 }
 
 async function startServer(): Promise<Server> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'limner-story-'));
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
-    env: {
-      ...process.env,
-      PORT: '0',
-      LIMNER_DATA_DIR: dataDir,
-      LOG_LEVEL: 'error',
-      // Only what is built in: no story depends on a server that happens to run here.
-      COMFYUI_URL: 'http://127.0.0.1:9',
-      RATE_LIMIT_PER_MINUTE: '100000',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  let child = spawnServer(dataDir, '0');
   const close = async () => {
     await stopped(child);
     await rm(dataDir, { recursive: true, force: true });
@@ -109,7 +101,31 @@ async function startServer(): Promise<Server> {
     await close();
     throw error;
   });
-  return { url, close };
+  const whileAway = async (work: () => Promise<void>) => {
+    await stopped(child);
+    try {
+      await work();
+    } finally {
+      child = spawnServer(dataDir, new URL(url).port);
+      await readyUrl(child);
+    }
+  };
+  return { url, close, whileAway };
+}
+
+function spawnServer(dataDir: string, port: string): ChildProcess {
+  return spawn(process.execPath, [MAIN, 'serve'], {
+    env: {
+      ...process.env,
+      PORT: port,
+      LIMNER_DATA_DIR: dataDir,
+      LOG_LEVEL: 'error',
+      // Only what is built in: no story depends on a server that happens to run here.
+      COMFYUI_URL: 'http://127.0.0.1:9',
+      RATE_LIMIT_PER_MINUTE: '100000',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }
 
 async function readyUrl(child: ChildProcess): Promise<string> {

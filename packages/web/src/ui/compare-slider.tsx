@@ -12,6 +12,9 @@ interface CompareSliderProps {
   byHandle?: boolean;
 }
 
+/** In hundredths of the width, with Shift held. */
+const FAR_STEPS: Record<string, number> = { ArrowLeft: -10, ArrowDown: -10, ArrowRight: 10, ArrowUp: 10 };
+
 export default function CompareSlider({ first, second, label, byHandle = false }: CompareSliderProps) {
   const slider = useReactCompareSlider({ keyboardIncrement: '1%', onlyHandleDraggable: byHandle });
   return (
@@ -19,7 +22,17 @@ export default function CompareSlider({ first, second, label, byHandle = false }
       <Root className={styles.root} style={{ width: '100%', height: '100%' }}>
         <Item item="itemOne">{first}</Item>
         <Item item="itemTwo">{second}</Item>
-        <HandleRoot aria-label={label} className={styles.handle}>
+        <HandleRoot
+          aria-label={label}
+          className={styles.handle}
+          onKeyDownCapture={(event) => {
+            const step = event.shiftKey ? FAR_STEPS[event.key] : undefined;
+            if (step === undefined) return;
+            event.preventDefault();
+            event.stopPropagation();
+            slider.setPosition(slider.position.current + step);
+          }}
+        >
           <span className={styles.line} />
           <span className={styles.grip} aria-hidden="true">
             <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">

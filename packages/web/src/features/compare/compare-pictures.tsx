@@ -1,14 +1,22 @@
 /** Two pictures under one slider, side by side, or as their difference, with the parameters that differ. */
 import type { Frame, Task } from '@limner/contract';
 import { Drawer, Segmented } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { endCompare, type PictureRef, useCompare } from '../../state/compare.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import CompareSlider from '../../ui/compare-slider.tsx';
+import { groundStyle } from '../../ui/grounds/grounds.ts';
+import { Swatches } from '../../ui/grounds/swatches.tsx';
+import { useGround } from '../../ui/grounds/use-ground.ts';
+import { useRoom, useZoom } from '../../ui/zoom/use-zoom.ts';
+import { ZoomBar } from '../../ui/zoom/zoom-bar.tsx';
+import { ZoomRoom } from '../../ui/zoom/zoom-room.tsx';
+import { seenPart, ZoomedPicture } from '../../ui/zoom/zoomed-picture.tsx';
 import styles from './compare-pictures.module.css';
 import { Differences } from './differences.tsx';
 
+type Output = NonNullable<Frame['output']>;
 type View = 'slider' | 'side' | 'difference';
 
 export default function ComparePictures() {
@@ -41,7 +49,9 @@ export default function ComparePictures() {
       {a && b && (
         <div className={styles.layout}>
           <div className={styles.stage}>
-            <Pictures view={view} first={a.frame} second={b.frame} />
+            {a.frame.output && b.frame.output && (
+              <Pictures view={view} first={a.frame.output} second={b.frame.output} />
+            )}
           </div>
           <Differences first={a} second={b} />
         </div>
@@ -64,32 +74,58 @@ function usePicture(ref: PictureRef | null): Compared | null {
   return task && frame ? { task, frame } : null;
 }
 
-function Pictures({ view, first, second }: { view: View; first: Frame; second: Frame }) {
-  const { t } = useTranslation();
-  const one = <Picture frame={first} caption={t('compare.first')} />;
-  const two = <Picture frame={second} caption={t('compare.second')} right />;
-  if (view === 'slider') return <CompareSlider first={one} second={two} label={t('compare.split')} />;
-  if (view === 'side') {
-    return (
-      <div className={styles.side}>
-        {one}
-        {two}
-      </div>
-    );
-  }
-  return (
-    <div className={styles.difference}>
-      <img src={first.output?.url} alt={t('compare.first')} />
-      <img src={second.output?.url} alt={t('compare.second')} />
-    </div>
-  );
+interface PicturesProps {
+  view: View;
+  first: Output;
+  second: Output;
 }
 
-function Picture({ frame, caption, right = false }: { frame: Frame; caption: string; right?: boolean }) {
+/** All three ways show the same part as closely. */
+function Pictures({ view, first, second }: PicturesProps) {
+  const { t } = useTranslation();
+  const measured = useRef<HTMLDivElement>(null);
+  const room = useRoom(measured);
+  const zoom = useZoom(first, room);
+  const ground = groundStyle(useGround((state) => state.ground));
+  const seen = seenPart(zoom.look, first, room);
+  const shared = { picture: first, look: zoom.look, ground: view === 'difference' ? undefined : ground };
+  const one = (
+    <ZoomedPicture url={first.url} alt={t('compare.first')} {...shared}>
+      <figcaption>{t('compare.first')}</figcaption>
+    </ZoomedPicture>
+  );
+  const two = (
+    <ZoomedPicture url={second.url} alt={t('compare.second')} {...shared}>
+      <figcaption data-side="right">{t('compare.second')}</figcaption>
+    </ZoomedPicture>
+  );
   return (
-    <figure className={styles.picture}>
-      <img src={frame.output?.url} alt={caption} draggable={false} />
-      <figcaption data-right={right}>{caption}</figcaption>
-    </figure>
+    <>
+      <div className={styles.bar}>
+        <Swatches bare />
+        <ZoomBar zoom={zoom} />
+      </div>
+      <div className={styles.rooms} data-view={view}>
+        <ZoomRoom zoom={zoom} room={measured}>
+          <div style={seen}>
+            {view === 'slider' && (
+              <CompareSlider first={one} second={two} label={t('compare.split')} byHandle={zoom.isLarge} />
+            )}
+            {view === 'side' && one}
+            {view === 'difference' && (
+              <div className={styles.difference}>
+                {one}
+                {two}
+              </div>
+            )}
+          </div>
+        </ZoomRoom>
+        {view === 'side' && (
+          <ZoomRoom zoom={zoom}>
+            <div style={seen}>{two}</div>
+          </ZoomRoom>
+        )}
+      </div>
+    </>
   );
 }

@@ -23,10 +23,10 @@ export interface Generate {
 export function useGenerate(onDone: () => void): Generate {
   const [sending, setSending] = useState(false);
   const draft = useComposer();
-  const { families, styleId } = useStudio();
+  const { families, styles, styleId } = useStudio();
   const offline = useTasks((state) => state.connection === 'lost');
   const family = familyFor(families, draft);
-  const inTheWay = obstacle(draft, family, styleId);
+  const inTheWay = obstacle(draft, family, styleId, styles.find(({ id }) => id === styleId)?.family);
 
   const run = useCallback(() => {
     if (inTheWay === 'composer.promptFirst') document.querySelector<HTMLElement>('[data-prompt]')?.focus();

@@ -28,7 +28,8 @@ export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBloc
     else onOpen(picture);
   };
   const finished = task.frames.every((frame) => frame.output);
-  const easel = phone || (finished && task.frames.length <= 4);
+  // One picture alone has its place from the start; few move to the easel when all are there.
+  const easel = phone || task.frames.length === 1 || (finished && task.frames.length <= 4);
   const ratio = { '--ratio': ratioOf(task) } as CSSProperties;
   return (
     <article className={styles.task} style={ratio}>
