@@ -75,7 +75,8 @@ export function useHistoryFeed(filter: HistoryFilter, at: string | null): Histor
     void ask({}, (_, { items, nextBefore }) => ({
       ids: new Set(items.map(({ id }) => id)),
       older: nextBefore,
-      newer: at === null ? null : (items[0]?.id ?? null),
+      // Of a day before everything there is nothing, and nothing of the rest either.
+      newer: at === null ? null : (items[0]?.id ?? 0),
       ready: true,
     }));
     return () => controller.abort();
