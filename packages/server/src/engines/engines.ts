@@ -3,6 +3,7 @@
  * best available is taken; the answer says which and why.
  */
 import {
+  type Bilingual,
   type Choice,
   type EngineHealth,
   type Family,
@@ -83,6 +84,12 @@ export class Engines {
 
   get(id: string): Engine | undefined {
     return this.#engines.find((engine) => engine.id === id);
+  }
+
+  /** What people call a family; its id where nobody knows it. */
+  labelOf(family: string): Bilingual | string {
+    const known = this.#engines.flatMap((engine) => engine.families()).find(({ id }) => id === family);
+    return known?.label ?? family;
   }
 
   async offers(): Promise<FamilyOffer[]> {

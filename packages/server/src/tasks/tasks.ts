@@ -92,7 +92,7 @@ export class Tasks {
 
   async generate(request: GenerateRequest): Promise<Task> {
     const style = await this.#style(request.style_id);
-    const wish = generationWish(request, style, await this.#generationPictures(request));
+    const wish = generationWish(request, style, await this.#generationPictures(request), this.#labelOf);
     return this.#create(wish, request);
   }
 
@@ -101,7 +101,7 @@ export class Tasks {
     const references: string[] = [];
     for (const [index, image] of request.images.entries())
       references.push(await this.#image(image, `images.${index}`));
-    return this.#create(editWish(request, style, references), request);
+    return this.#create(editWish(request, style, references, this.#labelOf), request);
   }
 
   async removeBg(request: RemoveBgRequest): Promise<RemoveBgTask> {
@@ -260,6 +260,8 @@ export class Tasks {
   async #emptyTrash(): Promise<void> {
     await emptyTrash(this.#o.db, this.#o.blobs).catch(() => undefined);
   }
+
+  readonly #labelOf = (family: string) => this.#o.engines.labelOf(family);
 
   async #style(id: number | null | undefined): Promise<Style | null> {
     return id == null ? null : this.#o.styles.get(id);

@@ -1,5 +1,6 @@
 /** From what was asked to what an engine must be found for. Pure: pictures and style are resolved before. */
 import {
+  type Bilingual,
   type ControlPreviewRequest,
   type EditRequest,
   type GenerateRequest,
@@ -41,20 +42,30 @@ const styleOf = (style: Style | null): Wish['style'] =>
  * A style trained here works with one family alone, which need not be named then.
  * @throws StudioError `style_family` where another is named.
  */
-function familyFor(asked: string | null | undefined, style: Style | null): string | null {
+function familyFor(asked: string | null | undefined, style: Style | null, labelOf: LabelOf): string | null {
   const bound = style?.family ?? null;
-  if (bound !== null && asked != null && asked !== bound) throw boundElsewhere(style, 'family');
+  if (bound !== null && asked != null && asked !== bound) throw boundElsewhere(style, labelOf, 'family');
   return asked ?? bound;
 }
 
 /** What is trained here paints and does not edit. */
-function editFamilyFor(asked: string | null | undefined, style: Style | null): string | null {
-  if (style?.family) throw boundElsewhere(style, 'style_id');
+function editFamilyFor(
+  asked: string | null | undefined,
+  style: Style | null,
+  labelOf: LabelOf,
+): string | null {
+  if (style?.family) throw boundElsewhere(style, labelOf, 'style_id');
   return asked ?? null;
 }
 
-const boundElsewhere = (style: Style | null, field: string) =>
-  new StudioError('style_family', { data: { style: style?.name, family: style?.family }, field });
+const boundElsewhere = (style: Style | null, labelOf: LabelOf, field: string) =>
+  new StudioError('style_family', {
+    data: { style: style?.name, family: labelOf(style?.family ?? '') },
+    field,
+  });
+
+/** What people call a family. */
+export type LabelOf = (family: string) => Bilingual | string;
 
 export interface GenerationPictures {
   input: string | null;
@@ -66,12 +77,13 @@ export function generationWish(
   request: GenerateRequest,
   style: Style | null,
   pictures: GenerationPictures,
+  labelOf: LabelOf,
 ): Wish {
   const { controlnet } = request;
   return {
     ...PLAIN,
     kind: 'generation',
-    family: familyFor(request.family, style),
+    family: familyFor(request.family, style, labelOf),
     type: request.type,
     prompt: withTriggerWords(request.prompt, style?.trigger_words ?? ''),
     negativePrompt: request.negative_prompt,
@@ -86,10 +98,15 @@ export function generationWish(
   };
 }
 
-export const editWish = (request: EditRequest, style: Style | null, references: string[]): Wish => ({
+export const editWish = (
+  request: EditRequest,
+  style: Style | null,
+  references: string[],
+  labelOf: LabelOf,
+): Wish => ({
   ...PLAIN,
   kind: 'edit',
-  family: editFamilyFor(request.family, style),
+  family: editFamilyFor(request.family, style, labelOf),
   prompt: withTriggerWords(request.prompt, style?.trigger_words ?? ''),
   params: request.params,
   style: styleOf(style),

@@ -101,6 +101,7 @@ export const en = {
     saved: 'Style saved.',
     deleted: 'Style {{name}} deleted. Its pictures stay.',
     first: 'Choose a style on the left first.',
+    otherModel: 'This style was trained for another model. Choose that model, or another style.',
     choose: 'Choose a style',
   },
   composer: {

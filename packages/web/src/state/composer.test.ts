@@ -135,6 +135,7 @@ describe('an edit', () => {
 test('what stands in the way is told in the order it can be cured', () => {
   expect(composer.obstacle(draft(), null, 1)).toBe('composer.noModel');
   expect(composer.obstacle(draft(), familyOf(), null)).toBe('styles.first');
+  expect(composer.obstacle(draft(), familyOf(), 1, 'another')).toBe('styles.otherModel');
   expect(composer.obstacle(draft({ prompt: ' ' }), familyOf(), 1)).toBe('composer.promptFirst');
   expect(composer.obstacle(draft({ mode: 'img2img' }), familyOf(), 1)).toBe('composer.inputFirst');
   expect(composer.obstacle(draft(), familyOf(), 1)).toBeNull();

@@ -149,9 +149,16 @@ export function sizeFor(family: FamilyOffer, draft: Pick<Draft, 'ratio' | 'longS
 }
 
 /** Why nothing can be generated yet: the key of a sentence; null when it can. */
-export function obstacle(draft: Draft, family: FamilyOffer | null, styleId: number | null) {
+export function obstacle(
+  draft: Draft,
+  family: FamilyOffer | null,
+  styleId: number | null,
+  /** The one family the chosen style works with; null where any does. */
+  styleFamily: string | null = null,
+) {
   if (!family) return 'composer.noModel' as const;
   if (styleId === null) return 'styles.first' as const;
+  if (styleFamily !== null && styleFamily !== family.id) return 'styles.otherModel' as const;
   if (draft.prompt.trim() === '') return 'composer.promptFirst' as const;
   if (draft.mode === 'edit') return referencesInTheWay(draft, family);
   if (draft.mode !== 'txt2img' && !draft.input) return 'composer.inputFirst' as const;
