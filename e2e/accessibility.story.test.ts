@@ -10,6 +10,7 @@ const PAGES = [
   '/remove-bg',
   '/history',
   '/history?view=list',
+  '/training/new',
   '/settings',
   '/settings/models',
   '/settings/about',

@@ -69,6 +69,7 @@ const pagesOf = (task: number): [title: string, address: string][] => [
   ['history-list', '/history?view=list'],
   ['task', `/history?task=${task}`],
   ['remove-bg', '/remove-bg'],
+  ['training', '/training/new'],
   ['engines', '/settings/engines'],
   ['models', '/settings/models'],
   ['about', '/settings/about'],
