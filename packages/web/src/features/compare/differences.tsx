@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { grouped } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
+import { paramName } from '../../i18n/param-name.ts';
 import { useStudio } from '../../state/studio.ts';
 import type { Compared } from './compare-pictures.tsx';
 import styles from './differences.module.css';
@@ -40,7 +41,13 @@ function useFacts({ task, frame }: Compared): Map<string, string> {
     [t('detail.style'), style && (style.is_base ? t('styles.base') : style.name)],
     [t('detail.size'), frame.output && `${frame.output.width} × ${frame.output.height}`],
     [t('detail.seed'), task.prompt && grouped(frame.seed)],
-    ...Object.entries(task.params).map(([key, value]): [string, string] => [key, String(value)]),
+    [t('detail.negative'), task.negative_prompt],
+    [
+      t('detail.controlnet'),
+      task.controlnet_config &&
+        `${t(`control.${task.controlnet_config.type}`)} ${task.controlnet_config.strength.toFixed(2)}`,
+    ],
+    ...Object.entries(task.params).map(([key, value]): [string, string] => [paramName(key), String(value)]),
   ];
   return new Map(facts.flatMap(([name, value]) => (value ? [[name, String(value)] as const] : [])));
 }

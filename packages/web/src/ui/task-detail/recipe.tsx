@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { bytes, grouped } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
+import { paramName } from '../../i18n/param-name.ts';
 import { useStudio } from '../../state/studio.ts';
 import { Facts } from '../facts.tsx';
 
@@ -53,7 +54,7 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
 }
 
 const params = (task: Task): [string, ReactNode][] =>
-  Object.entries(task.params).map(([key, value]) => [key, String(value)]);
+  Object.entries(task.params).map(([key, value]) => [paramName(key), String(value)]);
 
 /** A prompt that was not read is no part of the recipe. */
 function usesNegative(

@@ -1,0 +1,16 @@
+import i18next from 'i18next';
+
+const LABELS = {
+  steps: 'composer.steps',
+  cfg: 'composer.cfg',
+  guidance: 'composer.guidance',
+  sampler: 'composer.sampler',
+  scheduler: 'composer.scheduler',
+  model: 'composer.modelParam',
+  denoise: 'composer.denoise',
+  reference_mode: 'composer.referenceMode',
+} as const;
+
+/** What a parameter is called; one of an imported workflow keeps the name it has there. */
+export const paramName = (key: string): string =>
+  key in LABELS ? i18next.t(LABELS[key as keyof typeof LABELS]) : key.replace(/^inputs\./, '');
