@@ -75,7 +75,7 @@ story('Finding and keeping pictures', (studio) => {
     await page.locator('[data-day]').first().click();
     await page.getByText(/Nothing was asked for on/).waitFor();
     expect(new URL(page.url()).searchParams.get('at')).toMatch(/^\d{4}-\d{2}-01$/);
-    await page.getByRole('button', { name: 'Back to the newest' }).click();
+    await page.getByRole('main').getByRole('button', { name: 'Back to the newest' }).last().click();
     await page
       .getByRole('button', { name: /a red dragon/ })
       .first()

@@ -48,8 +48,8 @@ export function DateButton({ dates, onChange }: DateButtonProps) {
       {words !== null && (
         <Button
           className={styles.clear}
-          aria-label={t('history.removeDates')}
-          title={t('history.removeDates')}
+          aria-label={t(dates.at ? 'history.toNewest' : 'history.removeDates')}
+          title={t(dates.at ? 'history.toNewest' : 'history.removeDates')}
           icon={<Icon name="close" size={13} />}
           onClick={() => onChange(NO_DATES)}
         />

@@ -8,7 +8,6 @@ import { sentenceOf } from '../../i18n/problem.ts';
 import { offerRecipe } from '../../state/recipe-offer.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { TaskDetail } from '../../ui/task-detail/task-detail.tsx';
 import { DESKTOP, useMedia } from '../../ui/use-media.ts';
 import { usePageTitle } from '../../ui/use-page-title.ts';
@@ -84,11 +83,6 @@ function List({ view, feed }: { view: View; feed: HistoryFeed }) {
         <Empty sentence={sentenceOf(feed.problem)}>
           <Button onClick={feed.reload}>{t('common.tryAgain')}</Button>
         </Empty>
-      )}
-      {view.dates.at && feed.ids.length > 0 && (
-        <Button className={styles.newest} icon={<Icon name="up" />} onClick={() => view.change({ at: null })}>
-          {t('history.toNewest')}
-        </Button>
       )}
       <SelectionBar ids={feed.ids} />
     </section>

@@ -50,7 +50,7 @@ export function TaskWall({ feed, layout, shown, onShow }: TaskWallProps) {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another width or layout gives every row another height
   useLayoutEffect(() => virtual.measure(), [heightOf]);
-  useStillness(scroller, rows, heightOf);
+  useStillness(scroller, rows, heightOf, feed.hasNewer);
   const items = virtual.getVirtualItems();
   useMore(feed, items[0]?.index ?? 0, items.at(-1)?.index ?? -1, rows.length);
   useTaskKeys(scroller, onShow);
@@ -121,16 +121,17 @@ function useMore(
 }
 
 /**
- * Keeps the first task in view where it is when rows come or go above it. At the very top nothing is kept: there new
- * tasks are what one wants to see.
+ * Keeps the first task in view where it is when rows come or go above it. At the very top of all nothing is kept: there
+ * new tasks are what one wants to see.
  */
 function useStillness(
   scroller: RefObject<HTMLDivElement | null>,
   rows: Row[],
   heightOf: (row: Row | undefined) => number,
+  hasNewer: boolean,
 ): void {
   const held = useRef<{ id: number; belowPx: number } | null>(null);
-  const laid = useMemo(() => ({ rows, heightOf }), [rows, heightOf]);
+  const laid = useMemo(() => ({ rows, heightOf, hasNewer }), [rows, heightOf, hasNewer]);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
@@ -141,7 +142,8 @@ function useStillness(
         element.scrollTop = start + current.belowPx;
     }
     const remember = () => {
-      held.current = element.scrollTop < 1 ? null : firstTask(laid.rows, laid.heightOf, element.scrollTop);
+      const isTop = element.scrollTop < 1 && !laid.hasNewer;
+      held.current = isTop ? null : firstTask(laid.rows, laid.heightOf, element.scrollTop);
     };
     remember();
     element.addEventListener('scroll', remember, { passive: true });

@@ -39,15 +39,18 @@ export function useHistoryFeed(filter: HistoryFilter, at: string | null): Histor
   const [held, setHeld] = useState<Window>(EMPTY);
   const [problem, setProblem] = useState<unknown>(null);
   const [round, setRound] = useState(0);
-  const asking = useRef({ round: new AbortController(), busy: false });
+  /** One question at a time in each direction; an answer asks on by itself. */
+  const asking = useRef({ round: new AbortController(), up: false, down: false });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the filter is made anew by every render; its words decide
   const query = useMemo(() => filter, [JSON.stringify(filter)]);
 
   const ask = useCallback(
     async (cursor: { before?: number; after?: number }, take: (held: Window, page: TaskPage) => Window) => {
-      const { round: controller, busy } = asking.current;
-      if (busy) return;
-      asking.current.busy = true;
+      const current = asking.current;
+      const direction = cursor.after === undefined ? 'down' : 'up';
+      if (current[direction]) return;
+      current[direction] = true;
+      const { signal } = current.round;
       try {
         // Upwards a jump sets no end.
         const asked = {
@@ -55,14 +58,14 @@ export function useHistoryFeed(filter: HistoryFilter, at: string | null): Histor
           ...cursor,
           limit: PAGE_SIZE,
         };
-        const page = await api.tasks(asked, controller.signal);
+        const page = await api.tasks(asked, signal);
         receiveList(page.items);
         setHeld((window) => take(window, page));
         setProblem(null);
       } catch (error) {
-        if (!controller.signal.aborted) setProblem(error);
+        if (!signal.aborted) setProblem(error);
       } finally {
-        if (asking.current.round === controller) asking.current.busy = false;
+        current[direction] = false;
       }
     },
     [query, at],
@@ -71,7 +74,7 @@ export function useHistoryFeed(filter: HistoryFilter, at: string | null): Histor
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks the same again
   useEffect(() => {
     const controller = new AbortController();
-    asking.current = { round: controller, busy: false };
+    asking.current = { round: controller, up: false, down: false };
     void ask({}, (_, { items, nextBefore }) => ({
       ids: new Set(items.map(({ id }) => id)),
       older: nextBefore,
