@@ -9,6 +9,7 @@ import type { Database } from '../db/database.ts';
 import { Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
 import { slug } from '../outputs/picture-name.ts';
 import type { Studio } from '../studio.ts';
+import { outputId } from '../tasks/shape.ts';
 import { outputFileName, uploadName } from '../uploads/image-ref.ts';
 import { choices, invalid } from './parse.ts';
 import { type Sent, sendBlob } from './send-blob.ts';
@@ -79,7 +80,9 @@ async function output(db: Database, file: string, versioned: boolean): Promise<S
       .where('task_id', '=', name.task)
       .where('frame_index', '=', name.index)
       .executeTakeFirst());
-  if (!row || row.file !== `outputs/${file}`) throw notFound(file);
+  // By its id as well, which for the picture of a cut-out is not its name.
+  const byId = row?.file && `outputs/${outputId(row.file)}${path.extname(row.file)}`;
+  if (!row?.file || ![row.file, byId].includes(`outputs/${file}`)) throw notFound(file);
   return {
     key: row.file,
     mediaType: row.media_type ?? 'image/png',

@@ -20,8 +20,12 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 const parsed = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));
 
-/** `outputs/12_0.png` → `12_0` */
-export const outputId = (file: string): string => file.replace(/^outputs\//, '').replace(/\.[a-z0-9]+$/, '');
+/** `outputs/12_0.png` → `12_0`. The picture of a cut-out, `outputs/rmbg_7.png`, is `7_0` like any first picture. */
+export const outputId = (file: string): string =>
+  file
+    .replace(/^outputs\//, '')
+    .replace(/\.[a-z0-9]+$/, '')
+    .replace(/^rmbg_(\d+)$/, '$1_0');
 
 const outputUrl = (frame: FrameRow): string => `/${frame.file}`;
 

@@ -5,7 +5,8 @@
 export type PictureName = { upload: string } | { task: number; index: number };
 
 const UPLOAD = /^(u[a-z2-7]{26})(?:\.(?:png|jpg))?$/;
-const OUTPUT = /^(\d{1,15})_(\d{1,4})$/;
+/** The only picture of a cut-out is called after its task. */
+const OUTPUT = /^(?:(\d{1,15})_(\d{1,4})|rmbg_(\d{1,15}))$/;
 const OUTPUT_FILE = /^(?:(\d{1,15})_(\d{1,4})|rmbg_(\d{1,15}))\.[a-z0-9]{2,5}$/;
 
 export function pictureName(ref: string): PictureName | null {

@@ -267,7 +267,11 @@ export function composeFrom(task: Task, seed: number | null): void {
 
 /** An output's id is `{task}_{frame}`; anything else we were given is an upload. */
 export function pictureOfRef(ref: string, size: Size | null): Picture {
-  const url = ref.startsWith('/') ? ref : /^\d+_\d+$/.test(ref) ? `/outputs/${ref}.png` : `/uploads/${ref}`;
+  const url = ref.startsWith('/')
+    ? ref
+    : /^(\d+_\d+|rmbg_\d+)$/.test(ref)
+      ? `/outputs/${ref}.png`
+      : `/uploads/${ref}`;
   return { ref, url, width: size?.width ?? 0, height: size?.height ?? 0 };
 }
 
