@@ -9,7 +9,9 @@ export function openApi(version: string): Json {
   return {
     openapi: '3.1.0',
     info: { title: 'Limner (画匠)', version, description: DESCRIPTION },
-    tags: ['tasks', 'files', 'styles', 'training', 'engines', 'server'].map((name) => ({ name })),
+    tags: ['tasks', 'outputs', 'files', 'styles', 'presets', 'training', 'engines', 'storage', 'server'].map(
+      (name) => ({ name }),
+    ),
     paths: paths(),
     components: { schemas: namedSchemas() },
   };
