@@ -33,6 +33,7 @@ describe('reading a prompt', () => {
     ['orange cat', [['cat', 'orange', 1]]],
     ['墨绿色的book', [['book', 'dark green', 1]]],
     ['a deep crimson shield', [['shield', 'crimson', 1]]],
+    ['red potion bottle', [['bottle', 'red', 1]]],
   ])('"%s"', (prompt, things) => {
     expect(told(prompt)).toEqual(things);
   });

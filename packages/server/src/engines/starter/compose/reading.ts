@@ -184,12 +184,20 @@ function readPart(part: Part, reading: Reading, vocabulary: Vocabulary): void {
     return;
   }
   const { count, size } = modifiers;
+  modifiers.colour ??= colourWithin(found.hints);
   // An orange is not an orange orange: the word that became the thing no longer colours it.
   const colour = COLOURS.get(found.word) === modifiers.colour ? undefined : modifiers.colour;
   const material = MATERIALS.get(found.word) === modifiers.material ? undefined : modifiers.material;
   const join = reading.things.length === 0 ? 'and' : part.join;
   reading.things.push({ ...found, colour, material, count, size, join });
 }
+
+/** A red potion is a thing of its own; of a red potion bottle, "red potion" is a hint, and the bottle is red. */
+const colourWithin = (hints: string[]): ColourWord | undefined =>
+  hints
+    .flatMap((hint) => hint.split(' '))
+    .map((word) => COLOURS.get(word))
+    .find((colour) => colour !== undefined);
 
 /** "gold", "on fire": with nothing else in its part, a material is the thing, unless it colours what was named before. */
 const isAlone = (part: Part, reading: Reading): boolean =>
