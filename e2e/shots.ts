@@ -58,6 +58,11 @@ async function shots(baseUrl: string, outDir: string, browser: Browser): Promise
       await settled(page);
       await take(title);
     }
+    await page.goto(baseUrl);
+    await page.locator('[data-opens-picture]').first().click();
+    await page.getByRole('dialog').waitFor();
+    await settled(page);
+    await take('viewer');
     await context.close();
   }
   await live(baseUrl, outDir, browser);
@@ -72,6 +77,7 @@ const pagesOf = (task: number): [title: string, address: string][] => [
   ['training', '/training/new'],
   ['engines', '/settings/engines'],
   ['models', '/settings/models'],
+  ['storage', '/settings/storage'],
   ['about', '/settings/about'],
 ];
 
