@@ -60,8 +60,8 @@ async function shots(baseUrl: string, outDir: string, browser: Browser): Promise
     }
     await page.goto(baseUrl);
     await page.locator('[data-opens-picture]').first().click();
-    await page.getByRole('dialog').waitFor();
-    await settled(page);
+    await page.getByRole('dialog').getByRole('img').first().waitFor();
+    await page.waitForTimeout(600);
     await take('viewer');
     await context.close();
   }
