@@ -6,4 +6,11 @@ import { train, trainSamples } from '../training/starter/train-job.ts';
 import { upscale } from '../upscale/upscale.ts';
 import { serveJobs } from './serve-jobs.ts';
 
-serveJobs({ compose: (job, ctx) => compose({ ...job, signal: ctx.signal }), paint, cutout, upscale, train, trainSamples });
+serveJobs({
+  compose: (job, ctx) => compose({ ...job, signal: ctx.signal }),
+  paint,
+  cutout,
+  upscale,
+  train,
+  trainSamples,
+});
