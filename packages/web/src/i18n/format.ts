@@ -49,6 +49,14 @@ export function dayName(moment: string, nowMs = Date.now()): string {
   return spaced(new Intl.DateTimeFormat(i18next.language, format).format(day));
 }
 
+/** “November 2026”; the month counts from 0. */
+export const monthName = (year: number, month: number): string =>
+  spaced(
+    new Intl.DateTimeFormat(i18next.language, { year: 'numeric', month: 'long' }).format(
+      new Date(year, month, 1),
+    ),
+  );
+
 export const dayKey = (moment: string): number => startOfDay(Date.parse(moment));
 
 export const clock = (moment: string): string =>

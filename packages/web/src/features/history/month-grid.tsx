@@ -1,6 +1,7 @@
 /** A month to choose a day from; arrows move between days, as in every calendar. */
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { monthName } from '../../i18n/format.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { dayStart, dayText, type Month, monthOf, moved, weeksOf } from './days.ts';
 import styles from './month-grid.module.css';
@@ -20,9 +21,7 @@ export function MonthGrid({ from, to, onChoose }: MonthGridProps) {
   const [month, setMonth] = useState<Month>(monthOf(to ?? from ?? today));
   const [focused, setFocused] = useState(to ?? from ?? today);
   const grid = useRef<HTMLTableElement>(null);
-  const name = new Intl.DateTimeFormat(i18n.language, { year: 'numeric', month: 'long' }).format(
-    new Date(month.year, month.month, 1),
-  );
+  const name = monthName(month.year, month.month);
   const moveTo = (day: string) => {
     if (day > today) return;
     setMonth(monthOf(day));
