@@ -241,11 +241,7 @@ export class FrameRun {
     return ended === 'more' ? 'frame' : 'task';
   }
 
-  async #write(
-    from: FrameRow['status'][],
-    change: Parameters<typeof store.changeFrame>[2],
-    tell = true,
-  ): Promise<boolean> {
+  async #write(from: FrameRow['status'][], change: store.FrameChange, tell = true): Promise<boolean> {
     const done = await this.#o.db.write((trx) => store.changeFrame(trx, this.#target(from), change));
     if (done && tell) await this.#o.live.changed(this.#task.id, this.#index);
     return done;

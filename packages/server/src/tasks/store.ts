@@ -203,11 +203,16 @@ export interface HeldFrame {
  * Changes one frame under the task's lease. False, and nothing changed, when the lease is lost or the frame is no longer
  * in one of the `from` states (it was cancelled).
  */
-export async function changeFrame(
-  trx: Writer,
-  target: HeldFrame,
-  change: Partial<FrameRow> | { tries: Expression<number> },
-): Promise<boolean> {
+export async function changeFrame(trx: Writer, target: HeldFrame, change: FrameChange): Promise<boolean> {
+  if (!(await writeFrame(trx, target, change))) return false;
+  await touch(trx, target.id, target.floor);
+  return true;
+}
+
+export type FrameChange = Partial<FrameRow> | { tries: Expression<number> };
+
+/** As `changeFrame`, for a caller that goes on to write the task. */
+async function writeFrame(trx: Writer, target: HeldFrame, change: FrameChange): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('frames')
     .set(change as Partial<FrameRow>)
@@ -220,9 +225,7 @@ export async function changeFrame(
       ),
     )
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) return false;
-  await touch(trx, target.id, target.floor);
-  return true;
+  return numUpdatedRows > 0n;
 }
 
 /** A whole picture, as its row tells it. */
@@ -273,7 +276,7 @@ export async function failFrame(
   error: string,
 ): Promise<TaskStatus | 'more' | null> {
   const failed = { status: 'failed', error, ticket: null, completed_at: Date.now() } as const;
-  return (await changeFrame(trx, target, failed)) ? endOrTouch(trx, target) : null;
+  return (await writeFrame(trx, target, failed)) ? endOrTouch(trx, target) : null;
 }
 
 async function endOrTouch(trx: Writer, { id, floor }: HeldFrame): Promise<TaskStatus | 'more'> {
