@@ -1,10 +1,10 @@
 import { Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
-import styles from './shortcut-drawer.module.css';
+import { KeyList, type KeyWords } from '../ui/key-list.tsx';
 
 const command = navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl';
 
-const KEYS = [
+const KEYS: KeyWords = [
   [[command, '↵'], 'keys.generate'],
   [['/'], 'keys.prompt'],
   [['1', '2', '3', '4'], 'keys.mode'],
@@ -23,24 +23,13 @@ const KEYS = [
   [['Esc'], 'keys.close'],
   [['G', 'S/C/T/H/E'], 'keys.pages'],
   [['?'], 'keys.list'],
-] as const;
+];
 
 export default function ShortcutDrawer({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   return (
     <Drawer open title={t('keys.title')} onClose={onClose} size={360}>
-      <dl className={styles.keys}>
-        {KEYS.map(([keys, label]) => (
-          <div key={label}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dt>
-            <dd>{t(label)}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList keys={KEYS} />
     </Drawer>
   );
 }

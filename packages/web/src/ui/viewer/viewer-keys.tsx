@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../icon-button.tsx';
+import { KeyList, type KeyWords } from '../key-list.tsx';
 import styles from './viewer.module.css';
 
-const KEYS = [
+const KEYS: KeyWords = [
   [['←', '→'], 'viewer.keyTurn'],
   [['↑', '↓'], 'viewer.keyTask'],
   [['Space'], 'viewer.keyHold'],
@@ -20,7 +21,7 @@ const KEYS = [
   [['C'], 'keys.compare'],
   [['⌫'], 'keys.delete'],
   [['Esc'], 'keys.close'],
-] as const;
+];
 
 export function ViewerKeys({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
@@ -30,18 +31,7 @@ export function ViewerKeys({ onClose }: { onClose: () => void }) {
         <h3>{t('keys.title')}</h3>
         <IconButton icon="close" label={t('common.close')} onClick={onClose} />
       </header>
-      <dl className={styles.keys}>
-        {KEYS.map(([keys, label]) => (
-          <div key={label}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dt>
-            <dd>{t(label)}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList keys={KEYS} />
     </aside>
   );
 }
