@@ -5,6 +5,7 @@ import { inRoot, ROOT } from './paths.mjs';
 export const SERVER_ENTRIES = {
   main: inRoot('packages/server/src/main.ts'),
   'embedded-child': inRoot('packages/server/src/engines/embedded/child.ts'),
+  'file-thread': inRoot('packages/server/src/storage/file-thread.ts'),
 };
 export const CLI_ENTRIES = { main: inRoot('packages/cli/src/main.ts') };
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Environ, type Layout, readConfig } from './config.ts';
 
-const layout: Layout = { version: '1', webDir: null, modelsDir: 'models', embeddedEntry: 'child.js' };
+const layout: Layout = {
+  version: '1',
+  webDir: null,
+  modelsDir: 'models',
+  embeddedEntry: 'child.js',
+  fileThreadEntry: 'thread.js',
+};
 const read = (environ: Environ) => readConfig(layout, environ);
 
 describe('the configuration', () => {

@@ -52,7 +52,20 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
-export interface Config {
+/** Where the parts of an installation lie; the bundle and the tests differ in it. */
+export interface Layout {
+  version: string;
+  /** Where the built web app lies; null when it is not built. */
+  webDir: string | null;
+  /** Weights and licences that ship with the product. */
+  modelsDir: string;
+  /** Entry file of the embedded engines' child process. */
+  embeddedEntry: string;
+  /** Entry file of the thread that writes files. */
+  fileThreadEntry: string;
+}
+
+export interface Config extends Layout {
   host: string;
   port: number;
   publicBind: boolean;
@@ -71,24 +84,9 @@ export interface Config {
   /** 0: nothing is cleaned up. */
   cleanupDays: number;
   logLevel: string;
-  version: string;
-  /** Where the built web app lies; null when it is not built. */
-  webDir: string | null;
-  /** Weights and licences that ship with the product. */
-  modelsDir: string;
-  /** Entry file of the embedded engines' child process. */
-  embeddedEntry: string;
 }
 
 export type Environ = Record<string, string | undefined>;
-
-/** Where the parts of an installation lie; the bundle and the tests differ in it. */
-export interface Layout {
-  version: string;
-  webDir: string | null;
-  modelsDir: string;
-  embeddedEntry: string;
-}
 
 export class ConfigError extends Error {
   override name = 'ConfigError';

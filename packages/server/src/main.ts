@@ -22,6 +22,7 @@ function installation(): Layout {
     webDir: existsSync(path.join(web, 'index.html')) ? web : null,
     modelsDir: path.join(root, 'models'),
     embeddedEntry: path.join(here, 'embedded-child.js'),
+    fileThreadEntry: path.join(here, 'file-thread.js'),
   };
 }
 

@@ -24,6 +24,7 @@ import type { StyleTrainer } from './engines/training/trainer.ts';
 import { TrainingEngine } from './engines/training/training-engine.ts';
 import { UpscaleEngine } from './engines/upscale/upscale-engine.ts';
 import type { Logger } from './log.ts';
+import { Removals } from './outputs/removals.ts';
 import { Stars } from './outputs/stars.ts';
 import { Zips } from './outputs/zips.ts';
 import { Presets } from './presets/presets.ts';
@@ -59,6 +60,7 @@ export interface Studio {
   tasks: Tasks;
   queue: QueuePlaces;
   stars: Stars;
+  removals: Removals;
   zips: Zips;
   presets: Presets;
   meter: StorageMeter;
@@ -106,7 +108,7 @@ export async function openStudio({
     closings.push(() => lock.release());
     const db = await SqliteDatabase.open(config.databaseFile);
     closings.push(() => db.close());
-    const blobs = await DiskBlobs.open(config.dataDir);
+    const blobs = await DiskBlobs.open(config.dataDir, config.fileThreadEntry);
     closings.push(() => blobs.close());
     const bus = new MemoryBus();
     closings.push(() => bus.close());
@@ -180,6 +182,7 @@ export async function openStudio({
       tasks,
       queue: new QueuePlaces({ db: db.read, engines, durations, live, maxConcurrentTasks }),
       stars: new Stars(db, live),
+      removals: new Removals({ db, blobs, live, tasks }),
       zips: new Zips(db.read, blobs),
       presets: new Presets(db),
       meter: new StorageMeter({ db, blobs, databaseFile, cleanupDays }),

@@ -11,13 +11,14 @@ import type { Engine } from '../src/engines/engine.ts';
 import type { StyleTrainer } from '../src/engines/training/trainer.ts';
 import { createLog } from '../src/log.ts';
 import { type Serving, serve } from '../src/serve.ts';
-import { repository } from './places.ts';
+import { repository, serverDir } from './places.ts';
 
 export const testLayout: Layout = {
   version: '0.0.0-test',
   webDir: null,
   modelsDir: path.join(repository, 'models'),
-  embeddedEntry: path.join(repository, 'packages', 'server', 'dist', 'embedded-child.js'),
+  embeddedEntry: path.join(serverDir, 'dist', 'embedded-child.js'),
+  fileThreadEntry: path.join(serverDir, 'dist', 'file-thread.js'),
 };
 
 export interface TestStudio extends Serving {

@@ -1,4 +1,4 @@
-/** Stars and archives of finished pictures. An archive is fetched at an address of its own, so that the browser saves it. */
+/** Stars, deletion and archives of finished pictures. An archive is fetched at an address of its own, so that the browser saves it. */
 import { routes } from '@limner/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -10,8 +10,15 @@ import { attachment } from './send-blob.ts';
 
 const Offered = z.object({ id: z.string().max(100) });
 
-export function outputRoutes(app: FastifyInstance, { stars, zips }: Pick<Studio, 'stars' | 'zips'>): void {
+export function outputRoutes(
+  app: FastifyInstance,
+  { stars, zips, removals }: Pick<Studio, 'stars' | 'zips' | 'removals'>,
+): void {
   bind(app, 'starOutputs', async ({ body }) => ({ changed: await stars.set(body) }));
+  bind(app, 'deleteOutput', async ({ params }) => {
+    await removals.remove(params.id);
+    return null;
+  });
   bind(app, 'zipOutputs', ({ body }) => zips.offer(body));
   app.get('/api/outputs/zip/:id', async (request, reply) =>
     send(await zips.open(parse(Offered, request.params, 'path').id), reply),

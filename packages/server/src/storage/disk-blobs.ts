@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import * as fs from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, opendir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { StudioError } from '../error.ts';
 import { Flusher } from '../flusher.ts';
 import type { BlobStat, Blobs } from './blobs.ts';
+import { FileWriter } from './file-writer.ts';
 
 const TEMPORARY = '.tmp';
 /** Kept free for the rows: when a picture no longer fits, that must still be written down. */
@@ -20,20 +20,25 @@ interface OpenFolder {
   flusher: Flusher;
 }
 
-/** Files in a folder of this machine. Writes go to `.tmp`, are flushed and renamed; the folder's entry is flushed too. */
+/**
+ * Files in a folder of this machine. Writes go to `.tmp`, are flushed and renamed; the folder's entry is flushed too. Whole
+ * files are written by a thread, streams as they come.
+ */
 export class DiskBlobs implements Blobs {
   readonly #root: string;
+  readonly #writer: FileWriter;
   /** Open folders, whose entries are flushed. Empty on Windows, which has no such call. */
   readonly #folders: ReadonlyMap<string, OpenFolder>;
   #roomyUntilMs = 0;
 
-  private constructor(root: string, folders: ReadonlyMap<string, OpenFolder>) {
+  private constructor(root: string, writer: FileWriter, folders: ReadonlyMap<string, OpenFolder>) {
     this.#root = root;
+    this.#writer = writer;
     this.#folders = folders;
   }
 
-  /** Removes what an earlier process left half written. */
-  static async open(root: string): Promise<DiskBlobs> {
+  /** Removes what an earlier process left half written. `writerEntry`: the built `file-thread.ts`. */
+  static async open(root: string, writerEntry: string): Promise<DiskBlobs> {
     await rm(path.join(root, TEMPORARY), { recursive: true, force: true });
     const folders = new Map<string, OpenFolder>();
     for (const folder of [TEMPORARY, 'outputs', 'uploads', 'thumbs', 'loras', 'training']) {
@@ -42,10 +47,11 @@ export class DiskBlobs implements Blobs {
       const handle = await open(path.join(root, folder), 'r');
       folders.set(folder, { handle, flusher: new Flusher(() => handle.sync()) });
     }
-    return new DiskBlobs(root, folders);
+    return new DiskBlobs(root, new FileWriter(writerEntry), folders);
   }
 
   async close(): Promise<void> {
+    await this.#writer.close();
     for (const { handle } of this.#folders.values()) await handle.close();
   }
 
@@ -53,11 +59,26 @@ export class DiskBlobs implements Blobs {
     const target = this.#path(key);
     await this.#refuseWhenFull();
     const temporary = path.join(this.#root, TEMPORARY, randomUUID());
+    const limitBytes = options.limitBytes ?? Number.POSITIVE_INFINITY;
+    if (!Buffer.isBuffer(body)) return this.#putStream({ key, target, temporary, body, limitBytes });
+    if (body.length > limitBytes) throw tooLarge(limitBytes);
+    const sha256 = await this.#writer.write({ temporary, target, bytes: body });
+    return { sizeBytes: body.length, sha256 };
+  }
+
+  async #putStream(from: {
+    key: string;
+    target: string;
+    temporary: string;
+    body: Readable;
+    limitBytes: number;
+  }) {
+    const { temporary } = from;
     try {
-      const written = await writeFlushed(temporary, body, options.limitBytes ?? Number.POSITIVE_INFINITY);
-      await rename(temporary, target);
+      const written = await writeFlushed(temporary, from.body, from.limitBytes);
+      await rename(temporary, from.target);
       // Without this a power cut can forget the rename of a file whose bytes are safe.
-      await this.#folders.get(key.split('/')[0] ?? '')?.flusher.flush();
+      await this.#folders.get(from.key.split('/')[0] ?? '')?.flusher.flush();
       return written;
     } catch (error) {
       await rm(temporary, { force: true });
@@ -72,7 +93,7 @@ export class DiskBlobs implements Blobs {
 
   async stream(key: string, range?: { start: number; end: number }): Promise<Readable> {
     if (!(await this.stat(key))) throw notFound(key);
-    return fs.createReadStream(this.#path(key), range);
+    return createReadStream(this.#path(key), range);
   }
 
   async read(key: string): Promise<Buffer> {
@@ -137,34 +158,23 @@ function absent(error: NodeJS.ErrnoException): null {
 
 const notFound = (key: string) => new StudioError('file_not_found', { data: { name: path.basename(key) } });
 
-/** Bare descriptors: `FileHandle` objects cost as much time as the calls they make. */
-const bare = {
-  open: promisify(fs.open),
-  write: promisify(fs.write),
-  datasync: promisify(fs.fdatasync),
-  close: promisify(fs.close),
-};
-
-async function writeFlushed(file: string, body: Buffer | Readable, limitBytes: number) {
+async function writeFlushed(file: string, body: Readable, limitBytes: number) {
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  const descriptor = await bare.open(file, 'wx');
+  const handle = await open(file, 'wx');
   try {
-    for await (const chunk of Buffer.isBuffer(body) ? [body] : body) {
+    for await (const chunk of body) {
       sizeBytes += chunk.length;
-      if (sizeBytes > limitBytes)
-        throw new StudioError('file_too_large', { data: { limit: `${limitBytes} bytes` } });
+      if (sizeBytes > limitBytes) throw tooLarge(limitBytes);
       hash.update(chunk);
-      await writeAll(descriptor, chunk);
+      await handle.writeFile(chunk);
     }
-    await bare.datasync(descriptor);
+    await handle.datasync();
   } finally {
-    await bare.close(descriptor);
+    await handle.close();
   }
   return { sizeBytes, sha256: hash.digest('hex') };
 }
 
-async function writeAll(descriptor: number, chunk: Buffer): Promise<void> {
-  for (let at = 0; at < chunk.length; )
-    at += (await bare.write(descriptor, chunk, at, chunk.length - at)).bytesWritten;
-}
+const tooLarge = (limitBytes: number) =>
+  new StudioError('file_too_large', { data: { limit: `${limitBytes} bytes` } });

@@ -191,8 +191,8 @@ export class FrameRun {
   /** Cancelled or deleted in the last moment: the file goes. Taken over: the new holder writes the same file, leave it. */
   async #discard(file: string): Promise<void> {
     const found = await store.readTask(this.#o.db.read, this.#task.id);
-    const status = found?.frames[this.#index]?.status;
-    if (!found || status === 'cancelled') await this.#o.blobs.delete(file);
+    const frame = found?.frames.find(({ frame_index }) => frame_index === this.#index);
+    if (!frame || frame.status === 'cancelled') await this.#o.blobs.delete(file);
   }
 
   /** Goes with the file wherever it goes: enough to make the picture again, and how it was made. */

@@ -388,6 +388,30 @@ export async function removeTask(trx: Writer, id: number): Promise<string[]> {
   return files;
 }
 
+/** Removes one frame and remembers its file until it is gone too. The caller tells the task's row of it. */
+export async function removeFrame(trx: Writer, id: number, index: number): Promise<void> {
+  const removed = await trx
+    .deleteFrom('frames')
+    .where('task_id', '=', id)
+    .where('frame_index', '=', index)
+    .returning('file')
+    .executeTakeFirst();
+  if (removed?.file) await rememberFiles(trx, [removed.file]);
+}
+
+/** What a task's row tells of its frames, written anew after one of them went. */
+export async function tellFrames(
+  trx: Writer,
+  id: number,
+  { floor, ...told }: Pick<TaskRow, 'status' | 'total_frames' | 'stars'> & { floor: number },
+): Promise<void> {
+  await trx
+    .updateTable('tasks')
+    .set({ ...told, version: nextVersion(floor) })
+    .where('id', '=', id)
+    .execute();
+}
+
 export async function rememberFiles(trx: Writer, files: string[]): Promise<void> {
   if (files.length === 0) return;
   await trx

@@ -383,7 +383,7 @@ function chunksOf<T>(items: T[], size: number): T[][] {
 const notFound = (id: number) => new StudioError('task_not_found', { data: { id }, field: 'id' });
 
 function frameAt(frames: FrameRow[], id: number, index: number): FrameRow {
-  const frame = frames[index];
+  const frame = frames.find(({ frame_index }) => frame_index === index);
   if (!frame) throw new StudioError('frame_not_found', { data: { id, index }, field: 'index' });
   return frame;
 }

@@ -1,0 +1,85 @@
+/**
+ * One picture of a task goes. Its frame goes with it, so that no list, count, archive or search still knows of it; the
+ * task keeps the others under the names they had.
+ */
+import { type OutputId, StudioError } from '@limner/contract';
+import type { Database, Reader, Writer } from '../db/database.ts';
+import type { Blobs } from '../storage/blobs.ts';
+import type { Live } from '../tasks/live.ts';
+import { finalStatus } from '../tasks/state.ts';
+import { framesOf, readTask, removeFrame, type TaskWithFrames, tellFrames } from '../tasks/store.ts';
+import { emptyTrash } from '../tasks/trash.ts';
+import { outputName } from './chosen.ts';
+
+export interface RemovalsOptions {
+  db: Database;
+  blobs: Blobs;
+  live: Pick<Live, 'changed' | 'floor'>;
+  /** Deletes whole tasks. */
+  tasks: { delete(id: number): Promise<void> };
+}
+
+export class Removals {
+  readonly #o: RemovalsOptions;
+
+  constructor(options: RemovalsOptions) {
+    this.#o = options;
+  }
+
+  /**
+   * A task goes with its last picture: without any it would be a row that can neither be looked at nor painted again,
+   * and its recipe went with the file. One that still has work, or something to retry, stays.
+   * @throws StudioError `image_not_found`, `picture_of_run`, `picture_in_use`
+   */
+  async remove(ref: OutputId): Promise<void> {
+    const { task: id, index } = outputName(ref);
+    const left = await this.#o.db.write(async (trx) => {
+      const { task, frames } = await removable(trx, ref);
+      if (frames.length === 1) return 'nothing';
+      await removeFrame(trx, id, index);
+      await tellLeft(trx, { task, frames: await framesOf(trx, id) }, this.#o.live.floor(id));
+      return 'others';
+    });
+    if (left === 'nothing') return this.#o.tasks.delete(id);
+    await this.#o.live.changed(id);
+    // What is not removed now is removed by the next clean-up.
+    await emptyTrash(this.#o.db, this.#o.blobs).catch(() => undefined);
+  }
+}
+
+async function removable(trx: Writer, ref: OutputId): Promise<TaskWithFrames> {
+  const { task: id, index } = outputName(ref);
+  const found = await readTask(trx, id);
+  const frame = found?.frames.find(({ frame_index }) => frame_index === index);
+  if (!found || frame?.status !== 'completed')
+    throw new StudioError('image_not_found', { data: { ref }, field: 'id' });
+  if (found.task.kind === 'training') throw new StudioError('picture_of_run', { data: { task: id } });
+  const user = await waitingFor(trx, `${id}_${index}`);
+  if (user !== null) throw new StudioError('picture_in_use', { data: { task: user } });
+  return found;
+}
+
+/** A task that has not ended and reads the picture: it was promised to be painted, and without the picture it cannot be. */
+async function waitingFor(db: Reader, image: string): Promise<number | null> {
+  const row = await db
+    .selectFrom('task_inputs')
+    .innerJoin('tasks', 'tasks.id', 'task_inputs.task_id')
+    .select('tasks.id')
+    .where('task_inputs.image', '=', image)
+    .where('tasks.status', 'in', ['queued', 'running'])
+    .orderBy('tasks.id')
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** The task tells what its remaining frames make of it: without its only finished one it has failed altogether. */
+async function tellLeft(trx: Writer, { task, frames }: TaskWithFrames, floor: number): Promise<void> {
+  const goesOn = task.status === 'queued' || task.status === 'running';
+  const status = goesOn ? task.status : finalStatus(frames, task.status === 'cancelled');
+  await tellFrames(trx, task.id, {
+    status,
+    total_frames: frames.length,
+    stars: frames.filter(({ starred }) => starred === 1).length,
+    floor,
+  });
+}

@@ -1,0 +1,135 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import type { Task, TaskEvent } from '@limner/contract';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
+import { startStudio, type TestStudio } from './start-studio.ts';
+
+/** This seed waits for ever, and those from the other on fail. */
+const HANGS = 100;
+const FAILS = 200;
+let studio: TestStudio;
+
+beforeEach(async () => {
+  const engine = new ScriptedEngine((frame, { signal }) => {
+    if (frame.seed >= FAILS) throw new Error('no such luck');
+    return frame.seed === HANGS ? untilAborted(signal) : tinyPng;
+  });
+  studio = await startStudio({ engines: [engine] });
+});
+afterEach(() => studio.close());
+
+const ask = (body: { seed: number; batch_size?: number; input_image?: string }) =>
+  studio.client.call('generate', {
+    body: {
+      prompt: 'a red dragon',
+      family: 'scripted',
+      type: body.input_image ? 'img2img' : 'txt2img',
+      ...body,
+    },
+  });
+const paint = async (count: number, seed = 1) => studio.ended((await ask({ seed, batch_size: count })).id);
+const task = (id: number) => studio.client.call('getTask', { params: { id } });
+const remove = (id: string) => studio.client.call('deleteOutput', { params: { id } });
+const isThere = (file: string) =>
+  access(path.join(studio.dataDir, file)).then(
+    () => true,
+    () => false,
+  );
+const indices = ({ frames }: Task) => frames.map(({ index }) => index);
+
+describe('a deleted picture', () => {
+  it('is gone from its task, which keeps the others under their names', async () => {
+    const { id } = await paint(3);
+    await remove(`${id}_1`);
+    const left = await task(id);
+    expect(indices(left)).toEqual([0, 2]);
+    expect(left).toMatchObject({ status: 'completed', total_frames: 2, progress: 1 });
+    expect(left.output_paths).toEqual([`/outputs/${id}_0.png`, `/outputs/${id}_2.png`]);
+    const [row] = (await studio.client.tasks({ text: 'dragon' })).items;
+    expect(row?.output_paths).toEqual(left.output_paths);
+  });
+
+  it('takes its file and its thumbnails along', async () => {
+    const { id } = await paint(2);
+    const address = `${studio.url}/outputs/${id}_1.png`;
+    await fetch(`${address}?w=128`);
+    expect(await isThere(`thumbs/128/outputs/${id}_1.png.webp`)).toBe(true);
+    await remove(`${id}_1`);
+    expect(await isThere(`outputs/${id}_1.png`)).toBe(false);
+    expect(await isThere(`thumbs/128/outputs/${id}_1.png.webp`)).toBe(false);
+    expect(await isThere(`outputs/${id}_0.png`)).toBe(true);
+    expect((await fetch(address)).status).toBe(404);
+    expect((await fetch(`${address}?w=128`)).status).toBe(404);
+  });
+
+  it('takes its star along, and is in no archive', async () => {
+    const { id } = await paint(2);
+    await studio.client.call('starOutputs', { body: { outputs: [`${id}_1`], starred: true } });
+    await remove(`${id}_1`);
+    expect((await task(id)).stars).toBe(0);
+    expect((await studio.client.tasks({ starred: 'true' })).items).toEqual([]);
+    expect(await studio.client.call('zipOutputs', { body: { tasks: [id] } })).toMatchObject({ pictures: 1 });
+  });
+
+  it('is told on the socket with all that is left, so that every window takes it down', async () => {
+    const { id } = await paint(3);
+    const heard: TaskEvent[] = [];
+    studio.studio.bus.subscribe('event', ({ event }) => heard.push(event));
+    await remove(`${id}_0`);
+    expect(heard).toHaveLength(1);
+    expect(heard[0]).toMatchObject({ id, total_frames: 2, version: (await task(id)).version });
+    expect(heard[0]?.frames.map(({ index }) => index)).toEqual([1, 2]);
+    expect(heard[0]?.output_paths).toHaveLength(2);
+  });
+
+  it('that was the last takes its task along', async () => {
+    const { id } = await paint(2);
+    await remove(`${id}_0`);
+    await remove(`${id}_1`);
+    await expect(task(id)).rejects.toMatchObject({ code: 'task_not_found' });
+    expect(await isThere(`outputs/${id}_1.png`)).toBe(false);
+  });
+
+  it('leaves a task that can still be retried; without its only finished one that has failed', async () => {
+    const { id, status, error } = await paint(2, FAILS - 1);
+    expect(status).toBe('partial');
+    await remove(`${id}_0`);
+    expect(await task(id)).toMatchObject({ status: 'failed', error, total_frames: 1, output_paths: [] });
+    const again = await studio.client.call('retryFrame', { params: { id, index: 1 } });
+    expect(again.frames[0]).toMatchObject({ index: 1, seed: FAILS });
+  });
+
+  it('of a batch under way leaves the rest to be painted', async () => {
+    const { id } = await ask({ seed: HANGS - 1, batch_size: 2 });
+    await expect.poll(async () => (await task(id)).output_paths.length).toBe(1);
+    await remove(`${id}_0`);
+    expect(await task(id)).toMatchObject({ status: 'running', total_frames: 1, output_paths: [] });
+    const cancelled = await studio.client.call('cancelFrame', { params: { id, index: 1 } });
+    expect(indices(cancelled)).toEqual([1]);
+    expect((await studio.ended(id)).status).toBe('cancelled');
+  });
+
+  it('stays while a task waits to use it, which says which', async () => {
+    const source = await paint(2);
+    const user = await ask({ seed: HANGS, input_image: `${source.id}_0` });
+    await expect(remove(`${source.id}_0`)).rejects.toMatchObject({
+      code: 'picture_in_use',
+      data: { task: user.id },
+    });
+    expect(indices(await task(source.id))).toEqual([0, 1]);
+    await studio.client.call('cancelTask', { params: { id: user.id } });
+    await remove(`${source.id}_0`);
+    expect(indices(await task(source.id))).toEqual([1]);
+  });
+
+  it('cannot be deleted twice, nor one that is not painted yet', async () => {
+    const { id } = await paint(2);
+    await remove(`${id}_0`);
+    for (const ref of [`${id}_0`, `${id}_7`, '999_0'])
+      await expect(remove(ref)).rejects.toMatchObject({ code: 'image_not_found', field: 'id' });
+    const { id: waiting } = await ask({ seed: HANGS });
+    await expect(remove(`${waiting}_0`)).rejects.toMatchObject({ code: 'image_not_found' });
+    await expect(remove('../12_0')).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+});
