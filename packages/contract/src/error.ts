@@ -74,6 +74,16 @@ export const ERRORS = {
   style_name_taken: entry(409, 'There is a style called "{name}" already.', '已有名为「{name}」的风格。'),
   preset_not_found: entry(404, 'There is no preset {id}.', '预设 {id} 不存在。'),
   preset_name_taken: entry(409, 'There is a preset called "{name}" already.', '已有名为「{name}」的预设。'),
+  picture_in_use: entry(
+    409,
+    'Task {task} still needs this picture. Cancel that task first, or delete the picture when it is done.',
+    '任务 {task} 还要用到这张图片。请先取消该任务，或等它完成后再删除。',
+  ),
+  picture_of_run: entry(
+    409,
+    'This picture belongs to training run {task}. It goes when the run is deleted.',
+    '这张图片属于训练任务 {task}，删除该训练任务时会一并删除。',
+  ),
   zip_empty: entry(422, 'None of what you chose has a finished picture.', '所选内容中没有已完成的图片。'),
   zip_too_many: entry(
     422,

@@ -23,7 +23,10 @@ export const TaskEvent = z.object({
   error: ErrorBody.nullable(),
   timestamp: z.iso.datetime(),
   version: z.number().int(),
-  /** The frames this event changes; all of them in an event sent on subscription. */
+  /**
+   * The frames this event changes; all of them in an event sent on subscription. When they are as many as
+   * `total_frames`, they are all there are: a frame that is held and not among them is gone.
+   */
   frames: z.array(Frame),
   /** Of a training: the newest point of its loss, `[step, loss]`. Those between are in `GET /api/training/{id}`. */
   loss: z.tuple([z.number().int(), z.number()]).optional(),

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { EngineHealth, FamilyOffer, ServerCreate, ServerUpdate } from './family.ts';
-import { DeletedTasks, DeleteTasks, Pictures, StarRequest, StarResult, Zip } from './output.ts';
+import { DeletedTasks, DeleteTasks, OutputId, Pictures, StarRequest, StarResult, Zip } from './output.ts';
 import { Preset, PresetCreate, PresetUpdate } from './preset.ts';
 import { QueuePlace } from './queue.ts';
 import { CleanupPlan, CleanupRequest, StorageUse } from './storage.ts';
@@ -28,6 +28,7 @@ const id = z.object({ id: z.coerce.number().int().positive() });
 const engine = z.object({ id: z.string().max(100) });
 const workflow = z.object({ id: z.string().max(100) });
 const frame = id.extend({ index: z.coerce.number().int().min(0) });
+const output = z.object({ id: OutputId });
 const nothing = z.null();
 
 export const Health = z.object({
@@ -175,6 +176,16 @@ export const routes = {
     body: Pictures,
     status: 201,
     response: Zip,
+  }),
+  /** Deleting the last picture of a task deletes the task. */
+  deleteOutput: route({
+    method: 'DELETE',
+    path: '/api/outputs/:id',
+    tag: 'outputs',
+    summary: 'Delete one picture; its task keeps the others, and goes with its last',
+    params: output,
+    status: 204,
+    response: nothing,
   }),
   cancelTask: route({
     method: 'POST',

@@ -65,6 +65,7 @@ export const Provenance = z.object({
 export type Provenance = z.infer<typeof Provenance>;
 
 export const Frame = z.object({
+  /** Its name within the task. Not its place in a list: a deleted picture takes its frame along and leaves a gap. */
   index: z.number().int().min(0),
   status: FrameStatus,
   seed: Seed,
@@ -246,6 +247,7 @@ const TaskBase = z.object({
   prompt: z.string(),
   family: z.string(),
   style_id: z.number().int().nullable(),
+  /** How many it has, whatever became of them; a deleted picture counts no more. */
   total_frames: z.number().int(),
   error: ErrorBody.nullable(),
   /** Grows with every change; of two states of one task the greater version is the newer. */
