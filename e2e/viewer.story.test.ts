@@ -100,4 +100,28 @@ story('A picture looked at large', (studio) => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await apple.waitFor({ state: 'detached' });
   });
+
+  test('is deleted alone: the others stay, it can be undone, and other windows take it down', async () => {
+    const { id } = await painted(studio, 'a golden key', 3);
+    const page = await studio.open('/', WIDE);
+    const other = await studio.open('/history', WIDE);
+    const key = page.getByRole('article').filter({ hasText: 'a golden key' });
+    const badge = other.getByRole('button', { name: /a golden key/ });
+    await badge.getByText('3', { exact: true }).waitFor();
+    await key.getByRole('button', { name: 'Open picture 1' }).click();
+    await page.getByRole('dialog', { name: 'Picture 1 of 3' }).waitFor();
+    await page.getByRole('button', { name: 'Delete picture' }).click();
+    const left = page.getByRole('dialog', { name: 'Picture 1 of 2' });
+    await left.getByRole('img', { name: 'a golden key, picture 2' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('dialog', { name: 'Picture 2 of 3' }).waitFor();
+
+    await page.keyboard.press('Backspace');
+    await page.getByRole('dialog', { name: 'Picture 2 of 2' }).waitFor();
+    await badge.getByText('2', { exact: true }).waitFor();
+    const task = await studio.api.call('getTask', { params: { id } });
+    expect(task.frames.map(({ index }) => index)).toEqual([0, 2]);
+    await page.keyboard.press('Escape');
+    expect(await key.getByRole('group').count()).toBe(2);
+  });
 });

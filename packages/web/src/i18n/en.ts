@@ -296,6 +296,9 @@ export const en = {
     upscaleStarted: 'Upscaling. The result appears on top of the wall.',
     varyStarted: 'Painting a variation.',
     inputSet: 'The picture is the input now.',
+    delete: 'Delete picture',
+    pictureDeleted: 'Picture deleted.',
+    starredAsk: 'Delete this picture? It is starred.',
   },
   viewer: {
     title: 'Picture {{n}} of {{total}}',
@@ -731,7 +734,7 @@ export const en = {
     use: 'Use as input',
     edit: 'Edit',
     retry: 'Retry',
-    delete: 'Delete the task',
+    delete: 'Delete the picture',
     compare: 'Choose for comparing',
     close: 'Close',
     pages: 'Studio, cut-outs, training, history, settings',

@@ -286,6 +286,9 @@ export const zh: Sentences = {
     upscaleStarted: '正在放大，结果会出现在最上方。',
     varyStarted: '正在画一张变体。',
     inputSet: '已设为输入图片。',
+    delete: '删除图片',
+    pictureDeleted: '图片已删除。',
+    starredAsk: '删除这张图片？它加了星标。',
   },
   viewer: {
     title: '第 {{n}} 张，共 {{total}} 张',
@@ -698,7 +701,7 @@ export const zh: Sentences = {
     use: '用作输入',
     edit: '编辑',
     retry: '重试',
-    delete: '删除任务',
+    delete: '删除图片',
     compare: '选入对比',
     close: '关闭',
     pages: '画室、抠图、训练、历史、设置',

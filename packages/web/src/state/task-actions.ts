@@ -3,10 +3,9 @@ import type { EditInput, FamilyOffer, Frame, GenerateInput, Task } from '@limner
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
-import { ask } from './ask.ts';
-import { dismiss, notify } from './notices.ts';
+import { notify } from './notices.ts';
 import { useStudio } from './studio.ts';
-import { forgetTask, loadTask, receiveTask, setLeaving, useTasks } from './tasks.ts';
+import { loadTask, receiveTask } from './tasks.ts';
 
 /** Runs what a button asked for; false when it failed, after saying so. */
 export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
@@ -109,56 +108,6 @@ export function recipeOf(task: Task): GenerateInput {
     seed: task.seed,
     batch_size: task.batch_size,
   };
-}
-
-const UNDO_MS = 8_000;
-
-/** A starred picture is asked for first. False when the task is to stay. */
-async function mayDelete(id: number): Promise<boolean> {
-  const count = useTasks.getState().entries[id]?.item.stars ?? 0;
-  if (count === 0) return true;
-  return ask({
-    title: i18next.t('select.starredAsk', { id, count }),
-    lines: [],
-    confirm: i18next.t('select.delete'),
-    keep: i18next.t('select.keep'),
-  });
-}
-
-/** False when it was asked about and stays. */
-export async function deleteTask(id: number): Promise<boolean> {
-  const may = await mayDelete(id);
-  if (may) leave(id);
-  return may;
-}
-
-/** Hides the task at once and deletes it when nobody undid it; a page that closes meanwhile deletes it at once. */
-function leave(id: number): void {
-  setLeaving(id, true);
-  const finish = () => {
-    settle();
-    void attempt(async () => {
-      await api.call('deleteTask', { params: { id } });
-      forgetTask(id);
-    }).finally(() => setLeaving(id, false));
-  };
-  const atLeave = () => void fetch(`/api/tasks/${id}`, { method: 'DELETE', keepalive: true });
-  const timer = setTimeout(finish, UNDO_MS);
-  addEventListener('pagehide', atLeave);
-  const settle = () => {
-    clearTimeout(timer);
-    removeEventListener('pagehide', atLeave);
-    dismiss(notice);
-  };
-  const undo = () => {
-    settle();
-    setLeaving(id, false);
-  };
-  const text = i18next.t('wall.deleted', { id });
-  const notice = notify(
-    { text, tone: 'news', action: { label: i18next.t('common.undo'), run: undo } },
-    UNDO_MS,
-  );
 }
 
 export function downloadPicture(task: Pick<Task, 'id'>, frame: Frame): void {

@@ -12,6 +12,14 @@ describe('news of a task', () => {
     expect(after.item.started_at).toBe('2026-05-04T10:00:05.000Z');
   });
 
+  test('an event with as many frames as the task has left takes the deleted ones down', () => {
+    const entry = withDetail(undefined, taskOf({ version: 1, frames: [frameOf(0), frameOf(1), frameOf(2)] }));
+    const left = [frameOf(0), frameOf(2)];
+    const after = withEvent(entry, eventOf(2, { total_frames: 2, frames: left }));
+    expect(after.detail?.frames).toEqual(left);
+    expect(after.item.total_frames).toBe(2);
+  });
+
   test('an event that is not newer changes nothing', () => {
     const entry = withDetail(undefined, taskOf({ version: 5, status: 'completed' }));
     expect(withEvent(entry, eventOf(5))).toBe(entry);

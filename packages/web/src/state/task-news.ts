@@ -29,7 +29,7 @@ export function withEvent(entry: TaskEntry, event: TaskEvent): TaskEntry {
   return {
     item: newer ? { ...item, ...changesOf(item, event) } : item,
     detail: deeper
-      ? { ...detail, ...changesOf(detail, event), frames: withFrames(detail.frames, event.frames) }
+      ? { ...detail, ...changesOf(detail, event), frames: withFrames(detail.frames, event) }
       : detail,
   };
 }
@@ -49,10 +49,27 @@ function changesOf(held: TaskListItem, event: TaskEvent) {
   };
 }
 
-function withFrames(held: Frame[], news: Frame[]): Frame[] {
-  if (news.length === 0) return held;
-  const changed = new Map(news.map((frame) => [frame.index, frame]));
+function withFrames(held: Frame[], { frames, total_frames }: TaskEvent): Frame[] {
+  if (frames.length === 0) return held;
+  // All there are: one that is held and not among them was deleted.
+  if (frames.length === total_frames) return frames;
+  const changed = new Map(frames.map((frame) => [frame.index, frame]));
   return held.map((frame) => changed.get(frame.index) ?? frame);
+}
+
+/** As the task is without some of its pictures, by their frames' index. */
+export function withoutPictures({ item, detail }: TaskEntry, gone: ReadonlySet<number>): TaskEntry {
+  if (!detail) return { item, detail };
+  const frames = detail.frames.filter(({ index }) => !gone.has(index));
+  const left = {
+    total_frames: frames.length,
+    output_paths: frames.flatMap(({ output }) => output?.url ?? []),
+    stars: frames.filter(({ output }) => output?.starred).length,
+  };
+  return {
+    item: { ...item, ...left },
+    detail: { ...detail, ...left, batch_size: frames.length, frames },
+  };
 }
 
 export function itemOf(task: Task): TaskListItem {

@@ -1,6 +1,15 @@
-import { StudioError } from '@limner/contract';
-import { beforeEach, expect, test, vi } from 'vitest';
-import { greatestVersionSeen, keepOnly, loadTask, receiveEvents, receiveTask, useTasks } from './tasks.ts';
+import { type Frame, StudioError } from '@limner/contract';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  forgetPicture,
+  greatestVersionSeen,
+  keepOnly,
+  loadTask,
+  receiveEvents,
+  receiveTask,
+  setPictureLeaving,
+  useTasks,
+} from './tasks.ts';
 import { eventOf, frameOf, taskOf } from './testing-tasks.ts';
 
 const call = vi.hoisted(() => vi.fn());
@@ -56,4 +65,51 @@ test('a task that turns out to be gone is forgotten', async () => {
   call.mockRejectedValue(new StudioError('task_not_found', { data: { id: 3 } }));
   await expect(loadTask(3, true)).rejects.toThrow();
   expect(useTasks.getState().entries[3]).toBeUndefined();
+});
+
+describe('a picture that is being deleted', () => {
+  const picture = (index: number): Frame =>
+    frameOf(index, {
+      status: 'completed',
+      output: { id: `9_${index}`, url: `/${index}.png` } as Frame['output'],
+    });
+  const batch = [picture(0), picture(1), picture(2)];
+  const shown = () => useTasks.getState().entries[9];
+
+  beforeEach(() =>
+    receiveTask(taskOf({ id: 9, version: 40, frames: batch, output_paths: ['/0.png', '/1.png', '/2.png'] })),
+  );
+
+  test('is not shown, nor counted, whatever else is told of its task meanwhile', () => {
+    setPictureLeaving(9, 1, true);
+    expect(shown()?.item).toMatchObject({ total_frames: 2, output_paths: ['/0.png', '/2.png'] });
+    const starred = { ...batch[0], output: { ...batch[0]?.output, starred: true } } as Frame;
+    receiveEvents([eventOf(41, { id: 9, total_frames: 3, frames: [starred, picture(1), picture(2)] })]);
+    expect(shown()?.detail?.frames.map(({ index }) => index)).toEqual([0, 2]);
+    expect(shown()?.item.stars).toBe(1);
+  });
+
+  test('comes back as it is by then when that is undone', () => {
+    setPictureLeaving(9, 1, true);
+    setPictureLeaving(9, 2, true);
+    expect(shown()?.item.output_paths).toEqual(['/0.png']);
+    setPictureLeaving(9, 1, false);
+    expect(shown()?.item.output_paths).toEqual(['/0.png', '/1.png']);
+    setPictureLeaving(9, 2, false);
+    expect(shown()?.detail?.frames).toEqual(batch);
+  });
+
+  test('is gone for good when the server has deleted it', () => {
+    setPictureLeaving(9, 1, true);
+    forgetPicture(9, 1);
+    setPictureLeaving(9, 1, false);
+    expect(shown()?.item).toMatchObject({ total_frames: 2, output_paths: ['/0.png', '/2.png'] });
+  });
+
+  test('leaves other tasks drawn as they are', () => {
+    setPictureLeaving(9, 1, true);
+    const before = shown();
+    receiveTask(taskOf({ id: 10 }));
+    expect(shown()).toBe(before);
+  });
 });

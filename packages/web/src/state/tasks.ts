@@ -6,7 +6,7 @@ import { StudioError, type Task, type TaskEvent, type TaskListItem } from '@limn
 import { create } from 'zustand';
 import { api } from '../api/api.ts';
 import type { Connection } from '../api/live.ts';
-import { type TaskEntry, withDetail, withEvent, withItem } from './task-news.ts';
+import { type TaskEntry, withDetail, withEvent, withItem, withoutPictures } from './task-news.ts';
 
 interface Tasks {
   entries: Record<number, TaskEntry>;
@@ -16,6 +16,22 @@ interface Tasks {
   /** Deleted here, with eight seconds left to undo. */
   leaving: ReadonlySet<number>;
 }
+
+/** A task of which pictures were deleted here, with some seconds left to undo. News goes on changing all of it. */
+interface Parted {
+  whole: TaskEntry;
+  leaving: ReadonlySet<number>;
+  /** As it is shown: without them. */
+  shown: TaskEntry;
+}
+
+const parted = new Map<number, Parted>();
+
+const part = (whole: TaskEntry, leaving: ReadonlySet<number>): Parted => ({
+  whole,
+  leaving,
+  shown: withoutPictures(whole, leaving),
+});
 
 export const useTasks = create<Tasks>(() => ({
   entries: {},
@@ -105,13 +121,49 @@ export function setLeaving(id: number, leaving: boolean): void {
   useTasks.setState((state) => ({ leaving: next, shape: state.shape + 1 }));
 }
 
+/** Takes a picture down, or hangs it again. */
+export function setPictureLeaving(id: number, index: number, leaving: boolean): void {
+  change((entries) => {
+    const entry = entries[id];
+    const pictures = new Set(parted.get(id)?.leaving);
+    if (leaving) pictures.add(index);
+    else pictures.delete(index);
+    if (!entry || pictures.size === 0) parted.delete(id);
+    else parted.set(id, part(entry, pictures));
+  });
+}
+
+/** The picture is deleted; what the server tells of its task says the same. */
+export function forgetPicture(id: number, index: number): void {
+  change((entries) => {
+    const entry = entries[id];
+    if (entry) entries[id] = withoutPictures(entry, new Set([index]));
+  });
+}
+
 /** Applies many changes as one: readers are told once, and lists only when their members may differ. */
 function change(apply: (entries: Record<number, TaskEntry>) => void): void {
   const { entries, shape } = useTasks.getState();
   const next = { ...entries };
+  for (const [id, { whole }] of parted) if (next[id]) next[id] = whole;
   apply(next);
+  takeDown(next);
   const reshaped = differsInShape(entries, next);
   useTasks.setState({ entries: next, shape: reshaped ? shape + 1 : shape });
+}
+
+/** What did not change keeps its identity, so that nothing is drawn anew. */
+function takeDown(entries: Record<number, TaskEntry>): void {
+  for (const [id, { whole, leaving, shown }] of parted) {
+    const entry = entries[id];
+    if (!entry) parted.delete(id);
+    else if (entry === whole) entries[id] = shown;
+    else {
+      const anew = part(entry, leaving);
+      parted.set(id, anew);
+      entries[id] = anew.shown;
+    }
+  }
 }
 
 function differsInShape(before: Record<number, TaskEntry>, after: Record<number, TaskEntry>): boolean {
@@ -123,6 +175,7 @@ function differsInShape(before: Record<number, TaskEntry>, after: Record<number,
       was !== is &&
       (was?.item.status !== is?.item.status ||
         was?.item.stars !== is?.item.stars ||
+        was?.item.total_frames !== is?.item.total_frames ||
         (was?.detail === null) !== (is?.detail === null))
     );
   });

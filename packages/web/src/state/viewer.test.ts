@@ -1,8 +1,16 @@
 import type { Frame } from '@limner/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { receiveTask, setLeaving, useTasks } from './tasks.ts';
+import { receiveTask, setLeaving, setPictureLeaving, useTasks } from './tasks.ts';
 import { frameOf, taskOf } from './testing-tasks.ts';
-import { closeViewer, leaveTask, openPicture, turnPicture, turnTask, useViewer } from './viewer.ts';
+import {
+  closeViewer,
+  leavePicture,
+  leaveTask,
+  openPicture,
+  turnPicture,
+  turnTask,
+  useViewer,
+} from './viewer.ts';
 
 const picture = (index: number): Frame =>
   frameOf(index, { status: 'completed', output: { id: `x_${index}`, url: '/x.png' } as Frame['output'] });
@@ -59,5 +67,19 @@ describe('walking through pictures', () => {
     setLeaving(3, true);
     await leaveTask();
     expect(shown()).toBeNull();
+  });
+
+  it('shows the next of the batch when the shown picture goes, then the one before, then the next task', async () => {
+    openPicture({ task: 3, frame: 0 });
+    setPictureLeaving(3, 0, true);
+    await leavePicture();
+    expect(shown()).toEqual({ task: 3, frame: 2 });
+    setPictureLeaving(3, 0, false);
+    setPictureLeaving(3, 2, true);
+    await leavePicture();
+    expect(shown()).toEqual({ task: 3, frame: 0 });
+    setPictureLeaving(3, 0, true);
+    await leavePicture();
+    expect(shown()).toEqual({ task: 1, frame: 0 });
   });
 });

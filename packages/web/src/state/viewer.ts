@@ -59,6 +59,16 @@ export async function leaveTask(): Promise<void> {
   if (!(await turnTask(1)) && !(await turnTask(-1))) closeViewer();
 }
 
+/** The shown picture went: to its neighbour in the batch, or where its task leads when it has none any more. */
+export async function leavePicture(): Promise<void> {
+  const { shown } = useViewer.getState();
+  if (!shown) return;
+  const here = picturesOf(shown.task);
+  const frame = here.find((index) => index > shown.frame) ?? here.at(-1);
+  if (frame === undefined) await leaveTask();
+  else useViewer.setState({ shown: { task: shown.task, frame }, before: null });
+}
+
 function order(): readonly number[] {
   const { ids } = useViewer.getState();
   if (ids) return ids;

@@ -4,6 +4,7 @@ import { Drawer, Segmented } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { endCompare, type PictureRef, useCompare } from '../../state/compare.ts';
+import { frameAt } from '../../state/frames.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import CompareSlider from '../../ui/compare-slider.tsx';
 import { groundStyle } from '../../ui/grounds/grounds.ts';
@@ -70,7 +71,7 @@ function usePicture(ref: PictureRef | null): Compared | null {
   useEffect(() => {
     if (ref) void loadTask(ref.task).catch(() => undefined);
   }, [ref]);
-  const frame = ref && task?.frames[ref.frame];
+  const frame = ref && frameAt(task, ref.frame);
   return task && frame ? { task, frame } : null;
 }
 

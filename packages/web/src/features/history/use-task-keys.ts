@@ -1,6 +1,7 @@
 import { type RefObject, useEffect } from 'react';
 import { downloadZip } from '../../state/download-zip.ts';
-import { deleteTask, retryTask } from '../../state/task-actions.ts';
+import { deleteTask } from '../../state/deletion.ts';
+import { retryTask } from '../../state/task-actions.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { openPicture } from '../../state/viewer.ts';
 import { canBeCutOut, cutOutMany, deleteMany, starMany } from './act-on-many.ts';

@@ -2,7 +2,7 @@
 import type { Frame, Task } from '@limner/contract';
 import { Dropdown } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { deleteTask } from '../../state/task-actions.ts';
+import { deleteTask } from '../../state/deletion.ts';
 import { Icon } from '../icon.tsx';
 import styles from './picture-tools.module.css';
 import { type PictureAction, usePictureActions } from './use-picture-actions.ts';
@@ -44,19 +44,22 @@ export function PictureTools({ task, frame, row = false }: { task: Task; frame: 
 
 function MoreTools({ task, actions, row }: { task: Task; actions: PictureAction[]; row: boolean }) {
   const { t } = useTranslation();
+  const itemOf = ({ id, label, icon, run }: PictureAction) => ({
+    key: id,
+    label,
+    icon: <Icon name={icon} />,
+    onClick: run,
+  });
   const items = [
-    ...actions.map((action) => ({
-      key: action.id,
-      label: action.label,
-      icon: <Icon name={action.icon} />,
-      onClick: action.run,
-    })),
+    ...actions.filter(({ id }) => id !== 'delete').map(itemOf),
     { type: 'divider' as const, key: 'line' },
+    // One picture alone is its task.
+    ...actions.filter(({ id }) => id === 'delete' && task.frames.length > 1).map(itemOf),
     {
-      key: 'delete',
+      key: 'deleteTask',
       label: t('wall.deleteTask'),
       icon: <Icon name="trash" />,
-      onClick: () => deleteTask(task.id),
+      onClick: () => void deleteTask(task.id),
     },
   ];
   return (

@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { chooseForCompare } from '../../state/compare.ts';
 import { addReferences, canEdit, compose, useComposer } from '../../state/composer.ts';
+import { deletePicture } from '../../state/deletion.ts';
 import { notify } from '../../state/notices.ts';
 import { starPictures } from '../../state/stars.ts';
 import { useStudio } from '../../state/studio.ts';
@@ -34,7 +35,8 @@ export interface PictureAction {
     | 'compare'
     | 'copyRecipe'
     | 'copySeed'
-    | 'openFile';
+    | 'openFile'
+    | 'delete';
   icon: IconName;
   label: string;
   key?: string;
@@ -148,6 +150,14 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         icon: 'expand',
         label: t('tools.openFile'),
         run: () => window.open(output.url, '_blank', 'noopener'),
+      },
+      // The sheet of a training goes with its run.
+      task.task_kind !== 'training' && {
+        id: 'delete',
+        icon: 'trash',
+        label: t('tools.delete'),
+        key: 'Backspace',
+        run: () => void deletePicture(task, frame),
       },
     ];
     return actions.filter((action): action is PictureAction => action !== false);

@@ -1,6 +1,7 @@
 import type { Frame, Task } from '@limner/contract';
 import { useEffect, useRef } from 'react';
-import { deleteTask, retryFrame } from '../../state/task-actions.ts';
+import { deleteTask } from '../../state/deletion.ts';
+import { retryFrame } from '../../state/task-actions.ts';
 import { openPicture } from '../../state/viewer.ts';
 import { usePictureActions } from './use-picture-actions.ts';
 
@@ -12,10 +13,12 @@ export function usePictureKeys(task: Task, frame: Frame) {
     const element = ref.current;
     if (!element) return;
     const answer = (event: Event) => {
-      const key = (event as CustomEvent<string>).detail;
+      let key = (event as CustomEvent<string>).detail;
       if (key === 'r' && (frame.status === 'failed' || frame.status === 'cancelled'))
         void retryFrame(task.id, frame.index);
-      if (key === 'Backspace' || key === 'Delete') deleteTask(task.id);
+      if (key === 'Delete') key = 'Backspace';
+      // What has no picture to delete goes as a whole.
+      if (key === 'Backspace' && !frame.output) void deleteTask(task.id);
       if (key === ' ' && frame.output) openPicture({ task: task.id, frame: frame.index });
       actions.find((action) => action.key === key)?.run();
     };

@@ -1,6 +1,7 @@
 import type { Frame, Task } from '@limner/contract';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
+import { placeAmong } from '../../state/frames.ts';
 import { openPicture } from '../../state/viewer.ts';
 import { FrameTile } from '../pictures/frame-tile.tsx';
 import styles from './stage.module.css';
@@ -23,7 +24,7 @@ export function Stage({ task, frame }: { task: Task; frame: Frame }) {
       />
       {task.frames.length > 1 && (
         <span className={styles.number}>
-          {t('detail.shown', { n: frame.index + 1, total: task.frames.length })}
+          {t('detail.shown', { n: placeAmong(task, frame), total: task.frames.length })}
         </span>
       )}
     </div>

@@ -4,8 +4,10 @@ import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sentenceOf } from '../../i18n/problem.ts';
+import { deleteTask } from '../../state/deletion.ts';
 import { downloadZip } from '../../state/download-zip.ts';
-import { deleteTask, retryTask } from '../../state/task-actions.ts';
+import { nearestFrame } from '../../state/frames.ts';
+import { retryTask } from '../../state/task-actions.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Empty } from '../empty.tsx';
 import { Icon } from '../icon.tsx';
@@ -31,7 +33,7 @@ export function TaskDetail({ shown, onShow, onClose }: TaskDetailProps) {
   const task = useTasks((state) => state.entries[shown.task]?.detail);
   const problem = useLoaded(shown.task);
   useCloseOnEscape(onClose);
-  const frame = task?.frames[shown.frame] ?? task?.frames[0];
+  const frame = nearestFrame(task, shown.frame);
   return (
     <section className={styles.detail} aria-label={t('detail.title', { id: shown.task })}>
       <header className={styles.head}>

@@ -10,7 +10,7 @@ import { Icon } from '../icon.tsx';
 import { usePictureActions } from '../pictures/use-picture-actions.ts';
 import styles from './task-foot.module.css';
 
-const BESIDE = ['star', 'download', 'copyRecipe', 'cutOut'];
+const BESIDE = ['star', 'download', 'copyRecipe', 'cutOut', 'delete'];
 
 /** One gold button, and the tools most wanted beside it. */
 export function TaskFoot({ task, frame, onDone }: { task: Task; frame: Frame; onDone: () => void }) {
@@ -19,7 +19,13 @@ export function TaskFoot({ task, frame, onDone }: { task: Task; frame: Frame; on
   const actions = usePictureActions(task, frame);
   const download = actions.find(({ id }) => id === 'download');
   const live = task.status === 'running' || task.status === 'queued';
-  const beside = actions.filter(({ id }) => BESIDE.includes(id) && (id !== 'download' || canVary(task)));
+  const beside = actions.filter(
+    ({ id }) =>
+      BESIDE.includes(id) &&
+      (id !== 'download' || canVary(task)) &&
+      // Of one picture alone the head's button says the same.
+      (id !== 'delete' || task.frames.length > 1),
+  );
   const restore = () => {
     composeFrom(task, frame.seed);
     if (useStudio.getState().styles.some(({ id }) => id === task.style_id))

@@ -2,6 +2,7 @@ import type { Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { type PictureRef, useCompare } from '../../state/compare.ts';
 import { pictureOfRef } from '../../state/composer.ts';
+import { frameAt } from '../../state/frames.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { useViewer } from '../../state/viewer.ts';
 
@@ -25,7 +26,7 @@ export function useOther(task: Task): OtherPicture | null {
 
 function useUrl(picture: PictureRef | null): string | null {
   return useTasks((state) => {
-    const frames = picture ? state.entries[picture.task]?.detail?.frames : null;
-    return (picture && frames?.[picture.frame]?.output?.url) ?? null;
+    if (!picture) return null;
+    return frameAt(state.entries[picture.task]?.detail, picture.frame)?.output?.url ?? null;
   });
 }

@@ -1,6 +1,5 @@
 import type { Frame, Task } from '@limner/contract';
 import { type RefObject, useEffect, useRef } from 'react';
-import { deleteTask } from '../../state/task-actions.ts';
 import { closeViewer, turnPicture, turnTask } from '../../state/viewer.ts';
 import { GROUNDS } from '../grounds/grounds.ts';
 import { useGround } from '../grounds/use-ground.ts';
@@ -53,7 +52,7 @@ export function useViewerKeys(options: ViewerKeysOptions): void {
 }
 
 function answer(key: string, options: ViewerKeysOptions & { actions: PictureAction[] }): boolean {
-  const { task, zoom, aside, setAside, setHeld, actions } = options;
+  const { zoom, aside, setAside, setHeld, actions } = options;
   const toggle = (which: Aside) => setAside(aside === which ? null : which);
   const own: Record<string, () => void> = {
     ArrowLeft: () => void turnPicture(-1),
@@ -70,10 +69,8 @@ function answer(key: string, options: ViewerKeysOptions & { actions: PictureActi
     i: () => toggle('details'),
     '?': () => toggle('keys'),
     Escape: () => (aside ? setAside(null) : closeViewer()),
-    Backspace: () => deleteTask(task.id),
-    Delete: () => deleteTask(task.id),
   };
-  const name = key.length === 1 ? key.toLowerCase() : key;
+  const name = key === 'Delete' ? 'Backspace' : key.length === 1 ? key.toLowerCase() : key;
   const action = actions.find((candidate) => candidate.key === name);
   if (!own[name] && !action) return false;
   if (own[name]) own[name]();

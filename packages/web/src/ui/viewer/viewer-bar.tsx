@@ -1,5 +1,6 @@
 import type { Frame, Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
+import { placeAmong } from '../../state/frames.ts';
 import { closeViewer } from '../../state/viewer.ts';
 import { Swatches } from '../grounds/swatches.tsx';
 import { IconButton } from '../icon-button.tsx';
@@ -27,7 +28,7 @@ export function ViewerBar({ task, frame, zoom, aside, onAside }: ViewerBarProps)
     <header className={styles.bar}>
       {task.frames.length > 1 && (
         <span className={styles.place}>
-          {t('detail.shown', { n: frame.index + 1, total: task.frames.length })}
+          {t('detail.shown', { n: placeAmong(task, frame), total: task.frames.length })}
         </span>
       )}
       <h2 title={task.prompt}>{title}</h2>

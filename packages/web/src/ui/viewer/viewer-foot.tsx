@@ -1,7 +1,6 @@
 import type { Frame, Task } from '@limner/contract';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { deleteTask } from '../../state/task-actions.ts';
 import { closeViewer, showPicture } from '../../state/viewer.ts';
 import { IconButton } from '../icon-button.tsx';
 import { Thumb } from '../pictures/thumb.tsx';
@@ -13,6 +12,8 @@ const LEADS_TO_FORM: PictureAction['id'][] = ['useAsInput', 'edit', 'useAsContro
 
 /** Two tools of one icon, told apart by a number. */
 const FACTORS: Partial<Record<PictureAction['id'], string>> = { upscale2: '2', upscale4: '4' };
+
+const keySign = (key: string): string => (key === 'Backspace' ? '⌫' : key.toUpperCase());
 
 export function runFromViewer(action: PictureAction): void {
   action.run();
@@ -31,7 +32,7 @@ export function ViewerFoot({ task, frame }: { task: Task; frame: Frame }) {
           <IconButton
             key={action.id}
             icon={action.icon}
-            label={action.key ? `${action.label} (${action.key.toUpperCase()})` : action.label}
+            label={action.key ? `${action.label} (${keySign(action.key)})` : action.label}
             aria-label={action.label}
             aria-keyshortcuts={action.key}
             className={styles.tool}
@@ -39,12 +40,6 @@ export function ViewerFoot({ task, frame }: { task: Task; frame: Frame }) {
             onClick={() => runFromViewer(action)}
           />
         ))}
-        <IconButton
-          icon="trash"
-          label={t('wall.deleteTask')}
-          className={styles.tool}
-          onClick={() => deleteTask(task.id)}
-        />
       </div>
     </footer>
   );

@@ -6,8 +6,9 @@
 import type { Frame, Task } from '@limner/contract';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { frameAt, placeAmong } from '../../state/frames.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
-import { closeViewer, leaveTask, useViewer } from '../../state/viewer.ts';
+import { closeViewer, leavePicture, leaveTask, useViewer } from '../../state/viewer.ts';
 import { useRoom, useZoom } from '../zoom/use-zoom.ts';
 import { useOther } from './other-picture.ts';
 import { type Aside, useViewerKeys } from './use-viewer-keys.ts';
@@ -29,7 +30,11 @@ export default function Viewer() {
     if (isGone) void leaveTask();
   }, [isGone]);
   useClosedWithoutTask(shown?.task ?? null, task);
-  const frame = shown && task?.frames[shown.frame];
+  const frame = shown && frameAt(task, shown.frame);
+  const wasTakenDown = task !== null && !frame;
+  useEffect(() => {
+    if (wasTakenDown) void leavePicture();
+  }, [wasTakenDown]);
   return task && frame ? <Open task={task} frame={frame} /> : null;
 }
 
@@ -58,7 +63,7 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
       className={styles.viewer}
       role="dialog"
       aria-modal="true"
-      aria-label={t('viewer.title', { n: frame.index + 1, total: task.frames.length })}
+      aria-label={t('viewer.title', { n: placeAmong(task, frame), total: task.frames.length })}
       tabIndex={-1}
     >
       <ViewerBar task={task} frame={frame} zoom={zoom} aside={aside} onAside={setAside} />

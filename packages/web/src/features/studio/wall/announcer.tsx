@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { placeAmong } from '../../../state/frames.ts';
 import { useTasks } from '../../../state/tasks.ts';
 
 /** Tells those who do not see the wall of each finished or failed picture, not of each step. */
@@ -18,7 +19,7 @@ export function Announcer() {
             const before = known.current.get(key);
             known.current.set(key, frame.status);
             if (before !== 'running' || frame.status === before) continue;
-            const words = { n: frame.index + 1, total: detail?.total_frames ?? 1 };
+            const words = { n: detail ? placeAmong(detail, frame) : 1, total: detail?.total_frames ?? 1 };
             if (frame.status === 'completed') setNews(t('tile.done', words));
             if (frame.status === 'failed') setNews(t('tile.failedNews', words));
           }

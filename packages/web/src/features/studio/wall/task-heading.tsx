@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { ago, duration, roughly, secondsBetween } from '../../../i18n/format.ts';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { ordinal } from '../../../i18n/ordinal.ts';
+import { deleteTask } from '../../../state/deletion.ts';
 import { secondsLeft, secondsPerFrame } from '../../../state/forecast.ts';
+import { placeAmong } from '../../../state/frames.ts';
 import { useQueuePlace } from '../../../state/queue.ts';
 import { useStudio } from '../../../state/studio.ts';
-import { cancelTask, canVary, copyText, deleteTask, retryTask, vary } from '../../../state/task-actions.ts';
+import { cancelTask, canVary, copyText, retryTask, vary } from '../../../state/task-actions.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { useTaskTitle } from '../../../ui/use-task-title.ts';
@@ -66,7 +68,9 @@ function LiveFacts({ task }: { task: Task }) {
   const families = useStudio((state) => state.families);
   const place = useQueuePlace(task.id, task.status === 'queued');
   const perFrame = secondsPerFrame(families, task.family);
-  const running = task.frames.filter((frame) => frame.status === 'running').map((frame) => frame.index + 1);
+  const running = task.frames
+    .filter((frame) => frame.status === 'running')
+    .map((frame) => placeAmong(task, frame));
   const left = secondsLeft(task, perFrame);
   const open = task.frames.filter((frame) => frame.status === 'queued').length;
   if (running.length === 0) {

@@ -1,0 +1,107 @@
+/**
+ * Deleting, which can be undone for a moment: what is deleted goes from the page at once and from the server when nobody
+ * wanted it back.
+ */
+import { type Frame, isFinal, StudioError, type Task } from '@limner/contract';
+import i18next from 'i18next';
+import { api } from '../api/api.ts';
+import { sentenceOf } from '../i18n/problem.ts';
+import { ask, type Question } from './ask.ts';
+import { dismiss, notify } from './notices.ts';
+import { attempt } from './task-actions.ts';
+import { forgetPicture, forgetTask, setLeaving, setPictureLeaving, useTasks } from './tasks.ts';
+
+const UNDO_MS = 8_000;
+
+/** False when it was asked about and stays. */
+export async function deleteTask(id: number): Promise<boolean> {
+  const count = useTasks.getState().entries[id]?.item.stars ?? 0;
+  if (count > 0 && !(await askFirst(i18next.t('select.starredAsk', { id, count })))) return false;
+  depart({
+    told: i18next.t('wall.deleted', { id }),
+    address: `/api/tasks/${id}`,
+    hide: (hidden) => setLeaving(id, hidden),
+    remove: async () => {
+      await api.call('deleteTask', { params: { id } });
+      forgetTask(id);
+    },
+  });
+  return true;
+}
+
+/** The last picture of a task goes with its task. False when it stays. */
+export async function deletePicture(task: Task, { index, output }: Frame): Promise<boolean> {
+  if (!output) return false;
+  const user = taskInNeedOf(output.id);
+  if (user !== null) {
+    notify({
+      text: sentenceOf(new StudioError('picture_in_use', { data: { task: user } })),
+      tone: 'problem',
+    });
+    return false;
+  }
+  if (task.frames.length === 1) return deleteTask(task.id);
+  if (output.starred && !(await askFirst(i18next.t('tools.starredAsk')))) return false;
+  depart({
+    told: i18next.t('tools.pictureDeleted'),
+    address: `/api/outputs/${output.id}`,
+    hide: (hidden) => setPictureLeaving(task.id, index, hidden),
+    remove: async () => {
+      await api.call('deleteOutput', { params: { id: output.id } });
+      forgetPicture(task.id, index);
+    },
+  });
+  return true;
+}
+
+const askFirst = (title: string): Promise<boolean> => {
+  const question: Question = {
+    title,
+    lines: [],
+    confirm: i18next.t('select.delete'),
+    keep: i18next.t('select.keep'),
+  };
+  return ask(question);
+};
+
+/** The server refuses it as well; told at once, nobody waits for that. */
+function taskInNeedOf(image: string): number | null {
+  const waiting = Object.values(useTasks.getState().entries).filter(({ item }) => !isFinal(item.status));
+  const user = waiting.find(
+    ({ detail }) =>
+      detail && [detail.input_image, detail.controlnet_config?.image, ...detail.references].includes(image),
+  );
+  return user?.item.id ?? null;
+}
+
+interface Departure {
+  told: string;
+  /** Where a page that closes meanwhile deletes it. */
+  address: string;
+  hide: (hidden: boolean) => void;
+  remove: () => Promise<void>;
+}
+
+function depart({ told, address, hide, remove }: Departure): void {
+  hide(true);
+  const finish = () => {
+    settle();
+    void attempt(remove).finally(() => hide(false));
+  };
+  const atLeave = () => void fetch(address, { method: 'DELETE', keepalive: true });
+  const timer = setTimeout(finish, UNDO_MS);
+  addEventListener('pagehide', atLeave);
+  const settle = () => {
+    clearTimeout(timer);
+    removeEventListener('pagehide', atLeave);
+    dismiss(notice);
+  };
+  const undo = () => {
+    settle();
+    hide(false);
+  };
+  const notice = notify(
+    { text: told, tone: 'news', action: { label: i18next.t('common.undo'), run: undo } },
+    UNDO_MS,
+  );
+}
