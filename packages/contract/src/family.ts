@@ -68,6 +68,8 @@ export const Family = z.object({
   /** Task types of a generation family; empty for other kinds. */
   types: z.array(z.enum(['txt2img', 'img2img', 'inpaint'])).default([]),
   controls: z.array(ControlType).default([]),
+  /** The family of kind `control_preview` that shows what this one is given of a control picture. */
+  control_preview: z.string().optional(),
   /** Pixel sides: default, least, greatest, and the step a side is rounded to. */
   size: z.object({ default: z.number(), min: z.number(), max: z.number(), step: z.number() }).nullable(),
   /** Reference pictures an edit takes at most. */

@@ -183,6 +183,8 @@ export type EditInput = z.input<typeof EditRequest>;
 export const ControlPreviewRequest = z.strictObject({
   image: ImageRef,
   type: ControlType,
+  /** What will paint names it as its `control_preview`; absent or null: the best available here. */
+  family: z.string().max(60).nullable().optional(),
   /** The size the picture will be painted in; absent: its own. */
   width: SidePx.optional(),
   height: SidePx.optional(),

@@ -155,7 +155,7 @@ export const upscaleWish = (request: UpscaleRequest, inputImage: string): Wish =
 export const controlPreviewWish = (request: ControlPreviewRequest, image: string): Wish => ({
   ...PLAIN,
   kind: 'control_preview',
-  family: null,
+  family: request.family ?? null,
   controlnet: { type: request.type, image, strength: 1, start: 0, end: 1 },
   width: request.width ?? null,
   height: request.height ?? null,

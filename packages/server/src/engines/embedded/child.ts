@@ -1,6 +1,7 @@
 /** Entry of the child process that does all embedded work, away from the server's main thread. */
 import { cutout } from '../cutout/cutout.ts';
 import { compose } from '../starter/compose/compose.ts';
+import { controlLook } from '../starter/control-look.ts';
 import { paint } from '../starter/paint/paint.ts';
 import { train, trainSamples } from '../training/starter/train-job.ts';
 import { upscale } from '../upscale/upscale.ts';
@@ -9,6 +10,7 @@ import { serveJobs } from './serve-jobs.ts';
 serveJobs({
   compose: (job, ctx) => compose({ ...job, signal: ctx.signal }),
   paint,
+  controlLook,
   cutout,
   upscale,
   train,

@@ -6,6 +6,7 @@
 import type { ErrorCode, ErrorData } from '@limner/contract';
 import type { CutoutJob } from '../cutout/cutout.ts';
 import type { ComposeJob } from '../starter/compose/compose.ts';
+import type { ControlLookJob } from '../starter/control-look.ts';
 import type { PaintJob } from '../starter/paint/paint.ts';
 import type { TrainJob, TrainSamplesJob } from '../training/starter/train-job.ts';
 import type { UpscaleJob } from '../upscale/upscale.ts';
@@ -14,6 +15,7 @@ import type { JobContext, PictureResult } from './job.ts';
 export interface Jobs {
   compose: Omit<ComposeJob, 'signal'>;
   paint: PaintJob;
+  controlLook: ControlLookJob;
   cutout: CutoutJob;
   upscale: UpscaleJob;
   train: TrainJob;

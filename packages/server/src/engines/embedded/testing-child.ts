@@ -28,6 +28,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 serveJobs({
   compose: (job, ctx) => behave(job.prompt, ctx),
   paint: nothing,
+  controlLook: nothing,
   cutout: nothing,
   upscale: nothing,
   train: nothing,

@@ -1,9 +1,13 @@
-/** What the two hands of the built-in engine accept: *compose* draws with library art, *paint* with a small model. */
+/**
+ * What the two hands of the built-in engine accept: *compose* draws with library art, *paint* with a small model; and the
+ * look at what the second is given of a control picture.
+ */
 import type { Family, FamilyParam } from '@limner/contract';
 import { PAINT_CONTROLS } from './paint/control.ts';
 
 export const COMPOSE_FAMILY = 'starter';
 export const PAINT_FAMILY = 'starter-paint';
+export const CONTROL_LOOK_FAMILY = 'starter-control-preview';
 export const PAINT_DEFAULTS = { steps: 12, guidance: 2, denoise: 0.8 };
 
 const SIZE = { default: 512, min: 64, max: 1024, step: 1 };
@@ -51,6 +55,7 @@ const paint: Family = {
   experimental: true,
   types: ['txt2img', 'img2img'],
   controls: [...PAINT_CONTROLS],
+  control_preview: CONTROL_LOOK_FAMILY,
   size: SIZE,
   references: 0,
   loras: false,
@@ -79,4 +84,22 @@ const paint: Family = {
   licence: LICENCE,
 };
 
-export const STARTER_FAMILIES: readonly Family[] = [compose, paint];
+const controlLook: Family = {
+  id: CONTROL_LOOK_FAMILY,
+  kind: 'control_preview',
+  label: { en: 'Control preview (built in)', zh: '控制图预览（内置）' },
+  description: {
+    en: 'The edges, colours or picture that Starter paint is given of a control picture, as coarse as it is given them.',
+    zh: '显示“入门绘画”从控制图中实际得到的边缘、色彩或画面，粗细程度与模型所见一致。',
+  },
+  experimental: false,
+  types: [],
+  controls: [...PAINT_CONTROLS],
+  size: SIZE,
+  references: 0,
+  loras: false,
+  params: [],
+  licence: LICENCE,
+};
+
+export const STARTER_FAMILIES: readonly Family[] = [compose, paint, controlLook];

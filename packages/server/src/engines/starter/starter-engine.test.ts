@@ -154,6 +154,23 @@ describe('the built-in engines', () => {
     expect(asked('starter-paint', 'pose')[0]?.cure.zh).toContain('姿态控制需要');
   });
 
+  it('show what they follow of a control picture in its own shape, and say what the rest needs', async () => {
+    const control = (type: 'canny' | 'depth') => ({ type, image: 'u1', strength: 1, start: 0, end: 1 });
+    const asked = {
+      kind: 'control_preview',
+      family: 'starter-control-preview',
+      type: null,
+      width: null,
+      height: null,
+    } as const;
+    const [output] = await starter().run(frame({ ...asked, controlnet: control('canny') }), context());
+    expect(output?.provenance).toMatchObject({ family: asked.family, details: { type: 'canny' } });
+    expect(await sharp(output?.body as Buffer).metadata()).toMatchObject({ width: 80, height: 60 });
+    expect(starter().supports(frame({ ...asked, controlnet: control('depth') }))[0]?.cure.zh).toContain(
+      '深度控制需要',
+    );
+  });
+
   it('offer the ONNX files that lie in the user’s folder, and no path beyond it', async () => {
     const request = (model: string) =>
       frame({ kind: 'remove_bg', family: 'remove-background', params: { model } });

@@ -4,8 +4,9 @@ import { type Bilingual, type ControlType, type Family, type Missing, StudioErro
 import { PictureEngine } from '../embedded/picture-engine.ts';
 import type { EmbeddedProcess } from '../embedded/process.ts';
 import { missingWeights } from '../embedded/weights.ts';
-import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
-import { COMPOSE_FAMILY, PAINT_DEFAULTS, PAINT_FAMILY, STARTER_FAMILIES } from './families.ts';
+import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../engine.ts';
+import { COMPOSE_FAMILY, CONTROL_LOOK_FAMILY, PAINT_DEFAULTS, STARTER_FAMILIES } from './families.ts';
+import { scaledTo } from './paint/canvas.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
 import { PAINT_FILES } from './paint/model.ts';
 import { SHARPENER_FILE } from './paint/sharpen.ts';
@@ -32,7 +33,7 @@ export class StarterEngine extends PictureEngine {
   }
 
   missing(family: string): Missing[] {
-    if (family !== PAINT_FAMILY) return [];
+    if (family === COMPOSE_FAMILY) return [];
     return missingWeights(join(this.#modelsDir, 'starter'), [...PAINT_FILES, SHARPENER_FILE]);
   }
 
@@ -51,6 +52,7 @@ export class StarterEngine extends PictureEngine {
   }
 
   protected async draw(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
+    if (frame.family === CONTROL_LOOK_FAMILY) return [await this.#look(frame, ctx)];
     const { width, height } = sizeOf(frame);
     const { prompt, seed } = frame;
     if (frame.family === COMPOSE_FAMILY) {
@@ -65,6 +67,22 @@ export class StarterEngine extends PictureEngine {
     const job = { modelsDir: this.#modelsDir, prompt, drawn, seed, width, height, ...settings };
     return [await this.runJob('paint', job, frame, ctx)];
   }
+
+  async #look(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput> {
+    const type = PAINT_CONTROLS.find((each) => each === frame.controlnet?.type);
+    if (!frame.controlnet || type === undefined) throw new StudioError('input_image_missing');
+    const input = await ctx.openInput(frame.controlnet.image);
+    const job = { modelsDir: this.#modelsDir, type, picture: await input.read(), ...lookSize(frame, input) };
+    return this.runJob('controlLook', job, frame, ctx);
+  }
+}
+
+/** Without a size asked for, the control picture's own, as far as one can be painted. */
+function lookSize(frame: FrameRequest, picture: InputPicture): { width: number; height: number } {
+  if (frame.width !== null || frame.height !== null) return sizeOf(frame);
+  const most = STARTER_FAMILIES.find(({ id }) => id === CONTROL_LOOK_FAMILY)?.size?.max ?? 0;
+  const [width, height] = scaledTo(Math.min(most, Math.max(picture.width, picture.height)), picture);
+  return { width, height };
 }
 
 async function paintControl({ controlnet }: FrameRequest, ctx: FrameContext): Promise<PaintControl | null> {

@@ -42,6 +42,7 @@ const spec = (files: FluxFiles): Family => ({
   experimental: false,
   types: ['txt2img', 'img2img', 'inpaint'],
   controls: ['canny', 'depth', 'tile', 'blur', 'pose'],
+  control_preview: 'control-preview',
   size: SIZE,
   references: 0,
   loras: true,

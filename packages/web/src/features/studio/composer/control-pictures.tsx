@@ -40,10 +40,10 @@ interface SeenProps {
 function Seen({ family, type, picture }: SeenProps) {
   const { t } = useTranslation();
   const draft = useComposer();
-  const looker = useStudio((state) => state.families.find(({ kind }) => kind === 'control_preview'));
+  const looker = useStudio((state) => state.families.find(({ id }) => id === family.control_preview));
   const able = looker?.available && looker.controls.includes(type);
   const { url, looking, error, problem } = useControlPreview(
-    able ? wishOf(draft, family, type, picture) : null,
+    able ? { ...wishOf(draft, family, type, picture), family: looker.id } : null,
   );
   const cure = looker?.engines.flatMap(({ missing }) => missing)[0]?.cure[spokenLanguage()];
   const why = !able
