@@ -23,7 +23,7 @@ async function first(db: Tables, dialect: Dialect): Promise<void> {
   await sql`create table tasks (
     id ${id}, kind text not null, status text not null, lane text not null, priority integer not null,
     family text not null, prompt text not null, search_text text not null, style_id ${big}, source_task_id ${big},
-    plan text not null, total_frames integer not null, error text, cancel_requested integer not null default 0,
+    plan text not null, total_frames integer not null, error text,
     lease text, lease_until ${big}, version ${big} not null,
     created_at ${big} not null, started_at ${big}, completed_at ${big})`.execute(db);
   await sql`create table frames (

@@ -22,7 +22,6 @@ export interface TasksTable {
   stars: Generated<number>;
   /** JSON `ErrorBody`. */
   error: string | null;
-  cancel_requested: Generated<number>;
   /** Names the worker's claim; null when nobody holds it. Every write of a worker has it in its WHERE. */
   lease: string | null;
   lease_until: number | null;

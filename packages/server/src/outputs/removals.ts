@@ -6,8 +6,9 @@ import { type OutputId, StudioError } from '@limner/contract';
 import type { Database, Reader, Writer } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { Live } from '../tasks/live.ts';
+import { removeFrame } from '../tasks/removal.ts';
 import { finalStatus } from '../tasks/state.ts';
-import { framesOf, readTask, removeFrame, type TaskWithFrames, tellFrames } from '../tasks/store.ts';
+import { framesOf, readTask, type TaskWithFrames, tellFrames } from '../tasks/store.ts';
 import { emptyTrash } from '../tasks/trash.ts';
 import { outputName } from './chosen.ts';
 

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Database, Reader, Writer } from '../db/database.ts';
 import type { StyleRow } from '../db/schema.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { rememberFiles } from '../tasks/store.ts';
+import { rememberFiles } from '../tasks/removal.ts';
 import { emptyTrash } from '../tasks/trash.ts';
 
 const BASE_NAME = '基础风格';

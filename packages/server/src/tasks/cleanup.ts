@@ -9,6 +9,7 @@ import { thumbKeys } from '../images/thumbnail.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { outputFileName } from '../uploads/image-ref.ts';
 import { countKept, noPlan, planCleanup } from './cleanup-plan.ts';
+import { rememberFiles, removeTask } from './removal.ts';
 import * as store from './store.ts';
 import { emptyTrash } from './trash.ts';
 
@@ -126,7 +127,7 @@ export class Cleanup {
         const frames = (await store.framesOf(trx, id)).filter(({ file }) => file !== null);
         sum.pictures += frames.length;
         sum.size_bytes += frames.reduce((bytes, { size_bytes }) => bytes + (size_bytes ?? 0), 0);
-        await store.removeTask(trx, id);
+        await removeTask(trx, id);
       }
       return rows;
     });
@@ -150,7 +151,7 @@ export class Cleanup {
         .limit(BATCH)
         .execute();
       if (rows.length === 0) return false;
-      await store.rememberFiles(
+      await rememberFiles(
         trx,
         rows.map(({ file }) => file),
       );

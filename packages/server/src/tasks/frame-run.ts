@@ -16,6 +16,15 @@ import { toStudioError } from '../error.ts';
 import { inspectOutput } from '../images/output.ts';
 import { withText } from '../images/png-text.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import {
+  changeFrame,
+  completeFrame,
+  type FrameChange,
+  failFrame,
+  type HeldFrame,
+  type KeptPicture,
+  oneMoreTry,
+} from './leased.ts';
 import type { Live } from './live.ts';
 import { frameRequest, planOf, type TaskPlan } from './plan.ts';
 import * as store from './store.ts';
@@ -111,7 +120,7 @@ export class FrameRun {
     return this.#write(['queued', 'running'], {
       status: 'running',
       started_at: Date.now(),
-      ...store.oneMoreTry,
+      ...oneMoreTry,
     });
   }
 
@@ -175,7 +184,7 @@ export class FrameRun {
     const file = `outputs/${this.#fileName(request, EXTENSIONS[mediaType] ?? 'png')}`;
     const whole = mediaType === 'image/png' ? withText(body, RECIPE_KEYWORD, this.#recipe(output)) : body;
     const { sizeBytes } = await this.#o.blobs.put(file, whole);
-    const picture: store.KeptPicture = {
+    const picture: KeptPicture = {
       file,
       media_type: mediaType,
       width,
@@ -183,7 +192,7 @@ export class FrameRun {
       size_bytes: sizeBytes,
       provenance: JSON.stringify(output.provenance),
     };
-    const end = await this.#end((trx) => store.completeFrame(trx, this.#target(['running']), picture));
+    const end = await this.#end((trx) => completeFrame(trx, this.#target(['running']), picture));
     if (end === null) await this.#discard(file);
     return end ?? 'frame';
   }
@@ -227,12 +236,12 @@ export class FrameRun {
 
   async #fail(error: StudioError): Promise<FrameEnd> {
     const told = JSON.stringify(error.body());
-    const end = await this.#end((trx) => store.failFrame(trx, this.#target(['queued', 'running']), told));
+    const end = await this.#end((trx) => failFrame(trx, this.#target(['queued', 'running']), told));
     return end ?? 'frame';
   }
 
   /** The frame's final state, and in the same commit the task's where this was its last frame. null: it is not ours to end. */
-  async #end(write: (trx: Writer) => ReturnType<typeof store.completeFrame>): Promise<FrameEnd | null> {
+  async #end(write: (trx: Writer) => ReturnType<typeof completeFrame>): Promise<FrameEnd | null> {
     const { id } = this.#task;
     const ended = await this.#o.db.write(write);
     this.#o.live.forget(id, this.#index);
@@ -241,13 +250,13 @@ export class FrameRun {
     return ended === 'more' ? 'frame' : 'task';
   }
 
-  async #write(from: FrameRow['status'][], change: store.FrameChange, tell = true): Promise<boolean> {
-    const done = await this.#o.db.write((trx) => store.changeFrame(trx, this.#target(from), change));
+  async #write(from: FrameRow['status'][], change: FrameChange, tell = true): Promise<boolean> {
+    const done = await this.#o.db.write((trx) => changeFrame(trx, this.#target(from), change));
     if (done && tell) await this.#o.live.changed(this.#task.id, this.#index);
     return done;
   }
 
-  #target(from: FrameRow['status'][]): store.HeldFrame {
+  #target(from: FrameRow['status'][]): HeldFrame {
     const { id } = this.#task;
     return { id, index: this.#index, lease: this.#lease, from, floor: this.#o.live.floor(id) };
   }

@@ -28,6 +28,7 @@ import type { Engines, Wish } from '../engines/engines.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { Live, Preview } from './live.ts';
 import { type AskedPlan, frameSeeds, imagesOf, laneOf, planFrom } from './plan.ts';
+import { removeTask } from './removal.ts';
 import { searchText } from './search.ts';
 import { shapeEvent, shapeListItem, shapeRemoveBg, shapeTask } from './shape.ts';
 import { hasWork } from './state.ts';
@@ -229,7 +230,7 @@ export class Tasks {
     const removed = await this.#o.db.write(async (trx) => {
       const found = await store.readTask(trx, id);
       if (!found) throw notFound(id);
-      await store.removeTask(trx, id);
+      await removeTask(trx, id);
       return found.task;
     });
     this.#o.bus.publish({ type: 'cancel', task: id, frame: null });
@@ -243,7 +244,7 @@ export class Tasks {
     for (const some of chunksOf([...new Set(ids)], DELETED_AT_ONCE)) {
       const removed = await this.#o.db.write(async (trx) => {
         const found = await list.tasksById(trx, some);
-        for (const { id } of found) await store.removeTask(trx, id);
+        for (const { id } of found) await removeTask(trx, id);
         return found;
       });
       for (const task of removed) {

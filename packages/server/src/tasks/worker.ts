@@ -14,6 +14,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
 import { FrameRun, type FrameRunOptions } from './frame-run.ts';
+import { claimTask, holdTask, releaseTasks, settleTask } from './leased.ts';
 import { Limit } from './limit.ts';
 import { lanesOf, placesIn, planOf } from './plan.ts';
 import * as store from './store.ts';
@@ -123,7 +124,7 @@ export class Worker {
     const lease = `${this.#id}/${randomUUID()}`;
     const slots = (task: TaskRow) => this.#slots(task);
     const claimed = await this.#o.db.write((trx) =>
-      store.claimTask(trx, { lane, lease, leaseUntil: now + this.#o.leaseMs, now, slots }),
+      claimTask(trx, { lane, lease, leaseUntil: now + this.#o.leaseMs, now, slots }),
     );
     if (!claimed) return false;
     const held: Held = {
@@ -148,8 +149,7 @@ export class Worker {
   /** Whatever was not settled goes back to where it can be claimed. */
   async #letGo(task: TaskRow, held: Held): Promise<void> {
     if (!held.settled) {
-      const give = (trx: Writer) =>
-        store.releaseTasks(trx, { lease: held.lease }, this.#o.live.floor(task.id));
+      const give = (trx: Writer) => releaseTasks(trx, { lease: held.lease }, this.#o.live.floor(task.id));
       const given = await this.#o.db.write(give).catch(() => []);
       if (given.length > 0) await this.#o.live.changed(task.id);
     }
@@ -172,7 +172,7 @@ export class Worker {
       if (held.settled || held.abort.signal.aborted) return;
       // Frames that were cancelled or put back meanwhile: look again.
       const end = await this.#o.db.write((trx) =>
-        store.settleTask(trx, task.id, held.lease, this.#o.live.floor(task.id)),
+        settleTask(trx, task.id, held.lease, this.#o.live.floor(task.id)),
       );
       held.settled = end !== 'more';
       if (held.settled) return this.#o.live.changed(task.id);
@@ -211,14 +211,14 @@ export class Worker {
   async #renew(): Promise<void> {
     for (const [id, held] of this.#held) {
       const ours = await this.#o.db.write((trx) =>
-        store.holdTask(trx, id, held.lease, Date.now() + this.#o.leaseMs),
+        holdTask(trx, id, held.lease, Date.now() + this.#o.leaseMs),
       );
       if (!ours) held.abort.abort('lease_lost' satisfies StopReason);
     }
   }
 
   async #putBack(before: number): Promise<void> {
-    const released = await this.#o.db.write((trx) => store.releaseTasks(trx, { before }, Date.now()));
+    const released = await this.#o.db.write((trx) => releaseTasks(trx, { before }, Date.now()));
     for (const { id, lane } of released) {
       this.#o.log.info({ task: id }, 'taking up a task again');
       await this.#o.live.changed(id);

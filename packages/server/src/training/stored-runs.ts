@@ -8,7 +8,7 @@ import type { FinishedStyle, RunState, RunStore } from '../engines/training/run-
 import { StudioError } from '../error.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { insertTrainedStyle } from '../styles/styles.ts';
-import { checkpointKey } from '../tasks/store.ts';
+import { checkpointKey } from '../tasks/removal.ts';
 
 export interface RunProgress {
   step: number;
