@@ -27,6 +27,32 @@ story('Styles', (studio) => {
     await page.getByRole('heading', { name: 'a shield' }).waitFor();
   });
 
+  test('made, changed or deleted in one window are so in every other, without a reload', async () => {
+    const [here, there] = [await studio.open('/', WIDE), await studio.open('/', WIDE)];
+    const cardIn = (page: typeof here, name: string) =>
+      page.getByRole('button', { name: new RegExp(`^${name}`) });
+    await there
+      .getByRole('button', { name: /^Base style/ })
+      .first()
+      .waitFor();
+    await here.getByRole('button', { name: 'New style' }).click();
+    await here.getByRole('textbox', { name: 'Name' }).fill('Rust plates');
+    await here.getByRole('button', { name: 'Create style' }).click();
+    await cardIn(there, 'Rust plates').waitFor({ timeout: 5_000 });
+    // Chosen where it was made, and nowhere else.
+    expect(await cardIn(there, 'Rust plates').getAttribute('aria-pressed')).toBe('false');
+
+    await here.getByRole('button', { name: 'Actions for Rust plates' }).click({ force: true });
+    await here.getByRole('menuitem', { name: 'Edit style' }).click();
+    await here.getByRole('textbox', { name: 'Name' }).fill('Copper plates');
+    await here.getByRole('button', { name: 'Save', exact: true }).click();
+    await cardIn(there, 'Copper plates').waitFor({ timeout: 5_000 });
+
+    await there.getByRole('button', { name: 'Actions for Copper plates' }).click({ force: true });
+    await there.getByRole('menuitem', { name: 'Delete' }).click();
+    await cardIn(here, 'Copper plates').waitFor({ state: 'detached', timeout: 5_000 });
+  });
+
   test('refuse a name that is taken, at the field', async () => {
     await studio.api.call('createStyle', { body: { name: 'Glass' } });
     const page = await studio.open('/', WIDE);

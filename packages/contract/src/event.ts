@@ -40,6 +40,8 @@ export const ClientMessage = z.discriminatedUnion('type', [
     type: z.literal('subscribe'),
     tasks: z.union([z.literal('all'), z.array(z.number().int().positive()).max(500)]),
     since: z.number().int().min(0).optional(),
+    /** Also told when one of `CHANGED_LISTS` changed. */
+    lists: z.boolean().optional(),
   }),
   z.strictObject({
     type: z.literal('unsubscribe'),
@@ -49,11 +51,17 @@ export const ClientMessage = z.discriminatedUnion('type', [
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
+/** What is no task and can change under somebody who looks: small lists that are asked for anew. */
+export const CHANGED_LISTS = ['styles', 'presets'] as const;
+export type ChangedList = (typeof CHANGED_LISTS)[number];
+
 /** What the server sends beside task events. */
 export const ServerNotice = z.discriminatedUnion('type', [
   /** Every change up to the subscription has been sent. */
   z.object({ type: z.literal('subscribed'), version: z.number().int() }),
   z.object({ type: z.literal('pong') }),
+  /** Something in this list came, went or is different. Only for who asked with `lists`. */
+  z.object({ type: z.literal('changed'), list: z.enum(CHANGED_LISTS) }),
   z.object({ type: z.literal('error'), error: ErrorBody }),
 ]);
 export type ServerNotice = z.infer<typeof ServerNotice>;

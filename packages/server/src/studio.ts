@@ -124,7 +124,7 @@ export async function openStudio({
     });
     const workflows = new WorkflowLibrary(path.join(config.dataDir, 'workflows'), comfy, families);
     await workflows.load();
-    const runs = new StoredRuns(db, blobs);
+    const runs = new StoredRuns(db, blobs, bus);
     await runs.removeOrphans();
     const training = new TrainingEngine(trainers(config, log), runs);
     const engines = new Engines([comfy, ...embedded(config, log), training], (family) =>
@@ -135,7 +135,7 @@ export async function openStudio({
     const servers = new Servers(db, comfy, serverAt);
     await servers.restore();
     const live = new Live(db.read, bus);
-    const styles = new Styles(db, blobs);
+    const styles = new Styles(db, blobs, bus);
     await styles.ensureBase();
     const limits = { maxFileSizeBytes: config.maxFileSizeBytes, maxPixels: config.maxPixels };
     const uploads = new Uploads({
@@ -184,7 +184,7 @@ export async function openStudio({
       stars: new Stars(db, live),
       removals: new Removals({ db, blobs, live, tasks }),
       zips: new Zips(db.read, blobs),
-      presets: new Presets(db),
+      presets: new Presets(db, bus),
       meter: new StorageMeter({ db, blobs, databaseFile, cleanupDays }),
       cleanup,
       styles,

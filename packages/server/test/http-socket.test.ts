@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type ServerNotice, TaskEvent } from '@limner/contract';
+import { type PresetSettings, type ServerNotice, TaskEvent } from '@limner/contract';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Script, ScriptedEngine, tinyPng } from './scripted-engine.ts';
@@ -19,6 +19,18 @@ async function studioWith(script?: Script): Promise<TestStudio> {
 
 const generate = (studio: TestStudio, batch_size = 1) =>
   studio.client.call('generate', { body: { prompt: 'a red dragon', family: 'scripted', batch_size } });
+
+const settings: PresetSettings = {
+  mode: 'txt2img',
+  negative: '',
+  family: null,
+  seed: null,
+  count: 1,
+  ratio: '1:1',
+  long_side: null,
+  free: null,
+  params: {},
+};
 
 /** A page that listens: what it was told, in order. */
 class Listener {
@@ -63,6 +75,26 @@ class Listener {
 }
 
 describe('the socket', () => {
+  it('tells who asked for it that styles or presets changed, and nobody else', async () => {
+    const studio = await studioWith();
+    const [page, program] = [new Listener(studio), new Listener(studio)];
+    await page.say({ type: 'subscribe', tasks: 'all', lists: true });
+    await program.subscribe();
+    const { id } = await studio.client.call('createStyle', { body: { name: 'Ember' } });
+    await studio.client.call('updateStyle', { params: { id }, body: { name: 'Ash' } });
+    await studio.client.call('deleteStyle', { params: { id } });
+    const { id: preset } = await studio.client.call('createPreset', { body: { name: 'Icons', settings } });
+    await studio.client.call('deletePreset', { params: { id: preset } });
+    const changed = (from: Listener) =>
+      from.notices.flatMap((notice) => (notice.type === 'changed' ? notice.list : []));
+    await vi.waitFor(() =>
+      expect(changed(page)).toEqual(['styles', 'styles', 'styles', 'presets', 'presets']),
+    );
+    await program.say({ type: 'ping' });
+    await vi.waitFor(() => expect(program.notices.at(-1)?.type).toBe('pong'));
+    expect(changed(program)).toEqual([]);
+  });
+
   it('tells every change of a task, with versions that never go back', async () => {
     const studio = await studioWith();
     const page = new Listener(studio);

@@ -5,6 +5,7 @@ import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 import { useAsked } from './state/ask.ts';
+import { listChanged } from './state/changed-lists.ts';
 import { useCompare } from './state/compare.ts';
 import { useGallery } from './state/gallery.ts';
 import { startLiveTasks } from './state/live-tasks.ts';
@@ -71,7 +72,13 @@ function useLiveStudio(): void {
       void loadOffers();
       void loadStyles().catch(() => undefined);
     };
-    const live = startLiveTasks(load);
+    const live = startLiveTasks({
+      onBack: load,
+      onChanged: (list) => {
+        listChanged(list);
+        if (list === 'styles') void loadStyles().catch(() => undefined);
+      },
+    });
     const offers = keepOffersFresh();
     load();
     return () => {

@@ -2,10 +2,11 @@
  * The bus port: doorbells between the parts of Limner. A message may be lost (a process that was down when it rang):
  * whoever relies on the news reads the row again, so nothing is ever decided by a message alone.
  */
-import type { TaskEvent } from '@limner/contract';
+import type { ChangedList, TaskEvent } from '@limner/contract';
 
 export type BusMessage =
   | { type: 'event'; event: TaskEvent }
+  | { type: 'changed'; list: ChangedList }
   /** There may be work in this lane. */
   | { type: 'wake'; lane: string }
   /** Someone asked to cancel this task, or one frame of it. */

@@ -6,14 +6,17 @@ import {
   type PresetUpdate,
   StudioError,
 } from '@limner/contract';
+import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { PresetRow } from '../db/schema.ts';
 
 export class Presets {
   readonly #db: Database;
+  readonly #bus: Pick<Bus, 'publish'>;
 
-  constructor(db: Database) {
+  constructor(db: Database, bus: Pick<Bus, 'publish'>) {
     this.#db = db;
+    this.#bus = bus;
   }
 
   async list(): Promise<Preset[]> {
@@ -22,7 +25,7 @@ export class Presets {
   }
 
   create({ name, settings }: PresetCreate): Promise<Preset> {
-    return this.#db.write(async (trx) => {
+    return this.#change(async (trx) => {
       await refuseTakenName(trx, name, null);
       const now = Date.now();
       const row = await trx
@@ -35,7 +38,7 @@ export class Presets {
   }
 
   update(id: number, { name, settings }: PresetUpdate): Promise<Preset> {
-    return this.#db.write(async (trx) => {
+    return this.#change(async (trx) => {
       if (name !== undefined) await refuseTakenName(trx, name, id);
       const row = await trx
         .updateTable('presets')
@@ -53,10 +56,17 @@ export class Presets {
   }
 
   delete(id: number): Promise<void> {
-    return this.#db.write(async (trx) => {
+    return this.#change(async (trx) => {
       const { numDeletedRows } = await trx.deleteFrom('presets').where('id', '=', id).executeTakeFirst();
       if (numDeletedRows === 0n) throw notFound(id);
     });
+  }
+
+  /** One transaction, and then the news. */
+  async #change<T>(work: (trx: Writer) => Promise<T>): Promise<T> {
+    const result = await this.#db.write(work);
+    this.#bus.publish({ type: 'changed', list: 'presets' });
+    return result;
   }
 }
 

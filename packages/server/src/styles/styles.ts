@@ -1,6 +1,7 @@
 /** Styles: words put before a prompt and, where trained, a LoRA. The base style always exists and never changes. */
 import { StudioError, type Style, type StyleCreate, type StyleUpdate } from '@limner/contract';
 import type { z } from 'zod';
+import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader, Writer } from '../db/database.ts';
 import type { StyleRow } from '../db/schema.ts';
 import type { Blobs } from '../storage/blobs.ts';
@@ -15,10 +16,12 @@ export type StyleChange = z.output<typeof StyleUpdate>;
 export class Styles {
   readonly #db: Database;
   readonly #blobs: Blobs;
+  readonly #bus: Pick<Bus, 'publish'>;
 
-  constructor(db: Database, blobs: Blobs) {
+  constructor(db: Database, blobs: Blobs, bus: Pick<Bus, 'publish'>) {
     this.#db = db;
     this.#blobs = blobs;
+    this.#bus = bus;
   }
 
   /** The base style first, then in the order they were made. */
@@ -39,14 +42,14 @@ export class Styles {
   }
 
   create(style: NewStyle): Promise<Style> {
-    return this.#db.write(async (trx) => {
+    return this.#change(async (trx) => {
       await refuseTakenName(trx, style.name, null);
       return toStyle(await insert(trx, { ...style, is_base: 0 }));
     });
   }
 
   update(id: number, change: StyleChange): Promise<Style> {
-    return this.#db.write(async (trx) => {
+    return this.#change(async (trx) => {
       const row = await ownStyle(trx, id);
       if (change.name !== undefined) await refuseTakenName(trx, change.name, id);
       const next = { ...row, ...defined(change) };
@@ -63,12 +66,19 @@ export class Styles {
 
   /** With the file it was trained into. */
   async delete(id: number): Promise<void> {
-    await this.#db.write(async (trx) => {
+    await this.#change(async (trx) => {
       await rememberFiles(trx, filesOf(await ownStyle(trx, id)));
       await trx.deleteFrom('styles').where('id', '=', id).execute();
       await trx.updateTable('training_runs').set({ style_id: null }).where('style_id', '=', id).execute();
     });
     await emptyTrash(this.#db, this.#blobs);
+  }
+
+  /** One transaction, and then the news. */
+  async #change<T>(work: (trx: Writer) => Promise<T>): Promise<T> {
+    const result = await this.#db.write(work);
+    this.#bus.publish({ type: 'changed', list: 'styles' });
+    return result;
   }
 
   /** @throws StudioError `style_name_taken` */

@@ -3,6 +3,7 @@
  * file is newer than the row and the run goes on from the file. A LoRA is whole before a style names it.
  */
 import type { LossPoint } from '@limner/contract';
+import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { FinishedStyle, RunState, RunStore } from '../engines/training/run-store.ts';
 import { StudioError } from '../error.ts';
@@ -20,12 +21,14 @@ export interface RunProgress {
 export class StoredRuns implements RunStore {
   readonly #db: Database;
   readonly #blobs: Blobs;
+  readonly #bus: Pick<Bus, 'publish'>;
   /** Of runs that are going on: everything told, saved or not. */
   readonly #live = new Map<number, { step: number; loss: LossPoint[] }>();
 
-  constructor(db: Database, blobs: Blobs) {
+  constructor(db: Database, blobs: Blobs, bus: Pick<Bus, 'publish'>) {
     this.#db = db;
     this.#blobs = blobs;
+    this.#bus = bus;
   }
 
   async load(task: number): Promise<RunState> {
@@ -79,6 +82,7 @@ export class StoredRuns implements RunStore {
       });
       return true;
     });
+    if (known) this.#bus.publish({ type: 'changed', list: 'styles' });
     await this.#blobs.delete(known ? checkpointKey(task) : key);
   }
 

@@ -3,7 +3,7 @@
  * connection the server first tells everything that changed meanwhile. Events are handed on a dozen times a second, in
  * the order they came: two hundred a second then cost as much as twelve.
  */
-import type { ServerNotice, TaskEvent } from '@limner/contract';
+import type { ChangedList, ServerNotice, TaskEvent } from '@limner/contract';
 
 export type Connection = 'connecting' | 'open' | 'lost';
 
@@ -15,6 +15,8 @@ export interface LiveOptions {
   /** The server has told everything up to this version. */
   onCaughtUp: (version: number) => void;
   onConnection: (connection: Connection) => void;
+  /** Somebody, perhaps in another window, changed what is no task. */
+  onChanged: (list: ChangedList) => void;
 }
 
 const FIRST_PAUSE_MS = 400;
@@ -75,7 +77,7 @@ export class Live {
     this.pauseMs = FIRST_PAUSE_MS;
     // Having seen nothing at all is no reason to be told everything there ever was.
     const since = this.options.since() || undefined;
-    socket.send(JSON.stringify({ type: 'subscribe', tasks: 'all', since }));
+    socket.send(JSON.stringify({ type: 'subscribe', tasks: 'all', since, lists: true }));
     this.options.onConnection('open');
     this.heartbeat = setInterval(() => this.ping(socket, PONG_WITHIN_MS), PING_EVERY_MS);
   }
@@ -102,7 +104,7 @@ export class Live {
     } else if (message.type === 'subscribed') {
       this.flush();
       this.options.onCaughtUp(message.version);
-    }
+    } else if (message.type === 'changed') this.options.onChanged(message.list);
   }
 
   private flushSoon(): void {

@@ -1,5 +1,6 @@
 /** Keeps the tasks store live: the newest tasks and all that is under way once, then the socket. */
 
+import type { ChangedList } from '@limner/contract';
 import { api } from '../api/api.ts';
 import { Live } from '../api/live.ts';
 import { greatestVersionSeen, keepOnly, receiveEvents, receiveList, sawVersion, useTasks } from './tasks.ts';
@@ -8,13 +9,19 @@ export const FIRST_PAGE = 24;
 /** As many as the server tells at once. */
 const MOST_PER_PAGE = 200;
 
-/** `onBack` is called when the server is there again; what it does not tell by events is asked for then. */
-export function startLiveTasks(onBack: () => void): { close: () => void } {
+interface LiveTasksOptions {
+  /** The server is there again; what it does not tell by events is asked for then. */
+  onBack: () => void;
+  onChanged: (list: ChangedList) => void;
+}
+
+export function startLiveTasks({ onBack, onChanged }: LiveTasksOptions): { close: () => void } {
   const live = new Live({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     since: greatestVersionSeen,
     onEvents: receiveEvents,
     onCaughtUp: sawVersion,
+    onChanged,
     onConnection: (connection) => {
       const wasLost = useTasks.getState().connection === 'lost';
       useTasks.setState({ connection });

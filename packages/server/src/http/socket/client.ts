@@ -19,6 +19,7 @@ export class SocketClient {
   #held: { packed: Packed; isProgress: boolean }[] | null = null;
   /** Answered the last ping. */
   isAlive = true;
+  hearsOfLists = false;
 
   constructor(socket: WebSocket, language: Language) {
     this.#socket = socket;

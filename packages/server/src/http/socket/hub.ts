@@ -5,7 +5,12 @@
  * A subscription leaves no gap: the client first follows its tasks, with live events held back; then what the rows say
  * is sent; then what was held, unless the rows already said it. Versions decide.
  */
-import { type ClientMessage, ClientMessage as Message, type TaskEvent } from '@limner/contract';
+import {
+  type ChangedList,
+  type ClientMessage,
+  ClientMessage as Message,
+  type TaskEvent,
+} from '@limner/contract';
 import type { Bus } from '../../bus/bus.ts';
 import { toStudioError } from '../../error.ts';
 import type { Logger } from '../../log.ts';
@@ -24,7 +29,7 @@ export class SocketHub {
   readonly #log: Logger;
   readonly #pacer = new Pacer((event, isProgress) => this.#tell(event, isProgress));
   readonly #heartbeat: NodeJS.Timeout;
-  #stopListening: (() => void) | null = null;
+  #listening: (() => void)[] = [];
 
   constructor({ tasks, bus, log }: Pick<Studio, 'tasks' | 'bus' | 'log'>) {
     this.#tasks = tasks;
@@ -36,7 +41,11 @@ export class SocketHub {
   add(client: SocketClient): void {
     this.#clients.add(client);
     // Only while somebody is here: news nobody hears need not even be made.
-    this.#stopListening ??= this.#bus.subscribe('event', ({ event }) => this.#pacer.push(event));
+    if (this.#listening.length > 0) return;
+    this.#listening = [
+      this.#bus.subscribe('event', ({ event }) => this.#pacer.push(event)),
+      this.#bus.subscribe('changed', ({ list }) => this.#tellChanged(list)),
+    ];
   }
 
   remove(client: SocketClient): void {
@@ -45,8 +54,7 @@ export class SocketHub {
   }
 
   #stop(): void {
-    this.#stopListening?.();
-    this.#stopListening = null;
+    for (const stop of this.#listening.splice(0)) stop();
     this.#pacer.close();
   }
 
@@ -57,6 +65,10 @@ export class SocketHub {
   #tell(event: TaskEvent, isProgress: boolean): void {
     const packed = new Packed(event);
     for (const client of this.#clients) client.tell(packed, isProgress);
+  }
+
+  #tellChanged(list: ChangedList): void {
+    for (const client of this.#clients) if (client.hearsOfLists) client.notice({ type: 'changed', list });
   }
 
   /** What a client says. Never throws: a refusal is told to the client. */
@@ -74,7 +86,10 @@ export class SocketHub {
   async #obey(client: SocketClient, message: ClientMessage): Promise<void> {
     if (message.type === 'ping') client.notice({ type: 'pong' });
     else if (message.type === 'unsubscribe') client.unfollow(message.tasks);
-    else await this.#subscribe(client, message.tasks, message.since);
+    else {
+      if (message.lists !== undefined) client.hearsOfLists = message.lists;
+      await this.#subscribe(client, message.tasks, message.since);
+    }
   }
 
   async #subscribe(client: SocketClient, tasks: 'all' | number[], since: number | undefined): Promise<void> {

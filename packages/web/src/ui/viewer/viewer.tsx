@@ -61,6 +61,7 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
     <div
       ref={root}
       className={styles.viewer}
+      data-viewer
       role="dialog"
       aria-modal="true"
       aria-label={t('viewer.title', { n: placeAmong(task, frame), total: task.frames.length })}

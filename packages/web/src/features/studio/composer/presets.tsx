@@ -2,6 +2,7 @@
 import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useChangedLists } from '../../../state/changed-lists.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { Fold } from './fold.tsx';
 import styles from './presets.module.css';
@@ -46,8 +47,10 @@ export function Presets() {
   );
 }
 
-/** Others may have changed them: asked again whenever this page is looked at. */
+/** Others may have changed them: asked again when that is told, and whenever this page is looked at. */
 function useSharedPresets(): void {
+  const changes = useChangedLists((state) => state.presets);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change asks again
   useEffect(() => {
     const refresh = () => {
       if (!document.hidden) void loadPresets().catch(() => undefined);
@@ -55,7 +58,7 @@ function useSharedPresets(): void {
     refresh();
     document.addEventListener('visibilitychange', refresh);
     return () => document.removeEventListener('visibilitychange', refresh);
-  }, []);
+  }, [changes]);
 }
 
 function NewPreset() {
