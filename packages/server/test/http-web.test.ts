@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from '../src/http/server.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
@@ -41,6 +42,23 @@ interface Operation {
 interface OpenApi {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
+}
+
+/** From the framework's drawing of its tree to `GET /api/tasks/{id}`. What answers HEAD and OPTIONS is no route of ours. */
+function servedRoutes(tree: string): string[] {
+  const above: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const found = /^([│ ]*)[├└]── (\S+?)(?: \((.*)\))?$/.exec(line);
+    if (!found) return [];
+    const [, indent = '', part = '', methods = ''] = found;
+    above.splice(indent.length / 4);
+    const path = [...above, part].join('').replace(/:(\w+)/g, '{$1}');
+    above.push(part);
+    return methods
+      .split(', ')
+      .filter((method) => method !== '' && method !== 'HEAD' && method !== 'OPTIONS')
+      .map((method) => `${method} ${path}`);
+  });
 }
 
 const HTML = { accept: 'text/html,application/xhtml+xml' };
@@ -162,6 +180,20 @@ describe('the documentation', () => {
     expect(list?.responses['200']?.content['application/json']?.schema).toMatchObject({ type: 'array' });
     const upload = document.paths['/api/upload']?.post?.requestBody.content['multipart/form-data'];
     expect(upload?.schema).toMatchObject({ properties: { file: { format: 'binary' } } });
+  });
+
+  it('leaves out nothing that is served, but itself', async () => {
+    const { paths } = (await (await get('/docs/json')).json()) as OpenApi;
+    const app = await createServer(studio.studio);
+    const served = servedRoutes(app.printRoutes({ commonPrefix: false }));
+    await app.close();
+    expect(served).toContain('GET /loras/{file}');
+    const documented = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const own = (route: string) => route.includes(' /docs');
+    expect(served.filter((route) => !own(route) && !documented.includes(route))).toEqual([]);
+    expect(documented.filter((route) => !served.includes(route))).toEqual([]);
   });
 
   it('refers only to schemas it holds', async () => {

@@ -2,6 +2,7 @@
 import * as contract from '@limner/contract';
 import { type Route, routes } from '@limner/contract';
 import { z } from 'zod';
+import { BYTE_ROUTES } from './openapi-bytes.ts';
 
 type Json = Record<string, unknown>;
 
@@ -9,13 +10,25 @@ export function openApi(version: string): Json {
   return {
     openapi: '3.1.0',
     info: { title: 'Limner (画匠)', version, description: DESCRIPTION },
-    tags: ['tasks', 'outputs', 'files', 'styles', 'presets', 'training', 'engines', 'storage', 'server'].map(
-      (name) => ({ name }),
-    ),
+    tags: TAGS.map((name) => ({ name })),
     paths: paths(),
     components: { schemas: namedSchemas() },
   };
 }
+
+/** In the order they are shown. */
+const TAGS = [
+  'tasks',
+  'outputs',
+  'files',
+  'styles',
+  'presets',
+  'training',
+  'engines',
+  'workflows',
+  'storage',
+  'server',
+];
 
 const DESCRIPTION = `Pictures by open models. Errors carry a code, a sentence (\`Accept-Language\` or \`?lang=\`: en, zh) and the
 field at fault. News of tasks is told on the WebSocket \`/ws\`: send \`{"type":"subscribe","tasks":"all"}\` and receive one
@@ -27,7 +40,7 @@ function paths(): Json {
     const path = templated(route.path);
     all[path] = { ...all[path], [route.method.toLowerCase()]: operation(name, route) };
   }
-  return { ...all, ...PICTURES };
+  return { ...all, ...BYTE_ROUTES };
 }
 
 function operation(name: string, route: Route): Json {
@@ -77,7 +90,8 @@ function answer(schema: z.ZodType): Json {
 }
 
 const named = Object.entries<unknown>(contract).filter(
-  (entry): entry is [string, z.ZodObject] => entry[1] instanceof z.ZodObject,
+  (entry): entry is [string, z.ZodObject | z.ZodDiscriminatedUnion] =>
+    entry[1] instanceof z.ZodObject || entry[1] instanceof z.ZodDiscriminatedUnion,
 );
 const nameOf = (schema: z.ZodType) => named.find(([, known]) => known === schema)?.[0];
 
@@ -109,55 +123,3 @@ const FILE: Json = {
     },
   },
 };
-
-/** Routes that answer with bytes stand beside the table. */
-const PICTURES: Json = {
-  '/outputs/{file}': picture('A finished picture', true),
-  '/uploads/{file}': picture('A picture a user gave us', true),
-  '/api/tasks/{id}/frames/{index}/preview': picture(
-    'The last preview of a picture that is being painted',
-    false,
-  ),
-};
-
-function picture(summary: string, isStored: boolean): Json {
-  const inPath = isStored
-    ? [['file', 'string']]
-    : [
-        ['id', 'integer'],
-        ['index', 'integer'],
-      ];
-  const query: Json[] = isStored
-    ? [
-        {
-          name: 'w',
-          in: 'query',
-          description: 'Width of a thumbnail',
-          schema: { type: 'integer', enum: contract.THUMB_WIDTHS },
-        },
-        {
-          name: 'download',
-          in: 'query',
-          description: '1: saved under a good name',
-          schema: { type: 'string' },
-        },
-      ]
-    : [];
-  return {
-    get: {
-      tags: ['files'],
-      summary,
-      parameters: [
-        ...inPath.map(([name, type]) => ({ name, in: 'path', required: true, schema: { type } })),
-        ...query,
-      ],
-      responses: {
-        200: {
-          description: 'Done',
-          content: { 'image/*': { schema: { type: 'string', contentMediaType: 'image/*' } } },
-        },
-        default: { description: 'Refused', content: json(reference('ErrorAnswer')) },
-      },
-    },
-  };
-}
