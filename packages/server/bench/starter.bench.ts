@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { JobContext } from '../src/engines/embedded/job.ts';
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { floats, integers, runForOne, shippedSession } from '../src/engines/embedded/sessions.ts';
+import { DETAIL_PLANES } from '../src/engines/starter/paint/detail.ts';
 import { HINT_KINDS, LATENT_SHAPE, TEXT_WIDTH, TOKENS } from '../src/engines/starter/paint/feeds.ts';
 import { LORA_VALUES } from '../src/engines/starter/paint/lora.ts';
 import { DENOISER_WEIGHTS } from '../src/engines/starter/paint/model.ts';
@@ -86,8 +87,9 @@ async function bareNetworks(): Promise<() => Promise<void>> {
     open(SHARPENER_FILE),
     open(DENOISER_WEIGHTS, 'denoiser.onnx'),
   ]);
-  const [canvas, latent, ids] = [
+  const [canvas, detail, latent, ids] = [
     await zeros(1, 4, 128, 128),
+    await zeros(1, DETAIL_PLANES, 512, 512),
     await zeros(1, ...LATENT_SHAPE),
     await integers(new Array<number>(TOKENS).fill(1), [1, TOKENS]),
   ];
@@ -106,7 +108,7 @@ async function bareNetworks(): Promise<() => Promise<void>> {
     await runForOne(text, { ids });
     for (let step = 0; step < STEPS; step++) await runForOne(denoiser, feeds);
     await runForOne(decoder, { z: latent });
-    await runForOne(sharpener, { rgba: canvas });
+    await runForOne(sharpener, { rgba: canvas, detail });
   };
 }
 

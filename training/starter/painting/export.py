@@ -14,6 +14,7 @@ import torch.nn as nn
 from torch.fx.experimental.proxy_tensor import make_fx
 
 import adapted
+from detail import CHANNELS, SIDE
 from networks import HINTS, LATENT, TEXT_WIDTH, TOKENS, Decoder, Denoiser, Encoder, Sharpener
 from start import latent_scale, load_autoencoder, load_denoiser
 from tokens import Tokenizer
@@ -36,8 +37,8 @@ for alias in ("aten::_unsafe_view", "aten::_reshape_alias"):
     torch.onnx.register_custom_op_symbolic(alias, _reshaped, OPSET)
 
 
-def export(module, inputs, file, names, output, dynamic=True):
-    axes = {name: {0: "batch"} for name in [*names, output]} if dynamic else None
+def export(module, inputs, file, names, output, axes=None):
+    axes = axes or {name: {0: "batch"} for name in [*names, output]}
     with torch.no_grad():
         torch.onnx.export(
             module, inputs, file, opset_version=OPSET, input_names=names, output_names=[output], dynamic_axes=axes, dynamo=False
@@ -72,14 +73,14 @@ class Encoded(nn.Module):
 
 
 class Sharpened(nn.Module):
-    """Premultiplied RGBA in 0..1, 128 px, to straight RGBA, 512 px."""
+    """Premultiplied RGBA in 0..1, 128 px, and the detail to be seen in it, 512 px, to straight RGBA, 512 px."""
 
     def __init__(self, sharpener):
         super().__init__()
         self.sharpener = sharpener
 
-    def forward(self, rgba):
-        out = (self.sharpener(rgba * 2 - 1) + 1) / 2
+    def forward(self, rgba, detail):
+        out = (self.sharpener(rgba * 2 - 1, detail) + 1) / 2
         alpha = ((out[:, 3:] - 0.02) / 0.96).clamp(0, 1)
         return torch.cat([(out[:, :3] / alpha.clamp(min=0.02)).clamp(0, 1), alpha], 1)
 
@@ -212,7 +213,9 @@ def main(work, out, *parts):
         export_denoiser(net, out)
         export_step(net, out)
     if not parts or "sharpener" in parts:
-        export(Sharpened(averaged(Sharpener(), work, "sharpener")), torch.rand(1, 4, 128, 128), f"{out}/sharpener.onnx", ["rgba"], "large")
+        inputs = torch.rand(1, 4, 128, 128), torch.zeros(1, CHANNELS, SIDE, SIDE)
+        axes = {name: {2: f"{name} rows", 3: f"{name} columns"} for name in ("rgba", "detail", "large")}
+        export(Sharpened(averaged(Sharpener(), work, "sharpener")), inputs, f"{out}/sharpener.onnx", ["rgba", "detail"], "large", axes)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,9 @@ def main():
     if not os.path.exists(os.path.join(work, "items.json")):
         python("prepare.py", work)
     python("train_denoiser.py", work, os.path.join(MODELS, "starter/vocabulary.json"), steps["denoiser"])
+    install(work)
+    # What it learns to sharpen is what the networks so far paint.
+    run("node", "painted.mjs", work)
     python("train_sharpener.py", work, steps["sharpener"])
     install(work)
 

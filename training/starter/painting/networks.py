@@ -5,6 +5,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from detail import CHANNELS
+
 LATENT = 16
 TOKENS = 16
 TEXT_WIDTH = 256
@@ -77,25 +79,31 @@ class Decoder(nn.Module):
 
 
 class Sharpener(nn.Module):
-    """128 px to 512 px: what lies between the pixels of a drawing that went through the decoder."""
+    """128 px to 512 px: what lies between the pixels of a drawing that went through the decoder.
 
-    def __init__(self, near=32, far=64, blocks=4):
+    `detail` (see detail.py, 512 px) is the fine part of the drawing that was painted over; zeros where there is none.
+    """
+
+    def __init__(self, near=32, far=64, blocks=4, mixed=48):
         super().__init__()
+        shown = CHANNELS * 16
         self.near = conv(4, near)
+        self.shown = conv(shown, near)
         self.far = nn.Conv2d(4 * near, far, 1)
         self.blocks = nn.Sequential(*[Block(far) for _ in range(blocks)])
         self.back = nn.Conv2d(far, 4 * near, 1)
-        self.mix = conv(near, near)
-        self.out = conv(near, 4 * 16)
+        self.mix = conv(near + shown, mixed)
+        self.out = conv(mixed, 4 * 16)
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
 
-    def forward(self, x):
-        near = F.relu(self.near(x))
+    def forward(self, x, detail):
+        shown = F.pixel_unshuffle(detail, 4)
+        near = F.relu(self.near(x) + self.shown(shown))
         far = self.blocks(F.relu(self.far(F.pixel_unshuffle(near, 2))))
-        near = near + F.pixel_shuffle(self.back(far), 2)
-        detail = F.pixel_shuffle(self.out(F.relu(self.mix(F.relu(near)))), 4)
-        return F.interpolate(x, scale_factor=4, mode="bilinear", align_corners=False) + detail
+        near = F.relu(near + F.pixel_shuffle(self.back(far), 2))
+        added = F.pixel_shuffle(self.out(F.relu(self.mix(torch.cat([near, shown], 1)))), 4)
+        return F.interpolate(x, scale_factor=4, mode="bilinear", align_corners=False) + added
 
 
 class Attention(nn.Module):

@@ -28,3 +28,12 @@ def load_denoiser(work, net):
 def latent_scale(work):
     """Mean and deviation of each latent channel, fixed since the denoiser first learnt."""
     return torch.load(os.path.join(work, "start", "latstat.pt"), weights_only=False)
+
+
+def load_sharpener(work, net):
+    """What it learnt before it was shown any detail; layers of another shape start anew."""
+    file = os.path.join(work, "start", "sharpener.pt")
+    if os.path.exists(file):
+        known, own = torch.load(file, weights_only=False)["mean"], net.state_dict()
+        net.load_state_dict({**own, **{name: value for name, value in known.items() if own[name].shape == value.shape}})
+    return net

@@ -1,4 +1,7 @@
-"""Trains the sharpener: in what the autoencoder makes of a picture at 128 px, out the picture as drawn at 512 px."""
+"""Trains the sharpener: in what was painted at 128 px and the fine part of the drawing under it, out that drawing at 512 px.
+
+The fine part has neither colours nor areas, so those are learnt to be taken from what was painted.
+"""
 import os
 import sys
 
@@ -6,10 +9,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from detail import CHANNELS, SIDE, detail
 from loop import Run
 from networks import Decoder, Encoder, Sharpener
 from pictures import Pictures
-from start import load_autoencoder
+from start import load_autoencoder, load_sharpener
 from train_decoder import steps_between
 
 BATCH = 24
@@ -42,52 +46,96 @@ def decoded_inputs(work, pictures):
     return np.load(file, mmap_mode="r")
 
 
-def crops(pictures, inputs, train_on, rng):
-    """Crops that have something in them, with their colours exchanged and mirrored alike on both sides."""
-    small, large = [], []
-    while len(small) < BATCH:
-        k = int(rng.choice(train_on))
+def painted_inputs(work, pictures):
+    """Each picture painted over by the model, as painted.mjs left them."""
+    shape = (len(pictures), 4, 128, 128)
+    return np.memmap(os.path.join(work, "painted.raw"), np.uint8, "r", shape=shape)
+
+
+def details(work, pictures):
+    """The fine part of each picture, in 127ths."""
+    file = os.path.join(work, "large-detail.npy")
+    if not os.path.exists(file):
+        out = np.lib.format.open_memmap(f"{file}.part", "w+", np.int8, (len(pictures), CHANNELS, SIDE, SIDE))
+        for k in range(len(pictures)):
+            out[k] = (detail(pictures.get([k]))[0] * 127).round().to(torch.int8).numpy()
+        out.flush()
+        os.replace(f"{file}.part", file)
+    return np.load(file, mmap_mode="r")
+
+
+class Crops:
+    def __init__(self, work, pictures, train_on):
+        self.pictures, self.train_on = pictures, train_on
+        self.decoded = decoded_inputs(work, pictures)
+        self.painted = painted_inputs(work, pictures)
+        self.details = details(work, pictures)
+
+    def batch(self, rng):
+        """Crops that have something in them, with their colours exchanged and mirrored alike on all sides."""
+        crops = []
+        while len(crops) < BATCH:
+            crop = self.crop(rng)
+            if crop is not None:
+                crops.append(crop)
+        x, shown, clean = (torch.stack(each) for each in zip(*crops))
+        return x * 2 - 1, shown, clean * 2 - 1
+
+    def crop(self, rng):
+        k = int(rng.choice(self.train_on))
         y, x = (int(v) for v in rng.integers(0, 128 - CROP + 1, 2))
-        piece = torch.from_numpy(np.array(inputs[k, rng.integers(len(NOISES)), :, y : y + CROP, x : x + CROP])).float() / 255
+        weights = shown_weights(rng)
+        # Without the drawing's detail nobody could know what painting has moved.
+        from_paint = rng.random() < (0.65 if weights.any() else 0.1)
+        source = self.painted[k] if from_paint else self.decoded[k, rng.integers(len(NOISES))]
+        piece = torch.from_numpy(np.array(source[:, y : y + CROP, x : x + CROP])).float() / 255
         if piece.std() < 0.03 and rng.random() < 0.95:
-            continue
-        raw = pictures.parts[0][1][k, 4 * y : 4 * (y + CROP), 4 * x : 4 * (x + CROP)]
+            return None
+        place = slice(4 * y, 4 * (y + CROP)), slice(4 * x, 4 * (x + CROP))
+        raw = self.pictures.parts[0][1][k][place]
         clean = torch.from_numpy(np.array(raw)).permute(2, 0, 1).float() / 255
         clean = torch.cat([clean[:3] * clean[3:], clean[3:]])
+        shown = torch.from_numpy(np.array(self.details[(k, slice(None), *place)])).float() / 127 * weights
         order = [*rng.permutation(3), 3] if rng.random() < 0.5 else [0, 1, 2, 3]
         piece, clean = piece[order], clean[order]
         if rng.random() < 0.5:
-            piece, clean = piece.flip(2), clean.flip(2)
-        small.append(piece)
-        large.append(clean)
-    return torch.stack(small) * 2 - 1, torch.stack(large) * 2 - 1
+            piece, clean, shown = piece.flip(2), clean.flip(2), shown.flip(2)
+        return piece, shown, clean
+
+
+def shown_weights(rng):
+    """Mostly all of the detail, else the lines alone or nothing."""
+    chance = rng.random()
+    shown = [1, 1, 1] if chance < 0.5 else [0, 0, 1] if chance < 0.75 else [0, 0, 0]
+    return torch.tensor(shown, dtype=torch.float32).view(-1, 1, 1)
 
 
 def train(work, steps):
-    pictures = Pictures(work, ["large"], side=512)
-    inputs = decoded_inputs(work, pictures)
-    train_on = np.array([k for k in range(len(pictures)) if k % 40])
-    net = Sharpener().to(memory_format=torch.channels_last)
+    pictures = Pictures(work, ["large"], side=SIDE)
+    crops = Crops(work, pictures, np.array([k for k in range(len(pictures)) if k % 40]))
+    net = load_sharpener(work, Sharpener()).to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, betas=(0.9, 0.99), weight_decay=1e-3)
     run = Run(work, "sharpener", steps).begin(net, [optimiser])
-    print(f"{len(train_on)} pictures, {sum(p.numel() for p in net.parameters())} parameters", flush=True)
+    print(f"{len(crops.train_on)} pictures, {sum(p.numel() for p in net.parameters())} parameters", flush=True)
     inner = slice(4 * BORDER, -4 * BORDER)
     while run.running():
         rng = run.generator()
         for group in optimiser.param_groups:
             group["lr"] = RATE * run.rate()
-        x, clean = crops(pictures, inputs, train_on, rng)
+        x, shown, clean = crops.batch(rng)
         with torch.autocast("cpu", torch.bfloat16):
-            y = net(x.to(memory_format=torch.channels_last)).float()
+            y = net(x.to(memory_format=torch.channels_last), shown).float()
         # Near a crop's border the network cannot see what it will see in a whole picture.
-        y, clean = y[..., inner, inner].contiguous(), clean[..., inner, inner].contiguous()
+        y, clean, plain = (
+            each[..., inner, inner].contiguous() for each in (y, clean, F.interpolate(x, scale_factor=4, mode="bilinear"))
+        )
         near = (y - clean).abs().mean()
         loss = near + 1.5 * steps_between(y, clean)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
-        run.after(l1=near.item(), loss=loss.item(), plain=(F.interpolate(x, scale_factor=4, mode="bilinear")[..., inner, inner] - clean).abs().mean().item())
+        run.after(l1=near.item(), loss=loss.item(), plain=(plain - clean).abs().mean().item())
     run.save()
 
 

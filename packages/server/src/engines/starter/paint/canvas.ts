@@ -15,11 +15,11 @@ export function scaledTo(longerPx: number, { width, height }: Shape): [width: nu
   return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
 }
 
-/** A picture in the middle of the canvas, as large as the asked shape allows. Straight RGBA. */
-export async function onCanvas(picture: Pixels, shape: Shape): Promise<Buffer> {
-  const [width, height] = scaledTo(CANVAS_PX, shape);
-  const [left, top] = [(CANVAS_PX - width) >> 1, (CANVAS_PX - height) >> 1];
-  const [right, bottom] = [CANVAS_PX - width - left, CANVAS_PX - height - top];
+/** A picture in the middle of a square canvas, as large as the asked shape allows. Straight RGBA. */
+export async function onCanvas(picture: Pixels, shape: Shape, sidePx = CANVAS_PX): Promise<Buffer> {
+  const [width, height] = scaledTo(sidePx, shape);
+  const [left, top] = [(sidePx - width) >> 1, (sidePx - height) >> 1];
+  const [right, bottom] = [sidePx - width - left, sidePx - height - top];
   const shaped = rawRgba(picture).resize(width, height, {
     fit: 'contain',
     background: NOTHING,

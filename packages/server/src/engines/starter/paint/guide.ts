@@ -4,19 +4,26 @@
  * drawing only tells what they are, and painting starts from noise.
  */
 import { type Bilingual, StudioError } from '@limner/contract';
-import { decode } from '../../embedded/picture.ts';
+import { decode, type Pixels } from '../../embedded/picture.ts';
 import { composeRaster } from '../compose/compose.ts';
 import { onCanvas, scaledTo } from './canvas.ts';
 import type { PaintControl } from './control.ts';
+import { type Detail, detailPlanes, linePlanes } from './detail.ts';
 import { type Hint, LATENT_VALUES } from './feeds.ts';
 import { blurHint, edgesHint, premultipliedPlanes } from './hints.ts';
-import { CANVAS_PX, type PaintModel } from './model.ts';
+import type { PaintModel } from './model.ts';
 import type { PaintJob } from './paint.ts';
+import { drawnSide } from './sharpen.ts';
+
+/** A trained style keeps half of a drawing's fine part: enough to be recognised, and not to be seen through. */
+const STYLED_DETAIL = 0.5;
 
 export interface Guide {
   start: Float32Array;
   denoise: number;
   hints: Hint[];
+  /** Of what was painted over, for the sharpener; null where nothing shall be seen of it. */
+  detail: Detail | null;
   summary: Bilingual;
   details: Record<string, unknown>;
 }
@@ -26,6 +33,7 @@ interface Subject {
   latent: Float32Array | null;
   /** What else is shown of it as long as no control picture says where things are. */
   traits: Hint[];
+  detail: Detail | null;
   summary: Bilingual;
   details: Record<string, unknown>;
 }
@@ -48,7 +56,8 @@ async function controlled(
   model: PaintModel,
 ): Promise<Guide> {
   const { latent, details } = subject;
-  const rgba = await onCanvas(await decode(control.picture), job);
+  const picture = await decode(control.picture);
+  const rgba = await onCanvas(picture, job);
   const planes = premultipliedPlanes({ rgba });
   const { strength, start: from, end: to, type } = control;
   const hint: Hint =
@@ -56,6 +65,7 @@ async function controlled(
       ? { kind: 'edges', values: edgesHint(planes), strength, from, to }
       : { kind: 'blur', values: blurHint(planes), strength, from, to };
   const told = {
+    detail: controlDetail(control, picture, job),
     summary: withControl(subject.summary, type),
     details: { ...details, control: { type, strength, start: from, end: to } },
   };
@@ -75,6 +85,17 @@ async function controlled(
   };
 }
 
+/** The sharpener comes last, so it follows only what counts to the end. */
+function controlDetail({ end, type, strength }: PaintControl, picture: Pixels, job: PaintJob): Detail | null {
+  if (end < 1 || type === 'blur') return null;
+  return detailOf(picture, job, Math.min(1, strength), type === 'tile' ? detailPlanes : linePlanes);
+}
+
+function detailOf(picture: Pixels, job: PaintJob, weight: number, planesOf = detailPlanes): Detail {
+  const planes = async (sidePx: number) => planesOf(await onCanvas(picture, job, sidePx), sidePx);
+  return { planes, weight };
+}
+
 /** A library drawing has the right shapes and colours already; a trained style shall change them. */
 function traitsOf(rgba: Buffer, job: PaintJob): Hint[] {
   if (job.lora !== null) return [];
@@ -89,10 +110,13 @@ function traitsOf(rgba: Buffer, job: PaintJob): Hint[] {
 const whole = (latent: Float32Array | null): Hint[] =>
   latent === null ? [] : [{ kind: 'reference', values: latent, strength: 1, from: 0, to: 1 }];
 
-async function pictureSubject(picture: Buffer, job: PaintJob, model: PaintModel): Promise<Subject> {
+/** The user's picture is seen through, all of it up to half painted anew, then less. */
+async function pictureSubject(start: Buffer, job: PaintJob, model: PaintModel): Promise<Subject> {
+  const picture = await decode(start);
   return {
-    latent: await model.encode(await onCanvas(await decode(picture), job)),
+    latent: await model.encode(await onCanvas(picture, job)),
     traits: [],
+    detail: detailOf(picture, job, Math.min(1, 2 * (1 - job.denoise))),
     summary: {
       en: 'Painted by the small built-in model (experimental) over your picture.',
       zh: '由内置小模型（实验性）在你的图片基础上绘制。',
@@ -108,14 +132,15 @@ async function librarySubject(
   signal: AbortSignal,
 ): Promise<Subject> {
   const { prompt, drawn = prompt, seed } = job;
-  // Drawn larger than needed: shrinking gives softer edges, which the model was trained on.
-  const [width, height] = scaledTo(2 * CANVAS_PX, job);
+  const [width, height] = scaledTo(drawnSide(job), job);
   try {
     const { raster, summary, details } = await composeRaster({ prompt: drawn, seed, width, height, signal });
-    const rgba = await onCanvas({ ...raster, rgba: raster.data }, job);
+    const drawing = { ...raster, rgba: raster.data };
+    const rgba = await onCanvas(drawing, job);
     return {
       latent: await model.encode(rgba),
       traits: traitsOf(rgba, job),
+      detail: detailOf(drawing, job, job.lora === null ? 1 : STYLED_DETAIL),
       summary: {
         en: `Painted by the small built-in model (experimental), guided by a library drawing: ${summary.en}`,
         zh: `由内置小模型（实验性）参照图库图形绘制：${summary.zh}`,
@@ -128,6 +153,7 @@ async function librarySubject(
     return {
       latent: null,
       traits: [],
+      detail: null,
       summary: {
         en: 'Painted by the small built-in model (experimental); the library knows none of the words.',
         zh: '由内置小模型（实验性）绘制；图库不认识提示词中的任何词。',

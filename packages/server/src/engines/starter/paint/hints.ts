@@ -2,7 +2,6 @@
  * What the painting model may be shown of a picture beside the noise: its edges, or a blurred copy. It learnt from maps
  * made in the same way (`training/starter/painting/hints.py`); both sides must stay alike.
  */
-import type { Pixels } from '../../embedded/picture.ts';
 import { LATENT_VALUES } from './feeds.ts';
 
 const SIDE = 128;
@@ -14,8 +13,8 @@ const BLUR_CELLS = SIDE / BLUR_PX;
 const LEAST_STEP = 0.1;
 const TOKENS_A_SIDE = 8;
 
-/** Premultiplied planes of a straight RGBA picture of 128 × 128, in 0…1. */
-export function premultipliedPlanes({ rgba }: Pick<Pixels, 'rgba'>): Float32Array {
+/** Premultiplied planes of a straight RGBA picture, in 0…1. */
+export function premultipliedPlanes({ rgba }: { rgba: Uint8Array }): Float32Array {
   const area = rgba.length / 4;
   const planes = new Float32Array(rgba.length);
   for (let i = 0; i < area; i++) {
@@ -42,8 +41,8 @@ export function blurHint(planes: Float32Array): Float32Array {
 }
 
 /** An edge map already: bright lines on an opaque, black ground, as ControlNet preprocessors give them. */
-function isLineArt(planes: Float32Array): boolean {
-  const area = SIDE * SIDE;
+export function isLineArt(planes: Float32Array): boolean {
+  const area = planes.length / 4;
   let [dark, grey, opaque] = [0, 0, 0];
   for (let i = 0; i < area; i++) {
     const [r, g, b] = [planes[i], planes[area + i], planes[2 * area + i]] as [number, number, number];

@@ -58,6 +58,7 @@ export interface SampleRequest {
   onStep(done: number, latent: Float32Array): Promise<void> | void;
 }
 
+const MAX_CAPTIONS = 64;
 const opened = new Map<string, Promise<PaintModel>>();
 
 export class PaintModel {
@@ -65,7 +66,8 @@ export class PaintModel {
   readonly base: string;
   readonly #sessions: Record<Network, InferenceSession>;
   readonly #tokenizer: Tokenizer;
-  #nothingSaid: Promise<Caption> | undefined;
+  /** Pictures of one batch, and the empty text, are read once. */
+  readonly #captions = new Map<string, Promise<Caption>>();
 
   private constructor(base: string, sessions: Record<Network, InferenceSession>, tokenizer: Tokenizer) {
     this.base = base;
@@ -107,7 +109,17 @@ export class PaintModel {
     return (await runForOne(this.#sessions.decoder, { z: await floats(latent, [1, ...LATENT_SHAPE]) })).data;
   }
 
-  async caption(text: string): Promise<Caption> {
+  caption(text: string): Promise<Caption> {
+    const known = this.#captions.get(text);
+    if (known) return known;
+    if (this.#captions.size >= MAX_CAPTIONS) this.#captions.clear();
+    const caption = this.#read(text);
+    this.#captions.set(text, caption);
+    caption.catch(() => this.#captions.delete(text));
+    return caption;
+  }
+
+  async #read(text: string): Promise<Caption> {
     const ids = this.#tokenizer.encode(text);
     const { data } = await runForOne(this.#sessions.text, { ids: await integers(ids, [1, TOKENS]) });
     return { values: data, present: Float32Array.from(ids, (id) => (id === 0 ? 0 : 1)) };
@@ -133,8 +145,7 @@ export class PaintModel {
 
   async #feeds({ prompt, style, guidance, hints, lora }: SampleRequest): Promise<Feeds> {
     const captions = [await this.caption(prompt)];
-    this.#nothingSaid ??= this.caption('');
-    if (guidance !== 1) captions.push(await this.#nothingSaid);
+    if (guidance !== 1) captions.push(await this.caption(''));
     const used = hints.filter(({ strength }) => strength > 0);
     return Feeds.of({ captions, styleId: PAINT_STYLES.indexOf(style), hints: used, lora });
   }

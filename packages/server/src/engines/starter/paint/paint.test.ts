@@ -68,6 +68,21 @@ describe('the paint hand', () => {
     expect(channels[3]).toMatchObject({ min: 0, max: 255 });
   });
 
+  it.each([512, 1024])('at %i pixels has lines that the model’s own 128 cannot hold', async (side) => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512" width="${side}" height="${side}"><circle cx="256" cy="256" r="220" fill="#d0d0d0"/><path d="M130 200h252M130 230h252M130 260h252M130 290h252" stroke="#303030" stroke-width="4"/></svg>`;
+    const start = await sharp(Buffer.from(svg)).png().toBuffer();
+    /** How dark the lines are against what is between them, along the middle column. */
+    const contrast = async (denoise: number) => {
+      const { png } = await paint(job({ start, width: side, height: side, denoise }), jobContext());
+      const grey = await sharp(png).flatten({ background: '#d0d0d0' }).greyscale().raw().toBuffer();
+      const at = (y: number) => grey[Math.round((y * side) / 512) * side + side / 2] as number;
+      return [200, 230, 260, 290].reduce((sum, y) => sum + at(y + 15) - at(y), 0) / 4;
+    };
+    const [faint, anew] = [await contrast(0.3), await contrast(1)];
+    expect(faint).toBeGreaterThan(60);
+    expect(anew).toBeLessThan(faint / 2);
+  });
+
   it('repaints the user’s picture: little of it at a low denoise, its colour at a high one', async () => {
     const start = await apple();
     const faint = await paint(

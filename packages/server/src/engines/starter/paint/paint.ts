@@ -47,7 +47,7 @@ export async function paint(job: PaintJob, ctx: JobContext): Promise<PictureResu
   });
   const planes = await model.decode(latent);
   const [large] = await Promise.all([
-    sharpened(planes, Math.max(job.width, job.height), job.modelsDir),
+    sharpened(planes, guide.detail, Math.max(job.width, job.height), job.modelsDir),
     encodePng(canvasPixels(planes)).then((preview) => ctx.preview(preview, 'image/png')),
   ]);
   ctx.signal.throwIfAborted();
