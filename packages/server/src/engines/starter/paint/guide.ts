@@ -31,6 +31,8 @@ export interface Guide {
 /** What is followed for what it shows, before any control. */
 interface Subject {
   latent: Float32Array | null;
+  /** How much the whole of it is followed, 0…1. */
+  strength: number;
   /** What else is shown of it as long as no control picture says where things are. */
   traits: Hint[];
   detail: Detail | null;
@@ -43,9 +45,10 @@ export async function guideFor(job: PaintJob, model: PaintModel, signal: AbortSi
   const subject = job.start
     ? await pictureSubject(job.start, job, model)
     : await librarySubject(job, model, control, signal);
-  const { latent, traits, ...told } = subject;
+  const { latent, strength, traits, ...told } = subject;
   const start = latent ?? new Float32Array(LATENT_VALUES);
-  if (control === null) return { ...told, start, denoise: job.denoise, hints: [...whole(latent), ...traits] };
+  if (control === null)
+    return { ...told, start, denoise: job.denoise, hints: [...whole(subject), ...traits] };
   return controlled(subject, control, job, model);
 }
 
@@ -81,7 +84,7 @@ async function controlled(
     ...told,
     start: latent ?? new Float32Array(LATENT_VALUES),
     denoise,
-    hints: [...whole(latent), hint],
+    hints: [...whole(subject), hint],
   };
 }
 
@@ -100,23 +103,27 @@ function detailOf(picture: Pixels, job: PaintJob, weight: number, planesOf = det
 function traitsOf(rgba: Buffer, job: PaintJob): Hint[] {
   if (job.lora !== null) return [];
   const planes = premultipliedPlanes({ rgba });
-  const always = { strength: 1, from: 0, to: 1 };
   return [
-    { kind: 'edges', values: edgesHint(planes), ...always },
-    { kind: 'blur', values: blurHint(planes), ...always },
+    { ...ALWAYS, kind: 'edges', values: edgesHint(planes) },
+    { ...ALWAYS, kind: 'blur', values: blurHint(planes) },
   ];
 }
 
-const whole = (latent: Float32Array | null): Hint[] =>
-  latent === null ? [] : [{ kind: 'reference', values: latent, strength: 1, from: 0, to: 1 }];
+const ALWAYS = { strength: 1, from: 0, to: 1 };
 
-/** The user's picture is seen through, all of it up to half painted anew, then less. */
+const whole = ({ latent, strength }: Subject): Hint[] =>
+  latent === null ? [] : [{ ...ALWAYS, kind: 'reference', values: latent, strength }];
+
+/** The user's picture is seen through wholly up to half painted anew, then less; in the end only its outlines count. */
 async function pictureSubject(start: Buffer, job: PaintJob, model: PaintModel): Promise<Subject> {
   const picture = await decode(start);
+  const rgba = await onCanvas(picture, job);
+  const strength = Math.min(1, 2 * (1 - job.denoise));
   return {
-    latent: await model.encode(await onCanvas(picture, job)),
-    traits: [],
-    detail: detailOf(picture, job, Math.min(1, 2 * (1 - job.denoise))),
+    latent: await model.encode(rgba),
+    strength,
+    traits: [{ ...ALWAYS, kind: 'edges', values: edgesHint(premultipliedPlanes({ rgba })) }],
+    detail: detailOf(picture, job, strength),
     summary: {
       en: 'Painted by the small built-in model (experimental) over your picture.',
       zh: '由内置小模型（实验性）在你的图片基础上绘制。',
@@ -139,6 +146,7 @@ async function librarySubject(
     const rgba = await onCanvas(drawing, job);
     return {
       latent: await model.encode(rgba),
+      strength: 1,
       traits: traitsOf(rgba, job),
       detail: detailOf(drawing, job, job.lora === null ? 1 : STYLED_DETAIL),
       summary: {
@@ -152,6 +160,7 @@ async function librarySubject(
     if (!unknown || control === null) throw error;
     return {
       latent: null,
+      strength: 0,
       traits: [],
       detail: null,
       summary: {
