@@ -2,6 +2,7 @@
 import { ConfigProvider } from 'antd';
 import { lazy, Suspense, useEffect } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { StudioSkeleton } from './features/studio/skeleton/studio-skeleton.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 import { useAsked } from './state/ask.ts';
@@ -34,7 +35,7 @@ export function App() {
           <PageBoundary>
             <Suspense fallback={null}>
               <Routes>
-                <Route index element={<StudioPage />} />
+                <Route index element={<Studio />} />
                 <Route path="remove-bg" element={<CutoutsPage />} />
                 <Route path="training/:run?" element={<TrainingPage />} />
                 <Route path="history" element={<HistoryPage />} />
@@ -49,6 +50,13 @@ export function App() {
     </ConfigProvider>
   );
 }
+
+/** The page that most begin with has its shape before its program is here. */
+const Studio = () => (
+  <Suspense fallback={<StudioSkeleton />}>
+    <StudioPage />
+  </Suspense>
+);
 
 /** What any page may open over itself. */
 function Over() {

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { familyFor, useComposer } from '../../../state/composer.ts';
 import { useStudio } from '../../../state/studio.ts';
+import { ControlsSkeleton } from '../skeleton/skeletons.tsx';
 import { StylesPane } from '../styles/styles-pane.tsx';
 import { Advanced } from './advanced.tsx';
 import styles from './composer.module.css';
@@ -68,6 +69,8 @@ function Controls() {
   const mode = useComposer((state) => state.mode);
   const picked = useComposer((state) => state.family);
   const family = familyFor(families, { mode, family: picked });
+  const loaded = useStudio((state) => state.loaded);
+  if (!loaded) return <ControlsSkeleton />;
   return (
     <>
       {mode === 'edit' && <References family={family} />}

@@ -21,6 +21,7 @@ export function GenerateButton({
   run,
   sending,
   obstacle,
+  waiting,
   offline,
   phone,
   open,
@@ -58,8 +59,8 @@ export function GenerateButton({
       <p className={styles.hint} role="status">
         {offline
           ? t('pill.lostLong')
-          : obstacle !== null && obstacle !== 'composer.promptFirst' && t(obstacle)}
-        {obstacle === 'composer.noModel' && !offline && (
+          : obstacle !== null && obstacle !== 'composer.promptFirst' && !waiting && t(obstacle)}
+        {obstacle === 'composer.noModel' && !offline && !waiting && (
           <Link to="/settings"> {t('composer.noModelCure')}</Link>
         )}
       </p>

@@ -15,13 +15,12 @@ export function PhoneChips({ onMore }: { onMore: () => void }) {
   const sample = useStyleSample(styleId ?? 0);
   const name = useStyleName(style);
   return (
-    <div className={styles.chips}>
+    // Not before the style is known: the others would have to make room.
+    <div className={styles.chips} data-waiting={!style}>
       <button type="button" className={styles.chosen} onClick={onMore}>
-        {sample && (
-          <span className={styles.swatch}>
-            <Thumb url={sample} alt="" width={18} />
-          </span>
-        )}
+        <span className={styles.swatch} aria-hidden="true">
+          {sample ? <Thumb url={sample} alt="" width={18} /> : [...name][0]}
+        </span>
         {name || t('styles.choose')}
       </button>
       {mode === 'edit' && (

@@ -30,6 +30,8 @@ export function PromptBox({ onGenerate, plain }: { onGenerate: () => void; plain
         placeholder={t(mode === 'edit' ? 'composer.editPlaceholder' : 'composer.promptPlaceholder')}
         value={prompt}
         maxLength={MAX_PROMPT_CHARS}
+        // As many from the first frame on, before the text was measured.
+        rows={plain ? 1 : 3}
         autoSize={plain ? { minRows: 1, maxRows: 3 } : { minRows: 3, maxRows: 9 }}
         onChange={(event) => compose({ prompt: event.target.value })}
         onKeyDown={pressed}

@@ -17,13 +17,15 @@ export interface Generate {
   run: () => void;
   sending: boolean;
   obstacle: Obstacle;
+  /** Models or styles are not known yet: nothing can be said of what is in the way. */
+  waiting: boolean;
   offline: boolean;
 }
 
 export function useGenerate(onDone: () => void): Generate {
   const [sending, setSending] = useState(false);
   const draft = useComposer();
-  const { families, styles, styleId } = useStudio();
+  const { families, styles, styleId, loaded } = useStudio();
   const offline = useTasks((state) => state.connection === 'lost');
   const family = familyFor(families, draft);
   const inTheWay = obstacle(draft, family, styleId, styles.find(({ id }) => id === styleId)?.family);
@@ -42,5 +44,6 @@ export function useGenerate(onDone: () => void): Generate {
     }).finally(() => setSending(false));
   }, [draft, family, styleId, inTheWay, sending, offline, onDone]);
 
-  return { run, sending, obstacle: inTheWay, offline };
+  const waiting = !loaded || (styleId === null && styles.length === 0);
+  return { run, sending, obstacle: inTheWay, waiting, offline };
 }

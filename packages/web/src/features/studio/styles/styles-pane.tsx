@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStudio } from '../../../state/studio.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
+import { StyleSkeleton } from '../skeleton/skeletons.tsx';
 import { StyleCard } from './style-card.tsx';
 import styles from './styles-pane.module.css';
 
@@ -20,6 +21,7 @@ export function StylesPane({ strip = false }: { strip?: boolean }) {
         <IconButton icon="plus" label={t('styles.add')} onClick={() => setEdited('new')} />
       </div>
       <ul className={styles.cards}>
+        {all.length === 0 && <StyleSkeleton />}
         {all.map((style) => (
           <StyleCard key={style.id} style={style} onEdit={() => setEdited(style)} />
         ))}

@@ -9,6 +9,7 @@ import { loadTask, useTasks } from '../../../state/tasks.ts';
 import { Empty } from '../../../ui/empty.tsx';
 import { LoadMore } from '../../../ui/load-more.tsx';
 import type { ShownPicture } from '../../../ui/task-detail/task-drawer.tsx';
+import { WallSkeleton } from '../skeleton/skeletons.tsx';
 import { Announcer } from './announcer.tsx';
 import { TaskBlock } from './task-block.tsx';
 import styles from './wall.module.css';
@@ -22,6 +23,8 @@ export function Wall({ phone }: { phone: boolean }) {
   const feed = useTaskFeed(NO_FILTER, FIRST_PAGE);
   const ids = useHung(feed.ids);
   const [shown, setShown] = useState<ShownPicture | null>(null);
+  // Also while the frames of the first task are asked for.
+  const isOnItsWay = ids.length === 0 && feed.problem == null && !(feed.ready && feed.ids.length === 0);
   const wall = useRef<HTMLElement>(null);
   return (
     <section ref={wall} className={styles.wall} aria-label={t('wall.label')} data-wall>
@@ -30,6 +33,7 @@ export function Wall({ phone }: { phone: boolean }) {
           <TaskBlock key={id} id={id} phone={phone} onOpen={setShown} />
         ))}
       </div>
+      {isOnItsWay && <WallSkeleton />}
       {feed.ready && feed.ids.length === 0 && <FirstVisit />}
       {feed.problem != null && ids.length === 0 && <Empty sentence={sentenceOf(feed.problem)} />}
       {feed.ready && !feed.complete && <LoadMore onSeen={feed.more} />}
