@@ -1,6 +1,6 @@
 import { type RefObject, useEffect } from 'react';
-import { downloadZip } from '../../state/download-zip.ts';
 import { deleteTask } from '../../state/deletion.ts';
+import { downloadZip } from '../../state/download-zip.ts';
 import { retryTask } from '../../state/task-actions.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { openPicture } from '../../state/viewer.ts';
