@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { detailPlanes, linePlanes } from './detail.ts';
+import { detailPlanes, innerPlanes, linePlanes } from './detail.ts';
 
 const SIDE = 512;
 const AREA = SIDE * SIDE;
@@ -46,6 +46,14 @@ describe('the fine part of a picture', () => {
     expect(at(alpha, 126, 256)).toBeLessThan(-0.4);
     expect(at(lines, 128, 256)).toBeGreaterThan(0.9);
   });
+});
+
+it('without the outline is the same but for alpha', async () => {
+  const picture = await drawn('<rect x="128" y="128" width="256" height="256" fill="#222"/>');
+  const [whole, inner] = [planes(detailPlanes(picture, SIDE)), planes(innerPlanes(picture, SIDE))];
+  expect(inner.lightness).toEqual(whole.lightness);
+  expect(inner.lines).toEqual(whole.lines);
+  expect(largest(inner.alpha)).toBe(0);
 });
 
 describe('lines alone', () => {

@@ -28,6 +28,13 @@ export function detailPlanes(rgba: Uint8Array, sidePx: number): Float32Array {
   return planes;
 }
 
+/** All but the outline: a style may put a line around things, or a ground behind them. */
+export function innerPlanes(rgba: Uint8Array, sidePx: number): Float32Array {
+  const planes = detailPlanes(rgba, sidePx);
+  const area = planes.length / DETAIL_PLANES;
+  return planes.fill(0, area, 2 * area);
+}
+
 /** Where things are and nothing of what they look like: the lines alone. Bright lines on black are taken as they are. */
 export function linePlanes(rgba: Uint8Array, sidePx: number): Float32Array {
   const { lightness, alpha } = lightnessAndAlpha(rgba);

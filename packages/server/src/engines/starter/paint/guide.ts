@@ -8,15 +8,12 @@ import { decode, type Pixels } from '../../embedded/picture.ts';
 import { composeRaster } from '../compose/compose.ts';
 import { onCanvas, scaledTo } from './canvas.ts';
 import type { PaintControl } from './control.ts';
-import { type Detail, detailPlanes, linePlanes } from './detail.ts';
+import { type Detail, detailPlanes, innerPlanes, linePlanes } from './detail.ts';
 import { type Hint, LATENT_VALUES } from './feeds.ts';
 import { blurHint, edgesHint, premultipliedPlanes } from './hints.ts';
 import type { PaintModel } from './model.ts';
 import type { PaintJob } from './paint.ts';
 import { drawnSide } from './sharpen.ts';
-
-/** A trained style keeps half of a drawing's fine part: enough to be recognised, and not to be seen through. */
-const STYLED_DETAIL = 0.5;
 
 export interface Guide {
   start: Float32Array;
@@ -148,7 +145,7 @@ async function librarySubject(
       latent: await model.encode(rgba),
       strength: 1,
       traits: traitsOf(rgba, job),
-      detail: detailOf(drawing, job, job.lora === null ? 1 : STYLED_DETAIL),
+      detail: detailOf(drawing, job, 1, job.lora === null ? detailPlanes : innerPlanes),
       summary: {
         en: `Painted by the small built-in model (experimental), guided by a library drawing: ${summary.en}`,
         zh: `由内置小模型（实验性）参照图库图形绘制：${summary.zh}`,
