@@ -6,6 +6,7 @@ import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
+import list from '../../ui/side-list.module.css';
 import { useCutoutName } from './names.ts';
 import styles from './queue.module.css';
 import { type CutoutItem, forget, selectCutout, useCutouts } from './session.ts';
@@ -26,13 +27,13 @@ export function Queue({ ids, shown, onChoose }: QueueProps) {
     ({ entries }) => items.filter(({ task }) => task && entries[task]?.item.output_paths[0]).length,
   );
   return (
-    <aside className={styles.queue} aria-label={t('cutouts.queue')}>
-      <div className={styles.head}>
+    <aside className={list.pane} aria-label={t('cutouts.queue')}>
+      <div className={`${list.head} ${styles.head}`}>
         <h2>{t('cutouts.title')}</h2>
         {items.length > 0 && <span>{t('cutouts.doneOf', { done, total: items.length })}</span>}
       </div>
       <WaysIn onChoose={onChoose} />
-      <ul className={styles.items}>
+      <ul className={list.items}>
         {items.map((item) =>
           item.task === null ? (
             <Waiting key={item.key} item={item} />
@@ -58,9 +59,9 @@ function useUnderWay(ids: number[], items: CutoutItem[]): number[] {
 function Waiting({ item }: { item: CutoutItem }) {
   const { t } = useTranslation();
   return (
-    <li className={styles.row} data-failed={item.problem !== null}>
-      <span className={styles.picture}>{item.problem && <Icon name="warning" />}</span>
-      <span className={styles.words}>
+    <li className={list.row} data-failed={item.problem !== null}>
+      <span className={list.picture}>{item.problem && <Icon name="warning" />}</span>
+      <span className={list.words}>
         <b>{item.name}</b>
         <span>{item.problem ?? t('cutouts.uploading')}</span>
         {item.problem && (
@@ -87,12 +88,12 @@ function TaskRow({ id, name, shown }: { id: number; name?: string; shown: boolea
   const picture = item.output_paths[0];
   const failed = item.status === 'failed';
   return (
-    <li className={styles.row} data-shown={shown} data-failed={failed}>
-      <button type="button" className={styles.choose} aria-pressed={shown} onClick={() => selectCutout(id)}>
-        <span className={styles.picture}>
+    <li className={list.row} data-shown={shown} data-failed={failed}>
+      <button type="button" className={list.choose} aria-pressed={shown} onClick={() => selectCutout(id)}>
+        <span className={list.picture}>
           {picture ? <Thumb url={picture} alt="" width={44} /> : failed && <Icon name="warning" />}
         </span>
-        <span className={styles.words}>
+        <span className={list.words}>
           <b>{name ?? given}</b>
           <State id={id} />
         </span>
@@ -113,7 +114,7 @@ function State({ id }: { id: number }) {
     const percent = Math.round(item.progress * 100);
     return (
       <>
-        <span className={styles.alive}>{t('cutouts.working', { percent })}</span>
+        <span className={list.alive}>{t('cutouts.working', { percent })}</span>
         <i className={styles.progress} style={{ '--done': `${percent}%` } as CSSProperties} />
       </>
     );

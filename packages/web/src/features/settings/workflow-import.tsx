@@ -1,10 +1,9 @@
-import { StudioError } from '@limner/contract';
 import { Button, Input } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { reasonOf } from '../../i18n/problem.ts';
 import { addWorkflow, useWorkflows } from '../../state/workflows.ts';
 import { Field } from '../../ui/field.tsx';
+import { useSubmit } from '../../ui/form/use-submit.ts';
 import type { WorkflowFile } from './workflow-file.ts';
 import styles from './workflow-import.module.css';
 
@@ -18,29 +17,18 @@ export function WorkflowImport({ file, onClose }: WorkflowImportProps) {
   const { t } = useTranslation();
   const workflows = useWorkflows((state) => state.workflows);
   const [name, setName] = useState(file.name);
-  const [problem, setProblem] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-
-  const add = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await addWorkflow({ name: name.trim(), workflow: file.graph });
-      onClose();
-    } catch (error) {
-      setProblem(error);
-      setBusy(false);
-    }
-  };
-
-  const aboutName = problem instanceof StudioError && problem.field === 'name';
+  const sending = useSubmit(async () => {
+    await addWorkflow({ name: name.trim(), workflow: file.graph });
+    onClose();
+  });
+  const elsewhere = sending.besides('name');
   const replaces = workflows.some((held) => !held.is_example && held.label.en === name.trim());
   return (
-    <form className={styles.form} onSubmit={(event) => void add(event)}>
+    <form className={styles.form} onSubmit={sending.submit}>
       <Field
         label={t('workflows.name')}
         hint={t(replaces ? 'workflows.replaces' : 'workflows.nameHint')}
-        problem={aboutName ? reasonOf(problem) : null}
+        problem={sending.at('name')}
       >
         {(id) => (
           <Input
@@ -50,21 +38,21 @@ export function WorkflowImport({ file, onClose }: WorkflowImportProps) {
             autoFocus
             onChange={(event) => {
               setName(event.target.value);
-              setProblem(null);
+              sending.forget();
             }}
           />
         )}
       </Field>
-      {problem !== null && !aboutName && (
+      {elsewhere && (
         <p className={styles.problem} role="alert">
-          {reasonOf(problem)}
+          {elsewhere}
         </p>
       )}
       <div className={styles.actions}>
-        <Button type="primary" htmlType="submit" disabled={name.trim() === ''} loading={busy}>
+        <Button type="primary" htmlType="submit" disabled={name.trim() === ''} loading={sending.busy}>
           {t('workflows.import')}
         </Button>
-        <Button disabled={busy} onClick={onClose}>
+        <Button disabled={sending.busy} onClick={onClose}>
           {t('common.cancel')}
         </Button>
       </div>

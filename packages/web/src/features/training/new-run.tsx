@@ -1,16 +1,17 @@
 /** Putting a training together. The trainer says what it accepts; the form draws itself from that. */
-import { StudioError, type Style, type Trainer, type TrainerParam } from '@limner/contract';
-import { Button, Input, Segmented, Slider } from 'antd';
-import { useState } from 'react';
+import type { Trainer, TrainerParam } from '@limner/contract';
+import { Button, Slider } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../../api/api.ts';
 import { roughly } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
-import { reasonOf, sentenceOf } from '../../i18n/problem.ts';
+import { sentenceOf } from '../../i18n/problem.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Field } from '../../ui/field.tsx';
+import { StyleFields } from '../../ui/form/style-fields.tsx';
+import { useSubmit } from '../../ui/form/use-submit.ts';
 import { NoEffect } from '../../ui/no-effect.tsx';
 import {
   changeDraft,
@@ -49,104 +50,43 @@ function Form({ trainer }: { trainer: Trainer }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const draft = useTrainingDraft();
-  const [problem, setProblem] = useState<unknown>(null);
-  const [sending, setSending] = useState(false);
-  const at = (field: string) =>
-    problem instanceof StudioError && problem.field?.startsWith(field) ? reasonOf(problem) : null;
-
-  const train = async () => {
-    setSending(true);
-    try {
-      const run = await api.call('train', { body: requestOf(draft, trainer) });
-      await loadTask(run.id);
-      clearDraft();
-      navigate(`/training/${run.id}`);
-    } catch (error) {
-      setProblem(error);
-      setSending(false);
-    }
-  };
+  const sending = useSubmit(async () => {
+    const run = await api.call('train', { body: requestOf(draft, trainer) });
+    await loadTask(run.id);
+    clearDraft();
+    navigate(`/training/${run.id}`);
+  });
 
   return (
-    <form
-      className={styles.form}
-      aria-label={t('training.new')}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void train();
-      }}
-    >
+    <form className={styles.form} aria-label={t('training.new')} onSubmit={sending.submit}>
       <header>
         <h2>{t('training.title')}</h2>
         <p className={styles.about}>{trainer.description[spokenLanguage()]}</p>
       </header>
-      <PicturesField trainer={trainer} problem={at('images')} />
+      <PicturesField trainer={trainer} problem={sending.at('images')} />
       <div className={styles.columns}>
         <section>
-          <Words nameProblem={at('style_name')} triggerProblem={at('trigger')} />
+          <StyleFields
+            value={draft}
+            onChange={changeDraft}
+            label={t('training.styleName')}
+            triggersHint={t('training.triggersHint')}
+            nameProblem={sending.at('style_name')}
+            triggersProblem={sending.at('trigger')}
+          />
         </section>
         <section>
           {trainer.params.map((param) => (
-            <ParamField key={param.key} param={param} problem={at(`params.${param.key}`)} />
+            <ParamField key={param.key} param={param} problem={sending.at(`params.${param.key}`)} />
           ))}
         </section>
       </div>
-      <Submit trainer={trainer} sending={sending} problem={problem} />
+      <Submit
+        trainer={trainer}
+        busy={sending.busy}
+        problem={sending.besides('images', 'style_name', 'trigger', 'params')}
+      />
     </form>
-  );
-}
-
-function Words({
-  nameProblem,
-  triggerProblem,
-}: {
-  nameProblem: string | null;
-  triggerProblem: string | null;
-}) {
-  const { t } = useTranslation();
-  const { name, type, triggers } = useTrainingDraft();
-  return (
-    <>
-      <Field label={t('training.styleName')} hint={t('styles.nameHint')} problem={nameProblem}>
-        {(id) => (
-          <Input
-            id={id}
-            value={name}
-            maxLength={60}
-            onChange={(event) => changeDraft({ name: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={t('styles.type')}>
-        {(id) => (
-          <Segmented
-            id={id}
-            block
-            value={type}
-            onChange={(value: Style['type']) => changeDraft({ type: value })}
-            options={[
-              { value: 'ui', label: t('styles.ui') },
-              { value: 'vfx', label: t('styles.vfx') },
-            ]}
-          />
-        )}
-      </Field>
-      <Field
-        label={t('styles.triggers')}
-        aside={t('common.optional')}
-        hint={t('training.triggersHint')}
-        problem={triggerProblem}
-      >
-        {(id) => (
-          <Input
-            id={id}
-            value={triggers}
-            maxLength={500}
-            onChange={(event) => changeDraft({ triggers: event.target.value })}
-          />
-        )}
-      </Field>
-    </>
   );
 }
 
@@ -175,7 +115,7 @@ function ParamField({ param, problem }: { param: TrainerParam; problem: string |
 }
 
 /** The one gold button: what it does and what it costs, or what stands in the way. */
-function Submit({ trainer, sending, problem }: { trainer: Trainer; sending: boolean; problem: unknown }) {
+function Submit({ trainer, busy, problem }: { trainer: Trainer; busy: boolean; problem: string | null }) {
   const { t } = useTranslation();
   const draft = useTrainingDraft();
   const offline = useTasks((state) => state.connection === 'lost');
@@ -183,14 +123,13 @@ function Submit({ trainer, sending, problem }: { trainer: Trainer; sending: bool
   const { min, max } = trainer.images;
   const pace = trainer.seconds_per_step;
   const seconds = pace === null ? null : pace * paramsFor(trainer, draft.params).steps;
-  const hasField = problem instanceof StudioError && problem.field !== undefined;
   return (
     <div className={styles.submit}>
       <Button
         type="primary"
         size="large"
         htmlType="submit"
-        loading={sending}
+        loading={busy}
         disabled={inTheWay !== null || offline}
       >
         {t('training.train')}
@@ -201,9 +140,9 @@ function Submit({ trainer, sending, problem }: { trainer: Trainer; sending: bool
       <p className={styles.hint} role="status">
         {offline ? t('pill.lostLong') : inTheWay && t(inTheWay, { min, max })}
       </p>
-      {problem != null && !hasField && (
+      {problem && (
         <p className={styles.problem} role="alert">
-          {sentenceOf(problem)}
+          {problem}
         </p>
       )}
     </div>

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { ago } from '../../i18n/format.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
+import list from '../../ui/side-list.module.css';
 import styles from './runs.module.css';
 import { SampleCell } from './sample-sheet.tsx';
 
@@ -17,15 +18,15 @@ interface RunsProps {
 export function Runs({ ids, shown, ready }: RunsProps) {
   const { t } = useTranslation();
   return (
-    <aside className={styles.runs} aria-label={t('training.runs')}>
-      <div className={styles.head}>
+    <aside className={list.pane} aria-label={t('training.runs')}>
+      <div className={`${list.head} ${styles.head}`}>
         <h2>{t('nav.training')}</h2>
       </div>
       <Link to="/training/new" className={styles.new} aria-current={shown === null ? 'page' : undefined}>
         <Icon name="plus" />
         {t('training.new')}
       </Link>
-      <ul className={styles.items}>
+      <ul className={list.items}>
         {ids.map((id) => (
           <RunRow key={id} id={id} shown={id === shown} />
         ))}
@@ -40,12 +41,12 @@ function RunRow({ id, shown }: { id: number; shown: boolean }) {
   if (!item) return null;
   const sheet = item.output_paths[0];
   return (
-    <li className={styles.row} data-shown={shown} data-status={item.status}>
-      <Link to={`/training/${id}`} aria-current={shown ? 'page' : undefined}>
-        <span className={styles.picture}>
+    <li className={list.row} data-shown={shown} data-failed={item.status === 'failed'}>
+      <Link to={`/training/${id}`} className={list.choose} aria-current={shown ? 'page' : undefined}>
+        <span className={list.picture}>
           {sheet ? <SampleCell url={sheet} column={0} row={1} /> : <Icon name={iconOf(item)} />}
         </span>
-        <span className={styles.words}>
+        <span className={list.words}>
           <b>{item.prompt}</b>
           <RunState item={item} />
         </span>
@@ -60,7 +61,7 @@ function RunState({ item }: { item: TaskListItem }) {
   const { t } = useTranslation();
   if (item.status === 'running') {
     return (
-      <span className={styles.alive}>
+      <span className={list.alive}>
         {t('training.working', { percent: Math.floor(item.progress * 100) })}
       </span>
     );

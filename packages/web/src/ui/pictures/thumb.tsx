@@ -21,14 +21,14 @@ export function Thumb({ url, alt, width, fit = 'cover', eager = false, plain = f
   return (
     <img
       className={`${styles.thumb} checkerboard`}
-      data-shown={shown || plain}
+      data-shown={plain ? undefined : shown}
       style={{ objectFit: fit }}
       src={thumbUrl(url, width)}
       alt={alt}
       loading={eager ? 'eager' : 'lazy'}
       decoding="async"
       draggable={false}
-      onLoad={() => setShown(true)}
+      onLoad={plain ? undefined : () => setShown(true)}
     />
   );
 }

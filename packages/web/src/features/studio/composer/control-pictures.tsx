@@ -8,6 +8,7 @@ import { Icon } from '../../../ui/icon.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
 import styles from './control-pictures.module.css';
 import { PictureField } from './picture-field.tsx';
+import frame from './picture-frame.module.css';
 import { useControlPreview } from './use-control-preview.ts';
 
 interface ControlPicturesProps {
@@ -52,10 +53,12 @@ function Seen({ family, type, picture }: SeenProps) {
       ? sentenceOfBody(error)
       : problem != null && sentenceOf(problem);
   return (
-    <figure className={styles.seen} data-looking={looking} aria-busy={looking}>
+    <figure className={`${frame.picture} ${styles.seen}`} data-looking={looking} aria-busy={looking}>
       {why && <p role="status">{why}</p>}
       {!why && url && <Thumb url={url} alt={t('composer.modelSees')} width={340} fit="contain" />}
-      <figcaption>{t(looking ? 'composer.looking' : 'composer.modelSees')}</figcaption>
+      <figcaption className={frame.caption}>
+        {t(looking ? 'composer.looking' : 'composer.modelSees')}
+      </figcaption>
     </figure>
   );
 }

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { compose, type Picture } from '../../../state/composer.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './mask-painter.module.css';
+import frame from './picture-frame.module.css';
 import { uploadPicture } from './take-input-file.ts';
 
 const PAINT = 'rgb(230 180 80)';
@@ -66,7 +67,7 @@ export default function MaskPainter({ picture, onRemove }: { picture: Picture; o
           onPointerMove={stroke}
           onPointerUp={() => void lift()}
         />
-        <span className={styles.remove}>
+        <span className={frame.tools}>
           <IconButton icon="close" label={t('composer.inputRemove')} onClick={onRemove} />
         </span>
       </div>

@@ -8,6 +8,7 @@ import { pickFiles } from '../../../ui/pick-file.ts';
 import { PickGalleryButton } from '../../../ui/pick-gallery-button.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
 import styles from './picture-field.module.css';
+import frame from './picture-frame.module.css';
 import { uploadPicture } from './take-input-file.ts';
 
 interface PictureFieldProps {
@@ -41,8 +42,14 @@ export function PictureField({ label, picture, onChange, low = false }: PictureF
   };
   if (!picture) {
     return (
-      <div className={styles.empty}>
-        <button type="button" disabled={busy} onClick={() => void choose()} onDrop={dropped}>
+      <div className={`${frame.place} ${styles.empty}`}>
+        <button
+          type="button"
+          className={`${frame.ask} ${styles.choose}`}
+          disabled={busy}
+          onClick={() => void choose()}
+          onDrop={dropped}
+        >
           <Icon name="image" size={22} />
           <span>{busy ? t('composer.uploading') : t('composer.inputDrop')}</span>
         </button>
@@ -51,10 +58,10 @@ export function PictureField({ label, picture, onChange, low = false }: PictureF
     );
   }
   return (
-    <figure className={styles.picture} data-low={low} onDrop={dropped}>
+    <figure className={`${frame.picture} ${styles.picture}`} data-low={low} onDrop={dropped}>
       <Thumb url={picture.url} alt={label} width={340} fit="contain" />
-      <figcaption>{label}</figcaption>
-      <span className={styles.tools}>
+      <figcaption className={frame.caption}>{label}</figcaption>
+      <span className={frame.tools}>
         <IconButton icon="image" label={t('composer.inputReplace')} onClick={() => void choose()} />
         <IconButton icon="grid" label={t('gallery.pick')} onClick={() => void pick()} />
         <IconButton icon="close" label={t('composer.inputRemove')} onClick={() => onChange(null)} />

@@ -9,6 +9,7 @@ import { pickFiles } from '../../../ui/pick-file.ts';
 import { PickGalleryButton } from '../../../ui/pick-gallery-button.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
 import { ParamControl } from './param-control.tsx';
+import frame from './picture-frame.module.css';
 import styles from './references.module.css';
 import { takeReferences } from './take-input-file.ts';
 
@@ -21,17 +22,18 @@ export function References({ family }: { family: FamilyOffer | null }) {
     <div className={styles.references}>
       <ul className={styles.pictures} aria-label={t('composer.references')}>
         {references.map((picture, index) => (
-          <li key={picture.ref} className={styles.picture} data-over={index >= most}>
+          <li key={picture.ref} className={`${frame.picture} ${styles.picture}`} data-over={index >= most}>
             <Thumb url={picture.url} alt={t('composer.reference', { n: index + 1 })} width={160} />
-            <span className={styles.number} aria-hidden="true">
+            <span className={`${frame.caption} ${styles.number}`} aria-hidden="true">
               {index + 1}
             </span>
-            <IconButton
-              className={styles.remove}
-              icon="close"
-              label={t('composer.referenceRemove', { n: index + 1 })}
-              onClick={() => compose({ references: references.filter((held) => held !== picture) })}
-            />
+            <span className={frame.tools}>
+              <IconButton
+                icon="close"
+                label={t('composer.referenceRemove', { n: index + 1 })}
+                onClick={() => compose({ references: references.filter((held) => held !== picture) })}
+              />
+            </span>
           </li>
         ))}
         {references.length < most && (
@@ -61,7 +63,12 @@ function Add({ first }: { first: boolean }) {
   };
   const words = first ? t('composer.referenceDrop') : t('composer.referenceAdd');
   return (
-    <button type="button" className={styles.add} disabled={busy} onClick={() => void choose()}>
+    <button
+      type="button"
+      className={`${frame.place} ${frame.ask} ${styles.add}`}
+      disabled={busy}
+      onClick={() => void choose()}
+    >
       <Icon name={first ? 'image' : 'plus'} size={first ? 22 : 18} />
       <span>{busy ? t('composer.uploading') : words}</span>
     </button>
