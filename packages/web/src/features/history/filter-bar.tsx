@@ -1,6 +1,6 @@
 import { TASK_KINDS, TASK_STATUSES } from '@limner/contract';
 import { Button, Input, Segmented, Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { useStudio } from '../../state/studio.ts';
@@ -22,7 +22,8 @@ interface FilterBarProps {
 /** What a ControlNet sees is no picture of its own. */
 const KINDS = TASK_KINDS.filter((kind) => kind !== 'control_preview');
 
-export function FilterBar({ filter, dates, layout, count, onChange }: FilterBarProps) {
+/** Its many fields are not drawn again with every page of the list. */
+export const FilterBar = memo(function FilterBar({ filter, dates, layout, count, onChange }: FilterBarProps) {
   const { t } = useTranslation();
   return (
     <search className={styles.bar}>
@@ -84,7 +85,7 @@ export function FilterBar({ filter, dates, layout, count, onChange }: FilterBarP
       />
     </search>
   );
-}
+});
 
 interface ChoiceProps {
   label: string;

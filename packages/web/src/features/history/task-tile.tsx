@@ -43,14 +43,11 @@ export const TaskTile = memo(function TaskTile({ id, width, shown, t, onShow, on
         data-status={failed ? 'failed' : item.status}
         data-opens-picture
         aria-pressed={shown}
+        aria-label={nameOf(item, title, failed, t)}
         title={title}
         {...press}
       >
-        <span className="visually-hidden">
-          {`${t('history.open', { id })}: ${title}, ${t(`status.${item.status}`)}`}
-          {item.stars > 0 && `, ${t('history.starred')}`}
-        </span>
-        {failed ? <FailedTask item={item} t={t} /> : <Picture item={item} width={width} title={title} />}
+        {failed ? <FailedTask item={item} t={t} /> : <Inside item={item} width={width} title={title} />}
         {!failed && <Badge item={item} t={t} />}
         {underWay && <UnderWay item={item} t={t} />}
       </button>
@@ -64,16 +61,21 @@ export const TaskTile = memo(function TaskTile({ id, width, shown, t, onShow, on
   );
 });
 
-function Picture({ item, width, title }: { item: TaskListItem; width: number; title: string }) {
-  const preview = usePreview(item);
+function nameOf(item: TaskListItem, title: string, failed: boolean, t: TFunction): string {
+  const words = [title, t(`status.${item.status}`)];
+  if (item.stars > 0) words.push(t('history.starred'));
+  if (failed && item.error) words.push(sentenceOfBody(item.error));
+  return `${t('history.open', { id: item.id })}: ${words.join(', ')}`;
+}
+
+function Inside({ item, width, title }: { item: TaskListItem; width: number; title: string }) {
   const url = item.output_paths[0];
-  if (url) {
-    return (
-      <span className={styles.picture}>
-        <Thumb url={url} alt="" width={width} plain />
-      </span>
-    );
-  }
+  if (url) return <Thumb url={url} alt="" width={width} plain eager />;
+  return <Unpainted item={item} title={title} />;
+}
+
+function Unpainted({ item, title }: { item: TaskListItem; title: string }) {
+  const preview = usePreview(item);
   if (preview) return <img className={styles.preview} src={preview} alt="" />;
   return (
     <span className={styles.words} aria-hidden="true">
@@ -84,7 +86,7 @@ function Picture({ item, width, title }: { item: TaskListItem; width: number; ti
 
 /** A task under way without a finished picture shows what it is painting. */
 function usePreview(item: TaskListItem): string | null {
-  const wanted = item.status === 'running' && item.output_paths.length === 0;
+  const wanted = item.status === 'running';
   useEffect(() => {
     if (wanted) void loadTask(item.id).catch(() => undefined);
   }, [item.id, wanted]);

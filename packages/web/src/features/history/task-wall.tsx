@@ -55,7 +55,7 @@ export function TaskWall({ feed, layout, shown, onShow }: TaskWallProps) {
   useMore(feed, items[0]?.index ?? 0, items.at(-1)?.index ?? -1, rows.length);
   useTaskKeys(scroller, onShow);
   const selecting = useSelection((state) => state.chosen.size > 0);
-  const onRange = useCallback((id: number) => extendTo(id, feed.ids), [feed.ids]);
+  const onRange = useRange(feed.ids);
   const press = { t, onShow, onRange };
   return (
     <div ref={scroller} className={styles.scroller} data-history data-selecting={selecting}>
@@ -92,10 +92,20 @@ export function TaskWall({ feed, layout, shown, onShow }: TaskWallProps) {
   );
 }
 
+/** The same function for every list: a page more would otherwise draw all tiles anew. */
+function useRange(ids: number[]): (id: number) => void {
+  const shown = useRef(ids);
+  useEffect(() => {
+    shown.current = ids;
+  }, [ids]);
+  return useCallback((id: number) => extendTo(id, shown.current), []);
+}
+
 function measures(width: number, layout: Layout): { columns: number; tile: number } {
   const inner = width - (width < 720 ? 24 : 48);
   const columns = layout === 'list' ? 1 : Math.max(2, Math.floor((inner + GAP_PX) / (MIN_TILE_PX + GAP_PX)));
-  return { columns, tile: (inner - GAP_PX * (columns - 1)) / columns };
+  // Whole pixels: pictures between two of them are blurred, and dearer to draw.
+  return { columns, tile: Math.floor((inner - GAP_PX * (columns - 1)) / columns) };
 }
 
 function useRows({ ids, hasNewer, hasOlder }: HistoryFeed, columns: number): Row[] {

@@ -19,6 +19,7 @@ export function TileCheck({
   t,
   onRange,
 }: { id: number; chosen: boolean } & Pick<TileHandlers, 't' | 'onRange'>) {
+  const label = t('select.choose', { id });
   return (
     // biome-ignore lint/a11y/useSemanticElements: it lies over a picture and is drawn as a disc
     <button
@@ -26,8 +27,8 @@ export function TileCheck({
       role="checkbox"
       className={styles.check}
       aria-checked={chosen}
-      aria-label={t('select.choose', { id })}
-      title={t('select.choose', { id })}
+      aria-label={label}
+      title={label}
       onClick={(event) => (event.shiftKey ? onRange(id) : toggle(id))}
     >
       {chosen && <Icon name="check" size={14} />}

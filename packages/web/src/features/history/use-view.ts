@@ -42,11 +42,10 @@ export function useView() {
   );
   const filter: HistoryFilter = useMemo(() => filterIn(params), [params]);
   const task = Number(params.get('task'));
-  const dates: Dates = {
-    at: readDay(params.get('at')),
-    from: filter.from ?? null,
-    to: filter.to ?? null,
-  };
+  const dates: Dates = useMemo(
+    () => ({ at: readDay(params.get('at')), from: filter.from ?? null, to: filter.to ?? null }),
+    [params, filter],
+  );
   return {
     filter,
     dates,
