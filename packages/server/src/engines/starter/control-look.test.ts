@@ -41,9 +41,19 @@ describe('a look at what the painting model is given', () => {
     expect(Math.max(...row.slice(366, 402))).toBeGreaterThan(150);
   });
 
+  it('of edges has thin lines over coarse cells, and the cells alone where nothing is drawn larger', async () => {
+    const brightness = ({ at, width, height }: Awaited<ReturnType<typeof look>>) =>
+      Array.from({ length: width }, (_, x) => at(x, height >> 1)[0] as number);
+    const large = brightness(await look()).slice(104, 152);
+    expect(large.filter((value) => value > 200).length).toBeLessThan(6);
+    expect(large.filter((value) => value > 20 && value < 120).length).toBeGreaterThan(8);
+    const small = brightness(await look({ width: 128, height: 64 }));
+    expect(new Set(small.slice(24, 40)).size).toBeLessThanOrEqual(4);
+  });
+
   it('of blurred colours has them in cells, and leaves open what is open', async () => {
     const { at, details } = await look({ type: 'blur' });
-    expect(details).toEqual({ type: 'blur', seen_px: 16 });
+    expect(details).toEqual({ type: 'blur' });
     expect(at(60, 128)).toEqual([224, 32, 32, 255]);
     expect(at(440, 128)).toEqual([32, 64, 224, 255]);
     expect(at(256, 128)[3]).toBe(0);
@@ -52,8 +62,7 @@ describe('a look at what the painting model is given', () => {
   });
 
   it('of a tile is the picture as far as the model can hold it', async () => {
-    const { at, details } = await look({ type: 'tile' });
-    expect(details).toEqual({ type: 'tile', seen_px: 128 });
+    const { at } = await look({ type: 'tile' });
     const [red, , blue] = at(64, 128) as [number, number, number];
     expect(red - blue).toBeGreaterThan(100);
   });

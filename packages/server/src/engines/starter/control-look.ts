@@ -5,10 +5,12 @@
 import type { Bilingual } from '@limner/contract';
 import type { JobContext, PictureResult } from '../embedded/job.ts';
 import { decode, type Pixels, rawRgba } from '../embedded/picture.ts';
-import { canvasPixels, fitted, onCanvas } from './paint/canvas.ts';
+import { fitted, onCanvas } from './paint/canvas.ts';
 import type { PaintControl } from './paint/control.ts';
+import { detailPlanes, linePlanes } from './paint/detail.ts';
 import { blurHint, edgesHint, premultipliedPlanes } from './paint/hints.ts';
-import { PaintModel } from './paint/model.ts';
+import { CANVAS_PX, PaintModel } from './paint/model.ts';
+import { sharpened } from './paint/sharpen.ts';
 
 export interface ControlLookJob {
   /** The repository's `models` folder. */
@@ -25,36 +27,71 @@ const EDGE_CELLS = 32;
 const COLOUR_CELLS = 16;
 const TOKENS_A_SIDE = 8;
 
+/** Of the fine lines, which are followed last: then the outlines are drawn. */
+const LINES_PX = 512;
+/** How bright cells are under the lines. */
+const CELL_LIGHT = 0.45;
+
 const SUMMARIES: Record<PaintControl['type'], Bilingual> = {
   canny: {
-    en: 'Its edges in 32 × 32 cells, brighter where a line covers more of a cell.',
-    zh: '图片的边缘，分为 32 × 32 格；线条占一格的面积越大，该格越亮。',
+    en: 'Its edges: in grey the 32 × 32 cells that decide what is where, in white the lines by which outlines are drawn.',
+    zh: '图片的边缘：灰色的 32 × 32 格决定内容的位置，白色线条用来勾勒轮廓。',
   },
   blur: { en: 'Its colours in 16 × 16 cells.', zh: '图片的色彩，分为 16 × 16 格。' },
-  tile: { en: 'What is left of it at 128 pixels.', zh: '缩小到 128 像素后的图片内容。' },
+  tile: {
+    en: 'What is left of it at 128 pixels, with its fine lines put back.',
+    zh: '缩小到 128 像素后的画面，并补回原图的细线。',
+  },
 };
 
 export async function controlLook(job: ControlLookJob, ctx: JobContext): Promise<PictureResult> {
-  const { type, width, height, modelsDir } = job;
-  const rgba = await onCanvas(await decode(job.picture), job);
+  const { type, width, height } = job;
+  const picture = await decode(job.picture);
   ctx.signal.throwIfAborted();
-  const seen = await seenOf(type, rgba, modelsDir);
-  const square = await enlarged(seen, Math.max(width, height), type === 'tile' ? 'cubic' : 'nearest');
-  const png = await fitted(square, job);
+  const square = await LOOKS[type](picture, await onCanvas(picture, job), job);
+  const png = await fitted(await enlarged(square, Math.max(width, height)), job);
   ctx.progress(1);
-  return { png, summary: SUMMARIES[type], details: { type, seen_px: seen.width } };
+  return { png, summary: SUMMARIES[type], details: { type } };
 }
 
-async function seenOf(type: PaintControl['type'], rgba: Buffer, modelsDir: string): Promise<Pixels> {
-  if (type === 'tile') {
-    const model = await PaintModel.open(modelsDir);
-    return canvasPixels(await model.decode(await model.encode(rgba)));
-  }
-  const planes = premultipliedPlanes({ rgba });
-  return type === 'canny' ? edgePixels(edgesHint(planes)) : colourPixels(blurHint(planes));
+type Look = (picture: Pixels, rgba: Buffer, job: ControlLookJob) => Promise<Pixels>;
+
+const LOOKS: Record<PaintControl['type'], Look> = {
+  async canny(picture, rgba, job) {
+    const cells = edgePixels(edgesHint(premultipliedPlanes({ rgba })));
+    return isSharpened(job)
+      ? withLines(await enlarged(cells, LINES_PX), await fineLines(picture, job))
+      : cells;
+  },
+  async blur(_, rgba) {
+    return colourPixels(blurHint(premultipliedPlanes({ rgba })));
+  },
+  /** What would be painted if nothing were painted anew. */
+  async tile(picture, rgba, job) {
+    const model = await PaintModel.open(job.modelsDir);
+    const planes = async (sidePx: number) => detailPlanes(await onCanvas(picture, job, sidePx), sidePx);
+    const seen = await model.decode(await model.encode(rgba));
+    return sharpened(seen, { planes, weight: 1 }, Math.max(job.width, job.height), job.modelsDir);
+  },
+};
+
+/** Smaller pictures are left as the model paints them. */
+const isSharpened = ({ width, height }: ControlLookJob): boolean => Math.max(width, height) > CANVAS_PX;
+
+async function fineLines(picture: Pixels, job: ControlLookJob): Promise<Float32Array> {
+  const planes = linePlanes(await onCanvas(picture, job, LINES_PX), LINES_PX);
+  return planes.subarray(2 * LINES_PX * LINES_PX);
 }
 
-/** White lines on black, as edge maps are. */
+function withLines({ rgba, ...size }: Pixels, lines: Float32Array): Pixels {
+  lines.forEach((line, i) => {
+    const light = Math.max(CELL_LIGHT * (rgba[4 * i] as number), 255 * line);
+    rgba.fill(Math.round(light), 4 * i, 4 * i + 3);
+  });
+  return { rgba, ...size };
+}
+
+/** Bright on black, as edge maps are. */
 function edgePixels(hint: Float32Array): Pixels {
   const cells = cellsOf(hint, 1, EDGE_CELLS);
   return pixelsOf(EDGE_CELLS, (cell) => {
@@ -96,7 +133,10 @@ function pixelsOf(side: number, colourOf: (cell: number) => [number, number, num
   return { width: side, height: side, rgba };
 }
 
-async function enlarged(pixels: Pixels, sidePx: number, kernel: 'cubic' | 'nearest'): Promise<Pixels> {
+/** Cells stay cells. */
+async function enlarged(pixels: Pixels, sidePx: number): Promise<Pixels> {
+  if (pixels.width === sidePx) return pixels;
+  const kernel = pixels.width <= EDGE_CELLS ? 'nearest' : 'cubic';
   const resized = rawRgba(pixels).resize(sidePx, sidePx, { kernel });
   const { data, info } = await resized.raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, rgba: data };
