@@ -97,4 +97,28 @@ story('Tasks under way', (studio) => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await tile.waitFor();
   });
+
+  test('lose one picture from its menu, and one from the drawer', async () => {
+    const task = await batch(studio, 'a wooden ladder', 3);
+    await studio.ended(task.id);
+    const page = await studio.open('/', WIDE);
+    const article = page.getByRole('article').filter({ hasText: 'a wooden ladder' });
+    const first = article.getByRole('group', { name: 'Picture 1, Finished' });
+    await first.hover();
+    await first.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Delete picture' }).click();
+    await eventually(() => article.getByRole('group').count()).toBe(2);
+    await article.getByText(/^2 pictures in/).waitFor();
+    // A page that is left does not wait for the eight seconds.
+    await page.goto(`${studio.url}/history?task=${task.id}`);
+    const left = async () => (await studio.api.call('getTask', { params: { id: task.id } })).output_paths;
+    await eventually(left).toHaveLength(2);
+
+    const drawer = page.getByRole('region', { name: `Task ${task.id}` });
+    await drawer.getByText('1 / 2').waitFor();
+    await drawer.getByRole('button', { name: 'Delete picture' }).click();
+    await drawer.getByRole('group', { name: 'Picture 3, Finished' }).waitFor();
+    expect(await drawer.getByRole('button', { name: 'Delete picture' }).count()).toBe(0);
+    await eventually(left).toEqual([`/outputs/${task.id}_2.png`]);
+  });
 });

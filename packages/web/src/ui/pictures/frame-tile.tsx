@@ -47,6 +47,9 @@ function Tile(props: FrameTileProps) {
   const { task, frame } = props;
   const { t } = useTranslation();
   const [active, setActive] = useState(false);
+  // Its menu lies elsewhere in the document: who is there has left the tile, and the menu must stay all the same.
+  const [menu, setMenu] = useState(false);
+  const offered = (active || menu) && props.tools !== false;
   const ref = usePictureKeys(task, frame);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to forms
@@ -65,8 +68,8 @@ function Tile(props: FrameTileProps) {
       onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setActive(false)}
     >
       <Inside {...props}>
-        <Star task={task} frame={frame} offered={active && props.tools !== false} />
-        {active && props.tools !== false && <PictureTools task={task} frame={frame} />}
+        <Star task={task} frame={frame} offered={offered} />
+        {offered && <PictureTools task={task} frame={frame} onMenu={setMenu} />}
       </Inside>
     </div>
   );

@@ -18,7 +18,14 @@ const ON_PLATE: PictureAction['id'][] = [
   'compare',
 ];
 
-export function PictureTools({ task, frame, row = false }: { task: Task; frame: Frame; row?: boolean }) {
+interface PictureToolsProps {
+  task: Task;
+  frame: Frame;
+  row?: boolean;
+  onMenu?: (open: boolean) => void;
+}
+
+export function PictureTools({ task, frame, row = false, onMenu }: PictureToolsProps) {
   const { t } = useTranslation();
   const actions = usePictureActions(task, frame);
   const onPlate = actions.filter((action) => ON_PLATE.includes(action.id));
@@ -37,12 +44,16 @@ export function PictureTools({ task, frame, row = false }: { task: Task; frame: 
           {!row && action.id === 'download' && <span>{action.label}</span>}
         </button>
       ))}
-      <MoreTools task={task} actions={actions} row={row} />
+      <MoreTools task={task} actions={actions} row={row} onMenu={onMenu} />
     </div>
   );
 }
 
-function MoreTools({ task, actions, row }: { task: Task; actions: PictureAction[]; row: boolean }) {
+interface MoreToolsProps extends Pick<PictureToolsProps, 'task' | 'row' | 'onMenu'> {
+  actions: PictureAction[];
+}
+
+function MoreTools({ task, actions, row, onMenu }: MoreToolsProps) {
   const { t } = useTranslation();
   const itemOf = ({ id, label, icon, run }: PictureAction) => ({
     key: id,
@@ -63,7 +74,7 @@ function MoreTools({ task, actions, row }: { task: Task; actions: PictureAction[
     },
   ];
   return (
-    <Dropdown menu={{ items }} trigger={['click']} placement="topRight">
+    <Dropdown menu={{ items }} trigger={['click']} placement="topRight" onOpenChange={onMenu}>
       <button type="button" data-tool="more" aria-label={t('tools.more')} title={t('tools.more')}>
         <Icon name="more" size={row ? 20 : 16} />
       </button>

@@ -1,9 +1,9 @@
 import type { Frame } from '@limner/contract';
-import type { CSSProperties } from 'react';
+import { type CSSProperties, memo } from 'react';
 import styles from './ticks.module.css';
 
 /** One segment per picture: ink done, gold filling, cinnabar failed. The words beside it say the same. */
-export function Ticks({ frames }: { frames: Frame[] }) {
+export const Ticks = memo(function Ticks({ frames }: { frames: Frame[] }) {
   return (
     <div className={styles.ticks} aria-hidden="true">
       {frames.map((frame) => (
@@ -15,4 +15,4 @@ export function Ticks({ frames }: { frames: Frame[] }) {
       ))}
     </div>
   );
-}
+});

@@ -13,10 +13,10 @@ export function usePictureKeys(task: Task, frame: Frame) {
     const element = ref.current;
     if (!element) return;
     const answer = (event: Event) => {
-      let key = (event as CustomEvent<string>).detail;
+      const pressed = (event as CustomEvent<string>).detail;
+      const key = pressed === 'Delete' ? 'Backspace' : pressed;
       if (key === 'r' && (frame.status === 'failed' || frame.status === 'cancelled'))
         void retryFrame(task.id, frame.index);
-      if (key === 'Delete') key = 'Backspace';
       // What has no picture to delete goes as a whole.
       if (key === 'Backspace' && !frame.output) void deleteTask(task.id);
       if (key === ' ' && frame.output) openPicture({ task: task.id, frame: frame.index });
