@@ -1,7 +1,7 @@
 /**
  * The one socket to the server. It subscribes to all tasks with the greatest version seen, so that after a lost
- * connection the server first tells everything that changed meanwhile. Events are handed on a dozen times a second, in
- * the order they came: two hundred a second then cost as much as twelve.
+ * connection the server first tells everything that changed meanwhile. Events are handed on a dozen times a second, and
+ * fewer while somebody types, in the order they came: two hundred a second then cost as much as twelve.
  */
 import type { ChangedList, ServerNotice, TaskEvent } from '@limner/contract';
 
@@ -26,6 +26,9 @@ const PING_EVERY_MS = 20_000;
 const PONG_WITHIN_MS = 10_000;
 /** Quick enough for a ring that fills, rare enough to leave the keyboard its share. */
 const FLUSH_EVERY_MS = 80;
+/** While somebody types, each key comes first: what is drawn between two keys makes the second wait. */
+const FLUSH_WHILE_TYPING_MS = 400;
+const TYPING_PAUSE_MS = 600;
 const HURRIED_PONG_MS = 3_000;
 
 export class Live {
@@ -37,6 +40,10 @@ export class Live {
   private queue: TaskEvent[] = [];
   private flushing = false;
   private flushedMs = 0;
+  private typedMs = Number.NEGATIVE_INFINITY;
+  private readonly typed = () => {
+    this.typedMs = performance.now();
+  };
   private closed = false;
   private readonly options: LiveOptions;
 
@@ -46,6 +53,7 @@ export class Live {
 
   open(): void {
     if (this.closed) return;
+    addEventListener('keydown', this.typed, true);
     const socket = new WebSocket(this.options.url);
     this.socket = socket;
     socket.onopen = () => this.opened(socket);
@@ -68,6 +76,7 @@ export class Live {
 
   close(): void {
     this.closed = true;
+    removeEventListener('keydown', this.typed, true);
     clearTimeout(this.timer);
     this.quiet();
     this.socket?.close();
@@ -110,7 +119,9 @@ export class Live {
   private flushSoon(): void {
     if (this.flushing) return;
     this.flushing = true;
-    setTimeout(() => this.flush(), Math.max(0, this.flushedMs + FLUSH_EVERY_MS - performance.now()));
+    const now = performance.now();
+    const pauseMs = now - this.typedMs < TYPING_PAUSE_MS ? FLUSH_WHILE_TYPING_MS : FLUSH_EVERY_MS;
+    setTimeout(() => this.flush(), Math.max(0, this.flushedMs + pauseMs - now));
   }
 
   private flush(): void {

@@ -1,5 +1,5 @@
 import type { Frame, Task } from '@limner/contract';
-import { type CSSProperties, memo, useState } from 'react';
+import { type CSSProperties, memo, useCallback, useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTasks } from '../../../state/tasks.ts';
 import { openPicture } from '../../../state/viewer.ts';
@@ -19,7 +19,9 @@ interface TaskBlockProps {
 
 /** One task on the wall: an easel for a few finished pictures, an even grid for more or for work under way. */
 export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBlockProps) {
-  const task = useTasks((state) => state.entries[id]?.detail);
+  // Progress of many pictures is drawn in small steps between which the keyboard is heard.
+  const task = useDeferredValue(useTasks((state) => state.entries[id]?.detail));
+  const openTask = useCallback(() => onOpen({ task: id, frame: 0 }), [onOpen, id]);
   if (!task) return null;
   // A picture is looked at large; what has none yet is explained.
   const open = (frame: Frame) => {
@@ -33,7 +35,7 @@ export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBloc
   const ratio = { '--ratio': ratioOf(task) } as CSSProperties;
   return (
     <article className={styles.task} style={ratio}>
-      <TaskHeading task={task} onOpen={() => onOpen({ task: task.id, frame: 0 })} />
+      <TaskHeading task={task} onOpen={openTask} />
       {(task.status === 'running' || task.status === 'queued') && task.total_frames > 1 && (
         <Ticks frames={task.frames} />
       )}

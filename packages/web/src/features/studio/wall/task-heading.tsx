@@ -1,5 +1,6 @@
 import type { Task } from '@limner/contract';
 import { Button, Dropdown } from 'antd';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ago, duration, roughly, secondsBetween } from '../../../i18n/format.ts';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
@@ -16,7 +17,7 @@ import { useTaskTitle } from '../../../ui/use-task-title.ts';
 import { useStyleName } from '../styles/use-style.ts';
 import styles from './task-heading.module.css';
 
-export function TaskHeading({ task, onOpen }: { task: Task; onOpen: () => void }) {
+export const TaskHeading = memo(function TaskHeading({ task, onOpen }: ActionsProps) {
   const title = useTaskTitle(task);
   return (
     <header className={styles.heading}>
@@ -27,14 +28,14 @@ export function TaskHeading({ task, onOpen }: { task: Task; onOpen: () => void }
       <Actions task={task} onOpen={onOpen} />
     </header>
   );
-}
+});
 
 function Facts({ task }: { task: Task }) {
   const { t } = useTranslation();
   const style = useStudio((state) => state.styles.find(({ id }) => id === task.style_id));
   const styleName = useStyleName(style);
   const family = useStudio((state) => state.families.find(({ id }) => id === task.family));
-  const failed = task.frames.filter((frame) => frame.status === 'failed').length;
+  const failed = countFailed(task);
   const cancelled = task.frames.filter((frame) => frame.status === 'cancelled').length;
   const live = task.status === 'running' || task.status === 'queued';
   return (
@@ -94,9 +95,29 @@ function LiveFacts({ task }: { task: Task }) {
   );
 }
 
-function Actions({ task, onOpen }: { task: Task; onOpen: () => void }) {
+interface ActionsProps {
+  task: Task;
+  onOpen: () => void;
+}
+
+const countFailed = (task: Task): number => task.frames.filter(({ status }) => status === 'failed').length;
+
+/** Buttons and menus are dear, and progress changes nothing of them. */
+const Actions = memo(TaskActions, (before, after) => {
+  const [was, is] = [before.task, after.task];
+  return (
+    before.onOpen === after.onOpen &&
+    was.id === is.id &&
+    was.status === is.status &&
+    was.total_frames === is.total_frames &&
+    was.output_paths.length === is.output_paths.length &&
+    countFailed(was) === countFailed(is)
+  );
+});
+
+function TaskActions({ task, onOpen }: ActionsProps) {
   const { t } = useTranslation();
-  const failed = task.frames.filter((frame) => frame.status === 'failed').length;
+  const failed = countFailed(task);
   const live = task.status === 'running' || task.status === 'queued';
   const items = [
     { key: 'open', label: t('wall.openTask'), icon: <Icon name="info" />, onClick: onOpen },
