@@ -47,6 +47,7 @@ describe('reading a prompt', () => {
     expect(read('pixel art heart').style).toBe('pixel');
     expect(read('霓虹灯风格的猫').style).toBe('neon');
     expect(read('狼的剪影').style).toBe('silhouette');
+    expect(read('像素风的钻石')).toMatchObject({ style: 'pixel', things: [{ word: '钻石' }] });
     expect(read('bomb on a round badge')).toMatchObject({ plate: 'circle', things: [{ word: 'bomb' }] });
     expect(read('a cat on a blue background')).toMatchObject({
       plate: 'full',
@@ -60,6 +61,11 @@ describe('reading a prompt', () => {
     expect(told('wolves')[0]?.[0]).toBe('wolves');
     expect(read('dragin').things[0]?.meaning.by).toBe('spelling');
     expect(read('snakehelmet').things[0]?.word).toBe('helmet');
+  });
+
+  it('takes a measure for what it measures', () => {
+    expect(told('a piece of cheese')).toEqual(told('cheese'));
+    expect(told('puzzle piece')).toEqual([['puzzle piece', '', 1]]);
   });
 
   it('says which words it does not know', () => {
