@@ -1,6 +1,7 @@
 /**
  * Scrolling through a history of ten thousand pictures, each a file of its own, from the newest to the first: how many
- * frames a second the browser draws meanwhile, and how much memory the page holds at the end.
+ * frames a second the browser draws meanwhile, and how much memory the page holds at the end. Beside it stands a bare page
+ * of the same pictures, nothing else and all loaded before: what this machine's browser can draw at all.
  */
 import { copyFile, link, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -18,23 +19,50 @@ const PICTURES = 10_000;
 const LOOKS = 40;
 const A_DAY = 400;
 const GOALS = { fps: 55, heapMb: 100 };
-/** As fast as a hand that spins the wheel: four screens a second, where sixty frames are drawn. */
+/** As fast as a hand that spins the wheel: 3,600 px or four screens a second, where sixty frames are drawn. */
 const STEP_PX = 60;
+/** Of the bare page: five seconds of scrolling, in columns as history has them at this width. */
+const BARE = { pictures: 700, columns: 7, tilePx: 190, gapPx: 8 };
 
 export async function run(print: (line: string) => void): Promise<void> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-history-'));
   try {
     await fill(dataDir);
     const environ = { TASK_CLEANUP_DAYS: '0' };
-    await inBrowser({ engines: [], dataDir, environ }, print, async ({ open }) =>
-      look(await open('/history'), print),
-    );
+    await inBrowser({ engines: [], dataDir, environ }, print, async ({ open }) => {
+      const bare = await bareFps(await open('/healthz'));
+      print(`a bare page of the same pictures: median ${bare.toFixed(0)} fps`);
+      const fps = await look(await open('/history'), print);
+      print(`history draws ${(fps / bare).toFixed(2)} times as many as the bare page`);
+    });
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-async function look(page: Page, print: (line: string) => void): Promise<void> {
+/** At the studio's own address, without its rules for what a page may hold. */
+async function bareFps(page: Page): Promise<number> {
+  const { pictures, columns, tilePx, gapPx } = BARE;
+  const images = Array.from(
+    { length: pictures },
+    (_, n) => `<img width=${tilePx} height=${tilePx} src="/outputs/${PICTURES - n}_0.png?w=256">`,
+  );
+  const style = `height:840px;overflow-y:scroll;background:#0d0d0c;display:grid;gap:${gapPx}px;grid-template-columns:repeat(${columns},${tilePx}px)`;
+  const body = `<!doctype html><main data-history style="${style}">${images.join('')}</main>`;
+  await page.route('**/bare', (route) => route.fulfill({ contentType: 'text/html', body }));
+  await page.goto(new URL('/bare', page.url()).href, { waitUntil: 'commit' });
+  await page.unroute('**/bare');
+  const allHere = '[...document.images].every((image) => image.complete && image.naturalWidth > 0)';
+  await page.waitForFunction(allHere, undefined, { timeout: 120_000 });
+  const intervals = await page.evaluate<number[]>(SCROLL);
+  await page.context().close();
+  return median(intervals);
+}
+
+const median = (intervals: number[]): number => 1000 / percentile(intervals, 50);
+
+/** Returns the median of frames a second. */
+async function look(page: Page, print: (line: string) => void): Promise<number> {
   await page.locator('[data-picture]').first().waitFor();
   const session = await page.context().newCDPSession(page);
   const [heap, busy] = [await heapBytes(session), await busyMs(session)];
@@ -42,15 +70,17 @@ async function look(page: Page, print: (line: string) => void): Promise<void> {
   const busyEach = ((await busyMs(session)) - busy) / intervals.length;
   const grown = (await heapBytes(session)) - heap;
   const fps = intervals.map((ms) => 1000 / ms);
+  const meanFps = 1000 / (intervals.reduce((sum, ms) => sum + ms, 0) / intervals.length);
   const pictures = PICTURES.toLocaleString('en');
   print(`${pictures} pictures, ${intervals.length.toLocaleString('en')} frames drawn on the way down`);
   print(
-    `median ${percentile(fps, 50).toFixed(0)} fps (goal ≥ ${GOALS.fps}), slowest of a hundred ${percentile(fps, 1).toFixed(0)} fps`,
+    `median ${percentile(fps, 50).toFixed(0)} fps (goal ≥ ${GOALS.fps}), mean ${meanFps.toFixed(0)}, slowest of a hundred ${percentile(fps, 1).toFixed(0)} fps`,
   );
   print(`the page's own work: ${busyEach.toFixed(1)} ms of processor time a frame; 16.7 ms are 60 fps`);
   print(
     `heap ${megabytes(heap)} at first, ${megabytes(grown)} more at the end (goal ≤ ${GOALS.heapMb} MB), ${await page.locator('[data-picture]').count()} tiles in the page`,
   );
+  return median(intervals);
 }
 
 /** Rows and files, straight into their places; every picture and thumbnail is a link to one of a few. */
