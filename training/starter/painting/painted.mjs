@@ -6,7 +6,6 @@
  * Writes WORK/painted.raw: for each picture of large.raw what the decoder gave, premultiplied RGBA planes of 128 × 128.
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
