@@ -46,8 +46,11 @@ describe('the data folder', () => {
     const { output_paths } = await studio.ended((await ask('a red dragon', 2)).id);
     await studio.client.call('upload', { file: new Blob([new Uint8Array(tinyPng)]), fileName: 'a.png' });
     await fetch(`${studio.url}${output_paths[0]}?w=128`).then((response) => response.arrayBuffer());
-    const { size } = await stat(path.join(studio.dataDir, output_paths[0] ?? ''));
-    expect(await use('outputs')).toMatchObject({ files: 2, size_bytes: 2 * size });
+    const sizes = await Promise.all(
+      output_paths.map(async (file) => (await stat(path.join(studio.dataDir, file))).size),
+    );
+    const size_bytes = sizes.reduce((sum, size) => sum + size, 0);
+    expect(await use('outputs')).toMatchObject({ files: 2, size_bytes });
     expect(await use('uploads')).toMatchObject({ files: 1 });
     expect(await use('thumbnails')).toMatchObject({ files: 1 });
     expect((await use('database'))?.size_bytes).toBeGreaterThan(10_000);
