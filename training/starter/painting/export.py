@@ -191,7 +191,7 @@ def write_weights(weights, file):
 def averaged(net, work, stage):
     file = os.path.join(work, f"{stage}.pt")
     if os.path.exists(file):
-        state = torch.load(file, weights_only=False)
+        state = torch.load(file, map_location="cpu", weights_only=False)
         net.load_state_dict(state["mean"])
         print(f"{stage}: step {state['step']}")
     else:

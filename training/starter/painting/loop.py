@@ -29,7 +29,7 @@ class Run:
         mean, own = dict(self.mean.named_parameters()), dict(net.named_parameters())
         self.pairs = [mean[name] for name in learnt], [own[name] for name in learnt]
         if os.path.exists(self.file):
-            self._restore(torch.load(self.file, weights_only=False))
+            self._restore(torch.load(self.file, map_location="cpu", weights_only=False))
         self.started_at = self.step
         return self
 

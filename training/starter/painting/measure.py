@@ -25,5 +25,5 @@ if __name__ == "__main__":
     decoder = None
     if len(sys.argv) > 2:
         decoder = Decoder()
-        decoder.load_state_dict(torch.load(sys.argv[2], weights_only=False)["mean"])
+        decoder.load_state_dict(torch.load(sys.argv[2], map_location="cpu", weights_only=False)["mean"])
     print("PSNR of the mean error %.2f dB, mean of the PSNRs %.2f dB" % measure(sys.argv[1], decoder))

@@ -6,6 +6,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from device import DEVICE, halves
 from loop import Run
 from networks import Decoder, Encoder
 from pictures import Pictures, varied
@@ -27,7 +28,7 @@ def train(work, steps):
         return
     pictures = Pictures(work, ["icons", "scenes"])
     train_on = [k for k in range(len(pictures)) if k % 40]
-    net = Autoencoder().to(memory_format=torch.channels_last)
+    net = Autoencoder().to(DEVICE, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, betas=(0.9, 0.99), weight_decay=1e-3)
     run = Run(work, "autoencoder", steps).begin(net, [optimiser])
     while run.running():
@@ -35,8 +36,8 @@ def train(work, steps):
         for group in optimiser.param_groups:
             group["lr"] = RATE * run.rate()
         chosen = sorted(rng.choice(train_on, BATCH, replace=False))
-        x = (varied(pictures.get(chosen), rng) * 2 - 1).to(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
+        x = (varied(pictures.get(chosen), rng) * 2 - 1).to(DEVICE, memory_format=torch.channels_last)
+        with halves():
             z = net.enc(x).float()
             y = net.dec(z + 0.1 * torch.randn_like(z)).float()
         near = (y - x).abs().mean()

@@ -4,6 +4,7 @@ import sys
 import torch
 import torch.nn.functional as F
 
+from device import DEVICE, halves
 from loop import Run
 from networks import Decoder, Encoder
 from pictures import Pictures, varied
@@ -23,7 +24,7 @@ def train(work, steps):
     pictures = Pictures(work, ["icons", "scenes"])
     train_on = [k for k in range(len(pictures)) if k % 40]
     encoder, decoder = load_autoencoder(work, Encoder(), Decoder())
-    encoder, decoder = (each.to(memory_format=torch.channels_last) for each in (encoder, decoder))
+    encoder, decoder = (each.to(DEVICE, memory_format=torch.channels_last) for each in (encoder, decoder))
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=RATE, betas=(0.9, 0.99), weight_decay=1e-3)
     run = Run(work, "decoder", steps).begin(decoder, [optimiser])
     print(f"{len(train_on)} pictures to learn from, {len(pictures) - len(train_on)} kept to measure", flush=True)
@@ -32,8 +33,8 @@ def train(work, steps):
         for group in optimiser.param_groups:
             group["lr"] = RATE * run.rate()
         chosen = sorted(rng.choice(train_on, BATCH, replace=False))
-        x = (varied(pictures.get(chosen), rng) * 2 - 1).to(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
+        x = (varied(pictures.get(chosen), rng) * 2 - 1).to(DEVICE, memory_format=torch.channels_last)
+        with halves():
             with torch.no_grad():
                 z = encoder(x).float()
             y = decoder(z + 0.06 * torch.randn_like(z)).float()

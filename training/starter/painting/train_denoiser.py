@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 import hints
+from device import DEVICE, halves, moved
 from loop import Run
 from muon import Muon
 from networks import HINTS, STYLES, Denoiser
@@ -103,7 +104,7 @@ def partly(shown, flags, rng):
 def train(work, vocabulary, steps):
     tokenizer = Tokenizer(vocabulary)
     examples = Examples(work, tokenizer)
-    net = load_denoiser(work, Denoiser(tokenizer.size))
+    net = load_denoiser(work, Denoiser(tokenizer.size)).to(DEVICE)
     named = [(name, p) for name, p in net.named_parameters() if p.requires_grad]
     matrices = [p for name, p in named if p.ndim == 2 and any(part in name for part in (".at.", ".f1", ".f2"))]
     known = {id(p) for p in matrices}
@@ -114,11 +115,11 @@ def train(work, vocabulary, steps):
     while run.running():
         rng = run.generator()
         muon.rate = adam.param_groups[0]["lr"] = RATE * run.rate()
-        z, ids, styles, shown, flags = examples.batch(rng)
-        t = torch.sigmoid(torch.randn(BATCH) + 0.3)
+        z, ids, styles, shown, flags = moved(*examples.batch(rng))
+        t = torch.sigmoid(torch.randn(BATCH, device=DEVICE) + 0.3)
         noise = torch.randn_like(z)
         mixed = torch.lerp(z, noise, t.view(-1, 1, 1, 1))
-        with torch.autocast("cpu", torch.bfloat16):
+        with halves():
             direction = net(mixed, t, net.text(ids), ids, styles, shown, flags)
         error = (direction.float() - (noise - z)).pow(2).mean((1, 2, 3))
         for p in net.parameters():

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from detail import CHANNELS, SIDE, detail
+from device import DEVICE, halves, moved
 from loop import Run
 from networks import Decoder, Encoder, Sharpener
 from pictures import Pictures
@@ -113,7 +114,7 @@ def shown_weights(rng):
 def train(work, steps):
     pictures = Pictures(work, ["large"], side=SIDE)
     crops = Crops(work, pictures, np.array([k for k in range(len(pictures)) if k % 40]))
-    net = load_sharpener(work, Sharpener()).to(memory_format=torch.channels_last)
+    net = load_sharpener(work, Sharpener()).to(DEVICE, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, betas=(0.9, 0.99), weight_decay=1e-3)
     run = Run(work, "sharpener", steps).begin(net, [optimiser])
     print(f"{len(crops.train_on)} pictures, {sum(p.numel() for p in net.parameters())} parameters", flush=True)
@@ -122,8 +123,8 @@ def train(work, steps):
         rng = run.generator()
         for group in optimiser.param_groups:
             group["lr"] = RATE * run.rate()
-        x, shown, clean = crops.batch(rng)
-        with torch.autocast("cpu", torch.bfloat16):
+        x, shown, clean = moved(*crops.batch(rng))
+        with halves():
             y = net(x.to(memory_format=torch.channels_last), shown).float()
         # Near a crop's border the network cannot see what it will see in a whole picture.
         y, clean, plain = (
