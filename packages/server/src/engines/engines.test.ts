@@ -97,6 +97,10 @@ describe('a request goes', () => {
     expect(() => engines(new Offering('small', 1, [family('icons')])).choose(wish({ controlnet }))).toThrow(
       expect.objectContaining({ code: 'unsupported', field: 'controlnet' }),
     );
+    const knowing = new Offering('small', 1, [family('icons')], () => [gone]);
+    expect(() => engines(knowing).choose(wish({ family: 'icons', controlnet }))).toThrow(
+      expect.objectContaining({ code: 'unsupported', message: expect.stringContaining('Start one.') }),
+    );
   });
 });
 

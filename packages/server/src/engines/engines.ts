@@ -156,7 +156,13 @@ function refusal(candidates: Candidate[], able: Candidate[], refusals: Missing[]
   const family = candidates[0]?.family;
   const what = wish.controlnet ? `ControlNet ${wish.controlnet.type}` : (wish.type ?? wish.kind);
   const field = wish.controlnet ? 'controlnet' : 'type';
-  const reason = { en: `it has no ${what}.`, zh: `不支持 ${what}。` };
+  const [known] = candidates.flatMap((each) =>
+    each.engine.supports({ ...wish, family: each.family.id, seed: 0 }),
+  );
+  const reason = {
+    en: [`it has no ${what}.`, known?.cure.en].filter(Boolean).join(' '),
+    zh: `不支持 ${what}。${known?.cure.zh ?? ''}`,
+  };
   return new StudioError('unsupported', {
     data: { family: family?.label ?? wish.family, reason, types: family?.types },
     field,
