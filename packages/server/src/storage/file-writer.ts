@@ -47,7 +47,8 @@ export class FileWriter {
   }
 
   #begin(): Worker {
-    const thread = new Worker(this.#entry);
+    // What Node was told to run before our program is for the process, and may not work in a thread.
+    const thread = new Worker(this.#entry, { execArgv: [] });
     thread.unref();
     thread.on('message', (replies: WriteReply[]) => {
       for (const reply of replies) this.#settle(reply);
