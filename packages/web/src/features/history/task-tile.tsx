@@ -43,10 +43,10 @@ export const TaskTile = memo(function TaskTile({ id, width, shown, t, onShow, on
         data-status={failed ? 'failed' : item.status}
         data-opens-picture
         aria-pressed={shown}
-        aria-label={nameOf(item, title, failed, t)}
         title={title}
         {...press}
       >
+        <span className="visually-hidden">{nameOf(item, title, t)}</span>
         {failed ? <FailedTask item={item} t={t} /> : <Inside item={item} width={width} title={title} />}
         {!failed && <Badge item={item} t={t} />}
         {underWay && <UnderWay item={item} t={t} />}
@@ -61,10 +61,9 @@ export const TaskTile = memo(function TaskTile({ id, width, shown, t, onShow, on
   );
 });
 
-function nameOf(item: TaskListItem, title: string, failed: boolean, t: TFunction): string {
+function nameOf(item: TaskListItem, title: string, t: TFunction): string {
   const words = [title, t(`status.${item.status}`)];
   if (item.stars > 0) words.push(t('history.starred'));
-  if (failed && item.error) words.push(sentenceOfBody(item.error));
   return `${t('history.open', { id: item.id })}: ${words.join(', ')}`;
 }
 
