@@ -1,11 +1,14 @@
 import { type Frame, StudioError } from '@limner/contract';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { itemOf } from './task-news.ts';
 import {
   forgetPicture,
+  forgetTask,
   greatestVersionSeen,
   keepOnly,
   loadTask,
   receiveEvents,
+  receiveList,
   receiveTask,
   setPictureLeaving,
   useTasks,
@@ -39,10 +42,22 @@ test('news of an unknown task asks for it once', async () => {
   expect(call).toHaveBeenCalledTimes(1);
 });
 
-test('a deleted task is gone, also when its answer arrives afterwards', async () => {
-  receiveTask(taskOf({ id: 2 }));
+test('a deleted task is gone, also when an answer with it arrives afterwards', async () => {
+  const task = taskOf({ id: 2 });
+  receiveTask(task);
   receiveEvents([eventOf(20, { id: 2, deleted: true })]);
   expect(useTasks.getState().entries[2]).toBeUndefined();
+  receiveList([itemOf(task)]);
+  receiveTask(task);
+  expect(useTasks.getState().entries[2]).toBeUndefined();
+});
+
+test('a task that was forgotten here is not brought back by a list that was on its way', () => {
+  const task = taskOf({ id: 3, version: 5 });
+  receiveTask(task);
+  forgetTask(3);
+  receiveList([itemOf(task)]);
+  expect(useTasks.getState().entries[3]).toBeUndefined();
 });
 
 test('progress alone does not make lists anew; an end does', () => {

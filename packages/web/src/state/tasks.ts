@@ -42,6 +42,8 @@ export const useTasks = create<Tasks>(() => ({
 
 /** Events of tasks whose detail is under way; they may be newer than what arrives. */
 const awaited = new Map<number, { events: TaskEvent[]; loaded: Promise<void> }>();
+/** Deleted tasks, with their last version: an answer that was on its way meanwhile does not bring them back. */
+const gone = new Map<number, number>();
 let greatestVersion = 0;
 
 export const greatestVersionSeen = (): number => greatestVersion;
@@ -51,11 +53,12 @@ export const sawVersion = (version: number): void => {
 
 export function receiveList(items: TaskListItem[]): void {
   change((entries) => {
-    for (const item of items) entries[item.id] = withItem(entries[item.id], item);
+    for (const item of items) if (!isGone(item)) entries[item.id] = withItem(entries[item.id], item);
   });
 }
 
 export function receiveTask(task: Task): void {
+  if (isGone(task)) return;
   change((entries) => {
     entries[task.id] = withDetail(entries[task.id], task);
   });
@@ -68,7 +71,7 @@ export function receiveEvents(events: TaskEvent[]): void {
       sawVersion(event.version);
       awaited.get(event.id)?.events.push(event);
       const entry = entries[event.id];
-      if (event.deleted) delete entries[event.id];
+      if (event.deleted) remove(entries, event.id, event.version);
       else if (entry) entries[event.id] = withEvent(entry, event);
       else unknown.add(event.id);
     }
@@ -92,17 +95,22 @@ async function fetchTask(id: number, meanwhile: TaskEvent[]): Promise<void> {
     if (problem instanceof StudioError && problem.code === 'task_not_found') forgetTask(id);
     throw problem;
   });
-  if (meanwhile.some((event) => event.deleted)) return;
+  if (meanwhile.some((event) => event.deleted) || isGone(task)) return;
   change((entries) => {
     entries[id] = meanwhile.reduce(withEvent, withDetail(entries[id], task));
   });
 }
 
 export function forgetTask(id: number): void {
-  change((entries) => {
-    delete entries[id];
-  });
+  change((entries) => remove(entries, id, entries[id]?.item.version ?? 0));
 }
+
+function remove(entries: Record<number, TaskEntry>, id: number, version: number): void {
+  gone.set(id, Math.max(version, gone.get(id) ?? 0));
+  delete entries[id];
+}
+
+const isGone = ({ id, version }: { id: number; version: number }): boolean => version <= (gone.get(id) ?? -1);
 
 /** Of the tasks that were `held`, those from `oldest` on that are not `there` any more go. */
 export function keepOnly(held: number[], there: number[], oldest: number): void {
