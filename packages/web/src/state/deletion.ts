@@ -88,7 +88,11 @@ function depart({ told, address, hide, remove }: Departure): void {
     settle();
     void attempt(remove).finally(() => hide(false));
   };
-  const atLeave = () => void fetch(address, { method: 'DELETE', keepalive: true });
+  const atLeave = () => {
+    const worker = navigator.serviceWorker?.controller;
+    if (worker) worker.postMessage({ remove: address });
+    else void fetch(address, { method: 'DELETE', keepalive: true });
+  };
   const timer = setTimeout(finish, UNDO_MS);
   addEventListener('pagehide', atLeave);
   const settle = () => {
