@@ -47,5 +47,7 @@ export type DeleteTasks = z.infer<typeof DeleteTasks>;
 export const DeletedTasks = z.object({
   /** Tasks that are gone now; those that were gone before are not counted. */
   deleted: z.number().int(),
+  /** Tasks that stay, because one that has not ended still needs their pictures. */
+  in_use: z.array(z.object({ id: TaskId, needed_by: TaskId })),
 });
 export type DeletedTasks = z.infer<typeof DeletedTasks>;

@@ -32,7 +32,10 @@ export const StorageUse = z.object({
 });
 export type StorageUse = z.infer<typeof StorageUse>;
 
-/** Ended tasks older than so many days, and uploads of that age that no task uses. Starred pictures keep their task. */
+/**
+ * Ended tasks older than so many days, and uploads of that age that no task uses. Starred pictures keep their task,
+ * and so do those that a task which has not ended still needs.
+ */
 export const CleanupRequest = z.strictObject({
   older_than_days: z.coerce.number().int().min(0).max(36_500),
 });

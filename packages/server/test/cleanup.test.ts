@@ -3,7 +3,8 @@ import { utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Cleanup } from '../src/tasks/cleanup.ts';
-import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
+import { planCleanup } from '../src/tasks/cleanup-plan.ts';
+import { ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,7 +13,10 @@ let studio: TestStudio;
 let cleanup: Cleanup;
 
 beforeEach(async () => {
-  studio = await startStudio({ engines: [new ScriptedEngine()] });
+  const engine = new ScriptedEngine(({ prompt }, { signal }) =>
+    prompt === 'for ever' ? untilAborted(signal) : tinyPng,
+  );
+  studio = await startStudio({ engines: [engine] });
   const { db, blobs, log, uploads } = studio.studio;
   cleanup = new Cleanup({ db, blobs, log, uploads, live: { deleted: () => undefined }, days: 7 });
 });
@@ -33,6 +37,27 @@ it('takes ended tasks after their days, with their files, and leaves younger one
   await expect(studio.client.call('getTask', { params: { id } })).rejects.toMatchObject({
     code: 'task_not_found',
   });
+});
+
+it('leaves an old task, and what it was made from, while another that has not ended needs its picture', async () => {
+  const upload = await studio.client.call('upload', {
+    file: new Blob([new Uint8Array(tinyPng)]),
+    fileName: 'a.png',
+  });
+  const img2img = (input_image: string, rest: object = {}) =>
+    studio.client.call('generate', { body: body({ type: 'img2img', input_image, ...rest }) });
+  const old = await img2img(upload.id);
+  const { output_paths } = await studio.ended(old.id);
+  const picture = output_paths[0] ?? '';
+  const reader = await img2img(picture, { prompt: 'for ever' });
+  const { db } = studio.studio;
+  const later = Date.now() + 8 * DAY_MS;
+  expect(await planCleanup(db.read, later, later)).toMatchObject({ tasks: 0, uploads: 0 });
+  await cleanup.removeOld(later);
+  expect([here(picture), here(upload.url)]).toEqual([true, true]);
+  await studio.client.call('cancelTask', { params: { id: reader.id } });
+  await cleanup.removeOld(later);
+  expect([here(picture), here(upload.url)]).toEqual([false, false]);
 });
 
 it('takes uploads that no task uses, and only those', async () => {

@@ -135,3 +135,50 @@ describe('a deleted picture', () => {
     await expect(remove('../12_0')).rejects.toMatchObject({ code: 'invalid_request' });
   });
 });
+
+describe('a deleted task', () => {
+  const removeTask = (id: number) => studio.client.call('deleteTask', { params: { id } });
+  const removeMany = (tasks: number[]) => studio.client.call('deleteTasks', { body: { tasks } });
+  const cancel = (id: number) => studio.client.call('cancelTask', { params: { id } });
+
+  it('stays while another waits to use one of its pictures, which says which', async () => {
+    const source = await paint(2);
+    const user = await ask({ seed: HANGS, input_image: `${source.id}_1` });
+    await expect(removeTask(source.id)).rejects.toMatchObject({
+      code: 'picture_in_use',
+      status: 409,
+      data: { task: user.id },
+    });
+    expect(await isThere(`outputs/${source.id}_1.png`)).toBe(true);
+    await cancel(user.id);
+    await removeTask(source.id);
+    await expect(task(source.id)).rejects.toMatchObject({ code: 'task_not_found' });
+  });
+
+  it('of many stays alone, and the answer says for whom', async () => {
+    const [source, other] = [await paint(1), await paint(1)];
+    const user = await ask({ seed: HANGS, input_image: `/outputs/${source.id}_0.png` });
+    expect(await removeMany([source.id, other.id])).toEqual({
+      deleted: 1,
+      in_use: [{ id: source.id, needed_by: user.id }],
+    });
+    expect((await task(source.id)).output_paths).toHaveLength(1);
+  });
+
+  it('goes when those that need it go with it', async () => {
+    const source = await paint(1);
+    const user = await ask({ seed: HANGS, input_image: `${source.id}_0` });
+    expect(await removeMany([source.id, user.id])).toEqual({ deleted: 2, in_use: [] });
+  });
+
+  it('stays for one that stays itself', async () => {
+    const source = await paint(1);
+    const between = await ask({ seed: HANGS - 1, batch_size: 2, input_image: `${source.id}_0` });
+    await expect.poll(async () => (await task(between.id)).output_paths.length).toBe(1);
+    const last = await ask({ seed: HANGS, input_image: `${between.id}_0` });
+    expect((await removeMany([source.id, between.id])).in_use).toEqual([
+      { id: between.id, needed_by: last.id },
+      { id: source.id, needed_by: between.id },
+    ]);
+  });
+});

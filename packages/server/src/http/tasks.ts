@@ -23,7 +23,7 @@ export function taskRoutes(app: FastifyInstance, { tasks, queue }: Pick<Studio, 
     return items;
   });
   bind(app, 'listQueue', () => queue.list());
-  bind(app, 'deleteTasks', async ({ body }) => ({ deleted: await tasks.deleteMany(body.tasks) }));
+  bind(app, 'deleteTasks', ({ body }) => tasks.deleteMany(body.tasks));
   bind(app, 'deleteTask', async ({ params }) => {
     await tasks.delete(params.id);
     return null;

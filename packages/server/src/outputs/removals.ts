@@ -3,9 +3,10 @@
  * task keeps the others under the names they had.
  */
 import { type OutputId, StudioError } from '@limner/contract';
-import type { Database, Reader, Writer } from '../db/database.ts';
+import type { Database, Writer } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { Live } from '../tasks/live.ts';
+import { readerOf } from '../tasks/readers.ts';
 import { removeFrame } from '../tasks/removal.ts';
 import { finalStatus } from '../tasks/state.ts';
 import { framesOf, readTask, type TaskWithFrames, tellFrames } from '../tasks/store.ts';
@@ -55,22 +56,9 @@ async function removable(trx: Writer, ref: OutputId): Promise<TaskWithFrames> {
   if (!found || frame?.status !== 'completed')
     throw new StudioError('image_not_found', { data: { ref }, field: 'id' });
   if (found.task.kind === 'training') throw new StudioError('picture_of_run', { data: { task: id } });
-  const user = await waitingFor(trx, `${id}_${index}`);
-  if (user !== null) throw new StudioError('picture_in_use', { data: { task: user } });
+  const reader = await readerOf(trx, id, index);
+  if (reader !== null) throw new StudioError('picture_in_use', { data: { task: reader } });
   return found;
-}
-
-/** A task that has not ended and reads the picture: it was promised to be painted, and without the picture it cannot be. */
-async function waitingFor(db: Reader, image: string): Promise<number | null> {
-  const row = await db
-    .selectFrom('task_inputs')
-    .innerJoin('tasks', 'tasks.id', 'task_inputs.task_id')
-    .select('tasks.id')
-    .where('task_inputs.image', '=', image)
-    .where('tasks.status', 'in', ['queued', 'running'])
-    .orderBy('tasks.id')
-    .executeTakeFirst();
-  return row?.id ?? null;
 }
 
 /** The task tells what its remaining frames make of it: without its only finished one it has failed altogether. */

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CleanupPlan } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader } from '../db/database.ts';
+import { isUnread } from './readers.ts';
 
 const TASKS_AT_ONCE = 1_000;
 const NOTHING: CleanupPlan = { tasks: 0, pictures: 0, uploads: 0, size_bytes: 0, kept_tasks: 0 };
@@ -40,6 +41,7 @@ async function countTasks(db: Reader, before: number, plan: CleanupPlan): Promis
       .select(['id', 'completed_at'])
       .where('stars', '=', sql.lit(0))
       .where('completed_at', '<', before)
+      .where(isUnread)
       .where((eb) => eb(eb.refTuple('completed_at', 'id'), '>', eb.tuple(from.ms, from.id)))
       .orderBy('completed_at')
       .orderBy('id')
@@ -85,6 +87,7 @@ async function countUploads(
                   stays('tasks.stars', '>', 0),
                   stays('tasks.completed_at', 'is', null),
                   stays('tasks.completed_at', '>=', tasksBefore),
+                  stays.not(isUnread()),
                 ]),
               ),
           )

@@ -9,6 +9,7 @@ import { thumbKeys } from '../images/thumbnail.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { outputFileName } from '../uploads/image-ref.ts';
 import { countKept, noPlan, planCleanup } from './cleanup-plan.ts';
+import { isUnread } from './readers.ts';
 import { rememberFiles, removeTask } from './removal.ts';
 import * as store from './store.ts';
 import { emptyTrash } from './trash.ts';
@@ -112,7 +113,7 @@ export class Cleanup {
     return !frame || (frame.file !== key && !store.UNFINISHED.includes(frame.status));
   }
 
-  /** True while there may be more. A task with a starred picture stays, however old. */
+  /** True while there may be more. A task with a starred picture, or one that is still needed, stays, however old. */
   async #removeTasks(before: number, sum: CleanupPlan): Promise<boolean> {
     const removed = await this.#o.db.write(async (trx) => {
       const rows = await trx
@@ -120,6 +121,7 @@ export class Cleanup {
         .selectAll()
         .where('stars', '=', sql.lit(0))
         .where('completed_at', '<', before)
+        .where(isUnread)
         .orderBy('completed_at')
         .limit(BATCH)
         .execute();

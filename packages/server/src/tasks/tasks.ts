@@ -6,6 +6,7 @@
  */
 import {
   type ControlPreviewRequest,
+  type DeletedTasks,
   type EditRequest,
   type GenerateRequest,
   isFinal,
@@ -28,6 +29,7 @@ import type { Engines, Wish } from '../engines/engines.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { Live, Preview } from './live.ts';
 import { type AskedPlan, frameSeeds, imagesOf, laneOf, planFrom } from './plan.ts';
+import { readersOf, readOf } from './readers.ts';
 import { removeTask } from './removal.ts';
 import { searchText } from './search.ts';
 import { shapeEvent, shapeListItem, shapeRemoveBg, shapeTask } from './shape.ts';
@@ -226,10 +228,13 @@ export class Tasks {
     return this.#retry(id, index);
   }
 
+  /** @throws StudioError `task_not_found`, `picture_in_use` */
   async delete(id: number): Promise<void> {
     const removed = await this.#o.db.write(async (trx) => {
       const found = await store.readTask(trx, id);
       if (!found) throw notFound(id);
+      const reader = (await readOf(trx, [id])).get(id);
+      if (reader !== undefined) throw new StudioError('picture_in_use', { data: { task: reader } });
       await removeTask(trx, id);
       return found.task;
     });
@@ -238,12 +243,15 @@ export class Tasks {
     await emptyTrash(this.#o.db, this.#o.blobs);
   }
 
-  /** Those that are here, a few at a time so that others are served in between. Returns how many there were. */
-  async deleteMany(ids: number[]): Promise<number> {
+  /** Those that are here and not needed, a few at a time so that others are served in between. */
+  async deleteMany(ids: number[]): Promise<DeletedTasks> {
     let deleted = 0;
-    for (const some of chunksOf([...new Set(ids)], DELETED_AT_ONCE)) {
+    const stay = await readOf(this.#o.db.read, ids);
+    const going = new Set(ids.filter((id) => !stay.has(id)));
+    for (const some of chunksOf([...going], DELETED_AT_ONCE)) {
       const removed = await this.#o.db.write(async (trx) => {
-        const found = await list.tasksById(trx, some);
+        for (const [id, reader] of await readersOf(trx, some, going)) stay.set(id, reader);
+        const found = (await list.tasksById(trx, some)).filter(({ id }) => !stay.has(id));
         for (const { id } of found) await removeTask(trx, id);
         return found;
       });
@@ -254,7 +262,7 @@ export class Tasks {
       deleted += removed.length;
     }
     void this.#emptyTrash();
-    return deleted;
+    return { deleted, in_use: [...stay].map(([id, needed_by]) => ({ id, needed_by })) };
   }
 
   /** What is not removed now is removed by the next clean-up. */

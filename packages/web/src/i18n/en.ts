@@ -245,6 +245,10 @@ export const en = {
     deleted: 'Task {{id}} deleted.',
     deletedMany_other: '{{count}} tasks deleted.',
     deletedMany_one: '{{count}} task deleted.',
+    keptMany_one:
+      'Task {{id}} stays: task {{task}} still needs its pictures. Cancel that one first, or wait for it.',
+    keptMany_other:
+      '{{count}} tasks stay, because others that have not ended still need their pictures: task {{id}}, for example, is needed by task {{task}}.',
     older: 'Older pictures',
     end: 'This is where it began.',
     cutOf: 'Cut-out',

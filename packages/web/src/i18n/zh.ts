@@ -236,6 +236,8 @@ export const zh: Sentences = {
     deleteTask: '删除任务',
     deleted: '任务 {{id}} 已删除。',
     deletedMany_other: '已删除 {{count}} 个任务。',
+    keptMany_other:
+      '{{count}} 个任务未删除，因为尚未结束的任务还要用到它们的图片，例如任务 {{task}} 要用任务 {{id}} 的图片。',
     older: '更早的图片',
     end: '一切从这里开始。',
     cutOf: '抠图',

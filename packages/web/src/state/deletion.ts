@@ -15,6 +15,7 @@ const UNDO_MS = 8_000;
 
 /** False when it was asked about and stays. */
 export async function deleteTask(id: number): Promise<boolean> {
+  if (isNeeded((image) => image.startsWith(`${id}_`), id)) return false;
   const count = useTasks.getState().entries[id]?.item.stars ?? 0;
   if (count > 0 && !(await askFirst(i18next.t('select.starredAsk', { id, count })))) return false;
   depart({
@@ -32,14 +33,7 @@ export async function deleteTask(id: number): Promise<boolean> {
 /** The last picture of a task goes with its task. False when it stays. */
 export async function deletePicture(task: Task, { index, output }: Frame): Promise<boolean> {
   if (!output) return false;
-  const user = taskInNeedOf(output.id);
-  if (user !== null) {
-    notify({
-      text: sentenceOf(new StudioError('picture_in_use', { data: { task: user } })),
-      tone: 'problem',
-    });
-    return false;
-  }
+  if (isNeeded((image) => image === output.id, task.id)) return false;
   if (task.frames.length === 1) return deleteTask(task.id);
   if (output.starred && !(await askFirst(i18next.t('tools.starredAsk')))) return false;
   depart({
@@ -64,15 +58,20 @@ const askFirst = (title: string): Promise<boolean> => {
   return ask(question);
 };
 
-/** The server refuses it as well; told at once, nobody waits for that. */
-function taskInNeedOf(image: string): number | null {
+/** By another task that has not ended. The server refuses it as well; told at once, nobody waits for that. */
+function isNeeded(isOurs: (image: string) => boolean, ownTask: number): boolean {
   const waiting = Object.values(useTasks.getState().entries).filter(({ item }) => !isFinal(item.status));
-  const user = waiting.find(
-    ({ detail }) =>
-      detail && [detail.input_image, detail.controlnet_config?.image, ...detail.references].includes(image),
+  const reader = waiting.find(
+    ({ item, detail }) => item.id !== ownTask && detail && imagesOf(detail).some(isOurs),
   );
-  return user?.item.id ?? null;
+  if (!reader) return false;
+  const problem = new StudioError('picture_in_use', { data: { task: reader.item.id } });
+  notify({ text: sentenceOf(problem), tone: 'problem' });
+  return true;
 }
+
+const imagesOf = ({ input_image, controlnet_config, references }: Task): string[] =>
+  [input_image, controlnet_config?.image, ...references].filter((image) => typeof image === 'string');
 
 interface Departure {
   told: string;

@@ -1,5 +1,5 @@
 /** What is done to many tasks at once. Each tells what came of it; none throws. */
-import type { TaskListItem } from '@limner/contract';
+import type { DeletedTasks, TaskListItem } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../../api/api.ts';
 import { ask } from '../../state/ask.ts';
@@ -28,10 +28,19 @@ export const starMany = (items: TaskListItem[]): Promise<boolean> =>
 export async function deleteMany(items: TaskListItem[]): Promise<boolean> {
   if (!(await mayDelete(items))) return false;
   return attempt(async () => {
-    const { deleted } = await api.call('deleteTasks', { body: { tasks: idsOf(items) } });
-    for (const id of idsOf(items)) forgetTask(id);
-    notify({ text: t('wall.deletedMany', { count: deleted }), tone: 'news' });
+    const { deleted, in_use } = await api.call('deleteTasks', { body: { tasks: idsOf(items) } });
+    const stay = new Set(in_use.map(({ id }) => id));
+    for (const id of idsOf(items)) if (!stay.has(id)) forgetTask(id);
+    if (deleted > 0) notify({ text: t('wall.deletedMany', { count: deleted }), tone: 'news' });
+    tellInUse(in_use);
   });
+}
+
+function tellInUse(tasks: DeletedTasks['in_use']): void {
+  const [first] = tasks;
+  if (!first) return;
+  const told = { count: tasks.length, id: first.id, task: first.needed_by };
+  notify({ text: t('wall.keptMany', told), tone: 'problem' });
 }
 
 function mayDelete(items: TaskListItem[]): Promise<boolean> {

@@ -136,10 +136,7 @@ function Actions({ run }: { run: Training }) {
         <Button
           type="text"
           icon={<Icon name="trash" />}
-          onClick={() => {
-            deleteTask(id);
-            navigate('/training');
-          }}
+          onClick={() => void deleteTask(id).then((gone) => gone && navigate('/training'))}
         >
           {t('training.delete')}
         </Button>
