@@ -108,7 +108,7 @@ export const ERRORS = {
   ),
   family_unavailable: entry(422, '{family} cannot run here: {reason}', '{family} 无法在此运行：{reason}'),
   unsupported: entry(422, '{family} cannot do this: {reason}', '{family} 不支持：{reason}'),
-  models_missing: entry(422, 'Missing on {server}: {missing}', '{server} 缺少：{missing}'),
+  models_missing: entry(422, '{server} lacks: {missing}', '{server} 缺少：{missing}'),
   size_not_supported: entry(
     422,
     '{family} paints up to {max} × {max} pixels.',

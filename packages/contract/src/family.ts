@@ -113,7 +113,7 @@ const serverName = z.string().trim().min(1).max(60);
 
 /** `POST /api/engines`. The address may carry `user:password@`, or `?token=`; neither is ever told again. */
 export const ServerCreate = z.strictObject({
-  url: z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).max(500),
+  url: z.url({ protocol: /^https?$/ }).max(500),
   name: serverName.optional(),
   /** Sent as Bearer. */
   token: z.string().min(1).max(4000).nullable().optional(),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TaskId } from './task.ts';
 
 /** `{task}_{frame}` */
-export const OutputId = z.string().regex(/^\d{1,15}_\d{1,4}$/, 'must be a task and a picture, like 12_0');
+export const OutputId = z.stringFormat('output_id', /^\d{1,15}_\d{1,4}$/);
 export type OutputId = z.infer<typeof OutputId>;
 
 /** How many tasks or pictures one request may name. */

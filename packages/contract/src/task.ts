@@ -107,7 +107,7 @@ export const ControlNet = z.object({
 export type ControlNet = z.infer<typeof ControlNet>;
 
 /** What a family may read beside prompt, size and seed. Which of them have an effect, and in what range, the family says. */
-export const Params = z.object({
+export const Params = z.strictObject({
   steps: z.number().int().min(1).max(150).optional(),
   cfg: z.number().min(0).max(30).optional(),
   guidance: z.number().min(0).max(100).optional(),

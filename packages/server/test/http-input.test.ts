@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { ErrorAnswer, Health, Task, TaskListItem } from '@limner/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ScriptedEngine } from './scripted-engine.ts';
+import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
 let studio: TestStudio;
@@ -55,6 +55,8 @@ describe('a request that cannot be right', () => {
     ['width 100000', { width: 100_000 }, 'width'],
     ['a type nobody knows', { type: 'video' }, 'type'],
     ['a field nobody knows', { stepz: 4 }, 'stepz'],
+    ['a parameter nobody knows', { params: { stepz: 4 } }, 'params.stepz'],
+    ['style 0', { style_id: 0 }, 'style_id'],
     [
       'a strength out of range',
       { controlnet: { type: 'canny', image: 'u1', strength: 3 } },
@@ -78,12 +80,38 @@ describe('a request that cannot be right', () => {
     expect(english.json.error.message).toBe('batch_size: must be at most 32');
   });
 
+  it('tells what was meant where a pattern was missed', async () => {
+    const from = await send('/api/tasks?created_from=yesterday');
+    expect(from.json.error).toMatchObject({ field: 'created_from' });
+    expect(from.json.error.message).toMatch(
+      /^created_from: must be a date such as \S+ or a moment such as \S+$/,
+    );
+    const output = await post('/api/outputs/zip?lang=zh', { outputs: ['x'] });
+    expect(output.json.error.message).toBe('outputs.0：必须是任务号和图片序号，例如 12_0');
+    const server = await post('/api/engines', { url: 'ftp://gpu' });
+    expect(server.json.error.message).toBe('url: must be an address that begins with http:// or https://');
+    const zero = await send('/api/tasks/0');
+    expect(zero.json.error.message).toBe('id: must be greater than 0');
+  });
+
   it('refuses a style, a picture and a family that are not here', async () => {
-    expect((await generate({ style_id: 4711 })).json.error).toMatchObject({ code: 'style_not_found' });
+    expect((await generate({ style_id: 4711 })).json.error).toMatchObject({
+      code: 'style_not_found',
+      field: 'style_id',
+    });
     expect((await generate({ family: 'nobody' })).json.error).toMatchObject({ code: 'family_not_found' });
     const picture = await generate({ type: 'img2img', input_image: '../../etc/passwd' });
     expect(picture.status).toBe(404);
     expect(picture.json.error).toMatchObject({ code: 'image_not_found', field: 'input_image' });
+  });
+
+  it('refuses a cut-out of a task that is not here', async () => {
+    const sent = new FormData();
+    sent.set('file', new Blob([new Uint8Array(tinyPng)]), 'a.png');
+    const upload = await fetch(`${studio.url}/api/upload`, { method: 'POST', body: sent });
+    const { id: input_image } = (await upload.json()) as { id: string };
+    const refused = await post('/api/remove-bg', { input_image, source_task_id: 4711 });
+    expect(refused.json.error).toMatchObject({ code: 'task_not_found', field: 'source_task_id' });
   });
 
   it('refuses what is not JSON', async () => {

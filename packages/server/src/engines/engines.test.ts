@@ -92,6 +92,23 @@ describe('a request goes', () => {
     );
   });
 
+  it('nowhere when it names a model nobody has, told by the engine that is here', () => {
+    const unknown: Missing = { ...gone, what: 'model_file', name: 'nope', cure: { en: 'Use auto.', zh: '' } };
+    const cut = family('cut', { kind: 'remove_bg', types: [], label: { en: 'Cut-out', zh: '抠图' } });
+    const two = engines(
+      new Offering('small', 1, [cut], () => [unknown]),
+      new Offering('big', 9, [cut], () => [gone]),
+    );
+    const asked = wish({ kind: 'remove_bg', type: null, params: { model: 'nope' } });
+    expect(() => two.choose(asked)).toThrow(
+      expect.objectContaining({
+        code: 'models_missing',
+        field: 'model',
+        message: 'Cut-out lacks: nope. Use auto.',
+      }),
+    );
+  });
+
   it('nowhere when no family can do it at all', () => {
     const controlnet = { enabled: true, type: 'depth' as const, image: 'u', strength: 1, start: 0, end: 1 };
     expect(() => engines(new Offering('small', 1, [family('icons')])).choose(wish({ controlnet }))).toThrow(

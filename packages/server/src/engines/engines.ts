@@ -78,7 +78,7 @@ export class Engines {
     const able = ordered.find((engine) => obstacles.get(engine)?.length === 0);
     const waiting = ordered.find((engine) => obstacles.get(engine)?.every(({ what }) => what === 'server'));
     const engine = able ?? waiting;
-    if (!engine) throw modelsMissing(request.family, [...obstacles.values()].flat());
+    if (!engine) throw modelsMissing(this.labelOf(request.family), [...obstacles.values()].flat());
     return engine;
   }
 
@@ -152,7 +152,7 @@ function choiceOf(engine: Engine, family: Family, wish: Wish, refusals: Missing[
 }
 
 function refusal(candidates: Candidate[], able: Candidate[], refusals: Missing[][], wish: Wish): StudioError {
-  if (able.length > 0) return modelsMissing(wish.family ?? able[0]?.family.id ?? '', refusals[0] ?? []);
+  if (able.length > 0) return cannotRun(able, refusals, wish);
   const family = candidates[0]?.family;
   const what = wish.controlnet ? `ControlNet ${wish.controlnet.type}` : (wish.type ?? wish.kind);
   const field = wish.controlnet ? 'controlnet' : 'type';
@@ -169,7 +169,15 @@ function refusal(candidates: Candidate[], able: Candidate[], refusals: Missing[]
   });
 }
 
-function modelsMissing(family: string, missing: Missing[]): StudioError {
+/** An engine that is here and names what it lacks tells more than one that is not here. */
+function cannotRun(able: Candidate[], refusals: Missing[][], wish: Wish): StudioError {
+  const named = refusals.findIndex((missing) => missing.some(({ what }) => what !== 'server'));
+  const at = Math.max(0, named);
+  const field = wish.kind === 'remove_bg' || wish.kind === 'upscale' ? 'model' : 'family';
+  return modelsMissing(able[at]?.family.label ?? wish.family ?? '', refusals[at] ?? [], field);
+}
+
+function modelsMissing(family: Bilingual | string, missing: Missing[], field = 'family'): StudioError {
   const server = missing.find((item) => item.server)?.server ?? family;
   return new StudioError('models_missing', {
     data: {
@@ -180,6 +188,6 @@ function modelsMissing(family: string, missing: Missing[]): StudioError {
       })),
       items: missing,
     },
-    field: 'family',
+    field,
   });
 }

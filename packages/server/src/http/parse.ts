@@ -51,16 +51,50 @@ function reasonOf(issue: Issue): Bilingual {
     case 'invalid_type':
       return issue.input === undefined ? { en: 'is required', zh: '为必填项' } : typeReason(issue);
     case 'too_small':
-      return bound(issue.origin, issue.minimum, 'least');
+      return issue.inclusive === false && issue.origin !== 'string'
+        ? { en: `must be greater than ${issue.minimum}`, zh: `必须大于 ${issue.minimum}` }
+        : bound(issue.origin, issue.minimum, 'least');
     case 'too_big':
       return bound(issue.origin, issue.maximum, 'most');
     case 'invalid_value':
       return choices(issue.values.map(String));
     case 'unrecognized_keys':
       return { en: 'is not a known field', zh: '不是已知字段' };
+    case 'invalid_union':
+      return anyOf(issue.errors.flatMap(([first]) => first ?? []));
+    case 'invalid_format':
+      return FORMATS[issue.format] ?? inGeneral(issue);
     default:
-      return { en: sentence(english(issue)), zh: sentence(chinese(issue)) };
+      return inGeneral(issue);
   }
+}
+
+const inGeneral = (issue: Issue): Bilingual => ({
+  en: sentence(english(issue)),
+  zh: sentence(chinese(issue)),
+});
+
+const MOMENT = {
+  en: 'must be a date such as 2026-01-31 or a moment such as 2026-01-31T12:00:00Z',
+  zh: '必须是日期（如 2026-01-31）或时刻（如 2026-01-31T12:00:00Z）',
+};
+
+const FORMATS: Record<string, Bilingual> = {
+  date: MOMENT,
+  datetime: MOMENT,
+  url: {
+    en: 'must be an address that begins with http:// or https://',
+    zh: '必须是以 http:// 或 https:// 开头的地址',
+  },
+  output_id: { en: 'must name a task and a picture, such as 12_0', zh: '必须是任务号和图片序号，例如 12_0' },
+};
+
+/** One reason where all say the same, otherwise the first of each kind. */
+function anyOf(issues: Issue[]): Bilingual {
+  const reasons = issues.map(reasonOf);
+  const join = (language: 'en' | 'zh', or: string) =>
+    [...new Set(reasons.map((reason) => reason[language]))].join(or);
+  return { en: join('en', ' or '), zh: join('zh', '，或') };
 }
 
 const TYPES: Record<string, Bilingual> = {

@@ -35,9 +35,9 @@ export class Styles {
     return rows.map(toStyle);
   }
 
-  async get(id: number): Promise<Style> {
+  async get(id: number, field = 'id'): Promise<Style> {
     const row = await this.#db.read.selectFrom('styles').selectAll().where('id', '=', id).executeTakeFirst();
-    if (!row) throw new StudioError('style_not_found', { data: { id } });
+    if (!row) throw new StudioError('style_not_found', { data: { id }, field });
     return toStyle(row);
   }
 
@@ -110,7 +110,7 @@ export class Styles {
 
 async function ownStyle(trx: Writer, id: number): Promise<StyleRow> {
   const row = await trx.selectFrom('styles').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!row) throw new StudioError('style_not_found', { data: { id } });
+  if (!row) throw new StudioError('style_not_found', { data: { id }, field: 'id' });
   if (row.is_base) throw new StudioError('style_protected');
   return row;
 }

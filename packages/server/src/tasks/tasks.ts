@@ -55,7 +55,8 @@ const DELETED_AT_ONCE = 50;
 const SNAPSHOT_SLACK_MS = 10_000;
 
 export interface StyleLookup {
-  get(id: number): Promise<Style>;
+  /** @throws StudioError `style_not_found` with `field` */
+  get(id: number, field: string): Promise<Style>;
 }
 
 export interface ImageLookup {
@@ -273,7 +274,7 @@ export class Tasks {
   readonly #labelOf = (family: string) => this.#o.engines.labelOf(family);
 
   async #style(id: number | null | undefined): Promise<Style | null> {
-    return id == null ? null : this.#o.styles.get(id);
+    return id == null ? null : this.#o.styles.get(id, 'style_id');
   }
 
   async #generationPictures({
@@ -299,6 +300,7 @@ export class Tasks {
 
   /** Finds the engine, fixes the plan, writes the rows, rings the bell. */
   async #create(wish: Wish, asked: Asked): Promise<Task> {
+    if (asked.source_task_id) await this.#refuseUnknownSource(asked.source_task_id);
     const chosen = this.#o.engines.choose(wish);
     const plan = planFrom(wish, chosen, asked);
     const { kind } = wish;
@@ -323,6 +325,11 @@ export class Tasks {
     await this.#o.live.changed(task.id);
     this.#o.bus.publish({ type: 'wake', lane });
     return task;
+  }
+
+  async #refuseUnknownSource(id: number): Promise<void> {
+    const [row] = (await store.taskRow(this.#o.db.read, { id })).rows;
+    if (!row) throw new StudioError('task_not_found', { data: { id }, field: 'source_task_id' });
   }
 
   /** Counted once a second: the limit guards the disk and memory, not an exact number. */
