@@ -133,7 +133,10 @@ describe('a file that is no picture for us', () => {
     ['a PDF', '%PDF-1.7\n%âãÏÓ\n'],
     ['a portable pixmap', `P6 2 2 255\n${'abc'.repeat(4)}`],
   ])('%s is refused', async (_what, bytes) => {
-    expect(await upload(bytes)).toMatchObject({ status: 415, json: { error: { code: 'file_type' } } });
+    expect(await upload(bytes)).toMatchObject({
+      status: 415,
+      json: { error: { code: 'file_type', field: 'file' } },
+    });
   });
 
   it('is refused when it is cut short', async () => {
@@ -144,14 +147,16 @@ describe('a file that is no picture for us', () => {
       await sharp(noise, raw).jpeg().toBuffer(),
     ]) {
       const cut = await upload(whole.subarray(0, whole.length >> 1));
-      expect(cut).toMatchObject({ status: 422, json: { error: { code: 'file_broken' } } });
+      expect(cut).toMatchObject({ status: 422, json: { error: { code: 'file_broken', field: 'file' } } });
     }
   });
 
   it('is refused by its header when it has too many pixels', async () => {
     expect(await upload(pngHeader(50_000, 50_000))).toMatchObject({
       status: 422,
-      json: { error: { code: 'too_many_pixels', data: { width: 50_000, height: 50_000, limit: 4 } } },
+      json: {
+        error: { code: 'too_many_pixels', field: 'file', data: { width: 50_000, height: 50_000, limit: 4 } },
+      },
     });
   });
 

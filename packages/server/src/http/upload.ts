@@ -30,15 +30,12 @@ export async function uploadRoutes(
   bind(app, 'uploadFromUrl', ({ body }) => fetchPicture(body.url, uploads));
 }
 
-/** Everything that is wrong with it is the address's fault. */
 async function fetchPicture(url: string, uploads: Uploads): Promise<Upload> {
   const remote = await openRemotePicture(url, { limitBytes: uploads.maxFileSizeBytes });
   try {
     return await uploads.create(remote.body, remote.name);
   } catch (error) {
-    throw error instanceof StudioError
-      ? new StudioError(error.code, { data: error.data, field: 'url', cause: error })
-      : remote.failed(error);
+    throw error instanceof StudioError ? faultOf('url', error) : remote.failed(error);
   } finally {
     await remote.close();
   }
@@ -50,9 +47,14 @@ async function receive(request: FastifyRequest, uploads: Uploads): Promise<Uploa
     return await uploads.create(part.file, part.filename);
   } catch (error) {
     readOn(request);
-    throw isCutShort(error) ? new StudioError('file_broken', { field: 'file', cause: error }) : error;
+    if (isCutShort(error)) throw new StudioError('file_broken', { field: 'file', cause: error });
+    throw error instanceof StudioError ? faultOf('file', error) : error;
   }
 }
+
+/** Whatever is wrong with a picture is wrong with the field it came in. A full disk is nobody's fault. */
+const faultOf = (field: string, error: StudioError): StudioError =>
+  error.status < 500 ? new StudioError(error.code, { data: error.data, field, cause: error }) : error;
 
 /**
  * What is left of a refused body is read and dropped: unread it would stand in front of the connection's next request,
