@@ -156,8 +156,11 @@ async function findingOnSqlite(db: Tables): Promise<void> {
   const note = (row: 'old' | 'new') => sql`insert or ignore into search_due values (${sql.ref(`${row}.id`)})`;
   await sql`create trigger search_due_insert after insert on tasks begin ${note('new')}; end`.execute(db);
   await sql`create trigger search_due_delete after delete on tasks begin ${note('old')}; end`.execute(db);
+  // Waiting and running share a word: a task that begins is found as before.
+  const state = (row: 'old' | 'new') =>
+    sql`case ${sql.ref(`${row}.status`)} when 'queued' then 'running' else ${sql.ref(`${row}.status`)} end`;
   await sql`create trigger search_due_update after update of status, stars on tasks
-    when old.status <> new.status or old.stars <> new.stars begin ${note('new')}; end`.execute(db);
+    when ${state('old')} <> ${state('new')} or old.stars <> new.stars begin ${note('new')}; end`.execute(db);
 }
 
 export function migrations(dialect: Dialect): MigrationProvider {

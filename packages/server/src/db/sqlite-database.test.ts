@@ -43,6 +43,17 @@ describe('writes that arrive together', () => {
     expect(await names()).toEqual(['a', 'b']);
   });
 
+  it('are told at the commit where nobody asked to wait for the disk', async () => {
+    const told: string[] = [];
+    const insert = (name: string, durable: boolean) =>
+      db
+        .write((trx) => trx.insertInto('trash').values({ file: name }).execute(), { durable })
+        .then(() => told.push(name));
+    await Promise.all([insert('waits', true), insert('does not', false)]);
+    expect(told).toEqual(['does not', 'waits']);
+    expect(await names()).toEqual(['does not', 'waits']);
+  });
+
   it('are seen by readers only when they are durable', async () => {
     let seen: string[] = [];
     await db.write(async (trx) => {

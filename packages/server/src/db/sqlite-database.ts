@@ -10,12 +10,13 @@ import path from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { type Kysely, Migrator, sql } from 'kysely';
 import { Flusher } from '../flusher.ts';
-import type { Database, Reader, Writer } from './database.ts';
+import type { Database, Reader, WriteOptions, Writer } from './database.ts';
 import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { connectSqlite } from './sqlite-connection.ts';
 
 interface Job {
+  durable: boolean;
   work: (trx: Writer) => Promise<unknown>;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
@@ -56,10 +57,10 @@ export class SqliteDatabase implements Database {
     return database;
   }
 
-  write<T>(work: (trx: Writer) => Promise<T>): Promise<T> {
+  write<T>(work: (trx: Writer) => Promise<T>, { durable = true }: WriteOptions = {}): Promise<T> {
     if (this.#closed) return Promise.reject(new Error('the database is closed'));
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, resolve: resolve as Job['resolve'], reject });
+      this.#queue.push({ durable, work, resolve: resolve as Job['resolve'], reject });
       this.#draining ??= this.#drain();
     });
   }
@@ -104,19 +105,17 @@ export class SqliteDatabase implements Database {
       for (const job of jobs) job.reject(error);
       return;
     }
-    void this.#tellWhenDurable(outcomes);
+    tell(outcomes.filter(({ job }) => !job.durable));
+    void this.#tellWhenDurable(outcomes.filter(({ job }) => job.durable));
   }
 
   async #tellWhenDurable(outcomes: Outcome[]): Promise<void> {
+    if (outcomes.length === 0) return;
     try {
       await this.#log.flush();
+      tell(outcomes);
     } catch (error) {
       for (const { job } of outcomes) job.reject(error);
-      return;
-    }
-    for (const outcome of outcomes) {
-      if ('error' in outcome) outcome.job.reject(outcome.error);
-      else outcome.job.resolve(outcome.value);
     }
   }
 
@@ -158,5 +157,12 @@ export class SqliteDatabase implements Database {
     const { name, dir } = path.parse(file);
     const copy = path.join(dir, `${name}-before-${before}-${Date.now()}.db`);
     await sql`vacuum into ${copy}`.execute(this.#writer);
+  }
+}
+
+function tell(outcomes: Outcome[]): void {
+  for (const outcome of outcomes) {
+    if ('error' in outcome) outcome.job.reject(outcome.error);
+    else outcome.job.resolve(outcome.value);
   }
 }

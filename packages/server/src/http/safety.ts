@@ -1,10 +1,10 @@
 /** Headers and limits that hold for every route. */
 import type { IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import helmet from 'helmet';
 import type { Config } from '../config.ts';
 import { createGuard } from './guard.ts';
 
@@ -16,7 +16,10 @@ type SafetyConfig = Pick<
 export async function addSafety(app: FastifyInstance, config: SafetyConfig): Promise<void> {
   const guard = createGuard(config);
   app.addHook('onRequest', async (request) => guard(request));
-  await app.register(helmet, headers(config));
+  const setHeaders = helmet(headers(config));
+  app.addHook('onRequest', (request, reply, done) =>
+    setHeaders(request.raw, reply.raw, (problem) => done(problem instanceof Error ? problem : undefined)),
+  );
   await app.register(cors, {
     origin: config.corsOrigins.includes('*') ? true : config.corsOrigins,
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],

@@ -61,6 +61,9 @@ const FINAL_ERRORS: ErrorCode[] = [
 /** What ended with a run: the frame alone, or the task with it. */
 export type FrameEnd = 'frame' | 'task';
 
+/** Why a frame was stopped; told to the engine as the reason of its signal. */
+export type StopReason = 'cancelled' | 'lease_lost' | 'stopping';
+
 const EXTENSIONS: Record<string, string> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' };
 
 export class FrameRun {
@@ -68,18 +71,24 @@ export class FrameRun {
   readonly #task: TaskRow;
   readonly #frame: FrameRow;
   readonly #lease: string;
-  readonly #signal: AbortSignal;
   readonly #plan: TaskPlan;
   #ticket: string | null;
+  #stopped: StopReason | null = null;
+  /** Of the try, or of the pause before another. */
+  #current = new AbortController();
 
-  constructor(options: FrameRunOptions, task: TaskRow, frame: FrameRow, lease: string, signal: AbortSignal) {
+  constructor(options: FrameRunOptions, task: TaskRow, frame: FrameRow, lease: string) {
     this.#o = options;
     this.#task = task;
     this.#frame = frame;
     this.#lease = lease;
-    this.#signal = signal;
     this.#plan = planOf(task);
     this.#ticket = frame.ticket;
+  }
+
+  stop(reason: StopReason): void {
+    this.#stopped ??= reason;
+    this.#current.abort(reason);
   }
 
   /**
@@ -92,20 +101,20 @@ export class FrameRun {
     }
     // A claim begins the first frames of its task itself.
     let begun = this.#frame.status === 'running';
-    for (let tries = this.#frame.tries + (begun ? 0 : 1); !this.#signal.aborted; tries += 1) {
+    for (let tries = this.#frame.tries + (begun ? 0 : 1); this.#stopped === null; tries += 1) {
       if (!begun && !(await this.#begin())) return 'frame';
       begun = false;
       try {
         return await this.#try();
       } catch (error) {
-        if (this.#signal.aborted) return 'frame';
+        if (this.#stopped !== null) return 'frame';
         const failure = toStudioError(error);
         this.#o.log.warn(
           { err: failure, task: this.#task.id, frame: this.#index, try: tries },
           'a try failed',
         );
         if (isFinal(failure) || tries >= MAX_TRIES) return this.#fail(failure);
-        await pause(this.#o.retryPauseMs, undefined, { signal: this.#signal }).catch(() => undefined);
+        await pause(this.#o.retryPauseMs, undefined, this.#stoppable()).catch(() => undefined);
       }
     }
     return 'frame';
@@ -133,21 +142,26 @@ export class FrameRun {
     return this.#keep(request, output);
   }
 
+  /** A fresh signal for what is done next, which `stop` aborts. */
+  #stoppable(): AbortController {
+    this.#current = new AbortController();
+    if (this.#stopped !== null) this.#current.abort(this.#stopped);
+    return this.#current;
+  }
+
   /** Runs the engine until it ends, is stopped, or shows no sign of life for too long. */
   async #watched(run: (context: FrameContext) => Promise<EngineOutput[]>): Promise<EngineOutput[]> {
     const timeoutMs = this.#o.frameTimeoutMs;
-    const silence = new AbortController();
+    const current = this.#stoppable();
     const tooQuiet = () =>
-      silence.abort(new StudioError('frame_timeout', { data: { seconds: Math.round(timeoutMs / 1000) } }));
-    let timer = setTimeout(tooQuiet, timeoutMs);
-    const alive = () => {
-      clearTimeout(timer);
-      timer = setTimeout(tooQuiet, timeoutMs);
-    };
-    const signal = AbortSignal.any([this.#signal, silence.signal]);
+      current.abort(new StudioError('frame_timeout', { data: { seconds: Math.round(timeoutMs / 1000) } }));
+    const timer = setTimeout(tooQuiet, timeoutMs);
     try {
       // An engine that ignores its signal must not hold the frame.
-      return await Promise.race([run(this.#context(signal, alive)), aborted(signal)]);
+      return await Promise.race([
+        run(this.#context(current.signal, () => timer.refresh())),
+        aborted(current.signal),
+      ]);
     } finally {
       clearTimeout(timer);
     }

@@ -24,8 +24,14 @@ export interface Claim {
 export async function claimTask(trx: Writer, claim: Claim): Promise<TaskWithFrames | null> {
   const [task] = (await holdNext(trx, claim)).rows;
   if (!task) return null;
-  await beginFrames(trx, { id: task.id, slots: claim.slots(task), now: claim.now });
-  return { task, frames: await framesOf(trx, task.id) };
+  const frames = await framesOf(trx, task.id);
+  const first = frames.filter(({ status }) => status === 'queued').slice(0, claim.slots(task));
+  const begun = { status: 'running', started_at: claim.now } as const;
+  for (const frame of first) {
+    await beginFrame(trx, { id: task.id, index: frame.frame_index, now: claim.now });
+    Object.assign(frame, begun, { tries: frame.tries + 1 });
+  }
+  return { task, frames };
 }
 
 const holdNext = statement<Claim, TaskRow>((db, { lane, lease, leaseUntil, now }) =>
@@ -51,20 +57,12 @@ const holdNext = statement<Claim, TaskRow>((db, { lane, lease, leaseUntil, now }
     .returningAll(),
 );
 
-const beginFrames = statement<{ id: number; slots: number; now: number }, unknown>((db, { id, slots, now }) =>
+const beginFrame = statement<{ id: number; index: number; now: number }, unknown>((db, { id, index, now }) =>
   db
     .updateTable('frames')
     .set({ status: 'running', started_at: now, ...oneMoreTry })
     .where('task_id', '=', id)
-    .where('frame_index', 'in', (eb) =>
-      eb
-        .selectFrom('frames')
-        .select('frame_index')
-        .where('task_id', '=', id)
-        .where('status', '=', 'queued')
-        .orderBy('frame_index')
-        .limit(slots),
-    ),
+    .where('frame_index', '=', index),
 );
 
 /** False: the task is no longer ours. */

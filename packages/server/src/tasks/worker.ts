@@ -13,7 +13,7 @@ import { randomUUID } from 'node:crypto';
 import type { Bus } from '../bus/bus.ts';
 import type { Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
-import { FrameRun, type FrameRunOptions } from './frame-run.ts';
+import { FrameRun, type FrameRunOptions, type StopReason } from './frame-run.ts';
 import { claimTask, holdTask, releaseTasks, settleTask } from './leased.ts';
 import { Limit } from './limit.ts';
 import { lanesOf, placesIn, planOf } from './plan.ts';
@@ -33,8 +33,10 @@ export type WorkerTimes = Pick<WorkerOptions, 'retryPauseMs' | 'leaseMs' | 'poll
 interface Held {
   lane: string;
   lease: string;
-  abort: AbortController;
-  frames: Map<number, AbortController>;
+  /** Frames that are being run. */
+  frames: Map<number, FrameRun>;
+  /** Why no more of it is run here. */
+  stopped: StopReason | null;
   /** Frames of it at once; null before it runs. */
   limit: Limit | null;
   /** The task has its final state, or is no longer ours: there is nothing to give back. */
@@ -42,14 +44,13 @@ interface Held {
   done: Promise<void>;
 }
 
-/** Why a task or frame was stopped; told to the engine as the reason of its signal. */
-export type StopReason = 'cancelled' | 'lease_lost' | 'stopping';
-
 export class Worker {
   readonly #o: WorkerOptions;
   readonly #id = randomUUID();
   readonly #held = new Map<number, Held>();
   readonly #claiming = new Set<string>();
+  /** Lanes to look at once more. */
+  readonly #rung = new Set<string>();
   #unsubscribe: (() => void)[] = [];
   #timers: NodeJS.Timeout[] = [];
   #stopping = false;
@@ -85,27 +86,30 @@ export class Worker {
     this.#stopping = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#timers.forEach(clearInterval);
-    for (const held of this.#held.values()) held.abort.abort('stopping' satisfies StopReason);
+    for (const held of this.#held.values()) stop(held, 'stopping');
     await Promise.allSettled([...this.#held.values()].map((held) => held.done));
   }
 
   #cancel(task: number, frame: number | null): void {
     const held = this.#held.get(task);
-    const target = frame === null ? held?.abort : held?.frames.get(frame);
-    target?.abort('cancelled' satisfies StopReason);
+    if (held && frame === null) stop(held, 'cancelled');
+    else if (frame !== null) held?.frames.get(frame)?.stop('cancelled');
   }
 
   async #fillAll(): Promise<void> {
     await Promise.all(lanesOf(this.#o.engines.ids).map((lane) => this.#fill(lane)));
   }
 
-  /** Claims until the lane is full or nothing waits. One round per lane at a time. */
+  /** Claims until the lane is full or nothing waits. One round per lane at a time; who rings meanwhile is not forgotten. */
   async #fill(lane: string): Promise<void> {
+    this.#rung.add(lane);
     if (this.#claiming.has(lane)) return;
     this.#claiming.add(lane);
     try {
-      while (!this.#stopping && this.#places(lane) > 0) {
-        if (!(await this.#claim(lane))) break;
+      while (this.#rung.delete(lane)) {
+        const places = this.#stopping ? 0 : this.#places(lane);
+        // As many as there were places for: more may be waiting, and a place may have come free.
+        if (places > 0 && (await this.#claim(lane, places)) === places) this.#rung.add(lane);
       }
     } catch (error) {
       this.#o.log.error({ err: error, lane }, 'could not claim a task');
@@ -119,31 +123,42 @@ export class Worker {
     return placesIn(lane, this.#o.maxConcurrentTasks) - taken;
   }
 
-  async #claim(lane: string): Promise<boolean> {
+  /** Takes up at most so many waiting tasks, in one commit; returns how many there were. */
+  async #claim(lane: string, atMost: number): Promise<number> {
     const now = Date.now();
-    const lease = `${this.#id}/${randomUUID()}`;
     const slots = (task: TaskRow) => this.#slots(task);
-    const claimed = await this.#o.db.write((trx) =>
-      claimTask(trx, { lane, lease, leaseUntil: now + this.#o.leaseMs, now, slots }),
-    );
-    if (!claimed) return false;
+    const claim = async (trx: Writer) => {
+      const found: (store.TaskWithFrames & { lease: string })[] = [];
+      while (found.length < atMost) {
+        const lease = `${this.#id}/${randomUUID()}`;
+        const next = await claimTask(trx, { lane, lease, leaseUntil: now + this.#o.leaseMs, now, slots });
+        if (!next) break;
+        found.push({ ...next, lease });
+      }
+      return found;
+    };
+    // A power cut that forgets a claim leaves the task waiting, and nothing was kept of it.
+    const claimed = await this.#o.db.write(claim, { durable: false });
+    for (const { lease, ...task } of claimed) this.#hold(task, lane, lease);
+    return claimed.length;
+  }
+
+  #hold(found: store.TaskWithFrames, lane: string, lease: string): void {
     const held: Held = {
       lane,
       lease,
-      abort: new AbortController(),
       frames: new Map(),
+      stopped: this.#stopping ? 'stopping' : null,
       limit: null,
       settled: false,
       done: Promise.resolve(),
     };
-    this.#held.set(claimed.task.id, held);
-    held.done = this.#run(claimed, held)
+    this.#held.set(found.task.id, held);
+    held.done = this.#run(found, held)
       .catch((error) =>
-        this.#o.log.error({ err: error, task: claimed.task.id }, 'task stopped; it will be taken up again'),
+        this.#o.log.error({ err: error, task: found.task.id }, 'task stopped; it will be taken up again'),
       )
-      .finally(() => this.#letGo(claimed.task, held));
-    if (this.#stopping) held.abort.abort('stopping' satisfies StopReason);
-    return true;
+      .finally(() => this.#letGo(found.task, held));
   }
 
   /** Whatever was not settled goes back to where it can be claimed. */
@@ -163,13 +178,13 @@ export class Worker {
     this.#o.live.take(task.id);
     await this.#o.live.changed(task.id);
     let waiting = frames;
-    while (!held.abort.signal.aborted) {
+    while (held.stopped === null) {
       await this.#runFrames(
         task,
         waiting.filter((frame) => store.UNFINISHED.includes(frame.status)),
         held,
       );
-      if (held.settled || held.abort.signal.aborted) return;
+      if (held.settled || held.stopped !== null) return;
       // Frames that were cancelled or put back meanwhile: look again.
       const end = await this.#o.db.write((trx) =>
         settleTask(trx, task.id, held.lease, this.#o.live.floor(task.id)),
@@ -196,13 +211,11 @@ export class Worker {
   }
 
   async #runFrame(task: TaskRow, frame: FrameRow, held: Held): Promise<void> {
-    if (held.abort.signal.aborted) return;
-    const own = new AbortController();
-    held.frames.set(frame.frame_index, own);
+    if (held.stopped !== null) return;
+    const run = new FrameRun(this.#o, task, frame, held.lease);
+    held.frames.set(frame.frame_index, run);
     try {
-      const signal = AbortSignal.any([held.abort.signal, own.signal]);
-      const end = await new FrameRun(this.#o, task, frame, held.lease, signal).run();
-      if (end === 'task') held.settled = true;
+      if ((await run.run()) === 'task') held.settled = true;
     } finally {
       held.frames.delete(frame.frame_index);
     }
@@ -213,7 +226,7 @@ export class Worker {
       const ours = await this.#o.db.write((trx) =>
         holdTask(trx, id, held.lease, Date.now() + this.#o.leaseMs),
       );
-      if (!ours) held.abort.abort('lease_lost' satisfies StopReason);
+      if (!ours) stop(held, 'lease_lost');
     }
   }
 
@@ -225,4 +238,9 @@ export class Worker {
       this.#o.bus.publish({ type: 'wake', lane });
     }
   }
+}
+
+function stop(held: Held, reason: StopReason): void {
+  held.stopped ??= reason;
+  for (const run of held.frames.values()) run.stop(reason);
 }

@@ -44,6 +44,7 @@ export class ComfyEngine implements Engine {
   /** A real model before the one that is built in. */
   readonly preference = 100;
 
+  private offered: { from: unknown[]; families: Family[] } = { from: [], families: [] };
   private readonly pool: ComfyPool;
   private readonly timing: Timing;
   private readonly now: () => number;
@@ -91,9 +92,13 @@ export class ComfyEngine implements Engine {
     await Promise.all(members.map(({ server }) => server.refresh().catch(() => {})));
   }
 
+  /** Asked for with every request: worked out anew only when the families or what a server told have changed. */
   families(): Family[] {
-    const infos = this.infos();
-    return this.known.map((family) => specOn(family, infos));
+    const from = [this.known, ...this.infos()];
+    const same =
+      from.length === this.offered.from.length && from.every((each, i) => each === this.offered.from[i]);
+    if (!same) this.offered = { from, families: this.known.map((family) => specOn(family, this.infos())) };
+    return this.offered.families;
   }
 
   supports(request: FrameRequest): Missing[] {
