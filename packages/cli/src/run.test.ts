@@ -307,6 +307,10 @@ describe('what goes wrong', () => {
     [['generate', 'a', '--size', '512'], 'A size is width x height'],
     [['generate', 'a', '--denoise', '0.5'], '--denoise needs --image'],
     [['generate', 'a', '--colour', 'red'], 'There is no option --colour'],
+    [['tasks', 'list', '--lang', 'fr'], '--lang is one of: en, zh'],
+    [['generate', 'a dragon', '-o', import.meta.filename], 'Cannot write pictures to'],
+    [['remove-bg', import.meta.filename, '-o', import.meta.filename], 'Cannot write pictures to'],
+    [['tasks'], 'limner tasks'],
     [['tasks', 'list', '--status', 'done'], '--status is one of: queued, running'],
     [['tasks', 'list', '--server', 'ftp://here'], 'is not an address'],
   ])('%j is wrong usage', async (argv, sentence) => {
@@ -321,6 +325,14 @@ describe('what goes wrong', () => {
     expect(exitCode).toBe(EXIT.failed);
     expect(err).toContain('No Limner answers at http://127.0.0.1:9.');
   });
+});
+
+it('help is in one language altogether', async () => {
+  for (const command of [[], ['generate'], ['tasks'], ['tasks', 'list']]) {
+    const { out } = await limner([...command, '--help', '--lang', 'zh']);
+    expect(out.join('\n')).not.toMatch(/Usage|Options|Arguments|Commands|\[options]|default|display/);
+    await studio?.close();
+  }
 });
 
 it('help names the exit codes and asks nothing of anyone', async () => {

@@ -1,4 +1,5 @@
 /** `limner …`: one command line to one exit code. */
+import { LANGUAGES } from '@limner/contract';
 import { Command, CommanderError } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
 import { addGenerate } from './commands/generate.ts';
@@ -8,7 +9,9 @@ import { addTasks } from './commands/tasks.ts';
 import { addTrain } from './commands/train.ts';
 import { createContext } from './context.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
+import { helpIn } from './help.ts';
 import { chooseLanguage } from './language.ts';
+import { oneOf } from './options.ts';
 import { sentenceOf } from './sentence.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,6 +22,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   const context = createContext(terminal, language, () => program.opts());
   const { words } = context;
   let exitCode: ExitCode | undefined;
+  let told = '';
   const done = (code: ExitCode): void => {
     exitCode = code;
   };
@@ -26,9 +30,17 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   program
     .description(words.help.program)
     .option('--server <url>', words.help.server)
-    .option('--lang <language>', words.help.lang)
+    .option('--lang <language>', words.help.lang, oneOf(words, '--lang', LANGUAGES))
     .addHelpText('after', `\n${words.help.exitCodes}`)
-    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: () => {} })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => {
+        told = text;
+      },
+    })
+    .configureHelp(helpIn(words))
+    .helpOption('-h, --help', words.help.help)
+    .helpCommand('help [command]', words.help.help)
     .exitOverride();
   addServe(program, context);
   addGenerate(program, context, done);
@@ -43,7 +55,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     if (error instanceof CommanderError && error.code === 'commander.help') {
-      terminal.err.write(program.helpInformation());
+      terminal.err.write(told);
       return EXIT.usage;
     }
     terminal.err.write(`${sentenceOf(error, language)}\n`);

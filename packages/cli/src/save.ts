@@ -1,12 +1,13 @@
 /** Pictures from the server to files here: whole or not there, and never over a file that exists. */
 import { randomUUID } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
-import { copyFile, link, mkdir, rm } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { CliError } from './exit-code.ts';
+import { CliError, EXIT } from './exit-code.ts';
+import type { Words } from './words.ts';
 
 const ENDINGS: Record<string, string> = {
   'image/png': 'png',
@@ -23,6 +24,17 @@ export interface Picture {
   mediaType: string;
   /** Name without ending; made safe here. */
   name: string;
+}
+
+/** Made now where it is not there, so that nothing is painted that could not be kept. */
+export async function openFolder(folder: string, words: Words): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? '?';
+    throw new CliError(words.usage.folderRefused(folder, why), EXIT.usage, cause);
+  }
 }
 
 /** @returns the path of the file, in the form the folder was given. */

@@ -8,6 +8,11 @@ const en = {
     server:
       'address of a running Limner (default: LIMNER_URL, or one on this machine, or one started for the command)',
     json: 'print the result as JSON',
+    help: 'show this help',
+    titles: {} as Record<string, string>,
+    byDefault: (value: string) => `(default: ${value})`,
+    usage: (options: boolean, commands: boolean) =>
+      [options ? ' [options]' : '', commands ? ' [command]' : ''].join(''),
     serve: 'run the studio until it is stopped',
     servePort: 'port to listen on; 0 takes a free one (PORT)',
     serveHost: 'address to listen on (HOST)',
@@ -65,6 +70,7 @@ const en = {
     styleUnknown: (name: string, known: string) => `There is no style "${name}". There are: ${known}.`,
     denoiseAlone: () => '--denoise needs --image.',
     fileMissing: (path: string) => `Cannot read ${path}.`,
+    folderRefused: (path: string, why: string) => `Cannot write pictures to ${path} (${why}).`,
     badAddress: (url: string) => `"${url}" is not an address such as http://127.0.0.1:9000.`,
   },
   server: {
@@ -167,6 +173,10 @@ const zh: Words = {
     lang: '提示语言：en 或 zh（默认取自 LC_ALL、LANG）',
     server: '正在运行的 Limner 地址（默认：LIMNER_URL，其次本机已运行的，再次为本命令临时启动）',
     json: '以 JSON 输出结果',
+    help: '显示此帮助',
+    titles: { 'Usage:': '用法：', 'Arguments:': '参数：', 'Options:': '选项：', 'Commands:': '命令：' },
+    byDefault: (value) => `（默认：${value}）`,
+    usage: (options, commands) => [options ? ' [选项]' : '', commands ? ' [命令]' : ''].join(''),
     serve: '运行画室服务，直到被停止',
     servePort: '监听端口，0 表示任选空闲端口（PORT）',
     serveHost: '监听地址（HOST）',
@@ -222,6 +232,7 @@ const zh: Words = {
     styleUnknown: (name, known) => `没有名为「${name}」的风格。现有：${known}。`,
     denoiseAlone: () => '--denoise 需要与 --image 一起使用。',
     fileMissing: (path) => `无法读取 ${path}。`,
+    folderRefused: (path, why) => `无法将图片写入 ${path}（${why}）。`,
     badAddress: (url) => `「${url}」不是有效地址，例如 http://127.0.0.1:9000。`,
   },
   server: {

@@ -95,7 +95,11 @@ export const ERRORS = {
     'This archive is no longer offered. Choose the pictures again.',
     '该压缩包已失效，请重新选择图片。',
   ),
-  task_not_cancellable: entry(409, 'Task {id} has ended ({status}).', '任务 {id} 已结束（{status}）。'),
+  task_not_cancellable: entry(
+    409,
+    'Task {id} has ended; there is nothing to cancel.',
+    '任务 {id} 已结束，没有可取消的。',
+  ),
   task_nothing_to_retry: entry(
     409,
     'Task {id} has nothing that failed or was cancelled.',

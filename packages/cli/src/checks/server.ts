@@ -14,8 +14,13 @@ export async function checkServer(context: Context, tell: Tell): Promise<void> {
     await withServer(async ({ url, client }) => {
       const health = await healthOf(url);
       tell({ state: 'good', sentence: words.doctor.serverOk(url, health?.version ?? '?') });
-      for (const engine of await client.call('listEngines', {})) tellEngine(engine, context, tell);
-      for (const family of await client.call('listFamilies', {})) tell(familyFinding(family, context));
+      const engines = await client.call('listEngines', {});
+      const families = await client.call('listFamilies', {});
+      for (const engine of engines) tellEngine(engine, context, tell);
+      for (const family of families) tell(familyFinding(family, context));
+      const known = engines.flatMap(({ missing }) => missing);
+      for (const missing of lackedBy(families, known))
+        tell({ state: 'missing', sentence: missingSentence(missing, language, words) });
     });
   } catch (error) {
     tell({ state: 'bad', sentence: words.doctor.serverBad(sentenceOf(error, language)) });
@@ -37,6 +42,16 @@ function tellEngine(engine: EngineHealth, { words, language }: Context, tell: Te
       sentence: missingSentence(missing, language, words),
     });
   }
+}
+
+/** What keeps families from being made and is not told with an engine: no engine could be asked for it. Each once. */
+function lackedBy(families: FamilyOffer[], known: Missing[]): Missing[] {
+  const lacked = families
+    .filter(({ available }) => !available)
+    .flatMap(({ engines }) => engines.flatMap(({ missing }) => missing))
+    .filter(({ what }) => what === 'server');
+  const told = new Set(known.map(({ cure }) => cure.en));
+  return lacked.filter(({ cure }) => !told.has(cure.en) && told.add(cure.en));
 }
 
 function missingSentence(missing: Missing, language: Context['language'], words: Context['words']): string {

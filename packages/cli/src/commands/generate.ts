@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { fraction, type Size, size, wholeNumber } from '../options.ts';
+import { openFolder } from '../save.ts';
 import { upload } from '../upload.ts';
 import type { Words } from '../words.ts';
 import { finish } from '../work.ts';
@@ -46,6 +47,7 @@ async function generate(prompt: string, options: GenerateOptions, context: Conte
   if (options.denoise !== undefined && !options.image) {
     throw new CliError(context.words.usage.denoiseAlone(), EXIT.usage);
   }
+  await openFolder(options.out, context.words);
   return context.withServer(async (connection) => {
     const body = await requestOf(prompt, options, connection.client, context.words);
     const { id, choice } = await connection.client.call('generate', { body });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { openFolder } from '../save.ts';
 import { sentenceOf } from '../sentence.ts';
 import { assertReadable, upload } from '../upload.ts';
 import { finish, type Result } from '../work.ts';
@@ -30,6 +31,7 @@ export function addRemoveBg(program: Command, context: Context, done: (code: Exi
 /** One after another, so that each has its own progress; the server holds the model warm between them. */
 async function removeBg(files: string[], options: RemoveBgOptions, context: Context): Promise<ExitCode> {
   for (const file of files) await assertReadable(file, context.words);
+  await openFolder(options.out, context.words);
   return context.withServer(async (connection) => {
     const results: Result[] = [];
     const codes: ExitCode[] = [];
