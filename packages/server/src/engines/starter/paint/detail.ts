@@ -58,46 +58,35 @@ function lightnessAndAlpha(rgba: Uint8Array): { lightness: Float32Array; alpha: 
   return { lightness, alpha };
 }
 
-/** What a plane has beyond its mean around each pixel; the mean is over what lies within the picture. */
+/**
+ * What a plane has beyond its mean around each pixel; the mean is over what lies within the picture. Sums of columns move
+ * down row by row, and along each row a sum of those columns; beyond the left and right there are columns of nothing.
+ */
 function beyondMean(plane: Float32Array, side: number): Float32Array {
-  const means = downwardMeans(alongMeans(plane, side), side);
-  for (let i = 0; i < plane.length; i++) means[i] = (plane[i] as number) - (means[i] as number);
-  return means;
+  const beyond = new Float32Array(plane.length);
+  const columns = new Float64Array(side + 2 * REACH + 1);
+  const own = columns.subarray(REACH + 1, REACH + 1 + side);
+  const counts = Float64Array.from({ length: side }, (_, at) => within(at, side));
+  for (let y = 0; y < REACH; y++) addRow(own, plane, y * side, 1);
+  for (let y = 0; y < side; y++) {
+    if (y + REACH < side) addRow(own, plane, (y + REACH) * side, 1);
+    if (y > REACH) addRow(own, plane, (y - REACH - 1) * side, -1);
+    const rows = counts[y] as number;
+    let sum = 0;
+    for (let x = 0; x < 2 * REACH; x++) sum += columns[x + 1] as number;
+    for (let x = 0, at = y * side; x < side; x++, at++) {
+      sum += (columns[x + 2 * REACH + 1] as number) - (columns[x] as number);
+      beyond[at] = (plane[at] as number) - sum / (rows * (counts[x] as number));
+    }
+  }
+  return beyond;
 }
 
 /** How many of the `REACH` neighbours on both sides of a pixel, and itself, lie within the picture. */
 const within = (at: number, side: number): number => Math.min(side, at + REACH + 1) - Math.max(0, at - REACH);
 
-function alongMeans(plane: Float32Array, side: number): Float32Array {
-  const means = new Float32Array(plane.length);
-  for (let row = 0; row < plane.length; row += side) {
-    let sum = 0;
-    for (let x = 0; x < REACH; x++) sum += plane[row + x] as number;
-    for (let x = 0; x < side; x++) {
-      if (x + REACH < side) sum += plane[row + x + REACH] as number;
-      if (x > REACH) sum -= plane[row + x - REACH - 1] as number;
-      means[row + x] = sum / within(x, side);
-    }
-  }
-  return means;
-}
-
-/** The same from top to bottom, whole rows at a time. */
-function downwardMeans(plane: Float32Array, side: number): Float32Array {
-  const means = new Float32Array(plane.length);
-  const sums = new Float64Array(side);
-  const add = (y: number, sign: 1 | -1) => {
-    for (let x = 0, at = y * side; x < side; x++, at++)
-      sums[x] = (sums[x] as number) + sign * (plane[at] as number);
-  };
-  for (let y = 0; y < REACH; y++) add(y, 1);
-  for (let y = 0; y < side; y++) {
-    if (y + REACH < side) add(y + REACH, 1);
-    if (y > REACH) add(y - REACH - 1, -1);
-    const share = 1 / within(y, side);
-    for (let x = 0, at = y * side; x < side; x++, at++) means[at] = (sums[x] as number) * share;
-  }
-  return means;
+function addRow(sums: Float64Array, plane: Float32Array, from: number, sign: 1 | -1): void {
+  for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] as number) + sign * (plane[from + x] as number);
 }
 
 /** How steeply lightness or alpha rise: 1 for a quarter of the whole range between a pixel's two neighbours. */
@@ -106,15 +95,16 @@ function lines(lightness: Float32Array, alpha: Float32Array, side: number): Floa
   const last = side - 1;
   for (let y = 0; y < side; y++) {
     const row = y * side;
-    const [above, below] = [y > 0 ? row - side : row, y < last ? row + side : row];
-    for (let x = 0; x < side; x++) {
-      const [left, right] = [x > 0 ? x - 1 : 0, x < last ? x + 1 : last];
-      const a = (lightness[row + right] as number) - (lightness[row + left] as number);
-      const b = (lightness[below + x] as number) - (lightness[above + x] as number);
-      const c = (alpha[row + right] as number) - (alpha[row + left] as number);
-      const d = (alpha[below + x] as number) - (alpha[above + x] as number);
+    const [up, down] = [y > 0 ? -side : 0, y < last ? side : 0];
+    for (let x = 0, at = row; x < side; x++, at++) {
+      const left = x > 0 ? at - 1 : at;
+      const right = x < last ? at + 1 : at;
+      const a = (lightness[right] as number) - (lightness[left] as number);
+      const b = (lightness[at + down] as number) - (lightness[at + up] as number);
+      const c = (alpha[right] as number) - (alpha[left] as number);
+      const d = (alpha[at + down] as number) - (alpha[at + up] as number);
       const steepness = a * a + b * b + c * c + d * d;
-      out[row + x] = steepness === 0 ? 0 : Math.min(1, LINE_GAIN * Math.sqrt(steepness));
+      if (steepness > 0) out[at] = Math.min(1, LINE_GAIN * Math.sqrt(steepness));
     }
   }
   return out;

@@ -43,14 +43,14 @@ export function blurHint(planes: Float32Array): Float32Array {
 /** An edge map already: bright lines on an opaque, black ground, as ControlNet preprocessors give them. */
 export function isLineArt(planes: Float32Array): boolean {
   const area = planes.length / 4;
-  let [dark, grey, opaque] = [0, 0, 0];
+  if (planes.subarray(3 * area).some((alpha) => alpha <= 0.99)) return false;
+  let [dark, grey] = [0, 0];
   for (let i = 0; i < area; i++) {
     const [r, g, b] = [planes[i], planes[area + i], planes[2 * area + i]] as [number, number, number];
     if (Math.max(r, g, b) < 0.12) dark++;
     if (Math.max(r, g, b) - Math.min(r, g, b) < 0.06) grey++;
-    if ((planes[3 * area + i] as number) > 0.99) opaque++;
   }
-  return opaque === area && grey > 0.98 * area && dark > 0.6 * area;
+  return grey > 0.98 * area && dark > 0.6 * area;
 }
 
 /** Lines that were thinner than a pixel of the canvas became faint; they count as whole ones. */
