@@ -4,6 +4,7 @@
  * fewer while somebody types, in the order they came: two hundred a second then cost as much as twelve.
  */
 import type { ChangedList, ServerNotice, TaskEvent } from '@limner/contract';
+import { isTyping } from './typing.ts';
 
 export type Connection = 'connecting' | 'open' | 'lost';
 
@@ -28,7 +29,6 @@ const PONG_WITHIN_MS = 10_000;
 const FLUSH_EVERY_MS = 80;
 /** While somebody types, each key comes first: what is drawn between two keys makes the second wait. */
 const FLUSH_WHILE_TYPING_MS = 400;
-const TYPING_PAUSE_MS = 600;
 const HURRIED_PONG_MS = 3_000;
 
 export class Live {
@@ -40,10 +40,6 @@ export class Live {
   private queue: TaskEvent[] = [];
   private flushing = false;
   private flushedMs = 0;
-  private typedMs = Number.NEGATIVE_INFINITY;
-  private readonly typed = () => {
-    this.typedMs = performance.now();
-  };
   private closed = false;
   private readonly options: LiveOptions;
 
@@ -53,7 +49,6 @@ export class Live {
 
   open(): void {
     if (this.closed) return;
-    addEventListener('keydown', this.typed, true);
     const socket = new WebSocket(this.options.url);
     this.socket = socket;
     socket.onopen = () => this.opened(socket);
@@ -76,7 +71,6 @@ export class Live {
 
   close(): void {
     this.closed = true;
-    removeEventListener('keydown', this.typed, true);
     clearTimeout(this.timer);
     this.quiet();
     this.socket?.close();
@@ -119,9 +113,8 @@ export class Live {
   private flushSoon(): void {
     if (this.flushing) return;
     this.flushing = true;
-    const now = performance.now();
-    const pauseMs = now - this.typedMs < TYPING_PAUSE_MS ? FLUSH_WHILE_TYPING_MS : FLUSH_EVERY_MS;
-    setTimeout(() => this.flush(), Math.max(0, this.flushedMs + pauseMs - now));
+    const pauseMs = isTyping() ? FLUSH_WHILE_TYPING_MS : FLUSH_EVERY_MS;
+    setTimeout(() => this.flush(), Math.max(0, this.flushedMs + pauseMs - performance.now()));
   }
 
   private flush(): void {

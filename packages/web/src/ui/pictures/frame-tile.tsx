@@ -15,6 +15,7 @@ import { cancelFrame, retryFrame } from '../../state/task-actions.ts';
 import { Icon } from '../icon.tsx';
 import styles from './frame-tile.module.css';
 import { PictureTools } from './picture-tools.tsx';
+import { Preview } from './preview.tsx';
 import { Ring } from './ring.tsx';
 import { Star } from './star.tsx';
 import { Thumb } from './thumb.tsx';
@@ -118,7 +119,7 @@ function Done({
   );
 }
 
-function Running({ task, frame, width }: FrameTileProps) {
+function Running({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();
   const engines = useStudio((state) => state.engines);
   const perFrame = useStudio((state) => secondsPerFrame(state.families, task.family));
@@ -126,15 +127,7 @@ function Running({ task, frame, width }: FrameTileProps) {
   const percent = Math.round(frame.progress * 100);
   return (
     <>
-      {frame.preview_url && (
-        <img
-          className={styles.preview}
-          src={frame.preview_url}
-          alt=""
-          width={width}
-          style={{ '--blur': `${7 - Math.floor(frame.progress * 5)}px` } as CSSProperties}
-        />
-      )}
+      {frame.preview_url && <Preview url={frame.preview_url} progress={frame.progress} />}
       <div className={styles.status}>
         <Ring progress={frame.progress} label={t('tile.progress', { n: frame.index + 1, percent })} />
         <div className={styles.statusText} data-plain={!frame.preview_url}>

@@ -1,5 +1,6 @@
-import type { ControlPreviewInput, FamilyOffer } from '@limner/contract';
+import type { FamilyOffer } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
+import { useShallow } from 'zustand/shallow';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { sentenceOf, sentenceOfBody } from '../../../i18n/problem.ts';
 import { type Control, type Draft, type Picture, sizeFor, useComposer } from '../../../state/composer.ts';
@@ -40,11 +41,11 @@ interface SeenProps {
 
 function Seen({ family, type, picture }: SeenProps) {
   const { t } = useTranslation();
-  const draft = useComposer();
+  const size = useComposer(useShallow((draft) => sizeOfWish(draft, family)));
   const looker = useStudio((state) => state.families.find(({ id }) => id === family.control_preview));
   const able = looker?.available && looker.controls.includes(type);
   const { url, looking, error, problem } = useControlPreview(
-    able ? { ...wishOf(draft, family, type, picture), family: looker.id } : null,
+    able ? { image: picture.ref, type, ...size, family: looker.id } : null,
   );
   const cure = looker?.engines.flatMap(({ missing }) => missing)[0]?.cure[spokenLanguage()];
   const why = !able
@@ -64,12 +65,5 @@ function Seen({ family, type, picture }: SeenProps) {
 }
 
 /** Cut to the size that will be painted; a painting over a picture has the size of that. */
-function wishOf(
-  draft: Draft,
-  family: FamilyOffer,
-  type: Control['type'],
-  picture: Picture,
-): ControlPreviewInput {
-  const size = draft.mode === 'txt2img' ? sizeFor(family, draft) : null;
-  return { image: picture.ref, type, ...size };
-}
+const sizeOfWish = (draft: Draft, family: FamilyOffer) =>
+  draft.mode === 'txt2img' ? sizeFor(family, draft) : null;

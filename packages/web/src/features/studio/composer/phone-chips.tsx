@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useShallow } from 'zustand/shallow';
 import { useComposer } from '../../../state/composer.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Icon } from '../../../ui/icon.tsx';
@@ -9,7 +10,16 @@ import styles from './phone-chips.module.css';
 /** What is set, in short; each opens the sheet where it can be changed. */
 export function PhoneChips({ onMore }: { onMore: () => void }) {
   const { t } = useTranslation();
-  const { ratio, count, seed, mode, input, references } = useComposer();
+  const { ratio, count, seed, mode, input, references } = useComposer(
+    useShallow(({ ratio, count, seed, mode, input, references }) => ({
+      ratio,
+      count,
+      seed,
+      mode,
+      input,
+      references,
+    })),
+  );
   const styleId = useStudio((state) => state.styleId);
   const style = useStudio((state) => state.styles.find(({ id }) => id === styleId));
   const sample = useStyleSample(styleId ?? 0);

@@ -1,6 +1,6 @@
 /** The prompt is the largest thing in the form; the style and its trigger words are chips in it. */
 import { MAX_PROMPT_CHARS } from '@limner/contract';
-import { Input, Popover } from 'antd';
+import { Popover } from 'antd';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { compose, useComposer } from '../../../state/composer.ts';
@@ -8,34 +8,13 @@ import { useStudio } from '../../../state/studio.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
 import { useStyleName, useStyleSample } from '../styles/use-style.ts';
+import { GrowingText } from './growing-text.tsx';
 import styles from './prompt-box.module.css';
 
-export function PromptBox({ onGenerate, plain }: { onGenerate: () => void; plain: boolean }) {
-  const { t } = useTranslation();
-  const prompt = useComposer((state) => state.prompt);
-  const mode = useComposer((state) => state.mode);
-  const pressed = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') (event.target as HTMLElement).blur();
-    if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
-    event.preventDefault();
-    onGenerate();
-  };
+export function PromptBox({ onGenerate, plain }: PromptProps) {
   return (
     <div className={styles.box} data-plain={plain}>
-      <Input.TextArea
-        className={styles.text}
-        variant="borderless"
-        data-prompt
-        aria-label={t('composer.prompt')}
-        placeholder={t(mode === 'edit' ? 'composer.editPlaceholder' : 'composer.promptPlaceholder')}
-        value={prompt}
-        maxLength={MAX_PROMPT_CHARS}
-        // As many from the first frame on, before the text was measured.
-        rows={plain ? 1 : 3}
-        autoSize={plain ? { minRows: 1, maxRows: 3 } : { minRows: 3, maxRows: 9 }}
-        onChange={(event) => compose({ prompt: event.target.value })}
-        onKeyDown={pressed}
-      />
+      <PromptText onGenerate={onGenerate} plain={plain} />
       {!plain && (
         <div className={styles.bar}>
           <StyleChip />
@@ -44,6 +23,37 @@ export function PromptBox({ onGenerate, plain }: { onGenerate: () => void; plain
         </div>
       )}
     </div>
+  );
+}
+
+interface PromptProps {
+  onGenerate: () => void;
+  plain: boolean;
+}
+
+/** Alone in being drawn with each key. */
+function PromptText({ onGenerate, plain }: PromptProps) {
+  const { t } = useTranslation();
+  const prompt = useComposer((state) => state.prompt);
+  const mode = useComposer((state) => state.mode);
+  const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key === 'Escape') event.currentTarget.blur();
+    if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+    event.preventDefault();
+    onGenerate();
+  };
+  return (
+    <GrowingText
+      className={styles.text}
+      data-prompt
+      aria-label={t('composer.prompt')}
+      placeholder={t(mode === 'edit' ? 'composer.editPlaceholder' : 'composer.promptPlaceholder')}
+      value={prompt}
+      maxLength={MAX_PROMPT_CHARS}
+      lines={plain ? { least: 1, most: 3 } : { least: 3, most: 9 }}
+      onChange={(event) => compose({ prompt: event.target.value })}
+      onKeyDown={pressed}
+    />
   );
 }
 

@@ -24,17 +24,22 @@ export interface Generate {
 
 export function useGenerate(onDone: () => void): Generate {
   const [sending, setSending] = useState(false);
-  const draft = useComposer();
-  const { families, styles, styleId, loaded } = useStudio();
+  const families = useStudio((state) => state.families);
+  const styleId = useStudio((state) => state.styleId);
+  const hasStyles = useStudio((state) => state.styles.length > 0);
+  const loaded = useStudio((state) => state.loaded);
+  const styleFamily = useStudio(({ styles }) => styles.find(({ id }) => id === styleId)?.family);
   const offline = useTasks((state) => state.connection === 'lost');
-  const family = familyFor(families, draft);
-  const inTheWay = obstacle(draft, family, styleId, styles.find(({ id }) => id === styleId)?.family);
+  const family = useComposer((draft) => familyFor(families, draft));
+  // Only what comes of the draft: all that is in the form is drawn again with it, and the prompt changes with each key.
+  const inTheWay = useComposer((draft) => obstacle(draft, family, styleId, styleFamily));
 
   const run = useCallback(() => {
     if (inTheWay === 'composer.promptFirst') document.querySelector<HTMLElement>('[data-prompt]')?.focus();
     if (!family || styleId === null || inTheWay || sending || offline) return;
     setSending(true);
     void attempt(async () => {
+      const draft = useComposer.getState();
       const { mode } = draft;
       if (mode === 'edit') await edit(editRequestOf(draft, family, styleId));
       else await generate(requestOf({ ...draft, mode }, family, styleId));
@@ -42,8 +47,8 @@ export function useGenerate(onDone: () => void): Generate {
       onDone();
       document.querySelector('[data-wall]')?.scrollTo({ top: 0, behavior: 'smooth' });
     }).finally(() => setSending(false));
-  }, [draft, family, styleId, inTheWay, sending, offline, onDone]);
+  }, [family, styleId, inTheWay, sending, offline, onDone]);
 
-  const waiting = !loaded || (styleId === null && styles.length === 0);
+  const waiting = !loaded || (styleId === null && !hasStyles);
   return { run, sending, obstacle: inTheWay, waiting, offline };
 }
