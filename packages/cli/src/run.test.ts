@@ -231,6 +231,16 @@ describe('limner train', () => {
     expect(out).toEqual(['The style "Ink" is trained. Use it: limner generate "a red dragon" --style "Ink"']);
   });
 
+  it('names the picture that cannot be read', async () => {
+    await writeFile(join(folder, 'a.png'), 'no picture');
+    const { exitCode, err, asked } = await limner(['train', folder, '--name', 'Ink'], {
+      'POST /api/upload': new StudioError('file_broken', { field: 'file' }),
+    });
+    expect(exitCode).toBe(EXIT.failed);
+    expect(err).toContain(`${join(folder, 'a.png')}: This picture is damaged`);
+    expect(asked.some(({ route }) => route === 'POST /api/training')).toBe(false);
+  });
+
   it('says how to go on when it was stopped', async () => {
     await writeFile(join(folder, 'a.png'), 'picture');
     const { exitCode, err } = await limner(['train', folder, '--name', 'Ink'], {
@@ -311,6 +321,7 @@ describe('what goes wrong', () => {
     [['generate', 'a dragon', '-o', import.meta.filename], 'Cannot write pictures to'],
     [['remove-bg', import.meta.filename, '-o', import.meta.filename], 'Cannot write pictures to'],
     [['tasks'], 'limner tasks'],
+    [['train', 'pictures'], 'Missing: --name <name>.'],
     [['tasks', 'list', '--status', 'done'], '--status is one of: queued, running'],
     [['tasks', 'list', '--server', 'ftp://here'], 'is not an address'],
   ])('%j is wrong usage', async (argv, sentence) => {

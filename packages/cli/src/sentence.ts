@@ -28,6 +28,8 @@ function usageSentence(error: CommanderError, words: Words): string {
       return words.usage.missingArgument(what);
     case 'commander.optionMissingArgument':
       return words.usage.missingValue(what);
+    case 'commander.missingMandatoryOptionValue':
+      return words.usage.missingOption(what);
     case 'commander.excessArguments':
       return words.usage.tooMany();
     default:

@@ -59,6 +59,7 @@ const en = {
     unknownCommand: (what: string) => `There is no command "${what}". See limner --help.`,
     missingArgument: (what: string) => `Missing: <${what}>. See limner --help.`,
     missingValue: (what: string) => `${what} needs a value.`,
+    missingOption: (what: string) => `Missing: ${what}.`,
     tooMany: () => 'Too many words. Put a description in quotes: limner generate "a red dragon".',
     wholeNumber: (name: string, min: number, max: number) =>
       `${name} is a whole number from ${min} to ${max}.`,
@@ -222,6 +223,7 @@ const zh: Words = {
     unknownCommand: (what) => `没有命令「${what}」，见 limner --help。`,
     missingArgument: (what) => `缺少参数 <${what}>，见 limner --help。`,
     missingValue: (what) => `${what} 需要一个值。`,
+    missingOption: (what) => `缺少选项 ${what}。`,
     tooMany: () => '参数过多。描述请加引号：limner generate "红色的龙"。',
     wholeNumber: (name, min, max) => `${name} 应为 ${min} 到 ${max} 的整数。`,
     number: (name, min, max) => `${name} 应为 ${min} 到 ${max} 的数。`,

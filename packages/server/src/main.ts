@@ -46,8 +46,23 @@ async function main(command = 'serve'): Promise<void> {
 }
 
 main(process.argv[2]).catch((error) => {
-  const expected =
-    error instanceof ConfigError || error instanceof DataFolderInUse || error?.code === 'EADDRINUSE';
-  process.stderr.write(`${expected ? error.message : (error?.stack ?? error)}\n`);
-  process.exit(expected ? 2 : 1);
+  const sentence = expected(error);
+  process.stderr.write(`${sentence ?? error?.stack ?? error}\n`);
+  process.exit(sentence === null ? 1 : 2);
 });
+
+/** What somebody can mend who starts Limner; null for what is ours to mend. */
+function expected(error: Error & { code?: string; address?: string; port?: number }): string | null {
+  if (error instanceof ConfigError || error instanceof DataFolderInUse) return error.message;
+  const place = `${error?.address}:${error?.port}`;
+  switch (error?.code) {
+    case 'EADDRINUSE':
+      return `${place} is taken by another program, perhaps another Limner. Stop it, or set PORT to a free one.`;
+    case 'EADDRNOTAVAIL':
+      return `HOST is "${error.address}", which is no address of this machine.`;
+    case 'EACCES':
+      return error.port === undefined ? null : `${place} may not be used here. Set PORT to one above 1023.`;
+    default:
+      return null;
+  }
+}

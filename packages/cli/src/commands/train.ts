@@ -8,6 +8,7 @@ import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { follow } from '../follow.ts';
 import { decimal, oneOf, wholeNumber } from '../options.ts';
 import { Progress } from '../progress.ts';
+import { sentenceOf } from '../sentence.ts';
 import { upload } from '../upload.ts';
 import type { Words } from '../words.ts';
 import { exitCodeOf, tellEnd } from '../work.ts';
@@ -82,13 +83,16 @@ async function picturesIn(folder: string, words: Words): Promise<{ path: string;
 async function send(
   files: { path: string; caption: string }[],
   progress: Progress,
-  { words }: Context,
+  { words, language }: Context,
   { client }: Connection,
 ): Promise<TrainingInput['images']> {
   const images: TrainingInput['images'] = [];
   for (const { path, caption } of files) {
     progress.show({ fraction: images.length / files.length, label: words.train.sending });
-    images.push({ image: await upload(client, path, words), caption });
+    const image = await upload(client, path, words).catch((cause: unknown) => {
+      throw new CliError(`${path}: ${sentenceOf(cause, language)}`, EXIT.failed, cause);
+    });
+    images.push({ image, caption });
   }
   progress.clear();
   return images;
