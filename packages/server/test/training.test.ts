@@ -136,6 +136,19 @@ describe('a training', () => {
     expect((await get(id)).loss.map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('that goes on tells how far it is before its next step', async () => {
+    const { trainer } = await start();
+    const told: number[] = [];
+    const stop = gate(trainer, 4);
+    const { id } = await train();
+    await stop.arrived;
+    await here().client.call('cancelTask', { params: { id } });
+    trainer.before = async () => void told.push((await get(id)).progress);
+    await here().client.call('retryTask', { params: { id } });
+    await here().ended(id);
+    expect(told[0]).toBeCloseTo((0.97 * 3) / 6);
+  });
+
   it('that failed goes on from its last checkpoint', async () => {
     const { trainer } = await start();
     trainer.before = (step, run) => {

@@ -81,13 +81,16 @@ export class TrainingEngine implements Engine {
     const { steps } = job.params;
     const curve = new LossCurve(steps);
     let newest: LossPoint | undefined = state.loss.at(-1);
+    const tell = (step: number) => ctx.progress((SHARE_OF_STEPS * step) / steps, newest);
+    // The next step may be seconds away.
+    if (state.step > 0) tell(state.step);
     return trainer.run(job, {
       signal: ctx.signal,
       step: (step, loss) => {
         const point = curve.add(step, loss);
         newest = point ?? newest;
         this.#store.tell(ctx.task, step, point);
-        ctx.progress((SHARE_OF_STEPS * step) / steps, newest);
+        tell(step);
       },
       sample: (bytes, mediaType) => ctx.preview(bytes, mediaType),
       saveCheckpoint: (step, bytes) => this.#store.save(ctx.task, step, bytes),
