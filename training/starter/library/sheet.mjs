@@ -3,10 +3,10 @@
  * or `--set en|zh` for the evaluation prompts. Sheets land in `sheets/`.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+
 import sharp from 'sharp';
+import { fromProduct } from '../product.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,7 +28,7 @@ const prompts = values.set
       Number(values.to),
     )
   : positionals;
-const { compose } = await loadCompose();
+const { compose } = await fromProduct('compose', { 'compose/compose.ts': ['compose'] });
 const side = Number(values.size);
 const seeds = Number(values.seeds);
 const CAPTION = 22;
@@ -89,19 +89,4 @@ async function label(text, width) {
   )
     .png()
     .toBuffer();
-}
-
-async function loadCompose() {
-  const entry = new URL('../../../packages/server/src/engines/starter/compose/compose.ts', import.meta.url);
-  const outfile = new URL('.cache/compose.mjs', import.meta.url);
-  await build({
-    entryPoints: [entry.pathname],
-    outfile: outfile.pathname,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['sharp'],
-    logLevel: 'error',
-  });
-  return import(pathToFileURL(outfile.pathname).href);
 }

@@ -7,11 +7,8 @@
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { fromProduct, ROOT } from '../product.mjs';
 
-const HERE = fileURLToPath(new URL('.', import.meta.url));
-const ROOT = join(HERE, '../../..');
 const SIDE = 512;
 const DENOISE = [0.5, 0.65, 0.8, 0.8, 0.9];
 const [work] = process.argv.slice(2);
@@ -20,7 +17,11 @@ if (existsSync(target)) {
   console.log('painted: already there');
   process.exit(0);
 }
-const { PaintModel, edgesHint, blurHint, premultipliedPlanes, onCanvas } = await loadHand();
+const { PaintModel, edgesHint, blurHint, premultipliedPlanes, onCanvas } = await fromProduct('painted', {
+  'paint/model.ts': ['PaintModel'],
+  'paint/canvas.ts': ['onCanvas'],
+  'paint/hints.ts': ['blurHint', 'edgesHint', 'premultipliedPlanes'],
+});
 const model = await PaintModel.open(join(ROOT, 'models'));
 const about = readFileSync(join(work, 'large.jsonl'), 'utf8').trim().split('\n').map(JSON.parse);
 const [source, out] = [openSync(join(work, 'large.raw'), 'r'), openSync(`${target}.part`, 'w')];
@@ -62,24 +63,4 @@ async function painted(rgba, { text, en, names }, seed) {
     onStep() {},
   });
   return model.decode(latent);
-}
-
-async function loadHand() {
-  const from = (file) => join(ROOT, 'packages/server/src/engines/starter/paint', file);
-  const contents = [
-    `export { PaintModel } from '${from('model.ts')}';`,
-    `export { onCanvas } from '${from('canvas.ts')}';`,
-    `export { blurHint, edgesHint, premultipliedPlanes } from '${from('hints.ts')}';`,
-  ].join('\n');
-  // Bundled into the server's folder, where its packages are found.
-  const outfile = join(ROOT, 'packages/server/node_modules/.cache/limner-paint.mjs');
-  const options = {
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['sharp', 'onnxruntime-node'],
-    logLevel: 'error',
-  };
-  await build({ stdin: { contents, resolveDir: ROOT, loader: 'ts' }, outfile, ...options });
-  return import(pathToFileURL(outfile).href);
 }

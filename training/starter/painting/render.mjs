@@ -19,11 +19,9 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { fromProduct, ROOT } from '../product.mjs';
 import { captionMaker, wordsOfConcepts } from './captions.mjs';
 
-const HERE = fileURLToPath(new URL('.', import.meta.url));
 const sharp = createRequire(import.meta.url)('sharp');
 sharp.concurrency(1);
 sharp.cache(false);
@@ -44,9 +42,18 @@ const [work, what, sideText, countText] = process.argv.slice(2);
 const side = Number(sideText);
 /** Drawn twice as large and shrunk, as the product does it: softer edges. */
 const oversize = side <= 128 ? 2 : 1;
-const hand = await loadComposeHand();
+const hand = await fromProduct('render', {
+  'compose/compose.ts': ['compose'],
+  'compose/drawing.ts': ['draw'],
+  'compose/layout.ts': ['placedSvg'],
+  'compose/library.ts': ['library'],
+  'compose/random.ts': ['hash', 'Random'],
+  'compose/soft.ts': ['rasteriseSoft'],
+});
 const library = hand.library();
-const evaluation = JSON.parse(readFileSync(join(HERE, '../library/evaluation-prompts.json'), 'utf8'));
+const evaluation = JSON.parse(
+  readFileSync(join(ROOT, 'training/starter/library/evaluation-prompts.json'), 'utf8'),
+);
 const unseen = new Set([...evaluation.en, ...evaluation.zh].map((prompt) => prompt.toLowerCase()));
 const concepts = wordsOfConcepts(library);
 const iconId = new Map(library.icons.map((icon) => [`${icon.set.id}:${icon.name}`, icon.id]));
@@ -161,21 +168,4 @@ async function write(name, list) {
   console.log(
     `${name}: ${known.length} pictures, ${failed} left out, ${Math.round((Date.now() - started) / 1000)} s`,
   );
-}
-
-async function loadComposeHand() {
-  const from = (file) => join(HERE, '../../../packages/server/src/engines/starter/compose', file);
-  const entry = [
-    `export { compose } from '${from('compose.ts')}';`,
-    `export { draw } from '${from('drawing.ts')}';`,
-    `export { placedSvg } from '${from('layout.ts')}';`,
-    `export { library } from '${from('library.ts')}';`,
-    `export { hash, Random } from '${from('random.ts')}';`,
-    `export { rasteriseSoft } from '${from('soft.ts')}';`,
-  ].join('\n');
-  const outfile = join(HERE, '.cache/compose.mjs');
-  const options = { bundle: true, platform: 'node', format: 'esm', external: ['sharp'], logLevel: 'error' };
-  await build({ stdin: { contents: entry, resolveDir: HERE, loader: 'ts' }, outfile, ...options });
-  const loaded = await import(pathToFileURL(outfile).href);
-  return loaded;
 }

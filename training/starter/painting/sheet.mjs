@@ -10,17 +10,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { fromProduct, ROOT } from '../product.mjs';
 
-const HERE = fileURLToPath(new URL('.', import.meta.url));
-const ROOT = join(HERE, '../../..');
 const sharp = createRequire(import.meta.url)('sharp');
 const [out, what, ...words] = process.argv.slice(2);
 const side = Number(process.env.SHEET_PX ?? 112);
 const CAPTION_PX = 16;
 const GROUNDS = { evaluation: '#ffffff', seeds: '#ffffff', controls: '#ffffff' };
-const { compose, paint } = await loadHands();
+const { compose, paint } = await fromProduct('sheet', {
+  'compose/compose.ts': ['compose'],
+  'paint/paint.ts': ['paint'],
+});
 mkdirSync(out, { recursive: true });
 
 const base = {
@@ -48,7 +48,9 @@ const failed = (error) => {
 const cells = [];
 let columns = 10;
 if (what === 'evaluation') {
-  const prompts = JSON.parse(readFileSync(join(HERE, '../library/evaluation-prompts.json'), 'utf8'));
+  const prompts = JSON.parse(
+    readFileSync(join(ROOT, 'training/starter/library/evaluation-prompts.json'), 'utf8'),
+  );
   for (const prompt of [...prompts.en, ...prompts.zh]) {
     const own = await painted(prompt);
     if (own) writeFileSync(join(out, `${String(cells.length).padStart(3, '0')}.png`), own);
@@ -113,20 +115,4 @@ function label(text, width) {
   const safe = text.replace(/[<>&]/g, ' ');
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${CAPTION_PX}"><text x="3" y="12" font-size="11" font-family="Noto Sans CJK SC, DejaVu Sans">${safe}</text></svg>`;
   return sharp(Buffer.from(svg)).png().toBuffer();
-}
-
-async function loadHands() {
-  const from = (file) => join(ROOT, 'packages/server/src/engines/starter', file);
-  const contents = `export { compose } from '${from('compose/compose.ts')}'; export { paint } from '${from('paint/paint.ts')}';`;
-  // Bundled into the server's folder, where its packages are found and the library lies above.
-  const outfile = join(ROOT, 'packages/server/node_modules/.cache/limner-hands.mjs');
-  const options = {
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['sharp', 'onnxruntime-node'],
-    logLevel: 'error',
-  };
-  await build({ stdin: { contents, resolveDir: ROOT, loader: 'ts' }, outfile, ...options });
-  return import(pathToFileURL(outfile).href);
 }
