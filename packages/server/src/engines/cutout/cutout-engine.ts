@@ -2,29 +2,25 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bilingual, type Family, type Missing, StudioError } from '@limner/contract';
-import { PictureEngine } from '../embedded/picture-engine.ts';
-import type { EmbeddedProcess } from '../embedded/process.ts';
+import { PictureEngine, type PictureEngineOptions } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
 import { COMFY_CUTOUT_MODELS, CUTOUT_FAMILY, cutoutFamily, OWN_CUTOUT_MODELS } from './families.ts';
 import { PERSON_FILES } from './person.ts';
 
-export interface CutoutEngineOptions {
-  /** The repository's `models` folder. */
-  modelsDir: string;
+export interface CutoutEngineOptions extends PictureEngineOptions {
   /** Where users put ONNX files of their own, `<data dir>/models/cutout`. It need not exist. */
   userModelsDir: string;
-  process: EmbeddedProcess;
 }
 
 export class CutoutEngine extends PictureEngine {
   readonly id = 'cutout';
   readonly label: Bilingual = { en: 'Cut-out (built in)', zh: '抠图（内置）' };
-  readonly #options: CutoutEngineOptions;
+  readonly #userModelsDir: string;
 
   constructor(options: CutoutEngineOptions) {
-    super(options.process);
-    this.#options = options;
+    super(options);
+    this.#userModelsDir = options.userModelsDir;
   }
 
   families(): Family[] {
@@ -33,7 +29,7 @@ export class CutoutEngine extends PictureEngine {
 
   missing(family: string): Missing[] {
     if (family !== CUTOUT_FAMILY) return [];
-    return missingWeights(join(this.#options.modelsDir, 'cutout'), PERSON_FILES);
+    return missingWeights(join(this.modelsDir, 'cutout'), PERSON_FILES);
   }
 
   supports(request: FrameRequest): Missing[] {
@@ -46,22 +42,17 @@ export class CutoutEngine extends PictureEngine {
   protected async draw(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
     if (frame.inputImage === null) throw new StudioError('input_image_missing');
     const model = frame.params.model ?? 'auto';
-    const userModel = this.#userModels().includes(model) ? join(this.#options.userModelsDir, model) : null;
+    const userModel = this.#userModels().includes(model) ? join(this.#userModelsDir, model) : null;
     const picture = await (await ctx.openInput(frame.inputImage)).read();
     return [
-      await this.runJob(
-        'cutout',
-        { modelsDir: this.#options.modelsDir, model, userModel, picture },
-        frame,
-        ctx,
-      ),
+      await this.runJob('cutout', { modelsDir: this.modelsDir, model, userModel, picture }, frame, ctx),
     ];
   }
 
   /** File names only: what a request names is looked up in this list and never becomes a path by itself. */
   #userModels(): string[] {
     try {
-      return readdirSync(this.#options.userModelsDir)
+      return readdirSync(this.#userModelsDir)
         .filter((file) => file.endsWith('.onnx'))
         .sort();
     } catch {

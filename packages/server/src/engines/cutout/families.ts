@@ -1,4 +1,5 @@
 import type { Bilingual, Family } from '@limner/contract';
+import { PICTURE_IN } from '../picture-family.ts';
 
 export const CUTOUT_FAMILY = 'remove-background';
 
@@ -34,12 +35,7 @@ export function cutoutFamily(userModels: readonly string[]): Family {
       en: 'Cuts things from plain and gradient grounds by colour, people by a small model, anything else with an ONNX file of yours in the folder models/cutout of the data directory.',
       zh: '按颜色抠出纯色或渐变背景上的物体，用小模型抠出人物；其他画面可使用你放在数据目录 models/cutout 中的 ONNX 模型。',
     },
-    experimental: false,
-    types: [],
-    controls: [],
-    size: null,
-    references: 0,
-    loras: false,
+    ...PICTURE_IN,
     params: [
       { key: 'model', type: 'choice', default: 'auto', choices: [...OWN_CHOICES, ...own], effect: true },
     ],

@@ -4,16 +4,24 @@ import type { Engine, EngineOutput, FrameContext, FrameRequest } from '../engine
 import type { JobName, Jobs } from './jobs.ts';
 import type { EmbeddedProcess } from './process.ts';
 
+export interface PictureEngineOptions {
+  /** The repository's `models` folder. */
+  modelsDir: string;
+  process: EmbeddedProcess;
+}
+
 export abstract class PictureEngine implements Engine {
   abstract readonly id: string;
   abstract readonly label: Bilingual;
   /** Below a ComfyUI server's. */
   readonly preference: number = 10;
   protected readonly process: EmbeddedProcess;
+  protected readonly modelsDir: string;
   #running = 0;
 
-  constructor(process: EmbeddedProcess) {
+  constructor({ process, modelsDir }: PictureEngineOptions) {
     this.process = process;
+    this.modelsDir = modelsDir;
   }
 
   abstract families(): Family[];

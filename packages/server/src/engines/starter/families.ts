@@ -10,8 +10,12 @@ export const PAINT_FAMILY = 'starter-paint';
 export const CONTROL_LOOK_FAMILY = 'starter-control-preview';
 export const PAINT_DEFAULTS = { steps: 12, guidance: 2, denoise: 0.8 };
 
-const SIZE = { default: 512, min: 64, max: 1024, step: 1 };
-const LICENCE = 'Apache-2.0 (code, weights); art: see models/starter/CARD.md';
+const ALIKE = {
+  size: { default: 512, min: 64, max: 1024, step: 1 },
+  references: 0,
+  loras: false,
+  licence: 'Apache-2.0 (code, weights); art: see models/starter/CARD.md',
+};
 
 const negativePrompt = (en: string, zh: string): FamilyParam => ({
   key: 'negative_prompt',
@@ -22,6 +26,7 @@ const negativePrompt = (en: string, zh: string): FamilyParam => ({
 });
 
 const compose: Family = {
+  ...ALIKE,
   id: COMPOSE_FAMILY,
   kind: 'generation',
   label: { en: 'Starter (built in)', zh: '入门画手（内置）' },
@@ -32,19 +37,16 @@ const compose: Family = {
   experimental: false,
   types: ['txt2img'],
   controls: [],
-  size: SIZE,
-  references: 0,
-  loras: false,
   params: [
     negativePrompt(
       'The library is searched for what the prompt names; there is nothing to steer away from.',
       '内置引擎按提示词查找图形，没有需要排除的内容。',
     ),
   ],
-  licence: LICENCE,
 };
 
 const paint: Family = {
+  ...ALIKE,
   id: PAINT_FAMILY,
   kind: 'generation',
   label: { en: 'Starter paint (built in, experimental)', zh: '入门绘画（内置，实验性）' },
@@ -56,9 +58,6 @@ const paint: Family = {
   types: ['txt2img', 'img2img'],
   controls: [...PAINT_CONTROLS],
   control_preview: CONTROL_LOOK_FAMILY,
-  size: SIZE,
-  references: 0,
-  loras: false,
   params: [
     { key: 'steps', type: 'integer', default: PAINT_DEFAULTS.steps, min: 4, max: 30, step: 1, effect: true },
     {
@@ -81,10 +80,10 @@ const paint: Family = {
     },
     negativePrompt('The small model was not trained to avoid anything.', '这个小模型没有学过避开某些内容。'),
   ],
-  licence: LICENCE,
 };
 
 const controlLook: Family = {
+  ...ALIKE,
   id: CONTROL_LOOK_FAMILY,
   kind: 'control_preview',
   label: { en: 'Control preview (built in)', zh: '控制图预览（内置）' },
@@ -95,11 +94,7 @@ const controlLook: Family = {
   experimental: false,
   types: [],
   controls: [...PAINT_CONTROLS],
-  size: SIZE,
-  references: 0,
-  loras: false,
   params: [],
-  licence: LICENCE,
 };
 
 export const STARTER_FAMILIES: readonly Family[] = [compose, paint, controlLook];

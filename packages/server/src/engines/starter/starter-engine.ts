@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { type Bilingual, type ControlType, type Family, type Missing, StudioError } from '@limner/contract';
 import { PictureEngine } from '../embedded/picture-engine.ts';
-import type { EmbeddedProcess } from '../embedded/process.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../engine.ts';
 import { COMPOSE_FAMILY, CONTROL_LOOK_FAMILY, PAINT_DEFAULTS, STARTER_FAMILIES } from './families.ts';
@@ -12,21 +11,9 @@ import { PAINT_FILES } from './paint/model.ts';
 import { SHARPENER_FILE } from './paint/sharpen.ts';
 import { drawnWords, hasOwnStyle, styleAdapter } from './style-adapter.ts';
 
-export interface StarterEngineOptions {
-  /** The repository's `models` folder. */
-  modelsDir: string;
-  process: EmbeddedProcess;
-}
-
 export class StarterEngine extends PictureEngine {
   readonly id = 'starter';
   readonly label: Bilingual = { en: 'Starter (built in)', zh: '入门引擎（内置）' };
-  readonly #modelsDir: string;
-
-  constructor(options: StarterEngineOptions) {
-    super(options.process);
-    this.#modelsDir = options.modelsDir;
-  }
 
   families(): Family[] {
     return [...STARTER_FAMILIES];
@@ -34,7 +21,7 @@ export class StarterEngine extends PictureEngine {
 
   missing(family: string): Missing[] {
     if (family === COMPOSE_FAMILY) return [];
-    return missingWeights(join(this.#modelsDir, 'starter'), [...PAINT_FILES, SHARPENER_FILE]);
+    return missingWeights(join(this.modelsDir, 'starter'), [...PAINT_FILES, SHARPENER_FILE]);
   }
 
   supports(request: FrameRequest): Missing[] {
@@ -61,10 +48,10 @@ export class StarterEngine extends PictureEngine {
     const start = frame.inputImage === null ? null : await (await ctx.openInput(frame.inputImage)).read();
     const { steps, guidance, denoise } = { ...PAINT_DEFAULTS, ...frame.params };
     const control = await paintControl(frame, ctx);
-    const lora = await styleAdapter(frame, ctx, this.#modelsDir);
+    const lora = await styleAdapter(frame, ctx, this.modelsDir);
     const settings = { steps, guidance, denoise, start, control, lora };
     const drawn = drawnWords(frame);
-    const job = { modelsDir: this.#modelsDir, prompt, drawn, seed, width, height, ...settings };
+    const job = { modelsDir: this.modelsDir, prompt, drawn, seed, width, height, ...settings };
     return [await this.runJob('paint', job, frame, ctx)];
   }
 
@@ -72,7 +59,7 @@ export class StarterEngine extends PictureEngine {
     const type = PAINT_CONTROLS.find((each) => each === frame.controlnet?.type);
     if (!frame.controlnet || type === undefined) throw new StudioError('input_image_missing');
     const input = await ctx.openInput(frame.controlnet.image);
-    const job = { modelsDir: this.#modelsDir, type, picture: await input.read(), ...lookSize(frame, input) };
+    const job = { modelsDir: this.modelsDir, type, picture: await input.read(), ...lookSize(frame, input) };
     return this.runJob('controlLook', job, frame, ctx);
   }
 }

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { type Bilingual, type Family, type Missing, StudioError } from '@limner/contract';
 import { PictureEngine } from '../embedded/picture-engine.ts';
-import type { EmbeddedProcess } from '../embedded/process.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
+import { PICTURE_IN } from '../picture-family.ts';
 import { ENLARGER_FILES, ENLARGER_LABELS, ENLARGER_NAMES, type EnlargerName } from './models.ts';
 
 export const UPSCALE_FAMILY = 'upscale';
@@ -17,12 +17,7 @@ const family: Family = {
     en: 'Enlarges a picture 2, 3 or 4 times with a small ESRGAN network, tile by tile, transparency included.',
     zh: '用小型 ESRGAN 网络分块放大图片 2、3 或 4 倍，保留透明度。',
   },
-  experimental: false,
-  types: [],
-  controls: [],
-  size: null,
-  references: 0,
-  loras: false,
+  ...PICTURE_IN,
   params: [
     { key: 'factor', type: 'integer', default: 2, min: 2, max: 4, step: 1, effect: true },
     {
@@ -36,28 +31,16 @@ const family: Family = {
   licence: 'MIT',
 };
 
-export interface UpscaleEngineOptions {
-  /** The repository's `models` folder. */
-  modelsDir: string;
-  process: EmbeddedProcess;
-}
-
 export class UpscaleEngine extends PictureEngine {
   readonly id = 'upscale';
   readonly label: Bilingual = { en: 'Upscale (built in)', zh: '放大（内置）' };
-  readonly #modelsDir: string;
-
-  constructor(options: UpscaleEngineOptions) {
-    super(options.process);
-    this.#modelsDir = options.modelsDir;
-  }
 
   families(): Family[] {
     return [family];
   }
 
   missing(id: string): Missing[] {
-    return id === UPSCALE_FAMILY ? missingWeights(join(this.#modelsDir, 'upscale'), ENLARGER_FILES) : [];
+    return id === UPSCALE_FAMILY ? missingWeights(join(this.modelsDir, 'upscale'), ENLARGER_FILES) : [];
   }
 
   supports(request: FrameRequest): Missing[] {
@@ -74,7 +57,7 @@ export class UpscaleEngine extends PictureEngine {
       });
     }
     const picture = await (await ctx.openInput(frame.inputImage)).read();
-    return [await this.runJob('upscale', { modelsDir: this.#modelsDir, model, factor, picture }, frame, ctx)];
+    return [await this.runJob('upscale', { modelsDir: this.modelsDir, model, factor, picture }, frame, ctx)];
   }
 }
 

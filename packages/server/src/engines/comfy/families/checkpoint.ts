@@ -2,8 +2,7 @@
 import type { Family } from '@limner/contract';
 import type { FrameRequest } from '../../engine.ts';
 import { GraphBuilder } from '../graph.ts';
-import { missingFor } from '../preflight.ts';
-import { choicesOf, listedName, modelsOf, type ServerInfo } from '../server-info.ts';
+import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
 import { lorasOf, withLorasAndClip } from './loras.ts';
 import {
@@ -17,8 +16,8 @@ import {
   stepsParam,
 } from './params.ts';
 import type { SizeLimits } from './pictures.ts';
-import { sampleRequest, sampleUploads } from './sample-request.ts';
-import { makeCanvas, paintedWith, sampleAndSave } from './sampling.ts';
+import { lackedBy, sampleRequest } from './sample-request.ts';
+import { makeCanvas, paintedWith, sampleAndSave, samplingChoices } from './sampling.ts';
 
 interface Generation {
   id: 'sdxl' | 'sd15';
@@ -66,18 +65,16 @@ const STRENGTH = { img2img: 0.6, inpaint: 0.8 };
 export const checkpointFamilies = (): ComfyFamily[] => GENERATIONS.map(checkpointFamily);
 
 function checkpointFamily(generation: Generation): ComfyFamily {
+  const buildOwn: ComfyFamily['build'] = (...asked) => build(generation, ...asked);
   return {
     spec: specOf(generation),
     alpha: 'flatten',
-    missing(info, request) {
-      const asked = request ?? sampleRequest('generation', generation.id, 'txt2img');
-      return missingFor(build(generation, asked, sampleUploads(asked), info).graph, info);
-    },
-    build: (request, inputs, info) => build(generation, request, inputs, info),
+    missing: (info, request) =>
+      lackedBy(buildOwn, request ?? sampleRequest('generation', generation.id, 'txt2img'), info),
+    build: buildOwn,
     choices: (info) => ({
       model: modelsOf(info, 'checkpoints'),
-      sampler: choicesOf(info, 'KSampler', 'sampler_name'),
-      scheduler: choicesOf(info, 'KSampler', 'scheduler'),
+      ...samplingChoices(info),
     }),
   };
 }

@@ -3,12 +3,11 @@ import type { ControlType, Family } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
 import type { FrameRequest } from '../../engine.ts';
 import { GraphBuilder } from '../graph.ts';
-import { missingFor } from '../preflight.ts';
 import type { ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
 import { loadPicture, scaledTo, workingSize } from './pictures.ts';
 import { preprocess } from './preprocessors.ts';
-import { sampleRequest, sampleUploads } from './sample-request.ts';
+import { lackedBy, sampleRequest } from './sample-request.ts';
 import { pictureOf } from './sampling.ts';
 
 const LIMITS = { default: 1024, min: 256, max: 2048, step: 16 };
@@ -33,10 +32,7 @@ const spec: Family = {
 export const controlPreview: ComfyFamily = {
   spec,
   alpha: 'flatten',
-  missing(info, request) {
-    const asked = request ?? sampleOf('canny');
-    return missingFor(build(asked, sampleUploads(asked), info).graph, info);
-  },
+  missing: (info, request) => lackedBy(build, request ?? sampleOf('canny'), info),
   build,
 };
 

@@ -3,10 +3,9 @@ import type { Family } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
 import type { FrameRequest } from '../../engine.ts';
 import { GraphBuilder, type Link } from '../graph.ts';
-import { missingFor } from '../preflight.ts';
-import { choicesOf, listedName, modelsOf, type ServerInfo } from '../server-info.ts';
+import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInput, UploadedInputs } from './family.ts';
-import { loadFlux } from './flux-loaders.ts';
+import { fluxSampling, loadFlux } from './flux-loaders.ts';
 import { nearestSize } from './kontext-size.ts';
 import { lorasOf, withLoras } from './loras.ts';
 import {
@@ -19,8 +18,8 @@ import {
   stepsParam,
 } from './params.ts';
 import { loadPicture, type Size } from './pictures.ts';
-import { sampleRequest, sampleUploads } from './sample-request.ts';
-import { paintedWith, pictureOf, sampleAndSave } from './sampling.ts';
+import { lackedBy, sampleRequest } from './sample-request.ts';
+import { paintedWith, pictureOf, sampleAndSave, samplingChoices } from './sampling.ts';
 import { scheduleFor } from './strength.ts';
 
 const MODEL = 'flux1-dev-kontext_fp8_scaled.safetensors';
@@ -65,18 +64,16 @@ const spec: Family = {
 };
 
 export function fluxKontext(files: FluxFiles): ComfyFamily {
+  const buildHere: ComfyFamily['build'] = (...asked) => build(...asked, files);
+  const sample = { ...sampleRequest('edit', spec.id), references: ['reference'] };
   return {
     spec,
     alpha: 'flatten',
-    missing(info, request) {
-      const asked = request ?? { ...sampleRequest('edit', spec.id), references: ['reference'] };
-      return missingFor(build(asked, sampleUploads(asked), info, files).graph, info);
-    },
-    build: (request, inputs, info) => build(request, inputs, info, files),
+    missing: (info, request) => lackedBy(buildHere, request ?? sample, info),
+    build: buildHere,
     choices: (info) => ({
       model: kontextModels(info),
-      sampler: choicesOf(info, 'KSampler', 'sampler_name'),
-      scheduler: choicesOf(info, 'KSampler', 'scheduler'),
+      ...samplingChoices(info),
     }),
   };
 }
@@ -118,9 +115,7 @@ function build(
     negative,
     vae: loaded.vae,
     seed: request.seed,
-    cfg: 1,
-    sampler: params.sampler ?? 'euler',
-    scheduler: params.scheduler ?? 'simple',
+    ...fluxSampling(params),
     prefix: 'limner/edit',
   });
   return {

@@ -1,4 +1,5 @@
 /** Loads a Flux model, its two text encoders and its VAE, with the loader that fits each file. */
+import type { Params } from '@limner/contract';
 import type { GraphBuilder, Link } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { FluxFiles } from './family.ts';
@@ -8,6 +9,13 @@ export interface LoadedModel {
   clip: Link;
   vae: Link;
 }
+
+/** Flux is guided by its own input: a cfg other than 1 would double its time and spoil its colours. */
+export const fluxSampling = ({ sampler = 'euler', scheduler = 'simple' }: Params) => ({
+  cfg: 1,
+  sampler,
+  scheduler,
+});
 
 const isGguf = (file: string): boolean => file.toLowerCase().endsWith('.gguf');
 

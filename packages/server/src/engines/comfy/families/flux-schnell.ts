@@ -2,11 +2,10 @@
 import type { Family } from '@limner/contract';
 import type { FrameRequest } from '../../engine.ts';
 import { GraphBuilder } from '../graph.ts';
-import { missingFor } from '../preflight.ts';
-import { choicesOf, modelsOf, type ServerInfo } from '../server-info.ts';
+import { modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInputs } from './family.ts';
 import { missingMode, withControl } from './flux-control.ts';
-import { loadFlux } from './flux-loaders.ts';
+import { fluxSampling, loadFlux } from './flux-loaders.ts';
 import { lorasOf, withLoras } from './loras.ts';
 import {
   denoiseParam,
@@ -21,8 +20,8 @@ import {
   stepsParam,
   strengthParam,
 } from './params.ts';
-import { sampleRequest, sampleUploads } from './sample-request.ts';
-import { makeCanvas, paintedWith, sampleAndSave } from './sampling.ts';
+import { lackedBy, sampleRequest } from './sample-request.ts';
+import { makeCanvas, paintedWith, sampleAndSave, samplingChoices } from './sampling.ts';
 
 const SIZE = { default: 1024, min: 256, max: 2048, step: 16 };
 const STEPS = 4;
@@ -62,20 +61,19 @@ const spec = (files: FluxFiles): Family => ({
 });
 
 export function fluxSchnell(files: FluxFiles): ComfyFamily {
+  const buildHere: ComfyFamily['build'] = (...asked) => build(...asked, files);
   return {
     spec: spec(files),
     alpha: 'flatten',
     missing(info, request) {
       const asked = request ?? sampleRequest('generation', 'flux-schnell', 'txt2img');
-      const built = build(asked, sampleUploads(asked), info, files);
       const mode = asked.controlnet ? missingMode(asked.controlnet.type, files, info) : [];
-      return [...missingFor(built.graph, info), ...mode];
+      return [...lackedBy(buildHere, asked, info), ...mode];
     },
-    build: (request, inputs, info) => build(request, inputs, info, files),
+    build: buildHere,
     choices: (info) => ({
       model: SCHNELL_LISTS.flatMap((list) => modelsOf(info, list)).filter((name) => /schnell/i.test(name)),
-      sampler: choicesOf(info, 'KSampler', 'sampler_name'),
-      scheduler: choicesOf(info, 'KSampler', 'scheduler'),
+      ...samplingChoices(info),
     }),
   };
 }
@@ -114,9 +112,7 @@ function build(
     ...conditioning,
     vae: loaded.vae,
     seed: request.seed,
-    cfg: 1,
-    sampler: params.sampler ?? 'euler',
-    scheduler: params.scheduler ?? 'simple',
+    ...fluxSampling(params),
     prefix: 'limner/game_asset',
   });
   return {

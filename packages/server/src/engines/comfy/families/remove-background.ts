@@ -1,12 +1,12 @@
 /** Cuts a picture out with BiRefNet: the RMBG pack's node, or ComfyUI's own where a newer server has no pack. */
 import type { Bilingual, Family } from '@limner/contract';
 import type { FrameRequest } from '../../engine.ts';
+import { PICTURE_IN } from '../../picture-family.ts';
 import { GraphBuilder, type Link } from '../graph.ts';
-import { missingFor } from '../preflight.ts';
 import { choicesOf, hasNode, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
 import { loadPicture } from './pictures.ts';
-import { sampleRequest, sampleUploads } from './sample-request.ts';
+import { lackedBy, sampleRequest } from './sample-request.ts';
 import { pictureOf } from './sampling.ts';
 
 interface CutOutModel {
@@ -47,12 +47,7 @@ const spec: Family = {
     en: 'Makes the background transparent. The weights are fetched by the server at the first use, together with Python code that it runs; the first cut-out of a model takes longer and needs its network.',
     zh: '将背景变为透明。首次使用某个模型时，服务器会下载权重及其附带的 Python 代码并运行，因此需要联网且耗时较长。',
   },
-  experimental: false,
-  types: [],
-  controls: [],
-  size: null,
-  references: 0,
-  loras: false,
+  ...PICTURE_IN,
   params: [
     {
       key: 'model',
@@ -65,13 +60,12 @@ const spec: Family = {
   licence: 'MIT',
 };
 
+const sample = { ...sampleRequest('remove_bg', spec.id), inputImage: 'input' };
+
 export const removeBackground: ComfyFamily = {
   spec,
   alpha: 'flatten',
-  missing(info, request) {
-    const asked = request ?? { ...sampleRequest('remove_bg', spec.id), inputImage: 'input' };
-    return missingFor(build(asked, sampleUploads(asked), info).graph, info);
-  },
+  missing: (info, request) => lackedBy(build, request ?? sample, info),
   build,
   choices: (info) => ({ model: otherModels(info) }),
 };

@@ -1,7 +1,9 @@
 /** The plainest request a family is asked about when nobody has asked for a picture yet. */
-import type { TaskKind } from '@limner/contract';
+import type { Missing, TaskKind } from '@limner/contract';
 import type { FrameRequest } from '../../engine.ts';
-import { inputIds, type UploadedInputs } from './family.ts';
+import { missingFor } from '../preflight.ts';
+import type { ServerInfo } from '../server-info.ts';
+import { type ComfyFamily, inputIds, type UploadedInputs } from './family.ts';
 
 export function sampleRequest(
   kind: TaskKind,
@@ -29,3 +31,7 @@ export function sampleRequest(
 /** Stand-ins for pictures that are not on the server yet; what is there does not depend on them. */
 export const sampleUploads = (request: FrameRequest): UploadedInputs =>
   new Map(inputIds(request).map((id) => [id, { name: `${id}.png`, width: 1024, height: 1024 }]));
+
+/** What a server lacks for the graph of a request. */
+export const lackedBy = (build: ComfyFamily['build'], asked: FrameRequest, info: ServerInfo): Missing[] =>
+  missingFor(build(asked, sampleUploads(asked), info).graph, info);

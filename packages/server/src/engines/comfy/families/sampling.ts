@@ -4,9 +4,16 @@ import type { ErrorCode } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
 import type { FrameLora, FrameRequest } from '../../engine.ts';
 import type { GraphBuilder, Link } from '../graph.ts';
+import { choicesOf, type ServerInfo } from '../server-info.ts';
 import type { UploadedInput, UploadedInputs } from './family.ts';
 import { loadPicture, type Picture, type Size, type SizeLimits, scaledTo, workingSize } from './pictures.ts';
 import { type Schedule, scheduleFor } from './strength.ts';
+
+/** What a server has to sample with. */
+export const samplingChoices = (info: ServerInfo) => ({
+  sampler: choicesOf(info, 'KSampler', 'sampler_name'),
+  scheduler: choicesOf(info, 'KSampler', 'scheduler'),
+});
 
 /** What the sampler starts from. */
 export interface Canvas {

@@ -1,13 +1,13 @@
 /** Enlarges a picture with an ESRGAN model of the server, to exactly the factor asked for, transparency included. */
 import type { Family } from '@limner/contract';
 import type { FrameRequest } from '../../engine.ts';
+import { PICTURE_IN } from '../../picture-family.ts';
 import { GraphBuilder } from '../graph.ts';
-import { missingFor } from '../preflight.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
 import { modelParam } from './params.ts';
 import { loadPicture } from './pictures.ts';
-import { sampleRequest, sampleUploads } from './sample-request.ts';
+import { lackedBy, sampleRequest } from './sample-request.ts';
 import { pictureOf } from './sampling.ts';
 
 const MODEL = 'RealESRGAN_x4plus.pth';
@@ -21,25 +21,19 @@ const spec: Family = {
     en: 'Twice to four times the size with an upscale model of the server. A model has one factor of its own; the result is scaled to the one asked for.',
     zh: '使用服务器上的放大模型放大 2 到 4 倍。模型自身倍数固定，结果会缩放到所需倍数。',
   },
-  experimental: false,
-  types: [],
-  controls: [],
-  size: null,
-  references: 0,
-  loras: false,
+  ...PICTURE_IN,
   params: [
     { key: 'factor', type: 'integer', default: FACTOR, min: 2, max: 4, step: 1, effect: true },
     modelParam(null),
   ],
 };
 
+const sample = { ...sampleRequest('upscale', spec.id), inputImage: 'input' };
+
 export const upscale: ComfyFamily = {
   spec,
   alpha: 'keep',
-  missing(info, request) {
-    const asked = request ?? { ...sampleRequest('upscale', spec.id), inputImage: 'input' };
-    return missingFor(build(asked, sampleUploads(asked), info).graph, info);
-  },
+  missing: (info, request) => lackedBy(build, request ?? sample, info),
   build,
   choices: (info) => ({ model: modelsOf(info, 'upscale_models') }),
 };
