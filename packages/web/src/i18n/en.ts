@@ -641,7 +641,8 @@ export const en = {
     licence: 'Licence',
     licenceText: 'Limner is free software under the Apache License 2.0.',
     credits: 'Credits',
-    creditsText: 'The built-in library and models are the work of others, used under their licences.',
+    creditsText:
+      'The built-in picture library and the models that enlarge and cut out are the work of others, used under their licences. The painting model is our own; it learnt from openly licensed drawings, among them Game-icons.net by Lorc, Delapouite and others (CC BY 3.0), Twemoji, Streamline Emojis and FxEmojis (CC BY 4.0).',
     notices: 'Notices and licences',
     api: 'Programming interface',
     apiText: 'Everything this page does can be done over HTTP.',

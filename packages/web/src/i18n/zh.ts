@@ -608,7 +608,8 @@ export const zh: Sentences = {
     licence: '许可',
     licenceText: '画匠是自由软件，采用 Apache License 2.0。',
     credits: '致谢',
-    creditsText: '内置图库与模型来自他人的作品，按其许可使用。',
+    creditsText:
+      '内置图库以及放大、抠图模型来自他人的作品，按其许可使用。绘画模型由我们自行训练，学习的是开放许可的图形，其中有 Lorc、Delapouite 等人的 Game-icons.net（CC BY 3.0），以及 Twemoji、Streamline Emojis 和 FxEmojis（CC BY 4.0）。',
     notices: '声明与许可',
     api: '编程接口',
     apiText: '本页能做的一切都可以通过 HTTP 完成。',
