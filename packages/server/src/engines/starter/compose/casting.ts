@@ -40,6 +40,10 @@ export function cast(reading: Reading, library: Library, vocabulary: Vocabulary,
   });
 }
 
+/**
+ * A style word changes the style alone: the same thing is shown, by the same drawing where the style can work with it. Only
+ * a silhouette goes by outlines that can be told apart, whatever the drawing.
+ */
 function chooseIcon(
   thing: Thing,
   style: Style | undefined,
@@ -47,20 +51,39 @@ function chooseIcon(
   vocabulary: Vocabulary,
   seed: number,
 ): Icon {
-  const sets = (style && BY_STYLE[style]) ?? SET_WEIGHTS;
   const choices = thing.meaning.concepts.flatMap(({ concept, weight }) => {
     const fit = weight * hintWeight(thing, concept, vocabulary);
-    return (library.concepts[concept] as Concept).icons.map((id) => {
-      const icon = library.icon(id);
-      return { icon, weight: fit * (sets[icon.set.id] ?? 0.1) };
-    });
+    return (library.concepts[concept] as Concept).icons.map((id) => ({ icon: library.icon(id), fit }));
   });
-  const usable = choices.filter(({ weight }) => weight > 0);
-  const best = Math.max(...(usable.length > 0 ? usable : choices).map(({ weight }) => weight));
+  const sets = style && BY_STYLE[style];
+  if (style === 'silhouette' && sets) return pick(choices, sets, seed, thing.word);
+  const plain = pick(choices, SET_WEIGHTS, seed, thing.word);
+  if (!sets) return plain;
+  const suits = ({ icon }: Choice) => weightIn(sets, icon) > 0;
+  const same = choices.filter((choice) => choice.icon.concept === plain.concept && suits(choice));
+  const most = Math.max(...same.map(({ icon }) => weightIn(sets, icon)));
+  if (same.length > 0 && weightIn(sets, plain) >= most * WELCOME) return plain;
+  return pick(same.length > 0 ? same : choices, sets, seed, thing.word);
+}
+
+interface Choice {
+  icon: Icon;
+  /** How well it shows the thing. */
+  fit: number;
+}
+
+/** Of the weight of the best drawing for a style: what has so much is kept. */
+const WELCOME = 0.3;
+const weightIn = (sets: Record<string, number>, icon: Icon): number => sets[icon.set.id] ?? 0.1;
+
+function pick(choices: Choice[], sets: Record<string, number>, seed: number, word: string): Icon {
+  const weighed = choices.map(({ icon, fit }) => ({ icon, weight: fit * weightIn(sets, icon) }));
+  const usable = weighed.filter(({ weight }) => weight > 0);
+  const best = Math.max(...(usable.length > 0 ? usable : weighed).map(({ weight }) => weight));
   // A long tail of rare second choices would only be odd pictures.
-  const good = (usable.length > 0 ? usable : choices).filter(({ weight }) => weight >= best * 0.12);
+  const good = (usable.length > 0 ? usable : weighed).filter(({ weight }) => weight >= best * 0.12);
   const shuffled = good.sort((a, b) => hash(`${a.icon.id}`) - hash(`${b.icon.id}`));
-  return pickSpread(shuffled, ({ weight }) => Math.max(weight, 1e-6), seed, thing.word).icon;
+  return pickSpread(shuffled, ({ weight }) => Math.max(weight, 1e-6), seed, word).icon;
 }
 
 /** A second word that a concept also knows makes it much likelier: "poison" for a bottle. */

@@ -98,6 +98,22 @@ describe('compose', () => {
     expect((await make('蘑菇，透明背景')).details.background).toBeNull();
   });
 
+  it.each(['dragon', 'castle', 'wolf', 'tree', '狼'])('shows the same %s in every style', async (thing) => {
+    const concept = async (prompt: string) => {
+      const [first] = (await make(prompt)).details.mapping as { icon: string }[];
+      return first?.icon.split(':')[1];
+    };
+    const plain = await concept(`red ${thing}`);
+    for (const style of ['pixel art', 'neon', 'watercolour', 'outline', 'sticker', 'papercut', 'flat'])
+      expect([style, await concept(`${style} red ${thing}`)]).toEqual([style, plain]);
+  });
+
+  it('keeps the colour of a thing that is called after it, where a style paints it anew', async () => {
+    for (const style of ['silhouette', 'outline'])
+      for (const thing of ['red potion', 'red apple', '红药水'])
+        expect(hueDistance(await mainHue((await make(`${style} ${thing}`)).png), RED)).toBeLessThan(40);
+  });
+
   it('makes pixel art without half-transparent pixels', async () => {
     const { data } = await pixels((await make('像素风爱心')).png);
     const alphas = new Set<number>();

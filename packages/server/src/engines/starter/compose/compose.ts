@@ -7,7 +7,7 @@
 import type { Bilingual } from '@limner/contract';
 import { StudioError } from '@limner/contract';
 import { cast } from './casting.ts';
-import { draw } from './drawing.ts';
+import { draw, namedColour } from './drawing.ts';
 import { glow, pixelArt, silhouette, watercolour } from './finish.ts';
 import { ground } from './ground.ts';
 import { arrange, placedSvg } from './layout.ts';
@@ -102,7 +102,7 @@ async function finished(
     style === 'pixel'
       ? await pixelArt(plain, random)
       : style === 'silhouette'
-        ? silhouette(plain, things[0]?.colour?.hex ?? '#1d1e26')
+        ? silhouette(plain, (things[0] && namedColour(things[0])) ?? '#1d1e26')
         : style === 'neon'
           ? await glow(plain)
           : await watercolour(plain, random);

@@ -6,8 +6,10 @@ import { emboss, flatTwoTone } from './emboss.ts';
 import type { Library } from './library.ts';
 import { COMMON, type Ramp, rampAround, rampOf, varied } from './materials.ts';
 import type { Random } from './random.ts';
+import type { Thing } from './reading.ts';
 import { accents, hasColour, nudge, recolouring, shiftColours } from './recolour.ts';
 import { neonTubes, paintOver, paperLayers } from './restyle.ts';
+import { COLOURS } from './words/colours.ts';
 import type { Style } from './words/grammar.ts';
 
 export const UNITS = 512;
@@ -39,7 +41,7 @@ export function draw(
     coloured.svg,
     icon.size,
     style,
-    thing.colour?.hex,
+    namedColour(thing),
     inked,
   );
   const edge =
@@ -110,9 +112,19 @@ function drawColoured(body: string, { icon, thing }: Role, random: Random): Colo
 /** An emerald ring is a ring with an emerald, not a green ring: only what is coloured takes the stone's colour. */
 const GEMS = new Set(['emerald', 'ruby', 'sapphire', 'amethyst']);
 
+/** What the prompt says of its colour, also where the word for the colour is part of the thing's own name: a red potion. */
+export function namedColour(thing: Thing): string | undefined {
+  const { colour, word } = thing;
+  const within = [...word.split(' '), word.slice(0, 1)].map((part) => COLOURS.get(part));
+  return colour?.hex ?? materialColour(thing) ?? within.find((found) => found !== undefined)?.hex;
+}
+
+const materialColour = ({ material }: Thing): string | undefined =>
+  material === undefined ? undefined : rampOf(material).mid;
+
 /** A colour word names a region, not a point: the seed moves inside it. */
-function targetColour(thing: Role['thing'], random: Random): Oklch | undefined {
-  const colour = thing.colour?.hex ?? (thing.material === undefined ? undefined : rampOf(thing.material).mid);
+function targetColour(thing: Thing, random: Random): Oklch | undefined {
+  const colour = thing.colour?.hex ?? materialColour(thing);
   if (colour === undefined) return undefined;
   const base = fromHex(colour);
   return {
