@@ -61,7 +61,10 @@ function reasonOf(issue: Issue): Bilingual {
     case 'unrecognized_keys':
       return { en: 'is not a known field', zh: '不是已知字段' };
     case 'invalid_union':
-      return anyOf(issue.errors.flatMap(([first]) => first ?? []));
+      // None where a word tells the forms apart, and it is none of theirs.
+      return issue.errors.length === 0
+        ? { en: 'is none of the known kinds', zh: '不是已知的类型' }
+        : anyOf(issue.errors.flatMap(([first]) => first ?? []));
     case 'invalid_format':
       return FORMATS[issue.format] ?? inGeneral(issue);
     default:
