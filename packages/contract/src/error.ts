@@ -72,6 +72,11 @@ export const ERRORS = {
   style_not_found: entry(404, 'There is no style {id}.', '风格 {id} 不存在。'),
   style_protected: entry(409, 'The base style cannot be changed or deleted.', '基础风格不能修改或删除。'),
   style_name_taken: entry(409, 'There is a style called "{name}" already.', '已有名为「{name}」的风格。'),
+  style_in_use: entry(
+    409,
+    'Task {task} still paints with this style. Cancel that task first, or delete the style when it is done.',
+    '任务 {task} 仍在使用此风格。请先取消该任务，或等它完成后再删除。',
+  ),
   preset_not_found: entry(404, 'There is no preset {id}.', '预设 {id} 不存在。'),
   preset_name_taken: entry(409, 'There is a preset called "{name}" already.', '已有名为「{name}」的预设。'),
   picture_in_use: entry(

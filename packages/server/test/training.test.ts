@@ -5,7 +5,7 @@ import path from 'node:path';
 import { StudioError, type Training, type TrainingInput } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ScriptedEngine } from './scripted-engine.ts';
+import { ScriptedEngine, untilAborted } from './scripted-engine.ts';
 import { gate, ScriptedTrainer } from './scripted-trainer.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
@@ -307,8 +307,8 @@ describe('a training is refused', () => {
 });
 
 describe('a trained style', () => {
-  async function trained(family = 'scripted') {
-    const parts = await start(new ScriptedTrainer(family));
+  async function trained(family = 'scripted', engine?: ScriptedEngine) {
+    const parts = await start(new ScriptedTrainer(family), engine);
     const { id } = await train({ trigger_words: 'inky' });
     await here().ended(id);
     const run = await get(id);
@@ -347,6 +347,25 @@ describe('a trained style', () => {
     expect(await files('loras')).toEqual([]);
     expect((await fetch(here().url + run.output_lora_path)).status).toBe(404);
     expect(await get(run.id)).toMatchObject({ style_id: null, output_lora_path: null });
+  });
+
+  it('stays while a task waits to be painted with it, which says which', async () => {
+    const { client, style_id } = await trained(
+      'scripted',
+      new ScriptedEngine((_frame, { signal }) => untilAborted(signal)),
+    );
+    const task = await client.call('generate', { body: { prompt: 'a cat', style_id } });
+    const inUse = { code: 'style_in_use', status: 409, data: { task: task.id } };
+    expect(await refusal(client.call('deleteStyle', { params: { id: style_id } }))).toMatchObject(inUse);
+    const other = client.call('updateStyle', {
+      params: { id: style_id },
+      body: { lora_path: 'mine.safetensors' },
+    });
+    expect(await refusal(other)).toMatchObject(inUse);
+    expect(await files('loras')).toHaveLength(1);
+    await client.call('cancelTask', { params: { id: task.id } });
+    await client.call('deleteStyle', { params: { id: style_id } });
+    expect(await files('loras')).toEqual([]);
   });
 
   it('outlives the run it came from', async () => {

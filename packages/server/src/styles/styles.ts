@@ -55,7 +55,7 @@ export class Styles {
       const next = { ...row, ...defined(change) };
       // Given another LoRA it is no longer what was trained here.
       if (row.family && next.lora_path !== row.lora_path) {
-        await rememberFiles(trx, filesOf(row));
+        await discardFiles(trx, row);
         Object.assign(next, { family: null, is_trained: 0 });
       }
       const { id: _, created_at: __, ...values } = next;
@@ -64,10 +64,10 @@ export class Styles {
     });
   }
 
-  /** With the file it was trained into. */
+  /** With the file it was trained into. @throws StudioError `style_in_use` */
   async delete(id: number): Promise<void> {
     await this.#change(async (trx) => {
-      await rememberFiles(trx, filesOf(await ownStyle(trx, id)));
+      await discardFiles(trx, await ownStyle(trx, id));
       await trx.deleteFrom('styles').where('id', '=', id).execute();
       await trx.updateTable('training_runs').set({ style_id: null }).where('style_id', '=', id).execute();
     });
@@ -149,6 +149,21 @@ async function freeName(trx: Writer, wanted: string): Promise<string> {
     const row = await trx.selectFrom('styles').select('id').where('name', '=', name).executeTakeFirst();
     if (!row) return name;
   }
+}
+
+/** Not while a task that has not ended is to be painted with them: it was promised. */
+async function discardFiles(trx: Writer, style: StyleRow): Promise<void> {
+  const files = filesOf(style);
+  if (files.length === 0) return;
+  const user = await trx
+    .selectFrom('tasks')
+    .select('id')
+    .where('status', 'in', ['queued', 'running'])
+    .where('style_id', '=', style.id)
+    .orderBy('id')
+    .executeTakeFirst();
+  if (user) throw new StudioError('style_in_use', { data: { task: user.id } });
+  await rememberFiles(trx, files);
 }
 
 /** Files that belong to a style alone. A LoRA that was merely named lies on a ComfyUI server. */
