@@ -5,11 +5,13 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, type Layout, readConfig } from './config.ts';
+import { toStudioError } from './error.ts';
 import { createLog } from './log.ts';
 import { serve } from './serve.ts';
 import { DataFolderInUse } from './storage/data-lock.ts';
 
 const DOUBLED_SIGNAL_MS = 500;
+const FOLDER_REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
 
 /** This file is `packages/server/dist/main.js` in an installation. */
 function installation(): Layout {
@@ -52,8 +54,14 @@ main(process.argv[2]).catch((error) => {
 });
 
 /** What somebody can mend who starts Limner; null for what is ours to mend. */
-function expected(error: Error & { code?: string; address?: string; port?: number }): string | null {
+function expected(
+  error: Error & { code?: string; address?: string; port?: number; path?: string },
+): string | null {
   if (error instanceof ConfigError || error instanceof DataFolderInUse) return error.message;
+  if (toStudioError(error).code === 'disk_full')
+    return 'The disk of the data folder is full. Free some space, or choose another folder with LIMNER_DATA_DIR.';
+  if (error?.path !== undefined && FOLDER_REFUSED.has(error.code ?? ''))
+    return `${error.path} cannot be written (${error.code}). Change who owns it, or choose another folder with LIMNER_DATA_DIR.`;
   const place = `${error?.address}:${error?.port}`;
   switch (error?.code) {
     case 'EADDRINUSE':

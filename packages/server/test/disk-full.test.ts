@@ -86,3 +86,10 @@ it('a disk without a byte left refuses new tasks, and takes them again when ther
     await studio.close();
   }
 });
+
+it('a disk that is full at the start is not taken for another Limner', async (context) => {
+  if (!mounted) return context.skip('no right to mount a small file system');
+  for (const name of await readdir(folder)) await rm(path.join(folder, name), { recursive: true });
+  await fill('filler', 64 * 1024 ** 2);
+  await expect(startStudio({ dataDir: folder, engines: [new ScriptedEngine()] })).rejects.toThrow(/full/);
+});

@@ -16,6 +16,7 @@ export function lockDataDir(dataDir: string): { release(): void } {
     lock.exec('pragma locking_mode = exclusive; pragma journal_mode = delete; begin exclusive');
   } catch (cause) {
     lock.close();
+    if (!/locked|busy/i.test(String(cause))) throw cause;
     throw new DataFolderInUse(
       `Another Limner is using ${dataDir}. Stop it, or choose another folder with LIMNER_DATA_DIR.`,
       { cause },
