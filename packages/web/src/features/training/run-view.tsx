@@ -12,6 +12,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import { LossCurve } from './loss-curve.tsx';
+import cells from './picture-cell.module.css';
 import styles from './run-view.module.css';
 import { SampleSheet } from './sample-sheet.tsx';
 import { useTrainer, useTraining } from './use-trainings.ts';
@@ -151,7 +152,7 @@ function Pictures({ run }: { run: Training }) {
     <ul className={styles.pictures}>
       {run.images.map(({ id, url, caption }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: one picture may stand there twice, and the order is fixed
-        <li key={`${id} ${index}`} title={caption || undefined}>
+        <li key={`${id} ${index}`} className={cells.cell} title={caption || undefined}>
           {url ? <Thumb url={url} alt={caption} width={56} /> : <Icon name="image" />}
         </li>
       ))}

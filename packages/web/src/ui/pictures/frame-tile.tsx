@@ -14,6 +14,7 @@ import { useStudio } from '../../state/studio.ts';
 import { cancelFrame, retryFrame } from '../../state/task-actions.ts';
 import { Icon } from '../icon.tsx';
 import styles from './frame-tile.module.css';
+import { PictureNumber } from './picture-number.tsx';
 import { PictureTools } from './picture-tools.tsx';
 import { Preview } from './preview.tsx';
 import { Ring } from './ring.tsx';
@@ -113,7 +114,7 @@ function Done({
           alt={t('tile.alt', { prompt: task.prompt || t(`kind.${task.task_kind}`), n: frame.index + 1 })}
         />
       </button>
-      {numbered && <span className={styles.number}>{frame.index + 1}</span>}
+      {numbered && <PictureNumber>{frame.index + 1}</PictureNumber>}
       {children}
     </>
   );

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { placeAmong } from '../../state/frames.ts';
 import { openPicture } from '../../state/viewer.ts';
 import { FrameTile } from '../pictures/frame-tile.tsx';
+import { PictureNumber } from '../pictures/picture-number.tsx';
 import styles from './stage.module.css';
 
 /** The shown picture, as large as the drawer allows; a click shows it as large as the window. */
@@ -23,9 +24,9 @@ export function Stage({ task, frame }: { task: Task; frame: Frame }) {
         onOpen={() => output && openPicture({ task: task.id, frame: frame.index })}
       />
       {task.frames.length > 1 && (
-        <span className={styles.number}>
+        <PictureNumber>
           {t('detail.shown', { n: placeAmong(task, frame), total: task.frames.length })}
-        </span>
+        </PictureNumber>
       )}
     </div>
   );

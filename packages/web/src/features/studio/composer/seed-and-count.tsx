@@ -1,11 +1,11 @@
 import { MAX_BATCH, MAX_SEED } from '@limner/contract';
-import { InputNumber } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { grouped } from '../../../i18n/format.ts';
 import { compose, useComposer } from '../../../state/composer.ts';
 import { Field } from '../../../ui/field.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './seed-and-count.module.css';
+import { WholeNumber } from './whole-number.tsx';
 
 export function SeedAndCount() {
   return (
@@ -25,14 +25,11 @@ function SeedField() {
     <Field label={t('composer.seed')}>
       {(id) => (
         <div className={styles.seed}>
-          <InputNumber
+          <WholeNumber
             id={id}
             className={styles.number}
-            variant="borderless"
-            controls={false}
             min={0}
             max={MAX_SEED}
-            precision={0}
             value={seed}
             placeholder={t('composer.seedRandom')}
             formatter={(value) =>
@@ -74,14 +71,11 @@ function CountField() {
             disabled={count <= 1}
             onClick={() => set(count - 1)}
           />
-          <InputNumber
+          <WholeNumber
             id={id}
             className={styles.counted}
-            variant="borderless"
-            controls={false}
             min={1}
             max={MAX_BATCH}
-            precision={0}
             value={count}
             onChange={(value) => value !== null && set(Number(value))}
           />
