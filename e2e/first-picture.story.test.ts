@@ -53,6 +53,22 @@ story('A first visit', (studio) => {
     await eventually(() => prompt.evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
+  test('has room for the prompt as it grows, and scrolls a long one', async () => {
+    const page = await studio.open();
+    const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
+    const hidden = () => prompt.evaluate((field) => field.scrollHeight - field.clientHeight);
+    const height = async () => (await prompt.boundingBox())?.height ?? 0;
+    const empty = await height();
+    await prompt.fill('a dragon\n'.repeat(5));
+    await eventually(height).toBeGreaterThan(empty);
+    expect(await hidden()).toBe(0);
+    await prompt.fill('a dragon\n'.repeat(40));
+    await eventually(hidden).toBeGreaterThan(0);
+    expect(await height()).toBeLessThan(empty * 4);
+    await prompt.fill('');
+    await eventually(height).toBe(empty);
+  });
+
   test('paints from the keyboard alone', async () => {
     const page = await studio.open();
     await page.getByRole('region', { name: 'Results' }).waitFor();
