@@ -1,11 +1,8 @@
-import { LANGUAGES, type Language } from '@limner/contract';
+import { LANGUAGES, type Language, localeLanguage } from '@limner/contract';
 
-/** `--lang` wins, then what the shell is set to; everything that is not Chinese is told in English. */
+/** `--lang` wins, then what the shell is set to. */
 export function chooseLanguage(argv: string[], env: Record<string, string | undefined>): Language {
-  const asked = askedFor(argv);
-  if (asked) return asked;
-  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
-  return /^zh/i.test(locale) ? 'zh' : 'en';
+  return askedFor(argv) ?? localeLanguage(env);
 }
 
 /** Read before the options are parsed, because help and complaints about options are told in it too. */

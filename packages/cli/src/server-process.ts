@@ -13,6 +13,8 @@ import { dataDirOf, ROOT, SERVER_MAIN } from './installation.ts';
 import type { Words } from './words.ts';
 
 const STOP_WITHIN_MS = 15_000;
+/** The server's exit code while another one holds its data folder. */
+const FOLDER_IN_USE = 3;
 /** Unreferenced, so that the channel alone does not keep a server alive that has stopped. */
 const LIFELINE = `data:text/javascript,
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
@@ -41,7 +43,7 @@ export async function startServer(
   } catch (error) {
     await stop(child, ended);
     const { message } = error as Error;
-    const isHeld = /^Another Limner is using/m.test(message);
+    const isHeld = child.exitCode === FOLDER_IN_USE;
     throw new CliError(isHeld ? words.server.dataDirHeld(dataDirOf(env)) : words.server.startFailed(message));
   }
 }

@@ -7,6 +7,12 @@ import { z } from 'zod';
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** What a shell is set to; everything that is not Chinese is told in English. */
+export function localeLanguage(environ: Record<string, string | undefined>): Language {
+  const locale = environ.LC_ALL || environ.LC_MESSAGES || environ.LANG || '';
+  return /^zh/i.test(locale) ? 'zh' : 'en';
+}
+
 interface ErrorEntry {
   status: number;
   en: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Environ, type Layout, readConfig } from './config.ts';
+import { startProblem } from './start-problem.ts';
 
 const layout: Layout = {
   version: '1',
@@ -32,6 +33,18 @@ describe('the configuration', () => {
     expect(() => read({ PORT: '99999', LOG_LEVEL: 'loud', COMFYUI_URL: 'ftp://x' })).toThrow(
       /PORT is "99999".*\nCOMFYUI_URL is "ftp:\/\/x".*\nLOG_LEVEL is "loud"/s,
     );
+  });
+
+  it('tells them in Chinese too', () => {
+    try {
+      read({ PORT: 'abc', COMFYUI_URL: 'ftp://x' });
+      expect.unreachable();
+    } catch (error) {
+      expect(startProblem(error as Error)?.told).toEqual({
+        en: 'PORT is "abc": it must be a number.\nCOMFYUI_URL is "ftp://x": it must be http:// or https:// addresses separated by commas, or none.',
+        zh: 'PORT 为“abc”：必须是数字。\nCOMFYUI_URL 为“ftp://x”：必须是以逗号分隔的 http:// 或 https:// 地址，或 none。',
+      });
+    }
   });
 
   it('refuses an address others can reach unless that is said', () => {

@@ -4,7 +4,10 @@
  */
 import os from 'node:os';
 import path from 'node:path';
+import { type Bilingual, type Language, localeLanguage } from '@limner/contract';
 import { z } from 'zod';
+import { type Issue, reasonOf } from './reasons.ts';
+import { StartProblem } from './start-problem.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -20,10 +23,7 @@ const whole = (min: number, max: number) => z.coerce.number().int().min(min).max
 /** `none`: no server at all. */
 const httpUrls = list
   .transform((urls) => (urls.join() === 'none' ? [] : urls))
-  .refine(
-    (urls) => urls.every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)),
-    'http:// or https:// addresses separated by commas, or none',
-  );
+  .refine((urls) => urls.every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)));
 
 const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -35,7 +35,7 @@ const Environment = z.object({
   LIMNER_DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
     .string()
-    .regex(/^(sqlite:|file:)/, 'sqlite:PATH')
+    .regex(/^(sqlite:|file:)/)
     .optional(),
   COMFYUI_URL: httpUrls.default(['http://127.0.0.1:8188']),
   COMFYUI_TIMEOUT: whole(5, 86_400).default(300),
@@ -88,26 +88,21 @@ export interface Config extends Layout {
 
 export type Environ = Record<string, string | undefined>;
 
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-}
-
-/** @throws ConfigError naming every variable at fault. */
+/** @throws StartProblem naming every variable at fault. */
 export function readConfig(layout: Layout, environ: Environ = process.env): Config {
   // An empty variable, as compose files leave them, is an absent one.
   const given = Object.fromEntries(
     Object.entries(environ).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = Environment.safeParse(given);
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map((issue) => mistake(issue, given)).join('\n'));
+  const parsed = Environment.safeParse(given, { reportInput: true });
+  if (!parsed.success) throw mistaken(parsed.error.issues, given);
   const env = parsed.data;
   const publicBind = !LOOPBACK.has(env.HOST);
   if (publicBind && !env.PUBLIC_WITHOUT_ACCOUNTS) {
-    throw new ConfigError(
-      `HOST is "${env.HOST}", which other machines can reach, and Limner has no accounts. ` +
-        'Set PUBLIC_WITHOUT_ACCOUNTS=true if everybody who reaches it may use it, or HOST=127.0.0.1.',
-    );
+    throw new StartProblem({
+      en: `HOST is "${env.HOST}", which other machines can reach, and Limner has no accounts. Set PUBLIC_WITHOUT_ACCOUNTS=true if everybody who reaches it may use it, or HOST=127.0.0.1.`,
+      zh: `HOST 为“${env.HOST}”，其他机器可以访问，而 Limner 没有账号。若所有能访问的人都可使用，请设 PUBLIC_WITHOUT_ACCOUNTS=true，否则设 HOST=127.0.0.1。`,
+    });
   }
   const dataDir = path.resolve(env.LIMNER_DATA_DIR.replace(/^~(?=$|[/\\])/, os.homedir()));
   return {
@@ -138,7 +133,25 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
   };
 }
 
-function mistake(issue: z.core.$ZodIssue, given: Environ): string {
-  const name = String(issue.path[0]);
-  return `${name} is "${given[name] ?? ''}": ${issue.message}`;
+/** For what is told in the terminal. */
+export const shellLanguage = (environ: Environ = process.env): Language => localeLanguage(environ);
+
+function mistaken(issues: Issue[], given: Environ): StartProblem {
+  const lines = issues.map((issue) => ({
+    name: String(issue.path[0]),
+    reason: MEANT[String(issue.path[0])] ?? reasonOf(issue),
+  }));
+  return new StartProblem({
+    en: lines.map(({ name, reason }) => `${name} is "${given[name] ?? ''}": it ${reason.en}.`).join('\n'),
+    zh: lines.map(({ name, reason }) => `${name} 为“${given[name] ?? ''}”：${reason.zh}。`).join('\n'),
+  });
 }
+
+/** Where a schema cannot say it itself. */
+const MEANT: Record<string, Bilingual> = {
+  COMFYUI_URL: {
+    en: 'must be http:// or https:// addresses separated by commas, or none',
+    zh: '必须是以逗号分隔的 http:// 或 https:// 地址，或 none',
+  },
+  DATABASE_URL: { en: 'must begin with sqlite: or file:', zh: '必须以 sqlite: 或 file: 开头' },
+};

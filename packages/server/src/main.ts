@@ -4,14 +4,12 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, type Layout, readConfig } from './config.ts';
-import { toStudioError } from './error.ts';
+import { type Layout, readConfig, shellLanguage } from './config.ts';
 import { createLog } from './log.ts';
 import { serve } from './serve.ts';
-import { DataFolderInUse } from './storage/data-lock.ts';
+import { StartProblem, startProblem } from './start-problem.ts';
 
 const DOUBLED_SIGNAL_MS = 500;
-const FOLDER_REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
 
 /** This file is `packages/server/dist/main.js` in an installation. */
 function installation(): Layout {
@@ -29,7 +27,11 @@ function installation(): Layout {
 }
 
 async function main(command = 'serve'): Promise<void> {
-  if (command !== 'serve') throw new ConfigError(`There is no command "${command}". Known: serve.`);
+  if (command !== 'serve')
+    throw new StartProblem({
+      en: `There is no command "${command}". Known: serve.`,
+      zh: `没有命令“${command}”。可用：serve。`,
+    });
   const config = readConfig(installation());
   const log = createLog(config.logLevel);
   const server = await serve(config, log);
@@ -48,29 +50,7 @@ async function main(command = 'serve'): Promise<void> {
 }
 
 main(process.argv[2]).catch((error) => {
-  const sentence = expected(error);
-  process.stderr.write(`${sentence ?? error?.stack ?? error}\n`);
-  process.exit(sentence === null ? 1 : 2);
+  const problem = startProblem(error);
+  process.stderr.write(`${problem ? problem.told[shellLanguage()] : (error?.stack ?? error)}\n`);
+  process.exit(problem?.exitCode ?? 1);
 });
-
-/** What somebody can mend who starts Limner; null for what is ours to mend. */
-function expected(
-  error: Error & { code?: string; address?: string; port?: number; path?: string },
-): string | null {
-  if (error instanceof ConfigError || error instanceof DataFolderInUse) return error.message;
-  if (toStudioError(error).code === 'disk_full')
-    return 'The disk of the data folder is full. Free some space, or choose another folder with LIMNER_DATA_DIR.';
-  if (error?.path !== undefined && FOLDER_REFUSED.has(error.code ?? ''))
-    return `${error.path} cannot be written (${error.code}). Change who owns it, or choose another folder with LIMNER_DATA_DIR.`;
-  const place = `${error?.address}:${error?.port}`;
-  switch (error?.code) {
-    case 'EADDRINUSE':
-      return `${place} is taken by another program, perhaps another Limner. Stop it, or set PORT to a free one.`;
-    case 'EADDRNOTAVAIL':
-      return `HOST is "${error.address}", which is no address of this machine.`;
-    case 'EACCES':
-      return error.port === undefined ? null : `${place} may not be used here. Set PORT to one above 1023.`;
-    default:
-      return null;
-  }
-}

@@ -8,10 +8,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../db/database.ts';
 import { Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
 import { slug } from '../outputs/picture-name.ts';
+import { choices } from '../reasons.ts';
 import type { Studio } from '../studio.ts';
 import { outputId } from '../tasks/shape.ts';
 import { outputFileName, uploadName } from '../uploads/image-ref.ts';
-import { choices, invalid } from './parse.ts';
+import { invalid } from './parse.ts';
 import { type Sent, sendBlob } from './send-blob.ts';
 
 /** An upload's id is random and its bytes never change, so its address can be kept for ever. */

@@ -3,15 +3,8 @@
  * and the reason in both languages, so that the answer can be told in whichever was asked for.
  */
 import { type Bilingual, StudioError } from '@limner/contract';
-import { z } from 'zod';
-
-type Issue = z.core.$ZodIssue;
-
-type Sentence = (issue: Issue) => string | { message: string } | null | undefined;
-
-// They are typed for issues that are still being made; those that were made have the same fields.
-const english = z.locales.en().localeError as Sentence;
-const chinese = z.locales.zhCN().localeError as Sentence;
+import type { z } from 'zod';
+import { type Issue, reasonOf } from '../reasons.ts';
 
 export function parse<S extends z.ZodType>(schema: S, value: unknown, part: string): z.output<S> {
   const nul = pathOfNul(value);
@@ -44,92 +37,4 @@ function pathOfNul(value: unknown): string[] | null {
 function fieldOf(issue: Issue): string {
   const path = issue.path.map(String);
   return (issue.code === 'unrecognized_keys' ? [...path, issue.keys[0]] : path).join('.');
-}
-
-function reasonOf(issue: Issue): Bilingual {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined ? { en: 'is required', zh: '为必填项' } : typeReason(issue);
-    case 'too_small':
-      return issue.inclusive === false && issue.origin !== 'string'
-        ? { en: `must be greater than ${issue.minimum}`, zh: `必须大于 ${issue.minimum}` }
-        : bound(issue.origin, issue.minimum, 'least');
-    case 'too_big':
-      return bound(issue.origin, issue.maximum, 'most');
-    case 'invalid_value':
-      return choices(issue.values.map(String));
-    case 'unrecognized_keys':
-      return { en: 'is not a known field', zh: '不是已知字段' };
-    case 'invalid_union':
-      // None where a word tells the forms apart, and it is none of theirs.
-      return issue.errors.length === 0
-        ? { en: 'is none of the known kinds', zh: '不是已知的类型' }
-        : anyOf(issue.errors.flatMap(([first]) => first ?? []));
-    case 'invalid_format':
-      return FORMATS[issue.format] ?? inGeneral(issue);
-    default:
-      return inGeneral(issue);
-  }
-}
-
-const inGeneral = (issue: Issue): Bilingual => ({
-  en: sentence(english(issue)),
-  zh: sentence(chinese(issue)),
-});
-
-const MOMENT = {
-  en: 'must be a date such as 2026-01-31 or a moment such as 2026-01-31T12:00:00Z',
-  zh: '必须是日期（如 2026-01-31）或时刻（如 2026-01-31T12:00:00Z）',
-};
-
-const FORMATS: Record<string, Bilingual> = {
-  date: MOMENT,
-  datetime: MOMENT,
-  url: {
-    en: 'must be an address that begins with http:// or https://',
-    zh: '必须是以 http:// 或 https:// 开头的地址',
-  },
-  output_id: { en: 'must name a task and a picture, such as 12_0', zh: '必须是任务号和图片序号，例如 12_0' },
-};
-
-/** One reason where all say the same, otherwise the first of each kind. */
-function anyOf(issues: Issue[]): Bilingual {
-  const reasons = issues.map(reasonOf);
-  const join = (language: 'en' | 'zh', or: string) =>
-    [...new Set(reasons.map((reason) => reason[language]))].join(or);
-  return { en: join('en', ' or '), zh: join('zh', '，或') };
-}
-
-const TYPES: Record<string, Bilingual> = {
-  string: { en: 'a text', zh: '文本' },
-  number: { en: 'a number', zh: '数字' },
-  int: { en: 'a whole number', zh: '整数' },
-  boolean: { en: 'true or false', zh: 'true 或 false' },
-  object: { en: 'an object', zh: '对象' },
-  record: { en: 'an object', zh: '对象' },
-  array: { en: 'a list', zh: '列表' },
-};
-
-function typeReason(issue: Extract<Issue, { code: 'invalid_type' }>): Bilingual {
-  const wanted = (TYPES[issue.expected] ?? { en: issue.expected, zh: issue.expected }) as Bilingual;
-  return { en: `must be ${wanted.en}`, zh: `必须是${wanted.zh}` };
-}
-
-export function choices(values: string[]): Bilingual {
-  return { en: `must be one of ${values.join(', ')}`, zh: `必须是 ${values.join('、')} 之一` };
-}
-
-function bound(origin: string, limit: number | bigint, side: 'least' | 'most'): Bilingual {
-  const unit = { string: { en: ' characters long', zh: '个字符' }, array: { en: ' items long', zh: '项' } }[
-    origin
-  ];
-  if (unit && side === 'least' && Number(limit) === 1) return { en: 'must not be empty', zh: '不能为空' };
-  return {
-    en: `must be at ${side} ${limit}${unit?.en ?? ''}`,
-    zh: `${side === 'least' ? '至少为' : '最多为'} ${limit}${unit ? ` ${unit.zh}` : ''}`,
-  };
-}
-
-function sentence(message: ReturnType<Sentence>): string {
-  return (typeof message === 'string' ? message : message?.message) ?? 'is not valid';
 }

@@ -4,12 +4,9 @@
  */
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { FOLDER_IN_USE, StartProblem } from '../start-problem.ts';
 
-export class DataFolderInUse extends Error {
-  override name = 'DataFolderInUse';
-}
-
-/** @throws DataFolderInUse with the address of the process that holds it, as far as it told. */
+/** @throws StartProblem while another process holds it. */
 export function lockDataDir(dataDir: string): { release(): void } {
   const lock = new DatabaseSync(path.join(dataDir, 'limner.lock'), { timeout: 500 });
   try {
@@ -17,10 +14,11 @@ export function lockDataDir(dataDir: string): { release(): void } {
   } catch (cause) {
     lock.close();
     if (!/locked|busy/i.test(String(cause))) throw cause;
-    throw new DataFolderInUse(
-      `Another Limner is using ${dataDir}. Stop it, or choose another folder with LIMNER_DATA_DIR.`,
-      { cause },
-    );
+    const told = {
+      en: `Another Limner is using ${dataDir}. Stop it, or choose another folder with LIMNER_DATA_DIR.`,
+      zh: `另一个 Limner 正在使用 ${dataDir}。请停止它，或用 LIMNER_DATA_DIR 另选文件夹。`,
+    };
+    throw new StartProblem(told, { exitCode: FOLDER_IN_USE, cause });
   }
   return { release: () => lock.close() };
 }

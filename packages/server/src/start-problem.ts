@@ -1,0 +1,67 @@
+/** Why Limner cannot start, where whoever starts it can mend it: a sentence in both languages that says how. */
+import type { Bilingual } from '@limner/contract';
+import { toStudioError } from './error.ts';
+
+/** Exit codes of the server. */
+const CANNOT_START = 2;
+export const FOLDER_IN_USE = 3;
+
+export class StartProblem extends Error {
+  override name = 'StartProblem';
+  readonly told: Bilingual;
+  readonly exitCode: number;
+
+  constructor(
+    told: Bilingual,
+    { exitCode = CANNOT_START, cause }: { exitCode?: number; cause?: unknown } = {},
+  ) {
+    super(told.en, { cause });
+    this.told = told;
+    this.exitCode = exitCode;
+  }
+}
+
+const FOLDER_REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
+
+type SystemError = Error & { code?: string; address?: string; port?: number; path?: string };
+
+/** null for what is ours to mend. */
+export function startProblem(error: SystemError): StartProblem | null {
+  if (error instanceof StartProblem) return error;
+  const told = toldOf(error);
+  return told && new StartProblem(told, { cause: error });
+}
+
+function toldOf(error: SystemError): Bilingual | null {
+  if (toStudioError(error).code === 'disk_full')
+    return {
+      en: 'The disk of the data folder is full. Free some space, or choose another folder with LIMNER_DATA_DIR.',
+      zh: '数据文件夹所在磁盘已满。请清理出空间，或用 LIMNER_DATA_DIR 另选文件夹。',
+    };
+  if (error?.path !== undefined && FOLDER_REFUSED.has(error.code ?? ''))
+    return {
+      en: `${error.path} cannot be written (${error.code}). Change who owns it, or choose another folder with LIMNER_DATA_DIR.`,
+      zh: `无法写入 ${error.path}（${error.code}）。请更改其所有者，或用 LIMNER_DATA_DIR 另选文件夹。`,
+    };
+  const place = `${error?.address}:${error?.port}`;
+  switch (error?.code) {
+    case 'EADDRINUSE':
+      return {
+        en: `${place} is taken by another program, perhaps another Limner. Stop it, or set PORT to a free one.`,
+        zh: `${place} 已被其他程序占用，可能是另一个 Limner。请停止它，或用 PORT 指定空闲端口。`,
+      };
+    case 'EADDRNOTAVAIL':
+      return {
+        en: `HOST is "${error.address}", which is no address of this machine.`,
+        zh: `HOST 为“${error.address}”，但本机没有这个地址。`,
+      };
+    case 'EACCES':
+      if (error.port === undefined) return null;
+      return {
+        en: `${place} may not be used here. Set PORT to one above 1023.`,
+        zh: `此处无权使用 ${place}。请将 PORT 设为大于 1023 的端口。`,
+      };
+    default:
+      return null;
+  }
+}
