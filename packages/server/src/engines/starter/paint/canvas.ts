@@ -33,10 +33,13 @@ export async function onCanvas(picture: Pixels, shape: Shape, sidePx = CANVAS_PX
     .toBuffer();
 }
 
+/** A hundredth larger than by zlib's own choice, and a quarter quicker: what is painted has grain, which hardly packs. */
+const PNG = { compressionLevel: 4 };
+
 /** The middle of the square, in the asked shape. */
 export async function fitted(square: Pixels, { width, height }: Shape): Promise<Buffer> {
   const [left, top] = [(square.width - width) >> 1, (square.height - height) >> 1];
-  return rawRgba(square).extract({ left, top, width, height }).png({ compressionLevel: 6 }).toBuffer();
+  return rawRgba(square).extract({ left, top, width, height }).png(PNG).toBuffer();
 }
 
 /** The outermost ramp of alpha is noise of the network: below is nothing, above is solid. */

@@ -22,27 +22,33 @@ export interface Detail {
 export function detailPlanes(rgba: Uint8Array, sidePx: number): Float32Array {
   const { lightness, alpha } = lightnessAndAlpha(rgba);
   const planes = new Float32Array(DETAIL_PLANES * lightness.length);
-  planes.set(beyondMean(lightness, sidePx));
-  planes.set(beyondMean(alpha, sidePx), lightness.length);
-  planes.set(lines(lightness, alpha, sidePx), 2 * lightness.length);
+  const [first, second, third] = planesOf(planes);
+  beyondMean(lightness, sidePx, first);
+  beyondMean(alpha, sidePx, second);
+  lines(lightness, alpha, sidePx, third);
   return planes;
 }
 
 /** All but the outline: a style may put a line around things, or a ground behind them. */
 export function innerPlanes(rgba: Uint8Array, sidePx: number): Float32Array {
   const planes = detailPlanes(rgba, sidePx);
-  const area = planes.length / DETAIL_PLANES;
-  return planes.fill(0, area, 2 * area);
+  planesOf(planes)[1].fill(0);
+  return planes;
 }
 
 /** Where things are and nothing of what they look like: the lines alone. Bright lines on black are taken as they are. */
 export function linePlanes(rgba: Uint8Array, sidePx: number): Float32Array {
   const { lightness, alpha } = lightnessAndAlpha(rgba);
   const planes = new Float32Array(DETAIL_PLANES * lightness.length);
-  const drawn = isLineArt(premultipliedPlanes({ rgba }));
-  const found = drawn ? lightness.map((value) => Math.min(1, 2 * value)) : lines(lightness, alpha, sidePx);
-  planes.set(found, 2 * lightness.length);
+  const third = planesOf(planes)[2];
+  if (isLineArt(premultipliedPlanes({ rgba }))) third.set(lightness.map((value) => Math.min(1, 2 * value)));
+  else lines(lightness, alpha, sidePx, third);
   return planes;
+}
+
+function planesOf(planes: Float32Array): [Float32Array, Float32Array, Float32Array] {
+  const area = planes.length / DETAIL_PLANES;
+  return [planes.subarray(0, area), planes.subarray(area, 2 * area), planes.subarray(2 * area)];
 }
 
 /** The mean of the premultiplied colours over a middle grey. */
@@ -50,8 +56,8 @@ function lightnessAndAlpha(rgba: Uint8Array): { lightness: Float32Array; alpha: 
   const area = rgba.length / 4;
   const [lightness, alpha] = [new Float32Array(area), new Float32Array(area)];
   for (let i = 0, at = 0; i < area; i++, at += 4) {
-    const opacity = (rgba[at + 3] as number) / 255;
-    const colour = ((rgba[at] as number) + (rgba[at + 1] as number) + (rgba[at + 2] as number)) / 765;
+    const opacity = (rgba[at + 3] as number) * (1 / 255);
+    const colour = ((rgba[at] as number) + (rgba[at + 1] as number) + (rgba[at + 2] as number)) * (1 / 765);
     lightness[i] = colour * opacity + (1 - opacity) / 2;
     alpha[i] = opacity;
   }
@@ -62,24 +68,22 @@ function lightnessAndAlpha(rgba: Uint8Array): { lightness: Float32Array; alpha: 
  * What a plane has beyond its mean around each pixel; the mean is over what lies within the picture. Sums of columns move
  * down row by row, and along each row a sum of those columns; beyond the left and right there are columns of nothing.
  */
-function beyondMean(plane: Float32Array, side: number): Float32Array {
-  const beyond = new Float32Array(plane.length);
+function beyondMean(plane: Float32Array, side: number, beyond: Float32Array): void {
   const columns = new Float64Array(side + 2 * REACH + 1);
   const own = columns.subarray(REACH + 1, REACH + 1 + side);
-  const counts = Float64Array.from({ length: side }, (_, at) => within(at, side));
+  const shares = Float64Array.from({ length: side }, (_, at) => 1 / within(at, side));
   for (let y = 0; y < REACH; y++) addRow(own, plane, y * side, 1);
   for (let y = 0; y < side; y++) {
     if (y + REACH < side) addRow(own, plane, (y + REACH) * side, 1);
     if (y > REACH) addRow(own, plane, (y - REACH - 1) * side, -1);
-    const rows = counts[y] as number;
+    const ofRows = shares[y] as number;
     let sum = 0;
     for (let x = 0; x < 2 * REACH; x++) sum += columns[x + 1] as number;
     for (let x = 0, at = y * side; x < side; x++, at++) {
       sum += (columns[x + 2 * REACH + 1] as number) - (columns[x] as number);
-      beyond[at] = (plane[at] as number) - sum / (rows * (counts[x] as number));
+      beyond[at] = (plane[at] as number) - sum * ofRows * (shares[x] as number);
     }
   }
-  return beyond;
 }
 
 /** How many of the `REACH` neighbours on both sides of a pixel, and itself, lie within the picture. */
@@ -90,8 +94,7 @@ function addRow(sums: Float64Array, plane: Float32Array, from: number, sign: 1 |
 }
 
 /** How steeply lightness or alpha rise: 1 for a quarter of the whole range between a pixel's two neighbours. */
-function lines(lightness: Float32Array, alpha: Float32Array, side: number): Float32Array {
-  const out = new Float32Array(lightness.length);
+function lines(lightness: Float32Array, alpha: Float32Array, side: number, out: Float32Array): void {
   const last = side - 1;
   for (let y = 0; y < side; y++) {
     const row = y * side;
@@ -107,5 +110,4 @@ function lines(lightness: Float32Array, alpha: Float32Array, side: number): Floa
       if (steepness > 0) out[at] = Math.min(1, LINE_GAIN * Math.sqrt(steepness));
     }
   }
-  return out;
 }
