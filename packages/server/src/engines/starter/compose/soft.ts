@@ -6,14 +6,17 @@
 import sharp from 'sharp';
 import { type Raster, rasterise } from './raster.ts';
 
-/** Below this many pixels the plain way is quick enough. */
+/** Up to so many pixels the plain way is quick enough. */
 const SMALL = 420;
+/** Soft things are rendered so many times smaller, but not below so many pixels: their steps would show along edges. */
+const [TIMES_SMALLER, LEAST] = [2.4, 300];
 /** Fainter haze than this, outside of every hard shape, is the spill of a blur and not part of the picture. */
 const HAZE = 36;
 
 export async function rasteriseSoft(svg: string, width: number, height: number): Promise<Raster> {
-  const shrink = SMALL / Math.max(width, height);
-  if (shrink >= 1 || !svg.includes('<filter')) return rasterise(svg, width, height);
+  const side = Math.max(width, height);
+  if (side <= SMALL || !svg.includes('<filter')) return rasterise(svg, width, height);
+  const shrink = Math.max(LEAST, side / TIMES_SMALLER) / side;
   const [w, h] = [Math.round(width * shrink), Math.round(height * shrink)];
   const bare = withoutFilters(svg);
   const [soft, small, hard] = await Promise.all([
