@@ -18,6 +18,7 @@ export function scaledTo(longerPx: number, { width, height }: Shape): [width: nu
 /** A picture in the middle of a square canvas, as large as the asked shape allows. Straight RGBA. */
 export async function onCanvas(picture: Pixels, shape: Shape, sidePx = CANVAS_PX): Promise<Buffer> {
   const [width, height] = scaledTo(sidePx, shape);
+  if (picture.width === sidePx && picture.height === sidePx && width === height) return picture.rgba;
   const [left, top] = [(sidePx - width) >> 1, (sidePx - height) >> 1];
   const [right, bottom] = [sidePx - width - left, sidePx - height - top];
   const shaped = rawRgba(picture).resize(width, height, {

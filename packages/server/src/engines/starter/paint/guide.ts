@@ -13,7 +13,7 @@ import { type Hint, LATENT_VALUES } from './feeds.ts';
 import { blurHint, edgesHint, premultipliedPlanes } from './hints.ts';
 import type { PaintModel } from './model.ts';
 import type { PaintJob } from './paint.ts';
-import { drawnSide } from './sharpen.ts';
+import { drawnSide, ONCE_PX } from './sharpen.ts';
 
 export interface Guide {
   start: Float32Array;
@@ -91,9 +91,13 @@ function controlDetail({ end, type, strength }: PaintControl, picture: Pixels, j
   return detailOf(picture, job, Math.min(1, strength), type === 'tile' ? detailPlanes : linePlanes);
 }
 
+/** Begins at once with the side that every larger picture needs: called while libvips works, it costs no time. */
 function detailOf(picture: Pixels, job: PaintJob, weight: number, planesOf = detailPlanes): Detail {
   const planes = async (sidePx: number) => planesOf(await onCanvas(picture, job, sidePx), sidePx);
-  return { planes, weight };
+  const once = planes(ONCE_PX);
+  // What goes wrong is told to whoever asks for them.
+  once.catch(() => undefined);
+  return { planes: (sidePx) => (sidePx === ONCE_PX ? once : planes(sidePx)), weight };
 }
 
 /** A library drawing has the right shapes and colours already; a trained style shall change them. */
@@ -114,13 +118,15 @@ const whole = ({ latent, strength }: Subject): Hint[] =>
 /** The user's picture is seen through wholly up to half painted anew, then less; in the end only its outlines count. */
 async function pictureSubject(start: Buffer, job: PaintJob, model: PaintModel): Promise<Subject> {
   const picture = await decode(start);
-  const rgba = await onCanvas(picture, job);
+  const small = onCanvas(picture, job);
   const strength = Math.min(1, 2 * (1 - job.denoise));
+  const detail = detailOf(picture, job, strength);
+  const rgba = await small;
   return {
     latent: await model.encode(rgba),
     strength,
     traits: [{ ...ALWAYS, kind: 'edges', values: edgesHint(premultipliedPlanes({ rgba })) }],
-    detail: detailOf(picture, job, strength),
+    detail,
     summary: {
       en: 'Painted by the small built-in model (experimental) over your picture.',
       zh: '由内置小模型（实验性）在你的图片基础上绘制。',
@@ -140,12 +146,14 @@ async function librarySubject(
   try {
     const { raster, summary, details } = await composeRaster({ prompt: drawn, seed, width, height, signal });
     const drawing = { ...raster, rgba: raster.data };
-    const rgba = await onCanvas(drawing, job);
+    const small = onCanvas(drawing, job);
+    const detail = detailOf(drawing, job, 1, job.lora === null ? detailPlanes : innerPlanes);
+    const rgba = await small;
     return {
       latent: await model.encode(rgba),
       strength: 1,
       traits: traitsOf(rgba, job),
-      detail: detailOf(drawing, job, 1, job.lora === null ? detailPlanes : innerPlanes),
+      detail,
       summary: {
         en: `Painted by the small built-in model (experimental), guided by a library drawing: ${summary.en}`,
         zh: `由内置小模型（实验性）参照图库图形绘制：${summary.zh}`,

@@ -13,7 +13,8 @@ import { CANVAS_PX } from './model.ts';
 
 export const SHARPENER_FILE = 'sharpener.onnx';
 const TIMES = 4;
-const ONCE_PX = TIMES * CANVAS_PX;
+/** What every larger picture is made to first. */
+export const ONCE_PX = TIMES * CANVAS_PX;
 const TWICE_PX = 2 * ONCE_PX;
 
 /** The longer side of what a picture of this size is made from. */
