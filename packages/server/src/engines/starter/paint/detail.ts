@@ -14,7 +14,7 @@ export const DETAIL_PLANES = 3;
 export interface Detail {
   /** `DETAIL_PLANES` of the given side, in −1…1. */
   planes(sidePx: number): Promise<Float32Array>;
-  /** 0…1 */
+  /** Above 0, at most 1. */
   weight: number;
 }
 

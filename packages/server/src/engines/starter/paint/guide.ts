@@ -32,6 +32,7 @@ interface Subject {
   strength: number;
   /** What else is shown of it as long as no control picture says where things are. */
   traits: Hint[];
+  /** As well. */
   detail: Detail | null;
   summary: Bilingual;
   details: Record<string, unknown>;
@@ -40,7 +41,7 @@ interface Subject {
 export async function guideFor(job: PaintJob, model: PaintModel, signal: AbortSignal): Promise<Guide> {
   const control = job.control !== null && job.control.strength > 0 ? job.control : null;
   const subject = job.start
-    ? await pictureSubject(job.start, job, model)
+    ? await pictureSubject(job.start, job, model, control)
     : await librarySubject(job, model, control, signal);
   const { latent, strength, traits, ...told } = subject;
   const start = latent ?? new Float32Array(LATENT_VALUES);
@@ -92,7 +93,8 @@ function controlDetail({ end, type, strength }: PaintControl, picture: Pixels, j
 }
 
 /** Begins at once with the side that every larger picture needs: called while libvips works, it costs no time. */
-function detailOf(picture: Pixels, job: PaintJob, weight: number, planesOf = detailPlanes): Detail {
+function detailOf(picture: Pixels, job: PaintJob, weight: number, planesOf = detailPlanes): Detail | null {
+  if (weight === 0) return null;
   const planes = async (sidePx: number) => planesOf(await onCanvas(picture, job, sidePx), sidePx);
   const once = planes(ONCE_PX);
   // What goes wrong is told to whoever asks for them.
@@ -116,11 +118,16 @@ const whole = ({ latent, strength }: Subject): Hint[] =>
   latent === null ? [] : [{ ...ALWAYS, kind: 'reference', values: latent, strength }];
 
 /** The user's picture is seen through wholly up to half painted anew, then less; in the end only its outlines count. */
-async function pictureSubject(start: Buffer, job: PaintJob, model: PaintModel): Promise<Subject> {
+async function pictureSubject(
+  start: Buffer,
+  job: PaintJob,
+  model: PaintModel,
+  control: PaintControl | null,
+): Promise<Subject> {
   const picture = await decode(start);
   const small = onCanvas(picture, job);
   const strength = Math.min(1, 2 * (1 - job.denoise));
-  const detail = detailOf(picture, job, strength);
+  const detail = control === null ? detailOf(picture, job, strength) : null;
   const rgba = await small;
   return {
     latent: await model.encode(rgba),
@@ -147,7 +154,8 @@ async function librarySubject(
     const { raster, summary, details } = await composeRaster({ prompt: drawn, seed, width, height, signal });
     const drawing = { ...raster, rgba: raster.data };
     const small = onCanvas(drawing, job);
-    const detail = detailOf(drawing, job, 1, job.lora === null ? detailPlanes : innerPlanes);
+    const planesOf = job.lora === null ? detailPlanes : innerPlanes;
+    const detail = control === null ? detailOf(drawing, job, 1, planesOf) : null;
     const rgba = await small;
     return {
       latent: await model.encode(rgba),

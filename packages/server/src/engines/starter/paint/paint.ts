@@ -32,7 +32,7 @@ const SHARE_OF_PAINTING = 0.8;
 export async function paint(job: PaintJob, ctx: JobContext): Promise<PictureResult> {
   const model = await PaintModel.open(job.modelsDir);
   const guide = await guideFor(job, model, ctx.signal);
-  const request = {
+  const latent = await model.sample({
     prompt: job.prompt,
     style: 'any',
     seed: job.seed,
@@ -43,13 +43,12 @@ export async function paint(job: PaintJob, ctx: JobContext): Promise<PictureResu
     hints: guide.hints,
     lora: job.lora,
     signal: ctx.signal,
-    onStep: (done: number) => ctx.progress((SHARE_OF_PAINTING * done) / job.steps),
-  } as const;
-  const painting = model.sample(request).then((latent) => model.decode(latent));
-  const preview = async () => ctx.preview(await encodePng(canvasPixels(await painting)), 'image/png');
+    onStep: (done) => ctx.progress((SHARE_OF_PAINTING * done) / job.steps),
+  });
+  const planes = await model.decode(latent);
   const [large] = await Promise.all([
-    sharpened(painting, guide.detail, Math.max(job.width, job.height), job.modelsDir),
-    preview(),
+    sharpened(planes, guide.detail, Math.max(job.width, job.height), job.modelsDir),
+    encodePng(canvasPixels(planes)).then((preview) => ctx.preview(preview, 'image/png')),
   ]);
   ctx.signal.throwIfAborted();
   const png = await fitted(large, job);

@@ -21,41 +21,31 @@ const TWICE_PX = 2 * ONCE_PX;
 export const drawnSide = ({ width, height }: { width: number; height: number }): number =>
   Math.max(width, height) > ONCE_PX ? TWICE_PX : ONCE_PX;
 
-/**
- * A square of the given side from what the decoder gives. What a drawing shows is worked out while the networks run, as
- * they leave a part of the processor free.
- */
+/** A square of the given side from what the decoder gave. */
 export async function sharpened(
-  painting: Float32Array | Promise<Float32Array>,
+  planes: Float32Array,
   detail: Detail | null,
   sidePx: number,
   modelsDir: string,
 ): Promise<Pixels> {
-  if (sidePx <= CANVAS_PX) return resized(canvasPixels(await painting), sidePx);
-  const [session, planes, shown] = await Promise.all([
-    shippedSession(join(modelsDir, 'starter'), SHARPENER_FILE),
-    painting,
-    shownOf(detail, ONCE_PX),
-  ]);
-  const [once, shownTwice] = await Promise.all([
-    enlarged(session, planes, CANVAS_PX, shown),
-    sidePx > ONCE_PX ? shownOf(detail, TWICE_PX) : null,
-  ]);
-  if (shownTwice === null) return resized(once, sidePx);
-  return resized(await enlarged(session, halved(once), ONCE_PX / 2, shownTwice), sidePx);
+  if (sidePx <= CANVAS_PX) return resized(canvasPixels(planes), sidePx);
+  const session = await shippedSession(join(modelsDir, 'starter'), SHARPENER_FILE);
+  const once = await enlarged(session, planes, CANVAS_PX, detail);
+  if (sidePx <= ONCE_PX) return resized(once, sidePx);
+  return resized(await enlarged(session, halved(once), ONCE_PX / 2, detail), sidePx);
 }
 
-/** `planes`: premultiplied RGBA of `fromPx` squared in 0…1. `shown`: `DETAIL_PLANES` of four times that side. */
+/** `planes`: premultiplied RGBA of `fromPx` squared in 0…1. */
 async function enlarged(
   session: InferenceSession,
   planes: Float32Array,
   fromPx: number,
-  shown: Float32Array,
+  detail: Detail | null,
 ): Promise<Pixels> {
   const sidePx = TIMES * fromPx;
   const output = await runForOne(session, {
     rgba: await floats(planes, [1, 4, fromPx, fromPx]),
-    detail: await floats(shown, [1, DETAIL_PLANES, sidePx, sidePx]),
+    detail: await floats(await shownOf(detail, sidePx), [1, DETAIL_PLANES, sidePx, sidePx]),
   });
   const rgba = bytesOf(output.data);
   output.dispose();
@@ -63,11 +53,9 @@ async function enlarged(
 }
 
 async function shownOf(detail: Detail | null, sidePx: number): Promise<Float32Array> {
-  if (detail === null || detail.weight === 0) return new Float32Array(DETAIL_PLANES * sidePx * sidePx);
+  if (detail === null) return new Float32Array(DETAIL_PLANES * sidePx * sidePx);
   const planes = await detail.planes(sidePx);
-  if (detail.weight < 1)
-    for (let i = 0; i < planes.length; i++) planes[i] = (planes[i] as number) * detail.weight;
-  return planes;
+  return detail.weight < 1 ? planes.map((value) => value * detail.weight) : planes;
 }
 
 /** Premultiplied planes of half the side. */
