@@ -9,7 +9,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { createClient, isFinal, type Task } from '@limner/contract';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { LAUNCH } from './browser.ts';
 
@@ -69,7 +75,10 @@ function studioAt(url: string, browser: Browser): Omit<Studio, 'whileAway'> {
     api,
     async open(address = '/', options = {}) {
       const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'dark', ...options });
-      onTestFinished(() => context.close());
+      onTestFinished(async ({ task }) => {
+        if (task.result?.state === 'fail') await tellWhatIsShown(context);
+        await context.close();
+      });
       const page = await context.newPage();
       await page.goto(url + address);
       return page;
@@ -82,6 +91,14 @@ function studioAt(url: string, browser: Browser): Omit<Studio, 'whileAway'> {
       }
     },
   };
+}
+
+/** What stood on the pages when a story broke off: the only way to see what went wrong on another machine. */
+async function tellWhatIsShown(context: BrowserContext): Promise<void> {
+  for (const page of context.pages()) {
+    const text = await page.locator('body').innerText({ timeout: 5_000 }).catch(String);
+    console.log(`${page.url()} showed:\n${text}`);
+  }
 }
 
 interface Server {

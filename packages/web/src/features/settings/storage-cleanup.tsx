@@ -6,6 +6,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/api.ts';
 import { bytes } from '../../i18n/format.ts';
+import { sentenceOf } from '../../i18n/problem.ts';
 import { ask } from '../../state/ask.ts';
 import { notify } from '../../state/notices.ts';
 import { attempt } from '../../state/task-actions.ts';
@@ -22,10 +23,10 @@ interface StorageCleanupProps {
 export function StorageCleanup({ days, onDone }: StorageCleanupProps) {
   const { t } = useTranslation();
   const [older, setOlder] = useState(days || 30);
-  const { plan, look } = usePlan(older);
-  const words = useWords(plan);
+  const { plan, problem, look } = usePlan(older);
   const clean = async () => {
-    if (!plan || !words) return;
+    if (!plan) return;
+    const words = wordsOf(plan, t);
     const sure = await ask({
       title: t('storage.ask', { ...words, size: bytes(plan.size_bytes) }),
       lines: [t('storage.ruleStars')],
@@ -54,8 +55,14 @@ export function StorageCleanup({ days, onDone }: StorageCleanupProps) {
           popupMatchSelectWidth={false}
           virtual={false}
         />
-        <Plan plan={plan} />
-        <Button danger disabled={!plan || plan.tasks + plan.uploads === 0} onClick={() => void clean()}>
+        {problem == null ? (
+          <Plan plan={plan} />
+        ) : (
+          <p role="alert" className={styles.problem}>
+            {sentenceOf(problem)} <Button onClick={look}>{t('common.tryAgain')}</Button>
+          </p>
+        )}
+        <Button danger disabled={!plan || isEmpty(plan)} onClick={() => void clean()}>
           {t('storage.now')}
         </Button>
       </div>
@@ -75,37 +82,36 @@ function Rules({ days }: { days: number }) {
   );
 }
 
+/** Of one height from the start: the choice beside it does not move when the answer comes. */
 function Plan({ plan }: { plan: CleanupPlan | null }) {
   const { t } = useTranslation();
-  const words = useWords(plan);
-  if (!plan || !words)
-    return (
-      <p className={styles.quiet} aria-live="polite">
-        {t('storage.looking')}
-      </p>
-    );
-  const nothing = plan.tasks + plan.uploads === 0;
   return (
-    <dl className={styles.plan} aria-live="polite">
+    <dl className={styles.plan} aria-live="polite" aria-busy={plan === null}>
       <dt>{t('storage.wouldGo')}</dt>
-      <dd>
-        {nothing ? t('storage.nothing') : <b>{bytes(plan.size_bytes)}</b>}
-        {!nothing && <span>{words.tasks}</span>}
-        {plan.uploads > 0 && <span>{words.uploads}</span>}
-      </dd>
+      <dd>{plan ? <Going plan={plan} /> : t('storage.looking')}</dd>
       <dt>{t('storage.wouldStay')}</dt>
       <dd>
-        {plan.kept_tasks > 0 && <span>{t('storage.kept', { count: plan.kept_tasks })}</span>}
+        {plan && plan.kept_tasks > 0 && <span>{t('storage.kept', { count: plan.kept_tasks })}</span>}
         <span>{t('storage.keptYoung')}</span>
       </dd>
     </dl>
   );
 }
 
-function useWords(plan: CleanupPlan | null) {
+function Going({ plan }: { plan: CleanupPlan }) {
   const { t } = useTranslation();
-  return plan && wordsOf(plan, t);
+  if (isEmpty(plan)) return t('storage.nothing');
+  const words = wordsOf(plan, t);
+  return (
+    <>
+      <b>{bytes(plan.size_bytes)}</b>
+      <span>{words.tasks}</span>
+      {plan.uploads > 0 && <span>{words.uploads}</span>}
+    </>
+  );
 }
+
+const isEmpty = (plan: CleanupPlan): boolean => plan.tasks + plan.uploads === 0;
 
 const wordsOf = (plan: CleanupPlan, t: TFunction) => ({
   tasks: t('storage.tasks', {
@@ -117,22 +123,20 @@ const wordsOf = (plan: CleanupPlan, t: TFunction) => ({
 
 function usePlan(days: number) {
   const [plan, setPlan] = useState<CleanupPlan | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
   const [round, setRound] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round looks again
   useEffect(() => {
     const controller = new AbortController();
+    const { signal } = controller;
     setPlan(null);
-    void attempt(async () => {
-      const query = { older_than_days: days };
-      const answer = await api.call('planCleanup', { query, signal: controller.signal }).catch((error) => {
-        if (!controller.signal.aborted) throw error;
-        return null;
-      });
-      if (answer) setPlan(answer);
+    setProblem(null);
+    api.call('planCleanup', { query: { older_than_days: days }, signal }).then(setPlan, (reason) => {
+      if (!signal.aborted) setProblem(reason);
     });
     return () => controller.abort();
   }, [days, round]);
-  return { plan, look: useCallback(() => setRound((n) => n + 1), []) };
+  return { plan, problem, look: useCallback(() => setRound((n) => n + 1), []) };
 }
 
 async function remove(days: number): Promise<void> {
