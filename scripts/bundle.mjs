@@ -5,6 +5,8 @@ import { inRoot, ROOT } from './paths.mjs';
 export const SERVER_ENTRIES = {
   main: inRoot('packages/server/src/main.ts'),
   'embedded-child': inRoot('packages/server/src/engines/embedded/child.ts'),
+  // Beside the child, which looks for it there.
+  'detail-thread': inRoot('packages/server/src/engines/starter/paint/detail-thread.ts'),
   'file-thread': inRoot('packages/server/src/storage/file-thread.ts'),
 };
 export const CLI_ENTRIES = { main: inRoot('packages/cli/src/main.ts') };
@@ -30,7 +32,7 @@ export const NODE_BUNDLE = {
 const PRODUCT_BUNDLE = {
   ...NODE_BUNDLE,
   packages: 'bundle',
-  external: ['sharp', 'onnxruntime-node', '@photostructure/sqlite', '@fastify/swagger-ui'],
+  external: ['sharp', '@resvg/resvg-js', 'onnxruntime-node', '@photostructure/sqlite', '@fastify/swagger-ui'],
   banner: {
     js: [
       "import { createRequire as $createRequire } from 'node:module';",

@@ -21,7 +21,7 @@ export async function fromProduct(recipe, names) {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    external: ['sharp', 'onnxruntime-node'],
+    external: ['sharp', '@resvg/resvg-js', 'onnxruntime-node'],
     logLevel: 'error',
   });
   return import(pathToFileURL(outfile).href);

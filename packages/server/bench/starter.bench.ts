@@ -4,12 +4,14 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { JobContext } from '../src/engines/embedded/job.ts';
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { floats, integers, runForOne, shippedSession } from '../src/engines/embedded/sessions.ts';
 import { DETAIL_PLANES } from '../src/engines/starter/paint/detail.ts';
-import { HINT_KINDS, LATENT_SHAPE, TEXT_WIDTH, TOKENS } from '../src/engines/starter/paint/feeds.ts';
+import { detailBeside } from '../src/engines/starter/paint/detail-beside.ts';
+import { HINT_KINDS, TEXT_WIDTH, TOKENS } from '../src/engines/starter/paint/feeds.ts';
+import { LATENT_SHAPE } from '../src/engines/starter/paint/latent.ts';
 import { LORA_VALUES } from '../src/engines/starter/paint/lora.ts';
 import { DENOISER_WEIGHTS } from '../src/engines/starter/paint/model.ts';
 import { paint } from '../src/engines/starter/paint/paint.ts';
@@ -18,8 +20,9 @@ import { ms, percentile } from './measure.ts';
 
 const ROOT = findRoot();
 const MODELS_DIR = join(ROOT, 'models');
+const DIST = join(ROOT, 'packages/server/dist');
 const [STEPS, ROUNDS] = [12, 7];
-/** A best time settles slowly on a machine with neighbours, and half of the drawings take longer than the others. */
+/** Enough for a median that settles on a machine with neighbours; half of the drawings take longer than the others. */
 const COMPARED_ROUNDS = 20;
 const PROMPT = 'a red dragon';
 
@@ -34,7 +37,7 @@ const paintJob = (seed: number, sidePx: number) => {
 };
 
 export async function run(print: (line: string) => void): Promise<void> {
-  const entry = join(ROOT, 'packages/server/dist/embedded-child.js');
+  const entry = join(DIST, 'embedded-child.js');
   for (const hand of ['compose', 'paint'] as const) {
     for (const sidePx of [512, 1024]) print(await handLine(entry, hand, sidePx));
   }
@@ -62,21 +65,23 @@ async function handLine(entry: string, hand: 'compose' | 'paint', sidePx: number
 
 /** In this process, so that both sides run on the same threads and the same sessions. */
 async function overheadLine(): Promise<string> {
-  await paint(paintJob(0, 512), ctx());
+  const makeDetail = detailBeside(pathToFileURL(join(DIST, 'detail-thread.js')));
+  const whole = (seed: number) => paint(paintJob(seed, 512), ctx(), makeDetail);
+  await whole(0);
   const bare = await bareNetworks();
   await bare();
   const [wholes, bares]: [Cost[], Cost[]] = [[], []];
   for (let i = 0; i < COMPARED_ROUNDS; i++) {
     // In turns, so that a busy neighbour slows both.
     bares.push(await costOf(bare));
-    wholes.push(await costOf(() => paint(paintJob(i, 512), ctx())));
+    wholes.push(await costOf(() => whole(i)));
   }
-  const least = (costs: Cost[], of: keyof Cost) => Math.min(...costs.map((cost) => cost[of]));
   const told = (of: keyof Cost) => {
-    const [whole, networks] = [least(wholes, of), least(bares, of)];
-    return `${(whole / networks).toFixed(2)} (${ms(whole)} ÷ ${ms(networks)})`;
+    const ratios = wholes.map((cost, i) => cost[of] / (bares[i] as Cost)[of]);
+    const [best, bestBare] = [wholes, bares].map((costs) => Math.min(...costs.map((cost) => cost[of])));
+    return `${median(ratios).toFixed(2)} (best ${ms(best as number)} ÷ ${ms(bestBare as number)})`;
   };
-  return `paint 512 px, whole ÷ bare networks, best of ${COMPARED_ROUNDS}: time ${told('wallMs')}, work of all threads ${told('cpuMs')}; goal ≤ 1.2`;
+  return `paint 512 px, whole ÷ bare networks, median of ${COMPARED_ROUNDS} pairs: time ${told('wallMs')}, work of all threads ${told('cpuMs')}; goal ≤ 1.2`;
 }
 
 /** The runs of the networks that one painted picture takes, on inputs of the same shapes. */

@@ -102,7 +102,7 @@ async function drawIcon(icon) {
   const px = side * oversize;
   const scale = (px * (1 - 2 * MARGIN)) / Math.max(drawing.width, drawing.height);
   const svg = hand.placedSvg({ drawing, x: px / 2, y: px / 2, scale, tilt: 0, flip: false });
-  const { data } = await hand.rasteriseSoft(svg, px, px);
+  const { data } = await hand.rasteriseSoft(svg, { width: px, height: px });
   return shrunk(sharp(data, { raw: { width: px, height: px, channels: 4 } }));
 }
 

@@ -26,6 +26,13 @@ const LIBRARIES = [
       console.log(sharp.versions.sharp);`,
   },
   {
+    name: 'resvg',
+    code: `const {renderAsync} = await import('@resvg/resvg-js');
+      const {createRequire} = await import('node:module');
+      await renderAsync('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', {font: {loadSystemFonts: false}});
+      console.log(createRequire(process.cwd() + '/')('@resvg/resvg-js/package.json').version);`,
+  },
+  {
     name: 'ONNX Runtime',
     code: `const {default: ort} = await import('onnxruntime-node');
       new ort.Tensor('float32', [0], [1]);

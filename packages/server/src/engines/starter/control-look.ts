@@ -10,7 +10,7 @@ import type { PaintControl } from './paint/control.ts';
 import { detailPlanes, linePlanes } from './paint/detail.ts';
 import { blurHint, edgesHint, premultipliedPlanes } from './paint/hints.ts';
 import { CANVAS_PX, PaintModel } from './paint/model.ts';
-import { sharpened } from './paint/sharpen.ts';
+import { sharpened, sharpenedSides } from './paint/sharpen.ts';
 
 export interface ControlLookJob {
   /** The repository's `models` folder. */
@@ -69,8 +69,9 @@ const LOOKS: Record<PaintControl['type'], Look> = {
   /** What would be painted if nothing were painted anew. */
   async tile(picture, rgba, job) {
     const model = await PaintModel.open(job.modelsDir);
-    const planes = async (sidePx: number) => detailPlanes(await onCanvas(picture, job, sidePx), sidePx);
+    const planesOf = async (sidePx: number) => detailPlanes(await onCanvas(picture, job, sidePx), sidePx);
     const seen = await model.decode(await model.encode(rgba));
+    const planes = new Map(sharpenedSides(job).map((sidePx) => [sidePx, planesOf(sidePx)]));
     return sharpened(seen, { planes, weight: 1 }, Math.max(job.width, job.height), job.modelsDir);
   },
 };

@@ -2,7 +2,7 @@ import { StudioError } from '@limner/contract';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { fromRgb, hueDistance } from './colour.ts';
-import { compose } from './compose.ts';
+import { compose, composition } from './compose.ts';
 
 const make = (prompt: string, seed = 1, width = 160, height = 160) =>
   compose({ prompt, seed, width, height });
@@ -152,5 +152,28 @@ describe('compose', () => {
     await expect(compose({ prompt: 'dragon', seed: 1, width: 64, height: 64, signal })).rejects.toThrow(
       'cancelled',
     );
+  });
+});
+
+describe('a composition', () => {
+  const alphaDifference = (a: Buffer, b: Buffer) =>
+    a.reduce((sum, value, i) => (i % 4 === 3 ? sum + Math.abs(value - (b[i] as number)) : sum), 0) /
+    (a.length / 4);
+
+  it('is rendered small as it is large, at once', async () => {
+    const drawing = composition({ prompt: 'a red dragon', seed: 3, width: 512, height: 256 });
+    const small = await drawing.small(128);
+    expect([small.width, small.height]).toEqual([128, 64]);
+    const large = await drawing.raster();
+    const shrunk = await sharp(large.data, { raw: { width: 512, height: 256, channels: 4 } })
+      .resize(128, 64)
+      .raw()
+      .toBuffer();
+    expect(alphaDifference(small.data, shrunk)).toBeLessThan(4);
+  });
+
+  it('that is worked into pixels comes as it was worked, whatever size is enough', async () => {
+    const drawing = composition({ prompt: 'pixel art potion', seed: 3, width: 256, height: 256 });
+    expect(await drawing.small(64)).toBe(await drawing.raster());
   });
 });

@@ -13,7 +13,7 @@ import { ground } from './ground.ts';
 import { arrange, placedSvg } from './layout.ts';
 import { type Library, library } from './library.ts';
 import { hash, Random } from './random.ts';
-import { over, type Raster, rasterise, toPng } from './raster.ts';
+import { over, type Raster, rasterise, type Size, toPng } from './raster.ts';
 import { type Reading, readPrompt } from './reading.ts';
 import { rasteriseSoft } from './soft.ts';
 import { details, summary } from './telling.ts';
@@ -37,8 +37,12 @@ export interface ComposeResult extends Told {
   png: Buffer;
 }
 
-export interface ComposedRaster extends Told {
-  raster: Raster;
+/** What was composed, before it becomes pixels. */
+export interface Composition extends Told {
+  /** In the size that was asked for. */
+  raster(): Promise<Raster>;
+  /** For whoever needs no more: the longer side is at least `leastPx`, and mostly that. */
+  small(leastPx: number): Promise<Raster>;
 }
 
 let opened: { library: Library; vocabulary: Vocabulary } | undefined;
@@ -49,12 +53,12 @@ function open(): { library: Library; vocabulary: Vocabulary } {
 }
 
 export async function compose(job: ComposeJob): Promise<ComposeResult> {
-  const { raster, ...told } = await composeRaster(job);
-  return { png: await toPng(raster), ...told };
+  const { raster, summary, details } = composition(job);
+  return { png: await toPng(await raster()), summary, details };
 }
 
-/** The same as pixels, for whoever paints over them. */
-export async function composeRaster(job: ComposeJob): Promise<ComposedRaster> {
+/** For whoever paints over it. Throws `nothing_recognised`. */
+export function composition(job: ComposeJob): Composition {
   job.signal?.throwIfAborted();
   const { library, vocabulary } = open();
   const reading = readPrompt(job.prompt, vocabulary);
@@ -80,33 +84,77 @@ export async function composeRaster(job: ComposeJob): Promise<ComposedRaster> {
   const placed = arrange(actors, base.area, random);
   job.signal?.throwIfAborted();
   const drawn = placed.map(placedSvg).join('');
-  const raster = await finished(drawn, base.svg, reading, job, random);
-  job.signal?.throwIfAborted();
   const parts = roles.map((role, at) => ({ role, recoloured: drawings[at]?.recoloured ?? ('no' as const) }));
-  return { raster, summary: summary(parts, reading), details: details(parts, reading) };
+  return {
+    ...rasters(drawn, base.svg, reading, job, random),
+    summary: summary(parts, reading),
+    details: details(parts, reading),
+  };
 }
 
 /** The style is worked into the picture alone; the ground, where there is one, stays as it was drawn. */
-async function finished(
+function rasters(
   drawn: string,
   ground: string,
   reading: Reading,
-  { width, height }: ComposeJob,
+  { width, height, signal }: ComposeJob,
+  random: Random,
+): Pick<Composition, 'raster' | 'small'> {
+  const size = { width, height };
+  const { style } = reading;
+  if (!isWorked(style)) {
+    const drawing = ground + drawn;
+    return {
+      raster: () => stoppable(rasteriseSoft(drawing, size), signal),
+      small: (leastPx) => stoppable(rasteriseSoft(drawing, size, shrunk(size, leastPx)), signal),
+    };
+  }
+  const worked = async () => {
+    const picture = await finished(await rasteriseSoft(drawn, size), style, reading, random);
+    return ground === '' ? picture : over(picture, await rasterise(ground, size));
+  };
+  // Cells, palettes and paper come out otherwise in another size, and draw from the seed.
+  let made: Promise<Raster> | undefined;
+  const raster = () => {
+    made ??= stoppable(worked(), signal);
+    return made;
+  };
+  return { raster, small: raster };
+}
+
+const WORKED = ['pixel', 'silhouette', 'neon', 'watercolour'] as const;
+type WorkedStyle = (typeof WORKED)[number];
+
+const isWorked = (style: Reading['style']): style is WorkedStyle =>
+  (WORKED as readonly (typeof style)[]).includes(style);
+
+async function finished(
+  plain: Raster,
+  style: WorkedStyle,
+  { things }: Reading,
   random: Random,
 ): Promise<Raster> {
-  const { style, things } = reading;
-  const worked = style === 'pixel' || style === 'silhouette' || style === 'neon' || style === 'watercolour';
-  if (!worked) return rasteriseSoft(ground + drawn, width, height);
-  const plain = await rasteriseSoft(drawn, width, height);
-  const picture =
-    style === 'pixel'
-      ? await pixelArt(plain, random)
-      : style === 'silhouette'
-        ? silhouette(plain, (things[0] && namedColour(things[0])) ?? '#1d1e26')
-        : style === 'neon'
-          ? await glow(plain)
-          : await watercolour(plain, random);
-  return ground === '' ? picture : over(picture, await rasterise(ground, width, height));
+  switch (style) {
+    case 'pixel':
+      return pixelArt(plain, random);
+    case 'silhouette':
+      return silhouette(plain, (things[0] && namedColour(things[0])) ?? '#1d1e26');
+    case 'neon':
+      return glow(plain);
+    case 'watercolour':
+      return watercolour(plain, random);
+  }
+}
+
+async function stoppable(work: Promise<Raster>, signal: AbortSignal | undefined): Promise<Raster> {
+  const raster = await work;
+  signal?.throwIfAborted();
+  return raster;
+}
+
+function shrunk({ width, height }: Size, longerPx: number): Size {
+  const scale = Math.min(1, longerPx / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
 function notRecognised(prompt: string, unknown: string[]): StudioError {

@@ -1,23 +1,37 @@
 /** From SVG to straight RGBA pixels and from pixels to PNG. */
+import { renderAsync } from '@resvg/resvg-js';
 import sharp from 'sharp';
 
-export interface Raster {
+export interface Size {
   width: number;
   height: number;
+}
+
+export interface Raster extends Size {
   /** Straight RGBA. */
   data: Buffer;
 }
 
-export async function rasterise(svg: string, width: number, height: number): Promise<Raster> {
-  const { data, info } = await sharp(Buffer.from(document(svg, width, height)), { unlimited: true })
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, data };
+/** `svg` is drawn in pixels of `view`, and rendered as large as `size`. No text: fonts are not looked for. */
+export async function rasterise(svg: string, view: Size, size: Size = view): Promise<Raster> {
+  const { width, height, pixels } = await renderAsync(document(svg, view, size), {
+    font: { loadSystemFonts: false },
+  });
+  return { width, height, data: straight(pixels) };
 }
 
-const document = (svg: string, width: number, height: number): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${svg}</svg>`;
+const document = (svg: string, view: Size, { width, height }: Size): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${view.width} ${view.height}" preserveAspectRatio="none">${svg}</svg>`;
+
+/** From premultiplied colour, in place. */
+function straight(pixels: Buffer): Buffer {
+  for (let at = 0; at < pixels.length; at += 4) {
+    const alpha = pixels[at + 3] as number;
+    if (alpha === 0 || alpha === 255) continue;
+    for (let i = at; i < at + 3; i++) pixels[i] = Math.min(255, ((pixels[i] as number) * 255) / alpha + 0.5);
+  }
+  return pixels;
+}
 
 /** One picture laid over another of the same size. */
 export async function over(upper: Raster, lower: Raster): Promise<Raster> {

@@ -1,35 +1,37 @@
-/**
- * Renders drawings with soft filters quickly. Blurs cost by the pixel and have nothing fine in them, so they are rendered
- * small; the fine lines come from a rendering without filters at full size. Of that one only the detail is taken: what it
- * has that the same without filters, rendered small, has not.
- */
-import sharp from 'sharp';
-import { type Raster, rasterise } from './raster.ts';
+/** Renders drawings with soft filters, and takes away the haze that those leave around things. */
+import { type Raster, rasterise, type Size } from './raster.ts';
 
-/** Up to so many pixels the plain way is quick enough. */
-const SMALL = 420;
-/** Soft things are rendered so many times smaller, but not below so many pixels: their steps would show along edges. */
-const [TIMES_SMALLER, LEAST] = [2.4, 300];
-/** Fainter haze than this, outside of every hard shape, is the spill of a blur and not part of the picture. */
+/** Outside of every hard shape, so much of alpha is the spill of a blur and not part of the picture. */
 const HAZE = 36;
 
-export async function rasteriseSoft(svg: string, width: number, height: number): Promise<Raster> {
-  const side = Math.max(width, height);
-  if (side <= SMALL || !svg.includes('<filter')) return rasterise(svg, width, height);
-  const shrink = Math.max(LEAST, side / TIMES_SMALLER) / side;
-  const [w, h] = [Math.round(width * shrink), Math.round(height * shrink)];
-  const bare = withoutFilters(svg);
-  const [soft, small, hard] = await Promise.all([
-    rasterise(scaled(svg, width, height, w, h), w, h),
-    rasterise(scaled(bare, width, height, w, h), w, h),
-    rasterise(bare, width, height),
+/** `svg` is drawn in pixels of `view`, and rendered as large as `size`. */
+export async function rasteriseSoft(svg: string, view: Size, size: Size = view): Promise<Raster> {
+  if (!svg.includes('<filter')) return rasterise(svg, view, size);
+  const half = { width: Math.ceil(size.width / 2), height: Math.ceil(size.height / 2) };
+  const [picture, hard] = await Promise.all([
+    rasterise(svg, view, size),
+    rasterise(hardShapes(svg), view, half),
   ]);
-  const [base, plain] = await Promise.all([resized(soft, width, height), resized(small, width, height)]);
-  return sum(base, hard, plain);
+  clearHaze(picture, hard);
+  return picture;
 }
 
-const scaled = (svg: string, width: number, height: number, w: number, h: number): string =>
-  `<g transform="scale(${w / width} ${h / height})">${svg}</g>`;
+/** What is left ends softly too. `hard`: at half the size. */
+function clearHaze({ data, width, height }: Raster, hard: Raster): void {
+  for (let y = 0, at = 3; y < height; y++) {
+    const row = (y >> 1) * hard.width;
+    for (let x = 0; x < width; x++, at += 4) {
+      if (data[at] === 0 || hard.data[4 * (row + (x >> 1)) + 3] !== 0) continue;
+      const left = (((data[at] as number) - HAZE) * 255) / (255 - HAZE);
+      if (left < 1) data.fill(0, at - 3, at + 1);
+      else data[at] = left;
+    }
+  }
+}
+
+/** In one colour, which is quicker to render. */
+const hardShapes = (svg: string): string =>
+  withoutFilters(svg).replace(/ (fill|stroke)="url\([^"]*"/g, ' $1="#000"');
 
 /** What exists only as a blur is left out; what a filter shades is drawn plain. */
 export function withoutFilters(svg: string): string {
@@ -41,29 +43,4 @@ export function withoutFilters(svg: string): string {
   return svg.replace(/ filter="url\(#([^)]+)\)"/g, (_, id: string) =>
     blurs.has(id) ? ' display="none"' : '',
   );
-}
-
-async function resized({ width, height, data }: Raster, toWidth: number, toHeight: number): Promise<Raster> {
-  const out = await sharp(data, { raw: { width, height, channels: 4 } })
-    .resize(toWidth, toHeight, { fit: 'fill', kernel: 'cubic' })
-    .raw()
-    .toBuffer();
-  return { width: toWidth, height: toHeight, data: out };
-}
-
-/** base + (hard − plain), in premultiplied colour. */
-function sum({ width, height, data: base }: Raster, { data: hard }: Raster, { data: plain }: Raster): Raster {
-  const out = Buffer.alloc(base.length);
-  for (let at = 0; at < base.length; at += 4) {
-    const [a, b, c] = [base[at + 3] as number, hard[at + 3] as number, plain[at + 3] as number];
-    const alpha = Math.max(0, Math.min(255, a + b - c));
-    if (alpha < 1 || (b === 0 && alpha < HAZE)) continue;
-    for (let channel = 0; channel < 3; channel++) {
-      const i = at + channel;
-      const value = ((base[i] as number) * a + (hard[i] as number) * b - (plain[i] as number) * c) / alpha;
-      out[i] = value < 0 ? 0 : value > 255 ? 255 : Math.round(value);
-    }
-    out[at + 3] = Math.round(alpha);
-  }
-  return { width, height, data: out };
 }

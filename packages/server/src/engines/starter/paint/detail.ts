@@ -12,11 +12,22 @@ export const DETAIL_PLANES = 3;
 
 /** How much of a picture's fine part shall be seen in what is painted. */
 export interface Detail {
-  /** `DETAIL_PLANES` of the given side, in −1…1. */
-  planes(sidePx: number): Promise<Float32Array>;
+  /** `DETAIL_PLANES` in −1…1, by their side in pixels: one for each time that the picture is enlarged. */
+  planes: ReadonlyMap<number, Promise<Float32Array>>;
   /** Above 0, at most 1. */
   weight: number;
 }
+
+/** The whole fine part, all but the outline, or the lines alone. */
+export type DetailKind = 'whole' | 'inner' | 'lines';
+
+/** `rgba`: straight, `sidePx` squared. */
+export type DetailMaker = (kind: DetailKind, rgba: Uint8Array, sidePx: number) => Promise<Float32Array>;
+
+const PLANES = { whole: detailPlanes, inner: innerPlanes, lines: linePlanes };
+
+/** In the thread that asks. */
+export const detailHere: DetailMaker = async (kind, rgba, sidePx) => PLANES[kind](rgba, sidePx);
 
 /** `rgba`: straight, `sidePx` squared. */
 export function detailPlanes(rgba: Uint8Array, sidePx: number): Float32Array {

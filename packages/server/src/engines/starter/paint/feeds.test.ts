@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Caption, Feeds, HINT_KINDS, type Hint, LATENT_VALUES, TEXT_WIDTH, TOKENS } from './feeds.ts';
+import { type Caption, Feeds, HINT_KINDS, type Hint, TEXT_WIDTH, TOKENS } from './feeds.ts';
+import { LATENT_VALUES } from './latent.ts';
 
 const caption: Caption = {
   values: new Float32Array(TOKENS * TEXT_WIDTH),

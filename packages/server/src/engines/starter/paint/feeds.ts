@@ -4,10 +4,9 @@
  */
 import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
 import { floats, integers } from '../../embedded/sessions.ts';
+import { LATENT_SHAPE, LATENT_VALUES } from './latent.ts';
 import { LORA_VALUES } from './lora.ts';
 
-export const LATENT_SHAPE = [16, 8, 8];
-export const LATENT_VALUES = 16 * 8 * 8;
 export const TOKENS = 16;
 export const TEXT_WIDTH = 256;
 

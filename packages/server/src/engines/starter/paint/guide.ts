@@ -5,15 +5,17 @@
  */
 import { type Bilingual, StudioError } from '@limner/contract';
 import { decode, type Pixels } from '../../embedded/picture.ts';
-import { composeRaster } from '../compose/compose.ts';
+import { composition } from '../compose/compose.ts';
+import type { Raster } from '../compose/raster.ts';
 import { onCanvas, scaledTo } from './canvas.ts';
 import type { PaintControl } from './control.ts';
-import { type Detail, detailPlanes, innerPlanes, linePlanes } from './detail.ts';
-import { type Hint, LATENT_VALUES } from './feeds.ts';
+import type { Detail, DetailKind, DetailMaker } from './detail.ts';
+import type { Hint } from './feeds.ts';
 import { blurHint, edgesHint, premultipliedPlanes } from './hints.ts';
-import type { PaintModel } from './model.ts';
+import { LATENT_VALUES } from './latent.ts';
+import { CANVAS_PX, type PaintModel } from './model.ts';
 import type { PaintJob } from './paint.ts';
-import { drawnSide, ONCE_PX } from './sharpen.ts';
+import { sharpenedSides } from './sharpen.ts';
 
 export interface Guide {
   start: Float32Array;
@@ -38,24 +40,28 @@ interface Subject {
   details: Record<string, unknown>;
 }
 
-export async function guideFor(job: PaintJob, model: PaintModel, signal: AbortSignal): Promise<Guide> {
-  const control = job.control !== null && job.control.strength > 0 ? job.control : null;
-  const subject = job.start
-    ? await pictureSubject(job.start, job, model, control)
-    : await librarySubject(job, model, control, signal);
-  const { latent, strength, traits, ...told } = subject;
-  const start = latent ?? new Float32Array(LATENT_VALUES);
-  if (control === null)
-    return { ...told, start, denoise: job.denoise, hints: [...whole(subject), ...traits] };
-  return controlled(subject, control, job, model);
+/** What it takes to make one. */
+interface Making {
+  job: PaintJob;
+  model: PaintModel;
+  makeDetail: DetailMaker;
+  signal: AbortSignal;
 }
 
-async function controlled(
-  subject: Subject,
-  control: PaintControl,
-  job: PaintJob,
-  model: PaintModel,
-): Promise<Guide> {
+export async function guideFor(making: Making): Promise<Guide> {
+  const { job } = making;
+  const control = job.control !== null && job.control.strength > 0 ? job.control : null;
+  const subject = job.start
+    ? await pictureSubject(job.start, control, making)
+    : await librarySubject(control, making);
+  if (control !== null) return controlled(subject, control, making);
+  const { latent, strength, traits, ...told } = subject;
+  const start = latent ?? new Float32Array(LATENT_VALUES);
+  return { ...told, start, denoise: job.denoise, hints: [...whole(subject), ...traits] };
+}
+
+async function controlled(subject: Subject, control: PaintControl, making: Making): Promise<Guide> {
+  const { job, model } = making;
   const { latent, details } = subject;
   const picture = await decode(control.picture);
   const rgba = await onCanvas(picture, job);
@@ -66,7 +72,7 @@ async function controlled(
       ? { kind: 'edges', values: edgesHint(planes), strength, from, to }
       : { kind: 'blur', values: blurHint(planes), strength, from, to };
   const told = {
-    detail: controlDetail(control, picture, job),
+    detail: controlDetail(control, picture, making),
     summary: withControl(subject.summary, type),
     details: { ...details, control: { type, strength, start: from, end: to } },
   };
@@ -87,19 +93,34 @@ async function controlled(
 }
 
 /** The sharpener comes last, so it follows only what counts to the end. */
-function controlDetail({ end, type, strength }: PaintControl, picture: Pixels, job: PaintJob): Detail | null {
+function controlDetail(
+  { end, type, strength }: PaintControl,
+  picture: Pixels,
+  making: Making,
+): Detail | null {
   if (end < 1 || type === 'blur') return null;
-  return detailOf(picture, job, Math.min(1, strength), type === 'tile' ? detailPlanes : linePlanes);
+  return detailOf(async () => picture, type === 'tile' ? 'whole' : 'lines', Math.min(1, strength), making);
 }
 
-/** Begins at once with the side that every larger picture needs: called while libvips works, it costs no time. */
-function detailOf(picture: Pixels, job: PaintJob, weight: number, planesOf = detailPlanes): Detail | null {
-  if (weight === 0) return null;
-  const planes = async (sidePx: number) => planesOf(await onCanvas(picture, job, sidePx), sidePx);
-  const once = planes(ONCE_PX);
-  // What goes wrong is told to whoever asks for them.
-  once.catch(() => undefined);
-  return { planes: (sidePx) => (sidePx === ONCE_PX ? once : planes(sidePx)), weight };
+/** Begins at once: the networks take longer than that. */
+function detailOf(
+  picture: () => Promise<Pixels>,
+  kind: DetailKind,
+  weight: number,
+  { job, makeDetail }: Making,
+): Detail | null {
+  const sides = sharpenedSides(job);
+  if (weight === 0 || sides.length === 0) return null;
+  const pixels = picture();
+  const planesOf = async (sidePx: number) =>
+    makeDetail(kind, await onCanvas(await pixels, job, sidePx), sidePx);
+  const begun = (sidePx: number) => {
+    const planes = planesOf(sidePx);
+    // What goes wrong is told to whoever asks for them.
+    planes.catch(() => undefined);
+    return planes;
+  };
+  return { planes: new Map(sides.map((sidePx) => [sidePx, begun(sidePx)])), weight };
 }
 
 /** A library drawing has the right shapes and colours already; a trained style shall change them. */
@@ -118,17 +139,12 @@ const whole = ({ latent, strength }: Subject): Hint[] =>
   latent === null ? [] : [{ ...ALWAYS, kind: 'reference', values: latent, strength }];
 
 /** The user's picture is seen through wholly up to half painted anew, then less; in the end only its outlines count. */
-async function pictureSubject(
-  start: Buffer,
-  job: PaintJob,
-  model: PaintModel,
-  control: PaintControl | null,
-): Promise<Subject> {
+async function pictureSubject(start: Buffer, control: PaintControl | null, making: Making): Promise<Subject> {
+  const { job, model } = making;
   const picture = await decode(start);
-  const small = onCanvas(picture, job);
+  const rgba = await onCanvas(picture, job);
   const strength = Math.min(1, 2 * (1 - job.denoise));
-  const detail = control === null ? detailOf(picture, job, strength) : null;
-  const rgba = await small;
+  const detail = control === null ? detailOf(async () => picture, 'whole', strength, making) : null;
   return {
     latent: await model.encode(rgba),
     strength,
@@ -142,21 +158,19 @@ async function pictureSubject(
   };
 }
 
-async function librarySubject(
-  job: PaintJob,
-  model: PaintModel,
-  control: PaintControl | null,
-  signal: AbortSignal,
-): Promise<Subject> {
+const pixelsOf = ({ width, height, data }: Raster): Pixels => ({ width, height, rgba: data });
+
+async function librarySubject(control: PaintControl | null, making: Making): Promise<Subject> {
+  const { job, model, signal } = making;
   const { prompt, drawn = prompt, seed } = job;
-  const [width, height] = scaledTo(drawnSide(job), job);
+  const [width, height] = scaledTo(sharpenedSides(job).at(-1) ?? CANVAS_PX, job);
   try {
-    const { raster, summary, details } = await composeRaster({ prompt: drawn, seed, width, height, signal });
-    const drawing = { ...raster, rgba: raster.data };
-    const small = onCanvas(drawing, job);
-    const planesOf = job.lora === null ? detailPlanes : innerPlanes;
-    const detail = control === null ? detailOf(drawing, job, 1, planesOf) : null;
-    const rgba = await small;
+    const { summary, details, ...drawing } = composition({ prompt: drawn, seed, width, height, signal });
+    // Small first, so that painting can begin; the large one is rendered meanwhile.
+    const rgba = await onCanvas(pixelsOf(await drawing.small(CANVAS_PX)), job);
+    const large = async () => pixelsOf(await drawing.raster());
+    const kind = job.lora === null ? 'whole' : 'inner';
+    const detail = control === null ? detailOf(large, kind, 1, making) : null;
     return {
       latent: await model.encode(rgba),
       strength: 1,

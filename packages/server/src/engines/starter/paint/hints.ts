@@ -2,7 +2,7 @@
  * What the painting model may be shown of a picture beside the noise: its edges, or a blurred copy. It learnt from maps
  * made in the same way (`training/starter/painting/hints.py`); both sides must stay alike.
  */
-import { LATENT_VALUES } from './feeds.ts';
+import { LATENT_VALUES } from './latent.ts';
 
 const SIDE = 128;
 const CELL_PX = 4;

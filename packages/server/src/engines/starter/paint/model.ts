@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { floats, integers, runForOne, shippedSession } from '../../embedded/sessions.ts';
 import { readWeights, weightsHash } from '../../embedded/weights.ts';
-import { type Caption, Feeds, type Hint, LATENT_SHAPE, LATENT_VALUES, TOKENS } from './feeds.ts';
+import { type Caption, Feeds, type Hint, TOKENS } from './feeds.ts';
+import { LATENT_SHAPE, LATENT_VALUES } from './latent.ts';
 import { gaussianNoise } from './noise.ts';
 import { Tokenizer } from './tokenizer.ts';
 

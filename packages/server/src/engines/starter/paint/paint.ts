@@ -3,6 +3,7 @@ import type { JobContext, PictureResult } from '../../embedded/job.ts';
 import { encodePng } from '../../embedded/picture.ts';
 import { canvasPixels, fitted } from './canvas.ts';
 import type { PaintControl } from './control.ts';
+import { type DetailMaker, detailHere } from './detail.ts';
 import { type Guide, guideFor } from './guide.ts';
 import { CANVAS_PX, PaintModel } from './model.ts';
 import { sharpened } from './sharpen.ts';
@@ -29,9 +30,13 @@ export interface PaintJob {
 
 const SHARE_OF_PAINTING = 0.8;
 
-export async function paint(job: PaintJob, ctx: JobContext): Promise<PictureResult> {
+export async function paint(
+  job: PaintJob,
+  ctx: JobContext,
+  makeDetail: DetailMaker = detailHere,
+): Promise<PictureResult> {
   const model = await PaintModel.open(job.modelsDir);
-  const guide = await guideFor(job, model, ctx.signal);
+  const guide = await guideFor({ job, model, makeDetail, signal: ctx.signal });
   const latent = await model.sample({
     prompt: job.prompt,
     style: 'any',

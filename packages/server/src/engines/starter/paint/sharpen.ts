@@ -13,13 +13,14 @@ import { CANVAS_PX } from './model.ts';
 
 export const SHARPENER_FILE = 'sharpener.onnx';
 const TIMES = 4;
-/** What every larger picture is made to first. */
-export const ONCE_PX = TIMES * CANVAS_PX;
+const ONCE_PX = TIMES * CANVAS_PX;
 const TWICE_PX = 2 * ONCE_PX;
 
-/** The longer side of what a picture of this size is made from. */
-export const drawnSide = ({ width, height }: { width: number; height: number }): number =>
-  Math.max(width, height) > ONCE_PX ? TWICE_PX : ONCE_PX;
+/** What a picture of this size is made to, one after the other, in pixels a side. */
+export function sharpenedSides({ width, height }: { width: number; height: number }): number[] {
+  const sidePx = Math.max(width, height);
+  return sidePx <= CANVAS_PX ? [] : sidePx <= ONCE_PX ? [ONCE_PX] : [ONCE_PX, TWICE_PX];
+}
 
 /** A square of the given side from what the decoder gave. */
 export async function sharpened(
@@ -53,8 +54,8 @@ async function enlarged(
 }
 
 async function shownOf(detail: Detail | null, sidePx: number): Promise<Float32Array> {
-  if (detail === null) return new Float32Array(DETAIL_PLANES * sidePx * sidePx);
-  const planes = await detail.planes(sidePx);
+  const planes = await detail?.planes.get(sidePx);
+  if (!detail || !planes) return new Float32Array(DETAIL_PLANES * sidePx * sidePx);
   return detail.weight < 1 ? planes.map((value) => value * detail.weight) : planes;
 }
 

@@ -7,15 +7,8 @@ import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { floats, integers, ownSession } from '../../embedded/sessions.ts';
 import { weightsHash } from '../../embedded/weights.ts';
-import {
-  type Caption,
-  HINT_KINDS,
-  joined,
-  LATENT_SHAPE,
-  LATENT_VALUES,
-  TEXT_WIDTH,
-  TOKENS,
-} from './feeds.ts';
+import { type Caption, HINT_KINDS, joined, TEXT_WIDTH, TOKENS } from './feeds.ts';
+import { LATENT_SHAPE, LATENT_VALUES } from './latent.ts';
 import { firstAdapter, LORA_RANK, LORA_VALUES } from './lora.ts';
 import { DENOISER_WEIGHTS, PAINT_STYLES, PaintModel, type PaintStyle } from './model.ts';
 import { SeededNoise } from './noise.ts';
