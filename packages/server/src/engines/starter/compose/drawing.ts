@@ -6,6 +6,7 @@ import { emboss, flatTwoTone } from './emboss.ts';
 import type { Library } from './library.ts';
 import { COMMON, type Ramp, rampAround, rampOf, varied } from './materials.ts';
 import type { Random } from './random.ts';
+import { type Bounds, boundsOf } from './raster.ts';
 import type { Thing } from './reading.ts';
 import { accents, hasColour, nudge, recolouring, shiftColours } from './recolour.ts';
 import { neonTubes, paintOver, paperLayers } from './restyle.ts';
@@ -14,13 +15,9 @@ import type { Style } from './words/grammar.ts';
 
 export const UNITS = 512;
 
-export interface Drawing {
+/** With its ink box, in units. */
+export interface Drawing extends Bounds {
   svg: string;
-  /** Ink box in units. */
-  left: number;
-  top: number;
-  width: number;
-  height: number;
   /** What was done to the colours, for the telling. */
   recoloured: 'no' | 'already' | 'yes';
 }
@@ -57,12 +54,30 @@ export function draw(
   return { ...box, svg: clipped(scaled, box, prefix), recoloured: coloured.recoloured };
 }
 
-/** Some icons keep scraps outside of their square, where their own frame would hide them. */
-function clipped(svg: string, box: Omit<Drawing, 'svg' | 'recoloured'>, prefix: string): string {
-  const spare = 6;
-  const rect = `x="${round(box.left - spare)}" y="${round(box.top - spare)}" width="${round(box.width + 2 * spare)}" height="${round(box.height + 2 * spare)}"`;
+/**
+ * Some icons keep scraps outside of their square, where their own frame would hide them. Cutting takes a layer as large as
+ * the picture, so only those are cut, and those whose filters spill.
+ */
+function clipped(svg: string, box: Bounds, prefix: string): string {
+  const room = wider(box, 6);
+  const bounds = boundsOf(svg);
+  if (bounds && !svg.includes('<filter') && isWithin(bounds, room)) return svg;
+  const rect = `x="${round(room.left)}" y="${round(room.top)}" width="${round(room.width)}" height="${round(room.height)}"`;
   return `<clipPath id="${prefix}box"><rect ${rect}/></clipPath><g clip-path="url(#${prefix}box)">${svg}</g>`;
 }
+
+const wider = ({ left, top, width, height }: Bounds, by: number): Bounds => ({
+  left: left - by,
+  top: top - by,
+  width: width + 2 * by,
+  height: height + 2 * by,
+});
+
+const isWithin = (inner: Bounds, outer: Bounds): boolean =>
+  inner.left >= outer.left &&
+  inner.top >= outer.top &&
+  inner.left + inner.width <= outer.left + outer.width &&
+  inner.top + inner.height <= outer.top + outer.height;
 
 const STICKER_EDGE = 30;
 const LINE_INK = '#23242e';

@@ -1,5 +1,5 @@
 /** From SVG to straight RGBA pixels and from pixels to PNG. */
-import { renderAsync } from '@resvg/resvg-js';
+import { Resvg, renderAsync } from '@resvg/resvg-js';
 import sharp from 'sharp';
 
 export interface Size {
@@ -14,11 +14,25 @@ export interface Raster extends Size {
 
 /** `svg` is drawn in pixels of `view`, and rendered as large as `size`. No text: fonts are not looked for. */
 export async function rasterise(svg: string, view: Size, size: Size = view): Promise<Raster> {
-  const { width, height, pixels } = await renderAsync(document(svg, view, size), {
-    font: { loadSystemFonts: false },
-  });
+  const { width, height, pixels } = await renderAsync(document(svg, view, size), NO_FONTS);
   return { width, height, data: straight(pixels) };
 }
+
+export interface Bounds {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** What the shapes of a drawing cover with their strokes, whatever cuts them; null: there are none. */
+export function boundsOf(svg: string): Bounds | null {
+  const box = new Resvg(document(svg, UNIT, UNIT), NO_FONTS).getBBox();
+  return box ? { left: box.x, top: box.y, width: box.width, height: box.height } : null;
+}
+
+const NO_FONTS = { font: { loadSystemFonts: false } };
+const UNIT = { width: 1, height: 1 };
 
 const document = (svg: string, view: Size, { width, height }: Size): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${view.width} ${view.height}" preserveAspectRatio="none">${svg}</svg>`;
