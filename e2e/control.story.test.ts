@@ -36,7 +36,7 @@ story('A control picture on the bare machine', (studio) => {
   });
 
   test('of a type that nothing here can look at says what is needed', async () => {
-    const { id } = await studio.api.call('upload', { file: new Blob([picture.buffer]) });
+    const { id } = await studio.api.call('upload', { file: new Blob([Uint8Array.from(picture.buffer)]) });
     const refused = studio.api.call('controlPreview', { body: { image: id, type: 'depth' } });
     await expect(refused).rejects.toMatchObject({ code: 'models_missing' });
     const { family } = await studio.api.call('controlPreview', { body: { image: id, type: 'canny' } });

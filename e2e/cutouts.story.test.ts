@@ -20,6 +20,18 @@ story('Cut-outs', (studio) => {
     expect([ended.status, ended.source_task_id]).toEqual(['completed', task.id]);
   });
 
+  test('are not asked to be dropped where there is only a finger', async () => {
+    const page = await studio.open('/remove-bg', {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose pictures', exact: true }).tap();
+    await chooser;
+    expect(await page.getByText(/Drop|Paste/).count()).toBe(0);
+  });
+
   test('of a file are shown beside the original, and measured', async () => {
     const page = await studio.open('/remove-bg', WIDE);
     const chooser = page.waitForEvent('filechooser');

@@ -22,6 +22,8 @@ import { LAUNCH } from './browser.ts';
 const MAIN = path.resolve(import.meta.dirname, '../packages/server/dist/main.js');
 const READY = /^Limner is ready at (\S+)$/;
 const START_MS = 60_000;
+/** For what takes its time on a busy machine; shorter than a story may take, so that a page can still tell what it showed. */
+const WAIT_MS = 60_000;
 
 export interface Studio {
   url: string;
@@ -36,7 +38,7 @@ export interface Studio {
 
 /** `expect` for what takes its time on a busy machine. */
 export const eventually = <T>(read: () => T | Promise<T>) =>
-  expect.poll(read, { timeout: 60_000, interval: 100 });
+  expect.poll(read, { timeout: WAIT_MS, interval: 100 });
 
 /** Stories told about one studio. */
 export function story(name: string, tell: (studio: Studio) => void): void {
@@ -75,6 +77,7 @@ function studioAt(url: string, browser: Browser): Omit<Studio, 'whileAway'> {
     api,
     async open(address = '/', options = {}) {
       const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'dark', ...options });
+      context.setDefaultTimeout(WAIT_MS);
       onTestFinished(async ({ task }) => {
         if (task.result?.state === 'fail') await tellWhatIsShown(context);
         await context.close();

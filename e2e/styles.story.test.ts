@@ -38,7 +38,7 @@ story('Styles', (studio) => {
     await here.getByRole('button', { name: 'New style' }).click();
     await here.getByRole('textbox', { name: 'Name' }).fill('Rust plates');
     await here.getByRole('button', { name: 'Create style' }).click();
-    await cardIn(there, 'Rust plates').waitFor({ timeout: 5_000 });
+    await cardIn(there, 'Rust plates').waitFor();
     // Chosen where it was made, and nowhere else.
     expect(await cardIn(there, 'Rust plates').getAttribute('aria-pressed')).toBe('false');
 
@@ -46,11 +46,11 @@ story('Styles', (studio) => {
     await here.getByRole('menuitem', { name: 'Edit style' }).click();
     await here.getByRole('textbox', { name: 'Name' }).fill('Copper plates');
     await here.getByRole('button', { name: 'Save', exact: true }).click();
-    await cardIn(there, 'Copper plates').waitFor({ timeout: 5_000 });
+    await cardIn(there, 'Copper plates').waitFor();
 
     await there.getByRole('button', { name: 'Actions for Copper plates' }).click({ force: true });
     await there.getByRole('menuitem', { name: 'Delete' }).click();
-    await cardIn(here, 'Copper plates').waitFor({ state: 'detached', timeout: 5_000 });
+    await cardIn(here, 'Copper plates').waitFor({ state: 'detached' });
   });
 
   test('refuse a name that is taken, at the field', async () => {

@@ -7,6 +7,7 @@ import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { pickFiles } from '../../ui/pick-file.ts';
+import { useTouch } from '../../ui/use-media.ts';
 import { usePageTitle } from '../../ui/use-page-title.ts';
 import styles from './cutouts-page.module.css';
 import { Earlier } from './earlier.tsx';
@@ -21,6 +22,7 @@ const PAGE_SIZE = 40;
 
 export default function CutoutsPage() {
   const { t } = useTranslation();
+  const touch = useTouch();
   usePageTitle(t('nav.cutouts'));
   const feed = useTaskFeed(CUTOUTS, PAGE_SIZE);
   const { items, selected } = useCutouts();
@@ -48,7 +50,7 @@ export default function CutoutsPage() {
             </Suspense>
           ) : (
             feed.ready && (
-              <Empty sentence={t('cutouts.empty')}>
+              <Empty sentence={t('cutouts.empty', touch)}>
                 <p>{t('cutouts.emptySub')}</p>
               </Empty>
             )

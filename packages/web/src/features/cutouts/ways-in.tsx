@@ -5,6 +5,7 @@ import { pickFromGallery } from '../../state/gallery.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { isWebAddress } from '../../ui/dropzone.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useTouch } from '../../ui/use-media.ts';
 import { takePictures, takeUrl } from './session.ts';
 import styles from './ways-in.module.css';
 
@@ -13,6 +14,7 @@ const MOST_AT_ONCE = 50;
 /** How pictures come to this page: dropped, pasted, as files, by a link, or from history. */
 export function WaysIn({ onChoose }: { onChoose: () => void }) {
   const { t } = useTranslation();
+  const touch = useTouch();
   const [hasLink, setHasLink] = useState(false);
   const pick = async () => {
     const { entries } = useTasks.getState();
@@ -25,10 +27,12 @@ export function WaysIn({ onChoose }: { onChoose: () => void }) {
     <div className={styles.ways}>
       <button type="button" className={styles.drop} onClick={onChoose}>
         <Icon name="image" size={22} />
-        <b>{t('cutouts.drop')}</b>
-        <span>
-          {t('cutouts.dropHint')} <em>{t('cutouts.choose')}</em>
-        </span>
+        <b>{t('cutouts.drop', touch)}</b>
+        {!touch.context && (
+          <span>
+            {t('cutouts.dropHint')} <em>{t('cutouts.choose')}</em>
+          </span>
+        )}
       </button>
       <div className={styles.others}>
         <button type="button" aria-expanded={hasLink} onClick={() => setHasLink(!hasLink)}>

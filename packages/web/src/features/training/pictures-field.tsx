@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { pickFiles } from '../../ui/pick-file.ts';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
+import { useTouch } from '../../ui/use-media.ts';
 import {
   addFiles,
   addKnown,
@@ -21,6 +22,7 @@ import styles from './pictures-field.module.css';
 /** The pictures to learn from, each with words if wanted. Files are dropped anywhere on the page. */
 export function PicturesField({ trainer, problem }: { trainer: Trainer; problem: string | null }) {
   const { t } = useTranslation();
+  const touch = useTouch();
   const pictures = useTrainingDraft((draft) => draft.pictures);
   const { min, max } = trainer.images;
   const choose = async () => addFiles(await pickFiles(true, 'image/*,.txt'));
@@ -41,7 +43,7 @@ export function PicturesField({ trainer, problem }: { trainer: Trainer; problem:
       </div>
       <div className={styles.drop}>
         <Icon name="image" size={22} />
-        <b>{t('training.drop', { min, max })}</b>
+        <b>{t('training.drop', { min, max, ...touch })}</b>
         <span>{t('training.dropHint')}</span>
         <div className={styles.ways}>
           <Button onClick={() => void choose()}>{t('training.choose')}</Button>

@@ -7,6 +7,7 @@ import { IconButton } from '../../../ui/icon-button.tsx';
 import { pickFiles } from '../../../ui/pick-file.ts';
 import { PickGalleryButton } from '../../../ui/pick-gallery-button.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
+import { useTouch } from '../../../ui/use-media.ts';
 import styles from './picture-field.module.css';
 import frame from './picture-frame.module.css';
 import { uploadPicture } from './take-input-file.ts';
@@ -22,6 +23,7 @@ interface PictureFieldProps {
 /** One picture: empty it asks for a file, filled it shows it whole. What is dropped elsewhere is heard by the page. */
 export function PictureField({ label, picture, onChange, low = false }: PictureFieldProps) {
   const { t } = useTranslation();
+  const touch = useTouch();
   const [busy, setBusy] = useState(false);
   const choose = async () => take(await pickFiles(false));
   const pick = async () => {
@@ -51,7 +53,7 @@ export function PictureField({ label, picture, onChange, low = false }: PictureF
           onDrop={dropped}
         >
           <Icon name="image" size={22} />
-          <span>{busy ? t('composer.uploading') : t('composer.inputDrop')}</span>
+          <span>{busy ? t('composer.uploading') : t('composer.inputDrop', touch)}</span>
         </button>
         <PickGalleryButton onPick={([picked]) => onChange(picked ?? null)} />
       </div>

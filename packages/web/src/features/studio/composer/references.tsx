@@ -8,6 +8,7 @@ import { IconButton } from '../../../ui/icon-button.tsx';
 import { pickFiles } from '../../../ui/pick-file.ts';
 import { PickGalleryButton } from '../../../ui/pick-gallery-button.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
+import { useTouch } from '../../../ui/use-media.ts';
 import { ParamControl } from './param-control.tsx';
 import frame from './picture-frame.module.css';
 import styles from './references.module.css';
@@ -53,6 +54,7 @@ export function References({ family }: { family: FamilyOffer | null }) {
 
 function Add({ first }: { first: boolean }) {
   const { t } = useTranslation();
+  const touch = useTouch();
   const [busy, setBusy] = useState(false);
   const choose = async () => {
     const files = await pickFiles(true);
@@ -61,7 +63,7 @@ function Add({ first }: { first: boolean }) {
     await takeReferences(files);
     setBusy(false);
   };
-  const words = first ? t('composer.referenceDrop') : t('composer.referenceAdd');
+  const words = first ? t('composer.referenceDrop', touch) : t('composer.referenceAdd');
   return (
     <button
       type="button"
