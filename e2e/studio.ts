@@ -20,7 +20,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { LAUNCH } from './browser.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../packages/server/dist/main.js');
-const READY = /^Limner is ready at (\S+)$/;
+const READY = /^Limner .*?(http\S+)$/;
 const START_MS = 60_000;
 /** For what takes its time on a busy machine; shorter than a story may take, so that a page can still tell what it showed. */
 const WAIT_MS = 60_000;

@@ -3,17 +3,18 @@ import './node-version.mjs';
 import { seconds } from './command.mjs';
 import { ensureInstalled } from './ensure.mjs';
 import { build, PRODUCTS, staleProducts } from './products.mjs';
+import { say } from './say.mjs';
 
 await ensureInstalled({ dev: false });
 const products = process.argv.includes('--force') ? PRODUCTS : staleProducts();
 for (const product of products) {
   const since = performance.now();
-  process.stderr.write(`Building the ${product.name} … `);
+  process.stderr.write(say(`Building ${product.name} … `, `正在构建${product.name} … `));
   try {
     await build(product);
   } catch (error) {
     // The tools have said where and why; a stack of ours would only hide it.
-    console.error(`failed\n${error.message}`);
+    console.error(`${say('failed', '失败')}\n${error.message}`);
     process.exit(1);
   }
   console.error(seconds(since));

@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs';
 import { npm, seconds } from './command.mjs';
 import { readJson, writeJson } from './fresh.mjs';
 import { inRoot } from './paths.mjs';
+import { say } from './say.mjs';
 
 const LOCK = inRoot('package-lock.json');
 const STAMP = inRoot('node_modules/.limner-install.json');
@@ -56,8 +57,8 @@ export function kindInstalled(wanted, installed) {
 async function install({ withDev, isMissingOnlyDev }) {
   const since = performance.now();
   const what = isMissingOnlyDev
-    ? 'Adding development packages'
-    : 'Installing packages (the first time takes about a minute)';
+    ? say('Adding development packages', '正在补充开发用的软件包')
+    : say('Installing packages (the first time takes about a minute)', '正在安装软件包（首次约需一分钟）');
   console.error(`${what} …`);
   const verb = isMissingOnlyDev ? ['install', '--no-save'] : ['ci'];
   const kind = withDev ? '--include=dev' : '--omit=dev';
@@ -68,7 +69,7 @@ async function install({ withDev, isMissingOnlyDev }) {
     },
   );
   if (code !== 0) fail(output);
-  console.error(`Packages installed in ${seconds(since)}.`);
+  console.error(say(`Packages installed in ${seconds(since)}.`, `软件包已安装，用时 ${seconds(since)}。`));
 }
 
 function fail(output) {
@@ -79,12 +80,25 @@ function fail(output) {
 
 function reasonOf(output) {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/.test(output)) {
-    return 'npm cannot reach its registry. The first start needs the network (or a filled npm cache); later ones do not.';
+    return say(
+      'npm cannot reach its registry. The first start needs the network (or a filled npm cache); later ones do not.',
+      'npm 连不上软件源。首次启动需要网络（或已有的 npm 缓存），之后不再需要。',
+    );
   }
-  if (/ENOSPC/.test(output)) return 'The disk is full. Limner and its packages need about 700 MB.';
+  if (/ENOSPC/.test(output))
+    return say(
+      'The disk is full. Limner and its packages need about 700 MB.',
+      '磁盘已满。Limner 及其软件包约需 700 MB。',
+    );
   if (/EACCES|EPERM/.test(output))
-    return 'npm may not write here. Check who owns this folder and node_modules.';
+    return say(
+      'npm may not write here. Check who owns this folder and node_modules.',
+      'npm 无权在此写入。请检查此文件夹和 node_modules 的所有者。',
+    );
   if (/EBADENGINE/.test(output))
-    return `A package does not run on Node ${process.versions.node}. Install the current LTS.`;
-  return 'npm could not install the packages; its words are above.';
+    return say(
+      `A package does not run on Node ${process.versions.node}. Install the current LTS.`,
+      `有软件包不支持 Node ${process.versions.node}。请安装当前的 LTS 版本。`,
+    );
+  return say('npm could not install the packages; its words are above.', 'npm 未能安装软件包，原因见上。');
 }

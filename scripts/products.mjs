@@ -9,6 +9,7 @@ import { basename, dirname, join } from 'node:path';
 import { bundle, CLI_ENTRIES, SERVER_ENTRIES } from './bundle.mjs';
 import { isFresh, signatures, writeJson } from './fresh.mjs';
 import { inRoot } from './paths.mjs';
+import { say } from './say.mjs';
 
 const SHARED = [inRoot('package-lock.json'), inRoot('packages/contract/src'), inRoot('tsconfig.base.json')];
 const NODE = [...SHARED, inRoot('scripts/bundle.mjs')];
@@ -19,13 +20,16 @@ const product = (name, folder, sources, build) => {
 };
 
 export const PRODUCTS = [
-  product('server', 'packages/server', [...NODE, inRoot('packages/server/src')], (dist) =>
+  product(say('the server', '服务器'), 'packages/server', [...NODE, inRoot('packages/server/src')], (dist) =>
     bundle(SERVER_ENTRIES, dist),
   ),
-  product('command line', 'packages/cli', [...NODE, inRoot('packages/cli/src')], (dist) =>
-    bundle(CLI_ENTRIES, dist),
+  product(
+    say('the command line', '命令行工具'),
+    'packages/cli',
+    [...NODE, inRoot('packages/cli/src')],
+    (dist) => bundle(CLI_ENTRIES, dist),
   ),
-  product('web app', 'packages/web', [...SHARED, inRoot('packages/web')], buildWeb),
+  product(say('the web app', '网页应用'), 'packages/web', [...SHARED, inRoot('packages/web')], buildWeb),
 ];
 
 /** Products whose sources changed since they were built. Quick enough to ask at every start. */

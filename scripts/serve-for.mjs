@@ -27,7 +27,7 @@ function addressOf(child, ended) {
   return new Promise((resolve, reject) => {
     ended.then((code) => reject(new Error(`Limner ended with code ${code} before it was ready.`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const url = /ready at (http:\S+)/.exec(line)?.[1];
+      const url = /^Limner .*?(http:\S+)$/.exec(line)?.[1];
       if (url) resolve(url);
     });
   });

@@ -55,7 +55,7 @@ function readyAt(child: ChildProcess, ended: Promise<void>): Promise<string> {
     const listen = (stream: NodeJS.ReadableStream | null) => {
       if (!stream) return;
       createInterface({ input: stream }).on('line', (line) => {
-        const url = /ready at (https?:\S+)/.exec(line)?.[1];
+        const url = /^Limner .*?(https?:\S+)$/.exec(line)?.[1];
         if (url) resolve(url);
         lastLines.push(line);
         if (lastLines.length > 20) lastLines.shift();

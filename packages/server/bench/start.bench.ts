@@ -59,7 +59,7 @@ async function start(dataDir: string): Promise<{ child: ChildProcess; url: strin
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) {
-    const url = /ready at (\S+)/.exec(line)?.[1];
+    const url = /^Limner .*?(http\S+)$/.exec(line)?.[1];
     if (url) return { child, url };
   }
   throw new Error('the server ended before it was ready');

@@ -10,6 +10,8 @@ import { serve } from './serve.ts';
 import { StartProblem, startProblem } from './start-problem.ts';
 
 const DOUBLED_SIGNAL_MS = 500;
+/** Before the address. Whoever starts Limner for somebody waits for a line of this shape. */
+const READY = { en: 'Limner is ready at ', zh: 'Limner 已就绪：' };
 
 /** This file is `packages/server/dist/main.js` in an installation. */
 function installation(): Layout {
@@ -35,7 +37,7 @@ async function main(command = 'serve'): Promise<void> {
   const config = readConfig(installation());
   const log = createLog(config.logLevel);
   const server = await serve(config, log);
-  process.stdout.write(`Limner is ready at ${server.url}\n`);
+  process.stdout.write(`${READY[shellLanguage()]}${server.url}\n`);
   let stoppingSinceMs: number | null = null;
   const stop = (signal: NodeJS.Signals) => {
     // npm passes on a Ctrl+C that the terminal has sent to us already: two within a moment are one.
