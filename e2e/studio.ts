@@ -36,6 +36,9 @@ export interface Studio {
   whileAway(work: () => Promise<void>): Promise<void>;
 }
 
+/** Menus stand still for them: on a busy machine a click into one that still moves is lost. */
+const VISITOR: BrowserContextOptions = { locale: 'en-GB', colorScheme: 'dark', reducedMotion: 'reduce' };
+
 /** `expect` for what takes its time on a busy machine. */
 export const eventually = <T>(read: () => T | Promise<T>) =>
   expect.poll(read, { timeout: WAIT_MS, interval: 100 });
@@ -76,7 +79,7 @@ function studioAt(url: string, browser: Browser): Omit<Studio, 'whileAway'> {
     url,
     api,
     async open(address = '/', options = {}) {
-      const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'dark', ...options });
+      const context = await browser.newContext({ ...VISITOR, ...options });
       context.setDefaultTimeout(WAIT_MS);
       onTestFinished(async ({ task }) => {
         if (task.result?.state === 'fail') await tellWhatIsShown(context);

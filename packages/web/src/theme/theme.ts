@@ -66,8 +66,14 @@ const palettes: Record<ThemeName, Palette> = {
 const SANS =
   '-apple-system, BlinkMacSystemFont, "Segoe UI Variable Text", "Segoe UI", "PingFang SC", "Microsoft YaHei UI", "Source Han Sans SC", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
 
-/** `touch` gives controls the height a finger needs. */
-export function antdTheme(name: ThemeName, touch: boolean): ThemeConfig {
+interface Wishes {
+  /** Controls have the height a finger needs. */
+  touch: boolean;
+  /** Menus and dialogs are there at once. */
+  still: boolean;
+}
+
+export function antdTheme(name: ThemeName, { touch, still }: Wishes): ThemeConfig {
   const p = palettes[name];
   const base = name === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm;
   const meaning = meaningOf(p);
@@ -93,6 +99,7 @@ export function antdTheme(name: ThemeName, touch: boolean): ThemeConfig {
       fontSize: touch ? 15 : 13,
       boxShadow: p.shadow,
       boxShadowSecondary: p.shadow,
+      motion: !still,
       motionDurationFast: '0.08s',
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.2s',

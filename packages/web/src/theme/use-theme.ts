@@ -12,9 +12,10 @@ export function useThemeName(): ThemeName {
 
 export function useTheme(): ThemeConfig {
   const name = useThemeName();
-  const phone = useMedia(PHONE);
+  const touch = useMedia(PHONE);
+  const still = useMedia('(prefers-reduced-motion: reduce)');
   useEffect(() => {
     document.documentElement.dataset.theme = name;
   }, [name]);
-  return useMemo(() => antdTheme(name, phone), [name, phone]);
+  return useMemo(() => antdTheme(name, { touch, still }), [name, touch, still]);
 }
