@@ -25,6 +25,7 @@ async function mainHue(png: Buffer): Promise<number> {
 }
 
 const RED = 28;
+const GOLDEN_BROWN = 70;
 const GREEN = 145;
 const BLUE = 262;
 const PURPLE = 310;
@@ -106,6 +107,13 @@ describe('compose', () => {
     const plain = await concept(`red ${thing}`);
     for (const style of ['pixel art', 'neon', 'watercolour', 'outline', 'sticker', 'papercut', 'flat'])
       expect([style, await concept(`${style} red ${thing}`)]).toEqual([style, plain]);
+  });
+
+  it.each(['a wooden chair', 'a gold bar'])('makes %s of what it is named after', async (prompt) => {
+    for (const seed of [1, 5, 7]) {
+      const hue = await mainHue((await make(prompt, seed)).png);
+      expect(hueDistance(hue, GOLDEN_BROWN), `seed ${seed}`).toBeLessThan(35);
+    }
   });
 
   it('keeps the colour of a thing that is called after it, where a style paints it anew', async () => {

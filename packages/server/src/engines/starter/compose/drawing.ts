@@ -11,7 +11,7 @@ import type { Thing } from './reading.ts';
 import { accents, hasColour, nudge, recolouring, shiftColours } from './recolour.ts';
 import { neonTubes, paintOver, paperLayers } from './restyle.ts';
 import { COLOURS } from './words/colours.ts';
-import type { Style } from './words/grammar.ts';
+import { MATERIALS, type Style } from './words/grammar.ts';
 
 export const UNITS = 512;
 
@@ -170,8 +170,16 @@ function chooseRamp(thing: Role['thing'], random: Random): Ramp {
   const turned = random.between(-6, 6);
   if (thing.colour !== undefined)
     return varied(rampAround(thing.colour.hex, thing.colour.metal), turned / 2, 1);
-  return varied(rampOf(thing.material ?? natural), turned, random.between(0.97, 1.04));
+  const material = thing.material ?? materialInName(thing) ?? natural;
+  return varied(rampOf(material), turned, random.between(0.97, 1.04));
 }
+
+/** Where the library has the very thing under that name: a wooden chair, a gold bar. */
+const materialInName = ({ word }: Thing): string | undefined =>
+  word
+    .split(' ')
+    .map((part) => MATERIALS.get(part))
+    .find((material) => material !== undefined);
 
 /** Several icons in one document must not share the names of their gradients. */
 function ownIds(body: string, prefix: string): string {
