@@ -5,10 +5,10 @@ import { PictureEngine } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../engine.ts';
 import { COMPOSE_FAMILY, CONTROL_LOOK_FAMILY, PAINT_DEFAULTS, STARTER_FAMILIES } from './families.ts';
-import { scaledTo } from './paint/canvas.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
 import { PAINT_FILES } from './paint/model.ts';
 import { SHARPENER_FILE } from './paint/sharpen.ts';
+import { scaledTo } from './shape.ts';
 import { drawnWords, hasOwnStyle, styleAdapter } from './style-adapter.ts';
 
 export class StarterEngine extends PictureEngine {
@@ -68,7 +68,7 @@ export class StarterEngine extends PictureEngine {
 function lookSize(frame: FrameRequest, picture: InputPicture): { width: number; height: number } {
   if (frame.width !== null || frame.height !== null) return sizeOf(frame);
   const most = STARTER_FAMILIES.find(({ id }) => id === CONTROL_LOOK_FAMILY)?.size?.max ?? 0;
-  const [width, height] = scaledTo(Math.min(most, Math.max(picture.width, picture.height)), picture);
+  const { width, height } = scaledTo(Math.min(most, Math.max(picture.width, picture.height)), picture);
   return { width, height };
 }
 

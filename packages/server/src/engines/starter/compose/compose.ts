@@ -4,8 +4,8 @@
  * The way: read the prompt → cast an icon for each thing → draw it in its colours → lay the drawings out → render → give
  * the pixels their style. Every choice comes from the seed, so the same job gives the same bytes.
  */
-import type { Bilingual } from '@limner/contract';
-import { StudioError } from '@limner/contract';
+import { type Bilingual, StudioError } from '@limner/contract';
+import { scaledTo } from '../shape.ts';
 import { cast } from './casting.ts';
 import { draw, namedColour } from './drawing.ts';
 import { glow, pixelArt, silhouette, watercolour } from './finish.ts';
@@ -13,7 +13,7 @@ import { ground } from './ground.ts';
 import { arrange, placedSvg } from './layout.ts';
 import { type Library, library } from './library.ts';
 import { hash, Random } from './random.ts';
-import { over, type Raster, rasterise, type Size, toPng } from './raster.ts';
+import { over, type Raster, rasterise, toPng } from './raster.ts';
 import { type Reading, readPrompt } from './reading.ts';
 import { rasteriseSoft } from './soft.ts';
 import { details, summary } from './telling.ts';
@@ -41,8 +41,8 @@ export interface ComposeResult extends Told {
 export interface Composition extends Told {
   /** In the size that was asked for. */
   raster(): Promise<Raster>;
-  /** For whoever needs no more: the longer side is at least `leastPx`, and mostly that. */
-  small(leastPx: number): Promise<Raster>;
+  /** For whoever needs no more than `longerPx` on the longer side; some styles come in the size that was asked for. */
+  small(longerPx: number): Promise<Raster>;
 }
 
 let opened: { library: Library; vocabulary: Vocabulary } | undefined;
@@ -106,7 +106,7 @@ function rasters(
     const drawing = ground + drawn;
     return {
       raster: () => stoppable(rasteriseSoft(drawing, size), signal),
-      small: (leastPx) => stoppable(rasteriseSoft(drawing, size, shrunk(size, leastPx)), signal),
+      small: (longerPx) => stoppable(rasteriseSoft(drawing, size, scaledTo(longerPx, size)), signal),
     };
   }
   const worked = async () => {
@@ -150,11 +150,6 @@ async function stoppable(work: Promise<Raster>, signal: AbortSignal | undefined)
   const raster = await work;
   signal?.throwIfAborted();
   return raster;
-}
-
-function shrunk({ width, height }: Size, longerPx: number): Size {
-  const scale = Math.min(1, longerPx / Math.max(width, height));
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
 function notRecognised(prompt: string, unknown: string[]): StudioError {

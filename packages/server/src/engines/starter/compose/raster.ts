@@ -1,11 +1,7 @@
 /** From SVG to straight RGBA pixels and from pixels to PNG. */
 import { Resvg, renderAsync } from '@resvg/resvg-js';
 import sharp from 'sharp';
-
-export interface Size {
-  width: number;
-  height: number;
-}
+import type { Size } from '../shape.ts';
 
 export interface Raster extends Size {
   /** Straight RGBA. */

@@ -1,23 +1,13 @@
 /** Between pictures of any shape and the square canvas that the model paints on. */
 import { type Pixels, rawRgba } from '../../embedded/picture.ts';
+import { type Size, scaledTo } from '../shape.ts';
 import { CANVAS_PX } from './model.ts';
 
 const NOTHING = { r: 0, g: 0, b: 0, alpha: 0 };
 
-interface Shape {
-  width: number;
-  height: number;
-}
-
-/** The asked shape with its longer side as given. */
-export function scaledTo(longerPx: number, { width, height }: Shape): [width: number, height: number] {
-  const scale = longerPx / Math.max(width, height);
-  return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-}
-
 /** A picture in the middle of a square canvas, as large as the asked shape allows. Straight RGBA. */
-export async function onCanvas(picture: Pixels, shape: Shape, sidePx = CANVAS_PX): Promise<Buffer> {
-  const [width, height] = scaledTo(sidePx, shape);
+export async function onCanvas(picture: Pixels, shape: Size, sidePx = CANVAS_PX): Promise<Buffer> {
+  const { width, height } = scaledTo(sidePx, shape);
   if (picture.width === sidePx && picture.height === sidePx && width === height) return picture.rgba;
   const [left, top] = [(sidePx - width) >> 1, (sidePx - height) >> 1];
   const [right, bottom] = [sidePx - width - left, sidePx - height - top];
@@ -38,7 +28,7 @@ export async function onCanvas(picture: Pixels, shape: Shape, sidePx = CANVAS_PX
 const PNG = { compressionLevel: 4 };
 
 /** The middle of the square, in the asked shape. */
-export async function fitted(square: Pixels, { width, height }: Shape): Promise<Buffer> {
+export async function fitted(square: Pixels, { width, height }: Size): Promise<Buffer> {
   const [left, top] = [(square.width - width) >> 1, (square.height - height) >> 1];
   return rawRgba(square).extract({ left, top, width, height }).png(PNG).toBuffer();
 }

@@ -7,7 +7,8 @@ import { type Bilingual, StudioError } from '@limner/contract';
 import { decode, type Pixels } from '../../embedded/picture.ts';
 import { composition } from '../compose/compose.ts';
 import type { Raster } from '../compose/raster.ts';
-import { onCanvas, scaledTo } from './canvas.ts';
+import { scaledTo } from '../shape.ts';
+import { onCanvas } from './canvas.ts';
 import type { PaintControl } from './control.ts';
 import type { Detail, DetailKind, DetailMaker } from './detail.ts';
 import type { Hint } from './feeds.ts';
@@ -163,9 +164,9 @@ const pixelsOf = ({ width, height, data }: Raster): Pixels => ({ width, height, 
 async function librarySubject(control: PaintControl | null, making: Making): Promise<Subject> {
   const { job, model, signal } = making;
   const { prompt, drawn = prompt, seed } = job;
-  const [width, height] = scaledTo(sharpenedSides(job).at(-1) ?? CANVAS_PX, job);
+  const size = scaledTo(sharpenedSides(job).at(-1) ?? CANVAS_PX, job);
   try {
-    const { summary, details, ...drawing } = composition({ prompt: drawn, seed, width, height, signal });
+    const { summary, details, ...drawing } = composition({ prompt: drawn, seed, ...size, signal });
     // Small first, so that painting can begin; the large one is rendered meanwhile.
     const rgba = await onCanvas(pixelsOf(await drawing.small(CANVAS_PX)), job);
     const large = async () => pixelsOf(await drawing.raster());

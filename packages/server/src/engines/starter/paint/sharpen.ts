@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { type Pixels, rawRgba } from '../../embedded/picture.ts';
 import { floats, runForOne, shippedSession } from '../../embedded/sessions.ts';
+import type { Size } from '../shape.ts';
 import { canvasPixels } from './canvas.ts';
 import { DETAIL_PLANES, type Detail } from './detail.ts';
 import { CANVAS_PX } from './model.ts';
@@ -17,7 +18,7 @@ const ONCE_PX = TIMES * CANVAS_PX;
 const TWICE_PX = 2 * ONCE_PX;
 
 /** What a picture of this size is made to, one after the other, in pixels a side. */
-export function sharpenedSides({ width, height }: { width: number; height: number }): number[] {
+export function sharpenedSides({ width, height }: Size): number[] {
   const sidePx = Math.max(width, height);
   return sidePx <= CANVAS_PX ? [] : sidePx <= ONCE_PX ? [ONCE_PX] : [ONCE_PX, TWICE_PX];
 }
