@@ -51,10 +51,50 @@ export default {
       },
     ),
     never(
+      'engine-folders-stand-alone',
+      'Engines share `embedded/` and the files beside their folders; they do not import each other.',
+      { path: '^packages/server/src/engines/(?!embedded/)([^/]+)/', pathNot: TEST },
+      {
+        path: '^packages/server/src/engines/[^/]+/',
+        // The starter trainer trains the starter's own model.
+        pathNot: ['^packages/server/src/engines/($1|embedded|starter)/'],
+      },
+    ),
+    never(
+      'embedded-knows-no-engine',
+      'What the built-in engines share knows none of them; `embedded-child/` binds their jobs.',
+      { path: '^packages/server/src/engines/embedded/', pathNot: TEST },
+      { path: '^packages/server/src/engines/(?!embedded/)[^/]+/' },
+    ),
+    never(
+      'families-are-pure',
+      'A family is a function from a request to a graph: no files, no network, no servers.',
+      { path: '^packages/server/src/engines/comfy/families/', pathNot: TEST },
+      {
+        path: '^packages/server/src/engines/comfy/(link|run|servers)/|^(node:)?(fs|http|https|net|child_process|worker_threads)(/|$)',
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    never(
       'http-is-the-edge',
       'Nothing inside knows that there is HTTP outside.',
-      { path: '^packages/server/src/(tasks|queue|bus|storage|db|engines)/', pathNot: TEST },
+      {
+        path: '^packages/server/src/(bus|db|embedded-child|engines|images|outputs|presets|search|servers|storage|styles|tasks|training|uploads)/',
+        pathNot: TEST,
+      },
       { path: '^packages/server/src/http/' },
+    ),
+    never(
+      'features-stand-alone',
+      'Pages meet in `app.tsx`; what two of them need lies in `parts/`, `ui/` or `state/`.',
+      { path: '^packages/web/src/features/([^/]+)/', pathNot: TEST },
+      { path: '^packages/web/src/features/', pathNot: '^packages/web/src/features/$1/' },
+    ),
+    never(
+      'shared-parts-know-no-feature',
+      'What pages share knows none of them.',
+      { path: '^packages/web/src/(parts|ui|state|api|i18n|theme)/', pathNot: TEST },
+      { path: '^packages/web/src/features/' },
     ),
     never(
       'no-development-packages-at-run-time',

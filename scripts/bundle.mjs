@@ -4,7 +4,7 @@ import { inRoot, ROOT } from './paths.mjs';
 
 export const SERVER_ENTRIES = {
   main: inRoot('packages/server/src/main.ts'),
-  'embedded-child': inRoot('packages/server/src/engines/embedded/child.ts'),
+  'embedded-child': inRoot('packages/server/src/embedded-child/child.ts'),
   // Beside the child, which looks for it there.
   'detail-thread': inRoot('packages/server/src/engines/starter/paint/detail-thread.ts'),
   'file-thread': inRoot('packages/server/src/storage/file-thread.ts'),

@@ -11,7 +11,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { SqliteDatabase } from '../src/db/sqlite-database.ts';
 import { thumbKeys } from '../src/images/thumbnail.ts';
-import { searchText } from '../src/tasks/search.ts';
+import { searchText } from '../src/search/search-words.ts';
 import { inBrowser } from './browser.ts';
 import { megabytes, percentile } from './measure.ts';
 

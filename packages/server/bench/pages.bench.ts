@@ -5,9 +5,9 @@ import path from 'node:path';
 import type { TaskFilter } from '@limner/contract';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteDatabase } from '../src/db/sqlite-database.ts';
-import { searchText } from '../src/tasks/search.ts';
-import { catchUpSearch } from '../src/tasks/search-index.ts';
-import { listTasks } from '../src/tasks/task-pages.ts';
+import { catchUpSearch } from '../src/search/search-index.ts';
+import { searchText } from '../src/search/search-words.ts';
+import { listTasks } from '../src/tasks/store/task-pages.ts';
 import { startStudio } from '../test/start-studio.ts';
 import { ms, percentile, timedAll } from './measure.ts';
 

@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { JobContext } from '../src/engines/embedded/job.ts';
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { floats, integers, runForOne, shippedSession } from '../src/engines/embedded/sessions.ts';
+import { COMPOSE, PAINT } from '../src/engines/starter/jobs.ts';
 import { DETAIL_PLANES } from '../src/engines/starter/paint/detail.ts';
 import { detailBeside } from '../src/engines/starter/paint/detail-beside.ts';
 import { HINT_KINDS, TEXT_WIDTH, TOKENS } from '../src/engines/starter/paint/feeds.ts';
@@ -38,18 +39,18 @@ const paintJob = (seed: number, sidePx: number) => {
 
 export async function run(print: (line: string) => void): Promise<void> {
   const entry = join(DIST, 'embedded-child.js');
-  for (const hand of ['compose', 'paint'] as const) {
+  for (const hand of [COMPOSE, PAINT] as const) {
     for (const sidePx of [512, 1024]) print(await handLine(entry, hand, sidePx));
   }
   print(await overheadLine());
 }
 
-async function handLine(entry: string, hand: 'compose' | 'paint', sidePx: number): Promise<string> {
+async function handLine(entry: string, hand: typeof COMPOSE | typeof PAINT, sidePx: number): Promise<string> {
   const embedded = new EmbeddedProcess({ entry });
   const draw = (seed: number) =>
-    hand === 'paint'
-      ? embedded.run('paint', paintJob(seed, sidePx), ctx())
-      : embedded.run('compose', { prompt: PROMPT, seed, width: sidePx, height: sidePx }, ctx());
+    hand === PAINT
+      ? embedded.run(PAINT, paintJob(seed, sidePx), ctx())
+      : embedded.run(COMPOSE, { prompt: PROMPT, seed, width: sidePx, height: sidePx }, ctx());
   try {
     const cold = await timed(() => draw(0));
     const warm = await medianOf(ROUNDS, (i) => draw(i + 1));
@@ -57,7 +58,7 @@ async function handLine(entry: string, hand: 'compose' | 'paint', sidePx: number
       Promise.all([0, 1, 2, 3].map((frame) => draw(100 + 4 * i + frame))),
     );
     const memory = await peakMemoryMb(embedded.pid);
-    return `${hand} ${sidePx} px: first ${ms(cold)}, then ${ms(warm)} a picture; batch of 4 ${ms(batch)} (${ms(batch / 4)} each); peak memory ${memory}`;
+    return `${hand.name} ${sidePx} px: first ${ms(cold)}, then ${ms(warm)} a picture; batch of 4 ${ms(batch)} (${ms(batch / 4)} each); peak memory ${memory}`;
   } finally {
     await embedded.close();
   }

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { JobContext } from '../src/engines/embedded/job.ts';
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { compose } from '../src/engines/starter/compose/compose.ts';
+import { TRAIN } from '../src/engines/training/starter/jobs.ts';
 import type { TrainNews } from '../src/engines/training/starter/steps.ts';
 import { ms, percentile } from './measure.ts';
 
@@ -53,7 +54,7 @@ export async function run(print: (line: string) => void): Promise<void> {
       params,
       checkpoint: null,
     };
-    await process.run('train', job, ctx);
+    await process.run(TRAIN, job, ctx);
     const median = percentile(steps, 50);
     const whole = performance.now() - since;
     print(`${PICTURES} pictures: first step after ${ms(firstMs)}, then ${ms(median)} a step (median)`);

@@ -3,7 +3,7 @@ import { utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Cleanup } from '../src/tasks/cleanup.ts';
-import { planCleanup } from '../src/tasks/cleanup-plan.ts';
+import { planCleanup } from '../src/tasks/store/cleanup-plan.ts';
 import { ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listTasks } from '../tasks/task-pages.ts';
+import { listTasks } from '../tasks/store/task-pages.ts';
 import { migrations } from './migrations.ts';
 import { connectSqlite } from './sqlite-connection.ts';
 import { SqliteDatabase } from './sqlite-database.ts';

@@ -5,12 +5,12 @@
 import { type OutputId, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import type { Live } from '../tasks/live.ts';
-import { readerOf } from '../tasks/readers.ts';
-import { removeFrame } from '../tasks/removal.ts';
+import type { Live } from '../tasks/run/live.ts';
 import { finalStatus } from '../tasks/state.ts';
-import { framesOf, readTask, type TaskWithFrames, tellFrames } from '../tasks/store.ts';
-import { emptyTrash } from '../tasks/trash.ts';
+import { readerOf } from '../tasks/store/readers.ts';
+import { removeFrame } from '../tasks/store/removal.ts';
+import { framesOf, readTask, type TaskWithFrames, tellFrames } from '../tasks/store/task-rows.ts';
+import { emptyTrash } from '../tasks/store/trash.ts';
 import { outputName } from './chosen.ts';
 
 export interface RemovalsOptions {

@@ -1,8 +1,8 @@
 /** Stars: a person's mark on a picture, which keeps its task from every clean-up. */
 import { type StarRequest, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
-import type { Live } from '../tasks/live.ts';
-import { touch } from '../tasks/store.ts';
+import type { Live } from '../tasks/run/live.ts';
+import { touch } from '../tasks/store/task-rows.ts';
 import { outputName } from './chosen.ts';
 
 /** Tasks changed in one transaction. */

@@ -5,8 +5,8 @@ import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader, Writer } from '../db/database.ts';
 import type { StyleRow } from '../db/schema.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { rememberFiles } from '../tasks/removal.ts';
-import { emptyTrash } from '../tasks/trash.ts';
+import { rememberFiles } from '../tasks/store/removal.ts';
+import { emptyTrash } from '../tasks/store/trash.ts';
 
 const BASE_NAME = '基础风格';
 

@@ -8,11 +8,11 @@ import type { TaskRow } from '../db/schema.ts';
 import { thumbKeys } from '../images/thumbnail.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { outputFileName } from '../uploads/image-ref.ts';
-import { countKept, noPlan, planCleanup } from './cleanup-plan.ts';
-import { isUnread } from './readers.ts';
-import { rememberFiles, removeTask } from './removal.ts';
-import * as store from './store.ts';
-import { emptyTrash } from './trash.ts';
+import { countKept, noPlan, planCleanup } from './store/cleanup-plan.ts';
+import { isUnread } from './store/readers.ts';
+import { rememberFiles, removeTask } from './store/removal.ts';
+import * as store from './store/task-rows.ts';
+import { emptyTrash } from './store/trash.ts';
 
 const DAY_MS = 86_400_000;
 const ROUND_MS = 3_600_000;

@@ -1,6 +1,6 @@
 /** How long a picture of a family takes on this machine, from its own history. */
 import type { Reader } from '../db/database.ts';
-import { medianFrameMs } from './task-list.ts';
+import { medianFrameMs } from './store/task-list.ts';
 
 const FRESH_MS = 20_000;
 

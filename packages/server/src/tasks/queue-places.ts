@@ -8,10 +8,10 @@ import type { Reader } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import type { Engines } from '../engines/engines.ts';
 import type { Durations } from './durations.ts';
-import type { Live } from './live.ts';
 import { placesIn, planOf } from './plan.ts';
-import { UNFINISHED } from './store.ts';
-import { framesOfAll } from './task-list.ts';
+import type { Live } from './run/live.ts';
+import { framesOfAll } from './store/task-list.ts';
+import { UNFINISHED } from './store/task-rows.ts';
 
 export interface QueuePlacesOptions {
   db: Reader;

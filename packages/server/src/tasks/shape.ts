@@ -9,8 +9,8 @@ import type {
   TaskListItem,
 } from '@limner/contract';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
-import type { LiveFrame } from './live.ts';
 import { planOf } from './plan.ts';
+import type { LiveFrame } from './run/live.ts';
 import { taskProgress } from './state.ts';
 
 /** What is known of running frames beyond their rows. */

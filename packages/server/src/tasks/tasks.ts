@@ -26,18 +26,18 @@ import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
 import type { Engines, Wish } from '../engines/engines.ts';
+import { searchText } from '../search/search-words.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import type { Live, Preview } from './live.ts';
 import { type AskedPlan, frameSeeds, imagesOf, laneOf, planFrom } from './plan.ts';
-import { readersOf, readOf } from './readers.ts';
-import { removeTask } from './removal.ts';
-import { searchText } from './search.ts';
+import type { Live, Preview } from './run/live.ts';
 import { shapeEvent, shapeListItem, shapeRemoveBg, shapeTask } from './shape.ts';
 import { hasWork } from './state.ts';
-import * as store from './store.ts';
-import * as list from './task-list.ts';
-import { listTasks } from './task-pages.ts';
-import { emptyTrash } from './trash.ts';
+import { readersOf, readOf } from './store/readers.ts';
+import { removeTask } from './store/removal.ts';
+import * as list from './store/task-list.ts';
+import { listTasks } from './store/task-pages.ts';
+import * as store from './store/task-rows.ts';
+import { emptyTrash } from './store/trash.ts';
 import {
   controlPreviewWish,
   editWish,

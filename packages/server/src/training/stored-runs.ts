@@ -9,7 +9,7 @@ import type { FinishedStyle, RunState, RunStore } from '../engines/training/run-
 import { StudioError } from '../error.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { insertTrainedStyle } from '../styles/styles.ts';
-import { checkpointKey } from '../tasks/removal.ts';
+import { checkpointKey } from '../tasks/store/removal.ts';
 
 export interface RunProgress {
   step: number;

@@ -6,17 +6,17 @@ import { randomUUID } from 'node:crypto';
 import type { EngineHealth, Family, Missing } from '@limner/contract';
 import { StudioError } from '../../error.ts';
 import type { Engine, EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
-import type { ComfyServerConfig } from './client-address.ts';
-import { awayMissing, framesAtOnce, leastMissing, noServer, serverHealth } from './comfy-engine-health.ts';
-import { openPictures } from './comfy-engine-pictures.ts';
-import { ComfyRun } from './comfy-engine-run.ts';
 import { type ComfyFamily, specOn } from './families/family.ts';
-import { type Timing, timing } from './job-timing.ts';
-import { ComfyPool } from './pool.ts';
-import type { ComfyLog } from './server.ts';
+import type { ComfyServerConfig } from './link/client-address.ts';
+import { ComfyRun } from './run/comfy-run.ts';
+import { type Timing, timing } from './run/job-timing.ts';
+import { openPictures } from './run/pictures.ts';
 import type { ServerInfo } from './server-info.ts';
+import { awayMissing, framesAtOnce, leastMissing, noServer, serverHealth } from './servers/health.ts';
+import { ComfyPool } from './servers/pool.ts';
+import type { ComfyLog } from './servers/server.ts';
 
-export { type ComfyServerConfig, serverAt } from './client-address.ts';
+export { type ComfyServerConfig, serverAt } from './link/client-address.ts';
 
 export interface ComfyEngineOptions {
   servers: ComfyServerConfig[];

@@ -6,6 +6,7 @@ import { PictureEngine, type PictureEngineOptions } from '../embedded/picture-en
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
 import { COMFY_CUTOUT_MODELS, CUTOUT_FAMILY, cutoutFamily, OWN_CUTOUT_MODELS } from './families.ts';
+import { CUTOUT } from './jobs.ts';
 import { PERSON_FILES } from './person.ts';
 
 export interface CutoutEngineOptions extends PictureEngineOptions {
@@ -44,9 +45,7 @@ export class CutoutEngine extends PictureEngine {
     const model = frame.params.model ?? 'auto';
     const userModel = this.#userModels().includes(model) ? join(this.#userModelsDir, model) : null;
     const picture = await (await ctx.openInput(frame.inputImage)).read();
-    return [
-      await this.runJob('cutout', { modelsDir: this.modelsDir, model, userModel, picture }, frame, ctx),
-    ];
+    return [await this.runJob(CUTOUT, { modelsDir: this.modelsDir, model, userModel, picture }, frame, ctx)];
   }
 
   /** File names only: what a request names is looked up in this list and never becomes a path by itself. */

@@ -1,4 +1,10 @@
-/** What every embedded job is given beside its own data, and what it gives back. */
+/**
+ * A job is work that an embedded engine hands to the child process: plain data in, a picture out. The same job always
+ * gives the same picture, so it can be sent again to a fresh child when a neighbour had to be killed.
+ *
+ * Each engine folder declares its kinds of job in a `jobs.ts` that imports types alone, so that the server can send a job
+ * without loading the code that runs it. `embedded-child/` binds every kind to its handler.
+ */
 import type { Bilingual } from '@limner/contract';
 
 export interface PictureResult {
@@ -17,3 +23,22 @@ export interface JobContext {
   /** What a job tells of itself beyond that, in order; the other side knows its shape. Sent before what the job ends with. */
   tell?(news: unknown): void;
 }
+
+/** `J`: the data of this kind of job. */
+export interface JobKind<J extends object> {
+  readonly name: string;
+  /** Carries the type only. */
+  readonly job?: J;
+}
+
+export const jobKind = <J extends object>(name: string): JobKind<J> => ({ name });
+
+export interface JobHandler {
+  name: string;
+  run(job: object, ctx: JobContext): Promise<PictureResult>;
+}
+
+export const handle = <J extends object>(
+  kind: JobKind<J>,
+  run: (job: J, ctx: JobContext) => Promise<PictureResult>,
+): JobHandler => ({ name: kind.name, run: run as JobHandler['run'] });

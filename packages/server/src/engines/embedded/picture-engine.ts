@@ -1,7 +1,7 @@
 /** What the three embedded engines share: they hand a job to the child process and wrap the picture that comes back. */
 import type { Bilingual, EngineHealth, Family, Missing } from '@limner/contract';
 import type { Engine, EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
-import type { JobName, Jobs } from './jobs.ts';
+import type { JobKind } from './job.ts';
 import type { EmbeddedProcess } from './process.ts';
 
 export interface PictureEngineOptions {
@@ -42,13 +42,13 @@ export abstract class PictureEngine implements Engine {
     }
   }
 
-  protected async runJob<K extends JobName>(
-    name: K,
-    job: Jobs[K],
+  protected async runJob<J extends object>(
+    kind: JobKind<J>,
+    job: J,
     frame: FrameRequest,
     ctx: FrameContext,
   ): Promise<EngineOutput> {
-    const { png, summary, details } = await this.process.run(name, job, ctx);
+    const { png, summary, details } = await this.process.run(kind, job, ctx);
     return {
       body: png,
       mediaType: 'image/png',

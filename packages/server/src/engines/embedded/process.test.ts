@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { COMPOSE } from '../starter/jobs.ts';
 import { EmbeddedProcess } from './process.ts';
 import { bundledChild } from './testing.ts';
 
@@ -21,7 +22,7 @@ const start = (options: { idleMs?: number; abortGraceMs?: number } = {}) => {
 
 function ask(prompt: string, signal = new AbortController().signal, hooks = {}) {
   const ctx = { signal, progress: () => {}, preview: () => {}, ...hooks };
-  return embedded.run('compose', { prompt, seed: 1, width: 64, height: 64 }, ctx);
+  return embedded.run(COMPOSE, { prompt, seed: 1, width: 64, height: 64 }, ctx);
 }
 
 /** Resolves when the job is in the child's hands. */

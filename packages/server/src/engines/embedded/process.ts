@@ -8,11 +8,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism, constants } from 'node:os';
 import { type Bilingual, StudioError } from '@limner/contract';
-import type { JobContext, PictureResult } from './job.ts';
-import type { FromChild, JobFailure, JobName, Jobs, ToChild } from './jobs.ts';
+import type { JobContext, JobKind, PictureResult } from './job.ts';
+import type { FromChild, JobFailure, ToChild } from './messages.ts';
 
 export interface EmbeddedProcessOptions {
-  /** The bundled `child.ts`, a JavaScript file. */
+  /** The bundled `embedded-child/child.ts`, a JavaScript file. */
   entry: string;
   idleMs?: number;
   /** How long an aborted job may take to stop by itself. */
@@ -24,8 +24,8 @@ export interface EmbeddedProcessOptions {
 
 interface Pending {
   id: number;
-  name: JobName;
-  job: Jobs[JobName];
+  name: string;
+  job: object;
   ctx: JobContext;
   resolve(result: PictureResult): void;
   reject(error: unknown): void;
@@ -73,7 +73,7 @@ export class EmbeddedProcess {
     return this.#child?.pid;
   }
 
-  run<K extends JobName>(name: K, job: Jobs[K], ctx: JobContext): Promise<PictureResult> {
+  run<J extends object>({ name }: JobKind<J>, job: J, ctx: JobContext): Promise<PictureResult> {
     if (this.#closed) return Promise.reject(new StudioError('shutting_down'));
     if (ctx.signal.aborted) return Promise.reject(ctx.signal.reason);
     return new Promise((resolve, reject) => {

@@ -9,14 +9,14 @@ import { build } from 'esbuild';
 const SERVER_DIR = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
- * Path of a bundled child, `source` lying in this folder, with the thread that it begins beside it. The folder is named by
+ * Path of a bundled child, `source` lying in `embedded-child/`, with the thread that it begins beside it. The folder is named by
  * their content, so test files that run beside each other share it.
  */
 export async function bundledChild(source = 'child.ts'): Promise<string> {
   const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const { outputFiles } = await build({
     entryPoints: {
-      'embedded-child': here(source),
+      'embedded-child': here(`../../embedded-child/${source}`),
       'detail-thread': here('../starter/paint/detail-thread.ts'),
     },
     outdir: SERVER_DIR,

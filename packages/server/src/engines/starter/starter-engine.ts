@@ -5,6 +5,7 @@ import { PictureEngine } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../engine.ts';
 import { COMPOSE_FAMILY, CONTROL_LOOK_FAMILY, PAINT_DEFAULTS, STARTER_FAMILIES } from './families.ts';
+import { COMPOSE, CONTROL_LOOK, PAINT } from './jobs.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
 import { PAINT_FILES } from './paint/model.ts';
 import { SHARPENER_FILE } from './paint/sharpen.ts';
@@ -43,7 +44,7 @@ export class StarterEngine extends PictureEngine {
     const { width, height } = sizeOf(frame);
     const { prompt, seed } = frame;
     if (frame.family === COMPOSE_FAMILY) {
-      return [await this.runJob('compose', { prompt, seed, width, height }, frame, ctx)];
+      return [await this.runJob(COMPOSE, { prompt, seed, width, height }, frame, ctx)];
     }
     const start = frame.inputImage === null ? null : await (await ctx.openInput(frame.inputImage)).read();
     const { steps, guidance, denoise } = { ...PAINT_DEFAULTS, ...frame.params };
@@ -52,7 +53,7 @@ export class StarterEngine extends PictureEngine {
     const settings = { steps, guidance, denoise, start, control, lora };
     const drawn = drawnWords(frame);
     const job = { modelsDir: this.modelsDir, prompt, drawn, seed, width, height, ...settings };
-    return [await this.runJob('paint', job, frame, ctx)];
+    return [await this.runJob(PAINT, job, frame, ctx)];
   }
 
   async #look(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput> {
@@ -60,7 +61,7 @@ export class StarterEngine extends PictureEngine {
     if (!frame.controlnet || type === undefined) throw new StudioError('input_image_missing');
     const input = await ctx.openInput(frame.controlnet.image);
     const job = { modelsDir: this.modelsDir, type, picture: await input.read(), ...lookSize(frame, input) };
-    return this.runJob('controlLook', job, frame, ctx);
+    return this.runJob(CONTROL_LOOK, job, frame, ctx);
   }
 }
 

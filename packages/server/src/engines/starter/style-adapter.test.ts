@@ -2,8 +2,8 @@ import { StudioError } from '@limner/contract';
 import { describe, expect, it } from 'vitest';
 import { MODELS_DIR } from '../embedded/job-testing.ts';
 import type { FrameContext, FrameRequest, FrameStyle } from '../engine.ts';
-import { writeStyleFile } from '../training/starter/style-file.ts';
 import { drawnWords, styleAdapter } from './style-adapter.ts';
+import { writeStyleFile } from './style-file.ts';
 
 const ink: FrameStyle = {
   id: 2,

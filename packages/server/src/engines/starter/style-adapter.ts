@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { StudioError } from '@limner/contract';
 import { weightsHash } from '../embedded/weights.ts';
 import type { FrameContext, FrameRequest } from '../engine.ts';
-import { readStyleFile } from '../training/starter/style-file.ts';
 import { PAINT_FAMILY, STARTER_FAMILIES } from './families.ts';
 import { DENOISER_WEIGHTS } from './paint/model.ts';
+import { readStyleFile } from './style-file.ts';
 
 /** Only what was trained for the painting hand fits it; any other LoRA belongs to a ComfyUI server. */
 export const hasOwnStyle = ({ style, family }: FrameRequest): boolean =>

@@ -5,6 +5,7 @@ import { PictureEngine } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
 import { PICTURE_IN } from '../picture-family.ts';
+import { UPSCALE } from './jobs.ts';
 import { ENLARGER_FILES, ENLARGER_LABELS, ENLARGER_NAMES, type EnlargerName } from './models.ts';
 
 export const UPSCALE_FAMILY = 'upscale';
@@ -57,7 +58,7 @@ export class UpscaleEngine extends PictureEngine {
       });
     }
     const picture = await (await ctx.openInput(frame.inputImage)).read();
-    return [await this.runJob('upscale', { modelsDir: this.modelsDir, model, factor, picture }, frame, ctx)];
+    return [await this.runJob(UPSCALE, { modelsDir: this.modelsDir, model, factor, picture }, frame, ctx)];
   }
 }
 

@@ -10,6 +10,7 @@ import { PAINT_FAMILY } from '../../starter/families.ts';
 import { PAINT_FILES } from '../../starter/paint/model.ts';
 import { TRAIN_FILES } from '../../starter/paint/train-step.ts';
 import type { SampleSheet, StyleTrainer, Trained, TrainingContext, TrainingJob } from '../trainer.ts';
+import { TRAIN, TRAIN_SAMPLES } from './jobs.ts';
 import type { TrainNews } from './steps.ts';
 
 export const STARTER_TRAINER = 'starter-lora';
@@ -45,7 +46,7 @@ export class StarterTrainer implements StyleTrainer {
     const saves = new Saves(ctx);
     try {
       const { png, made } = await this.#o.process.run(
-        'train',
+        TRAIN,
         { ...job, modelsDir: this.#o.modelsDir },
         {
           signal: AbortSignal.any([ctx.signal, saves.failed]),
@@ -71,7 +72,7 @@ export class StarterTrainer implements StyleTrainer {
   ): Promise<SampleSheet> {
     const { seed, triggerWords } = job;
     const { png } = await this.#o.process.run(
-      'trainSamples',
+      TRAIN_SAMPLES,
       { modelsDir: this.#o.modelsDir, lora, seed, triggerWords },
       { signal, progress: () => {}, preview: () => {} },
     );

@@ -2,7 +2,7 @@
 import type { TrainingParams } from '@limner/contract';
 import type { JobContext } from '../../embedded/job.ts';
 import type { LoraTrainer, TrainingExample } from '../../starter/paint/train-step.ts';
-import { readCheckpoint, writeCheckpoint } from './style-file.ts';
+import { readCheckpoint, writeCheckpoint } from '../../starter/style-file.ts';
 
 const CHECKPOINT_EVERY = 25;
 const SAMPLES_EVERY = 50;

@@ -3,10 +3,10 @@ import { type Bilingual, StudioError, type TrainingParams } from '@limner/contra
 import type { JobContext, PictureResult } from '../../embedded/job.ts';
 import { PaintModel } from '../../starter/paint/model.ts';
 import { LoraTrainer } from '../../starter/paint/train-step.ts';
+import { readStyleFile, writeStyleFile } from '../../starter/style-file.ts';
 import { examplesOf, type GivenPicture } from './examples.ts';
 import { plainRow, type SheetJob, sheetOf } from './sheet.ts';
 import { takeSteps } from './steps.ts';
-import { readStyleFile, writeStyleFile } from './style-file.ts';
 
 export interface TrainJob extends SheetJob {
   pictures: GivenPicture[];

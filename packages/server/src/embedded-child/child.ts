@@ -1,0 +1,26 @@
+/** The second composition root: entry of the child process that does all embedded work, away from the server's main thread. */
+import { cutout } from '../engines/cutout/cutout.ts';
+import { CUTOUT } from '../engines/cutout/jobs.ts';
+import { handle } from '../engines/embedded/job.ts';
+import { compose } from '../engines/starter/compose/compose.ts';
+import { controlLook } from '../engines/starter/control-look.ts';
+import { COMPOSE, CONTROL_LOOK, PAINT } from '../engines/starter/jobs.ts';
+import { detailBeside } from '../engines/starter/paint/detail-beside.ts';
+import { paint } from '../engines/starter/paint/paint.ts';
+import { TRAIN, TRAIN_SAMPLES } from '../engines/training/starter/jobs.ts';
+import { train, trainSamples } from '../engines/training/starter/train-job.ts';
+import { UPSCALE } from '../engines/upscale/jobs.ts';
+import { upscale } from '../engines/upscale/upscale.ts';
+import { serveJobs } from './serve-jobs.ts';
+
+const makeDetail = detailBeside(new URL('./detail-thread.js', import.meta.url));
+
+serveJobs([
+  handle(COMPOSE, (job, ctx) => compose({ ...job, signal: ctx.signal })),
+  handle(PAINT, (job, ctx) => paint(job, ctx, makeDetail)),
+  handle(CONTROL_LOOK, controlLook),
+  handle(CUTOUT, cutout),
+  handle(UPSCALE, upscale),
+  handle(TRAIN, train),
+  handle(TRAIN_SAMPLES, trainSamples),
+]);

@@ -1,0 +1,128 @@
+/**
+ * What ComfyUI says when it refuses or fails, turned into the contract's codes. Nothing of a traceback or a server's
+ * folder may pass: sentences name the node, the input and the file.
+ */
+import type { Bilingual } from '@limner/contract';
+import { StudioError } from '../../../error.ts';
+
+/** The server as errors name it. */
+export interface ServerName {
+  name: string;
+  /** Address without credentials. */
+  url: string;
+}
+
+interface NodeFault {
+  type?: string;
+  message?: string;
+  details?: string;
+  extra_info?: { input_name?: unknown; received_value?: unknown } | null;
+}
+
+export interface Refusal {
+  error?: { type?: string; message?: string; details?: string } | string | null;
+  node_errors?: Record<string, { class_type?: string; errors?: NodeFault[] }> | null;
+}
+
+export interface NodeFailure {
+  node_id?: unknown;
+  node_type?: unknown;
+  exception_type?: unknown;
+  exception_message?: unknown;
+}
+
+export const unreachable = (server: ServerName, cause?: unknown): StudioError =>
+  new StudioError('engine_unreachable', { data: { engine: server.name, url: server.url }, cause });
+
+export const authRefused = (server: ServerName): StudioError =>
+  new StudioError('engine_auth', { data: { engine: server.name, url: server.url } });
+
+export const jobLost = (server: ServerName): StudioError =>
+  new StudioError('job_lost', { data: { engine: server.name } });
+
+export const engineFailed = (server: ServerName, reason: Bilingual): StudioError =>
+  new StudioError('engine_failed', { data: { engine: server.name, reason } });
+
+export function uploadTooLarge(server: ServerName, limitBytes: number | null): StudioError {
+  const limit = limitBytes === null ? '?' : `${Math.floor(limitBytes / 2 ** 20)} MiB`;
+  return new StudioError('engine_upload_too_large', { data: { engine: server.name, limit } });
+}
+
+/** A 400 of `POST /prompt`, or the `node_errors` that came along with a 200. */
+export function refused(server: ServerName, body: Refusal): StudioError {
+  const [nodeId, node] = Object.entries(body.node_errors ?? {})[0] ?? [];
+  const fault = node?.errors?.[0];
+  if (nodeId === undefined || !fault) return refusedWhole(server, body.error);
+  return new StudioError('engine_refused', {
+    data: {
+      engine: server.name,
+      node: `${node?.class_type ?? '?'} #${nodeId}`,
+      field: faultField(fault),
+      reason: faultReason(fault),
+    },
+  });
+}
+
+/** An unknown node class fails the whole prompt with no word per node; the class stands in the message. */
+function refusedWhole(server: ServerName, error: Refusal['error']): StudioError {
+  const told = typeof error === 'string' ? { message: error } : (error ?? {});
+  const node = /'?#?(\w+)'?$/.exec(told.details ?? '')?.[1];
+  const message = shown(told.message) || told.type || 'invalid prompt';
+  return new StudioError('engine_refused', {
+    data: {
+      engine: server.name,
+      node: node ? `#${node}` : '–',
+      field: told.type ?? 'prompt',
+      reason: message,
+    },
+  });
+}
+
+const faultField = (fault: NodeFault): string =>
+  String(fault.extra_info?.input_name ?? fault.details?.split(/[\s:]/)[0] ?? '?');
+
+function faultReason(fault: NodeFault): Bilingual {
+  const value = shown(
+    String(fault.extra_info?.received_value ?? /'([^']*)' not in/.exec(fault.details ?? '')?.[1] ?? ''),
+  );
+  switch (fault.type) {
+    case 'required_input_missing':
+      return { en: 'it is required and was not sent', zh: '缺少必填输入' };
+    case 'value_not_in_list':
+      return { en: `the server does not have "${value}"`, zh: `服务器上没有「${value}」` };
+    case 'value_smaller_than_min':
+      return { en: `${value} is too small`, zh: `${value} 太小` };
+    case 'value_bigger_than_max':
+      return { en: `${value} is too big`, zh: `${value} 太大` };
+    default: {
+      // Exceptions during validation carry a traceback in extra_info and paths in details: the message alone is fit to show.
+      const detail = fault.type?.startsWith('exception_') ? '' : shown(fault.details);
+      const text = [shown(fault.message), detail].filter(Boolean).join(': ') || (fault.type ?? '?');
+      return { en: text, zh: text };
+    }
+  }
+}
+
+/** `execution_error`, from the socket or the history. */
+export function nodeFailed(server: ServerName, failure: NodeFailure): StudioError {
+  const reason = shown(String(failure.exception_message ?? '')) || String(failure.exception_type ?? '?');
+  if (isOutOfMemory(failure)) return new StudioError('out_of_memory', { data: { engine: server.name } });
+  return new StudioError('engine_node_failed', {
+    data: { engine: server.name, node: `${failure.node_type ?? '?'} #${failure.node_id ?? '?'}`, reason },
+  });
+}
+
+const isOutOfMemory = (failure: NodeFailure): boolean =>
+  /OutOfMemory|MemoryError/.test(String(failure.exception_type ?? '')) ||
+  /out of memory|Allocation on device/i.test(String(failure.exception_message ?? ''));
+
+const MAX_REASON_CHARS = 300;
+
+/** First line, without folders: `/srv/comfy/models/a.safetensors` and `C:\comfy\a.gguf` keep their last part. */
+export function shown(text: string | undefined): string {
+  const [line = ''] = (text ?? '').trim().split(/\r?\n/);
+  return line
+    .replace(/(?<![\w.:/])(?:[A-Za-z]:)?(?:[\\/][^\\/\s'":,()]+)+[\\/]([^\\/\s'":,()]+)/g, '$1')
+    .slice(0, MAX_REASON_CHARS)
+    .trim();
+}

@@ -1,0 +1,199 @@
+/**
+ * ComfyUI's HTTP routes, one method each. It keeps nothing but connections: what a server has and does is known by
+ * `ComfyServer`, what became of a prompt by `followJob`.
+ */
+import type { z } from 'zod';
+import type { StudioError } from '../../../error.ts';
+import type { Graph } from '../graph.ts';
+import { type ComfyServerConfig, readAddress } from './client-address.ts';
+import { engineFailed, type Refusal, refused, uploadTooLarge } from './client-errors.ts';
+import { type Answer, ComfyHttp } from './client-http.ts';
+import {
+  type ComfyFile,
+  Features,
+  HistoryAnswer,
+  type HistoryEntry,
+  PromptAnswer,
+  QueueAnswer,
+  SystemStats,
+  UploadAnswer,
+} from './client-shapes.ts';
+
+export interface Submission {
+  graph: Graph;
+  promptId: string;
+  clientId: string;
+}
+
+export interface ComfyQueue {
+  running: string[];
+  /** In the order they will run. */
+  pending: string[];
+}
+
+export interface ComfyStats {
+  version: string | null;
+  memory: { usedBytes: number; totalBytes: number } | null;
+}
+
+export interface ViewAnswer {
+  mediaType: string | null;
+  chunks: AsyncGenerator<Buffer>;
+}
+
+/** Reading several megabytes from a machine that is loading a model. */
+const OBJECT_INFO_TIMEOUT_MS = 120_000;
+const UPLOAD_TIMEOUT_MS = 300_000;
+
+export class ComfyClient {
+  readonly address;
+  private readonly http: ComfyHttp;
+
+  constructor(config: Pick<ComfyServerConfig, 'name' | 'url' | 'token'>) {
+    this.address = readAddress(config);
+    this.http = new ComfyHttp(this.address, { name: config.name, url: this.address.shown });
+  }
+
+  get server() {
+    return this.http.server;
+  }
+
+  /** Resolves once the prompt is in the server's queue. A refusal is an `engine_refused`. */
+  async submit({ graph, promptId, clientId }: Submission, signal?: AbortSignal): Promise<void> {
+    const json = { prompt: graph, prompt_id: promptId, client_id: clientId };
+    const answer = await this.http.call('/prompt', { method: 'POST', json, signal });
+    const text = await this.http.text(answer, signal);
+    if (answer.status === 400) throw refused(this.server, this.http.parse(text) as Refusal);
+    if (answer.status === 413) throw this.tooLarge(text);
+    if (answer.status !== 200) throw this.http.unexpected(answer.status);
+    const { node_errors } = this.read(PromptAnswer, this.http.parse(text));
+    // A 200 with node errors runs only the valid outputs. That is not the picture that was asked for.
+    if (Object.keys(node_errors ?? {}).length === 0) return;
+    await this.dequeue(promptId).catch(() => {});
+    throw refused(this.server, { node_errors: node_errors as Refusal['node_errors'] });
+  }
+
+  async queue(signal?: AbortSignal): Promise<ComfyQueue> {
+    const answer = this.read(QueueAnswer, await this.http.json('/queue', { signal }));
+    // The pending list is a heap: its order says nothing, the numbers do.
+    const pending = answer.queue_pending.toSorted(([a], [b]) => a - b);
+    return { running: answer.queue_running.map(([, id]) => id), pending: pending.map(([, id]) => id) };
+  }
+
+  /** Null while the prompt waits or runs, and when it is unknown. */
+  async history(promptId: string, signal?: AbortSignal): Promise<HistoryEntry | null> {
+    const answer = this.read(HistoryAnswer, await this.http.json(`/history/${promptId}`, { signal }));
+    return answer[promptId] ?? null;
+  }
+
+  /** Null when the file is not there any more. */
+  async view(file: ComfyFile, signal?: AbortSignal): Promise<ViewAnswer | null> {
+    const answer = await this.http.call('/view', { query: { ...file }, signal });
+    if (answer.status === 200) {
+      return { mediaType: headerOf(answer, 'content-type'), chunks: this.http.stream(answer.body, signal) };
+    }
+    await answer.body.dump();
+    if (answer.status === 404) return null;
+    throw this.http.unexpected(answer.status);
+  }
+
+  /** Bytes of a file of the input folder, null when it is not there. */
+  async inputSize(name: string, subfolder: string, signal?: AbortSignal): Promise<number | null> {
+    const query = { filename: name, subfolder, type: 'input' };
+    const answer = await this.http.call('/view', { method: 'HEAD', query, signal });
+    await answer.body.dump();
+    return answer.status === 200 ? Number(headerOf(answer, 'content-length')) : null;
+  }
+
+  /** What a LoadImage node must say to read the picture. The server may have chosen another name. */
+  async upload(
+    bytes: Buffer,
+    file: { name: string; subfolder: string; mediaType: string },
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const raw = multipart({ subfolder: file.subfolder, type: 'input' }, bytes, file);
+    const answer = await this.http.call('/upload/image', {
+      method: 'POST',
+      raw,
+      signal,
+      timeoutMs: UPLOAD_TIMEOUT_MS,
+    });
+    const text = await this.http.text(answer, signal);
+    if (answer.status === 413) throw this.tooLarge(text);
+    if (answer.status !== 200) throw this.http.unexpected(answer.status);
+    const { name, subfolder } = this.read(UploadAnswer, this.http.parse(text));
+    return subfolder ? `${subfolder}/${name}` : name;
+  }
+
+  async objectInfo(signal?: AbortSignal): Promise<unknown> {
+    return this.http.json('/object_info', { signal, timeoutMs: OBJECT_INFO_TIMEOUT_MS });
+  }
+
+  async systemStats(signal?: AbortSignal): Promise<ComfyStats> {
+    const { system, devices } = this.read(SystemStats, await this.http.json('/system_stats', { signal }));
+    const device = devices.find((one) => one.vram_total);
+    const total = device?.vram_total ?? 0;
+    return {
+      version: system.comfyui_version ?? null,
+      memory: total > 0 ? { usedBytes: total - (device?.vram_free ?? total), totalBytes: total } : null,
+    };
+  }
+
+  /** Null where the server does not say: before it published this. */
+  async maxUploadBytes(signal?: AbortSignal): Promise<number | null> {
+    const answer = await this.http.call('/features', { signal });
+    const text = await this.http.text(answer, signal);
+    const features = answer.status === 200 ? Features.safeParse(this.http.parse(text)) : undefined;
+    return features?.data?.max_upload_size ?? null;
+  }
+
+  /** Takes a waiting prompt out. One that runs, or is unknown, stays as it is. */
+  async dequeue(promptId: string): Promise<void> {
+    await this.http.post('/queue', { delete: [promptId] });
+  }
+
+  /** Servers before 0.3.64 may ignore the id and stop whatever runs: see `cancelPrompt`. */
+  async interrupt(promptId: string): Promise<void> {
+    await this.http.post('/interrupt', { prompt_id: promptId });
+  }
+
+  /** Unloads models and empties the node cache: only after out of memory, the next job reads everything again. */
+  async free(): Promise<void> {
+    await this.http.post('/free', { unload_models: true, free_memory: true });
+  }
+
+  close(): Promise<void> {
+    return this.http.close();
+  }
+
+  private read<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+    const read = schema.safeParse(value);
+    if (read.success) return read.data;
+    throw engineFailed(this.server, {
+      en: 'it answered in a form we do not know',
+      zh: '返回内容的格式无法识别',
+    });
+  }
+
+  /** Its limit stands in the sentence. */
+  private tooLarge(text: string): StudioError {
+    const [, limit] = /(\d{4,})/.exec(text) ?? [];
+    return uploadTooLarge(this.server, limit === undefined ? null : Number(limit));
+  }
+}
+
+const headerOf = (answer: Answer, name: string): string | null => {
+  const value = answer.headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+};
+
+function multipart(fields: Record<string, string>, bytes: Buffer, file: { name: string; mediaType: string }) {
+  const boundary = `limner-${crypto.randomUUID()}`;
+  const part = (head: string) => `--${boundary}\r\nContent-Disposition: form-data; ${head}`;
+  const texts = Object.entries(fields).map(
+    ([name, value]) => `${part(`name="${name}"`)}\r\n\r\n${value}\r\n`,
+  );
+  const head = `${texts.join('')}${part(`name="image"; filename="${file.name}"`)}\r\nContent-Type: ${file.mediaType}\r\n\r\n`;
+  const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+  return { body, contentType: `multipart/form-data; boundary=${boundary}` };
+}

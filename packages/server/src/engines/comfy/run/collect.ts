@@ -1,0 +1,74 @@
+/** Fetches what a finished prompt left, as streams that go straight to storage. */
+import { Readable } from 'node:stream';
+import type { EngineOutput } from '../../engine.ts';
+import type { BuiltGraph } from '../families/family.ts';
+import type { Graph } from '../graph.ts';
+import type { ComfyClient } from '../link/client.ts';
+import type { ComfyFile, HistoryEntry } from '../link/client-shapes.ts';
+import { FileGone } from './failures.ts';
+import { noImage, resultFiles } from './job-outcome.ts';
+
+/** The same graph saving under another name: only the saving runs again, everything before is still cached. */
+export function savingElsewhere(graph: Graph, suffix: string): Graph {
+  const renamed = Object.entries(graph).map(([id, node]) => {
+    const prefix = node.inputs.filename_prefix;
+    if (typeof prefix !== 'string') return [id, node] as const;
+    return [id, { ...node, inputs: { ...node.inputs, filename_prefix: `${prefix}_${suffix}` } }] as const;
+  });
+  return Object.fromEntries(renamed);
+}
+
+export async function collect(
+  client: ComfyClient,
+  entry: HistoryEntry,
+  built: BuiltGraph,
+  family: string,
+  signal: AbortSignal,
+): Promise<EngineOutput[]> {
+  const files = resultFiles(client.server, entry, built.outputNodes);
+  const { summary } = built;
+  const details = { ...built.details, server: client.server.name };
+  const provenance = { engine: 'comfy', family, summary, details };
+  const [first, ...rest] = files.map((file) => ({
+    mediaType: mediaTypeOf(file),
+    chunks: pictureOf(client, file, signal),
+    provenance,
+  }));
+  if (!first) throw noImage(client.server);
+  // The first is what the frame stands for: it must really be there before we say that it is done.
+  const outputs = [{ ...first, chunks: await begun(first.chunks) }, ...rest];
+  return outputs.map(({ chunks, ...output }) => ({
+    ...output,
+    body: Readable.from(chunks, { objectMode: false }),
+  }));
+}
+
+async function* pictureOf(client: ComfyClient, file: ComfyFile, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const answer = await client.view(file, signal);
+  if (!answer) throw noImage(client.server, new FileGone(file.filename));
+  let sizeBytes = 0;
+  for await (const chunk of answer.chunks) {
+    sizeBytes += chunk.length;
+    yield chunk;
+  }
+  if (sizeBytes === 0) throw noImage(client.server);
+}
+
+/** The same bytes, with the first of them already here. */
+async function begun(chunks: AsyncGenerator<Buffer>): Promise<AsyncGenerator<Buffer>> {
+  const first = await chunks.next();
+  return (async function* () {
+    if (!first.done) yield first.value;
+    yield* chunks;
+  })();
+}
+
+const MEDIA_TYPES: Record<string, string> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+};
+
+const mediaTypeOf = (file: ComfyFile): string =>
+  MEDIA_TYPES[file.filename.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'image/png';

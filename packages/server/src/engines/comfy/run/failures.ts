@@ -1,0 +1,34 @@
+/** What a failed try of a frame means for its prompt and for its next try. */
+import { StudioError } from '../../../error.ts';
+import { type ServerName, unreachable } from '../link/client-errors.ts';
+import { connectionRefused } from '../link/client-http.ts';
+
+/** The frame goes on here or in another process, with the ticket: its prompt must be left alone. */
+export const carriesOnLater = (reason: unknown): boolean => reason === 'stopping' || reason === 'lease_lost';
+
+const hasCode = (error: unknown, code: StudioError['code']): error is StudioError =>
+  error instanceof StudioError && error.code === code;
+
+export const isTimeOut = (error: unknown): boolean => hasCode(error, 'frame_timeout');
+export const isLost = (error: unknown): boolean => hasCode(error, 'job_lost');
+
+/** A LoadImage node did not find its picture. */
+export const lacksPicture = (error: unknown): boolean =>
+  hasCode(error, 'engine_refused') && error.data.field === 'image';
+
+/** The server was found away before anything was sent: the frame is not to blame and no try is spent. */
+class NotSent extends Error {}
+
+export const notSent = (server: ServerName): StudioError => unreachable(server, new NotSent());
+
+export const neverSent = (error: unknown): boolean =>
+  hasCode(error, 'engine_unreachable') && (error.cause instanceof NotSent || connectionRefused(error));
+
+/**
+ * The server named a file that is not there: an equal graph was answered from its cache with the old file's name, and
+ * somebody has deleted that file.
+ */
+export class FileGone extends Error {}
+
+export const isFileGone = (error: unknown): boolean =>
+  error instanceof StudioError && error.cause instanceof FileGone;

@@ -1,0 +1,29 @@
+/**
+ * Stops one prompt and never a neighbour. A waiting prompt is taken out of the queue. A running one is interrupted, but
+ * servers before 0.3.64 may ignore the id and stop whatever runs: there it is only done when the queue shows that ours
+ * runs and nothing waits behind it; otherwise it is left to finish, and its result is never asked for.
+ */
+import type { ComfyClient } from '../link/client.ts';
+
+export async function cancelPrompt(
+  client: ComfyClient,
+  promptId: string,
+  version: string | null,
+): Promise<void> {
+  await client.dequeue(promptId);
+  const { running, pending } = await client.queue();
+  if (!running.includes(promptId)) return;
+  if (interruptsById(version) || pending.length === 0) await client.interrupt(promptId);
+}
+
+const FIRST_WITH_ID = [0, 3, 64];
+
+export function interruptsById(version: string | null): boolean {
+  const parts = /^v?(\d+)\.(\d+)\.(\d+)/
+    .exec(version ?? '')
+    ?.slice(1)
+    .map(Number);
+  if (!parts) return false;
+  const differs = FIRST_WITH_ID.findIndex((part, index) => part !== parts[index]);
+  return differs < 0 || (parts[differs] ?? 0) > (FIRST_WITH_ID[differs] ?? 0);
+}

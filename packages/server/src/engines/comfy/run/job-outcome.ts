@@ -1,0 +1,33 @@
+/** What a history entry says: the files of the result, or why there are none. */
+import { StudioError } from '../../../error.ts';
+import { engineFailed, nodeFailed, type ServerName } from '../link/client-errors.ts';
+import type { ComfyFile, HistoryEntry } from '../link/client-shapes.ts';
+
+/** Files the named nodes left, in order; throws what the entry says went wrong. */
+export function resultFiles(
+  server: ServerName,
+  entry: HistoryEntry,
+  outputNodes: readonly string[],
+): ComfyFile[] {
+  if (entry.status && entry.status.status_str !== 'success') throw failure(server, entry);
+  const files = outputNodes.flatMap((node) => entry.outputs[node]?.images ?? []);
+  if (files.length === 0) throw noImage(server);
+  return files;
+}
+
+export const succeeded = (entry: HistoryEntry): boolean =>
+  !entry.status || entry.status.status_str === 'success';
+
+export const noImage = (server: ServerName, cause?: unknown): StudioError =>
+  new StudioError('no_image', { data: { engine: server.name }, cause });
+
+/** An interrupted prompt counts as an error too; the last message tells the two apart. */
+function failure(server: ServerName, entry: HistoryEntry): StudioError {
+  const messages = entry.status?.messages ?? [];
+  const error = messages.findLast(([type]) => type === 'execution_error');
+  if (error) return nodeFailed(server, error[1]);
+  const interrupted = messages.some(([type]) => type === 'execution_interrupted');
+  return interrupted
+    ? engineFailed(server, { en: 'somebody interrupted this job there', zh: '有人在服务器上中断了该任务' })
+    : engineFailed(server, { en: 'it ended without saying why', zh: '任务结束但没有说明原因' });
+}

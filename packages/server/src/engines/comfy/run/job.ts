@@ -1,0 +1,231 @@
+/**
+ * Follows one prompt from the queue to its history entry.
+ *
+ * Two witnesses: the socket says that something happened, `/history` and `/queue` say what is. Only the second is
+ * believed; the first tells when to look. While the socket speaks we look rarely, while it is silent often, and at once
+ * when it says "over" or comes back after a break, because what happened meanwhile was told to nobody.
+ *
+ * A prompt that is in neither place, twice, was lost: the server was restarted, or somebody cleared the queue. The two
+ * looks are needed, since a prompt may finish between reading the history and reading the queue.
+ */
+import { StudioError } from '../../../error.ts';
+import type { ComfyClient, ComfyQueue } from '../link/client.ts';
+import { jobLost } from '../link/client-errors.ts';
+import { connectionRefused } from '../link/client-http.ts';
+import type { HistoryEntry } from '../link/client-shapes.ts';
+import type { ComfyMessage } from '../link/socket-messages.ts';
+import { JobNap } from './job-nap.ts';
+import { JobPatience } from './job-patience.ts';
+import { JobProgress } from './job-progress.ts';
+import type { Timing } from './job-timing.ts';
+
+/** What a job needs of its server. */
+export interface JobServer {
+  readonly client: ComfyClient;
+  /** The socket's present id; events of prompts sent under another one do not arrive. */
+  readonly clientId: string | null;
+  /** False after the socket kept silent about something that happened, until it speaks again. */
+  readonly socketTrusted: boolean;
+  listen(promptId: string, listener: JobListener): () => void;
+  doubtSocket(): void;
+}
+
+export interface JobListener {
+  message(message: ComfyMessage): void;
+  /** The connection came back. */
+  reconnected(): void;
+}
+
+export interface JobHooks {
+  signal: AbortSignal;
+  weights: ReadonlyMap<string, number>;
+  /** The socket id the prompt was sent under, perhaps by an earlier process. */
+  clientId: string;
+  timing: Timing;
+  now(): number;
+  progress(fraction: number): void;
+  preview(bytes: Uint8Array, mediaType: string): void;
+}
+
+/**
+ * Resolves with the entry, whatever it says; throws `job_lost`, `frame_timeout`, `engine_unreachable` or the abort's
+ * reason. `send` posts the prompt and is called once we listen, since a cached prompt is over before the answer is here;
+ * without it the prompt is one that was sent earlier.
+ */
+export async function followJob(
+  server: JobServer,
+  promptId: string,
+  hooks: JobHooks,
+  send?: () => Promise<void>,
+): Promise<HistoryEntry> {
+  const job = new Job(server, promptId, hooks);
+  const unlisten = server.listen(promptId, job);
+  try {
+    if (send) await job.deliver(send);
+    return await job.entry();
+  } finally {
+    unlisten();
+  }
+}
+
+const AFTER_OVER_PAUSES_MS = [20, 50, 100, 200, 400, 800];
+const MAX_SENDS = 3;
+
+class Job implements JobListener {
+  private readonly progress: JobProgress;
+  private readonly patience: JobPatience;
+  private readonly nap: JobNap;
+  private delivered = true;
+  private over = false;
+  private running = false;
+  /** An event of its own has arrived. */
+  private heard = false;
+
+  constructor(
+    private readonly server: JobServer,
+    private readonly promptId: string,
+    private readonly hooks: JobHooks,
+  ) {
+    this.progress = new JobProgress(hooks.weights);
+    this.patience = new JobPatience(server.client.server, hooks.timing, hooks.now);
+    this.nap = new JobNap(hooks.signal);
+  }
+
+  message(message: ComfyMessage): void {
+    this.heard = true;
+    this.running = true;
+    this.patience.sign();
+    if (message.type === 'preview') this.hooks.preview(message.bytes, message.mediaType);
+    else this.hooks.progress(this.advance(message));
+    if (message.type !== 'over') return;
+    this.over = true;
+    this.nap.rouse();
+  }
+
+  private advance(message: ComfyMessage): number {
+    if (message.type === 'cached') return this.progress.cached(message.nodes);
+    if (message.type === 'node') return this.progress.began(message.node);
+    if (message.type === 'progress') return this.progress.ticked(message.nodes);
+    return this.progress.fraction;
+  }
+
+  reconnected(): void {
+    this.nap.rouse();
+  }
+
+  /** A POST that broke on the way may have arrived: we look for the prompt before sending it again. */
+  async deliver(send: () => Promise<void>): Promise<void> {
+    this.delivered = false;
+    for (let sends = 1; ; sends += 1) {
+      try {
+        await send();
+        this.delivered = true;
+        this.patience.sign();
+        return await this.nap.untilRoused(this.pollMs());
+      } catch (error) {
+        this.hooks.signal.throwIfAborted();
+        if (!mayHaveArrived(error) || sends === MAX_SENDS) throw error;
+      }
+      this.delivered = (await this.whereabouts()) !== 'nowhere';
+      if (this.delivered) return;
+    }
+  }
+
+  async entry(): Promise<HistoryEntry> {
+    for (;;) {
+      const seen = await this.whereabouts();
+      if (seen === 'nowhere') throw jobLost(this.server.client.server);
+      if (typeof seen === 'object') return seen;
+      await this.nap.untilRoused(this.pollMs());
+    }
+  }
+
+  /** "Nowhere" only after two looks; while the server does not answer it looks again until patience ends. */
+  private async whereabouts(): Promise<HistoryEntry | 'there' | 'nowhere'> {
+    const { secondLookMs, quickPollMs } = this.hooks.timing;
+    let misses = 0;
+    for (;;) {
+      const seen = (await this.entryAfterOver()) ?? (await this.look());
+      if (typeof seen === 'object') return seen;
+      this.patience.check({ watched: this.watched, delivered: this.delivered });
+      if (seen === 'there') return seen;
+      misses = seen === 'nowhere' ? misses + 1 : 0;
+      if (misses > 1) return 'nowhere';
+      await this.nap.untilRoused(misses > 0 ? secondLookMs : quickPollMs);
+    }
+  }
+
+  /** The entry is written right after the success is told: it may take a moment to be seen. */
+  private async entryAfterOver(): Promise<HistoryEntry | null> {
+    const pauses = this.over ? AFTER_OVER_PAUSES_MS : [];
+    this.over = false;
+    for (const pauseMs of pauses) {
+      const entry = await this.history().catch((error: unknown) => this.notAnswered(error));
+      if (entry) return entry;
+      await this.nap.pause(pauseMs);
+    }
+    return null;
+  }
+
+  private async look(): Promise<HistoryEntry | 'there' | 'nowhere' | 'unknown'> {
+    try {
+      const wasSilent = !this.heard;
+      const entry = await this.history();
+      if (entry && wasSilent && this.isOurs) this.server.doubtSocket();
+      return entry ?? this.inQueue(await this.server.client.queue(this.hooks.signal));
+    } catch (error) {
+      this.notAnswered(error);
+      return 'unknown';
+    }
+  }
+
+  private history(): Promise<HistoryEntry | null> {
+    return this.server.client.history(this.promptId, this.hooks.signal);
+  }
+
+  private inQueue({ running, pending }: ComfyQueue): 'there' | 'nowhere' {
+    this.patience.answered();
+    const place = pending.indexOf(this.promptId);
+    if (running.includes(this.promptId)) this.seenRunning();
+    else if (place < 0) return 'nowhere';
+    else this.patience.seenWaiting(place + running.length);
+    // Told again, so that nobody takes it for dead who hears nothing else of it.
+    if (!this.watched) this.hooks.progress(this.progress.fraction);
+    return 'there';
+  }
+
+  /** That it runs is a sign of life once; after that it must show some, if we are the ones it is shown to. */
+  private seenRunning(): void {
+    if (!this.running) this.patience.sign();
+    this.running = true;
+  }
+
+  private notAnswered(error: unknown): null {
+    this.hooks.signal.throwIfAborted();
+    if (error instanceof StudioError && error.code === 'engine_auth') throw error;
+    this.patience.notAnswered(error);
+    return null;
+  }
+
+  private get watched(): boolean {
+    return this.running && this.isOurs;
+  }
+
+  /** Whether its events come to us, as far as we know. */
+  private get isOurs(): boolean {
+    const { clientId, socketTrusted } = this.server;
+    return socketTrusted && this.hooks.clientId === clientId;
+  }
+
+  private pollMs(): number {
+    const { pollMs, quickPollMs } = this.hooks.timing;
+    const speaks = this.isOurs && (this.heard || !this.running);
+    return Math.min(Math.max(1, this.patience.leftMs(this.watched)), speaks ? pollMs : quickPollMs);
+  }
+}
+
+/** Nobody listening means that nothing was sent. A broken connection or a 5xx may come after the prompt was taken. */
+const mayHaveArrived = (error: unknown): boolean =>
+  error instanceof StudioError &&
+  (error.code === 'engine_unreachable' || error.code === 'engine_failed') &&
+  !connectionRefused(error);

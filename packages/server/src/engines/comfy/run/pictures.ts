@@ -1,0 +1,38 @@
+/** The pictures a frame is made from, on this side and on a server. */
+import type { FrameContext, FrameRequest, InputPicture } from '../../engine.ts';
+import { type ComfyFamily, inputIds, type UploadedInput } from '../families/family.ts';
+import type { ServerUploads } from '../servers/server-uploads.ts';
+import { unlessAborted } from './abort.ts';
+
+/** By the id the request uses. */
+export type Pictures = ReadonlyMap<string, InputPicture>;
+
+export async function openPictures(frame: FrameRequest, ctx: FrameContext): Promise<Pictures> {
+  const pictures = new Map<string, InputPicture>();
+  for (const id of inputIds(frame)) pictures.set(id, await ctx.openInput(id));
+  return pictures;
+}
+
+export async function uploadPictures(
+  uploads: ServerUploads,
+  pictures: Pictures,
+  alpha: ComfyFamily['alpha'],
+  signal: AbortSignal,
+): Promise<Map<string, UploadedInput>> {
+  const inputs = new Map<string, UploadedInput>();
+  for (const [id, picture] of pictures) {
+    const name = await unlessAborted(uploads.put(picture, alpha), signal);
+    inputs.set(id, { name, width: picture.width, height: picture.height });
+  }
+  return inputs;
+}
+
+/** Names nothing is read from: which nodes a graph has, and which model, does not depend on them. */
+export function placeholders(pictures: Pictures): Map<string, UploadedInput> {
+  const named = ({ sha256, width, height }: InputPicture) => ({
+    name: `limner/${sha256}.png`,
+    width,
+    height,
+  });
+  return new Map([...pictures].map(([id, picture]) => [id, named(picture)]));
+}

@@ -1,0 +1,145 @@
+/** What the engines page shows of each ComfyUI: is it there, what can it do, what does it lack and the cure. */
+import type { Bilingual, EngineHealth, Missing } from '@limner/contract';
+import type { ComfyFamily } from '../families/family.ts';
+import type { ServerInfo } from '../server-info.ts';
+import { FRAMES_PER_SERVER, type Member, modeOf } from './pool.ts';
+
+const STATS_TIMEOUT_MS = 2_000;
+
+export async function serverHealth(
+  member: Member,
+  families: readonly ComfyFamily[],
+  stranded: number,
+): Promise<EngineHealth> {
+  const { server, config, active } = member;
+  if (server.link === 'ready') await freshStats(member);
+  const info = server.link === 'ready' ? server.info : null;
+  const lacking = info
+    ? families.map((family) => ({ id: family.spec.id, missing: family.missing(info) }))
+    : [];
+  const memory = server.stats?.memory;
+  const running = Math.min(active, 1);
+  return {
+    id: config.id,
+    kind: 'comfy',
+    label: { en: config.name, zh: config.name },
+    status: statusOf(member),
+    url: server.client.server.url,
+    version: server.stats?.version ?? null,
+    running,
+    queued: Math.max(server.remaining, active) - running,
+    memory: info && memory ? { used_bytes: memory.usedBytes, total_bytes: memory.totalBytes } : null,
+    families: lacking.filter(({ missing }) => missing.length === 0).map(({ id }) => id),
+    missing: info
+      ? onServer(
+          config.name,
+          lacking.flatMap(({ missing }) => missing),
+        )
+      : awayMissing(member),
+    note: noteOf(member, stranded),
+    named_in: null,
+  };
+}
+
+/** A server that is slow to tell its memory does not hold up the page. */
+async function freshStats({ server }: Member): Promise<void> {
+  const fresh = await server.client.systemStats(AbortSignal.timeout(STATS_TIMEOUT_MS)).catch(() => null);
+  if (fresh) server.stats = fresh;
+}
+
+function statusOf(member: Member): EngineHealth['status'] {
+  const { server, active } = member;
+  const mode = modeOf(member);
+  if (mode !== 'enabled') return mode;
+  if (server.link === 'refused') return 'refused';
+  if (server.link !== 'ready') return 'unreachable';
+  return active > 0 || server.remaining > 0 ? 'busy' : 'ready';
+}
+
+/** Each thing once, with the server it is missing on. */
+export function onServer(server: string, missing: readonly Missing[]): Missing[] {
+  const once = new Map(missing.map((item) => [`${item.what} ${item.name}`, { ...item, server }]));
+  return [...once.values()];
+}
+
+/** What to do about a server that takes no frames. */
+export function awayMissing(member: Member): Missing[] {
+  const { name, mode } = member.config;
+  const { url } = member.server.client.server;
+  return [
+    {
+      what: 'server',
+      name: url,
+      server: name,
+      cure: mode && mode !== 'enabled' ? modeCure(name, mode) : awayCure(member),
+    },
+  ];
+}
+
+const modeCure = (name: string, mode: string): Bilingual =>
+  mode === 'draining'
+    ? {
+        en: `${name} takes nothing new. Enable it again in Settings.`,
+        zh: `${name} 不再接收新任务，请在设置中重新启用。`,
+      }
+    : { en: `${name} is switched off. Enable it in Settings.`, zh: `${name} 已停用，请在设置中启用。` };
+
+function awayCure({ server, config }: Member): Bilingual {
+  const { url } = server.client.server;
+  if (server.link === 'refused') {
+    return {
+      en: `${config.name} refuses our credentials. Correct its address or token.`,
+      zh: `${config.name} 拒绝了我们的凭据，请更正地址或令牌。`,
+    };
+  }
+  if (server.error?.code === 'engine_failed') {
+    const { en, zh } = server.error.data.reason as Bilingual;
+    return { en: `${config.name} at ${url}: ${en}.`, zh: `${config.name}（${url}）：${zh}。` };
+  }
+  return {
+    en: `Start ComfyUI at ${url}, or correct the address. Limner looks again by itself.`,
+    zh: `请在 ${url} 启动 ComfyUI，或更正地址。Limner 会自动重试。`,
+  };
+}
+
+function noteOf(member: Member, stranded: number): Bilingual | null {
+  if (modeOf(member) !== 'enabled') return null;
+  if (member.server.link === 'ready') return member.server.clientId === null ? withoutSocket : null;
+  if (stranded === 0) return null;
+  return {
+    en: `${stranded} ${stranded === 1 ? 'picture waits' : 'pictures wait'} for a server to come back.`,
+    zh: `有 ${stranded} 张图正在等待服务器恢复。`,
+  };
+}
+
+const withoutSocket: Bilingual = {
+  en: 'Its WebSocket cannot be opened: pictures arrive, progress and previews do not.',
+  zh: '无法打开它的 WebSocket：图片能正常返回，但没有进度和预览。',
+};
+
+/** No server is configured at all. */
+export const noServer: Missing = {
+  what: 'server',
+  name: 'ComfyUI',
+  cure: {
+    en: 'Add a ComfyUI server in Settings, or name one in COMFYUI_URL.',
+    zh: '请在设置中添加 ComfyUI 服务器，或在 COMFYUI_URL 中指定。',
+  },
+};
+
+/** What stands in the way on the server that lacks least; empty when one can do it. */
+export function leastMissing(
+  ready: readonly Member[],
+  missing: (info: ServerInfo) => Missing[],
+): Missing[] | null {
+  let least: Missing[] | null = null;
+  for (const { server, config } of ready) {
+    if (!server.info) continue;
+    const here = onServer(config.name, missing(server.info));
+    if (here.length === 0) return [];
+    if (!least || here.length < least.length) least = here;
+  }
+  return least;
+}
+
+export const framesAtOnce = (ready: number): number => Math.max(1, FRAMES_PER_SERVER * ready);

@@ -1,0 +1,190 @@
+/** One ComfyUI server as the engine knows it: the way to it, what it has, how busy it is, whose news go where. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StudioError } from '../../../error.ts';
+import { ComfyClient, type ComfyStats } from '../link/client.ts';
+import type { ComfyServerConfig } from '../link/client-address.ts';
+import { type LinkState, ServerLink } from '../link/server-link.ts';
+import type { ComfyMessage } from '../link/socket-messages.ts';
+import type { JobListener, JobServer } from '../run/job.ts';
+import { cancelPrompt } from '../run/job-cancel.ts';
+import type { Timing } from '../run/job-timing.ts';
+import { compactObjectInfo, type ServerInfo } from '../server-info.ts';
+import { ServerUploads } from './server-uploads.ts';
+
+export interface ComfyLog {
+  info(fields: object, message: string): void;
+}
+
+export interface ServerOptions {
+  /** The process's id on the sockets. */
+  clientId: string;
+  timing: Timing;
+  log: ComfyLog;
+  now(): number;
+  /** It came, went, or has something else: others may wait for that. */
+  onChange(): void;
+}
+
+/** For requests on their way when it closes, such as a cancellation. */
+const LAST_WORDS_MS = 1_000;
+
+export class ComfyServer implements JobServer {
+  readonly client: ComfyClient;
+  readonly uploads: ServerUploads;
+  /** The last known, also while it is away. */
+  info: ServerInfo | null = null;
+  stats: ComfyStats | null = null;
+  /** Prompts in it, anybody's. */
+  remaining = 0;
+  socketTrusted = true;
+  /** Null for a server that is switched off. */
+  private readonly connection: ServerLink | null;
+  private readonly listeners = new Map<string, JobListener>();
+  /** Prompts nobody wants any more that could not be cancelled because the server was away. */
+  private readonly abandoned = new Set<string>();
+  private readonly background = new Set<Promise<void>>();
+  /** The prompt that was last spoken of: older previews do not say whose they are. */
+  private current: string | null = null;
+  private reading: Promise<void> | null = null;
+
+  constructor(
+    public config: ComfyServerConfig,
+    private readonly options: ServerOptions,
+  ) {
+    this.client = new ComfyClient(config);
+    this.uploads = new ServerUploads(this.client);
+    this.connection = config.mode === 'disabled' ? null : this.connect();
+  }
+
+  get link(): LinkState {
+    return this.connection?.state ?? 'unreachable';
+  }
+
+  get error(): StudioError | null {
+    return this.connection?.error ?? null;
+  }
+
+  get awaySince(): number | null {
+    return this.connection ? this.connection.awaySince : 0;
+  }
+
+  /** Resolves when the first attempt to connect has ended, whichever way. */
+  get settled(): Promise<void> {
+    return this.connection?.settled ?? Promise.resolve();
+  }
+
+  get clientId(): string | null {
+    return this.connection?.clientId ?? null;
+  }
+
+  get postingId(): string {
+    return this.connection?.postingId ?? this.options.clientId;
+  }
+
+  listen(promptId: string, listener: JobListener): () => void {
+    this.listeners.set(promptId, listener);
+    return () => this.listeners.delete(promptId);
+  }
+
+  doubtSocket(): void {
+    this.socketTrusted = false;
+    this.connection?.renewSocket();
+  }
+
+  /** Another name or mode for the same way to it. */
+  rename(config: ComfyServerConfig): void {
+    this.config = config;
+    this.client.server.name = config.name;
+  }
+
+  noticeAway(): void {
+    this.connection?.noticeAway();
+  }
+
+  /** Reads anew what the server has; connects at once, instead of after the pause, where it is away. */
+  async refresh(): Promise<void> {
+    if (this.link !== 'ready') return this.connection?.hurry();
+    this.reading ??= this.readInfo().finally(() => {
+      this.reading = null;
+    });
+    await this.reading;
+    this.options.onChange();
+  }
+
+  /** Stops a prompt that is no longer wanted, now or when the server is back. */
+  abandon(promptId: string): void {
+    const attempt = cancelPrompt(this.client, promptId, this.stats?.version ?? null).catch(() => {
+      this.abandoned.add(promptId);
+    });
+    this.inBackground(attempt);
+  }
+
+  inBackground(work: Promise<void>): void {
+    this.background.add(work);
+    void work.finally(() => this.background.delete(work));
+  }
+
+  async close(): Promise<void> {
+    await this.connection?.close();
+    await Promise.race([Promise.allSettled(this.background), sleep(LAST_WORDS_MS)]);
+    await this.client.close();
+  }
+
+  private connect(): ServerLink {
+    const { clientId, timing, now } = this.options;
+    return new ServerLink({
+      client: this.client,
+      clientId,
+      timing,
+      now,
+      greet: async (signal) => {
+        this.stats = await this.client.systemStats(signal);
+      },
+      introduce: async (signal) => {
+        this.uploads.forget();
+        this.uploads.limitBytes = await this.client.maxUploadBytes(signal);
+        await this.readInfo(signal);
+      },
+      message: (message) => this.hear(message),
+      changed: (state) => this.changed(state),
+    });
+  }
+
+  private async readInfo(signal?: AbortSignal): Promise<void> {
+    this.info = compactObjectInfo(await this.client.objectInfo(signal));
+  }
+
+  private changed(state: LinkState): void {
+    const { log, onChange } = this.options;
+    const fields = { engine: this.config.name, url: this.client.server.url };
+    this.current = null;
+    if (state !== 'ready') this.remaining = 0;
+    if (state === 'ready') {
+      log.info({ ...fields, version: this.stats?.version }, 'ComfyUI is here');
+      for (const listener of this.listeners.values()) listener.reconnected();
+      this.cancelAbandoned();
+    } else if (this.error && state !== 'connecting') {
+      log.info(fields, `${this.error.message} Looking again in the background.`);
+    }
+    onChange();
+  }
+
+  private cancelAbandoned(): void {
+    const prompts = [...this.abandoned];
+    this.abandoned.clear();
+    for (const promptId of prompts) this.abandon(promptId);
+  }
+
+  private hear(message: ComfyMessage): void {
+    if (message.type === 'status') {
+      this.remaining = message.remaining;
+      return;
+    }
+    const prompt = message.prompt ?? this.current;
+    const listener = prompt === null ? undefined : this.listeners.get(prompt);
+    if (!listener) return;
+    this.socketTrusted = true;
+    this.current = message.type === 'over' ? null : prompt;
+    listener.message(message);
+  }
+}

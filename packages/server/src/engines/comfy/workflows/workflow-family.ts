@@ -1,0 +1,166 @@
+/** Makes a family of an imported workflow: its parameters draw the form, its graph is filled for every picture. */
+import { type Family, type FamilyParam, StudioError } from '@limner/contract';
+import type { FrameRequest } from '../../engine.ts';
+import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
+import { sampleRequest, sampleUploads } from '../families/sample-request.ts';
+import { type Graph, type GraphInput, isLink } from '../graph.ts';
+import { missingFor } from '../preflight.ts';
+import type { InputInfo, ServerInfo } from '../server-info.ts';
+import { filled, isKnown, isPicture, placeholdersIn, type Values, type Workflow } from './workflow.ts';
+import { inputBehind, parameterKeys, pictureKeys, specOf } from './workflow-form.ts';
+
+export function workflowFamily(workflow: Workflow, server?: ServerInfo): ComfyFamily {
+  const spec = specOf(workflow, server);
+  return {
+    spec,
+    alpha: 'keep',
+    missing(info, request) {
+      const asked = request ?? sampleFor(workflow, spec);
+      return missingFor(graphFor(workflow, asked, sampleUploads(asked), info), info);
+    },
+    build: (request, inputs, info) => build(workflow, request, inputs, info),
+    choices: (info) =>
+      Object.fromEntries(
+        spec.params.flatMap(({ key, type }) => {
+          const input = type === 'choice' && inputBehind(workflow, key, info);
+          return input ? [[key, input.choices ?? []]] : [];
+        }),
+      ),
+  };
+}
+
+function sampleFor(workflow: Workflow, spec: Family): FrameRequest {
+  const pictures = pictureKeys(workflow);
+  return {
+    ...sampleRequest(workflow.kind, workflow.id, spec.types[0] ?? null),
+    inputImage: pictures.length > 0 ? 'image' : null,
+    maskImage: workflow.map.mask ? 'mask' : null,
+    references: pictures.slice(1),
+  };
+}
+
+function build(
+  workflow: Workflow,
+  request: FrameRequest,
+  inputs: UploadedInputs,
+  info: ServerInfo,
+): BuiltGraph {
+  const graph = graphFor(workflow, request, inputs, info);
+  return {
+    graph,
+    outputNodes: outputsOf(graph, info),
+    weights: Object.fromEntries(
+      Object.entries(graph).flatMap(([id, { inputs: given }]) =>
+        typeof given.steps === 'number' ? [[id, 10 * given.steps]] : [],
+      ),
+    ),
+    modelKey: modelOf(graph) ?? workflow.id,
+    summary: { en: `Made by the workflow ${workflow.label.en}.`, zh: `由工作流 ${workflow.label.zh} 制作。` },
+    details: { workflow: workflow.id },
+  };
+}
+
+function graphFor(
+  workflow: Workflow,
+  request: FrameRequest,
+  inputs: UploadedInputs,
+  info: ServerInfo,
+): Graph {
+  const values = valuesOf(workflow, request, inputs, info);
+  const given = filled(workflow, values);
+  const absent = pictureKeys(workflow).filter((key) => !values.has(key));
+  const nodes = absent.flatMap((key) => (workflow.map[key] ?? []).map((target) => target.node));
+  return without(given, nodes, info);
+}
+
+/** Only what the request says and the workflow takes; own placeholders fall back to the server's default. */
+function valuesOf(
+  workflow: Workflow,
+  request: FrameRequest,
+  inputs: UploadedInputs,
+  info: ServerInfo,
+): Values {
+  const { params } = request;
+  const pictures = [...new Set([request.inputImage, ...request.references])].filter(
+    (id): id is string => id !== null,
+  );
+  const known: [string, GraphInput | undefined | null][] = [
+    ['prompt', request.prompt],
+    ['negative_prompt', request.negativePrompt],
+    ['seed', request.seed],
+    ['width', request.width],
+    ['height', request.height],
+    ['steps', params.steps],
+    ['cfg', params.cfg],
+    ['guidance', params.guidance],
+    ['denoise', params.denoise],
+    ['sampler', params.sampler],
+    ['scheduler', params.scheduler],
+    ['model', params.model],
+    ...pictures.map((id, i): [string, string | undefined] => [
+      i === 0 ? 'image' : `image_${i + 1}`,
+      inputs.get(id)?.name,
+    ]),
+    ['mask', request.maskImage === null ? null : inputs.get(request.maskImage)?.name],
+  ];
+  const values = new Map<string, GraphInput>();
+  for (const [key, value] of known) if (value !== undefined && value !== null) values.set(key, value);
+  for (const key of parameterKeys(workflow)) {
+    if (values.has(key) || isPicture(key)) continue;
+    const input = inputBehind(workflow, isKnown(key) ? (key as FamilyParam['key']) : `inputs.${key}`, info);
+    const value = typed(params.inputs?.[key], input) ?? (isAsked(workflow, key) ? input?.default : undefined);
+    if (value !== undefined) values.set(key, value);
+    else if (isAsked(workflow, key)) throw unanswered(key);
+  }
+  return values;
+}
+
+/** The graph itself has no value for it, only `{{key}}`. */
+const isAsked = ({ graph }: Workflow, key: string): boolean =>
+  Object.values(graph).some((node) =>
+    Object.values(node.inputs).some((value) => placeholdersIn(value).includes(key)),
+  );
+
+/** Forms send numbers and choices as text now and then; the graph gets what the node wants. */
+function typed(
+  value: string | number | boolean | undefined,
+  input: InputInfo | undefined,
+): string | number | boolean | undefined {
+  if (input?.type === 'BOOLEAN' && typeof value === 'string') return value === 'true';
+  if ((input?.type === 'INT' || input?.type === 'FLOAT') && typeof value === 'string' && value.trim() !== '')
+    return Number(value);
+  return value;
+}
+
+const unanswered = (key: string): StudioError =>
+  new StudioError('invalid_request', {
+    field: `params.inputs.${key}`,
+    data: { reason: { en: `the workflow asks for "${key}".`, zh: `工作流需要“${key}”。` } },
+  });
+
+/** A further picture that was not given: its node goes, if everything it feeds can do without. */
+function without(graph: Graph, ids: string[], info: ServerInfo): Graph {
+  if (ids.length === 0) return graph;
+  const kept = Object.fromEntries(Object.entries(graph).filter(([id]) => !ids.includes(id)));
+  for (const node of Object.values(kept)) {
+    for (const [input, value] of Object.entries(node.inputs)) {
+      if (!isLink(value) || !ids.includes(value[0])) continue;
+      if (info.nodes.get(node.class_type)?.inputs[input]?.required !== false)
+        throw new StudioError('input_image_missing');
+      delete node.inputs[input];
+    }
+  }
+  return kept;
+}
+
+/** Saved pictures are the result; only where none is saved, previews and other outputs are. */
+function outputsOf(graph: Graph, info: ServerInfo): string[] {
+  const all = Object.keys(graph).filter((id) => info.nodes.get(graph[id]?.class_type ?? '')?.isOutput);
+  const saved = all.filter((id) => /^SaveImage/.test(graph[id]?.class_type ?? ''));
+  return saved.length > 0 ? saved : all;
+}
+
+const modelOf = (graph: Graph): string | undefined =>
+  Object.values(graph)
+    .flatMap(({ inputs }) => [inputs.unet_name, inputs.ckpt_name])
+    .find((name): name is string => typeof name === 'string');

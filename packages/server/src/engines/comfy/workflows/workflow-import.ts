@@ -1,0 +1,134 @@
+/** Reads a workflow file: a graph exported from ComfyUI in API format, bare or with a map around it. */
+import { Bilingual, StudioError, TaskKind } from '@limner/contract';
+import { z } from 'zod';
+import { type Graph, isLink } from '../graph.ts';
+import type { ServerInfo } from '../server-info.ts';
+import { canonicalKey, isPicture, type Workflow, type WorkflowMap } from './workflow.ts';
+import { proposeMap } from './workflow-map.ts';
+
+const ApiGraph = z.record(
+  z.string(),
+  z.object({
+    class_type: z.string().min(1),
+    inputs: z.record(z.string(), z.json()),
+    _meta: z.object({ title: z.string() }).optional().catch(undefined),
+  }),
+);
+const Target = z.object({ node: z.string(), input: z.string() });
+/** The form in which Limner keeps workflows and ships its examples. */
+const WorkflowFile = z.strictObject({
+  label: Bilingual.optional(),
+  kind: TaskKind.exclude(['training']).optional(),
+  map: z.record(z.string(), z.union([Target, z.array(Target)])).optional(),
+  graph: ApiGraph,
+});
+
+const MOST_NODES = 500;
+
+/** `name` is the file's, without its extension; it becomes the family's id. Without a server the map is a good guess. */
+export function readWorkflow(json: unknown, name: string, info?: ServerInfo): Workflow {
+  refuseUiFormat(json);
+  const file = parsed(json);
+  const graph = file.graph as Graph;
+  checkGraph(graph);
+  const map = completeMap(graph, file.map, info);
+  return {
+    id: `workflow-${slug(name)}`,
+    label: file.label ?? { en: name, zh: name },
+    kind: file.kind ?? kindOf(map, graph),
+    graph,
+    map,
+  };
+}
+
+/** What ComfyUI's plain "Save" writes: node positions and numbered links, which its own server does not accept. */
+function refuseUiFormat(json: unknown): void {
+  const file = json as { nodes?: unknown; links?: unknown } | null;
+  if (!Array.isArray(file?.nodes)) return;
+  throw refused({
+    en: 'this is a workflow as the ComfyUI page saves it. Open it in ComfyUI and choose Workflow → Export (API); in older versions, turn on "Enable Dev mode Options" in the settings and choose "Save (API Format)". Then give us that file.',
+    zh: '这是 ComfyUI 页面保存的工作流格式。请在 ComfyUI 中打开它，选择“工作流 → 导出（API）”；旧版本请先在设置中启用“开发者模式”，再选择“保存（API 格式）”，然后上传该文件。',
+  });
+}
+
+function parsed(json: unknown): z.infer<typeof WorkflowFile> {
+  const isWrapped =
+    typeof json === 'object' && json !== null && 'graph' in json && !('class_type' in Object(json.graph));
+  const result = WorkflowFile.safeParse(isWrapped ? json : { graph: json });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue?.path.join('.') ?? '';
+  throw refused({
+    en: `this is not a ComfyUI graph in API format${where ? `: at ${where}, ${issue?.message}` : ''}.`,
+    zh: `这不是 ComfyUI 的 API 格式流程图${where ? `：${where} 处有误` : ''}。`,
+  });
+}
+
+function checkGraph(graph: Graph): void {
+  const count = Object.keys(graph).length;
+  if (count === 0) throw refused({ en: 'the graph has no nodes.', zh: '流程图中没有节点。' });
+  if (count > MOST_NODES)
+    throw refused({
+      en: `the graph has more than ${MOST_NODES} nodes.`,
+      zh: `流程图超过 ${MOST_NODES} 个节点。`,
+    });
+  for (const [id, node] of Object.entries(graph)) {
+    for (const [input, value] of Object.entries(node.inputs)) {
+      if (isLink(value) && !(value[0] in graph)) {
+        throw refused({
+          en: `node ${id} (${node.class_type}) takes ${input} from node ${value[0]}, which is not in the file.`,
+          zh: `节点 ${id}（${node.class_type}）的 ${input} 连接到不存在的节点 ${value[0]}。`,
+        });
+      }
+    }
+  }
+}
+
+/** A map in the file decides for the parameters it names; the rest is proposed. */
+function completeMap(
+  graph: Graph,
+  given: z.infer<typeof WorkflowFile>['map'],
+  info?: ServerInfo,
+): WorkflowMap {
+  if (!given) return proposeMap(graph, info);
+  const map: WorkflowMap = {};
+  for (const [key, value] of Object.entries(given)) {
+    const targets = [value].flat();
+    for (const { node, input } of targets) checkTarget(graph, key, node, input);
+    map[canonicalKey(key)] = targets;
+  }
+  return map;
+}
+
+function checkTarget(graph: Graph, key: string, node: string, input: string): void {
+  const value = graph[node]?.inputs[input];
+  if (value !== undefined && !isLink(value)) return;
+  const why = !graph[node]
+    ? ['is not in the graph', '不存在']
+    : value === undefined
+      ? ['has no such input', '没有该输入']
+      : ['gets it from a link', '的该输入来自连线'];
+  throw refused({
+    en: `the map puts "${key}" into ${input} of node ${node}, which ${why[0]}.`,
+    zh: `映射把“${key}”写入节点 ${node} 的 ${input}，但该节点${why[1]}。`,
+  });
+}
+
+/** Without words it works on a picture; with several pictures it is an edit; otherwise it generates. */
+function kindOf(map: WorkflowMap, graph: Graph): TaskKind {
+  const pictures = Object.keys(map).filter((key) => isPicture(key) && key !== 'mask').length;
+  const classes = Object.values(graph).map((node) => node.class_type);
+  if (!map.prompt && pictures > 0)
+    return classes.some((name) => /upscale/i.test(name)) ? 'upscale' : 'remove_bg';
+  return pictures > 1 || classes.includes('ReferenceLatent') ? 'edit' : 'generation';
+}
+
+const slug = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40) || 'untitled';
+
+const refused = (reason: Bilingual): StudioError =>
+  new StudioError('invalid_request', { field: 'workflow', data: { reason } });

@@ -1,0 +1,113 @@
+/** Finds where in a foreign graph the usual parameters are: by following the sampler's links, and by the inputs' names. */
+import { type Graph, type GraphNode, isLink } from '../graph.ts';
+import type { ServerInfo } from '../server-info.ts';
+import { type KnownKey, placeholdersIn, solePlaceholder, type Target, type WorkflowMap } from './workflow.ts';
+
+/** Constants that mean the same wherever they are. */
+const BY_INPUT_NAME: Readonly<Record<string, KnownKey>> = {
+  seed: 'seed',
+  noise_seed: 'seed',
+  steps: 'steps',
+  cfg: 'cfg',
+  guidance: 'guidance',
+  denoise: 'denoise',
+  sampler_name: 'sampler',
+  scheduler: 'scheduler',
+  ckpt_name: 'model',
+  unet_name: 'model',
+};
+const TEXTS = ['text', 'clip_l', 't5xxl', 'text_g', 'text_l', 'prompt'];
+
+/** What the graph's own placeholders say, completed by what can be told from its shape. */
+export function proposeMap(graph: Graph, info?: ServerInfo): WorkflowMap {
+  const map: WorkflowMap = {};
+  const taken = new Set<string>();
+  const add = (key: string, target: Target): void => {
+    const place = `${target.node} ${target.input}`;
+    if (taken.has(place)) return;
+    taken.add(place);
+    map[key] = [...(map[key] ?? []), target];
+  };
+  eachConstant(graph, (target, node) => {
+    const value = node.inputs[target.input] ?? null;
+    const sole = solePlaceholder(value);
+    if (sole) add(sole, target);
+    else if (placeholdersIn(value).length > 0) taken.add(`${target.node} ${target.input}`);
+  });
+  const said = new Set([...Object.keys(map), ...Object.values(graph).flatMap(placeholderKeys)]);
+  const propose = (key: string, target: Target): void => {
+    if (!said.has(key)) add(key, target);
+  };
+  for (const target of textsBehind(graph, 'positive')) propose('prompt', target);
+  for (const target of textsBehind(graph, 'negative')) propose('negative_prompt', target);
+  eachConstant(graph, (target, node) => {
+    const key = BY_INPUT_NAME[target.input];
+    if (key) propose(key, target);
+    if (/Empty.*Latent|LatentImage$/.test(node.class_type) && ['width', 'height'].includes(target.input))
+      propose(target.input, target);
+  });
+  for (const [key, target] of picturesOf(graph, info)) propose(key, target);
+  return map;
+}
+
+const placeholderKeys = (node: GraphNode): string[] => Object.values(node.inputs).flatMap(placeholdersIn);
+
+function eachConstant(graph: Graph, visit: (target: Target, node: GraphNode) => void): void {
+  for (const [id, node] of Object.entries(graph)) {
+    for (const [input, value] of Object.entries(node.inputs))
+      if (!isLink(value)) visit({ node: id, input }, node);
+  }
+}
+
+/**
+ * Texts that end in an input called `positive` (or a guider's `conditioning`) or `negative`. What reaches the negative
+ * only zeroed out is no negative prompt; a text that reaches both is the prompt.
+ */
+function textsBehind(graph: Graph, side: 'positive' | 'negative'): Target[] {
+  const inputs = side === 'positive' ? ['positive', 'conditioning'] : ['negative'];
+  const isEnd = ({ class_type, inputs: given }: GraphNode) =>
+    side === 'positive' ? 'positive' in given || /Guider$/.test(class_type) : 'negative' in given;
+  const starts = Object.values(graph)
+    .filter(isEnd)
+    .flatMap((node) => inputs.map((input) => node.inputs[input]));
+  const seen = new Set<string>();
+  const found: Target[] = [];
+  const visit = (id: string): void => {
+    const node = graph[id];
+    if (!node || seen.has(id) || node.class_type === 'ConditioningZeroOut') return;
+    seen.add(id);
+    const texts = TEXTS.filter((input) => typeof node.inputs[input] === 'string');
+    found.push(...texts.map((input) => ({ node: id, input })));
+    if (texts.length === 0) for (const link of upstream(node, side)) visit(link);
+  };
+  for (const link of starts) if (isLink(link)) visit(link[0]);
+  return found;
+}
+
+/** Through a node with both sides (ControlNet, inpainting) only the side in question leads on. */
+function upstream(node: GraphNode, side: 'positive' | 'negative'): string[] {
+  const own = node.inputs[side];
+  if (isLink(own)) return [own[0]];
+  return Object.entries(node.inputs).flatMap(([name, value]) =>
+    isLink(value) && !NOT_WORDS.test(name) ? [value[0]] : [],
+  );
+}
+
+/** Links that lead to models and pictures rather than to words. */
+const NOT_WORDS = /^(clip|model|vae|image|pixels|latent|mask|control_net|samples)/;
+
+/** Pictures in the order of their nodes; the first is `image`, then `image_2`. */
+function picturesOf(graph: Graph, info?: ServerInfo): [key: string, Target][] {
+  const isPictureInput = (node: GraphNode, input: string): boolean =>
+    info?.nodes.get(node.class_type)?.inputs[input]?.picture ??
+    (input === 'image' && /^LoadImage/.test(node.class_type));
+  const pictures: Target[] = [];
+  const masks: Target[] = [];
+  eachConstant(graph, (target, node) => {
+    if (isPictureInput(node, target.input)) (/Mask$/.test(node.class_type) ? masks : pictures).push(target);
+  });
+  return [
+    ...pictures.map((target, i): [string, Target] => [i === 0 ? 'image' : `image_${i + 1}`, target]),
+    ...masks.map((target): [string, Target] => ['mask', target]),
+  ];
+}

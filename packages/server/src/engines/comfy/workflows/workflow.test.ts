@@ -1,0 +1,346 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Family, type StudioError } from '@limner/contract';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { brokenRules } from '../fixtures/graph-rules.ts';
+import { asking, PICTURES } from '../fixtures/requests.ts';
+import { fullServer, serverWithMore, serverWithout } from '../fixtures/servers.ts';
+import type { Graph } from '../graph.ts';
+import { workflowFamily } from './workflow-family.ts';
+import {
+  deleteWorkflow,
+  exampleWorkflows,
+  parseWorkflow,
+  readWorkflowFolder,
+  saveWorkflow,
+} from './workflow-folder.ts';
+import { readWorkflow } from './workflow-import.ts';
+
+/** Text to image as ComfyUI exports it, with ids as they come. */
+const exported = (): Graph => ({
+  '3': {
+    class_type: 'KSampler',
+    inputs: {
+      seed: 42,
+      steps: 20,
+      cfg: 8,
+      sampler_name: 'euler',
+      scheduler: 'normal',
+      denoise: 1,
+      model: ['4', 0],
+      positive: ['6', 0],
+      negative: ['7', 0],
+      latent_image: ['5', 0],
+    },
+  },
+  '4': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'sd_xl_base_1.0.safetensors' } },
+  '5': { class_type: 'EmptyLatentImage', inputs: { width: 768, height: 512, batch_size: 1 } },
+  '6': { class_type: 'CLIPTextEncode', inputs: { text: 'scenery', clip: ['4', 1] } },
+  '7': { class_type: 'CLIPTextEncode', inputs: { text: 'watermark', clip: ['4', 1] } },
+  '8': { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] } },
+  '9': { class_type: 'SaveImage', inputs: { filename_prefix: 'ComfyUI', images: ['8', 0] } },
+});
+
+const withText = (text: string): Graph => {
+  const graph = exported();
+  graph['6'] = { class_type: 'CLIPTextEncode', inputs: { text, clip: ['4', 1] } };
+  return graph;
+};
+
+const refusal = (run: () => unknown): StudioError => {
+  try {
+    run();
+  } catch (error) {
+    return error as StudioError;
+  }
+  throw new Error('was not refused');
+};
+
+describe('an exported graph', () => {
+  const workflow = readWorkflow(exported(), 'My Scenery');
+  const family = workflowFamily(workflow, fullServer());
+
+  test('is understood without a word from the user', () => {
+    expect(workflow).toMatchObject({
+      id: 'workflow-my-scenery',
+      kind: 'generation',
+      map: {
+        prompt: [{ node: '6', input: 'text' }],
+        negative_prompt: [{ node: '7', input: 'text' }],
+        seed: [{ node: '3', input: 'seed' }],
+        width: [{ node: '5', input: 'width' }],
+        height: [{ node: '5', input: 'height' }],
+        steps: [{ node: '3', input: 'steps' }],
+        cfg: [{ node: '3', input: 'cfg' }],
+        denoise: [{ node: '3', input: 'denoise' }],
+        model: [{ node: '4', input: 'ckpt_name' }],
+      },
+    });
+  });
+
+  test('becomes a form with its own values as defaults', () => {
+    expect(Family.parse(family.spec)).toEqual(family.spec);
+    expect(family.spec).toMatchObject({ types: ['txt2img'], size: { default: 768 } });
+    expect(family.spec.params.map(({ key, default: value }) => [key, value])).toEqual(
+      expect.arrayContaining([
+        ['steps', 20],
+        ['cfg', 8],
+        ['negative_prompt', 'watermark'],
+        ['model', 'sd_xl_base_1.0.safetensors'],
+      ]),
+    );
+  });
+
+  test('is filled for each picture, and never changed itself', () => {
+    const request = asking(workflow.id, { seed: 0, width: 1024, height: 576, params: { steps: 9 } });
+    const { graph, outputNodes } = family.build(request, PICTURES, fullServer());
+    expect(graph['6']?.inputs.text).toBe(request.prompt);
+    expect(graph['7']?.inputs.text).toBe('blurry');
+    expect(graph['3']?.inputs).toMatchObject({ seed: 0, steps: 9, cfg: 8 });
+    expect(graph['5']?.inputs).toMatchObject({ width: 1024, height: 576 });
+    expect(outputNodes).toEqual(['9']);
+    expect(workflow.graph).toEqual(exported());
+  });
+
+  test('says what a server lacks for it', () => {
+    expect(family.missing(fullServer())).toEqual([]);
+    expect(family.missing(serverWithout('EmptyLatentImage')).map(({ name }) => name)).toEqual([
+      'EmptyLatentImage',
+    ]);
+  });
+});
+
+describe('placeholders', () => {
+  const prompt = 'a "quoted" \\ word\nand {{prompt}}, 红色';
+
+  test('alone become the value with its type, within a text its characters', () => {
+    const graph = withText('masterpiece, {{ prompt }}, best');
+    graph['3'] = {
+      class_type: 'KSampler',
+      inputs: { ...graph['3']?.inputs, seed: '{{seed}}', steps: '{{steps}}' },
+    };
+    const family = workflowFamily(readWorkflow(graph, 'x'));
+    const built = family.build(asking('x', { prompt, params: { steps: 5 } }), PICTURES, fullServer());
+    expect(built.graph['6']?.inputs.text).toBe(`masterpiece, ${prompt}, best`);
+    expect(built.graph['3']?.inputs).toMatchObject({ seed: 123456789, steps: 5 });
+  });
+
+  test("without a value fall back to the server's default", () => {
+    const graph = exported();
+    graph['3'] = { class_type: 'KSampler', inputs: { ...graph['3']?.inputs, steps: '{{steps}}' } };
+    const { graph: built } = workflowFamily(readWorkflow(graph, 'x')).build(
+      asking('x'),
+      PICTURES,
+      fullServer(),
+    );
+    expect(built['3']?.inputs.steps).toBe(20);
+  });
+
+  test("of the user's own become fields of the form, of the kind the node wants", () => {
+    const graph = withText('{{prompt}} in the style of {{artist}}');
+    graph['10'] = {
+      class_type: 'ImageBlur',
+      inputs: { image: ['8', 0], blur_radius: '{{softness}}', sigma: 1 },
+    };
+    graph['9'] = { class_type: 'SaveImage', inputs: { filename_prefix: 'x', images: ['10', 0] } };
+    const family = workflowFamily(readWorkflow(graph, 'x'), fullServer());
+    expect(family.spec.params).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ key: 'inputs.softness', type: 'integer', default: 1, min: 1, max: 31 }),
+        expect.objectContaining({
+          key: 'inputs.artist',
+          type: 'text',
+          label: { en: 'artist', zh: 'artist' },
+        }),
+      ]),
+    );
+    const request = asking('x', {
+      prompt: 'a cat',
+      params: { inputs: { softness: '3', artist: 'Hokusai' } },
+    });
+    const built = family.build(request, PICTURES, fullServer()).graph;
+    expect(built['10']?.inputs.blur_radius).toBe(3);
+    expect(built['6']?.inputs.text).toBe('a cat in the style of Hokusai');
+  });
+
+  test('nobody answers are asked for by name', () => {
+    const family = workflowFamily(readWorkflow(withText('{{prompt}} by {{artist}}'), 'x'));
+    const error = refusal(() => family.build(asking('x'), PICTURES, fullServer()));
+    expect(error.body('en')).toMatchObject({ code: 'invalid_request', field: 'params.inputs.artist' });
+    expect(error.body('zh').message).toContain('工作流需要“artist”');
+  });
+});
+
+describe('the Kontext example', () => {
+  const [workflow] = exampleWorkflows();
+  if (!workflow) throw new Error('no example');
+  const family = workflowFamily(workflow);
+  const edit = (references: string[]) =>
+    asking(workflow.id, { kind: 'edit', type: null, references, params: { guidance: 3, steps: 12 } });
+
+  test('puts words, pictures, seed, steps and guidance where its map says', () => {
+    const { graph } = family.build(edit(['hero', 'villain']), PICTURES, fullServer());
+    expect(graph['6']?.inputs.text).toBe(edit([]).prompt);
+    expect(graph['142']?.inputs.image).toBe('limner/hero.png');
+    expect(graph['147']?.inputs.image).toBe('limner/villain.png');
+    expect(graph['31']?.inputs).toMatchObject({ seed: 123456789, steps: 12 });
+    expect(graph['35']?.inputs.guidance).toBe(3);
+  });
+
+  test('does without a second reference', () => {
+    const { graph, outputNodes } = family.build(edit(['hero']), PICTURES, fullServer());
+    expect(graph['147']).toBeUndefined();
+    expect(graph['146']?.inputs.image2).toBeUndefined();
+    expect(outputNodes).toEqual(['136']);
+  });
+
+  test('without any reference it is refused', () => {
+    expect(refusal(() => family.build(edit([]), PICTURES, fullServer())).code).toBe('input_image_missing');
+  });
+
+  test('keeps the rules of the server, and is what the proposal would have found', () => {
+    const server = fullServer();
+    expect(family.missing(server)).toEqual([]);
+    const rules = brokenRules(family.build(edit(['hero', 'villain']), PICTURES, server).graph, server);
+    expect(rules.filter((rule) => !rule.includes('links forward'))).toEqual([]);
+    const { map } = readWorkflow(workflow.graph, 'bare', server);
+    for (const [key, targets] of Object.entries(workflow.map))
+      expect([key, map[key]]).toEqual([key, targets]);
+  });
+});
+
+describe('proposing', () => {
+  test('fills both texts of a two-text encoder, through a ControlNet, and tells a mask from a picture', () => {
+    const graph: Graph = {
+      '1': { class_type: 'LoadImage', inputs: { image: 'a.png' } },
+      '2': { class_type: 'LoadImageMask', inputs: { image: 'b.png', channel: 'red' } },
+      '3': {
+        class_type: 'CLIPTextEncodeFlux',
+        inputs: { clip: ['9', 0], clip_l: 'x', t5xxl: 'x', guidance: 3.5 },
+      },
+      '4': { class_type: 'ConditioningZeroOut', inputs: { conditioning: ['3', 0] } },
+      '5': {
+        class_type: 'ControlNetApplyAdvanced',
+        inputs: { positive: ['3', 0], negative: ['4', 0], image: ['1', 0] },
+      },
+      '6': { class_type: 'KSampler', inputs: { positive: ['5', 0], negative: ['5', 1], seed: 1 } },
+      '9': { class_type: 'DualCLIPLoader', inputs: {} },
+    };
+    const { map } = readWorkflow(graph, 'x', fullServer());
+    expect(map).toMatchObject({
+      prompt: [
+        { node: '3', input: 'clip_l' },
+        { node: '3', input: 't5xxl' },
+      ],
+      image: [{ node: '1', input: 'image' }],
+      mask: [{ node: '2', input: 'image' }],
+      guidance: [{ node: '3', input: 'guidance' }],
+    });
+    expect(map.negative_prompt).toBeUndefined();
+  });
+
+  test('finds the words behind a guider and the seed of a noise node', () => {
+    const graph: Graph = {
+      '1': { class_type: 'CLIPTextEncode', inputs: { text: 'x', clip: ['2', 0] } },
+      '2': { class_type: 'DualCLIPLoader', inputs: {} },
+      '3': { class_type: 'FluxGuidance', inputs: { conditioning: ['1', 0], guidance: 3.5 } },
+      '4': { class_type: 'BasicGuider', inputs: { model: ['2', 0], conditioning: ['3', 0] } },
+      '5': { class_type: 'RandomNoise', inputs: { noise_seed: 7 } },
+    };
+    expect(readWorkflow(graph, 'x').map).toMatchObject({
+      prompt: [{ node: '1', input: 'text' }],
+      seed: [{ node: '5', input: 'noise_seed' }],
+    });
+  });
+});
+
+describe('what is no graph in API format is refused with the way out', () => {
+  test("the page's own save says how to export", () => {
+    const error = refusal(() => readWorkflow({ nodes: [], links: [], version: 0.4 }, 'x'));
+    expect(error.body('en').message).toContain('Export (API)');
+    expect(error.body('zh').message).toContain('导出（API）');
+  });
+
+  test.each([
+    ['a list', [], 'not a ComfyUI graph'],
+    ['nothing', {}, 'no nodes'],
+    ['a node without a class', { '1': { inputs: {} } }, 'graph.1.class_type'],
+    [
+      'a link to nowhere',
+      { '1': { class_type: 'A', inputs: { x: ['2', 0] } } },
+      'node 2, which is not in the file',
+    ],
+    [
+      'a map to nowhere',
+      { graph: exported(), map: { prompt: { node: '77', input: 'text' } } },
+      'node 77, which is not in the graph',
+    ],
+    [
+      'a map to no input',
+      { graph: exported(), map: { prompt: { node: '6', input: 'words' } } },
+      'has no such input',
+    ],
+    [
+      'a map to a link',
+      { graph: exported(), map: { prompt: { node: '6', input: 'clip' } } },
+      'gets it from a link',
+    ],
+  ])('%s', (_, json, sentence) => {
+    expect(refusal(() => readWorkflow(json, 'x')).message).toContain(sentence);
+  });
+
+  test('broken JSON', () => {
+    expect(refusal(() => parseWorkflow('{"1": ', 'x')).code).toBe('invalid_json');
+  });
+});
+
+describe('the folder of workflows', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'limner-workflows-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  test('one bad file does not hide the good ones', async () => {
+    await writeFile(join(folder, 'good.json'), `\uFEFF${JSON.stringify(exported())}`);
+    await writeFile(join(folder, 'bad.json'), '{');
+    const found = await readWorkflowFolder(folder);
+    expect(found.workflows.map(({ id }) => id)).toEqual(['workflow-good']);
+    expect(found.refused).toMatchObject([{ file: 'bad.json', error: { code: 'invalid_json' } }]);
+  });
+
+  test('keeps what is saved, whole, and forgets what is deleted', async () => {
+    const workflow = readWorkflow(exported(), '我的 工作流');
+    await saveWorkflow(folder, workflow);
+    expect(await readdir(folder)).toEqual(['我的-工作流.json']);
+    expect((await readWorkflowFolder(folder)).workflows).toEqual([workflow]);
+    await deleteWorkflow(folder, workflow.id);
+    expect((await readWorkflowFolder(folder)).workflows).toEqual([]);
+  });
+
+  test('that is not there yet is empty', async () => {
+    expect(await readWorkflowFolder(join(folder, 'none'))).toEqual({ workflows: [], refused: [] });
+  });
+
+  test('a name cannot lead out of it', async () => {
+    const workflow = readWorkflow(exported(), '../../etc/passwd');
+    await saveWorkflow(folder, { ...workflow, id: 'workflow-../../x' });
+    expect(await readdir(folder)).toEqual(['x.json']);
+  });
+});
+
+test('a number field a newer node renamed is missed by name', () => {
+  const newer = serverWithMore({
+    SaveImage: {
+      input: { required: { images: ['IMAGE'], prefix: ['STRING', {}] } },
+      output: [],
+      output_node: true,
+    },
+  });
+  expect(
+    workflowFamily(readWorkflow(exported(), 'x'))
+      .missing(newer)
+      .map(({ name }) => name),
+  ).toEqual(['SaveImage.prefix']);
+});

@@ -1,0 +1,113 @@
+/**
+ * A workflow of the user's own: a ComfyUI graph in API format, and where in it each parameter goes.
+ *
+ * Two ways to say where. A map names node and input of each parameter. Or a text in the graph holds `{{key}}`: alone it
+ * becomes the value with its type, within a longer text its characters. Either way values are put into the parsed graph
+ * and serialised once, so that a quote or a line break in a prompt stays what it is.
+ */
+import type { Bilingual, TaskKind } from '@limner/contract';
+import type { Graph, GraphInput } from '../graph.ts';
+
+export interface Target {
+  node: string;
+  input: string;
+}
+
+/** By parameter: one of `KNOWN_KEYS`, `image_2` and on for further pictures, or the key of the user's own placeholder. */
+export type WorkflowMap = Record<string, Target[]>;
+
+export interface Workflow {
+  /** Family id. */
+  id: string;
+  label: Bilingual;
+  kind: TaskKind;
+  graph: Graph;
+  map: WorkflowMap;
+}
+
+/** Parameters that come from a request by themselves. */
+export const KNOWN_KEYS = [
+  'prompt',
+  'negative_prompt',
+  'seed',
+  'width',
+  'height',
+  'steps',
+  'cfg',
+  'guidance',
+  'denoise',
+  'sampler',
+  'scheduler',
+  'model',
+  'image',
+  'mask',
+] as const;
+export type KnownKey = (typeof KNOWN_KEYS)[number];
+
+/** Words other tools use for the same. */
+const ALIASES: Readonly<Record<string, KnownKey>> = {
+  positive: 'prompt',
+  positive_prompt: 'prompt',
+  description: 'prompt',
+  text: 'prompt',
+  negative: 'negative_prompt',
+  noise_seed: 'seed',
+  cfg_scale: 'cfg',
+  sampler_name: 'sampler',
+  strength: 'denoise',
+  checkpoint: 'model',
+  ckpt_name: 'model',
+  model_name: 'model',
+  unet_name: 'model',
+  input_image: 'image',
+  reference_image: 'image',
+  init_image: 'image',
+  image_1: 'image',
+  mask_image: 'mask',
+};
+
+export const canonicalKey = (key: string): string => ALIASES[key] ?? key;
+export const isKnown = (key: string): key is KnownKey => (KNOWN_KEYS as readonly string[]).includes(key);
+export const isPicture = (key: string): boolean => key === 'mask' || /^image(_\d+)?$/.test(key);
+
+const PLACEHOLDER = /\{\{\s*([\w-]+)\s*\}\}/g;
+
+/** Keys of the placeholders in one value, as other parts of Limner call them. */
+export function placeholdersIn(value: GraphInput): string[] {
+  return typeof value === 'string'
+    ? [...value.matchAll(PLACEHOLDER)].map((match) => canonicalKey(match[1] ?? ''))
+    : [];
+}
+
+/** The placeholder a value consists of, if that is all there is. */
+export function solePlaceholder(value: GraphInput): string | undefined {
+  const keys = placeholdersIn(value);
+  return keys.length === 1 && String(value).trim().replace(PLACEHOLDER, '') === '' ? keys[0] : undefined;
+}
+
+export type Values = ReadonlyMap<string, GraphInput>;
+
+/** A new graph with the values put in; the workflow itself never changes. What has no value stays as it was. */
+export function filled({ graph, map }: Workflow, values: Values): Graph {
+  const copy = structuredClone(graph);
+  for (const node of Object.values(copy)) {
+    for (const [input, value] of Object.entries(node.inputs)) node.inputs[input] = replaced(value, values);
+  }
+  for (const [key, targets] of Object.entries(map)) {
+    const value = values.get(key);
+    if (value === undefined) continue;
+    for (const { node, input } of targets) {
+      const target = copy[node];
+      if (target && placeholdersIn(graph[node]?.inputs[input] ?? null).length === 0)
+        target.inputs[input] = value;
+    }
+  }
+  return copy;
+}
+
+function replaced(value: GraphInput, values: Values): GraphInput {
+  const sole = solePlaceholder(value);
+  if (sole !== undefined) return values.get(sole) ?? value;
+  if (typeof value !== 'string') return value;
+  return value.replace(PLACEHOLDER, (text, key: string) => String(values.get(canonicalKey(key)) ?? text));
+}

@@ -1,0 +1,288 @@
+/** One frame under a held task: up to three tries, each with its own time-out, and one whole picture at the end. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ErrorCode, StudioError } from '@limner/contract';
+import type { Logger } from 'pino';
+import type { Database, Writer } from '../../db/database.ts';
+import type { FrameRow, TaskRow } from '../../db/schema.ts';
+import type {
+  EngineOutput,
+  FrameContext,
+  FrameRequest,
+  FrameStyle,
+  InputPicture,
+} from '../../engines/engine.ts';
+import type { Engines } from '../../engines/engines.ts';
+import { toStudioError } from '../../error.ts';
+import { inspectOutput } from '../../images/output.ts';
+import { withText } from '../../images/png-text.ts';
+import type { Blobs } from '../../storage/blobs.ts';
+import { frameRequest, planOf, type TaskPlan } from '../plan.ts';
+import {
+  changeFrame,
+  completeFrame,
+  type FrameChange,
+  failFrame,
+  type HeldFrame,
+  type KeptPicture,
+  oneMoreTry,
+} from '../store/leased.ts';
+import * as store from '../store/task-rows.ts';
+import type { Live } from './live.ts';
+
+export const MAX_TRIES = 3;
+/** So often may this process die or be killed over one frame before the frame is taken for the cause. */
+export const MAX_INTERRUPTIONS = 20;
+
+/** Under which the recipe stands in a PNG. */
+export const RECIPE_KEYWORD = 'limner';
+
+export interface FrameRunOptions {
+  db: Database;
+  blobs: Blobs;
+  live: Live;
+  engines: Engines;
+  log: Logger;
+  openInput: (id: string) => Promise<InputPicture>;
+  openLora: (style: FrameStyle) => Promise<Buffer>;
+  /** No sign of life of a frame for so long: given up. */
+  frameTimeoutMs: number;
+  /** Pause before another try. */
+  retryPauseMs: number;
+}
+
+/** Another try cannot end differently. Everything with a 4xx status belongs here too. */
+const FINAL_ERRORS: ErrorCode[] = [
+  'engine_refused',
+  'engine_auth',
+  'engine_upload_too_large',
+  'weights_damaged',
+];
+
+/** What ended with a run: the frame alone, or the task with it. */
+export type FrameEnd = 'frame' | 'task';
+
+/** Why a frame was stopped; told to the engine as the reason of its signal. */
+export type StopReason = 'cancelled' | 'lease_lost' | 'stopping';
+
+const EXTENSIONS: Record<string, string> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' };
+
+export class FrameRun {
+  readonly #o: FrameRunOptions;
+  readonly #task: TaskRow;
+  readonly #frame: FrameRow;
+  readonly #lease: string;
+  readonly #plan: TaskPlan;
+  #ticket: string | null;
+  #stopped: StopReason | null = null;
+  /** Of the try, or of the pause before another. */
+  #current = new AbortController();
+
+  constructor(options: FrameRunOptions, task: TaskRow, frame: FrameRow, lease: string) {
+    this.#o = options;
+    this.#task = task;
+    this.#frame = frame;
+    this.#lease = lease;
+    this.#plan = planOf(task);
+    this.#ticket = frame.ticket;
+  }
+
+  stop(reason: StopReason): void {
+    this.#stopped ??= reason;
+    this.#current.abort(reason);
+  }
+
+  /**
+   * Ends with the frame completed or failed in its row, or with the row untouched when it was stopped. `'task'`: it was
+   * the last, and the task has its final state.
+   */
+  async run(): Promise<FrameEnd> {
+    if (this.#frame.interruptions >= MAX_INTERRUPTIONS) {
+      return this.#fail(new StudioError('engine_died', { data: { engine: this.#plan.choice.engine } }));
+    }
+    // A claim begins the first frames of its task itself.
+    let begun = this.#frame.status === 'running';
+    for (let tries = this.#frame.tries + (begun ? 0 : 1); this.#stopped === null; tries += 1) {
+      if (!begun && !(await this.#begin())) return 'frame';
+      begun = false;
+      try {
+        return await this.#try();
+      } catch (error) {
+        if (this.#stopped !== null) return 'frame';
+        const failure = toStudioError(error);
+        this.#o.log.warn(
+          { err: failure, task: this.#task.id, frame: this.#index, try: tries },
+          'a try failed',
+        );
+        if (isFinal(failure) || tries >= MAX_TRIES) return this.#fail(failure);
+        await pause(this.#o.retryPauseMs, undefined, this.#stoppable()).catch(() => undefined);
+      }
+    }
+    return 'frame';
+  }
+
+  get #index(): number {
+    return this.#frame.frame_index;
+  }
+
+  #begin(): Promise<boolean> {
+    this.#o.live.forget(this.#task.id, this.#index);
+    return this.#write(['queued', 'running'], {
+      status: 'running',
+      started_at: Date.now(),
+      ...oneMoreTry,
+    });
+  }
+
+  async #try(): Promise<FrameEnd> {
+    const request = frameRequest(this.#task.kind, this.#task.family, this.#plan, this.#frame.seed);
+    const engine = this.#o.engines.forFrame(request, this.#plan.choice.engine);
+    const outputs = await this.#watched((context) => engine.run(request, context));
+    const output = outputs[0];
+    if (!output) throw new StudioError('no_image', { data: { engine: engine.label } });
+    return this.#keep(request, output);
+  }
+
+  /** A fresh signal for what is done next, which `stop` aborts. */
+  #stoppable(): AbortController {
+    this.#current = new AbortController();
+    if (this.#stopped !== null) this.#current.abort(this.#stopped);
+    return this.#current;
+  }
+
+  /** Runs the engine until it ends, is stopped, or shows no sign of life for too long. */
+  async #watched(run: (context: FrameContext) => Promise<EngineOutput[]>): Promise<EngineOutput[]> {
+    const timeoutMs = this.#o.frameTimeoutMs;
+    const current = this.#stoppable();
+    const tooQuiet = () =>
+      current.abort(new StudioError('frame_timeout', { data: { seconds: Math.round(timeoutMs / 1000) } }));
+    const timer = setTimeout(tooQuiet, timeoutMs);
+    try {
+      // An engine that ignores its signal must not hold the frame.
+      return await Promise.race([
+        run(this.#context(current.signal, () => timer.refresh())),
+        aborted(current.signal),
+      ]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #context(signal: AbortSignal, alive: () => void): FrameContext {
+    const { id } = this.#task;
+    const { live } = this.#o;
+    const current = (work: () => void) => {
+      if (signal.aborted) return;
+      alive();
+      work();
+    };
+    return {
+      task: id,
+      frame: this.#index,
+      signal,
+      ticket: this.#ticket,
+      progress: (fraction, loss) => current(() => live.progress(id, this.#index, fraction, loss)),
+      preview: (bytes, mediaType) => current(() => live.setPreview(id, this.#index, bytes, mediaType)),
+      openInput: this.#o.openInput,
+      openLora: this.#o.openLora,
+      saveTicket: async (ticket) => {
+        const ours = await this.#write(['running'], { ticket }, false);
+        if (!ours) throw new Error('the frame is no longer ours');
+        this.#ticket = ticket;
+      },
+    };
+  }
+
+  /** The file first, whole and flushed; then the row that makes it visible. */
+  async #keep(request: FrameRequest, output: EngineOutput): Promise<FrameEnd> {
+    const { body, mediaType, width, height } = await inspectOutput(output);
+    const file = `outputs/${this.#fileName(request, EXTENSIONS[mediaType] ?? 'png')}`;
+    const whole = mediaType === 'image/png' ? withText(body, RECIPE_KEYWORD, this.#recipe(output)) : body;
+    const { sizeBytes } = await this.#o.blobs.put(file, whole);
+    const picture: KeptPicture = {
+      file,
+      media_type: mediaType,
+      width,
+      height,
+      size_bytes: sizeBytes,
+      provenance: JSON.stringify(output.provenance),
+    };
+    const end = await this.#end((trx) => completeFrame(trx, this.#target(['running']), picture));
+    if (end === null) await this.#discard(file);
+    return end ?? 'frame';
+  }
+
+  /** Cancelled or deleted in the last moment: the file goes. Taken over: the new holder writes the same file, leave it. */
+  async #discard(file: string): Promise<void> {
+    const found = await store.readTask(this.#o.db.read, this.#task.id);
+    const frame = found?.frames.find(({ frame_index }) => frame_index === this.#index);
+    if (!frame || frame.status === 'cancelled') await this.#o.blobs.delete(file);
+  }
+
+  /** Goes with the file wherever it goes: enough to make the picture again, and how it was made. */
+  #recipe({ provenance }: EngineOutput): string {
+    const { kind, family } = this.#task;
+    const { type, prompt, negativePrompt, width, height, params, style, controlnet, loras } = this.#plan;
+    const recipe = {
+      limner: 1,
+      kind,
+      family,
+      type,
+      prompt,
+      negative_prompt: negativePrompt,
+      seed: this.#frame.seed,
+    };
+    return JSON.stringify({
+      ...recipe,
+      width,
+      height,
+      params,
+      style: style?.name ?? null,
+      controlnet,
+      loras,
+      provenance,
+    });
+  }
+
+  #fileName(request: FrameRequest, extension: string): string {
+    const { id } = this.#task;
+    return request.kind === 'remove_bg' ? `rmbg_${id}.${extension}` : `${id}_${this.#index}.${extension}`;
+  }
+
+  async #fail(error: StudioError): Promise<FrameEnd> {
+    const told = JSON.stringify(error.body());
+    const end = await this.#end((trx) => failFrame(trx, this.#target(['queued', 'running']), told));
+    return end ?? 'frame';
+  }
+
+  /** The frame's final state, and in the same commit the task's where this was its last frame. null: it is not ours to end. */
+  async #end(write: (trx: Writer) => ReturnType<typeof completeFrame>): Promise<FrameEnd | null> {
+    const { id } = this.#task;
+    const ended = await this.#o.db.write(write);
+    this.#o.live.forget(id, this.#index);
+    if (ended === null) return null;
+    await this.#o.live.changed(id, this.#index);
+    return ended === 'more' ? 'frame' : 'task';
+  }
+
+  async #write(from: FrameRow['status'][], change: FrameChange, tell = true): Promise<boolean> {
+    const done = await this.#o.db.write((trx) => changeFrame(trx, this.#target(from), change));
+    if (done && tell) await this.#o.live.changed(this.#task.id, this.#index);
+    return done;
+  }
+
+  #target(from: FrameRow['status'][]): HeldFrame {
+    const { id } = this.#task;
+    return { id, index: this.#index, lease: this.#lease, from, floor: this.#o.live.floor(id) };
+  }
+}
+
+const isFinal = (error: StudioError): boolean => error.status < 500 || FINAL_ERRORS.includes(error.code);
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () =>
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}

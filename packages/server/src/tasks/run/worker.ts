@@ -1,0 +1,246 @@
+/**
+ * Takes tasks from the rows and runs their frames.
+ *
+ * A worker claims one task at a time per free place in a lane, under a lease it keeps renewing. Whatever it writes names
+ * the lease: if another process took the task over, or the user cancelled it, the write changes nothing and the worker
+ * drops what it has. Finished frames are never run again; an unfinished one runs from its start, and its engine gets the
+ * ticket of the earlier run to pick it up where it is.
+ *
+ * Doorbells on the bus make it quick, but it relies on none of them: it looks for waiting tasks and for leases that ran
+ * out every few seconds.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Bus } from '../../bus/bus.ts';
+import type { Writer } from '../../db/database.ts';
+import type { FrameRow, TaskRow } from '../../db/schema.ts';
+import { lanesOf, placesIn, planOf } from '../plan.ts';
+import { claimTask, holdTask, releaseTasks, settleTask } from '../store/leased.ts';
+import * as store from '../store/task-rows.ts';
+import { FrameRun, type FrameRunOptions, type StopReason } from './frame-run.ts';
+import { Limit } from './limit.ts';
+
+export interface WorkerOptions extends FrameRunOptions {
+  bus: Bus;
+  /** Tasks of one lane at once. */
+  maxConcurrentTasks: number;
+  leaseMs: number;
+  pollMs: number;
+}
+
+export const WORKER_TIMES = { retryPauseMs: 1_000, leaseMs: 15_000, pollMs: 2_000 };
+export type WorkerTimes = Pick<WorkerOptions, 'retryPauseMs' | 'leaseMs' | 'pollMs' | 'frameTimeoutMs'>;
+
+interface Held {
+  lane: string;
+  lease: string;
+  /** Frames that are being run. */
+  frames: Map<number, FrameRun>;
+  /** Why no more of it is run here. */
+  stopped: StopReason | null;
+  /** Frames of it at once; null before it runs. */
+  limit: Limit | null;
+  /** The task has its final state, or is no longer ours: there is nothing to give back. */
+  settled: boolean;
+  done: Promise<void>;
+}
+
+export class Worker {
+  readonly #o: WorkerOptions;
+  readonly #id = randomUUID();
+  readonly #held = new Map<number, Held>();
+  readonly #claiming = new Set<string>();
+  /** Lanes to look at once more. */
+  readonly #rung = new Set<string>();
+  #unsubscribe: (() => void)[] = [];
+  #timers: NodeJS.Timeout[] = [];
+  #stopping = false;
+
+  constructor(options: WorkerOptions) {
+    this.#o = options;
+  }
+
+  /** `alone`: no other process can hold a lease on these rows, so those that exist are left-overs of one that died. */
+  async start({ alone }: { alone: boolean }): Promise<void> {
+    await this.#putBack(alone ? Number.MAX_SAFE_INTEGER : Date.now());
+    const { bus } = this.#o;
+    this.#unsubscribe = [
+      bus.subscribe('wake', ({ lane }) => void this.#fill(lane)),
+      bus.subscribe('cancel', ({ task, frame }) => this.#cancel(task, frame)),
+    ];
+    const every = (ms: number, work: () => Promise<void>) => {
+      const timer = setInterval(
+        () => void work().catch((error) => this.#o.log.error({ err: error }, 'worker round failed')),
+        ms,
+      );
+      this.#timers.push(timer);
+    };
+    every(this.#o.leaseMs / 3, () => this.#renew());
+    every(this.#o.pollMs, () => this.#putBack(Date.now()));
+    every(this.#o.pollMs, () => this.#fillAll());
+    every(this.#o.pollMs, async () => this.#widen());
+    void this.#fillAll();
+  }
+
+  /** Stops taking work, gives unfinished frames back and waits until everything it held is let go. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#timers.forEach(clearInterval);
+    for (const held of this.#held.values()) stop(held, 'stopping');
+    await Promise.allSettled([...this.#held.values()].map((held) => held.done));
+  }
+
+  #cancel(task: number, frame: number | null): void {
+    const held = this.#held.get(task);
+    if (held && frame === null) stop(held, 'cancelled');
+    else if (frame !== null) held?.frames.get(frame)?.stop('cancelled');
+  }
+
+  async #fillAll(): Promise<void> {
+    await Promise.all(lanesOf(this.#o.engines.ids).map((lane) => this.#fill(lane)));
+  }
+
+  /** Claims until the lane is full or nothing waits. One round per lane at a time; who rings meanwhile is not forgotten. */
+  async #fill(lane: string): Promise<void> {
+    this.#rung.add(lane);
+    if (this.#claiming.has(lane)) return;
+    this.#claiming.add(lane);
+    try {
+      while (this.#rung.delete(lane)) {
+        const places = this.#stopping ? 0 : this.#places(lane);
+        // As many as there were places for: more may be waiting, and a place may have come free.
+        if (places > 0 && (await this.#claim(lane, places)) === places) this.#rung.add(lane);
+      }
+    } catch (error) {
+      this.#o.log.error({ err: error, lane }, 'could not claim a task');
+    } finally {
+      this.#claiming.delete(lane);
+    }
+  }
+
+  #places(lane: string): number {
+    const taken = [...this.#held.values()].filter((held) => held.lane === lane).length;
+    return placesIn(lane, this.#o.maxConcurrentTasks) - taken;
+  }
+
+  /** Takes up at most so many waiting tasks, in one commit; returns how many there were. */
+  async #claim(lane: string, atMost: number): Promise<number> {
+    const now = Date.now();
+    const slots = (task: TaskRow) => this.#slots(task);
+    const claim = async (trx: Writer) => {
+      const found: (store.TaskWithFrames & { lease: string })[] = [];
+      while (found.length < atMost) {
+        const lease = `${this.#id}/${randomUUID()}`;
+        const next = await claimTask(trx, { lane, lease, leaseUntil: now + this.#o.leaseMs, now, slots });
+        if (!next) break;
+        found.push({ ...next, lease });
+      }
+      return found;
+    };
+    // A power cut that forgets a claim leaves the task waiting, and nothing was kept of it.
+    const claimed = await this.#o.db.write(claim, { durable: false });
+    for (const { lease, ...task } of claimed) this.#hold(task, lane, lease);
+    return claimed.length;
+  }
+
+  #hold(found: store.TaskWithFrames, lane: string, lease: string): void {
+    const held: Held = {
+      lane,
+      lease,
+      frames: new Map(),
+      stopped: this.#stopping ? 'stopping' : null,
+      limit: null,
+      settled: false,
+      done: Promise.resolve(),
+    };
+    this.#held.set(found.task.id, held);
+    held.done = this.#run(found, held)
+      .catch((error) =>
+        this.#o.log.error({ err: error, task: found.task.id }, 'task stopped; it will be taken up again'),
+      )
+      .finally(() => this.#letGo(found.task, held));
+  }
+
+  /** Whatever was not settled goes back to where it can be claimed. */
+  async #letGo(task: TaskRow, held: Held): Promise<void> {
+    if (!held.settled) {
+      const give = (trx: Writer) => releaseTasks(trx, { lease: held.lease }, this.#o.live.floor(task.id));
+      const given = await this.#o.db.write(give).catch(() => []);
+      if (given.length > 0) await this.#o.live.changed(task.id);
+    }
+    this.#held.delete(task.id);
+    this.#o.live.drop(task.id);
+    if (!this.#stopping) void this.#fill(held.lane);
+  }
+
+  /** Runs what has work until the task settles, the lease is lost or we are told to stop. */
+  async #run({ task, frames }: store.TaskWithFrames, held: Held): Promise<void> {
+    this.#o.live.take(task.id);
+    await this.#o.live.changed(task.id);
+    let waiting = frames;
+    while (held.stopped === null) {
+      await this.#runFrames(
+        task,
+        waiting.filter((frame) => store.UNFINISHED.includes(frame.status)),
+        held,
+      );
+      if (held.settled || held.stopped !== null) return;
+      // Frames that were cancelled or put back meanwhile: look again.
+      const end = await this.#o.db.write((trx) =>
+        settleTask(trx, task.id, held.lease, this.#o.live.floor(task.id)),
+      );
+      held.settled = end !== 'more';
+      if (held.settled) return this.#o.live.changed(task.id);
+      waiting = await store.framesOf(this.#o.db.read, task.id);
+    }
+  }
+
+  #slots(task: TaskRow): number {
+    return Math.max(1, this.#o.engines.get(planOf(task).choice.engine)?.slots() ?? 1);
+  }
+
+  /** Engines come, and come back, while a task runs: right after a start a ComfyUI may not be there yet. */
+  #widen(): void {
+    for (const { limit } of this.#held.values()) limit?.look();
+  }
+
+  async #runFrames(task: TaskRow, frames: FrameRow[], held: Held): Promise<void> {
+    const limit = new Limit(() => this.#slots(task));
+    held.limit = limit;
+    await Promise.all(frames.map((frame) => limit.run(() => this.#runFrame(task, frame, held))));
+  }
+
+  async #runFrame(task: TaskRow, frame: FrameRow, held: Held): Promise<void> {
+    if (held.stopped !== null) return;
+    const run = new FrameRun(this.#o, task, frame, held.lease);
+    held.frames.set(frame.frame_index, run);
+    try {
+      if ((await run.run()) === 'task') held.settled = true;
+    } finally {
+      held.frames.delete(frame.frame_index);
+    }
+  }
+
+  async #renew(): Promise<void> {
+    for (const [id, held] of this.#held) {
+      const ours = await this.#o.db.write((trx) =>
+        holdTask(trx, id, held.lease, Date.now() + this.#o.leaseMs),
+      );
+      if (!ours) stop(held, 'lease_lost');
+    }
+  }
+
+  async #putBack(before: number): Promise<void> {
+    const released = await this.#o.db.write((trx) => releaseTasks(trx, { before }, Date.now()));
+    for (const { id, lane } of released) {
+      this.#o.log.info({ task: id }, 'taking up a task again');
+      await this.#o.live.changed(id);
+      this.#o.bus.publish({ type: 'wake', lane });
+    }
+  }
+}
+
+function stop(held: Held, reason: StopReason): void {
+  held.stopped ??= reason;
+  for (const run of held.frames.values()) run.stop(reason);
+}

@@ -1,0 +1,216 @@
+/**
+ * What the worker that holds a task writes. Everything names its lease, so a worker that lost the task changes nothing.
+ */
+import type { FrameStatus, TaskStatus } from '@limner/contract';
+import { type Expression, sql } from 'kysely';
+import type { Writer } from '../../db/database.ts';
+import type { FrameRow, TaskRow } from '../../db/schema.ts';
+import { statement } from '../../db/statement.ts';
+import { hasWork } from '../state.ts';
+import { endTask, framesOf, nextVersion, type TaskWithFrames, taskRow, touch } from './task-rows.ts';
+
+export const oneMoreTry = { tries: sql<number>`tries + 1` };
+
+export interface Claim {
+  lane: string;
+  lease: string;
+  leaseUntil: number;
+  now: number;
+  /** Frames of the task that begin at once. */
+  slots: (task: TaskRow) => number;
+}
+
+/** The next waiting task of a lane, now held under `lease`, its first unfinished frames begun. One commit for all of it. */
+export async function claimTask(trx: Writer, claim: Claim): Promise<TaskWithFrames | null> {
+  const [task] = (await holdNext(trx, claim)).rows;
+  if (!task) return null;
+  const frames = await framesOf(trx, task.id);
+  const first = frames.filter(({ status }) => status === 'queued').slice(0, claim.slots(task));
+  const begun = { status: 'running', started_at: claim.now } as const;
+  for (const frame of first) {
+    await beginFrame(trx, { id: task.id, index: frame.frame_index, now: claim.now });
+    Object.assign(frame, begun, { tries: frame.tries + 1 });
+  }
+  return { task, frames };
+}
+
+const holdNext = statement<Claim, TaskRow>((db, { lane, lease, leaseUntil, now }) =>
+  db
+    .updateTable('tasks')
+    .set({
+      status: 'running',
+      lease,
+      lease_until: leaseUntil,
+      started_at: sql`coalesce(started_at, ${now})`,
+      version: nextVersion(now),
+    })
+    .where('id', '=', (eb) =>
+      eb
+        .selectFrom('tasks')
+        .select('id')
+        .where('lane', '=', lane)
+        .where('status', '=', sql.lit('queued'))
+        .orderBy('priority', 'desc')
+        .orderBy('id')
+        .limit(1),
+    )
+    .returningAll(),
+);
+
+const beginFrame = statement<{ id: number; index: number; now: number }, unknown>((db, { id, index, now }) =>
+  db
+    .updateTable('frames')
+    .set({ status: 'running', started_at: now, ...oneMoreTry })
+    .where('task_id', '=', id)
+    .where('frame_index', '=', index),
+);
+
+/** False: the task is no longer ours. */
+export async function holdTask(trx: Writer, id: number, lease: string, leaseUntil: number): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('tasks')
+    .set({ lease_until: leaseUntil })
+    .where('id', '=', id)
+    .where('lease', '=', lease)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Puts held tasks back whose holder is gone: those of `lease`, or all whose lease has run out by `before`. */
+export async function releaseTasks(
+  trx: Writer,
+  which: { lease: string } | { before: number },
+  now: number,
+): Promise<TaskRow[]> {
+  let query = trx
+    .updateTable('tasks')
+    .set({ status: 'queued', lease: null, lease_until: null, version: nextVersion(now) })
+    .where('status', '=', 'running');
+  query =
+    'lease' in which ? query.where('lease', '=', which.lease) : query.where('lease_until', '<', which.before);
+  const released = await query.returningAll().execute();
+  // A run that was broken off is no failed try; one broken off by a death of the process is counted for itself.
+  const died = 'before' in which ? 1 : 0;
+  for (const { id } of released) {
+    await trx
+      .updateTable('frames')
+      .set({ status: 'queued', tries: sql`tries - 1`, interruptions: sql`interruptions + ${died}` })
+      .where('task_id', '=', id)
+      .where('status', '=', 'running')
+      .execute();
+  }
+  return released;
+}
+
+/** A frame that a worker writes: under its lease, and only in one of these states. */
+export interface HeldFrame {
+  id: number;
+  index: number;
+  lease: string;
+  from: FrameStatus[];
+  /** Least version the task gets. */
+  floor: number;
+}
+
+/**
+ * Changes one frame under the task's lease. False, and nothing changed, when the lease is lost or the frame is no longer
+ * in one of the `from` states (it was cancelled).
+ */
+export async function changeFrame(trx: Writer, target: HeldFrame, change: FrameChange): Promise<boolean> {
+  if (!(await writeFrame(trx, target, change))) return false;
+  await touch(trx, target.id, target.floor);
+  return true;
+}
+
+export type FrameChange = Partial<FrameRow> | { tries: Expression<number> };
+
+/** As `changeFrame`, for a caller that goes on to write the task. */
+async function writeFrame(trx: Writer, target: HeldFrame, change: FrameChange): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('frames')
+    .set(change as Partial<FrameRow>)
+    .where('task_id', '=', target.id)
+    .where('frame_index', '=', target.index)
+    .where('status', 'in', target.from)
+    .where((eb) =>
+      eb.exists(
+        eb.selectFrom('tasks').select('id').where('id', '=', target.id).where('lease', '=', target.lease),
+      ),
+    )
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** A whole picture, as its row tells it. */
+export type KeptPicture = Pick<
+  FrameRow,
+  'file' | 'media_type' | 'width' | 'height' | 'size_bytes' | 'provenance'
+>;
+
+const completeFrameRow = statement<KeptPicture & HeldFrame & { now: number }, unknown>((db, frame) =>
+  db
+    .updateTable('frames')
+    .set({
+      status: 'completed',
+      file: frame.file,
+      media_type: frame.media_type,
+      width: frame.width,
+      height: frame.height,
+      size_bytes: frame.size_bytes,
+      provenance: frame.provenance,
+      error: null,
+      ticket: null,
+      completed_at: frame.now,
+    })
+    .where('task_id', '=', frame.id)
+    .where('frame_index', '=', frame.index)
+    .where('status', '=', 'running')
+    .where((eb) =>
+      eb.exists(
+        eb.selectFrom('tasks').select('id').where('id', '=', frame.id).where('lease', '=', frame.lease),
+      ),
+    ),
+);
+
+/** The picture is there; the task ends with it when it was the last. null: the frame is not ours to end. */
+export async function completeFrame(
+  trx: Writer,
+  target: HeldFrame,
+  picture: KeptPicture,
+): Promise<TaskStatus | 'more' | null> {
+  const { numAffectedRows } = await completeFrameRow(trx, { ...target, ...picture, now: Date.now() });
+  return numAffectedRows ? endOrTouch(trx, target) : null;
+}
+
+/** No try is left; the others go on. null: the frame is not ours to end. */
+export async function failFrame(
+  trx: Writer,
+  target: HeldFrame,
+  error: string,
+): Promise<TaskStatus | 'more' | null> {
+  const failed = { status: 'failed', error, ticket: null, completed_at: Date.now() } as const;
+  return (await writeFrame(trx, target, failed)) ? endOrTouch(trx, target) : null;
+}
+
+async function endOrTouch(trx: Writer, { id, floor }: HeldFrame): Promise<TaskStatus | 'more'> {
+  const frames = await framesOf(trx, id);
+  if (!hasWork(frames)) return endTask(trx, id, frames, false, floor);
+  await touch(trx, id, floor);
+  return 'more';
+}
+
+/**
+ * Ends a held task when none of its frames has work left. Returns what it ended as, null when the lease is lost, and
+ * `'more'` when frames were put back meanwhile.
+ */
+export async function settleTask(
+  trx: Writer,
+  id: number,
+  lease: string,
+  now: number,
+): Promise<TaskStatus | 'more' | null> {
+  const [task] = (await taskRow(trx, { id })).rows;
+  if (task?.lease !== lease) return null;
+  const frames = await framesOf(trx, id);
+  return hasWork(frames) ? 'more' : endTask(trx, id, frames, false, now);
+}

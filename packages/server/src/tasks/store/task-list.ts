@@ -1,0 +1,64 @@
+/** Reading many tasks: what changed, how many wait, how long a picture takes. Pages of the list are in task-pages.ts. */
+import type { TaskStatus } from '@limner/contract';
+import { sql } from 'kysely';
+import type { Reader } from '../../db/database.ts';
+import type { FrameRow, TaskRow } from '../../db/schema.ts';
+
+export async function framesOfAll(db: Reader, ids: number[]): Promise<Map<number, FrameRow[]>> {
+  const byTask = new Map<number, FrameRow[]>();
+  if (ids.length === 0) return byTask;
+  const rows = await db
+    .selectFrom('frames')
+    .selectAll()
+    .where('task_id', 'in', ids)
+    .orderBy('task_id')
+    .orderBy('frame_index')
+    .execute();
+  for (const row of rows) byTask.set(row.task_id, [...(byTask.get(row.task_id) ?? []), row]);
+  return byTask;
+}
+
+export const tasksById = (db: Reader, ids: number[]): Promise<TaskRow[]> =>
+  db.selectFrom('tasks').selectAll().where('id', 'in', ids).execute();
+
+/** Tasks changed after a version, newest change last. */
+export const changedTasks = (db: Reader, since: number, limit: number): Promise<TaskRow[]> =>
+  db.selectFrom('tasks').selectAll().where('version', '>', since).orderBy('version').limit(limit).execute();
+
+export const activeTasks = (db: Reader, limit: number): Promise<TaskRow[]> =>
+  db
+    .selectFrom('tasks')
+    .selectAll()
+    .where('status', 'in', ['queued', 'running'])
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+
+export async function countActive(db: Reader): Promise<{ queued: number; running: number }> {
+  const count = async (status: TaskStatus) => {
+    const row = await db
+      .selectFrom('tasks')
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .where('status', '=', status)
+      .executeTakeFirst();
+    return Number(row?.n ?? 0);
+  };
+  return { queued: await count('queued'), running: await count('running') };
+}
+
+/** Median ms of the family's latest finished frames; null before the first. */
+export async function medianFrameMs(db: Reader, family: string): Promise<number | null> {
+  const query = db
+    .selectFrom('frames')
+    .innerJoin('tasks', 'tasks.id', 'frames.task_id')
+    .select((eb) => eb('frames.completed_at', '-', eb.ref('frames.started_at')).as('ms'))
+    .where('tasks.family', '=', family)
+    .where('tasks.id', '>', (eb) =>
+      eb.selectFrom('tasks').select((max) => sql<number>`coalesce(${max.fn.max('id')}, 0) - 500`.as('from')),
+    )
+    .where('frames.status', '=', 'completed')
+    .orderBy('frames.task_id', 'desc')
+    .limit(21);
+  const times = (await query.execute()).map(({ ms }) => Number(ms)).sort((a, b) => a - b);
+  return times[Math.floor(times.length / 2)] ?? null;
+}

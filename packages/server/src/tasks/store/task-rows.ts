@@ -1,0 +1,181 @@
+/**
+ * Tasks and frames in the database. Every function is one statement or runs inside the caller's transaction. What only the
+ * worker that holds a task may write is in `leased.ts`.
+ */
+import type { FrameStatus, TaskStatus } from '@limner/contract';
+import { sql } from 'kysely';
+import type { Reader, Writer } from '../../db/database.ts';
+import type { FrameRow, NewTask, TaskRow } from '../../db/schema.ts';
+import { statement } from '../../db/statement.ts';
+import { finalStatus } from '../state.ts';
+
+export interface TaskWithFrames {
+  task: TaskRow;
+  frames: FrameRow[];
+}
+
+/** Grows with every change and with time, so that versions of one task can be compared over restarts. */
+export const nextVersion = (floor: number) =>
+  sql<number>`case when version >= ${floor} then version + 1 else ${floor} end`;
+
+export const UNFINISHED: FrameStatus[] = ['queued', 'running'];
+
+/** What a new task is made of; the rest has its beginning. */
+export type PlannedTask = Required<
+  Pick<
+    NewTask,
+    | 'kind'
+    | 'lane'
+    | 'priority'
+    | 'family'
+    | 'prompt'
+    | 'search_text'
+    | 'style_id'
+    | 'source_task_id'
+    | 'plan'
+    | 'total_frames'
+    | 'created_at'
+  >
+>;
+
+const insertTaskRow = statement<PlannedTask, TaskRow>((db, task) =>
+  db
+    .insertInto('tasks')
+    .values({
+      kind: task.kind,
+      status: 'queued',
+      lane: task.lane,
+      priority: task.priority,
+      family: task.family,
+      prompt: task.prompt,
+      search_text: task.search_text,
+      style_id: task.style_id,
+      source_task_id: task.source_task_id,
+      plan: task.plan,
+      total_frames: task.total_frames,
+      version: task.created_at,
+      created_at: task.created_at,
+    })
+    .returningAll(),
+);
+
+const insertFrameRow = statement<{ id: number; index: number; seed: number }, FrameRow>((db, frame) =>
+  db
+    .insertInto('frames')
+    .values({ task_id: frame.id, frame_index: frame.index, status: 'queued', seed: frame.seed })
+    .returningAll(),
+);
+
+/** One frame per seed. `images`: ids of the pictures the task reads. */
+export async function insertTask(
+  trx: Writer,
+  planned: PlannedTask,
+  seeds: number[],
+  images: string[],
+): Promise<TaskWithFrames> {
+  const task = (await insertTaskRow(trx, planned)).rows[0] as TaskRow;
+  const frames: FrameRow[] = [];
+  for (const [index, seed] of seeds.entries())
+    frames.push(...(await insertFrameRow(trx, { id: task.id, index, seed })).rows);
+  if (images.length > 0)
+    await trx
+      .insertInto('task_inputs')
+      .values(images.map((image) => ({ task_id: task.id, image })))
+      .execute();
+  return { task, frames };
+}
+
+export const taskRow = statement<{ id: number }, TaskRow>((db, { id }) =>
+  db.selectFrom('tasks').selectAll().where('id', '=', id),
+);
+
+const frameRows = statement<{ id: number }, FrameRow>((db, { id }) =>
+  db.selectFrom('frames').selectAll().where('task_id', '=', id).orderBy('frame_index'),
+);
+
+export async function readTask(db: Reader, id: number): Promise<TaskWithFrames | null> {
+  const [task] = (await taskRow(db, { id })).rows;
+  return task ? { task, frames: await framesOf(db, id) } : null;
+}
+
+export async function framesOf(db: Reader, id: number): Promise<FrameRow[]> {
+  return (await frameRows(db, { id })).rows;
+}
+
+/** After frames were put back: a held task stays held, its worker finds them; any other waits anew. */
+export async function requeueTask(
+  trx: Writer,
+  id: number,
+  floor: number,
+  lease: string | null,
+): Promise<void> {
+  const again = lease === null ? ({ status: 'queued', completed_at: null, error: null } as const) : {};
+  await trx
+    .updateTable('tasks')
+    .set({ ...again, version: nextVersion(floor) })
+    .where('id', '=', id)
+    .execute();
+}
+
+const touchRow = statement<{ id: number; floor: number }, unknown>((db, { id, floor }) =>
+  db
+    .updateTable('tasks')
+    .set({ version: nextVersion(floor) })
+    .where('id', '=', id),
+);
+
+export async function touch(trx: Writer, id: number, floor: number): Promise<void> {
+  await touchRow(trx, { id, floor });
+}
+
+const endTaskRow = statement<{ id: number; status: TaskStatus; error: string | null; now: number }, unknown>(
+  (db, { id, status, error, now }) =>
+    db
+      .updateTable('tasks')
+      .set({ status, error, lease: null, lease_until: null, completed_at: now, version: nextVersion(now) })
+      .where('id', '=', id),
+);
+
+/** Writes the final state that follows from frames without work. */
+export async function endTask(
+  trx: Writer,
+  id: number,
+  frames: FrameRow[],
+  cancelled: boolean,
+  now: number,
+): Promise<TaskStatus> {
+  const status = finalStatus(frames, cancelled);
+  const error =
+    status === 'failed' || status === 'partial'
+      ? (frames.find((frame) => frame.status === 'failed')?.error ?? null)
+      : null;
+  await endTaskRow(trx, { id, status, error, now });
+  return status;
+}
+
+/** Frames with one of these states become another; returns how many. */
+export async function moveFrames(
+  trx: Writer,
+  id: number,
+  index: number | null,
+  from: FrameStatus[],
+  change: Partial<FrameRow>,
+): Promise<number> {
+  let query = trx.updateTable('frames').set(change).where('task_id', '=', id).where('status', 'in', from);
+  if (index !== null) query = query.where('frame_index', '=', index);
+  const { numUpdatedRows } = await query.executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+/** What a task's row tells of its frames, written anew after one of them went. */
+export async function tellFrames(
+  trx: Writer,
+  id: number,
+  { floor, ...told }: Pick<TaskRow, 'status' | 'total_frames' | 'stars'> & { floor: number },
+): Promise<void> {
+  await trx
+    .updateTable('tasks')
+    .set({ ...told, version: nextVersion(floor) })
+    .where('id', '=', id)
+    .execute();
+}
