@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSafetensors, writeSafetensors } from '../embedded/safetensors.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
 
 const file = {
   metadata: { trainer: 'starter-lora', 'trigger words': '金色的龙' },
