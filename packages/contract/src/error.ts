@@ -69,6 +69,13 @@ export const ERRORS = {
     '图生图需要输入图片，请先上传。',
   ),
   mask_missing: entry(422, 'Inpainting needs an input picture and a mask.', '局部重绘需要输入图片和蒙版。'),
+  // who asked
+  account_needed: entry(401, 'This needs an account. Sign in first.', '此操作需要账户，请先登录。'),
+  not_allowed: entry(
+    403,
+    'Only an administrator of this studio may do this.',
+    '只有本工作室的管理员可以执行此操作。',
+  ),
   // what was asked for
   route_not_found: entry(404, 'There is nothing at {path}.', '{path} 不存在。'),
   method_not_allowed: entry(405, '{method} is not possible at {path}.', '{path} 不支持 {method}。'),

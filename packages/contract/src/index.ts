@@ -1,5 +1,7 @@
 import './interpret.ts';
 
+export * from './byte-routes.ts';
+export * from './caller.ts';
 export * from './client.ts';
 export * from './error.ts';
 export * from './event.ts';

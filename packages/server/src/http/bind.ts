@@ -1,12 +1,12 @@
 /**
- * Binds handlers to the contract's route table. A handler gets what the schemas made of the request and returns the
- * answer; status, language and errors are the same for all of them.
+ * Binds handlers to routes of the contract. A handler gets what the schemas made of the request and returns the answer;
+ * status, language, errors and who may call are the same for all of them.
  *
- * Schemas are applied here and not by the framework's validation: a refusal must name the field and tell the reason in
+ * Schemas are applied here and not by the framework's validation: a refusal must name the field and give the reason in
  * two languages. Answers are checked by the compiler and by the tests, not at run time: a stored row that an older
  * version wrote must not turn a whole list into an error.
  */
-import { type Language, type Route, type RouteName, type Routes, routes } from '@limner/contract';
+import { type ByteRoute, type Caller, type Language, type Route, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { askedLanguage, told } from './language.ts';
@@ -16,29 +16,34 @@ type Parsed<R, K extends string> = R extends { [P in K]: infer S extends z.ZodTy
   ? z.output<S>
   : undefined;
 
-export interface Call<R> {
+interface Asked<R> {
+  caller: R extends { allowed: 'anyone' } ? Caller | null : Caller;
   params: Parsed<R, 'params'>;
   query: Parsed<R, 'query'>;
-  body: Parsed<R, 'body'>;
-  language: Language;
   request: FastifyRequest;
   reply: FastifyReply;
 }
 
+export interface Call<R> extends Asked<R> {
+  body: Parsed<R, 'body'>;
+  language: Language;
+}
+
 export type Answer<R> = R extends { response: infer S extends z.ZodType } ? z.input<S> : never;
 
-export function bind<N extends RouteName>(
+export function bind<R extends Route>(
   app: FastifyInstance,
-  name: N,
-  handler: (call: Call<Routes[N]>) => Promise<Answer<Routes[N]>>,
+  route: R,
+  handler: (call: Call<R>) => Promise<Answer<R>>,
 ): void {
-  const route: Route = routes[name];
   app.route({
     method: route.method,
     url: route.path,
+    config: { allowed: route.allowed },
     handler: async (request, reply) => {
       const language = askedLanguage(request);
-      const call = { ...parsed(route, request), language, request, reply } as Call<Routes[N]>;
+      const body = route.body && parse(route.body, request.body ?? undefined, 'body');
+      const call = { ...asked(route, request, reply), body, language } as Call<R>;
       const answer = told(await handler(call), language);
       reply.status(route.status);
       return route.status === 204 ? reply.send() : reply.send(answer);
@@ -46,10 +51,35 @@ export function bind<N extends RouteName>(
   });
 }
 
-function parsed(route: Route, request: FastifyRequest) {
+/** HEAD is the handler's to answer as well: the framework's own would not know the length. */
+export function bindBytes<R extends ByteRoute>(
+  app: FastifyInstance,
+  route: R,
+  handler: (call: Asked<R>) => Promise<FastifyReply>,
+): void {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: route.path,
+    config: { allowed: route.allowed },
+    handler: (request, reply) => {
+      refuseNul(request.params as Record<string, string>);
+      return handler(asked(route, request, reply) as Asked<R>);
+    },
+  });
+}
+
+/** No file of ours has such a name, and databases refuse it. */
+function refuseNul(params: Record<string, string>): void {
+  const name = Object.values(params).find((value) => value.includes('\0'));
+  if (name !== undefined) throw new StudioError('file_not_found', { data: { name } });
+}
+
+function asked(route: Pick<Route, 'params' | 'query'>, request: FastifyRequest, reply: FastifyReply) {
   return {
+    caller: request.caller,
     params: route.params && parse(route.params, request.params, 'path'),
     query: route.query && parse(route.query, request.query, 'query'),
-    body: route.body && parse(route.body, request.body ?? undefined, 'body'),
+    request,
+    reply,
   };
 }

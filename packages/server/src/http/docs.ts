@@ -3,9 +3,10 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { StudioError } from '@limner/contract';
+import { byteRoutes, StudioError } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
+import { bindBytes } from './bind.ts';
 
 /** The files of the package that the page needs, by name: nothing else in its folder is served. */
 const PARTS: Record<string, string> = {
@@ -14,17 +15,20 @@ const PARTS: Record<string, string> = {
   'favicon-32x32.png': 'image/png',
 };
 
+/** What the interface looks like is no secret. */
+const OPEN = { config: { allowed: 'anyone' } } as const;
+
 export function docsRoutes(app: FastifyInstance, config: Pick<Config, 'version' | 'modelsDir'>): void {
   let printed: Promise<string> | undefined;
-  app.get('/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
-  app.get('/docs/start.js', async (_request, reply) =>
+  app.get('/docs', OPEN, async (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+  app.get('/docs/start.js', OPEN, async (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(START),
   );
-  app.get('/docs/json', async (_request, reply) => {
+  app.get('/docs/json', OPEN, async (_request, reply) => {
     printed ??= import('./openapi.ts').then(({ openApi }) => JSON.stringify(openApi(config.version)));
     return reply.type('application/json; charset=utf-8').send(await printed);
   });
-  app.get<{ Params: { part: string } }>('/docs/parts/:part', async (request, reply) => {
+  app.get<{ Params: { part: string } }>('/docs/parts/:part', OPEN, async (request, reply) => {
     const { part } = request.params;
     const type = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
     if (type === undefined) throw new StudioError('file_not_found', { data: { name: part } });
@@ -33,7 +37,7 @@ export function docsRoutes(app: FastifyInstance, config: Pick<Config, 'version' 
       .header('cache-control', 'max-age=86400')
       .send(createReadStream(path.join(swaggerDir(), part)));
   });
-  app.get('/notices', async (_request, reply) =>
+  bindBytes(app, byteRoutes.notices, async ({ reply }) =>
     reply.type('text/plain; charset=utf-8').send(await notices(config.modelsDir)),
   );
 }

@@ -1,4 +1,4 @@
-/** Every refusal leaves here: one shape, one status, one sentence in the asked language. */
+/** Refusals of the native API: one shape, one status, one sentence in the asked language. */
 import { type ErrorAnswer, StudioError } from '@limner/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { toStudioError } from '../error.ts';
@@ -10,7 +10,8 @@ export const JSON_LIMIT_BYTES = 1024 * 1024;
 /** Seconds after which a client may try again, for refusals that pass by themselves. */
 const RETRY_AFTER_SECONDS: Partial<Record<string, number>> = { queue_full: 10, shutting_down: 5 };
 
-export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+/** What a request threw, as an error of the contract; one we do not know is logged. Plugins with a shape of their own begin here. */
+export function refusalOf(thrown: unknown, request: FastifyRequest): StudioError {
   const error =
     thrown instanceof StudioError ? thrown : (fromFramework(thrown as FastifyError) ?? toStudioError(thrown));
   if (error.code === 'internal') {
@@ -21,6 +22,11 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
       'a request failed',
     );
   }
+  return error;
+}
+
+export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = refusalOf(thrown, request);
   const retryAfter = RETRY_AFTER_SECONDS[error.code];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   reply

@@ -3,16 +3,16 @@
  * writes into the address is never joined to a folder.
  */
 import path from 'node:path';
-import { StudioError, THUMB_WIDTHS } from '@limner/contract';
+import { byteRoutes, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
 import { slug } from '../outputs/picture-name.ts';
-import { choices } from '../reasons.ts';
 import type { Studio } from '../studio.ts';
 import { outputId } from '../tasks/shape.ts';
 import { outputFileName, uploadName } from '../uploads/image-ref.ts';
-import { invalid } from './parse.ts';
+import { bindBytes } from './bind.ts';
 import { type Sent, sendBlob } from './send-blob.ts';
 
 /** An upload's id is random and its bytes never change, so its address can be kept for ever. */
@@ -23,18 +23,18 @@ const FOR_EVER = 'private, max-age=31536000, immutable';
  */
 const ASK_FIRST = 'private, no-cache';
 
-interface FileQuery {
-  w?: string;
-  v?: string;
-  download?: string;
-}
+type FileQuery = z.output<(typeof byteRoutes)['output']['query']>;
 
 export function fileRoutes(app: FastifyInstance, { db, blobs }: Pick<Studio, 'db' | 'blobs'>): void {
   const thumbnails = new Thumbnails(blobs);
 
-  async function send(found: Sent, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { w, download } = request.query as FileQuery;
-    if (w !== undefined) return sendBlob(blobs, await small(found, thumbWidth(w)), request, reply);
+  async function send(
+    found: Sent,
+    { w, download }: FileQuery,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    if (w !== undefined) return sendBlob(blobs, await small(found, w), request, reply);
     const saveAs = download === undefined || download === '0' ? undefined : found.saveAs;
     return sendBlob(blobs, { ...found, saveAs }, request, reply);
   }
@@ -45,23 +45,12 @@ export function fileRoutes(app: FastifyInstance, { db, blobs }: Pick<Studio, 'db
     return { key, tag, mediaType: 'image/webp', cacheControl: found.cacheControl };
   }
 
-  // HEAD is ours to answer: the framework's own would not know the length.
-  const method = ['GET', 'HEAD'];
-  app.route<{ Params: FileParams; Querystring: FileQuery }>({
-    method,
-    url: '/outputs/:file',
-    handler: async (request, reply) =>
-      send(await output(db, request.params.file, request.query.v !== undefined), request, reply),
-  });
-  app.route<{ Params: FileParams }>({
-    method,
-    url: '/uploads/:file',
-    handler: async (request, reply) => send(await upload(db, request.params.file), request, reply),
-  });
-}
-
-interface FileParams {
-  file: string;
+  bindBytes(app, byteRoutes.output, async ({ params, query, request, reply }) =>
+    send(await output(db, params.file, query.v !== undefined), query, request, reply),
+  );
+  bindBytes(app, byteRoutes.uploaded, async ({ params, query, request, reply }) =>
+    send(await upload(db, params.file), query, request, reply),
+  );
 }
 
 async function output(db: Database, file: string, versioned: boolean): Promise<Sent> {
@@ -102,12 +91,6 @@ async function upload(db: Database, file: string): Promise<Sent> {
   if (!row || ![row.file, `uploads/${row.id}`].includes(`uploads/${file}`)) throw notFound(file);
   const saveAs = row.name.replace(/\.\w{1,5}$/, '') + path.extname(row.file);
   return { key: row.file, mediaType: row.media_type, tag: row.sha256, cacheControl: FOR_EVER, saveAs };
-}
-
-function thumbWidth(text: string): ThumbWidth {
-  const width = THUMB_WIDTHS.find((known) => String(known) === text);
-  if (width === undefined) throw invalid('w', choices(THUMB_WIDTHS.map(String)));
-  return width;
 }
 
 const notFound = (name: string) => new StudioError('file_not_found', { data: { name } });

@@ -1,3 +1,4 @@
+import { routes } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Studio } from '../studio.ts';
 import { bind } from './bind.ts';
@@ -6,10 +7,10 @@ export function healthRoutes(
   app: FastifyInstance,
   studio: Pick<Studio, 'config' | 'tasks' | 'startedAtMs' | 'stopping'>,
 ): void {
-  bind(app, 'health', async ({ reply }) => {
+  bind(app, routes.health, async ({ reply }) => {
     reply.header('cache-control', 'no-store');
     return {
-      status: studio.stopping.aborted ? 'stopping' : 'ok',
+      status: studio.stopping.aborted ? ('stopping' as const) : ('ok' as const),
       version: studio.config.version,
       uptime_seconds: Math.round((Date.now() - studio.startedAtMs) / 1000),
       tasks: await studio.tasks.counts(),

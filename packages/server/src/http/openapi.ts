@@ -2,7 +2,7 @@
 import * as contract from '@limner/contract';
 import { type Route, routes } from '@limner/contract';
 import { z } from 'zod';
-import { BYTE_ROUTES } from './openapi-bytes.ts';
+import { byteOperations } from './openapi-bytes.ts';
 
 type Json = Record<string, unknown>;
 
@@ -40,7 +40,7 @@ function paths(): Json {
     const path = templated(route.path);
     all[path] = { ...all[path], [route.method.toLowerCase()]: operation(name, route) };
   }
-  return { ...all, ...BYTE_ROUTES };
+  return { ...all, ...byteOperations(parametersOf) };
 }
 
 function operation(name: string, route: Route): Json {
@@ -48,7 +48,7 @@ function operation(name: string, route: Route): Json {
     operationId: name,
     tags: [route.tag],
     summary: route.summary,
-    parameters: [...parameters('path', route.params), ...parameters('query', route.query)],
+    parameters: parametersOf(route),
     ...(route.body ? { requestBody: { required: true, content: json(plain(route.body, 'input')) } } : {}),
     ...(route.multipart ? { requestBody: { required: true, content: FILE } } : {}),
     responses: {
@@ -60,6 +60,11 @@ function operation(name: string, route: Route): Json {
     },
   };
 }
+
+const parametersOf = ({ params, query }: Pick<Route, 'params' | 'query'>): Json[] => [
+  ...parameters('path', params),
+  ...parameters('query', query),
+];
 
 function parameters(where: 'path' | 'query', schema: z.ZodType | undefined): Json[] {
   if (!schema) return [];

@@ -1,7 +1,8 @@
 /** The HTTP server: what holds for every route, then the routes, one file per noun. */
-import { StudioError } from '@limner/contract';
+import { OWNER, StudioError } from '@limner/contract';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Studio } from '../studio.ts';
+import { addCallers, type Identify } from './caller.ts';
 import { docsRoutes } from './docs.ts';
 import { engineRoutes } from './engines.ts';
 import { answerError, JSON_LIMIT_BYTES } from './errors.ts';
@@ -26,7 +27,15 @@ const KEEP_ALIVE_MS = 30_000;
 /** A connection on which nothing moves for so long is closed; sockets have their own heartbeat. */
 const SILENCE_MS = 120_000;
 
-export async function createServer(studio: Studio): Promise<FastifyInstance> {
+export interface ServerOptions {
+  /** Who sent a request; without accounts everything comes from the owner. */
+  identify?: Identify;
+}
+
+export async function createServer(
+  studio: Studio,
+  { identify = async () => OWNER }: ServerOptions = {},
+): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: studio.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -45,6 +54,7 @@ export async function createServer(studio: Studio): Promise<FastifyInstance> {
 
   await addWebSockets(app);
   await addSafety(app, studio.config);
+  addCallers(app, identify);
   taskRoutes(app, studio);
   outputRoutes(app, studio);
   styleRoutes(app, studio);

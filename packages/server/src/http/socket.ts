@@ -59,6 +59,7 @@ export function socketRoutes(app: FastifyInstance, studio: Pick<Studio, 'tasks' 
   app.route({
     method: 'GET',
     url: '/ws',
+    config: { allowed: 'user' },
     wsHandler: listen,
     handler: async (_request, reply) => {
       reply.header('upgrade', 'websocket');

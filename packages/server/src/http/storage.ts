@@ -1,3 +1,4 @@
+import { routes } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Studio } from '../studio.ts';
 import { bind } from './bind.ts';
@@ -6,9 +7,9 @@ export function storageRoutes(
   app: FastifyInstance,
   { meter, cleanup }: Pick<Studio, 'meter' | 'cleanup'>,
 ): void {
-  bind(app, 'storage', () => meter.use());
-  bind(app, 'planCleanup', ({ query }) => cleanup.plan(query.older_than_days));
-  bind(app, 'cleanUp', async ({ body }) => {
+  bind(app, routes.storage, () => meter.use());
+  bind(app, routes.planCleanup, ({ query }) => cleanup.plan(query.older_than_days));
+  bind(app, routes.cleanUp, async ({ body }) => {
     const taken = await cleanup.run(body.older_than_days);
     meter.forget();
     return taken;

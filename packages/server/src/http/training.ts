@@ -1,34 +1,29 @@
-import { StudioError } from '@limner/contract';
+import { byteRoutes, routes, StudioError } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Studio } from '../studio.ts';
-import { bind } from './bind.ts';
+import { bind, bindBytes } from './bind.ts';
 import { sendBlob } from './send-blob.ts';
 
 export function trainingRoutes(
   app: FastifyInstance,
   { trainings, styles, blobs }: Pick<Studio, 'trainings' | 'styles' | 'blobs'>,
 ): void {
-  bind(app, 'train', ({ body }) => trainings.train(body));
-  bind(app, 'getTraining', ({ params }) => trainings.get(params.id));
-  bind(app, 'listTrainers', () => trainings.trainers());
-  bind(app, 'listTraining', async ({ query, reply }) => {
+  bind(app, routes.train, ({ body }) => trainings.train(body));
+  bind(app, routes.getTraining, ({ params }) => trainings.get(params.id));
+  bind(app, routes.listTrainers, () => trainings.trainers());
+  bind(app, routes.listTraining, async ({ query, reply }) => {
     const { items, nextBefore } = await trainings.list(query);
     if (nextBefore !== null) reply.header('x-next-before', nextBefore);
     return items;
   });
 
-  app.route<{ Params: { file: string } }>({
-    method: ['GET', 'HEAD'],
-    url: '/loras/:file',
-    handler: async (request, reply) => {
-      const { file } = request.params;
-      const found = await styles.trainedFile(file);
-      if (!found) throw new StudioError('file_not_found', { data: { name: file } });
-      const { key, name, createdMs } = found;
-      const sent = { key, mediaType: 'application/octet-stream', cacheControl: 'private, no-cache' };
-      const tag = `${createdMs.toString(36)}-${file}`;
-      return sendBlob(blobs, { ...sent, tag, saveAs: `${fileNameOf(name)}.safetensors` }, request, reply);
-    },
+  bindBytes(app, byteRoutes.lora, async ({ params: { file }, request, reply }) => {
+    const found = await styles.trainedFile(file);
+    if (!found) throw new StudioError('file_not_found', { data: { name: file } });
+    const { key, name, createdMs } = found;
+    const sent = { key, mediaType: 'application/octet-stream', cacheControl: 'private, no-cache' };
+    const tag = `${createdMs.toString(36)}-${file}`;
+    return sendBlob(blobs, { ...sent, tag, saveAs: `${fileNameOf(name)}.safetensors` }, request, reply);
   });
 }
 

@@ -1,5 +1,5 @@
 import multipart, { type MultipartFile } from '@fastify/multipart';
-import { StudioError, type Upload } from '@limner/contract';
+import { routes, StudioError, type Upload } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Studio } from '../studio.ts';
 import { openRemotePicture } from '../uploads/remote-picture.ts';
@@ -9,10 +9,15 @@ import { bind } from './bind.ts';
 /** What a multipart body has around its file: boundaries, headers, a long file name. */
 const ENVELOPE_BYTES = 16 * 1024;
 
+/** In a scope of its own: multipart bodies are read on these routes alone. */
 export async function uploadRoutes(
   app: FastifyInstance,
   { uploads }: Pick<Studio, 'uploads'>,
 ): Promise<void> {
+  await app.register(async (scope) => addRoutes(scope, uploads));
+}
+
+async function addRoutes(app: FastifyInstance, uploads: Uploads): Promise<void> {
   const limitBytes = uploads.maxFileSizeBytes;
   await app.register(multipart, {
     // One byte more than allowed, so that a file over the limit is seen as one and not cut to fit.
@@ -20,14 +25,14 @@ export async function uploadRoutes(
     throwFileSizeLimit: false,
   });
 
-  bind(app, 'upload', async ({ request }) => {
+  bind(app, routes.upload, async ({ request }) => {
     if (!request.isMultipart())
       throw new StudioError('unsupported_body', { data: { expected: 'multipart/form-data' } });
     if (Number(request.headers['content-length'] ?? 0) > limitBytes + ENVELOPE_BYTES)
       throw fileTooLarge(limitBytes);
     return receive(request, uploads);
   });
-  bind(app, 'uploadFromUrl', ({ body }) => fetchPicture(body.url, uploads));
+  bind(app, routes.uploadFromUrl, ({ body }) => fetchPicture(body.url, uploads));
 }
 
 async function fetchPicture(url: string, uploads: Uploads): Promise<Upload> {

@@ -38,6 +38,7 @@ import * as list from './store/task-list.ts';
 import { listTasks } from './store/task-pages.ts';
 import * as store from './store/task-rows.ts';
 import { emptyTrash } from './store/trash.ts';
+import { whenEnded } from './when-ended.ts';
 import {
   controlPreviewWish,
   editWish,
@@ -134,6 +135,11 @@ export class Tasks {
   async get(id: number): Promise<Task> {
     const { task, frames } = await this.#read(id);
     return shapeTask(task, frames, this.#o.live.lookup(id));
+  }
+
+  /** The task once it has ended. @throws StudioError `task_not_found`, also when it is deleted meanwhile */
+  whenEnded(id: number, signal: AbortSignal): Promise<Task> {
+    return whenEnded({ bus: this.#o.bus, read: () => this.get(id) }, id, signal);
   }
 
   async getRemoveBg(id: number): Promise<RemoveBgTask> {

@@ -1,0 +1,84 @@
+/** Routes whose answer is no JSON: pictures, archives, model files. They stand beside the table of `routes.ts`. */
+import { z } from 'zod';
+import type { Allowed } from './caller.ts';
+import { frameParams, idParams } from './route-params.ts';
+import { THUMB_WIDTHS } from './upload.ts';
+
+export interface ByteRoute {
+  path: string;
+  tag: string;
+  summary: string;
+  allowed: Allowed;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  mediaType: string;
+}
+
+const route = <const R extends ByteRoute>(definition: R): R => definition;
+
+const fileParams = z.object({ file: z.string().max(300) });
+const StoredQuery = z.object({
+  w: z.coerce.number().pipe(z.literal(THUMB_WIDTHS)).optional().describe('Width of a thumbnail'),
+  v: z.string().optional().describe('The version of the task: an address of its own for these bytes'),
+  download: z.string().optional().describe('1: saved under a good name'),
+});
+
+export const byteRoutes = {
+  output: route({
+    path: '/outputs/:file',
+    tag: 'files',
+    summary: 'A finished picture',
+    allowed: 'user',
+    params: fileParams,
+    query: StoredQuery,
+    mediaType: 'image/*',
+  }),
+  uploaded: route({
+    path: '/uploads/:file',
+    tag: 'files',
+    summary: 'A picture a user gave us',
+    allowed: 'user',
+    params: fileParams,
+    query: StoredQuery,
+    mediaType: 'image/*',
+  }),
+  lora: route({
+    path: '/loras/:file',
+    tag: 'training',
+    summary: 'The LoRA of a style that was trained here, as safetensors',
+    allowed: 'user',
+    params: fileParams,
+    mediaType: 'application/octet-stream',
+  }),
+  framePreview: route({
+    path: '/api/tasks/:id/frames/:index/preview',
+    tag: 'files',
+    summary: 'The last preview of a picture that is being painted',
+    allowed: 'user',
+    params: frameParams,
+    mediaType: 'image/*',
+  }),
+  taskZip: route({
+    path: '/api/tasks/:id/zip',
+    tag: 'outputs',
+    summary: 'All pictures of a task as one archive',
+    allowed: 'user',
+    params: idParams,
+    mediaType: 'application/zip',
+  }),
+  offeredZip: route({
+    path: '/api/outputs/zip/:id',
+    tag: 'outputs',
+    summary: 'An archive that was asked for; it is offered for a quarter of an hour',
+    allowed: 'user',
+    params: z.object({ id: z.string().max(100) }),
+    mediaType: 'application/zip',
+  }),
+  notices: route({
+    path: '/notices',
+    tag: 'server',
+    summary: 'Licences of everything that ships with Limner',
+    allowed: 'anyone',
+    mediaType: 'text/plain',
+  }),
+} as const;

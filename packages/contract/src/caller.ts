@@ -1,0 +1,21 @@
+/**
+ * Who asks. Everything that reads or writes for somebody takes a `Caller` as its first argument, and every route says who
+ * may call it. Without accounts every request comes from `OWNER`, who may see and do everything.
+ */
+export type Role = 'user' | 'admin';
+
+export interface Caller {
+  readonly id: string;
+  readonly role: Role;
+}
+
+export const OWNER: Caller = { id: 'owner', role: 'admin' };
+
+/** `anyone` needs no account, `user` needs one, `admin` may change the installation for all. */
+export type Allowed = 'anyone' | Role;
+
+/** `caller` null: the request names no account. */
+export function mayCall(caller: Caller | null, allowed: Allowed): boolean {
+  if (allowed === 'anyone') return true;
+  return caller !== null && (allowed === 'user' || caller.role === 'admin');
+}

@@ -1,0 +1,35 @@
+/**
+ * Who asks, and whether they may. Every route carries `config.allowed`; one that is registered without it keeps the server
+ * from starting, so that none is open by oversight.
+ */
+import { type Allowed, type Caller, mayCall, StudioError } from '@limner/contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    allowed?: Allowed;
+  }
+  interface FastifyRequest {
+    /** Null: the request names no account. */
+    caller: Caller | null;
+  }
+}
+
+/** Finds out who sent a request; null for somebody without an account. */
+export type Identify = (request: FastifyRequest) => Promise<Caller | null>;
+
+/** Call before routes are added. */
+export function addCallers(app: FastifyInstance, identify: Identify): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRoute', ({ method, url, config }) => {
+    // CORS answers OPTIONS for every address.
+    if (method !== 'OPTIONS' && config?.allowed === undefined)
+      throw new Error(`${method} ${url} does not say who may call it`);
+  });
+  app.addHook('onRequest', async (request) => {
+    request.caller = await identify(request);
+    const { allowed } = request.routeOptions.config;
+    if (allowed !== undefined && !mayCall(request.caller, allowed))
+      throw new StudioError(request.caller === null ? 'account_needed' : 'not_allowed');
+  });
+}
