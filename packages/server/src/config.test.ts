@@ -58,4 +58,36 @@ describe('the configuration', () => {
       'https://user:pw@b/comfy',
     ]);
   });
+
+  it('takes every address of this machine alone as such', () => {
+    for (const HOST of ['127.0.0.1', '127.0.0.2', 'LOCALHOST', '::1'])
+      expect(read({ HOST }).publicBind).toBe(false);
+    expect(() => read({ HOST: '0.0.0.0' })).toThrow(/which other machines can reach/);
+  });
+
+  it('does not print passwords', () => {
+    const message = (environ: Environ) => {
+      try {
+        read(environ);
+      } catch (error) {
+        return String(error);
+      }
+      return '';
+    };
+    const said = message({ COMFYUI_URL: 'http://u:sekret@h:99999,ftp://h/?token=hidden' });
+    expect(said).toContain('COMFYUI_URL is "http://…@h:99999');
+    expect(said).not.toMatch(/sekret|hidden/);
+    expect(message({ DATABASE_URL: 'mysql://u:sekret@h/db' })).not.toContain('sekret');
+  });
+
+  it('takes origins as browsers send them, and refuses what is none', () => {
+    const { corsOrigins } = read({ CORS_ORIGINS: 'http://a.example/, HTTP://B.example:80,*' });
+    expect(corsOrigins).toEqual(['http://a.example', 'http://b.example', '*']);
+    for (const CORS_ORIGINS of ['foo', 'a.example', 'http://a.example/page', 'ftp://a.example'])
+      expect(() => read({ CORS_ORIGINS })).toThrow(/CORS_ORIGINS is .* must be origins/);
+    expect(() => read({ ALLOWED_HOSTS: 'http://x.example' })).toThrow(
+      /ALLOWED_HOSTS is .* must be host names/,
+    );
+    expect(() => read({ DATABASE_URL: 'sqlite:' })).toThrow(/DATABASE_URL is "sqlite:".*path of a file/);
+  });
 });

@@ -9,7 +9,8 @@ import { z } from 'zod';
 import { type Issue, reasonOf } from './reasons.ts';
 import { StartProblem } from './start-problem.ts';
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/** All of 127.0.0.0/8 and ::1, and the name of both. */
+const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/i.test(host);
 
 const list = z.string().transform((text) =>
   text
@@ -25,17 +26,30 @@ const httpUrls = list
   .transform((urls) => (urls.join() === 'none' ? [] : urls))
   .refine((urls) => urls.every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)));
 
+/** `*`: any. Kept as browsers send them, in lower case and without a path or default port. */
+const origins = list
+  .refine((urls) => urls.every((url) => url === '*' || isOrigin(url)))
+  .transform((urls) => urls.map((url) => (url === '*' ? url : new URL(url).origin)));
+
+const isOrigin = (text: string): boolean =>
+  /^https?:\/\/[^/?#@\s]+\/?$/i.test(text) && URL.canParse(text) && new URL(text).origin !== 'null';
+
+/** Names, with a port or without; `*`: any. */
+const hostNames = list.refine((names) =>
+  names.every((name) => name === '*' || (/^[\w.:[\]-]+$/.test(name) && URL.canParse(`http://${name}`))),
+);
+
 const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65535).default(9000),
   PUBLIC_WITHOUT_ACCOUNTS: flag.default(false),
-  ALLOWED_HOSTS: list.default([]),
-  CORS_ORIGINS: list.default([]),
+  ALLOWED_HOSTS: hostNames.default([]),
+  CORS_ORIGINS: origins.default([]),
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(1200),
   LIMNER_DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
     .string()
-    .regex(/^(sqlite:|file:)/)
+    .regex(/^(sqlite:|file:)(\/\/)?./)
     .optional(),
   COMFYUI_URL: httpUrls.default(['http://127.0.0.1:8188']),
   COMFYUI_TIMEOUT: whole(5, 86_400).default(300),
@@ -97,7 +111,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
   const parsed = Environment.safeParse(given, { reportInput: true });
   if (!parsed.success) throw mistaken(parsed.error.issues, given);
   const env = parsed.data;
-  const publicBind = !LOOPBACK.has(env.HOST);
+  const publicBind = !isLoopback(env.HOST);
   if (publicBind && !env.PUBLIC_WITHOUT_ACCOUNTS) {
     throw new StartProblem({
       en: `HOST is "${env.HOST}", which other machines can reach, and Limner has no accounts. Set PUBLIC_WITHOUT_ACCOUNTS=true if everybody who reaches it may use it, or HOST=127.0.0.1.`,
@@ -142,16 +156,31 @@ function mistaken(issues: Issue[], given: Environ): StartProblem {
     reason: MEANT[String(issue.path[0])] ?? reasonOf(issue),
   }));
   return new StartProblem({
-    en: lines.map(({ name, reason }) => `${name} is "${given[name] ?? ''}": it ${reason.en}.`).join('\n'),
-    zh: lines.map(({ name, reason }) => `${name} 为“${given[name] ?? ''}”：${reason.zh}。`).join('\n'),
+    en: lines.map(({ name, reason }) => `${name} is "${shown(given[name])}": it ${reason.en}.`).join('\n'),
+    zh: lines.map(({ name, reason }) => `${name} 为“${shown(given[name])}”：${reason.zh}。`).join('\n'),
   });
 }
 
+/** Without passwords and tokens: what is printed at a start is kept in logs. */
+const shown = (value = ''): string =>
+  value.replace(/\/\/[^/@\s,]*@/g, '//…@').replace(/([?&](?:token|key|password)=)[^&\s,]*/gi, '$1…');
+
 /** Where a schema cannot say it itself. */
 const MEANT: Record<string, Bilingual> = {
+  CORS_ORIGINS: {
+    en: 'must be origins such as https://art.example, separated by commas, or *',
+    zh: '必须是以逗号分隔的来源，例如 https://art.example，或 *',
+  },
+  ALLOWED_HOSTS: {
+    en: 'must be host names such as art.example, without http://, separated by commas, or *',
+    zh: '必须是以逗号分隔的主机名，例如 art.example（不带 http://），或 *',
+  },
   COMFYUI_URL: {
     en: 'must be http:// or https:// addresses separated by commas, or none',
     zh: '必须是以逗号分隔的 http:// 或 https:// 地址，或 none',
   },
-  DATABASE_URL: { en: 'must begin with sqlite: or file:', zh: '必须以 sqlite: 或 file: 开头' },
+  DATABASE_URL: {
+    en: 'must be sqlite: or file: and the path of a file',
+    zh: '必须是 sqlite: 或 file: 加文件路径',
+  },
 };

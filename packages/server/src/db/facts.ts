@@ -10,3 +10,18 @@ export function keptFact(db: Database, key: string, make: () => string): Promise
     return value;
   });
 }
+
+export async function readFact(db: Database, key: string): Promise<string | null> {
+  const row = await db.read.selectFrom('facts').select('value').where('key', '=', key).executeTakeFirst();
+  return row?.value ?? null;
+}
+
+export async function writeFact(db: Database, key: string, value: string): Promise<void> {
+  await db.write((trx) =>
+    trx
+      .insertInto('facts')
+      .values({ key, value })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+      .execute(),
+  );
+}

@@ -17,11 +17,15 @@ class TransactionalSqliteDialect extends SqliteDialect {
 }
 
 /** `control`: the connection itself, for transactions. */
-export function connectSqlite(file: string): { control: DatabaseSyncInstance; kysely: Kysely<Schema> } {
-  const connection = new DatabaseSync(file, { timeout: 10_000 });
-  connection.exec(`
-    pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;
-    pragma temp_store = memory; pragma cache_size = -16000; pragma journal_size_limit = 67108864;`);
+export function connectSqlite(
+  file: string,
+  { readOnly = false } = {},
+): { control: DatabaseSyncInstance; kysely: Kysely<Schema> } {
+  const connection = new DatabaseSync(file, { timeout: 10_000, readOnly });
+  if (!readOnly)
+    connection.exec(`
+      pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;
+      pragma temp_store = memory; pragma cache_size = -16000; pragma journal_size_limit = 67108864;`);
   const dialect = new TransactionalSqliteDialect({ database: kyselyShim(connection) });
   return { control: connection, kysely: new Kysely<Schema>({ dialect }) };
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StartProblem } from '../start-problem.ts';
 import { listTasks } from '../tasks/store/task-pages.ts';
 import { migrations } from './migrations.ts';
 import { connectSqlite } from './sqlite-connection.ts';
@@ -92,6 +93,74 @@ it('opens an up-to-date file as it is, and copies one before it changes its tabl
   expect(copy.prepare("select name from sqlite_master where name = 'presets'").all()).toEqual([]);
   copy.close();
   expect(await names()).toEqual(['of old']);
+});
+
+it('is one whole file once it is closed', async () => {
+  await trash('a');
+  await db.close();
+  const copy = path.join(folder, 'copied.db');
+  await copyFile(file, copy);
+  db = await SqliteDatabase.open(copy);
+  expect(await names()).toEqual(['a']);
+});
+
+it('does not copy again what a killed start has copied, and removes half a copy', async () => {
+  await db.close();
+  const old = () => {
+    const { control, kysely } = connectSqlite(file);
+    return { control, close: () => kysely.destroy(), kysely };
+  };
+  await rm(file);
+  const first = old();
+  await new Migrator({ db: first.kysely, provider: migrations('sqlite') }).migrateTo('0001_first');
+  first.control.exec("insert into trash values ('of old'); pragma wal_checkpoint(truncate)");
+  await first.close();
+  const before = path.join(folder, 'before.db');
+  await copyFile(file, before);
+  const copies = async () => (await readdir(folder)).filter((name) => name.includes('-before-'));
+  const start = async () => {
+    db = await SqliteDatabase.open(file);
+    await db.close();
+  };
+  await start();
+  const [copy = ''] = await copies();
+  for (const half of ['.part', '.part-journal'])
+    await copyFile(before, path.join(folder, copy.replace('.db', `0.db${half}`)));
+  await copyFile(before, file);
+  await start();
+  expect(await copies()).toEqual([copy]);
+  await copyFile(before, file);
+  const more = old();
+  more.control.exec("insert into trash values ('of later'); pragma wal_checkpoint(truncate)");
+  await more.close();
+  await start();
+  expect(await copies()).toHaveLength(2);
+});
+
+describe('a file that cannot be used', () => {
+  it('is named as damaged, with the copies there are, and stays as it is', async () => {
+    await db.close();
+    const broken = Buffer.concat([(await readFile(file)).subarray(0, 100), Buffer.alloc(8000, 7)]);
+    await writeFile(path.join(folder, 'limner-before-0003_x-1.db'), '');
+    for (const bytes of [
+      broken,
+      Buffer.from('not a database at all, but long enough to be read as one'.repeat(9)),
+    ]) {
+      await writeFile(file, bytes);
+      const problem = await SqliteDatabase.open(file).catch((error) => error);
+      expect(problem).toBeInstanceOf(StartProblem);
+      expect(problem.told.en).toContain(`${file} is damaged`);
+      expect(problem.told.en).toContain('limner-before-0003_x-1.db');
+      expect(problem.told.zh).toContain('已损坏');
+      expect((await readFile(file)).equals(bytes)).toBe(true);
+    }
+  });
+
+  it('because its folder is not there is named with the cure', async () => {
+    const problem = await SqliteDatabase.open(path.join(folder, 'nowhere', 'x.db')).catch((error) => error);
+    expect(problem).toBeInstanceOf(StartProblem);
+    expect(problem.told.en).toMatch(/nowhere.*cannot be opened for writing.*LIMNER_DATA_DIR/s);
+  });
 });
 
 it('finds older tasks by pairs of Chinese characters too', async () => {

@@ -5,8 +5,9 @@
  * that arrive meanwhile go into the next transaction and the next flush together.
  */
 import { existsSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { type Kysely, Migrator, sql } from 'kysely';
 import { Flusher } from '../flusher.ts';
@@ -14,6 +15,7 @@ import type { Database, Reader, WriteOptions, Writer } from './database.ts';
 import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { connectSqlite } from './sqlite-connection.ts';
+import { sqliteProblem } from './sqlite-problem.ts';
 
 interface Job {
   durable: boolean;
@@ -45,13 +47,21 @@ export class SqliteDatabase implements Database {
 
   /** Opens or makes the file and brings its tables up to date; an existing file is copied beside itself before that. */
   static async open(file: string): Promise<SqliteDatabase> {
+    try {
+      return await SqliteDatabase.#open(file);
+    } catch (error) {
+      throw sqliteProblem(error, file);
+    }
+  }
+
+  static async #open(file: string): Promise<SqliteDatabase> {
     const existed = existsSync(file);
     const database = new SqliteDatabase(file);
     try {
       await database.#migrate(existed ? file : null);
       await database.#openLog(file);
     } catch (error) {
-      await database.close();
+      await database.close().catch(() => undefined);
       throw error;
     }
     return database;
@@ -66,11 +76,14 @@ export class SqliteDatabase implements Database {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     await this.#draining;
     await this.#log.flush();
     await this.#logFile?.close();
     await this.read.destroy();
+    // Everything into the one file: statements that are still prepared keep SQLite from doing it at the last close.
+    this.#control.exec('pragma wal_checkpoint(truncate)');
     await this.#writer.destroy();
   }
 
@@ -153,10 +166,46 @@ export class SqliteDatabase implements Database {
     if (error) throw error;
   }
 
+  /** Whole or not there. A copy of these very rows, left by a start that was killed after it, is not made again. */
   async #backup(file: string, before: string): Promise<void> {
     const { name, dir } = path.parse(file);
-    const copy = path.join(dir, `${name}-before-${before}-${Date.now()}.db`);
-    await sql`vacuum into ${copy}`.execute(this.#writer);
+    const prefix = `${name}-before-${before}-`;
+    const rows = await rowCounts(this.#writer);
+    if (rows === null) return;
+    const copies = (await readdir(dir)).filter((entry) => entry.startsWith(prefix));
+    for (const half of copies.filter((entry) => !entry.endsWith('.db'))) await rm(path.join(dir, half));
+    for (const whole of copies.filter((entry) => entry.endsWith('.db')))
+      if (isDeepStrictEqual(await rowsOfCopy(path.join(dir, whole)), rows)) return;
+    const copy = path.join(dir, `${prefix}${Date.now()}.db`);
+    await sql`vacuum into ${`${copy}.part`}`.execute(this.#writer);
+    await rename(`${copy}.part`, copy);
+  }
+}
+
+/** How many rows each table has, and the greatest version of a task: alike for a database and its copy. null: it has no tables yet. */
+async function rowCounts(db: Kysely<Schema>): Promise<Record<string, unknown> | null> {
+  const { rows: tables } = await sql<{ name: string }>`
+    select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'task_search%'`.execute(
+    db,
+  );
+  if (tables.length === 0) return null;
+  const counts: Record<string, unknown> = {};
+  for (const { name } of tables) {
+    const { rows } = await sql`select count(*) as n from ${sql.table(name)}`.execute(db);
+    counts[name] = rows[0];
+  }
+  const { rows } = await sql`select max(version) as version from tasks`.execute(db);
+  return { ...counts, newest: rows[0] };
+}
+
+async function rowsOfCopy(file: string): Promise<Record<string, unknown> | null> {
+  const { kysely } = connectSqlite(file, { readOnly: true });
+  try {
+    return await rowCounts(kysely);
+  } catch {
+    return null;
+  } finally {
+    await kysely.destroy();
   }
 }
 

@@ -1,0 +1,49 @@
+/** What keeps an SQLite file from being opened, as a sentence with the path and the cure. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { StartProblem } from '../start-problem.ts';
+
+/** The error itself where it is none of these. */
+export function sqliteProblem(error: unknown, file: string): unknown {
+  const message = error instanceof Error ? error.message : '';
+  if (/malformed|not a database|file is encrypted/i.test(message)) return damaged(file, error);
+  if (/unable to open|readonly database|read-only/i.test(message)) return unwritable(file, error);
+  return error;
+}
+
+function damaged(file: string, cause: unknown): StartProblem {
+  const copies = copiesOf(file);
+  const en =
+    copies.length > 0
+      ? `Copies of it from before updates: ${copies.join(', ')}.`
+      : 'There is no copy of it here.';
+  const zh = copies.length > 0 ? `升级前的副本：${copies.join('、')}。` : '此处没有它的副本。';
+  return new StartProblem(
+    {
+      en: `${file} is damaged or is no Limner database. It was not changed. Put a backup in its place, or name another database with DATABASE_URL. ${en}`,
+      zh: `${file} 已损坏，或不是 Limner 的数据库。没有改动该文件。请用备份替换它，或用 DATABASE_URL 指定另一个数据库。${zh}`,
+    },
+    { cause },
+  );
+}
+
+/** `limner-before-….db`, beside the database. */
+function copiesOf(file: string): string[] {
+  const { dir, name } = path.parse(file);
+  try {
+    return readdirSync(dir)
+      .filter((entry) => entry.startsWith(`${name}-before-`) && entry.endsWith('.db'))
+      .map((entry) => path.join(dir, entry));
+  } catch {
+    return [];
+  }
+}
+
+const unwritable = (file: string, cause: unknown): StartProblem =>
+  new StartProblem(
+    {
+      en: `${file} cannot be opened for writing. Change who owns it and its folder (chown, or the user of the container), or choose another place with LIMNER_DATA_DIR or DATABASE_URL.`,
+      zh: `无法以写入方式打开 ${file}。请更改该文件及其文件夹的所有者（chown，或容器的用户），或用 LIMNER_DATA_DIR 或 DATABASE_URL 另选位置。`,
+    },
+    { cause },
+  );

@@ -1,0 +1,95 @@
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StartProblem } from '../src/start-problem.ts';
+import { ScriptedEngine } from './scripted-engine.ts';
+import { startStudio, type TestStudio } from './start-studio.ts';
+
+let dataDir: string;
+let elsewhere: string;
+const start = (environ = {}, dir = dataDir) =>
+  startStudio({ engines: [new ScriptedEngine()], dataDir: dir, environ });
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-paired-'));
+  elsewhere = await mkdtemp(path.join(os.tmpdir(), 'limner-elsewhere-'));
+});
+afterEach(async () => {
+  await rm(dataDir, { recursive: true, force: true });
+  await rm(elsewhere, { recursive: true, force: true });
+});
+
+async function paint(studio: TestStudio): Promise<string[]> {
+  const { id } = await studio.client.call('generate', { body: { prompt: 'a key', batch_size: 2 } });
+  return (await studio.ended(id)).output_paths;
+}
+
+async function refusal(starting: Promise<TestStudio>): Promise<StartProblem> {
+  const problem = await starting.then(
+    async (studio) => {
+      await studio.close();
+      return null;
+    },
+    (error: unknown) => error,
+  );
+  expect(problem).toBeInstanceOf(StartProblem);
+  return problem as StartProblem;
+}
+
+const outputs = () => readdir(path.join(dataDir, 'outputs'));
+
+describe('a data folder with pictures', () => {
+  it('is refused with another database, a missing one or one without its log, and stays as it is', async () => {
+    const studio = await start();
+    const paths = await paint(studio);
+    await studio.close();
+    const before = await outputs();
+    expect(before).toHaveLength(2);
+    const own = path.join(dataDir, 'limner.db');
+    const kept = path.join(elsewhere, 'kept.db');
+    await copyFile(own, kept);
+
+    const other = `sqlite:${path.join(elsewhere, 'other.db')}`;
+    const problem = await refusal(start({ DATABASE_URL: other }));
+    expect(problem.exitCode).toBe(2);
+    expect(problem.told.en).toMatch(
+      /another database; this one is new and empty.*DATABASE_URL.*installation\.id/s,
+    );
+    expect(problem.told.zh).toContain('不会删除');
+
+    await rm(own);
+    await refusal(start());
+    const strange = await start({}, elsewhere);
+    await paint(strange);
+    await strange.close();
+    await copyFile(path.join(elsewhere, 'limner.db'), own);
+    expect((await refusal(start())).told.en).toContain('belongs to another data folder');
+    expect(await outputs()).toEqual(before);
+
+    await copyFile(kept, own);
+    const again = await start();
+    for (const address of paths) expect((await fetch(again.url + address)).status).toBe(200);
+    await again.close();
+  });
+
+  it('goes on with another database once its id was taken away', async () => {
+    const studio = await start();
+    await paint(studio);
+    await studio.close();
+    await rm(path.join(dataDir, 'installation.id'));
+    const other = `sqlite:${path.join(elsewhere, 'other.db')}`;
+    await (await start({ DATABASE_URL: other })).close();
+    expect((await readFile(path.join(dataDir, 'installation.id'), 'utf8')).trim()).toMatch(/^[\da-f-]{36}$/);
+    await refusal(start());
+  });
+});
+
+it('a database is used by one Limner, wherever the data folder of the other is', async () => {
+  const studio = await start();
+  const problem = await refusal(
+    start({ DATABASE_URL: `sqlite:${path.join(dataDir, 'limner.db')}` }, elsewhere),
+  );
+  expect([problem.exitCode, problem.told.en]).toEqual([3, expect.stringContaining('is using the database')]);
+  await studio.close();
+});
