@@ -261,6 +261,16 @@ export const ERRORS = {
     'The disk is full. Free some space; nothing was lost.',
     '磁盘已满，请清理空间；没有丢失任何内容。',
   ),
+  folder_unwritable: entry(
+    507,
+    'The data folder cannot be written. Whoever runs Limner finds the path in its log: mend its owner or its mount, then try again.',
+    '数据文件夹无法写入。请运维人员查看日志中的路径，修正其所有者或挂载后重试。',
+  ),
+  too_many_open: entry(
+    503,
+    'Too many files and connections are open at once. Try again in a moment; raise the limit of open files (ulimit -n) if it stays.',
+    '同时打开的文件和连接过多，请稍后重试；若持续出现，请提高打开文件数上限（ulimit -n）。',
+  ),
   shutting_down: entry(
     503,
     'Limner is stopping. Your tasks go on at the next start.',

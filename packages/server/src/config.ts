@@ -2,6 +2,7 @@
  * The only reader of the environment. Every value is checked at start and every mistake is reported at once, with what
  * was read and what is allowed.
  */
+import { isIP } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { type Bilingual, type Language, localeLanguage } from '@limner/contract';
@@ -39,12 +40,24 @@ const hostNames = list.refine((names) =>
   names.every((name) => name === '*' || (/^[\w.:[\]-]+$/.test(name) && URL.canParse(`http://${name}`))),
 );
 
+/** Addresses and networks, such as 10.0.0.7 or 172.16.0.0/12. */
+const addresses = list.refine((items) =>
+  items.every((item) => {
+    const [address = '', bits, ...rest] = item.split('/');
+    const version = isIP(address);
+    const isMask =
+      bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+    return version !== 0 && isMask && rest.length === 0;
+  }),
+);
+
 const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65535).default(9000),
   PUBLIC_WITHOUT_ACCOUNTS: flag.default(false),
   ALLOWED_HOSTS: hostNames.default([]),
   CORS_ORIGINS: origins.default([]),
+  TRUSTED_PROXIES: addresses.default([]),
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(1200),
   LIMNER_DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
@@ -85,6 +98,8 @@ export interface Config extends Layout {
   publicBind: boolean;
   allowedHosts: string[];
   corsOrigins: string[];
+  /** Addresses whose `X-Forwarded-For` is believed. */
+  trustedProxies: string[];
   rateLimitPerMinute: number;
   dataDir: string;
   databaseFile: string;
@@ -126,6 +141,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     publicBind,
     allowedHosts: env.ALLOWED_HOSTS,
     corsOrigins: env.CORS_ORIGINS,
+    trustedProxies: env.TRUSTED_PROXIES,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     dataDir,
     databaseFile: env.DATABASE_URL?.replace(/^(sqlite:|file:)(\/\/)?/, '') ?? path.join(dataDir, 'limner.db'),
@@ -170,6 +186,10 @@ const MEANT: Record<string, Bilingual> = {
   CORS_ORIGINS: {
     en: 'must be origins such as https://art.example, separated by commas, or *',
     zh: '必须是以逗号分隔的来源，例如 https://art.example，或 *',
+  },
+  TRUSTED_PROXIES: {
+    en: 'must be addresses or networks such as 10.0.0.7 or 172.16.0.0/12, separated by commas',
+    zh: '必须是以逗号分隔的地址或网段，例如 10.0.0.7 或 172.16.0.0/12',
   },
   ALLOWED_HOSTS: {
     en: 'must be host names such as art.example, without http://, separated by commas, or *',

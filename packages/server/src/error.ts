@@ -11,7 +11,16 @@ export function toStudioError(error: unknown): StudioError {
   const code = errno(error);
   if (code === 'ENOSPC' || code === 'EDQUOT' || isSqliteFull(error))
     return new StudioError('disk_full', { cause: error });
+  if (UNWRITABLE.has(code ?? '') || isSqliteReadOnly(error))
+    return new StudioError('folder_unwritable', { cause: error });
+  if (code === 'EMFILE' || code === 'ENFILE') return new StudioError('too_many_open', { cause: error });
   return new StudioError('internal', { data: { id: randomUUID().slice(0, 8) }, cause: error });
+}
+
+const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+function isSqliteReadOnly(error: unknown): boolean {
+  return error instanceof Error && /attempt to write a readonly database/i.test(error.message);
 }
 
 function isSqliteFull(error: unknown): boolean {

@@ -162,8 +162,8 @@ describe('the number of requests', () => {
       environ: { RATE_LIMIT_PER_MINUTE: '5' },
     });
     const ask = (path: string) => send(path, {}, 'GET', narrow.url);
-    for (let i = 0; i < 5; i++) expect((await ask('/health')).status).toBe(200);
-    const refused = await ask('/health');
+    for (let i = 0; i < 5; i++) expect((await ask('/api/styles')).status).toBe(200);
+    const refused = await ask('/api/styles');
     expect([refused.status, code(refused)]).toEqual([429, 'rate_limited']);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect((await ask('/outputs/1_0.png')).status).toBe(404);

@@ -21,9 +21,7 @@ export function createGuard(config: GuardConfig) {
   const names = knownNames(config);
   const anyHost = config.allowedHosts.includes('*');
   const anyOrigin = config.corsOrigins.includes('*');
-  const origins = new Set(
-    config.corsOrigins.map((origin) => (URL.canParse(origin) ? new URL(origin).origin : origin)),
-  );
+  const origins = new Set(config.corsOrigins);
 
   return function guard(request: Pick<FastifyRequest, 'headers' | 'method'>): void {
     const { host, origin } = request.headers;

@@ -32,6 +32,7 @@ export function answerMissing(
   methodsAt: (path: string) => string[],
   web: WebAnswer,
 ): void {
+  const countMiss = app.rateLimit();
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?', 1)[0] as string;
     const methods = methodsAt(path);
@@ -40,6 +41,8 @@ export function answerMissing(
       throw new StudioError('method_not_allowed', { data: { method: request.method, path } });
     }
     if (await web(request, reply)) return reply;
+    // Pages and their parts are not counted, addresses that do not exist are.
+    await countMiss.call(app, request, reply);
     throw new StudioError('route_not_found', { data: { path } });
   });
 }

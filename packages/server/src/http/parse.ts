@@ -6,13 +6,11 @@ import { type Bilingual, StudioError } from '@limner/contract';
 import type { z } from 'zod';
 import { type Issue, reasonOf } from '../reasons.ts';
 
+/** Deeper than any graph of a workflow; what is nested further would exhaust the stack of whatever walks it. */
+const MAX_DEPTH = 64;
+
 export function parse<S extends z.ZodType>(schema: S, value: unknown, part: string): z.output<S> {
-  const nul = pathOfNul(value);
-  if (nul)
-    throw invalid(nul.join('.') || part, {
-      en: 'must not contain the character NUL',
-      zh: '不能包含 NUL 字符',
-    });
+  refuseUnreadable(value, [], part);
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const issue = result.error.issues[0] as Issue;
@@ -23,16 +21,23 @@ export function invalid(field: string, reason: Bilingual): StudioError {
   return new StudioError('invalid_request', { field, data: { reason } });
 }
 
-/** Databases end or refuse text at NUL, so that no row must ever hold one. */
-function pathOfNul(value: unknown): string[] | null {
-  if (typeof value === 'string') return value.includes('\0') ? [] : null;
-  if (typeof value !== 'object' || value === null) return null;
+/** Text with NUL, which databases refuse, and what is nested too deeply. */
+function refuseUnreadable(value: unknown, path: string[], part: string): void {
+  if (typeof value === 'string' && value.includes('\0')) throw invalid(path.join('.') || part, NO_NUL);
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= MAX_DEPTH) throw invalid(path[0] ?? part, TOO_DEEP);
   for (const [key, item] of Object.entries(value)) {
-    const below = key.includes('\0') ? [] : pathOfNul(item);
-    if (below) return [key, ...below];
+    const below = [...path, key];
+    if (key.includes('\0')) throw invalid(below.join('.'), NO_NUL);
+    refuseUnreadable(item, below, part);
   }
-  return null;
 }
+
+const NO_NUL = { en: 'must not contain the character NUL', zh: '不能包含 NUL 字符' };
+const TOO_DEEP = {
+  en: `must not be nested more than ${MAX_DEPTH} levels deep`,
+  zh: `嵌套不能超过 ${MAX_DEPTH} 层`,
+};
 
 function fieldOf(issue: Issue): string {
   const path = issue.path.map(String);

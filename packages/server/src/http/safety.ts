@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
-import { StudioError } from '@limner/contract';
+import { byteRoutes, routes, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
 import type { Config } from '../config.ts';
@@ -16,9 +16,13 @@ type SafetyConfig = Pick<
 export async function addSafety(app: FastifyInstance, config: SafetyConfig): Promise<void> {
   const guard = createGuard(config);
   app.addHook('onRequest', async (request) => guard(request));
-  const setHeaders = helmet(headers(config));
+  const setHeaders = helmet(headers());
   app.addHook('onRequest', (request, reply, done) =>
-    setHeaders(request.raw, reply.raw, (problem) => done(problem instanceof Error ? problem : undefined)),
+    setHeaders(request.raw, reply.raw, (problem) => {
+      if (isFromAllowedPage(request.raw, config.corsOrigins))
+        reply.raw.setHeader('cross-origin-resource-policy', 'cross-origin');
+      done(problem instanceof Error ? problem : undefined);
+    }),
   );
   await app.register(cors, {
     origin: config.corsOrigins.includes('*') ? true : config.corsOrigins,
@@ -29,19 +33,33 @@ export async function addSafety(app: FastifyInstance, config: SafetyConfig): Pro
   await app.register(rateLimit, {
     max: config.rateLimitPerMinute,
     timeWindow: 60_000,
-    allowList: isPicture,
+    allowList: isUncounted,
+    // A connection that is gone already has no address.
+    keyGenerator: ({ ip }) => ip ?? 'gone',
     errorResponseBuilder: (_request, { ttl }) =>
       new StudioError('rate_limited', { data: { seconds: Math.max(1, Math.ceil(ttl / 1000)) } }),
   });
 }
 
-/** A gallery asks for hundreds of pictures at once, and they cost little: reading them is not counted. */
-function isPicture(request: FastifyRequest): boolean {
-  const reads = request.method === 'GET' || request.method === 'HEAD';
-  return reads && /^\/(outputs|uploads)\/|\/preview(\?|$)/.test(request.url);
+/** A gallery asks for hundreds of pictures at once, and they cost little; whoever watches the server must get an answer. */
+const UNCOUNTED = new Set<string | undefined>([
+  byteRoutes.output.path,
+  byteRoutes.uploaded.path,
+  byteRoutes.framePreview.path,
+  routes.health.path,
+]);
+
+const isUncounted = ({ method, routeOptions }: FastifyRequest): boolean =>
+  (method === 'GET' || method === 'HEAD') && UNCOUNTED.has(routeOptions.url);
+
+/** Another site's page may embed our pictures only when its origin is allowed to call us. */
+function isFromAllowedPage({ headers }: IncomingMessage, origins: string[]): boolean {
+  const { origin, referer = '' } = headers;
+  const page = origin ?? (URL.canParse(referer) ? new URL(referer).origin : '');
+  return origins.includes('*') || origins.includes(page);
 }
 
-function headers(config: SafetyConfig) {
+function headers() {
   const sockets = (request: IncomingMessage) => `ws://${request.headers.host} wss://${request.headers.host}`;
   return {
     contentSecurityPolicy: {
@@ -62,9 +80,7 @@ function headers(config: SafetyConfig) {
     },
     frameguard: { action: 'deny' as const },
     referrerPolicy: { policy: 'same-origin' as const },
-    crossOriginResourcePolicy: {
-      policy: config.corsOrigins.length > 0 ? ('cross-origin' as const) : ('same-origin' as const),
-    },
+    crossOriginResourcePolicy: { policy: 'same-origin' as const },
     // Whether TLS is spoken is for the proxy in front of us to promise.
     strictTransportSecurity: false,
   };

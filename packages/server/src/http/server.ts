@@ -46,6 +46,7 @@ export async function createServer(
     routerOptions: { maxParamLength: 300 },
     return503OnClosing: false,
     frameworkErrors: answerError,
+    trustProxy: studio.config.trustedProxies,
   });
   refuseWhenClosing(app);
   app.setErrorHandler(answerError);

@@ -24,6 +24,11 @@ export async function addWebSockets(app: FastifyInstance): Promise<void> {
   await app.register(websocket, {
     // Compression would cost memory per connection and time per message; events are small.
     options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false },
+    // What a client does wrong is no failure of ours.
+    errorHandler: (error, socket, request) => {
+      request.log.debug({ err: error }, 'a socket failed');
+      socket.terminate();
+    },
     preClose: (done: () => void) => {
       const { clients } = app.websocketServer;
       for (const socket of clients) socket.close(GOING_AWAY, 'Limner is stopping');

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Studio } from '../studio.ts';
 import { bind, bindBytes } from './bind.ts';
 
+const PREVIEW_TYPES = new Set(['image/png', 'image/jpeg', 'image/webp']);
+
 export function taskRoutes(app: FastifyInstance, { tasks, queue }: Pick<Studio, 'tasks' | 'queue'>): void {
   bind(app, routes.generate, ({ body }) => tasks.generate(body));
   bind(app, routes.edit, ({ body }) => tasks.edit(body));
@@ -30,7 +32,9 @@ export function taskRoutes(app: FastifyInstance, { tasks, queue }: Pick<Studio, 
 
   bindBytes(app, byteRoutes.framePreview, async ({ params: { id, index }, reply }) => {
     const preview = tasks.preview(id, index);
-    if (!preview) throw new StudioError('frame_not_found', { data: { id, index } });
+    // The type is what a ComfyUI server said: only pictures are passed on under our own name.
+    if (!preview || !PREVIEW_TYPES.has(preview.mediaType))
+      throw new StudioError('frame_not_found', { data: { id, index } });
     return reply.header('cache-control', 'no-store').type(preview.mediaType).send(Buffer.from(preview.bytes));
   });
 }

@@ -1,12 +1,20 @@
 /** One connection: what it follows, how it is told, and what happens when it does not keep up. */
 import type { Language, ServerNotice } from '@limner/contract';
 import type { WebSocket } from 'ws';
+import { invalid } from '../parse.ts';
 import { type Packed, packNotice } from './packed.ts';
 
 /** Above this, progress is left out: the next one says the same and more. */
 const SLOW_BYTES = 256 * 1024;
 /** Above this, the connection is closed. The client comes back with `since` and has lost nothing. */
 const LOST_BYTES = 8 * 1024 * 1024;
+
+/** Tasks one connection follows by id; more is what `all` is for. */
+const MAX_FOLLOWED = 10_000;
+const TOO_MANY = {
+  en: `are more than ${MAX_FOLLOWED} in one connection; follow "all" instead`,
+  zh: `单个连接不能超过 ${MAX_FOLLOWED} 个；请改为订阅 "all"`,
+};
 
 export const TRY_AGAIN_LATER = 1013;
 
@@ -32,6 +40,7 @@ export class SocketClient {
 
   follow(tasks: 'all' | number[]): void {
     if (tasks === 'all') this.#followsAll = true;
+    else if (this.#tasks.size + tasks.length > MAX_FOLLOWED) throw invalid('tasks', TOO_MANY);
     else for (const id of tasks) this.#tasks.add(id);
   }
 

@@ -95,8 +95,8 @@ export class SocketHub {
   async #subscribe(client: SocketClient, tasks: 'all' | number[], since: number | undefined): Promise<void> {
     const sent = new Map<number, number>();
     client.hold();
-    client.follow(tasks);
     try {
+      client.follow(tasks);
       for (const event of await this.#tasks.snapshot(tasks, since)) {
         sent.set(event.id, event.version);
         client.send(new Packed(event).in(client.language));
