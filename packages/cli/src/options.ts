@@ -31,6 +31,11 @@ export const oneOf =
     return value;
   };
 
+export const numberOf =
+  <T extends number>(words: Words, name: string, allowed: readonly T[]) =>
+  (text: string): T =>
+    Number(oneOf(words, name, allowed.map(String))(text)) as T;
+
 export interface Size {
   width: number;
   height: number;

@@ -147,6 +147,31 @@ describe('limner generate', () => {
     });
   });
 
+  it('says how built-in drawings are to look', async () => {
+    const { asked } = await limner(
+      [
+        'generate',
+        'a key',
+        '-o',
+        folder,
+        '--library',
+        'game',
+        '--treatment',
+        'pixel',
+        '--pixel-grid',
+        '24',
+        '--size',
+        '24x24',
+      ],
+      { 'POST /api/generate': twoPictures, 'GET /api/tasks/12': twoPictures },
+    );
+    expect(asked.find(({ route }) => route === 'POST /api/generate')?.body).toMatchObject({
+      params: { library: 'game', treatment: 'pixel', pixel_grid: 24 },
+      width: 24,
+      height: 24,
+    });
+  });
+
   it('finds a style by its name and lists them when there is none such', async () => {
     const { exitCode, err } = await limner(['generate', 'a red dragon', '--style', 'Pixel'], {
       'GET /api/styles': [{ id: 1, name: 'Base' }],
@@ -316,6 +341,8 @@ describe('what goes wrong', () => {
     [['generate', 'a', '--seed', '1.5'], '--seed is a whole number'],
     [['generate', 'a', '--size', '512'], 'A size is width x height'],
     [['generate', 'a', '--denoise', '0.5'], '--denoise needs --image'],
+    [['generate', 'a', '--pixel-grid', '20'], '--pixel-grid is one of: 16, 24, 32, 48, 64'],
+    [['generate', 'a', '--library', 'crayon'], '--library is one of: auto, mixed'],
     [['generate', 'a', '--colour', 'red'], 'There is no option --colour'],
     [['tasks', 'list', '--lang', 'fr'], '--lang is one of: en, zh'],
     [['generate', 'a dragon', '-o', import.meta.filename], 'Cannot write pictures to'],

@@ -20,6 +20,9 @@ export const FamilyParam = z.object({
       'strength',
       'range',
       'reference_mode',
+      'pixel_grid',
+      'library',
+      'treatment',
     ]),
     /** A placeholder of an imported workflow; its value goes to `params.inputs`. */
     z.templateLiteral(['inputs.', z.string()]),
@@ -31,7 +34,7 @@ export const FamilyParam = z.object({
   min: z.number().optional(),
   max: z.number().optional(),
   step: z.number().optional(),
-  choices: z.array(z.object({ value: z.string(), label: Bilingual })).optional(),
+  choices: z.array(z.object({ value: z.union([z.string(), z.number()]), label: Bilingual })).optional(),
   effect: z.boolean().default(true),
   reason: Bilingual.optional(),
 });

@@ -41,7 +41,8 @@ export type FrameStatus = z.infer<typeof FrameStatus>;
 export const MAX_SEED = 2 ** 32 - 1;
 export const MAX_BATCH = 32;
 export const MAX_PROMPT_CHARS = 8_000;
-export const MIN_SIDE_PX = 64;
+/** Of pixel art in its own size; what paints anything else says its own least in `size.min`. */
+export const MIN_SIDE_PX = 16;
 export const MAX_SIDE_PX = 4096;
 export const DEFAULT_NEGATIVE_PROMPT = 'ugly, blurry, low quality, watermark, text';
 
@@ -106,6 +107,35 @@ export const ControlNet = z.object({
 });
 export type ControlNet = z.infer<typeof ControlNet>;
 
+/** Cells of pixel art along the longer side. */
+export const PIXEL_GRIDS = [16, 24, 32, 48, 64] as const;
+/** Where drawings come from: `auto`, the one set that knows most of the prompt; `mixed`, each from the set that suits it. */
+export const LIBRARIES = [
+  'auto',
+  'mixed',
+  'glossy',
+  'flat',
+  'noto',
+  'classic',
+  'game',
+  'ui',
+  'office',
+] as const;
+/** How drawings are finished: `auto`, as the prompt says; `plain`, as they are, whatever it says. */
+export const TREATMENTS = [
+  'auto',
+  'plain',
+  'flat',
+  'glossy',
+  'outline',
+  'pixel',
+  'silhouette',
+  'sticker',
+  'neon',
+  'watercolour',
+  'papercut',
+] as const;
+
 /** What a family may read beside prompt, size and seed. Which of them have an effect, and in what range, the family says. */
 export const Params = z.strictObject({
   steps: z.number().int().min(1).max(150).optional(),
@@ -120,6 +150,9 @@ export const Params = z.strictObject({
   factor: z.number().int().min(2).max(4).optional(),
   /** Several references of an edit: side by side in one picture, or each on its own. */
   reference_mode: z.enum(['stitched', 'chained']).optional(),
+  pixel_grid: z.literal([...PIXEL_GRIDS]).optional(),
+  library: z.enum(LIBRARIES).optional(),
+  treatment: z.enum(TREATMENTS).optional(),
   /** Values of a workflow's own placeholders, by their key. */
   inputs: z
     .record(z.string().max(60), z.union([z.string().max(MAX_PROMPT_CHARS), z.number(), z.boolean()]))

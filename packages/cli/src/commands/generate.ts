@@ -1,8 +1,17 @@
-import { type Client, type GenerateInput, MAX_BATCH, MAX_SEED } from '@limner/contract';
+import {
+  type Client,
+  type GenerateInput,
+  LIBRARIES,
+  MAX_BATCH,
+  MAX_SEED,
+  type Params,
+  PIXEL_GRIDS,
+  TREATMENTS,
+} from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
-import { fraction, type Size, size, wholeNumber } from '../options.ts';
+import { fraction, numberOf, oneOf, type Size, size, wholeNumber } from '../options.ts';
 import { openFolder } from '../save.ts';
 import { upload } from '../upload.ts';
 import type { Words } from '../words.ts';
@@ -18,6 +27,9 @@ interface GenerateOptions {
   negative?: string;
   image?: string;
   denoise?: number;
+  library?: Params['library'];
+  treatment?: Params['treatment'];
+  pixelGrid?: Params['pixel_grid'];
   json?: boolean;
 }
 
@@ -37,6 +49,9 @@ export function addGenerate(program: Command, context: Context, done: (code: Exi
     .option('--negative <text>', help.negative)
     .option('-i, --image <file>', help.image)
     .option('--denoise <n>', help.denoise, fraction(context.words, '--denoise'))
+    .option('--library <name>', help.library, oneOf(context.words, '--library', LIBRARIES))
+    .option('--treatment <name>', help.treatment, oneOf(context.words, '--treatment', TREATMENTS))
+    .option('--pixel-grid <n>', help.pixelGrid, numberOf(context.words, '--pixel-grid', PIXEL_GRIDS))
     .option('--json', help.json)
     .action(async (prompt: string, options: GenerateOptions) =>
       done(await generate(prompt, options, context)),
@@ -79,8 +94,19 @@ async function requestOf(
     negative_prompt: options.negative,
     style_id: options.style === undefined ? undefined : await styleId(options.style, client, words),
     ...options.size,
-    ...(image ? { type: 'img2img', input_image: image, params: { denoise: options.denoise } } : {}),
+    ...(image ? { type: 'img2img', input_image: image } : {}),
+    ...paramsOf(options),
   };
+}
+
+function paramsOf({
+  denoise,
+  library,
+  treatment,
+  pixelGrid,
+}: GenerateOptions): Pick<GenerateInput, 'params'> {
+  const params: Params = { denoise, library, treatment, pixel_grid: pixelGrid };
+  return Object.values(params).some((value) => value !== undefined) ? { params } : {};
 }
 
 async function styleId(wanted: string, client: Client, words: Words): Promise<number> {

@@ -9,6 +9,9 @@ const LABELS = {
   model: 'composer.modelParam',
   denoise: 'composer.denoise',
   reference_mode: 'composer.referenceMode',
+  pixel_grid: 'composer.pixelGrid',
+  library: 'composer.library',
+  treatment: 'composer.treatment',
 } as const;
 
 /** What a parameter is called; one of an imported workflow keeps the name it has there. */

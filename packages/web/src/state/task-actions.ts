@@ -44,8 +44,9 @@ export function cutOutModels(families: FamilyOffer[]) {
   const here = families.filter((family) => family.kind === 'remove_bg' && family.available);
   return here.flatMap((family) => {
     const param = family.params.find(({ key }) => key === 'model');
-    const suggested = param?.choices?.filter(({ value }) => value === param.default) ?? [];
-    return [...suggested, ...(param?.choices ?? []).filter((choice) => !suggested.includes(choice))];
+    const offered = (param?.choices ?? []).map(({ value, label }) => ({ value: String(value), label }));
+    const suggested = offered.filter(({ value }) => value === param?.default);
+    return [...suggested, ...offered.filter((choice) => !suggested.includes(choice))];
   });
 }
 

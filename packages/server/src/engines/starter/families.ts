@@ -2,7 +2,15 @@
  * What the two hands of the built-in engine accept: *compose* draws with library art, *paint* with a small model; and the
  * look at what the second is given of a control picture.
  */
-import type { Family, FamilyParam } from '@limner/contract';
+import {
+  type Bilingual,
+  type Family,
+  type FamilyParam,
+  type LIBRARIES,
+  PIXEL_GRIDS,
+  type TREATMENTS,
+} from '@limner/contract';
+import { DEFAULT_PIXEL_GRID } from './compose/look.ts';
 import { PAINT_CONTROLS } from './paint/control.ts';
 
 export const COMPOSE_FAMILY = 'starter';
@@ -25,8 +33,52 @@ const negativePrompt = (en: string, zh: string): FamilyParam => ({
   reason: { en, zh },
 });
 
+const choices = (labels: Record<string, Bilingual>): FamilyParam['choices'] =>
+  Object.entries(labels).map(([value, label]) => ({ value, label }));
+
+/** By the names of the library's sets. */
+const LIBRARY_LABELS: Record<(typeof LIBRARIES)[number], Bilingual> = {
+  auto: { en: 'One set, the best for the prompt', zh: '同一套，按提示词选最合适的' },
+  mixed: { en: 'Mixed sets', zh: '混合多套' },
+  glossy: { en: 'Fluent Emoji, glossy', zh: 'Fluent 表情（立体）' },
+  flat: { en: 'Fluent Emoji, flat', zh: 'Fluent 表情（扁平）' },
+  noto: { en: 'Noto Emoji', zh: 'Noto 表情' },
+  classic: { en: 'Noto Emoji, first version', zh: 'Noto 表情（早期版）' },
+  game: { en: 'Game Icons, painted', zh: 'Game Icons（上色）' },
+  ui: { en: 'Fluent UI icons', zh: 'Fluent 界面图标' },
+  office: { en: 'Flat Color Icons', zh: 'Flat Color 图标' },
+};
+
+const TREATMENT_LABELS: Record<(typeof TREATMENTS)[number], Bilingual> = {
+  auto: { en: 'As the prompt says', zh: '按提示词' },
+  plain: { en: 'As drawn', zh: '原样' },
+  flat: { en: 'Flat', zh: '扁平' },
+  glossy: { en: 'Glossy', zh: '立体' },
+  outline: { en: 'Line art', zh: '线稿' },
+  pixel: { en: 'Pixel art', zh: '像素' },
+  silhouette: { en: 'Silhouette', zh: '剪影' },
+  sticker: { en: 'Sticker', zh: '贴纸' },
+  neon: { en: 'Neon', zh: '霓虹' },
+  watercolour: { en: 'Watercolour', zh: '水彩' },
+  papercut: { en: 'Paper cut', zh: '剪纸' },
+};
+
+const COMPOSE_PARAMS: FamilyParam[] = [
+  { key: 'library', type: 'choice', default: 'auto', choices: choices(LIBRARY_LABELS), effect: true },
+  { key: 'treatment', type: 'choice', default: 'auto', choices: choices(TREATMENT_LABELS), effect: true },
+  {
+    key: 'pixel_grid',
+    type: 'choice',
+    default: DEFAULT_PIXEL_GRID,
+    choices: PIXEL_GRIDS.map((value) => ({ value, label: { en: `${value} cells`, zh: `${value} 格` } })),
+    effect: true,
+  },
+];
+
 const compose: Family = {
   ...ALIKE,
+  // Pixel art in its own size: one pixel a cell.
+  size: { ...ALIKE.size, min: PIXEL_GRIDS[0] },
   id: COMPOSE_FAMILY,
   kind: 'generation',
   label: { en: 'Starter (built in)', zh: '入门画手（内置）' },
@@ -38,6 +90,7 @@ const compose: Family = {
   types: ['txt2img'],
   controls: [],
   params: [
+    ...COMPOSE_PARAMS,
     negativePrompt(
       'The library is searched for what the prompt names; there is nothing to steer away from.',
       '内置引擎按提示词查找图形，没有需要排除的内容。',
@@ -59,6 +112,7 @@ const paint: Family = {
   controls: [...PAINT_CONTROLS],
   control_preview: CONTROL_LOOK_FAMILY,
   params: [
+    ...COMPOSE_PARAMS.slice(0, 1),
     { key: 'steps', type: 'integer', default: PAINT_DEFAULTS.steps, min: 4, max: 30, step: 1, effect: true },
     {
       key: 'guidance',

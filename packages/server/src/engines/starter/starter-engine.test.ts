@@ -79,6 +79,17 @@ describe('the built-in engines', () => {
     });
   });
 
+  it('compose as small and in the look that was asked for', async () => {
+    const params = { library: 'game', treatment: 'pixel', pixel_grid: 16 } as const;
+    const [output] = await starter().run(frame({ width: 16, height: 16, params }), context());
+    expect(output?.provenance.details).toMatchObject({
+      library: 'game',
+      style: 'pixel',
+      pixel_grid: { across: 16 },
+    });
+    expect(await sharp(output?.body as Buffer).metadata()).toMatchObject({ width: 16, height: 16 });
+  });
+
   it('paint over a picture with progress and a preview', async () => {
     const [fractions, previews]: [number[], string[]] = [[], []];
     const ctx = context({

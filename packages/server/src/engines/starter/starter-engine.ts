@@ -44,13 +44,15 @@ export class StarterEngine extends PictureEngine {
     const { width, height } = sizeOf(frame);
     const { prompt, seed } = frame;
     if (frame.family === COMPOSE_FAMILY) {
-      return [await this.runJob(COMPOSE, { prompt, seed, width, height }, frame, ctx)];
+      const { library, treatment, pixel_grid } = frame.params;
+      const job = { prompt, seed, width, height, library, treatment, pixel_grid };
+      return [await this.runJob(COMPOSE, job, frame, ctx)];
     }
     const start = frame.inputImage === null ? null : await (await ctx.openInput(frame.inputImage)).read();
     const { steps, guidance, denoise } = { ...PAINT_DEFAULTS, ...frame.params };
     const control = await paintControl(frame, ctx);
     const lora = await styleAdapter(frame, ctx, this.modelsDir);
-    const settings = { steps, guidance, denoise, start, control, lora };
+    const settings = { steps, guidance, denoise, start, control, lora, library: frame.params.library };
     const drawn = drawnWords(frame);
     const job = { modelsDir: this.modelsDir, prompt, drawn, seed, width, height, ...settings };
     return [await this.runJob(PAINT, job, frame, ctx)];

@@ -1,8 +1,11 @@
 /** The form of an imported workflow: which controls it has, with which values to begin with. */
-import { type Family, type FamilyParam, MAX_SIDE_PX, MIN_SIDE_PX } from '@limner/contract';
+import { type Family, type FamilyParam, MAX_SIDE_PX } from '@limner/contract';
 import type { GraphInput } from '../graph.ts';
 import type { InputInfo, ServerInfo } from '../server-info.ts';
 import { isPicture, placeholdersIn, type Target, type Workflow } from './workflow.ts';
+
+/** What a workflow is made for is seldom smaller. */
+const LEAST_SIDE_PX = 64;
 
 /** With a server known, its ranges and choices are in the form; without, those of the contract. */
 export function specOf(workflow: Workflow, server?: ServerInfo): Family {
@@ -18,7 +21,7 @@ export function specOf(workflow: Workflow, server?: ServerInfo): Family {
     controls: [],
     size:
       keys.includes('width') && keys.includes('height')
-        ? { default: sideOf(workflow), min: MIN_SIDE_PX, max: MAX_SIDE_PX, step: 8 }
+        ? { default: sideOf(workflow), min: LEAST_SIDE_PX, max: MAX_SIDE_PX, step: 8 }
         : null,
     references: workflow.kind === 'edit' ? pictures.length : 0,
     loras: false,

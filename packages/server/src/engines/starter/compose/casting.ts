@@ -1,7 +1,8 @@
 /** Chooses the icon for a thing: always one that shows it, another one for another seed. */
 import type { Concept, Icon, Library } from './library.ts';
+import type { LookWish } from './look.ts';
 import { hash, pickSpread } from './random.ts';
-import type { Reading, Thing } from './reading.ts';
+import type { Thing } from './reading.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Style } from './words/grammar.ts';
 
@@ -33,34 +34,114 @@ const BY_STYLE: Partial<Record<Style, Record<string, number>>> = {
   sticker: { glossy: 0.8, noto: 1, flat: 0.8, classic: 0.3, game: 0.6, ui: 0.5, office: 0.4 },
 };
 
-export function cast(reading: Reading, library: Library, vocabulary: Vocabulary, seed: number): Role[] {
-  return reading.things.map((thing) => {
-    const icon = chooseIcon(thing, reading.style, library, vocabulary, seed);
-    return { thing, icon, concept: library.concepts[icon.concept] as Concept };
-  });
+/** Which sets are taken: one for all things, or each thing's own. */
+export interface Casting {
+  roles: Role[];
+  /** The set that all come from as far as it has them; null: mixed. */
+  set: string | null;
 }
 
-/**
- * A style word changes the style alone: the same thing is shown, by the same drawing where the style can work with it. Only
- * a silhouette goes by outlines that can be told apart, whatever the drawing.
- */
-function chooseIcon(
-  thing: Thing,
-  style: Style | undefined,
+/** Every choice but the last is made by the things alone: the seed takes another drawing, never another set. */
+export function cast(
+  things: Thing[],
+  wish: { library: LookWish['library']; style: Style | undefined },
   library: Library,
   vocabulary: Vocabulary,
   seed: number,
-): Icon {
-  const choices = thing.meaning.concepts.flatMap(({ concept, weight }) => {
+): Casting {
+  const parts = things.map((thing) => ({ thing, choices: choicesFor(thing, library, vocabulary) }));
+  const asked = wish.library ?? 'auto';
+  const plain = asked === 'auto' ? commonSet(parts, SET_WEIGHTS) : asked;
+  const sets = wish.style && BY_STYLE[wish.style];
+  const icons = parts.map((part) => pickIn(plain, part, SET_WEIGHTS, seed));
+  if (sets === undefined || (asked !== 'auto' && asked !== 'mixed'))
+    return casting(parts, icons, plain, library);
+  if (plain === 'mixed') {
+    const styled = parts.map((part, at) => restyled(part, icons[at] as Icon, sets, seed));
+    return casting(parts, styled, plain, library);
+  }
+  const same = parts.map((part, at) => sameThing(part, icons[at] as Icon, wish.style, sets));
+  const chosen = keptOr(plain, same, sets);
+  const styled = same.map((part) => pickIn(chosen, part, sets, seed));
+  return casting(parts, styled, chosen, library);
+}
+
+interface CastPart {
+  thing: Thing;
+  choices: Choice[];
+}
+
+const casting = (parts: CastPart[], icons: Icon[], set: string, library: Library): Casting => ({
+  set: set === 'mixed' ? null : set,
+  roles: parts.map(({ thing }, at) => {
+    const icon = icons[at] as Icon;
+    return { thing, icon, concept: library.concepts[icon.concept] as Concept };
+  }),
+});
+
+function choicesFor(thing: Thing, library: Library, vocabulary: Vocabulary): Choice[] {
+  return thing.meaning.concepts.flatMap(({ concept, weight }) => {
     const fit = weight * hintWeight(thing, concept, vocabulary);
     return (library.concepts[concept] as Concept).icons.map((id) => ({ icon: library.icon(id), fit }));
   });
-  const sets = style && BY_STYLE[style];
-  if (style === 'silhouette' && sets) return pick(choices, sets, seed, thing.word);
-  const plain = pick(choices, SET_WEIGHTS, seed, thing.word);
-  if (!sets) return plain;
-  const suits = ({ icon }: Choice) => weightIn(sets, icon) > 0;
-  const same = choices.filter((choice) => choice.icon.concept === plain.concept && suits(choice));
+}
+
+/** Of the best choice for a thing: what has less is another thing, rather. */
+const FAR = 0.12;
+
+/** The set that shows most of all things together, by what each thing would lose without the others. */
+function commonSet(parts: CastPart[], weights: Record<string, number>): string {
+  const score = (set: string): number =>
+    parts.reduce((product, { choices }) => product * Math.max(1e-4, shareOf(set, choices, weights)), 1);
+  return Object.keys(weights).reduce((best, set) => (score(set) > score(best) ? set : best));
+}
+
+function shareOf(set: string, choices: Choice[], weights: Record<string, number>): number {
+  const mass = (some: Choice[]): number =>
+    some.reduce((sum, { icon, fit }) => sum + fit * weightIn(weights, icon), 0);
+  const best = Math.max(...choices.map(({ fit }) => fit));
+  const all = mass(choices);
+  if (!choices.some(({ icon, fit }) => icon.set.id === set && fit >= best * FAR)) return 0;
+  return all === 0 ? 0 : mass(choices.filter(({ icon }) => icon.set.id === set)) / all;
+}
+
+/** Of that set where it has the thing, otherwise of the one set that shows it best. */
+function pickIn(set: string, part: CastPart, weights: Record<string, number>, seed: number): Icon {
+  if (set === 'mixed') return pick(part.choices, weights, seed, part.thing.word);
+  const has = part.choices.some(({ icon }) => icon.set.id === set);
+  const from = has ? set : commonSet([part], weights);
+  const own = part.choices.filter(({ icon }) => icon.set.id === from);
+  return pick(own.length > 0 ? own : part.choices, weights, seed, part.thing.word);
+}
+
+/** A style changes the style alone: the same thing is shown. A silhouette goes by outlines, whatever the drawing. */
+function sameThing(
+  part: CastPart,
+  icon: Icon,
+  style: Style | undefined,
+  sets: Record<string, number>,
+): CastPart {
+  if (style === 'silhouette') return part;
+  const same = part.choices.filter(
+    (choice) => choice.icon.concept === icon.concept && weightIn(sets, choice.icon) > 0,
+  );
+  return same.length > 0 ? { ...part, choices: same } : part;
+}
+
+/** The set stays where the style can work with it. */
+function keptOr(plain: string, parts: CastPart[], sets: Record<string, number>): string {
+  const has = (set: string): boolean =>
+    parts.every(({ choices }) => choices.some(({ icon }) => icon.set.id === set));
+  const most = Math.max(...Object.keys(sets).map((set) => (has(set) ? (sets[set] as number) : 0)));
+  return has(plain) && (sets[plain] ?? 0) >= most * WELCOME ? plain : commonSet(parts, sets);
+}
+
+/** Each thing by itself: by the same drawing where the style can work with it. */
+function restyled(part: CastPart, plain: Icon, sets: Record<string, number>, seed: number): Icon {
+  const { choices, thing } = part;
+  const same = choices.filter(
+    (choice) => choice.icon.concept === plain.concept && weightIn(sets, choice.icon) > 0,
+  );
   const most = Math.max(...same.map(({ icon }) => weightIn(sets, icon)));
   if (same.length > 0 && weightIn(sets, plain) >= most * WELCOME) return plain;
   return pick(same.length > 0 ? same : choices, sets, seed, thing.word);

@@ -5,13 +5,15 @@
  * the pixels their style. Every choice comes from the seed, so the same job gives the same bytes.
  */
 import { type Bilingual, StudioError } from '@limner/contract';
-import { scaledTo } from '../shape.ts';
+import { type Size, scaledTo } from '../shape.ts';
 import { cast } from './casting.ts';
-import { draw, namedColour } from './drawing.ts';
-import { glow, pixelArt, silhouette, watercolour } from './finish.ts';
+import { type Drawing, draw, namedColour } from './drawing.ts';
+import { glow, silhouette, watercolour } from './finish.ts';
 import { ground } from './ground.ts';
 import { arrange, placedSvg } from './layout.ts';
 import { type Library, library } from './library.ts';
+import { DEFAULT_PIXEL_GRID, type LookWish, styleFor } from './look.ts';
+import { cellsOf, cellsOver, enlarged, type Grid, gridOf, sampledSize } from './pixel-grid.ts';
 import { hash, Random } from './random.ts';
 import { over, type Raster, rasterise, toPng } from './raster.ts';
 import { type Reading, readPrompt } from './reading.ts';
@@ -19,7 +21,7 @@ import { rasteriseSoft } from './soft.ts';
 import { details, summary } from './telling.ts';
 import { Vocabulary } from './vocabulary.ts';
 
-export interface ComposeJob {
+export interface ComposeJob extends LookWish {
   prompt: string;
   seed: number;
   width: number;
@@ -63,44 +65,76 @@ export function composition(job: ComposeJob): Composition {
   const { library, vocabulary } = open();
   const reading = readPrompt(job.prompt, vocabulary);
   if (reading.things.length === 0) throw notRecognised(job.prompt, reading.unknown);
+  reading.style = styleFor(job, reading.style);
+  const grid = reading.style === 'pixel' ? gridOf(job, job.pixel_grid ?? DEFAULT_PIXEL_GRID) : null;
   const random = new Random(job.seed ^ hash(job.prompt));
-  const roles = cast(reading, library, vocabulary, job.seed);
-  const base = ground(
-    reading.plate,
-    reading.plateColour?.hex,
-    roles[0]?.icon.tone.lightness ?? 0.6,
-    job.width,
-    job.height,
-    random,
-  );
+  const wish = { library: job.library, style: reading.style };
+  const { roles, set } = cast(reading.things, wish, library, vocabulary, job.seed);
+  const size = grid ? sampledSize(grid) : { width: job.width, height: job.height };
+  const lightness = roles[0]?.icon.tone.lightness ?? 0.6;
+  const base = ground(reading.plate, reading.plateColour?.hex, lightness, size.width, size.height, random);
   const drawings = roles.map((role, at) => draw(role, library, random, reading.style, `i${at}`));
-  const actors = roles.map(({ thing }, at) => ({
-    drawing: drawings[at] as ReturnType<typeof draw>,
+  const actors = roles.map(({ thing, icon }, at) => ({
+    drawing: drawings[at] as Drawing,
     size: thing.size,
     join: thing.join,
-    mirrors: true,
+    // Painted pieces are lit from one side.
+    mirrors: icon.set.id !== 'game',
     count: thing.count,
   }));
   const placed = arrange(actors, base.area, random);
   job.signal?.throwIfAborted();
-  const drawn = placed.map(placedSvg).join('');
+  const picture: Picture = { drawn: placed.map(placedSvg).join(''), ground: base.svg, size };
   const parts = roles.map((role, at) => ({ role, recoloured: drawings[at]?.recoloured ?? ('no' as const) }));
   return {
-    ...rasters(drawn, base.svg, reading, job, random),
+    ...(grid ? onGrid(picture, grid, reading, job) : rasters(picture, reading, job, random)),
     summary: summary(parts, reading),
-    details: details(parts, reading),
+    details: { ...details(parts, reading), library: set ?? 'mixed', pixel_grid: grid && toldGrid(grid) },
   };
+}
+
+/** As SVG in pixels of `size`. */
+interface Picture {
+  drawn: string;
+  ground: string;
+  size: Size;
+}
+
+const toldGrid = ({ across, down, cellPx }: Grid) => ({ across, down, cell_px: cellPx });
+
+/** Ground and all: every cell of the picture is one of the grid's. */
+function onGrid(
+  { drawn, ground, size }: Picture,
+  grid: Grid,
+  { plate }: Reading,
+  { width, height, signal }: ComposeJob,
+): Pick<Composition, 'raster' | 'small'> {
+  const worked = async () => {
+    const upper = await cellsOf(await rasteriseSoft(drawn, size), grid, true);
+    const cells =
+      ground === '' ? upper : cellsOver(upper, await cellsOf(await rasterise(ground, size), grid, false));
+    return enlarged(cells, grid, { width, height }, plate === 'full');
+  };
+  return once(() => stoppable(worked(), signal));
+}
+
+/** What comes out otherwise in another size, or draws from the seed, is made once. */
+function once(make: () => Promise<Raster>): Pick<Composition, 'raster' | 'small'> {
+  let made: Promise<Raster> | undefined;
+  const raster = () => {
+    made ??= make();
+    return made;
+  };
+  return { raster, small: raster };
 }
 
 /** The style is worked into the picture alone; the ground, where there is one, stays as it was drawn. */
 function rasters(
-  drawn: string,
-  ground: string,
+  { drawn, ground, size }: Picture,
   reading: Reading,
-  { width, height, signal }: ComposeJob,
+  { signal }: ComposeJob,
   random: Random,
 ): Pick<Composition, 'raster' | 'small'> {
-  const size = { width, height };
   const { style } = reading;
   if (!isWorked(style)) {
     const drawing = ground + drawn;
@@ -113,16 +147,10 @@ function rasters(
     const picture = await finished(await rasteriseSoft(drawn, size), style, reading, random);
     return ground === '' ? picture : over(picture, await rasterise(ground, size));
   };
-  // Cells, palettes and paper come out otherwise in another size, and draw from the seed.
-  let made: Promise<Raster> | undefined;
-  const raster = () => {
-    made ??= stoppable(worked(), signal);
-    return made;
-  };
-  return { raster, small: raster };
+  return once(() => stoppable(worked(), signal));
 }
 
-const WORKED = ['pixel', 'silhouette', 'neon', 'watercolour'] as const;
+const WORKED = ['silhouette', 'neon', 'watercolour'] as const;
 type WorkedStyle = (typeof WORKED)[number];
 
 const isWorked = (style: Reading['style']): style is WorkedStyle =>
@@ -135,8 +163,6 @@ async function finished(
   random: Random,
 ): Promise<Raster> {
   switch (style) {
-    case 'pixel':
-      return pixelArt(plain, random);
     case 'silhouette':
       return silhouette(plain, (things[0] && namedColour(things[0])) ?? '#1d1e26');
     case 'neon':

@@ -8,26 +8,27 @@ import { holes } from './silhouette.ts';
 
 type Treatment = (body: string, ramp: Ramp, random: Random, prefix: string) => string;
 
+/** The same on every piece, as is the lamp: pieces of one set stand side by side. */
+const OUTLINE = 18;
+
 export const emboss: Treatment = (body, ramp, random, prefix) => {
-  const side = random.chance(0.7) ? 1 : -1;
-  const outline = random.between(15, 21);
   const shape = body.replaceAll(/ fill="currentColor"/g, '');
-  const [x1, x2] = side > 0 ? [90, 400] : [420, 110];
+  const [x1, x2] = [90, 400];
   const body1 = `
 <defs>
 <linearGradient id="${prefix}g" gradientUnits="userSpaceOnUse" x1="${x1}" y1="30" x2="${x2}" y2="490">${stops(ramp, random)}</linearGradient>
 <linearGradient id="${prefix}r" gradientUnits="userSpaceOnUse" x1="${x1}" y1="30" x2="${x2}" y2="490"><stop offset="0" stop-color="${ramp.spark}" stop-opacity=".95"/><stop offset=".5" stop-color="${ramp.high}" stop-opacity=".55"/><stop offset=".8" stop-color="${ramp.high}" stop-opacity="0"/></linearGradient>
-<radialGradient id="${prefix}h" gradientUnits="userSpaceOnUse" cx="${side > 0 ? 170 : 342}" cy="120" r="330"><stop offset="0" stop-color="${ramp.spark}" stop-opacity=".5"/><stop offset="1" stop-color="${ramp.spark}" stop-opacity="0"/></radialGradient>
+<radialGradient id="${prefix}h" gradientUnits="userSpaceOnUse" cx="170" cy="120" r="330"><stop offset="0" stop-color="${ramp.spark}" stop-opacity=".5"/><stop offset="1" stop-color="${ramp.spark}" stop-opacity="0"/></radialGradient>
 <clipPath id="${prefix}c">${shape}</clipPath>
 </defs>`;
   return `${body1}
-<g fill="${ramp.ink}" stroke="${ramp.ink}" stroke-width="${outline.toFixed(1)}" stroke-linejoin="round">${shape}</g>
+<g fill="${ramp.ink}" stroke="${ramp.ink}" stroke-width="${OUTLINE}" stroke-linejoin="round">${shape}</g>
 <path fill="${ramp.ink}" d="${holes(body)}"/>
 <g fill="url(#${prefix}g)">${shape}</g>
 <g clip-path="url(#${prefix}c)">
 <rect width="512" height="512" fill="url(#${prefix}h)"/>
-<g fill="none" stroke="${ramp.low}" stroke-width="15" stroke-opacity=".75" transform="translate(${-2.5 * side} -3.5)">${shape}</g>
-<g fill="none" stroke="url(#${prefix}r)" stroke-width="9" transform="translate(${2 * side} 3)">${shape}</g>
+<g fill="none" stroke="${ramp.low}" stroke-width="15" stroke-opacity=".75" transform="translate(-2.5 -3.5)">${shape}</g>
+<g fill="none" stroke="url(#${prefix}r)" stroke-width="9" transform="translate(2 3)">${shape}</g>
 </g>`;
 };
 

@@ -1,6 +1,6 @@
-/** What is done to the finished pixels: pixel art, silhouettes, the glow of neon, watercolour. */
+/** What is done to the finished pixels: silhouettes, the glow of neon, watercolour. */
 import sharp from 'sharp';
-import { fromHex, fromRgb, toRgb } from './colour.ts';
+import { fromHex, toRgb } from './colour.ts';
 import type { Random } from './random.ts';
 import type { Raster } from './raster.ts';
 
@@ -10,119 +10,6 @@ export function silhouette({ width, height, data }: Raster, colour: string): Ras
   const out = Buffer.from(data);
   for (let at = 0; at < out.length; at += 4) [out[at], out[at + 1], out[at + 2]] = [red, green, blue];
   return { width, height, data: out };
-}
-
-const PALETTE = 14;
-
-/** Small grid, few colours, no half-transparent pixels, a dark line around. */
-export async function pixelArt(raster: Raster, random: Random): Promise<Raster> {
-  const cells = random.pick([32, 36, 40]);
-  const across = Math.round((cells * raster.width) / Math.max(raster.width, raster.height));
-  const down = Math.round((cells * raster.height) / Math.max(raster.width, raster.height));
-  const small = await sharp(raster.data, { raw: { width: raster.width, height: raster.height, channels: 4 } })
-    .resize(across, down, { fit: 'fill', kernel: 'cubic' })
-    .raw()
-    .toBuffer();
-  for (let at = 3; at < small.length; at += 4) small[at] = (small[at] as number) >= 118 ? 255 : 0;
-  reducePalette(small);
-  outlineCells(small, across, down);
-  return enlarge(small, across, down, raster.width, raster.height);
-}
-
-/** k-means from evenly spread starting colours: the same picture always gives the same palette. */
-function reducePalette(pixels: Buffer): void {
-  const seen: number[] = [];
-  for (let at = 0; at < pixels.length; at += 4) if (pixels[at + 3] === 255) seen.push(at);
-  if (seen.length === 0) return;
-  const byLight = [...seen].sort((a, b) => light(pixels, a) - light(pixels, b) || a - b);
-  let centres = Array.from({ length: PALETTE }, (_, index) =>
-    colourAt(pixels, byLight[Math.floor(((index + 0.5) / PALETTE) * byLight.length)] as number),
-  );
-  for (let round = 0; round < 8; round++) {
-    const sums = centres.map(() => [0, 0, 0, 0]);
-    for (const at of seen) {
-      const sum = sums[nearest(centres, colourAt(pixels, at))] as number[];
-      for (let channel = 0; channel < 3; channel++)
-        (sum[channel] as number) += pixels[at + channel] as number;
-      (sum[3] as number)++;
-    }
-    centres = sums.map((sum, index) =>
-      (sum[3] as number) === 0
-        ? (centres[index] as number[])
-        : sum.slice(0, 3).map((value) => value / (sum[3] as number)),
-    );
-  }
-  for (const at of seen) {
-    const centre = centres[nearest(centres, colourAt(pixels, at))] as number[];
-    for (let channel = 0; channel < 3; channel++)
-      pixels[at + channel] = Math.round(centre[channel] as number);
-  }
-}
-
-const light = (pixels: Buffer, at: number): number =>
-  (pixels[at] as number) * 3 + (pixels[at + 1] as number) * 6 + (pixels[at + 2] as number);
-const colourAt = (pixels: Buffer, at: number): number[] => [
-  pixels[at] as number,
-  pixels[at + 1] as number,
-  pixels[at + 2] as number,
-];
-
-function nearest(centres: number[][], colour: number[]): number {
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (const [index, centre] of centres.entries()) {
-    const distance = centre.reduce(
-      (sum, value, channel) => sum + (value - (colour[channel] as number)) ** 2,
-      0,
-    );
-    if (distance < least) [best, least] = [index, distance];
-  }
-  return best;
-}
-
-/** The line takes the colour of what it borders, much darker, as pixel artists do. */
-function outlineCells(pixels: Buffer, across: number, down: number): void {
-  const solid = Array.from({ length: across * down }, (_, cell) => pixels[cell * 4 + 3] === 255);
-  for (let cell = 0; cell < solid.length; cell++) {
-    if (solid[cell]) continue;
-    const [x, y] = [cell % across, Math.floor(cell / across)];
-    const beside = [
-      [x - 1, y],
-      [x + 1, y],
-      [x, y - 1],
-      [x, y + 1],
-    ]
-      .filter(
-        ([nx, ny]) =>
-          (nx as number) >= 0 && (nx as number) < across && (ny as number) >= 0 && (ny as number) < down,
-      )
-      .map(([nx, ny]) => (ny as number) * across + (nx as number))
-      .find((other) => solid[other]);
-    if (beside === undefined) continue;
-    const own = fromRgb(
-      pixels[beside * 4] as number,
-      pixels[beside * 4 + 1] as number,
-      pixels[beside * 4 + 2] as number,
-    );
-    const [red, green, blue] = toRgb({
-      lightness: Math.min(0.3, own.lightness * 0.42),
-      chroma: own.chroma * 0.5,
-      hue: own.hue,
-    });
-    pixels.set([red, green, blue, 255], cell * 4);
-  }
-}
-
-function enlarge(small: Buffer, across: number, down: number, width: number, height: number): Raster {
-  const data = Buffer.alloc(width * height * 4);
-  for (let y = 0; y < height; y++) {
-    const line = Math.floor((y * down) / height) * across;
-    for (let x = 0; x < width; x++) {
-      const from = (line + Math.floor((x * across) / width)) * 4;
-      small.copy(data, (y * width + x) * 4, from, from + 4);
-    }
-  }
-  return { width, height, data };
 }
 
 /** Light around what is bright: two blurs of the bright parts, laid over and around the picture. */

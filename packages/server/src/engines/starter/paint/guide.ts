@@ -163,10 +163,10 @@ const pixelsOf = ({ width, height, data }: Raster): Pixels => ({ width, height, 
 
 async function librarySubject(control: PaintControl | null, making: Making): Promise<Subject> {
   const { job, model, signal } = making;
-  const { prompt, drawn = prompt, seed } = job;
+  const { prompt, drawn = prompt, seed, library } = job;
   const size = scaledTo(sharpenedSides(job).at(-1) ?? CANVAS_PX, job);
   try {
-    const { summary, details, ...drawing } = composition({ prompt: drawn, seed, ...size, signal });
+    const { summary, details, ...drawing } = composition({ prompt: drawn, seed, library, ...size, signal });
     // Small first, so that painting can begin; the large one is rendered meanwhile.
     const rgba = await onCanvas(pixelsOf(await drawing.small(CANVAS_PX)), job);
     const large = async () => pixelsOf(await drawing.raster());

@@ -1,0 +1,15 @@
+/** What all pictures of one request share: the set their drawings come from, their finish, the grid of their pixel art. */
+import type { Params, PIXEL_GRIDS } from '@limner/contract';
+import type { Style } from './words/grammar.ts';
+
+export type PixelGrid = (typeof PIXEL_GRIDS)[number];
+export const DEFAULT_PIXEL_GRID: PixelGrid = 32;
+
+/** As asked; what is absent is decided by the prompt, never by the seed. */
+export type LookWish = Pick<Params, 'library' | 'treatment' | 'pixel_grid'>;
+
+/** What was asked for beside the prompt outranks what the prompt says. */
+export function styleFor({ treatment = 'auto' }: LookWish, said: Style | undefined): Style | undefined {
+  if (treatment === 'auto') return said;
+  return treatment === 'plain' ? undefined : treatment;
+}

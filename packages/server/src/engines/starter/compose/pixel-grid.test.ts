@@ -1,0 +1,96 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { type ComposeJob, compose } from './compose.ts';
+import { gridOf } from './pixel-grid.ts';
+
+interface Pixels {
+  data: Buffer;
+  width: number;
+  height: number;
+}
+
+async function pixels(job: Partial<ComposeJob>): Promise<Pixels> {
+  const { png } = await compose({ prompt: 'gold key, pixel art', seed: 20, width: 512, height: 512, ...job });
+  const { data, info } = await sharp(png).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+/** Places along rows and columns where the colour changes. */
+function changes({ data, width, height }: Pixels): { across: Set<number>; down: Set<number> } {
+  const [across, down] = [new Set<number>(), new Set<number>()];
+  const colour = (x: number, y: number): number => data.readUInt32BE((y * width + x) * 4);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (x > 0 && colour(x, y) !== colour(x - 1, y)) across.add(x);
+      if (y > 0 && colour(x, y) !== colour(x, y - 1)) down.add(y);
+    }
+  }
+  return { across, down };
+}
+
+/** True where every change lies on a line of one grid. */
+function isOnGrid(picture: Pixels, cellPx: number, left: number, top: number): boolean {
+  const { across, down } = changes(picture);
+  const fits = (place: number, from: number): boolean => (place - from) % cellPx === 0;
+  return (
+    across.size > 5 &&
+    [...across].every((place) => fits(place, left)) &&
+    [...down].every((place) => fits(place, top))
+  );
+}
+
+describe('pixel art', () => {
+  it.each([
+    [16, 32, 0],
+    [24, 21, 4],
+    [32, 16, 0],
+    [48, 10, 16],
+    [64, 8, 0],
+  ] as const)('on a grid of %i has cells of exactly %i pixels', async (pixel_grid, cellPx, margin) => {
+    for (const seed of [20, 21, 22, 23])
+      expect(isOnGrid(await pixels({ pixel_grid, seed }), cellPx, margin, margin), `seed ${seed}`).toBe(true);
+  });
+
+  it('has one grid for all seeds and prompts that name none', async () => {
+    for (const prompt of ['gold key, pixel art', '像素风 红色药水', 'pixel art knight and dragon'])
+      for (const seed of [1, 2, 3])
+        expect(isOnGrid(await pixels({ prompt, seed }), 16, 0, 0), `${prompt} ${seed}`).toBe(true);
+  });
+
+  it('keeps ground and badges on the same cells', async () => {
+    for (const prompt of ['pixel art key on a blue background', 'pixel art key on a round badge'])
+      expect(isOnGrid(await pixels({ prompt }), 16, 0, 0), prompt).toBe(true);
+    const { data } = await pixels({ prompt: 'pixel art key on a blue background', pixel_grid: 48 });
+    expect(data[3]).toBe(255);
+  });
+
+  it.each([16, 24, 32, 48, 64] as const)('comes in its own size of %i, the same cells', async (side) => {
+    const own = await pixels({ width: side, height: side, pixel_grid: side });
+    const { data } = await pixels({ width: side * 8, height: side * 8, pixel_grid: side });
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++)
+        expect(data.readUInt32BE((y * 8 * side * 8 + x * 8) * 4)).toBe(
+          own.data.readUInt32BE((y * side + x) * 4),
+        );
+  });
+
+  it('has no half-transparent pixel and few colours', async () => {
+    const { data } = await pixels({ prompt: 'dragon', treatment: 'pixel', width: 64, height: 64 });
+    const [alphas, colours] = [new Set<number>(), new Set<number>()];
+    for (let at = 0; at < data.length; at += 4) {
+      alphas.add(data[at + 3] as number);
+      colours.add(data.readUInt32BE(at));
+    }
+    expect([...alphas].sort()).toEqual([0, 255]);
+    expect(colours.size).toBeLessThan(40);
+  });
+
+  it('tells its cells', async () => {
+    const { details } = await compose({ prompt: 'pixel art key', seed: 1, width: 512, height: 256 });
+    expect(details.pixel_grid).toEqual({ across: 32, down: 16, cell_px: 16 });
+  });
+});
+
+it('a picture with fewer pixels than cells has one cell a pixel', () => {
+  expect(gridOf({ width: 24, height: 16 }, 64)).toEqual({ across: 24, down: 16, cellPx: 1, left: 0, top: 0 });
+});
