@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ScriptedEngine } from './scripted-engine.ts';
@@ -92,10 +92,24 @@ describe('an archive', () => {
     expect((await fetched('/api/outputs/zip/0123')).response.status).toBe(404);
   });
 
-  it('whose picture vanished from the disk breaks off instead of pretending to be whole', async () => {
-    const id = await paint('soon gone', 1);
+  it('leaves out a picture whose file is gone, and names it', async () => {
+    const id = await paint('soon gone', 2);
     const zip = await offer({ tasks: [id] });
     await rm(path.join(studio.dataDir, 'outputs', `${id}_0.png`));
-    await expect(fetched(zip.url)).rejects.toThrow();
+    for (const address of [zip.url, `/api/tasks/${id}/zip`]) {
+      const { response, bytes } = await fetched(address);
+      expect(response.headers.get('content-length')).toBe(String(bytes.length));
+      const files = unpacked(bytes);
+      expect([...files.keys()]).toEqual([`${id}_1_soon-gone.png`, 'MISSING.txt']);
+      expect(files.get(`${id}_1_soon-gone.png`)).toEqual(await picture(`${id}_1`));
+      expect(files.get('MISSING.txt')?.toString()).toContain(`${id}_0_soon-gone.png`);
+    }
+  });
+
+  it('holds what is left of a file that was cut short', async () => {
+    const id = await paint('cut short', 1);
+    await truncate(path.join(studio.dataDir, 'outputs', `${id}_0.png`), 20);
+    const files = unpacked((await fetched(`/api/tasks/${id}/zip`)).bytes);
+    expect(files.get(`${id}_0_cut-short.png`)?.length).toBe(20);
   });
 });

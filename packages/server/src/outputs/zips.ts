@@ -1,7 +1,8 @@
 /**
  * Archives of pictures. A request only fixes which pictures are meant; the archive is made while it is read, one picture
  * after the other, so that ten pictures and five thousand cost the same memory. Pictures are compressed already and are
- * stored as they are, which makes the length known before the first byte.
+ * stored as they are, which makes the length known before the first byte. A picture whose file is gone costs the archive
+ * that picture alone, and `MISSING.txt` names it.
  */
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -10,6 +11,7 @@ import { ZipFile } from 'yazl';
 import type { Reader } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { type ChosenPicture, chosenPictures } from './chosen.ts';
+import { MISSING_NAME, missingText, presenceOf } from './missing-pictures.ts';
 import { archivedName } from './picture-name.ts';
 
 /** Long enough to begin a download, or to resume one that broke. */
@@ -70,10 +72,11 @@ export class Zips {
   }
 
   async #archive(name: string, pictures: ChosenPicture[]): Promise<OpenArchive> {
+    const { present, missing } = await presenceOf(this.#blobs, pictures);
     const zip = new ZipFile();
     const stream = zip.outputStream as Readable;
     let reading: Readable | null = null;
-    for (const picture of pictures) {
+    for (const picture of present) {
       const facts = { size: picture.sizeBytes, mtime: new Date(picture.completedMs), compress: false };
       zip.addReadStreamLazy(archivedName(picture), facts, (give) => {
         // The reader has gone away: nothing is opened for nobody.
@@ -89,6 +92,8 @@ export class Zips {
         );
       });
     }
+    if (missing.length > 0)
+      zip.addBuffer(Buffer.from(missingText(missing)), MISSING_NAME, { mtime: new Date(), compress: false });
     stream.once('close', () => reading?.destroy());
     zip.once('error', (error) => stream.destroy(error));
     return { name, sizeBytes: await ended(zip), stream };

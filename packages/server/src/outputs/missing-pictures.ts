@@ -1,0 +1,41 @@
+/** Chosen pictures whose file has gone from the storage: an archive leaves them out and names them. */
+import type { Blobs } from '../storage/blobs.ts';
+import type { ChosenPicture } from './chosen.ts';
+import { archivedName } from './picture-name.ts';
+
+/** How many files are asked for at once. */
+const AT_ONCE = 16;
+
+export const MISSING_NAME = 'MISSING.txt';
+
+export interface Presence {
+  /** With the size that the file really has: an archive promises its length before its first byte. */
+  present: ChosenPicture[];
+  missing: ChosenPicture[];
+}
+
+export async function presenceOf(blobs: Blobs, pictures: ChosenPicture[]): Promise<Presence> {
+  const presence: Presence = { present: [], missing: [] };
+  for (let start = 0; start < pictures.length; start += AT_ONCE) {
+    const some = pictures.slice(start, start + AT_ONCE);
+    const stats = await Promise.all(some.map(({ file }) => blobs.stat(file)));
+    for (const [i, picture] of some.entries()) {
+      const stat = stats[i];
+      if (stat) presence.present.push({ ...picture, sizeBytes: stat.sizeBytes });
+      else presence.missing.push(picture);
+    }
+  }
+  return presence;
+}
+
+/** The text of `MISSING.txt`; CRLF, so that every system's editor shows its lines. */
+export function missingText(missing: ChosenPicture[]): string {
+  const lines = [
+    'These pictures are not in this archive, because their files are gone from the outputs folder:',
+    '这些图片的文件已不在 outputs 文件夹中，因此未包含在压缩包里：',
+    '',
+    ...missing.map((picture) => `${archivedName(picture)}  (${picture.file})`),
+    '',
+  ];
+  return lines.join('\r\n');
+}
