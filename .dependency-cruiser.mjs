@@ -97,6 +97,12 @@ export default {
       { path: '^packages/web/src/features/' },
     ),
     never(
+      'ui-holds-no-state',
+      'What asks the server or selects from a store lies in `parts/`; `ui/` is told all by its properties.',
+      { path: '^packages/web/src/ui/', pathNot: TEST },
+      { path: '^packages/web/src/(parts|state|api)/' },
+    ),
+    never(
       'no-development-packages-at-run-time',
       'What runs must be there after an install without development dependencies.',
       { path: '^packages/[^/]+/src', pathNot: TEST },

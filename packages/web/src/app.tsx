@@ -10,20 +10,20 @@ import { listChanged } from './state/changed-lists.ts';
 import { useCompare } from './state/compare.ts';
 import { useGallery } from './state/gallery.ts';
 import { startLiveTasks } from './state/live-tasks.ts';
+import { useViewer } from './state/shown-picture.ts';
 import { keepOffersFresh, loadOffers, loadStyles } from './state/studio.ts';
-import { useViewer } from './state/viewer.ts';
 import { useAntdLocale } from './theme/use-antd-locale.ts';
 import { useTheme } from './theme/use-theme.ts';
 import { PageBoundary } from './ui/page-boundary.tsx';
 
 const StudioPage = lazy(() => import('./features/studio/studio-page.tsx'));
-const AskDialog = lazy(() => import('./ui/ask/ask-dialog.tsx'));
+const AskDialog = lazy(() => import('./parts/ask/ask-dialog.tsx'));
 const CutoutsPage = lazy(() => import('./features/cutouts/cutouts-page.tsx'));
 const TrainingPage = lazy(() => import('./features/training/training-page.tsx'));
 const HistoryPage = lazy(() => import('./features/history/history-page.tsx'));
 const ComparePictures = lazy(() => import('./features/compare/compare-pictures.tsx'));
-const GalleryDrawer = lazy(() => import('./ui/gallery/gallery-drawer.tsx'));
-const Viewer = lazy(() => import('./ui/viewer/viewer.tsx'));
+const GalleryDrawer = lazy(() => import('./parts/gallery/gallery-drawer.tsx'));
+const Viewer = lazy(() => import('./parts/viewer/viewer.tsx'));
 const SettingsPage = lazy(() => import('./features/settings/settings-page.tsx'));
 
 export function App() {

@@ -5,7 +5,8 @@
 import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
 import { create } from 'zustand';
-import { canEdit, compose, MODES } from '../state/composer.ts';
+import { compose, MODES } from '../state/draft/draft.ts';
+import { canEdit } from '../state/draft/draft-rules.ts';
 import { useStudio } from '../state/studio.ts';
 import { PAGES } from './pages.ts';
 

@@ -2,11 +2,7 @@
 import i18next from 'i18next';
 import { create } from 'zustand';
 import { dismiss, notify } from './notices.ts';
-
-export interface PictureRef {
-  task: number;
-  frame: number;
-}
+import type { PictureRef } from './picture-ref.ts';
 
 interface Compare {
   first: PictureRef | null;

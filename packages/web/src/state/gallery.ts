@@ -1,6 +1,6 @@
 /** Asking for pictures that are here already: whoever needs some waits for the answer of a drawer over the page. */
 import { create } from 'zustand';
-import type { Picture } from './composer.ts';
+import type { Picture } from './draft/draft.ts';
 import { loadTask, useTasks } from './tasks.ts';
 
 export interface GalleryPicture extends Picture {

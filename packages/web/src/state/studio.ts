@@ -3,7 +3,7 @@ import type { EngineHealth, FamilyOffer, Style, StyleCreate, StyleUpdate } from 
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { api } from '../api/api.ts';
-import { compose, useComposer } from './composer.ts';
+import { compose, useDraft } from './draft/draft.ts';
 
 interface Studio {
   families: FamilyOffer[];
@@ -49,7 +49,7 @@ export function chooseStyle(styleId: number): void {
     (id) => styles.find((style) => style.id === id)?.family ?? null,
   );
   if (chosen) compose({ family: chosen });
-  else if (left && useComposer.getState().family === left) compose({ family: null });
+  else if (left && useDraft.getState().family === left) compose({ family: null });
   useStudio.setState({ styleId });
 }
 

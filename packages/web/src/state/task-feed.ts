@@ -1,90 +1,128 @@
 /**
- * A list of tasks under a filter, newest first, that stays true while tasks come, change and go. Its ids are what the
- * server answered, plus newer tasks of the store that match; a task that no longer matches leaves.
+ * A list of tasks under a filter: a window into all of them, newest first, that grows at both ends. It begins at the
+ * newest task, or at a moment, and stays true while tasks come, change and go. Its ids are what the server answered,
+ * plus tasks of the store that lie in the window and match; a task that no longer matches leaves.
  */
-import type { TaskKind, TaskListItem, TaskStatus } from '@limner/contract';
+import type { TaskListItem } from '@limner/contract';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../api/api.ts';
+import { type FeedFilter, matches, matchesText } from './feed-filter.ts';
 import { receiveList, useTasks } from './tasks.ts';
 
-export interface FeedFilter {
-  kind?: TaskKind;
-  status?: TaskStatus;
-  text?: string;
+type TaskPage = Awaited<ReturnType<typeof api.tasks>>;
+
+interface FeedOptions {
+  pageSize: number;
+  /** Where the window begins: nothing created at this moment or after it. null: at the newest. */
+  before?: string | null;
 }
 
 export interface Feed {
   ids: number[];
-  /** All pages are here. */
-  complete: boolean;
   /** The first page has arrived. */
   ready: boolean;
-  loading: boolean;
   problem: unknown;
-  more: () => void;
+  hasOlder: boolean;
+  hasNewer: boolean;
+  older: () => void;
+  newer: () => void;
   reload: () => void;
 }
 
-interface Loaded {
+interface Window {
   ids: ReadonlySet<number>;
-  /** `before` of the next page; null when there is none. */
-  next: number | null;
+  /** `before` of the next page; null: the beginning of all is here. */
+  older: number | null;
+  /** `after` of the next newer page; null: the window reaches to the top. */
+  newer: number | null;
   ready: boolean;
 }
 
-const NOTHING: Loaded = { ids: new Set(), next: null, ready: false };
+const EMPTY: Window = { ids: new Set(), older: null, newer: null, ready: false };
 
-export function useTaskFeed({ kind, status, text }: FeedFilter, pageSize: number): Feed {
-  const [loaded, setLoaded] = useState<Loaded>(NOTHING);
-  const [loading, setLoading] = useState(true);
+type Cursor = { before?: number; after?: number };
+type Take = (held: Window, page: TaskPage) => Window;
+
+export function useTaskFeed(filter: FeedFilter, { pageSize, before = null }: FeedOptions): Feed {
+  const [held, setHeld] = useState<Window>(EMPTY);
   const [problem, setProblem] = useState<unknown>(null);
   const [round, setRound] = useState(0);
-  const busy = useRef<AbortController | null>(null);
+  /** One question at a time in each direction; an answer asks on by itself. */
+  const asking = useRef({ round: new AbortController(), up: false, down: false });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the filter is made anew by every render; its words decide
+  const query = useMemo(() => filter, [JSON.stringify(filter)]);
 
-  const load = useCallback(
-    async (before: number | null, signal: AbortSignal) => {
-      setLoading(true);
+  const ask = useCallback(
+    async (cursor: Cursor, take: Take) => {
+      const current = asking.current;
+      const direction = cursor.after === undefined ? 'down' : 'up';
+      if (current[direction]) return;
+      current[direction] = true;
+      const { signal } = current.round;
       try {
-        const query = { kind, status, text: text || undefined, limit: pageSize, before: before ?? undefined };
-        const page = await api.tasks(query, signal);
+        const asked = { ...queryOf(query, direction === 'down' ? before : null), ...cursor, limit: pageSize };
+        const page = await api.tasks(asked, signal);
         receiveList(page.items);
-        setLoaded((held) => append(before === null ? NOTHING : held, page.items, page.nextBefore));
+        setHeld((window) => take(window, page));
         setProblem(null);
       } catch (error) {
         if (!signal.aborted) setProblem(error);
       } finally {
-        if (!signal.aborted) setLoading(false);
+        current[direction] = false;
       }
     },
-    [kind, status, text, pageSize],
+    [query, before, pageSize],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks the same again
   useEffect(() => {
     const controller = new AbortController();
-    busy.current = controller;
-    void load(null, controller.signal);
+    asking.current = { round: controller, up: false, down: false };
+    void ask({}, (_, { items, nextBefore }) => ({
+      ids: new Set(items.map(({ id }) => id)),
+      older: nextBefore,
+      // Before everything there is nothing, and nothing of the rest either.
+      newer: before === null ? null : (items[0]?.id ?? 0),
+      ready: true,
+    }));
     return () => controller.abort();
-  }, [load, round]);
+  }, [ask, before, round]);
 
-  const more = useCallback(() => {
-    if (!busy.current || loading || loaded.next === null) return;
-    void load(loaded.next, busy.current.signal);
-  }, [load, loaded.next, loading]);
+  const older = useCallback(() => {
+    if (held.older === null) return;
+    void ask({ before: held.older }, (window, page) => ({ ...grown(window, page), older: page.nextBefore }));
+  }, [ask, held.older]);
 
-  const ids = useMembers(loaded, { kind, status, text });
+  const newer = useCallback(() => {
+    if (held.newer === null) return;
+    void ask({ after: held.newer }, (window, page) => ({ ...grown(window, page), newer: page.nextAfter }));
+  }, [ask, held.newer]);
+
   const reload = useCallback(() => setRound((n) => n + 1), []);
   useReturn(problem !== null, reload);
   return {
-    ids,
-    complete: loaded.ready && loaded.next === null,
-    ready: loaded.ready,
-    loading,
+    ids: useMembers(held, query),
+    ready: held.ready,
     problem,
-    more,
+    hasOlder: held.older !== null,
+    hasNewer: held.newer !== null,
+    older,
+    newer,
     reload,
   };
 }
+
+/** Where the window begins is one more end of the time that is asked for; upwards there is none. */
+const queryOf = (filter: FeedFilter, before: string | null): FeedFilter =>
+  before === null ? filter : { ...filter, created_to: earlier(filter.created_to, before) };
+
+const earlier = (a: string | undefined, b: string): string =>
+  a !== undefined && Date.parse(a) < Date.parse(b) ? a : b;
+
+const grown = (window: Window, { items }: TaskPage): Window => ({
+  ...window,
+  ids: new Set([...window.ids, ...items.map(({ id }) => id)]),
+});
 
 /** What could not be asked for while the server was away is asked for when it is back. */
 function useReturn(isMissing: boolean, reload: () => void): void {
@@ -95,40 +133,22 @@ function useReturn(isMissing: boolean, reload: () => void): void {
   }, [isThere]);
 }
 
-function append(held: Loaded, items: TaskListItem[], next: number | null): Loaded {
-  return { ids: new Set([...held.ids, ...items.map((item) => item.id)]), next, ready: true };
-}
-
-function useMembers(loaded: Loaded, filter: FeedFilter): number[] {
+function useMembers(held: Window, filter: FeedFilter): number[] {
   const shape = useTasks((state) => state.shape);
-  const { kind, status, text } = filter;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the entries
   return useMemo(() => {
+    if (!held.ready) return [];
     const { entries, leaving } = useTasks.getState();
-    const oldest = loaded.next ?? 0;
+    const { ids, older, newer } = held;
+    const isWithin = (id: number) => id >= (older ?? 0) && (newer === null || id <= newer);
+    const isMember = (item: TaskListItem) =>
+      !leaving.has(item.id) &&
+      matches(item, filter) &&
+      (ids.has(item.id) || (isWithin(item.id) && matchesText(item.prompt, filter.text)));
     return Object.values(entries)
-      .map((entry) => entry.item)
-      .filter((item) => !leaving.has(item.id) && isOfKind(item, kind))
-      .filter((item) => status === undefined || item.status === status)
-      .filter(
-        (item) =>
-          loaded.ids.has(item.id) || (item.id >= oldest && loaded.ready && matchesText(item.prompt, text)),
-      )
-      .map((item) => item.id)
+      .map(({ item }) => item)
+      .filter(isMember)
+      .map(({ id }) => id)
       .sort((a, b) => b - a);
-  }, [loaded, kind, status, text, shape]);
-}
-
-/** What a ControlNet sees is shown where it is set and is no picture of its own. */
-const isOfKind = (item: TaskListItem, kind?: TaskKind): boolean =>
-  kind === undefined ? item.task_kind !== 'control_preview' : item.task_kind === kind;
-
-/** As the server does: every word must occur, the last may be a beginning. */
-export function matchesText(prompt: string, text = ''): boolean {
-  const held = prompt.toLowerCase();
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter(Boolean)
-    .every((word) => held.includes(word));
+  }, [held, filter, shape]);
 }

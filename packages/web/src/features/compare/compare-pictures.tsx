@@ -1,10 +1,11 @@
 /** Two pictures under one slider, side by side, or as their difference, with the parameters that differ. */
-import type { Frame, Task } from '@limner/contract';
+import type { Frame } from '@limner/contract';
 import { Drawer, Segmented } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { endCompare, type PictureRef, useCompare } from '../../state/compare.ts';
+import { endCompare, useCompare } from '../../state/compare.ts';
 import { frameAt } from '../../state/frames.ts';
+import type { PictureRef } from '../../state/picture-ref.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import CompareSlider from '../../ui/compare-slider.tsx';
 import { groundStyle } from '../../ui/grounds/grounds.ts';
@@ -15,6 +16,7 @@ import { ZoomBar } from '../../ui/zoom/zoom-bar.tsx';
 import { ZoomRoom } from '../../ui/zoom/zoom-room.tsx';
 import { seenPart, ZoomedPicture } from '../../ui/zoom/zoomed-picture.tsx';
 import styles from './compare-pictures.module.css';
+import type { Compared } from './compared.ts';
 import { Differences } from './differences.tsx';
 
 type Output = NonNullable<Frame['output']>;
@@ -59,11 +61,6 @@ export default function ComparePictures() {
       )}
     </Drawer>
   );
-}
-
-export interface Compared {
-  task: Task;
-  frame: Frame;
 }
 
 function usePicture(ref: PictureRef | null): Compared | null {

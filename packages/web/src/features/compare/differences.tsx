@@ -3,7 +3,7 @@ import { grouped } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { paramName } from '../../i18n/param-name.ts';
 import { useStudio } from '../../state/studio.ts';
-import type { Compared } from './compare-pictures.tsx';
+import type { Compared } from './compared.ts';
 import styles from './differences.module.css';
 
 export function Differences({ first, second }: { first: Compared; second: Compared }) {

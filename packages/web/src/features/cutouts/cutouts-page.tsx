@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { offerRecipe } from '../../state/recipe-offer.ts';
+import { offerRecipe } from '../../state/recipe/recipe-offer.ts';
 import { useTaskFeed } from '../../state/task-feed.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
@@ -24,7 +24,7 @@ export default function CutoutsPage() {
   const { t } = useTranslation();
   const touch = useTouch();
   usePageTitle(t('nav.cutouts'));
-  const feed = useTaskFeed(CUTOUTS, PAGE_SIZE);
+  const feed = useTaskFeed(CUTOUTS, { pageSize: PAGE_SIZE });
   const { items, selected } = useCutouts();
   const shownId = selected ?? feed.ids[0] ?? null;
   const task = useTasks((state) => (shownId === null ? null : (state.entries[shownId]?.detail ?? null)));

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { matches } from '../../state/feed-filter.ts';
 import { itemOf } from '../../state/task-news.ts';
 import { taskOf } from '../../state/testing-tasks.ts';
 import { dayEnd, dayStart } from './days.ts';
-import { filterIn, isFiltered, matches, queryOf } from './history-filter.ts';
+import { endOf, feedFilterOf, filterIn, isFiltered } from './history-filter.ts';
 
 const read = (address: string) => filterIn(new URLSearchParams(address));
 
@@ -19,9 +20,11 @@ test('the address says what is shown; what it says wrongly is left out', () => {
 });
 
 test('days become moments of this place; a jump ends with its day', () => {
-  const query = queryOf({ from: '2026-05-01', to: '2026-05-09' }, '2026-05-04');
+  const query = feedFilterOf({ from: '2026-05-01', to: '2026-05-09', style: 3, starred: true });
   expect(Date.parse(query.created_from ?? '')).toBe(dayStart('2026-05-01'));
-  expect(Date.parse(query.created_to ?? '')).toBe(dayEnd('2026-05-04'));
+  expect(Date.parse(query.created_to ?? '')).toBe(dayEnd('2026-05-09'));
+  expect(query).toMatchObject({ style_id: 3, starred: 'true' });
+  expect(Date.parse(endOf('2026-05-04') ?? '')).toBe(dayEnd('2026-05-04'));
 });
 
 test('a task that comes by itself is held against every filter', () => {
@@ -35,7 +38,7 @@ test('a task that comes by itself is held against every filter', () => {
     { to: '2026-05-03' },
     { from: '2026-05-05' },
   ];
-  expect(passes.map((filter) => matches(item, filter))).toEqual(passes.map(() => true));
-  expect(fails.map((filter) => matches(item, filter))).toEqual(fails.map(() => false));
+  expect(passes.map((filter) => matches(item, feedFilterOf(filter)))).toEqual(passes.map(() => true));
+  expect(fails.map((filter) => matches(item, feedFilterOf(filter)))).toEqual(fails.map(() => false));
   expect(matches({ ...item, task_kind: 'control_preview' }, {})).toBe(false);
 });

@@ -5,23 +5,25 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { dayName } from '../../i18n/format.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
-import { offerRecipe } from '../../state/recipe-offer.ts';
+import { TaskDetail } from '../../parts/task-detail/task-detail.tsx';
+import { offerRecipe } from '../../state/recipe/recipe-offer.ts';
+import { type Feed, useTaskFeed } from '../../state/task-feed.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { TaskDetail } from '../../ui/task-detail/task-detail.tsx';
 import { DESKTOP, useMedia } from '../../ui/use-media.ts';
 import { usePageTitle } from '../../ui/use-page-title.ts';
 import { dayStart } from './days.ts';
 import { FilterBar } from './filter-bar.tsx';
-import { isFiltered } from './history-filter.ts';
+import { endOf, feedFilterOf, isFiltered } from './history-filter.ts';
 import styles from './history-page.module.css';
 import { chooseNothing } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { TaskWall } from './task-wall.tsx';
-import { type HistoryFeed, useHistoryFeed } from './use-history-feed.ts';
 import { NOTHING_NARROWED, useView } from './use-view.ts';
 
-const TaskDrawer = lazy(() => import('../../ui/task-detail/task-drawer.tsx'));
+const TaskDrawer = lazy(() => import('../../parts/task-detail/task-drawer.tsx'));
+
+const PAGE_SIZE = 100;
 
 type View = ReturnType<typeof useView>;
 
@@ -30,7 +32,7 @@ export default function HistoryPage() {
   usePageTitle(t('nav.history'));
   const desktop = useMedia(DESKTOP);
   const view = useView();
-  const feed = useHistoryFeed(view.filter, view.dates.at);
+  const feed = useTaskFeed(feedFilterOf(view.filter), { pageSize: PAGE_SIZE, before: endOf(view.dates.at) });
   const detail = { onShow: view.show, onClose: () => view.show(null) };
   const navigate = useNavigate();
   return (
@@ -51,7 +53,7 @@ export default function HistoryPage() {
   );
 }
 
-function List({ view, feed }: { view: View; feed: HistoryFeed }) {
+function List({ view, feed }: { view: View; feed: Feed }) {
   const { t } = useTranslation();
   const filtered = isFiltered(view.filter);
   const { show } = view;

@@ -6,6 +6,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dayName } from '../../i18n/format.ts';
+import type { Feed } from '../../state/task-feed.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { useWidth } from '../../ui/use-width.ts';
 import { type Row, rowsOf } from './rows.ts';
@@ -13,12 +14,11 @@ import { extendTo, useSelection } from './selection.ts';
 import { TaskLine } from './task-line.tsx';
 import { TaskTile } from './task-tile.tsx';
 import styles from './task-wall.module.css';
-import type { HistoryFeed } from './use-history-feed.ts';
 import { useTaskKeys } from './use-task-keys.ts';
 import type { Layout } from './use-view.ts';
 
 interface TaskWallProps {
-  feed: HistoryFeed;
+  feed: Feed;
   layout: Layout;
   shown: number | null;
   onShow: (id: number) => void;
@@ -108,7 +108,7 @@ function measures(width: number, layout: Layout): { columns: number; tile: numbe
   return { columns, tile: Math.floor((inner - GAP_PX * (columns - 1)) / columns) };
 }
 
-function useRows({ ids, hasNewer, hasOlder }: HistoryFeed, columns: number): Row[] {
+function useRows({ ids, hasNewer, hasOlder }: Feed, columns: number): Row[] {
   return useMemo(() => {
     const { entries } = useTasks.getState();
     const items = ids.flatMap((id) => entries[id]?.item ?? []);
@@ -116,12 +116,7 @@ function useRows({ ids, hasNewer, hasOlder }: HistoryFeed, columns: number): Row
   }, [ids, columns, hasNewer, hasOlder]);
 }
 
-function useMore(
-  { hasOlder, hasNewer, older, newer }: HistoryFeed,
-  first: number,
-  last: number,
-  count: number,
-) {
+function useMore({ hasOlder, hasNewer, older, newer }: Feed, first: number, last: number, count: number) {
   useEffect(() => {
     if (hasOlder && last >= count - ROWS_AHEAD) older();
   }, [last, count, hasOlder, older]);

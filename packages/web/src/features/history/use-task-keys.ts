@@ -1,9 +1,9 @@
 import { type RefObject, useEffect } from 'react';
 import { deleteTask } from '../../state/deletion.ts';
 import { downloadZip } from '../../state/download-zip.ts';
+import { openPicture } from '../../state/shown-picture.ts';
 import { retryTask } from '../../state/task-actions.ts';
 import { useTasks } from '../../state/tasks.ts';
-import { openPicture } from '../../state/viewer.ts';
 import { canBeCutOut, cutOutMany, deleteMany, starMany } from './act-on-many.ts';
 import { chooseNothing, isSelecting, toggle, useSelection } from './selection.ts';
 

@@ -1,7 +1,7 @@
 /** What history shows stands in the address, so that a view can be shared and reloaded. */
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import type { ShownPicture } from '../../ui/task-detail/task-drawer.tsx';
+import type { PictureRef } from '../../state/picture-ref.ts';
 import type { Dates } from './date-button.tsx';
 import { readDay } from './days.ts';
 import { FILTER_KEYS, filterIn, type HistoryFilter } from './history-filter.ts';
@@ -33,7 +33,7 @@ export function useView() {
     [setParams],
   );
   const show = useCallback(
-    (shown: ShownPicture | null) =>
+    (shown: PictureRef | null) =>
       change({
         task: shown ? String(shown.task) : null,
         picture: shown && shown.frame > 0 ? String(shown.frame) : null,

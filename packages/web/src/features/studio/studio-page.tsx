@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { offerRecipe } from '../../state/recipe-offer.ts';
+import { offerRecipe } from '../../state/recipe/recipe-offer.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
 import { DESKTOP, PHONE, useMedia } from '../../ui/use-media.ts';
 import { usePageTitle } from '../../ui/use-page-title.ts';

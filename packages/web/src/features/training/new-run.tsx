@@ -13,6 +13,8 @@ import { Field } from '../../ui/field.tsx';
 import { StyleFields } from '../../ui/form/style-fields.tsx';
 import { useSubmit } from '../../ui/form/use-submit.ts';
 import { NoEffect } from '../../ui/no-effect.tsx';
+import styles from './new-run.module.css';
+import { PicturesField } from './pictures-field.tsx';
 import {
   changeDraft,
   clearDraft,
@@ -21,9 +23,7 @@ import {
   requestOf,
   setParam,
   useTrainingDraft,
-} from './draft.ts';
-import styles from './new-run.module.css';
-import { PicturesField } from './pictures-field.tsx';
+} from './run-draft.ts';
 import { useTrainer } from './use-trainings.ts';
 
 export function NewRun() {

@@ -8,6 +8,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { pickFiles } from '../../ui/pick-file.ts';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import { useTouch } from '../../ui/use-media.ts';
+import styles from './pictures-field.module.css';
 import {
   addFiles,
   addKnown,
@@ -16,8 +17,7 @@ import {
   type DraftPicture,
   removePicture,
   useTrainingDraft,
-} from './draft.ts';
-import styles from './pictures-field.module.css';
+} from './run-draft.ts';
 
 /** The pictures to learn from, each with words if wanted. Files are dropped anywhere on the page. */
 export function PicturesField({ trainer, problem }: { trainer: Trainer; problem: string | null }) {

@@ -5,8 +5,8 @@ import { useTaskFeed } from '../../state/task-feed.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { usePageTitle } from '../../ui/use-page-title.ts';
-import { addFiles } from './draft.ts';
 import { NewRun } from './new-run.tsx';
+import { addFiles } from './run-draft.ts';
 import { RunView } from './run-view.tsx';
 import { Runs } from './runs.tsx';
 import styles from './training-page.module.css';
@@ -20,7 +20,7 @@ export default function TrainingPage() {
   usePageTitle(t('nav.training'));
   const { run } = useParams();
   const navigate = useNavigate();
-  const feed = useTaskFeed(TRAININGS, PAGE_SIZE);
+  const feed = useTaskFeed(TRAININGS, { pageSize: PAGE_SIZE });
   const shown = run === 'new' ? null : ((Number(run) || feed.ids[0]) ?? null);
   const dropped = (files: File[]) => {
     navigate('/training/new');

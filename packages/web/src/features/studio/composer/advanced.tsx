@@ -3,19 +3,19 @@ import type { FamilyOffer, FamilyParam } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
-import { compose, useComposer } from '../../../state/composer.ts';
+import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { Fold } from './fold.tsx';
 import { ParamControl } from './param-control.tsx';
 import { isOwnParam, paramLabel } from './params.ts';
 
 export function Advanced({ family }: { family: FamilyOffer }) {
   const { t } = useTranslation();
-  const values = useComposer((state) => state.params[family.id]);
+  const values = useDraft((state) => state.params[family.id]);
   const params = family.params.filter(isOwnParam);
   if (params.length === 0) return null;
   const useful = params.filter(({ effect }) => effect);
   const changed = useful.some(({ key }) => values?.[key] !== undefined);
-  const reset = () => compose({ params: { ...useComposer.getState().params, [family.id]: {} } });
+  const reset = () => compose({ params: { ...useDraft.getState().params, [family.id]: {} } });
   return (
     <Fold title={t('composer.advanced')} inside={<Inside params={params} values={values ?? {}} />}>
       {params.map((param) => (

@@ -4,7 +4,8 @@
  */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { familyFor, useComposer } from '../../../state/composer.ts';
+import { useDraft } from '../../../state/draft/draft.ts';
+import { familyFor } from '../../../state/draft/draft-rules.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { ControlsSkeleton } from '../skeleton/skeletons.tsx';
 import { StylesPane } from '../styles/styles-pane.tsx';
@@ -66,8 +67,8 @@ function Grab({ open, onToggle }: { open: boolean; onToggle: () => void }) {
 
 function Controls() {
   const families = useStudio((state) => state.families);
-  const mode = useComposer((state) => state.mode);
-  const picked = useComposer((state) => state.family);
+  const mode = useDraft((state) => state.mode);
+  const picked = useDraft((state) => state.family);
   const family = familyFor(families, { mode, family: picked });
   const loaded = useStudio((state) => state.loaded);
   if (!loaded) return <ControlsSkeleton />;

@@ -3,7 +3,7 @@ import type { FamilyOffer } from '@limner/contract';
 import { Popover, Segmented, Slider, Switch } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Control, compose, useComposer, withType } from '../../../state/composer.ts';
+import { type Control, compose, useDraft, withType } from '../../../state/draft/draft.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './control-panel.module.css';
 import { ControlPictures } from './control-pictures.tsx';
@@ -12,7 +12,7 @@ const ControlHelp = lazy(() => import('./control-help.tsx'));
 
 export function ControlPanel({ family }: { family: FamilyOffer }) {
   const { t } = useTranslation();
-  const control = useComposer((state) => state.control);
+  const control = useDraft((state) => state.control);
   const set = (change: Partial<Control>) => compose({ control: { ...control, ...change } });
   const type = family.controls.includes(control.type) ? control.type : family.controls[0];
   return (

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/shallow';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { sentenceOf, sentenceOfBody } from '../../../i18n/problem.ts';
-import { type Control, type Draft, type Picture, sizeFor, useComposer } from '../../../state/composer.ts';
+import { type Control, type Draft, type Picture, useDraft } from '../../../state/draft/draft.ts';
+import { sizeFor } from '../../../state/draft/draft-rules.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
@@ -41,7 +42,7 @@ interface SeenProps {
 
 function Seen({ family, type, picture }: SeenProps) {
   const { t } = useTranslation();
-  const size = useComposer(useShallow((draft) => sizeOfWish(draft, family)));
+  const size = useDraft(useShallow((draft) => sizeOfWish(draft, family)));
   const looker = useStudio((state) => state.families.find(({ id }) => id === family.control_preview));
   const able = looker?.available && looker.controls.includes(type);
   const { url, looking, error, problem } = useControlPreview(

@@ -3,7 +3,8 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { roughly } from '../../../i18n/format.ts';
-import { familyFor, useComposer } from '../../../state/composer.ts';
+import { useDraft } from '../../../state/draft/draft.ts';
+import { familyFor } from '../../../state/draft/draft-rules.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import styles from './generate-button.module.css';
@@ -28,7 +29,7 @@ export function GenerateButton({
   onMore,
 }: GenerateButtonProps) {
   const { t } = useTranslation();
-  const count = useComposer((state) => state.count);
+  const count = useDraft((state) => state.count);
   const cost = useCost(count);
   return (
     <>
@@ -70,8 +71,8 @@ export function GenerateButton({
 
 function useCost(count: number): string | null {
   const families = useStudio((state) => state.families);
-  const mode = useComposer((state) => state.mode);
-  const picked = useComposer((state) => state.family);
+  const mode = useDraft((state) => state.mode);
+  const picked = useDraft((state) => state.family);
   const perPicture = familyFor(families, { mode, family: picked })?.seconds_per_frame ?? null;
   return perPicture === null ? null : roughly(perPicture * count);
 }

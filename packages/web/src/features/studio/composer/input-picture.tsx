@@ -1,7 +1,7 @@
 import type { FamilyOffer } from '@limner/contract';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { compose, useComposer } from '../../../state/composer.ts';
+import { compose, useDraft } from '../../../state/draft/draft.ts';
 import styles from './input-picture.module.css';
 import { ParamControl } from './param-control.tsx';
 import { PictureField } from './picture-field.tsx';
@@ -10,8 +10,8 @@ const MaskPainter = lazy(() => import('./mask-painter.tsx'));
 
 export function InputPicture({ family }: { family: FamilyOffer | null }) {
   const { t } = useTranslation();
-  const mode = useComposer((state) => state.mode);
-  const input = useComposer((state) => state.input);
+  const mode = useDraft((state) => state.mode);
+  const input = useDraft((state) => state.input);
   const denoise = family?.params.find(({ key }) => key === 'denoise');
   return (
     <div className={styles.input}>

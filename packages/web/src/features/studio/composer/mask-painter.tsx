@@ -5,7 +5,7 @@
 import { Button, Slider } from 'antd';
 import { type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { compose, type Picture } from '../../../state/composer.ts';
+import { compose, type Picture } from '../../../state/draft/draft.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './mask-painter.module.css';
 import frame from './picture-frame.module.css';

@@ -2,7 +2,8 @@ import { Popover, Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
-import { canEdit, compose, knowsMode, MODES, type Mode, useComposer } from '../../../state/composer.ts';
+import { compose, MODES, type Mode, useDraft } from '../../../state/draft/draft.ts';
+import { canEdit, knowsMode } from '../../../state/draft/draft-rules.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Icon, type IconName } from '../../../ui/icon.tsx';
 import styles from './mode-switch.module.css';
@@ -17,7 +18,7 @@ const LOOKS = {
 /** Offers what some model here knows; which of them can do it now is said at the model. */
 export function ModeSwitch() {
   const { t } = useTranslation();
-  const chosen = useComposer((state) => state.mode);
+  const chosen = useDraft((state) => state.mode);
   const families = useStudio((state) => state.families);
   const known = MODES.filter(
     (mode) => mode === 'txt2img' || mode === chosen || families.some((family) => knowsMode(family, mode)),

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { duration } from '../../../i18n/format.ts';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
-import { compose, knowsMode, useComposer } from '../../../state/composer.ts';
+import { compose, useDraft } from '../../../state/draft/draft.ts';
+import { knowsMode } from '../../../state/draft/draft-rules.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Field } from '../../../ui/field.tsx';
 import styles from './model-picker.module.css';
@@ -12,7 +13,7 @@ import styles from './model-picker.module.css';
 /** Every model that knows this mode; one that cannot run here says what it lacks. */
 export function ModelPicker({ family }: { family: FamilyOffer | null }) {
   const { t } = useTranslation();
-  const mode = useComposer((state) => state.mode);
+  const mode = useDraft((state) => state.mode);
   const families = useStudio((state) => state.families);
   const able = families.filter((offer) => knowsMode(offer, mode));
   const pace = family?.seconds_per_frame ?? null;
@@ -52,7 +53,7 @@ export function ModelPicker({ family }: { family: FamilyOffer | null }) {
 
 function ModelLabel({ family }: { family: FamilyOffer }) {
   const { t } = useTranslation();
-  const picked = useComposer((state) => state.params[family.id]?.steps);
+  const picked = useDraft((state) => state.params[family.id]?.steps);
   const steps = family.params.find(({ key, effect }) => key === 'steps' && effect);
   const count = picked ?? steps?.default;
   return (

@@ -2,13 +2,13 @@ import type { FamilyOffer } from '@limner/contract';
 import { Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
-import { compose, useComposer } from '../../../state/composer.ts';
+import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { Field } from '../../../ui/field.tsx';
 import { NoEffect } from '../../../ui/no-effect.tsx';
 
 export function NegativePrompt({ family }: { family: FamilyOffer }) {
   const { t } = useTranslation();
-  const negative = useComposer((state) => state.negative);
+  const negative = useDraft((state) => state.negative);
   const param = family.params.find(({ key }) => key === 'negative_prompt');
   if (!param) return null;
   if (!param.effect)

@@ -1,7 +1,7 @@
 import type { FamilyParam } from '@limner/contract';
 import { Input, Select, Slider } from 'antd';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
-import { setParam, useComposer } from '../../../state/composer.ts';
+import { setParam, useDraft } from '../../../state/draft/draft.ts';
 import { Field } from '../../../ui/field.tsx';
 import { NoEffect } from '../../../ui/no-effect.tsx';
 import { paramLabel } from './params.ts';
@@ -9,7 +9,7 @@ import { paramLabel } from './params.ts';
 /** One control for one parameter; a value equal to the family's suggestion is not kept. */
 export function ParamControl({ family, param }: { family: string; param: FamilyParam }) {
   const { key, default: suggested } = param;
-  const value = useComposer((state) => state.params[family]?.[key]) ?? suggested;
+  const value = useDraft((state) => state.params[family]?.[key]) ?? suggested;
   const label = paramLabel(param);
   const set = (next: number | string | null) =>
     setParam(family, key, next === suggested || next === '' ? null : next);

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/shallow';
-import { useComposer } from '../../../state/composer.ts';
+import { useDraft } from '../../../state/draft/draft.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
@@ -10,7 +10,7 @@ import styles from './phone-chips.module.css';
 /** What is set, in short; each opens the sheet where it can be changed. */
 export function PhoneChips({ onMore }: { onMore: () => void }) {
   const { t } = useTranslation();
-  const { ratio, count, seed, mode, input, references } = useComposer(
+  const { ratio, count, seed, mode, input, references } = useDraft(
     useShallow(({ ratio, count, seed, mode, input, references }) => ({
       ratio,
       count,

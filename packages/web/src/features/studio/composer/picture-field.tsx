@@ -1,11 +1,11 @@
 import { type DragEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Picture } from '../../../state/composer.ts';
+import { PickGalleryButton } from '../../../parts/gallery/pick-gallery-button.tsx';
+import type { Picture } from '../../../state/draft/draft.ts';
 import { pickFromGallery } from '../../../state/gallery.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { pickFiles } from '../../../ui/pick-file.ts';
-import { PickGalleryButton } from '../../../ui/pick-gallery-button.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
 import { useTouch } from '../../../ui/use-media.ts';
 import styles from './picture-field.module.css';

@@ -2,7 +2,7 @@
 import { type Preset, type PresetSettings, StudioError } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../../../api/api.ts';
-import { compose, useComposer } from '../../../state/composer.ts';
+import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { attempt } from '../../../state/task-actions.ts';
 import { bringOldPresets } from './old-presets.ts';
 
@@ -15,7 +15,7 @@ export async function loadPresets(): Promise<void> {
 }
 
 function presentSettings(): PresetSettings {
-  const { mode, negative, family, seed, count, ratio, longSide, free, params } = useComposer.getState();
+  const { mode, negative, family, seed, count, ratio, longSide, free, params } = useDraft.getState();
   return { mode, negative, family, seed, count, ratio, long_side: longSide, free, params };
 }
 
@@ -51,6 +51,6 @@ export function applyPreset({ settings }: Preset): void {
   compose({
     ...rest,
     longSide: long_side,
-    params: params as ReturnType<typeof useComposer.getState>['params'],
+    params: params as ReturnType<typeof useDraft.getState>['params'],
   });
 }

@@ -3,7 +3,7 @@ import { MAX_PROMPT_CHARS } from '@limner/contract';
 import { Popover } from 'antd';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { compose, useComposer } from '../../../state/composer.ts';
+import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
@@ -34,8 +34,8 @@ interface PromptProps {
 /** Alone in being drawn with each key. */
 function PromptText({ onGenerate, plain }: PromptProps) {
   const { t } = useTranslation();
-  const prompt = useComposer((state) => state.prompt);
-  const mode = useComposer((state) => state.mode);
+  const prompt = useDraft((state) => state.prompt);
+  const mode = useDraft((state) => state.mode);
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key === 'Escape') event.currentTarget.blur();
     if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
@@ -80,7 +80,7 @@ function StyleChip() {
 
 function PromptHistory() {
   const { t } = useTranslation();
-  const prompts = useComposer((state) => state.promptHistory);
+  const prompts = useDraft((state) => state.promptHistory);
   const [open, setOpen] = useState(false);
   const list = (
     <ul className={styles.history}>

@@ -2,11 +2,11 @@
 import { type FamilyOffer, MAX_REFERENCES } from '@limner/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { addReferences, compose, useComposer } from '../../../state/composer.ts';
+import { PickGalleryButton } from '../../../parts/gallery/pick-gallery-button.tsx';
+import { addReferences, compose, useDraft } from '../../../state/draft/draft.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { pickFiles } from '../../../ui/pick-file.ts';
-import { PickGalleryButton } from '../../../ui/pick-gallery-button.tsx';
 import { Thumb } from '../../../ui/pictures/thumb.tsx';
 import { useTouch } from '../../../ui/use-media.ts';
 import { ParamControl } from './param-control.tsx';
@@ -16,7 +16,7 @@ import { takeReferences } from './take-input-file.ts';
 
 export function References({ family }: { family: FamilyOffer | null }) {
   const { t } = useTranslation();
-  const references = useComposer((state) => state.references);
+  const references = useDraft((state) => state.references);
   const most = family?.references ?? MAX_REFERENCES;
   const mode = family?.params.find(({ key }) => key === 'reference_mode');
   return (

@@ -1,7 +1,7 @@
 import { MAX_BATCH, MAX_SEED } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { grouped } from '../../../i18n/format.ts';
-import { compose, useComposer } from '../../../state/composer.ts';
+import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { Field } from '../../../ui/field.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './seed-and-count.module.css';
@@ -19,7 +19,7 @@ export function SeedAndCount() {
 /** Empty is random each time; the dice draws a seed now, the lock keeps or lets go of it. */
 function SeedField() {
   const { t } = useTranslation();
-  const seed = useComposer((state) => state.seed);
+  const seed = useDraft((state) => state.seed);
   const locked = seed !== null;
   return (
     <Field label={t('composer.seed')}>
@@ -59,7 +59,7 @@ const drawSeed = (): number => Math.floor(Math.random() * (MAX_SEED + 1));
 
 function CountField() {
   const { t } = useTranslation();
-  const count = useComposer((state) => state.count);
+  const count = useDraft((state) => state.count);
   const set = (value: number) => compose({ count: Math.min(MAX_BATCH, Math.max(1, Math.round(value))) });
   return (
     <Field label={t('composer.count')}>

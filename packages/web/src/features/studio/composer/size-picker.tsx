@@ -1,7 +1,7 @@
 import type { Family } from '@limner/contract';
 import { InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { compose, type Ratio, useComposer } from '../../../state/composer.ts';
+import { compose, type Ratio, useDraft } from '../../../state/draft/draft.ts';
 import { fit, longSides, type Size, sizeOfRatio } from '../../../state/sizes.ts';
 import styles from './size-picker.module.css';
 
@@ -18,9 +18,9 @@ const SHAPES: { ratio: Ratio; width: number; height: number }[] = [
 
 export function SizePicker({ limits }: { limits: Limits }) {
   const { t } = useTranslation();
-  const chosen = useComposer((state) => state.ratio);
-  const longSide = useComposer((state) => state.longSide);
-  const free = useComposer((state) => state.free);
+  const chosen = useDraft((state) => state.ratio);
+  const longSide = useDraft((state) => state.longSide);
+  const free = useDraft((state) => state.free);
   const size =
     chosen === 'free' ? fit(free ?? square(limits), limits) : sizeOfRatio(chosen, longSide, limits);
   const choose = (ratio: Ratio) => compose(ratio === 'free' ? { ratio, free: size } : { ratio });

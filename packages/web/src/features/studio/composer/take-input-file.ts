@@ -6,8 +6,8 @@ import {
   compose,
   type Picture,
   pictureOfUpload,
-  useComposer,
-} from '../../../state/composer.ts';
+  useDraft,
+} from '../../../state/draft/draft.ts';
 import { notify } from '../../../state/notices.ts';
 import { attempt } from '../../../state/task-actions.ts';
 
@@ -31,14 +31,14 @@ export async function fetchPicture(url: string): Promise<Picture | null> {
 export async function takeUrl(url: string): Promise<void> {
   const picture = await fetchPicture(url);
   if (!picture) return;
-  if (useComposer.getState().mode === 'edit') addReferences([picture]);
+  if (useDraft.getState().mode === 'edit') addReferences([picture]);
   else setInput(picture);
 }
 
 /** Dropped or pasted pictures become the references of an edit; otherwise the first becomes the input. */
 export async function takeFiles(files: File[]): Promise<void> {
   const [first] = files;
-  if (useComposer.getState().mode === 'edit') await takeReferences(files);
+  if (useDraft.getState().mode === 'edit') await takeReferences(files);
   else if (first) await takeInputFile(first);
 }
 
@@ -55,6 +55,6 @@ async function takeInputFile(file: File): Promise<void> {
 }
 
 function setInput(picture: Picture): void {
-  const { mode } = useComposer.getState();
+  const { mode } = useDraft.getState();
   compose({ input: picture, mask: null, mode: mode === 'inpaint' ? 'inpaint' : 'img2img' });
 }

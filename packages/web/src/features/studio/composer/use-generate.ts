@@ -1,12 +1,7 @@
 import { useCallback, useState } from 'react';
-import {
-  editRequestOf,
-  familyFor,
-  obstacle,
-  rememberPrompt,
-  requestOf,
-  useComposer,
-} from '../../../state/composer.ts';
+import { rememberPrompt, useDraft } from '../../../state/draft/draft.ts';
+import { familyFor, obstacle } from '../../../state/draft/draft-rules.ts';
+import { editRequestOf, requestOf } from '../../../state/draft/recipe.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { attempt, edit, generate } from '../../../state/task-actions.ts';
 import { useTasks } from '../../../state/tasks.ts';
@@ -30,16 +25,16 @@ export function useGenerate(onDone: () => void): Generate {
   const loaded = useStudio((state) => state.loaded);
   const styleFamily = useStudio(({ styles }) => styles.find(({ id }) => id === styleId)?.family);
   const offline = useTasks((state) => state.connection === 'lost');
-  const family = useComposer((draft) => familyFor(families, draft));
+  const family = useDraft((draft) => familyFor(families, draft));
   // Only what comes of the draft: all that is in the form is drawn again with it, and the prompt changes with each key.
-  const inTheWay = useComposer((draft) => obstacle(draft, family, styleId, styleFamily));
+  const inTheWay = useDraft((draft) => obstacle(draft, family, styleId, styleFamily));
 
   const run = useCallback(() => {
     if (inTheWay === 'composer.promptFirst') document.querySelector<HTMLElement>('[data-prompt]')?.focus();
     if (!family || styleId === null || inTheWay || sending || offline) return;
     setSending(true);
     void attempt(async () => {
-      const draft = useComposer.getState();
+      const draft = useDraft.getState();
       const { mode } = draft;
       if (mode === 'edit') await edit(editRequestOf(draft, family, styleId));
       else await generate(requestOf({ ...draft, mode }, family, styleId));

@@ -1,20 +1,20 @@
 import type { Frame, Task } from '@limner/contract';
 import { type CSSProperties, memo, useCallback, useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FrameTile } from '../../../parts/pictures/frame-tile.tsx';
+import { PictureTools } from '../../../parts/pictures/picture-tools.tsx';
+import type { PictureRef } from '../../../state/picture-ref.ts';
+import { openPicture } from '../../../state/shown-picture.ts';
 import { useTasks } from '../../../state/tasks.ts';
-import { openPicture } from '../../../state/viewer.ts';
-import { FrameTile } from '../../../ui/pictures/frame-tile.tsx';
-import { PictureTools } from '../../../ui/pictures/picture-tools.tsx';
 import { Provenance } from '../../../ui/pictures/provenance.tsx';
 import { Ticks } from '../../../ui/pictures/ticks.tsx';
-import type { ShownPicture } from '../../../ui/task-detail/task-drawer.tsx';
 import styles from './task-block.module.css';
 import { TaskHeading } from './task-heading.tsx';
 
 interface TaskBlockProps {
   id: number;
   phone: boolean;
-  onOpen: (shown: ShownPicture) => void;
+  onOpen: (shown: PictureRef) => void;
 }
 
 /** One task on the wall: an easel for a few finished pictures, an even grid for more or for work under way. */

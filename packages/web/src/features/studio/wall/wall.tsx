@@ -2,27 +2,27 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sentenceOf } from '../../../i18n/problem.ts';
-import { compose } from '../../../state/composer.ts';
+import { compose } from '../../../state/draft/draft.ts';
 import { FIRST_PAGE } from '../../../state/live-tasks.ts';
+import type { PictureRef } from '../../../state/picture-ref.ts';
 import { useTaskFeed } from '../../../state/task-feed.ts';
 import { loadTask, useTasks } from '../../../state/tasks.ts';
 import { Empty } from '../../../ui/empty.tsx';
 import { LoadMore } from '../../../ui/load-more.tsx';
-import type { ShownPicture } from '../../../ui/task-detail/task-drawer.tsx';
 import { WallSkeleton } from '../skeleton/skeletons.tsx';
 import { Announcer } from './announcer.tsx';
 import { TaskBlock } from './task-block.tsx';
 import styles from './wall.module.css';
 
-const TaskDrawer = lazy(() => import('../../../ui/task-detail/task-drawer.tsx'));
+const TaskDrawer = lazy(() => import('../../../parts/task-detail/task-drawer.tsx'));
 
 const NO_FILTER = {};
 
 export function Wall({ phone }: { phone: boolean }) {
   const { t } = useTranslation();
-  const feed = useTaskFeed(NO_FILTER, FIRST_PAGE);
+  const feed = useTaskFeed(NO_FILTER, { pageSize: FIRST_PAGE });
   const ids = useHung(feed.ids);
-  const [shown, setShown] = useState<ShownPicture | null>(null);
+  const [shown, setShown] = useState<PictureRef | null>(null);
   // Also while the frames of the first task are asked for.
   const isOnItsWay = ids.length === 0 && feed.problem == null && !(feed.ready && feed.ids.length === 0);
   const wall = useRef<HTMLElement>(null);
@@ -36,7 +36,7 @@ export function Wall({ phone }: { phone: boolean }) {
       {isOnItsWay && <WallSkeleton />}
       {feed.ready && feed.ids.length === 0 && <FirstVisit />}
       {feed.problem != null && ids.length === 0 && <Empty sentence={sentenceOf(feed.problem)} />}
-      {feed.ready && !feed.complete && <LoadMore onSeen={feed.more} />}
+      {feed.hasOlder && <LoadMore onSeen={feed.older} />}
       <Announcer />
       <Suspense fallback={null}>
         {shown && <TaskDrawer shown={shown} onShow={setShown} onClose={() => setShown(null)} />}

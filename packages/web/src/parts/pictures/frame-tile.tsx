@@ -1,0 +1,224 @@
+/**
+ * One picture of a task. It has its final size from the start: queued, preview, picture and failure replace its inside.
+ */
+import type { Frame, Task } from '@limner/contract';
+import { Button } from 'antd';
+import { type CSSProperties, memo, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { roughly } from '../../i18n/format.ts';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { sentenceOfBody } from '../../i18n/problem.ts';
+import { placeOf, secondsPerFrame } from '../../state/forecast.ts';
+import { type Place, useQueuePlace } from '../../state/queue.ts';
+import { useStudio } from '../../state/studio.ts';
+import { cancelFrame, retryFrame } from '../../state/task-actions.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { PictureNumber } from '../../ui/pictures/picture-number.tsx';
+import { Ring } from '../../ui/pictures/ring.tsx';
+import { Thumb } from '../../ui/pictures/thumb.tsx';
+import styles from './frame-tile.module.css';
+import { PictureTools } from './picture-tools.tsx';
+import { Preview } from './preview.tsx';
+import { Star } from './star.tsx';
+import { usePictureKeys } from './use-picture-keys.ts';
+
+export interface FrameTileProps {
+  task: Task;
+  frame: Frame;
+  /** Width it is shown at, in CSS pixels, for choosing the thumbnail. */
+  width: number;
+  /** Shows its number, in a batch. */
+  numbered?: boolean;
+  selected?: boolean;
+  tools?: boolean;
+  fit?: 'cover' | 'contain';
+  label: string;
+  onOpen: () => void;
+  style?: CSSProperties;
+}
+
+/** Events come ten times a second and each is about some frames of its task: the others are not drawn again. */
+export const FrameTile = memo(Tile, (before, after) => {
+  const keys = ['frame', 'width', 'numbered', 'selected', 'tools', 'fit', 'label'] as const;
+  if (keys.some((key) => before[key] !== after[key]) || before.task.id !== after.task.id) return false;
+  // What waits counts what is before it.
+  return after.frame.status !== 'queued' || before.task === after.task;
+});
+
+function Tile(props: FrameTileProps) {
+  const { task, frame } = props;
+  const { t } = useTranslation();
+  const [active, setActive] = useState(false);
+  // Its menu lies elsewhere in the document: who is there has left the tile, and the menu must stay all the same.
+  const [menu, setMenu] = useState(false);
+  const offered = (active || menu) && props.tools !== false;
+  const ref = usePictureKeys(task, frame);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to forms
+    <div
+      ref={ref}
+      className={styles.tile}
+      data-picture={`${task.id}_${frame.index}`}
+      data-status={frame.status}
+      data-selected={props.selected}
+      style={props.style}
+      role="group"
+      aria-label={t('tile.picture', { n: frame.index + 1, status: t(`status.${frame.status}`) })}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && setActive(true)}
+      onPointerLeave={() => setActive(false)}
+      onFocus={() => setActive(true)}
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setActive(false)}
+    >
+      <Inside {...props}>
+        <Star task={task} frame={frame} offered={offered} />
+        {offered && <PictureTools task={task} frame={frame} onMenu={setMenu} />}
+      </Inside>
+    </div>
+  );
+}
+
+function Inside({ children, ...props }: FrameTileProps & { children: ReactNode }) {
+  switch (props.frame.status) {
+    case 'queued':
+      return <Queued {...props} />;
+    case 'running':
+      return <Running {...props} />;
+    case 'failed':
+      return <Failed {...props} />;
+    case 'cancelled':
+      return <Cancelled {...props} />;
+    case 'completed':
+      return <Done {...props}>{children}</Done>;
+  }
+}
+
+function Done({
+  task,
+  frame,
+  width,
+  numbered,
+  fit,
+  label,
+  onOpen,
+  children,
+}: FrameTileProps & { children: ReactNode }) {
+  const { t } = useTranslation();
+  if (!frame.output) return null;
+  return (
+    <>
+      <button type="button" className={styles.open} data-opens-picture aria-label={label} onClick={onOpen}>
+        <Thumb
+          url={frame.output.url}
+          width={width}
+          fit={fit}
+          alt={t('tile.alt', { prompt: task.prompt || t(`kind.${task.task_kind}`), n: frame.index + 1 })}
+        />
+      </button>
+      {numbered && <PictureNumber>{frame.index + 1}</PictureNumber>}
+      {children}
+    </>
+  );
+}
+
+function Running({ task, frame }: FrameTileProps) {
+  const { t } = useTranslation();
+  const engines = useStudio((state) => state.engines);
+  const perFrame = useStudio((state) => secondsPerFrame(state.families, task.family));
+  const engine = engines.find(({ id }) => id === task.choice.engine)?.label[spokenLanguage()];
+  const percent = Math.round(frame.progress * 100);
+  return (
+    <>
+      {frame.preview_url && <Preview url={frame.preview_url} progress={frame.progress} />}
+      <div className={styles.status}>
+        <Ring progress={frame.progress} label={t('tile.progress', { n: frame.index + 1, percent })} />
+        <div className={styles.statusText} data-plain={!frame.preview_url}>
+          {perFrame !== null && (
+            <span>{t('wall.left', { time: roughly(perFrame * (1 - frame.progress)) })}</span>
+          )}
+          {engine && <span>{engine}</span>}
+        </div>
+      </div>
+      <CancelButton task={task} frame={frame} />
+    </>
+  );
+}
+
+function Queued({ task, frame }: FrameTileProps) {
+  const { t } = useTranslation();
+  const perFrame = useStudio((state) => secondsPerFrame(state.families, task.family));
+  const { place, seconds: withinTask } = placeOf(task, frame, perFrame);
+  const waits = task.status === 'queued';
+  const before = useQueuePlace(task.id, waits);
+  const seconds = withinTask === null || !waits ? withinTask : addedTo(withinTask, before);
+  return (
+    <>
+      <b className={styles.place}>{place}</b>
+      <span>{t(place === 1 && (!waits || before?.place === 1) ? 'tile.next' : 'tile.queued')}</span>
+      {seconds !== null && seconds > 0.5 && (
+        <span className={styles.starts}>{t('tile.startsIn', { time: roughly(seconds) })}</span>
+      )}
+      <CancelButton task={task} frame={frame} />
+    </>
+  );
+}
+
+/** What is painted before this task comes on top; null while nobody knows how long that takes. */
+const addedTo = (seconds: number, before: Place | null): number | null =>
+  before === null || before.seconds === null ? null : seconds + before.seconds;
+
+function Cancelled({ task, frame }: FrameTileProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <span>{t('tile.cancelled')}</span>
+      <Button size="small" onClick={() => void retryFrame(task.id, frame.index)}>
+        {t('tile.paintIt')}
+      </Button>
+    </>
+  );
+}
+
+function Failed({ task, frame, onOpen }: FrameTileProps) {
+  const { t } = useTranslation();
+  const reason = frame.error ? sentenceOfBody(frame.error) : '';
+  return (
+    <>
+      <b className={styles.failedTitle}>
+        <Icon name="warning" />
+        <span>{t('tile.failed', { n: frame.index + 1 })}</span>
+      </b>
+      <span className={styles.reason} title={reason}>
+        {reason} {frame.tries > 1 && t('tile.triedTimes', { count: frame.tries })}
+      </span>
+      {task.total_frames > 1 && <span className={styles.quiet}>{t('tile.othersGoOn')}</span>}
+      <div className={styles.acts}>
+        <Button
+          size="small"
+          icon={<Icon name="retry" />}
+          onClick={() => void retryFrame(task.id, frame.index)}
+        >
+          {t('common.retry')}
+        </Button>
+        <Button size="small" type="text" className={styles.details} onClick={onOpen}>
+          {t('common.details')}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function CancelButton({ task, frame }: { task: Task; frame: Frame }) {
+  const { t } = useTranslation();
+  const label = t('tile.cancel', { n: frame.index + 1 });
+  return (
+    <button
+      type="button"
+      className={styles.cancel}
+      aria-label={label}
+      title={label}
+      onClick={() => void cancelFrame(task.id, frame.index)}
+    >
+      <Icon name="close" size={13} />
+    </button>
+  );
+}

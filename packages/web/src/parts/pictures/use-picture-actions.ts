@@ -1,0 +1,177 @@
+/** What can be done with a finished picture here, in the order of the toolbar. What cannot be done is not offered. */
+import { type FamilyOffer, type Frame, MAX_REFERENCES, type Task } from '@limner/contract';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { chooseForCompare } from '../../state/compare.ts';
+import { deletePicture } from '../../state/deletion.ts';
+import { addReferences, compose, useDraft } from '../../state/draft/draft.ts';
+import { canEdit } from '../../state/draft/draft-rules.ts';
+import { notify } from '../../state/notices.ts';
+import { starPictures } from '../../state/stars.ts';
+import { useStudio } from '../../state/studio.ts';
+import {
+  canVary,
+  copyText,
+  cutOut,
+  downloadPicture,
+  recipeText,
+  upscale,
+  vary,
+} from '../../state/task-actions.ts';
+import type { IconName } from '../../ui/icon.tsx';
+
+export interface PictureAction {
+  id:
+    | 'download'
+    | 'cutOut'
+    | 'useAsInput'
+    | 'edit'
+    | 'useAsControl'
+    | 'vary'
+    | 'upscale2'
+    | 'upscale4'
+    | 'star'
+    | 'compare'
+    | 'copyRecipe'
+    | 'copySeed'
+    | 'openFile'
+    | 'delete';
+  icon: IconName;
+  label: string;
+  key?: string;
+  run: () => void;
+}
+
+export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const families = useStudio((state) => state.families);
+  return useMemo(() => {
+    const { output } = frame;
+    if (!output) return [];
+    const can = abilities(families);
+    const picture = { ref: output.id, url: output.url, width: output.width, height: output.height };
+    const model = families.find(({ id }) => id === task.family)?.label[spokenLanguage()] ?? task.family;
+    const actions: (PictureAction | false)[] = [
+      {
+        id: 'download',
+        icon: 'download',
+        label: t('tools.download'),
+        key: 'd',
+        run: () => downloadPicture(task, frame),
+      },
+      can.cutOut &&
+        task.task_kind !== 'remove_bg' && {
+          id: 'cutOut',
+          icon: 'scissors',
+          label: t('tools.cutOut'),
+          key: 'x',
+          run: () => void cutOut(output.id, task.id),
+        },
+      can.input && {
+        id: 'useAsInput',
+        icon: 'image',
+        label: t('tools.useAsInput'),
+        key: 'u',
+        run: () => {
+          const { mode } = useDraft.getState();
+          compose({ input: picture, mask: null, mode: mode === 'inpaint' ? 'inpaint' : 'img2img' });
+          notify({ text: t('tools.inputSet'), tone: 'news' });
+          navigate('/');
+        },
+      },
+      can.edit && {
+        id: 'edit',
+        icon: 'pencil',
+        label: t('tools.edit'),
+        key: 'e',
+        run: () => {
+          // Beside what an edit under way looks at; otherwise a new one.
+          if (useDraft.getState().mode !== 'edit') compose({ references: [] });
+          const room = addReferences([picture]);
+          const text = t(room ? 'tools.referenceAdded' : 'composer.referencesFull', {
+            count: MAX_REFERENCES,
+          });
+          notify({ text, tone: room ? 'news' : 'problem' });
+          navigate('/');
+        },
+      },
+      can.control && {
+        id: 'useAsControl',
+        icon: 'sliders',
+        label: t('tools.useAsControl'),
+        run: () => {
+          compose({ control: { ...useDraft.getState().control, enabled: true, picture } });
+          navigate('/');
+        },
+      },
+      canVary(task) && {
+        id: 'vary',
+        icon: 'shuffle',
+        label: t('tools.vary'),
+        key: 'v',
+        run: () => void vary(task, 1),
+      },
+      can.upscale && {
+        id: 'upscale2',
+        icon: 'upscale',
+        label: t('tools.upscale2'),
+        run: () => void upscale(output.id, 2, task.id),
+      },
+      can.upscale && {
+        id: 'upscale4',
+        icon: 'upscale',
+        label: t('tools.upscale4'),
+        run: () => void upscale(output.id, 4, task.id),
+      },
+      {
+        id: 'star',
+        icon: 'star',
+        label: t(output.starred ? 'tools.unstar' : 'tools.star'),
+        key: 's',
+        run: () => void starPictures({ outputs: [output.id] }, !output.starred, [task.id]),
+      },
+      {
+        id: 'compare',
+        icon: 'compare',
+        label: t('tools.compare'),
+        key: 'c',
+        run: () => chooseForCompare({ task: task.id, frame: frame.index }),
+      },
+      task.prompt !== '' && {
+        id: 'copyRecipe',
+        icon: 'copy',
+        label: t('tools.copyRecipe'),
+        run: () => void copyText(recipeText(task, frame, model), t('tools.recipeCopied')),
+      },
+      {
+        id: 'openFile',
+        icon: 'expand',
+        label: t('tools.openFile'),
+        run: () => window.open(output.url, '_blank', 'noopener'),
+      },
+      // The sheet of a training goes with its run.
+      task.task_kind !== 'training' && {
+        id: 'delete',
+        icon: 'trash',
+        label: t('tools.delete'),
+        key: 'Backspace',
+        run: () => void deletePicture(task, frame),
+      },
+    ];
+    return actions.filter((action): action is PictureAction => action !== false);
+  }, [task, frame, families, t, navigate]);
+}
+
+function abilities(families: FamilyOffer[]) {
+  const here = families.filter((family) => family.available);
+  return {
+    cutOut: here.some((family) => family.kind === 'remove_bg'),
+    upscale: here.some((family) => family.kind === 'upscale'),
+    input: here.some((family) => family.types.includes('img2img') || family.types.includes('inpaint')),
+    edit: canEdit(families),
+    control: here.some((family) => family.controls.length > 0),
+  };
+}

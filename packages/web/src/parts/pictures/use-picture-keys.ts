@@ -1,0 +1,29 @@
+import type { Frame, Task } from '@limner/contract';
+import { useEffect, useRef } from 'react';
+import { deleteTask } from '../../state/deletion.ts';
+import { openPicture } from '../../state/shown-picture.ts';
+import { retryFrame } from '../../state/task-actions.ts';
+import { usePictureActions } from './use-picture-actions.ts';
+
+/** A picture answers the keys that the window hears while it has the focus or the pointer. */
+export function usePictureKeys(task: Task, frame: Frame) {
+  const ref = useRef<HTMLDivElement>(null);
+  const actions = usePictureActions(task, frame);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const answer = (event: Event) => {
+      const pressed = (event as CustomEvent<string>).detail;
+      const key = pressed === 'Delete' ? 'Backspace' : pressed;
+      if (key === 'r' && (frame.status === 'failed' || frame.status === 'cancelled'))
+        void retryFrame(task.id, frame.index);
+      // What has no picture to delete goes as a whole.
+      if (key === 'Backspace' && !frame.output) void deleteTask(task.id);
+      if (key === ' ' && frame.output) openPicture({ task: task.id, frame: frame.index });
+      actions.find((action) => action.key === key)?.run();
+    };
+    element.addEventListener('picture-key', answer);
+    return () => element.removeEventListener('picture-key', answer);
+  }, [task.id, frame.index, frame.status, frame.output, actions]);
+  return ref;
+}

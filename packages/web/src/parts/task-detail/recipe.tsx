@@ -1,0 +1,66 @@
+import type { Frame, Task } from '@limner/contract';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { bytes, grouped } from '../../i18n/format.ts';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { paramName } from '../../i18n/param-name.ts';
+import { useStudio } from '../../state/studio.ts';
+import { Facts } from '../../ui/facts.tsx';
+
+/** What to ask for to get this picture again, and what came of it. */
+export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
+  const { t } = useTranslation();
+  const language = spokenLanguage();
+  const families = useStudio((state) => state.families);
+  const engines = useStudio((state) => state.engines);
+  const style = useStudio((state) => state.styles.find(({ id }) => id === task.style_id));
+  const family = families.find(({ id }) => id === task.family);
+  const engine = frame.output?.provenance?.engine ?? task.choice.engine;
+  const { output } = frame;
+  const facts: [string, ReactNode][] = [
+    [t('detail.model'), family?.label[language] ?? task.family],
+    [t('detail.style'), style && (style.is_base ? t('styles.base') : style.name)],
+    [t('detail.mode'), task.type && task.type !== 'txt2img' && t(`kind.${task.type}`)],
+    [
+      t('detail.size'),
+      output ? `${output.width} × ${output.height}` : task.width && `${task.width} × ${task.height}`,
+    ],
+    [t('detail.seed'), task.prompt && <code>{grouped(frame.seed)}</code>],
+    ...params(task),
+    [t('detail.negative'), usesNegative(task, family) && task.negative_prompt],
+    [
+      t('detail.references'),
+      task.references.length > 0 && t('common.pictures', { count: task.references.length }),
+    ],
+    [
+      t('detail.controlnet'),
+      task.controlnet_config &&
+        `${t(`control.${task.controlnet_config.type}`)} ${task.controlnet_config.strength.toFixed(2)}`,
+    ],
+    [
+      t('detail.source'),
+      task.source_task_id && (
+        <Link to={`/history?task=${task.source_task_id}`}>
+          {t('detail.sourceTask', { id: task.source_task_id })}
+        </Link>
+      ),
+    ],
+    [t('detail.engine'), engines.find(({ id }) => id === engine)?.label[language] ?? engine],
+    [t('detail.chosen'), task.choice.why !== 'asked' && task.choice.note[language]],
+    [t('detail.file'), output && bytes(output.size_bytes)],
+  ];
+  return <Facts facts={facts} />;
+}
+
+const params = (task: Task): [string, ReactNode][] =>
+  Object.entries(task.params).map(([key, value]) => [paramName(key), String(value)]);
+
+/** A prompt that was not read is no part of the recipe. */
+function usesNegative(
+  task: Task,
+  family: { params: { key: string; effect: boolean }[] } | undefined,
+): boolean {
+  if (task.choice.ignored.includes('negative_prompt')) return false;
+  return family?.params.some(({ key, effect }) => key === 'negative_prompt' && effect) ?? false;
+}

@@ -1,0 +1,33 @@
+import type { Frame, Task } from '@limner/contract';
+import type { CSSProperties } from 'react';
+import { useTranslation } from 'react-i18next';
+import { placeAmong } from '../../state/frames.ts';
+import { openPicture } from '../../state/shown-picture.ts';
+import { PictureNumber } from '../../ui/pictures/picture-number.tsx';
+import { FrameTile } from '../pictures/frame-tile.tsx';
+import styles from './stage.module.css';
+
+/** The shown picture, as large as the drawer allows; a click shows it as large as the window. */
+export function Stage({ task, frame }: { task: Task; frame: Frame }) {
+  const { t } = useTranslation();
+  const { output } = frame;
+  const [width, height] = [task.width ?? output?.width, task.height ?? output?.height];
+  const ratio = width && height ? width / height : 1;
+  return (
+    <div className={styles.stage} style={{ '--ratio': Math.max(ratio, 0.72) } as CSSProperties}>
+      <FrameTile
+        task={task}
+        frame={frame}
+        width={432}
+        fit="contain"
+        label={t('tile.open', { n: frame.index + 1 })}
+        onOpen={() => output && openPicture({ task: task.id, frame: frame.index })}
+      />
+      {task.frames.length > 1 && (
+        <PictureNumber>
+          {t('detail.shown', { n: placeAmong(task, frame), total: task.frames.length })}
+        </PictureNumber>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import type { Frame, Task } from '@limner/contract';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { composeFrom } from '../../state/draft/recipe.ts';
+import { notify } from '../../state/notices.ts';
+import { chooseStyle, useStudio } from '../../state/studio.ts';
+import { cancelTask, canVary } from '../../state/task-actions.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { usePictureActions } from '../pictures/use-picture-actions.ts';
+import styles from './task-foot.module.css';
+
+const BESIDE = ['star', 'download', 'copyRecipe', 'cutOut', 'delete'];
+
+/** One gold button, and the tools most wanted beside it. */
+export function TaskFoot({ task, frame, onDone }: { task: Task; frame: Frame; onDone: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const actions = usePictureActions(task, frame);
+  const download = actions.find(({ id }) => id === 'download');
+  const live = task.status === 'running' || task.status === 'queued';
+  const beside = actions.filter(
+    ({ id }) =>
+      BESIDE.includes(id) &&
+      (id !== 'download' || canVary(task)) &&
+      // Of one picture alone the head's button says the same.
+      (id !== 'delete' || task.frames.length > 1),
+  );
+  const restore = () => {
+    composeFrom(task, frame.seed);
+    if (useStudio.getState().styles.some(({ id }) => id === task.style_id))
+      chooseStyle(task.style_id as number);
+    notify({ text: t('detail.recipeUsed'), tone: 'news' });
+    onDone();
+    navigate('/');
+  };
+  return (
+    <footer className={styles.foot}>
+      {live ? (
+        <Button className={styles.main} onClick={() => void cancelTask(task.id)}>
+          {t(task.total_frames > 1 ? 'common.cancelAll' : 'common.cancel')}
+        </Button>
+      ) : canVary(task) ? (
+        <Button className={styles.main} type="primary" icon={<Icon name="shuffle" />} onClick={restore}>
+          {t('detail.useRecipe')}
+        </Button>
+      ) : (
+        download && (
+          <Button
+            className={styles.main}
+            type="primary"
+            icon={<Icon name="download" />}
+            onClick={download.run}
+          >
+            {t('tools.download')}
+          </Button>
+        )
+      )}
+      {beside.map((action) => (
+        <Button
+          key={action.id}
+          aria-label={action.label}
+          title={action.label}
+          aria-pressed={action.id === 'star' ? frame.output?.starred : undefined}
+          icon={<Icon name={action.icon} />}
+          onClick={action.run}
+        />
+      ))}
+    </footer>
+  );
+}

@@ -1,0 +1,66 @@
+/** When a task was asked for, begun and ended, and how long each of its pictures took. */
+import type { Frame, Task } from '@limner/contract';
+import { useTranslation } from 'react-i18next';
+import { duration, fullMoment, roughly, secondsBetween } from '../../i18n/format.ts';
+import { ordinal } from '../../i18n/ordinal.ts';
+import { useQueuePlace } from '../../state/queue.ts';
+import { Facts } from '../../ui/facts.tsx';
+import { TimeBar } from './time-bar.tsx';
+import styles from './timings.module.css';
+
+export function Timings({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <TimeBar task={task} />
+      <Place task={task} />
+      <div className={styles.moments}>
+        <Facts
+          facts={[
+            [t('detail.asked'), fullMoment(task.created_at)],
+            [t('detail.begun'), task.started_at && fullMoment(task.started_at)],
+            [t('detail.ended'), task.completed_at && fullMoment(task.completed_at)],
+          ]}
+        />
+      </div>
+      {task.frames.length > 1 && task.frames.some(({ completed_at }) => completed_at !== null) && (
+        <details className={styles.pictures}>
+          <summary>{t('detail.timings')}</summary>
+          <ol>
+            {task.frames.map((frame) => (
+              <FrameTime key={frame.index} frame={frame} />
+            ))}
+          </ol>
+        </details>
+      )}
+    </>
+  );
+}
+
+function Place({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const place = useQueuePlace(task.id, task.status === 'queued');
+  if (!place) return null;
+  const nth = ordinal(place.place);
+  const { seconds } = place;
+  return (
+    <p className={styles.place}>
+      {seconds !== null && seconds > 0.5
+        ? t('history.started', { nth, time: roughly(seconds) })
+        : t('history.place', { nth })}
+    </p>
+  );
+}
+
+function FrameTime({ frame }: { frame: Frame }) {
+  const { t } = useTranslation();
+  const took = secondsBetween(frame.started_at, frame.completed_at);
+  return (
+    <li>
+      <span>{t('common.pictureN', { n: frame.index + 1 })}</span>
+      <span>{t(`status.${frame.status}`)}</span>
+      <span>{frame.tries > 1 && t('detail.tries', { count: frame.tries })}</span>
+      <b>{took !== null && frame.status !== 'cancelled' && duration(took)}</b>
+    </li>
+  );
+}

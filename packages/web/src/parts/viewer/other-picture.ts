@@ -1,0 +1,33 @@
+import type { Task } from '@limner/contract';
+import { useTranslation } from 'react-i18next';
+import { useCompare } from '../../state/compare.ts';
+import { pictureOfRef } from '../../state/draft/recipe.ts';
+import { frameAt } from '../../state/frames.ts';
+import type { PictureRef } from '../../state/picture-ref.ts';
+import { useViewer } from '../../state/shown-picture.ts';
+import { useTasks } from '../../state/tasks.ts';
+
+export interface OtherPicture {
+  url: string;
+  label: string;
+}
+
+/** What a picture is held against: what it was made from, what was chosen for comparing, or what was shown before it. */
+export function useOther(task: Task): OtherPicture | null {
+  const { t } = useTranslation();
+  const chosen = useCompare((state) => state.first);
+  const before = useViewer((state) => state.before);
+  const chosenUrl = useUrl(chosen);
+  const beforeUrl = useUrl(before);
+  const source = task.input_image ?? task.references[0];
+  if (source) return { url: pictureOfRef(source, null).url, label: t('detail.original') };
+  if (chosenUrl) return { url: chosenUrl, label: t('compare.first') };
+  return beforeUrl ? { url: beforeUrl, label: t('viewer.before') } : null;
+}
+
+function useUrl(picture: PictureRef | null): string | null {
+  return useTasks((state) => {
+    if (!picture) return null;
+    return frameAt(state.entries[picture.task]?.detail, picture.frame)?.output?.url ?? null;
+  });
+}

@@ -1,0 +1,85 @@
+import type { Frame, Task } from '@limner/contract';
+import { type RefObject, useEffect, useRef } from 'react';
+import { closeViewer, turnPicture, turnTask } from '../../state/shown-picture.ts';
+import { GROUNDS } from '../../ui/grounds/grounds.ts';
+import { useGround } from '../../ui/grounds/use-ground.ts';
+import { ZOOM_STEP, type Zoom } from '../../ui/zoom/use-zoom.ts';
+import { type PictureAction, usePictureActions } from '../pictures/use-picture-actions.ts';
+import { runFromViewer } from './viewer-foot.tsx';
+
+/** What lies beside the picture. */
+export type Aside = 'details' | 'keys' | null;
+
+interface ViewerKeysOptions {
+  task: Task;
+  frame: Frame;
+  root: RefObject<HTMLElement | null>;
+  zoom: Zoom;
+  aside: Aside;
+  setAside: (aside: Aside) => void;
+  setHeld: (held: boolean) => void;
+}
+
+/** Heard before the page hears them, unless something that lies over the viewer has the focus. */
+export function useViewerKeys(options: ViewerKeysOptions): void {
+  const actions = usePictureActions(options.task, options.frame);
+  const latest = useRef({ ...options, actions });
+  latest.current = { ...options, actions };
+  useEffect(() => {
+    const isOurs = (target: EventTarget | null) =>
+      target === document.body || Boolean(latest.current.root.current?.contains(target as Node));
+    const pressed = (event: KeyboardEvent) => {
+      if (event.metaKey || event.ctrlKey || event.altKey || !isOurs(event.target)) return;
+      const isButton = event.target instanceof HTMLButtonElement;
+      if (event.target instanceof HTMLInputElement && event.key !== 'Escape') return;
+      if (event.key === 'Tab' || (isButton && event.key === 'Enter')) return;
+      event.stopPropagation();
+      if (answer(event.key, latest.current)) event.preventDefault();
+    };
+    const released = (event: KeyboardEvent) => {
+      if (event.key === ' ') latest.current.setHeld(false);
+    };
+    const lost = () => latest.current.setHeld(false);
+    addEventListener('keydown', pressed, true);
+    addEventListener('keyup', released, true);
+    addEventListener('blur', lost);
+    return () => {
+      removeEventListener('keydown', pressed, true);
+      removeEventListener('keyup', released, true);
+      removeEventListener('blur', lost);
+    };
+  }, []);
+}
+
+function answer(key: string, options: ViewerKeysOptions & { actions: PictureAction[] }): boolean {
+  const { zoom, aside, setAside, setHeld, actions } = options;
+  const toggle = (which: Aside) => setAside(aside === which ? null : which);
+  const own: Record<string, () => void> = {
+    ArrowLeft: () => void turnPicture(-1),
+    ArrowRight: () => void turnPicture(1),
+    ArrowUp: () => void turnTask(-1),
+    ArrowDown: () => void turnTask(1),
+    ' ': () => setHeld(true),
+    '+': () => zoom.by(ZOOM_STEP),
+    '=': () => zoom.by(ZOOM_STEP),
+    '-': () => zoom.by(1 / ZOOM_STEP),
+    '0': zoom.fit,
+    '1': zoom.actual,
+    b: nextGround,
+    i: () => toggle('details'),
+    '?': () => toggle('keys'),
+    Escape: () => (aside ? setAside(null) : closeViewer()),
+  };
+  const name = key === 'Delete' ? 'Backspace' : key.length === 1 ? key.toLowerCase() : key;
+  const action = actions.find((candidate) => candidate.key === name);
+  if (!own[name] && !action) return false;
+  if (own[name]) own[name]();
+  else if (action) runFromViewer(action);
+  return true;
+}
+
+function nextGround(): void {
+  const { ground } = useGround.getState();
+  const at = (GROUNDS as readonly string[]).indexOf(ground);
+  useGround.setState({ ground: GROUNDS[(at + 1) % GROUNDS.length] ?? 'checkerboard' });
+}

@@ -1,0 +1,56 @@
+import type { Frame, Task } from '@limner/contract';
+import { useTranslation } from 'react-i18next';
+import { placeAmong } from '../../state/frames.ts';
+import { closeViewer } from '../../state/shown-picture.ts';
+import { Swatches } from '../../ui/grounds/swatches.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { PHONE, useMedia } from '../../ui/use-media.ts';
+import { useTaskTitle } from '../../ui/use-task-title.ts';
+import type { Zoom } from '../../ui/zoom/use-zoom.ts';
+import { ZoomBar } from '../../ui/zoom/zoom-bar.tsx';
+import type { Aside } from './use-viewer-keys.ts';
+import styles from './viewer-bar.module.css';
+
+interface ViewerBarProps {
+  task: Task;
+  frame: Frame;
+  zoom: Zoom;
+  aside: Aside;
+  onAside: (aside: Aside) => void;
+}
+
+export function ViewerBar({ task, frame, zoom, aside, onAside }: ViewerBarProps) {
+  const { t } = useTranslation();
+  const phone = useMedia(PHONE);
+  const title = useTaskTitle(task);
+  const toggle = (which: Exclude<Aside, null>) => onAside(aside === which ? null : which);
+  return (
+    <header className={styles.bar}>
+      {task.frames.length > 1 && (
+        <span className={styles.place}>
+          {t('detail.shown', { n: placeAmong(task, frame), total: task.frames.length })}
+        </span>
+      )}
+      <h2 title={task.prompt}>{title}</h2>
+      {frame.output && <span className={styles.size}>{t('composer.sizeOf', frame.output)}</span>}
+      <span className={styles.space} />
+      {!phone && <Swatches bare />}
+      {!phone && <ZoomBar zoom={zoom} />}
+      <IconButton
+        icon="info"
+        label={t('viewer.details')}
+        pressed={aside === 'details'}
+        onClick={() => toggle('details')}
+      />
+      {!phone && (
+        <IconButton
+          icon="question"
+          label={t('keys.list')}
+          pressed={aside === 'keys'}
+          onClick={() => toggle('keys')}
+        />
+      )}
+      <IconButton icon="close" label={t('common.close')} onClick={closeViewer} />
+    </header>
+  );
+}

@@ -1,0 +1,102 @@
+import type { Frame, Task } from '@limner/contract';
+import { type CSSProperties, type RefObject, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { turnPicture } from '../../state/shown-picture.ts';
+import { groundStyle } from '../../ui/grounds/grounds.ts';
+import { useGround } from '../../ui/grounds/use-ground.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { thumbUrl } from '../../ui/pictures/thumb.tsx';
+import { useTaskTitle } from '../../ui/use-task-title.ts';
+import type { Zoom } from '../../ui/zoom/use-zoom.ts';
+import { ZoomRoom } from '../../ui/zoom/zoom-room.tsx';
+import type { OtherPicture } from './other-picture.ts';
+import styles from './viewer-stage.module.css';
+
+interface ViewerStageProps {
+  room: RefObject<HTMLDivElement | null>;
+  task: Task;
+  frame: Frame;
+  zoom: Zoom;
+  other: OtherPicture | null;
+  /** The other picture is shown in its place. */
+  held: boolean;
+  onHold: (held: boolean) => void;
+}
+
+export function ViewerStage({ room, task, frame, zoom, other, held, onHold }: ViewerStageProps) {
+  const { t } = useTranslation();
+  const ground = useGround((state) => state.ground);
+  const { output } = frame;
+  const { scale, x, y } = zoom.look;
+  const place: CSSProperties = {
+    left: x,
+    top: y,
+    width: (output?.width ?? 0) * scale,
+    height: (output?.height ?? 0) * scale,
+    ...groundStyle(ground),
+  };
+  const title = useTaskTitle(task);
+  const alt = t('tile.alt', { prompt: title, n: frame.index + 1 });
+  return (
+    <div className={styles.stage}>
+      <ZoomRoom room={room} zoom={zoom} onSwipe={(direction) => void turnPicture(direction)}>
+        {output && (
+          <div className={styles.picture} style={place} data-crisp={scale * devicePixelRatio >= 3}>
+            <Sharp key={output.url} url={output.url} alt={alt} hidden={held && other !== null} />
+            {held && other && <img src={other.url} alt={other.label} draggable={false} />}
+          </div>
+        )}
+        {held && other && <span className={styles.caption}>{other.label}</span>}
+      </ZoomRoom>
+      <IconButton
+        className={styles.turn}
+        data-side="left"
+        icon="back"
+        label={t('viewer.previous')}
+        onClick={() => void turnPicture(-1)}
+      />
+      <IconButton
+        className={styles.turn}
+        data-side="right"
+        icon="right"
+        label={t('viewer.next')}
+        onClick={() => void turnPicture(1)}
+      />
+      {other && (
+        <button
+          type="button"
+          className={styles.hold}
+          aria-pressed={held}
+          onPointerDown={() => onHold(true)}
+          onPointerUp={() => onHold(false)}
+          onPointerLeave={() => onHold(false)}
+          onContextMenu={(event) => event.preventDefault()}
+        >
+          {t('viewer.hold', { what: other.label })}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The thumbnail, which is here already, until the picture itself has been read. */
+function Sharp({ url, alt, hidden }: { url: string; alt: string; hidden: boolean }) {
+  const [isHere, setHere] = useState(false);
+  useEffect(() => {
+    const picture = new Image();
+    picture.onload = () => setHere(true);
+    picture.src = url;
+    return () => {
+      picture.onload = null;
+    };
+  }, [url]);
+  return (
+    <img
+      src={isHere ? url : thumbUrl(url, 640)}
+      alt={alt}
+      draggable={false}
+      data-sharp={isHere}
+      style={hidden ? { visibility: 'hidden' } : undefined}
+    />
+  );
+}

@@ -1,0 +1,106 @@
+/**
+ * A picture as large as the window: looked at closely, on any ground, held against what it came from, and everything that
+ * can be done with it. It lies over the page, which is inert meanwhile; what opens from it (menus, the comparison) lies
+ * over it.
+ */
+import type { Frame, Task } from '@limner/contract';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { frameAt, placeAmong } from '../../state/frames.ts';
+import { closeViewer, leavePicture, leaveTask, useViewer } from '../../state/shown-picture.ts';
+import { loadTask, useTasks } from '../../state/tasks.ts';
+import { useRoom, useZoom } from '../../ui/zoom/use-zoom.ts';
+import { useOther } from './other-picture.ts';
+import { type Aside, useViewerKeys } from './use-viewer-keys.ts';
+import styles from './viewer.module.css';
+import { ViewerBar } from './viewer-bar.tsx';
+import { ViewerDetails } from './viewer-details.tsx';
+import { ViewerFoot } from './viewer-foot.tsx';
+import { ViewerKeys } from './viewer-keys.tsx';
+import { ViewerStage } from './viewer-stage.tsx';
+
+export default function Viewer() {
+  const shown = useViewer((state) => state.shown);
+  const task = useTasks((state) => (shown ? state.entries[shown.task]?.detail : null)) ?? null;
+  const isGone = useTasks((state) => shown !== null && state.leaving.has(shown.task));
+  useEffect(() => {
+    if (shown) void loadTask(shown.task).catch(() => closeViewer());
+  }, [shown]);
+  useEffect(() => {
+    if (isGone) void leaveTask();
+  }, [isGone]);
+  useClosedWithoutTask(shown?.task ?? null, task);
+  const frame = shown && frameAt(task, shown.frame);
+  const wasTakenDown = task !== null && !frame;
+  useEffect(() => {
+    if (wasTakenDown) void leavePicture();
+  }, [wasTakenDown]);
+  return task && frame ? <Open task={task} frame={frame} /> : null;
+}
+
+/** Deleted in another window. */
+function useClosedWithoutTask(id: number | null, task: Task | null): void {
+  const had = useRef<number | null>(null);
+  useEffect(() => {
+    if (task) had.current = task.id;
+    else if (id !== null && had.current === id) closeViewer();
+  }, [id, task]);
+}
+
+function Open({ task, frame }: { task: Task; frame: Frame }) {
+  const { t } = useTranslation();
+  const root = useRef<HTMLDivElement>(null);
+  const room = useRef<HTMLDivElement>(null);
+  const [aside, setAside] = useState<Aside>(null);
+  const [held, setHeld] = useState(false);
+  const zoom = useZoom(sizeOf(task, frame), useRoom(room));
+  const other = useOther(task);
+  useFocusWithin(root);
+  useViewerKeys({ task, frame, root, zoom, aside, setAside, setHeld });
+  return (
+    <div
+      ref={root}
+      className={styles.viewer}
+      data-viewer
+      role="dialog"
+      aria-modal="true"
+      aria-label={t('viewer.title', { n: placeAmong(task, frame), total: task.frames.length })}
+      tabIndex={-1}
+    >
+      <ViewerBar task={task} frame={frame} zoom={zoom} aside={aside} onAside={setAside} />
+      <div className={styles.middle}>
+        <ViewerStage
+          room={room}
+          task={task}
+          frame={frame}
+          zoom={zoom}
+          other={other}
+          held={held}
+          onHold={setHeld}
+        />
+        {aside === 'details' && <ViewerDetails task={task} frame={frame} />}
+        {aside === 'keys' && <ViewerKeys onClose={() => setAside(null)} />}
+      </div>
+      <ViewerFoot task={task} frame={frame} />
+    </div>
+  );
+}
+
+function sizeOf(task: Task, { output }: Frame) {
+  return { width: output?.width ?? task.width ?? 1, height: output?.height ?? task.height ?? 1 };
+}
+
+/** The focus comes in, stays in, and goes back to the tile it came from. */
+function useFocusWithin(root: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const from = document.activeElement as HTMLElement | null;
+    const page = document.querySelector<HTMLElement>('[data-page]');
+    // Only now: an element that becomes inert loses the focus.
+    if (page) page.inert = true;
+    root.current?.focus();
+    return () => {
+      if (page) page.inert = false;
+      if (from?.isConnected) from.focus();
+    };
+  }, [root]);
+}

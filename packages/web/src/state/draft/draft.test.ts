@@ -1,0 +1,182 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { familyOf, taskOf } from '../testing-tasks.ts';
+import type { Draft } from './draft.ts';
+import type { GenerationDraft } from './recipe.ts';
+
+/** The store keeps itself in the browser, which a test has not. */
+const kept = new Map<string, string>();
+Object.assign(globalThis, {
+  localStorage: {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  },
+});
+
+let composer: typeof import('./draft.ts') & typeof import('./draft-rules.ts') & typeof import('./recipe.ts');
+beforeAll(async () => {
+  composer = {
+    ...(await import('./draft.ts')),
+    ...(await import('./draft-rules.ts')),
+    ...(await import('./recipe.ts')),
+  };
+});
+
+const draft = (over: Partial<GenerationDraft> = {}): GenerationDraft => ({
+  ...composer.useDraft.getState(),
+  mode: 'txt2img',
+  prompt: 'a dragon',
+  ...over,
+});
+
+describe('what is sent', () => {
+  test('is the prompt, the style, the family and a size on its grid', () => {
+    const request = composer.requestOf(draft({ ratio: '16:9', longSide: 500, count: 2 }), familyOf(), 3);
+    expect(request).toMatchObject({
+      prompt: 'a dragon',
+      style_id: 3,
+      family: 'starter',
+      width: 504,
+      height: 280,
+      batch_size: 2,
+      seed: null,
+    });
+  });
+
+  test('leaves out what would do nothing', () => {
+    const family = familyOf({
+      params: [
+        { key: 'steps', type: 'integer', default: 4, effect: true },
+        { key: 'guidance', type: 'number', default: null, effect: false },
+        { key: 'negative_prompt', type: 'text', default: null, effect: false },
+      ],
+    });
+    const params = { starter: { steps: 8, guidance: 3 } };
+    const request = composer.requestOf(draft({ params, negative: 'blurry' }), family, 1);
+    expect(request.params).toEqual({ steps: 8 });
+    expect(request).not.toHaveProperty('negative_prompt');
+  });
+
+  test("puts a workflow's own values under inputs", () => {
+    const family = familyOf({ params: [{ key: 'inputs.mood', type: 'text', default: null, effect: true }] });
+    const request = composer.requestOf(draft({ params: { starter: { 'inputs.mood': 'calm' } } }), family, 1);
+    expect(request.params).toEqual({ inputs: { mood: 'calm' } });
+  });
+
+  test('names the input picture only where one is used', () => {
+    const input = { ref: '12_0', url: '/outputs/12_0.png', width: 512, height: 512 };
+    expect(composer.requestOf(draft({ input }), familyOf(), 1)).not.toHaveProperty('input_image');
+    expect(composer.requestOf(draft({ input, mode: 'img2img' }), familyOf(), 1).input_image).toBe('12_0');
+  });
+});
+
+describe('the family', () => {
+  const families = [
+    familyOf({ id: 'small', experimental: true }),
+    familyOf({ id: 'large', available: false }),
+    familyOf({ id: 'plain' }),
+  ];
+
+  test('is the one that was picked while it can serve', () => {
+    expect(composer.familyFor(families, draft({ family: 'small' }))?.id).toBe('small');
+    expect(composer.familyFor(families, draft({ family: 'large' }))?.id).toBe('plain');
+  });
+
+  test('is none when nothing here knows the mode', () => {
+    expect(composer.familyFor(families, draft({ mode: 'inpaint' }))).toBeNull();
+  });
+});
+
+describe('an edit', () => {
+  const dragon = { ref: '12_0', url: '/outputs/12_0.png', width: 512, height: 512 };
+  const castle = { ...dragon, ref: 'u1' };
+  const kontext = familyOf({
+    id: 'kontext',
+    kind: 'edit',
+    types: [],
+    references: 2,
+    params: [{ key: 'reference_mode', type: 'choice', default: 'stitched', effect: true }],
+  });
+  const editing = (over: Partial<Draft> = {}): Draft => ({
+    ...draft(),
+    mode: 'edit',
+    references: [dragon, castle],
+    params: { kontext: { reference_mode: 'chained' } },
+    ...over,
+  });
+
+  test('is served by families that edit, and by no others', () => {
+    expect(composer.familyFor([familyOf(), kontext], editing())?.id).toBe('kontext');
+    expect(composer.familyFor([kontext], draft())).toBeNull();
+  });
+
+  test('names its references in their order, and how they are read where there are several', () => {
+    expect(composer.editRequestOf(editing(), kontext, 1)).toMatchObject({
+      images: ['12_0', 'u1'],
+      family: 'kontext',
+      params: { reference_mode: 'chained' },
+    });
+    expect(composer.editRequestOf(editing({ references: [dragon] }), kontext, 1).params).toEqual({});
+  });
+
+  test('needs a picture, and no more of them than the model takes', () => {
+    expect(composer.obstacle(editing({ references: [] }), kontext, 1)).toBe('composer.referenceFirst');
+    const three = [dragon, castle, { ...dragon, ref: 'u2' }];
+    expect(composer.obstacle(editing({ references: three }), kontext, 1)).toBe('composer.referencesTooMany');
+    expect(composer.obstacle(editing(), kontext, 1)).toBeNull();
+  });
+
+  test('takes each picture once, and four at most', () => {
+    composer.compose({ references: [] });
+    expect(composer.addReferences([dragon, castle])).toBe(true);
+    expect(composer.addReferences([dragon])).toBe(true);
+    expect(composer.useDraft.getState().references).toHaveLength(2);
+    const more = ['u2', 'u3', 'u4'].map((ref) => ({ ...dragon, ref }));
+    expect(composer.addReferences(more)).toBe(false);
+    expect(composer.useDraft.getState().references).toHaveLength(4);
+  });
+});
+
+test('what stands in the way is told in the order it can be cured', () => {
+  expect(composer.obstacle(draft(), null, 1)).toBe('composer.noModel');
+  expect(composer.obstacle(draft(), familyOf(), null)).toBe('styles.first');
+  expect(composer.obstacle(draft(), familyOf(), 1, 'another')).toBe('styles.otherModel');
+  expect(composer.obstacle(draft({ prompt: ' ' }), familyOf(), 1)).toBe('composer.promptFirst');
+  expect(composer.obstacle(draft({ mode: 'img2img' }), familyOf(), 1)).toBe('composer.inputFirst');
+  expect(composer.obstacle(draft(), familyOf(), 1)).toBeNull();
+});
+
+test('a recipe laid into the form asks for the same picture again', () => {
+  const task = taskOf({
+    prompt: 'a castle',
+    width: 768,
+    height: 512,
+    params: { steps: 12 },
+    family: 'starter',
+  });
+  composer.composeFrom(task, 77);
+  const family = familyOf({ params: [{ key: 'steps', type: 'integer', default: 4, effect: true }] });
+  const request = composer.requestOf(composer.useDraft.getState() as GenerationDraft, family, 1);
+  expect(request).toMatchObject({
+    prompt: 'a castle',
+    seed: 77,
+    batch_size: 1,
+    width: 768,
+    height: 512,
+    params: { steps: 12 },
+  });
+});
+
+describe('another type of control', () => {
+  const control = () => ({ ...draft().control, type: 'canny' as const, strength: 0.7, start: 0, end: 1 });
+
+  test('starts where that type is best', () => {
+    const depth = composer.withType(control(), 'depth');
+    expect(depth).toMatchObject({ type: 'depth', strength: 0.7, end: 0.8 });
+  });
+
+  test('keeps what somebody has set', () => {
+    const depth = composer.withType({ ...control(), strength: 1.2 }, 'depth');
+    expect(depth).toMatchObject({ strength: 1.2, end: 1 });
+  });
+});

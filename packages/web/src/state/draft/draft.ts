@@ -1,0 +1,126 @@
+/** What is being composed: kept in this browser, so that a reload or a lost connection costs nobody a prompt. */
+import { type ControlType, type FamilyParam, MAX_REFERENCES, type Upload } from '@limner/contract';
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+import type { Size } from '../sizes.ts';
+
+export const MODES = ['txt2img', 'img2img', 'edit', 'inpaint'] as const;
+export type Mode = (typeof MODES)[number];
+export type Ratio = '1:1' | '4:3' | '16:9' | '3:4' | 'free';
+
+export interface Picture {
+  ref: string;
+  url: string;
+  width: number;
+  height: number;
+}
+
+export interface Control {
+  enabled: boolean;
+  type: ControlType;
+  picture: Picture | null;
+  strength: number;
+  start: number;
+  end: number;
+}
+
+/**
+ * Where each type of control starts: strong enough to be followed, weak enough to leave the model its hand. Depth lets go
+ * before the end, so that fine things may differ; tile and blur, which carry colours, hold less tightly.
+ */
+const CONTROL_STARTS: Record<ControlType, Pick<Control, 'strength' | 'start' | 'end'>> = {
+  canny: { strength: 0.7, start: 0, end: 1 },
+  depth: { strength: 0.7, start: 0, end: 0.8 },
+  tile: { strength: 0.6, start: 0, end: 1 },
+  blur: { strength: 0.6, start: 0, end: 1 },
+  pose: { strength: 0.8, start: 0, end: 0.8 },
+};
+
+/** Another type brings its own start, unless somebody has moved the sliders. */
+export function withType(control: Control, type: ControlType): Control {
+  const { strength, start, end } = CONTROL_STARTS[control.type];
+  const untouched = control.strength === strength && control.start === start && control.end === end;
+  return { ...control, type, ...(untouched ? CONTROL_STARTS[type] : {}) };
+}
+
+/** By the key of the family's parameter. */
+export type ParamValues = Record<string, number | string>;
+
+export interface Draft {
+  mode: Mode;
+  prompt: string;
+  negative: string;
+  /** null: the best one available here. */
+  family: string | null;
+  /** null: random each time. */
+  seed: number | null;
+  count: number;
+  ratio: Ratio;
+  /** The long side wanted, and the free size. null: as the family suggests. */
+  longSide: number | null;
+  free: Size | null;
+  /** Only what a person changed; the family's defaults hold for the rest. */
+  params: Record<string, ParamValues>;
+  input: Picture | null;
+  mask: Picture | null;
+  /** What an edit looks at; the first is the one that is changed. */
+  references: Picture[];
+  control: Control;
+  /** Newest first. */
+  promptHistory: string[];
+}
+
+const FRESH: Draft = {
+  mode: 'txt2img',
+  prompt: '',
+  negative: '',
+  family: null,
+  seed: null,
+  count: 4,
+  ratio: '1:1',
+  longSide: null,
+  free: null,
+  params: {},
+  input: null,
+  mask: null,
+  references: [],
+  control: { enabled: false, type: 'canny', picture: null, ...CONTROL_STARTS.canny },
+  promptHistory: [],
+};
+
+export const useDraft = create<Draft>()(persist(() => FRESH, { name: 'limner.draft', version: 1 }));
+
+export function compose(change: Partial<Draft>): void {
+  useDraft.setState(change);
+}
+
+export function setParam(family: string, key: FamilyParam['key'], value: number | string | null): void {
+  useDraft.setState(({ params }) => {
+    const { [key]: _, ...others } = params[family] ?? {};
+    return { params: { ...params, [family]: value === null ? others : { ...others, [key]: value } } };
+  });
+}
+
+const PROMPTS_KEPT = 30;
+
+export function rememberPrompt(prompt: string): void {
+  useDraft.setState(({ promptHistory }) => ({
+    promptHistory: [prompt, ...promptHistory.filter((old) => old !== prompt)].slice(0, PROMPTS_KEPT),
+  }));
+}
+
+/** Appends what there is room for; false when something was left out. */
+export function addReferences(pictures: Picture[]): boolean {
+  const { references } = useDraft.getState();
+  const fresh = pictures.filter(({ ref }) => references.every((held) => held.ref !== ref));
+  const all = [...references, ...fresh];
+  compose({ mode: 'edit', references: all.slice(0, MAX_REFERENCES) });
+  return all.length <= MAX_REFERENCES;
+}
+
+export const pictureOfUpload = (upload: Upload): Picture => ({
+  ref: upload.id,
+  url: upload.url,
+  width: upload.width,
+  height: upload.height,
+});

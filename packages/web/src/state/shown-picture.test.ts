@@ -1,0 +1,85 @@
+import type { Frame } from '@limner/contract';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  closeViewer,
+  leavePicture,
+  leaveTask,
+  openPicture,
+  turnPicture,
+  turnTask,
+  useViewer,
+} from './shown-picture.ts';
+import { receiveTask, setLeaving, setPictureLeaving, useTasks } from './tasks.ts';
+import { frameOf, taskOf } from './testing-tasks.ts';
+
+const picture = (index: number): Frame =>
+  frameOf(index, { status: 'completed', output: { id: `x_${index}`, url: '/x.png' } as Frame['output'] });
+
+beforeEach(() => {
+  useTasks.setState({ entries: {}, leaving: new Set() });
+  receiveTask(taskOf({ id: 3, frames: [picture(0), frameOf(1, { status: 'failed' }), picture(2)] }));
+  receiveTask(taskOf({ id: 2, frames: [frameOf(0, { status: 'failed' })] }));
+  receiveTask(taskOf({ id: 1, frames: [picture(0), picture(1)] }));
+  closeViewer();
+});
+
+const shown = () => useViewer.getState().shown;
+
+describe('walking through pictures', () => {
+  it('goes through the batch and on to the next task, over what has no picture', async () => {
+    openPicture({ task: 3, frame: 0 });
+    const seen = [];
+    for (let step = 0; step < 4; step += 1) {
+      await turnPicture(1);
+      seen.push(shown());
+    }
+    expect(seen).toEqual([
+      { task: 3, frame: 2 },
+      { task: 1, frame: 0 },
+      { task: 1, frame: 1 },
+      { task: 1, frame: 1 },
+    ]);
+  });
+
+  it('comes back to the last picture of the task before', async () => {
+    openPicture({ task: 1, frame: 0 });
+    await turnPicture(-1);
+    expect(shown()).toEqual({ task: 3, frame: 2 });
+  });
+
+  it('keeps to the order of the page', async () => {
+    openPicture({ task: 1, frame: 1 }, [1, 2, 3]);
+    await turnPicture(1);
+    expect(shown()).toEqual({ task: 3, frame: 0 });
+  });
+
+  it('remembers what was looked at before', async () => {
+    openPicture({ task: 3, frame: 0 });
+    await turnTask(1);
+    expect(useViewer.getState().before).toEqual({ task: 3, frame: 0 });
+  });
+
+  it('leaves a deleted task for its neighbour, and closes after the last', async () => {
+    openPicture({ task: 1, frame: 0 });
+    setLeaving(1, true);
+    await leaveTask();
+    expect(shown()).toEqual({ task: 3, frame: 0 });
+    setLeaving(3, true);
+    await leaveTask();
+    expect(shown()).toBeNull();
+  });
+
+  it('shows the next of the batch when the shown picture goes, then the one before, then the next task', async () => {
+    openPicture({ task: 3, frame: 0 });
+    setPictureLeaving(3, 0, true);
+    await leavePicture();
+    expect(shown()).toEqual({ task: 3, frame: 2 });
+    setPictureLeaving(3, 0, false);
+    setPictureLeaving(3, 2, true);
+    await leavePicture();
+    expect(shown()).toEqual({ task: 3, frame: 0 });
+    setPictureLeaving(3, 0, true);
+    await leavePicture();
+    expect(shown()).toEqual({ task: 1, frame: 0 });
+  });
+});

@@ -1,0 +1,87 @@
+/**
+ * The picture that is looked at large, and the way from it to the others: through its batch, then through the tasks in
+ * the order of the page it was opened from.
+ */
+import { create } from 'zustand';
+import type { PictureRef } from './picture-ref.ts';
+import { loadTask, useTasks } from './tasks.ts';
+
+interface Viewer {
+  shown: PictureRef | null;
+  /** What was looked at before, to be held against it. */
+  before: PictureRef | null;
+  /** Tasks in the order they are walked through; null: all that are known, newest first. */
+  ids: readonly number[] | null;
+}
+
+export const useViewer = create<Viewer>(() => ({ shown: null, before: null, ids: null }));
+
+export function openPicture(shown: PictureRef, ids: readonly number[] | null = null): void {
+  useViewer.setState({ shown, before: null, ids });
+}
+
+export const closeViewer = (): void => useViewer.setState({ shown: null, before: null, ids: null });
+
+export function showPicture(picture: PictureRef): void {
+  useViewer.setState(({ shown }) => ({ shown: picture, before: shown }));
+}
+
+/** To the next or the previous picture; after the last of a batch to the next task. */
+export async function turnPicture(direction: 1 | -1): Promise<void> {
+  const { shown } = useViewer.getState();
+  if (!shown) return;
+  const here = picturesOf(shown.task);
+  const next = here[here.indexOf(shown.frame) + direction];
+  if (next !== undefined) showPicture({ task: shown.task, frame: next });
+  else await turnTask(direction, direction === 1 ? 0 : -1);
+}
+
+/** To the neighbouring task that has a picture; `at` counts its pictures, from the end when negative. */
+export async function turnTask(direction: 1 | -1, at: 0 | -1 = 0): Promise<boolean> {
+  const { shown } = useViewer.getState();
+  if (!shown) return false;
+  const ids = order();
+  for (let place = ids.indexOf(shown.task) + direction; place in ids; place += direction) {
+    const id = ids[place] as number;
+    await loadTask(id).catch(() => undefined);
+    // Somebody went elsewhere meanwhile.
+    if (useViewer.getState().shown !== shown) return true;
+    const frame = picturesOf(id).at(at);
+    if (frame === undefined) continue;
+    showPicture({ task: id, frame });
+    return true;
+  }
+  return false;
+}
+
+/** The shown task goes: on to the next one, back to the one before, or out. */
+export async function leaveTask(): Promise<void> {
+  if (!(await turnTask(1)) && !(await turnTask(-1))) closeViewer();
+}
+
+/** The shown picture went: to its neighbour in the batch, or where its task leads when it has none any more. */
+export async function leavePicture(): Promise<void> {
+  const { shown } = useViewer.getState();
+  if (!shown) return;
+  const here = picturesOf(shown.task);
+  const frame = here.find((index) => index > shown.frame) ?? here.at(-1);
+  if (frame === undefined) await leaveTask();
+  else useViewer.setState({ shown: { task: shown.task, frame }, before: null });
+}
+
+function order(): readonly number[] {
+  const { ids } = useViewer.getState();
+  if (ids) return ids;
+  return Object.values(useTasks.getState().entries)
+    .filter(({ item }) => item.task_kind !== 'control_preview')
+    .map(({ item }) => item.id)
+    .sort((a, b) => b - a);
+}
+
+/** Places of the pictures a task has. */
+function picturesOf(id: number): number[] {
+  const { entries, leaving } = useTasks.getState();
+  if (leaving.has(id)) return [];
+  const frames = entries[id]?.detail?.frames ?? [];
+  return frames.filter(({ output }) => output !== null).map(({ index }) => index);
+}
