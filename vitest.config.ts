@@ -13,13 +13,16 @@ const project = (name: string, include: string[], timeoutMs = 20_000) => ({
 /** After all others and one at a time: each has a server and a browser to itself. */
 const stories = project('e2e', ['e2e/**/*.test.ts'], 120_000);
 
+const inServer = project('server', ['packages/server/{src,test}/**/*.test.ts'], 60_000);
+const server = { ...inServer, test: { ...inServer.test, setupFiles: ['packages/server/test/setup.ts'] } };
+
 export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
     projects: [
       project('contract', ['packages/contract/src/**/*.test.ts']),
-      project('server', ['packages/server/{src,test}/**/*.test.ts'], 60_000),
+      server,
       project('web', ['packages/web/src/**/*.test.{ts,tsx}']),
       project('cli', ['packages/cli/src/**/*.test.ts'], 60_000),
       project('scripts', ['scripts/**/*.test.mjs'], 60_000),

@@ -261,6 +261,11 @@ export const ERRORS = {
     'The disk is full. Free some space; nothing was lost.',
     '磁盘已满，请清理空间；没有丢失任何内容。',
   ),
+  database_unavailable: entry(
+    503,
+    'The database does not answer right now. Nothing was lost; try again in a moment.',
+    '数据库暂时没有响应。没有丢失任何内容，请稍后再试。',
+  ),
   folder_unwritable: entry(
     507,
     'The data folder cannot be written. Whoever runs Limner finds the path in its log: mend its owner or its mount, then try again.',

@@ -90,4 +90,20 @@ describe('the configuration', () => {
     );
     expect(() => read({ DATABASE_URL: 'sqlite:' })).toThrow(/DATABASE_URL is "sqlite:".*path of a file/);
   });
+
+  it('takes a file or a Postgres as database', () => {
+    const url = 'postgres://limner:sekret@db:5432/limner?sslmode=require';
+    expect(read({ DATABASE_URL: url }).database).toEqual({ dialect: 'postgres', url });
+    expect(read({ DATABASE_URL: 'sqlite:///var/x.db' }).database).toEqual({
+      dialect: 'sqlite',
+      file: '/var/x.db',
+    });
+    expect(read({ LIMNER_DATA_DIR: '/data' }).database).toEqual({
+      dialect: 'sqlite',
+      file: '/data/limner.db',
+    });
+    expect(() => read({ DATABASE_URL: 'postgres://limner:sekret@db' })).toThrow(
+      /DATABASE_URL is "postgres:\/\/…@db": it must be .*postgres:/,
+    );
+  });
 });

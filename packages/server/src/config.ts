@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Bilingual, type Language, localeLanguage } from '@limner/contract';
 import { z } from 'zod';
+import type { DatabaseAddress } from './db/open.ts';
 import { type Issue, reasonOf } from './reasons.ts';
 import { StartProblem } from './start-problem.ts';
 
@@ -51,6 +52,11 @@ const addresses = list.refine((items) =>
   }),
 );
 
+const isPostgresUrl = (text: string): boolean => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
+};
+
 const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65535).default(9000),
@@ -62,7 +68,7 @@ const Environment = z.object({
   LIMNER_DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
     .string()
-    .regex(/^(sqlite:|file:)(\/\/)?./)
+    .refine((url) => /^(sqlite:|file:)(\/\/)?./.test(url) || isPostgresUrl(url))
     .optional(),
   COMFYUI_URL: httpUrls.default(['http://127.0.0.1:8188']),
   COMFYUI_TIMEOUT: whole(5, 86_400).default(300),
@@ -102,7 +108,7 @@ export interface Config extends Layout {
   trustedProxies: string[];
   rateLimitPerMinute: number;
   dataDir: string;
-  databaseFile: string;
+  database: DatabaseAddress;
   comfyUrls: string[];
   comfyTimeoutMs: number;
   flux: { unet: string; clipL: string; t5xxl: string; vae: string; controlnet: string };
@@ -144,7 +150,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     trustedProxies: env.TRUSTED_PROXIES,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     dataDir,
-    databaseFile: env.DATABASE_URL?.replace(/^(sqlite:|file:)(\/\/)?/, '') ?? path.join(dataDir, 'limner.db'),
+    database: databaseAt(env.DATABASE_URL ?? `sqlite:${path.join(dataDir, 'limner.db')}`),
     comfyUrls: env.COMFYUI_URL,
     comfyTimeoutMs: env.COMFYUI_TIMEOUT * 1000,
     flux: {
@@ -162,6 +168,11 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     logLevel: env.LOG_LEVEL,
   };
 }
+
+const databaseAt = (url: string): DatabaseAddress =>
+  isPostgresUrl(url)
+    ? { dialect: 'postgres', url }
+    : { dialect: 'sqlite', file: url.replace(/^(sqlite:|file:)(\/\/)?/, '') };
 
 /** For what is told in the terminal. */
 export const shellLanguage = (environ: Environ = process.env): Language => localeLanguage(environ);
@@ -200,7 +211,7 @@ const MEANT: Record<string, Bilingual> = {
     zh: '必须是以逗号分隔的 http:// 或 https:// 地址，或 none',
   },
   DATABASE_URL: {
-    en: 'must be sqlite: or file: and the path of a file',
-    zh: '必须是 sqlite: 或 file: 加文件路径',
+    en: 'must be sqlite: or file: and the path of a file, or postgres://user:password@host:5432/database',
+    zh: '必须是 sqlite: 或 file: 加文件路径，或 postgres://用户:密码@主机:5432/数据库',
   },
 };

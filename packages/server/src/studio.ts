@@ -10,7 +10,7 @@ import { MemoryBus } from './bus/memory-bus.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { keptFact } from './db/facts.ts';
-import { SqliteDatabase } from './db/sqlite-database.ts';
+import { type DatabaseAddress, openDatabase } from './db/open.ts';
 import { ComfyEngine, serverAt } from './engines/comfy/comfy-engine.ts';
 import { comfyFamilies } from './engines/comfy/families/index.ts';
 import { WorkflowLibrary } from './engines/comfy/workflows/workflow-library.ts';
@@ -86,6 +86,8 @@ export interface StudioOptions {
   engines?: (config: Config, log: Logger) => Engine[];
   /** Instead of the trainers that are built in. */
   trainers?: (config: Config, log: Logger) => StyleTrainer[];
+  /** Instead of the adapter that its address names. */
+  database?: (address: DatabaseAddress) => Promise<Database>;
   /** Instead of the worker's usual times. */
   worker?: Partial<WorkerTimes>;
 }
@@ -97,6 +99,7 @@ export async function openStudio({
   log,
   engines: embedded = embeddedEngines,
   trainers = builtInTrainers,
+  database = openDatabase,
   ...options
 }: StudioOptions): Promise<Studio> {
   const closings: Closing[] = [];
@@ -107,9 +110,11 @@ export async function openStudio({
     await mkdir(config.dataDir, { recursive: true });
     const lock = lockDataDir(config.dataDir);
     closings.push(() => lock.release());
-    const databaseLock = lockDatabaseFile(config.databaseFile);
-    closings.push(() => databaseLock.release());
-    const db = await SqliteDatabase.open(config.databaseFile);
+    if (config.database.dialect === 'sqlite') {
+      const databaseLock = lockDatabaseFile(config.database.file);
+      closings.push(() => databaseLock.release());
+    }
+    const db = await database(config.database);
     closings.push(() => db.close());
     await pairFolderWithDatabase(config.dataDir, db);
     const blobs = await DiskBlobs.open(config.dataDir, config.fileThreadEntry);
@@ -175,7 +180,7 @@ export async function openStudio({
     closings.push(() => cleanup.close());
     const stopping = new AbortController();
     closings.push(() => stopping.abort());
-    const { databaseFile, cleanupDays, maxConcurrentTasks } = config;
+    const { cleanupDays, maxConcurrentTasks } = config;
     return {
       config,
       log,
@@ -189,7 +194,7 @@ export async function openStudio({
       removals: new Removals({ db, blobs, live, tasks }),
       zips: new Zips(db.read, blobs),
       presets: new Presets(db, bus),
-      meter: new StorageMeter({ db, blobs, databaseFile, cleanupDays }),
+      meter: new StorageMeter({ db, blobs, cleanupDays }),
       cleanup,
       styles,
       trainings,

@@ -1,4 +1,7 @@
-/** The database port: readers read, and every write goes through `write`, a transaction that is durable when it resolves unless the caller waives it. */
+/**
+ * The database port: readers read, and every write goes through `write`, a transaction that is durable when it resolves
+ * unless the caller waives it. Other readers may see what it wrote as soon as it is committed, a moment before that.
+ */
 import type { Kysely, Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
 
@@ -13,10 +16,26 @@ export interface WriteOptions {
   durable?: boolean;
 }
 
+interface FileSum {
+  files: number;
+  size_bytes: number;
+}
+
+export interface DatabaseSize {
+  database: FileSum;
+  /** Copies from before updates. */
+  backups: FileSum;
+}
+
 export interface Database {
   readonly dialect: 'sqlite' | 'postgres';
   readonly read: Reader;
-  /** Runs `work` in a transaction; what it throws rolls back its own changes only, and is thrown on. */
+  /**
+   * Runs `work` in a transaction; what it throws rolls back its own changes only, and is thrown on. `work` may be run again
+   * from its start, so it changes nothing outside the transaction. A write inside a write throws.
+   */
   write<T>(work: (trx: Writer) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** What it takes of the disk. */
+  size(): Promise<DatabaseSize>;
   close(): Promise<void>;
 }

@@ -1,13 +1,22 @@
 import type { Database } from './database.ts';
 
-/** A fact that is made once and kept: what `make` gives the first time, the same ever after. */
-export function keptFact(db: Database, key: string, make: () => string): Promise<string> {
+/** A fact that is made once and kept: what `make` gave first, to whoever asks. */
+export async function keptFact(db: Database, key: string, make: () => string): Promise<string> {
+  const known = await readFact(db, key);
+  if (known !== null) return known;
+  const fact = { key, value: make() };
   return db.write(async (trx) => {
-    const known = await trx.selectFrom('facts').select('value').where('key', '=', key).executeTakeFirst();
-    if (known) return known.value;
-    const value = make();
-    await trx.insertInto('facts').values({ key, value }).execute();
-    return value;
+    const kept = trx
+      .insertInto('facts')
+      .values(fact)
+      .onConflict((conflict) => conflict.column('key').doNothing());
+    await kept.execute();
+    const row = await trx
+      .selectFrom('facts')
+      .select('value')
+      .where('key', '=', key)
+      .executeTakeFirstOrThrow();
+    return row.value;
   });
 }
 

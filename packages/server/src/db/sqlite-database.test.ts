@@ -54,16 +54,6 @@ describe('writes that arrive together', () => {
     expect(told).toEqual(['does not', 'waits']);
     expect(await names()).toEqual(['does not', 'waits']);
   });
-
-  it('are seen by readers only when they are durable', async () => {
-    let seen: string[] = [];
-    await db.write(async (trx) => {
-      await trx.insertInto('trash').values({ file: 'a' }).execute();
-      seen = await names();
-    });
-    expect(seen).toEqual([]);
-    expect(await names()).toEqual(['a']);
-  });
 });
 
 it('refuses values SQLite would store as something else', async () => {

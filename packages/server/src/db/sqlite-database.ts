@@ -5,17 +5,19 @@
  * that arrive meanwhile go into the next transaction and the next flush together.
  */
 import { existsSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { type Kysely, Migrator, sql } from 'kysely';
 import { Flusher } from '../flusher.ts';
-import type { Database, Reader, WriteOptions, Writer } from './database.ts';
+import type { Database, DatabaseSize, Reader, WriteOptions, Writer } from './database.ts';
 import { migrations } from './migrations.ts';
+import { refuseNestedWrite, runWrite } from './nested-write.ts';
 import type { Schema } from './schema.ts';
 import { connectSqlite } from './sqlite-connection.ts';
 import { sqliteProblem } from './sqlite-problem.ts';
+import { UniqueViolation } from './unique-violation.ts';
 
 interface Job {
   durable: boolean;
@@ -40,7 +42,10 @@ export class SqliteDatabase implements Database {
   #draining: Promise<void> | null = null;
   #closed = false;
 
+  readonly #file: string;
+
   private constructor(file: string) {
+    this.#file = file;
     ({ kysely: this.#writer, control: this.#control } = connectSqlite(file));
     this.read = connectSqlite(file).kysely;
   }
@@ -67,8 +72,9 @@ export class SqliteDatabase implements Database {
     return database;
   }
 
-  write<T>(work: (trx: Writer) => Promise<T>, { durable = true }: WriteOptions = {}): Promise<T> {
-    if (this.#closed) return Promise.reject(new Error('the database is closed'));
+  async write<T>(work: (trx: Writer) => Promise<T>, { durable = true }: WriteOptions = {}): Promise<T> {
+    refuseNestedWrite();
+    if (this.#closed) throw new Error('the database is closed');
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ durable, work, resolve: resolve as Job['resolve'], reject });
       this.#draining ??= this.#drain();
@@ -85,6 +91,14 @@ export class SqliteDatabase implements Database {
     // Everything into the one file: statements that are still prepared keep SQLite from doing it at the last close.
     this.#control.exec('pragma wal_checkpoint(truncate)');
     await this.#writer.destroy();
+  }
+
+  async size(): Promise<DatabaseSize> {
+    const { dir, base, name } = path.parse(this.#file);
+    return {
+      database: await sizeOf(dir, (entry) => entry === base || entry.startsWith(`${base}-`)),
+      backups: await sizeOf(dir, (entry) => entry.startsWith(`${name}-before-`)),
+    };
   }
 
   /** The log lies beside the database for as long as a connection is open. */
@@ -115,7 +129,7 @@ export class SqliteDatabase implements Database {
       this.#control.exec('commit');
     } catch (error) {
       this.#rollBack();
-      for (const job of jobs) job.reject(error);
+      for (const job of jobs) job.reject(sqliteError(error));
       return;
     }
     tell(outcomes.filter(({ job }) => !job.durable));
@@ -134,19 +148,23 @@ export class SqliteDatabase implements Database {
 
   /** A job alone needs no savepoint: the transaction is its own. */
   async #alone(job: Job): Promise<Outcome> {
-    return { job, value: await job.work(this.#writer as unknown as Writer) };
+    return { job, value: await this.#work(job) };
   }
 
   async #attempt(job: Job): Promise<Outcome> {
     this.#control.exec('savepoint job');
     try {
-      const value = await job.work(this.#writer as unknown as Writer);
+      const value = await this.#work(job);
       this.#control.exec('release job');
       return { job, value };
     } catch (error) {
       this.#control.exec('rollback to job; release job');
       return { job, error };
     }
+  }
+
+  #work({ work }: Job): Promise<unknown> {
+    return runWrite(() => work(this.#writer as unknown as Writer));
   }
 
   #rollBack(): void {
@@ -211,7 +229,23 @@ async function rowsOfCopy(file: string): Promise<Record<string, unknown> | null>
 
 function tell(outcomes: Outcome[]): void {
   for (const outcome of outcomes) {
-    if ('error' in outcome) outcome.job.reject(outcome.error);
+    if ('error' in outcome) outcome.job.reject(sqliteError(outcome.error));
     else outcome.job.resolve(outcome.value);
   }
+}
+
+const sqliteError = (error: unknown): unknown =>
+  error instanceof Error && error.message.includes('UNIQUE constraint failed')
+    ? new UniqueViolation(error)
+    : error;
+
+async function sizeOf(folder: string, matches: (name: string) => boolean): Promise<DatabaseSize['database']> {
+  const sum = { files: 0, size_bytes: 0 };
+  for (const name of (await readdir(folder)).filter(matches)) {
+    const file = await stat(path.join(folder, name)).catch(() => null);
+    if (!file?.isFile()) continue;
+    sum.files += 1;
+    sum.size_bytes += file.size;
+  }
+  return sum;
 }

@@ -1,9 +1,7 @@
 /**
- * How much the data folder holds, part by part. Rows tell it for pictures, the folder for everything else. Both are read
+ * How much the data folder holds, part by part. Rows tell it for pictures, the database for itself, the folder for everything else. Both are read
  * in small pieces, so that a studio of a million pictures answers others meanwhile; the sum is kept for a moment.
  */
-import { readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoragePart, StorageUse } from '@limner/contract';
 import type { Database } from '../db/database.ts';
@@ -21,7 +19,6 @@ interface Sum {
 export interface StorageUseOptions {
   db: Database;
   blobs: Blobs;
-  databaseFile: string;
   cleanupDays: number;
 }
 
@@ -54,14 +51,15 @@ export class StorageMeter {
   }
 
   async #measure(): Promise<StorageUse> {
+    const size = this.#o.db.size();
     const sums: [StoragePart, Promise<Sum>][] = [
       ['outputs', this.#outputs()],
       ['uploads', this.#uploads()],
       ['thumbnails', this.#folder('thumbs/')],
       ['loras', this.#folder('loras/')],
       ['training', this.#folder('training/')],
-      ['database', this.#database((name, own) => name === own || name.startsWith(`${own}-`))],
-      ['backups', this.#database((name, own) => name.startsWith(`${path.parse(own).name}-before-`))],
+      ['database', size.then(({ database }) => database)],
+      ['backups', size.then(({ backups }) => backups)],
       ['trash', this.#trash()],
     ];
     const parts = await Promise.all(sums.map(async ([part, sum]) => ({ part, ...(await sum) })));
@@ -118,17 +116,6 @@ export class StorageMeter {
   async #folder(prefix: string): Promise<Sum> {
     const sum = { files: 0, size_bytes: 0 };
     for await (const { sizeBytes } of this.#o.blobs.list(prefix)) add(sum, sizeBytes);
-    return sum;
-  }
-
-  async #database(isMeant: (name: string, own: string) => boolean): Promise<Sum> {
-    const { dir, base } = path.parse(this.#o.databaseFile);
-    const sum = { files: 0, size_bytes: 0 };
-    for (const name of await readdir(dir)) {
-      if (!isMeant(name, base)) continue;
-      const file = await stat(path.join(dir, name)).catch(() => null);
-      if (file?.isFile()) add(sum, file.size);
-    }
     return sum;
   }
 

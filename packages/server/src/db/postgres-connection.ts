@@ -1,0 +1,51 @@
+/** Connections to Postgres as Kysely speaks to them: values as SQLite gives them, errors as Limner knows them. */
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
+import { type CustomTypesConfig, Pool, type PoolConfig, types } from 'pg';
+import { postgresError } from './postgres-error.ts';
+import type { Schema } from './schema.ts';
+
+const INT8 = 20;
+const NUMERIC = 1700;
+
+/** Ids, times and sums are numbers, as on SQLite; the driver would give text. */
+const plainNumbers: CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 || oid === NUMERIC
+      ? Number
+      : types.getTypeParser(oid, format as 'text')) as CustomTypesConfig['getTypeParser'],
+};
+
+export function postgresPool(url: string, options: PoolConfig): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    types: plainNumbers,
+    application_name: 'limner',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    ...options,
+  });
+  // A connection that breaks fails the query it runs; without a listener it would end the process as well.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+export function connectPostgres(pool: PostgresPool): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: translating(pool) }) });
+}
+
+function translating(pool: PostgresPool): PostgresPool {
+  return {
+    async connect() {
+      const client = await pool.connect().catch(rethrow);
+      const query = (sql: string, parameters: readonly unknown[]) =>
+        client.query(sql, parameters).catch(rethrow);
+      return { query, release: () => client.release() } as PostgresPoolClient;
+    },
+    end: () => pool.end(),
+  };
+}
+
+function rethrow(error: unknown): never {
+  throw postgresError(error);
+}

@@ -1,0 +1,116 @@
+/**
+ * Postgres. Writers run side by side, so whatever reads before it writes locks its rows first (db/lock.ts); a transaction that
+ * Postgres breaks off all the same, for a deadlock or a conflict, is run again. Reads have connections of their own: a
+ * write that waits for a reader can then never keep that reader from a connection.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Kysely, Migrator, type PostgresPool, sql } from 'kysely';
+import type { Database, DatabaseSize, Reader, WriteOptions, Writer } from './database.ts';
+import { migrations } from './migrations.ts';
+import { refuseNestedWrite, runWrite } from './nested-write.ts';
+import { connectPostgres, postgresPool } from './postgres-connection.ts';
+import { isTransient } from './postgres-error.ts';
+import { postgresProblem, wrongEncoding } from './postgres-problem.ts';
+import type { Schema } from './schema.ts';
+
+/** Of each of the two pools. */
+const CONNECTIONS = 8;
+/** A statement that takes longer has gone wrong, and a transaction that lies idle for so long was forgotten. */
+const TIMEOUTS = { statement_timeout: 60_000, idle_in_transaction_session_timeout: 60_000 };
+const ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 5;
+
+export interface PostgresPools {
+  reader: PostgresPool;
+  writer: PostgresPool;
+}
+
+export class PostgresDatabase implements Database {
+  readonly dialect = 'postgres';
+  readonly read: Reader;
+  readonly #writer: Kysely<Schema>;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #closed = false;
+
+  private constructor({ reader, writer }: PostgresPools) {
+    this.read = connectPostgres(reader);
+    this.#writer = connectPostgres(writer);
+  }
+
+  /** Connects and brings the tables up to date. @throws StartProblem */
+  static async open(url: string): Promise<PostgresDatabase> {
+    try {
+      // Without time-outs: a migration may take long.
+      await migrate(postgresPool(url, { max: 2 }));
+      const pool = () => postgresPool(url, { max: CONNECTIONS, ...TIMEOUTS });
+      return new PostgresDatabase({ reader: pool(), writer: pool() });
+    } catch (error) {
+      throw postgresProblem(error, url);
+    }
+  }
+
+  /** Over connections somebody else made; `migrator` is closed afterwards. */
+  static async over(pools: PostgresPools, migrator: PostgresPool): Promise<PostgresDatabase> {
+    await migrate(migrator);
+    return new PostgresDatabase(pools);
+  }
+
+  async write<T>(work: (trx: Writer) => Promise<T>, { durable = true }: WriteOptions = {}): Promise<T> {
+    refuseNestedWrite();
+    if (this.#closed) throw new Error('the database is closed');
+    const writing = this.#untilItHolds(work, durable);
+    this.#underWay.add(writing);
+    return writing.finally(() => this.#underWay.delete(writing));
+  }
+
+  async #untilItHolds<T>(work: (trx: Writer) => Promise<T>, durable: boolean): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#transaction(work, durable);
+      } catch (error) {
+        if (!isTransient(error) || attempt === ATTEMPTS) throw error;
+        await pause(Math.random() * FIRST_PAUSE_MS * 2 ** attempt);
+      }
+    }
+  }
+
+  #transaction<T>(work: (trx: Writer) => Promise<T>, durable: boolean): Promise<T> {
+    return this.#writer.transaction().execute(async (trx) => {
+      if (!durable) await sql`set local synchronous_commit = off`.execute(trx);
+      return runWrite(() => work(trx));
+    });
+  }
+
+  async size(): Promise<DatabaseSize> {
+    const { rows } = await sql<{ size_bytes: number }>`
+      select pg_database_size(current_database()) as size_bytes`.execute(this.read);
+    return {
+      database: { files: 1, size_bytes: rows[0]?.size_bytes ?? 0 },
+      backups: { files: 0, size_bytes: 0 },
+    };
+  }
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.allSettled(this.#underWay);
+    await this.#writer.destroy();
+    await this.read.destroy();
+  }
+}
+
+/** Kysely holds an advisory lock meanwhile: of several that start together one migrates, the others wait. */
+async function migrate(pool: PostgresPool): Promise<void> {
+  const db = connectPostgres(pool);
+  try {
+    const { rows } = await sql<{ encoding: string }>`
+      select current_setting('server_encoding') as encoding`.execute(db);
+    const encoding = rows[0]?.encoding ?? '';
+    if (encoding !== 'UTF8') throw wrongEncoding(encoding);
+    const { error } = await new Migrator({ db, provider: migrations('postgres') }).migrateToLatest();
+    if (error) throw error;
+  } finally {
+    await db.destroy();
+  }
+}

@@ -1,0 +1,68 @@
+/** What keeps a Postgres database from being used, as a sentence with the cure. Never shows the password. */
+import type { Bilingual } from '@limner/contract';
+import { StartProblem } from '../start-problem.ts';
+
+/** What the sentences need of the address: server, port, database, user. */
+interface Address {
+  server: string;
+  database: string;
+  user: string;
+}
+
+/** The error itself where it is none of these. */
+export function postgresProblem(error: unknown, url: string): unknown {
+  if (error instanceof StartProblem) return error;
+  const cause = (error instanceof Error && error.cause) || error;
+  const told = sentence(cause as { code?: string; message?: string }, addressOf(url));
+  return told ? new StartProblem(told, { cause: error }) : error;
+}
+
+export const wrongEncoding = (encoding: string): StartProblem =>
+  new StartProblem({
+    en: `The database keeps text as ${encoding}; Limner needs UTF8. Make one with: create database limner encoding 'UTF8' template template0`,
+    zh: `数据库的字符编码是 ${encoding}，Limner 需要 UTF8。请这样创建：create database limner encoding 'UTF8' template template0`,
+  });
+
+function sentence(
+  { code = '', message = '' }: { code?: string; message?: string },
+  { server, database, user }: Address,
+): Bilingual | null {
+  switch (code) {
+    case '28P01':
+    case '28000':
+      return {
+        en: `Postgres at ${server} does not let "${user}" in: ${message}. Check user and password in DATABASE_URL.`,
+        zh: `${server} 上的 Postgres 拒绝了用户“${user}”：${message}。请检查 DATABASE_URL 中的用户名和密码。`,
+      };
+    case '3D000':
+      return {
+        en: `Postgres at ${server} has no database "${database}". Make it (createdb ${database}), or name another one in DATABASE_URL.`,
+        zh: `${server} 上的 Postgres 没有数据库“${database}”。请创建它（createdb ${database}），或在 DATABASE_URL 中改用另一个。`,
+      };
+    case '42501':
+      return {
+        en: `"${user}" may not make tables in database "${database}": ${message}. Make the user its owner.`,
+        zh: `用户“${user}”无权在数据库“${database}”中建表：${message}。请让该用户成为其所有者。`,
+      };
+    default:
+      return isUnreachable(code, message)
+        ? {
+            en: `Postgres does not answer at ${server} (${code || message}). Start it, or correct DATABASE_URL.`,
+            zh: `${server} 上的 Postgres 没有响应（${code || message}）。请启动它，或更正 DATABASE_URL。`,
+          }
+        : null;
+  }
+}
+
+const isUnreachable = (code: string, message: string): boolean =>
+  /^(E[A-Z_]+|08...|57P0.|53300)$/.test(code) || /timeout|terminated/i.test(message);
+
+function addressOf(url: string): Address {
+  const { hostname, port, pathname, username, searchParams } = new URL(url);
+  const host = searchParams.get('host') ?? hostname;
+  return {
+    server: port ? `${host}:${port}` : host || 'localhost',
+    database: decodeURIComponent(pathname.slice(1)),
+    user: decodeURIComponent(username),
+  };
+}
