@@ -1,7 +1,7 @@
 /** For the tests: a terminal that remembers, and a small studio that speaks the contract over real HTTP. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ErrorCode, type ErrorData, type Frame, StudioError, type Task } from '@limner/contract';
+import { type ErrorCode, type ErrorData, type Frame, Recipe, StudioError, type Task } from '@limner/contract';
 import type { Terminal } from './terminal.ts';
 
 export interface TestTerminal extends Terminal {
@@ -91,7 +91,9 @@ export function task(id: number, changes: Partial<Task> = {}): Task {
     batch_size: changes.frames?.length ?? 0,
     error: null,
     version: 1,
+    recipe: Recipe.parse({ kind: 'generation', type: 'txt2img', prompt: 'a red dragon', seed: 7 }),
     input_image: null,
+    mask_image: null,
     seed: 7,
     controlnet_config: null,
     references: [],

@@ -7,7 +7,8 @@
  */
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
-import { Frame, TaskKind, TaskStatus } from './task.ts';
+import { TaskKind } from './recipe.ts';
+import { Frame, TaskStatus } from './task.ts';
 
 export const TaskEvent = z.object({
   kind: TaskKind,

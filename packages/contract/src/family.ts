@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ControlType, TaskKind } from './task.ts';
+import { ControlType, GenerationType, TaskKind } from './recipe.ts';
+import { MAX_DRAWN_SEED, Seed } from './seed.ts';
 
 export const Bilingual = z.object({ en: z.string(), zh: z.string() });
 export type Bilingual = z.infer<typeof Bilingual>;
@@ -69,7 +70,7 @@ export const Family = z.object({
   description: Bilingual,
   experimental: z.boolean().default(false),
   /** Task types of a generation family; empty for other kinds. */
-  types: z.array(z.enum(['txt2img', 'img2img', 'inpaint'])).default([]),
+  types: z.array(GenerationType).default([]),
   controls: z.array(ControlType).default([]),
   /** The family of kind `control_preview` that shows what this one is given of a control picture. */
   control_preview: z.string().optional(),
@@ -78,10 +79,14 @@ export const Family = z.object({
   /** Reference pictures an edit takes at most. */
   references: z.number().int().default(0),
   loras: z.boolean().default(false),
+  /** The greatest seed it takes; absent: 2³²−1. */
+  max_seed: Seed.optional(),
   params: z.array(FamilyParam).default([]),
   licence: z.string().optional(),
 });
 export type Family = z.infer<typeof Family>;
+
+export const maxSeedOf = ({ max_seed }: Pick<Family, 'max_seed'>): Seed => max_seed ?? MAX_DRAWN_SEED;
 
 export const FamilyOffer = Family.extend({
   available: z.boolean(),

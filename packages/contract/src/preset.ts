@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { MAX_BATCH, MAX_PROMPT_CHARS, Seed, SidePx } from './task.ts';
+import { MAX_BATCH, MAX_PROMPT_CHARS } from './limits.ts';
+import { SidePx } from './recipe.ts';
+import { Seed } from './seed.ts';
 
 /** Settings of the studio's form, without prompt and pictures. */
 export const PresetSettings = z.strictObject({

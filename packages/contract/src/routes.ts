@@ -8,20 +8,17 @@ import { EngineHealth, FamilyOffer, ServerCreate, ServerUpdate } from './family.
 import { DeletedTasks, DeleteTasks, OutputId, Pictures, StarRequest, StarResult, Zip } from './output.ts';
 import { Preset, PresetCreate, PresetUpdate } from './preset.ts';
 import { QueuePlace } from './queue.ts';
-import { frameParams, idParams } from './route-params.ts';
-import { CleanupPlan, CleanupRequest, StorageUse } from './storage.ts';
-import { Style, StyleCreate, StyleUpdate } from './style.ts';
 import {
   ControlPreviewRequest,
   EditRequest,
   GenerateRequest,
   RemoveBgRequest,
-  RemoveBgTask,
-  Task,
-  TaskFilter,
-  TaskListItem,
   UpscaleRequest,
-} from './task.ts';
+} from './request.ts';
+import { frameParams, idParams } from './route-params.ts';
+import { CleanupPlan, CleanupRequest, StorageUse } from './storage.ts';
+import { Style, StyleCreate, StyleUpdate } from './style.ts';
+import { RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts';
 import { Trainer, Training, TrainingFilter, TrainingRequest } from './training.ts';
 import { Upload, UploadFromUrl } from './upload.ts';
 import { Workflow, WorkflowCreate, WorkflowList } from './workflow.ts';

@@ -6,12 +6,10 @@
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
 import { Bilingual, Missing } from './family.ts';
+import { MAX_CAPTION_CHARS, MAX_TRAINING_IMAGES } from './limits.ts';
+import { ImageRef, TrainingParams } from './recipe.ts';
 import { StyleName, StyleType, TriggerWords } from './style.ts';
-import { ImageRef, TaskId, TaskStatus } from './task.ts';
-
-export const MAX_CAPTION_CHARS = 500;
-/** Beyond what any trainer takes; how many it does take, the trainer says. */
-const MAX_TRAINING_IMAGES = 1000;
+import { TaskId, TaskStatus } from './task.ts';
 
 export const TrainingImage = z.strictObject({
   image: ImageRef,
@@ -19,14 +17,6 @@ export const TrainingImage = z.strictObject({
   caption: z.string().trim().max(MAX_CAPTION_CHARS).default(''),
 });
 export type TrainingImage = z.infer<typeof TrainingImage>;
-
-/** Ranges differ by trainer: see `GET /api/trainers`. */
-export const TrainingParams = z.strictObject({
-  lora_rank: z.number().int(),
-  learning_rate: z.number(),
-  steps: z.number().int(),
-});
-export type TrainingParams = z.infer<typeof TrainingParams>;
 
 /** `POST /api/training`. */
 export const TrainingRequest = z.strictObject({

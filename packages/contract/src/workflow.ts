@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
 import { Bilingual } from './family.ts';
-import { TaskKind } from './task.ts';
+import { TaskKind } from './recipe.ts';
 
 /** An input of a node of the graph. */
 export const WorkflowTarget = z.object({ node: z.string(), input: z.string() });

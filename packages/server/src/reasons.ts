@@ -53,12 +53,18 @@ const FORMATS: Record<string, Bilingual> = {
     en: 'must be an address that begins with http:// or https://',
     zh: '必须是以 http:// 或 https:// 开头的地址',
   },
+  seed: {
+    en: 'must be a whole number from 0 to 18446744073709551615',
+    zh: '必须是 0 到 18446744073709551615 之间的整数',
+  },
   output_id: { en: 'must name a task and a picture, such as 12_0', zh: '必须是任务号和图片序号，例如 12_0' },
 };
 
 /** One reason where all say the same, otherwise the first of each kind. */
 function anyOf(issues: Issue[]): Bilingual {
-  const reasons = issues.map(reasonOf);
+  // Where one form takes values of this type, that the others take another type is of no use.
+  const close = issues.filter((issue) => issue.code !== 'invalid_type' || issue.expected === 'int');
+  const reasons = (close.length > 0 ? close : issues).map(reasonOf);
   const join = (language: 'en' | 'zh', or: string) =>
     [...new Set(reasons.map((reason) => reason[language]))].join(or);
   return { en: join('en', ' or '), zh: join('zh', '，或') };

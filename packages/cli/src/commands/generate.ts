@@ -3,7 +3,7 @@ import {
   type GenerateInput,
   LIBRARIES,
   MAX_BATCH,
-  MAX_SEED,
+  MAX_DRAWN_SEED,
   type Params,
   PIXEL_GRIDS,
   TREATMENTS,
@@ -42,7 +42,7 @@ export function addGenerate(program: Command, context: Context, done: (code: Exi
     .argument('<prompt>', help.prompt)
     .option('-n, --count <n>', help.count, whole('--count', 1, MAX_BATCH), 1)
     .option('-o, --out <folder>', help.out, '.')
-    .option('--seed <n>', help.seed, whole('--seed', 0, MAX_SEED))
+    .option('--seed <n>', help.seed, whole('--seed', 0, MAX_DRAWN_SEED))
     .option('--size <WxH>', help.size, size(context.words))
     .option('--family <id>', help.family)
     .option('--style <name>', help.style)

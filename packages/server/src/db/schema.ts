@@ -1,5 +1,5 @@
 /** Rows as they are stored. Times are ms since 1970, booleans are 0 or 1, JSON is text: alike on SQLite and Postgres. */
-import type { FrameStatus, TaskKind, TaskStatus } from '@limner/contract';
+import type { FrameStatus, Seed, TaskKind, TaskStatus } from '@limner/contract';
 import type { Generated, Insertable, Selectable } from 'kysely';
 
 export interface TasksTable {
@@ -35,7 +35,7 @@ export interface FramesTable {
   task_id: number;
   frame_index: number;
   status: FrameStatus;
-  seed: number;
+  seed: Seed;
   tries: Generated<number>;
   /** How often the process died while this frame ran. */
   interruptions: Generated<number>;

@@ -1,4 +1,4 @@
-import { DEFAULT_NEGATIVE_PROMPT, Family, MAX_SEED } from '@limner/contract';
+import { DEFAULT_NEGATIVE_PROMPT, Family, MAX_DRAWN_SEED } from '@limner/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frameSeeds, ignoredFields, laneOf, randomSeed, sizeFor, withTriggerWords } from './plan.ts';
@@ -17,22 +17,32 @@ const family = Family.parse({
 
 describe('seeds', () => {
   it('count up from the one given and wrap, 0 included', () => {
-    expect(frameSeeds(0, 3, Math.random)).toEqual([0, 1, 2]);
-    expect(frameSeeds(MAX_SEED, 2, Math.random)).toEqual([MAX_SEED, 0]);
+    expect(frameSeeds(0, 3, family, Math.random)).toEqual([0, 1, 2]);
+    expect(frameSeeds(MAX_DRAWN_SEED, 2, family, Math.random)).toEqual([MAX_DRAWN_SEED, 0]);
   });
 
   it('are always whole and in range', () => {
     fc.assert(
-      fc.property(fc.nat(MAX_SEED), fc.integer({ min: 1, max: 32 }), (seed, count) => {
-        const seeds = frameSeeds(seed, count, Math.random);
-        expect(seeds.every((each) => Number.isInteger(each) && each >= 0 && each <= MAX_SEED)).toBe(true);
+      fc.property(fc.nat(MAX_DRAWN_SEED), fc.integer({ min: 1, max: 32 }), (seed, count) => {
+        const seeds = frameSeeds(seed, count, family, Math.random).map(Number);
+        expect(seeds.every((each) => Number.isInteger(each) && each >= 0 && each <= MAX_DRAWN_SEED)).toBe(
+          true,
+        );
       }),
+    );
+  });
+
+  it('go as far as the family takes them, and no further', () => {
+    const wide = { ...family, max_seed: '18446744073709551615' };
+    expect(frameSeeds('18446744073709551615', 2, wide, Math.random)).toEqual(['18446744073709551615', 0]);
+    expect(() => frameSeeds(2 ** 32, 1, family, Math.random)).toThrow(
+      expect.objectContaining({ code: 'invalid_request', field: 'seed' }),
     );
   });
 
   it('drawn at random reach both ends of the range', () => {
     expect(randomSeed(() => 0)).toBe(0);
-    expect(randomSeed(() => 1 - 2 ** -53)).toBe(MAX_SEED);
+    expect(randomSeed(() => 1 - 2 ** -53)).toBe(MAX_DRAWN_SEED);
   });
 });
 

@@ -7,11 +7,18 @@ import {
   type ControlNet,
   DEFAULT_NEGATIVE_PROMPT,
   type Family,
-  MAX_SEED,
+  isSeedAbove,
+  MAX_DRAWN_SEED,
+  maxSeedOf,
   type Params,
+  type Recipe,
+  readRecipe,
+  type Seed,
   StudioError,
+  seedPlus,
   type TaskKind,
 } from '@limner/contract';
+import type { TaskRow } from '../db/schema.ts';
 import type { FrameLora, FrameRequest, FrameStyle, FrameTraining } from '../engines/engine.ts';
 import type { Chosen, Wish } from '../engines/engines.ts';
 
@@ -28,7 +35,7 @@ export interface TaskPlan {
   controlnet: ControlNet | null;
   loras: FrameLora[];
   /** As asked; null when it was drawn. */
-  seed: number | null;
+  seed: Seed | null;
   width: number | null;
   height: number | null;
   params: Params;
@@ -54,14 +61,38 @@ export function planOf(task: { plan: string }): Readonly<TaskPlan> {
   return plan;
 }
 
-/** A random seed: uniform in 0…2³²−1. `random` gives 0 ≤ x < 1. */
-export const randomSeed = (random: () => number): number => Math.floor(random() * (MAX_SEED + 1));
+export function recipeOf({ id, kind, plan }: Pick<TaskRow, 'id' | 'kind' | 'plan'>): Recipe {
+  const recipe = readRecipe(JSON.parse(plan), kind);
+  if (!recipe) throw new Error(`the recipe of task ${id} cannot be read`);
+  return recipe;
+}
 
-/** null: each frame draws its own. Given: seed + index, around the end of the range. 0 is a seed. */
-export function frameSeeds(seed: number | null, count: number, random: () => number): number[] {
+/** A random seed: uniform in 0…2³²−1. `random` gives 0 ≤ x < 1. */
+export const randomSeed = (random: () => number): number => Math.floor(random() * (MAX_DRAWN_SEED + 1));
+
+/**
+ * null: each frame draws its own. Given: seed + index, around the end of the family's range. 0 is a seed.
+ * @throws StudioError `invalid_request` for a seed beyond the family's range
+ */
+export function frameSeeds(
+  seed: Seed | null,
+  count: number,
+  family: Pick<Family, 'label' | 'max_seed'>,
+  random: () => number,
+): Seed[] {
+  const max = maxSeedOf(family);
+  if (seed !== null && isSeedAbove(seed, max)) throw seedTooGreat(family.label, max);
   return Array.from({ length: count }, (_, index) =>
-    seed === null ? randomSeed(random) : (seed + index) % (MAX_SEED + 1),
+    seed === null ? randomSeed(random) : seedPlus(seed, index, max),
   );
+}
+
+function seedTooGreat({ en, zh }: Family['label'], max: Seed): StudioError {
+  const reason = {
+    en: `must be at most ${max}, the greatest seed that ${en} takes`,
+    zh: `最多为 ${max}，这是「${zh}」支持的最大种子`,
+  };
+  return new StudioError('invalid_request', { data: { reason }, field: 'seed' });
 }
 
 /** The style's trigger words come first, unless the prompt says them already. */
@@ -75,11 +106,11 @@ export function withTriggerWords(prompt: string, triggerWords: string): string {
  * The size a family paints, in pixels: asked or default, rounded to its step.
  * @throws StudioError `size_not_supported` beyond what it can.
  */
-export function sizeFor(family: Family, kind: TaskKind, width?: number, height?: number) {
+export function sizeFor(family: Family, kind: TaskKind, width?: number | null, height?: number | null) {
   const { size } = family;
-  if (!size || (SIZED_BY_INPUT.includes(kind) && width === undefined && height === undefined))
+  if (!size || (SIZED_BY_INPUT.includes(kind) && width == null && height == null))
     return { width: null, height: null };
-  const side = (asked: number | undefined, field: string): number => {
+  const side = (asked: number | null | undefined, field: string): number => {
     const value = asked ?? size.default;
     if (value > size.max)
       throw new StudioError('size_not_supported', { data: { family: family.label, max: size.max }, field });
@@ -111,9 +142,9 @@ export interface AskedPlan {
   /** As typed, without trigger words. */
   prompt?: string;
   negative_prompt?: string;
-  seed?: number | null;
-  width?: number;
-  height?: number;
+  seed?: Seed | null;
+  width?: number | null;
+  height?: number | null;
 }
 
 /** The plan of a task, once its family and engine are chosen. */
@@ -147,7 +178,7 @@ export const imagesOf = (plan: TaskPlan): string[] => [
 ];
 
 /** One frame of the plan as the engine gets it. */
-export function frameRequest(kind: TaskKind, family: string, plan: TaskPlan, seed: number): FrameRequest {
+export function frameRequest(kind: TaskKind, family: string, plan: TaskPlan, seed: Seed): FrameRequest {
   const { controlnet } = plan;
   return {
     kind,
@@ -155,7 +186,7 @@ export function frameRequest(kind: TaskKind, family: string, plan: TaskPlan, see
     type: plan.type,
     prompt: plan.enginePrompt,
     negativePrompt: plan.negativePrompt ?? '',
-    seed,
+    seed: Number(seed),
     width: plan.width,
     height: plan.height,
     params: plan.params,

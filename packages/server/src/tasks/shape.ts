@@ -9,7 +9,7 @@ import type {
   TaskListItem,
 } from '@limner/contract';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
-import { planOf } from './plan.ts';
+import { planOf, recipeOf } from './plan.ts';
 import type { LiveFrame } from './run/live.ts';
 import { taskProgress } from './state.ts';
 
@@ -94,9 +94,11 @@ export function shapeTask(task: TaskRow, frames: FrameRow[], live: LiveLookup): 
   const plan = planOf(task);
   return {
     ...shapeListItem(task, frames, live),
+    recipe: recipeOf(task),
     type: plan.type,
     negative_prompt: plan.negativePrompt,
     input_image: plan.inputImage,
+    mask_image: plan.maskImage,
     seed: plan.seed,
     batch_size: task.total_frames,
     controlnet_config: plan.controlnet,

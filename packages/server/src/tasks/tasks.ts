@@ -311,7 +311,7 @@ export class Tasks {
     const plan = planFrom(wish, chosen, asked);
     const { kind } = wish;
     const lane = laneOf(kind, chosen.engine.id);
-    const seeds = frameSeeds(plan.seed, asked.batch_size ?? 1, this.#random);
+    const seeds = frameSeeds(plan.seed, asked.batch_size ?? 1, chosen.family, this.#random);
     const planned = {
       kind,
       lane,

@@ -76,7 +76,8 @@ function startOfDay(ms: number): number {
 }
 
 /** “2 904 117 365”, with spaces that do not break. */
-export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
+export const grouped = (value: number | string): string =>
+  String(value).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
 
 export function bytes(size: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -2,7 +2,7 @@
  * Tasks and frames in the database. Every function is one statement or runs inside the caller's transaction. What only the
  * worker that holds a task may write is in `leased.ts`.
  */
-import type { FrameStatus, TaskStatus } from '@limner/contract';
+import type { FrameStatus, Seed, TaskStatus } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader, Writer } from '../../db/database.ts';
 import type { FrameRow, NewTask, TaskRow } from '../../db/schema.ts';
@@ -59,7 +59,7 @@ const insertTaskRow = statement<PlannedTask, TaskRow>((db, task) =>
     .returningAll(),
 );
 
-const insertFrameRow = statement<{ id: number; index: number; seed: number }, FrameRow>((db, frame) =>
+const insertFrameRow = statement<{ id: number; index: number; seed: Seed }, FrameRow>((db, frame) =>
   db
     .insertInto('frames')
     .values({ task_id: frame.id, frame_index: frame.index, status: 'queued', seed: frame.seed })
@@ -70,7 +70,7 @@ const insertFrameRow = statement<{ id: number; index: number; seed: number }, Fr
 export async function insertTask(
   trx: Writer,
   planned: PlannedTask,
-  seeds: number[],
+  seeds: Seed[],
   images: string[],
 ): Promise<TaskWithFrames> {
   const task = (await insertTaskRow(trx, planned)).rows[0] as TaskRow;

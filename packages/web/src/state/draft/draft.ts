@@ -1,5 +1,5 @@
 /** What is being composed: kept in this browser, so that a reload or a lost connection costs nobody a prompt. */
-import { type ControlType, type FamilyParam, MAX_REFERENCES, type Upload } from '@limner/contract';
+import { type ControlType, type FamilyParam, MAX_REFERENCES, type Seed, type Upload } from '@limner/contract';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { Size } from '../sizes.ts';
@@ -53,7 +53,7 @@ export interface Draft {
   /** null: the best one available here. */
   family: string | null;
   /** null: random each time. */
-  seed: number | null;
+  seed: Seed | null;
   count: number;
   ratio: Ratio;
   /** The long side wanted, and the free size. null: as the family suggests. */

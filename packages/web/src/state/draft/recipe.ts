@@ -1,5 +1,5 @@
 /** From the form to what is sent, and from a task back into the form. */
-import type { EditInput, FamilyOffer, GenerateInput, Params, Task } from '@limner/contract';
+import type { EditInput, FamilyOffer, GenerateInput, Params, Seed, Task } from '@limner/contract';
 import type { Size } from '../sizes.ts';
 import {
   type Control,
@@ -72,7 +72,7 @@ function wireControl({ type, picture, strength, start, end }: Control) {
 }
 
 /** Lays a finished task's recipe into the form; with a seed it paints the same picture again. */
-export function composeFrom(task: Task, seed: number | null): void {
+export function composeFrom(task: Task, seed: Seed | null): void {
   const free = task.width && task.height ? { width: task.width, height: task.height } : null;
   compose({
     mode: task.task_kind === 'edit' ? 'edit' : (task.type ?? 'txt2img'),

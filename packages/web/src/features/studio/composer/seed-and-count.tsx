@@ -1,4 +1,4 @@
-import { MAX_BATCH, MAX_SEED } from '@limner/contract';
+import { MAX_BATCH, MAX_DRAWN_SEED, type Seed } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { grouped } from '../../../i18n/format.ts';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
@@ -25,15 +25,15 @@ function SeedField() {
     <Field label={t('composer.seed')}>
       {(id) => (
         <div className={styles.seed}>
-          <WholeNumber
+          <WholeNumber<Seed>
             id={id}
             className={styles.number}
             min={0}
-            max={MAX_SEED}
+            max={MAX_DRAWN_SEED}
             value={seed}
             placeholder={t('composer.seedRandom')}
             formatter={(value) =>
-              value === undefined || value === null || value === ('' as never) ? '' : grouped(Number(value))
+              value === undefined || value === null || value === ('' as never) ? '' : grouped(value)
             }
             parser={(text) => Number((text ?? '').replace(/\D/g, ''))}
             onChange={(value) => compose({ seed: value === null ? null : Number(value) })}
@@ -55,7 +55,7 @@ function SeedField() {
   );
 }
 
-const drawSeed = (): number => Math.floor(Math.random() * (MAX_SEED + 1));
+const drawSeed = (): number => Math.floor(Math.random() * (MAX_DRAWN_SEED + 1));
 
 function CountField() {
   const { t } = useTranslation();

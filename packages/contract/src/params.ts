@@ -1,0 +1,56 @@
+/** What a family may read beside prompt, size and seed. */
+import { z } from 'zod';
+import { MAX_PROMPT_CHARS } from './limits.ts';
+
+/** Cells of pixel art along the longer side. */
+export const PIXEL_GRIDS = [16, 24, 32, 48, 64] as const;
+/** Where drawings come from: `auto`, the one set that knows most of the prompt; `mixed`, each from the set that suits it. */
+export const LIBRARIES = [
+  'auto',
+  'mixed',
+  'glossy',
+  'flat',
+  'noto',
+  'classic',
+  'game',
+  'ui',
+  'office',
+] as const;
+/** How drawings are finished: `auto`, as the prompt says; `plain`, as they are, whatever it says. */
+export const TREATMENTS = [
+  'auto',
+  'plain',
+  'flat',
+  'glossy',
+  'outline',
+  'pixel',
+  'silhouette',
+  'sticker',
+  'neon',
+  'watercolour',
+  'papercut',
+] as const;
+
+/** Which of them have an effect, and in what range, the family says. */
+export const Params = z.strictObject({
+  steps: z.number().int().min(1).max(150).optional(),
+  cfg: z.number().min(0).max(30).optional(),
+  guidance: z.number().min(0).max(100).optional(),
+  sampler: z.string().max(60).optional(),
+  scheduler: z.string().max(60).optional(),
+  denoise: z.number().min(0).max(1).optional(),
+  /** Cut-out and upscale model, checkpoint, preprocessor: a name the family offers, never a file path. */
+  model: z.string().max(200).optional(),
+  /** Upscale factor. */
+  factor: z.number().int().min(2).max(4).optional(),
+  /** Several references of an edit: side by side in one picture, or each on its own. */
+  reference_mode: z.enum(['stitched', 'chained']).optional(),
+  pixel_grid: z.literal([...PIXEL_GRIDS]).optional(),
+  library: z.enum(LIBRARIES).optional(),
+  treatment: z.enum(TREATMENTS).optional(),
+  /** Values of a workflow's own placeholders, by their key. */
+  inputs: z
+    .record(z.string().max(60), z.union([z.string().max(MAX_PROMPT_CHARS), z.number(), z.boolean()]))
+    .optional(),
+});
+export type Params = z.infer<typeof Params>;

@@ -1,0 +1,143 @@
+/**
+ * A recipe is everything that decides a picture. A request is a recipe with a number of pictures and a place in the queue;
+ * a task stores its recipe with the family, size and style that were found for it; a frame is painted from the task's
+ * recipe with the frame's own family and seed; a PNG carries that recipe with it (`picture-text.ts`). The same value
+ * everywhere: a field that is added here reaches all of them.
+ *
+ * Recipes are stored and travel inside pictures, so they are read for ever: within a version the schema of a field may grow
+ * wider and a new field has a default. Anything else is a new version, which `read-recipe.ts` learns to read.
+ */
+import { z } from 'zod';
+import {
+  MAX_CAPTION_CHARS,
+  MAX_LORAS,
+  MAX_PROMPT_CHARS,
+  MAX_SIDE_PX,
+  MAX_TRAINING_IMAGES,
+  MIN_SIDE_PX,
+} from './limits.ts';
+import { Params } from './params.ts';
+import { Seed } from './seed.ts';
+import { StyleType } from './style.ts';
+
+export const TASK_KINDS = [
+  'generation',
+  'edit',
+  'remove_bg',
+  'control_preview',
+  'upscale',
+  'training',
+] as const;
+export const TaskKind = z.enum(TASK_KINDS);
+export type TaskKind = z.infer<typeof TaskKind>;
+
+/** Of a generation: from words alone, after a picture, or within a picture where a mask is white. */
+export const GenerationType = z.enum(['txt2img', 'img2img', 'inpaint']);
+export type GenerationType = z.infer<typeof GenerationType>;
+
+export const SidePx = z.number().int().min(MIN_SIDE_PX).max(MAX_SIDE_PX);
+/** An upload's id (`u…`), an output's id (`12_0`), or the URL we handed out for either. Never a path on a disk. */
+export const ImageRef = z.string().min(1).max(500);
+export type ImageRef = z.infer<typeof ImageRef>;
+
+export const ControlType = z.enum(['canny', 'depth', 'tile', 'blur', 'pose']);
+export type ControlType = z.infer<typeof ControlType>;
+
+export const ControlNet = z.object({
+  enabled: z.boolean().default(true),
+  type: ControlType,
+  image: ImageRef,
+  strength: z.number().min(0).max(2).default(1),
+  start: z.number().min(0).max(1).default(0),
+  end: z.number().min(0).max(1).default(1),
+});
+export type ControlNet = z.infer<typeof ControlNet>;
+
+/** A LoRA beside the style's own, by the name its server lists it under. */
+export const Lora = z.strictObject({
+  name: z.string().min(1).max(300),
+  weight: z.number().min(-4).max(4).default(1),
+});
+
+export type Lora = z.infer<typeof Lora>;
+
+/**
+ * The style as it was when the task was made. Of a recipe that is sent, `id` says which style, or else `name`; the rest is
+ * read from that style anew.
+ */
+export const RecipeStyle = z.strictObject({
+  id: z.number().int().positive().nullable().default(null),
+  name: z.string().default(''),
+  trigger_words: z.string().default(''),
+  /** A file of ours where `family` is named, otherwise a name that ComfyUI servers know. */
+  lora_path: z.string().nullable().default(null),
+  /** The family it was trained for here; null for any other style. */
+  family: z.string().nullable().default(null),
+});
+export type RecipeStyle = z.infer<typeof RecipeStyle>;
+
+/** Ranges differ by trainer: see `GET /api/trainers`. */
+export const TrainingParams = z.strictObject({
+  lora_rank: z.number().int(),
+  learning_rate: z.number(),
+  steps: z.number().int(),
+});
+export type TrainingParams = z.infer<typeof TrainingParams>;
+
+/** What a training has beside its pictures, which are the recipe's references. */
+export const RecipeTraining = z.strictObject({
+  style_name: z.string(),
+  style_type: StyleType,
+  trigger_words: z.string(),
+  /** One per reference; empty where none was given. */
+  captions: z.array(z.string().max(MAX_CAPTION_CHARS)).max(MAX_TRAINING_IMAGES),
+  params: TrainingParams,
+});
+export type RecipeTraining = z.infer<typeof RecipeTraining>;
+
+export const RECIPE_VERSION = 1;
+
+export const Recipe = z.strictObject({
+  version: z.literal(RECIPE_VERSION).default(RECIPE_VERSION),
+  kind: TaskKind,
+  /** Of the kind `generation` alone. */
+  type: GenerationType.nullable().default(null),
+  /** A family's id; null: the best one available. */
+  family: z.string().max(100).nullable().default(null),
+  /** As typed. What is painted has the style's trigger words before it: `promptOf`. */
+  prompt: z.string().trim().max(MAX_PROMPT_CHARS).default(''),
+  negative_prompt: z.string().max(MAX_PROMPT_CHARS).default(''),
+  style: RecipeStyle.nullable().default(null),
+  /** In the order they are applied, after the style's. */
+  loras: z.array(Lora).max(MAX_LORAS).default([]),
+  input_image: ImageRef.nullable().default(null),
+  mask_image: ImageRef.nullable().default(null),
+  /** What an edit looks at, the first being the one that is changed; the pictures of a training. */
+  references: z.array(ImageRef).max(MAX_TRAINING_IMAGES).default([]),
+  controlnet: ControlNet.nullable().default(null),
+  /** Pixels. null: as the family suggests, or as the input picture is. */
+  width: SidePx.nullable().default(null),
+  height: SidePx.nullable().default(null),
+  params: Params.default({}),
+  /** null: each frame draws its own. Frame i of a task has the seed plus i, around the end of the family's range. */
+  seed: Seed.nullable().default(null),
+  /** Of the kind `training` alone. */
+  training: RecipeTraining.nullable().default(null),
+});
+export type Recipe = z.infer<typeof Recipe>;
+export type RecipeInput = z.input<typeof Recipe>;
+
+/** What one frame is painted from. Same recipe, same engine: same picture. */
+export type FrameRecipe = Recipe & { family: string; seed: Seed };
+
+/** The prompt that is painted: the style's trigger words come first, unless the prompt says them already. */
+export function promptOf({ prompt, style }: Pick<Recipe, 'prompt' | 'style'>): string {
+  const words = style?.trigger_words.trim() ?? '';
+  if (words === '' || prompt.toLowerCase().includes(words.toLowerCase())) return prompt;
+  return `${words}, ${prompt}`;
+}
+
+/** Every picture a recipe reads, once. */
+export const imagesOf = ({ input_image, mask_image, references, controlnet }: Recipe): string[] => [
+  ...new Set([input_image, mask_image, ...references, controlnet?.image].filter((image) => image != null)),
+];

@@ -1,0 +1,98 @@
+/** What is asked for: a recipe's fields under the names each route gives them, and how many pictures, how urgently. */
+import { z } from 'zod';
+import { DEFAULT_NEGATIVE_PROMPT, MAX_BATCH, MAX_REFERENCES } from './limits.ts';
+import { ControlType, GenerationType, ImageRef, Recipe } from './recipe.ts';
+import { TaskId } from './task.ts';
+
+const { prompt, negative_prompt, references } = Recipe.shape;
+const asked = { prompt: prompt.unwrap().min(1), style_id: z.number().int().positive().nullable().optional() };
+
+const order = {
+  batch_size: z.number().int().min(1).max(MAX_BATCH).default(1),
+  /** Higher runs first within a lane. */
+  priority: z.number().int().min(-100).max(100).default(0),
+  /** The task this one was made from. */
+  source_task_id: TaskId.nullable().optional(),
+};
+const { batch_size, priority, source_task_id } = order;
+
+/** `POST /api/tasks`: paint a recipe, whatever its kind. A training is asked for with `POST /api/training`. */
+export const TaskRequest = z.strictObject({
+  recipe: Recipe.extend({ kind: Recipe.shape.kind.exclude(['training']) }),
+  ...order,
+});
+export type TaskRequest = z.infer<typeof TaskRequest>;
+export type TaskInput = z.input<typeof TaskRequest>;
+
+/** `POST /api/generate`. Unknown fields are refused so that a typing error is not silently ignored. */
+export const GenerateRequest = Recipe.pick({
+  family: true,
+  loras: true,
+  input_image: true,
+  mask_image: true,
+  controlnet: true,
+  width: true,
+  height: true,
+  params: true,
+  seed: true,
+}).extend({
+  ...asked,
+  type: GenerationType.default('txt2img'),
+  negative_prompt: negative_prompt.unwrap().default(DEFAULT_NEGATIVE_PROMPT),
+  batch_size,
+  priority,
+});
+export type GenerateRequest = z.infer<typeof GenerateRequest>;
+export type GenerateInput = z.input<typeof GenerateRequest>;
+
+/** `POST /api/edit`: say what to change in one picture, or make a new one after several. */
+export const EditRequest = Recipe.pick({
+  family: true,
+  loras: true,
+  width: true,
+  height: true,
+  params: true,
+  seed: true,
+}).extend({
+  ...asked,
+  images: references.unwrap().min(1).max(MAX_REFERENCES),
+  ...order,
+});
+export type EditRequest = z.infer<typeof EditRequest>;
+export type EditInput = z.input<typeof EditRequest>;
+
+/** `POST /api/controlnet/preview`: what a ControlNet will see of a picture. */
+export const ControlPreviewRequest = Recipe.pick({ family: true, width: true, height: true }).extend({
+  image: ImageRef,
+  type: ControlType,
+  priority: priority.unwrap().default(10),
+});
+export type ControlPreviewRequest = z.infer<typeof ControlPreviewRequest>;
+export type ControlPreviewInput = z.input<typeof ControlPreviewRequest>;
+
+export const CutOutModel = z
+  .string()
+  .min(1)
+  .max(100)
+  .describe('birefnet, birefnet-hr, or a name the remove-background family offers');
+
+/** `POST /api/remove-bg`. */
+export const RemoveBgRequest = z.strictObject({
+  input_image: ImageRef,
+  model: CutOutModel.default('birefnet'),
+  priority,
+  source_task_id,
+});
+export type RemoveBgRequest = z.infer<typeof RemoveBgRequest>;
+export type RemoveBgInput = z.input<typeof RemoveBgRequest>;
+
+/** `POST /api/upscale`. */
+export const UpscaleRequest = z.strictObject({
+  input_image: ImageRef,
+  factor: z.number().int().min(2).max(4).default(2),
+  model: z.string().max(200).optional(),
+  priority,
+  source_task_id,
+});
+export type UpscaleRequest = z.infer<typeof UpscaleRequest>;
+export type UpscaleInput = z.input<typeof UpscaleRequest>;

@@ -1,0 +1,28 @@
+/**
+ * Where a picture's chance begins: a whole number from 0 to 2⁶⁴−1. JSON numbers are exact up to 2⁵³−1; what is greater is
+ * written as text of decimal digits. A seed has one form only: text that fits a number is read as that number, so equal
+ * seeds are `===`.
+ */
+import { z } from 'zod';
+
+const SEED_LIMIT = 2n ** 64n - 1n;
+/** The greatest seed that is drawn at random, and the greatest that a family takes unless it says otherwise. */
+export const MAX_DRAWN_SEED = 2 ** 32 - 1;
+
+const SmallSeed = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const SeedDigits = z.stringFormat('seed', (text) => /^\d{1,20}$/.test(text) && BigInt(text) <= SEED_LIMIT);
+
+export const Seed = z
+  .union([SmallSeed, SeedDigits])
+  .transform((seed) => toSeed(BigInt(seed)))
+  .pipe(z.union([SmallSeed, SeedDigits]));
+export type Seed = z.infer<typeof Seed>;
+
+const toSeed = (value: bigint): number | string =>
+  value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
+
+/** The seed `n` further on, around the end of the range that ends with `max`. */
+export const seedPlus = (seed: Seed, n: number, max: Seed): Seed =>
+  toSeed((BigInt(seed) + BigInt(n)) % (BigInt(max) + 1n));
+
+export const isSeedAbove = (seed: Seed, max: Seed): boolean => BigInt(seed) > BigInt(max);
