@@ -8,6 +8,7 @@ export const SERVER_ENTRIES = {
   // Beside the child, which looks for it there.
   'detail-thread': inRoot('packages/server/src/engines/starter/paint/detail-thread.ts'),
   'file-thread': inRoot('packages/server/src/storage/file-thread.ts'),
+  'picture-child': inRoot('packages/server/src/images/picture-child.ts'),
 };
 export const CLI_ENTRIES = { main: inRoot('packages/cli/src/main.ts') };
 

@@ -43,6 +43,16 @@ export const ERRORS = {
     'This picture is damaged or cut short. Export it again.',
     '图片已损坏或不完整，请重新导出。',
   ),
+  picture_memory: entry(
+    507,
+    'There was not enough memory to decode this picture. Make it smaller, or send it when less is going on.',
+    '内存不足，无法解码这张图片。请缩小图片，或稍后再试。',
+  ),
+  picture_damaged: entry(
+    422,
+    'The stored file of this picture is empty, cut short or changed, so it cannot be shown small. Put it back from a backup, or make the picture again.',
+    '这张图片的存储文件为空、不完整或已被改动，无法生成缩略图。请从备份恢复，或重新生成。',
+  ),
   too_many_pixels: entry(
     422,
     'This picture is {width} × {height}. The limit is {limit} megapixels.',
@@ -198,16 +208,6 @@ export const ERRORS = {
     '{engine} 已不认识该任务，可能已重启或被清空。',
   ),
   workflow_not_found: entry(404, 'There is no workflow "{id}".', '没有名为「{id}」的工作流。'),
-  workflow_name_taken: entry(
-    409,
-    'There is a workflow called "{name}" already. Send "replace": true to take its place, or choose another name.',
-    '已有名为「{name}」的工作流。若要替换，请发送 "replace": true；否则请换个名称。',
-  ),
-  workflows_too_many: entry(
-    409,
-    'There are {limit} workflows already, which is the limit. Remove one first.',
-    '已有 {limit} 个工作流，达到上限。请先移除一个。',
-  ),
   workflow_example: entry(
     409,
     'Examples cannot be removed or replaced. Choose another name.',

@@ -8,6 +8,7 @@ const layout: Layout = {
   modelsDir: 'models',
   embeddedEntry: 'child.js',
   fileThreadEntry: 'thread.js',
+  pictureEntry: 'picture.js',
 };
 const read = (environ: Environ) => readConfig(layout, environ);
 

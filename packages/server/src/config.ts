@@ -96,6 +96,8 @@ export interface Layout {
   embeddedEntry: string;
   /** Entry file of the thread that writes files. */
   fileThreadEntry: string;
+  /** Entry file of the process that decodes one large picture. */
+  pictureEntry: string;
 }
 
 export interface Config extends Layout {

@@ -25,6 +25,7 @@ function installation(): Layout {
     modelsDir: path.join(root, 'models'),
     embeddedEntry: path.join(here, 'embedded-child.js'),
     fileThreadEntry: path.join(here, 'file-thread.js'),
+    pictureEntry: path.join(here, 'picture-child.js'),
   };
 }
 

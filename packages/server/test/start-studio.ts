@@ -19,6 +19,7 @@ export const testLayout: Layout = {
   modelsDir: path.join(repository, 'models'),
   embeddedEntry: path.join(serverDir, 'dist', 'embedded-child.js'),
   fileThreadEntry: path.join(serverDir, 'dist', 'file-thread.js'),
+  pictureEntry: path.join(serverDir, 'dist', 'picture-child.js'),
 };
 
 export interface TestStudio extends Serving {

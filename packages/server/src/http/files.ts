@@ -7,7 +7,7 @@ import { byteRoutes, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Database } from '../db/database.ts';
-import { Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
+import { type StoredPixels, Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
 import { slug } from '../outputs/picture-name.ts';
 import type { Studio } from '../studio.ts';
 import { outputId } from '../tasks/shape.ts';
@@ -23,13 +23,19 @@ const FOR_EVER = 'private, max-age=31536000, immutable';
  */
 const ASK_FIRST = 'private, no-cache';
 
+/** Of a picture whose row has no size: the largest that any engine makes. */
+const UNKNOWN_PIXELS = 64_000_000;
+
+/** Of a picture. */
+type Found = Sent & StoredPixels;
+
 type FileQuery = z.output<(typeof byteRoutes)['output']['query']>;
 
 export function fileRoutes(app: FastifyInstance, { db, blobs }: Pick<Studio, 'db' | 'blobs'>): void {
   const thumbnails = new Thumbnails(blobs);
 
   async function send(
-    found: Sent,
+    found: Found,
     { w, download }: FileQuery,
     request: FastifyRequest,
     reply: FastifyReply,
@@ -39,8 +45,8 @@ export function fileRoutes(app: FastifyInstance, { db, blobs }: Pick<Studio, 'db
     return sendBlob(blobs, { ...found, saveAs }, request, reply);
   }
 
-  async function small(found: Sent, width: ThumbWidth): Promise<Sent> {
-    const key = await thumbnails.of(found.key, width);
+  async function small(found: Found, width: ThumbWidth): Promise<Sent> {
+    const key = await thumbnails.of(found, width);
     const tag = `${found.tag}-w${width}`;
     return { key, tag, mediaType: 'image/webp', cacheControl: found.cacheControl };
   }
@@ -53,7 +59,7 @@ export function fileRoutes(app: FastifyInstance, { db, blobs }: Pick<Studio, 'db
   );
 }
 
-async function output(db: Database, file: string, versioned: boolean): Promise<Sent> {
+async function output(db: Database, file: string, versioned: boolean): Promise<Found> {
   const name = outputFileName(file);
   const row =
     name &&
@@ -63,6 +69,8 @@ async function output(db: Database, file: string, versioned: boolean): Promise<S
       .select([
         'frames.file',
         'frames.media_type',
+        'frames.width',
+        'frames.height',
         'frames.size_bytes',
         'frames.completed_at',
         'tasks.prompt',
@@ -75,6 +83,7 @@ async function output(db: Database, file: string, versioned: boolean): Promise<S
   if (!row?.file || ![row.file, byId].includes(`outputs/${file}`)) throw notFound(file);
   return {
     key: row.file,
+    pixels: row.width && row.height ? row.width * row.height : UNKNOWN_PIXELS,
     mediaType: row.media_type ?? 'image/png',
     tag: `${row.completed_at?.toString(36)}-${row.size_bytes?.toString(36)}`,
     cacheControl: versioned ? FOR_EVER : ASK_FIRST,
@@ -82,7 +91,7 @@ async function output(db: Database, file: string, versioned: boolean): Promise<S
   };
 }
 
-async function upload(db: Database, file: string): Promise<Sent> {
+async function upload(db: Database, file: string): Promise<Found> {
   const name = uploadName(file);
   const row =
     name &&
@@ -90,7 +99,14 @@ async function upload(db: Database, file: string): Promise<Sent> {
   // By its id alone, or with the ending it really has.
   if (!row || ![row.file, `uploads/${row.id}`].includes(`uploads/${file}`)) throw notFound(file);
   const saveAs = row.name.replace(/\.\w{1,5}$/, '') + path.extname(row.file);
-  return { key: row.file, mediaType: row.media_type, tag: row.sha256, cacheControl: FOR_EVER, saveAs };
+  return {
+    key: row.file,
+    pixels: row.width * row.height,
+    mediaType: row.media_type,
+    tag: row.sha256,
+    cacheControl: FOR_EVER,
+    saveAs,
+  };
 }
 
 const notFound = (name: string) => new StudioError('file_not_found', { data: { name } });

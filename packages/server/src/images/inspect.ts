@@ -2,6 +2,7 @@
  * What a file claims to be, found without decoding it: the kind by its first bytes, the size by its header. Throws
  * `file_type`, `file_broken` or `too_many_pixels`, so that only files worth decoding are decoded.
  */
+import { stat } from 'node:fs/promises';
 import { StudioError } from '../error.ts';
 import { loadSharp } from './sharp.ts';
 
@@ -9,7 +10,12 @@ export interface PictureHeader {
   mediaType: string;
   width: number;
   height: number;
+  /** What decoding it takes of the memory, in pixels of a PNG. */
+  cost: number;
 }
+
+/** How much more memory a decoder holds for each pixel; this one has the whole picture several times at once. */
+const WEIGHT: Record<string, number> = { 'image/avif': 2 };
 
 /** Media type by magic bytes, and what libvips must call the same file. */
 const READABLE: Record<string, string> = {
@@ -31,11 +37,30 @@ export async function inspect(file: string, maxPixels: number): Promise<PictureH
   // Two opinions about one file mean that somebody crafted it.
   if (header.format !== format) throw new StudioError('file_type', { data: { found: header.format } });
   const { width, height } = header;
-  if (width * height > maxPixels) {
-    throw new StudioError('too_many_pixels', { data: { width, height, limit: Math.round(maxPixels / 1e6) } });
+  if (mediaType === 'image/jpeg' && (await stat(file)).size < leastJpegBytes(header))
+    broken('too little data');
+  const weight = WEIGHT[mediaType] ?? 1;
+  const cost = width * height * weight;
+  if (cost > maxPixels) {
+    const limit = Math.floor(maxPixels / weight / 1e6);
+    throw new StudioError('too_many_pixels', { data: { width, height, limit } });
   }
-  return { mediaType, width, height };
+  return { mediaType, width, height, cost };
 }
+
+/**
+ * No JPEG of this size is smaller: each block of 8 × 8 takes two bits at least, or one in the first scan of a progressive
+ * one. Tells a header that lies from its data before either costs memory.
+ */
+const leastJpegBytes = ({
+  width,
+  height,
+  isProgressive,
+}: {
+  width: number;
+  height: number;
+  isProgressive?: boolean;
+}) => (Math.ceil(width / 8) * Math.ceil(height / 8) * (isProgressive ? 1 : 2)) / 8;
 
 async function sniff(file: string): Promise<string | undefined> {
   const { fileTypeFromFile } = await import('file-type');

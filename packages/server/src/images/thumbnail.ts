@@ -1,6 +1,7 @@
 /** Small WebP copies of pictures, made when first asked for and kept beside them as blobs. */
-import { THUMB_WIDTHS } from '@limner/contract';
+import { StudioError, THUMB_WIDTHS } from '@limner/contract';
 import type { Blobs } from '../storage/blobs.ts';
+import { withinMemory } from './pixel-gate.ts';
 import { loadSharp } from './sharp.ts';
 
 export type ThumbWidth = (typeof THUMB_WIDTHS)[number];
@@ -9,6 +10,15 @@ const thumbKey = (key: string, width: ThumbWidth): string => `thumbs/${key.repla
 
 /** Everything made from the picture at `key`: whoever deletes the picture deletes these. */
 export const thumbKeys = (key: string): string[] => THUMB_WIDTHS.map((width) => thumbKey(key, width));
+
+/** What is stored under a key, and how many pixels its row says it has. */
+export interface StoredPixels {
+  key: string;
+  pixels: number;
+}
+
+/** A thumbnail is at most this many times as high as it is wide; what is taller still gets narrower. WebP ends at 16,383 px. */
+const MOST_HEIGHT = 8;
 
 export class Thumbnails {
   readonly #blobs: Blobs;
@@ -20,11 +30,12 @@ export class Thumbnails {
   }
 
   /** Blob key of the copy that is `width` wide, or as wide as the picture where that is less. */
-  async of(key: string, width: ThumbWidth): Promise<string> {
-    const thumb = thumbKey(key, width);
+  async of(picture: StoredPixels, width: ThumbWidth): Promise<string> {
+    const thumb = thumbKey(picture.key, width);
     const making = this.#making.get(thumb);
     if (making) await making;
-    else if (!(await this.#blobs.stat(thumb))) await this.#once(thumb, () => this.#make(key, thumb, width));
+    else if (!(await this.#blobs.stat(thumb)))
+      await this.#once(thumb, () => this.#make(picture, thumb, width));
     return thumb;
   }
 
@@ -34,15 +45,23 @@ export class Thumbnails {
     return running;
   }
 
-  async #make(key: string, thumb: string, width: ThumbWidth): Promise<void> {
-    const sharp = await loadSharp();
-    const picture = await this.#blobs.read(key);
-    const small = await sharp(picture)
-      .resize({ width, withoutEnlargement: true })
-      .webp({ quality: 82, alphaQuality: 90 })
-      .toBuffer();
+  async #make({ key, pixels }: StoredPixels, thumb: string, width: ThumbWidth): Promise<void> {
+    const small = await withinMemory(pixels, async () => shrunk(await this.#blobs.read(key), width, pixels));
     await this.#blobs.put(thumb, small);
     // Deleted while we worked: its thumbnails were removed before this one existed.
     if (!(await this.#blobs.stat(key))) await this.#blobs.delete(thumb);
   }
+}
+
+/** @throws StudioError `picture_damaged` for a file that is empty, cut short, or larger than its row says. */
+async function shrunk(picture: Buffer, width: ThumbWidth, pixels: number): Promise<Buffer> {
+  if (picture.length === 0) throw new StudioError('picture_damaged');
+  const sharp = await loadSharp();
+  return sharp(picture, { limitInputPixels: pixels, failOn: 'error' })
+    .resize({ width, height: MOST_HEIGHT * width, fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 82, alphaQuality: 90 })
+    .toBuffer()
+    .catch((cause) => {
+      throw new StudioError('picture_damaged', { cause });
+    });
 }

@@ -25,6 +25,8 @@ export interface UploadsOptions {
   /** Where files are received, on a disk of this machine. */
   incomingDir: string;
   limits: { maxFileSizeBytes: number; maxPixels: number };
+  /** The built `picture-child.ts`. */
+  pictureEntry: string;
 }
 
 /** A picture that is here, whoever made it. */
@@ -52,13 +54,13 @@ export class Uploads {
   }
 
   async create(body: Readable, fileName: string): Promise<Upload> {
-    const { incomingDir, limits } = this.#options;
+    const { incomingDir, limits, pictureEntry: childEntry } = this.#options;
     await mkdir(incomingDir, { recursive: true });
     const received = path.join(incomingDir, randomUUID());
     const cleaned = `${received}.clean`;
     try {
       await pipeline(body, (chunks) => upTo(limits.maxFileSizeBytes, chunks), createWriteStream(received));
-      const picture = await clean(received, cleaned, limits.maxPixels);
+      const picture = await clean(received, cleaned, { maxPixels: limits.maxPixels, childEntry });
       return await this.#keep(cleaned, picture, shownName(fileName));
     } finally {
       await rm(received, { force: true });

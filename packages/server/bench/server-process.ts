@@ -1,0 +1,69 @@
+/** The built server as a process of its own, and what it weighs. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { serverDir } from '../test/places.ts';
+
+export async function startServer(
+  dataDir: string,
+  environ: Record<string, string> = {},
+): Promise<{ child: ChildProcess; url: string }> {
+  const env = { ...process.env, PORT: '0', LIMNER_DATA_DIR: dataDir, LOG_LEVEL: 'error', ...environ };
+  const child = spawn(process.execPath, [path.join(serverDir, 'dist', 'main.js'), 'serve'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /^Limner .*?(http\S+)$/.exec(line)?.[1];
+    if (url) return { child, url };
+  }
+  throw new Error('the server ended before it was ready');
+}
+
+export async function stopServer(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+/** Linux only; elsewhere there is nothing to read and 0 is told. */
+export const residentBytes = (pid: number | undefined): number => statusBytes(pid, 'VmRSS');
+
+/** The most it ever held. */
+export const peakBytes = (pid: number | undefined): number => statusBytes(pid, 'VmHWM');
+
+function statusBytes(pid: number | undefined, name: string): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** The most that the processes of a server held together, looked at until `stop` is called. */
+export function watchTotal(pid: number | undefined): { stop(): number } {
+  let most = 0;
+  const timer = setInterval(() => {
+    most = Math.max(most, residentBytes(pid) + childrenBytes(pid));
+  }, 10);
+  return {
+    stop() {
+      clearInterval(timer);
+      return most;
+    },
+  };
+}
+
+export function childrenBytes(pid: number | undefined): number {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean);
+    return children.reduce((sum, child) => sum + residentBytes(Number(child)), 0);
+  } catch {
+    return 0;
+  }
+}
