@@ -4,6 +4,7 @@ import { readGlossary, resolveGlossary } from './recipe/glossary.mjs';
 import { packBodies, writeLibrary } from './recipe/pack.mjs';
 import { closePrepared, prepare } from './recipe/prepare.mjs';
 import { emojiIcon, readEmoji, readSet, SETS, slug, slugIcons } from './recipe/sets.mjs';
+import { readTraditional } from './recipe/traditional.mjs';
 
 const OUT = new URL('../../../models/starter/', import.meta.url);
 const PREFIX = { game: 'g/', ui: 'u/', office: 'o/' };
@@ -84,6 +85,7 @@ const index = {
     own,
   ]),
   glossary: resolved,
+  traditional: readTraditional(),
 };
 mkdirSync(OUT, { recursive: true });
 const manifest = writeLibrary(OUT, {

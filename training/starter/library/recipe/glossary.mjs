@@ -18,7 +18,11 @@ export function readGlossary() {
     .flatMap((name) =>
       readFileSync(new URL(name, FOLDER), 'utf8')
         .split('\n')
-        .map((text, at) => ({ text: text.trim(), where: `${name}:${at + 1}` })),
+        .map((text, at) => ({
+          text: text.trim(),
+          where: `${name}:${at + 1}`,
+          topic: name.replace('.txt', ''),
+        })),
     );
   return lines.filter(({ text }) => text !== '' && !text.startsWith('#')).map(parseLine);
 }
@@ -29,13 +33,14 @@ const items = (text) =>
     .map((item) => item.trim())
     .filter(Boolean);
 
-function parseLine({ text, where }) {
+function parseLine({ text, where, topic }) {
   const [left, right, ...rest] = text.split('=');
   if (right === undefined || rest.length > 0) throw new Error(`${where}: expected "words = icons"`);
   const words = items(left.toLowerCase());
   const all = items(right);
   const line = {
     where,
+    topic,
     words,
     same: all.filter((item) => item.startsWith('@')).map((item) => item.slice(1)),
     materials: all.filter((item) => item.startsWith('~')).map((item) => item.slice(1)),
@@ -75,6 +80,11 @@ export function resolveGlossary(lines, conceptOf) {
     line.materials.length > 0
       ? line.materials
       : line.same.flatMap((word) => (byWord.has(word) ? materialsOf(byWord.get(word)) : []));
-  const resolved = lines.map((line) => [line.words.join('|'), iconsOf(line), materialsOf(line).join('|')]);
+  const resolved = lines.map((line) => [
+    line.words.join('|'),
+    iconsOf(line),
+    materialsOf(line).join('|'),
+    line.topic,
+  ]);
   return { resolved, mistakes: [...new Set(mistakes)] };
 }

@@ -2,7 +2,7 @@
 import type { Concept, Icon, Library } from './library.ts';
 import type { LookWish } from './look.ts';
 import { hash, pickSpread } from './random.ts';
-import type { Thing } from './reading.ts';
+import type { Thing } from './thing.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Style } from './words/grammar.ts';
 
@@ -20,6 +20,7 @@ const SET_WEIGHTS: Record<string, number> = {
   game: 0.8,
   ui: 0.9,
   office: 0.3,
+  own: 1,
 };
 /** Some styles want drawings made of plain shapes. */
 const BY_STYLE: Partial<Record<Style, Record<string, number>>> = {
@@ -51,7 +52,7 @@ export function cast(
 ): Casting {
   const parts = things.map((thing) => ({ thing, choices: choicesFor(thing, library, vocabulary) }));
   const asked = wish.library ?? 'auto';
-  const plain = asked === 'auto' ? commonSet(parts, SET_WEIGHTS) : asked;
+  const plain = asked === 'auto' ? commonSet(parts.filter(isInSets), SET_WEIGHTS) : asked;
   const sets = wish.style && BY_STYLE[wish.style];
   const icons = parts.map((part) => pickIn(plain, part, SET_WEIGHTS, seed));
   if (sets === undefined || (asked !== 'auto' && asked !== 'mixed'))
@@ -88,6 +89,9 @@ function choicesFor(thing: Thing, library: Library, vocabulary: Vocabulary): Cho
 
 /** Of the best choice for a thing: what has less is another thing, rather. */
 const FAR = 0.12;
+
+/** Shapes of our own go with every set. */
+const isInSets = ({ choices }: CastPart): boolean => choices.some(({ icon }) => icon.own === undefined);
 
 /** The set that shows most of all things together, by what each thing would lose without the others. */
 function commonSet(parts: CastPart[], weights: Record<string, number>): string {
@@ -131,9 +135,9 @@ function sameThing(
 /** The set stays where the style can work with it. */
 function keptOr(plain: string, parts: CastPart[], sets: Record<string, number>): string {
   const has = (set: string): boolean =>
-    parts.every(({ choices }) => choices.some(({ icon }) => icon.set.id === set));
+    parts.filter(isInSets).every(({ choices }) => choices.some(({ icon }) => icon.set.id === set));
   const most = Math.max(...Object.keys(sets).map((set) => (has(set) ? (sets[set] as number) : 0)));
-  return has(plain) && (sets[plain] ?? 0) >= most * WELCOME ? plain : commonSet(parts, sets);
+  return has(plain) && (sets[plain] ?? 0) >= most * WELCOME ? plain : commonSet(parts.filter(isInSets), sets);
 }
 
 /** Each thing by itself: by the same drawing where the style can work with it. */

@@ -6,20 +6,24 @@
  */
 import { type Bilingual, StudioError } from '@limner/contract';
 import { type Size, scaledTo } from '../shape.ts';
-import { cast } from './casting.ts';
-import { type Drawing, draw, namedColour } from './drawing.ts';
+import { cast, type Role } from './casting.ts';
+import { type Drawing, draw, drawTexture, namedColour, UNITS } from './drawing.ts';
 import { glow, silhouette, watercolour } from './finish.ts';
-import { ground } from './ground.ts';
-import { arrange, placedSvg } from './layout.ts';
+import { type Ground, ground } from './ground.ts';
+import { type Actor, arrange, placedSvg } from './layout.ts';
 import { type Library, library } from './library.ts';
 import { DEFAULT_PIXEL_GRID, type LookWish, styleFor } from './look.ts';
 import { cellsOf, cellsOver, enlarged, type Grid, gridOf, sampledSize } from './pixel-grid.ts';
+import { plainPrompt } from './prompt-syntax.ts';
 import { hash, Random } from './random.ts';
 import { over, type Raster, rasterise, toPng } from './raster.ts';
-import { type Reading, readPrompt } from './reading.ts';
+import { readPrompt } from './reading.ts';
+import { type Seat, seatOf } from './seats.ts';
 import { rasteriseSoft } from './soft.ts';
 import { details, summary } from './telling.ts';
+import type { Reading, Thing } from './thing.ts';
 import { Vocabulary } from './vocabulary.ts';
+import { COLOURS } from './words/colours.ts';
 
 export interface ComposeJob extends LookWish {
   prompt: string;
@@ -47,9 +51,14 @@ export interface Composition extends Told {
   small(longerPx: number): Promise<Raster>;
 }
 
-let opened: { library: Library; vocabulary: Vocabulary } | undefined;
+interface Opened {
+  library: Library;
+  vocabulary: Vocabulary;
+}
 
-function open(): { library: Library; vocabulary: Vocabulary } {
+let opened: Opened | undefined;
+
+function open(): Opened {
   opened ??= { library: library(), vocabulary: new Vocabulary(library()) };
   return opened;
 }
@@ -63,40 +72,116 @@ export async function compose(job: ComposeJob): Promise<ComposeResult> {
 export function composition(job: ComposeJob): Composition {
   job.signal?.throwIfAborted();
   const { library, vocabulary } = open();
-  const reading = readPrompt(job.prompt, vocabulary);
-  if (reading.things.length === 0) throw notRecognised(job.prompt, reading.unknown);
-  reading.style = styleFor(job, reading.style);
-  const grid = reading.style === 'pixel' ? gridOf(job, job.pixel_grid ?? DEFAULT_PIXEL_GRID) : null;
+  const { reading, back } = readJob(job, { library, vocabulary });
   const random = new Random(job.seed ^ hash(job.prompt));
-  const wish = { library: job.library, style: reading.style };
-  const { roles, set } = cast(reading.things, wish, library, vocabulary, job.seed);
+  const { roles, set } = cast(
+    reading.things,
+    { library: job.library, style: reading.style },
+    library,
+    vocabulary,
+    job.seed,
+  );
+  const grid = reading.style === 'pixel' ? gridOf(job, job.pixel_grid ?? DEFAULT_PIXEL_GRID) : null;
   const size = grid ? sampledSize(grid) : { width: job.width, height: job.height };
-  const lightness = roles[0]?.icon.tone.lightness ?? 0.6;
-  const base = ground(reading.plate, reading.plateColour?.hex, lightness, size.width, size.height, random);
-  const drawings = roles.map((role, at) => draw(role, library, random, reading.style, `i${at}`));
-  const actors = roles.map(({ thing, icon }, at) => ({
-    drawing: drawings[at] as Drawing,
-    size: thing.size,
-    join: thing.join,
-    // Painted pieces are lit from one side.
-    mirrors: icon.set.id !== 'game',
-    count: thing.count,
+  const { base, filled } = groundFor(reading, roles, size, random);
+  const drawn = roles.map((role, at) => ({
+    role,
+    drawing: draw(role, library, random, reading.style, `i${at}`),
   }));
+  const actors = drawn.filter(({ role }) => role.icon.own?.texture === undefined).map(actorOf);
   const placed = arrange(actors, base.area, random);
   job.signal?.throwIfAborted();
-  const picture: Picture = { drawn: placed.map(placedSvg).join(''), ground: base.svg, size };
-  const parts = roles.map((role, at) => ({ role, recoloured: drawings[at]?.recoloured ?? ('no' as const) }));
+  const picture: Picture = { drawn: placed.map(placedSvg).join(''), ground: base.svg, filled, size };
+  const parts = drawn.map(({ role, drawing }) => ({
+    role: roleAsTyped(role, back),
+    zh: role.thing.meaning.zh ?? vocabulary.chineseName(role.concept),
+    recoloured: drawing.recoloured,
+  }));
+  reading.notDrawn.push(...roles.flatMap((role) => unusedHints(role, vocabulary)));
+  const told = asTyped(reading, back);
   return {
-    ...(grid ? onGrid(picture, grid, reading, job) : rasters(picture, reading, job, random)),
-    summary: summary(parts, reading),
-    details: { ...details(parts, reading), library: set ?? 'mixed', pixel_grid: grid && toldGrid(grid) },
+    ...(grid ? onGrid(picture, grid, job) : rasters(picture, reading, job, random)),
+    summary: summary(parts, told),
+    details: { ...details(parts, told), library: set ?? 'mixed', pixel_grid: grid && toldGrid(grid) },
   };
 }
+
+function readJob(job: ComposeJob, { library, vocabulary }: Opened): { reading: Reading; back: Back } {
+  const { text, taken } = plainPrompt(job.prompt, job.seed);
+  const simplified = library.simplified(text);
+  const reading = readPrompt(simplified, vocabulary);
+  const back = backTo(text, simplified);
+  if (reading.things.length === 0) throw notRecognised(job.prompt, reading.unknown.map(back));
+  reading.notDrawn.push(...taken);
+  reading.style = styleFor(job, reading.style);
+  return { reading, back };
+}
+
+type Back = (word: string) => string;
+
+/** Words are told as they were written: in traditional characters, where they are looked up in simplified ones. */
+const backTo =
+  (typed: string, simplified: string): Back =>
+  (word) => {
+    const at = typed === simplified ? -1 : simplified.indexOf(word);
+    return at < 0 ? word : typed.slice(at, at + word.length);
+  };
+
+const asTyped = (reading: Reading, back: Back): Reading => ({
+  ...reading,
+  unknown: reading.unknown.map(back),
+  notDrawn: reading.notDrawn.map(back),
+  idle: reading.idle.map(back),
+});
+
+const roleAsTyped = (role: Role, back: Back): Role => ({
+  ...role,
+  thing: { ...role.thing, word: back(role.thing.word) },
+});
+
+/** A texture lies under everything else; it is the whole picture where there is nothing else. */
+function groundFor(
+  reading: Reading,
+  roles: Role[],
+  size: Size,
+  random: Random,
+): { base: Ground; filled: boolean } {
+  const { width, height } = size;
+  const lightness = roles[0]?.icon.tone.lightness ?? 0.6;
+  const texture = roles.find(({ icon }) => icon.own?.texture !== undefined);
+  const plate = texture && reading.plate === 'none' ? 'full' : reading.plate;
+  const base = ground(plate, reading.plateColour?.hex, lightness, width, height, random);
+  const svg = texture?.icon.own?.texture && drawTexture(texture.icon.own.texture, texture, size, random);
+  return { base: svg ? { ...base, svg } : base, filled: plate === 'full' };
+}
+
+const actorOf = ({ role: { thing, icon }, drawing }: { role: Role; drawing: Drawing }): Actor => ({
+  drawing,
+  size: thing.size,
+  join: thing.join,
+  // Painted pieces are lit from one side.
+  mirrors: icon.set.id !== 'game' && icon.own === undefined,
+  turns: icon.own === undefined,
+  // A drawing of a whole forest is one.
+  count: icon.name === 'forest' || icon.name === 'jungle' ? 1 : thing.count,
+  seat: (how) => inUnits(seatOf(icon, how)),
+});
+
+const inUnits = ({ x, y, size }: Seat): Seat => ({ x: x * UNITS, y: y * UNITS, size: size * UNITS });
+
+/** What was said of a thing and is not to be seen in its drawing. */
+const unusedHints = ({ thing, icon }: Role, vocabulary: Vocabulary): string[] =>
+  thing.hints.filter((hint) => !vocabulary.about(icon.concept, hint) && !isColourOf(thing, hint));
+
+const isColourOf = ({ colour }: Thing, hint: string): boolean =>
+  colour !== undefined && hint.split(' ').some((word) => COLOURS.get(word) === colour);
 
 /** As SVG in pixels of `size`. */
 interface Picture {
   drawn: string;
   ground: string;
+  /** The ground goes to every edge. */
+  filled: boolean;
   size: Size;
 }
 
@@ -104,16 +189,15 @@ const toldGrid = ({ across, down, cellPx }: Grid) => ({ across, down, cell_px: c
 
 /** Ground and all: every cell of the picture is one of the grid's. */
 function onGrid(
-  { drawn, ground, size }: Picture,
+  { drawn, ground, filled, size }: Picture,
   grid: Grid,
-  { plate }: Reading,
   { width, height, signal }: ComposeJob,
 ): Pick<Composition, 'raster' | 'small'> {
   const worked = async () => {
     const upper = await cellsOf(await rasteriseSoft(drawn, size), grid, true);
     const cells =
       ground === '' ? upper : cellsOver(upper, await cellsOf(await rasterise(ground, size), grid, false));
-    return enlarged(cells, grid, { width, height }, plate === 'full');
+    return enlarged(cells, grid, { width, height }, filled);
   };
   return once(() => stoppable(worked(), signal));
 }

@@ -1,15 +1,19 @@
 /** Turns one icon into a piece of SVG in its colours, with ids of its own, in a square of 512 units. */
 
+import type { Size } from '../shape.ts';
 import type { Role } from './casting.ts';
 import { fromHex, type Oklch } from './colour.ts';
 import { emboss, flatTwoTone } from './emboss.ts';
 import type { Library } from './library.ts';
 import { COMMON, type Ramp, rampAround, rampOf, varied } from './materials.ts';
+import type { OwnShape, Texture } from './own/own-set.ts';
+import { textureSvg } from './own/textures.ts';
+import { widgetSvg } from './own/widgets.ts';
 import type { Random } from './random.ts';
 import { type Bounds, boundsOf } from './raster.ts';
-import type { Thing } from './reading.ts';
 import { accents, hasColour, nudge, recolouring, shiftColours } from './recolour.ts';
 import { neonTubes, paintOver, paperLayers } from './restyle.ts';
+import type { Thing } from './thing.ts';
 import { COLOURS } from './words/colours.ts';
 import { MATERIALS, type Style } from './words/grammar.ts';
 
@@ -30,6 +34,7 @@ export function draw(
   prefix: string,
 ): Drawing {
   const { icon, thing } = role;
+  if (icon.own) return drawOwn(icon.own, role, random, prefix);
   const body = ownIds(library.body(icon), prefix);
   const inked = icon.set.id === 'game';
   const coloured = inked ? drawInked(body, role, random, style, prefix) : drawColoured(body, role, random);
@@ -53,6 +58,21 @@ export function draw(
   const scaled = `<g transform="scale(${round(UNITS / icon.size)})">${styled}</g>`;
   return { ...box, svg: clipped(scaled, box, prefix), recoloured: coloured.recoloured };
 }
+
+/** A texture has no place of its own among the drawings: it is drawn as the ground. */
+function drawOwn({ widget }: OwnShape, { thing }: Role, random: Random, prefix: string): Drawing {
+  const recoloured = isColoured(thing) ? 'yes' : 'no';
+  if (widget === undefined) return { svg: '', left: 0, top: 0, width: UNITS, height: UNITS, recoloured };
+  const frame = thing.material === undefined ? undefined : rampOf(thing.material);
+  const ramp = chooseRamp(widget === 'bar' ? { ...thing, material: undefined } : thing, random);
+  return { ...widgetSvg(widget, ramp, frame, prefix), recoloured };
+}
+
+const isColoured = ({ colour, material }: Thing): boolean => colour !== undefined || material !== undefined;
+
+/** What covers the picture from edge to edge, in pixels of `size`. */
+export const drawTexture = (texture: Texture, { thing }: Role, size: Size, random: Random): string =>
+  textureSvg(texture, size, chooseRamp(thing, random), random);
 
 /**
  * Some icons keep scraps outside of their square, where their own frame would hide them. Cutting takes a layer as large as

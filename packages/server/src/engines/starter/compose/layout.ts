@@ -1,6 +1,7 @@
 /** Where everything stands: boxes in fractions of the free area, so that any canvas shape is used sensibly. */
 import type { Drawing } from './drawing.ts';
 import type { Random } from './random.ts';
+import type { Seat } from './seats.ts';
 import type { Join } from './words/grammar.ts';
 
 export interface Placed {
@@ -20,8 +21,12 @@ export interface Actor {
   join: Join;
   /** May be mirrored without becoming wrong. */
   mirrors: boolean;
+  /** May stand a little askew: what is part of an interface does not. */
+  turns: boolean;
   /** Copies standing together. */
   count: number;
+  /** Where another drawing sits on it, in units. */
+  seat(how: 'emblem' | 'inset'): Seat;
 }
 
 interface Box {
@@ -40,16 +45,63 @@ function fit(drawing: Drawing, box: Box, size: number, tilt: number): number {
 }
 
 export function arrange(actors: Actor[], area: Box, random: Random): Placed[] {
-  const boxes = split(actors, area, random);
-  return actors.flatMap((actor, at) => stand(actor, boxes[at] as Box, random, actors.length));
+  const backdrops = actors.filter(({ join }) => join === 'behind');
+  const mains = actors.filter(({ join }) => join !== 'behind' && !isAttached(join));
+  const stage = backdrops.length > 0 && mains.length > 0 ? before(area) : area;
+  const boxes = split(mains, stage, random);
+  return [
+    ...backdrops.flatMap((actor) => stand(actor, backOf(area), random, actors.length)),
+    ...mains.flatMap((actor, at) => {
+      const placed = stand(actor, boxes[at] as Box, random, mains.length);
+      return [...placed, ...placed.flatMap((host) => attached(actors, actor, host))];
+    }),
+  ];
+}
+
+const isAttached = (join: Join): join is 'emblem' | 'inset' => join === 'emblem' || join === 'inset';
+
+/** What stands in a place stands in front of it, low in the picture. */
+const before = ({ x, y, width, height }: Box): Box => ({
+  x: x + width * 0.19,
+  y: y + height * 0.38,
+  width: width * 0.62,
+  height: height * 0.62,
+});
+
+const backOf = ({ x, y, width, height }: Box): Box => ({ x, y, width, height: height * 0.9 });
+
+/** What follows an actor as its sign or stone, on every copy of it, turned as it is. */
+function attached(actors: Actor[], host: Actor, placed: Placed): Placed[] {
+  const at = actors.indexOf(host);
+  const next = actors.slice(at + 1).findIndex(({ join }) => !isAttached(join));
+  const own = actors.slice(at + 1, next < 0 ? undefined : at + 1 + next);
+  return own.flatMap(({ drawing, join }) =>
+    isAttached(join) ? [seated(drawing, host.seat(join), placed)] : [],
+  );
+}
+
+function seated(drawing: Drawing, seat: Seat, host: Placed): Placed {
+  const { drawing: under, scale, tilt, flip } = host;
+  const dx = (seat.x - (under.left + under.width / 2)) * scale * (flip ? -1 : 1);
+  const dy = (seat.y - (under.top + under.height / 2)) * scale;
+  const angle = (tilt * Math.PI) / 180;
+  return {
+    drawing,
+    x: host.x + dx * Math.cos(angle) - dy * Math.sin(angle),
+    y: host.y + dx * Math.sin(angle) + dy * Math.cos(angle),
+    scale: (seat.size * scale) / Math.max(drawing.width, drawing.height),
+    tilt,
+    flip: false,
+  };
 }
 
 function split(actors: Actor[], area: Box, random: Random): Box[] {
-  if (actors.length === 1) return [area];
+  if (actors.length <= 1) return [area];
   const wide = area.width >= area.height * 0.8;
   const last = actors.at(-1) as Actor;
   if (actors.length === 2 && last.join === 'with') return together(area, random);
   if (actors.length === 2 && last.join === 'on') return stacked(area);
+  if (actors.length === 2 && last.join === 'under') return stacked(area).reverse();
   if (
     actors.length === 2 &&
     area.width < area.height * 1.25 &&
@@ -118,7 +170,8 @@ function stacked(area: Box): Box[] {
 function stand(actor: Actor, box: Box, random: Random, company: number): Placed[] {
   const places = actor.count === 1 ? [box] : crowd(actor.count, box);
   return places.map((place, at) => {
-    const tilt = actor.count > 1 ? random.between(-8, 8) : random.between(-6, 6) * (company > 1 ? 0.7 : 1);
+    const askew = actor.count > 1 ? random.between(-8, 8) : random.between(-6, 6) * (company > 1 ? 0.7 : 1);
+    const tilt = actor.turns ? askew : 0;
     const flip = actor.mirrors && (at === 0 ? random.chance(0.35) : random.chance(0.5));
     const scale = fit(actor.drawing, place, actor.size, tilt);
     return {

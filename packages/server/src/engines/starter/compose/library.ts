@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { StudioError } from '@limner/contract';
+import { GEM, OWN_SET, OWN_SHAPES, type OwnShape } from './own/own-set.ts';
 
 export interface IconSet {
   id: string;
@@ -37,6 +38,8 @@ export interface Icon {
   box: { left: number; top: number; right: number; bottom: number };
   tone: Tone;
   concept: number;
+  /** Drawn by a few lines of ours instead of a body. */
+  own?: OwnShape;
 }
 
 export interface Concept {
@@ -53,19 +56,30 @@ export interface GlossaryLine {
   words: string[];
   concepts: { concept: number; weight: number }[];
   materials: string[];
+  /** `creatures`, `items`, `weapons` …: the part of the glossary. */
+  topic?: string;
 }
 
 interface IndexFile {
   blocks: [number, number][];
   icons: { set: number[]; name: string[]; size: number[]; place: number[]; box: number[]; tone: number[] };
   concepts: [string, string, string, string, number[]][];
-  glossary: [string, [number, number][], string?][];
+  glossary: [string, [number, number][], string?, string?][];
+  /** Pairs of a traditional and a simplified character. */
+  traditional: string;
 }
 
 interface Manifest {
   files: Record<string, { bytes: number; sha256: string }>;
   sets: IconSet[];
 }
+
+const OWN_ICON = {
+  set: OWN_SET,
+  size: 512,
+  box: { left: 0, top: 0, right: 1, bottom: 1 },
+  tone: { hue: null, chroma: 0, lightness: 0.6, share: 1 },
+};
 
 const BLOCKS_KEPT = 24;
 
@@ -74,14 +88,17 @@ export class Library {
   readonly concepts: Concept[];
   readonly glossary: GlossaryLine[];
   readonly sets: IconSet[];
+  /** The stone that is set into things. */
+  readonly gem: GlossaryLine;
   readonly #index: IndexFile;
+  readonly #simplified = new Map<string, string>();
   readonly #bodies: Buffer;
   readonly #open = new Map<number, Buffer>();
 
   constructor(manifest: Manifest, index: IndexFile, bodies: Buffer) {
     this.#index = index;
     this.#bodies = bodies;
-    this.sets = manifest.sets;
+    this.sets = [...manifest.sets, OWN_SET];
     this.concepts = index.concepts.map(([en, zh, tags, zhTags, icons], id) => ({
       id,
       en,
@@ -92,11 +109,31 @@ export class Library {
     }));
     this.icons = index.icons.name.map((name, id) => readIcon(index, manifest.sets, id, name));
     for (const concept of this.concepts) for (const id of concept.icons) this.icon(id).concept = concept.id;
-    this.glossary = index.glossary.map(([left, right, materials]) => ({
+    this.glossary = index.glossary.map(([left, right, materials, topic]) => ({
       words: words(left),
       concepts: right.map(([concept, weight]) => ({ concept, weight: weight / 100 })),
       materials: words(materials ?? ''),
+      topic,
     }));
+    const { traditional } = index;
+    for (let at = 0; at < traditional.length; at += 2)
+      this.#simplified.set(traditional[at] as string, traditional[at + 1] as string);
+    for (const shape of OWN_SHAPES) this.glossary.unshift(this.#own(shape));
+    this.gem = this.#own(GEM);
+  }
+
+  /** Character by character, so that every word keeps its place. */
+  simplified(text: string): string {
+    return text.replace(/[\u3400-\u9fff]/g, (character) => this.#simplified.get(character) ?? character);
+  }
+
+  /** Takes a shape of ours in as an icon that is the only one of its concept. */
+  #own(shape: OwnShape): GlossaryLine {
+    const [id, concept] = [this.icons.length, this.concepts.length];
+    const { name, en, zh, words, materials } = shape;
+    this.icons.push({ ...OWN_ICON, id, concept, name, own: shape });
+    this.concepts.push({ id: concept, en, zh, tags: [], zhTags: [], icons: [id] });
+    return { words, concepts: [{ concept, weight: 1 }], materials, topic: 'own' };
   }
 
   icon(id: number): Icon {

@@ -1,5 +1,7 @@
 /** Colour ramps for drawings that come in one colour: what makes the same sword iron, gold or ice. */
+import type { Bilingual } from '@limner/contract';
 import { fromHex, hex, type Oklch, turn } from './colour.ts';
+import type { ColourWord } from './words/colours.ts';
 
 export interface Ramp {
   /** The outline, nearly black. */
@@ -57,6 +59,39 @@ const RAMPS: Record<string, Ramp> = {
   night: ramp('#0c1230', '#273a7d', '#4d66b8', '#93aae6', '#e4ecff'),
   slate: ramp('#161b26', '#3d4a61', '#66768f', '#9fb0c4', '#e1e9f1'),
 };
+
+/** What a person calls them. */
+export const MATERIAL_NAMES: Record<string, Bilingual> = {
+  steel: { en: 'steel', zh: '钢铁' },
+  iron: { en: 'iron', zh: '铁' },
+  gold: { en: 'gold', zh: '金' },
+  silver: { en: 'silver', zh: '银' },
+  bronze: { en: 'bronze', zh: '青铜' },
+  copper: { en: 'copper', zh: '铜' },
+  wood: { en: 'wood', zh: '木' },
+  leather: { en: 'leather', zh: '皮革' },
+  bone: { en: 'bone', zh: '骨' },
+  stone: { en: 'stone', zh: '石' },
+  crystal: { en: 'crystal', zh: '水晶' },
+  ice: { en: 'ice', zh: '冰' },
+  fire: { en: 'fire', zh: '火焰' },
+  poison: { en: 'poison', zh: '毒' },
+  leaf: { en: 'leaf', zh: '叶' },
+  arcane: { en: 'arcane', zh: '魔法' },
+  shadow: { en: 'shadow', zh: '暗影' },
+  holy: { en: 'holy', zh: '神圣' },
+  blood: { en: 'blood', zh: '血' },
+  emerald: { en: 'emerald', zh: '祖母绿' },
+  sapphire: { en: 'sapphire', zh: '蓝宝石' },
+  ruby: { en: 'ruby', zh: '红宝石' },
+  amethyst: { en: 'amethyst', zh: '紫水晶' },
+};
+
+/** As a colour word, for what has no shading of its own. */
+export const colourOf = (material: string): ColourWord => ({
+  ...(MATERIAL_NAMES[material] ?? { en: material, zh: '' }),
+  hex: rampOf(material).mid,
+});
 
 /** What a one-coloured drawing may look like when nobody said: colours that read well on any ground. */
 export const COMMON = ['ember', 'ocean', 'arcane', 'leaf', 'sapphire', 'blood', 'bronze', 'slate'];

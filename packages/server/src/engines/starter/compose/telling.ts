@@ -2,7 +2,8 @@
 import type { Bilingual } from '@limner/contract';
 import type { Role } from './casting.ts';
 import type { Drawing } from './drawing.ts';
-import type { Reading } from './reading.ts';
+import { MATERIAL_NAMES } from './materials.ts';
+import type { Reading, Thing } from './thing.ts';
 import type { Style } from './words/grammar.ts';
 
 const STYLE_NAMES: Record<Style, Bilingual> = {
@@ -19,14 +20,16 @@ const STYLE_NAMES: Record<Style, Bilingual> = {
 
 export interface Part {
   role: Role;
+  /** What its concept is called in Chinese, if anything. */
+  zh: string;
   recoloured: Drawing['recoloured'];
 }
 
 export function details(parts: Part[], reading: Reading): Record<string, unknown> {
   return {
-    mapping: parts.map(({ role, recoloured }) => ({
+    mapping: parts.map(({ role, zh, recoloured }) => ({
       word: role.thing.word,
-      concept: label(role),
+      concept: { en: role.concept.en, zh: zh || role.concept.en },
       icon: `${role.icon.set.id}:${role.icon.name}`,
       set: role.icon.set.title,
       author: role.icon.set.author,
@@ -42,6 +45,7 @@ export function details(parts: Part[], reading: Reading): Record<string, unknown
     background:
       reading.plate === 'none' ? null : { shape: reading.plate, colour: reading.plateColour?.en ?? null },
     unknown_words: reading.unknown,
+    not_drawn: reading.notDrawn,
     passed_over: reading.idle,
     credits: credits(parts),
   };
@@ -51,14 +55,15 @@ export function details(parts: Part[], reading: Reading): Record<string, unknown
 function credits(parts: Part[]): string[] {
   return [
     ...new Set(
-      parts.map(
-        ({ role: { icon } }) => `${icon.set.title}, ${icon.set.author}, ${icon.set.licence}, ${icon.set.url}`,
-      ),
+      parts
+        .filter(({ role }) => role.icon.own === undefined)
+        .map(
+          ({ role: { icon } }) =>
+            `${icon.set.title}, ${icon.set.author}, ${icon.set.licence}, ${icon.set.url}`,
+        ),
     ),
   ];
 }
-
-const label = ({ concept }: Role): Bilingual => ({ en: concept.en, zh: concept.zh || concept.en });
 
 export function summary(parts: Part[], reading: Reading): Bilingual {
   return { en: english(parts, reading), zh: chinese(parts, reading) };
@@ -71,25 +76,31 @@ function english(parts: Part[], reading: Reading): string {
     const colour =
       recoloured === 'no'
         ? ''
-        : `, ${recoloured === 'already' ? 'in its own' : 'coloured'} ${thing.colour?.en ?? thing.material}`;
+        : `, ${recoloured === 'already' ? 'in its own' : 'coloured'} ${colourName(thing).en}`;
     return `"${thing.word}" → ${count}${concept.en} (${icon.set.title}, ${icon.set.licence})${colour}`;
   });
   const style = reading.style ? ` Style: ${STYLE_NAMES[reading.style].en}.` : '';
   const unknown = reading.unknown.length > 0 ? ` Not in the library: ${reading.unknown.join(', ')}.` : '';
-  return `Composed from the vector library: ${told.join('; ')}.${style}${unknown}`;
+  const notDrawn = reading.notDrawn.length > 0 ? ` Not drawn: ${reading.notDrawn.join(', ')}.` : '';
+  return `Composed from the vector library: ${told.join('; ')}.${style}${unknown}${notDrawn}`;
 }
 
 function chinese(parts: Part[], reading: Reading): string {
-  const told = parts.map(({ role, recoloured }) => {
-    const { thing, icon, concept } = role;
+  const told = parts.map(({ role, zh, recoloured }) => {
+    const { thing, icon } = role;
     const count = thing.count > 1 ? `${thing.count} × ` : '';
     const colour =
       recoloured === 'no'
         ? ''
-        : `，${recoloured === 'already' ? '原本就是' : '着色为'}${thing.colour?.zh ?? thing.material}`;
-    return `「${thing.word}」→ ${count}${concept.zh || concept.en}（${icon.set.title}，${icon.set.licence}）${colour}`;
+        : `，${recoloured === 'already' ? '原本就是' : '着色为'}${colourName(thing).zh}`;
+    const name = count + zh;
+    return `「${thing.word}」${name && ' → '}${name}（${icon.set.title}，${icon.set.licence}）${colour}`;
   });
   const style = reading.style ? `风格：${STYLE_NAMES[reading.style].zh}。` : '';
   const unknown = reading.unknown.length > 0 ? `图库中没有：${reading.unknown.join('、')}。` : '';
-  return `由矢量图库拼成：${told.join('；')}。${style}${unknown}`;
+  const notDrawn = reading.notDrawn.length > 0 ? `没有画出：${reading.notDrawn.join('、')}。` : '';
+  return `由矢量图库拼成：${told.join('；')}。${style}${unknown}${notDrawn}`;
 }
+
+const colourName = ({ colour, material = '' }: Thing): Bilingual =>
+  colour ?? MATERIAL_NAMES[material] ?? { en: material, zh: '' };

@@ -13,11 +13,14 @@ import {
   STYLES,
   TRANSPARENT,
 } from './words/grammar.ts';
+import { FORMATS, KINDS } from './words/heads.ts';
 
 export interface Token {
   text: string;
   /** A comma or a full stop. */
   breaks: boolean;
+  /** Decimals, ratios, levels: no count. */
+  figure?: boolean;
 }
 
 const GRAMMAR: { has(word: string): boolean }[] = [
@@ -31,9 +34,23 @@ const GRAMMAR: { has(word: string): boolean }[] = [
   SIZES,
   STYLES,
   TRANSPARENT,
+  KINDS,
+  FORMATS,
 ];
 const LONGEST_ENGLISH = 5;
-const PIECES = /([a-z0-9][a-z0-9'’-]*)|([\u3400-\u9fff]+)|([&+])|([,，、。；;.!！？?:：|/\n]+)/g;
+const piece = (...patterns: RegExp[]): RegExp =>
+  new RegExp(patterns.map(({ source }) => `(${source})`).join('|'), 'gu');
+
+const PIECES = piece(
+  // Figures that count nothing: decimals, ratios, sizes, levels.
+  /\d+(?:[.:/x×*]\d+)+%?|\d+(?:%|级|阶|星级|代|号|层|关|岁|年|k\b|p\b|fps\b|px\b)|第\d+\S?/,
+  /[\p{Script=Latin}\d][\p{Script=Latin}\p{M}\d'’-]*/u,
+  /[\u3400-\u9fff]+/,
+  // Other scripts, emoji.
+  /(?:(?![\u3400-\u9fff])\p{L}|\p{M})+|\p{Extended_Pictographic}(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{M}|\u200d)*/u,
+  /[&+]/,
+  /[,，、。；;.!！？?:：|/\n]+/,
+);
 
 export const isGrammar = (word: string): boolean => GRAMMAR.some((table) => table.has(word));
 
@@ -44,20 +61,32 @@ export function tokens(prompt: string, vocabulary: Vocabulary): Token[] {
     out.push(...englishTokens(english, vocabulary));
     english = [];
   };
-  for (const [, latin, chinese, sign, stop] of prompt.toLowerCase().normalize('NFKC').matchAll(PIECES)) {
+  for (const [, figure, latin, chinese, other, sign, stop] of folded(prompt).matchAll(PIECES)) {
     if (latin !== undefined) {
-      english.push(latin.replace(/’/g, "'").replace(/'s$/, ''));
+      english.push(plainLatin(latin));
       continue;
     }
     flush();
     if (chinese !== undefined) out.push(...chineseTokens(chinese, vocabulary));
     else if (sign !== undefined) out.push({ text: sign, breaks: false });
+    else if (figure !== undefined) out.push({ text: figure, breaks: false, figure: true });
+    else if (other !== undefined) out.push({ text: other, breaks: false });
     // In Chinese the pause mark joins a list: 苹果、香蕉.
     else out.push(stop?.includes('、') ? { text: '和', breaks: false } : { text: ',', breaks: true });
   }
   flush();
   return out;
 }
+
+const folded = (prompt: string): string =>
+  // 8位 is a style, 3级 none.
+  prompt
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/(8|16|32)位/g, '$1-bit ');
+
+const plainLatin = (word: string): string =>
+  word.normalize('NFD').replace(/\p{M}/gu, '').replace(/’/g, "'").replace(/'s$/, '').replace(/-+$/, '');
 
 function englishTokens(words: string[], vocabulary: Vocabulary): Token[] {
   const out: Token[] = [];

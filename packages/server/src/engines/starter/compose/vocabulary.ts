@@ -2,7 +2,7 @@
  * What words mean: from a phrase of either language to concepts of the library. Three layers, the surer first: the
  * hand-written glossary, the names of icons, and the tags people gave them.
  */
-import type { Library } from './library.ts';
+import type { Concept, GlossaryLine, Library } from './library.ts';
 
 export interface Meaning {
   concepts: { concept: number; weight: number }[];
@@ -10,9 +10,15 @@ export interface Meaning {
   materials: string[];
   /** How it was found, surest first. */
   by: 'glossary' | 'name' | 'tag' | 'part' | 'spelling';
+  /** The part of the glossary it stands in. */
+  topic?: string;
+  /** What it is called in Chinese. */
+  zh?: string;
 }
 
 const LONGEST_CHINESE = 8;
+
+const chineseOf = (words: string[]): string | undefined => words.find((word) => /[\u3400-\u9fff]/.test(word));
 
 export class Vocabulary {
   readonly #glossary = new Map<string, Meaning>();
@@ -21,12 +27,17 @@ export class Vocabulary {
   readonly #parts = new Map<string, Map<number, number>>();
   /** All words of each concept, to tell which one fits a second word best. */
   readonly #about = new Map<number, Set<string>>();
+  readonly #chinese = new Map<number, string>();
+
+  readonly #gem: GlossaryLine;
 
   constructor(library: Library) {
+    this.#gem = library.gem;
     for (const line of library.glossary) {
       for (const word of line.words) {
         const known = this.#glossary.get(word);
-        const meaning: Meaning = { concepts: line.concepts, materials: line.materials, by: 'glossary' };
+        const { concepts, materials, topic } = line;
+        const meaning: Meaning = { concepts, materials, by: 'glossary', topic, zh: chineseOf(line.words) };
         if (known === undefined) this.#glossary.set(word, meaning);
       }
     }
@@ -43,6 +54,9 @@ export class Vocabulary {
       this.#about.set(concept.id, new Set([...parts, ...tags, concept.zh]));
     }
     for (const line of library.glossary) {
+      const [first] = line.concepts;
+      const name = chineseOf(line.words);
+      if (first && name && !this.#chinese.has(first.concept)) this.#chinese.set(first.concept, name);
       for (const { concept } of line.concepts)
         for (const word of line.words) this.#about.get(concept)?.add(word);
     }
@@ -68,6 +82,27 @@ export class Vocabulary {
       if (meaning !== undefined) return meaning;
     }
     return undefined;
+  }
+
+  /** What covers a whole picture: grass, bricks. */
+  texture(phrase: string): Meaning | undefined {
+    return this.#glossary.get(`${phrase}${/[a-z]$/.test(phrase) ? ' texture' : '纹理'}`);
+  }
+
+  /** A stone of that kind, as it is set into things. */
+  stone({ materials, zh }: Meaning): Meaning {
+    const { concepts } = this.#gem;
+    return {
+      concepts,
+      materials: materials.length > 0 ? materials : this.#gem.materials,
+      by: 'glossary',
+      zh,
+    };
+  }
+
+  /** What a concept is called in Chinese, if only by a line of the glossary that has it first. */
+  chineseName(concept: Concept): string {
+    return concept.zh || (this.#chinese.get(concept.id) ?? '');
   }
 
   /** A word that is only a tag or a part of some name: the concept it describes most closely. */

@@ -1,4 +1,6 @@
 /** The small words of both languages: what joins things, counts them, sizes them, styles them, and what says nothing. */
+import { COLOURS } from './colours.ts';
+
 export type Style =
   | 'flat'
   | 'glossy'
@@ -10,7 +12,17 @@ export type Style =
   | 'watercolour'
   | 'papercut';
 export type Plate = 'none' | 'full' | 'circle' | 'square' | 'shield' | 'burst';
-export type Join = 'and' | 'with' | 'on' | 'of' | 'filled';
+export type Join =
+  | 'and'
+  | 'with'
+  | 'on'
+  | 'under'
+  | 'of'
+  | 'filled'
+  /** Never said, but meant: on the thing before as its sign, set into it, behind it. */
+  | 'emblem'
+  | 'inset'
+  | 'behind';
 
 const table = <T extends string | number>(entries: [T, string][]): ReadonlyMap<string, T> =>
   new Map(entries.flatMap(([value, words]) => words.split(',').map((word) => [word.trim(), value] as const)));
@@ -55,7 +67,7 @@ export const PLATES = table<Plate>([
   ],
   [
     'square',
-    'app icon, square badge, tile, rounded square, square button, button, icon button, 应用图标, 方形图标, 方形徽章, 按钮, 图标按钮, 圆角方形',
+    'app icon, square badge, rounded square, square button, button, icon button, 应用图标, 方形图标, 方形徽章, 按钮, 图标按钮, 圆角方形',
   ],
   ['shield', 'shield badge, crest, coat of arms, 盾形徽章, 纹章'],
 ]);
@@ -92,15 +104,19 @@ export const TRANSPARENT = new Set([
 ]);
 
 export const JOINS = table<Join>([
-  ['and', 'and, &, +, plus, next to, beside, 和, 与, 跟, 以及, 还有, 及, 旁边的, 加上, 并且'],
+  [
+    'and',
+    'and, &, +, plus, next to, beside, near, versus, vs, fighting, attacking, chasing, facing, guarding, slaying, 和, 与, 跟, 以及, 还有, 及, 旁边的, 加上, 并且',
+  ],
   [
     'with',
-    'with, holding, wearing, carrying, riding, hugging, eating, together with, 带着, 拿着, 抱着, 戴着, 骑着, 穿着, 背着, 叼着, 吃着, 拿, 抱, 骑, 戴, 带',
+    'with, holding, wearing, carrying, riding, hugging, eating, together with, riding on, 带着, 拿着, 抱着, 戴着, 骑着, 穿着, 背着, 叼着, 吃着, 拿, 抱, 骑, 戴, 带',
   ],
   [
     'on',
-    'on, on top of, over, above, upon, in, inside, within, at, under, 在, 坐在, 站在, 放在, 里的, 上的, 上, 里',
+    'on, on top of, over, above, upon, in, inside, within, at, in front of, 在, 前面的, 坐在, 站在, 放在, 里的, 上的, 上, 里, 中的',
   ],
+  ['under', 'under, below, beneath, behind, 下的, 下面的, 底下的, 后面的'],
   ['of', 'of, made of, made from, out of'],
   ['filled', 'full of, filled with, 装满, 充满, 装着, 盛满'],
 ]);
@@ -127,12 +143,28 @@ export const COUNTS = table<number>([
   [7, 'seven, 7, 七, 七个, 七颗, 7个'],
   [8, 'eight, 8, 八, 八个, 八颗, 8个'],
   [9, 'nine, 9, 九, 九个, 九颗, 9个'],
+  [10, 'ten, 10, 十, 十个'],
+  [11, 'eleven, 11, 十一'],
+  [12, 'twelve, 12, a dozen, dozen, 十二, 一打'],
 ]);
 
 export const SIZES = table<number>([
   [0.42, 'tiny, teeny, mini, very small, miniature, 微小, 极小, 迷你, 微型, 小小的'],
   [0.62, 'small, little, 小, 小型, 小的, 小小'],
   [1, 'big, large, huge, giant, gigantic, massive, enormous, 大, 大型, 巨大, 巨型, 超大, 大的, 巨大的, 庞大'],
+]);
+
+/** Chinese says where a thing is before the thing: 树上的猫 is a cat, on a tree. */
+export const POSTPOSED = new Set([
+  '里的',
+  '上的',
+  '中的',
+  '下的',
+  '下面的',
+  '底下的',
+  '后面的',
+  '前面的',
+  '旁边的',
 ]);
 
 /** Things are made of these; they colour like a colour word. */
@@ -163,12 +195,20 @@ export const MATERIALS = table<string>([
 /** Words about mood, quality or grammar that no vector picture can follow. They are passed over, and said so. */
 export const IDLE = new Set(
   [
-    'a, an, the, this, that, my, your, his, her, its, it, is, are, of, to, for, from, by, as, please, draw, paint, make, create, generate, render, show, me, i, want, need, picture, image, photo, illustration, drawing, art, artwork, icon, icons, logo, symbol, asset, assets, sprite, sprites, game, style, styled, design, clipart, emoji, cartoon, cartoonish, game icon, game asset, rpg, 2d, hd, 4k, 8k, high, quality, detailed, highly, best, masterpiece, isometric, view, front, side, top, down',
+    'a, an, the, this, that, my, your, his, her, its, it, is, are, of, to, for, from, by, as, please, draw, paint, make, create, generate, render, show, me, i, want, need, picture, image, photo, illustration, drawing, art, artwork, icon, icons, logo, symbol, asset, assets, sprite, sprites, game, style, styled, design, clipart, emoji, cartoon, cartoonish, game icon, game asset, rpg, 2d, hd, 4k, 8k, high, quality, detailed, highly, best, masterpiece, view, front, side, top, down, low, empty, blank, plain, ar, bit',
     'cute, adorable, kawaii, cool, nice, beautiful, pretty, lovely, epic, legendary, rare, common, ancient, old, new, young, fancy, elegant, wise, brave, fierce, scary, spooky, creepy, happy, sad, angry, funny, friendly, mighty, powerful, strong, fast, flying, running, sitting, standing, sleeping, glowing, shining, shiny, sparkling, bright, light, colorful, colourful, fantasy, medieval, modern, futuristic, mysterious, haunted, abandoned, broken, rusty, worn, fresh, delicious, tasty, juicy, hot, cold, warm, soft, hard, round, sharp, long, short, tall, fat, thin, wild, baby, lonely, single, simple, classic, vintage, retro, traditional, style of, a piece of, piece of, a block of, block of, very, really, so, snowy, sunny, one',
-    '的, 地, 得, 了, 着, 过, 一, 个, 只, 把, 条, 枚, 张, 这, 那, 我, 你, 请, 画, 绘制, 生成, 制作, 做, 要, 想要, 想, 给我, 帮我, 图, 图片, 图标, 图案, 插画, 插图, 素材, 风格, 风, 样式, 游戏, 游戏图标, 游戏素材, 卡通, 卡通风格, 高清, 高质量, 精美, 细节, 标志, 标识, 形状, 是, 有, 为, 用, 们, 之, 位, 上面, 下面, 里面, 中, 中的, 面, 款, 种, 色, 颜色, 感, 系',
+    '的, 地, 得, 了, 着, 过, 一, 个, 只, 把, 条, 枚, 张, 这, 那, 我, 你, 请, 画, 绘制, 生成, 制作, 做, 要, 想要, 想, 给我, 帮我, 图, 图片, 图标, 图案, 插画, 插图, 素材, 风格, 风, 样式, 游戏, 游戏图标, 游戏素材, 卡通, 卡通风格, 高清, 高质量, 精美, 细节, 标志, 标识, 形状, 是, 有, 为, 用, 们, 之, 位, 上面, 下面, 里面, 中, 面, 款, 种, 色, 颜色, 感, 系',
     '可爱, 可爱的, 萌, 萌萌的, 漂亮, 漂亮的, 美丽, 美丽的, 帅气, 帅气的, 酷, 酷炫, 古老, 古老的, 史诗, 传说, 传奇, 稀有, 普通, 神奇, 智慧, 勇敢, 凶猛, 恐怖, 可怕, 开心, 快乐, 悲伤, 愤怒, 强大, 发光, 发光的, 闪亮, 闪亮的, 闪闪发光, 会飞的, 飞行, 飞翔的, 奔跑, 奔跑的, 坐着, 站着, 睡觉, 睡觉的, 彩色, 五彩, 幻想, 奇幻, 中世纪, 现代, 未来, 神秘的, 破旧, 生锈, 新鲜, 美味, 简单, 经典, 复古, 传统, 野生, 锋利, 锋利的, 圆, 圆圆的, 胖, 胖胖的, 精致, 精致的, 华丽, 华丽的, 老, 旧, 新',
   ]
     .join(',')
     .split(',')
     .map((word) => word.trim()),
 );
+
+export const isModifier = (text: string): boolean =>
+  COLOURS.has(text) ||
+  MATERIALS.has(text) ||
+  COUNTS.has(text) ||
+  SIZES.has(text) ||
+  IDLE.has(text) ||
+  JOINS.has(text);

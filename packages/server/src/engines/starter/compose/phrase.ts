@@ -1,0 +1,35 @@
+/** What stands between the commas and joining words of a prompt. */
+import type { Vocabulary } from './vocabulary.ts';
+import type { ColourWord } from './words/colours.ts';
+import type { Join } from './words/grammar.ts';
+
+export interface Phrase {
+  join: Join;
+  /** The word that joins it to what came before. */
+  said: string;
+  words: string[];
+}
+
+export interface Context {
+  vocabulary: Vocabulary;
+  /** Nothing else in the prompt is a thing: "a monster" is one. */
+  kindsAreThings: boolean;
+  /** "grass, seamless texture". */
+  asTexture: boolean;
+  /** What was said before there was a thing: "red, a dragon". */
+  lent: Modifiers[];
+}
+
+export interface Modifiers {
+  colour?: ColourWord;
+  /** As said. */
+  colourWords: string[];
+  material?: string;
+  count: number;
+  size: number;
+  /** Modifier words that could be things themselves. */
+  couldBe: string[];
+}
+
+export const joined = (words: string[]): string =>
+  words.join(words.every((word) => /[a-z0-9]$/.test(word)) ? ' ' : '');
