@@ -208,6 +208,16 @@ export const ERRORS = {
     '{engine} 已不认识该任务，可能已重启或被清空。',
   ),
   workflow_not_found: entry(404, 'There is no workflow "{id}".', '没有名为「{id}」的工作流。'),
+  workflow_name_taken: entry(
+    409,
+    'There is a workflow called "{name}" already. Send "replace": true to take its place, or choose another name.',
+    '已有名为「{name}」的工作流。若要替换，请发送 "replace": true；否则请换个名称。',
+  ),
+  workflows_too_many: entry(
+    409,
+    'There are {limit} workflows already, which is the limit. Remove one first.',
+    '已有 {limit} 个工作流，达到上限。请先移除一个。',
+  ),
   workflow_example: entry(
     409,
     'Examples cannot be removed or replaced. Choose another name.',

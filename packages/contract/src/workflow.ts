@@ -17,8 +17,14 @@ export const WorkflowCreate = z.strictObject({
   name: z.string().trim().min(1).max(60),
   workflow: z.record(z.string(), z.unknown()),
   map: WorkflowMap.optional(),
+  /** Takes the place of the workflow of this name; otherwise a name that is taken is refused. */
+  replace: z.boolean().default(false),
 });
 export type WorkflowCreate = z.infer<typeof WorkflowCreate>;
+export type WorkflowInput = z.input<typeof WorkflowCreate>;
+
+/** How many an installation keeps; each is read and offered to every page. */
+export const MAX_WORKFLOWS = 200;
 
 /** A workflow people brought, or an example of ours. As a family it is in `GET /api/families` under the same id. */
 export const Workflow = z.object({

@@ -32,6 +32,40 @@ export async function run(print: (line: string) => void): Promise<void> {
     const together = await batchMs(servers);
     print(`${servers} servers: ${ms(together)}, ${(alone / together).toFixed(2)} × one`);
   }
+  for (const paces of [
+    [100, 200, 400],
+    [100, 1_000],
+  ])
+    print(await unequalServers(paces));
+}
+
+/** A batch over servers of different speed beside the shortest time in which its prompts can be done. */
+async function unequalServers(paces: number[]): Promise<string> {
+  const fakes = await Promise.all(
+    paces.map((promptMs) => FakeComfy.start({ faults: { promptMs, previews: false } })),
+  );
+  const engine = await ready(fakes);
+  try {
+    // Each server paints two pictures first, so that its pace is known.
+    await batch(engine, fakes, 4 * paces.length);
+    const { tookMs } = await batch(engine, fakes, FRAMES);
+    const best = shortestMs(paces, FRAMES);
+    return `servers of ${paces.join(', ')} ms, ${FRAMES} frames ÷ the ideal schedule: ${ms(tookMs)} ÷ ${ms(best)} = ${(tookMs / best).toFixed(3)}`;
+  } finally {
+    await engine.close();
+    await Promise.all(fakes.map((fake) => fake.close()));
+  }
+}
+
+/** Each next frame where it is done first: the least for frames that take equally long on a server. */
+function shortestMs(paces: number[], frames: number): number {
+  const done = paces.map(() => 0);
+  for (let frame = 0; frame < frames; frame += 1) {
+    const next = done.map((doneMs, at) => doneMs + (paces[at] ?? 0));
+    const at = next.indexOf(Math.min(...next));
+    done[at] = next[at] ?? 0;
+  }
+  return Math.max(...done);
 }
 
 async function besideStraight() {
@@ -81,18 +115,23 @@ async function postedStraight(fake: FakeComfy): Promise<number> {
 }
 
 /** As a worker runs a task: as many frames at once as the engine has slots. */
-async function batch(engine: ComfyEngine, fakes: FakeComfy[]) {
+async function batch(engine: ComfyEngine, fakes: FakeComfy[], frames = FRAMES) {
   const delays: number[] = [];
   let next = 0;
   const since = performance.now();
-  const lane = async () => {
-    while (next < FRAMES) {
-      const desk = new Desk({ frame: next++ });
-      await bytesOf((await engine.run(frame({ seed: seed++ }), desk))[0]);
-      const done = fakes.map((fake) => fake.queue.doneAt.get(desk.promptId)).find((at) => at !== undefined);
-      delays.push(performance.now() - (done ?? Number.NaN));
-    }
+  const running = new Set<Promise<void>>();
+  const paint = async () => {
+    const desk = new Desk({ frame: next++ });
+    await bytesOf((await engine.run(frame({ seed: seed++ }), desk))[0]);
+    const done = fakes.map((fake) => fake.queue.doneAt.get(desk.promptId)).find((at) => at !== undefined);
+    delays.push(performance.now() - (done ?? Number.NaN));
   };
-  await Promise.all(Array.from({ length: engine.slots() }, lane));
+  while (next < frames || running.size > 0) {
+    while (next < frames && running.size < engine.slots()) {
+      const one = paint().finally(() => running.delete(one));
+      running.add(one);
+    }
+    await Promise.race(running);
+  }
   return { tookMs: performance.now() - since, delays };
 }

@@ -5,8 +5,9 @@ import path from 'node:path';
 import type { TaskFilter } from '@limner/contract';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteDatabase } from '../src/db/sqlite-database.ts';
-import { catchUpSearch } from '../src/search/search-index.ts';
+import { createLog } from '../src/log.ts';
 import { searchText } from '../src/search/search-words.ts';
+import { SqliteSearch } from '../src/search/sqlite-search.ts';
 import { listTasks } from '../src/tasks/store/task-pages.ts';
 import { startStudio } from '../test/start-studio.ts';
 import { ms, percentile, timedAll } from './measure.ts';
@@ -47,10 +48,11 @@ export async function run(print: (line: string) => void): Promise<void> {
       fill(file, have, size);
       have = size;
       const db = await SqliteDatabase.open(file);
-      await catchUpSearch(db);
+      const search = new SqliteSearch(db, createLog('silent'));
+      await search.catchUp();
       print(`${size.toLocaleString('en')} tasks`);
       for (const [name, filter] of PAGES) {
-        const times = await timedAll(200, 1, () => listTasks(db, { limit: 50, ...filter }));
+        const times = await timedAll(200, 1, () => listTasks(db, search, { limit: 50, ...filter }));
         print(
           `  ${name.padEnd(32)} p50 ${ms(percentile(times, 50)).padStart(9)}  p99 ${ms(percentile(times, 99)).padStart(9)}`,
         );

@@ -28,7 +28,7 @@ import { Removals } from './outputs/removals.ts';
 import { Stars } from './outputs/stars.ts';
 import { Zips } from './outputs/zips.ts';
 import { Presets } from './presets/presets.ts';
-import { SearchIndex } from './search/search-index.ts';
+import { openSearch } from './search/open.ts';
 import { Servers } from './servers/servers.ts';
 import type { Blobs } from './storage/blobs.ts';
 import { lockDatabaseFile, lockDataDir } from './storage/data-lock.ts';
@@ -155,7 +155,18 @@ export async function openStudio({
       incomingDir: path.join(config.dataDir, '.tmp', 'incoming'),
     });
     const { maxQueuedTasks } = config;
-    const tasks = new Tasks({ db, blobs, bus, live, engines, styles, images: uploads, maxQueuedTasks });
+    const search = openSearch(db, log);
+    const tasks = new Tasks({
+      db,
+      search,
+      blobs,
+      bus,
+      live,
+      engines,
+      styles,
+      images: uploads,
+      maxQueuedTasks,
+    });
     const trainings = new Trainings({ db, live, tasks, styles, runs, trainers: training.trainers });
     const worker = new Worker({
       db,
@@ -173,9 +184,8 @@ export async function openStudio({
     });
     await worker.start({ alone: true });
     closings.push(() => worker.stop());
-    const searchIndex = new SearchIndex(db, log);
-    searchIndex.start();
-    closings.push(() => searchIndex.close());
+    search.start();
+    closings.push(() => search.close());
     const cleanup = new Cleanup({ db, blobs, log, uploads, live, days: config.cleanupDays });
     cleanup.start();
     closings.push(() => cleanup.close());

@@ -41,16 +41,56 @@ describe('the pool', () => {
     expect(most).toBe(2);
   });
 
+  it.each([
+    ['one picture each of four tasks', [{}, {}, {}, {}]],
+    [
+      'four pictures with two models',
+      [
+        { params: { model: SDXL } },
+        { params: { model: SDXL } },
+        { params: { model: SD15 } },
+        { params: { model: SD15 } },
+      ],
+    ],
+  ])('gives every idle server one frame before any gets a second: %s', async (_, wanted) => {
+    await studio(Array.from({ length: 4 }, () => ({ faults: { promptMs: 80 } })));
+    for (let round = 0; round < 2; round += 1) {
+      const before = counts();
+      await Promise.all(wanted.map((change) => run(change)));
+      expect(counts().map((count, index) => count - (before[index] ?? 0))).toEqual([1, 1, 1, 1]);
+    }
+  });
+
+  it('takes a frame back from the queue of a slow server when a fast one is free, without spending a try', async () => {
+    await studio([{ faults: { promptMs: 40 } }, { faults: { promptMs: 1_500 } }]);
+    await Promise.all([run(), run()]);
+    const slow = () => fakes[1]?.executed.length ?? 0;
+    const fast = () => fakes[0]?.executed.length ?? 0;
+    const before = slow();
+    // Both slots of the slow server are taken while the fast one is away.
+    engine.updateServer(idOf(0), { mode: 'draining' });
+    const desks = [new Desk({ frame: 90 }), new Desk({ frame: 91 })];
+    const running = desks.map((desk, index) => run({ seed: 900 + index }, desk));
+    await until(() => fakes[1]?.queue.remaining === 2);
+    const fastBefore = fast();
+    engine.updateServer(idOf(0), { mode: 'enabled' });
+    const outputs = await Promise.all(running);
+    expect(outputs.map((each) => each.length)).toEqual([1, 1]);
+    expect([fast() - fastBefore, slow() - before]).toEqual([1, 1]);
+  });
+
   it('goes where the model is loaded already', async () => {
     await studio([{}, {}]);
-    await Promise.all([
+    const [, , [output] = []] = await Promise.all([
       run({ params: { model: SDXL } }),
       run({ params: { model: SDXL } }),
       run({ params: { model: SD15 } }),
     ]);
-    const before = counts();
-    for (let n = 0; n < 3; n += 1) await run({ params: { model: SD15 } });
-    expect(counts()).toEqual([before[0], (before[1] ?? 0) + 3]);
+    const warm = output?.provenance.details.server;
+    for (let n = 0; n < 3; n += 1) {
+      const [next] = await run({ params: { model: SD15 } });
+      expect(next?.provenance.details.server).toBe(warm);
+    }
   });
 
   it('goes where it can be done at all', async () => {

@@ -3,6 +3,7 @@ import { ConfigProvider } from 'antd';
 import { lazy, Suspense, useEffect } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { StudioSkeleton } from './features/studio/skeleton/studio-skeleton.tsx';
+import { useViewerAddress } from './parts/viewer/use-viewer-address.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 import { useAsked } from './state/ask.ts';
@@ -64,6 +65,7 @@ function Over() {
   const comparing = useCompare((state) => state.second !== null);
   const picking = useGallery((state) => state.asked !== null);
   const viewing = useViewer((state) => state.shown !== null);
+  useViewerAddress();
   return (
     <Suspense fallback={null}>
       {picking && <GalleryDrawer />}

@@ -138,6 +138,17 @@ export function databaseContract(
       expect((await change('a')).numUpdatedRows).toBe(0n);
     });
 
+    it('finds nothing in an empty list', async () => {
+      await trash('a');
+      const within = (list: string[]) =>
+        db.read.selectFrom('trash').selectAll().where('file', 'in', list).execute();
+      expect(await within([])).toEqual([]);
+      expect(await within(['a'])).toEqual([{ file: 'a' }]);
+      expect(
+        await db.read.selectFrom('trash').selectAll().where('file', 'not in', []).execute(),
+      ).toHaveLength(1);
+    });
+
     it('keeps text as it was given', async () => {
       const texts = ['红色的龙 🐉', 'it\'s; \\ "quoted" -- not a comment', '\n\t ', ''];
       for (const file of texts) await trash(file);

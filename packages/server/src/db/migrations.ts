@@ -123,11 +123,13 @@ async function finding(db: Tables, dialect: Dialect): Promise<void> {
   await sql`alter table frames add column starred integer not null default 0`.execute(db);
   await sql`alter table tasks add column stars integer not null default 0`.execute(db);
   await sql`create index tasks_created on tasks (created_at)`.execute(db);
-  // What tasks/facets.ts reads; it stands for an index per filter and per pair of them.
-  await sql`create index tasks_facet on tasks (
-    (kind || ' ' || status || ' ' || coalesce(style_id, 0) || ' ' || (stars > 0) || ' ' || family))`.execute(
-    db,
-  );
+  // What tasks/store/facets.ts reads; it stands for an index per filter and per pair of them.
+  await (dialect === 'sqlite'
+    ? sql`create index tasks_facet on tasks (
+        (kind || ' ' || status || ' ' || coalesce(style_id, 0) || ' ' || (stars > 0) || ' ' || family))`
+    : sql`create index tasks_facet on tasks (
+        (kind || ' ' || status || ' ' || coalesce(style_id, 0) || ' ' || (stars > 0)::int || ' ' || family), id)`
+  ).execute(db);
   await sql`drop index tasks_kind`.execute(db);
   await sql`drop index tasks_kind_status`.execute(db);
   await sql`drop index tasks_completed`.execute(db);
@@ -141,7 +143,7 @@ async function finding(db: Tables, dialect: Dialect): Promise<void> {
 
 /**
  * Rows whose words are to be looked at again are noted, and the search table is brought up to them in batches
- * (tasks/search-index.ts): at each change of a task it would cost more than all of its rows.
+ * (search/sqlite-search.ts): at each change of a task it would cost more than all of its rows.
  */
 async function findingOnSqlite(db: Tables): Promise<void> {
   for (const name of ['insert', 'update', 'delete'])

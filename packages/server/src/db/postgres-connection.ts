@@ -1,5 +1,12 @@
 /** Connections to Postgres as Kysely speaks to them: values as SQLite gives them, errors as Limner knows them. */
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
+import {
+  HandleEmptyInListsPlugin,
+  Kysely,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  replaceWithNoncontingentExpression,
+} from 'kysely';
 import { type CustomTypesConfig, Pool, type PoolConfig, types } from 'pg';
 import { postgresError } from './postgres-error.ts';
 import type { Schema } from './schema.ts';
@@ -31,7 +38,11 @@ export function postgresPool(url: string, options: PoolConfig): Pool {
 }
 
 export function connectPostgres(pool: PostgresPool): Kysely<Schema> {
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: translating(pool) }) });
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: translating(pool) }),
+    // `in ()` is nothing on SQLite and a syntax error on Postgres.
+    plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
+  });
 }
 
 function translating(pool: PostgresPool): PostgresPool {

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../log.ts';
+import { openSearch } from '../search/open.ts';
 import { StartProblem } from '../start-problem.ts';
 import { listTasks } from '../tasks/store/task-pages.ts';
 import { migrations } from './migrations.ts';
@@ -163,6 +165,6 @@ it('finds older tasks by pairs of Chinese characters too', async () => {
     values ('generation', 'completed', 'starter', 0, 'starter', '红色的龙', '红 色 的 龙', '{}', 1, 1, 1)`);
   await old.kysely.destroy();
   db = await SqliteDatabase.open(file);
-  const { rows } = await listTasks(db, { text: '红色', limit: 5 });
+  const { rows } = await listTasks(db, openSearch(db, createLog('silent')), { text: '红色', limit: 5 });
   expect(rows.map(({ prompt }) => prompt)).toEqual(['红色的龙']);
 });

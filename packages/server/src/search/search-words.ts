@@ -39,3 +39,12 @@ export function searchWords(query: string): SearchWord[] {
     prefix: open && index === words.length - 1,
   }));
 }
+
+/** Combining marks of Latin, Greek and Cyrillic letters. */
+const DIACRITICS = /[\u0300-\u036f]+/g;
+
+/** The words of a text as SQLite's tokenizer sees them: letters and digits alone, in lower case and without diacritics. */
+export function plainWords(text: string): string[] {
+  const folded = text.normalize('NFD').replace(DIACRITICS, '').normalize('NFC').toLowerCase();
+  return folded.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+}

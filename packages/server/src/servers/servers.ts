@@ -57,8 +57,7 @@ export class Servers {
   /** @throws StudioError `engine_known` for an address that is there already. */
   async add({ url, name, token = null }: ServerCreate): Promise<EngineHealth> {
     const config = this.#serverAt(url);
-    if (this.#find(config.id))
-      throw new StudioError('engine_known', { data: { url: withoutCredentials(url) }, field: 'url' });
+    if (this.#find(config.id)) throw alreadyKnown(url);
     const server = { ...config, name: name ?? config.name, token };
     const row = {
       id: server.id,
@@ -68,7 +67,14 @@ export class Servers {
       mode: 'enabled' as const,
       created_at: Date.now(),
     };
-    await this.#db.write((trx) => trx.insertInto('servers').values(row).execute());
+    const { numInsertedOrUpdatedRows } = await this.#db.write((trx) =>
+      trx
+        .insertInto('servers')
+        .values(row)
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .executeTakeFirst(),
+    );
+    if (!numInsertedOrUpdatedRows) throw alreadyKnown(url);
     this.#pool.addServer(server);
     return this.refresh(server.id);
   }
@@ -125,6 +131,9 @@ export class Servers {
     return this.#pool.servers().find((server) => server.id === id);
   }
 }
+
+const alreadyKnown = (url: string) =>
+  new StudioError('engine_known', { data: { url: withoutCredentials(url) }, field: 'url' });
 
 function unknown(id: string): never {
   throw new StudioError('engine_unknown', { data: { id } });

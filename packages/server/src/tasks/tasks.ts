@@ -26,7 +26,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
 import type { Engines, Wish } from '../engines/engines.ts';
-import { searchText } from '../search/search-words.ts';
+import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { type AskedPlan, frameSeeds, imagesOf, laneOf, planFrom } from './plan.ts';
 import type { Live, Preview } from './run/live.ts';
@@ -67,6 +67,7 @@ export interface ImageLookup {
 
 export interface TasksOptions {
   db: Database;
+  search: Search;
   blobs: Blobs;
   bus: Bus;
   live: Live;
@@ -151,7 +152,7 @@ export class Tasks {
   async list(
     filter: TaskFilter,
   ): Promise<{ items: TaskListItem[]; nextBefore: number | null; nextAfter: number | null }> {
-    const { rows, more } = await listTasks(this.#o.db, filter);
+    const { rows, more } = await listTasks(this.#o.db, this.#o.search, filter);
     const frames = await list.framesOfAll(
       this.#o.db.read,
       rows.map((row) => row.id),
@@ -318,7 +319,7 @@ export class Tasks {
       priority: asked.priority,
       family: chosen.family.id,
       prompt: plan.prompt,
-      search_text: searchText(plan.prompt),
+      search_text: this.#o.search.textOf(plan.prompt),
       style_id: plan.style?.id ?? null,
       source_task_id: asked.source_task_id ?? null,
       plan: JSON.stringify(plan),

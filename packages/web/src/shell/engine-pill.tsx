@@ -8,9 +8,9 @@ import { useTasks } from '../state/tasks.ts';
 import styles from './engine-pill.module.css';
 
 export function EnginePill() {
-  const { text, tone, long } = usePillText();
+  const { text, tone, long, to } = usePill();
   return (
-    <Link to="/settings" className={styles.pill} data-tone={tone} title={long ?? text}>
+    <Link to={to ?? '/settings/engines'} className={styles.pill} data-tone={tone} title={long ?? text}>
       <span className={styles.dot} />
       <span className={styles.text} role="status">
         {text}
@@ -19,51 +19,61 @@ export function EnginePill() {
   );
 }
 
-type Pill = { text: string; tone: 'ready' | 'alive' | 'trouble' | 'waiting'; long?: string };
+type Pill = { text: string; tone: 'ready' | 'alive' | 'trouble' | 'waiting'; long?: string; to?: string };
 
-function usePillText(): Pill {
+function usePill(): Pill {
   const { t } = useTranslation();
   const connection = useTasks((state) => state.connection);
   const work = useWork();
-  const training = useTrainingPercent();
+  const training = useTraining();
   const engines = useStudio((state) => state.engines);
   const loaded = useStudio((state) => state.loaded);
   if (connection === 'lost') return { text: t('pill.lost'), tone: 'trouble', long: t('pill.lostLong') };
-  if (work.total > 0) return { text: t('pill.painting', work), tone: 'alive' };
-  if (training !== null) return { text: t('pill.training', { percent: training }), tone: 'alive' };
+  if (work.total > 0) return { text: t('pill.painting', work), tone: 'alive', to: `/?task=${work.first}` };
+  if (training) {
+    const { id, percent } = training;
+    return { text: t('pill.training', { percent }), tone: 'alive', to: `/training/${id}` };
+  }
   if (!loaded || connection === 'connecting') return { text: t('pill.connecting'), tone: 'waiting' };
   const ready = engines.filter(({ status }) => ['ready', 'idle', 'busy'].includes(status));
   if (ready.length === 0) return { text: t('pill.none'), tone: 'trouble' };
   const lacking = ready.find((engine) => engine.missing.length > 0);
   if (lacking) {
     const name = lacking.label[spokenLanguage()];
-    return { text: t('pill.missing', { name, count: lacking.missing.length }), tone: 'alive' };
+    return {
+      text: t('pill.missing', { name, count: lacking.missing.length }),
+      tone: 'alive',
+      to: '/settings/models',
+    };
   }
   return { text: t('pill.engines', { count: ready.length }), tone: 'ready' };
 }
 
-/** How far the training that runs is; null while none does. */
-function useTrainingPercent(): number | null {
-  return useTasks(({ entries }) => {
-    const run = Object.values(entries).find(
-      ({ item }) => item.task_kind === 'training' && item.status === 'running',
-    );
-    return run ? Math.floor(run.item.progress * 100) : null;
-  });
-}
-
-/** Pictures of all tasks under way: which one is painted now, of how many. */
-function useWork(): { done: number; total: number } {
+/** The training that runs and how far it is; null while none does. */
+function useTraining(): { id: number; percent: number } | null {
   return useTasks(
     useShallow(({ entries }) => {
-      let [done, total] = [0, 0];
+      const run = Object.values(entries).find(
+        ({ item }) => item.task_kind === 'training' && item.status === 'running',
+      );
+      return run ? { id: run.item.id, percent: Math.floor(run.item.progress * 100) } : null;
+    }),
+  );
+}
+
+/** Pictures of all tasks under way: which one is painted now, of how many, and a task that is painted now. */
+function useWork(): { done: number; total: number; first: number } {
+  return useTasks(
+    useShallow(({ entries }) => {
+      let [done, total, first] = [0, 0, 0];
       for (const { item } of Object.values(entries)) {
         if (item.status !== 'running' && item.status !== 'queued') continue;
         if (item.task_kind === 'control_preview' || item.task_kind === 'training') continue;
+        if (first === 0 || item.status === 'running') first = item.id;
         total += item.total_frames;
         done += item.output_paths.length;
       }
-      return { done: Math.min(done + 1, total), total };
+      return { done: Math.min(done + 1, total), total, first };
     }),
   );
 }

@@ -27,8 +27,8 @@ export function useShortcuts(): void {
   useEffect(() => {
     let goUntilMs = 0;
     const pressed = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || inField(event.target))
-        return;
+      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
+      if (inField(event.target) && !(isEmptyPrompt(event.target) && event.key in ARROWS)) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const page = PAGES.find((candidate) => candidate.letter === key);
       if (page && Date.now() < goUntilMs) {
@@ -51,6 +51,10 @@ export function useShortcuts(): void {
     return () => removeEventListener('keydown', pressed);
   }, [navigate]);
 }
+
+/** Arrows move nothing in it, so they lead on to the pictures. */
+const isEmptyPrompt = (target: EventTarget | null): boolean =>
+  target instanceof HTMLTextAreaElement && target.matches('[data-prompt]') && target.value === '';
 
 function inField(target: EventTarget | null): boolean {
   const element = target instanceof HTMLElement ? target : null;

@@ -1,5 +1,5 @@
 /** ComfyUI workflows people brought, and the examples. Each is a family: what changes here changes the offers. */
-import type { WorkflowCreate, WorkflowList } from '@limner/contract';
+import type { WorkflowInput, WorkflowList } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../api/api.ts';
 import { loadOffers } from './studio.ts';
@@ -24,7 +24,7 @@ export async function loadWorkflows(): Promise<void> {
   }
 }
 
-export async function addWorkflow(workflow: WorkflowCreate): Promise<void> {
+export async function addWorkflow(workflow: WorkflowInput): Promise<void> {
   await api.call('addWorkflow', { body: workflow });
   await Promise.all([loadWorkflows(), loadOffers()]);
 }

@@ -12,7 +12,7 @@ import { ComfyRun } from './run/comfy-run.ts';
 import { type Timing, timing } from './run/job-timing.ts';
 import { openPictures } from './run/pictures.ts';
 import type { ServerInfo } from './server-info.ts';
-import { awayMissing, framesAtOnce, leastMissing, noServer, serverHealth } from './servers/health.ts';
+import { awayMissing, leastMissing, noServer, serverHealth } from './servers/health.ts';
 import { ComfyPool } from './servers/pool.ts';
 import type { ComfyLog } from './servers/server.ts';
 
@@ -114,7 +114,7 @@ export class ComfyEngine implements Engine {
   }
 
   slots(): number {
-    return framesAtOnce(this.pool.ready().length);
+    return this.pool.slots();
   }
 
   run(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {

@@ -4,30 +4,32 @@
  * facets at most, so any filter is a handful of them, and a page is the newest of each, merged: it costs the same
  * whether the filters go together often, rarely or never.
  */
-import type { TaskFilter } from '@limner/contract';
 import { type RawBuilder, sql } from 'kysely';
-import type { Reader } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
+import type { RowFilter } from '../../search/search.ts';
 
-export type FacetFilter = Pick<Partial<TaskFilter>, 'kind' | 'status' | 'family' | 'style_id' | 'starred'>;
+const facet = (starred: string): RawBuilder<string> =>
+  sql.raw(`(kind || ' ' || status || ' ' || coalesce(style_id, 0) || ' ' || ${starred} || ' ' || family)`);
 
-/** Word for word the expression of the index `tasks_facet`; otherwise it is not used. */
-const FACET = sql.raw(
-  `(kind || ' ' || status || ' ' || coalesce(style_id, 0) || ' ' || (stars > 0) || ' ' || family)`,
-) as RawBuilder<string>;
+/** Word for word the expressions of the index `tasks_facet`; otherwise it is not used. */
+const FACETS = { sqlite: facet('(stars > 0)'), postgres: facet('(stars > 0)::int') };
+
+export const facetOf = (dialect: Database['dialect']): RawBuilder<string> => FACETS[dialect];
 
 /** All that occur, each found by one step through the index. */
-async function facetsThatOccur(db: Reader): Promise<string[]> {
+async function facetsThatOccur(db: Database): Promise<string[]> {
+  const FACET = facetOf(db.dialect);
   const { rows } = await sql<{ facet: string }>`
     with recursive found (facet) as (
       select (select ${FACET} from tasks order by ${FACET} limit 1)
       union all
       select (select ${FACET} from tasks where ${FACET} > found.facet order by ${FACET} limit 1)
       from found where found.facet is not null)
-    select facet from found where facet is not null`.execute(db);
+    select facet from found where facet is not null`.execute(db.read);
   return rows.map(({ facet }) => facet);
 }
 
-export function matches(facet: string, filter: FacetFilter): boolean {
+export function matches(facet: string, filter: RowFilter): boolean {
   const [kind, status, style, starred, ...family] = facet.split(' ');
   return (
     (filter.kind === undefined || filter.kind === kind) &&
@@ -38,7 +40,7 @@ export function matches(facet: string, filter: FacetFilter): boolean {
   );
 }
 
-export async function matchingFacets(db: Reader, filter: FacetFilter): Promise<string[]> {
+export async function matchingFacets(db: Database, filter: RowFilter): Promise<string[]> {
   return (await facetsThatOccur(db)).filter((facet) => matches(facet, filter));
 }
 
@@ -57,21 +59,24 @@ export interface FacetPage {
 }
 
 /** The ids of a page of tasks that have one of these facets, in the order of the page. */
-export async function idsOfFacets(db: Reader, facets: string[], page: FacetPage): Promise<number[]> {
+export async function idsOfFacets(db: Database, facets: string[], page: FacetPage): Promise<number[]> {
   const found: number[] = [];
   for (let start = 0; start < facets.length; start += MOST_PARTS)
     found.push(...(await idsOfSome(db, facets.slice(start, start + MOST_PARTS), page)));
   return found.sort((a, b) => (page.upwards ? a - b : b - a)).slice(0, page.limit);
 }
 
-async function idsOfSome(db: Reader, facets: string[], page: FacetPage): Promise<number[]> {
+async function idsOfSome(db: Database, facets: string[], page: FacetPage): Promise<number[]> {
   const direction = sql.raw(page.upwards ? 'asc' : 'desc');
   const count = PARTS.find((parts) => parts >= facets.length) ?? MOST_PARTS;
   const parts = Array.from(
     { length: count },
-    (_, index) => sql`select * from (select id from tasks where ${FACET} = ${facets[index] ?? NO_FACET}
-      and id between ${page.from} and ${page.to} order by id ${direction} limit ${page.limit})`,
+    (
+      _,
+      index,
+    ) => sql`select * from (select id from tasks where ${facetOf(db.dialect)} = ${facets[index] ?? NO_FACET}
+      and id between ${page.from} and ${page.to} order by id ${direction} limit ${page.limit}) as part`,
   );
-  const { rows } = await sql<{ id: number }>`${sql.join(parts, sql` union all `)}`.execute(db);
+  const { rows } = await sql<{ id: number }>`${sql.join(parts, sql` union all `)}`.execute(db.read);
   return rows.map(({ id }) => id);
 }

@@ -1,20 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SqliteDatabase } from '../../db/sqlite-database.ts';
-import { searchText } from '../../search/search-words.ts';
+import { type TestDatabase, testDatabase, testDialects } from '../../../test/test-database.ts';
+import type { Database } from '../../db/database.ts';
+import { createLog } from '../../log.ts';
+import { openSearch } from '../../search/open.ts';
+import type { Search } from '../../search/search.ts';
 import { listTasks, type TaskQuery } from './task-pages.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST_DAY = Date.parse('2026-05-01T00:00:00Z');
-let folder: string;
-let db: SqliteDatabase;
+let place: TestDatabase;
+let db: Database;
+let search: Search;
 
 /** Forty tasks, ten a day. */
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'limner-pages-'));
-  db = await SqliteDatabase.open(path.join(folder, 'limner.db'));
+async function fill(): Promise<void> {
   await db.write(async (trx) => {
     for (let n = 0; n < 40; n += 1) {
       const prompt = n % 2 === 0 ? 'a red dragon' : '蓝色的药水';
@@ -28,7 +27,7 @@ beforeAll(async () => {
           priority: 0,
           family: n % 3 === 0 ? 'flux-schnell' : 'starter',
           prompt,
-          search_text: searchText(prompt),
+          search_text: search.textOf(prompt),
           style_id: (n % 2) + 1,
           plan: '{}',
           total_frames: 1,
@@ -39,7 +38,7 @@ beforeAll(async () => {
         .execute();
     }
   });
-});
+}
 const plain = (n: number) => ({
   kind: 'upscale' as const,
   status: 'completed' as const,
@@ -54,22 +53,39 @@ const plain = (n: number) => ({
   created_at: FIRST_DAY + 10 * DAY_MS + n,
 });
 
-afterAll(async () => {
-  await db.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
 /** As the positions the tasks were made in. */
 async function found(query: Omit<TaskQuery, 'limit'>, limit = 50): Promise<number[]> {
-  const { rows } = await listTasks(db, { limit, ...query });
+  const { rows } = await listTasks(db, search, { limit, ...query });
   return rows.map(({ id }) => id - 1);
 }
 const among = (matches: (n: number) => boolean) =>
   Array.from({ length: 40 }, (_, index) => 39 - index).filter(matches);
 
-describe('the list under filters', () => {
+describe.each(await testDialects())('the list under filters on %s', (_, dialect) => {
+  beforeAll(async () => {
+    place = await testDatabase(dialect);
+    db = await place.open();
+    search = openSearch(db, createLog('silent'));
+    await fill();
+  });
+  afterAll(async () => {
+    await db.close();
+    await place.remove();
+  });
+
   const filters: [string, Omit<TaskQuery, 'limit'>, (n: number) => boolean][] = [
     ['a style', { style_id: 2 }, (n) => n % 2 === 1],
+    ['a status', { status: 'failed' }, (n) => n % 4 === 0],
+    ['a status nothing has', { status: 'queued' }, () => false],
+    ['a kind', { kind: 'remove_bg' }, (n) => n % 5 === 0],
+    ['a kind and a status', { kind: 'remove_bg', status: 'failed' }, (n) => n % 20 === 0],
+    ['words', { text: 'red dragon' }, (n) => n % 2 === 0],
+    ['a beginning and a status', { text: 'dra', status: 'failed' }, (n) => n % 4 === 0],
+    ['words without stars', { text: 'dragon', starred: false }, (n) => n % 2 === 0 && n % 7 !== 0],
+    ['words of a kind', { text: '药水', kind: 'remove_bg' }, (n) => n % 10 === 5],
+    ['words in any order', { text: 'dragon red' }, (n) => n % 2 === 0],
+    ['words that never meet', { text: 'dragon 药水' }, () => false],
+    ['words of a day', { text: 'dragon', created_from: '2026-05-04' }, (n) => n % 2 === 0 && n >= 30],
     ['a model', { family: 'flux-schnell' }, (n) => n % 3 === 0],
     ['stars', { starred: true }, (n) => n % 7 === 0],
     ['no stars', { starred: false }, (n) => n % 7 !== 0],
@@ -107,7 +123,7 @@ describe('the list under filters', () => {
   it('is the same read page by page', async () => {
     const read: number[] = [];
     for (let before: number | undefined; ; ) {
-      const { rows, more } = await listTasks(db, { limit: 3, style_id: 1, before });
+      const { rows, more } = await listTasks(db, search, { limit: 3, style_id: 1, before });
       read.push(...rows.map(({ id }) => id - 1));
       before = rows.at(-1)?.id;
       if (!more) break;
@@ -118,7 +134,7 @@ describe('the list under filters', () => {
   it('goes on towards the newer ones from any place, nearest first', async () => {
     expect(await found({ after: 21 }, 3)).toEqual([23, 22, 21]);
     expect(await found({ after: 21, style_id: 1 }, 2)).toEqual([24, 22]);
-    expect((await listTasks(db, { limit: 50, after: 21 })).more).toBe(false);
+    expect((await listTasks(db, search, { limit: 50, after: 21 })).more).toBe(false);
   });
 
   it('finds what is rare behind many others, in both directions', async () => {

@@ -1,7 +1,7 @@
 /** What history shows stands in the address, so that a view can be shared and reloaded. */
 import { useCallback, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
-import type { PictureRef } from '../../state/picture-ref.ts';
+import { useLocation, useSearchParams } from 'react-router';
+import { useShownTask } from '../../parts/task-detail/use-shown-task.ts';
 import type { Dates } from './date-button.tsx';
 import { readDay } from './days.ts';
 import { FILTER_KEYS, filterIn, type HistoryFilter } from './history-filter.ts';
@@ -17,6 +17,7 @@ export const NOTHING_NARROWED: ViewChange = Object.fromEntries(
 
 export function useView() {
   const [params, setParams] = useSearchParams();
+  const { state } = useLocation();
   const change = useCallback(
     (changes: Record<string, string | null>) =>
       setParams(
@@ -28,20 +29,12 @@ export function useView() {
           }
           return next;
         },
-        { replace: true },
+        { replace: true, state },
       ),
-    [setParams],
+    [setParams, state],
   );
-  const show = useCallback(
-    (shown: PictureRef | null) =>
-      change({
-        task: shown ? String(shown.task) : null,
-        picture: shown && shown.frame > 0 ? String(shown.frame) : null,
-      }),
-    [change],
-  );
+  const [shown, show] = useShownTask();
   const filter: HistoryFilter = useMemo(() => filterIn(params), [params]);
-  const task = Number(params.get('task'));
   const dates: Dates = useMemo(
     () => ({ at: readDay(params.get('at')), from: filter.from ?? null, to: filter.to ?? null }),
     [params, filter],
@@ -50,7 +43,7 @@ export function useView() {
     filter,
     dates,
     layout: (params.get('view') === 'list' ? 'list' : 'grid') as Layout,
-    shown: task > 0 ? { task, frame: Number(params.get('picture') ?? 0) } : null,
+    shown,
     change: change as (changes: ViewChange) => void,
     show,
   };

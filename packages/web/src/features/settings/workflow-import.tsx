@@ -17,12 +17,12 @@ export function WorkflowImport({ file, onClose }: WorkflowImportProps) {
   const { t } = useTranslation();
   const workflows = useWorkflows((state) => state.workflows);
   const [name, setName] = useState(file.name);
+  const replaces = workflows.some((held) => !held.is_example && held.label.en === name.trim());
   const sending = useSubmit(async () => {
-    await addWorkflow({ name: name.trim(), workflow: file.graph });
+    await addWorkflow({ name: name.trim(), workflow: file.graph, replace: replaces });
     onClose();
   });
   const elsewhere = sending.besides('name');
-  const replaces = workflows.some((held) => !held.is_example && held.label.en === name.trim());
   return (
     <form className={styles.form} onSubmit={sending.submit}>
       <Field

@@ -60,7 +60,7 @@ export function TaskDetail({ shown, onShow, onClose }: TaskDetailProps) {
       {task && frame && (
         <Body task={task} frame={frame} onShow={(index) => onShow({ task: task.id, frame: index })} />
       )}
-      {task && frame && <TaskFoot task={task} frame={frame} onDone={onClose} />}
+      {task && frame && <TaskFoot task={task} frame={frame} />}
     </section>
   );
 }

@@ -13,7 +13,7 @@ import styles from './task-foot.module.css';
 const BESIDE = ['star', 'download', 'copyRecipe', 'cutOut', 'delete'];
 
 /** One gold button, and the tools most wanted beside it. */
-export function TaskFoot({ task, frame, onDone }: { task: Task; frame: Frame; onDone: () => void }) {
+export function TaskFoot({ task, frame }: { task: Task; frame: Frame }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const actions = usePictureActions(task, frame);
@@ -31,7 +31,7 @@ export function TaskFoot({ task, frame, onDone }: { task: Task; frame: Frame; on
     if (useStudio.getState().styles.some(({ id }) => id === task.style_id))
       chooseStyle(task.style_id as number);
     notify({ text: t('detail.recipeUsed'), tone: 'news' });
-    onDone();
+    // The page without its drawer.
     navigate('/');
   };
   return (

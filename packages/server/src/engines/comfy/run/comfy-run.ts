@@ -22,8 +22,10 @@ import {
   lacksPicture,
   neverSent,
   notSent,
+  Recalled,
 } from './failures.ts';
 import { followJob } from './job.ts';
+import { takeOut } from './job-cancel.ts';
 import { succeeded } from './job-outcome.ts';
 import { nodeWeights } from './job-progress.ts';
 import type { Timing } from './job-timing.ts';
@@ -36,7 +38,7 @@ export interface RunOptions {
   now(): number;
 }
 
-/** Servers that go away between being chosen and being sent to. Each time the frame waits for one that is there. */
+/** Servers that go away between being chosen and being sent to, and prompts that are taken back. Each time the frame waits anew. */
 const MAX_MOVES = 20;
 
 export class ComfyRun {
@@ -82,8 +84,9 @@ export class ComfyRun {
         open = null;
         return found ?? (await this.paint(place));
       } catch (error) {
-        if (!neverSent(error) || moves === MAX_MOVES) throw error;
-        place.member.server.noticeAway();
+        const moveOn = error instanceof Recalled || neverSent(error);
+        if (!moveOn || moves === MAX_MOVES) throw error;
+        if (neverSent(error)) place.member.server.noticeAway();
       } finally {
         place.release();
       }
@@ -161,8 +164,20 @@ export class ComfyRun {
     post?: () => Promise<void>,
   ): Promise<HistoryEntry> {
     const { timing, now } = this.options;
+    const recalled = new AbortController();
+    const { server } = place.member;
+    if (post)
+      place.recall = () =>
+        server.inBackground(
+          takeOut(server.client, ticket.prompt).then(
+            (out) => {
+              if (out) recalled.abort(new Recalled());
+            },
+            () => undefined,
+          ),
+        );
     const hooks = {
-      signal: this.ctx.signal,
+      signal: AbortSignal.any([this.ctx.signal, recalled.signal]),
       weights: nodeWeights(built.graph, built.weights),
       clientId: ticket.client,
       timing,
@@ -170,9 +185,9 @@ export class ComfyRun {
       progress: (fraction: number) => this.progress(fraction),
       preview: (bytes: Uint8Array, mediaType: string) => this.ctx.preview(bytes, mediaType),
     };
-    const entry = await followJob(place.member.server, ticket.prompt, hooks, post);
+    const entry = await followJob(server, ticket.prompt, hooks, post);
     // The GPU is free: the next frame may come while this one's picture is on its way.
-    place.release();
+    place.release(succeeded(entry));
     return entry;
   }
 
@@ -180,7 +195,7 @@ export class ComfyRun {
   private failed({ member }: Place, promptId: string, error: unknown): unknown {
     const { signal } = this.ctx;
     const cause = signal.aborted ? signal.reason : error;
-    if (carriesOnLater(cause)) return cause;
+    if (carriesOnLater(cause) || cause instanceof Recalled) return cause;
     if (signal.aborted || isTimeOut(cause)) this.giveUp(member.server, promptId);
     if (neverSent(cause)) member.server.abandon(promptId);
     else if (cause instanceof StudioError && !isFileGone(cause)) this.blame(member, cause);

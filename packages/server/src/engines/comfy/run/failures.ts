@@ -16,6 +16,9 @@ export const isLost = (error: unknown): boolean => hasCode(error, 'job_lost');
 export const lacksPicture = (error: unknown): boolean =>
   hasCode(error, 'engine_refused') && error.data.field === 'image';
 
+/** Its prompt was taken out of a queue, because another server will finish it sooner. */
+export class Recalled extends Error {}
+
 /** The server was found away before anything was sent: the frame is not to blame and no try is spent. */
 class NotSent extends Error {}
 

@@ -16,6 +16,16 @@ export async function cancelPrompt(
   if (interruptsById(version) || pending.length === 0) await client.interrupt(promptId);
 }
 
+/** Takes a prompt out that still waits; false when it has begun, or is over, and was left alone. */
+export async function takeOut(client: ComfyClient, promptId: string): Promise<boolean> {
+  const before = await client.queue();
+  if (!before.pending.includes(promptId)) return false;
+  await client.dequeue(promptId);
+  const { running, pending } = await client.queue();
+  if (running.includes(promptId) || pending.includes(promptId)) return false;
+  return (await client.history(promptId)) === null;
+}
+
 const FIRST_WITH_ID = [0, 3, 64];
 
 export function interruptsById(version: string | null): boolean {

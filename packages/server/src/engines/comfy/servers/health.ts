@@ -2,7 +2,7 @@
 import type { Bilingual, EngineHealth, Missing } from '@limner/contract';
 import type { ComfyFamily } from '../families/family.ts';
 import type { ServerInfo } from '../server-info.ts';
-import { FRAMES_PER_SERVER, type Member, modeOf } from './pool.ts';
+import { type Member, modeOf } from './pool.ts';
 
 const STATS_TIMEOUT_MS = 2_000;
 
@@ -141,5 +141,3 @@ export function leastMissing(
   }
   return least;
 }
-
-export const framesAtOnce = (ready: number): number => Math.max(1, FRAMES_PER_SERVER * ready);

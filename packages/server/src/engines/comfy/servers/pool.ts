@@ -1,21 +1,30 @@
 /**
  * Which server paints which frame.
  *
- * A frame goes to a server that can do it: one that has not failed it before if there is one, with the model it needs
- * still loaded, then the one with the shortest queue. Each server gets at most two of our frames, one that runs and one
- * that waits behind it, so that its GPU never waits for us and the rest can still go elsewhere. Frames that find no
- * place wait here in order; while every server that could take one is away, they wait as long as a time-out lasts.
+ * A frame goes to the server that will finish it first: what is on each server, how long it lately took for a picture of
+ * this model, and loading the model where another is loaded, are all counted in time (`schedule.ts`). A server that has
+ * failed the frame comes last. Each server gets at most two of our frames, one that runs and one that waits behind it, so
+ * that its GPU never waits for us. A frame that waits in the queue of a slow server is taken back when another would
+ * finish it sooner. Frames that find no slot wait here in order; while every server that could take one is away, they wait
+ * as long as a time-out lasts.
  */
 import type { Missing, ServerMode } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
 import type { ComfyServerConfig } from '../link/client-address.ts';
 import { engineFailed, unreachable } from '../link/client-errors.ts';
 import type { ServerInfo } from '../server-info.ts';
+import { Pace } from './pace.ts';
+import { type Line, schedule, type Work } from './schedule.ts';
 import { ComfyServer, type ServerOptions } from './server.ts';
 
-export const FRAMES_PER_SERVER = 2;
-/** With a longer queue of others before it, a loaded model is no advantage. */
-const MAX_QUEUE_FOR_WARM = 3;
+const FRAMES_PER_SERVER = 2;
+/** Of a picture where no server has made one yet: every server counts alike. */
+const UNKNOWN_FRAME_MS = 1_000;
+/** A server slower than this share of the fastest gets what comes. */
+const MAX_SPREAD = 16;
+/** Taking a frame back must bring more than it costs to send it anew. */
+const RECALL_GAIN = 1.2;
+const RECALL_GAIN_MS = 100;
 
 export interface Member {
   config: ComfyServerConfig;
@@ -24,6 +33,9 @@ export interface Member {
   active: number;
   /** The big model of the last frame it got. */
   warmKey: string | null;
+  pace: Pace;
+  /** When it began what it is doing now, as far as we know. */
+  busySinceMs: number;
 }
 
 /** What a frame asks of a server. */
@@ -39,8 +51,16 @@ export interface Need {
 
 export interface Place {
   member: Member;
-  /** Gives the place to the next frame. Safe to call twice. */
-  release(): void;
+  /** Set once its prompt waits on the server: asks for it to be taken back and sent elsewhere. */
+  recall: (() => void) | null;
+  /** Gives the place to the next frame; `painted`: its picture is done. Safe to call twice. */
+  release(painted?: boolean): void;
+}
+
+interface Held {
+  place: Place;
+  need: Need;
+  model: string;
 }
 
 interface Waiter {
@@ -54,6 +74,8 @@ interface Waiter {
 export class ComfyPool {
   private readonly members = new Map<string, Member>();
   private readonly waiters = new Set<Waiter>();
+  /** Frames on servers, in the order they were sent. */
+  private readonly held = new Set<Held>();
   /** Removed while frames were on them. */
   private readonly leaving = new Set<Member>();
   private readonly closing = new Set<Promise<void>>();
@@ -85,6 +107,8 @@ export class ComfyPool {
         server: new ComfyServer(config, { ...this.options, onChange }),
         active: 0,
         warmKey: null,
+        pace: new Pace(),
+        busySinceMs: 0,
       });
     }
     this.changed();
@@ -120,13 +144,13 @@ export class ComfyPool {
     });
     const look = setInterval(() => {
       need.waiting();
-      this.serve(waiter);
+      this.placeWaiters();
     }, this.options.timing.placeMs);
     const abort = () => this.dismiss(waiter, need.signal.reason);
     need.signal.addEventListener('abort', abort, { once: true });
     this.waiters.add(waiter);
     if (need.signal.aborted) abort();
-    else this.serve(waiter);
+    else this.placeWaiters();
     return placed.finally(() => {
       clearInterval(look);
       need.signal.removeEventListener('abort', abort);
@@ -135,7 +159,20 @@ export class ComfyPool {
 
   /** A place on this server whatever its queue: what it carries on with is there already. */
   adopt(member: Member): Place {
-    return this.occupy(member);
+    return this.occupy(member, () => {});
+  }
+
+  /**
+   * Frames worth having at once: those on the servers, and as many more as a fast server makes while a slow one makes
+   * one, so that the slow one gets what the fast one would not come to.
+   */
+  slots(): number {
+    const ready = this.ready();
+    const paces = ready.flatMap(({ pace, warmKey }) =>
+      warmKey === null ? [] : (pace.frameMs(warmKey) ?? []),
+    );
+    const spread = paces.length < 2 ? 1 : Math.max(...paces) / Math.max(1, Math.min(...paces));
+    return Math.max(1, FRAMES_PER_SERVER * ready.length + Math.ceil(Math.min(spread, MAX_SPREAD)) - 1);
   }
 
   async close(): Promise<void> {
@@ -144,17 +181,38 @@ export class ComfyPool {
     await Promise.all(this.closing);
   }
 
-  private occupy(member: Member): Place {
+  private occupy(member: Member, ended: (painted: boolean) => void): Place {
+    const { now } = this.options;
+    if (member.active === 0) member.busySinceMs = now();
     member.active += 1;
-    let held = true;
-    const release = () => {
-      if (!held) return;
-      held = false;
+    let isHeld = true;
+    const release = (painted = false) => {
+      if (!isHeld) return;
+      isHeld = false;
       member.active -= 1;
+      ended(painted);
       if (this.leaving.has(member) && member.active === 0) this.shut(member);
       else this.changed();
     };
-    return { member, release };
+    return { member, recall: null, release };
+  }
+
+  /** What is on a server is done one after the other: a picture took since the one before it was done. */
+  private send(waiter: Waiter, member: Member): void {
+    const { need } = waiter;
+    const { now } = this.options;
+    const model = need.modelKey(member.server.info as ServerInfo);
+    const loaded = member.warmKey === model;
+    member.warmKey = model;
+    const place = this.occupy(member, (painted) => {
+      this.held.delete(held);
+      if (painted) member.pace.finished(model, now() - member.busySinceMs, loaded);
+      member.busySinceMs = now();
+    });
+    const held = { place, need, model };
+    this.held.add(held);
+    this.waiters.delete(waiter);
+    waiter.resolve(place);
   }
 
   private retire(member: Member): void {
@@ -169,30 +227,90 @@ export class ComfyPool {
   }
 
   private changed(): void {
-    for (const waiter of this.waiters) this.serve(waiter);
+    this.placeWaiters();
     this.onChange();
   }
 
-  private serve(waiter: Waiter): void {
-    if (!this.waiters.has(waiter)) return;
+  private placeWaiters(): void {
+    for (const waiter of [...this.waiters]) this.strandOrDismiss(waiter);
+    const waiting = [...this.waiters].filter(({ strandedSince }) => strandedSince === null);
+    const works = waiting.map((waiter) => ({ ...this.workOf(waiter.need), frame: waiter }));
+    for (const { frame, server } of schedule(
+      works,
+      this.ready().map((member) => this.lineOf(member)),
+    ))
+      this.send(frame, server);
+    if (this.waiters.size === 0) this.recallLate();
+  }
+
+  private strandOrDismiss(waiter: Waiter): void {
     try {
-      this.tryToPlace(waiter);
+      if (this.ready().some((member) => canTake(member, waiter.need))) waiter.strandedSince = null;
+      else this.strand(waiter);
+      // Asked here, so that what follows cannot throw.
+      if (waiter.strandedSince === null)
+        for (const member of this.ready()) this.workOf(waiter.need).model(member);
     } catch (error) {
       // A family that cannot answer fails its own frame, not the server whose news we were just told.
       this.dismiss(waiter, error);
     }
   }
 
-  private tryToPlace(waiter: Waiter): void {
-    const { need } = waiter;
+  private lineOf(member: Member): Line<Member> {
+    const { server, active, warmKey, busySinceMs } = member;
+    const frameMs = warmKey === null ? UNKNOWN_FRAME_MS : this.frameMs(member, warmKey);
+    const ahead = Math.max(server.remaining, active);
+    const elapsedMs = active > 0 ? Math.min(frameMs, this.options.now() - busySinceMs) : 0;
+    return {
+      server: member,
+      busyMs: ahead === 0 ? 0 : ahead * frameMs - elapsedMs,
+      freeSlots: Math.max(0, FRAMES_PER_SERVER - active),
+      model: warmKey,
+    };
+  }
+
+  private workOf(need: Need): Omit<Work<unknown, Member>, 'frame'> {
     const able = this.ready().filter((member) => canTake(member, need));
-    if (able.length === 0) this.strand(waiter);
-    else waiter.strandedSince = null;
-    const best = this.best(able, need);
-    if (!best?.server.info) return;
-    best.warmKey = need.modelKey(best.server.info);
-    this.waiters.delete(waiter);
-    waiter.resolve(this.occupy(best));
+    const fresh = able.filter((member) => !need.avoid.has(member.config.id));
+    const taking = fresh.length > 0 ? fresh : able;
+    return {
+      model: (member) => (taking.includes(member) ? need.modelKey(member.server.info as ServerInfo) : null),
+      costMs: (member, model, loaded) =>
+        this.frameMs(member, model) + (loaded ? 0 : member.pace.loadMs(model)),
+    };
+  }
+
+  /** A server that has not made a picture of this model yet is taken for as quick as the others. */
+  private frameMs(member: Member, model: string): number {
+    const own = member.pace.frameMs(model);
+    if (own !== null) return own;
+    const known = this.ready().flatMap(({ pace }) => pace.frameMs(model) ?? []);
+    return known.length === 0 ? UNKNOWN_FRAME_MS : known.reduce((sum, each) => sum + each, 0) / known.length;
+  }
+
+  /** Nothing waits here any more: the last frame in the queue of a slow server may be finished sooner on a free one. */
+  private recallLate(): void {
+    for (const member of this.ready()) {
+      const line = this.lineOf(member);
+      if (line.freeSlots === 0) continue;
+      const late = [...this.held].reverse().find((held) => this.isSooner(held, line));
+      if (!late) continue;
+      const { recall } = late.place;
+      late.place.recall = null;
+      recall?.();
+    }
+  }
+
+  private isSooner({ place, need, model }: Held, line: Line<Member>): boolean {
+    const there = place.member;
+    if (place.recall === null || there === line.server || there.active < FRAMES_PER_SERVER) return false;
+    // Only what was measured counts here: a guess would send frames to and fro.
+    if (there.pace.frameMs(model) === null || line.server.pace.frameMs(model) === null) return false;
+    const work = this.workOf(need);
+    const other = work.model(line.server);
+    if (other === null) return false;
+    const hereMs = line.busyMs + work.costMs(line.server, other, line.model === other);
+    return hereMs * RECALL_GAIN + RECALL_GAIN_MS < this.lineOf(there).busyMs;
   }
 
   /** No server that is there can take it. One that is away may come back; one that refuses us will not by itself. */
@@ -210,13 +328,6 @@ export class ComfyPool {
 
   private dismiss(waiter: Waiter, reason: unknown): void {
     if (this.waiters.delete(waiter)) waiter.reject(reason);
-  }
-
-  private best(able: Member[], need: Need): Member | undefined {
-    const fresh = able.filter((member) => !need.avoid.has(member.config.id));
-    const free = (fresh.length > 0 ? fresh : able).filter((member) => member.active < FRAMES_PER_SERVER);
-    const cold = (member: Member) => (isWarm(member, need) ? 0 : 1);
-    return free.toSorted((a, b) => cold(a) - cold(b) || queueOf(a) - queueOf(b))[0];
   }
 
   private hopeless(need: Need): StudioError {
@@ -241,13 +352,6 @@ const sameWay = (a: ComfyServerConfig, b: ComfyServerConfig): boolean =>
 
 const canTake = ({ server }: Member, need: Need): boolean =>
   server.info !== null && need.missing(server.info).length === 0;
-
-const queueOf = ({ server, active }: Member): number => Math.max(server.remaining, active);
-
-const isWarm = (member: Member, need: Need): boolean =>
-  member.server.info !== null &&
-  member.warmKey === need.modelKey(member.server.info) &&
-  queueOf(member) <= MAX_QUEUE_FOR_WARM;
 
 const awayFor = ([member]: Member[]): StudioError =>
   member?.server.error ??

@@ -1,5 +1,6 @@
 /** The folder of the user's workflows, and the example that ships with Limner. */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError, toStudioError } from '../../../error.ts';
 import type { ServerInfo } from '../server-info.ts';
@@ -15,17 +16,41 @@ export interface FolderOfWorkflows {
   refused: { file: string; error: StudioError }[];
 }
 
-export async function readWorkflowFolder(folder: string, info?: ServerInfo): Promise<FolderOfWorkflows> {
-  const found: FolderOfWorkflows = { workflows: [], refused: [] };
-  const names = (await listed(folder)).filter((file) => file.endsWith('.json')).sort();
-  for (const file of names) {
-    try {
-      found.workflows.push(parseWorkflow(await readFile(join(folder, file), 'utf8'), stem(file), info));
-    } catch (error) {
-      found.refused.push({ file, error: toStudioError(error) });
-    }
+/** Reads the folder; a file that has not changed since is not read again. */
+export class WorkflowFolder {
+  readonly path: string;
+  readonly #read = new Map<string, { stamp: string; workflow: Workflow | StudioError }>();
+
+  constructor(path: string) {
+    this.path = path;
   }
-  return found;
+
+  async read(info?: ServerInfo): Promise<FolderOfWorkflows> {
+    const found: FolderOfWorkflows = { workflows: [], refused: [] };
+    const files = (await listed(this.path)).filter((file) => file.endsWith('.json')).sort();
+    for (const file of this.#read.keys()) if (!files.includes(file)) this.#read.delete(file);
+    for (const file of files) {
+      const workflow = await this.#one(file, info);
+      if (workflow instanceof StudioError) found.refused.push({ file, error: workflow });
+      else if (workflow) found.workflows.push(workflow);
+    }
+    return found;
+  }
+
+  /** Null: it has gone since the folder was listed. */
+  async #one(file: string, info?: ServerInfo): Promise<Workflow | StudioError | null> {
+    const path = join(this.path, file);
+    const found = await stat(path).catch(() => null);
+    if (!found) return null;
+    const stamp = `${found.mtimeMs} ${found.size}`;
+    const known = this.#read.get(file);
+    if (known?.stamp === stamp) return known.workflow;
+    const workflow = await readFile(path, 'utf8')
+      .then((text) => parseWorkflow(text, stem(file), info))
+      .catch((error) => toStudioError(error));
+    this.#read.set(file, { stamp, workflow });
+    return workflow;
+  }
 }
 
 const listed = (folder: string): Promise<string[]> =>
@@ -48,12 +73,18 @@ export function parseWorkflow(text: string, name: string, info?: ServerInfo): Wo
   return readWorkflow(json, name, info);
 }
 
-/** Written whole or not at all. A workflow of the same name is replaced. */
+/** Written whole or not at all. A workflow with the same id is replaced. */
 export async function saveWorkflow(folder: string, { id, label, kind, graph, map }: Workflow): Promise<void> {
   await mkdir(folder, { recursive: true });
   const path = fileOf(folder, id);
-  await writeFile(`${path}.part`, `${JSON.stringify({ label, kind, map, graph }, null, 2)}\n`);
-  await rename(`${path}.part`, path);
+  const part = `${path}.${randomUUID()}.part`;
+  try {
+    await writeFile(part, `${JSON.stringify({ label, kind, map, graph }, null, 2)}\n`);
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
 }
 
 export const deleteWorkflow = (folder: string, id: string): Promise<void> =>

@@ -3,7 +3,7 @@ import { Bilingual, StudioError, TaskKind } from '@limner/contract';
 import { z } from 'zod';
 import { type Graph, isLink } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
-import { canonicalKey, isPicture, type Workflow, type WorkflowMap } from './workflow.ts';
+import { canonicalKey, isPicture, type Target, type Workflow, type WorkflowMap } from './workflow.ts';
 import { proposeMap } from './workflow-map.ts';
 
 const ApiGraph = z.record(
@@ -14,16 +14,17 @@ const ApiGraph = z.record(
     _meta: z.object({ title: z.string() }).optional().catch(undefined),
   }),
 );
-const Target = z.object({ node: z.string(), input: z.string() });
+const MapTarget = z.object({ node: z.string(), input: z.string() });
 /** The form in which Limner keeps workflows and ships its examples. */
 const WorkflowFile = z.strictObject({
   label: Bilingual.optional(),
   kind: TaskKind.exclude(['training']).optional(),
-  map: z.record(z.string(), z.union([Target, z.array(Target)])).optional(),
+  map: z.record(z.string(), z.union([MapTarget, z.array(MapTarget)])).optional(),
   graph: ApiGraph,
 });
 
 const MOST_NODES = 500;
+export const MAX_SLUG_CHARS = 40;
 
 /** `name` is the file's, without its extension; it becomes the family's id. Without a server the map is a good guess. */
 export function readWorkflow(json: unknown, name: string, info?: ServerInfo): Workflow {
@@ -74,7 +75,7 @@ function checkGraph(graph: Graph): void {
     });
   for (const [id, node] of Object.entries(graph)) {
     for (const [input, value] of Object.entries(node.inputs)) {
-      if (isLink(value) && !(value[0] in graph)) {
+      if (isLink(value) && !Object.hasOwn(graph, value[0])) {
         throw refused({
           en: `node ${id} (${node.class_type}) takes ${input} from node ${value[0]}, which is not in the file.`,
           zh: `节点 ${id}（${node.class_type}）的 ${input} 连接到不存在的节点 ${value[0]}。`,
@@ -91,19 +92,20 @@ function completeMap(
   info?: ServerInfo,
 ): WorkflowMap {
   if (!given) return proposeMap(graph, info);
-  const map: WorkflowMap = {};
+  const targetsOf = new Map<string, Target[]>();
   for (const [key, value] of Object.entries(given)) {
     const targets = [value].flat();
     for (const { node, input } of targets) checkTarget(graph, key, node, input);
-    map[canonicalKey(key)] = targets;
+    targetsOf.set(canonicalKey(key), targets);
   }
-  return map;
+  return Object.fromEntries(targetsOf);
 }
 
 function checkTarget(graph: Graph, key: string, node: string, input: string): void {
-  const value = graph[node]?.inputs[input];
+  const inputs = Object.hasOwn(graph, node) ? graph[node]?.inputs : undefined;
+  const value = inputs && Object.hasOwn(inputs, input) ? inputs[input] : undefined;
   if (value !== undefined && !isLink(value)) return;
-  const why = !graph[node]
+  const why = !inputs
     ? ['is not in the graph', '不存在']
     : value === undefined
       ? ['has no such input', '没有该输入']
@@ -128,7 +130,7 @@ const slug = (name: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '')
-    .slice(0, 40) || 'untitled';
+    .slice(0, MAX_SLUG_CHARS) || 'untitled';
 
 const refused = (reason: Bilingual): StudioError =>
   new StudioError('invalid_request', { field: 'workflow', data: { reason } });

@@ -1,5 +1,6 @@
 /** The workflows this installation knows, as families of the engine: our examples, and the files of the user's folder. */
 import {
+  MAX_WORKFLOWS,
   type Workflow as Shown,
   StudioError,
   type WorkflowCreate,
@@ -13,29 +14,39 @@ import {
   deleteWorkflow,
   exampleWorkflows,
   type FolderOfWorkflows,
-  readWorkflowFolder,
   saveWorkflow,
+  WorkflowFolder,
 } from './workflow-folder.ts';
-import { readWorkflow } from './workflow-import.ts';
+import { MAX_SLUG_CHARS, readWorkflow } from './workflow-import.ts';
+
+/** An id is read from the file's name again, which is cut to this length. */
+const MAX_ID_CHARS = 'workflow-'.length + MAX_SLUG_CHARS;
 
 export class WorkflowLibrary {
-  readonly #folder: string;
+  readonly #folder: WorkflowFolder;
   readonly #engine: Pick<ComfyEngine, 'setFamilies'>;
   readonly #families: ComfyFamily[];
   readonly #examples = exampleWorkflows();
   #own: FolderOfWorkflows = { workflows: [], refused: [] };
+  #offered = false;
+  /** Changes of the folder, one after the other: two requests must not choose the same file. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /** `families`: those of the engine that are no workflows. */
   constructor(folder: string, engine: Pick<ComfyEngine, 'setFamilies'>, families: ComfyFamily[]) {
-    this.#folder = folder;
+    this.#folder = new WorkflowFolder(folder);
     this.#engine = engine;
     this.#families = families;
   }
 
   /** Reads the folder anew; what is in it can be used from then on. */
   async load(): Promise<void> {
-    this.#own = await readWorkflowFolder(this.#folder);
-    const workflows = [...this.#examples, ...this.#own.workflows.filter(({ id }) => !this.#isExample(id))];
+    const own = await this.#folder.read();
+    const same = JSON.stringify(own.workflows) === JSON.stringify(this.#own.workflows);
+    this.#own = own;
+    if (same && this.#offered) return;
+    this.#offered = true;
+    const workflows = [...this.#examples, ...own.workflows.filter(({ id }) => !this.#isExample(id))];
     this.#engine.setFamilies([...this.#families, ...workflows.map((workflow) => workflowFamily(workflow))]);
   }
 
@@ -48,22 +59,51 @@ export class WorkflowLibrary {
     };
   }
 
-  /** A workflow of the same name is replaced. */
-  async add({ name, workflow: graph, map }: WorkflowCreate): Promise<Shown> {
-    const workflow = readWorkflow(map ? { graph, map } : graph, name);
-    if (this.#isExample(workflow.id)) throw new StudioError('workflow_example', { field: 'name' });
-    await saveWorkflow(this.#folder, workflow);
-    await this.load();
-    return this.#shown(workflow);
+  /** @throws StudioError `workflow_name_taken`, `workflows_too_many`, `workflow_example` */
+  add({ name, workflow: graph, map, replace }: WorkflowCreate): Promise<Shown> {
+    return this.#inTurn(async () => {
+      const read = readWorkflow(map ? { graph, map } : graph, name);
+      await this.load();
+      const workflow = { ...read, id: this.#freeId(read, replace) };
+      await saveWorkflow(this.#folder.path, workflow);
+      await this.load();
+      return this.#shown(workflow);
+    });
   }
 
-  async remove(id: string): Promise<void> {
-    if (this.#isExample(id)) throw new StudioError('workflow_example');
-    await this.load();
-    if (!this.#own.workflows.some((workflow) => workflow.id === id))
-      throw new StudioError('workflow_not_found', { data: { id } });
-    await deleteWorkflow(this.#folder, id);
-    await this.load();
+  remove(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#isExample(id)) throw new StudioError('workflow_example');
+      await this.load();
+      if (!this.#own.workflows.some((workflow) => workflow.id === id))
+        throw new StudioError('workflow_not_found', { data: { id } });
+      await deleteWorkflow(this.#folder.path, id);
+      await this.load();
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Names that differ only in punctuation or case begin with the same id: the later one gets a number. */
+  #freeId({ id, label }: Workflow, replace: boolean): string {
+    if (this.#isExample(id)) throw new StudioError('workflow_example', { field: 'name' });
+    const { workflows } = this.#own;
+    const named = workflows.find((held) => held.label.en === label.en);
+    if (named && !replace)
+      throw new StudioError('workflow_name_taken', { data: { name: label.en, id: named.id }, field: 'name' });
+    if (named) return named.id;
+    if (workflows.length >= MAX_WORKFLOWS)
+      throw new StudioError('workflows_too_many', { data: { limit: MAX_WORKFLOWS } });
+    const taken = (wanted: string) => this.#isExample(wanted) || workflows.some((held) => held.id === wanted);
+    for (let n = 1; ; n += 1) {
+      const suffix = n === 1 ? '' : `-${n}`;
+      const wanted = `${id.slice(0, MAX_ID_CHARS - suffix.length)}${suffix}`;
+      if (!taken(wanted)) return wanted;
+    }
   }
 
   #isExample(id: string): boolean {

@@ -4,18 +4,20 @@ import type { ServerInfo } from '../server-info.ts';
 import { type KnownKey, placeholdersIn, solePlaceholder, type Target, type WorkflowMap } from './workflow.ts';
 
 /** Constants that mean the same wherever they are. */
-const BY_INPUT_NAME: Readonly<Record<string, KnownKey>> = {
-  seed: 'seed',
-  noise_seed: 'seed',
-  steps: 'steps',
-  cfg: 'cfg',
-  guidance: 'guidance',
-  denoise: 'denoise',
-  sampler_name: 'sampler',
-  scheduler: 'scheduler',
-  ckpt_name: 'model',
-  unet_name: 'model',
-};
+const BY_INPUT_NAME = new Map<string, KnownKey>(
+  Object.entries({
+    seed: 'seed',
+    noise_seed: 'seed',
+    steps: 'steps',
+    cfg: 'cfg',
+    guidance: 'guidance',
+    denoise: 'denoise',
+    sampler_name: 'sampler',
+    scheduler: 'scheduler',
+    ckpt_name: 'model',
+    unet_name: 'model',
+  }),
+);
 const TEXTS = ['text', 'clip_l', 't5xxl', 'text_g', 'text_l', 'prompt'];
 
 /** What the graph's own placeholders say, completed by what can be told from its shape. */
@@ -41,7 +43,7 @@ export function proposeMap(graph: Graph, info?: ServerInfo): WorkflowMap {
   for (const target of textsBehind(graph, 'positive')) propose('prompt', target);
   for (const target of textsBehind(graph, 'negative')) propose('negative_prompt', target);
   eachConstant(graph, (target, node) => {
-    const key = BY_INPUT_NAME[target.input];
+    const key = BY_INPUT_NAME.get(target.input);
     if (key) propose(key, target);
     if (/Empty.*Latent|LatentImage$/.test(node.class_type) && ['width', 'height'].includes(target.input))
       propose(target.input, target);

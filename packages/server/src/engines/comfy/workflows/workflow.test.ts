@@ -12,9 +12,10 @@ import {
   deleteWorkflow,
   exampleWorkflows,
   parseWorkflow,
-  readWorkflowFolder,
   saveWorkflow,
+  WorkflowFolder,
 } from './workflow-folder.ts';
+import { parameterKeys } from './workflow-form.ts';
 import { readWorkflow } from './workflow-import.ts';
 
 /** Text to image as ComfyUI exports it, with ids as they come. */
@@ -286,6 +287,21 @@ describe('what is no graph in API format is refused with the way out', () => {
       { graph: exported(), map: { prompt: { node: '6', input: 'clip' } } },
       'gets it from a link',
     ],
+    [
+      'a map to a node called like a property of every object',
+      { graph: exported(), map: { prompt: { node: 'constructor', input: 'name' } } },
+      'is not in the graph',
+    ],
+    [
+      'a map to an input called like one',
+      { graph: exported(), map: { prompt: { node: '6', input: 'toString' } } },
+      'has no such input',
+    ],
+    [
+      'a link to a node called like one',
+      { ...exported(), '99': { class_type: 'SaveImage', inputs: { images: ['toString', 0] } } },
+      'which is not in the file',
+    ],
   ])('%s', (_, json, sentence) => {
     expect(refusal(() => readWorkflow(json, 'x')).message).toContain(sentence);
   });
@@ -294,6 +310,8 @@ describe('what is no graph in API format is refused with the way out', () => {
     expect(refusal(() => parseWorkflow('{"1": ', 'x')).code).toBe('invalid_json');
   });
 });
+
+const readFolder = (path: string) => new WorkflowFolder(path).read();
 
 describe('the folder of workflows', () => {
   let folder: string;
@@ -305,7 +323,7 @@ describe('the folder of workflows', () => {
   test('one bad file does not hide the good ones', async () => {
     await writeFile(join(folder, 'good.json'), `\uFEFF${JSON.stringify(exported())}`);
     await writeFile(join(folder, 'bad.json'), '{');
-    const found = await readWorkflowFolder(folder);
+    const found = await readFolder(folder);
     expect(found.workflows.map(({ id }) => id)).toEqual(['workflow-good']);
     expect(found.refused).toMatchObject([{ file: 'bad.json', error: { code: 'invalid_json' } }]);
   });
@@ -314,13 +332,30 @@ describe('the folder of workflows', () => {
     const workflow = readWorkflow(exported(), '我的 工作流');
     await saveWorkflow(folder, workflow);
     expect(await readdir(folder)).toEqual(['我的-工作流.json']);
-    expect((await readWorkflowFolder(folder)).workflows).toEqual([workflow]);
+    expect((await readFolder(folder)).workflows).toEqual([workflow]);
     await deleteWorkflow(folder, workflow.id);
-    expect((await readWorkflowFolder(folder)).workflows).toEqual([]);
+    expect((await readFolder(folder)).workflows).toEqual([]);
+  });
+
+  test('is read anew where a file changed, came or went', async () => {
+    const held = new WorkflowFolder(folder);
+    await writeFile(join(folder, 'a.json'), JSON.stringify(exported()));
+    const first = await held.read();
+    expect((await held.read()).workflows[0]).toBe(first.workflows[0]);
+    await writeFile(
+      join(folder, 'a.json'),
+      JSON.stringify({ label: { en: 'Other', zh: '另' }, graph: exported() }),
+    );
+    await writeFile(join(folder, 'b.json'), '{');
+    const second = await held.read();
+    expect(second.workflows.map(({ label }) => label.en)).toEqual(['Other']);
+    expect(second.refused.map(({ file }) => file)).toEqual(['b.json']);
+    await rm(join(folder, 'a.json'));
+    expect((await held.read()).workflows).toEqual([]);
   });
 
   test('that is not there yet is empty', async () => {
-    expect(await readWorkflowFolder(join(folder, 'none'))).toEqual({ workflows: [], refused: [] });
+    expect(await readFolder(join(folder, 'none'))).toEqual({ workflows: [], refused: [] });
   });
 
   test('a name cannot lead out of it', async () => {
@@ -328,6 +363,15 @@ describe('the folder of workflows', () => {
     await saveWorkflow(folder, { ...workflow, id: 'workflow-../../x' });
     expect(await readdir(folder)).toEqual(['x.json']);
   });
+});
+
+test('keys called like properties of every object, and in any script, are keys', () => {
+  const keys = ['constructor', 'hasOwnProperty', 'toString', '画师'];
+  const map = Object.fromEntries(keys.map((key) => [key, { node: '6', input: 'text' }]));
+  expect(Object.keys(readWorkflow({ graph: exported(), map }, 'x').map)).toEqual(keys);
+  const graph = exported();
+  Object.assign(graph['6']?.inputs ?? {}, { text: keys.map((key) => `{{${key}}}`).join(' ') });
+  expect(parameterKeys(readWorkflow(graph, 'x'))).toEqual(expect.arrayContaining(keys));
 });
 
 test('a number field a newer node renamed is missed by name', () => {

@@ -45,32 +45,35 @@ export const KNOWN_KEYS = [
 export type KnownKey = (typeof KNOWN_KEYS)[number];
 
 /** Words other tools use for the same. */
-const ALIASES: Readonly<Record<string, KnownKey>> = {
-  positive: 'prompt',
-  positive_prompt: 'prompt',
-  description: 'prompt',
-  text: 'prompt',
-  negative: 'negative_prompt',
-  noise_seed: 'seed',
-  cfg_scale: 'cfg',
-  sampler_name: 'sampler',
-  strength: 'denoise',
-  checkpoint: 'model',
-  ckpt_name: 'model',
-  model_name: 'model',
-  unet_name: 'model',
-  input_image: 'image',
-  reference_image: 'image',
-  init_image: 'image',
-  image_1: 'image',
-  mask_image: 'mask',
-};
+const ALIASES = new Map<string, KnownKey>(
+  Object.entries({
+    positive: 'prompt',
+    positive_prompt: 'prompt',
+    description: 'prompt',
+    text: 'prompt',
+    negative: 'negative_prompt',
+    noise_seed: 'seed',
+    cfg_scale: 'cfg',
+    sampler_name: 'sampler',
+    strength: 'denoise',
+    checkpoint: 'model',
+    ckpt_name: 'model',
+    model_name: 'model',
+    unet_name: 'model',
+    input_image: 'image',
+    reference_image: 'image',
+    init_image: 'image',
+    image_1: 'image',
+    mask_image: 'mask',
+  }),
+);
 
-export const canonicalKey = (key: string): string => ALIASES[key] ?? key;
+export const canonicalKey = (key: string): string => ALIASES.get(key) ?? key;
 export const isKnown = (key: string): key is KnownKey => (KNOWN_KEYS as readonly string[]).includes(key);
 export const isPicture = (key: string): boolean => key === 'mask' || /^image(_\d+)?$/.test(key);
 
-const PLACEHOLDER = /\{\{\s*([\w-]+)\s*\}\}/g;
+/** Letters and digits of any script: `{{画师}}` is a key as well. */
+const PLACEHOLDER = /\{\{\s*([\p{L}\p{N}_-]+)\s*\}\}/gu;
 
 /** Keys of the placeholders in one value, as other parts of Limner call them. */
 export function placeholdersIn(value: GraphInput): string[] {

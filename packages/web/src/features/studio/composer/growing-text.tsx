@@ -1,7 +1,8 @@
-import type { CSSProperties, TextareaHTMLAttributes } from 'react';
+import type { CSSProperties, Ref, TextareaHTMLAttributes } from 'react';
 import styles from './growing-text.module.css';
 
 interface GrowingTextProps extends TextareaHTMLAttributes<HTMLTextAreaElement> {
+  ref?: Ref<HTMLTextAreaElement>;
   value: string;
   /** Lines it has when empty, and before it scrolls. */
   lines: { least: number; most: number };

@@ -1,7 +1,7 @@
 /** The prompt is the largest thing in the form; the style and its trigger words are chips in it. */
 import { MAX_PROMPT_CHARS } from '@limner/contract';
 import { Popover } from 'antd';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { useStudio } from '../../../state/studio.ts';
@@ -36,6 +36,12 @@ function PromptText({ onGenerate, plain }: PromptProps) {
   const { t } = useTranslation();
   const prompt = useDraft((state) => state.prompt);
   const mode = useDraft((state) => state.mode);
+  const text = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    // With a finger the keyboard would cover the page, and whoever came here by a key is somewhere already.
+    if (matchMedia('(hover: hover)').matches && document.activeElement === document.body)
+      text.current?.focus();
+  }, []);
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key === 'Escape') event.currentTarget.blur();
     if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
@@ -44,6 +50,7 @@ function PromptText({ onGenerate, plain }: PromptProps) {
   };
   return (
     <GrowingText
+      ref={text}
       className={styles.text}
       data-prompt
       aria-label={t('composer.prompt')}

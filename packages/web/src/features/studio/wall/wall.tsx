@@ -1,10 +1,10 @@
 /** The wall: what was painted, newest first, with what is being painted on top. */
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sentenceOf } from '../../../i18n/problem.ts';
+import { useShownTask } from '../../../parts/task-detail/use-shown-task.ts';
 import { compose } from '../../../state/draft/draft.ts';
 import { FIRST_PAGE } from '../../../state/live-tasks.ts';
-import type { PictureRef } from '../../../state/picture-ref.ts';
 import { useTaskFeed } from '../../../state/task-feed.ts';
 import { loadTask, useTasks } from '../../../state/tasks.ts';
 import { Empty } from '../../../ui/empty.tsx';
@@ -22,7 +22,7 @@ export function Wall({ phone }: { phone: boolean }) {
   const { t } = useTranslation();
   const feed = useTaskFeed(NO_FILTER, { pageSize: FIRST_PAGE });
   const ids = useHung(feed.ids);
-  const [shown, setShown] = useState<PictureRef | null>(null);
+  const [shown, setShown] = useShownTask();
   // Also while the frames of the first task are asked for.
   const isOnItsWay = ids.length === 0 && feed.problem == null && !(feed.ready && feed.ids.length === 0);
   const wall = useRef<HTMLElement>(null);

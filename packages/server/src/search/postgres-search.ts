@@ -1,0 +1,72 @@
+/**
+ * Postgres's own full text over `tasks.search_text`, which an index is kept on. How Postgres would cut a text into words
+ * depends on its locale, and addresses or numbers are words of their own to it; so the column holds plain words already.
+ */
+import { sql } from 'kysely';
+import type { Database } from '../db/database.ts';
+import type { TaskRow } from '../db/schema.ts';
+import { facetOf, matchingFacets } from '../tasks/store/facets.ts';
+import { conditionsOf, isNarrowed } from '../tasks/store/row-filter.ts';
+import type { Search, WordPage } from './search.ts';
+import { plainWords, type SearchWord, searchText } from './search-words.ts';
+
+/** Word for word the expression of the index `tasks_search`. */
+const WORDS = sql`to_tsvector('simple', search_text)`;
+/** A page of a common word is among the nearest tasks, which are looked at one by one. */
+const NEAR = 250;
+
+export class PostgresSearch implements Search {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  textOf(prompt: string): string {
+    return plainWords(searchText(prompt)).join(' ');
+  }
+
+  async page(page: WordPage): Promise<TaskRow[]> {
+    const terms = page.words.map(term).filter((text) => text !== '');
+    if (terms.length === 0) return [];
+    const query = terms.join(' & ');
+    const near = await this.#near(query, page);
+    if (near.length === page.limit || page.to - page.from <= NEAR) return near;
+    return this.#all(query, page);
+  }
+
+  async #near(query: string, page: WordPage): Promise<TaskRow[]> {
+    const from = page.upwards ? page.from : Math.max(page.from, page.to - NEAR);
+    const to = page.upwards ? Math.min(page.to, page.from + NEAR) : page.to;
+    const { rows } = await sql<TaskRow>`select * from tasks
+      where id between ${from} and ${to} and ${sql.join(conditionsOf(this.#db, page.filter), sql` and `)}
+        and ${WORDS} @@ to_tsquery('simple', ${query})
+      order by id ${direction(page)} limit ${page.limit}`.execute(this.#db.read);
+    return rows;
+  }
+
+  /**
+   * By the index of words, and that of facets. Without the plus Postgres may choose to walk all tasks by their ids instead, in
+   * the hope of a page that then never fills.
+   */
+  async #all(query: string, page: WordPage): Promise<TaskRow[]> {
+    const facets = isNarrowed(page.filter) ? await matchingFacets(this.#db, page.filter) : null;
+    const narrowed = facets === null ? sql`` : sql`and ${facetOf('postgres')} = any(${facets})`;
+    const { rows } = await sql<TaskRow>`select * from tasks
+      where ${WORDS} @@ to_tsquery('simple', ${query}) and id between ${page.from} and ${page.to} ${narrowed}
+      order by +id ${direction(page)} limit ${page.limit}`.execute(this.#db.read);
+    return rows;
+  }
+
+  start(): void {}
+
+  async close(): Promise<void> {}
+}
+
+const direction = ({ upwards }: WordPage) => sql.raw(upwards ? 'asc' : 'desc');
+
+/** Words in a row for a phrase; the last one may go on where it is a beginning. */
+function term({ phrase, prefix }: SearchWord): string {
+  const words = plainWords(phrase).map((word) => `'${word}'`);
+  return words.length === 0 ? '' : `(${words.join(' <-> ')}${prefix ? ':*' : ''})`;
+}

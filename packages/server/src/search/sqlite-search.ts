@@ -1,0 +1,104 @@
+/**
+ * A search table of SQLite's FTS5. Triggers note which tasks changed (`search_due`, see the migrations); here they are
+ * indexed many at a time, every second and before each search, so that a search misses nothing that was written before it.
+ * What is noted survives a crash.
+ */
+import { isFinal } from '@limner/contract';
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import type { Database, Writer } from '../db/database.ts';
+import type { TaskRow } from '../db/schema.ts';
+import type { RowFilter, Search, WordPage } from './search.ts';
+import { type SearchWord, searchText } from './search-words.ts';
+
+const EVERY_MS = 1_000;
+const TASKS_AT_ONCE = 500;
+/** Beginnings of words have an index of their own up to this length; see the search table in the migrations. */
+const LONGEST_PREFIX_CHARS = 6;
+
+/** Kind, status and the other filters as words of their own, so that "dragon among the failed" is one lookup. */
+const TAGS = sql`'kind' || replace(kind, '_', '')
+  || ' status' || case when status in ('queued', 'running') then 'active' else status end
+  || ' f' || lower(hex(family)) || coalesce(' s' || style_id, '') || case when stars > 0 then ' starred' else '' end`;
+
+export class SqliteSearch implements Search {
+  readonly #db: Database;
+  readonly #log: Logger;
+  #timer: NodeJS.Timeout | null = null;
+  #now: Promise<void> = Promise.resolve();
+
+  constructor(db: Database, log: Logger) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  textOf(prompt: string): string {
+    return searchText(prompt);
+  }
+
+  /** Walks the word index from one end and stops after a page; `cross join` keeps it in that order. */
+  async page({ words, filter, from, to, upwards, limit }: WordPage): Promise<TaskRow[]> {
+    await this.catchUp();
+    const terms = [...words.map(wordTerm), ...tagTerms(filter)];
+    const direction = sql.raw(upwards ? 'asc' : 'desc');
+    const { rows } = await sql<TaskRow>`
+      select tasks.* from task_search cross join tasks on tasks.id = task_search.rowid
+      where task_search match ${terms.join(' AND ')} and task_search.rowid between ${from} and ${to}
+        ${sql.join(beyondTerms(words, filter), sql` `)}
+      order by task_search.rowid ${direction} limit ${limit}`.execute(this.#db.read);
+    return rows;
+  }
+
+  /** Brings the search table up to the rows. */
+  async catchUp(): Promise<void> {
+    while ((await sql`select 1 from search_due limit 1`.execute(this.#db.read)).rows.length > 0)
+      await this.#db.write(indexSome);
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#now = this.catchUp().catch((error) =>
+        this.#log.error({ err: error }, 'could not bring the search up to date'),
+      );
+    }, EVERY_MS);
+  }
+
+  async close(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer);
+    await this.#now;
+  }
+}
+
+async function indexSome(trx: Writer): Promise<void> {
+  const due = sql`select task_id from search_due order by task_id limit ${TASKS_AT_ONCE}`;
+  await sql`insert or replace into task_search (rowid, text, tags)
+    select id, search_text, ${TAGS} from tasks where id in (${due})`.execute(trx);
+  await sql`delete from task_search where rowid in (${due}) and rowid not in (select id from tasks where id in (${due}))`.execute(
+    trx,
+  );
+  await sql`delete from search_due where task_id in (${due})`.execute(trx);
+}
+
+const wordTerm = ({ phrase, prefix }: SearchWord): string =>
+  prefix ? `text:"${phrase.slice(0, LONGEST_PREFIX_CHARS)}"*` : `text:"${phrase}"`;
+
+/** The other filters as words of the search table. */
+function tagTerms({ kind, status, style_id, family, starred }: RowFilter): string[] {
+  return [
+    ...(style_id === undefined ? [] : [`tags:s${style_id}`]),
+    ...(family === undefined ? [] : [`tags:f${Buffer.from(family).toString('hex')}`]),
+    ...(starred ? ['tags:starred'] : []),
+    ...(kind === undefined ? [] : [`tags:kind${kind.replaceAll('_', '')}`]),
+    ...(status === undefined ? [] : [`tags:status${isFinal(status) ? status : 'active'}`]),
+  ];
+}
+
+/** What the words of the search table do not say. */
+function beyondTerms(words: SearchWord[], { status, starred }: RowFilter) {
+  const long = words.find(({ phrase, prefix }) => prefix && phrase.length > LONGEST_PREFIX_CHARS);
+  return [
+    ...(starred === false ? [sql`tasks.stars = 0`] : []),
+    ...(status && !isFinal(status) ? [sql`tasks.status = ${status}`] : []),
+    ...(long ? [sql`tasks.search_text like ${`%${long.phrase}%`}`] : []),
+  ].map((condition) => sql`and ${condition}`);
+}

@@ -1,0 +1,23 @@
+/** What a list is narrowed by, apart from words and days, as conditions on each row. */
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Database } from '../../db/database.ts';
+import type { RowFilter } from '../../search/search.ts';
+
+export const isNarrowed = ({ kind, status, style_id, family, starred }: RowFilter): boolean =>
+  [kind, status, style_id, family, starred].some((value) => value !== undefined);
+
+/** At least one. The plus keeps the planner with the range of ids; Postgres knows none for text and needs none. */
+export function conditionsOf(
+  { dialect }: Pick<Database, 'dialect'>,
+  { kind, status, style_id, family, starred }: RowFilter,
+): RawBuilder<SqlBool>[] {
+  const statusColumn = dialect === 'sqlite' ? sql`+status` : sql`status`;
+  return [
+    sql`1 = 1`,
+    ...(kind === undefined ? [] : [sql<SqlBool>`kind = ${kind}`]),
+    ...(status === undefined ? [] : [sql<SqlBool>`${statusColumn} = ${status}`]),
+    ...(style_id === undefined ? [] : [sql<SqlBool>`style_id = ${style_id}`]),
+    ...(family === undefined ? [] : [sql<SqlBool>`family = ${family}`]),
+    ...(starred === undefined ? [] : [starred ? sql<SqlBool>`+stars > 0` : sql<SqlBool>`+stars = 0`]),
+  ] as RawBuilder<SqlBool>[];
+}

@@ -1,0 +1,30 @@
+/** The picture that is shown large stands in the address by its name: `?viewer=12_0`. */
+import { useEffect } from 'react';
+import type { PictureRef } from '../../state/picture-ref.ts';
+import { closeViewer, openPicture, useViewer } from '../../state/shown-picture.ts';
+import { useLayer } from '../../ui/layers.ts';
+
+const nameOf = (picture: PictureRef | null): string | null => picture && `${picture.task}_${picture.frame}`;
+
+function pictureNamed(name: string | null): PictureRef | null {
+  const [, task, frame] = /^(\d{1,15})_(\d{1,9})$/.exec(name ?? '') ?? [];
+  return task ? { task: Number(task), frame: Number(frame) } : null;
+}
+
+export function useViewerAddress(): void {
+  const { params, show } = useLayer('viewer');
+  const inAddress = params.get('viewer');
+  const shown = nameOf(useViewer((state) => state.shown));
+  // Each of the two follows when the other has changed; what is equal already is left alone.
+  useEffect(() => {
+    if (nameOf(useViewer.getState().shown) === inAddress) return;
+    const picture = pictureNamed(inAddress);
+    if (picture) openPicture(picture);
+    else closeViewer();
+  }, [inAddress]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the store is read anew, for the effect above may have set it
+  useEffect(() => {
+    const name = nameOf(useViewer.getState().shown);
+    if (name !== new URLSearchParams(location.search).get('viewer')) show(name ? { viewer: name } : null);
+  }, [shown, show]);
+}
