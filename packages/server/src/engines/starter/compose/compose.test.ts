@@ -77,6 +77,32 @@ describe('compose', () => {
       expect(hueDistance(await mainHue((await make(prompt, seed)).png), hue)).toBeLessThan(40);
   });
 
+  it.each([
+    'black sword',
+    'a black shield',
+    '黑色的剑',
+    'black potion',
+    'black crown',
+    'black heart',
+    'black castle',
+    'black horse',
+    'black button',
+    'black key, pixel art',
+  ])('"%s" is black', async (prompt) => {
+    for (const seed of [1, 2, 3, 4]) {
+      const { data } = await pixels((await make(prompt, seed)).png);
+      let [ink, black] = [0, 0];
+      for (let at = 0; at < data.length; at += 4) {
+        if ((data[at + 3] as number) < 200) continue;
+        const [red, green, blue] = data.subarray(at, at + 3) as unknown as [number, number, number];
+        const { lightness, chroma } = fromRgb(red, green, blue);
+        ink++;
+        if (lightness < 0.45 && chroma < 0.035) black++;
+      }
+      expect(black / ink, `seed ${seed}`).toBeGreaterThan(0.8);
+    }
+  });
+
   it('keeps the colour of each of two things', async () => {
     const { details } = await make('a red apple and a green book');
     const mapping = details.mapping as { word: string; colour: { en: string } | null }[];

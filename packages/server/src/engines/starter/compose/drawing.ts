@@ -133,7 +133,7 @@ interface Coloured {
 }
 
 function drawColoured(body: string, { icon, thing }: Role, random: Random): Coloured {
-  const target = targetColour(thing, random);
+  const target = targetColour(thing, random) ?? greyInName(thing);
   const turned = random.between(-7, 7);
   const chroma = random.between(0.95, 1.1);
   if (target === undefined) return { svg: shiftColours(body, nudge(turned, chroma)), recoloured: 'no' };
@@ -142,6 +142,13 @@ function drawColoured(body: string, { icon, thing }: Role, random: Random): Colo
   if (hasColour(icon.tone, target))
     return { svg: shiftColours(body, nudge(turned / 2, chroma)), recoloured: 'already' };
   return { svg: shiftColours(body, recolouring(icon.tone, target)), recoloured: 'yes' };
+}
+
+/** A black heart is black, where the set has drawn it violet. */
+function greyInName({ word }: Thing): Oklch | undefined {
+  const named = COLOURS.get(word.split(' ')[0] as string) ?? COLOURS.get(word.slice(0, 1));
+  const colour = named && fromHex(named.hex);
+  return colour && colour.chroma < 0.03 && !named.metal ? colour : undefined;
 }
 
 /** An emerald ring is a ring with an emerald, not a green ring: only what is coloured takes the stone's colour. */

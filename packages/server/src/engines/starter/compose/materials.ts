@@ -108,8 +108,9 @@ export function rampAround(colour: string, metal = false): Ramp {
     ink: at(Math.min(0.24, l * 0.34), Math.min(c, 0.07), 0.12),
     low: at(l * 0.68, c * 0.95, 0.1),
     mid: at(l, c, 0),
-    high: at(l + (0.96 - l) * 0.5, c * 0.82, -0.1),
-    spark: at(l + (1 - l) * 0.88, c * 0.25, -0.1),
+    // What is dark stays dark in the light.
+    high: at(l + (0.96 - l) * (l < 0.35 ? 0.25 : 0.5), c * 0.82, -0.1),
+    spark: at(l + (1 - l) * (l < 0.35 ? 0.6 : 0.88), c * 0.25, -0.1),
     metal,
   };
 }

@@ -63,7 +63,9 @@ const clampLightness = (lightness: number): number => Math.min(0.96, Math.max(0.
 function moveHue(source: Oklch, target: Oklch): Shift {
   const lighten = curve(source.lightness, target.lightness);
   const strength = Math.min(2.4, Math.max(0.04, target.chroma / Math.max(0.04, source.chroma)));
+  const blackens = target.chroma < GREY && target.lightness < DARK;
   return (colour) => {
+    if (blackens && colour.chroma < PALE) return blackened(colour);
     if (hueDistance(colour.hue, source.hue) > REACH) return colour;
     const coloured = smooth((colour.chroma - 0.012) / 0.03);
     return {
@@ -73,6 +75,15 @@ function moveHue(source: Oklch, target: Oklch): Shift {
     };
   };
 }
+
+/** A black castle has black walls too, whatever the colour of its roofs. What is nearly white is an eye or a light. */
+const blackened = (colour: Oklch): Oklch =>
+  colour.lightness > 0.94
+    ? colour
+    : { lightness: colour.lightness * 0.45, chroma: Math.min(colour.chroma, 0.012), hue: colour.hue };
+
+const DARK = 0.4;
+const PALE = 0.06;
 
 /** Degrees around the main hue that move with it: the shades of one thing, not its eyes and horns. */
 const REACH = 58;
