@@ -99,6 +99,7 @@ function split(actors: Actor[], area: Box, random: Random): Box[] {
   if (actors.length <= 1) return [area];
   const wide = area.width >= area.height * 0.8;
   const last = actors.at(-1) as Actor;
+  if (last.join === 'prop') return onStage(actors.length - 1, area);
   if (actors.length === 2 && last.join === 'with') return together(area, random);
   if (actors.length === 2 && last.join === 'on') return stacked(area);
   if (actors.length === 2 && last.join === 'under') return stacked(area).reverse();
@@ -158,6 +159,20 @@ function together(area: Box, random: Random): Box[] {
     height: area.height * side,
   };
   return [main, held];
+}
+
+/** The first at the back in the middle, the others along the floor in front of it. */
+function onStage(props: number, { x, y, width, height }: Box): Box[] {
+  const step = width / props;
+  return [
+    { x: x + width * 0.2, y, width: width * 0.6, height: height * 0.62 },
+    ...Array.from({ length: props }, (_, at) => ({
+      x: x + at * step + step * 0.12,
+      y: y + height * 0.56,
+      width: step * 0.76,
+      height: height * 0.44,
+    })),
+  ];
 }
 
 function stacked(area: Box): Box[] {

@@ -5,6 +5,7 @@
 import { takeGround } from './ground-words.ts';
 import type { Phrase } from './phrase.ts';
 import { isRealThing, readPhrase } from './read-phrase.ts';
+import { furnish } from './scene.ts';
 import type { Reading } from './thing.ts';
 import { type Token, tokens } from './tokens.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -32,6 +33,11 @@ export function readPrompt(prompt: string, vocabulary: Vocabulary): Reading {
   for (const phrase of phrasesOf(rest)) readPhrase(phrase, reading, context);
   if (context.asTexture && !reading.things.some(({ meaning }) => meaning.topic === 'own'))
     reading.notDrawn.push(...rest.map(({ text }) => text).filter((text) => TEXTURE_HEADS.has(text)));
+  furnish(
+    reading,
+    said.map(({ text }) => text),
+    vocabulary,
+  );
   if (reading.things.length === 0) reviveIdle(reading, vocabulary);
   reading.notDrawn.push(...context.lent.flatMap(({ colourWords }) => colourWords));
   return reading;

@@ -22,7 +22,9 @@ export type Join =
   /** Never said, but meant: on the thing before as its sign, set into it, behind it. */
   | 'emblem'
   | 'inset'
-  | 'behind';
+  | 'behind'
+  /** What stands on the floor of a scene. */
+  | 'prop';
 
 const table = <T extends string | number>(entries: [T, string][]): ReadonlyMap<string, T> =>
   new Map(entries.flatMap(([value, words]) => words.split(',').map((word) => [word.trim(), value] as const)));
