@@ -29,6 +29,7 @@ export const TREATMENTS = [
   'neon',
   'watercolour',
   'papercut',
+  'lowpoly',
 ] as const;
 
 /** Which of them have an effect, and in what range, the family says. */

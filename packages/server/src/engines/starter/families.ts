@@ -61,6 +61,7 @@ const TREATMENT_LABELS: Record<(typeof TREATMENTS)[number], Bilingual> = {
   neon: { en: 'Neon', zh: '霓虹' },
   watercolour: { en: 'Watercolour', zh: '水彩' },
   papercut: { en: 'Paper cut', zh: '剪纸' },
+  lowpoly: { en: 'Low poly', zh: '低多边形' },
 };
 
 const COMPOSE_PARAMS: FamilyParam[] = [

@@ -30,6 +30,7 @@ const BY_STYLE: Partial<Record<Style, Record<string, number>>> = {
   neon: { glossy: 0, noto: 0.25, flat: 1, classic: 0.1, game: 0.6, ui: 0.1, office: 0.5 },
   pixel: { glossy: 0.35, noto: 1, flat: 0.9, classic: 0.3, game: 0.6, ui: 0.3, office: 0.5 },
   watercolour: { glossy: 0.3, noto: 1, flat: 0.5, classic: 0.2, game: 0.5, ui: 0.3, office: 0.3 },
+  lowpoly: { glossy: 1, noto: 1, flat: 0.6, classic: 0.3, game: 0.8, ui: 0.5, office: 0.4 },
   papercut: { glossy: 0, noto: 0.7, flat: 1, classic: 0.2, game: 0.5, ui: 0, office: 0.6 },
   silhouette: { glossy: 0.05, noto: 0.5, flat: 0.4, classic: 0.1, game: 2.4, ui: 0.3, office: 0.3 },
   sticker: { glossy: 0.8, noto: 1, flat: 0.8, classic: 0.3, game: 0.6, ui: 0.5, office: 0.4 },

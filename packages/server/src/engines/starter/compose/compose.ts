@@ -13,6 +13,7 @@ import { type Ground, ground } from './ground.ts';
 import { type Actor, arrange, placedSvg } from './layout.ts';
 import { type Library, library } from './library.ts';
 import { DEFAULT_PIXEL_GRID, type LookWish, styleFor } from './look.ts';
+import { lowPoly } from './low-poly.ts';
 import { cellsOf, cellsOver, enlarged, type Grid, gridOf, sampledSize } from './pixel-grid.ts';
 import { plainPrompt } from './prompt-syntax.ts';
 import { hash, Random } from './random.ts';
@@ -234,7 +235,7 @@ function rasters(
   return once(() => stoppable(worked(), signal));
 }
 
-const WORKED = ['silhouette', 'neon', 'watercolour'] as const;
+const WORKED = ['silhouette', 'neon', 'watercolour', 'lowpoly'] as const;
 type WorkedStyle = (typeof WORKED)[number];
 
 const isWorked = (style: Reading['style']): style is WorkedStyle =>
@@ -251,6 +252,8 @@ async function finished(
       return silhouette(plain, (things[0] && namedColour(things[0])) ?? '#1d1e26');
     case 'neon':
       return glow(plain);
+    case 'lowpoly':
+      return lowPoly(plain, random);
     case 'watercolour':
       return watercolour(plain, random);
   }

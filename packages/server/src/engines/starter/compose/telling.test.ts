@@ -40,13 +40,13 @@ describe('what is drawn, and what is told as not drawn', () => {
     ['red health bar with a wooden frame', ['health bar'], []],
     // Views, formats and parts are no things.
     ['goblin archer, full body, side view', ['goblin', 'archer'], ['full body', 'side view']],
-    ['pine tree, low poly style', ['pine tree'], ['low poly style']],
+    ['pine tree, voxel art', ['pine tree'], ['voxel art']],
     ['knight character walk cycle sprite sheet', ['knight'], ['walk cycle', 'sprite sheet']],
     ['robot enemy with laser eyes', ['robot'], ['laser eyes']],
     ['spaceship top-down view', ['spaceship top-down view'], []],
     ['a sword with a red handle', ['sword'], ['red handle']],
     ['dragon tile', ['dragon'], ['tile']],
-    ['medieval tavern background', ['tavern'], ['background']],
+    ['dragon background', ['dragon'], ['background']],
     ['全身的骑士，侧视图', ['骑士'], ['全身', '侧视图']],
     // Textures and parts of an interface.
     ['stone brick wall tile', ['stone brick wall tile'], []],

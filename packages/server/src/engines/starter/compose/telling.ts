@@ -16,6 +16,7 @@ const STYLE_NAMES: Record<Style, Bilingual> = {
   neon: { en: 'neon', zh: '霓虹' },
   watercolour: { en: 'watercolour', zh: '水彩' },
   papercut: { en: 'paper cut', zh: '剪纸' },
+  lowpoly: { en: 'low poly', zh: '低多边形' },
 };
 
 export interface Part {

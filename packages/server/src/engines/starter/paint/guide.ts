@@ -24,6 +24,8 @@ export interface Guide {
   hints: Hint[];
   /** Of what was painted over, for the sharpener; null where nothing shall be seen of it. */
   detail: Detail | null;
+  /** What a trained style stays within; null where nothing says. */
+  shape: (() => Promise<Pixels>) | null;
   summary: Bilingual;
   details: Record<string, unknown>;
 }
@@ -37,6 +39,8 @@ interface Subject {
   traits: Hint[];
   /** As well. */
   detail: Detail | null;
+  /** As well. */
+  shape: Guide['shape'];
   summary: Bilingual;
   details: Record<string, unknown>;
 }
@@ -73,6 +77,7 @@ async function controlled(subject: Subject, control: PaintControl, making: Makin
       ? { kind: 'edges', values: edgesHint(planes), strength, from, to }
       : { kind: 'blur', values: blurHint(planes), strength, from, to };
   const told = {
+    shape: null,
     detail: controlDetail(control, picture, making),
     summary: withControl(subject.summary, type),
     details: { ...details, control: { type, strength, start: from, end: to } },
@@ -151,6 +156,7 @@ async function pictureSubject(start: Buffer, control: PaintControl | null, makin
     strength,
     traits: [{ ...ALWAYS, kind: 'edges', values: edgesHint(premultipliedPlanes({ rgba })) }],
     detail,
+    shape: job.lora === null ? null : async () => picture,
     summary: {
       en: 'Painted by the small built-in model (experimental) over your picture.',
       zh: '由内置小模型（实验性）在你的图片基础上绘制。',
@@ -169,7 +175,11 @@ async function librarySubject(control: PaintControl | null, making: Making): Pro
     const { summary, details, ...drawing } = composition({ prompt: drawn, seed, library, ...size, signal });
     // Small first, so that painting can begin; the large one is rendered meanwhile.
     const rgba = await onCanvas(pixelsOf(await drawing.small(CANVAS_PX)), job);
-    const large = async () => pixelsOf(await drawing.raster());
+    let rendered: Promise<Raster> | undefined;
+    const large = async () => {
+      rendered ??= drawing.raster();
+      return pixelsOf(await rendered);
+    };
     const kind = job.lora === null ? 'whole' : 'inner';
     const detail = control === null ? detailOf(large, kind, 1, making) : null;
     return {
@@ -177,6 +187,7 @@ async function librarySubject(control: PaintControl | null, making: Making): Pro
       strength: 1,
       traits: traitsOf(rgba, job),
       detail,
+      shape: job.lora === null ? null : large,
       summary: {
         en: `Painted by the small built-in model (experimental), guided by a library drawing: ${summary.en}`,
         zh: `由内置小模型（实验性）参照图库图形绘制：${summary.zh}`,
@@ -191,6 +202,7 @@ async function librarySubject(control: PaintControl | null, making: Making): Pro
       strength: 0,
       traits: [],
       detail: null,
+      shape: null,
       summary: {
         en: 'Painted by the small built-in model (experimental); the library knows none of the words.',
         zh: '由内置小模型（实验性）绘制；图库不认识提示词中的任何词。',

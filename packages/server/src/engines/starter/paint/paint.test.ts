@@ -1,7 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { jobContext, MODELS_DIR } from '../../embedded/job-testing.ts';
+import { composition } from '../compose/compose.ts';
 import { TOKENS } from './feeds.ts';
+import { LORA_VALUES } from './lora.ts';
 import { gaussianNoise } from './noise.ts';
 import { type PaintJob, paint } from './paint.ts';
 import { Tokenizer } from './tokenizer.ts';
@@ -48,6 +50,32 @@ describe('the paint hand', () => {
     expect(one.png.equals(again.png)).toBe(true);
     expect(one.png.equals(other.png)).toBe(false);
   });
+
+  it.each(['a green mushroom', 'gold key', 'spider'])(
+    'leaves nothing around %s with a style, however far the style goes',
+    async (prompt) => {
+      // Random weights, many times as strong as a trained style's: they paint smudges all over.
+      const lora = gaussianNoise(LORA_VALUES, 3).map((value) => value * 0.05);
+      const { png } = await paint(job({ prompt, lora, width: 256, height: 256 }), jobContext());
+      const drawing = composition({ prompt, seed: 7, width: 512, height: 512 });
+      const shape = await sharp((await drawing.raster()).data, {
+        raw: { width: 512, height: 512, channels: 4 },
+      })
+        .extractChannel(3)
+        .resize(256, 256)
+        .blur(4)
+        .raw()
+        .toBuffer();
+      const pixels = await sharp(png).ensureAlpha().raw().toBuffer();
+      let ink = 0;
+      for (let i = 0; i < shape.length; i++) {
+        const alpha = pixels[4 * i + 3] as number;
+        ink += alpha;
+        if (shape[i] === 0) expect(alpha).toBe(0);
+      }
+      expect(ink / 255).toBeGreaterThan(500);
+    },
+  );
 
   it('says that a small model painted it, and what guided it', async () => {
     const { summary, details } = await paint(job(), jobContext());

@@ -8,6 +8,7 @@ import { type DetailMaker, detailHere } from './detail.ts';
 import { type Guide, guideFor } from './guide.ts';
 import { CANVAS_PX, PaintModel } from './model.ts';
 import { sharpened } from './sharpen.ts';
+import { withinShape } from './within-shape.ts';
 
 export interface PaintJob {
   /** The repository's `models` folder. */
@@ -59,7 +60,8 @@ export async function paint(
     encodePng(canvasPixels(planes)).then((preview) => ctx.preview(preview, 'image/png')),
   ]);
   ctx.signal.throwIfAborted();
-  const png = await fitted(large, job);
+  const shape = await guide.shape?.();
+  const png = await fitted(shape ? await withinShape(large, shape, job) : large, job);
   ctx.progress(1);
   return { png, summary: guide.summary, details: detailsOf(job, guide) };
 }

@@ -10,7 +10,8 @@ export type Style =
   | 'sticker'
   | 'neon'
   | 'watercolour'
-  | 'papercut';
+  | 'papercut'
+  | 'lowpoly';
 export type Plate = 'none' | 'full' | 'circle' | 'square' | 'shield' | 'burst';
 export type Join =
   | 'and'
@@ -59,6 +60,10 @@ export const STYLES = table<Style>([
   [
     'papercut',
     'paper cut, papercut, paper-cut, paper craft, papercraft, cut paper, 剪纸, 剪纸风, 剪纸风格, 纸艺',
+  ],
+  [
+    'lowpoly',
+    'low poly, low-poly, lowpoly, low poly style, low-poly style, polygonal, polygon art, faceted, 低多边形, 低多边形风格, 低模, 低面数',
   ],
 ]);
 
