@@ -1,5 +1,5 @@
 /** Turns what was typed into values, or refuses it with a sentence that says what is allowed. */
-import { MAX_SIDE_PX, MIN_SIDE_PX } from '@limner/contract';
+import { MAX_SEED, MAX_SIDE_PX, MIN_SIDE_PX, Seed } from '@limner/contract';
 import { CliError, EXIT } from './exit-code.ts';
 import type { Words } from './words.ts';
 
@@ -10,6 +10,15 @@ export const wholeNumber = (words: Words, name: string, min: number, max: number
   if (!/^\d+$/.test(text) || value < min || value > max) throw usage(words.usage.wholeNumber(name, min, max));
   return value;
 };
+
+/** As text where a number would not be exact. */
+export const seed =
+  (words: Words, name: string) =>
+  (text: string): Seed => {
+    const { success, data } = Seed.safeParse(text);
+    if (!success) throw usage(words.usage.wholeNumber(name, 0, MAX_SEED));
+    return data;
+  };
 
 export const fraction = (words: Words, name: string) => (text: string) => {
   const value = Number(text);

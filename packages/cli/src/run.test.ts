@@ -339,6 +339,7 @@ describe('what goes wrong', () => {
     [['generate', 'a', '-n', '33'], '--count is a whole number from 1 to 32.'],
     [['generate', 'a', '--seed', '-1'], '--seed is a whole number'],
     [['generate', 'a', '--seed', '1.5'], '--seed is a whole number'],
+    [['generate', 'a', '--seed', '18446744073709551616'], '--seed is a whole number'],
     [['generate', 'a', '--size', '512'], 'A size is width x height'],
     [['generate', 'a', '--denoise', '0.5'], '--denoise needs --image'],
     [['generate', 'a', '--pixel-grid', '20'], '--pixel-grid is one of: 16, 24, 32, 48, 64'],

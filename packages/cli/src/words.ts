@@ -64,7 +64,7 @@ const en = {
     missingValue: (what: string) => `${what} needs a value.`,
     missingOption: (what: string) => `Missing: ${what}.`,
     tooMany: () => 'Too many words. Put a description in quotes: limner generate "a red dragon".',
-    wholeNumber: (name: string, min: number, max: number) =>
+    wholeNumber: (name: string, min: number, max: number | bigint) =>
       `${name} is a whole number from ${min} to ${max}.`,
     number: (name: string, min: number, max: number) => `${name} is a number from ${min} to ${max}.`,
     positive: (name: string) => `${name} is a number above 0.`,

@@ -5,12 +5,13 @@
  */
 import { z } from 'zod';
 
-const SEED_LIMIT = 2n ** 64n - 1n;
+/** The greatest there is. Larger than a JSON number can say exactly. */
+export const MAX_SEED = 2n ** 64n - 1n;
 /** The greatest seed that is drawn at random, and the greatest that a family takes unless it says otherwise. */
 export const MAX_DRAWN_SEED = 2 ** 32 - 1;
 
 const SmallSeed = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const SeedDigits = z.stringFormat('seed', (text) => /^\d{1,20}$/.test(text) && BigInt(text) <= SEED_LIMIT);
+const SeedDigits = z.stringFormat('seed', (text) => /^\d{1,20}$/.test(text) && BigInt(text) <= MAX_SEED);
 
 export const Seed = z
   .union([SmallSeed, SeedDigits])
@@ -20,6 +21,9 @@ export type Seed = z.infer<typeof Seed>;
 
 const toSeed = (value: bigint): number | string =>
   value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
+
+/** As a database keeps it, as text or as a number. */
+export const storedSeed = (stored: number | string): Seed => toSeed(BigInt(stored));
 
 /** The seed `n` further on, around the end of the range that ends with `max`. */
 export const seedPlus = (seed: Seed, n: number, max: Seed): Seed =>

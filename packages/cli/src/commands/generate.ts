@@ -3,15 +3,15 @@ import {
   type GenerateInput,
   LIBRARIES,
   MAX_BATCH,
-  MAX_DRAWN_SEED,
   type Params,
   PIXEL_GRIDS,
+  type Seed,
   TREATMENTS,
 } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
-import { fraction, numberOf, oneOf, type Size, size, wholeNumber } from '../options.ts';
+import { fraction, numberOf, oneOf, type Size, seed, size, wholeNumber } from '../options.ts';
 import { openFolder } from '../save.ts';
 import { upload } from '../upload.ts';
 import type { Words } from '../words.ts';
@@ -20,7 +20,7 @@ import { finish } from '../work.ts';
 interface GenerateOptions {
   count: number;
   out: string;
-  seed?: number;
+  seed?: Seed;
   size?: Size;
   family?: string;
   style?: string;
@@ -42,7 +42,7 @@ export function addGenerate(program: Command, context: Context, done: (code: Exi
     .argument('<prompt>', help.prompt)
     .option('-n, --count <n>', help.count, whole('--count', 1, MAX_BATCH), 1)
     .option('-o, --out <folder>', help.out, '.')
-    .option('--seed <n>', help.seed, whole('--seed', 0, MAX_DRAWN_SEED))
+    .option('--seed <n>', help.seed, seed(context.words, '--seed'))
     .option('--size <WxH>', help.size, size(context.words))
     .option('--family <id>', help.family)
     .option('--style <name>', help.style)
