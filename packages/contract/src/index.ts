@@ -9,6 +9,7 @@ export * from './family.ts';
 export * from './limits.ts';
 export * from './output.ts';
 export * from './params.ts';
+export * from './picture.ts';
 export * from './picture-text.ts';
 export * from './preset.ts';
 export * from './queue.ts';

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Allowed } from './caller.ts';
 import { EngineHealth, FamilyOffer, ServerCreate, ServerUpdate } from './family.ts';
 import { DeletedTasks, DeleteTasks, OutputId, Pictures, StarRequest, StarResult, Zip } from './output.ts';
+import { PictureInfo, ResolvePictures } from './picture.ts';
 import { Preset, PresetCreate, PresetUpdate } from './preset.ts';
 import { QueuePlace } from './queue.ts';
 import {
@@ -13,6 +14,7 @@ import {
   EditRequest,
   GenerateRequest,
   RemoveBgRequest,
+  TaskRequest,
   UpscaleRequest,
 } from './request.ts';
 import { frameParams, idParams } from './route-params.ts';
@@ -63,6 +65,16 @@ export const routes = {
     summary: 'Make a generation task',
     allowed: 'user',
     body: GenerateRequest,
+    status: 201,
+    response: Task,
+  }),
+  createTask: route({
+    method: 'POST',
+    path: '/api/tasks',
+    tag: 'tasks',
+    summary: 'Make a task of a recipe, whatever its kind',
+    allowed: 'user',
+    body: TaskRequest,
     status: 201,
     response: Task,
   }),
@@ -239,6 +251,17 @@ export const routes = {
     params: frameParams,
     status: 200,
     response: Task,
+  }),
+  resolvePictures: route({
+    method: 'POST',
+    path: '/api/pictures/resolve',
+    tag: 'files',
+    summary:
+      'Which of these pictures are here; each answer in the place of its question, null for what is not here',
+    allowed: 'user',
+    body: ResolvePictures,
+    status: 200,
+    response: z.array(PictureInfo.nullable()),
   }),
   upload: route({
     method: 'POST',

@@ -4,7 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
-import { StudioError } from '@limner/contract';
+import { type RecipeStyle, StudioError } from '@limner/contract';
 import type { Bus } from './bus/bus.ts';
 import { MemoryBus } from './bus/memory-bus.ts';
 import type { Config } from './config.ts';
@@ -16,7 +16,7 @@ import { comfyFamilies } from './engines/comfy/families/index.ts';
 import { WorkflowLibrary } from './engines/comfy/workflows/workflow-library.ts';
 import { CutoutEngine } from './engines/cutout/cutout-engine.ts';
 import { EmbeddedProcess } from './engines/embedded/process.ts';
-import type { Engine, FrameStyle, InputPicture } from './engines/engine.ts';
+import type { Engine, InputPicture } from './engines/engine.ts';
 import { Engines } from './engines/engines.ts';
 import { StarterEngine } from './engines/starter/starter-engine.ts';
 import { StarterTrainer } from './engines/training/starter/starter-trainer.ts';
@@ -27,6 +27,7 @@ import type { Logger } from './log.ts';
 import { Removals } from './outputs/removals.ts';
 import { Stars } from './outputs/stars.ts';
 import { Zips } from './outputs/zips.ts';
+import { Pictures } from './pictures/pictures.ts';
 import { Presets } from './presets/presets.ts';
 import { openSearch } from './search/open.ts';
 import { Servers } from './servers/servers.ts';
@@ -68,6 +69,7 @@ export interface Studio {
   cleanup: Cleanup;
   styles: Styles;
   trainings: Trainings;
+  pictures: Pictures;
   uploads: Uploads;
   servers: Servers;
   workflows: WorkflowLibrary;
@@ -156,6 +158,7 @@ export async function openStudio({
     });
     const { maxQueuedTasks } = config;
     const search = openSearch(db, log);
+    const pictures = new Pictures(db.read);
     const tasks = new Tasks({
       db,
       search,
@@ -164,7 +167,7 @@ export async function openStudio({
       live,
       engines,
       styles,
-      images: uploads,
+      pictures,
       maxQueuedTasks,
     });
     const trainings = new Trainings({ db, live, tasks, styles, runs, trainers: training.trainers });
@@ -175,7 +178,7 @@ export async function openStudio({
       live,
       engines,
       log,
-      openInput: (id) => openInput(uploads, blobs, id),
+      openInput: (id) => openInput(pictures, blobs, id),
       openLora: (style) => openLora(blobs, style),
       maxConcurrentTasks: config.maxConcurrentTasks,
       frameTimeoutMs: config.comfyTimeoutMs,
@@ -209,6 +212,7 @@ export async function openStudio({
       cleanup,
       styles,
       trainings,
+      pictures,
       uploads,
       servers,
       workflows,
@@ -245,14 +249,14 @@ function builtInTrainers(config: Config, log: Logger): StyleTrainer[] {
   return [new StarterTrainer({ modelsDir: config.modelsDir, process })];
 }
 
-async function openLora(blobs: Blobs, { name, loraPath }: FrameStyle): Promise<Buffer> {
-  const stat = loraPath === null ? null : await blobs.stat(loraPath);
-  if (!stat || loraPath === null) throw new StudioError('lora_missing', { data: { style: name } });
-  return blobs.read(loraPath);
+async function openLora(blobs: Blobs, { name, lora_path }: RecipeStyle): Promise<Buffer> {
+  const stat = lora_path === null ? null : await blobs.stat(lora_path);
+  if (!stat || lora_path === null) throw new StudioError('lora_missing', { data: { style: name } });
+  return blobs.read(lora_path);
 }
 
-async function openInput(uploads: Uploads, blobs: Blobs, id: string): Promise<InputPicture> {
-  const { file, mediaType, width, height, sha256 } = await uploads.resolveRef(id);
+async function openInput(pictures: Pictures, blobs: Blobs, id: string): Promise<InputPicture> {
+  const { file, mediaType, width, height, sha256 } = await pictures.resolve(id);
   const read = () => blobs.read(file);
   const hash =
     sha256 ??

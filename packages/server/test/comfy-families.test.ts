@@ -1,10 +1,9 @@
 /** Every family of the product, through the engine, on a server that has what it needs. */
-import type { TaskKind } from '@limner/contract';
+import { ControlNet, type FrameRecipe, type TaskKind } from '@limner/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ComfyEngine } from '../src/engines/comfy/comfy-engine.ts';
 import { comfyFamilies } from '../src/engines/comfy/families/index.ts';
-import type { FrameRequest } from '../src/engines/engine.ts';
 import { FakeComfy } from './fake-comfy/fake-comfy.ts';
 import { bytesOf, Desk, engineFor, frame, picture, until } from './fake-comfy/fake-frames.ts';
 
@@ -30,7 +29,7 @@ afterAll(async () => {
   await fake.close();
 });
 
-async function paint(request: Partial<FrameRequest>) {
+async function paint(request: Partial<FrameRecipe>) {
   const desk = new Desk();
   desk.pictures.set('u1', await picture('#884422', 128));
   desk.pictures.set('u2', await picture('#224488', 128));
@@ -43,11 +42,11 @@ it('offers all of them', () => {
   expect(offered.map(({ id }) => id)).toEqual(families.map(({ spec }) => spec.id));
 });
 
-const control = { type: 'canny' as const, image: 'u2', strength: 0.7, start: 0, end: 1 };
-const cases: [string, Partial<FrameRequest> & { kind: TaskKind }][] = [
+const control = ControlNet.parse({ type: 'canny', image: 'u2', strength: 0.7 });
+const cases: [string, Partial<FrameRecipe> & { kind: TaskKind }][] = [
   ['flux-schnell', { kind: 'generation', type: 'txt2img' }],
-  ['flux-schnell', { kind: 'generation', type: 'img2img', inputImage: 'u1', params: { denoise: 0.6 } }],
-  ['flux-schnell', { kind: 'generation', type: 'inpaint', inputImage: 'u1', maskImage: 'u2' }],
+  ['flux-schnell', { kind: 'generation', type: 'img2img', input_image: 'u1', params: { denoise: 0.6 } }],
+  ['flux-schnell', { kind: 'generation', type: 'inpaint', input_image: 'u1', mask_image: 'u2' }],
   ['flux-schnell', { kind: 'generation', type: 'txt2img', controlnet: control }],
   ['flux-kontext', { kind: 'edit', type: null, references: ['u1'] }],
   ['flux-kontext', { kind: 'edit', type: null, references: ['u1', 'u2'] }],
@@ -64,7 +63,7 @@ const worked: [string, TaskKind][] = families
   .map(({ spec }) => [spec.id, spec.kind]);
 
 it.each(worked)('%s works on a picture', async (family, kind) => {
-  const request = { family, kind, type: null, width: null, height: null, inputImage: 'u1' };
+  const request = { family, kind, type: null, width: null, height: null, input_image: 'u1' };
   const controlnet = kind === 'control_preview' ? { ...control, image: 'u1' } : null;
   expect((await paint({ ...request, controlnet })).format).toBe('png');
 });

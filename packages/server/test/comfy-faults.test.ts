@@ -205,7 +205,7 @@ describe('a ComfyUI that goes wrong', () => {
       ...big,
       read: async () => Buffer.concat([await big.read(), Buffer.alloc(4 * 2 ** 20)]),
     });
-    const error = await failure(engine.run(frame({ type: 'img2img', inputImage: 'u1' }), desk));
+    const error = await failure(engine.run(frame({ type: 'img2img', input_image: 'u1' }), desk));
     expect(error).toMatchObject({ code: 'engine_upload_too_large', data: { limit: '3 MiB' } });
   });
 });

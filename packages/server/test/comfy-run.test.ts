@@ -76,7 +76,7 @@ describe('a frame on ComfyUI', () => {
     await Promise.all(
       desks.map(async (desk, index) => {
         desk.pictures.set('u1', red);
-        await engine.run(frame({ type: 'img2img', inputImage: 'u1', seed: index }), desk);
+        await engine.run(frame({ type: 'img2img', input_image: 'u1', seed: index }), desk);
       }),
     );
     expect(fake.count('POST /upload')).toBe(1);
@@ -90,9 +90,9 @@ describe('a frame on ComfyUI', () => {
     const desks = [new Desk(), new Desk({ frame: 1 })] as const;
     const green = await picture('#00ff00');
     for (const desk of desks) desk.pictures.set('u1', green);
-    await engine.run(frame({ type: 'img2img', inputImage: 'u1' }), desks[0]);
+    await engine.run(frame({ type: 'img2img', input_image: 'u1' }), desks[0]);
     for (const key of fake.files.keys()) if (key.startsWith('input/')) fake.files.delete(key);
-    const outputs = await engine.run(frame({ type: 'img2img', inputImage: 'u1', seed: 2 }), desks[1]);
+    const outputs = await engine.run(frame({ type: 'img2img', input_image: 'u1', seed: 2 }), desks[1]);
     expect(outputs).toHaveLength(1);
     expect(fake.count('POST /upload')).toBe(2);
   });
@@ -118,7 +118,7 @@ describe('a frame on ComfyUI', () => {
       height: 8,
       read: async () => bytes,
     });
-    await engine.run(frame({ type: 'img2img', inputImage: 'u1' }), desk);
+    await engine.run(frame({ type: 'img2img', input_image: 'u1' }), desk);
     const sent = fake.files.get('input/limner/c1ea5-flat.png');
     const { data } = await sharp(sent?.bytes).raw().toBuffer({ resolveWithObject: true });
     expect([...data.subarray(0, 3)]).toEqual([255, 255, 255]);

@@ -13,7 +13,7 @@ let studio: TestStudio;
 
 beforeEach(async () => {
   const engine = new ScriptedEngine((frame, { signal }) => {
-    if (frame.seed >= FAILS) throw new Error('no such luck');
+    if (Number(frame.seed) >= FAILS) throw new Error('no such luck');
     return frame.seed === HANGS ? untilAborted(signal) : tinyPng;
   });
   studio = await startStudio({ engines: [engine] });

@@ -1,11 +1,11 @@
 /** An engine for tests that does what its script says, and makes real PNGs. */
 
-import type { EngineHealth, Family, Missing } from '@limner/contract';
+import type { EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
 import sharp from 'sharp';
-import type { Engine, EngineOutput, FrameContext, FrameRequest } from '../src/engines/engine.ts';
+import type { Engine, EngineOutput, FrameContext } from '../src/engines/engine.ts';
 
 export type Script = (
-  frame: FrameRequest,
+  frame: FrameRecipe,
   context: FrameContext,
   engine: ScriptedEngine,
 ) => Promise<Buffer | null> | Buffer | null;
@@ -34,7 +34,7 @@ export class ScriptedEngine implements Engine {
   readonly label = { en: 'Scripted', zh: '脚本' };
   readonly preference: number = 1;
   /** Every run, in order of its beginning. */
-  readonly runs: { task: number; frame: number; request: FrameRequest; ticket: string | null }[] = [];
+  readonly runs: { task: number; frame: number; request: FrameRecipe; ticket: string | null }[] = [];
   obstacles: Missing[] = [];
   readonly #script: Script;
   readonly #slots: number;
@@ -61,7 +61,7 @@ export class ScriptedEngine implements Engine {
     return this.#slots;
   }
 
-  async run(request: FrameRequest, context: FrameContext): Promise<EngineOutput[]> {
+  async run(request: FrameRecipe, context: FrameContext): Promise<EngineOutput[]> {
     this.runs.push({ task: context.task, frame: context.frame, request, ticket: context.ticket });
     const body = await this.#script(request, context, this);
     const summary = { en: 'Made by a script.', zh: '由脚本生成。' };

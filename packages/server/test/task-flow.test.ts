@@ -49,14 +49,11 @@ describe('a task', () => {
   it('writes its recipe into the picture', async () => {
     const { studio, generate } = await studioWith();
     const { id } = await studio.ended((await generate({ prompt: '红色的龙', seed: 3 })).id);
-    const recipe = JSON.parse(
+    const text = JSON.parse(
       textOf(await readFile(path.join(studio.dataDir, 'outputs', `${id}_0.png`)), 'limner') ?? '',
     );
-    expect(recipe).toMatchObject({
-      prompt: '红色的龙',
-      seed: 3,
-      family: 'scripted',
-      width: 512,
+    expect(text).toMatchObject({
+      recipe: { prompt: '红色的龙', seed: 3, family: 'scripted', width: 512 },
       provenance: { engine: 'scripted' },
     });
   });
@@ -204,7 +201,7 @@ describe('cancelling', () => {
     const gate = new Map<number, () => void>();
     const script: Script = (frame, { signal }) =>
       Promise.race([
-        new Promise<Buffer>((resolve) => gate.set(frame.seed, () => resolve(tinyPng))),
+        new Promise<Buffer>((resolve) => gate.set(Number(frame.seed), () => resolve(tinyPng))),
         untilAborted(signal),
       ]);
     const { studio, generate, client } = await studioWith(script, { slots: 3 });

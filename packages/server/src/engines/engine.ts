@@ -9,70 +9,14 @@
 import type { Readable } from 'node:stream';
 import type {
   Bilingual,
-  ControlNet,
   EngineHealth,
   Family,
+  FrameRecipe,
   LossPoint,
   Missing,
-  Params,
   Provenance,
-  TaskKind,
-  TrainingParams,
+  RecipeStyle,
 } from '@limner/contract';
-
-/** A style as far as an engine needs it. Trigger words are already part of the prompt. */
-export interface FrameStyle {
-  id: number;
-  name: string;
-  loraPath: string | null;
-  /** The family it was trained for, its LoRA then being a file of ours; none for any other style. */
-  family?: string | null;
-  /** Already part of the prompt. */
-  triggerWords?: string;
-}
-
-/** A LoRA beside the style's own: its name as the engine lists it, and how strongly it is mixed in. */
-export interface FrameLora {
-  name: string;
-  weight: number;
-}
-
-/** What a training run has beside its pictures, which are the request's references. */
-export interface FrameTraining {
-  styleName: string;
-  styleType: 'ui' | 'vfx';
-  triggerWords: string;
-  /** One per reference; empty where none was given. */
-  captions: string[];
-  params: TrainingParams;
-}
-
-/** Everything that decides what a frame looks like. Same request, same seed, same engine: same picture. */
-export interface FrameRequest {
-  kind: TaskKind;
-  /** Family id. */
-  family: string;
-  type: 'txt2img' | 'img2img' | 'inpaint' | null;
-  /** With the style's trigger words put before it. */
-  prompt: string;
-  negativePrompt: string;
-  /** 0…2³²−1 */
-  seed: number;
-  /** Pixels; null where the input picture decides. */
-  width: number | null;
-  height: number | null;
-  params: Params;
-  style: FrameStyle | null;
-  /** In the order they are applied, after the style's. */
-  loras?: FrameLora[];
-  /** Ids of inputs, opened with `ctx.openInput`. */
-  inputImage: string | null;
-  maskImage: string | null;
-  references: string[];
-  controlnet: Omit<ControlNet, 'enabled'> | null;
-  /** Of the kind `training` alone. */
-  training?: FrameTraining;
-}
 
 export interface InputPicture {
   /** Content hash, hex; equal pictures have equal hashes. */
@@ -97,7 +41,7 @@ export interface FrameContext {
   preview(bytes: Uint8Array, mediaType: string): void;
   openInput(id: string): Promise<InputPicture>;
   /** The file of a style trained here. @throws StudioError `lora_missing` */
-  openLora(style: FrameStyle): Promise<Buffer>;
+  openLora(style: RecipeStyle): Promise<Buffer>;
   /** What an earlier run of this frame stored, null at first. */
   ticket: string | null;
   /** Stored durably before it resolves. */
@@ -117,13 +61,13 @@ export interface Engine {
   readonly preference: number;
   /** Every family it knows, available or not. */
   families(): Family[];
-  /** What stands in the way of this request; empty: it can run. Cheap: answers from what is known. */
-  supports(request: FrameRequest): Missing[];
+  /** What stands in the way of this recipe; empty: it can run. Cheap: answers from what is known. */
+  supports(recipe: FrameRecipe): Missing[];
   /** What stands in the way of a family as a whole; empty: available. */
   missing(family: string): Missing[];
   /** Frames of one task it can take at once. */
   slots(): number;
-  run(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]>;
+  run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]>;
   health(): Promise<EngineHealth[]>;
   /** Resolves when everything it opened is closed. */
   close(): Promise<void>;

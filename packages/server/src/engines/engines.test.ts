@@ -1,8 +1,7 @@
-import { Family, type Missing } from '@limner/contract';
+import { Family, type FrameRecipe, type Missing, Recipe } from '@limner/contract';
 import { describe, expect, it } from 'vitest';
 import { ScriptedEngine } from '../../test/scripted-engine.ts';
-import type { FrameRequest } from './engine.ts';
-import { Engines, type Wish } from './engines.ts';
+import { Engines } from './engines.ts';
 
 const gone: Missing = { what: 'server', name: 'No server', cure: { en: 'Start one.', zh: '请启动。' } };
 
@@ -11,12 +10,12 @@ class Offering extends ScriptedEngine {
     id: string,
     override readonly preference: number,
     readonly list: Family[],
-    readonly stands: (request?: FrameRequest) => Missing[] = () => [],
+    readonly stands: (request?: FrameRecipe) => Missing[] = () => [],
   ) {
     super(undefined, { id });
   }
   override families = () => this.list;
-  override supports = (request?: FrameRequest) => this.stands(request);
+  override supports = (request?: FrameRecipe) => this.stands(request);
   override missing = () => this.stands();
 }
 
@@ -31,20 +30,8 @@ const family = (id: string, rest: Partial<Family> = {}) =>
     ...rest,
   });
 
-const wish = (rest: Partial<Wish> = {}): Wish => ({
-  kind: 'generation',
-  family: null,
-  type: 'txt2img',
-  prompt: 'x',
-  negativePrompt: '',
-  params: {},
-  style: null,
-  inputImage: null,
-  maskImage: null,
-  references: [],
-  controlnet: null,
-  width: null,
-  height: null,
+const recipe = (rest: Partial<Recipe> = {}): Recipe => ({
+  ...Recipe.parse({ kind: 'generation', type: 'txt2img', prompt: 'x' }),
   ...rest,
 });
 
@@ -56,7 +43,7 @@ describe('a request goes', () => {
       new Offering('small', 1, [family('icons')]),
       new Offering('big', 9, [family('flux')]),
     );
-    expect(both.choose(wish()).choice).toMatchObject({ family: 'flux', engine: 'big', why: 'best' });
+    expect(both.choose(recipe()).choice).toMatchObject({ family: 'flux', engine: 'big', why: 'best' });
   });
 
   it('to the next best when the best lacks something', () => {
@@ -64,7 +51,7 @@ describe('a request goes', () => {
       new Offering('small', 1, [family('icons')]),
       new Offering('big', 9, [family('flux')], () => [gone]),
     );
-    const { choice } = both.choose(wish());
+    const { choice } = both.choose(recipe());
     expect(choice).toMatchObject({ family: 'icons', engine: 'small', why: 'best' });
     expect(choice.note.en).toMatch(/not ready here/);
   });
@@ -73,12 +60,12 @@ describe('a request goes', () => {
     const both = engines(
       new Offering('small', 1, [family('icons'), family('paint', { types: ['txt2img', 'img2img'] })]),
     );
-    expect(both.choose(wish({ type: 'img2img' })).choice.family).toBe('paint');
+    expect(both.choose(recipe({ type: 'img2img' })).choice.family).toBe('paint');
   });
 
   it('nowhere when it names a family nobody knows', () => {
     expect(() =>
-      engines(new Offering('small', 1, [family('icons')])).choose(wish({ family: 'sora' })),
+      engines(new Offering('small', 1, [family('icons')])).choose(recipe({ family: 'sora' })),
     ).toThrow(expect.objectContaining({ code: 'family_not_found', field: 'family' }));
   });
 
@@ -87,7 +74,7 @@ describe('a request goes', () => {
       new Offering('small', 1, [family('icons')]),
       new Offering('big', 9, [family('flux')], () => [gone]),
     );
-    expect(() => only.choose(wish({ family: 'flux' }))).toThrow(
+    expect(() => only.choose(recipe({ family: 'flux' }))).toThrow(
       expect.objectContaining({ code: 'models_missing', message: expect.stringContaining('Start one.') }),
     );
   });
@@ -99,11 +86,11 @@ describe('a request goes', () => {
       new Offering('small', 1, [cut], () => [unknown]),
       new Offering('big', 9, [cut], () => [gone]),
     );
-    const asked = wish({ kind: 'remove_bg', type: null, params: { model: 'nope' } });
+    const asked = recipe({ kind: 'remove_bg', type: null, params: { model: 'nope' } });
     expect(() => two.choose(asked)).toThrow(
       expect.objectContaining({
         code: 'models_missing',
-        field: 'model',
+        field: 'params.model',
         message: 'Cut-out lacks: nope. Use auto.',
       }),
     );
@@ -111,11 +98,11 @@ describe('a request goes', () => {
 
   it('nowhere when no family can do it at all', () => {
     const controlnet = { enabled: true, type: 'depth' as const, image: 'u', strength: 1, start: 0, end: 1 };
-    expect(() => engines(new Offering('small', 1, [family('icons')])).choose(wish({ controlnet }))).toThrow(
+    expect(() => engines(new Offering('small', 1, [family('icons')])).choose(recipe({ controlnet }))).toThrow(
       expect.objectContaining({ code: 'unsupported', field: 'controlnet' }),
     );
     const knowing = new Offering('small', 1, [family('icons')], () => [gone]);
-    expect(() => engines(knowing).choose(wish({ family: 'icons', controlnet }))).toThrow(
+    expect(() => engines(knowing).choose(recipe({ family: 'icons', controlnet }))).toThrow(
       expect.objectContaining({ code: 'unsupported', message: expect.stringContaining('Start one.') }),
     );
   });
@@ -138,7 +125,7 @@ it('offers a family of two engines once, with what each of them lacks', async ()
 });
 
 describe('a planned frame goes', () => {
-  const request = { ...wish({ family: 'flux' }), family: 'flux', seed: 1 };
+  const request = { ...recipe({ family: 'flux' }), family: 'flux', seed: 1 };
   const file: Missing = { ...gone, what: 'model_file', name: 'ae.safetensors' };
 
   it('to another engine of its family while the one chosen for it cannot', () => {

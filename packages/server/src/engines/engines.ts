@@ -8,20 +8,14 @@ import {
   type EngineHealth,
   type Family,
   type FamilyOffer,
+  type FrameRecipe,
   type Missing,
+  type Recipe,
   StudioError,
   type TaskKind,
 } from '@limner/contract';
 import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
-import type { Engine, FrameRequest } from './engine.ts';
-
-/** What a request must name for a choice; the seed comes later. */
-export type Wish = Omit<FrameRequest, 'family' | 'seed' | 'width' | 'height'> & {
-  /** null: the best there is. */
-  family: string | null;
-  width: number | null;
-  height: number | null;
-};
+import type { Engine } from './engine.ts';
 
 export interface Chosen {
   engine: Engine;
@@ -50,35 +44,35 @@ export class Engines {
   /**
    * @throws StudioError `family_not_found` for a name nobody knows, `unsupported` or `models_missing` when none can do it.
    */
-  choose(wish: Wish): Chosen {
-    const candidates = this.#candidates(wish.kind, wish.family);
+  choose(recipe: Recipe): Chosen {
+    const candidates = this.#candidates(recipe.kind, recipe.family);
     if (candidates.length === 0)
-      throw new StudioError('family_not_found', { data: { family: wish.family }, field: 'family' });
-    const able = candidates.filter((candidate) => canDo(candidate.family, wish));
+      throw new StudioError('family_not_found', { data: { family: recipe.family }, field: 'family' });
+    const able = candidates.filter((candidate) => canDo(candidate.family, recipe));
     const refusals: Missing[][] = [];
     for (const { engine, family } of able) {
-      const missing = engine.supports({ ...wish, family: family.id, seed: 0 });
-      if (missing.length === 0) return { engine, family, choice: choiceOf(engine, family, wish, refusals) };
+      const missing = engine.supports(framed(recipe, family));
+      if (missing.length === 0) return { engine, family, choice: choiceOf(engine, family, recipe, refusals) };
       refusals.push(missing);
     }
-    throw refusal(candidates, able, refusals, wish);
+    throw refusal(candidates, able, refusals, recipe);
   }
 
   /**
    * The engine to run a planned frame on now: the one chosen at creation while it can, another of the family otherwise.
    * Where nothing is missing but a server that is away, the engine is taken all the same: it waits for its servers.
    */
-  forFrame(request: FrameRequest, preferred: string): Engine {
-    const serving = this.#candidates(request.kind, request.family).map(({ engine }) => engine);
+  forFrame(recipe: FrameRecipe, preferred: string): Engine {
+    const serving = this.#candidates(recipe.kind, recipe.family).map(({ engine }) => engine);
     const ordered = [
       ...serving.filter((engine) => engine.id === preferred),
       ...serving.filter((engine) => engine.id !== preferred),
     ];
-    const obstacles = new Map(ordered.map((engine) => [engine, engine.supports(request)]));
+    const obstacles = new Map(ordered.map((engine) => [engine, engine.supports(recipe)]));
     const able = ordered.find((engine) => obstacles.get(engine)?.length === 0);
     const waiting = ordered.find((engine) => obstacles.get(engine)?.every(({ what }) => what === 'server'));
     const engine = able ?? waiting;
-    if (!engine) throw modelsMissing(this.labelOf(request.family), [...obstacles.values()].flat());
+    if (!engine) throw modelsMissing(this.labelOf(recipe.family), [...obstacles.values()].flat());
     return engine;
   }
 
@@ -134,47 +128,57 @@ export class Engines {
   }
 }
 
+/** As a frame of it would be painted with this family. */
+const framed = (recipe: Recipe, { id }: Family): FrameRecipe => ({
+  ...recipe,
+  family: id,
+  seed: recipe.seed ?? 0,
+});
+
 /** Can this family do it at all, wherever it runs. */
-function canDo(family: Family, wish: Wish): boolean {
-  if (wish.type && !family.types.includes(wish.type)) return false;
-  if (wish.controlnet && !family.controls.includes(wish.controlnet.type)) return false;
-  if (wish.references.length > 0 && wish.references.length > family.references) return false;
+function canDo(family: Family, recipe: Recipe): boolean {
+  if (recipe.type && !family.types.includes(recipe.type)) return false;
+  if (recipe.controlnet && !family.controls.includes(recipe.controlnet.type)) return false;
+  if (recipe.references.length > 0 && recipe.references.length > family.references) return false;
   return true;
 }
 
 /** `refusals`: what better candidates lacked. */
-function choiceOf(engine: Engine, family: Family, wish: Wish, refusals: Missing[][]): Chosen['choice'] {
+function choiceOf(engine: Engine, family: Family, recipe: Recipe, refusals: Missing[][]): Chosen['choice'] {
   const base = { family: family.id, engine: engine.id };
-  if (wish.family === null)
+  if (recipe.family === null)
     return { ...base, why: 'best', note: unnamedNote(engine, family, refusals.length === 0) };
   if (refusals.length === 0) return { ...base, why: 'asked', note: namedNote(engine, family) };
   return { ...base, why: 'fallback', note: fallbackNote(engine, refusals[0]?.[0]) };
 }
 
-function refusal(candidates: Candidate[], able: Candidate[], refusals: Missing[][], wish: Wish): StudioError {
-  if (able.length > 0) return cannotRun(able, refusals, wish);
+function refusal(
+  candidates: Candidate[],
+  able: Candidate[],
+  refusals: Missing[][],
+  recipe: Recipe,
+): StudioError {
+  if (able.length > 0) return cannotRun(able, refusals, recipe);
   const family = candidates[0]?.family;
-  const what = wish.controlnet ? `ControlNet ${wish.controlnet.type}` : (wish.type ?? wish.kind);
-  const field = wish.controlnet ? 'controlnet' : 'type';
-  const [known] = candidates.flatMap((each) =>
-    each.engine.supports({ ...wish, family: each.family.id, seed: 0 }),
-  );
+  const what = recipe.controlnet ? `ControlNet ${recipe.controlnet.type}` : (recipe.type ?? recipe.kind);
+  const field = recipe.controlnet ? 'controlnet' : 'type';
+  const [known] = candidates.flatMap((each) => each.engine.supports(framed(recipe, each.family)));
   const reason = {
     en: [`it has no ${what}.`, known?.cure.en].filter(Boolean).join(' '),
     zh: `不支持 ${what}。${known?.cure.zh ?? ''}`,
   };
   return new StudioError('unsupported', {
-    data: { family: family?.label ?? wish.family, reason, types: family?.types },
+    data: { family: family?.label ?? recipe.family, reason, types: family?.types },
     field,
   });
 }
 
 /** An engine that is here and names what it lacks tells more than one that is not here. */
-function cannotRun(able: Candidate[], refusals: Missing[][], wish: Wish): StudioError {
+function cannotRun(able: Candidate[], refusals: Missing[][], recipe: Recipe): StudioError {
   const named = refusals.findIndex((missing) => missing.some(({ what }) => what !== 'server'));
   const at = Math.max(0, named);
-  const field = wish.kind === 'remove_bg' || wish.kind === 'upscale' ? 'model' : 'family';
-  return modelsMissing(able[at]?.family.label ?? wish.family ?? '', refusals[at] ?? [], field);
+  const field = recipe.kind === 'remove_bg' || recipe.kind === 'upscale' ? 'params.model' : 'family';
+  return modelsMissing(able[at]?.family.label ?? recipe.family ?? '', refusals[at] ?? [], field);
 }
 
 function modelsMissing(family: Bilingual | string, missing: Missing[], field = 'family'): StudioError {

@@ -10,6 +10,7 @@ import { fileRoutes } from './files.ts';
 import { healthRoutes } from './health.ts';
 import { answerMissing, watchRoutes } from './missing.ts';
 import { outputRoutes } from './outputs.ts';
+import { pictureRoutes } from './pictures.ts';
 import { presetRoutes } from './presets.ts';
 import { addSafety } from './safety.ts';
 import { addWebSockets, socketRoutes } from './socket.ts';
@@ -66,6 +67,7 @@ export async function createServer(
   workflowRoutes(app, studio);
   healthRoutes(app, studio);
   fileRoutes(app, studio);
+  pictureRoutes(app, studio);
   await uploadRoutes(app, studio);
   socketRoutes(app, studio);
   docsRoutes(app, studio.config);

@@ -1,5 +1,11 @@
 /** Styles: words put before a prompt and, where trained, a LoRA. The base style always exists and never changes. */
-import { StudioError, type Style, type StyleCreate, type StyleUpdate } from '@limner/contract';
+import {
+  type RecipeStyle,
+  StudioError,
+  type Style,
+  type StyleCreate,
+  type StyleUpdate,
+} from '@limner/contract';
 import type { z } from 'zod';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader, Writer } from '../db/database.ts';
@@ -38,6 +44,16 @@ export class Styles {
   async get(id: number, field = 'id'): Promise<Style> {
     const row = await this.#db.read.selectFrom('styles').selectAll().where('id', '=', id).executeTakeFirst();
     if (!row) throw new StudioError('style_not_found', { data: { id }, field });
+    return toStyle(row);
+  }
+
+  /** By its id, or else by its name. @throws StudioError `style_not_found` with `field` */
+  async find({ id, name }: Pick<RecipeStyle, 'id' | 'name'>, field: string, db: Reader): Promise<Style> {
+    const rows = db.selectFrom('styles').selectAll();
+    const row =
+      (id === null ? undefined : await rows.where('id', '=', id).executeTakeFirst()) ??
+      (await rows.where('name', '=', name).executeTakeFirst());
+    if (!row) throw new StudioError('style_not_found', { data: { id: id ?? name }, field });
     return toStyle(row);
   }
 

@@ -1,7 +1,8 @@
-import { DEFAULT_NEGATIVE_PROMPT, Family, MAX_DRAWN_SEED } from '@limner/contract';
+import { DEFAULT_NEGATIVE_PROMPT, Family, MAX_DRAWN_SEED, Recipe } from '@limner/contract';
+import { anyRecipe, anySeed } from '@limner/contract/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frameSeeds, ignoredFields, laneOf, randomSeed, sizeFor, withTriggerWords } from './plan.ts';
+import { frameRecipe, frameSeeds, ignoredFields, laneOf, planOf, randomSeed, sizeFor } from './plan.ts';
 
 const family = Family.parse({
   id: 'f',
@@ -13,6 +14,23 @@ const family = Family.parse({
     { key: 'steps', type: 'integer', default: 4 },
     { key: 'negative_prompt', type: 'text', default: null, effect: false },
   ],
+});
+
+it('a plan is read from its row as it was made, and a frame is painted from it', () => {
+  const choice = {
+    family: 'f',
+    engine: 'e',
+    why: 'best' as const,
+    note: { en: '', zh: '' },
+    ignored: ['params.cfg'],
+  };
+  fc.assert(
+    fc.property(anyRecipe, anySeed, (recipe, seed) => {
+      const plan = planOf({ id: 1, kind: recipe.kind, plan: JSON.stringify({ recipe, choice }) });
+      expect(plan).toEqual({ recipe, choice });
+      expect(frameRecipe(plan, { seed: String(seed) })).toEqual({ ...recipe, family: 'f', seed });
+    }),
+  );
 });
 
 describe('seeds', () => {
@@ -46,40 +64,34 @@ describe('seeds', () => {
   });
 });
 
-describe('trigger words', () => {
-  it('come first, and only once', () => {
-    expect(withTriggerWords('a castle', 'cldsutra')).toBe('cldsutra, a castle');
-    expect(withTriggerWords('a CLDSUTRA castle', 'cldsutra')).toBe('a CLDSUTRA castle');
-    expect(withTriggerWords('a castle', '  ')).toBe('a castle');
-  });
-});
-
 describe('the size', () => {
+  const asked = { kind: 'generation', width: null, height: null } as const;
+
   it("is the family's own when none is asked, and stepped when one is", () => {
-    expect(sizeFor(family, 'generation')).toEqual({ width: 1024, height: 1024 });
-    expect(sizeFor(family, 'generation', 777, 64)).toEqual({ width: 784, height: 256 });
+    expect(sizeFor(family, asked)).toEqual({ width: 1024, height: 1024 });
+    expect(sizeFor(family, { ...asked, width: 777, height: 64 })).toEqual({ width: 784, height: 256 });
   });
 
   it('of an edit is left to its picture', () => {
-    expect(sizeFor(family, 'edit')).toEqual({ width: null, height: null });
+    expect(sizeFor(family, { ...asked, kind: 'edit' })).toEqual({ width: null, height: null });
   });
 
   it('beyond what the family paints is refused with the side at fault', () => {
-    expect(() => sizeFor(family, 'generation', 512, 4096)).toThrow(
+    expect(() => sizeFor(family, { ...asked, width: 512, height: 4096 })).toThrow(
       expect.objectContaining({ code: 'size_not_supported', field: 'height' }),
     );
   });
 });
 
 it('names what was asked and has no effect', () => {
-  const wish = {
-    negativePrompt: 'fog',
+  const recipe = Recipe.parse({
+    kind: 'generation',
+    negative_prompt: 'fog',
     params: { steps: 8, cfg: 3 },
-    style: null,
     loras: [{ name: 'a', weight: 1 }],
-  };
-  expect(ignoredFields(family, wish)).toEqual(['params.cfg', 'negative_prompt', 'loras']);
-  const plain = { negativePrompt: DEFAULT_NEGATIVE_PROMPT, params: {}, style: null, loras: [] };
+  });
+  expect(ignoredFields(family, recipe)).toEqual(['params.cfg', 'negative_prompt', 'loras']);
+  const plain = Recipe.parse({ kind: 'generation', negative_prompt: DEFAULT_NEGATIVE_PROMPT });
   expect(ignoredFields(family, plain)).toEqual([]);
 });
 

@@ -3,45 +3,28 @@
  * chance there is comes in as `random`.
  */
 import {
-  type Choice,
-  type ControlNet,
+  Choice,
   DEFAULT_NEGATIVE_PROMPT,
   type Family,
+  type FrameRecipe,
   isSeedAbove,
   MAX_DRAWN_SEED,
   maxSeedOf,
-  type Params,
   type Recipe,
   readRecipe,
   type Seed,
   StudioError,
   seedPlus,
+  storedSeed,
   type TaskKind,
 } from '@limner/contract';
-import type { TaskRow } from '../db/schema.ts';
-import type { FrameLora, FrameRequest, FrameStyle, FrameTraining } from '../engines/engine.ts';
-import type { Chosen, Wish } from '../engines/engines.ts';
+import type { FrameRow, TaskRow } from '../db/schema.ts';
+import type { Chosen } from '../engines/engines.ts';
 
-/** What the frames of a task share. Stored as JSON; pictures are named by id. */
+/** What the frames of a task share, as it is stored: the recipe with its family, size and style, and who paints it. */
 export interface TaskPlan {
-  type: FrameRequest['type'];
-  /** As typed; the engine's prompt has the style's trigger words before it. */
-  prompt: string;
-  enginePrompt: string;
-  negativePrompt: string | null;
-  inputImage: string | null;
-  maskImage: string | null;
-  references: string[];
-  controlnet: ControlNet | null;
-  loras: FrameLora[];
-  /** As asked; null when it was drawn. */
-  seed: Seed | null;
-  width: number | null;
-  height: number | null;
-  params: Params;
-  style: FrameStyle | null;
+  recipe: Recipe;
   choice: Choice;
-  training?: FrameTraining;
 }
 
 /** Parameters that families need not list: how references are joined, and a workflow's own placeholders. */
@@ -52,20 +35,25 @@ const SIZED_BY_INPUT: TaskKind[] = ['edit', 'control_preview'];
 
 const plansOfRows = new WeakMap<object, TaskPlan>();
 
-/** The plan of a stored task, read once per row. It is shared: nobody may change it. */
-export function planOf(task: { plan: string }): Readonly<TaskPlan> {
+/** The plan of a stored task, whichever version wrote it; read once per row. It is shared: nobody may change it. */
+export function planOf(task: Pick<TaskRow, 'id' | 'kind' | 'plan'>): Readonly<TaskPlan> {
   const known = plansOfRows.get(task);
   if (known) return known;
-  const plan = JSON.parse(task.plan) as TaskPlan;
+  const stored = JSON.parse(task.plan);
+  const recipe = readRecipe(stored, task.kind);
+  const choice = Choice.safeParse(stored.choice);
+  if (!recipe || !choice.success) throw new Error(`the plan of task ${task.id} cannot be read`);
+  const plan = { recipe, choice: choice.data };
   plansOfRows.set(task, plan);
   return plan;
 }
 
-export function recipeOf({ id, kind, plan }: Pick<TaskRow, 'id' | 'kind' | 'plan'>): Recipe {
-  const recipe = readRecipe(JSON.parse(plan), kind);
-  if (!recipe) throw new Error(`the recipe of task ${id} cannot be read`);
-  return recipe;
-}
+/** What one frame of a task is painted from. */
+export const frameRecipe = (plan: TaskPlan, { seed }: Pick<FrameRow, 'seed'>): FrameRecipe => ({
+  ...plan.recipe,
+  family: plan.choice.family,
+  seed: storedSeed(seed),
+});
 
 /** A random seed: uniform in 0…2³²−1. `random` gives 0 ≤ x < 1. */
 export const randomSeed = (random: () => number): number => Math.floor(random() * (MAX_DRAWN_SEED + 1));
@@ -95,22 +83,15 @@ function seedTooGreat({ en, zh }: Family['label'], max: Seed): StudioError {
   return new StudioError('invalid_request', { data: { reason }, field: 'seed' });
 }
 
-/** The style's trigger words come first, unless the prompt says them already. */
-export function withTriggerWords(prompt: string, triggerWords: string): string {
-  const words = triggerWords.trim();
-  if (words === '' || prompt.toLowerCase().includes(words.toLowerCase())) return prompt;
-  return `${words}, ${prompt}`;
-}
-
 /**
  * The size a family paints, in pixels: asked or default, rounded to its step.
  * @throws StudioError `size_not_supported` beyond what it can.
  */
-export function sizeFor(family: Family, kind: TaskKind, width?: number | null, height?: number | null) {
+export function sizeFor(family: Family, { kind, width, height }: Pick<Recipe, 'kind' | 'width' | 'height'>) {
   const { size } = family;
-  if (!size || (SIZED_BY_INPUT.includes(kind) && width == null && height == null))
+  if (!size || (SIZED_BY_INPUT.includes(kind) && width === null && height === null))
     return { width: null, height: null };
-  const side = (asked: number | null | undefined, field: string): number => {
+  const side = (asked: number | null, field: string): number => {
     const value = asked ?? size.default;
     if (value > size.max)
       throw new StudioError('size_not_supported', { data: { family: family.label, max: size.max }, field });
@@ -123,82 +104,25 @@ export function sizeFor(family: Family, kind: TaskKind, width?: number | null, h
 /** Fields that were given and change nothing on this family. */
 export function ignoredFields(
   family: Family,
-  wish: Pick<Wish, 'params' | 'negativePrompt' | 'style' | 'loras'>,
+  recipe: Pick<Recipe, 'params' | 'negative_prompt' | 'style' | 'loras'>,
 ): string[] {
   const effective = new Set<string>(family.params.filter((param) => param.effect).map((param) => param.key));
-  const ignored = Object.entries(wish.params)
+  const ignored = Object.entries(recipe.params)
     .filter(([key, value]) => value !== undefined && !ALWAYS_READ.includes(key) && !effective.has(key))
     .map(([key]) => `params.${key}`);
-  const asksNegative = wish.negativePrompt !== '' && wish.negativePrompt !== DEFAULT_NEGATIVE_PROMPT;
+  const asksNegative = recipe.negative_prompt !== '' && recipe.negative_prompt !== DEFAULT_NEGATIVE_PROMPT;
   if (asksNegative && !effective.has('negative_prompt')) ignored.push('negative_prompt');
-  if (wish.style?.loraPath && !family.loras && wish.style.family !== family.id)
+  if (recipe.style?.lora_path && !family.loras && recipe.style.family !== family.id)
     ignored.push('style.lora_path');
-  if ((wish.loras ?? []).length > 0 && !family.loras) ignored.push('loras');
+  if (recipe.loras.length > 0 && !family.loras) ignored.push('loras');
   return ignored;
 }
 
-/** Of a request, what is told again or fixed in the plan. */
-export interface AskedPlan {
-  /** As typed, without trigger words. */
-  prompt?: string;
-  negative_prompt?: string;
-  seed?: Seed | null;
-  width?: number | null;
-  height?: number | null;
-}
-
 /** The plan of a task, once its family and engine are chosen. */
-export function planFrom(wish: Wish, { family, choice }: Chosen, asked: AskedPlan): TaskPlan {
-  return {
-    type: wish.type,
-    prompt: asked.prompt ?? '',
-    enginePrompt: wish.prompt,
-    negativePrompt: asked.negative_prompt ?? null,
-    inputImage: wish.inputImage,
-    maskImage: wish.maskImage,
-    references: wish.references,
-    controlnet: wish.controlnet ? { ...wish.controlnet, enabled: true } : null,
-    loras: wish.loras ?? [],
-    seed: asked.seed ?? null,
-    ...sizeFor(family, wish.kind, asked.width, asked.height),
-    params: wish.params,
-    style: wish.style,
-    choice: { ...choice, ignored: ignoredFields(family, wish) },
-    training: wish.training,
-  };
-}
-
-/** Every picture a plan reads, once. */
-export const imagesOf = (plan: TaskPlan): string[] => [
-  ...new Set(
-    [plan.inputImage, plan.maskImage, ...plan.references, plan.controlnet?.image].filter(
-      (image) => image != null,
-    ),
-  ),
-];
-
-/** One frame of the plan as the engine gets it. */
-export function frameRequest(kind: TaskKind, family: string, plan: TaskPlan, seed: Seed): FrameRequest {
-  const { controlnet } = plan;
-  return {
-    kind,
-    family,
-    type: plan.type,
-    prompt: plan.enginePrompt,
-    negativePrompt: plan.negativePrompt ?? '',
-    seed: Number(seed),
-    width: plan.width,
-    height: plan.height,
-    params: plan.params,
-    style: plan.style,
-    loras: plan.loras,
-    inputImage: plan.inputImage,
-    maskImage: plan.maskImage,
-    references: plan.references,
-    controlnet: controlnet?.enabled ? { ...controlnet } : null,
-    training: plan.training,
-  };
-}
+export const planFrom = (recipe: Recipe, { family, choice }: Chosen): TaskPlan => ({
+  recipe: { ...recipe, family: family.id, ...sizeFor(family, recipe) },
+  choice: { ...choice, ignored: ignoredFields(family, recipe) },
+});
 
 /** A long batch must not hold up a cut-out: quick kinds have a lane of their own beside each engine's. */
 export function laneOf(kind: TaskKind, engine: string): string {

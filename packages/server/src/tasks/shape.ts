@@ -1,15 +1,16 @@
 /** From rows to what the contract says a task looks like. Pure. */
-import type {
-  ErrorBody,
-  Frame,
-  Provenance,
-  RemoveBgTask,
-  Task,
-  TaskEvent,
-  TaskListItem,
+import {
+  type ErrorBody,
+  type Frame,
+  type Provenance,
+  type RemoveBgTask,
+  storedSeed,
+  type Task,
+  type TaskEvent,
+  type TaskListItem,
 } from '@limner/contract';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
-import { planOf, recipeOf } from './plan.ts';
+import { planOf } from './plan.ts';
 import type { LiveFrame } from './run/live.ts';
 import { taskProgress } from './state.ts';
 
@@ -37,7 +38,7 @@ export function shapeFrame(frame: FrameRow, live?: LiveFrame): Frame {
   return {
     index: frame.frame_index,
     status: frame.status,
-    seed: frame.seed,
+    seed: storedSeed(frame.seed),
     progress: frame.status === 'completed' ? 1 : running ? (live?.progress ?? 0) : 0,
     tries: frame.tries,
     output: frame.status === 'completed' ? shapeOutput(frame) : null,
@@ -91,44 +92,45 @@ export function shapeListItem(task: TaskRow, frames: FrameRow[], live: LiveLooku
 }
 
 export function shapeTask(task: TaskRow, frames: FrameRow[], live: LiveLookup): Task {
-  const plan = planOf(task);
+  const { recipe, choice } = planOf(task);
+  const { kind, negative_prompt } = recipe;
   return {
     ...shapeListItem(task, frames, live),
-    recipe: recipeOf(task),
-    type: plan.type,
-    negative_prompt: plan.negativePrompt,
-    input_image: plan.inputImage,
-    mask_image: plan.maskImage,
-    seed: plan.seed,
+    recipe,
+    type: recipe.type,
+    negative_prompt: kind === 'generation' || negative_prompt !== '' ? negative_prompt : null,
+    input_image: recipe.input_image,
+    mask_image: recipe.mask_image,
+    seed: recipe.seed,
     batch_size: task.total_frames,
-    controlnet_config: plan.controlnet,
-    references: plan.references,
-    loras: plan.loras,
-    width: plan.width,
-    height: plan.height,
-    params: plan.params,
+    controlnet_config: recipe.controlnet,
+    references: recipe.references,
+    loras: recipe.loras,
+    width: recipe.width,
+    height: recipe.height,
+    params: recipe.params,
     priority: task.priority,
     source_task_id: task.source_task_id,
-    choice: plan.choice,
+    choice,
     frames: frames.map((frame) => shapeFrame(frame, live(frame.frame_index))),
   };
 }
 
 export function shapeRemoveBg(task: TaskRow, frames: FrameRow[], live: LiveLookup): RemoveBgTask {
-  const plan = planOf(task);
+  const { recipe, choice } = planOf(task);
   const frame = frames[0];
   return {
     id: task.id,
-    input_image: plan.inputImage ?? '',
+    input_image: recipe.input_image ?? '',
     output_image: outputPaths(frames)[0] ?? null,
-    model: plan.params.model ?? 'birefnet',
+    model: recipe.params.model ?? 'birefnet',
     status: task.status,
     source_task_id: task.source_task_id,
     created_at: iso(task.created_at),
     completed_at: isoOrNull(task.completed_at),
     progress: progressOf(frames, live),
     error: parsed<ErrorBody>(task.error),
-    choice: plan.choice,
+    choice,
     provenance: frame?.status === 'completed' ? parsed<Provenance>(frame.provenance) : null,
   };
 }

@@ -9,15 +9,17 @@ import {
   type DeletedTasks,
   type EditRequest,
   type GenerateRequest,
+  imagesOf,
   isFinal,
+  type Recipe,
   type RemoveBgRequest,
   type RemoveBgTask,
   StudioError,
-  type Style,
   type Task,
   type TaskEvent,
   type TaskFilter,
   type TaskListItem,
+  type TaskRequest,
   type TrainingParams,
   type TrainingRequest,
   type UpscaleRequest,
@@ -25,10 +27,21 @@ import {
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
-import type { Engines, Wish } from '../engines/engines.ts';
+import type { Engines } from '../engines/engines.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { type AskedPlan, frameSeeds, imagesOf, laneOf, planFrom } from './plan.ts';
+import {
+  type Asked,
+  askedControlPreview,
+  askedCutOut,
+  askedEdit,
+  askedGeneration,
+  askedRecipe,
+  askedTraining,
+  askedUpscale,
+} from './asked.ts';
+import { frameSeeds, laneOf, planFrom } from './plan.ts';
+import { type PictureLookup, resolveRecipe, type StyleLookup } from './resolve-recipe.ts';
 import type { Live, Preview } from './run/live.ts';
 import { shapeEvent, shapeListItem, shapeRemoveBg, shapeTask } from './shape.ts';
 import { hasWork } from './state.ts';
@@ -39,31 +52,12 @@ import { listTasks } from './store/task-pages.ts';
 import * as store from './store/task-rows.ts';
 import { emptyTrash } from './store/trash.ts';
 import { whenEnded } from './when-ended.ts';
-import {
-  controlPreviewWish,
-  editWish,
-  type GenerationPictures,
-  generationWish,
-  removeBgWish,
-  trainingWish,
-  upscaleWish,
-} from './wish.ts';
 
 const SNAPSHOT_LIMIT = 500;
 /** Tasks deleted in one transaction. */
 const DELETED_AT_ONCE = 50;
 /** Two changes may become visible in the other order than their versions; a catch-up looks this far back. */
 const SNAPSHOT_SLACK_MS = 10_000;
-
-export interface StyleLookup {
-  /** @throws StudioError `style_not_found` with `field` */
-  get(id: number, field: string): Promise<Style>;
-}
-
-export interface ImageLookup {
-  /** @throws StudioError `image_not_found` */
-  resolveRef(ref: string, field: string): Promise<{ id: string }>;
-}
 
 export interface TasksOptions {
   db: Database;
@@ -73,17 +67,10 @@ export interface TasksOptions {
   live: Live;
   engines: Engines;
   styles: StyleLookup;
-  images: ImageLookup;
+  pictures: PictureLookup;
   maxQueuedTasks: number;
   /** 0 ≤ x < 1 */
   random?: () => number;
-}
-
-/** What every request says beside what it wants. */
-interface Asked extends AskedPlan {
-  batch_size?: number;
-  priority: number;
-  source_task_id?: number | null;
 }
 
 export class Tasks {
@@ -96,41 +83,35 @@ export class Tasks {
     this.#random = options.random ?? Math.random;
   }
 
-  async generate(request: GenerateRequest): Promise<Task> {
-    const style = await this.#style(request.style_id);
-    const wish = generationWish(request, style, await this.#generationPictures(request), this.#labelOf);
-    return this.#create(wish, request);
+  /** Paints a recipe, whatever its kind. */
+  paint(request: TaskRequest): Promise<Task> {
+    return this.#create(askedRecipe(request));
   }
 
-  async edit(request: EditRequest): Promise<Task> {
-    const style = await this.#style(request.style_id);
-    const references: string[] = [];
-    for (const [index, image] of request.images.entries())
-      references.push(await this.#image(image, `images.${index}`));
-    return this.#create(editWish(request, style, references, this.#labelOf), request);
+  generate(request: GenerateRequest): Promise<Task> {
+    return this.#create(askedGeneration(request));
+  }
+
+  edit(request: EditRequest): Promise<Task> {
+    return this.#create(askedEdit(request));
   }
 
   async removeBg(request: RemoveBgRequest): Promise<RemoveBgTask> {
-    const wish = removeBgWish(request, await this.#image(request.input_image, 'input_image'));
-    const { id } = await this.#create(wish, request);
+    const { id } = await this.#create(askedCutOut(request));
     return this.getRemoveBg(id);
   }
 
-  async upscale(request: UpscaleRequest): Promise<Task> {
-    return this.#create(upscaleWish(request, await this.#image(request.input_image, 'input_image')), request);
+  upscale(request: UpscaleRequest): Promise<Task> {
+    return this.#create(askedUpscale(request));
   }
 
   /** `params` and the number of pictures are as the trainer accepts them. */
-  async train(request: TrainingRequest, trainer: string, params: TrainingParams): Promise<Task> {
-    const references: string[] = [];
-    for (const [index, { image }] of request.images.entries())
-      references.push(await this.#image(image, `images.${index}.image`));
-    const wish = trainingWish(request, trainer, params, references);
-    return this.#create(wish, { prompt: request.style_name, priority: request.priority });
+  train(request: TrainingRequest, trainer: string, params: TrainingParams): Promise<Task> {
+    return this.#create(askedTraining(request, trainer, params));
   }
 
-  async controlPreview(request: ControlPreviewRequest): Promise<Task> {
-    return this.#create(controlPreviewWish(request, await this.#image(request.image, 'image')), request);
+  controlPreview(request: ControlPreviewRequest): Promise<Task> {
+    return this.#create(askedControlPreview(request));
   }
 
   async get(id: number): Promise<Task> {
@@ -278,65 +259,47 @@ export class Tasks {
     await emptyTrash(this.#o.db, this.#o.blobs).catch(() => undefined);
   }
 
-  readonly #labelOf = (family: string) => this.#o.engines.labelOf(family);
-
-  async #style(id: number | null | undefined): Promise<Style | null> {
-    return id == null ? null : this.#o.styles.get(id, 'style_id');
-  }
-
-  async #generationPictures({
-    type,
-    input_image,
-    mask_image,
-    controlnet,
-  }: GenerateRequest): Promise<GenerationPictures> {
-    if (type === 'img2img' && !input_image)
-      throw new StudioError('input_image_missing', { field: 'input_image' });
-    if (type === 'inpaint' && !(input_image && mask_image))
-      throw new StudioError('mask_missing', { field: 'mask_image' });
-    return {
-      input: type !== 'txt2img' && input_image ? await this.#image(input_image, 'input_image') : null,
-      mask: type === 'inpaint' && mask_image ? await this.#image(mask_image, 'mask_image') : null,
-      control: controlnet?.enabled ? await this.#image(controlnet.image, 'controlnet.image') : null,
-    };
-  }
-
-  async #image(ref: string, field: string): Promise<string> {
-    return (await this.#o.images.resolveRef(ref, field)).id;
-  }
-
   /** Finds the engine, fixes the plan, writes the rows, rings the bell. */
-  async #create(wish: Wish, asked: Asked): Promise<Task> {
-    if (asked.source_task_id) await this.#refuseUnknownSource(asked.source_task_id);
-    const chosen = this.#o.engines.choose(wish);
-    const plan = planFrom(wish, chosen, asked);
-    const { kind } = wish;
-    const lane = laneOf(kind, chosen.engine.id);
-    const seeds = frameSeeds(plan.seed, asked.batch_size ?? 1, chosen.family, this.#random);
+  async #create(asked: Asked): Promise<Task> {
+    await this.#refuseBeyondLimit();
+    const created = await this.#o.db.write((trx) => this.#insert(trx, asked));
+    const task = shapeTask(created.task, created.frames, this.#o.live.lookup(created.task.id));
+    await this.#o.live.changed(task.id);
+    this.#o.bus.publish({ type: 'wake', lane: created.task.lane });
+    return task;
+  }
+
+  async #insert(trx: Writer, { recipe, order, fieldOf }: Asked): Promise<store.TaskWithFrames> {
+    const { priority, batch_size = 1, source_task_id = null } = order;
+    if (source_task_id !== null) await refuseUnknownSource(trx, source_task_id);
+    const { plan, lane, seeds } = await this.#plan(trx, recipe, batch_size).catch(inFieldsOf(fieldOf));
+    const { kind, prompt, style } = plan.recipe;
     const planned = {
       kind,
       lane,
-      priority: asked.priority,
-      family: chosen.family.id,
-      prompt: plan.prompt,
-      search_text: this.#o.search.textOf(plan.prompt),
-      style_id: plan.style?.id ?? null,
-      source_task_id: asked.source_task_id ?? null,
+      priority,
+      family: plan.choice.family,
+      prompt,
+      search_text: this.#o.search.textOf(prompt),
+      style_id: style?.id ?? null,
+      source_task_id,
       plan: JSON.stringify(plan),
       total_frames: seeds.length,
       created_at: Date.now(),
     };
-    await this.#refuseBeyondLimit();
-    const created = await this.#o.db.write((trx) => store.insertTask(trx, planned, seeds, imagesOf(plan)));
-    const task = shapeTask(created.task, created.frames, this.#o.live.lookup(created.task.id));
-    await this.#o.live.changed(task.id);
-    this.#o.bus.publish({ type: 'wake', lane });
-    return task;
+    return store.insertTask(trx, planned, seeds, imagesOf(plan.recipe));
   }
 
-  async #refuseUnknownSource(id: number): Promise<void> {
-    const [row] = (await store.taskRow(this.#o.db.read, { id })).rows;
-    if (!row) throw new StudioError('task_not_found', { data: { id }, field: 'source_task_id' });
+  async #plan(trx: Writer, sent: Recipe, frames: number) {
+    const { engines, styles, pictures } = this.#o;
+    const labelOf = (family: string) => engines.labelOf(family);
+    const recipe = await resolveRecipe(sent, trx, { styles, pictures, labelOf });
+    const chosen = engines.choose(recipe);
+    return {
+      plan: planFrom(recipe, chosen),
+      lane: laneOf(recipe.kind, chosen.engine.id),
+      seeds: frameSeeds(recipe.seed, frames, chosen.family, this.#random),
+    };
   }
 
   /** Counted once a second: the limit guards the disk and memory, not an exact number. */
@@ -402,6 +365,17 @@ function chunksOf<T>(items: T[], size: number): T[][] {
   for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
   return chunks;
 }
+
+async function refuseUnknownSource(trx: Writer, id: number): Promise<void> {
+  const [row] = (await store.taskRow(trx, { id })).rows;
+  if (!row) throw new StudioError('task_not_found', { data: { id }, field: 'source_task_id' });
+}
+
+/** A refusal again, with the field as the request calls it. */
+const inFieldsOf = (fieldOf: (field: string) => string) => (error: unknown) => {
+  if (!(error instanceof StudioError) || error.field === undefined) throw error;
+  throw new StudioError(error.code, { data: error.data, field: fieldOf(error.field), cause: error });
+};
 
 const notFound = (id: number) => new StudioError('task_not_found', { data: { id }, field: 'id' });
 

@@ -17,7 +17,7 @@ export interface TrainingRows {
 }
 
 export function shapeTraining({ task, frames, live, run, urls, family }: TrainingRows): Training {
-  const { training, references } = planOf(task);
+  const { training, references } = planOf(task).recipe;
   if (!training) throw new Error(`task ${task.id} is no training`);
   const { id, status, progress, created_at, started_at, completed_at, error, version, ...told } = shapeTask(
     task,
@@ -27,9 +27,9 @@ export function shapeTraining({ task, frames, live, run, urls, family }: Trainin
   const [frame] = told.frames;
   return {
     id,
-    style_name: training.styleName,
-    style_type: training.styleType,
-    trigger_words: training.triggerWords,
+    style_name: training.style_name,
+    style_type: training.style_type,
+    trigger_words: training.trigger_words,
     style_id: run?.styleId ?? null,
     dataset_path: `/api/training/${id}#images`,
     images: references.map((image, index) => ({

@@ -9,7 +9,7 @@ export async function secondsPerStep(db: Reader, trainer: string): Promise<numbe
   const rows = await db
     .selectFrom('tasks')
     .innerJoin('frames', 'frames.task_id', 'tasks.id')
-    .select(['tasks.plan', 'frames.started_at', 'frames.completed_at'])
+    .select(['tasks.id', 'tasks.kind', 'tasks.plan', 'frames.started_at', 'frames.completed_at'])
     .where('tasks.kind', '=', 'training')
     .where('tasks.status', '=', 'completed')
     .where('tasks.family', '=', trainer)
@@ -18,7 +18,7 @@ export async function secondsPerStep(db: Reader, trainer: string): Promise<numbe
     .execute();
   const seconds = rows
     .map((row) => {
-      const steps = planOf(row).training?.params.steps ?? 0;
+      const steps = planOf(row).recipe.training?.params.steps ?? 0;
       return ((row.completed_at ?? 0) - (row.started_at ?? 0)) / 1000 / steps;
     })
     .sort((a, b) => a - b);

@@ -98,7 +98,7 @@ export class Trainings {
     const progress = await runs.progressOf(ids);
     const urls = await picturesOf(
       db.read,
-      rows.flatMap((row) => planOf(row).references),
+      rows.flatMap((row) => planOf(row).recipe.references),
     );
     return rows.map((row) =>
       shapeTraining({

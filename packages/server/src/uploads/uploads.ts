@@ -17,7 +17,6 @@ import type { UploadRow } from '../db/schema.ts';
 import { clean } from '../images/clean.ts';
 import { thumbKeys } from '../images/thumbnail.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { pictureName } from './image-ref.ts';
 
 export interface UploadsOptions {
   db: Database;
@@ -27,19 +26,6 @@ export interface UploadsOptions {
   limits: { maxFileSizeBytes: number; maxPixels: number };
   /** The built `picture-child.ts`. */
   pictureEntry: string;
-}
-
-/** A picture that is here, whoever made it. */
-export interface StoredPicture {
-  /** An upload's id or an output's. */
-  id: string;
-  /** Blob key. */
-  file: string;
-  mediaType: string;
-  width: number;
-  height: number;
-  /** Known for uploads. */
-  sha256: string | null;
 }
 
 export class Uploads {
@@ -87,47 +73,6 @@ export class Uploads {
     };
     await db.write((trx) => trx.insertInto('uploads').values(row).execute());
     return toUpload(row);
-  }
-
-  /** The picture a client means. @throws `image_not_found` with `field`, whatever else it sent. */
-  async resolveRef(ref: string, field = 'input_image'): Promise<StoredPicture> {
-    const name = pictureName(ref);
-    const found =
-      name &&
-      ('upload' in name ? await this.#upload(name.upload) : await this.#output(name.task, name.index));
-    if (!found) throw new StudioError('image_not_found', { data: { ref }, field });
-    return found;
-  }
-
-  #row(id: string): Promise<UploadRow | undefined> {
-    return this.#options.db.read.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst();
-  }
-
-  async #upload(upload: string): Promise<StoredPicture | null> {
-    const row = await this.#row(upload);
-    if (!row) return null;
-    const { id, file, media_type: mediaType, width, height, sha256 } = row;
-    return { id, file, mediaType, width, height, sha256 };
-  }
-
-  async #output(task: number, index: number): Promise<StoredPicture | null> {
-    const row = await this.#options.db.read
-      .selectFrom('frames')
-      .select(['file', 'media_type', 'width', 'height'])
-      .where('task_id', '=', task)
-      .where('frame_index', '=', index)
-      .where('status', '=', 'completed')
-      .executeTakeFirst();
-    if (!row || row.file === null) return null;
-    const { file, media_type, width, height } = row;
-    return {
-      id: `${task}_${index}`,
-      file,
-      mediaType: media_type ?? '',
-      width: width ?? 0,
-      height: height ?? 0,
-      sha256: null,
-    };
   }
 
   /** Removes files from before `beforeMs` that have no row: their process died between the two. */

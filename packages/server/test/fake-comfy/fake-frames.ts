@@ -2,30 +2,27 @@
 
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { type FrameRecipe, Recipe } from '@limner/contract';
 import sharp from 'sharp';
 import { ComfyEngine, type ComfyEngineOptions, serverAt } from '../../src/engines/comfy/comfy-engine.ts';
 import type { ComfyFamily } from '../../src/engines/comfy/families/family.ts';
 import { GraphBuilder } from '../../src/engines/comfy/graph.ts';
 import { missingFor } from '../../src/engines/comfy/preflight.ts';
 import type { ServerInfo } from '../../src/engines/comfy/server-info.ts';
-import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../../src/engines/engine.ts';
+import type { EngineOutput, FrameContext, InputPicture } from '../../src/engines/engine.ts';
 import type { FakeComfy } from './fake-comfy.ts';
 
-export const frame = (change: Partial<FrameRequest> = {}): FrameRequest => ({
-  kind: 'generation',
+export const frame = (change: Partial<FrameRecipe> = {}): FrameRecipe => ({
+  ...Recipe.parse({
+    kind: 'generation',
+    type: 'txt2img',
+    prompt: 'a red dragon',
+    width: 64,
+    height: 64,
+    params: { steps: 4 },
+  }),
   family: 'plain',
-  type: 'txt2img',
-  prompt: 'a red dragon',
-  negativePrompt: '',
   seed: 1,
-  width: 64,
-  height: 64,
-  params: { steps: 4 },
-  style: null,
-  inputImage: null,
-  maskImage: null,
-  references: [],
-  controlnet: null,
   ...change,
 });
 
@@ -61,14 +58,14 @@ export const plainFamily: ComfyFamily = {
   },
 };
 
-function graphOf(request: FrameRequest, inputs: Parameters<ComfyFamily['build']>[1]) {
+function graphOf(request: FrameRecipe, inputs: Parameters<ComfyFamily['build']>[1]) {
   const b = new GraphBuilder();
   const model = b.add('CheckpointLoaderSimple', 'model', {
     ckpt_name: request.params.model ?? 'sd_xl_base_1.0.safetensors',
   });
   const positive = b.add('CLIPTextEncode', 'prompt', { text: request.prompt, clip: model.out(1) });
-  const negative = b.add('CLIPTextEncode', 'negative', { text: request.negativePrompt, clip: model.out(1) });
-  const picture = request.inputImage ? (inputs.get(request.inputImage)?.name ?? 'none.png') : null;
+  const negative = b.add('CLIPTextEncode', 'negative', { text: request.negative_prompt, clip: model.out(1) });
+  const picture = request.input_image ? (inputs.get(request.input_image)?.name ?? 'none.png') : null;
   const pixels = picture && b.add('LoadImage', 'picture', { image: picture });
   const latent = pixels
     ? b.add('VAEEncode', 'encode', { pixels: pixels.out(), vae: model.out(2) })

@@ -3,9 +3,9 @@
  * server that is away costs a look now and then and is said so, once in the log and always in `health`.
  */
 import { randomUUID } from 'node:crypto';
-import type { EngineHealth, Family, Missing } from '@limner/contract';
+import type { EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
 import { StudioError } from '../../error.ts';
-import type { Engine, EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
+import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
 import { type ComfyFamily, specOn } from './families/family.ts';
 import type { ComfyServerConfig } from './link/client-address.ts';
 import { ComfyRun } from './run/comfy-run.ts';
@@ -101,7 +101,7 @@ export class ComfyEngine implements Engine {
     return this.offered.families;
   }
 
-  supports(request: FrameRequest): Missing[] {
+  supports(request: FrameRecipe): Missing[] {
     const family = this.family(request.family);
     return family
       ? this.obstacles((info) => family.missing(info, request), true)
@@ -117,7 +117,7 @@ export class ComfyEngine implements Engine {
     return this.pool.slots();
   }
 
-  run(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
+  run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     const run = this.runFrame(frame, ctx);
     this.runs.add(run);
     const over = () => this.runs.delete(run);
@@ -137,7 +137,7 @@ export class ComfyEngine implements Engine {
     await this.pool.close();
   }
 
-  private async runFrame(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
+  private async runFrame(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     const family = this.family(frame.family);
     if (!family) throw new StudioError('family_not_found', { data: { family: frame.family } });
     const own = withSignal(ctx, AbortSignal.any([ctx.signal, this.stop.signal]));

@@ -1,3 +1,4 @@
+import { RecipeStyle } from '@limner/contract';
 import { describe, expect, test } from 'vitest';
 import { comfyFamilies, type FluxFiles } from './families/index.ts';
 import { asking, control, FILES, PICTURES, PRO_2, style } from './fixtures/requests.ts';
@@ -77,7 +78,7 @@ describe('preflight', () => {
   test("names a style's LoRA that the server does not have", () => {
     const missing = family('flux-schnell').missing(
       fullServer(),
-      asking('flux-schnell', { style: { id: 3, name: 'x', loraPath: 'trained_style_pixel.safetensors' } }),
+      asking('flux-schnell', { style: RecipeStyle.parse({ lora_path: 'trained_style_pixel.safetensors' }) }),
     );
     expect(missing).toEqual([
       expect.objectContaining({
@@ -100,7 +101,7 @@ describe('preflight', () => {
   test('says what a node does offer when a choice is unknown to it', () => {
     const request = asking('remove-background', {
       kind: 'remove_bg',
-      inputImage: 'source',
+      input_image: 'source',
       params: { model: 'birefnet-toon' },
     });
     const server = serverListing({ 'BiRefNetRMBG.model': ['BiRefNet-general', 'BiRefNet-HR'] });

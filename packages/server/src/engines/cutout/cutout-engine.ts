@@ -1,10 +1,10 @@
 /** Cut-outs with real alpha on the bare machine. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Bilingual, type Family, type Missing, StudioError } from '@limner/contract';
+import { type Bilingual, type Family, type FrameRecipe, type Missing, StudioError } from '@limner/contract';
 import { PictureEngine, type PictureEngineOptions } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
-import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
+import type { EngineOutput, FrameContext } from '../engine.ts';
 import { COMFY_CUTOUT_MODELS, CUTOUT_FAMILY, cutoutFamily, OWN_CUTOUT_MODELS } from './families.ts';
 import { CUTOUT } from './jobs.ts';
 import { PERSON_FILES } from './person.ts';
@@ -33,18 +33,18 @@ export class CutoutEngine extends PictureEngine {
     return missingWeights(join(this.modelsDir, 'cutout'), PERSON_FILES);
   }
 
-  supports(request: FrameRequest): Missing[] {
+  supports(request: FrameRecipe): Missing[] {
     const model = request.params.model ?? 'auto';
     if (OWN_CUTOUT_MODELS.includes(model) || COMFY_CUTOUT_MODELS.includes(model))
       return this.missing(request.family);
     return this.#userModels().includes(model) ? [] : [this.#unknownModel(model)];
   }
 
-  protected async draw(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
-    if (frame.inputImage === null) throw new StudioError('input_image_missing');
+  protected async draw(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
+    if (frame.input_image === null) throw new StudioError('input_image_missing');
     const model = frame.params.model ?? 'auto';
     const userModel = this.#userModels().includes(model) ? join(this.#userModelsDir, model) : null;
-    const picture = await (await ctx.openInput(frame.inputImage)).read();
+    const picture = await (await ctx.openInput(frame.input_image)).read();
     return [await this.runJob(CUTOUT, { modelsDir: this.modelsDir, model, userModel, picture }, frame, ctx)];
   }
 

@@ -1,6 +1,6 @@
 /** What the three embedded engines share: they hand a job to the child process and wrap the picture that comes back. */
-import type { Bilingual, EngineHealth, Family, Missing } from '@limner/contract';
-import type { Engine, EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
+import type { Bilingual, EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
+import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
 import type { JobKind } from './job.ts';
 import type { EmbeddedProcess } from './process.ts';
 
@@ -25,15 +25,15 @@ export abstract class PictureEngine implements Engine {
   }
 
   abstract families(): Family[];
-  abstract supports(request: FrameRequest): Missing[];
+  abstract supports(request: FrameRecipe): Missing[];
   abstract missing(family: string): Missing[];
-  protected abstract draw(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]>;
+  protected abstract draw(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]>;
 
   slots(): number {
     return this.process.slots;
   }
 
-  async run(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
+  async run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     this.#running++;
     try {
       return await this.draw(frame, ctx);
@@ -45,7 +45,7 @@ export abstract class PictureEngine implements Engine {
   protected async runJob<J extends object>(
     kind: JobKind<J>,
     job: J,
-    frame: FrameRequest,
+    frame: FrameRecipe,
     ctx: FrameContext,
   ): Promise<EngineOutput> {
     const { png, summary, details } = await this.process.run(kind, job, ctx);

@@ -1,13 +1,14 @@
 import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ControlNet, type ControlType, type FrameRecipe, Recipe, RecipeStyle } from '@limner/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CutoutEngine } from '../cutout/cutout-engine.ts';
 import { MODELS_DIR } from '../embedded/job-testing.ts';
 import { EmbeddedProcess } from '../embedded/process.ts';
 import { bundledChild } from '../embedded/testing.ts';
-import type { FrameContext, FrameRequest } from '../engine.ts';
+import type { FrameContext } from '../engine.ts';
 import { UpscaleEngine } from '../upscale/upscale-engine.ts';
 import { StarterEngine } from './starter-engine.ts';
 
@@ -21,23 +22,14 @@ beforeAll(async () => {
 
 afterAll(() => shared.close());
 
-const frame = (over: Partial<FrameRequest> = {}): FrameRequest => ({
-  kind: 'generation',
+const frame = (over: Partial<FrameRecipe> = {}): FrameRecipe => ({
+  ...Recipe.parse({ kind: 'generation', type: 'txt2img', prompt: 'a red dragon', width: 128, height: 128 }),
   family: 'starter',
-  type: 'txt2img',
-  prompt: 'a red dragon',
-  negativePrompt: '',
   seed: 3,
-  width: 128,
-  height: 128,
-  params: {},
-  style: null,
-  inputImage: null,
-  maskImage: null,
-  references: [],
-  controlnet: null,
   ...over,
 });
+
+const controlOf = (type: ControlType) => ControlNet.parse({ type, image: 'u1' });
 
 async function thing(): Promise<Buffer> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="80" height="60"><rect width="80" height="60" fill="white"/><circle cx="40" cy="30" r="20" fill="#c03020"/></svg>`;
@@ -99,7 +91,7 @@ describe('the built-in engines', () => {
     const request = frame({
       family: 'starter-paint',
       type: 'img2img',
-      inputImage: 'u1',
+      input_image: 'u1',
       width: 200,
       height: 200,
       params: { steps: 4 },
@@ -114,7 +106,7 @@ describe('the built-in engines', () => {
     const request = {
       family: 'remove-background',
       type: null,
-      inputImage: 'u1',
+      input_image: 'u1',
       width: null,
       height: null,
     } as const;
@@ -138,19 +130,18 @@ describe('the built-in engines', () => {
   });
 
   it('say what a request needs that they do not have', () => {
-    const controlnet = { type: 'canny', image: 'u1', strength: 1, start: 0, end: 1 } as const;
+    const controlnet = controlOf('canny');
+    const style = RecipeStyle.parse({ id: 2, name: 'ink', lora_path: 'ink.safetensors' });
     expect(starter().supports(frame())).toEqual([]);
     expect(starter().supports(frame({ controlnet }))).toMatchObject([{ what: 'server', name: 'ComfyUI' }]);
-    expect(
-      starter().supports(frame({ style: { id: 2, name: 'ink', loraPath: 'ink.safetensors' } })),
-    ).toHaveLength(1);
+    expect(starter().supports(frame({ style }))).toHaveLength(1);
     expect(starter().supports(frame({ type: 'img2img' }))[0]?.cure.en).toContain('starter-paint');
     expect(starter().supports(frame({ family: 'starter-paint', type: 'img2img' }))).toEqual([]);
   });
 
   it('follow edges and colours when painting, and say what depth and pose need', () => {
     const asked = (family: string, type: 'canny' | 'blur' | 'tile' | 'depth' | 'pose') =>
-      starter().supports(frame({ family, controlnet: { type, image: 'u1', strength: 1, start: 0, end: 1 } }));
+      starter().supports(frame({ family, controlnet: controlOf(type) }));
     for (const type of ['canny', 'blur', 'tile'] as const) {
       expect(asked('starter-paint', type)).toEqual([]);
       expect(asked('starter', type)[0]?.cure.en).toContain('starter-paint');
@@ -166,7 +157,6 @@ describe('the built-in engines', () => {
   });
 
   it('show what they follow of a control picture in its own shape, and say what the rest needs', async () => {
-    const control = (type: 'canny' | 'depth') => ({ type, image: 'u1', strength: 1, start: 0, end: 1 });
     const asked = {
       kind: 'control_preview',
       family: 'starter-control-preview',
@@ -174,10 +164,10 @@ describe('the built-in engines', () => {
       width: null,
       height: null,
     } as const;
-    const [output] = await starter().run(frame({ ...asked, controlnet: control('canny') }), context());
+    const [output] = await starter().run(frame({ ...asked, controlnet: controlOf('canny') }), context());
     expect(output?.provenance).toMatchObject({ family: asked.family, details: { type: 'canny' } });
     expect(await sharp(output?.body as Buffer).metadata()).toMatchObject({ width: 80, height: 60 });
-    expect(starter().supports(frame({ ...asked, controlnet: control('depth') }))[0]?.cure.zh).toContain(
+    expect(starter().supports(frame({ ...asked, controlnet: controlOf('depth') }))[0]?.cure.zh).toContain(
       '深度控制需要',
     );
   });
@@ -197,7 +187,7 @@ describe('the built-in engines', () => {
       .families()[0]
       ?.params[0]?.choices?.map((choice) => choice.value);
     expect(choices).toContain('mine.onnx');
-    const [output] = await cutter().run({ ...request('mine.onnx'), inputImage: 'u1' }, context());
+    const [output] = await cutter().run({ ...request('mine.onnx'), input_image: 'u1' }, context());
     expect(output?.provenance.details.used).toBe('mine.onnx');
   });
 

@@ -1,9 +1,17 @@
 /** The engine that works on every machine: no GPU, no server, no download. */
 import { join } from 'node:path';
-import { type Bilingual, type ControlType, type Family, type Missing, StudioError } from '@limner/contract';
+import {
+  type Bilingual,
+  type ControlType,
+  type Family,
+  type FrameRecipe,
+  type Missing,
+  promptOf,
+  StudioError,
+} from '@limner/contract';
 import { PictureEngine } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
-import type { EngineOutput, FrameContext, FrameRequest, InputPicture } from '../engine.ts';
+import type { EngineOutput, FrameContext, InputPicture } from '../engine.ts';
 import { COMPOSE_FAMILY, CONTROL_LOOK_FAMILY, PAINT_DEFAULTS, STARTER_FAMILIES } from './families.ts';
 import { COMPOSE, CONTROL_LOOK, PAINT } from './jobs.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
@@ -25,30 +33,31 @@ export class StarterEngine extends PictureEngine {
     return missingWeights(join(this.modelsDir, 'starter'), [...PAINT_FILES, SHARPENER_FILE]);
   }
 
-  supports(request: FrameRequest): Missing[] {
+  supports(request: FrameRecipe): Missing[] {
     const family = STARTER_FAMILIES.find((each) => each.id === request.family);
     if (!family) return [needsComfy(`family ${request.family}`, request.family)];
     const missing = this.missing(family.id);
     const control = request.controlnet?.type;
     if (control && !family.controls.includes(control)) missing.push(needsControl(control, family.id));
-    const foreignStyle = request.style?.loraPath && !hasOwnStyle(request);
-    if (foreignStyle || request.loras?.length) {
+    const foreignStyle = request.style?.lora_path && !hasOwnStyle(request);
+    if (foreignStyle || request.loras.length > 0) {
       missing.push(needsComfy('A trained style (LoRA)', '训练过的风格（LoRA）'));
     }
     if (request.type && !family.types.includes(request.type)) missing.push(needsType(request.type));
     return missing;
   }
 
-  protected async draw(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
+  protected async draw(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     if (frame.family === CONTROL_LOOK_FAMILY) return [await this.#look(frame, ctx)];
     const { width, height } = sizeOf(frame);
-    const { prompt, seed } = frame;
+    const prompt = promptOf(frame);
+    const seed = Number(frame.seed);
     if (frame.family === COMPOSE_FAMILY) {
       const { library, treatment, pixel_grid } = frame.params;
       const job = { prompt, seed, width, height, library, treatment, pixel_grid };
       return [await this.runJob(COMPOSE, job, frame, ctx)];
     }
-    const start = frame.inputImage === null ? null : await (await ctx.openInput(frame.inputImage)).read();
+    const start = frame.input_image === null ? null : await (await ctx.openInput(frame.input_image)).read();
     const { steps, guidance, denoise } = { ...PAINT_DEFAULTS, ...frame.params };
     const control = await paintControl(frame, ctx);
     const lora = await styleAdapter(frame, ctx, this.modelsDir);
@@ -58,7 +67,7 @@ export class StarterEngine extends PictureEngine {
     return [await this.runJob(PAINT, job, frame, ctx)];
   }
 
-  async #look(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput> {
+  async #look(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput> {
     const type = PAINT_CONTROLS.find((each) => each === frame.controlnet?.type);
     if (!frame.controlnet || type === undefined) throw new StudioError('input_image_missing');
     const input = await ctx.openInput(frame.controlnet.image);
@@ -68,21 +77,21 @@ export class StarterEngine extends PictureEngine {
 }
 
 /** Without a size asked for, the control picture's own, as far as one can be painted. */
-function lookSize(frame: FrameRequest, picture: InputPicture): { width: number; height: number } {
+function lookSize(frame: FrameRecipe, picture: InputPicture): { width: number; height: number } {
   if (frame.width !== null || frame.height !== null) return sizeOf(frame);
   const most = STARTER_FAMILIES.find(({ id }) => id === CONTROL_LOOK_FAMILY)?.size?.max ?? 0;
   const { width, height } = scaledTo(Math.min(most, Math.max(picture.width, picture.height)), picture);
   return { width, height };
 }
 
-async function paintControl({ controlnet }: FrameRequest, ctx: FrameContext): Promise<PaintControl | null> {
+async function paintControl({ controlnet }: FrameRecipe, ctx: FrameContext): Promise<PaintControl | null> {
   const type = PAINT_CONTROLS.find((each) => each === controlnet?.type);
   if (!controlnet || type === undefined) return null;
   const { image, strength, start, end } = controlnet;
   return { type, picture: await (await ctx.openInput(image)).read(), strength, start, end };
 }
 
-function sizeOf(frame: FrameRequest): { width: number; height: number } {
+function sizeOf(frame: FrameRecipe): { width: number; height: number } {
   const size = STARTER_FAMILIES.find((family) => family.id === frame.family)?.size;
   if (!size) throw new StudioError('family_not_found', { data: { family: frame.family } });
   const { width, height } = { width: frame.width ?? size.default, height: frame.height ?? size.default };

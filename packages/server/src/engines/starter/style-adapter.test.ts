@@ -1,25 +1,26 @@
-import { StudioError } from '@limner/contract';
+import { type FrameRecipe, type RecipeStyle, StudioError } from '@limner/contract';
 import { describe, expect, it } from 'vitest';
 import { MODELS_DIR } from '../embedded/job-testing.ts';
-import type { FrameContext, FrameRequest, FrameStyle } from '../engine.ts';
+import type { FrameContext } from '../engine.ts';
 import { drawnWords, styleAdapter } from './style-adapter.ts';
 import { writeStyleFile } from './style-file.ts';
 
-const ink: FrameStyle = {
+const ink: RecipeStyle = {
   id: 2,
   name: 'Ink',
-  loraPath: 'loras/trained-1.safetensors',
+  lora_path: 'loras/trained-1.safetensors',
   family: 'starter-paint',
-  triggerWords: 'ink drawing',
+  trigger_words: 'ink drawing',
 };
-const frame = (prompt: string, style: FrameStyle | null = ink) =>
-  ({ family: 'starter-paint', prompt, style }) as FrameRequest;
+const frame = (prompt: string, style: RecipeStyle | null = ink) =>
+  ({ family: 'starter-paint', prompt, style }) as FrameRecipe;
 const holding = (file: Buffer) => ({ openLora: async () => file }) as unknown as FrameContext;
 const facts = { steps: 300, triggerWords: '', pictures: 20 };
 
 describe('a style trained for the painting hand', () => {
   it('keeps its words out of what the library draws', () => {
     expect(drawnWords(frame('ink drawing, a red dragon'))).toBe('a red dragon');
+    expect(drawnWords(frame('a red dragon'))).toBe('a red dragon');
     expect(drawnWords(frame('a dragon, Ink drawing'))).toBe('a dragon');
     expect(drawnWords(frame('ink drawing'))).toBe('ink drawing');
     expect(drawnWords(frame('ink drawing, a dragon', null))).toBe('ink drawing, a dragon');

@@ -1,24 +1,25 @@
 /** The adapter of a style that was trained here, held against the weights it was trained on. */
 import { join } from 'node:path';
-import { StudioError } from '@limner/contract';
+import { type FrameRecipe, promptOf, StudioError } from '@limner/contract';
 import { weightsHash } from '../embedded/weights.ts';
-import type { FrameContext, FrameRequest } from '../engine.ts';
+import type { FrameContext } from '../engine.ts';
 import { PAINT_FAMILY, STARTER_FAMILIES } from './families.ts';
 import { DENOISER_WEIGHTS } from './paint/model.ts';
 import { readStyleFile } from './style-file.ts';
 
 /** Only what was trained for the painting hand fits it; any other LoRA belongs to a ComfyUI server. */
-export const hasOwnStyle = ({ style, family }: FrameRequest): boolean =>
-  style?.loraPath != null && style.family === PAINT_FAMILY && family === PAINT_FAMILY;
+export const hasOwnStyle = ({ style, family }: FrameRecipe): boolean =>
+  style?.lora_path != null && style.family === PAINT_FAMILY && family === PAINT_FAMILY;
 
 /** The prompt without the words of a style that was trained on them: to the library they would be a thing to draw. */
-export function drawnWords(frame: FrameRequest): string {
-  const words = frame.style?.triggerWords?.trim().toLowerCase();
-  if (!words || !hasOwnStyle(frame)) return frame.prompt;
-  const at = frame.prompt.toLowerCase().indexOf(words);
-  if (at < 0) return frame.prompt;
-  const left = frame.prompt.slice(0, at) + frame.prompt.slice(at + words.length);
-  return left.replace(/^[\s,，、]+|[\s,，、]+$/g, '') || frame.prompt;
+export function drawnWords(frame: FrameRecipe): string {
+  const prompt = promptOf(frame);
+  const words = frame.style?.trigger_words.trim().toLowerCase();
+  if (!words || !hasOwnStyle(frame)) return prompt;
+  const at = prompt.toLowerCase().indexOf(words);
+  if (at < 0) return prompt;
+  const left = prompt.slice(0, at) + prompt.slice(at + words.length);
+  return left.replace(/^[\s,，、]+|[\s,，、]+$/g, '') || prompt;
 }
 
 /**
@@ -26,7 +27,7 @@ export function drawnWords(frame: FrameRequest): string {
  * @throws StudioError `lora_missing`, or `lora_outdated` after a change of the weights
  */
 export async function styleAdapter(
-  frame: FrameRequest,
+  frame: FrameRecipe,
   ctx: FrameContext,
   modelsDir: string,
 ): Promise<Float32Array | null> {

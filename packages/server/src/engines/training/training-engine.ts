@@ -9,11 +9,13 @@ import {
   type Bilingual,
   type EngineHealth,
   type Family,
+  type FrameRecipe,
   type LossPoint,
   type Missing,
+  type RecipeTraining,
   StudioError,
 } from '@limner/contract';
-import type { Engine, EngineOutput, FrameContext, FrameRequest, FrameTraining } from '../engine.ts';
+import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
 import { LossCurve } from './loss-curve.ts';
 import type { RunState, RunStore } from './run-store.ts';
 import type { SampleSheet, StyleTrainer, Trained, TrainingJob } from './trainer.ts';
@@ -43,7 +45,7 @@ export class TrainingEngine implements Engine {
     return this.#trainers.map(familyOf);
   }
 
-  supports(request: FrameRequest): Missing[] {
+  supports(request: FrameRecipe): Missing[] {
     return this.missing(request.family);
   }
 
@@ -55,13 +57,13 @@ export class TrainingEngine implements Engine {
     return 1;
   }
 
-  run(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
+  run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     const run = this.#last.then(() => this.#train(frame, ctx)).finally(() => this.#store.release(ctx.task));
     this.#last = run.catch(() => undefined);
     return run;
   }
 
-  async #train(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
+  async #train(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     const { training } = frame;
     if (!training) throw new Error('a training without its plan');
     const trainer = this.#trainer(frame.family);
@@ -72,7 +74,7 @@ export class TrainingEngine implements Engine {
       ? { lora: state.lora, sheet: await trainer.samples(state.lora, job, ctx.signal) }
       : await this.#steps(trainer, job, state, ctx);
     ctx.signal.throwIfAborted();
-    const { styleName: name, styleType: type, triggerWords } = training;
+    const { style_name: name, style_type: type, trigger_words: triggerWords } = training;
     await this.#store.finish(ctx.task, { name, type, triggerWords, family: trainer.family, lora });
     return [outputOf(trainer, training, frame.references.length, sheet)];
   }
@@ -130,35 +132,35 @@ const familyOf = (trainer: StyleTrainer): Family => ({
 });
 
 async function jobOf(
-  frame: FrameRequest,
-  training: FrameTraining,
+  frame: FrameRecipe,
+  training: RecipeTraining,
   state: RunState,
   ctx: FrameContext,
 ): Promise<TrainingJob> {
-  const { triggerWords, params } = training;
+  const { trigger_words: triggerWords, params } = training;
   const pictures: TrainingJob['pictures'] = [];
   for (const [index, id] of frame.references.entries()) {
     const input = await ctx.openInput(id);
     const subject = training.captions[index] ?? '';
     pictures.push({ caption: captionOf(training, subject), subject, bytes: await input.read() });
   }
-  return { seed: frame.seed, triggerWords, pictures, params, checkpoint: state.checkpoint };
+  return { seed: Number(frame.seed), triggerWords, pictures, params, checkpoint: state.checkpoint };
 }
 
 /** What a prompt with this style will begin with, then what is on the picture; a picture without words is called by the style. */
-function captionOf({ triggerWords, styleName }: FrameTraining, subject: string): string {
-  return [triggerWords, subject].filter(Boolean).join(', ') || styleName;
+function captionOf({ trigger_words, style_name }: RecipeTraining, subject: string): string {
+  return [trigger_words, subject].filter(Boolean).join(', ') || style_name;
 }
 
 function outputOf(
   trainer: StyleTrainer,
-  { styleName, params }: FrameTraining,
+  { style_name, params }: RecipeTraining,
   pictures: number,
   sheet: SampleSheet,
 ): EngineOutput {
   const summary = {
-    en: `Samples without and with the style "${styleName}", trained on ${pictures} pictures in ${params.steps} steps.`,
-    zh: `使用风格「${styleName}」前后的样图；以 ${pictures} 张图片训练 ${params.steps} 步。`,
+    en: `Samples without and with the style "${style_name}", trained on ${pictures} pictures in ${params.steps} steps.`,
+    zh: `使用风格「${style_name}」前后的样图；以 ${pictures} 张图片训练 ${params.steps} 步。`,
   };
   return {
     body: sheet.bytes,

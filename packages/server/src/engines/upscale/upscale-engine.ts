@@ -1,9 +1,9 @@
 /** Enlarges pictures on the bare machine with small ESRGAN networks. */
 import { join } from 'node:path';
-import { type Bilingual, type Family, type Missing, StudioError } from '@limner/contract';
+import { type Bilingual, type Family, type FrameRecipe, type Missing, StudioError } from '@limner/contract';
 import { PictureEngine } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
-import type { EngineOutput, FrameContext, FrameRequest } from '../engine.ts';
+import type { EngineOutput, FrameContext } from '../engine.ts';
 import { PICTURE_IN } from '../picture-family.ts';
 import { UPSCALE } from './jobs.ts';
 import { ENLARGER_FILES, ENLARGER_LABELS, ENLARGER_NAMES, type EnlargerName } from './models.ts';
@@ -44,20 +44,20 @@ export class UpscaleEngine extends PictureEngine {
     return id === UPSCALE_FAMILY ? missingWeights(join(this.modelsDir, 'upscale'), ENLARGER_FILES) : [];
   }
 
-  supports(request: FrameRequest): Missing[] {
+  supports(request: FrameRecipe): Missing[] {
     const { model } = request.params;
     return model === undefined || isEnlarger(model) ? this.missing(request.family) : [unknownModel(model)];
   }
 
-  protected async draw(frame: FrameRequest, ctx: FrameContext): Promise<EngineOutput[]> {
-    if (frame.inputImage === null) throw new StudioError('input_image_missing');
+  protected async draw(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
+    if (frame.input_image === null) throw new StudioError('input_image_missing');
     const { model = 'thick', factor = 2 } = frame.params;
     if (!isEnlarger(model) || !isFactor(factor)) {
       throw new StudioError('unsupported', {
         data: { family: UPSCALE_FAMILY, reason: `${model} ×${factor}` },
       });
     }
-    const picture = await (await ctx.openInput(frame.inputImage)).read();
+    const picture = await (await ctx.openInput(frame.input_image)).read();
     return [await this.runJob(UPSCALE, { modelsDir: this.modelsDir, model, factor, picture }, frame, ctx)];
   }
 }

@@ -1,22 +1,23 @@
 /** One frame under a held task: up to three tries, each with its own time-out, and one whole picture at the end. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ErrorCode, StudioError } from '@limner/contract';
+import {
+  type ErrorCode,
+  type FrameRecipe,
+  PICTURE_TEXT_KEYWORD,
+  pictureText,
+  type RecipeStyle,
+  StudioError,
+} from '@limner/contract';
 import type { Logger } from 'pino';
 import type { Database, Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
-import type {
-  EngineOutput,
-  FrameContext,
-  FrameRequest,
-  FrameStyle,
-  InputPicture,
-} from '../../engines/engine.ts';
+import type { EngineOutput, FrameContext, InputPicture } from '../../engines/engine.ts';
 import type { Engines } from '../../engines/engines.ts';
 import { toStudioError } from '../../error.ts';
 import { inspectOutput } from '../../images/output.ts';
 import { withText } from '../../images/png-text.ts';
 import type { Blobs } from '../../storage/blobs.ts';
-import { frameRequest, planOf, type TaskPlan } from '../plan.ts';
+import { frameRecipe, planOf, type TaskPlan } from '../plan.ts';
 import {
   changeFrame,
   completeFrame,
@@ -33,9 +34,6 @@ export const MAX_TRIES = 3;
 /** So often may this process die or be killed over one frame before the frame is taken for the cause. */
 export const MAX_INTERRUPTIONS = 20;
 
-/** Under which the recipe stands in a PNG. */
-export const RECIPE_KEYWORD = 'limner';
-
 export interface FrameRunOptions {
   db: Database;
   blobs: Blobs;
@@ -43,7 +41,7 @@ export interface FrameRunOptions {
   engines: Engines;
   log: Logger;
   openInput: (id: string) => Promise<InputPicture>;
-  openLora: (style: FrameStyle) => Promise<Buffer>;
+  openLora: (style: RecipeStyle) => Promise<Buffer>;
   /** No sign of life of a frame for so long: given up. */
   frameTimeoutMs: number;
   /** Pause before another try. */
@@ -134,12 +132,12 @@ export class FrameRun {
   }
 
   async #try(): Promise<FrameEnd> {
-    const request = frameRequest(this.#task.kind, this.#task.family, this.#plan, this.#frame.seed);
-    const engine = this.#o.engines.forFrame(request, this.#plan.choice.engine);
-    const outputs = await this.#watched((context) => engine.run(request, context));
+    const recipe = frameRecipe(this.#plan, this.#frame);
+    const engine = this.#o.engines.forFrame(recipe, this.#plan.choice.engine);
+    const outputs = await this.#watched((context) => engine.run(recipe, context));
     const output = outputs[0];
     if (!output) throw new StudioError('no_image', { data: { engine: engine.label } });
-    return this.#keep(request, output);
+    return this.#keep(recipe, output);
   }
 
   /** A fresh signal for what is done next, which `stop` aborts. */
@@ -193,10 +191,13 @@ export class FrameRun {
   }
 
   /** The file first, whole and flushed; then the row that makes it visible. */
-  async #keep(request: FrameRequest, output: EngineOutput): Promise<FrameEnd> {
+  async #keep(recipe: FrameRecipe, output: EngineOutput): Promise<FrameEnd> {
     const { body, mediaType, width, height } = await inspectOutput(output);
-    const file = `outputs/${this.#fileName(request, EXTENSIONS[mediaType] ?? 'png')}`;
-    const whole = mediaType === 'image/png' ? withText(body, RECIPE_KEYWORD, this.#recipe(output)) : body;
+    const file = `outputs/${this.#fileName(recipe, EXTENSIONS[mediaType] ?? 'png')}`;
+    const whole =
+      mediaType === 'image/png'
+        ? withText(body, PICTURE_TEXT_KEYWORD, pictureText(recipe, output.provenance))
+        : body;
     const { sizeBytes } = await this.#o.blobs.put(file, whole);
     const picture: KeptPicture = {
       file,
@@ -218,34 +219,9 @@ export class FrameRun {
     if (!frame || frame.status === 'cancelled') await this.#o.blobs.delete(file);
   }
 
-  /** Goes with the file wherever it goes: enough to make the picture again, and how it was made. */
-  #recipe({ provenance }: EngineOutput): string {
-    const { kind, family } = this.#task;
-    const { type, prompt, negativePrompt, width, height, params, style, controlnet, loras } = this.#plan;
-    const recipe = {
-      limner: 1,
-      kind,
-      family,
-      type,
-      prompt,
-      negative_prompt: negativePrompt,
-      seed: this.#frame.seed,
-    };
-    return JSON.stringify({
-      ...recipe,
-      width,
-      height,
-      params,
-      style: style?.name ?? null,
-      controlnet,
-      loras,
-      provenance,
-    });
-  }
-
-  #fileName(request: FrameRequest, extension: string): string {
+  #fileName({ kind }: FrameRecipe, extension: string): string {
     const { id } = this.#task;
-    return request.kind === 'remove_bg' ? `rmbg_${id}.${extension}` : `${id}_${this.#index}.${extension}`;
+    return kind === 'remove_bg' ? `rmbg_${id}.${extension}` : `${id}_${this.#index}.${extension}`;
   }
 
   async #fail(error: StudioError): Promise<FrameEnd> {

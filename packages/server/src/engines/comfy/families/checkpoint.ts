@@ -1,6 +1,5 @@
 /** Stable Diffusion checkpoints, model, text encoder and VAE in one file: SDXL and its kin, and SD 1.5. */
-import type { Family } from '@limner/contract';
-import type { FrameRequest } from '../../engine.ts';
+import { type Family, type FrameRecipe, promptOf } from '@limner/contract';
 import { GraphBuilder } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
@@ -109,7 +108,7 @@ const specOf = ({ id, label, size, steps, cfg, licence }: Generation): Family =>
   licence,
 });
 
-function checkpointFor(generation: Generation, request: FrameRequest, info: ServerInfo): string {
+function checkpointFor(generation: Generation, request: FrameRecipe, info: ServerInfo): string {
   const listed = modelsOf(info, 'checkpoints');
   const wanted = request.params.model ?? generation.checkpoint;
   const found = listedName(listed, wanted);
@@ -119,7 +118,7 @@ function checkpointFor(generation: Generation, request: FrameRequest, info: Serv
 
 function build(
   generation: Generation,
-  request: FrameRequest,
+  request: FrameRecipe,
   inputs: UploadedInputs,
   info: ServerInfo,
 ): BuiltGraph {
@@ -130,8 +129,8 @@ function build(
   const loader = b.add('CheckpointLoaderSimple', 'checkpoint', { ckpt_name: checkpoint });
   const vae = loader.out(2);
   const { model, clip } = withLorasAndClip(b, { model: loader.out(0), clip: loader.out(1) }, loras, info);
-  const positive = b.add('CLIPTextEncode', 'prompt', { text: request.prompt, clip }).out();
-  const negative = b.add('CLIPTextEncode', 'negative prompt', { text: request.negativePrompt, clip }).out();
+  const positive = b.add('CLIPTextEncode', 'prompt', { text: promptOf(request), clip }).out();
+  const negative = b.add('CLIPTextEncode', 'negative prompt', { text: request.negative_prompt, clip }).out();
   const steps = params.steps ?? generation.steps;
   const canvas = makeCanvas(b, request, inputs, vae, {
     limits: generation.size,
@@ -144,7 +143,7 @@ function build(
     positive,
     negative,
     vae,
-    seed: request.seed,
+    seed: Number(request.seed),
     cfg: params.cfg ?? generation.cfg,
     sampler: params.sampler ?? SAMPLER,
     scheduler: params.scheduler ?? SCHEDULER,

@@ -1,7 +1,6 @@
 /** Shows what a ControlNet will see of a picture, without painting anything. */
-import type { ControlType, Family } from '@limner/contract';
+import { ControlNet, type ControlType, type Family, type FrameRecipe } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
-import type { FrameRequest } from '../../engine.ts';
 import { GraphBuilder } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
@@ -36,12 +35,12 @@ export const controlPreview: ComfyFamily = {
   build,
 };
 
-const sampleOf = (type: ControlType): FrameRequest => ({
+const sampleOf = (type: ControlType): FrameRecipe => ({
   ...sampleRequest('control_preview', spec.id),
-  controlnet: { type, image: 'control', strength: 1, start: 0, end: 1 },
+  controlnet: ControlNet.parse({ type, image: 'control' }),
 });
 
-function build(request: FrameRequest, inputs: UploadedInputs, info: ServerInfo): BuiltGraph {
+function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): BuiltGraph {
   const control = request.controlnet;
   if (!control) throw new StudioError('input_image_missing');
   const b = new GraphBuilder();

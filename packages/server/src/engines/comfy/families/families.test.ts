@@ -1,6 +1,5 @@
-import { Family } from '@limner/contract';
+import { Family, type FrameRecipe } from '@limner/contract';
 import { describe, expect, test } from 'vitest';
-import type { FrameRequest } from '../../engine.ts';
 import { brokenRules } from '../fixtures/graph-rules.ts';
 import { asking, control, FILES, PICTURES, PRO_2, style } from '../fixtures/requests.ts';
 import { fullServer, serverListing, serverWithMore, serverWithout } from '../fixtures/servers.ts';
@@ -13,10 +12,10 @@ const family = (id: string, files: FluxFiles = FILES) => {
   if (!found) throw new Error(id);
   return found;
 };
-const built = (request: FrameRequest, server: ServerInfo = fullServer(), files = FILES) =>
+const built = (request: FrameRecipe, server: ServerInfo = fullServer(), files = FILES) =>
   family(request.family, files).build(request, PICTURES, server);
 const nodes = (
-  request: FrameRequest,
+  request: FrameRecipe,
   classType: string,
   server?: ServerInfo,
   files?: FluxFiles,
@@ -40,14 +39,14 @@ describe.each(comfyFamilies(FILES))('$spec.id', ({ spec }) => {
 });
 
 describe('flux-schnell', () => {
-  const schnell = (more: Partial<FrameRequest> = {}) => asking('flux-schnell', more);
+  const schnell = (more: Partial<FrameRecipe> = {}) => asking('flux-schnell', more);
 
   test('keeps to the rules in every combination of task, control, LoRAs and union file', () => {
     const server = fullServer();
     const starts = [
       {},
-      { type: 'img2img', inputImage: 'source' },
-      { type: 'inpaint', inputImage: 'source', maskImage: 'mask' },
+      { type: 'img2img', input_image: 'source' },
+      { type: 'inpaint', input_image: 'source', mask_image: 'mask' },
     ] as const;
     const controls = [null, ...(['canny', 'depth', 'tile', 'blur', 'pose'] as const).map(control)];
     const loras = [{}, { style }, { style, loras: [{ name: 'ui/pixel.safetensors', weight: 0.5 }] }];
@@ -92,7 +91,7 @@ describe('flux-schnell', () => {
   });
 
   test('gives an image to image the shape of its input, at about a megapixel', () => {
-    const request = schnell({ type: 'img2img', inputImage: 'source' });
+    const request = schnell({ type: 'img2img', input_image: 'source' });
     expect(nodes(request, 'ImageScale')).toEqual([expect.objectContaining({ width: 1248, height: 832 })]);
     expect(nodes({ ...request, width: 512, height: 512 }, 'ImageScale')).toEqual([
       expect.objectContaining({ width: 512, height: 512 }),
@@ -101,7 +100,7 @@ describe('flux-schnell', () => {
 
   test('tells the strength that really applies', () => {
     expect(
-      built(schnell({ type: 'img2img', inputImage: 'source', params: { denoise: 0.9 } })).details,
+      built(schnell({ type: 'img2img', input_image: 'source', params: { denoise: 0.9 } })).details,
     ).toMatchObject({
       strength: 0.875,
       steps: 7,
@@ -109,7 +108,7 @@ describe('flux-schnell', () => {
   });
 
   test('lays an inpainting over the untouched source, with a mask of its size', () => {
-    const request = schnell({ type: 'inpaint', inputImage: 'source', maskImage: 'mask' });
+    const request = schnell({ type: 'inpaint', input_image: 'source', mask_image: 'mask' });
     expect(nodes(request, 'ImageScale')).toContainEqual(
       expect.objectContaining({ width: 1200, height: 800 }),
     );
@@ -191,7 +190,7 @@ describe('flux-schnell', () => {
 });
 
 describe('flux-kontext', () => {
-  const edit = (more: Partial<FrameRequest>) => asking('flux-kontext', { kind: 'edit', type: null, ...more });
+  const edit = (more: Partial<FrameRecipe>) => asking('flux-kontext', { kind: 'edit', type: null, ...more });
 
   test('has the preferred size nearest in shape to the first reference', () => {
     expect(nodes(edit({ references: ['hero'] }), 'EmptySD3LatentImage')[0]).toMatchObject({
@@ -208,7 +207,9 @@ describe('flux-kontext', () => {
   });
 
   test('takes an input picture as its first reference, and each picture once', () => {
-    expect(nodes(edit({ inputImage: 'hero', references: ['villain', 'hero'] }), 'LoadImage')).toHaveLength(2);
+    expect(nodes(edit({ input_image: 'hero', references: ['villain', 'hero'] }), 'LoadImage')).toHaveLength(
+      2,
+    );
   });
 
   test('attaches several references together or one after the other', () => {
@@ -262,7 +263,7 @@ describe('checkpoints', () => {
 
 describe('remove-background', () => {
   const cut = (model?: string) =>
-    asking('remove-background', { kind: 'remove_bg', type: null, inputImage: 'source', params: { model } });
+    asking('remove-background', { kind: 'remove_bg', type: null, input_image: 'source', params: { model } });
   const core = {
     LoadBackgroundRemovalModel: {
       input: { required: { bg_removal_name: ['COMBO', { options: ['birefnet.safetensors'] }] } },
@@ -303,7 +304,7 @@ test('an upscale has exactly the size asked for, whatever factor the model has',
   const request = asking('upscale', {
     kind: 'upscale',
     type: null,
-    inputImage: 'source',
+    input_image: 'source',
     params: { factor: 3 },
   });
   expect(nodes(request, 'ImageScale')[0]).toMatchObject({ width: 3600, height: 2400 });
@@ -335,8 +336,8 @@ test('a form offers what all its servers have', () => {
 
 test('the pictures of a request are each named once', () => {
   const request = asking('x', {
-    inputImage: 'a',
-    maskImage: 'b',
+    input_image: 'a',
+    mask_image: 'b',
     references: ['c', 'a'],
     controlnet: { ...control('pose'), image: 'b' },
   });

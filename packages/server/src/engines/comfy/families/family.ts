@@ -2,8 +2,7 @@
  * A family is a pure function: from a request, the names its pictures got on a server, and what that server has, to a
  * graph. It knows no HTTP; its tests need only values.
  */
-import type { Bilingual, Family, FamilyParam, Missing } from '@limner/contract';
-import type { FrameRequest } from '../../engine.ts';
+import type { Bilingual, Family, FamilyParam, FrameRecipe, Missing } from '@limner/contract';
 import type { Graph } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
 
@@ -24,7 +23,7 @@ export interface UploadedInput {
   height: number;
 }
 
-/** By the id the request uses: `inputImage`, `maskImage`, each of `references`, `controlnet.image`. */
+/** By the id the request uses: `input_image`, `mask_image`, each of `references`, `controlnet.image`. */
 export type UploadedInputs = ReadonlyMap<string, UploadedInput>;
 
 export interface BuiltGraph {
@@ -46,16 +45,16 @@ export interface ComfyFamily {
   /** `keep`: its pictures are uploaded as they are. `flatten`: see-through parts are laid on white first. */
   alpha: 'keep' | 'flatten';
   /** What this server lacks for the request, or without one for the family's plainest use. Pure and quick. */
-  missing(info: ServerInfo, request?: FrameRequest): Missing[];
+  missing(info: ServerInfo, request?: FrameRecipe): Missing[];
   /** Called only when `missing` found nothing. */
-  build(request: FrameRequest, inputs: UploadedInputs, info: ServerInfo): BuiltGraph;
+  build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): BuiltGraph;
   /** Values of a choice parameter that this server adds, such as its checkpoints. */
   choices?(info: ServerInfo): Partial<Record<FamilyParam['key'], readonly string[]>>;
 }
 
 /** Ids of all pictures a request names, each once, in a stable order. */
-export function inputIds(request: FrameRequest): string[] {
-  const ids = [request.inputImage, request.maskImage, ...request.references, request.controlnet?.image];
+export function inputIds(request: FrameRecipe): string[] {
+  const ids = [request.input_image, request.mask_image, ...request.references, request.controlnet?.image];
   return [...new Set(ids.filter((id): id is string => Boolean(id)))];
 }
 

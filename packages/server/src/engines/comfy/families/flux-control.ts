@@ -7,8 +7,7 @@
  * Servers that offer honest words are preferred. Union-Pro-2.0 has no modes at all: it sees what it is given, and was
  * not trained on tiles and blur.
  */
-import type { ControlType, Missing } from '@limner/contract';
-import type { FrameRequest } from '../../engine.ts';
+import type { ControlType, FrameRecipe, Missing } from '@limner/contract';
 import type { GraphBuilder, GraphInput, Link } from '../graph.ts';
 import { missingFile } from '../preflight.ts';
 import { choicesOf, hasNode, listedName, modelsOf, type ServerInfo } from '../server-info.ts';
@@ -35,7 +34,7 @@ export interface Conditioning {
 }
 
 export interface ControlOptions {
-  control: NonNullable<FrameRequest['controlnet']>;
+  control: NonNullable<FrameRecipe['controlnet']>;
   inputs: UploadedInputs;
   size: Size;
   vae: Link;

@@ -1,7 +1,6 @@
 /** FLUX.1 Kontext dev: an instruction in words changes one or several reference pictures. */
-import type { Family } from '@limner/contract';
+import { type Family, type FrameRecipe, promptOf } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
-import type { FrameRequest } from '../../engine.ts';
 import { GraphBuilder, type Link } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInput, UploadedInputs } from './family.ts';
@@ -84,15 +83,10 @@ const kontextModels = (info: ServerInfo): string[] =>
   );
 
 /** No variable names this file, so whichever Kontext the server has is taken; the usual one first. */
-const modelFor = (request: FrameRequest, info: ServerInfo): string =>
+const modelFor = (request: FrameRecipe, info: ServerInfo): string =>
   request.params.model ?? listedName(kontextModels(info), MODEL) ?? kontextModels(info)[0] ?? MODEL;
 
-function build(
-  request: FrameRequest,
-  inputs: UploadedInputs,
-  info: ServerInfo,
-  files: FluxFiles,
-): BuiltGraph {
+function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo, files: FluxFiles): BuiltGraph {
   const b = new GraphBuilder();
   const { params } = request;
   const unet = modelFor(request, info);
@@ -101,7 +95,7 @@ function build(
   const loaded = loadFlux(b, files, unet, info);
   const loras = lorasOf(request);
   const model = withLoras(b, loaded.model, loras, info);
-  const prompt = b.add('CLIPTextEncode', 'instruction', { text: request.prompt, clip: loaded.clip }).out();
+  const prompt = b.add('CLIPTextEncode', 'instruction', { text: promptOf(request), clip: loaded.clip }).out();
   const negative = b.add('ConditioningZeroOut', 'empty negative', { conditioning: prompt }).out();
   const referred = withReferences(b, prompt, references, loaded.vae, params.reference_mode ?? 'stitched');
   const guidance = params.guidance ?? GUIDANCE;
@@ -114,7 +108,7 @@ function build(
     positive,
     negative,
     vae: loaded.vae,
-    seed: request.seed,
+    seed: Number(request.seed),
     ...fluxSampling(params),
     prefix: 'limner/edit',
   });
@@ -131,8 +125,8 @@ function build(
   };
 }
 
-function referencesOf(request: FrameRequest, inputs: UploadedInputs): UploadedInput[] {
-  const ids = [request.inputImage, ...request.references].filter((id): id is string => id !== null);
+function referencesOf(request: FrameRecipe, inputs: UploadedInputs): UploadedInput[] {
+  const ids = [request.input_image, ...request.references].filter((id): id is string => id !== null);
   if (ids.length === 0) throw new StudioError('input_image_missing');
   const different = [...new Set(ids)];
   if (different.length > MOST_REFERENCES) throw tooMany();
@@ -181,5 +175,5 @@ function attached(b: GraphBuilder, conditioning: Link, image: Link, vae: Link): 
   return b.add('ReferenceLatent', 'attach reference', { conditioning, latent }).out();
 }
 
-const sizeAsked = ({ width, height }: FrameRequest): Size | undefined =>
+const sizeAsked = ({ width, height }: FrameRecipe): Size | undefined =>
   width && height ? { width, height } : undefined;

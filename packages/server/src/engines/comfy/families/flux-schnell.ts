@@ -1,6 +1,5 @@
 /** FLUX.1 schnell: text to image, image to image, inpainting; each with any LoRAs and a union ControlNet. */
-import type { Family } from '@limner/contract';
-import type { FrameRequest } from '../../engine.ts';
+import { type Family, type FrameRecipe, promptOf } from '@limner/contract';
 import { GraphBuilder } from '../graph.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInputs } from './family.ts';
@@ -78,19 +77,14 @@ export function fluxSchnell(files: FluxFiles): ComfyFamily {
   };
 }
 
-function build(
-  request: FrameRequest,
-  inputs: UploadedInputs,
-  info: ServerInfo,
-  files: FluxFiles,
-): BuiltGraph {
+function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo, files: FluxFiles): BuiltGraph {
   const b = new GraphBuilder();
   const { params } = request;
   const unet = params.model ?? files.unet;
   const loras = lorasOf(request);
   const loaded = loadFlux(b, files, unet, info);
   const model = withLoras(b, loaded.model, loras, info);
-  const positive = b.add('CLIPTextEncode', 'prompt', { text: request.prompt, clip: loaded.clip }).out();
+  const positive = b.add('CLIPTextEncode', 'prompt', { text: promptOf(request), clip: loaded.clip }).out();
   const negative = b.add('ConditioningZeroOut', 'empty negative', { conditioning: positive }).out();
   const steps = params.steps ?? (request.type === 'inpaint' ? INPAINT_STEPS : STEPS);
   const canvas = makeCanvas(b, request, inputs, loaded.vae, {
@@ -111,7 +105,7 @@ function build(
     model,
     ...conditioning,
     vae: loaded.vae,
-    seed: request.seed,
+    seed: Number(request.seed),
     ...fluxSampling(params),
     prefix: 'limner/game_asset',
   });

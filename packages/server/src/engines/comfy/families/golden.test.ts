@@ -1,6 +1,6 @@
 /** Every family's graphs, compared with the ones beside it that a real ComfyUI accepted. Written anew with `-u`. */
+import type { FrameRecipe } from '@limner/contract';
 import { describe, expect, test } from 'vitest';
-import type { FrameRequest } from '../../engine.ts';
 import { brokenRules } from '../fixtures/graph-rules.ts';
 import { asking, control, FILES, PICTURES, PRO_2, style } from '../fixtures/requests.ts';
 import { fullServer } from '../fixtures/servers.ts';
@@ -9,26 +9,26 @@ import { comfyFamilies, type FluxFiles } from './index.ts';
 
 interface Case {
   name: string;
-  request: FrameRequest;
+  request: FrameRecipe;
   files?: FluxFiles;
 }
 
-const schnell = (name: string, more: Partial<FrameRequest> = {}, files = FILES): Case => ({
+const schnell = (name: string, more: Partial<FrameRecipe> = {}, files = FILES): Case => ({
   name: `flux-schnell.${name}`,
   request: asking('flux-schnell', more),
   files,
 });
-const kontext = (name: string, references: string[], more: Partial<FrameRequest> = {}): Case => ({
+const kontext = (name: string, references: string[], more: Partial<FrameRecipe> = {}): Case => ({
   name: `flux-kontext.${name}`,
   request: asking('flux-kontext', { kind: 'edit', type: null, references, ...more }),
 });
 const cutOut = (model: string): Case => ({
   name: `remove-background.${model}`,
-  request: asking('remove-background', { kind: 'remove_bg', inputImage: 'source', params: { model } }),
+  request: asking('remove-background', { kind: 'remove_bg', input_image: 'source', params: { model } }),
 });
 
-const onSource = { type: 'img2img', inputImage: 'source' } as const;
-const masked = { type: 'inpaint', inputImage: 'source', maskImage: 'mask' } as const;
+const onSource = { type: 'img2img', input_image: 'source' } as const;
+const masked = { type: 'inpaint', input_image: 'source', mask_image: 'mask' } as const;
 const twoLoras = { style, loras: [{ name: 'ui/pixel.safetensors', weight: 0.6 }] };
 
 const CASES: Case[] = [
@@ -59,10 +59,10 @@ const CASES: Case[] = [
     name: `control-preview.${type}`,
     request: asking('control-preview', { kind: 'control_preview', type: null, controlnet: control(type) }),
   })),
-  { name: 'upscale.x2', request: asking('upscale', { kind: 'upscale', type: null, inputImage: 'source' }) },
+  { name: 'upscale.x2', request: asking('upscale', { kind: 'upscale', type: null, input_image: 'source' }) },
   {
     name: 'upscale.x4',
-    request: asking('upscale', { kind: 'upscale', type: null, inputImage: 'source', params: { factor: 4 } }),
+    request: asking('upscale', { kind: 'upscale', type: null, input_image: 'source', params: { factor: 4 } }),
   },
 ];
 

@@ -1,18 +1,18 @@
 /** LoRAs: which a request wants, and how they are chained onto a model. */
-import type { FrameLora, FrameRequest } from '../../engine.ts';
+import type { FrameRecipe, Lora } from '@limner/contract';
 import type { GraphBuilder, Link } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 
 /** The style's own first, then the others in their order. Weight 0 would load a file for nothing. */
-export function lorasOf(request: FrameRequest): FrameLora[] {
-  const own = request.style?.loraPath ? [{ name: request.style.loraPath, weight: 1 }] : [];
+export function lorasOf(request: FrameRecipe): Lora[] {
+  const own = request.style?.lora_path ? [{ name: request.style.lora_path, weight: 1 }] : [];
   return [...own, ...(request.loras ?? [])].filter((lora) => lora.weight !== 0);
 }
 
 const spelt = (name: string, info: ServerInfo): string => listedName(modelsOf(info, 'loras'), name) ?? name;
 
 /** For models whose LoRAs rarely touch the text encoder (Flux). */
-export function withLoras(b: GraphBuilder, model: Link, loras: FrameLora[], info: ServerInfo): Link {
+export function withLoras(b: GraphBuilder, model: Link, loras: Lora[], info: ServerInfo): Link {
   return loras.reduce<Link>(
     (link, lora) =>
       b
@@ -30,7 +30,7 @@ export function withLoras(b: GraphBuilder, model: Link, loras: FrameLora[], info
 export function withLorasAndClip(
   b: GraphBuilder,
   start: { model: Link; clip: Link },
-  loras: FrameLora[],
+  loras: Lora[],
   info: ServerInfo,
 ): { model: Link; clip: Link } {
   return loras.reduce((links, lora) => {

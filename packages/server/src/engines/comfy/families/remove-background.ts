@@ -1,6 +1,5 @@
 /** Cuts a picture out with BiRefNet: the RMBG pack's node, or ComfyUI's own where a newer server has no pack. */
-import type { Bilingual, Family } from '@limner/contract';
-import type { FrameRequest } from '../../engine.ts';
+import type { Bilingual, Family, FrameRecipe } from '@limner/contract';
 import { PICTURE_IN } from '../../picture-family.ts';
 import { GraphBuilder, type Link } from '../graph.ts';
 import { choicesOf, hasNode, type ServerInfo } from '../server-info.ts';
@@ -60,7 +59,7 @@ const spec: Family = {
   licence: 'MIT',
 };
 
-const sample = { ...sampleRequest('remove_bg', spec.id), inputImage: 'input' };
+const sample = { ...sampleRequest('remove_bg', spec.id), input_image: 'input' };
 
 export const removeBackground: ComfyFamily = {
   spec,
@@ -74,10 +73,10 @@ export const removeBackground: ComfyFamily = {
 const otherModels = (info: ServerInfo): string[] =>
   choicesOf(info, 'BiRefNetRMBG', 'model').filter((name) => !MODELS.some((known) => known.packName === name));
 
-function build(request: FrameRequest, inputs: UploadedInputs, info: ServerInfo): BuiltGraph {
+function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): BuiltGraph {
   const b = new GraphBuilder();
   const wanted = request.params.model ?? DEFAULT;
-  const picture = loadPicture(b, pictureOf(inputs, request.inputImage), 'picture');
+  const picture = loadPicture(b, pictureOf(inputs, request.input_image), 'picture');
   const own = hasNode(info, 'BiRefNetRMBG') ? undefined : coreModel(wanted, info);
   const images = own ? cutWithCore(b, picture.image, own) : cutWithPack(b, picture.image, packName(wanted));
   const output = b.add('SaveImage', 'cut-out', { images, filename_prefix: 'limner/rmbg' });

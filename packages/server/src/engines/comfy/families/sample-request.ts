@@ -1,37 +1,17 @@
 /** The plainest request a family is asked about when nobody has asked for a picture yet. */
-import type { Missing, TaskKind } from '@limner/contract';
-import type { FrameRequest } from '../../engine.ts';
+import { type FrameRecipe, type Missing, Recipe, type TaskKind } from '@limner/contract';
 import { missingFor } from '../preflight.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { type ComfyFamily, inputIds, type UploadedInputs } from './family.ts';
 
-export function sampleRequest(
-  kind: TaskKind,
-  family: string,
-  type: FrameRequest['type'] = null,
-): FrameRequest {
-  return {
-    kind,
-    family,
-    type,
-    prompt: '',
-    negativePrompt: '',
-    seed: 0,
-    width: null,
-    height: null,
-    params: {},
-    style: null,
-    inputImage: null,
-    maskImage: null,
-    references: [],
-    controlnet: null,
-  };
+export function sampleRequest(kind: TaskKind, family: string, type: FrameRecipe['type'] = null): FrameRecipe {
+  return { ...Recipe.parse({ kind, type }), family, seed: 0 };
 }
 
 /** Stand-ins for pictures that are not on the server yet; what is there does not depend on them. */
-export const sampleUploads = (request: FrameRequest): UploadedInputs =>
+export const sampleUploads = (request: FrameRecipe): UploadedInputs =>
   new Map(inputIds(request).map((id) => [id, { name: `${id}.png`, width: 1024, height: 1024 }]));
 
 /** What a server lacks for the graph of a request. */
-export const lackedBy = (build: ComfyFamily['build'], asked: FrameRequest, info: ServerInfo): Missing[] =>
+export const lackedBy = (build: ComfyFamily['build'], asked: FrameRecipe, info: ServerInfo): Missing[] =>
   missingFor(build(asked, sampleUploads(asked), info).graph, info);

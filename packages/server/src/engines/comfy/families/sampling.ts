@@ -1,8 +1,7 @@
 /** The middle that text to image, image to image and inpainting share: a canvas, a sampler, the picture that comes out. */
 
-import type { ErrorCode } from '@limner/contract';
+import type { ErrorCode, FrameRecipe, Lora } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
-import type { FrameLora, FrameRequest } from '../../engine.ts';
 import type { GraphBuilder, Link } from '../graph.ts';
 import { choicesOf, type ServerInfo } from '../server-info.ts';
 import type { UploadedInput, UploadedInputs } from './family.ts';
@@ -38,7 +37,7 @@ const MASK_GROWTH_PX = 8;
 
 export function makeCanvas(
   b: GraphBuilder,
-  request: FrameRequest,
+  request: FrameRecipe,
   inputs: UploadedInputs,
   vae: Link,
   options: CanvasOptions,
@@ -52,12 +51,12 @@ export function makeCanvas(
 
 function paintOver(
   b: GraphBuilder,
-  request: FrameRequest,
+  request: FrameRecipe,
   inputs: UploadedInputs,
   vae: Link,
   { limits, steps, strength }: CanvasOptions,
 ): Canvas {
-  const source = loadPicture(b, pictureOf(inputs, request.inputImage), 'source picture');
+  const source = loadPicture(b, pictureOf(inputs, request.input_image), 'source picture');
   const size = workingSize(request, source, limits);
   const pixels = scaledTo(b, source, size, 'working size');
   const latent = b.add('VAEEncode', 'encode source', { pixels, vae }).out();
@@ -75,13 +74,13 @@ function paintOver(
  */
 function paintInto(
   b: GraphBuilder,
-  request: FrameRequest,
+  request: FrameRecipe,
   inputs: UploadedInputs,
   vae: Link,
   { limits, steps, strength }: CanvasOptions,
 ): Canvas {
-  const source = loadPicture(b, pictureOf(inputs, request.inputImage), 'source picture');
-  const painted = loadPicture(b, pictureOf(inputs, request.maskImage, 'mask_missing'), 'mask picture');
+  const source = loadPicture(b, pictureOf(inputs, request.input_image), 'source picture');
+  const painted = loadPicture(b, pictureOf(inputs, request.mask_image, 'mask_missing'), 'mask picture');
   const size = workingSize({ width: null, height: null }, source, limits);
   const fitted = scaledTo(b, painted, source, 'mask to source size');
   const drawn = b.add('ImageToMask', 'mask (white = repaint)', { image: fitted, channel: 'red' }).out();
@@ -151,7 +150,7 @@ function laidOver(b: GraphBuilder, { source, mask }: NonNullable<Canvas['repaint
 }
 
 /** Facts for the provenance of a painted picture: what really ran, not what was asked for. */
-export const paintedWith = (model: string, canvas: Canvas, loras: FrameLora[]): Record<string, unknown> => ({
+export const paintedWith = (model: string, canvas: Canvas, loras: Lora[]): Record<string, unknown> => ({
   model,
   steps: canvas.schedule.steps,
   ...(canvas.schedule.effective < 1 ? { strength: canvas.schedule.effective } : {}),

@@ -1,6 +1,5 @@
 /** Enlarges a picture with an ESRGAN model of the server, to exactly the factor asked for, transparency included. */
-import type { Family } from '@limner/contract';
-import type { FrameRequest } from '../../engine.ts';
+import type { Family, FrameRecipe } from '@limner/contract';
 import { PICTURE_IN } from '../../picture-family.ts';
 import { GraphBuilder } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
@@ -28,7 +27,7 @@ const spec: Family = {
   ],
 };
 
-const sample = { ...sampleRequest('upscale', spec.id), inputImage: 'input' };
+const sample = { ...sampleRequest('upscale', spec.id), input_image: 'input' };
 
 export const upscale: ComfyFamily = {
   spec,
@@ -39,18 +38,18 @@ export const upscale: ComfyFamily = {
 };
 
 /** With none asked for, whichever model the server has will do. */
-function modelFor(request: FrameRequest, info: ServerInfo): string {
+function modelFor(request: FrameRecipe, info: ServerInfo): string {
   const listed = modelsOf(info, 'upscale_models');
   const wanted = request.params.model;
   if (wanted) return listedName(listed, wanted) ?? wanted;
   return listedName(listed, MODEL) ?? listed[0] ?? MODEL;
 }
 
-function build(request: FrameRequest, inputs: UploadedInputs, info: ServerInfo): BuiltGraph {
+function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): BuiltGraph {
   const b = new GraphBuilder();
   const factor = request.params.factor ?? FACTOR;
   const model = modelFor(request, info);
-  const picture = loadPicture(b, pictureOf(inputs, request.inputImage), 'picture');
+  const picture = loadPicture(b, pictureOf(inputs, request.input_image), 'picture');
   const loaded = b.add('UpscaleModelLoader', 'upscale model', { model_name: model }).out();
   const enlarged = b.add('ImageUpscaleWithModel', 'upscale', { upscale_model: loaded, image: picture.image });
   // What the file's own factor is, only the server finds out; scaling to the wanted size is right for any.

@@ -4,9 +4,11 @@
  * The prompt's id is ours and is stored before it is sent. Killed at any line, the next run finds it: finished there, it
  * is collected; running or waiting, it is followed; unknown, it is sent again.
  */
+
 import { randomUUID } from 'node:crypto';
+import type { FrameRecipe } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
-import type { EngineOutput, FrameContext, FrameRequest } from '../../engine.ts';
+import type { EngineOutput, FrameContext } from '../../engine.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
 import type { HistoryEntry } from '../link/client-shapes.ts';
 import type { ServerInfo } from '../server-info.ts';
@@ -48,7 +50,7 @@ export class ComfyRun {
   constructor(
     private readonly options: RunOptions,
     private readonly family: ComfyFamily,
-    private readonly frame: FrameRequest,
+    private readonly frame: FrameRecipe,
     private readonly ctx: FrameContext,
     private readonly pictures: Pictures,
     /** Servers that failed this frame; grows when another does. */

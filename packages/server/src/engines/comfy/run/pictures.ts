@@ -1,5 +1,6 @@
 /** The pictures a frame is made from, on this side and on a server. */
-import type { FrameContext, FrameRequest, InputPicture } from '../../engine.ts';
+import type { FrameRecipe } from '@limner/contract';
+import type { FrameContext, InputPicture } from '../../engine.ts';
 import { type ComfyFamily, inputIds, type UploadedInput } from '../families/family.ts';
 import type { ServerUploads } from '../servers/server-uploads.ts';
 import { unlessAborted } from './abort.ts';
@@ -7,7 +8,7 @@ import { unlessAborted } from './abort.ts';
 /** By the id the request uses. */
 export type Pictures = ReadonlyMap<string, InputPicture>;
 
-export async function openPictures(frame: FrameRequest, ctx: FrameContext): Promise<Pictures> {
+export async function openPictures(frame: FrameRecipe, ctx: FrameContext): Promise<Pictures> {
   const pictures = new Map<string, InputPicture>();
   for (const id of inputIds(frame)) pictures.set(id, await ctx.openInput(id));
   return pictures;

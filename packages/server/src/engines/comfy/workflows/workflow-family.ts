@@ -1,6 +1,5 @@
 /** Makes a family of an imported workflow: its parameters draw the form, its graph is filled for every picture. */
-import { type Family, type FamilyParam, StudioError } from '@limner/contract';
-import type { FrameRequest } from '../../engine.ts';
+import { type Family, type FamilyParam, type FrameRecipe, promptOf, StudioError } from '@limner/contract';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
 import { sampleRequest, sampleUploads } from '../families/sample-request.ts';
 import { type Graph, type GraphInput, isLink } from '../graph.ts';
@@ -29,19 +28,19 @@ export function workflowFamily(workflow: Workflow, server?: ServerInfo): ComfyFa
   };
 }
 
-function sampleFor(workflow: Workflow, spec: Family): FrameRequest {
+function sampleFor(workflow: Workflow, spec: Family): FrameRecipe {
   const pictures = pictureKeys(workflow);
   return {
     ...sampleRequest(workflow.kind, workflow.id, spec.types[0] ?? null),
-    inputImage: pictures.length > 0 ? 'image' : null,
-    maskImage: workflow.map.mask ? 'mask' : null,
+    input_image: pictures.length > 0 ? 'image' : null,
+    mask_image: workflow.map.mask ? 'mask' : null,
     references: pictures.slice(1),
   };
 }
 
 function build(
   workflow: Workflow,
-  request: FrameRequest,
+  request: FrameRecipe,
   inputs: UploadedInputs,
   info: ServerInfo,
 ): BuiltGraph {
@@ -60,12 +59,7 @@ function build(
   };
 }
 
-function graphFor(
-  workflow: Workflow,
-  request: FrameRequest,
-  inputs: UploadedInputs,
-  info: ServerInfo,
-): Graph {
+function graphFor(workflow: Workflow, request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): Graph {
   const values = valuesOf(workflow, request, inputs, info);
   const given = filled(workflow, values);
   const absent = pictureKeys(workflow).filter((key) => !values.has(key));
@@ -76,18 +70,18 @@ function graphFor(
 /** Only what the request says and the workflow takes; own placeholders fall back to the server's default. */
 function valuesOf(
   workflow: Workflow,
-  request: FrameRequest,
+  request: FrameRecipe,
   inputs: UploadedInputs,
   info: ServerInfo,
 ): Values {
   const { params } = request;
-  const pictures = [...new Set([request.inputImage, ...request.references])].filter(
+  const pictures = [...new Set([request.input_image, ...request.references])].filter(
     (id): id is string => id !== null,
   );
   const known: [string, GraphInput | undefined | null][] = [
-    ['prompt', request.prompt],
-    ['negative_prompt', request.negativePrompt],
-    ['seed', request.seed],
+    ['prompt', promptOf(request)],
+    ['negative_prompt', request.negative_prompt],
+    ['seed', Number(request.seed)],
     ['width', request.width],
     ['height', request.height],
     ['steps', params.steps],
@@ -101,7 +95,7 @@ function valuesOf(
       i === 0 ? 'image' : `image_${i + 1}`,
       inputs.get(id)?.name,
     ]),
-    ['mask', request.maskImage === null ? null : inputs.get(request.maskImage)?.name],
+    ['mask', request.mask_image === null ? null : inputs.get(request.mask_image)?.name],
   ];
   const values = new Map<string, GraphInput>();
   for (const [key, value] of known) if (value !== undefined && value !== null) values.set(key, value);

@@ -1,0 +1,78 @@
+/** Pictures that are here, uploads and outputs alike, by the names under which clients speak of them. */
+import { type PictureInfo, StudioError } from '@limner/contract';
+import type { Reader } from '../db/database.ts';
+import { pictureName } from '../uploads/image-ref.ts';
+
+export interface StoredPicture {
+  /** An upload's id or an output's. */
+  id: string;
+  /** Blob key. */
+  file: string;
+  mediaType: string;
+  width: number;
+  height: number;
+  /** Known for uploads. */
+  sha256: string | null;
+}
+
+export class Pictures {
+  readonly #read: Reader;
+
+  constructor(read: Reader) {
+    this.#read = read;
+  }
+
+  /** The picture a client means. @throws `image_not_found` with `field`, whatever else it sent. */
+  async resolve(ref: string, field = 'input_image', db = this.#read): Promise<StoredPicture> {
+    const found = await find(db, ref);
+    if (!found) throw new StudioError('image_not_found', { data: { ref }, field });
+    return found;
+  }
+
+  /** Each in its place; null for what is not here. */
+  describe(refs: string[]): Promise<(PictureInfo | null)[]> {
+    return Promise.all(refs.map(async (ref) => toInfo(await find(this.#read, ref))));
+  }
+}
+
+async function find(db: Reader, ref: string): Promise<StoredPicture | null> {
+  const name = pictureName(ref);
+  if (!name) return null;
+  return 'upload' in name ? uploaded(db, name.upload) : finished(db, name.task, name.index);
+}
+
+async function uploaded(db: Reader, upload: string): Promise<StoredPicture | null> {
+  const row = await db.selectFrom('uploads').selectAll().where('id', '=', upload).executeTakeFirst();
+  if (!row) return null;
+  const { id, file, media_type: mediaType, width, height, sha256 } = row;
+  return { id, file, mediaType, width, height, sha256 };
+}
+
+async function finished(db: Reader, task: number, index: number): Promise<StoredPicture | null> {
+  const row = await db
+    .selectFrom('frames')
+    .select(['file', 'media_type', 'width', 'height'])
+    .where('task_id', '=', task)
+    .where('frame_index', '=', index)
+    .where('status', '=', 'completed')
+    .executeTakeFirst();
+  if (!row || row.file === null) return null;
+  const { file, media_type, width, height } = row;
+  return {
+    id: `${task}_${index}`,
+    file,
+    mediaType: media_type ?? '',
+    width: width ?? 0,
+    height: height ?? 0,
+    sha256: null,
+  };
+}
+
+const toInfo = (picture: StoredPicture | null): PictureInfo | null =>
+  picture && {
+    id: picture.id,
+    url: `/${picture.file}`,
+    media_type: picture.mediaType,
+    width: picture.width,
+    height: picture.height,
+  };

@@ -1,0 +1,110 @@
+/**
+ * From each route's request to the recipe it asks for. Pure. A refusal names a field of the recipe, and `fieldOf` says
+ * what that field is called in the request.
+ */
+import {
+  type ControlPreviewRequest,
+  type EditRequest,
+  type GenerateRequest,
+  Recipe,
+  type RemoveBgRequest,
+  type TaskRequest,
+  type TrainingParams,
+  type TrainingRequest,
+  type UpscaleRequest,
+} from '@limner/contract';
+
+/** What a task is made of beside its recipe. */
+export interface TaskOrder {
+  /** Frames; one where nothing is said. */
+  batch_size?: number;
+  priority: number;
+  source_task_id?: number | null;
+}
+
+export interface Asked {
+  recipe: Recipe;
+  order: TaskOrder;
+  fieldOf: (field: string) => string;
+}
+
+/** The same names, but for the style, which requests name by its id. */
+const ownFields = (field: string): string => (field === 'style' ? 'style_id' : field);
+
+const renamed =
+  (from: RegExp, to: string) =>
+  (field: string): string =>
+    ownFields(field.replace(from, to));
+
+const styleOf = (id: number | null | undefined) => (id == null ? null : { id });
+
+export const askedRecipe = ({ recipe, ...order }: TaskRequest): Asked => ({
+  recipe,
+  order,
+  fieldOf: (field) => `recipe.${field}`,
+});
+
+export const askedGeneration = ({ style_id, batch_size, priority, ...recipe }: GenerateRequest): Asked => ({
+  recipe: Recipe.parse({ ...recipe, kind: 'generation', style: styleOf(style_id) }),
+  order: { batch_size, priority },
+  fieldOf: ownFields,
+});
+
+export const askedEdit = ({
+  style_id,
+  images,
+  batch_size,
+  priority,
+  source_task_id,
+  ...recipe
+}: EditRequest): Asked => ({
+  recipe: Recipe.parse({ ...recipe, kind: 'edit', style: styleOf(style_id), references: images }),
+  order: { batch_size, priority, source_task_id },
+  fieldOf: renamed(/^references/, 'images'),
+});
+
+export const askedCutOut = ({ input_image, model, ...order }: RemoveBgRequest): Asked => ({
+  recipe: Recipe.parse({
+    kind: 'remove_bg',
+    family: 'remove-background',
+    input_image,
+    params: { model },
+  }),
+  order,
+  fieldOf: renamed(/^params\./, ''),
+});
+
+export const askedUpscale = ({ input_image, factor, model, ...order }: UpscaleRequest): Asked => ({
+  recipe: Recipe.parse({ kind: 'upscale', input_image, params: { factor, model } }),
+  order,
+  fieldOf: renamed(/^params\./, ''),
+});
+
+export const askedControlPreview = ({ image, type, priority, ...recipe }: ControlPreviewRequest): Asked => ({
+  recipe: Recipe.parse({ ...recipe, kind: 'control_preview', controlnet: { type, image } }),
+  order: { priority },
+  fieldOf: renamed(/^controlnet\.image$/, 'image'),
+});
+
+/** `trainer` is the id of its family too; `params` are as it accepts them. */
+export const askedTraining = (
+  { style_name, style_type, trigger_words, images, priority }: TrainingRequest,
+  trainer: string,
+  params: TrainingParams,
+): Asked => ({
+  recipe: Recipe.parse({
+    kind: 'training',
+    family: trainer,
+    prompt: style_name,
+    references: images.map(({ image }) => image),
+    training: {
+      style_name,
+      style_type,
+      trigger_words,
+      captions: images.map(({ caption }) => caption),
+      params,
+    },
+  }),
+  order: { priority },
+  fieldOf: (field) => field.replace(/^references\.(\d+)$/, 'images.$1.image'),
+});

@@ -1,0 +1,116 @@
+/**
+ * From a recipe as it was sent to one that can be painted: only what its kind reads, pictures by their ids, the style as it
+ * is now. Read in the transaction that stores the task, so that nothing it names is deleted in between. A refusal names the
+ * field of the recipe.
+ */
+import {
+  type Bilingual,
+  MAX_REFERENCES,
+  type Recipe,
+  type RecipeStyle,
+  StudioError,
+  type Style,
+} from '@limner/contract';
+import type { Reader } from '../db/database.ts';
+
+export interface StyleLookup {
+  /** By its id, or else by its name. @throws StudioError `style_not_found` with `field` */
+  find(style: Pick<RecipeStyle, 'id' | 'name'>, field: string, db: Reader): Promise<Style>;
+}
+
+export interface PictureLookup {
+  /** @throws StudioError `image_not_found` with `field` */
+  resolve(ref: string, field: string, db: Reader): Promise<{ id: string }>;
+}
+
+export interface Lookups {
+  styles: StyleLookup;
+  pictures: PictureLookup;
+  /** What people call a family. */
+  labelOf: (family: string) => Bilingual | string;
+}
+
+export async function resolveRecipe(sent: Recipe, db: Reader, lookups: Lookups): Promise<Recipe> {
+  const recipe = ofItsKind(sent);
+  refuseIncomplete(recipe);
+  const idOf = async (ref: string, field: string) => (await lookups.pictures.resolve(ref, field, db)).id;
+  const style = recipe.style && snapshot(await lookups.styles.find(recipe.style, 'style', db));
+  const { input_image, mask_image, controlnet } = recipe;
+  const references: string[] = [];
+  for (const [index, ref] of recipe.references.entries())
+    references.push(await idOf(ref, `references.${index}`));
+  return {
+    ...recipe,
+    family: familyFor(recipe, style, lookups),
+    style,
+    input_image: input_image && (await idOf(input_image, 'input_image')),
+    mask_image: mask_image && (await idOf(mask_image, 'mask_image')),
+    references,
+    controlnet: controlnet && { ...controlnet, image: await idOf(controlnet.image, 'controlnet.image') },
+  };
+}
+
+/** Without what its kind does not read: it would be stored, and its pictures kept, for nothing. */
+function ofItsKind(recipe: Recipe): Recipe {
+  const { kind, controlnet } = recipe;
+  const type = kind === 'generation' ? (recipe.type ?? 'txt2img') : null;
+  return {
+    ...recipe,
+    type,
+    input_image: type === 'txt2img' ? null : recipe.input_image,
+    mask_image: kind === 'generation' && type !== 'inpaint' ? null : recipe.mask_image,
+    controlnet: controlnet?.enabled ? controlnet : null,
+    training: kind === 'training' ? recipe.training : null,
+  };
+}
+
+function refuseIncomplete({
+  kind,
+  type,
+  prompt,
+  input_image,
+  mask_image,
+  references,
+  controlnet,
+}: Recipe): void {
+  const isWorded = kind === 'generation' || kind === 'edit';
+  if (isWorded && prompt === '') throw invalid('prompt', EMPTY);
+  if (type === 'inpaint' && !(input_image && mask_image))
+    throw new StudioError('mask_missing', { field: 'mask_image' });
+  const isOfInput = type === 'img2img' || kind === 'remove_bg' || kind === 'upscale';
+  if (isOfInput && !input_image) throw new StudioError('input_image_missing', { field: 'input_image' });
+  if (kind === 'control_preview' && !controlnet) throw invalid('controlnet', REQUIRED);
+  if (kind === 'edit' && references.length === 0) throw invalid('references', EMPTY);
+  if (kind === 'edit' && references.length > MAX_REFERENCES) throw invalid('references', TOO_MANY);
+}
+
+const EMPTY = { en: 'must not be empty', zh: '不能为空' };
+const REQUIRED = { en: 'is required', zh: '为必填项' };
+const TOO_MANY = {
+  en: `must be at most ${MAX_REFERENCES} items long`,
+  zh: `最多为 ${MAX_REFERENCES} 项`,
+};
+
+const invalid = (field: string, reason: Bilingual) =>
+  new StudioError('invalid_request', { data: { reason }, field });
+
+const snapshot = ({ id, name, trigger_words, lora_path, family }: Style): RecipeStyle => ({
+  id,
+  name,
+  trigger_words,
+  lora_path,
+  family,
+});
+
+/**
+ * A style trained here works with one family alone, which need not be named then. It paints and does not edit.
+ * @throws StudioError `style_family` where another is named
+ */
+function familyFor(recipe: Recipe, style: RecipeStyle | null, { labelOf }: Lookups): string | null {
+  if (!style?.family) return recipe.family;
+  const data = { style: style.name, family: labelOf(style.family) };
+  if (recipe.kind === 'edit') throw new StudioError('style_family', { data, field: 'style' });
+  if (recipe.family !== null && recipe.family !== style.family)
+    throw new StudioError('style_family', { data, field: 'family' });
+  return style.family;
+}
