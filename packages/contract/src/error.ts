@@ -1,6 +1,6 @@
 /**
  * Every refusal and failure has a code from this table: an HTTP status and one sentence in each language that says what
- * happened and what to do. `{name}` in a sentence is filled from the error's `data`.
+ * happened and what to do. `{name}` in a sentence is filled from the error's `data`. What may pass by itself is `transient`.
  */
 import { z } from 'zod';
 
@@ -17,9 +17,14 @@ interface ErrorEntry {
   status: number;
   en: string;
   zh: string;
+  /** A frame that failed so is worth another try. */
+  again: boolean;
 }
 
-const entry = (status: number, en: string, zh: string): ErrorEntry => ({ status, en, zh });
+const entry = (status: number, en: string, zh: string): ErrorEntry => ({ status, en, zh, again: false });
+
+/** For what may end differently the next time. */
+const transient = (status: number, en: string, zh: string): ErrorEntry => ({ status, en, zh, again: true });
 
 export const ERRORS = {
   // what was sent
@@ -63,7 +68,7 @@ export const ERRORS = {
     '{host} is inside a private network, and Limner fetches from public addresses only. Save the picture and upload it.',
     '{host} 位于内部网络，Limner 只从公网地址获取图片。请先保存图片，再上传。',
   ),
-  url_failed: entry(
+  url_failed: transient(
     502,
     '{host} did not give us the picture: {reason}. Save it and upload it instead.',
     '未能从 {host} 取得图片：{reason}。请保存后再上传。',
@@ -146,7 +151,7 @@ export const ERRORS = {
     '{family} paints up to {max} × {max} pixels.',
     '{family} 最大支持 {max} × {max} 像素。',
   ),
-  queue_full: entry(
+  queue_full: transient(
     503,
     '{count} tasks are waiting already. Try again when some are done.',
     '已有 {count} 个任务在排队，请稍后再试。',
@@ -168,15 +173,15 @@ export const ERRORS = {
     '请求过多，请在 {seconds} 秒后重试。',
   ),
   // what happened while painting
-  frame_timeout: entry(
+  frame_timeout: transient(
     504,
     'No sign of life for {seconds} s. The picture was given up.',
     '{seconds} 秒没有响应，已放弃这张图。',
   ),
-  no_image: entry(502, '{engine} finished without a picture.', '{engine} 没有产出图片。'),
-  engine_failed: entry(502, '{engine} failed: {reason}', '{engine} 出错：{reason}'),
-  engine_died: entry(502, '{engine} stopped unexpectedly while painting.', '{engine} 在绘制时意外退出。'),
-  engine_unreachable: entry(503, '{engine} at {url} does not answer.', '{engine}（{url}）没有响应。'),
+  no_image: transient(502, '{engine} finished without a picture.', '{engine} 没有产出图片。'),
+  engine_failed: transient(502, '{engine} failed: {reason}', '{engine} 出错：{reason}'),
+  engine_died: transient(502, '{engine} stopped unexpectedly while painting.', '{engine} 在绘制时意外退出。'),
+  engine_unreachable: transient(503, '{engine} at {url} does not answer.', '{engine}（{url}）没有响应。'),
   engine_auth: entry(
     502,
     '{engine} at {url} refuses our credentials.',
@@ -187,7 +192,7 @@ export const ERRORS = {
     '{engine} refused the job: node {node}, {field}: {reason}',
     '{engine} 拒绝了任务：节点 {node}，{field}：{reason}',
   ),
-  engine_node_failed: entry(
+  engine_node_failed: transient(
     502,
     '{engine} failed in node {node}: {reason}',
     '{engine} 在节点 {node} 出错：{reason}',
@@ -197,12 +202,12 @@ export const ERRORS = {
     '{engine} accepts uploads up to {limit}.',
     '{engine} 上传上限为 {limit}。',
   ),
-  out_of_memory: entry(
+  out_of_memory: transient(
     507,
     '{engine} ran out of memory. Use a smaller size or a smaller model.',
     '{engine} 内存或显存不足，请减小尺寸或换更小的模型。',
   ),
-  job_lost: entry(
+  job_lost: transient(
     502,
     '{engine} no longer knows this job; it was restarted or cleared.',
     '{engine} 已不认识该任务，可能已重启或被清空。',
@@ -276,32 +281,32 @@ export const ERRORS = {
     '{file} 已损坏，请从仓库重新检出。',
   ),
   // this machine
-  disk_full: entry(
+  disk_full: transient(
     507,
     'The disk is full. Free some space; nothing was lost.',
     '磁盘已满，请清理空间；没有丢失任何内容。',
   ),
-  database_unavailable: entry(
+  database_unavailable: transient(
     503,
     'The database does not answer right now. Nothing was lost; try again in a moment.',
     '数据库暂时没有响应。没有丢失任何内容，请稍后再试。',
   ),
-  folder_unwritable: entry(
+  folder_unwritable: transient(
     507,
     'The data folder cannot be written. Whoever runs Limner finds the path in its log: mend its owner or its mount, then try again.',
     '数据文件夹无法写入。请运维人员查看日志中的路径，修正其所有者或挂载后重试。',
   ),
-  too_many_open: entry(
+  too_many_open: transient(
     503,
     'Too many files and connections are open at once. Try again in a moment; raise the limit of open files (ulimit -n) if it stays.',
     '同时打开的文件和连接过多，请稍后重试；若持续出现，请提高打开文件数上限（ulimit -n）。',
   ),
-  shutting_down: entry(
+  shutting_down: transient(
     503,
     'Limner is stopping. Your tasks go on at the next start.',
     'Limner 正在停止，任务会在下次启动后继续。',
   ),
-  internal: entry(
+  internal: transient(
     500,
     'Something broke on our side ({id}). The log has the details.',
     '服务内部出错（{id}），详情见日志。',
@@ -347,13 +352,19 @@ export class StudioError extends Error {
   readonly code: ErrorCode;
   readonly data: ErrorData;
   readonly field: string | undefined;
+  /** Worth another try: as the table says, unless whoever throws it knows more. */
+  readonly again: boolean;
 
-  constructor(code: ErrorCode, options: { data?: ErrorData; field?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    options: { data?: ErrorData; field?: string; cause?: unknown; again?: boolean } = {},
+  ) {
     super(errorSentence(code, 'en', { field: options.field, ...options.data }), { cause: options.cause });
     this.name = 'StudioError';
     this.code = code;
     this.data = options.data ?? {};
     this.field = options.field;
+    this.again = options.again ?? ERRORS[code].again;
   }
 
   get status(): number {

@@ -181,7 +181,6 @@ export async function openStudio({
       openInput: (id) => openInput(pictures, blobs, id),
       openLora: (style) => openLora(blobs, style),
       maxConcurrentTasks: config.maxConcurrentTasks,
-      frameTimeoutMs: config.comfyTimeoutMs,
       ...WORKER_TIMES,
       ...options.worker,
     });

@@ -112,6 +112,15 @@ describe('the pool', () => {
     expect(await run({}, desk)).toHaveLength(1);
   });
 
+  it('tries a node that fails alike each time once per server', async () => {
+    const failingNode = { classType: 'VAEDecode', message: 'not enough values to unpack' };
+    await studio([{ faults: { failingNode } }, { faults: { failingNode } }]);
+    const desk = new Desk({ task: 7 });
+    await expect(run({}, desk)).rejects.toMatchObject({ code: 'engine_node_failed', again: true });
+    await expect(run({}, desk)).rejects.toMatchObject({ code: 'engine_node_failed', again: false });
+    expect(fakes.map((fake) => fake.queue.begun)).toEqual([1, 1]);
+  });
+
   it('moves a frame on when its server is gone before it was sent, without spending a try', async () => {
     await studio([{}, {}]);
     const desk = new Desk();

@@ -162,3 +162,28 @@ describe('with a server', () => {
     });
   });
 });
+
+describe('a node that fails', () => {
+  const ended = async (type: string) => {
+    await added();
+    fake.faults.failingNode = { classType: 'VAEDecode', message: 'it does not fit', type };
+    const { id } = await studio.client.call('generate', {
+      body: { prompt: 'a red dragon', family: 'flux-schnell' },
+    });
+    return (await studio.ended(id)).frames[0];
+  };
+
+  it('alike each time is run once', async () => {
+    expect(await ended('ValueError')).toMatchObject({
+      status: 'failed',
+      tries: 1,
+      error: { code: 'engine_node_failed' },
+    });
+    expect(fake.queue.begun).toBe(1);
+  });
+
+  it('as it happens is run three times', async () => {
+    expect(await ended('RuntimeError')).toMatchObject({ status: 'failed', tries: 3 });
+    expect(fake.queue.begun).toBe(3);
+  });
+});

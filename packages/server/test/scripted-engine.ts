@@ -2,7 +2,8 @@
 
 import type { EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
 import sharp from 'sharp';
-import type { Engine, EngineOutput, FrameContext } from '../src/engines/engine.ts';
+import type { Engine, EngineOutput, FrameContext, Lane } from '../src/engines/engine.ts';
+import { paintingLanes, USUAL_SILENCE_MS, USUAL_TRIES } from '../src/engines/policy.ts';
 
 export type Script = (
   frame: FrameRecipe,
@@ -29,19 +30,32 @@ const family: Family = {
   params: [],
 };
 
+export interface ScriptedEngineOptions {
+  id?: string;
+  slots?: number;
+  silenceMs?: number;
+  tries?: number;
+}
+
 export class ScriptedEngine implements Engine {
   readonly id: string;
   readonly label = { en: 'Scripted', zh: '脚本' };
   readonly preference: number = 1;
+  readonly lanes: Lane[];
+  readonly silenceMs: number;
+  readonly tries: number;
   /** Every run, in order of its beginning. */
   readonly runs: { task: number; frame: number; request: FrameRecipe; ticket: string | null }[] = [];
   obstacles: Missing[] = [];
   readonly #script: Script;
   readonly #slots: number;
 
-  constructor(script: Script = () => tinyPng, options: { id?: string; slots?: number } = {}) {
+  constructor(script: Script = () => tinyPng, options: ScriptedEngineOptions = {}) {
     this.#script = script;
     this.id = options.id ?? 'scripted';
+    this.lanes = paintingLanes(this.id);
+    this.silenceMs = options.silenceMs ?? USUAL_SILENCE_MS;
+    this.tries = options.tries ?? USUAL_TRIES;
     this.#slots = options.slots ?? 1;
   }
 

@@ -37,7 +37,6 @@ export interface TestStudioOptions {
   /** Kept when it closes; otherwise the studio makes its own and removes it. */
   dataDir?: string;
   retryPauseMs?: number;
-  frameTimeoutMs?: number;
 }
 
 export async function startStudio(options: TestStudioOptions = {}): Promise<TestStudio> {
@@ -52,10 +51,7 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
   const config = readConfig({ ...testLayout, ...options.layout }, environ);
   const { engines, trainers } = options;
   const serving = await serve(config, createLog(config.logLevel), {
-    worker: {
-      retryPauseMs: options.retryPauseMs ?? 5,
-      ...(options.frameTimeoutMs === undefined ? {} : { frameTimeoutMs: options.frameTimeoutMs }),
-    },
+    worker: { retryPauseMs: options.retryPauseMs ?? 5 },
     ...(engines ? { engines: () => engines } : {}),
     ...(trainers ? { trainers: () => trainers } : {}),
   });

@@ -5,14 +5,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type GenerateInput, StudioError, type TaskEvent } from '@limner/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { textOf } from '../src/images/png-text.ts';
-import { type Script, ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
+import {
+  type Script,
+  ScriptedEngine,
+  type ScriptedEngineOptions,
+  tinyPng,
+  untilAborted,
+} from './scripted-engine.ts';
 import { startStudio, type TestStudio, type TestStudioOptions } from './start-studio.ts';
 
 const open: TestStudio[] = [];
 const folders: string[] = [];
 
-async function studioWith(script?: Script, options: TestStudioOptions & { slots?: number } = {}) {
-  const engine = new ScriptedEngine(script, { slots: options.slots ?? 1 });
+async function studioWith(script?: Script, options: TestStudioOptions & ScriptedEngineOptions = {}) {
+  const engine = new ScriptedEngine(script, options);
   const studio = await startStudio({ ...options, engines: [engine] });
   open.push(studio);
   const generate = (request: Partial<GenerateInput> = {}) =>
@@ -250,11 +256,21 @@ describe('cancelling', () => {
 describe('a frame without a sign of life', () => {
   it('is given up after the time-out, tried again, and fails saying so', async () => {
     const { studio, generate, engine } = await studioWith((_, { signal }) => untilAborted(signal), {
-      frameTimeoutMs: 30,
+      silenceMs: 30,
     });
     const task = await studio.ended((await generate()).id);
     expect(task.frames[0]).toMatchObject({ status: 'failed', tries: 3, error: { code: 'frame_timeout' } });
     expect(engine.runs).toHaveLength(3);
+  });
+
+  it('is given up for good where its engine allows one try', async () => {
+    const { studio, generate, engine } = await studioWith((_, { signal }) => untilAborted(signal), {
+      silenceMs: 30,
+      tries: 1,
+    });
+    const task = await studio.ended((await generate()).id);
+    expect(task.frames[0]).toMatchObject({ status: 'failed', tries: 1, error: { code: 'frame_timeout' } });
+    expect(engine.runs).toHaveLength(1);
   });
 
   it('lives as long as it reports progress', async () => {
@@ -265,7 +281,7 @@ describe('a frame without a sign of life', () => {
       }
       return tinyPng;
     };
-    const { studio, generate, engine } = await studioWith(script, { frameTimeoutMs: 300 });
+    const { studio, generate, engine } = await studioWith(script, { silenceMs: 300 });
     expect((await studio.ended((await generate()).id)).status).toBe('completed');
     expect(engine.runs).toHaveLength(1);
   });

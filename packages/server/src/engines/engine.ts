@@ -16,6 +16,7 @@ import type {
   Missing,
   Provenance,
   RecipeStyle,
+  TaskKind,
 } from '@limner/contract';
 
 export interface InputPicture {
@@ -54,11 +55,26 @@ export interface EngineOutput {
   provenance: Provenance;
 }
 
+/** A queue of an engine: tasks of one lane do not wait for those of another. */
+export interface Lane {
+  /** Unique among all engines. Stored with each task, so it must not change. */
+  id: string;
+  kinds: readonly TaskKind[];
+  /** Tasks at once; null: as many as this installation runs per lane. */
+  maxTasks: number | null;
+}
+
 export interface Engine {
   readonly id: string;
   readonly label: Bilingual;
   /** Greater is preferred where several engines serve one family. */
   readonly preference: number;
+  /** Together they take every kind of its families. */
+  readonly lanes: readonly Lane[];
+  /** A try is given up after so long without a sign of life. */
+  readonly silenceMs: number;
+  /** How often a frame is run at most, failures that are worth another try provided. */
+  readonly tries: number;
   /** Every family it knows, available or not. */
   families(): Family[];
   /** What stands in the way of this recipe; empty: it can run. Cheap: answers from what is known. */

@@ -1,7 +1,7 @@
 import { Family, type FrameRecipe, type Missing, Recipe } from '@limner/contract';
 import { describe, expect, it } from 'vitest';
 import { ScriptedEngine } from '../../test/scripted-engine.ts';
-import { Engines } from './engines.ts';
+import { Engines, laneOf } from './engines.ts';
 
 const gone: Missing = { what: 'server', name: 'No server', cure: { en: 'Start one.', zh: '请启动。' } };
 
@@ -145,5 +145,19 @@ describe('a planned frame goes', () => {
   it('nowhere when a file is missing', () => {
     const only = engines(new Offering('only', 1, [family('flux')], () => [file]));
     expect(() => only.forFrame(request, 'only')).toThrow(expect.objectContaining({ code: 'models_missing' }));
+  });
+});
+
+describe('a lane', () => {
+  it('of its own beside the batches of the same engine has a cut-out', () => {
+    const engine = new ScriptedEngine();
+    expect(laneOf(engine, 'generation')).not.toBe(laneOf(engine, 'remove_bg'));
+  });
+
+  it('has as many tasks at once as its engine says, or as the installation', () => {
+    const one = new ScriptedEngine(undefined, { id: 'one' });
+    one.lanes.push({ id: 'alone', kinds: [], maxTasks: 1 });
+    const all = new Engines([one], async () => null);
+    expect(['one', 'alone', 'unknown'].map((lane) => all.maxTasks(lane, 5))).toEqual([5, 1, 5]);
   });
 });

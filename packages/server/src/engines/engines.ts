@@ -15,7 +15,7 @@ import {
   type TaskKind,
 } from '@limner/contract';
 import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, Lane } from './engine.ts';
 
 export interface Chosen {
   engine: Engine;
@@ -37,8 +37,14 @@ export class Engines {
     this.#secondsPerFrame = secondsPerFrame;
   }
 
-  get ids(): string[] {
-    return this.#engines.map((engine) => engine.id);
+  /** Every lane that tasks can be put into. */
+  get lanes(): Lane[] {
+    return this.#engines.flatMap((engine) => engine.lanes);
+  }
+
+  /** Tasks of a lane at once, where an installation runs so many of any. */
+  maxTasks(lane: string, installed: number): number {
+    return this.lanes.find(({ id }) => id === lane)?.maxTasks ?? installed;
   }
 
   /**
@@ -134,6 +140,12 @@ const framed = (recipe: Recipe, { id }: Family): FrameRecipe => ({
   family: id,
   seed: recipe.seed ?? 0,
 });
+
+export function laneOf({ id, lanes }: Pick<Engine, 'id' | 'lanes'>, kind: TaskKind): string {
+  const lane = lanes.find(({ kinds }) => kinds.includes(kind));
+  if (!lane) throw new Error(`engine ${id} has no lane for ${kind}`);
+  return lane.id;
+}
 
 /** Can this family do it at all, wherever it runs. */
 function canDo(family: Family, recipe: Recipe): boolean {

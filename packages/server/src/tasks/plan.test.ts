@@ -2,7 +2,7 @@ import { DEFAULT_NEGATIVE_PROMPT, Family, MAX_DRAWN_SEED, Recipe } from '@limner
 import { anyRecipe, anySeed } from '@limner/contract/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frameRecipe, frameSeeds, ignoredFields, laneOf, planOf, randomSeed, sizeFor } from './plan.ts';
+import { frameRecipe, frameSeeds, ignoredFields, planOf, randomSeed, sizeFor } from './plan.ts';
 
 const family = Family.parse({
   id: 'f',
@@ -93,8 +93,4 @@ it('names what was asked and has no effect', () => {
   expect(ignoredFields(family, recipe)).toEqual(['params.cfg', 'negative_prompt', 'loras']);
   const plain = Recipe.parse({ kind: 'generation', negative_prompt: DEFAULT_NEGATIVE_PROMPT });
   expect(ignoredFields(family, plain)).toEqual([]);
-});
-
-it('gives a cut-out its own lane beside the batches of the same engine', () => {
-  expect(laneOf('generation', 'comfy')).not.toBe(laneOf('remove_bg', 'comfy'));
 });

@@ -123,17 +123,3 @@ export const planFrom = (recipe: Recipe, { family, choice }: Chosen): TaskPlan =
   recipe: { ...recipe, family: family.id, ...sizeFor(family, recipe) },
   choice: { ...choice, ignored: ignoredFields(family, recipe) },
 });
-
-/** A long batch must not hold up a cut-out: quick kinds have a lane of their own beside each engine's. */
-export function laneOf(kind: TaskKind, engine: string): string {
-  const quick: TaskKind[] = ['remove_bg', 'control_preview', 'upscale'];
-  return quick.includes(kind) ? `${engine}.quick` : engine;
-}
-
-/** Tasks of a lane at once: trainings run one after another, each would only slow the other down. */
-export const placesIn = (lane: string, maxConcurrentTasks: number): number =>
-  lane === 'training' ? 1 : maxConcurrentTasks;
-
-/** Every lane that can exist with these engines. */
-export const lanesOf = (engines: string[]): string[] =>
-  engines.flatMap((engine) => [engine, `${engine}.quick`]);

@@ -8,14 +8,14 @@ import type { Reader } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import type { Engines } from '../engines/engines.ts';
 import type { Durations } from './durations.ts';
-import { placesIn, planOf } from './plan.ts';
+import { planOf } from './plan.ts';
 import type { Live } from './run/live.ts';
 import { framesOfAll } from './store/task-list.ts';
 import { UNFINISHED } from './store/task-rows.ts';
 
 export interface QueuePlacesOptions {
   db: Reader;
-  engines: Pick<Engines, 'get'>;
+  engines: Pick<Engines, 'get' | 'maxTasks'>;
   durations: Pick<Durations, 'secondsPerFrame'>;
   live: Pick<Live, 'lookup'>;
   maxConcurrentTasks: number;
@@ -41,7 +41,7 @@ export class QueuePlaces {
       const starts = startsOf(
         running.filter(inLane).map(secondsOf),
         queue.map(secondsOf),
-        placesIn(lane, this.#o.maxConcurrentTasks),
+        this.#o.engines.maxTasks(lane, this.#o.maxConcurrentTasks),
       );
       return queue.map(({ id }, index) => ({
         task: id,

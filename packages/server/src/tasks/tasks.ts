@@ -27,7 +27,7 @@ import {
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
-import type { Engines } from '../engines/engines.ts';
+import { type Engines, laneOf } from '../engines/engines.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import {
@@ -40,7 +40,7 @@ import {
   askedTraining,
   askedUpscale,
 } from './asked.ts';
-import { frameSeeds, laneOf, planFrom } from './plan.ts';
+import { frameSeeds, planFrom } from './plan.ts';
 import { type PictureLookup, resolveRecipe, type StyleLookup } from './resolve-recipe.ts';
 import type { Live, Preview } from './run/live.ts';
 import { shapeEvent, shapeListItem, shapeRemoveBg, shapeTask } from './shape.ts';
@@ -297,7 +297,7 @@ export class Tasks {
     const chosen = engines.choose(recipe);
     return {
       plan: planFrom(recipe, chosen),
-      lane: laneOf(recipe.kind, chosen.engine.id),
+      lane: laneOf(chosen.engine, recipe.kind),
       seeds: frameSeeds(recipe.seed, frames, chosen.family, this.#random),
     };
   }

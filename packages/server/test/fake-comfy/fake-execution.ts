@@ -108,7 +108,8 @@ export class FakeExecution {
     this.state(id, 0, 1, 'running');
     this.tell('executing', { node: id, display_node: id });
     if (faults.failingNode?.classType === this.type(id)) {
-      return this.failedAt(id, 'ValueError', faults.failingNode.message);
+      const { type = 'ValueError', message } = faults.failingNode;
+      return this.failedAt(id, type, message);
     }
     if (this.works(id) && faults.outOfMemoryAt.includes(turn)) {
       const message = 'Allocation on device 0 would exceed allowed memory. (out of memory)';

@@ -21,8 +21,8 @@ export interface FakeFaults {
   refuse: { classType: string; input: string; type: string; details: string } | null;
   /** Prompts, counted from 1 in the order they begin, that run out of memory. */
   outOfMemoryAt: number[];
-  /** A node class that fails when it is run. */
-  failingNode: { classType: string; message: string } | null;
+  /** A node class that fails when it is run; with a ValueError unless another type is named. */
+  failingNode: { classType: string; message: string; type?: string } | null;
   /** Succeeds without a file. */
   noOutput: boolean;
   /** Files are not there when they are asked for; the next so many. */

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
 import { StudioError } from '../../error.ts';
 import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
+import { paintingLanes, USUAL_TRIES } from '../policy.ts';
 import { type ComfyFamily, specOn } from './families/family.ts';
 import type { ComfyServerConfig } from './link/client-address.ts';
 import { ComfyRun } from './run/comfy-run.ts';
@@ -43,6 +44,9 @@ export class ComfyEngine implements Engine {
   readonly label = { en: 'ComfyUI', zh: 'ComfyUI' };
   /** A real model before the one that is built in. */
   readonly preference = 100;
+  readonly lanes = paintingLanes('comfy');
+  readonly silenceMs: number;
+  readonly tries = USUAL_TRIES;
 
   private offered: { from: unknown[]; families: Family[] } = { from: [], families: [] };
   private readonly pool: ComfyPool;
@@ -58,6 +62,7 @@ export class ComfyEngine implements Engine {
     const { servers, families, timeoutMs, log, clientId = randomUUID() } = options;
     const { now = () => performance.now(), onChange = () => {} } = options;
     this.timing = { ...timing(timeoutMs), ...options.timing };
+    this.silenceMs = timeoutMs;
     this.now = now;
     this.known = families;
     this.pool = new ComfyPool({ clientId, timing: this.timing, log, now }, onChange);
@@ -140,7 +145,7 @@ export class ComfyEngine implements Engine {
   private async runFrame(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     const family = this.family(frame.family);
     if (!family) throw new StudioError('family_not_found', { data: { family: frame.family } });
-    const own = withSignal(ctx, AbortSignal.any([ctx.signal, this.stop.signal]));
+    const own = { ...ctx, signal: AbortSignal.any([ctx.signal, this.stop.signal]) };
     own.signal.throwIfAborted();
     const pictures = await openPictures(frame, own);
     const options = { pool: this.pool, timing: this.timing, now: this.now };
@@ -191,18 +196,6 @@ export class ComfyEngine implements Engine {
     return servers;
   }
 }
-
-const withSignal = (ctx: FrameContext, signal: AbortSignal): FrameContext => ({
-  task: ctx.task,
-  frame: ctx.frame,
-  ticket: ctx.ticket,
-  signal,
-  progress: (fraction) => ctx.progress(fraction),
-  preview: (bytes, mediaType) => ctx.preview(bytes, mediaType),
-  openInput: (id) => ctx.openInput(id),
-  openLora: (style) => ctx.openLora(style),
-  saveTicket: (ticket) => ctx.saveTicket(ticket),
-});
 
 const unknownFamily = (id: string): Missing => ({
   what: 'package',

@@ -1,6 +1,7 @@
 /** What the three embedded engines share: they hand a job to the child process and wrap the picture that comes back. */
 import type { Bilingual, EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
-import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
+import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
+import { paintingLanes, USUAL_SILENCE_MS, USUAL_TRIES } from '../policy.ts';
 import type { JobKind } from './job.ts';
 import type { EmbeddedProcess } from './process.ts';
 
@@ -15,6 +16,8 @@ export abstract class PictureEngine implements Engine {
   abstract readonly label: Bilingual;
   /** Below a ComfyUI server's. */
   readonly preference: number = 10;
+  readonly silenceMs = USUAL_SILENCE_MS;
+  readonly tries = USUAL_TRIES;
   protected readonly process: EmbeddedProcess;
   protected readonly modelsDir: string;
   #running = 0;
@@ -28,6 +31,10 @@ export abstract class PictureEngine implements Engine {
   abstract supports(request: FrameRecipe): Missing[];
   abstract missing(family: string): Missing[];
   protected abstract draw(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]>;
+
+  get lanes(): Lane[] {
+    return paintingLanes(this.id);
+  }
 
   slots(): number {
     return this.process.slots;

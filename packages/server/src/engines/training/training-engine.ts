@@ -15,7 +15,7 @@ import {
   type RecipeTraining,
   StudioError,
 } from '@limner/contract';
-import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
+import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
 import { LossCurve } from './loss-curve.ts';
 import type { RunState, RunStore } from './run-store.ts';
 import type { SampleSheet, StyleTrainer, Trained, TrainingJob } from './trainer.ts';
@@ -27,6 +27,12 @@ export class TrainingEngine implements Engine {
   readonly id = 'training';
   readonly label: Bilingual = { en: 'Style training', zh: '风格训练' };
   readonly preference = 10;
+  /** One after another: each would only slow the other down. */
+  readonly lanes: Lane[] = [{ id: 'training', kinds: ['training'], maxTasks: 1 }];
+  /** A checkpoint may be long in coming on a machine that is busy. */
+  readonly silenceMs = 15 * 60_000;
+  /** Each goes on from the last checkpoint. */
+  readonly tries = 3;
   readonly #trainers: StyleTrainer[];
   readonly #store: RunStore;
   #last: Promise<unknown> = Promise.resolve();

@@ -1,7 +1,6 @@
-/** One frame under a held task: up to three tries, each with its own time-out, and one whole picture at the end. */
+/** One frame under a held task: as many tries as its engine allows, and one whole picture at the end. */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  type ErrorCode,
   type FrameRecipe,
   PICTURE_TEXT_KEYWORD,
   pictureText,
@@ -11,8 +10,9 @@ import {
 import type { Logger } from 'pino';
 import type { Database, Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
-import type { EngineOutput, FrameContext, InputPicture } from '../../engines/engine.ts';
+import type { Engine, EngineOutput, FrameContext, InputPicture } from '../../engines/engine.ts';
 import type { Engines } from '../../engines/engines.ts';
+import { USUAL_TRIES } from '../../engines/policy.ts';
 import { toStudioError } from '../../error.ts';
 import { inspectOutput } from '../../images/output.ts';
 import { withText } from '../../images/png-text.ts';
@@ -30,7 +30,6 @@ import {
 import * as store from '../store/task-rows.ts';
 import type { Live } from './live.ts';
 
-export const MAX_TRIES = 3;
 /** So often may this process die or be killed over one frame before the frame is taken for the cause. */
 export const MAX_INTERRUPTIONS = 20;
 
@@ -42,19 +41,9 @@ export interface FrameRunOptions {
   log: Logger;
   openInput: (id: string) => Promise<InputPicture>;
   openLora: (style: RecipeStyle) => Promise<Buffer>;
-  /** No sign of life of a frame for so long: given up. */
-  frameTimeoutMs: number;
   /** Pause before another try. */
   retryPauseMs: number;
 }
-
-/** Another try cannot end differently. Everything with a 4xx status belongs here too. */
-const FINAL_ERRORS: ErrorCode[] = [
-  'engine_refused',
-  'engine_auth',
-  'engine_upload_too_large',
-  'weights_damaged',
-];
 
 /** What ended with a run: the frame alone, or the task with it. */
 export type FrameEnd = 'frame' | 'task';
@@ -72,6 +61,8 @@ export class FrameRun {
   readonly #plan: TaskPlan;
   #ticket: string | null;
   #stopped: StopReason | null = null;
+  /** Of the newest try. */
+  #engine: Engine | null = null;
   /** Of the try, or of the pause before another. */
   #current = new AbortController();
 
@@ -111,7 +102,7 @@ export class FrameRun {
           { err: failure, task: this.#task.id, frame: this.#index, try: tries },
           'a try failed',
         );
-        if (isFinal(failure) || tries >= MAX_TRIES) return this.#fail(failure);
+        if (!failure.again || tries >= (this.#engine?.tries ?? USUAL_TRIES)) return this.#fail(failure);
         await pause(this.#o.retryPauseMs, undefined, this.#stoppable()).catch(() => undefined);
       }
     }
@@ -134,7 +125,8 @@ export class FrameRun {
   async #try(): Promise<FrameEnd> {
     const recipe = frameRecipe(this.#plan, this.#frame);
     const engine = this.#o.engines.forFrame(recipe, this.#plan.choice.engine);
-    const outputs = await this.#watched((context) => engine.run(recipe, context));
+    this.#engine = engine;
+    const outputs = await this.#watched(engine.silenceMs, (context) => engine.run(recipe, context));
     const output = outputs[0];
     if (!output) throw new StudioError('no_image', { data: { engine: engine.label } });
     return this.#keep(recipe, output);
@@ -148,12 +140,14 @@ export class FrameRun {
   }
 
   /** Runs the engine until it ends, is stopped, or shows no sign of life for too long. */
-  async #watched(run: (context: FrameContext) => Promise<EngineOutput[]>): Promise<EngineOutput[]> {
-    const timeoutMs = this.#o.frameTimeoutMs;
+  async #watched(
+    silenceMs: number,
+    run: (context: FrameContext) => Promise<EngineOutput[]>,
+  ): Promise<EngineOutput[]> {
     const current = this.#stoppable();
     const tooQuiet = () =>
-      current.abort(new StudioError('frame_timeout', { data: { seconds: Math.round(timeoutMs / 1000) } }));
-    const timer = setTimeout(tooQuiet, timeoutMs);
+      current.abort(new StudioError('frame_timeout', { data: { seconds: Math.round(silenceMs / 1000) } }));
+    const timer = setTimeout(tooQuiet, silenceMs);
     try {
       // An engine that ignores its signal must not hold the frame.
       return await Promise.race([
@@ -251,8 +245,6 @@ export class FrameRun {
     return { id, index: this.#index, lease: this.#lease, from, floor: this.#o.live.floor(id) };
   }
 }
-
-const isFinal = (error: StudioError): boolean => error.status < 500 || FINAL_ERRORS.includes(error.code);
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

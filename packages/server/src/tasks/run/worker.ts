@@ -13,7 +13,7 @@ import { randomUUID } from 'node:crypto';
 import type { Bus } from '../../bus/bus.ts';
 import type { Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
-import { lanesOf, placesIn, planOf } from '../plan.ts';
+import { planOf } from '../plan.ts';
 import { claimTask, holdTask, releaseTasks, settleTask } from '../store/leased.ts';
 import * as store from '../store/task-rows.ts';
 import { FrameRun, type FrameRunOptions, type StopReason } from './frame-run.ts';
@@ -28,7 +28,7 @@ export interface WorkerOptions extends FrameRunOptions {
 }
 
 export const WORKER_TIMES = { retryPauseMs: 1_000, leaseMs: 15_000, pollMs: 2_000 };
-export type WorkerTimes = Pick<WorkerOptions, 'retryPauseMs' | 'leaseMs' | 'pollMs' | 'frameTimeoutMs'>;
+export type WorkerTimes = Pick<WorkerOptions, 'retryPauseMs' | 'leaseMs' | 'pollMs'>;
 
 interface Held {
   lane: string;
@@ -97,7 +97,7 @@ export class Worker {
   }
 
   async #fillAll(): Promise<void> {
-    await Promise.all(lanesOf(this.#o.engines.ids).map((lane) => this.#fill(lane)));
+    await Promise.all(this.#o.engines.lanes.map(({ id }) => this.#fill(id)));
   }
 
   /** Claims until the lane is full or nothing waits. One round per lane at a time; who rings meanwhile is not forgotten. */
@@ -120,7 +120,7 @@ export class Worker {
 
   #places(lane: string): number {
     const taken = [...this.#held.values()].filter((held) => held.lane === lane).length;
-    return placesIn(lane, this.#o.maxConcurrentTasks) - taken;
+    return this.#o.engines.maxTasks(lane, this.#o.maxConcurrentTasks) - taken;
   }
 
   /** Takes up at most so many waiting tasks, in one commit; returns how many there were. */

@@ -113,6 +113,26 @@ describe('a failure of a node', () => {
     expect(nodeFailed(server, { ...failure, ...exception }).code).toBe('out_of_memory');
   });
 
+  it.each([
+    { exception_type: 'ValueError', exception_message: 'cannot unpack' },
+    { exception_type: 'safetensors_rust.SafetensorError', exception_message: 'header too small' },
+    {
+      exception_type: 'RuntimeError',
+      exception_message: 'mat1 and mat2 shapes cannot be multiplied (77x768 and 4096x3072)',
+    },
+    { exception_type: 'RuntimeError', exception_message: 'Error(s) in loading state_dict for UNet:' },
+  ])('that ends alike each time is not worth another try: $exception_message', (exception) => {
+    expect(nodeFailed(server, { ...failure, ...exception }).again).toBe(false);
+  });
+
+  it.each([
+    { exception_type: 'RuntimeError', exception_message: 'CUDA error: an illegal memory access' },
+    { exception_type: 'ConnectionError', exception_message: 'the remote end closed the connection' },
+    { exception_type: 'MyNodeError', exception_message: 'nobody knows' },
+  ])('that may pass is tried again: $exception_message', (exception) => {
+    expect(nodeFailed(server, { ...failure, ...exception }).again).toBe(true);
+  });
+
   it('that says nothing is named by its type', () => {
     expect(nodeFailed(server, failure).message).toContain('ValueError');
   });

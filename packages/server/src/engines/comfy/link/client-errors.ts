@@ -109,8 +109,19 @@ export function nodeFailed(server: ServerName, failure: NodeFailure): StudioErro
   if (isOutOfMemory(failure)) return new StudioError('out_of_memory', { data: { engine: server.name } });
   return new StudioError('engine_node_failed', {
     data: { engine: server.name, node: `${failure.node_type ?? '?'} #${failure.node_id ?? '?'}`, reason },
+    again: !endsAlike(failure),
   });
 }
+
+/** Python's errors for input, files and code that do not fit: the same node fails alike on the same server. */
+const ALIKE =
+  /(^|\.)(Value|Type|Key|Index|Attribute|Assertion|NotImplemented|Name|Import|ModuleNotFound|FileNotFound|ZeroDivision|Overflow|Unicode\w*|Safetensor)Error$/;
+/** Of torch's RuntimeError, which is everything else too. */
+const ALIKE_MESSAGE =
+  /sizes? (of tensors )?(mismatch|must match)|size mismatch|shapes? cannot be multiplied|must match the size of|expected (input|scalar type|all tensors|stride|\d+D)|given groups=|not implemented for|Error\(s\) in loading state_dict/i;
+
+const endsAlike = ({ exception_type, exception_message }: NodeFailure): boolean =>
+  ALIKE.test(String(exception_type ?? '')) || ALIKE_MESSAGE.test(String(exception_message ?? ''));
 
 const isOutOfMemory = (failure: NodeFailure): boolean =>
   /OutOfMemory|MemoryError/.test(String(failure.exception_type ?? '')) ||

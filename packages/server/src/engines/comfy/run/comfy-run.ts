@@ -20,11 +20,13 @@ import {
   carriesOnLater,
   isFileGone,
   isLost,
+  isNodeFailure,
   isTimeOut,
   lacksPicture,
   neverSent,
   notSent,
   Recalled,
+  worthAnotherTry,
 } from './failures.ts';
 import { followJob } from './job.ts';
 import { takeOut } from './job-cancel.ts';
@@ -200,8 +202,21 @@ export class ComfyRun {
     if (carriesOnLater(cause) || cause instanceof Recalled) return cause;
     if (signal.aborted || isTimeOut(cause)) this.giveUp(member.server, promptId);
     if (neverSent(cause)) member.server.abandon(promptId);
-    else if (cause instanceof StudioError && !isFileGone(cause)) this.blame(member, cause);
+    else if (cause instanceof StudioError && !isFileGone(cause)) {
+      this.blame(member, cause);
+      if (isNodeFailure(cause) && this.isElsewhere()) return worthAnotherTry(cause);
+    }
     return cause;
+  }
+
+  /** A server that did not fail this frame yet and can take it. */
+  private isElsewhere(): boolean {
+    return this.options.pool
+      .enabled()
+      .some(
+        ({ config, server }) =>
+          !this.avoid.has(config.id) && server.info !== null && this.need.missing(server.info).length === 0,
+      );
   }
 
   private blame(member: Member, { code }: StudioError): void {

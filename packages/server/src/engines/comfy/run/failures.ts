@@ -12,6 +12,12 @@ const hasCode = (error: unknown, code: StudioError['code']): error is StudioErro
 export const isTimeOut = (error: unknown): boolean => hasCode(error, 'frame_timeout');
 export const isLost = (error: unknown): boolean => hasCode(error, 'job_lost');
 
+export const isNodeFailure = (error: unknown): error is StudioError => hasCode(error, 'engine_node_failed');
+
+/** What ends alike on one server may end otherwise on the next, which has other files and another version. */
+export const worthAnotherTry = ({ code, data, field, cause }: StudioError): StudioError =>
+  new StudioError(code, { data, field, cause, again: true });
+
 /** A LoadImage node did not find its picture. */
 export const lacksPicture = (error: unknown): boolean =>
   hasCode(error, 'engine_refused') && error.data.field === 'image';
