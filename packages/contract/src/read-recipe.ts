@@ -3,10 +3,21 @@
  *
  * Before version 1 a task stored its fields under names of its own (`enginePrompt`, `inputImage`), and a PNG carried some
  * of them without the pictures they came from; a style was known by its name alone.
+ *
+ * Schemas are the server's: a page asks `POST /api/recipes/read`.
  */
 import { Recipe, type RecipeInput, type TaskKind } from './recipe.ts';
 
 type Held = Record<string, unknown>;
+
+/** The recipe in the text of a picture; null as below, and for what is no JSON. */
+export function recipeInText(text: string): Recipe | null {
+  try {
+    return readRecipe(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
 
 /**
  * null: no recipe, or one of a version that is newer than this program.

@@ -7,8 +7,10 @@ import type { Allowed } from './caller.ts';
 import { EngineHealth, FamilyOffer, ServerCreate, ServerUpdate } from './family.ts';
 import { DeletedTasks, DeleteTasks, OutputId, Pictures, StarRequest, StarResult, Zip } from './output.ts';
 import { PictureInfo, ResolvePictures } from './picture.ts';
+import { ReadRecipeRequest } from './picture-text.ts';
 import { Preset, PresetCreate, PresetUpdate } from './preset.ts';
 import { QueuePlace } from './queue.ts';
+import { Recipe } from './recipe.ts';
 import {
   ControlPreviewRequest,
   EditRequest,
@@ -251,6 +253,17 @@ export const routes = {
     params: frameParams,
     status: 200,
     response: Task,
+  }),
+  readRecipe: route({
+    method: 'POST',
+    path: '/api/recipes/read',
+    tag: 'tasks',
+    summary:
+      'The recipe in the text that a PNG carries under `limner`, of whichever version; null where there is none',
+    allowed: 'user',
+    body: ReadRecipeRequest,
+    status: 200,
+    response: Recipe.nullable(),
   }),
   resolvePictures: route({
     method: 'POST',

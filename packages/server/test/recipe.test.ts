@@ -240,6 +240,23 @@ describe('a recipe', () => {
   });
 });
 
+describe('the text of a picture', () => {
+  const read = (text: string) => studio.client.call('readRecipe', { body: { text } });
+
+  it('is read by the server, of whichever version, for pages that have no schemas', async () => {
+    const { id } = await studio.ended((await paint({ kind: 'generation', prompt: 'a cat', seed: 3 })).id);
+    const text = await textIn(`/outputs/${id}_0.png`);
+    expect(await read(JSON.stringify(text))).toMatchObject({ kind: 'generation', prompt: 'a cat', seed: 3 });
+    for (const { kind, text } of versionZero)
+      expect(await read(JSON.stringify(text))).toMatchObject({ kind, seed: text.seed });
+  });
+
+  it.each(['', 'no JSON', 'null', '[]', '{"limner":3,"recipe":{"version":2}}', '{"__proto__":{"limner":1}}'])(
+    'that is %j has no recipe',
+    async (text) => expect(await read(text)).toBeNull(),
+  );
+});
+
 describe('what a recipe names', () => {
   /** Deletes while a request is on its way, and commits when it has had time to read what was there before. */
   async function deleting(table: 'uploads' | 'styles', id: string | number, ask: () => Promise<unknown>) {

@@ -1,4 +1,4 @@
-import { byteRoutes, routes, StudioError } from '@limner/contract';
+import { byteRoutes, recipeInText, routes, StudioError } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Studio } from '../studio.ts';
 import { bind, bindBytes } from './bind.ts';
@@ -8,6 +8,7 @@ const PREVIEW_TYPES = new Set(['image/png', 'image/jpeg', 'image/webp']);
 export function taskRoutes(app: FastifyInstance, { tasks, queue }: Pick<Studio, 'tasks' | 'queue'>): void {
   bind(app, routes.generate, ({ body }) => tasks.generate(body));
   bind(app, routes.createTask, ({ body }) => tasks.paint(body));
+  bind(app, routes.readRecipe, async ({ body }) => recipeInText(body.text));
   bind(app, routes.edit, ({ body }) => tasks.edit(body));
   bind(app, routes.controlPreview, ({ body }) => tasks.controlPreview(body));
   bind(app, routes.removeBg, ({ body }) => tasks.removeBg(body));
