@@ -43,6 +43,7 @@ export function frame(index: number, changes: Partial<Frame> = {}): Frame {
     progress: 0,
     tries: 0,
     output: null,
+    outputs: changes.output ? [changes.output] : [],
     preview_url: null,
     error: null,
     started_at: null,
@@ -58,6 +59,9 @@ export const finished = (task: number, index: number): Frame =>
     output: {
       id: `${task}_${index}`,
       url: `/outputs/${task}_${index}.png`,
+      place: 0,
+      role: 'main',
+      duration_ms: null,
       media_type: 'image/png',
       width: 8,
       height: 8,

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { TaskId } from './task.ts';
 
-/** `{task}_{frame}` */
-export const OutputId = z.stringFormat('output_id', /^\d{1,15}_\d{1,4}$/);
+/** `{task}_{frame}`, and `{task}_{frame}_{place}` for what a frame left beside its first output. */
+export const OutputId = z.stringFormat('output_id', /^\d{1,15}_\d{1,4}(_\d{1,3})?$/);
 export type OutputId = z.infer<typeof OutputId>;
 
 /** How many tasks or pictures one request may name. */

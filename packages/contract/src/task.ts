@@ -4,7 +4,7 @@
  *   task     what a user asked for, whatever its kind; one row, one state machine, one progress stream
  *   recipe   everything that decides a picture: what a request asks, a task stores, an engine paints and a PNG carries
  *   frame    one unit of a task's work with its own seed; a batch of four is one task with four frames
- *   output   the picture a finished frame left; its id is `{task}_{frame}`
+ *   output   what a finished frame left, a picture for the most part; the id of its first is `{task}_{frame}`
  *   upload   a picture the user gave us
  *   engine   something that turns one frame into bytes (the built-in starter, ComfyUI servers)
  *   family   a model's workflow: what it accepts and what it needs
@@ -45,6 +45,31 @@ export const Provenance = z.object({
 });
 export type Provenance = z.infer<typeof Provenance>;
 
+/**
+ * What an output is for. `main`: what was asked for; `poster`: a still of a video; `layer`: one of a stack, the lowest
+ * first; `sheet`, `data`, `lora`, `archive`: sprite sheets, JSON and the like, trained weights, zips.
+ */
+export const OutputRole = z.enum(['main', 'poster', 'layer', 'sheet', 'data', 'lora', 'archive']);
+export type OutputRole = z.infer<typeof OutputRole>;
+
+export const Output = z.object({
+  id: z.string(),
+  url: z.string(),
+  /** Its order within the frame; the first is 0. */
+  place: z.number().int().min(0),
+  role: OutputRole,
+  media_type: z.string(),
+  /** Pixels; 0 where it has none. */
+  width: z.number().int(),
+  height: z.number().int(),
+  /** Of a video or sound. */
+  duration_ms: z.number().int().nullable(),
+  size_bytes: z.number().int(),
+  provenance: Provenance.nullable(),
+  starred: z.boolean(),
+});
+export type Output = z.infer<typeof Output>;
+
 export const Frame = z.object({
   /** Its name within the task. Not its place in a list: a deleted picture takes its frame along and leaves a gap. */
   index: z.number().int().min(0),
@@ -53,19 +78,10 @@ export const Frame = z.object({
   /** 0…1 within this frame. */
   progress: z.number().min(0).max(1),
   tries: z.number().int().min(0),
-  /** Present once the picture is whole on disk. */
-  output: z
-    .object({
-      id: z.string(),
-      url: z.string(),
-      media_type: z.string(),
-      width: z.number().int(),
-      height: z.number().int(),
-      size_bytes: z.number().int(),
-      provenance: Provenance.nullable(),
-      starred: z.boolean(),
-    })
-    .nullable(),
+  /** The first of `outputs`; null until they are whole on disk. */
+  output: Output.nullable(),
+  /** All that the frame left, in order. */
+  outputs: z.array(Output),
   /** The last latent preview while it paints. */
   preview_url: z.string().nullable(),
   error: ErrorBody.nullable(),

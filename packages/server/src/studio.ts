@@ -24,6 +24,7 @@ import type { StyleTrainer } from './engines/training/trainer.ts';
 import { TrainingEngine } from './engines/training/training-engine.ts';
 import { UpscaleEngine } from './engines/upscale/upscale-engine.ts';
 import type { Logger } from './log.ts';
+import { Outputs } from './outputs/outputs.ts';
 import { Removals } from './outputs/removals.ts';
 import { Stars } from './outputs/stars.ts';
 import { Zips } from './outputs/zips.ts';
@@ -61,6 +62,7 @@ export interface Studio {
   engines: Engines;
   tasks: Tasks;
   queue: QueuePlaces;
+  outputs: Outputs;
   stars: Stars;
   removals: Removals;
   zips: Zips;
@@ -203,6 +205,7 @@ export async function openStudio({
       engines,
       tasks,
       queue: new QueuePlaces({ db: db.read, engines, durations, live, maxConcurrentTasks }),
+      outputs: new Outputs(db.read, blobs),
       stars: new Stars(db, live),
       removals: new Removals({ db, blobs, live, tasks }),
       zips: new Zips(db.read, blobs),

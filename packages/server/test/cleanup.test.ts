@@ -82,14 +82,15 @@ it('takes uploads that no task uses, and only those', async () => {
 it('sweeps whole files whose row was never written, but no file of a frame with work and none of a stranger', async () => {
   const { id } = await studio.client.call('generate', { body: body({ batch_size: 2 }) });
   await studio.ended(id);
-  await studio.studio.db.write((trx) =>
-    trx
+  await studio.studio.db.write(async (trx) => {
+    await trx.deleteFrom('outputs').where('task_id', '=', id).where('frame_index', '=', 1).execute();
+    await trx
       .updateTable('frames')
-      .set({ status: 'running', file: null })
+      .set({ status: 'running' })
       .where('task_id', '=', id)
       .where('frame_index', '=', 1)
-      .execute(),
-  );
+      .execute();
+  });
   const old = new Date(Date.now() - DAY_MS);
   const place = (name: string) => path.join(studio.dataDir, 'outputs', name);
   for (const name of ['9999_0.png', 'holiday.png', `${id}_0.png`, `${id}_1.png`]) {

@@ -315,7 +315,11 @@ describe('a task stored before recipes had versions', () => {
         family: plan.choice.family,
       };
       await trx.updateTable('tasks').set(change).where('id', '=', id).execute();
-      await trx.updateTable('frames').set({ status: 'failed', seed: 7 }).where('task_id', '=', id).execute();
+      await trx
+        .updateTable('frames')
+        .set({ status: 'failed', seed: '7' })
+        .where('task_id', '=', id)
+        .execute();
     });
     return id;
   }

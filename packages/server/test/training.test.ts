@@ -185,11 +185,8 @@ describe('a training', () => {
         .set({ status: 'queued', completed_at: null })
         .where('id', '=', id)
         .execute();
-      await trx
-        .updateTable('frames')
-        .set({ status: 'queued', file: null })
-        .where('task_id', '=', id)
-        .execute();
+      await trx.updateTable('frames').set({ status: 'queued' }).where('task_id', '=', id).execute();
+      await trx.deleteFrom('outputs').where('task_id', '=', id).execute();
     });
     await here().close();
     const { trainer } = await startKept();

@@ -156,7 +156,7 @@ export function databaseContract(
     });
 
     it('refuses rows that point at nothing', async () => {
-      const frame = { task_id: 7, frame_index: 0, status: 'queued', seed: 1 } as const;
+      const frame = { task_id: 7, frame_index: 0, status: 'queued', seed: '1' } as const;
       await expect(db.write((trx) => trx.insertInto('frames').values(frame).execute())).rejects.toThrow();
     });
 

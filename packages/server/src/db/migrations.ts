@@ -165,11 +165,76 @@ async function findingOnSqlite(db: Tables): Promise<void> {
     when ${state('old')} <> ${state('new')} or old.stars <> new.stars begin ${note('new')}; end`.execute(db);
 }
 
+/**
+ * Outputs become rows of their own, because a frame may leave several. Seeds become text: they go beyond what integers
+ * hold. A task's inputs say of which task and frame they are.
+ */
+async function outputs(db: Tables, dialect: Dialect): Promise<void> {
+  const big = wide(dialect);
+  await sql`create table outputs (
+    task_id ${big} not null references tasks (id) on delete cascade, frame_index integer not null, place integer not null,
+    role text not null, file text not null, media_type text not null, width integer, height integer, duration_ms integer,
+    size_bytes ${big} not null, provenance text, starred integer not null default 0, created_at ${big} not null,
+    primary key (task_id, frame_index, place))`.execute(db);
+  await sql`insert into outputs (task_id, frame_index, place, role, file, media_type, width, height, size_bytes, provenance,
+      starred, created_at)
+    select task_id, frame_index, 0, 'main', file, coalesce(media_type, 'image/png'), width, height, coalesce(size_bytes, 0),
+      provenance, starred, coalesce(completed_at, 0) from frames where file is not null`.execute(db);
+  await (dialect === 'sqlite' ? leanFramesOnSqlite(db) : leanFramesOnPostgres(db));
+  await sql`alter table task_inputs add column source_task_id ${big}`.execute(db);
+  await sql`alter table task_inputs add column source_frame integer`.execute(db);
+  await sourcesOfInputs(db);
+  await sql`create index task_inputs_source on task_inputs (source_task_id) where source_task_id is not null`.execute(
+    db,
+  );
+}
+
+/** Dropping a column of SQLite writes the whole table again, so it is written once without all of them. */
+async function leanFramesOnSqlite(db: Tables): Promise<void> {
+  await sql`create table frames_lean (
+    task_id integer not null references tasks (id) on delete cascade, frame_index integer not null, status text not null,
+    seed text not null, tries integer not null default 0, interruptions integer not null default 0,
+    progress real not null default 0, ticket text, error text, started_at integer, completed_at integer,
+    primary key (task_id, frame_index))`.execute(db);
+  await sql`insert into frames_lean (task_id, frame_index, status, seed, tries, interruptions, ticket, error, started_at, completed_at)
+    select task_id, frame_index, status, cast(seed as text), tries, interruptions, ticket, error, started_at, completed_at
+    from frames`.execute(db);
+  await sql`drop table frames`.execute(db);
+  await sql`alter table frames_lean rename to frames`.execute(db);
+}
+
+async function leanFramesOnPostgres(db: Tables): Promise<void> {
+  await sql`alter table frames alter column seed type text using seed::text,
+    add column progress double precision not null default 0,
+    drop column file, drop column media_type, drop column width, drop column height, drop column size_bytes,
+    drop column provenance, drop column starred`.execute(db);
+}
+
+async function sourcesOfInputs(db: Tables): Promise<void> {
+  for (let after = ''; ; ) {
+    const images = db.selectFrom('task_inputs').select('image').distinct().where('image', '>', after);
+    const rows = await images
+      .where('image', 'not like', 'u%')
+      .orderBy('image')
+      .limit(TASKS_AT_ONCE)
+      .execute();
+    for (const { image } of rows) {
+      const [task, frame] = image.split('_').map(Number);
+      if (!Number.isInteger(task) || !Number.isInteger(frame)) continue;
+      const source = { source_task_id: task, source_frame: frame };
+      await db.updateTable('task_inputs').set(source).where('image', '=', image).execute();
+    }
+    if (rows.length < TASKS_AT_ONCE) return;
+    after = rows.at(-1)?.image;
+  }
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
     '0002_trained_styles': { up: (db) => trainedStyles(db, dialect) },
     '0003_finding': { up: (db) => finding(db, dialect) },
+    '0004_outputs': { up: (db) => outputs(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

@@ -1,5 +1,5 @@
 /** Rows as they are stored. Times are ms since 1970, booleans are 0 or 1, JSON is text: alike on SQLite and Postgres. */
-import type { FrameStatus, Seed, TaskKind, TaskStatus } from '@limner/contract';
+import type { FrameStatus, OutputRole, TaskKind, TaskStatus } from '@limner/contract';
 import type { Generated, Insertable, Selectable } from 'kysely';
 
 export interface TasksTable {
@@ -35,23 +35,39 @@ export interface FramesTable {
   task_id: number;
   frame_index: number;
   status: FrameStatus;
-  seed: Seed;
+  /** Decimal digits: 0…2⁶⁴−1, which no integer column holds. */
+  seed: string;
   tries: Generated<number>;
   /** How often the process died while this frame ran. */
   interruptions: Generated<number>;
   /** What the engine remembered of an unfinished run, for example a prompt id. */
   ticket: string | null;
   error: string | null;
-  /** Blob key; set in the same statement as `completed`, after the file is whole. */
-  file: string | null;
-  media_type: string | null;
-  width: number | null;
-  height: number | null;
-  size_bytes: number | null;
-  provenance: string | null;
-  starred: Generated<number>;
+  /** 0…1 of a running frame, written at most once a second. */
+  progress: Generated<number>;
   started_at: number | null;
   completed_at: number | null;
+}
+
+/** What finished frames left. A row is written in the same transaction as the frame's `completed`, after its file is whole. */
+export interface OutputsTable {
+  task_id: number;
+  frame_index: number;
+  /** Order within the frame. */
+  place: number;
+  role: OutputRole;
+  /** Blob key. */
+  file: string;
+  media_type: string;
+  /** Pixels; null where it has none. */
+  width: number | null;
+  height: number | null;
+  duration_ms: number | null;
+  size_bytes: number;
+  /** JSON `Provenance`. */
+  provenance: string | null;
+  starred: Generated<number>;
+  created_at: number;
 }
 
 export interface UploadsTable {
@@ -70,6 +86,9 @@ export interface UploadsTable {
 export interface TaskInputsTable {
   task_id: number;
   image: string;
+  /** Where the image is an output: of which task and frame. */
+  source_task_id: number | null;
+  source_frame: number | null;
 }
 
 export interface StylesTable {
@@ -135,6 +154,7 @@ export interface Schema {
   servers: ServersTable;
   tasks: TasksTable;
   frames: FramesTable;
+  outputs: OutputsTable;
   uploads: UploadsTable;
   task_inputs: TaskInputsTable;
   styles: StylesTable;
@@ -145,6 +165,7 @@ export interface Schema {
 export type TaskRow = Selectable<TasksTable>;
 export type NewTask = Insertable<TasksTable>;
 export type FrameRow = Selectable<FramesTable>;
+export type OutputRow = Selectable<OutputsTable>;
 export type UploadRow = Selectable<UploadsTable>;
 export type PresetRow = Selectable<PresetsTable>;
 export type StyleRow = Selectable<StylesTable>;

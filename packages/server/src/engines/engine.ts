@@ -14,6 +14,7 @@ import type {
   FrameRecipe,
   LossPoint,
   Missing,
+  OutputRole,
   Provenance,
   RecipeStyle,
   TaskKind,
@@ -49,10 +50,17 @@ export interface FrameContext {
   saveTicket(ticket: string | null): Promise<void>;
 }
 
+/** The first output of a frame is its main one. */
 export interface EngineOutput {
   body: Buffer | Readable;
   mediaType: string;
   provenance: Provenance;
+  /** `main` where it is not said. */
+  role?: OutputRole;
+  /** Of what is no picture; pictures are measured. */
+  width?: number;
+  height?: number;
+  durationMs?: number;
 }
 
 /** A queue of an engine: tasks of one lane do not wait for those of another. */

@@ -8,10 +8,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { type StoredPixels, Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
+import { outputId, parseOutputFile } from '../outputs/output-name.ts';
+import type { Outputs } from '../outputs/outputs.ts';
 import { slug } from '../outputs/picture-name.ts';
 import type { Studio } from '../studio.ts';
-import { outputId } from '../tasks/shape.ts';
-import { outputFileName, uploadName } from '../uploads/image-ref.ts';
+import { uploadName } from '../uploads/image-ref.ts';
 import { bindBytes } from './bind.ts';
 import { type Sent, sendBlob } from './send-blob.ts';
 
@@ -31,7 +32,10 @@ type Found = Sent & StoredPixels;
 
 type FileQuery = z.output<(typeof byteRoutes)['output']['query']>;
 
-export function fileRoutes(app: FastifyInstance, { db, blobs }: Pick<Studio, 'db' | 'blobs'>): void {
+export function fileRoutes(
+  app: FastifyInstance,
+  { db, blobs, outputs }: Pick<Studio, 'db' | 'blobs' | 'outputs'>,
+): void {
   const thumbnails = new Thumbnails(blobs);
 
   async function send(
@@ -40,6 +44,7 @@ export function fileRoutes(app: FastifyInstance, { db, blobs }: Pick<Studio, 'db
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
+    if (w !== undefined && !found.mediaType.startsWith('image/')) throw notFound(path.basename(found.key));
     if (w !== undefined) return sendBlob(blobs, await small(found, w), request, reply);
     const saveAs = download === undefined || download === '0' ? undefined : found.saveAs;
     return sendBlob(blobs, { ...found, saveAs }, request, reply);
@@ -52,42 +57,27 @@ export function fileRoutes(app: FastifyInstance, { db, blobs }: Pick<Studio, 'db
   }
 
   bindBytes(app, byteRoutes.output, async ({ params, query, request, reply }) =>
-    send(await output(db, params.file, query.v !== undefined), query, request, reply),
+    send(await output(outputs, params.file, query.v !== undefined), query, request, reply),
   );
   bindBytes(app, byteRoutes.uploaded, async ({ params, query, request, reply }) =>
     send(await upload(db, params.file), query, request, reply),
   );
 }
 
-async function output(db: Database, file: string, versioned: boolean): Promise<Found> {
-  const name = outputFileName(file);
-  const row =
-    name &&
-    (await db.read
-      .selectFrom('frames')
-      .innerJoin('tasks', 'tasks.id', 'frames.task_id')
-      .select([
-        'frames.file',
-        'frames.media_type',
-        'frames.width',
-        'frames.height',
-        'frames.size_bytes',
-        'frames.completed_at',
-        'tasks.prompt',
-      ])
-      .where('task_id', '=', name.task)
-      .where('frame_index', '=', name.index)
-      .executeTakeFirst());
-  // By its id as well, which for the picture of a cut-out is not its name.
-  const byId = row?.file && `outputs/${outputId(row.file)}${path.extname(row.file)}`;
-  if (!row?.file || ![row.file, byId].includes(`outputs/${file}`)) throw notFound(file);
+/** By its key or by its id, which for the picture of a cut-out differ; with the ending it really has. */
+async function output(outputs: Outputs, file: string, versioned: boolean): Promise<Found> {
+  const name = parseOutputFile(file);
+  const found = name && (await outputs.find(name));
+  const names =
+    found && name ? [path.basename(found.file), `${outputId(name)}${path.extname(found.file)}`] : [];
+  if (!found || !names.includes(file)) throw notFound(file);
   return {
-    key: row.file,
-    pixels: row.width && row.height ? row.width * row.height : UNKNOWN_PIXELS,
-    mediaType: row.media_type ?? 'image/png',
-    tag: `${row.completed_at?.toString(36)}-${row.size_bytes?.toString(36)}`,
+    key: found.file,
+    pixels: found.pixels ?? UNKNOWN_PIXELS,
+    mediaType: found.mediaType,
+    tag: `${found.createdMs.toString(36)}-${found.sizeBytes.toString(36)}`,
     cacheControl: versioned ? FOR_EVER : ASK_FIRST,
-    saveAs: [slug(row.prompt), file].filter(Boolean).join('-'),
+    saveAs: [slug(found.prompt), file].filter(Boolean).join('-'),
   };
 }
 

@@ -1,20 +1,38 @@
-/** Looks at what an engine made before it is kept: it must be a picture that can be read. */
+/** Inspects what an engine made before it is kept: a picture must be readable, anything else must not be empty. */
+
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { StudioError } from '@limner/contract';
 import type { EngineOutput } from '../engines/engine.ts';
 import { loadSharp } from './sharp.ts';
 
-const MEDIA_TYPES: Record<string, string> = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp' };
+const PICTURES: Record<string, string> = {
+  png: 'image/png',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+  gif: 'image/gif',
+};
 
 export interface InspectedOutput {
-  body: Buffer;
+  /** Pictures are held whole, so that they can be inspected; anything else streams to storage. */
+  body: Buffer | Readable;
   mediaType: string;
-  width: number;
-  height: number;
+  width: number | null;
+  height: number | null;
+  durationMs: number | null;
 }
 
-/** @throws StudioError `no_image` for an empty or unreadable body. */
+/** @throws StudioError `no_image` for an empty or unreadable picture. */
 export async function inspectOutput(output: EngineOutput): Promise<InspectedOutput> {
+  const { body, mediaType, durationMs = null } = output;
+  if (!mediaType.startsWith('image/')) {
+    const { width = null, height = null } = output;
+    return { body, mediaType, width, height, durationMs };
+  }
+  return { ...(await inspectPicture(output)), durationMs };
+}
+
+async function inspectPicture(output: EngineOutput) {
   const body = Buffer.isBuffer(output.body) ? output.body : await buffer(output.body);
   const data = { engine: output.provenance.engine };
   if (body.length === 0) throw new StudioError('no_image', { data });
@@ -25,7 +43,7 @@ export async function inspectOutput(output: EngineOutput): Promise<InspectedOutp
     .catch((cause) => {
       throw new StudioError('no_image', { data, cause });
     });
-  const mediaType = MEDIA_TYPES[found.format ?? ''];
+  const mediaType = PICTURES[found.format ?? ''];
   if (!mediaType) throw new StudioError('no_image', { data });
   return { body, mediaType, width: found.width, height: found.height };
 }

@@ -20,7 +20,7 @@ describe('the name of a saved picture', () => {
   });
 
   it('has task and picture first, and the ending of the file', () => {
-    const picture = { task: 12, index: 0, file: 'outputs/12_0.png' };
+    const picture = { task: 12, frame: 0, place: 0, file: 'outputs/12_0.png' };
     expect(archivedName({ ...picture, prompt: '红色的龙' })).toBe('12_0_红色的龙.png');
     expect(archivedName({ ...picture, prompt: '' })).toBe('12_0.png');
   });

@@ -1,6 +1,6 @@
 /**
- * One picture of a task goes. Its frame goes with it, so that no list, count, archive or search still knows of it; the
- * task keeps the others under the names they had.
+ * One picture of a task goes. With the last of a frame the frame goes too, so that no list, count, archive or search still
+ * knows of it; the others keep the names they had.
  */
 import { type OutputId, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
@@ -8,10 +8,11 @@ import type { Blobs } from '../storage/blobs.ts';
 import type { Live } from '../tasks/run/live.ts';
 import { finalStatus } from '../tasks/state.ts';
 import { readerOf } from '../tasks/store/readers.ts';
-import { removeFrame } from '../tasks/store/removal.ts';
+import { removeFrame, removeOutput } from '../tasks/store/removal.ts';
 import { framesOf, readTask, type TaskWithFrames, tellFrames } from '../tasks/store/task-rows.ts';
 import { emptyTrash } from '../tasks/store/trash.ts';
-import { outputName } from './chosen.ts';
+import { outputNamed } from './chosen.ts';
+import type { OutputName } from './output-name.ts';
 
 export interface RemovalsOptions {
   db: Database;
@@ -34,11 +35,14 @@ export class Removals {
    * @throws StudioError `image_not_found`, `picture_of_run`, `picture_in_use`
    */
   async remove(ref: OutputId): Promise<void> {
-    const { task: id, index } = outputName(ref);
+    const name = outputNamed(ref);
+    const { task: id } = name;
     const left = await this.#o.db.write(async (trx) => {
-      const { task, frames } = await removable(trx, ref);
-      if (frames.length === 1) return 'nothing';
-      await removeFrame(trx, id, index);
+      const { task, frames } = await removable(trx, name, ref);
+      const outputs = frames.find(({ frame_index }) => frame_index === name.frame)?.outputs ?? [];
+      if (frames.length === 1 && outputs.length === 1) return 'nothing';
+      if (outputs.length > 1) await removeOutput(trx, name);
+      else await removeFrame(trx, id, name.frame);
       await tellLeft(trx, { task, frames: await framesOf(trx, id) }, this.#o.live.floor(id));
       return 'others';
     });
@@ -49,11 +53,14 @@ export class Removals {
   }
 }
 
-async function removable(trx: Writer, ref: OutputId): Promise<TaskWithFrames> {
-  const { task: id, index } = outputName(ref);
+async function removable(
+  trx: Writer,
+  { task: id, frame: index, place }: OutputName,
+  ref: OutputId,
+): Promise<TaskWithFrames> {
   const found = await readTask(trx, id);
   const frame = found?.frames.find(({ frame_index }) => frame_index === index);
-  if (!found || frame?.status !== 'completed')
+  if (!found || !frame?.outputs.some((output) => output.place === place))
     throw new StudioError('image_not_found', { data: { ref }, field: 'id' });
   if (found.task.kind === 'training') throw new StudioError('picture_of_run', { data: { task: id } });
   const reader = await readerOf(trx, id, index);
@@ -68,7 +75,7 @@ async function tellLeft(trx: Writer, { task, frames }: TaskWithFrames, floor: nu
   await tellFrames(trx, task.id, {
     status,
     total_frames: frames.length,
-    stars: frames.filter(({ starred }) => starred === 1).length,
+    stars: frames.flatMap(({ outputs }) => outputs).filter(({ starred }) => starred === 1).length,
     floor,
   });
 }

@@ -3,13 +3,14 @@ import { type StarRequest, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { Live } from '../tasks/run/live.ts';
 import { touch } from '../tasks/store/task-rows.ts';
-import { outputName } from './chosen.ts';
+import { outputNamed } from './chosen.ts';
+import type { OutputName } from './output-name.ts';
 
 /** Tasks changed in one transaction. */
 const AT_ONCE = 50;
 
-/** By task: the pictures meant, or null for all of it. */
-type Meant = Map<number, number[] | null>;
+/** By task: the outputs that were named, or null for all of it. */
+type Named = Map<number, OutputName[] | null>;
 
 export class Stars {
   readonly #db: Database;
@@ -26,20 +27,20 @@ export class Stars {
    */
   async set({ outputs, tasks, starred }: StarRequest): Promise<number> {
     await this.#refuseUnknown(outputs);
-    const meant = [...meantBy(outputs, tasks)];
+    const named = [...namedBy(outputs, tasks)];
     let changed = 0;
-    for (let start = 0; start < meant.length; start += AT_ONCE)
-      changed += await this.#setSome(meant.slice(start, start + AT_ONCE), starred);
+    for (let start = 0; start < named.length; start += AT_ONCE)
+      changed += await this.#setSome(named.slice(start, start + AT_ONCE), starred);
     return changed;
   }
 
-  async #setSome(meant: [number, number[] | null][], starred: boolean): Promise<number> {
+  async #setSome(named: [number, OutputName[] | null][], starred: boolean): Promise<number> {
     const counts = await this.#db.write(async (trx) => {
       const changed = new Map<number, number>();
-      for (const [task, indices] of meant) {
-        const count = await mark(trx, task, indices, starred);
+      for (const [task, outputs] of named) {
+        const count = await mark(trx, task, outputs, starred);
         if (count === 0) continue;
-        await tellTask(trx, task);
+        await recountStars(trx, task);
         await touch(trx, task, this.#live.floor(task));
         changed.set(task, count);
       }
@@ -51,49 +52,56 @@ export class Stars {
 
   async #refuseUnknown(outputs: string[]): Promise<void> {
     for (const [position, ref] of outputs.entries()) {
-      const { task, index } = outputName(ref);
+      const { task, frame, place } = outputNamed(ref);
       const found = await this.#db.read
-        .selectFrom('frames')
-        .select('frame_index')
+        .selectFrom('outputs')
+        .select('place')
         .where('task_id', '=', task)
-        .where('frame_index', '=', index)
-        .where('status', '=', 'completed')
+        .where('frame_index', '=', frame)
+        .where('place', '=', place)
         .executeTakeFirst();
       if (!found) throw new StudioError('image_not_found', { data: { ref }, field: `outputs.${position}` });
     }
   }
 }
 
-function meantBy(outputs: string[], tasks: number[]): Meant {
-  const meant: Meant = new Map();
+function namedBy(outputs: string[], tasks: number[]): Named {
+  const named: Named = new Map();
   for (const ref of outputs) {
-    const { task, index } = outputName(ref);
-    meant.set(task, [...(meant.get(task) ?? []), index]);
+    const output = outputNamed(ref);
+    named.set(output.task, [...(named.get(output.task) ?? []), output]);
   }
-  for (const task of tasks) meant.set(task, null);
-  return meant;
+  for (const task of tasks) named.set(task, null);
+  return named;
 }
 
-async function mark(trx: Writer, task: number, indices: number[] | null, starred: boolean): Promise<number> {
-  let frames = trx
-    .updateTable('frames')
+async function mark(
+  trx: Writer,
+  task: number,
+  outputs: OutputName[] | null,
+  starred: boolean,
+): Promise<number> {
+  let rows = trx
+    .updateTable('outputs')
     .set({ starred: starred ? 1 : 0 })
     .where('task_id', '=', task)
-    .where('status', '=', 'completed')
     .where('starred', '=', starred ? 0 : 1);
-  if (indices) frames = frames.where('frame_index', 'in', indices);
-  const { numUpdatedRows } = await frames.executeTakeFirst();
+  if (outputs)
+    rows = rows.where((eb) =>
+      eb.or(outputs.map(({ frame, place }) => eb.and({ frame_index: frame, place }))),
+    );
+  const { numUpdatedRows } = await rows.executeTakeFirst();
   return Number(numUpdatedRows);
 }
 
-/** The task tells again how many of its pictures are starred. */
-async function tellTask(trx: Writer, task: number): Promise<void> {
+/** Recounts how many outputs of the task are starred. */
+async function recountStars(trx: Writer, task: number): Promise<void> {
   await trx
     .updateTable('tasks')
     .set({
       stars: (eb) =>
         eb
-          .selectFrom('frames')
+          .selectFrom('outputs')
           .select((of) => of.fn.countAll<number>().as('n'))
           .where('task_id', '=', task)
           .where('starred', '=', 1),

@@ -1,6 +1,7 @@
 /** Pictures that are here, uploads and outputs alike, by the names under which clients speak of them. */
 import { type PictureInfo, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
+import { type OutputName, outputId } from '../outputs/output-name.ts';
 import { pictureName } from '../uploads/image-ref.ts';
 
 export interface StoredPicture {
@@ -38,7 +39,7 @@ export class Pictures {
 async function find(db: Reader, ref: string): Promise<StoredPicture | null> {
   const name = pictureName(ref);
   if (!name) return null;
-  return 'upload' in name ? uploaded(db, name.upload) : finished(db, name.task, name.index);
+  return 'upload' in name ? uploaded(db, name.upload) : finished(db, name);
 }
 
 async function uploaded(db: Reader, upload: string): Promise<StoredPicture | null> {
@@ -48,24 +49,18 @@ async function uploaded(db: Reader, upload: string): Promise<StoredPicture | nul
   return { id, file, mediaType, width, height, sha256 };
 }
 
-async function finished(db: Reader, task: number, index: number): Promise<StoredPicture | null> {
+async function finished(db: Reader, name: OutputName): Promise<StoredPicture | null> {
   const row = await db
-    .selectFrom('frames')
+    .selectFrom('outputs')
     .select(['file', 'media_type', 'width', 'height'])
-    .where('task_id', '=', task)
-    .where('frame_index', '=', index)
-    .where('status', '=', 'completed')
+    .where('task_id', '=', name.task)
+    .where('frame_index', '=', name.frame)
+    .where('place', '=', name.place)
     .executeTakeFirst();
-  if (!row || row.file === null) return null;
-  const { file, media_type, width, height } = row;
-  return {
-    id: `${task}_${index}`,
-    file,
-    mediaType: media_type ?? '',
-    width: width ?? 0,
-    height: height ?? 0,
-    sha256: null,
-  };
+  // A frame may leave what is no picture as well.
+  if (!row?.media_type.startsWith('image/')) return null;
+  const { file, media_type: mediaType, width, height } = row;
+  return { id: outputId(name), file, mediaType, width: width ?? 0, height: height ?? 0, sha256: null };
 }
 
 const toInfo = (picture: StoredPicture | null): PictureInfo | null =>

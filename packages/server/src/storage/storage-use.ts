@@ -83,11 +83,10 @@ export class StorageMeter {
     const sum = { files: 0, size_bytes: 0 };
     for (let from = 0; from <= (last?.id ?? 0); from += ROWS_AT_ONCE) {
       const row = await read
-        .selectFrom('frames')
-        .select((eb) => [eb.fn.count<number>('file').as('files'), eb.fn.sum<number>('size_bytes').as('size')])
+        .selectFrom('outputs')
+        .select((eb) => [eb.fn.countAll<number>().as('files'), eb.fn.sum<number>('size_bytes').as('size')])
         .where('task_id', '>', from)
         .where('task_id', '<=', from + ROWS_AT_ONCE)
-        .where('file', 'is not', null)
         .executeTakeFirst();
       sum.files += Number(row?.files ?? 0);
       sum.size_bytes += Number(row?.size ?? 0);

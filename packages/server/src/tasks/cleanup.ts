@@ -6,8 +6,8 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import { thumbKeys } from '../images/thumbnail.ts';
+import { parseOutputKey } from '../outputs/output-name.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { outputFileName } from '../uploads/image-ref.ts';
 import { countKept, noPlan, planCleanup } from './store/cleanup-plan.ts';
 import { isUnread } from './store/readers.ts';
 import { rememberFiles, removeTask } from './store/removal.ts';
@@ -102,15 +102,12 @@ export class Cleanup {
 
   /** Files under other names than ours are not ours to remove. */
   async #isOrphan(key: string): Promise<boolean> {
-    const name = outputFileName(key.slice('outputs/'.length));
+    const name = parseOutputKey(key);
     if (!name) return false;
-    const frame = await this.#o.db.read
-      .selectFrom('frames')
-      .select(['status', 'file'])
-      .where('task_id', '=', name.task)
-      .where('frame_index', '=', name.index)
-      .executeTakeFirst();
-    return !frame || (frame.file !== key && !store.UNFINISHED.includes(frame.status));
+    const found = await store.readTask(this.#o.db.read, name.task);
+    const frame = found?.frames.find(({ frame_index }) => frame_index === name.frame);
+    if (!frame) return true;
+    return !store.UNFINISHED.includes(frame.status) && frame.outputs.every(({ file }) => file !== key);
   }
 
   /** True while there may be more. A task with a starred picture, or one that is still needed, stays, however old. */
@@ -126,9 +123,9 @@ export class Cleanup {
         .limit(BATCH)
         .execute();
       for (const { id } of rows) {
-        const frames = (await store.framesOf(trx, id)).filter(({ file }) => file !== null);
-        sum.pictures += frames.length;
-        sum.size_bytes += frames.reduce((bytes, { size_bytes }) => bytes + (size_bytes ?? 0), 0);
+        const outputs = (await store.framesOf(trx, id)).flatMap((frame) => frame.outputs);
+        sum.pictures += outputs.length;
+        sum.size_bytes += outputs.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
         await removeTask(trx, id);
       }
       return rows;

@@ -2,6 +2,8 @@
 import {
   type ErrorBody,
   type Frame,
+  type Output,
+  type OutputRole,
   type Provenance,
   type RemoveBgTask,
   storedSeed,
@@ -9,10 +11,12 @@ import {
   type TaskEvent,
   type TaskListItem,
 } from '@limner/contract';
-import type { FrameRow, TaskRow } from '../db/schema.ts';
+import type { OutputRow, TaskRow } from '../db/schema.ts';
+import { outputId, outputUrl } from '../outputs/output-name.ts';
 import { planOf } from './plan.ts';
 import type { LiveFrame } from './run/live.ts';
 import { taskProgress } from './state.ts';
+import type { StoredFrame } from './store/task-rows.ts';
 
 /** What is known of running frames beyond their rows. */
 export type LiveLookup = (index: number) => LiveFrame | undefined;
@@ -21,27 +25,25 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 const parsed = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));
 
-/** `outputs/12_0.png` → `12_0`. The picture of a cut-out, `outputs/rmbg_7.png`, is `7_0` like any first picture. */
-export const outputId = (file: string): string =>
-  file
-    .replace(/^outputs\//, '')
-    .replace(/\.[a-z0-9]+$/, '')
-    .replace(/^rmbg_(\d+)$/, '$1_0');
+/** Roles that are listed as pictures of the task; the others belong to one of them. */
+const SHOWN: OutputRole[] = ['main', 'layer', 'sheet'];
 
-const outputUrl = (frame: FrameRow): string => `/${frame.file}`;
+const outputPaths = (frames: StoredFrame[]): string[] =>
+  frames.flatMap(({ outputs }) =>
+    outputs.filter(({ role }) => SHOWN.includes(role)).map(({ file }) => outputUrl(file)),
+  );
 
-const outputPaths = (frames: FrameRow[]): string[] =>
-  frames.filter((frame) => frame.status === 'completed' && frame.file !== null).map(outputUrl);
-
-export function shapeFrame(frame: FrameRow, live?: LiveFrame): Frame {
+export function shapeFrame(frame: StoredFrame, live?: LiveFrame): Frame {
   const running = frame.status === 'running';
+  const outputs = frame.outputs.map(shapeOutput);
   return {
     index: frame.frame_index,
     status: frame.status,
     seed: storedSeed(frame.seed),
     progress: frame.status === 'completed' ? 1 : running ? (live?.progress ?? 0) : 0,
     tries: frame.tries,
-    output: frame.status === 'completed' ? shapeOutput(frame) : null,
+    output: outputs[0] ?? null,
+    outputs,
     preview_url:
       running && live?.preview
         ? `/api/tasks/${frame.task_id}/frames/${frame.frame_index}/preview?v=${live.preview.version}`
@@ -52,26 +54,26 @@ export function shapeFrame(frame: FrameRow, live?: LiveFrame): Frame {
   };
 }
 
-function shapeOutput(frame: FrameRow): Frame['output'] {
-  if (!frame.file) return null;
-  return {
-    id: outputId(frame.file),
-    url: outputUrl(frame),
-    media_type: frame.media_type ?? 'image/png',
-    width: frame.width ?? 0,
-    height: frame.height ?? 0,
-    size_bytes: frame.size_bytes ?? 0,
-    provenance: parsed<Provenance>(frame.provenance),
-    starred: frame.starred === 1,
-  };
-}
+const shapeOutput = (row: OutputRow): Output => ({
+  id: outputId({ task: row.task_id, frame: row.frame_index, place: row.place }),
+  url: outputUrl(row.file),
+  place: row.place,
+  role: row.role,
+  media_type: row.media_type,
+  width: row.width ?? 0,
+  height: row.height ?? 0,
+  duration_ms: row.duration_ms,
+  size_bytes: row.size_bytes,
+  provenance: parsed<Provenance>(row.provenance),
+  starred: row.starred === 1,
+});
 
-const progressOf = (frames: FrameRow[], live: LiveLookup): number =>
+const progressOf = (frames: StoredFrame[], live: LiveLookup): number =>
   taskProgress(
     frames.map((frame) => ({ status: frame.status, progress: live(frame.frame_index)?.progress ?? 0 })),
   );
 
-export function shapeListItem(task: TaskRow, frames: FrameRow[], live: LiveLookup): TaskListItem {
+export function shapeListItem(task: TaskRow, frames: StoredFrame[], live: LiveLookup): TaskListItem {
   return {
     id: task.id,
     task_kind: task.kind,
@@ -91,7 +93,7 @@ export function shapeListItem(task: TaskRow, frames: FrameRow[], live: LiveLooku
   };
 }
 
-export function shapeTask(task: TaskRow, frames: FrameRow[], live: LiveLookup): Task {
+export function shapeTask(task: TaskRow, frames: StoredFrame[], live: LiveLookup): Task {
   const { recipe, choice } = planOf(task);
   const { kind, negative_prompt } = recipe;
   return {
@@ -116,7 +118,7 @@ export function shapeTask(task: TaskRow, frames: FrameRow[], live: LiveLookup): 
   };
 }
 
-export function shapeRemoveBg(task: TaskRow, frames: FrameRow[], live: LiveLookup): RemoveBgTask {
+export function shapeRemoveBg(task: TaskRow, frames: StoredFrame[], live: LiveLookup): RemoveBgTask {
   const { recipe, choice } = planOf(task);
   const frame = frames[0];
   return {
@@ -131,14 +133,14 @@ export function shapeRemoveBg(task: TaskRow, frames: FrameRow[], live: LiveLooku
     progress: progressOf(frames, live),
     error: parsed<ErrorBody>(task.error),
     choice,
-    provenance: frame?.status === 'completed' ? parsed<Provenance>(frame.provenance) : null,
+    provenance: parsed<Provenance>(frame?.outputs[0]?.provenance ?? null),
   };
 }
 
 /** `about`: the frames it tells of; null tells of all. */
 export function shapeEvent(
   task: TaskRow,
-  frames: FrameRow[],
+  frames: StoredFrame[],
   live: LiveLookup,
   about: number | null,
   version: number,

@@ -1,13 +1,13 @@
 /** Addresses of pictures by id; those that are gone have none. */
 import type { Reader } from '../db/database.ts';
-
-const OUTPUT = /^(\d+)_(\d+)$/;
+import { outputId, outputUrl, parseOutputId } from '../outputs/output-name.ts';
 
 export async function picturesOf(db: Reader, ids: string[]): Promise<Map<string, string>> {
-  const outputs = ids.filter((id) => OUTPUT.test(id));
+  const outputs = ids.flatMap((id) => parseOutputId(id) ?? []);
+  const uploaded = ids.filter((id) => parseOutputId(id) === null);
   return new Map([
-    ...(await uploads(db, [...new Set(ids.filter((id) => !OUTPUT.test(id)))])),
-    ...(await painted(db, [...new Set(outputs.map((id) => Number(OUTPUT.exec(id)?.[1])))])),
+    ...(await uploads(db, [...new Set(uploaded)])),
+    ...(await painted(db, [...new Set(outputs.map(({ task }) => task))])),
   ]);
 }
 
@@ -20,10 +20,12 @@ async function uploads(db: Reader, ids: string[]): Promise<[string, string][]> {
 async function painted(db: Reader, tasks: number[]): Promise<[string, string][]> {
   if (tasks.length === 0) return [];
   const rows = await db
-    .selectFrom('frames')
-    .select(['task_id', 'frame_index', 'file'])
+    .selectFrom('outputs')
+    .select(['task_id', 'frame_index', 'place', 'file'])
     .where('task_id', 'in', tasks)
-    .where('file', 'is not', null)
     .execute();
-  return rows.map(({ task_id, frame_index, file }) => [`${task_id}_${frame_index}`, `/${file}`]);
+  return rows.map(({ task_id: task, frame_index: frame, place, file }) => [
+    outputId({ task, frame, place }),
+    outputUrl(file),
+  ]);
 }

@@ -1,13 +1,14 @@
 /** From rows to what the contract says a training looks like. Pure. */
 import type { Training } from '@limner/contract';
-import type { FrameRow, TaskRow } from '../db/schema.ts';
+import type { TaskRow } from '../db/schema.ts';
 import { planOf } from '../tasks/plan.ts';
 import { type LiveLookup, shapeTask } from '../tasks/shape.ts';
+import type { StoredFrame } from '../tasks/store/task-rows.ts';
 import type { RunProgress } from './stored-runs.ts';
 
 export interface TrainingRows {
   task: TaskRow;
-  frames: FrameRow[];
+  frames: StoredFrame[];
   live: LiveLookup;
   run: RunProgress | undefined;
   /** Addresses of pictures by id. */

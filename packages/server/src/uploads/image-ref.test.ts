@@ -8,11 +8,12 @@ describe('a reference to a picture', () => {
     [upload, { upload }],
     [`/uploads/${upload}.png`, { upload }],
     [`http://127.0.0.1:9000/uploads/${upload}.jpg?w=256`, { upload }],
-    ['12_0', { task: 12, index: 0 }],
-    ['rmbg_7', { task: 7, index: 0 }],
-    ['/outputs/12_3.png', { task: 12, index: 3 }],
-    ['/outputs/12_3.png?v=17&w=512#x', { task: 12, index: 3 }],
-    ['https://studio.example/outputs/rmbg_7.png', { task: 7, index: 0 }],
+    ['12_0', { task: 12, frame: 0, place: 0 }],
+    ['12_0_1', { task: 12, frame: 0, place: 1 }],
+    ['rmbg_7', { task: 7, frame: 0, place: 0 }],
+    ['/outputs/12_3.png', { task: 12, frame: 3, place: 0 }],
+    ['/outputs/12_3.png?v=17&w=512#x', { task: 12, frame: 3, place: 0 }],
+    ['https://studio.example/outputs/rmbg_7.png', { task: 7, frame: 0, place: 0 }],
   ])('%s is understood', (ref, name) => expect(pictureName(ref)).toEqual(name));
 
   it.each([
@@ -21,7 +22,6 @@ describe('a reference to a picture', () => {
     `${upload}x`,
     upload.toUpperCase(),
     '12',
-    '12_0_1',
     '-1_0',
     '9999999999999999_0',
     'outputs/12_0.png',

@@ -10,6 +10,7 @@ export const frameOf = (index: number, over: Partial<Frame> = {}): Frame => ({
   progress: 0,
   tries: 0,
   output: null,
+  outputs: over.output ? [over.output] : [],
   preview_url: null,
   error: null,
   started_at: null,

@@ -10,6 +10,7 @@ const frame = (index: number, progress: number, status: Frame['status'] = 'runni
   progress,
   tries: 1,
   output: null,
+  outputs: [],
   preview_url: null,
   error: null,
   started_at: null,

@@ -16,6 +16,7 @@ import { USUAL_TRIES } from '../../engines/policy.ts';
 import { toStudioError } from '../../error.ts';
 import { inspectOutput } from '../../images/output.ts';
 import { withText } from '../../images/png-text.ts';
+import { extensionOf, outputKey } from '../../outputs/output-name.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import { frameRecipe, planOf, type TaskPlan } from '../plan.ts';
 import {
@@ -24,7 +25,7 @@ import {
   type FrameChange,
   failFrame,
   type HeldFrame,
-  type KeptPicture,
+  type KeptOutput,
   oneMoreTry,
 } from '../store/leased.ts';
 import * as store from '../store/task-rows.ts';
@@ -50,8 +51,6 @@ export type FrameEnd = 'frame' | 'task';
 
 /** Why a frame was stopped; told to the engine as the reason of its signal. */
 export type StopReason = 'cancelled' | 'lease_lost' | 'stopping';
-
-const EXTENSIONS: Record<string, string> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' };
 
 export class FrameRun {
   readonly #o: FrameRunOptions;
@@ -127,9 +126,8 @@ export class FrameRun {
     const engine = this.#o.engines.forFrame(recipe, this.#plan.choice.engine);
     this.#engine = engine;
     const outputs = await this.#watched(engine.silenceMs, (context) => engine.run(recipe, context));
-    const output = outputs[0];
-    if (!output) throw new StudioError('no_image', { data: { engine: engine.label } });
-    return this.#keep(recipe, output);
+    if (outputs.length === 0) throw new StudioError('no_image', { data: { engine: engine.label } });
+    return this.#keep(recipe, outputs);
   }
 
   /** A fresh signal for what is done next, which `stop` aborts. */
@@ -184,38 +182,50 @@ export class FrameRun {
     };
   }
 
-  /** The file first, whole and flushed; then the row that makes it visible. */
-  async #keep(recipe: FrameRecipe, output: EngineOutput): Promise<FrameEnd> {
-    const { body, mediaType, width, height } = await inspectOutput(output);
-    const file = `outputs/${this.#fileName(recipe, EXTENSIONS[mediaType] ?? 'png')}`;
-    const whole =
-      mediaType === 'image/png'
-        ? withText(body, PICTURE_TEXT_KEYWORD, pictureText(recipe, output.provenance))
-        : body;
+  /** The files first, whole and flushed; then the rows that make them visible. */
+  async #keep(recipe: FrameRecipe, outputs: EngineOutput[]): Promise<FrameEnd> {
+    const kept: KeptOutput[] = [];
+    try {
+      for (const [place, output] of outputs.entries()) kept.push(await this.#keepFile(recipe, output, place));
+    } catch (error) {
+      // What was not read must not hold its connection.
+      for (const { body } of outputs) if (!Buffer.isBuffer(body)) body.destroy();
+      throw error;
+    }
+    const end = await this.#end((trx) => completeFrame(trx, this.#target(['running']), kept));
+    if (end === null) await this.#discard(kept.map(({ file }) => file));
+    return end ?? 'frame';
+  }
+
+  async #keepFile(recipe: FrameRecipe, output: EngineOutput, place: number): Promise<KeptOutput> {
+    const { body, mediaType, width, height, durationMs } = await inspectOutput(output);
+    const name = { task: this.#task.id, frame: this.#index, place };
+    const file = outputKey(name, this.#task.kind, extensionOf(mediaType));
+    const isPng = mediaType === 'image/png' && Buffer.isBuffer(body);
+    const whole = isPng ? withText(body, PICTURE_TEXT_KEYWORD, pictureText(recipe, output.provenance)) : body;
     const { sizeBytes } = await this.#o.blobs.put(file, whole);
-    const picture: KeptPicture = {
+    if (sizeBytes === 0) {
+      await this.#o.blobs.delete(file);
+      throw new StudioError('no_image', { data: { engine: output.provenance.engine } });
+    }
+    return {
+      place,
+      role: output.role ?? 'main',
       file,
       media_type: mediaType,
       width,
       height,
+      duration_ms: durationMs,
       size_bytes: sizeBytes,
       provenance: JSON.stringify(output.provenance),
     };
-    const end = await this.#end((trx) => completeFrame(trx, this.#target(['running']), picture));
-    if (end === null) await this.#discard(file);
-    return end ?? 'frame';
   }
 
-  /** Cancelled or deleted in the last moment: the file goes. Taken over: the new holder writes the same file, leave it. */
-  async #discard(file: string): Promise<void> {
+  /** Cancelled or deleted in the last moment: the files go. Taken over: the new holder writes the same files, leave them. */
+  async #discard(files: string[]): Promise<void> {
     const found = await store.readTask(this.#o.db.read, this.#task.id);
     const frame = found?.frames.find(({ frame_index }) => frame_index === this.#index);
-    if (!frame || frame.status === 'cancelled') await this.#o.blobs.delete(file);
-  }
-
-  #fileName({ kind }: FrameRecipe, extension: string): string {
-    const { id } = this.#task;
-    return kind === 'remove_bg' ? `rmbg_${id}.${extension}` : `${id}_${this.#index}.${extension}`;
+    if (!frame || frame.status === 'cancelled') for (const file of files) await this.#o.blobs.delete(file);
   }
 
   async #fail(error: StudioError): Promise<FrameEnd> {

@@ -5,9 +5,9 @@
 import type { LossPoint, TaskEvent } from '@limner/contract';
 import type { Bus } from '../../bus/bus.ts';
 import type { Reader } from '../../db/database.ts';
-import type { FrameRow, TaskRow } from '../../db/schema.ts';
+import type { TaskRow } from '../../db/schema.ts';
 import { type LiveLookup, shapeEvent } from '../shape.ts';
-import { readTask } from '../store/task-rows.ts';
+import { readTask, type TaskWithFrames } from '../store/task-rows.ts';
 
 export interface Preview {
   bytes: Uint8Array;
@@ -27,7 +27,7 @@ interface LiveTask {
   /** Greatest version told. */
   version: number;
   /** As last read, for news that changes no row. */
-  known: { task: TaskRow; frames: FrameRow[] } | null;
+  known: TaskWithFrames | null;
 }
 
 const NOTHING: LiveLookup = () => undefined;

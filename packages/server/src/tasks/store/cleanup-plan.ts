@@ -51,10 +51,9 @@ async function countTasks(db: Reader, before: number, plan: CleanupPlan): Promis
     const last = rows.at(-1);
     if (!last) return;
     const sum = await db
-      .selectFrom('frames')
-      .select((eb) => [eb.fn.count<number>('file').as('files'), eb.fn.sum<number>('size_bytes').as('size')])
+      .selectFrom('outputs')
+      .select((eb) => [eb.fn.countAll<number>().as('files'), eb.fn.sum<number>('size_bytes').as('size')])
       .where('task_id', 'in', ids)
-      .where('file', 'is not', null)
       .executeTakeFirst();
     plan.tasks += ids.length;
     plan.pictures += Number(sum?.files ?? 0);

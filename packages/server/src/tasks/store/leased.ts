@@ -4,7 +4,7 @@
 import type { FrameStatus, TaskStatus } from '@limner/contract';
 import { type Expression, sql } from 'kysely';
 import type { Writer } from '../../db/database.ts';
-import type { FrameRow, TaskRow } from '../../db/schema.ts';
+import type { FrameRow, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
 import { hasWork } from '../state.ts';
 import { endTask, framesOf, nextVersion, type TaskWithFrames, taskRow, touch } from './task-rows.ts';
@@ -141,27 +141,13 @@ async function writeFrame(trx: Writer, target: HeldFrame, change: FrameChange): 
   return numUpdatedRows > 0n;
 }
 
-/** A whole picture, as its row tells it. */
-export type KeptPicture = Pick<
-  FrameRow,
-  'file' | 'media_type' | 'width' | 'height' | 'size_bytes' | 'provenance'
->;
+/** A whole file, as its row describes it. */
+export type KeptOutput = Omit<OutputRow, 'task_id' | 'frame_index' | 'starred' | 'created_at'>;
 
-const completeFrameRow = statement<KeptPicture & HeldFrame & { now: number }, unknown>((db, frame) =>
+const completeFrameRow = statement<HeldFrame & { now: number }, unknown>((db, frame) =>
   db
     .updateTable('frames')
-    .set({
-      status: 'completed',
-      file: frame.file,
-      media_type: frame.media_type,
-      width: frame.width,
-      height: frame.height,
-      size_bytes: frame.size_bytes,
-      provenance: frame.provenance,
-      error: null,
-      ticket: null,
-      completed_at: frame.now,
-    })
+    .set({ status: 'completed', error: null, ticket: null, progress: 1, completed_at: frame.now })
     .where('task_id', '=', frame.id)
     .where('frame_index', '=', frame.index)
     .where('status', '=', 'running')
@@ -172,14 +158,35 @@ const completeFrameRow = statement<KeptPicture & HeldFrame & { now: number }, un
     ),
 );
 
-/** The picture is there; the task ends with it when it was the last. null: the frame is not ours to end. */
+const insertOutputRow = statement<Omit<OutputRow, 'starred'>, unknown>((db, output) =>
+  db.insertInto('outputs').values({
+    task_id: output.task_id,
+    frame_index: output.frame_index,
+    place: output.place,
+    role: output.role,
+    file: output.file,
+    media_type: output.media_type,
+    width: output.width,
+    height: output.height,
+    duration_ms: output.duration_ms,
+    size_bytes: output.size_bytes,
+    provenance: output.provenance,
+    created_at: output.created_at,
+  }),
+);
+
+/** All outputs are there; the task ends with the frame when it was the last. null: the frame is not ours to end. */
 export async function completeFrame(
   trx: Writer,
   target: HeldFrame,
-  picture: KeptPicture,
+  outputs: KeptOutput[],
 ): Promise<TaskStatus | 'more' | null> {
-  const { numAffectedRows } = await completeFrameRow(trx, { ...target, ...picture, now: Date.now() });
-  return numAffectedRows ? endOrTouch(trx, target) : null;
+  const now = Date.now();
+  const { numAffectedRows } = await completeFrameRow(trx, { ...target, now });
+  if (!numAffectedRows) return null;
+  for (const output of outputs)
+    await insertOutputRow(trx, { ...output, task_id: target.id, frame_index: target.index, created_at: now });
+  return endOrTouch(trx, target);
 }
 
 /** No try is left; the others go on. null: the frame is not ours to end. */

@@ -6,25 +6,21 @@ import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
 import type { Reader } from '../../db/database.ts';
 import type { Schema } from '../../db/schema.ts';
 
-type Picture = Expression<string>;
-
-/** Frames, each with a task that has not ended and reads its picture. */
+/** Inputs that are pictures of another task, each with the task that reads it and has not ended. */
 const readings = (db: Pick<Reader, 'selectFrom'>) =>
   db
-    .selectFrom('frames')
-    .innerJoin('task_inputs', (join) =>
-      join.on('task_inputs.image', '=', sql`frames.task_id || '_' || frames.frame_index` as Picture),
-    )
+    .selectFrom('task_inputs')
     .innerJoin('tasks as readers', 'readers.id', 'task_inputs.task_id')
+    .where('task_inputs.source_task_id', 'is not', null)
     .where('readers.status', 'in', ['queued', 'running'])
-    .whereRef('readers.id', '!=', 'frames.task_id');
+    .whereRef('readers.id', '!=', 'task_inputs.source_task_id');
 
-/** The first that reads this picture. */
-export async function readerOf(db: Reader, task: number, index: number): Promise<number | null> {
+/** The first that reads an output of this frame. */
+export async function readerOf(db: Reader, task: number, frame: number): Promise<number | null> {
   const row = await readings(db)
     .select('readers.id')
-    .where('frames.task_id', '=', task)
-    .where('frames.frame_index', '=', index)
+    .where('task_inputs.source_task_id', '=', task)
+    .where('task_inputs.source_frame', '=', frame)
     .orderBy('readers.id')
     .executeTakeFirst();
   return row?.id ?? null;
@@ -38,11 +34,11 @@ export async function readersOf(
 ): Promise<Map<number, number>> {
   if (tasks.length === 0) return new Map();
   const rows = await readings(db)
-    .select(['frames.task_id', 'readers.id'])
-    .where('frames.task_id', 'in', tasks)
+    .select(['task_inputs.source_task_id as task_id', 'readers.id'])
+    .where('task_inputs.source_task_id', 'in', tasks)
     .orderBy('readers.id', 'desc')
     .execute();
-  return new Map(rows.filter(({ id }) => !going.has(id)).map(({ task_id, id }) => [task_id, id]));
+  return new Map(rows.filter(({ id }) => !going.has(id)).map(({ task_id, id }) => [Number(task_id), id]));
 }
 
 /** What of `tasks` has to stay when all of them are to go: what stays may read what was to go as well. */
@@ -62,6 +58,8 @@ export async function readOf(db: Reader, tasks: number[]): Promise<Map<number, n
 /** In a query over tasks: nobody reads the pictures of this one. */
 export function isUnread(): Expression<SqlBool> {
   const eb = expressionBuilder<Schema, never>();
-  const reading = readings(eb).select('readers.id').where('frames.task_id', '=', sql.ref<number>('tasks.id'));
+  const reading = readings(eb)
+    .select('readers.id')
+    .where('task_inputs.source_task_id', '=', sql.ref<number>('tasks.id'));
   return eb.not(eb.exists(reading));
 }

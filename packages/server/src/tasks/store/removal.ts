@@ -1,5 +1,6 @@
 /** Rows that go, and the files they leave: their names are kept in `trash` until the files are gone too. */
 import type { Writer } from '../../db/database.ts';
+import type { OutputName } from '../../outputs/output-name.ts';
 import { framesOf } from './task-rows.ts';
 
 /** Where a training run that has not ended well keeps what it has reached. */
@@ -8,22 +9,38 @@ export const checkpointKey = (task: number): string => `training/${task}.checkpo
 /** Removes a task and remembers its files until they are gone too. */
 export async function removeTask(trx: Writer, id: number): Promise<string[]> {
   const frames = await framesOf(trx, id);
-  const files = frames.flatMap((frame) => (frame.file ? [frame.file] : []));
+  const files = frames.flatMap(({ outputs }) => outputs.map(({ file }) => file));
   const removed = await trx.deleteFrom('tasks').where('id', '=', id).returning('kind').executeTakeFirst();
   if (removed?.kind === 'training') files.push(checkpointKey(id));
   await rememberFiles(trx, files);
   return files;
 }
 
-/** Removes one frame and remembers its file until it is gone too. The caller tells the task's row of it. */
+/** Removes one frame and remembers its files until they are gone too. The caller updates the task's row. */
 export async function removeFrame(trx: Writer, id: number, index: number): Promise<void> {
-  const removed = await trx
-    .deleteFrom('frames')
+  const outputs = await trx
+    .deleteFrom('outputs')
     .where('task_id', '=', id)
     .where('frame_index', '=', index)
     .returning('file')
+    .execute();
+  await trx.deleteFrom('frames').where('task_id', '=', id).where('frame_index', '=', index).execute();
+  await rememberFiles(
+    trx,
+    outputs.map(({ file }) => file),
+  );
+}
+
+/** Removes one of several outputs of a frame and remembers its file until it is gone too. */
+export async function removeOutput(trx: Writer, { task, frame, place }: OutputName): Promise<void> {
+  const removed = await trx
+    .deleteFrom('outputs')
+    .where('task_id', '=', task)
+    .where('frame_index', '=', frame)
+    .where('place', '=', place)
+    .returning('file')
     .executeTakeFirst();
-  if (removed?.file) await rememberFiles(trx, [removed.file]);
+  if (removed) await rememberFiles(trx, [removed.file]);
 }
 
 export async function rememberFiles(trx: Writer, files: string[]): Promise<void> {

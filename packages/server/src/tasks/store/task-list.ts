@@ -2,20 +2,40 @@
 import type { TaskStatus } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader } from '../../db/database.ts';
-import type { FrameRow, TaskRow } from '../../db/schema.ts';
+import type { TaskRow } from '../../db/schema.ts';
+import { type StoredFrame, withOutputs } from './task-rows.ts';
 
-export async function framesOfAll(db: Reader, ids: number[]): Promise<Map<number, FrameRow[]>> {
-  const byTask = new Map<number, FrameRow[]>();
-  if (ids.length === 0) return byTask;
-  const rows = await db
+export async function framesOfAll(db: Reader, ids: number[]): Promise<Map<number, StoredFrame[]>> {
+  if (ids.length === 0) return new Map();
+  const frames = await db
     .selectFrom('frames')
     .selectAll()
     .where('task_id', 'in', ids)
     .orderBy('task_id')
     .orderBy('frame_index')
     .execute();
-  for (const row of rows) byTask.set(row.task_id, [...(byTask.get(row.task_id) ?? []), row]);
-  return byTask;
+  const outputs = await db
+    .selectFrom('outputs')
+    .selectAll()
+    .where('task_id', 'in', ids)
+    .orderBy('task_id')
+    .orderBy('frame_index')
+    .orderBy('place')
+    .execute();
+  const outputsOf = byTask(outputs);
+  return new Map(
+    [...byTask(frames)].map(([id, rows]) => [id, withOutputs(rows, outputsOf.get(id) ?? [])] as const),
+  );
+}
+
+function byTask<R extends { task_id: number }>(rows: R[]): Map<number, R[]> {
+  const groups = new Map<number, R[]>();
+  for (const row of rows) {
+    const group = groups.get(row.task_id);
+    if (group) group.push(row);
+    else groups.set(row.task_id, [row]);
+  }
+  return groups;
 }
 
 export const tasksById = (db: Reader, ids: number[]): Promise<TaskRow[]> =>

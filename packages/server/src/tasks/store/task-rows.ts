@@ -5,13 +5,17 @@
 import type { FrameStatus, Seed, TaskStatus } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader, Writer } from '../../db/database.ts';
-import type { FrameRow, NewTask, TaskRow } from '../../db/schema.ts';
+import type { FrameRow, NewTask, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
+import { parseOutputId } from '../../outputs/output-name.ts';
 import { finalStatus } from '../state.ts';
+
+/** A frame with what it left, in order. */
+export type StoredFrame = FrameRow & { outputs: OutputRow[] };
 
 export interface TaskWithFrames {
   task: TaskRow;
-  frames: FrameRow[];
+  frames: StoredFrame[];
 }
 
 /** Grows with every change and with time, so that versions of one task can be compared over restarts. */
@@ -59,7 +63,7 @@ const insertTaskRow = statement<PlannedTask, TaskRow>((db, task) =>
     .returningAll(),
 );
 
-const insertFrameRow = statement<{ id: number; index: number; seed: Seed }, FrameRow>((db, frame) =>
+const insertFrameRow = statement<{ id: number; index: number; seed: string }, FrameRow>((db, frame) =>
   db
     .insertInto('frames')
     .values({ task_id: frame.id, frame_index: frame.index, status: 'queued', seed: frame.seed })
@@ -76,13 +80,18 @@ export async function insertTask(
   const task = (await insertTaskRow(trx, planned)).rows[0] as TaskRow;
   const frames: FrameRow[] = [];
   for (const [index, seed] of seeds.entries())
-    frames.push(...(await insertFrameRow(trx, { id: task.id, index, seed })).rows);
+    frames.push(...(await insertFrameRow(trx, { id: task.id, index, seed: String(seed) })).rows);
   if (images.length > 0)
     await trx
       .insertInto('task_inputs')
-      .values(images.map((image) => ({ task_id: task.id, image })))
+      .values(images.map((image) => ({ task_id: task.id, image, ...sourceOf(image) })))
       .execute();
-  return { task, frames };
+  return { task, frames: withOutputs(frames, []) };
+}
+
+function sourceOf(image: string) {
+  const output = parseOutputId(image);
+  return { source_task_id: output?.task ?? null, source_frame: output?.frame ?? null };
 }
 
 export const taskRow = statement<{ id: number }, TaskRow>((db, { id }) =>
@@ -98,8 +107,20 @@ export async function readTask(db: Reader, id: number): Promise<TaskWithFrames |
   return task ? { task, frames: await framesOf(db, id) } : null;
 }
 
-export async function framesOf(db: Reader, id: number): Promise<FrameRow[]> {
-  return (await frameRows(db, { id })).rows;
+const outputRows = statement<{ id: number }, OutputRow>((db, { id }) =>
+  db.selectFrom('outputs').selectAll().where('task_id', '=', id).orderBy('frame_index').orderBy('place'),
+);
+
+export async function framesOf(db: Reader, id: number): Promise<StoredFrame[]> {
+  const frames = (await frameRows(db, { id })).rows;
+  const isAnyWhole = frames.some(({ status }) => status === 'completed');
+  return withOutputs(frames, isAnyWhole ? (await outputRows(db, { id })).rows : []);
+}
+
+/** Both of one task. */
+export function withOutputs(frames: FrameRow[], outputs: OutputRow[]): StoredFrame[] {
+  const of = (index: number) => outputs.filter(({ frame_index }) => frame_index === index);
+  return frames.map((frame) => ({ ...frame, outputs: outputs.length === 0 ? [] : of(frame.frame_index) }));
 }
 
 /** After frames were put back: a held task stays held, its worker finds them; any other waits anew. */

@@ -138,6 +138,7 @@ const NO_FRAME: Task['frames'][number] = {
   progress: 0,
   tries: 0,
   output: null,
+  outputs: [],
   preview_url: null,
   error: null,
   started_at: null,

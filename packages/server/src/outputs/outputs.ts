@@ -1,0 +1,70 @@
+/** One output by its name: what its file is and how it is saved. */
+
+import type { Readable } from 'node:stream';
+import { type OutputId, StudioError } from '@limner/contract';
+import type { Reader } from '../db/database.ts';
+import type { Blobs } from '../storage/blobs.ts';
+import { outputNamed } from './chosen.ts';
+import type { OutputName } from './output-name.ts';
+
+export interface StoredOutput {
+  /** Blob key. */
+  file: string;
+  mediaType: string;
+  sizeBytes: number;
+  /** Of a picture whose size is known. */
+  pixels: number | null;
+  createdMs: number;
+  prompt: string;
+}
+
+export interface OpenOutput extends StoredOutput {
+  stream(): Promise<Readable>;
+}
+
+export class Outputs {
+  readonly #db: Reader;
+  readonly #blobs: Blobs;
+
+  constructor(db: Reader, blobs: Blobs) {
+    this.#db = db;
+    this.#blobs = blobs;
+  }
+
+  async find({ task, frame, place }: OutputName): Promise<StoredOutput | null> {
+    const row = await this.#db
+      .selectFrom('outputs')
+      .innerJoin('tasks', 'tasks.id', 'outputs.task_id')
+      .select([
+        'outputs.file',
+        'outputs.media_type',
+        'outputs.size_bytes',
+        'outputs.width',
+        'outputs.height',
+        'outputs.created_at',
+        'tasks.prompt',
+      ])
+      .where('outputs.task_id', '=', task)
+      .where('outputs.frame_index', '=', frame)
+      .where('outputs.place', '=', place)
+      .executeTakeFirst();
+    if (!row) return null;
+    const { file, prompt, width, height } = row;
+    const pixels = width && height ? width * height : null;
+    return {
+      file,
+      prompt,
+      pixels,
+      mediaType: row.media_type,
+      sizeBytes: row.size_bytes,
+      createdMs: row.created_at,
+    };
+  }
+
+  /** @throws StudioError `image_not_found` */
+  async open(id: OutputId): Promise<OpenOutput> {
+    const found = await this.find(outputNamed(id));
+    if (!found) throw new StudioError('image_not_found', { data: { ref: id } });
+    return { ...found, stream: () => this.#blobs.stream(found.file) };
+  }
+}
