@@ -12,7 +12,7 @@ import { glow, silhouette, watercolour } from './finish.ts';
 import { type Ground, ground } from './ground.ts';
 import { type Actor, arrange, placedSvg } from './layout.ts';
 import { type Library, library } from './library.ts';
-import { DEFAULT_PIXEL_GRID, type LookWish, styleFor } from './look.ts';
+import { cellsFor, type LookWish, styleFor } from './look.ts';
 import { lowPoly } from './low-poly.ts';
 import { cellsOf, cellsOver, enlarged, type Grid, gridOf, sampledSize } from './pixel-grid.ts';
 import { plainPrompt } from './prompt-syntax.ts';
@@ -82,7 +82,7 @@ export function composition(job: ComposeJob): Composition {
     vocabulary,
     job.seed,
   );
-  const grid = reading.style === 'pixel' ? gridOf(job, job.pixel_grid ?? DEFAULT_PIXEL_GRID) : null;
+  const grid = reading.style === 'pixel' ? gridOf(job, cellsFor(job)) : null;
   const size = grid ? sampledSize(grid) : { width: job.width, height: job.height };
   const { base, filled } = groundFor(reading, roles, size, random);
   const drawn = roles.map((role, at) => ({

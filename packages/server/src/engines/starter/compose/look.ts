@@ -1,5 +1,5 @@
 /** What all pictures of one request share: the set their drawings come from, their finish, the grid of their pixel art. */
-import type { Params, PIXEL_GRIDS } from '@limner/contract';
+import { type Params, PIXEL_GRIDS } from '@limner/contract';
 import type { Style } from './words/grammar.ts';
 
 export type PixelGrid = (typeof PIXEL_GRIDS)[number];
@@ -7,6 +7,13 @@ export const DEFAULT_PIXEL_GRID: PixelGrid = 32;
 
 /** As asked; what is absent is decided by the prompt, never by the seed. */
 export type LookWish = Pick<Params, 'library' | 'treatment' | 'pixel_grid'>;
+
+/** What was asked for beside the prompt, then what it says ("32x32 pixel art"). */
+export function cellsFor({ pixel_grid, prompt }: LookWish & { prompt: string }): PixelGrid {
+  const [, across, down] = /(?<!\d)(\d\d)\s*[x×*]\s*(\d\d)(?!\d)/i.exec(prompt) ?? [];
+  const said = across === down ? PIXEL_GRIDS.find((cells) => String(cells) === across) : undefined;
+  return pixel_grid ?? said ?? DEFAULT_PIXEL_GRID;
+}
 
 /** What was asked for beside the prompt outranks what the prompt says. */
 export function styleFor({ treatment = 'auto' }: LookWish, said: Style | undefined): Style | undefined {

@@ -85,6 +85,15 @@ describe('pixel art', () => {
     expect(colours.size).toBeLessThan(40);
   });
 
+  it('takes the grid that the prompt names, unless one is asked for beside it', async () => {
+    const across = async (prompt: string, over: Partial<ComposeJob> = {}) =>
+      (await compose({ prompt, seed: 1, width: 512, height: 512, ...over })).details.pixel_grid;
+    expect(await across('16x16 pixel art key')).toMatchObject({ across: 16 });
+    expect(await across('像素风钥匙，48×48')).toMatchObject({ across: 48 });
+    expect(await across('pixel art key, 512x512')).toMatchObject({ across: 32 });
+    expect(await across('16x16 pixel art key', { pixel_grid: 64 })).toMatchObject({ across: 64 });
+  });
+
   it('tells its cells', async () => {
     const { details } = await compose({ prompt: 'pixel art key', seed: 1, width: 512, height: 256 });
     expect(details.pixel_grid).toEqual({ across: 32, down: 16, cell_px: 16 });
