@@ -4,6 +4,9 @@ import styles from './thumb.module.css';
 /** Widths the server makes thumbnails in. */
 const WIDTHS = [128, 256, 512, 1024] as const;
 
+/** Pixel art in its own size: enlarged, it shows its pixels. */
+const TINY_PX = 64;
+
 interface ThumbProps {
   url: string;
   alt: string;
@@ -18,17 +21,22 @@ interface ThumbProps {
 /** A transparent picture lies on a checkerboard, which appears with it. */
 export function Thumb({ url, alt, width, fit = 'cover', eager = false, plain = false }: ThumbProps) {
   const [shown, setShown] = useState(false);
+  const [tiny, setTiny] = useState(false);
   return (
     <img
       className={`${styles.thumb} checkerboard`}
       data-shown={plain ? undefined : shown}
+      data-tiny={tiny}
       style={{ objectFit: fit }}
       src={thumbUrl(url, width)}
       alt={alt}
       loading={eager ? 'eager' : 'lazy'}
       decoding="async"
       draggable={false}
-      onLoad={plain ? undefined : () => setShown(true)}
+      onLoad={({ currentTarget }) => {
+        setTiny(currentTarget.naturalWidth <= TINY_PX);
+        setShown(true);
+      }}
     />
   );
 }

@@ -103,6 +103,14 @@ describe('compose', () => {
     }
   });
 
+  it('sets a purple crystal into a wooden staff', async () => {
+    const { details } = await make('magic staff with purple crystal', 11);
+    expect(details.mapping).toMatchObject([
+      { word: 'magic staff', material: 'wood' },
+      { word: 'crystal', colour: { en: 'purple' } },
+    ]);
+  });
+
   it('keeps the colour of each of two things', async () => {
     const { details } = await make('a red apple and a green book');
     const mapping = details.mapping as { word: string; colour: { en: string } | null }[];

@@ -138,7 +138,7 @@ function thingOf(
   if (join === 'inset') {
     // A purple crystal is seen on wood, not on a purple staff.
     const host = previous(reading);
-    host.meaning = { ...host.meaning, materials: host.meaning.materials.slice(0, 1) };
+    if (host.colour === undefined) host.material ??= host.meaning.materials[0];
     return { ...thing, meaning: vocabulary.stone(meaning), count, join };
   }
   return { ...thing, count: join === 'behind' && count === 1 && MANIFOLD.has(word) ? 3 : count, join };

@@ -13,7 +13,7 @@ export function widgetSvg(widget: Widget, ramp: Ramp, frame: Ramp | undefined, p
     case 'bar':
       return bar(ramp, frame ?? rampOf('iron'), prefix);
     case 'button':
-      return { ...plate(0, 150, 512, 212, 46, ramp, prefix), ...box(0, 150, 512, 212) };
+      return { ...plate(0, 150, 512, 212, 46, ramp, frame, prefix), ...box(0, 150, 512, 212) };
     case 'panel':
       return panel(0, 64, 512, 384, ramp, prefix);
     case 'slot':
@@ -52,19 +52,19 @@ function plate(
   height: number,
   radius: number,
   ramp: Ramp,
+  material: Ramp | undefined,
   prefix: string,
 ): { svg: string } {
   const rim = 22;
   const inner = [x + 8 + rim, y + 8 + rim, width - 2 * (8 + rim), height - 2 * (8 + rim) - 8] as const;
   const light = rect(inner[0] + 14, inner[1] + 10, inner[2] - 28, 22, 11, ramp.spark, ' fill-opacity=".4"');
   return {
-    svg: `<defs>${shade(`${prefix}f`, ramp)}</defs>${rect(x, y, width, height, radius, ramp.ink)}${rect(x + 8, y + 8, width - 16, height - 16, radius - 8, ramp.low)}${rect(x + 8, y + 8, width - 16, height - 26, radius - 8, ramp.high)}${rect(...inner, radius - 20, `url(#${prefix}f)`)}${grain(inner, ramp)}${light}`,
+    svg: `<defs>${shade(`${prefix}f`, ramp)}</defs>${rect(x, y, width, height, radius, ramp.ink)}${rect(x + 8, y + 8, width - 16, height - 16, radius - 8, ramp.low)}${rect(x + 8, y + 8, width - 16, height - 26, radius - 8, ramp.high)}${rect(...inner, radius - 20, `url(#${prefix}f)`)}${material === rampOf('wood') ? grain(inner, ramp) : ''}${light}`,
   };
 }
 
 /** Wood shows its fibres. */
 function grain([x, y, width, height]: readonly [number, number, number, number], ramp: Ramp): string {
-  if (ramp.mid !== rampOf('wood').mid) return '';
   const lines = [0.28, 0.5, 0.72, 0.88].map((part, at) => {
     const level = (y + height * part).toFixed(0);
     const bend = at % 2 === 0 ? 7 : -6;
