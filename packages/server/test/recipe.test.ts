@@ -315,6 +315,7 @@ describe('a task stored before recipes had versions', () => {
         family: plan.choice.family,
       };
       await trx.updateTable('tasks').set(change).where('id', '=', id).execute();
+      await trx.deleteFrom('outputs').where('task_id', '=', id).execute();
       await trx
         .updateTable('frames')
         .set({ status: 'failed', seed: '7' })
