@@ -40,8 +40,8 @@ export const ERRORS = {
   ),
   file_type: entry(
     415,
-    'This is not a picture we can read. Send PNG, JPEG, WebP, GIF, AVIF or TIFF.',
-    '无法识别该图片，请使用 PNG、JPEG、WebP、GIF、AVIF 或 TIFF。',
+    'This file is {kind}, which Limner does not read. Send PNG, JPEG, WebP, GIF, AVIF or TIFF.',
+    '该文件为 {kind}，Limner 无法读取。请使用 PNG、JPEG、WebP、GIF、AVIF 或 TIFF。',
   ),
   file_broken: entry(
     422,
@@ -62,6 +62,11 @@ export const ERRORS = {
     422,
     'This picture is {width} × {height}. The limit is {limit} megapixels.',
     '图片为 {width} × {height}，超过 {limit} 百万像素上限。',
+  ),
+  result_too_large: entry(
+    422,
+    'Enlarged {factor} times this picture would be {width} × {height}. The limit is {limit} megapixels and {side} pixels a side: take a smaller factor or a smaller picture.',
+    '放大 {factor} 倍后图片将为 {width} × {height}，上限为 {limit} 百万像素、单边 {side} 像素：请降低倍数或缩小图片。',
   ),
   url_refused: entry(
     422,

@@ -16,6 +16,9 @@ export const Upload = z.object({
 });
 export type Upload = z.infer<typeof Upload>;
 
+/** What an upload may be, as the browser's file dialogue takes it. */
+export const UPLOAD_TYPES = 'image/png,image/jpeg,image/webp,image/gif,image/avif,image/tiff';
+
 /** The server fetches it; it never reaches addresses inside a private network. */
 export const UploadFromUrl = z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(4000) });
 export type UploadFromUrl = z.infer<typeof UploadFromUrl>;

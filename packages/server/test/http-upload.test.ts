@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { Upload } from '@limner/contract';
+import { type ErrorAnswer, Upload } from '@limner/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ScriptedEngine } from './scripted-engine.ts';
@@ -137,6 +137,24 @@ describe('a file that is no picture for us', () => {
       status: 415,
       json: { error: { code: 'file_type', field: 'file' } },
     });
+  });
+
+  it.each([
+    ['a HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), 'IMG_1.HEIC', 'HEIC'],
+    ['a BMP', Buffer.from(`BM${'\0'.repeat(60)}`), 'a.bmp', 'BMP'],
+    ['a PSD', Buffer.from(`8BPS\0\x01${'\0'.repeat(60)}`), 'a.psd', 'PSD'],
+    [
+      'a TGA',
+      Buffer.from([0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2, 0, 32, 8, 255, 2, 3, 4]),
+      'a.tga',
+      'TGA',
+    ],
+  ])('%s is refused by its name', async (_what, bytes, name, kind) => {
+    const { status, json } = (await upload(bytes, name)) as { status: number; json: ErrorAnswer };
+    expect([status, json.error.message]).toEqual([
+      415,
+      `This file is ${kind}, which Limner does not read. Send PNG, JPEG, WebP, GIF, AVIF or TIFF.`,
+    ]);
   });
 
   it('is refused when it is cut short', async () => {

@@ -116,3 +116,18 @@ describe('the thumbnail', () => {
     }
   });
 });
+
+describe('an upscale', () => {
+  it.each([
+    [1, 50_000],
+    [7070, 7070],
+  ])('of %i × %i is refused when it is asked for, by the size it would have', async (width, height) => {
+    const { id } = Upload.parse((await upload(await plain(width, height).png().toBuffer())).json);
+    const asked = studio.client.call('upscale', { body: { input_image: id, factor: 4 } });
+    await expect(asked).rejects.toMatchObject({
+      code: 'result_too_large',
+      field: 'factor',
+      data: { factor: 4, width: 4 * width, height: 4 * height },
+    });
+  });
+});

@@ -22,6 +22,8 @@ export interface CleanPicture {
 
 export interface CleanOptions {
   maxPixels: number;
+  /** What the user calls it. */
+  fileName: string;
   /** The built `picture-child.ts`. */
   childEntry: string;
 }
@@ -32,9 +34,9 @@ const HERE_PIXELS = 4_200_000;
 export async function clean(
   source: string,
   target: string,
-  { maxPixels, childEntry }: CleanOptions,
+  { maxPixels, fileName, childEntry }: CleanOptions,
 ): Promise<CleanPicture> {
-  const header = await inspect(source, maxPixels);
+  const header = await inspect(source, maxPixels, fileName);
   const order = { source, target, header };
   const size = await withinMemory(header.cost, () =>
     header.cost <= HERE_PIXELS ? cleanFile(order).catch(damagedOrFull) : cleanInChild(childEntry, order),

@@ -4,6 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { StudioError } from '../error.ts';
+import { kindName } from './kind-name.ts';
 import { loadSharp } from './sharp.ts';
 
 export interface PictureHeader {
@@ -28,14 +29,14 @@ const READABLE: Record<string, string> = {
   'image/tiff': 'tiff',
 };
 
-export async function inspect(file: string, maxPixels: number): Promise<PictureHeader> {
+/** `fileName`: what the user calls it, for the sentence that refuses it. */
+export async function inspect(file: string, maxPixels: number, fileName: string): Promise<PictureHeader> {
   const mediaType = await sniff(file);
   const format = mediaType === undefined ? undefined : READABLE[mediaType];
-  if (mediaType === undefined || format === undefined)
-    throw new StudioError('file_type', { data: { found: mediaType ?? null } });
+  if (mediaType === undefined || format === undefined) throw wrongKind(mediaType, fileName);
   const header = await readHeader(file);
   // Two opinions about one file mean that somebody crafted it.
-  if (header.format !== format) throw new StudioError('file_type', { data: { found: header.format } });
+  if (header.format !== format) throw wrongKind(header.format, fileName);
   const { width, height } = header;
   if (mediaType === 'image/jpeg' && (await stat(file)).size < leastJpegBytes(header))
     broken('too little data');
@@ -61,6 +62,9 @@ const leastJpegBytes = ({
   height: number;
   isProgressive?: boolean;
 }) => (Math.ceil(width / 8) * Math.ceil(height / 8) * (isProgressive ? 1 : 2)) / 8;
+
+const wrongKind = (found: string | undefined, fileName: string): StudioError =>
+  new StudioError('file_type', { data: { found: found ?? null, kind: kindName(found, fileName) } });
 
 async function sniff(file: string): Promise<string | undefined> {
   const { fileTypeFromFile } = await import('file-type');

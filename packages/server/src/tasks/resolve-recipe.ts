@@ -12,6 +12,7 @@ import {
   type Style,
 } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
+import { DEFAULT_FACTOR, refuseLargeResult } from '../engines/upscale-limit.ts';
 
 export interface StyleLookup {
   /** By its id, or else by its name. @throws StudioError `style_not_found` with `field` */
@@ -20,7 +21,7 @@ export interface StyleLookup {
 
 export interface PictureLookup {
   /** @throws StudioError `image_not_found` with `field` */
-  resolve(ref: string, field: string, db: Reader): Promise<{ id: string }>;
+  resolve(ref: string, field: string, db: Reader): Promise<{ id: string; width: number; height: number }>;
 }
 
 export interface Lookups {
@@ -33,9 +34,12 @@ export interface Lookups {
 export async function resolveRecipe(sent: Recipe, db: Reader, lookups: Lookups): Promise<Recipe> {
   const recipe = ofItsKind(sent);
   refuseIncomplete(recipe);
-  const idOf = async (ref: string, field: string) => (await lookups.pictures.resolve(ref, field, db)).id;
+  const picture = (ref: string, field: string) => lookups.pictures.resolve(ref, field, db);
+  const idOf = async (ref: string, field: string) => (await picture(ref, field)).id;
   const style = recipe.style && snapshot(await lookups.styles.find(recipe.style, 'style', db));
   const { input_image, mask_image, controlnet } = recipe;
+  if (recipe.kind === 'upscale' && input_image)
+    refuseLargeResult(await picture(input_image, 'input_image'), recipe.params.factor ?? DEFAULT_FACTOR);
   const references: string[] = [];
   for (const [index, ref] of recipe.references.entries())
     references.push(await idOf(ref, `references.${index}`));

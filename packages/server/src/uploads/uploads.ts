@@ -46,7 +46,7 @@ export class Uploads {
     const cleaned = `${received}.clean`;
     try {
       await pipeline(body, (chunks) => upTo(limits.maxFileSizeBytes, chunks), createWriteStream(received));
-      const picture = await clean(received, cleaned, { maxPixels: limits.maxPixels, childEntry });
+      const picture = await clean(received, cleaned, { maxPixels: limits.maxPixels, fileName, childEntry });
       return await this.#keep(cleaned, picture, shownName(fileName));
     } finally {
       await rm(received, { force: true });

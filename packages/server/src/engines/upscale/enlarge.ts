@@ -68,7 +68,23 @@ export async function enlarge(
     }
     progress((index + 1) / tiles.length);
   }
+  clearHaze(result, source, factor);
   return result;
+}
+
+/** What the small network leaves around things: too little to see, enough that trimming finds no edge. */
+const HAZE_ALPHA = 8;
+
+/** Transparent stays transparent: nothing is left where the source had nothing, nor where there is hardly anything. */
+function clearHaze(result: Pixels, source: Pixels, factor: number): void {
+  for (let y = 0; y < result.height; y++) {
+    const row = Math.floor(y / factor) * source.width;
+    for (let x = 0; x < result.width; x++) {
+      const at = 4 * (y * result.width + x) + 3;
+      const own = source.rgba[4 * (row + Math.floor(x / factor)) + 3] as number;
+      if (own === 0 || (result.rgba[at] as number) < HAZE_ALPHA) result.rgba[at] = 0;
+    }
+  }
 }
 
 function bled(source: Pixels): Pixels {

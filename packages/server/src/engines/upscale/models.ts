@@ -7,9 +7,15 @@ import type { Enlarger, Enlargers } from './enlarge.ts';
 export const ENLARGER_NAMES = ['thick', 'slim'] as const;
 export type EnlargerName = (typeof ENLARGER_NAMES)[number];
 
-export const ENLARGER_LABELS: Record<EnlargerName, Bilingual> = {
+/** `auto` enlarges pixel art by repeating pixels and everything else with the clean network. */
+export const METHOD_NAMES = ['auto', ...ENLARGER_NAMES, 'pixel'] as const;
+export type MethodName = (typeof METHOD_NAMES)[number];
+
+export const METHOD_LABELS: Record<MethodName, Bilingual> = {
+  auto: { en: 'By the picture', zh: '按图片自动选择' },
   thick: { en: 'Clean (slower)', zh: '精细（较慢）' },
   slim: { en: 'Fast', zh: '快速' },
+  pixel: { en: 'Pixel art (nearest neighbour)', zh: '像素画（最近邻）' },
 };
 
 const FILES = {

@@ -5,8 +5,9 @@ import { PictureEngine } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext } from '../engine.ts';
 import { PICTURE_IN } from '../picture-family.ts';
+import { DEFAULT_FACTOR } from '../upscale-limit.ts';
 import { UPSCALE } from './jobs.ts';
-import { ENLARGER_FILES, ENLARGER_LABELS, ENLARGER_NAMES, type EnlargerName } from './models.ts';
+import { ENLARGER_FILES, METHOD_LABELS, METHOD_NAMES, type MethodName } from './models.ts';
 
 export const UPSCALE_FAMILY = 'upscale';
 
@@ -15,17 +16,17 @@ const family: Family = {
   kind: 'upscale',
   label: { en: 'Upscale (built in)', zh: '放大（内置）' },
   description: {
-    en: 'Enlarges a picture 2, 3 or 4 times with a small ESRGAN network, tile by tile, transparency included.',
-    zh: '用小型 ESRGAN 网络分块放大图片 2、3 或 4 倍，保留透明度。',
+    en: 'Enlarges a picture 2, 3 or 4 times with a small ESRGAN network, tile by tile, transparency included. Pixel art keeps its pixels and its colours.',
+    zh: '用小型 ESRGAN 网络分块放大图片 2、3 或 4 倍，保留透明度。像素画保持像素与颜色不变。',
   },
   ...PICTURE_IN,
   params: [
-    { key: 'factor', type: 'integer', default: 2, min: 2, max: 4, step: 1, effect: true },
+    { key: 'factor', type: 'integer', default: DEFAULT_FACTOR, min: 2, max: 4, step: 1, effect: true },
     {
       key: 'model',
       type: 'choice',
-      default: 'thick',
-      choices: ENLARGER_NAMES.map((value) => ({ value, label: ENLARGER_LABELS[value] })),
+      default: 'auto',
+      choices: METHOD_NAMES.map((value) => ({ value, label: METHOD_LABELS[value] })),
       effect: true,
     },
   ],
@@ -46,13 +47,13 @@ export class UpscaleEngine extends PictureEngine {
 
   supports(request: FrameRecipe): Missing[] {
     const { model } = request.params;
-    return model === undefined || isEnlarger(model) ? this.missing(request.family) : [unknownModel(model)];
+    return model === undefined || isMethod(model) ? this.missing(request.family) : [unknownModel(model)];
   }
 
   protected async draw(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     if (frame.input_image === null) throw new StudioError('input_image_missing');
-    const { model = 'thick', factor = 2 } = frame.params;
-    if (!isEnlarger(model) || !isFactor(factor)) {
+    const { model = 'auto', factor = DEFAULT_FACTOR } = frame.params;
+    if (!isMethod(model) || !isFactor(factor)) {
       throw new StudioError('unsupported', {
         data: { family: UPSCALE_FAMILY, reason: `${model} ×${factor}` },
       });
@@ -62,8 +63,7 @@ export class UpscaleEngine extends PictureEngine {
   }
 }
 
-const isEnlarger = (name: string): name is EnlargerName =>
-  (ENLARGER_NAMES as readonly string[]).includes(name);
+const isMethod = (name: string): name is MethodName => (METHOD_NAMES as readonly string[]).includes(name);
 
 const isFactor = (factor: number): factor is 2 | 3 | 4 => factor === 2 || factor === 3 || factor === 4;
 
@@ -72,8 +72,8 @@ function unknownModel(name: string): Missing {
     what: 'model_file',
     name,
     cure: {
-      en: `The built-in upscaler has the models ${ENLARGER_NAMES.join(' and ')}. "${name}" needs a ComfyUI server.`,
-      zh: `内置放大只有 ${ENLARGER_NAMES.join('、')} 两种模型，「${name}」需要 ComfyUI 服务器。`,
+      en: `The built-in upscaler has the models ${METHOD_NAMES.join(', ')}. "${name}" needs a ComfyUI server.`,
+      zh: `内置放大只有 ${METHOD_NAMES.join('、')} 这些模型，「${name}」需要 ComfyUI 服务器。`,
     },
   };
 }

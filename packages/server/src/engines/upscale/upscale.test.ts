@@ -1,9 +1,12 @@
 import type { StudioError } from '@limner/contract';
+import { Resvg } from '@resvg/resvg-js';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { jobContext, MODELS_DIR } from '../embedded/job-testing.ts';
+import { decode } from '../embedded/picture.ts';
 import { enlarge } from './enlarge.ts';
-import { openEnlargers } from './models.ts';
+import { type MethodName, openEnlargers } from './models.ts';
+import { isPixelArt } from './pixel-art.ts';
 import { upscale } from './upscale.ts';
 
 const disc = (side: number) => {
@@ -14,7 +17,7 @@ const disc = (side: number) => {
   ).ensureAlpha();
 };
 
-const job = (picture: Buffer, factor: 2 | 3 | 4, model: 'thick' | 'slim' = 'slim') => ({
+const job = (picture: Buffer, factor: 2 | 3 | 4, model: MethodName = 'slim') => ({
   modelsDir: MODELS_DIR,
   model,
   factor,
@@ -99,11 +102,97 @@ describe('upscale', () => {
   });
 
   it('refuses what would become too large', async () => {
-    const large = await sharp({ create: { width: 3000, height: 3000, channels: 3, background: '#888' } })
+    for (const [width, height] of [
+      [3000, 3000],
+      [1, 50_000],
+    ] as const) {
+      const large = await sharp({ create: { width, height, channels: 3, background: '#888' } })
+        .png()
+        .toBuffer();
+      await expect(upscale(job(large, 4), jobContext())).rejects.toSatisfy(
+        (error: StudioError) =>
+          error.code === 'result_too_large' &&
+          error.field === 'params.factor' &&
+          error.data.width === 4 * width,
+      );
+    }
+  });
+
+  it('leaves no haze: what was transparent is so, and what is left can be seen', async () => {
+    const source = await disc(64).png().toBuffer();
+    const { png } = await upscale(job(source, 4, 'thick'), jobContext());
+    const [before, after] = [await alphas(source), await alphas(png)];
+    for (let at = 0; at < after.length; at++) {
+      const [x, y] = [(at % 256) >> 2, Math.floor(at / 256) >> 2];
+      if (before[y * 64 + x] === 0 && after[at] !== 0) throw new Error(`haze at ${at}`);
+    }
+    expect(after.filter((alpha) => alpha > 0 && alpha < 8)).toEqual([]);
+  });
+});
+
+const alphas = async (picture: Buffer | Uint8Array) => [
+  ...(await sharp(picture).ensureAlpha().extractChannel(3).raw().toBuffer()),
+];
+
+/** A shaded ball in a palette, one pixel a cell, on nothing. */
+function sprite(side: number): Buffer {
+  const rgba = Buffer.alloc(4 * side * side);
+  const palette = ['3a1d0f', 'a8501c', 'e08a2e', 'ffd071', '6a2f9a', 'b066d8'];
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const distance = Math.hypot(x - side / 2, y - side / 2) / (side / 2);
+      if (distance > 0.85) continue;
+      const shade = distance > 0.72 ? 0 : 1 + (((x + 2 * y) >> 2) % (palette.length - 1));
+      rgba.write(`${palette[shade]}ff`, 4 * (y * side + x), 'hex');
+    }
+  }
+  return rgba;
+}
+
+const pngOf = (rgba: Buffer, side: number) =>
+  sharp(rgba, { raw: { width: side, height: side, channels: 4 } });
+
+describe('pixel art', () => {
+  it.each([
+    [32, 1],
+    [48, 4],
+  ])('of %i pixels on cells of %i keeps its colours, its pixels and its transparency', async (side, cell) => {
+    const rgba = sprite(side);
+    const picture = await pngOf(rgba, side)
+      .resize(side * cell, side * cell, { kernel: 'nearest' })
       .png()
       .toBuffer();
-    await expect(upscale(job(large, 4), jobContext())).rejects.toSatisfy(
-      (error: StudioError) => error.code === 'too_many_pixels' && error.data.width === 12_000,
-    );
+    const { png, details, summary } = await upscale(job(picture, 4, 'auto'), jobContext());
+    expect(details).toMatchObject({ model: 'nearest-neighbour', asked: 'auto' });
+    expect(summary.en).toContain('pixel art');
+    const back = await sharp(png).resize(side, side, { kernel: 'nearest' }).raw().toBuffer();
+    expect(back.equals(rgba)).toBe(true);
+    const colours = async (bytes: Buffer | Uint8Array) => {
+      const raw = await sharp(bytes).ensureAlpha().raw().toBuffer();
+      return new Set(Array.from({ length: raw.length / 4 }, (_, i) => raw.readUInt32LE(4 * i))).size;
+    };
+    expect(await colours(png)).toBe(await colours(picture));
   });
+
+  it('can be asked for by name, and left out by name', async () => {
+    const picture = await pngOf(sprite(32), 32).png().toBuffer();
+    expect((await upscale(job(picture, 2, 'slim'), jobContext())).details.model).toBe('esrgan-slim');
+    const drawing = await disc(48).png().toBuffer();
+    expect((await upscale(job(drawing, 2, 'pixel'), jobContext())).details.model).toBe('nearest-neighbour');
+  });
+
+  it.each([24, 64, 200])(
+    'is not seen in a drawing with soft edges of %i px, in few colours or many',
+    async (side) => {
+      for (const shapes of [
+        '<circle cx="32" cy="32" r="24"/>',
+        '<rect width="64" height="64" fill="white"/><path d="M5 50 L32 8 L60 52" stroke="#222" stroke-width="3" fill="none"/>',
+        '<rect width="64" height="64" fill="#eed"/><circle cx="20" cy="32" r="14" fill="#a33"/><path d="M5 60 L50 40 L60 62Z" fill="#33a"/>',
+      ]) {
+        const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}" viewBox="0 0 64 64">${shapes}</svg>`;
+        expect(isPixelArt(await decode(await sharp(Buffer.from(svg)).png().toBuffer()))).toBe(false);
+        expect(isPixelArt(await decode(Buffer.from(new Resvg(svg).render().asPng())))).toBe(false);
+      }
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import type { Trainer } from '@limner/contract';
+import { type Trainer, UPLOAD_TYPES } from '@limner/contract';
 import { Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { type GalleryPicture, pickFromGallery } from '../../state/gallery.ts';
@@ -25,7 +25,7 @@ export function PicturesField({ trainer, problem }: { trainer: Trainer; problem:
   const touch = useTouch();
   const pictures = useTrainingDraft((draft) => draft.pictures);
   const { min, max } = trainer.images;
-  const choose = async () => addFiles(await pickFiles(true, 'image/*,.txt'));
+  const choose = async () => addFiles(await pickFiles(true, `${UPLOAD_TYPES},.txt`));
   const pick = async () => addKnown(withPrompts(await pickFromGallery(max)));
   return (
     <section className={styles.field} aria-label={t('training.pictures')}>

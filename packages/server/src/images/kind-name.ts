@@ -1,0 +1,24 @@
+/** What a refused file is called, for the sentence that refuses it. */
+import type { Bilingual } from '@limner/contract';
+
+const NAMES: Record<string, string> = {
+  'image/heic': 'HEIC',
+  'image/heif': 'HEIC',
+  'image/heic-sequence': 'HEIC',
+  'image/vnd.adobe.photoshop': 'PSD',
+  'image/jxl': 'JPEG XL',
+  'image/jp2': 'JPEG 2000',
+  'application/xml': 'SVG or XML',
+};
+
+/** By its first bytes, or else by its name: TGA has no mark of its own, and text has none at all. */
+export function kindName(mediaType: string | undefined, fileName: string): Bilingual | string {
+  // A plain TGA begins as a cursor file does, so there the name knows better.
+  if (mediaType !== undefined && mediaType !== 'image/x-icon') return NAMES[mediaType] ?? subtype(mediaType);
+  const ending = /\.([a-z0-9]{2,5})$/i.exec(fileName)?.[1];
+  return ending ? ending.toUpperCase() : { en: 'of an unknown kind', zh: '未知类型' };
+}
+
+/** `image/x-tga` is TGA. */
+const subtype = (mediaType: string): string =>
+  (mediaType.split('/')[1] ?? mediaType).replace(/^(x-|vnd\.)/, '').toUpperCase();
