@@ -1,5 +1,5 @@
 /**
- * The real server for tests: real SQLite, real disk, real sockets, a data folder of its own. Only the engines may be the
+ * The real server for tests: a real database, real disk, real sockets, a data folder of its own. Only the engines may be the
  * test's own.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,11 +7,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { createClient, isFinal, type Task } from '@limner/contract';
 import { type Environ, type Layout, readConfig } from '../src/config.ts';
+import type { Database } from '../src/db/database.ts';
+import { openDatabase } from '../src/db/open.ts';
 import type { Engine } from '../src/engines/engine.ts';
 import type { StyleTrainer } from '../src/engines/training/trainer.ts';
 import { createLog } from '../src/log.ts';
 import { type Serving, serve } from '../src/serve.ts';
 import { repository, serverDir } from './places.ts';
+import { type TestDatabase, testDatabase } from './test-database.ts';
 
 export const testLayout: Layout = {
   version: '0.0.0-test',
@@ -37,11 +40,22 @@ export interface TestStudioOptions {
   /** Kept when it closes; otherwise the studio makes its own and removes it. */
   dataDir?: string;
   retryPauseMs?: number;
+  /** Default: what LIMNER_TEST_DATABASE says, or SQLite in the data folder. */
+  dialect?: Database['dialect'];
+  /** Put around the database. */
+  around?: (db: Database) => Database;
 }
+
+const DIALECT = process.env.LIMNER_TEST_DATABASE === 'postgres' ? 'postgres' : 'sqlite';
+
+/** By data folder: a studio that starts again on it finds its rows. */
+const databases = new Map<string, TestDatabase>();
 
 export async function startStudio(options: TestStudioOptions = {}): Promise<TestStudio> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), 'limner-test-')));
+  const place = (options.dialect ?? DIALECT) === 'postgres' ? await postgresOf(dataDir) : null;
   const environ = {
+    ...(place?.address?.dialect === 'postgres' ? { DATABASE_URL: place.address.url } : {}),
     PORT: '0',
     LIMNER_DATA_DIR: dataDir,
     LOG_LEVEL: 'silent',
@@ -51,6 +65,11 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
   const config = readConfig({ ...testLayout, ...options.layout }, environ);
   const { engines, trainers } = options;
   const serving = await serve(config, createLog(config.logLevel), {
+    database: async (address) => {
+      // A PGlite has no address.
+      const db = await (place && !place.address ? place.open() : openDatabase(address));
+      return options.around?.(db) ?? db;
+    },
     worker: { retryPauseMs: options.retryPauseMs ?? 5 },
     ...(engines ? { engines: () => engines } : {}),
     ...(trainers ? { trainers: () => trainers } : {}),
@@ -63,9 +82,18 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
     ended: (id, timeoutMs = 30_000) => untilEnded(client, id, timeoutMs),
     async close() {
       await serving.close();
-      if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
+      if (options.dataDir) return;
+      await rm(dataDir, { recursive: true, force: true });
+      databases.delete(dataDir);
+      await place?.remove();
     },
   };
+}
+
+async function postgresOf(dataDir: string): Promise<TestDatabase> {
+  const place = databases.get(dataDir) ?? (await testDatabase('postgres'));
+  databases.set(dataDir, place);
+  return place;
 }
 
 async function untilEnded(client: TestStudio['client'], id: number, timeoutMs: number): Promise<Task> {

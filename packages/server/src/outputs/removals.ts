@@ -9,6 +9,7 @@ import type { Live } from '../tasks/run/live.ts';
 import { finalStatus } from '../tasks/state.ts';
 import { readerOf } from '../tasks/store/readers.ts';
 import { removeFrame, removeOutput } from '../tasks/store/removal.ts';
+import { lockTasksToRemove } from '../tasks/store/task-locks.ts';
 import { framesOf, readTask, type TaskWithFrames, tellFrames } from '../tasks/store/task-rows.ts';
 import { emptyTrash } from '../tasks/store/trash.ts';
 import { outputNamed } from './chosen.ts';
@@ -58,6 +59,7 @@ async function removable(
   { task: id, frame: index, place }: OutputName,
   ref: OutputId,
 ): Promise<TaskWithFrames> {
+  await lockTasksToRemove(trx, [id]);
   const found = await readTask(trx, id);
   const frame = found?.frames.find(({ frame_index }) => frame_index === index);
   if (!found || !frame?.outputs.some((output) => output.place === place))

@@ -2,6 +2,7 @@
 import { type StarRequest, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { Live } from '../tasks/run/live.ts';
+import { lockTask } from '../tasks/store/task-locks.ts';
 import { touch } from '../tasks/store/task-rows.ts';
 import { outputNamed } from './chosen.ts';
 import type { OutputName } from './output-name.ts';
@@ -27,7 +28,7 @@ export class Stars {
    */
   async set({ outputs, tasks, starred }: StarRequest): Promise<number> {
     await this.#refuseUnknown(outputs);
-    const named = [...namedBy(outputs, tasks)];
+    const named = [...namedBy(outputs, tasks)].sort(([a], [b]) => a - b);
     let changed = 0;
     for (let start = 0; start < named.length; start += AT_ONCE)
       changed += await this.#setSome(named.slice(start, start + AT_ONCE), starred);
@@ -38,6 +39,7 @@ export class Stars {
     const counts = await this.#db.write(async (trx) => {
       const changed = new Map<number, number>();
       for (const [task, outputs] of named) {
+        await lockTask(trx, task);
         const count = await mark(trx, task, outputs, starred);
         if (count === 0) continue;
         await recountStars(trx, task);

@@ -7,8 +7,9 @@ import {
   StudioError,
 } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
-import type { Database, Writer } from '../db/database.ts';
+import type { Database, Reader, Writer } from '../db/database.ts';
 import type { PresetRow } from '../db/schema.ts';
+import { UniqueViolation } from '../db/unique-violation.ts';
 
 export class Presets {
   readonly #db: Database;
@@ -25,7 +26,7 @@ export class Presets {
   }
 
   create({ name, settings }: PresetCreate): Promise<Preset> {
-    return this.#change(async (trx) => {
+    return this.#named(name, async (trx) => {
       await refuseTakenName(trx, name, null);
       const now = Date.now();
       const row = await trx
@@ -38,7 +39,7 @@ export class Presets {
   }
 
   update(id: number, { name, settings }: PresetUpdate): Promise<Preset> {
-    return this.#change(async (trx) => {
+    return this.#named(name, async (trx) => {
       if (name !== undefined) await refuseTakenName(trx, name, id);
       const row = await trx
         .updateTable('presets')
@@ -62,6 +63,17 @@ export class Presets {
     });
   }
 
+  /** Two may take a name at once: the second is told by the database. */
+  async #named(name: string | undefined, work: (trx: Writer) => Promise<Preset>): Promise<Preset> {
+    try {
+      return await this.#change(work);
+    } catch (error) {
+      if (!(error instanceof UniqueViolation) || name === undefined) throw error;
+      await refuseTakenName(this.#db.read, name, null);
+      throw error;
+    }
+  }
+
   /** One transaction, and then the news. */
   async #change<T>(work: (trx: Writer) => Promise<T>): Promise<T> {
     const result = await this.#db.write(work);
@@ -72,8 +84,8 @@ export class Presets {
 
 const notFound = (id: number) => new StudioError('preset_not_found', { data: { id }, field: 'id' });
 
-async function refuseTakenName(trx: Writer, name: string, except: number | null): Promise<void> {
-  const row = await trx.selectFrom('presets').select('id').where('name', '=', name).executeTakeFirst();
+async function refuseTakenName(db: Reader, name: string, except: number | null): Promise<void> {
+  const row = await db.selectFrom('presets').select('id').where('name', '=', name).executeTakeFirst();
   // Who meets the clash may want to replace the one that is there.
   if (row && row.id !== except)
     throw new StudioError('preset_name_taken', { data: { name, id: row.id }, field: 'name' });

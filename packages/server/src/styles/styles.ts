@@ -9,7 +9,9 @@ import {
 import type { z } from 'zod';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader, Writer } from '../db/database.ts';
+import { isPostgres } from '../db/lock.ts';
 import type { StyleRow } from '../db/schema.ts';
+import { UniqueViolation } from '../db/unique-violation.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { rememberFiles } from '../tasks/store/removal.ts';
 import { emptyTrash } from '../tasks/store/trash.ts';
@@ -58,14 +60,14 @@ export class Styles {
   }
 
   create(style: NewStyle): Promise<Style> {
-    return this.#change(async (trx) => {
+    return this.#named(style.name, async (trx) => {
       await refuseTakenName(trx, style.name, null);
-      return toStyle(await insert(trx, { ...style, is_base: 0 }));
+      return toStyle(await insert(trx, style));
     });
   }
 
   update(id: number, change: StyleChange): Promise<Style> {
-    return this.#change(async (trx) => {
+    return this.#named(change.name ?? '', async (trx) => {
       const row = await ownStyle(trx, id);
       if (change.name !== undefined) await refuseTakenName(trx, change.name, id);
       const next = { ...row, ...defined(change) };
@@ -97,6 +99,16 @@ export class Styles {
     return result;
   }
 
+  /** Two may take a name at once: the second is told by the database. */
+  async #named(name: string, work: (trx: Writer) => Promise<Style>): Promise<Style> {
+    try {
+      return await this.#change(work);
+    } catch (error) {
+      if (error instanceof UniqueViolation) throw nameTaken(name, 'name', error);
+      throw error;
+    }
+  }
+
   /** @throws StudioError `style_name_taken` */
   async refuseTakenName(name: string, field: string): Promise<void> {
     await refuseTakenName(this.#db.read, name, null, field);
@@ -119,13 +131,25 @@ export class Styles {
     return this.#db.write(async (trx) => {
       const found = await trx.selectFrom('styles').select('id').where('is_base', '=', 1).executeTakeFirst();
       if (found) return;
-      await insert(trx, { name: BASE_NAME, type: 'ui', trigger_words: '', lora_path: null, is_base: 1 });
+      const base = {
+        name: BASE_NAME,
+        type: 'ui',
+        trigger_words: '',
+        is_base: 1,
+        created_at: Date.now(),
+      } as const;
+      await trx
+        .insertInto('styles')
+        .values(base)
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .execute();
     });
   }
 }
 
 async function ownStyle(trx: Writer, id: number): Promise<StyleRow> {
-  const row = await trx.selectFrom('styles').selectAll().where('id', '=', id).executeTakeFirst();
+  const style = trx.selectFrom('styles').selectAll().where('id', '=', id);
+  const row = await style.$if(isPostgres(trx), (locked) => locked.forUpdate()).executeTakeFirst();
   if (!row) throw new StudioError('style_not_found', { data: { id }, field: 'id' });
   if (row.is_base) throw new StudioError('style_protected');
   return row;
@@ -138,8 +162,11 @@ async function refuseTakenName(
   field = 'name',
 ): Promise<void> {
   const row = await db.selectFrom('styles').select('id').where('name', '=', name).executeTakeFirst();
-  if (row && row.id !== except) throw new StudioError('style_name_taken', { data: { name }, field });
+  if (row && row.id !== except) throw nameTaken(name, field);
 }
+
+const nameTaken = (name: string, field: string, cause?: unknown) =>
+  new StudioError('style_name_taken', { data: { name }, field, cause });
 
 export interface TrainedStyle {
   name: string;
@@ -153,17 +180,16 @@ export interface TrainedStyle {
 /** Its id. A name that was given away while it trained gets a number. */
 export async function insertTrainedStyle(trx: Writer, style: TrainedStyle): Promise<number> {
   const { type, triggerWords: trigger_words, family, loraPath: lora_path } = style;
-  const name = await freeName(trx, style.name);
-  const row = { name, type, trigger_words, family, lora_path, is_trained: 1, created_at: Date.now() };
-  const { id } = await trx.insertInto('styles').values(row).returning('id').executeTakeFirstOrThrow();
-  return id;
-}
-
-async function freeName(trx: Writer, wanted: string): Promise<string> {
+  const row = { type, trigger_words, family, lora_path, is_trained: 1, created_at: Date.now() };
   for (let n = 1; ; n += 1) {
-    const name = n === 1 ? wanted : `${wanted} ${n}`;
-    const row = await trx.selectFrom('styles').select('id').where('name', '=', name).executeTakeFirst();
-    if (!row) return name;
+    const name = n === 1 ? style.name : `${style.name} ${n}`;
+    const inserted = await trx
+      .insertInto('styles')
+      .values({ name, ...row })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (inserted) return inserted.id;
   }
 }
 
@@ -185,7 +211,7 @@ async function discardFiles(trx: Writer, style: StyleRow): Promise<void> {
 /** Files that belong to a style alone. A LoRA that was merely named lies on a ComfyUI server. */
 const filesOf = ({ family, lora_path }: StyleRow): string[] => (family && lora_path ? [lora_path] : []);
 
-function insert(trx: Writer, style: NewStyle & { is_base: 0 | 1 }): Promise<StyleRow> {
+function insert(trx: Writer, style: NewStyle): Promise<StyleRow> {
   return trx
     .insertInto('styles')
     .values({ ...style, is_trained: 0, created_at: Date.now() })

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CleanupPlan } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import type { Database } from '../db/database.ts';
+import type { Database, Writer } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import { thumbKeys } from '../images/thumbnail.ts';
 import { parseOutputKey } from '../outputs/output-name.ts';
@@ -11,7 +11,9 @@ import type { Blobs } from '../storage/blobs.ts';
 import { countKept, noPlan, planCleanup } from './store/cleanup-plan.ts';
 import { isUnread } from './store/readers.ts';
 import { rememberFiles, removeTask } from './store/removal.ts';
-import * as store from './store/task-rows.ts';
+import { framesOfAll } from './store/task-list.ts';
+import { lockTasksToRemove, lockUploadsToRemove } from './store/task-locks.ts';
+import { readTask, UNFINISHED } from './store/task-rows.ts';
 import { emptyTrash } from './store/trash.ts';
 
 const DAY_MS = 86_400_000;
@@ -104,52 +106,48 @@ export class Cleanup {
   async #isOrphan(key: string): Promise<boolean> {
     const name = parseOutputKey(key);
     if (!name) return false;
-    const found = await store.readTask(this.#o.db.read, name.task);
+    const found = await readTask(this.#o.db.read, name.task);
     const frame = found?.frames.find(({ frame_index }) => frame_index === name.frame);
     if (!frame) return true;
-    return !store.UNFINISHED.includes(frame.status) && frame.outputs.every(({ file }) => file !== key);
+    return !UNFINISHED.includes(frame.status) && frame.outputs.every(({ file }) => file !== key);
   }
 
   /** True while there may be more. A task with a starred picture, or one that is still needed, stays, however old. */
   async #removeTasks(before: number, sum: CleanupPlan): Promise<boolean> {
     const removed = await this.#o.db.write(async (trx) => {
-      const rows = await trx
-        .selectFrom('tasks')
-        .selectAll()
-        .where('stars', '=', sql.lit(0))
-        .where('completed_at', '<', before)
-        .where(isUnread)
-        .orderBy('completed_at')
-        .limit(BATCH)
-        .execute();
-      for (const { id } of rows) {
-        const outputs = (await store.framesOf(trx, id)).flatMap((frame) => frame.outputs);
-        sum.pictures += outputs.length;
-        sum.size_bytes += outputs.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
-        await removeTask(trx, id);
-      }
-      return rows;
+      const candidates = (await oldTasks(trx, before).limit(BATCH).execute()).map(({ id }) => id);
+      await lockTasksToRemove(trx, candidates);
+      // As they are now that nobody else can change them.
+      const tasks = await oldTasks(trx, before).where('id', 'in', candidates).execute();
+      const frames = await framesOfAll(
+        trx,
+        tasks.map(({ id }) => id),
+      );
+      for (const { id } of tasks) await removeTask(trx, id);
+      return {
+        tasks,
+        frames: [...frames.values()].flat(),
+        mayGoOn: candidates.length === BATCH && tasks.length > 0,
+      };
     });
-    for (const task of removed) this.#o.live.deleted(task);
-    sum.tasks += removed.length;
-    return removed.length === BATCH;
+    for (const task of removed.tasks) this.#o.live.deleted(task);
+    const outputs = removed.frames.flatMap((frame) => frame.outputs);
+    sum.tasks += removed.tasks.length;
+    sum.pictures += outputs.length;
+    sum.size_bytes += outputs.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
+    return removed.mayGoOn;
   }
 
   /** Uploads that no task uses any more. */
-  #removeUploads(before: number, sum: CleanupPlan): Promise<boolean> {
-    return this.#o.db.write(async (trx) => {
-      const rows = await trx
-        .selectFrom('uploads')
+  async #removeUploads(before: number, sum: CleanupPlan): Promise<boolean> {
+    const removed = await this.#o.db.write(async (trx) => {
+      const candidates = await unusedUploads(trx, before).select('id').limit(BATCH).execute();
+      const ids = candidates.map(({ id }) => id);
+      await lockUploadsToRemove(trx, ids);
+      const rows = await unusedUploads(trx, before)
         .select(['id', 'file', 'size_bytes'])
-        .where('created_at', '<', before)
-        .where((eb) =>
-          eb.not(
-            eb.exists(eb.selectFrom('task_inputs').select('image').whereRef('image', '=', 'uploads.id')),
-          ),
-        )
-        .limit(BATCH)
+        .where('id', 'in', ids)
         .execute();
-      if (rows.length === 0) return false;
       await rememberFiles(
         trx,
         rows.map(({ file }) => file),
@@ -162,10 +160,11 @@ export class Cleanup {
           rows.map(({ id }) => id),
         )
         .execute();
-      sum.uploads += rows.length;
-      sum.size_bytes += rows.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
-      return rows.length === BATCH;
+      return { rows, mayGoOn: ids.length === BATCH && rows.length > 0 };
     });
+    sum.uploads += removed.rows.length;
+    sum.size_bytes += removed.rows.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
+    return removed.mayGoOn;
   }
 
   #round(work: () => Promise<unknown>): void {
@@ -174,6 +173,23 @@ export class Cleanup {
       .catch((error) => this.#o.log.error({ err: error }, 'clean-up failed'));
   }
 }
+
+const oldTasks = (trx: Writer, before: number) =>
+  trx
+    .selectFrom('tasks')
+    .selectAll()
+    .where('stars', '=', sql.lit(0))
+    .where('completed_at', '<', before)
+    .where(isUnread)
+    .orderBy('completed_at');
+
+const unusedUploads = (trx: Writer, before: number) =>
+  trx
+    .selectFrom('uploads')
+    .where('created_at', '<', before)
+    .where((eb) =>
+      eb.not(eb.exists(eb.selectFrom('task_inputs').select('image').whereRef('image', '=', 'uploads.id'))),
+    );
 
 /** An upload may be the picture of a form that is still open: it gets a day at least. */
 const limits = (nowMs: number, days: number) => ({

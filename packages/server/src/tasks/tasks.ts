@@ -48,6 +48,7 @@ import { hasWork } from './state.ts';
 import { readersOf, readOf } from './store/readers.ts';
 import { removeTask } from './store/removal.ts';
 import * as list from './store/task-list.ts';
+import { lockTask, lockTasksToRemove } from './store/task-locks.ts';
 import { listTasks } from './store/task-pages.ts';
 import * as store from './store/task-rows.ts';
 import { emptyTrash } from './store/trash.ts';
@@ -220,6 +221,7 @@ export class Tasks {
   /** @throws StudioError `task_not_found`, `picture_in_use` */
   async delete(id: number): Promise<void> {
     const removed = await this.#o.db.write(async (trx) => {
+      await lockTasksToRemove(trx, [id]);
       const found = await store.readTask(trx, id);
       if (!found) throw notFound(id);
       const reader = (await readOf(trx, [id])).get(id);
@@ -238,17 +240,19 @@ export class Tasks {
     const stay = await readOf(this.#o.db.read, ids);
     const going = new Set(ids.filter((id) => !stay.has(id)));
     for (const some of chunksOf([...going], DELETED_AT_ONCE)) {
-      const removed = await this.#o.db.write(async (trx) => {
-        for (const [id, reader] of await readersOf(trx, some, going)) stay.set(id, reader);
-        const found = (await list.tasksById(trx, some)).filter(({ id }) => !stay.has(id));
+      const { found, read } = await this.#o.db.write(async (trx) => {
+        await lockTasksToRemove(trx, some);
+        const read = await readersOf(trx, some, going);
+        const found = (await list.tasksById(trx, some)).filter(({ id }) => !stay.has(id) && !read.has(id));
         for (const { id } of found) await removeTask(trx, id);
-        return found;
+        return { found, read };
       });
-      for (const task of removed) {
+      for (const [id, reader] of read) stay.set(id, reader);
+      for (const task of found) {
         this.#o.bus.publish({ type: 'cancel', task: task.id, frame: null });
         this.#o.live.deleted(task);
       }
-      deleted += removed.length;
+      deleted += found.length;
     }
     void this.#emptyTrash();
     return { deleted, in_use: [...stay].map(([id, needed_by]) => ({ id, needed_by })) };
@@ -338,6 +342,7 @@ export class Tasks {
     work: (trx: Writer, found: store.TaskWithFrames) => Promise<void>,
   ): Promise<Task> {
     await this.#o.db.write(async (trx) => {
+      await lockTask(trx, id);
       const found = await store.readTask(trx, id);
       if (!found) throw notFound(id);
       await work(trx, found);

@@ -10,6 +10,7 @@ import { StudioError } from '../error.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { insertTrainedStyle } from '../styles/styles.ts';
 import { checkpointKey } from '../tasks/store/removal.ts';
+import { lockTask } from '../tasks/store/task-locks.ts';
 
 export interface RunProgress {
   step: number;
@@ -143,6 +144,7 @@ export class StoredRuns implements RunStore {
 const lossOf = (row: { loss: string } | undefined): LossPoint[] => (row ? JSON.parse(row.loss) : []);
 
 async function exists(trx: Writer, task: number): Promise<boolean> {
+  await lockTask(trx, task);
   return (await trx.selectFrom('tasks').select('id').where('id', '=', task).executeTakeFirst()) !== undefined;
 }
 

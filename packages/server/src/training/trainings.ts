@@ -48,7 +48,6 @@ export class Trainings {
       });
     const params = paramsFor(trainer, request.params);
     await this.#o.styles.refuseTakenName(request.style_name, 'style_name');
-    await this.#refuseNameUnderWay(request.style_name);
     const { id } = await this.#o.tasks.train(request, trainer.id, params);
     return this.get(id);
   }
@@ -120,18 +119,6 @@ export class Trainings {
         : trainers.find((each) => each.id === id);
     if (!found) throw new StudioError('trainer_not_found', { data: { trainer: id ?? '' }, field: 'trainer' });
     return found;
-  }
-
-  /** Two runs under one name would end as two styles that nobody can tell apart. */
-  async #refuseNameUnderWay(name: string): Promise<void> {
-    const row = await this.#o.db.read
-      .selectFrom('tasks')
-      .select('id')
-      .where('kind', '=', 'training')
-      .where('status', 'in', ['queued', 'running'])
-      .where('prompt', '=', name)
-      .executeTakeFirst();
-    if (row) throw new StudioError('style_name_taken', { data: { name }, field: 'style_name' });
   }
 }
 

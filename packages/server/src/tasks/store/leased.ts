@@ -4,9 +4,11 @@
 import type { FrameStatus, TaskStatus } from '@limner/contract';
 import { type Expression, sql } from 'kysely';
 import type { Writer } from '../../db/database.ts';
+import { isPostgres } from '../../db/lock.ts';
 import type { FrameRow, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
 import { hasWork } from '../state.ts';
+import { lockTask } from './task-locks.ts';
 import { endTask, framesOf, nextVersion, type TaskWithFrames, taskRow, touch } from './task-rows.ts';
 
 export const oneMoreTry = { tries: sql<number>`tries + 1` };
@@ -44,6 +46,7 @@ const holdNext = statement<Claim, TaskRow>((db, { lane, lease, leaseUntil, now }
       started_at: sql`coalesce(started_at, ${now})`,
       version: nextVersion(now),
     })
+    .where('status', '=', sql.lit('queued'))
     .where('id', '=', (eb) =>
       eb
         .selectFrom('tasks')
@@ -52,7 +55,9 @@ const holdNext = statement<Claim, TaskRow>((db, { lane, lease, leaseUntil, now }
         .where('status', '=', sql.lit('queued'))
         .orderBy('priority', 'desc')
         .orderBy('id')
-        .limit(1),
+        .limit(1)
+        // Whoever claims at the same moment passes over this one and takes the next.
+        .$if(isPostgres(db), (next) => next.forUpdate().skipLocked()),
     )
     .returningAll(),
 );
@@ -126,6 +131,7 @@ export type FrameChange = Partial<FrameRow> | { tries: Expression<number> };
 
 /** As `changeFrame`, for a caller that goes on to write the task. */
 async function writeFrame(trx: Writer, target: HeldFrame, change: FrameChange): Promise<boolean> {
+  await lockTask(trx, target.id);
   const { numUpdatedRows } = await trx
     .updateTable('frames')
     .set(change as Partial<FrameRow>)
@@ -181,6 +187,7 @@ export async function completeFrame(
   target: HeldFrame,
   outputs: KeptOutput[],
 ): Promise<TaskStatus | 'more' | null> {
+  await lockTask(trx, target.id);
   const now = Date.now();
   const { numAffectedRows } = await completeFrameRow(trx, { ...target, now });
   if (!numAffectedRows) return null;
@@ -216,6 +223,7 @@ export async function settleTask(
   lease: string,
   now: number,
 ): Promise<TaskStatus | 'more' | null> {
+  await lockTask(trx, id);
   const [task] = (await taskRow(trx, { id })).rows;
   if (task?.lease !== lease) return null;
   const frames = await framesOf(trx, id);

@@ -9,6 +9,7 @@ import type { FrameRow, NewTask, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
 import { parseOutputId } from '../../outputs/output-name.ts';
 import { finalStatus } from '../state.ts';
+import { holdSources, holdTrainingName } from './task-locks.ts';
 
 /** A frame with what it left, in order. */
 export type StoredFrame = FrameRow & { outputs: OutputRow[] };
@@ -70,13 +71,18 @@ const insertFrameRow = statement<{ id: number; index: number; seed: string }, Fr
     .returningAll(),
 );
 
-/** One frame per seed. `images`: ids of the pictures the task reads. */
+/**
+ * One frame per seed. `images`: ids of the pictures the task reads.
+ * @throws StudioError when one of them, or the style, went meanwhile, or a training of this name is under way
+ */
 export async function insertTask(
   trx: Writer,
   planned: PlannedTask,
   seeds: Seed[],
   images: string[],
 ): Promise<TaskWithFrames> {
+  await holdSources(trx, { images, styleId: planned.style_id });
+  if (planned.kind === 'training') await holdTrainingName(trx, planned.prompt);
   const task = (await insertTaskRow(trx, planned)).rows[0] as TaskRow;
   const frames: FrameRow[] = [];
   for (const [index, seed] of seeds.entries())
