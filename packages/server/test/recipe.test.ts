@@ -7,6 +7,7 @@ import {
   Frame,
   type FrameRecipe,
   type GenerateInput,
+  MAX_SEED,
   Recipe,
   type RecipeInput,
   readRecipe,
@@ -37,7 +38,8 @@ const family = (id: string, rest: Partial<Family>) =>
 /** Does everything, and takes every seed there is. */
 class AllRound extends ScriptedEngine {
   override families = () => [
-    family('scripted', { types: ['txt2img', 'img2img', 'inpaint'], max_seed: 2 ** 53 - 1 }),
+    family('scripted', { types: ['txt2img', 'img2img', 'inpaint'], max_seed: String(MAX_SEED) }),
+    family('scripted-small', { types: ['txt2img'] }),
     family('scripted-edit', { kind: 'edit' }),
     family('remove-background', { kind: 'remove_bg', size: null }),
     family('scripted-upscale', { kind: 'upscale', size: null }),
@@ -108,7 +110,7 @@ async function fullRecipe() {
     width: 640,
     height: 768,
     params: { steps: 8, cfg: 3.5, denoise: 0.6, sampler: 'euler', inputs: { key: 'x', on: true } },
-    seed: 2 ** 40,
+    seed: '18446744073709551615',
   });
 }
 
@@ -126,8 +128,8 @@ describe('a recipe', () => {
     expect(planOf(await rowOf(made.id)).recipe).toEqual(recipe);
 
     const frames: FrameRecipe[] = [
-      { ...recipe, family: 'scripted', seed: 2 ** 40 },
-      { ...recipe, family: 'scripted', seed: 2 ** 40 + 1 },
+      { ...recipe, family: 'scripted', seed: '18446744073709551615' },
+      { ...recipe, family: 'scripted', seed: 0 },
     ];
     expect(engine.runs.map(({ request }) => request)).toEqual(frames);
     for (const [index, frame] of frames.entries()) {
@@ -214,11 +216,11 @@ describe('a recipe', () => {
     [{ kind: 'control_preview' }, 'invalid_request', 'recipe.controlnet'],
     [{ kind: 'generation', prompt: 'x', family: 'none' }, 'family_not_found', 'recipe.family'],
     [
-      { kind: 'generation', prompt: 'x', seed: 2 ** 53 - 1, family: 'scripted-edit' },
-      'family_not_found',
-      'recipe.family',
+      { kind: 'generation', prompt: 'x', seed: 2 ** 32, family: 'scripted-small' },
+      'invalid_request',
+      'recipe.seed',
     ],
-    [{ kind: 'generation', prompt: 'x', seed: '9007199254740992' }, 'invalid_request', 'recipe.seed'],
+    [{ kind: 'generation', prompt: 'x', seed: '18446744073709551616' }, 'invalid_request', 'recipe.seed'],
     [{ kind: 'training', prompt: 'x' }, 'invalid_request', 'recipe.kind'],
     [{ kind: 'generation', prompt: 'x', stepz: 3 }, 'invalid_request', 'recipe.stepz'],
     [{ kind: 'generation', prompt: 'x', version: 2 }, 'invalid_request', 'recipe.version'],
