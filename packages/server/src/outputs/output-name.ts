@@ -53,19 +53,3 @@ export function parseOutputPath(path: string): OutputName | null {
   const found = path.startsWith(prefix) ? parseOutputFile(path.slice(prefix.length)) : null;
   return found && { task: found.task, frame: found.frame, place: found.place };
 }
-
-/** Extensions under which media types are kept; the first of each is used for new files. */
-const EXTENSIONS: Record<string, string> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpg',
-  'image/webp': 'webp',
-  'image/gif': 'gif',
-  'image/apng': 'apng',
-  'video/mp4': 'mp4',
-  'video/webm': 'webm',
-  'application/json': 'json',
-  'application/zip': 'zip',
-  'application/x-safetensors': 'safetensors',
-};
-
-export const extensionOf = (mediaType: string): string => EXTENSIONS[mediaType] ?? 'bin';

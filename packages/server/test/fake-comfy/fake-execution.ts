@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FakeFaults } from './fake-faults.ts';
-import { cacheKey, type FakeGraph, inOrder } from './fake-graph.ts';
+import { batchOf, cacheKey, type FakeGraph, inOrder } from './fake-graph.ts';
 import { hasAlpha, paint, paintPreview, sizeOf } from './fake-picture.ts';
 import type { FakeSockets } from './fake-sockets.ts';
 
@@ -93,7 +93,7 @@ export class FakeExecution {
       const failed = cached ? null : await this.node(id);
       if (failed) return failed;
       const isOutput = this.prompt.outputs.includes(id);
-      const images = cached ?? (isOutput ? [await this.save(id)] : []);
+      const images = cached ?? (isOutput ? await this.save(id) : []);
       this.kept.set(this.key(id), images);
       if (isOutput && !this.world.faults.noOutput) this.output(id, images);
     }
@@ -140,7 +140,15 @@ export class FakeExecution {
     this.world.sockets().preview(this.prompt.clientId, { prompt: this.prompt.id, node: id, jpeg });
   }
 
-  private async save(id: string): Promise<FakeImage> {
+  /** As many as the batch it is given. */
+  private async save(id: string): Promise<FakeImage[]> {
+    const images: FakeImage[] = [];
+    for (let nth = 0; nth < batchOf(this.prompt.graph, id); nth += 1)
+      images.push(await this.saveOne(id, nth));
+    return images;
+  }
+
+  private async saveOne(id: string, nth: number): Promise<FakeImage> {
     const { graph } = this.prompt;
     const { files } = this.world;
     const inputs = graph[id]?.inputs ?? {};
@@ -149,7 +157,8 @@ export class FakeExecution {
     const type = this.type(id) === 'PreviewImage' ? 'temp' : 'output';
     const source = inputs.images as [string, number] | undefined;
     const size = sizeOf(graph, id, (name) => files.get(`input/${name}`));
-    const bytes = await paint(this.key(source?.[0] ?? id), size, hasAlpha(graph, inOrder(graph, [id])));
+    const key = this.key(source?.[0] ?? id) + (nth === 0 ? '' : `/${nth}`);
+    const bytes = await paint(key, size, hasAlpha(graph, inOrder(graph, [id])));
     files.set([type, ...folders, filename].join('/'), { bytes, ...size });
     return { filename, subfolder: folders.join('/'), type };
   }

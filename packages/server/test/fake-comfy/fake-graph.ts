@@ -36,6 +36,10 @@ export const inOrder = (graph: FakeGraph, outputs: readonly string[]): string[] 
   return outputs.flatMap((id) => upstream(graph, id, seen));
 };
 
+/** How many pictures come to a node at once: the batch of the latent they are made from. */
+export const batchOf = (graph: FakeGraph, id: string): number =>
+  Math.max(1, ...upstream(graph, id).map((node) => Number(graph[node]?.inputs.batch_size ?? 1)));
+
 /** Equal for nodes whose class, inputs and everything before them are equal; `fileHash` stands for a file's content. */
 export function cacheKey(graph: FakeGraph, id: string, fileHash: (name: string) => string): string {
   const node = graph[id];

@@ -1,12 +1,6 @@
 /** One frame under a held task: as many tries as its engine allows, and one whole picture at the end. */
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type FrameRecipe,
-  PICTURE_TEXT_KEYWORD,
-  pictureText,
-  type RecipeStyle,
-  StudioError,
-} from '@limner/contract';
+import { type FrameRecipe, type RecipeStyle, StudioError } from '@limner/contract';
 import type { Logger } from 'pino';
 import type { Database, Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
@@ -14,9 +8,6 @@ import type { Engine, EngineOutput, FrameContext, InputPicture } from '../../eng
 import type { Engines } from '../../engines/engines.ts';
 import { USUAL_TRIES } from '../../engines/policy.ts';
 import { toStudioError } from '../../error.ts';
-import { inspectOutput } from '../../images/output.ts';
-import { withText } from '../../images/png-text.ts';
-import { extensionOf, outputKey } from '../../outputs/output-name.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import { frameRecipe, planOf, type TaskPlan } from '../plan.ts';
 import {
@@ -29,6 +20,7 @@ import {
   oneMoreTry,
 } from '../store/leased.ts';
 import * as store from '../store/task-rows.ts';
+import { keptOutputs } from './kept-outputs.ts';
 import type { Live } from './live.ts';
 
 /** So often may this process die or be killed over one frame before the frame is taken for the cause. */
@@ -185,47 +177,27 @@ export class FrameRun {
   /** The files first, whole and flushed; then the rows that make them visible. */
   async #keep(recipe: FrameRecipe, outputs: EngineOutput[]): Promise<FrameEnd> {
     const kept: KeptOutput[] = [];
+    const whose = { task: this.#task.id, frame: this.#index };
     try {
-      for (const [place, output] of outputs.entries()) kept.push(await this.#keepFile(recipe, output, place));
+      for await (const output of keptOutputs(this.#o.blobs, whose, recipe, outputs)) kept.push(output);
     } catch (error) {
-      // What was not read must not hold its connection.
-      for (const { body } of outputs) if (!Buffer.isBuffer(body)) body.destroy();
+      await this.#discard(kept);
       throw error;
     }
     const end = await this.#end((trx) => completeFrame(trx, this.#target(['running']), kept));
-    if (end === null) await this.#discard(kept.map(({ file }) => file));
+    if (end === null) await this.#discard(kept);
     return end ?? 'frame';
   }
 
-  async #keepFile(recipe: FrameRecipe, output: EngineOutput, place: number): Promise<KeptOutput> {
-    const { body, mediaType, width, height, durationMs } = await inspectOutput(output);
-    const name = { task: this.#task.id, frame: this.#index, place };
-    const file = outputKey(name, this.#task.kind, extensionOf(mediaType));
-    const isPng = mediaType === 'image/png' && Buffer.isBuffer(body);
-    const whole = isPng ? withText(body, PICTURE_TEXT_KEYWORD, pictureText(recipe, output.provenance)) : body;
-    const { sizeBytes } = await this.#o.blobs.put(file, whole);
-    if (sizeBytes === 0) {
-      await this.#o.blobs.delete(file);
-      throw new StudioError('no_image', { data: { engine: output.provenance.engine } });
-    }
-    return {
-      place,
-      role: output.role ?? 'main',
-      file,
-      media_type: mediaType,
-      width,
-      height,
-      duration_ms: durationMs,
-      size_bytes: sizeBytes,
-      provenance: JSON.stringify(output.provenance),
-    };
-  }
-
-  /** Cancelled or deleted in the last moment: the files go. Taken over: the new holder writes the same files, leave them. */
-  async #discard(files: string[]): Promise<void> {
+  /**
+   * Files that get no row: of a try that failed half-way, or of a frame that was cancelled or deleted in the last moment.
+   * Taken over: the new holder writes the same files, they stay.
+   */
+  async #discard(kept: KeptOutput[]): Promise<void> {
     const found = await store.readTask(this.#o.db.read, this.#task.id);
     const frame = found?.frames.find(({ frame_index }) => frame_index === this.#index);
-    if (!frame || frame.status === 'cancelled') for (const file of files) await this.#o.blobs.delete(file);
+    if (frame && frame.status !== 'cancelled' && found?.task.lease !== this.#lease) return;
+    for (const { file } of kept) await this.#o.blobs.delete(file);
   }
 
   async #fail(error: StudioError): Promise<FrameEnd> {

@@ -13,11 +13,19 @@ const File = z.object({
 });
 export type ComfyFile = z.infer<typeof File>;
 
+/**
+ * What a node left: lists of files by kind (`images`, `gifs`, `audio` …, each pack of nodes has its own), beside texts
+ * and numbers that are none.
+ */
+const NodeFiles = z
+  .record(z.string(), z.unknown())
+  .transform((kinds) => Object.values(kinds).flatMap((list) => (Array.isArray(list) ? list : [])))
+  .transform((items) => items.flatMap((item) => File.safeParse(item).data ?? []))
+  .catch([]);
+
 export const HistoryEntry = z.object({
-  /** By node id; only `images` are ours, other kinds hold texts, poses, sounds. */
-  outputs: z
-    .record(z.string(), z.looseObject({ images: z.array(File).optional().catch(undefined) }))
-    .catch({}),
+  /** By node id. */
+  outputs: z.record(z.string(), NodeFiles).catch({}),
   status: z
     .object({
       status_str: z.string(),

@@ -97,12 +97,21 @@ export class ComfyClient {
     throw this.http.unexpected(answer.status);
   }
 
+  /** Whether `view` would find the file. */
+  async has(file: ComfyFile, signal?: AbortSignal): Promise<boolean> {
+    return (await this.head(file, signal)).status !== 404;
+  }
+
   /** Bytes of a file of the input folder, null when it is not there. */
   async inputSize(name: string, subfolder: string, signal?: AbortSignal): Promise<number | null> {
-    const query = { filename: name, subfolder, type: 'input' };
-    const answer = await this.http.call('/view', { method: 'HEAD', query, signal });
-    await answer.body.dump();
+    const answer = await this.head({ filename: name, subfolder, type: 'input' }, signal);
     return answer.status === 200 ? Number(headerOf(answer, 'content-length')) : null;
+  }
+
+  private async head(file: ComfyFile, signal?: AbortSignal): Promise<Answer> {
+    const answer = await this.http.call('/view', { method: 'HEAD', query: { ...file }, signal });
+    await answer.body.dump();
+    return answer;
   }
 
   /** What a LoadImage node must say to read the picture. The server may have chosen another name. */

@@ -1,5 +1,7 @@
-/** Fetches what a finished prompt left, as streams that go straight to storage. */
+/** Fetches all files that a finished prompt left, as streams. */
 import { Readable } from 'node:stream';
+import type { Provenance } from '@limner/contract';
+import { mediaTypeOfFile } from '../../../outputs/media-types.ts';
 import type { EngineOutput } from '../../engine.ts';
 import type { BuiltGraph } from '../families/family.ts';
 import type { Graph } from '../graph.ts';
@@ -29,21 +31,24 @@ export async function collect(
   const { summary } = built;
   const details = { ...built.details, server: client.server.name };
   const provenance = { engine: 'comfy', family, summary, details };
-  const [first, ...rest] = files.map((file) => ({
-    mediaType: mediaTypeOf(file),
-    chunks: pictureOf(client, file, signal),
-    provenance,
-  }));
+  const [first, ...rest] = files;
   if (!first) throw noImage(client.server);
-  // The first is what the frame stands for: it must really be there before we say that it is done.
-  const outputs = [{ ...first, chunks: await begun(first.chunks) }, ...rest];
-  return outputs.map(({ chunks, ...output }) => ({
-    ...output,
-    body: Readable.from(chunks, { objectMode: false }),
-  }));
+  // A frame is done only when all of it is there: another may have tidied the output folder.
+  for (const file of rest)
+    if (!(await client.has(file, signal))) throw noImage(client.server, new FileGone(file.filename));
+  const chunks = await begun(chunksOf(client, first, signal));
+  return [
+    outputOf(first, chunks, provenance),
+    ...rest.map((file) => outputOf(file, chunksOf(client, file, signal), provenance)),
+  ];
 }
 
-async function* pictureOf(client: ComfyClient, file: ComfyFile, signal: AbortSignal): AsyncGenerator<Buffer> {
+function outputOf(file: ComfyFile, chunks: AsyncGenerator<Buffer>, provenance: Provenance): EngineOutput {
+  const body = Readable.from(chunks, { objectMode: false });
+  return { body, mediaType: mediaTypeOfFile(file.filename), provenance };
+}
+
+async function* chunksOf(client: ComfyClient, file: ComfyFile, signal: AbortSignal): AsyncGenerator<Buffer> {
   const answer = await client.view(file, signal);
   if (!answer) throw noImage(client.server, new FileGone(file.filename));
   let sizeBytes = 0;
@@ -62,13 +67,3 @@ async function begun(chunks: AsyncGenerator<Buffer>): Promise<AsyncGenerator<Buf
     yield* chunks;
   })();
 }
-
-const MEDIA_TYPES: Record<string, string> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  webp: 'image/webp',
-};
-
-const mediaTypeOf = (file: ComfyFile): string =>
-  MEDIA_TYPES[file.filename.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'image/png';

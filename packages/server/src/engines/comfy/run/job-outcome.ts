@@ -3,16 +3,25 @@ import { StudioError } from '../../../error.ts';
 import { engineFailed, nodeFailed, type ServerName } from '../link/client-errors.ts';
 import type { ComfyFile, HistoryEntry } from '../link/client-shapes.ts';
 
-/** Files the named nodes left, in order; throws what the entry says went wrong. */
+/**
+ * Files the named nodes left, in order, each once; files kept for viewing alone only where nothing was saved. Throws what
+ * the entry says went wrong.
+ */
 export function resultFiles(
   server: ServerName,
   entry: HistoryEntry,
   outputNodes: readonly string[],
 ): ComfyFile[] {
   if (entry.status && entry.status.status_str !== 'success') throw failure(server, entry);
-  const files = outputNodes.flatMap((node) => entry.outputs[node]?.images ?? []);
+  const all = outputNodes.flatMap(
+    (node) => (Object.hasOwn(entry.outputs, node) ? entry.outputs[node] : null) ?? [],
+  );
+  const saved = all.filter(({ type }) => type !== 'temp');
+  const files = saved.length > 0 ? saved : all;
   if (files.length === 0) throw noImage(server);
-  return files;
+  return [
+    ...new Map(files.map((file) => [`${file.type}/${file.subfolder}/${file.filename}`, file])).values(),
+  ];
 }
 
 export const succeeded = (entry: HistoryEntry): boolean =>

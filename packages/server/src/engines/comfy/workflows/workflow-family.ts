@@ -147,12 +147,16 @@ function without(graph: Graph, ids: string[], info: ServerInfo): Graph {
   return kept;
 }
 
-/** Saved pictures are the result; only where none is saved, previews and other outputs are. */
+/** What is saved is the result; only where nothing is, previews and other outputs are. */
 function outputsOf(graph: Graph, info: ServerInfo): string[] {
   const all = Object.keys(graph).filter((id) => info.nodes.get(graph[id]?.class_type ?? '')?.isOutput);
-  const saved = all.filter((id) => /^SaveImage/.test(graph[id]?.class_type ?? ''));
+  const saved = all.filter((id) => isSaving(graph[id]));
   return saved.length > 0 ? saved : all;
 }
+
+/** Nodes that save, those of other authors too, ask for the beginning of a file name. */
+const isSaving = (node?: Graph[string]): boolean =>
+  node !== undefined && (node.class_type.startsWith('Save') || 'filename_prefix' in node.inputs);
 
 const modelOf = (graph: Graph): string | undefined =>
   Object.values(graph)

@@ -1,0 +1,52 @@
+/** What an engine made becomes files: each is inspected, written whole and described, one after the other. */
+import { type FrameRecipe, PICTURE_TEXT_KEYWORD, pictureText, StudioError } from '@limner/contract';
+import type { EngineOutput } from '../../engines/engine.ts';
+import { inspectOutput } from '../../images/output.ts';
+import { withText } from '../../images/png-text.ts';
+import { endingOf } from '../../outputs/media-types.ts';
+import { type OutputName, outputKey } from '../../outputs/output-name.ts';
+import type { Blobs } from '../../storage/blobs.ts';
+import type { KeptOutput } from '../store/leased.ts';
+
+/** What was not read when it ends, well or not, holds no connection any more. */
+export async function* keptOutputs(
+  blobs: Blobs,
+  whose: Omit<OutputName, 'place'>,
+  recipe: FrameRecipe,
+  outputs: EngineOutput[],
+): AsyncGenerator<KeptOutput> {
+  try {
+    for (const [place, output] of outputs.entries())
+      yield await keptFile(blobs, { ...whose, place }, recipe, output);
+  } finally {
+    for (const { body } of outputs) if (!Buffer.isBuffer(body)) body.destroy();
+  }
+}
+
+async function keptFile(
+  blobs: Blobs,
+  name: OutputName,
+  recipe: FrameRecipe,
+  output: EngineOutput,
+): Promise<KeptOutput> {
+  const { body, mediaType, width, height, durationMs } = await inspectOutput(output);
+  const file = outputKey(name, recipe.kind, endingOf(mediaType));
+  const isPng = mediaType === 'image/png' && Buffer.isBuffer(body);
+  const whole = isPng ? withText(body, PICTURE_TEXT_KEYWORD, pictureText(recipe, output.provenance)) : body;
+  const { sizeBytes } = await blobs.put(file, whole);
+  if (sizeBytes === 0) {
+    await blobs.delete(file);
+    throw new StudioError('no_image', { data: { engine: output.provenance.engine } });
+  }
+  return {
+    place: name.place,
+    role: output.role ?? 'main',
+    file,
+    media_type: mediaType,
+    width,
+    height,
+    duration_ms: durationMs,
+    size_bytes: sizeBytes,
+    provenance: JSON.stringify(output.provenance),
+  };
+}
