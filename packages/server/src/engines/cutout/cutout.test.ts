@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { CASES, errorOf, pictureOf } from '../../../bench/cutout-cases.ts';
 import { jobContext, MODELS_DIR } from '../embedded/job-testing.ts';
 import { cutout } from './cutout.ts';
 
@@ -92,6 +93,24 @@ describe('a thing on a plain or smooth ground', () => {
     const picture = await onGround(SHAPES, 'url(#g)').png().toBuffer();
     expect((await cut(picture)).png.equals((await cut(picture)).png)).toBe(true);
   });
+});
+
+describe('a soft shadow on the ground', () => {
+  const casesOf = (wanted: RegExp) => CASES.filter(({ name }) => wanted.test(name));
+
+  it.each(casesOf(/^soft shadow/))('becomes black that one sees through: $name', async (one) => {
+    const { png, summary, details } = await cut(await pictureOf(one), 'auto');
+    expect((await errorOf(one, png)).seen).toBeLessThan(0.8);
+    expect(details.shadow).toBe(true);
+    expect(summary.en).toContain('soft shadow stays');
+  });
+
+  it.each(casesOf(/shaded ball|gradient|blurred|white on white|green|leaf/))(
+    'is not seen where there is none: $name',
+    async (one) => {
+      expect((await cut(await pictureOf(one), 'auto')).details.shadow).toBe(false);
+    },
+  );
 });
 
 describe('areas of the ground’s colour inside a thing', () => {

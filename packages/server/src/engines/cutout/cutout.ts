@@ -91,11 +91,23 @@ async function bySprite(
   signal: AbortSignal,
   ground = findGround(source),
 ): Promise<Cut> {
-  const { pixels, pockets, explained, covered, softnessPx } = await cutSprite(source, rule, signal, ground);
+  const { pixels, pockets, explained, covered, softnessPx, shadow } = await cutSprite(
+    source,
+    rule,
+    signal,
+    ground,
+  );
   return {
     pixels,
-    summary: tell.sprite(pockets, covered),
-    details: { used: 'sprite', pockets, border_explained: explained, covered, softness_px: softnessPx },
+    summary: shadow ? tell.withShadow(tell.sprite(pockets, covered)) : tell.sprite(pockets, covered),
+    details: {
+      used: 'sprite',
+      pockets,
+      border_explained: explained,
+      covered,
+      softness_px: softnessPx,
+      shadow,
+    },
   };
 }
 

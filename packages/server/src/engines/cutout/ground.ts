@@ -17,6 +17,8 @@ export interface Ground {
   /** Greatest difference between two places of it. */
   range: number;
   mean: [number, number, number];
+  /** As the border alone tells it, where it is all but one colour: what was followed inwards may be a shadow. */
+  even: Ground | null;
 }
 
 /** The ground is smooth, so it is learnt on a small copy and kept as a coarse grid. */
@@ -27,6 +29,7 @@ const FOLLOW_LEVELS = 56;
 const FOLLOW_ROUNDS = 4;
 const MOST_SCATTER = 24;
 const ALIKE_LEVELS = 4;
+const EVEN_RANGE = 12;
 
 export function findGround(pixels: Pixels): Ground {
   const copy = shrunk(pixels, Math.ceil(Math.max(pixels.width, pixels.height) / COPY_PX));
@@ -43,9 +46,14 @@ export function findGround(pixels: Pixels): Ground {
   // Following can leak into a thing of nearly the ground's colour and bend the ground towards it. What the border alone
   // tells is kept where it reaches as far.
   if (reach(plain, copy) >= reach(grid, copy)) grid = plain;
+  const even = groundOf(plain, pixels, null);
+  return groundOf(grid, pixels, even.range < EVEN_RANGE ? even : null);
+}
+
+function groundOf(grid: Float32Array, pixels: Pixels, even: Ground | null): Ground {
   const row = rowReader(grid, pixels.width, pixels.height);
   const noise = borderNoise(pixels, row);
-  return { row, noise, explained: explainedShare(pixels, row, noise), ...spanOf(grid) };
+  return { row, noise, explained: explainedShare(pixels, row, noise), ...spanOf(grid), even };
 }
 
 /** Averages squares of `by` pixels. Alpha is ignored: this hand is for pictures without it. */

@@ -5,6 +5,7 @@ import { freeEdges } from './edges.ts';
 import type { Ground } from './ground.ts';
 import { openPockets, type PocketReport, type PocketRule } from './pockets.ts';
 import { reachedFromBorder, regionsOf, stepsFrom } from './regions.ts';
+import { findShadow, layOverShadow, shaded } from './shadow.ts';
 
 export interface SpriteCut {
   pixels: Pixels;
@@ -14,6 +15,8 @@ export interface SpriteCut {
   /** Share of the picture that is the thing. */
   covered: number;
   softnessPx: number;
+  /** A soft shadow lay on the ground; it is black that one sees through. */
+  shadow: boolean;
 }
 
 const STRONG_LEVELS = 60;
@@ -25,22 +28,32 @@ export async function cutSprite(
   source: Pixels,
   rule: PocketRule,
   signal: AbortSignal,
-  ground: Ground,
+  bareGround: Ground,
 ): Promise<SpriteCut> {
+  let ground = bareGround;
   const pixels = { ...source, rgba: Buffer.from(source.rgba) };
-  const distance = distanceFrom(ground, source);
+  let distance = distanceFrom(ground, source);
   await breathe(signal);
   const threshold = thresholdFor(ground, distance, source);
-  const outside = reachedFromBorder(source, (pixel) => (distance[pixel] as number) < threshold);
+  let outside = reachedFromBorder(source, (pixel) => (distance[pixel] as number) < threshold);
   await breathe(signal);
+  const base = ground.even ?? ground;
+  const shadow = findShadow(source, base, threshold);
+  if (shadow) {
+    ground = shaded(base, shadow, source.width);
+    distance = distanceFrom(ground, source);
+    outside = reachedFromBorder(source, (pixel) => (distance[pixel] as number) < threshold);
+    await breathe(signal);
+  }
   const pockets = openPockets(source, outside, distance, threshold, ground, rule);
   dropSpecks(source, outside, distance, threshold);
   await breathe(signal);
   const { softnessPx } = freeEdges({ pixels, ground, outside, distance, threshold });
   await breathe(signal);
   bleedIntoTransparent(pixels.rgba, pixels.width, pixels.height);
+  if (shadow) layOverShadow(pixels, shadow);
   const covered = 1 - outside.reduce((sum, one) => sum + one, 0) / outside.length;
-  return { pixels, pockets, explained: ground.explained, covered, softnessPx };
+  return { pixels, pockets, explained: ground.explained, covered, softnessPx, shadow: shadow !== null };
 }
 
 function distanceFrom(ground: Ground, { rgba, width, height }: Pixels): Float32Array {

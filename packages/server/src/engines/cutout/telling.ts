@@ -16,6 +16,11 @@ export function sprite({ opened, kept }: PocketReport, covered: number): Bilingu
   };
 }
 
+export const withShadow = (summary: Bilingual): Bilingual => ({
+  en: `${summary.en} Its soft shadow stays, as black that one sees through.`,
+  zh: `${summary.zh}柔和的投影保留为半透明黑色。`,
+});
+
 export const person = (): Bilingual => ({
   en: 'Cut out with the small person mask, refined along the edges of the picture.',
   zh: '使用小型人物分割模型抠出，并沿画面边缘细化。',
