@@ -113,6 +113,13 @@ describe('flux-schnell', () => {
       expect.objectContaining({ width: 1200, height: 800 }),
     );
     expect(nodes(request, 'ImageCompositeMasked')[0]?.destination).toEqual(['6', 0]);
+    // The model paints a little beyond the mask; of that nothing is kept.
+    const [drawn, painted] = [
+      nodes(request, 'GrowMask')[0]?.mask,
+      nodes(request, 'SetLatentNoiseMask')[0]?.mask,
+    ];
+    expect(nodes(request, 'ImageCompositeMasked')[0]?.mask).toEqual(drawn);
+    expect(painted).not.toEqual(drawn);
   });
 
   test.each([

@@ -32,7 +32,7 @@ export interface CanvasOptions {
   strength: { img2img: number; inpaint: number };
 }
 
-/** Pixels a mask grows by, so that the seam lies outside what was painted over. */
+/** Pixels the model paints beyond the mask, so that what it paints fits at the seam. The result is laid over without them. */
 const MASK_GROWTH_PX = 8;
 
 export function makeCanvas(
@@ -69,8 +69,8 @@ function paintOver(
 }
 
 /**
- * The model works at its own size; the result is scaled back and laid over the source through the mask, so that every
- * pixel outside the mask stays exactly as it was, at the source's own size.
+ * The model works at its own size; the result is scaled back and laid over the source through the mask as it was drawn, so
+ * that every pixel outside the mask stays exactly as it was, at the source's own size.
  */
 function paintInto(
   b: GraphBuilder,
@@ -84,14 +84,14 @@ function paintInto(
   const size = workingSize({ width: null, height: null }, source, limits);
   const fitted = scaledTo(b, painted, source, 'mask to source size');
   const drawn = b.add('ImageToMask', 'mask (white = repaint)', { image: fitted, channel: 'red' }).out();
-  const mask = b
+  const grown = b
     .add('GrowMask', 'grow mask', { mask: drawn, expand: MASK_GROWTH_PX, tapered_corners: true })
     .out();
   const pixels = scaledTo(b, source, size, 'working size');
   const samples = b.add('VAEEncode', 'encode source', { pixels, vae }).out();
-  const latent = b.add('SetLatentNoiseMask', 'mask latent', { samples, mask }).out();
+  const latent = b.add('SetLatentNoiseMask', 'mask latent', { samples, mask: grown }).out();
   const schedule = scheduleFor(steps, request.params.denoise ?? strength.inpaint);
-  return { latent, size, schedule, repaint: { source, mask } };
+  return { latent, size, schedule, repaint: { source, mask: drawn } };
 }
 
 /** A picture that was not given is refused: without it an image to image would silently become text to image. */
