@@ -11,6 +11,8 @@ export const StoragePart = z.enum([
   'database',
   /** Copies of the database from before an update. */
   'backups',
+  /** Files that the database does not know: kept in a folder of the day, never deleted by Limner. */
+  'set_aside',
   /** Files whose task is gone and that go with the next round. */
   'trash',
 ]);
@@ -26,7 +28,7 @@ export const StorageUse = z.object({
   ),
   /** Of the disk the data folder is on. */
   disk: z.object({ free_bytes: z.number().int(), total_bytes: z.number().int() }),
-  /** Ended tasks older than this are cleaned up by themselves; 0: never. */
+  /** Ended tasks older than this are cleaned up by themselves; 0: every picture is kept. */
   cleanup_days: z.number().int(),
   measured_at: z.iso.datetime(),
 });

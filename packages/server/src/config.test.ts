@@ -21,7 +21,7 @@ describe('the configuration', () => {
       comfyUrls: ['http://127.0.0.1:8188'],
       comfyTimeoutMs: 300_000,
       maxConcurrentTasks: 3,
-      cleanupDays: 7,
+      cleanupDays: 0,
       maxFileSizeBytes: 10 * 1024 ** 2,
     });
   });

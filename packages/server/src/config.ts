@@ -81,7 +81,7 @@ const Environment = z.object({
   MAX_MEGAPIXELS: whole(1, 1000).default(50),
   MAX_CONCURRENT_TASKS: whole(1, 64).default(3),
   MAX_QUEUED_TASKS: whole(1, 10_000_000).default(100_000),
-  TASK_CLEANUP_DAYS: whole(0, 36_500).default(7),
+  TASK_CLEANUP_DAYS: whole(0, 36_500).default(0),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -118,7 +118,7 @@ export interface Config extends Layout {
   maxPixels: number;
   maxConcurrentTasks: number;
   maxQueuedTasks: number;
-  /** 0: nothing is cleaned up. */
+  /** 0: every picture is kept. */
   cleanupDays: number;
   logLevel: string;
 }

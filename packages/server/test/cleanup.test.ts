@@ -79,7 +79,7 @@ it('takes uploads that no task uses, and only those', async () => {
   expect([here(used.url), here(unused.url)]).toEqual([true, false]);
 });
 
-it('sweeps whole files whose row was never written, but no file of a frame with work and none of a stranger', async () => {
+it('sets whole files aside whose row was never written, but no file of a frame with work and none of a stranger', async () => {
   const { id } = await studio.client.call('generate', { body: body({ batch_size: 2 }) });
   await studio.ended(id);
   await studio.studio.db.write(async (trx) => {
@@ -97,8 +97,31 @@ it('sweeps whole files whose row was never written, but no file of a frame with 
     await writeFile(place(name), 'x');
     await utimes(place(name), old, old);
   }
-  await cleanup.removeOrphans(Date.now() - 1000);
+  await cleanup.setOrphansAside(Date.now() - 1000);
   expect(
     ['9999_0.png', 'holiday.png', `${id}_0.png`, `${id}_1.png`].map((name) => existsSync(place(name))),
   ).toEqual([false, true, true, true]);
+  const day = new Date().toISOString().slice(0, 10);
+  expect(here(`set-aside/${day}/outputs/9999_0.png`)).toBe(true);
+  const { parts } = await studio.client.call('storage', {});
+  expect(parts.find(({ part }) => part === 'set_aside')).toMatchObject({ files: 1, size_bytes: 1 });
+});
+
+it('keeps every picture where no age is set, and takes only what nobody can want', async () => {
+  const { db, blobs, log, uploads } = studio.studio;
+  const keeping = new Cleanup({ db, blobs, log, uploads, live: { deleted: () => undefined }, days: 0 });
+  const upload = await studio.client.call('upload', {
+    file: new Blob([new Uint8Array(tinyPng)]),
+    fileName: 'a.png',
+  });
+  const { id } = await studio.client.call('generate', { body: body() });
+  const { output_paths } = await studio.ended(id);
+  const cancelled = await studio.client.call('generate', { body: body({ prompt: 'for ever' }) });
+  await studio.client.call('cancelTask', { params: { id: cancelled.id } });
+  const exists = async (task: number) => (await fetch(`${studio.url}/api/tasks/${task}`)).status === 200;
+  await keeping.removeOld(Date.now() + 6 * DAY_MS);
+  expect([here(upload.url), await exists(cancelled.id)]).toEqual([true, true]);
+  await keeping.removeOld(Date.now() + 900 * DAY_MS);
+  expect([here(upload.url), await exists(cancelled.id)]).toEqual([false, false]);
+  expect([here(output_paths[0] ?? ''), await exists(id)]).toEqual([true, true]);
 });

@@ -1,7 +1,7 @@
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StartProblem } from '../src/start-problem.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -83,6 +83,29 @@ describe('a data folder with pictures', () => {
     expect((await readFile(path.join(dataDir, 'installation.id'), 'utf8')).trim()).toMatch(/^[\da-f-]{36}$/);
     await refusal(start());
   });
+});
+
+it('pictures made after a backup are set aside when it is put back, and can be found there', async () => {
+  const first = await start();
+  await paint(first);
+  await first.close();
+  const backup = path.join(elsewhere, 'backup.db');
+  await copyFile(path.join(dataDir, 'limner.db'), backup);
+  const second = await start();
+  const [later = ''] = await paint(second);
+  const bytes = await readFile(path.join(dataDir, later));
+  await second.close();
+  await copyFile(backup, path.join(dataDir, 'limner.db'));
+  const past = new Date(Date.now() - 60_000);
+  for (const name of await outputs()) await utimes(path.join(dataDir, 'outputs', name), past, past);
+
+  const restored = await start();
+  const aside = path.join(dataDir, 'set-aside', new Date().toISOString().slice(0, 10), later);
+  await vi.waitFor(async () => expect((await readFile(aside)).equals(bytes)).toBe(true), 10_000);
+  const { parts } = await restored.client.call('storage', {});
+  expect(parts.find(({ part }) => part === 'set_aside')?.files).toBeGreaterThan(0);
+  expect((await outputs()).sort()).toEqual(['1_0.png', '1_1.png']);
+  await restored.close();
 });
 
 it('a database is used by one Limner, wherever the data folder of the other is', async () => {

@@ -28,6 +28,27 @@ export function blobsContract(
       expect((await blobs.stat('outputs/1_1.png'))?.sizeBytes).toBe(3);
     });
 
+    it('and sets aside what it is told to, never over what is there already', async () => {
+      const setAside = async (text: string) => {
+        await blobs.put('outputs/1_0.png', Buffer.from(text));
+        return blobs.setAside('outputs/1_0.png', '2026-01-02');
+      };
+      const keys = [await setAside('first'), await setAside('second')];
+      expect(keys).toEqual([
+        'set-aside/2026-01-02/outputs/1_0.png',
+        'set-aside/2026-01-02/outputs/1_0-2.png',
+      ]);
+      expect(await Promise.all(keys.map(async (key) => String(await blobs.read(key ?? ''))))).toEqual([
+        'first',
+        'second',
+      ]);
+      expect(await blobs.stat('outputs/1_0.png')).toBeNull();
+      expect(await blobs.setAside('outputs/1_0.png', '2026-01-02')).toBeNull();
+      const listed: string[] = [];
+      for await (const { key } of blobs.list('set-aside/')) listed.push(key);
+      expect(listed.sort()).toEqual([...keys].sort());
+    });
+
     it('and replaces what was there', async () => {
       await blobs.put('outputs/1_0.png', Buffer.from('old'));
       await blobs.put('outputs/1_0.png', Buffer.from('new'));

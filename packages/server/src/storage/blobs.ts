@@ -24,6 +24,11 @@ export interface Blobs {
   read(key: string): Promise<Buffer>;
   /** Nothing happens when there is nothing. */
   delete(key: string): Promise<void>;
+  /**
+   * Moves a blob that no row knows to `set-aside/<day>/<key>`, under a number where that is taken. Nothing happens when
+   * there is nothing. Returns the new key.
+   */
+  setAside(key: string, day: string): Promise<string | null>;
   /** Every key that starts with `prefix` (which ends in `/`), in no order. */
   list(prefix: string): AsyncIterable<BlobStat & { key: string }>;
   /** Of the place all keys are kept in; null where there is no telling. */

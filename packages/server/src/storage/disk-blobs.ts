@@ -13,7 +13,8 @@ const TEMPORARY = '.tmp';
 const RESERVE_BYTES = 32 * 1024 ** 2;
 /** Files whose sizes are asked for at once while a folder is read. */
 const LISTED_AT_ONCE = 64;
-const KEY = /^[a-z]+\/[A-Za-z0-9_.-]+$/;
+const KEY = /^(set-aside\/\d{4}-\d{2}-\d{2}\/)?[a-z]+\/[A-Za-z0-9_.-]+$/;
+const ASIDE = 'set-aside';
 
 interface OpenFolder {
   handle: FileHandle;
@@ -106,27 +107,40 @@ export class DiskBlobs implements Blobs {
     await rm(this.#path(key), { force: true });
   }
 
+  async setAside(key: string, day: string): Promise<string | null> {
+    const source = this.#path(key);
+    if (!(await this.stat(key))) return null;
+    const { dir, name, ext } = path.posix.parse(`${ASIDE}/${day}/${key}`);
+    await mkdir(path.join(this.#root, dir), { recursive: true });
+    for (let n = 1; ; n += 1) {
+      const target = `${dir}/${name}${n === 1 ? '' : `-${n}`}${ext}`;
+      if (await this.stat(target)) continue;
+      await rename(source, this.#path(target));
+      return target;
+    }
+  }
+
   /** A folder of a million files is read as it comes, never held as a whole. */
   async *list(prefix: string): AsyncIterable<BlobStat & { key: string }> {
     const folder = prefix.replace(/\/$/, '');
-    const entries = await opendir(path.join(this.#root, folder), { bufferSize: LISTED_AT_ONCE }).catch(
-      absent,
-    );
-    let names: string[] = [];
+    const root = path.join(this.#root, folder);
+    const entries = await opendir(root, { bufferSize: LISTED_AT_ONCE, recursive: true }).catch(absent);
+    let keys: string[] = [];
     for await (const entry of entries ?? []) {
-      if (entry.isFile()) names.push(entry.name);
-      if (names.length < LISTED_AT_ONCE) continue;
-      yield* await this.#stats(folder, names);
-      names = [];
+      const below = path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name));
+      if (entry.isFile()) keys.push(path.posix.join(folder, ...below.split(path.sep)));
+      if (keys.length < LISTED_AT_ONCE) continue;
+      yield* await this.#stats(keys);
+      keys = [];
     }
-    yield* await this.#stats(folder, names);
+    yield* await this.#stats(keys);
   }
 
-  async #stats(folder: string, names: string[]): Promise<(BlobStat & { key: string })[]> {
+  async #stats(keys: string[]): Promise<(BlobStat & { key: string })[]> {
     const found = await Promise.all(
-      names.map(async (name) => {
-        const file = await stat(path.join(this.#root, folder, name)).catch(absent);
-        return file && { key: `${folder}/${name}`, sizeBytes: file.size, modifiedMs: file.mtimeMs };
+      keys.map(async (key) => {
+        const file = await stat(path.join(this.#root, key)).catch(absent);
+        return file && { key, sizeBytes: file.size, modifiedMs: file.mtimeMs };
       }),
     );
     return found.filter((entry) => entry !== null);

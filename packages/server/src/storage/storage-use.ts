@@ -60,6 +60,7 @@ export class StorageMeter {
       ['training', this.#folder('training/')],
       ['database', size.then(({ database }) => database)],
       ['backups', size.then(({ backups }) => backups)],
+      ['set_aside', this.#folder('set-aside/')],
       ['trash', this.#trash()],
     ];
     const parts = await Promise.all(sums.map(async ([part, sum]) => ({ part, ...(await sum) })));

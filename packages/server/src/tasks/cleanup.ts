@@ -1,13 +1,13 @@
-/** Keeps the data folder from growing for ever, and from keeping what no row names. */
+/** Keeps the data folder from growing for ever, and sets aside what no row names. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CleanupPlan } from '@limner/contract';
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database, Writer } from '../db/database.ts';
-import type { TaskRow } from '../db/schema.ts';
-import { thumbKeys } from '../images/thumbnail.ts';
+import type { Schema, TaskRow } from '../db/schema.ts';
 import { parseOutputKey } from '../outputs/output-name.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import { setUnknownAside } from '../storage/set-aside.ts';
 import { countKept, noPlan, planCleanup } from './store/cleanup-plan.ts';
 import { isUnread } from './store/readers.ts';
 import { rememberFiles, removeTask } from './store/removal.ts';
@@ -20,15 +20,19 @@ const DAY_MS = 86_400_000;
 const ROUND_MS = 3_600_000;
 /** Removed in one transaction; others wait no longer than that takes. */
 const BATCH = 50;
+const UNWANTED_DAYS = 7;
 
 export interface CleanupOptions {
   db: Database;
   blobs: Blobs;
   log: Logger;
-  uploads: { removeOrphans(beforeMs: number): Promise<void> };
+  uploads: { setOrphansAside(beforeMs: number, log: Pick<Logger, 'warn'>): Promise<void> };
   /** Tells those who look that a task is gone. */
   live: { deleted(task: TaskRow): void };
-  /** Age at which ended tasks and unused uploads go; 0 keeps everything. */
+  /**
+   * Age at which ended tasks and unused uploads go. 0 keeps every picture; what nobody can want (unused uploads, failed and
+   * cancelled tasks without any picture) goes after a week.
+   */
   days: number;
 }
 
@@ -45,8 +49,8 @@ export class Cleanup {
   /** First the left-overs of a crash, then what is too old, now and every hour. */
   start(): void {
     const startedMs = Date.now();
-    this.#round(() => this.removeOrphans(startedMs));
-    this.#round(() => this.#o.uploads.removeOrphans(startedMs));
+    this.#round(() => this.setOrphansAside(startedMs));
+    this.#round(() => this.#o.uploads.setOrphansAside(startedMs, this.#o.log));
     this.#round(() => this.removeOld(Date.now()));
     this.#timer = setInterval(() => this.#round(() => this.removeOld(Date.now())), ROUND_MS);
   }
@@ -59,7 +63,9 @@ export class Cleanup {
 
   async removeOld(nowMs: number): Promise<CleanupPlan> {
     const { days } = this.#o;
-    const taken = days > 0 ? await this.#removeBefore(nowMs, days) : noPlan();
+    const taken = await (days > 0
+      ? this.#removeBefore(nowMs, days)
+      : this.#removeBefore(nowMs, UNWANTED_DAYS, 'unwanted'));
     await emptyTrash(this.#o.db, this.#o.blobs);
     return taken;
   }
@@ -79,30 +85,29 @@ export class Cleanup {
     return taken;
   }
 
-  async #removeBefore(nowMs: number, days: number): Promise<CleanupPlan> {
+  async #removeBefore(nowMs: number, days: number, which: 'all' | 'unwanted' = 'all'): Promise<CleanupPlan> {
     const before = limits(nowMs, days);
     const sum = { ...noPlan(), kept_tasks: await countKept(this.#o.db.read, before.tasks) };
-    while (!this.#closed && (await this.#removeTasks(before.tasks, sum))) await nextTurn();
+    while (!this.#closed && (await this.#removeTasks(before.tasks, sum, which))) await nextTurn();
     while (!this.#closed && (await this.#removeUploads(before.uploads, sum))) await nextTurn();
     return sum;
   }
 
-  /**
-   * Outputs that were whole before their process died, but whose row was never written. Only files older than `beforeMs`,
-   * and none of a frame that still has work: its next run writes the same file, perhaps at this very moment.
-   */
-  async removeOrphans(beforeMs: number): Promise<void> {
-    const { blobs } = this.#o;
-    for await (const { key, modifiedMs } of blobs.list('outputs/')) {
-      if (this.#closed) return;
-      if (modifiedMs >= beforeMs || !(await this.#isOrphan(key))) continue;
-      const now = await blobs.stat(key);
-      if (!now || now.modifiedMs >= beforeMs) continue;
-      for (const orphan of [key, ...thumbKeys(key)]) await blobs.delete(orphan);
-    }
+  /** Outputs whose row was never written or is in another database; none of a frame that still has work. */
+  async setOrphansAside(beforeMs: number): Promise<void> {
+    const { blobs, log } = this.#o;
+    const isUnknown = (key: string) => this.#isOrphan(key);
+    await setUnknownAside({
+      blobs,
+      log,
+      prefix: 'outputs/',
+      beforeMs,
+      isUnknown,
+      stopped: () => this.#closed,
+    });
   }
 
-  /** Files under other names than ours are not ours to remove. */
+  /** Files under other names than ours are not ours to move. */
   async #isOrphan(key: string): Promise<boolean> {
     const name = parseOutputKey(key);
     if (!name) return false;
@@ -113,12 +118,12 @@ export class Cleanup {
   }
 
   /** True while there may be more. A task with a starred picture, or one that is still needed, stays, however old. */
-  async #removeTasks(before: number, sum: CleanupPlan): Promise<boolean> {
+  async #removeTasks(before: number, sum: CleanupPlan, which: 'all' | 'unwanted'): Promise<boolean> {
     const removed = await this.#o.db.write(async (trx) => {
-      const candidates = (await oldTasks(trx, before).limit(BATCH).execute()).map(({ id }) => id);
+      const candidates = (await oldTasks(trx, before, which).limit(BATCH).execute()).map(({ id }) => id);
       await lockTasksToRemove(trx, candidates);
       // As they are now that nobody else can change them.
-      const tasks = await oldTasks(trx, before).where('id', 'in', candidates).execute();
+      const tasks = await oldTasks(trx, before, which).where('id', 'in', candidates).execute();
       const frames = await framesOfAll(
         trx,
         tasks.map(({ id }) => id),
@@ -174,13 +179,16 @@ export class Cleanup {
   }
 }
 
-const oldTasks = (trx: Writer, before: number) =>
+const oldTasks = (trx: Writer, before: number, which: 'all' | 'unwanted') =>
   trx
     .selectFrom('tasks')
     .selectAll()
     .where('stars', '=', sql.lit(0))
     .where('completed_at', '<', before)
     .where(isUnread)
+    .$if(which === 'unwanted', (tasks) =>
+      tasks.where('status', 'in', ['failed', 'cancelled']).where(hasNoOutput),
+    )
     .orderBy('completed_at');
 
 const unusedUploads = (trx: Writer, before: number) =>
@@ -190,6 +198,9 @@ const unusedUploads = (trx: Writer, before: number) =>
     .where((eb) =>
       eb.not(eb.exists(eb.selectFrom('task_inputs').select('image').whereRef('image', '=', 'uploads.id'))),
     );
+
+const hasNoOutput = (eb: ExpressionBuilder<Schema, 'tasks'>) =>
+  eb.not(eb.exists(eb.selectFrom('outputs').select('place').whereRef('outputs.task_id', '=', 'tasks.id')));
 
 /** An upload may be the picture of a form that is still open: it gets a day at least. */
 const limits = (nowMs: number, days: number) => ({

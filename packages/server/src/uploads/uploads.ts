@@ -1,7 +1,7 @@
 /**
  * Pictures users gave us. A file is received beside the others, checked, written anew and only then moved to its key;
  * its row comes last, so a row never points at a file that is not whole. Killed in between, a file without a row is left,
- * which `removeOrphans` removes.
+ * which `setOrphansAside` sets aside.
  *
  * Equal files are kept twice on purpose: each upload has its own name and its own end.
  */
@@ -15,8 +15,9 @@ import { StudioError, type Upload } from '@limner/contract';
 import type { Database } from '../db/database.ts';
 import type { UploadRow } from '../db/schema.ts';
 import { clean } from '../images/clean.ts';
-import { thumbKeys } from '../images/thumbnail.ts';
+import type { Logger } from '../log.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import { setUnknownAside } from '../storage/set-aside.ts';
 
 export interface UploadsOptions {
   db: Database;
@@ -75,14 +76,13 @@ export class Uploads {
     return toUpload(row);
   }
 
-  /** Removes files from before `beforeMs` that have no row: their process died between the two. */
-  async removeOrphans(beforeMs: number): Promise<void> {
+  /** Files whose process died before their row was written, or whose row is in another database. */
+  async setOrphansAside(beforeMs: number, log: Pick<Logger, 'warn'>): Promise<void> {
     const { db, blobs } = this.#options;
-    for await (const { key, modifiedMs } of blobs.list('uploads/')) {
-      if (modifiedMs >= beforeMs) continue;
-      const row = await db.read.selectFrom('uploads').select('id').where('file', '=', key).executeTakeFirst();
-      if (!row) for (const orphan of [key, ...thumbKeys(key)]) await blobs.delete(orphan);
-    }
+    const isUnknown = async (key: string) =>
+      (await db.read.selectFrom('uploads').select('id').where('file', '=', key).executeTakeFirst()) ===
+      undefined;
+    await setUnknownAside({ blobs, log, prefix: 'uploads/', beforeMs, isUnknown });
   }
 }
 

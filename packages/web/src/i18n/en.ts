@@ -477,6 +477,7 @@ export const en = {
       training: 'Trainings under way',
       database: 'Database',
       backups: 'Copies of the database',
+      set_aside: 'Set aside',
       trash: 'Waiting to be removed',
     },
     about: {
@@ -487,12 +488,15 @@ export const en = {
       training: 'Where trainings that were stopped go on.',
       database: 'Tasks, recipes, styles and presets.',
       backups: 'From before an update; they can be removed by hand.',
+      set_aside:
+        'Files that the database does not know, kept in the folder set-aside. Limner never deletes them.',
       trash: 'Deleted already; the files go with the next round.',
     },
     cleanup: 'Clean-up',
     ruleOn_one: 'Tasks go {{count}} day after they have ended, with their pictures.',
     ruleOn_other: 'Tasks go {{count}} days after they have ended, with their pictures.',
-    ruleOff: 'Nothing goes by itself: TASK_CLEANUP_DAYS is 0.',
+    ruleOff:
+      'Pictures are kept. Only unused uploads, and failed or cancelled tasks without a picture, go after a week.',
     ruleStars: 'A task with a starred picture stays, however old it is.',
     ruleUploads: 'Uploads of that age go when no task uses them any more.',
     ruleSetting: 'The number of days is set with TASK_CLEANUP_DAYS.',

@@ -1,0 +1,39 @@
+/**
+ * Files that no row knows are set aside in a folder of the day, counted and reported, and never deleted: an older database
+ * that was put back does not know the pictures made after it.
+ */
+import { thumbKeys } from '../images/thumbnail.ts';
+import type { Logger } from '../log.ts';
+import type { Blobs } from './blobs.ts';
+
+export interface SetAsideOptions {
+  blobs: Blobs;
+  log: Pick<Logger, 'warn'>;
+  /** Ends in `/`. */
+  prefix: string;
+  /** Younger files may be on their way to a row. */
+  beforeMs: number;
+  isUnknown(key: string): Promise<boolean>;
+  stopped?(): boolean;
+}
+
+export async function setUnknownAside(options: SetAsideOptions): Promise<void> {
+  const { blobs, log, prefix, beforeMs, isUnknown, stopped = () => false } = options;
+  const day = new Date().toISOString().slice(0, 10);
+  let files = 0;
+  for await (const { key, modifiedMs } of blobs.list(prefix)) {
+    if (stopped()) break;
+    if (modifiedMs >= beforeMs || !(await isUnknown(key))) continue;
+    // A frame that is run again writes the same file, perhaps at this very moment.
+    const now = await blobs.stat(key);
+    if (!now || now.modifiedMs >= beforeMs) continue;
+    if ((await blobs.setAside(key, day)) !== null) files += 1;
+    // These can be made again.
+    for (const thumb of thumbKeys(key)) await blobs.delete(thumb);
+  }
+  if (files > 0)
+    log.warn(
+      { files, folder: `set-aside/${day}/${prefix}` },
+      'set files aside that the database does not know',
+    );
+}
