@@ -27,7 +27,7 @@ story('A first visit', (studio) => {
     await eventually(() => page.getByRole('textbox', { name: 'Prompt', exact: true }).inputValue()).toBe(
       'a red dragon',
     );
-    expect(await page.getByRole('spinbutton', { name: 'Seed' }).inputValue()).not.toBe('');
+    expect(await page.getByRole('textbox', { name: 'Seed' }).inputValue()).not.toBe('');
   });
 
   test('is a recipe: a picture dropped on any page offers to restore it', async () => {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { MAX_BATCH, MAX_PROMPT_CHARS } from './limits.ts';
-import { SidePx } from './recipe.ts';
+import { ControlNet, Recipe, SidePx } from './recipe.ts';
 import { Seed } from './seed.ts';
 
 /** Settings of the studio's form, without prompt and pictures. */
 export const PresetSettings = z.strictObject({
   mode: z.enum(['txt2img', 'img2img', 'inpaint', 'edit']),
-  negative: z.string().max(MAX_PROMPT_CHARS),
+  /** null: as the family suggests. */
+  negative: z.string().max(MAX_PROMPT_CHARS).nullable(),
   /** null: the best one available. */
   family: z.string().max(60).nullable(),
   /** null: another each time. */
@@ -20,6 +21,9 @@ export const PresetSettings = z.strictObject({
     z.string().max(60),
     z.record(z.string().max(100), z.union([z.number(), z.string().max(MAX_PROMPT_CHARS), z.boolean()])),
   ),
+  loras: Recipe.shape.loras,
+  /** Without its picture. null: of a preset that was kept before control was part of it. */
+  control: ControlNet.omit({ image: true }).strict().nullable().default(null),
 });
 export type PresetSettings = z.infer<typeof PresetSettings>;
 

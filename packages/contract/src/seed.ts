@@ -22,6 +22,10 @@ export type Seed = z.infer<typeof Seed>;
 const toSeed = (value: bigint): number | string =>
   value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
 
+/** Of decimal digits; null for a number beyond every range. For where no schema is at hand. */
+export const seedOf = (digits: string): Seed | null =>
+  /^\d{1,40}$/.test(digits) && BigInt(digits) <= MAX_SEED ? toSeed(BigInt(digits)) : null;
+
 /** As a database keeps it, as text or as a number. */
 export const storedSeed = (stored: number | string): Seed => toSeed(BigInt(stored));
 

@@ -30,6 +30,8 @@ const settings: PresetSettings = {
   long_side: null,
   free: null,
   params: {},
+  loras: [],
+  control: null,
 };
 
 /** A page that listens: what it was told, in order. */

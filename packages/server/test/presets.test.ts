@@ -19,6 +19,8 @@ const settings: PresetSettings = {
   long_side: null,
   free: { width: 768, height: 512 },
   params: { 'flux-schnell': { steps: 4, sampler: 'euler' } },
+  loras: [{ name: 'ink.safetensors', weight: 0.7 }],
+  control: { enabled: true, type: 'canny', strength: 0.9, start: 0.1, end: 0.8 },
 };
 const create = (name: string, change: Partial<PresetSettings> = {}) =>
   studio.client.call('createPreset', { body: { name, settings: { ...settings, ...change } } });
@@ -28,6 +30,13 @@ describe('a preset', () => {
     const made = await create('图标 512');
     expect(await studio.client.call('listPresets', {})).toEqual([made]);
     expect(made.settings).toEqual(settings);
+  });
+
+  it('that was kept before LoRAs and control were part of it has none', async () => {
+    const { loras: _, control: __, ...before } = settings;
+    const made = await studio.client.call('createPreset', { body: { name: 'Before', settings: before } });
+    expect(made.settings).toEqual({ ...before, loras: [], control: null });
+    await studio.client.call('deletePreset', { params: { id: made.id } });
   });
 
   it('has a name of its own; the refusal says who has it, so that it can be replaced', async () => {

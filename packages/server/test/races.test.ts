@@ -33,6 +33,8 @@ const settings: PresetSettings = {
   long_side: null,
   free: null,
   params: {},
+  loras: [],
+  control: null,
 };
 
 const slow = (db: Database): Database => ({

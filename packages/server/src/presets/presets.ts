@@ -2,7 +2,7 @@
 import {
   type Preset,
   type PresetCreate,
-  type PresetSettings,
+  PresetSettings,
   type PresetUpdate,
   StudioError,
 } from '@limner/contract';
@@ -94,7 +94,14 @@ async function refuseTakenName(db: Reader, name: string, except: number | null):
 const toPreset = (row: PresetRow): Preset => ({
   id: row.id,
   name: row.name,
-  settings: JSON.parse(row.settings) as PresetSettings,
+  settings: readSettings(row.settings),
   created_at: new Date(row.created_at).toISOString(),
   updated_at: new Date(row.updated_at).toISOString(),
 });
+
+/** With what was added to the form since they were kept. */
+function readSettings(text: string): PresetSettings {
+  const kept = JSON.parse(text);
+  const { success, data } = PresetSettings.safeParse(kept);
+  return success ? data : kept;
+}

@@ -7,6 +7,8 @@ type Limits = NonNullable<Family['size']>;
 
 const RATIOS = { '1:1': [1, 1], '4:3': [4, 3], '16:9': [16, 9], '3:4': [3, 4] } as const;
 
+export const RATIO_NAMES = Object.keys(RATIOS) as (keyof typeof RATIOS)[];
+
 /** The size of a ratio whose long side is `longSide`, on the family's grid. */
 export function sizeOfRatio(ratio: keyof typeof RATIOS, longSide: number | null, limits: Limits): Size {
   const [w, h] = RATIOS[ratio];

@@ -1,5 +1,5 @@
 /** What can be done to a task or a picture. Each tells a failure in a sentence; none throws. */
-import type { EditInput, FamilyOffer, Frame, GenerateInput, Task } from '@limner/contract';
+import type { FamilyOffer, Frame, Recipe, Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
@@ -18,16 +18,17 @@ export async function attempt(action: () => Promise<unknown>): Promise<boolean> 
   }
 }
 
-export async function generate(request: GenerateInput): Promise<Task> {
-  const task = await api.call('generate', { body: request });
+/** Any recipe, as it is. */
+export async function paint(recipe: Recipe, count: number): Promise<Task> {
+  const task = await api.call('createTask', { body: { recipe: asPainted(recipe), batch_size: count } });
   receiveTask(task);
   return task;
 }
 
-export async function edit(request: EditInput): Promise<Task> {
-  const task = await api.call('edit', { body: request });
-  receiveTask(task);
-  return task;
+/** Trainings are asked for elsewhere. */
+function asPainted({ kind, ...recipe }: Recipe) {
+  if (kind === 'training') throw new Error('a training is no painting');
+  return { kind, ...recipe };
 }
 
 export const cancelTask = (id: number) =>
@@ -71,45 +72,13 @@ export async function upscale(imageRef: string, factor: number, sourceTaskId: nu
 }
 
 /** The same recipe under new seeds. */
-export async function vary(task: Task, count: number): Promise<void> {
-  const fresh = { seed: null, batch_size: count };
-  const done = await attempt(() =>
-    task.task_kind === 'edit'
-      ? edit({ ...editRecipeOf(task), ...fresh })
-      : generate({ ...recipeOf(task), ...fresh }),
-  );
+export async function vary({ recipe }: Task, count: number): Promise<void> {
+  const done = await attempt(() => paint({ ...recipe, seed: null }, count));
   if (done) notify({ text: i18next.t('tools.varyStarted'), tone: 'news' });
 }
 
-/** An inpainting needs its mask, which a task does not tell; other kinds have no prompt to paint again. */
-export const canVary = (task: Task): boolean =>
-  task.task_kind === 'edit' || (task.task_kind === 'generation' && task.type !== 'inpaint');
-
-const editRecipeOf = ({ prompt, references, style_id, loras, family, params }: Task): EditInput => ({
-  prompt,
-  images: references,
-  style_id,
-  loras,
-  family,
-  params,
-});
-
-export function recipeOf(task: Task): GenerateInput {
-  return {
-    type: task.type ?? 'txt2img',
-    prompt: task.prompt,
-    negative_prompt: task.negative_prompt ?? undefined,
-    style_id: task.style_id,
-    input_image: task.input_image,
-    controlnet: task.controlnet_config,
-    family: task.family,
-    width: task.width ?? undefined,
-    height: task.height ?? undefined,
-    params: task.params,
-    seed: task.seed,
-    batch_size: task.batch_size,
-  };
-}
+/** Other kinds come out the same each time. */
+export const canVary = ({ task_kind }: Task): boolean => task_kind === 'generation' || task_kind === 'edit';
 
 export function downloadPicture(task: Pick<Task, 'id'>, frame: Frame): void {
   if (!frame.output) return;

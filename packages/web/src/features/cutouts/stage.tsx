@@ -4,7 +4,7 @@ import { Button, Segmented } from 'antd';
 import { type CSSProperties, type RefObject, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sentenceOfBody } from '../../i18n/problem.ts';
-import { pictureOfRef } from '../../state/draft/recipe.ts';
+import { usePicture } from '../../state/pictures.ts';
 import { openPicture } from '../../state/shown-picture.ts';
 import { retryTask } from '../../state/task-actions.ts';
 import CompareSlider from '../../ui/compare-slider.tsx';
@@ -24,7 +24,7 @@ import styles from './stage.module.css';
 
 export default function Stage({ task }: { task: Task }) {
   const output = task.frames[0]?.output;
-  const original = task.input_image ? pictureOfRef(task.input_image, null).url : null;
+  const original = usePicture(task.input_image)?.url ?? null;
   if (output) return <Held task={task} output={output} original={original} />;
   return (
     <>

@@ -2,9 +2,7 @@ import type { Frame, Task } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { composeFrom } from '../../state/draft/recipe.ts';
-import { notify } from '../../state/notices.ts';
-import { chooseStyle, useStudio } from '../../state/studio.ts';
+import { restoreFrame } from '../../state/recipe/restore.ts';
 import { cancelTask, canVary } from '../../state/task-actions.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { usePictureActions } from '../pictures/use-picture-actions.ts';
@@ -26,13 +24,9 @@ export function TaskFoot({ task, frame }: { task: Task; frame: Frame }) {
       // Of one picture alone the head's button says the same.
       (id !== 'delete' || task.frames.length > 1),
   );
-  const restore = () => {
-    composeFrom(task, frame.seed);
-    if (useStudio.getState().styles.some(({ id }) => id === task.style_id))
-      chooseStyle(task.style_id as number);
-    notify({ text: t('detail.recipeUsed'), tone: 'news' });
+  const restore = async () => {
     // The page without its drawer.
-    navigate('/');
+    if (await restoreFrame(task.recipe, frame.seed)) navigate('/');
   };
   return (
     <footer className={styles.foot}>
@@ -41,7 +35,12 @@ export function TaskFoot({ task, frame }: { task: Task; frame: Frame }) {
           {t(task.total_frames > 1 ? 'common.cancelAll' : 'common.cancel')}
         </Button>
       ) : canVary(task) ? (
-        <Button className={styles.main} type="primary" icon={<Icon name="shuffle" />} onClick={restore}>
+        <Button
+          className={styles.main}
+          type="primary"
+          icon={<Icon name="shuffle" />}
+          onClick={() => void restore()}
+        >
           {t('detail.useRecipe')}
         </Button>
       ) : (

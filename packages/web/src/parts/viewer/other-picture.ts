@@ -1,9 +1,9 @@
 import type { Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { useCompare } from '../../state/compare.ts';
-import { pictureOfRef } from '../../state/draft/recipe.ts';
 import { frameAt } from '../../state/frames.ts';
 import type { PictureRef } from '../../state/picture-ref.ts';
+import { usePicture } from '../../state/pictures.ts';
 import { useViewer } from '../../state/shown-picture.ts';
 import { useTasks } from '../../state/tasks.ts';
 
@@ -19,8 +19,8 @@ export function useOther(task: Task): OtherPicture | null {
   const before = useViewer((state) => state.before);
   const chosenUrl = useUrl(chosen);
   const beforeUrl = useUrl(before);
-  const source = task.input_image ?? task.references[0];
-  if (source) return { url: pictureOfRef(source, null).url, label: t('detail.original') };
+  const source = usePicture(task.input_image ?? task.references[0] ?? null);
+  if (source) return { url: source.url, label: t('detail.original') };
   if (chosenUrl) return { url: chosenUrl, label: t('compare.first') };
   return beforeUrl ? { url: beforeUrl, label: t('viewer.before') } : null;
 }

@@ -1,5 +1,5 @@
 /** What a draft needs of the models here: which one serves it, in which size, and what stands in the way. Pure. */
-import type { FamilyOffer } from '@limner/contract';
+import { DEFAULT_NEGATIVE_PROMPT, type FamilyOffer } from '@limner/contract';
 import { fit, type Size, sizeOfRatio } from '../sizes.ts';
 import type { Draft, Mode } from './draft.ts';
 
@@ -43,6 +43,7 @@ export function obstacle(
   if (!family) return 'composer.noModel' as const;
   if (styleId === null) return 'styles.first' as const;
   if (styleFamily !== null && styleFamily !== family.id) return 'styles.otherModel' as const;
+  if (draft.seedText !== null) return 'composer.seedFirst' as const;
   if (draft.prompt.trim() === '') return 'composer.promptFirst' as const;
   if (draft.mode === 'edit') return referencesInTheWay(draft, family);
   if (draft.mode !== 'txt2img' && !draft.input) return 'composer.inputFirst' as const;
@@ -53,4 +54,15 @@ export function obstacle(
 function referencesInTheWay({ references }: Draft, family: FamilyOffer) {
   if (references.length === 0) return 'composer.referenceFirst' as const;
   return references.length > family.references ? ('composer.referencesTooMany' as const) : null;
+}
+
+/** The negative prompt that is sent: what was typed, or what the family suggests. Empty where it has no effect. */
+export function negativeOf(family: FamilyOffer, negative: string | null): string {
+  const param = family.params.find(({ key }) => key === 'negative_prompt');
+  return param?.effect ? (negative ?? suggestedNegative(family)).trim() : '';
+}
+
+export function suggestedNegative(family: FamilyOffer): string {
+  const suggested = family.params.find(({ key }) => key === 'negative_prompt')?.default;
+  return suggested == null ? DEFAULT_NEGATIVE_PROMPT : String(suggested);
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { familyOf, taskOf } from '../testing-tasks.ts';
+import { fromDraft } from '../recipe/from-draft.ts';
+import { familyOf } from '../testing-tasks.ts';
 import type { Draft } from './draft.ts';
-import type { GenerationDraft } from './recipe.ts';
 
 /** The store keeps itself in the browser, which a test has not. */
 const kept = new Map<string, string>();
@@ -13,16 +13,15 @@ Object.assign(globalThis, {
   },
 });
 
-let composer: typeof import('./draft.ts') & typeof import('./draft-rules.ts') & typeof import('./recipe.ts');
+let composer: typeof import('./draft.ts') & typeof import('./draft-rules.ts');
 beforeAll(async () => {
   composer = {
     ...(await import('./draft.ts')),
     ...(await import('./draft-rules.ts')),
-    ...(await import('./recipe.ts')),
   };
 });
 
-const draft = (over: Partial<GenerationDraft> = {}): GenerationDraft => ({
+const draft = (over: Partial<Draft> = {}): Draft => ({
   ...composer.useDraft.getState(),
   mode: 'txt2img',
   prompt: 'a dragon',
@@ -30,15 +29,16 @@ const draft = (over: Partial<GenerationDraft> = {}): GenerationDraft => ({
 });
 
 describe('what is sent', () => {
-  test('is the prompt, the style, the family and a size on its grid', () => {
-    const request = composer.requestOf(draft({ ratio: '16:9', longSide: 500, count: 2 }), familyOf(), 3);
-    expect(request).toMatchObject({
+  const sent = (over: Partial<Draft>, family = familyOf()) => fromDraft(draft(over), family, null);
+
+  test('is the prompt, the family and a size on its grid', () => {
+    expect(sent({ prompt: ' a dragon ', ratio: '16:9', longSide: 500 })).toMatchObject({
+      kind: 'generation',
+      type: 'txt2img',
       prompt: 'a dragon',
-      style_id: 3,
       family: 'starter',
       width: 504,
       height: 280,
-      batch_size: 2,
       seed: null,
     });
   });
@@ -52,21 +52,29 @@ describe('what is sent', () => {
       ],
     });
     const params = { starter: { steps: 8, guidance: 3 } };
-    const request = composer.requestOf(draft({ params, negative: 'blurry' }), family, 1);
-    expect(request.params).toEqual({ steps: 8 });
-    expect(request).not.toHaveProperty('negative_prompt');
+    const recipe = sent({ params, negative: 'blurry', loras: [{ name: 'ink', weight: 1 }] }, family);
+    expect(recipe).toMatchObject({ params: { steps: 8 }, negative_prompt: '', loras: [] });
+  });
+
+  test('has the negative prompt that the model suggests until another is typed, which may be none', () => {
+    const family = familyOf({
+      params: [{ key: 'negative_prompt', type: 'text', default: 'my own', effect: true }],
+    });
+    const negatives = [null, 'blurry', ''].map((negative) => sent({ negative }, family).negative_prompt);
+    expect(negatives).toEqual(['my own', 'blurry', '']);
   });
 
   test("puts a workflow's own values under inputs", () => {
     const family = familyOf({ params: [{ key: 'inputs.mood', type: 'text', default: null, effect: true }] });
-    const request = composer.requestOf(draft({ params: { starter: { 'inputs.mood': 'calm' } } }), family, 1);
-    expect(request.params).toEqual({ inputs: { mood: 'calm' } });
+    expect(sent({ params: { starter: { 'inputs.mood': 'calm' } } }, family).params).toEqual({
+      inputs: { mood: 'calm' },
+    });
   });
 
   test('names the input picture only where one is used', () => {
     const input = { ref: '12_0', url: '/outputs/12_0.png', width: 512, height: 512 };
-    expect(composer.requestOf(draft({ input }), familyOf(), 1)).not.toHaveProperty('input_image');
-    expect(composer.requestOf(draft({ input, mode: 'img2img' }), familyOf(), 1).input_image).toBe('12_0');
+    expect(sent({ input }).input_image).toBeNull();
+    expect(sent({ input, mode: 'img2img' }).input_image).toBe('12_0');
   });
 });
 
@@ -111,12 +119,14 @@ describe('an edit', () => {
   });
 
   test('names its references in their order, and how they are read where there are several', () => {
-    expect(composer.editRequestOf(editing(), kontext, 1)).toMatchObject({
-      images: ['12_0', 'u1'],
+    expect(fromDraft(editing(), kontext, null)).toMatchObject({
+      kind: 'edit',
+      references: ['12_0', 'u1'],
       family: 'kontext',
       params: { reference_mode: 'chained' },
+      width: null,
     });
-    expect(composer.editRequestOf(editing({ references: [dragon] }), kontext, 1).params).toEqual({});
+    expect(fromDraft(editing({ references: [dragon] }), kontext, null).params).toEqual({});
   });
 
   test('needs a picture, and no more of them than the model takes', () => {
@@ -141,30 +151,10 @@ test('what stands in the way is told in the order it can be cured', () => {
   expect(composer.obstacle(draft(), null, 1)).toBe('composer.noModel');
   expect(composer.obstacle(draft(), familyOf(), null)).toBe('styles.first');
   expect(composer.obstacle(draft(), familyOf(), 1, 'another')).toBe('styles.otherModel');
+  expect(composer.obstacle(draft({ seedText: 'abc' }), familyOf(), 1)).toBe('composer.seedFirst');
   expect(composer.obstacle(draft({ prompt: ' ' }), familyOf(), 1)).toBe('composer.promptFirst');
   expect(composer.obstacle(draft({ mode: 'img2img' }), familyOf(), 1)).toBe('composer.inputFirst');
   expect(composer.obstacle(draft(), familyOf(), 1)).toBeNull();
-});
-
-test('a recipe laid into the form asks for the same picture again', () => {
-  const task = taskOf({
-    prompt: 'a castle',
-    width: 768,
-    height: 512,
-    params: { steps: 12 },
-    family: 'starter',
-  });
-  composer.composeFrom(task, 77);
-  const family = familyOf({ params: [{ key: 'steps', type: 'integer', default: 4, effect: true }] });
-  const request = composer.requestOf(composer.useDraft.getState() as GenerationDraft, family, 1);
-  expect(request).toMatchObject({
-    prompt: 'a castle',
-    seed: 77,
-    batch_size: 1,
-    width: 768,
-    height: 512,
-    params: { steps: 12 },
-  });
 });
 
 describe('another type of control', () => {

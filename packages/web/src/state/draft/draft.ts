@@ -1,5 +1,12 @@
 /** What is being composed: kept in this browser, so that a reload or a lost connection costs nobody a prompt. */
-import { type ControlType, type FamilyParam, MAX_REFERENCES, type Seed, type Upload } from '@limner/contract';
+import {
+  type ControlType,
+  type FamilyParam,
+  type Lora,
+  MAX_REFERENCES,
+  type Seed,
+  type Upload,
+} from '@limner/contract';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { Size } from '../sizes.ts';
@@ -44,16 +51,19 @@ export function withType(control: Control, type: ControlType): Control {
 }
 
 /** By the key of the family's parameter. */
-export type ParamValues = Record<string, number | string>;
+export type ParamValues = Record<string, number | string | boolean>;
 
 export interface Draft {
   mode: Mode;
   prompt: string;
-  negative: string;
+  /** null: as the family suggests. */
+  negative: string | null;
   /** null: the best one available here. */
   family: string | null;
   /** null: random each time. */
   seed: Seed | null;
+  /** What stands in the seed's field and is no seed; null: nothing of the kind. */
+  seedText: string | null;
   count: number;
   ratio: Ratio;
   /** The long side wanted, and the free size. null: as the family suggests. */
@@ -66,6 +76,8 @@ export interface Draft {
   /** What an edit looks at; the first is the one that is changed. */
   references: Picture[];
   control: Control;
+  /** Beside the style's own, in the order they are applied. */
+  loras: Lora[];
   /** Newest first. */
   promptHistory: string[];
 }
@@ -73,9 +85,10 @@ export interface Draft {
 const FRESH: Draft = {
   mode: 'txt2img',
   prompt: '',
-  negative: '',
+  negative: null,
   family: null,
   seed: null,
+  seedText: null,
   count: 4,
   ratio: '1:1',
   longSide: null,
@@ -85,10 +98,19 @@ const FRESH: Draft = {
   mask: null,
   references: [],
   control: { enabled: false, type: 'canny', picture: null, ...CONTROL_STARTS.canny },
+  loras: [],
   promptHistory: [],
 };
 
-export const useDraft = create<Draft>()(persist(() => FRESH, { name: 'limner.draft', version: 1 }));
+export const useDraft = create<Draft>()(
+  persist(() => FRESH, { name: 'limner.draft', version: 2, migrate: fromEarlier }),
+);
+
+/** Before version 2 an empty negative prompt stood for the family's own. */
+function fromEarlier(kept: unknown): Draft {
+  const draft = kept as Draft;
+  return { ...draft, negative: draft.negative || null };
+}
 
 export function compose(change: Partial<Draft>): void {
   useDraft.setState(change);

@@ -3,7 +3,7 @@ import type { FamilyOffer, FamilyParam } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
-import { compose, useDraft } from '../../../state/draft/draft.ts';
+import { compose, type ParamValues, useDraft } from '../../../state/draft/draft.ts';
 import { Fold } from './fold.tsx';
 import { ParamControl } from './param-control.tsx';
 import { isOwnParam, paramLabel } from './params.ts';
@@ -30,7 +30,7 @@ export function Advanced({ family }: { family: FamilyOffer }) {
   );
 }
 
-function Inside({ params, values }: { params: FamilyParam[]; values: Record<string, number | string> }) {
+function Inside({ params, values }: { params: FamilyParam[]; values: ParamValues }) {
   const { t } = useTranslation();
   const words = params.map((param) => {
     const name = paramLabel(param);
@@ -42,7 +42,7 @@ function Inside({ params, values }: { params: FamilyParam[]; values: Record<stri
   return <>{words.filter(Boolean).join(t('common.list'))}</>;
 }
 
-function choiceLabel(param: FamilyParam, value: number | string | null): string {
+function choiceLabel(param: FamilyParam, value: ParamValues[string] | null): string {
   return (
     param.choices?.find((choice) => choice.value === value)?.label[spokenLanguage()] ?? String(value ?? '')
   );

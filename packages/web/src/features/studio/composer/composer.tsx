@@ -14,6 +14,8 @@ import styles from './composer.module.css';
 import { ControlPanel } from './control-panel.tsx';
 import { GenerateButton } from './generate-button.tsx';
 import { InputPicture } from './input-picture.tsx';
+import { Loras } from './loras.tsx';
+import { LostList } from './lost-list.tsx';
 import { ModeSwitch } from './mode-switch.tsx';
 import { ModelPicker } from './model-picker.tsx';
 import { NegativePrompt } from './negative-prompt.tsx';
@@ -41,6 +43,7 @@ export function Composer({ phone, withStyles }: { phone: boolean; withStyles: bo
       <div className={styles.body}>
         {all && withStyles && <StylesPane strip />}
         {all && withStyles && <ModeSwitch />}
+        <LostList />
         <PromptBox onGenerate={generate.run} plain={phone && !open} />
         {phone && !open && <PhoneChips onMore={() => setOpen(true)} />}
         {all && <Controls />}
@@ -80,6 +83,7 @@ function Controls() {
       <ModelPicker family={family} />
       {family && (
         <>
+          <Loras family={family} />
           <SeedAndCount />
           {family.size && mode === 'txt2img' && <SizePicker limits={family.size} />}
           <div className={styles.folds}>

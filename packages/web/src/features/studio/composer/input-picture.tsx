@@ -17,7 +17,11 @@ export function InputPicture({ family }: { family: FamilyOffer | null }) {
     <div className={styles.input}>
       {mode === 'inpaint' && input ? (
         <Suspense fallback={null}>
-          <MaskPainter picture={input} onRemove={() => compose({ input: null, mask: null })} />
+          <MaskPainter
+            key={input.ref}
+            picture={input}
+            onRemove={() => compose({ input: null, mask: null })}
+          />
         </Suspense>
       ) : (
         <PictureField

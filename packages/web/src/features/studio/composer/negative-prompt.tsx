@@ -3,6 +3,7 @@ import { Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
+import { suggestedNegative } from '../../../state/draft/draft-rules.ts';
 import { Field } from '../../../ui/field.tsx';
 import { NoEffect } from '../../../ui/no-effect.tsx';
 
@@ -18,7 +19,7 @@ export function NegativePrompt({ family }: { family: FamilyOffer }) {
       {(id) => (
         <Input.TextArea
           id={id}
-          value={negative}
+          value={negative ?? suggestedNegative(family)}
           placeholder={t('composer.negativePlaceholder')}
           autoSize={{ minRows: 1, maxRows: 4 }}
           onChange={(event) => compose({ negative: event.target.value })}

@@ -9,7 +9,9 @@ import { paramLabel } from './params.ts';
 /** One control for one parameter; a value equal to the family's suggestion is not kept. */
 export function ParamControl({ family, param }: { family: string; param: FamilyParam }) {
   const { key, default: suggested } = param;
-  const value = useDraft((state) => state.params[family]?.[key]) ?? suggested;
+  const held = useDraft((state) => state.params[family]?.[key]) ?? suggested;
+  // No control here is a switch; a workflow's own is told as text.
+  const value = typeof held === 'boolean' ? String(held) : held;
   const label = paramLabel(param);
   const set = (next: number | string | null) =>
     setParam(family, key, next === suggested || next === '' ? null : next);

@@ -15,8 +15,13 @@ export async function loadPresets(): Promise<void> {
 }
 
 function presentSettings(): PresetSettings {
-  const { mode, negative, family, seed, count, ratio, longSide, free, params } = useDraft.getState();
-  return { mode, negative, family, seed, count, ratio, long_side: longSide, free, params };
+  const { mode, negative, family, seed, count, ratio, longSide, free, params, loras, control } =
+    useDraft.getState();
+  const { picture: _, ...kept } = control;
+  return {
+    ...{ mode, negative, family, seed, count, ratio, long_side: longSide, free, params, loras },
+    control: kept,
+  };
 }
 
 /** The preset that has the name already, which may be replaced; null when it was kept. */
@@ -46,11 +51,14 @@ export const removePreset = (id: number): Promise<boolean> =>
     await loadPresets();
   });
 
+/** The pictures in the form stay: a preset has none. */
 export function applyPreset({ settings }: Preset): void {
-  const { long_side, params, ...rest } = settings;
+  const { long_side, control, ...rest } = settings;
+  const held = useDraft.getState().control;
   compose({
     ...rest,
+    seedText: null,
     longSide: long_side,
-    params: params as ReturnType<typeof useDraft.getState>['params'],
+    ...(control ? { control: { ...control, picture: held.picture } } : {}),
   });
 }

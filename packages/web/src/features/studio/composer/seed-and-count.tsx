@@ -1,10 +1,10 @@
-import { MAX_BATCH, MAX_DRAWN_SEED, type Seed } from '@limner/contract';
+import { MAX_BATCH } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
-import { grouped } from '../../../i18n/format.ts';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { Field } from '../../../ui/field.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './seed-and-count.module.css';
+import { SeedField } from './seed-field.tsx';
 import { WholeNumber } from './whole-number.tsx';
 
 export function SeedAndCount() {
@@ -15,47 +15,6 @@ export function SeedAndCount() {
     </div>
   );
 }
-
-/** Empty is random each time; the dice draws a seed now, the lock keeps or lets go of it. */
-function SeedField() {
-  const { t } = useTranslation();
-  const seed = useDraft((state) => state.seed);
-  const locked = seed !== null;
-  return (
-    <Field label={t('composer.seed')}>
-      {(id) => (
-        <div className={styles.seed}>
-          <WholeNumber<Seed>
-            id={id}
-            className={styles.number}
-            min={0}
-            max={MAX_DRAWN_SEED}
-            value={seed}
-            placeholder={t('composer.seedRandom')}
-            formatter={(value) =>
-              value === undefined || value === null || value === ('' as never) ? '' : grouped(value)
-            }
-            parser={(text) => Number((text ?? '').replace(/\D/g, ''))}
-            onChange={(value) => compose({ seed: value === null ? null : Number(value) })}
-          />
-          <IconButton
-            icon={locked ? 'lock' : 'unlock'}
-            label={t(locked ? 'composer.seedUnlock' : 'composer.seedLock')}
-            pressed={locked}
-            onClick={() => compose({ seed: locked ? null : drawSeed() })}
-          />
-          <IconButton
-            icon="dice"
-            label={t('composer.seedDice')}
-            onClick={() => compose({ seed: drawSeed() })}
-          />
-        </div>
-      )}
-    </Field>
-  );
-}
-
-const drawSeed = (): number => Math.floor(Math.random() * (MAX_DRAWN_SEED + 1));
 
 function CountField() {
   const { t } = useTranslation();

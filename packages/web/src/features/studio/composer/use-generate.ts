@@ -1,9 +1,10 @@
 import { useCallback, useState } from 'react';
 import { rememberPrompt, useDraft } from '../../../state/draft/draft.ts';
 import { familyFor, obstacle } from '../../../state/draft/draft-rules.ts';
-import { editRequestOf, requestOf } from '../../../state/draft/recipe.ts';
+import { fromDraft } from '../../../state/recipe/from-draft.ts';
+import { dismissLost } from '../../../state/recipe/restore.ts';
 import { useStudio } from '../../../state/studio.ts';
-import { attempt, edit, generate } from '../../../state/task-actions.ts';
+import { attempt, paint } from '../../../state/task-actions.ts';
 import { useTasks } from '../../../state/tasks.ts';
 
 export type Obstacle = ReturnType<typeof obstacle>;
@@ -35,9 +36,9 @@ export function useGenerate(onDone: () => void): Generate {
     setSending(true);
     void attempt(async () => {
       const draft = useDraft.getState();
-      const { mode } = draft;
-      if (mode === 'edit') await edit(editRequestOf(draft, family, styleId));
-      else await generate(requestOf({ ...draft, mode }, family, styleId));
+      const style = useStudio.getState().styles.find(({ id }) => id === styleId) ?? null;
+      await paint(fromDraft(draft, family, style), draft.count);
+      dismissLost();
       rememberPrompt(draft.prompt.trim());
       onDone();
       document.querySelector('[data-wall]')?.scrollTo({ top: 0, behavior: 'smooth' });

@@ -1,0 +1,72 @@
+/** The mask of the form's input picture: what is done to it is drawn at once and uploaded when it rests. */
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { compose, type Picture, useDraft } from '../../../state/draft/draft.ts';
+import {
+  drawMask,
+  EMPTY,
+  isBlank,
+  type MaskHistory,
+  type MaskStep,
+  maskFile,
+  withNext,
+  withoutLast,
+  withStep,
+} from './mask-strokes.ts';
+import { uploadPicture } from './take-input-file.ts';
+
+export interface Mask {
+  canUndo: boolean;
+  canRedo: boolean;
+  add: (step: MaskStep) => void;
+  undo: () => void;
+  redo: () => void;
+}
+
+export function useMask(canvas: RefObject<HTMLCanvasElement | null>): Mask {
+  const [history, setHistory] = useState(EMPTY);
+  /** The mask in the form that this history made: any other came from elsewhere and is loaded. */
+  const own = useRef<Picture | null | undefined>(undefined);
+  const asked = useRef(0);
+  const held = useDraft((state) => state.mask);
+
+  const keep = useCallback(async (sheet: HTMLCanvasElement) => {
+    asked.current += 1;
+    const round = asked.current;
+    const mask = isBlank(sheet) ? null : await uploadPicture(await maskFile(sheet));
+    // A later step has its own answer.
+    if (round !== asked.current) return;
+    own.current = mask;
+    compose({ mask });
+  }, []);
+  const change = useCallback(
+    (next: MaskHistory, upload: boolean) => {
+      setHistory(next);
+      if (!canvas.current) return;
+      drawMask(canvas.current, next.done);
+      if (upload) void keep(canvas.current);
+    },
+    [canvas, keep],
+  );
+
+  // A mask from elsewhere, or none, starts anew.
+  useEffect(() => {
+    if (held === own.current) return;
+    own.current = held;
+    if (!held) return change(EMPTY, false);
+    let left = false;
+    const image = new Image();
+    image.onload = () => !left && change(withStep(EMPTY, { kind: 'load', mask: image }), false);
+    image.src = held.url;
+    return () => {
+      left = true;
+    };
+  }, [held, change]);
+
+  return {
+    canUndo: history.done.some(({ kind }) => kind !== 'load'),
+    canRedo: history.undone.length > 0,
+    add: (step) => change(withStep(history, step), true),
+    undo: () => change(withoutLast(history), true),
+    redo: () => change(withNext(history), true),
+  };
+}

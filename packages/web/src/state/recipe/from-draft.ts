@@ -1,0 +1,87 @@
+/** From the form to the recipe that is sent. Pure. What would do nothing with this family is left out. */
+import {
+  type FamilyOffer,
+  type Params,
+  RECIPE_VERSION,
+  type Recipe,
+  type RecipeStyle,
+  type Style,
+} from '@limner/contract';
+import type { Control, Draft, ParamValues } from '../draft/draft.ts';
+import { negativeOf, sizeFor } from '../draft/draft-rules.ts';
+
+/** Values of an imported workflow's own placeholders carry this before their key. */
+export const INPUTS = 'inputs.';
+
+export function fromDraft(draft: Draft, family: FamilyOffer, style: Style | null): Recipe {
+  const { mode } = draft;
+  return {
+    version: RECIPE_VERSION,
+    family: family.id,
+    prompt: draft.prompt.trim(),
+    negative_prompt: negativeOf(family, draft.negative),
+    style: style && snapshotOf(style),
+    loras: family.loras ? draft.loras : [],
+    params: sentParams(draft, family),
+    seed: draft.seed,
+    training: null,
+    ...(mode === 'edit' ? editParts(draft) : generationParts({ ...draft, mode }, family)),
+  };
+}
+
+function editParts({ references }: Draft) {
+  return {
+    kind: 'edit' as const,
+    type: null,
+    input_image: null,
+    mask_image: null,
+    references: references.map(({ ref }) => ref),
+    controlnet: null,
+    // That of the first picture.
+    width: null,
+    height: null,
+  };
+}
+
+type GenerationDraft = Draft & { mode: Exclude<Draft['mode'], 'edit'> };
+
+function generationParts(draft: GenerationDraft, family: FamilyOffer) {
+  const { mode, control } = draft;
+  return {
+    kind: 'generation' as const,
+    type: mode,
+    input_image: mode === 'txt2img' ? null : (draft.input?.ref ?? null),
+    mask_image: mode === 'inpaint' ? (draft.mask?.ref ?? null) : null,
+    references: [],
+    controlnet: family.controls.includes(control.type) ? sentControl(control) : null,
+    ...(sizeFor(family, draft) ?? { width: null, height: null }),
+  };
+}
+
+function sentControl({ enabled, type, picture, strength, start, end }: Control): Recipe['controlnet'] {
+  return enabled && picture ? { enabled: true, type, image: picture.ref, strength, start, end } : null;
+}
+
+function sentParams({ params, mode, references }: Draft, family: FamilyOffer): Params {
+  const useful = new Set<string>(family.params.filter((param) => param.effect).map(({ key }) => key));
+  // How several pictures are joined says nothing of one.
+  if (mode !== 'edit' || references.length < 2) useful.delete('reference_mode');
+  const set = Object.entries(params[family.id] ?? {}).filter(([key]) => useful.has(key));
+  return paramsOf(Object.fromEntries(set));
+}
+
+function paramsOf(values: ParamValues): Params {
+  const own = Object.entries(values).filter(([key]) => !key.startsWith(INPUTS));
+  const inputs = Object.entries(values)
+    .filter(([key]) => key.startsWith(INPUTS))
+    .map(([key, value]) => [key.slice(INPUTS.length), value]);
+  return { ...Object.fromEntries(own), ...(inputs.length > 0 ? { inputs: Object.fromEntries(inputs) } : {}) };
+}
+
+const snapshotOf = ({ id, name, trigger_words, lora_path, family }: Style): RecipeStyle => ({
+  id,
+  name,
+  trigger_words,
+  lora_path,
+  family,
+});

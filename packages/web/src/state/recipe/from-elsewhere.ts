@@ -1,0 +1,128 @@
+/**
+ * A recipe of A1111 as one of ours: its sampler under the name that families give it, its model as the family that has a
+ * file of that name. Pure. What has no counterpart is named in `lost`.
+ */
+import {
+  type FamilyOffer,
+  MAX_LORAS,
+  MAX_PROMPT_CHARS,
+  type Params,
+  RECIPE_VERSION,
+  type Recipe,
+  seedOf,
+} from '@limner/contract';
+import type { A1111Recipe } from './a1111.ts';
+import type { Lost } from './lost.ts';
+
+const SAMPLERS: Record<string, string> = {
+  euler: 'euler',
+  'euler a': 'euler_ancestral',
+  heun: 'heun',
+  ddim: 'ddim',
+  lcm: 'lcm',
+  unipc: 'uni_pc',
+  'dpm++ 2m': 'dpmpp_2m',
+  'dpm++ 2m sde': 'dpmpp_2m_sde',
+  'dpm++ sde': 'dpmpp_sde',
+  'dpm++ 2s a': 'dpmpp_2s_ancestral',
+  'dpm++ 3m sde': 'dpmpp_3m_sde',
+};
+const SCHEDULERS = ['karras', 'exponential', 'normal', 'simple', 'beta', 'sgm uniform', 'ddim uniform'];
+/** They say how a picture was written, not how it was painted. */
+const NO_SETTINGS = /^(Version|.*hash(es)?|TI hashes|Lora hashes)$/i;
+
+export function fromElsewhere(
+  { prompt, negative, loras, settings }: A1111Recipe,
+  families: FamilyOffer[],
+): { recipe: Recipe; lost: Lost[] } {
+  const left = new Map([...settings].filter(([name]) => !NO_SETTINGS.test(name)));
+  const take = (name: string): string | undefined => {
+    const value = left.get(name);
+    left.delete(name);
+    return value;
+  };
+  const lost: Lost[] = [];
+  const seed = take('Seed') ?? '';
+  const [width = 0, height = 0] = (take('Size') ?? '').split('x').map(Number);
+  const file = take('Model');
+  const model = file === undefined ? null : modelNamed(file, families);
+  if (file !== undefined && !model) lost.push({ field: 'family', what: 'family', name: file });
+  // Numbers beyond what is possible stay: whoever lays the recipe out knows what is, and says so.
+  const recipe: Recipe = {
+    ...PLAIN,
+    family: model?.family ?? null,
+    prompt: prompt.slice(0, MAX_PROMPT_CHARS),
+    negative_prompt: negative.slice(0, MAX_PROMPT_CHARS),
+    loras: loras.slice(0, MAX_LORAS),
+    params: { ...paramsOf(take, lost), ...(model ? { model: model.value } : {}) },
+    seed: seedOf(seed),
+    ...(width > 0 && height > 0 ? { width, height } : {}),
+  };
+  for (const [name, value] of left) lost.push({ field: 'params', what: 'foreign', name, value });
+  return { recipe, lost };
+}
+
+const PLAIN: Recipe = {
+  version: RECIPE_VERSION,
+  kind: 'generation',
+  type: 'txt2img',
+  family: null,
+  prompt: '',
+  negative_prompt: '',
+  style: null,
+  loras: [],
+  input_image: null,
+  mask_image: null,
+  references: [],
+  controlnet: null,
+  width: null,
+  height: null,
+  params: {},
+  seed: null,
+  training: null,
+};
+
+function paramsOf(take: (name: string) => string | undefined, lost: Lost[]): Params {
+  const params: Params = {};
+  const steps = number(take('Steps'));
+  const cfg = number(take('CFG scale'));
+  const denoise = number(take('Denoising strength'));
+  if (steps !== null) params.steps = steps;
+  if (cfg !== null) params.cfg = cfg;
+  if (denoise !== null) params.denoise = denoise;
+  const written = take('Sampler');
+  const schedule = take('Schedule type');
+  if (written !== undefined) {
+    const [sampler, scheduler] = samplerOf(written);
+    if (sampler) params.sampler = sampler;
+    else lost.push({ field: 'params', what: 'foreign', name: 'Sampler', value: written });
+    if (scheduler) params.scheduler = scheduler;
+  }
+  if (schedule !== undefined && schedule !== 'Automatic') {
+    const known = SCHEDULERS.find((name) => name === schedule.toLowerCase());
+    if (known) params.scheduler = known.replace(' ', '_');
+    else lost.push({ field: 'params', what: 'foreign', name: 'Schedule type', value: schedule });
+  }
+  return params;
+}
+
+/** Older versions write the schedule after the sampler: `DPM++ 2M Karras`. */
+function samplerOf(written: string): [sampler: string | null, scheduler: string | null] {
+  const name = written.toLowerCase();
+  const scheduler = SCHEDULERS.find((candidate) => name.endsWith(` ${candidate}`)) ?? null;
+  const bare = scheduler ? name.slice(0, -scheduler.length - 1) : name;
+  return [SAMPLERS[bare] ?? null, scheduler?.replace(' ', '_') ?? null];
+}
+
+/** The family that has a file of this name, whatever folder and ending it has. */
+function modelNamed(name: string, families: FamilyOffer[]): { family: string; value: string } | null {
+  const bare = (file: string) =>
+    (file.split(/[\\/]/).at(-1) ?? '').replace(/\.(safetensors|ckpt|gguf|pth?)$/i, '').toLowerCase();
+  for (const family of families.filter(({ available, kind }) => available && kind === 'generation'))
+    for (const { value } of family.params.find(({ key }) => key === 'model')?.choices ?? [])
+      if (typeof value === 'string' && bare(value) === bare(name)) return { family: family.id, value };
+  return null;
+}
+
+const number = (text: string | undefined): number | null =>
+  text !== undefined && text !== '' && Number.isFinite(Number(text)) ? Number(text) : null;

@@ -1,0 +1,77 @@
+/** What of a recipe could not be laid into the form, each with the sentence that says so. */
+import type { ControlType, FamilyOffer, Recipe, Seed } from '@limner/contract';
+import i18next from 'i18next';
+import { grouped } from '../../i18n/format.ts';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { paramName } from '../../i18n/param-name.ts';
+import type { Size } from '../sizes.ts';
+import { useStudio } from '../studio.ts';
+
+type Field = keyof Recipe;
+
+export type Lost = { field: Field } /** A family's id, or the name of a file in another program. */ & (
+  | { what: 'family'; name: string }
+  | { what: 'picture'; field: 'input_image' | 'mask_image' | 'references' | 'controlnet' }
+  | { what: 'control'; type: ControlType; family: FamilyOffer | null }
+  | { what: 'param'; key: string; value: unknown; family: FamilyOffer | null }
+  | { what: 'size'; asked: Size; set: Size | null }
+  | { what: 'style'; name: string }
+  | { what: 'styleChanged'; name: string }
+  | { what: 'lora'; name: string; family: FamilyOffer | null }
+  | { what: 'seed'; seed: Seed; family: FamilyOffer | null }
+  | { what: 'negative'; family: FamilyOffer | null }
+  /** A setting of another program, under the name it has there. */
+  | { what: 'foreign'; name: string; value: string }
+);
+
+const PICTURES = {
+  input_image: 'recipe.lostInput',
+  mask_image: 'recipe.lostMask',
+  references: 'recipe.lostReference',
+  controlnet: 'recipe.lostControlPicture',
+} as const;
+
+const model = (family: FamilyOffer | null): string =>
+  family ? family.label[spokenLanguage()] : i18next.t('recipe.thisModel');
+
+/** A family that is known but cannot paint now has a name; anything else is told as it was written. */
+function modelNamed(name: string): string {
+  const { families } = useStudio.getState();
+  return families.find(({ id }) => id === name)?.label[spokenLanguage()] ?? name;
+}
+
+const sizeText = ({ width, height }: Size): string => `${width} × ${height}`;
+
+export function sentenceOfLost(lost: Lost): string {
+  const { t } = i18next;
+  switch (lost.what) {
+    case 'family':
+      return t('recipe.lostFamily', { name: modelNamed(lost.name) });
+    case 'picture':
+      return t(PICTURES[lost.field]);
+    case 'control':
+      return t('recipe.lostControl', { type: t(`control.${lost.type}`), model: model(lost.family) });
+    case 'param':
+      return t('recipe.lostParam', {
+        name: paramName(lost.key),
+        value: String(lost.value),
+        model: model(lost.family),
+      });
+    case 'size':
+      return lost.set
+        ? t('recipe.lostSize', { asked: sizeText(lost.asked), set: sizeText(lost.set) })
+        : t('recipe.lostSizeWholly', { asked: sizeText(lost.asked) });
+    case 'style':
+      return t('recipe.lostStyle', { name: lost.name });
+    case 'styleChanged':
+      return t('recipe.lostStyleChanged', { name: lost.name });
+    case 'lora':
+      return t('recipe.lostLora', { name: lost.name, model: model(lost.family) });
+    case 'seed':
+      return t('recipe.lostSeed', { seed: grouped(lost.seed), model: model(lost.family) });
+    case 'negative':
+      return t('recipe.lostNegative', { model: model(lost.family) });
+    case 'foreign':
+      return t('recipe.lostForeign', { name: lost.name, value: lost.value });
+  }
+}

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { familyOf } from '../testing-tasks.ts';
+import { readA1111 } from './a1111.ts';
+import { fromElsewhere } from './from-elsewhere.ts';
+import { recipeIn } from './recipe-in-png.ts';
+
+const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)];
+const uint32 = (value: number): number[] => [24, 16, 8, 0].map((shift) => (value >> shift) & 255);
+/** The checksum is the writer's affair; a reader of text has no use for it. */
+const chunk = (type: string, data: number[]): number[] => [
+  ...uint32(data.length),
+  ...utf8(type),
+  ...data,
+  0,
+  0,
+  0,
+  0,
+];
+const png = (...chunks: number[][]): ArrayBuffer => {
+  const signature = [137, 80, 78, 71, 13, 10, 26, 10];
+  const parts = [chunk('IHDR', new Array(13).fill(0)), ...chunks, chunk('IEND', [])];
+  return new Uint8Array([...signature, ...parts.flat()]).buffer;
+};
+const unicode = (keyword: string, text: string) =>
+  chunk('iTXt', [...utf8(keyword), 0, 0, 0, 0, 0, ...utf8(text)]);
+const plain = (keyword: string, text: string) => chunk('tEXt', utf8(`${keyword}\0${text}`));
+
+const theirs = (bytes: ArrayBuffer) => {
+  const found = recipeIn(bytes);
+  return found && 'foreign' in found ? found.foreign : null;
+};
+
+test('our own recipe is found as it is written', () => {
+  for (const held of [
+    { limner: 1, prompt: '红色的龙' },
+    { limner: 2, recipe: { prompt: '红色的龙' } },
+  ]) {
+    const text = JSON.stringify(held);
+    expect(recipeIn(png(unicode('limner', text)))).toEqual({ text });
+  }
+  // Nobody asked for a cut-out in words.
+  expect(recipeIn(png(unicode('limner', '{"limner":2,"recipe":{"prompt":""}}')))).toBeNull();
+});
+
+const SETTINGS =
+  'Steps: 28, Sampler: DPM++ 2M Karras, CFG scale: 6.5, Seed: 156680208700286, Size: 833x6000, Model hash: ab, Model: someCheckpoint, Clip skip: 2, Lora hashes: "inkStyle: 1a2b3c, other: 4d5e", Version: v1.10.1';
+const A1111 = `a castle,\non a hill, <lora:inkStyle:0.7>\nNegative prompt: blurry, text\n${SETTINGS}`;
+
+test('what A1111 writes is read, with either end of line', () => {
+  for (const text of [A1111, A1111.replaceAll('\n', '\r\n')]) {
+    const found = theirs(png(plain('parameters', text)));
+    expect(found).toMatchObject({
+      prompt: 'a castle,\non a hill',
+      negative: 'blurry, text',
+      loras: [{ name: 'inkStyle', weight: 0.7 }],
+    });
+    expect(found?.settings.get('Lora hashes')).toBe('inkStyle: 1a2b3c, other: 4d5e');
+  }
+});
+
+test('UTF-8 is read right where a writer put it into Latin-1 text, and Latin-1 too', () => {
+  expect(theirs(png(plain('parameters', '城堡，夜晚')))?.prompt).toBe('城堡，夜晚');
+  const latin = chunk('tEXt', [...utf8('parameters'), 0, ...[...'café'].map((c) => c.charCodeAt(0))]);
+  expect(theirs(png(latin))?.prompt).toBe('café');
+});
+
+test("A1111's names become those of the families here; what has no counterpart is named", () => {
+  const checkpoint = familyOf({
+    id: 'sdxl',
+    params: [
+      {
+        key: 'model',
+        type: 'choice',
+        default: null,
+        choices: [{ value: 'xl/someCheckpoint.safetensors', label: { en: '', zh: '' } }],
+        effect: true,
+      },
+    ],
+  });
+  const foreign = readA1111(A1111);
+  if (!foreign) throw new Error('not read');
+  const { recipe, lost } = fromElsewhere(foreign, [checkpoint]);
+  expect(recipe).toMatchObject({
+    family: 'sdxl',
+    seed: 156680208700286,
+    width: 833,
+    height: 6000,
+    params: {
+      steps: 28,
+      cfg: 6.5,
+      sampler: 'dpmpp_2m',
+      scheduler: 'karras',
+      model: 'xl/someCheckpoint.safetensors',
+    },
+  });
+  expect(lost).toEqual([{ field: 'params', what: 'foreign', name: 'Clip skip', value: '2' }]);
+  expect(fromElsewhere(foreign, []).lost).toContainEqual({
+    field: 'family',
+    what: 'family',
+    name: 'someCheckpoint',
+  });
+});
+
+test('a picture without a recipe, a broken recipe and something else have none', () => {
+  expect(recipeIn(png(plain('Comment', 'made with care')))).toBeNull();
+  expect(recipeIn(png(unicode('limner', '{"prompt":')))).toBeNull();
+  expect(recipeIn(new Uint8Array([255, 216, 255, 0]).buffer)).toBeNull();
+  expect(recipeIn(png(plain('parameters', 'x')).slice(0, 50))).toBeNull();
+});

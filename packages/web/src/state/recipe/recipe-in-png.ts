@@ -1,0 +1,29 @@
+/** What of a recipe travels inside a picture: ours as JSON under `limner`, or what A1111 and its kin write. */
+import { PICTURE_TEXT_KEYWORD } from '@limner/contract';
+import { type A1111Recipe, readA1111 } from './a1111.ts';
+import { textsOf } from './png-text.ts';
+
+/** Under which A1111 and its kin write their text. */
+const A1111_KEYWORD = 'parameters';
+
+/** Ours is read by the server, which knows every version of it; the other names things as other programs do. */
+export type FoundRecipe = { text: string } | { foreign: A1111Recipe };
+
+export function recipeIn(file: ArrayBuffer): FoundRecipe | null {
+  const texts = textsOf(new DataView(file));
+  const text = texts.get(PICTURE_TEXT_KEYWORD);
+  if (text !== undefined) return isPainting(text) ? { text } : null;
+  const theirs = texts.get(A1111_KEYWORD);
+  const foreign = theirs === undefined ? null : readA1111(theirs);
+  return foreign && { foreign };
+}
+
+/** Cut-outs and the like carry a recipe too, and no form paints it. */
+function isPainting(text: string): boolean {
+  try {
+    const held = JSON.parse(text);
+    return Boolean((held?.recipe ?? held)?.prompt);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,57 @@
+/** Lays a recipe into the form, wherever it comes from, and keeps what could not be restored for the form to say. */
+import { imagesOf, type Recipe, type Seed } from '@limner/contract';
+import i18next from 'i18next';
+import { create } from 'zustand';
+import { api } from '../../api/api.ts';
+import { compose, useDraft } from '../draft/draft.ts';
+import { notify } from '../notices.ts';
+import { findPictures } from '../pictures.ts';
+import { chooseStyle, useStudio } from '../studio.ts';
+import { attempt } from '../task-actions.ts';
+import { fromElsewhere } from './from-elsewhere.ts';
+import type { Lost } from './lost.ts';
+import type { FoundRecipe } from './recipe-in-png.ts';
+import { toDraft } from './to-draft.ts';
+
+export const useRestored = create<{ lost: Lost[] }>(() => ({ lost: [] }));
+
+export const dismissLost = (): void => useRestored.setState({ lost: [] });
+
+/** @param lost of it already, before it became a recipe of ours */
+export function restoreRecipe(recipe: Recipe, count: number, lost: Lost[] = []): Promise<boolean> {
+  return attempt(async () => {
+    const pictures = await findPictures(imagesOf(recipe));
+    const { families, styles } = useStudio.getState();
+    const restored = toDraft(recipe, { families, styles, pictures });
+    const base = styles.find((style) => style.is_base) ?? styles[0];
+    const style = restored.style ?? base;
+    // It may bring a model of its own; the recipe's comes after it.
+    if (style) chooseStyle(style.id);
+    const params = { ...useDraft.getState().params, ...restored.draft.params };
+    compose({ ...restored.draft, params, count });
+    useRestored.setState({ lost: [...lost, ...restored.lost] });
+    notify({ text: i18next.t('detail.recipeUsed'), tone: 'news' });
+  });
+}
+
+/** Of a picture's text: a recipe of ours, or of another program. */
+export async function restoreFound(found: FoundRecipe): Promise<boolean> {
+  if ('foreign' in found) {
+    const { recipe, lost } = fromElsewhere(found.foreign, useStudio.getState().families);
+    return restoreRecipe(recipe, 1, lost);
+  }
+  let recipe: Recipe | null = null;
+  const read = await attempt(async () => {
+    recipe = fromAnywhere(await api.call('readRecipe', { body: { text: found.text } }));
+    if (!recipe) throw new Error(i18next.t('recipe.newer'));
+  });
+  return read && recipe !== null && restoreRecipe(recipe, 1);
+}
+
+/** A picture may come from another studio, where the same number is another style: its name counts. */
+const fromAnywhere = (recipe: Recipe | null): Recipe | null =>
+  recipe && { ...recipe, style: recipe.style && { ...recipe.style, id: null } };
+
+/** One picture of a task: its own seed paints it again. */
+export const restoreFrame = (recipe: Recipe, seed: Seed): Promise<boolean> =>
+  restoreRecipe({ ...recipe, seed }, 1);

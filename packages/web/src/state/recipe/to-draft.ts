@@ -1,0 +1,189 @@
+/** From a recipe into the form. Pure. Whatever the form cannot take is named in `lost`: nothing goes without a word. */
+import {
+  DEFAULT_NEGATIVE_PROMPT,
+  type FamilyOffer,
+  type FamilyParam,
+  isSeedAbove,
+  MAX_DRAWN_SEED,
+  type Recipe,
+  type Style,
+} from '@limner/contract';
+import type { Control, Draft, Mode, ParamValues, Picture, Ratio } from '../draft/draft.ts';
+import { familyFor, suggestedNegative } from '../draft/draft-rules.ts';
+import { fit, RATIO_NAMES, type Size, sizeOfRatio } from '../sizes.ts';
+import { INPUTS } from './from-draft.ts';
+import type { Lost } from './lost.ts';
+
+/** What is here for a recipe to be laid out with. */
+export interface Here {
+  families: FamilyOffer[];
+  styles: Style[];
+  /** Every picture the recipe names; null for one that is gone. */
+  pictures: ReadonlyMap<string, Picture | null>;
+}
+
+/** The parts of the form that a recipe decides. How many pictures is no part of it. */
+export type RecipeDraft = Omit<Draft, 'count' | 'promptHistory'>;
+
+export interface Restored {
+  draft: RecipeDraft;
+  /** null: the recipe has no style, or it is gone. */
+  style: Style | null;
+  lost: Lost[];
+}
+
+export function toDraft(recipe: Recipe, here: Here): Restored {
+  const mode: Mode = recipe.kind === 'edit' ? 'edit' : (recipe.type ?? 'txt2img');
+  const family = familyFor(here.families, { mode, family: recipe.family });
+  const lost: Lost[] = [];
+  if (recipe.family !== null && recipe.family !== family?.id)
+    lost.push({ field: 'family', what: 'family', name: recipe.family });
+  const draft: RecipeDraft = {
+    mode,
+    prompt: recipe.prompt,
+    negative: negative(recipe, family, lost),
+    family: recipe.family === family?.id ? recipe.family : null,
+    ...seed(recipe, family, lost),
+    ...size(recipe, family, lost),
+    params: family ? { [family.id]: params(recipe, family, lost) } : lostParams(recipe, lost),
+    ...pictures(recipe, here, lost),
+    control: control(recipe, family, here, lost),
+    loras: loras(recipe, family, lost),
+  };
+  return { draft, style: style(recipe, here, lost), lost };
+}
+
+function negative({ negative_prompt }: Recipe, family: FamilyOffer | null, lost: Lost[]): string | null {
+  const takes = family?.params.some(({ key, effect }) => key === 'negative_prompt' && effect);
+  if (family && takes) return negative_prompt === suggestedNegative(family) ? null : negative_prompt;
+  // The one that is set where nobody typed one was read by nothing.
+  if (negative_prompt !== '' && negative_prompt !== DEFAULT_NEGATIVE_PROMPT)
+    lost.push({ field: 'negative_prompt', what: 'negative', family });
+  return null;
+}
+
+function seed({ seed }: Recipe, family: FamilyOffer | null, lost: Lost[]) {
+  if (seed === null || !isSeedAbove(seed, family?.max_seed ?? MAX_DRAWN_SEED))
+    return { seed, seedText: null };
+  lost.push({ field: 'seed', what: 'seed', seed, family });
+  return { seed: null, seedText: null };
+}
+
+const AS_SUGGESTED = { ratio: '1:1' as Ratio, longSide: null, free: null };
+
+function size({ kind, width, height }: Recipe, family: FamilyOffer | null, lost: Lost[]) {
+  if (width === null || height === null) return AS_SUGGESTED;
+  const asked = { width, height };
+  const limits = kind === 'edit' ? null : family?.size;
+  const set = limits ? fit(asked, limits) : null;
+  if (set?.width !== width || set?.height !== height) lost.push({ field: 'width', what: 'size', asked, set });
+  return limits && set ? sizeDraft(set, limits) : AS_SUGGESTED;
+}
+
+function sizeDraft(size: Size, limits: NonNullable<FamilyOffer['size']>) {
+  const longSide = Math.max(size.width, size.height);
+  const ratio = RATIO_NAMES.find((name) => {
+    const { width, height } = sizeOfRatio(name, longSide, limits);
+    return width === size.width && height === size.height;
+  });
+  return { ratio: ratio ?? ('free' as const), longSide, free: size };
+}
+
+function params(recipe: Recipe, family: FamilyOffer, lost: Lost[]): ParamValues {
+  const kept: ParamValues = {};
+  for (const [key, value] of Object.entries(valuesOf(recipe))) {
+    const param = family.params.find((candidate) => candidate.key === key);
+    if (param && takes(param, value)) kept[key] = value;
+    else lost.push({ field: 'params', what: 'param', key, value, family });
+  }
+  return kept;
+}
+
+function lostParams(recipe: Recipe, lost: Lost[]): Record<string, ParamValues> {
+  for (const [key, value] of Object.entries(valuesOf(recipe)))
+    lost.push({ field: 'params', what: 'param', key, value, family: null });
+  return {};
+}
+
+/** By the key that a family's parameter has. */
+function valuesOf({ params, references }: Recipe): ParamValues {
+  const { inputs, reference_mode, ...own } = params;
+  const theirs = Object.entries(inputs ?? {}).map(([key, value]) => [`${INPUTS}${key}`, value]);
+  // How several pictures are joined says nothing of one.
+  const joined = reference_mode && references.length > 1 ? { reference_mode } : {};
+  return { ...own, ...joined, ...Object.fromEntries(theirs) };
+}
+
+function takes(param: FamilyParam, value: number | string | boolean): boolean {
+  if (!param.effect) return false;
+  if (param.type === 'text') return typeof value === 'string';
+  if (param.type === 'choice')
+    // Without a list the server's own files are the choices.
+    return !param.choices?.length || param.choices.some((choice) => choice.value === value);
+  if (typeof value !== 'number') return false;
+  return value >= (param.min ?? Number.NEGATIVE_INFINITY) && value <= (param.max ?? Number.POSITIVE_INFINITY);
+}
+
+function pictures(recipe: Recipe, { pictures }: Here, lost: Lost[]) {
+  const find = (ref: string | null, field: 'input_image' | 'mask_image' | 'references'): Picture | null => {
+    const picture = ref === null ? null : (pictures.get(ref) ?? null);
+    if (ref !== null && !picture) lost.push({ field, what: 'picture' });
+    return picture;
+  };
+  // Before recipes named their pictures, a PNG said only that there was one.
+  const { type } = recipe;
+  if ((type === 'img2img' || type === 'inpaint') && recipe.input_image === null)
+    lost.push({ field: 'input_image', what: 'picture' });
+  if (type === 'inpaint' && recipe.mask_image === null) lost.push({ field: 'mask_image', what: 'picture' });
+  return {
+    input: find(recipe.input_image, 'input_image'),
+    mask: find(recipe.mask_image, 'mask_image'),
+    references: recipe.references.map((ref) => find(ref, 'references')).filter((picture) => picture !== null),
+  };
+}
+
+const NO_CONTROL: Control = {
+  enabled: false,
+  type: 'canny',
+  picture: null,
+  strength: 0.7,
+  start: 0,
+  end: 1,
+};
+
+function control(
+  { controlnet }: Recipe,
+  family: FamilyOffer | null,
+  { pictures }: Here,
+  lost: Lost[],
+): Control {
+  if (!controlnet?.enabled) return NO_CONTROL;
+  const { type, image, strength, start, end } = controlnet;
+  const picture = pictures.get(image) ?? null;
+  const known = family?.controls.includes(type) ?? false;
+  if (!known) lost.push({ field: 'controlnet', what: 'control', type, family });
+  else if (!picture) lost.push({ field: 'controlnet', what: 'picture' });
+  return { enabled: known, type, picture, strength, start, end };
+}
+
+function loras({ loras }: Recipe, family: FamilyOffer | null, lost: Lost[]): Recipe['loras'] {
+  if (family?.loras) return loras;
+  for (const { name } of loras) lost.push({ field: 'loras', what: 'lora', name, family });
+  return [];
+}
+
+/** The style with the recipe's id, or else with its name; a recipe from elsewhere names no id. */
+function style({ style }: Recipe, { styles }: Here, lost: Lost[]): Style | null {
+  if (!style) return null;
+  const here = styles.find(({ id }) => id === style.id) ?? styles.find(({ name }) => name === style.name);
+  if (!here) lost.push({ field: 'style', what: 'style', name: style.name });
+  else if (style.id !== null && hasChanged(here, style))
+    lost.push({ field: 'style', what: 'styleChanged', name: here.name });
+  return here ?? null;
+}
+
+/** A new name alone paints nothing else. */
+const hasChanged = (here: Style, then: NonNullable<Recipe['style']>): boolean =>
+  here.trigger_words !== then.trigger_words ||
+  here.lora_path !== then.lora_path ||
+  here.family !== then.family;
