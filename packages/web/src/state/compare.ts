@@ -16,7 +16,7 @@ let asked = 0;
 
 export function chooseForCompare(picture: PictureRef): void {
   const { first } = useCompare.getState();
-  const same = first?.task === picture.task && first.frame === picture.frame;
+  const same = first?.task === picture.task && first.frame === picture.frame && first.place === picture.place;
   dismiss(asked);
   if (first && !same) useCompare.setState({ second: picture });
   else {

@@ -31,18 +31,19 @@ export async function deleteTask(id: number): Promise<boolean> {
 }
 
 /** The last picture of a task goes with its task. False when it stays. */
-export async function deletePicture(task: Task, { index, output }: Frame): Promise<boolean> {
+export async function deletePicture(task: Task, { output }: Frame): Promise<boolean> {
   if (!output) return false;
   if (isNeeded((image) => image === output.id, task.id)) return false;
-  if (task.frames.length === 1) return deleteTask(task.id);
+  if (task.frames.flatMap(({ outputs }) => outputs).length === 1 && task.frames.length === 1)
+    return deleteTask(task.id);
   if (output.starred && !(await askFirst(i18next.t('tools.starredAsk')))) return false;
   depart({
     told: i18next.t('tools.pictureDeleted'),
     address: `/api/outputs/${output.id}`,
-    hide: (hidden) => setPictureLeaving(task.id, index, hidden),
+    hide: (hidden) => setPictureLeaving(task.id, output.id, hidden),
     remove: async () => {
       await api.call('deleteOutput', { params: { id: output.id } });
-      forgetPicture(task.id, index);
+      forgetPicture(task.id, output.id);
     },
   });
   return true;

@@ -1,15 +1,60 @@
 /** Frames of a task by their index, which is their name: a deleted picture leaves a gap, so it is no place in the list. */
-import type { Frame, Task } from '@limner/contract';
+import type { Frame, Output, OutputRole, Task } from '@limner/contract';
+import type { PictureRef } from './picture-ref.ts';
 
-export const frameAt = (task: Pick<Task, 'frames'> | null | undefined, index: number): Frame | undefined =>
-  task?.frames.find((frame) => frame.index === index);
+type Frames = Pick<Task, 'frames'>;
+
+const SHOWN: readonly OutputRole[] = ['main', 'layer', 'sheet'];
+
+const shownOutputs = ({ outputs }: Frame): Output[] =>
+  outputs.filter(({ role, media_type }) => SHOWN.includes(role) && media_type.startsWith('image/'));
+
+/** The same frame gives the same objects, so that nothing is drawn anew. */
+const split = new WeakMap<Frame, Frame[]>();
+
+/** A frame as its pictures: each is the frame with one of its outputs. Without several pictures it is the frame itself. */
+function picturesIn(frame: Frame): Frame[] {
+  const known = split.get(frame);
+  if (known) return known;
+  const pictures = shownOutputs(frame);
+  const made = pictures.length < 2 ? [frame] : pictures.map((output) => ({ ...frame, output }));
+  split.set(frame, made);
+  return made;
+}
+
+/** What a task shows, in order: finished pictures, and frames that have none yet. */
+export const picturesOf = (task: Frames): Frame[] => task.frames.flatMap(picturesIn);
+
+export const refTo = ({ id }: Pick<Task, 'id'>, frame: Frame): PictureRef => {
+  const ref = { task: id, frame: frame.index };
+  return frame.output && shownOutputs(frame).length > 1 ? { ...ref, place: frame.output.place } : ref;
+};
+
+/** Tells apart the pictures of a task. */
+export const pictureKey = ({ index, output }: Frame): string => `${index}_${output?.place ?? 0}`;
+
+/** What a picture is called: 3, or 3.2 where its frame left several. */
+export const pictureNumber = (frame: Frame): number | string =>
+  shownOutputs(frame).length < 2 ? frame.index + 1 : `${frame.index + 1}.${(frame.output?.place ?? 0) + 1}`;
+
+export function frameAt(task: Frames | null | undefined, index: number, place?: number): Frame | undefined {
+  const frame = task?.frames.find((each) => each.index === index);
+  if (!frame) return undefined;
+  const pictures = picturesIn(frame);
+  return place === undefined || pictures.length === 1
+    ? pictures[0]
+    : pictures.find(({ output }) => output?.place === place);
+}
 
 /** The frame itself, or where it was deleted the one that came into its place. */
 export const nearestFrame = (
-  task: Pick<Task, 'frames'> | null | undefined,
-  index: number,
-): Frame | undefined => task?.frames.find((frame) => frame.index >= index) ?? task?.frames.at(-1);
+  task: Frames | null | undefined,
+  { frame, place }: Pick<PictureRef, 'frame' | 'place'>,
+): Frame | undefined =>
+  frameAt(task, frame, place) ??
+  task?.frames.filter(({ index }) => index >= frame).flatMap(picturesIn)[0] ??
+  task?.frames.at(-1);
 
 /** Its place among those that are left, from 1: the n of "n of total". */
-export const placeAmong = (task: Pick<Task, 'frames'>, { index }: Pick<Frame, 'index'>): number =>
-  task.frames.findIndex((frame) => frame.index === index) + 1;
+export const placeAmong = (task: Frames, frame: Frame): number =>
+  picturesOf(task).findIndex((each) => pictureKey(each) === pictureKey(frame)) + 1;

@@ -32,7 +32,7 @@ export async function pictureAt(task: number, url: string): Promise<GalleryPictu
   await loadTask(task).catch(() => undefined);
   const frames = useTasks.getState().entries[task]?.detail?.frames ?? [];
   const path = url.split('?', 1)[0];
-  const output = frames.find((frame) => frame.output?.url.split('?', 1)[0] === path)?.output;
+  const output = frames.flatMap(({ outputs }) => outputs).find((each) => each.url.split('?', 1)[0] === path);
   if (!output) return null;
   return { ref: output.id, url: output.url, width: output.width, height: output.height, task };
 }

@@ -10,7 +10,7 @@ import {
   useViewer,
 } from './shown-picture.ts';
 import { receiveTask, setLeaving, setPictureLeaving, useTasks } from './tasks.ts';
-import { frameOf, taskOf } from './testing-tasks.ts';
+import { frameOf, outputOf, taskOf } from './testing-tasks.ts';
 
 const picture = (index: number): Frame =>
   frameOf(index, { status: 'completed', output: { id: `x_${index}`, url: '/x.png' } as Frame['output'] });
@@ -26,6 +26,29 @@ beforeEach(() => {
 const shown = () => useViewer.getState().shown;
 
 describe('walking through pictures', () => {
+  it('goes through all pictures that one frame left, and knows them by their place', async () => {
+    const outputs = [0, 1, 2].map((place) => outputOf(5, 0, place));
+    const several = frameOf(0, { status: 'completed', output: outputs[0], outputs });
+    receiveTask(taskOf({ id: 5, frames: [several, picture(1)] }));
+    openPicture({ task: 5, frame: 0 });
+    const seen = [];
+    for (let step = 0; step < 4; step += 1) {
+      await turnPicture(1);
+      seen.push(shown());
+    }
+    expect(seen).toEqual([
+      { task: 5, frame: 0, place: 1 },
+      { task: 5, frame: 0, place: 2 },
+      { task: 5, frame: 1 },
+      { task: 3, frame: 0 },
+    ]);
+    openPicture({ task: 5, frame: 0, place: 1 });
+    setPictureLeaving(5, '5_0_1', true);
+    await leavePicture();
+    expect(shown()).toEqual({ task: 5, frame: 0, place: 2 });
+    setPictureLeaving(5, '5_0_1', false);
+  });
+
   it('goes through the batch and on to the next task, over what has no picture', async () => {
     openPicture({ task: 3, frame: 0 });
     const seen = [];
@@ -71,14 +94,14 @@ describe('walking through pictures', () => {
 
   it('shows the next of the batch when the shown picture goes, then the one before, then the next task', async () => {
     openPicture({ task: 3, frame: 0 });
-    setPictureLeaving(3, 0, true);
+    setPictureLeaving(3, 'x_0', true);
     await leavePicture();
     expect(shown()).toEqual({ task: 3, frame: 2 });
-    setPictureLeaving(3, 0, false);
-    setPictureLeaving(3, 2, true);
+    setPictureLeaving(3, 'x_0', false);
+    setPictureLeaving(3, 'x_2', true);
     await leavePicture();
     expect(shown()).toEqual({ task: 3, frame: 0 });
-    setPictureLeaving(3, 0, true);
+    setPictureLeaving(3, 'x_0', true);
     await leavePicture();
     expect(shown()).toEqual({ task: 1, frame: 0 });
   });

@@ -3,6 +3,7 @@
  * the order of the page it was opened from.
  */
 import { create } from 'zustand';
+import { picturesOf, refTo } from './frames.ts';
 import type { PictureRef } from './picture-ref.ts';
 import { loadTask, useTasks } from './tasks.ts';
 
@@ -30,9 +31,9 @@ export function showPicture(picture: PictureRef): void {
 export async function turnPicture(direction: 1 | -1): Promise<void> {
   const { shown } = useViewer.getState();
   if (!shown) return;
-  const here = picturesOf(shown.task);
-  const next = here[here.indexOf(shown.frame) + direction];
-  if (next !== undefined) showPicture({ task: shown.task, frame: next });
+  const here = finishedOf(shown.task);
+  const next = here[placeIn(here, shown) + direction];
+  if (next !== undefined) showPicture(next);
   else await turnTask(direction, direction === 1 ? 0 : -1);
 }
 
@@ -46,9 +47,9 @@ export async function turnTask(direction: 1 | -1, at: 0 | -1 = 0): Promise<boole
     await loadTask(id).catch(() => undefined);
     // Somebody went elsewhere meanwhile.
     if (useViewer.getState().shown !== shown) return true;
-    const frame = picturesOf(id).at(at);
-    if (frame === undefined) continue;
-    showPicture({ task: id, frame });
+    const picture = finishedOf(id).at(at);
+    if (picture === undefined) continue;
+    showPicture(picture);
     return true;
   }
   return false;
@@ -63,10 +64,10 @@ export async function leaveTask(): Promise<void> {
 export async function leavePicture(): Promise<void> {
   const { shown } = useViewer.getState();
   if (!shown) return;
-  const here = picturesOf(shown.task);
-  const frame = here.find((index) => index > shown.frame) ?? here.at(-1);
-  if (frame === undefined) await leaveTask();
-  else useViewer.setState({ shown: { task: shown.task, frame }, before: null });
+  const here = finishedOf(shown.task);
+  const next = here.find((picture) => isAfter(picture, shown)) ?? here.at(-1);
+  if (next === undefined) await leaveTask();
+  else useViewer.setState({ shown: next, before: null });
 }
 
 function order(): readonly number[] {
@@ -78,10 +79,18 @@ function order(): readonly number[] {
     .sort((a, b) => b - a);
 }
 
-/** Places of the pictures a task has. */
-function picturesOf(id: number): number[] {
+/** The finished pictures of a task. */
+function finishedOf(id: number): PictureRef[] {
   const { entries, leaving } = useTasks.getState();
-  if (leaving.has(id)) return [];
-  const frames = entries[id]?.detail?.frames ?? [];
-  return frames.filter(({ output }) => output !== null).map(({ index }) => index);
+  const task = entries[id]?.detail;
+  if (!task || leaving.has(id)) return [];
+  return picturesOf(task)
+    .filter(({ output }) => output !== null)
+    .map((frame) => refTo(task, frame));
 }
+
+const placeIn = (pictures: PictureRef[], { frame, place }: PictureRef): number =>
+  pictures.findIndex((each) => each.frame === frame && (place === undefined || each.place === place));
+
+const isAfter = (one: PictureRef, other: PictureRef): boolean =>
+  one.frame > other.frame || (one.frame === other.frame && (one.place ?? 0) > (other.place ?? 0));

@@ -1,7 +1,8 @@
 /** Giving and taking stars. The picture shows it at once; the server's news, or its refusal, has the last word. */
-import type { Task } from '@limner/contract';
+import type { Output, Task } from '@limner/contract';
 import { api } from '../api/api.ts';
 import { attempt } from './task-actions.ts';
+import { starsOf } from './task-news.ts';
 import { loadTask, useTasks } from './tasks.ts';
 
 export interface ChosenPictures {
@@ -36,10 +37,11 @@ function show(chosen: ChosenPictures, starred: boolean, affected: number[]): voi
 }
 
 function withStars(task: Task, { outputs = [], tasks = [] }: ChosenPictures, starred: boolean): Task {
-  const frames = task.frames.map((frame) =>
-    frame.output && (tasks.includes(task.id) || outputs.includes(frame.output.id))
-      ? { ...frame, output: { ...frame.output, starred } }
-      : frame,
-  );
-  return { ...task, frames, stars: frames.filter(({ output }) => output?.starred).length };
+  const isMeant = ({ id }: Output) => tasks.includes(task.id) || outputs.includes(id);
+  const frames = task.frames.map((frame) => {
+    if (!frame.outputs.some(isMeant)) return frame;
+    const marked = frame.outputs.map((output) => (isMeant(output) ? { ...output, starred } : output));
+    return { ...frame, output: marked[0] ?? null, outputs: marked };
+  });
+  return { ...task, frames, stars: starsOf(frames) };
 }

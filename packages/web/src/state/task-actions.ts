@@ -3,6 +3,7 @@ import type { FamilyOffer, Frame, Recipe, Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
+import { pictureNumber } from './frames.ts';
 import { notify } from './notices.ts';
 import { useStudio } from './studio.ts';
 import { loadTask, receiveTask } from './tasks.ts';
@@ -90,7 +91,7 @@ export function downloadPicture(task: Pick<Task, 'id'>, frame: Frame): void {
 
 export function fileNameOf(taskId: number, frame: Frame): string {
   const ending = frame.output?.media_type.split('/')[1] ?? 'png';
-  return `limner-${taskId}-${frame.index + 1}.${ending === 'jpeg' ? 'jpg' : ending}`;
+  return `limner-${taskId}-${pictureNumber(frame)}.${ending === 'jpeg' ? 'jpg' : ending}`;
 }
 
 export async function copyText(text: string, told: string): Promise<void> {

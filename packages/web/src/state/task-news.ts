@@ -57,14 +57,22 @@ function withFrames(held: Frame[], { frames, total_frames }: TaskEvent): Frame[]
   return held.map((frame) => changed.get(frame.index) ?? frame);
 }
 
-/** As the task is without some of its pictures, by their frames' index. */
-export function withoutPictures({ item, detail }: TaskEntry, gone: ReadonlySet<number>): TaskEntry {
+export const starsOf = (frames: Frame[]): number =>
+  frames.flatMap(({ outputs }) => outputs).filter(({ starred }) => starred).length;
+
+/** As the task is without some of its outputs; a frame goes with its last. */
+export function withoutPictures({ item, detail }: TaskEntry, gone: ReadonlySet<string>): TaskEntry {
   if (!detail) return { item, detail };
-  const frames = detail.frames.filter(({ index }) => !gone.has(index));
+  const frames = detail.frames.flatMap((frame) => {
+    const outputs = frame.outputs.filter(({ id }) => !gone.has(id));
+    if (outputs.length === frame.outputs.length) return frame;
+    return outputs.length === 0 ? [] : { ...frame, output: outputs[0] ?? null, outputs };
+  });
+  const urls = new Set(frames.flatMap(({ outputs }) => outputs.map(({ url }) => url)));
   const left = {
     total_frames: frames.length,
-    output_paths: frames.flatMap(({ output }) => output?.url ?? []),
-    stars: frames.filter(({ output }) => output?.starred).length,
+    output_paths: detail.output_paths.filter((url) => urls.has(url)),
+    stars: starsOf(frames),
   };
   return {
     item: { ...item, ...left },

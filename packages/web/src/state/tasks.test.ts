@@ -13,7 +13,7 @@ import {
   setPictureLeaving,
   useTasks,
 } from './tasks.ts';
-import { eventOf, frameOf, taskOf } from './testing-tasks.ts';
+import { eventOf, frameOf, outputOf, taskOf } from './testing-tasks.ts';
 
 const call = vi.hoisted(() => vi.fn());
 vi.mock('../api/api.ts', () => ({ api: { call } }));
@@ -96,33 +96,46 @@ describe('a picture that is being deleted', () => {
   );
 
   test('is not shown, nor counted, whatever else is told of its task meanwhile', () => {
-    setPictureLeaving(9, 1, true);
+    setPictureLeaving(9, '9_1', true);
     expect(shown()?.item).toMatchObject({ total_frames: 2, output_paths: ['/0.png', '/2.png'] });
-    const starred = { ...batch[0], output: { ...batch[0]?.output, starred: true } } as Frame;
+    const starred = frameOf(0, { status: 'completed', output: { ...outputOf(9, 0), starred: true } });
     receiveEvents([eventOf(41, { id: 9, total_frames: 3, frames: [starred, picture(1), picture(2)] })]);
     expect(shown()?.detail?.frames.map(({ index }) => index)).toEqual([0, 2]);
     expect(shown()?.item.stars).toBe(1);
   });
 
+  test('leaves the others of its frame, which goes with its last', () => {
+    const outputs = [0, 1, 2].map((place) => outputOf(8, 0, place));
+    const frames = [frameOf(0, { status: 'completed', output: outputs[0], outputs })];
+    const output_paths = outputs.map(({ url }) => url);
+    receiveTask(taskOf({ id: 8, version: 40, frames, output_paths }));
+    forgetPicture(8, '8_0');
+    const left = useTasks.getState().entries[8];
+    expect(left?.item).toMatchObject({ total_frames: 1, output_paths: output_paths.slice(1) });
+    expect(left?.detail?.frames[0]).toMatchObject({ output: { id: '8_0_1' } });
+    for (const id of ['8_0_1', '8_0_2']) forgetPicture(8, id);
+    expect(useTasks.getState().entries[8]?.item).toMatchObject({ total_frames: 0, output_paths: [] });
+  });
+
   test('comes back as it is by then when that is undone', () => {
-    setPictureLeaving(9, 1, true);
-    setPictureLeaving(9, 2, true);
+    setPictureLeaving(9, '9_1', true);
+    setPictureLeaving(9, '9_2', true);
     expect(shown()?.item.output_paths).toEqual(['/0.png']);
-    setPictureLeaving(9, 1, false);
+    setPictureLeaving(9, '9_1', false);
     expect(shown()?.item.output_paths).toEqual(['/0.png', '/1.png']);
-    setPictureLeaving(9, 2, false);
+    setPictureLeaving(9, '9_2', false);
     expect(shown()?.detail?.frames).toEqual(batch);
   });
 
   test('is gone for good when the server has deleted it', () => {
-    setPictureLeaving(9, 1, true);
-    forgetPicture(9, 1);
-    setPictureLeaving(9, 1, false);
+    setPictureLeaving(9, '9_1', true);
+    forgetPicture(9, '9_1');
+    setPictureLeaving(9, '9_1', false);
     expect(shown()?.item).toMatchObject({ total_frames: 2, output_paths: ['/0.png', '/2.png'] });
   });
 
   test('leaves other tasks drawn as they are', () => {
-    setPictureLeaving(9, 1, true);
+    setPictureLeaving(9, '9_1', true);
     const before = shown();
     receiveTask(taskOf({ id: 10 }));
     expect(shown()).toBe(before);

@@ -20,14 +20,15 @@ interface Tasks {
 /** A task of which pictures were deleted here, with some seconds left to undo. News goes on changing all of it. */
 interface Parted {
   whole: TaskEntry;
-  leaving: ReadonlySet<number>;
+  /** Ids of outputs. */
+  leaving: ReadonlySet<string>;
   /** As it is shown: without them. */
   shown: TaskEntry;
 }
 
 const parted = new Map<number, Parted>();
 
-const part = (whole: TaskEntry, leaving: ReadonlySet<number>): Parted => ({
+const part = (whole: TaskEntry, leaving: ReadonlySet<string>): Parted => ({
   whole,
   leaving,
   shown: withoutPictures(whole, leaving),
@@ -130,22 +131,22 @@ export function setLeaving(id: number, leaving: boolean): void {
 }
 
 /** Takes a picture down, or hangs it again. */
-export function setPictureLeaving(id: number, index: number, leaving: boolean): void {
+export function setPictureLeaving(id: number, output: string, leaving: boolean): void {
   change((entries) => {
     const entry = entries[id];
     const pictures = new Set(parted.get(id)?.leaving);
-    if (leaving) pictures.add(index);
-    else pictures.delete(index);
+    if (leaving) pictures.add(output);
+    else pictures.delete(output);
     if (!entry || pictures.size === 0) parted.delete(id);
     else parted.set(id, part(entry, pictures));
   });
 }
 
 /** The picture is deleted; what the server tells of its task says the same. */
-export function forgetPicture(id: number, index: number): void {
+export function forgetPicture(id: number, output: string): void {
   change((entries) => {
     const entry = entries[id];
-    if (entry) entries[id] = withoutPictures(entry, new Set([index]));
+    if (entry) entries[id] = withoutPictures(entry, new Set([output]));
   });
 }
 

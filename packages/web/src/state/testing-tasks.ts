@@ -1,5 +1,5 @@
 /** Tasks, frames and families for tests, with only what a test is about spelled out. */
-import type { FamilyOffer, Frame, Task, TaskEvent } from '@limner/contract';
+import type { FamilyOffer, Frame, Output, Task, TaskEvent } from '@limner/contract';
 
 const MOMENT = '2026-05-04T10:00:00.000Z';
 
@@ -17,6 +17,12 @@ export const frameOf = (index: number, over: Partial<Frame> = {}): Frame => ({
   completed_at: null,
   ...over,
 });
+
+export const outputOf = (task: number, frame: number, place = 0): Output => {
+  const id = place === 0 ? `${task}_${frame}` : `${task}_${frame}_${place}`;
+  const made = { role: 'main', media_type: 'image/png', width: 8, height: 8, duration_ms: null } as const;
+  return { id, url: `/outputs/${id}.png`, place, ...made, size_bytes: 1, provenance: null, starred: false };
+};
 
 export const taskOf = (over: Partial<Task> = {}): Task => {
   const frames = over.frames ?? [frameOf(0), frameOf(1)];

@@ -68,7 +68,7 @@ function usePicture(ref: PictureRef | null): Compared | null {
   useEffect(() => {
     if (ref) void loadTask(ref.task).catch(() => undefined);
   }, [ref]);
-  const frame = ref && frameAt(task, ref.frame);
+  const frame = ref && frameAt(task, ref.frame, ref.place);
   return task && frame ? { task, frame } : null;
 }
 

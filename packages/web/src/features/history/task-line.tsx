@@ -48,7 +48,10 @@ export const TaskLine = memo(function TaskLine({ id, shown, t, onShow, onRange }
           {style && !style.is_base && <small>{style.name}</small>}
         </span>
         <span className={styles.count}>
-          {t('history.doneOf', { done: item.output_paths.length, total: item.total_frames })}
+          {t('history.doneOf', {
+            done: item.output_paths.length,
+            total: Math.max(item.total_frames, item.output_paths.length),
+          })}
         </span>
         <span className={styles.status} data-status={item.status} title={place ?? undefined}>
           {item.status === 'queued' && place

@@ -96,7 +96,10 @@ function usePreview(item: TaskListItem): string | null {
 }
 
 function Badge({ item, t }: { item: TaskListItem; t: TFunction }) {
-  const words = { done: item.output_paths.length, total: item.total_frames };
+  const words = {
+    done: item.output_paths.length,
+    total: Math.max(item.total_frames, item.output_paths.length),
+  };
   const missing = item.output_paths.length < item.total_frames;
   const named = item.task_kind !== 'generation' && item.total_frames === 1;
   return (

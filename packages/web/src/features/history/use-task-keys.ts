@@ -40,5 +40,5 @@ function act(key: string, id: number, onShow: (id: number) => void): void {
   }
 }
 
-/** `/outputs/12_3.png` → 3 */
-const firstPicture = (url = ''): number => Number(/_(\d+)\./.exec(url)?.[1] ?? 0);
+/** `/outputs/12_3.png` → 3; `/outputs/rmbg_12.png` → 0 */
+const firstPicture = (url = ''): number => Number(/\/\d+_(\d+)/.exec(url)?.[1] ?? 0);

@@ -9,6 +9,7 @@ import { roughly } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { sentenceOfBody } from '../../i18n/problem.ts';
 import { placeOf, secondsPerFrame } from '../../state/forecast.ts';
+import { pictureNumber } from '../../state/frames.ts';
 import { type Place, useQueuePlace } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
 import { cancelFrame, retryFrame } from '../../state/task-actions.ts';
@@ -58,12 +59,12 @@ function Tile(props: FrameTileProps) {
     <div
       ref={ref}
       className={styles.tile}
-      data-picture={`${task.id}_${frame.index}`}
+      data-picture={frame.output?.id ?? `${task.id}_${frame.index}`}
       data-status={frame.status}
       data-selected={props.selected}
       style={props.style}
       role="group"
-      aria-label={t('tile.picture', { n: frame.index + 1, status: t(`status.${frame.status}`) })}
+      aria-label={t('tile.picture', { n: pictureNumber(frame), status: t(`status.${frame.status}`) })}
       onPointerEnter={(event) => event.pointerType === 'mouse' && setActive(true)}
       onPointerLeave={() => setActive(false)}
       onFocus={() => setActive(true)}
@@ -111,10 +112,10 @@ function Done({
           url={frame.output.url}
           width={width}
           fit={fit}
-          alt={t('tile.alt', { prompt: task.prompt || t(`kind.${task.task_kind}`), n: frame.index + 1 })}
+          alt={t('tile.alt', { prompt: task.prompt || t(`kind.${task.task_kind}`), n: pictureNumber(frame) })}
         />
       </button>
-      {numbered && <PictureNumber>{frame.index + 1}</PictureNumber>}
+      {numbered && <PictureNumber>{pictureNumber(frame)}</PictureNumber>}
       {children}
     </>
   );
@@ -130,7 +131,7 @@ function Running({ task, frame }: FrameTileProps) {
     <>
       {frame.preview_url && <Preview url={frame.preview_url} progress={frame.progress} />}
       <div className={styles.status}>
-        <Ring progress={frame.progress} label={t('tile.progress', { n: frame.index + 1, percent })} />
+        <Ring progress={frame.progress} label={t('tile.progress', { n: pictureNumber(frame), percent })} />
         <div className={styles.statusText} data-plain={!frame.preview_url}>
           {perFrame !== null && (
             <span>{t('wall.left', { time: roughly(perFrame * (1 - frame.progress)) })}</span>
@@ -185,7 +186,7 @@ function Failed({ task, frame, onOpen }: FrameTileProps) {
     <>
       <b className={styles.failedTitle}>
         <Icon name="warning" />
-        <span>{t('tile.failed', { n: frame.index + 1 })}</span>
+        <span>{t('tile.failed', { n: pictureNumber(frame) })}</span>
       </b>
       <span className={styles.reason} title={reason}>
         {reason} {frame.tries > 1 && t('tile.triedTimes', { count: frame.tries })}
@@ -209,7 +210,7 @@ function Failed({ task, frame, onOpen }: FrameTileProps) {
 
 function CancelButton({ task, frame }: { task: Task; frame: Frame }) {
   const { t } = useTranslation();
-  const label = t('tile.cancel', { n: frame.index + 1 });
+  const label = t('tile.cancel', { n: pictureNumber(frame) });
   return (
     <button
       type="button"

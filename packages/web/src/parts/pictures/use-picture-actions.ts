@@ -8,6 +8,7 @@ import { chooseForCompare } from '../../state/compare.ts';
 import { deletePicture } from '../../state/deletion.ts';
 import { addReferences, compose, useDraft } from '../../state/draft/draft.ts';
 import { canEdit } from '../../state/draft/draft-rules.ts';
+import { refTo } from '../../state/frames.ts';
 import { notify } from '../../state/notices.ts';
 import { starPictures } from '../../state/stars.ts';
 import { useStudio } from '../../state/studio.ts';
@@ -138,7 +139,7 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         icon: 'compare',
         label: t('tools.compare'),
         key: 'c',
-        run: () => chooseForCompare({ task: task.id, frame: frame.index }),
+        run: () => chooseForCompare(refTo(task, frame)),
       },
       task.prompt !== '' && {
         id: 'copyRecipe',

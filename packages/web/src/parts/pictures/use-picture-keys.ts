@@ -1,6 +1,7 @@
 import type { Frame, Task } from '@limner/contract';
 import { useEffect, useRef } from 'react';
 import { deleteTask } from '../../state/deletion.ts';
+import { refTo } from '../../state/frames.ts';
 import { openPicture } from '../../state/shown-picture.ts';
 import { retryFrame } from '../../state/task-actions.ts';
 import { usePictureActions } from './use-picture-actions.ts';
@@ -19,11 +20,11 @@ export function usePictureKeys(task: Task, frame: Frame) {
         void retryFrame(task.id, frame.index);
       // What has no picture to delete goes as a whole.
       if (key === 'Backspace' && !frame.output) void deleteTask(task.id);
-      if (key === ' ' && frame.output) openPicture({ task: task.id, frame: frame.index });
+      if (key === ' ' && frame.output) openPicture(refTo(task, frame));
       actions.find((action) => action.key === key)?.run();
     };
     element.addEventListener('picture-key', answer);
     return () => element.removeEventListener('picture-key', answer);
-  }, [task.id, frame.index, frame.status, frame.output, actions]);
+  }, [task, frame, actions]);
   return ref;
 }

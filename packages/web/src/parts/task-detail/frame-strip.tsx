@@ -1,27 +1,28 @@
 import type { Frame, Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
+import { pictureKey, pictureNumber, picturesOf } from '../../state/frames.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import styles from './frame-strip.module.css';
 
 interface FrameStripProps {
   task: Task;
-  shown: number;
-  onShow: (index: number) => void;
+  shown: Frame;
+  onShow: (frame: Frame) => void;
 }
 
 export function FrameStrip({ task, shown, onShow }: FrameStripProps) {
   const { t } = useTranslation();
   return (
     <ul className={styles.strip} aria-label={t('detail.frames')}>
-      {task.frames.map((frame) => (
-        <li key={frame.index}>
+      {picturesOf(task).map((frame) => (
+        <li key={pictureKey(frame)}>
           <button
             type="button"
             data-status={frame.status}
-            aria-pressed={frame.index === shown}
-            aria-label={t('tile.picture', { n: frame.index + 1, status: t(`status.${frame.status}`) })}
-            onClick={() => onShow(frame.index)}
+            aria-pressed={pictureKey(frame) === pictureKey(shown)}
+            aria-label={t('tile.picture', { n: pictureNumber(frame), status: t(`status.${frame.status}`) })}
+            onClick={() => onShow(frame)}
           >
             <span aria-hidden="true">
               <Inside frame={frame} />

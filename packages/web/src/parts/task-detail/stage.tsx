@@ -1,7 +1,7 @@
 import type { Frame, Task } from '@limner/contract';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
-import { placeAmong } from '../../state/frames.ts';
+import { pictureNumber, picturesOf, placeAmong, refTo } from '../../state/frames.ts';
 import { openPicture } from '../../state/shown-picture.ts';
 import { PictureNumber } from '../../ui/pictures/picture-number.tsx';
 import { FrameTile } from '../pictures/frame-tile.tsx';
@@ -20,12 +20,12 @@ export function Stage({ task, frame }: { task: Task; frame: Frame }) {
         frame={frame}
         width={432}
         fit="contain"
-        label={t('tile.open', { n: frame.index + 1 })}
-        onOpen={() => output && openPicture({ task: task.id, frame: frame.index })}
+        label={t('tile.open', { n: pictureNumber(frame) })}
+        onOpen={() => output && openPicture(refTo(task, frame))}
       />
-      {task.frames.length > 1 && (
+      {picturesOf(task).length > 1 && (
         <PictureNumber>
-          {t('detail.shown', { n: placeAmong(task, frame), total: task.frames.length })}
+          {t('detail.shown', { n: placeAmong(task, frame), total: picturesOf(task).length })}
         </PictureNumber>
       )}
     </div>

@@ -6,7 +6,10 @@ import styles from './status-badge.module.css';
 export function StatusBadge({ task }: { task: Task }) {
   const { t } = useTranslation();
   if (task.status === 'completed') return null;
-  const words = { done: task.output_paths.length, total: task.total_frames };
+  const words = {
+    done: task.output_paths.length,
+    total: Math.max(task.total_frames, task.output_paths.length),
+  };
   return (
     <span className={styles.badge} data-status={task.status}>
       {task.status === 'partial' ? t('detail.partial', words) : t(`status.${task.status}`)}

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { sentenceOf } from '../../i18n/problem.ts';
 import { deleteTask } from '../../state/deletion.ts';
 import { downloadZip } from '../../state/download-zip.ts';
-import { nearestFrame } from '../../state/frames.ts';
+import { nearestFrame, picturesOf, refTo } from '../../state/frames.ts';
 import type { PictureRef } from '../../state/picture-ref.ts';
 import { retryTask } from '../../state/task-actions.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
@@ -33,7 +33,7 @@ export function TaskDetail({ shown, onShow, onClose }: TaskDetailProps) {
   const task = useTasks((state) => state.entries[shown.task]?.detail);
   const problem = useLoaded(shown.task);
   useCloseOnEscape(onClose);
-  const frame = nearestFrame(task, shown.frame);
+  const frame = nearestFrame(task, shown);
   return (
     <section className={styles.detail} aria-label={t('detail.title', { id: shown.task })}>
       <header className={styles.head}>
@@ -57,22 +57,20 @@ export function TaskDetail({ shown, onShow, onClose }: TaskDetailProps) {
         <IconButton icon="close" label={t('common.close')} onClick={onClose} />
       </header>
       {problem != null && <Empty sentence={sentenceOf(problem)} />}
-      {task && frame && (
-        <Body task={task} frame={frame} onShow={(index) => onShow({ task: task.id, frame: index })} />
-      )}
+      {task && frame && <Body task={task} frame={frame} onShow={(picture) => onShow(refTo(task, picture))} />}
       {task && frame && <TaskFoot task={task} frame={frame} />}
     </section>
   );
 }
 
-function Body({ task, frame, onShow }: { task: Task; frame: Frame; onShow: (index: number) => void }) {
+function Body({ task, frame, onShow }: { task: Task; frame: Frame; onShow: (frame: Frame) => void }) {
   const { t } = useTranslation();
   const summary = frame.output?.provenance;
   const language = useTranslation().i18n.language.startsWith('zh') ? 'zh' : 'en';
   return (
     <div className={styles.body}>
       <Stage task={task} frame={frame} />
-      {task.frames.length > 1 && <FrameStrip task={task} shown={frame.index} onShow={onShow} />}
+      {picturesOf(task).length > 1 && <FrameStrip task={task} shown={frame} onShow={onShow} />}
       <TaskErrors task={task} />
       <Missing task={task} />
       {task.prompt && (

@@ -6,11 +6,16 @@ import { useLayer } from '../../ui/layers.ts';
 export function useShownTask(): [PictureRef | null, (shown: PictureRef | null) => void] {
   const { params, show } = useLayer('task');
   const task = Number(params.get('task'));
-  const frame = Number(params.get('picture') ?? 0);
+  const [frame = 0, place] = (params.get('picture') ?? '0').split('_').map(Number);
   const set = useCallback(
-    (shown: PictureRef | null) =>
-      show(shown && { task: String(shown.task), picture: shown.frame > 0 ? String(shown.frame) : null }),
+    (shown: PictureRef | null) => show(shown && { task: String(shown.task), picture: pictureOf(shown) }),
     [show],
   );
-  return [task > 0 ? { task, frame } : null, set];
+  return [task > 0 ? { task, frame, ...(place === undefined ? {} : { place }) } : null, set];
+}
+
+/** `1`, or `1_2` where its frame left several. */
+function pictureOf({ frame, place = 0 }: PictureRef): string | null {
+  if (place > 0) return `${frame}_${place}`;
+  return frame > 0 ? String(frame) : null;
 }

@@ -28,6 +28,6 @@ export function useOther(task: Task): OtherPicture | null {
 function useUrl(picture: PictureRef | null): string | null {
   return useTasks((state) => {
     if (!picture) return null;
-    return frameAt(state.entries[picture.task]?.detail, picture.frame)?.output?.url ?? null;
+    return frameAt(state.entries[picture.task]?.detail, picture.frame, picture.place)?.output?.url ?? null;
   });
 }

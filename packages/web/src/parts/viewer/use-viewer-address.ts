@@ -1,14 +1,17 @@
-/** The picture that is shown large stands in the address by its name: `?viewer=12_0`. */
+/** The picture that is shown large stands in the address by its name: `?viewer=12_0`, or `12_0_1`. */
 import { useEffect } from 'react';
 import type { PictureRef } from '../../state/picture-ref.ts';
 import { closeViewer, openPicture, useViewer } from '../../state/shown-picture.ts';
 import { useLayer } from '../../ui/layers.ts';
 
-const nameOf = (picture: PictureRef | null): string | null => picture && `${picture.task}_${picture.frame}`;
+const nameOf = (picture: PictureRef | null): string | null =>
+  picture && `${picture.task}_${picture.frame}${picture.place ? `_${picture.place}` : ''}`;
 
 function pictureNamed(name: string | null): PictureRef | null {
-  const [, task, frame] = /^(\d{1,15})_(\d{1,9})$/.exec(name ?? '') ?? [];
-  return task ? { task: Number(task), frame: Number(frame) } : null;
+  const [, task, frame, place] = /^(\d{1,15})_(\d{1,9})(?:_(\d{1,4}))?$/.exec(name ?? '') ?? [];
+  if (!task) return null;
+  const picture = { task: Number(task), frame: Number(frame) };
+  return place === undefined ? picture : { ...picture, place: Number(place) };
 }
 
 export function useViewerAddress(): void {

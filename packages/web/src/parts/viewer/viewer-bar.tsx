@@ -1,6 +1,6 @@
 import type { Frame, Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
-import { placeAmong } from '../../state/frames.ts';
+import { picturesOf, placeAmong } from '../../state/frames.ts';
 import { closeViewer } from '../../state/shown-picture.ts';
 import { Swatches } from '../../ui/grounds/swatches.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -26,9 +26,9 @@ export function ViewerBar({ task, frame, zoom, aside, onAside }: ViewerBarProps)
   const toggle = (which: Exclude<Aside, null>) => onAside(aside === which ? null : which);
   return (
     <header className={styles.bar}>
-      {task.frames.length > 1 && (
+      {picturesOf(task).length > 1 && (
         <span className={styles.place}>
-          {t('detail.shown', { n: placeAmong(task, frame), total: task.frames.length })}
+          {t('detail.shown', { n: placeAmong(task, frame), total: picturesOf(task).length })}
         </span>
       )}
       <h2 title={task.prompt}>{title}</h2>

@@ -1,6 +1,7 @@
 import type { Frame, Task } from '@limner/contract';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { pictureKey, pictureNumber, picturesOf, refTo } from '../../state/frames.ts';
 import { closeViewer, showPicture } from '../../state/shown-picture.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
@@ -26,7 +27,7 @@ export function ViewerFoot({ task, frame }: { task: Task; frame: Frame }) {
   const actions = usePictureActions(task, frame);
   return (
     <footer className={styles.foot}>
-      {task.frames.length > 1 && <Strip task={task} shown={frame.index} />}
+      {picturesOf(task).length > 1 && <Strip task={task} shown={pictureKey(frame)} />}
       <div className={styles.tools} role="toolbar" aria-label={t('tools.label')}>
         {actions.map((action) => (
           <IconButton
@@ -45,7 +46,7 @@ export function ViewerFoot({ task, frame }: { task: Task; frame: Frame }) {
   );
 }
 
-function Strip({ task, shown }: { task: Task; shown: number }) {
+function Strip({ task, shown }: { task: Task; shown: string }) {
   const { t } = useTranslation();
   const strip = useRef<HTMLUListElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shown one comes into view
@@ -54,15 +55,15 @@ function Strip({ task, shown }: { task: Task; shown: number }) {
   }, [shown]);
   return (
     <ul ref={strip} className={styles.strip} aria-label={t('detail.frames')}>
-      {task.frames.map(
+      {picturesOf(task).map(
         (frame) =>
           frame.output && (
-            <li key={frame.index}>
+            <li key={pictureKey(frame)}>
               <button
                 type="button"
-                aria-label={t('tile.choose', { n: frame.index + 1 })}
-                aria-current={frame.index === shown ? 'true' : undefined}
-                onClick={() => showPicture({ task: task.id, frame: frame.index })}
+                aria-label={t('tile.choose', { n: pictureNumber(frame) })}
+                aria-current={pictureKey(frame) === shown ? 'true' : undefined}
+                onClick={() => showPicture(refTo(task, frame))}
               >
                 <Thumb url={frame.output.url} alt="" width={56} />
               </button>

@@ -1,6 +1,7 @@
 import type { Frame, Task } from '@limner/contract';
 import { type CSSProperties, type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { pictureNumber } from '../../state/frames.ts';
 import { turnPicture } from '../../state/shown-picture.ts';
 import { groundStyle } from '../../ui/grounds/grounds.ts';
 import { useGround } from '../../ui/grounds/use-ground.ts';
@@ -36,7 +37,7 @@ export function ViewerStage({ room, task, frame, zoom, other, held, onHold }: Vi
     ...groundStyle(ground),
   };
   const title = useTaskTitle(task);
-  const alt = t('tile.alt', { prompt: title, n: frame.index + 1 });
+  const alt = t('tile.alt', { prompt: title, n: pictureNumber(frame) });
   return (
     <div className={styles.stage}>
       <ZoomRoom room={room} zoom={zoom} onSwipe={(direction) => void turnPicture(direction)}>

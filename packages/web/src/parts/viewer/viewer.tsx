@@ -6,7 +6,7 @@
 import type { Frame, Task } from '@limner/contract';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { frameAt, placeAmong } from '../../state/frames.ts';
+import { frameAt, picturesOf, placeAmong } from '../../state/frames.ts';
 import { closeViewer, leavePicture, leaveTask, useViewer } from '../../state/shown-picture.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { useRoom, useZoom } from '../../ui/zoom/use-zoom.ts';
@@ -30,7 +30,7 @@ export default function Viewer() {
     if (isGone) void leaveTask();
   }, [isGone]);
   useClosedWithoutTask(shown?.task ?? null, task);
-  const frame = shown && frameAt(task, shown.frame);
+  const frame = shown && frameAt(task, shown.frame, shown.place);
   const wasTakenDown = task !== null && !frame;
   useEffect(() => {
     if (wasTakenDown) void leavePicture();
@@ -64,7 +64,7 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
       data-viewer
       role="dialog"
       aria-modal="true"
-      aria-label={t('viewer.title', { n: placeAmong(task, frame), total: task.frames.length })}
+      aria-label={t('viewer.title', { n: placeAmong(task, frame), total: picturesOf(task).length })}
       tabIndex={-1}
     >
       <ViewerBar task={task} frame={frame} zoom={zoom} aside={aside} onAside={setAside} />

@@ -3,6 +3,7 @@ import { type CSSProperties, memo, useCallback, useDeferredValue, useState } fro
 import { useTranslation } from 'react-i18next';
 import { FrameTile } from '../../../parts/pictures/frame-tile.tsx';
 import { PictureTools } from '../../../parts/pictures/picture-tools.tsx';
+import { pictureKey, pictureNumber, picturesOf, refTo } from '../../../state/frames.ts';
 import type { PictureRef } from '../../../state/picture-ref.ts';
 import { openPicture } from '../../../state/shown-picture.ts';
 import { useTasks } from '../../../state/tasks.ts';
@@ -25,13 +26,14 @@ export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBloc
   if (!task) return null;
   // A picture is looked at large; what has none yet is explained.
   const open = (frame: Frame) => {
-    const picture = { task: task.id, frame: frame.index };
+    const picture = refTo(task, frame);
     if (frame.output) openPicture(picture);
     else onOpen(picture);
   };
-  const finished = task.frames.every((frame) => frame.output);
+  const pictures = picturesOf(task);
+  const finished = pictures.every((frame) => frame.output);
   // One picture alone has its place from the start; few move to the easel when all are there.
-  const easel = phone || task.frames.length === 1 || (finished && task.frames.length <= 4);
+  const easel = phone || pictures.length === 1 || (finished && pictures.length <= 4);
   const ratio = { '--ratio': ratioOf(task) } as CSSProperties;
   return (
     <article className={styles.task} style={ratio}>
@@ -54,17 +56,18 @@ function ratioOf(task: Task): number {
 
 function Grid({ task, onOpen }: { task: Task; onOpen: (frame: Frame) => void }) {
   const { t } = useTranslation();
-  const few = task.frames.length <= 3 ? task.frames.length : 4;
+  const pictures = picturesOf(task);
+  const few = pictures.length <= 3 ? pictures.length : 4;
   return (
     <div className={styles.grid} data-columns={Math.max(2, few)}>
-      {task.frames.map((frame) => (
+      {pictures.map((frame) => (
         <FrameTile
-          key={frame.index}
+          key={pictureKey(frame)}
           task={task}
           frame={frame}
           width={240}
-          numbered={task.frames.length > 4}
-          label={t('tile.open', { n: frame.index + 1 })}
+          numbered={pictures.length > 4}
+          label={t('tile.open', { n: pictureNumber(frame) })}
           onOpen={() => onOpen(frame)}
         />
       ))}
@@ -75,34 +78,35 @@ function Grid({ task, onOpen }: { task: Task; onOpen: (frame: Frame) => void }) 
 /** The chosen picture large, the others beside it; on a phone below it, under its row of tools. */
 function Easel({ task, phone, onOpen }: { task: Task; phone: boolean; onOpen: (frame: Frame) => void }) {
   const { t } = useTranslation();
-  const [picked, setPicked] = useState<number | null>(null);
-  const chosen = task.frames.find((frame) => frame.index === picked) ?? firstShown(task.frames);
+  const [picked, setPicked] = useState<string | null>(null);
+  const pictures = picturesOf(task);
+  const chosen = pictures.find((frame) => pictureKey(frame) === picked) ?? firstShown(pictures);
   if (!chosen) return null;
-  const rest = phone ? task.frames : task.frames.filter((frame) => frame !== chosen);
+  const rest = phone ? pictures : pictures.filter((frame) => frame !== chosen);
   return (
     <>
-      <div className={styles.easel} data-alone={task.frames.length === 1}>
+      <div className={styles.easel} data-alone={pictures.length === 1}>
         <FrameTile
           task={task}
           frame={chosen}
           width={phone ? 390 : 640}
           tools={!phone}
-          label={t('tile.open', { n: chosen.index + 1 })}
+          label={t('tile.open', { n: pictureNumber(chosen) })}
           onOpen={() => onOpen(chosen)}
         />
         {phone && chosen.output && <PictureTools task={task} frame={chosen} row />}
-        {task.frames.length > 1 && (
+        {pictures.length > 1 && (
           <div className={styles.rest}>
             {rest.map((frame) => (
               <FrameTile
-                key={frame.index}
+                key={pictureKey(frame)}
                 task={task}
                 frame={frame}
                 width={210}
                 tools={!phone}
                 selected={phone && frame === chosen}
-                label={t('tile.choose', { n: frame.index + 1 })}
-                onOpen={() => setPicked(frame.index)}
+                label={t('tile.choose', { n: pictureNumber(frame) })}
+                onOpen={() => setPicked(pictureKey(frame))}
               />
             ))}
           </div>
