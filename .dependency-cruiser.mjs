@@ -67,6 +67,15 @@ export default {
       { path: '^packages/server/src/engines/(?!embedded/)[^/]+/' },
     ),
     never(
+      'stores-alone-build-statements',
+      'Statements are built in `db/`, `search/` and stores, where both databases are kept in mind.',
+      {
+        path: '^packages/server/src/',
+        pathNot: ['^packages/server/src/(db|search)/', '/store/[^/]+$', '-store\\.ts$', TEST],
+      },
+      { path: '^node_modules/kysely/' },
+    ),
+    never(
       'families-are-pure',
       'A family is a function from a request to a graph: no files, no network, no servers.',
       { path: '^packages/server/src/engines/comfy/families/', pathNot: TEST },

@@ -16,6 +16,18 @@ const stories = project('e2e', ['e2e/**/*.test.ts'], 120_000);
 const inServer = project('server', ['packages/server/{src,test}/**/*.test.ts'], 60_000);
 const server = { ...inServer, test: { ...inServer.test, setupFiles: ['packages/server/test/setup.ts'] } };
 
+/** What is asked of a studio, once more on Postgres. */
+const ON_POSTGRES = ['task-flow', 'stars', 'removals', 'presets', 'cleanup'];
+const inPostgres = {
+  ...server,
+  test: {
+    ...server.test,
+    name: 'postgres',
+    include: ON_POSTGRES.map((name) => `packages/server/test/${name}.test.ts`),
+    env: { LIMNER_TEST_DATABASE: 'postgres' },
+  },
+};
+
 export default defineConfig({
   test: {
     environment: 'node',
@@ -23,6 +35,7 @@ export default defineConfig({
     projects: [
       project('contract', ['packages/contract/src/**/*.test.ts']),
       server,
+      inPostgres,
       project('web', ['packages/web/src/**/*.test.{ts,tsx}']),
       project('cli', ['packages/cli/src/**/*.test.ts'], 60_000),
       project('scripts', ['scripts/**/*.test.mjs'], 60_000),

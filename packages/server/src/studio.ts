@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { keptFact } from './db/facts.ts';
 import { type DatabaseAddress, openDatabase } from './db/open.ts';
+import { lockPostgres } from './db/postgres-lock.ts';
 import { ComfyEngine, serverAt } from './engines/comfy/comfy-engine.ts';
 import { comfyFamilies } from './engines/comfy/families/index.ts';
 import { WorkflowLibrary } from './engines/comfy/workflows/workflow-library.ts';
@@ -114,10 +115,8 @@ export async function openStudio({
     await mkdir(config.dataDir, { recursive: true });
     const lock = lockDataDir(config.dataDir);
     closings.push(() => lock.release());
-    if (config.database.dialect === 'sqlite') {
-      const databaseLock = lockDatabaseFile(config.database.file);
-      closings.push(() => databaseLock.release());
-    }
+    const databaseLock = await lockDatabase(config.database);
+    closings.push(() => databaseLock.release());
     const db = await database(config.database);
     closings.push(() => db.close());
     await pairFolderWithDatabase(config.dataDir, db);
@@ -228,6 +227,9 @@ export async function openStudio({
     throw error;
   }
 }
+
+const lockDatabase = async (address: DatabaseAddress): Promise<{ release: Closing }> =>
+  address.dialect === 'sqlite' ? lockDatabaseFile(address.file) : lockPostgres(address.url);
 
 function embeddedEngines(config: Config, log: Logger): Engine[] {
   const { modelsDir } = config;

@@ -1,15 +1,14 @@
 /** Keeps the data folder from growing for ever, and sets aside what no row names. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CleanupPlan } from '@limner/contract';
-import { type ExpressionBuilder, sql } from 'kysely';
 import type { Logger } from 'pino';
-import type { Database, Writer } from '../db/database.ts';
-import type { Schema, TaskRow } from '../db/schema.ts';
+import type { Database } from '../db/database.ts';
+import type { TaskRow } from '../db/schema.ts';
 import { parseOutputKey } from '../outputs/output-name.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { setUnknownAside } from '../storage/set-aside.ts';
 import { countKept, noPlan, planCleanup } from './store/cleanup-plan.ts';
-import { isUnread } from './store/readers.ts';
+import { oldTasks, unusedUploads } from './store/old-rows.ts';
 import { rememberFiles, removeTask } from './store/removal.ts';
 import { framesOfAll } from './store/task-list.ts';
 import { lockTasksToRemove, lockUploadsToRemove } from './store/task-locks.ts';
@@ -178,29 +177,6 @@ export class Cleanup {
       .catch((error) => this.#o.log.error({ err: error }, 'clean-up failed'));
   }
 }
-
-const oldTasks = (trx: Writer, before: number, which: 'all' | 'unwanted') =>
-  trx
-    .selectFrom('tasks')
-    .selectAll()
-    .where('stars', '=', sql.lit(0))
-    .where('completed_at', '<', before)
-    .where(isUnread)
-    .$if(which === 'unwanted', (tasks) =>
-      tasks.where('status', 'in', ['failed', 'cancelled']).where(hasNoOutput),
-    )
-    .orderBy('completed_at');
-
-const unusedUploads = (trx: Writer, before: number) =>
-  trx
-    .selectFrom('uploads')
-    .where('created_at', '<', before)
-    .where((eb) =>
-      eb.not(eb.exists(eb.selectFrom('task_inputs').select('image').whereRef('image', '=', 'uploads.id'))),
-    );
-
-const hasNoOutput = (eb: ExpressionBuilder<Schema, 'tasks'>) =>
-  eb.not(eb.exists(eb.selectFrom('outputs').select('place').whereRef('outputs.task_id', '=', 'tasks.id')));
 
 /** An upload may be the picture of a form that is still open: it gets a day at least. */
 const limits = (nowMs: number, days: number) => ({
