@@ -94,15 +94,19 @@ async function fill(dataDir: string): Promise<void> {
   const task =
     db.prepare(`insert into tasks (id, kind, status, lane, priority, family, prompt, search_text, plan, total_frames, version, created_at, started_at, completed_at)
     values (?, 'generation', 'completed', 'starter', 0, 'starter', ?, ?, '{}', 1, ?, ?, ?, ?)`);
-  const frame =
-    db.prepare(`insert into frames (task_id, frame_index, status, seed, file, media_type, width, height, size_bytes, completed_at)
-    values (?, 0, 'completed', 1, ?, 'image/png', 512, 512, 1000, ?)`);
+  const frame = db.prepare(
+    `insert into frames (task_id, frame_index, status, seed, completed_at) values (?, 0, 'completed', '1', ?)`,
+  );
+  const output =
+    db.prepare(`insert into outputs (task_id, frame_index, place, role, file, media_type, width, height, size_bytes, created_at)
+    values (?, 0, 0, 'main', ?, 'image/png', 512, 512, 1000, ?)`);
   for (let id = 1; id <= PICTURES; id += 1) {
     const moment = Date.now() - Math.floor(((PICTURES - id) / A_DAY) * 86_400_000);
     const prompt = `a potion, number ${id}`;
     const key = `outputs/${id}_0.png`;
     task.run(id, prompt, searchText(prompt), moment, moment, moment, moment);
-    frame.run(id, key, moment);
+    frame.run(id, moment);
+    output.run(id, key, moment);
     await link(lookAt(dataDir, id % LOOKS, 'png'), path.join(dataDir, key));
     for (const thumb of thumbKeys(key))
       await link(lookAt(dataDir, id % LOOKS, 'webp'), path.join(dataDir, thumb));

@@ -93,9 +93,12 @@ function fill(file: string, from: number, to: number): void {
   const task =
     db.prepare(`insert into tasks (id, kind, status, lane, priority, family, prompt, search_text, plan, total_frames, version, created_at, completed_at, style_id, stars)
     values (?, ?, ?, 'starter', 0, ?, ?, ?, '{}', 1, ?, ?, ?, ?, ?)`);
-  const frame =
-    db.prepare(`insert into frames (task_id, frame_index, status, seed, file, media_type, width, height, size_bytes, completed_at)
-    values (?, 0, ?, 1, ?, 'image/png', 512, 512, 1000, ?)`);
+  const frame = db.prepare(
+    `insert into frames (task_id, frame_index, status, seed, completed_at) values (?, 0, ?, '1', ?)`,
+  );
+  const output =
+    db.prepare(`insert into outputs (task_id, frame_index, place, role, file, media_type, width, height, size_bytes, created_at)
+    values (?, 0, 0, 'main', ?, 'image/png', 512, 512, 1000, ?)`);
   for (let id = from + 1; id <= to; id += 1) {
     const status = id % 200 === 0 ? 'failed' : 'completed';
     const prompt = `${COLOURS[id % 8]} ${THINGS[(id * 7) % 10]} number${id % 1000}`;
@@ -105,7 +108,8 @@ function fill(file: string, from: number, to: number): void {
     const moment = id * MINUTE_MS;
     const stars = id % 100 === 2 ? 1 : 0;
     task.run(id, kind, status, family, prompt, searchText(prompt), id, moment, moment, style, stars);
-    frame.run(id, status, `outputs/${id}_0.png`, id);
+    frame.run(id, status, id);
+    if (status === 'completed') output.run(id, `outputs/${id}_0.png`, id);
   }
   db.exec('commit; pragma wal_checkpoint(truncate); analyze');
   db.close();

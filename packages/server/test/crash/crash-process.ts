@@ -73,9 +73,9 @@ export async function sweep(entry: string, dataDir: string, environ?: Record<str
 
 export function remains(dataDir: string): Remains {
   return withDatabase(dataDir, (db) => {
-    const filesOf = (table: 'frames' | 'uploads') =>
-      db.prepare(`select file from ${table} where file is not null`).all() as { file: string }[];
-    const pictures = filesOf('frames').map(({ file }) => file);
+    const filesOf = (table: 'outputs' | 'uploads') =>
+      db.prepare(`select file from ${table}`).all() as { file: string }[];
+    const pictures = filesOf('outputs').map(({ file }) => file);
     const files = new Set([...pictures, ...filesOf('uploads').map(({ file }) => file)]);
     const present = ['outputs', 'uploads'].flatMap((folder) =>
       readdirSync(path.join(dataDir, folder)).map((name) => `${folder}/${name}`),
