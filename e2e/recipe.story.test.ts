@@ -9,13 +9,14 @@ const WIDE = { viewport: { width: 1440, height: 900 } };
 const painted = async (studio: Studio, recipe: TaskInput['recipe']) =>
   studio.ended((await studio.api.call('createTask', { body: { recipe } })).id);
 
-/** Presses Generate and waits for what it asks of the server. */
-async function sentBy(page: Page): Promise<TaskInput> {
-  const request = page.waitForRequest(
-    (asked) => asked.method() === 'POST' && asked.url().endsWith('/api/tasks'),
+/** Presses Generate and waits for what it asks of the server, and for the task that comes of it. */
+async function sentBy(page: Page): Promise<TaskInput & { task: number }> {
+  const answered = page.waitForResponse(
+    (answer) => answer.request().method() === 'POST' && answer.url().endsWith('/api/tasks'),
   );
   await page.getByRole('button', { name: /^Generate/ }).click();
-  return (await request).postDataJSON();
+  const answer = await answered;
+  return { ...answer.request().postDataJSON(), task: (await answer.json()).id };
 }
 
 async function useRecipe(studio: Studio, id: number): Promise<Page> {
@@ -47,7 +48,8 @@ story('A recipe used again', (studio) => {
     expect(style).toBeNull();
     expect(sent.recipe).toMatchObject({ ...decided, style: { id: 1, trigger_words: '', lora_path: null } });
     expect(sent.batch_size).toBe(1);
-    const task = await studio.ended((await studio.api.tasks()).items[0]?.id ?? 0);
+    // What the form shows of the control picture is a task as well, and may be the newer one.
+    const task = await studio.ended(sent.task);
     const [first, again] = await Promise.all(
       [id, task.id].map(async (one) => {
         const picture = await fetch(`${studio.url}/outputs/${one}_0.png?w=512`);
