@@ -3,7 +3,7 @@
  *
  * A client subscribes to all tasks or to some. With `since` (the greatest version it has seen) the server first sends a
  * full event for every task that changed after it, so a client that lost its connection misses nothing: versions grow
- * with time, over restarts too. An event whose version is not greater than the one held is old and dropped.
+ * with every change, over restarts and clocks that are set back too. An event whose version is not greater than the one held is old and dropped.
  */
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';

@@ -41,8 +41,8 @@ import { StorageMeter } from './storage/storage-use.ts';
 import { Styles } from './styles/styles.ts';
 import { Cleanup } from './tasks/cleanup.ts';
 import { Durations } from './tasks/durations.ts';
+import { TaskNews } from './tasks/news.ts';
 import { QueuePlaces } from './tasks/queue-places.ts';
-import { Live } from './tasks/run/live.ts';
 import { WORKER_TIMES, Worker, type WorkerTimes } from './tasks/run/worker.ts';
 import { Tasks } from './tasks/tasks.ts';
 import { StoredRuns } from './training/stored-runs.ts';
@@ -146,7 +146,7 @@ export async function openStudio({
 
     const servers = new Servers(db, comfy, serverAt);
     await servers.restore();
-    const live = new Live(db.read, bus);
+    const news = new TaskNews(db.read, bus);
     const styles = new Styles(db, blobs, bus);
     await styles.ensureBase();
     const { maxFileSizeBytes, maxPixels, pictureEntry } = config;
@@ -165,18 +165,18 @@ export async function openStudio({
       search,
       blobs,
       bus,
-      live,
+      news,
       engines,
       styles,
       pictures,
       maxQueuedTasks,
     });
-    const trainings = new Trainings({ db, live, tasks, styles, runs, trainers: training.trainers });
+    const trainings = new Trainings({ db, tasks, styles, runs, trainers: training.trainers });
     const worker = new Worker({
       db,
       blobs,
       bus,
-      live,
+      news,
       engines,
       log,
       openInput: (id) => openInput(pictures, blobs, id),
@@ -189,7 +189,7 @@ export async function openStudio({
     closings.push(() => worker.stop());
     search.start();
     closings.push(() => search.close());
-    const cleanup = new Cleanup({ db, blobs, log, uploads, live, days: config.cleanupDays });
+    const cleanup = new Cleanup({ db, blobs, log, uploads, news, days: config.cleanupDays });
     cleanup.start();
     closings.push(() => cleanup.close());
     const stopping = new AbortController();
@@ -203,10 +203,10 @@ export async function openStudio({
       bus,
       engines,
       tasks,
-      queue: new QueuePlaces({ db: db.read, engines, durations, live, maxConcurrentTasks }),
+      queue: new QueuePlaces({ db: db.read, engines, durations, maxConcurrentTasks }),
       outputs: new Outputs(db.read, blobs),
-      stars: new Stars(db, live),
-      removals: new Removals({ db, blobs, live, tasks }),
+      stars: new Stars(db, news),
+      removals: new Removals({ db, blobs, news, tasks }),
       zips: new Zips(db.read, blobs),
       presets: new Presets(db, bus),
       meter: new StorageMeter({ db, blobs, cleanupDays }),

@@ -18,7 +18,7 @@ beforeEach(async () => {
   );
   studio = await startStudio({ engines: [engine] });
   const { db, blobs, log, uploads } = studio.studio;
-  cleanup = new Cleanup({ db, blobs, log, uploads, live: { deleted: () => undefined }, days: 7 });
+  cleanup = new Cleanup({ db, blobs, log, uploads, news: { deleted: () => undefined }, days: 7 });
 });
 afterEach(() => studio.close());
 
@@ -109,7 +109,7 @@ it('sets whole files aside whose row was never written, but no file of a frame w
 
 it('keeps every picture where no age is set, and takes only what nobody can want', async () => {
   const { db, blobs, log, uploads } = studio.studio;
-  const keeping = new Cleanup({ db, blobs, log, uploads, live: { deleted: () => undefined }, days: 0 });
+  const keeping = new Cleanup({ db, blobs, log, uploads, news: { deleted: () => undefined }, days: 0 });
   const upload = await studio.client.call('upload', {
     file: new Blob([new Uint8Array(tinyPng)]),
     fileName: 'a.png',

@@ -121,8 +121,12 @@ it('a preview that is no picture is not passed on under our name', async () => {
   })) {
     mediaType = type;
     const { id } = await own.client.call('generate', { body: { prompt: 'a key' } });
-    await vi.waitFor(() => expect(engine.runs.some(({ task }) => task === id)).toBe(true));
-    const preview = await fetch(`${own.url}/api/tasks/${id}/frames/0/preview`);
+    const address = await vi.waitFor(async () => {
+      const { frames } = await own.client.call('getTask', { params: { id } });
+      expect(frames[0]?.preview_url).toMatch(/^\/api\/tasks\//);
+      return frames[0]?.preview_url;
+    });
+    const preview = await fetch(own.url + address);
     expect([type, preview.status]).toEqual([type, status]);
     await own.client.call('cancelTask', { params: { id } });
   }

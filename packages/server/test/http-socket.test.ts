@@ -148,6 +148,29 @@ describe('the socket', () => {
     expect(told?.frames).toHaveLength(2);
   });
 
+  it('catches up with what happened after the clock was set back by an hour', async () => {
+    const studio = await studioWith();
+    const page = new Listener(studio);
+    await page.subscribe();
+    const first = await generate(studio);
+    await page.ended(first.id);
+    const since = Math.max(...page.events.map((event) => event.version));
+    page.close();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+    try {
+      const missed = await generate(studio);
+      expect((await studio.ended(missed.id)).version).toBeGreaterThan(since);
+      const again = new Listener(studio);
+      await again.subscribe('all', since);
+      expect(again.of(missed.id)[0]).toMatchObject({ status: 'completed' });
+      await studio.client.call('starOutputs', { body: { tasks: [first.id], starred: true } });
+      await vi.waitFor(() => expect(again.of(first.id).at(-1)).toMatchObject({ stars: 1 }));
+      expect(again.of(first.id).at(-1)?.version).toBeGreaterThan(since);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('leaves no gap between what was and what is, however busy it is', async () => {
     const studio = await studioWith();
     const made: number[] = [];

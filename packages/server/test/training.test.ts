@@ -65,6 +65,9 @@ async function refusal(work: Promise<unknown>): Promise<StudioError> {
   return error;
 }
 
+/** Progress reaches the rows once a second. */
+const WRITTEN = { timeout: 10_000 };
+
 describe('a training', () => {
   it('ends as a style with its file, its loss and a sheet of samples', async () => {
     const { trainer } = await start();
@@ -138,15 +141,16 @@ describe('a training', () => {
 
   it('that goes on tells how far it is before its next step', async () => {
     const { trainer } = await start();
-    const told: number[] = [];
     const stop = gate(trainer, 4);
     const { id } = await train();
     await stop.arrived;
     await here().client.call('cancelTask', { params: { id } });
-    trainer.before = async () => void told.push((await get(id)).progress);
+    let goOn = () => {};
+    trainer.before = (step) => (step === 4 ? new Promise((resolve) => (goOn = resolve)) : undefined);
     await here().client.call('retryTask', { params: { id } });
+    await expect.poll(async () => (await get(id)).progress, WRITTEN).toBeCloseTo((0.97 * 3) / 6);
+    goOn();
     await here().ended(id);
-    expect(told[0]).toBeCloseTo((0.97 * 3) / 6);
   });
 
   it('that failed goes on from its last checkpoint', async () => {
@@ -241,7 +245,9 @@ describe('a training', () => {
     const { id } = await train();
     await stop.arrived;
     expect(heard).toContainEqual([3, 0.33333]);
-    expect(await get(id)).toMatchObject({ status: 'running', step: 3, loss: { length: 3 } });
+    await expect
+      .poll(() => get(id), WRITTEN)
+      .toMatchObject({ status: 'running', step: 3, loss: { length: 3 } });
     stop.open();
     await here().ended(id);
   });

@@ -1,6 +1,7 @@
 /**
- * The bus port: doorbells between the parts of Limner. A message may be lost (a process that was down when it rang):
- * whoever relies on the news reads the row again, so nothing is ever decided by a message alone.
+ * The bus port: doorbells between the parts of Limner, which may be processes. A message is plain data. It may be lost (a
+ * process that was down when it rang): whoever relies on the news reads the row again, so nothing is ever decided by a
+ * message alone.
  */
 import type { ChangedList, TaskEvent } from '@limner/contract';
 
@@ -19,7 +20,7 @@ export interface Bus {
     type: T,
     listener: (message: Extract<BusMessage, { type: T }>) => void,
   ): () => void;
-  /** False: nobody would hear a message of this type, so it need not be made. */
-  isHeard(type: BusMessage['type']): boolean;
+  /** A hint. False: nobody would hear a message of this type, so it need not be made. A bus that cannot know says true. */
+  mayBeHeard(type: BusMessage['type']): boolean;
   close(): Promise<void>;
 }

@@ -20,7 +20,7 @@ export class MemoryBus implements Bus {
     return () => listeners.delete(listener as Listener);
   }
 
-  isHeard(type: BusMessage['type']): boolean {
+  mayBeHeard(type: BusMessage['type']): boolean {
     return (this.#listeners.get(type)?.size ?? 0) > 0;
   }
 

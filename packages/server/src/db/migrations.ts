@@ -229,12 +229,28 @@ async function sourcesOfInputs(db: Tables): Promise<void> {
   }
 }
 
+/** What a worker knows of frames that run becomes readable by every process. */
+async function progressInRows(db: Tables, dialect: Dialect): Promise<void> {
+  const big = wide(dialect);
+  await sql`alter table frames add column preview ${big}`.execute(db);
+  await sql`create table previews (
+    task_id ${big} not null, frame_index integer not null, media_type text not null,
+    bytes ${dialect === 'sqlite' ? sql`blob` : sql`bytea`} not null, primary key (task_id, frame_index),
+    foreign key (task_id, frame_index) references frames (task_id, frame_index) on delete cascade)`.execute(
+    db,
+  );
+  await sql`create table loss_points (
+    task_id ${big} not null references tasks (id) on delete cascade, step integer not null,
+    loss double precision not null, primary key (task_id, step))`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
     '0002_trained_styles': { up: (db) => trainedStyles(db, dialect) },
     '0003_finding': { up: (db) => finding(db, dialect) },
     '0004_outputs': { up: (db) => outputs(db, dialect) },
+    '0005_progress': { up: (db) => progressInRows(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

@@ -45,8 +45,18 @@ export interface FramesTable {
   error: string | null;
   /** 0…1 of a running frame, written at most once a second. */
   progress: Generated<number>;
+  /** Of a running frame: the version at which its newest preview was written; null before the first. */
+  preview: Generated<number | null>;
   started_at: number | null;
   completed_at: number | null;
+}
+
+/** The newest preview of each running frame, so that every process can send it. */
+export interface PreviewsTable {
+  task_id: number;
+  frame_index: number;
+  media_type: string;
+  bytes: Uint8Array;
 }
 
 /** What finished frames left. A row is written in the same transaction as the frame's `completed`, after its file is whole. */
@@ -116,6 +126,13 @@ export interface TrainingRunsTable {
   style_id: number | null;
 }
 
+/** The loss curve of a training: what its worker has reached, saved in a checkpoint or not. */
+export interface LossPointsTable {
+  task_id: number;
+  step: number;
+  loss: number;
+}
+
 /** Files whose rows are gone; removed from storage, then from here. Survives a crash between the two. */
 export interface TrashTable {
   file: string;
@@ -155,10 +172,12 @@ export interface Schema {
   tasks: TasksTable;
   frames: FramesTable;
   outputs: OutputsTable;
+  previews: PreviewsTable;
   uploads: UploadsTable;
   task_inputs: TaskInputsTable;
   styles: StylesTable;
   training_runs: TrainingRunsTable;
+  loss_points: LossPointsTable;
   trash: TrashTable;
 }
 

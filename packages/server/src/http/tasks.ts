@@ -33,7 +33,7 @@ export function taskRoutes(app: FastifyInstance, { tasks, queue }: Pick<Studio, 
   });
 
   bindBytes(app, byteRoutes.framePreview, async ({ params: { id, index }, reply }) => {
-    const preview = tasks.preview(id, index);
+    const preview = await tasks.preview(id, index);
     // The type is what a ComfyUI server said: only pictures are passed on under our own name.
     if (!preview || !PREVIEW_TYPES.has(preview.mediaType))
       throw new StudioError('frame_not_found', { data: { id, index } });

@@ -5,12 +5,12 @@
 import { type OutputId, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import type { Live } from '../tasks/run/live.ts';
+import type { TaskNews } from '../tasks/news.ts';
 import { finalStatus } from '../tasks/state.ts';
 import { readerOf } from '../tasks/store/readers.ts';
 import { removeFrame, removeOutput } from '../tasks/store/removal.ts';
 import { lockTasksToRemove } from '../tasks/store/task-locks.ts';
-import { framesOf, readTask, type TaskWithFrames, tellFrames } from '../tasks/store/task-rows.ts';
+import { framesOf, readTask, type TaskWithFrames, updateSummary } from '../tasks/store/task-rows.ts';
 import { emptyTrash } from '../tasks/store/trash.ts';
 import { outputNamed } from './chosen.ts';
 import type { OutputName } from './output-name.ts';
@@ -18,7 +18,7 @@ import type { OutputName } from './output-name.ts';
 export interface RemovalsOptions {
   db: Database;
   blobs: Blobs;
-  live: Pick<Live, 'changed' | 'floor'>;
+  news: Pick<TaskNews, 'changed'>;
   /** Deletes whole tasks. */
   tasks: { delete(id: number): Promise<void> };
 }
@@ -44,11 +44,11 @@ export class Removals {
       if (frames.length === 1 && outputs.length === 1) return 'nothing';
       if (outputs.length > 1) await removeOutput(trx, name);
       else await removeFrame(trx, id, name.frame);
-      await tellLeft(trx, { task, frames: await framesOf(trx, id) }, this.#o.live.floor(id));
+      await tellLeft(trx, { task, frames: await framesOf(trx, id) });
       return 'others';
     });
     if (left === 'nothing') return this.#o.tasks.delete(id);
-    await this.#o.live.changed(id);
+    await this.#o.news.changed(id);
     // What is not removed now is removed by the next clean-up.
     await emptyTrash(this.#o.db, this.#o.blobs).catch(() => undefined);
   }
@@ -71,13 +71,12 @@ async function removable(
 }
 
 /** The task tells what its remaining frames make of it: without its only finished one it has failed altogether. */
-async function tellLeft(trx: Writer, { task, frames }: TaskWithFrames, floor: number): Promise<void> {
+async function tellLeft(trx: Writer, { task, frames }: TaskWithFrames): Promise<void> {
   const goesOn = task.status === 'queued' || task.status === 'running';
   const status = goesOn ? task.status : finalStatus(frames, task.status === 'cancelled');
-  await tellFrames(trx, task.id, {
+  await updateSummary(trx, task.id, {
     status,
     total_frames: frames.length,
     stars: frames.flatMap(({ outputs }) => outputs).filter(({ starred }) => starred === 1).length,
-    floor,
   });
 }

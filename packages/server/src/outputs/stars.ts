@@ -1,7 +1,7 @@
 /** Stars: a person's mark on a picture, which keeps its task from every clean-up. */
 import { type StarRequest, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
-import type { Live } from '../tasks/run/live.ts';
+import type { TaskNews } from '../tasks/news.ts';
 import { lockTask } from '../tasks/store/task-locks.ts';
 import { touch } from '../tasks/store/task-rows.ts';
 import { outputNamed } from './chosen.ts';
@@ -15,11 +15,11 @@ type Named = Map<number, OutputName[] | null>;
 
 export class Stars {
   readonly #db: Database;
-  readonly #live: Pick<Live, 'changed' | 'floor'>;
+  readonly #news: Pick<TaskNews, 'changed'>;
 
-  constructor(db: Database, live: Pick<Live, 'changed' | 'floor'>) {
+  constructor(db: Database, news: Pick<TaskNews, 'changed'>) {
     this.#db = db;
-    this.#live = live;
+    this.#news = news;
   }
 
   /**
@@ -43,12 +43,12 @@ export class Stars {
         const count = await mark(trx, task, outputs, starred);
         if (count === 0) continue;
         await recountStars(trx, task);
-        await touch(trx, task, this.#live.floor(task));
+        await touch(trx, task);
         changed.set(task, count);
       }
       return changed;
     });
-    for (const task of counts.keys()) await this.#live.changed(task);
+    for (const task of counts.keys()) await this.#news.changed(task);
     return [...counts.values()].reduce((sum, count) => sum + count, 0);
   }
 

@@ -3,11 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CleanupPlan } from '@limner/contract';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import type { TaskRow } from '../db/schema.ts';
 import { parseOutputKey } from '../outputs/output-name.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { setUnknownAside } from '../storage/set-aside.ts';
+import type { TaskNews } from './news.ts';
 import { countKept, noPlan, planCleanup } from './store/cleanup-plan.ts';
+import { removeOldPreviews } from './store/frame-progress.ts';
 import { oldTasks, unusedUploads } from './store/old-rows.ts';
 import { rememberFiles, removeTask } from './store/removal.ts';
 import { framesOfAll } from './store/task-list.ts';
@@ -26,8 +27,7 @@ export interface CleanupOptions {
   blobs: Blobs;
   log: Logger;
   uploads: { setOrphansAside(beforeMs: number, log: Pick<Logger, 'warn'>): Promise<void> };
-  /** Tells those who look that a task is gone. */
-  live: { deleted(task: TaskRow): void };
+  news: Pick<TaskNews, 'deleted'>;
   /**
    * Age at which ended tasks and unused uploads go. 0 keeps every picture; what nobody can want (unused uploads, failed and
    * cancelled tasks without any picture) goes after a week.
@@ -49,6 +49,7 @@ export class Cleanup {
   start(): void {
     const startedMs = Date.now();
     this.#round(() => this.setOrphansAside(startedMs));
+    this.#round(() => this.#o.db.write(removeOldPreviews, { durable: false }));
     this.#round(() => this.#o.uploads.setOrphansAside(startedMs, this.#o.log));
     this.#round(() => this.removeOld(Date.now()));
     this.#timer = setInterval(() => this.#round(() => this.removeOld(Date.now())), ROUND_MS);
@@ -134,7 +135,7 @@ export class Cleanup {
         mayGoOn: candidates.length === BATCH && tasks.length > 0,
       };
     });
-    for (const task of removed.tasks) this.#o.live.deleted(task);
+    for (const task of removed.tasks) this.#o.news.deleted(task);
     const outputs = removed.frames.flatMap((frame) => frame.outputs);
     sum.tasks += removed.tasks.length;
     sum.pictures += outputs.length;

@@ -9,7 +9,6 @@ import type { TaskRow } from '../db/schema.ts';
 import type { Engines } from '../engines/engines.ts';
 import type { Durations } from './durations.ts';
 import { planOf } from './plan.ts';
-import type { Live } from './run/live.ts';
 import { framesOfAll } from './store/task-list.ts';
 import { UNFINISHED } from './store/task-rows.ts';
 
@@ -17,7 +16,6 @@ export interface QueuePlacesOptions {
   db: Reader;
   engines: Pick<Engines, 'get' | 'maxTasks'>;
   durations: Pick<Durations, 'secondsPerFrame'>;
-  live: Pick<Live, 'lookup'>;
   maxConcurrentTasks: number;
 }
 
@@ -65,7 +63,7 @@ export class QueuePlaces {
 
   /** How long each task still takes; null where no picture of its family was timed yet. */
   async #seconds(tasks: TaskRow[]): Promise<(task: TaskRow) => number | null> {
-    const { db, durations, engines, live } = this.#o;
+    const { db, durations, engines } = this.#o;
     const frames = await framesOfAll(
       db,
       tasks.map(({ id }) => id),
@@ -76,10 +74,9 @@ export class QueuePlaces {
     return (task) => {
       const seconds = perFrame.get(task.family) ?? null;
       if (seconds === null) return null;
-      const progress = live.lookup(task.id);
       const left = (frames.get(task.id) ?? [])
         .filter(({ status }) => UNFINISHED.includes(status))
-        .reduce((sum, frame) => sum + 1 - (progress(frame.frame_index)?.progress ?? 0), 0);
+        .reduce((sum, frame) => sum + 1 - (frame.status === 'running' ? frame.progress : 0), 0);
       return (seconds * left) / Math.max(1, engines.get(planOf(task).choice.engine)?.slots() ?? 1);
     };
   }

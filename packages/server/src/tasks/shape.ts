@@ -2,6 +2,7 @@
 import {
   type ErrorBody,
   type Frame,
+  type LossPoint,
   type Output,
   type OutputRole,
   type Provenance,
@@ -11,15 +12,11 @@ import {
   type TaskEvent,
   type TaskListItem,
 } from '@limner/contract';
-import type { OutputRow, TaskRow } from '../db/schema.ts';
+import type { OutputRow } from '../db/schema.ts';
 import { outputId, outputUrl } from '../outputs/output-name.ts';
 import { planOf } from './plan.ts';
-import type { LiveFrame } from './run/live.ts';
 import { taskProgress } from './state.ts';
-import type { StoredFrame } from './store/task-rows.ts';
-
-/** What is known of running frames beyond their rows. */
-export type LiveLookup = (index: number) => LiveFrame | undefined;
+import type { StoredFrame, TaskWithFrames } from './store/task-rows.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
@@ -33,20 +30,20 @@ const outputPaths = (frames: StoredFrame[]): string[] =>
     outputs.filter(({ role }) => SHOWN.includes(role)).map(({ file }) => outputUrl(file)),
   );
 
-export function shapeFrame(frame: StoredFrame, live?: LiveFrame): Frame {
+function toFrame(frame: StoredFrame): Frame {
   const running = frame.status === 'running';
-  const outputs = frame.outputs.map(shapeOutput);
+  const outputs = frame.outputs.map(toOutput);
   return {
     index: frame.frame_index,
     status: frame.status,
     seed: storedSeed(frame.seed),
-    progress: frame.status === 'completed' ? 1 : running ? (live?.progress ?? 0) : 0,
+    progress: frame.status === 'completed' ? 1 : running ? frame.progress : 0,
     tries: frame.tries,
     output: outputs[0] ?? null,
     outputs,
     preview_url:
-      running && live?.preview
-        ? `/api/tasks/${frame.task_id}/frames/${frame.frame_index}/preview?v=${live.preview.version}`
+      running && frame.preview !== null
+        ? `/api/tasks/${frame.task_id}/frames/${frame.frame_index}/preview?v=${frame.preview}`
         : null,
     error: parsed<ErrorBody>(frame.error),
     started_at: isoOrNull(frame.started_at),
@@ -54,7 +51,7 @@ export function shapeFrame(frame: StoredFrame, live?: LiveFrame): Frame {
   };
 }
 
-const shapeOutput = (row: OutputRow): Output => ({
+const toOutput = (row: OutputRow): Output => ({
   id: outputId({ task: row.task_id, frame: row.frame_index, place: row.place }),
   url: outputUrl(row.file),
   place: row.place,
@@ -68,12 +65,7 @@ const shapeOutput = (row: OutputRow): Output => ({
   starred: row.starred === 1,
 });
 
-const progressOf = (frames: StoredFrame[], live: LiveLookup): number =>
-  taskProgress(
-    frames.map((frame) => ({ status: frame.status, progress: live(frame.frame_index)?.progress ?? 0 })),
-  );
-
-export function shapeListItem(task: TaskRow, frames: StoredFrame[], live: LiveLookup): TaskListItem {
+export function toListItem({ task, frames }: TaskWithFrames): TaskListItem {
   return {
     id: task.id,
     task_kind: task.kind,
@@ -81,7 +73,7 @@ export function shapeListItem(task: TaskRow, frames: StoredFrame[], live: LiveLo
     created_at: iso(task.created_at),
     started_at: isoOrNull(task.started_at),
     completed_at: isoOrNull(task.completed_at),
-    progress: progressOf(frames, live),
+    progress: taskProgress(frames),
     output_paths: outputPaths(frames),
     stars: task.stars,
     prompt: task.prompt,
@@ -93,11 +85,11 @@ export function shapeListItem(task: TaskRow, frames: StoredFrame[], live: LiveLo
   };
 }
 
-export function shapeTask(task: TaskRow, frames: StoredFrame[], live: LiveLookup): Task {
+export function toTask({ task, frames }: TaskWithFrames): Task {
   const { recipe, choice } = planOf(task);
   const { kind, negative_prompt } = recipe;
   return {
-    ...shapeListItem(task, frames, live),
+    ...toListItem({ task, frames }),
     recipe,
     type: recipe.type,
     negative_prompt: kind === 'generation' || negative_prompt !== '' ? negative_prompt : null,
@@ -114,11 +106,11 @@ export function shapeTask(task: TaskRow, frames: StoredFrame[], live: LiveLookup
     priority: task.priority,
     source_task_id: task.source_task_id,
     choice,
-    frames: frames.map((frame) => shapeFrame(frame, live(frame.frame_index))),
+    frames: frames.map(toFrame),
   };
 }
 
-export function shapeRemoveBg(task: TaskRow, frames: StoredFrame[], live: LiveLookup): RemoveBgTask {
+export function toRemoveBg({ task, frames }: TaskWithFrames): RemoveBgTask {
   const { recipe, choice } = planOf(task);
   const frame = frames[0];
   return {
@@ -130,36 +122,38 @@ export function shapeRemoveBg(task: TaskRow, frames: StoredFrame[], live: LiveLo
     source_task_id: task.source_task_id,
     created_at: iso(task.created_at),
     completed_at: isoOrNull(task.completed_at),
-    progress: progressOf(frames, live),
+    progress: taskProgress(frames),
     error: parsed<ErrorBody>(task.error),
     choice,
     provenance: parsed<Provenance>(frame?.outputs[0]?.provenance ?? null),
   };
 }
 
-/** `about`: the frames it tells of; null tells of all. */
-export function shapeEvent(
-  task: TaskRow,
-  frames: StoredFrame[],
-  live: LiveLookup,
-  about: number | null,
-  version: number,
-): TaskEvent {
-  const told = about === null ? frames : frames.filter((frame) => frame.frame_index === about);
+export interface EventDetails {
+  /** Indices of the frames it is about; null: all of them. */
+  about: number[] | null;
+  version: number;
+  /** Newest of a training. */
+  loss?: LossPoint;
+}
+
+export function toEvent({ task, frames }: TaskWithFrames, { about, version, loss }: EventDetails): TaskEvent {
+  const named = about === null ? frames : frames.filter(({ frame_index }) => about.includes(frame_index));
+  const [only] = about?.length === 1 ? named : [];
   return {
     kind: task.kind,
     id: task.id,
     status: task.status,
-    progress: progressOf(frames, live),
+    progress: taskProgress(frames),
     current_frame: frames.filter((frame) => frame.completed_at !== null).length,
     total_frames: task.total_frames,
-    frame_progress: about === null ? null : (live(about)?.progress ?? null),
+    frame_progress: only?.status === 'running' ? only.progress : null,
     output_paths: outputPaths(frames),
     stars: task.stars,
     error: parsed<ErrorBody>(task.error),
     timestamp: new Date().toISOString(),
     version,
-    frames: told.map((frame) => shapeFrame(frame, live(frame.frame_index))),
-    ...(task.kind === 'training' ? { loss: live(0)?.loss } : {}),
+    frames: named.map(toFrame),
+    ...(task.kind === 'training' ? { loss } : {}),
   };
 }

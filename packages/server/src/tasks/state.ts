@@ -23,9 +23,11 @@ export function finalStatus(frames: readonly FrameFate[], cancelled: boolean): T
   return completed === 0 ? 'failed' : 'partial';
 }
 
-/** 0…1: ended frames count whole, running ones by their own progress. */
+/** 0…1: ended frames count whole, running ones by their own progress, waiting ones not. */
 export function taskProgress(frames: readonly (FrameFate & { progress: number })[]): number {
   if (frames.length === 0) return 0;
-  const done = frames.reduce((sum, frame) => sum + (unfinished(frame.status) ? frame.progress : 1), 0);
+  const shareOf = ({ status, progress }: FrameFate & { progress: number }): number =>
+    unfinished(status) ? (status === 'running' ? progress : 0) : 1;
+  const done = frames.reduce((sum, frame) => sum + shareOf(frame), 0);
   return done / frames.length;
 }

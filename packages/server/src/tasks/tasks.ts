@@ -40,11 +40,12 @@ import {
   askedTraining,
   askedUpscale,
 } from './asked.ts';
+import type { TaskNews } from './news.ts';
 import { frameSeeds, planFrom } from './plan.ts';
 import { type PictureLookup, resolveRecipe, type StyleLookup } from './resolve-recipe.ts';
-import type { Live, Preview } from './run/live.ts';
-import { shapeEvent, shapeListItem, shapeRemoveBg, shapeTask } from './shape.ts';
+import { toEvent, toListItem, toRemoveBg, toTask } from './shape.ts';
 import { hasWork } from './state.ts';
+import { lossOf, type Preview, previewOf } from './store/frame-progress.ts';
 import { readersOf, readOf } from './store/readers.ts';
 import { removeTask } from './store/removal.ts';
 import * as list from './store/task-list.ts';
@@ -52,20 +53,21 @@ import { lockTask, lockTasksToRemove } from './store/task-locks.ts';
 import { listTasks } from './store/task-pages.ts';
 import * as store from './store/task-rows.ts';
 import { emptyTrash } from './store/trash.ts';
+import { VERSION_STEP } from './store/version.ts';
 import { whenEnded } from './when-ended.ts';
 
 const SNAPSHOT_LIMIT = 500;
 /** Tasks deleted in one transaction. */
 const DELETED_AT_ONCE = 50;
 /** Two changes may become visible in the other order than their versions; a catch-up looks this far back. */
-const SNAPSHOT_SLACK_MS = 10_000;
+const SNAPSHOT_SLACK = 10_000 * VERSION_STEP;
 
 export interface TasksOptions {
   db: Database;
   search: Search;
   blobs: Blobs;
   bus: Bus;
-  live: Live;
+  news: TaskNews;
   engines: Engines;
   styles: StyleLookup;
   pictures: PictureLookup;
@@ -116,8 +118,7 @@ export class Tasks {
   }
 
   async get(id: number): Promise<Task> {
-    const { task, frames } = await this.#read(id);
-    return shapeTask(task, frames, this.#o.live.lookup(id));
+    return toTask(await this.#read(id));
   }
 
   /** The task once it has ended. @throws StudioError `task_not_found`, also when it is deleted meanwhile */
@@ -126,9 +127,9 @@ export class Tasks {
   }
 
   async getRemoveBg(id: number): Promise<RemoveBgTask> {
-    const { task, frames } = await this.#read(id);
-    if (task.kind !== 'remove_bg') throw notFound(id);
-    return shapeRemoveBg(task, frames, this.#o.live.lookup(id));
+    const found = await this.#read(id);
+    if (found.task.kind !== 'remove_bg') throw notFound(id);
+    return toRemoveBg(found);
   }
 
   async list(
@@ -139,9 +140,7 @@ export class Tasks {
       this.#o.db.read,
       rows.map((row) => row.id),
     );
-    const items = rows.map((row) =>
-      shapeListItem(row, frames.get(row.id) ?? [], this.#o.live.lookup(row.id)),
-    );
+    const items = rows.map((task) => toListItem({ task, frames: frames.get(task.id) ?? [] }));
     if (filter.after !== undefined)
       return { items, nextBefore: null, nextAfter: more ? (rows[0]?.id ?? null) : null };
     return { items, nextBefore: more ? (rows.at(-1)?.id ?? null) : null, nextAfter: null };
@@ -151,8 +150,9 @@ export class Tasks {
     return list.countActive(this.#o.db.read);
   }
 
-  preview(id: number, index: number): Preview | null {
-    return this.#o.live.preview(id, index);
+  /** Of a frame that runs, as its worker wrote it last. */
+  preview(id: number, index: number): Promise<Preview | null> {
+    return previewOf(this.#o.db.read, id, index);
   }
 
   /** Full events for a socket that has just subscribed: what changed after `since`, or what is going on. */
@@ -163,16 +163,14 @@ export class Tasks {
       read,
       rows.map((row) => row.id),
     );
-    return rows.map((row) => {
-      const live = this.#o.live.lookup(row.id);
-      return shapeEvent(
-        row,
-        frames.get(row.id) ?? [],
-        live,
-        null,
-        Math.max(row.version, this.#o.live.told(row.id)),
-      );
-    });
+    const trainings = rows.filter(({ kind }) => kind === 'training').map(({ id }) => id);
+    const curves = await lossOf(read, trainings);
+    return rows.map((task) =>
+      toEvent(
+        { task, frames: frames.get(task.id) ?? [] },
+        { about: null, version: task.version, loss: curves.get(task.id)?.at(-1) },
+      ),
+    );
   }
 
   async cancel(id: number): Promise<Task> {
@@ -184,7 +182,7 @@ export class Tasks {
         completed_at: Date.now(),
         ticket: null,
       });
-      await store.endTask(trx, id, await store.framesOf(trx, id), true, this.#o.live.floor(id));
+      await store.endTask(trx, id, await store.framesOf(trx, id), true);
     });
     this.#o.bus.publish({ type: 'cancel', task: id, frame: null });
     return task;
@@ -201,10 +199,9 @@ export class Tasks {
         throw new StudioError('task_not_cancellable', {
           data: { id: `${id}/${index}`, status: frame.status },
         });
-      await store.touch(trx, id, this.#o.live.floor(id));
+      await store.touch(trx, id);
       const left = await store.framesOf(trx, id);
-      if (task.lease === null && !hasWork(left))
-        await store.endTask(trx, id, left, false, this.#o.live.floor(id));
+      if (task.lease === null && !hasWork(left)) await store.endTask(trx, id, left, false);
     });
     this.#o.bus.publish({ type: 'cancel', task: id, frame: index });
     return changed;
@@ -230,7 +227,7 @@ export class Tasks {
       return found.task;
     });
     this.#o.bus.publish({ type: 'cancel', task: id, frame: null });
-    this.#o.live.deleted(removed);
+    this.#o.news.deleted(removed);
     await emptyTrash(this.#o.db, this.#o.blobs);
   }
 
@@ -250,7 +247,7 @@ export class Tasks {
       for (const [id, reader] of read) stay.set(id, reader);
       for (const task of found) {
         this.#o.bus.publish({ type: 'cancel', task: task.id, frame: null });
-        this.#o.live.deleted(task);
+        this.#o.news.deleted(task);
       }
       deleted += found.length;
     }
@@ -267,8 +264,8 @@ export class Tasks {
   async #create(asked: Asked): Promise<Task> {
     await this.#refuseBeyondLimit();
     const created = await this.#o.db.write((trx) => this.#insert(trx, asked));
-    const task = shapeTask(created.task, created.frames, this.#o.live.lookup(created.task.id));
-    await this.#o.live.changed(task.id);
+    const task = toTask(created);
+    await this.#o.news.changed(task.id);
     this.#o.bus.publish({ type: 'wake', lane: created.task.lane });
     return task;
   }
@@ -329,7 +326,7 @@ export class Tasks {
       } as const;
       const moved = await store.moveFrames(trx, id, index, ['failed', 'cancelled'], again);
       if (moved === 0) throw new StudioError('task_nothing_to_retry', { data: { id } });
-      await store.requeueTask(trx, id, this.#o.live.floor(id), task.lease);
+      await store.requeueTask(trx, id, task.lease);
     });
     const { lane } = (await this.#read(id)).task;
     this.#o.bus.publish({ type: 'wake', lane });
@@ -347,7 +344,7 @@ export class Tasks {
       if (!found) throw notFound(id);
       await work(trx, found);
     });
-    await this.#o.live.changed(id);
+    await this.#o.news.changed(id);
     return this.get(id);
   }
 
@@ -361,7 +358,7 @@ export class Tasks {
     const { read } = this.#o.db;
     if (tasks !== 'all') return list.tasksById(read, tasks);
     if (since === undefined) return list.activeTasks(read, SNAPSHOT_LIMIT);
-    return list.changedTasks(read, since - SNAPSHOT_SLACK_MS, SNAPSHOT_LIMIT);
+    return list.changedTasks(read, since - SNAPSHOT_SLACK, SNAPSHOT_LIMIT);
   }
 }
 

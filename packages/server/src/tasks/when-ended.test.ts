@@ -9,7 +9,7 @@ const publish = (event: Partial<TaskEvent>) => bus.publish({ type: 'event', even
 const never = new AbortController().signal;
 
 afterEach(() => {
-  expect(bus.isHeard('event')).toBe(false);
+  expect(bus.mayBeHeard('event')).toBe(false);
 });
 
 describe('waiting for the end of a task', () => {

@@ -2,14 +2,13 @@
 import type { Training } from '@limner/contract';
 import type { TaskRow } from '../db/schema.ts';
 import { planOf } from '../tasks/plan.ts';
-import { type LiveLookup, shapeTask } from '../tasks/shape.ts';
+import { toTask } from '../tasks/shape.ts';
 import type { StoredFrame } from '../tasks/store/task-rows.ts';
 import type { RunProgress } from './stored-runs.ts';
 
 export interface TrainingRows {
   task: TaskRow;
   frames: StoredFrame[];
-  live: LiveLookup;
   run: RunProgress | undefined;
   /** Addresses of pictures by id. */
   urls: Map<string, string>;
@@ -17,14 +16,13 @@ export interface TrainingRows {
   family: string;
 }
 
-export function shapeTraining({ task, frames, live, run, urls, family }: TrainingRows): Training {
+export function toTraining({ task, frames, run, urls, family }: TrainingRows): Training {
   const { training, references } = planOf(task).recipe;
   if (!training) throw new Error(`task ${task.id} is no training`);
-  const { id, status, progress, created_at, started_at, completed_at, error, version, ...told } = shapeTask(
+  const { id, status, progress, created_at, started_at, completed_at, error, version, ...told } = toTask({
     task,
     frames,
-    live,
-  );
+  });
   const [frame] = told.frames;
   return {
     id,

@@ -9,6 +9,7 @@ import type { FinishedStyle, RunState, RunStore } from '../engines/training/run-
 import { StudioError } from '../error.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { insertTrainedStyle } from '../styles/styles.ts';
+import { lossOf as curvesOf, removeLossFrom } from '../tasks/store/frame-progress.ts';
 import { checkpointKey } from '../tasks/store/removal.ts';
 import { lockTask } from '../tasks/store/task-locks.ts';
 
@@ -39,6 +40,7 @@ export class StoredRuns implements RunStore {
     const step = checkpoint ? (row?.step ?? 0) : 0;
     const loss = checkpoint || lora ? lossOf(row) : [];
     this.#live.set(task, { step, loss: [...loss] });
+    await this.#db.write((trx) => removeLossFrom(trx, task, step + 1), { durable: false });
     return { checkpoint, step, loss, lora };
   }
 
@@ -91,18 +93,17 @@ export class StoredRuns implements RunStore {
     this.#live.delete(task);
   }
 
-  /** What is known of a run now. */
-  async progress(task: number): Promise<RunProgress> {
-    return (await this.progressOf([task])).get(task) ?? { step: 0, loss: [], lora: null, styleId: null };
-  }
-
-  async progressOf(tasks: number[]): Promise<Map<number, RunProgress>> {
+  /** `running`: those whose worker writes what it reaches; of the others counts what was saved. */
+  async progressOf(tasks: number[], running: number[]): Promise<Map<number, RunProgress>> {
     const rows = tasks.length === 0 ? [] : await this.#rows(tasks);
+    const curves = await curvesOf(this.#db.read, running);
     const known = new Map<number, RunProgress>();
     for (const task of tasks) {
       const row = rows.find(({ task_id }) => task_id === task);
-      const { step, loss } = this.#live.get(task) ?? { step: row?.step ?? 0, loss: lossOf(row) };
-      known.set(task, { step, loss: [...loss], lora: row?.lora ?? null, styleId: row?.style_id ?? null });
+      const curve = new Map([...lossOf(row), ...(curves.get(task) ?? [])]);
+      const loss = [...curve].sort(([a], [b]) => a - b);
+      const step = Math.max(row?.step ?? 0, loss.at(-1)?.[0] ?? 0);
+      known.set(task, { step, loss, lora: row?.lora ?? null, styleId: row?.style_id ?? null });
     }
     return known;
   }

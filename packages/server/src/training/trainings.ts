@@ -12,17 +12,15 @@ import type { TaskRow } from '../db/schema.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
 import type { Styles } from '../styles/styles.ts';
 import { planOf } from '../tasks/plan.ts';
-import type { Live } from '../tasks/run/live.ts';
 import { framesOfAll } from '../tasks/store/task-list.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { picturesOf } from './pictures.ts';
-import { shapeTraining } from './shape.ts';
+import { toTraining } from './shape.ts';
 import { secondsPerStep } from './speed.ts';
 import type { StoredRuns } from './stored-runs.ts';
 
 export interface TrainingsOptions {
   db: Database;
-  live: Live;
   tasks: Tasks;
   styles: Styles;
   runs: StoredRuns;
@@ -91,19 +89,19 @@ export class Trainings {
   }
 
   async #shaped(rows: TaskRow[]): Promise<Training[]> {
-    const { db, live, runs } = this.#o;
+    const { db, runs } = this.#o;
     const ids = rows.map(({ id }) => id);
     const frames = await framesOfAll(db.read, ids);
-    const progress = await runs.progressOf(ids);
+    const running = rows.filter(({ status }) => status === 'running').map(({ id }) => id);
+    const progress = await runs.progressOf(ids, running);
     const urls = await picturesOf(
       db.read,
       rows.flatMap((row) => planOf(row).recipe.references),
     );
     return rows.map((row) =>
-      shapeTraining({
+      toTraining({
         task: row,
         frames: frames.get(row.id) ?? [],
-        live: live.lookup(row.id),
         run: progress.get(row.id),
         urls,
         family: this.#o.trainers.find(({ id }) => id === row.family)?.family ?? '',

@@ -10,6 +10,7 @@ import { USUAL_TRIES } from '../../engines/policy.ts';
 import { toStudioError } from '../../error.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import { frameRecipe, planOf, type TaskPlan } from '../plan.ts';
+import { removePreview } from '../store/frame-progress.ts';
 import {
   changeFrame,
   completeFrame,
@@ -17,11 +18,12 @@ import {
   failFrame,
   type HeldFrame,
   type KeptOutput,
+  NOTHING_PAINTED,
   oneMoreTry,
 } from '../store/leased.ts';
 import * as store from '../store/task-rows.ts';
 import { keptOutputs } from './kept-outputs.ts';
-import type { Live } from './live.ts';
+import type { RunReport } from './run-report.ts';
 
 /** So often may this process die or be killed over one frame before the frame is taken for the cause. */
 export const MAX_INTERRUPTIONS = 20;
@@ -29,7 +31,6 @@ export const MAX_INTERRUPTIONS = 20;
 export interface FrameRunOptions {
   db: Database;
   blobs: Blobs;
-  live: Live;
   engines: Engines;
   log: Logger;
   openInput: (id: string) => Promise<InputPicture>;
@@ -49,6 +50,7 @@ export class FrameRun {
   readonly #task: TaskRow;
   readonly #frame: FrameRow;
   readonly #lease: string;
+  readonly #report: RunReport;
   readonly #plan: TaskPlan;
   #ticket: string | null;
   #stopped: StopReason | null = null;
@@ -57,11 +59,17 @@ export class FrameRun {
   /** Of the try, or of the pause before another. */
   #current = new AbortController();
 
-  constructor(options: FrameRunOptions, task: TaskRow, frame: FrameRow, lease: string) {
+  constructor(
+    options: FrameRunOptions,
+    task: TaskRow,
+    frame: FrameRow,
+    { lease, report }: { lease: string; report: RunReport },
+  ) {
     this.#o = options;
     this.#task = task;
     this.#frame = frame;
     this.#lease = lease;
+    this.#report = report;
     this.#plan = planOf(task);
     this.#ticket = frame.ticket;
   }
@@ -105,11 +113,12 @@ export class FrameRun {
   }
 
   #begin(): Promise<boolean> {
-    this.#o.live.forget(this.#task.id, this.#index);
+    this.#report.forget(this.#index);
     return this.#write(['queued', 'running'], {
       status: 'running',
       started_at: Date.now(),
       ...oneMoreTry,
+      ...NOTHING_PAINTED,
     });
   }
 
@@ -151,7 +160,6 @@ export class FrameRun {
 
   #context(signal: AbortSignal, alive: () => void): FrameContext {
     const { id } = this.#task;
-    const { live } = this.#o;
     const current = (work: () => void) => {
       if (signal.aborted) return;
       alive();
@@ -162,8 +170,8 @@ export class FrameRun {
       frame: this.#index,
       signal,
       ticket: this.#ticket,
-      progress: (fraction, loss) => current(() => live.progress(id, this.#index, fraction, loss)),
-      preview: (bytes, mediaType) => current(() => live.setPreview(id, this.#index, bytes, mediaType)),
+      progress: (fraction, loss) => current(() => this.#report.progress(this.#index, fraction, loss)),
+      preview: (bytes, mediaType) => current(() => this.#report.preview(this.#index, { bytes, mediaType })),
       openInput: this.#o.openInput,
       openLora: this.#o.openLora,
       saveTicket: async (ticket) => {
@@ -209,22 +217,27 @@ export class FrameRun {
   /** The frame's final state, and in the same commit the task's where this was its last frame. null: it is not ours to end. */
   async #end(write: (trx: Writer) => ReturnType<typeof completeFrame>): Promise<FrameEnd | null> {
     const { id } = this.#task;
-    const ended = await this.#o.db.write(write);
-    this.#o.live.forget(id, this.#index);
+    const hasPreview = this.#report.hasPreview(this.#index);
+    const ended = await this.#o.db.write(async (trx) => {
+      const end = await write(trx);
+      if (end === null) return null;
+      if (hasPreview) await removePreview(trx, id, this.#index);
+      return end;
+    });
+    this.#report.forget(this.#index);
     if (ended === null) return null;
-    await this.#o.live.changed(id, this.#index);
+    await this.#report.changed();
     return ended === 'more' ? 'frame' : 'task';
   }
 
   async #write(from: FrameRow['status'][], change: FrameChange, tell = true): Promise<boolean> {
     const done = await this.#o.db.write((trx) => changeFrame(trx, this.#target(from), change));
-    if (done && tell) await this.#o.live.changed(this.#task.id, this.#index);
+    if (done && tell) await this.#report.changed();
     return done;
   }
 
   #target(from: FrameRow['status'][]): HeldFrame {
-    const { id } = this.#task;
-    return { id, index: this.#index, lease: this.#lease, from, floor: this.#o.live.floor(id) };
+    return { id: this.#task.id, index: this.#index, lease: this.#lease, from };
   }
 }
 

@@ -13,14 +13,17 @@ import { randomUUID } from 'node:crypto';
 import type { Bus } from '../../bus/bus.ts';
 import type { Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
+import type { TaskNews } from '../news.ts';
 import { planOf } from '../plan.ts';
 import { claimTask, holdTask, releaseTasks, settleTask } from '../store/leased.ts';
 import * as store from '../store/task-rows.ts';
 import { FrameRun, type FrameRunOptions, type StopReason } from './frame-run.ts';
 import { Limit } from './limit.ts';
+import { RunReport } from './run-report.ts';
 
 export interface WorkerOptions extends FrameRunOptions {
   bus: Bus;
+  news: TaskNews;
   /** Tasks of one lane at once. */
   maxConcurrentTasks: number;
   leaseMs: number;
@@ -33,6 +36,7 @@ export type WorkerTimes = Pick<WorkerOptions, 'retryPauseMs' | 'leaseMs' | 'poll
 interface Held {
   lane: string;
   lease: string;
+  report: RunReport;
   /** Frames that are being run. */
   frames: Map<number, FrameRun>;
   /** Why no more of it is run here. */
@@ -147,6 +151,7 @@ export class Worker {
     const held: Held = {
       lane,
       lease,
+      report: new RunReport(this.#o, { id: found.task.id, lease }),
       frames: new Map(),
       stopped: this.#stopping ? 'stopping' : null,
       limit: null,
@@ -164,19 +169,18 @@ export class Worker {
   /** Whatever was not settled goes back to where it can be claimed. */
   async #letGo(task: TaskRow, held: Held): Promise<void> {
     if (!held.settled) {
-      const give = (trx: Writer) => releaseTasks(trx, { lease: held.lease }, this.#o.live.floor(task.id));
+      const give = (trx: Writer) => releaseTasks(trx, { lease: held.lease });
       const given = await this.#o.db.write(give).catch(() => []);
-      if (given.length > 0) await this.#o.live.changed(task.id);
+      if (given.length > 0) await held.report.changed();
     }
     this.#held.delete(task.id);
-    this.#o.live.drop(task.id);
+    await held.report.close();
     if (!this.#stopping) void this.#fill(held.lane);
   }
 
   /** Runs what has work until the task settles, the lease is lost or we are told to stop. */
   async #run({ task, frames }: store.TaskWithFrames, held: Held): Promise<void> {
-    this.#o.live.take(task.id);
-    await this.#o.live.changed(task.id);
+    await held.report.changed();
     let waiting = frames;
     while (held.stopped === null) {
       await this.#runFrames(
@@ -186,11 +190,9 @@ export class Worker {
       );
       if (held.settled || held.stopped !== null) return;
       // Frames that were cancelled or put back meanwhile: look again.
-      const end = await this.#o.db.write((trx) =>
-        settleTask(trx, task.id, held.lease, this.#o.live.floor(task.id)),
-      );
+      const end = await this.#o.db.write((trx) => settleTask(trx, task.id, held.lease));
       held.settled = end !== 'more';
-      if (held.settled) return this.#o.live.changed(task.id);
+      if (held.settled) return held.report.changed();
       waiting = await store.framesOf(this.#o.db.read, task.id);
     }
   }
@@ -212,7 +214,7 @@ export class Worker {
 
   async #runFrame(task: TaskRow, frame: FrameRow, held: Held): Promise<void> {
     if (held.stopped !== null) return;
-    const run = new FrameRun(this.#o, task, frame, held.lease);
+    const run = new FrameRun(this.#o, task, frame, held);
     held.frames.set(frame.frame_index, run);
     try {
       if ((await run.run()) === 'task') held.settled = true;
@@ -231,10 +233,10 @@ export class Worker {
   }
 
   async #putBack(before: number): Promise<void> {
-    const released = await this.#o.db.write((trx) => releaseTasks(trx, { before }, Date.now()));
+    const released = await this.#o.db.write((trx) => releaseTasks(trx, { before }));
     for (const { id, lane } of released) {
       this.#o.log.info({ task: id }, 'taking up a task again');
-      await this.#o.live.changed(id);
+      await this.#o.news.changed(id);
       this.#o.bus.publish({ type: 'wake', lane });
     }
   }

@@ -119,7 +119,6 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
         index,
         lease: 'ours',
         from: ['running'],
-        floor: Date.now(),
       });
       const ends = await Promise.all(
         [0, 1].map((index) => slowly(session(index), (trx) => completeFrame(trx, target(index), [PICTURE]))),
@@ -139,7 +138,7 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
       const cancel = slowly(session(1), async (trx) => {
         await lockTask(trx, task.id);
         const moved = await moveFrames(trx, task.id, null, UNFINISHED, { status: 'cancelled' });
-        if (moved > 0) await endTask(trx, task.id, await framesOf(trx, task.id), true, Date.now());
+        if (moved > 0) await endTask(trx, task.id, await framesOf(trx, task.id), true);
         return moved > 0;
       });
       const target: HeldFrame = {
@@ -147,7 +146,6 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
         index: 0,
         lease: 'ours',
         from: ['running'],
-        floor: Date.now(),
       };
       const finish = slowly(session(2), (trx) => completeFrame(trx, target, [PICTURE]));
       const [isCancelled, end] = await Promise.all([cancel, finish]);
@@ -161,7 +159,7 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
     const { task } = await make(1);
     await claim(session(0), 'dead');
     const release = (db: Database) =>
-      slowly(db, (trx) => releaseTasks(trx, { before: Number.MAX_SAFE_INTEGER }, Date.now()));
+      slowly(db, (trx) => releaseTasks(trx, { before: Number.MAX_SAFE_INTEGER }));
     const released = await Promise.all([release(session(1)), release(session(2))]);
     expect(released.flat().map(({ id }) => id)).toEqual([task.id]);
     expect((await readTask(session(0).read, task.id))?.frames[0]).toMatchObject({
@@ -170,7 +168,7 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
     });
     expect(await session(0).write((trx) => holdTask(trx, task.id, 'dead', Date.now()))).toBe(false);
     await claim(session(1), 'new');
-    const late: HeldFrame = { id: task.id, index: 0, lease: 'dead', from: ['running'], floor: Date.now() };
+    const late: HeldFrame = { id: task.id, index: 0, lease: 'dead', from: ['running'] };
     expect(await session(0).write((trx) => completeFrame(trx, late, [PICTURE]))).toBe(null);
   });
 });

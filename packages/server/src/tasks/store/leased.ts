@@ -9,9 +9,12 @@ import type { FrameRow, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
 import { hasWork } from '../state.ts';
 import { lockTask } from './task-locks.ts';
-import { endTask, framesOf, nextVersion, type TaskWithFrames, taskRow, touch } from './task-rows.ts';
+import { endTask, framesOf, type TaskWithFrames, taskRow, touch } from './task-rows.ts';
+import { nextVersion } from './version.ts';
 
 export const oneMoreTry = { tries: sql<number>`tries + 1` };
+/** Of a frame that begins a try. */
+export const NOTHING_PAINTED = { progress: 0, preview: null } as const;
 
 export interface Claim {
   lane: string;
@@ -28,7 +31,7 @@ export async function claimTask(trx: Writer, claim: Claim): Promise<TaskWithFram
   if (!task) return null;
   const frames = await framesOf(trx, task.id);
   const first = frames.filter(({ status }) => status === 'queued').slice(0, claim.slots(task));
-  const begun = { status: 'running', started_at: claim.now } as const;
+  const begun = { status: 'running', started_at: claim.now, ...NOTHING_PAINTED } as const;
   for (const frame of first) {
     await beginFrame(trx, { id: task.id, index: frame.frame_index, now: claim.now });
     Object.assign(frame, begun, { tries: frame.tries + 1 });
@@ -65,7 +68,7 @@ const holdNext = statement<Claim, TaskRow>((db, { lane, lease, leaseUntil, now }
 const beginFrame = statement<{ id: number; index: number; now: number }, unknown>((db, { id, index, now }) =>
   db
     .updateTable('frames')
-    .set({ status: 'running', started_at: now, ...oneMoreTry })
+    .set({ status: 'running', started_at: now, ...oneMoreTry, ...NOTHING_PAINTED })
     .where('task_id', '=', id)
     .where('frame_index', '=', index),
 );
@@ -85,11 +88,10 @@ export async function holdTask(trx: Writer, id: number, lease: string, leaseUnti
 export async function releaseTasks(
   trx: Writer,
   which: { lease: string } | { before: number },
-  now: number,
 ): Promise<TaskRow[]> {
   let query = trx
     .updateTable('tasks')
-    .set({ status: 'queued', lease: null, lease_until: null, version: nextVersion(now) })
+    .set({ status: 'queued', lease: null, lease_until: null, version: nextVersion(Date.now()) })
     .where('status', '=', 'running');
   query =
     'lease' in which ? query.where('lease', '=', which.lease) : query.where('lease_until', '<', which.before);
@@ -113,8 +115,6 @@ export interface HeldFrame {
   index: number;
   lease: string;
   from: FrameStatus[];
-  /** Least version the task gets. */
-  floor: number;
 }
 
 /**
@@ -123,7 +123,7 @@ export interface HeldFrame {
  */
 export async function changeFrame(trx: Writer, target: HeldFrame, change: FrameChange): Promise<boolean> {
   if (!(await writeFrame(trx, target, change))) return false;
-  await touch(trx, target.id, target.floor);
+  await touch(trx, target.id);
   return true;
 }
 
@@ -206,10 +206,10 @@ export async function failFrame(
   return (await writeFrame(trx, target, failed)) ? endOrTouch(trx, target) : null;
 }
 
-async function endOrTouch(trx: Writer, { id, floor }: HeldFrame): Promise<TaskStatus | 'more'> {
+async function endOrTouch(trx: Writer, { id }: HeldFrame): Promise<TaskStatus | 'more'> {
   const frames = await framesOf(trx, id);
-  if (!hasWork(frames)) return endTask(trx, id, frames, false, floor);
-  await touch(trx, id, floor);
+  if (!hasWork(frames)) return endTask(trx, id, frames, false);
+  await touch(trx, id);
   return 'more';
 }
 
@@ -221,11 +221,10 @@ export async function settleTask(
   trx: Writer,
   id: number,
   lease: string,
-  now: number,
 ): Promise<TaskStatus | 'more' | null> {
   await lockTask(trx, id);
   const [task] = (await taskRow(trx, { id })).rows;
   if (task?.lease !== lease) return null;
   const frames = await framesOf(trx, id);
-  return hasWork(frames) ? 'more' : endTask(trx, id, frames, false, now);
+  return hasWork(frames) ? 'more' : endTask(trx, id, frames, false);
 }

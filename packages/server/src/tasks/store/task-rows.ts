@@ -3,13 +3,13 @@
  * worker that holds a task may write is in `leased.ts`.
  */
 import type { FrameStatus, Seed, TaskStatus } from '@limner/contract';
-import { sql } from 'kysely';
 import type { Reader, Writer } from '../../db/database.ts';
 import type { FrameRow, NewTask, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
 import { parseOutputId } from '../../outputs/output-name.ts';
 import { finalStatus } from '../state.ts';
 import { holdSources, holdTrainingName } from './task-locks.ts';
+import { firstVersion, nextVersion } from './version.ts';
 
 /** A frame with what it left, in order. */
 export type StoredFrame = FrameRow & { outputs: OutputRow[] };
@@ -18,10 +18,6 @@ export interface TaskWithFrames {
   task: TaskRow;
   frames: StoredFrame[];
 }
-
-/** Grows with every change and with time, so that versions of one task can be compared over restarts. */
-export const nextVersion = (floor: number) =>
-  sql<number>`case when version >= ${floor} then version + 1 else ${floor} end`;
 
 export const UNFINISHED: FrameStatus[] = ['queued', 'running'];
 
@@ -58,7 +54,7 @@ const insertTaskRow = statement<PlannedTask, TaskRow>((db, task) =>
       source_task_id: task.source_task_id,
       plan: task.plan,
       total_frames: task.total_frames,
-      version: task.created_at,
+      version: firstVersion(task.created_at),
       created_at: task.created_at,
     })
     .returningAll(),
@@ -130,29 +126,25 @@ export function withOutputs(frames: FrameRow[], outputs: OutputRow[]): StoredFra
 }
 
 /** After frames were put back: a held task stays held, its worker finds them; any other waits anew. */
-export async function requeueTask(
-  trx: Writer,
-  id: number,
-  floor: number,
-  lease: string | null,
-): Promise<void> {
+export async function requeueTask(trx: Writer, id: number, lease: string | null): Promise<void> {
   const again = lease === null ? ({ status: 'queued', completed_at: null, error: null } as const) : {};
   await trx
     .updateTable('tasks')
-    .set({ ...again, version: nextVersion(floor) })
+    .set({ ...again, version: nextVersion(Date.now()) })
     .where('id', '=', id)
     .execute();
 }
 
-const touchRow = statement<{ id: number; floor: number }, unknown>((db, { id, floor }) =>
+const touchRow = statement<{ id: number; now: number }, unknown>((db, { id, now }) =>
   db
     .updateTable('tasks')
-    .set({ version: nextVersion(floor) })
+    .set({ version: nextVersion(now) })
     .where('id', '=', id),
 );
 
-export async function touch(trx: Writer, id: number, floor: number): Promise<void> {
-  await touchRow(trx, { id, floor });
+/** Gives a task whose frames or outputs changed its next version. */
+export async function touch(trx: Writer, id: number): Promise<void> {
+  await touchRow(trx, { id, now: Date.now() });
 }
 
 const endTaskRow = statement<{ id: number; status: TaskStatus; error: string | null; now: number }, unknown>(
@@ -169,14 +161,13 @@ export async function endTask(
   id: number,
   frames: FrameRow[],
   cancelled: boolean,
-  now: number,
 ): Promise<TaskStatus> {
   const status = finalStatus(frames, cancelled);
   const error =
     status === 'failed' || status === 'partial'
       ? (frames.find((frame) => frame.status === 'failed')?.error ?? null)
       : null;
-  await endTaskRow(trx, { id, status, error, now });
+  await endTaskRow(trx, { id, status, error, now: Date.now() });
   return status;
 }
 
@@ -194,15 +185,15 @@ export async function moveFrames(
   return Number(numUpdatedRows);
 }
 
-/** What a task's row tells of its frames, written anew after one of them went. */
-export async function tellFrames(
+/** Updates what a task's row says of its frames, after one of them was removed. */
+export async function updateSummary(
   trx: Writer,
   id: number,
-  { floor, ...told }: Pick<TaskRow, 'status' | 'total_frames' | 'stars'> & { floor: number },
+  summary: Pick<TaskRow, 'status' | 'total_frames' | 'stars'>,
 ): Promise<void> {
   await trx
     .updateTable('tasks')
-    .set({ ...told, version: nextVersion(floor) })
+    .set({ ...summary, version: nextVersion(Date.now()) })
     .where('id', '=', id)
     .execute();
 }

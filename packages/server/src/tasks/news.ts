@@ -1,0 +1,49 @@
+/**
+ * News of tasks: reads a task's rows again and publishes what they say now. The event is whole and carries the version of
+ * the row, so that it may be lost, or overtaken by a later one, without harm.
+ */
+import type { TaskEvent } from '@limner/contract';
+import type { Bus } from '../bus/bus.ts';
+import type { Reader } from '../db/database.ts';
+import type { TaskRow } from '../db/schema.ts';
+import { toEvent } from './shape.ts';
+import { newestLoss } from './store/frame-progress.ts';
+import { readTask, type TaskWithFrames } from './store/task-rows.ts';
+import { versionAfter } from './store/version.ts';
+
+export class TaskNews {
+  readonly #db: Reader;
+  readonly #bus: Bus;
+
+  constructor(db: Reader, bus: Bus) {
+    this.#db = db;
+    this.#bus = bus;
+  }
+
+  /** Rows of the task changed. */
+  async changed(id: number): Promise<void> {
+    if (!this.mayBeHeard) return;
+    const found = await this.read(id);
+    if (!found) return;
+    const loss = found.task.kind === 'training' ? await newestLoss(this.#db, id) : undefined;
+    this.publish(toEvent(found, { about: null, version: found.task.version, loss }));
+  }
+
+  deleted(task: TaskRow): void {
+    const version = versionAfter(task.version);
+    this.publish({ ...toEvent({ task, frames: [] }, { about: null, version }), deleted: true });
+  }
+
+  /** False: an event would reach nobody, so it need not be made. */
+  get mayBeHeard(): boolean {
+    return this.#bus.mayBeHeard('event');
+  }
+
+  read(id: number): Promise<TaskWithFrames | null> {
+    return readTask(this.#db, id);
+  }
+
+  publish(event: TaskEvent): void {
+    this.#bus.publish({ type: 'event', event });
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * What a worker knows of the tasks it runs and the rows do not say yet: progress since the last write, previews and
+ * loss points that wait to be written, and what it published last. Nothing outside the worker reads it.
+ */
+import type { LossPoint } from '@limner/contract';
+import type { FrameProgress, Preview } from '../store/frame-progress.ts';
+import type { StoredFrame, TaskWithFrames } from '../store/task-rows.ts';
+import { VERSION_STEP } from '../store/version.ts';
+
+interface RunningFrame {
+  progress: number;
+  /** Not written yet. */
+  preview: Preview | null;
+  loss: LossPoint[];
+  isDirty: boolean;
+}
+
+export class RunMemory {
+  readonly #frames = new Map<number, RunningFrame>();
+  /** The rows as they were read last; null before. */
+  #rows: TaskWithFrames | null = null;
+  /** Of the last event; never less than that of the rows. */
+  #version = 0;
+  #newestLoss: LossPoint | undefined;
+
+  /** The rows as they were read last, with the progress that is newer than they are. */
+  get current(): TaskWithFrames | null {
+    return (
+      this.#rows && { ...this.#rows, frames: this.#rows.frames.map((frame) => this.#withProgress(frame)) }
+    );
+  }
+
+  get newestLoss(): LossPoint | undefined {
+    return this.#newestLoss;
+  }
+
+  /** False when it is what was known before. */
+  progress(index: number, fraction: number, loss?: LossPoint): boolean {
+    const frame = this.#frame(index);
+    if (loss && loss[0] !== this.#newestLoss?.[0]) {
+      this.#newestLoss = loss;
+      frame.loss.push(loss);
+      frame.isDirty = true;
+    }
+    // Never goes back within a try.
+    const next = Math.min(1, Math.max(frame.progress, fraction));
+    if (next === frame.progress) return false;
+    frame.progress = next;
+    frame.isDirty = true;
+    return true;
+  }
+
+  preview(index: number, preview: Preview): void {
+    const frame = this.#frame(index);
+    frame.preview = preview;
+    frame.isDirty = true;
+  }
+
+  /** A frame begins a try, or has ended. */
+  forget(index: number): void {
+    this.#frames.delete(index);
+  }
+
+  /** What is to be written; it counts as written. */
+  takeUnsaved(): FrameProgress[] {
+    const dirty = [...this.#frames].filter(([, frame]) => frame.isDirty);
+    return dirty.map(([index, frame]) => {
+      const { progress, preview, loss } = frame;
+      Object.assign(frame, { preview: null, loss: [], isDirty: false });
+      return { index, progress, preview, loss };
+    });
+  }
+
+  /**
+   * The rows were read. Returns the frames that changed since they were read before (null: any may have), or `'nothing'`
+   * when these rows are older or the same.
+   */
+  learn(rows: TaskWithFrames): number[] | null | 'nothing' {
+    const before = this.#rows;
+    if (before && rows.task.version < before.task.version) return 'nothing';
+    this.#rows = rows;
+    if (!before || before.frames.length !== rows.frames.length) return null;
+    const changed = rows.frames.filter((frame, at) => stateOf(frame) !== stateOf(before.frames[at]));
+    if (changed.length > 0) return changed.map(({ frame_index }) => frame_index);
+    return stateOfTask(rows) === stateOfTask(before) ? 'nothing' : null;
+  }
+
+  /** The version of the next event; null when there is no room before the row's next one, which is at most a second away. */
+  nextVersion(): number | null {
+    const row = this.#rows?.task.version ?? 0;
+    const next = Math.max(row, this.#version + 1);
+    if (next >= row + VERSION_STEP) return null;
+    this.#version = next;
+    return next;
+  }
+
+  #frame(index: number): RunningFrame {
+    let frame = this.#frames.get(index);
+    if (!frame) {
+      frame = { progress: 0, preview: null, loss: [], isDirty: false };
+      this.#frames.set(index, frame);
+    }
+    return frame;
+  }
+
+  #withProgress(frame: StoredFrame): StoredFrame {
+    const running = this.#frames.get(frame.frame_index);
+    return running && frame.status === 'running' ? { ...frame, progress: running.progress } : frame;
+  }
+}
+
+const stateOf = (frame: StoredFrame | undefined): string =>
+  JSON.stringify(frame && { ...frame, progress: 0 });
+
+const stateOfTask = ({ task }: TaskWithFrames): string =>
+  JSON.stringify({ ...task, version: 0, lease: null, lease_until: null });

@@ -1,0 +1,120 @@
+/**
+ * What a worker reports of a task while it holds it: events on the bus at once, rows at most once a second. Work that
+ * takes less than a second writes no progress at all.
+ *
+ * Events about some frames only are complete for whoever has seen the event before: they name every frame whose row
+ * changed since, whoever changed it. Those of mere progress have versions between two of the row's.
+ */
+import type { LossPoint } from '@limner/contract';
+import type { Database, Writer } from '../../db/database.ts';
+import type { Logger } from '../../log.ts';
+import type { TaskNews } from '../news.ts';
+import { toEvent } from '../shape.ts';
+import { type Preview, saveProgress } from '../store/frame-progress.ts';
+import { RunMemory } from './run-memory.ts';
+
+/** Between two writes of one task. */
+const SAVE_EVERY_MS = 1_000;
+
+export interface RunReportOptions {
+  db: Database;
+  news: TaskNews;
+  log: Logger;
+}
+
+export class RunReport {
+  readonly #options: RunReportOptions;
+  readonly #task: { id: number; lease: string };
+  readonly #memory = new RunMemory();
+  /** Frames whose preview has been written. */
+  readonly #shown = new Set<number>();
+  #timer: NodeJS.Timeout | null = null;
+  /** Of `performance.now()`, which no change of the clock moves. */
+  #dueMs = 0;
+  #savedMs = Number.NEGATIVE_INFINITY;
+  #saving: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: RunReportOptions, task: { id: number; lease: string }) {
+    this.#options = options;
+    this.#task = task;
+  }
+
+  progress(index: number, fraction: number, loss?: LossPoint): void {
+    if (!this.#memory.progress(index, fraction, loss)) return;
+    this.#saveIn(SAVE_EVERY_MS);
+    this.#publishProgress(index);
+  }
+
+  /** It is published once every process can read it. */
+  preview(index: number, preview: Preview): void {
+    this.#memory.preview(index, preview);
+    this.#saveIn(Math.max(0, this.#savedMs + SAVE_EVERY_MS - performance.now()));
+  }
+
+  /** One was written, which goes with the end of the frame. */
+  hasPreview(index: number): boolean {
+    return this.#shown.has(index);
+  }
+
+  /** The frame begins a try, or has ended. */
+  forget(index: number): void {
+    this.#memory.forget(index);
+    this.#shown.delete(index);
+  }
+
+  /** Rows of the task changed. */
+  async changed(): Promise<void> {
+    const { news } = this.#options;
+    if (!news.mayBeHeard) return;
+    const rows = await news.read(this.#task.id);
+    const about = rows ? this.#memory.learn(rows) : 'nothing';
+    if (about !== 'nothing') this.#publish(about);
+  }
+
+  /** Whoever holds the task next reports of it. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    return this.#saving;
+  }
+
+  #publishProgress(index: number): void {
+    if (!this.#options.news.mayBeHeard) return;
+    // Nobody listened when the rows changed: they are not known yet, and are published now.
+    if (this.#memory.current) this.#publish([index]);
+    else void this.changed();
+  }
+
+  #publish(about: number[] | null): void {
+    const rows = this.#memory.current;
+    const version = rows && this.#memory.nextVersion();
+    if (version) this.#options.news.publish(toEvent(rows, { about, version, loss: this.#memory.newestLoss }));
+  }
+
+  #saveIn(ms: number): void {
+    const dueMs = performance.now() + ms;
+    if (this.#isClosed || (this.#timer && this.#dueMs <= dueMs)) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#dueMs = dueMs;
+    this.#timer = setTimeout(() => this.#save(), ms);
+  }
+
+  #save(): void {
+    this.#timer = null;
+    this.#savedMs = performance.now();
+    const { log } = this.#options;
+    this.#saving = this.#saving
+      .then(() => this.#write())
+      .catch((error) => log.warn({ err: error, task: this.#task.id }, 'progress was not written'));
+  }
+
+  async #write(): Promise<void> {
+    const frames = this.#memory.takeUnsaved();
+    if (frames.length === 0) return;
+    for (const { index, preview } of frames) if (preview) this.#shown.add(index);
+    // A power cut that forgets it loses nothing that the next second does not bring again.
+    const save = (trx: Writer) => saveProgress(trx, this.#task, frames);
+    if (await this.#options.db.write(save, { durable: false })) await this.changed();
+  }
+}

@@ -1,0 +1,150 @@
+/** What a worker has to say of frames that run: progress, the newest preview and the loss of a training. */
+import type { LossPoint } from '@limner/contract';
+import type { Reader, Writer } from '../../db/database.ts';
+import { nextVersion } from './version.ts';
+
+export interface Preview {
+  bytes: Uint8Array;
+  mediaType: string;
+}
+
+export interface FrameProgress {
+  index: number;
+  /** 0…1 */
+  progress: number;
+  /** Newer than the one that is stored; null when there is none. */
+  preview: Preview | null;
+  /** Points of a training's loss that are not stored yet. */
+  loss: LossPoint[];
+}
+
+/** Written under the task's lease. False, and nothing written, when the lease is lost. */
+export async function saveProgress(
+  trx: Writer,
+  { id, lease }: { id: number; lease: string },
+  frames: FrameProgress[],
+): Promise<boolean> {
+  const held = await trx
+    .updateTable('tasks')
+    .set({ version: nextVersion(Date.now()) })
+    .where('id', '=', id)
+    .where('lease', '=', lease)
+    .returning('version')
+    .executeTakeFirst();
+  if (!held) return false;
+  for (const frame of frames) await saveFrame(trx, id, frame, held.version);
+  return true;
+}
+
+async function saveFrame(
+  trx: Writer,
+  task_id: number,
+  { index: frame_index, progress, preview, loss }: FrameProgress,
+  version: number,
+): Promise<void> {
+  const { numUpdatedRows } = await trx
+    .updateTable('frames')
+    .set({ progress, ...(preview ? { preview: version } : {}) })
+    .where('task_id', '=', task_id)
+    .where('frame_index', '=', frame_index)
+    .where('status', '=', 'running')
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return;
+  if (preview) {
+    const row = { bytes: preview.bytes, media_type: preview.mediaType };
+    await trx
+      .insertInto('previews')
+      .values({ task_id, frame_index, ...row })
+      .onConflict((conflict) => conflict.columns(['task_id', 'frame_index']).doUpdateSet(row))
+      .execute();
+  }
+  await saveLoss(trx, task_id, loss);
+}
+
+/** A run that goes on from a checkpoint, or starts again, writes its later points anew. */
+async function saveLoss(trx: Writer, task_id: number, points: LossPoint[]): Promise<void> {
+  const [first] = points;
+  if (!first) return;
+  await removeLossFrom(trx, task_id, first[0]);
+  await trx
+    .insertInto('loss_points')
+    .values(points.map(([step, loss]) => ({ task_id, step, loss })))
+    .execute();
+}
+
+/** A run goes on from before this step. */
+export async function removeLossFrom(trx: Writer, task_id: number, step: number): Promise<void> {
+  await trx.deleteFrom('loss_points').where('task_id', '=', task_id).where('step', '>=', step).execute();
+}
+
+/** Of a frame that runs. */
+export async function previewOf(db: Reader, id: number, index: number): Promise<Preview | null> {
+  const row = await db
+    .selectFrom('previews')
+    .innerJoin('frames', (join) =>
+      join
+        .onRef('frames.task_id', '=', 'previews.task_id')
+        .onRef('frames.frame_index', '=', 'previews.frame_index'),
+    )
+    .select(['previews.bytes', 'previews.media_type'])
+    .where('previews.task_id', '=', id)
+    .where('previews.frame_index', '=', index)
+    .where('frames.status', '=', 'running')
+    .where('frames.preview', 'is not', null)
+    .executeTakeFirst();
+  return row ? { bytes: row.bytes, mediaType: row.media_type } : null;
+}
+
+/** Of a frame that has ended. */
+export async function removePreview(trx: Writer, id: number, index: number): Promise<void> {
+  await trx.deleteFrom('previews').where('task_id', '=', id).where('frame_index', '=', index).execute();
+}
+
+/** Those of frames that no longer run: their worker died, or their task was cancelled. */
+export async function removeOldPreviews(trx: Writer): Promise<void> {
+  await trx
+    .deleteFrom('previews')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('frames')
+            .select('frames.task_id')
+            .whereRef('frames.task_id', '=', 'previews.task_id')
+            .whereRef('frames.frame_index', '=', 'previews.frame_index')
+            .where('frames.status', '=', 'running'),
+        ),
+      ),
+    )
+    .execute();
+}
+
+/** Of each training, by step. */
+export async function lossOf(db: Reader, ids: number[]): Promise<Map<number, LossPoint[]>> {
+  const curves = new Map<number, LossPoint[]>();
+  if (ids.length === 0) return curves;
+  const rows = await db
+    .selectFrom('loss_points')
+    .selectAll()
+    .where('task_id', 'in', ids)
+    .orderBy('task_id')
+    .orderBy('step')
+    .execute();
+  for (const { task_id, step, loss } of rows) {
+    const curve = curves.get(task_id);
+    if (curve) curve.push([step, loss]);
+    else curves.set(task_id, [[step, loss]]);
+  }
+  return curves;
+}
+
+export async function newestLoss(db: Reader, id: number): Promise<LossPoint | undefined> {
+  const row = await db
+    .selectFrom('loss_points')
+    .select(['step', 'loss'])
+    .where('task_id', '=', id)
+    .orderBy('step', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && [row.step, row.loss];
+}
