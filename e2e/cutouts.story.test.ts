@@ -58,7 +58,7 @@ story('Cut-outs', (studio) => {
       mimeType: 'image/png',
       buffer: Buffer.from('no picture'),
     });
-    await page.getByText(/This is not a picture we can read/).waitFor();
+    await page.getByText(/which Limner does not read/).waitFor();
   });
 
   test('take several pictures from history at once, and are looked at closely', async () => {

@@ -15,6 +15,8 @@ story('A picture looked at large', (studio) => {
     const page = await studio.open('/', WIDE);
     const first = page.getByRole('article').first().getByRole('button', { name: 'Open picture 1' });
     await first.waitFor();
+    // The cursor begins in the prompt; Escape leaves it.
+    await page.keyboard.press('Escape');
     await page.keyboard.press('ArrowDown');
     await eventually(() => first.evaluate((button) => button === document.activeElement)).toBe(true);
     await page.keyboard.press('Space');
