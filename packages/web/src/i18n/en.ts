@@ -181,6 +181,7 @@ export const en = {
     presetDelete: 'Delete preset {{name}}',
     noPresets: 'none saved',
     controlnet: 'ControlNet',
+    controlIdle: 'This model follows no control picture.',
     controlHint: 'guide the layout by a picture',
     controlPicture: 'Control picture',
     yourPicture: 'Your picture',

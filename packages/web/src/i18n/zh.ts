@@ -178,6 +178,7 @@ export const zh: Sentences = {
     presetDelete: '删除预设「{{name}}」',
     noPresets: '尚未保存',
     controlnet: 'ControlNet',
+    controlIdle: '此模型不使用控制图。',
     controlHint: '用一张图约束构图',
     controlPicture: '控制图',
     yourPicture: '你的图片',

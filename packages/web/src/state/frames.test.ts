@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { frameAt, nearestFrame, pictureKey, pictureNumber, picturesOf, placeAmong, refTo } from './frames.ts';
+import {
+  finishedFrames,
+  frameAt,
+  nearestFrame,
+  pictureKey,
+  pictureNumber,
+  picturesOf,
+  placeAmong,
+  refTo,
+} from './frames.ts';
 import { frameOf, outputOf, taskOf } from './testing-tasks.ts';
 
 const outputs = [0, 1, 2].map((place) => outputOf(4, 1, place));
@@ -39,4 +48,9 @@ describe('the pictures of a task', () => {
     const frame = frameOf(0, { output: outputOf(5, 0), outputs: [outputOf(5, 0), clip, data] });
     expect(picturesOf({ frames: [frame] })).toEqual([frame]);
   });
+});
+
+it('a frame that left several pictures is finished once', () => {
+  const output_paths = ['/outputs/7_0.png', '/outputs/7_0_1.png', '/outputs/7_2.png'];
+  expect(finishedFrames({ output_paths })).toBe(2);
 });

@@ -55,6 +55,13 @@ export const nearestFrame = (
   task?.frames.filter(({ index }) => index >= frame).flatMap(picturesIn)[0] ??
   task?.frames.at(-1);
 
+/** `/outputs/12_3.png` and `/outputs/12_3_1.png` → 3; `/outputs/rmbg_12.png` → 0 */
+export const frameOfUrl = (url = ''): number => Number(/\/\d+_(\d+)/.exec(url)?.[1] ?? 0);
+
+/** Frames that have a picture; one frame may have left several. */
+export const finishedFrames = ({ output_paths }: Pick<Task, 'output_paths'>): number =>
+  new Set(output_paths.map(frameOfUrl)).size;
+
 /** Its place among those that are left, from 1: the n of "n of total". */
 export const placeAmong = (task: Frames, frame: Frame): number =>
   picturesOf(task).findIndex((each) => pictureKey(each) === pictureKey(frame)) + 1;

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { clock } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
+import { finishedFrames } from '../../state/frames.ts';
 import { useStudio } from '../../state/studio.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -49,8 +50,8 @@ export const TaskLine = memo(function TaskLine({ id, shown, t, onShow, onRange }
         </span>
         <span className={styles.count}>
           {t('history.doneOf', {
-            done: item.output_paths.length,
-            total: Math.max(item.total_frames, item.output_paths.length),
+            done: finishedFrames(item),
+            total: item.total_frames,
           })}
         </span>
         <span className={styles.status} data-status={item.status} title={place ?? undefined}>

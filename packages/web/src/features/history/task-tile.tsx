@@ -2,6 +2,7 @@ import type { TaskListItem } from '@limner/contract';
 import type { TFunction } from 'i18next';
 import { memo, useEffect } from 'react';
 import { sentenceOfBody } from '../../i18n/problem.ts';
+import { finishedFrames } from '../../state/frames.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
@@ -96,11 +97,8 @@ function usePreview(item: TaskListItem): string | null {
 }
 
 function Badge({ item, t }: { item: TaskListItem; t: TFunction }) {
-  const words = {
-    done: item.output_paths.length,
-    total: Math.max(item.total_frames, item.output_paths.length),
-  };
-  const missing = item.output_paths.length < item.total_frames;
+  const words = { done: finishedFrames(item), total: item.total_frames };
+  const missing = words.done < words.total;
   const named = item.task_kind !== 'generation' && item.total_frames === 1;
   return (
     <span className={styles.badge} aria-hidden="true">

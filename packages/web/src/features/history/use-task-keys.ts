@@ -1,6 +1,7 @@
 import { type RefObject, useEffect } from 'react';
 import { deleteTask } from '../../state/deletion.ts';
 import { downloadZip } from '../../state/download-zip.ts';
+import { frameOfUrl } from '../../state/frames.ts';
 import { openPicture } from '../../state/shown-picture.ts';
 import { retryTask } from '../../state/task-actions.ts';
 import { useTasks } from '../../state/tasks.ts';
@@ -28,7 +29,7 @@ function act(key: string, id: number, onShow: (id: number) => void): void {
   const hasPictures = items.some(({ output_paths }) => output_paths.length > 0);
   if (key === ' ') {
     if (selecting) toggle(id);
-    else if (hasPictures) openPicture({ task: id, frame: firstPicture(entries[id]?.item.output_paths[0]) });
+    else if (hasPictures) openPicture({ task: id, frame: frameOfUrl(entries[id]?.item.output_paths[0]) });
     else onShow(id);
   } else if (key === 's' && hasPictures) void starMany(items);
   else if (key === 'd' && hasPictures) void downloadZip({ tasks: ids });
@@ -39,6 +40,3 @@ function act(key: string, id: number, onShow: (id: number) => void): void {
     else void deleteTask(id);
   }
 }
-
-/** `/outputs/12_3.png` → 3; `/outputs/rmbg_12.png` → 0 */
-const firstPicture = (url = ''): number => Number(/\/\d+_(\d+)/.exec(url)?.[1] ?? 0);

@@ -7,8 +7,8 @@ export function StatusBadge({ task }: { task: Task }) {
   const { t } = useTranslation();
   if (task.status === 'completed') return null;
   const words = {
-    done: task.output_paths.length,
-    total: Math.max(task.total_frames, task.output_paths.length),
+    done: task.frames.filter(({ status }) => status === 'completed').length,
+    total: task.total_frames,
   };
   return (
     <span className={styles.badge} data-status={task.status}>

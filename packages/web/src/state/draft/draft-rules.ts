@@ -1,11 +1,15 @@
 /** What a draft needs of the models here: which one serves it, in which size, and what stands in the way. Pure. */
-import { DEFAULT_NEGATIVE_PROMPT, type FamilyOffer } from '@limner/contract';
+import { type ControlType, DEFAULT_NEGATIVE_PROMPT, type FamilyOffer } from '@limner/contract';
 import { fit, type Size, sizeOfRatio } from '../sizes.ts';
 import type { Draft, Mode } from './draft.ts';
 
 /** Whether a model paints from this. */
 export const knowsMode = ({ kind, types }: FamilyOffer, mode: Mode): boolean =>
   mode === 'edit' ? kind === 'edit' : kind === 'generation' && types.includes(mode);
+
+/** The type of control that this model follows: the one that was chosen, or its first; null when it follows none. */
+export const controlTypeFor = ({ controls }: FamilyOffer, chosen: ControlType): ControlType | null =>
+  controls.includes(chosen) ? chosen : (controls[0] ?? null);
 
 export const canEdit = (families: FamilyOffer[]): boolean =>
   families.some((family) => family.available && family.kind === 'edit');

@@ -1,5 +1,6 @@
 /** From the form to the recipe that is sent. Pure. What would do nothing with this family is left out. */
 import {
+  type ControlType,
   type FamilyOffer,
   type Params,
   RECIPE_VERSION,
@@ -8,7 +9,7 @@ import {
   type Style,
 } from '@limner/contract';
 import type { Control, Draft, ParamValues } from '../draft/draft.ts';
-import { negativeOf, sizeFor } from '../draft/draft-rules.ts';
+import { controlTypeFor, negativeOf, sizeFor } from '../draft/draft-rules.ts';
 
 /** Values of an imported workflow's own placeholders carry this before their key. */
 export const INPUTS = 'inputs.';
@@ -53,13 +54,18 @@ function generationParts(draft: GenerationDraft, family: FamilyOffer) {
     input_image: mode === 'txt2img' ? null : (draft.input?.ref ?? null),
     mask_image: mode === 'inpaint' ? (draft.mask?.ref ?? null) : null,
     references: [],
-    controlnet: family.controls.includes(control.type) ? sentControl(control) : null,
+    controlnet: sentControl(control, controlTypeFor(family, control.type)),
     ...(sizeFor(family, draft) ?? { width: null, height: null }),
   };
 }
 
-function sentControl({ enabled, type, picture, strength, start, end }: Control): Recipe['controlnet'] {
-  return enabled && picture ? { enabled: true, type, image: picture.ref, strength, start, end } : null;
+function sentControl(
+  { enabled, picture, strength, start, end }: Control,
+  type: ControlType | null,
+): Recipe['controlnet'] {
+  return enabled && picture && type
+    ? { enabled: true, type, image: picture.ref, strength, start, end }
+    : null;
 }
 
 function sentParams({ params, mode, references }: Draft, family: FamilyOffer): Params {

@@ -87,7 +87,7 @@ function Controls() {
           <SeedAndCount />
           {family.size && mode === 'txt2img' && <SizePicker limits={family.size} />}
           <div className={styles.folds}>
-            {family.controls.length > 0 && <ControlPanel family={family} />}
+            <ControlPanel family={family} />
             <Advanced family={family} />
             <Presets />
           </div>

@@ -4,7 +4,9 @@ import { Popover, Segmented, Slider, Switch } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Control, compose, useDraft, withType } from '../../../state/draft/draft.ts';
+import { controlTypeFor } from '../../../state/draft/draft-rules.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
+import { NoEffect } from '../../../ui/no-effect.tsx';
 import styles from './control-panel.module.css';
 import { ControlPictures } from './control-pictures.tsx';
 
@@ -14,7 +16,11 @@ export function ControlPanel({ family }: { family: FamilyOffer }) {
   const { t } = useTranslation();
   const control = useDraft((state) => state.control);
   const set = (change: Partial<Control>) => compose({ control: { ...control, ...change } });
-  const type = family.controls.includes(control.type) ? control.type : family.controls[0];
+  const type = controlTypeFor(family, control.type);
+  if (!type)
+    return control.enabled && control.picture ? (
+      <NoEffect label={t('composer.controlnet')} reason={t('composer.controlIdle')} />
+    ) : null;
   return (
     <div className={styles.panel}>
       <div className={styles.head}>
@@ -37,10 +43,10 @@ export function ControlPanel({ family }: { family: FamilyOffer }) {
           size="small"
           aria-label={t('composer.controlnet')}
           checked={control.enabled}
-          onChange={(enabled) => set({ ...withType(control, type ?? control.type), enabled })}
+          onChange={(enabled) => set({ ...withType(control, type), enabled })}
         />
       </div>
-      {control.enabled && type && (
+      {control.enabled && (
         <div className={styles.body}>
           {family.controls.length > 1 && (
             <Segmented

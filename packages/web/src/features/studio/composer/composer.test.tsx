@@ -1,0 +1,277 @@
+// @vitest-environment happy-dom
+import type { FamilyOffer, Style } from '@limner/contract';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { compose, useDraft } from '../../../state/draft/draft.ts';
+import { dismissLost, restoreRecipe } from '../../../state/recipe/restore.ts';
+import { useStudio } from '../../../state/studio.ts';
+import { useTasks } from '../../../state/tasks.ts';
+import { familyOf, taskOf } from '../../../state/testing-tasks.ts';
+import { renderPage } from '../../../testing-page.tsx';
+import { Refused, serve } from '../../../testing-server.ts';
+import { Composer } from './composer.tsx';
+
+const STYLE: Style = {
+  id: 1,
+  name: 'Base',
+  type: 'ui',
+  lora_path: null,
+  trigger_words: '',
+  is_base: true,
+  is_trained: false,
+  family: null,
+  created_at: '2026-05-04T10:00:00.000Z',
+};
+
+const NO_STEPS = { en: 'The number of steps is fixed.', zh: '步数固定。' };
+const LARGE = familyOf({
+  id: 'large',
+  label: { en: 'Large', zh: '大模型' },
+  types: ['txt2img', 'img2img'],
+  controls: ['canny', 'depth'],
+  loras: true,
+  params: [
+    { key: 'steps', type: 'integer', default: 20, min: 1, max: 50, effect: true },
+    { key: 'negative_prompt', type: 'text', default: 'blurry', effect: true },
+  ],
+});
+const SMALL = familyOf({
+  id: 'small',
+  label: { en: 'Small', zh: '小模型' },
+  params: [
+    { key: 'steps', type: 'integer', default: 4, effect: false, reason: NO_STEPS },
+    {
+      key: 'negative_prompt',
+      type: 'text',
+      default: null,
+      effect: false,
+      reason: { en: 'Small does not read a negative prompt.', zh: '小模型不读取反向提示词。' },
+    },
+  ],
+});
+const PICTURE = { ref: '7_0', url: '/outputs/7_0.png', width: 512, height: 512 };
+const EMPTY = useDraft.getState();
+
+const studioHas = (...families: FamilyOffer[]) =>
+  useStudio.setState({ families, styles: [STYLE], styleId: 1, loaded: true });
+
+const answering = () =>
+  serve({ createTask: () => taskOf({ id: 9 }), listPresets: () => [], resolvePictures: () => [null] });
+
+const formIn = (language: 'en' | 'zh' = 'en', phone = false) =>
+  renderPage(<Composer phone={phone} withStyles={false} />, { language });
+
+beforeEach(() => studioHas(LARGE, SMALL));
+
+afterEach(() => {
+  useDraft.setState(EMPTY, true);
+  dismissLost();
+});
+
+describe('what is in the form is in the request', () => {
+  test('prompt, negative prompt, seed, count, size and a moved slider', async () => {
+    const server = answering();
+    const user = userEvent.setup();
+    await formIn();
+    await user.type(screen.getByLabelText('Prompt'), 'a brass key');
+    await user.clear(screen.getByLabelText(/^Negative prompt/));
+    await user.type(screen.getByLabelText(/^Negative prompt/), 'rust');
+    await user.type(screen.getByLabelText('Seed'), '42');
+    await user.click(screen.getByLabelText('One picture fewer'));
+    await user.click(screen.getByRole('button', { name: '16 : 9' }));
+    await user.click(screen.getByRole('button', { name: /^Advanced/ }));
+    fireEvent.keyDown(screen.getByRole('slider', { name: 'Steps' }), { keyCode: 39, which: 39 });
+    await user.click(screen.getByRole('button', { name: /^Generate 3 pictures/ }));
+    await waitFor(() => expect(server.asked('createTask')).toHaveLength(1));
+    const { batch_size, recipe } = server.asked('createTask')[0]?.body ?? {};
+    expect(batch_size).toBe(3);
+    expect(recipe).toMatchObject({
+      family: 'large',
+      prompt: 'a brass key',
+      negative_prompt: 'rust',
+      seed: 42,
+      params: { steps: 21 },
+      style: { id: 1, name: 'Base' },
+      controlnet: null,
+    });
+    expect(recipe.width).toBeGreaterThan(recipe.height);
+  });
+
+  test('what nobody touched is left to the model, and the negative prompt that is shown is the one sent', async () => {
+    const server = answering();
+    await formIn();
+    expect(screen.getByLabelText<HTMLTextAreaElement>(/^Negative prompt/).value).toBe('blurry');
+    await userEvent.type(screen.getByLabelText('Prompt'), 'a key{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(server.asked('createTask')).toHaveLength(1));
+    expect(server.asked('createTask')[0]?.body.recipe).toMatchObject({
+      params: {},
+      seed: null,
+      negative_prompt: 'blurry',
+    });
+    expect(useDraft.getState().promptHistory).toEqual(['a key']);
+  });
+
+  test('the control type that is shown as chosen is the one sent', async () => {
+    const server = answering();
+    studioHas(familyOf({ ...LARGE, controls: ['depth'] }));
+    compose({
+      prompt: 'a hall',
+      control: { ...EMPTY.control, enabled: true, type: 'canny', picture: PICTURE },
+    });
+    await formIn();
+    await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
+    await waitFor(() => expect(server.asked('createTask')).toHaveLength(1));
+    expect(server.asked('createTask')[0]?.body.recipe.controlnet).toMatchObject({
+      type: 'depth',
+      image: '7_0',
+    });
+  });
+});
+
+describe('what is in the way', () => {
+  test('without a prompt nothing is sent, and the cursor goes to the prompt', async () => {
+    const server = answering();
+    await formIn();
+    screen.getByLabelText('Prompt').blur();
+    await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
+    expect(server.asked('createTask')).toEqual([]);
+    expect(document.activeElement).toBe(screen.getByLabelText('Prompt'));
+  });
+
+  test('what is no seed is named at its field and not sent', async () => {
+    const server = answering();
+    compose({ prompt: 'a key' });
+    await formIn();
+    await userEvent.type(screen.getByLabelText('Seed'), '12x');
+    expect(screen.getByRole('alert').textContent).toBe('A seed is a whole number.');
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Generate/ }).disabled).toBe(true);
+    await userEvent.type(screen.getByLabelText('Prompt'), '{Control>}{Enter}{/Control}');
+    expect(server.asked('createTask')).toEqual([]);
+  });
+
+  test('an image to image form without a picture says so', async () => {
+    answering();
+    compose({ prompt: 'a key', mode: 'img2img' });
+    await formIn();
+    expect(screen.getByText('Image to image needs an input picture.')).toBeDefined();
+  });
+
+  test('without a connection nothing is sent, and the prompt stays', async () => {
+    answering();
+    useTasks.setState({ connection: 'lost' });
+    compose({ prompt: 'a key' });
+    await formIn();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Generate/ }).disabled).toBe(true);
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Prompt').value).toBe('a key');
+  });
+
+  test('a refusal is told in a sentence, and everything stays in the form', async () => {
+    serve({
+      listPresets: () => [],
+      createTask: () => {
+        throw new Refused(404, { code: 'style_not_found', data: { id: 1 } });
+      },
+    });
+    compose({ prompt: 'a key' });
+    await formIn();
+    await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
+    expect((await screen.findByRole('alert')).textContent).toContain('There is no style 1.');
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Prompt').value).toBe('a key');
+  });
+});
+
+describe('what the model does not take', () => {
+  test('is shown with the reason in its place, and is not sent', async () => {
+    const server = answering();
+    compose({ prompt: 'a key', family: 'small', negative: 'rust', params: { small: { steps: 9 } } });
+    await formIn();
+    expect(screen.getByText('Small does not read a negative prompt.')).toBeDefined();
+    await userEvent.click(screen.getByRole('button', { name: /^Advanced/ }));
+    expect(screen.getByText('The number of steps is fixed.')).toBeDefined();
+    expect(screen.queryByRole('slider')).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
+    await waitFor(() => expect(server.asked('createTask')).toHaveLength(1));
+    expect(server.asked('createTask')[0]?.body.recipe).toMatchObject({ negative_prompt: '', params: {} });
+  });
+
+  test('a control picture and LoRAs that are set are said to have no effect', async () => {
+    answering();
+    compose({
+      family: 'small',
+      control: { ...EMPTY.control, enabled: true, picture: PICTURE },
+      loras: [{ name: 'ember.safetensors', weight: 1 }],
+    });
+    await formIn();
+    expect(screen.getByText('This model takes no LoRAs.')).toBeDefined();
+    expect(screen.getByText('This model follows no control picture.')).toBeDefined();
+  });
+});
+
+describe('a recipe of which parts are lost', () => {
+  const recipe = taskOf({
+    recipe: {
+      version: 1,
+      kind: 'generation',
+      type: 'img2img',
+      family: 'gone',
+      prompt: 'a bronze gate',
+      negative_prompt: '',
+      style: { id: 5, name: 'Ember', trigger_words: '', lora_path: null, family: null },
+      loras: [],
+      input_image: '3_0',
+      mask_image: null,
+      references: [],
+      controlnet: null,
+      width: null,
+      height: null,
+      params: { steps: 90 },
+      seed: 5,
+      training: null,
+    },
+  }).recipe;
+
+  test('lists a sentence for each, and shows what could be restored', async () => {
+    answering();
+    await formIn();
+    await restoreRecipe(recipe, 1);
+    const lost = await screen.findByRole('status', { name: 'Not restored' });
+    const sentences = within(lost)
+      .getAllByRole('listitem')
+      .map((item) => item.textContent);
+    expect(sentences).toContain('Model gone is not available here. The best one here takes its place.');
+    expect(sentences).toContain('The style Ember is not here. The base style takes its place.');
+    expect(sentences).toContain('The input picture is no longer here. Choose another.');
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Prompt').value).toBe('a bronze gate');
+    await userEvent.click(within(lost).getByRole('button', { name: 'Dismiss' }));
+    expect(screen.queryByRole('status', { name: 'Not restored' })).toBeNull();
+  });
+
+  test('does so in Chinese', async () => {
+    answering();
+    await formIn('zh');
+    await restoreRecipe(recipe, 1);
+    const lost = await screen.findByRole('status', { name: '未能恢复' });
+    expect(lost.textContent).toMatch(/Ember/);
+    expect(lost.textContent).not.toMatch(/ is | the /);
+  });
+});
+
+test('the form speaks Chinese', async () => {
+  const server = answering();
+  studioHas(SMALL);
+  await formIn('zh');
+  expect(screen.getByText('小模型不读取反向提示词。')).toBeDefined();
+  await userEvent.type(screen.getByLabelText('提示词'), '一把铜钥匙');
+  await userEvent.click(screen.getByRole('button', { name: /生成 4 张/ }));
+  await waitFor(() => expect(server.asked('createTask')).toHaveLength(1));
+  expect(server.asked('createTask')[0]?.body.recipe.prompt).toBe('一把铜钥匙');
+});
+
+test('on a phone the sheet shows prompt and button, and all of the form when it is pulled up', async () => {
+  answering();
+  await formIn('en', true);
+  expect(screen.queryByLabelText(/^Negative prompt/)).toBeNull();
+  await userEvent.click(screen.getAllByRole('button', { name: 'All settings' })[0] as HTMLElement);
+  expect(screen.getByLabelText(/^Negative prompt/)).toBeDefined();
+});

@@ -1,0 +1,240 @@
+// @vitest-environment happy-dom
+import type { Output, Task } from '@limner/contract';
+import { screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { useState } from 'react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PictureRef } from '../../state/picture-ref.ts';
+import { useQueue } from '../../state/queue.ts';
+import { useStudio } from '../../state/studio.ts';
+import { receiveTask, useTasks } from '../../state/tasks.ts';
+import { familyOf, frameOf, outputOf, taskOf } from '../../state/testing-tasks.ts';
+import { renderPage } from '../../testing-page.tsx';
+import { serve } from '../../testing-server.ts';
+import { TaskDetail } from './task-detail.tsx';
+
+const onClose = vi.fn();
+
+function Drawer({ first }: { first: PictureRef }) {
+  const [shown, setShown] = useState(first);
+  return <TaskDetail shown={shown} onShow={setShown} onClose={onClose} />;
+}
+
+/** Ids are not used twice: the store remembers tasks that were deleted. */
+let lastId = 100;
+
+async function drawerOf(over: Partial<Task>, language: 'en' | 'zh' = 'en', frame = 0): Promise<Task> {
+  const task = taskOf({ id: lastId++, ...over });
+  receiveTask(task);
+  await renderPage(<Drawer first={{ task: task.id, frame }} />, { language });
+  return task;
+}
+
+const done = (task: number, index: number, outputs: Output[] = [outputOf(task, index)]) =>
+  frameOf(index, {
+    status: 'completed',
+    progress: 1,
+    output: outputs[0] ?? null,
+    outputs,
+    started_at: '2026-05-04T10:00:02.000Z',
+    completed_at: '2026-05-04T10:00:05.000Z',
+  });
+
+const outOfMemory = (index: number) =>
+  frameOf(index, {
+    status: 'failed',
+    tries: 3,
+    error: { code: 'out_of_memory', message: '', data: { engine: 'Attic' } } as never,
+  });
+
+beforeEach(() => useStudio.setState({ families: [familyOf()], loaded: true }));
+
+afterEach(() => {
+  onClose.mockReset();
+  useQueue.setState({ places: new Map(), askedMs: 0 });
+});
+
+describe('each state', () => {
+  test('queued: its place in the queue and when it starts', async () => {
+    const id = lastId;
+    serve({ listQueue: () => [{ task: id, place: 3, starts_in_seconds: 14 }] });
+    await drawerOf({ status: 'queued' });
+    expect(await screen.findByText(/^3rd in the queue, starts in about 14 s/)).toBeDefined();
+    expect(screen.getByText('Queued', { selector: 'header span' })).toBeDefined();
+  });
+
+  test('queued, without a time where nothing was measured', async () => {
+    const id = lastId;
+    serve({ listQueue: () => [{ task: id, place: 3, starts_in_seconds: null }] });
+    await drawerOf({ status: 'queued' });
+    expect((await screen.findByText(/^3rd in the queue/)).textContent).not.toMatch(/\d+ s/);
+  });
+
+  test('running: how far it is, and one button that cancels it', async () => {
+    const server = serve({
+      cancelTask: ({ params }) => taskOf({ id: Number(params.id), status: 'cancelled', version: 9 }),
+    });
+    const task = await drawerOf({
+      status: 'running',
+      frames: [frameOf(0, { status: 'running', progress: 0.4 }), frameOf(1)],
+    });
+    expect(screen.getByLabelText('Picture 1, 40 per cent')).toBeDefined();
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel all' }));
+    await waitFor(() => expect(server.asked('cancelTask')[0]?.params.id).toBe(String(task.id)));
+    await screen.findByText('Cancelled', { selector: 'header span' });
+  });
+
+  test('failed: the reason, what cures it, how often it was tried, and the way on', async () => {
+    const server = serve({
+      retryFrame: ({ params }) => taskOf({ id: Number(params.id), status: 'queued', version: 9 }),
+    });
+    const task = await drawerOf({ status: 'failed', frames: [outOfMemory(0)] });
+    const reason = screen.getAllByText(/out of memory/i)[0];
+    expect(reason?.textContent?.length).toBeGreaterThan(30);
+    expect(screen.getAllByText(/Tried 3 times/).length).toBeGreaterThan(0);
+    await userEvent.click(screen.getAllByRole('button', { name: /Retry/ })[0] as HTMLElement);
+    await waitFor(() =>
+      expect(server.asked('retryFrame')[0]?.params).toEqual({ id: String(task.id), index: '0' }),
+    );
+  });
+
+  test('failed before any picture was begun: the reason of the task', async () => {
+    serve({});
+    await drawerOf({
+      status: 'failed',
+      frames: [frameOf(0, { status: 'cancelled' })],
+      error: { code: 'image_not_found', message: '', data: { ref: 'u7' } } as never,
+    });
+    expect(screen.getByText(/The picture "u7" is not here/)).toBeDefined();
+  });
+
+  test('partial: how many pictures of how many, which failed and why', async () => {
+    serve({});
+    const id = lastId;
+    await drawerOf({
+      status: 'partial',
+      frames: [done(id, 0), outOfMemory(1), done(id, 2)],
+      output_paths: ['a', 'b'],
+    });
+    expect(screen.getByText('Partial, 2 of 3')).toBeDefined();
+    expect(screen.getByText(/^Picture 2: /)).toBeDefined();
+  });
+
+  test('partial with several outputs a frame: the frames are counted, not the files', async () => {
+    serve({});
+    const id = lastId;
+    const three = (frame: number) => [0, 1, 2].map((place) => outputOf(id, frame, place));
+    await drawerOf({
+      status: 'partial',
+      frames: [done(id, 0, three(0)), done(id, 1, three(1)), outOfMemory(2)],
+      output_paths: ['a', 'b', 'c', 'd', 'e', 'f'],
+    });
+    expect(screen.getByText('Partial, 2 of 3')).toBeDefined();
+  });
+
+  test('cancelled: one button brings the missing ones back', async () => {
+    const server = serve({ retryTask: ({ params }) => taskOf({ id: Number(params.id), version: 9 }) });
+    const id = lastId;
+    await drawerOf({
+      status: 'cancelled',
+      frames: [done(id, 0), frameOf(1, { status: 'cancelled' }), frameOf(2, { status: 'cancelled' })],
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Retry the 2 that are missing' }));
+    await waitFor(() => expect(server.asked('retryTask')).toHaveLength(1));
+  });
+});
+
+describe('what a finished task shows', () => {
+  test('several outputs of one frame, each to be chosen', async () => {
+    serve({});
+    const id = lastId;
+    const outputs = [0, 1, 2].map((place) => outputOf(id, 0, place));
+    await drawerOf({ status: 'completed', frames: [done(id, 0, outputs)], output_paths: ['a', 'b', 'c'] });
+    expect(screen.getByText('1 / 3')).toBeDefined();
+    const strip = screen.getByRole('list', { name: 'Pictures of this task' });
+    await userEvent.click(within(strip).getByRole('button', { name: /^Picture 1\.3/ }));
+    expect(screen.getByText('3 / 3')).toBeDefined();
+    expect(
+      within(strip)
+        .getByRole('button', { name: /^Picture 1\.3/ })
+        .getAttribute('aria-pressed'),
+    ).toBe('true');
+  });
+
+  test('how the chosen picture was made, not the first', async () => {
+    serve({});
+    const id = lastId;
+    const made = (frame: number, en: string) => ({
+      ...outputOf(id, frame),
+      provenance: { engine: 'starter', family: 'starter', summary: { en, zh: `${en}（中文）` }, details: {} },
+    });
+    await drawerOf(
+      {
+        status: 'completed',
+        frames: [done(id, 0, [made(0, 'From a key')]), done(id, 1, [made(1, 'From a gate')])],
+      },
+      'en',
+      1,
+    );
+    expect(screen.getByText('From a gate')).toBeDefined();
+    expect(screen.queryByText('From a key')).toBeNull();
+  });
+
+  test('the recipe goes into the form with the seed of the shown picture', async () => {
+    serve({ resolvePictures: () => [] });
+    const id = lastId;
+    const task = taskOf({
+      recipe: {
+        version: 1,
+        kind: 'generation',
+        type: 'txt2img',
+        family: 'starter',
+        prompt: 'a gate',
+        negative_prompt: '',
+        style: null,
+        loras: [],
+        input_image: null,
+        mask_image: null,
+        references: [],
+        controlnet: null,
+        width: 512,
+        height: 512,
+        params: {},
+        seed: null,
+        training: null,
+      },
+      prompt: 'a gate',
+    });
+    await drawerOf(
+      { ...task, id, status: 'completed', frames: [done(id, 0), { ...done(id, 1), seed: 77 }] },
+      'en',
+      1,
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Use this recipe' }));
+    const { useDraft } = await import('../../state/draft/draft.ts');
+    await waitFor(() => expect(useDraft.getState()).toMatchObject({ prompt: 'a gate', seed: 77 }));
+  });
+
+  test('Escape closes the drawer', async () => {
+    serve({});
+    const id = lastId;
+    await drawerOf({ status: 'completed', frames: [done(id, 0)] });
+    await userEvent.keyboard('{Escape}');
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+
+  test('a task that is gone says so', async () => {
+    serve({});
+    await renderPage(<Drawer first={{ task: 4_000, frame: 0 }} />);
+    await waitFor(() => expect(document.body.textContent).toMatch(/HTTP 404|no task/));
+    expect(useTasks.getState().entries[4_000]).toBeUndefined();
+  });
+});
+
+test('the drawer speaks Chinese', async () => {
+  serve({});
+  const id = lastId;
+  await drawerOf({ status: 'partial', frames: [done(id, 0), outOfMemory(1)], output_paths: ['a'] }, 'zh');
+  expect(screen.getByText('部分完成，1 / 2')).toBeDefined();
+  expect(screen.getByText(/显存|内存/)).toBeDefined();
+});

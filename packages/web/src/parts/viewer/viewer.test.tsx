@@ -1,0 +1,232 @@
+// @vitest-environment happy-dom
+import type { Language, Output } from '@limner/contract';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PictureRef } from '../../state/picture-ref.ts';
+import { closeViewer, openPicture, useViewer } from '../../state/shown-picture.ts';
+import { useStudio } from '../../state/studio.ts';
+import { receiveTask, useTasks } from '../../state/tasks.ts';
+import { familyOf, frameOf, outputOf, taskOf } from '../../state/testing-tasks.ts';
+import { renderPage } from '../../testing-page.tsx';
+import { serve } from '../../testing-server.ts';
+import { useViewerAddress } from './use-viewer-address.ts';
+import Viewer from './viewer.tsx';
+
+function Page() {
+  useViewerAddress();
+  const viewing = useViewer((state) => state.shown !== null);
+  return viewing ? <Viewer /> : <p>the page</p>;
+}
+
+const done = (task: number, index: number, outputs: Output[] = [outputOf(task, index)]) =>
+  frameOf(index, { status: 'completed', progress: 1, output: outputs[0] ?? null, outputs });
+
+/** Ids are not used twice: the store remembers tasks that were deleted. */
+let lastId = 500;
+
+function taskWith(frames: (id: number) => ReturnType<typeof frameOf>[], over = {}) {
+  const id = lastId++;
+  const made = frames(id);
+  const task = taskOf({
+    id,
+    status: 'completed',
+    frames: made,
+    output_paths: made.flatMap(({ outputs }) => outputs.map(({ url }) => url)),
+    ...over,
+  });
+  receiveTask(task);
+  return task;
+}
+
+const two = () => taskWith((id) => [done(id, 0), done(id, 1)]);
+
+async function view(picture: PictureRef, ids: number[] | null = null, language: Language = 'en') {
+  await renderPage(<Page />, { language });
+  act(() => openPicture(picture, ids));
+  await waitFor(() => expect(location.search).toContain('viewer='));
+}
+
+const viewer = () => screen.getByRole('dialog');
+const shownTitle = () => viewer().getAttribute('aria-label');
+
+beforeEach(() => {
+  serve({});
+  useStudio.setState({ families: [familyOf()], loaded: true });
+});
+
+afterEach(() => {
+  // Taken away first: otherwise closing goes back in the history of the next test.
+  cleanup();
+  closeViewer();
+  vi.useRealTimers();
+});
+
+describe('what is shown', () => {
+  test('the picture, its place among the others and its prompt', async () => {
+    const task = two();
+    await view({ task: task.id, frame: 1 });
+    expect(shownTitle()).toBe('Picture 2 of 2');
+    expect(within(viewer()).getByRole('heading').textContent).toBe('a red dragon');
+    const large = within(viewer()).getByAltText('a red dragon, picture 2');
+    expect(large.getAttribute('src')).toContain(`${task.id}_1.png`);
+  });
+
+  test('all outputs of a frame, each chosen from the strip', async () => {
+    const task = taskWith((id) => [
+      done(
+        id,
+        0,
+        [0, 1, 2].map((place) => outputOf(id, 0, place)),
+      ),
+    ]);
+    await view({ task: task.id, frame: 0, place: 0 });
+    const strip = within(viewer()).getByRole('list', { name: 'Pictures of this task' });
+    expect(within(strip).getAllByRole('button')).toHaveLength(3);
+    await userEvent.click(within(strip).getByRole('button', { name: 'Show picture 1.2' }));
+    expect(shownTitle()).toBe('Picture 2 of 3');
+    expect(location.search).toBe(`?viewer=${task.id}_0_1`);
+  });
+
+  test('how the shown picture was made, beside it', async () => {
+    const provenance = (en: string) => ({
+      engine: 'starter',
+      family: 'starter',
+      summary: { en, zh: en },
+      details: {},
+    });
+    const task = taskWith((id) => [
+      done(id, 0, [{ ...outputOf(id, 0), provenance: provenance('From a key') }]),
+      done(id, 1, [{ ...outputOf(id, 1), provenance: provenance('From a gate') }]),
+    ]);
+    await view({ task: task.id, frame: 0 });
+    await userEvent.keyboard('i');
+    expect(screen.getByText('From a key')).toBeDefined();
+    await userEvent.keyboard('{ArrowRight}');
+    expect(screen.getByText('From a gate')).toBeDefined();
+    expect(screen.queryByText('From a key')).toBeNull();
+  });
+});
+
+describe('walking', () => {
+  test('through the batch, past frames without a picture, and on to the next task', async () => {
+    const [older, newer] = [
+      two(),
+      taskWith((id) => [done(id, 0), frameOf(1, { status: 'failed' }), done(id, 2)]),
+    ];
+    await view({ task: newer.id, frame: 0 }, [newer.id, older.id]);
+    await userEvent.keyboard('{ArrowRight}');
+    expect(useViewer.getState().shown).toEqual({ task: newer.id, frame: 2 });
+    await userEvent.click(screen.getByRole('button', { name: 'Next picture' }));
+    await waitFor(() => expect(useViewer.getState().shown).toEqual({ task: older.id, frame: 0 }));
+    await userEvent.keyboard('{ArrowLeft}');
+    await waitFor(() => expect(useViewer.getState().shown).toEqual({ task: newer.id, frame: 2 }));
+  });
+
+  test('does not ask again for what it holds, and stays at the last', async () => {
+    const task = two();
+    await view({ task: task.id, frame: 1 }, [task.id]);
+    await userEvent.keyboard('{ArrowRight}');
+    expect(useViewer.getState().shown).toEqual({ task: task.id, frame: 1 });
+  });
+});
+
+describe('what is done with it', () => {
+  test('a star is seen at once and told to the server', async () => {
+    const task = two();
+    const server = serve({ starOutputs: () => ({ changed: 1 }) });
+    await view({ task: task.id, frame: 1 });
+    await userEvent.keyboard('s');
+    expect(screen.getByRole('button', { name: 'Take the star away' })).toBeDefined();
+    await waitFor(() =>
+      expect(server.asked('starOutputs')[0]?.body).toMatchObject({
+        outputs: [`${task.id}_1`],
+        starred: true,
+      }),
+    );
+  });
+
+  test('a refused star is taken back with a sentence', async () => {
+    const task = two();
+    serve({ getTask: () => task });
+    await view({ task: task.id, frame: 1 });
+    await userEvent.keyboard('s');
+    expect(await screen.findByRole('alert')).toBeDefined();
+    await screen.findByRole('button', { name: 'Star' });
+  });
+
+  test('a deleted picture makes room for its neighbour, and comes back when that is undone', async () => {
+    const task = two();
+    const server = serve({ deleteOutput: () => null });
+    await view({ task: task.id, frame: 0 });
+    await userEvent.keyboard('{Delete}');
+    await waitFor(() => expect(useViewer.getState().shown).toEqual({ task: task.id, frame: 1 }));
+    await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(useTasks.getState().entries[task.id]?.detail?.frames).toHaveLength(2);
+    expect(server.asked('deleteOutput')).toEqual([]);
+  });
+
+  test('a deletion that nobody undoes reaches the server', async () => {
+    const task = two();
+    const server = serve({ deleteOutput: () => null });
+    await view({ task: task.id, frame: 0 });
+    vi.useFakeTimers();
+    fireEvent.keyDown(viewer(), { key: 'Delete' });
+    await act(() => vi.advanceTimersByTimeAsync(9_000));
+    expect(server.asked('deleteOutput')[0]?.params.id).toBe(`${task.id}_0`);
+  });
+
+  test('a picture that another task still needs stays, with the reason', async () => {
+    const task = two();
+    receiveTask(taskOf({ id: lastId++, status: 'running', input_image: `${task.id}_0` }));
+    await view({ task: task.id, frame: 0 });
+    await userEvent.keyboard('{Delete}');
+    expect((await screen.findByRole('alert')).textContent).toMatch(/still needs this picture/);
+    expect(useViewer.getState().shown).toEqual({ task: task.id, frame: 0 });
+  });
+});
+
+describe('closing', () => {
+  test('Back closes it and leaves the page', async () => {
+    const task = two();
+    await renderPage(<Page />, { address: '/history?text=key' });
+    act(() => openPicture({ task: task.id, frame: 0 }));
+    await waitFor(() => expect(location.search).toBe(`?text=key&viewer=${task.id}_0`));
+    act(() => history.back());
+    await screen.findByText('the page');
+    expect(location.pathname + location.search).toBe('/history?text=key');
+  });
+
+  test('Escape closes it, and Back does not open it again', async () => {
+    const task = two();
+    await renderPage(<Page />);
+    act(() => openPicture({ task: task.id, frame: 0 }));
+    await waitFor(() => expect(location.search).toContain('viewer='));
+    await userEvent.keyboard('{Escape}');
+    await screen.findByText('the page');
+    await waitFor(() => expect(location.search).toBe(''));
+  });
+
+  test('a picture deleted in another window closes it', async () => {
+    const task = two();
+    await view({ task: task.id, frame: 0 }, [task.id]);
+    act(() => {
+      const { [task.id]: _, ...entries } = useTasks.getState().entries;
+      useTasks.setState({ entries });
+    });
+    await screen.findByText('the page');
+  });
+
+  test('an address with a picture opens it', async () => {
+    const task = two();
+    await renderPage(<Page />, { address: `/?viewer=${task.id}_1` });
+    expect(await screen.findByRole('dialog', { name: 'Picture 2 of 2' })).toBeDefined();
+  });
+});
+
+test('the viewer speaks Chinese', async () => {
+  const task = two();
+  await view({ task: task.id, frame: 0 }, null, 'zh');
+  expect(shownTitle()).toBe('第 1 张，共 2 张');
+  expect(screen.getByRole('button', { name: '下载' })).toBeDefined();
+});

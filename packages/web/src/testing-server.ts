@@ -1,0 +1,73 @@
+/**
+ * The server that a rendered test speaks to: it answers the routes that the test names. What is sent is read by the
+ * route's own schema first, as the server reads it, so that a request the server would refuse fails the test.
+ */
+import { type ErrorBody, type Route, type RouteName, routes } from '@limner/contract';
+import { afterEach, vi } from 'vitest';
+
+export interface Asked {
+  params: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect of any route
+  body: any;
+}
+
+type Answer = (asked: Asked) => unknown;
+type Answers = Partial<Record<RouteName, Answer>>;
+
+export interface TestServer {
+  /** What the route was asked, in order. */
+  asked: (name: RouteName) => Asked[];
+}
+
+/** Thrown by an answer: the server refuses with it. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly body: Partial<ErrorBody>;
+
+  constructor(status: number, body: Partial<ErrorBody>) {
+    super(String(body.code));
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export function serve(answers: Answers): TestServer {
+  const calls: { name: RouteName; asked: Asked }[] = [];
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init: RequestInit = {}) => {
+    const found = find(init.method ?? 'GET', new URL(String(input), 'http://studio').pathname);
+    const answer = found && answers[found.name];
+    if (!found || !answer) return new Response('{}', { status: 404 });
+    const asked = { params: found.params, body: bodyOf(routes[found.name], init) };
+    calls.push({ name: found.name, asked });
+    return respond(routes[found.name], () => answer(asked));
+  });
+  return { asked: (name) => calls.filter((call) => call.name === name).map(({ asked }) => asked) };
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+function bodyOf(route: Route, { body }: RequestInit): unknown {
+  return route.body && typeof body === 'string' ? route.body.parse(JSON.parse(body)) : null;
+}
+
+function respond(route: Route, answer: () => unknown): Response {
+  try {
+    const body = answer();
+    return route.status === 204
+      ? new Response(null, { status: 204 })
+      : new Response(JSON.stringify(body), { status: route.status });
+  } catch (problem) {
+    if (!(problem instanceof Refused)) throw problem;
+    return new Response(JSON.stringify({ error: problem.body }), { status: problem.status });
+  }
+}
+
+function find(method: string, path: string): { name: RouteName; params: Record<string, string> } | null {
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const route: Route = routes[name];
+    const pattern = new RegExp(`^${route.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
+    const match = route.method === method ? pattern.exec(path) : null;
+    if (match) return { name, params: { ...match.groups } };
+  }
+  return null;
+}
