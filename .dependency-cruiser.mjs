@@ -34,7 +34,7 @@ export default {
       'Adapters are chosen in one place; everything else takes the port.',
       {
         path: '^packages/server/src/(engines/[^/]+|[^/]+)',
-        pathNot: ['^packages/server/src/(studio|main)\\.ts$', TEST],
+        pathNot: ['^packages/server/src/(studio/|main\\.ts$)', TEST],
       },
       {
         path: '^packages/server/src/(storage/(disk|s3)-|bus/(memory|redis)-|queue/(embedded|bullmq)|engines/[^/]+/(?!picture)[^/]*-engine\\.ts$)',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Config } from './config.ts';
 import { createServer } from './http/server.ts';
 import type { Logger } from './log.ts';
-import { openStudio, type Studio, type StudioOptions } from './studio.ts';
+import { openStudio, type Studio, type StudioOptions } from './studio/studio.ts';
 
 /** Tells other programs on this machine who holds the data folder. Left behind by a crash it names nobody: ask before use. */
 const ADDRESS_FILE = 'server.json';

@@ -3,6 +3,7 @@ import { utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Cleanup } from '../src/tasks/cleanup.ts';
+import { setOutputsAside } from '../src/tasks/orphans.ts';
 import { planCleanup } from '../src/tasks/store/cleanup-plan.ts';
 import { ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -17,8 +18,8 @@ beforeEach(async () => {
     prompt === 'for ever' ? untilAborted(signal) : tinyPng,
   );
   studio = await startStudio({ engines: [engine] });
-  const { db, blobs, log, uploads } = studio.studio;
-  cleanup = new Cleanup({ db, blobs, log, uploads, news: { deleted: () => undefined }, days: 7 });
+  const { db, blobs, log } = studio.studio;
+  cleanup = new Cleanup({ db, blobs, log, news: { deleted: () => undefined }, days: 7 });
 });
 afterEach(() => studio.close());
 
@@ -97,7 +98,8 @@ it('sets whole files aside whose row was never written, but no file of a frame w
     await writeFile(place(name), 'x');
     await utimes(place(name), old, old);
   }
-  await cleanup.setOrphansAside(Date.now() - 1000);
+  const { db, blobs, log } = studio.studio;
+  await setOutputsAside({ db, blobs, log }, Date.now() - 1000);
   expect(
     ['9999_0.png', 'holiday.png', `${id}_0.png`, `${id}_1.png`].map((name) => existsSync(place(name))),
   ).toEqual([false, true, true, true]);
@@ -108,8 +110,8 @@ it('sets whole files aside whose row was never written, but no file of a frame w
 });
 
 it('keeps every picture where no age is set, and takes only what nobody can want', async () => {
-  const { db, blobs, log, uploads } = studio.studio;
-  const keeping = new Cleanup({ db, blobs, log, uploads, news: { deleted: () => undefined }, days: 0 });
+  const { db, blobs, log } = studio.studio;
+  const keeping = new Cleanup({ db, blobs, log, news: { deleted: () => undefined }, days: 0 });
   const upload = await studio.client.call('upload', {
     file: new Blob([new Uint8Array(tinyPng)]),
     fileName: 'a.png',

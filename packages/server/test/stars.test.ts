@@ -69,9 +69,9 @@ describe('a star', () => {
   it('keeps its task from every clean-up', async () => {
     const [kept, taken] = [await paint(2), await paint()];
     await star({ outputs: [`${kept}_0`], starred: true });
-    const { db, blobs, log, uploads } = studio.studio;
+    const { db, blobs, log } = studio.studio;
     const news = { deleted: () => undefined };
-    const cleanup = new Cleanup({ db, blobs, log, uploads, news, days: 7 });
+    const cleanup = new Cleanup({ db, blobs, log, news, days: 7 });
     await cleanup.removeOld(Date.now() + 400 * DAY_MS);
     expect((await studio.client.tasks()).items.map(({ id }) => id)).toEqual([kept]);
     await expect(task(taken)).rejects.toMatchObject({ code: 'task_not_found' });

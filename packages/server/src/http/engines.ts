@@ -1,11 +1,11 @@
 import { routes } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { bind } from './bind.ts';
 
 export function engineRoutes(
   app: FastifyInstance,
-  { engines, servers }: Pick<Studio, 'engines' | 'servers'>,
+  { engines, servers }: Pick<Desk, 'engines' | 'servers'>,
 ): void {
   bind(app, routes.listFamilies, () => engines.offers());
   bind(app, routes.listEngines, async () =>

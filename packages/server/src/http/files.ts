@@ -11,7 +11,7 @@ import { type StoredPixels, Thumbnails, type ThumbWidth } from '../images/thumbn
 import { outputId, parseOutputFile } from '../outputs/output-name.ts';
 import type { Outputs } from '../outputs/outputs.ts';
 import { slug } from '../outputs/picture-name.ts';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { uploadName } from '../uploads/image-ref.ts';
 import { bindBytes } from './bind.ts';
 import { type Sent, sendBlob } from './send-blob.ts';
@@ -34,7 +34,7 @@ type FileQuery = z.output<(typeof byteRoutes)['output']['query']>;
 
 export function fileRoutes(
   app: FastifyInstance,
-  { db, blobs, outputs }: Pick<Studio, 'db' | 'blobs' | 'outputs'>,
+  { db, blobs, outputs }: Pick<Desk, 'db' | 'blobs' | 'outputs'>,
 ): void {
   const thumbnails = new Thumbnails(blobs);
 

@@ -1,11 +1,11 @@
 import { routes } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { bind } from './bind.ts';
 
 export function healthRoutes(
   app: FastifyInstance,
-  studio: Pick<Studio, 'config' | 'tasks' | 'startedAtMs' | 'stopping'>,
+  studio: Pick<Desk, 'config' | 'tasks' | 'startedAtMs' | 'stopping'>,
 ): void {
   bind(app, routes.health, async ({ reply }) => {
     reply.header('cache-control', 'no-store');

@@ -2,13 +2,13 @@
 import { byteRoutes, routes } from '@limner/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { OpenArchive } from '../outputs/zips.ts';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { bind, bindBytes } from './bind.ts';
 import { attachment } from './send-blob.ts';
 
 export function outputRoutes(
   app: FastifyInstance,
-  { stars, zips, removals }: Pick<Studio, 'stars' | 'zips' | 'removals'>,
+  { stars, zips, removals }: Pick<Desk, 'stars' | 'zips' | 'removals'>,
 ): void {
   bind(app, routes.starOutputs, async ({ body }) => ({ changed: await stars.set(body) }));
   bind(app, routes.deleteOutput, async ({ params }) => {

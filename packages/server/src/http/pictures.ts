@@ -1,8 +1,8 @@
 import { routes } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { bind } from './bind.ts';
 
-export function pictureRoutes(app: FastifyInstance, { pictures }: Pick<Studio, 'pictures'>): void {
+export function pictureRoutes(app: FastifyInstance, { pictures }: Pick<Desk, 'pictures'>): void {
   bind(app, routes.resolvePictures, ({ body }) => pictures.describe(body.refs));
 }

@@ -1,7 +1,7 @@
 /** The HTTP server: what holds for every route, then the routes, one file per noun. */
 import { OWNER, StudioError } from '@limner/contract';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { addCallers, type Identify } from './caller.ts';
 import { docsRoutes } from './docs.ts';
 import { engineRoutes } from './engines.ts';
@@ -34,7 +34,7 @@ export interface ServerOptions {
 }
 
 export async function createServer(
-  studio: Studio,
+  studio: Desk,
   { identify = async () => OWNER }: ServerOptions = {},
 ): Promise<FastifyInstance> {
   const app = Fastify({

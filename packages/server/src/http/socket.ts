@@ -3,7 +3,7 @@ import websocket from '@fastify/websocket';
 import { StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { askedLanguage } from './language.ts';
 import { SocketClient, TRY_AGAIN_LATER } from './socket/client.ts';
 import { SocketHub } from './socket/hub.ts';
@@ -40,7 +40,7 @@ export async function addWebSockets(app: FastifyInstance): Promise<void> {
   });
 }
 
-export function socketRoutes(app: FastifyInstance, studio: Pick<Studio, 'tasks' | 'bus' | 'log'>): void {
+export function socketRoutes(app: FastifyInstance, studio: Pick<Desk, 'tasks' | 'bus' | 'log'>): void {
   const hub = new SocketHub(studio);
   app.addHook('preClose', async () => hub.close());
 

@@ -1,11 +1,11 @@
 import { routes } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { bind } from './bind.ts';
 
 export function storageRoutes(
   app: FastifyInstance,
-  { meter, cleanup }: Pick<Studio, 'meter' | 'cleanup'>,
+  { meter, cleanup }: Pick<Desk, 'meter' | 'cleanup'>,
 ): void {
   bind(app, routes.storage, () => meter.use());
   bind(app, routes.planCleanup, ({ query }) => cleanup.plan(query.older_than_days));

@@ -1,9 +1,9 @@
 import { routes } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { bind } from './bind.ts';
 
-export function styleRoutes(app: FastifyInstance, { styles }: Pick<Studio, 'styles'>): void {
+export function styleRoutes(app: FastifyInstance, { styles }: Pick<Desk, 'styles'>): void {
   bind(app, routes.listStyles, () => styles.list());
   bind(app, routes.getStyle, ({ params }) => styles.get(params.id));
   bind(app, routes.createStyle, ({ body }) => styles.create(body));

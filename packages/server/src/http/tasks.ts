@@ -1,11 +1,11 @@
 import { byteRoutes, recipeInText, routes, StudioError } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { bind, bindBytes } from './bind.ts';
 
 const PREVIEW_TYPES = new Set(['image/png', 'image/jpeg', 'image/webp']);
 
-export function taskRoutes(app: FastifyInstance, { tasks, queue }: Pick<Studio, 'tasks' | 'queue'>): void {
+export function taskRoutes(app: FastifyInstance, { tasks, queue }: Pick<Desk, 'tasks' | 'queue'>): void {
   bind(app, routes.generate, ({ body }) => tasks.generate(body));
   bind(app, routes.createTask, ({ body }) => tasks.paint(body));
   bind(app, routes.readRecipe, async ({ body }) => recipeInText(body.text));

@@ -1,12 +1,12 @@
 import { byteRoutes, routes, StudioError } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { bind, bindBytes } from './bind.ts';
 import { sendBlob } from './send-blob.ts';
 
 export function trainingRoutes(
   app: FastifyInstance,
-  { trainings, styles, blobs }: Pick<Studio, 'trainings' | 'styles' | 'blobs'>,
+  { trainings, styles, blobs }: Pick<Desk, 'trainings' | 'styles' | 'blobs'>,
 ): void {
   bind(app, routes.train, ({ body }) => trainings.train(body));
   bind(app, routes.getTraining, ({ params }) => trainings.get(params.id));

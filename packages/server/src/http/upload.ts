@@ -1,7 +1,7 @@
 import multipart, { type MultipartFile } from '@fastify/multipart';
 import { routes, StudioError, type Upload } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Studio } from '../studio.ts';
+import type { Desk } from '../studio/desk.ts';
 import { openRemotePicture } from '../uploads/remote-picture.ts';
 import { fileTooLarge, type Uploads } from '../uploads/uploads.ts';
 import { bind } from './bind.ts';
@@ -10,10 +10,7 @@ import { bind } from './bind.ts';
 const ENVELOPE_BYTES = 16 * 1024;
 
 /** In a scope of its own: multipart bodies are read on these routes alone. */
-export async function uploadRoutes(
-  app: FastifyInstance,
-  { uploads }: Pick<Studio, 'uploads'>,
-): Promise<void> {
+export async function uploadRoutes(app: FastifyInstance, { uploads }: Pick<Desk, 'uploads'>): Promise<void> {
   await app.register(async (scope) => addRoutes(scope, uploads));
 }
 

@@ -1,23 +1,18 @@
-/** Keeps the data folder from growing for ever, and sets aside what no row names. */
+/** Keeps the data folder from growing for ever. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CleanupPlan } from '@limner/contract';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { parseOutputKey } from '../outputs/output-name.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { setUnknownAside } from '../storage/set-aside.ts';
 import type { TaskNews } from './news.ts';
 import { countKept, noPlan, planCleanup } from './store/cleanup-plan.ts';
-import { removeOldPreviews } from './store/frame-progress.ts';
 import { oldTasks, unusedUploads } from './store/old-rows.ts';
 import { rememberFiles, removeTask } from './store/removal.ts';
 import { framesOfAll } from './store/task-list.ts';
 import { lockTasksToRemove, lockUploadsToRemove } from './store/task-locks.ts';
-import { readTask, UNFINISHED } from './store/task-rows.ts';
 import { emptyTrash } from './store/trash.ts';
 
 const DAY_MS = 86_400_000;
-const ROUND_MS = 3_600_000;
 /** Removed in one transaction; others wait no longer than that takes. */
 const BATCH = 50;
 const UNWANTED_DAYS = 7;
@@ -26,7 +21,6 @@ export interface CleanupOptions {
   db: Database;
   blobs: Blobs;
   log: Logger;
-  uploads: { setOrphansAside(beforeMs: number, log: Pick<Logger, 'warn'>): Promise<void> };
   news: Pick<TaskNews, 'deleted'>;
   /**
    * Age at which ended tasks and unused uploads go. 0 keeps every picture; what nobody can want (unused uploads, failed and
@@ -37,7 +31,6 @@ export interface CleanupOptions {
 
 export class Cleanup {
   readonly #o: CleanupOptions;
-  #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -45,22 +38,13 @@ export class Cleanup {
     this.#o = options;
   }
 
-  /** First the left-overs of a crash, then what is too old, now and every hour. */
-  start(): void {
-    const startedMs = Date.now();
-    this.#round(() => this.setOrphansAside(startedMs));
-    this.#round(() => this.#o.db.write(removeOldPreviews, { durable: false }));
-    this.#round(() => this.#o.uploads.setOrphansAside(startedMs, this.#o.log));
-    this.#round(() => this.removeOld(Date.now()));
-    this.#timer = setInterval(() => this.#round(() => this.removeOld(Date.now())), ROUND_MS);
-  }
-
+  /** Breaks off what is under way. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#timer) clearInterval(this.#timer);
     await this.#running;
   }
 
+  /** What is too old at that time, and files that were let go before. */
   async removeOld(nowMs: number): Promise<CleanupPlan> {
     const { days } = this.#o;
     const taken = await (days > 0
@@ -81,7 +65,9 @@ export class Cleanup {
     const work = this.#removeBefore(Date.now(), days);
     this.#running = Promise.allSettled([this.#running, work]).then(() => undefined);
     const taken = await work;
-    this.#round(() => emptyTrash(this.#o.db, this.#o.blobs));
+    this.#running = this.#running
+      .then(() => emptyTrash(this.#o.db, this.#o.blobs))
+      .catch((error) => this.#o.log.error({ err: error }, 'clean-up failed'));
     return taken;
   }
 
@@ -91,30 +77,6 @@ export class Cleanup {
     while (!this.#closed && (await this.#removeTasks(before.tasks, sum, which))) await nextTurn();
     while (!this.#closed && (await this.#removeUploads(before.uploads, sum))) await nextTurn();
     return sum;
-  }
-
-  /** Outputs whose row was never written or is in another database; none of a frame that still has work. */
-  async setOrphansAside(beforeMs: number): Promise<void> {
-    const { blobs, log } = this.#o;
-    const isUnknown = (key: string) => this.#isOrphan(key);
-    await setUnknownAside({
-      blobs,
-      log,
-      prefix: 'outputs/',
-      beforeMs,
-      isUnknown,
-      stopped: () => this.#closed,
-    });
-  }
-
-  /** Files under other names than ours are not ours to move. */
-  async #isOrphan(key: string): Promise<boolean> {
-    const name = parseOutputKey(key);
-    if (!name) return false;
-    const found = await readTask(this.#o.db.read, name.task);
-    const frame = found?.frames.find(({ frame_index }) => frame_index === name.frame);
-    if (!frame) return true;
-    return !UNFINISHED.includes(frame.status) && frame.outputs.every(({ file }) => file !== key);
   }
 
   /** True while there may be more. A task with a starred picture, or one that is still needed, stays, however old. */
@@ -170,12 +132,6 @@ export class Cleanup {
     sum.uploads += removed.rows.length;
     sum.size_bytes += removed.rows.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
     return removed.mayGoOn;
-  }
-
-  #round(work: () => Promise<unknown>): void {
-    this.#running = this.#running
-      .then(async () => void (await work()))
-      .catch((error) => this.#o.log.error({ err: error }, 'clean-up failed'));
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Pictures users gave us. A file is received beside the others, checked, written anew and only then moved to its key;
  * its row comes last, so a row never points at a file that is not whole. Killed in between, a file without a row is left,
- * which `setOrphansAside` sets aside.
+ * which `setUploadsAside` sets aside.
  *
  * Equal files are kept twice on purpose: each upload has its own name and its own end.
  */
@@ -15,9 +15,7 @@ import { StudioError, type Upload } from '@limner/contract';
 import type { Database } from '../db/database.ts';
 import type { UploadRow } from '../db/schema.ts';
 import { clean } from '../images/clean.ts';
-import type { Logger } from '../log.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { setUnknownAside } from '../storage/set-aside.ts';
 
 export interface UploadsOptions {
   db: Database;
@@ -74,15 +72,6 @@ export class Uploads {
     };
     await db.write((trx) => trx.insertInto('uploads').values(row).execute());
     return toUpload(row);
-  }
-
-  /** Files whose process died before their row was written, or whose row is in another database. */
-  async setOrphansAside(beforeMs: number, log: Pick<Logger, 'warn'>): Promise<void> {
-    const { db, blobs } = this.#options;
-    const isUnknown = async (key: string) =>
-      (await db.read.selectFrom('uploads').select('id').where('file', '=', key).executeTakeFirst()) ===
-      undefined;
-    await setUnknownAside({ blobs, log, prefix: 'uploads/', beforeMs, isUnknown });
   }
 }
 

@@ -14,7 +14,7 @@ import {
 import type { Bus } from '../../bus/bus.ts';
 import { toStudioError } from '../../error.ts';
 import type { Logger } from '../../log.ts';
-import type { Studio } from '../../studio.ts';
+import type { Desk } from '../../studio/desk.ts';
 import { invalid, parse } from '../parse.ts';
 import type { SocketClient } from './client.ts';
 import { Pacer } from './pacer.ts';
@@ -24,14 +24,14 @@ const HEARTBEAT_MS = 30_000;
 
 export class SocketHub {
   readonly #clients = new Set<SocketClient>();
-  readonly #tasks: Pick<Studio['tasks'], 'snapshot'>;
+  readonly #tasks: Pick<Desk['tasks'], 'snapshot'>;
   readonly #bus: Bus;
   readonly #log: Logger;
   readonly #pacer = new Pacer((event, isProgress) => this.#tell(event, isProgress));
   readonly #heartbeat: NodeJS.Timeout;
   #listening: (() => void)[] = [];
 
-  constructor({ tasks, bus, log }: Pick<Studio, 'tasks' | 'bus' | 'log'>) {
+  constructor({ tasks, bus, log }: Pick<Desk, 'tasks' | 'bus' | 'log'>) {
     this.#tasks = tasks;
     this.#bus = bus;
     this.#log = log;

@@ -1,0 +1,85 @@
+/** What the HTTP server and its sockets need. */
+import path from 'node:path';
+import { Outputs } from '../outputs/outputs.ts';
+import { Removals } from '../outputs/removals.ts';
+import { Stars } from '../outputs/stars.ts';
+import { Zips } from '../outputs/zips.ts';
+import { Pictures } from '../pictures/pictures.ts';
+import { Presets } from '../presets/presets.ts';
+import { openSearch } from '../search/open.ts';
+import { StorageMeter } from '../storage/storage-use.ts';
+import { Styles } from '../styles/styles.ts';
+import { Cleanup } from '../tasks/cleanup.ts';
+import { QueuePlaces } from '../tasks/queue-places.ts';
+import { Tasks } from '../tasks/tasks.ts';
+import { Trainings } from '../training/trainings.ts';
+import { Uploads } from '../uploads/uploads.ts';
+import type { Closings } from './closings.ts';
+import type { OpenEngines } from './engines.ts';
+import type { Shared } from './shared.ts';
+
+export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 'workflows'> {
+  tasks: Tasks;
+  queue: QueuePlaces;
+  outputs: Outputs;
+  stars: Stars;
+  removals: Removals;
+  zips: Zips;
+  presets: Presets;
+  meter: StorageMeter;
+  cleanup: Cleanup;
+  styles: Styles;
+  trainings: Trainings;
+  pictures: Pictures;
+  uploads: Uploads;
+  startedAtMs: number;
+  /** Aborted when the process begins to close. */
+  stopping: AbortSignal;
+}
+
+export async function openDesk(
+  shared: Shared,
+  opened: OpenEngines,
+  stopping: AbortSignal,
+  closings: Closings,
+): Promise<Desk> {
+  const { config, log, db, blobs, bus, news } = shared;
+  const { maxFileSizeBytes, maxPixels, pictureEntry, maxQueuedTasks, maxConcurrentTasks, cleanupDays } =
+    config;
+  const { engines, durations, servers, workflows, trainers, runs } = opened;
+  const styles = new Styles(db, blobs, bus);
+  await styles.ensureBase();
+  const pictures = new Pictures(db.read);
+  const uploads = new Uploads({
+    db,
+    blobs,
+    limits: { maxFileSizeBytes, maxPixels },
+    pictureEntry,
+    incomingDir: path.join(config.dataDir, '.tmp', 'incoming'),
+  });
+  const search = openSearch(db, log);
+  const tasks = new Tasks({ db, search, blobs, bus, news, engines, styles, pictures, maxQueuedTasks });
+  const cleanup = new Cleanup({ db, blobs, log, news, days: cleanupDays });
+  closings.add(() => cleanup.close());
+  return {
+    ...shared,
+    engines,
+    servers,
+    workflows,
+    tasks,
+    queue: new QueuePlaces({ db: db.read, engines, durations, maxConcurrentTasks }),
+    outputs: new Outputs(db.read, blobs),
+    stars: new Stars(db, news),
+    removals: new Removals({ db, blobs, news, tasks }),
+    zips: new Zips(db.read, blobs),
+    presets: new Presets(db, bus),
+    meter: new StorageMeter({ db, blobs, cleanupDays }),
+    cleanup,
+    styles,
+    trainings: new Trainings({ db, tasks, styles, runs, trainers }),
+    pictures,
+    uploads,
+    startedAtMs: Date.now(),
+    stopping,
+  };
+}

@@ -1,0 +1,95 @@
+/** All engines of this process. The desk asks them what can be made, the worker has them make it. */
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:os';
+import path from 'node:path';
+import type { Config } from '../config.ts';
+import { keptFact } from '../db/facts.ts';
+import { ComfyEngine, serverAt } from '../engines/comfy/comfy-engine.ts';
+import { comfyFamilies } from '../engines/comfy/families/index.ts';
+import { WorkflowLibrary } from '../engines/comfy/workflows/workflow-library.ts';
+import { CutoutEngine } from '../engines/cutout/cutout-engine.ts';
+import { EmbeddedProcess } from '../engines/embedded/process.ts';
+import type { Engine } from '../engines/engine.ts';
+import { Engines } from '../engines/engines.ts';
+import { StarterEngine } from '../engines/starter/starter-engine.ts';
+import { StarterTrainer } from '../engines/training/starter/starter-trainer.ts';
+import type { StyleTrainer } from '../engines/training/trainer.ts';
+import { TrainingEngine } from '../engines/training/training-engine.ts';
+import { UpscaleEngine } from '../engines/upscale/upscale-engine.ts';
+import type { Logger } from '../log.ts';
+import { Servers } from '../servers/servers.ts';
+import { Durations } from '../tasks/durations.ts';
+import { StoredRuns } from '../training/stored-runs.ts';
+import type { Closings } from './closings.ts';
+import type { Shared } from './shared.ts';
+
+/** After so long without work the embedded engines' process gives its memory back. */
+const EMBEDDED_IDLE_MS = 5 * 60_000;
+/** A trainer's process holds more, and is wanted less often. */
+const TRAINER_IDLE_MS = 20_000;
+
+export interface OpenEngines {
+  engines: Engines;
+  durations: Durations;
+  servers: Servers;
+  workflows: WorkflowLibrary;
+  trainers: readonly StyleTrainer[];
+  runs: StoredRuns;
+}
+
+export interface EngineAdapters {
+  /** Instead of the engines that are built in. */
+  engines?: (config: Config, log: Logger) => Engine[];
+  /** Instead of the trainers that are built in. */
+  trainers?: (config: Config, log: Logger) => StyleTrainer[];
+}
+
+export async function openEngines(
+  { config, log, db, blobs, bus }: Shared,
+  { engines: embedded = embeddedEngines, trainers = builtInTrainers }: EngineAdapters,
+  closings: Closings,
+): Promise<OpenEngines> {
+  const families = comfyFamilies(config.flux);
+  const comfy = new ComfyEngine({
+    // Kept, so that prompts which outlive us tell their progress to the next start. The data folder's lock makes it ours alone.
+    clientId: await keptFact(db, 'comfy_client_id', randomUUID),
+    servers: config.comfyUrls.map(serverAt),
+    families,
+    timeoutMs: config.comfyTimeoutMs,
+    log,
+  });
+  const workflows = new WorkflowLibrary(path.join(config.dataDir, 'workflows'), comfy, families);
+  await workflows.load();
+  const runs = new StoredRuns(db, blobs, bus);
+  const training = new TrainingEngine(trainers(config, log), runs);
+  const durations = new Durations(db.read);
+  const engines = new Engines([comfy, ...embedded(config, log), training], (family) =>
+    durations.secondsPerFrame(family),
+  );
+  closings.add(() => engines.close());
+  const servers = new Servers(db, comfy, serverAt);
+  await servers.restore();
+  return { engines, durations, servers, workflows, trainers: training.trainers, runs };
+}
+
+function embeddedEngines(config: Config, log: Logger): Engine[] {
+  const { modelsDir } = config;
+  const process = new EmbeddedProcess({ entry: config.embeddedEntry, idleMs: EMBEDDED_IDLE_MS, log });
+  return [
+    new StarterEngine({ modelsDir, process }),
+    new CutoutEngine({ modelsDir, userModelsDir: path.join(config.dataDir, 'models', 'cutout'), process }),
+    new UpscaleEngine({ modelsDir, process }),
+  ];
+}
+
+function builtInTrainers(config: Config, log: Logger): StyleTrainer[] {
+  const process = new EmbeddedProcess({
+    entry: config.embeddedEntry,
+    idleMs: TRAINER_IDLE_MS,
+    // A step may take a while when every core is wanted elsewhere, and a checkpoint follows it.
+    abortGraceMs: 5_000,
+    niceness: constants.priority.PRIORITY_LOW,
+    log,
+  });
+  return [new StarterTrainer({ modelsDir: config.modelsDir, process })];
+}

@@ -1,0 +1,32 @@
+/** Takes waiting tasks from the rows and has the engines run them. */
+import { openInputPicture } from '../pictures/input-picture.ts';
+import { Pictures } from '../pictures/pictures.ts';
+import { readLora } from '../styles/lora-file.ts';
+import { WORKER_TIMES, Worker, type WorkerTimes } from '../tasks/run/worker.ts';
+import type { Closings } from './closings.ts';
+import type { OpenEngines } from './engines.ts';
+import type { Shared } from './shared.ts';
+
+export async function openWorker(
+  { config, log, db, blobs, bus, news }: Shared,
+  { engines }: OpenEngines,
+  times: Partial<WorkerTimes>,
+  closings: Closings,
+): Promise<void> {
+  const pictures = new Pictures(db.read);
+  const worker = new Worker({
+    db,
+    blobs,
+    bus,
+    news,
+    engines,
+    log,
+    openInput: (id) => openInputPicture(pictures, blobs, id),
+    openLora: (style) => readLora(blobs, style),
+    maxConcurrentTasks: config.maxConcurrentTasks,
+    ...WORKER_TIMES,
+    ...times,
+  });
+  await worker.start({ alone: true });
+  closings.add(() => worker.stop());
+}

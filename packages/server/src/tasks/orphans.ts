@@ -1,0 +1,28 @@
+/** Outputs whose row was never written or is in another database. */
+import type { Database, Reader } from '../db/database.ts';
+import type { Logger } from '../log.ts';
+import { parseOutputKey } from '../outputs/output-name.ts';
+import type { Blobs } from '../storage/blobs.ts';
+import { setUnknownAside } from '../storage/set-aside.ts';
+import { readTask, UNFINISHED } from './store/task-rows.ts';
+
+export interface OrphanOptions {
+  db: Pick<Database, 'read'>;
+  blobs: Blobs;
+  log: Pick<Logger, 'warn'>;
+  stopped?: () => boolean;
+}
+
+/** None of a frame that still has work. */
+export const setOutputsAside = ({ db, ...options }: OrphanOptions, beforeMs: number): Promise<void> =>
+  setUnknownAside({ ...options, prefix: 'outputs/', beforeMs, isUnknown: (key) => isOrphan(db.read, key) });
+
+/** Files under other names than ours are not ours to move. */
+async function isOrphan(db: Reader, key: string): Promise<boolean> {
+  const name = parseOutputKey(key);
+  if (!name) return false;
+  const found = await readTask(db, name.task);
+  const frame = found?.frames.find(({ frame_index }) => frame_index === name.frame);
+  if (!frame) return true;
+  return !UNFINISHED.includes(frame.status) && frame.outputs.every(({ file }) => file !== key);
+}
