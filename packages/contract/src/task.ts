@@ -1,17 +1,5 @@
 /**
- * The words of Limner. Each means one thing from URL to table to button.
- *
- *   task     what a user asked for, whatever its kind; one row, one state machine, one progress stream
- *   recipe   everything that decides a picture: what a request asks, a task stores, an engine paints and a PNG carries
- *   frame    one unit of a task's work with its own seed; a batch of four is one task with four frames
- *   output   what a finished frame left, a picture for the most part; the id of its first is `{task}_{frame}`
- *   upload   a picture the user gave us
- *   engine   something that turns one frame into bytes (the built-in starter, ComfyUI servers)
- *   family   a model's workflow: what it accepts and what it needs
- *   style    trigger words and, where trained, a LoRA
- *   lane     a class of work with its own limit of tasks at once, so that a cut-out never waits behind a batch
- *   lease    a worker's claim on a running task; every write of the worker names it
- *   event    news of a task on the socket
+ * Tasks and their frames on the wire. `docs/glossary.md` defines the words.
  *
  * Field names on the wire are snake_case, times are ISO 8601 in UTC, progress is 0…1.
  */
