@@ -72,6 +72,8 @@ async function overHttp(dataDir: string, print: (line: string) => void): Promise
     environ: { TASK_CLEANUP_DAYS: '0', RATE_LIMIT_PER_MINUTE: '1000000' },
   });
   try {
+    // The clean-up that every start begins with: it removes the failed tasks, which are old.
+    await studio.studio.cleanup.removeOld(Date.now());
     for (const [name, query] of [
       ['first page', {}],
       ['failed dragons', { status: 'failed', text: 'dragon' }],
