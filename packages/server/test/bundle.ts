@@ -1,5 +1,5 @@
 /** Bundles a TypeScript entry so that a process of its own can run it. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -28,7 +28,8 @@ export async function bundled(entry: string): Promise<string> {
   );
   if (existsSync(file)) return file;
   await mkdir(folder, { recursive: true });
-  const half = `${file}.${process.pid}.half`;
+  // One process may bundle the same entry several times at once.
+  const half = `${file}.${randomUUID()}.half`;
   await writeFile(half, code);
   await rename(half, file);
   return file;

@@ -37,6 +37,19 @@ const noisy = () => {
 
 const fill = async (name: string, sizeBytes: number) =>
   writeFile(path.join(folder, name), Buffer.alloc(sizeBytes)).catch(() => undefined);
+/** To the last byte. */
+const fillUp = async () => {
+  for (const sizeBytes of [1024 ** 2, 4096, 1]) {
+    for (let index = 0; index < 64; index += 1) {
+      const file = path.join(folder, `filler-${sizeBytes}-${index}-${Date.now()}`);
+      const written = await writeFile(file, Buffer.alloc(sizeBytes)).then(
+        () => true,
+        () => false,
+      );
+      if (!written) break;
+    }
+  }
+};
 const upload = async (studio: TestStudio) =>
   studio.client.call('upload', { file: new Blob([new Uint8Array(await noisy())]), fileName: 'a.png' });
 const generate = (studio: TestStudio, batch_size: number) =>
@@ -46,7 +59,7 @@ it('a disk that fills up fails the pictures that no longer fit, keeps the others
   if (!mounted) return context.skip('no right to mount a small file system');
   const studio = await startStudio({ dataDir: folder, engines: [new ScriptedEngine(() => noisy())] });
   try {
-    await fill('filler', 12 * 1024 ** 2);
+    await fill('filler', 8 * 1024 ** 2);
     const { id } = await generate(studio, 32);
     const task = await studio.ended(id);
     expect(task.status).toBe('partial');
@@ -82,6 +95,25 @@ it('a disk without a byte left refuses new tasks, and takes them again when ther
       await rm(path.join(folder, `filler${index}`), { force: true });
     const { id } = await generate(studio, 1);
     expect(await studio.client.call('getTask', { params: { id } })).toMatchObject({ id });
+  } finally {
+    await studio.close();
+  }
+});
+
+it('a disk that others filled to the last byte still lets tasks be deleted', async (context) => {
+  if (!mounted) return context.skip('no right to mount a small file system');
+  for (const name of await readdir(folder)) await rm(path.join(folder, name), { recursive: true });
+  const studio = await startStudio({ dataDir: folder, engines: [new ScriptedEngine(() => noisy())] });
+  try {
+    const tasks = [await generate(studio, 4), await generate(studio, 4), await generate(studio, 4)];
+    for (const { id } of tasks) expect((await studio.ended(id)).status).toBe('completed');
+    const [one, ...others] = tasks.map(({ id }) => id);
+    await fillUp();
+    await studio.client.call('deleteTask', { params: { id: one ?? 0 } });
+    await fillUp();
+    await studio.client.call('deleteTasks', { body: { tasks: others } });
+    expect((await studio.client.tasks({})).items).toEqual([]);
+    await expect.poll(() => readdir(path.join(folder, 'outputs'))).toEqual([]);
   } finally {
     await studio.close();
   }

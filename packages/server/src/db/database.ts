@@ -14,6 +14,8 @@ export interface WriteOptions {
    * it, and nothing written later is kept without it. For what would merely be done again. Default true.
    */
   durable?: boolean;
+  /** It removes something, so it may use the disk space that is held back for a full disk. Default false. */
+  frees?: boolean;
 }
 
 interface FileSum {

@@ -10,8 +10,10 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { type Kysely, Migrator, sql } from 'kysely';
+import { toStudioError } from '../error.ts';
 import { Flusher } from '../flusher.ts';
 import type { Database, DatabaseSize, Reader, WriteOptions, Writer } from './database.ts';
+import { DiskReserve } from './disk-reserve.ts';
 import { migrations } from './migrations.ts';
 import { refuseNestedWrite, runWrite } from './nested-write.ts';
 import type { Schema } from './schema.ts';
@@ -43,9 +45,11 @@ export class SqliteDatabase implements Database {
   #closed = false;
 
   readonly #file: string;
+  readonly #reserve: DiskReserve;
 
   private constructor(file: string) {
     this.#file = file;
+    this.#reserve = new DiskReserve(`${file}-reserve`);
     ({ kysely: this.#writer, control: this.#control } = connectSqlite(file));
     this.read = connectSqlite(file).kysely;
   }
@@ -65,6 +69,7 @@ export class SqliteDatabase implements Database {
     try {
       await database.#migrate(existed ? file : null);
       await database.#openLog(file);
+      await database.#reserve.fill();
     } catch (error) {
       await database.close().catch(() => undefined);
       throw error;
@@ -72,9 +77,20 @@ export class SqliteDatabase implements Database {
     return database;
   }
 
-  async write<T>(work: (trx: Writer) => Promise<T>, { durable = true }: WriteOptions = {}): Promise<T> {
+  async write<T>(work: (trx: Writer) => Promise<T>, options: WriteOptions = {}): Promise<T> {
     refuseNestedWrite();
-    if (this.#closed) throw new Error('the database is closed');
+    if (!options.frees) return this.#enqueue(work, options);
+    const value = await this.#enqueue(work, options).catch(async (error) => {
+      const mayHelp = toStudioError(error).code === 'disk_full' && (await this.#reserve.release());
+      if (!mayHelp) throw error;
+      return this.#enqueue(work, options);
+    });
+    if (!this.#closed) await this.#reserve.fill();
+    return value;
+  }
+
+  #enqueue<T>(work: (trx: Writer) => Promise<T>, { durable = true }: WriteOptions): Promise<T> {
+    if (this.#closed) return Promise.reject(new Error('the database is closed'));
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ durable, work, resolve: resolve as Job['resolve'], reject });
       this.#draining ??= this.#drain();
@@ -87,6 +103,7 @@ export class SqliteDatabase implements Database {
     await this.#draining;
     await this.#log.flush();
     await this.#logFile?.close();
+    await this.#reserve.release();
     await this.read.destroy();
     // Everything into the one file: statements that are still prepared keep SQLite from doing it at the last close.
     this.#control.exec('pragma wal_checkpoint(truncate)');

@@ -38,15 +38,18 @@ export class Removals {
   async remove(ref: OutputId): Promise<void> {
     const name = outputNamed(ref);
     const { task: id } = name;
-    const left = await this.#o.db.write(async (trx) => {
-      const { task, frames } = await removable(trx, name, ref);
-      const outputs = frames.find(({ frame_index }) => frame_index === name.frame)?.outputs ?? [];
-      if (frames.length === 1 && outputs.length === 1) return 'nothing';
-      if (outputs.length > 1) await removeOutput(trx, name);
-      else await removeFrame(trx, id, name.frame);
-      await tellLeft(trx, { task, frames: await framesOf(trx, id) });
-      return 'others';
-    });
+    const left = await this.#o.db.write(
+      async (trx) => {
+        const { task, frames } = await removable(trx, name, ref);
+        const outputs = frames.find(({ frame_index }) => frame_index === name.frame)?.outputs ?? [];
+        if (frames.length === 1 && outputs.length === 1) return 'nothing';
+        if (outputs.length > 1) await removeOutput(trx, name);
+        else await removeFrame(trx, id, name.frame);
+        await tellLeft(trx, { task, frames: await framesOf(trx, id) });
+        return 'others';
+      },
+      { frees: true },
+    );
     if (left === 'nothing') return this.#o.tasks.delete(id);
     await this.#o.news.changed(id);
     // What is not removed now is removed by the next clean-up.

@@ -81,22 +81,25 @@ export class Cleanup {
 
   /** True while there may be more. A task with a starred picture, or one that is still needed, stays, however old. */
   async #removeTasks(before: number, sum: CleanupPlan, which: 'all' | 'unwanted'): Promise<boolean> {
-    const removed = await this.#o.db.write(async (trx) => {
-      const candidates = (await oldTasks(trx, before, which).limit(BATCH).execute()).map(({ id }) => id);
-      await lockTasksToRemove(trx, candidates);
-      // As they are now that nobody else can change them.
-      const tasks = await oldTasks(trx, before, which).where('id', 'in', candidates).execute();
-      const frames = await framesOfAll(
-        trx,
-        tasks.map(({ id }) => id),
-      );
-      for (const { id } of tasks) await removeTask(trx, id);
-      return {
-        tasks,
-        frames: [...frames.values()].flat(),
-        mayGoOn: candidates.length === BATCH && tasks.length > 0,
-      };
-    });
+    const removed = await this.#o.db.write(
+      async (trx) => {
+        const candidates = (await oldTasks(trx, before, which).limit(BATCH).execute()).map(({ id }) => id);
+        await lockTasksToRemove(trx, candidates);
+        // As they are now that nobody else can change them.
+        const tasks = await oldTasks(trx, before, which).where('id', 'in', candidates).execute();
+        const frames = await framesOfAll(
+          trx,
+          tasks.map(({ id }) => id),
+        );
+        for (const { id } of tasks) await removeTask(trx, id);
+        return {
+          tasks,
+          frames: [...frames.values()].flat(),
+          mayGoOn: candidates.length === BATCH && tasks.length > 0,
+        };
+      },
+      { frees: true },
+    );
     for (const task of removed.tasks) this.#o.news.deleted(task);
     const outputs = removed.frames.flatMap((frame) => frame.outputs);
     sum.tasks += removed.tasks.length;
@@ -107,28 +110,31 @@ export class Cleanup {
 
   /** Uploads that no task uses any more. */
   async #removeUploads(before: number, sum: CleanupPlan): Promise<boolean> {
-    const removed = await this.#o.db.write(async (trx) => {
-      const candidates = await unusedUploads(trx, before).select('id').limit(BATCH).execute();
-      const ids = candidates.map(({ id }) => id);
-      await lockUploadsToRemove(trx, ids);
-      const rows = await unusedUploads(trx, before)
-        .select(['id', 'file', 'size_bytes'])
-        .where('id', 'in', ids)
-        .execute();
-      await rememberFiles(
-        trx,
-        rows.map(({ file }) => file),
-      );
-      await trx
-        .deleteFrom('uploads')
-        .where(
-          'id',
-          'in',
-          rows.map(({ id }) => id),
-        )
-        .execute();
-      return { rows, mayGoOn: ids.length === BATCH && rows.length > 0 };
-    });
+    const removed = await this.#o.db.write(
+      async (trx) => {
+        const candidates = await unusedUploads(trx, before).select('id').limit(BATCH).execute();
+        const ids = candidates.map(({ id }) => id);
+        await lockUploadsToRemove(trx, ids);
+        const rows = await unusedUploads(trx, before)
+          .select(['id', 'file', 'size_bytes'])
+          .where('id', 'in', ids)
+          .execute();
+        await rememberFiles(
+          trx,
+          rows.map(({ file }) => file),
+        );
+        await trx
+          .deleteFrom('uploads')
+          .where(
+            'id',
+            'in',
+            rows.map(({ id }) => id),
+          )
+          .execute();
+        return { rows, mayGoOn: ids.length === BATCH && rows.length > 0 };
+      },
+      { frees: true },
+    );
     sum.uploads += removed.rows.length;
     sum.size_bytes += removed.rows.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
     return removed.mayGoOn;

@@ -217,15 +217,18 @@ export class Tasks {
 
   /** @throws StudioError `task_not_found`, `picture_in_use` */
   async delete(id: number): Promise<void> {
-    const removed = await this.#o.db.write(async (trx) => {
-      await lockTasksToRemove(trx, [id]);
-      const found = await store.readTask(trx, id);
-      if (!found) throw notFound(id);
-      const reader = (await readOf(trx, [id])).get(id);
-      if (reader !== undefined) throw new StudioError('picture_in_use', { data: { task: reader } });
-      await removeTask(trx, id);
-      return found.task;
-    });
+    const removed = await this.#o.db.write(
+      async (trx) => {
+        await lockTasksToRemove(trx, [id]);
+        const found = await store.readTask(trx, id);
+        if (!found) throw notFound(id);
+        const reader = (await readOf(trx, [id])).get(id);
+        if (reader !== undefined) throw new StudioError('picture_in_use', { data: { task: reader } });
+        await removeTask(trx, id);
+        return found.task;
+      },
+      { frees: true },
+    );
     this.#o.bus.publish({ type: 'cancel', task: id, frame: null });
     this.#o.news.deleted(removed);
     await emptyTrash(this.#o.db, this.#o.blobs);
@@ -237,13 +240,16 @@ export class Tasks {
     const stay = await readOf(this.#o.db.read, ids);
     const going = new Set(ids.filter((id) => !stay.has(id)));
     for (const some of chunksOf([...going], DELETED_AT_ONCE)) {
-      const { found, read } = await this.#o.db.write(async (trx) => {
-        await lockTasksToRemove(trx, some);
-        const read = await readersOf(trx, some, going);
-        const found = (await list.tasksById(trx, some)).filter(({ id }) => !stay.has(id) && !read.has(id));
-        for (const { id } of found) await removeTask(trx, id);
-        return { found, read };
-      });
+      const { found, read } = await this.#o.db.write(
+        async (trx) => {
+          await lockTasksToRemove(trx, some);
+          const read = await readersOf(trx, some, going);
+          const found = (await list.tasksById(trx, some)).filter(({ id }) => !stay.has(id) && !read.has(id));
+          for (const { id } of found) await removeTask(trx, id);
+          return { found, read };
+        },
+        { frees: true },
+      );
       for (const [id, reader] of read) stay.set(id, reader);
       for (const task of found) {
         this.#o.bus.publish({ type: 'cancel', task: task.id, frame: null });

@@ -13,8 +13,11 @@ export async function emptyTrash(db: Database, blobs: Blobs): Promise<void> {
     for (const file of files) {
       for (const key of [file, ...thumbKeys(file)]) await blobs.delete(key);
     }
-    await db.write(async (trx) => {
-      await trx.deleteFrom('trash').where('file', 'in', files).execute();
-    });
+    await db.write(
+      async (trx) => {
+        await trx.deleteFrom('trash').where('file', 'in', files).execute();
+      },
+      { frees: true },
+    );
   }
 }
