@@ -72,11 +72,11 @@ story('Cut-outs', (studio) => {
       .getByRole('button', { name: /^Cut-out|^Task/ })
       .first()
       .click();
-    await page.getByRole('button', { name: 'Take 2 pictures' }).click();
+    await page.getByRole('button', { name: 'Use 2 pictures' }).click();
     await page.getByText('2 of 2 done').waitFor();
     await page.getByText(/^Task \d+, picture 1$/).waitFor();
     const percent = () => page.getByRole('group', { name: 'Zoom' }).getByRole('status').innerText();
-    await page.getByRole('button', { name: 'Closer' }).click();
+    await page.getByRole('button', { name: 'Zoom in' }).click();
     await eventually(percent).not.toBe('');
     await page.getByRole('button', { name: '1 : 1' }).click();
     await eventually(percent).toBe('100 %');
@@ -89,7 +89,7 @@ story('Cut-outs', (studio) => {
     await page.getByPlaceholder('https://').fill('http://10.0.0.1/router.png');
     await page.getByRole('button', { name: 'Fetch', exact: true }).click();
     await page.getByText(/10\.0\.0\.1 is inside a private network/).waitFor();
-    await page.getByRole('button', { name: 'Take router.png off the list' }).click();
+    await page.getByRole('button', { name: 'Remove router.png from the list' }).click();
     await page.getByText(/inside a private network/).waitFor({ state: 'detached' });
   });
 });

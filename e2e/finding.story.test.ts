@@ -73,7 +73,7 @@ story('Finding and keeping pictures', (studio) => {
     await page.getByRole('button', { name: 'Jump to date' }).click();
     await page.getByRole('button', { name: 'Earlier month' }).click();
     await page.locator('[data-day]').first().click();
-    await page.getByText(/Nothing was asked for on/).waitFor();
+    await page.getByText(/No tasks on or before/).waitFor();
     expect(new URL(page.url()).searchParams.get('at')).toMatch(/^\d{4}-\d{2}-01$/);
     await page.getByRole('main').getByRole('button', { name: 'Back to the newest' }).last().click();
     await page
@@ -105,16 +105,16 @@ story('Finding and keeping pictures', (studio) => {
     await page.route(/storage\/cleanup/, (route) => route.abort(), { times: 1 });
     await page.goto(`${studio.url}/settings/storage`);
     await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('Would go', { exact: true }).waitFor();
-    await page.getByRole('combobox', { name: 'Take what is older than' }).click();
+    await page.getByText('To be deleted', { exact: true }).waitFor();
+    await page.getByRole('combobox', { name: 'Delete what is older than' }).click();
     await page.getByTitle('everything that has ended').click();
     await page.getByText('1 starred task').waitFor();
     await page.getByRole('button', { name: 'Clean up now' }).click();
     await page
       .getByRole('dialog')
-      .getByRole('button', { name: /^Remove / })
+      .getByRole('button', { name: /^Delete \d/ })
       .click();
-    await page.getByText(/are gone: .* free again/).waitFor();
+    await page.getByText(/ deleted, .* freed/).waitFor();
     await eventually(async () => (await studio.api.tasks()).items.map(({ prompt }) => prompt)).toEqual([
       'a red dragon',
     ]);

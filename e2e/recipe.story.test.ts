@@ -22,7 +22,7 @@ async function sentBy(page: Page): Promise<TaskInput & { task: number }> {
 async function useRecipe(studio: Studio, id: number): Promise<Page> {
   const page = await studio.open(`/history?task=${id}`, WIDE);
   await page.getByRole('button', { name: 'Use this recipe' }).click();
-  await page.getByText('The recipe is in the studio.').waitFor();
+  await page.getByText('The studio uses this recipe now.').waitFor();
   return page;
 }
 
@@ -78,8 +78,8 @@ story('A recipe used again', (studio) => {
     await studio.api.call('deleteTask', { params: { id: source.id } });
     const page = await useRecipe(studio, id);
     const lost = page.getByRole('status', { name: 'Not restored' });
-    await lost.getByText('The style Ember is not here.').waitFor();
-    await lost.getByText('The input picture is no longer here.').waitFor();
+    await lost.getByText('The style Ember does not exist.').waitFor();
+    await lost.getByText('The input picture no longer exists.').waitFor();
     await page.getByRole('img', { name: 'Your picture' }).waitFor();
     await lost.getByRole('button', { name: 'Dismiss' }).click();
     await lost.waitFor({ state: 'detached' });
@@ -115,7 +115,7 @@ story('A recipe used again', (studio) => {
     for (const [typed, reason] of [
       ['abc', 'A seed is a whole number.'],
       ['1e5', 'A seed is a whole number.'],
-      ['156680208700286', /The greatest seed this model takes is/],
+      ['156680208700286', /The largest seed of this model is/],
     ] as const) {
       await seed.fill(typed);
       await page.getByText(reason).waitFor();

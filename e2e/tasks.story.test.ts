@@ -82,7 +82,7 @@ story('Tasks under way', (studio) => {
     await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('qwxzv');
     await page.getByRole('button', { name: /Generate/ }).click();
     await page
-      .getByText(/None of these words is in the built-in library/)
+      .getByText(/The built-in library has none of these words/)
       .first()
       .waitFor();
   });

@@ -38,7 +38,7 @@ story('Training', (studio) => {
     await page.getByRole('heading', { name: 'Discs' }).waitFor();
     await page.getByRole('img', { name: /^Loss from/ }).waitFor({ timeout: 240_000 });
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('button', { name: /^Go on from step \d+/ }).click();
+    await page.getByRole('button', { name: /^Resume from step \d+/ }).click();
     const [run] = await studio.api.call('listTraining', {});
     expect((await studio.ended(run?.id ?? 0)).status).toBe('completed');
 

@@ -275,7 +275,7 @@ describe('limner train', () => {
       'GET /api/training/7': { ...run, status: 'cancelled', step: 25 },
     });
     expect(exitCode).toBe(EXIT.failed);
-    expect(err).toContain('Go on from step 25: limner tasks retry 7');
+    expect(err).toContain('Resume from step 25: limner tasks retry 7');
   });
 
   it('asks nothing of the server for a folder without pictures', async () => {
@@ -335,7 +335,7 @@ describe('what goes wrong', () => {
 
   it.each([
     [['generate'], 'Missing: <prompt>'],
-    [['generate', 'a', 'red', 'dragon'], 'Put a description in quotes'],
+    [['generate', 'a', 'red', 'dragon'], 'Put the description in quotes'],
     [['generate', 'a', '-n', '33'], '--count is a whole number from 1 to 32.'],
     [['generate', 'a', '--seed', '-1'], '--seed is a whole number'],
     [['generate', 'a', '--seed', '1.5'], '--seed is a whole number'],

@@ -30,7 +30,7 @@ export const ERRORS = {
   // what was sent
   invalid_request: entry(400, '{field}: {reason}', '{field}：{reason}'),
   invalid_json: entry(400, 'The body is not valid JSON.', '请求正文不是有效的 JSON。'),
-  unsupported_body: entry(415, 'This route takes {expected}.', '此接口只接受 {expected}。'),
+  unsupported_body: entry(415, 'This route accepts {expected}.', '此接口只接受 {expected}。'),
   body_too_large: entry(413, 'The request is larger than {limit}.', '请求超过 {limit} 上限。'),
   file_too_large: entry(413, 'This file is larger than the limit of {limit}.', '文件超过 {limit} 上限。'),
   file_missing: entry(
@@ -45,18 +45,18 @@ export const ERRORS = {
   ),
   file_broken: entry(
     422,
-    'This picture is damaged or cut short. Export it again.',
+    'This picture is damaged or incomplete. Export it again.',
     '图片已损坏或不完整，请重新导出。',
   ),
   picture_memory: entry(
     507,
-    'There was not enough memory to decode this picture. Make it smaller, or send it when less is going on.',
+    'There was not enough memory to decode this picture. Make it smaller, or try again later.',
     '内存不足，无法解码这张图片。请缩小图片，或稍后再试。',
   ),
   picture_damaged: entry(
     422,
-    'The stored file of this picture is empty, cut short or changed, so it cannot be shown small. Put it back from a backup, or make the picture again.',
-    '这张图片的存储文件为空、不完整或已被改动，无法生成缩略图。请从备份恢复，或重新生成。',
+    'The stored file of this picture is empty, incomplete or changed. Restore it from a backup, or make the picture again.',
+    '这张图片的存储文件为空、不完整或已被改动。请从备份恢复，或重新生成。',
   ),
   too_many_pixels: entry(
     422,
@@ -65,7 +65,7 @@ export const ERRORS = {
   ),
   result_too_large: entry(
     422,
-    'Enlarged {factor} times this picture would be {width} × {height}. The limit is {limit} megapixels and {side} pixels a side: take a smaller factor or a smaller picture.',
+    'Enlarged {factor} times, this picture would be {width} × {height}. The limit is {limit} megapixels and {side} pixels per side. Use a smaller factor or a smaller picture.',
     '放大 {factor} 倍后图片将为 {width} × {height}，上限为 {limit} 百万像素、单边 {side} 像素：请降低倍数或缩小图片。',
   ),
   url_refused: entry(
@@ -75,12 +75,12 @@ export const ERRORS = {
   ),
   url_failed: transient(
     502,
-    '{host} did not give us the picture: {reason}. Save it and upload it instead.',
+    'The picture could not be fetched from {host}: {reason}. Save the picture and upload it.',
     '未能从 {host} 取得图片：{reason}。请保存后再上传。',
   ),
   image_not_found: entry(
     404,
-    'The picture "{ref}" is not here. Upload it, or use an output of a finished task.',
+    'There is no picture "{ref}". Upload it, or use an output of a finished task.',
     '找不到图片「{ref}」，请上传，或使用已完成任务的图片。',
   ),
   input_image_missing: entry(
@@ -97,8 +97,8 @@ export const ERRORS = {
     '只有本工作室的管理员可以执行此操作。',
   ),
   // what was asked for
-  route_not_found: entry(404, 'There is nothing at {path}.', '{path} 不存在。'),
-  method_not_allowed: entry(405, '{method} is not possible at {path}.', '{path} 不支持 {method}。'),
+  route_not_found: entry(404, '{path} does not exist.', '{path} 不存在。'),
+  method_not_allowed: entry(405, '{path} does not support {method}.', '{path} 不支持 {method}。'),
   task_not_found: entry(404, 'There is no task {id}.', '任务 {id} 不存在。'),
   frame_not_found: entry(404, 'Task {id} has no picture {index}.', '任务 {id} 没有第 {index} 张图。'),
   file_not_found: entry(404, 'There is no file {name}.', '文件 {name} 不存在。'),
@@ -107,30 +107,30 @@ export const ERRORS = {
   style_name_taken: entry(409, 'There is a style called "{name}" already.', '已有名为「{name}」的风格。'),
   style_in_use: entry(
     409,
-    'Task {task} still paints with this style. Cancel that task first, or delete the style when it is done.',
-    '任务 {task} 仍在使用此风格。请先取消该任务，或等它完成后再删除。',
+    'Task {task} still uses this style. Cancel that task, or delete the style after the task has ended.',
+    '任务 {task} 仍在使用此风格。请取消该任务，或等它结束后再删除。',
   ),
   preset_not_found: entry(404, 'There is no preset {id}.', '预设 {id} 不存在。'),
   preset_name_taken: entry(409, 'There is a preset called "{name}" already.', '已有名为「{name}」的预设。'),
   picture_in_use: entry(
     409,
-    'Task {task} still needs this picture. Cancel that task first, or delete the picture when it is done.',
-    '任务 {task} 还要用到这张图片。请先取消该任务，或等它完成后再删除。',
+    'Task {task} still needs this picture. Cancel that task, or delete the picture after the task has ended.',
+    '任务 {task} 仍需要这张图片。请取消该任务，或等它结束后再删除。',
   ),
   picture_of_run: entry(
     409,
-    'This picture belongs to training run {task}. It goes when the run is deleted.',
+    'This picture belongs to training run {task}. It is deleted with the run.',
     '这张图片属于训练任务 {task}，删除该训练任务时会一并删除。',
   ),
-  zip_empty: entry(422, 'None of what you chose has a finished picture.', '所选内容中没有已完成的图片。'),
+  zip_empty: entry(422, 'Your choice contains no finished picture.', '所选内容中没有已完成的图片。'),
   zip_too_many: entry(
     422,
-    'You chose {count} pictures. One archive takes {limit}; choose fewer.',
+    'You chose {count} pictures. An archive holds at most {limit}. Choose fewer.',
     '所选图片共 {count} 张，一个压缩包最多 {limit} 张，请少选一些。',
   ),
   zip_gone: entry(
     404,
-    'This archive is no longer offered. Choose the pictures again.',
+    'This archive has expired. Choose the pictures again.',
     '该压缩包已失效，请重新选择图片。',
   ),
   task_not_cancellable: entry(
@@ -140,7 +140,7 @@ export const ERRORS = {
   ),
   task_nothing_to_retry: entry(
     409,
-    'Task {id} has nothing that failed or was cancelled.',
+    'Task {id} has no failed or cancelled picture.',
     '任务 {id} 没有失败或已取消的图。',
   ),
   family_not_found: entry(
@@ -158,7 +158,7 @@ export const ERRORS = {
   ),
   queue_full: transient(
     503,
-    '{count} tasks are waiting already. Try again when some are done.',
+    '{count} tasks are waiting already. Try again when some have ended.',
     '已有 {count} 个任务在排队，请稍后再试。',
   ),
   // who asks
@@ -180,8 +180,8 @@ export const ERRORS = {
   // what happened while painting
   frame_timeout: transient(
     504,
-    'No sign of life for {seconds} s. The picture was given up.',
-    '{seconds} 秒没有响应，已放弃这张图。',
+    'The engine made no progress for {seconds} s. The picture was stopped.',
+    '引擎 {seconds} 秒没有进展，已停止这张图。',
   ),
   no_image: transient(502, '{engine} finished without a picture.', '{engine} 没有产出图片。'),
   engine_failed: transient(502, '{engine} failed: {reason}', '{engine} 出错：{reason}'),
@@ -189,8 +189,8 @@ export const ERRORS = {
   engine_unreachable: transient(503, '{engine} at {url} does not answer.', '{engine}（{url}）没有响应。'),
   engine_auth: entry(
     502,
-    '{engine} at {url} refuses our credentials.',
-    '{engine}（{url}）拒绝了我们的凭据。',
+    '{engine} at {url} rejects the credentials. Check its token.',
+    '{engine}（{url}）拒绝了凭据，请检查令牌。',
   ),
   engine_refused: entry(
     502,
@@ -214,13 +214,13 @@ export const ERRORS = {
   ),
   job_lost: transient(
     502,
-    '{engine} no longer knows this job; it was restarted or cleared.',
-    '{engine} 已不认识该任务，可能已重启或被清空。',
+    '{engine} no longer has this job. It was restarted, or its queue was cleared.',
+    '{engine} 中已没有该任务，可能已重启或队列被清空。',
   ),
   workflow_not_found: entry(404, 'There is no workflow "{id}".', '没有名为「{id}」的工作流。'),
   workflow_name_taken: entry(
     409,
-    'There is a workflow called "{name}" already. Send "replace": true to take its place, or choose another name.',
+    'There is a workflow called "{name}" already. Send "replace": true to replace it, or choose another name.',
     '已有名为「{name}」的工作流。若要替换，请发送 "replace": true；否则请换个名称。',
   ),
   workflows_too_many: entry(
@@ -257,7 +257,7 @@ export const ERRORS = {
   ),
   training_blank: entry(
     422,
-    'Picture {number} of the training is empty: all of it is transparent. Take it out.',
+    'Picture {number} of the training is completely transparent. Remove it.',
     '训练用的第 {number} 张图片完全透明，请移除。',
   ),
   style_family: entry(
@@ -267,7 +267,7 @@ export const ERRORS = {
   ),
   lora_missing: entry(
     422,
-    'The file of the style "{style}" is gone. Train the style again.',
+    'The file of the style "{style}" is missing. Train the style again.',
     '风格「{style}」的文件已丢失，请重新训练。',
   ),
   lora_outdated: entry(
@@ -277,7 +277,7 @@ export const ERRORS = {
   ),
   nothing_recognised: entry(
     422,
-    'None of these words is in the built-in library: {words}. Try a plain thing, such as "a red dragon".',
+    'The built-in library has none of these words: {words}. Try a plain thing, such as "a red dragon".',
     '内置图库里没有这些词：{words}。请试试简单的事物，例如「红色的龙」。',
   ),
   weights_damaged: entry(
@@ -288,33 +288,33 @@ export const ERRORS = {
   // this machine
   disk_full: transient(
     507,
-    'The disk is full. Free some space; nothing was lost.',
+    'The disk is full. Nothing was lost. Free some space.',
     '磁盘已满，请清理空间；没有丢失任何内容。',
   ),
   database_unavailable: transient(
     503,
-    'The database does not answer right now. Nothing was lost; try again in a moment.',
+    'The database does not answer. Nothing was lost. Try again in a moment.',
     '数据库暂时没有响应。没有丢失任何内容，请稍后再试。',
   ),
   folder_unwritable: transient(
     507,
-    'The data folder cannot be written. Whoever runs Limner finds the path in its log: mend its owner or its mount, then try again.',
-    '数据文件夹无法写入。请运维人员查看日志中的路径，修正其所有者或挂载后重试。',
+    'The data folder is not writable. The log names the path. Correct its owner or mount, then try again.',
+    '数据文件夹无法写入，路径见日志。请修正其所有者或挂载后重试。',
   ),
   too_many_open: transient(
     503,
-    'Too many files and connections are open at once. Try again in a moment; raise the limit of open files (ulimit -n) if it stays.',
+    'Too many files and connections are open. Try again in a moment. If this continues, raise the limit of open files (ulimit -n).',
     '同时打开的文件和连接过多，请稍后重试；若持续出现，请提高打开文件数上限（ulimit -n）。',
   ),
   shutting_down: transient(
     503,
-    'Limner is stopping. Your tasks go on at the next start.',
-    'Limner 正在停止，任务会在下次启动后继续。',
+    'Limner is stopping. Your tasks continue at the next start.',
+    '画匠正在停止，任务会在下次启动后继续。',
   ),
   internal: transient(
     500,
-    'Something broke on our side ({id}). The log has the details.',
-    '服务内部出错（{id}），详情见日志。',
+    'Limner had an internal error ({id}). The log has the details.',
+    '画匠内部出错（{id}），详情见日志。',
   ),
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -277,7 +277,7 @@ describe('a request that is no handshake', () => {
     const studio = await studioWith();
     const response = await fetch(`${studio.url}/ws`);
     expect(response.headers.get('upgrade')).toBe('websocket');
-    expect(await response.json()).toMatchObject({ error: { message: 'This route takes a WebSocket.' } });
+    expect(await response.json()).toMatchObject({ error: { message: 'This route accepts a WebSocket.' } });
   });
 });
 

@@ -105,7 +105,7 @@ describe('each state', () => {
       frames: [frameOf(0, { status: 'cancelled' })],
       error: { code: 'image_not_found', message: '', data: { ref: 'u7' } } as never,
     });
-    expect(screen.getByText(/The picture "u7" is not here/)).toBeDefined();
+    expect(screen.getByText(/There is no picture "u7"/)).toBeDefined();
   });
 
   test('partial: how many pictures of how many, which failed and why', async () => {
@@ -139,7 +139,7 @@ describe('each state', () => {
       status: 'cancelled',
       frames: [done(id, 0), frameOf(1, { status: 'cancelled' }), frameOf(2, { status: 'cancelled' })],
     });
-    await userEvent.click(screen.getByRole('button', { name: 'Retry the 2 that are missing' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Retry the 2 missing pictures' }));
     await waitFor(() => expect(server.asked('retryTask')).toHaveLength(1));
   });
 });

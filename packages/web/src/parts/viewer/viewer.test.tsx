@@ -137,7 +137,7 @@ describe('what is done with it', () => {
     const server = serve({ starOutputs: () => ({ changed: 1 }) });
     await view({ task: task.id, frame: 1 });
     await userEvent.keyboard('s');
-    expect(screen.getByRole('button', { name: 'Take the star away' })).toBeDefined();
+    expect(screen.getByRole('button', { name: 'Remove the star' })).toBeDefined();
     await waitFor(() =>
       expect(server.asked('starOutputs')[0]?.body).toMatchObject({
         outputs: [`${task.id}_1`],

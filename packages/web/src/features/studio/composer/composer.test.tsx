@@ -203,8 +203,8 @@ describe('what the model does not take', () => {
       loras: [{ name: 'ember.safetensors', weight: 1 }],
     });
     await formIn();
-    expect(screen.getByText('This model takes no LoRAs.')).toBeDefined();
-    expect(screen.getByText('This model follows no control picture.')).toBeDefined();
+    expect(screen.getByText('This model does not use LoRAs.')).toBeDefined();
+    expect(screen.getByText('This model does not use control pictures.')).toBeDefined();
   });
 });
 
@@ -239,9 +239,9 @@ describe('a recipe of which parts are lost', () => {
     const sentences = within(lost)
       .getAllByRole('listitem')
       .map((item) => item.textContent);
-    expect(sentences).toContain('Model gone is not available here. The best one here takes its place.');
-    expect(sentences).toContain('The style Ember is not here. The base style takes its place.');
-    expect(sentences).toContain('The input picture is no longer here. Choose another.');
+    expect(sentences).toContain('Model gone is not available. The best available model is used instead.');
+    expect(sentences).toContain('The style Ember does not exist. The base style is used instead.');
+    expect(sentences).toContain('The input picture no longer exists. Choose another.');
     expect(screen.getByLabelText<HTMLTextAreaElement>('Prompt').value).toBe('a bronze gate');
     await userEvent.click(within(lost).getByRole('button', { name: 'Dismiss' }));
     expect(screen.queryByRole('status', { name: 'Not restored' })).toBeNull();
