@@ -81,7 +81,7 @@ function fail(output) {
 function reasonOf(output) {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/.test(output)) {
     return say(
-      'npm cannot reach its registry. The first start needs the network (or a filled npm cache); later ones do not.',
+      'npm cannot reach its registry. Only the first start needs the network (or a filled npm cache).',
       'npm 连不上软件源。首次启动需要网络（或已有的 npm 缓存），之后不再需要。',
     );
   }
@@ -92,7 +92,7 @@ function reasonOf(output) {
     );
   if (/EACCES|EPERM/.test(output))
     return say(
-      'npm may not write here. Check who owns this folder and node_modules.',
+      'npm may not write here. Check the owner of this folder and of node_modules.',
       'npm 无权在此写入。请检查此文件夹和 node_modules 的所有者。',
     );
   if (/EBADENGINE/.test(output))
@@ -100,5 +100,5 @@ function reasonOf(output) {
       `A package does not run on Node ${process.versions.node}. Install the current LTS.`,
       `有软件包不支持 Node ${process.versions.node}。请安装当前的 LTS 版本。`,
     );
-  return say('npm could not install the packages; its words are above.', 'npm 未能安装软件包，原因见上。');
+  return say('npm could not install the packages. Its output is above.', 'npm 未能安装软件包，原因见上。');
 }

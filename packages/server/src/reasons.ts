@@ -27,7 +27,7 @@ export function reasonOf(issue: Issue): Bilingual {
     case 'invalid_union':
       // None where a word tells the forms apart, and it is none of theirs.
       return issue.errors.length === 0
-        ? { en: 'is none of the known kinds', zh: '不是已知的类型' }
+        ? { en: 'is not a known kind', zh: '不是已知的类型' }
         : anyOf(issue.errors.flatMap(([first]) => first ?? []));
     case 'invalid_format':
       return FORMATS[issue.format] ?? inGeneral(issue);
@@ -42,7 +42,7 @@ const inGeneral = (issue: Issue): Bilingual => ({
 });
 
 const MOMENT = {
-  en: 'must be a date such as 2026-01-31 or a moment such as 2026-01-31T12:00:00Z',
+  en: 'must be a date such as 2026-01-31 or a time such as 2026-01-31T12:00:00Z',
   zh: '必须是日期（如 2026-01-31）或时刻（如 2026-01-31T12:00:00Z）',
 };
 

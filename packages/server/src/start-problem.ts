@@ -40,25 +40,25 @@ function toldOf(error: SystemError): Bilingual | null {
     };
   if (error?.path !== undefined && FOLDER_REFUSED.has(error.code ?? ''))
     return {
-      en: `${error.path} cannot be written (${error.code}). Change who owns it, or choose another folder with LIMNER_DATA_DIR.`,
+      en: `${error.path} cannot be written (${error.code}). Change its owner, or choose another folder with LIMNER_DATA_DIR.`,
       zh: `无法写入 ${error.path}（${error.code}）。请更改其所有者，或用 LIMNER_DATA_DIR 另选文件夹。`,
     };
   const place = `${error?.address}:${error?.port}`;
   switch (error?.code) {
     case 'EADDRINUSE':
       return {
-        en: `${place} is taken by another program, perhaps another Limner. Stop it, or set PORT to a free one.`,
+        en: `${place} is used by another program, perhaps another Limner. Stop that program, or set PORT to a free port.`,
         zh: `${place} 已被其他程序占用，可能是另一个 Limner。请停止它，或用 PORT 指定空闲端口。`,
       };
     case 'EADDRNOTAVAIL':
       return {
-        en: `HOST is "${error.address}", which is no address of this machine.`,
+        en: `HOST is "${error.address}", which is not an address of this machine.`,
         zh: `HOST 为“${error.address}”，但本机没有这个地址。`,
       };
     case 'EACCES':
       if (error.port === undefined) return null;
       return {
-        en: `${place} may not be used here. Set PORT to one above 1023.`,
+        en: `${place} may not be used without more rights. Set PORT to a number above 1023.`,
         zh: `此处无权使用 ${place}。请将 PORT 设为大于 1023 的端口。`,
       };
     default:

@@ -85,7 +85,7 @@ describe('a request that cannot be right', () => {
     const from = await send('/api/tasks?created_from=yesterday');
     expect(from.json.error).toMatchObject({ field: 'created_from' });
     expect(from.json.error.message).toMatch(
-      /^created_from: must be a date such as \S+ or a moment such as \S+$/,
+      /^created_from: must be a date such as \S+ or a time such as \S+$/,
     );
     const output = await post('/api/outputs/zip?lang=zh', { outputs: ['x'] });
     expect(output.json.error.message).toBe('outputs.0：必须是任务号和图片序号，例如 12_0');

@@ -19,7 +19,7 @@ export function postgresProblem(error: unknown, url: string): unknown {
 
 export const wrongEncoding = (encoding: string): StartProblem =>
   new StartProblem({
-    en: `The database keeps text as ${encoding}; Limner needs UTF8. Make one with: create database limner encoding 'UTF8' template template0`,
+    en: `The database has the encoding ${encoding}. Limner needs UTF8. Create one with: create database limner encoding 'UTF8' template template0`,
     zh: `数据库的字符编码是 ${encoding}，Limner 需要 UTF8。请这样创建：create database limner encoding 'UTF8' template template0`,
   });
 
@@ -31,17 +31,17 @@ function sentence(
     case '28P01':
     case '28000':
       return {
-        en: `Postgres at ${server} does not let "${user}" in: ${message}. Check user and password in DATABASE_URL.`,
+        en: `Postgres at ${server} refused the login of "${user}": ${message}. Check user and password in DATABASE_URL.`,
         zh: `${server} 上的 Postgres 拒绝了用户“${user}”：${message}。请检查 DATABASE_URL 中的用户名和密码。`,
       };
     case '3D000':
       return {
-        en: `Postgres at ${server} has no database "${database}". Make it (createdb ${database}), or name another one in DATABASE_URL.`,
+        en: `Postgres at ${server} has no database "${database}". Create it (createdb ${database}), or set DATABASE_URL to another database.`,
         zh: `${server} 上的 Postgres 没有数据库“${database}”。请创建它（createdb ${database}），或在 DATABASE_URL 中改用另一个。`,
       };
     case '42501':
       return {
-        en: `"${user}" may not make tables in database "${database}": ${message}. Make the user its owner.`,
+        en: `"${user}" may not create tables in database "${database}": ${message}. Make the user its owner.`,
         zh: `用户“${user}”无权在数据库“${database}”中建表：${message}。请让该用户成为其所有者。`,
       };
     default:

@@ -20,7 +20,7 @@ function damaged(file: string, cause: unknown): StartProblem {
   const zh = copies.length > 0 ? `升级前的副本：${copies.join('、')}。` : '此处没有它的副本。';
   return new StartProblem(
     {
-      en: `${file} is damaged or is no Limner database. It was not changed. Put a backup in its place, or name another database with DATABASE_URL. ${en}`,
+      en: `${file} is damaged or is not a Limner database. It was not changed. Replace it with a backup, or set DATABASE_URL to another database. ${en}`,
       zh: `${file} 已损坏，或不是 Limner 的数据库。没有改动该文件。请用备份替换它，或用 DATABASE_URL 指定另一个数据库。${zh}`,
     },
     { cause },
@@ -42,7 +42,7 @@ function copiesOf(file: string): string[] {
 const unwritable = (file: string, cause: unknown): StartProblem =>
   new StartProblem(
     {
-      en: `${file} cannot be opened for writing. Change who owns it and its folder (chown, or the user of the container), or choose another place with LIMNER_DATA_DIR or DATABASE_URL.`,
+      en: `${file} cannot be opened for writing. Change the owner of the file and its folder (chown, or the user of the container), or choose another place with LIMNER_DATA_DIR or DATABASE_URL.`,
       zh: `无法以写入方式打开 ${file}。请更改该文件及其文件夹的所有者（chown，或容器的用户），或用 LIMNER_DATA_DIR 或 DATABASE_URL 另选位置。`,
     },
     { cause },

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 
 export function namedNote(engine: Engine, family: Family): Bilingual {
   return {
-    en: `${family.label.en}, as asked, on ${engine.label.en}.`,
+    en: `${family.label.en}, as requested, on ${engine.label.en}.`,
     zh: `按要求使用「${family.label.zh}」，由「${engine.label.zh}」执行。`,
   };
 }
@@ -17,7 +17,7 @@ export function unnamedNote(engine: Engine, family: Family, first: boolean): Bil
       zh: `「${family.label.zh}」是这里可用的最佳模型。`,
     };
   return {
-    en: `${family.label.en} on ${engine.label.en}: better models are not ready here, see Settings.`,
+    en: `${family.label.en} on ${engine.label.en}: better models are not ready. See Settings.`,
     zh: `使用「${family.label.zh}」（${engine.label.zh}）：更好的模型尚未就绪，见设置。`,
   };
 }

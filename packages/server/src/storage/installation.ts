@@ -46,7 +46,7 @@ async function writeWhole(file: string, text: string): Promise<void> {
 function foreign(dataDir: string, isNew: boolean): StartProblem {
   const file = path.join(dataDir, ID_FILE);
   return new StartProblem({
-    en: `${dataDir} was used with another database; this one ${isNew ? 'is new and empty' : 'belongs to another data folder'}. Set DATABASE_URL to the database of this folder, put its file back from a backup, or choose another folder with LIMNER_DATA_DIR. Nothing was changed. To use this database all the same, delete ${file}: files that the database does not know are then set aside, not deleted.`,
-    zh: `${dataDir} 一直与另一个数据库配套使用，而当前数据库${isNew ? '是新的空库' : '属于另一个数据文件夹'}。请将 DATABASE_URL 指向该文件夹的数据库，或从备份恢复其文件，或用 LIMNER_DATA_DIR 另选文件夹。没有改动任何内容。若仍要使用当前数据库，请删除 ${file}：数据库不认识的文件会被移到一旁，不会删除。`,
+    en: `${dataDir} was used with another database; this one ${isNew ? 'is new and empty' : 'belongs to another data folder'}. Set DATABASE_URL to the database of this folder, restore its file from a backup, or choose another folder with LIMNER_DATA_DIR. Nothing was changed. To use this database anyway, delete ${file}: files without a row are then set aside, not deleted.`,
+    zh: `${dataDir} 一直与另一个数据库配套使用，而当前数据库${isNew ? '是新的空库' : '属于另一个数据文件夹'}。请将 DATABASE_URL 指向该文件夹的数据库，或从备份恢复其文件，或用 LIMNER_DATA_DIR 另选文件夹。没有改动任何内容。若仍要使用当前数据库，请删除 ${file}：数据库中没有记录的文件会另行存放，不会删除。`,
   });
 }

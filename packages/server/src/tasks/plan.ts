@@ -77,7 +77,7 @@ export function frameSeeds(
 
 function seedTooGreat({ en, zh }: Family['label'], max: Seed): StudioError {
   const reason = {
-    en: `must be at most ${max}, the greatest seed that ${en} takes`,
+    en: `must be at most ${max}, the largest seed of ${en}`,
     zh: `最多为 ${max}，这是「${zh}」支持的最大种子`,
   };
   return new StudioError('invalid_request', { data: { reason }, field: 'seed' });

@@ -82,7 +82,10 @@ function redirect({ statusCode, headers }: Dispatcher.ResponseData, from: URL): 
   if (![301, 302, 303, 307, 308].includes(statusCode) || typeof location !== 'string') return null;
   const next = URL.canParse(location, from.href) ? new URL(location, from.href) : null;
   if (next?.protocol === 'http:' || next?.protocol === 'https:') return next;
-  throw failed(from, { en: 'it redirects to something else than a web address', zh: '重定向到了非网页地址' });
+  throw failed(from, {
+    en: 'it redirects to an address that is not http or https',
+    zh: '重定向到了非网页地址',
+  });
 }
 
 function checkHead({ statusCode, headers }: Dispatcher.ResponseData, url: URL, limitBytes: number): void {
@@ -120,7 +123,7 @@ function guardedLookup(isAllowed: (address: string) => boolean): LookupFunction 
 
 const REASONS: Record<string, { en: string; zh: string }> = {
   ENOTFOUND: { en: 'there is no server of this name', zh: '没有这个名字的服务器' },
-  EAI_AGAIN: { en: 'its name cannot be looked up, is there a network?', zh: '无法解析域名，请检查网络' },
+  EAI_AGAIN: { en: 'its name cannot be resolved. Check the network', zh: '无法解析域名，请检查网络' },
   ECONNREFUSED: { en: 'it does not accept connections', zh: '对方拒绝连接' },
 };
 const SILENT = { en: 'it does not answer', zh: '对方没有响应' };

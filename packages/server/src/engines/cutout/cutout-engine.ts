@@ -65,7 +65,7 @@ export class CutoutEngine extends PictureEngine {
       name: model,
       folder: 'models/cutout',
       cure: {
-        en: `There is no cut-out model "${model}". Put a U²-Net, IS-Net or BiRefNet ONNX file of this name into models/cutout of the data directory, or use auto.`,
+        en: `There is no cut-out model "${model}". Put a U²-Net, IS-Net or BiRefNet ONNX file of this name into models/cutout of the data folder, or use auto.`,
         zh: `没有名为「${model}」的抠图模型。请将同名的 U²-Net、IS-Net 或 BiRefNet ONNX 文件放入数据目录的 models/cutout，或使用 auto。`,
       },
     };

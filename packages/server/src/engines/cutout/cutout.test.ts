@@ -56,7 +56,7 @@ async function errors(shapes: string, result: Buffer) {
 const alphaAt = async (result: Buffer, x: number, y: number) =>
   (await pixelsOf(result))[4 * (y * SIDE_PX + x) + 3];
 
-describe('a thing on a plain or smooth ground', () => {
+describe('a thing on a plain or gradient background', () => {
   it.each(['white', '#808080', '#3ab54a', 'url(#g)'])(
     'is cut from %s with its own soft edges and colours',
     async (fill) => {
@@ -95,14 +95,14 @@ describe('a thing on a plain or smooth ground', () => {
   });
 });
 
-describe('a soft shadow on the ground', () => {
+describe('a soft shadow on the background', () => {
   const casesOf = (wanted: RegExp) => CASES.filter(({ name }) => wanted.test(name));
 
-  it.each(casesOf(/^soft shadow/))('becomes black that one sees through: $name', async (one) => {
+  it.each(casesOf(/^soft shadow/))('becomes translucent black: $name', async (one) => {
     const { png, summary, details } = await cut(await pictureOf(one), 'auto');
     expect((await errorOf(one, png)).seen).toBeLessThan(0.8);
     expect(details.shadow).toBe(true);
-    expect(summary.en).toContain('soft shadow stays');
+    expect(summary.en).toContain('soft shadow is kept');
   });
 
   it.each(casesOf(/shaded ball|gradient|blurred|white on white|green|leaf/))(

@@ -8,14 +8,14 @@ export const COMFY_CUTOUT_MODELS: readonly string[] = ['birefnet', 'birefnet-hr'
 
 const OWN_CHOICES: { value: string; label: Bilingual }[] = [
   { value: 'auto', label: { en: 'Automatic', zh: '自动' } },
-  { value: 'sprite', label: { en: 'Thing on a plain ground', zh: '纯色或渐变背景上的物体' } },
+  { value: 'sprite', label: { en: 'Thing on a plain background', zh: '纯色或渐变背景上的物体' } },
   {
     value: 'sprite-solid',
-    label: { en: 'Thing on a plain ground, no holes', zh: '纯色背景上的物体，不开孔' },
+    label: { en: 'Thing on a plain background, no holes', zh: '纯色背景上的物体，不开孔' },
   },
   {
     value: 'sprite-open',
-    label: { en: 'Thing on a plain ground, all holes open', zh: '纯色背景上的物体，孔洞全部镂空' },
+    label: { en: 'Thing on a plain background, all holes open', zh: '纯色背景上的物体，孔洞全部镂空' },
   },
   { value: 'person', label: { en: 'Person', zh: '人物' } },
 ];
@@ -32,7 +32,7 @@ export function cutoutFamily(userModels: readonly string[]): Family {
     kind: 'remove_bg',
     label: { en: 'Cut-out (built in)', zh: '抠图（内置）' },
     description: {
-      en: 'Cuts things from plain and gradient grounds by colour, people by a small model, anything else with an ONNX file of yours in the folder models/cutout of the data directory.',
+      en: 'Cuts things from plain and gradient backgrounds by colour, people with a small model, and anything else with your ONNX file in models/cutout of the data folder.',
       zh: '按颜色抠出纯色或渐变背景上的物体，用小模型抠出人物；其他画面可使用你放在数据目录 models/cutout 中的 ONNX 模型。',
     },
     ...PICTURE_IN,

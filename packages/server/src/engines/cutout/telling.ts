@@ -5,19 +5,19 @@ import type { PocketReport } from './pockets.ts';
 export function sprite({ opened, kept }: PocketReport, covered: number): Bilingual {
   if (covered < 0.001) {
     return {
-      en: 'Nothing stands out from the ground of this picture, so all of it became transparent.',
+      en: 'No thing differs from the background of this picture, so the result is completely transparent.',
       zh: '画面中没有与背景颜色不同的物体，因此结果全部透明。',
     };
   }
   const enclosed = opened + kept;
   return {
-    en: `Cut by colour from its plain or smooth ground.${enclosed ? ` Of ${enclosed} enclosed areas in the ground's colour, ${opened} became holes and ${kept} stayed; sprite-open and sprite-solid decide otherwise.` : ''}`,
+    en: `Cut by colour from its plain or gradient background.${enclosed ? ` Of ${enclosed} enclosed areas in the background colour, ${opened} became holes and ${kept} were kept. Use sprite-open or sprite-solid to change this.` : ''}`,
     zh: `按颜色从纯色或渐变背景中抠出。${enclosed ? `共有 ${enclosed} 处被包围的背景色区域，镂空 ${opened} 处，保留 ${kept} 处；可用 sprite-open 或 sprite-solid 改变。` : ''}`,
   };
 }
 
 export const withShadow = (summary: Bilingual): Bilingual => ({
-  en: `${summary.en} Its soft shadow stays, as black that one sees through.`,
+  en: `${summary.en} Its soft shadow is kept as translucent black.`,
   zh: `${summary.zh}柔和的投影保留为半透明黑色。`,
 });
 
@@ -32,16 +32,16 @@ export const userModel = (file: string): Bilingual => ({
 });
 
 export const cutAlready = (): Bilingual => ({
-  en: 'This picture is transparent already; its alpha was kept.',
+  en: 'This picture is already transparent. Its alpha was kept.',
   zh: '图片本身已有透明度，保留原有透明通道。',
 });
 
 export const doubtful = (summary: Bilingual): Bilingual => ({
-  en: `${summary.en} Neither a plain ground nor a person was clear here, so expect flaws: an ONNX cut-out model of yours in models/cutout of the data directory, or a ComfyUI server with BiRefNet, would do better.`,
-  zh: `${summary.zh}画面既没有清晰的纯色背景，也没有明确的人物，效果可能不佳；将你的 ONNX 抠图模型放入数据目录的 models/cutout，或使用带 BiRefNet 的 ComfyUI 服务器会更好。`,
+  en: `${summary.en} The picture shows neither a plain background nor a clear person, so expect flaws. For better results put an ONNX cut-out model into models/cutout of the data folder, or use a ComfyUI server with BiRefNet.`,
+  zh: `${summary.zh}画面既没有清晰的纯色背景，也没有明确的人物，效果可能不佳；如需更好的结果，请将 ONNX 抠图模型放入数据文件夹的 models/cutout，或使用带 BiRefNet 的 ComfyUI 服务器。`,
 });
 
 export const insteadOf = (model: string, summary: Bilingual): Bilingual => ({
-  en: `${model} needs a ComfyUI server, so the built-in cut-out did it. ${summary.en}`,
+  en: `${model} needs a ComfyUI server, so the built-in cut-out was used. ${summary.en}`,
   zh: `${model} 需要 ComfyUI 服务器，因此由内置抠图完成。${summary.zh}`,
 });

@@ -57,7 +57,7 @@ function toUnit(values: Float32Array): Float32Array {
 
 function unusable(path: string, cause: unknown): StudioError {
   const reason = {
-    en: `it is not a cut-out network in ONNX form that takes one picture (${(cause as Error).message})`,
+    en: `it is not an ONNX cut-out network with one picture as input (${(cause as Error).message})`,
     zh: `该文件不是接受单张图片的 ONNX 抠图网络（${(cause as Error).message}）`,
   };
   return new StudioError('unsupported', { data: { family: basename(path), reason }, field: 'model', cause });

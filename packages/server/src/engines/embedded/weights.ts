@@ -40,7 +40,7 @@ export function missingWeights(dir: string, files: readonly string[]): Missing[]
       what: 'weights' as const,
       name,
       cure: {
-        en: `${name} belongs to Limner and is not in its models folder. Check it out again from the repository.`,
+        en: `${name} belongs to Limner but is missing in its models folder. Restore it from the repository.`,
         zh: `${name} 是 Limner 自带的文件，但不在 models 目录中，请从仓库重新检出。`,
       },
     }));

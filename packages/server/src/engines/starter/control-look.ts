@@ -34,12 +34,12 @@ const CELL_LIGHT = 0.45;
 
 const SUMMARIES: Record<PaintControl['type'], Bilingual> = {
   canny: {
-    en: 'Its edges: in grey the 32 × 32 cells that decide what is where, in white the lines by which outlines are drawn.',
-    zh: '图片的边缘：灰色的 32 × 32 格决定内容的位置，白色线条用来勾勒轮廓。',
+    en: 'Its edges. Grey: the 32 × 32 cells that set the layout. White: the lines that set the outlines.',
+    zh: '图片的边缘。灰色的 32 × 32 格决定布局，白色线条决定轮廓。',
   },
   blur: { en: 'Its colours in 16 × 16 cells.', zh: '图片的色彩，分为 16 × 16 格。' },
   tile: {
-    en: 'What is left of it at 128 pixels, with its fine lines put back.',
+    en: 'The picture reduced to 128 pixels, with its fine lines restored.',
     zh: '缩小到 128 像素后的画面，并补回原图的细线。',
   },
 };

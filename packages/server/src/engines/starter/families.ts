@@ -38,7 +38,7 @@ const choices = (labels: Record<string, Bilingual>): FamilyParam['choices'] =>
 
 /** By the names of the library's sets. */
 const LIBRARY_LABELS: Record<(typeof LIBRARIES)[number], Bilingual> = {
-  auto: { en: 'One set, the best for the prompt', zh: '同一套，按提示词选最合适的' },
+  auto: { en: 'One set, chosen by the prompt', zh: '同一套，按提示词选最合适的' },
   mixed: { en: 'Mixed sets', zh: '混合多套' },
   glossy: { en: 'Fluent Emoji, glossy', zh: 'Fluent 表情（立体）' },
   flat: { en: 'Fluent Emoji, flat', zh: 'Fluent 表情（扁平）' },
@@ -50,7 +50,7 @@ const LIBRARY_LABELS: Record<(typeof LIBRARIES)[number], Bilingual> = {
 };
 
 const TREATMENT_LABELS: Record<(typeof TREATMENTS)[number], Bilingual> = {
-  auto: { en: 'As the prompt says', zh: '按提示词' },
+  auto: { en: 'By the prompt', zh: '按提示词' },
   plain: { en: 'As drawn', zh: '原样' },
   flat: { en: 'Flat', zh: '扁平' },
   glossy: { en: 'Glossy', zh: '立体' },
@@ -84,7 +84,7 @@ const compose: Family = {
   kind: 'generation',
   label: { en: 'Starter (built in)', zh: '入门画手（内置）' },
   description: {
-    en: 'Finds the nearest drawings in open icon libraries and recolours and arranges them as vectors. Crisp, transparent, quick; knows things and colours, not whole scenes. No model, no GPU.',
+    en: 'Finds the closest drawings in open icon libraries, recolours and arranges them as vectors. Sharp, transparent and fast. Knows things and colours, but no whole scenes. Needs no model and no GPU.',
     zh: '从开放图标库中找到最接近的图形，以矢量方式换色、组合。清晰、透明、快速；认识事物和颜色，画不了完整场景。无需模型和显卡。',
   },
   experimental: false,
@@ -93,7 +93,7 @@ const compose: Family = {
   params: [
     ...COMPOSE_PARAMS,
     negativePrompt(
-      'The library is searched for what the prompt names; there is nothing to steer away from.',
+      'The starter draws only what the prompt names, so there is nothing to exclude.',
       '内置引擎按提示词查找图形，没有需要排除的内容。',
     ),
   ],
@@ -105,7 +105,7 @@ const paint: Family = {
   kind: 'generation',
   label: { en: 'Starter paint (built in, experimental)', zh: '入门绘画（内置，实验性）' },
   description: {
-    en: 'A very small neural model repaints the nearest library drawing, or your picture, at 128 pixels; a second network draws its outlines at 512. It follows the edges and colours of a control picture and paints in styles trained here. Soft inside, and no match for a large model.',
+    en: 'A very small neural model repaints the closest library drawing, or your picture, at 128 pixels. A second network draws the outlines at 512. It follows the edges and colours of a control picture and uses styles trained here. Areas are soft. Quality is far below that of a large model.',
     zh: '由极小的神经网络模型以 128 像素重绘最接近的图库图形或你的图片，再由另一个网络在 512 像素上重画轮廓。可遵循控制图的边缘和色彩，也能使用在本机训练的风格。画面内部偏软，无法与大模型相比。',
   },
   experimental: true,
@@ -133,7 +133,10 @@ const paint: Family = {
       step: 0.05,
       effect: true,
     },
-    negativePrompt('The small model was not trained to avoid anything.', '这个小模型没有学过避开某些内容。'),
+    negativePrompt(
+      'The small model was not trained with negative prompts.',
+      '这个小模型训练时没有使用反向提示词。',
+    ),
   ],
 };
 
@@ -143,8 +146,8 @@ const controlLook: Family = {
   kind: 'control_preview',
   label: { en: 'Control preview (built in)', zh: '控制图预览（内置）' },
   description: {
-    en: 'The edges, colours or picture that Starter paint is given of a control picture, as coarse as it is given them.',
-    zh: '显示“入门绘画”从控制图中实际得到的边缘、色彩或画面，粗细程度与模型所见一致。',
+    en: 'Shows the edges, colours or picture that Starter paint receives of a control picture, at the same resolution.',
+    zh: '显示“入门绘画”从控制图中得到的边缘、色彩或画面，分辨率与模型所得一致。',
   },
   experimental: false,
   types: [],

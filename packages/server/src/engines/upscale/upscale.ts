@@ -56,7 +56,7 @@ function summaryOf(
   const why =
     model === 'auto'
       ? {
-          en: ' It looks like pixel art; "thick" or "slim" use a network instead.',
+          en: ' The picture was recognised as pixel art. Use "thick" or "slim" for a network instead.',
           zh: '判断为像素画；如需使用网络，可选 thick 或 slim。',
         }
       : { en: '', zh: '' };

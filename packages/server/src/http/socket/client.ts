@@ -12,7 +12,7 @@ const LOST_BYTES = 8 * 1024 * 1024;
 /** Tasks one connection follows by id; more is what `all` is for. */
 const MAX_FOLLOWED = 10_000;
 const TOO_MANY = {
-  en: `are more than ${MAX_FOLLOWED} in one connection; follow "all" instead`,
+  en: `are more than ${MAX_FOLLOWED} in one connection. Follow "all" instead`,
   zh: `单个连接不能超过 ${MAX_FOLLOWED} 个；请改为订阅 "all"`,
 };
 

@@ -204,7 +204,7 @@ async function librarySubject(control: PaintControl | null, making: Making): Pro
       detail: null,
       shape: null,
       summary: {
-        en: 'Painted by the small built-in model (experimental); the library knows none of the words.',
+        en: 'Painted by the small built-in model (experimental). The library has none of the words.',
         zh: '由内置小模型（实验性）绘制；图库不认识提示词中的任何词。',
       },
       details: {},

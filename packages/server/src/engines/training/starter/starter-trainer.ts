@@ -25,7 +25,7 @@ export class StarterTrainer implements StyleTrainer {
   readonly id = STARTER_TRAINER;
   readonly label: Bilingual = { en: 'Starter trainer (built in)', zh: '入门训练器（内置）' };
   readonly description: Bilingual = {
-    en: 'Trains a style for Starter paint on this machine, without a graphics card: one to three minutes on two cores. It learns colours, light and the way of drawing at 128 pixels; fine lines and new things are beyond it.',
+    en: 'Trains a style for Starter paint on this machine, without a graphics card: one to three minutes on two cores. It learns colours, light and manner of drawing at 128 pixels, but no fine lines and no new things.',
     zh: '在本机为「入门绘画」训练风格，无需显卡：双核约一到三分钟。它在 128 像素上学习配色、光影和画法；精细线条和新事物超出其能力。',
   };
   readonly family = PAINT_FAMILY;
@@ -113,7 +113,7 @@ const PARAMS: TrainerParam[] = [
     key: 'lora_rank',
     label: { en: 'Rank', zh: '秩（rank）' },
     hint: {
-      en: 'How much the style can hold. The built-in model has room for 8, no more and no less.',
+      en: 'The capacity of the style. The built-in model supports only 8.',
       zh: '风格的容量。内置模型固定为 8，不可更改。',
     },
     default: 8,
@@ -125,7 +125,7 @@ const PARAMS: TrainerParam[] = [
     key: 'learning_rate',
     label: { en: 'Learning rate', zh: '学习率' },
     hint: {
-      en: 'How boldly it learns. Half of it for a gentler style; above 0.006 pictures may fall apart.',
+      en: 'The size of each training step. Use half for a weaker style. Above 0.006 pictures may become unusable.',
       zh: '学习的步幅。减半则风格更温和；高于 0.006 时画面可能崩坏。',
     },
     default: 0.003,
@@ -137,7 +137,7 @@ const PARAMS: TrainerParam[] = [
     key: 'steps',
     label: { en: 'Steps', zh: '步数' },
     hint: {
-      en: 'How long it learns. 300 suit 20 pictures; many more copy the pictures instead of their look.',
+      en: 'The length of the training. 300 steps suit 20 pictures. Many more copy the pictures instead of their style.',
       zh: '训练时长。20 张图用 300 步即可；过多会照搬原图而不是学习画风。',
     },
     default: 300,
