@@ -217,8 +217,10 @@ describe('limner train', () => {
     id: 7,
     style_name: 'Ink',
     params: { lora_rank: 8, learning_rate: 0.003, steps: 100 },
+    steps: 100,
     status: 'completed',
     step: 100,
+    resume_step: 100,
   };
   const trained = task(7, {
     task_kind: 'training',
@@ -272,7 +274,7 @@ describe('limner train', () => {
       'POST /api/upload': { id: 'u1' },
       'POST /api/training': run,
       'GET /api/tasks/7': task(7, { status: 'cancelled', frames: [frame(0)] }),
-      'GET /api/training/7': { ...run, status: 'cancelled', step: 25 },
+      'GET /api/training/7': { ...run, status: 'cancelled', step: 40, resume_step: 25 },
     });
     expect(exitCode).toBe(EXIT.failed);
     expect(err).toContain('Resume from step 25: limner tasks retry 7');

@@ -76,12 +76,14 @@ export const RecipeStyle = z.strictObject({
 });
 export type RecipeStyle = z.infer<typeof RecipeStyle>;
 
-/** Ranges differ by trainer: see `GET /api/trainers`. */
-export const TrainingParams = z.strictObject({
-  lora_rank: z.number().int(),
-  learning_rate: z.number(),
-  steps: z.number().int(),
-});
+/** What there is to set, and in what range, each trainer says: see `GET /api/trainers`. */
+export const TrainingParams = z.record(
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/)
+    .max(60),
+  z.union([z.number(), z.string().max(MAX_PROMPT_CHARS), z.boolean()]),
+);
 export type TrainingParams = z.infer<typeof TrainingParams>;
 
 /** What a training has beside its pictures, which are the recipe's references. */

@@ -25,7 +25,7 @@ export const TrainingRequest = z.strictObject({
   trigger_words: TriggerWords.default(''),
   images: z.array(TrainingImage).min(1).max(MAX_TRAINING_IMAGES),
   /** What is absent is as the trainer suggests. */
-  params: TrainingParams.partial().default({}),
+  params: TrainingParams.default({}),
   /** A trainer's id; absent: the best one available here. */
   trainer: z.string().max(60).nullable().optional(),
   priority: z.number().int().min(-100).max(100).default(0),
@@ -63,8 +63,12 @@ export const Training = z.object({
   family: z.string(),
   /** 0…1 */
   progress: z.number().min(0).max(1),
-  /** Steps that are done, and that a resumed run does not do again once they are in a checkpoint. */
+  /** How many steps it takes in all. */
+  steps: z.number().int(),
+  /** The last one that was taken. */
   step: z.number().int(),
+  /** Of the checkpoint: a run that is resumed goes on after it. 0: there is none, it begins again. */
+  resume_step: z.number().int(),
   /** Mean loss up to each step since the point before it. */
   loss: z.array(LossPoint),
   /** Address of the LoRA file. */
@@ -84,16 +88,26 @@ export const TrainingFilter = z.object({
   before: z.coerce.number().int().positive().optional(),
 });
 
-export const TrainerParam = z.object({
-  key: z.enum(['lora_rank', 'learning_rate', 'steps']),
+const param = {
+  key: z.string(),
   label: Bilingual,
-  /** What a smaller or greater value does. */
+  /** What a smaller or greater value does, or what is chosen. */
   hint: Bilingual,
-  default: z.number(),
-  min: z.number(),
-  max: z.number(),
-  step: z.number(),
-});
+};
+const range = { default: z.number(), min: z.number(), max: z.number(), step: z.number() };
+
+export const TrainerParam = z.discriminatedUnion('type', [
+  z.object({ ...param, type: z.literal('number'), ...range }),
+  z.object({ ...param, type: z.literal('integer'), ...range }),
+  z.object({
+    ...param,
+    type: z.literal('choice'),
+    default: z.string(),
+    choices: z.array(z.object({ value: z.string(), label: Bilingual })).min(1),
+  }),
+  z.object({ ...param, type: z.literal('switch'), default: z.boolean() }),
+  z.object({ ...param, type: z.literal('text'), default: z.string(), max_chars: z.number().int() }),
+]);
 export type TrainerParam = z.infer<typeof TrainerParam>;
 
 /** What can train here, and what it accepts. The form draws itself from this. */
@@ -101,8 +115,9 @@ export const Trainer = z.object({
   id: z.string(),
   label: Bilingual,
   description: Bilingual,
-  /** The family its styles work with. */
+  /** The family its styles work with; where there are several, the usual one. */
   family: z.string(),
+  families: z.array(z.string()),
   /** How many pictures it takes. */
   images: z.object({ min: z.number().int(), max: z.number().int() }),
   params: z.array(TrainerParam),

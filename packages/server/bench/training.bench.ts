@@ -11,7 +11,6 @@ import type { JobContext } from '../src/engines/embedded/job.ts';
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { compose } from '../src/engines/starter/compose/compose.ts';
 import { TRAIN } from '../src/engines/training/starter/jobs.ts';
-import type { TrainNews } from '../src/engines/training/starter/steps.ts';
 import { ms, percentile } from './measure.ts';
 
 const ROOT = findRoot();
@@ -34,8 +33,7 @@ export async function run(print: (line: string) => void): Promise<void> {
       signal: new AbortController().signal,
       progress: () => {},
       preview: () => {},
-      tell: (news) => {
-        if ((news as TrainNews).kind !== 'step') return;
+      tell: () => {
         const now = performance.now();
         if (firstMs === 0) {
           firstMs = now - since;

@@ -1,5 +1,5 @@
 /** A trainer for tests that takes the steps it is let take, keeps a checkpoint every two and makes a real file. */
-import type { Missing, TrainerParam } from '@limner/contract';
+import type { Missing, TrainerParam, TrainingParams } from '@limner/contract';
 import type {
   SampleSheet,
   StyleTrainer,
@@ -15,13 +15,16 @@ export class ScriptedTrainer implements StyleTrainer {
   readonly id = 'scripted-lora';
   readonly label = { en: 'Scripted trainer', zh: '脚本训练器' };
   readonly description = { en: 'For tests', zh: '测试用' };
-  readonly family: string;
+  readonly families: string[];
+  readonly lane = 'training';
+  readonly silenceMs = 60_000;
+  readonly tries = 3;
   readonly images = { min: 2, max: 4 };
   readonly experimental = false;
   readonly params: TrainerParam[] = [
-    param('lora_rank', 8, 8, 8),
-    param('learning_rate', 0.1, 0.01, 1),
-    param('steps', 6, 2, 100),
+    param('lora_rank', 'integer', 8, 8, 8),
+    param('learning_rate', 'number', 0.1, 0.01, 1),
+    param('steps', 'integer', 6, 2, 100),
   ];
   /** Every run: its job, and the steps it took. */
   readonly runs: { job: TrainingJob; steps: number[] }[] = [];
@@ -30,9 +33,19 @@ export class ScriptedTrainer implements StyleTrainer {
   obstacles: Missing[] = [];
   /** Called before each step; may wait for as long as it likes, or throw. */
   before: (step: number, run: number) => Promise<void> | void = () => {};
+  /** Called when it is stopped, before it saves where it is. */
+  beforeStop: () => Promise<void> | void = () => {};
 
   constructor(family = 'scripted') {
-    this.family = family;
+    this.families = [family];
+  }
+
+  familyOf(): string {
+    return this.families[0] ?? '';
+  }
+
+  stepsOf(params: TrainingParams): number {
+    return Number(params.steps);
   }
 
   missing(): Missing[] {
@@ -42,12 +55,13 @@ export class ScriptedTrainer implements StyleTrainer {
   async run(job: TrainingJob, ctx: TrainingContext): Promise<Trained> {
     const steps: number[] = [];
     const run = this.runs.push({ job, steps });
-    const from = Number(job.checkpoint?.toString() ?? 0);
-    for (let step = from + 1; step <= job.params.steps; step += 1) {
+    const from = Number((await ctx.checkpoint?.read())?.toString() ?? 0);
+    for (let step = from + 1; step <= this.stepsOf(job.params); step += 1) {
       await Promise.race([this.before(step, run), stopped(ctx.signal)]).catch((error) => {
         if (!ctx.signal.aborted) throw error;
       });
       if (ctx.signal.aborted) {
+        await this.beforeStop();
         await ctx.saveCheckpoint(step - 1, Buffer.from(String(step - 1)));
         throw ctx.signal.reason;
       }
@@ -70,9 +84,15 @@ export class ScriptedTrainer implements StyleTrainer {
   async close(): Promise<void> {}
 }
 
-function param(key: TrainerParam['key'], normal: number, min: number, max: number): TrainerParam {
+function param(
+  key: string,
+  type: 'number' | 'integer',
+  normal: number,
+  min: number,
+  max: number,
+): TrainerParam {
   const hint = { en: 'More takes longer.', zh: '越大越慢。' };
-  return { key, label: { en: key, zh: key }, hint, default: normal, min, max, step: min };
+  return { key, type, label: { en: key, zh: key }, hint, default: normal, min, max, step: min };
 }
 
 const stopped = (signal: AbortSignal): Promise<void> =>
@@ -81,7 +101,7 @@ const stopped = (signal: AbortSignal): Promise<void> =>
   );
 
 /** Holds the trainer's first run before a step: `arrived` resolves when it has come there, `open` lets it go on. */
-export function gate(trainer: ScriptedTrainer, at: number): { arrived: Promise<void>; open: () => void } {
+export function gate(trainer: ScriptedTrainer, at: number) {
   let open = (): void => {};
   let arrive = (): void => {};
   const arrived = new Promise<void>((resolve) => {
@@ -95,5 +115,5 @@ export function gate(trainer: ScriptedTrainer, at: number): { arrived: Promise<v
     arrive();
     return opened;
   };
-  return { arrived, open };
+  return { arrived, opened, open };
 }

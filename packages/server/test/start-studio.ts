@@ -44,6 +44,8 @@ export interface TestStudioOptions {
   dialect?: Database['dialect'];
   /** Put around the database. */
   around?: (db: Database) => Database;
+  /** Done to the rows before the studio sees them. */
+  before?: (db: Database) => Promise<void>;
 }
 
 const DIALECT = process.env.LIMNER_TEST_DATABASE === 'postgres' ? 'postgres' : 'sqlite';
@@ -68,6 +70,7 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
     database: async (address) => {
       // A PGlite has no address.
       const db = await (place && !place.address ? place.open() : openDatabase(address));
+      await options.before?.(db);
       return options.around?.(db) ?? db;
     },
     worker: { retryPauseMs: options.retryPauseMs ?? 5 },

@@ -1,5 +1,5 @@
 /** Training a style, from the request to the style and its end: what survives a cancel, a restart and a death in between. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promptOf, StudioError, type Training, type TrainingInput } from '@limner/contract';
@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ScriptedEngine, untilAborted } from './scripted-engine.ts';
 import { gate, ScriptedTrainer } from './scripted-trainer.ts';
-import { startStudio, type TestStudio } from './start-studio.ts';
+import { startStudio, type TestStudio, type TestStudioOptions } from './start-studio.ts';
 
 let studio: TestStudio | undefined;
 let dataDir: string | undefined;
@@ -19,15 +19,19 @@ afterEach(async () => {
   dataDir = undefined;
 });
 
-async function start(trainer = new ScriptedTrainer(), engine = new ScriptedEngine()) {
-  studio = await startStudio({ engines: [engine], trainers: [trainer], dataDir });
+async function start(
+  trainer = new ScriptedTrainer(),
+  engine = new ScriptedEngine(),
+  before?: TestStudioOptions['before'],
+) {
+  studio = await startStudio({ engines: [engine], trainers: [trainer], dataDir, before });
   return { studio, trainer, engine, client: studio.client };
 }
 
 /** A studio whose data outlives it. */
-async function startKept(trainer?: ScriptedTrainer) {
+async function startKept(trainer?: ScriptedTrainer, before?: TestStudioOptions['before']) {
   dataDir ??= await mkdtemp(path.join(os.tmpdir(), 'limner-training-'));
-  return start(trainer);
+  return start(trainer, undefined, before);
 }
 
 async function uploads(count: number): Promise<string[]> {
@@ -160,10 +164,48 @@ describe('a training', () => {
     };
     const { id } = await train();
     expect(await here().ended(id)).toMatchObject({ status: 'failed', error: { code: 'out_of_memory' } });
-    expect((await get(id)).step).toBe(2);
+    expect(await get(id)).toMatchObject({ step: 3, resume_step: 2 });
     await here().client.call('retryTask', { params: { id } });
     expect((await here().ended(id)).status).toBe('completed');
     expect(trainer.runs.at(-1)?.steps).toEqual([3, 4, 5, 6]);
+  });
+
+  it('that is stopped shows every step it took, and where it goes on, as soon as that is stored', async () => {
+    const { trainer } = await start();
+    const stop = gate(trainer, 6);
+    const { id } = await train({ params: { steps: 9 } });
+    await stop.arrived;
+    const versions: number[] = [];
+    here().studio.bus.subscribe('event', ({ event }) => versions.push(event.version));
+    trainer.beforeStop = () => stop.opened;
+    const { version } = await here().client.call('cancelTask', { params: { id } });
+    // The trainer is still busy.
+    expect(await get(id)).toMatchObject({ status: 'cancelled', resume_step: 4 });
+    stop.open();
+    await expect.poll(async () => (await get(id)).resume_step).toBe(5);
+    const stopped = await get(id);
+    expect(stopped.step).toBe(5);
+    expect(stopped.loss.map(([step]) => step)).toEqual([1, 2, 3, 4, 5]);
+    // A page that asked for it when it was cancelled is told to ask again.
+    expect(stopped.version).toBeGreaterThan(version);
+    expect(versions).toContain(stopped.version);
+  });
+
+  it('whose trainer dies as it is stopped keeps its curve and says that it goes on from its checkpoint', async () => {
+    const { trainer } = await start();
+    const stop = gate(trainer, 4);
+    const { id } = await train();
+    await stop.arrived;
+    trainer.beforeStop = () => Promise.reject(new Error('killed'));
+    await here().client.call('cancelTask', { params: { id } });
+    await expect.poll(async () => (await get(id)).step).toBe(3);
+    const stopped = await get(id);
+    expect(stopped).toMatchObject({ status: 'cancelled', resume_step: 2, loss: { length: 3 } });
+    trainer.before = () => {};
+    await here().client.call('retryTask', { params: { id } });
+    await here().ended(id);
+    expect(trainer.runs.at(-1)?.steps[0]).toBe(3);
+    expect((await get(id)).loss.map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it('survives a restart of the server', async () => {
@@ -179,25 +221,55 @@ describe('a training', () => {
   });
 
   it('whose process died between its style and its end makes no second style', async () => {
-    const before = await startKept();
+    await startKept();
     const { id } = await train();
     await here().ended(id);
-    const { db } = before.studio.studio;
-    await db.write(async (trx) => {
-      await trx
-        .updateTable('tasks')
-        .set({ status: 'queued', completed_at: null })
-        .where('id', '=', id)
-        .execute();
-      await trx.updateTable('frames').set({ status: 'queued' }).where('task_id', '=', id).execute();
-      await trx.deleteFrom('outputs').where('task_id', '=', id).execute();
-    });
     await here().close();
-    const { trainer } = await startKept();
+    // As a Limner that made the style first left them.
+    const { trainer } = await startKept(undefined, (db) =>
+      db.write(async (trx) => {
+        await trx
+          .updateTable('tasks')
+          .set({ status: 'queued', completed_at: null })
+          .where('id', '=', id)
+          .execute();
+        await trx.updateTable('frames').set({ status: 'queued' }).where('task_id', '=', id).execute();
+        await trx.deleteFrom('outputs').where('task_id', '=', id).execute();
+      }),
+    );
     expect((await here().ended(id)).status).toBe('completed');
     expect(trainer).toMatchObject({ runs: [], sheets: 1 });
     const styles = await here().client.call('listStyles', {});
     expect(styles.filter((style) => style.is_trained)).toHaveLength(1);
+  });
+
+  it('whose worker lost the task makes no style, writes no checkpoint and no progress', async () => {
+    const { trainer, studio } = await start();
+    const stop = gate(trainer, 4);
+    const { id } = await train();
+    await stop.arrived;
+    const { db } = studio.studio;
+    const theirs = { lease: 'another-worker/1', lease_until: Date.now() + 60_000 };
+    await db.write((trx) => trx.updateTable('tasks').set(theirs).where('id', '=', id).execute());
+    stop.open();
+    await expect.poll(() => trainer.runs[0]?.steps.at(-1)).toBe(6);
+    await expect.poll(() => files('loras')).toEqual(['trained-1.safetensors']);
+    await expect.poll(async () => (await get(id)).step).toBe(2);
+    expect(await readFile(path.join(here().dataDir, 'training', `${id}.checkpoint`), 'utf8')).toBe('2');
+    expect(await get(id)).toMatchObject({ status: 'running', style_id: null, output_lora_path: null });
+    expect((await here().client.call('listStyles', {})).some((style) => style.is_trained)).toBe(false);
+  });
+
+  it('that is cancelled as it ends leaves no file of a style', async () => {
+    const { trainer } = await start();
+    const { id } = await train();
+    await expect.poll(() => trainer.runs[0]?.steps.length ?? 0).toBeGreaterThan(0);
+    await here()
+      .client.call('cancelTask', { params: { id } })
+      .catch(() => undefined);
+    const { status } = await here().ended(id);
+    const kept = status === 'completed' ? 1 : 0;
+    await expect.poll(async () => (await files('loras')).length).toBe(kept);
   });
 
   it('waits for the one before it, while pictures are painted', async () => {

@@ -46,9 +46,9 @@ async function train(folder: string, options: TrainOptions, context: Context): P
     const progress = new Progress(terminal);
     const images = await send(files, progress, context, connection);
     const run = await connection.client.call('train', { body: requestOf(images, options) });
-    progress.say(words.train.made(run.id, images.length, run.params.steps));
+    progress.say(words.train.made(run.id, images.length, run.steps));
     const label = ({ progress: fraction }: { progress: number }) =>
-      words.train.step(Math.round(fraction * run.params.steps), run.params.steps);
+      words.train.step(Math.round(fraction * run.steps), run.steps);
     const { client } = connection;
     const task = await follow(run.id, {
       client,
@@ -103,11 +103,14 @@ const requestOf = (images: TrainingInput['images'], options: TrainOptions): Trai
   style_type: options.type,
   trigger_words: options.trigger,
   images,
-  params: { steps: options.steps, learning_rate: options.learningRate },
+  params: {
+    ...(options.steps === undefined ? {} : { steps: options.steps }),
+    ...(options.learningRate === undefined ? {} : { learning_rate: options.learningRate }),
+  },
 });
 
 function tellStyle(run: Training, { words, terminal }: Context, json: boolean): void {
   if (json) terminal.out(JSON.stringify(run, null, 2));
   else if (run.status === 'completed') terminal.out(words.train.trained(run.style_name));
-  else if (run.step > 0) terminal.err.write(`${words.train.resume(run.id, run.step)}\n`);
+  else if (run.resume_step > 0) terminal.err.write(`${words.train.resume(run.id, run.resume_step)}\n`);
 }

@@ -244,6 +244,26 @@ async function progressInRows(db: Tables, dialect: Dialect): Promise<void> {
     loss double precision not null, primary key (task_id, step))`.execute(db);
 }
 
+/** The loss of a training lies in rows alone, and a run says how far it came beyond its checkpoint. */
+async function lossInRows(db: Tables): Promise<void> {
+  await sql`alter table training_runs add column reached integer not null default 0`.execute(db);
+  await sql`update training_runs set reached = step`.execute(db);
+  for (const { task_id, loss } of await db
+    .selectFrom('training_runs')
+    .select(['task_id', 'loss'])
+    .execute()) {
+    const points = (JSON.parse(loss) as [number, number][]).map(([step, value]) => ({
+      task_id,
+      step,
+      loss: value,
+    }));
+    if (points.length === 0) continue;
+    const insert = db.insertInto('loss_points').values(points);
+    await insert.onConflict((conflict) => conflict.doNothing()).execute();
+  }
+  await sql`alter table training_runs drop column loss`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -251,6 +271,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0003_finding': { up: (db) => finding(db, dialect) },
     '0004_outputs': { up: (db) => outputs(db, dialect) },
     '0005_progress': { up: (db) => progressInRows(db, dialect) },
+    '0006_loss': { up: lossInRows },
   };
   return { getMigrations: async () => list };
 }

@@ -114,13 +114,13 @@ export interface StylesTable {
   created_at: number;
 }
 
-/** What a training run has reached; made with its first checkpoint. */
+/** What a training run has reached; made with its first checkpoint, or when its first try ends. */
 export interface TrainingRunsTable {
   task_id: number;
-  /** Of the last checkpoint. */
+  /** Of the last checkpoint; 0: there is none. */
   step: Generated<number>;
-  /** JSON `LossPoint[]`. */
-  loss: string;
+  /** The last step that was taken, in a checkpoint or not. */
+  reached: Generated<number>;
   /** Blob key of the finished LoRA. */
   lora: string | null;
   style_id: number | null;

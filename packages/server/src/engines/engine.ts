@@ -6,7 +6,6 @@
  * it is aborted through `ctx.signal` and throws the signal's reason. It may be called again for the same frame after a
  * crash or a failure; `ctx.ticket` then tells what an earlier run remembered (ComfyUI's prompt id).
  */
-import type { Readable } from 'node:stream';
 import type {
   Bilingual,
   EngineHealth,
@@ -19,6 +18,7 @@ import type {
   RecipeStyle,
   TaskKind,
 } from '@limner/contract';
+import type { FileBody, RunFiles } from './run-files.ts';
 
 export interface InputPicture {
   /** Content hash, hex; equal pictures have equal hashes. */
@@ -48,14 +48,16 @@ export interface FrameContext {
   ticket: string | null;
   /** Stored durably before it resolves. */
   saveTicket(ticket: string | null): Promise<void>;
+  /** Of a training. */
+  run: RunFiles;
 }
 
 /** The first output of a frame is its main one. */
 export interface EngineOutput {
-  body: Buffer | Readable;
+  body: FileBody;
   mediaType: string;
   provenance: Provenance;
-  /** `main` where it is not said. */
+  /** `main` where it is not said; of the file with the role `lora` a style is made when the frame ends. */
   role?: OutputRole;
   /** Of what is no picture; pictures are measured. */
   width?: number;

@@ -82,6 +82,17 @@ export function blobsContract(
       await expect(blobs.read('thumbs/a.webp')).rejects.toMatchObject({ code: 'file_not_found' });
     });
 
+    it('until their folder is deleted, and no other', async () => {
+      await blobs.put('training/1.checkpoint', Buffer.from('x'));
+      await blobs.put('outputs/1_0.png', Buffer.from('x'));
+      await blobs.deleteFolder('outputs/1/');
+      await blobs.deleteFolder('outputs/1/');
+      for (const folder of ['outputs/', 'outputs', 'outputs/1', 'outputs/../training/', '../x/', '/', ''])
+        await expect(blobs.deleteFolder(folder), folder).rejects.toThrow(/not a folder/);
+      expect(await blobs.stat('training/1.checkpoint')).not.toBeNull();
+      expect(await blobs.stat('outputs/1_0.png')).not.toBeNull();
+    });
+
     it('under keys of ours alone', async () => {
       for (const key of ['../x', 'outputs/../limner.db', '/etc/passwd', 'outputs/a/b', 'outputs/']) {
         await expect(blobs.read(key)).rejects.toThrow(/not a blob key/);

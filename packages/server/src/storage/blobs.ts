@@ -24,6 +24,8 @@ export interface Blobs {
   read(key: string): Promise<Buffer>;
   /** Nothing happens when there is nothing. */
   delete(key: string): Promise<void>;
+  /** Every key under a folder inside one of those that keys lie in, such as `runs/12/`. Nothing happens when there is nothing. */
+  deleteFolder(folder: string): Promise<void>;
   /**
    * Moves a blob that no row knows to `set-aside/<day>/<key>`, under a number where that is taken. Nothing happens when
    * there is nothing. Returns the new key.

@@ -14,6 +14,7 @@ const RESERVE_BYTES = 32 * 1024 ** 2;
 /** Files whose sizes are asked for at once while a folder is read. */
 const LISTED_AT_ONCE = 64;
 const KEY = /^(set-aside\/\d{4}-\d{2}-\d{2}\/)?[a-z]+\/[A-Za-z0-9_.-]+$/;
+const FOLDER = /^[a-z]+\/[A-Za-z0-9_-]+\/$/;
 const ASIDE = 'set-aside';
 
 interface OpenFolder {
@@ -105,6 +106,11 @@ export class DiskBlobs implements Blobs {
 
   async delete(key: string): Promise<void> {
     await rm(this.#path(key), { force: true });
+  }
+
+  async deleteFolder(folder: string): Promise<void> {
+    if (!FOLDER.test(folder) || folder.includes('..')) throw new Error(`not a folder of blobs: ${folder}`);
+    await rm(path.join(this.#root, folder), { recursive: true, force: true });
   }
 
   async setAside(key: string, day: string): Promise<string | null> {

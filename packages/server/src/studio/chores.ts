@@ -22,7 +22,7 @@ export function openChores(shared: Shared, { runs }: OpenEngines, closings: Clos
   closings.add(() => rounds.close());
   closings.add(() => cleanup.close());
   const orphans = { db, blobs, log, stopped: () => rounds.isClosed };
-  rounds.once(() => runs.removeOrphans());
+  rounds.once(() => runs.removeLeftOvers());
   rounds.once(() => setOutputsAside(orphans, startedMs));
   rounds.once(() => db.write(removeOldPreviews, { durable: false }));
   rounds.once(() => setUploadsAside(orphans, startedMs));

@@ -46,7 +46,7 @@ export async function openDesk(
   const { config, log, db, blobs, bus, news } = shared;
   const { maxFileSizeBytes, maxPixels, pictureEntry, maxQueuedTasks, maxConcurrentTasks, cleanupDays } =
     config;
-  const { engines, durations, servers, workflows, trainers, runs } = opened;
+  const { engines, durations, servers, workflows, trainers } = opened;
   const styles = new Styles(db, blobs, bus);
   await styles.ensureBase();
   const pictures = new Pictures(db.read);
@@ -76,7 +76,7 @@ export async function openDesk(
     meter: new StorageMeter({ db, blobs, cleanupDays }),
     cleanup,
     styles,
-    trainings: new Trainings({ db, tasks, styles, runs, trainers }),
+    trainings: new Trainings({ db, tasks, styles, trainers }),
     pictures,
     uploads,
     startedAtMs: Date.now(),

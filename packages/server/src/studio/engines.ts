@@ -19,7 +19,7 @@ import { UpscaleEngine } from '../engines/upscale/upscale-engine.ts';
 import type { Logger } from '../log.ts';
 import { Servers } from '../servers/servers.ts';
 import { Durations } from '../tasks/durations.ts';
-import { StoredRuns } from '../training/stored-runs.ts';
+import { TrainingRuns } from '../training/training-runs.ts';
 import type { Closings } from './closings.ts';
 import type { Shared } from './shared.ts';
 
@@ -34,7 +34,7 @@ export interface OpenEngines {
   servers: Servers;
   workflows: WorkflowLibrary;
   trainers: readonly StyleTrainer[];
-  runs: StoredRuns;
+  runs: TrainingRuns;
 }
 
 export interface EngineAdapters {
@@ -45,7 +45,7 @@ export interface EngineAdapters {
 }
 
 export async function openEngines(
-  { config, log, db, blobs, bus }: Shared,
+  { config, log, db, blobs, bus, news }: Shared,
   { engines: embedded = embeddedEngines, trainers = builtInTrainers }: EngineAdapters,
   closings: Closings,
 ): Promise<OpenEngines> {
@@ -60,16 +60,15 @@ export async function openEngines(
   });
   const workflows = new WorkflowLibrary(path.join(config.dataDir, 'workflows'), comfy, families);
   await workflows.load();
-  const runs = new StoredRuns(db, blobs, bus);
-  const training = new TrainingEngine(trainers(config, log), runs);
+  const runs = new TrainingRuns({ db, blobs, bus, news, log, dataDir: config.dataDir });
+  const training = trainers(config, log);
   const durations = new Durations(db.read);
-  const engines = new Engines([comfy, ...embedded(config, log), training], (family) =>
-    durations.secondsPerFrame(family),
-  );
+  const all = [comfy, ...embedded(config, log), ...training.map((trainer) => new TrainingEngine(trainer))];
+  const engines = new Engines(all, (family) => durations.secondsPerFrame(family));
   closings.add(() => engines.close());
   const servers = new Servers(db, comfy, serverAt);
   await servers.restore();
-  return { engines, durations, servers, workflows, trainers: training.trainers, runs };
+  return { engines, durations, servers, workflows, trainers: training, runs };
 }
 
 function embeddedEngines(config: Config, log: Logger): Engine[] {
@@ -86,7 +85,7 @@ function builtInTrainers(config: Config, log: Logger): StyleTrainer[] {
   const process = new EmbeddedProcess({
     entry: config.embeddedEntry,
     idleMs: TRAINER_IDLE_MS,
-    // A step may take a while when every core is wanted elsewhere, and a checkpoint follows it.
+    // A step may take a while when every core is wanted elsewhere.
     abortGraceMs: 5_000,
     niceness: constants.priority.PRIORITY_LOW,
     log,

@@ -9,7 +9,7 @@ import type { Shared } from './shared.ts';
 
 export async function openWorker(
   { config, log, db, blobs, bus, news }: Shared,
-  { engines }: OpenEngines,
+  { engines, runs }: OpenEngines,
   times: Partial<WorkerTimes>,
   closings: Closings,
 ): Promise<void> {
@@ -20,6 +20,7 @@ export async function openWorker(
     bus,
     news,
     engines,
+    runs,
     log,
     openInput: (id) => openInputPicture(pictures, blobs, id),
     openLora: (style) => readLora(blobs, style),

@@ -4,7 +4,7 @@ import type { TaskRow } from '../db/schema.ts';
 import { planOf } from '../tasks/plan.ts';
 import { toTask } from '../tasks/shape.ts';
 import type { StoredFrame } from '../tasks/store/task-rows.ts';
-import type { RunProgress } from './stored-runs.ts';
+import type { RunProgress } from './store/run-rows.ts';
 
 export interface TrainingRows {
   task: TaskRow;
@@ -14,9 +14,11 @@ export interface TrainingRows {
   urls: Map<string, string>;
   /** The family its style works with. */
   family: string;
+  /** In all. */
+  steps: number;
 }
 
-export function toTraining({ task, frames, run, urls, family }: TrainingRows): Training {
+export function toTraining({ task, frames, run, urls, family, steps }: TrainingRows): Training {
   const { training, references } = planOf(task).recipe;
   if (!training) throw new Error(`task ${task.id} is no training`);
   const { id, status, progress, created_at, started_at, completed_at, error, version, ...told } = toTask({
@@ -41,7 +43,9 @@ export function toTraining({ task, frames, run, urls, family }: TrainingRows): T
     trainer: task.family,
     family,
     progress,
+    steps,
     step: run?.step ?? 0,
+    resume_step: run?.resumeStep ?? 0,
     loss: run?.loss ?? [],
     output_lora_path: run?.lora && run.styleId !== null ? `/${run.lora}` : null,
     preview_url: frame?.output?.url ?? frame?.preview_url ?? null,

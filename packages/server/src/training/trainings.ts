@@ -1,12 +1,5 @@
 /** What can be asked of trainings. A run is a task: it is cancelled, resumed and deleted as one. */
-import {
-  StudioError,
-  type Trainer,
-  type TrainerParam,
-  type Training,
-  type TrainingParams,
-  type TrainingRequest,
-} from '@limner/contract';
+import { StudioError, type Trainer, type Training, type TrainingRequest } from '@limner/contract';
 import type { Database } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
@@ -14,16 +7,16 @@ import type { Styles } from '../styles/styles.ts';
 import { planOf } from '../tasks/plan.ts';
 import { framesOfAll } from '../tasks/store/task-list.ts';
 import type { Tasks } from '../tasks/tasks.ts';
+import { trainingParams } from './params.ts';
 import { picturesOf } from './pictures.ts';
 import { toTraining } from './shape.ts';
 import { secondsPerStep } from './speed.ts';
-import type { StoredRuns } from './stored-runs.ts';
+import { progressOf } from './store/run-rows.ts';
 
 export interface TrainingsOptions {
   db: Database;
   tasks: Tasks;
   styles: Styles;
-  runs: StoredRuns;
   /** The best first. */
   trainers: readonly StyleTrainer[];
 }
@@ -44,7 +37,7 @@ export class Trainings {
         data: { trainer: trainer.label, min, max, count },
         field: 'images',
       });
-    const params = paramsFor(trainer, request.params);
+    const params = trainingParams(trainer, request.params);
     await this.#o.styles.refuseTakenName(request.style_name, 'style_name');
     const { id } = await this.#o.tasks.train(request, trainer.id, params);
     return this.get(id);
@@ -79,21 +72,32 @@ export class Trainings {
   trainers(): Promise<Trainer[]> {
     return Promise.all(
       this.#o.trainers.map(async (trainer) => {
-        const { id, label, description, family, images, params } = trainer;
+        const { id, label, description, families, images, params } = trainer;
+        const [family = ''] = families;
         const missing = trainer.missing();
-        const seconds_per_step = await secondsPerStep(this.#o.db.read, id);
+        const seconds_per_step = await secondsPerStep(this.#o.db.read, trainer);
         const available = missing.length === 0;
-        return { id, label, description, family, images, params, available, missing, seconds_per_step };
+        return {
+          id,
+          label,
+          description,
+          family,
+          families: [...families],
+          images,
+          params,
+          available,
+          missing,
+          seconds_per_step,
+        };
       }),
     );
   }
 
   async #shaped(rows: TaskRow[]): Promise<Training[]> {
-    const { db, runs } = this.#o;
+    const { db } = this.#o;
     const ids = rows.map(({ id }) => id);
     const frames = await framesOfAll(db.read, ids);
-    const running = rows.filter(({ status }) => status === 'running').map(({ id }) => id);
-    const progress = await runs.progressOf(ids, running);
+    const progress = await progressOf(db.read, ids);
     const urls = await picturesOf(
       db.read,
       rows.flatMap((row) => planOf(row).recipe.references),
@@ -104,9 +108,17 @@ export class Trainings {
         frames: frames.get(row.id) ?? [],
         run: progress.get(row.id),
         urls,
-        family: this.#o.trainers.find(({ id }) => id === row.family)?.family ?? '',
+        ...this.#trainerSays(row),
       }),
     );
+  }
+
+  #trainerSays(row: TaskRow): { family: string; steps: number } {
+    const trainer = this.#o.trainers.find(({ id }) => id === row.family);
+    const params = planOf(row).recipe.training?.params ?? {};
+    // A trainer that is no longer here leaves its runs behind.
+    if (!trainer) return { family: '', steps: Number(params.steps ?? 0) };
+    return { family: trainer.familyOf(params), steps: trainer.stepsOf(params) };
   }
 
   #trainer(id: string | null | undefined): StyleTrainer {
@@ -119,15 +131,3 @@ export class Trainings {
     return found;
   }
 }
-
-function paramsFor(trainer: StyleTrainer, asked: Partial<TrainingParams>): TrainingParams {
-  const entries = trainer.params.map((param) => {
-    const value = asked[param.key] ?? param.default;
-    if (value < param.min || value > param.max) throw outOfRange(trainer, param);
-    return [param.key, value];
-  });
-  return Object.fromEntries(entries) as TrainingParams;
-}
-
-const outOfRange = ({ label: trainer }: StyleTrainer, { key, label, hint, min, max }: TrainerParam) =>
-  new StudioError('training_param', { data: { trainer, label, hint, min, max }, field: `params.${key}` });

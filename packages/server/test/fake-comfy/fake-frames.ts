@@ -10,6 +10,7 @@ import { GraphBuilder } from '../../src/engines/comfy/graph.ts';
 import { missingFor } from '../../src/engines/comfy/preflight.ts';
 import type { ServerInfo } from '../../src/engines/comfy/server-info.ts';
 import type { EngineOutput, FrameContext, InputPicture } from '../../src/engines/engine.ts';
+import { FolderRunFiles } from '../folder-run-files.ts';
 import type { FakeComfy } from './fake-comfy.ts';
 
 export const frame = (change: Partial<FrameRecipe> = {}): FrameRecipe => ({
@@ -129,6 +130,9 @@ export class Desk implements FrameContext {
     this.ticket = ticket;
     this.tickets.push(ticket);
   };
+
+  /** ComfyUI trains nothing. */
+  readonly run = new FolderRunFiles('never-written');
 
   /** The prompt id of the last ticket. */
   get promptId(): string {

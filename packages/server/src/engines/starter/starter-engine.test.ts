@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ControlNet, type ControlType, type FrameRecipe, Recipe, RecipeStyle } from '@limner/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FolderRunFiles } from '../../../test/folder-run-files.ts';
 import { CutoutEngine } from '../cutout/cutout-engine.ts';
 import { MODELS_DIR } from '../embedded/job-testing.ts';
 import { EmbeddedProcess } from '../embedded/process.ts';
@@ -49,6 +50,7 @@ const context = (over: Partial<FrameContext> = {}): FrameContext => ({
   openLora: async () => Buffer.alloc(0),
   ticket: null,
   saveTicket: async () => {},
+  run: new FolderRunFiles('never-written'),
   ...over,
 });
 

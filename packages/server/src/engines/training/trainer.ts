@@ -1,35 +1,53 @@
 /**
- * The training port. A trainer turns pictures of one look into a LoRA file for its family and knows no HTTP, SQL or
- * storage. `run` may be called again for the same job after a cancel, a crash or a restart: it is given the checkpoint it
- * saved last and goes on from there, or starts anew where it no longer can.
+ * The training port. A trainer turns pictures of one look into a LoRA file for a family and knows no HTTP, SQL or storage.
+ * `run` may be called again for the same job after a cancel, a crash or a restart, also by another process: it is given the
+ * ticket and the checkpoint it saved last and goes on from there, or starts anew where it no longer can.
+ *
+ * Checkpoints and LoRAs may be larger than memory: they are files, handed over as streams where they are not small.
  */
 import type { Bilingual, Missing, TrainerParam, TrainingParams } from '@limner/contract';
+import type { InputPicture } from '../engine.ts';
+import type { FileBody, StoredFile } from '../run-files.ts';
 
 export interface TrainingPicture {
   /** What is on it, with the style's words before it; never empty. */
   caption: string;
   /** The same without the style's words; empty where nobody said. */
   subject: string;
-  bytes: Buffer;
 }
 
 export interface TrainingJob {
   /** Same job, same seed, same trainer: same LoRA. */
   seed: number;
+  styleName: string;
   triggerWords: string;
+  /** Opened with `openPicture`, by their place in this list. */
   pictures: TrainingPicture[];
+  /** As `StyleTrainer.params` describes them. */
   params: TrainingParams;
-  checkpoint: Buffer | null;
 }
 
 export interface TrainingContext {
   signal: AbortSignal;
-  /** This step is done; its loss. */
-  step(step: number, loss: number): void;
+  openPicture(index: number): Promise<InputPicture>;
+  /** A folder on this machine for this run alone. It is there again when the run goes on. */
+  workDir(): Promise<string>;
+  /** What an earlier run stored, for example the process that it left running; null at first. */
+  ticket: string | null;
+  saveTicket(ticket: string | null): Promise<void>;
+  /** The newest; null at first. */
+  checkpoint: StoredFile | null;
+  /** Replaces the one before. Durable when it resolves, also after `signal` was aborted. */
+  saveCheckpoint(step: number, body: FileBody): Promise<void>;
+  /**
+   * This step of so many is done, and shown at once; its loss, where it is known. A trainer that can saves a checkpoint of the
+   * last one it named before `run` ends for whatever reason.
+   */
+  step(step: number, loss: number | null): void;
+  /** A sign of life while no step is taken: a download, a cache. */
+  alive(): void;
   /** The sheet of samples as the work is now. */
   sample(bytes: Uint8Array, mediaType: string): void;
-  /** Replaces the one before. Durable when it resolves, also after `signal` was aborted. */
-  saveCheckpoint(step: number, bytes: Buffer): Promise<void>;
 }
 
 /** Two rows of pictures of the contract's sample prompts: without the style, and with it. */
@@ -40,7 +58,7 @@ export interface SampleSheet {
 
 export interface Trained {
   /** Whole, as a `.safetensors` file. */
-  lora: Buffer;
+  lora: FileBody;
   sheet: SampleSheet;
 }
 
@@ -48,18 +66,28 @@ export interface StyleTrainer {
   readonly id: string;
   readonly label: Bilingual;
   readonly description: Bilingual;
-  /** The family its styles work with. */
-  readonly family: string;
+  /** The families its styles work with, the usual one first. */
+  readonly families: readonly string[];
+  /** The one that these parameters train for. */
+  familyOf(params: TrainingParams): string;
   /** How many pictures it takes. */
   readonly images: { min: number; max: number };
   readonly params: TrainerParam[];
   readonly experimental: boolean;
+  /** Trainers of one lane run one after another: each would only slow the other down. */
+  readonly lane: string;
+  /** A try is given up after so long without a step, a sample or another sign of life. */
+  readonly silenceMs: number;
+  /** How often a run is tried, each time from its last checkpoint. */
+  readonly tries: number;
   /** What stands in its way here; empty: it can train. */
   missing(): Missing[];
+  /** How many steps these parameters take in all. */
+  stepsOf(params: TrainingParams): number;
   run(job: TrainingJob, ctx: TrainingContext): Promise<Trained>;
   /** The sheet of a LoRA that was finished before. */
   samples(
-    lora: Buffer,
+    lora: StoredFile,
     job: Pick<TrainingJob, 'seed' | 'triggerWords'>,
     signal: AbortSignal,
   ): Promise<SampleSheet>;

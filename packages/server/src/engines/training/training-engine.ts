@@ -1,62 +1,56 @@
 /**
- * Runs trainings as an engine: each trainer is a family of the kind `training`, and a run's one frame ends with the sheet
- * of samples as its picture. By then the style is there.
+ * Runs a trainer as an engine: the trainer is a family of the kind `training`, and a run's one frame ends with the sheet of
+ * samples as its picture and the LoRA beside it. The worker makes the style of it.
  *
  * One run at a time: the lane sees to that for tasks, and here a run waits until the one before has let go, for a
  * cancelled run may still be writing its checkpoint when its retry begins.
  */
-import {
-  type Bilingual,
-  type EngineHealth,
-  type Family,
-  type FrameRecipe,
-  type LossPoint,
-  type Missing,
-  type RecipeTraining,
-  StudioError,
+import type {
+  Bilingual,
+  EngineHealth,
+  Family,
+  FrameRecipe,
+  LossPoint,
+  Missing,
+  RecipeTraining,
 } from '@limner/contract';
 import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
+import type { RunState } from '../run-files.ts';
 import { LossCurve } from './loss-curve.ts';
-import type { RunState, RunStore } from './run-store.ts';
-import type { SampleSheet, StyleTrainer, Trained, TrainingJob } from './trainer.ts';
+import type { StyleTrainer, Trained, TrainingJob } from './trainer.ts';
 
 /** What is left of a run after its last step: the sheet of samples and the files. */
 const SHARE_OF_STEPS = 0.97;
 
 export class TrainingEngine implements Engine {
-  readonly id = 'training';
-  readonly label: Bilingual = { en: 'Style training', zh: '风格训练' };
+  readonly id: string;
+  readonly label: Bilingual;
   readonly preference = 10;
-  /** One after another: each would only slow the other down. */
-  readonly lanes: Lane[] = [{ id: 'training', kinds: ['training'], maxTasks: 1 }];
-  /** A checkpoint may be long in coming on a machine that is busy. */
-  readonly silenceMs = 15 * 60_000;
-  /** Each goes on from the last checkpoint. */
-  readonly tries = 3;
-  readonly #trainers: StyleTrainer[];
-  readonly #store: RunStore;
+  readonly lanes: Lane[];
+  readonly silenceMs: number;
+  readonly tries: number;
+  readonly #trainer: StyleTrainer;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(trainers: StyleTrainer[], store: RunStore) {
-    this.#trainers = trainers;
-    this.#store = store;
-  }
-
-  /** The best first. */
-  get trainers(): readonly StyleTrainer[] {
-    return this.#trainers;
+  constructor(trainer: StyleTrainer) {
+    this.id = trainer.id;
+    this.label = trainer.label;
+    this.lanes = [{ id: trainer.lane, kinds: ['training'], maxTasks: 1 }];
+    this.silenceMs = trainer.silenceMs;
+    this.tries = trainer.tries;
+    this.#trainer = trainer;
   }
 
   families(): Family[] {
-    return this.#trainers.map(familyOf);
+    return [familyOf(this.#trainer)];
   }
 
-  supports(request: FrameRecipe): Missing[] {
-    return this.missing(request.family);
+  supports(): Missing[] {
+    return this.missing();
   }
 
-  missing(family: string): Missing[] {
-    return this.#trainer(family).missing();
+  missing(): Missing[] {
+    return this.#trainer.missing();
   }
 
   slots(): number {
@@ -64,45 +58,9 @@ export class TrainingEngine implements Engine {
   }
 
   run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
-    const run = this.#last.then(() => this.#train(frame, ctx)).finally(() => this.#store.release(ctx.task));
+    const run = this.#last.then(() => this.#train(frame, ctx));
     this.#last = run.catch(() => undefined);
     return run;
-  }
-
-  async #train(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
-    const { training } = frame;
-    if (!training) throw new Error('a training without its plan');
-    const trainer = this.#trainer(frame.family);
-    const state = await this.#store.load(ctx.task);
-    ctx.signal.throwIfAborted();
-    const job = await jobOf(frame, training, state, ctx);
-    const { lora, sheet } = state.lora
-      ? { lora: state.lora, sheet: await trainer.samples(state.lora, job, ctx.signal) }
-      : await this.#steps(trainer, job, state, ctx);
-    ctx.signal.throwIfAborted();
-    const { style_name: name, style_type: type, trigger_words: triggerWords } = training;
-    await this.#store.finish(ctx.task, { name, type, triggerWords, family: trainer.family, lora });
-    return [outputOf(trainer, training, frame.references.length, sheet)];
-  }
-
-  #steps(trainer: StyleTrainer, job: TrainingJob, state: RunState, ctx: FrameContext): Promise<Trained> {
-    const { steps } = job.params;
-    const curve = new LossCurve(steps);
-    let newest: LossPoint | undefined = state.loss.at(-1);
-    const tell = (step: number) => ctx.progress((SHARE_OF_STEPS * step) / steps, newest);
-    // The next step may be seconds away.
-    if (state.step > 0) tell(state.step);
-    return trainer.run(job, {
-      signal: ctx.signal,
-      step: (step, loss) => {
-        const point = curve.add(step, loss);
-        newest = point ?? newest;
-        this.#store.tell(ctx.task, step, point);
-        tell(step);
-      },
-      sample: (bytes, mediaType) => ctx.preview(bytes, mediaType),
-      saveCheckpoint: (step, bytes) => this.#store.save(ctx.task, step, bytes),
-    });
   }
 
   /** A training is listed with what can train, not among the engines that paint. */
@@ -113,13 +71,85 @@ export class TrainingEngine implements Engine {
   /** A run that was told to stop still writes where it is. */
   async close(): Promise<void> {
     await this.#last;
-    await Promise.all(this.#trainers.map((trainer) => trainer.close()));
+    await this.#trainer.close();
   }
 
-  #trainer(id: string): StyleTrainer {
-    const trainer = this.#trainers.find((known) => known.id === id);
-    if (!trainer) throw new StudioError('trainer_not_found', { data: { trainer: id }, field: 'trainer' });
-    return trainer;
+  async #train(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
+    const { training } = frame;
+    if (!training) throw new Error('a training without its plan');
+    const state = await ctx.run.load();
+    ctx.signal.throwIfAborted();
+    try {
+      return await this.#outputs(frame, training, state, ctx);
+    } finally {
+      await ctx.run.end();
+    }
+  }
+
+  async #outputs(
+    frame: FrameRecipe,
+    training: RecipeTraining,
+    state: RunState,
+    ctx: FrameContext,
+  ): Promise<EngineOutput[]> {
+    const job = jobOf(frame, training);
+    if (state.lora) {
+      const { bytes, mediaType } = await this.#trainer.samples(state.lora, job, ctx.signal);
+      return [{ body: bytes, mediaType, provenance: this.#provenance(job, this.id) }];
+    }
+    const { lora, sheet } = await this.#steps(job, frame, state, ctx);
+    const file = {
+      body: lora,
+      mediaType: 'application/octet-stream',
+      provenance: this.#provenance(job, this.#trainer.familyOf(job.params)),
+      role: 'lora',
+    } as const;
+    return [
+      { body: sheet.bytes, mediaType: sheet.mediaType, provenance: this.#provenance(job, this.id) },
+      file,
+    ];
+  }
+
+  #steps(job: TrainingJob, frame: FrameRecipe, state: RunState, ctx: FrameContext): Promise<Trained> {
+    const steps = this.#trainer.stepsOf(job.params);
+    const curve = new LossCurve(steps);
+    let newest: LossPoint | undefined = state.loss.at(-1);
+    let fraction = 0;
+    const report = (step: number) => {
+      fraction = Math.min(SHARE_OF_STEPS, (SHARE_OF_STEPS * step) / steps);
+      ctx.progress(fraction, newest);
+    };
+    // The next step may be seconds away.
+    if (state.step > 0) report(state.step);
+    return this.#trainer.run(job, {
+      signal: ctx.signal,
+      ticket: ctx.ticket,
+      checkpoint: state.checkpoint,
+      openPicture: (index) => ctx.openInput(frame.references[index] ?? ''),
+      workDir: () => ctx.run.workDir(),
+      saveTicket: (ticket) => ctx.saveTicket(ticket),
+      saveCheckpoint: (step, body) => ctx.run.saveCheckpoint(step, body),
+      step: (step, loss) => {
+        // A step that nobody saw.
+        if (ctx.signal.aborted) return;
+        const point = loss === null ? null : curve.add(step, loss);
+        newest = point ?? newest;
+        ctx.run.reached(step, point);
+        report(step);
+      },
+      alive: () => ctx.progress(fraction),
+      sample: (bytes, mediaType) => ctx.preview(bytes, mediaType),
+    });
+  }
+
+  #provenance({ styleName, params, pictures }: TrainingJob, family: string): EngineOutput['provenance'] {
+    const steps = this.#trainer.stepsOf(params);
+    const count = pictures.length;
+    const summary = {
+      en: `Samples without and with the style "${styleName}", trained on ${count} pictures in ${steps} steps.`,
+      zh: `使用风格「${styleName}」前后的样图；以 ${count} 张图片训练 ${steps} 步。`,
+    };
+    return { engine: this.id, family, summary, details: { ...params, pictures: count } };
   }
 }
 
@@ -137,40 +167,17 @@ const familyOf = (trainer: StyleTrainer): Family => ({
   params: [],
 });
 
-async function jobOf(
-  frame: FrameRecipe,
-  training: RecipeTraining,
-  state: RunState,
-  ctx: FrameContext,
-): Promise<TrainingJob> {
-  const { trigger_words: triggerWords, params } = training;
-  const pictures: TrainingJob['pictures'] = [];
-  for (const [index, id] of frame.references.entries()) {
-    const input = await ctx.openInput(id);
+function jobOf(frame: FrameRecipe, training: RecipeTraining): TrainingJob {
+  const { style_name, trigger_words, params } = training;
+  const pictures = frame.references.map((_, index) => {
     const subject = training.captions[index] ?? '';
-    pictures.push({ caption: captionOf(training, subject), subject, bytes: await input.read() });
-  }
-  return { seed: Number(frame.seed), triggerWords, pictures, params, checkpoint: state.checkpoint };
+    return { caption: captionOf(training, subject), subject };
+  });
+  const seed = Number(frame.seed);
+  return { seed, styleName: style_name, triggerWords: trigger_words, pictures, params };
 }
 
 /** What a prompt with this style will begin with, then what is on the picture; a picture without words is called by the style. */
 function captionOf({ trigger_words, style_name }: RecipeTraining, subject: string): string {
   return [trigger_words, subject].filter(Boolean).join(', ') || style_name;
-}
-
-function outputOf(
-  trainer: StyleTrainer,
-  { style_name, params }: RecipeTraining,
-  pictures: number,
-  sheet: SampleSheet,
-): EngineOutput {
-  const summary = {
-    en: `Samples without and with the style "${style_name}", trained on ${pictures} pictures in ${params.steps} steps.`,
-    zh: `使用风格「${style_name}」前后的样图；以 ${pictures} 张图片训练 ${params.steps} 步。`,
-  };
-  return {
-    body: sheet.bytes,
-    mediaType: sheet.mediaType,
-    provenance: { engine: 'training', family: trainer.id, summary, details: { ...params, pictures } },
-  };
 }

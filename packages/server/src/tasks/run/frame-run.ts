@@ -7,6 +7,7 @@ import type { FrameRow, TaskRow } from '../../db/schema.ts';
 import type { Engine, EngineOutput, FrameContext, InputPicture } from '../../engines/engine.ts';
 import type { Engines } from '../../engines/engines.ts';
 import { USUAL_TRIES } from '../../engines/policy.ts';
+import type { FileBody, RunFiles } from '../../engines/run-files.ts';
 import { toStudioError } from '../../error.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import { frameRecipe, planOf, type TaskPlan } from '../plan.ts';
@@ -28,10 +29,27 @@ import type { RunReport } from './run-report.ts';
 /** So often may this process die or be killed over one frame before the frame is taken for the cause. */
 export const MAX_INTERRUPTIONS = 20;
 
+/** What trainings keep, and the styles they become. */
+export interface Runs {
+  /** Of one try. */
+  filesOf(task: number, lease: string): RunFiles;
+  keepLora(task: number, lora: FileBody): Promise<string>;
+  complete(trx: Writer, task: TaskRow, lora: KeptLora): Promise<void>;
+  completed(task: number): Promise<void>;
+  discardLora(task: number, key: string): Promise<void>;
+}
+
+export interface KeptLora {
+  /** Of its blob. */
+  key: string;
+  family: string;
+}
+
 export interface FrameRunOptions {
   db: Database;
   blobs: Blobs;
   engines: Engines;
+  runs: Runs;
   log: Logger;
   openInput: (id: string) => Promise<InputPicture>;
   openLora: (style: RecipeStyle) => Promise<Buffer>;
@@ -179,6 +197,7 @@ export class FrameRun {
         if (!ours) throw new Error('the frame is no longer ours');
         this.#ticket = ticket;
       },
+      run: this.#o.runs.filesOf(id, this.#lease),
     };
   }
 
@@ -186,15 +205,40 @@ export class FrameRun {
   async #keep(recipe: FrameRecipe, outputs: EngineOutput[]): Promise<FrameEnd> {
     const kept: KeptOutput[] = [];
     const whose = { task: this.#task.id, frame: this.#index };
+    // Of any other task a LoRA is a file like others.
+    const style = recipe.training ? outputs.find(({ role }) => role === 'lora') : undefined;
+    const files = outputs.filter((output) => output !== style);
+    let lora: KeptLora | null = null;
     try {
-      for await (const output of keptOutputs(this.#o.blobs, whose, recipe, outputs)) kept.push(output);
+      for await (const output of keptOutputs(this.#o.blobs, whose, recipe, files)) kept.push(output);
+      if (style) lora = await this.#keepLora(style);
     } catch (error) {
+      // What was not read must not hold its file.
+      if (style && !Buffer.isBuffer(style.body)) style.body.destroy();
       await this.#discard(kept);
       throw error;
     }
-    const end = await this.#end((trx) => completeFrame(trx, this.#target(['running']), kept));
+    const end = await this.#end(async (trx) => {
+      const ended = await completeFrame(trx, this.#target(['running']), kept);
+      if (ended !== null && lora) await this.#o.runs.complete(trx, this.#task, lora);
+      return ended;
+    });
     if (end === null) await this.#discard(kept);
+    if (lora) await this.#settleLora(lora, end !== null);
     return end ?? 'frame';
+  }
+
+  async #keepLora({ body, provenance }: EngineOutput): Promise<KeptLora> {
+    return { key: await this.#o.runs.keepLora(this.#task.id, body), family: provenance.family };
+  }
+
+  /** The frame has ended as it did, whatever becomes of these: what is left here, the next start removes. */
+  async #settleLora({ key }: KeptLora, ended: boolean): Promise<void> {
+    const { runs, log } = this.#o;
+    const { id } = this.#task;
+    await (ended ? runs.completed(id) : runs.discardLora(id, key)).catch((error) =>
+      log.warn({ err: error, task: id }, 'the files of a training could not be tidied'),
+    );
   }
 
   /**

@@ -62,7 +62,7 @@ async function saveFrame(
 }
 
 /** A run that goes on from a checkpoint, or starts again, writes its later points anew. */
-async function saveLoss(trx: Writer, task_id: number, points: LossPoint[]): Promise<void> {
+export async function saveLoss(trx: Writer, task_id: number, points: LossPoint[]): Promise<void> {
   const [first] = points;
   if (!first) return;
   await removeLossFrom(trx, task_id, first[0]);

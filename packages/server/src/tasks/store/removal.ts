@@ -6,12 +6,16 @@ import { framesOf } from './task-rows.ts';
 /** Where a training run that has not ended well keeps what it has reached. */
 export const checkpointKey = (task: number): string => `training/${task}.checkpoint`;
 
+export const WORK_FOLDERS = 'runs/';
+/** The work folder of a training run. As a folder it ends in `/`. */
+export const workFolder = (task: number): string => `${WORK_FOLDERS}${task}/`;
+
 /** Removes a task and remembers its files until they are gone too. */
 export async function removeTask(trx: Writer, id: number): Promise<string[]> {
   const frames = await framesOf(trx, id);
   const files = frames.flatMap(({ outputs }) => outputs.map(({ file }) => file));
   const removed = await trx.deleteFrom('tasks').where('id', '=', id).returning('kind').executeTakeFirst();
-  if (removed?.kind === 'training') files.push(checkpointKey(id));
+  if (removed?.kind === 'training') files.push(checkpointKey(id), workFolder(id));
   await rememberFiles(trx, files);
   return files;
 }

@@ -10,9 +10,7 @@ export async function emptyTrash(db: Database, blobs: Blobs): Promise<void> {
     const rows = await db.read.selectFrom('trash').selectAll().limit(BATCH).execute();
     if (rows.length === 0) return;
     const files = rows.map(({ file }) => file);
-    for (const file of files) {
-      for (const key of [file, ...thumbKeys(file)]) await blobs.delete(key);
-    }
+    for (const file of files) await removeFile(blobs, file);
     await db.write(
       async (trx) => {
         await trx.deleteFrom('trash').where('file', 'in', files).execute();
@@ -20,4 +18,9 @@ export async function emptyTrash(db: Database, blobs: Blobs): Promise<void> {
       { frees: true },
     );
   }
+}
+
+async function removeFile(blobs: Blobs, file: string): Promise<void> {
+  if (file.endsWith('/')) return blobs.deleteFolder(file);
+  for (const key of [file, ...thumbKeys(file)]) await blobs.delete(key);
 }

@@ -1,6 +1,6 @@
 /** Putting a training together. The trainer says what it accepts; the form draws itself from that. */
-import type { Trainer, TrainerParam } from '@limner/contract';
-import { Button, Slider } from 'antd';
+import type { Trainer } from '@limner/contract';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../../api/api.ts';
@@ -9,21 +9,12 @@ import { spokenLanguage } from '../../i18n/i18n.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Empty } from '../../ui/empty.tsx';
-import { Field } from '../../ui/field.tsx';
 import { StyleFields } from '../../ui/form/style-fields.tsx';
 import { useSubmit } from '../../ui/form/use-submit.ts';
-import { NoEffect } from '../../ui/no-effect.tsx';
 import styles from './new-run.module.css';
+import { ParamField } from './param-field.tsx';
 import { PicturesField } from './pictures-field.tsx';
-import {
-  changeDraft,
-  clearDraft,
-  obstacle,
-  paramsFor,
-  requestOf,
-  setParam,
-  useTrainingDraft,
-} from './run-draft.ts';
+import { changeDraft, clearDraft, obstacle, paramsFor, requestOf, useTrainingDraft } from './run-draft.ts';
 import { useTrainer } from './use-trainings.ts';
 
 export function NewRun() {
@@ -90,30 +81,6 @@ function Form({ trainer }: { trainer: Trainer }) {
   );
 }
 
-/** A value that can only be one is no slider: the reason stands in its place. */
-function ParamField({ param, problem }: { param: TrainerParam; problem: string | null }) {
-  const value = useTrainingDraft((draft) => draft.params[param.key]) ?? param.default;
-  const language = spokenLanguage();
-  const label = param.label[language];
-  if (param.min === param.max)
-    return <NoEffect label={`${label} ${param.min}`} reason={param.hint[language]} />;
-  return (
-    <Field label={label} aside={value} hint={param.hint[language]} problem={problem}>
-      {() => (
-        <Slider
-          ariaLabelForHandle={label}
-          min={param.min}
-          max={param.max}
-          step={param.step}
-          value={value}
-          tooltip={{ open: false }}
-          onChange={(next) => setParam(param.key, next)}
-        />
-      )}
-    </Field>
-  );
-}
-
 /** The one gold button: what it does and what it costs, or what stands in the way. */
 function Submit({ trainer, busy, problem }: { trainer: Trainer; busy: boolean; problem: string | null }) {
   const { t } = useTranslation();
@@ -122,7 +89,7 @@ function Submit({ trainer, busy, problem }: { trainer: Trainer; busy: boolean; p
   const inTheWay = obstacle(draft, trainer);
   const { min, max } = trainer.images;
   const pace = trainer.seconds_per_step;
-  const seconds = pace === null ? null : pace * paramsFor(trainer, draft.params).steps;
+  const seconds = pace === null ? null : pace * Number(paramsFor(trainer, draft.params).steps);
   return (
     <div className={styles.submit}>
       <Button

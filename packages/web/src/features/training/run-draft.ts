@@ -21,7 +21,7 @@ interface TrainingDraft {
   triggers: string;
   pictures: DraftPicture[];
   /** Only what a person changed. */
-  params: Partial<TrainingParams>;
+  params: TrainingParams;
 }
 
 const FRESH: TrainingDraft = { name: '', type: 'ui', triggers: '', pictures: [], params: {} };
@@ -44,7 +44,7 @@ export function clearDraft(): void {
   useTrainingDraft.setState(FRESH);
 }
 
-export function setParam(key: keyof TrainingParams, value: number): void {
+export function setParam(key: string, value: TrainingParams[string]): void {
   useTrainingDraft.setState(({ params }) => ({ params: { ...params, [key]: value } }));
 }
 
@@ -106,10 +106,8 @@ function add(pictures: Omit<DraftPicture, 'key'>[]): number[] {
 const isText = ({ name }: File): boolean => name.toLowerCase().endsWith('.txt');
 const stem = (name: string): string => name.replace(/\.[^.]+$/, '');
 
-export const paramsFor = (trainer: Trainer, params: Partial<TrainingParams>): TrainingParams =>
-  Object.fromEntries(
-    trainer.params.map((param) => [param.key, params[param.key] ?? param.default]),
-  ) as TrainingParams;
+export const paramsFor = (trainer: Trainer, params: TrainingParams): TrainingParams =>
+  Object.fromEntries(trainer.params.map((param) => [param.key, params[param.key] ?? param.default]));
 
 export const requestOf = (draft: TrainingDraft, trainer: Trainer): TrainingInput => ({
   style_name: draft.name.trim(),

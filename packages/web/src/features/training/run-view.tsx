@@ -39,7 +39,7 @@ export function RunView({ id }: { id: number }) {
       <div className={styles.columns}>
         <section>
           <h3>{t('training.loss')}</h3>
-          <LossCurve loss={run.loss} steps={run.params.steps} />
+          <LossCurve loss={run.loss} steps={run.steps} />
           <h3>{t('training.pictures')}</h3>
           <Pictures run={run} />
         </section>
@@ -58,12 +58,13 @@ export function RunView({ id }: { id: number }) {
 
 function Facts({ run }: { run: Training }) {
   const { t } = useTranslation();
+  const rate = run.params.learning_rate;
   const took = run.status === 'completed' ? secondsBetween(run.started_at, run.completed_at) : null;
   return (
     <div className={styles.facts}>
       <span>{t(`styles.${run.style_type}`)}</span>
       <span>{t('common.pictures', { count: run.images.length })}</span>
-      <span>{t('training.rate', { rate: run.params.learning_rate })}</span>
+      {rate !== undefined && <span>{t('training.rate', { rate: Number(rate) })}</span>}
       {run.trigger_words && <code>{run.trigger_words}</code>}
       {took !== null && <span>{t('training.took', { time: duration(took) })}</span>}
       <span>{ago(run.created_at)}</span>
@@ -75,7 +76,7 @@ function Progress({ run }: { run: Training }) {
   const { t } = useTranslation();
   const { value: trainer } = useTrainer();
   const { step, status } = run;
-  const { steps } = run.params;
+  const { steps } = run;
   const pace = trainer?.seconds_per_step ?? null;
   const left = pace === null ? null : pace * (steps - step);
   if (status === 'completed') return null;
@@ -108,7 +109,7 @@ function Progress({ run }: { run: Training }) {
 function Actions({ run }: { run: Training }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { id, status, step, style_id: style } = run;
+  const { id, status, resume_step: step, style_id: style } = run;
   const live = status === 'running' || status === 'queued';
   const use = () => {
     if (style === null) return;

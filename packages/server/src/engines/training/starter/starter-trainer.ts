@@ -1,17 +1,20 @@
 /**
  * Trains styles for the built-in painting model, in a process of its own that yields to everything else on the machine.
- * The process sends checkpoints; they are stored one after another, and a run ends only when its last one is.
+ * Each step comes with the state after it, so that a run which is stopped, or whose process dies, is stored as it was seen last,
+ * whatever that process is doing. While it runs, one in many is stored.
  */
 import { join } from 'node:path';
-import type { Bilingual, Missing, TrainerParam } from '@limner/contract';
+import type { Bilingual, Missing, TrainerParam, TrainingParams } from '@limner/contract';
 import type { EmbeddedProcess } from '../../embedded/process.ts';
 import { missingWeights } from '../../embedded/weights.ts';
+import type { StoredFile } from '../../run-files.ts';
 import { PAINT_FAMILY } from '../../starter/families.ts';
 import { PAINT_FILES } from '../../starter/paint/model.ts';
 import { TRAIN_FILES } from '../../starter/paint/train-step.ts';
 import type { SampleSheet, StyleTrainer, Trained, TrainingContext, TrainingJob } from '../trainer.ts';
+import type { GivenPicture } from './examples.ts';
 import { TRAIN, TRAIN_SAMPLES } from './jobs.ts';
-import type { TrainNews } from './steps.ts';
+import type { StarterParams, StepNews } from './steps.ts';
 
 export const STARTER_TRAINER = 'starter-lora';
 
@@ -28,7 +31,11 @@ export class StarterTrainer implements StyleTrainer {
     en: 'Trains a style for Starter paint on this machine, without a graphics card: one to three minutes on two cores. It learns colours, light and manner of drawing at 128 pixels, but no fine lines and no new things.',
     zh: '在本机为「入门绘画」训练风格，无需显卡：双核约一到三分钟。它在 128 像素上学习配色、光影和画法；精细线条和新事物超出其能力。',
   };
-  readonly family = PAINT_FAMILY;
+  readonly families = [PAINT_FAMILY];
+  readonly lane = 'training';
+  /** A step may be long in coming on a machine that is busy. */
+  readonly silenceMs = 15 * 60_000;
+  readonly tries = 3;
   readonly experimental = false;
   readonly images = { min: 8, max: 40 };
   readonly params = PARAMS;
@@ -42,38 +49,50 @@ export class StarterTrainer implements StyleTrainer {
     return missingWeights(join(this.#o.modelsDir, 'starter'), [...PAINT_FILES, ...TRAIN_FILES]);
   }
 
+  familyOf(): string {
+    return PAINT_FAMILY;
+  }
+
+  stepsOf(params: TrainingParams): number {
+    return Number(params.steps);
+  }
+
   async run(job: TrainingJob, ctx: TrainingContext): Promise<Trained> {
-    const saves = new Saves(ctx);
+    const { seed, triggerWords } = job;
+    const params = starterParams(job.params);
+    const pictures = await openPictures(job, ctx);
+    const checkpoint = (await ctx.checkpoint?.read()) ?? null;
+    const states = new RunStates(ctx);
     try {
       const { png, made } = await this.#o.process.run(
         TRAIN,
-        { ...job, modelsDir: this.#o.modelsDir },
+        { seed, triggerWords, params, pictures, checkpoint, modelsDir: this.#o.modelsDir },
         {
-          signal: AbortSignal.any([ctx.signal, saves.failed]),
+          signal: AbortSignal.any([ctx.signal, states.failed]),
           progress: () => {},
           preview: ctx.sample,
           tell: (news) => {
-            const told = news as TrainNews;
-            if (told.kind === 'step') ctx.step(told.step, told.loss);
-            else saves.add(told.step, Buffer.from(told.checkpoint));
+            const { step, loss, checkpoint, isDue } = news as StepNews;
+            states.take(step, Buffer.from(checkpoint), isDue);
+            ctx.step(step, loss);
           },
         },
       );
       return { lora: Buffer.from(made ?? []), sheet: { bytes: png, mediaType: 'image/png' } };
     } finally {
-      await saves.done();
+      await states.store();
     }
   }
 
   async samples(
-    lora: Buffer,
+    lora: StoredFile,
     job: Pick<TrainingJob, 'seed' | 'triggerWords'>,
     signal: AbortSignal,
   ): Promise<SampleSheet> {
     const { seed, triggerWords } = job;
     const { png } = await this.#o.process.run(
       TRAIN_SAMPLES,
-      { modelsDir: this.#o.modelsDir, lora, seed, triggerWords },
+      { modelsDir: this.#o.modelsDir, lora: await lora.read(), seed, triggerWords },
       { signal, progress: () => {}, preview: () => {} },
     );
     return { bytes: png, mediaType: 'image/png' };
@@ -84,33 +103,57 @@ export class StarterTrainer implements StyleTrainer {
   }
 }
 
-/** Checkpoints on their way to storage, in order. One that cannot be kept ends the run. */
-class Saves {
+const starterParams = ({ lora_rank, learning_rate, steps }: TrainingParams): StarterParams => ({
+  lora_rank: Number(lora_rank),
+  learning_rate: Number(learning_rate),
+  steps: Number(steps),
+});
+
+/** Small, and few: they go to the process as they are. */
+async function openPictures({ pictures }: TrainingJob, ctx: TrainingContext): Promise<GivenPicture[]> {
+  const opened: GivenPicture[] = [];
+  for (const [index, { caption, subject }] of pictures.entries())
+    opened.push({ caption, subject, bytes: await (await ctx.openPicture(index)).read() });
+  return opened;
+}
+
+/** The state after the newest step, and how it gets stored: in order, and at once when the run is stopped. A failure ends the run. */
+class RunStates {
   readonly #ctx: TrainingContext;
   readonly #failure = new AbortController();
-  #last: Promise<void> = Promise.resolve();
+  #newest: { step: number; checkpoint: Buffer } | null = null;
+  #storing: Promise<void> = Promise.resolve();
 
   constructor(ctx: TrainingContext) {
     this.#ctx = ctx;
+    ctx.signal.addEventListener('abort', () => void this.store().catch(() => undefined), { once: true });
   }
 
   get failed(): AbortSignal {
     return this.#failure.signal;
   }
 
-  add(step: number, checkpoint: Buffer): void {
-    this.#last = this.#last.then(() => this.#ctx.saveCheckpoint(step, checkpoint));
-    this.#last.catch((error) => this.#failure.abort(error));
+  /** A step that ends after the run was stopped was seen by nobody. */
+  take(step: number, checkpoint: Buffer, isDue: boolean): void {
+    if (this.#ctx.signal.aborted) return;
+    this.#newest = { step, checkpoint };
+    if (isDue) this.store().catch((error) => this.#failure.abort(error));
   }
 
-  done(): Promise<void> {
-    return this.#last;
+  /** Resolves when everything that was taken is stored. */
+  store(): Promise<void> {
+    const newest = this.#newest;
+    this.#newest = null;
+    if (newest)
+      this.#storing = this.#storing.then(() => this.#ctx.saveCheckpoint(newest.step, newest.checkpoint));
+    return this.#storing;
   }
 }
 
 const PARAMS: TrainerParam[] = [
   {
     key: 'lora_rank',
+    type: 'integer',
     label: { en: 'Rank', zh: '秩（rank）' },
     hint: {
       en: 'The capacity of the style. The built-in model supports only 8.',
@@ -123,6 +166,7 @@ const PARAMS: TrainerParam[] = [
   },
   {
     key: 'learning_rate',
+    type: 'number',
     label: { en: 'Learning rate', zh: '学习率' },
     hint: {
       en: 'The size of each training step. Use half for a weaker style. Above 0.006 pictures may become unusable.',
@@ -135,6 +179,7 @@ const PARAMS: TrainerParam[] = [
   },
   {
     key: 'steps',
+    type: 'integer',
     label: { en: 'Steps', zh: '步数' },
     hint: {
       en: 'The length of the training. 300 steps suit 20 pictures. Many more copy the pictures instead of their style.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobContext } from '../../embedded/job.ts';
 import type { TrainerState } from '../../starter/paint/train-step.ts';
-import { type Steps, type TrainNews, takeSteps } from './steps.ts';
+import { type StepNews, type Steps, takeSteps } from './steps.ts';
 
 /** Counts its steps in its adapter. */
 class Counting implements Steps {
@@ -36,30 +36,31 @@ class Counting implements Steps {
 
 function taking(trainer: Counting, steps: number, checkpoint: Uint8Array | null = null, stopAt = 0) {
   const stop = new AbortController();
-  const news: TrainNews[] = [];
+  const news: StepNews[] = [];
   const samples: number[] = [];
   const ctx: JobContext = {
     signal: stop.signal,
     progress: () => {},
     preview: () => {},
     tell: (told) => {
-      const each = told as TrainNews;
+      const each = told as StepNews;
       news.push(each);
-      if (each.kind === 'step' && each.step === stopAt) stop.abort(new Error('stopped'));
+      if (each.step === stopAt) stop.abort(new Error('stopped'));
     },
   };
   const params = { lora_rank: 8, learning_rate: 1, steps };
   const onSample = async () => void samples.push(trainer.state().step);
   const done = takeSteps(trainer, { pool: [], params, checkpoint, onSample }, ctx);
-  const checkpoints = () => news.filter((each) => each.kind === 'checkpoint');
-  return { done, news, samples, checkpoints };
+  const due = () => news.filter(({ isDue }) => isDue).map(({ step }) => step);
+  return { done, news, samples, due };
 }
 
 describe('the steps of a training', () => {
-  it('tell a checkpoint every 25 and at the end, and paint samples every 50 but the last', async () => {
+  it('tell a checkpoint each, to be stored every 25 and at the end, and paint samples every 50 but the last', async () => {
     const run = taking(new Counting(), 110);
     await run.done;
-    expect(run.checkpoints().map(({ step }) => step)).toEqual([25, 50, 75, 100, 110]);
+    expect(run.news.every(({ checkpoint }) => checkpoint.length > 0)).toBe(true);
+    expect(run.due()).toEqual([25, 50, 75, 100, 110]);
     expect(run.samples).toEqual([50, 100]);
   });
 
@@ -71,31 +72,31 @@ describe('the steps of a training', () => {
     expect(trainer.rates.at(-1)).toBeCloseTo(0.1);
   });
 
-  it('that are stopped say where they are, and go on from there', async () => {
+  it('that are stopped go on from the state that came with the last', async () => {
     const stopped = taking(new Counting(), 20, null, 7);
     await expect(stopped.done).rejects.toThrow('stopped');
-    const [checkpoint] = stopped.checkpoints();
-    expect(checkpoint?.step).toBe(7);
-    const rest = taking(new Counting(), 20, checkpoint?.checkpoint);
+    const last = stopped.news.at(-1);
+    expect(last?.step).toBe(7);
+    const rest = taking(new Counting(), 20, last?.checkpoint);
     await rest.done;
-    expect(rest.news[0]).toMatchObject({ kind: 'step', step: 8 });
+    expect(rest.news[0]?.step).toBe(8);
   });
 
   it('begin anew on other weights, and on a damaged checkpoint', async () => {
     const first = taking(new Counting('older weights'), 2);
     await first.done;
-    const checkpoint = first.checkpoints()[0]?.checkpoint ?? null;
+    const checkpoint = first.news.at(-1)?.checkpoint ?? null;
     for (const useless of [checkpoint, Buffer.from('torn')]) {
       const run = taking(new Counting(), 3, useless);
       await run.done;
-      expect(run.news[0]).toMatchObject({ kind: 'step', step: 1 });
+      expect(run.news[0]?.step).toBe(1);
     }
   });
 
   it('are all done where the checkpoint is that of the last', async () => {
     const first = taking(new Counting(), 4);
     await first.done;
-    const again = taking(new Counting(), 4, first.checkpoints()[0]?.checkpoint);
+    const again = taking(new Counting(), 4, first.news.at(-1)?.checkpoint);
     await again.done;
     expect(again.news).toEqual([]);
   });

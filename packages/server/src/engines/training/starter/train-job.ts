@@ -1,16 +1,16 @@
 /** The training itself, as a job of the embedded process: pictures in, steps with samples on the way, a style's file out. */
-import { type Bilingual, StudioError, type TrainingParams } from '@limner/contract';
+import { type Bilingual, StudioError } from '@limner/contract';
 import type { JobContext, PictureResult } from '../../embedded/job.ts';
 import { PaintModel } from '../../starter/paint/model.ts';
 import { LoraTrainer } from '../../starter/paint/train-step.ts';
 import { readStyleFile, writeStyleFile } from '../../starter/style-file.ts';
 import { examplesOf, type GivenPicture } from './examples.ts';
 import { plainRow, type SheetJob, sheetOf } from './sheet.ts';
-import { takeSteps } from './steps.ts';
+import { type StarterParams, takeSteps } from './steps.ts';
 
 export interface TrainJob extends SheetJob {
   pictures: GivenPicture[];
-  params: TrainingParams;
+  params: StarterParams;
   checkpoint: Uint8Array | null;
 }
 

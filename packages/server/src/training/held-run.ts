@@ -1,0 +1,124 @@
+/**
+ * One try of a training run: what it keeps, under the lease of its worker. A checkpoint is written before the row that names
+ * its step; killed in between, the file is newer than the row and the run goes on from the file.
+ *
+ * While it is held its worker reports each step. Here the whole curve is written with every checkpoint and when the try ends,
+ * also after it was cancelled, so that a stopped run shows every step that was seen.
+ */
+import { mkdir } from 'node:fs/promises';
+import type { LossPoint } from '@limner/contract';
+import type { Database, Writer } from '../db/database.ts';
+import type { FileBody, RunFiles, RunState, StoredFile } from '../engines/run-files.ts';
+import type { Logger } from '../log.ts';
+import type { Blobs } from '../storage/blobs.ts';
+import type { TaskNews } from '../tasks/news.ts';
+import { removeLossFrom, saveLoss } from '../tasks/store/frame-progress.ts';
+import { checkpointKey, workFolder } from '../tasks/store/removal.ts';
+import { touch } from '../tasks/store/task-rows.ts';
+import { type Access, accessTo, curveOf, isThere, runRow, writeRun } from './store/run-rows.ts';
+
+export interface HeldRunOptions {
+  db: Database;
+  blobs: Blobs;
+  news: TaskNews;
+  log: Pick<Logger, 'warn'>;
+  task: number;
+  lease: string;
+  workDir: string;
+}
+
+export class HeldRun implements RunFiles {
+  readonly #o: HeldRunOptions;
+  #step = 0;
+  /** Of this try. */
+  #points: LossPoint[] = [];
+  #isWritten = true;
+
+  constructor(options: HeldRunOptions) {
+    this.#o = options;
+  }
+
+  async load(): Promise<RunState> {
+    const { db, task } = this.#o;
+    const row = await runRow(db.read, task);
+    const checkpoint = await this.#file(checkpointKey(task));
+    const lora = row?.lora ? await this.#file(row.lora) : null;
+    const step = checkpoint || lora ? (row?.step ?? 0) : 0;
+    this.#step = step;
+    await this.#write(async (trx) => {
+      await removeLossFrom(trx, task, step + 1);
+      if (row) await writeRun(trx, task, { reached: step });
+    }, false);
+    return { checkpoint, step, loss: await curveOf(db.read, task, step), lora };
+  }
+
+  reached(step: number, point: LossPoint | null): void {
+    // A run that could not use its checkpoint begins again.
+    if (step <= this.#step) this.#points = this.#points.filter(([at]) => at < step);
+    this.#step = step;
+    if (point) this.#points.push(point);
+    this.#isWritten = false;
+  }
+
+  async saveCheckpoint(step: number, body: FileBody): Promise<void> {
+    const { db, blobs, task, lease } = this.#o;
+    const access = await db.write((trx) => accessTo(trx, task, lease), { durable: false });
+    if (access === 'none') return discard(body);
+    await blobs.put(checkpointKey(task), body);
+    const written = await this.#write((trx) => this.#writeReached(trx, { step }), true);
+    // Deleted while it was told to stop.
+    if (written === 'none' && !(await isThere(db.read, task))) await blobs.delete(checkpointKey(task));
+  }
+
+  async workDir(): Promise<string> {
+    await mkdir(this.#o.workDir, { recursive: true });
+    return this.#o.workDir;
+  }
+
+  /** What cannot be written then is no reason to fail a run that is over. */
+  async end(): Promise<void> {
+    const { db, blobs, log, task } = this.#o;
+    try {
+      if (!this.#isWritten) await this.#write((trx) => this.#writeReached(trx, {}), true);
+      // Deleted while it ran: what was made since.
+      if (!(await isThere(db.read, task))) await blobs.deleteFolder(workFolder(task));
+    } catch (error) {
+      log.warn({ err: error, task }, 'the end of a training could not be written');
+    }
+  }
+
+  async #writeReached(trx: Writer, values: { step?: number }): Promise<void> {
+    const { task } = this.#o;
+    this.#isWritten = true;
+    await saveLoss(trx, task, this.#points);
+    await writeRun(trx, task, { reached: this.#step, ...values });
+  }
+
+  /** Nobody else says that a run which is no longer held has changed. */
+  async #write(work: (trx: Writer) => Promise<void>, durable: boolean): Promise<Access> {
+    const { db, news, task, lease } = this.#o;
+    const written = await db.write(
+      async (trx) => {
+        const access = await accessTo(trx, task, lease);
+        if (access !== 'none') await work(trx);
+        if (access === 'free') await touch(trx, task);
+        return access;
+      },
+      { durable },
+    );
+    if (written === 'free') await news.changed(task);
+    return written;
+  }
+
+  async #file(key: string): Promise<StoredFile | null> {
+    const { blobs } = this.#o;
+    const stat = await blobs.stat(key);
+    return (
+      stat && { sizeBytes: stat.sizeBytes, read: () => blobs.read(key), stream: () => blobs.stream(key) }
+    );
+  }
+}
+
+function discard(body: FileBody): void {
+  if (!Buffer.isBuffer(body)) body.destroy();
+}

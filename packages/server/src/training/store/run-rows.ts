@@ -1,0 +1,95 @@
+/** Rows of training runs. What a worker writes names its lease. */
+import type { LossPoint } from '@limner/contract';
+import type { Selectable, Updateable } from 'kysely';
+import type { Reader, Writer } from '../../db/database.ts';
+import type { TrainingRunsTable } from '../../db/schema.ts';
+import { lossOf } from '../../tasks/store/frame-progress.ts';
+import { lockTask } from '../../tasks/store/task-locks.ts';
+
+export type RunRow = Selectable<TrainingRunsTable>;
+
+export interface RunProgress {
+  /** The last one that was taken. */
+  step: number;
+  /** Of the checkpoint. */
+  resumeStep: number;
+  loss: LossPoint[];
+  lora: string | null;
+  styleId: number | null;
+}
+
+const runRows = (db: Reader, tasks: number[]): Promise<RunRow[]> =>
+  tasks.length === 0
+    ? Promise.resolve([])
+    : db.selectFrom('training_runs').selectAll().where('task_id', 'in', tasks).execute();
+
+export const runRow = async (db: Reader, task: number): Promise<RunRow | undefined> =>
+  (await runRows(db, [task]))[0];
+
+/** Up to a step. */
+export const curveOf = async (db: Reader, task: number, step: number): Promise<LossPoint[]> =>
+  ((await lossOf(db, [task])).get(task) ?? []).filter(([at]) => at <= step);
+
+/** Of a run that is held the curve is newer than the row. */
+export async function progressOf(db: Reader, tasks: number[]): Promise<Map<number, RunProgress>> {
+  const rows = await runRows(db, tasks);
+  const curves = await lossOf(db, tasks);
+  return new Map(
+    tasks.map((id) => {
+      const row = rows.find(({ task_id }) => task_id === id);
+      const loss = curves.get(id) ?? [];
+      const step = Math.max(row?.reached ?? 0, loss.at(-1)?.[0] ?? 0);
+      const { step: resumeStep = 0, lora = null, style_id: styleId = null } = row ?? {};
+      return [id, { step, resumeStep, loss, lora, styleId }];
+    }),
+  );
+}
+
+export async function writeRun(
+  trx: Writer,
+  task_id: number,
+  values: Omit<Updateable<TrainingRunsTable>, 'task_id'>,
+): Promise<void> {
+  await trx
+    .insertInto('training_runs')
+    .values({ task_id, ...values })
+    .onConflict((conflict) => conflict.column('task_id').doUpdateSet(values))
+    .execute();
+}
+
+/**
+ * `held`: under this lease, or one of the same worker; cancelled and begun again, a task may have its next lease while the try
+ * before it still writes its checkpoint, and a worker's own tries wait for each other. `free`: nobody holds it; it was
+ * cancelled, or given back by a worker that stops. Both may write.
+ */
+export type Access = 'held' | 'free' | 'none';
+
+export async function accessTo(trx: Writer, task: number, lease: string): Promise<Access> {
+  await lockTask(trx, task);
+  const row = await trx
+    .selectFrom('tasks')
+    .select(['status', 'lease'])
+    .where('id', '=', task)
+    .executeTakeFirst();
+  if (!row || row.status === 'completed') return 'none';
+  if (row.lease === null) return 'free';
+  return workerOf(row.lease) === workerOf(lease) ? 'held' : 'none';
+}
+
+const workerOf = (lease: string): string => lease.slice(0, lease.lastIndexOf('/'));
+
+const statusOf = async (db: Reader, task: number) =>
+  (await db.selectFrom('tasks').select('status').where('id', '=', task).executeTakeFirst())?.status;
+
+export const isThere = async (db: Reader, task: number): Promise<boolean> =>
+  (await statusOf(db, task)) !== undefined;
+
+export const isCompleted = async (db: Reader, task: number): Promise<boolean> =>
+  (await statusOf(db, task)) === 'completed';
+
+/** A file that nobody waits for: the run is gone or was cancelled, and no style has it. */
+export async function isUnwanted(db: Reader, task: number, lora: string): Promise<boolean> {
+  if (![undefined, 'cancelled'].includes(await statusOf(db, task))) return false;
+  const style = db.selectFrom('styles').select('id').where('lora_path', '=', lora);
+  return (await style.executeTakeFirst()) === undefined;
+}

@@ -1,0 +1,91 @@
+/**
+ * What trainings keep, and the styles they become. A LoRA is whole before the frame ends, and the style is made in the
+ * transaction that ends it: a worker that lost the task makes none.
+ */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Bus } from '../bus/bus.ts';
+import type { Database, Writer } from '../db/database.ts';
+import type { TaskRow } from '../db/schema.ts';
+import type { FileBody, RunFiles } from '../engines/run-files.ts';
+import type { Logger } from '../log.ts';
+import type { Blobs } from '../storage/blobs.ts';
+import { insertTrainedStyle } from '../styles/styles.ts';
+import type { TaskNews } from '../tasks/news.ts';
+import { planOf } from '../tasks/plan.ts';
+import type { KeptLora, Runs } from '../tasks/run/frame-run.ts';
+import { checkpointKey, WORK_FOLDERS, workFolder } from '../tasks/store/removal.ts';
+import { HeldRun } from './held-run.ts';
+import { isCompleted, isUnwanted, runRow, writeRun } from './store/run-rows.ts';
+
+export interface TrainingRunsOptions {
+  db: Database;
+  blobs: Blobs;
+  bus: Bus;
+  news: TaskNews;
+  log: Pick<Logger, 'warn'>;
+  /** Runs have their work folders in it. */
+  dataDir: string;
+}
+
+const loraKey = (task: number): string => `loras/trained-${task}.safetensors`;
+
+export class TrainingRuns implements Runs {
+  readonly #o: TrainingRunsOptions;
+
+  constructor(options: TrainingRunsOptions) {
+    this.#o = options;
+  }
+
+  filesOf(task: number, lease: string): RunFiles {
+    const { dataDir, ...parts } = this.#o;
+    return new HeldRun({ ...parts, task, lease, workDir: path.join(dataDir, workFolder(task)) });
+  }
+
+  /** The file first, whole and flushed; the frame's end makes a style of it. */
+  async keepLora(task: number, lora: FileBody): Promise<string> {
+    const key = loraKey(task);
+    await this.#o.blobs.put(key, lora);
+    return key;
+  }
+
+  /** Part of the transaction that ends the frame. Makes the style, once: run again it finds it made. */
+  async complete(trx: Writer, task: TaskRow, lora: KeptLora): Promise<void> {
+    const { training } = planOf(task).recipe;
+    if (!training) throw new Error(`task ${task.id} is no training`);
+    const { style_name: name, style_type: type, trigger_words: triggerWords } = training;
+    const style = { name, type, triggerWords, family: lora.family, loraPath: lora.key };
+    const made = (await runRow(trx, task.id))?.style_id;
+    const style_id = made ?? (await insertTrainedStyle(trx, style));
+    await writeRun(trx, task.id, { lora: lora.key, style_id });
+  }
+
+  /** After that transaction. */
+  async completed(task: number): Promise<void> {
+    this.#o.bus.publish({ type: 'changed', list: 'styles' });
+    await this.#removeFiles(task);
+  }
+
+  /** The frame was not ours to end. Taken over: the new holder writes the same file, leave it. */
+  async discardLora(task: number, key: string): Promise<void> {
+    if (await isUnwanted(this.#o.db.read, task, key)) await this.#o.blobs.delete(key);
+  }
+
+  /** Checkpoints and work folders whose run has ended well: their process died between the two. */
+  async removeLeftOvers(): Promise<void> {
+    const { db, blobs, dataDir } = this.#o;
+    const left = new Set<number>();
+    for await (const { key } of blobs.list('training/'))
+      left.add(Number(/^training\/(\d+)\.checkpoint$/.exec(key)?.[1]));
+    for (const name of await readdir(path.join(dataDir, WORK_FOLDERS)).catch(() => []))
+      left.add(Number(name));
+    for (const task of left)
+      if (Number.isInteger(task) && (await isCompleted(db.read, task))) await this.#removeFiles(task);
+  }
+
+  async #removeFiles(task: number): Promise<void> {
+    const { blobs } = this.#o;
+    await blobs.delete(checkpointKey(task));
+    await blobs.deleteFolder(workFolder(task));
+  }
+}
