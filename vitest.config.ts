@@ -17,7 +17,7 @@ const inServer = project('server', ['packages/server/{src,test}/**/*.test.ts'], 
 const server = { ...inServer, test: { ...inServer.test, setupFiles: ['packages/server/test/setup.ts'] } };
 
 /** What is asked of a studio, once more on Postgres. */
-const ON_POSTGRES = ['task-flow', 'stars', 'removals', 'presets', 'cleanup'];
+const ON_POSTGRES = ['task-flow', 'lanes', 'stars', 'removals', 'presets', 'cleanup'];
 const inPostgres = {
   ...server,
   test: {

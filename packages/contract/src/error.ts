@@ -97,6 +97,12 @@ export const ERRORS = {
     '只有本工作室的管理员可以执行此操作。',
   ),
   // what was asked for
+  lane_not_found: entry(404, 'Lane {id} does not exist.', '队列「{id}」不存在。'),
+  task_not_waiting: entry(
+    409,
+    'Task {id} is not waiting in this lane any more.',
+    '任务 {id} 已不在此队列中等待。',
+  ),
   route_not_found: entry(404, '{path} does not exist.', '{path} 不存在。'),
   method_not_allowed: entry(405, '{path} does not support {method}.', '{path} 不支持 {method}。'),
   task_not_found: entry(404, 'There is no task {id}.', '任务 {id} 不存在。'),

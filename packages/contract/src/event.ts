@@ -53,7 +53,7 @@ export const ClientMessage = z.discriminatedUnion('type', [
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
 /** What is no task and can change under somebody who looks: small lists that are asked for anew. */
-export const CHANGED_LISTS = ['styles', 'presets'] as const;
+export const CHANGED_LISTS = ['styles', 'presets', 'lanes'] as const;
 export type ChangedList = (typeof CHANGED_LISTS)[number];
 
 /** What the server sends beside task events. */

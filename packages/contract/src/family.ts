@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ControlType, GenerationType, TaskKind } from './recipe.ts';
+import { SecondsRange } from './seconds.ts';
 import { MAX_DRAWN_SEED, Seed } from './seed.ts';
 
 export const Bilingual = z.object({ en: z.string(), zh: z.string() });
@@ -91,10 +92,28 @@ export const maxSeedOf = ({ max_seed }: Pick<Family, 'max_seed'>): Seed => max_s
 export const FamilyOffer = Family.extend({
   available: z.boolean(),
   /** Per engine that knows this family: can it run here, and if not, what is missing. */
-  engines: z.array(z.object({ engine: z.string(), available: z.boolean(), missing: z.array(Missing) })),
-  /** Median seconds a picture took here lately; null before the first. */
+  engines: z.array(
+    z.object({
+      engine: z.string(),
+      available: z.boolean(),
+      missing: z.array(Missing),
+      /** The lane its tasks wait in. */
+      lane: z.string(),
+      /** Pictures of one task at once. */
+      at_once: z.number().int(),
+    }),
+  ),
+  /** Median seconds a picture took here lately; null where that was not measured yet. */
   seconds_per_frame: z.number().nullable(),
+  /** The same as a range, for all and for each server that has made some. */
+  measured: z
+    .object({
+      ...SecondsRange.shape,
+      servers: z.array(z.object({ server: z.string(), ...SecondsRange.shape })),
+    })
+    .nullable(),
 });
+export type FamilyMeasured = NonNullable<z.infer<typeof FamilyOffer>['measured']>;
 export type FamilyOffer = z.infer<typeof FamilyOffer>;
 
 export const EngineHealth = z.object({

@@ -17,6 +17,7 @@ export * from './read-recipe.ts';
 export * from './recipe.ts';
 export * from './request.ts';
 export * from './routes.ts';
+export * from './seconds.ts';
 export * from './seed.ts';
 export * from './storage.ts';
 export * from './style.ts';

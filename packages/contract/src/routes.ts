@@ -9,7 +9,7 @@ import { DeletedTasks, DeleteTasks, OutputId, Pictures, StarRequest, StarResult,
 import { PictureInfo, ResolvePictures } from './picture.ts';
 import { ReadRecipeRequest } from './picture-text.ts';
 import { Preset, PresetCreate, PresetUpdate } from './preset.ts';
-import { QueuePlace } from './queue.ts';
+import { CancelledTasks, LaneId, MoveTask, PauseLane, QueueLane, QueuePlace } from './queue.ts';
 import { Recipe } from './recipe.ts';
 import {
   ControlPreviewRequest,
@@ -182,6 +182,47 @@ export const routes = {
     allowed: 'user',
     status: 200,
     response: z.array(QueuePlace),
+  }),
+  listLanes: route({
+    method: 'GET',
+    path: '/api/lanes',
+    tag: 'tasks',
+    summary: 'What runs and what waits, lane by lane, with measured times',
+    allowed: 'user',
+    status: 200,
+    response: z.array(QueueLane),
+  }),
+  /** A paused lane begins nothing new; what runs is finished. It stays paused over a restart. */
+  pauseLane: route({
+    method: 'PATCH',
+    path: '/api/lanes/:lane',
+    tag: 'tasks',
+    summary: 'Pause a lane, or resume it',
+    allowed: 'admin',
+    params: z.object({ lane: LaneId }),
+    body: PauseLane,
+    status: 200,
+    response: QueueLane,
+  }),
+  /** A task that passes one of another priority takes the nearest priority that keeps the order. */
+  moveInQueue: route({
+    method: 'POST',
+    path: '/api/queue/move',
+    tag: 'tasks',
+    summary: 'Put a waiting task before another of its lane',
+    allowed: 'admin',
+    body: MoveTask,
+    status: 200,
+    response: QueueLane,
+  }),
+  cancelQueue: route({
+    method: 'POST',
+    path: '/api/queue/cancel',
+    tag: 'tasks',
+    summary: 'Cancel everything of the caller that waits or runs; finished pictures stay',
+    allowed: 'user',
+    status: 200,
+    response: CancelledTasks,
   }),
   starOutputs: route({
     method: 'POST',

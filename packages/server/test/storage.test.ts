@@ -107,9 +107,10 @@ describe('the queue', () => {
     const first = await ask('for ever');
     const waiting = [await ask('a', 2), await ask('b')];
     await expect.poll(() => studio.client.call('listQueue', {})).toHaveLength(2);
+    const unknown = { starts_within: null, paused: false };
     expect(await studio.client.call('listQueue', {})).toEqual([
-      { task: waiting[0]?.id, place: 1, starts_in_seconds: null },
-      { task: waiting[1]?.id, place: 2, starts_in_seconds: null },
+      { task: waiting[0]?.id, place: 1, starts_in_seconds: null, ...unknown },
+      { task: waiting[1]?.id, place: 2, starts_in_seconds: null, ...unknown },
     ]);
     await studio.client.call('cancelTask', { params: { id: first.id } });
     for (const { id } of waiting) await studio.ended(id);

@@ -264,6 +264,17 @@ async function lossInRows(db: Tables): Promise<void> {
   await sql`alter table training_runs drop column loss`.execute(db);
 }
 
+/** Waiting tasks can be put into another order, and lanes paused. */
+async function lanes(db: Tables, dialect: Dialect): Promise<void> {
+  const big = wide(dialect);
+  await sql`alter table tasks add column turn ${big}`.execute(db);
+  await sql`drop index tasks_claim`.execute(db);
+  await sql`create index tasks_claim on tasks (lane, priority desc, coalesce(turn, id)) where status = 'queued'`.execute(
+    db,
+  );
+  await sql`create table paused_lanes (lane text primary key, paused_at ${big} not null)`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -272,6 +283,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0004_outputs': { up: (db) => outputs(db, dialect) },
     '0005_progress': { up: (db) => progressInRows(db, dialect) },
     '0006_loss': { up: lossInRows },
+    '0007_lanes': { up: (db) => lanes(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

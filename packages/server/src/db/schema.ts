@@ -9,6 +9,8 @@ export interface TasksTable {
   /** Which worker limit it counts against. */
   lane: string;
   priority: number;
+  /** Its place among tasks of one priority; null: its id. See tasks/store/queue-order.ts. */
+  turn: Generated<number | null>;
   family: string;
   prompt: string;
   /** The prompt cut into searchable words, see search.ts. */
@@ -138,6 +140,12 @@ export interface TrashTable {
   file: string;
 }
 
+/** Lanes that begin nothing new. */
+export interface PausedLanesTable {
+  lane: string;
+  paused_at: number;
+}
+
 /** ComfyUI servers added while running, and the modes of those from the environment. */
 export interface ServersTable {
   id: string;
@@ -168,6 +176,7 @@ export interface FactsTable {
 export interface Schema {
   facts: FactsTable;
   presets: PresetsTable;
+  paused_lanes: PausedLanesTable;
   servers: ServersTable;
   tasks: TasksTable;
   frames: FramesTable;

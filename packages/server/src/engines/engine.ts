@@ -93,6 +93,8 @@ export interface Engine {
   missing(family: string): Missing[];
   /** Frames of one task it can take at once. */
   slots(): number;
+  /** Name of the server on which a frame with this ticket runs; null where it is not known. */
+  serverOf?(ticket: string): string | null;
   run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]>;
   health(): Promise<EngineHealth[]>;
   /** Resolves when everything it opened is closed. */

@@ -17,6 +17,11 @@ import {
 import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
 import type { Engine, Lane } from './engine.ts';
 
+/** Of the pictures of a family, in seconds. */
+export interface MeasuredFamily extends NonNullable<FamilyOffer['measured']> {
+  median: number;
+}
+
 export interface Chosen {
   engine: Engine;
   family: Family;
@@ -30,16 +35,21 @@ interface Candidate {
 
 export class Engines {
   readonly #engines: Engine[];
-  readonly #secondsPerFrame: (family: string) => Promise<number | null>;
+  readonly #measuredOf: (family: string) => Promise<MeasuredFamily | null>;
 
-  constructor(engines: Engine[], secondsPerFrame: (family: string) => Promise<number | null>) {
+  /** @param measuredOf how long its pictures took here; null: none was measured yet */
+  constructor(engines: Engine[], measuredOf: (family: string) => Promise<MeasuredFamily | null>) {
     this.#engines = [...engines].sort((a, b) => b.preference - a.preference);
-    this.#secondsPerFrame = secondsPerFrame;
+    this.#measuredOf = measuredOf;
   }
 
   /** Every lane that tasks can be put into. */
   get lanes(): Lane[] {
     return this.#engines.flatMap((engine) => engine.lanes);
+  }
+
+  byLane(): { engine: Engine; lane: Lane }[] {
+    return this.#engines.flatMap((engine) => engine.lanes.map((lane) => ({ engine, lane })));
   }
 
   /** Tasks of a lane at once, where an installation runs so many of any. */
@@ -97,11 +107,21 @@ export class Engines {
     for (const engine of this.#engines) {
       for (const family of engine.families()) {
         const missing = engine.missing(family.id);
-        const entry = { engine: engine.id, available: missing.length === 0, missing };
+        const entry = {
+          engine: engine.id,
+          available: missing.length === 0,
+          missing,
+          lane: laneOf(engine, family.kind),
+          at_once: Math.max(1, engine.slots()),
+        };
         const known = byId.get(family.id);
         if (!known) {
-          const seconds_per_frame = await this.#secondsPerFrame(family.id);
-          byId.set(family.id, { ...family, available: entry.available, engines: [entry], seconds_per_frame });
+          byId.set(family.id, {
+            ...family,
+            available: entry.available,
+            engines: [entry],
+            ...(await this.#times(family.id)),
+          });
           continue;
         }
         // The form of the first engine that can run it is the one to draw.
@@ -114,6 +134,13 @@ export class Engines {
       }
     }
     return [...byId.values()];
+  }
+
+  async #times(family: string): Promise<Pick<FamilyOffer, 'seconds_per_frame' | 'measured'>> {
+    const measured = await this.#measuredOf(family);
+    if (!measured) return { seconds_per_frame: null, measured: null };
+    const { median, low, high, servers } = measured;
+    return { seconds_per_frame: median, measured: { low, high, servers } };
   }
 
   async health(): Promise<EngineHealth[]> {

@@ -8,6 +8,7 @@ import { engineRoutes } from './engines.ts';
 import { answerError, JSON_LIMIT_BYTES } from './errors.ts';
 import { fileRoutes } from './files.ts';
 import { healthRoutes } from './health.ts';
+import { laneRoutes } from './lanes.ts';
 import { answerMissing, watchRoutes } from './missing.ts';
 import { outputRoutes } from './outputs.ts';
 import { pictureRoutes } from './pictures.ts';
@@ -58,6 +59,7 @@ export async function createServer(
   await addSafety(app, studio.config);
   addCallers(app, identify);
   taskRoutes(app, studio);
+  laneRoutes(app, studio);
   outputRoutes(app, studio);
   styleRoutes(app, studio);
   presetRoutes(app, studio);

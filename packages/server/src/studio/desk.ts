@@ -10,6 +10,7 @@ import { openSearch } from '../search/open.ts';
 import { StorageMeter } from '../storage/storage-use.ts';
 import { Styles } from '../styles/styles.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
+import { Lanes } from '../tasks/lanes.ts';
 import { QueuePlaces } from '../tasks/queue-places.ts';
 import { Tasks } from '../tasks/tasks.ts';
 import { Trainings } from '../training/trainings.ts';
@@ -21,6 +22,7 @@ import type { Shared } from './shared.ts';
 export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 'workflows'> {
   tasks: Tasks;
   queue: QueuePlaces;
+  lanes: Lanes;
   outputs: Outputs;
   stars: Stars;
   removals: Removals;
@@ -61,13 +63,15 @@ export async function openDesk(
   const tasks = new Tasks({ db, search, blobs, bus, news, engines, styles, pictures, maxQueuedTasks });
   const cleanup = new Cleanup({ db, blobs, log, news, days: cleanupDays });
   closings.add(() => cleanup.close());
+  const queue = new QueuePlaces({ db: db.read, engines, durations, maxConcurrentTasks });
   return {
     ...shared,
     engines,
     servers,
     workflows,
     tasks,
-    queue: new QueuePlaces({ db: db.read, engines, durations, maxConcurrentTasks }),
+    queue,
+    lanes: new Lanes({ db, bus, news, engines, places: queue, tasks }),
     outputs: new Outputs(db.read, blobs),
     stars: new Stars(db, news),
     removals: new Removals({ db, blobs, news, tasks }),

@@ -64,7 +64,7 @@ export async function openEngines(
   const training = trainers(config, log);
   const durations = new Durations(db.read);
   const all = [comfy, ...embedded(config, log), ...training.map((trainer) => new TrainingEngine(trainer))];
-  const engines = new Engines(all, (family) => durations.secondsPerFrame(family));
+  const engines = new Engines(all, (family) => durations.of(family));
   closings.add(() => engines.close());
   const servers = new Servers(db, comfy, serverAt);
   await servers.restore();

@@ -1,24 +1,31 @@
 /** How long a picture of a family takes on this machine, from its own history. */
 import type { Reader } from '../db/database.ts';
-import { medianFrameMs } from './store/task-list.ts';
+import type { MeasuredFamily } from '../engines/engines.ts';
+import { measuredFamily } from './measured.ts';
+import { timedFrames } from './store/frame-times.ts';
 
 const FRESH_MS = 20_000;
+/** What is not known may be known with the next picture. */
+const UNKNOWN_FRESH_MS = 1_500;
+/** The latest of a family, and few enough that an hour ago does not count. */
+const FRAMES = 40;
 
 export class Durations {
   readonly #db: Reader;
-  readonly #known = new Map<string, { seconds: number | null; untilMs: number }>();
+  readonly #known = new Map<string, { measured: MeasuredFamily | null; untilMs: number }>();
 
   constructor(db: Reader) {
     this.#db = db;
   }
 
-  /** Median seconds of the latest pictures; null before the first. */
-  async secondsPerFrame(family: string): Promise<number | null> {
+  /** null: no picture of it was measured yet. */
+  async of(family: string): Promise<MeasuredFamily | null> {
     const known = this.#known.get(family);
-    if (known && known.untilMs > Date.now()) return known.seconds;
-    const ms = await medianFrameMs(this.#db, family);
-    const seconds = ms === null ? null : ms / 1000;
-    this.#known.set(family, { seconds, untilMs: Date.now() + FRESH_MS });
-    return seconds;
+    if (known && known.untilMs > Date.now()) return known.measured;
+    const frames = await timedFrames(this.#db, family, FRAMES);
+    const measured = measuredFamily(frames, frames.length < FRAMES);
+    const freshMs = measured ? FRESH_MS : UNKNOWN_FRESH_MS;
+    this.#known.set(family, { measured, untilMs: Date.now() + freshMs });
+    return measured;
   }
 }

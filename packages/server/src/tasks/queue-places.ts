@@ -1,88 +1,192 @@
 /**
- * Places of waiting tasks in their lanes, and when they start. A lane has so many places; the task that waits first gets
- * the place that is free first. How long a task takes is told by what pictures of its family took here lately, which
- * holds already how much the tasks beside it slow it down.
+ * Lanes with what runs and waits in them, and when that begins and ends. A lane runs so many tasks at once; the task that
+ * waits first gets the slot that is free first. How long a task takes is known from measured pictures of its family,
+ * which hold already how much the tasks beside it slow it down; a training tells by its own progress.
  */
-import { MAX_TOLD_WAITING, type QueuePlace } from '@limner/contract';
+import {
+  MAX_TOLD_WAITING,
+  type QueueLane,
+  type QueuePlace,
+  type RunningTask,
+  type SecondsRange,
+} from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
+import type { Engine, Lane } from '../engines/engine.ts';
 import type { Engines } from '../engines/engines.ts';
 import type { Durations } from './durations.ts';
+import type { Measured } from './measured.ts';
 import { planOf } from './plan.ts';
+import { pausedLanes } from './store/paused-lanes.ts';
+import { tasksInOrder } from './store/queue-order.ts';
 import { framesOfAll } from './store/task-list.ts';
-import { UNFINISHED } from './store/task-rows.ts';
+import { type StoredFrame, UNFINISHED } from './store/task-rows.ts';
 
 export interface QueuePlacesOptions {
   db: Reader;
-  engines: Pick<Engines, 'get' | 'maxTasks'>;
-  durations: Pick<Durations, 'secondsPerFrame'>;
+  engines: Pick<Engines, 'get' | 'maxTasks' | 'byLane'>;
+  durations: Pick<Durations, 'of'>;
   maxConcurrentTasks: number;
 }
 
-export class QueuePlaces {
-  readonly #o: QueuePlacesOptions;
+/** Before that, a training's progress says too little of how long it takes. */
+const LEAST_PROGRESS = 0.05;
 
-  constructor(options: QueuePlacesOptions) {
-    this.#o = options;
+interface QueuedTask {
+  task: TaskRow;
+  frames: StoredFrame[];
+  /** How long it still takes; null where that is not known. */
+  left: Measured | null;
+}
+
+export class QueuePlaces {
+  readonly #db: Reader;
+  readonly #engines: QueuePlacesOptions['engines'];
+  readonly #durations: QueuePlacesOptions['durations'];
+  readonly #maxConcurrentTasks: number;
+
+  constructor({ db, engines, durations, maxConcurrentTasks }: QueuePlacesOptions) {
+    this.#db = db;
+    this.#engines = engines;
+    this.#durations = durations;
+    this.#maxConcurrentTasks = maxConcurrentTasks;
   }
 
-  /** The first of every lane, as many as are told of. */
+  /** The first of every lane, as many as are listed. */
   async list(): Promise<QueuePlace[]> {
-    const waiting = await this.#rows('queued');
-    if (waiting.length === 0) return [];
-    const running = await this.#rows('running');
-    const secondsOf = await this.#seconds([...waiting, ...running]);
-    const lanes = [...new Set(waiting.map(({ lane }) => lane))];
-    return lanes.flatMap((lane) => {
-      const inLane = (task: TaskRow) => task.lane === lane;
-      const queue = waiting.filter(inLane);
-      const starts = startsOf(
-        running.filter(inLane).map(secondsOf),
-        queue.map(secondsOf),
-        this.#o.engines.maxTasks(lane, this.#o.maxConcurrentTasks),
-      );
-      return queue.map(({ id }, index) => ({
-        task: id,
-        place: index + 1,
-        starts_in_seconds: starts[index] ?? null,
-      }));
+    return (await this.lanes()).flatMap(({ waiting }) => waiting);
+  }
+
+  async lanes(): Promise<QueueLane[]> {
+    const waiting = await tasksInOrder(this.#db, 'queued', MAX_TOLD_WAITING);
+    const running = await tasksInOrder(this.#db, 'running', MAX_TOLD_WAITING);
+    const paused = await pausedLanes(this.#db);
+    const queued = await this.#withTimes([...running, ...waiting]);
+    const isWhole = waiting.length < MAX_TOLD_WAITING;
+    return this.#engines.byLane().map(({ engine, lane }) => {
+      const inLane = queued.filter(({ task }) => task.lane === lane.id);
+      return this.#laneOf(engine, lane, inLane, { pausedMs: paused.get(lane.id) ?? null, isWhole });
     });
   }
 
-  /** In the order in which they are taken up. */
-  #rows(status: 'queued' | 'running'): Promise<TaskRow[]> {
-    return this.#o.db
-      .selectFrom('tasks')
-      .selectAll()
-      .where('status', '=', status)
-      .orderBy('priority', 'desc')
-      .orderBy('id')
-      .limit(MAX_TOLD_WAITING)
-      .execute();
+  #laneOf(
+    engine: Engine,
+    lane: Lane,
+    queued: QueuedTask[],
+    { pausedMs, isWhole }: { pausedMs: number | null; isWhole: boolean },
+  ): QueueLane {
+    const running = queued.filter(({ task }) => task.status === 'running');
+    const waiting = queued.filter(({ task }) => task.status === 'queued');
+    const at_once = this.#engines.maxTasks(lane.id, this.#maxConcurrentTasks);
+    const lefts = [running, waiting].map((tasks) => tasks.map(({ left }) => left));
+    // One more, to know when that would begin.
+    const starts = startRanges(lefts[0] ?? [], [...(lefts[1] ?? []), NO_TIME], at_once);
+    const startOf = (index: number) => (pausedMs === null ? (starts[index] ?? null) : null);
+    return {
+      id: lane.id,
+      engine: engine.label,
+      kinds: [...lane.kinds],
+      available: engine.families().some(({ id }) => engine.missing(id).length === 0),
+      paused_at: pausedMs === null ? null : new Date(pausedMs).toISOString(),
+      at_once,
+      running: running.map((each) => toRunning(each, engine)),
+      waiting: waiting.map(({ task }, index) => ({
+        task: task.id,
+        place: index + 1,
+        starts_in_seconds: startOf(index)?.median ?? null,
+        starts_within: toRange(startOf(index)),
+        paused: pausedMs !== null,
+      })),
+      free_within: isWhole ? toRange(startOf(waiting.length)) : null,
+    };
   }
 
-  /** How long each task still takes; null where no picture of its family was timed yet. */
-  async #seconds(tasks: TaskRow[]): Promise<(task: TaskRow) => number | null> {
-    const { db, durations, engines } = this.#o;
-    const frames = await framesOfAll(
-      db,
-      tasks.map(({ id }) => id),
-    );
-    const perFrame = new Map<string, number | null>();
+  async #withTimes(tasks: TaskRow[]): Promise<QueuedTask[]> {
+    const ids = tasks.map(({ id }) => id);
+    const frames = ids.length === 0 ? new Map<number, StoredFrame[]>() : await framesOfAll(this.#db, ids);
+    const measured = new Map<string, Measured | null>();
     for (const family of new Set(tasks.map((task) => task.family)))
-      perFrame.set(family, await durations.secondsPerFrame(family));
-    return (task) => {
-      const seconds = perFrame.get(task.family) ?? null;
-      if (seconds === null) return null;
-      const left = (frames.get(task.id) ?? [])
-        .filter(({ status }) => UNFINISHED.includes(status))
-        .reduce((sum, frame) => sum + 1 - (frame.status === 'running' ? frame.progress : 0), 0);
-      return (seconds * left) / Math.max(1, engines.get(planOf(task).choice.engine)?.slots() ?? 1);
-    };
+      measured.set(family, await this.#durations.of(family));
+    return tasks.map((task) => {
+      const own = frames.get(task.id) ?? [];
+      const left =
+        task.kind === 'training'
+          ? byProgress(task, own)
+          : scaled(measured.get(task.family) ?? null, workLeft(own, this.#slotsOf(task)));
+      return { task, frames: own, left };
+    });
+  }
+
+  #slotsOf(task: TaskRow): number {
+    return Math.max(1, this.#engines.get(planOf(task).choice.engine)?.slots() ?? 1);
   }
 }
 
-/** Pure: when each that waits begins, given how long those before it take. null: nobody knows. */
+const NO_TIME: Measured = { low: 0, median: 0, high: 0 };
+
+const toRange = (range: Measured | null): SecondsRange | null =>
+  range && { low: range.low, high: range.high };
+
+function toRunning({ task, frames, left }: QueuedTask, engine: Engine): RunningTask {
+  const running = frames.filter(({ status }) => status === 'running');
+  return {
+    task: task.id,
+    started_at: moment(task.started_at),
+    frames: running.map(({ frame_index, progress, started_at, ticket }) => ({
+      index: frame_index,
+      progress: Math.min(1, Math.max(0, progress)),
+      started_at: moment(started_at),
+      server: ticket === null ? null : (engine.serverOf?.(ticket) ?? null),
+    })),
+    ends_within: toRange(left),
+  };
+}
+
+const moment = (ms: number | null): string | null =>
+  ms === null ? null : new Date(Number(ms)).toISOString();
+
+/** How often the time of one picture its frames still take, so many side by side. */
+function workLeft(frames: StoredFrame[], slots: number): number {
+  const left = frames
+    .filter(({ status }) => UNFINISHED.includes(status))
+    .map((frame) => 1 - (frame.status === 'running' ? frame.progress : 0));
+  const free = Array.from({ length: slots }, () => 0);
+  for (const each of left) {
+    const first = Math.min(...free);
+    free[free.indexOf(first)] = first + each;
+  }
+  return Math.max(...free);
+}
+
+const scaled = (one: Measured | null, times: number): Measured | null =>
+  one && { low: one.low * times, median: one.median * times, high: one.high * times };
+
+function byProgress(task: TaskRow, frames: StoredFrame[]): Measured | null {
+  const frame = frames.find(({ status }) => status === 'running');
+  if (task.status !== 'running' || !frame?.started_at || frame.progress < LEAST_PROGRESS) return null;
+  const passed = (Date.now() - Number(frame.started_at)) / 1000;
+  const left = (passed * (1 - frame.progress)) / frame.progress;
+  return { low: left, median: left, high: left };
+}
+
+/** Pure: when each that waits begins, with its bounds. */
+export function startRanges(
+  running: (Measured | null)[],
+  waiting: (Measured | null)[],
+  places: number,
+): (Measured | null)[] {
+  const by = (key: keyof Measured) => {
+    const of = (tasks: (Measured | null)[]) => tasks.map((task) => task?.[key] ?? null);
+    return startsOf(of(running), of(waiting), places);
+  };
+  const [low, median, high] = [by('low'), by('median'), by('high')];
+  return waiting.map((_, index) => {
+    const [least, usual, most] = [low[index], median[index], high[index]];
+    return least == null || usual == null || most == null ? null : { low: least, median: usual, high: most };
+  });
+}
+
+/** Pure: when each that waits begins, given how long those before it take. null: not known. */
 export function startsOf(
   running: (number | null)[],
   waiting: (number | null)[],

@@ -2,7 +2,11 @@
 import type { ChangedList } from '@limner/contract';
 import { create } from 'zustand';
 
-export const useChangedLists = create<Record<ChangedList, number>>(() => ({ styles: 0, presets: 0 }));
+export const useChangedLists = create<Record<ChangedList, number>>(() => ({
+  styles: 0,
+  presets: 0,
+  lanes: 0,
+}));
 
 export const listChanged = (list: ChangedList): void =>
   useChangedLists.setState((counts) => ({ [list]: counts[list] + 1 }));

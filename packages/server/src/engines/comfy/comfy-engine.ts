@@ -2,6 +2,7 @@
  * ComfyUI as one engine: one or many servers behind a pool. Making it connects in the background and blocks nothing; a
  * server that is away costs a look now and then and is said so, once in the log and always in `health`.
  */
+
 import { randomUUID } from 'node:crypto';
 import type { EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
 import { StudioError } from '../../error.ts';
@@ -12,6 +13,7 @@ import type { ComfyServerConfig } from './link/client-address.ts';
 import { ComfyRun } from './run/comfy-run.ts';
 import { type Timing, timing } from './run/job-timing.ts';
 import { openPictures } from './run/pictures.ts';
+import { readTicket } from './run/ticket.ts';
 import type { ServerInfo } from './server-info.ts';
 import { awayMissing, leastMissing, noServer, serverHealth } from './servers/health.ts';
 import { ComfyPool } from './servers/pool.ts';
@@ -104,6 +106,11 @@ export class ComfyEngine implements Engine {
       from.length === this.offered.from.length && from.every((each, i) => each === this.offered.from[i]);
     if (!same) this.offered = { from, families: this.known.map((family) => specOn(family, this.infos())) };
     return this.offered.families;
+  }
+
+  serverOf(ticket: string): string | null {
+    const read = readTicket(ticket);
+    return (read && this.pool.find(read.server)?.config.name) ?? null;
   }
 
   supports(request: FrameRecipe): Missing[] {

@@ -8,6 +8,7 @@ import { isPostgres } from '../../db/lock.ts';
 import type { FrameRow, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
 import { hasWork } from '../state.ts';
+import { TURN } from './queue-order.ts';
 import { lockTask } from './task-locks.ts';
 import { endTask, framesOf, type TaskWithFrames, taskRow, touch } from './task-rows.ts';
 import { nextVersion } from './version.ts';
@@ -25,7 +26,7 @@ export interface Claim {
   slots: (task: TaskRow) => number;
 }
 
-/** The next waiting task of a lane, now held under `lease`, its first unfinished frames begun. One commit for all of it. */
+/** The next waiting task of a lane that is not paused, now held under `lease`, its first unfinished frames begun. One commit for all of it. */
 export async function claimTask(trx: Writer, claim: Claim): Promise<TaskWithFrames | null> {
   const [task] = (await holdNext(trx, claim)).rows;
   if (!task) return null;
@@ -56,8 +57,11 @@ const holdNext = statement<Claim, TaskRow>((db, { lane, lease, leaseUntil, now }
         .select('id')
         .where('lane', '=', lane)
         .where('status', '=', sql.lit('queued'))
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('paused_lanes').select('paused_at').where('paused_lanes.lane', '=', lane))),
+        )
         .orderBy('priority', 'desc')
-        .orderBy('id')
+        .orderBy(TURN)
         .limit(1)
         // Whoever claims at the same moment passes over this one and takes the next.
         .$if(isPostgres(db), (next) => next.forUpdate().skipLocked()),

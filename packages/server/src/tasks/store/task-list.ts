@@ -1,6 +1,5 @@
 /** Reading many tasks: what changed, how many wait, how long a picture takes. Pages of the list are in task-pages.ts. */
 import type { TaskStatus } from '@limner/contract';
-import { sql } from 'kysely';
 import type { Reader } from '../../db/database.ts';
 import type { TaskRow } from '../../db/schema.ts';
 import { type StoredFrame, withOutputs } from './task-rows.ts';
@@ -64,21 +63,4 @@ export async function countActive(db: Reader): Promise<{ queued: number; running
     return Number(row?.n ?? 0);
   };
   return { queued: await count('queued'), running: await count('running') };
-}
-
-/** Median ms of the family's latest finished frames; null before the first. */
-export async function medianFrameMs(db: Reader, family: string): Promise<number | null> {
-  const query = db
-    .selectFrom('frames')
-    .innerJoin('tasks', 'tasks.id', 'frames.task_id')
-    .select((eb) => eb('frames.completed_at', '-', eb.ref('frames.started_at')).as('ms'))
-    .where('tasks.family', '=', family)
-    .where('tasks.id', '>', (eb) =>
-      eb.selectFrom('tasks').select((max) => sql<number>`coalesce(${max.fn.max('id')}, 0) - 500`.as('from')),
-    )
-    .where('frames.status', '=', 'completed')
-    .orderBy('frames.task_id', 'desc')
-    .limit(21);
-  const times = (await query.execute()).map(({ ms }) => Number(ms)).sort((a, b) => a - b);
-  return times[Math.floor(times.length / 2)] ?? null;
 }

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { familyOf } from '../../state/testing-tasks.ts';
 import { verdict } from './abilities.ts';
 
+const LANE = { lane: 'comfy', at_once: 1 };
+
 const engine = {
   id: 'attic',
   kind: 'comfy',
@@ -15,9 +17,9 @@ test('an engine can what some family can there, lacks what only misses something
     familyOf({
       id: 'flux',
       types: ['txt2img'],
-      engines: [{ engine: 'comfy', available: true, missing: [] }],
+      engines: [{ engine: 'comfy', available: true, missing: [], ...LANE }],
     }),
-    familyOf({ types: ['img2img'], engines: [{ engine: 'attic', available: false, missing: [] }] }),
+    familyOf({ types: ['img2img'], engines: [{ engine: 'attic', available: false, missing: [], ...LANE }] }),
     familyOf({
       kind: 'upscale',
       types: [],
@@ -26,10 +28,11 @@ test('an engine can what some family can there, lacks what only misses something
           engine: 'comfy',
           available: false,
           missing: [{ what: 'node', name: 'x', server: 'Attic PC', cure: { en: '', zh: '' } }],
+          ...LANE,
         },
       ],
     }),
-    familyOf({ types: ['inpaint'], engines: [{ engine: 'other', available: true, missing: [] }] }),
+    familyOf({ types: ['inpaint'], engines: [{ engine: 'other', available: true, missing: [], ...LANE }] }),
   ];
   expect(verdict(engine, families, 'txt2img')).toBe('able');
   expect(verdict(engine, families, 'img2img')).toBe('lacking');
@@ -38,6 +41,6 @@ test('an engine can what some family can there, lacks what only misses something
 });
 
 test('an engine that is switched off lacks nothing', () => {
-  const family = familyOf({ engines: [{ engine: 'attic', available: false, missing: [] }] });
+  const family = familyOf({ engines: [{ engine: 'attic', available: false, missing: [], ...LANE }] });
   expect(verdict({ ...engine, status: 'disabled' }, [family], 'txt2img')).toBe('unable');
 });

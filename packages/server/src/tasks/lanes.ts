@@ -1,0 +1,100 @@
+/** What can be asked of lanes: to pause, to resume, to take up tasks in another order, and to cancel all that waits. */
+import { type Caller, type MoveTask, type QueueLane, StudioError } from '@limner/contract';
+import type { Bus } from '../bus/bus.ts';
+import type { Database } from '../db/database.ts';
+import type { Engines } from '../engines/engines.ts';
+import type { TaskNews } from './news.ts';
+import type { QueuePlaces } from './queue-places.ts';
+import { reordered } from './reorder.ts';
+import { setLanePaused } from './store/paused-lanes.ts';
+import { holdTurns, unfinishedTasks, writeTurns } from './store/queue-order.ts';
+import { readTask } from './store/task-rows.ts';
+import type { Tasks } from './tasks.ts';
+
+export interface LanesOptions {
+  db: Database;
+  bus: Bus;
+  news: Pick<TaskNews, 'changed'>;
+  engines: Pick<Engines, 'lanes'>;
+  places: Pick<QueuePlaces, 'lanes'>;
+  tasks: Pick<Tasks, 'cancel'>;
+}
+
+export class Lanes {
+  readonly #db: Database;
+  readonly #bus: Bus;
+  readonly #news: LanesOptions['news'];
+  readonly #engines: LanesOptions['engines'];
+  readonly #places: LanesOptions['places'];
+  readonly #tasks: LanesOptions['tasks'];
+
+  constructor({ db, bus, news, engines, places, tasks }: LanesOptions) {
+    this.#db = db;
+    this.#bus = bus;
+    this.#news = news;
+    this.#engines = engines;
+    this.#places = places;
+    this.#tasks = tasks;
+  }
+
+  list(_caller: Caller): Promise<QueueLane[]> {
+    return this.#places.lanes();
+  }
+
+  /** What runs is finished; nothing new is begun while it is paused. @throws StudioError `lane_not_found` */
+  async setPaused(_caller: Caller, id: string, paused: boolean): Promise<QueueLane> {
+    if (!this.#engines.lanes.some((lane) => lane.id === id)) throw laneNotFound(id);
+    await this.#db.write((trx) => setLanePaused(trx, id, paused));
+    this.#bus.publish({ type: 'changed', list: 'lanes' });
+    if (!paused) this.#bus.publish({ type: 'wake', lane: id });
+    return this.#lane(id);
+  }
+
+  /** @throws StudioError `task_not_found`, `task_not_waiting` */
+  async move(_caller: Caller, { task: id, before }: MoveTask): Promise<QueueLane> {
+    const { lane, changed } = await this.#db.write(async (trx) => {
+      const found = await readTask(trx, id);
+      if (!found) throw new StudioError('task_not_found', { data: { id }, field: 'task' });
+      const { lane } = found.task;
+      const waiting = await holdTurns(trx, lane);
+      const changed = reordered(waiting, id, before);
+      if (!changed) throw notWaiting(waiting.some((each) => each.id === id) ? before : id);
+      await writeTurns(trx, changed);
+      return { lane, changed };
+    });
+    for (const each of changed) await this.#news.changed(each.id);
+    this.#bus.publish({ type: 'changed', list: 'lanes' });
+    return this.#lane(lane);
+  }
+
+  /** What ends by itself meanwhile is not counted. */
+  async cancelAll(_caller: Caller): Promise<{ cancelled: number }> {
+    let cancelled = 0;
+    for (const id of await unfinishedTasks(this.#db.read)) if (await this.#cancel(id)) cancelled += 1;
+    this.#bus.publish({ type: 'changed', list: 'lanes' });
+    return { cancelled };
+  }
+
+  async #cancel(id: number): Promise<boolean> {
+    try {
+      await this.#tasks.cancel(id);
+      return true;
+    } catch (error) {
+      const hasEnded =
+        error instanceof StudioError && ['task_not_cancellable', 'task_not_found'].includes(error.code);
+      if (!hasEnded) throw error;
+      return false;
+    }
+  }
+
+  async #lane(id: string): Promise<QueueLane> {
+    const lane = (await this.#places.lanes()).find((each) => each.id === id);
+    if (!lane) throw laneNotFound(id);
+    return lane;
+  }
+}
+
+const laneNotFound = (id: string) => new StudioError('lane_not_found', { data: { id }, field: 'lane' });
+
+const notWaiting = (id: number | null) =>
+  new StudioError('task_not_waiting', { data: { id }, field: 'task' });

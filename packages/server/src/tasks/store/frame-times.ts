@@ -1,0 +1,42 @@
+/** When finished frames of a family ran, and where. */
+import { sql } from 'kysely';
+import type { Reader } from '../../db/database.ts';
+
+export interface TimedFrame {
+  startedMs: number;
+  completedMs: number;
+  /** Name of the server that painted it; null where the engine has only itself. */
+  server: string | null;
+}
+
+/** The latest first. */
+export async function timedFrames(db: Reader, family: string, limit: number): Promise<TimedFrame[]> {
+  const rows = await db
+    .selectFrom('frames')
+    .innerJoin('tasks', 'tasks.id', 'frames.task_id')
+    .leftJoin('outputs', (join) =>
+      join
+        .onRef('outputs.task_id', '=', 'frames.task_id')
+        .onRef('outputs.frame_index', '=', 'frames.frame_index')
+        .on('outputs.place', '=', 0),
+    )
+    .select(['frames.started_at', 'frames.completed_at', 'outputs.provenance'])
+    .where('tasks.family', '=', family)
+    .where('tasks.id', '>', (eb) =>
+      eb.selectFrom('tasks').select((max) => sql<number>`coalesce(${max.fn.max('id')}, 0) - 500`.as('from')),
+    )
+    .where('frames.status', '=', 'completed')
+    .orderBy('frames.task_id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.flatMap(({ started_at, completed_at, provenance }) =>
+    started_at === null || completed_at === null
+      ? []
+      : { startedMs: Number(started_at), completedMs: Number(completed_at), server: serverIn(provenance) },
+  );
+}
+
+function serverIn(provenance: string | null): string | null {
+  const server = provenance === null ? null : JSON.parse(provenance).details?.server;
+  return typeof server === 'string' ? server : null;
+}
