@@ -11,6 +11,7 @@ import type { JobContext } from '../src/engines/embedded/job.ts';
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { compose } from '../src/engines/starter/compose/compose.ts';
 import { TRAIN } from '../src/engines/training/starter/jobs.ts';
+import type { StepNews } from '../src/engines/training/starter/steps.ts';
 import { ms, percentile } from './measure.ts';
 
 const ROOT = findRoot();
@@ -33,12 +34,13 @@ export async function run(print: (line: string) => void): Promise<void> {
       signal: new AbortController().signal,
       progress: () => {},
       preview: () => {},
-      tell: () => {
+      tell: (news) => {
+        const { taken } = news as StepNews;
         const now = performance.now();
         if (firstMs === 0) {
           firstMs = now - since;
           cpuAtFirst = cpuSeconds(process.pid);
-        } else steps.push(now - last);
+        } else for (const _ of taken) steps.push((now - last) / taken.length);
         if (steps.length === STEPS - 1) cpuOfSteps = cpuSeconds(process.pid) - cpuAtFirst;
         last = now;
       },

@@ -55,7 +55,8 @@ export class ScriptedTrainer implements StyleTrainer {
   async run(job: TrainingJob, ctx: TrainingContext): Promise<Trained> {
     const steps: number[] = [];
     const run = this.runs.push({ job, steps });
-    const from = Number((await ctx.checkpoint?.read())?.toString() ?? 0);
+    ctx.signal.throwIfAborted();
+    const from = Number((await ctx.checkpoint?.read())?.toString()) || 0;
     for (let step = from + 1; step <= this.stepsOf(job.params); step += 1) {
       await Promise.race([this.before(step, run), stopped(ctx.signal)]).catch((error) => {
         if (!ctx.signal.aborted) throw error;

@@ -51,9 +51,12 @@ function contextOf(id: number, signal: AbortSignal): JobContext {
   };
 }
 
-const send = (message: FromChild): void => {
-  if (process.connected) process.send?.(message);
-};
+/** Resolves when the channel has taken it. Where there is none any more, nobody waits for it. */
+const send = (message: FromChild): Promise<void> =>
+  new Promise((resolve) => {
+    if (process.connected && process.send) process.send(message, () => resolve());
+    else resolve();
+  });
 
 function failureOf(error: unknown): JobFailure {
   if (error instanceof StudioError) return { code: error.code, data: error.data, field: error.field };

@@ -53,7 +53,7 @@ describe('a request goes', () => {
     );
     const { choice } = both.choose(recipe());
     expect(choice).toMatchObject({ family: 'icons', engine: 'small', why: 'best' });
-    expect(choice.note.en).toMatch(/not ready here/);
+    expect(choice.note.en).toMatch(/better models are not ready/);
   });
 
   it('to the family that knows its type', () => {

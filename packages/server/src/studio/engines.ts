@@ -39,7 +39,7 @@ export interface OpenEngines {
 
 export interface EngineAdapters {
   /** Instead of the engines that are built in. */
-  engines?: (config: Config, log: Logger) => Engine[];
+  engines?: (config: Config, log: Logger, closings: Closings) => Engine[];
   /** Instead of the trainers that are built in. */
   trainers?: (config: Config, log: Logger) => StyleTrainer[];
 }
@@ -63,7 +63,11 @@ export async function openEngines(
   const runs = new TrainingRuns({ db, blobs, bus, news, log, dataDir: config.dataDir });
   const training = trainers(config, log);
   const durations = new Durations(db.read);
-  const all = [comfy, ...embedded(config, log), ...training.map((trainer) => new TrainingEngine(trainer))];
+  const all = [
+    comfy,
+    ...embedded(config, log, closings),
+    ...training.map((trainer) => new TrainingEngine(trainer)),
+  ];
   const engines = new Engines(all, (family) => durations.of(family));
   closings.add(() => engines.close());
   const servers = new Servers(db, comfy, serverAt);
@@ -71,9 +75,10 @@ export async function openEngines(
   return { engines, durations, servers, workflows, trainers: training, runs };
 }
 
-function embeddedEngines(config: Config, log: Logger): Engine[] {
+function embeddedEngines(config: Config, log: Logger, closings: Closings): Engine[] {
   const { modelsDir } = config;
   const process = new EmbeddedProcess({ entry: config.embeddedEntry, idleMs: EMBEDDED_IDLE_MS, log });
+  closings.add(() => process.close());
   return [
     new StarterEngine({ modelsDir, process }),
     new CutoutEngine({ modelsDir, userModelsDir: path.join(config.dataDir, 'models', 'cutout'), process }),

@@ -8,6 +8,7 @@ import type { EngineHealth, Family, FrameRecipe, Missing } from '@limner/contrac
 import { StudioError } from '../../error.ts';
 import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
 import { paintingLanes, USUAL_TRIES } from '../policy.ts';
+import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import { type ComfyFamily, specOn } from './families/family.ts';
 import type { ComfyServerConfig } from './link/client-address.ts';
 import { ComfyRun } from './run/comfy-run.ts';
@@ -151,7 +152,7 @@ export class ComfyEngine implements Engine {
 
   private async runFrame(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     const family = this.family(frame.family);
-    if (!family) throw new StudioError('family_not_found', { data: { family: frame.family } });
+    if (!family) throw familyNotFound(frame.family);
     const own = { ...ctx, signal: AbortSignal.any([ctx.signal, this.stop.signal]) };
     own.signal.throwIfAborted();
     const pictures = await openPictures(frame, own);
@@ -203,9 +204,3 @@ export class ComfyEngine implements Engine {
     return servers;
   }
 }
-
-const unknownFamily = (id: string): Missing => ({
-  what: 'package',
-  name: id,
-  cure: { en: `There is no model family "${id}".`, zh: `没有名为「${id}」的模型。` },
-});

@@ -5,7 +5,7 @@ import { type Bilingual, type Family, type FrameRecipe, type Missing, StudioErro
 import { PictureEngine, type PictureEngineOptions } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext } from '../engine.ts';
-import { COMFY_CUTOUT_MODELS, CUTOUT_FAMILY, cutoutFamily, OWN_CUTOUT_MODELS } from './families.ts';
+import { COMFY_CUTOUT_MODELS, cutoutFamily, OWN_CUTOUT_MODELS } from './families.ts';
 import { CUTOUT } from './jobs.ts';
 import { PERSON_FILES } from './person.ts';
 
@@ -28,8 +28,7 @@ export class CutoutEngine extends PictureEngine {
     return [cutoutFamily(this.#userModels())];
   }
 
-  missing(family: string): Missing[] {
-    if (family !== CUTOUT_FAMILY) return [];
+  protected lacking(): Missing[] {
     return missingWeights(join(this.modelsDir, 'cutout'), PERSON_FILES);
   }
 

@@ -20,8 +20,11 @@ export interface JobContext {
   /** 0…1 */
   progress(fraction: number): void;
   preview(bytes: Uint8Array, mediaType: string): void;
-  /** What a job tells of itself beyond that, in order; the other side knows its shape. Sent before what the job ends with. */
-  tell?(news: unknown): void;
+  /**
+   * What a job tells of itself beyond that, in order; the other side knows its shape. Sent before what the job ends with. Resolves
+   * once it is on its way: what is large stays behind while the job computes without a pause.
+   */
+  tell?(news: unknown): Promise<void> | void;
 }
 
 /** `J`: the data of this kind of job. */

@@ -2,6 +2,7 @@
 import type { Bilingual, EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
 import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
 import { paintingLanes, USUAL_SILENCE_MS, USUAL_TRIES } from '../policy.ts';
+import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import type { JobKind } from './job.ts';
 import type { EmbeddedProcess } from './process.ts';
 
@@ -29,11 +30,16 @@ export abstract class PictureEngine implements Engine {
 
   abstract families(): Family[];
   abstract supports(request: FrameRecipe): Missing[];
-  abstract missing(family: string): Missing[];
+  /** Of one of its own families. */
+  protected abstract lacking(family: string): Missing[];
   protected abstract draw(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]>;
 
   get lanes(): Lane[] {
     return paintingLanes(this.id);
+  }
+
+  missing(family: string): Missing[] {
+    return this.#serves(family) ? this.lacking(family) : [unknownFamily(family)];
   }
 
   slots(): number {
@@ -41,6 +47,7 @@ export abstract class PictureEngine implements Engine {
   }
 
   async run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
+    if (!this.#serves(frame.family)) throw familyNotFound(frame.family);
     this.#running++;
     try {
       return await this.draw(frame, ctx);
@@ -81,6 +88,10 @@ export abstract class PictureEngine implements Engine {
         note: null,
       },
     ];
+  }
+
+  #serves(family: string): boolean {
+    return this.families().some(({ id }) => id === family);
   }
 
   /** The process is shared and closed by whoever made it. */

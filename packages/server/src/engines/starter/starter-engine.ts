@@ -28,14 +28,14 @@ export class StarterEngine extends PictureEngine {
     return [...STARTER_FAMILIES];
   }
 
-  missing(family: string): Missing[] {
+  protected lacking(family: string): Missing[] {
     if (family === COMPOSE_FAMILY) return [];
     return missingWeights(join(this.modelsDir, 'starter'), [...PAINT_FILES, SHARPENER_FILE]);
   }
 
   supports(request: FrameRecipe): Missing[] {
     const family = STARTER_FAMILIES.find((each) => each.id === request.family);
-    if (!family) return [needsComfy(`family ${request.family}`, request.family)];
+    if (!family) return this.missing(request.family);
     const missing = this.missing(family.id);
     const control = request.controlnet?.type;
     if (control && !family.controls.includes(control)) missing.push(needsControl(control, family.id));

@@ -16,6 +16,7 @@ import type {
 } from '@limner/contract';
 import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
 import type { RunState } from '../run-files.ts';
+import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import { LossCurve } from './loss-curve.ts';
 import type { StyleTrainer, Trained, TrainingJob } from './trainer.ts';
 
@@ -45,12 +46,12 @@ export class TrainingEngine implements Engine {
     return [familyOf(this.#trainer)];
   }
 
-  supports(): Missing[] {
-    return this.missing();
+  supports({ family }: FrameRecipe): Missing[] {
+    return this.missing(family);
   }
 
-  missing(): Missing[] {
-    return this.#trainer.missing();
+  missing(family: string): Missing[] {
+    return family === this.#trainer.id ? this.#trainer.missing() : [unknownFamily(family)];
   }
 
   slots(): number {
@@ -76,6 +77,7 @@ export class TrainingEngine implements Engine {
 
   async #train(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     const { training } = frame;
+    if (frame.family !== this.#trainer.id) throw familyNotFound(frame.family);
     if (!training) throw new Error('a training without its plan');
     const state = await ctx.run.load();
     ctx.signal.throwIfAborted();

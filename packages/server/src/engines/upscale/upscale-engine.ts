@@ -41,8 +41,8 @@ export class UpscaleEngine extends PictureEngine {
     return [family];
   }
 
-  missing(id: string): Missing[] {
-    return id === UPSCALE_FAMILY ? missingWeights(join(this.modelsDir, 'upscale'), ENLARGER_FILES) : [];
+  protected lacking(): Missing[] {
+    return missingWeights(join(this.modelsDir, 'upscale'), ENLARGER_FILES);
   }
 
   supports(request: FrameRecipe): Missing[] {

@@ -1,7 +1,7 @@
 /**
  * Trains styles for the built-in painting model, in a process of its own that yields to everything else on the machine.
- * Each step comes with the state after it, so that a run which is stopped, or whose process dies, is stored as it was seen last,
- * whatever that process is doing. While it runs, one in many is stored.
+ * What it tells of its steps comes with the state after them, so that a run which is stopped, or whose process dies, is stored as
+ * it was seen last, whatever that process is doing. While it runs, one in many is stored.
  */
 import { join } from 'node:path';
 import type { Bilingual, Missing, TrainerParam, TrainingParams } from '@limner/contract';
@@ -72,9 +72,12 @@ export class StarterTrainer implements StyleTrainer {
           progress: () => {},
           preview: ctx.sample,
           tell: (news) => {
-            const { step, loss, checkpoint, isDue } = news as StepNews;
-            states.take(step, Buffer.from(checkpoint), isDue);
-            ctx.step(step, loss);
+            // Seen by nobody.
+            if (ctx.signal.aborted) return;
+            const { taken, checkpoint, isDue } = news as StepNews;
+            const [last] = taken.at(-1) ?? [0];
+            states.take(last, Buffer.from(checkpoint), isDue);
+            for (const [step, loss] of taken) ctx.step(step, loss);
           },
         },
       );
@@ -133,9 +136,7 @@ class RunStates {
     return this.#failure.signal;
   }
 
-  /** A step that ends after the run was stopped was seen by nobody. */
   take(step: number, checkpoint: Buffer, isDue: boolean): void {
-    if (this.#ctx.signal.aborted) return;
     this.#newest = { step, checkpoint };
     if (isDue) this.store().catch((error) => this.#failure.abort(error));
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobContext } from '../../embedded/job.ts';
 import type { TrainerState } from '../../starter/paint/train-step.ts';
+import { readCheckpoint } from '../../starter/style-file.ts';
 import { type StepNews, type Steps, takeSteps } from './steps.ts';
 
 /** Counts its steps in its adapter. */
@@ -34,6 +35,8 @@ class Counting implements Steps {
   }
 }
 
+const lastOf = ({ taken }: StepNews) => taken.at(-1)?.[0] ?? 0;
+
 function taking(trainer: Counting, steps: number, checkpoint: Uint8Array | null = null, stopAt = 0) {
   const stop = new AbortController();
   const news: StepNews[] = [];
@@ -45,21 +48,24 @@ function taking(trainer: Counting, steps: number, checkpoint: Uint8Array | null 
     tell: (told) => {
       const each = told as StepNews;
       news.push(each);
-      if (each.step === stopAt) stop.abort(new Error('stopped'));
+      if (lastOf(each) === stopAt) stop.abort(new Error('stopped'));
     },
   };
   const params = { lora_rank: 8, learning_rate: 1, steps };
   const onSample = async () => void samples.push(trainer.state().step);
   const done = takeSteps(trainer, { pool: [], params, checkpoint, onSample }, ctx);
-  const due = () => news.filter(({ isDue }) => isDue).map(({ step }) => step);
-  return { done, news, samples, due };
+  const due = () => news.filter(({ isDue }) => isDue).map(lastOf);
+  const taken = () => news.flatMap((each) => each.taken.map(([step]) => step));
+  return { done, news, samples, due, taken };
 }
 
 describe('the steps of a training', () => {
-  it('tell a checkpoint each, to be stored every 25 and at the end, and paint samples every 50 but the last', async () => {
+  it('are told with the state after them, to be stored every 25 and at the end; samples are painted every 50 but the last', async () => {
     const run = taking(new Counting(), 110);
     await run.done;
-    expect(run.news.every(({ checkpoint }) => checkpoint.length > 0)).toBe(true);
+    expect(run.taken()).toEqual(Array.from({ length: 110 }, (_, index) => index + 1));
+    for (const each of run.news)
+      expect(readCheckpoint(each.checkpoint, 'these weights')?.step).toBe(lastOf(each));
     expect(run.due()).toEqual([25, 50, 75, 100, 110]);
     expect(run.samples).toEqual([50, 100]);
   });
@@ -73,13 +79,12 @@ describe('the steps of a training', () => {
   });
 
   it('that are stopped go on from the state that came with the last', async () => {
-    const stopped = taking(new Counting(), 20, null, 7);
+    const stopped = taking(new Counting(), 40, null, 25);
     await expect(stopped.done).rejects.toThrow('stopped');
-    const last = stopped.news.at(-1);
-    expect(last?.step).toBe(7);
-    const rest = taking(new Counting(), 20, last?.checkpoint);
+    expect(stopped.taken().at(-1)).toBe(25);
+    const rest = taking(new Counting(), 40, stopped.news.at(-1)?.checkpoint);
     await rest.done;
-    expect(rest.news[0]?.step).toBe(8);
+    expect(rest.taken()[0]).toBe(26);
   });
 
   it('begin anew on other weights, and on a damaged checkpoint', async () => {
@@ -89,7 +94,7 @@ describe('the steps of a training', () => {
     for (const useless of [checkpoint, Buffer.from('torn')]) {
       const run = taking(new Counting(), 3, useless);
       await run.done;
-      expect(run.news[0]?.step).toBe(1);
+      expect(run.taken()[0]).toBe(1);
     }
   });
 

@@ -5,15 +5,16 @@ import { readCheckpoint, writeCheckpoint } from '../../starter/style-file.ts';
 
 const CHECKPOINT_EVERY = 25;
 const SAMPLES_EVERY = 50;
+/** The state goes with the news and is large: on a fast machine some steps share it. */
+const TELL_EVERY_MS = 500;
 const WARM_UP_STEPS = 10;
 /** Of the rate, at the end. */
 const LAST_RATE = 0.1;
 
-/** Of each step. */
+/** Of the steps since the news before it. */
 export interface StepNews {
-  step: number;
-  loss: number;
-  /** The state after it. */
+  taken: [step: number, loss: number][];
+  /** The state after the last of them. */
   checkpoint: Uint8Array;
   /** To be stored now, in case the server dies. */
   isDue: boolean;
@@ -41,12 +42,18 @@ export async function takeSteps(trainer: Steps, job: StepsJob, ctx: JobContext):
   const { steps, learning_rate } = job.params;
   const saved = job.checkpoint && readCheckpoint(job.checkpoint, trainer.base);
   if (saved) trainer.restore(saved);
+  const taken: StepNews['taken'] = [];
+  let toldMs = Number.NEGATIVE_INFINITY;
   for (let step = (saved?.step ?? 0) + 1; step <= steps; step++) {
     ctx.signal.throwIfAborted();
     const loss = await trainer.step(job.pool, { learningRate: learning_rate * schedule(step, steps) });
-    const checkpoint = writeCheckpoint(trainer.state(), trainer.base);
+    taken.push([step, loss]);
     const isDue = step % CHECKPOINT_EVERY === 0 || step === steps;
-    ctx.tell?.({ step, loss, checkpoint, isDue } satisfies StepNews);
+    if (isDue || performance.now() - toldMs >= TELL_EVERY_MS) {
+      const checkpoint = writeCheckpoint(trainer.state(), trainer.base);
+      await ctx.tell?.({ taken: taken.splice(0), checkpoint, isDue } satisfies StepNews);
+      toldMs = performance.now();
+    }
     if (step % SAMPLES_EVERY === 0 && step < steps) await job.onSample();
   }
 }

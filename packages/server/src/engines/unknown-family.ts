@@ -1,0 +1,10 @@
+/** What every engine says of a family that is none of its own. */
+import { type Missing, StudioError } from '@limner/contract';
+
+export const unknownFamily = (id: string): Missing => ({
+  what: 'package',
+  name: id,
+  cure: { en: `There is no model family "${id}".`, zh: `没有名为「${id}」的模型。` },
+});
+
+export const familyNotFound = (family: string) => new StudioError('family_not_found', { data: { family } });

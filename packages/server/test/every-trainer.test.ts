@@ -1,0 +1,30 @@
+import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
+import { bundledChild } from '../src/engines/embedded/testing.ts';
+import { StarterTrainer } from '../src/engines/training/starter/starter-trainer.ts';
+import { trainerContract } from '../src/engines/training/trainer.contract.ts';
+import type { TrainingJob } from '../src/engines/training/trainer.ts';
+import { ScriptedTrainer } from './scripted-trainer.ts';
+import { testLayout } from './start-studio.ts';
+
+const job = (pictures: number, params: TrainingJob['params']): TrainingJob => ({
+  seed: 1,
+  styleName: 'Discs',
+  triggerWords: '',
+  pictures: Array.from({ length: pictures }, () => ({ caption: 'a disc', subject: 'a disc' })),
+  params,
+});
+
+const child = await bundledChild();
+
+trainerContract('The starter trainer', async () => {
+  const process = new EmbeddedProcess({ entry: child });
+  return {
+    trainer: new StarterTrainer({ modelsDir: testLayout.modelsDir, process }),
+    job: job(8, { lora_rank: 8, learning_rate: 0.003, steps: 30 }),
+  };
+});
+
+trainerContract('The scripted trainer', async () => ({
+  trainer: new ScriptedTrainer(),
+  job: job(2, { lora_rank: 8, learning_rate: 0.1, steps: 6 }),
+}));

@@ -1,0 +1,45 @@
+/** What a trainer is given, for tests of trainers without a worker: pictures of one colour each, and a folder. */
+import sharp from 'sharp';
+import type { TrainingContext } from '../src/engines/training/trainer.ts';
+import type { FolderRunFiles } from './folder-run-files.ts';
+
+export interface TrainingContextOptions {
+  signal?: AbortSignal;
+  onStep?: (step: number, loss: number | null) => void;
+  onSample?: (bytes: Uint8Array, mediaType: string) => void;
+}
+
+export async function trainingContext(
+  files: FolderRunFiles,
+  {
+    signal = new AbortController().signal,
+    onStep = () => {},
+    onSample = () => {},
+  }: TrainingContextOptions = {},
+): Promise<TrainingContext> {
+  return {
+    signal,
+    ticket: null,
+    checkpoint: await files.checkpoint(),
+    openPicture: async (index) => ({
+      sha256: String(index),
+      mediaType: 'image/png',
+      width: 64,
+      height: 64,
+      read: () => picture(index),
+    }),
+    workDir: () => files.workDir(),
+    saveTicket: async () => {},
+    saveCheckpoint: (step, body) => files.saveCheckpoint(step, body),
+    step: onStep,
+    alive: () => {},
+    sample: onSample,
+  };
+}
+
+function picture(index: number): Promise<Buffer> {
+  const background = { r: 30 * index, g: 80, b: 200 };
+  return sharp({ create: { width: 64, height: 64, channels: 3, background } })
+    .png()
+    .toBuffer();
+}
