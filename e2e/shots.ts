@@ -4,7 +4,7 @@ import { createClient, isFinal } from '@limner/contract';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { LAUNCH } from './browser.ts';
 
-interface Look {
+interface Setup {
   name: string;
   options: BrowserContextOptions;
 }
@@ -12,7 +12,7 @@ interface Look {
 const DESKTOP = { viewport: { width: 1440, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 
-const LOOKS: Look[] = [
+const SETUPS: Setup[] = [
   { name: 'desktop-dark-en', options: { ...DESKTOP, colorScheme: 'dark', locale: 'en-GB' } },
   { name: 'desktop-light-zh', options: { ...DESKTOP, colorScheme: 'light', locale: 'zh-CN' } },
   { name: 'phone-dark-en', options: { ...PHONE, colorScheme: 'dark', locale: 'en-GB' } },
@@ -49,7 +49,7 @@ export async function run({
 
 async function shots(baseUrl: string, outDir: string, browser: Browser): Promise<void> {
   const dragon = await fill(baseUrl, browser);
-  for (const { name, options } of LOOKS) {
+  for (const { name, options } of SETUPS) {
     const context = await browser.newContext(options);
     const page = await context.newPage();
     const take = (title: string) => page.screenshot({ path: path.join(outDir, `${title}-${name}.png`) });

@@ -44,7 +44,7 @@ export const eventually = <T>(read: () => T | Promise<T>) =>
   expect.poll(read, { timeout: WAIT_MS, interval: 100 });
 
 /** Stories told about one studio. */
-export function story(name: string, tell: (studio: Studio) => void): void {
+export function story(name: string, define: (studio: Studio) => void): void {
   const reason = obstacle();
   if (reason) console.log(`${name}: skipped, ${reason}.`);
   describe.skipIf(reason !== null)(name, () => {
@@ -62,7 +62,7 @@ export function story(name: string, tell: (studio: Studio) => void): void {
       await browser?.close();
       await server?.close();
     });
-    tell(studio);
+    define(studio);
   });
 }
 
@@ -82,7 +82,7 @@ function studioAt(url: string, browser: Browser): Omit<Studio, 'whileAway'> {
       const context = await browser.newContext({ ...VISITOR, ...options });
       context.setDefaultTimeout(WAIT_MS);
       onTestFinished(async ({ task }) => {
-        if (task.result?.state === 'fail') await tellWhatIsShown(context);
+        if (task.result?.state === 'fail') await printShownPages(context);
         await context.close();
       });
       const page = await context.newPage();
@@ -100,7 +100,7 @@ function studioAt(url: string, browser: Browser): Omit<Studio, 'whileAway'> {
 }
 
 /** What stood on the pages when a story broke off: the only way to see what went wrong on another machine. */
-async function tellWhatIsShown(context: BrowserContext): Promise<void> {
+async function printShownPages(context: BrowserContext): Promise<void> {
   for (const page of context.pages()) {
     const text = await page.locator('body').innerText({ timeout: 5_000 }).catch(String);
     console.log(`${page.url()} showed:\n${text}`);

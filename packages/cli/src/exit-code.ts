@@ -16,7 +16,7 @@ export class CliError extends Error {
 }
 
 /** A request that the server refuses as malformed was mistyped here. */
-export function exitCodeOf(error: unknown): ExitCode {
+export function exitCodeOfError(error: unknown): ExitCode {
   if (error instanceof CliError) return error.exitCode;
   if (error instanceof StudioError && error.code === 'invalid_request') return EXIT.usage;
   return EXIT.failed;

@@ -23,7 +23,7 @@ async function limner(argv: string[], answers: Record<string, unknown> = {}, env
   studio = await testStudio(answers);
   const terminal = testTerminal({ LIMNER_URL: studio.url, ...env }, isTerminal);
   const exitCode = await run(argv, terminal);
-  return { exitCode, out: terminal.lines, err: terminal.errors(), asked: studio.asked };
+  return { exitCode, out: terminal.lines, err: terminal.errors(), asked: studio.received };
 }
 
 const twoPictures = task(12, {

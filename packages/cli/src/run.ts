@@ -8,7 +8,7 @@ import { addServe } from './commands/serve.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTrain } from './commands/train.ts';
 import { createContext } from './context.ts';
-import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
+import { EXIT, type ExitCode, exitCodeOfError } from './exit-code.ts';
 import { helpIn } from './help.ts';
 import { chooseLanguage } from './language.ts';
 import { oneOf } from './options.ts';
@@ -22,7 +22,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   const context = createContext(terminal, language, () => program.opts());
   const { words } = context;
   let exitCode: ExitCode | undefined;
-  let told = '';
+  let complaint = '';
   const done = (code: ExitCode): void => {
     exitCode = code;
   };
@@ -35,7 +35,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => {
-        told = text;
+        complaint = text;
       },
     })
     .configureHelp(helpIn(words))
@@ -55,10 +55,10 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     if (error instanceof CommanderError && error.code === 'commander.help') {
-      terminal.err.write(told);
+      terminal.err.write(complaint);
       return EXIT.usage;
     }
     terminal.err.write(`${sentenceOf(error, language)}\n`);
-    return error instanceof CommanderError ? EXIT.usage : exitCodeOf(error);
+    return error instanceof CommanderError ? EXIT.usage : exitCodeOfError(error);
   }
 }

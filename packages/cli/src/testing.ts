@@ -119,7 +119,7 @@ export function task(id: number, changes: Partial<Task> = {}): Task {
   };
 }
 
-export interface Asked {
+export interface ReceivedRequest {
   route: string;
   body: unknown;
   language: string | undefined;
@@ -127,29 +127,29 @@ export interface Asked {
 
 export interface TestStudio {
   url: string;
-  asked: Asked[];
+  received: ReceivedRequest[];
   close(): Promise<void>;
 }
 
-/** What a route answers: a value, an error, or a function of how often it was asked before. */
+/** What a route answers: a value, an error, or a function of how often it was received before. */
 type Answer = unknown | StudioError | ((times: number) => unknown);
 
 export async function testStudio(answers: Record<string, Answer>): Promise<TestStudio> {
-  const asked: Asked[] = [];
+  const received: ReceivedRequest[] = [];
   const all: Record<string, Answer> = {
     'GET /health': { status: 'ok', version: '9.9.9', uptime_seconds: 1, tasks: { queued: 0, running: 0 } },
     ...answers,
   };
   const server = createServer(async (request, response) => {
     const route = `${request.method} ${request.url}`;
-    const times = asked.filter((earlier) => earlier.route === route).length;
-    asked.push({ route, body: await bodyOf(request), language: request.headers['accept-language'] });
+    const times = received.filter((earlier) => earlier.route === route).length;
+    received.push({ route, body: await bodyOf(request), language: request.headers['accept-language'] });
     reply(route, typeof all[route] === 'function' ? all[route](times) : all[route], response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    received,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -39,11 +39,11 @@ export async function finish(work: Work, context: Context, { client, url }: Conn
     if (work.printsFiles) terminal.out(path);
   };
   const task = await follow(work.id, { client, words, progress, terminal, onPicture });
-  tellEnd(task, context, progress);
-  return { task, files, exitCode: exitCodeOf(task, terminal.interrupted) };
+  printOutcome(task, context, progress);
+  return { task, files, exitCode: exitCodeOfTask(task, terminal.interrupted) };
 }
 
-export function tellEnd(task: Task, { words, language }: Context, progress: Progress): void {
+export function printOutcome(task: Task, { words, language }: Context, progress: Progress): void {
   for (const [sentence, indexes] of failures(task, language))
     progress.say(words.task.framesFailed(indexes, sentence));
   if (task.status === 'completed') return;
@@ -63,7 +63,7 @@ function failures(task: Task, language: Language): Map<string, number[]> {
   return bySentence;
 }
 
-export function exitCodeOf(task: Task, interrupted: AbortSignal): ExitCode {
+export function exitCodeOfTask(task: Task, interrupted: AbortSignal): ExitCode {
   if (task.status === 'completed') return EXIT.ok;
   if (interrupted.aborted) return EXIT.interrupted;
   return task.status === 'partial' ? EXIT.partial : EXIT.failed;

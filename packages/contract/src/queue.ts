@@ -6,7 +6,7 @@ import { SecondsRange } from './seconds.ts';
 import { TaskId } from './task.ts';
 
 /** How many waiting tasks of a lane are listed. */
-export const MAX_TOLD_WAITING = 500;
+export const MAX_LISTED_WAITING = 500;
 
 /** A waiting task among all of its lane. */
 export const QueuePlace = z.object({

@@ -41,7 +41,7 @@ describe('the configuration', () => {
       read({ PORT: 'abc', COMFYUI_URL: 'ftp://x' });
       expect.unreachable();
     } catch (error) {
-      expect(startProblem(error as Error)?.told).toEqual({
+      expect(startProblem(error as Error)?.texts).toEqual({
         en: 'PORT is "abc": it must be a number.\nCOMFYUI_URL is "ftp://x": it must be http:// or https:// addresses separated by commas, or none.',
         zh: 'PORT 为“abc”：必须是数字。\nCOMFYUI_URL 为“ftp://x”：必须是以逗号分隔的 http:// 或 https:// 地址，或 none。',
       });

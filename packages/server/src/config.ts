@@ -182,7 +182,7 @@ export const shellLanguage = (environ: Environ = process.env): Language => local
 function mistaken(issues: Issue[], given: Environ): StartProblem {
   const lines = issues.map((issue) => ({
     name: String(issue.path[0]),
-    reason: MEANT[String(issue.path[0])] ?? reasonOf(issue),
+    reason: EXPECTED[String(issue.path[0])] ?? reasonOf(issue),
   }));
   return new StartProblem({
     en: lines.map(({ name, reason }) => `${name} is "${shown(given[name])}": it ${reason.en}.`).join('\n'),
@@ -195,7 +195,7 @@ const shown = (value = ''): string =>
   value.replace(/\/\/[^/@\s,]*@/g, '//…@').replace(/([?&](?:token|key|password)=)[^&\s,]*/gi, '$1…');
 
 /** Where a schema cannot say it itself. */
-const MEANT: Record<string, Bilingual> = {
+const EXPECTED: Record<string, Bilingual> = {
   CORS_ORIGINS: {
     en: 'must be origins such as https://art.example, separated by commas, or *',
     zh: '必须是以逗号分隔的来源，例如 https://art.example，或 *',

@@ -54,6 +54,6 @@ async function main(command = 'serve'): Promise<void> {
 
 main(process.argv[2]).catch((error) => {
   const problem = startProblem(error);
-  process.stderr.write(`${problem ? problem.told[shellLanguage()] : (error?.stack ?? error)}\n`);
+  process.stderr.write(`${problem ? problem.texts[shellLanguage()] : (error?.stack ?? error)}\n`);
   process.exit(problem?.exitCode ?? 1);
 });

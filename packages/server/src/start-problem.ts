@@ -8,15 +8,15 @@ export const FOLDER_IN_USE = 3;
 
 export class StartProblem extends Error {
   override name = 'StartProblem';
-  readonly told: Bilingual;
+  readonly texts: Bilingual;
   readonly exitCode: number;
 
   constructor(
-    told: Bilingual,
+    texts: Bilingual,
     { exitCode = CANNOT_START, cause }: { exitCode?: number; cause?: unknown } = {},
   ) {
-    super(told.en, { cause });
-    this.told = told;
+    super(texts.en, { cause });
+    this.texts = texts;
     this.exitCode = exitCode;
   }
 }
@@ -28,11 +28,11 @@ type SystemError = Error & { code?: string; address?: string; port?: number; pat
 /** null for what is ours to mend. */
 export function startProblem(error: SystemError): StartProblem | null {
   if (error instanceof StartProblem) return error;
-  const told = toldOf(error);
-  return told && new StartProblem(told, { cause: error });
+  const texts = textsOf(error);
+  return texts && new StartProblem(texts, { cause: error });
 }
 
-function toldOf(error: SystemError): Bilingual | null {
+function textsOf(error: SystemError): Bilingual | null {
   if (toStudioError(error).code === 'disk_full')
     return {
       en: 'The disk of the data folder is full. Free some space, or choose another folder with LIMNER_DATA_DIR.',

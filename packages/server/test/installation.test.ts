@@ -53,10 +53,10 @@ describe('a data folder with pictures', () => {
     const other = `sqlite:${path.join(elsewhere, 'other.db')}`;
     const problem = await refusal(start({ DATABASE_URL: other }));
     expect(problem.exitCode).toBe(2);
-    expect(problem.told.en).toMatch(
+    expect(problem.texts.en).toMatch(
       /another database; this one is new and empty.*DATABASE_URL.*installation\.id/s,
     );
-    expect(problem.told.zh).toContain('不会删除');
+    expect(problem.texts.zh).toContain('不会删除');
 
     await rm(own);
     await refusal(start());
@@ -64,7 +64,7 @@ describe('a data folder with pictures', () => {
     await paint(strange);
     await strange.close();
     await copyFile(path.join(elsewhere, 'limner.db'), own);
-    expect((await refusal(start())).told.en).toContain('belongs to another data folder');
+    expect((await refusal(start())).texts.en).toContain('belongs to another data folder');
     expect(await outputs()).toEqual(before);
 
     await copyFile(kept, own);
@@ -113,6 +113,6 @@ it('a database is used by one Limner, wherever the data folder of the other is',
   const problem = await refusal(
     start({ DATABASE_URL: `sqlite:${path.join(dataDir, 'limner.db')}` }, elsewhere),
   );
-  expect([problem.exitCode, problem.told.en]).toEqual([3, expect.stringContaining('is using the database')]);
+  expect([problem.exitCode, problem.texts.en]).toEqual([3, expect.stringContaining('is using the database')]);
   await studio.close();
 });

@@ -4,4 +4,4 @@ export interface Finding {
   sentence: string;
 }
 
-export type Tell = (finding: Finding) => void;
+export type Report = (finding: Finding) => void;

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Context } from '../context.ts';
 import { dataDirOf, SERVER_FOLDER } from '../installation.ts';
 import type { Words } from '../words.ts';
-import type { Finding, Tell } from './finding.ts';
+import type { Finding, Report } from './finding.ts';
 
 const LOW_DISK_BYTES = 1024 ** 3;
 
@@ -40,13 +40,13 @@ const LIBRARIES = [
   },
 ];
 
-export async function checkMachine({ terminal, words }: Context, tell: Tell): Promise<void> {
-  tell(nodeFinding(process.versions.node, words));
+export async function checkMachine({ terminal, words }: Context, report: Report): Promise<void> {
+  report(nodeFinding(process.versions.node, words));
   const dataDir = dataDirOf(terminal.env);
   const writable = await writableFinding(dataDir, words);
-  tell(writable);
-  if (writable.state === 'good') tell(await diskFinding(dataDir, words));
-  for (const { name, code } of LIBRARIES) tell(await libraryFinding(name, code, words));
+  report(writable);
+  if (writable.state === 'good') report(await diskFinding(dataDir, words));
+  for (const { name, code } of LIBRARIES) report(await libraryFinding(name, code, words));
 }
 
 function nodeFinding(version: string, { doctor }: Words): Finding {

@@ -3,41 +3,41 @@ import type { EngineHealth, FamilyOffer, Missing } from '@limner/contract';
 import { healthOf } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { sentenceOf } from '../sentence.ts';
-import type { Finding, Tell } from './finding.ts';
+import type { Finding, Report } from './finding.ts';
 
 /** What ships with Limner: when one of these misses something, the installation is broken. */
 const BUILT_IN = new Set(['starter', 'cutout', 'upscale', 'embedded']);
 
-export async function checkServer(context: Context, tell: Tell): Promise<void> {
+export async function checkServer(context: Context, report: Report): Promise<void> {
   const { words, language, withServer } = context;
   try {
     await withServer(async ({ url, client }) => {
       const health = await healthOf(url);
-      tell({ state: 'good', sentence: words.doctor.serverOk(url, health?.version ?? '?') });
+      report({ state: 'good', sentence: words.doctor.serverOk(url, health?.version ?? '?') });
       const engines = await client.call('listEngines', {});
       const families = await client.call('listFamilies', {});
-      for (const engine of engines) tellEngine(engine, context, tell);
-      for (const family of families) tell(familyFinding(family, context));
+      for (const engine of engines) reportEngine(engine, context, report);
+      for (const family of families) report(familyFinding(family, context));
       const known = engines.flatMap(({ missing }) => missing);
       for (const missing of lackedBy(families, known))
-        tell({ state: 'missing', sentence: missingSentence(missing, language, words) });
+        report({ state: 'missing', sentence: missingSentence(missing, language, words) });
     });
   } catch (error) {
-    tell({ state: 'bad', sentence: words.doctor.serverBad(sentenceOf(error, language)) });
+    report({ state: 'bad', sentence: words.doctor.serverBad(sentenceOf(error, language)) });
   }
 }
 
-function tellEngine(engine: EngineHealth, { words, language }: Context, tell: Tell): void {
+function reportEngine(engine: EngineHealth, { words, language }: Context, report: Report): void {
   const works = engine.status === 'ready' || engine.status === 'idle' || engine.status === 'busy';
   const isBroken = BUILT_IN.has(engine.kind) && (!works || engine.missing.length > 0);
   const address = engine.url ? ` (${engine.url})` : '';
   const note = engine.note ? `. ${engine.note[language]}` : '';
-  tell({
+  report({
     state: isBroken ? 'bad' : works ? 'good' : 'missing',
     sentence: `${words.doctor.engine(engine.label[language] + address, words.engineStatus[engine.status])}${note}`,
   });
   for (const missing of engine.missing) {
-    tell({
+    report({
       state: BUILT_IN.has(engine.kind) ? 'bad' : 'missing',
       sentence: missingSentence(missing, language, words),
     });
@@ -50,8 +50,8 @@ function lackedBy(families: FamilyOffer[], known: Missing[]): Missing[] {
     .filter(({ available }) => !available)
     .flatMap(({ engines }) => engines.flatMap(({ missing }) => missing))
     .filter(({ what }) => what === 'server');
-  const told = new Set(known.map(({ cure }) => cure.en));
-  return lacked.filter(({ cure }) => !told.has(cure.en) && told.add(cure.en));
+  const seen = new Set(known.map(({ cure }) => cure.en));
+  return lacked.filter(({ cure }) => !seen.has(cure.en) && seen.add(cure.en));
 }
 
 function missingSentence(missing: Missing, language: Context['language'], words: Context['words']): string {

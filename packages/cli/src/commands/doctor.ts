@@ -20,12 +20,12 @@ export function addDoctor(program: Command, context: Context, done: (code: ExitC
 async function doctor(json: boolean, context: Context): Promise<ExitCode> {
   const { terminal, words } = context;
   const findings: Finding[] = [];
-  const tell = (finding: Finding): void => {
+  const report = (finding: Finding): void => {
     findings.push(finding);
     if (!json) terminal.out(`${MARKS[finding.state]} ${finding.sentence}`);
   };
-  await checkMachine(context, tell);
-  await checkServer(context, tell);
+  await checkMachine(context, report);
+  await checkServer(context, report);
 
   const bad = findings.filter((finding) => finding.state === 'bad').length;
   if (json) terminal.out(JSON.stringify({ ok: bad === 0, findings }, null, 2));

@@ -37,7 +37,7 @@ async function removeBg(files: string[], options: RemoveBgOptions, context: Cont
     const codes: ExitCode[] = [];
     for (const file of files) {
       if (context.terminal.interrupted.aborted) break;
-      const result = await cutOut(file, options, context, connection).catch(tell(file, context));
+      const result = await cutOut(file, options, context, connection).catch(printFailure(file, context));
       if (result) results.push(result);
       codes.push(result?.exitCode ?? EXIT.failed);
     }
@@ -65,7 +65,7 @@ async function cutOut(
 }
 
 /** One picture that cannot be cut out costs that picture; the others go on. */
-const tell =
+const printFailure =
   (file: string, { terminal, language }: Context) =>
   (error: unknown): null => {
     terminal.err.write(`${file}: ${sentenceOf(error, language)}\n`);

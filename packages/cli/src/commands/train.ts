@@ -11,7 +11,7 @@ import { Progress } from '../progress.ts';
 import { sentenceOf } from '../sentence.ts';
 import { upload } from '../upload.ts';
 import type { Words } from '../words.ts';
-import { exitCodeOf, tellEnd } from '../work.ts';
+import { exitCodeOfTask, printOutcome } from '../work.ts';
 
 interface TrainOptions {
   name: string;
@@ -58,10 +58,10 @@ async function train(folder: string, options: TrainOptions, context: Context): P
       label,
       onPicture: async () => {},
     });
-    tellEnd(task, context, progress);
+    printOutcome(task, context, progress);
     const ended = await client.call('getTraining', { params: { id: run.id } });
-    tellStyle(ended, context, options.json ?? false);
-    return exitCodeOf(task, terminal.interrupted);
+    printStyle(ended, context, options.json ?? false);
+    return exitCodeOfTask(task, terminal.interrupted);
   });
 }
 
@@ -109,7 +109,7 @@ const requestOf = (images: TrainingInput['images'], options: TrainOptions): Trai
   },
 });
 
-function tellStyle(run: Training, { words, terminal }: Context, json: boolean): void {
+function printStyle(run: Training, { words, terminal }: Context, json: boolean): void {
   if (json) terminal.out(JSON.stringify(run, null, 2));
   else if (run.status === 'completed') terminal.out(words.train.trained(run.style_name));
   else if (run.resume_step > 0) terminal.err.write(`${words.train.resume(run.id, run.resume_step)}\n`);

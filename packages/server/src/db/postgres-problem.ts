@@ -13,8 +13,8 @@ interface Address {
 export function postgresProblem(error: unknown, url: string): unknown {
   if (error instanceof StartProblem) return error;
   const cause = (error instanceof Error && error.cause) || error;
-  const told = sentence(cause as { code?: string; message?: string }, addressOf(url));
-  return told ? new StartProblem(told, { cause: error }) : error;
+  const texts = sentence(cause as { code?: string; message?: string }, addressOf(url));
+  return texts ? new StartProblem(texts, { cause: error }) : error;
 }
 
 export const wrongEncoding = (encoding: string): StartProblem =>

@@ -149,15 +149,15 @@ export class SqliteDatabase implements Database {
       for (const job of jobs) job.reject(sqliteError(error));
       return;
     }
-    tell(outcomes.filter(({ job }) => !job.durable));
-    void this.#tellWhenDurable(outcomes.filter(({ job }) => job.durable));
+    settle(outcomes.filter(({ job }) => !job.durable));
+    void this.#settleWhenDurable(outcomes.filter(({ job }) => job.durable));
   }
 
-  async #tellWhenDurable(outcomes: Outcome[]): Promise<void> {
+  async #settleWhenDurable(outcomes: Outcome[]): Promise<void> {
     if (outcomes.length === 0) return;
     try {
       await this.#log.flush();
-      tell(outcomes);
+      settle(outcomes);
     } catch (error) {
       for (const { job } of outcomes) job.reject(error);
     }
@@ -244,7 +244,7 @@ async function rowsOfCopy(file: string): Promise<Record<string, unknown> | null>
   }
 }
 
-function tell(outcomes: Outcome[]): void {
+function settle(outcomes: Outcome[]): void {
   for (const outcome of outcomes) {
     if ('error' in outcome) outcome.job.reject(sqliteError(outcome.error));
     else outcome.job.resolve(outcome.value);

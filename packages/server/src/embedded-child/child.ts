@@ -3,8 +3,8 @@ import { cutout } from '../engines/cutout/cutout.ts';
 import { CUTOUT } from '../engines/cutout/jobs.ts';
 import { handle } from '../engines/embedded/job.ts';
 import { compose } from '../engines/starter/compose/compose.ts';
-import { controlLook } from '../engines/starter/control-look.ts';
-import { COMPOSE, CONTROL_LOOK, PAINT } from '../engines/starter/jobs.ts';
+import { controlPreview } from '../engines/starter/control-preview.ts';
+import { COMPOSE, CONTROL_PREVIEW, PAINT } from '../engines/starter/jobs.ts';
 import { detailBeside } from '../engines/starter/paint/detail-beside.ts';
 import { paint } from '../engines/starter/paint/paint.ts';
 import { TRAIN, TRAIN_SAMPLES } from '../engines/training/starter/jobs.ts';
@@ -18,7 +18,7 @@ const makeDetail = detailBeside(new URL('./detail-thread.js', import.meta.url));
 serveJobs([
   handle(COMPOSE, (job, ctx) => compose({ ...job, signal: ctx.signal })),
   handle(PAINT, (job, ctx) => paint(job, ctx, makeDetail)),
-  handle(CONTROL_LOOK, controlLook),
+  handle(CONTROL_PREVIEW, controlPreview),
   handle(CUTOUT, cutout),
   handle(UPSCALE, upscale),
   handle(TRAIN, train),

@@ -4,7 +4,7 @@
  * which hold already how much the tasks beside it slow it down; a training tells by its own progress.
  */
 import {
-  MAX_TOLD_WAITING,
+  MAX_LISTED_WAITING,
   type QueueLane,
   type QueuePlace,
   type RunningTask,
@@ -58,11 +58,11 @@ export class QueuePlaces {
   }
 
   async lanes(): Promise<QueueLane[]> {
-    const waiting = await tasksInOrder(this.#db, 'queued', MAX_TOLD_WAITING);
-    const running = await tasksInOrder(this.#db, 'running', MAX_TOLD_WAITING);
+    const waiting = await tasksInOrder(this.#db, 'queued', MAX_LISTED_WAITING);
+    const running = await tasksInOrder(this.#db, 'running', MAX_LISTED_WAITING);
     const paused = await pausedLanes(this.#db);
     const queued = await this.#withTimes([...running, ...waiting]);
-    const isWhole = waiting.length < MAX_TOLD_WAITING;
+    const isWhole = waiting.length < MAX_LISTED_WAITING;
     return this.#engines.byLane().map(({ engine, lane }) => {
       const inLane = queued.filter(({ task }) => task.lane === lane.id);
       return this.#laneOf(engine, lane, inLane, { pausedMs: paused.get(lane.id) ?? null, isWhole });

@@ -10,7 +10,7 @@ import { cutByMask, type Mask } from './masked.ts';
 import { personConfidence, personMask } from './person.ts';
 import type { PocketRule } from './pockets.ts';
 import { cutSprite } from './sprite.ts';
-import * as tell from './telling.ts';
+import * as summaries from './summaries.ts';
 import { userMask } from './user-model.ts';
 
 export interface CutoutJob {
@@ -46,7 +46,7 @@ export async function cutout(job: CutoutJob, ctx: JobContext): Promise<PictureRe
   const substituted = COMFY_CUTOUT_MODELS.includes(job.model);
   return {
     png: await encodePng(cut.pixels),
-    summary: substituted ? tell.insteadOf(job.model, cut.summary) : cut.summary,
+    summary: substituted ? summaries.insteadOf(job.model, cut.summary) : cut.summary,
     details: { ...cut.details, asked: job.model },
   };
 }
@@ -54,12 +54,14 @@ export async function cutout(job: CutoutJob, ctx: JobContext): Promise<PictureRe
 async function cutWith(job: CutoutJob, source: Pixels, signal: AbortSignal): Promise<Cut> {
   if (job.userModel !== null) {
     const file = basename(job.userModel);
-    return byMask(source, await userMask(source, job.userModel), signal, tell.userModel(file), {
+    return byMask(source, await userMask(source, job.userModel), signal, summaries.userModel(file), {
       used: file,
     });
   }
   if (job.model === 'person') {
-    return byMask(source, await personMask(source, job.modelsDir), signal, tell.person(), { used: 'person' });
+    return byMask(source, await personMask(source, job.modelsDir), signal, summaries.person(), {
+      used: 'person',
+    });
   }
   if (transparentShare(source) > CUT_ALREADY) return asItIs(source);
   const rule = POCKET_RULES[job.model];
@@ -75,14 +77,14 @@ async function byMeasure(job: CutoutJob, source: Pixels, signal: AbortSignal): P
   const confidence = personConfidence(mask);
   const measures = { ground: explained, person: confidence };
   if (confidence >= PERSON_SURE) {
-    return byMask(source, mask, signal, tell.person(), { used: 'person', measures });
+    return byMask(source, mask, signal, summaries.person(), { used: 'person', measures });
   }
   if (explained >= GROUND_LIKELY || confidence < 0.2) {
     const cut = await bySprite(source, 'decide', signal, ground);
-    const summary = explained >= GROUND_LIKELY ? cut.summary : tell.doubtful(cut.summary);
+    const summary = explained >= GROUND_LIKELY ? cut.summary : summaries.doubtful(cut.summary);
     return { ...cut, summary, details: { ...cut.details, measures } };
   }
-  return byMask(source, mask, signal, tell.doubtful(tell.person()), { used: 'person', measures });
+  return byMask(source, mask, signal, summaries.doubtful(summaries.person()), { used: 'person', measures });
 }
 
 async function bySprite(
@@ -99,7 +101,9 @@ async function bySprite(
   );
   return {
     pixels,
-    summary: shadow ? tell.withShadow(tell.sprite(pockets, covered)) : tell.sprite(pockets, covered),
+    summary: shadow
+      ? summaries.withShadow(summaries.sprite(pockets, covered))
+      : summaries.sprite(pockets, covered),
     details: {
       used: 'sprite',
       pockets,
@@ -123,7 +127,7 @@ async function byMask(
 
 function asItIs(source: Pixels): Cut {
   bleedIntoTransparent(source.rgba, source.width, source.height);
-  return { pixels: source, summary: tell.cutAlready(), details: { used: 'alpha' } };
+  return { pixels: source, summary: summaries.cutAlready(), details: { used: 'alpha' } };
 }
 
 function transparentShare({ rgba, width, height }: Pixels): number {

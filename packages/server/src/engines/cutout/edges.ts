@@ -4,8 +4,9 @@
  * both, α follows, and the pixel's colour is freed of the ground it was mixed with.
  */
 import type { Pixels } from '../embedded/picture.ts';
+import type { Size } from '../size.ts';
 import { type Ground, median } from './ground.ts';
-import { eachAround, type Size, stepsFrom } from './regions.ts';
+import { eachAround, stepsFrom } from './regions.ts';
 
 export interface EdgeInput {
   pixels: Pixels;

@@ -10,16 +10,10 @@
  *   - what is left, walls about as thick as the opening (rings, handles, letters): a hole.
  * It is a guess, so the cut-out says how many there were, and two model choices overrule it.
  */
+
+import type { Size } from '../size.ts';
 import type { Ground } from './ground.ts';
-import {
-  eachAround,
-  eachNeighbour,
-  hasNeighbour,
-  type Region,
-  regionsOf,
-  type Size,
-  stepsFrom,
-} from './regions.ts';
+import { eachAround, eachNeighbour, hasNeighbour, type Region, regionsOf, stepsFrom } from './regions.ts';
 
 export type PocketRule = 'decide' | 'open' | 'keep';
 

@@ -1,9 +1,5 @@
 /** Connected regions and distances on a grid of pixels. */
-
-export interface Size {
-  width: number;
-  height: number;
-}
+import type { Size } from '../size.ts';
 
 /** Calls `visit` for each of the four neighbours. */
 export function eachNeighbour(

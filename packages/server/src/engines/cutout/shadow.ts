@@ -3,8 +3,9 @@
  * between. It is followed from the ground inwards. What is found is not the thing: it becomes black that one sees through.
  */
 import type { Pixels } from '../embedded/picture.ts';
+import type { Size } from '../size.ts';
 import type { Ground } from './ground.ts';
-import { eachNeighbour, reachedFromBorder, type Size } from './regions.ts';
+import { eachNeighbour, reachedFromBorder } from './regions.ts';
 
 /** How much of the ground's light is left at each pixel, 0…1; 1 where there is no shadow. */
 export type Light = Float32Array;

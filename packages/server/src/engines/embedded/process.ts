@@ -166,14 +166,14 @@ export class EmbeddedProcess {
       return;
     }
     this.#send({ kind: 'abort', id: pending.id });
-    pending.killTimer = setTimeout(() => void this.#stopHard(pending), this.#options.abortGraceMs);
+    pending.killTimer = setTimeout(() => void this.#killChild(pending), this.#options.abortGraceMs);
   }
 
-  async #stopHard(victim: Pending): Promise<void> {
-    this.#settle(victim, () => victim.reject(victim.ctx.signal.reason));
-    const innocent = [...this.#running.values()];
+  async #killChild(stuck: Pending): Promise<void> {
+    this.#settle(stuck, () => stuck.reject(stuck.ctx.signal.reason));
+    const others = [...this.#running.values()];
     this.#running.clear();
-    this.#waiting.unshift(...innocent);
+    this.#waiting.unshift(...others);
     await this.#stopChild();
     if (!this.#closed) this.#pump();
   }

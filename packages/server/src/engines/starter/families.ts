@@ -10,12 +10,12 @@ import {
   PIXEL_GRIDS,
   type TREATMENTS,
 } from '@limner/contract';
-import { DEFAULT_PIXEL_GRID } from './compose/look.ts';
+import { DEFAULT_PIXEL_GRID } from './compose/style-params.ts';
 import { PAINT_CONTROLS } from './paint/control.ts';
 
 export const COMPOSE_FAMILY = 'starter';
 export const PAINT_FAMILY = 'starter-paint';
-export const CONTROL_LOOK_FAMILY = 'starter-control-preview';
+export const CONTROL_PREVIEW_FAMILY = 'starter-control-preview';
 export const PAINT_DEFAULTS = { steps: 12, guidance: 2, denoise: 0.8 };
 
 const ALIKE = {
@@ -111,7 +111,7 @@ const paint: Family = {
   experimental: true,
   types: ['txt2img', 'img2img'],
   controls: [...PAINT_CONTROLS],
-  control_preview: CONTROL_LOOK_FAMILY,
+  control_preview: CONTROL_PREVIEW_FAMILY,
   params: [
     ...COMPOSE_PARAMS.slice(0, 1),
     { key: 'steps', type: 'integer', default: PAINT_DEFAULTS.steps, min: 4, max: 30, step: 1, effect: true },
@@ -140,9 +140,9 @@ const paint: Family = {
   ],
 };
 
-const controlLook: Family = {
+const controlPreview: Family = {
   ...ALIKE,
-  id: CONTROL_LOOK_FAMILY,
+  id: CONTROL_PREVIEW_FAMILY,
   kind: 'control_preview',
   label: { en: 'Control preview (built in)', zh: '控制图预览（内置）' },
   description: {
@@ -155,4 +155,4 @@ const controlLook: Family = {
   params: [],
 };
 
-export const STARTER_FAMILIES: readonly Family[] = [compose, paint, controlLook];
+export const STARTER_FAMILIES: readonly Family[] = [compose, paint, controlPreview];

@@ -12,12 +12,12 @@ import {
 import { PictureEngine } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, InputPicture } from '../engine.ts';
-import { COMPOSE_FAMILY, CONTROL_LOOK_FAMILY, PAINT_DEFAULTS, STARTER_FAMILIES } from './families.ts';
-import { COMPOSE, CONTROL_LOOK, PAINT } from './jobs.ts';
+import { scaledTo } from '../size.ts';
+import { COMPOSE_FAMILY, CONTROL_PREVIEW_FAMILY, PAINT_DEFAULTS, STARTER_FAMILIES } from './families.ts';
+import { COMPOSE, CONTROL_PREVIEW, PAINT } from './jobs.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
 import { PAINT_FILES } from './paint/model.ts';
 import { SHARPENER_FILE } from './paint/sharpen.ts';
-import { scaledTo } from './shape.ts';
 import { drawnWords, hasOwnStyle, styleAdapter } from './style-adapter.ts';
 
 export class StarterEngine extends PictureEngine {
@@ -48,7 +48,7 @@ export class StarterEngine extends PictureEngine {
   }
 
   protected async draw(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
-    if (frame.family === CONTROL_LOOK_FAMILY) return [await this.#look(frame, ctx)];
+    if (frame.family === CONTROL_PREVIEW_FAMILY) return [await this.#look(frame, ctx)];
     const { width, height } = sizeOf(frame);
     const prompt = promptOf(frame);
     const seed = Number(frame.seed);
@@ -71,15 +71,20 @@ export class StarterEngine extends PictureEngine {
     const type = PAINT_CONTROLS.find((each) => each === frame.controlnet?.type);
     if (!frame.controlnet || type === undefined) throw new StudioError('input_image_missing');
     const input = await ctx.openInput(frame.controlnet.image);
-    const job = { modelsDir: this.modelsDir, type, picture: await input.read(), ...lookSize(frame, input) };
-    return this.runJob(CONTROL_LOOK, job, frame, ctx);
+    const job = {
+      modelsDir: this.modelsDir,
+      type,
+      picture: await input.read(),
+      ...previewSize(frame, input),
+    };
+    return this.runJob(CONTROL_PREVIEW, job, frame, ctx);
   }
 }
 
 /** Without a size asked for, the control picture's own, as far as one can be painted. */
-function lookSize(frame: FrameRecipe, picture: InputPicture): { width: number; height: number } {
+function previewSize(frame: FrameRecipe, picture: InputPicture): { width: number; height: number } {
   if (frame.width !== null || frame.height !== null) return sizeOf(frame);
-  const most = STARTER_FAMILIES.find(({ id }) => id === CONTROL_LOOK_FAMILY)?.size?.max ?? 0;
+  const most = STARTER_FAMILIES.find(({ id }) => id === CONTROL_PREVIEW_FAMILY)?.size?.max ?? 0;
   const { width, height } = scaledTo(Math.min(most, Math.max(picture.width, picture.height)), picture);
   return { width, height };
 }

@@ -1,7 +1,7 @@
 /** Chooses the icon for a thing: always one that shows it, another one for another seed. */
 import type { Concept, Icon, Library } from './library.ts';
-import type { LookWish } from './look.ts';
 import { hash, pickSpread } from './random.ts';
+import type { StyleParams } from './style-params.ts';
 import type { Thing } from './thing.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Style } from './words/grammar.ts';
@@ -46,15 +46,15 @@ export interface Casting {
 /** Every choice but the last is made by the things alone: the seed takes another drawing, never another set. */
 export function cast(
   things: Thing[],
-  wish: { library: LookWish['library']; style: Style | undefined },
+  params: { library: StyleParams['library']; style: Style | undefined },
   library: Library,
   vocabulary: Vocabulary,
   seed: number,
 ): Casting {
   const parts = things.map((thing) => ({ thing, choices: choicesFor(thing, library, vocabulary) }));
-  const asked = wish.library ?? 'auto';
+  const asked = params.library ?? 'auto';
   const plain = asked === 'auto' ? commonSet(parts.filter(isInSets), SET_WEIGHTS) : asked;
-  const sets = wish.style && BY_STYLE[wish.style];
+  const sets = params.style && BY_STYLE[params.style];
   const icons = parts.map((part) => pickIn(plain, part, SET_WEIGHTS, seed));
   if (sets === undefined || (asked !== 'auto' && asked !== 'mixed'))
     return casting(parts, icons, plain, library);
@@ -62,7 +62,7 @@ export function cast(
     const styled = parts.map((part, at) => restyled(part, icons[at] as Icon, sets, seed));
     return casting(parts, styled, plain, library);
   }
-  const same = parts.map((part, at) => sameThing(part, icons[at] as Icon, wish.style, sets));
+  const same = parts.map((part, at) => sameThing(part, icons[at] as Icon, params.style, sets));
   const chosen = keptOr(plain, same, sets);
   const styled = same.map((part) => pickIn(chosen, part, sets, seed));
   return casting(parts, styled, chosen, library);

@@ -5,28 +5,28 @@
  * the pixels their style. Every choice comes from the seed, so the same job gives the same bytes.
  */
 import { type Bilingual, StudioError } from '@limner/contract';
-import { type Size, scaledTo } from '../shape.ts';
+import { type Size, scaledTo } from '../../size.ts';
 import { cast, type Role } from './casting.ts';
 import { type Drawing, draw, drawTexture, namedColour, UNITS } from './drawing.ts';
 import { glow, silhouette, watercolour } from './finish.ts';
 import { type Ground, ground } from './ground.ts';
 import { type Actor, arrange, placedSvg } from './layout.ts';
 import { type Library, library } from './library.ts';
-import { cellsFor, type LookWish, styleFor } from './look.ts';
 import { lowPoly } from './low-poly.ts';
 import { cellsOf, cellsOver, enlarged, type Grid, gridOf, sampledSize } from './pixel-grid.ts';
 import { plainPrompt } from './prompt-syntax.ts';
+import { details, summary } from './provenance.ts';
 import { hash, Random } from './random.ts';
 import { over, type Raster, rasterise, toPng } from './raster.ts';
 import { readPrompt } from './reading.ts';
 import { type Seat, seatOf } from './seats.ts';
 import { rasteriseSoft } from './soft.ts';
-import { details, summary } from './telling.ts';
+import { cellsFor, type StyleParams, styleFor } from './style-params.ts';
 import type { Reading, Thing } from './thing.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { COLOURS } from './words/colours.ts';
 
-export interface ComposeJob extends LookWish {
+export interface ComposeJob extends StyleParams {
   prompt: string;
   seed: number;
   width: number;
@@ -34,18 +34,18 @@ export interface ComposeJob extends LookWish {
   signal?: AbortSignal;
 }
 
-interface Told {
+interface PictureNotes {
   summary: Bilingual;
   /** Provenance for the picture: what each word was mapped to, and whose art it is. */
   details: Record<string, unknown>;
 }
 
-export interface ComposeResult extends Told {
+export interface ComposeResult extends PictureNotes {
   png: Buffer;
 }
 
 /** What was composed, before it becomes pixels. */
-export interface Composition extends Told {
+export interface Composition extends PictureNotes {
   /** In the size that was asked for. */
   raster(): Promise<Raster>;
   /** For whoever needs no more than `longerPx` on the longer side; some styles come in the size that was asked for. */
@@ -99,11 +99,11 @@ export function composition(job: ComposeJob): Composition {
     recoloured: drawing.recoloured,
   }));
   reading.notDrawn.push(...roles.flatMap((role) => unusedHints(role, vocabulary)));
-  const told = asTyped(reading, back);
+  const typed = asTyped(reading, back);
   return {
     ...(grid ? onGrid(picture, grid, job) : rasters(picture, reading, job, random)),
-    summary: summary(parts, told),
-    details: { ...details(parts, told), library: set ?? 'mixed', pixel_grid: grid && toldGrid(grid) },
+    summary: summary(parts, typed),
+    details: { ...details(parts, typed), library: set ?? 'mixed', pixel_grid: grid && gridDetails(grid) },
   };
 }
 
@@ -186,7 +186,7 @@ interface Picture {
   size: Size;
 }
 
-const toldGrid = ({ across, down, cellPx }: Grid) => ({ across, down, cell_px: cellPx });
+const gridDetails = ({ across, down, cellPx }: Grid) => ({ across, down, cell_px: cellPx });
 
 /** Ground and all: every cell of the picture is one of the grid's. */
 function onGrid(

@@ -47,8 +47,8 @@ function fit(drawing: Drawing, box: Box, size: number, tilt: number): number {
 export function arrange(actors: Actor[], area: Box, random: Random): Placed[] {
   const backdrops = actors.filter(({ join }) => join === 'behind');
   const mains = actors.filter(({ join }) => join !== 'behind' && !isAttached(join));
-  const stage = backdrops.length > 0 && mains.length > 0 ? before(area) : area;
-  const boxes = split(mains, stage, random);
+  const mainArea = backdrops.length > 0 && mains.length > 0 ? before(area) : area;
+  const boxes = split(mains, mainArea, random);
   return [
     ...backdrops.flatMap((actor) => stand(actor, backOf(area), random, actors.length)),
     ...mains.flatMap((actor, at) => {

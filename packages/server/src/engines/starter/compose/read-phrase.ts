@@ -22,7 +22,7 @@ export function readPhrase(phrase: Phrase, reading: Reading, context: Context): 
   const { modifiers, content } = sortWords(phrase, reading, context);
   if (framesWidget(phrase, content, modifiers, reading)) return;
   if (isOfWhatWasNamed(phrase, content, reading)) {
-    tellPart(phrase, content, reading);
+    notePart(phrase, content, reading);
     return;
   }
   if (content.length === 0 && modifiers.couldBe.length > 0 && isAlone(phrase, reading))
@@ -61,7 +61,7 @@ function sortWords(phrase: Phrase, reading: Reading, context: Context) {
       reading.idle.push(word);
     } else if (!readModifier(word, after, modifiers, reading, context.vocabulary)) content.push(word);
   }
-  tellKinds(kinds, phrase, content, reading, context.vocabulary);
+  sortKinds(kinds, phrase, content, reading, context.vocabulary);
   return { modifiers, content };
 }
 
@@ -74,7 +74,7 @@ const isNumberOfRank = (word: string, before: string | undefined, after: string[
 const canBeCounted = (word: string): boolean => !COUNTS.has(word) && !IDLE.has(word) && !FORMATS.has(word);
 
 /** A kind yields to a noun. Joined on by a word of its own ("a knight and a monster") it is a thing. */
-function tellKinds(
+function sortKinds(
   kinds: { word: string; leads: boolean }[],
   { join, said }: Phrase,
   content: string[],
@@ -82,9 +82,9 @@ function tellKinds(
   vocabulary: Vocabulary,
 ): void {
   for (const { word, leads } of kinds) {
-    const meant =
+    const isThing =
       content.length === 0 && said !== ',' && said !== '' && join !== 'of' && reading.things.length > 0;
-    if (meant && CREATURE_KINDS.has(word) && vocabulary.named(word) !== undefined) content.push(word);
+    if (isThing && CREATURE_KINDS.has(word) && vocabulary.named(word) !== undefined) content.push(word);
     else if (leads && CREATURE_KINDS.has(word)) reading.notDrawn.push(word);
     else reading.idle.push(word);
   }
@@ -109,7 +109,7 @@ function isOfWhatWasNamed({ join, said, words }: Phrase, content: string[], read
   );
 }
 
-function tellPart({ words }: Phrase, content: string[], reading: Reading): void {
+function notePart({ words }: Phrase, content: string[], reading: Reading): void {
   const thing = previous(reading);
   const host = thing.join === 'inset' || thing.join === 'emblem' ? (reading.things.at(-2) ?? thing) : thing;
   const coloured = words.some((word) => COLOURS.has(word) || MATERIALS.has(word));

@@ -15,13 +15,13 @@ export function furnish(reading: Reading, said: readonly string[], vocabulary: V
   reading.notDrawn = reading.notDrawn.filter((word) => !SCENE_HEADS.has(word));
   const add = (name: string, meaning: Thing['meaning'] | undefined): void => {
     if (meaning === undefined) throw new Error(`the scene of ${host.word} has no ${name}`);
-    reading.things.push({ ...PLAIN, word: host.word, meaning });
+    reading.things.push({ ...PLAIN_THING, word: host.word, meaning });
   };
   for (const prop of scene.props) add(prop, vocabulary.named(prop));
   add(scene.ground, vocabulary.texture(scene.ground));
 }
 
-const PLAIN = {
+const PLAIN_THING = {
   hints: [],
   colour: undefined,
   material: undefined,

@@ -1,5 +1,5 @@
 /** Renders drawings with soft filters, and takes away the haze that those leave around things. */
-import type { Size } from '../shape.ts';
+import type { Size } from '../../size.ts';
 import { type Raster, rasterise } from './raster.ts';
 
 /** Outside of every hard shape, so much of alpha is the spill of a blur and not part of the picture. */

@@ -1,6 +1,6 @@
 /** Between pictures of any shape and the square canvas that the model paints on. */
 import { type Pixels, rawRgba } from '../../embedded/picture.ts';
-import { type Size, scaledTo } from '../shape.ts';
+import { type Size, scaledTo } from '../../size.ts';
 import { CANVAS_PX } from './model.ts';
 
 const NOTHING = { r: 0, g: 0, b: 0, alpha: 0 };

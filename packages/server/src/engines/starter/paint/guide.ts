@@ -5,9 +5,9 @@
  */
 import { type Bilingual, StudioError } from '@limner/contract';
 import { decode, type Pixels } from '../../embedded/picture.ts';
+import { scaledTo } from '../../size.ts';
 import { composition } from '../compose/compose.ts';
 import type { Raster } from '../compose/raster.ts';
-import { scaledTo } from '../shape.ts';
 import { onCanvas } from './canvas.ts';
 import type { PaintControl } from './control.ts';
 import type { Detail, DetailKind, DetailMaker } from './detail.ts';

@@ -1,7 +1,7 @@
 /** The *paint* hand: the small model paints 128 × 128 pixels after a guide, and what it painted is made large. */
 import type { JobContext, PictureResult } from '../../embedded/job.ts';
 import { encodePng } from '../../embedded/picture.ts';
-import type { LookWish } from '../compose/look.ts';
+import type { StyleParams } from '../compose/style-params.ts';
 import { canvasPixels, fitted } from './canvas.ts';
 import type { PaintControl } from './control.ts';
 import { type DetailMaker, detailHere } from './detail.ts';
@@ -17,7 +17,7 @@ export interface PaintJob {
   /** The words that the library draws, where they are not all of the prompt's. */
   drawn?: string;
   /** Set of the drawing that guides. */
-  library?: LookWish['library'];
+  library?: StyleParams['library'];
   seed: number;
   width: number;
   height: number;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { type Pixels, rawRgba } from '../../embedded/picture.ts';
 import { floats, runForOne, shippedSession } from '../../embedded/sessions.ts';
-import type { Size } from '../shape.ts';
+import type { Size } from '../../size.ts';
 import { canvasPixels } from './canvas.ts';
 import { DETAIL_PLANES, type Detail } from './detail.ts';
 import { CANVAS_PX } from './model.ts';

@@ -1,6 +1,6 @@
 /** A trained style colours a drawing anew, and would leave smudges on the empty ground around it. */
 import { type Pixels, rawRgba } from '../../embedded/picture.ts';
-import type { Size } from '../shape.ts';
+import type { Size } from '../../size.ts';
 import { onCanvas } from './canvas.ts';
 import { CANVAS_PX } from './model.ts';
 

@@ -1,5 +1,5 @@
 /** Textures that tile: whatever crosses an edge goes on at the opposite one. */
-import type { Size } from '../../shape.ts';
+import type { Size } from '../../../size.ts';
 import type { Ramp } from '../materials.ts';
 import type { Random } from '../random.ts';
 import type { Texture } from './own-set.ts';

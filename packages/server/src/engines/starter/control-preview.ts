@@ -12,7 +12,7 @@ import { blurHint, edgesHint, premultipliedPlanes } from './paint/hints.ts';
 import { CANVAS_PX, PaintModel } from './paint/model.ts';
 import { sharpened, sharpenedSides } from './paint/sharpen.ts';
 
-export interface ControlLookJob {
+export interface ControlPreviewJob {
   /** The repository's `models` folder. */
   modelsDir: string;
   picture: Buffer;
@@ -44,19 +44,19 @@ const SUMMARIES: Record<PaintControl['type'], Bilingual> = {
   },
 };
 
-export async function controlLook(job: ControlLookJob, ctx: JobContext): Promise<PictureResult> {
+export async function controlPreview(job: ControlPreviewJob, ctx: JobContext): Promise<PictureResult> {
   const { type, width, height } = job;
   const picture = await decode(job.picture);
   ctx.signal.throwIfAborted();
-  const square = await LOOKS[type](picture, await onCanvas(picture, job), job);
+  const square = await RENDERERS[type](picture, await onCanvas(picture, job), job);
   const png = await fitted(await enlarged(square, Math.max(width, height)), job);
   ctx.progress(1);
   return { png, summary: SUMMARIES[type], details: { type } };
 }
 
-type Look = (picture: Pixels, rgba: Buffer, job: ControlLookJob) => Promise<Pixels>;
+type Renderer = (picture: Pixels, rgba: Buffer, job: ControlPreviewJob) => Promise<Pixels>;
 
-const LOOKS: Record<PaintControl['type'], Look> = {
+const RENDERERS: Record<PaintControl['type'], Renderer> = {
   async canny(picture, rgba, job) {
     const cells = edgePixels(edgesHint(premultipliedPlanes({ rgba })));
     return isSharpened(job)
@@ -77,9 +77,9 @@ const LOOKS: Record<PaintControl['type'], Look> = {
 };
 
 /** Smaller pictures are left as the model paints them. */
-const isSharpened = ({ width, height }: ControlLookJob): boolean => Math.max(width, height) > CANVAS_PX;
+const isSharpened = ({ width, height }: ControlPreviewJob): boolean => Math.max(width, height) > CANVAS_PX;
 
-async function fineLines(picture: Pixels, job: ControlLookJob): Promise<Float32Array> {
+async function fineLines(picture: Pixels, job: ControlPreviewJob): Promise<Float32Array> {
   const planes = linePlanes(await onCanvas(picture, job, LINES_PX), LINES_PX);
   return planes.subarray(2 * LINES_PX * LINES_PX);
 }

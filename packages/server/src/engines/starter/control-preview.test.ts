@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { jobContext, MODELS_DIR } from '../embedded/job-testing.ts';
-import { type ControlLookJob, controlLook } from './control-look.ts';
+import { type ControlPreviewJob, controlPreview } from './control-preview.ts';
 
 const svg = (inside: string, width: number, height: number) =>
   sharp(
@@ -15,9 +15,9 @@ const svg = (inside: string, width: number, height: number) =>
 const BARS =
   '<rect x="0" y="0" width="128" height="256" fill="#e02020"/><rect x="384" y="0" width="128" height="256" fill="#2040e0"/>';
 
-async function look(over: Partial<ControlLookJob> = {}) {
+async function look(over: Partial<ControlPreviewJob> = {}) {
   const picture = await svg(BARS, 512, 256);
-  const result = await controlLook(
+  const result = await controlPreview(
     { modelsDir: MODELS_DIR, picture, type: 'canny', width: 512, height: 256, ...over },
     jobContext(),
   );

@@ -71,7 +71,7 @@ export function summary(parts: Part[], reading: Reading): Bilingual {
 }
 
 function english(parts: Part[], reading: Reading): string {
-  const told = parts.map(({ role, recoloured }) => {
+  const sentences = parts.map(({ role, recoloured }) => {
     const { thing, icon, concept } = role;
     const count = thing.count > 1 ? `${thing.count} × ` : '';
     const colour =
@@ -83,11 +83,11 @@ function english(parts: Part[], reading: Reading): string {
   const style = reading.style ? ` Style: ${STYLE_NAMES[reading.style].en}.` : '';
   const unknown = reading.unknown.length > 0 ? ` Not in the library: ${reading.unknown.join(', ')}.` : '';
   const notDrawn = reading.notDrawn.length > 0 ? ` Not drawn: ${reading.notDrawn.join(', ')}.` : '';
-  return `Composed from the vector library: ${told.join('; ')}.${style}${unknown}${notDrawn}`;
+  return `Composed from the vector library: ${sentences.join('; ')}.${style}${unknown}${notDrawn}`;
 }
 
 function chinese(parts: Part[], reading: Reading): string {
-  const told = parts.map(({ role, zh, recoloured }) => {
+  const sentences = parts.map(({ role, zh, recoloured }) => {
     const { thing, icon } = role;
     const count = thing.count > 1 ? `${thing.count} × ` : '';
     const colour =
@@ -100,7 +100,7 @@ function chinese(parts: Part[], reading: Reading): string {
   const style = reading.style ? `风格：${STYLE_NAMES[reading.style].zh}。` : '';
   const unknown = reading.unknown.length > 0 ? `图库中没有：${reading.unknown.join('、')}。` : '';
   const notDrawn = reading.notDrawn.length > 0 ? `没有画出：${reading.notDrawn.join('、')}。` : '';
-  return `由矢量图库拼成：${told.join('；')}。${style}${unknown}${notDrawn}`;
+  return `由矢量图库拼成：${sentences.join('；')}。${style}${unknown}${notDrawn}`;
 }
 
 const colourName = ({ colour, material = '' }: Thing): Bilingual =>
