@@ -73,7 +73,7 @@ describe(`the server on ${version ?? 'PGlite'}`, () => {
       engines: [],
     }).catch((error) => error);
     expect(problem).toBeInstanceOf(StartProblem);
-    expect(problem.told.en).toMatch(/Another Limner is using this Postgres/);
+    expect(problem.texts.en).toMatch(/Another Limner is using this Postgres/);
     expect(problem.exitCode).toBe(3);
   });
 });

@@ -69,8 +69,8 @@ describe.skipIf(server.version === null)(
         (error) => error,
       );
       expect(problem).toBeInstanceOf(StartProblem);
-      expect(problem.told.en).toContain('no database "nowhere"');
-      expect(problem.told.zh).toContain('没有数据库“nowhere”');
+      expect(problem.texts.en).toContain('no database "nowhere"');
+      expect(problem.texts.zh).toContain('没有数据库“nowhere”');
     });
   },
 );
@@ -79,9 +79,9 @@ it('says where nobody answers, without the password', async () => {
   const url = 'postgres://limner:sekret@127.0.0.1:1/limner';
   const problem = await openDatabase({ dialect: 'postgres', url }).catch((error) => error);
   expect(problem).toBeInstanceOf(StartProblem);
-  expect(problem.told.en).toMatch(/does not answer at 127\.0\.0\.1:1 \(ECONNREFUSED\).*DATABASE_URL/);
-  expect(problem.told.zh).toContain('没有响应');
-  expect(JSON.stringify(problem.told)).not.toContain('sekret');
+  expect(problem.texts.en).toMatch(/does not answer at 127\.0\.0\.1:1 \(ECONNREFUSED\).*DATABASE_URL/);
+  expect(problem.texts.zh).toContain('没有响应');
+  expect(JSON.stringify(problem.texts)).not.toContain('sekret');
 });
 
 /** Resolves for everybody once so many have come; who comes later does not wait. */

@@ -141,9 +141,9 @@ describe('a file that cannot be used', () => {
       await writeFile(file, bytes);
       const problem = await SqliteDatabase.open(file).catch((error) => error);
       expect(problem).toBeInstanceOf(StartProblem);
-      expect(problem.told.en).toContain(`${file} is damaged`);
-      expect(problem.told.en).toContain('limner-before-0003_x-1.db');
-      expect(problem.told.zh).toContain('已损坏');
+      expect(problem.texts.en).toContain(`${file} is damaged`);
+      expect(problem.texts.en).toContain('limner-before-0003_x-1.db');
+      expect(problem.texts.zh).toContain('已损坏');
       expect((await readFile(file)).equals(bytes)).toBe(true);
     }
   });
@@ -151,7 +151,7 @@ describe('a file that cannot be used', () => {
   it('because its folder is not there is named with the cure', async () => {
     const problem = await SqliteDatabase.open(path.join(folder, 'nowhere', 'x.db')).catch((error) => error);
     expect(problem).toBeInstanceOf(StartProblem);
-    expect(problem.told.en).toMatch(/nowhere.*cannot be opened for writing.*LIMNER_DATA_DIR/s);
+    expect(problem.texts.en).toMatch(/nowhere.*cannot be opened for writing.*LIMNER_DATA_DIR/s);
   });
 });
 

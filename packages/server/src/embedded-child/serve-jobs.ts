@@ -1,9 +1,9 @@
 /**
- * The child's side of the embedded process: receives jobs, runs their handlers and sends back what comes of them.
+ * The child's side of the embedded process: receives jobs, runs their handlers and sends back the results.
  *
- * The child owns nothing on disk and is safe to kill at any line. It leaves when its parent does, however the parent
- * went: the IPC channel closes even after kill -9. Ctrl-C reaches the whole process group, but the parent decides when to
- * stop, for frames in flight are finished first.
+ * The child owns nothing on disk and can be killed at any line. It exits when its parent does, because the IPC channel
+ * closes even after kill -9. Ctrl-C reaches the whole process group, but the parent decides when to stop, because it
+ * first finishes running frames.
  */
 import { constants, setPriority } from 'node:os';
 import { StudioError } from '@limner/contract';
@@ -14,11 +14,11 @@ const running = new Map<number, AbortController>();
 
 export function serveJobs(handlers: JobHandler[]): void {
   const byName = new Map(handlers.map((handler) => [handler.name, handler]));
-  // The server must stay quick to answer while this process uses every core.
+  // The server must stay responsive while this process uses every core.
   setPriority(Number(process.argv[2] ?? constants.priority.PRIORITY_BELOW_NORMAL));
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
-  // Native threads may be in the middle of a model; an ordinary exit would wait for them.
+  // An ordinary exit would wait for native threads that are running a model.
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('message', (message: ToChild) => {
     if (message.kind === 'abort') running.get(message.id)?.abort(new Error('aborted'));

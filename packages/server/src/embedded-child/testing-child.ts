@@ -1,4 +1,4 @@
-/** A child whose jobs behave as a test asks by the prompt of a *compose* job; it draws nothing. */
+/** A child for tests: the prompt of a *compose* job says how the job behaves. It draws nothing. */
 import { StudioError } from '@limner/contract';
 import { handle, type JobContext, type PictureResult } from '../engines/embedded/job.ts';
 import { COMPOSE } from '../engines/starter/jobs.ts';

@@ -1,4 +1,4 @@
-/** The sentences that tell why a task went to an engine. */
+/** The sentences that explain why a task was given to an engine. */
 import type { Bilingual, Family, Missing } from '@limner/contract';
 import type { Engine } from './engine.ts';
 
@@ -9,7 +9,7 @@ export function namedNote(engine: Engine, family: Family): Bilingual {
   };
 }
 
-/** `first`: nothing better exists that was passed over. */
+/** `first`: no better family was skipped. */
 export function unnamedNote(engine: Engine, family: Family, first: boolean): Bilingual {
   if (first)
     return {
@@ -22,7 +22,7 @@ export function unnamedNote(engine: Engine, family: Family, first: boolean): Bil
   };
 }
 
-/** `missing`: the first thing the preferred engine lacks. */
+/** `missing`: the first thing that the preferred engine lacks. */
 export function fallbackNote(engine: Engine, missing: Missing | undefined): Bilingual {
   return {
     en: `Served by ${engine.label.en}, because the better engine is not ready. ${missing?.cure.en ?? ''}`.trim(),

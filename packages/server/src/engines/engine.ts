@@ -2,9 +2,9 @@
  * The engine port. An engine turns one frame into pictures and knows no HTTP routes, SQL or storage.
  *
  * A frame's life in an engine: the worker asks `supports` (at creation and again before running), then calls `run`.
- * `run` ends in one of three ways: it returns at least one output; it throws a `StudioError` that says what happened; or
- * it is aborted through `ctx.signal` and throws the signal's reason. It may be called again for the same frame after a
- * crash or a failure; `ctx.ticket` then tells what an earlier run remembered (ComfyUI's prompt id).
+ * `run` ends in one of three ways: it returns at least one output; it throws a `StudioError` that says what happened;
+ * or it is aborted through `ctx.signal` and throws the signal's reason. It may be called again for the same frame after
+ * a crash or a failure; `ctx.ticket` then has what an earlier run stored (ComfyUI's prompt id).
  */
 import type {
   Bilingual,
@@ -59,7 +59,7 @@ export interface EngineOutput {
   provenance: Provenance;
   /** `main` where it is not said; of the file with the role `lora` a style is made when the frame ends. */
   role?: OutputRole;
-  /** Of what is no picture; pictures are measured. */
+  /** For outputs that are not pictures; pictures are measured. */
   width?: number;
   height?: number;
   durationMs?: number;
@@ -83,13 +83,13 @@ export interface Engine {
   readonly lanes: readonly Lane[];
   /** A try is given up after so long without a sign of life. */
   readonly silenceMs: number;
-  /** How often a frame is run at most, failures that are worth another try provided. */
+  /** How often a frame is run at most if its failures are transient. */
   readonly tries: number;
   /** Every family it knows, available or not. */
   families(): Family[];
-  /** What stands in the way of this recipe; empty: it can run. Cheap: answers from what is known. */
+  /** What this recipe needs and the engine lacks; empty: it can run. Fast: uses only what is known already. */
   supports(recipe: FrameRecipe): Missing[];
-  /** What stands in the way of a family as a whole; empty: available. */
+  /** What the family needs and the engine lacks; empty: available. */
   missing(family: string): Missing[];
   /** Frames of one task it can take at once. */
   slots(): number;

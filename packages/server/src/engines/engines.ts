@@ -1,6 +1,6 @@
 /**
- * All engines of this process, and the one place where a request is given to one of them. Asked without a family, the
- * best available is taken; the answer says which and why.
+ * All engines of this process. Chooses the engine for a recipe; if no family is named, the best available one. The
+ * answer says which and why.
  */
 import {
   type Bilingual,
@@ -52,14 +52,12 @@ export class Engines {
     return this.#engines.flatMap((engine) => engine.lanes.map((lane) => ({ engine, lane })));
   }
 
-  /** Tasks of a lane at once, where an installation runs so many of any. */
+  /** Tasks of a lane at once; `installed` is the limit for lanes without their own. */
   maxTasks(lane: string, installed: number): number {
     return this.lanes.find(({ id }) => id === lane)?.maxTasks ?? installed;
   }
 
-  /**
-   * @throws StudioError `family_not_found` for a name nobody knows, `unsupported` or `models_missing` when none can do it.
-   */
+  /** @throws StudioError `family_not_found` for an unknown name, `unsupported` or `models_missing` when none can do it. */
   choose(recipe: Recipe): Chosen {
     const candidates = this.#candidates(recipe.kind, recipe.family);
     if (candidates.length === 0)
@@ -76,7 +74,7 @@ export class Engines {
 
   /**
    * The engine to run a planned frame on now: the one chosen at creation while it can, another of the family otherwise.
-   * Where nothing is missing but a server that is away, the engine is taken all the same: it waits for its servers.
+   * If only a server is unreachable, the engine is still chosen: it waits for its servers.
    */
   forFrame(recipe: FrameRecipe, preferred: string): Engine {
     const serving = this.#candidates(recipe.kind, recipe.family).map(({ engine }) => engine);
@@ -96,7 +94,7 @@ export class Engines {
     return this.#engines.find((engine) => engine.id === id);
   }
 
-  /** What people call a family; its id where nobody knows it. */
+  /** The label of a family; its id if it is unknown. */
   labelOf(family: string): Bilingual | string {
     const known = this.#engines.flatMap((engine) => engine.families()).find(({ id }) => id === family);
     return known?.label ?? family;
@@ -161,7 +159,7 @@ export class Engines {
   }
 }
 
-/** As a frame of it would be painted with this family. */
+/** The recipe of a frame with this family. */
 const framed = (recipe: Recipe, { id }: Family): FrameRecipe => ({
   ...recipe,
   family: id,
@@ -174,7 +172,7 @@ export function laneOf({ id, lanes }: Pick<Engine, 'id' | 'lanes'>, kind: TaskKi
   return lane.id;
 }
 
-/** Can this family do it at all, wherever it runs. */
+/** True if the family supports the recipe on some engine. */
 function canDo(family: Family, recipe: Recipe): boolean {
   if (recipe.type && !family.types.includes(recipe.type)) return false;
   if (recipe.controlnet && !family.controls.includes(recipe.controlnet.type)) return false;
@@ -182,7 +180,7 @@ function canDo(family: Family, recipe: Recipe): boolean {
   return true;
 }
 
-/** `refusals`: what better candidates lacked. */
+/** `refusals`: what better candidates lack. */
 function choiceOf(engine: Engine, family: Family, recipe: Recipe, refusals: Missing[][]): Chosen['choice'] {
   const base = { family: family.id, engine: engine.id };
   if (recipe.family === null)
@@ -212,7 +210,7 @@ function refusal(
   });
 }
 
-/** An engine that is here and names what it lacks tells more than one that is not here. */
+/** A reachable engine that lists what it lacks is more helpful than an unreachable one. */
 function cannotRun(able: Candidate[], refusals: Missing[][], recipe: Recipe): StudioError {
   const named = refusals.findIndex((missing) => missing.some(({ what }) => what !== 'server'));
   const at = Math.max(0, named);

@@ -1,6 +1,6 @@
 import type { Family } from '@limner/contract';
 
-/** What is alike in every family that makes a picture out of one picture and takes no words. */
+/** Fields of every family that makes one picture from one picture, without a prompt. */
 export const PICTURE_IN = {
   experimental: false,
   types: [],

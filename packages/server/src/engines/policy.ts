@@ -1,4 +1,4 @@
-/** How engines that paint are run, unless they have reasons for something else. */
+/** The default policy of engines that paint. */
 import { TASK_KINDS, type TaskKind } from '@limner/contract';
 import type { Lane } from './engine.ts';
 
@@ -7,7 +7,7 @@ export const USUAL_SILENCE_MS = 5 * 60_000;
 
 const QUICK: readonly TaskKind[] = ['remove_bg', 'control_preview', 'upscale'];
 
-/** A long batch must not hold up a cut-out: quick kinds have a lane of their own. */
+/** Quick kinds have their own lane, so that a long batch does not delay a cut-out. */
 export const paintingLanes = (engine: string): Lane[] => [
   { id: engine, kinds: TASK_KINDS.filter((kind) => !QUICK.includes(kind)), maxTasks: null },
   { id: `${engine}.quick`, kinds: QUICK, maxTasks: null },

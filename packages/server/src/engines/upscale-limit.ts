@@ -1,12 +1,12 @@
-/** How large an enlarged picture may become, whichever engine makes it. */
+/** The size limit of enlarged pictures, for every engine. */
 import { StudioError } from '@limner/contract';
 
 /** Of every family that enlarges. */
 export const DEFAULT_FACTOR = 2;
 
-/** 64 megapixels: 256 MB while it is made. */
+/** 64 megapixels: 256 MB of memory. */
 const MOST_PIXELS = 64_000_000;
-/** Browsers and graphics cards show no longer side. */
+/** Browsers and graphics cards do not show longer sides. */
 const MOST_SIDE_PX = 16_384;
 
 /** @throws StudioError `result_too_large` with the field `params.factor` */

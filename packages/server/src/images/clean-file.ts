@@ -1,4 +1,4 @@
-/** Decodes a picture whose header was found good, to its last pixel, and writes it anew. */
+/** Decodes all pixels of a picture whose header was checked, and re-encodes it. */
 import type { Sharp } from 'sharp';
 import type { PictureHeader } from './inspect.ts';
 import { loadSharp } from './sharp.ts';
@@ -24,7 +24,7 @@ export async function cleanFile({ source, target, header }: CleanOrder): Promise
 
 /** Optimal Huffman tables need all coefficients at once, 6 bytes a pixel, and save a few percent. */
 const OPTIMISED_PIXELS = 8_000_000;
-/** What libjpeg warns of when data is missing; it fills the rest with grey and goes on. */
+/** What libjpeg warns of when data is missing; it fills the rest with grey and continues. */
 const DATA_MISSING = /premature end|bad Huffman|instead of RST/i;
 
 async function cleanJpeg(source: string, target: string, header: PictureHeader) {
@@ -33,7 +33,7 @@ async function cleanJpeg(source: string, target: string, header: PictureHeader) 
   try {
     return await (await upright(source, header, 'warning')).jpeg(options).toFile(target);
   } catch (error) {
-    // Cameras leave a few bytes too many before a marker; that is no damage.
+    // Cameras leave a few bytes too many before a marker; that is not damage.
     if (!/VipsJpeg/.test(String(error)) || DATA_MISSING.test(String(error))) throw error;
     return (await upright(source, header, 'error')).jpeg(options).toFile(target);
   }

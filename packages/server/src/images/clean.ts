@@ -1,10 +1,10 @@
 /**
- * Writes a picture anew: decoded to the last pixel (so a file that is cut short is found out), turned as its EXIF says,
- * in sRGB, and without metadata, which may tell where a photo was taken. JPEG stays JPEG; everything else becomes PNG,
- * which loses nothing and which every engine reads. Of an animation the first picture stays.
+ * Re-encodes a picture: all pixels decoded (so an incomplete file is found), rotated by EXIF, in sRGB, and without
+ * metadata, which may contain the place of a photo. JPEG stays JPEG; everything else becomes PNG, which is lossless and
+ * which every engine reads. Of an animation only the first picture is kept.
  *
- * Large pictures are decoded in a process of their own that ends with the picture: what decoders keep of their memory
- * goes back to the system, and one that crashes takes no server with it.
+ * Large pictures are decoded in a process of their own that ends with the picture: the memory of the decoder returns to
+ * the system, and a crash does not affect the server.
  */
 import { fork } from 'node:child_process';
 import { StudioError, toStudioError } from '../error.ts';
@@ -22,13 +22,13 @@ export interface CleanPicture {
 
 export interface CleanOptions {
   maxPixels: number;
-  /** What the user calls it. */
+  /** The user's file name. */
   fileName: string;
   /** The built `picture-child.ts`. */
   childEntry: string;
 }
 
-/** What decodes quicker than a process starts. */
+/** Pictures that decode faster than a process starts. */
 const HERE_PIXELS = 4_200_000;
 
 export async function clean(
@@ -55,7 +55,7 @@ function cleanInChild(entry: string, order: CleanOrder): Promise<CleanSize> {
       reply = message;
     });
     child.once('error', reject);
-    // After its end its memory is free: whoever waits at the gate may begin.
+    // Its memory is free after it exits, so the next picture at the gate may start.
     child.once('close', (_code, signal) => {
       if (reply?.size) resolve(reply.size);
       else if (reply) reject(refused(new Error(reply.message)));
@@ -65,7 +65,7 @@ function cleanInChild(entry: string, order: CleanOrder): Promise<CleanSize> {
   });
 }
 
-/** Nobody else sends SIGKILL to it but the kernel's out-of-memory killer. */
+/** Only the kernel's out-of-memory killer sends SIGKILL to it. */
 function ended(signal: NodeJS.Signals | null): StudioError {
   const cause = new Error(`the decoder's process ended with ${signal}`);
   return new StudioError(signal === 'SIGKILL' ? 'picture_memory' : 'file_broken', { cause });

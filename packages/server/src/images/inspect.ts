@@ -1,6 +1,6 @@
 /**
  * What a file claims to be, found without decoding it: the kind by its first bytes, the size by its header. Throws
- * `file_type`, `file_broken` or `too_many_pixels`, so that only files worth decoding are decoded.
+ * `file_type`, `file_broken` or `too_many_pixels` before anything is decoded.
  */
 import { stat } from 'node:fs/promises';
 import { StudioError } from '../error.ts';
@@ -11,14 +11,14 @@ export interface PictureHeader {
   mediaType: string;
   width: number;
   height: number;
-  /** What decoding it takes of the memory, in pixels of a PNG. */
+  /** Memory that decoding takes, in pixels of a PNG. */
   cost: number;
 }
 
-/** How much more memory a decoder holds for each pixel; this one has the whole picture several times at once. */
+/** How much more memory a decoder holds for each pixel; this one holds the whole picture several times. */
 const WEIGHT: Record<string, number> = { 'image/avif': 2 };
 
-/** Media type by magic bytes, and what libvips must call the same file. */
+/** Media type by magic bytes, and the format name that libvips must report for it. */
 const READABLE: Record<string, string> = {
   'image/png': 'png',
   'image/apng': 'png',
@@ -29,13 +29,13 @@ const READABLE: Record<string, string> = {
   'image/tiff': 'tiff',
 };
 
-/** `fileName`: what the user calls it, for the sentence that refuses it. */
+/** `fileName`: the user's name of it, for the refusal. */
 export async function inspect(file: string, maxPixels: number, fileName: string): Promise<PictureHeader> {
   const mediaType = await sniff(file);
   const format = mediaType === undefined ? undefined : READABLE[mediaType];
   if (mediaType === undefined || format === undefined) throw wrongKind(mediaType, fileName);
   const header = await readHeader(file);
-  // Two opinions about one file mean that somebody crafted it.
+  // If magic bytes and libvips disagree, the file was crafted.
   if (header.format !== format) throw wrongKind(header.format, fileName);
   const { width, height } = header;
   if (mediaType === 'image/jpeg' && (await stat(file)).size < leastJpegBytes(header))
@@ -50,8 +50,8 @@ export async function inspect(file: string, maxPixels: number, fileName: string)
 }
 
 /**
- * No JPEG of this size is smaller: each block of 8 × 8 takes two bits at least, or one in the first scan of a progressive
- * one. Tells a header that lies from its data before either costs memory.
+ * Smallest possible JPEG of this size: each block of 8 × 8 takes at least two bits, or one in the first scan of a
+ * progressive one. Finds a false header before it costs memory.
  */
 const leastJpegBytes = ({
   width,
@@ -73,7 +73,7 @@ async function sniff(file: string): Promise<string | undefined> {
 
 async function readHeader(file: string) {
   const sharp = await loadSharp();
-  // The limit is ours to check: the refusal must name the size.
+  // We check the limit ourselves, because the refusal must name the size.
   return sharp(file, { limitInputPixels: false }).metadata().catch(broken);
 }
 

@@ -1,4 +1,4 @@
-/** What a refused file is called, for the sentence that refuses it. */
+/** The format name of a refused file. */
 import type { Bilingual } from '@limner/contract';
 
 const NAMES: Record<string, string> = {
@@ -11,9 +11,9 @@ const NAMES: Record<string, string> = {
   'application/xml': 'SVG or XML',
 };
 
-/** By its first bytes, or else by its name: TGA has no mark of its own, and text has none at all. */
+/** By its first bytes, or else by its name: TGA and text have no signature. */
 export function kindName(mediaType: string | undefined, fileName: string): Bilingual | string {
-  // A plain TGA begins as a cursor file does, so there the name knows better.
+  // A plain TGA begins like a cursor file, so the name decides.
   if (mediaType !== undefined && mediaType !== 'image/x-icon') return NAMES[mediaType] ?? subtype(mediaType);
   const ending = /\.([a-z0-9]{2,5})$/i.exec(fileName)?.[1];
   return ending ? ending.toUpperCase() : { en: 'of an unknown kind', zh: '未知类型' };

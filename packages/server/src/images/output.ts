@@ -1,4 +1,4 @@
-/** Inspects what an engine made before it is kept: a picture must be readable, anything else must not be empty. */
+/** Inspects the files of an engine before they are stored: a picture must be readable, any other file must not be empty. */
 
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -14,7 +14,7 @@ const PICTURES: Record<string, string> = {
 };
 
 export interface InspectedOutput {
-  /** Pictures are held whole, so that they can be inspected; anything else streams to storage. */
+  /** Pictures are read into memory for inspection; other files are streamed to storage. */
   body: Buffer | Readable;
   mediaType: string;
   width: number | null;

@@ -13,5 +13,5 @@ process.once('message', async (order: CleanOrder) => {
   );
   process.send?.(reply, () => process.exit());
 });
-// The server has gone: nobody waits for the picture.
+// The server has exited, so nobody waits for the picture.
 process.once('disconnect', () => process.exit());

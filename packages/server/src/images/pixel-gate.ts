@@ -1,13 +1,13 @@
 /**
- * Bounds how many pixels are decoded at once. A decoded picture costs memory by its pixels, whatever its file weighs, so
- * that a few small files could otherwise take all the memory there is. Whoever comes first goes first.
+ * Bounds how many pixels are decoded at once. A decoded picture takes memory by its pixels, not by its file size, so a
+ * few small files could take all memory. First come, first served.
  */
 export class PixelGate {
   readonly #mostPixels: number;
   readonly #waiting: { pixels: number; enter: () => void }[] = [];
   #inFlight = 0;
 
-  /** A picture larger than `mostPixels` is let in alone. */
+  /** A picture larger than `mostPixels` is decoded alone. */
   constructor(mostPixels: number) {
     this.#mostPixels = mostPixels;
   }
@@ -45,8 +45,8 @@ const small = new PixelGate(4 * SMALL_PIXELS);
 const large = new PixelGate(32_000_000);
 
 /**
- * The gate of this process; memory is the process's, so there is one. Pictures that engines make (up to 2048 × 2048) have
- * a gate of their own and never wait behind huge ones: a page of thumbnails stays quick while somebody uploads scans.
+ * The gate of this process. Pictures up to 2048 × 2048, as engines make them, have a gate of their own: thumbnails stay
+ * fast while somebody uploads scans.
  */
 export const withinMemory = <T>(pixels: number, work: () => Promise<T>): Promise<T> =>
   (pixels <= SMALL_PIXELS ? small : large).run(pixels, work);

@@ -1,6 +1,6 @@
 /**
- * Text inside a PNG, as iTXt chunks (PNG specification, third edition, 11.3.3.4): UTF-8, uncompressed, placed right after
- * IHDR where every reader finds it. Pixels are not touched.
+ * Text inside a PNG, as iTXt chunks (PNG specification, third edition, 11.3.3.4): UTF-8, uncompressed, placed right
+ * after IHDR where every reader finds it. Pixels are not changed.
  */
 import { crc32 } from 'node:zlib';
 

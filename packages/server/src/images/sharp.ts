@@ -1,7 +1,7 @@
 /**
- * The picture library, loaded at first use (it costs 40 ms and memory) and narrowed to what we mean to read. libvips can
- * open many rare formats whose parsers nobody needs here; a file that names one of them must not reach it. The SVG
- * loader stays, because Limner draws its own vectors with it: `inspect` keeps everybody else's SVG away.
+ * The picture library, loaded at first use (it costs 40 ms and memory) and limited to the formats that Limner accepts.
+ * libvips can open many rare formats; a file in one of them must not reach its parser. The SVG loader stays for
+ * Limner's own vectors; `inspect` refuses SVG of users.
  */
 import type Sharp from 'sharp';
 
@@ -30,7 +30,7 @@ let loading: Promise<typeof Sharp> | undefined;
 export function loadSharp(): Promise<typeof Sharp> {
   loading ??= import('sharp').then(({ default: sharp }) => {
     sharp.block({ operation: NEVER_READ });
-    // Pictures come one by one; a cache of decoded ones would only hold memory.
+    // Each picture is decoded once, so a cache would only take memory.
     sharp.cache(false);
     return sharp;
   });

@@ -1,4 +1,4 @@
-/** Small WebP copies of pictures, made when first asked for and kept beside them as blobs. */
+/** Small WebP copies of pictures, made at the first request and stored beside them as blobs. */
 import { StudioError, THUMB_WIDTHS } from '@limner/contract';
 import type { Blobs } from '../storage/blobs.ts';
 import { withinMemory } from './pixel-gate.ts';
@@ -8,21 +8,24 @@ export type ThumbWidth = (typeof THUMB_WIDTHS)[number];
 
 const thumbKey = (key: string, width: ThumbWidth): string => `thumbs/${key.replace('/', '-')}-${width}.webp`;
 
-/** Everything made from the picture at `key`: whoever deletes the picture deletes these. */
+/** Everything made from the picture at `key`; deleted with the picture. */
 export const thumbKeys = (key: string): string[] => THUMB_WIDTHS.map((width) => thumbKey(key, width));
 
-/** What is stored under a key, and how many pixels its row says it has. */
+/** A blob and the number of pixels that its row states. */
 export interface StoredPixels {
   key: string;
   pixels: number;
 }
 
-/** A thumbnail is at most this many times as high as it is wide; what is taller still gets narrower. WebP ends at 16,383 px. */
+/**
+ * A thumbnail is at most this many times as high as wide; taller pictures get narrower thumbnails. WebP ends at 16,383
+ * px.
+ */
 const MOST_HEIGHT = 8;
 
 export class Thumbnails {
   readonly #blobs: Blobs;
-  /** Being made right now, so that a thumbnail asked for ten times at once is made once. */
+  /** Thumbnails being made now, so that ten simultaneous requests make one. */
   readonly #making = new Map<string, Promise<void>>();
 
   constructor(blobs: Blobs) {
@@ -48,12 +51,12 @@ export class Thumbnails {
   async #make({ key, pixels }: StoredPixels, thumb: string, width: ThumbWidth): Promise<void> {
     const small = await withinMemory(pixels, async () => shrunk(await this.#blobs.read(key), width, pixels));
     await this.#blobs.put(thumb, small);
-    // Deleted while we worked: its thumbnails were removed before this one existed.
+    // The picture was deleted meanwhile; its other thumbnails were removed before this one existed.
     if (!(await this.#blobs.stat(key))) await this.#blobs.delete(thumb);
   }
 }
 
-/** @throws StudioError `picture_damaged` for a file that is empty, cut short, or larger than its row says. */
+/** @throws StudioError `picture_damaged` for a file that is empty, incomplete, or larger than its row states. */
 async function shrunk(picture: Buffer, width: ThumbWidth, pixels: number): Promise<Buffer> {
   if (picture.length === 0) throw new StudioError('picture_damaged');
   const sharp = await loadSharp();

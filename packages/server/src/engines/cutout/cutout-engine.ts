@@ -1,4 +1,4 @@
-/** Cut-outs with real alpha on the bare machine. */
+/** Cut-outs with alpha, without a GPU or a server. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bilingual, type Family, type FrameRecipe, type Missing, StudioError } from '@limner/contract';
@@ -47,7 +47,7 @@ export class CutoutEngine extends PictureEngine {
     return [await this.runJob(CUTOUT, { modelsDir: this.modelsDir, model, userModel, picture }, frame, ctx)];
   }
 
-  /** File names only: what a request names is looked up in this list and never becomes a path by itself. */
+  /** File names only: a name in a request must be in this list and is never used as a path. */
   #userModels(): string[] {
     try {
       return readdirSync(this.#userModelsDir)

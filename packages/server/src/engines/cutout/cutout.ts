@@ -1,4 +1,4 @@
-/** The job behind the remove-background family: chooses how to cut, cuts, and tells what it did. */
+/** The job behind the remove-background family: chooses a method, cuts, and reports what it did. */
 import { basename } from 'node:path';
 import type { Bilingual } from '@limner/contract';
 import { bleedIntoTransparent } from '../embedded/bleed.ts';
@@ -68,7 +68,10 @@ async function cutWith(job: CutoutJob, source: Pixels, signal: AbortSignal): Pro
   return rule ? bySprite(source, rule, signal) : byMeasure(job, source, signal);
 }
 
-/** Plain ground is the surest thing to see; next a person; else the better of the two, said to be a guess. */
+/**
+ * A plain ground is the most reliable sign, then a person. Otherwise takes the better of the two and says that it is a
+ * guess.
+ */
 async function byMeasure(job: CutoutJob, source: Pixels, signal: AbortSignal): Promise<Cut> {
   const ground = findGround(source);
   const { explained } = ground;

@@ -1,7 +1,7 @@
 /**
- * Alpha and true colours along the outline. There a pixel shows α parts of the thing and 1 − α of the ground. The ground
- * is known; the thing's colour is taken from pixels a little further inside, the one that explains the mixture best. With
- * both, α follows, and the pixel's colour is freed of the ground it was mixed with.
+ * Alpha and true colours along the outline. There a pixel is a mixture of α parts thing and 1 − α parts ground. The
+ * ground is known; the thing's colour is taken from pixels a little further inside, the one that explains the mixture
+ * best. Both give α, and the ground's part is removed from the pixel's colour.
  */
 import type { Pixels } from '../embedded/picture.ts';
 import type { Size } from '../size.ts';
@@ -11,7 +11,7 @@ import { eachAround, stepsFrom } from './regions.ts';
 export interface EdgeInput {
   pixels: Pixels;
   ground: Ground;
-  /** 1 where there is ground and nothing else. */
+  /** 1 where there is only ground. */
   outside: Uint8Array;
   /** How far each pixel's colour is from the ground's. */
   distance: Float32Array;
@@ -22,7 +22,7 @@ export interface EdgeInput {
 const MOST_SOFT_PX = 6;
 const PROFILES = 2_000;
 
-/** Writes alpha and freed colours into `pixels`, and says over how many pixels the outline is spread. */
+/** Writes alpha and unmixed colours into `pixels`. Returns the width of the soft outline in pixels. */
 export function freeEdges(input: EdgeInput): { softnessPx: number } {
   const { pixels, outside } = input;
   const inside = outside.map((one) => 1 - one);
@@ -45,7 +45,7 @@ export function freeEdges(input: EdgeInput): { softnessPx: number } {
   return { softnessPx };
 }
 
-/** Walks inwards from the outline and asks after how many pixels the thing has its full colour; the usual answer. */
+/** Median number of pixels from the outline inwards until the thing has its full colour. */
 function softness(size: Size, depth: Uint8Array, distance: Float32Array): number {
   const rim: number[] = [];
   for (let pixel = 0; pixel < depth.length; pixel++) if (depth[pixel] === 1) rim.push(pixel);
@@ -103,7 +103,7 @@ function freePixel(
     if (length < 2.25 * threshold * threshold) return;
     const share = Math.min(1, Math.max(0, (own[0] * r + own[1] * g + own[2] * b) / length));
     const off = (own[0] - share * r) ** 2 + (own[1] - share * g) ** 2 + (own[2] - share * b) ** 2;
-    // A pixel within the soft outline is itself mixed, so it is believed less.
+    // A pixel within the soft outline is itself mixed, so it has less weight.
     const shallow = Math.max(0, softnessPx + 1 - (depth[other] as number));
     const weight = Math.exp(-off / scatter - 1.5 * shallow) + 1e-12;
     weights += weight;
@@ -118,11 +118,11 @@ function freePixel(
     return;
   }
   const contrast = Math.hypot(...colour.map((sum, c) => sum / weights - (ground[c] as number)));
-  // What the ground's own scatter could be is taken off at both ends.
+  // Removes what may be the ground's own scatter at both ends.
   const haze = Math.min(0.2, (0.5 * threshold) / contrast);
   const alpha = Math.min(1, Math.max(0, (alphas / weights - haze) / (1 - 2 * haze)));
   rgba[4 * pixel + 3] = Math.round(255 * alpha);
-  // The less of the thing there is in a pixel, the more its own colour is rounding, and the more its neighbours know.
+  // The less of the thing is in a pixel, the more its colour is rounding error, and the more its neighbours count.
   const trust = Math.min(1, Math.max(0, (alpha - 0.1) / 0.3));
   for (let c = 0; c < 3; c++) {
     const neighbours = (colour[c] as number) / weights;

@@ -3,7 +3,7 @@ import { PICTURE_IN } from '../picture-family.ts';
 
 export const CUTOUT_FAMILY = 'remove-background';
 
-/** Names that other documents use for the large model of a ComfyUI server. They are served here by `auto`. */
+/** Names that clients use for the large model of a ComfyUI server. The built-in engine serves them with `auto`. */
 export const COMFY_CUTOUT_MODELS: readonly string[] = ['birefnet', 'birefnet-hr'];
 
 const OWN_CHOICES: { value: string; label: Bilingual }[] = [

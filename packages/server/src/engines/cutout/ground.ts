@@ -1,6 +1,6 @@
 /**
- * The ground behind a thing: plain, or changing smoothly. It is learnt from the picture's border, followed inwards as
- * long as colours change little from pixel to pixel, and carried on below the thing.
+ * The ground behind a thing: plain, or changing smoothly. It is fitted to the picture's border, extended inwards while
+ * colours change little from pixel to pixel, and interpolated behind the thing.
  */
 import { emptyLevel, spread } from '../embedded/bleed.ts';
 import type { Pixels } from '../embedded/picture.ts';
@@ -14,17 +14,17 @@ export interface Ground {
   noise: number;
   /** Share of the border's pixels that are ground, 0…1. Low: the picture has no such ground. */
   explained: number;
-  /** Greatest difference between two places of it. */
+  /** Greatest difference between two of its points. */
   range: number;
   mean: [number, number, number];
-  /** As the border alone tells it, where it is all but one colour: what was followed inwards may be a shadow. */
+  /** Fitted to the border alone, if it has nearly one colour: what was followed inwards may be a shadow. */
   even: Ground | null;
 }
 
-/** The ground is smooth, so it is learnt on a small copy and kept as a coarse grid. */
+/** The ground is smooth, so it is fitted on a small copy and stored as a coarse grid. */
 const COPY_PX = 256;
 const GRID = 32;
-/** The ground may be this far from the fitted surface where it was followed inwards. */
+/** Greatest distance of the ground from the fitted surface where it was followed inwards. */
 const FOLLOW_LEVELS = 56;
 const FOLLOW_ROUNDS = 4;
 const MOST_SCATTER = 24;
@@ -38,13 +38,13 @@ export function findGround(pixels: Pixels): Ground {
   const scatter = median(border.map((sample) => deviation(sample, surface)));
   const plain = nodesOf(surface);
   let grid = plain;
-  // A ground that bends more than its border tells is followed further each time, from where it is known by then.
+  // A ground with more curvature than its border shows is followed further in each round, starting from the known part.
   for (let round = 0; round < FOLLOW_ROUNDS; round++) {
     const expected = rendered(grid, copy);
     grid = corrected(grid, copy, expected, follow(copy, expected, scatter));
   }
-  // Following can leak into a thing of nearly the ground's colour and bend the ground towards it. What the border alone
-  // tells is kept where it reaches as far.
+  // Following can leak into a thing of nearly the ground's colour and bend the ground towards it. The fit of the border
+  // alone is kept if it covers as much.
   if (reach(plain, copy) >= reach(grid, copy)) grid = plain;
   const even = groundOf(plain, pixels, null);
   return groundOf(grid, pixels, even.range < EVEN_RANGE ? even : null);
@@ -56,7 +56,7 @@ function groundOf(grid: Float32Array, pixels: Pixels, even: Ground | null): Grou
   return { row, noise, explained: explainedShare(pixels, row, noise), ...spanOf(grid), even };
 }
 
-/** Averages squares of `by` pixels. Alpha is ignored: this hand is for pictures without it. */
+/** Averages squares of `by` pixels. Alpha is ignored, because this method is for pictures without it. */
 function shrunk(pixels: Pixels, by: number): Pixels {
   if (by <= 1) return pixels;
   const [width, height] = [Math.ceil(pixels.width / by), Math.ceil(pixels.height / by)];
@@ -103,7 +103,7 @@ function* borderPlaces({ width, height }: Pixels, depth: number): Generator<[num
   }
 }
 
-/** How many pixels of the copy are connected to the border and hardly differ from this ground. */
+/** Number of the copy's pixels that are connected to the border and differ little from this ground. */
 function reach(grid: Float32Array, copy: Pixels): number {
   const expected = rendered(grid, copy);
   const alike = (pixel: number): boolean =>
@@ -132,7 +132,7 @@ function rendered(grid: Float32Array, { width, height }: Pixels): Float32Array {
   return colours;
 }
 
-/** Pixels of the copy that are ground: connected to the border by small steps, and not far from what is expected. */
+/** Pixels of the copy that are ground: connected to the border by small steps and close to the expected colour. */
 function follow(copy: Pixels, expected: Float32Array, scatter: number): Uint8Array {
   const { width, height, rgba } = copy;
   const reached = new Uint8Array(width * height);
@@ -170,7 +170,7 @@ function levelsBetween(rgba: Uint8Array, a: number, b: number): number {
   );
 }
 
-/** Each node corrected by what the ground's pixels around it say; below the thing by its neighbours. */
+/** Each node corrected by the ground's pixels around it; behind the thing by its neighbours. */
 function corrected(
   grid: Float32Array,
   copy: Pixels,

@@ -1,6 +1,6 @@
 /**
  * From a network's small mask to a cut-out at the picture's full size: the mask is sharpened along the picture's own
- * edges, and colours along the outline are replaced by those further inside, so that no rim of the ground remains.
+ * edges, and colours along the outline are replaced by those further inside, so that no fringe of the ground remains.
  */
 import sharp from 'sharp';
 import { bleed } from '../embedded/bleed.ts';
@@ -31,7 +31,7 @@ export async function cutByMask(source: Pixels, mask: Mask, signal: AbortSignal)
     const alpha = Math.min(1, Math.max(0, ((refined[i] as number) - LOW) / (HIGH - LOW)));
     pixels.rgba[4 * i + 3] = Math.round(alpha * (source.rgba[4 * i + 3] as number));
   }
-  // Only what is nearly opaque shows the thing's own colour; the rest takes it from there.
+  // Only nearly opaque pixels show the thing's own colour; the others take it from them.
   bleed(
     pixels.rgba,
     4,
@@ -66,7 +66,7 @@ function brightness({ rgba, width, height }: Pixels): Float32Array {
   });
 }
 
-/** The picture as a network wants it: squeezed to its size, three planes of 0…1 on white. */
+/** The picture as the network's input: scaled to its size, three planes of 0…1 on white. */
 export async function planesFor(source: Pixels, width: number, height: number): Promise<Float32Array> {
   const raw = { width: source.width, height: source.height, channels: 4 as const };
   const rgb = await sharp(source.rgba, { raw, limitInputPixels: false })

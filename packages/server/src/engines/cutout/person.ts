@@ -14,7 +14,7 @@ export async function personMask(source: Pixels, modelsDir: string): Promise<Mas
   return { width: SIDE_PX, height: SIDE_PX, values: data };
 }
 
-/** How clearly there is a person, 0…1: a fair part of the picture, and hardly a pixel undecided. */
+/** Confidence that there is a person, 0…1: the mask covers a fair part of the picture and few pixels are undecided. */
 export function personConfidence({ values }: Mask): number {
   const sure = values.reduce((count, value) => count + (value > 0.9 ? 1 : 0), 0) / values.length;
   const unsure =

@@ -1,14 +1,14 @@
 /**
- * Areas of the ground's colour that the thing encloses: a hole one looks through (the middle of a ring), or part of the
- * thing that happens to have that colour (the white of an eye). The pixels are the same; what decides is what painters
- * do. They paint with white and black, but hardly ever with exactly the green, grey or gradient of the ground: enclosed
- * areas of such a ground are holes, unless they fade into the thing, as shading does that passes the ground's colour by
- * chance. On white and black, shape decides as well:
+ * Areas of the ground's colour that the thing encloses: a hole (the middle of a ring), or a part of the thing with that
+ * colour (the white of an eye). The pixels are the same, so the decision follows how artists paint. They paint with
+ * white and black, but hardly ever with exactly the green, grey or gradient of the ground: enclosed areas of such a
+ * ground are holes, unless they fade into the thing, as shading that happens to pass through the ground's colour. On
+ * white and black, shape decides as well:
  *   - something lies in the area (a pupil): part of the thing;
  *   - the wall to the outside is a thin line round a large area (a sheet of paper, a ghost): part of the thing;
  *   - the wall is much thicker than the area is wide (a highlight, an eye): part of the thing;
- *   - what is left, walls about as thick as the opening (rings, handles, letters): a hole.
- * It is a guess, so the cut-out says how many there were, and two model choices overrule it.
+ *   - what is left, walls about as thick as the opening (rings, handles, letters): a hole. This is a guess, so the
+ *     summary says how many areas there were, and two model choices override it.
  */
 
 import type { Size } from '../size.ts';
@@ -22,7 +22,7 @@ export interface PocketReport {
   kept: number;
 }
 
-/** Least number of pixels that deserve a decision. Smaller ones are edges between two colours that happen to mix to it. */
+/** Smallest area, in pixels, that is judged. Smaller ones are edges whose two colours mix to the ground's colour. */
 const LEAST_PIXELS = 6;
 const RIM_PX = 3;
 const PAINT_LEVELS = 28;
@@ -43,7 +43,7 @@ export function openPockets(
   let kept = regionsOf(size, inside).filter((pocket) => isOpenArea(pocket, size));
   const all = kept.length;
   const sharp = (pocket: Region): boolean => hasSharpRim(pocket, size, distance, threshold);
-  // A hole that was opened is outside for its neighbours: a net opens from its rim to its middle.
+  // An opened hole counts as outside for its neighbours, so a net opens from its rim to its middle.
   for (let before = -1; before !== kept.length; ) {
     before = kept.length;
     const judge = rule === 'decide' && isPaint(ground) ? shapeJudge(size, outside, kept) : () => true;
@@ -54,14 +54,14 @@ export function openPockets(
   return { opened: all - kept.length, kept: kept.length };
 }
 
-/** Has an inside: some pixel whose four neighbours belong to it too. */
+/** True if some pixel has all four neighbours in the area. */
 function isOpenArea({ pixels }: Region, size: Size): boolean {
   if (pixels.length < LEAST_PIXELS) return false;
   const own = new Set(pixels);
   return pixels.some((pixel) => !hasNeighbour(pixel, size, (neighbour) => !own.has(neighbour)));
 }
 
-/** Most of the rim is followed, within a few pixels, by clearly another colour. */
+/** True if most of the rim is followed, within a few pixels, by a clearly different colour. */
 function hasSharpRim(pocket: Region, size: Size, distance: Float32Array, threshold: number): boolean {
   const rim = rimOf(pocket, size);
   const clearly = Math.max(3 * threshold, 24);
@@ -75,7 +75,7 @@ function hasSharpRim(pocket: Region, size: Size, distance: Float32Array, thresho
   return sharp.length > 0.6 * rim.length;
 }
 
-/** A colour that painters use for things: even white or black. */
+/** A colour that artists use for things: pure white or black. */
 function isPaint({ mean, range }: Ground): boolean {
   const white = mean.every((level) => level > 255 - PAINT_LEVELS);
   const black = mean.every((level) => level < PAINT_LEVELS);
@@ -119,7 +119,7 @@ function holdsIslands(pocket: Region, rim: readonly number[], size: Size): boole
   return outlinesIn(around, size) > 1;
 }
 
-/** How many lines the pixels of an outline form, corners counted as touching. Specks are not lines. */
+/** How many lines the pixels of an outline form, corners counted as touching. Specks do not count. */
 function outlinesIn(outline: Set<number>, { width }: Size): number {
   let lines = 0;
   const left = new Set(outline);

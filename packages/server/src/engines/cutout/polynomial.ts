@@ -1,4 +1,7 @@
-/** A smooth colour over a plane: a polynomial of the second degree per channel, fitted so that outliers hardly count. */
+/**
+ * A smooth colour over a plane: a polynomial of the second degree per channel, fitted so that outliers have little
+ * weight.
+ */
 
 /** A colour at a place; x and y run from −1 to 1 over the picture. */
 export interface Sample {
@@ -24,7 +27,7 @@ export function fitSurface(samples: readonly Sample[]): Surface {
   for (let round = 0; round < ROUNDS; round++) {
     surface = weightedFit(samples, weights, round < ROUNDS / 2 ? 3 : TERMS);
     weights = samples.map((sample) => 1 / (1 + deviation(sample, surface)));
-    // The square makes the far ones vanish; plain inverse weights would let a large thing pull.
+    // Squared weights make far points vanish; plain inverse weights would let a large thing bend the surface.
     if (round >= 2) weights = weights.map((weight) => weight * weight);
   }
   return surface;

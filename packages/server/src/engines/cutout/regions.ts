@@ -75,7 +75,7 @@ export function stepsFrom(size: Size, from: Uint8Array, most: number): Uint8Arra
   for (let pixel = 0; pixel < from.length; pixel++) {
     if (from[pixel] !== 1) continue;
     steps[pixel] = 0;
-    // Only the rim goes on; the pixels behind it are many.
+    // Only the rim is expanded; visiting the many pixels behind it would be slow.
     if (hasNeighbour(pixel, size, (neighbour) => from[neighbour] !== 1)) ring.push(pixel);
   }
   for (let step = 1; step < most && ring.length > 0; step++) {

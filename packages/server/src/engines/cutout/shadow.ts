@@ -1,6 +1,6 @@
 /**
- * A soft shadow on the ground: the ground's own colour made darker, fading in so slowly that no outline of a thing is in
- * between. It is followed from the ground inwards. What is found is not the thing: it becomes black that one sees through.
+ * A soft shadow on the ground: the ground's own colour made darker, fading in so slowly that there is no outline of a
+ * thing in between. It is followed from the ground inwards and becomes translucent black.
  */
 import type { Pixels } from '../embedded/picture.ts';
 import type { Size } from '../size.ts';
@@ -10,21 +10,21 @@ import { eachNeighbour, reachedFromBorder } from './regions.ts';
 /** How much of the ground's light is left at each pixel, 0…1; 1 where there is no shadow. */
 export type Light = Float32Array;
 
-/** On a dark ground a shadow and a thing of its colour cannot be told apart. */
+/** On a dark ground a shadow cannot be distinguished from a thing of the same colour. */
 const LEAST_GROUND = 96;
 /** Light changes by less than this from pixel to pixel; an outline, also a soft one, changes more. */
 const STEP = 0.04;
 /** How far a colour may be from the darkened ground's, in levels. */
 const OFF_LEVELS = 7;
 const [LEAST_LIGHT, SHADED] = [0.2, 0.93];
-/** Smaller ones are shading or noise. */
+/** Smaller regions are shading or noise. */
 const LEAST_SHARE = 0.002;
-/** Larger ones are the ground itself, which changes. */
+/** Larger regions are variations of the ground itself. */
 const MOST_SHARE = 0.4;
-/** How far a shadow is carried on below the outline of the thing that lies on it. */
+/** How far a shadow is extended behind the outline of the thing on it. */
 const CARRIED_PX = 10;
 
-/** Null: there is none. Nearer than `threshold` to its colour, a pixel is ground. */
+/** Null: there is no shadow. A pixel nearer than `threshold` to the ground's colour is ground. */
 export function findShadow(source: Pixels, ground: Ground, threshold: number): Light | null {
   if (Math.min(...ground.mean) < LEAST_GROUND) return null;
   const light = lightOf(source, ground);
@@ -36,7 +36,7 @@ export function findShadow(source: Pixels, ground: Ground, threshold: number): L
   return carriedOn(source, light, found);
 }
 
-/** The share of the ground's colour that explains a pixel; NaN where another colour is in it. */
+/** The factor by which the ground was darkened at a pixel; NaN if the pixel has another colour. */
 function lightOf({ rgba, width, height }: Pixels, ground: Ground): Light {
   const light = new Float32Array(width * height);
   const line = new Float32Array(3 * width);
@@ -79,7 +79,7 @@ function followed(size: Size, light: Light, outside: Uint8Array): number[] {
   return found;
 }
 
-/** What was found, and around it each pixel as its nearest neighbour in the shadow. */
+/** The shadow that was found; each pixel around it takes the value of its nearest neighbour in the shadow. */
 function carriedOn(size: Size, light: Light, found: readonly number[]): Light {
   const result = new Float32Array(light.length).fill(1);
   const known = new Uint8Array(light.length);
@@ -103,7 +103,7 @@ function carriedOn(size: Size, light: Light, found: readonly number[]): Light {
   return result;
 }
 
-/** The ground as the shadow leaves it. */
+/** The ground darkened by the shadow. */
 export function shaded(ground: Ground, light: Light, width: number): Ground {
   return {
     ...ground,
@@ -115,7 +115,7 @@ export function shaded(ground: Ground, light: Light, width: number): Ground {
   };
 }
 
-/** Below this alpha nothing is seen, and trimming should find its edge. */
+/** Below this alpha nothing is visible, and trimming should find an edge. */
 const LEAST_ALPHA = 6;
 
 /** Lays the cut-out over its own shadow: black, as opaque as the shadow was dark. */

@@ -1,4 +1,4 @@
-/** Cuts a thing from a plain or smoothly changing ground, by colour. No model: what is certain is the ground. */
+/** Cuts a thing from a plain or smoothly changing ground, by colour. Needs no model. */
 import { bleedIntoTransparent } from '../embedded/bleed.ts';
 import { breathe, type Pixels } from '../embedded/picture.ts';
 import { freeEdges } from './edges.ts';
@@ -15,7 +15,7 @@ export interface SpriteCut {
   /** Share of the picture that is the thing. */
   covered: number;
   softnessPx: number;
-  /** A soft shadow lay on the ground; it is black that one sees through. */
+  /** There was a soft shadow on the ground; it is translucent black now. */
   shadow: boolean;
 }
 
@@ -72,7 +72,7 @@ function distanceFrom(ground: Ground, { rgba, width, height }: Pixels): Float32A
   return distance;
 }
 
-/** Above the ground's own scatter, and above what lossy compression scatters round outlines, if it did. */
+/** Above the ground's own scatter and above the noise of lossy compression around outlines. */
 function thresholdFor(ground: Ground, distance: Float32Array, size: Pixels): number {
   const strong = Uint8Array.from(distance, (value) => (value > STRONG_LEVELS ? 1 : 0));
   const steps = stepsFrom(size, strong, 8);
@@ -82,7 +82,7 @@ function thresholdFor(ground: Ground, distance: Float32Array, size: Pixels): num
     if (step >= 2 && step < 8 && (distance[pixel] as number) < STRONG_LEVELS)
       around.push(distance[pixel] as number);
   }
-  // A thing of nearly the ground's colour lies there too, but its distance is its own; compression scatters over all of them.
+  // A thing of nearly the ground's colour has one distance; compression noise spreads over all distances.
   const faint = around.filter((value) => value > LOSSY_LEVELS && value < FAINT_LEVELS);
   const lossy = faint.length > LOSSY_SHARE * around.length;
   const sorted = Float32Array.from(around.filter((value) => value < MOST_SCATTER_LEVELS)).sort();
@@ -90,7 +90,7 @@ function thresholdFor(ground: Ground, distance: Float32Array, size: Pixels): num
   return Math.min(MOST_THRESHOLD, Math.max(LEAST_THRESHOLD, 3 + 3 * ground.noise, scattered));
 }
 
-/** Lonely pixels just above the threshold are noise, not things. */
+/** Single pixels just above the threshold are noise. */
 function dropSpecks(size: Pixels, outside: Uint8Array, distance: Float32Array, threshold: number): void {
   const tiny = Math.max(4, outside.length / 100_000);
   for (const { pixels } of regionsOf(size, (pixel) => outside[pixel] === 0)) {

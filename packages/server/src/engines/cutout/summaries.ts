@@ -1,4 +1,4 @@
-/** How a cut-out was made, in the words of both languages. */
+/** Sentences that say how a cut-out was made. */
 import type { Bilingual } from '@limner/contract';
 import type { PocketReport } from './pockets.ts';
 

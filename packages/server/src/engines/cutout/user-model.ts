@@ -1,6 +1,7 @@
 /**
- * Cut-out networks that users bring: U²-Net, IS-Net and BiRefNet in their usual ONNX form take one normalised picture and
- * give a mask first. Their size is read from the file; where it leaves the size open, 1024 is what such networks learnt.
+ * Cut-out networks that users bring: U²-Net, IS-Net and BiRefNet in their usual ONNX form take one normalised picture
+ * and return a mask as their first output. The input size is read from the file; if the file leaves it open, 1024 is
+ * used, with which such networks are trained.
  */
 import { basename } from 'node:path';
 import { StudioError } from '@limner/contract';
@@ -46,7 +47,7 @@ function inputSize(session: InferenceSession): [width: number, height: number] {
   return [side(shape[3]), side(shape[2])];
 }
 
-/** Networks end in a sigmoid or leave that to us; either way the mask is then stretched to the full range. */
+/** Some networks end in a sigmoid, for others we apply it. Then the mask is stretched to the full range. */
 function toUnit(values: Float32Array): Float32Array {
   const outside = values.some((value) => value < -0.01 || value > 1.01);
   const shares = outside ? values.map((value) => 1 / (1 + Math.exp(-value))) : values;

@@ -1,9 +1,9 @@
 /**
- * Carries colours from where they are known to where they are not, smoothly and over any distance ("pull-push": known
- * colours are averaged into ever coarser levels, then each unknown place takes from the coarsest level that knows).
+ * Fills unknown pixels smoothly with known colours, over any distance ("pull-push": known colours are averaged into
+ * ever coarser levels, then each unknown pixel takes its colour from the finest level that has one).
  */
 
-/** Colours weighted by how well they are known. */
+/** Colours with a weight of confidence. */
 export interface Level {
   width: number;
   height: number;
@@ -51,7 +51,7 @@ export function spread(level: Level): Level {
   return finer.reduce((coarse, fine) => filledFrom(coarse, fine), coarsest);
 }
 
-/** Half the picture's size already: what is carried needs no finer detail, and memory stays a quarter. */
+/** Starts at half the picture's size: filled areas need no finer detail, and this takes a quarter of the memory. */
 function firstLevel(
   pixels: Uint8Array,
   channels: number,
@@ -88,7 +88,7 @@ function halved(fine: Level): Level {
       const from = 4 * (y * fine.width + x);
       const weight = fine.data[from + 3] as number;
       if (weight === 0) continue;
-      // Many known pixels must not outweigh a few by their number alone, so each level's weight is at most one.
+      // Limits each level's weight to one, so that many known pixels do not outweigh a few.
       const scale = weight > 1 ? 1 / weight : 1;
       const to = 4 * ((y >> 1) * coarse.width + (x >> 1));
       for (let c = 0; c < 4; c++) add(coarse.data, to + c, scale * (fine.data[from + c] as number));

@@ -32,7 +32,7 @@ export function encodePng(pixels: Pixels): Promise<Buffer> {
   return rawRgba(pixels).png({ compressionLevel: 6 }).toBuffer();
 }
 
-/** Lets timers and messages in: a long loop that never yields could not be aborted. */
+/** Lets timers and messages run: a long loop without a pause could not be aborted. */
 export function breathe(signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     setImmediate(() => (signal.aborted ? reject(signal.reason) : resolve()));

@@ -1,9 +1,9 @@
 /**
  * Runs embedded work in one child process.
  *
- * The child starts with the first job and ends after some idle minutes. A crash fails the jobs that were in it and the
- * next job starts a fresh child. A job that is aborted gets a second to stop by itself; after that the child is killed
- * and its other jobs, which did nothing wrong, begin again in a fresh one.
+ * The child starts with the first job and ends after some idle minutes. After a crash its jobs fail and the next job
+ * starts a new child. An aborted job has a second to stop; then the child is killed and its other jobs start again in a
+ * new one.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism, constants } from 'node:os';
@@ -55,7 +55,7 @@ export class EmbeddedProcess {
     };
   }
 
-  /** Jobs at once. Two overlap decoding and drawing; more would only share the same cores. */
+  /** Jobs at once. Two jobs overlap decoding and drawing; more would only compete for the cores. */
   get slots(): number {
     return Math.min(2, availableParallelism());
   }
@@ -86,7 +86,7 @@ export class EmbeddedProcess {
     });
   }
 
-  /** Fails what is left and resolves when the child is gone. */
+  /** Fails all remaining jobs and resolves when the child has exited. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const pending of [...this.#waiting.splice(0), ...this.#running.values()]) {
@@ -113,7 +113,7 @@ export class EmbeddedProcess {
 
   #send(message: ToChild): void {
     this.#child ??= this.#start();
-    // A child that died meanwhile reports through its exit event, which fails the job.
+    // If the child died meanwhile, its exit event fails the job.
     this.#child.send(message, () => {});
   }
 
@@ -188,7 +188,7 @@ export class EmbeddedProcess {
     await gone;
   }
 
-  /** The child ended without being asked to. Which of its jobs did it is unknown, so all of them fail. */
+  /** The child ended by itself. Which job caused it is unknown, so all of its jobs fail. */
   #gone(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null, cause?: unknown): void {
     if (child !== this.#child) return;
     this.#child = null;
@@ -196,7 +196,7 @@ export class EmbeddedProcess {
       { code, signal, stderr: this.#stderr },
       'the embedded process ended unexpectedly',
     );
-    // Nobody else sends SIGKILL to it but the kernel's out-of-memory killer.
+    // Only the kernel's out-of-memory killer sends SIGKILL to it.
     const memory = signal === 'SIGKILL' || /out of memory|bad_alloc/i.test(this.#stderr);
     const error = new StudioError(memory ? 'out_of_memory' : 'engine_died', {
       data: { engine: ENGINE },

@@ -24,7 +24,7 @@ export function writeSafetensors({ metadata, tensors }: Safetensors): Buffer {
     header[name] = { dtype: 'F32', shape, data_offsets: [start, end] };
   }
   const json = Buffer.from(JSON.stringify(header));
-  // The numbers begin at a multiple of eight, as readers that map the file into memory want it.
+  // The numbers begin at a multiple of eight, as required by readers that map the file into memory.
   const padded = Buffer.concat([json, Buffer.alloc((8 - (json.length % 8)) % 8, ' ')]);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
@@ -59,7 +59,7 @@ function tensorOf(name: string, { dtype, shape, data_offsets: [start, end] }: En
   const values = shape.reduce((product, side) => product * side, 1);
   if (dtype !== 'F32' || end - start !== values * FLOAT_BYTES || start < 0 || end > body.length)
     throw new Error(`the tensor ${name} does not fit its description`);
-  // Copied, for a view must begin at a multiple of four.
+  // Copied, because a view must begin at a multiple of four.
   const data = new Float32Array(values);
   Buffer.from(data.buffer).set(body.subarray(start, end));
   return { shape, data };

@@ -14,12 +14,12 @@ export function shippedSession(dir: string, ...files: string[]): Promise<Inferen
   return cached([dir, ...files].join('\n'), read);
 }
 
-/** Like `shippedSession`, but not kept: whoever asked for it releases it. */
+/** Like `shippedSession`, but not cached: the caller releases it. */
 export async function ownSession(dir: string, ...files: string[]): Promise<InferenceSession> {
   return open(Buffer.concat(await Promise.all(files.map((file) => readWeights(dir, file)))));
 }
 
-/** A file that the user put there; ONNX Runtime reads it itself, since it may be large or have a data file beside it. */
+/** A file that the user put there; ONNX Runtime reads it, because it may be large or have a data file beside it. */
 export function userSession(path: string): Promise<InferenceSession> {
   return cached(path, async () => path);
 }
@@ -29,7 +29,7 @@ function cached(key: string, source: () => Promise<Buffer | string>): Promise<In
   if (known) return known;
   const opened = source().then(open);
   sessions.set(key, opened);
-  // A file that was missing or damaged may be repaired while we run.
+  // A missing or damaged file may be repaired while the process runs.
   opened.catch(() => sessions.delete(key));
   return opened;
 }

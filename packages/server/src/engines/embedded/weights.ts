@@ -17,7 +17,7 @@ export async function readWeights(dir: string, file: string): Promise<Buffer> {
   return bytes;
 }
 
-/** The SHA-256 that a file ought to have: the name of its version. */
+/** The expected SHA-256 of a file, which identifies its version. */
 export async function weightsHash(dir: string, file: string): Promise<string> {
   return (await readList(dir)).files[file]?.sha256 ?? damaged(file)();
 }
@@ -32,7 +32,7 @@ function damaged(file: string) {
   };
 }
 
-/** Cheap enough for `supports`: looks whether the files are there, not what is in them. */
+/** Cheap enough for `supports`: checks only that the files exist. */
 export function missingWeights(dir: string, files: readonly string[]): Missing[] {
   return files
     .filter((file) => !existsSync(join(dir, file)))

@@ -1,9 +1,9 @@
 /**
  * Enlarges pixels with an ESRGAN network, tile by tile, so that memory does not grow with the picture.
  *
- * Each tile is run with a margin of real neighbours that is cut off afterwards, so tiles meet without a seam.
- * Transparent pictures are run twice: colours first carried into the transparent parts, so that edges mix with nothing
- * dark, and alpha as a grey picture. Tiles that are all transparent or whose alpha is one value skip what they can.
+ * Each tile is run with a margin of real neighbours that is cut off afterwards, so tiles join without a seam.
+ * Transparent pictures are run twice: colours, first extended into the transparent parts so that edges do not become
+ * dark, and alpha as a grey picture. Tiles that are fully transparent or have one alpha value skip a run.
  */
 import type { InferenceSession } from 'onnxruntime-node';
 import { bleedIntoTransparent } from '../embedded/bleed.ts';
@@ -12,13 +12,13 @@ import { floats, runForOne } from '../embedded/sessions.ts';
 
 /** Side of the part of a tile that is kept. */
 const CORE_PX = 128;
-/** What a tile sees of its neighbours, and of its own mirror image beyond the picture's edge. */
+/** Margin that a tile receives of its neighbours, or of its mirror image beyond the picture's edge. */
 const MARGIN_PX = 16;
 const EDGE_PX = 4;
 
 export interface Enlarger {
   session: InferenceSession;
-  /** What the network itself multiplies sides by. */
+  /** The network's own scale factor. */
   scale: 2 | 4;
 }
 
@@ -72,10 +72,10 @@ export async function enlarge(
   return result;
 }
 
-/** What the small network leaves around things: too little to see, enough that trimming finds no edge. */
+/** Alpha that the small network leaves around things: invisible, but trimming would find no edge. */
 const HAZE_ALPHA = 8;
 
-/** Transparent stays transparent: nothing is left where the source had nothing, nor where there is hardly anything. */
+/** Transparent stays transparent: removes alpha where the source had none, and alpha too low to see. */
 function clearHaze(result: Pixels, source: Pixels, factor: number): void {
   for (let y = 0; y < result.height; y++) {
     const row = Math.floor(y / factor) * source.width;

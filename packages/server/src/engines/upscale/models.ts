@@ -27,7 +27,7 @@ export const ENLARGER_FILES: readonly string[] = Object.values(FILES).flatMap((f
   Object.values(files),
 );
 
-/** Alpha has no texture that the small network could spoil, so it always gets that one. */
+/** Alpha has no texture, so the small network is good enough for it. */
 export async function openEnlargers(
   modelsDir: string,
   name: EnlargerName,

@@ -1,6 +1,6 @@
 /**
- * Tells pixel art from drawings and photos. Its colours are few and each is used again and again; or it stands enlarged
- * on a grid, each of its pixels a block. A drawing with soft edges has mixtures of two colours all along them.
+ * Distinguishes pixel art from drawings and photos. Pixel art has few colours that are used often, or it is enlarged on
+ * a grid with a block per pixel. Soft edges of a drawing contain mixtures of two colours.
  */
 import type { Pixels } from '../embedded/picture.ts';
 
@@ -10,9 +10,9 @@ const MIXED_SHARE = 0.33;
 const RARE_SHARE = 0.2;
 const RARE_USES = 2;
 const MOST_COLOURS = 64;
-/** Small sprites are shaded with more. */
+/** Small sprites may use more colours. */
 const [SPRITE_SIDE_PX, SPRITE_COLOURS, SPRITE_USES] = [128, 256, 6];
-/** Below this a picture has nothing to judge by. */
+/** Smaller pictures cannot be judged. */
 const LEAST_PIXELS = 64;
 
 export function isPixelArt(picture: Pixels): boolean {
@@ -25,7 +25,7 @@ export function isPixelArt(picture: Pixels): boolean {
   );
 }
 
-/** One number a pixel; what cannot be seen has one colour. */
+/** One number per pixel; invisible pixels all have the same. */
 function packed({ rgba }: Pixels): Uint32Array {
   const colours = new Uint32Array(rgba.length / 4);
   for (let i = 0; i < colours.length; i++) {
@@ -86,7 +86,7 @@ export function repeated({ width, height, rgba }: Pixels, factor: number): Pixel
   }
   return { width: line, height: height * factor, rgba: Buffer.from(result.buffer) };
 }
-/** Soft edges are made of mixtures of their two sides: pixels on the straight way from one neighbour's colour to the other's. */
+/** Share of changes that are mixtures: pixels whose colour is on the straight line between their neighbours' colours. */
 function mixedShare({ rgba, width, height }: Pixels): number {
   let [changes, mixed] = [0, 0];
   for (let y = 0; y < height; y++) {

@@ -1,4 +1,4 @@
-/** Enlarges pictures on the bare machine with small ESRGAN networks. */
+/** Enlarges pictures with small ESRGAN networks, without a GPU or a server. */
 import { join } from 'node:path';
 import { type Bilingual, type Family, type FrameRecipe, type Missing, StudioError } from '@limner/contract';
 import { PictureEngine } from '../embedded/picture-engine.ts';
