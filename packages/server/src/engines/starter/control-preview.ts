@@ -1,6 +1,6 @@
 /**
- * What the painting model is given of a control picture, as a picture. It is read back from the very numbers that the
- * model is fed, so that it shows what the model has and not what a large one would.
+ * Shows what the painting model receives of a control picture. It is converted back from the numbers that the model is
+ * fed, so it shows exactly those.
  */
 import type { Bilingual } from '@limner/contract';
 import type { JobContext, PictureResult } from '../embedded/job.ts';
@@ -17,17 +17,17 @@ export interface ControlPreviewJob {
   modelsDir: string;
   picture: Buffer;
   type: PaintControl['type'];
-  /** The shape that will be painted. */
+  /** The size that will be painted. */
   width: number;
   height: number;
 }
 
-/** Cells a side of what the hints hold. */
+/** Cells per side of the hints. */
 const EDGE_CELLS = 32;
 const COLOUR_CELLS = 16;
 const TOKENS_A_SIDE = 8;
 
-/** Of the fine lines, which are followed last: then the outlines are drawn. */
+/** Resolution of the fine lines, from which the sharpener draws outlines. */
 const LINES_PX = 512;
 /** How bright cells are under the lines. */
 const CELL_LIGHT = 0.45;
@@ -66,7 +66,7 @@ const RENDERERS: Record<PaintControl['type'], Renderer> = {
   async blur(_, rgba) {
     return colourPixels(blurHint(premultipliedPlanes({ rgba })));
   },
-  /** What would be painted if nothing were painted anew. */
+  /** The result of painting with strength 0. */
   async tile(picture, rgba, job) {
     const model = await PaintModel.open(job.modelsDir);
     const planesOf = async (sidePx: number) => detailPlanes(await onCanvas(picture, job, sidePx), sidePx);
@@ -134,7 +134,7 @@ function pixelsOf(side: number, colourOf: (cell: number) => [number, number, num
   return { width: side, height: side, rgba };
 }
 
-/** Cells stay cells. */
+/** Enlarges cells without smoothing. */
 async function enlarged(pixels: Pixels, sidePx: number): Promise<Pixels> {
   if (pixels.width === sidePx) return pixels;
   const kernel = pixels.width <= EDGE_CELLS ? 'nearest' : 'cubic';

@@ -1,6 +1,6 @@
 /**
- * What the two hands of the built-in engine accept: *compose* draws with library art, *paint* with a small model; and the
- * look at what the second is given of a control picture.
+ * The families of the starter: *compose* draws with the library, *paint* with a small model, and a preview of the
+ * control picture as *paint* receives it.
  */
 import {
   type Bilingual,
@@ -78,7 +78,7 @@ const COMPOSE_PARAMS: FamilyParam[] = [
 
 const compose: Family = {
   ...ALIKE,
-  // Pixel art in its own size: one pixel a cell.
+  // Allows pixel art with one pixel per cell.
   size: { ...ALIKE.size, min: PIXEL_GRIDS[0] },
   id: COMPOSE_FAMILY,
   kind: 'generation',

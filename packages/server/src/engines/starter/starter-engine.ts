@@ -1,4 +1,4 @@
-/** The engine that works on every machine: no GPU, no server, no download. */
+/** The engine that works on every machine, without GPU, server or download. */
 import { join } from 'node:path';
 import {
   type Bilingual,
@@ -81,7 +81,7 @@ export class StarterEngine extends PictureEngine {
   }
 }
 
-/** Without a size asked for, the control picture's own, as far as one can be painted. */
+/** Without a requested size, the control picture's own, within the limits. */
 function previewSize(frame: FrameRecipe, picture: InputPicture): { width: number; height: number } {
   if (frame.width !== null || frame.height !== null) return sizeOf(frame);
   const most = STARTER_FAMILIES.find(({ id }) => id === CONTROL_PREVIEW_FAMILY)?.size?.max ?? 0;
@@ -125,7 +125,7 @@ const CONTROL_NAMES: Record<ControlType, Bilingual> = {
   pose: { en: 'Pose control', zh: '姿态控制' },
 };
 
-/** The drawing hand takes no control at all; the painting one follows edges and colours, but knows no depth or bodies. */
+/** starter supports no ControlNet; starter-paint supports canny, blur and tile. */
 function needsControl(type: ControlType, family: string): Missing {
   const { en, zh } = CONTROL_NAMES[type];
   const painted = PAINT_CONTROLS.some((each) => each === type);

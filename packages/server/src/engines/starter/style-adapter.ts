@@ -1,4 +1,4 @@
-/** The adapter of a style that was trained here, held against the weights it was trained on. */
+/** The adapter of a style that was trained here, checked against the weights it was trained on. */
 import { join } from 'node:path';
 import { type FrameRecipe, promptOf, StudioError } from '@limner/contract';
 import { weightsHash } from '../embedded/weights.ts';
@@ -7,11 +7,11 @@ import { PAINT_FAMILY, STARTER_FAMILIES } from './families.ts';
 import { DENOISER_WEIGHTS } from './paint/model.ts';
 import { readStyleFile } from './style-file.ts';
 
-/** Only what was trained for the painting hand fits it; any other LoRA belongs to a ComfyUI server. */
+/** Only styles trained for starter-paint fit; any other LoRA belongs to a ComfyUI server. */
 export const hasOwnStyle = ({ style, family }: FrameRecipe): boolean =>
   style?.lora_path != null && style.family === PAINT_FAMILY && family === PAINT_FAMILY;
 
-/** The prompt without the words of a style that was trained on them: to the library they would be a thing to draw. */
+/** The prompt without the words of a style that was trained on them: the library would draw them as a thing. */
 export function drawnWords(frame: FrameRecipe): string {
   const prompt = promptOf(frame);
   const words = frame.style?.trigger_words.trim().toLowerCase();

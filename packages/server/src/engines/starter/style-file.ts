@@ -1,6 +1,6 @@
 /**
- * Files of the starter's trainer: a finished style, and a checkpoint, which is the same with Adam's moments and the place
- * of the random stream. Both name the weights they belong to; on any other weights they mean nothing.
+ * Files of the starter's trainer: a finished style, and a checkpoint, which also has Adam's moments and the state of
+ * the random stream. Both name the weights they belong to and fit no others.
  */
 
 import { readSafetensors, writeSafetensors } from '../embedded/safetensors.ts';
@@ -49,7 +49,7 @@ export function writeCheckpoint({ adapter, m1, m2, step, random }: TrainerState,
   });
 }
 
-/** null: damaged, or of other weights; the run begins anew then. */
+/** null: damaged, or of other weights; then the run starts from the beginning. */
 export function readCheckpoint(bytes: Uint8Array, base: string): TrainerState | null {
   const { metadata, tensors } = read(bytes);
   const [adapter, m1, m2] = ['adapter', 'm1', 'm2'].map((name) => tensors[name]?.data);

@@ -1,4 +1,4 @@
-/** Chooses the icon for a thing: always one that shows it, another one for another seed. */
+/** Chooses an icon for each thing. The icon always shows the thing; another seed can choose another icon. */
 import type { Concept, Icon, Library } from './library.ts';
 import { hash, pickSpread } from './random.ts';
 import type { StyleParams } from './style-params.ts';
@@ -22,7 +22,7 @@ const SET_WEIGHTS: Record<string, number> = {
   office: 0.3,
   own: 1,
 };
-/** Some styles want drawings made of plain shapes. */
+/** Some styles need drawings made of plain shapes. */
 const BY_STYLE: Partial<Record<Style, Record<string, number>>> = {
   flat: { glossy: 0, noto: 0.25, flat: 1, classic: 0.05, game: 0.5, ui: 0.2, office: 0.5 },
   glossy: { glossy: 1, noto: 0.02, flat: 0.01, classic: 0.01, game: 0.35, ui: 0.4, office: 0.01 },
@@ -36,14 +36,14 @@ const BY_STYLE: Partial<Record<Style, Record<string, number>>> = {
   sticker: { glossy: 0.8, noto: 1, flat: 0.8, classic: 0.3, game: 0.6, ui: 0.5, office: 0.4 },
 };
 
-/** Which sets are taken: one for all things, or each thing's own. */
+/** Which sets are used: one for all things, or one per thing. */
 export interface Casting {
   roles: Role[];
-  /** The set that all come from as far as it has them; null: mixed. */
+  /** The set used for all things that it has; null: mixed. */
   set: string | null;
 }
 
-/** Every choice but the last is made by the things alone: the seed takes another drawing, never another set. */
+/** The things choose the set; the seed chooses only the drawing within it. */
 export function cast(
   things: Thing[],
   params: { library: StyleParams['library']; style: Style | undefined },
@@ -88,13 +88,13 @@ function choicesFor(thing: Thing, library: Library, vocabulary: Vocabulary): Cho
   });
 }
 
-/** Of the best choice for a thing: what has less is another thing, rather. */
+/** Share of the best weight; a drawing with less shows another thing. */
 const FAR = 0.12;
 
-/** Shapes of our own go with every set. */
+/** Our own shapes fit every set. */
 const isInSets = ({ choices }: CastPart): boolean => choices.some(({ icon }) => icon.own === undefined);
 
-/** The set that shows most of all things together, by what each thing would lose without the others. */
+/** The set that shows most of all things together, by the weight that each thing loses with that set alone. */
 function commonSet(parts: CastPart[], weights: Record<string, number>): string {
   const score = (set: string): number =>
     parts.reduce((product, { choices }) => product * Math.max(1e-4, shareOf(set, choices, weights)), 1);
@@ -110,7 +110,7 @@ function shareOf(set: string, choices: Choice[], weights: Record<string, number>
   return all === 0 ? 0 : mass(choices.filter(({ icon }) => icon.set.id === set)) / all;
 }
 
-/** Of that set where it has the thing, otherwise of the one set that shows it best. */
+/** From that set if it has the thing, otherwise from the set that shows it best. */
 function pickIn(set: string, part: CastPart, weights: Record<string, number>, seed: number): Icon {
   if (set === 'mixed') return pick(part.choices, weights, seed, part.thing.word);
   const has = part.choices.some(({ icon }) => icon.set.id === set);
@@ -119,7 +119,7 @@ function pickIn(set: string, part: CastPart, weights: Record<string, number>, se
   return pick(own.length > 0 ? own : part.choices, weights, seed, part.thing.word);
 }
 
-/** A style changes the style alone: the same thing is shown. A silhouette goes by outlines, whatever the drawing. */
+/** A style changes only the style: the same thing is shown. A silhouette uses outlines of any drawing. */
 function sameThing(
   part: CastPart,
   icon: Icon,
@@ -133,7 +133,7 @@ function sameThing(
   return same.length > 0 ? { ...part, choices: same } : part;
 }
 
-/** The set stays where the style can work with it. */
+/** Keeps the set if the style can use it. */
 function keptOr(plain: string, parts: CastPart[], sets: Record<string, number>): string {
   const has = (set: string): boolean =>
     parts.filter(isInSets).every(({ choices }) => choices.some(({ icon }) => icon.set.id === set));
@@ -141,7 +141,7 @@ function keptOr(plain: string, parts: CastPart[], sets: Record<string, number>):
   return has(plain) && (sets[plain] ?? 0) >= most * WELCOME ? plain : commonSet(parts.filter(isInSets), sets);
 }
 
-/** Each thing by itself: by the same drawing where the style can work with it. */
+/** Each thing by itself, with the same drawing if the style can use it. */
 function restyled(part: CastPart, plain: Icon, sets: Record<string, number>, seed: number): Icon {
   const { choices, thing } = part;
   const same = choices.filter(
@@ -158,7 +158,7 @@ interface Choice {
   fit: number;
 }
 
-/** Of the weight of the best drawing for a style: what has so much is kept. */
+/** Share of the best drawing's weight that a drawing needs to be kept for a style. */
 const WELCOME = 0.3;
 const weightIn = (sets: Record<string, number>, icon: Icon): number => sets[icon.set.id] ?? 0.1;
 
@@ -166,12 +166,12 @@ function pick(choices: Choice[], sets: Record<string, number>, seed: number, wor
   const weighed = choices.map(({ icon, fit }) => ({ icon, weight: fit * weightIn(sets, icon) }));
   const usable = weighed.filter(({ weight }) => weight > 0);
   const best = Math.max(...(usable.length > 0 ? usable : weighed).map(({ weight }) => weight));
-  // A long tail of rare second choices would only be odd pictures.
+  // Rare second choices would only make odd pictures.
   const good = (usable.length > 0 ? usable : weighed).filter(({ weight }) => weight >= best * 0.12);
   const shuffled = good.sort((a, b) => hash(`${a.icon.id}`) - hash(`${b.icon.id}`));
   return pickSpread(shuffled, ({ weight }) => Math.max(weight, 1e-6), seed, word).icon;
 }
 
-/** A second word that a concept also knows makes it much likelier: "poison" for a bottle. */
+/** A second word that the concept also has makes it much more likely: "poison" for a bottle. */
 const hintWeight = (thing: Thing, concept: number, vocabulary: Vocabulary): number =>
   thing.hints.reduce((weight, hint) => weight * (vocabulary.about(concept, hint) ? 12 : 1), 1);

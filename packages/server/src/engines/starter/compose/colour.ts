@@ -24,7 +24,7 @@ export function fromRgb(red: number, green: number, blue: number): Oklch {
   return { lightness, chroma: Math.hypot(A, B), hue: turn((Math.atan2(B, A) * 180) / Math.PI) };
 }
 
-/** Linear light, unclamped: outside 0…1 means that no screen shows it. */
+/** Linear light, unclamped: a value outside 0…1 cannot be displayed. */
 function toLinear({ lightness, chroma, hue }: Oklch): [number, number, number] {
   const A = chroma * Math.cos((hue * Math.PI) / 180);
   const B = chroma * Math.sin((hue * Math.PI) / 180);
@@ -38,7 +38,7 @@ function toLinear({ lightness, chroma, hue }: Oklch): [number, number, number] {
   ];
 }
 
-/** Gives up chroma, never lightness or hue, until a screen can show it. */
+/** Reduces chroma, never lightness or hue, until it can be displayed. */
 export function toRgb(colour: Oklch): [number, number, number] {
   const lightness = Math.min(1, Math.max(0, colour.lightness));
   let [low, high] = [0, colour.chroma];

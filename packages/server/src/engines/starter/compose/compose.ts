@@ -1,7 +1,7 @@
 /**
- * From a prompt to a crisp PNG with alpha, made in vector form from open icon libraries, with no model.
+ * From a prompt to a sharp PNG with alpha, composed as vectors from open icon libraries, without a model.
  *
- * The way: read the prompt → cast an icon for each thing → draw it in its colours → lay the drawings out → render → give
+ * Steps: read the prompt → cast an icon for each thing → draw it in its colours → lay the drawings out → render → give
  * the pixels their style. Every choice comes from the seed, so the same job gives the same bytes.
  */
 import { type Bilingual, StudioError } from '@limner/contract';
@@ -46,9 +46,9 @@ export interface ComposeResult extends PictureNotes {
 
 /** What was composed, before it becomes pixels. */
 export interface Composition extends PictureNotes {
-  /** In the size that was asked for. */
+  /** In the requested size. */
   raster(): Promise<Raster>;
-  /** For whoever needs no more than `longerPx` on the longer side; some styles come in the size that was asked for. */
+  /** At most `longerPx` on the longer side; some styles return the requested size. */
   small(longerPx: number): Promise<Raster>;
 }
 
@@ -69,7 +69,7 @@ export async function compose(job: ComposeJob): Promise<ComposeResult> {
   return { png: await toPng(await raster()), summary, details };
 }
 
-/** For whoever paints over it. Throws `nothing_recognised`. */
+/** The composition before rendering, for the painting model. Throws `nothing_recognised`. */
 export function composition(job: ComposeJob): Composition {
   job.signal?.throwIfAborted();
   const { library, vocabulary } = open();
@@ -120,7 +120,7 @@ function readJob(job: ComposeJob, { library, vocabulary }: Opened): { reading: R
 
 type Back = (word: string) => string;
 
-/** Words are told as they were written: in traditional characters, where they are looked up in simplified ones. */
+/** Reports words as they were typed: in traditional characters, although they are looked up in simplified ones. */
 const backTo =
   (typed: string, simplified: string): Back =>
   (word) => {
@@ -140,7 +140,7 @@ const roleAsTyped = (role: Role, back: Back): Role => ({
   thing: { ...role.thing, word: back(role.thing.word) },
 });
 
-/** A texture lies under everything else; it is the whole picture where there is nothing else. */
+/** A texture lies under everything else, or is the whole picture. */
 function groundFor(
   reading: Reading,
   roles: Role[],
@@ -170,7 +170,7 @@ const actorOf = ({ role: { thing, icon }, drawing }: { role: Role; drawing: Draw
 
 const inUnits = ({ x, y, size }: Seat): Seat => ({ x: x * UNITS, y: y * UNITS, size: size * UNITS });
 
-/** What was said of a thing and is not to be seen in its drawing. */
+/** Words about a thing that its drawing does not show. */
 const unusedHints = ({ thing, icon }: Role, vocabulary: Vocabulary): string[] =>
   thing.hints.filter((hint) => !vocabulary.about(icon.concept, hint) && !isColourOf(thing, hint));
 
@@ -181,14 +181,14 @@ const isColourOf = ({ colour }: Thing, hint: string): boolean =>
 interface Picture {
   drawn: string;
   ground: string;
-  /** The ground goes to every edge. */
+  /** The ground fills the picture. */
   filled: boolean;
   size: Size;
 }
 
 const gridDetails = ({ across, down, cellPx }: Grid) => ({ across, down, cell_px: cellPx });
 
-/** Ground and all: every cell of the picture is one of the grid's. */
+/** Every cell of the picture, ground included, is a cell of the grid. */
 function onGrid(
   { drawn, ground, filled, size }: Picture,
   grid: Grid,
@@ -203,7 +203,7 @@ function onGrid(
   return once(() => stoppable(worked(), signal));
 }
 
-/** What comes out otherwise in another size, or draws from the seed, is made once. */
+/** Made once, because it differs in another size or draws from the seed. */
 function once(make: () => Promise<Raster>): Pick<Composition, 'raster' | 'small'> {
   let made: Promise<Raster> | undefined;
   const raster = () => {
@@ -213,7 +213,7 @@ function once(make: () => Promise<Raster>): Pick<Composition, 'raster' | 'small'
   return { raster, small: raster };
 }
 
-/** The style is worked into the picture alone; the ground, where there is one, stays as it was drawn. */
+/** The style changes only the picture; a ground stays as it was drawn. */
 function rasters(
   { drawn, ground, size }: Picture,
   reading: Reading,

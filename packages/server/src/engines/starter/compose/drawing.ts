@@ -19,10 +19,10 @@ import { MATERIALS, type Style } from './words/grammar.ts';
 
 export const UNITS = 512;
 
-/** With its ink box, in units. */
+/** A drawing with its ink box, in units. */
 export interface Drawing extends Bounds {
   svg: string;
-  /** What was done to the colours, for the telling. */
+  /** What was done to the colours, for the provenance. */
   recoloured: 'no' | 'already' | 'yes';
 }
 
@@ -59,7 +59,7 @@ export function draw(
   return { ...box, svg: clipped(scaled, box, prefix), recoloured: coloured.recoloured };
 }
 
-/** A texture has no place of its own among the drawings: it is drawn as the ground. */
+/** A texture is drawn as the ground and not among the drawings. */
 function drawOwn({ widget }: OwnShape, { thing }: Role, random: Random, prefix: string): Drawing {
   const recoloured = isColoured(thing) ? 'yes' : 'no';
   if (widget === undefined) return { svg: '', left: 0, top: 0, width: UNITS, height: UNITS, recoloured };
@@ -70,13 +70,13 @@ function drawOwn({ widget }: OwnShape, { thing }: Role, random: Random, prefix: 
 
 const isColoured = ({ colour, material }: Thing): boolean => colour !== undefined || material !== undefined;
 
-/** What covers the picture from edge to edge, in pixels of `size`. */
+/** A texture over the whole picture, in pixels of `size`. */
 export const drawTexture = (texture: Texture, { thing }: Role, size: Size, random: Random): string =>
   textureSvg(texture, size, chooseRamp(thing, random), random);
 
 /**
- * Some icons keep scraps outside of their square, where their own frame would hide them. Cutting takes a layer as large as
- * the picture, so only those are cut, and those whose filters spill.
+ * Some icons have shapes outside of their square, which their own frame would hide. Clipping takes a layer as large as
+ * the picture, so only those are clipped, and those whose filters spill.
  */
 function clipped(svg: string, box: Bounds, prefix: string): string {
   const room = wider(box, 6);
@@ -144,17 +144,17 @@ function drawColoured(body: string, { icon, thing }: Role, random: Random): Colo
   return { svg: shiftColours(body, recolouring(icon.tone, target)), recoloured: 'yes' };
 }
 
-/** A black heart is black, where the set has drawn it violet. */
+/** A black heart is black, although the set draws it violet. */
 function greyInName({ word }: Thing): Oklch | undefined {
   const named = COLOURS.get(word.split(' ')[0] as string) ?? COLOURS.get(word.slice(0, 1));
   const colour = named && fromHex(named.hex);
   return colour && colour.chroma < 0.03 && !named.metal ? colour : undefined;
 }
 
-/** An emerald ring is a ring with an emerald, not a green ring: only what is coloured takes the stone's colour. */
+/** An emerald ring is a ring with an emerald, not a green ring: only coloured areas take the stone's colour. */
 const GEMS = new Set(['emerald', 'ruby', 'sapphire', 'amethyst']);
 
-/** What the prompt says of its colour, also where the word for the colour is part of the thing's own name: a red potion. */
+/** The colour in the prompt, also if the colour word is part of the thing's name: a red potion. */
 export function namedColour(thing: Thing): string | undefined {
   const { colour, word } = thing;
   const within = [...word.split(' '), word.slice(0, 1)].map((part) => COLOURS.get(part));
@@ -201,7 +201,7 @@ function chooseRamp(thing: Role['thing'], random: Random): Ramp {
   return varied(rampOf(material), turned, random.between(0.97, 1.04));
 }
 
-/** Where the library has the very thing under that name: a wooden chair, a gold bar. */
+/** The library has this thing under this name: a wooden chair, a gold bar. */
 const materialInName = ({ word }: Thing): string | undefined =>
   word
     .split(' ')

@@ -1,6 +1,6 @@
 /**
  * One-coloured icons as painted pieces: a dark outline that closes the fine gaps, a ramp from light to shade, a bevel
- * along the edge, and light on the side where the lamp stands. Icon and result are in a square of 512 units.
+ * along the edge, and light on the side of the lamp. Icon and result are in a square of 512 units.
  */
 import type { Ramp } from './materials.ts';
 import type { Random } from './random.ts';
@@ -8,7 +8,7 @@ import { holes } from './silhouette.ts';
 
 type Treatment = (body: string, ramp: Ramp, random: Random, prefix: string) => string;
 
-/** The same on every piece, as is the lamp: pieces of one set stand side by side. */
+/** The same on every piece, like the lamp, because pieces of one set are shown side by side. */
 const OUTLINE = 18;
 
 export const emboss: Treatment = (body, ramp, random, prefix) => {

@@ -1,4 +1,4 @@
-/** Finds the thing that a phrase names, and says what the words beside it are good for. */
+/** Finds the thing that a phrase names, and sorts the words beside it. */
 import { type Context, joined, type Phrase } from './phrase.ts';
 import type { Reading } from './thing.ts';
 import type { Meaning, Vocabulary } from './vocabulary.ts';
@@ -51,7 +51,7 @@ export function findThing(
   return undefined;
 }
 
-/** What only tags know of such words is never what was meant: no tongue for a body, no window for a view. */
+/** Tags alone mislead for such words: no tongue for a body, no window for a view. */
 const isNoThing = (word: string): boolean => KINDS.has(word) || FORMATS.has(word) || PARTS.has(word);
 
 interface Stretch {
@@ -83,7 +83,7 @@ function withHints(
   return { word: joined(words.slice(from, to)), meaning, hints: beside.filter(isKnown) };
 }
 
-/** One hint may be drawn too: who a creature is by what it holds, a sign on the thing. */
+/** One hint may be drawn too: what a creature holds, or a sign on the thing. */
 function withCompany(found: Found, vocabulary: Vocabulary): Found {
   const { word, meaning, hints } = found;
   const isAbout = (hint: string): boolean =>

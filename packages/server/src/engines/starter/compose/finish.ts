@@ -1,10 +1,10 @@
-/** What is done to the finished pixels: silhouettes, the glow of neon, watercolour. */
+/** Effects on finished pixels: silhouette, neon glow, watercolour. */
 import sharp from 'sharp';
 import { fromHex, toRgb } from './colour.ts';
 import type { Random } from './random.ts';
 import type { Raster } from './raster.ts';
 
-/** Keeps the shape and its soft edge, forgets everything else. */
+/** Keeps only the shape and its soft edge. */
 export function silhouette({ width, height, data }: Raster, colour: string): Raster {
   const [red, green, blue] = toRgb(fromHex(colour));
   const out = Buffer.from(data);
@@ -38,7 +38,7 @@ export async function glow(raster: Raster): Promise<Raster> {
   return { width, height, data: out };
 }
 
-/** Adds light to a straight RGBA pixel: it brightens what is there and is seen where nothing is. */
+/** Adds light to a straight RGBA pixel: brightens colours and is visible on transparent pixels. */
 function addLight(pixels: Buffer, at: number, halo: number[]): void {
   const own = (pixels[at + 3] as number) / 255;
   const strength = Math.max(...halo) / 255;

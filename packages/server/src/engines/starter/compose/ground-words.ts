@@ -1,4 +1,4 @@
-/** The words of a prompt that are about what stands behind the picture. */
+/** The words of a prompt about the background. */
 import { colourOf } from './materials.ts';
 import type { Reading } from './thing.ts';
 import type { Token } from './tokens.ts';
@@ -44,7 +44,7 @@ export function takeGround(list: Token[], reading: Reading, vocabulary: Vocabula
   return out;
 }
 
-/** Walks back over colour, article and preposition that belong to the ground. */
+/** Steps back over colour, article and preposition that belong to the ground. */
 function startOfGround(list: Token[], at: number, reading: Reading, vocabulary: Vocabulary): number {
   let from = at;
   while (from > 0) {
@@ -66,7 +66,7 @@ function startOfGround(list: Token[], at: number, reading: Reading, vocabulary: 
   return from;
 }
 
-/** "tavern background": of a place, and no colour behind a thing. */
+/** "tavern background": a place, not a colour behind a thing. */
 function isScene(list: Token[], at: number, vocabulary: Vocabulary): boolean {
   const before = list[at - 1];
   return before !== undefined && isThing(before, vocabulary);

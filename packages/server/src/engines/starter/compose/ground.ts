@@ -1,4 +1,4 @@
-/** What stands behind the picture when a background was asked for: a full ground, a badge, a tile, a shield. */
+/** The requested background: a full ground, a badge, a tile, a shield. */
 import { fromHex, hex, type Oklch, turn } from './colour.ts';
 import type { Random } from './random.ts';
 import type { Plate } from './words/grammar.ts';
@@ -12,14 +12,14 @@ export interface Area {
 
 export interface Ground {
   svg: string;
-  /** What is left for the picture. */
+  /** The area left for the picture. */
   area: Area;
 }
 
 const GROUNDS = ['#3b6fd6', '#7a4be0', '#17a398', '#d6456f', '#4a5b78', '#4f9a43'];
 const LIGHT_GROUNDS = ['#f7c948', '#ffb27a', '#8fd3f4', '#a8e6b4', '#f6a5c0', '#e9dcc0'];
 
-/** `subject` is the lightness of what will stand on it; where no colour was named, one is taken that sets it off. */
+/** `subject`: lightness of the picture on it. Without a named colour, a contrasting one is chosen. */
 export function ground(
   plate: Plate,
   colour: string | undefined,

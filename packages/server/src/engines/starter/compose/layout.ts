@@ -1,4 +1,4 @@
-/** Where everything stands: boxes in fractions of the free area, so that any canvas shape is used sensibly. */
+/** The layout: boxes in fractions of the free area, so that every aspect ratio is used well. */
 import type { Drawing } from './drawing.ts';
 import type { Random } from './random.ts';
 import type { Seat } from './seats.ts';
@@ -19,11 +19,11 @@ export interface Actor {
   drawing: Drawing;
   size: number;
   join: Join;
-  /** May be mirrored without becoming wrong. */
+  /** May be mirrored. */
   mirrors: boolean;
-  /** May stand a little askew: what is part of an interface does not. */
+  /** May be rotated a little; interface parts may not. */
   turns: boolean;
-  /** Copies standing together. */
+  /** Number of copies in a group. */
   count: number;
   /** Where another drawing sits on it, in units. */
   seat(how: 'emblem' | 'inset'): Seat;
@@ -60,7 +60,7 @@ export function arrange(actors: Actor[], area: Box, random: Random): Placed[] {
 
 const isAttached = (join: Join): join is 'emblem' | 'inset' => join === 'emblem' || join === 'inset';
 
-/** What stands in a place stands in front of it, low in the picture. */
+/** The area in front of a place, low in the picture. */
 const before = ({ x, y, width, height }: Box): Box => ({
   x: x + width * 0.19,
   y: y + height * 0.38,
@@ -70,7 +70,7 @@ const before = ({ x, y, width, height }: Box): Box => ({
 
 const backOf = ({ x, y, width, height }: Box): Box => ({ x, y, width, height: height * 0.9 });
 
-/** What follows an actor as its sign or stone, on every copy of it, turned as it is. */
+/** The sign or stone of an actor, on every copy of it, rotated with it. */
 function attached(actors: Actor[], host: Actor, placed: Placed): Placed[] {
   const at = actors.indexOf(host);
   const next = actors.slice(at + 1).findIndex(({ join }) => !isAttached(join));
@@ -142,7 +142,7 @@ function diagonal(area: Box, random: Random): Box[] {
   return [first, second];
 }
 
-/** The first is the picture, the second is held in front of it. */
+/** The first fills the picture, the second is held in front of it. */
 function together(area: Box, random: Random): Box[] {
   const left = random.chance(0.3);
   const main = {

@@ -1,6 +1,6 @@
 /**
  * The vector library in `models/starter`: thousands of open icons, packed in blocks, with an index of what they show.
- * It is read once, on first use; both files are checked against the manifest before anything is believed.
+ * It is read at first use; both files are checked against the manifest.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ export interface IconSet {
   url: string;
 }
 
-/** The colour that an icon mostly has. */
+/** The main colour of an icon. */
 export interface Tone {
   /** Degrees in OKLCH, or null when the icon is mostly grey. */
   hue: number | null;
@@ -38,7 +38,7 @@ export interface Icon {
   box: { left: number; top: number; right: number; bottom: number };
   tone: Tone;
   concept: number;
-  /** Drawn by a few lines of ours instead of a body. */
+  /** Drawn by our own code instead of a body. */
   own?: OwnShape;
 }
 
@@ -88,7 +88,7 @@ export class Library {
   readonly concepts: Concept[];
   readonly glossary: GlossaryLine[];
   readonly sets: IconSet[];
-  /** The stone that is set into things. */
+  /** The stone that is inset in things. */
   readonly gem: GlossaryLine;
   readonly #index: IndexFile;
   readonly #simplified = new Map<string, string>();
@@ -122,12 +122,12 @@ export class Library {
     this.gem = this.#own(GEM);
   }
 
-  /** Character by character, so that every word keeps its place. */
+  /** Character by character, so that every word keeps its position. */
   simplified(text: string): string {
     return text.replace(/[\u3400-\u9fff]/g, (character) => this.#simplified.get(character) ?? character);
   }
 
-  /** Takes a shape of ours in as an icon that is the only one of its concept. */
+  /** Adds one of our own shapes as the only icon of its concept. */
   #own(shape: OwnShape): GlossaryLine {
     const [id, concept] = [this.icons.length, this.concepts.length];
     const { name, en, zh, words, materials } = shape;
@@ -140,7 +140,7 @@ export class Library {
     return this.icons[id] as Icon;
   }
 
-  /** The icon's drawing: what stands inside an `<svg>` of its size. */
+  /** The icon's drawing: the content of an `<svg>` of its size. */
   body(icon: Icon): string {
     const [block = 0, start = 0, length = 0] = this.#index.icons.place.slice(icon.id * 3, icon.id * 3 + 3);
     return this.#block(block)
@@ -194,7 +194,7 @@ export function library(): Library {
   return loaded;
 }
 
-/** The same relative place from the sources and from the built server: walk up until the manifest is found. */
+/** Walks up until the manifest is found, so that it works from the sources and from the built server. */
 function libraryFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'models/starter/library.json'))) {

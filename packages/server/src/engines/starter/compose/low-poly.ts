@@ -1,4 +1,4 @@
-/** Facets: the picture as triangles of one colour each, on a lattice that the seed shakes. */
+/** Low poly: the picture as triangles of one colour each, on a lattice that the seed displaces. */
 import { fromRgb, hex } from './colour.ts';
 import type { Random } from './random.ts';
 import { type Raster, rasterise } from './raster.ts';
@@ -10,7 +10,7 @@ interface Point {
 
 /** Facets along the shorter side. */
 const FINE = 18;
-/** Of a facet's pixels, so many must be ink. */
+/** Share of a facet's pixels that must be ink. */
 const SOLID = 0.5;
 
 export async function lowPoly(raster: Raster, random: Random): Promise<Raster> {
@@ -50,7 +50,7 @@ function triangles(rows: Point[][]): [Point, Point, Point][] {
   });
 }
 
-/** Each leans its own way to the light. */
+/** Each facet has its own angle to the light. */
 function facet(corners: [Point, Point, Point], raster: Raster, random: Random): string | undefined {
   const lean = random.between(-0.035, 0.035);
   const mean = meanOf(corners, raster);

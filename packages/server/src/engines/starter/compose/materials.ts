@@ -1,4 +1,4 @@
-/** Colour ramps for drawings that come in one colour: what makes the same sword iron, gold or ice. */
+/** Colour ramps for drawings that come in one colour: they make a sword iron, gold or ice. */
 import type { Bilingual } from '@limner/contract';
 import { fromHex, hex, type Oklch, turn } from './colour.ts';
 import type { ColourWord } from './words/colours.ts';
@@ -60,7 +60,7 @@ const RAMPS: Record<string, Ramp> = {
   slate: ramp('#161b26', '#3d4a61', '#66768f', '#9fb0c4', '#e1e9f1'),
 };
 
-/** What a person calls them. */
+/** Their names. */
 export const MATERIAL_NAMES: Record<string, Bilingual> = {
   steel: { en: 'steel', zh: '钢铁' },
   iron: { en: 'iron', zh: '铁' },
@@ -87,18 +87,18 @@ export const MATERIAL_NAMES: Record<string, Bilingual> = {
   amethyst: { en: 'amethyst', zh: '紫水晶' },
 };
 
-/** As a colour word, for what has no shading of its own. */
+/** As a flat colour, for drawings without shading. */
 export const colourOf = (material: string): ColourWord => ({
   ...(MATERIAL_NAMES[material] ?? { en: material, zh: '' }),
   hex: rampOf(material).mid,
 });
 
-/** What a one-coloured drawing may look like when nobody said: colours that read well on any ground. */
+/** Colours of a one-coloured drawing without a colour in the prompt: they are readable on any ground. */
 export const COMMON = ['ember', 'ocean', 'arcane', 'leaf', 'sapphire', 'blood', 'bronze', 'slate'];
 
 export const rampOf = (material: string): Ramp => RAMPS[material] ?? (RAMPS.slate as Ramp);
 
-/** A ramp around any colour: shadows lean to blue, lights to yellow, as they do under the sky. */
+/** A ramp around any colour: shadows shift to blue, lights to yellow, as in daylight. */
 export function rampAround(colour: string, metal = false): Ramp {
   const base = fromHex(colour);
   const at = (lightness: number, chroma: number, lean: number): string =>
@@ -108,7 +108,7 @@ export function rampAround(colour: string, metal = false): Ramp {
     ink: at(Math.min(0.24, l * 0.34), Math.min(c, 0.07), 0.12),
     low: at(l * 0.68, c * 0.95, 0.1),
     mid: at(l, c, 0),
-    // What is dark stays dark in the light.
+    // A dark colour stays dark in its lights.
     high: at(l + (0.96 - l) * (l < 0.35 ? 0.25 : 0.5), c * 0.82, -0.1),
     spark: at(l + (1 - l) * (l < 0.35 ? 0.6 : 0.88), c * 0.25, -0.1),
     metal,
@@ -127,7 +127,7 @@ function leaning(base: Oklch, lightness: number, chroma: number, lean: number): 
   };
 }
 
-/** The same ramp in another print: every colour turned and brightened a little. */
+/** A variant of the ramp: every colour with a slightly different hue and lightness. */
 export function varied(source: Ramp, degrees: number, lighten: number): Ramp {
   const shift = (colour: string): string => {
     const from = fromHex(colour);

@@ -1,4 +1,4 @@
-/** Few colours for many: what makes a small picture look drawn. */
+/** Reduces the number of colours, so that a small picture looks drawn. */
 
 const PALETTE = 14;
 

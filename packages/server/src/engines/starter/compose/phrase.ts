@@ -1,4 +1,4 @@
-/** What stands between the commas and joining words of a prompt. */
+/** A phrase: the words between commas and joining words of a prompt. */
 import type { Vocabulary } from './vocabulary.ts';
 import type { ColourWord } from './words/colours.ts';
 import type { Join } from './words/grammar.ts';
@@ -12,11 +12,11 @@ export interface Phrase {
 
 export interface Context {
   vocabulary: Vocabulary;
-  /** Nothing else in the prompt is a thing: "a monster" is one. */
+  /** Nothing else in the prompt is a thing, so "a monster" is one. */
   kindsAreThings: boolean;
   /** "grass, seamless texture". */
   asTexture: boolean;
-  /** What was said before there was a thing: "red, a dragon". */
+  /** Words before the first thing: "red, a dragon". */
   lent: Modifiers[];
 }
 
@@ -27,7 +27,7 @@ export interface Modifiers {
   material?: string;
   count: number;
   size: number;
-  /** Modifier words that could be things themselves. */
+  /** Modifiers that could also be things. */
   couldBe: string[];
 }
 

@@ -11,12 +11,12 @@ export interface Grid {
   down: number;
   /** Side of a cell in pixels. */
   cellPx: number;
-  /** Where the first cell begins in a picture that the cells do not divide. */
+  /** Offset of the first cell in a picture whose size is not a multiple of the cell. */
   left: number;
   top: number;
 }
 
-/** `cells` along the longer side; a picture with fewer pixels has one cell a pixel. */
+/** `cells` along the longer side; a picture with fewer pixels has one cell per pixel. */
 export function gridOf({ width, height }: Size, cells: number): Grid {
   const cellPx = Math.max(1, Math.floor(Math.max(width, height) / cells));
   const along = (side: number): number => Math.max(1, Math.min(cells, Math.floor(side / cellPx)));
@@ -30,7 +30,7 @@ export function gridOf({ width, height }: Size, cells: number): Grid {
   };
 }
 
-/** What a cell is drawn and rendered from, each way, whatever its size: so a grid has the same cells in every size. */
+/** Rendered pixels per cell, each way, for every cell size, so that a grid has the same cells in every size. */
 const SAMPLES = 8;
 export const sampledSize = ({ across, down }: Grid): Size => ({
   width: across * SAMPLES,
@@ -54,7 +54,7 @@ export async function cellsOf(picture: Raster, grid: Grid, outlined: boolean): P
 
 const SOLID = 118;
 
-/** The upper picture's cells where it has any. */
+/** The upper picture's cells, or the lower's where it has none. */
 export function cellsOver(upper: Raster, lower: Raster): Raster {
   const data = Buffer.from(lower.data);
   for (let at = 0; at < data.length; at += 4)
@@ -62,7 +62,7 @@ export function cellsOver(upper: Raster, lower: Raster): Raster {
   return { ...lower, data };
 }
 
-/** In the size that was asked for. What lies beyond the cells is empty, or goes on as they end where `filled`. */
+/** In the requested size. What lies beyond the cells is empty, or goes on as they end where `filled`. */
 export function enlarged(cells: Raster, grid: Grid, { width, height }: Size, filled: boolean): Raster {
   const data = Buffer.alloc(width * height * 4);
   const { across, down, cellPx, left, top } = grid;
@@ -81,7 +81,7 @@ export function enlarged(cells: Raster, grid: Grid, { width, height }: Size, fil
 
 const within = (at: number, count: number): number => Math.min(count - 1, Math.max(0, at));
 
-/** The line takes the colour of what it borders, much darker, as pixel artists do. */
+/** The line has the colour of the cell it borders, much darker, as in hand-made pixel art. */
 function outlineCells(pixels: Buffer, across: number, down: number): void {
   const solid = Array.from({ length: across * down }, (_, cell) => pixels[cell * 4 + 3] === 255);
   for (let cell = 0; cell < solid.length; cell++) {

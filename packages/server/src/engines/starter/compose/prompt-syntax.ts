@@ -1,9 +1,9 @@
-/** What other programs read into brackets: weights, tags of LoRAs, choices, flags. Taken out before the words are read. */
+/** Prompt syntax of other programs: weights, LoRA tags, choices, flags. Removed before the words are read. */
 import { hash, pickSpread } from './random.ts';
 
 export interface PlainPrompt {
   text: string;
-  /** What was taken out and has no effect here, as typed. */
+  /** What was removed and has no effect, as typed. */
   taken: string[];
 }
 
@@ -14,7 +14,7 @@ const WEIGHTS = /:\s*[+-]?\d*\.?\d+\s*(?=[)\]},，]|$)/gm;
 const CHOICE = /\{([^{}]*)\}/;
 const SCHEDULED = /\[([^[\]]*)\]/;
 
-/** Of `{a|b}` the seed takes one. */
+/** The seed chooses one of `{a|b}`. */
 export function plainPrompt(prompt: string, seed: number): PlainPrompt {
   const taken: string[] = [];
   const untagged = prompt.replace(TAGS, (tag) => {
@@ -44,7 +44,7 @@ function choose(inside: string, seed: number, at: number): string {
   return pickSpread(choices, ({ weight }) => weight, seed, `${at}${hash(inside)}`).words;
 }
 
-/** `[from:to:0.5]` ends as `to`, `[a|b]` is first a. */
+/** `[from:to:0.5]` becomes `to`, `[a|b]` becomes a. */
 const lastOf = (inside: string): string => {
   const [first = ''] = inside.split('|');
   const steps = first.split(':').filter((part) => !/^\s*[\d.]+\s*$/.test(part));

@@ -1,4 +1,4 @@
-/** Tells how a picture was made: each word with the icon it became, whose art that is, and what was passed over. */
+/** The provenance of a picture: the icon and its author for each word, and the words that were ignored. */
 import type { Bilingual } from '@limner/contract';
 import type { Role } from './casting.ts';
 import type { Drawing } from './drawing.ts';
@@ -21,7 +21,7 @@ const STYLE_NAMES: Record<Style, Bilingual> = {
 
 export interface Part {
   role: Role;
-  /** What its concept is called in Chinese, if anything. */
+  /** The Chinese name of its concept, or ''. */
   zh: string;
   recoloured: Drawing['recoloured'];
 }

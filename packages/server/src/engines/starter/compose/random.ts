@@ -43,8 +43,8 @@ export function hash(text: string): number {
 const GOLDEN = 0.6180339887498949;
 
 /**
- * Picks by weight so that neighbouring seeds, which is what a batch has, land far apart: the seed walks the golden
- * sequence over the weights instead of throwing dice each time.
+ * Picks by weight so that neighbouring seeds, which is what a batch has, land far apart: the seed steps through the
+ * golden-ratio sequence over the weights.
  */
 export function pickSpread<T>(
   choices: readonly T[],

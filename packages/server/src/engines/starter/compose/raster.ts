@@ -21,7 +21,7 @@ export interface Bounds {
   height: number;
 }
 
-/** What the shapes of a drawing cover with their strokes, whatever cuts them; null: there are none. */
+/** The bounding box of a drawing's shapes with their strokes, without clipping; null: it has none. */
 export function boundsOf(svg: string): Bounds | null {
   const box = new Resvg(document(svg, UNIT, UNIT), NO_FONTS).getBBox();
   return box ? { left: box.x, top: box.y, width: box.width, height: box.height } : null;
@@ -53,7 +53,7 @@ export async function over(upper: Raster, lower: Raster): Promise<Raster> {
   return { width: lower.width, height: lower.height, data };
 }
 
-/** Invisible pixels carry no colour, so that no editor or scaler ever shows a fringe of it. */
+/** Invisible pixels get no colour, so that no editor or scaler shows a fringe. */
 export async function toPng({ width, height, data }: Raster): Promise<Buffer> {
   for (let at = 3; at < data.length; at += 4) {
     if (data[at] === 0) data.fill(0, at - 3, at);

@@ -1,4 +1,4 @@
-/** One phrase of a prompt, between commas and joining words: its thing, and what the words around say of it. */
+/** One phrase of a prompt, between commas and joining words: its thing, and what the other words say about it. */
 import { type Found, findThing } from './find-thing.ts';
 import { type Context, joined, type Modifiers, type Phrase } from './phrase.ts';
 import type { Reading, Thing } from './thing.ts';
@@ -65,7 +65,7 @@ function sortWords(phrase: Phrase, reading: Reading, context: Context) {
   return { modifiers, content };
 }
 
-/** "level 3", "shield 2", "4 frames": a figure counts only a thing that stands behind it. */
+/** "level 3", "shield 2", "4 frames": a number is a count only if a countable thing follows. */
 const isNumberOfRank = (word: string, before: string | undefined, after: string[]): boolean =>
   (/^\d+$/.test(word) && (LEVELS.has(before ?? '') || !after.some(canBeCounted))) ||
   /^(lv|lvl|mk|v|t)\d+$/.test(word) ||
@@ -73,7 +73,7 @@ const isNumberOfRank = (word: string, before: string | undefined, after: string[
 
 const canBeCounted = (word: string): boolean => !COUNTS.has(word) && !IDLE.has(word) && !FORMATS.has(word);
 
-/** A kind yields to a noun. Joined on by a word of its own ("a knight and a monster") it is a thing. */
+/** A kind is ignored beside a noun. Joined by a word of its own ("a knight and a monster") it is a thing. */
 function sortKinds(
   kinds: { word: string; leads: boolean }[],
   { join, said }: Phrase,
@@ -100,7 +100,7 @@ function framesWidget({ join }: Phrase, content: string[], modifiers: Modifiers,
 
 const FRAMES = new Set(['frame', 'border', 'rim', 'trim', '边框', '框']);
 
-/** "with laser eyes", "in the hilt": of the thing before, as the drawing has it. */
+/** "with laser eyes", "in the hilt": a part of the thing before, as drawn. */
 function isOfWhatWasNamed({ join, said, words }: Phrase, content: string[], reading: Reading): boolean {
   if (reading.things.length === 0 || content.length === 0) return false;
   const last = content.at(-1) as string;
@@ -136,7 +136,7 @@ function thingOf(
   if (reading.things.length === 0) return { ...thing, count, join: 'and' };
   const join = joinFor(found.word, phrase.join);
   if (join === 'inset') {
-    // A purple crystal is seen on wood, not on a purple staff.
+    // A purple crystal is visible on wood, not on a purple staff.
     const host = previous(reading);
     if (host.colour === undefined) host.material ??= host.meaning.materials[0];
     return { ...thing, meaning: vocabulary.stone(meaning), count, join };
@@ -149,7 +149,7 @@ function joinFor(word: string, join: Join): Join {
   return GEMS.has(word) && join === 'with' ? 'inset' : join;
 }
 
-/** "a scroll with a map" is a map scroll, where the library has one; "a staff with a crystal" may be a crystal staff. */
+/** "a scroll with a map" is a map scroll, if the library has one; "a staff with a crystal" may be a crystal staff. */
 function joinedToOne(
   found: Found,
   { join }: Phrase,
@@ -171,7 +171,7 @@ function joinedToOne(
   return true;
 }
 
-/** What a hint adds to the picture: a goblin archer's bow, the skull on a potion. */
+/** The drawing that a hint adds: a goblin archer's bow, the skull on a potion. */
 function addCompany({ company }: Found, reading: Reading, { vocabulary }: Context): void {
   if (company === undefined) return;
   const { word, join } = company;
@@ -234,7 +234,7 @@ function readModifier(
 
 const known = (word: string, vocabulary: Vocabulary): boolean => vocabulary.named(word) !== undefined;
 
-/** "a dragon, red": what stands alone belongs to the thing before it, or to the first there is. */
+/** "a dragon, red": a lone modifier belongs to the thing before it, or to the first one. */
 function lend(modifiers: Modifiers, reading: Reading, context: Context): void {
   const thing = reading.things.findLast(({ join }) => join !== 'emblem' && join !== 'inset');
   if (thing === undefined) {

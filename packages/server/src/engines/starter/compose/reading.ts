@@ -1,6 +1,6 @@
 /**
- * Reads a prompt: which things, each with its colour, count and size, how they stand together, in which style, on what
- * ground. Says of every word what became of it.
+ * Reads a prompt: which things, each with its colour, count and size, how they are arranged, in which style, on which
+ * ground. Records how each word was used.
  */
 import { takeGround } from './ground-words.ts';
 import type { Phrase } from './phrase.ts';
@@ -69,7 +69,7 @@ function phrasesOf(list: Token[]): Phrase[] {
   return holdersFirst(inEnglishOrder(phrases)).filter(({ words }) => words.length > 0);
 }
 
-/** 拿着剑的骷髅: what is held comes first, and who holds it behind a 的. */
+/** 拿着剑的骷髅: the held thing comes first, its holder after 的. */
 function holdersFirst(phrases: Phrase[]): Phrase[] {
   return phrases.flatMap((phrase, at) => {
     const cut = phrase.words.indexOf('的');
@@ -83,7 +83,7 @@ function holdersFirst(phrases: Phrase[]): Phrase[] {
   });
 }
 
-/** 树上的猫: the place comes first, and is joined to what follows. */
+/** 树上的猫: the place comes first and is joined to the next thing. */
 function inEnglishOrder(phrases: Phrase[]): Phrase[] {
   const out = [...phrases];
   for (let at = 1; at < out.length; at++) {
@@ -95,7 +95,7 @@ function inEnglishOrder(phrases: Phrase[]): Phrase[] {
   return out;
 }
 
-/** "cute baby", "broken", "side view": where nothing else was a thing, a word passed over may be one. */
+/** "cute baby", "broken", "side view": if nothing else is a thing, an ignored word may be one. */
 function reviveIdle(reading: Reading, vocabulary: Vocabulary): void {
   for (const word of [...reading.notDrawn, ...reading.idle].reverse()) {
     const meaning = word.length > (/[a-z]/.test(word) ? 2 : 1) ? vocabulary.named(word) : undefined;

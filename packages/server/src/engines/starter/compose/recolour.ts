@@ -1,6 +1,6 @@
 /**
- * Gives a drawing another colour and keeps its shading: only the colours of the drawing's main hue are moved, as far as
- * the whole icon has to move from its own tone to the one asked for. Eyes, teeth and horns stay as they are.
+ * Recolours a drawing and keeps its shading: only colours of the main hue are shifted, by the difference between the
+ * icon's tone and the requested one. Eyes, teeth and horns stay as they are.
  */
 import { fromHex, fromRgb, hex, hueDistance, hueStep, type Oklch, toRgb, turn } from './colour.ts';
 import type { Tone } from './library.ts';
@@ -32,7 +32,7 @@ export function shiftColours(body: string, shift: Shift): string {
 
 const unit = (byte: number): string => (byte / 255).toFixed(4);
 
-/** True where the icon has the colour already, so that touching it could only spoil it. */
+/** True if the icon already has the colour and needs no change. */
 export function hasColour(tone: Tone, target: Oklch): boolean {
   if (tone.hue === null) return target.chroma < GREY && Math.abs(tone.lightness - target.lightness) < 0.12;
   return (
@@ -51,7 +51,7 @@ export function recolouring(tone: Tone, target: Oklch): Shift {
 
 /**
  * Lightness goes along a power curve through the tone: black stays black, white stays white, the order of shades stays.
- * Only what is nearly white must leave its end of the scale to take on a darker colour.
+ * Only nearly white colours must become darker to take on a dark colour.
  */
 const curve = (from: number, to: number): ((lightness: number) => number) => {
   if (from > 0.78 && to < from) return (lightness) => (lightness * to) / from;
@@ -76,7 +76,7 @@ function moveHue(source: Oklch, target: Oklch): Shift {
   };
 }
 
-/** A black castle has black walls too, whatever the colour of its roofs. What is nearly white is an eye or a light. */
+/** A black castle has black walls too, whatever the colour of its roofs. Nearly white areas are eyes or lights. */
 const blackened = (colour: Oklch): Oklch =>
   colour.lightness > 0.94
     ? colour
@@ -103,12 +103,12 @@ function tintGrey(tone: Tone, target: Oklch): Shift {
   };
 }
 
-/** A small turn of everything: the same picture from another print run. */
+/** A small shift of all hues, as a variant. */
 export const nudge =
   (degrees: number, chroma: number): Shift =>
   (colour) => ({ ...colour, hue: turn(colour.hue + degrees), chroma: colour.chroma * chroma });
 
-/** Turns only what is plainly coloured, whatever its hue: the stone of a ring, not the ring. */
+/** Shifts only saturated colours of any hue: the stone of a ring, not the ring. */
 export const accents =
   (target: Oklch): Shift =>
   (colour) =>

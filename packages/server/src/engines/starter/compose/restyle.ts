@@ -1,4 +1,4 @@
-/** Rewrites the paints of a drawing: one colour all over, outlines instead of areas, tubes of light, layers of paper. */
+/** Rewrites the paints of a drawing for a finish: silhouette, line art, neon, paper cut. */
 import { fromHex, hex } from './colour.ts';
 import { withoutFilters } from './soft.ts';
 
@@ -9,14 +9,14 @@ interface Paint {
   width: number;
 }
 
-/** Everything soft goes: filters, masks and transparency would betray the trick. */
+/** Removes filters, masks and transparency, which would show through the finish. */
 const harden = (body: string): string =>
   withoutFilters(body).replace(
     / (?:mask|opacity|fill-opacity|stroke-opacity|style|stroke-linejoin|stroke-linecap)="[^"]*"/g,
     '',
   );
 
-/** All areas in one paint. Lines that have no area stay lines and grow by the outline. */
+/** All areas in one paint. Lines without an area stay lines and become wider by the outline. */
 export function paintOver(body: string, { fill, stroke, width }: Paint): string {
   const bare = harden(body)
     .replace(/ fill="(?!none)[^"]*"/g, '')
@@ -43,7 +43,7 @@ export function neonTubes(body: string, width: number, fallback: string): string
 }
 const DARK = '#151022';
 
-/** Each area throws a crisp shadow on the one beneath, as cut paper does. */
+/** Each area throws a crisp shadow on the one beneath, like cut paper. */
 export function paperLayers(body: string, lift: number): string {
   return harden(body).replace(
     /<(path|circle|ellipse|rect|polygon)\b([^>]*?)\/>/g,

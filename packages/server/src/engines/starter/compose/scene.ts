@@ -1,9 +1,9 @@
-/** A place as a background: its wall or floor from edge to edge, and some of what stands there. */
+/** A place as a background: its wall or floor from edge to edge, and some furniture. */
 import type { Reading, Thing } from './thing.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { SCENE_HEADS, SCENES } from './words/scenes.ts';
 
-/** Fills the picture where a scene head stands directly behind a known place. */
+/** Fills the picture if a scene word directly follows a known place. */
 export function furnish(reading: Reading, said: readonly string[], vocabulary: Vocabulary): void {
   const host = reading.things.find(({ word }) => {
     const at = said.indexOf(word);

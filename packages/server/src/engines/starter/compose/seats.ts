@@ -1,16 +1,16 @@
-/** Where another drawing sits on a thing: a sign on a potion, a stone in a hilt. In fractions of the icon's square. */
+/** Where another drawing is placed on a thing: a sign on a potion, a stone in a hilt. In fractions of the icon's square. */
 import type { Icon } from './library.ts';
 
 export interface Seat {
   x: number;
   y: number;
-  /** Side of what sits there, of the square. */
+  /** Side of that drawing, as a fraction of the square. */
   size: number;
 }
 
 type Attached = 'emblem' | 'inset';
 
-/** Only where it is not the middle: the bow of a key, the guard of a sword, the head of a staff. */
+/** Only for things where it is not the middle: the bow of a key, the guard of a sword, the head of a staff. */
 const SEATS: Record<string, [x: number, y: number, size: number]> = {
   'glossy:key': [0.66, 0.32, 0.42],
   'flat:key': [0.66, 0.32, 0.42],

@@ -10,7 +10,7 @@ interface Subpath {
 
 const ARGUMENTS: Record<string, number> = { m: 2, l: 2, h: 1, v: 1, c: 6, s: 4, q: 4, t: 2, a: 7, z: 0 };
 const NUMBER = /[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/gi;
-/** Share of the 512 square; what is larger is meant to be seen through. */
+/** Share of the 512 square; larger openings stay open. */
 const LARGEST_HOLE = 0.03 * 512 * 512;
 
 export function holes(body: string): string {
@@ -22,7 +22,7 @@ export function holes(body: string): string {
     .join('');
 }
 
-/** Splits a path where it starts anew; each piece begins at an absolute point, whatever way it was written. */
+/** Splits a path into subpaths, each with an absolute start point. */
 function subpaths(d: string): Subpath[] {
   const out: Subpath[] = [];
   let [x, y, startX, startY] = [0, 0, 0, 0];

@@ -1,8 +1,8 @@
-/** Renders drawings with soft filters, and takes away the haze that those leave around things. */
+/** Renders drawings with soft filters, and removes the haze that these leave around things. */
 import type { Size } from '../../size.ts';
 import { type Raster, rasterise } from './raster.ts';
 
-/** Outside of every hard shape, so much of alpha is the spill of a blur and not part of the picture. */
+/** Outside of hard shapes, alpha up to this is the spill of a blur. */
 const HAZE = 36;
 
 /** `svg` is drawn in pixels of `view`, and rendered as large as `size`. */
@@ -17,7 +17,7 @@ export async function rasteriseSoft(svg: string, view: Size, size: Size = view):
   return picture;
 }
 
-/** What is left ends softly too. `hard`: at half the size. */
+/** The remaining alpha also ends softly. `hard`: at half the size. */
 function clearHaze({ data, width, height }: Raster, hard: Raster): void {
   for (let y = 0, at = 3; y < height; y++) {
     const row = (y >> 1) * hard.width;
@@ -34,7 +34,7 @@ function clearHaze({ data, width, height }: Raster, hard: Raster): void {
 const hardShapes = (svg: string): string =>
   withoutFilters(svg).replace(/ (fill|stroke)="url\([^"]*"/g, ' $1="#000"');
 
-/** What exists only as a blur is left out; what a filter shades is drawn plain. */
+/** Omits shapes that exist only as a blur; draws shapes with a shading filter plain. */
 export function withoutFilters(svg: string): string {
   const blurs = new Set(
     [...svg.matchAll(/<filter\b[^>]*\bid="([^"]+)"[^>]*>(.*?)<\/filter>/gs)]

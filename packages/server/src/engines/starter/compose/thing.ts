@@ -1,4 +1,4 @@
-/** What a prompt asks for, as it was read. */
+/** The result of reading a prompt. */
 import type { Meaning } from './vocabulary.ts';
 import type { ColourWord } from './words/colours.ts';
 import type { Join, Plate, Style } from './words/grammar.ts';
@@ -7,7 +7,7 @@ export interface Thing {
   /** As typed. */
   word: string;
   meaning: Meaning;
-  /** Other words of the same phrase; they tip the choice among icons. What tips none is told as not drawn. */
+  /** Other words of the same phrase; they influence the choice of icon. Unused ones are reported as not drawn. */
   hints: string[];
   colour: ColourWord | undefined;
   material: string | undefined;
@@ -21,10 +21,10 @@ export interface Reading {
   style: Style | undefined;
   plate: Plate;
   plateColour: ColourWord | undefined;
-  /** Words nothing was found for. */
+  /** Unknown words. */
   unknown: string[];
-  /** What was asked for and is not in the picture, though the words are known. */
+  /** Known words whose meaning is not in the picture. */
   notDrawn: string[];
-  /** Words passed over: mood, grammar, kinds. */
+  /** Ignored words: mood, grammar, kinds. */
   idle: string[];
 }

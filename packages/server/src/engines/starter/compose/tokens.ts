@@ -42,7 +42,7 @@ const piece = (...patterns: RegExp[]): RegExp =>
   new RegExp(patterns.map(({ source }) => `(${source})`).join('|'), 'gu');
 
 const PIECES = piece(
-  // Figures that count nothing: decimals, ratios, sizes, levels.
+  // Numbers that are no counts: decimals, ratios, sizes, levels.
   /\d+(?:[.:/x×*]\d+)+%?|\d+(?:%|级|阶|星级|代|号|层|关|岁|年|k\b|p\b|fps\b|px\b)|第\d+\S?/,
   /[\p{Script=Latin}\d][\p{Script=Latin}\p{M}\d'’-]*/u,
   /[\u3400-\u9fff]+/,
@@ -113,7 +113,7 @@ function longest(words: string[], at: number, vocabulary: Vocabulary): number {
 const isUnknownHyphened = (word: string, vocabulary: Vocabulary): boolean =>
   word.includes('-') && !isGrammar(word) && vocabulary.named(word) === undefined;
 
-/** The cut with the fewest words, where a character nobody knows costs more than any word. */
+/** The cut with the fewest words, where an unknown character costs more than any word. */
 function chineseTokens(text: string, vocabulary: Vocabulary): Token[] {
   const cost = new Array<number>(text.length + 1).fill(0);
   const next = new Array<number>(text.length + 1).fill(0);

@@ -1,16 +1,16 @@
 /**
- * What words mean: from a phrase of either language to concepts of the library. Three layers, the surer first: the
- * hand-written glossary, the names of icons, and the tags people gave them.
+ * What words mean: from a phrase of either language to concepts of the library. Three sources, the most reliable first:
+ * the hand-written glossary, the names of icons, and their tags.
  */
 import type { Concept, GlossaryLine, Library } from './library.ts';
 
 export interface Meaning {
   concepts: { concept: number; weight: number }[];
-  /** Colours the thing naturally has, for drawings that have none of their own. */
+  /** Natural colours of the thing, for drawings without colours. */
   materials: string[];
-  /** How it was found, surest first. */
+  /** How it was found, most reliable first. */
   by: 'glossary' | 'name' | 'tag' | 'part' | 'spelling';
-  /** The part of the glossary it stands in. */
+  /** The part of the glossary that has it. */
   topic?: string;
   /** What it is called in Chinese. */
   zh?: string;
@@ -25,7 +25,7 @@ export class Vocabulary {
   readonly #names = new Map<string, Meaning>();
   readonly #tags = new Map<string, Map<number, number>>();
   readonly #parts = new Map<string, Map<number, number>>();
-  /** All words of each concept, to tell which one fits a second word best. */
+  /** All words of each concept, to find the one that fits a second word best. */
   readonly #about = new Map<number, Set<string>>();
   readonly #chinese = new Map<number, string>();
 
@@ -75,7 +75,7 @@ export class Vocabulary {
     table.set(word, entry);
   }
 
-  /** A phrase somebody wrote down as a name, in the singular or the plural. */
+  /** A phrase that is a name, in the singular or the plural. */
   named(phrase: string): Meaning | undefined {
     for (const form of forms(phrase)) {
       const meaning = this.#glossary.get(form) ?? this.#names.get(form);
@@ -84,12 +84,12 @@ export class Vocabulary {
     return undefined;
   }
 
-  /** What covers a whole picture: grass, bricks. */
+  /** A texture: grass, bricks. */
   texture(phrase: string): Meaning | undefined {
     return this.#glossary.get(`${phrase}${/[a-z]$/.test(phrase) ? ' texture' : '纹理'}`);
   }
 
-  /** A stone of that kind, as it is set into things. */
+  /** A stone of that kind, as it is inset in things. */
   stone({ materials, zh }: Meaning): Meaning {
     const { concepts } = this.#gem;
     return {
@@ -100,7 +100,7 @@ export class Vocabulary {
     };
   }
 
-  /** What a concept is called in Chinese, if only by a line of the glossary that has it first. */
+  /** The Chinese name of a concept, also from a glossary line that lists it first. */
   chineseName(concept: Concept): string {
     return concept.zh || (this.#chinese.get(concept.id) ?? '');
   }
@@ -118,7 +118,7 @@ export class Vocabulary {
     return undefined;
   }
 
-  /** A known name one letter away, for typing mistakes in words long enough to be sure. */
+  /** A known name one letter away, for typing mistakes in words long enough to be safe. */
   misspelt(word: string): { word: string; meaning: Meaning } | undefined {
     if (!/^[a-z]{5,}$/.test(word)) return undefined;
     for (const table of [this.#glossary, this.#names]) {
@@ -146,7 +146,7 @@ export class Vocabulary {
     return about !== undefined && forms(word).some((form) => about.has(form));
   }
 
-  /** The longest Chinese word known at this place; tags of one character say too little to count. */
+  /** The longest Chinese word known at this place; tags of one character are too vague. */
   chineseWords(text: string, at: number): string[] {
     const found: string[] = [];
     for (let length = Math.min(LONGEST_CHINESE, text.length - at); length > 0; length--) {

@@ -1,11 +1,11 @@
-/** Between pictures of any shape and the square canvas that the model paints on. */
+/** Conversion between pictures of any aspect ratio and the model's square canvas. */
 import { type Pixels, rawRgba } from '../../embedded/picture.ts';
 import { type Size, scaledTo } from '../../size.ts';
 import { CANVAS_PX } from './model.ts';
 
 const NOTHING = { r: 0, g: 0, b: 0, alpha: 0 };
 
-/** A picture in the middle of a square canvas, as large as the asked shape allows. Straight RGBA. */
+/** A picture in the middle of a square canvas, as large as the requested aspect ratio allows. Straight RGBA. */
 export async function onCanvas(picture: Pixels, shape: Size, sidePx = CANVAS_PX): Promise<Buffer> {
   const { width, height } = scaledTo(sidePx, shape);
   if (picture.width === sidePx && picture.height === sidePx && width === height) return picture.rgba;
@@ -24,19 +24,19 @@ export async function onCanvas(picture: Pixels, shape: Size, sidePx = CANVAS_PX)
     .toBuffer();
 }
 
-/** A hundredth larger than by zlib's own choice, and a quarter quicker: what is painted has grain, which hardly packs. */
+/** A hundredth larger than by zlib's own choice, and a quarter quicker: paintings have grain, which compresses badly. */
 const PNG = { compressionLevel: 4 };
 
-/** The middle of the square, in the asked shape. */
+/** The middle of the square, in the requested aspect ratio. */
 export async function fitted(square: Pixels, { width, height }: Size): Promise<Buffer> {
   const [left, top] = [(square.width - width) >> 1, (square.height - height) >> 1];
   return rawRgba(square).extract({ left, top, width, height }).png(PNG).toBuffer();
 }
 
-/** The outermost ramp of alpha is noise of the network: below is nothing, above is solid. */
+/** Alpha at both ends of the range is noise of the network: below is transparent, above is opaque. */
 const [CLEAR, SOLID] = [0.03, 0.97];
 
-/** What the decoder gives, as a picture. */
+/** The decoder's output as a picture. */
 export function canvasPixels(planes: Float32Array): Pixels {
   const area = CANVAS_PX * CANVAS_PX;
   const rgba = Buffer.alloc(4 * area);

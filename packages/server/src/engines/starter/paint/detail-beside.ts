@@ -1,12 +1,12 @@
 /**
- * The fine part made beside the networks: ONNX Runtime keeps the thread that asks it busy until it is done, and seldom
+ * Computes the detail in a thread beside the networks, because ONNX Runtime blocks the calling thread and seldom uses
  * all cores.
  */
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { DetailMaker } from './detail.ts';
 import type { DetailOrder } from './detail-thread.ts';
 
-/** `entry`: the built `detail-thread.ts`. The thread begins with the first order, and anew after it died. */
+/** `entry`: the built `detail-thread.ts`. The thread starts with the first request, and again after it died. */
 export function detailBeside(entry: URL): DetailMaker {
   let thread: Worker | null = null;
   const begin = () => {
@@ -15,7 +15,7 @@ export function detailBeside(entry: URL): DetailMaker {
     begun.on('exit', () => {
       thread = null;
     });
-    // Whoever waits learns of it when the port closes.
+    // The caller is rejected when the port closes.
     begun.on('error', () => undefined);
     return begun;
   };

@@ -1,4 +1,4 @@
-/** Entry of the thread that makes the fine part of pictures. It keeps nothing and is safe to end at any line. */
+/** Entry of the thread that computes the detail of pictures. It keeps no state and can be ended at any line. */
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { type DetailKind, detailHere } from './detail.ts';
 
@@ -6,7 +6,7 @@ export interface DetailOrder {
   kind: DetailKind;
   rgba: Uint8Array;
   sidePx: number;
-  /** Where the planes go. */
+  /** The port that receives the planes. */
   reply: MessagePort;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The fine part of a picture that is painted over: what the 128 × 128 of the model cannot hold. The sharpener learnt from
- * maps made in the same way (`training/starter/painting/detail.py`); both sides must stay alike.
+ * The detail of a picture that is painted over: what the model's 128 × 128 cannot hold. The sharpener was trained with
+ * maps made in the same way (`training/starter/painting/detail.py`); both must stay equal.
  */
 import { isLineArt, premultipliedPlanes } from './hints.ts';
 
@@ -10,15 +10,15 @@ const LINE_GAIN = 4;
 /** Lightness, alpha and lines, plane by plane. */
 export const DETAIL_PLANES = 3;
 
-/** How much of a picture's fine part shall be seen in what is painted. */
+/** How much of a picture's detail is visible in the painting. */
 export interface Detail {
-  /** `DETAIL_PLANES` in −1…1, by their side in pixels: one for each time that the picture is enlarged. */
+  /** `DETAIL_PLANES` in −1…1, by their side in pixels: one for each enlargement. */
   planes: ReadonlyMap<number, Promise<Float32Array>>;
   /** Above 0, at most 1. */
   weight: number;
 }
 
-/** The whole fine part, all but the outline, or the lines alone. */
+/** All detail, all except the outline, or only the lines. */
 export type DetailKind = 'whole' | 'inner' | 'lines';
 
 /** `rgba`: straight, `sidePx` squared. */
@@ -26,7 +26,7 @@ export type DetailMaker = (kind: DetailKind, rgba: Uint8Array, sidePx: number) =
 
 const PLANES = { whole: detailPlanes, inner: innerPlanes, lines: linePlanes };
 
-/** In the thread that asks. */
+/** In the calling thread. */
 export const detailHere: DetailMaker = async (kind, rgba, sidePx) => PLANES[kind](rgba, sidePx);
 
 /** `rgba`: straight, `sidePx` squared. */
@@ -40,14 +40,14 @@ export function detailPlanes(rgba: Uint8Array, sidePx: number): Float32Array {
   return planes;
 }
 
-/** All but the outline: a style may put a line around things, or a ground behind them. */
+/** All except the outline, because a style may draw a line around things or a ground behind them. */
 export function innerPlanes(rgba: Uint8Array, sidePx: number): Float32Array {
   const planes = detailPlanes(rgba, sidePx);
   planesOf(planes)[1].fill(0);
   return planes;
 }
 
-/** Where things are and nothing of what they look like: the lines alone. Bright lines on black are taken as they are. */
+/** Only the lines: where things are, not their appearance. Bright lines on black are taken as they are. */
 export function linePlanes(rgba: Uint8Array, sidePx: number): Float32Array {
   const { lightness, alpha } = lightnessAndAlpha(rgba);
   const planes = new Float32Array(DETAIL_PLANES * lightness.length);
@@ -76,8 +76,8 @@ function lightnessAndAlpha(rgba: Uint8Array): { lightness: Float32Array; alpha: 
 }
 
 /**
- * What a plane has beyond its mean around each pixel; the mean is over what lies within the picture. Sums of columns move
- * down row by row, and along each row a sum of those columns; beyond the left and right there are columns of nothing.
+ * A plane minus its mean around each pixel; the mean covers only pixels within the picture. Column sums move down row
+ * by row, and along each row a sum of those columns; columns beyond the left and right are zero.
  */
 function beyondMean(plane: Float32Array, side: number, beyond: Float32Array): void {
   const columns = new Float64Array(side + 2 * REACH + 1);

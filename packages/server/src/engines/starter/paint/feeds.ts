@@ -1,6 +1,6 @@
 /**
- * What the denoiser is fed while one picture is painted. The tensors are made once and written to at each step: a row
- * for the prompt and, where guidance asks for it, a row without.
+ * The denoiser's inputs while one picture is painted. The tensors are made once and updated at each step: a row for the
+ * prompt and, with guidance, a row without it.
  */
 import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
 import { floats, integers } from '../../embedded/sessions.ts';
@@ -10,17 +10,17 @@ import { LORA_VALUES } from './lora.ts';
 export const TOKENS = 16;
 export const TEXT_WIDTH = 256;
 
-/** In the order the denoiser takes them. */
+/** In the order of the denoiser's inputs. */
 export const HINT_KINDS = ['silhouette', 'reference', 'edges', 'blur'] as const;
 export type HintKind = (typeof HINT_KINDS)[number];
 
-/** Something to follow, laid out like a latent. */
+/** A hint for the model, with the layout of a latent. */
 export interface Hint {
   kind: HintKind;
   values: Float32Array;
-  /** 0: as if it were not there. 1: followed. Up to 2: its difference to nothing is exaggerated. */
+  /** 0: no effect. 1: normal. Up to 2: its effect is amplified. */
   strength: number;
-  /** Share of the steps after which it begins to count, and after which it no longer does. */
+  /** Shares of the steps at which its effect begins and ends. */
   from: number;
   to: number;
 }
@@ -29,7 +29,7 @@ export interface Hint {
 export interface Caption {
   /** `TEXT_WIDTH` values a token. */
   values: Float32Array;
-  /** 1 for each token that is there, otherwise 0. */
+  /** 1 for each token of the text, otherwise 0. */
   present: Float32Array;
 }
 
@@ -93,7 +93,8 @@ export class Feeds {
       if (progress < from || progress >= to) continue;
       const at = HINT_KINDS.indexOf(kind);
       this.#flags[at] = Math.min(1, strength);
-      // The row without the prompt loses what goes beyond 1, so that guidance pulls towards the hint too.
+      // The row without the prompt gets the hint reduced by the part beyond 1, so that guidance strengthens the hint
+      // too.
       if (rows > 1) this.#flags[HINT_KINDS.length + at] = Math.min(strength, 2 - strength, 1);
     }
     return this.all;

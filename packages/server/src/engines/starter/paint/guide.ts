@@ -1,7 +1,7 @@
 /**
- * What the model follows. Alone it knows colours better than shapes, so it is always given something: the user's picture,
- * or what the *compose* hand would draw for the same prompt and seed. A control picture says where things are; then the
- * drawing only tells what they are, and painting starts from noise.
+ * The model's guide. Alone the model is better at colours than at shapes, so it always has a guide: the user's picture,
+ * or the drawing that *compose* makes for the same prompt and seed. With a control picture the drawing says only what
+ * things are, the control says where, and painting starts from noise.
  */
 import { type Bilingual, StudioError } from '@limner/contract';
 import { decode, type Pixels } from '../../embedded/picture.ts';
@@ -22,20 +22,20 @@ export interface Guide {
   start: Float32Array;
   denoise: number;
   hints: Hint[];
-  /** Of what was painted over, for the sharpener; null where nothing shall be seen of it. */
+  /** Detail of the guide for the sharpener; null: none. */
   detail: Detail | null;
-  /** What a trained style stays within; null where nothing says. */
+  /** The shape that limits a trained style; null: no limit. */
   shape: (() => Promise<Pixels>) | null;
   summary: Bilingual;
   details: Record<string, unknown>;
 }
 
-/** What is followed for what it shows, before any control. */
+/** The subject of the guide, before any control. */
 interface Subject {
   latent: Float32Array | null;
-  /** How much the whole of it is followed, 0…1. */
+  /** Strength of the whole guide, 0…1. */
   strength: number;
-  /** What else is shown of it as long as no control picture says where things are. */
+  /** Further hints of it that are used only without a control picture. */
   traits: Hint[];
   /** As well. */
   detail: Detail | null;
@@ -45,7 +45,7 @@ interface Subject {
   details: Record<string, unknown>;
 }
 
-/** What it takes to make one. */
+/** The inputs to make one. */
 interface Making {
   job: PaintJob;
   model: PaintModel;
@@ -60,9 +60,9 @@ export async function guideFor(making: Making): Promise<Guide> {
     ? await pictureSubject(job.start, control, making)
     : await librarySubject(control, making);
   if (control !== null) return controlled(subject, control, making);
-  const { latent, strength, traits, ...told } = subject;
+  const { latent, strength, traits, ...rest } = subject;
   const start = latent ?? new Float32Array(LATENT_VALUES);
-  return { ...told, start, denoise: job.denoise, hints: [...whole(subject), ...traits] };
+  return { ...rest, start, denoise: job.denoise, hints: [...whole(subject), ...traits] };
 }
 
 async function controlled(subject: Subject, control: PaintControl, making: Making): Promise<Guide> {
@@ -76,7 +76,7 @@ async function controlled(subject: Subject, control: PaintControl, making: Makin
     type === 'canny'
       ? { kind: 'edges', values: edgesHint(planes), strength, from, to }
       : { kind: 'blur', values: blurHint(planes), strength, from, to };
-  const told = {
+  const guide = {
     shape: null,
     detail: controlDetail(control, picture, making),
     summary: withControl(subject.summary, type),
@@ -84,21 +84,21 @@ async function controlled(subject: Subject, control: PaintControl, making: Makin
   };
   if (type === 'tile') {
     const tile = await model.encode(rgba);
-    // A weak tile leaves more to be painted anew.
+    // A weak tile repaints more.
     const denoise = 1 - (1 - job.denoise) * Math.min(1, strength);
-    return { ...told, start: tile, denoise, hints: [{ ...hint, kind: 'reference', values: tile }, hint] };
+    return { ...guide, start: tile, denoise, hints: [{ ...hint, kind: 'reference', values: tile }, hint] };
   }
-  // The user's own picture is still painted over; a library drawing would put things where the control does not.
+  // The user's picture is still painted over; a library drawing would contradict the layout of the control.
   const denoise = job.start ? job.denoise : 1;
   return {
-    ...told,
+    ...guide,
     start: latent ?? new Float32Array(LATENT_VALUES),
     denoise,
     hints: [...whole(subject), hint],
   };
 }
 
-/** The sharpener comes last, so it follows only what counts to the end. */
+/** The sharpener runs last, so it uses only controls that last to the end. */
 function controlDetail(
   { end, type, strength }: PaintControl,
   picture: Pixels,
@@ -108,7 +108,7 @@ function controlDetail(
   return detailOf(async () => picture, type === 'tile' ? 'whole' : 'lines', Math.min(1, strength), making);
 }
 
-/** Begins at once: the networks take longer than that. */
+/** Starts at once, because the networks take longer. */
 function detailOf(
   picture: () => Promise<Pixels>,
   kind: DetailKind,
@@ -122,14 +122,14 @@ function detailOf(
     makeDetail(kind, await onCanvas(await pixels, job, sidePx), sidePx);
   const begun = (sidePx: number) => {
     const planes = planesOf(sidePx);
-    // What goes wrong is told to whoever asks for them.
+    // Errors reach the caller that awaits the planes.
     planes.catch(() => undefined);
     return planes;
   };
   return { planes: new Map(sides.map((sidePx) => [sidePx, begun(sidePx)])), weight };
 }
 
-/** A library drawing has the right shapes and colours already; a trained style shall change them. */
+/** A library drawing already has the right shapes and colours; a trained style must be able to change them. */
 function traitsOf(rgba: Buffer, job: PaintJob): Hint[] {
   if (job.lora !== null) return [];
   const planes = premultipliedPlanes({ rgba });
@@ -144,7 +144,7 @@ const ALWAYS = { strength: 1, from: 0, to: 1 };
 const whole = ({ latent, strength }: Subject): Hint[] =>
   latent === null ? [] : [{ ...ALWAYS, kind: 'reference', values: latent, strength }];
 
-/** The user's picture is seen through wholly up to half painted anew, then less; in the end only its outlines count. */
+/** All detail of the user's picture is used until half is repainted, then less; at the end only its outlines. */
 async function pictureSubject(start: Buffer, control: PaintControl | null, making: Making): Promise<Subject> {
   const { job, model } = making;
   const picture = await decode(start);
@@ -173,7 +173,7 @@ async function librarySubject(control: PaintControl | null, making: Making): Pro
   const size = scaledTo(sharpenedSides(job).at(-1) ?? CANVAS_PX, job);
   try {
     const { summary, details, ...drawing } = composition({ prompt: drawn, seed, library, ...size, signal });
-    // Small first, so that painting can begin; the large one is rendered meanwhile.
+    // The small rendering comes first, so that painting can start; the large one is rendered meanwhile.
     const rgba = await onCanvas(pixelsOf(await drawing.small(CANVAS_PX)), job);
     let rendered: Promise<Raster> | undefined;
     const large = async () => {

@@ -1,6 +1,6 @@
 /**
- * What the painting model may be shown of a picture beside the noise: its edges, or a blurred copy. It learnt from maps
- * made in the same way (`training/starter/painting/hints.py`); both sides must stay alike.
+ * Hints for the painting model: a picture's edges, or a blurred copy. The model was trained with maps made in the same
+ * way (`training/starter/painting/hints.py`); both must stay equal.
  */
 import { LATENT_VALUES } from './latent.ts';
 
@@ -9,7 +9,7 @@ const CELL_PX = 4;
 const CELLS = SIDE / CELL_PX;
 const BLUR_PX = 8;
 const BLUR_CELLS = SIDE / BLUR_PX;
-/** Of 0…1, over all channels together: fainter steps are shading and not edges. */
+/** Of 0…1, over all channels together: fainter steps are shading, not edges. */
 const LEAST_STEP = 0.1;
 const TOKENS_A_SIDE = 8;
 
@@ -25,7 +25,7 @@ export function premultipliedPlanes({ rgba }: { rgba: Uint8Array }): Float32Arra
   return planes;
 }
 
-/** The edges hint: thin lines where colour or alpha steps, as the share of each cell that a line through it covers. */
+/** The edges hint: thin lines where colour or alpha changes, as the share of each cell that a line covers. */
 export function edgesHint(planes: Float32Array): Float32Array {
   return tokensOf(cellsOf(isLineArt(planes) ? drawnLines(planes) : edgeLines(planes)), 1, CELLS);
 }
@@ -40,7 +40,7 @@ export function blurHint(planes: Float32Array): Float32Array {
   return tokensOf(cells, 4, BLUR_CELLS);
 }
 
-/** An edge map already: bright lines on an opaque, black ground, as ControlNet preprocessors give them. */
+/** True for an edge map: bright lines on an opaque, black ground, as ControlNet preprocessors make them. */
 export function isLineArt(planes: Float32Array): boolean {
   const area = planes.length / 4;
   if (planes.subarray(3 * area).some((alpha) => alpha <= 0.99)) return false;
@@ -53,7 +53,7 @@ export function isLineArt(planes: Float32Array): boolean {
   return grey > 0.98 * area && dark > 0.6 * area;
 }
 
-/** Lines that were thinner than a pixel of the canvas became faint; they count as whole ones. */
+/** Lines thinner than a pixel of the canvas became faint; they count as full lines. */
 function drawnLines(planes: Float32Array): Float32Array {
   return planes.slice(0, SIDE * SIDE).map((value) => (value > 0.15 ? 1 : 0));
 }

@@ -1,6 +1,6 @@
 /**
  * Adapters of the denoiser. All lie in one flat vector: for the four matrices of each block A (rank × inputs), then B
- * (outputs × rank). The graphs were written for this layout, so the rank cannot be chosen.
+ * (outputs × rank). The graphs were written for this layout, so the rank is fixed.
  */
 import type { SeededNoise } from './noise.ts';
 
@@ -36,7 +36,7 @@ function places(): Place[] {
     });
 }
 
-/** A at random, B zero: changes nothing yet. */
+/** A random, B zero: no effect yet. */
 export function firstAdapter(random: SeededNoise): Float32Array {
   const adapter = new Float32Array(LORA_VALUES);
   for (const { inputs, a, b } of PLACES) {
@@ -48,7 +48,7 @@ export function firstAdapter(random: SeededNoise): Float32Array {
   return adapter;
 }
 
-/** The adapter at another strength; only B is scaled, for the change is their product. */
+/** The adapter at another strength; only B is scaled, because the change is their product. */
 export function scaledAdapter(adapter: Float32Array, weight: number): Float32Array {
   const scaled = Float32Array.from(adapter);
   for (const { b, end } of PLACES) {

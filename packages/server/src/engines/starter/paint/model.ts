@@ -25,7 +25,7 @@ export const PAINT_FILES: readonly string[] = [...Object.values(NETWORKS).flat()
 export const CANVAS_PX = 128;
 
 const CANVAS_PIXELS = CANVAS_PX * CANVAS_PX;
-/** Kinds of drawing the model can tell apart, in the order it learnt them. */
+/** Kinds of drawing that the model distinguishes, in the order of its training. */
 export const PAINT_STYLES = [
   'any',
   '3d',
@@ -46,9 +46,9 @@ export interface SampleRequest {
   style: PaintStyle;
   seed: number;
   steps: number;
-  /** 1: as the prompt says; more goes further away from what would be painted without it. */
+  /** 1: no guidance; more moves further away from a painting without the prompt. */
   guidance: number;
-  /** Latent to start from and how much of it is replaced by noise, 0…1. */
+  /** Latent to start from, and the share of noise added to it, 0…1. */
   start: Float32Array;
   denoise: number;
   hints: readonly Hint[];
@@ -63,11 +63,11 @@ const MAX_CAPTIONS = 64;
 const opened = new Map<string, Promise<PaintModel>>();
 
 export class PaintModel {
-  /** Names the denoiser's weights: an adapter fits no others. */
+  /** Identifies the denoiser's weights; an adapter fits only these. */
   readonly base: string;
   readonly #sessions: Record<Network, InferenceSession>;
   readonly #tokenizer: Tokenizer;
-  /** Pictures of one batch, and the empty text, are read once. */
+  /** Caches the texts of a batch and the empty text. */
   readonly #captions = new Map<string, Promise<Caption>>();
 
   private constructor(base: string, sessions: Record<Network, InferenceSession>, tokenizer: Tokenizer) {
@@ -76,7 +76,7 @@ export class PaintModel {
     this.#tokenizer = tokenizer;
   }
 
-  /** Kept after the first call; a load that failed is tried again by the next. */
+  /** Cached after the first call; after a failed load the next call tries again. */
   static open(modelsDir: string): Promise<PaintModel> {
     const known = opened.get(modelsDir);
     if (known) return known;
@@ -127,8 +127,8 @@ export class PaintModel {
   }
 
   /**
-   * Rectified flow by Euler steps from time `denoise` to 0. With guidance, each step asks for two directions at once,
-   * with the prompt and without, and goes further along their difference.
+   * Rectified flow by Euler steps from time `denoise` to 0. With guidance, each step computes two directions, with the
+   * prompt and without, and extrapolates their difference.
    */
   async sample(request: SampleRequest): Promise<Float32Array> {
     const { steps, guidance, denoise, signal } = request;

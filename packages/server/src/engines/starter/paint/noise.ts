@@ -1,6 +1,6 @@
 /** Seeded randomness, the same on every machine: splitmix32 for uniform numbers, Box–Muller to bend them. */
 export class SeededNoise {
-  /** Where the stream stands; setting it goes back to there. */
+  /** State of the stream; it can be restored. */
   state: number;
 
   constructor(seed: number) {

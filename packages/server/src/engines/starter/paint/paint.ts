@@ -1,4 +1,4 @@
-/** The *paint* hand: the small model paints 128 × 128 pixels after a guide, and what it painted is made large. */
+/** The *paint* job: the small model paints 128 × 128 pixels over a guide, and the sharpener enlarges the result. */
 import type { JobContext, PictureResult } from '../../embedded/job.ts';
 import { encodePng } from '../../embedded/picture.ts';
 import type { StyleParams } from '../compose/style-params.ts';
@@ -14,21 +14,21 @@ export interface PaintJob {
   /** The repository's `models` folder. */
   modelsDir: string;
   prompt: string;
-  /** The words that the library draws, where they are not all of the prompt's. */
+  /** The words for the library, if they are not the whole prompt. */
   drawn?: string;
-  /** Set of the drawing that guides. */
+  /** Icon set of the guide. */
   library?: StyleParams['library'];
   seed: number;
   width: number;
   height: number;
   steps: number;
   guidance: number;
-  /** Share of the picture it follows that is painted anew, 0…1. */
+  /** Share of the guide that is repainted, 0…1. */
   denoise: number;
-  /** The user's picture for img2img; null: a library drawing guides. */
+  /** The user's picture for img2img; null: the guide is a library drawing. */
   start: Buffer | null;
   control: PaintControl | null;
-  /** A trained style's adapter, as strong as it shall be. */
+  /** A trained style's adapter, already scaled to its strength. */
   lora: Float32Array | null;
 }
 

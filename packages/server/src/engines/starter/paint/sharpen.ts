@@ -1,7 +1,6 @@
 /**
- * From the 128 × 128 that the model paints to the size that was asked for. A small network, which learnt from vector
- * drawings, makes four times as many pixels each way and puts in what a drawing under the painting has beyond it. Larger
- * pictures go through it a second time, at half of what they have reached.
+ * Enlarges the model's 128 × 128 to the requested size. A small network, trained with vector drawings, enlarges four
+ * times and adds the detail of the guide. Larger pictures run through it a second time, from half of the first result.
  */
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
@@ -17,13 +16,13 @@ const TIMES = 4;
 const ONCE_PX = TIMES * CANVAS_PX;
 const TWICE_PX = 2 * ONCE_PX;
 
-/** What a picture of this size is made to, one after the other, in pixels a side. */
+/** The sides in pixels to which a picture of this size is enlarged, in order. */
 export function sharpenedSides({ width, height }: Size): number[] {
   const sidePx = Math.max(width, height);
   return sidePx <= CANVAS_PX ? [] : sidePx <= ONCE_PX ? [ONCE_PX] : [ONCE_PX, TWICE_PX];
 }
 
-/** A square of the given side from what the decoder gave. */
+/** A square of the given side from the decoder's output. */
 export async function sharpened(
   planes: Float32Array,
   detail: Detail | null,

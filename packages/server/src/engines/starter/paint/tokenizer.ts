@@ -1,8 +1,8 @@
 import { TOKENS } from './feeds.ts';
 
 /**
- * Words to token numbers as the small model learnt them: known words whole, unknown ones in the longest known pieces
- * (`##` marks a piece that continues a word), each Chinese character by itself.
+ * Words to token numbers of the small model: known words whole, unknown ones in the longest known pieces (`##` marks a
+ * piece that continues a word), each Chinese character by itself.
  */
 const [PAD, START] = [0, 1];
 
@@ -13,7 +13,7 @@ export class Tokenizer {
     this.#ids = new Map(vocabulary.map((piece, id) => [piece, id]));
   }
 
-  /** Always `TOKENS` numbers; what does not fit is cut off. */
+  /** Always `TOKENS` numbers; longer texts are cut off. */
   encode(text: string): number[] {
     const words = text.toLowerCase().match(/[a-z0-9]+|[\u3400-\u9fff]/g) ?? [];
     const ids = [START, ...words.flatMap((word) => this.#pieces(singular(word)))].slice(0, TOKENS);

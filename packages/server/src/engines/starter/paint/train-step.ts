@@ -1,7 +1,7 @@
 /**
  * Trains an adapter of the painting model, one step at a time. Forward pass, gradient and Adam are one ONNX graph, so a
- * style can be trained wherever the model can paint. Everything random comes from one seeded stream: the same seed and
- * the same examples give the same adapter, also across a stop.
+ * style can be trained wherever the model can paint. All random numbers come from one seeded stream: the same seed and
+ * examples give the same adapter, also after a stop and resume.
  */
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
@@ -20,16 +20,16 @@ const REFERENCE = HINT_KINDS.indexOf('reference');
 export interface TrainingExample {
   latent: Float32Array;
   caption: Caption;
-  /** Latent of a drawing of the same thing in another manner; null for none. */
+  /** Latent of a drawing of the same thing in another style; null: none. */
   reference: Float32Array | null;
   style?: PaintStyle;
 }
 
 export interface StepOptions {
   learningRate: number;
-  /** Examples that lose their caption, so that guidance has something to compare with. */
+  /** Share of examples without their caption, as guidance needs. */
   emptyCaptionShare?: number;
-  /** How often a reference that is there is shown. */
+  /** How often an existing reference is used. */
   referenceShare?: number;
   /** Mean and deviation of the normal distribution whose sigmoid is the time. */
   times?: readonly [mean: number, deviation: number];
@@ -41,7 +41,7 @@ export interface TrainerState {
   m1: Float32Array;
   m2: Float32Array;
   step: number;
-  /** Where the random stream stands. */
+  /** State of the random stream. */
   random: number;
 }
 
@@ -77,7 +77,7 @@ export class LoraTrainer {
     return new LoraTrainer(base, session, await model.caption(''), seed);
   }
 
-  /** Draws a batch from the pool and takes one step; the answer is the batch's loss before it. */
+  /** Draws a batch from the pool and takes one step; returns the batch's loss before the step. */
   async step(pool: readonly TrainingExample[], options: StepOptions): Promise<number> {
     const results = await this.#session.run(await this.#feeds(pool, options));
     const values = (name: string) => results[name]?.data as Float32Array;

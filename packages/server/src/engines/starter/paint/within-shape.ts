@@ -1,15 +1,15 @@
-/** A trained style colours a drawing anew, and would leave smudges on the empty ground around it. */
+/** Limits a trained style to the shape of its drawing: it would leave smudges on the empty ground around it. */
 import { type Pixels, rawRgba } from '../../embedded/picture.ts';
 import type { Size } from '../../size.ts';
 import { onCanvas } from './canvas.ts';
 import { CANVAS_PX } from './model.ts';
 
-/** How far a style may paint over the edge, in pixels of the painting: a line around a thing is wider than the thing. */
+/** How far a style may paint beyond the edge, in pixels of the painting: an outline is wider than its thing. */
 const OVER_PX = 1.3;
-/** What of the softened shape counts as the shape: all but its last ramp. */
+/** Alpha from which the softened shape counts as the shape. */
 const [LEAST, GAIN] = [10, 3];
 
-/** The picture, nowhere solid where `shape` and a narrow seam around it are not. Both on the same canvas, in that form. */
+/** The picture with alpha limited to `shape` and a narrow seam around it. Both are on the same canvas. */
 export async function withinShape(picture: Pixels, shape: Pixels, form: Size): Promise<Pixels> {
   const side = picture.width;
   const mask = await softened(await onCanvas(shape, form, side), side);

@@ -1,4 +1,4 @@
-/** Shapes that no icon set has and a few lines draw: parts of an interface, textures that tile, a cut stone. */
+/** Shapes of our own that no icon set has: interface parts, textures that tile, a cut stone. */
 import type { IconSet } from '../library.ts';
 
 export const OWN_SET: IconSet = {
@@ -143,5 +143,5 @@ export const OWN_SHAPES: OwnShape[] = [
   texture('waves', ['ice', '冰面'], 'ice, frozen, 冰, 冰面, 冰块', 'ice'),
 ];
 
-/** What is set into swords and staffs: a drawing of an icon set would be too fine there. */
+/** The stone inset in swords and staffs; an icon's drawing would be too fine there. */
 export const GEM: OwnShape = widget('gem', ['set stone', '镶嵌宝石'], '', 'sapphire');

@@ -1,4 +1,4 @@
-/** Textures that tile: whatever crosses an edge goes on at the opposite one. */
+/** Textures that tile: a shape that crosses an edge continues at the opposite one. */
 import type { Size } from '../../../size.ts';
 import type { Ramp } from '../materials.ts';
 import type { Random } from '../random.ts';
@@ -11,7 +11,7 @@ export const textureSvg = (texture: Texture, size: Size, ramp: Ramp, random: Ran
 
 const f = (value: number): string => value.toFixed(1);
 
-/** `draw` at a place and, where it reaches over an edge, at the places that meet it on the other side. */
+/** Draws at a position and, if it crosses an edge, again at the matching positions on the other side. */
 function wrapped(
   { width, height }: Size,
   x: number,
@@ -165,7 +165,7 @@ const waves: Draw = (size, ramp, random) => {
 /** Whole waves, so that the line ends as high as it began. */
 function waveLine(width: number, level: number, swing: number, periods: number): string {
   const half = width / periods / 2;
-  // From before one edge to behind the other, so that no end of the line is seen.
+  // From before one edge to behind the other, so that no end of the line is visible.
   return `M${f(-2 * half)} ${f(level)}q${f(half / 2)} ${f(-swing * 2)} ${f(half)} 0${`t${f(half)} 0`.repeat(2 * periods + 3)}`;
 }
 

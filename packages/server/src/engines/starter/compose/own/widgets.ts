@@ -7,7 +7,7 @@ interface Drawn extends Bounds {
   svg: string;
 }
 
-/** `frame`: of the asked material, where one was asked for beside the colour. */
+/** `frame`: its material, if the prompt names one beside the colour. */
 export function widgetSvg(widget: Widget, ramp: Ramp, frame: Ramp | undefined, prefix: string): Drawn {
   switch (widget) {
     case 'bar':
@@ -44,7 +44,7 @@ const rect = (
 const shade = (id: string, ramp: Ramp): string =>
   `<linearGradient id="${id}" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${ramp.high}"/><stop offset=".45" stop-color="${ramp.mid}"/><stop offset="1" stop-color="${ramp.low}"/></linearGradient>`;
 
-/** Ink, rim, face, and a light on top: what can be pressed. */
+/** A button: ink, rim, face, and a light on top. */
 function plate(
   x: number,
   y: number,

@@ -1,4 +1,4 @@
-/** The small words of both languages: what joins things, counts them, sizes them, styles them, and what says nothing. */
+/** The small words of both languages: words that join, count, size or style things, and filler words. */
 import { COLOURS } from './colours.ts';
 
 export type Style =
@@ -20,11 +20,11 @@ export type Join =
   | 'under'
   | 'of'
   | 'filled'
-  /** Never said, but meant: on the thing before as its sign, set into it, behind it. */
+  /** Implied joins: on the thing before as its sign, inset in it, behind it. */
   | 'emblem'
   | 'inset'
   | 'behind'
-  /** What stands on the floor of a scene. */
+  /** On the floor of a scene. */
   | 'prop';
 
 const table = <T extends string | number>(entries: [T, string][]): ReadonlyMap<string, T> =>
@@ -174,7 +174,7 @@ export const POSTPOSED = new Set([
   '旁边的',
 ]);
 
-/** Things are made of these; they colour like a colour word. */
+/** Materials; they colour a thing like a colour word. */
 export const MATERIALS = table<string>([
   ['steel', 'iron, steel, metal, metallic, 铁, 钢, 铁制, 钢铁, 金属, 铁质'],
   ['gold', 'gold-plated, gilded, 黄金, 纯金, 镀金'],
@@ -199,7 +199,7 @@ export const MATERIALS = table<string>([
   ['amethyst', 'amethyst, 紫水晶'],
 ]);
 
-/** Words about mood, quality or grammar that no vector picture can follow. They are passed over, and said so. */
+/** Words about mood, quality or grammar that a vector picture cannot show. They are ignored and reported. */
 export const IDLE = new Set(
   [
     'a, an, the, this, that, my, your, his, her, its, it, is, are, of, to, for, from, by, as, please, draw, paint, make, create, generate, render, show, me, i, want, need, picture, image, photo, illustration, drawing, art, artwork, icon, icons, logo, symbol, asset, assets, sprite, sprites, game, style, styled, design, clipart, emoji, cartoon, cartoonish, game icon, game asset, rpg, 2d, hd, 4k, 8k, high, quality, detailed, highly, best, masterpiece, view, front, side, top, down, low, empty, blank, plain, ar, bit',

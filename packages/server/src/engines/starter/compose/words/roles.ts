@@ -1,4 +1,4 @@
-/** What is made of two nouns: who holds what, what shows another thing on it, what stands behind. */
+/** Pairs of nouns: a creature and what it holds, a thing with a sign on it, a thing in front of another. */
 import { words } from './word-list.ts';
 
 const tools = (entries: [tool: string, zh: string, roles: string][]): ReadonlyMap<string, [string, string]> =>
@@ -36,22 +36,22 @@ export const MOUNTS = words(
   'dragon, wyvern, griffin, pegasus, phoenix, unicorn, horse, wolf, lion, bear, eagle, serpent, hydra, 龙, 巨龙, 狮鹫, 飞马, 凤凰, 独角兽, 马, 狼, 狮子, 熊, 鹰',
 );
 
-/** Signs that read well on another thing; creatures do so too: `skull potion`, `dragon shield`. */
+/** Signs that are readable on another thing; creatures are too: `skull potion`, `dragon shield`. */
 export const EMBLEMS = words(
   'skull, heart, star, moon, crescent, sun, flame, snowflake, leaf, clover, rose, flower, cross, crown, lightning, lightning bolt, anchor, eye, sword, swords, crossed swords, bone, mushroom, gear, feather, key, drop, cherry, apple',
   '头骨, 骷髅, 骷髅头, 心, 爱心, 心形, 星星, 星形, 五角星, 月亮, 太阳, 火苗, 雪花, 叶子, 四叶草, 玫瑰, 花, 花朵, 十字, 皇冠, 闪电, 锚, 眼睛, 剑, 骨头, 蘑菇, 齿轮, 羽毛',
 );
 
-/** Stones that are set into what was named before: `a sword with a blue gem`. */
+/** Stones that are inset in the thing named before: `a sword with a blue gem`. */
 export const GEMS = words(
   'gem, gems, gemstone, jewel, jewels, crystal, crystals, diamond, ruby, sapphire, emerald, amethyst, orb, pearl, stone gem, 宝石, 水晶, 钻石, 红宝石, 蓝宝石, 绿宝石, 紫水晶, 珍珠, 宝珠',
 );
 
-/** What a thing stands in front of, when it is in or on it. */
+/** Places: a thing in or on one is drawn in front of it. */
 export const SCENERY = words(
   'forest, woods, jungle, mountain, mountains, desert, beach, sea, ocean, lake, city, village, garden, field, meadow, swamp, graveyard, cemetery, sky, night sky, space, island, volcano, waterfall, rainbow, cave, ruins, town, sunset, sunrise, galaxy',
   '森林, 树林, 丛林, 山, 群山, 雪山, 沙漠, 海滩, 大海, 海, 海洋, 湖, 城市, 村庄, 花园, 田野, 草原, 沼泽, 墓地, 天空, 夜空, 星空, 太空, 宇宙, 岛, 岛屿, 火山, 瀑布, 彩虹, 洞穴, 废墟, 日落, 日出, 银河',
 );
 
-/** Of these one drawing is too little to stand for the whole. */
+/** One drawing of these is not enough for the whole. */
 export const MANIFOLD = words('forest, woods, jungle, mountains, village, 森林, 树林, 丛林, 群山, 村庄');

@@ -1,4 +1,4 @@
-/** Places as backgrounds: a wall or a floor, and what stands there. */
+/** Places as backgrounds: a wall or a floor, and furniture. */
 import { words } from './word-list.ts';
 
 export interface Scene {
@@ -37,7 +37,7 @@ export const SCENES = scenes([
   ['snow, mountain, mountains, 雪, 雪山, 山', 'snow', 'pine tree, snowman'],
 ]);
 
-/** Behind the name of a place these ask for the place, and not for one thing in it. */
+/** After the name of a place these words mean the whole place. */
 export const SCENE_HEADS = words(
   'background, backdrop, bg, scene, scenery, interior, environment, landscape, 背景, 场景, 室内, 环境, 风景',
 );
