@@ -1,6 +1,6 @@
 /**
  * A job is work that an embedded engine hands to the child process: plain data in, a picture out. The same job always
- * gives the same picture, so it can be sent again to a fresh child when a neighbour had to be killed.
+ * gives the same picture, so it can be sent again to a new child after the old one was killed for another job.
  *
  * Each engine folder declares its kinds of job in a `jobs.ts` that imports types alone, so that the server can send a job
  * without loading the code that runs it. `embedded-child/` binds every kind to its handler.
@@ -21,8 +21,8 @@ export interface JobContext {
   progress(fraction: number): void;
   preview(bytes: Uint8Array, mediaType: string): void;
   /**
-   * What a job tells of itself beyond that, in order; the other side knows its shape. Sent before what the job ends with. Resolves
-   * once it is on its way: what is large stays behind while the job computes without a pause.
+   * Any other message of the job, in order. The sender of the job knows its type. It arrives before the result.
+   * Resolves once it is on its way: what is large stays behind while the job computes without a pause.
    */
   tell?(news: unknown): Promise<void> | void;
 }

@@ -1,4 +1,4 @@
-/** What the three embedded engines share: they hand a job to the child process and wrap the picture that comes back. */
+/** The base of the three embedded engines: sends a job to the child process and wraps the picture that returns. */
 import type { Bilingual, EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
 import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
 import { paintingLanes, USUAL_SILENCE_MS, USUAL_TRIES } from '../policy.ts';
@@ -94,6 +94,6 @@ export abstract class PictureEngine implements Engine {
     return this.families().some(({ id }) => id === family);
   }
 
-  /** The process is shared and closed by whoever made it. */
+  /** The process is shared; its creator closes it. */
   async close(): Promise<void> {}
 }
