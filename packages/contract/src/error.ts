@@ -159,8 +159,8 @@ export const ERRORS = {
   models_missing: entry(422, '{server} lacks: {missing}', '{server} 缺少：{missing}'),
   size_not_supported: entry(
     422,
-    '{family} paints up to {max} × {max} pixels.',
-    '{family} 最大支持 {max} × {max} 像素。',
+    '{family} makes pictures with sides of {min} to {max} pixels.',
+    '{family} 支持的边长为 {min} 至 {max} 像素。',
   ),
   queue_full: transient(
     503,
@@ -193,6 +193,16 @@ export const ERRORS = {
   engine_failed: transient(502, '{engine} failed: {reason}', '{engine} 出错：{reason}'),
   engine_died: transient(502, '{engine} stopped unexpectedly while painting.', '{engine} 在绘制时意外退出。'),
   engine_unreachable: transient(503, '{engine} at {url} does not answer.', '{engine}（{url}）没有响应。'),
+  engine_not_responding: transient(
+    504,
+    '{engine} at {url} is not responding: it takes connections but does not answer. Restart it if it stays so.',
+    '{engine}（{url}）无响应：能够连接，但没有回应。若持续如此，请重启它。',
+  ),
+  engine_answer_too_large: entry(
+    502,
+    '{engine} at {url} sent more than {limit} in one answer, which no ComfyUI does. Check its address.',
+    '{engine}（{url}）单次返回超过 {limit}，不像 ComfyUI 的行为，请检查其地址。',
+  ),
   engine_auth: entry(
     502,
     '{engine} at {url} rejects the credentials. Check its token.',

@@ -76,10 +76,23 @@ export const Family = z.object({
   /** The family of kind `control_preview` that shows what this one is given of a control picture. */
   control_preview: z.string().optional(),
   /** Pixel sides: default, least, greatest, and the step a side is rounded to. */
-  size: z.object({ default: z.number(), min: z.number(), max: z.number(), step: z.number() }).nullable(),
+  size: z
+    .object({
+      default: z.number(),
+      /** Absent: as the width. */
+      default_height: z.number().optional(),
+      min: z.number(),
+      max: z.number(),
+      step: z.number(),
+    })
+    .nullable(),
   /** Reference pictures an edit takes at most. */
   references: z.number().int().default(0),
   loras: z.boolean().default(false),
+  /** Taken only by a request that names it: a workflow of the user's own. */
+  only_named: z.boolean().optional(),
+  /** Absent: it reads the prompt. */
+  takes_prompt: z.boolean().optional(),
   /** The greatest seed it takes; absent: 2³²−1. */
   max_seed: Seed.optional(),
   params: z.array(FamilyParam).default([]),
@@ -121,7 +134,17 @@ export const EngineHealth = z.object({
   /** `starter`, `cutout` or `comfy`: the kind of engine. */
   kind: z.string(),
   label: Bilingual,
-  status: z.enum(['ready', 'idle', 'busy', 'unreachable', 'refused', 'draining', 'disabled']),
+  /** `not_responding`: it holds its connections and answers nothing. `unreachable`: no connection can be made. */
+  status: z.enum([
+    'ready',
+    'idle',
+    'busy',
+    'not_responding',
+    'unreachable',
+    'refused',
+    'draining',
+    'disabled',
+  ]),
   url: z.string().nullable(),
   version: z.string().nullable(),
   /** Frames it is working on and frames waiting in it. */

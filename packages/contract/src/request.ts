@@ -80,6 +80,8 @@ export const CutOutModel = z
 export const RemoveBgRequest = z.strictObject({
   input_image: ImageRef,
   model: CutOutModel.default('birefnet'),
+  /** A workflow that cuts out, instead of a model. */
+  family: Recipe.shape.family,
   priority,
   source_task_id,
 });
@@ -91,6 +93,7 @@ export const UpscaleRequest = z.strictObject({
   input_image: ImageRef,
   factor: z.number().int().min(2).max(4).default(2),
   model: z.string().max(200).optional(),
+  family: Recipe.shape.family,
   priority,
   source_task_id,
 });

@@ -10,9 +10,9 @@ const PROMPT_MS = 200;
 const REAL_PAUSES = {
   pollMs: 5_000,
   quickPollMs: 1_000,
-  secondLookMs: 400,
+  secondPollMs: 400,
   reconnectMs: 250,
-  placeMs: 5_000,
+  slotCheckMs: 5_000,
   goneMs: 10_000,
 };
 

@@ -14,6 +14,7 @@ import {
   StudioError,
   type TaskKind,
 } from '@limner/contract';
+import { toStudioError } from '../error.ts';
 import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
 import type { Engine, Lane } from './engine.ts';
 
@@ -65,7 +66,7 @@ export class Engines {
     const able = candidates.filter((candidate) => canDo(candidate.family, recipe));
     const refusals: Missing[][] = [];
     for (const { engine, family } of able) {
-      const missing = engine.supports(framed(recipe, family));
+      const missing = obstacles(engine, family, recipe);
       if (missing.length === 0) return { engine, family, choice: choiceOf(engine, family, recipe, refusals) };
       refusals.push(missing);
     }
@@ -104,7 +105,7 @@ export class Engines {
     const byId = new Map<string, FamilyOffer>();
     for (const engine of this.#engines) {
       for (const family of engine.families()) {
-        const missing = engine.missing(family.id);
+        const missing = familyMissing(engine, family);
         const entry = {
           engine: engine.id,
           available: missing.length === 0,
@@ -142,7 +143,10 @@ export class Engines {
   }
 
   async health(): Promise<EngineHealth[]> {
-    return (await Promise.all(this.#engines.map((engine) => engine.health()))).flat();
+    const health = this.#engines.map((engine) =>
+      engine.health().catch((error: unknown) => [brokenHealth(engine, error)]),
+    );
+    return (await Promise.all(health)).flat();
   }
 
   async close(): Promise<void> {
@@ -153,7 +157,10 @@ export class Engines {
     return this.#engines.flatMap((engine) =>
       engine
         .families()
-        .filter((offered) => offered.kind === kind && (family === null || offered.id === family))
+        .filter(
+          (offered) =>
+            offered.kind === kind && (family === null ? !offered.only_named : offered.id === family),
+        )
         .map((offered) => ({ engine, family: offered })),
     );
   }
@@ -165,6 +172,52 @@ const framed = (recipe: Recipe, { id }: Family): FrameRecipe => ({
   family: id,
   seed: recipe.seed ?? 0,
 });
+
+/**
+ * What stands in the way. Where no family was named, one that refuses the request is passed over; one that was named says
+ * itself what is wrong.
+ */
+function obstacles(engine: Engine, family: Family, recipe: Recipe): Missing[] {
+  try {
+    return engine.supports(framed(recipe, family));
+  } catch (error) {
+    if (recipe.family !== null) throw error;
+    return [failed(family.label, error)];
+  }
+}
+
+function familyMissing(engine: Engine, family: Family): Missing[] {
+  try {
+    return engine.missing(family.id);
+  } catch (error) {
+    return [failed(family.label, error)];
+  }
+}
+
+function failed(label: Bilingual, error: unknown): Missing {
+  const reason = toStudioError(error);
+  const { message: en } = reason.body('en');
+  const { message: zh } = reason.body('zh');
+  return { what: 'package', name: label.en, cure: { en, zh } };
+}
+
+function brokenHealth({ id, label }: Engine, error: unknown): EngineHealth {
+  const missing = failed(label, error);
+  return {
+    id,
+    kind: id,
+    label,
+    status: 'unreachable',
+    url: null,
+    version: null,
+    running: 0,
+    queued: 0,
+    memory: null,
+    families: [],
+    missing: [missing],
+    note: missing.cure,
+  };
+}
 
 export function laneOf({ id, lanes }: Pick<Engine, 'id' | 'lanes'>, kind: TaskKind): string {
   const lane = lanes.find(({ kinds }) => kinds.includes(kind));
@@ -199,7 +252,7 @@ function refusal(
   const family = candidates[0]?.family;
   const what = recipe.controlnet ? `ControlNet ${recipe.controlnet.type}` : (recipe.type ?? recipe.kind);
   const field = recipe.controlnet ? 'controlnet' : 'type';
-  const [known] = candidates.flatMap((each) => each.engine.supports(framed(recipe, each.family)));
+  const [known] = candidates.flatMap((each) => obstacles(each.engine, each.family, recipe));
   const reason = {
     en: [`it has no ${what}.`, known?.cure.en].filter(Boolean).join(' '),
     zh: `不支持 ${what}。${known?.cure.zh ?? ''}`,

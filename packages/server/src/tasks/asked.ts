@@ -63,19 +63,22 @@ export const askedEdit = ({
   fieldOf: renamed(/^references/, 'images'),
 });
 
-export const askedCutOut = ({ input_image, model, ...order }: RemoveBgRequest): Asked => ({
+const CUT_OUT_FAMILY = 'remove-background';
+
+/** A family that is named brings its own model. */
+export const askedCutOut = ({ input_image, model, family, ...order }: RemoveBgRequest): Asked => ({
   recipe: Recipe.parse({
     kind: 'remove_bg',
-    family: 'remove-background',
+    family: family ?? CUT_OUT_FAMILY,
     input_image,
-    params: { model },
+    params: family === null || family === CUT_OUT_FAMILY ? { model } : {},
   }),
   order,
   fieldOf: renamed(/^params\./, ''),
 });
 
-export const askedUpscale = ({ input_image, factor, model, ...order }: UpscaleRequest): Asked => ({
-  recipe: Recipe.parse({ kind: 'upscale', input_image, params: { factor, model } }),
+export const askedUpscale = ({ input_image, factor, model, family, ...order }: UpscaleRequest): Asked => ({
+  recipe: Recipe.parse({ kind: 'upscale', family, input_image, params: { factor, model } }),
   order,
   fieldOf: renamed(/^params\./, ''),
 });

@@ -3,6 +3,7 @@
  * chance there is comes in as `random`.
  */
 import {
+  type Bilingual,
   Choice,
   DEFAULT_NEGATIVE_PROMPT,
   type Family,
@@ -29,6 +30,8 @@ export interface TaskPlan {
 
 /** Parameters that families need not list: how references are joined, and a workflow's own placeholders. */
 const ALWAYS_READ = ['reference_mode', 'inputs', 'model', 'factor'];
+
+const READ_BY_WORKFLOWS = ['inputs'];
 
 /** Kinds whose picture keeps the size of what it is made from, unless one is asked. */
 const SIZED_BY_INPUT: TaskKind[] = ['edit', 'control_preview'];
@@ -84,32 +87,63 @@ function seedTooGreat({ en, zh }: Family['label'], max: Seed): StudioError {
 }
 
 /**
- * The size a family paints, in pixels: asked or default, rounded to its step.
+ * The size a family paints, in pixels: its own, or the one asked, rounded to its step and raised to its least.
+ * `adjustedNote` says where that differs from what was asked.
  * @throws StudioError `size_not_supported` beyond what it can.
  */
 export function sizeFor(family: Family, { kind, width, height }: Pick<Recipe, 'kind' | 'width' | 'height'>) {
   const { size } = family;
   if (!size || (SIZED_BY_INPUT.includes(kind) && width === null && height === null))
     return { width: null, height: null };
-  const side = (asked: number | null, field: string): number => {
-    const value = asked ?? size.default;
-    if (value > size.max)
-      throw new StudioError('size_not_supported', { data: { family: family.label, max: size.max }, field });
-    const stepped = Math.round(value / size.step) * size.step;
-    return Math.min(size.max, Math.max(size.min, stepped));
+  const { default: own, default_height = own, min, max, step } = size;
+  const side = (asked: number | null, suggested: number, field: string): number => {
+    if (asked === null) return suggested;
+    if (asked > max)
+      throw new StudioError('size_not_supported', { data: { family: family.label, min, max }, field });
+    const least = Math.ceil(min / step) * step;
+    return Math.min(max, Math.max(least, Math.round(asked / step) * step));
   };
-  return { width: side(width, 'width'), height: side(height, 'height') };
+  return { width: side(width, own, 'width'), height: side(height, default_height, 'height') };
 }
+
+/** Says that a size was rounded or raised; null where it is the one that was asked for. */
+export function adjustedNote(
+  { size }: Pick<Family, 'size'>,
+  asked: Pick<Recipe, 'width' | 'height'>,
+  made: { width: number | null; height: number | null },
+): Bilingual | null {
+  const differs = (side: 'width' | 'height') => asked[side] !== null && made[side] !== asked[side];
+  if (!size || made.width === null || made.height === null || !(differs('width') || differs('height')))
+    return null;
+  const { width, height } = made;
+  return {
+    en: `Its sides are multiples of ${size.step} pixels, ${size.min} or more: this picture is ${width} × ${height}.`,
+    zh: `边长须为 ${size.step} 的倍数且不小于 ${size.min} 像素：本图为 ${width} × ${height}。`,
+  };
+}
+
+/** A family with a negative prompt of its own keeps it while the request has only the one that is sent by default. */
+const negativeFor = ({ params }: Family, { negative_prompt }: Recipe): string => {
+  const own = params.find(({ key }) => key === 'negative_prompt')?.default;
+  return negative_prompt === DEFAULT_NEGATIVE_PROMPT && typeof own === 'string' ? own : negative_prompt;
+};
 
 /** Fields that were given and change nothing on this family. */
 export function ignoredFields(
   family: Family,
-  recipe: Pick<Recipe, 'params' | 'negative_prompt' | 'style' | 'loras'>,
+  recipe: Pick<
+    Recipe,
+    'kind' | 'params' | 'prompt' | 'negative_prompt' | 'style' | 'loras' | 'width' | 'height'
+  >,
 ): string[] {
   const effective = new Set<string>(family.params.filter((param) => param.effect).map((param) => param.key));
+  const alwaysRead = family.only_named ? READ_BY_WORKFLOWS : ALWAYS_READ;
   const ignored = Object.entries(recipe.params)
-    .filter(([key, value]) => value !== undefined && !ALWAYS_READ.includes(key) && !effective.has(key))
+    .filter(([key, value]) => value !== undefined && !alwaysRead.includes(key) && !effective.has(key))
     .map(([key]) => `params.${key}`);
+  if (family.takes_prompt === false && recipe.prompt !== '') ignored.push('prompt');
+  if (family.size === null && recipe.width !== null) ignored.push('width');
+  if (family.size === null && recipe.height !== null) ignored.push('height');
   const asksNegative = recipe.negative_prompt !== '' && recipe.negative_prompt !== DEFAULT_NEGATIVE_PROMPT;
   if (asksNegative && !effective.has('negative_prompt')) ignored.push('negative_prompt');
   if (recipe.style?.lora_path && !family.loras && recipe.style.family !== family.id)
@@ -119,7 +153,14 @@ export function ignoredFields(
 }
 
 /** The plan of a task, once its family and engine are chosen. */
-export const planFrom = (recipe: Recipe, { family, choice }: Chosen): TaskPlan => ({
-  recipe: { ...recipe, family: family.id, ...sizeFor(family, recipe) },
-  choice: { ...choice, ignored: ignoredFields(family, recipe) },
-});
+export function planFrom(recipe: Recipe, { family, choice }: Chosen): TaskPlan {
+  const size = sizeFor(family, recipe);
+  const adjusted = adjustedNote(family, recipe, size);
+  const note = adjusted ? joined(choice.note, adjusted) : choice.note;
+  return {
+    recipe: { ...recipe, family: family.id, negative_prompt: negativeFor(family, recipe), ...size },
+    choice: { ...choice, note, ignored: ignoredFields(family, recipe) },
+  };
+}
+
+const joined = (a: Bilingual, b: Bilingual): Bilingual => ({ en: `${a.en} ${b.en}`, zh: `${a.zh}${b.zh}` });

@@ -117,7 +117,7 @@ export function toRemoveBg({ task, frames }: TaskWithFrames): RemoveBgTask {
     id: task.id,
     input_image: recipe.input_image ?? '',
     output_image: outputPaths(frames)[0] ?? null,
-    model: recipe.params.model ?? 'birefnet',
+    model: recipe.params.model ?? choice.family,
     status: task.status,
     source_task_id: task.source_task_id,
     created_at: iso(task.created_at),

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { FakeFiles, FakePrompt } from './fake-execution.ts';
 import { type FakeFaults, noFaults } from './fake-faults.ts';
@@ -40,6 +41,8 @@ export class FakeComfy {
   readonly requests = new Map<string, number>();
   objectInfo: FakeObjectInfo;
   port = 0;
+  /** Of answers that never end. */
+  sentBytes = 0;
   sockets: FakeSockets;
   private server: Server | null = null;
   private ended = false;
@@ -127,6 +130,8 @@ export class FakeComfy {
     this.requests.set(route, this.count(route) + 1);
     const body = await read(request).catch(() => null);
     if (!body || !this.server) return void response.destroy();
+    if (await this.wrongAnswer(path, response)) return;
+    if (this.faults.newer && path.startsWith('/jobs')) return void this.jobs(request, path, response);
     const refusal = this.refusal(url, request, body, path);
     if (refusal) return answer(response, refusal.status, refusal.text);
     try {
@@ -134,6 +139,46 @@ export class FakeComfy {
     } catch {
       answer(response, 500, '500 Internal Server Error\n\nServer got itself in trouble');
     }
+  }
+
+  /** Answers that no ComfyUI gives. */
+  private async wrongAnswer(path: string, response: ServerResponse): Promise<boolean> {
+    const { endless, trickling } = this.faults;
+    while (this.faults.frozen && !response.destroyed) await sleep(5);
+    if (response.destroyed) return true;
+    const isEndless = endless !== '' && path.startsWith(endless);
+    if (!isEndless && (trickling === '' || !path.startsWith(trickling))) return false;
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const piece = Buffer.alloc(isEndless ? 2 ** 20 : 1, ' ');
+    while (!response.destroyed) {
+      const isTaken = response.write(piece);
+      this.sentBytes += piece.length;
+      await sleep(isEndless && isTaken ? 0 : 5);
+      while (response.writableNeedDrain && !response.destroyed) await sleep(1);
+    }
+    return true;
+  }
+
+  private jobs(request: IncomingMessage, path: string, response: ServerResponse): unknown {
+    const { running, pending, history } = this.queue;
+    const [, , id = '', action] = path.split('/');
+    const waiting = [
+      ...(running ? [record(running, 'in_progress')] : []),
+      ...pending.map((prompt) => record(prompt, 'pending')),
+    ];
+    if (id === '') return json(response, 200, { jobs: waiting, pagination: { total: waiting.length } });
+    if (request.method === 'POST' && action === 'cancel') {
+      this.queue.delete([id]);
+      if (running?.id === id) this.queue.interrupted = true;
+      return json(response, 200, { cancelled: waiting.some((job) => job.id === id) });
+    }
+    const entry = history.get(id) as { outputs: object; status: { completed: boolean } } | undefined;
+    if (entry) {
+      const status = entry.status.completed ? 'completed' : 'failed';
+      return json(response, 200, { id, status, outputs: entry.outputs, execution_status: entry.status });
+    }
+    const job = waiting.find((each) => each.id === id);
+    return job ? json(response, 200, job) : json(response, 404, { error: 'Job not found' });
   }
 
   private refusal(url: URL, request: IncomingMessage, body: Buffer, path: string) {
@@ -209,7 +254,9 @@ export class FakeComfy {
   }
 
   private async prompt(request: Request, response: ServerResponse): Promise<void> {
-    const { prompt, prompt_id, client_id, front } = JSON.parse(request.body.toString());
+    const { prompt, prompt_id, client_id, front, extra_data } = JSON.parse(request.body.toString());
+    if (this.faults.newer && !CANONICAL_UUID.test(prompt_id))
+      return json(response, 400, { error: { type: 'invalid_prompt_id', message: 'Invalid prompt_id' } });
     const number = this.queue.nextNumber(front === true);
     const { refuse } = this.faults;
     if (refuse) return json(response, 400, refusedAsTold(prompt, refuse));
@@ -225,7 +272,8 @@ export class FakeComfy {
       };
       return json(response, 400, { error, node_errors: faults });
     }
-    this.queue.push({ number, id: prompt_id, graph: prompt, clientId: client_id, outputs });
+    const previews = !this.faults.newer || extra_data?.preview_method === 'auto';
+    this.queue.push({ number, id: prompt_id, graph: prompt, clientId: client_id, outputs, previews });
     if (this.faults.breakAnswers > 0) {
       this.faults.breakAnswers -= 1;
       return void response.destroy();
@@ -282,6 +330,10 @@ export class FakeComfy {
     };
   }
 }
+
+const CANONICAL_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const record = ({ id, number }: FakePrompt, status: string) => ({ id, status, priority: number });
 
 const item = ({ number, id, graph, clientId, outputs }: FakePrompt) => [
   number,

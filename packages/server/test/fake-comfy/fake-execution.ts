@@ -12,6 +12,8 @@ export interface FakePrompt {
   graph: FakeGraph;
   clientId: string | undefined;
   outputs: string[];
+  /** Of its sampler; by default. */
+  previews?: boolean;
 }
 
 export interface FakeFile {
@@ -130,7 +132,7 @@ export class FakeExecution {
     if (faults.promptMs > 0) await sleep(faults.promptMs / steps);
     if (this.stopped()) return false;
     this.state(id, step, steps, 'running');
-    if (faults.previews) await this.preview(id, step);
+    if (faults.previews && this.prompt.previews !== false) await this.preview(id, step);
     this.tell('progress', { value: step, max: steps, node: id });
     return true;
   }

@@ -4,6 +4,16 @@ export interface FakeFaults {
   promptMs: number;
   /** As with `--preview-method`; a real one shows none by default. */
   previews: boolean;
+  /** Has the routes and rules of 0.33: jobs by id, UUIDs as prompt ids, previews only for prompts that ask for them. */
+  newer: boolean;
+  /** Holds its connections and answers nothing, as a process that is stopped. */
+  frozen: boolean;
+  /** Answers paths that begin so with a body that never ends. */
+  endless: string;
+  /** Answers paths that begin so with one byte now and then. */
+  trickling: string;
+  /** Sockets are accepted and never greeted. */
+  silentSocket: boolean;
   /** Sockets are accepted, greeted and then told nothing. */
   muteSocket: boolean;
   /** Sockets are not accepted, as by a proxy that knows no WebSocket. */
@@ -43,6 +53,11 @@ export interface FakeFaults {
 export const noFaults = (): FakeFaults => ({
   promptMs: 0,
   previews: true,
+  newer: false,
+  frozen: false,
+  endless: '',
+  trickling: '',
+  silentSocket: false,
   muteSocket: false,
   refuseSocket: false,
   cutSocketAfter: 0,

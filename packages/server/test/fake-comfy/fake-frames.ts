@@ -152,10 +152,10 @@ export async function picture(colour: string, side = 32): Promise<InputPicture> 
 export const QUICK = {
   pollMs: 150,
   quickPollMs: 40,
-  secondLookMs: 30,
+  secondPollMs: 30,
   reconnectMs: 20,
   reconnectMaxMs: 80,
-  placeMs: 20,
+  slotCheckMs: 20,
   goneMs: 5_000,
 };
 

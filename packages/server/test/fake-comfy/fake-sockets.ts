@@ -19,7 +19,7 @@ export interface FakePreview {
 export class FakeSockets {
   /** Sockets ever accepted. */
   accepted = 0;
-  private readonly server = new WebSocketServer({ noServer: true });
+  private readonly server = new WebSocketServer({ noServer: true, autoPong: false });
   private readonly clients = new Map<string, Client>();
   private readonly open = new Set<WebSocket>();
 
@@ -52,6 +52,10 @@ export class FakeSockets {
       this.clients.delete(id);
     });
     socket.on('error', () => {});
+    socket.on('ping', (data) => {
+      if (!this.faults.frozen) socket.pong(data);
+    });
+    if (this.faults.silentSocket) return;
     const status = { exec_info: { queue_remaining: this.remaining() } };
     socket.send(JSON.stringify({ type: 'status', data: { status, sid: id } }));
   }
@@ -87,7 +91,7 @@ export class FakeSockets {
   }
 
   private write(client: Client, frame: string | Buffer): void {
-    if (this.faults.muteSocket) return;
+    if (this.faults.muteSocket || this.faults.frozen) return;
     client.socket.send(frame);
     client.sent += 1;
     if (this.faults.cutSocketAfter > 0 && client.sent >= this.faults.cutSocketAfter)

@@ -9,6 +9,27 @@ const RATIOS = { '1:1': [1, 1], '4:3': [4, 3], '16:9': [16, 9], '3:4': [3, 4] } 
 
 export const RATIO_NAMES = Object.keys(RATIOS) as (keyof typeof RATIOS)[];
 
+/** A choice of size: a ratio with its long side, or a free size. null: as the family suggests. */
+interface ChosenSize {
+  ratio: keyof typeof RATIOS | 'free';
+  longSide: number | null;
+  free: Size | null;
+}
+
+/** The size that is painted. A family with a shape of its own keeps it until a shape or a side is chosen. */
+export function sizeOn(limits: Limits, { ratio, longSide, free }: ChosenSize): Size {
+  const own = { width: limits.default, height: limits.default_height ?? limits.default };
+  if (ratio === 'free') return fit(free ?? own, limits);
+  if (keepsOwnShape(limits, { ratio, longSide })) return own;
+  return sizeOfRatio(ratio, longSide, limits);
+}
+
+/** Nothing was chosen, and the family's own size is no square. */
+export const keepsOwnShape = (
+  { default_height }: Limits,
+  { ratio, longSide }: Pick<ChosenSize, 'ratio' | 'longSide'>,
+): boolean => default_height !== undefined && ratio === '1:1' && longSide === null;
+
 /** The size of a ratio whose long side is `longSide`, on the family's grid. */
 export function sizeOfRatio(ratio: keyof typeof RATIOS, longSide: number | null, limits: Limits): Size {
   const [w, h] = RATIOS[ratio];

@@ -45,6 +45,8 @@ export const retryFrame = (id: number, index: number) =>
 export function cutOutModels(families: FamilyOffer[]) {
   const here = families.filter((family) => family.kind === 'remove_bg' && family.available);
   return here.flatMap((family) => {
+    // A workflow is chosen by its own name.
+    if (family.only_named) return [{ value: family.id, label: family.label }];
     const param = family.params.find(({ key }) => key === 'model');
     const offered = (param?.choices ?? []).map(({ value, label }) => ({ value: String(value), label }));
     const suggested = offered.filter(({ value }) => value === param?.default);
@@ -54,8 +56,11 @@ export function cutOutModels(families: FamilyOffer[]) {
 
 /** Makes a cut-out; its task is in the store when this resolves. */
 export async function makeCutOut(imageRef: string, model?: string, sourceTaskId?: number): Promise<number> {
-  const suggested = cutOutModels(useStudio.getState().families)[0]?.value;
-  const body = { input_image: imageRef, model: model ?? suggested, source_task_id: sourceTaskId };
+  const { families } = useStudio.getState();
+  const chosen = model ?? cutOutModels(families)[0]?.value;
+  const isWorkflow = families.some(({ id, only_named }) => only_named && id === chosen);
+  const by = isWorkflow ? { family: chosen } : { model: chosen };
+  const body = { input_image: imageRef, ...by, source_task_id: sourceTaskId };
   const task = await api.call('removeBg', { body });
   await loadTask(task.id);
   return task.id;

@@ -10,6 +10,7 @@ import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
 import { paintingLanes, USUAL_TRIES } from '../policy.ts';
 import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import { type ComfyFamily, specOn } from './families/family.ts';
+import { guardedFamily } from './families/guarded-family.ts';
 import type { ComfyServerConfig } from './link/client-address.ts';
 import { ComfyRun } from './run/comfy-run.ts';
 import { type Timing, timing } from './run/job-timing.ts';
@@ -51,115 +52,130 @@ export class ComfyEngine implements Engine {
   readonly silenceMs: number;
   readonly tries = USUAL_TRIES;
 
-  private offered: { from: unknown[]; families: Family[] } = { from: [], families: [] };
-  private readonly pool: ComfyPool;
-  private readonly timing: Timing;
-  private readonly now: () => number;
-  private readonly stop = new AbortController();
-  private readonly runs = new Set<Promise<unknown>>();
+  #offered: { from: unknown[]; families: Family[] } = { from: [], families: [] };
+  readonly #pool: ComfyPool;
+  readonly #log: ComfyLog;
+  readonly #timing: Timing;
+  readonly #now: () => number;
+  readonly #stop = new AbortController();
+  readonly #runs = new Set<Promise<unknown>>();
   /** Servers that failed a frame, by task and frame: the next try goes elsewhere if there is an elsewhere. */
-  private readonly failures = new Map<string, Set<string>>();
-  private known: ComfyFamily[];
+  readonly #failures = new Map<string, Set<string>>();
+  #known: ComfyFamily[] = [];
+  /** Families whose failure is in the log already. */
+  readonly #broken = new Set<string>();
 
   constructor(options: ComfyEngineOptions) {
     const { servers, families, timeoutMs, log, clientId = randomUUID() } = options;
     const { now = () => performance.now(), onChange = () => {} } = options;
-    this.timing = { ...timing(timeoutMs), ...options.timing };
+    this.#timing = { ...timing(timeoutMs), ...options.timing };
     this.silenceMs = timeoutMs;
-    this.now = now;
-    this.known = families;
-    this.pool = new ComfyPool({ clientId, timing: this.timing, log, now }, onChange);
-    for (const server of servers) this.pool.put(server);
+    this.#now = now;
+    this.#log = log;
+    this.setFamilies(families);
+    this.#pool = new ComfyPool({ clientId, timing: this.#timing, log, now }, onChange);
+    for (const server of servers) this.#pool.put(server);
   }
 
   /** For workflows that users import and remove while it runs. */
   setFamilies(families: ComfyFamily[]): void {
-    this.known = families;
+    this.#known = families.map((family) =>
+      guardedFamily(family, (id, error) => this.#reportBroken(id, error)),
+    );
   }
 
   servers(): ComfyServerConfig[] {
-    return this.pool.list().map(({ config }) => config);
+    return this.#pool.list().map(({ config }) => config);
   }
 
   addServer(config: ComfyServerConfig): void {
-    this.pool.put(config);
+    this.#pool.put(config);
   }
 
   updateServer(id: string, change: Partial<Omit<ComfyServerConfig, 'id'>>): void {
-    this.pool.put({ ...this.member(id).config, ...change });
+    this.#pool.put({ ...this.#member(id).config, ...change });
   }
 
   /** Frames that are on it are finished there. */
   removeServer(id: string): void {
-    this.pool.remove(this.member(id).config.id);
+    this.#pool.remove(this.#member(id).config.id);
   }
 
   /** Looks anew at what a server, or every server, has; connects at once where it is away. */
   async refresh(id?: string): Promise<void> {
-    const members = id === undefined ? this.pool.list() : [this.member(id)];
+    const members = id === undefined ? this.#pool.list() : [this.#member(id)];
     await Promise.all(members.map(({ server }) => server.refresh().catch(() => {})));
   }
 
   /** Asked for with every request: worked out anew only when the families or what a server told have changed. */
   families(): Family[] {
-    const from = [this.known, ...this.infos()];
+    const from = [this.#known, ...this.#infos()];
     const same =
-      from.length === this.offered.from.length && from.every((each, i) => each === this.offered.from[i]);
-    if (!same) this.offered = { from, families: this.known.map((family) => specOn(family, this.infos())) };
-    return this.offered.families;
+      from.length === this.#offered.from.length && from.every((each, i) => each === this.#offered.from[i]);
+    if (!same) this.#offered = { from, families: this.#known.map((family) => specOn(family, this.#infos())) };
+    return this.#offered.families;
   }
 
   serverOf(ticket: string): string | null {
     const read = readTicket(ticket);
-    return (read && this.pool.find(read.server)?.config.name) ?? null;
+    return (read && this.#pool.find(read.server)?.config.name) ?? null;
   }
 
   supports(request: FrameRecipe): Missing[] {
-    const family = this.family(request.family);
+    const family = this.#family(request.family);
     return family
-      ? this.obstacles((info) => family.missing(info, request), true)
+      ? this.#obstacles((info) => family.missing(info, request), true)
       : [unknownFamily(request.family)];
   }
 
   missing(id: string): Missing[] {
-    const family = this.family(id);
-    return family ? this.obstacles((info) => family.missing(info), false) : [unknownFamily(id)];
+    const family = this.#family(id);
+    return family ? this.#obstacles((info) => family.missing(info), false) : [unknownFamily(id)];
   }
 
   slots(): number {
-    return this.pool.slots();
+    return this.#pool.slots();
   }
 
   run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
-    const run = this.runFrame(frame, ctx);
-    this.runs.add(run);
-    const over = () => this.runs.delete(run);
+    const run = this.#runFrame(frame, ctx);
+    this.#runs.add(run);
+    const over = () => this.#runs.delete(run);
     run.then(over, over);
     return run;
   }
 
   async health(): Promise<EngineHealth[]> {
-    const { stranded } = this.pool;
-    return Promise.all(this.pool.list().map((member) => serverHealth(member, this.known, stranded)));
+    const { waitingForServer } = this.#pool;
+    return Promise.all(
+      this.#pool.list().map((member) => serverHealth(member, this.#known, waitingForServer)),
+    );
   }
 
   /** Prompts that run there are left to run: the next start carries on with them. */
   async close(): Promise<void> {
-    this.stop.abort('stopping');
-    await Promise.allSettled(this.runs);
-    await this.pool.close();
+    this.#stop.abort('stopping');
+    await Promise.allSettled(this.#runs);
+    await this.#pool.close();
   }
 
-  private async runFrame(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
-    const family = this.family(frame.family);
+  async #runFrame(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
+    const family = this.#family(frame.family);
     if (!family) throw familyNotFound(frame.family);
-    const own = { ...ctx, signal: AbortSignal.any([ctx.signal, this.stop.signal]) };
+    const own = { ...ctx, signal: AbortSignal.any([ctx.signal, this.#stop.signal]) };
     own.signal.throwIfAborted();
     const pictures = await openPictures(frame, own);
-    const options = { pool: this.pool, timing: this.timing, now: this.now };
+    const options = { pool: this.#pool, timing: this.#timing, now: this.#now };
     const key = `${ctx.task}:${ctx.frame}`;
-    const outputs = await new ComfyRun(options, family, frame, own, pictures, this.failuresOf(key)).outputs();
-    this.failures.delete(key);
+    const outputs = await new ComfyRun(
+      options,
+      family,
+      frame,
+      own,
+      pictures,
+      this.#failuresOf(key),
+    ).outputs();
+    this.#failures.delete(key);
     return outputs;
   }
 
@@ -167,40 +183,46 @@ export class ComfyEngine implements Engine {
    * `patient`: a server that was able a moment ago and is only away (it is being restarted) does not stand in the way,
    * the frame will wait for it.
    */
-  private obstacles(missing: (info: ServerInfo) => Missing[], patient: boolean): Missing[] {
-    const least = leastMissing(this.pool.ready(), missing);
-    if (least?.length === 0 || (patient && this.willBeBack(missing))) return [];
-    const away = this.pool.list().filter((member) => !this.pool.ready().includes(member));
+  #obstacles(missing: (info: ServerInfo) => Missing[], patient: boolean): Missing[] {
+    const least = leastMissing(this.#pool.ready(), missing);
+    if (least?.length === 0 || (patient && this.#willBeBack(missing))) return [];
+    const away = this.#pool.list().filter((member) => !this.#pool.ready().includes(member));
     return least ?? (away.length > 0 ? away.flatMap(awayMissing) : [noServer]);
   }
 
-  private willBeBack(missing: (info: ServerInfo) => Missing[]): boolean {
-    return this.pool.enabled().some(({ server }) => {
-      const awayMs = server.awaySince === null ? 0 : this.now() - server.awaySince;
-      return server.info !== null && awayMs < this.timing.runningMs && missing(server.info).length === 0;
+  #willBeBack(missing: (info: ServerInfo) => Missing[]): boolean {
+    return this.#pool.enabled().some(({ server }) => {
+      const awayMs = server.awaySince === null ? 0 : this.#now() - server.awaySince;
+      return server.info !== null && awayMs < this.#timing.runningMs && missing(server.info).length === 0;
     });
   }
 
-  private infos(): ServerInfo[] {
-    return this.pool.enabled().flatMap(({ server }) => server.info ?? []);
+  #reportBroken(family: string, error: unknown): void {
+    if (this.#broken.has(family)) return;
+    this.#broken.add(family);
+    this.#log.info({ family, err: error }, 'A family cannot be used.');
   }
 
-  private family(id: string): ComfyFamily | undefined {
-    return this.known.find((family) => family.spec.id === id);
+  #infos(): ServerInfo[] {
+    return this.#pool.enabled().flatMap(({ server }) => server.info ?? []);
   }
 
-  private member(id: string) {
-    const member = this.pool.find(id);
+  #family(id: string): ComfyFamily | undefined {
+    return this.#known.find((family) => family.spec.id === id);
+  }
+
+  #member(id: string) {
+    const member = this.#pool.find(id);
     if (!member) throw new StudioError('engine_unknown', { data: { id } });
     return member;
   }
 
-  private failuresOf(key: string): Set<string> {
-    const servers = this.failures.get(key) ?? new Set();
-    this.failures.delete(key);
-    this.failures.set(key, servers);
-    const [oldest] = this.failures.keys();
-    if (oldest !== undefined && this.failures.size > MAX_REMEMBERED_FRAMES) this.failures.delete(oldest);
+  #failuresOf(key: string): Set<string> {
+    const servers = this.#failures.get(key) ?? new Set();
+    this.#failures.delete(key);
+    this.#failures.set(key, servers);
+    const [oldest] = this.#failures.keys();
+    if (oldest !== undefined && this.#failures.size > MAX_REMEMBERED_FRAMES) this.#failures.delete(oldest);
     return servers;
   }
 }

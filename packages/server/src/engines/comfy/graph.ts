@@ -32,11 +32,11 @@ export interface NodeRef {
 /** Numbers its nodes from 1, in the order they are added. */
 export class GraphBuilder {
   readonly graph: Graph = {};
-  private count = 0;
+  #count = 0;
 
   add(classType: string, title: string, inputs: Record<string, GraphInput>): NodeRef {
-    this.count += 1;
-    const id = String(this.count);
+    this.#count += 1;
+    const id = String(this.#count);
     this.graph[id] = { class_type: classType, inputs, _meta: { title } };
     return { id, out: (index = 0) => [id, index] };
   }

@@ -90,13 +90,13 @@ const isPlain = (value: unknown): value is string | number | boolean =>
 
 /** Many nodes repeat the same long list (samplers, model files); each is kept once. */
 class ListPool {
-  private readonly lists = new Map<string, readonly string[]>();
+  readonly #lists = new Map<string, readonly string[]>();
 
   shared(list: string[]): readonly string[] {
     const key = list.join('\n');
-    const known = this.lists.get(key);
+    const known = this.#lists.get(key);
     if (known) return known;
-    this.lists.set(key, list);
+    this.#lists.set(key, list);
     return list;
   }
 }

@@ -36,7 +36,7 @@ function Models({ task, name }: { task: Task | null; name: string }) {
   const picked = useCutouts((state) => state.model);
   const model = modelFor(families, picked);
   const input = task?.input_image;
-  const used = task?.params.model;
+  const used = task?.params.model ?? task?.choice.family;
   return (
     <fieldset className={styles.models}>
       <legend>{t('cutouts.model')}</legend>

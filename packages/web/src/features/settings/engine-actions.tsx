@@ -30,6 +30,7 @@ export function EngineActions({ engine, name, onRename, onRemove }: EngineAction
   const first = {
     draining: { label: t('settings.takeBack'), onClick: mode('enabled') },
     disabled: { label: t('settings.enable'), onClick: mode('enabled') },
+    not_responding: { label: t('settings.tryNow'), onClick: look },
     unreachable: { label: t('settings.tryNow'), onClick: look },
     refused: { label: t('settings.tryNow'), onClick: look },
   }[engine.status as string] ?? { label: t('settings.drain'), onClick: mode('draining') };

@@ -19,7 +19,7 @@ export function EngineCard({ engine }: { engine: EngineHealth }) {
   const name = engine.label[language];
   const [doing, setDoing] = useState<'renaming' | 'removing' | null>(null);
   const done = () => setDoing(null);
-  const off = ['unreachable', 'refused', 'disabled'].includes(engine.status);
+  const off = ['not_responding', 'unreachable', 'refused', 'disabled'].includes(engine.status);
   return (
     <article className={styles.card} data-off={off}>
       <header>

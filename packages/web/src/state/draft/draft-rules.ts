@@ -1,6 +1,6 @@
 /** What a draft needs of the models here: which one serves it, in which size, and what stands in the way. Pure. */
 import { type ControlType, DEFAULT_NEGATIVE_PROMPT, type FamilyOffer } from '@limner/contract';
-import { fit, type Size, sizeOfRatio } from '../sizes.ts';
+import { type Size, sizeOn } from '../sizes.ts';
 import type { Draft, Mode } from './draft.ts';
 
 /** Whether a model paints from this. */
@@ -30,10 +30,7 @@ export function familyFor(
 }
 
 export function sizeFor(family: FamilyOffer, draft: Pick<Draft, 'ratio' | 'longSide' | 'free'>): Size | null {
-  if (!family.size) return null;
-  if (draft.ratio === 'free')
-    return fit(draft.free ?? { width: family.size.default, height: family.size.default }, family.size);
-  return sizeOfRatio(draft.ratio, draft.longSide, family.size);
+  return family.size && sizeOn(family.size, draft);
 }
 
 /** Why nothing can be generated yet: the key of a sentence; null when it can. */

@@ -55,9 +55,18 @@ export function readAddress({ url, token }: Pick<ComfyServerConfig, 'url' | 'tok
 
 function authorizationOf(url: URL, token?: string | null): string | undefined {
   if (token) return `Bearer ${token}`;
-  const user = decodeURIComponent(url.username);
-  const password = decodeURIComponent(url.password);
+  const user = decoded(url.username);
+  const password = decoded(url.password);
   if (!user && !password) return undefined;
   if (user.toLowerCase() === 'bearer') return `Bearer ${password}`;
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+/** A `%` that begins no escape stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -4,24 +4,14 @@
  */
 import type { Bilingual } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
+import { mebibytes } from './client-limits.ts';
+import type { NodeFault, Refusal } from './client-shapes.ts';
 
 /** The server as errors name it. */
 export interface ServerName {
   name: string;
   /** Address without credentials. */
   url: string;
-}
-
-interface NodeFault {
-  type?: string;
-  message?: string;
-  details?: string;
-  extra_info?: { input_name?: unknown; received_value?: unknown } | null;
-}
-
-export interface Refusal {
-  error?: { type?: string; message?: string; details?: string } | string | null;
-  node_errors?: Record<string, { class_type?: string; errors?: NodeFault[] }> | null;
 }
 
 export interface NodeFailure {
@@ -34,6 +24,15 @@ export interface NodeFailure {
 export const unreachable = (server: ServerName, cause?: unknown): StudioError =>
   new StudioError('engine_unreachable', { data: { engine: server.name, url: server.url }, cause });
 
+/** It takes connections and leaves them without an answer: it hangs, or its machine does. */
+export const notResponding = (server: ServerName, cause?: unknown): StudioError =>
+  new StudioError('engine_not_responding', { data: { engine: server.name, url: server.url }, cause });
+
+export const answerTooLarge = (server: ServerName, limitBytes: number): StudioError =>
+  new StudioError('engine_answer_too_large', {
+    data: { engine: server.name, url: server.url, limit: mebibytes(limitBytes) },
+  });
+
 export const authRefused = (server: ServerName): StudioError =>
   new StudioError('engine_auth', { data: { engine: server.name, url: server.url } });
 
@@ -44,7 +43,7 @@ export const engineFailed = (server: ServerName, reason: Bilingual): StudioError
   new StudioError('engine_failed', { data: { engine: server.name, reason } });
 
 export function uploadTooLarge(server: ServerName, limitBytes: number | null): StudioError {
-  const limit = limitBytes === null ? '?' : `${Math.floor(limitBytes / 2 ** 20)} MiB`;
+  const limit = limitBytes === null ? '?' : mebibytes(limitBytes);
   return new StudioError('engine_upload_too_large', { data: { engine: server.name, limit } });
 }
 
@@ -56,7 +55,7 @@ export function refused(server: ServerName, body: Refusal): StudioError {
   return new StudioError('engine_refused', {
     data: {
       engine: server.name,
-      node: `${node?.class_type ?? '?'} #${nodeId}`,
+      node: shown(`${node?.class_type ?? '?'} #${nodeId}`),
       field: faultField(fault),
       reason: faultReason(fault),
     },
@@ -67,19 +66,19 @@ export function refused(server: ServerName, body: Refusal): StudioError {
 function refusedWhole(server: ServerName, error: Refusal['error']): StudioError {
   const told = typeof error === 'string' ? { message: error } : (error ?? {});
   const node = /'?#?(\w+)'?$/.exec(told.details ?? '')?.[1];
-  const message = shown(told.message) || told.type || 'invalid prompt';
+  const message = shown(told.message) || shown(told.type) || 'invalid prompt';
   return new StudioError('engine_refused', {
     data: {
       engine: server.name,
-      node: node ? `#${node}` : '–',
-      field: told.type ?? 'prompt',
+      node: node ? shown(`#${node}`) : '–',
+      field: shown(told.type) || 'prompt',
       reason: message,
     },
   });
 }
 
 const faultField = (fault: NodeFault): string =>
-  String(fault.extra_info?.input_name ?? fault.details?.split(/[\s:]/)[0] ?? '?');
+  shown(String(fault.extra_info?.input_name ?? fault.details?.split(/[\s:]/)[0] ?? '')) || '?';
 
 function faultReason(fault: NodeFault): Bilingual {
   const value = shown(
@@ -97,7 +96,7 @@ function faultReason(fault: NodeFault): Bilingual {
     default: {
       // Exceptions during validation carry a traceback in extra_info and paths in details: the message alone is fit to show.
       const detail = fault.type?.startsWith('exception_') ? '' : shown(fault.details);
-      const text = [shown(fault.message), detail].filter(Boolean).join(': ') || (fault.type ?? '?');
+      const text = [shown(fault.message), detail].filter(Boolean).join(': ') || shown(fault.type) || '?';
       return { en: text, zh: text };
     }
   }
@@ -105,10 +104,15 @@ function faultReason(fault: NodeFault): Bilingual {
 
 /** `execution_error`, from the socket or the history. */
 export function nodeFailed(server: ServerName, failure: NodeFailure): StudioError {
-  const reason = shown(String(failure.exception_message ?? '')) || String(failure.exception_type ?? '?');
+  const reason =
+    shown(String(failure.exception_message ?? '')) || shown(String(failure.exception_type ?? '')) || '?';
   if (isOutOfMemory(failure)) return new StudioError('out_of_memory', { data: { engine: server.name } });
   return new StudioError('engine_node_failed', {
-    data: { engine: server.name, node: `${failure.node_type ?? '?'} #${failure.node_id ?? '?'}`, reason },
+    data: {
+      engine: server.name,
+      node: shown(`${failure.node_type ?? '?'} #${failure.node_id ?? '?'}`),
+      reason,
+    },
     again: !endsAlike(failure),
   });
 }
@@ -128,10 +132,12 @@ const isOutOfMemory = (failure: NodeFailure): boolean =>
   /out of memory|Allocation on device/i.test(String(failure.exception_message ?? ''));
 
 const MAX_REASON_CHARS = 300;
+const MAX_READ_CHARS = 4_000;
 
 /** First line, without folders: `/srv/comfy/models/a.safetensors` and `C:\comfy\a.gguf` keep their last part. */
-export function shown(text: string | undefined): string {
-  const [line = ''] = (text ?? '').trim().split(/\r?\n/);
+export function shown(text: string | null | undefined): string {
+  // Cut first: the server decides how long it is.
+  const [line = ''] = (text ?? '').slice(0, MAX_READ_CHARS).trim().split(/\r?\n/);
   return line
     .replace(/(?<![\w.:/])(?:[A-Za-z]:)?(?:[\\/][^\\/\s'":,()]+)+[\\/]([^\\/\s'":,()]+)/g, '$1')
     .slice(0, MAX_REASON_CHARS)

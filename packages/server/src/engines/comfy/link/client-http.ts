@@ -1,9 +1,18 @@
 /** HTTP to one ComfyUI server: connections kept open, credentials sent along, every way to fail given its code. */
 import type { Readable } from 'node:stream';
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher, errors, request } from 'undici';
 import { StudioError } from '../../../error.ts';
 import type { ComfyAddress } from './client-address.ts';
-import { authRefused, engineFailed, type ServerName, unreachable } from './client-errors.ts';
+import {
+  answerTooLarge,
+  authRefused,
+  engineFailed,
+  notResponding,
+  type ServerName,
+  shown,
+  unreachable,
+} from './client-errors.ts';
+import { ANSWER_TIMEOUT_MS, CONNECT_TIMEOUT_MS, MAX_TEXT_BYTES, WHOLE_ANSWER_MS } from './client-limits.ts';
 
 export interface Call {
   method?: 'GET' | 'HEAD' | 'POST';
@@ -12,71 +21,91 @@ export interface Call {
   json?: unknown;
   raw?: { body: Buffer; contentType: string };
   signal?: AbortSignal | undefined;
-  /** Until the answer's head is here, and between two pieces of its body. */
-  timeoutMs?: number;
+  /** From the request to the end of the answer. */
+  deadlineMs?: number;
+  /** Of the answer's body, where it is read as text. */
+  maxBytes?: number;
 }
 
 export interface Answer {
   status: number;
   headers: Dispatcher.ResponseData['headers'];
-  body: Dispatcher.ResponseData['body'];
+  /** Fails with our own errors; ends with the call's signal and deadline. */
+  body: AsyncGenerator<Buffer>;
+  /** Lets go of a body that is not read. */
+  discard(): void;
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
-/** A busy machine that loads a model may take seconds to answer anything. */
-const ANSWER_TIMEOUT_MS = 30_000;
-
 export class ComfyHttp {
-  private readonly agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } });
+  readonly #address: ComfyAddress;
+  readonly server: ServerName;
+  readonly #agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } });
 
-  constructor(
-    private readonly address: ComfyAddress,
-    readonly server: ServerName,
-  ) {}
+  constructor(address: ComfyAddress, server: ServerName) {
+    this.#address = address;
+    this.server = server;
+  }
 
   /** Any status but those that concern the way to the server: its credentials, its proxy. */
   async call(path: string, options: Call = {}): Promise<Answer> {
-    const { method = 'GET', query, json, raw, signal, timeoutMs = ANSWER_TIMEOUT_MS } = options;
+    const { method = 'GET', query, json, raw, signal, deadlineMs = WHOLE_ANSWER_MS } = options;
     const contentType = raw?.contentType ?? (json === undefined ? undefined : 'application/json');
-    const headers = { ...this.address.headers, ...(contentType ? { 'content-type': contentType } : {}) };
-    const answer = await request(this.address.http(path, query), {
-      dispatcher: this.agent,
+    const headers = { ...this.#address.headers, ...(contentType ? { 'content-type': contentType } : {}) };
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const failure = (error: unknown) => this.#transportError(error, deadline, signal);
+    const idleMs = Math.min(ANSWER_TIMEOUT_MS, deadlineMs);
+    const answer = await request(this.#address.http(path, query), {
+      dispatcher: this.#agent,
       method,
       headers,
       body: raw?.body ?? (json === undefined ? null : JSON.stringify(json)),
-      signal: signal ?? null,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
+      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      headersTimeout: raw ? deadlineMs : idleMs,
+      bodyTimeout: idleMs,
     }).catch((error: unknown) => {
-      throw this.transportError(error, signal);
+      throw failure(error);
     });
-    const refusal = this.refusedOnTheWay(answer.statusCode, answer.headers.location);
-    if (refusal) {
-      await answer.body.dump().catch(() => {});
-      throw refusal;
-    }
-    return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    const { body, headers: answered, statusCode: status } = answer;
+    // A body that breaks before anybody reads it must not take the process down.
+    body.on('error', () => {});
+    // Small ones are read to their end, so that the connection can be used again.
+    const discard = () => void body.dump().catch(() => {});
+    const refusal = this.#refusedOnTheWay(status, answered.location);
+    if (!refusal) return { status, headers: answered, body: chunksOf(body, failure), discard };
+    discard();
+    throw refusal;
   }
 
   /** The parsed body of a 200; anything else is not what a ComfyUI answers here. */
   async json(path: string, options: Call = {}): Promise<unknown> {
     const answer = await this.call(path, options);
-    const text = await this.text(answer, options.signal);
-    if (answer.status !== 200) throw this.unexpected(answer.status);
-    return this.parse(text);
+    if (answer.status === 200) return this.parse(await this.text(answer, options.maxBytes));
+    answer.discard();
+    throw this.unexpected(answer.status);
   }
 
   /** For routes that answer 200 and nothing. */
   async post(path: string, json: unknown, signal?: AbortSignal): Promise<void> {
     const answer = await this.call(path, { method: 'POST', json, signal });
-    await this.text(answer, signal);
+    await this.text(answer);
     if (answer.status >= 300) throw this.unexpected(answer.status);
   }
 
-  async text(answer: Answer, signal?: AbortSignal): Promise<string> {
-    return answer.body.text().catch((error: unknown) => {
-      throw this.transportError(error, signal);
-    });
+  /** @throws StudioError `engine_answer_too_large` as soon as more than `maxBytes` have come */
+  async text(answer: Answer, maxBytes = MAX_TEXT_BYTES): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.limited(answer.body, maxBytes)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  /** The same bytes, up to a limit; leaving it closes the connection. */
+  async *limited(body: AsyncGenerator<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+    let sizeBytes = 0;
+    for await (const chunk of body) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > maxBytes) throw answerTooLarge(this.server, maxBytes);
+      yield chunk;
+    }
   }
 
   parse(text: string): unknown {
@@ -90,21 +119,6 @@ export class ComfyHttp {
     }
   }
 
-  /** The body, with failures on the way turned into ours. */
-  stream(body: Readable, signal?: AbortSignal): AsyncGenerator<Buffer> {
-    // A body that breaks before anybody reads it must not take the process down.
-    body.on('error', () => {});
-    return this.chunks(body, signal);
-  }
-
-  private async *chunks(body: Readable, signal?: AbortSignal): AsyncGenerator<Buffer> {
-    try {
-      for await (const chunk of body) yield chunk as Buffer;
-    } catch (error) {
-      throw this.transportError(error, signal);
-    }
-  }
-
   unexpected(status: number): StudioError {
     if (status === 502 || status === 503 || status === 504)
       return unreachable(this.server, new Error(`HTTP ${status}`));
@@ -112,22 +126,37 @@ export class ComfyHttp {
   }
 
   async close(): Promise<void> {
-    await this.agent.destroy();
+    await this.#agent.destroy();
   }
 
-  private refusedOnTheWay(status: number, location: string | string[] | undefined): StudioError | undefined {
+  #refusedOnTheWay(status: number, location: string | string[] | undefined): StudioError | undefined {
     if (status === 401 || status === 403 || status === 407) return authRefused(this.server);
     if (status < 300 || status >= 400 || status === 304) return undefined;
-    const host = hostOf(String(location ?? ''), this.server.url);
+    const host = shown(hostOf(String(location ?? ''), this.server.url));
     return engineFailed(this.server, {
       en: `it redirects to ${host}; use that address, or give the credentials its proxy asks for`,
       zh: `它重定向到 ${host}，请改用该地址，或填写代理所需的凭据`,
     });
   }
 
-  private transportError(error: unknown, signal?: AbortSignal): unknown {
+  #transportError(error: unknown, deadline: AbortSignal, signal?: AbortSignal): unknown {
     if (signal?.aborted) return signal.reason;
-    return error instanceof StudioError ? error : unreachable(this.server, error);
+    if (error instanceof StudioError) return error;
+    return deadline.aborted || isTimeout(error)
+      ? notResponding(this.server, error)
+      : unreachable(this.server, error);
+  }
+}
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
+
+/** Leaving it destroys the body. */
+async function* chunksOf(body: Readable, failure: (error: unknown) => unknown): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of body) yield chunk as Buffer;
+  } catch (error) {
+    throw failure(error);
   }
 }
 

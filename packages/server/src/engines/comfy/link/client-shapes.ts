@@ -37,6 +37,20 @@ export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 export const HistoryAnswer = z.record(z.string(), HistoryEntry);
 
+/** `/api/jobs`: short records, where `/queue` and `/history` repeat whole graphs. */
+export const JobsAnswer = z.object({
+  jobs: z.array(z.object({ id: z.string(), status: z.string(), priority: z.number().nullish().catch(null) })),
+});
+
+/** `/api/jobs/{id}`: what the history says of it once it is over. */
+export const JobAnswer = z.object({
+  status: z.string(),
+  outputs: HistoryEntry.shape.outputs.optional(),
+  execution_status: HistoryEntry.shape.status.optional(),
+});
+
+export const CancelAnswer = z.object({ cancelled: z.boolean() });
+
 export const SystemStats = z.object({
   system: z.looseObject({ comfyui_version: z.string().nullish() }),
   devices: z
@@ -50,7 +64,38 @@ export const SystemStats = z.object({
     .catch([]),
 });
 
-export const PromptAnswer = z.object({ prompt_id: z.string().optional(), node_errors: z.unknown() });
+const text = z.string().optional().catch(undefined);
+
+const NodeFault = z.object({
+  type: text,
+  message: text,
+  details: text,
+  extra_info: z
+    .object({ input_name: z.unknown(), received_value: z.unknown() })
+    .partial()
+    .nullish()
+    .catch(null),
+});
+export type NodeFault = z.infer<typeof NodeFault>;
+
+const NodeErrors = z
+  .record(z.string(), z.object({ class_type: text, errors: z.array(NodeFault).catch([]) }))
+  .nullish()
+  .catch(null);
+
+/** A 400 of `POST /prompt`. */
+export const Refusal = z
+  .object({
+    error: z
+      .union([z.string(), z.object({ type: text, message: text, details: text })])
+      .nullish()
+      .catch(null),
+    node_errors: NodeErrors,
+  })
+  .catch({ error: null, node_errors: null });
+export type Refusal = z.infer<typeof Refusal>;
+
+export const PromptAnswer = z.object({ prompt_id: z.string().optional(), node_errors: NodeErrors });
 
 export const UploadAnswer = z.object({
   name: z.string(),

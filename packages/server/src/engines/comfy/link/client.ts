@@ -4,17 +4,31 @@
  */
 import type { z } from 'zod';
 import type { StudioError } from '../../../error.ts';
+import { mediaTypeOfFile } from '../../../outputs/media-types.ts';
 import type { Graph } from '../graph.ts';
 import { type ComfyServerConfig, readAddress } from './client-address.ts';
-import { engineFailed, type Refusal, refused, uploadTooLarge } from './client-errors.ts';
+import { engineFailed, refused, shown, uploadTooLarge } from './client-errors.ts';
 import { type Answer, ComfyHttp } from './client-http.ts';
 import {
+  DOWNLOAD_MS,
+  MAX_FILE_BYTES,
+  MAX_OBJECT_INFO_BYTES,
+  MAX_PICTURE_BYTES,
+  MAX_PROMPTS_BYTES,
+  OBJECT_INFO_MS,
+  UPLOAD_MS,
+} from './client-limits.ts';
+import {
+  CancelAnswer,
   type ComfyFile,
   Features,
   HistoryAnswer,
   type HistoryEntry,
+  JobAnswer,
+  JobsAnswer,
   PromptAnswer,
   QueueAnswer,
+  Refusal,
   SystemStats,
   UploadAnswer,
 } from './client-shapes.ts';
@@ -41,40 +55,52 @@ export interface ViewAnswer {
   chunks: AsyncGenerator<Buffer>;
 }
 
-/** Reading several megabytes from a machine that is loading a model. */
-const OBJECT_INFO_TIMEOUT_MS = 120_000;
-const UPLOAD_TIMEOUT_MS = 300_000;
-
 export class ComfyClient {
   readonly address;
-  private readonly http: ComfyHttp;
+  readonly #http: ComfyHttp;
+  #hasJobs = false;
 
   constructor(config: Pick<ComfyServerConfig, 'name' | 'url' | 'token'>) {
     this.address = readAddress(config);
-    this.http = new ComfyHttp(this.address, { name: config.name, url: this.address.shown });
+    this.#http = new ComfyHttp(this.address, { name: config.name, url: this.address.shown });
   }
 
   get server() {
-    return this.http.server;
+    return this.#http.server;
+  }
+
+  /** Whether it has the jobs API, which newer versions have; asked once per connection. */
+  async findJobsApi(signal?: AbortSignal): Promise<void> {
+    const query = { status: 'pending', limit: '1' };
+    try {
+      const answer = await this.#http.call('/api/jobs', { query, signal });
+      const text = await this.#http.text(answer);
+      this.#hasJobs = answer.status === 200 && JobsAnswer.safeParse(parsedOrNull(text)).success;
+    } catch {
+      // A proxy that lets only the older routes through.
+      this.#hasJobs = false;
+    }
   }
 
   /** Resolves once the prompt is in the server's queue. A refusal is an `engine_refused`. */
   async submit({ graph, promptId, clientId }: Submission, signal?: AbortSignal): Promise<void> {
-    const json = { prompt: graph, prompt_id: promptId, client_id: clientId };
-    const answer = await this.http.call('/prompt', { method: 'POST', json, signal });
-    const text = await this.http.text(answer, signal);
-    if (answer.status === 400) throw refused(this.server, this.http.parse(text) as Refusal);
-    if (answer.status === 413) throw this.tooLarge(text);
-    if (answer.status !== 200) throw this.http.unexpected(answer.status);
-    const { node_errors } = this.read(PromptAnswer, this.http.parse(text));
+    const extra_data = { preview_method: 'auto' };
+    const json = { prompt: graph, prompt_id: promptId, client_id: clientId, extra_data };
+    const answer = await this.#http.call('/prompt', { method: 'POST', json, signal });
+    const text = await this.#http.text(answer);
+    if (answer.status === 400) throw refused(this.server, Refusal.parse(this.#http.parse(text)));
+    if (answer.status === 413) throw this.#tooLarge(text);
+    if (answer.status !== 200) throw this.#http.unexpected(answer.status);
+    const { node_errors } = this.#read(PromptAnswer, this.#http.parse(text));
     // A 200 with node errors runs only the valid outputs. That is not the picture that was asked for.
     if (Object.keys(node_errors ?? {}).length === 0) return;
     await this.dequeue(promptId).catch(() => {});
-    throw refused(this.server, { node_errors: node_errors as Refusal['node_errors'] });
+    throw refused(this.server, { node_errors });
   }
 
   async queue(signal?: AbortSignal): Promise<ComfyQueue> {
-    const answer = this.read(QueueAnswer, await this.http.json('/queue', { signal }));
+    if (this.#hasJobs) return this.#queuedJobs(signal);
+    const answer = this.#read(QueueAnswer, await this.#prompts('/queue', signal));
     // The pending list is a heap: its order says nothing, the numbers do.
     const pending = answer.queue_pending.toSorted(([a], [b]) => a - b);
     return { running: answer.queue_running.map(([, id]) => id), pending: pending.map(([, id]) => id) };
@@ -82,35 +108,64 @@ export class ComfyClient {
 
   /** Null while the prompt waits or runs, and when it is unknown. */
   async history(promptId: string, signal?: AbortSignal): Promise<HistoryEntry | null> {
-    const answer = this.read(HistoryAnswer, await this.http.json(`/history/${promptId}`, { signal }));
+    if (this.#hasJobs) return this.#endedJob(promptId, signal);
+    const answer = this.#read(HistoryAnswer, await this.#prompts(`/history/${promptId}`, signal));
     return answer[promptId] ?? null;
+  }
+
+  async #queuedJobs(signal?: AbortSignal): Promise<ComfyQueue> {
+    const query = { status: 'in_progress,pending' };
+    const { jobs } = this.#read(JobsAnswer, await this.#prompts('/api/jobs', signal, query));
+    const ids = (wanted: string) =>
+      jobs
+        .filter(({ status }) => status === wanted)
+        .toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0))
+        .map(({ id }) => id);
+    return { running: ids('in_progress'), pending: ids('pending') };
+  }
+
+  async #endedJob(promptId: string, signal?: AbortSignal): Promise<HistoryEntry | null> {
+    const answer = await this.#http.call(`/api/jobs/${promptId}`, { signal });
+    if (answer.status === 404) {
+      answer.discard();
+      return null;
+    }
+    const text = await this.#http.text(answer, MAX_PROMPTS_BYTES);
+    if (answer.status !== 200) throw this.#http.unexpected(answer.status);
+    const { status, outputs, execution_status } = this.#read(JobAnswer, this.#http.parse(text));
+    if (status === 'pending' || status === 'in_progress') return null;
+    return { outputs: outputs ?? {}, status: execution_status };
   }
 
   /** Null when the file is not there any more. */
   async view(file: ComfyFile, signal?: AbortSignal): Promise<ViewAnswer | null> {
-    const answer = await this.http.call('/view', { query: { ...file }, signal });
+    const isPicture = mediaTypeOfFile(file.filename).startsWith('image/');
+    const limitBytes = isPicture ? MAX_PICTURE_BYTES : MAX_FILE_BYTES;
+    const query = { ...file };
+    const answer = await this.#http.call('/view', { query, signal, deadlineMs: DOWNLOAD_MS });
     if (answer.status === 200) {
-      return { mediaType: headerOf(answer, 'content-type'), chunks: this.http.stream(answer.body, signal) };
+      const chunks = this.#http.limited(answer.body, limitBytes);
+      return { mediaType: headerOf(answer, 'content-type'), chunks };
     }
-    await answer.body.dump();
+    answer.discard();
     if (answer.status === 404) return null;
-    throw this.http.unexpected(answer.status);
+    throw this.#http.unexpected(answer.status);
   }
 
   /** Whether `view` would find the file. */
   async has(file: ComfyFile, signal?: AbortSignal): Promise<boolean> {
-    return (await this.head(file, signal)).status !== 404;
+    return (await this.#head(file, signal)).status !== 404;
   }
 
   /** Bytes of a file of the input folder, null when it is not there. */
   async inputSize(name: string, subfolder: string, signal?: AbortSignal): Promise<number | null> {
-    const answer = await this.head({ filename: name, subfolder, type: 'input' }, signal);
+    const answer = await this.#head({ filename: name, subfolder, type: 'input' }, signal);
     return answer.status === 200 ? Number(headerOf(answer, 'content-length')) : null;
   }
 
-  private async head(file: ComfyFile, signal?: AbortSignal): Promise<Answer> {
-    const answer = await this.http.call('/view', { method: 'HEAD', query: { ...file }, signal });
-    await answer.body.dump();
+  async #head(file: ComfyFile, signal?: AbortSignal): Promise<Answer> {
+    const answer = await this.#http.call('/view', { method: 'HEAD', query: { ...file }, signal });
+    answer.discard();
     return answer;
   }
 
@@ -121,61 +176,81 @@ export class ComfyClient {
     signal?: AbortSignal,
   ): Promise<string> {
     const raw = multipart({ subfolder: file.subfolder, type: 'input' }, bytes, file);
-    const answer = await this.http.call('/upload/image', {
+    const answer = await this.#http.call('/upload/image', {
       method: 'POST',
       raw,
       signal,
-      timeoutMs: UPLOAD_TIMEOUT_MS,
+      deadlineMs: UPLOAD_MS,
     });
-    const text = await this.http.text(answer, signal);
-    if (answer.status === 413) throw this.tooLarge(text);
-    if (answer.status !== 200) throw this.http.unexpected(answer.status);
-    const { name, subfolder } = this.read(UploadAnswer, this.http.parse(text));
+    const text = await this.#http.text(answer);
+    if (answer.status === 413) throw this.#tooLarge(text);
+    if (answer.status !== 200) throw this.#http.unexpected(answer.status);
+    const { name, subfolder } = this.#read(UploadAnswer, this.#http.parse(text));
     return subfolder ? `${subfolder}/${name}` : name;
   }
 
   async objectInfo(signal?: AbortSignal): Promise<unknown> {
-    return this.http.json('/object_info', { signal, timeoutMs: OBJECT_INFO_TIMEOUT_MS });
+    return this.#http.json('/object_info', {
+      signal,
+      deadlineMs: OBJECT_INFO_MS,
+      maxBytes: MAX_OBJECT_INFO_BYTES,
+    });
   }
 
-  async systemStats(signal?: AbortSignal): Promise<ComfyStats> {
-    const { system, devices } = this.read(SystemStats, await this.http.json('/system_stats', { signal }));
+  /** `deadlineMs`: a server that takes longer is not responding. */
+  async systemStats(signal?: AbortSignal, deadlineMs?: number): Promise<ComfyStats> {
+    const { system, devices } = this.#read(
+      SystemStats,
+      await this.#http.json('/system_stats', { signal, ...(deadlineMs === undefined ? {} : { deadlineMs }) }),
+    );
     const device = devices.find((one) => one.vram_total);
     const total = device?.vram_total ?? 0;
     return {
-      version: system.comfyui_version ?? null,
+      version: shown(system.comfyui_version) || null,
       memory: total > 0 ? { usedBytes: total - (device?.vram_free ?? total), totalBytes: total } : null,
     };
   }
 
   /** Null where the server does not say: before it published this. */
   async maxUploadBytes(signal?: AbortSignal): Promise<number | null> {
-    const answer = await this.http.call('/features', { signal });
-    const text = await this.http.text(answer, signal);
-    const features = answer.status === 200 ? Features.safeParse(this.http.parse(text)) : undefined;
+    const answer = await this.#http.call('/features', { signal });
+    const text = await this.#http.text(answer);
+    const features = answer.status === 200 ? Features.safeParse(this.#http.parse(text)) : undefined;
     return features?.data?.max_upload_size ?? null;
+  }
+
+  /** Stops one prompt, whether it waits or runs, and never another; false where the server has no such route. */
+  async cancelJob(promptId: string): Promise<boolean> {
+    if (!this.#hasJobs) return false;
+    const answer = await this.#http.call(`/api/jobs/${promptId}/cancel`, { method: 'POST', json: {} });
+    const text = await this.#http.text(answer);
+    return answer.status === 200 && CancelAnswer.safeParse(parsedOrNull(text)).success;
   }
 
   /** Takes a waiting prompt out. One that runs, or is unknown, stays as it is. */
   async dequeue(promptId: string): Promise<void> {
-    await this.http.post('/queue', { delete: [promptId] });
+    await this.#http.post('/queue', { delete: [promptId] });
   }
 
   /** Servers before 0.3.64 may ignore the id and stop whatever runs: see `cancelPrompt`. */
   async interrupt(promptId: string): Promise<void> {
-    await this.http.post('/interrupt', { prompt_id: promptId });
+    await this.#http.post('/interrupt', { prompt_id: promptId });
   }
 
   /** Unloads models and empties the node cache: only after out of memory, the next job reads everything again. */
   async free(): Promise<void> {
-    await this.http.post('/free', { unload_models: true, free_memory: true });
+    await this.#http.post('/free', { unload_models: true, free_memory: true });
   }
 
   close(): Promise<void> {
-    return this.http.close();
+    return this.#http.close();
   }
 
-  private read<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  #prompts(path: string, signal?: AbortSignal, query?: Record<string, string>): Promise<unknown> {
+    return this.#http.json(path, { signal, maxBytes: MAX_PROMPTS_BYTES, ...(query ? { query } : {}) });
+  }
+
+  #read<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
     const read = schema.safeParse(value);
     if (read.success) return read.data;
     throw engineFailed(this.server, {
@@ -185,9 +260,17 @@ export class ComfyClient {
   }
 
   /** Its limit stands in the sentence. */
-  private tooLarge(text: string): StudioError {
+  #tooLarge(text: string): StudioError {
     const [, limit] = /(\d{4,})/.exec(text) ?? [];
     return uploadTooLarge(this.server, limit === undefined ? null : Number(limit));
+  }
+}
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

@@ -1,20 +1,24 @@
 /**
- * Keeps the connection to one ComfyUI, for ever: greets it, opens the socket, and when either is lost begins again after
- * a pause that grows. Nothing waits for a server that is away, and it costs one refused connection now and then.
+ * Keeps the connection to one ComfyUI, for ever: probes it, opens the socket, and when either is lost begins again after a
+ * pause that grows. Nothing waits for a server that is away, and it costs one refused connection now and then.
  *
- * A server whose socket cannot be opened (a proxy without WebSocket) counts as there: its prompts are followed by asking
- * alone, and the socket is tried again with every look at its health.
+ * A server whose socket cannot be opened (a proxy without WebSocket) is ready all the same: its prompts are followed by
+ * polling, and the socket is tried again after every probe.
+ *
+ * A server that holds the connection and answers nothing is not responding. The session is kept, since a machine that
+ * loads a model may stall for seconds; the server gets no new prompts until it answers again.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StudioError, toStudioError } from '../../../error.ts';
 import type { Timing } from '../run/job-timing.ts';
 import type { ComfyClient } from './client.ts';
+import { notResponding } from './client-errors.ts';
 import { ComfySocket } from './socket.ts';
 import type { ComfyMessage } from './socket-messages.ts';
 
 /** `connecting` until the first attempt ends, and while a lost connection is being renewed. */
-export type LinkState = 'connecting' | 'ready' | 'unreachable' | 'refused';
+export type LinkState = 'connecting' | 'ready' | 'not_responding' | 'unreachable' | 'refused';
 
 export interface LinkOptions {
   client: ComfyClient;
@@ -23,14 +27,15 @@ export interface LinkOptions {
   timing: Timing;
   now(): number;
   /** Is it there? */
-  greet(signal: AbortSignal): Promise<void>;
+  probe(signal: AbortSignal): Promise<void>;
   /** What does it have? Asked once per connection. */
-  introduce(signal: AbortSignal): Promise<void>;
+  readCapabilities(signal: AbortSignal): Promise<void>;
   message(message: ComfyMessage): void;
   changed(state: LinkState): void;
 }
 
 export class ServerLink {
+  readonly #options: LinkOptions;
   state: LinkState = 'connecting';
   /** Why it is away, and since when. */
   error: StudioError | null = null;
@@ -39,133 +44,165 @@ export class ServerLink {
   readonly settled: Promise<void>;
   /** The id prompts are posted under, also while the socket is away: it comes back with the same one if it can. */
   postingId: string;
-  private socket: ComfySocket | null = null;
-  private readonly stop = new AbortController();
+  #socket: ComfySocket | null = null;
+  readonly #stop = new AbortController();
   /** Ends the present session, or the present pause. */
-  private nudge = new AbortController();
-  private attempt = new Attempt();
-  private readonly done: Promise<void>;
+  #wakeUp = new AbortController();
+  #attempt = new Attempt();
+  /** The server has been connected to and has said what it has. */
+  #isEstablished = false;
+  readonly #done: Promise<void>;
 
-  constructor(private readonly options: LinkOptions) {
+  constructor(options: LinkOptions) {
+    this.#options = options;
     this.postingId = options.clientId;
     this.awaySince = options.now();
-    this.settled = this.attempt.ended;
-    this.done = this.keep();
+    this.settled = this.#attempt.ended;
+    this.#done = this.#keep();
   }
 
   /** Whose news arrive here; null while there is no socket. */
   get clientId(): string | null {
-    return this.socket ? this.postingId : null;
+    return this.#socket ? this.postingId : null;
   }
 
   /** A socket the server has forgotten cannot be told from a quiet one; the next gets a new id. */
   renewSocket(): void {
     this.postingId = randomUUID();
-    this.nudge.abort();
+    this.#wakeUp.abort();
   }
 
   /** Somebody found it away before we did. */
   noticeAway(): void {
     if (this.state !== 'ready') return;
-    this.set('connecting');
-    this.nudge.abort();
+    this.#set('connecting');
+    this.#wakeUp.abort();
   }
 
   /** Tries at once instead of after the pause; resolves when that attempt has ended, whichever way. */
-  hurry(): Promise<void> {
-    if (this.state === 'ready') return Promise.resolve();
-    this.nudge.abort();
-    return this.attempt.ended;
+  connectNow(): Promise<void> {
+    if (this.#isEstablished) return Promise.resolve();
+    this.#wakeUp.abort();
+    return this.#attempt.ended;
   }
 
   async close(): Promise<void> {
-    this.stop.abort();
-    await this.done;
-    this.settle();
+    this.#stop.abort();
+    await this.#done;
+    this.#settle();
   }
 
-  private async keep(): Promise<void> {
-    const { reconnectMs, reconnectMaxMs } = this.options.timing;
+  async #keep(): Promise<void> {
+    const { reconnectMs, reconnectMaxMs } = this.#options.timing;
     let pauseMs = reconnectMs;
-    while (!this.stop.signal.aborted) {
-      const wasReady = await this.session().catch((error: unknown) => this.lost(error));
-      this.settle();
+    while (!this.#stop.signal.aborted) {
+      const wasReady = await this.#session().catch((error: unknown) => this.#lost(error));
+      this.#settle();
       pauseMs = wasReady ? reconnectMs : Math.min(pauseMs * 2, reconnectMaxMs);
-      await nap(pauseMs * (0.75 + Math.random() / 2), this.freshNudge());
+      await nap(pauseMs * (0.75 + Math.random() / 2), this.#newWakeUp());
     }
   }
 
   /** From connecting to losing the connection. True when it was up. */
-  private async session(): Promise<boolean> {
-    const { greet, introduce } = this.options;
-    await greet(this.stop.signal);
-    await this.openSocket();
+  async #session(): Promise<boolean> {
+    const { probe, readCapabilities } = this.#options;
+    await probe(this.#stop.signal);
+    await this.#openSocket();
     try {
-      await introduce(this.stop.signal);
-      this.error = null;
-      this.awaySince = null;
-      this.set('ready');
-      this.settle();
-      const signal = this.freshNudge();
-      await (this.socket ? Promise.race([this.socket.closed, aborted(signal)]) : this.watchHealth(signal));
-      if (!this.stop.signal.aborted) this.set('connecting');
+      await readCapabilities(this.#stop.signal);
+      this.#isEstablished = true;
+      this.#ready();
+      this.#settle();
+      const signal = this.#newWakeUp();
+      await (this.#socket ? Promise.race([this.#socket.closed, aborted(signal)]) : this.#watchHealth(signal));
+      if (!this.#stop.signal.aborted && this.state === 'ready') this.#set('connecting');
     } finally {
-      await this.letGoOfSocket();
+      this.#isEstablished = false;
+      await this.#closeSocket();
     }
     return true;
   }
 
-  private async openSocket(): Promise<void> {
-    const { client, timing, message: onMessage } = this.options;
+  async #openSocket(): Promise<void> {
+    const { client, timing, message: onMessage } = this.#options;
     const { address, server } = client;
-    const { signal } = this.stop;
-    const options = { address, server, clientId: this.postingId, pingMs: timing.pingMs, onMessage, signal };
-    this.socket = await ComfySocket.open(options).catch(() => null);
+    const { handshakeMs, pingMs, silentMs, deadMs } = timing;
+    this.#socket = await ComfySocket.open({
+      address,
+      server,
+      clientId: this.postingId,
+      handshakeMs,
+      pingMs,
+      silentMs,
+      deadMs,
+      onMessage,
+      onSilent: (isSilent) => this.#silent(isSilent),
+      signal: this.#stop.signal,
+    }).catch(() => null);
   }
 
   /** See `ComfySocket`: an id that may still be in use over there must not be used again. */
-  private async letGoOfSocket(): Promise<void> {
-    const { socket } = this;
-    this.socket = null;
+  async #closeSocket(): Promise<void> {
+    const socket = this.#socket;
+    this.#socket = null;
     if (!socket) return;
     const { clean } = await socket.close();
     if (!clean) this.postingId = randomUUID();
   }
 
   /** Without a socket only asking tells that it is still there. */
-  private async watchHealth(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.socket) {
-      await nap(this.options.timing.healthMs, signal);
+  async #watchHealth(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.#socket) {
+      await nap(this.#options.timing.healthMs, signal);
       if (signal.aborted) return;
-      await this.options.greet(signal);
-      await this.openSocket();
+      await this.#options.probe(signal);
+      await this.#openSocket();
     }
   }
 
-  private lost(error: unknown): false {
-    if (this.stop.signal.aborted) return false;
+  #lost(error: unknown): false {
+    if (this.#stop.signal.aborted) return false;
     this.error = toStudioError(error);
-    this.set(this.error.code === 'engine_auth' ? 'refused' : 'unreachable');
+    this.#set(STATE_AFTER[this.error.code] ?? 'unreachable');
     return false;
   }
 
-  private set(state: LinkState): void {
+  #silent(isSilent: boolean): void {
+    if (this.#stop.signal.aborted) return;
+    if (isSilent) {
+      this.error = notResponding(this.#options.client.server);
+      this.#set('not_responding');
+    } else if (this.#isEstablished) this.#ready();
+  }
+
+  #ready(): void {
+    this.error = null;
+    this.awaySince = null;
+    this.#set('ready');
+  }
+
+  #set(state: LinkState): void {
     if (this.state === state) return;
     this.state = state;
-    if (state !== 'ready') this.awaySince ??= this.options.now();
-    this.options.changed(state);
+    if (state !== 'ready') this.awaySince ??= this.#options.now();
+    this.#options.changed(state);
   }
 
-  private settle(): void {
-    this.attempt.end();
-    this.attempt = new Attempt();
+  #settle(): void {
+    this.#attempt.end();
+    this.#attempt = new Attempt();
   }
 
-  private freshNudge(): AbortSignal {
-    this.nudge = new AbortController();
-    return AbortSignal.any([this.stop.signal, this.nudge.signal]);
+  #newWakeUp(): AbortSignal {
+    this.#wakeUp = new AbortController();
+    return AbortSignal.any([this.#stop.signal, this.#wakeUp.signal]);
   }
 }
+
+const STATE_AFTER: Partial<Record<StudioError['code'], LinkState>> = {
+  engine_auth: 'refused',
+  engine_not_responding: 'not_responding',
+};
 
 class Attempt {
   end: () => void = () => {};

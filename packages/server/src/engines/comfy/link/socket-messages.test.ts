@@ -6,6 +6,7 @@ const text = (type: string, data: object) => readText(JSON.stringify({ type, dat
 const words = (...values: number[]) =>
   Buffer.concat(values.map((value) => Buffer.from([0, 0, value >> 8, value & 255])));
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
+const png = Buffer.from('89504e470d0a1a0a', 'hex');
 
 describe('texts', () => {
   it.each([
@@ -58,22 +59,22 @@ describe('texts', () => {
 });
 
 describe('binary frames', () => {
-  it('a preview without a name: JPEG or PNG', () => {
+  it('a preview without a name, of the type its bytes have', () => {
     expect(readBinary(Buffer.concat([words(1, 1), jpeg]))).toEqual({
       type: 'preview',
       prompt: null,
       mediaType: 'image/jpeg',
       bytes: jpeg,
     });
-    expect(readBinary(Buffer.concat([words(1, 2), jpeg]))).toMatchObject({ mediaType: 'image/png' });
+    expect(readBinary(Buffer.concat([words(1, 1), png]))).toMatchObject({ mediaType: 'image/png' });
   });
 
   it('a preview that says whose it is', () => {
-    const meta = Buffer.from(JSON.stringify({ node_id: '7', prompt_id: prompt, image_type: 'image/png' }));
+    const meta = Buffer.from(JSON.stringify({ node_id: '7', prompt_id: prompt, image_type: 'text/html' }));
     expect(readBinary(Buffer.concat([words(4, meta.length), meta, jpeg]))).toEqual({
       type: 'preview',
       prompt,
-      mediaType: 'image/png',
+      mediaType: 'image/jpeg',
       bytes: jpeg,
     });
   });
@@ -84,6 +85,11 @@ describe('binary frames', () => {
     ['a frame shorter than its head', words(4)],
     ['metadata longer than the frame', words(4, 40_000)],
     ['no picture', words(1, 1)],
+    [
+      'a page that is called a picture',
+      Buffer.concat([words(1, 2), Buffer.from('<script>alert(1)</script>')]),
+    ],
+    ['a preview larger than any', Buffer.concat([words(1, 1), jpeg, Buffer.alloc(2 ** 21)])],
     ['nothing', Buffer.alloc(0)],
   ])('skips %s', (_, frame) => {
     expect(readBinary(frame)).toBeNull();

@@ -2,6 +2,7 @@
  * What a ComfyUI says on its socket, read into our words. Texts are `{type, data}`; binary frames begin with an event
  * code and carry pictures. Whatever we do not know (newer versions, node packs) reads as null and is skipped.
  */
+import { MAX_PREVIEW_BYTES } from './client-limits.ts';
 
 export interface NodeProgress {
   value: number;
@@ -88,16 +89,12 @@ const ticks = (nodes: unknown): Record<string, NodeProgress> =>
 
 const PREVIEW = 1;
 const PREVIEW_WITH_METADATA = 4;
-const PNG_FORMAT = 2;
 
 /** All numbers are big-endian unsigned 32-bit; the event code comes first. */
 export function readBinary(frame: Buffer): ComfyMessage | null {
   if (frame.length < 8) return null;
   const event = frame.readUInt32BE(0);
-  if (event === PREVIEW) {
-    const mediaType = frame.readUInt32BE(4) === PNG_FORMAT ? 'image/png' : 'image/jpeg';
-    return preview(null, mediaType, frame.subarray(8));
-  }
+  if (event === PREVIEW) return preview(null, frame.subarray(8));
   return event === PREVIEW_WITH_METADATA ? previewWithMetadata(frame) : null;
 }
 
@@ -105,8 +102,23 @@ function previewWithMetadata(frame: Buffer): ComfyMessage | null {
   const end = 8 + frame.readUInt32BE(4);
   if (frame.length < end) return null;
   const meta = parsed(frame.toString('utf8', 8, end));
-  return preview(textOf(meta.prompt_id), textOf(meta.image_type) ?? 'image/jpeg', frame.subarray(end));
+  return preview(textOf(meta.prompt_id), frame.subarray(end));
 }
 
-const preview = (prompt: string | null, mediaType: string, bytes: Buffer): ComfyMessage | null =>
-  bytes.length > 0 ? { type: 'preview', prompt, mediaType, bytes } : null;
+/** What the bytes are, not what the server calls them: they are served from our own address. */
+function preview(prompt: string | null, bytes: Buffer): ComfyMessage | null {
+  const mediaType = pictureTypeOf(bytes);
+  if (mediaType === null || bytes.length > MAX_PREVIEW_BYTES) return null;
+  return { type: 'preview', prompt, mediaType, bytes };
+}
+
+const SIGNATURES: readonly [mediaType: string, offset: number, signature: Buffer][] = [
+  ['image/jpeg', 0, Buffer.from('ffd8ff', 'hex')],
+  ['image/png', 0, Buffer.from('89504e470d0a1a0a', 'hex')],
+  ['image/webp', 8, Buffer.from('WEBP')],
+];
+
+const pictureTypeOf = (bytes: Buffer): string | null =>
+  SIGNATURES.find(([, offset, signature]) =>
+    bytes.subarray(offset, offset + signature.length).equals(signature),
+  )?.[0] ?? null;

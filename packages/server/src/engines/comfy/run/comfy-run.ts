@@ -12,7 +12,7 @@ import type { EngineOutput, FrameContext } from '../../engine.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
 import type { HistoryEntry } from '../link/client-shapes.ts';
 import type { ServerInfo } from '../server-info.ts';
-import type { ComfyPool, Member, Need, Place } from '../servers/pool.ts';
+import type { ComfyPool, Member, Need, Slot } from '../servers/pool.ts';
 import type { ComfyServer } from '../servers/server.ts';
 import { unlessAborted } from './abort.ts';
 import { collect, savingElsewhere } from './collect.ts';
@@ -46,132 +46,143 @@ export interface RunOptions {
 const MAX_MOVES = 20;
 
 export class ComfyRun {
-  private readonly need: Need;
-  private fraction = 0;
+  readonly #options: RunOptions;
+  readonly #family: ComfyFamily;
+  readonly #frame: FrameRecipe;
+  readonly #ctx: FrameContext;
+  readonly #pictures: Pictures;
+  /** Servers that failed this frame; grows when another does. */
+  readonly #avoid: Set<string>;
+  readonly #need: Need;
+  #fraction = 0;
 
   constructor(
-    private readonly options: RunOptions,
-    private readonly family: ComfyFamily,
-    private readonly frame: FrameRecipe,
-    private readonly ctx: FrameContext,
-    private readonly pictures: Pictures,
-    /** Servers that failed this frame; grows when another does. */
-    private readonly avoid: Set<string>,
+    options: RunOptions,
+    family: ComfyFamily,
+    frame: FrameRecipe,
+    ctx: FrameContext,
+    pictures: Pictures,
+
+    avoid: Set<string>,
   ) {
-    this.need = {
+    this.#options = options;
+    this.#family = family;
+    this.#frame = frame;
+    this.#ctx = ctx;
+    this.#pictures = pictures;
+    this.#avoid = avoid;
+    this.#need = {
       missing: perServer((info) => family.missing(info, frame)),
-      modelKey: perServer((info) => this.build(info, placeholders(pictures)).modelKey),
+      modelKey: perServer((info) => this.#build(info, placeholders(pictures)).modelKey),
       avoid,
       signal: ctx.signal,
-      waiting: () => this.progress(this.fraction),
+      waiting: () => this.#progress(this.#fraction),
     };
   }
 
   async outputs(): Promise<EngineOutput[]> {
-    const ticket = readTicket(this.ctx.ticket);
-    const home = ticket && this.options.pool.find(ticket.server);
-    if (!home) return this.anew(null);
-    await unlessAborted(home.server.settled, this.ctx.signal);
+    const ticket = readTicket(this.#ctx.ticket);
+    const home = ticket && this.#options.pool.find(ticket.server);
+    if (!home) return this.#anew(null);
+    await unlessAborted(home.server.settled, this.#ctx.signal);
     // Away: whichever server is there first takes the frame. If it is this one, it is asked before anything is sent.
-    if (home.server.link !== 'ready') return this.anew(ticket);
-    const place = this.options.pool.adopt(home);
-    const found = await this.carryOn(place, ticket).finally(place.release);
-    return found ?? this.anew(null);
+    if (home.server.link !== 'ready') return this.#anew(ticket);
+    const slot = this.#options.pool.adopt(home);
+    const found = await this.#carryOn(slot, ticket).finally(slot.release);
+    return found ?? this.#anew(null);
   }
 
-  private async anew(ticket: Ticket | null): Promise<EngineOutput[]> {
+  async #anew(ticket: Ticket | null): Promise<EngineOutput[]> {
     let open = ticket;
     for (let moves = 1; ; moves += 1) {
-      const place = await this.options.pool.acquire(this.need);
+      const slot = await this.#options.pool.acquire(this.#need);
       try {
-        const found = open && (await this.settleTicket(place, open));
+        const found = open && (await this.#settleTicket(slot, open));
         open = null;
-        return found ?? (await this.paint(place));
+        return found ?? (await this.#paint(slot));
       } catch (error) {
         const moveOn = error instanceof Recalled || neverSent(error);
         if (!moveOn || moves === MAX_MOVES) throw error;
-        if (neverSent(error)) place.member.server.noticeAway();
+        if (neverSent(error)) slot.member.server.noticeAway();
       } finally {
-        place.release();
+        slot.release();
       }
     }
   }
 
-  private settleTicket(place: Place, ticket: Ticket): Promise<EngineOutput[] | null> | null {
-    if (place.member.config.id === ticket.server) return this.carryOn(place, ticket);
-    this.options.pool.find(ticket.server)?.server.abandon(ticket.prompt);
+  #settleTicket(slot: Slot, ticket: Ticket): Promise<EngineOutput[] | null> | null {
+    if (slot.member.config.id === ticket.server) return this.#carryOn(slot, ticket);
+    this.#options.pool.find(ticket.server)?.server.abandon(ticket.prompt);
     return null;
   }
 
   /** Null when there is nothing to carry on with. */
-  private async carryOn(place: Place, ticket: Ticket): Promise<EngineOutput[] | null> {
-    const { server } = place.member;
-    const known = await server.client.history(ticket.prompt, this.ctx.signal).catch(() => null);
+  async #carryOn(slot: Slot, ticket: Ticket): Promise<EngineOutput[] | null> {
+    const { server } = slot.member;
+    const known = await server.client.history(ticket.prompt, this.#ctx.signal).catch(() => null);
     if (known && !succeeded(known)) return null;
     try {
-      const built = this.build(infoOf(server), placeholders(this.pictures));
-      const entry = known ?? (await this.follow(place, ticket, built));
-      return await collect(server.client, entry, built, this.family.spec.id, this.ctx.signal);
+      const built = this.#build(infoOf(server), placeholders(this.#pictures));
+      const entry = known ?? (await this.#follow(slot, ticket, built));
+      return await collect(server.client, entry, built, this.#family.spec.id, this.#ctx.signal);
     } catch (error) {
       if (isLost(error) || isFileGone(error)) return null;
-      throw this.failed(place, ticket.prompt, error);
+      throw this.#failed(slot, ticket.prompt, error);
     }
   }
 
   /** Uploads, sends, follows and collects on one server. */
-  private async paint(place: Place): Promise<EngineOutput[]> {
-    const { server } = place.member;
-    const built = await this.uploadAndBuild(server);
+  async #paint(slot: Slot): Promise<EngineOutput[]> {
+    const { server } = slot.member;
+    const built = await this.#uploadAndBuild(server);
     try {
-      return await this.send(place, built);
+      return await this.#send(slot, built);
     } catch (error) {
       if (isFileGone(error)) {
-        return this.send(place, { ...built, graph: savingElsewhere(built.graph, randomUUID().slice(0, 8)) });
+        return this.#send(slot, { ...built, graph: savingElsewhere(built.graph, randomUUID().slice(0, 8)) });
       }
       if (!lacksPicture(error)) throw error;
       // Somebody tidied the input folder since we looked.
       server.uploads.forget();
-      return this.send(place, await this.uploadAndBuild(server));
+      return this.#send(slot, await this.#uploadAndBuild(server));
     }
   }
 
-  private async uploadAndBuild(server: ComfyServer): Promise<BuiltGraph> {
-    const { family, pictures, ctx } = this;
-    return this.build(
-      infoOf(server),
-      await uploadPictures(server.uploads, pictures, family.alpha, ctx.signal),
-    );
+  async #uploadAndBuild(server: ComfyServer): Promise<BuiltGraph> {
+    const { alpha } = this.#family;
+    const inputs = await uploadPictures(server.uploads, this.#pictures, alpha, this.#ctx.signal);
+    return this.#build(infoOf(server), inputs);
   }
 
-  private async send(place: Place, built: BuiltGraph): Promise<EngineOutput[]> {
-    const { server, config } = place.member;
+  async #send(slot: Slot, built: BuiltGraph): Promise<EngineOutput[]> {
+    const { server, config } = slot.member;
     const ticket: Ticket = { server: config.id, prompt: randomUUID(), client: server.postingId };
-    await this.ctx.saveTicket(writeTicket(ticket));
+    await this.#ctx.saveTicket(writeTicket(ticket));
     const submission = { graph: built.graph, promptId: ticket.prompt, clientId: ticket.client };
     const post = async () => {
       if (server.link !== 'ready') throw notSent(server.client.server);
-      await server.client.submit(submission, this.ctx.signal);
+      await server.client.submit(submission, this.#ctx.signal);
     };
     try {
-      const entry = await this.follow(place, ticket, built, post);
-      return await collect(server.client, entry, built, this.family.spec.id, this.ctx.signal);
+      const entry = await this.#follow(slot, ticket, built, post);
+      return await collect(server.client, entry, built, this.#family.spec.id, this.#ctx.signal);
     } catch (error) {
-      throw this.failed(place, ticket.prompt, error);
+      throw this.#failed(slot, ticket.prompt, error);
     }
   }
 
   /** `post` sends the prompt; without it the prompt is one that was sent by an earlier run. */
-  private async follow(
-    place: Place,
+  async #follow(
+    slot: Slot,
     ticket: Ticket,
     built: BuiltGraph,
     post?: () => Promise<void>,
   ): Promise<HistoryEntry> {
-    const { timing, now } = this.options;
+    const { timing, now } = this.#options;
     const recalled = new AbortController();
-    const { server } = place.member;
+    const { server } = slot.member;
     if (post)
-      place.recall = () =>
+      slot.recall = () =>
         server.inBackground(
           takeOut(server.client, ticket.prompt).then(
             (out) => {
@@ -181,65 +192,65 @@ export class ComfyRun {
           ),
         );
     const hooks = {
-      signal: AbortSignal.any([this.ctx.signal, recalled.signal]),
+      signal: AbortSignal.any([this.#ctx.signal, recalled.signal]),
       weights: nodeWeights(built.graph, built.weights),
       clientId: ticket.client,
       timing,
       now,
-      progress: (fraction: number) => this.progress(fraction),
-      preview: (bytes: Uint8Array, mediaType: string) => this.ctx.preview(bytes, mediaType),
+      progress: (fraction: number) => this.#progress(fraction),
+      preview: (bytes: Uint8Array, mediaType: string) => this.#ctx.preview(bytes, mediaType),
     };
     const entry = await followJob(server, ticket.prompt, hooks, post);
     // The GPU is free: the next frame may come while this one's picture is on its way.
-    place.release(succeeded(entry));
+    slot.release(succeeded(entry));
     return entry;
   }
 
   /** What a failure asks for beside being told: a prompt stopped, memory freed, another server tried next. */
-  private failed({ member }: Place, promptId: string, error: unknown): unknown {
-    const { signal } = this.ctx;
+  #failed({ member }: Slot, promptId: string, error: unknown): unknown {
+    const { signal } = this.#ctx;
     const cause = signal.aborted ? signal.reason : error;
     if (carriesOnLater(cause) || cause instanceof Recalled) return cause;
-    if (signal.aborted || isTimeOut(cause)) this.giveUp(member.server, promptId);
+    if (signal.aborted || isTimeOut(cause)) this.#giveUp(member.server, promptId);
     if (neverSent(cause)) member.server.abandon(promptId);
     else if (cause instanceof StudioError && !isFileGone(cause)) {
-      this.blame(member, cause);
-      if (isNodeFailure(cause) && this.isElsewhere()) return worthAnotherTry(cause);
+      this.#blame(member, cause);
+      if (isNodeFailure(cause) && this.#isElsewhere()) return worthAnotherTry(cause);
     }
     return cause;
   }
 
   /** A server that did not fail this frame yet and can take it. */
-  private isElsewhere(): boolean {
-    return this.options.pool
+  #isElsewhere(): boolean {
+    return this.#options.pool
       .enabled()
       .some(
         ({ config, server }) =>
-          !this.avoid.has(config.id) && server.info !== null && this.need.missing(server.info).length === 0,
+          !this.#avoid.has(config.id) && server.info !== null && this.#need.missing(server.info).length === 0,
       );
   }
 
-  private blame(member: Member, { code }: StudioError): void {
+  #blame(member: Member, { code }: StudioError): void {
     const { server, config } = member;
-    this.avoid.add(config.id);
+    this.#avoid.add(config.id);
     if (code === 'engine_refused') server.inBackground(server.refresh().catch(() => {}));
     if (code !== 'out_of_memory') return;
     member.warmKey = null;
     server.inBackground(server.client.free().catch(() => {}));
   }
 
-  private giveUp(server: ComfyServer, promptId: string): void {
+  #giveUp(server: ComfyServer, promptId: string): void {
     server.abandon(promptId);
-    server.inBackground(this.ctx.saveTicket(null).catch(() => {}));
+    server.inBackground(this.#ctx.saveTicket(null).catch(() => {}));
   }
 
-  private build(info: ServerInfo, inputs: UploadedInputs): BuiltGraph {
-    return this.family.build(this.frame, inputs, info);
+  #build(info: ServerInfo, inputs: UploadedInputs): BuiltGraph {
+    return this.#family.build(this.#frame, inputs, info);
   }
 
-  private progress(fraction: number): void {
-    this.fraction = Math.max(this.fraction, fraction);
-    this.ctx.progress(this.fraction);
+  #progress(fraction: number): void {
+    this.#fraction = Math.max(this.#fraction, fraction);
+    this.#ctx.progress(this.#fraction);
   }
 }
 

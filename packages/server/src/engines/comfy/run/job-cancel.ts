@@ -1,7 +1,8 @@
 /**
- * Stops one prompt and never a neighbour. A waiting prompt is taken out of the queue. A running one is interrupted, but
- * servers before 0.3.64 may ignore the id and stop whatever runs: there it is only done when the queue shows that ours
- * runs and nothing waits behind it; otherwise it is left to finish, and its result is never asked for.
+ * Stops one prompt and never a neighbour. Newer servers do that in one call. On others a waiting prompt is taken out of the
+ * queue and a running one is interrupted. Servers before 0.3.64 may ignore the id and stop whatever runs: there it is only
+ * done when the queue shows that ours runs and nothing waits behind it; otherwise it is left to finish, and its result is
+ * never asked for.
  */
 import type { ComfyClient } from '../link/client.ts';
 
@@ -10,6 +11,7 @@ export async function cancelPrompt(
   promptId: string,
   version: string | null,
 ): Promise<void> {
+  if (await client.cancelJob(promptId)) return;
   await client.dequeue(promptId);
   const { running, pending } = await client.queue();
   if (!running.includes(promptId)) return;

@@ -2,38 +2,43 @@
 import type { NodeProgress } from '../link/socket-messages.ts';
 
 export class JobProgress {
+  readonly #weights: ReadonlyMap<string, number>;
   fraction = 0;
-  private readonly share = new Map<string, number>();
-  private readonly total: number;
-  private running: string | null = null;
+  readonly #share = new Map<string, number>();
+  readonly #total: number;
+  #running: string | null = null;
 
-  constructor(private readonly weights: ReadonlyMap<string, number>) {
-    this.total = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
+  constructor(weights: ReadonlyMap<string, number>) {
+    this.#weights = weights;
+    this.#total = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
   }
 
   /** Nodes whose results the server still has. */
   cached(nodes: readonly string[]): number {
-    return this.update(nodes.map((node) => [node, 1]));
+    return this.#update(nodes.map((node) => [node, 1]));
   }
 
   /** Nodes run one after another: when one begins, the one before is done. Many nodes report nothing else. */
   began(node: string): number {
-    const before = this.running;
-    this.running = node;
-    return this.update(before !== null && before !== node ? [[before, 1]] : []);
+    const before = this.#running;
+    this.#running = node;
+    return this.#update(before !== null && before !== node ? [[before, 1]] : []);
   }
 
   ticked(nodes: Record<string, NodeProgress>): number {
     const done = ({ value, max, finished }: NodeProgress) =>
       finished ? 1 : max > 0 ? Math.min(1, value / max) : 0;
-    return this.update(Object.entries(nodes).map(([node, tick]) => [node, done(tick)]));
+    return this.#update(Object.entries(nodes).map(([node, tick]) => [node, done(tick)]));
   }
 
-  private update(parts: Iterable<readonly [string, number]>): number {
-    for (const [node, part] of parts) this.share.set(node, Math.max(part, this.share.get(node) ?? 0));
+  #update(parts: Iterable<readonly [string, number]>): number {
+    for (const [node, part] of parts) {
+      // Only nodes of the graph: what a server makes up must not grow here.
+      if (this.#weights.has(node)) this.#share.set(node, Math.max(part, this.#share.get(node) ?? 0));
+    }
     let sum = 0;
-    for (const [node, part] of this.share) sum += part * (this.weights.get(node) ?? 0);
-    this.fraction = Math.max(this.fraction, Math.min(1, sum / this.total));
+    for (const [node, part] of this.#share) sum += part * (this.#weights.get(node) ?? 0);
+    this.fraction = Math.max(this.fraction, Math.min(1, sum / this.#total));
     return this.fraction;
   }
 }

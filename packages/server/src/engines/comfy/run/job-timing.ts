@@ -1,14 +1,21 @@
-/** Every pause and patience of the ComfyUI engine, in one place so that tests can hurry. */
+/** Every pause and patience of the ComfyUI engine, in one place so that tests can shorten them. */
 export interface Timing {
   /** Between two looks at a prompt while its socket speaks, and while it is silent. */
   pollMs: number;
   quickPollMs: number;
   /** Before the second look that says a prompt is lost. */
-  secondLookMs: number;
+  secondPollMs: number;
   /** First and longest pause before connecting again. */
   reconnectMs: number;
   reconnectMaxMs: number;
+  /** Between two pings on a socket; without any answer for so long the server is not responding; then the connection is dead. */
   pingMs: number;
+  silentMs: number;
+  deadMs: number;
+  /** Until a socket is open, and as long again until it is greeted. */
+  handshakeMs: number;
+  /** A server that needs longer to report its memory is not responding. */
+  probeMs: number;
   /** A look at a server whose socket cannot be opened, and at its memory for the health page. */
   healthMs: number;
   /** So long refuses a dead server's port before its prompts are given up: queue and history died with it. */
@@ -21,19 +28,23 @@ export interface Timing {
    */
   waitingMs: number;
   /** Between two looks of a frame that waits for a server. */
-  placeMs: number;
+  slotCheckMs: number;
 }
 
 export const timing = (timeoutMs: number): Timing => ({
   pollMs: 5_000,
   quickPollMs: 1_000,
-  secondLookMs: 400,
+  secondPollMs: 400,
   reconnectMs: 250,
   reconnectMaxMs: 10_000,
-  pingMs: 15_000,
-  healthMs: 10_000,
+  pingMs: 3_000,
+  silentMs: 9_000,
+  deadMs: 45_000,
+  handshakeMs: 10_000,
+  probeMs: 9_000,
+  healthMs: 5_000,
   goneMs: 10_000,
   runningMs: timeoutMs,
   waitingMs: 6 * timeoutMs,
-  placeMs: Math.min(5_000, timeoutMs / 4),
+  slotCheckMs: Math.min(5_000, timeoutMs / 4),
 });

@@ -5,7 +5,7 @@
  * believed; the first tells when to look. While the socket speaks we look rarely, while it is silent often, and at once
  * when it says "over" or comes back after a break, because what happened meanwhile was told to nobody.
  *
- * A prompt that is in neither place, twice, was lost: the server was restarted, or somebody cleared the queue. The two
+ * A prompt that is in neither, twice, was lost: the server was restarted, or somebody cleared the queue. The two
  * looks are needed, since a prompt may finish between reading the history and reading the queue.
  */
 import { StudioError } from '../../../error.ts';
@@ -14,9 +14,9 @@ import { jobLost } from '../link/client-errors.ts';
 import { connectionRefused } from '../link/client-http.ts';
 import type { HistoryEntry } from '../link/client-shapes.ts';
 import type { ComfyMessage } from '../link/socket-messages.ts';
-import { JobNap } from './job-nap.ts';
-import { JobPatience } from './job-patience.ts';
+import { JobPause } from './job-pause.ts';
 import { JobProgress } from './job-progress.ts';
+import { JobTimeout } from './job-timeout.ts';
 import type { Timing } from './job-timing.ts';
 
 /** What a job needs of its server. */
@@ -27,7 +27,7 @@ export interface JobServer {
   /** False after the socket kept silent about something that happened, until it speaks again. */
   readonly socketTrusted: boolean;
   listen(promptId: string, listener: JobListener): () => void;
-  doubtSocket(): void;
+  reopenSocket(): void;
 }
 
 export interface JobListener {
@@ -72,160 +72,166 @@ const AFTER_OVER_PAUSES_MS = [20, 50, 100, 200, 400, 800];
 const MAX_SENDS = 3;
 
 class Job implements JobListener {
-  private readonly progress: JobProgress;
-  private readonly patience: JobPatience;
-  private readonly nap: JobNap;
-  private delivered = true;
-  private over = false;
-  private running = false;
+  readonly #server: JobServer;
+  readonly #promptId: string;
+  readonly #hooks: JobHooks;
+  readonly #progress: JobProgress;
+  readonly #timeout: JobTimeout;
+  readonly #pause: JobPause;
+  #delivered = true;
+  #over = false;
+  #running = false;
   /** An event of its own has arrived. */
-  private heard = false;
+  #heard = false;
 
-  constructor(
-    private readonly server: JobServer,
-    private readonly promptId: string,
-    private readonly hooks: JobHooks,
-  ) {
-    this.progress = new JobProgress(hooks.weights);
-    this.patience = new JobPatience(server.client.server, hooks.timing, hooks.now);
-    this.nap = new JobNap(hooks.signal);
+  constructor(server: JobServer, promptId: string, hooks: JobHooks) {
+    this.#server = server;
+    this.#promptId = promptId;
+    this.#hooks = hooks;
+    this.#progress = new JobProgress(hooks.weights);
+    this.#timeout = new JobTimeout(server.client.server, hooks.timing, hooks.now);
+    this.#pause = new JobPause(hooks.signal);
   }
 
   message(message: ComfyMessage): void {
-    this.heard = true;
-    this.running = true;
-    this.patience.sign();
-    if (message.type === 'preview') this.hooks.preview(message.bytes, message.mediaType);
-    else this.hooks.progress(this.advance(message));
+    this.#heard = true;
+    this.#running = true;
+    this.#timeout.sign();
+    if (message.type === 'preview') this.#hooks.preview(message.bytes, message.mediaType);
+    else this.#hooks.progress(this.#advance(message));
     if (message.type !== 'over') return;
-    this.over = true;
-    this.nap.rouse();
+    this.#over = true;
+    this.#pause.wake();
   }
 
-  private advance(message: ComfyMessage): number {
-    if (message.type === 'cached') return this.progress.cached(message.nodes);
-    if (message.type === 'node') return this.progress.began(message.node);
-    if (message.type === 'progress') return this.progress.ticked(message.nodes);
-    return this.progress.fraction;
+  #advance(message: ComfyMessage): number {
+    if (message.type === 'cached') return this.#progress.cached(message.nodes);
+    if (message.type === 'node') return this.#progress.began(message.node);
+    if (message.type === 'progress') return this.#progress.ticked(message.nodes);
+    return this.#progress.fraction;
   }
 
   reconnected(): void {
-    this.nap.rouse();
+    this.#pause.wake();
   }
 
   /** A POST that broke on the way may have arrived: we look for the prompt before sending it again. */
   async deliver(send: () => Promise<void>): Promise<void> {
-    this.delivered = false;
+    this.#delivered = false;
     for (let sends = 1; ; sends += 1) {
       try {
         await send();
-        this.delivered = true;
-        this.patience.sign();
-        return await this.nap.untilRoused(this.pollMs());
+        this.#delivered = true;
+        this.#timeout.sign();
+        return await this.#pause.wait(this.#pollMs());
       } catch (error) {
-        this.hooks.signal.throwIfAborted();
+        this.#hooks.signal.throwIfAborted();
         if (!mayHaveArrived(error) || sends === MAX_SENDS) throw error;
       }
-      this.delivered = (await this.whereabouts()) !== 'nowhere';
-      if (this.delivered) return;
+      this.#delivered = (await this.#locate()) !== 'nowhere';
+      if (this.#delivered) return;
     }
   }
 
   async entry(): Promise<HistoryEntry> {
     for (;;) {
-      const seen = await this.whereabouts();
-      if (seen === 'nowhere') throw jobLost(this.server.client.server);
+      const seen = await this.#locate();
+      if (seen === 'nowhere') throw jobLost(this.#server.client.server);
       if (typeof seen === 'object') return seen;
-      await this.nap.untilRoused(this.pollMs());
+      await this.#pause.wait(this.#pollMs());
     }
   }
 
   /** "Nowhere" only after two looks; while the server does not answer it looks again until patience ends. */
-  private async whereabouts(): Promise<HistoryEntry | 'there' | 'nowhere'> {
-    const { secondLookMs, quickPollMs } = this.hooks.timing;
+  async #locate(): Promise<HistoryEntry | 'there' | 'nowhere'> {
+    const { secondPollMs, quickPollMs } = this.#hooks.timing;
     let misses = 0;
     for (;;) {
-      const seen = (await this.entryAfterOver()) ?? (await this.look());
+      const seen = (await this.#entryAfterOver()) ?? (await this.#poll());
       if (typeof seen === 'object') return seen;
-      this.patience.check({ watched: this.watched, delivered: this.delivered });
+      this.#timeout.check({ watched: this.#watched, delivered: this.#delivered });
       if (seen === 'there') return seen;
       misses = seen === 'nowhere' ? misses + 1 : 0;
       if (misses > 1) return 'nowhere';
-      await this.nap.untilRoused(misses > 0 ? secondLookMs : quickPollMs);
+      await this.#pause.wait(misses > 0 ? secondPollMs : quickPollMs);
     }
   }
 
   /** The entry is written right after the success is told: it may take a moment to be seen. */
-  private async entryAfterOver(): Promise<HistoryEntry | null> {
-    const pauses = this.over ? AFTER_OVER_PAUSES_MS : [];
-    this.over = false;
+  async #entryAfterOver(): Promise<HistoryEntry | null> {
+    const pauses = this.#over ? AFTER_OVER_PAUSES_MS : [];
+    this.#over = false;
     for (const pauseMs of pauses) {
-      const entry = await this.history().catch((error: unknown) => this.notAnswered(error));
+      const entry = await this.#history().catch((error: unknown) => this.#failedToAnswer(error));
       if (entry) return entry;
-      await this.nap.pause(pauseMs);
+      await this.#pause.pause(pauseMs);
     }
     return null;
   }
 
-  private async look(): Promise<HistoryEntry | 'there' | 'nowhere' | 'unknown'> {
+  async #poll(): Promise<HistoryEntry | 'there' | 'nowhere' | 'unknown'> {
     try {
-      const wasSilent = !this.heard;
-      const entry = await this.history();
-      if (entry && wasSilent && this.isOurs) this.server.doubtSocket();
-      return entry ?? this.inQueue(await this.server.client.queue(this.hooks.signal));
+      const wasSilent = !this.#heard;
+      const entry = await this.#history();
+      if (entry && wasSilent && this.#isOurs) this.#server.reopenSocket();
+      return entry ?? this.#inQueue(await this.#server.client.queue(this.#hooks.signal));
     } catch (error) {
-      this.notAnswered(error);
+      this.#failedToAnswer(error);
       return 'unknown';
     }
   }
 
-  private history(): Promise<HistoryEntry | null> {
-    return this.server.client.history(this.promptId, this.hooks.signal);
+  #history(): Promise<HistoryEntry | null> {
+    return this.#server.client.history(this.#promptId, this.#hooks.signal);
   }
 
-  private inQueue({ running, pending }: ComfyQueue): 'there' | 'nowhere' {
-    this.patience.answered();
-    const place = pending.indexOf(this.promptId);
-    if (running.includes(this.promptId)) this.seenRunning();
-    else if (place < 0) return 'nowhere';
-    else this.patience.seenWaiting(place + running.length);
+  #inQueue({ running, pending }: ComfyQueue): 'there' | 'nowhere' {
+    this.#timeout.answered();
+    const slot = pending.indexOf(this.#promptId);
+    if (running.includes(this.#promptId)) this.#seenRunning();
+    else if (slot < 0) return 'nowhere';
+    else this.#timeout.waitingBehind(slot + running.length);
     // Told again, so that nobody takes it for dead who hears nothing else of it.
-    if (!this.watched) this.hooks.progress(this.progress.fraction);
+    if (!this.#watched) this.#hooks.progress(this.#progress.fraction);
     return 'there';
   }
 
   /** That it runs is a sign of life once; after that it must show some, if we are the ones it is shown to. */
-  private seenRunning(): void {
-    if (!this.running) this.patience.sign();
-    this.running = true;
+  #seenRunning(): void {
+    if (!this.#running) this.#timeout.sign();
+    this.#running = true;
   }
 
-  private notAnswered(error: unknown): null {
-    this.hooks.signal.throwIfAborted();
+  #failedToAnswer(error: unknown): null {
+    this.#hooks.signal.throwIfAborted();
     if (error instanceof StudioError && error.code === 'engine_auth') throw error;
-    this.patience.notAnswered(error);
+    this.#timeout.failedToAnswer(error);
     return null;
   }
 
-  private get watched(): boolean {
-    return this.running && this.isOurs;
+  get #watched(): boolean {
+    return this.#running && this.#isOurs;
   }
 
   /** Whether its events come to us, as far as we know. */
-  private get isOurs(): boolean {
-    const { clientId, socketTrusted } = this.server;
-    return socketTrusted && this.hooks.clientId === clientId;
+  get #isOurs(): boolean {
+    const { clientId, socketTrusted } = this.#server;
+    return socketTrusted && this.#hooks.clientId === clientId;
   }
 
-  private pollMs(): number {
-    const { pollMs, quickPollMs } = this.hooks.timing;
-    const speaks = this.isOurs && (this.heard || !this.running);
-    return Math.min(Math.max(1, this.patience.leftMs(this.watched)), speaks ? pollMs : quickPollMs);
+  #pollMs(): number {
+    const { pollMs, quickPollMs } = this.#hooks.timing;
+    const speaks = this.#isOurs && (this.#heard || !this.#running);
+    return Math.min(Math.max(1, this.#timeout.leftMs(this.#watched)), speaks ? pollMs : quickPollMs);
   }
 }
 
+const MAY_HAVE_ARRIVED: ReadonlySet<string> = new Set([
+  'engine_unreachable',
+  'engine_not_responding',
+  'engine_failed',
+]);
+
 /** Nobody listening means that nothing was sent. A broken connection or a 5xx may come after the prompt was taken. */
 const mayHaveArrived = (error: unknown): boolean =>
-  error instanceof StudioError &&
-  (error.code === 'engine_unreachable' || error.code === 'engine_failed') &&
-  !connectionRefused(error);
+  error instanceof StudioError && MAY_HAVE_ARRIVED.has(error.code) && !connectionRefused(error);

@@ -1,15 +1,17 @@
 /** What the engines page shows of each ComfyUI: is it there, what can it do, what does it lack and the cure. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bilingual, EngineHealth, Missing } from '@limner/contract';
 import type { ComfyFamily } from '../families/family.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { type Member, modeOf } from './pool.ts';
 
-const STATS_TIMEOUT_MS = 2_000;
+/** Memory that a server does not report within this time is shown as it last was. */
+const STATS_WAIT_MS = 250;
 
 export async function serverHealth(
   member: Member,
   families: readonly ComfyFamily[],
-  stranded: number,
+  waitingForServer: number,
 ): Promise<EngineHealth> {
   const { server, config, active } = member;
   if (server.link === 'ready') await freshStats(member);
@@ -36,22 +38,20 @@ export async function serverHealth(
           lacking.flatMap(({ missing }) => missing),
         )
       : awayMissing(member),
-    note: noteOf(member, stranded),
+    note: noteOf(member, waitingForServer),
     named_in: null,
   };
 }
 
-/** A server that is slow to tell its memory does not hold up the page. */
-async function freshStats({ server }: Member): Promise<void> {
-  const fresh = await server.client.systemStats(AbortSignal.timeout(STATS_TIMEOUT_MS)).catch(() => null);
-  if (fresh) server.stats = fresh;
-}
+/** A slow server does not hold up the page; its answer is there for the next one. */
+const freshStats = ({ server }: Member): Promise<void> =>
+  Promise.race([server.refreshStats(), sleep(STATS_WAIT_MS)]);
 
 function statusOf(member: Member): EngineHealth['status'] {
   const { server, active } = member;
   const mode = modeOf(member);
   if (mode !== 'enabled') return mode;
-  if (server.link === 'refused') return 'refused';
+  if (server.link === 'refused' || server.link === 'not_responding') return server.link;
   if (server.link !== 'ready') return 'unreachable';
   return active > 0 || server.remaining > 0 ? 'busy' : 'ready';
 }
@@ -92,23 +92,31 @@ function awayCure({ server, config }: Member): Bilingual {
       zh: `${config.name} 拒绝了我们的凭据，请更正地址或令牌。`,
     };
   }
+  if (server.link === 'not_responding') {
+    return {
+      en: `${config.name} at ${url} takes connections but does not answer. If it does not recover, restart ComfyUI there. Pictures that run on it are waited for.`,
+      zh: `${config.name}（${url}）能够连接，但没有回应。若未恢复，请重启该 ComfyUI。正在其上生成的图片会继续等待。`,
+    };
+  }
   if (server.error?.code === 'engine_failed') {
     const { en, zh } = server.error.data.reason as Bilingual;
     return { en: `${config.name} at ${url}: ${en}.`, zh: `${config.name}（${url}）：${zh}。` };
   }
+  if (server.error?.code === 'engine_answer_too_large')
+    return { en: server.error.body('en').message, zh: server.error.body('zh').message };
   return {
     en: `Start ComfyUI at ${url}, or correct the address. Limner looks again by itself.`,
     zh: `请在 ${url} 启动 ComfyUI，或更正地址。Limner 会自动重试。`,
   };
 }
 
-function noteOf(member: Member, stranded: number): Bilingual | null {
+function noteOf(member: Member, waitingForServer: number): Bilingual | null {
   if (modeOf(member) !== 'enabled') return null;
   if (member.server.link === 'ready') return member.server.clientId === null ? withoutSocket : null;
-  if (stranded === 0) return null;
+  if (waitingForServer === 0) return null;
   return {
-    en: `${stranded} ${stranded === 1 ? 'picture waits' : 'pictures wait'} for a server to come back.`,
-    zh: `有 ${stranded} 张图正在等待服务器恢复。`,
+    en: `${waitingForServer} ${waitingForServer === 1 ? 'picture waits' : 'pictures wait'} for a server to come back.`,
+    zh: `有 ${waitingForServer} 张图正在等待服务器恢复。`,
   };
 }
 

@@ -1,23 +1,23 @@
 /** How long a server lately took, per model: for a picture, and for loading the model before the first. In ms. */
 export class Pace {
-  private readonly frames = new Map<string, number>();
-  private readonly firsts = new Map<string, number>();
+  readonly #frames = new Map<string, number>();
+  readonly #firsts = new Map<string, number>();
 
   /** Null before the first picture. */
   frameMs(model: string): number | null {
-    return this.frames.get(model) ?? this.firsts.get(model) ?? null;
+    return this.#frames.get(model) ?? this.#firsts.get(model) ?? null;
   }
 
   /** 0 until a picture with and one without loading were measured: nothing is held against a server that is not known. */
   loadMs(model: string): number {
-    const first = this.firsts.get(model);
-    const frame = this.frames.get(model);
+    const first = this.#firsts.get(model);
+    const frame = this.#frames.get(model);
     return first === undefined || frame === undefined ? 0 : Math.max(0, first - frame);
   }
 
   /** `loaded`: the model was there before the picture began. */
   finished(model: string, tookMs: number, loaded: boolean): void {
-    const measured = loaded ? this.frames : this.firsts;
+    const measured = loaded ? this.#frames : this.#firsts;
     const before = measured.get(model);
     // The latest counts half: prompts differ, and so does what else the machine does.
     measured.set(model, before === undefined ? tookMs : (before + tookMs) / 2);

@@ -49,16 +49,16 @@ export interface Need {
   waiting(): void;
 }
 
-export interface Place {
+export interface Slot {
   member: Member;
   /** Set once its prompt waits on the server: asks for it to be taken back and sent elsewhere. */
   recall: (() => void) | null;
-  /** Gives the place to the next frame; `painted`: its picture is done. Safe to call twice. */
+  /** Gives the slot to the next frame; `painted`: its picture is done. Safe to call twice. */
   release(painted?: boolean): void;
 }
 
-interface Held {
-  place: Place;
+interface Assignment {
+  slot: Slot;
   need: Need;
   model: string;
 }
@@ -66,60 +66,62 @@ interface Held {
 interface Waiter {
   need: Need;
   /** Since when no server that could take it is there. */
-  strandedSince: number | null;
-  resolve(place: Place): void;
+  noServerSince: number | null;
+  resolve(slot: Slot): void;
   reject(error: unknown): void;
 }
 
 export class ComfyPool {
-  private readonly members = new Map<string, Member>();
-  private readonly waiters = new Set<Waiter>();
+  readonly #options: Omit<ServerOptions, 'onChange'>;
+  readonly #onChange: () => void;
+  readonly #members = new Map<string, Member>();
+  readonly #waiters = new Set<Waiter>();
   /** Frames on servers, in the order they were sent. */
-  private readonly held = new Set<Held>();
+  readonly #assignments = new Set<Assignment>();
   /** Removed while frames were on them. */
-  private readonly leaving = new Set<Member>();
-  private readonly closing = new Set<Promise<void>>();
+  readonly #removedInUse = new Set<Member>();
+  readonly #closing = new Set<Promise<void>>();
 
-  constructor(
-    private readonly options: Omit<ServerOptions, 'onChange'>,
-    private readonly onChange: () => void,
-  ) {}
+  constructor(options: Omit<ServerOptions, 'onChange'>, onChange: () => void) {
+    this.#options = options;
+    this.#onChange = onChange;
+  }
 
   list(): Member[] {
-    return [...this.members.values()];
+    return [...this.#members.values()];
   }
 
   find(id: string): Member | undefined {
-    return this.members.get(id);
+    return this.#members.get(id);
   }
 
   /** Adds a server, or replaces the one with its id: what that one is doing is finished there. */
   put(config: ComfyServerConfig): void {
-    const known = this.members.get(config.id);
+    const known = this.#members.get(config.id);
     if (known && sameWay(known.config, config)) {
       known.config = config;
       known.server.rename(config);
     } else {
-      if (known) this.retire(known);
-      const onChange = () => this.changed();
-      this.members.set(config.id, {
+      if (known) this.#closeWhenIdle(known);
+      const onChange = () => this.#changed();
+      this.#members.set(config.id, {
         config,
-        server: new ComfyServer(config, { ...this.options, onChange }),
+        server: new ComfyServer(config, { ...this.#options, onChange }),
         active: 0,
         warmKey: null,
         pace: new Pace(),
         busySinceMs: 0,
       });
     }
-    this.changed();
+    this.#changed();
   }
 
   remove(id: string): void {
-    const member = this.members.get(id);
+    const member = this.#members.get(id);
     if (!member) return;
-    this.members.delete(id);
-    this.retire(member);
-    this.changed();
+    this.#members.delete(id);
+    this.#closeWhenIdle(member);
+    this.#changed();
   }
 
   /** Servers that take frames when they are there. */
@@ -132,34 +134,34 @@ export class ComfyPool {
   }
 
   /** Frames that wait because no server that could take them is there. */
-  get stranded(): number {
-    return [...this.waiters].filter((waiter) => waiter.strandedSince !== null).length;
+  get waitingForServer(): number {
+    return [...this.#waiters].filter((waiter) => waiter.noServerSince !== null).length;
   }
 
-  acquire(need: Need): Promise<Place> {
-    const waiter = { need, strandedSince: null } as Waiter;
-    const placed = new Promise<Place>((resolve, reject) => {
+  acquire(need: Need): Promise<Slot> {
+    const waiter = { need, noServerSince: null } as Waiter;
+    const placed = new Promise<Slot>((resolve, reject) => {
       waiter.resolve = resolve;
       waiter.reject = reject;
     });
     const look = setInterval(() => {
       need.waiting();
-      this.placeWaiters();
-    }, this.options.timing.placeMs);
-    const abort = () => this.dismiss(waiter, need.signal.reason);
+      this.#assignSlots();
+    }, this.#options.timing.slotCheckMs);
+    const abort = () => this.#reject(waiter, need.signal.reason);
     need.signal.addEventListener('abort', abort, { once: true });
-    this.waiters.add(waiter);
+    this.#waiters.add(waiter);
     if (need.signal.aborted) abort();
-    else this.placeWaiters();
+    else this.#assignSlots();
     return placed.finally(() => {
       clearInterval(look);
       need.signal.removeEventListener('abort', abort);
     });
   }
 
-  /** A place on this server whatever its queue: what it carries on with is there already. */
-  adopt(member: Member): Place {
-    return this.occupy(member, () => {});
+  /** A slot on this server whatever its queue: what it carries on with is there already. */
+  adopt(member: Member): Slot {
+    return this.#occupy(member, () => {});
   }
 
   /**
@@ -176,13 +178,13 @@ export class ComfyPool {
   }
 
   async close(): Promise<void> {
-    for (const id of [...this.members.keys()]) this.remove(id);
-    for (const member of this.leaving) this.shut(member);
-    await Promise.all(this.closing);
+    for (const id of [...this.#members.keys()]) this.remove(id);
+    for (const member of this.#removedInUse) this.#closeServer(member);
+    await Promise.all(this.#closing);
   }
 
-  private occupy(member: Member, ended: (painted: boolean) => void): Place {
-    const { now } = this.options;
+  #occupy(member: Member, ended: (painted: boolean) => void): Slot {
+    const { now } = this.#options;
     if (member.active === 0) member.busySinceMs = now();
     member.active += 1;
     let isHeld = true;
@@ -191,76 +193,76 @@ export class ComfyPool {
       isHeld = false;
       member.active -= 1;
       ended(painted);
-      if (this.leaving.has(member) && member.active === 0) this.shut(member);
-      else this.changed();
+      if (this.#removedInUse.has(member) && member.active === 0) this.#closeServer(member);
+      else this.#changed();
     };
     return { member, recall: null, release };
   }
 
   /** What is on a server is done one after the other: a picture took since the one before it was done. */
-  private send(waiter: Waiter, member: Member): void {
+  #send(waiter: Waiter, member: Member): void {
     const { need } = waiter;
-    const { now } = this.options;
+    const { now } = this.#options;
     const model = need.modelKey(member.server.info as ServerInfo);
     const loaded = member.warmKey === model;
     member.warmKey = model;
-    const place = this.occupy(member, (painted) => {
-      this.held.delete(held);
+    const slot = this.#occupy(member, (painted) => {
+      this.#assignments.delete(held);
       if (painted) member.pace.finished(model, now() - member.busySinceMs, loaded);
       member.busySinceMs = now();
     });
-    const held = { place, need, model };
-    this.held.add(held);
-    this.waiters.delete(waiter);
-    waiter.resolve(place);
+    const held = { slot, need, model };
+    this.#assignments.add(held);
+    this.#waiters.delete(waiter);
+    waiter.resolve(slot);
   }
 
-  private retire(member: Member): void {
-    this.leaving.add(member);
-    if (member.active === 0) this.shut(member);
+  #closeWhenIdle(member: Member): void {
+    this.#removedInUse.add(member);
+    if (member.active === 0) this.#closeServer(member);
   }
 
-  private shut(member: Member): void {
-    this.leaving.delete(member);
-    const done = member.server.close().finally(() => this.closing.delete(done));
-    this.closing.add(done);
+  #closeServer(member: Member): void {
+    this.#removedInUse.delete(member);
+    const done = member.server.close().finally(() => this.#closing.delete(done));
+    this.#closing.add(done);
   }
 
-  private changed(): void {
-    this.placeWaiters();
-    this.onChange();
+  #changed(): void {
+    this.#assignSlots();
+    this.#onChange();
   }
 
-  private placeWaiters(): void {
-    for (const waiter of [...this.waiters]) this.strandOrDismiss(waiter);
-    const waiting = [...this.waiters].filter(({ strandedSince }) => strandedSince === null);
-    const works = waiting.map((waiter) => ({ ...this.workOf(waiter.need), frame: waiter }));
+  #assignSlots(): void {
+    for (const waiter of [...this.#waiters]) this.#checkWaiter(waiter);
+    const waiting = [...this.#waiters].filter(({ noServerSince }) => noServerSince === null);
+    const works = waiting.map((waiter) => ({ ...this.#workOf(waiter.need), frame: waiter }));
     for (const { frame, server } of schedule(
       works,
-      this.ready().map((member) => this.lineOf(member)),
+      this.ready().map((member) => this.#lineOf(member)),
     ))
-      this.send(frame, server);
-    if (this.waiters.size === 0) this.recallLate();
+      this.#send(frame, server);
+    if (this.#waiters.size === 0) this.#recallLate();
   }
 
-  private strandOrDismiss(waiter: Waiter): void {
+  #checkWaiter(waiter: Waiter): void {
     try {
-      if (this.ready().some((member) => canTake(member, waiter.need))) waiter.strandedSince = null;
-      else this.strand(waiter);
+      if (this.ready().some((member) => canTake(member, waiter.need))) waiter.noServerSince = null;
+      else this.#waitForServer(waiter);
       // Asked here, so that what follows cannot throw.
-      if (waiter.strandedSince === null)
-        for (const member of this.ready()) this.workOf(waiter.need).model(member);
+      if (waiter.noServerSince === null)
+        for (const member of this.ready()) this.#workOf(waiter.need).model(member);
     } catch (error) {
       // A family that cannot answer fails its own frame, not the server whose news we were just told.
-      this.dismiss(waiter, error);
+      this.#reject(waiter, error);
     }
   }
 
-  private lineOf(member: Member): Line<Member> {
+  #lineOf(member: Member): Line<Member> {
     const { server, active, warmKey, busySinceMs } = member;
-    const frameMs = warmKey === null ? UNKNOWN_FRAME_MS : this.frameMs(member, warmKey);
+    const frameMs = warmKey === null ? UNKNOWN_FRAME_MS : this.#frameMs(member, warmKey);
     const ahead = Math.max(server.remaining, active);
-    const elapsedMs = active > 0 ? Math.min(frameMs, this.options.now() - busySinceMs) : 0;
+    const elapsedMs = active > 0 ? Math.min(frameMs, this.#options.now() - busySinceMs) : 0;
     return {
       server: member,
       busyMs: ahead === 0 ? 0 : ahead * frameMs - elapsedMs,
@@ -269,19 +271,19 @@ export class ComfyPool {
     };
   }
 
-  private workOf(need: Need): Omit<Work<unknown, Member>, 'frame'> {
+  #workOf(need: Need): Omit<Work<unknown, Member>, 'frame'> {
     const able = this.ready().filter((member) => canTake(member, need));
     const fresh = able.filter((member) => !need.avoid.has(member.config.id));
     const taking = fresh.length > 0 ? fresh : able;
     return {
       model: (member) => (taking.includes(member) ? need.modelKey(member.server.info as ServerInfo) : null),
       costMs: (member, model, loaded) =>
-        this.frameMs(member, model) + (loaded ? 0 : member.pace.loadMs(model)),
+        this.#frameMs(member, model) + (loaded ? 0 : member.pace.loadMs(model)),
     };
   }
 
   /** A server that has not made a picture of this model yet is taken for as quick as the others. */
-  private frameMs(member: Member, model: string): number {
+  #frameMs(member: Member, model: string): number {
     const own = member.pace.frameMs(model);
     if (own !== null) return own;
     const known = this.ready().flatMap(({ pace }) => pace.frameMs(model) ?? []);
@@ -289,48 +291,48 @@ export class ComfyPool {
   }
 
   /** Nothing waits here any more: the last frame in the queue of a slow server may be finished sooner on a free one. */
-  private recallLate(): void {
+  #recallLate(): void {
     for (const member of this.ready()) {
-      const line = this.lineOf(member);
+      const line = this.#lineOf(member);
       if (line.freeSlots === 0) continue;
-      const late = [...this.held].reverse().find((held) => this.isSooner(held, line));
+      const late = [...this.#assignments].reverse().find((held) => this.#isSooner(held, line));
       if (!late) continue;
-      const { recall } = late.place;
-      late.place.recall = null;
+      const { recall } = late.slot;
+      late.slot.recall = null;
       recall?.();
     }
   }
 
-  private isSooner({ place, need, model }: Held, line: Line<Member>): boolean {
-    const there = place.member;
-    if (place.recall === null || there === line.server || there.active < FRAMES_PER_SERVER) return false;
+  #isSooner({ slot, need, model }: Assignment, line: Line<Member>): boolean {
+    const there = slot.member;
+    if (slot.recall === null || there === line.server || there.active < FRAMES_PER_SERVER) return false;
     // Only what was measured counts here: a guess would send frames to and fro.
     if (there.pace.frameMs(model) === null || line.server.pace.frameMs(model) === null) return false;
-    const work = this.workOf(need);
+    const work = this.#workOf(need);
     const other = work.model(line.server);
     if (other === null) return false;
     const hereMs = line.busyMs + work.costMs(line.server, other, line.model === other);
-    return hereMs * RECALL_GAIN + RECALL_GAIN_MS < this.lineOf(there).busyMs;
+    return hereMs * RECALL_GAIN + RECALL_GAIN_MS < this.#lineOf(there).busyMs;
   }
 
   /** No server that is there can take it. One that is away may come back; one that refuses us will not by itself. */
-  private strand(waiter: Waiter): void {
+  #waitForServer(waiter: Waiter): void {
     const { need } = waiter;
     const away = this.enabled().filter(({ server }) => server.link !== 'ready');
     const hopeful = away.filter(({ server }) => !server.info || need.missing(server.info).length === 0);
-    const { now, timing } = this.options;
-    waiter.strandedSince ??= now();
+    const { now, timing } = this.#options;
+    waiter.noServerSince ??= now();
     const allRefuse = hopeful.every(({ server }) => server.link === 'refused');
-    if (hopeful.length === 0) this.dismiss(waiter, this.hopeless(need));
-    else if (allRefuse || now() - waiter.strandedSince >= timing.runningMs)
-      this.dismiss(waiter, awayFor(hopeful));
+    if (hopeful.length === 0) this.#reject(waiter, this.#cannotRun(need));
+    else if (allRefuse || now() - waiter.noServerSince >= timing.runningMs)
+      this.#reject(waiter, awayFor(hopeful));
   }
 
-  private dismiss(waiter: Waiter, reason: unknown): void {
-    if (this.waiters.delete(waiter)) waiter.reject(reason);
+  #reject(waiter: Waiter, reason: unknown): void {
+    if (this.#waiters.delete(waiter)) waiter.reject(reason);
   }
 
-  private hopeless(need: Need): StudioError {
+  #cannotRun(need: Need): StudioError {
     const lacking = this.ready()
       .map((member) => ({ member, missing: need.missing(member.server.info as ServerInfo) }))
       .toSorted((a, b) => a.missing.length - b.missing.length)[0];

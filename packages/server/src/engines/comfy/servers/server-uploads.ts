@@ -15,39 +15,42 @@ const EXTENSIONS: Record<string, string> = {
 };
 
 export class ServerUploads {
+  readonly #client: ComfyClient;
   /** Of one request to this server; null where it does not say. */
   limitBytes: number | null = null;
-  private readonly names = new Map<string, Promise<string>>();
+  readonly #names = new Map<string, Promise<string>>();
 
-  constructor(private readonly client: ComfyClient) {}
+  constructor(client: ComfyClient) {
+    this.#client = client;
+  }
 
   /** What a LoadImage node must say. `flatten` lays see-through parts on white: LoadImage drops alpha. */
   put(picture: InputPicture, alpha: 'keep' | 'flatten'): Promise<string> {
     const key = `${picture.sha256}-${alpha}`;
-    const known = this.names.get(key);
+    const known = this.#names.get(key);
     if (known) return known;
-    const name = this.send(picture, alpha);
-    this.names.set(key, name);
+    const name = this.#send(picture, alpha);
+    this.#names.set(key, name);
     // Frames share an upload, so that none may stop it for the others; one that failed is tried again by the next frame.
-    name.catch(() => this.names.delete(key));
+    name.catch(() => this.#names.delete(key));
     return name;
   }
 
   /** After a reconnection, or when a node did not find its picture. */
   forget(): void {
-    this.names.clear();
+    this.#names.clear();
   }
 
-  private async send(picture: InputPicture, alpha: 'keep' | 'flatten'): Promise<string> {
+  async #send(picture: InputPicture, alpha: 'keep' | 'flatten'): Promise<string> {
     const { bytes, mediaType, suffix } = await prepared(picture, alpha);
     const name = `${picture.sha256}${suffix}.${EXTENSIONS[mediaType] ?? 'png'}`;
     // A server that is sent too much may hang up before its refusal can be read.
     if (this.limitBytes !== null && bytes.length > this.limitBytes) {
-      throw uploadTooLarge(this.client.server, this.limitBytes);
+      throw uploadTooLarge(this.#client.server, this.limitBytes);
     }
-    const there = await this.client.inputSize(name, SUBFOLDER);
+    const there = await this.#client.inputSize(name, SUBFOLDER);
     if (there === bytes.length) return `${SUBFOLDER}/${name}`;
-    return this.client.upload(bytes, { name, subfolder: SUBFOLDER, mediaType });
+    return this.#client.upload(bytes, { name, subfolder: SUBFOLDER, mediaType });
   }
 }
 

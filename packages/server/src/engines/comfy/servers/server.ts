@@ -26,9 +26,11 @@ export interface ServerOptions {
 }
 
 /** For requests on their way when it closes, such as a cancellation. */
-const LAST_WORDS_MS = 1_000;
+const CLOSE_GRACE_MS = 1_000;
 
 export class ComfyServer implements JobServer {
+  config: ComfyServerConfig;
+  readonly #options: ServerOptions;
   readonly client: ComfyClient;
   readonly uploads: ServerUploads;
   /** The last known, also while it is away. */
@@ -38,57 +40,57 @@ export class ComfyServer implements JobServer {
   remaining = 0;
   socketTrusted = true;
   /** Null for a server that is switched off. */
-  private readonly connection: ServerLink | null;
-  private readonly listeners = new Map<string, JobListener>();
+  readonly #connection: ServerLink | null;
+  readonly #listeners = new Map<string, JobListener>();
   /** Prompts nobody wants any more that could not be cancelled because the server was away. */
-  private readonly abandoned = new Set<string>();
-  private readonly background = new Set<Promise<void>>();
+  readonly #abandoned = new Set<string>();
+  readonly #background = new Set<Promise<void>>();
   /** The prompt that was last spoken of: older previews do not say whose they are. */
-  private current: string | null = null;
-  private reading: Promise<void> | null = null;
+  #current: string | null = null;
+  #reading: Promise<void> | null = null;
+  #readingStats: Promise<void> | null = null;
 
-  constructor(
-    public config: ComfyServerConfig,
-    private readonly options: ServerOptions,
-  ) {
+  constructor(config: ComfyServerConfig, options: ServerOptions) {
+    this.config = config;
+    this.#options = options;
     this.client = new ComfyClient(config);
     this.uploads = new ServerUploads(this.client);
-    this.connection = config.mode === 'disabled' ? null : this.connect();
+    this.#connection = config.mode === 'disabled' ? null : this.#connect();
   }
 
   get link(): LinkState {
-    return this.connection?.state ?? 'unreachable';
+    return this.#connection?.state ?? 'unreachable';
   }
 
   get error(): StudioError | null {
-    return this.connection?.error ?? null;
+    return this.#connection?.error ?? null;
   }
 
   get awaySince(): number | null {
-    return this.connection ? this.connection.awaySince : 0;
+    return this.#connection ? this.#connection.awaySince : 0;
   }
 
   /** Resolves when the first attempt to connect has ended, whichever way. */
   get settled(): Promise<void> {
-    return this.connection?.settled ?? Promise.resolve();
+    return this.#connection?.settled ?? Promise.resolve();
   }
 
   get clientId(): string | null {
-    return this.connection?.clientId ?? null;
+    return this.#connection?.clientId ?? null;
   }
 
   get postingId(): string {
-    return this.connection?.postingId ?? this.options.clientId;
+    return this.#connection?.postingId ?? this.#options.clientId;
   }
 
   listen(promptId: string, listener: JobListener): () => void {
-    this.listeners.set(promptId, listener);
-    return () => this.listeners.delete(promptId);
+    this.#listeners.set(promptId, listener);
+    return () => this.#listeners.delete(promptId);
   }
 
-  doubtSocket(): void {
+  reopenSocket(): void {
     this.socketTrusted = false;
-    this.connection?.renewSocket();
+    this.#connection?.renewSocket();
   }
 
   /** Another name or mode for the same way to it. */
@@ -98,93 +100,109 @@ export class ComfyServer implements JobServer {
   }
 
   noticeAway(): void {
-    this.connection?.noticeAway();
+    this.#connection?.noticeAway();
   }
 
   /** Reads anew what the server has; connects at once, instead of after the pause, where it is away. */
   async refresh(): Promise<void> {
-    if (this.link !== 'ready') return this.connection?.hurry();
-    this.reading ??= this.readInfo().finally(() => {
-      this.reading = null;
+    if (this.link !== 'ready') return this.#connection?.connectNow();
+    this.#reading ??= this.#readInfo().finally(() => {
+      this.#reading = null;
     });
-    await this.reading;
-    this.options.onChange();
+    await this.#reading;
+    this.#options.onChange();
+  }
+
+  /** Never fails: what cannot be read stays as it was. */
+  refreshStats(): Promise<void> {
+    this.#readingStats ??= this.client
+      .systemStats()
+      .then((stats) => {
+        this.stats = stats;
+      })
+      .catch(() => {})
+      .finally(() => {
+        this.#readingStats = null;
+      });
+    return this.#readingStats;
   }
 
   /** Stops a prompt that is no longer wanted, now or when the server is back. */
   abandon(promptId: string): void {
     const attempt = cancelPrompt(this.client, promptId, this.stats?.version ?? null).catch(() => {
-      this.abandoned.add(promptId);
+      this.#abandoned.add(promptId);
     });
     this.inBackground(attempt);
   }
 
   inBackground(work: Promise<void>): void {
-    this.background.add(work);
-    void work.finally(() => this.background.delete(work));
+    this.#background.add(work);
+    void work.finally(() => this.#background.delete(work));
   }
 
   async close(): Promise<void> {
-    await this.connection?.close();
-    await Promise.race([Promise.allSettled(this.background), sleep(LAST_WORDS_MS)]);
+    await this.#connection?.close();
+    await Promise.race([Promise.allSettled(this.#background), sleep(CLOSE_GRACE_MS)]);
     await this.client.close();
   }
 
-  private connect(): ServerLink {
-    const { clientId, timing, now } = this.options;
+  #connect(): ServerLink {
+    const { clientId, timing, now } = this.#options;
     return new ServerLink({
       client: this.client,
       clientId,
       timing,
       now,
-      greet: async (signal) => {
-        this.stats = await this.client.systemStats(signal);
+      probe: async (signal) => {
+        this.stats = await this.client.systemStats(signal, timing.probeMs);
       },
-      introduce: async (signal) => {
+      readCapabilities: async (signal) => {
         this.uploads.forget();
         this.uploads.limitBytes = await this.client.maxUploadBytes(signal);
-        await this.readInfo(signal);
+        await this.client.findJobsApi(signal);
+        await this.#readInfo(signal);
       },
-      message: (message) => this.hear(message),
-      changed: (state) => this.changed(state),
+      message: (message) => this.#dispatch(message),
+      changed: (state) => this.#changed(state),
     });
   }
 
-  private async readInfo(signal?: AbortSignal): Promise<void> {
+  async #readInfo(signal?: AbortSignal): Promise<void> {
     this.info = compactObjectInfo(await this.client.objectInfo(signal));
   }
 
-  private changed(state: LinkState): void {
-    const { log, onChange } = this.options;
+  #changed(state: LinkState): void {
+    const { log, onChange } = this.#options;
     const fields = { engine: this.config.name, url: this.client.server.url };
-    this.current = null;
-    if (state !== 'ready') this.remaining = 0;
+    this.#current = null;
+    // A server that hangs still holds its queue.
+    if (state !== 'ready' && state !== 'not_responding') this.remaining = 0;
     if (state === 'ready') {
       log.info({ ...fields, version: this.stats?.version }, 'ComfyUI is here');
-      for (const listener of this.listeners.values()) listener.reconnected();
-      this.cancelAbandoned();
+      for (const listener of this.#listeners.values()) listener.reconnected();
+      this.#cancelAbandoned();
     } else if (this.error && state !== 'connecting') {
       log.info(fields, `${this.error.message} Looking again in the background.`);
     }
     onChange();
   }
 
-  private cancelAbandoned(): void {
-    const prompts = [...this.abandoned];
-    this.abandoned.clear();
+  #cancelAbandoned(): void {
+    const prompts = [...this.#abandoned];
+    this.#abandoned.clear();
     for (const promptId of prompts) this.abandon(promptId);
   }
 
-  private hear(message: ComfyMessage): void {
+  #dispatch(message: ComfyMessage): void {
     if (message.type === 'status') {
       this.remaining = message.remaining;
       return;
     }
-    const prompt = message.prompt ?? this.current;
-    const listener = prompt === null ? undefined : this.listeners.get(prompt);
+    const prompt = message.prompt ?? this.#current;
+    const listener = prompt === null ? undefined : this.#listeners.get(prompt);
     if (!listener) return;
     this.socketTrusted = true;
-    this.current = message.type === 'over' ? null : prompt;
+    this.#current = message.type === 'over' ? null : prompt;
     listener.message(message);
   }
 }

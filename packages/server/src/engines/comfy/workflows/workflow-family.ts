@@ -1,5 +1,12 @@
 /** Makes a family of an imported workflow: its parameters draw the form, its graph is filled for every picture. */
-import { type Family, type FamilyParam, type FrameRecipe, promptOf, StudioError } from '@limner/contract';
+import {
+  type Family,
+  type FamilyParam,
+  type FrameRecipe,
+  type Missing,
+  promptOf,
+  StudioError,
+} from '@limner/contract';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
 import { sampleRequest, sampleUploads } from '../families/sample-request.ts';
 import { type Graph, type GraphInput, isLink } from '../graph.ts';
@@ -15,7 +22,8 @@ export function workflowFamily(workflow: Workflow, server?: ServerInfo): ComfyFa
     alpha: 'keep',
     missing(info, request) {
       const asked = request ?? sampleFor(workflow, spec);
-      return missingFor(graphFor(workflow, asked, sampleUploads(asked), info), info);
+      const graph = graphFor(workflow, asked, sampleUploads(asked), info, request ? 'refuse' : 'sample');
+      return [...missingFor(graph, info), ...missingResult(graph, info)];
     },
     build: (request, inputs, info) => build(workflow, request, inputs, info),
     choices: (info) =>
@@ -44,7 +52,7 @@ function build(
   inputs: UploadedInputs,
   info: ServerInfo,
 ): BuiltGraph {
-  const graph = graphFor(workflow, request, inputs, info);
+  const graph = graphFor(workflow, request, inputs, info, 'refuse');
   return {
     graph,
     outputNodes: outputsOf(graph, info),
@@ -59,8 +67,17 @@ function build(
   };
 }
 
-function graphFor(workflow: Workflow, request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): Graph {
-  const values = valuesOf(workflow, request, inputs, info);
+/** What becomes of a key of the user's own that the request does not answer. */
+type Unanswered = 'refuse' | 'sample';
+
+function graphFor(
+  workflow: Workflow,
+  request: FrameRecipe,
+  inputs: UploadedInputs,
+  info: ServerInfo,
+  unanswered: Unanswered,
+): Graph {
+  const values = valuesOf(workflow, request, inputs, info, unanswered);
   const given = filled(workflow, values);
   const absent = pictureKeys(workflow).filter((key) => !values.has(key));
   const nodes = absent.flatMap((key) => (workflow.map[key] ?? []).map((target) => target.node));
@@ -73,6 +90,7 @@ function valuesOf(
   request: FrameRecipe,
   inputs: UploadedInputs,
   info: ServerInfo,
+  unanswered: Unanswered,
 ): Values {
   const { params } = request;
   const pictures = [...new Set([request.input_image, ...request.references])].filter(
@@ -104,7 +122,8 @@ function valuesOf(
     const input = inputBehind(workflow, isKnown(key) ? (key as FamilyParam['key']) : `inputs.${key}`, info);
     const value = typed(params.inputs?.[key], input) ?? (isAsked(workflow, key) ? input?.default : undefined);
     if (value !== undefined) values.set(key, value);
-    else if (isAsked(workflow, key)) throw unanswered(key);
+    else if (isAsked(workflow, key) && unanswered === 'sample') values.set(key, sampleValue(input));
+    else if (isAsked(workflow, key)) throw keyUnanswered(key);
   }
   return values;
 }
@@ -126,7 +145,14 @@ function typed(
   return value;
 }
 
-const unanswered = (key: string): StudioError =>
+/** Stands for an answer, where only what the server has is in question. */
+function sampleValue(input: InputInfo | undefined): string | number | boolean {
+  if (input?.type === 'INT' || input?.type === 'FLOAT') return input.min ?? 0;
+  if (input?.type === 'BOOLEAN') return false;
+  return input?.choices?.[0] ?? 'x';
+}
+
+const keyUnanswered = (key: string): StudioError =>
   new StudioError('invalid_request', {
     field: `params.inputs.${key}`,
     data: { reason: { en: `the workflow asks for "${key}".`, zh: `工作流需要“${key}”。` } },
@@ -146,6 +172,27 @@ function without(graph: Graph, ids: string[], info: ServerInfo): Graph {
   }
   return kept;
 }
+
+/** Said before the run rather than after it: a workflow whose result cannot be fetched. */
+function missingResult(graph: Graph, info: ServerInfo): Missing[] {
+  const nodes = Object.values(graph);
+  // What is not known here may be the node that saves; it is missing already.
+  if (nodes.some(({ class_type }) => !info.nodes.has(class_type))) return [];
+  const outputs = nodes.filter(({ class_type }) => info.nodes.get(class_type)?.isOutput);
+  return outputs.some(({ class_type }) => !LEAVES_NO_FILE.has(class_type)) ? [] : [noSavingNode];
+}
+
+/** It sends pictures over the socket of whoever is connected, and keeps none. */
+const LEAVES_NO_FILE: ReadonlySet<string> = new Set(['SaveImageWebsocket']);
+
+const noSavingNode: Missing = {
+  what: 'node',
+  name: 'SaveImage',
+  cure: {
+    en: 'This workflow saves no file, so there would be no result. Add a Save Image node to it in ComfyUI and import it again.',
+    zh: '该工作流不保存文件，因此不会有结果。请在 ComfyUI 中为其添加“保存图像”节点，然后重新导入。',
+  },
+};
 
 /** What is saved is the result; only where nothing is, previews and other outputs are. */
 function outputsOf(graph: Graph, info: ServerInfo): string[] {

@@ -19,12 +19,11 @@ export function specOf(workflow: Workflow, server?: ServerInfo): Family {
     experimental: false,
     types: workflow.kind === 'generation' ? [typeOf(workflow, pictures)] : [],
     controls: [],
-    size:
-      keys.includes('width') && keys.includes('height')
-        ? { default: sideOf(workflow), min: LEAST_SIDE_PX, max: MAX_SIDE_PX, step: 8 }
-        : null,
+    size: keys.includes('width') && keys.includes('height') ? ownSize(workflow) : null,
     references: workflow.kind === 'edit' ? pictures.length : 0,
     loras: false,
+    only_named: true,
+    takes_prompt: keys.includes('prompt'),
     params: keys.flatMap((key) => paramFor(workflow, key, server) ?? []),
   };
 }
@@ -46,7 +45,18 @@ const constantAt = ({ graph }: Workflow, target?: Target): GraphInput => {
   return value === undefined || placeholdersIn(value).length > 0 ? null : value;
 };
 
-const sideOf = (workflow: Workflow): number => Number(constantAt(workflow, workflow.map.width?.[0])) || 1024;
+/** The size the workflow was made with. */
+function ownSize(workflow: Workflow): NonNullable<Family['size']> {
+  const side = (key: 'width' | 'height') => Number(constantAt(workflow, workflow.map[key]?.[0])) || 1024;
+  const [width, height] = [side('width'), side('height')];
+  return {
+    default: width,
+    ...(height === width ? {} : { default_height: height }),
+    min: Math.min(LEAST_SIDE_PX, width, height),
+    max: Math.max(MAX_SIDE_PX, width, height),
+    step: 8,
+  };
+}
 
 /** The server's description of the input that a form's key goes to. */
 export function inputBehind(

@@ -29,8 +29,8 @@ export const MAX_SLUG_CHARS = 40;
 /** `name` is the file's, without its extension; it becomes the family's id. Without a server the map is a good guess. */
 export function readWorkflow(json: unknown, name: string, info?: ServerInfo): Workflow {
   refuseUiFormat(json);
-  const file = parsed(json);
-  const graph = file.graph as Graph;
+  const file = parsed(unwrapped(json));
+  const graph = withTextLinks(file.graph as Graph);
   checkGraph(graph);
   const map = completeMap(graph, file.map, info);
   return {
@@ -50,6 +50,33 @@ function refuseUiFormat(json: unknown): void {
     en: 'this is a workflow as the ComfyUI page saves it. Open it in ComfyUI and choose Workflow → Export (API); in older versions, turn on "Enable Dev mode Options" in the settings and choose "Save (API Format)". Then give us that file.',
     zh: '这是 ComfyUI 页面保存的工作流格式。请在 ComfyUI 中打开它，选择“工作流 → 导出（API）”；旧版本请先在设置中启用“开发者模式”，再选择“保存（API 格式）”，然后上传该文件。',
   });
+}
+
+/** The graph within a body of `POST /prompt`, or within what ComfyUI's page puts into a picture. */
+function unwrapped(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null) return json;
+  for (const key of ['prompt', 'output']) {
+    const inner = Object.hasOwn(json, key) ? (json as Record<string, unknown>)[key] : undefined;
+    if (typeof inner === 'object' && inner !== null && !('class_type' in inner)) return inner;
+  }
+  return json;
+}
+
+/** Some tools write the node of a link as a number, which ComfyUI refuses. */
+function withTextLinks(graph: Graph): Graph {
+  const isNumbered = (value: unknown): value is [number, number] =>
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every(Number.isInteger) &&
+    Object.hasOwn(graph, String(value[0]));
+  return Object.fromEntries(
+    Object.entries(graph).map(([id, node]) => {
+      const inputs = Object.entries(node.inputs).map(([input, value]) =>
+        isNumbered(value) ? [input, [String(value[0]), value[1]]] : [input, value],
+      );
+      return [id, { ...node, inputs: Object.fromEntries(inputs) }];
+    }),
+  );
 }
 
 function parsed(json: unknown): z.infer<typeof WorkflowFile> {

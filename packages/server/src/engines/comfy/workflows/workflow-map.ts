@@ -2,6 +2,7 @@
 import { type Graph, type GraphNode, isLink } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { type KnownKey, placeholdersIn, solePlaceholder, type Target, type WorkflowMap } from './workflow.ts';
+import { ofFirstPass, textBehind, valueBehind } from './workflow-links.ts';
 
 /** Constants that mean the same wherever they are. */
 const BY_INPUT_NAME = new Map<string, KnownKey>(
@@ -42,24 +43,30 @@ export function proposeMap(graph: Graph, info?: ServerInfo): WorkflowMap {
   };
   for (const target of textsBehind(graph, 'positive')) propose('prompt', target);
   for (const target of textsBehind(graph, 'negative')) propose('negative_prompt', target);
-  eachConstant(graph, (target, node) => {
-    const key = BY_INPUT_NAME.get(target.input);
-    if (key) propose(key, target);
-    if (/Empty.*Latent|LatentImage$/.test(node.class_type) && ['width', 'height'].includes(target.input))
-      propose(target.input, target);
+  const named = new Map<string, Target[]>();
+  eachInput(graph, (target, node) => {
+    const isSize =
+      /Empty.*Latent|LatentImage$/.test(node.class_type) && ['width', 'height'].includes(target.input);
+    const key = isSize ? target.input : BY_INPUT_NAME.get(target.input);
+    const value = key && valueBehind(graph, target);
+    if (value) named.set(key, [...(named.get(key) ?? []), value]);
   });
+  for (const [key, targets] of named) for (const target of ofFirstPass(graph, targets)) propose(key, target);
   for (const [key, target] of picturesOf(graph, info)) propose(key, target);
   return map;
 }
 
 const placeholderKeys = (node: GraphNode): string[] => Object.values(node.inputs).flatMap(placeholdersIn);
 
-function eachConstant(graph: Graph, visit: (target: Target, node: GraphNode) => void): void {
-  for (const [id, node] of Object.entries(graph)) {
-    for (const [input, value] of Object.entries(node.inputs))
-      if (!isLink(value)) visit({ node: id, input }, node);
-  }
+function eachInput(graph: Graph, visit: (target: Target, node: GraphNode) => void): void {
+  for (const [id, node] of Object.entries(graph))
+    for (const input of Object.keys(node.inputs)) visit({ node: id, input }, node);
 }
+
+const eachConstant = (graph: Graph, visit: (target: Target, node: GraphNode) => void): void =>
+  eachInput(graph, (target, node) => {
+    if (!isLink(node.inputs[target.input])) visit(target, node);
+  });
 
 /**
  * Texts that end in an input called `positive` (or a guider's `conditioning`) or `negative`. What reaches the negative
@@ -78,8 +85,8 @@ function textsBehind(graph: Graph, side: 'positive' | 'negative'): Target[] {
     const node = graph[id];
     if (!node || seen.has(id) || node.class_type === 'ConditioningZeroOut') return;
     seen.add(id);
-    const texts = TEXTS.filter((input) => typeof node.inputs[input] === 'string');
-    found.push(...texts.map((input) => ({ node: id, input })));
+    const texts = TEXTS.flatMap((input) => textBehind(graph, { node: id, input }, side) ?? []);
+    found.push(...texts);
     if (texts.length === 0) for (const link of upstream(node, side)) visit(link);
   };
   for (const link of starts) if (isLink(link)) visit(link[0]);

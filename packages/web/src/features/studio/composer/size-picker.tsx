@@ -2,7 +2,7 @@ import type { Family } from '@limner/contract';
 import { InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { compose, type Ratio, useDraft } from '../../../state/draft/draft.ts';
-import { fit, longSides, type Size, sizeOfRatio } from '../../../state/sizes.ts';
+import { fit, keepsOwnShape, longSides, type Size, sizeOn } from '../../../state/sizes.ts';
 import styles from './size-picker.module.css';
 
 type Limits = NonNullable<Family['size']>;
@@ -21,9 +21,13 @@ export function SizePicker({ limits }: { limits: Limits }) {
   const chosen = useDraft((state) => state.ratio);
   const longSide = useDraft((state) => state.longSide);
   const free = useDraft((state) => state.free);
-  const size =
-    chosen === 'free' ? fit(free ?? square(limits), limits) : sizeOfRatio(chosen, longSide, limits);
-  const choose = (ratio: Ratio) => compose(ratio === 'free' ? { ratio, free: size } : { ratio });
+  const size = sizeOn(limits, { ratio: chosen, longSide, free });
+  const isOwnShape = keepsOwnShape(limits, { ratio: chosen, longSide });
+  const choose = (ratio: Ratio) => {
+    if (ratio === 'free') return compose({ ratio, free: size });
+    // A side is chosen with it, so that the shape is the chosen one and no longer the workflow's own.
+    compose({ ratio, longSide: isOwnShape ? Math.max(size.width, size.height) : longSide });
+  };
   return (
     <fieldset className={styles.size} aria-label={t('composer.size')}>
       <div className={styles.head}>
@@ -32,7 +36,12 @@ export function SizePicker({ limits }: { limits: Limits }) {
       </div>
       <div className={styles.shapes}>
         {SHAPES.map(({ ratio, width, height }) => (
-          <button key={ratio} type="button" aria-pressed={ratio === chosen} onClick={() => choose(ratio)}>
+          <button
+            key={ratio}
+            type="button"
+            aria-pressed={ratio === chosen && !isOwnShape}
+            onClick={() => choose(ratio)}
+          >
             <i style={{ width, height }} data-free={ratio === 'free'} />
             {ratio === 'free' ? t('composer.free') : ratio.replace(':', ' : ')}
           </button>
@@ -46,8 +55,6 @@ export function SizePicker({ limits }: { limits: Limits }) {
     </fieldset>
   );
 }
-
-const square = (limits: Limits): Size => ({ width: limits.default, height: limits.default });
 
 function Resolution({ limits, longSide }: { limits: Limits; longSide: number | null }) {
   const { t } = useTranslation();

@@ -1,0 +1,52 @@
+/**
+ * A family that fails disables itself, with the reason, and nothing else: lists of families and the health of servers must
+ * not depend on each of their members. What a family refuses about a request is thrown as before.
+ */
+import type { Bilingual, Missing } from '@limner/contract';
+import { StudioError, toStudioError } from '../../../error.ts';
+import type { ComfyFamily } from './family.ts';
+
+export function guardedFamily(
+  family: ComfyFamily,
+  onBroken: (family: string, error: unknown) => void,
+): ComfyFamily {
+  const { spec } = family;
+  const broken = (error: unknown): Missing[] => {
+    onBroken(spec.id, error);
+    return [brokenMissing(spec.label, error)];
+  };
+  return {
+    ...family,
+    build: (...asked) => family.build(...asked),
+    missing(info, request) {
+      try {
+        return family.missing(info, request);
+      } catch (error) {
+        if (request && error instanceof StudioError) throw error;
+        return broken(error);
+      }
+    },
+    choices(info) {
+      try {
+        return family.choices?.(info) ?? {};
+      } catch (error) {
+        onBroken(spec.id, error);
+        return {};
+      }
+    },
+  };
+}
+
+function brokenMissing(label: Bilingual, error: unknown): Missing {
+  const reason = toStudioError(error);
+  const { message: en } = reason.body('en');
+  const { message: zh } = reason.body('zh');
+  return {
+    what: 'package',
+    name: label.en,
+    cure: {
+      en: `${label.en} cannot be used: ${en} Import it again, or remove it in Settings.`,
+      zh: `「${label.zh}」无法使用：${zh} 请重新导入，或在设置中移除。`,
+    },
+  };
+}

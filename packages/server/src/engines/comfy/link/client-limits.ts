@@ -1,0 +1,38 @@
+/**
+ * What a server may send in one answer, and how long it may take. A ComfyUI stays far below; what goes beyond is another
+ * program, or broken, and must cost neither our memory nor a connection that never ends.
+ */
+const MIB = 2 ** 20;
+
+/** Facts about the server, refusals, pages of errors. */
+export const MAX_TEXT_BYTES = MIB;
+/** Every node class with every model file: 2 to 10 MiB with many node packs. */
+export const MAX_OBJECT_INFO_BYTES = 48 * MIB;
+/** The queue and the history repeat the graph of every prompt. */
+export const MAX_PROMPTS_BYTES = 32 * MIB;
+/** Metadata in the head of a model file; some hold their whole training. */
+export const MAX_METADATA_BYTES = 4 * MIB;
+/** A picture is held whole, so that it can be inspected. */
+export const MAX_PICTURE_BYTES = 256 * MIB;
+/** Anything else streams to the disk. */
+export const MAX_FILE_BYTES = 4 * 1024 * MIB;
+/** Files of one prompt. */
+export const MAX_RESULT_FILES = 256;
+/** One message of the socket. Pictures that nodes send over it may be large; they are not kept. */
+export const MAX_MESSAGE_BYTES = 32 * MIB;
+/** A preview is stored with the frame and sent to every page. */
+export const MAX_PREVIEW_BYTES = 2 * MIB;
+
+export const CONNECT_TIMEOUT_MS = 5_000;
+/** Until the head of the answer, and between two pieces of its body. A machine that loads a model may take seconds. */
+export const ANSWER_TIMEOUT_MS = 30_000;
+/** From the request to the end of the answer. */
+export const WHOLE_ANSWER_MS = 60_000;
+/** Several megabytes from a machine that is loading a model. */
+export const OBJECT_INFO_MS = 120_000;
+export const UPLOAD_MS = 300_000;
+/** A picture or a film over a slow line. */
+export const DOWNLOAD_MS = 30 * 60_000;
+
+/** `48 MiB`, as an error says it. */
+export const mebibytes = (bytes: number): string => `${Math.ceil(bytes / MIB)} MiB`;

@@ -1,0 +1,37 @@
+/** A pause that ends early when there is a reason to look, or when nobody wants the job any more. */
+export class JobPause {
+  readonly #signal: AbortSignal;
+  #end: () => void = () => {};
+  #woken = false;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** Ends the present pause, or the next one. */
+  wake(): void {
+    this.#woken = true;
+    this.#end();
+  }
+
+  async wait(ms: number): Promise<void> {
+    if (!this.#woken) await this.pause(ms);
+    this.#woken = false;
+    this.#signal.throwIfAborted();
+  }
+
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#signal.removeEventListener('abort', done);
+        this.#end = () => {};
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#signal.addEventListener('abort', done, { once: true });
+      this.#end = done;
+      if (this.#signal.aborted) done();
+    });
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * How long a prompt is waited for. What counts is the time since its last sign of life: an event of its own, beginning
+ * to run, moving up in the queue. A prompt that waits may wait longer than one that runs, since others may be running
+ * something long before it; and one whose progress is told to nobody we know is given that longer time too.
+ */
+import { StudioError } from '../../../error.ts';
+import { jobLost, type ServerName, unreachable } from '../link/client-errors.ts';
+import { connectionRefused } from '../link/client-http.ts';
+import type { Timing } from './job-timing.ts';
+
+export class JobTimeout {
+  readonly #server: ServerName;
+  readonly #timing: Timing;
+  readonly #now: () => number;
+  #lastSign: number;
+  #ahead = Number.POSITIVE_INFINITY;
+  #refusedSince: number | null = null;
+  #because: unknown = null;
+
+  constructor(server: ServerName, timing: Timing, now: () => number) {
+    this.#server = server;
+    this.#timing = timing;
+    this.#now = now;
+    this.#lastSign = now();
+  }
+
+  sign(): void {
+    this.#lastSign = this.#now();
+  }
+
+  /** How many prompts run before it. */
+  waitingBehind(ahead: number): void {
+    if (ahead < this.#ahead) this.sign();
+    this.#ahead = ahead;
+  }
+
+  answered(): void {
+    this.#refusedSince = null;
+    this.#because = null;
+  }
+
+  /** A connection that fails is not a prompt that fails. */
+  failedToAnswer(error: unknown): void {
+    this.#because = error;
+    if (connectionRefused(error)) this.#refusedSince ??= this.#now();
+    else this.#refusedSince = null;
+  }
+
+  /** `watched`: it runs and would show signs of life to us. */
+  leftMs(watched: boolean): number {
+    const { runningMs, waitingMs } = this.#timing;
+    const allowedMs = watched || this.#because ? runningMs : waitingMs;
+    return allowedMs - (this.#now() - this.#lastSign);
+  }
+
+  /** Throws when it has come to its end. `delivered`: the server has confirmed that it took the prompt. */
+  check({ watched, delivered }: { watched: boolean; delivered: boolean }): void {
+    if (this.#refusedSince !== null) {
+      // Nobody listens there: the process that held the queue is gone, and an unconfirmed prompt can go elsewhere at once.
+      if (!delivered) throw unreachable(this.#server, this.#because);
+      if (this.#now() - this.#refusedSince >= this.#timing.goneMs) throw jobLost(this.#server);
+    }
+    if (this.leftMs(watched) > 0) return;
+    if (this.#because)
+      throw isNotResponding(this.#because) ? this.#because : unreachable(this.#server, this.#because);
+    const seconds = Math.round((this.#now() - this.#lastSign) / 1000);
+    throw new StudioError('frame_timeout', { data: { engine: this.#server.name, seconds } });
+  }
+}
+
+const isNotResponding = (error: unknown): boolean =>
+  error instanceof StudioError && error.code === 'engine_not_responding';
