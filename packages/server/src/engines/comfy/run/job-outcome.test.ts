@@ -22,6 +22,11 @@ describe('the files of a history entry', () => {
     expect(names(outputs, ['1', '2'])).toEqual(['still.png', 'clip.mp4', 'voice.flac']);
   });
 
+  it('are refused where there are more than Limner keeps', () => {
+    const images = Array.from({ length: 300 }, (_, nth) => file(`${nth}.png`));
+    expect(() => names({ 1: { images } }, ['1'])).toThrow(/left 300 files/);
+  });
+
   it('are taken once, and without previews where anything was saved', () => {
     const outputs = {
       1: { images: [file('a.png')], gifs: [file('a.png')] },

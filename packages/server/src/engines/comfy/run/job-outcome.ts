@@ -1,6 +1,8 @@
 /** What a history entry says: the files of the result, or why there are none. */
+import type { Bilingual } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
 import { engineFailed, nodeFailed, type ServerName } from '../link/client-errors.ts';
+import { MAX_RESULT_FILES } from '../link/client-limits.ts';
 import type { ComfyFile, HistoryEntry } from '../link/client-shapes.ts';
 
 /**
@@ -19,10 +21,16 @@ export function resultFiles(
   const saved = all.filter(({ type }) => type !== 'temp');
   const files = saved.length > 0 ? saved : all;
   if (files.length === 0) throw noImage(server);
+  if (files.length > MAX_RESULT_FILES) throw engineFailed(server, tooManyFiles(files.length));
   return [
     ...new Map(files.map((file) => [`${file.type}/${file.subfolder}/${file.filename}`, file])).values(),
   ];
 }
+
+const tooManyFiles = (count: number): Bilingual => ({
+  en: `one prompt left ${count} files, and Limner keeps up to ${MAX_RESULT_FILES}`,
+  zh: `一次任务产生了 ${count} 个文件，Limner 最多保留 ${MAX_RESULT_FILES} 个`,
+});
 
 export const succeeded = (entry: HistoryEntry): boolean =>
   !entry.status || entry.status.status_str === 'success';
