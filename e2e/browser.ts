@@ -1,4 +1,4 @@
-/** How Chromium is started: quiet, and without what a container does not have. */
+/** Starts Chromium with options for containers. */
 export const LAUNCH = {
   args: [
     '--no-sandbox',

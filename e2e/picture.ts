@@ -1,4 +1,4 @@
-/** A PNG made on the spot: a disc of one colour on a plain ground. */
+/** A generated PNG: a disc of one colour on a plain ground. */
 import { crc32, deflateSync } from 'node:zlib';
 
 type Colour = readonly [number, number, number];

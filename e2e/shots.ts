@@ -118,7 +118,7 @@ async function fill(baseUrl: string, browser: Browser): Promise<number> {
   return made.at(-1) ?? 1;
 }
 
-/** The picture laid on a cream ground, as a camera or another tool would give it. */
+/** The picture on a cream ground, like a photo or a picture of another tool. */
 async function onPlainGround(url: string, browser: Browser): Promise<Blob> {
   const page = await browser.newPage();
   await page.goto(url);
@@ -141,7 +141,7 @@ async function ended(api: ReturnType<typeof createClient>, id: number): Promise<
   }
 }
 
-/** Until every picture in view has been drawn. */
+/** Waits until every picture in view has been drawn. */
 async function settled(page: Page): Promise<void> {
   await page.getByRole('main').waitFor();
   await page.waitForLoadState('networkidle');

@@ -1,7 +1,4 @@
-/**
- * A built Limner with a data folder of its own, and a browser to look at it. Stories skip themselves where there is no
- * Chromium; LIMNER_CHROMIUM names it.
- */
+/** A built Limner with a data folder of its own, and a browser. Without Chromium (LIMNER_CHROMIUM) stories are skipped. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -22,13 +19,13 @@ import { LAUNCH } from './browser.ts';
 const MAIN = path.resolve(import.meta.dirname, '../packages/server/dist/main.js');
 const READY = /^Limner .*?(http\S+)$/;
 const START_MS = 60_000;
-/** For what takes its time on a busy machine; shorter than a story may take, so that a page can still tell what it showed. */
+/** Time limit for slow steps on a busy machine; shorter than a story's, so that a failed story can still print its pages. */
 const WAIT_MS = 60_000;
 
 export interface Studio {
   url: string;
   api: ReturnType<typeof createClient>;
-  /** A page of a fresh browser profile, in English unless told otherwise; closed when the test ends. */
+  /** A page of a fresh browser profile, in English by default; closed when the test ends. */
   open(address?: string, options?: BrowserContextOptions): Promise<Page>;
   /** Waits until a task has ended. */
   ended(id: number): Promise<Task>;
@@ -36,14 +33,14 @@ export interface Studio {
   whileAway(work: () => Promise<void>): Promise<void>;
 }
 
-/** Menus stand still for them: on a busy machine a click into one that still moves is lost. */
+/** Without menu animation: on a busy machine a click into a moving menu is lost. */
 const VISITOR: BrowserContextOptions = { locale: 'en-GB', colorScheme: 'dark', reducedMotion: 'reduce' };
 
-/** `expect` for what takes its time on a busy machine. */
+/** `expect` that polls, for slow steps on a busy machine. */
 export const eventually = <T>(read: () => T | Promise<T>) =>
   expect.poll(read, { timeout: WAIT_MS, interval: 100 });
 
-/** Stories told about one studio. */
+/** A group of stories that share one studio. */
 export function story(name: string, define: (studio: Studio) => void): void {
   const reason = obstacle();
   if (reason) console.log(`${name}: skipped, ${reason}.`);
@@ -99,7 +96,7 @@ function studioAt(url: string, browser: Browser): Omit<Studio, 'whileAway'> {
   };
 }
 
-/** What stood on the pages when a story broke off: the only way to see what went wrong on another machine. */
+/** Prints the text of all pages when a story fails, to diagnose failures on other machines. */
 async function printShownPages(context: BrowserContext): Promise<void> {
   for (const page of context.pages()) {
     const text = await page.locator('body').innerText({ timeout: 5_000 }).catch(String);
@@ -143,7 +140,7 @@ function spawnServer(dataDir: string, port: string): ChildProcess {
       PORT: port,
       LIMNER_DATA_DIR: dataDir,
       LOG_LEVEL: 'error',
-      // Only what is built in: no story depends on a server that happens to run here.
+      // Only built-in engines: no story depends on a ComfyUI server of this machine.
       COMFYUI_URL: 'http://127.0.0.1:9',
       RATE_LIMIT_PER_MINUTE: '100000',
     },

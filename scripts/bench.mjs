@@ -1,6 +1,6 @@
 /**
  * `npm run bench [name]`: runs `packages/server/bench/*.bench.ts`, all or those whose name contains the argument. Each
- * exports `run(print)`. They print figures and judge nothing: figures belong to a machine.
+ * exports `run(print)`. They print figures without judging them, because figures depend on the machine.
  */
 import './node-version.mjs';
 import { existsSync, readdirSync } from 'node:fs';

@@ -13,7 +13,7 @@ for (const product of products) {
   try {
     await build(product);
   } catch (error) {
-    // The tools have said where and why; a stack of ours would only hide it.
+    // The tools have printed the reason; our stack trace would hide it.
     console.error(`${say('failed', '失败')}\n${error.message}`);
     process.exit(1);
   }

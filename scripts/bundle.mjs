@@ -5,7 +5,7 @@ import { inRoot, ROOT } from './paths.mjs';
 export const SERVER_ENTRIES = {
   main: inRoot('packages/server/src/main.ts'),
   'embedded-child': inRoot('packages/server/src/embedded-child/child.ts'),
-  // Beside the child, which looks for it there.
+  // Beside the child, which loads it from there.
   'detail-thread': inRoot('packages/server/src/engines/starter/paint/detail-thread.ts'),
   'file-thread': inRoot('packages/server/src/storage/file-thread.ts'),
   'picture-child': inRoot('packages/server/src/images/picture-child.ts'),
@@ -27,8 +27,8 @@ export const NODE_BUNDLE = {
 };
 
 /**
- * Our products have their JavaScript dependencies inside: one file is read and compiled where it would be hundreds, which
- * halves the time to start. Outside stay native libraries, and packages whose files are served.
+ * Our products include their JavaScript dependencies: one file instead of hundreds, which halves the start time. Native
+ * libraries, and packages whose files are served, stay outside.
  */
 const PRODUCT_BUNDLE = {
   ...NODE_BUNDLE,

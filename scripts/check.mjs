@@ -1,6 +1,6 @@
 /**
- * `npm run check`: everything that must hold before a change is done. All steps run, whatever fails before; `--quick`
- * leaves the tests out.
+ * `npm run check`: everything that must hold before a change is done. All steps run even if one fails; `--quick` omits
+ * the tests.
  */
 import './node-version.mjs';
 import { existsSync, readdirSync } from 'node:fs';

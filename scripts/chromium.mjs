@@ -1,6 +1,6 @@
 /**
  * The browser for the stories in `e2e/`: named by LIMNER_CHROMIUM, on the PATH, fetched by playwright before, or
- * installed now. Without one the stories are skipped and the reason is said.
+ * installed now. Without one the stories are skipped and the reason is printed.
  */
 import { existsSync } from 'node:fs';
 import { command, node, which } from './command.mjs';

@@ -5,8 +5,8 @@ import { delimiter, join } from 'node:path';
 import { ROOT } from './paths.mjs';
 
 /**
- * Runs a program to its end. With `quiet` its output is kept and returned instead of shown.
- * Signals sent to us reach it, because it stays in our process group.
+ * Runs a program to its end. With `quiet` its output is kept and returned instead of shown. Signals reach it, because
+ * it is in our process group.
  */
 export function command(file, args, { env = {}, cwd = ROOT, quiet = false, shell = false } = {}) {
   return new Promise((resolve) => {
@@ -30,7 +30,7 @@ export function command(file, args, { env = {}, cwd = ROOT, quiet = false, shell
 
 export const node = (args, options) => command(process.execPath, args, options);
 
-/** npm as the one that started us where there is one, so that the version does not change underway. */
+/** The npm that started us, if any, so that the version does not change. */
 export function npm(args, options) {
   const cli = process.env.npm_execpath;
   if (cli && /npm-cli\.[cm]?js$/.test(cli) && existsSync(cli)) return node([cli, ...args], options);

@@ -1,7 +1,7 @@
 /**
- * Draws the little pictures that explain what each kind of ControlNet sees: a figure in a landscape, marched as distance
- * fields, so that its depth and its joints are known exactly, and its outlines, blocks and blur computed from the picture.
- * Run once; the results are committed.
+ * Draws the sample pictures that explain each ControlNet type: a figure in a landscape, marched as distance fields, so
+ * that its depth and its joints are known exactly, and its outlines, blocks and blur computed from the picture. Run
+ * once; the results are committed.
  */
 import { mkdirSync } from 'node:fs';
 import sharp from 'sharp';
@@ -109,7 +109,7 @@ const LAND = [
   sphere([-3.4, -1.6, 9], 3, HILL),
   sphere([3.2, -2.6, 11], 4.6, HILL),
 ];
-/** Far from the figure its parts need not be looked at one by one. */
+/** Far from the figure its parts need not be evaluated one by one. */
 const AROUND = sphere([0.1, 1.2, 2.95], 1.35, null);
 
 function nearest(x, y, z) {

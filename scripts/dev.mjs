@@ -13,7 +13,7 @@ const esbuild = await import('esbuild');
 
 let server = null;
 
-/** One server at a time: it holds the data folder, so the old one has to be gone before the new one starts. */
+/** One server at a time: it holds the data folder, so the old one must exit before the new one starts. */
 async function restart() {
   await stop();
   server = spawn(process.execPath, ['--enable-source-maps', SERVER_MAIN, 'serve', ...process.argv.slice(2)], {

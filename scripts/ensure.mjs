@@ -35,7 +35,7 @@ export async function ensureInstalled({ dev }) {
   writeJson(STAMP, { lock, platform: PLATFORM, dev: withDev });
 }
 
-/** What npm says it installed, which of the two kinds that is; null when it is not what the lock says. */
+/** The kind of install that npm recorded; null if it does not match the lock. */
 export function kindInstalled(wanted, installed) {
   if (!wanted || !installed) return null;
   let dev = true;
@@ -51,8 +51,8 @@ export function kindInstalled(wanted, installed) {
 }
 
 /**
- * Adding only what is missing leaves the rest of node_modules alone: a Limner that runs from it goes on. `--no-save`
- * keeps npm from touching the lock.
+ * Adding only missing packages keeps the rest of node_modules, from which a Limner may run. `--no-save` keeps the lock
+ * unchanged.
  */
 async function install({ withDev, isMissingOnlyDev }) {
   const since = performance.now();

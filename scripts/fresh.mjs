@@ -1,5 +1,5 @@
 /**
- * Is what was built still made from what lies there now?
+ * Checks whether a build product is up to date with its sources.
  *
  * A stamp beside the product keeps two signatures of its sources: names, sizes and times, which cost a few milliseconds
  * to compare, and contents, which are only read when the first differ (a checkout touches files without changing them).
@@ -44,7 +44,7 @@ function contentSignature(files) {
   return hash.digest('hex');
 }
 
-/** Taken before a build, so that a source that changes underway makes the product stale again. */
+/** Taken before a build, so that a source changed during the build makes the product stale. */
 export function signatures(paths) {
   const files = sources(paths);
   return { stat: statSignature(files), content: contentSignature(files) };
@@ -69,7 +69,7 @@ export function readJson(file) {
   }
 }
 
-/** Whole or not at all: written beside, then renamed. */
+/** Atomic: written to a temporary file, then renamed. */
 export function writeJson(file, value) {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.tmp`;

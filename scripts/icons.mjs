@@ -5,7 +5,7 @@ import { inRoot } from './paths.mjs';
 
 const OUT = inRoot('packages/web/public/icons');
 const svg = readFileSync(inRoot('packages/web/public/favicon.svg'), 'utf8');
-/** Systems cut their own shape out of it: square, and the mark within the middle that every shape leaves. */
+/** Maskable icon: square, with the mark inside the safe area. */
 const square = svg
   .replace(/rx="[\d.]+"/, '')
   .replace('translate(5.2 5.2) scale(.675)', 'translate(7.4 7.4) scale(.5375)');

@@ -1,4 +1,4 @@
-/** What stands between a checkout and a Limner that can run: packages, build, and the settings in `.env`. */
+/** Prepares a checkout to run: packages, build, and the settings in `.env`. */
 import { existsSync } from 'node:fs';
 import { node } from './command.mjs';
 import { ensureInstalled } from './ensure.mjs';
@@ -11,14 +11,14 @@ export async function prepare({ dev = false } = {}) {
   loadEnvFile();
 }
 
-/** In a process of its own: what a build needs of memory goes back when it ends. */
+/** In a separate process, so that the memory of a build is freed. */
 async function ensureBuilt() {
   if (staleProducts().length === 0) return;
   const { code } = await node([inRoot('scripts/build.mjs')]);
   if (code !== 0) process.exit(code);
 }
 
-/** Variables that are set already win over the file. */
+/** Existing variables take precedence over the file. */
 function loadEnvFile() {
   const file = inRoot('.env');
   if (existsSync(file)) process.loadEnvFile(file);

@@ -1,8 +1,8 @@
 /**
- * What is built, and from what.
+ * The build products and their sources.
  *
- * A product appears whole or not at all: it is made beside its place and renamed into it, and its stamp comes last. A
- * build that is killed leaves the product that was there.
+ * A product is replaced atomically: built beside its place, renamed, and stamped last. A killed build keeps the old
+ * product.
  */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -32,7 +32,7 @@ export const PRODUCTS = [
   product(say('the web app', '网页应用'), 'packages/web', [...SHARED, inRoot('packages/web')], buildWeb),
 ];
 
-/** Products whose sources changed since they were built. Quick enough to ask at every start. */
+/** Products whose sources changed since they were built. Fast enough for every start. */
 export const staleProducts = () => PRODUCTS.filter(({ stamp, sources }) => !isFresh(stamp, sources));
 
 export async function build({ build, stamp, sources }) {
@@ -58,7 +58,7 @@ async function buildWeb(dist) {
 
 const beside = (dist, word) => join(dirname(dist), `.${basename(dist)}-${word}-${process.pid}.tmp`);
 
-/** A folder cannot be renamed over another: the old one steps aside first. */
+/** A folder cannot be renamed over another, so the old one is renamed first. */
 function swap(fresh, dist) {
   const old = beside(dist, 'old');
   if (existsSync(dist)) renameSync(dist, old);

@@ -1,4 +1,4 @@
-/** A built Limner on a free port and a data folder that goes away with it: for screenshots. */
+/** A built Limner on a free port with a temporary data folder, for screenshots. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

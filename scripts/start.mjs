@@ -1,8 +1,8 @@
 /**
- * `npm start`: from a bare checkout to a running Limner. What is installed and built already is left alone, so that
- * the second start costs a few milliseconds.
+ * `npm start`: from a bare checkout to a running Limner. Skips what is installed and built already, so a second start
+ * costs a few milliseconds.
  *
- * The server runs in this very process: signals, exit code and terminal are its own. Arguments are passed on.
+ * The server runs in this process, so signals, exit code and terminal are its own. Arguments are passed on.
  */
 import './node-version.mjs';
 import { pathToFileURL } from 'node:url';

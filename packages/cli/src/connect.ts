@@ -1,4 +1,4 @@
-/** Finds the Limner to talk to: the one that was named, the one that runs here, or one started for this command. */
+/** Finds the Limner to use: the named one, one that runs on this machine, or one started for this command. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Client, createClient, type Health, type Language, routes } from '@limner/contract';
@@ -11,7 +11,7 @@ import type { Words } from './words.ts';
 export interface Connection {
   url: string;
   client: Client;
-  /** Stops what was started for this command; leaves a server alone that ran before. */
+  /** Stops a server that was started for this command; other servers keep running. */
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export async function connect({ server, language, words, terminal }: ConnectOpti
 
 const localAddress = (env: Terminal['env']): string => `http://127.0.0.1:${Number(env.PORT) || 9000}`;
 
-/** The address that a running server left in its data folder, if one did. */
+/** The address that a running server wrote into its data folder, if any. */
 async function holderOf(env: Terminal['env']): Promise<string[]> {
   try {
     const { url } = JSON.parse(await readFile(join(dataDirOf(env), 'server.json'), 'utf8')) as {
@@ -60,7 +60,7 @@ function addressOf(text: string, words: Words): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/** Null when nobody answers, or somebody who is not a Limner. */
+/** Null if nothing answers, or something that is not a Limner. */
 export async function healthOf(url: string): Promise<Health | null> {
   try {
     const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });

@@ -13,7 +13,7 @@ export interface Context {
   terminal: Terminal;
   language: Language;
   words: Words;
-  /** Runs `use` against a Limner and stops it afterwards, should it have been started for this. */
+  /** Runs `use` with a connection and stops the server afterwards if it was started for this. */
   withServer<T>(use: (connection: Connection) => Promise<T>): Promise<T>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Follows a task to its end, saying what changes. Asks often while things change and rarely while they do not. A lost
- * connection is waited out: the task is durable, and the server may only be restarting.
+ * Follows a task to its end and reports changes. Polls often while the task changes and rarely while it does not. After
+ * a lost connection it keeps polling, because the task is durable and the server may be restarting.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, type Frame, isFinal, StudioError, type Task } from '@limner/contract';
@@ -14,9 +14,9 @@ export interface Follower {
   words: Words;
   progress: Progress;
   terminal: Terminal;
-  /** Called once for each frame that has a picture, as soon as it has. */
+  /** Called once for each completed frame. */
   onPicture(task: Task, frame: Frame): Promise<void>;
-  /** What stands beside the bar of a task that runs; absent: how many frames are done. */
+  /** Text beside the bar of a running task; absent: the number of completed frames. */
   label?(task: Task): string;
 }
 
@@ -65,7 +65,7 @@ function labelOf(task: Task, { words, label }: Follower): string {
   return words.task.done(done, task.total_frames);
 }
 
-/** It may have ended in between; then there is nothing to cancel, and the next look tells. */
+/** The task may have ended meanwhile; then there is nothing to cancel, and the next poll shows it. */
 async function cancel(client: Client, id: number): Promise<void> {
   try {
     await client.call('cancelTask', { params: { id } });
@@ -86,7 +86,7 @@ async function patiently<T>(ask: () => Promise<T>, { words, progress, terminal }
   }
 }
 
-/** What may be better in a second: no connection, a server that is stopping or busy. */
+/** Errors that may pass: no connection, a server that is stopping or busy. */
 function isPassing(error: unknown): boolean {
   if (error instanceof StudioError) return error.code === 'shutting_down' || error.code === 'rate_limited';
   return error instanceof TypeError && !(error instanceof CliError);

@@ -1,4 +1,4 @@
-/** The frame of the help in the asked language; commander has it in English alone. */
+/** The headings of the help in the chosen language, because commander has only English. */
 import type { Argument, Command, HelpConfiguration } from 'commander';
 import type { Words } from './words.ts';
 

@@ -1,4 +1,4 @@
-/** Where this checkout lies. The same from `src/` and from the bundle in `dist/`. */
+/** The folder of this checkout. The same from `src/` and from the bundle in `dist/`. */
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -6,6 +6,6 @@ export const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.ur
 export const SERVER_FOLDER = join(ROOT, 'packages/server');
 export const SERVER_MAIN = join(SERVER_FOLDER, 'dist/main.js');
 
-/** A relative LIMNER_DATA_DIR is relative to where the user stands; the default belongs to the checkout, as with `npm start`. */
+/** A relative LIMNER_DATA_DIR is relative to the working directory; the default is in the checkout, as with `npm start`. */
 export const dataDirOf = (env: Record<string, string | undefined>): string =>
   env.LIMNER_DATA_DIR ? resolve(env.LIMNER_DATA_DIR) : join(ROOT, 'data');

@@ -1,4 +1,4 @@
-/** Turns what was typed into values, or refuses it with a sentence that says what is allowed. */
+/** Parses option values, or throws a sentence that says what is allowed. */
 import { MAX_SEED, MAX_SIDE_PX, MIN_SIDE_PX, Seed } from '@limner/contract';
 import { CliError, EXIT } from './exit-code.ts';
 import type { Words } from './words.ts';
@@ -11,7 +11,7 @@ export const wholeNumber = (words: Words, name: string, min: number, max: number
   return value;
 };
 
-/** As text where a number would not be exact. */
+/** As text if a number would not be exact. */
 export const seed =
   (words: Words, name: string) =>
   (text: string): Seed => {

@@ -1,4 +1,4 @@
-/** A bar that redraws itself where somebody watches; plain lines where the output goes to a file. */
+/** A bar that redraws itself on a terminal; plain lines otherwise. */
 import type { Terminal } from './terminal.ts';
 
 export interface ProgressState {
@@ -24,7 +24,7 @@ export class Progress {
     this.#err.write(this.#err.isTerminal ? `\r\x1b[2K${line}` : `${line}\n`);
   }
 
-  /** A line that stays, above the bar. */
+  /** A permanent line above the bar. */
   say(line: string): void {
     this.clear();
     this.#err.write(`${line}\n`);

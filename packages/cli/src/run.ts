@@ -15,7 +15,7 @@ import { oneOf } from './options.ts';
 import { sentenceOf } from './sentence.ts';
 import type { Terminal } from './terminal.ts';
 
-/** @returns the exit code; undefined while a server goes on in this process. */
+/** @returns the exit code; undefined while a server keeps running in this process. */
 export async function run(argv: string[], terminal: Terminal): Promise<ExitCode | undefined> {
   const language = chooseLanguage(argv, terminal.env);
   const program = new Command('limner');

@@ -1,4 +1,4 @@
-/** Pictures from the server to files here: whole or not there, and never over a file that exists. */
+/** Saves pictures of the server as files: complete or absent, and never over an existing file. */
 import { randomUUID } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
 import { access, copyFile, link, mkdir, rm } from 'node:fs/promises';
@@ -22,11 +22,11 @@ export interface Picture {
   /** Full address. */
   url: string;
   mediaType: string;
-  /** Name without ending; made safe here. */
+  /** Name without extension; sanitised here. */
   name: string;
 }
 
-/** Made now where it is not there, so that nothing is painted that could not be kept. */
+/** Creates the folder first, so that nothing is painted that could not be saved. */
 export async function openFolder(folder: string, words: Words): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
@@ -55,7 +55,7 @@ async function download(url: string, path: string): Promise<void> {
   await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path, { flags: 'wx' }));
 }
 
-/** `name.png`, or `name-2.png` and so on: a hard link fails where a name is taken, so two commands never meet. */
+/** `name.png`, or `name-2.png` and so on: a hard link fails if the name is taken, so two commands never write one file. */
 async function place(temporary: string, folder: string, name: string, ending: string): Promise<string> {
   for (let number = 1; ; number++) {
     const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}.${ending}`);
@@ -68,7 +68,7 @@ async function place(temporary: string, folder: string, name: string, ending: st
   }
 }
 
-/** Some file systems (exFAT on a stick) know no links. */
+/** Some file systems (exFAT) have no hard links. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);

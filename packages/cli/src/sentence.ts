@@ -1,4 +1,4 @@
-/** One sentence for whatever went wrong. */
+/** One sentence for any error. */
 import { type Language, StudioError } from '@limner/contract';
 import { CommanderError } from 'commander';
 import { CliError } from './exit-code.ts';
@@ -12,7 +12,7 @@ export function sentenceOf(error: unknown, language: Language): string {
   return words.broken(error instanceof Error ? withCause(error) : String(error));
 }
 
-/** `fetch failed` alone tells nobody anything. */
+/** `fetch failed` alone is not helpful; its cause is. */
 function withCause(error: Error): string {
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }

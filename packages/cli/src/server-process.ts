@@ -1,8 +1,8 @@
 /**
- * A Limner of our own, for one command, when none is running.
+ * Starts a Limner for one command if none is running.
  *
- * It gets a process group of its own, so that Ctrl+C reaches only us: we cancel our task and then stop it in order. The
- * IPC channel is its lifeline: should we be killed, the channel closes and it stops by itself.
+ * It has its own process group, so Ctrl+C reaches only the command, which cancels its task and then stops the server in
+ * order. If the command is killed, the IPC channel closes and the server stops by itself.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -15,7 +15,7 @@ import type { Words } from './words.ts';
 const STOP_WITHIN_MS = 15_000;
 /** The server's exit code while another one holds its data folder. */
 const FOLDER_IN_USE = 3;
-/** Unreferenced, so that the channel alone does not keep a server alive that has stopped. */
+/** Unreferenced, so that the channel does not keep this process alive. */
 const LIFELINE = `data:text/javascript,
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   process.channel.unref();`;
@@ -48,7 +48,7 @@ export async function startServer(
   }
 }
 
-/** The address from the line it prints when it listens; its last words when it ends before. */
+/** The address from the line that the server prints when it listens; its error output if it exits before. */
 function readyAt(child: ChildProcess, ended: Promise<void>): Promise<string> {
   const lastLines: string[] = [];
   return new Promise((resolve, reject) => {

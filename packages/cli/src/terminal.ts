@@ -1,20 +1,23 @@
 import { EXIT } from './exit-code.ts';
 
-/** The world around a command: where it writes, what it reads, and whether somebody wants it to stop. */
+/** The environment of a command: output, variables, and interruption. */
 export interface Terminal {
   env: Record<string, string | undefined>;
-  /** Results, one a line: what a script reads. */
+  /** Results, one per line, for scripts. */
   out(line: string): void;
-  /** Progress and complaints: what a person reads. */
+  /** Progress and errors, for people. */
   err: { write(text: string): void; isTerminal: boolean; columns: () => number };
   /** Aborted by Ctrl+C and by SIGTERM. */
   interrupted: AbortSignal;
-  /** Leaves signals to somebody else: to a server that runs in this process. */
+  /** Stops handling signals, for a server that runs in this process. */
   release(): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-/** Under npx one Ctrl+C comes twice, from the terminal and from npm; a second one of the user's comes later and means now. */
+/**
+ * Under npx one Ctrl+C arrives twice, from the terminal and from npm. A second one by the user arrives later and exits
+ * at once.
+ */
 const ECHO_MS = 500;
 
 export function processTerminal(): Terminal {
@@ -29,7 +32,7 @@ export function processTerminal(): Terminal {
     controller.abort();
   };
   for (const signal of SIGNALS) process.on(signal, interrupt);
-  // `limner tasks list | head -1` closes the pipe early; that is no failure.
+  // `limner tasks list | head -1` closes the pipe early; that is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   return {
     env: process.env,

@@ -1,4 +1,4 @@
-/** For the tests: a terminal that remembers, and a small studio that speaks the contract over real HTTP. */
+/** For the tests: a terminal that records, and a small server that speaks the contract over real HTTP. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ErrorCode, type ErrorData, type Frame, Recipe, StudioError, type Task } from '@limner/contract';

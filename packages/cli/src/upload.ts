@@ -11,7 +11,7 @@ export async function assertReadable(path: string, words: Words): Promise<void> 
   });
 }
 
-/** Gives a picture of this machine to the server. @returns the id to name it by. */
+/** Uploads a picture of this machine. @returns its id. */
 export async function upload(client: Client, path: string, words: Words): Promise<string> {
   await assertReadable(path, words);
   const { id } = await client.call('upload', { file: await openAsBlob(path), fileName: basename(path) });

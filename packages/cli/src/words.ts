@@ -1,4 +1,4 @@
-/** Everything the command line says, in both languages. Refusals of the server bring their own sentences. */
+/** All sentences of the command line, in both languages. The server's refusals have their own. */
 import type { Language, TaskKind, TaskStatus } from '@limner/contract';
 
 const en = {

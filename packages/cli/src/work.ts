@@ -1,4 +1,4 @@
-/** From a task that was just made to its pictures in a folder: what `generate` and `remove-bg` share. */
+/** Follows a new task and saves its pictures; shared by `generate` and `remove-bg`. */
 import { type Choice, type Frame, inLanguage, type Language, type Task } from '@limner/contract';
 import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
@@ -11,9 +11,9 @@ export interface Work {
   id: number;
   choice: Choice;
   folder: string;
-  /** Name of a frame's file, without ending. */
+  /** Name of a frame's file, without extension. */
   nameOf(frame: Frame): string;
-  /** Prints each file as it is saved; left out where the whole result is printed as JSON. */
+  /** Prints each saved file; absent if the whole result is printed as JSON. */
   printsFiles: boolean;
 }
 
@@ -52,7 +52,7 @@ export function printOutcome(task: Task, { words, language }: Context, progress:
   progress.say(words.task.ended(task.id, words.status[task.status]));
 }
 
-/** Frames that failed for the same reason are told together. */
+/** Frames that failed for the same reason are reported together. */
 function failures(task: Task, language: Language): Map<string, number[]> {
   const bySentence = new Map<string, number[]>();
   for (const { index, error } of task.frames) {

@@ -1,4 +1,4 @@
-/** Routes whose answer is no JSON: pictures, archives, model files. They stand beside the table of `routes.ts`. */
+/** Routes whose answer is not JSON: pictures, archives, model files. The others are in `routes.ts`. */
 import { z } from 'zod';
 import type { Allowed } from './caller.ts';
 import { frameParams, idParams } from './route-params.ts';

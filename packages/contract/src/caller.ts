@@ -1,6 +1,6 @@
 /**
- * Who asks. Everything that reads or writes for somebody takes a `Caller` as its first argument, and every route says who
- * may call it. Without accounts every request comes from `OWNER`, who may see and do everything.
+ * The caller of a request. Every function that reads or writes for a user takes a `Caller` as its first argument, and
+ * every route says who may call it. Without accounts every request comes from `OWNER`, who may see and do everything.
  */
 export type Role = 'user' | 'admin';
 

@@ -27,7 +27,7 @@ export interface ClientOptions {
 
 export interface Page<T> {
   items: T[];
-  /** `before` of the next page; null on the last. */
+  /** `before` of the next page; null on the last page. */
   nextBefore: number | null;
   /** `after` of the next newer page, where one was asked for; null on the newest. */
   nextAfter: number | null;
@@ -106,7 +106,7 @@ function bodyOf(input: LooseInput): RequestInit['body'] {
 
 async function errorOf(response: Response): Promise<StudioError> {
   const answer = (await response.json().catch(() => null)) as Partial<ErrorAnswer> | null;
-  // Whoever answered may be a proxy in front of the server, or a server with codes we do not know yet.
+  // The answer may come from a proxy, or from a newer server with unknown codes.
   if (!answer?.error || !(answer.error.code in ERRORS))
     return new StudioError('internal', { data: { id: `HTTP ${response.status}` } });
   const { code, data, field } = answer.error;

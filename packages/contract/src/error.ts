@@ -1,13 +1,14 @@
 /**
  * Every refusal and failure has a code from this table: an HTTP status and one sentence in each language that says what
- * happened and what to do. `{name}` in a sentence is filled from the error's `data`. What may pass by itself is `transient`.
+ * happened and what to do. `{name}` in a sentence is filled from the error's `data`. Errors that may pass by themselves
+ * are `transient`.
  */
 import { z } from 'zod';
 
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** What a shell is set to; everything that is not Chinese is told in English. */
+/** The language of the shell: Chinese, or English for all others. */
 export function localeLanguage(environ: Record<string, string | undefined>): Language {
   const locale = environ.LC_ALL || environ.LC_MESSAGES || environ.LANG || '';
   return /^zh/i.test(locale) ? 'zh' : 'en';
@@ -17,13 +18,13 @@ interface ErrorEntry {
   status: number;
   en: string;
   zh: string;
-  /** A frame that failed so is worth another try. */
+  /** A frame with this error is tried again. */
   again: boolean;
 }
 
 const entry = (status: number, en: string, zh: string): ErrorEntry => ({ status, en, zh, again: false });
 
-/** For what may end differently the next time. */
+/** For errors that may not occur on the next try. */
 const transient = (status: number, en: string, zh: string): ErrorEntry => ({ status, en, zh, again: true });
 
 export const ERRORS = {
@@ -339,7 +340,7 @@ export const ErrorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[
 
 export type ErrorData = Record<string, unknown>;
 
-/** What stands under `error` in an answer, in a task and in a frame. */
+/** The `error` of an answer, a task or a frame. */
 export const ErrorBody = z.object({
   code: ErrorCode,
   message: z.string(),
@@ -373,7 +374,7 @@ export class StudioError extends Error {
   readonly code: ErrorCode;
   readonly data: ErrorData;
   readonly field: string | undefined;
-  /** Worth another try: as the table says, unless whoever throws it knows more. */
+  /** True if the frame should be tried again; the table's value unless given. */
   readonly again: boolean;
 
   constructor(
@@ -403,7 +404,7 @@ export class StudioError extends Error {
   }
 }
 
-/** An error body told again in another language, from its code and data. */
+/** The error body with its message in another language, from its code and data. */
 export function inLanguage(body: ErrorBody, language: Language): ErrorBody {
   return { ...body, message: errorSentence(body.code, language, { field: body.field, ...body.data }) };
 }

@@ -2,8 +2,9 @@
  * The socket at `/ws`. The server sends one `TaskEvent` per message; the client sends `ClientMessage`s.
  *
  * A client subscribes to all tasks or to some. With `since` (the greatest version it has seen) the server first sends a
- * full event for every task that changed after it, so a client that lost its connection misses nothing: versions grow
- * with every change, over restarts and clocks that are set back too. An event whose version is not greater than the one held is old and dropped.
+ * full event for every task that changed after it, so a client that lost its connection misses nothing. Versions grow
+ * with every change, also after a restart or when a clock is set back. An event whose version is not greater than the
+ * one held is old and dropped.
  */
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
@@ -25,8 +26,8 @@ export const TaskEvent = z.object({
   timestamp: z.iso.datetime(),
   version: z.number().int(),
   /**
-   * The frames this event changes; all of them in an event sent on subscription. When they are as many as
-   * `total_frames`, they are all there are: a frame that is held and not among them is gone.
+   * The frames this event changes; all of them in an event sent on subscription. If there are `total_frames` of them,
+   * the list is complete: a client drops frames that are not in it.
    */
   frames: z.array(Frame),
   /** Of a training: the newest point of its loss, `[step, loss]`. Those between are in `GET /api/training/{id}`. */
@@ -41,7 +42,7 @@ export const ClientMessage = z.discriminatedUnion('type', [
     type: z.literal('subscribe'),
     tasks: z.union([z.literal('all'), z.array(z.number().int().positive()).max(500)]),
     since: z.number().int().min(0).optional(),
-    /** Also told when one of `CHANGED_LISTS` changed. */
+    /** Also receive a message when one of `CHANGED_LISTS` changed. */
     lists: z.boolean().optional(),
   }),
   z.strictObject({
@@ -52,7 +53,7 @@ export const ClientMessage = z.discriminatedUnion('type', [
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
-/** What is no task and can change under somebody who looks: small lists that are asked for anew. */
+/** Small lists other than tasks that can change while a page shows them; the page fetches them again. */
 export const CHANGED_LISTS = ['styles', 'presets', 'lanes'] as const;
 export type ChangedList = (typeof CHANGED_LISTS)[number];
 
@@ -61,7 +62,7 @@ export const ServerNotice = z.discriminatedUnion('type', [
   /** Every change up to the subscription has been sent. */
   z.object({ type: z.literal('subscribed'), version: z.number().int() }),
   z.object({ type: z.literal('pong') }),
-  /** Something in this list came, went or is different. Only for who asked with `lists`. */
+  /** Something in this list was added, removed or changed. Sent only if subscribed with `lists`. */
   z.object({ type: z.literal('changed'), list: z.enum(CHANGED_LISTS) }),
   z.object({ type: z.literal('error'), error: ErrorBody }),
 ]);

@@ -1,10 +1,10 @@
-/** What a family may read beside prompt, size and seed. */
+/** Parameters of families besides prompt, size and seed. */
 import { z } from 'zod';
 import { MAX_PROMPT_CHARS } from './limits.ts';
 
 /** Cells of pixel art along the longer side. */
 export const PIXEL_GRIDS = [16, 24, 32, 48, 64] as const;
-/** Where drawings come from: `auto`, the one set that knows most of the prompt; `mixed`, each from the set that suits it. */
+/** Set of the drawings: `auto`: the set that has most of the prompt; `mixed`: each drawing from its best set. */
 export const LIBRARIES = [
   'auto',
   'mixed',
@@ -16,7 +16,7 @@ export const LIBRARIES = [
   'ui',
   'office',
 ] as const;
-/** How drawings are finished: `auto`, as the prompt says; `plain`, as they are, whatever it says. */
+/** Finish of drawings: `auto`: by the prompt; `plain`: as drawn, regardless of the prompt. */
 export const TREATMENTS = [
   'auto',
   'plain',
@@ -32,7 +32,7 @@ export const TREATMENTS = [
   'lowpoly',
 ] as const;
 
-/** Which of them have an effect, and in what range, the family says. */
+/** The family states which have an effect, and their ranges. */
 export const Params = z.strictObject({
   steps: z.number().int().min(1).max(150).optional(),
   cfg: z.number().min(0).max(30).optional(),
@@ -40,7 +40,7 @@ export const Params = z.strictObject({
   sampler: z.string().max(60).optional(),
   scheduler: z.string().max(60).optional(),
   denoise: z.number().min(0).max(1).optional(),
-  /** Cut-out and upscale model, checkpoint, preprocessor: a name the family offers, never a file path. */
+  /** Cut-out and upscale model, checkpoint, preprocessor: a name from the family's choices, never a file path. */
   model: z.string().max(200).optional(),
   /** Upscale factor. */
   factor: z.number().int().min(2).max(4).optional(),

@@ -1,4 +1,4 @@
-/** What a PNG says of itself, as JSON text: enough to make the picture again, and how it was made. */
+/** The JSON text in a PNG: its recipe and its provenance. */
 import { z } from 'zod';
 import type { FrameRecipe } from './recipe.ts';
 import type { Provenance } from './task.ts';
@@ -6,10 +6,10 @@ import type { Provenance } from './task.ts';
 /** The keyword of the text. */
 export const PICTURE_TEXT_KEYWORD = 'limner';
 const PICTURE_TEXT_VERSION = 2;
-/** Far more than the longest recipe of a picture. */
+/** Much longer than the longest recipe. */
 const MAX_TEXT_CHARS = 500_000;
 
-/** `POST /api/recipes/read`: the text a picture carries, of whichever version. */
+/** `POST /api/recipes/read`: the text in a picture, of any version. */
 export const ReadRecipeRequest = z.strictObject({ text: z.string().max(MAX_TEXT_CHARS) });
 export type ReadRecipeRequest = z.infer<typeof ReadRecipeRequest>;
 

@@ -1,4 +1,4 @@
-/** A picture that is here, whoever made it. */
+/** A stored picture: an upload or an output. */
 import { z } from 'zod';
 import { ImageRef } from './recipe.ts';
 
@@ -12,7 +12,7 @@ export const PictureInfo = z.object({
 });
 export type PictureInfo = z.infer<typeof PictureInfo>;
 
-/** More than one recipe can name. */
+/** More than one recipe can contain. */
 const MAX_REFS = 1_100;
 
 /** `POST /api/pictures/resolve` */

@@ -6,23 +6,23 @@ import { Seed } from './seed.ts';
 /** Settings of the studio's form, without prompt and pictures. */
 export const PresetSettings = z.strictObject({
   mode: z.enum(['txt2img', 'img2img', 'inpaint', 'edit']),
-  /** null: as the family suggests. */
+  /** null: the family's default. */
   negative: z.string().max(MAX_PROMPT_CHARS).nullable(),
   /** null: the best one available. */
   family: z.string().max(60).nullable(),
-  /** null: another each time. */
+  /** null: drawn each time. */
   seed: Seed.nullable(),
   count: z.number().int().min(1).max(MAX_BATCH),
   ratio: z.enum(['1:1', '4:3', '16:9', '3:4', 'free']),
   long_side: SidePx.nullable(),
   free: z.strictObject({ width: SidePx, height: SidePx }).nullable(),
-  /** What was changed, by family and by the key of its parameter. */
+  /** Changed parameters, by family and parameter key. */
   params: z.record(
     z.string().max(60),
     z.record(z.string().max(100), z.union([z.number(), z.string().max(MAX_PROMPT_CHARS), z.boolean()])),
   ),
   loras: Recipe.shape.loras,
-  /** Without its picture. null: of a preset that was kept before control was part of it. */
+  /** Without its picture. null: the preset was saved before presets had a control. */
   control: ControlNet.omit({ image: true }).strict().nullable().default(null),
 });
 export type PresetSettings = z.infer<typeof PresetSettings>;

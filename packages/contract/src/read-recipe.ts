@@ -1,16 +1,16 @@
 /**
- * Recipes of every version, wherever they were kept: as they are, in a stored task, in the text of a PNG.
+ * Recipes of every version, from every source: a plain recipe, a stored task, the text of a PNG.
  *
- * Before version 1 a task stored its fields under names of its own (`enginePrompt`, `inputImage`), and a PNG carried some
- * of them without the pictures they came from; a style was known by its name alone.
+ * Before version 1 a task stored its fields under names of its own (`enginePrompt`, `inputImage`), and a PNG contained
+ * some of them without the input pictures; a style was known by name only.
  *
- * Schemas are the server's: a page asks `POST /api/recipes/read`.
+ * Only the server has schemas; a page uses `POST /api/recipes/read`.
  */
 import { Recipe, type RecipeInput, type TaskKind } from './recipe.ts';
 
 type Held = Record<string, unknown>;
 
-/** The recipe in the text of a picture; null as below, and for what is no JSON. */
+/** The recipe in the text of a picture; null as below, and for text that is not JSON. */
 export function recipeInText(text: string): Recipe | null {
   try {
     return readRecipe(JSON.parse(text));
@@ -21,7 +21,7 @@ export function recipeInText(text: string): Recipe | null {
 
 /**
  * null: no recipe, or one of a version that is newer than this program.
- * @param kind of the task, which tasks stored before version 1 do not say themselves
+ * @param kind of the task, which tasks stored before version 1 do not contain
  */
 export function readRecipe(value: unknown, kind?: TaskKind): Recipe | null {
   const { success, data } = Recipe.safeParse(isHeld(value) ? recipeIn(value, kind) : value);
@@ -101,7 +101,7 @@ function fromUnversionedPlan(plan: UnversionedPlan, kind?: TaskKind): Partial<Re
   };
 }
 
-/** The style's trigger words, where only the prompt that was painted has kept them. */
+/** The style's trigger words, when only the painted prompt contains them. */
 function wordsBefore({ prompt, enginePrompt }: UnversionedPlan): string {
   const end = `, ${prompt}`;
   return enginePrompt.endsWith(end) ? enginePrompt.slice(0, -end.length) : '';

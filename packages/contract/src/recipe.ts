@@ -1,11 +1,11 @@
 /**
- * A recipe is everything that decides a picture. A request is a recipe with a number of pictures and a place in the queue;
- * a task stores its recipe with the family, size and style that were found for it; a frame is painted from the task's
- * recipe with the frame's own family and seed; a PNG carries that recipe with it (`picture-text.ts`). The same value
- * everywhere: a field that is added here reaches all of them.
+ * A recipe is everything that decides a picture. A request is a recipe with a number of pictures and a priority; a task
+ * stores its recipe with the family, size and style that were found for it; a frame is painted from the task's recipe
+ * with the frame's own family and seed; a PNG carries that recipe with it (`picture-text.ts`). It is the same value
+ * everywhere, so a new field here reaches all of them.
  *
- * Recipes are stored and travel inside pictures, so they are read for ever: within a version the schema of a field may grow
- * wider and a new field has a default. Anything else is a new version, which `read-recipe.ts` learns to read.
+ * Recipes are stored and travel inside pictures, so they must stay readable: within a version a field's schema may only
+ * become wider, and a new field has a default. Anything else is a new version, which `read-recipe.ts` learns to read.
  */
 import { z } from 'zod';
 import {
@@ -36,7 +36,7 @@ export const GenerationType = z.enum(['txt2img', 'img2img', 'inpaint']);
 export type GenerationType = z.infer<typeof GenerationType>;
 
 export const SidePx = z.number().int().min(MIN_SIDE_PX).max(MAX_SIDE_PX);
-/** An upload's id (`u…`), an output's id (`12_0`), or the URL we handed out for either. Never a path on a disk. */
+/** An upload's id (`u…`), an output's id (`12_0`), or the URL that Limner gave out for either. Never a path on a disk. */
 export const ImageRef = z.string().min(1).max(500);
 export type ImageRef = z.infer<typeof ImageRef>;
 
@@ -62,16 +62,16 @@ export const Lora = z.strictObject({
 export type Lora = z.infer<typeof Lora>;
 
 /**
- * The style as it was when the task was made. Of a recipe that is sent, `id` says which style, or else `name`; the rest is
- * read from that style anew.
+ * The style as it was when the task was made. In a request only `id`, or else `name`, counts; the other fields are read
+ * from that style.
  */
 export const RecipeStyle = z.strictObject({
   id: z.number().int().positive().nullable().default(null),
   name: z.string().default(''),
   trigger_words: z.string().default(''),
-  /** A file of ours where `family` is named, otherwise a name that ComfyUI servers know. */
+  /** A file of Limner if `family` is set, otherwise a LoRA name on ComfyUI servers. */
   lora_path: z.string().nullable().default(null),
-  /** The family it was trained for here; null for any other style. */
+  /** The family for which it was trained here; null for other styles. */
   family: z.string().nullable().default(null),
 });
 export type RecipeStyle = z.infer<typeof RecipeStyle>;
@@ -86,12 +86,12 @@ export const TrainingParams = z.record(
 );
 export type TrainingParams = z.infer<typeof TrainingParams>;
 
-/** What a training has beside its pictures, which are the recipe's references. */
+/** The fields of a training; its pictures are the recipe's references. */
 export const RecipeTraining = z.strictObject({
   style_name: z.string(),
   style_type: StyleType,
   trigger_words: z.string(),
-  /** One per reference; empty where none was given. */
+  /** One per reference; empty if not given. */
   captions: z.array(z.string().max(MAX_CAPTION_CHARS)).max(MAX_TRAINING_IMAGES),
   params: TrainingParams,
 });
@@ -102,7 +102,7 @@ export const RECIPE_VERSION = 1;
 export const Recipe = z.strictObject({
   version: z.literal(RECIPE_VERSION).default(RECIPE_VERSION),
   kind: TaskKind,
-  /** Of the kind `generation` alone. */
+  /** Only for the kind `generation`. */
   type: GenerationType.nullable().default(null),
   /** A family's id; null: the best one available. */
   family: z.string().max(100).nullable().default(null),
@@ -114,16 +114,16 @@ export const Recipe = z.strictObject({
   loras: z.array(Lora).max(MAX_LORAS).default([]),
   input_image: ImageRef.nullable().default(null),
   mask_image: ImageRef.nullable().default(null),
-  /** What an edit looks at, the first being the one that is changed; the pictures of a training. */
+  /** Pictures of an edit, of which the first is changed, or of a training. */
   references: z.array(ImageRef).max(MAX_TRAINING_IMAGES).default([]),
   controlnet: ControlNet.nullable().default(null),
-  /** Pixels. null: as the family suggests, or as the input picture is. */
+  /** Pixels. null: the family's default, or the size of the input picture. */
   width: SidePx.nullable().default(null),
   height: SidePx.nullable().default(null),
   params: Params.default({}),
   /** null: each frame draws its own. Frame i of a task has the seed plus i, around the end of the family's range. */
   seed: Seed.nullable().default(null),
-  /** Of the kind `training` alone. */
+  /** Only for the kind `training`. */
   training: RecipeTraining.nullable().default(null),
 });
 export type Recipe = z.infer<typeof Recipe>;

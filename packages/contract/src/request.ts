@@ -1,4 +1,4 @@
-/** What is asked for: a recipe's fields under the names each route gives them, and how many pictures, how urgently. */
+/** Requests: a recipe's fields under the names of each route, number of pictures and priority. */
 import { z } from 'zod';
 import { DEFAULT_NEGATIVE_PROMPT, MAX_BATCH, MAX_REFERENCES } from './limits.ts';
 import { ControlType, GenerationType, ImageRef, Recipe } from './recipe.ts';
@@ -11,7 +11,7 @@ const order = {
   batch_size: z.number().int().min(1).max(MAX_BATCH).default(1),
   /** Higher runs first within a lane. */
   priority: z.number().int().min(-100).max(100).default(0),
-  /** The task this one was made from. */
+  /** The task from which this one was made. */
   source_task_id: TaskId.nullable().optional(),
 };
 const { batch_size, priority, source_task_id } = order;
@@ -24,7 +24,7 @@ export const TaskRequest = z.strictObject({
 export type TaskRequest = z.infer<typeof TaskRequest>;
 export type TaskInput = z.input<typeof TaskRequest>;
 
-/** `POST /api/generate`. Unknown fields are refused so that a typing error is not silently ignored. */
+/** `POST /api/generate`. Unknown fields are refused, so that a typing error is not ignored. */
 export const GenerateRequest = Recipe.pick({
   family: true,
   loras: true,
@@ -45,7 +45,7 @@ export const GenerateRequest = Recipe.pick({
 export type GenerateRequest = z.infer<typeof GenerateRequest>;
 export type GenerateInput = z.input<typeof GenerateRequest>;
 
-/** `POST /api/edit`: say what to change in one picture, or make a new one after several. */
+/** `POST /api/edit`: changes a picture by instruction, or makes a new one from several. */
 export const EditRequest = Recipe.pick({
   family: true,
   loras: true,
@@ -61,7 +61,7 @@ export const EditRequest = Recipe.pick({
 export type EditRequest = z.infer<typeof EditRequest>;
 export type EditInput = z.input<typeof EditRequest>;
 
-/** `POST /api/controlnet/preview`: what a ControlNet will see of a picture. */
+/** `POST /api/controlnet/preview`: what a ControlNet receives of a picture. */
 export const ControlPreviewRequest = Recipe.pick({ family: true, width: true, height: true }).extend({
   image: ImageRef,
   type: ControlType,

@@ -131,8 +131,8 @@ export const routes = {
     response: Task,
   }),
   /**
-   * Newest first, also a page asked for with `after`. The header `x-next-before` carries the `before` of the next page and
-   * is absent on the last; of a page asked for with `after`, `x-next-after` does so for the other direction.
+   * Newest first, also a page requested with `after`. The header `x-next-before` carries the `before` of the next page
+   * and is absent on the last; for a page requested with `after`, `x-next-after` does the same in the other direction.
    */
   listTasks: route({
     method: 'GET',

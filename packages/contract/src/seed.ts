@@ -1,13 +1,13 @@
 /**
- * Where a picture's chance begins: a whole number from 0 to 2⁶⁴−1. JSON numbers are exact up to 2⁵³−1; what is greater is
- * written as text of decimal digits. A seed has one form only: text that fits a number is read as that number, so equal
- * seeds are `===`.
+ * Seeds of pictures: whole numbers from 0 to 2⁶⁴−1. JSON numbers are exact up to 2⁵³−1; what is greater is written as
+ * text of decimal digits. A seed has one form only: text that fits a number is read as that number, so equal seeds are
+ * `===`.
  */
 import { z } from 'zod';
 
-/** The greatest there is. Larger than a JSON number can say exactly. */
+/** The largest seed. A JSON number cannot represent it exactly. */
 export const MAX_SEED = 2n ** 64n - 1n;
-/** The greatest seed that is drawn at random, and the greatest that a family takes unless it says otherwise. */
+/** The greatest seed that is drawn at random, and the largest of a family that states no other. */
 export const MAX_DRAWN_SEED = 2 ** 32 - 1;
 
 const SmallSeed = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -22,14 +22,14 @@ export type Seed = z.infer<typeof Seed>;
 const toSeed = (value: bigint): number | string =>
   value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
 
-/** Of decimal digits; null for a number beyond every range. For where no schema is at hand. */
+/** Of decimal digits; null for a number beyond every range. For code without schemas. */
 export const seedOf = (digits: string): Seed | null =>
   /^\d{1,40}$/.test(digits) && BigInt(digits) <= MAX_SEED ? toSeed(BigInt(digits)) : null;
 
 /** As a database keeps it, as text or as a number. */
 export const storedSeed = (stored: number | string): Seed => toSeed(BigInt(stored));
 
-/** The seed `n` further on, around the end of the range that ends with `max`. */
+/** The seed plus `n`, wrapped at `max`. */
 export const seedPlus = (seed: Seed, n: number, max: Seed): Seed =>
   toSeed((BigInt(seed) + BigInt(n)) % (BigInt(max) + 1n));
 

@@ -1,4 +1,4 @@
-/** What the data folder holds, and what a clean-up would take from it. */
+/** The contents of the data folder, and what a clean-up would delete. */
 import { z } from 'zod';
 
 export const StoragePart = z.enum([
@@ -6,14 +6,14 @@ export const StoragePart = z.enum([
   'uploads',
   'thumbnails',
   'loras',
-  /** Where trainings that have not ended go on. */
+  /** Checkpoints of unfinished trainings. */
   'training',
   'database',
   /** Copies of the database from before an update. */
   'backups',
   /** Files that the database does not know: kept in a folder of the day, never deleted by Limner. */
   'set_aside',
-  /** Files whose task is gone and that go with the next round. */
+  /** Files of deleted tasks, removed by the next clean-up. */
   'trash',
 ]);
 export type StoragePart = z.infer<typeof StoragePart>;
@@ -35,8 +35,8 @@ export const StorageUse = z.object({
 export type StorageUse = z.infer<typeof StorageUse>;
 
 /**
- * Ended tasks older than so many days, and uploads of that age that no task uses. Starred pictures keep their task,
- * and so do those that a task which has not ended still needs.
+ * Ended tasks older than so many days, and uploads of that age that no task uses. Tasks with starred pictures are kept,
+ * and tasks whose pictures an unfinished task needs.
  */
 export const CleanupRequest = z.strictObject({
   older_than_days: z.coerce.number().int().min(0).max(36_500),
@@ -48,7 +48,7 @@ export const CleanupPlan = z.object({
   pictures: z.number().int(),
   uploads: z.number().int(),
   size_bytes: z.number().int(),
-  /** Old enough, but with a starred picture. */
+  /** Tasks of that age that are kept for a starred picture. */
   kept_tasks: z.number().int(),
 });
 export type CleanupPlan = z.infer<typeof CleanupPlan>;

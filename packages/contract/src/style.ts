@@ -11,7 +11,7 @@ export const Style = z.object({
   trigger_words: z.string(),
   is_base: z.boolean(),
   is_trained: z.boolean(),
-  /** The family a style trained here works with; null: whichever knows its LoRA. */
+  /** The family of a style trained here; null: every family that has its LoRA. */
   family: z.string().nullable(),
   created_at: z.iso.datetime(),
 });

@@ -21,7 +21,7 @@ export type FrameStatus = z.infer<typeof FrameStatus>;
 
 export const TaskId = z.number().int().positive();
 
-/** How a picture came to be, told to the person who looks at it and written into the PNG. */
+/** How a picture was made; shown to the user and written into the PNG. */
 export const Provenance = z.object({
   /** Engine id, for example `starter` or `comfy`. */
   engine: z.string(),
@@ -43,11 +43,11 @@ export type OutputRole = z.infer<typeof OutputRole>;
 export const Output = z.object({
   id: z.string(),
   url: z.string(),
-  /** Its order within the frame; the first is 0. */
+  /** Its position within the frame; the first is 0. */
   place: z.number().int().min(0),
   role: OutputRole,
   media_type: z.string(),
-  /** Pixels; 0 where it has none. */
+  /** Pixels; 0 for outputs without a size. */
   width: z.number().int(),
   height: z.number().int(),
   /** Of a video or sound. */
@@ -59,16 +59,16 @@ export const Output = z.object({
 export type Output = z.infer<typeof Output>;
 
 export const Frame = z.object({
-  /** Its name within the task. Not its place in a list: a deleted picture takes its frame along and leaves a gap. */
+  /** Its name within the task. Not an index of a list: deleting a picture deletes its frame and leaves a gap. */
   index: z.number().int().min(0),
   status: FrameStatus,
   seed: Seed,
   /** 0…1 within this frame. */
   progress: z.number().min(0).max(1),
   tries: z.number().int().min(0),
-  /** The first of `outputs`; null until they are whole on disk. */
+  /** The first of `outputs`; null until all are complete on disk. */
   output: Output.nullable(),
-  /** All that the frame left, in order. */
+  /** All outputs of the frame, in order. */
   outputs: z.array(Output),
   /** The last latent preview while it paints. */
   preview_url: z.string().nullable(),
@@ -78,11 +78,11 @@ export const Frame = z.object({
 });
 export type Frame = z.infer<typeof Frame>;
 
-/** Which family and engine a task was given to, and why. */
+/** The family and engine chosen for a task, and the reason. */
 export const Choice = z.object({
   family: z.string(),
   engine: z.string(),
-  /** `asked`: the request named it. `best`: nothing was named. `fallback`: what was named is not here. */
+  /** `asked`: the request named it. `best`: no family was named. `fallback`: the named one is not available. */
   why: z.enum(['asked', 'best', 'fallback']),
   /** A sentence in each language. */
   note: z.object({ en: z.string(), zh: z.string() }),
@@ -107,10 +107,10 @@ const TaskBase = z.object({
   prompt: z.string(),
   family: z.string(),
   style_id: z.number().int().nullable(),
-  /** How many it has, whatever became of them; a deleted picture counts no more. */
+  /** Number of frames of any status; deleted pictures are not counted. */
   total_frames: z.number().int(),
   error: ErrorBody.nullable(),
-  /** Grows with every change; of two states of one task the greater version is the newer. */
+  /** Grows with every change; of two states of a task, the one with the greater version is newer. */
   version: z.number().int(),
 });
 
@@ -120,7 +120,7 @@ export type TaskListItem = z.infer<typeof TaskListItem>;
 
 /** `GET /api/tasks/{id}`. */
 export const Task = TaskBase.extend({
-  /** As it is painted: with the family, size and style that were found. The fields after it are some of its parts. */
+  /** The resolved recipe, with family, size and style. The fields after it repeat parts of it. */
   recipe: Recipe,
   type: GenerationType.nullable(),
   negative_prompt: z.string().nullable(),
@@ -154,7 +154,7 @@ export const RemoveBgTask = z.object({
   completed_at: z.iso.datetime().nullable(),
   progress: z.number(),
   error: ErrorBody.nullable(),
-  /** Which engine and model serve it; `fallback` when what was named is not here. */
+  /** Which engine and model serve it; `fallback` if the named model is not available. */
   choice: Choice,
   provenance: Provenance.nullable(),
 });
@@ -165,13 +165,13 @@ const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 export const TaskFilter = z.object({
   kind: TaskKind.optional(),
   status: TaskStatus.optional(),
-  /** Words of the prompt, all of which must occur; the last may be a beginning. */
+  /** Words of the prompt, all must occur; the last may be a prefix. */
   text: z.string().max(200).optional(),
   style_id: z.coerce.number().int().positive().optional(),
   family: z.string().max(60).optional(),
   /** With a starred picture, or without. */
   starred: z.stringbool().optional(),
-  /** From this moment on. A date alone is its first moment in UTC. */
+  /** From this time on. A date means its first moment in UTC. */
   created_from: Moment.optional(),
   /** Before this moment. */
   created_to: Moment.optional(),

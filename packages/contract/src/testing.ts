@@ -1,4 +1,4 @@
-/** Recipes for property tests: any that the schema takes, as its parser leaves them. */
+/** Recipes for property tests: any valid recipe, as the parser returns it. */
 import fc from 'fast-check';
 import { MAX_DRAWN_SEED, MAX_SEED, Recipe, type RecipeInput, Seed, TASK_KINDS } from './index.ts';
 

@@ -1,7 +1,7 @@
 /**
- * A *run* is a task of kind `training`: some pictures of one look go in, a style comes out. A *trainer* does the work and
- * says what it accepts. A run has one frame, whose picture is a sheet of samples: in the upper row painted without the
- * style, below them the same prompts and seeds with it.
+ * A *run* is a task of kind `training`: it makes a style from pictures in one style. A *trainer* does the work and
+ * states what it accepts. A run has one frame, whose picture is a sheet of samples: in the upper row painted without
+ * the style, below them the same prompts and seeds with it.
  */
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
@@ -13,7 +13,7 @@ import { TaskId, TaskStatus } from './task.ts';
 
 export const TrainingImage = z.strictObject({
   image: ImageRef,
-  /** What is on the picture. Empty: the style's own words stand for it. */
+  /** Caption of the picture. Empty: the style's trigger words are used. */
   caption: z.string().trim().max(MAX_CAPTION_CHARS).default(''),
 });
 export type TrainingImage = z.infer<typeof TrainingImage>;
@@ -24,7 +24,7 @@ export const TrainingRequest = z.strictObject({
   style_type: StyleType.default('ui'),
   trigger_words: TriggerWords.default(''),
   images: z.array(TrainingImage).min(1).max(MAX_TRAINING_IMAGES),
-  /** What is absent is as the trainer suggests. */
+  /** Absent parameters have the trainer's defaults. */
   params: TrainingParams.default({}),
   /** A trainer's id; absent: the best one available here. */
   trainer: z.string().max(60).nullable().optional(),
@@ -51,9 +51,9 @@ export const Training = z.object({
   style_name: z.string(),
   style_type: StyleType,
   trigger_words: z.string(),
-  /** The style it made; null until then, and again when that style was deleted. */
+  /** The style it made; null before that, and after the style is deleted. */
   style_id: z.number().int().nullable(),
-  /** Where the pictures of this run are listed. Never a path on a disk. */
+  /** The address that lists the run's pictures. Never a path on a disk. */
   dataset_path: z.string(),
   images: z.array(z.object({ id: z.string(), url: z.string().nullable(), caption: z.string() })),
   status: TaskStatus,
@@ -110,7 +110,7 @@ export const TrainerParam = z.discriminatedUnion('type', [
 ]);
 export type TrainerParam = z.infer<typeof TrainerParam>;
 
-/** What can train here, and what it accepts. The form draws itself from this. */
+/** A trainer and what it accepts. The form draws itself from this. */
 export const Trainer = z.object({
   id: z.string(),
   label: Bilingual,
@@ -118,7 +118,7 @@ export const Trainer = z.object({
   /** The family its styles work with; where there are several, the usual one. */
   family: z.string(),
   families: z.array(z.string()),
-  /** How many pictures it takes. */
+  /** Allowed number of pictures. */
   images: z.object({ min: z.number().int(), max: z.number().int() }),
   params: z.array(TrainerParam),
   available: z.boolean(),

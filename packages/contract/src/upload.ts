@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 export const Upload = z.object({
-  /** Name it in `input_image`. */
+  /** The id for `input_image`. */
   id: z.string(),
   url: z.string(),
-  /** The name it had on the user's machine, only for showing. */
+  /** The user's file name, only for display. */
   name: z.string(),
   media_type: z.string(),
   /** Pixels, after EXIF rotation. */
@@ -16,12 +16,12 @@ export const Upload = z.object({
 });
 export type Upload = z.infer<typeof Upload>;
 
-/** What an upload may be, as the browser's file dialogue takes it. */
+/** Accepted uploads, for the browser's file dialogue. */
 export const UPLOAD_TYPES = 'image/png,image/jpeg,image/webp,image/gif,image/avif,image/tiff';
 
 /** The server fetches it; it never reaches addresses inside a private network. */
 export const UploadFromUrl = z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(4000) });
 export type UploadFromUrl = z.infer<typeof UploadFromUrl>;
 
-/** Widths a thumbnail can have, as `?w=`. */
+/** Widths of thumbnails, as `?w=`. */
 export const THUMB_WIDTHS = [128, 256, 512, 1024] as const;

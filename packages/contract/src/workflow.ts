@@ -6,7 +6,7 @@ import { TaskKind } from './recipe.ts';
 /** An input of a node of the graph. */
 export const WorkflowTarget = z.object({ node: z.string(), input: z.string() });
 
-/** Where each parameter goes: by parameter or the user's own placeholder, the inputs that get its value. */
+/** For each parameter or user placeholder, the inputs that get its value. */
 export const WorkflowMap = z.record(
   z.string().max(60),
   z.union([WorkflowTarget, z.array(WorkflowTarget).min(1)]),
@@ -17,16 +17,16 @@ export const WorkflowCreate = z.strictObject({
   name: z.string().trim().min(1).max(60),
   workflow: z.record(z.string(), z.unknown()),
   map: WorkflowMap.optional(),
-  /** Takes the place of the workflow of this name; otherwise a name that is taken is refused. */
+  /** Replaces the workflow with this name; without it, a taken name is refused. */
   replace: z.boolean().default(false),
 });
 export type WorkflowCreate = z.infer<typeof WorkflowCreate>;
 export type WorkflowInput = z.input<typeof WorkflowCreate>;
 
-/** How many an installation keeps; each is read and offered to every page. */
+/** Maximum per installation, because each is read and sent to every page. */
 export const MAX_WORKFLOWS = 200;
 
-/** A workflow people brought, or an example of ours. As a family it is in `GET /api/families` under the same id. */
+/** A workflow of a user, or an example of Limner. As a family it is in `GET /api/families` under the same id. */
 export const Workflow = z.object({
   id: z.string(),
   label: Bilingual,

@@ -11,7 +11,7 @@ import type { DatabaseAddress } from './db/open.ts';
 import { type Issue, reasonOf } from './reasons.ts';
 import { StartProblem } from './start-problem.ts';
 
-/** All of 127.0.0.0/8 and ::1, and the name of both. */
+/** 127.0.0.0/8, ::1, and localhost. */
 const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/i.test(host);
 
 const list = z.string().transform((text) =>
@@ -85,10 +85,10 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
-/** Where the parts of an installation lie; the bundle and the tests differ in it. */
+/** Paths of an installation; they differ between the bundle and the tests. */
 export interface Layout {
   version: string;
-  /** Where the built web app lies; null when it is not built. */
+  /** Folder of the built web app; null if it is not built. */
   webDir: string | null;
   /** Weights and licences that ship with the product. */
   modelsDir: string;
@@ -106,7 +106,7 @@ export interface Config extends Layout {
   publicBind: boolean;
   allowedHosts: string[];
   corsOrigins: string[];
-  /** Addresses whose `X-Forwarded-For` is believed. */
+  /** Addresses whose `X-Forwarded-For` is trusted. */
   trustedProxies: string[];
   rateLimitPerMinute: number;
   dataDir: string;
@@ -176,7 +176,7 @@ const databaseAt = (url: string): DatabaseAddress =>
     ? { dialect: 'postgres', url }
     : { dialect: 'sqlite', file: url.replace(/^(sqlite:|file:)(\/\/)?/, '') };
 
-/** For what is told in the terminal. */
+/** The language of the terminal. */
 export const shellLanguage = (environ: Environ = process.env): Language => localeLanguage(environ);
 
 function mistaken(issues: Issue[], given: Environ): StartProblem {
@@ -190,11 +190,11 @@ function mistaken(issues: Issue[], given: Environ): StartProblem {
   });
 }
 
-/** Without passwords and tokens: what is printed at a start is kept in logs. */
+/** Without passwords and tokens, because logs keep what is printed at a start. */
 const shown = (value = ''): string =>
   value.replace(/\/\/[^/@\s,]*@/g, '//…@').replace(/([?&](?:token|key|password)=)[^&\s,]*/gi, '$1…');
 
-/** Where a schema cannot say it itself. */
+/** Reasons that a schema cannot express. */
 const EXPECTED: Record<string, Bilingual> = {
   CORS_ORIGINS: {
     en: 'must be origins such as https://art.example, separated by commas, or *',

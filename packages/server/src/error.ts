@@ -1,4 +1,4 @@
-/** Turns what libraries throw into the codes of the contract. What we do not know stays `internal`, with its cause. */
+/** Converts errors of libraries into codes of the contract. Unknown errors become `internal`, with their cause. */
 import { randomUUID } from 'node:crypto';
 import { StudioError } from '@limner/contract';
 

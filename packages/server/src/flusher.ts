@@ -1,6 +1,6 @@
 /**
- * Shares flushes to the disk. A flush covers what was written before it began; whoever asks while one is under way waits
- * for the next, together with everybody else who asked meanwhile.
+ * Shares flushes to the disk. A flush covers what was written before it began. Requests that arrive during a flush
+ * share the next one.
  */
 export class Flusher {
   readonly #sync: () => Promise<void>;
@@ -17,13 +17,13 @@ export class Flusher {
     return this.#next;
   }
 
-  /** Resolves when no flush is under way or asked for. What is written before that would have to wait for another one. */
+  /** Resolves when no flush is running or requested. */
   async idle(): Promise<void> {
     await (this.#next ?? this.#now).catch(() => undefined);
   }
 
   async #afterNow(): Promise<void> {
-    // What went wrong with that one was told to those who waited for it.
+    // The error of that flush was reported to its own waiters.
     await this.#now.catch(() => undefined);
     this.#next = null;
     this.#now = this.#sync();

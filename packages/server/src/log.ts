@@ -1,4 +1,4 @@
-/** JSON lines on standard error; standard output is for the line that says where the server listens. */
+/** JSON lines on standard error; standard output has only the line with the server's address. */
 import { type Logger, pino } from 'pino';
 
 export type { Logger };

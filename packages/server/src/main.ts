@@ -10,7 +10,7 @@ import { serve } from './serve.ts';
 import { StartProblem, startProblem } from './start-problem.ts';
 
 const DOUBLED_SIGNAL_MS = 500;
-/** Before the address. Whoever starts Limner for somebody waits for a line of this shape. */
+/** The text before the address. Programs that start Limner wait for this line. */
 const READY = { en: 'Limner is ready at ', zh: 'Limner 已就绪：' };
 
 /** This file is `packages/server/dist/main.js` in an installation. */
@@ -41,7 +41,7 @@ async function main(command = 'serve'): Promise<void> {
   process.stdout.write(`${READY[shellLanguage()]}${server.url}\n`);
   let stoppingSinceMs: number | null = null;
   const stop = (signal: NodeJS.Signals) => {
-    // npm passes on a Ctrl+C that the terminal has sent to us already: two within a moment are one.
+    // npm forwards a Ctrl+C that the terminal has sent already, so two within a moment count as one.
     if (stoppingSinceMs !== null && Date.now() - stoppingSinceMs > DOUBLED_SIGNAL_MS) process.exit(1);
     if (stoppingSinceMs !== null) return;
     stoppingSinceMs = Date.now();

@@ -1,4 +1,4 @@
-/** Why a value is not what a schema wants, in both languages. What is read there goes into a sentence: "size must be …". */
+/** Why a value does not match a schema, in both languages, as part of a sentence: "size must be …". */
 import type { Bilingual } from '@limner/contract';
 import { z } from 'zod';
 
@@ -6,7 +6,7 @@ export type Issue = z.core.$ZodIssue;
 
 type Sentence = (issue: Issue) => string | { message: string } | null | undefined;
 
-// They are typed for issues that are still being made; those that were made have the same fields.
+// Typed as raw issues; finished issues have the same fields.
 const english = z.locales.en().localeError as Sentence;
 const chinese = z.locales.zhCN().localeError as Sentence;
 
@@ -25,7 +25,7 @@ export function reasonOf(issue: Issue): Bilingual {
     case 'unrecognized_keys':
       return { en: 'is not a known field', zh: '不是已知字段' };
     case 'invalid_union':
-      // None where a word tells the forms apart, and it is none of theirs.
+      // The discriminator has an unknown value.
       return issue.errors.length === 0
         ? { en: 'is not a known kind', zh: '不是已知的类型' }
         : anyOf(issue.errors.flatMap(([first]) => first ?? []));
@@ -60,9 +60,9 @@ const FORMATS: Record<string, Bilingual> = {
   output_id: { en: 'must name a task and a picture, such as 12_0', zh: '必须是任务号和图片序号，例如 12_0' },
 };
 
-/** One reason where all say the same, otherwise the first of each kind. */
+/** One reason if all are equal, otherwise the first of each kind. */
 function anyOf(issues: Issue[]): Bilingual {
-  // Where one form takes values of this type, that the others take another type is of no use.
+  // If one form accepts values of this type, the type errors of the others are not helpful.
   const close = issues.filter((issue) => issue.code !== 'invalid_type' || issue.expected === 'int');
   const reasons = (close.length > 0 ? close : issues).map(reasonOf);
   const join = (language: 'en' | 'zh', or: string) =>

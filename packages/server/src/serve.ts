@@ -7,9 +7,12 @@ import { createServer } from './http/server.ts';
 import type { Logger } from './log.ts';
 import { openStudio, type Studio, type StudioOptions } from './studio/studio.ts';
 
-/** Tells other programs on this machine who holds the data folder. Left behind by a crash it names nobody: ask before use. */
+/**
+ * Tells other programs on this machine the address of the server that holds the data folder. After a crash it may be
+ * stale, so check the address before use.
+ */
 const ADDRESS_FILE = 'server.json';
-/** How long requests that are under way may take once the end was announced. */
+/** How long running requests may take after a stop was announced. */
 const GOODBYE_MS = 3_000;
 
 export interface Serving {
@@ -39,7 +42,7 @@ export async function serve(
       studio,
       async close() {
         studio.announceStop();
-        // Whoever still reads slowly had their time.
+        // Closes connections that are still open.
         const patience = setTimeout(() => app.server.closeAllConnections(), GOODBYE_MS);
         await app.close();
         clearTimeout(patience);

@@ -1,4 +1,4 @@
-/** Why Limner cannot start, where whoever starts it can mend it: a sentence in both languages that says how. */
+/** A reason why Limner cannot start that its user can correct, as a sentence in both languages. */
 import type { Bilingual } from '@limner/contract';
 import { toStudioError } from './error.ts';
 
@@ -25,7 +25,7 @@ const FOLDER_REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']
 
 type SystemError = Error & { code?: string; address?: string; port?: number; path?: string };
 
-/** null for what is ours to mend. */
+/** null for errors that are a fault of Limner. */
 export function startProblem(error: SystemError): StartProblem | null {
   if (error instanceof StartProblem) return error;
   const texts = textsOf(error);

@@ -1,4 +1,4 @@
-/** `missing`: something optional is not there, and the sentence says how to get it. `bad`: Limner cannot work so. */
+/** `missing`: something optional is missing, and the sentence says how to get it. `bad`: Limner cannot work. */
 export interface Finding {
   state: 'good' | 'missing' | 'bad';
   sentence: string;

@@ -1,4 +1,4 @@
-/** What can be seen without a server: Node, the data folder, its disk, and the native libraries. */
+/** Checks that need no server: Node, the data folder, its disk, and the native libraries. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';

@@ -1,11 +1,11 @@
-/** What the server says about itself: engines, what each misses and its cure, and what can be made. */
+/** Checks of a running server: engines, what each lacks with its cure, and the available families. */
 import type { EngineHealth, FamilyOffer, Missing } from '@limner/contract';
 import { healthOf } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { sentenceOf } from '../sentence.ts';
 import type { Finding, Report } from './finding.ts';
 
-/** What ships with Limner: when one of these misses something, the installation is broken. */
+/** Engines that ship with Limner: if one of these lacks something, the installation is broken. */
 const BUILT_IN = new Set(['starter', 'cutout', 'upscale', 'embedded']);
 
 export async function checkServer(context: Context, report: Report): Promise<void> {
@@ -44,7 +44,7 @@ function reportEngine(engine: EngineHealth, { words, language }: Context, report
   }
 }
 
-/** What keeps families from being made and is not told with an engine: no engine could be asked for it. Each once. */
+/** Missing things of families that no engine reported, each once. */
 function lackedBy(families: FamilyOffer[], known: Missing[]): Missing[] {
   const lacked = families
     .filter(({ available }) => !available)

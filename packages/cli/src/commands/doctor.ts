@@ -1,4 +1,4 @@
-/** Says what works on this machine, what does not, and what to do. Changes nothing that is there. */
+/** Reports what works on this machine, what does not, and what to do. Changes nothing. */
 import type { Command } from 'commander';
 import type { Finding } from '../checks/finding.ts';
 import { checkMachine } from '../checks/machine.ts';

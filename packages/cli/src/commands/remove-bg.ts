@@ -28,7 +28,7 @@ export function addRemoveBg(program: Command, context: Context, done: (code: Exi
     );
 }
 
-/** One after another, so that each has its own progress; the server holds the model warm between them. */
+/** One after another, so that each has its own progress; the server keeps the model loaded between them. */
 async function removeBg(files: string[], options: RemoveBgOptions, context: Context): Promise<ExitCode> {
   for (const file of files) await assertReadable(file, context.words);
   await openFolder(options.out, context.words);
@@ -64,7 +64,7 @@ async function cutOut(
   );
 }
 
-/** One picture that cannot be cut out costs that picture; the others go on. */
+/** A picture that cannot be cut out does not stop the others. */
 const printFailure =
   (file: string, { terminal, language }: Context) =>
   (error: unknown): null => {

@@ -23,7 +23,7 @@ export function addServe(program: Command, context: Context): void {
     .action((options: ServeOptions) => serve(options, context));
 }
 
-/** In this very process, as `npm start` does it: signals and exit code are the server's own. */
+/** Runs the server in this process, like `npm start`, so signals and exit code are the server's. */
 async function serve({ port, host, dataDir }: ServeOptions, { words, terminal }: Context): Promise<void> {
   if (!existsSync(SERVER_MAIN)) throw new CliError(words.server.noBuild);
   terminal.release();

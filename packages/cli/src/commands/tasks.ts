@@ -62,7 +62,7 @@ async function list(
   return EXIT.ok;
 }
 
-/** Tabs, so that `cut` and spreadsheets can take it apart. */
+/** Tab-separated, for `cut` and spreadsheets. */
 function row(item: TaskListItem, words: Context['words']): string {
   const percent = `${Math.floor(item.progress * 100)} %`;
   const prompt = item.prompt.replace(/\s+/g, ' ').slice(0, 60);

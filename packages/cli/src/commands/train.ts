@@ -65,7 +65,7 @@ async function train(folder: string, options: TrainOptions, context: Context): P
   });
 }
 
-/** In the order of their names; a text file beside a picture is its caption. */
+/** Sorted by name; a text file beside a picture is its caption. */
 async function picturesIn(folder: string, words: Words): Promise<{ path: string; caption: string }[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new CliError(words.usage.fileMissing(folder), EXIT.usage, cause);

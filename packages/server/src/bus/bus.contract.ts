@@ -1,4 +1,4 @@
-/** What every bus keeps to. `connect` gives two ends of one bus; in one process they may be the same object. */
+/** The contract of every bus. `connect` returns two ends of one bus; in one process they may be the same object. */
 import type { TaskEvent } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Bus, BusMessage } from './bus.ts';

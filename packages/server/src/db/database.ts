@@ -1,6 +1,6 @@
 /**
- * The database port: readers read, and every write goes through `write`, a transaction that is durable when it resolves
- * unless the caller waives it. Other readers may see what it wrote as soon as it is committed, a moment before that.
+ * The database port: readers read, and every write goes through `write`, a transaction that is durable when it
+ * resolves, unless the caller waives that. Readers may see its rows once it is committed, shortly before that.
  */
 import type { Kysely, Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
@@ -10,8 +10,8 @@ export type Writer = Transaction<Schema>;
 
 export interface WriteOptions {
   /**
-   * False: resolves at the commit, without waiting for the disk. A crash of the process keeps it, a power cut may forget
-   * it, and nothing written later is kept without it. For what would merely be done again. Default true.
+   * False: resolves at the commit, without waiting for the disk. A crash of the process keeps it, a power cut may lose
+   * it, and nothing written later survives without it. For work that can be repeated. Default true.
    */
   durable?: boolean;
   /** It removes something, so it may use the disk space that is held back for a full disk. Default false. */

@@ -1,6 +1,6 @@
 /**
- * A few megabytes of disk that are held back, so that a user can still delete something when the disk is full: deleting
- * writes rows before it removes files.
+ * Reserves a few megabytes of disk, so that a user can still delete something when the disk is full: a deletion writes
+ * rows before it removes files.
  */
 import { open, rm, stat } from 'node:fs/promises';
 
@@ -14,7 +14,7 @@ export class DiskReserve {
     this.#file = file;
   }
 
-  /** Takes the space if it is not held yet. A full disk leaves it for later. */
+  /** Takes the space if it is not held yet. On a full disk it is taken later. */
   async fill(): Promise<void> {
     if ((await this.#heldBytes()) === RESERVE_BYTES) return;
     try {

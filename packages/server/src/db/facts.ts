@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** A fact that is made once and kept: what `make` gave first, to whoever asks. */
+/** A value that is made once and stored: the first result of `make`, for every caller. */
 export async function keptFact(db: Database, key: string, make: () => string): Promise<string> {
   const known = await readFact(db, key);
   if (known !== null) return known;

@@ -1,8 +1,9 @@
 /**
- * Locks for what is read before it is written. On Postgres writers run side by side, and without a lock two of them read the
- * same rows and each writes what follows from them alone. SQLite has one writer at a time, so there is nothing to lock.
+ * Locks for rows that are read before they are written. On Postgres transactions run side by side; without a lock two
+ * of them could read the same rows and each write a result that ignores the other. SQLite has one writer at a time, so
+ * there is nothing to lock.
  *
- * Whoever writes a task or one of its frames locks the task first, then other rows; of several tasks the smaller id first.
+ * Order of locks: the task before its frames and other rows; of several tasks the smaller id first.
  */
 import { type Kysely, PostgresAdapter, sql } from 'kysely';
 import type { Writer } from './database.ts';
@@ -11,7 +12,7 @@ import type { Schema } from './schema.ts';
 export const isPostgres = (db: Kysely<Schema>): boolean =>
   db.getExecutor().adapter instanceof PostgresAdapter;
 
-/** Until the transaction ends, others that lock this name wait. For a name that has no row yet. */
+/** Until the transaction ends, others that lock this name wait. For names that have no row yet. */
 export async function lockName(trx: Writer, name: string): Promise<void> {
   if (isPostgres(trx)) await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);
 }

@@ -64,15 +64,15 @@ async function first(db: Tables, dialect: Dialect): Promise<void> {
 }
 
 /**
- * Full text with the kind and status as words of their own, so that "dragon among the failed" is one lookup and not a
- * walk over every dragon. Triggers keep it in step with the rows.
+ * Full text with the kind and status as words of their own, so that "dragon" with the status failed is one lookup
+ * instead of a walk over every dragon. Triggers keep it up to date.
  */
 async function searchOnSqlite(db: Tables): Promise<void> {
   await sql`create virtual table task_search using fts5 (
     text, tags, content = '', contentless_delete = 1, prefix = '2 3 4 5 6', tokenize = 'unicode61 remove_diacritics 2')`.execute(
     db,
   );
-  // Waiting and running share a word: they are few, and a task passes through both.
+  // Queued and running share a word: these tasks are few, and each passes through both.
   const state = (row: 'old' | 'new') =>
     sql`case when ${sql.ref(row)}.status in ('queued', 'running') then 'active' else ${sql.ref(row)}.status end`;
   const tags = sql`'kind' || replace(new.kind, '_', '') || ' status' || ${state('new')}`;
@@ -98,7 +98,7 @@ async function trainedStyles(db: Tables, dialect: Dialect): Promise<void> {
 const HAN_RUN = /[\u3400-\u9fff\uf900-\ufaff]+/g;
 const TASKS_AT_ONCE = 1_000;
 
-/** Pairs of Chinese characters become searchable words of the tasks there are; new ones come with them. */
+/** Adds pairs of Chinese characters as searchable words to existing tasks; new tasks have them already. */
 async function chinesePairs(db: Tables): Promise<void> {
   const pairs = (run: string) => Array.from({ length: run.length - 1 }, (_, at) => run.slice(at, at + 2));
   const words = (run: string) => ` ${[...run, ...pairs(run)].join(' ')} `;
@@ -114,16 +114,13 @@ async function chinesePairs(db: Tables): Promise<void> {
   }
 }
 
-/**
- * What history is found by: stars, days, and style and family as words beside kind and status, so that any of them
- * together are one lookup in one table.
- */
+/** Adds stars, days, style and family to the search words beside kind and status, so that any combination is one lookup. */
 async function finding(db: Tables, dialect: Dialect): Promise<void> {
   const big = wide(dialect);
   await sql`alter table frames add column starred integer not null default 0`.execute(db);
   await sql`alter table tasks add column stars integer not null default 0`.execute(db);
   await sql`create index tasks_created on tasks (created_at)`.execute(db);
-  // What tasks/store/facets.ts reads; it stands for an index per filter and per pair of them.
+  // Read by tasks/store/facets.ts; it replaces an index per filter and per pair of filters.
   await (dialect === 'sqlite'
     ? sql`create index tasks_facet on tasks (
         (kind || ' ' || status || ' ' || coalesce(style_id, 0) || ' ' || (stars > 0) || ' ' || family))`
@@ -142,8 +139,8 @@ async function finding(db: Tables, dialect: Dialect): Promise<void> {
 }
 
 /**
- * Rows whose words are to be looked at again are noted, and the search table is brought up to them in batches
- * (search/sqlite-search.ts): at each change of a task it would cost more than all of its rows.
+ * Notes changed rows; search/sqlite-search.ts updates the search table in batches, because an update at each change of
+ * a task would cost more than all of its rows.
  */
 async function findingOnSqlite(db: Tables): Promise<void> {
   for (const name of ['insert', 'update', 'delete'])
@@ -158,7 +155,7 @@ async function findingOnSqlite(db: Tables): Promise<void> {
   const note = (row: 'old' | 'new') => sql`insert or ignore into search_due values (${sql.ref(`${row}.id`)})`;
   await sql`create trigger search_due_insert after insert on tasks begin ${note('new')}; end`.execute(db);
   await sql`create trigger search_due_delete after delete on tasks begin ${note('old')}; end`.execute(db);
-  // Waiting and running share a word: a task that begins is found as before.
+  // Queued and running share a word, so a task that starts needs no update.
   const state = (row: 'old' | 'new') =>
     sql`case ${sql.ref(`${row}.status`)} when 'queued' then 'running' else ${sql.ref(`${row}.status`)} end`;
   await sql`create trigger search_due_update after update of status, stars on tasks
@@ -166,8 +163,8 @@ async function findingOnSqlite(db: Tables): Promise<void> {
 }
 
 /**
- * Outputs become rows of their own, because a frame may leave several. Seeds become text: they go beyond what integers
- * hold. A task's inputs say of which task and frame they are.
+ * Outputs become rows of their own, because a frame may leave several. Seeds become text, because integers are too
+ * small. A task's inputs name their task and frame.
  */
 async function outputs(db: Tables, dialect: Dialect): Promise<void> {
   const big = wide(dialect);
@@ -189,7 +186,7 @@ async function outputs(db: Tables, dialect: Dialect): Promise<void> {
   );
 }
 
-/** Dropping a column of SQLite writes the whole table again, so it is written once without all of them. */
+/** SQLite rewrites the whole table to drop a column, so the table is rewritten once without all of them. */
 async function leanFramesOnSqlite(db: Tables): Promise<void> {
   await sql`create table frames_lean (
     task_id integer not null references tasks (id) on delete cascade, frame_index integer not null, status text not null,
@@ -229,7 +226,7 @@ async function sourcesOfInputs(db: Tables): Promise<void> {
   }
 }
 
-/** What a worker knows of frames that run becomes readable by every process. */
+/** Progress and previews of running frames become readable by every process. */
 async function progressInRows(db: Tables, dialect: Dialect): Promise<void> {
   const big = wide(dialect);
   await sql`alter table frames add column preview ${big}`.execute(db);

@@ -1,4 +1,4 @@
-/** Connections to Postgres as Kysely speaks to them: values as SQLite gives them, errors as Limner knows them. */
+/** Connections to Postgres as Kysely speaks to them: values as on SQLite, errors as Limner's own. */
 import {
   HandleEmptyInListsPlugin,
   Kysely,
@@ -14,7 +14,7 @@ import type { Schema } from './schema.ts';
 const INT8 = 20;
 const NUMERIC = 1700;
 
-/** Ids, times and sums are numbers, as on SQLite; the driver would give text. */
+/** Ids, times and sums are numbers, as on SQLite; the driver would return text. */
 const plainNumbers: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === INT8 || oid === NUMERIC
@@ -31,7 +31,7 @@ export function postgresPool(url: string, options: PoolConfig): Pool {
     keepAlive: true,
     ...options,
   });
-  // A connection that breaks fails the query it runs; without a listener it would end the process as well.
+  // A broken connection fails its query; without a listener it would also end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
@@ -40,7 +40,7 @@ export function postgresPool(url: string, options: PoolConfig): Pool {
 export function connectPostgres(pool: PostgresPool): Kysely<Schema> {
   return new Kysely<Schema>({
     dialect: new PostgresDialect({ pool: translating(pool) }),
-    // `in ()` is nothing on SQLite and a syntax error on Postgres.
+    // `in ()` matches nothing on SQLite and is a syntax error on Postgres.
     plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
   });
 }

@@ -1,7 +1,7 @@
 /**
- * Postgres. Writers run side by side, so whatever reads before it writes locks its rows first (db/lock.ts); a transaction that
- * Postgres breaks off all the same, for a deadlock or a conflict, is run again. Reads have connections of their own: a
- * write that waits for a reader can then never keep that reader from a connection.
+ * Postgres. Transactions run side by side, so a transaction that reads before it writes locks its rows first
+ * (db/lock.ts). After a deadlock or conflict it is run again. Reads have their own connections, so a write that waits
+ * for a reader cannot take that reader's connection.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, Migrator, type PostgresPool, sql } from 'kysely';
@@ -15,7 +15,7 @@ import type { Schema } from './schema.ts';
 
 /** Of each of the two pools. */
 const CONNECTIONS = 8;
-/** A statement that takes longer has gone wrong, and a transaction that lies idle for so long was forgotten. */
+/** A longer statement or idle transaction is a fault. */
 const TIMEOUTS = { statement_timeout: 60_000, idle_in_transaction_session_timeout: 60_000 };
 const ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 5;
@@ -49,7 +49,7 @@ export class PostgresDatabase implements Database {
     }
   }
 
-  /** Over connections somebody else made; `migrator` is closed afterwards. */
+  /** With given connections; `migrator` is closed afterwards. */
   static async over(pools: PostgresPools, migrator: PostgresPool): Promise<PostgresDatabase> {
     await migrate(migrator);
     return new PostgresDatabase(pools);

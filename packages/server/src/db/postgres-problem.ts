@@ -1,15 +1,15 @@
-/** What keeps a Postgres database from being used, as a sentence with the cure. Never shows the password. */
+/** Explains why a Postgres database cannot be used, with the cure. Never shows the password. */
 import type { Bilingual } from '@limner/contract';
 import { StartProblem } from '../start-problem.ts';
 
-/** What the sentences need of the address: server, port, database, user. */
+/** Parts of the address for the sentences: server, port, database, user. */
 interface Address {
   server: string;
   database: string;
   user: string;
 }
 
-/** The error itself where it is none of these. */
+/** Other errors are returned unchanged. */
 export function postgresProblem(error: unknown, url: string): unknown {
   if (error instanceof StartProblem) return error;
   const cause = (error instanceof Error && error.cause) || error;

@@ -20,11 +20,11 @@ export interface TasksTable {
   /** JSON `TaskPlan`: everything the frames share, fixed at creation. */
   plan: string;
   total_frames: number;
-  /** How many of its pictures are starred; told again here so that lists and clean-up need not look at frames. */
+  /** Number of starred pictures; repeated here so that lists and clean-up need not read frames. */
   stars: Generated<number>;
   /** JSON `ErrorBody`. */
   error: string | null;
-  /** Names the worker's claim; null when nobody holds it. Every write of a worker has it in its WHERE. */
+  /** Names the worker's claim; null if no worker holds it. Every write of a worker has it in its WHERE. */
   lease: string | null;
   lease_until: number | null;
   version: number;
@@ -42,7 +42,7 @@ export interface FramesTable {
   tries: Generated<number>;
   /** How often the process died while this frame ran. */
   interruptions: Generated<number>;
-  /** What the engine remembered of an unfinished run, for example a prompt id. */
+  /** What the engine stored of an unfinished frame, for example a prompt id. */
   ticket: string | null;
   error: string | null;
   /** 0…1 of a running frame, written at most once a second. */
@@ -61,7 +61,7 @@ export interface PreviewsTable {
   bytes: Uint8Array;
 }
 
-/** What finished frames left. A row is written in the same transaction as the frame's `completed`, after its file is whole. */
+/** Outputs of completed frames. A row is written in the transaction that completes the frame, after its file is complete. */
 export interface OutputsTable {
   task_id: number;
   frame_index: number;
@@ -94,11 +94,11 @@ export interface UploadsTable {
   created_at: number;
 }
 
-/** Which pictures a task reads: uploads and outputs by id. Keeps clean-up from taking them away. */
+/** Which pictures a task reads: uploads and outputs by id. Protects them from clean-up. */
 export interface TaskInputsTable {
   task_id: number;
   image: string;
-  /** Where the image is an output: of which task and frame. */
+  /** For an output: its task and frame. */
   source_task_id: number | null;
   source_frame: number | null;
 }
@@ -111,7 +111,7 @@ export interface StylesTable {
   trigger_words: string;
   is_base: Generated<number>;
   is_trained: Generated<number>;
-  /** The family it was trained for; null where it was not trained here. */
+  /** The family it was trained for; null if it was not trained here. */
   family: string | null;
   created_at: number;
 }
@@ -128,14 +128,14 @@ export interface TrainingRunsTable {
   style_id: number | null;
 }
 
-/** The loss curve of a training: what its worker has reached, saved in a checkpoint or not. */
+/** The loss curve of a training: also of steps that are not in a checkpoint yet. */
 export interface LossPointsTable {
   task_id: number;
   step: number;
   loss: number;
 }
 
-/** Files whose rows are gone; removed from storage, then from here. Survives a crash between the two. */
+/** Files whose rows are deleted; removed from storage, then from this table. Survives a crash between the two. */
 export interface TrashTable {
   file: string;
 }
@@ -146,11 +146,11 @@ export interface PausedLanesTable {
   paused_at: number;
 }
 
-/** ComfyUI servers added while running, and the modes of those from the environment. */
+/** ComfyUI servers added at run time, and the modes of servers from the environment. */
 export interface ServersTable {
   id: string;
   name: string;
-  /** With its credentials. null: named in the environment. */
+  /** With credentials. null: configured in the environment. */
   url: string | null;
   token: string | null;
   mode: 'enabled' | 'draining' | 'disabled';

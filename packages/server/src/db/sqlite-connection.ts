@@ -16,7 +16,7 @@ class TransactionalSqliteDialect extends SqliteDialect {
   }
 }
 
-/** `control`: the connection itself, for transactions. */
+/** `control`: the raw connection, for transactions. */
 export function connectSqlite(
   file: string,
   { readOnly = false } = {},
@@ -62,7 +62,7 @@ function kyselyShim(connection: DatabaseSyncInstance) {
   };
 }
 
-/** Refuses what SQLite would store as something else or not at all. */
+/** Refuses values that SQLite would convert or not store. */
 function values(parameters: readonly unknown[]) {
   for (const value of parameters) {
     const type = typeof value;

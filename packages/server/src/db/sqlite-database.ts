@@ -1,8 +1,8 @@
 /**
- * SQLite in WAL mode. One connection reads, one writes. What was acknowledged survives a power cut: nobody is told before
- * the write-ahead log has been flushed. SQLite itself would wait for that inside the commit and stop the whole process;
- * here the flush runs beside (`synchronous = normal` leaves it to us, and still flushes around checkpoints), and writes
- * that arrive meanwhile go into the next transaction and the next flush together.
+ * SQLite in WAL mode. One connection reads, one writes. An acknowledged write survives a power cut: a write resolves
+ * only after the write-ahead log was flushed. With `synchronous = full` SQLite would flush inside the commit and block
+ * the process. With `normal` we flush in another thread (SQLite still flushes around checkpoints), and writes that
+ * arrive meanwhile share the next transaction and flush.
  */
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -105,7 +105,7 @@ export class SqliteDatabase implements Database {
     await this.#logFile?.close();
     await this.#reserve.release();
     await this.read.destroy();
-    // Everything into the one file: statements that are still prepared keep SQLite from doing it at the last close.
+    // Writes everything into one file: with prepared statements left, SQLite would not do so at the last close.
     this.#control.exec('pragma wal_checkpoint(truncate)');
     await this.#writer.destroy();
   }
@@ -129,7 +129,7 @@ export class SqliteDatabase implements Database {
     // One turn of the event loop collects the writes of all requests that arrived together.
     await new Promise(setImmediate);
     while (this.#queue.length > 0) {
-      // A flush under way does not cover what is committed now. Until it ends, writes gather for one commit together.
+      // A running flush does not cover a new commit, so writes gather for one commit until it ends.
       await this.#log.idle();
       await this.#commit(this.#queue.splice(0, MAX_JOBS_PER_COMMIT));
     }
@@ -163,7 +163,7 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  /** A job alone needs no savepoint: the transaction is its own. */
+  /** A single job needs no savepoint. */
   async #alone(job: Job): Promise<Outcome> {
     return { job, value: await this.#work(job) };
   }
@@ -188,7 +188,7 @@ export class SqliteDatabase implements Database {
     try {
       this.#control.exec('rollback');
     } catch {
-      // A full disk may have rolled everything back already; then there is nothing left to do.
+      // A full disk may have rolled everything back already.
     }
   }
 
@@ -201,7 +201,7 @@ export class SqliteDatabase implements Database {
     if (error) throw error;
   }
 
-  /** Whole or not there. A copy of these very rows, left by a start that was killed after it, is not made again. */
+  /** Complete or absent. A copy of the same rows, left by a start that was killed after it, is not made again. */
   async #backup(file: string, before: string): Promise<void> {
     const { name, dir } = path.parse(file);
     const prefix = `${name}-before-${before}-`;
@@ -217,7 +217,10 @@ export class SqliteDatabase implements Database {
   }
 }
 
-/** How many rows each table has, and the greatest version of a task: alike for a database and its copy. null: it has no tables yet. */
+/**
+ * How many rows each table has, and the greatest version of a task: equal for a database and its copy. null: it has no
+ * tables yet.
+ */
 async function rowCounts(db: Kysely<Schema>): Promise<Record<string, unknown> | null> {
   const { rows: tables } = await sql<{ name: string }>`
     select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'task_search%'`.execute(

@@ -1,9 +1,9 @@
-/** What keeps an SQLite file from being opened, as a sentence with the path and the cure. */
+/** Explains why an SQLite file cannot be opened, with the path and the cure. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { StartProblem } from '../start-problem.ts';
 
-/** The error itself where it is none of these. */
+/** Other errors are returned unchanged. */
 export function sqliteProblem(error: unknown, file: string): unknown {
   const message = error instanceof Error ? error.message : '';
   if (/malformed|not a database|file is encrypted/i.test(message)) return damaged(file, error);

@@ -1,6 +1,6 @@
 /**
- * Statements that run for every task and picture are built and compiled once; each run only fills in its values. Building
- * one anew costs about as much as SQLite needs to execute it.
+ * Statements that run for every task and picture are built and compiled once; each run only fills in its values.
+ * Building a statement costs about as much as executing it.
  */
 import type { Compilable, CompiledQuery, DialectAdapter, Kysely, QueryResult } from 'kysely';
 import type { Schema } from './schema.ts';
@@ -14,12 +14,12 @@ class Place {
   }
 }
 
-/** Every key a statement asks for is a place. */
+/** Returns a placeholder for every key. */
 const places = new Proxy({}, { get: (_, key) => new Place(String(key)) });
 
 /**
  * `build` is called once per dialect and may only pass its values on to the query: while it runs they are placeholders,
- * so the shape of a statement cannot depend on them.
+ * so a statement's text cannot depend on them.
  */
 export function statement<P extends object, R>(
   build: (db: Kysely<Schema>, values: P) => Compilable<R>,

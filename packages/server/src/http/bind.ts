@@ -1,6 +1,6 @@
 /**
- * Binds handlers to routes of the contract. A handler gets what the schemas made of the request and returns the answer;
- * status, language, errors and who may call are the same for all of them.
+ * Binds handlers to routes of the contract. A handler gets the parsed request and returns the answer; status, language,
+ * errors and who may call are the same for all of them.
  *
  * Schemas are applied here and not by the framework's validation: a refusal must name the field and give the reason in
  * two languages. Answers are checked by the compiler and by the tests, not at run time: a stored row that an older
@@ -51,7 +51,7 @@ export function bind<R extends Route>(
   });
 }
 
-/** HEAD is the handler's to answer as well: the framework's own would not know the length. */
+/** The handler answers HEAD too, because the framework does not know the length. */
 export function bindBytes<R extends ByteRoute>(
   app: FastifyInstance,
   route: R,
@@ -68,7 +68,7 @@ export function bindBytes<R extends ByteRoute>(
   });
 }
 
-/** No file of ours has such a name, and databases refuse it. */
+/** No file of Limner has such a name, and databases refuse it. */
 function refuseNul(params: Record<string, string>): void {
   const name = Object.values(params).find((value) => value.includes('\0'));
   if (name !== undefined) throw new StudioError('file_not_found', { data: { name } });

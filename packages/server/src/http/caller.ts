@@ -1,6 +1,6 @@
 /**
- * Who asks, and whether they may. Every route carries `config.allowed`; one that is registered without it keeps the server
- * from starting, so that none is open by oversight.
+ * Determines the caller and checks access. Every route has `config.allowed`; the server does not start with a route
+ * without it, so no route is open by mistake.
  */
 import { type Allowed, type Caller, mayCall, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 }
 
-/** Finds out who sent a request; null for somebody without an account. */
+/** Determines who sent a request; null without an account. */
 export type Identify = (request: FastifyRequest) => Promise<Caller | null>;
 
 /** Call before routes are added. */

@@ -1,4 +1,4 @@
-/** `/docs`: Swagger UI over the printed document. Both are made when first asked for, so that a start does not wait. */
+/** `/docs`: Swagger UI over the printed document. Both are made at the first request, so that a start does not wait. */
 import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -15,7 +15,7 @@ const PARTS: Record<string, string> = {
   'favicon-32x32.png': 'image/png',
 };
 
-/** What the interface looks like is no secret. */
+/** The description of the API is public. */
 const OPEN = { config: { allowed: 'anyone' } } as const;
 
 export function docsRoutes(app: FastifyInstance, config: Pick<Config, 'version' | 'modelsDir'>): void {
@@ -62,7 +62,7 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-// No validator: it would tell a stranger's server about this one.
+// No validator, because it would send this address to an external server.
 const START = `SwaggerUIBundle({ url: '/docs/json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n`;
 
 /** Licences of everything that ships with the product beside its code: `NOTICE.md` here and one folder below. */

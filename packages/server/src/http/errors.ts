@@ -1,4 +1,4 @@
-/** Refusals of the native API: one shape, one status, one sentence in the asked language. */
+/** Refusals of the native API: one format, a status, and a sentence in the requested language. */
 import { type ErrorAnswer, StudioError } from '@limner/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { toStudioError } from '../error.ts';
@@ -7,15 +7,18 @@ import { invalid } from './parse.ts';
 
 export const JSON_LIMIT_BYTES = 1024 * 1024;
 
-/** Seconds after which a client may try again, for refusals that pass by themselves. */
+/** Seconds after which a client may try again, for transient refusals. */
 const RETRY_AFTER_SECONDS: Partial<Record<string, number>> = { queue_full: 10, shutting_down: 5 };
 
-/** What a request threw, as an error of the contract; one we do not know is logged. Plugins with a shape of their own begin here. */
+/**
+ * Converts a thrown error to an error of the contract; unknown ones are logged. Plugins with their own error format
+ * start from this.
+ */
 export function refusalOf(thrown: unknown, request: FastifyRequest): StudioError {
   const error =
     thrown instanceof StudioError ? thrown : (fromFramework(thrown as FastifyError) ?? toStudioError(thrown));
   if (error.code === 'internal') {
-    // Who hung up in the middle of a request is no failure of ours.
+    // A client that disconnects during a request is not a server error.
     const level = request.raw.destroyed && !request.raw.complete ? 'debug' : 'error';
     request.log[level](
       { err: error.cause ?? error, id: error.data.id, url: request.url },

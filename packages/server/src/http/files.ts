@@ -1,6 +1,6 @@
 /**
- * Pictures by name. A name is taken apart into ids, the row says which blob that is, and the blob is sent: what a client
- * writes into the address is never joined to a folder.
+ * Pictures by name. A name is parsed into ids, and the row names the blob to send. An address from a client is never
+ * joined to a folder.
  */
 import path from 'node:path';
 import { byteRoutes, StudioError } from '@limner/contract';
@@ -16,15 +16,15 @@ import { uploadName } from '../uploads/image-ref.ts';
 import { bindBytes } from './bind.ts';
 import { type Sent, sendBlob } from './send-blob.ts';
 
-/** An upload's id is random and its bytes never change, so its address can be kept for ever. */
+/** An upload's id is random and its bytes never change, so browsers may cache it without limit. */
 const FOR_EVER = 'private, max-age=31536000, immutable';
 /**
- * An output's address may come again with other bytes (a new studio starts at task 1), so browsers ask whether it
- * changed. Who adds `?v=` with the task's version has an address of its own for these bytes, and may keep it.
+ * An output's address may come again with other bytes (a new studio starts at task 1), so browsers revalidate it. An
+ * address with `?v=` and the task's version always has the same bytes and may be cached.
  */
 const ASK_FIRST = 'private, no-cache';
 
-/** Of a picture whose row has no size: the largest that any engine makes. */
+/** Assumed for a picture whose row has no size: the largest that any engine makes. */
 const UNKNOWN_PIXELS = 64_000_000;
 
 /** Of a picture. */
@@ -64,7 +64,7 @@ export function fileRoutes(
   );
 }
 
-/** By its key or by its id, which for the picture of a cut-out differ; with the ending it really has. */
+/** By key or by id, which differ for cut-outs; with the real file extension. */
 async function output(outputs: Outputs, file: string, versioned: boolean): Promise<Found> {
   const name = parseOutputFile(file);
   const found = name && (await outputs.find(name));
@@ -86,7 +86,7 @@ async function upload(db: Database, file: string): Promise<Found> {
   const row =
     name &&
     (await db.read.selectFrom('uploads').selectAll().where('id', '=', name.upload).executeTakeFirst());
-  // By its id alone, or with the ending it really has.
+  // By its id alone, or with the real file extension.
   if (!row || ![row.file, `uploads/${row.id}`].includes(`uploads/${file}`)) throw notFound(file);
   const saveAs = row.name.replace(/\.\w{1,5}$/, '') + path.extname(row.file);
   return {

@@ -1,11 +1,12 @@
 /**
- * Who may speak to us, decided before anything is read. Limner has no accounts on one machine, so a page of another site
- * that a user has open must not be able to reach it:
+ * Decides which requests are accepted, before anything is read. Limner has no accounts, so a page of another site that
+ * is open in the browser must not reach it:
  *
- * - Host: a foreign name that was made to point at this machine (DNS rebinding) is refused. An address written as
- *   numbers cannot be rebound and always passes.
- * - Origin: a page may call us when it is ours or listed in CORS_ORIGINS; the same holds for the socket's handshake.
- * - Sec-Fetch-Site: a form another site posts without an Origin is refused. Following a link to us stays possible.
+ * - Host: a foreign name that points at this machine (DNS rebinding) is refused. A numeric address cannot be rebound
+ *   and always passes.
+ * - Origin: a page may call the API if it is Limner's own or listed in CORS_ORIGINS; the same holds for the socket's
+ *   handshake.
+ * - Sec-Fetch-Site: a form that another site posts without an Origin is refused. Links to Limner still work.
  */
 import { isIP } from 'node:net';
 import os from 'node:os';
@@ -50,7 +51,7 @@ function isOurs(host: string | undefined, names: Set<string>): boolean {
   return names.has(name) || name.endsWith('.localhost') || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
 }
 
-/** The name in a Host header, lower case, without its port; null when it is no host at all. */
+/** The name in a Host header, lower case, without its port; null if it is not a valid host. */
 function hostname(host: string): string | null {
   const url = `http://${host}`;
   return /^[\w.:[\]-]+$/.test(host) && URL.canParse(url) ? new URL(url).hostname : null;

@@ -1,4 +1,4 @@
-/** Which language an answer is told in: `?lang=`, else the first of ours in `Accept-Language`, else English. */
+/** The language of an answer: `?lang=`, or the first supported one in `Accept-Language`, or English. */
 import { type ErrorBody, inLanguage, LANGUAGES, type Language } from '@limner/contract';
 import type { FastifyRequest } from 'fastify';
 
@@ -35,7 +35,7 @@ interface Told {
   frames?: { error?: ErrorBody | null }[];
 }
 
-/** An answer about tasks, with its errors and those of its frames in the asked language. Anything else stays as it is. */
+/** Translates the errors of tasks and frames in an answer to the given language. Other answers are unchanged. */
 export function told<T>(answer: T, language: Language): T {
   if (Array.isArray(answer)) return answer.map((item) => told(item, language)) as T;
   if (typeof answer !== 'object' || answer === null) return answer;

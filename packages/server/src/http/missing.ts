@@ -1,4 +1,4 @@
-/** Addresses no route answers: 405 where another method would do, otherwise the web app or 404. */
+/** Addresses without a route: 405 if another method exists, otherwise the web app or 404. */
 import { StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -41,7 +41,7 @@ export function answerMissing(
       throw new StudioError('method_not_allowed', { data: { method: request.method, path } });
     }
     if (await web(request, reply)) return reply;
-    // Pages and their parts are not counted, addresses that do not exist are.
+    // Pages and their assets do not count for the rate limit; unknown addresses do.
     await countMiss.call(app, request, reply);
     throw new StudioError('route_not_found', { data: { path } });
   });

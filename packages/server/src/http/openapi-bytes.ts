@@ -1,4 +1,4 @@
-/** Routes whose answer is no JSON, as operations of the OpenAPI document: files and archives, and the socket. */
+/** Routes whose answer is not JSON, as operations of the OpenAPI document: files and archives, and the socket. */
 import { type ByteRoute, byteRoutes } from '@limner/contract';
 
 type Json = Record<string, unknown>;

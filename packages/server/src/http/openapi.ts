@@ -72,7 +72,7 @@ function parameters(where: 'path' | 'query', schema: z.ZodType | undefined): Jso
     properties?: Json;
     required?: string[];
   };
-  // What has a default is there after parsing, but need not be sent.
+  // A field with a default always exists after parsing but need not be sent.
   const needed = (name: string) =>
     where === 'path' || (required.includes(name) && !hasDefault(properties[name]));
   return Object.entries(properties).map(([name, value]) => ({
@@ -86,7 +86,7 @@ function parameters(where: 'path' | 'query', schema: z.ZodType | undefined): Jso
 const hasDefault = (schema: unknown): boolean =>
   typeof schema === 'object' && schema !== null && 'default' in schema;
 
-/** A schema with a name is referred to by it, also as the items of a list. */
+/** Refers to named schemas by name, also as the items of a list. */
 function answer(schema: z.ZodType): Json {
   const name = nameOf(schema);
   if (name) return reference(name);

@@ -1,12 +1,12 @@
 /**
- * What a client sent, held against a schema. The first thing wrong becomes `invalid_request` with the path of the field
- * and the reason in both languages, so that the answer can be told in whichever was asked for.
+ * Validates a request with a schema. The first fault becomes `invalid_request` with the field's path and the reason in
+ * both languages.
  */
 import { type Bilingual, StudioError } from '@limner/contract';
 import type { z } from 'zod';
 import { type Issue, reasonOf } from '../reasons.ts';
 
-/** Deeper than any graph of a workflow; what is nested further would exhaust the stack of whatever walks it. */
+/** Deeper than any graph of a workflow; deeper nesting would overflow the stack. */
 const MAX_DEPTH = 64;
 
 export function parse<S extends z.ZodType>(schema: S, value: unknown, part: string): z.output<S> {
@@ -21,7 +21,7 @@ export function invalid(field: string, reason: Bilingual): StudioError {
   return new StudioError('invalid_request', { field, data: { reason } });
 }
 
-/** Text with NUL, which databases refuse, and what is nested too deeply. */
+/** Refuses text with NUL, which databases refuse, and deep nesting. */
 function refuseUnreadable(value: unknown, path: string[], part: string): void {
   if (typeof value === 'string' && value.includes('\0')) throw invalid(path.join('.') || part, NO_NUL);
   if (typeof value !== 'object' || value === null) return;

@@ -1,4 +1,4 @@
-/** The `Range` header, as far as pictures need it: one range of bytes. Anything else is answered with the whole file. */
+/** The `Range` header, one range of bytes. Other forms are answered with the whole file. */
 export interface ByteRange {
   start: number;
   end: number;

@@ -34,14 +34,14 @@ export async function addSafety(app: FastifyInstance, config: SafetyConfig): Pro
     max: config.rateLimitPerMinute,
     timeWindow: 60_000,
     allowList: isUncounted,
-    // A connection that is gone already has no address.
+    // A closed connection has no address.
     keyGenerator: ({ ip }) => ip ?? 'gone',
     errorResponseBuilder: (_request, { ttl }) =>
       new StudioError('rate_limited', { data: { seconds: Math.max(1, Math.ceil(ttl / 1000)) } }),
   });
 }
 
-/** A gallery asks for hundreds of pictures at once, and they cost little; whoever watches the server must get an answer. */
+/** Not limited: a gallery requests hundreds of cheap pictures, and health checks must always be answered. */
 const UNCOUNTED = new Set<string | undefined>([
   byteRoutes.output.path,
   byteRoutes.uploaded.path,
@@ -81,7 +81,7 @@ function headers() {
     frameguard: { action: 'deny' as const },
     referrerPolicy: { policy: 'same-origin' as const },
     crossOriginResourcePolicy: { policy: 'same-origin' as const },
-    // Whether TLS is spoken is for the proxy in front of us to promise.
+    // HSTS is the task of a proxy that provides TLS.
     strictTransportSecurity: false,
   };
 }

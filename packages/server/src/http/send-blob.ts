@@ -10,7 +10,7 @@ export interface Sent {
   /** Changes whenever the bytes do. */
   tag: string;
   cacheControl: string;
-  /** Given: the browser saves it under this name. */
+  /** If given, the browser saves the blob under this name. */
   saveAs?: string;
 }
 
@@ -47,7 +47,7 @@ function matches(header = '', etag: string): boolean {
   return header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 }
 
-/** A client that resumes names the version it has the beginning of; of another version it needs everything. */
+/** A client that resumes names the version of its first part; if the version differs, it needs the whole file. */
 function wantsWhole(request: FastifyRequest, etag: string): boolean {
   const ifRange = request.headers['if-range'];
   return ifRange !== undefined && ifRange !== etag;

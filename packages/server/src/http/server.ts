@@ -23,14 +23,14 @@ import { uploadRoutes } from './upload.ts';
 import { webApp } from './web.ts';
 import { workflowRoutes } from './workflows.ts';
 
-/** For a whole request to arrive; an upload over a slow phone may take its time. */
+/** Time limit for a whole request, long enough for an upload over a slow connection. */
 const REQUEST_TIMEOUT_MS = 300_000;
 const KEEP_ALIVE_MS = 30_000;
-/** A connection on which nothing moves for so long is closed; sockets have their own heartbeat. */
+/** An idle connection is closed after this time; sockets have their own heartbeat. */
 const SILENCE_MS = 120_000;
 
 export interface ServerOptions {
-  /** Who sent a request; without accounts everything comes from the owner. */
+  /** Who sent a request; without accounts every request comes from the owner. */
   identify?: Identify;
 }
 
@@ -77,7 +77,7 @@ export async function createServer(
   return app;
 }
 
-/** Nothing but JSON is read as a body. Programs that always name its type may send none where none is asked for. */
+/** Only JSON bodies are accepted. A request with the JSON content type may have an empty body if the route takes none. */
 function readJsonOnly(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
@@ -87,7 +87,7 @@ function readJsonOnly(app: FastifyInstance): void {
   });
 }
 
-/** In our own words, in place of the framework's: connections that are still open while the server closes get them. */
+/** Replaces the framework's answer to requests on open connections while the server closes. */
 function refuseWhenClosing(app: FastifyInstance): void {
   let isClosing = false;
   app.addHook('preClose', async () => {

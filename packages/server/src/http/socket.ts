@@ -9,22 +9,22 @@ import { SocketClient, TRY_AGAIN_LATER } from './socket/client.ts';
 import { SocketHub } from './socket/hub.ts';
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
-/** Messages of one client that may wait; more is no use that we know. */
+/** Maximum number of waiting messages of one client. */
 const MAX_WAITING = 32;
 const GOING_AWAY = 1001;
 
-/** How long a client has to answer our good-bye. */
+/** How long a client may take to answer the close frame. */
 const GOODBYE_MS = 1000;
 
 /**
- * Comes before the guard: a handshake the guard refuses is then known as one, and its connection is closed with the
- * answer. Otherwise it would stay open for as long as the other side likes.
+ * Registered before the guard, so that the connection of a refused handshake is closed with the answer. Otherwise it
+ * would stay open until the client closes it.
  */
 export async function addWebSockets(app: FastifyInstance): Promise<void> {
   await app.register(websocket, {
-    // Compression would cost memory per connection and time per message; events are small.
+    // Events are small, so compression would only cost memory and time.
     options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false },
-    // What a client does wrong is no failure of ours.
+    // A protocol error of a client is not a server error.
     errorHandler: (error, socket, request) => {
       request.log.debug({ err: error }, 'a socket failed');
       socket.terminate();
@@ -48,7 +48,7 @@ export function socketRoutes(app: FastifyInstance, studio: Pick<Desk, 'tasks' | 
     const client = new SocketClient(socket, askedLanguage(request));
     hub.add(client);
     let waiting = 0;
-    // One after the other: a subscription is complete before the next message counts.
+    // In order: a subscription is complete before the next message is handled.
     let last = Promise.resolve();
     socket.on('message', (data) => {
       if (++waiting > MAX_WAITING) return socket.close(TRY_AGAIN_LATER, 'too many messages at once');

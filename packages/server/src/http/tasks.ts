@@ -34,7 +34,7 @@ export function taskRoutes(app: FastifyInstance, { tasks, queue }: Pick<Desk, 't
 
   bindBytes(app, byteRoutes.framePreview, async ({ params: { id, index }, reply }) => {
     const preview = await tasks.preview(id, index);
-    // The type is what a ComfyUI server said: only pictures are passed on under our own name.
+    // The media type comes from a ComfyUI server, so only pictures are passed on.
     if (!preview || !PREVIEW_TYPES.has(preview.mediaType))
       throw new StudioError('frame_not_found', { data: { id, index } });
     return reply.header('cache-control', 'no-store').type(preview.mediaType).send(Buffer.from(preview.bytes));

@@ -27,5 +27,5 @@ export function trainingRoutes(
   });
 }
 
-/** Without what some system does not allow in a file's name. */
+/** Without characters that some system does not allow in a file name. */
 const fileNameOf = (name: string): string => name.replace(/[\\/:*?"<>|\p{Cc}]/gu, '_');

@@ -6,10 +6,10 @@ import { openRemotePicture } from '../uploads/remote-picture.ts';
 import { fileTooLarge, type Uploads } from '../uploads/uploads.ts';
 import { bind } from './bind.ts';
 
-/** What a multipart body has around its file: boundaries, headers, a long file name. */
+/** Size of a multipart body besides its file: boundaries, headers, a long file name. */
 const ENVELOPE_BYTES = 16 * 1024;
 
-/** In a scope of its own: multipart bodies are read on these routes alone. */
+/** In its own scope, so that only these routes accept multipart bodies. */
 export async function uploadRoutes(app: FastifyInstance, { uploads }: Pick<Desk, 'uploads'>): Promise<void> {
   await app.register(async (scope) => addRoutes(scope, uploads));
 }
@@ -17,7 +17,7 @@ export async function uploadRoutes(app: FastifyInstance, { uploads }: Pick<Desk,
 async function addRoutes(app: FastifyInstance, uploads: Uploads): Promise<void> {
   const limitBytes = uploads.maxFileSizeBytes;
   await app.register(multipart, {
-    // One byte more than allowed, so that a file over the limit is seen as one and not cut to fit.
+    // One byte more than allowed, so that a file over the limit is detected and not truncated.
     limits: { fileSize: limitBytes + 1, files: 1, fields: 10, fieldSize: 1024, parts: 12, headerPairs: 50 },
     throwFileSizeLimit: false,
   });
@@ -54,13 +54,13 @@ async function receive(request: FastifyRequest, uploads: Uploads): Promise<Uploa
   }
 }
 
-/** Whatever is wrong with a picture is wrong with the field it came in. A full disk is nobody's fault. */
+/** A fault of a picture is reported for its field; a full disk is not. */
 const faultOf = (field: string, error: StudioError): StudioError =>
   error.status < 500 ? new StudioError(error.code, { data: error.data, field, cause: error }) : error;
 
 /**
- * What is left of a refused body is read and dropped: unread it would stand in front of the connection's next request,
- * which then waits until the connection is given up. The parser no longer does it once its file is closed.
+ * Reads and drops the rest of a refused body. Unread, it would block the connection's next request until a time-out.
+ * The parser does not do this after its file is closed.
  */
 function readOn({ raw }: FastifyRequest): void {
   raw.unpipe();

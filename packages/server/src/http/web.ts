@@ -1,6 +1,6 @@
 /**
- * The built web app. Files whose names carry a hash are kept by browsers for ever, everything else is asked for again;
- * an address that is a page of the app gets `index.html`, which decides in the browser what to show.
+ * The built web app. Files with a hash in their name are cached without limit, other files are revalidated. An address
+ * of a page gets `index.html`, which routes in the browser.
  */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -28,7 +28,7 @@ const TYPES: Record<string, string> = {
 };
 const TEXT = /^(text|application\/(json|manifest)|image\/svg)/;
 
-/** Addresses that are never pages: under them a mistake is told as an error. */
+/** Addresses that are never pages: unknown ones below them are errors. */
 const NOT_PAGES = /^\/(api|outputs|uploads|ws|docs|health|notices|assets)(\/|$)/;
 /** No `..`, no hidden file, no backslash. */
 const FILE_PATH = /^(\/[\w@-][\w@.+-]*)+$/;
@@ -88,7 +88,7 @@ function isPage(address: string, request: FastifyRequest): boolean {
   );
 }
 
-/** The whole app is a few megabytes; held, with its short form made once, it costs nothing to serve. */
+/** The app has a few megabytes; it is kept in memory and compressed once. */
 async function load(file: string, tag: string): Promise<Asset> {
   const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
   const body = await readFile(file);

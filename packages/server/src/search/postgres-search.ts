@@ -1,6 +1,6 @@
 /**
- * Postgres's own full text over `tasks.search_text`, which an index is kept on. How Postgres would cut a text into words
- * depends on its locale, and addresses or numbers are words of their own to it; so the column holds plain words already.
+ * Postgres's own full text over `tasks.search_text`, which an index is kept on. Postgres splits text by its locale and
+ * treats addresses and numbers specially, so the column already holds plain words.
  */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
@@ -10,9 +10,9 @@ import { conditionsOf, isNarrowed } from '../tasks/store/row-filter.ts';
 import type { Search, WordPage } from './search.ts';
 import { plainWords, type SearchWord, searchText } from './search-words.ts';
 
-/** Word for word the expression of the index `tasks_search`. */
+/** Must be exactly the expression of the index `tasks_search`. */
 const WORDS = sql`to_tsvector('simple', search_text)`;
-/** A page of a common word is among the nearest tasks, which are looked at one by one. */
+/** A page of a common word is found among the nearest tasks, which are checked one by one. */
 const NEAR = 250;
 
 export class PostgresSearch implements Search {
@@ -46,8 +46,8 @@ export class PostgresSearch implements Search {
   }
 
   /**
-   * By the index of words, and that of facets. Without the plus Postgres may choose to walk all tasks by their ids instead, in
-   * the hope of a page that then never fills.
+   * Uses the indexes of words and facets. Without the plus Postgres may walk all tasks by id instead, and the page may
+   * never fill.
    */
   async #all(query: string, page: WordPage): Promise<TaskRow[]> {
     const facets = isNarrowed(page.filter) ? await matchingFacets(this.#db, page.filter) : null;
@@ -65,7 +65,7 @@ export class PostgresSearch implements Search {
 
 const direction = ({ upwards }: WordPage) => sql.raw(upwards ? 'asc' : 'desc');
 
-/** Words in a row for a phrase; the last one may go on where it is a beginning. */
+/** Consecutive words for a phrase; the last one may be a prefix. */
 function term({ phrase, prefix }: SearchWord): string {
   const words = plainWords(phrase).map((word) => `'${word}'`);
   return words.length === 0 ? '' : `(${words.join(' <-> ')}${prefix ? ':*' : ''})`;

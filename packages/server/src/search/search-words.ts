@@ -1,7 +1,8 @@
 /**
- * How prompts are cut into searchable words. Chinese has no spaces: each of its characters is a word, and so is each pair
- * of neighbours, because most Chinese words are two characters long and a pair is found as quickly as an English word,
- * where a phrase of two common characters is not. Everything else is cut at what is neither letter nor digit.
+ * How prompts are cut into searchable words. Chinese has no spaces: each of its characters is a word, and so is each
+ * pair of neighbours, because most Chinese words are two characters long and a pair is found as quickly as an English
+ * word, where a phrase of two common characters is not. Other text is split at characters that are neither letter nor
+ * digit.
  */
 const HAN_RUN = /[\u3400-\u9fff\uf900-\ufaff]+/g;
 const WORDS = /[\u3400-\u9fff\uf900-\ufaff]+|[^\s\u3400-\u9fff\uf900-\ufaff]+/g;
@@ -25,7 +26,7 @@ export interface SearchWord {
   prefix: boolean;
 }
 
-/** The words of a query, all of which must occur. Punctuation alone makes no word. */
+/** The words of a query; all must occur. Punctuation is not a word. */
 export function searchWords(query: string): SearchWord[] {
   const runs = query.match(WORDS) ?? [];
   const words = runs

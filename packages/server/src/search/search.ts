@@ -1,9 +1,9 @@
-/** The search port: tasks whose prompts have these words, page by page, however many tasks there are. */
+/** The search port: tasks whose prompts have these words, page by page, for any number of tasks. */
 import type { TaskFilter } from '@limner/contract';
 import type { TaskRow } from '../db/schema.ts';
 import type { SearchWord } from './search-words.ts';
 
-/** What a list is narrowed by, apart from words and days. */
+/** Filters of a list, besides words and days. */
 export type RowFilter = Pick<Partial<TaskFilter>, 'kind' | 'status' | 'family' | 'style_id' | 'starred'>;
 
 export interface WordPage {
@@ -19,11 +19,11 @@ export interface WordPage {
 }
 
 export interface Search {
-  /** What `tasks.search_text` holds for a prompt, so that it is found. */
+  /** The value of `tasks.search_text` for a prompt. */
   textOf(prompt: string): string;
-  /** Misses nothing that was written before it was called. */
+  /** Finds everything that was written before the call. */
   page(page: WordPage): Promise<TaskRow[]>;
-  /** Keeps itself up to date from now on. */
+  /** Starts periodic updates. */
   start(): void;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /**
  * A search table of SQLite's FTS5. Triggers note which tasks changed (`search_due`, see the migrations); here they are
- * indexed many at a time, every second and before each search, so that a search misses nothing that was written before it.
- * What is noted survives a crash.
+ * indexed many at a time, every second and before each search, so that a search misses nothing that was written before
+ * it. The notes survive a crash.
  */
 import { isFinal } from '@limner/contract';
 import { sql } from 'kysely';
@@ -16,7 +16,7 @@ const TASKS_AT_ONCE = 500;
 /** Beginnings of words have an index of their own up to this length; see the search table in the migrations. */
 const LONGEST_PREFIX_CHARS = 6;
 
-/** Kind, status and the other filters as words of their own, so that "dragon among the failed" is one lookup. */
+/** Kind, status and the other filters as words of their own, so that "dragon" with the status failed is one lookup. */
 const TAGS = sql`'kind' || replace(kind, '_', '')
   || ' status' || case when status in ('queued', 'running') then 'active' else status end
   || ' f' || lower(hex(family)) || coalesce(' s' || style_id, '') || case when stars > 0 then ' starred' else '' end`;
@@ -49,7 +49,7 @@ export class SqliteSearch implements Search {
     return rows;
   }
 
-  /** Brings the search table up to the rows. */
+  /** Updates the search table from the rows. */
   async catchUp(): Promise<void> {
     while ((await sql`select 1 from search_due limit 1`.execute(this.#db.read)).rows.length > 0)
       await this.#db.write(indexSome);
@@ -93,7 +93,7 @@ function tagTerms({ kind, status, style_id, family, starred }: RowFilter): strin
   ];
 }
 
-/** What the words of the search table do not say. */
+/** Filters that are not words of the search table. */
 function beyondTerms(words: SearchWord[], { status, starred }: RowFilter) {
   const long = words.find(({ phrase, prefix }) => prefix && phrase.length > LONGEST_PREFIX_CHARS);
   return [

@@ -1,8 +1,8 @@
 /**
- * The storage port: whole files under keys such as `outputs/12_0.png`. Keys come from ids we made, never from a client.
+ * The storage port: whole files under keys such as `outputs/12_0.png`. Keys come from our own ids, never from a client.
  *
- * Promise: a key is either absent or whole. `put` writes beside and renames, and resolves when the bytes would survive
- * a power cut; killed in the middle it leaves a temporary file that the next start removes, never half a key.
+ * Promise: a key is either absent or complete. `put` writes a temporary file and renames it, and resolves when the
+ * bytes would survive a power cut. If the process is killed meanwhile, the next start removes the temporary file.
  */
 import type { Readable } from 'node:stream';
 
@@ -12,7 +12,7 @@ export interface BlobStat {
 }
 
 export interface Blobs {
-  /** Replaces what was there. `limitBytes`: throws `file_too_large` and leaves nothing when the body is longer. */
+  /** Replaces an existing blob. `limitBytes`: throws `file_too_large` and leaves nothing when the body is longer. */
   put(
     key: string,
     body: Buffer | Readable,
@@ -22,17 +22,20 @@ export interface Blobs {
   /** Bytes `start`…`end` inclusive, or all of it. Throws `file_not_found`. */
   stream(key: string, range?: { start: number; end: number }): Promise<Readable>;
   read(key: string): Promise<Buffer>;
-  /** Nothing happens when there is nothing. */
+  /** Does nothing if the key is absent. */
   delete(key: string): Promise<void>;
-  /** Every key under a folder inside one of those that keys lie in, such as `runs/12/`. Nothing happens when there is nothing. */
+  /**
+   * Every key under a folder inside one of those that keys lie in, such as `runs/12/`. Does nothing if the key is
+   * absent.
+   */
   deleteFolder(folder: string): Promise<void>;
   /**
-   * Moves a blob that no row knows to `set-aside/<day>/<key>`, under a number where that is taken. Nothing happens when
-   * there is nothing. Returns the new key.
+   * Moves a blob that no row knows to `set-aside/<day>/<key>`, with a number if that name is taken. Does nothing if the
+   * key is absent. Returns the new key.
    */
   setAside(key: string, day: string): Promise<string | null>;
   /** Every key that starts with `prefix` (which ends in `/`), in no order. */
   list(prefix: string): AsyncIterable<BlobStat & { key: string }>;
-  /** Of the place all keys are kept in; null where there is no telling. */
+  /** Free and total space of the storage; null if unknown. */
   room(): Promise<{ freeBytes: number; totalBytes: number } | null>;
 }

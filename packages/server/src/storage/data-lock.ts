@@ -1,6 +1,6 @@
 /**
- * One Limner per data folder and per database file. A lock is held by the operating system on an SQLite file, so it is
- * gone the moment the process is, however it dies; a stale lock file cannot exist.
+ * One Limner per data folder and per database file. A lock is held by the operating system on an SQLite file, so it
+ * ends with the process, however that dies; there are no stale lock files.
  */
 import { realpathSync } from 'node:fs';
 import path from 'node:path';

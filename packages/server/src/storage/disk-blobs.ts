@@ -9,9 +9,9 @@ import type { BlobStat, Blobs } from './blobs.ts';
 import { FileWriter } from './file-writer.ts';
 
 const TEMPORARY = '.tmp';
-/** Kept free for the rows: when a picture no longer fits, that must still be written down. */
+/** Kept free for rows, so that the failure of a picture can still be written. */
 const RESERVE_BYTES = 32 * 1024 ** 2;
-/** Files whose sizes are asked for at once while a folder is read. */
+/** Number of files whose sizes are read at once. */
 const LISTED_AT_ONCE = 64;
 const KEY = /^(set-aside\/\d{4}-\d{2}-\d{2}\/)?[a-z]+\/[A-Za-z0-9_.-]+$/;
 const FOLDER = /^[a-z]+\/[A-Za-z0-9_-]+\/$/;
@@ -29,7 +29,7 @@ interface OpenFolder {
 export class DiskBlobs implements Blobs {
   readonly #root: string;
   readonly #writer: FileWriter;
-  /** Open folders, whose entries are flushed. Empty on Windows, which has no such call. */
+  /** Open folders, for flushing their entries. Empty on Windows, which has no such call. */
   readonly #folders: ReadonlyMap<string, OpenFolder>;
   #roomyUntilMs = 0;
 
@@ -39,7 +39,7 @@ export class DiskBlobs implements Blobs {
     this.#folders = folders;
   }
 
-  /** Removes what an earlier process left half written. `writerEntry`: the built `file-thread.ts`. */
+  /** Removes incomplete files of an earlier process. `writerEntry`: the built `file-thread.ts`. */
   static async open(root: string, writerEntry: string): Promise<DiskBlobs> {
     await rm(path.join(root, TEMPORARY), { recursive: true, force: true });
     const folders = new Map<string, OpenFolder>();
@@ -79,7 +79,7 @@ export class DiskBlobs implements Blobs {
     try {
       const written = await writeFlushed(temporary, from.body, from.limitBytes);
       await rename(temporary, from.target);
-      // Without this a power cut can forget the rename of a file whose bytes are safe.
+      // Without this a power cut can lose the rename of a file whose bytes are safe.
       await this.#folders.get(from.key.split('/')[0] ?? '')?.flusher.flush();
       return written;
     } catch (error) {
@@ -126,7 +126,7 @@ export class DiskBlobs implements Blobs {
     }
   }
 
-  /** A folder of a million files is read as it comes, never held as a whole. */
+  /** Reads the folder in pieces, because it may have a million files. */
   async *list(prefix: string): AsyncIterable<BlobStat & { key: string }> {
     const folder = prefix.replace(/\/$/, '');
     const root = path.join(this.#root, folder);
@@ -157,7 +157,7 @@ export class DiskBlobs implements Blobs {
     return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   }
 
-  /** That there is room is remembered for a moment; that there is none is asked again, as somebody may just have made some. */
+  /** Enough space is cached for a moment; a lack of space is checked again, because it may have been freed. */
   async #refuseWhenFull(): Promise<void> {
     if (Date.now() < this.#roomyUntilMs) return;
     const { bavail, bsize } = await statfs(this.#root);

@@ -1,6 +1,7 @@
 /**
- * The thread that writes whole files. What arrives while it is busy is written as one group: the first flush to the disk
- * mostly covers the others, and each folder's entries are flushed once. Its calls may block; the server goes on meanwhile.
+ * The thread that writes whole files. What arrives while it is busy is written as one group: the first flush to the
+ * disk mostly covers the others, and each folder's entries are flushed once. Its calls may block without blocking the
+ * server.
  */
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -22,7 +23,7 @@ port.on('message', (first: WriteOrder) => {
   port.postMessage(group.map((writing) => writing.reply()));
 });
 
-/** One order, and the first thing that went wrong with it. */
+/** One request, and its first error. */
 class Writing {
   readonly #order: WriteOrder;
   #descriptor: number | null = null;
@@ -77,7 +78,7 @@ const folders = new Map<string, number>();
 /** In this group. */
 const flushed = new Set<string>();
 
-/** Without this a power cut can forget the rename of a file whose bytes are safe. Windows has no such call. */
+/** Without this a power cut can lose the rename of a file whose bytes are safe. Windows has no such call. */
 function flushFolder(folder: string): void {
   if (process.platform === 'win32' || flushed.has(folder)) return;
   const descriptor = folders.get(folder) ?? fs.openSync(folder, 'r');

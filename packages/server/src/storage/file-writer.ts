@@ -27,12 +27,12 @@ export class FileWriter {
   #thread: Worker | null = null;
   #lastId = 0;
 
-  /** `entry`: the built `file-thread.ts`. The thread begins with the first file, and anew after it died. */
+  /** `entry`: the built `file-thread.ts`. The thread starts with the first file, and again after it died. */
   constructor(entry: string) {
     this.#entry = entry;
   }
 
-  /** Resolves with the hash when the file is at its place and would survive a power cut. Leaves nothing when it fails. */
+  /** Resolves with the hash when the file is complete and would survive a power cut. Leaves nothing when it fails. */
   write(order: Omit<WriteOrder, 'id'>): Promise<string> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -47,7 +47,7 @@ export class FileWriter {
   }
 
   #begin(): Worker {
-    // What Node was told to run before our program is for the process, and may not work in a thread.
+    // Options of Node's command line are for the main process and may not work in a thread.
     const thread = new Worker(this.#entry, { execArgv: [] });
     thread.unref();
     thread.on('message', (replies: WriteReply[]) => {

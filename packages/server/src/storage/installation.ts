@@ -1,6 +1,6 @@
 /**
- * One data folder, one database. Both carry the same id; a folder that is started with another database is refused, because
- * the database knows none of its files. The id of the folder stands in `installation.id`, the database keeps it as a fact.
+ * One data folder, one database. Both carry the same id; a folder with another database is refused, because that
+ * database has no rows for its files. The folder's id is in `installation.id`, the database's is a fact.
  */
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ export async function pairFolderWithDatabase(dataDir: string, db: Database): Pro
     await writeFact(db, ID_FACT, id);
     await writeWhole(file, `${id}\n`);
   } else if (database === null && (await hasTasks(db))) {
-    // A database from before there were ids, for example a backup that was put back.
+    // A database from before there were ids, for example a restored backup.
     await writeFact(db, ID_FACT, folder);
   } else if (database !== folder) {
     throw foreign(dataDir, database === null);

@@ -1,6 +1,6 @@
 /**
- * Files that no row knows are set aside in a folder of the day, counted and reported, and never deleted: an older database
- * that was put back does not know the pictures made after it.
+ * Moves files without a row to a folder of the day. They are counted and reported, never deleted, because a restored
+ * older database has no rows for newer pictures.
  */
 import { thumbKeys } from '../images/thumbnail.ts';
 import type { Logger } from '../log.ts';
@@ -11,7 +11,7 @@ export interface SetAsideOptions {
   log: Pick<Logger, 'warn'>;
   /** Ends in `/`. */
   prefix: string;
-  /** Younger files may be on their way to a row. */
+  /** The row of a younger file may not be written yet. */
   beforeMs: number;
   isUnknown(key: string): Promise<boolean>;
   stopped?(): boolean;
@@ -24,11 +24,11 @@ export async function setUnknownAside(options: SetAsideOptions): Promise<void> {
   for await (const { key, modifiedMs } of blobs.list(prefix)) {
     if (stopped()) break;
     if (modifiedMs >= beforeMs || !(await isUnknown(key))) continue;
-    // A frame that is run again writes the same file, perhaps at this very moment.
+    // A frame that is run again may write the same file at this moment.
     const now = await blobs.stat(key);
     if (!now || now.modifiedMs >= beforeMs) continue;
     if ((await blobs.setAside(key, day)) !== null) files += 1;
-    // These can be made again.
+    // Thumbnails can be made again.
     for (const thumb of thumbKeys(key)) await blobs.delete(thumb);
   }
   if (files > 0)

@@ -1,6 +1,7 @@
 /**
- * How much the data folder holds, part by part. Rows tell it for pictures, the database for itself, the folder for everything else. Both are read
- * in small pieces, so that a studio of a million pictures answers others meanwhile; the sum is kept for a moment.
+ * The size of the data folder by parts: pictures from rows, the database from its file, everything else from the
+ * folder. Rows and folder are read in small pieces, so that the server stays responsive with a million pictures. The
+ * result is cached for a moment.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoragePart, StorageUse } from '@limner/contract';
@@ -30,7 +31,7 @@ export class StorageMeter {
     this.#o = options;
   }
 
-  /** Who asks while it is measured waits for the same measurement. */
+  /** Requests during a measurement share its result. */
   use(): Promise<StorageUse> {
     if (this.#known && Date.now() < this.#known.untilMs) return this.#known.use;
     const use = this.#measure();
@@ -45,7 +46,7 @@ export class StorageMeter {
     return use;
   }
 
-  /** Something was removed: the next who asks gets new figures. */
+  /** Something was removed, so the next request measures again. */
   forget(): void {
     this.#known = null;
   }

@@ -70,7 +70,7 @@ export interface StyleTrainer {
   readonly families: readonly string[];
   /** The one that these parameters train for. */
   familyOf(params: TrainingParams): string;
-  /** How many pictures it takes. */
+  /** Allowed number of pictures. */
   readonly images: { min: number; max: number };
   readonly params: TrainerParam[];
   readonly experimental: boolean;

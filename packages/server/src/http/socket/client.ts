@@ -1,15 +1,15 @@
-/** One connection: what it follows, how it is told, and what happens when it does not keep up. */
+/** One connection: which tasks it follows, how events are sent, and what happens if it is slow. */
 import type { Language, ServerNotice } from '@limner/contract';
 import type { WebSocket } from 'ws';
 import { invalid } from '../parse.ts';
 import { type Packed, packNotice } from './packed.ts';
 
-/** Above this, progress is left out: the next one says the same and more. */
+/** Above this, progress events are dropped, because the next one contains the same and more. */
 const SLOW_BYTES = 256 * 1024;
-/** Above this, the connection is closed. The client comes back with `since` and has lost nothing. */
+/** Above this, the connection is closed. The client reconnects with `since` and loses nothing. */
 const LOST_BYTES = 8 * 1024 * 1024;
 
-/** Tasks one connection follows by id; more is what `all` is for. */
+/** Maximum number of tasks followed by id; for more there is `all`. */
 const MAX_FOLLOWED = 10_000;
 const TOO_MANY = {
   en: `are more than ${MAX_FOLLOWED} in one connection. Follow "all" instead`,
@@ -23,9 +23,9 @@ export class SocketClient {
   readonly #language: Language;
   readonly #tasks = new Set<number>();
   #followsAll = false;
-  /** Live events that wait until what happened before the subscription was sent; null when none is being made. */
+  /** Live events held until the events before the subscription are sent; null if no subscription is in progress. */
   #held: { packed: Packed; isProgress: boolean }[] | null = null;
-  /** Answered the last ping. */
+  /** True if it answered the last ping. */
   isAlive = true;
   hearsOfLists = false;
 
@@ -57,7 +57,7 @@ export class SocketClient {
     this.#held ??= [];
   }
 
-  /** @param sent greatest version per task that went out while events were held */
+  /** @param sent greatest version per task that was sent while events were held */
   release(sent: ReadonlyMap<number, number>): void {
     const held = this.#held ?? [];
     this.#held = null;
@@ -84,7 +84,7 @@ export class SocketClient {
     else this.#socket.send(message, { binary: false });
   }
 
-  /** Terminates a connection whose other end is gone, and asks the others whether they are there. */
+  /** Terminates a connection that did not answer the last ping, and sends a new ping. */
   check(): void {
     if (!this.isAlive) {
       this.#socket.terminate();

@@ -1,9 +1,9 @@
 /**
- * All connections. The bus is listened to once; an event is paced once, packed once and handed to every client that
- * follows its task, so that 500 clients cost 500 writes and nothing more.
+ * All connections. There is one bus subscription; an event is paced once, serialised once and sent to every client that
+ * follows its task, so 500 clients cost only 500 writes.
  *
- * A subscription leaves no gap: the client first follows its tasks, with live events held back; then what the rows say
- * is sent; then what was held, unless the rows already said it. Versions decide.
+ * A subscription leaves no gap: live events of the client's tasks are held first; then the state from the rows is sent;
+ * then the held events with a newer version than the rows.
  */
 import {
   type ChangedList,
@@ -40,7 +40,7 @@ export class SocketHub {
 
   add(client: SocketClient): void {
     this.#clients.add(client);
-    // Only while somebody is here: news nobody hears need not even be made.
+    // Subscribed only while there are clients, so that events without a receiver are not made.
     if (this.#listening.length > 0) return;
     this.#listening = [
       this.#bus.subscribe('event', ({ event }) => this.#pacer.push(event)),
@@ -71,7 +71,7 @@ export class SocketHub {
     for (const client of this.#clients) if (client.hearsOfLists) client.notice({ type: 'changed', list });
   }
 
-  /** What a client says. Never throws: a refusal is told to the client. */
+  /** Handles a client's message. Never throws: a refusal is sent to the client. */
   async hear(client: SocketClient, text: string): Promise<void> {
     try {
       await this.#obey(client, parse(Message, json(text), 'message'));

@@ -1,10 +1,9 @@
 /**
- * Holds back what clients need not see at once. News that changes a state (of a task, a frame, an output, an error) is
- * passed on immediately. News of mere progress is passed on at most every `intervalMs` per task, the latest of each
- * frame only.
+ * Delays events that clients need not see at once. A change of state (task, frame, output, error) is passed on
+ * immediately. Progress is passed on at most every `intervalMs` per task, with the latest of each frame.
  *
- * Promise: what is passed on of one task has growing versions. Before a change of state goes out, progress that waits
- * for other frames of that task goes first.
+ * Promise: events of one task are passed on with growing versions. Before a change of state, waiting progress of other
+ * frames of that task is passed on.
  */
 import { isFinal, type TaskEvent } from '@limner/contract';
 
@@ -53,7 +52,7 @@ export class Pacer {
   }
 
   #progress(task: Paced, frames: string, event: TaskEvent): void {
-    // Taken out first, so that what waits stays in the order of versions.
+    // Removed first, so that waiting events stay in the order of versions.
     task.waiting.delete(frames);
     task.waiting.set(frames, event);
     const dueInMs = task.passedMs + this.#intervalMs - Date.now();

@@ -1,7 +1,7 @@
 import type { Language, ServerNotice, TaskEvent } from '@limner/contract';
 import { told } from '../language.ts';
 
-/** An event in the form that goes over the wire, made once per language however many clients receive it. */
+/** An event serialised for the wire, once per language for all clients. */
 export class Packed {
   readonly #bytes: Partial<Record<Language, Buffer>> = {};
   readonly event: TaskEvent;

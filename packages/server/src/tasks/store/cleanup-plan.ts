@@ -22,7 +22,7 @@ export async function planCleanup(
   return plan;
 }
 
-/** Old enough, but with a starred picture. */
+/** Tasks of that age that are kept for a starred picture. */
 export async function countKept(db: Reader, before: number): Promise<number> {
   const row = await db
     .selectFrom('tasks')
