@@ -25,7 +25,7 @@ export function reasonOf(issue: Issue): Bilingual {
     case 'unrecognized_keys':
       return { en: 'is not a known field', zh: '不是已知字段' };
     case 'invalid_union':
-      // The discriminator has an unknown value.
+      // No errors of the forms: the discriminator has an unknown value.
       return issue.errors.length === 0
         ? { en: 'is not a known kind', zh: '不是已知的类型' }
         : anyOf(issue.errors.flatMap(([first]) => first ?? []));

@@ -42,7 +42,7 @@ export async function serve(
       studio,
       async close() {
         studio.announceStop();
-        // Closes connections that are still open.
+        // Connections that are still open after this are closed.
         const patience = setTimeout(() => app.server.closeAllConnections(), GOODBYE_MS);
         await app.close();
         clearTimeout(patience);
