@@ -56,7 +56,7 @@ export type ParamValues = Record<string, number | string | boolean>;
 export interface Draft {
   mode: Mode;
   prompt: string;
-  /** null: as the family suggests. */
+  /** null: the family's default. */
   negative: string | null;
   /** null: the best one available here. */
   family: string | null;
@@ -66,7 +66,7 @@ export interface Draft {
   seedText: string | null;
   count: number;
   ratio: Ratio;
-  /** The long side wanted, and the free size. null: as the family suggests. */
+  /** The long side wanted, and the free size. null: the family's default. */
   longSide: number | null;
   free: Size | null;
   /** Only what a person changed; the family's defaults hold for the rest. */
