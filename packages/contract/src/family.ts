@@ -42,23 +42,23 @@ export const FamilyParam = z.object({
 });
 export type FamilyParam = z.infer<typeof FamilyParam>;
 
-/** One thing that is not there, and its cure. */
+/** One missing thing, and its cure. */
 export const Missing = z.object({
   what: z.enum(['server', 'node', 'model_file', 'weights', 'package', 'memory']),
   /** Node class, file name, package or server address. */
   name: z.string(),
-  /** Which server misses it, by name. */
+  /** Name of the server that lacks it. */
   server: z.string().optional(),
   cure: Bilingual,
   /** Folder below the server's base directory. */
   folder: z.string().optional(),
   size_bytes: z.number().optional(),
   licence: z.string().optional(),
-  /** Where it can be had, as a page or repository name. */
+  /** Its source, a page or repository name. */
   source: z.string().optional(),
   /** A command that can be copied. */
   command: z.string().optional(),
-  /** The most similar name the server does have. */
+  /** The most similar name on the server. */
   nearest: z.string().optional(),
 });
 export type Missing = z.infer<typeof Missing>;
@@ -73,9 +73,9 @@ export const Family = z.object({
   /** Task types of a generation family; empty for other kinds. */
   types: z.array(GenerationType).default([]),
   controls: z.array(ControlType).default([]),
-  /** The family of kind `control_preview` that shows what this one is given of a control picture. */
+  /** The family of kind `control_preview` that shows what this family receives of a control picture. */
   control_preview: z.string().optional(),
-  /** Pixel sides: default, least, greatest, and the step a side is rounded to. */
+  /** Sides in pixels: default, minimum, maximum, and the step to which a side is rounded. */
   size: z
     .object({
       default: z.number(),
@@ -86,14 +86,14 @@ export const Family = z.object({
       step: z.number(),
     })
     .nullable(),
-  /** Reference pictures an edit takes at most. */
+  /** Maximum number of an edit's reference pictures. */
   references: z.number().int().default(0),
   loras: z.boolean().default(false),
   /** Taken only by a request that names it: a workflow of the user's own. */
   only_named: z.boolean().optional(),
   /** Absent: it reads the prompt. */
   takes_prompt: z.boolean().optional(),
-  /** The greatest seed it takes; absent: 2³²−1. */
+  /** The largest seed it accepts; absent: 2³²−1. */
   max_seed: Seed.optional(),
   params: z.array(FamilyParam).default([]),
   licence: z.string().optional(),
@@ -154,14 +154,14 @@ export const EngineHealth = z.object({
   families: z.array(z.string()),
   missing: z.array(Missing),
   note: Bilingual.nullable(),
-  /** Where a server was named; null for what is built in. Only `settings` can be removed here. */
+  /** Where a server was configured; null for built-in engines. Only `settings` can be removed over the API. */
   named_in: z.enum(['environment', 'settings']).nullable().optional(),
 });
 export type EngineHealth = z.infer<typeof EngineHealth>;
 
 const serverName = z.string().trim().min(1).max(60);
 
-/** `POST /api/engines`. The address may carry `user:password@`, or `?token=`; neither is ever told again. */
+/** `POST /api/engines`. The address may carry `user:password@`, or `?token=`; neither is ever sent back. */
 export const ServerCreate = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).max(500),
   name: serverName.optional(),
@@ -170,7 +170,7 @@ export const ServerCreate = z.strictObject({
 });
 export type ServerCreate = z.infer<typeof ServerCreate>;
 
-/** `draining` finishes what it has and takes nothing new; `disabled` is left alone. */
+/** `draining` finishes its work and accepts no more; `disabled` is not used. */
 export const ServerMode = z.enum(['enabled', 'draining', 'disabled']);
 export type ServerMode = z.infer<typeof ServerMode>;
 

@@ -9,7 +9,7 @@ const RATIOS = { '1:1': [1, 1], '4:3': [4, 3], '16:9': [16, 9], '3:4': [3, 4] } 
 
 export const RATIO_NAMES = Object.keys(RATIOS) as (keyof typeof RATIOS)[];
 
-/** A choice of size: a ratio with its long side, or a free size. null: as the family suggests. */
+/** A choice of size: a ratio with its long side, or a free size. null: the family's default. */
 interface ChosenSize {
   ratio: keyof typeof RATIOS | 'free';
   longSide: number | null;
