@@ -258,6 +258,54 @@ describe('limner train', () => {
     expect(out).toEqual(['The style "Ink" is trained. Use it: limner generate "a red dragon" --style "Ink"']);
   });
 
+  const uploadOf = (name: string, side: number, sha256: string) => ({
+    id: name,
+    url: `/uploads/${name}.png`,
+    name,
+    media_type: 'image/png',
+    width: side,
+    height: side,
+    size_bytes: 1,
+    sha256,
+    created_at: new Date(0).toISOString(),
+  });
+
+  it('reads captions in every encoding, and says how many there are and what the pictures are worth', async () => {
+    const gbk = Buffer.from('baecc9abb5c4d4b2', 'hex');
+    const files: [string, Buffer | string][] = [
+      ['a.png', 'picture'],
+      ['a.txt', gbk],
+      ['b.png', 'picture'],
+      ['b.caption', Buffer.from('\ufeff蓝色的方块', 'utf16le')],
+      ['c.png', 'picture'],
+      ['d.txt', 'of no picture'],
+    ];
+    for (const [name, content] of files) await writeFile(join(folder, name), content);
+    const { exitCode, err, asked } = await limner(['train', folder, '--name', 'Ink'], {
+      'POST /api/upload': (times: number) => uploadOf(`u${times}`, times === 2 ? 16 : 512, 'same'),
+      'POST /api/training': run,
+      'GET /api/tasks/7': trained,
+      'GET /api/training/7': run,
+    });
+    expect(exitCode).toBe(EXIT.ok);
+    expect(asked.find(({ route }) => route === 'POST /api/training')?.body).toMatchObject({
+      images: [{ caption: '红色的圆' }, { caption: '蓝色的方块' }, { caption: '' }],
+    });
+    expect(err).toContain('Captions: 2 of 3 pictures');
+    expect(err).toContain('No picture has the name of: d.txt');
+    expect(err).toContain('The same picture 3 times: a.png, b.png, c.png.');
+    expect(err).toContain('Smaller than 64 pixels, so little of the style can be seen: c.png.');
+  });
+
+  it('refuses a caption that is no text by its file, before anything is sent', async () => {
+    await writeFile(join(folder, 'a.png'), 'picture');
+    await writeFile(join(folder, 'a.txt'), Buffer.from('caf\xe9', 'latin1'));
+    const { exitCode, err, asked } = await limner(['train', folder, '--name', 'Ink'], {});
+    expect(exitCode).toBe(EXIT.usage);
+    expect(err).toContain(`${join(folder, 'a.txt')} cannot be read as text. Save it as UTF-8.`);
+    expect(asked).toEqual([]);
+  });
+
   it('names the picture that cannot be read', async () => {
     await writeFile(join(folder, 'a.png'), 'no picture');
     const { exitCode, err, asked } = await limner(['train', folder, '--name', 'Ink'], {

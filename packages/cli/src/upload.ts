@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Client } from '@limner/contract';
+import type { Client, Upload } from '@limner/contract';
 import { CliError, EXIT } from './exit-code.ts';
 import type { Words } from './words.ts';
 
@@ -13,7 +13,10 @@ export async function assertReadable(path: string, words: Words): Promise<void> 
 
 /** Uploads a picture of this machine. @returns its id. */
 export async function upload(client: Client, path: string, words: Words): Promise<string> {
+  return (await uploaded(client, path, words)).id;
+}
+
+export async function uploaded(client: Client, path: string, words: Words): Promise<Upload> {
   await assertReadable(path, words);
-  const { id } = await client.call('upload', { file: await openAsBlob(path), fileName: basename(path) });
-  return id;
+  return client.call('upload', { file: await openAsBlob(path), fileName: basename(path) });
 }

@@ -35,7 +35,7 @@ const en = {
     files: 'pictures',
     model: 'cut-out model: birefnet, birefnet-hr, or another one of the server',
     train: 'train a style from a folder of pictures in one style',
-    trainFolder: 'folder of pictures; a .txt file with the name of a picture is its caption',
+    trainFolder: 'folder of pictures; a .txt or .caption file with the name of a picture is its caption',
     styleName: 'name of the new style',
     styleType: 'what the style is for: ui or vfx (default: ui)',
     trigger: 'words put before every prompt that uses the style',
@@ -103,6 +103,8 @@ const en = {
   },
   train: {
     sending: 'uploading pictures',
+    captions: (found: number, pictures: number) => `Captions: ${found} of ${pictures} pictures`,
+    captionsAlone: (names: string[]) => `No picture has the name of: ${names.join(', ')}`,
     made: (id: number, pictures: number, steps: number) =>
       `Task ${id}: training on ${pictures} pictures, ${steps} steps`,
     step: (step: number, steps: number) => `step ${step} of ${steps}`,
@@ -204,7 +206,7 @@ const zh: Words = {
     files: '图片文件',
     model: '抠图模型：birefnet、birefnet-hr，或服务提供的其他模型',
     train: '用一个文件夹里同一画风的图片训练风格',
-    trainFolder: '图片文件夹；同名 .txt 文件是图片说明',
+    trainFolder: '图片文件夹；同名 .txt 或 .caption 文件是图片说明',
     styleName: '新风格的名称',
     styleType: '风格用途：ui 或 vfx（默认 ui）',
     trigger: '使用此风格时加在提示词之前的触发词',
@@ -269,6 +271,8 @@ const zh: Words = {
   },
   train: {
     sending: '正在上传图片',
+    captions: (found: number, pictures: number) => `图片说明：${pictures} 张图片中有 ${found} 张`,
+    captionsAlone: (names: string[]) => `没有与之同名的图片：${names.join('、')}`,
     made: (id: number, pictures: number, steps: number) =>
       `任务 ${id}：以 ${pictures} 张图片训练 ${steps} 步`,
     step: (step: number, steps: number) => `第 ${step} / ${steps} 步`,

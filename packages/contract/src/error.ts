@@ -272,6 +272,16 @@ export const ERRORS = {
     '{label} must be from {min} to {max} for {trainer}. {hint}',
     '「{trainer}」的{label}必须在 {min} 到 {max} 之间。{hint}',
   ),
+  caption_unreadable: entry(
+    422,
+    '{name} cannot be read as text. Save it as UTF-8.',
+    '无法读取「{name}」的文字，请另存为 UTF-8。',
+  ),
+  caption_too_long: entry(
+    422,
+    '{name} is longer than {max} characters. Shorten it.',
+    '「{name}」超过 {max} 个字符，请缩短。',
+  ),
   training_blank: entry(
     422,
     'Picture {number} of the training is completely transparent. Remove it.',

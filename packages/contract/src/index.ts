@@ -2,6 +2,7 @@ import './interpret.ts';
 
 export * from './byte-routes.ts';
 export * from './caller.ts';
+export * from './caption-file.ts';
 export * from './client.ts';
 export * from './error.ts';
 export * from './event.ts';
@@ -23,5 +24,6 @@ export * from './storage.ts';
 export * from './style.ts';
 export * from './task.ts';
 export * from './training.ts';
+export * from './training-notices.ts';
 export * from './upload.ts';
 export * from './workflow.ts';

@@ -56,6 +56,10 @@ export const Training = z.object({
   /** The address that lists the run's pictures. Never a path on a disk. */
   dataset_path: z.string(),
   images: z.array(z.object({ id: z.string(), url: z.string().nullable(), caption: z.string() })),
+  /** How many of them have a caption of their own. */
+  captioned: z.number().int(),
+  /** Pictures that are the same or very small, which teach little. */
+  notices: z.array(Bilingual),
   status: TaskStatus,
   params: TrainingParams,
   trainer: z.string(),

@@ -120,6 +120,27 @@ describe('a training', () => {
     expect(listed.map((run) => run.id)).toEqual([id]);
   });
 
+  it('says how many captions it has, and warns of pictures that are the same or very small', async () => {
+    await start();
+    const [one = '', two = ''] = await uploads(2);
+    const [again = ''] = await uploads(1);
+    const images = [{ image: one, caption: 'a cat' }, { image: two }, { image: again, caption: ' ' }];
+    const made = await train({ images });
+    expect(made.captioned).toBe(1);
+    expect(made.notices).toEqual([
+      {
+        en: 'The same picture 2 times: #1, #3. It teaches no more than once.',
+        zh: '同一张图片出现 2 次：#1、#3。重复的图片不会带来更多效果。',
+      },
+      {
+        en: 'Smaller than 64 pixels, so little of the style can be seen: #1, #2, #3.',
+        zh: '小于 64 像素，难以体现画风：#1、#2、#3。',
+      },
+    ]);
+    expect(await get(made.id)).toMatchObject({ captioned: 1, notices: made.notices });
+    await here().ended(made.id);
+  });
+
   it('takes one picture twice', async () => {
     const { trainer } = await start();
     const [one = ''] = await uploads(1);
@@ -353,6 +374,16 @@ describe('a training is refused', () => {
         data: { min: 2, max: 4, count },
       });
     }
+  });
+
+  it('for a caption that was read in another encoding, naming its picture', async () => {
+    await start();
+    const [one = '', two = ''] = await uploads(2);
+    const error = await refusal(
+      train({ images: [{ image: one }, { image: two, caption: '\ufffd\ufffdɫ' }] }),
+    );
+    expect(error).toMatchObject({ code: 'caption_unreadable', status: 422, field: 'images.1.caption' });
+    expect(error.message).toBe('The caption of picture 2 cannot be read as text. Save it as UTF-8.');
   });
 
   it('for a picture that is not here', async () => {

@@ -1,6 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import type { Training, TrainingInput } from '@limner/contract';
+import { type Training, type TrainingInput, type TrainingPicture, trainingNotices } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
@@ -9,8 +7,8 @@ import { follow } from '../follow.ts';
 import { decimal, oneOf, wholeNumber } from '../options.ts';
 import { Progress } from '../progress.ts';
 import { sentenceOf } from '../sentence.ts';
-import { upload } from '../upload.ts';
-import type { Words } from '../words.ts';
+import { readTrainingFolder, type TrainingFolder } from '../training-folder.ts';
+import { uploaded } from '../upload.ts';
 import { exitCodeOfTask, printOutcome } from '../work.ts';
 
 interface TrainOptions {
@@ -21,8 +19,6 @@ interface TrainOptions {
   learningRate?: number;
   json?: boolean;
 }
-
-const PICTURES = new Set(['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.tif', '.tiff']);
 
 export function addTrain(program: Command, context: Context, done: (code: ExitCode) => void): void {
   const { help } = context.words;
@@ -40,11 +36,13 @@ export function addTrain(program: Command, context: Context, done: (code: ExitCo
 }
 
 async function train(folder: string, options: TrainOptions, context: Context): Promise<ExitCode> {
-  const { words, terminal } = context;
-  const files = await picturesIn(folder, words);
+  const { words, terminal, language } = context;
+  const found = await readTrainingFolder(folder, words, language);
   return context.withServer(async (connection) => {
     const progress = new Progress(terminal);
-    const images = await send(files, progress, context, connection);
+    progress.say(words.train.captions(found.captioned, found.pictures.length));
+    if (found.alone.length > 0) progress.say(words.train.captionsAlone(found.alone));
+    const images = await send(found, progress, context, connection);
     const run = await connection.client.call('train', { body: requestOf(images, options) });
     progress.say(words.train.made(run.id, images.length, run.steps));
     const label = ({ progress: fraction }: { progress: number }) =>
@@ -65,36 +63,24 @@ async function train(folder: string, options: TrainOptions, context: Context): P
   });
 }
 
-/** Sorted by name; a text file beside a picture is its caption. */
-async function picturesIn(folder: string, words: Words): Promise<{ path: string; caption: string }[]> {
-  const names = await readdir(folder).catch((cause: unknown) => {
-    throw new CliError(words.usage.fileMissing(folder), EXIT.usage, cause);
-  });
-  const pictures = names.filter((name) => PICTURES.has(extname(name).toLowerCase())).sort();
-  if (pictures.length === 0) throw new CliError(words.usage.noPictures(folder), EXIT.usage);
-  const read = async (name: string) => {
-    const text = join(folder, `${name.slice(0, -extname(name).length)}.txt`);
-    const caption = await readFile(text, 'utf8').catch(() => '');
-    return { path: join(folder, name), caption: caption.replace(/^\uFEFF/, '').trim() };
-  };
-  return Promise.all(pictures.map(read));
-}
-
 async function send(
-  files: { path: string; caption: string }[],
+  { pictures }: TrainingFolder,
   progress: Progress,
   { words, language }: Context,
   { client }: Connection,
 ): Promise<TrainingInput['images']> {
   const images: TrainingInput['images'] = [];
-  for (const { path, caption } of files) {
-    progress.show({ fraction: images.length / files.length, label: words.train.sending });
-    const image = await upload(client, path, words).catch((cause: unknown) => {
+  const sent: TrainingPicture[] = [];
+  for (const { name, path, caption } of pictures) {
+    progress.show({ fraction: images.length / pictures.length, label: words.train.sending });
+    const { id, width, height, sha256 } = await uploaded(client, path, words).catch((cause: unknown) => {
       throw new CliError(`${path}: ${sentenceOf(cause, language)}`, EXIT.failed, cause);
     });
-    images.push({ image, caption });
+    images.push({ image: id, caption });
+    sent.push({ name, width, height, content: sha256 });
   }
   progress.clear();
+  for (const notice of trainingNotices(sent)) progress.say(notice[language]);
   return images;
 }
 

@@ -1,24 +1,25 @@
 /** From rows to what the contract says a training looks like. Pure. */
-import type { Training } from '@limner/contract';
+import { type Training, trainingNotices } from '@limner/contract';
 import type { TaskRow } from '../db/schema.ts';
 import { planOf } from '../tasks/plan.ts';
 import { toTask } from '../tasks/shape.ts';
 import type { StoredFrame } from '../tasks/store/task-rows.ts';
+import type { KnownPicture } from './pictures.ts';
 import type { RunProgress } from './store/run-rows.ts';
 
 export interface TrainingRows {
   task: TaskRow;
   frames: StoredFrame[];
   run: RunProgress | undefined;
-  /** Addresses of pictures by id. */
-  urls: Map<string, string>;
+  /** By id. */
+  pictures: Map<string, KnownPicture>;
   /** The family its style works with. */
   family: string;
   /** In all. */
   steps: number;
 }
 
-export function toTraining({ task, frames, run, urls, family, steps }: TrainingRows): Training {
+export function toTraining({ task, frames, run, pictures, family, steps }: TrainingRows): Training {
   const { training, references } = planOf(task).recipe;
   if (!training) throw new Error(`task ${task.id} is no training`);
   const { id, status, progress, created_at, started_at, completed_at, error, version, ...told } = toTask({
@@ -35,9 +36,16 @@ export function toTraining({ task, frames, run, urls, family, steps }: TrainingR
     dataset_path: `/api/training/${id}#images`,
     images: references.map((image, index) => ({
       id: image,
-      url: urls.get(image) ?? null,
+      url: pictures.get(image)?.url ?? null,
       caption: training.captions[index] ?? '',
     })),
+    captioned: training.captions.filter(Boolean).length,
+    notices: trainingNotices(
+      references.flatMap((image, index) => {
+        const picture = pictures.get(image);
+        return picture ? [{ ...picture, name: `#${index + 1}` }] : [];
+      }),
+    ),
     status,
     params: training.params,
     trainer: task.family,

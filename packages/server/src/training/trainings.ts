@@ -1,5 +1,11 @@
 /** What can be asked of trainings. A run is a task: it is cancelled, resumed and deleted as one. */
-import { StudioError, type Trainer, type Training, type TrainingRequest } from '@limner/contract';
+import {
+  isReadableText,
+  StudioError,
+  type Trainer,
+  type Training,
+  type TrainingRequest,
+} from '@limner/contract';
 import type { Database } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
@@ -37,6 +43,7 @@ export class Trainings {
         data: { trainer: trainer.label, min, max, count },
         field: 'images',
       });
+    refuseUnreadableCaptions(request);
     const params = trainingParams(trainer, request.params);
     await this.#o.styles.refuseTakenName(request.style_name, 'style_name');
     const { id } = await this.#o.tasks.train(request, trainer.id, params);
@@ -98,7 +105,7 @@ export class Trainings {
     const ids = rows.map(({ id }) => id);
     const frames = await framesOfAll(db.read, ids);
     const progress = await progressOf(db.read, ids);
-    const urls = await picturesOf(
+    const pictures = await picturesOf(
       db.read,
       rows.flatMap((row) => planOf(row).recipe.references),
     );
@@ -107,7 +114,7 @@ export class Trainings {
         task: row,
         frames: frames.get(row.id) ?? [],
         run: progress.get(row.id),
-        urls,
+        pictures,
         ...this.#trainerSays(row),
       }),
     );
@@ -130,4 +137,12 @@ export class Trainings {
     if (!found) throw new StudioError('trainer_not_found', { data: { trainer: id ?? '' }, field: 'trainer' });
     return found;
   }
+}
+
+/** A client read them in another encoding than they were written in. */
+function refuseUnreadableCaptions({ images }: TrainingRequest): void {
+  const index = images.findIndex(({ caption }) => !isReadableText(caption));
+  if (index < 0) return;
+  const name = { en: `The caption of picture ${index + 1}`, zh: `第 ${index + 1} 张图片的说明` };
+  throw new StudioError('caption_unreadable', { data: { name }, field: `images.${index}.caption` });
 }

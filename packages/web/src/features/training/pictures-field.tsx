@@ -8,6 +8,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { pickFiles } from '../../ui/pick-file.ts';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import { useTouch } from '../../ui/use-media.ts';
+import { PictureNotes } from './picture-notes.tsx';
 import styles from './pictures-field.module.css';
 import {
   addFiles,
@@ -25,7 +26,7 @@ export function PicturesField({ trainer, problem }: { trainer: Trainer; problem:
   const touch = useTouch();
   const pictures = useTrainingDraft((draft) => draft.pictures);
   const { min, max } = trainer.images;
-  const choose = async () => addFiles(await pickFiles(true, `${UPLOAD_TYPES},.txt`));
+  const choose = async () => addFiles(await pickFiles(true, `${UPLOAD_TYPES},.txt,.caption`));
   const pick = async () => addKnown(withPrompts(await pickFromGallery(max)));
   return (
     <section className={styles.field} aria-label={t('training.pictures')}>
@@ -55,6 +56,7 @@ export function PicturesField({ trainer, problem }: { trainer: Trainer; problem:
           {problem}
         </p>
       )}
+      <PictureNotes />
       <ul className={styles.pictures}>
         {pictures.map((picture) => (
           <Card key={picture.key} picture={picture} />

@@ -1,9 +1,18 @@
 /** The training that is being put together: kept in this browser, so that a reload costs nobody their captions. */
-import type { Style, Trainer, TrainingInput, TrainingParams } from '@limner/contract';
+import {
+  captionFileOf,
+  isCaptionFile,
+  type Style,
+  type Trainer,
+  type TrainingInput,
+  type TrainingParams,
+  type Upload,
+} from '@limner/contract';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { api } from '../../api/api.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
+import { type CaptionText, readCaptionTexts } from './caption-texts.ts';
 
 export interface DraftPicture {
   key: number;
@@ -13,6 +22,8 @@ export interface DraftPicture {
   name: string;
   caption: string;
   problem: string | null;
+  /** Of an upload. */
+  facts?: Pick<Upload, 'width' | 'height' | 'sha256'>;
 }
 
 interface TrainingDraft {
@@ -22,9 +33,18 @@ interface TrainingDraft {
   pictures: DraftPicture[];
   /** Only what a person changed. */
   params: TrainingParams;
+  /** What became of the caption files that were given last. */
+  captions: { problems: string[]; alone: string[] };
 }
 
-const FRESH: TrainingDraft = { name: '', type: 'ui', triggers: '', pictures: [], params: {} };
+const FRESH: TrainingDraft = {
+  name: '',
+  type: 'ui',
+  triggers: '',
+  pictures: [],
+  params: {},
+  captions: { problems: [], alone: [] },
+};
 /** Uploads at once: enough to keep the line busy. */
 const AT_ONCE = 3;
 
@@ -32,7 +52,10 @@ export const useTrainingDraft = create<TrainingDraft>()(
   persist(() => FRESH, {
     name: 'limner.training',
     version: 1,
-    partialize: (draft) => ({ ...draft, pictures: draft.pictures.filter(({ ref }) => ref !== null) }),
+    partialize: ({ captions: _, ...draft }) => ({
+      ...draft,
+      pictures: draft.pictures.filter(({ ref }) => ref !== null),
+    }),
   }),
 );
 
@@ -65,20 +88,23 @@ export function addKnown(found: { ref: string; url: string; name: string; captio
   add(found.map((picture) => ({ ...picture, problem: null })));
 }
 
-/** Pictures from a disk; a text file beside one, of the same name, is its caption. */
+/** Pictures from a disk. A text file of the same name is the caption of one, also of one that is here already. */
 export async function addFiles(files: File[]): Promise<void> {
-  const texts = new Map<string, string>();
-  for (const file of files.filter(isText)) texts.set(stem(file.name), (await file.text()).trim());
-  const pictures = files.filter((file) => !isText(file));
+  const { texts, problems } = await readCaptionTexts(files.filter(({ name }) => isCaptionFile(name)));
+  const pictures = files.filter(({ name }) => !isCaptionFile(name));
+  captionHeld(texts);
   const keys = add(
     pictures.map(({ name }) => ({
       ref: null,
       url: '',
       name,
-      caption: texts.get(stem(name)) ?? '',
+      caption: captionFileOf(name, texts)?.caption ?? '',
       problem: null,
     })),
   );
+  const used = new Set(useTrainingDraft.getState().pictures.map(({ name }) => captionFileOf(name, texts)));
+  const alone = texts.filter((text) => !used.has(text)).map(({ name }) => name);
+  changeDraft({ captions: { problems, alone } });
   const waiting = pictures.map((file, index) => ({ file, key: keys[index] ?? 0 }));
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await send(next.file, next.key);
@@ -88,8 +114,8 @@ export async function addFiles(files: File[]): Promise<void> {
 
 async function send(file: File, key: number): Promise<void> {
   try {
-    const { id, url } = await api.call('upload', { file, fileName: file.name });
-    changePicture(key, { ref: id, url });
+    const { id, url, width, height, sha256 } = await api.call('upload', { file, fileName: file.name });
+    changePicture(key, { ref: id, url, facts: { width, height, sha256 } });
   } catch (problem) {
     changePicture(key, { problem: sentenceOf(problem) });
   }
@@ -103,8 +129,14 @@ function add(pictures: Omit<DraftPicture, 'key'>[]): number[] {
   return added.map(({ key }) => key);
 }
 
-const isText = ({ name }: File): boolean => name.toLowerCase().endsWith('.txt');
-const stem = (name: string): string => name.replace(/\.[^.]+$/, '');
+/** What a person wrote stays. */
+function captionHeld(texts: CaptionText[]): void {
+  const captioned = (picture: DraftPicture) =>
+    picture.caption === ''
+      ? { ...picture, caption: captionFileOf(picture.name, texts)?.caption ?? '' }
+      : picture;
+  useTrainingDraft.setState(({ pictures }) => ({ pictures: pictures.map(captioned) }));
+}
 
 export const paramsFor = (trainer: Trainer, params: TrainingParams): TrainingParams =>
   Object.fromEntries(trainer.params.map((param) => [param.key, params[param.key] ?? param.default]));
