@@ -91,6 +91,8 @@ export interface Engine {
   supports(recipe: FrameRecipe): Missing[];
   /** What the family needs and the engine lacks; empty: available. */
   missing(family: string): Missing[];
+  /** Reads anew what it has, where that can change beside Limner. Takes seconds at most and never fails. */
+  refresh?(): Promise<void>;
   /** Frames of one task it can take at once. */
   slots(): number;
   /** Name of the server on which a frame with this ticket runs; null where it is not known. */

@@ -91,6 +91,11 @@ export class Engines {
     return engine;
   }
 
+  /** Reads anew what the engines have: files may have been added since. */
+  async refresh(): Promise<void> {
+    await Promise.all(this.#engines.map((engine) => engine.refresh?.()));
+  }
+
   get(id: string): Engine | undefined {
     return this.#engines.find((engine) => engine.id === id);
   }

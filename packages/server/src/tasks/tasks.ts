@@ -269,11 +269,20 @@ export class Tasks {
   /** Finds the engine, fixes the plan, writes the rows, rings the bell. */
   async #create(asked: Asked): Promise<Task> {
     await this.#refuseBeyondLimit();
-    const created = await this.#o.db.write((trx) => this.#insert(trx, asked));
+    const created = await this.#inserted(asked).catch(async (error: unknown) => {
+      if (!(error instanceof StudioError) || error.code !== 'models_missing') throw error;
+      // The file may have been put in place since the engines were asked.
+      await this.#o.engines.refresh();
+      return this.#inserted(asked);
+    });
     const task = toTask(created);
     await this.#o.news.changed(task.id);
     this.#o.bus.publish({ type: 'wake', lane: created.task.lane });
     return task;
+  }
+
+  #inserted(asked: Asked): Promise<store.TaskWithFrames> {
+    return this.#o.db.write((trx) => this.#insert(trx, asked));
   }
 
   async #insert(trx: Writer, { recipe, order, fieldOf }: Asked): Promise<store.TaskWithFrames> {

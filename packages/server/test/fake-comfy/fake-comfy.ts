@@ -41,6 +41,8 @@ export class FakeComfy {
   readonly requests = new Map<string, number>();
   objectInfo: FakeObjectInfo;
   port = 0;
+  /** What checkpoints say of themselves, by file. */
+  readonly architectures = new Map<string, string>();
   /** Of answers that never end. */
   sentBytes = 0;
   sockets: FakeSockets;
@@ -239,6 +241,11 @@ export class FakeComfy {
       case 'GET /history': {
         const id = path.split('/')[2] ?? '';
         return json(response, 200, queue.history.has(id) ? { [id]: queue.history.get(id) } : {});
+      }
+      case 'GET /view_metadata': {
+        const architecture = this.architectures.get(request.url.searchParams.get('filename') ?? '');
+        if (architecture === undefined) return answer(response, 404);
+        return json(response, 200, { 'modelspec.architecture': architecture, format: 'pt' });
       }
       case 'POST /free':
         queue.freed.push(JSON.parse(request.body.toString()));

@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
 import { StudioError } from '../../error.ts';
 import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
@@ -64,6 +65,7 @@ export class ComfyEngine implements Engine {
   #known: ComfyFamily[] = [];
   /** Families whose failure is in the log already. */
   readonly #broken = new Set<string>();
+  #refreshedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ComfyEngineOptions) {
     const { servers, families, timeoutMs, log, clientId = randomUUID() } = options;
@@ -101,10 +103,21 @@ export class ComfyEngine implements Engine {
     this.#pool.remove(this.#member(id).config.id);
   }
 
-  /** Looks anew at what a server, or every server, has; connects at once where it is away. */
+  /** Reads anew what a server, or every server that is ready, has; connects at once where the named one is away. */
   async refresh(id?: string): Promise<void> {
-    const members = id === undefined ? this.#pool.list() : [this.#member(id)];
-    await Promise.all(members.map(({ server }) => server.refresh().catch(() => {})));
+    if (id === undefined) return this.#refreshAll();
+    await this.#member(id)
+      .server.refresh()
+      .catch(() => {});
+  }
+
+  /** For a request that would be refused: not again within a moment, and no longer than a person waits. */
+  async #refreshAll(): Promise<void> {
+    const { refreshEveryMs, refreshWaitMs } = this.#timing;
+    if (this.#now() - this.#refreshedAt < refreshEveryMs) return;
+    this.#refreshedAt = this.#now();
+    const ready = this.#pool.ready().map(({ server }) => server.refresh().catch(() => {}));
+    await Promise.race([Promise.all(ready), sleep(refreshWaitMs, undefined, { ref: false })]);
   }
 
   /** Asked for with every request: worked out anew only when the families or what a server told have changed. */

@@ -44,6 +44,13 @@ describe('preflight', () => {
     ]);
   });
 
+  test('a name that has nothing in common is not offered, though all model files end alike', () => {
+    expect(nearest(['水墨 风.safetensors', 'a.safetensors'], 'pixel.safetensors')).toBeUndefined();
+    expect(nearest(['ui/pixels.safetensors', 'a.safetensors'], 'pixel.safetensors')).toBe(
+      'ui/pixels.safetensors',
+    );
+  });
+
   test('lists everything that is missing at once, each thing once', () => {
     const server = serverListing({
       'UnetLoaderGGUF.unet_name': [],

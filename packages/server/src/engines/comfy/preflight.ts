@@ -107,8 +107,8 @@ export function missingFile(file: string, listed: readonly string[], folder?: st
 
 function putFile(file: string, folder: string | undefined, near: string | undefined): Bilingual {
   return {
-    en: `Put ${file} into ${folder ?? "the loader's folder"} of this ComfyUI.${near ? ` It does have ${near}; that name can be configured instead.` : ''}`,
-    zh: `请将 ${file} 放入该 ComfyUI 的 ${folder ?? '对应模型目录'}。${near ? `它已有 ${near}，也可以改为使用该文件名。` : ''}`,
+    en: `Put ${file} into ${folder ?? "the loader's folder"} of this ComfyUI.${near ? ` It has ${near}: use that name if it is the file you mean.` : ''}`,
+    zh: `请将 ${file} 放入该 ComfyUI 的 ${folder ?? '对应模型目录'}。${near ? `它已有 ${near}，若即为所需文件，请改用该名称。` : ''}`,
   };
 }
 
@@ -141,16 +141,26 @@ const unfilledInput = (classType: string, input: string): Missing => ({
 export function nearest(names: readonly string[], wanted: string): string | undefined {
   const respelt = listedName(names, wanted);
   if (respelt) return respelt;
-  const base = baseName(wanted);
+  const base = stemOf(wanted);
   let best: { name: string; distance: number } | undefined;
   for (const name of names) {
-    const distance = editDistance(baseName(name), base);
+    const stem = stemOf(name);
+    const distance = isPartOf(stem, base) ? 1 : editDistance(stem, base);
     if (!best || distance < best.distance) best = { name, distance };
   }
-  return best && best.distance <= Math.max(2, base.length / 2) ? best.name : undefined;
+  return best && best.distance <= Math.max(2, base.length / 2) && best.distance < base.length
+    ? best.name
+    : undefined;
 }
 
-const baseName = (name: string): string => (name.split(/[\\/]/).at(-1) ?? name).toLowerCase();
+/** One name is the other with something added. */
+const isPartOf = (a: string, b: string): boolean =>
+  Math.min(a.length, b.length) >= MIN_PART_CHARS && (a.includes(b) || b.includes(a));
+const MIN_PART_CHARS = 4;
+
+/** Without folders and ending: all model files end alike. */
+const stemOf = (name: string): string =>
+  (name.split(/[\\/]/).at(-1) ?? name).toLowerCase().replace(/\.\w+$/, '');
 
 /** Levenshtein's, one row at a time. */
 function editDistance(a: string, b: string): number {

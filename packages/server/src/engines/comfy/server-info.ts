@@ -26,6 +26,8 @@ export interface NodeInfo {
 
 export interface ServerInfo {
   nodes: ReadonlyMap<string, NodeInfo>;
+  /** By checkpoint, where its metadata says it; `stable-diffusion-xl-v1-base`. */
+  architectures?: ReadonlyMap<string, string>;
 }
 
 type Json = Record<string, unknown>;

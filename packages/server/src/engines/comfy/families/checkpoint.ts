@@ -23,7 +23,8 @@ interface Generation {
   label: string;
   /** Taken when the request names none and the server has it. */
   checkpoint: string;
-  /** Otherwise the first of the server's whose name says it is of this generation. */
+  /** Otherwise the first of the server's that is of this generation: as its metadata says, or else its name. */
+  architecture: RegExp;
   looksLike(file: string): boolean;
   size: SizeLimits;
   steps: number;
@@ -39,6 +40,7 @@ const GENERATIONS: readonly Generation[] = [
     id: 'sdxl',
     label: 'SDXL',
     checkpoint: 'sd_xl_base_1.0.safetensors',
+    architecture: /^stable-diffusion-xl/i,
     looksLike: (file) => SDXL.test(file) && !OTHER_MODEL.test(file),
     size: { default: 1024, min: 512, max: 2048, step: 8 },
     steps: 25,
@@ -49,6 +51,7 @@ const GENERATIONS: readonly Generation[] = [
     id: 'sd15',
     label: 'Stable Diffusion 1.5',
     checkpoint: 'v1-5-pruned-emaonly-fp16.safetensors',
+    architecture: /^stable-diffusion-v1/i,
     looksLike: (file) =>
       /v1-?5|sd-?v?1[-_.]?5|1\.5/i.test(file) && !SDXL.test(file) && !OTHER_MODEL.test(file),
     size: { default: 512, min: 256, max: 1024, step: 8 },
@@ -113,7 +116,12 @@ function checkpointFor(generation: Generation, request: FrameRecipe, info: Serve
   const wanted = request.params.model ?? generation.checkpoint;
   const found = listedName(listed, wanted);
   if (found || request.params.model) return found ?? wanted;
-  return listed.find(generation.looksLike) ?? wanted;
+  return listed.find((file) => isOf(generation, file, info)) ?? wanted;
+}
+
+function isOf({ architecture, looksLike }: Generation, file: string, info: ServerInfo): boolean {
+  const said = info.architectures?.get(file);
+  return said === undefined ? looksLike(file) : architecture.test(said);
 }
 
 function build(

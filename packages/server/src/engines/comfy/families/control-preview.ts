@@ -47,7 +47,7 @@ function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): 
   const picture = loadPicture(b, pictureOf(inputs, control.image), 'control picture');
   const size = workingSize(request, picture, LIMITS);
   const fitted = scaledTo(b, picture, size, 'control to output size');
-  const images = preprocess(b, control.type, fitted, Math.min(size.width, size.height), info);
+  const images = preprocess(b, control.type, fitted, size, info);
   // Not SaveImage: a preview does not belong in the server's output folder.
   const output = b.add('PreviewImage', 'result', { images });
   return {

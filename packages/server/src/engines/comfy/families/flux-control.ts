@@ -47,7 +47,7 @@ export function withControl(b: GraphBuilder, from: Conditioning, options: Contro
   const { control, inputs, size, vae, files, info } = options;
   const picture = loadPicture(b, pictureOf(inputs, control.image), 'control picture');
   const fitted = scaledTo(b, picture, size, 'control to output size');
-  const image = preprocess(b, control.type, fitted, Math.min(size.width, size.height), info);
+  const image = preprocess(b, control.type, fitted, size, info);
   const fields = {
     ...from,
     control_net: loadUnion(b, control.type, files, info),

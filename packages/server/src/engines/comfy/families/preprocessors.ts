@@ -2,8 +2,9 @@
 import type { ControlType } from '@limner/contract';
 import type { GraphBuilder, Link } from '../graph.ts';
 import { hasNode, type ServerInfo } from '../server-info.ts';
+import type { Size } from './pictures.ts';
 
-type Preprocessor = (b: GraphBuilder, image: Link, resolution: number, info: ServerInfo) => Link;
+type Preprocessor = (b: GraphBuilder, image: Link, resolution: number, info: ServerInfo, size: Size) => Link;
 
 /** Out of 255: the usual pair for drawings and photographs. */
 const CANNY_LOW = 100;
@@ -28,8 +29,12 @@ const PREPROCESSORS: Readonly<Record<ControlType, Preprocessor>> = {
         resolution,
       })
       .out(),
-  tile: (b, image, resolution) =>
-    b.add('TilePreprocessor', 'tiles', { image, pyrUp_iters: 3, resolution }).out(),
+  // The only one whose result has sides of its own: they are multiples of 64.
+  tile(b, image, resolution, _, size) {
+    const tiles = b.add('TilePreprocessor', 'tiles', { image, pyrUp_iters: 3, resolution }).out();
+    const fields = { image: tiles, upscale_method: 'lanczos', ...size, crop: 'disabled' };
+    return b.add('ImageScale', 'tiles to output size', fields).out();
+  },
   // ComfyUI's own; no preprocessor pack has a blur. `sigma` is relative to the kernel, not in pixels.
   blur: (b, image) => b.add('ImageBlur', 'blur', { image, blur_radius: 15, sigma: 1 }).out(),
   // This pair of detectors needs nothing but torch.
@@ -59,6 +64,6 @@ export const preprocess = (
   b: GraphBuilder,
   type: ControlType,
   image: Link,
-  resolution: number,
+  size: Size,
   info: ServerInfo,
-): Link => PREPROCESSORS[type](b, image, resolution, info);
+): Link => PREPROCESSORS[type](b, image, Math.min(size.width, size.height), info, size);

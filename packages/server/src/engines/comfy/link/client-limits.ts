@@ -10,6 +10,8 @@ export const MAX_TEXT_BYTES = MIB;
 export const MAX_OBJECT_INFO_BYTES = 48 * MIB;
 /** The queue and the history repeat the graph of every prompt. */
 export const MAX_PROMPTS_BYTES = 32 * MIB;
+/** The head of a model file; some hold a record of their whole training. */
+export const MAX_METADATA_BYTES = 4 * MIB;
 /** A picture is held whole, so that it can be inspected. */
 export const MAX_PICTURE_BYTES = 256 * MIB;
 /** Anything else streams to the disk. */

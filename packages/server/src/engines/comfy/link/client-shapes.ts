@@ -49,6 +49,9 @@ export const JobAnswer = z.object({
   execution_status: HistoryEntry.shape.status.optional(),
 });
 
+/** Of a model file; nothing where it says nothing. */
+export const ModelMetadata = z.object({ 'modelspec.architecture': z.string().max(200) });
+
 export const CancelAnswer = z.object({ cancelled: z.boolean() });
 
 export const SystemStats = z.object({

@@ -12,6 +12,7 @@ import { type Answer, ComfyHttp } from './client-http.ts';
 import {
   DOWNLOAD_MS,
   MAX_FILE_BYTES,
+  MAX_METADATA_BYTES,
   MAX_OBJECT_INFO_BYTES,
   MAX_PICTURE_BYTES,
   MAX_PROMPTS_BYTES,
@@ -26,6 +27,7 @@ import {
   type HistoryEntry,
   JobAnswer,
   JobsAnswer,
+  ModelMetadata,
   PromptAnswer,
   QueueAnswer,
   Refusal,
@@ -195,6 +197,13 @@ export class ComfyClient {
       deadlineMs: OBJECT_INFO_MS,
       maxBytes: MAX_OBJECT_INFO_BYTES,
     });
+  }
+
+  /** What a model file is, in the words of its metadata; null where it does not say. */
+  async architecture(folder: string, filename: string): Promise<string | null> {
+    const options = { query: { filename }, maxBytes: MAX_METADATA_BYTES };
+    const metadata = await this.#http.json(`/view_metadata/${folder}`, options);
+    return ModelMetadata.safeParse(metadata).data?.['modelspec.architecture'] ?? null;
   }
 
   /** `deadlineMs`: a server that takes longer is not responding. */

@@ -20,6 +20,9 @@ export interface Timing {
   healthMs: number;
   /** So long refuses a dead server's port before its prompts are given up: queue and history died with it. */
   goneMs: number;
+  /** Between two readings of all servers for requests that would be refused, and how long such a request waits for one. */
+  refreshEveryMs: number;
+  refreshWaitMs: number;
   /** No sign of life of a prompt that runs, of a server that does not answer, of servers that are all away. */
   runningMs: number;
   /**
@@ -44,6 +47,8 @@ export const timing = (timeoutMs: number): Timing => ({
   probeMs: 9_000,
   healthMs: 5_000,
   goneMs: 10_000,
+  refreshEveryMs: 2_000,
+  refreshWaitMs: 5_000,
   runningMs: timeoutMs,
   waitingMs: 6 * timeoutMs,
   slotCheckMs: Math.min(5_000, timeoutMs / 4),

@@ -5,6 +5,8 @@ import type { ComfyFamily } from '../families/family.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { type Member, modeOf } from './pool.ts';
 
+/** Whoever looks at the servers may have just put a file in place. */
+const REFRESH_AGE_MS = 30_000;
 /** Memory that a server does not report within this time is shown as it last was. */
 const STATS_WAIT_MS = 250;
 
@@ -14,6 +16,7 @@ export async function serverHealth(
   waitingForServer: number,
 ): Promise<EngineHealth> {
   const { server, config, active } = member;
+  server.refreshIfOlder(REFRESH_AGE_MS);
   if (server.link === 'ready') await freshStats(member);
   const info = server.link === 'ready' ? server.info : null;
   const lacking = info

@@ -8,7 +8,8 @@ import type { ComfyMessage } from '../link/socket-messages.ts';
 import type { JobListener, JobServer } from '../run/job.ts';
 import { cancelPrompt } from '../run/job-cancel.ts';
 import type { Timing } from '../run/job-timing.ts';
-import { compactObjectInfo, type ServerInfo } from '../server-info.ts';
+import { compactObjectInfo, modelsOf, type ServerInfo } from '../server-info.ts';
+import { ModelArchitectures } from './model-architectures.ts';
 import { ServerUploads } from './server-uploads.ts';
 
 export interface ComfyLog {
@@ -33,6 +34,7 @@ export class ComfyServer implements JobServer {
   readonly #options: ServerOptions;
   readonly client: ComfyClient;
   readonly uploads: ServerUploads;
+  readonly #architectures: ModelArchitectures;
   /** The last known, also while it is away. */
   info: ServerInfo | null = null;
   stats: ComfyStats | null = null;
@@ -48,6 +50,7 @@ export class ComfyServer implements JobServer {
   /** The prompt that was last spoken of: older previews do not say whose they are. */
   #current: string | null = null;
   #reading: Promise<void> | null = null;
+  #readAt = 0;
   #readingStats: Promise<void> | null = null;
 
   constructor(config: ComfyServerConfig, options: ServerOptions) {
@@ -55,6 +58,7 @@ export class ComfyServer implements JobServer {
     this.#options = options;
     this.client = new ComfyClient(config);
     this.uploads = new ServerUploads(this.client);
+    this.#architectures = new ModelArchitectures(this.client);
     this.#connection = config.mode === 'disabled' ? null : this.#connect();
   }
 
@@ -127,6 +131,12 @@ export class ComfyServer implements JobServer {
     return this.#readingStats;
   }
 
+  /** In the background: files are put into its folders while it runs. */
+  refreshIfOlder(ageMs: number): void {
+    if (this.link === 'ready' && this.#options.now() - this.#readAt >= ageMs)
+      this.inBackground(this.refresh().catch(() => {}));
+  }
+
   /** Stops a prompt that is no longer wanted, now or when the server is back. */
   abandon(promptId: string): void {
     const attempt = cancelPrompt(this.client, promptId, this.stats?.version ?? null).catch(() => {
@@ -168,7 +178,21 @@ export class ComfyServer implements JobServer {
   }
 
   async #readInfo(signal?: AbortSignal): Promise<void> {
-    this.info = compactObjectInfo(await this.client.objectInfo(signal));
+    const info = compactObjectInfo(await this.client.objectInfo(signal));
+    this.#readAt = this.#options.now();
+    this.#setInfo(info);
+    this.inBackground(this.#readArchitectures(info));
+  }
+
+  #setInfo(info: ServerInfo): void {
+    this.info = { ...info, architectures: this.#architectures.known };
+  }
+
+  async #readArchitectures(info: ServerInfo): Promise<void> {
+    const isMore = await this.#architectures.read(modelsOf(info, 'checkpoints')).catch(() => false);
+    if (!isMore || !this.info) return;
+    this.#setInfo(this.info);
+    this.#options.onChange();
   }
 
   #changed(state: LinkState): void {
