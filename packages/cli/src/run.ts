@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addRemoveBg } from './commands/remove-bg.ts';
-import { addServe } from './commands/serve.ts';
+import { addServe, addWorker } from './commands/serve.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTrain } from './commands/train.ts';
 import { createContext } from './context.ts';
@@ -43,6 +43,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
     .helpCommand('help [command]', words.help.help)
     .exitOverride();
   addServe(program, context);
+  addWorker(program, context);
   addGenerate(program, context, done);
   addRemoveBg(program, context, done);
   addTrain(program, context, done);

@@ -33,7 +33,15 @@ export async function startServer(
   if (!existsSync(main)) throw new CliError(words.server.noBuild);
   const child = spawn(process.execPath, ['--import', LIFELINE, main, 'serve'], {
     cwd: ROOT,
-    env: { LOG_LEVEL: 'error', ...env, HOST: '127.0.0.1', PORT: '0', LIMNER_DATA_DIR: dataDirOf(env) },
+    env: {
+      LOG_LEVEL: 'error',
+      ...env,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LIMNER_DATA_DIR: dataDirOf(env),
+      // One command removes nothing that it was not asked to.
+      RUN_CHORES: 'false',
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });

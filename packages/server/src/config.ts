@@ -81,6 +81,12 @@ const Environment = z.object({
   MAX_MEGAPIXELS: whole(1, 1000).default(50),
   MAX_CONCURRENT_TASKS: whole(1, 64).default(3),
   MAX_QUEUED_TASKS: whole(1, 10_000_000).default(100_000),
+  LIMNER_PROCESS_NAME: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .optional(),
+  RUN_WORKER: flag.default(true),
+  RUN_CHORES: flag.default(true),
   TASK_CLEANUP_DAYS: whole(0, 36_500).default(0),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
@@ -118,6 +124,12 @@ export interface Config extends Layout {
   maxPixels: number;
   maxConcurrentTasks: number;
   maxQueuedTasks: number;
+  /** Among the processes that share a Postgres database; null: it finds one itself. */
+  processName: string | null;
+  /** False: this process paints nothing, others do. */
+  runWorker: boolean;
+  /** False: this process cleans nothing up. */
+  runChores: boolean;
   /** 0: every picture is kept. */
   cleanupDays: number;
   logLevel: string;
@@ -166,6 +178,9 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     maxPixels: env.MAX_MEGAPIXELS * 1_000_000,
     maxConcurrentTasks: env.MAX_CONCURRENT_TASKS,
     maxQueuedTasks: env.MAX_QUEUED_TASKS,
+    processName: env.LIMNER_PROCESS_NAME ?? null,
+    runWorker: env.RUN_WORKER,
+    runChores: env.RUN_CHORES,
     cleanupDays: env.TASK_CLEANUP_DAYS,
     logLevel: env.LOG_LEVEL,
   };
@@ -211,6 +226,10 @@ const EXPECTED: Record<string, Bilingual> = {
   COMFYUI_URL: {
     en: 'must be http:// or https:// addresses separated by commas, or none',
     zh: '必须是以逗号分隔的 http:// 或 https:// 地址，或 none',
+  },
+  LIMNER_PROCESS_NAME: {
+    en: 'must be 1 to 64 letters, digits, dots, hyphens or underscores',
+    zh: '必须是 1 到 64 个字母、数字、点、连字符或下划线',
   },
   DATABASE_URL: {
     en: 'must be sqlite: or file: and the path of a file, or postgres://user:password@host:5432/database',

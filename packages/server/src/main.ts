@@ -1,18 +1,17 @@
-/** The server's command line: `serve` (the default) until SIGINT or SIGTERM. */
+/** The server's command line: `serve` (the default) or `worker`, until SIGINT or SIGTERM. */
 
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Layout, readConfig, shellLanguage } from './config.ts';
-import { createLog } from './log.ts';
+import type { Bilingual } from '@limner/contract';
+import { type Config, type Layout, readConfig, shellLanguage } from './config.ts';
+import { createLog, type Logger } from './log.ts';
 import { serve } from './serve.ts';
 import { StartProblem, startProblem } from './start-problem.ts';
+import { openWorkerStudio } from './studio/studio.ts';
 
 const DOUBLED_SIGNAL_MS = 500;
-/** The text before the address. Programs that start Limner wait for this line. */
-const READY = { en: 'Limner is ready at ', zh: 'Limner 已就绪：' };
-
 /** This file is `packages/server/dist/main.js` in an installation. */
 function installation(): Layout {
   const here = path.dirname(fileURLToPath(import.meta.url));
@@ -29,16 +28,35 @@ function installation(): Layout {
   };
 }
 
+interface Running {
+  /** Told to who started it. */
+  ready: Bilingual;
+  close(): Promise<void>;
+}
+
+const COMMANDS: Record<string, (config: Config, log: Logger) => Promise<Running>> = {
+  async serve(config, log) {
+    const { url, close } = await serve(config, log);
+    return { ready: { en: `Limner is ready at ${url}`, zh: `Limner 已就绪：${url}` }, close };
+  },
+  async worker(config, log) {
+    const { name, close } = await openWorkerStudio({ config, log });
+    return { ready: { en: `Limner worker "${name}" is ready`, zh: `Limner 绘制进程“${name}”已就绪` }, close };
+  },
+};
+
 async function main(command = 'serve'): Promise<void> {
-  if (command !== 'serve')
+  const start = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  const known = Object.keys(COMMANDS).join(', ');
+  if (!start)
     throw new StartProblem({
-      en: `There is no command "${command}". Known: serve.`,
-      zh: `没有命令“${command}”。可用：serve。`,
+      en: `There is no command "${command}". Known: ${known}.`,
+      zh: `没有命令“${command}”。可用：${known}。`,
     });
   const config = readConfig(installation());
   const log = createLog(config.logLevel);
-  const server = await serve(config, log);
-  process.stdout.write(`${READY[shellLanguage()]}${server.url}\n`);
+  const running = await start(config, log);
+  process.stdout.write(`${running.ready[shellLanguage()]}\n`);
   let stoppingSinceMs: number | null = null;
   const stop = (signal: NodeJS.Signals) => {
     // npm forwards a Ctrl+C that the terminal has sent already, so two within a moment count as one.
@@ -46,7 +64,7 @@ async function main(command = 'serve'): Promise<void> {
     if (stoppingSinceMs !== null) return;
     stoppingSinceMs = Date.now();
     log.info({ signal }, 'stopping; unfinished tasks go on at the next start');
-    void server.close().then(() => process.exit(0));
+    void running.close().then(() => process.exit(0));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

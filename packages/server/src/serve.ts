@@ -1,5 +1,5 @@
 /** A studio with its HTTP server in front. */
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Config } from './config.ts';
@@ -46,7 +46,7 @@ export async function serve(
         const patience = setTimeout(() => app.server.closeAllConnections(), GOODBYE_MS);
         await app.close();
         clearTimeout(patience);
-        await rm(note, { force: true });
+        await removeNote(note, url);
         await studio.close();
       },
     };
@@ -54,4 +54,10 @@ export async function serve(
     await studio.close();
     throw error;
   }
+}
+
+/** Another server on the same folder may have written its own since. */
+async function removeNote(note: string, url: string): Promise<void> {
+  const text = await readFile(note, 'utf8').catch(() => '');
+  if (text.includes(`"${url}"`)) await rm(note, { force: true });
 }

@@ -4,7 +4,7 @@ import { toStudioError } from './error.ts';
 
 /** Exit codes of the server. */
 const CANNOT_START = 2;
-export const FOLDER_IN_USE = 3;
+export const IN_USE = 3;
 
 export class StartProblem extends Error {
   override name = 'StartProblem';

@@ -63,7 +63,7 @@ describe(`the server on ${version ?? 'PGlite'}`, () => {
     expect(second.runs.map(({ frame }) => frame).sort()).toEqual([1, 2]);
   });
 
-  it.skipIf(version === null)('is refused to a second Limner, whatever its data folder', async () => {
+  it.skipIf(version === null)('is refused to a second Limner with another data folder', async () => {
     const { studio: running } = await start(new ScriptedEngine());
     const { database } = running.config;
     const url = database.dialect === 'postgres' ? database.url : '';
@@ -73,7 +73,35 @@ describe(`the server on ${version ?? 'PGlite'}`, () => {
       engines: [],
     }).catch((error) => error);
     expect(problem).toBeInstanceOf(StartProblem);
-    expect(problem.texts.en).toMatch(/Another Limner is using this Postgres/);
+    expect(problem.texts.en).toMatch(/Another Limner is using this database with another data folder/);
     expect(problem.exitCode).toBe(3);
   });
+
+  it.skipIf(version === null)(
+    'serves two Limners that share it and their folder, under two names',
+    async () => {
+      const first = await start(new ScriptedEngine());
+      const second = await startStudio({
+        dialect: 'postgres',
+        dataDir: first.dataDir,
+        engines: [new ScriptedEngine()],
+      });
+      expect(second.studio.name).not.toBe(first.studio.name);
+      expect(second.studio.comfyClientId).not.toBe(first.studio.comfyClientId);
+      const { id } = await first.client.call('generate', batch);
+      expect((await second.ended(id)).output_paths).toHaveLength(3);
+      const refused = await startStudio({
+        dialect: 'postgres',
+        dataDir: first.dataDir,
+        engines: [],
+        environ: { LIMNER_PROCESS_NAME: first.studio.name },
+      }).catch((error) => error);
+      expect([refused.exitCode, refused.texts?.en]).toEqual([3, expect.stringContaining('another name')]);
+      const { name } = second.studio;
+      await second.close();
+      const again = await startStudio({ dialect: 'postgres', dataDir: first.dataDir, engines: [] });
+      expect(again.studio.name).toBe(name);
+      await again.close();
+    },
+  );
 });

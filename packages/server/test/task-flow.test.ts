@@ -316,8 +316,9 @@ describe('a restart', () => {
 
   it('refuses a data folder that another Limner holds', async () => {
     const dataDir = await dataFolder();
-    await studioWith(undefined, { dataDir });
-    await expect(studioWith(undefined, { dataDir })).rejects.toThrow(/Another Limner is using/);
+    await studioWith(undefined, { dataDir, dialect: 'sqlite' });
+    const second = studioWith(undefined, { dataDir, dialect: 'sqlite' });
+    await expect(second).rejects.toThrow(/Another Limner is using/);
   });
 });
 

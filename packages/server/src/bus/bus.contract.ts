@@ -3,7 +3,7 @@ import type { TaskEvent } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Bus, BusMessage } from './bus.ts';
 
-const event: BusMessage = {
+const event = {
   type: 'event',
   event: {
     kind: 'generation',
@@ -20,12 +20,14 @@ const event: BusMessage = {
     version: 1_795_920_615_401_003,
     frames: [],
   } satisfies TaskEvent,
-};
+} as const;
 const MESSAGES: BusMessage[] = [
   event,
   { type: 'changed', list: 'styles' },
   { type: 'wake', lane: 'starter.quick' },
   { type: 'cancel', task: 7, frame: null },
+  { type: 'engines' },
+  { type: 'gap' },
 ];
 
 export function busContract(name: string, connect: () => Promise<[Bus, Bus]>): void {
@@ -51,6 +53,14 @@ export function busContract(name: string, connect: () => Promise<[Bus, Bus]>): v
       for (const message of MESSAGES) here.publish(message);
       const expected = MESSAGES.flatMap((message) => [[message], [message]]);
       await vi.waitFor(() => expect(listeners.map(({ messages }) => messages)).toEqual(expected));
+    });
+
+    it('brings a message of any length', async () => {
+      const { messages } = heard(there, 'event');
+      const output_paths = Array.from({ length: 3_000 }, (_, n) => `/outputs/画_${n}.png`);
+      const long: BusMessage = { ...event, event: { ...event.event, output_paths } };
+      for (const message of [event, long, event]) here.publish(message);
+      await vi.waitFor(() => expect(messages).toEqual([event, long, event]));
     });
 
     it('keeps the order of what one end publishes', async () => {

@@ -1,7 +1,49 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { testPostgres } from '../../test/postgres-server.ts';
+import { type TestDatabase, testDatabase } from '../../test/test-database.ts';
+import { createLog } from '../log.ts';
 import { busContract } from './bus.contract.ts';
 import { MemoryBus } from './memory-bus.ts';
+import { PostgresBus } from './postgres-bus.ts';
 
 busContract('MemoryBus', async () => {
   const bus = new MemoryBus();
   return [bus, bus];
+});
+
+const { version } = await testPostgres();
+
+describe.skipIf(version === null)('over Postgres', () => {
+  let place: TestDatabase;
+  beforeAll(async () => {
+    place = await testDatabase('postgres');
+  });
+  afterAll(() => place.remove());
+  const url = () => (place.address?.dialect === 'postgres' ? place.address.url : '');
+  const open = () => PostgresBus.open(url(), createLog('silent'));
+
+  busContract('PostgresBus', async () => [await open(), await open()]);
+
+  it('tells everybody of a gap once a broken connection is there again, and goes on', async () => {
+    const [here, there] = [await open(), await open()];
+    const gaps = { here: 0, there: 0 };
+    here.subscribe('gap', () => (gaps.here += 1));
+    there.subscribe('gap', () => (gaps.there += 1));
+    const client = new Client(url());
+    await client.connect();
+    await client.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'limner bus' and datname = current_database()",
+    );
+    await client.end();
+    await vi.waitFor(() => expect([gaps.here > 0, gaps.there > 0]).toEqual([true, true]), 10_000);
+    await pause(100);
+    const heard = vi.fn();
+    there.subscribe('wake', heard);
+    here.publish({ type: 'wake', lane: 'a' });
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledWith({ type: 'wake', lane: 'a' }));
+    await here.close();
+    await there.close();
+  });
 });

@@ -10,7 +10,11 @@ export type BusMessage =
   /** There may be work in this lane. */
   | { type: 'wake'; lane: string }
   /** A request to cancel this task, or one frame of it. */
-  | { type: 'cancel'; task: number; frame: number | null };
+  | { type: 'cancel'; task: number; frame: number | null }
+  /** Servers or workflows were added, removed or changed. */
+  | { type: 'engines' }
+  /** Messages of any type may have been lost just now. */
+  | { type: 'gap' };
 
 export interface Bus {
   publish(message: BusMessage): void;

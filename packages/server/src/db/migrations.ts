@@ -272,6 +272,13 @@ async function lanes(db: Tables, dialect: Dialect): Promise<void> {
   await sql`create table paused_lanes (lane text primary key, paused_at ${big} not null)`.execute(db);
 }
 
+/** Which process holds a task that only one of several may do. */
+async function leases(db: Tables, dialect: Dialect): Promise<void> {
+  await sql`create table leases (name text primary key, holder text not null, until ${wide(dialect)} not null)`.execute(
+    db,
+  );
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -281,6 +288,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0005_progress': { up: (db) => progressInRows(db, dialect) },
     '0006_loss': { up: lossInRows },
     '0007_lanes': { up: (db) => lanes(db, dialect) },
+    '0008_leases': { up: (db) => leases(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

@@ -53,6 +53,13 @@ export interface FramesTable {
   completed_at: number | null;
 }
 
+/** What one process of several does; see leases.ts. */
+export interface LeasesTable {
+  name: string;
+  holder: string;
+  until: number;
+}
+
 /** The newest preview of each running frame, so that every process can send it. */
 export interface PreviewsTable {
   task_id: number;
@@ -182,6 +189,7 @@ export interface Schema {
   frames: FramesTable;
   outputs: OutputsTable;
   previews: PreviewsTable;
+  leases: LeasesTable;
   uploads: UploadsTable;
   task_inputs: TaskInputsTable;
   styles: StylesTable;

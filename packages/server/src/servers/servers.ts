@@ -9,7 +9,9 @@ import {
   type ServerUpdate,
   StudioError,
 } from '@limner/contract';
+import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
+import type { ServersTable } from '../db/schema.ts';
 
 export interface ServerConfig {
   id: string;
@@ -35,22 +37,42 @@ export class Servers {
   /** Id, name and safe address of a server known by nothing but its address. */
   readonly #serverAt: (url: string) => ServerConfig;
   readonly #fixed: ReadonlySet<string>;
+  readonly #onChange: () => void;
+  /** Changes and readings of the rows, one after the other: the pool must not go back to older rows. */
+  #last: Promise<unknown> = Promise.resolve();
 
-  constructor(db: Database, pool: ServerPool, serverAt: (url: string) => ServerConfig) {
+  /** `onChange`: rows were changed here. */
+  constructor(
+    db: Database,
+    pool: ServerPool,
+    serverAt: (url: string) => ServerConfig,
+    onChange: () => void = () => {},
+  ) {
+    this.#onChange = onChange;
     this.#db = db;
     this.#pool = pool;
     this.#serverAt = serverAt;
     this.#fixed = new Set(pool.servers().map(({ id }) => id));
   }
 
-  /** Puts into the pool what the rows remember. */
-  async restore(): Promise<void> {
-    for (const { id, name, url, token, mode } of await this.#db.read
-      .selectFrom('servers')
-      .selectAll()
-      .execute()) {
-      if (this.#fixed.has(id)) this.#pool.updateServer(id, { name, mode });
-      else if (url !== null) this.#pool.addServer({ id, name, url, token, mode });
+  /** Brings the pool to what the rows say, which other processes change too. */
+  load(): Promise<void> {
+    return this.#inTurn(async () => {
+      const rows = await this.#db.read.selectFrom('servers').selectAll().execute();
+      for (const row of rows) this.#put(row);
+      const known = new Set(rows.map(({ id }) => id));
+      for (const { id } of this.#pool.servers())
+        if (!this.#fixed.has(id) && !known.has(id)) this.#pool.removeServer(id);
+    });
+  }
+
+  #put({ id, name, url, token, mode }: Selectable<ServersTable>): void {
+    const held = this.#find(id);
+    const isSame = held?.name === name && (held.mode ?? 'enabled') === mode;
+    if (this.#fixed.has(id)) {
+      if (!isSame) this.#pool.updateServer(id, { name, mode });
+    } else if (url !== null && !(isSame && (held.token ?? null) === token)) {
+      this.#pool.addServer({ id, name, url, token, mode });
     }
   }
 
@@ -67,15 +89,17 @@ export class Servers {
       mode: 'enabled' as const,
       created_at: Date.now(),
     };
-    const { numInsertedOrUpdatedRows } = await this.#db.write((trx) =>
-      trx
-        .insertInto('servers')
-        .values(row)
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .executeTakeFirst(),
-    );
-    if (!numInsertedOrUpdatedRows) throw alreadyKnown(url);
-    this.#pool.addServer(server);
+    await this.#change(async () => {
+      const { numInsertedOrUpdatedRows } = await this.#db.write((trx) =>
+        trx
+          .insertInto('servers')
+          .values(row)
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .executeTakeFirst(),
+      );
+      if (!numInsertedOrUpdatedRows) throw alreadyKnown(url);
+      this.#pool.addServer(server);
+    });
     return this.refresh(server.id);
   }
 
@@ -93,22 +117,26 @@ export class Servers {
       mode,
       created_at: Date.now(),
     };
-    await this.#db.write((trx) =>
-      trx
-        .insertInto('servers')
-        .values(row)
-        .onConflict((conflict) => conflict.column('id').doUpdateSet({ name, mode }))
-        .execute(),
-    );
-    this.#pool.updateServer(id, { name, mode });
+    await this.#change(async () => {
+      await this.#db.write((trx) =>
+        trx
+          .insertInto('servers')
+          .values(row)
+          .onConflict((conflict) => conflict.column('id').doUpdateSet({ name, mode }))
+          .execute(),
+      );
+      this.#pool.updateServer(id, { name, mode });
+    });
     return this.#health(id);
   }
 
   async remove(id: string): Promise<void> {
     const server = this.#find(id) ?? unknown(id);
     if (this.#fixed.has(id)) throw new StudioError('engine_fixed', { data: { engine: server.name } });
-    await this.#db.write((trx) => trx.deleteFrom('servers').where('id', '=', id).execute());
-    this.#pool.removeServer(id);
+    await this.#change(async () => {
+      await this.#db.write((trx) => trx.deleteFrom('servers').where('id', '=', id).execute());
+      if (this.#find(id)) this.#pool.removeServer(id);
+    });
   }
 
   async refresh(id: string): Promise<EngineHealth> {
@@ -120,6 +148,17 @@ export class Servers {
   namedIn(id: string): EngineHealth['named_in'] {
     if (!this.#find(id)) return null;
     return this.#fixed.has(id) ? 'environment' : 'settings';
+  }
+
+  async #change(work: () => Promise<void>): Promise<void> {
+    await this.#inTurn(work);
+    this.#onChange();
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
   }
 
   async #health(id: string): Promise<EngineHealth> {

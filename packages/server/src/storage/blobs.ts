@@ -2,7 +2,7 @@
  * The storage port: whole files under keys such as `outputs/12_0.png`. Keys come from our own ids, never from a client.
  *
  * Promise: a key is either absent or complete. `put` writes a temporary file and renames it, and resolves when the
- * bytes would survive a power cut. If the process is killed meanwhile, the next start removes the temporary file.
+ * bytes would survive a power cut. If the process is killed meanwhile, `removeTemporary` removes the temporary file later.
  */
 import type { Readable } from 'node:stream';
 
@@ -34,6 +34,8 @@ export interface Blobs {
    * key is absent. Returns the new key.
    */
   setAside(key: string, day: string): Promise<string | null>;
+  /** What dead processes left half written: temporary files nobody wrote to since. */
+  removeTemporary(beforeMs: number): Promise<void>;
   /** Every key that starts with `prefix` (which ends in `/`), in no order. */
   list(prefix: string): AsyncIterable<BlobStat & { key: string }>;
   /** Free and total space of the storage; null if unknown. */

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Bilingual } from '@limner/contract';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { sqliteProblem } from '../db/sqlite-problem.ts';
-import { FOLDER_IN_USE, StartProblem } from '../start-problem.ts';
+import { IN_USE, StartProblem } from '../start-problem.ts';
 
 export interface Lock {
   release(): void;
@@ -36,7 +36,7 @@ function hold(file: string, problem: Bilingual): Lock {
   } catch (cause) {
     lock.close();
     if (!/locked|busy/i.test(String(cause))) throw cause;
-    throw new StartProblem(problem, { exitCode: FOLDER_IN_USE, cause });
+    throw new StartProblem(problem, { exitCode: IN_USE, cause });
   }
   return { release: () => lock.close() };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -22,11 +22,19 @@ blobsContract('DiskBlobs', async () => {
   };
 });
 
-it('removes at start what an earlier process left half written', async () => {
+it('removes what was left half written by then, and nothing that another process may still write', async () => {
   const root = await folder();
+  const blobs = await DiskBlobs.open(root, writer);
+  const half = (name: string) => path.join(root, '.tmp', name);
+  await mkdir(half('incoming'));
+  for (const name of ['old', 'young', 'incoming/old']) await writeFile(half(name), 'x');
+  const past = new Date(Date.now() - 60_000);
+  for (const name of ['old', 'incoming/old']) await utimes(half(name), past, past);
   await (await DiskBlobs.open(root, writer)).close();
-  await writeFile(path.join(root, '.tmp', 'half'), 'x');
-  await (await DiskBlobs.open(root, writer)).close();
-  expect(await readdir(path.join(root, '.tmp'))).toEqual([]);
+  expect((await readdir(half('.'))).sort()).toEqual(['incoming', 'old', 'young']);
+  await blobs.removeTemporary(Date.now() - 30_000);
+  expect((await readdir(half('.'))).sort()).toEqual(['incoming', 'young']);
+  expect(await readdir(half('incoming'))).toEqual([]);
+  await blobs.close();
   await rm(root, { recursive: true, force: true });
 });

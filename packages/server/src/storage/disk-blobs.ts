@@ -1,6 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, opendir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+} from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { StudioError } from '../error.ts';
@@ -39,9 +50,8 @@ export class DiskBlobs implements Blobs {
     this.#folders = folders;
   }
 
-  /** Removes incomplete files of an earlier process. `writerEntry`: the built `file-thread.ts`. */
+  /** `writerEntry`: the built `file-thread.ts`. */
   static async open(root: string, writerEntry: string): Promise<DiskBlobs> {
-    await rm(path.join(root, TEMPORARY), { recursive: true, force: true });
     const folders = new Map<string, OpenFolder>();
     for (const folder of [TEMPORARY, 'outputs', 'uploads', 'thumbs', 'loras', 'training']) {
       await mkdir(path.join(root, folder), { recursive: true });
@@ -123,6 +133,16 @@ export class DiskBlobs implements Blobs {
       if (await this.stat(target)) continue;
       await rename(source, this.#path(target));
       return target;
+    }
+  }
+
+  async removeTemporary(beforeMs: number): Promise<void> {
+    const root = path.join(this.#root, TEMPORARY);
+    for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const file = path.join(entry.parentPath ?? entry.path, entry.name);
+      const found = await stat(file).catch(absent);
+      if (found && found.mtimeMs < beforeMs) await rm(file, { force: true });
     }
   }
 

@@ -1,33 +1,68 @@
 /**
  * One data folder, one database. Both carry the same id; a folder with another database is refused, because that
  * database has no rows for its files. The folder's id is in `installation.id`, the database's is a fact.
+ * Processes that share a database share the folder too: while others run, a folder that has no id yet is refused.
  */
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
-import { readFact, writeFact } from '../db/facts.ts';
-import { StartProblem } from '../start-problem.ts';
+import { keptFact, readFact, writeFact } from '../db/facts.ts';
+import { IN_USE, StartProblem } from '../start-problem.ts';
 
 const ID_FILE = 'installation.id';
 const ID_FACT = 'installation_id';
+const TRIES = 10;
+const PAUSE_MS = 200;
 
-/** @throws StartProblem when folder and database belong to different installations. */
-export async function pairFolderWithDatabase(dataDir: string, db: Database): Promise<void> {
+/**
+ * `isOnly`: no other process uses the database now. Returns the id of both.
+ * @throws StartProblem when folder and database belong to different installations.
+ */
+export async function pairFolderWithDatabase(
+  dataDir: string,
+  db: Database,
+  isOnly: boolean,
+): Promise<string> {
   const file = path.join(dataDir, ID_FILE);
-  const folder = await readFile(file, 'utf8').then((text) => text.trim(), ifAbsent);
   const database = await readFact(db, ID_FACT);
-  if (folder === null) {
-    const id = database ?? randomUUID();
-    await writeFact(db, ID_FACT, id);
-    await writeWhole(file, `${id}\n`);
-  } else if (database === null && (await hasTasks(db))) {
-    // A database from before there were ids, for example a restored backup.
-    await writeFact(db, ID_FACT, folder);
-  } else if (database !== folder) {
-    throw foreign(dataDir, database === null);
-  }
+  const folder = await readId(file);
+  if (folder === null)
+    return isOnly || database === null ? adopt(file, db) : untilWritten(file, dataDir, database);
+  if (database === folder) return folder;
+  // A database from before there were ids, for example a backup that was put back.
+  if (database !== null || !(await hasTasks(db))) throw foreign(dataDir, database === null);
+  await writeFact(db, ID_FACT, folder);
+  return folder;
 }
+
+/** Of several that start together on a new folder, all write the same. */
+async function adopt(file: string, db: Database): Promise<string> {
+  const id = await keptFact(db, ID_FACT, randomUUID);
+  await writeWhole(file, `${id}\n`);
+  return id;
+}
+
+/** Another process may be about to write it. */
+async function untilWritten(file: string, dataDir: string, database: string): Promise<string> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    await pause(PAUSE_MS);
+    const id = await readId(file);
+    if (id !== null && id !== database) throw foreign(dataDir, false);
+    if (id !== null) return id;
+  }
+  throw new StartProblem(
+    {
+      en: `Another Limner is using this database with another data folder than ${dataDir}. Processes that share a database share one folder: set LIMNER_DATA_DIR to that of the other, or stop it.`,
+      zh: `另一个 Limner 正在使用这个数据库，但其数据文件夹不是 ${dataDir}。共用数据库的进程须共用一个文件夹：请将 LIMNER_DATA_DIR 设为对方的文件夹，或停止对方。`,
+    },
+    { exitCode: IN_USE },
+  );
+}
+
+const readId = (file: string): Promise<string | null> =>
+  readFile(file, 'utf8').then((text) => text.trim(), ifAbsent);
 
 const ifAbsent = (error: NodeJS.ErrnoException): null => {
   if (error.code === 'ENOENT') return null;
@@ -39,8 +74,9 @@ async function hasTasks(db: Database): Promise<boolean> {
 }
 
 async function writeWhole(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.part`, text, { flush: true });
-  await rename(`${file}.part`, file);
+  const part = `${file}.${process.pid}.part`;
+  await writeFile(part, text, { flush: true });
+  await rename(part, file);
 }
 
 function foreign(dataDir: string, isNew: boolean): StartProblem {

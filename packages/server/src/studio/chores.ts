@@ -1,30 +1,59 @@
-/** What an installation does by itself, at its start and every hour: left-overs of a crash, what is too old, the search index. */
+/**
+ * What an installation does by itself: left-overs of a crash, what is too old, the search index. Of several processes one
+ * does it, and it leaves alone what another may still be writing.
+ */
 import { openSearch } from '../search/open.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
 import { setOutputsAside } from '../tasks/orphans.ts';
 import { removeOldPreviews } from '../tasks/store/frame-progress.ts';
 import { setUploadsAside } from '../uploads/orphans.ts';
-import type { Closings } from './closings.ts';
+import { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
+import { Leadership } from './leadership.ts';
 import { Rounds } from './rounds.ts';
 import type { Shared } from './shared.ts';
 
-const ROUND_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Longer than any live process leaves a file without its row, and a temporary file unwritten. */
+const ROW_WITHIN_MS = HOUR_MS;
+const WRITTEN_WITHIN_MS = DAY_MS;
 
-export function openChores(shared: Shared, { runs }: OpenEngines, closings: Closings): void {
+export async function openChores(shared: Shared, engines: OpenEngines, closings: Closings): Promise<void> {
+  const { config, log, name, db, isAlone } = shared;
+  if (!config.runChores) return;
+  const lead = () => doChores(shared, engines);
+  if (isAlone) {
+    await shared.blobs.removeTemporary(shared.openedMs);
+    closings.add(lead());
+    return;
+  }
+  const leadership = new Leadership({ db, log, name: 'chores', holder: name, lead });
+  leadership.start();
+  closings.add(() => leadership.close());
+}
+
+/** Returns how to end it. */
+function doChores(shared: Shared, { runs }: OpenEngines): () => Promise<void> {
   const { config, log, db, blobs, news } = shared;
-  const startedMs = Date.now();
+  const closings = new Closings();
   const search = openSearch(db, log);
   search.start();
   closings.add(() => search.close());
-  const cleanup = new Cleanup({ db, blobs, log, news, days: config.cleanupDays });
   const rounds = new Rounds(log);
   closings.add(() => rounds.close());
+  const cleanup = new Cleanup({ db, blobs, log, news, days: config.cleanupDays });
   closings.add(() => cleanup.close());
+  /** Of files that no live process can be writing. */
+  const before = (ms: number) => (shared.isAlone ? shared.openedMs : Date.now() - ms);
   const orphans = { db, blobs, log, stopped: () => rounds.isClosed };
-  rounds.once(() => runs.removeLeftOvers());
-  rounds.once(() => setOutputsAside(orphans, startedMs));
-  rounds.once(() => db.write(removeOldPreviews, { durable: false }));
-  rounds.once(() => setUploadsAside(orphans, startedMs));
-  rounds.every(ROUND_MS, () => cleanup.removeOld(Date.now()));
+  rounds.every(DAY_MS, async () => {
+    await blobs.removeTemporary(before(WRITTEN_WITHIN_MS));
+    await runs.removeLeftOvers();
+    await setOutputsAside(orphans, before(ROW_WITHIN_MS));
+    await setUploadsAside(orphans, before(ROW_WITHIN_MS));
+    await db.write(removeOldPreviews, { durable: false });
+  });
+  rounds.every(HOUR_MS, () => cleanup.removeOld(Date.now()));
+  return () => closings.closeAll();
 }

@@ -1,9 +1,7 @@
 /** All engines of this process. The desk asks them what can be made, the worker has them make it. */
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import path from 'node:path';
 import type { Config } from '../config.ts';
-import { keptFact } from '../db/facts.ts';
 import { ComfyEngine, serverAt } from '../engines/comfy/comfy-engine.ts';
 import { comfyFamilies } from '../engines/comfy/families/index.ts';
 import { WorkflowLibrary } from '../engines/comfy/workflows/workflow-library.ts';
@@ -21,12 +19,15 @@ import { Servers } from '../servers/servers.ts';
 import { Durations } from '../tasks/durations.ts';
 import { TrainingRuns } from '../training/training-runs.ts';
 import type { Closings } from './closings.ts';
+import { Rounds } from './rounds.ts';
 import type { Shared } from './shared.ts';
 
 /** After so long without work the embedded engines' process gives its memory back. */
 const EMBEDDED_IDLE_MS = 5 * 60_000;
 /** A trainer's process holds more, and is wanted less often. */
 const TRAINER_IDLE_MS = 20_000;
+/** Servers and workflows of other processes, should news be lost. */
+const LOAD_EVERY_MS = 10_000;
 
 export interface OpenEngines {
   engines: Engines;
@@ -45,21 +46,22 @@ export interface EngineAdapters {
 }
 
 export async function openEngines(
-  { config, log, db, blobs, bus, news }: Shared,
+  shared: Shared,
   { engines: embedded = embeddedEngines, trainers = builtInTrainers }: EngineAdapters,
   closings: Closings,
 ): Promise<OpenEngines> {
+  const { config, log, db, blobs, bus, news } = shared;
   const families = comfyFamilies(config.flux);
   const comfy = new ComfyEngine({
-    // Kept, so that prompts which outlive us tell their progress to the next start. The data folder's lock makes it ours alone.
-    clientId: await keptFact(db, 'comfy_client_id', randomUUID),
+    clientId: shared.comfyClientId,
     servers: config.comfyUrls.map(serverAt),
     families,
     timeoutMs: config.comfyTimeoutMs,
     log,
   });
-  const workflows = new WorkflowLibrary(path.join(config.dataDir, 'workflows'), comfy, families);
-  await workflows.load();
+  const onChange = () => bus.publish({ type: 'engines' });
+  const workflowsDir = path.join(config.dataDir, 'workflows');
+  const workflows = new WorkflowLibrary(workflowsDir, comfy, families, onChange);
   const runs = new TrainingRuns({ db, blobs, bus, news, log, dataDir: config.dataDir });
   const training = trainers(config, log);
   const durations = new Durations(db.read);
@@ -70,9 +72,23 @@ export async function openEngines(
   ];
   const engines = new Engines(all, (family) => durations.of(family));
   closings.add(() => engines.close());
-  const servers = new Servers(db, comfy, serverAt);
-  await servers.restore();
+  const servers = new Servers(db, comfy, serverAt, onChange);
+  await workflows.load();
+  await servers.load();
+  if (!shared.isAlone) followOthers(shared, [servers, workflows], closings);
   return { engines, durations, servers, workflows, trainers: training, runs };
+}
+
+/** Servers and workflows that another process added or removed: at once on its news, and else after a few seconds. */
+function followOthers({ bus, log }: Shared, lists: { load(): Promise<void> }[], closings: Closings): void {
+  const rounds = new Rounds(log);
+  const loadAll = async () => {
+    for (const list of lists) await list.load();
+  };
+  for (const type of ['engines', 'gap'] as const)
+    closings.add(bus.subscribe(type, () => rounds.once(loadAll)));
+  rounds.every(LOAD_EVERY_MS, loadAll);
+  closings.add(() => rounds.close());
 }
 
 function embeddedEngines(config: Config, log: Logger, closings: Closings): Engine[] {

@@ -1,11 +1,14 @@
 /** What every process of an installation opens, whatever its role: the database, files, the bus and news of tasks. */
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { Bus } from '../bus/bus.ts';
 import { MemoryBus } from '../bus/memory-bus.ts';
+import { PostgresBus } from '../bus/postgres-bus.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
+import { keptFact } from '../db/facts.ts';
 import { type DatabaseAddress, openDatabase } from '../db/open.ts';
-import { lockPostgres } from '../db/postgres-lock.ts';
+import { ProcessName } from '../db/process-name.ts';
 import type { Logger } from '../log.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { lockDatabaseFile, lockDataDir } from '../storage/data-lock.ts';
@@ -17,6 +20,14 @@ import type { Closings } from './closings.ts';
 export interface Shared {
   config: Config;
   log: Logger;
+  /** Of this process among those of the installation; kept over restarts. */
+  name: string;
+  /** No other process can use the same database and folder. Several can, where the database is a Postgres. */
+  isAlone: boolean;
+  /** After which every file here was written by this process or by one beside it. */
+  openedMs: number;
+  /** Of this process on the sockets of ComfyUI servers: prompts that outlive it tell their progress to its next start. */
+  comfyClientId: string;
   db: Database;
   blobs: Blobs;
   bus: Bus;
@@ -34,19 +45,56 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
   const { config, log, database = openDatabase } = options;
   const { dataDir } = config;
   await mkdir(dataDir, { recursive: true });
-  const lock = lockDataDir(dataDir);
-  closings.add(() => lock.release());
-  const databaseLock = await lockDatabase(config.database);
-  closings.add(() => databaseLock.release());
+  const process = await identify(config, log, closings);
+  const openedMs = Date.now();
   const db = await database(config.database);
   closings.add(() => db.close());
-  await pairFolderWithDatabase(dataDir, db);
+  const installation = await pairFolderWithDatabase(dataDir, db, process.isOnly);
   const blobs = await DiskBlobs.open(dataDir, config.fileThreadEntry);
   closings.add(() => blobs.close());
-  const bus = new MemoryBus();
+  const bus = await openBus(config.database, log);
   closings.add(() => bus.close());
-  return { config, log, db, blobs, bus, news: new TaskNews(db.read, bus) };
+  const { name, isAlone } = process;
+  const comfyClientId = isAlone
+    ? await keptFact(db, 'comfy_client_id', randomUUID)
+    : createHash('sha256').update(`${installation} ${name}`).digest('hex').slice(0, 32);
+  return {
+    config,
+    log,
+    name,
+    isAlone,
+    openedMs,
+    comfyClientId,
+    db,
+    blobs,
+    bus,
+    news: new TaskNews(db.read, bus),
+  };
 }
 
-const lockDatabase = async (address: DatabaseAddress): Promise<{ release: () => Promise<void> | void }> =>
-  address.dialect === 'sqlite' ? lockDatabaseFile(address.file) : lockPostgres(address.url);
+interface Identity {
+  name: string;
+  isAlone: boolean;
+  isOnly: boolean;
+}
+
+/** With SQLite the only process of its folder and database; with Postgres one of several, under a name of its own. */
+async function identify(
+  { dataDir, database, processName }: Config,
+  log: Logger,
+  closings: Closings,
+): Promise<Identity> {
+  if (database.dialect === 'postgres') {
+    const held = await ProcessName.hold({ url: database.url, wanted: processName, log });
+    closings.add(() => held.release());
+    return { name: held.name, isAlone: false, isOnly: held.isOnly };
+  }
+  for (const lock of [() => lockDataDir(dataDir), () => lockDatabaseFile(database.file)]) {
+    const held = lock();
+    closings.add(() => held.release());
+  }
+  return { name: processName ?? 'limner', isAlone: true, isOnly: true };
+}
+
+const openBus = async (database: DatabaseAddress, log: Logger): Promise<Bus> =>
+  database.dialect === 'postgres' ? PostgresBus.open(database.url, log) : new MemoryBus();

@@ -1,4 +1,5 @@
-/** The composition root, with the files beside it: the only place that knows which adapters exist. All roles in one process. */
+/** The composition root, with the files beside it: the only place that knows which adapters exist. */
+import { StartProblem } from '../start-problem.ts';
 import type { WorkerTimes } from '../tasks/run/worker.ts';
 import { openChores } from './chores.ts';
 import { Closings } from './closings.ts';
@@ -18,19 +19,50 @@ export interface StudioOptions extends SharedOptions, EngineAdapters {
   worker?: Partial<WorkerTimes>;
 }
 
-export async function openStudio(options: StudioOptions): Promise<Studio> {
-  const closings = new Closings();
-  try {
+export function openStudio(options: StudioOptions): Promise<Studio> {
+  const { database, runWorker } = options.config;
+  if (database.dialect === 'sqlite' && !runWorker) return Promise.reject(needsPostgres());
+  return opened(async (closings) => {
     const shared = await openShared(options, closings);
     const engines = await openEngines(shared, options, closings);
     const stopping = new AbortController();
     const desk = await openDesk(shared, engines, stopping.signal, closings);
-    await openWorker(shared, engines, options.worker ?? {}, closings);
-    openChores(shared, engines, closings);
+    if (shared.config.runWorker) await openWorker(shared, engines, options.worker ?? {}, closings);
+    await openChores(shared, engines, closings);
     closings.add(() => stopping.abort());
     return { ...desk, announceStop: () => stopping.abort(), close: () => closings.closeAll() };
+  });
+}
+
+export interface WorkerStudio {
+  name: string;
+  close(): Promise<void>;
+}
+
+/** A process that paints for a desk elsewhere. */
+export function openWorkerStudio(options: StudioOptions): Promise<WorkerStudio> {
+  if (options.config.database.dialect === 'sqlite') return Promise.reject(needsPostgres());
+  return opened(async (closings) => {
+    const shared = await openShared(options, closings);
+    const engines = await openEngines(shared, options, closings);
+    await openWorker(shared, engines, options.worker ?? {}, closings);
+    await openChores(shared, engines, closings);
+    return { name: shared.name, close: () => closings.closeAll() };
+  });
+}
+
+async function opened<T>(open: (closings: Closings) => Promise<T>): Promise<T> {
+  const closings = new Closings();
+  try {
+    return await open(closings);
   } catch (error) {
     await closings.closeAll();
     throw error;
   }
 }
+
+const needsPostgres = (): StartProblem =>
+  new StartProblem({
+    en: 'Workers beside the server need a Postgres database: set DATABASE_URL=postgres://… for the server and for each worker. With SQLite the server paints by itself.',
+    zh: '独立的绘制进程需要 Postgres 数据库：请为服务器和每个绘制进程设置 DATABASE_URL=postgres://…。使用 SQLite 时由服务器自己绘制。',
+  });

@@ -8,7 +8,7 @@ import type { OpenEngines } from './engines.ts';
 import type { Shared } from './shared.ts';
 
 export async function openWorker(
-  { config, log, db, blobs, bus, news }: Shared,
+  { config, log, isAlone, db, blobs, bus, news }: Shared,
   { engines, runs }: OpenEngines,
   times: Partial<WorkerTimes>,
   closings: Closings,
@@ -28,6 +28,6 @@ export async function openWorker(
     ...WORKER_TIMES,
     ...times,
   });
-  await worker.start({ alone: true });
+  await worker.start({ alone: isAlone });
   closings.add(() => worker.stop());
 }

@@ -86,7 +86,9 @@ export function remains(dataDir: string): Remains {
       missingFiles: [...files].filter(
         (file) => !existsSync(path.join(dataDir, file)) || statSync(path.join(dataDir, file)).size === 0,
       ),
-      temporaryFiles: readdirSync(path.join(dataDir, '.tmp'), { recursive: true }).map(String),
+      temporaryFiles: readdirSync(path.join(dataDir, '.tmp'), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => name),
       integrity: String(Object.values(db.prepare('pragma integrity_check').get() as object)[0]),
     };
   });

@@ -22,6 +22,8 @@ export class FakeQueue {
   readonly executedPrompts: string[] = [];
   /** How often a graph's sampler ran, by the graph's text. */
   readonly executedGraphs = new Map<string, number>();
+  /** Whose prompts were sent, by client id. */
+  readonly clients = new Set<string>();
   /** When each prompt was done, by id. */
   readonly doneAt = new Map<string, number>();
   /** Bodies of `POST /free`. */
@@ -52,6 +54,7 @@ export class FakeQueue {
 
   push(prompt: FakePrompt): void {
     this.pending.push(prompt);
+    this.clients.add(prompt.clientId ?? '');
     this.tellStatus();
     // After the answer to the POST, as a worker thread that must first wake up.
     setImmediate(() => void this.work());

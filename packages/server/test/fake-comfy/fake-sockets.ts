@@ -23,6 +23,10 @@ export class FakeSockets {
   private readonly clients = new Map<string, Client>();
   private readonly open = new Set<WebSocket>();
 
+  get connected(): number {
+    return this.open.size;
+  }
+
   constructor(
     private readonly faults: FakeFaults,
     private readonly remaining: () => number,

@@ -84,6 +84,11 @@ export class SocketClient {
     else this.#socket.send(message, { binary: false });
   }
 
+  /** The client comes back with `since` and has lost nothing. */
+  askBack(): void {
+    this.#socket.close(TRY_AGAIN_LATER, 'events were lost; come back with since');
+  }
+
   /** Terminates a connection that did not answer the last ping, and sends a new ping. */
   check(): void {
     if (!this.isAlive) {

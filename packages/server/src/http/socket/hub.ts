@@ -45,6 +45,7 @@ export class SocketHub {
     this.#listening = [
       this.#bus.subscribe('event', ({ event }) => this.#pacer.push(event)),
       this.#bus.subscribe('changed', ({ list }) => this.#tellChanged(list)),
+      this.#bus.subscribe('gap', () => this.#askBack()),
     ];
   }
 
@@ -69,6 +70,11 @@ export class SocketHub {
 
   #tellChanged(list: ChangedList): void {
     for (const client of this.#clients) if (client.hearsOfLists) client.notice({ type: 'changed', list });
+  }
+
+  /** Events may have been lost. A client that comes back with `since` is sent what the rows say. */
+  #askBack(): void {
+    for (const client of this.#clients) client.askBack();
   }
 
   /** Handles a client's message. Never throws: a refusal is sent to the client. */

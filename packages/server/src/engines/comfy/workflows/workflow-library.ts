@@ -26,14 +26,21 @@ export class WorkflowLibrary {
   readonly #folder: WorkflowFolder;
   readonly #engine: Pick<ComfyEngine, 'setFamilies'>;
   readonly #families: ComfyFamily[];
+  readonly #onChange: () => void;
   readonly #examples = exampleWorkflows();
   #own: FolderOfWorkflows = { workflows: [], refused: [] };
   #offered = false;
   /** Changes of the folder, one after the other: two requests must not choose the same file. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `families`: those of the engine that are no workflows. */
-  constructor(folder: string, engine: Pick<ComfyEngine, 'setFamilies'>, families: ComfyFamily[]) {
+  /** `families`: those of the engine that are no workflows. `onChange`: one was added or removed here. */
+  constructor(
+    folder: string,
+    engine: Pick<ComfyEngine, 'setFamilies'>,
+    families: ComfyFamily[],
+    onChange: () => void = () => {},
+  ) {
+    this.#onChange = onChange;
     this.#folder = new WorkflowFolder(folder);
     this.#engine = engine;
     this.#families = families;
@@ -67,6 +74,7 @@ export class WorkflowLibrary {
       const workflow = { ...read, id: this.#freeId(read, replace) };
       await saveWorkflow(this.#folder.path, workflow);
       await this.load();
+      this.#onChange();
       return this.#shown(workflow);
     });
   }
@@ -79,6 +87,7 @@ export class WorkflowLibrary {
         throw new StudioError('workflow_not_found', { data: { id } });
       await deleteWorkflow(this.#folder.path, id);
       await this.load();
+      this.#onChange();
     });
   }
 

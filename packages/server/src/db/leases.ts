@@ -1,0 +1,33 @@
+/**
+ * Leases by name, among the processes of one database. Who holds one renews it; who does not may take it once it has run
+ * out. Times are those of the processes' clocks, which may differ by a few seconds.
+ */
+import type { Writer } from './database.ts';
+
+export interface LeaseClaim {
+  name: string;
+  holder: string;
+  until: number;
+  now: number;
+}
+
+/** False: another process holds it. */
+export async function takeLease(trx: Writer, { name, holder, until, now }: LeaseClaim): Promise<boolean> {
+  const row = await trx
+    .insertInto('leases')
+    .values({ name, holder, until })
+    .onConflict((conflict) =>
+      conflict
+        .column('name')
+        .doUpdateSet({ holder, until })
+        .where((eb) => eb.or([eb('leases.holder', '=', holder), eb('leases.until', '<', now)])),
+    )
+    .returning('holder')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The next who asks gets it at once. Nothing happens when another holds it. */
+export async function dropLease(trx: Writer, name: string, holder: string): Promise<void> {
+  await trx.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
+}
