@@ -3,6 +3,7 @@ import { bundledChild } from '../src/engines/embedded/testing.ts';
 import { StarterTrainer } from '../src/engines/training/starter/starter-trainer.ts';
 import { trainerContract } from '../src/engines/training/trainer.contract.ts';
 import type { TrainingJob } from '../src/engines/training/trainer.ts';
+import { ExternalTrainer } from './external-trainer.ts';
 import { ScriptedTrainer } from './scripted-trainer.ts';
 import { testLayout } from './start-studio.ts';
 
@@ -27,4 +28,9 @@ trainerContract('The starter trainer', async () => {
 trainerContract('The scripted trainer', async () => ({
   trainer: new ScriptedTrainer(),
   job: job(2, { lora_rank: 8, learning_rate: 0.1, steps: 6 }),
+}));
+
+trainerContract('A trainer that runs a program', async () => ({
+  trainer: new ExternalTrainer(20),
+  job: job(2, { lora_rank: 8, learning_rate: 0.1, steps: 30 }),
 }));

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promptOf, StudioError, type Training, type TrainingInput } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ExternalTrainer } from './external-trainer.ts';
 import { ScriptedEngine, untilAborted } from './scripted-engine.ts';
 import { gate, ScriptedTrainer } from './scripted-trainer.ts';
 import { startStudio, type TestStudio, type TestStudioOptions } from './start-studio.ts';
@@ -107,7 +108,7 @@ describe('a training', () => {
     expect(await file.text()).toBe('lora after 6');
     expect(file.headers.get('content-disposition')).toContain('Ink.safetensors');
     expect((await fetch(here().url + run.preview_url)).headers.get('content-type')).toBe('image/png');
-    expect(await files('training')).toEqual([]);
+    await expect.poll(() => files('training')).toEqual([]);
   });
 
   it('is found in the history under the name of its style', async () => {
@@ -239,6 +240,38 @@ describe('a training', () => {
     await here().ended(id);
     expect(trainer.runs.map(({ steps }) => steps)).toEqual([[4, 5, 6]]);
     expect((await get(id)).style_id).not.toBeNull();
+  });
+
+  it('goes on with the program that its trainer left running over a restart of the server', async () => {
+    const first = new ExternalTrainer(100);
+    await startKept(first);
+    const { id } = await train({ params: { steps: 30 } });
+    await expect.poll(async () => (await get(id)).step, { timeout: 10_000 }).toBeGreaterThan(2);
+    await here().close();
+    const second = new ExternalTrainer(100);
+    await startKept(second);
+    expect(await here().ended(id)).toMatchObject({ status: 'completed' });
+    expect([first.started, second.started, second.adopted]).toEqual([1, 0, 1]);
+    const run = await get(id);
+    expect(run.loss.map(([step]) => step)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
+    expect(await (await fetch(here().url + run.output_lora_path)).text()).toBe('lora after 30');
+    await expect.poll(() => files('runs')).toEqual([]);
+  });
+
+  it('stops the program of its trainer when it is cancelled, and removes its folder when it is deleted', async () => {
+    const trainer = new ExternalTrainer(100);
+    await start(trainer);
+    const { id } = await train({ params: { steps: 90 } });
+    await expect.poll(async () => (await get(id)).step, { timeout: 10_000 }).toBeGreaterThan(1);
+    await here().client.call('cancelTask', { params: { id } });
+    await expect.poll(async () => (await get(id)).resume_step, { timeout: 10_000 }).toBeGreaterThan(1);
+    const { step, resume_step } = await get(id);
+    expect(resume_step).toBe(step);
+    expect(await files('runs')).toEqual([String(id)]);
+    const written = (await readdir(path.join(here().dataDir, 'runs', String(id)))).length;
+    await here().client.call('deleteTask', { params: { id } });
+    await expect.poll(() => files('runs')).toEqual([]);
+    expect(written).toBeGreaterThan(1);
   });
 
   it('whose process died between its style and its end makes no second style', async () => {

@@ -28,6 +28,10 @@ export interface TrainingJob {
 }
 
 export interface TrainingContext {
+  /**
+   * Its reason is `stopping` where the server ends: a process that runs beside it may be left running then, and is found again by
+   * its ticket. For every other reason nothing is left running.
+   */
   signal: AbortSignal;
   openPicture(index: number): Promise<InputPicture>;
   /** A folder on this machine for this run alone. It is there again when the run goes on. */
