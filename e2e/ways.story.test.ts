@@ -88,13 +88,38 @@ story('Back, links and small screens', (studio) => {
     expect((await studio.api.tasks()).items.length).toBe(before);
   });
 
-  test('the pill that says what is painted leads to it', async () => {
+  test('the pill that says what is painted leads to the queue, where its order is changed', async () => {
     const { id } = await studio.api.call('generate', {
       body: { prompt: 'a castle', batch_size: 24, style_id: 1, width: 1024, height: 1024 },
     });
     const page = await studio.open('/settings/about', WIDE);
     await page.getByRole('link', { name: /Painting \d+ of/ }).click();
-    await page.getByRole('heading', { name: `Task ${id}` }).waitFor();
-    await studio.api.call('cancelTask', { params: { id } });
+    await page.getByRole('heading', { name: 'Queue', exact: true }).waitFor();
+    const runs = page.getByRole('list', { name: 'Running' });
+    await runs.getByRole('link', { name: 'a castle' }).waitFor();
+    await page.getByRole('button', { name: /^Pause Starter: Generation/ }).click();
+    await page.getByText(/Paused since/).waitFor();
+    for (const prompt of ['a brass key', 'a green bow'])
+      await studio.api.call('generate', { body: { prompt, style_id: 1 } });
+    const waiting = page.getByRole('list', { name: 'Waiting' });
+    await eventually(() => waiting.getByRole('link').allInnerTexts()).toEqual(['a brass key', 'a green bow']);
+    await page.getByRole('button', { name: /^Move a green bow/ }).focus();
+    await page.keyboard.press('ArrowUp');
+    await eventually(() => waiting.getByRole('link').allInnerTexts()).toEqual(['a green bow', 'a brass key']);
+    const handle = page.getByRole('button', { name: /^Move a green bow/ });
+    const [from, to] = [await handle.boundingBox(), await waiting.getByRole('listitem').last().boundingBox()];
+    await page.mouse.move((from?.x ?? 0) + 8, (from?.y ?? 0) + 8);
+    await page.mouse.down();
+    await page.mouse.move((from?.x ?? 0) + 8, (to?.y ?? 0) + 20, { steps: 4 });
+    await page.mouse.up();
+    await eventually(() => waiting.getByRole('link').allInnerTexts()).toEqual(['a brass key', 'a green bow']);
+    const lanes = await studio.api.call('listLanes', {});
+    expect(lanes.find((lane) => lane.id === 'starter')?.paused_at).not.toBeNull();
+    await page.getByRole('button', { name: 'Cancel all' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel all' }).click();
+    await page.getByText('Nothing runs and nothing waits.').waitFor();
+    expect((await studio.ended(id)).status).toBe('cancelled');
+    await page.getByRole('button', { name: /^Resume Starter: Generation/ }).click();
+    await page.getByText(/Paused since/).waitFor({ state: 'detached' });
   });
 });

@@ -3,6 +3,7 @@ import { LANGUAGES } from '@limner/contract';
 import { Command, CommanderError } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
 import { addGenerate } from './commands/generate.ts';
+import { addQueue } from './commands/queue.ts';
 import { addRemoveBg } from './commands/remove-bg.ts';
 import { addServe, addWorker } from './commands/serve.ts';
 import { addTasks } from './commands/tasks.ts';
@@ -48,6 +49,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addRemoveBg(program, context, done);
   addTrain(program, context, done);
   addTasks(program, context, done);
+  addQueue(program, context, done);
   addDoctor(program, context, done);
 
   try {

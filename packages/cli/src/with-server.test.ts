@@ -57,6 +57,24 @@ describe.skipIf(!existsSync(SERVER_MAIN))('with no server running', () => {
     expect(JSON.parse(shown.out.join('\n'))).toMatchObject({ status: 'completed', seed: 7, width: 128 });
   });
 
+  it('a lane that is paused is still paused for the next command, in both languages', async () => {
+    const paused = await limner(['queue', 'pause', 'starter']);
+    expect(paused.exitCode).toBe(EXIT.ok);
+    const listed = await limner(['queue', 'list']);
+    expect(listed.out.find((line) => line.startsWith('starter\t'))).toMatch(/paused$/);
+    const chinese = await limner(['queue', 'list', '--lang', 'zh']);
+    expect(chinese.out.find((line) => line.startsWith('starter\t'))).toMatch(/已暂停$/);
+    expect((await limner(['queue', 'resume', 'starter'])).out.join('')).toContain('runs again');
+    const lanes = JSON.parse((await limner(['queue', 'list', '--json'])).out.join('\n'));
+    expect(lanes.every(({ paused_at }: { paused_at: unknown }) => paused_at === null)).toBe(true);
+  });
+
+  it('a lane that is not there is refused', async () => {
+    const { exitCode, err } = await limner(['queue', 'pause', 'nowhere']);
+    expect(exitCode).not.toBe(EXIT.ok);
+    expect(err).toContain('Lane nowhere does not exist.');
+  });
+
   it('a Limner that holds the data folder is found, on whatever port it listens', async () => {
     const other = await startServer({ ...process.env, LIMNER_DATA_DIR: join(folder, 'data') }, WORDS.en);
     try {

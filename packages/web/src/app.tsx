@@ -11,6 +11,7 @@ import { listChanged } from './state/changed-lists.ts';
 import { useCompare } from './state/compare.ts';
 import { useGallery } from './state/gallery.ts';
 import { startLiveTasks } from './state/live-tasks.ts';
+import { loadLanes } from './state/queue.ts';
 import { useViewer } from './state/shown-picture.ts';
 import { keepOffersFresh, loadOffers, loadStyles } from './state/studio.ts';
 import { useAntdLocale } from './theme/use-antd-locale.ts';
@@ -21,6 +22,7 @@ const StudioPage = lazy(() => import('./features/studio/studio-page.tsx'));
 const AskDialog = lazy(() => import('./parts/ask/ask-dialog.tsx'));
 const CutoutsPage = lazy(() => import('./features/cutouts/cutouts-page.tsx'));
 const TrainingPage = lazy(() => import('./features/training/training-page.tsx'));
+const QueuePage = lazy(() => import('./features/queue/queue-page.tsx'));
 const HistoryPage = lazy(() => import('./features/history/history-page.tsx'));
 const ComparePictures = lazy(() => import('./features/compare/compare-pictures.tsx'));
 const GalleryDrawer = lazy(() => import('./parts/gallery/gallery-drawer.tsx'));
@@ -39,6 +41,7 @@ export function App() {
                 <Route index element={<Studio />} />
                 <Route path="remove-bg" element={<CutoutsPage />} />
                 <Route path="training/:run?" element={<TrainingPage />} />
+                <Route path="queue" element={<QueuePage />} />
                 <Route path="history" element={<HistoryPage />} />
                 <Route path="settings/:section?" element={<SettingsPage />} />
                 <Route path="studio" element={<Navigate to="/" replace />} />
@@ -80,12 +83,14 @@ function useLiveStudio(): void {
   useEffect(() => {
     const load = () => {
       void loadOffers();
+      void loadLanes();
       void loadStyles().catch(() => undefined);
     };
     const live = startLiveTasks({
       onBack: load,
       onChanged: (list) => {
         listChanged(list);
+        if (list === 'lanes') void loadLanes();
         if (list === 'styles') void loadStyles().catch(() => undefined);
       },
     });

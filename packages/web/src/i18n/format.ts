@@ -1,7 +1,9 @@
 /** Numbers, spans and moments as people of each language write them. */
+import type { SecondsRange } from '@limner/contract';
 import i18next from 'i18next';
 
 export function duration(seconds: number): string {
+  if (seconds < 0.05) return i18next.t('time.underTenth');
   const whole = Math.max(1, Math.round(seconds));
   if (whole < 60)
     return i18next.t('time.seconds', { s: seconds < 9.5 && seconds % 1 ? trim(seconds) : whole });
@@ -12,6 +14,15 @@ export function duration(seconds: number): string {
 
 /** Below ten seconds one decimal tells something; above it is noise. */
 const trim = (seconds: number): string => String(Math.round(seconds * 10) / 10);
+
+/** “4–9 s”: between the two; one number where they are told alike. */
+export function between({ low, high }: SecondsRange): string {
+  if (high < 1) return i18next.t('time.underSecond');
+  const [from, to] = [Math.max(1, Math.round(low)), Math.max(1, Math.round(high))];
+  if (from === to || roughly(low) === roughly(high)) return roughly(high);
+  if (to < 60) return i18next.t('time.secondsRange', { from, to });
+  return i18next.t('time.range', { from: roughly(low), to: roughly(high) });
+}
 
 /** Whole seconds: for what counts down. */
 export const roughly = (seconds: number): string => duration(Math.max(1, Math.round(seconds)));

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useShallow } from 'zustand/shallow';
 import { spokenLanguage } from '../i18n/i18n.ts';
+import { useQueue } from '../state/queue.ts';
 import { useStudio } from '../state/studio.ts';
 import { useTasks } from '../state/tasks.ts';
 import styles from './engine-pill.module.css';
@@ -26,10 +27,13 @@ function usePill(): Pill {
   const connection = useTasks((state) => state.connection);
   const work = useWork();
   const training = useTraining();
+  const paused = usePausedWork();
   const engines = useStudio((state) => state.engines);
   const loaded = useStudio((state) => state.loaded);
   if (connection === 'lost') return { text: t('pill.lost'), tone: 'trouble', long: t('pill.lostLong') };
-  if (work.total > 0) return { text: t('pill.painting', work), tone: 'alive', to: `/?task=${work.first}` };
+  if (paused > 0 && !work.isRunning)
+    return { text: t('pill.paused', { count: paused }), tone: 'waiting', to: '/queue' };
+  if (work.total > 0) return { text: t('pill.painting', work), tone: 'alive', to: '/queue' };
   if (training) {
     const { id, percent } = training;
     return { text: t('pill.training', { percent }), tone: 'alive', to: `/training/${id}` };
@@ -49,6 +53,12 @@ function usePill(): Pill {
   return { text: t('pill.engines', { count: ready.length }), tone: 'ready' };
 }
 
+/** Tasks that wait in paused lanes. */
+const usePausedWork = (): number =>
+  useQueue(({ lanes }) =>
+    lanes.reduce((sum, lane) => sum + (lane.paused_at === null ? 0 : lane.waiting.length), 0),
+  );
+
 /** The training that runs and how far it is; null while none does. */
 function useTraining(): { id: number; percent: number } | null {
   return useTasks(
@@ -61,19 +71,20 @@ function useTraining(): { id: number; percent: number } | null {
   );
 }
 
-/** Pictures of all tasks under way: which one is painted now, of how many, and a task that is painted now. */
-function useWork(): { done: number; total: number; first: number } {
+/** Pictures of all tasks under way: which one is painted now, of how many, and whether any is. */
+function useWork(): { done: number; total: number; isRunning: boolean } {
   return useTasks(
     useShallow(({ entries }) => {
-      let [done, total, first] = [0, 0, 0];
+      let [done, total] = [0, 0];
+      let isRunning = false;
       for (const { item } of Object.values(entries)) {
         if (item.status !== 'running' && item.status !== 'queued') continue;
         if (item.task_kind === 'control_preview' || item.task_kind === 'training') continue;
-        if (first === 0 || item.status === 'running') first = item.id;
+        isRunning ||= item.status === 'running';
         total += item.total_frames;
         done += item.output_paths.length;
       }
-      return { done: Math.min(done + 1, total), total, first };
+      return { done: Math.min(done + 1, total), total, isRunning };
     }),
   );
 }

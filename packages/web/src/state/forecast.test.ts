@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { placeOf, secondsLeft } from './forecast.ts';
-import { frameOf, taskOf } from './testing-tasks.ts';
+import { paceOf, placeOf, secondsLeft, secondsOf } from './forecast.ts';
+import { familyOf, frameOf, taskOf } from './testing-tasks.ts';
 
 const running = taskOf({
   id: 5,
@@ -12,14 +12,28 @@ const running = taskOf({
     frameOf(3),
   ],
 });
+const each = { low: 2, high: 4 };
 
-test('what is left is what is not painted yet', () => {
-  expect(secondsLeft(running, 2)).toBe(5);
-  expect(secondsLeft(running, null)).toBeNull();
+test('what is left is what is not painted yet, as a range', () => {
+  expect(secondsLeft(running, { each, atOnce: 1 })).toEqual({ low: 5, high: 10 });
+});
+
+test('pictures that are painted side by side take the time of one', () => {
+  expect(secondsOf(4, { each, atOnce: 4 })).toEqual({ low: 2, high: 4 });
+  expect(secondsOf(5, { each, atOnce: 4 })).toEqual({ low: 4, high: 8 });
+  expect(secondsLeft(running, { each, atOnce: 2 })).toEqual({ low: 3, high: 6 });
+});
+
+test('nothing is said of what was not measured', () => {
+  expect(secondsOf(4, { each: null, atOnce: 1 })).toBeNull();
+  expect(secondsLeft(running, { each: null, atOnce: 1 })).toBeNull();
+  expect(paceOf([familyOf({ measured: null })], 'starter').each).toBeNull();
+  expect(paceOf([], 'gone').each).toBeNull();
 });
 
 test('a waiting picture knows its place and when it starts', () => {
   const [, , third, fourth] = running.frames;
-  expect(placeOf(running, third ?? frameOf(2), 2)).toEqual({ place: 1, seconds: 1 });
-  expect(placeOf(running, fourth ?? frameOf(3), 2)).toEqual({ place: 2, seconds: 3 });
+  const pace = { each, atOnce: 1 };
+  expect(placeOf(running, third ?? frameOf(2), pace)).toEqual({ place: 1, seconds: { low: 1, high: 2 } });
+  expect(placeOf(running, fourth ?? frameOf(3), pace)).toEqual({ place: 2, seconds: { low: 3, high: 6 } });
 });

@@ -1,30 +1,69 @@
 /**
- * When a picture will start within its task and when a task will end, from what pictures took on this machine lately.
- * Pure; which tasks come before, the server says (see queue.ts). Every answer
- * is null until a first picture of the family has been timed: no number is better than an invented one.
+ * When a picture starts within its task and when a task ends, from what pictures took on this machine lately. Pure; which
+ * tasks come before is known to the server (see queue.ts). An answer is null where its model was not measured yet.
  */
-import type { FamilyOffer, Frame, Task } from '@limner/contract';
+import type { FamilyOffer, Frame, SecondsRange, Task } from '@limner/contract';
 
-export const secondsPerFrame = (families: FamilyOffer[], family: string): number | null =>
-  families.find((offer) => offer.id === family)?.seconds_per_frame ?? null;
+/** What is known of the time of one model's pictures. */
+export interface Pace {
+  /** Of one picture; null: not measured yet. */
+  each: SecondsRange | null;
+  /** Pictures of one task at once. */
+  atOnce: number;
+}
+
+export function paceOf(families: FamilyOffer[], family: string): Pace {
+  const offer = families.find(({ id }) => id === family);
+  return offer ? paceOfOffer(offer) : { each: null, atOnce: 1 };
+}
+
+export function paceOfOffer({ measured, engines }: FamilyOffer): Pace {
+  const engine = engines.find(({ available }) => available) ?? engines[0];
+  return { each: measured, atOnce: engine?.at_once ?? 1 };
+}
 
 const remaining = (frame: Frame): number =>
   frame.status === 'queued' ? 1 : frame.status === 'running' ? 1 - frame.progress : 0;
 
-export function secondsLeft(task: Task, perFrame: number | null): number | null {
-  return perFrame === null ? null : perFrame * task.frames.reduce((sum, frame) => sum + remaining(frame), 0);
+export const scaled = (each: SecondsRange | null, times: number): SecondsRange | null =>
+  each && { low: each.low * times, high: each.high * times };
+
+export const added = (one: SecondsRange | null, other: SecondsRange | null): SecondsRange | null =>
+  one && other && { low: one.low + other.low, high: one.high + other.high };
+
+/** When each of these pieces of work ends that are begun in their order, so many at once; in pictures. */
+function endsOf(pieces: number[], atOnce: number): { starts: number[]; last: number } {
+  const free = Array.from({ length: Math.max(1, atOnce) }, () => 0);
+  const starts = pieces.map((piece) => {
+    const first = Math.min(...free);
+    free[free.indexOf(first)] = first + piece;
+    return first;
+  });
+  return { starts, last: Math.max(...free) };
 }
+
+/** Of a task with so many pictures. */
+export const secondsOf = (count: number, { each, atOnce }: Pace): SecondsRange | null =>
+  scaled(
+    each,
+    endsOf(
+      Array.from({ length: count }, () => 1),
+      atOnce,
+    ).last,
+  );
+
+export const secondsLeft = (task: Pick<Task, 'frames'>, { each, atOnce }: Pace): SecondsRange | null =>
+  scaled(each, endsOf(task.frames.map(remaining), atOnce).last);
 
 /** 1 for the frame that is painted next, and when it starts, counted within its task. */
 export function placeOf(
   task: Task,
   frame: Frame,
-  perFrame: number | null,
-): { place: number; seconds: number | null } {
-  const before = task.frames.slice(0, frame.index);
-  const place = before.filter((other) => other.status === 'queued').length + 1;
-  const work = task.frames
-    .filter((other) => other.status === 'running' || (other.status === 'queued' && other.index < frame.index))
-    .reduce((sum, other) => sum + remaining(other), 0);
-  return { place, seconds: perFrame === null ? null : work * perFrame };
+  { each, atOnce }: Pace,
+): { place: number; seconds: SecondsRange | null } {
+  const running = task.frames.filter(({ status }) => status === 'running');
+  const queued = task.frames.filter(({ status }) => status === 'queued');
+  const before = queued.filter(({ index }) => index < frame.index);
+  const { starts } = endsOf([...running, ...before, frame].map(remaining), atOnce);
+  return { place: before.length + 1, seconds: scaled(each, starts.at(-1) ?? 0) };
 }

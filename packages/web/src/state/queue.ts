@@ -1,16 +1,24 @@
-/** Places of waiting tasks among all of their lane. Asked of the server while somebody looks at a task that waits. */
-import type { QueuePlace } from '@limner/contract';
+/**
+ * Lanes with what runs and waits in them. Loaded at the start and whenever lanes change, so that a pause is known
+ * everywhere; asked for again and again while a waiting task or the queue is shown.
+ */
+import type { MoveTask, QueueLane, QueuePlace, SecondsRange } from '@limner/contract';
+import i18next from 'i18next';
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import { api } from '../api/api.ts';
+import { ask } from './ask.ts';
+import { attempt } from './task-actions.ts';
 import { useTasks } from './tasks.ts';
 
 interface Queue {
+  lanes: QueueLane[];
   places: ReadonlyMap<number, QueuePlace>;
+  /** 0: never asked. */
   askedMs: number;
 }
 
-export const useQueue = create<Queue>(() => ({ places: new Map(), askedMs: 0 }));
+export const useQueue = create<Queue>(() => ({ lanes: [], places: new Map(), askedMs: 0 }));
 
 const EVERY_MS = 5_000;
 /** The queue moves with every task that begins or ends; so often at most it is asked about. */
@@ -20,31 +28,40 @@ let watchers = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let stopListening = () => {};
 
-async function refresh(): Promise<void> {
+function hold(lanes: QueueLane[], askedMs = Date.now()): void {
+  const places = new Map(
+    lanes.flatMap(({ waiting }) => waiting.map((place) => [place.task, place] as const)),
+  );
+  useQueue.setState({ lanes, places, askedMs });
+}
+
+const holdLane = (lane: QueueLane): void =>
+  hold(useQueue.getState().lanes.map((each) => (each.id === lane.id ? lane : each)));
+
+export async function loadLanes(): Promise<void> {
   clearTimeout(timer);
   timer = undefined;
   try {
-    const places = await api.call('listQueue', {});
-    useQueue.setState({ places: new Map(places.map((place) => [place.task, place])), askedMs: Date.now() });
+    hold(await api.call('listLanes', {}));
   } catch {
     // Shown elsewhere when the server is away; the next round asks again.
   }
-  if (watchers > 0) timer ??= setTimeout(() => void refresh(), EVERY_MS);
+  if (watchers > 0) timer ??= setTimeout(() => void loadLanes(), EVERY_MS);
 }
 
-function refreshSoon(): void {
+function loadSoon(): void {
   clearTimeout(timer);
   const waitMs = Math.max(50, useQueue.getState().askedMs + SOONEST_MS - Date.now());
-  timer = setTimeout(() => void refresh(), waitMs);
+  timer = setTimeout(() => void loadLanes(), waitMs);
 }
 
 function watch(): () => void {
   watchers += 1;
   if (watchers === 1) {
     stopListening = useTasks.subscribe((now, before) => {
-      if (now.shape !== before.shape) refreshSoon();
+      if (now.shape !== before.shape) loadSoon();
     });
-    void refresh();
+    void loadLanes();
   }
   return () => {
     watchers -= 1;
@@ -55,19 +72,69 @@ function watch(): () => void {
   };
 }
 
-export interface Place {
-  place: number;
-  /** From now; null while nobody knows. */
-  seconds: number | null;
+/** Keeps lanes fresh while the component is shown and `isWanted`. */
+export function useWatchedQueue(isWanted = true): void {
+  useEffect(() => (isWanted ? watch() : undefined), [isWanted]);
 }
 
-/** null for a task that does not wait, or that is too far back to be told of. */
+export interface Place {
+  place: number;
+  /** From now; null where that is not known. */
+  seconds: SecondsRange | null;
+  paused: boolean;
+}
+
+/** null for a task that does not wait, or that is too far back to be listed. */
 export function useQueuePlace(id: number, isWaiting: boolean): Place | null {
-  useEffect(() => (isWaiting ? watch() : undefined), [isWaiting]);
+  useWatchedQueue(isWaiting);
   const place = useQueue((state) => (isWaiting ? state.places.get(id) : undefined));
   const askedMs = useQueue((state) => (isWaiting ? state.askedMs : 0));
   if (!place) return null;
-  const { starts_in_seconds: seconds } = place;
-  const passed = (Date.now() - askedMs) / 1000;
-  return { place: place.place, seconds: seconds === null ? null : Math.max(0, seconds - passed) };
+  return { place: place.place, seconds: since(place.starts_within, askedMs), paused: place.paused };
+}
+
+/** What a range that was told then is now. */
+export function since(range: SecondsRange | null, thenMs: number): SecondsRange | null {
+  if (!range) return null;
+  const passed = (Date.now() - thenMs) / 1000;
+  return { low: Math.max(0, range.low - passed), high: Math.max(0, range.high - passed) };
+}
+
+export const pauseLane = (lane: string, paused: boolean): Promise<boolean> =>
+  attempt(async () => holdLane(await api.call('pauseLane', { params: { lane }, body: { paused } })));
+
+/** The new order is shown at once; the answer, or the next question, has the last word. */
+export async function moveTask(move: MoveTask): Promise<boolean> {
+  const { lanes } = useQueue.getState();
+  hold(lanes.map((lane) => withMoved(lane, move)));
+  const done = await attempt(async () => holdLane(await api.call('moveInQueue', { body: move })));
+  if (!done) await loadLanes();
+  return done;
+}
+
+function withMoved(lane: QueueLane, { task, before }: MoveTask): QueueLane {
+  const moved = lane.waiting.find((each) => each.task === task);
+  if (!moved || before === task) return lane;
+  const others = lane.waiting.filter((each) => each !== moved);
+  const at = before === null ? others.length : others.findIndex((each) => each.task === before);
+  if (at < 0) return lane;
+  const order = [...others.slice(0, at), moved, ...others.slice(at)];
+  return { ...lane, waiting: order.map((each, index) => ({ ...each, place: index + 1 })) };
+}
+
+/** After a question that says how many. */
+export async function cancelEverything(): Promise<void> {
+  const { lanes } = useQueue.getState();
+  const running = lanes.reduce((sum, lane) => sum + lane.running.length, 0);
+  const waiting = lanes.reduce((sum, lane) => sum + lane.waiting.length, 0);
+  const { t } = i18next;
+  const yes = await ask({
+    title: t('queue.cancelAsk', { count: running + waiting }),
+    lines: [t('queue.cancelParts', { running, waiting }), t('queue.cancelKept')],
+    confirm: t('queue.cancelAll'),
+    keep: t('queue.cancelNot'),
+  });
+  if (!yes) return;
+  await attempt(() => api.call('cancelQueue', {}));
+  await loadLanes();
 }

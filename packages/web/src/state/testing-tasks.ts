@@ -1,5 +1,14 @@
 /** Tasks, frames and families for tests, with only what a test is about spelled out. */
-import type { FamilyOffer, Frame, Output, Task, TaskEvent } from '@limner/contract';
+import type {
+  FamilyOffer,
+  Frame,
+  Output,
+  QueueLane,
+  QueuePlace,
+  SecondsRange,
+  Task,
+  TaskEvent,
+} from '@limner/contract';
 
 const MOMENT = '2026-05-04T10:00:00.000Z';
 
@@ -95,5 +104,30 @@ export const familyOf = (over: Partial<FamilyOffer> = {}): FamilyOffer => ({
   engines: [{ engine: 'starter', available: true, missing: [], lane: 'starter', at_once: 1 }],
   seconds_per_frame: 2,
   measured: { low: 2, high: 2, servers: [] },
+  ...over,
+});
+
+export const waitingOf = (
+  task: number,
+  place: number,
+  starts_within: SecondsRange | null = null,
+): QueuePlace => ({
+  task,
+  place,
+  starts_in_seconds: starts_within?.low ?? null,
+  starts_within,
+  paused: false,
+});
+
+export const laneOf = (over: Partial<QueueLane> = {}): QueueLane => ({
+  id: 'starter',
+  engine: { en: 'Starter', zh: '入门' },
+  kinds: ['generation'],
+  available: true,
+  paused_at: null,
+  at_once: 1,
+  running: [],
+  waiting: [],
+  free_within: null,
   ...over,
 });

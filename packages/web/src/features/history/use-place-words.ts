@@ -1,8 +1,9 @@
 import type { TaskListItem } from '@limner/contract';
 import i18next from 'i18next';
-import { roughly } from '../../i18n/format.ts';
+import { useShallow } from 'zustand/shallow';
+import { between } from '../../i18n/format.ts';
 import { ordinal } from '../../i18n/ordinal.ts';
-import { secondsPerFrame } from '../../state/forecast.ts';
+import { paceOf, scaled } from '../../state/forecast.ts';
 import { useQueuePlace } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
 
@@ -11,14 +12,18 @@ const t = i18next.t.bind(i18next);
 /** Where a task stands that waits, or how long it still takes: in words; null for one that has ended. */
 export function usePlaceWords(item: TaskListItem | undefined): string | null {
   const place = useQueuePlace(item?.id ?? 0, item?.status === 'queued');
-  const perFrame = useStudio((state) => (item ? secondsPerFrame(state.families, item.family) : null));
+  const { each, atOnce } = useStudio(useShallow((state) => paceOf(state.families, item?.family ?? '')));
   if (item?.status === 'running') {
-    const left = perFrame === null ? null : perFrame * item.total_frames * (1 - item.progress);
-    return left !== null && left > 0.5 ? t('wall.left', { time: roughly(left) }) : t('status.running');
+    const left = scaled(
+      each,
+      (item.total_frames * (1 - item.progress)) / Math.min(atOnce, item.total_frames),
+    );
+    return left !== null && left.high > 0.5 ? t('wall.left', { time: between(left) }) : t('status.running');
   }
   if (item?.status !== 'queued' || !place) return null;
   const nth = ordinal(place.place);
-  return place.seconds !== null && place.seconds > 0.5
-    ? t('history.started', { nth, time: roughly(place.seconds) })
+  if (place.paused) return t('queue.pausedPlace', { nth });
+  return place.seconds !== null && place.seconds.high > 0.5
+    ? t('history.started', { nth, time: between(place.seconds) })
     : t('history.place', { nth });
 }

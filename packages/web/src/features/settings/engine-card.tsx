@@ -1,7 +1,7 @@
-import type { EngineHealth } from '@limner/contract';
+import type { EngineHealth, FamilyOffer, SecondsRange } from '@limner/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bytes, duration } from '../../i18n/format.ts';
+import { between, bytes } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { removeServer } from '../../state/servers.ts';
 import { useStudio } from '../../state/studio.ts';
@@ -65,7 +65,8 @@ function Measures({ engine }: { engine: EngineHealth }) {
   ].filter(Boolean);
   const paces = families
     .filter(({ id }) => engine.families.includes(id))
-    .flatMap((family) => family.seconds_per_frame ?? []);
+    .flatMap(({ measured }) => paceOn(engine, measured) ?? []);
+  const [first, ...others] = paces;
   return (
     <div className={styles.measures}>
       {memory && (
@@ -85,14 +86,22 @@ function Measures({ engine }: { engine: EngineHealth }) {
       <Measure
         name={t('settings.pace')}
         text={
-          paces.length > 0
-            ? t('settings.paceOf', { time: duration(Math.min(...paces)) })
-            : t('settings.notYet')
+          first ? t('settings.paceOf', { time: between(quickest([first, ...others])) }) : t('settings.notYet')
         }
       />
     </div>
   );
 }
+
+/** Of pictures that this very server made, where it is one of several. */
+function paceOn({ label, url }: EngineHealth, measured: FamilyOffer['measured']): SecondsRange | null {
+  if (url === null || !measured) return measured;
+  return measured.servers.find(({ server }) => server === label.en) ?? null;
+}
+
+/** Of its quickest model. */
+const quickest = (ranges: [SecondsRange, ...SecondsRange[]]): SecondsRange =>
+  ranges.reduce((best, range) => (range.low < best.low ? range : best));
 
 interface MeasureProps {
   name: string;

@@ -1,6 +1,6 @@
 import type { FamilyOffer } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
-import { duration } from '../../i18n/format.ts';
+import { between } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { useStudio } from '../../state/studio.ts';
 import { Cures } from './cures.tsx';
@@ -24,11 +24,11 @@ export function Models() {
 function Model({ family }: { family: FamilyOffer }) {
   const { t } = useTranslation();
   const language = spokenLanguage();
-  const pace = family.seconds_per_frame;
+  const pace = family.measured;
   const facts = [
     t(`kind.${family.kind}`),
     family.experimental && t('composer.experimental'),
-    pace !== null && t('settings.paceOf', { time: duration(pace) }),
+    pace !== null && t('settings.paceOf', { time: between(pace) }),
     family.licence,
   ].filter(Boolean);
   const missing = family.available ? [] : family.engines.flatMap((engine) => engine.missing);

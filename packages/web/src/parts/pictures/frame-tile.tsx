@@ -5,12 +5,13 @@ import type { Frame, Task } from '@limner/contract';
 import { Button } from 'antd';
 import { type CSSProperties, memo, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { roughly } from '../../i18n/format.ts';
+import { useShallow } from 'zustand/shallow';
+import { between } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { sentenceOfBody } from '../../i18n/problem.ts';
-import { placeOf, secondsPerFrame } from '../../state/forecast.ts';
+import { added, paceOf, placeOf, scaled } from '../../state/forecast.ts';
 import { pictureNumber } from '../../state/frames.ts';
-import { type Place, useQueuePlace } from '../../state/queue.ts';
+import { useQueuePlace } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
 import { cancelFrame, retryFrame } from '../../state/task-actions.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -124,7 +125,8 @@ function Done({
 function Running({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();
   const engines = useStudio((state) => state.engines);
-  const perFrame = useStudio((state) => secondsPerFrame(state.families, task.family));
+  const { each } = useStudio(useShallow((state) => paceOf(state.families, task.family)));
+  const left = scaled(each, 1 - frame.progress);
   const engine = engines.find(({ id }) => id === task.choice.engine)?.label[spokenLanguage()];
   const percent = Math.round(frame.progress * 100);
   return (
@@ -133,9 +135,7 @@ function Running({ task, frame }: FrameTileProps) {
       <div className={styles.status}>
         <Ring progress={frame.progress} label={t('tile.progress', { n: pictureNumber(frame), percent })} />
         <div className={styles.statusText} data-plain={!frame.preview_url}>
-          {perFrame !== null && (
-            <span>{t('wall.left', { time: roughly(perFrame * (1 - frame.progress)) })}</span>
-          )}
+          {left && <span>{t('wall.left', { time: between(left) })}</span>}
           {engine && <span>{engine}</span>}
         </div>
       </div>
@@ -146,26 +146,24 @@ function Running({ task, frame }: FrameTileProps) {
 
 function Queued({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();
-  const perFrame = useStudio((state) => secondsPerFrame(state.families, task.family));
-  const { place, seconds: withinTask } = placeOf(task, frame, perFrame);
+  const pace = useStudio(useShallow((state) => paceOf(state.families, task.family)));
+  const { place, seconds: withinTask } = placeOf(task, frame, pace);
   const waits = task.status === 'queued';
   const before = useQueuePlace(task.id, waits);
-  const seconds = withinTask === null || !waits ? withinTask : addedTo(withinTask, before);
+  // What is painted before this task comes on top.
+  const seconds = waits ? added(withinTask, before?.seconds ?? null) : withinTask;
   return (
     <>
       <b className={styles.place}>{place}</b>
       <span>{t(place === 1 && (!waits || before?.place === 1) ? 'tile.next' : 'tile.queued')}</span>
-      {seconds !== null && seconds > 0.5 && (
-        <span className={styles.starts}>{t('tile.startsIn', { time: roughly(seconds) })}</span>
+      {before?.paused && <span className={styles.starts}>{t('queue.pausedShort')}</span>}
+      {seconds !== null && seconds.high > 0.5 && (
+        <span className={styles.starts}>{t('tile.startsIn', { time: between(seconds) })}</span>
       )}
       <CancelButton task={task} frame={frame} />
     </>
   );
 }
-
-/** What is painted before this task comes on top; null while nobody knows how long that takes. */
-const addedTo = (seconds: number, before: Place | null): number | null =>
-  before === null || before.seconds === null ? null : seconds + before.seconds;
 
 function Cancelled({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();

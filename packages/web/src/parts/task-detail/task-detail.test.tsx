@@ -8,7 +8,7 @@ import type { PictureRef } from '../../state/picture-ref.ts';
 import { useQueue } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
 import { receiveTask, useTasks } from '../../state/tasks.ts';
-import { familyOf, frameOf, outputOf, taskOf } from '../../state/testing-tasks.ts';
+import { familyOf, frameOf, laneOf, outputOf, taskOf, waitingOf } from '../../state/testing-tasks.ts';
 import { renderPage } from '../../testing-page.tsx';
 import { serve } from '../../testing-server.ts';
 import { TaskDetail } from './task-detail.tsx';
@@ -51,13 +51,13 @@ beforeEach(() => useStudio.setState({ families: [familyOf()], loaded: true }));
 
 afterEach(() => {
   onClose.mockReset();
-  useQueue.setState({ places: new Map(), askedMs: 0 });
+  useQueue.setState({ lanes: [], places: new Map(), askedMs: 0 });
 });
 
 describe('each state', () => {
   test('queued: its place in the queue and when it starts', async () => {
     const id = lastId;
-    serve({ listQueue: () => [{ task: id, place: 3, starts_in_seconds: 14 }] });
+    serve({ listLanes: () => [laneOf({ waiting: [waitingOf(id, 3, { low: 14, high: 14 })] })] });
     await drawerOf({ status: 'queued' });
     expect(await screen.findByText(/^3rd in the queue, starts in about 14 s/)).toBeDefined();
     expect(screen.getByText('Queued', { selector: 'header span' })).toBeDefined();
@@ -65,7 +65,7 @@ describe('each state', () => {
 
   test('queued, without a time where nothing was measured', async () => {
     const id = lastId;
-    serve({ listQueue: () => [{ task: id, place: 3, starts_in_seconds: null }] });
+    serve({ listLanes: () => [laneOf({ waiting: [waitingOf(id, 3)] })] });
     await drawerOf({ status: 'queued' });
     expect((await screen.findByText(/^3rd in the queue/)).textContent).not.toMatch(/\d+ s/);
   });

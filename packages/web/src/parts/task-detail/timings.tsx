@@ -1,7 +1,7 @@
 /** When a task was asked for, begun and ended, and how long each of its pictures took. */
 import type { Frame, Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
-import { duration, fullMoment, roughly, secondsBetween } from '../../i18n/format.ts';
+import { between, duration, fullMoment, secondsBetween } from '../../i18n/format.ts';
 import { ordinal } from '../../i18n/ordinal.ts';
 import { useQueuePlace } from '../../state/queue.ts';
 import { Facts } from '../../ui/facts.tsx';
@@ -42,11 +42,12 @@ function Place({ task }: { task: Task }) {
   const place = useQueuePlace(task.id, task.status === 'queued');
   if (!place) return null;
   const nth = ordinal(place.place);
-  const { seconds } = place;
+  const { seconds, paused } = place;
+  if (paused) return <p className={styles.place}>{t('queue.pausedPlace', { nth })}</p>;
   return (
     <p className={styles.place}>
-      {seconds !== null && seconds > 0.5
-        ? t('history.started', { nth, time: roughly(seconds) })
+      {seconds !== null && seconds.high > 0.5
+        ? t('history.started', { nth, time: between(seconds) })
         : t('history.place', { nth })}
     </p>
   );

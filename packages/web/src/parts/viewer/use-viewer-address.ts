@@ -1,5 +1,5 @@
 /** The picture that is shown large stands in the address by its name: `?viewer=12_0`, or `12_0_1`. */
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { PictureRef } from '../../state/picture-ref.ts';
 import { closeViewer, openPicture, useViewer } from '../../state/shown-picture.ts';
 import { useLayer } from '../../ui/layers.ts';
@@ -18,9 +18,13 @@ export function useViewerAddress(): void {
   const { params, show } = useLayer('viewer');
   const inAddress = params.get('viewer');
   const shown = nameOf(useViewer((state) => state.shown));
+  /** Written here and not yet drawn by the router: who walks on quickly is not taken back by an address on its way. */
+  const written = useRef<(string | null)[]>([]);
   // Each of the two follows when the other has changed; what is equal already is left alone.
   useEffect(() => {
-    if (nameOf(useViewer.getState().shown) === inAddress) return;
+    const isOwn = written.current.includes(inAddress);
+    if (!isOwn || written.current.at(-1) === inAddress) written.current = [];
+    if (isOwn || nameOf(useViewer.getState().shown) === inAddress) return;
     const picture = pictureNamed(inAddress);
     if (picture) openPicture(picture);
     else closeViewer();
@@ -28,6 +32,8 @@ export function useViewerAddress(): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the store is read anew, for the effect above may have set it
   useEffect(() => {
     const name = nameOf(useViewer.getState().shown);
-    if (name !== new URLSearchParams(location.search).get('viewer')) show(name ? { viewer: name } : null);
+    if (name === new URLSearchParams(location.search).get('viewer')) return;
+    written.current.push(name);
+    show(name ? { viewer: name } : null);
   }, [shown, show]);
 }

@@ -1,10 +1,13 @@
 /** The one gold button: it says what happens and what it costs, or what stands in the way. */
+import type { FamilyOffer, QueueLane } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { roughly } from '../../../i18n/format.ts';
+import { between } from '../../../i18n/format.ts';
 import { useDraft } from '../../../state/draft/draft.ts';
 import { familyFor } from '../../../state/draft/draft-rules.ts';
+import { added, paceOfOffer, secondsOf } from '../../../state/forecast.ts';
+import { useQueue, useWatchedQueue } from '../../../state/queue.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import styles from './generate-button.module.css';
@@ -30,7 +33,12 @@ export function GenerateButton({
 }: GenerateButtonProps) {
   const { t } = useTranslation();
   const count = useDraft((state) => state.count);
-  const cost = useCost(count);
+  const families = useStudio((state) => state.families);
+  const mode = useDraft((state) => state.mode);
+  const picked = useDraft((state) => state.family);
+  const family = familyFor(families, { mode, family: picked });
+  const lane = useLaneOf(family);
+  const cost = useCost(family, lane, count);
   return (
     <>
       <div className={styles.row}>
@@ -60,7 +68,10 @@ export function GenerateButton({
       <p className={styles.hint} role="status">
         {offline
           ? t('pill.lostLong')
-          : obstacle !== null && obstacle !== 'composer.promptFirst' && !waiting && t(obstacle)}
+          : obstacle !== null && obstacle !== 'composer.promptFirst' && !waiting
+            ? t(obstacle)
+            : lane?.paused_at && t('queue.pausedWaits')}
+        {lane?.paused_at && !offline && <Link to="/queue"> {t('queue.title')}</Link>}
         {obstacle === 'composer.noModel' && !offline && !waiting && (
           <Link to="/settings"> {t('composer.noModelCure')}</Link>
         )}
@@ -69,10 +80,18 @@ export function GenerateButton({
   );
 }
 
-function useCost(count: number): string | null {
-  const families = useStudio((state) => state.families);
-  const mode = useDraft((state) => state.mode);
-  const picked = useDraft((state) => state.family);
-  const perPicture = familyFor(families, { mode, family: picked })?.seconds_per_frame ?? null;
-  return perPicture === null ? null : roughly(perPicture * count);
+/** From now until the last picture is there, the work before it included. null: not measured. */
+function useCost(family: FamilyOffer | null, lane: QueueLane | undefined, count: number): string | null {
+  const own = family && secondsOf(count, paceOfOffer(family));
+  if (!own || !lane) return own && between(own);
+  const all = added(own, lane.free_within);
+  return all && between(all);
+}
+
+/** The lane in which a task of this model waits, watched while work is in it. */
+function useLaneOf(family: FamilyOffer | null): QueueLane | undefined {
+  const engine = family?.engines.find(({ available }) => available);
+  const lane = useQueue(({ lanes }) => lanes.find(({ id }) => id === engine?.lane));
+  useWatchedQueue(lane !== undefined && lane.running.length + lane.waiting.length > 0);
+  return lane;
 }

@@ -2,7 +2,7 @@ import type { FamilyOffer } from '@limner/contract';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { duration } from '../../../i18n/format.ts';
+import { between } from '../../../i18n/format.ts';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { knowsMode } from '../../../state/draft/draft-rules.ts';
@@ -16,13 +16,12 @@ export function ModelPicker({ family }: { family: FamilyOffer | null }) {
   const mode = useDraft((state) => state.mode);
   const families = useStudio((state) => state.families);
   const able = families.filter((offer) => knowsMode(offer, mode));
-  const pace = family?.seconds_per_frame ?? null;
+  const pace = family?.measured ?? null;
   return (
     <Field
       label={t('composer.model')}
       aside={
-        family &&
-        (pace === null ? t('composer.firstRun') : t('composer.perPicture', { time: duration(pace) }))
+        family && (pace === null ? t('composer.firstRun') : t('composer.perPicture', { time: between(pace) }))
       }
     >
       {(id) => (

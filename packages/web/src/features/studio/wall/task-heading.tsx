@@ -2,11 +2,11 @@ import type { Task } from '@limner/contract';
 import { Button, Dropdown } from 'antd';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ago, duration, roughly, secondsBetween } from '../../../i18n/format.ts';
+import { ago, between, duration, secondsBetween } from '../../../i18n/format.ts';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { ordinal } from '../../../i18n/ordinal.ts';
 import { deleteTask } from '../../../state/deletion.ts';
-import { secondsLeft, secondsPerFrame } from '../../../state/forecast.ts';
+import { paceOf, secondsLeft } from '../../../state/forecast.ts';
 import { placeAmong } from '../../../state/frames.ts';
 import { useQueuePlace } from '../../../state/queue.ts';
 import { useStudio } from '../../../state/studio.ts';
@@ -68,19 +68,22 @@ function LiveFacts({ task }: { task: Task }) {
   const { t } = useTranslation();
   const families = useStudio((state) => state.families);
   const place = useQueuePlace(task.id, task.status === 'queued');
-  const perFrame = secondsPerFrame(families, task.family);
   const running = task.frames
     .filter((frame) => frame.status === 'running')
     .map((frame) => placeAmong(task, frame));
-  const left = secondsLeft(task, perFrame);
+  const left = secondsLeft(task, paceOf(families, task.family));
   const open = task.frames.filter((frame) => frame.status === 'queued').length;
   if (running.length === 0) {
     return (
       <>
         <span>{t('wall.waiting', { pictures: t('common.pictures', { count: open }) })}</span>
-        {place && place.place > 1 && <span>{t('history.place', { nth: ordinal(place.place) })}</span>}
-        {place?.seconds != null && place.seconds > 1 && (
-          <span>{t('wall.waitingIn', { time: roughly(place.seconds) })}</span>
+        {place && (place.place > 1 || place.paused) && (
+          <span>
+            {t(place.paused ? 'queue.pausedPlace' : 'history.place', { nth: ordinal(place.place) })}
+          </span>
+        )}
+        {place?.seconds != null && place.seconds.high > 1 && (
+          <span>{t('wall.waitingIn', { time: between(place.seconds) })}</span>
         )}
       </>
     );
@@ -90,7 +93,7 @@ function LiveFacts({ task }: { task: Task }) {
       <span className={styles.alive}>
         {t('wall.painting', { which: running.join(t('common.list')), total: task.total_frames })}
       </span>
-      {left !== null && left > 0.5 && <span>{t('wall.left', { time: roughly(left) })}</span>}
+      {left !== null && left.high > 0.5 && <span>{t('wall.left', { time: between(left) })}</span>}
     </>
   );
 }

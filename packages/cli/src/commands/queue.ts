@@ -1,0 +1,84 @@
+import { type QueueLane, type SecondsRange, StudioError } from '@limner/contract';
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+
+interface JsonOption {
+  json?: boolean;
+}
+
+export function addQueue(program: Command, context: Context, done: (code: ExitCode) => void): void {
+  const { help } = context.words;
+  const queue = program.command('queue').description(help.queue);
+  queue
+    .command('list')
+    .description(help.queueList)
+    .option('--json', help.json)
+    .action(async (options: JsonOption) => done(await list(options, context)));
+  for (const action of ['pause', 'resume'] as const) {
+    queue
+      .command(action)
+      .description(help[action])
+      .argument('<lane>', help.lane)
+      .option('--json', help.json)
+      .action(async (lane: string, options: JsonOption) => done(await set(action, lane, options, context)));
+  }
+}
+
+async function list({ json }: JsonOption, context: Context): Promise<ExitCode> {
+  const { terminal, words } = context;
+  const lanes = await context.withServer(({ client }) => client.call('listLanes', {}));
+  if (json) terminal.out(JSON.stringify(lanes, null, 2));
+  else {
+    const shown = lanes.filter((lane) => lane.available || lane.paused_at !== null || countOf(lane) > 0);
+    for (const lane of shown) for (const line of describe(lane, context)) terminal.out(line);
+    if (shown.every((lane) => countOf(lane) === 0)) terminal.err.write(`${words.queue.none}\n`);
+  }
+  return EXIT.ok;
+}
+
+const countOf = ({ running, waiting }: QueueLane): number => running.length + waiting.length;
+
+/** Tabs, so that `cut` and spreadsheets can take it apart. */
+function describe(lane: QueueLane, { words, language }: Context): string[] {
+  const { queue } = words;
+  const kinds = lane.kinds.map((kind) => words.kind[kind]).join(queue.comma);
+  const state = lane.paused_at === null ? '' : `\t${queue.paused}`;
+  return [
+    `${lane.id}\t${lane.engine[language]}\t${kinds}${state}`,
+    ...lane.running.map(({ task, frames, ends_within }) => {
+      const percent = frames.map(({ progress }) => `${Math.floor(progress * 100)} %`).join(' ');
+      const servers = [...new Set(frames.flatMap(({ server }) => server ?? []))].join(queue.comma);
+      return `  ${task}\t${queue.running}\t${percent}\t${servers}\t${seconds(ends_within, queue.left, queue.unknown)}`;
+    }),
+    ...lane.waiting.map(
+      ({ task, place, starts_within }) =>
+        `  ${task}\t${queue.place(place)}\t${seconds(starts_within, queue.starts, queue.unknown)}`,
+    ),
+  ];
+}
+
+const seconds = (
+  range: SecondsRange | null,
+  say: (low: number, high: number) => string,
+  unknown: string,
+): string => (range ? say(Math.round(range.low), Math.round(range.high)) : unknown);
+
+async function set(
+  action: 'pause' | 'resume',
+  id: string,
+  { json }: JsonOption,
+  { withServer, terminal, words }: Context,
+): Promise<ExitCode> {
+  const lane = await withServer(async ({ client }) => {
+    // A name with odd characters would be another address.
+    const known = (await client.call('listLanes', {})).some((each) => each.id === id);
+    if (!known) throw new StudioError('lane_not_found', { data: { id } });
+    return client.call('pauseLane', { params: { lane: id }, body: { paused: action === 'pause' } });
+  });
+  const { queue } = words;
+  terminal.out(
+    json ? JSON.stringify(lane, null, 2) : action === 'pause' ? queue.isPaused(id) : queue.isResumed(id),
+  );
+  return EXIT.ok;
+}

@@ -1,0 +1,55 @@
+/** Drags a row of a list by its handle, with a mouse or a finger. */
+import { type PointerEvent, type RefObject, useRef, useState } from 'react';
+
+export interface Drag {
+  /** The task that is dragged. */
+  dragged: number | null;
+  /** The place it would go to, from 0. */
+  over: number | null;
+  begin: (event: PointerEvent<HTMLElement>, task: number, title: string) => void;
+}
+
+export function useDrag(
+  list: RefObject<HTMLElement | null>,
+  onDrop: (task: number, title: string, to: number) => void,
+): Drag {
+  const [dragged, setDragged] = useState<number | null>(null);
+  const [over, setOver] = useState<number | null>(null);
+  const drop = useRef(onDrop);
+  drop.current = onDrop;
+
+  const begin = (event: PointerEvent<HTMLElement>, task: number, title: string) => {
+    if (event.button !== 0) return;
+    const handle = event.currentTarget;
+    const { pointerId } = event;
+    handle.setPointerCapture(pointerId);
+    let place: number | null = null;
+    const moved = ({ clientY }: globalThis.PointerEvent) => {
+      place = placeAt(list.current, clientY);
+      setDragged(task);
+      setOver(place);
+    };
+    const ended = (cancelled: boolean) => {
+      handle.removeEventListener('pointermove', moved);
+      handle.removeEventListener('pointerup', up);
+      handle.removeEventListener('pointercancel', cancel);
+      setDragged(null);
+      setOver(null);
+      if (!cancelled && place !== null) drop.current(task, title, place);
+    };
+    const up = () => ended(false);
+    const cancel = () => ended(true);
+    handle.addEventListener('pointermove', moved);
+    handle.addEventListener('pointerup', up);
+    handle.addEventListener('pointercancel', cancel);
+  };
+  return { dragged, over, begin };
+}
+
+/** The row at this height; above all of them the first, below them the last. */
+function placeAt(list: HTMLElement | null, y: number): number | null {
+  const rows = [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
+  if (rows.length === 0) return null;
+  const at = rows.findIndex((row) => y < row.getBoundingClientRect().bottom);
+  return at < 0 ? rows.length - 1 : at;
+}

@@ -1,0 +1,65 @@
+/**
+ * Waiting tasks in their order, changed by dragging the handle or by its arrow keys, Home and End. A key moves the task
+ * and keeps the focus on its handle; the new place is read aloud.
+ */
+import type { QueuePlace } from '@limner/contract';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { moveTask } from '../../state/queue.ts';
+import styles from './queue-page.module.css';
+import { useDrag } from './use-drag.ts';
+import { WaitingRow } from './waiting-row.tsx';
+
+export function WaitingList({ waiting }: { waiting: QueuePlace[] }) {
+  const { t } = useTranslation();
+  const [news, setNews] = useState('');
+  const list = useRef<HTMLOListElement>(null);
+  const focused = useRef<number | null>(null);
+
+  /** `to` counts from 0. */
+  const move = (task: number, title: string, to: number) => {
+    const from = waiting.findIndex((each) => each.task === task);
+    const place = Math.min(waiting.length - 1, Math.max(0, to));
+    if (from < 0 || place === from) return;
+    // The one it goes before stands one further back when it moves down.
+    const before = waiting[place > from ? place + 1 : place]?.task ?? null;
+    setNews(t('queue.moved', { task: title, place: place + 1, total: waiting.length }));
+    void moveTask({ task, before });
+  };
+  const drag = useDrag(list, move);
+
+  // A row that moved within the list loses the focus in some browsers.
+  useEffect(() => {
+    if (focused.current === null) return;
+    list.current?.querySelector<HTMLElement>(`[data-handle="${focused.current}"]`)?.focus();
+    focused.current = null;
+  });
+
+  const pressed = (event: KeyboardEvent, { task, place }: QueuePlace, title: string) => {
+    const to: Record<string, number> = {
+      ArrowUp: place - 2,
+      ArrowDown: place,
+      Home: 0,
+      End: waiting.length - 1,
+    };
+    const target = to[event.key];
+    if (target === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    focused.current = task;
+    move(task, title, target);
+  };
+
+  return (
+    <>
+      <ol ref={list} className={styles.rows} aria-label={t('queue.waiting')}>
+        {waiting.map((place) => (
+          <WaitingRow key={place.task} place={place} drag={drag} onKey={pressed} />
+        ))}
+      </ol>
+      <span className="visually-hidden" role="status">
+        {news}
+      </span>
+    </>
+  );
+}
