@@ -97,7 +97,7 @@ story('Back, links and small screens', (studio) => {
     await page.getByRole('heading', { name: 'Queue', exact: true }).waitFor();
     const runs = page.getByRole('list', { name: 'Running' });
     await runs.getByRole('link', { name: 'a castle' }).waitFor();
-    await page.getByRole('button', { name: /^Pause Starter: Generation/ }).click();
+    await page.getByRole('button', { name: /^Pause Starter[^:]*: Generation/ }).click();
     await page.getByText(/Paused since/).waitFor();
     for (const prompt of ['a brass key', 'a green bow'])
       await studio.api.call('generate', { body: { prompt, style_id: 1 } });
@@ -119,7 +119,7 @@ story('Back, links and small screens', (studio) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel all' }).click();
     await page.getByText('Nothing runs and nothing waits.').waitFor();
     expect((await studio.ended(id)).status).toBe('cancelled');
-    await page.getByRole('button', { name: /^Resume Starter: Generation/ }).click();
+    await page.getByRole('button', { name: /^Resume Starter[^:]*: Generation/ }).click();
     await page.getByText(/Paused since/).waitFor({ state: 'detached' });
   });
 });

@@ -15,7 +15,7 @@ import type { TaskRow } from '../db/schema.ts';
 import type { Engine, Lane } from '../engines/engine.ts';
 import type { Engines } from '../engines/engines.ts';
 import type { Durations } from './durations.ts';
-import type { Measured } from './measured.ts';
+import { type Measured, measuredFamily } from './measured.ts';
 import { planOf } from './plan.ts';
 import { pausedLanes } from './store/paused-lanes.ts';
 import { tasksInOrder } from './store/queue-order.ts';
@@ -31,6 +31,8 @@ export interface QueuePlacesOptions {
 
 /** Before that, a training's progress says too little of how long it takes. */
 const LEAST_PROGRESS = 0.05;
+
+const ENOUGH_OF_ITS_OWN = 3;
 
 interface QueuedTask {
   task: TaskRow;
@@ -82,11 +84,12 @@ export class QueuePlaces {
     // One more, to know when that would begin.
     const starts = startRanges(lefts[0] ?? [], [...(lefts[1] ?? []), NO_TIME], at_once);
     const startOf = (index: number) => (pausedMs === null ? (starts[index] ?? null) : null);
+    const families = engine.families().filter(({ kind }) => lane.kinds.includes(kind));
     return {
       id: lane.id,
       engine: engine.label,
-      kinds: [...lane.kinds],
-      available: engine.families().some(({ id }) => engine.missing(id).length === 0),
+      kinds: lane.kinds.filter((kind) => families.some((family) => family.kind === kind)),
+      available: families.some(({ id }) => engine.missing(id).length === 0),
       paused_at: pausedMs === null ? null : new Date(pausedMs).toISOString(),
       at_once,
       running: running.map((each) => toRunning(each, engine)),
@@ -112,7 +115,7 @@ export class QueuePlaces {
       const left =
         task.kind === 'training'
           ? byProgress(task, own)
-          : scaled(measured.get(task.family) ?? null, workLeft(own, this.#slotsOf(task)));
+          : scaled(ownTimes(own) ?? measured.get(task.family) ?? null, workLeft(own, this.#slotsOf(task)));
       return { task, frames: own, left };
     });
   }
@@ -160,6 +163,16 @@ function workLeft(frames: StoredFrame[], slots: number): number {
 
 const scaled = (one: Measured | null, times: number): Measured | null =>
   one && { low: one.low * times, median: one.median * times, high: one.high * times };
+
+/** A task that has painted some pictures knows best: they have its size and its settings. */
+function ownTimes(frames: StoredFrame[]): Measured | null {
+  const timed = frames.flatMap(({ status, started_at, completed_at }) =>
+    status === 'completed' && started_at !== null && completed_at !== null
+      ? { startedMs: Number(started_at), completedMs: Number(completed_at), server: null }
+      : [],
+  );
+  return timed.length < ENOUGH_OF_ITS_OWN ? null : measuredFamily(timed, true);
+}
 
 function byProgress(task: TaskRow, frames: StoredFrame[]): Measured | null {
   const frame = frames.find(({ status }) => status === 'running');

@@ -37,3 +37,14 @@ test('a waiting picture knows its place and when it starts', () => {
   expect(placeOf(running, third ?? frameOf(2), pace)).toEqual({ place: 1, seconds: { low: 1, high: 2 } });
   expect(placeOf(running, fourth ?? frameOf(3), pace)).toEqual({ place: 2, seconds: { low: 3, high: 6 } });
 });
+
+test('a task that has painted some pictures knows best how long its others take', () => {
+  const done = (index: number, from: number, to: number) =>
+    frameOf(index, {
+      status: 'completed',
+      started_at: new Date(from * 1000).toISOString(),
+      completed_at: new Date(to * 1000).toISOString(),
+    });
+  const frames = [done(0, 0, 30), done(1, 30, 40), done(2, 40, 52), done(3, 52, 62), frameOf(4)];
+  expect(secondsLeft(taskOf({ frames }), { each, atOnce: 1 })).toEqual({ low: 10, high: 12 });
+});

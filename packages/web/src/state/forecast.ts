@@ -22,6 +22,22 @@ export function paceOfOffer({ measured, engines }: FamilyOffer): Pace {
   return { each: measured, atOnce: engine?.at_once ?? 1 };
 }
 
+const ENOUGH_OF_ITS_OWN = 3;
+
+/** A task that has painted some pictures knows best: they have its size and its settings. */
+function ownPace({ frames }: Pick<Task, 'frames'>, { each, atOnce }: Pace): Pace {
+  const firstEnd = Math.min(
+    ...frames.map(({ completed_at }) => (completed_at ? Date.parse(completed_at) : Infinity)),
+  );
+  const seconds = frames.flatMap(({ status, started_at, completed_at }) =>
+    status === 'completed' && started_at && completed_at && Date.parse(started_at) >= firstEnd
+      ? (Date.parse(completed_at) - Date.parse(started_at)) / 1000
+      : [],
+  );
+  if (seconds.length < ENOUGH_OF_ITS_OWN) return { each, atOnce };
+  return { each: { low: Math.min(...seconds), high: Math.max(...seconds) }, atOnce };
+}
+
 const remaining = (frame: Frame): number =>
   frame.status === 'queued' ? 1 : frame.status === 'running' ? 1 - frame.progress : 0;
 
@@ -52,15 +68,18 @@ export const secondsOf = (count: number, { each, atOnce }: Pace): SecondsRange |
     ).last,
   );
 
-export const secondsLeft = (task: Pick<Task, 'frames'>, { each, atOnce }: Pace): SecondsRange | null =>
-  scaled(each, endsOf(task.frames.map(remaining), atOnce).last);
+export function secondsLeft(task: Pick<Task, 'frames'>, pace: Pace): SecondsRange | null {
+  const { each, atOnce } = ownPace(task, pace);
+  return scaled(each, endsOf(task.frames.map(remaining), atOnce).last);
+}
 
 /** 1 for the frame that is painted next, and when it starts, counted within its task. */
 export function placeOf(
   task: Task,
   frame: Frame,
-  { each, atOnce }: Pace,
+  pace: Pace,
 ): { place: number; seconds: SecondsRange | null } {
+  const { each, atOnce } = ownPace(task, pace);
   const running = task.frames.filter(({ status }) => status === 'running');
   const queued = task.frames.filter(({ status }) => status === 'queued');
   const before = queued.filter(({ index }) => index < frame.index);

@@ -19,7 +19,10 @@ export function LaneSection({ lane }: { lane: QueueLane }) {
       <header className={styles.laneHead}>
         <div>
           <h2>{name}</h2>
-          <span className={styles.kinds}>{kinds}</span>
+          <span className={styles.kinds}>
+            <span>{kinds}</span>
+            {lane.running.length + lane.waiting.length === 0 && <span>{t('queue.idle')}</span>}
+          </span>
         </div>
         {lane.paused_at !== null && (
           <span className={styles.paused}>{t('queue.paused', { time: clock(lane.paused_at) })}</span>
@@ -40,9 +43,6 @@ export function LaneSection({ lane }: { lane: QueueLane }) {
         </ul>
       )}
       {lane.waiting.length > 0 && <WaitingList waiting={lane.waiting} />}
-      {lane.running.length + lane.waiting.length === 0 && !isPaused && (
-        <p className={styles.quiet}>{t('queue.idle')}</p>
-      )}
     </section>
   );
 }
