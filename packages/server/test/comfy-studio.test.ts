@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { EngineHealth } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../src/db/database.ts';
 import { FakeComfy } from './fake-comfy/fake-comfy.ts';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -186,4 +187,25 @@ describe('a node that fails', () => {
     expect(await ended('RuntimeError')).toMatchObject({ status: 'failed', tries: 3 });
     expect(fake.queue.begun).toBe(3);
   });
+});
+
+it('a stored server whose address is damaged is listed with its reason, can be removed, and stops nobody', async () => {
+  await studio.close();
+  const before = async (db: Database) => {
+    const row = {
+      id: 'damaged',
+      name: 'Old PC',
+      url: 'ht tp:/',
+      token: null,
+      mode: 'enabled' as const,
+      created_at: 1,
+    };
+    await db.write((trx) => trx.insertInto('servers').values(row).execute());
+  };
+  studio = await startStudio({ dataDir, engines: [new ScriptedEngine()], before });
+  await expect.poll(async () => (await engines())[0]?.missing[0]?.cure.en).toContain('cannot be read');
+  expect((await engines())[0]).toMatchObject({ status: 'unreachable', label: { en: 'Old PC' } });
+  expect((await studio.client.call('listFamilies', {})).length).toBeGreaterThan(0);
+  await studio.client.call('removeEngine', { params: { id: 'damaged' } });
+  expect(await engines()).toEqual([]);
 });

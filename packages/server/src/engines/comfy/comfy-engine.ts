@@ -1,6 +1,6 @@
 /**
  * ComfyUI as one engine: one or many servers behind a pool. Making it connects in the background and blocks nothing; a
- * server that is away costs a look now and then and is said so, once in the log and always in `health`.
+ * server that is away costs a connection attempt now and then; it is named once in the log and always in `health`.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -31,7 +31,7 @@ export interface ComfyEngineOptions {
   timeoutMs: number;
   log: ComfyLog;
   /**
-   * The process's id on the sockets. Kept over restarts, prompts that still run tell their progress to the new process;
+   * The process's id on the sockets. Kept over restarts, prompts that still run send their events to the new process;
    * two processes must never share one. A fresh one by default.
    */
   clientId?: string;
@@ -120,7 +120,7 @@ export class ComfyEngine implements Engine {
     await Promise.race([Promise.all(ready), sleep(refreshWaitMs, undefined, { ref: false })]);
   }
 
-  /** Asked for with every request: worked out anew only when the families or what a server told have changed. */
+  /** Asked for with every request: computed again only when the families or what a server has have changed. */
   families(): Family[] {
     const from = [this.#known, ...this.#infos()];
     const same =

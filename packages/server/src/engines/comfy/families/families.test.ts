@@ -355,3 +355,13 @@ test('more references than Kontext takes are refused, not dropped', () => {
   const request = asking('flux-kontext', { kind: 'edit', type: null, references: ['a', 'b', 'c', 'd', 'e'] });
   expect(() => built(request)).toThrow(/at most 4 reference pictures/);
 });
+
+test('offers the samplers that servers have, and the usual ones where none is known', () => {
+  const offered = (servers: ServerInfo[]) =>
+    specOn(family('sdxl'), servers)
+      .params.find(({ key }) => key === 'sampler')
+      ?.choices?.map(({ value }) => value);
+  const server = serverListing({ 'KSampler.sampler_name': ['euler', 'gradient_estimation'] });
+  expect(offered([server])).toEqual(['euler', 'dpmpp_2m', 'gradient_estimation']);
+  expect(offered([])).toContain('uni_pc');
+});

@@ -58,18 +58,22 @@ export function inputIds(request: FrameRecipe): string[] {
   return [...new Set(ids.filter((id): id is string => Boolean(id)))];
 }
 
-/** The family as the form should draw it: with everything its servers offer in its choices. */
+/** The family as the form should draw it: with what its servers offer as choices. */
 export function specOn(family: ComfyFamily, servers: readonly ServerInfo[]): Family {
   const added = servers.map((info) => family.choices?.(info) ?? {});
   const params = family.spec.params.map((param) => {
     const values = added.flatMap((choices) => choices[param.key] ?? []);
-    return param.type === 'choice' ? { ...param, choices: mergeChoices(param.choices ?? [], values) } : param;
+    return param.type === 'choice' ? { ...param, choices: choicesOn(param, values) } : param;
   });
   return { ...family.spec, params };
 }
 
-function mergeChoices(known: NonNullable<FamilyParam['choices']>, values: readonly string[]) {
-  const names = new Set(known.map((choice) => choice.value));
+/** Where servers say what they have, that and the default; otherwise what is usual. */
+function choicesOn({ choices: usual = [], default: suggested }: FamilyParam, values: readonly string[]) {
+  if (values.length === 0) return usual;
+  const offered = new Set<string | number>(values);
+  const kept = usual.filter(({ value }) => offered.has(value) || value === suggested);
+  const names = new Set(kept.map(({ value }) => value));
   const fresh = [...new Set(values)].filter((value) => !names.has(value));
-  return [...known, ...fresh.map((value) => ({ value, label: { en: value, zh: value } }))];
+  return [...kept, ...fresh.map((value) => ({ value, label: { en: value, zh: value } }))];
 }

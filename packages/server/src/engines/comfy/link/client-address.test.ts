@@ -32,4 +32,9 @@ describe('an address', () => {
     expect(serverAt('http://box:8188').id).not.toBe(serverAt('http://box:8189').id);
     expect(serverAt('http://box:8188').name).toBe('ComfyUI box:8188');
   });
+
+  it('with a percent sign in its password is sent as it stands', () => {
+    const { authorization } = readAddress({ url: 'http://ada:100%@box' }).headers;
+    expect(authorization).toBe(`Basic ${Buffer.from('ada:100%').toString('base64')}`);
+  });
 });

@@ -8,7 +8,7 @@
  *   http://host/?token=TOKEN         sent with every request
  */
 import { createHash } from 'node:crypto';
-import type { ServerMode } from '@limner/contract';
+import { type ServerMode, StudioError } from '@limner/contract';
 
 export interface ComfyServerConfig {
   /** Stable: a frame's ticket names its server by it. */
@@ -37,6 +37,7 @@ export function serverAt(url: string): ComfyServerConfig {
 }
 
 export function readAddress({ url, token }: Pick<ComfyServerConfig, 'url' | 'token'>): ComfyAddress {
+  if (!URL.canParse(url)) return unreadable;
   const parsed = new URL(url);
   const base = `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`;
   const kept = [...parsed.searchParams];
@@ -51,6 +52,26 @@ export function readAddress({ url, token }: Pick<ComfyServerConfig, 'url' | 'tok
     http: (path, query = {}) => join(path, query),
     socket: (clientId) => join('/ws', { clientId }).replace(/^http/, 'ws'),
   };
+}
+
+/** Of a stored server whose address was damaged: the server is there and says why it cannot be used. */
+const unreadable: ComfyAddress = {
+  shown: '–',
+  headers: {},
+  http: refuse,
+  socket: refuse,
+};
+
+function refuse(): never {
+  throw new StudioError('engine_failed', {
+    data: {
+      engine: 'ComfyUI',
+      reason: {
+        en: 'its stored address cannot be read; remove the server in Settings and add it again',
+        zh: '保存的地址无法识别，请在设置中移除该服务器后重新添加',
+      },
+    },
+  });
 }
 
 function authorizationOf(url: URL, token?: string | null): string | undefined {

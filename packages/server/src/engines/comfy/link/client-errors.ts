@@ -64,14 +64,14 @@ export function refused(server: ServerName, body: Refusal): StudioError {
 
 /** An unknown node class fails the whole prompt with no word per node; the class stands in the message. */
 function refusedWhole(server: ServerName, error: Refusal['error']): StudioError {
-  const told = typeof error === 'string' ? { message: error } : (error ?? {});
-  const node = /'?#?(\w+)'?$/.exec(told.details ?? '')?.[1];
-  const message = shown(told.message) || shown(told.type) || 'invalid prompt';
+  const said = typeof error === 'string' ? { message: error } : (error ?? {});
+  const node = /'?#?(\w+)'?$/.exec(said.details ?? '')?.[1];
+  const message = shown(said.message) || shown(said.type) || 'invalid prompt';
   return new StudioError('engine_refused', {
     data: {
       engine: server.name,
       node: node ? shown(`#${node}`) : '–',
-      field: shown(told.type) || 'prompt',
+      field: shown(said.type) || 'prompt',
       reason: message,
     },
   });

@@ -66,7 +66,7 @@ export class ServerLink {
     return this.#socket ? this.postingId : null;
   }
 
-  /** A socket the server has forgotten cannot be told from a quiet one; the next gets a new id. */
+  /** A socket that the server no longer serves looks like a quiet one; the next gets a new id. */
   renewSocket(): void {
     this.postingId = randomUUID();
     this.#wakeUp.abort();
@@ -150,7 +150,7 @@ export class ServerLink {
     if (!clean) this.postingId = randomUUID();
   }
 
-  /** Without a socket only asking tells that it is still there. */
+  /** Without a socket only probes show that the server is there. */
   async #watchHealth(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.#socket) {
       await nap(this.#options.timing.healthMs, signal);

@@ -18,7 +18,7 @@ export type ComfyMessage =
   /** A node begins. Right after a connection it comes without a prompt. */
   | { type: 'node'; prompt: string | null; node: string }
   | { type: 'progress'; prompt: string; nodes: Record<string, NodeProgress> }
-  /** It left the worker: done, failed or interrupted. Which, the history tells. */
+  /** It left the worker: done, failed or interrupted. The history says which. */
   | { type: 'over'; prompt: string }
   /** Older frames name no prompt: they belong to the one that runs. */
   | { type: 'preview'; prompt: string | null; mediaType: string; bytes: Buffer };

@@ -3,7 +3,7 @@
  * `ServerLink`'s, which must know why the last one ended.
  *
  * The trap: of two sockets with one client id only the newer is served, and when the older one closes afterwards the
- * server forgets the id and the newer falls silent too. So a socket tells how it ended. `clean` means that the other
+ * server forgets the id and the newer falls silent too. So a socket reports how it ended. `clean` means that the other
  * side has released it and the id can be used again; otherwise the next connection needs a new id.
  */
 import WebSocket from 'ws';

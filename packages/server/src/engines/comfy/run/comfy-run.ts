@@ -206,7 +206,7 @@ export class ComfyRun {
     return entry;
   }
 
-  /** What a failure asks for beside being told: a prompt stopped, memory freed, another server tried next. */
+  /** What a failure needs beside its error: stop the prompt, free memory, try another server next. */
   #failed({ member }: Slot, promptId: string, error: unknown): unknown {
     const { signal } = this.#ctx;
     const cause = signal.aborted ? signal.reason : error;
@@ -254,9 +254,9 @@ export class ComfyRun {
   }
 }
 
-/** Only servers that are there are chosen, and those have told what they have. */
+/** Only ready servers are chosen, and those have sent their node list. */
 function infoOf(server: ComfyServer): ServerInfo {
-  if (!server.info) throw new Error(`${server.config.name} was chosen before it told what it has`);
+  if (!server.info) throw new Error(`${server.config.name} was chosen before its node list was read`);
   return server.info;
 }
 

@@ -38,7 +38,7 @@ export const succeeded = (entry: HistoryEntry): boolean =>
 export const noImage = (server: ServerName, cause?: unknown): StudioError =>
   new StudioError('no_image', { data: { engine: server.name }, cause });
 
-/** An interrupted prompt counts as an error too; the last message tells the two apart. */
+/** An interrupted prompt counts as an error too; the last message distinguishes the two. */
 function failure(server: ServerName, entry: HistoryEntry): StudioError {
   const messages = entry.status?.messages ?? [];
   const error = messages.findLast(([type]) => type === 'execution_error');

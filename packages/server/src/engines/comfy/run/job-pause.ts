@@ -1,4 +1,4 @@
-/** A pause that ends early when there is a reason to look, or when nobody wants the job any more. */
+/** A pause that ends early when an event arrives or the job is aborted. */
 export class JobPause {
   readonly #signal: AbortSignal;
   #end: () => void = () => {};

@@ -1,7 +1,7 @@
 /**
  * How long a prompt is waited for. What counts is the time since its last sign of life: an event of its own, beginning
  * to run, moving up in the queue. A prompt that waits may wait longer than one that runs, since others may be running
- * something long before it; and one whose progress is told to nobody we know is given that longer time too.
+ * something long before it; and one whose events go to another client id gets that longer time too.
  */
 import { StudioError } from '../../../error.ts';
 import { jobLost, type ServerName, unreachable } from '../link/client-errors.ts';

@@ -1,9 +1,9 @@
 /** Every pause and patience of the ComfyUI engine, in one place so that tests can shorten them. */
 export interface Timing {
-  /** Between two looks at a prompt while its socket speaks, and while it is silent. */
+  /** Between two polls of a prompt while events arrive, and while none do. */
   pollMs: number;
   quickPollMs: number;
-  /** Before the second look that says a prompt is lost. */
+  /** Before the second poll that decides that a prompt is lost. */
   secondPollMs: number;
   /** First and longest pause before connecting again. */
   reconnectMs: number;
@@ -16,7 +16,7 @@ export interface Timing {
   handshakeMs: number;
   /** A server that needs longer to report its memory is not responding. */
   probeMs: number;
-  /** A look at a server whose socket cannot be opened, and at its memory for the health page. */
+  /** Between two probes of a server whose socket cannot be opened. */
   healthMs: number;
   /** So long refuses a dead server's port before its prompts are given up: queue and history died with it. */
   goneMs: number;
@@ -27,10 +27,10 @@ export interface Timing {
   runningMs: number;
   /**
    * The queue before a waiting prompt does not move: others may be running something long. Also for a prompt that runs
-   * but whose progress is told to an earlier process.
+   * but whose events go to an earlier process.
    */
   waitingMs: number;
-  /** Between two looks of a frame that waits for a server. */
+  /** Between two checks of a frame that waits for a slot. */
   slotCheckMs: number;
 }
 

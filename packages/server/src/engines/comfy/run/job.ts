@@ -1,12 +1,12 @@
 /**
  * Follows one prompt from the queue to its history entry.
  *
- * Two witnesses: the socket says that something happened, `/history` and `/queue` say what is. Only the second is
- * believed; the first tells when to look. While the socket speaks we look rarely, while it is silent often, and at once
- * when it says "over" or comes back after a break, because what happened meanwhile was told to nobody.
+ * Two sources: the socket reports events, `/history` and `/queue` report the state. Only the state decides; events decide
+ * when to poll. While events arrive we poll rarely, without them often, and at once when the prompt is over or the socket
+ * is connected again, because events of the meantime are lost.
  *
- * A prompt that is in neither, twice, was lost: the server was restarted, or somebody cleared the queue. The two
- * looks are needed, since a prompt may finish between reading the history and reading the queue.
+ * A prompt that is in neither, twice, was lost: the server was restarted, or somebody cleared the queue. Two
+ * polls are needed, since a prompt may finish between reading the history and reading the queue.
  */
 import { StudioError } from '../../../error.ts';
 import type { ComfyClient, ComfyQueue } from '../link/client.ts';
@@ -115,7 +115,7 @@ class Job implements JobListener {
     this.#pause.wake();
   }
 
-  /** A POST that broke on the way may have arrived: we look for the prompt before sending it again. */
+  /** A POST that broke on the way may have arrived: the prompt is searched before it is sent again. */
   async deliver(send: () => Promise<void>): Promise<void> {
     this.#delivered = false;
     for (let sends = 1; ; sends += 1) {
@@ -142,7 +142,7 @@ class Job implements JobListener {
     }
   }
 
-  /** "Nowhere" only after two looks; while the server does not answer it looks again until patience ends. */
+  /** "Nowhere" only after two polls; while the server does not answer it polls until the time-out. */
   async #locate(): Promise<HistoryEntry | 'there' | 'nowhere'> {
     const { secondPollMs, quickPollMs } = this.#hooks.timing;
     let misses = 0;
@@ -157,7 +157,7 @@ class Job implements JobListener {
     }
   }
 
-  /** The entry is written right after the success is told: it may take a moment to be seen. */
+  /** The entry is written right after the success event, so the first read may miss it. */
   async #entryAfterOver(): Promise<HistoryEntry | null> {
     const pauses = this.#over ? AFTER_OVER_PAUSES_MS : [];
     this.#over = false;
@@ -191,7 +191,7 @@ class Job implements JobListener {
     if (running.includes(this.#promptId)) this.#seenRunning();
     else if (slot < 0) return 'nowhere';
     else this.#timeout.waitingBehind(slot + running.length);
-    // Told again, so that nobody takes it for dead who hears nothing else of it.
+    // Report the progress again: without events the worker would take the frame for dead.
     if (!this.#watched) this.#hooks.progress(this.#progress.fraction);
     return 'there';
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const Ticket = z.object({
   server: z.string(),
   prompt: z.uuid(),
-  /** The socket id it was sent under: its progress is told to that one. */
+  /** The socket id it was sent under: its events are sent to that one. */
   client: z.string(),
 });
 export type Ticket = z.infer<typeof Ticket>;

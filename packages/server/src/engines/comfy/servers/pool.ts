@@ -144,7 +144,7 @@ export class ComfyPool {
       waiter.resolve = resolve;
       waiter.reject = reject;
     });
-    const look = setInterval(() => {
+    const check = setInterval(() => {
       need.waiting();
       this.#assignSlots();
     }, this.#options.timing.slotCheckMs);
@@ -154,7 +154,7 @@ export class ComfyPool {
     if (need.signal.aborted) abort();
     else this.#assignSlots();
     return placed.finally(() => {
-      clearInterval(look);
+      clearInterval(check);
       need.signal.removeEventListener('abort', abort);
     });
   }
@@ -253,7 +253,7 @@ export class ComfyPool {
       if (waiter.noServerSince === null)
         for (const member of this.ready()) this.#workOf(waiter.need).model(member);
     } catch (error) {
-      // A family that cannot answer fails its own frame, not the server whose news we were just told.
+      // A family that throws fails its own frame, not the server that has just changed.
       this.#reject(waiter, error);
     }
   }
