@@ -34,7 +34,7 @@ export async function run(print: (line: string) => void): Promise<void> {
       signal: new AbortController().signal,
       progress: () => {},
       preview: () => {},
-      tell: (news) => {
+      sendNews: (news) => {
         const { taken } = news as StepNews;
         const now = performance.now();
         if (firstMs === 0) {

@@ -47,7 +47,7 @@ function contextOf(id: number, signal: AbortSignal): JobContext {
     signal,
     progress: (fraction) => send({ kind: 'progress', id, fraction }),
     preview: (bytes, mediaType) => send({ kind: 'preview', id, bytes, mediaType }),
-    tell: (news) => send({ kind: 'news', id, news }),
+    sendNews: (news) => send({ kind: 'news', id, news }),
   };
 }
 

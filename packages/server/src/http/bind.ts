@@ -9,14 +9,14 @@
 import { type ByteRoute, type Caller, type Language, type Route, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { askedLanguage, told } from './language.ts';
+import { askedLanguage, localized } from './language.ts';
 import { parse } from './parse.ts';
 
 type Parsed<R, K extends string> = R extends { [P in K]: infer S extends z.ZodType }
   ? z.output<S>
   : undefined;
 
-interface Asked<R> {
+interface BytesCall<R> {
   caller: R extends { allowed: 'anyone' } ? Caller | null : Caller;
   params: Parsed<R, 'params'>;
   query: Parsed<R, 'query'>;
@@ -24,7 +24,7 @@ interface Asked<R> {
   reply: FastifyReply;
 }
 
-export interface Call<R> extends Asked<R> {
+export interface Call<R> extends BytesCall<R> {
   body: Parsed<R, 'body'>;
   language: Language;
 }
@@ -43,8 +43,8 @@ export function bind<R extends Route>(
     handler: async (request, reply) => {
       const language = askedLanguage(request);
       const body = route.body && parse(route.body, request.body ?? undefined, 'body');
-      const call = { ...asked(route, request, reply), body, language } as Call<R>;
-      const answer = told(await handler(call), language);
+      const call = { ...parsedRequest(route, request, reply), body, language } as Call<R>;
+      const answer = localized(await handler(call), language);
       reply.status(route.status);
       return route.status === 204 ? reply.send() : reply.send(answer);
     },
@@ -55,7 +55,7 @@ export function bind<R extends Route>(
 export function bindBytes<R extends ByteRoute>(
   app: FastifyInstance,
   route: R,
-  handler: (call: Asked<R>) => Promise<FastifyReply>,
+  handler: (call: BytesCall<R>) => Promise<FastifyReply>,
 ): void {
   app.route({
     method: ['GET', 'HEAD'],
@@ -63,7 +63,7 @@ export function bindBytes<R extends ByteRoute>(
     config: { allowed: route.allowed },
     handler: (request, reply) => {
       refuseNul(request.params as Record<string, string>);
-      return handler(asked(route, request, reply) as Asked<R>);
+      return handler(parsedRequest(route, request, reply) as BytesCall<R>);
     },
   });
 }
@@ -74,7 +74,7 @@ function refuseNul(params: Record<string, string>): void {
   if (name !== undefined) throw new StudioError('file_not_found', { data: { name } });
 }
 
-function asked(route: Pick<Route, 'params' | 'query'>, request: FastifyRequest, reply: FastifyReply) {
+function parsedRequest(route: Pick<Route, 'params' | 'query'>, request: FastifyRequest, reply: FastifyReply) {
   return {
     caller: request.caller,
     params: route.params && parse(route.params, request.params, 'path'),

@@ -36,14 +36,14 @@ interface Told {
 }
 
 /** Translates the errors of tasks and frames in an answer to the given language. Other answers are unchanged. */
-export function told<T>(answer: T, language: Language): T {
-  if (Array.isArray(answer)) return answer.map((item) => told(item, language)) as T;
+export function localized<T>(answer: T, language: Language): T {
+  if (Array.isArray(answer)) return answer.map((item) => localized(item, language)) as T;
   if (typeof answer !== 'object' || answer === null) return answer;
   const { error, frames } = answer as Told;
   if (!error && !frames?.some((frame) => frame.error)) return answer;
   return {
     ...answer,
     ...(error ? { error: inLanguage(error, language) } : {}),
-    ...(frames ? { frames: frames.map((frame) => told(frame, language)) } : {}),
+    ...(frames ? { frames: frames.map((frame) => localized(frame, language)) } : {}),
   };
 }

@@ -45,7 +45,7 @@ export class Removals {
         if (frames.length === 1 && outputs.length === 1) return 'nothing';
         if (outputs.length > 1) await removeOutput(trx, name);
         else await removeFrame(trx, id, name.frame);
-        await tellLeft(trx, { task, frames: await framesOf(trx, id) });
+        await recountTask(trx, { task, frames: await framesOf(trx, id) });
         return 'others';
       },
       { frees: true },
@@ -74,7 +74,7 @@ async function removable(
 }
 
 /** The task tells what its remaining frames make of it: without its only finished one it has failed altogether. */
-async function tellLeft(trx: Writer, { task, frames }: TaskWithFrames): Promise<void> {
+async function recountTask(trx: Writer, { task, frames }: TaskWithFrames): Promise<void> {
   const goesOn = task.status === 'queued' || task.status === 'running';
   const status = goesOn ? task.status : finalStatus(frames, task.status === 'cancelled');
   await updateSummary(trx, task.id, {

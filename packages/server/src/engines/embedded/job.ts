@@ -24,7 +24,7 @@ export interface JobContext {
    * Any other message of the job, in order. The sender of the job knows its type. It arrives before the result.
    * Resolves once it is on its way: what is large stays behind while the job computes without a pause.
    */
-  tell?(news: unknown): Promise<void> | void;
+  sendNews?(news: unknown): Promise<void> | void;
 }
 
 /** `J`: the data of this kind of job. */

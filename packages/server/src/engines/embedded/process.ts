@@ -138,7 +138,7 @@ export class EmbeddedProcess {
     if (!pending) return;
     if (message.kind === 'progress') pending.ctx.progress(message.fraction);
     else if (message.kind === 'preview') pending.ctx.preview(message.bytes, message.mediaType);
-    else if (message.kind === 'news') pending.ctx.tell?.(message.news);
+    else if (message.kind === 'news') pending.ctx.sendNews?.(message.news);
     else this.#finish(pending, message);
   }
 

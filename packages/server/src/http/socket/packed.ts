@@ -1,5 +1,5 @@
 import type { Language, ServerNotice, TaskEvent } from '@limner/contract';
-import { told } from '../language.ts';
+import { localized } from '../language.ts';
 
 /** An event serialised for the wire, once per language for all clients. */
 export class Packed {
@@ -11,7 +11,7 @@ export class Packed {
   }
 
   in(language: Language): Buffer {
-    this.#bytes[language] ??= Buffer.from(JSON.stringify(told(this.event, language)));
+    this.#bytes[language] ??= Buffer.from(JSON.stringify(localized(this.event, language)));
     return this.#bytes[language];
   }
 }

@@ -71,7 +71,7 @@ export class StarterTrainer implements StyleTrainer {
           signal: AbortSignal.any([ctx.signal, states.failed]),
           progress: () => {},
           preview: ctx.sample,
-          tell: (news) => {
+          sendNews: (news) => {
             // Seen by nobody.
             if (ctx.signal.aborted) return;
             const { taken, checkpoint, isDue } = news as StepNews;

@@ -45,7 +45,7 @@ function taking(trainer: Counting, steps: number, checkpoint: Uint8Array | null 
     signal: stop.signal,
     progress: () => {},
     preview: () => {},
-    tell: (told) => {
+    sendNews: (told) => {
       const each = told as StepNews;
       news.push(each);
       if (lastOf(each) === stopAt) stop.abort(new Error('stopped'));

@@ -51,7 +51,7 @@ export async function takeSteps(trainer: Steps, job: StepsJob, ctx: JobContext):
     const isDue = step % CHECKPOINT_EVERY === 0 || step === steps;
     if (isDue || performance.now() - toldMs >= TELL_EVERY_MS) {
       const checkpoint = writeCheckpoint(trainer.state(), trainer.base);
-      await ctx.tell?.({ taken: taken.splice(0), checkpoint, isDue } satisfies StepNews);
+      await ctx.sendNews?.({ taken: taken.splice(0), checkpoint, isDue } satisfies StepNews);
       toldMs = performance.now();
     }
     if (step % SAMPLES_EVERY === 0 && step < steps) await job.onSample();

@@ -30,7 +30,7 @@ export async function train(job: TrainJob, ctx: JobContext): Promise<PictureResu
     await takeSteps(trainer, { pool, params, checkpoint, onSample }, ctx);
     const facts = { base: trainer.base, steps: params.steps, triggerWords, pictures: pictures.length };
     const made = writeStyleFile(trainer.adapter(), facts);
-    return { png: await sheet(), summary: NOTHING_TO_SAY, details: {}, made };
+    return { png: await sheet(), summary: NO_SUMMARY, details: {}, made };
   } finally {
     await trainer.close();
   }
@@ -40,8 +40,8 @@ export async function trainSamples(job: TrainSamplesJob, ctx: JobContext): Promi
   const file = readStyleFile(job.lora);
   if (!file) throw new StudioError('weights_damaged', { data: { file: 'LoRA' } });
   const png = await sheetOf(job, file.adapter, await plainRow(job, ctx.signal), ctx.signal);
-  return { png, summary: NOTHING_TO_SAY, details: {} };
+  return { png, summary: NO_SUMMARY, details: {} };
 }
 
-/** Whoever asked tells it better. */
-const NOTHING_TO_SAY: Bilingual = { en: '', zh: '' };
+/** The engine that sent the job writes the summary. */
+const NO_SUMMARY: Bilingual = { en: '', zh: '' };
