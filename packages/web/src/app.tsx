@@ -55,14 +55,14 @@ export function App() {
   );
 }
 
-/** The page that most begin with has its shape before its program is here. */
+/** Shows the studio's skeleton until its chunk has loaded. */
 const Studio = () => (
   <Suspense fallback={<StudioSkeleton />}>
     <StudioPage />
   </Suspense>
 );
 
-/** What any page may open over itself. */
+/** Layers that every page can open. */
 function Over() {
   const asked = useAsked((state) => state.question !== null);
   const comparing = useCompare((state) => state.second !== null);

@@ -39,7 +39,7 @@ async function list({ json }: JsonOption, context: Context): Promise<ExitCode> {
 
 const countOf = ({ running, waiting }: QueueLane): number => running.length + waiting.length;
 
-/** Tabs, so that `cut` and spreadsheets can take it apart. */
+/** Tab-separated, for `cut` and spreadsheets. */
 function describe(lane: QueueLane, { words, language }: Context): string[] {
   const { queue } = words;
   const kinds = lane.kinds.map((kind) => words.kind[kind]).join(queue.comma);

@@ -13,7 +13,7 @@ import { postgresProblem } from './postgres-problem.ts';
 /** "limn": the locks of names among the advisory locks of the database. */
 const CLASS = 0x6c696d6e;
 const KEEPALIVE = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
-/** A process that was just killed may hold it for a moment. */
+/** A process that was just killed may still hold it for a moment. */
 const TRIES = 10;
 const PAUSE_MS = 200;
 const MAX_NUMBER = 1_000;

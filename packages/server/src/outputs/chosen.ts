@@ -1,4 +1,4 @@
-/** Outputs that were named one by one or by their tasks. */
+/** Outputs named one by one or by their tasks. */
 import { MAX_ZIP_PICTURES, type Pictures, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { type OutputName, outputId, parseOutputId } from './output-name.ts';
@@ -20,7 +20,8 @@ export function outputNamed(id: string): OutputName {
 }
 
 /**
- * In the order of tasks, frames and places, each once. What is gone is passed over: somebody else may just have deleted it.
+ * In the order of tasks, frames and places, each once. Missing ones are skipped, because they may just have been
+ * deleted.
  * @throws StudioError `zip_empty`, `zip_too_many`
  */
 export async function chosenPictures(db: Reader, { outputs, tasks }: Pictures): Promise<ChosenPicture[]> {

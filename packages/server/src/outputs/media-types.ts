@@ -1,4 +1,4 @@
-/** What files are, by their endings. New files get the first ending of their type. */
+/** Media types by file extension. New files get the first extension of their type. */
 const ENDINGS: readonly [mediaType: string, ...endings: string[]][] = [
   ['image/png', 'png'],
   ['image/jpeg', 'jpg', 'jpeg'],
@@ -24,7 +24,7 @@ const MEDIA_TYPE_OF = new Map(
   ENDINGS.flatMap(([mediaType, ...endings]) => endings.map((ending) => [ending, mediaType] as const)),
 );
 
-/** Of a type that is not known, nothing more is said than that it is a file. */
+/** The type of unknown files. */
 export const endingOf = (mediaType: string): string => ENDING_OF.get(mediaType) ?? 'bin';
 
 export const mediaTypeOfFile = (fileName: string): string =>

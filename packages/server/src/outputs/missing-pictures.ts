@@ -1,15 +1,15 @@
-/** Chosen pictures whose file has gone from the storage: an archive leaves them out and names them. */
+/** Chosen pictures whose file is missing: an archive omits and lists them. */
 import type { Blobs } from '../storage/blobs.ts';
 import type { ChosenPicture } from './chosen.ts';
 import { archivedName } from './picture-name.ts';
 
-/** How many files are asked for at once. */
+/** Number of files checked at once. */
 const AT_ONCE = 16;
 
 export const MISSING_NAME = 'MISSING.txt';
 
 export interface Presence {
-  /** With the size that the file really has: an archive promises its length before its first byte. */
+  /** With the real file size, because an archive states its length before its first byte. */
   present: ChosenPicture[];
   missing: ChosenPicture[];
 }

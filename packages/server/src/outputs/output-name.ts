@@ -47,7 +47,7 @@ export const parseOutputKey = (key: string) =>
 
 export const outputUrl = (key: string): string => `/${key}`;
 
-/** `/outputs/12_0.png?v=3` or a whole address of ours; null for anything else. */
+/** `/outputs/12_0.png?v=3` or a full URL of Limner; null for anything else. */
 export function parseOutputPath(path: string): OutputName | null {
   const prefix = outputUrl(FOLDER);
   const found = path.startsWith(prefix) ? parseOutputFile(path.slice(prefix.length)) : null;

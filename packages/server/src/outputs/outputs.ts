@@ -1,4 +1,4 @@
-/** One output by its name: what its file is and how it is saved. */
+/** One output by its name: its file, and the name to save it under. */
 
 import type { Readable } from 'node:stream';
 import { type OutputId, StudioError } from '@limner/contract';

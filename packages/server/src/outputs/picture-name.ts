@@ -1,4 +1,4 @@
-/** Names under which pictures are saved: the beginning of the prompt tells them apart, the ids make them unique. */
+/** Names under which pictures are saved: the start of the prompt makes them readable, the ids make them unique. */
 import { type OutputName, outputId } from './output-name.ts';
 
 const MAX_SLUG_CHARS = 40;

@@ -1,6 +1,6 @@
 /**
- * One picture of a task goes. With the last of a frame the frame goes too, so that no list, count, archive or search still
- * knows of it; the others keep the names they had.
+ * Deletes one picture of a task. With the last output of a frame the frame is deleted too, so that no list, count,
+ * archive or search has it; the others keep their names.
  */
 import { type OutputId, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
@@ -31,8 +31,7 @@ export class Removals {
   }
 
   /**
-   * A task goes with its last picture: without any it would be a row that can neither be looked at nor painted again,
-   * and its recipe went with the file. One that still has work, or something to retry, stays.
+   * Deleting the last picture deletes the task, unless it still has work or something to retry.
    * @throws StudioError `image_not_found`, `picture_of_run`, `picture_in_use`
    */
   async remove(ref: OutputId): Promise<void> {
@@ -52,7 +51,7 @@ export class Removals {
     );
     if (left === 'nothing') return this.#o.tasks.delete(id);
     await this.#o.news.changed(id);
-    // What is not removed now is removed by the next clean-up.
+    // The next clean-up removes the rest.
     await emptyTrash(this.#o.db, this.#o.blobs).catch(() => undefined);
   }
 }
@@ -73,7 +72,10 @@ async function removable(
   return found;
 }
 
-/** The task tells what its remaining frames make of it: without its only finished one it has failed altogether. */
+/**
+ * Recomputes the task's status, frame count and stars from the remaining frames: without its only finished one it has
+ * failed.
+ */
 async function recountTask(trx: Writer, { task, frames }: TaskWithFrames): Promise<void> {
   const goesOn = task.status === 'queued' || task.status === 'running';
   const status = goesOn ? task.status : finalStatus(frames, task.status === 'cancelled');

@@ -1,4 +1,4 @@
-/** Stars: a person's mark on a picture, which keeps its task from every clean-up. */
+/** Stars: a user's mark on a picture, which protects its task from clean-up. */
 import { type StarRequest, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { TaskNews } from '../tasks/news.ts';
@@ -10,7 +10,7 @@ import type { OutputName } from './output-name.ts';
 /** Tasks changed in one transaction. */
 const AT_ONCE = 50;
 
-/** By task: the outputs that were named, or null for all of it. */
+/** By task: the named outputs, or null for all. */
 type Named = Map<number, OutputName[] | null>;
 
 export class Stars {
@@ -23,8 +23,8 @@ export class Stars {
   }
 
   /**
-   * Returns how many pictures changed. Tasks that are gone, or have no picture yet, are passed over.
-   * @throws StudioError `image_not_found` for a picture that was named itself and is not here; nothing changes then.
+   * Returns how many pictures changed. Tasks that do not exist, or have no picture yet, are skipped.
+   * @throws StudioError `image_not_found` for a picture that was named itself and does not exist; then nothing changes.
    */
   async set({ outputs, tasks, starred }: StarRequest): Promise<number> {
     await this.#refuseUnknown(outputs);

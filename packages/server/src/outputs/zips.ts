@@ -1,8 +1,8 @@
 /**
- * Archives of pictures. A request only fixes which pictures are meant; the archive is made while it is read, one picture
- * after the other, so that ten pictures and five thousand cost the same memory. Pictures are compressed already and are
- * stored as they are, which makes the length known before the first byte. A picture whose file is gone costs the archive
- * that picture alone, and `MISSING.txt` names it.
+ * Archives of pictures. A request only fixes the list of pictures; the archive is made while it is read, one picture
+ * after the other, so memory does not grow with the number of pictures. Pictures are stored uncompressed, because they
+ * are compressed already, so the length is known before the first byte. A picture with a missing file is omitted and
+ * listed in `MISSING.txt`.
  */
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -14,7 +14,7 @@ import { type ChosenPicture, chosenPictures } from './chosen.ts';
 import { MISSING_NAME, missingText, presenceOf } from './missing-pictures.ts';
 import { archivedName } from './picture-name.ts';
 
-/** Long enough to begin a download, or to resume one that broke. */
+/** Long enough to start a download, or to resume an interrupted one. */
 const OFFERED_MS = 15 * 60_000;
 const MAX_OFFERS = 200;
 
@@ -79,7 +79,7 @@ export class Zips {
     for (const picture of present) {
       const facts = { size: picture.sizeBytes, mtime: new Date(picture.completedMs), compress: false };
       zip.addReadStreamLazy(archivedName(picture), facts, (give) => {
-        // The reader has gone away: nothing is opened for nobody.
+        // The reader has disconnected, so no more files are opened.
         if (stream.destroyed) return;
         this.#blobs.stream(picture.file).then(
           (opened) => {

@@ -1,4 +1,4 @@
-/** Pictures that are here, uploads and outputs alike, by the names under which clients speak of them. */
+/** Finds stored pictures, uploads and outputs, by the names that clients use. */
 import { type PictureInfo, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { type OutputName, outputId } from '../outputs/output-name.ts';
@@ -23,14 +23,14 @@ export class Pictures {
     this.#read = read;
   }
 
-  /** The picture a client means. @throws `image_not_found` with `field`, whatever else it sent. */
+  /** The picture that a client named. @throws `image_not_found` with `field`, whatever else it sent. */
   async resolve(ref: string, field = 'input_image', db = this.#read): Promise<StoredPicture> {
     const found = await find(db, ref);
     if (!found) throw new StudioError('image_not_found', { data: { ref }, field });
     return found;
   }
 
-  /** Each in its place; null for what is not here. */
+  /** In the same order; null for missing ones. */
   describe(refs: string[]): Promise<(PictureInfo | null)[]> {
     return Promise.all(refs.map(async (ref) => toInfo(await find(this.#read, ref))));
   }
@@ -57,7 +57,7 @@ async function finished(db: Reader, name: OutputName): Promise<StoredPicture | n
     .where('frame_index', '=', name.frame)
     .where('place', '=', name.place)
     .executeTakeFirst();
-  // A frame may leave what is no picture as well.
+  // An output may not be a picture.
   if (!row?.media_type.startsWith('image/')) return null;
   const { file, media_type: mediaType, width, height } = row;
   return { id: outputId(name), file, mediaType, width: width ?? 0, height: height ?? 0, sha256: null };

@@ -1,4 +1,4 @@
-/** Presets: settings of the studio's form under a name, shared by everybody who uses this Limner. */
+/** Presets: named settings of the form, shared by all users of this Limner. */
 import {
   type Preset,
   type PresetCreate,
@@ -63,7 +63,7 @@ export class Presets {
     });
   }
 
-  /** Two may take a name at once: the second is told by the database. */
+  /** Two requests may take a name at once; the database refuses the second. */
   async #named(name: string | undefined, work: (trx: Writer) => Promise<Preset>): Promise<Preset> {
     try {
       return await this.#change(work);
@@ -74,7 +74,7 @@ export class Presets {
     }
   }
 
-  /** One transaction, and then the news. */
+  /** One transaction, then the event. */
   async #change<T>(work: (trx: Writer) => Promise<T>): Promise<T> {
     const result = await this.#db.write(work);
     this.#bus.publish({ type: 'changed', list: 'presets' });
@@ -86,7 +86,7 @@ const notFound = (id: number) => new StudioError('preset_not_found', { data: { i
 
 async function refuseTakenName(db: Reader, name: string, except: number | null): Promise<void> {
   const row = await db.selectFrom('presets').select('id').where('name', '=', name).executeTakeFirst();
-  // Who meets the clash may want to replace the one that is there.
+  // Includes the id of the existing one, so that the client can replace it.
   if (row && row.id !== except)
     throw new StudioError('preset_name_taken', { data: { name, id: row.id }, field: 'name' });
 }
@@ -99,7 +99,7 @@ const toPreset = (row: PresetRow): Preset => ({
   updated_at: new Date(row.updated_at).toISOString(),
 });
 
-/** With what was added to the form since they were kept. */
+/** Adds defaults for fields that are newer than the stored preset. */
 function readSettings(text: string): PresetSettings {
   const kept = JSON.parse(text);
   const { success, data } = PresetSettings.safeParse(kept);

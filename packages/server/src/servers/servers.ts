@@ -1,6 +1,6 @@
 /**
- * ComfyUI servers people add, drain, disable and remove while Limner runs. Rows remember them over restarts; the pool does
- * the work. Servers of the environment are there too: their name and mode are remembered, their address is not ours.
+ * ComfyUI servers that users add, drain, disable and remove at run time. Rows keep them over restarts; the pool uses
+ * them. For servers of the environment only name and mode are stored, not the address.
  */
 import {
   type EngineHealth,
@@ -34,14 +34,14 @@ export interface ServerPool {
 export class Servers {
   readonly #db: Database;
   readonly #pool: ServerPool;
-  /** Id, name and safe address of a server known by nothing but its address. */
+  /** Id, name and printable address of a server given by its address. */
   readonly #serverAt: (url: string) => ServerConfig;
   readonly #fixed: ReadonlySet<string>;
   readonly #onChange: () => void;
-  /** Changes and readings of the rows, one after the other: the pool must not go back to older rows. */
+  /** Changes and readings of the rows, one after the other: so that the pool does not return to older rows. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `onChange`: rows were changed here. */
+  /** `onChange`: called after this process changed rows. */
   constructor(
     db: Database,
     pool: ServerPool,
@@ -55,7 +55,7 @@ export class Servers {
     this.#fixed = new Set(pool.servers().map(({ id }) => id));
   }
 
-  /** Brings the pool to what the rows say, which other processes change too. */
+  /** Updates the pool from the rows, which other processes change too. */
   load(): Promise<void> {
     return this.#inTurn(async () => {
       const rows = await this.#db.read.selectFrom('servers').selectAll().execute();
@@ -76,7 +76,7 @@ export class Servers {
     }
   }
 
-  /** @throws StudioError `engine_known` for an address that is there already. */
+  /** @throws StudioError `engine_known` for an existing address. */
   async add({ url, name, token = null }: ServerCreate): Promise<EngineHealth> {
     const config = this.#serverAt(url);
     if (this.#find(config.id)) throw alreadyKnown(url);

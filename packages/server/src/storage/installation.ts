@@ -31,7 +31,7 @@ export async function pairFolderWithDatabase(
   if (folder === null)
     return isOnly || database === null ? adopt(file, db) : untilWritten(file, dataDir, database);
   if (database === folder) return folder;
-  // A database from before there were ids, for example a backup that was put back.
+  // A database from before there were ids, for example a restored backup.
   if (database !== null || !(await hasTasks(db))) throw foreign(dataDir, database === null);
   await writeFact(db, ID_FACT, folder);
   return folder;

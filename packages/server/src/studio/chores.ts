@@ -1,6 +1,6 @@
 /**
- * What an installation does by itself: left-overs of a crash, what is too old, the search index. Of several processes one
- * does it, and it leaves alone what another may still be writing.
+ * Chores of an installation: removing left-overs of a crash, clean-up by age, the search index. One of several
+ * processes runs them, and skips files that another may still be writing.
  */
 import { openSearch } from '../search/open.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
@@ -15,7 +15,7 @@ import type { Shared } from './shared.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Longer than any live process leaves a file without its row, and a temporary file unwritten. */
+/** Longer than any live process has a file without its row, or an unfinished temporary file. */
 const ROW_WITHIN_MS = HOUR_MS;
 const WRITTEN_WITHIN_MS = DAY_MS;
 
@@ -33,7 +33,7 @@ export async function openChores(shared: Shared, engines: OpenEngines, closings:
   closings.add(() => leadership.close());
 }
 
-/** Returns how to end it. */
+/** Returns a function that ends it. */
 function doChores(shared: Shared, { runs }: OpenEngines): () => Promise<void> {
   const { config, log, db, blobs, news } = shared;
   const closings = new Closings();

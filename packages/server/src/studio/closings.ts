@@ -1,4 +1,4 @@
-/** What was opened, to be closed in reverse order. */
+/** Closes opened resources in reverse order. */
 export class Closings {
   readonly #closings: (() => Promise<void> | void)[] = [];
 

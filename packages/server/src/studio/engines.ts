@@ -1,4 +1,4 @@
-/** All engines of this process. The desk asks them what can be made, the worker has them make it. */
+/** All engines of this process. The desk asks them what they support, the worker runs them. */
 import { constants } from 'node:os';
 import path from 'node:path';
 import type { Config } from '../config.ts';
@@ -22,11 +22,11 @@ import type { Closings } from './closings.ts';
 import { Rounds } from './rounds.ts';
 import type { Shared } from './shared.ts';
 
-/** After so long without work the embedded engines' process gives its memory back. */
+/** The embedded process exits after this time without work, to free its memory. */
 const EMBEDDED_IDLE_MS = 5 * 60_000;
-/** A trainer's process holds more, and is wanted less often. */
+/** A trainer's process takes more memory and is needed less often. */
 const TRAINER_IDLE_MS = 20_000;
-/** Servers and workflows of other processes, should news be lost. */
+/** Interval for reading servers and workflows of other processes, in case a message was lost. */
 const LOAD_EVERY_MS = 10_000;
 
 export interface OpenEngines {
@@ -106,7 +106,7 @@ function builtInTrainers(config: Config, log: Logger): StyleTrainer[] {
   const process = new EmbeddedProcess({
     entry: config.embeddedEntry,
     idleMs: TRAINER_IDLE_MS,
-    // A step may take a while when every core is wanted elsewhere.
+    // A step may take long when all cores are busy.
     abortGraceMs: 5_000,
     niceness: constants.priority.PRIORITY_LOW,
     log,

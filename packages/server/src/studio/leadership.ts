@@ -1,6 +1,6 @@
 /**
- * One leader among the processes of a database, by a lease in it. The leader renews the lease; when it dies, the lease runs
- * out and another process takes it. A leader that cannot renew in time gives up by itself before another may begin.
+ * One leader among the processes of a database, by a lease in it. The leader renews the lease; when it dies, the lease
+ * runs out and another process takes it. A leader that cannot renew in time stops before another may start.
  */
 import type { Database } from '../db/database.ts';
 import { dropLease, takeLease } from '../db/leases.ts';
@@ -13,11 +13,11 @@ const RENEWALS = 3;
 export interface LeadershipOptions {
   db: Database;
   log: Logger;
-  /** What the leader is for. */
+  /** The name of the leader's role. */
   name: string;
   /** This process. */
   holder: string;
-  /** Begins to lead; returns how to end it. */
+  /** Starts to lead; returns a function that ends it. */
   lead: () => () => Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export class Leadership {
   #timer: NodeJS.Timeout | null = null;
   #beating: Promise<void> = Promise.resolve();
   #end: (() => Promise<void>) | null = null;
-  /** Of `performance.now()`, which no change of the clock moves. */
+  /** By `performance.now()`, which clock changes do not affect. */
   #renewedMs = 0;
 
   constructor(options: LeadershipOptions) {
@@ -41,7 +41,7 @@ export class Leadership {
     this.#timer = setInterval(beat, LEASE_MS / RENEWALS);
   }
 
-  /** Another process may lead at once. */
+  /** Releases the lease, so that another process can lead at once. */
   async close(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
     await this.#beating;
@@ -60,7 +60,7 @@ export class Leadership {
       .write((trx) => takeLease(trx, claim), { durable: false })
       .catch((error) => {
         log.warn({ err: error, lease: name }, 'a lease could not be renewed');
-        // It still holds for a while.
+        // The lease is still valid for a while.
         return this.#end !== null && beganMs - this.#renewedMs < LEASE_MS * (1 - 1 / RENEWALS) ? null : false;
       });
     if (isLeader) this.#renewedMs = beganMs;

@@ -1,4 +1,4 @@
-/** Work in the background, one piece after the other. What fails is logged, and the next piece goes on. */
+/** Background jobs, one after another. A failed job is logged, and the next one runs. */
 import type { Logger } from '../log.ts';
 
 export class Rounds {
@@ -11,7 +11,7 @@ export class Rounds {
     this.#log = log;
   }
 
-  /** Long work asks for it and breaks off. */
+  /** Checked by long jobs, to stop early. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -22,13 +22,13 @@ export class Rounds {
       .catch((error) => this.#log.error({ err: error }, 'a chore failed'));
   }
 
-  /** Now, and again after each such time. */
+  /** Runs now, and then at this interval. */
   every(ms: number, work: () => Promise<unknown>): void {
     this.once(work);
     this.#timers.push(setInterval(() => this.once(work), ms));
   }
 
-  /** Waits for the piece that is under way. */
+  /** Waits for the running job. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#timers.forEach(clearInterval);

@@ -20,13 +20,13 @@ import type { Closings } from './closings.ts';
 export interface Shared {
   config: Config;
   log: Logger;
-  /** Of this process among those of the installation; kept over restarts. */
+  /** The name of this process in the installation; kept over restarts. */
   name: string;
   /** No other process can use the same database and folder. Several can, where the database is a Postgres. */
   isAlone: boolean;
   /** After which every file here was written by this process or by one beside it. */
   openedMs: number;
-  /** Of this process on the sockets of ComfyUI servers: prompts that outlive it tell their progress to its next start. */
+  /** The client id on ComfyUI sockets: prompts that outlive this process send their progress to its next start. */
   comfyClientId: string;
   db: Database;
   blobs: Blobs;

@@ -9,7 +9,7 @@ import { openShared, type SharedOptions } from './shared.ts';
 import { openWorker } from './worker.ts';
 
 export interface Studio extends Desk {
-  /** Lets everybody know that the end is near; `close` does it too. */
+  /** Announces the stop; `close` does it too. */
   announceStop(): void;
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export interface WorkerStudio {
   close(): Promise<void>;
 }
 
-/** A process that paints for a desk elsewhere. */
+/** A process that paints for a desk in another process. */
 export function openWorkerStudio(options: StudioOptions): Promise<WorkerStudio> {
   if (options.config.database.dialect === 'sqlite') return Promise.reject(needsPostgres());
   return opened(async (closings) => {

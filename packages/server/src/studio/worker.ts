@@ -1,4 +1,4 @@
-/** Takes waiting tasks from the rows and has the engines run them. */
+/** Opens the worker, which claims waiting tasks and runs them on engines. */
 import { openInputPicture } from '../pictures/input-picture.ts';
 import { Pictures } from '../pictures/pictures.ts';
 import { readLora } from '../styles/lora-file.ts';

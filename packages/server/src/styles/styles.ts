@@ -71,7 +71,7 @@ export class Styles {
       const row = await ownStyle(trx, id);
       if (change.name !== undefined) await refuseTakenName(trx, change.name, id);
       const next = { ...row, ...defined(change) };
-      // Given another LoRA it is no longer what was trained here.
+      // With another LoRA it is no longer a style trained here.
       if (row.family && next.lora_path !== row.lora_path) {
         await discardFiles(trx, row);
         Object.assign(next, { family: null, is_trained: 0 });
@@ -82,7 +82,7 @@ export class Styles {
     });
   }
 
-  /** With the file it was trained into. @throws StudioError `style_in_use` */
+  /** Deletes its trained file too. @throws StudioError `style_in_use` */
   async delete(id: number): Promise<void> {
     await this.#change(async (trx) => {
       await discardFiles(trx, await ownStyle(trx, id));
@@ -92,14 +92,14 @@ export class Styles {
     await emptyTrash(this.#db, this.#blobs);
   }
 
-  /** One transaction, and then the news. */
+  /** One transaction, then the event. */
   async #change<T>(work: (trx: Writer) => Promise<T>): Promise<T> {
     const result = await this.#db.write(work);
     this.#bus.publish({ type: 'changed', list: 'styles' });
     return result;
   }
 
-  /** Two may take a name at once: the second is told by the database. */
+  /** Two requests may take a name at once; the database refuses the second. */
   async #named(name: string, work: (trx: Writer) => Promise<Style>): Promise<Style> {
     try {
       return await this.#change(work);
@@ -126,7 +126,7 @@ export class Styles {
     return row ? { key, name: row.name, createdMs: row.created_at } : null;
   }
 
-  /** Makes the base style where there is none; called at every start. */
+  /** Creates the base style if it is missing; called at every start. */
   ensureBase(): Promise<void> {
     return this.#db.write(async (trx) => {
       const found = await trx.selectFrom('styles').select('id').where('is_base', '=', 1).executeTakeFirst();
@@ -177,7 +177,7 @@ export interface TrainedStyle {
   loraPath: string;
 }
 
-/** Its id. A name that was given away while it trained gets a number. */
+/** Its id. If the name was taken during the training, it gets a number. */
 export async function insertTrainedStyle(trx: Writer, style: TrainedStyle): Promise<number> {
   const { type, triggerWords: trigger_words, family, loraPath: lora_path } = style;
   const row = { type, trigger_words, family, lora_path, is_trained: 1, created_at: Date.now() };
@@ -193,7 +193,7 @@ export async function insertTrainedStyle(trx: Writer, style: TrainedStyle): Prom
   }
 }
 
-/** Not while a task that has not ended is to be painted with them: it was promised. */
+/** Refused while an unfinished task uses them. */
 async function discardFiles(trx: Writer, style: StyleRow): Promise<void> {
   const files = filesOf(style);
   if (files.length === 0) return;
@@ -208,7 +208,7 @@ async function discardFiles(trx: Writer, style: StyleRow): Promise<void> {
   await rememberFiles(trx, files);
 }
 
-/** Files that belong to a style alone. A LoRA that was merely named lies on a ComfyUI server. */
+/** Files that belong to a style alone. A LoRA given by name is on a ComfyUI server. */
 const filesOf = ({ family, lora_path }: StyleRow): string[] => (family && lora_path ? [lora_path] : []);
 
 function insert(trx: Writer, style: NewStyle): Promise<StyleRow> {

@@ -1,6 +1,6 @@
 /**
- * From each route's request to the recipe it asks for. Pure. A refusal names a field of the recipe, and `fieldOf` says
- * what that field is called in the request.
+ * Converts each route's request to a recipe. Pure. A refusal names a field of the recipe, and `fieldOf` returns the
+ * name of that field in the request.
  */
 import {
   type ControlPreviewRequest,
@@ -14,7 +14,7 @@ import {
   type UpscaleRequest,
 } from '@limner/contract';
 
-/** What a task is made of beside its recipe. */
+/** Fields of a new task besides its recipe. */
 export interface TaskOrder {
   /** Frames; one where nothing is said. */
   batch_size?: number;
@@ -65,7 +65,7 @@ export const askedEdit = ({
 
 const CUT_OUT_FAMILY = 'remove-background';
 
-/** A family that is named brings its own model. */
+/** A named family has its own model. */
 export const askedCutOut = ({ input_image, model, family, ...order }: RemoveBgRequest): Asked => ({
   recipe: Recipe.parse({
     kind: 'remove_bg',

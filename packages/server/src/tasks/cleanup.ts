@@ -1,4 +1,4 @@
-/** Keeps the data folder from growing for ever. */
+/** Limits the growth of the data folder. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CleanupPlan } from '@limner/contract';
 import type { Logger } from 'pino';
@@ -13,7 +13,7 @@ import { lockTasksToRemove, lockUploadsToRemove } from './store/task-locks.ts';
 import { emptyTrash } from './store/trash.ts';
 
 const DAY_MS = 86_400_000;
-/** Removed in one transaction; others wait no longer than that takes. */
+/** Number of tasks removed in one transaction, so that others do not wait long. */
 const BATCH = 50;
 const UNWANTED_DAYS = 7;
 
@@ -23,8 +23,8 @@ export interface CleanupOptions {
   log: Logger;
   news: Pick<TaskNews, 'deleted'>;
   /**
-   * Age at which ended tasks and unused uploads go. 0 keeps every picture; what nobody can want (unused uploads, failed and
-   * cancelled tasks without any picture) goes after a week.
+   * Age at which ended tasks and unused uploads are deleted. 0 keeps every picture; unused uploads, and failed and
+   * cancelled tasks without a picture, are deleted after a week.
    */
   days: number;
 }
@@ -38,13 +38,13 @@ export class Cleanup {
     this.#o = options;
   }
 
-  /** Breaks off what is under way. */
+  /** Aborts a running clean-up. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
   }
 
-  /** What is too old at that time, and files that were let go before. */
+  /** Deletes what is too old, and files in `trash`. */
   async removeOld(nowMs: number): Promise<CleanupPlan> {
     const { days } = this.#o;
     const taken = await (days > 0
@@ -54,13 +54,13 @@ export class Cleanup {
     return taken;
   }
 
-  /** What `run` would take now. */
+  /** What `run` would delete now. */
   plan(days: number): Promise<CleanupPlan> {
     const { tasks, uploads } = limits(Date.now(), days);
     return planCleanup(this.#o.db.read, tasks, uploads);
   }
 
-  /** Now, whatever the setting says. Answers when the rows are gone; the files follow. */
+  /** Runs now with the given age. Resolves when the rows are deleted; the files follow. */
   async run(days: number): Promise<CleanupPlan> {
     const work = this.#removeBefore(Date.now(), days);
     this.#running = Promise.allSettled([this.#running, work]).then(() => undefined);
@@ -79,13 +79,13 @@ export class Cleanup {
     return sum;
   }
 
-  /** True while there may be more. A task with a starred picture, or one that is still needed, stays, however old. */
+  /** True while there may be more. A task with a starred picture, or one that is still needed, is kept. */
   async #removeTasks(before: number, sum: CleanupPlan, which: 'all' | 'unwanted'): Promise<boolean> {
     const removed = await this.#o.db.write(
       async (trx) => {
         const candidates = (await oldTasks(trx, before, which).limit(BATCH).execute()).map(({ id }) => id);
         await lockTasksToRemove(trx, candidates);
-        // As they are now that nobody else can change them.
+        // Read again under the lock.
         const tasks = await oldTasks(trx, before, which).where('id', 'in', candidates).execute();
         const frames = await framesOfAll(
           trx,
@@ -108,7 +108,7 @@ export class Cleanup {
     return removed.mayGoOn;
   }
 
-  /** Uploads that no task uses any more. */
+  /** Deletes uploads that no task uses. */
   async #removeUploads(before: number, sum: CleanupPlan): Promise<boolean> {
     const removed = await this.#o.db.write(
       async (trx) => {
@@ -141,7 +141,7 @@ export class Cleanup {
   }
 }
 
-/** An upload may be the picture of a form that is still open: it gets a day at least. */
+/** An upload may be the picture of a form that is still open: it is kept for at least a day. */
 const limits = (nowMs: number, days: number) => ({
   tasks: nowMs - days * DAY_MS,
   uploads: nowMs - Math.max(1, days) * DAY_MS,

@@ -1,4 +1,4 @@
-/** How long a picture of a family takes on this machine, from its own history. */
+/** Durations of a family's pictures on this installation, from its history. */
 import type { Reader } from '../db/database.ts';
 import type { MeasuredFamily } from '../engines/engines.ts';
 import { measuredFamily } from './measured.ts';

@@ -1,4 +1,4 @@
-/** What can be asked of lanes: to pause, to resume, to take up tasks in another order, and to cancel all that waits. */
+/** Operations on lanes: pause, resume, reorder, and cancel all waiting tasks. */
 import { type Caller, type MoveTask, type QueueLane, StudioError } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
@@ -41,7 +41,7 @@ export class Lanes {
     return this.#places.lanes();
   }
 
-  /** What runs is finished; nothing new is begun while it is paused. @throws StudioError `lane_not_found` */
+  /** Running tasks finish; no new ones start while it is paused. @throws StudioError `lane_not_found` */
   async setPaused(_caller: Caller, id: string, paused: boolean): Promise<QueueLane> {
     if (!this.#engines.lanes.some((lane) => lane.id === id)) throw laneNotFound(id);
     await this.#db.write((trx) => setLanePaused(trx, id, paused));
@@ -67,7 +67,7 @@ export class Lanes {
     return this.#lane(lane);
   }
 
-  /** What ends by itself meanwhile is not counted. */
+  /** Tasks that end by themselves meanwhile are not counted. */
   async cancelAll(_caller: Caller): Promise<{ cancelled: number }> {
     let cancelled = 0;
     for (const id of await unfinishedTasks(this.#db.read)) if (await this.#cancel(id)) cancelled += 1;

@@ -1,6 +1,6 @@
 /**
- * What measured pictures say of the next one. Pure. A picture that was begun before any other of its family had ended on
- * the same server loaded the model as well; it says nothing of those after it and is left out.
+ * Estimates of the next picture from measured ones. Pure. A picture that was begun before any other of its family had
+ * ended on the same server loaded the model as well; it says nothing of those after it and is left out.
  */
 import type { SecondsRange } from '@limner/contract';
 import type { MeasuredFamily } from '../engines/engines.ts';

@@ -1,4 +1,4 @@
-/** Outputs whose row was never written or is in another database. */
+/** Outputs without a row: it was never written, or is in another database. */
 import type { Database, Reader } from '../db/database.ts';
 import type { Logger } from '../log.ts';
 import { parseOutputKey } from '../outputs/output-name.ts';
@@ -13,11 +13,11 @@ export interface OrphanOptions {
   stopped?: () => boolean;
 }
 
-/** None of a frame that still has work. */
+/** Not files of frames that still have work. */
 export const setOutputsAside = ({ db, ...options }: OrphanOptions, beforeMs: number): Promise<void> =>
   setUnknownAside({ ...options, prefix: 'outputs/', beforeMs, isUnknown: (key) => isOrphan(db.read, key) });
 
-/** Files under other names than ours are not ours to move. */
+/** Files with other names are not moved. */
 async function isOrphan(db: Reader, key: string): Promise<boolean> {
   const name = parseOutputKey(key);
   if (!name) return false;

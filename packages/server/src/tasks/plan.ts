@@ -1,6 +1,6 @@
 /**
- * From a request to a plan: everything that decides what the frames look like, fixed when the task is made. Pure: what
- * chance there is comes in as `random`.
+ * Makes a plan from a recipe: everything that decides the frames, fixed when the task is created. Pure: randomness is
+ * passed in as `random`.
  */
 import {
   type Bilingual,
@@ -22,23 +22,23 @@ import {
 import type { FrameRow, TaskRow } from '../db/schema.ts';
 import type { Chosen } from '../engines/engines.ts';
 
-/** What the frames of a task share, as it is stored: the recipe with its family, size and style, and who paints it. */
+/** The stored plan of a task: the resolved recipe, and the chosen family and engine. */
 export interface TaskPlan {
   recipe: Recipe;
   choice: Choice;
 }
 
-/** Parameters that families need not list: how references are joined, and a workflow's own placeholders. */
+/** Parameters that families need not list: the reference mode, and a workflow's placeholders. */
 const ALWAYS_READ = ['reference_mode', 'inputs', 'model', 'factor'];
 
 const READ_BY_WORKFLOWS = ['inputs'];
 
-/** Kinds whose picture keeps the size of what it is made from, unless one is asked. */
+/** Kinds that keep the size of their input, unless one is requested. */
 const SIZED_BY_INPUT: TaskKind[] = ['edit', 'control_preview'];
 
 const plansOfRows = new WeakMap<object, TaskPlan>();
 
-/** The plan of a stored task, whichever version wrote it; read once per row. It is shared: nobody may change it. */
+/** The plan of a stored task, of any version; parsed once per row. It is shared and must not be changed. */
 export function planOf(task: Pick<TaskRow, 'id' | 'kind' | 'plan'>): Readonly<TaskPlan> {
   const known = plansOfRows.get(task);
   if (known) return known;
@@ -62,7 +62,7 @@ export const frameRecipe = (plan: TaskPlan, { seed }: Pick<FrameRow, 'seed'>): F
 export const randomSeed = (random: () => number): number => Math.floor(random() * (MAX_DRAWN_SEED + 1));
 
 /**
- * null: each frame draws its own. Given: seed + index, around the end of the family's range. 0 is a seed.
+ * null: each frame draws its own. Given: seed + index, wrapped at the end of the family's range. 0 is a valid seed.
  * @throws StudioError `invalid_request` for a seed beyond the family's range
  */
 export function frameSeeds(
@@ -87,8 +87,8 @@ function seedTooGreat({ en, zh }: Family['label'], max: Seed): StudioError {
 }
 
 /**
- * The size a family paints, in pixels: its own, or the one asked, rounded to its step and raised to its least.
- * `adjustedNote` says where that differs from what was asked.
+ * The size a family paints, in pixels: its default, or the requested one, rounded to its step and raised to its
+ * minimum. `adjustedNote` reports a difference.
  * @throws StudioError `size_not_supported` beyond what it can.
  */
 export function sizeFor(family: Family, { kind, width, height }: Pick<Recipe, 'kind' | 'width' | 'height'>) {
@@ -106,7 +106,7 @@ export function sizeFor(family: Family, { kind, width, height }: Pick<Recipe, 'k
   return { width: side(width, own, 'width'), height: side(height, default_height, 'height') };
 }
 
-/** Says that a size was rounded or raised; null where it is the one that was asked for. */
+/** Says that a size was rounded or raised; null if unchanged. */
 export function adjustedNote(
   { size }: Pick<Family, 'size'>,
   asked: Pick<Recipe, 'width' | 'height'>,
@@ -128,7 +128,7 @@ const negativeFor = ({ params }: Family, { negative_prompt }: Recipe): string =>
   return negative_prompt === DEFAULT_NEGATIVE_PROMPT && typeof own === 'string' ? own : negative_prompt;
 };
 
-/** Fields that were given and change nothing on this family. */
+/** Given fields without effect on this family. */
 export function ignoredFields(
   family: Family,
   recipe: Pick<

@@ -37,7 +37,7 @@ const ENOUGH_OF_ITS_OWN = 3;
 interface QueuedTask {
   task: TaskRow;
   frames: StoredFrame[];
-  /** How long it still takes; null where that is not known. */
+  /** Its time left; null if unknown. */
   left: Measured | null;
 }
 

@@ -1,7 +1,7 @@
 /**
- * From a recipe as it was sent to one that can be painted: only what its kind reads, pictures by their ids, the style as it
- * is now. Read in the transaction that stores the task, so that nothing it names is deleted in between. A refusal names the
- * field of the recipe.
+ * Resolves a received recipe: only fields of its kind, pictures by id, a snapshot of the style. It runs in the
+ * transaction that stores the task, so that nothing it names is deleted in between. A refusal names the field of the
+ * recipe.
  */
 import {
   type Bilingual,
@@ -27,7 +27,7 @@ export interface PictureLookup {
 export interface Lookups {
   styles: StyleLookup;
   pictures: PictureLookup;
-  /** What people call a family. */
+  /** The label of a family. */
   labelOf: (family: string) => Bilingual | string;
 }
 
@@ -54,7 +54,7 @@ export async function resolveRecipe(sent: Recipe, db: Reader, lookups: Lookups):
   };
 }
 
-/** Without what its kind does not read: it would be stored, and its pictures kept, for nothing. */
+/** Removes fields that its kind does not use, which would be stored, with their pictures, without effect. */
 function ofItsKind(recipe: Recipe): Recipe {
   const { kind, controlnet } = recipe;
   const type = kind === 'generation' ? (recipe.type ?? 'txt2img') : null;
@@ -107,7 +107,7 @@ const snapshot = ({ id, name, trigger_words, lora_path, family }: Style): Recipe
 });
 
 /**
- * A style trained here works with one family alone, which need not be named then. It paints and does not edit.
+ * A style trained here works with one family, which is then the default. It does not work for edits.
  * @throws StudioError `style_family` where another is named
  */
 function familyFor(recipe: Recipe, style: RecipeStyle | null, { labelOf }: Lookups): string | null {

@@ -1,4 +1,4 @@
-/** From rows to what the contract says a task looks like. Pure. */
+/** Converts rows to tasks of the contract. Pure. */
 import {
   type ErrorBody,
   type Frame,
@@ -22,7 +22,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 const parsed = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));
 
-/** Roles that are listed as pictures of the task; the others belong to one of them. */
+/** Roles that are listed in `output_paths`; other outputs belong to one of these. */
 const SHOWN: OutputRole[] = ['main', 'layer', 'sheet'];
 
 const outputPaths = (frames: StoredFrame[]): string[] =>
@@ -130,7 +130,7 @@ export function toRemoveBg({ task, frames }: TaskWithFrames): RemoveBgTask {
 }
 
 export interface EventDetails {
-  /** Indices of the frames it is about; null: all of them. */
+  /** Indices of the changed frames; null: all. */
   about: number[] | null;
   version: number;
   /** Newest of a training. */

@@ -1,4 +1,4 @@
-/** The state machine of a task: what its frames make of it. Pure. */
+/** The state machine of a task: its status from its frames. Pure. */
 import type { FrameStatus, TaskStatus } from '@limner/contract';
 
 export interface FrameFate {
@@ -11,8 +11,8 @@ export const hasWork = (frames: readonly FrameFate[]): boolean =>
   frames.some(({ status }) => unfinished(status));
 
 /**
- * The final state once no frame has work left. Frames that were cancelled one by one do not spoil the rest; a task whose
- * every unfinished frame was cancelled with it is told so by `cancelled`.
+ * The final state once no frame has work left. Frames cancelled one by one do not affect the others' result.
+ * `cancelled`: the whole task was cancelled.
  */
 export function finalStatus(frames: readonly FrameFate[], cancelled: boolean): TaskStatus {
   if (hasWork(frames)) throw new Error('a task with unfinished frames has no final state');
@@ -23,7 +23,7 @@ export function finalStatus(frames: readonly FrameFate[], cancelled: boolean): T
   return completed === 0 ? 'failed' : 'partial';
 }
 
-/** 0…1: ended frames count whole, running ones by their own progress, waiting ones not. */
+/** 0…1: ended frames count fully, running ones by their progress, waiting ones not. */
 export function taskProgress(frames: readonly (FrameFate & { progress: number })[]): number {
   if (frames.length === 0) return 0;
   const shareOf = ({ status, progress }: FrameFate & { progress: number }): number =>

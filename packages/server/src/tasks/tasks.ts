@@ -1,8 +1,8 @@
 /**
- * What can be asked of tasks. Each method is one transaction and one piece of news; it throws `StudioError`s.
+ * The operations on tasks. Each method is one transaction and one event; it throws `StudioError`s.
  *
- * Cancelling and retrying write the final word into the rows at once, also under a running worker: the worker's own
- * writes name its lease and the frame's state, so they fail from then on, and the doorbell only makes it stop sooner.
+ * Cancel and retry write the rows at once, also under a running worker: the worker's own writes name its lease and the
+ * frame's status, so they change nothing from then on. The bus message only stops it sooner.
  */
 import {
   type ControlPreviewRequest,
@@ -59,7 +59,7 @@ import { whenEnded } from './when-ended.ts';
 const SNAPSHOT_LIMIT = 500;
 /** Tasks deleted in one transaction. */
 const DELETED_AT_ONCE = 50;
-/** Two changes may become visible in the other order than their versions; a catch-up looks this far back. */
+/** Two changes may become visible in another order than their versions, so a catch-up starts this much earlier. */
 const SNAPSHOT_SLACK = 10_000 * VERSION_STEP;
 
 export interface TasksOptions {
@@ -234,7 +234,7 @@ export class Tasks {
     await emptyTrash(this.#o.db, this.#o.blobs);
   }
 
-  /** Those that are here and not needed, a few at a time so that others are served in between. */
+  /** Deletes those that exist and are not needed, a few at a time so that other requests are served in between. */
   async deleteMany(ids: number[]): Promise<DeletedTasks> {
     let deleted = 0;
     const stay = await readOf(this.#o.db.read, ids);
@@ -261,17 +261,17 @@ export class Tasks {
     return { deleted, in_use: [...stay].map(([id, needed_by]) => ({ id, needed_by })) };
   }
 
-  /** What is not removed now is removed by the next clean-up. */
+  /** The next clean-up removes the rest. */
   async #emptyTrash(): Promise<void> {
     await emptyTrash(this.#o.db, this.#o.blobs).catch(() => undefined);
   }
 
-  /** Finds the engine, fixes the plan, writes the rows, rings the bell. */
+  /** Chooses the engine, makes the plan, writes the rows and publishes `wake`. */
   async #create(asked: Asked): Promise<Task> {
     await this.#refuseBeyondLimit();
     const created = await this.#inserted(asked).catch(async (error: unknown) => {
       if (!(error instanceof StudioError) || error.code !== 'models_missing') throw error;
-      // The file may have been put in place since the engines were asked.
+      // The missing file may have been added since the engines were read.
       await this.#o.engines.refresh();
       return this.#inserted(asked);
     });
@@ -318,7 +318,7 @@ export class Tasks {
     };
   }
 
-  /** Counted once a second: the limit guards the disk and memory, not an exact number. */
+  /** Counted once a second: the limit protects disk and memory and need not be exact. */
   async #refuseBeyondLimit(): Promise<void> {
     if (this.#waiting.untilMs < Date.now()) {
       this.#waiting = { count: (await this.counts()).queued, untilMs: Date.now() + 1000 };
@@ -388,7 +388,7 @@ async function refuseUnknownSource(trx: Writer, id: number): Promise<void> {
   if (!row) throw new StudioError('task_not_found', { data: { id }, field: 'source_task_id' });
 }
 
-/** A refusal again, with the field as the request calls it. */
+/** The same refusal with the request's name of the field. */
 const inFieldsOf = (fieldOf: (field: string) => string) => (error: unknown) => {
   if (!(error instanceof StudioError) || error.field === undefined) throw error;
   throw new StudioError(error.code, { data: error.data, field: fieldOf(error.field), cause: error });

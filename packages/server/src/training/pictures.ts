@@ -1,4 +1,4 @@
-/** What is known of the pictures of trainings, by id. Those that are gone are not in it. */
+/** The pictures of trainings by id; deleted ones are absent. */
 import type { TrainingPicture } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { outputId, outputUrl, parseOutputId } from '../outputs/output-name.ts';

@@ -1,4 +1,4 @@
-/** From rows to what the contract says a training looks like. Pure. */
+/** Converts rows to trainings of the contract. Pure. */
 import { type Training, trainingNotices } from '@limner/contract';
 import type { TaskRow } from '../db/schema.ts';
 import { planOf } from '../tasks/plan.ts';

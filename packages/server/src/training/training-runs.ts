@@ -1,6 +1,6 @@
 /**
- * What trainings keep, and the styles they become. A LoRA is whole before the frame ends, and the style is made in the
- * transaction that ends it: a worker that lost the task makes none.
+ * Checkpoints of trainings, and the styles they make. A LoRA is whole before the frame ends, and the style is made in
+ * the transaction that ends it: a worker that lost the task makes none.
  */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';

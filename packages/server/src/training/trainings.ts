@@ -1,4 +1,4 @@
-/** What can be asked of trainings. A run is a task: it is cancelled, resumed and deleted as one. */
+/** The operations on trainings. A run is a task: it is cancelled, resumed and deleted as one. */
 import {
   isReadableText,
   StudioError,
@@ -123,7 +123,7 @@ export class Trainings {
   #trainerSays(row: TaskRow): { family: string; steps: number } {
     const trainer = this.#o.trainers.find(({ id }) => id === row.family);
     const params = planOf(row).recipe.training?.params ?? {};
-    // A trainer that is no longer here leaves its runs behind.
+    // The trainer of an old run may no longer exist.
     if (!trainer) return { family: '', steps: Number(params.steps ?? 0) };
     return { family: trainer.familyOf(params), steps: trainer.stepsOf(params) };
   }

@@ -1,4 +1,4 @@
-/** Which addresses a stranger may make us connect to: those of the public internet and no others. */
+/** Checks that an address is on the public internet, before a user's URL is fetched. */
 import { BlockList, isIP } from 'node:net';
 
 /** IANA's special-purpose registry for IPv4: private, shared, loopback, link-local, documentation, multicast, reserved. */
@@ -33,7 +33,7 @@ for (const [net, prefix] of RESERVED_V6) reserved.addSubnet(net, prefix, 'ipv6')
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
-/** False for anything that is no address. */
+/** False for anything that is not an address. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:

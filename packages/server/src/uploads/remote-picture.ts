@@ -1,8 +1,7 @@
 /**
- * A picture fetched from an address somebody typed. Names are resolved by us and every address is looked at at the moment
- * of connecting, so a name that points inside, or points elsewhere the second time it is asked for, reaches nothing.
- * Redirects are followed one by one through the same door. What comes is only bytes: who reads them checks that they are
- * a picture.
+ * Fetches a picture from a user's URL. Limner resolves the name and checks every address when it connects, so a name
+ * that points to a private address, also only at the second lookup, is refused. Redirects are followed one by one with
+ * the same check. The result is bytes; the reader checks that they are a picture.
  */
 import { type LookupAddress, lookup as resolve } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
@@ -20,7 +19,7 @@ const MOST_REDIRECTS = 5;
 
 export interface RemotePicture {
   body: Readable;
-  /** What the address calls it. */
+  /** The file name in the URL. */
   name: string;
   /** What it means that reading the body ended in this. */
   failed(error: unknown): StudioError;
@@ -66,7 +65,7 @@ export async function openRemotePicture(
 }
 
 function ask(url: URL, dispatcher: Agent, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-  // Credentials within an address are nothing to send to wherever it leads.
+  // Credentials in a URL are not sent.
   const target = Object.assign(new URL(url), { username: '', password: '' });
   return request(target, {
     dispatcher,
@@ -101,7 +100,7 @@ function guardedAgent(isAllowed: (address: string) => boolean): Agent {
   return new Agent({
     connect: (options, callback) => {
       const host = options.hostname.replace(/^\[|\]$/g, '');
-      // An address written as numbers is never looked up.
+      // A numeric address is not resolved, so it is checked here.
       if (isIP(host) && !isAllowed(host)) callback(new AddressRefused(host), null);
       else connect(options, callback);
     },

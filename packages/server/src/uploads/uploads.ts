@@ -1,9 +1,9 @@
 /**
- * Pictures users gave us. A file is received beside the others, checked, written anew and only then moved to its key;
- * its row comes last, so a row never points at a file that is not whole. Killed in between, a file without a row is left,
- * which `setUploadsAside` sets aside.
+ * Uploads of users. A file is received under a temporary name, checked, re-encoded and then moved to its key; its row
+ * is written last, so a row never names an incomplete file. If the process is killed in between, `setUploadsAside` sets
+ * the file without a row aside.
  *
- * Equal files are kept twice on purpose: each upload has its own name and its own end.
+ * Equal files are stored twice on purpose: each upload has its own id and lifetime.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -95,7 +95,7 @@ function readableSize(bytes: number): string {
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** 128 random bits: who does not know an id does not guess it, and it never comes again. */
+/** 128 random bits, so that ids cannot be guessed and are never reused. */
 function newId(): string {
   let bits = BigInt(`0x${randomBytes(16).toString('hex')}`) << 2n;
   let text = '';
@@ -103,7 +103,7 @@ function newId(): string {
   return `u${text}`;
 }
 
-/** The user's own name for the file, only for showing: its last part, without control characters, at most 200 long. */
+/** The user's file name, only for display: its last part, without control characters, at most 200 characters. */
 function shownName(fileName: string): string {
   const last = fileName.split(/[/\\]/).at(-1) ?? '';
   const name = last

@@ -1,7 +1,7 @@
 /**
- * The one socket to the server. It subscribes to all tasks with the greatest version seen, so that after a lost
- * connection the server first tells everything that changed meanwhile. Events are handed on a dozen times a second, and
- * fewer while somebody types, in the order they came: two hundred a second then cost as much as twelve.
+ * The one socket to the server. It subscribes to all tasks with the greatest version it has, so after a lost connection
+ * the server first sends everything that changed. Events are passed on in batches, in order, about twelve times a
+ * second, less often while the user types: two hundred events a second then cost as much as twelve.
  */
 import type { ChangedList, ServerNotice, TaskEvent } from '@limner/contract';
 import { isTyping } from './typing.ts';
@@ -13,21 +13,21 @@ export interface LiveOptions {
   /** The greatest version held. */
   since: () => number;
   onEvents: (events: TaskEvent[]) => void;
-  /** The server has told everything up to this version. */
+  /** The server has sent everything up to this version. */
   onCaughtUp: (version: number) => void;
   onConnection: (connection: Connection) => void;
-  /** Somebody, perhaps in another window, changed what is no task. */
+  /** A list other than tasks has changed, perhaps in another window. */
   onChanged: (list: ChangedList) => void;
 }
 
 const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 8_000;
-/** Proxies drop silent sockets; a ping also finds a connection that died without a word. */
+/** Proxies close silent sockets; a ping also detects a dead connection. */
 const PING_EVERY_MS = 20_000;
 const PONG_WITHIN_MS = 10_000;
-/** Quick enough for a ring that fills, rare enough to leave the keyboard its share. */
+/** Often enough for a smooth progress ring, rarely enough to keep the keyboard responsive. */
 const FLUSH_EVERY_MS = 80;
-/** While somebody types, each key comes first: what is drawn between two keys makes the second wait. */
+/** While the user types, batches are rarer, because drawing between two keys delays the second. */
 const FLUSH_WHILE_TYPING_MS = 400;
 const HURRIED_PONG_MS = 3_000;
 
@@ -57,8 +57,8 @@ export class Live {
   }
 
   /**
-   * The browser is online again, or the tab is looked at: tries at once instead of waiting out the pause. A socket that
-   * looks open may have died while the machine slept, so it is asked for a sign of life.
+   * The browser is online again, or the tab became visible: reconnects at once instead of after the pause. A socket
+   * that seems open may have died while the machine slept, so it is pinged.
    */
   hurry(): void {
     if (this.closed) return;
@@ -78,7 +78,7 @@ export class Live {
 
   private opened(socket: WebSocket): void {
     this.pauseMs = FIRST_PAUSE_MS;
-    // Having seen nothing at all is no reason to be told everything there ever was.
+    // Without a version it does not ask for the whole history.
     const since = this.options.since() || undefined;
     socket.send(JSON.stringify({ type: 'subscribe', tasks: 'all', since, lists: true }));
     this.options.onConnection('open');
@@ -91,7 +91,7 @@ export class Live {
     this.pongTimer = setTimeout(() => this.giveUp(socket), pongWithinMs);
   }
 
-  /** A dead connection does not answer its closing either, so that is not waited for. */
+  /** A dead connection does not answer a close frame, so it is not awaited. */
   private giveUp(socket: WebSocket): void {
     socket.onclose = null;
     socket.close();

@@ -1,4 +1,4 @@
-/** Whether somebody types at this moment: each key comes first, and what it would wait for can come a moment later. */
+/** True while the user types; expensive drawing can wait until the next pause. */
 const REST_MS = 600;
 let keyMs = Number.NEGATIVE_INFINITY;
 

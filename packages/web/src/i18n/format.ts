@@ -1,4 +1,4 @@
-/** Numbers, spans and moments as people of each language write them. */
+/** Numbers, durations and times in the format of each language. */
 import type { SecondsRange } from '@limner/contract';
 import i18next from 'i18next';
 
@@ -12,7 +12,7 @@ export function duration(seconds: number): string {
   return i18next.t('time.hours', { h: Math.floor(minutes / 60), m: minutes % 60 });
 }
 
-/** Below ten seconds one decimal tells something; above it is noise. */
+/** One decimal below ten seconds. */
 const trim = (seconds: number): string => String(Math.round(seconds * 10) / 10);
 
 /** “4–9 s”: between the two; one number where they are told alike. */
@@ -97,7 +97,7 @@ export function bytes(size: number): string {
   return `${value >= 100 || step === 0 ? Math.round(value) : Math.round(value * 10) / 10} ${units[step]}`;
 }
 
-/** Chinese is set with a space beside Latin letters and digits. */
+/** Chinese text has a space beside Latin letters and digits. */
 function spaced(text: string): string {
   if (!i18next.language.startsWith('zh')) return text;
   return text.replace(/([\u4e00-\u9fff])(\d)/g, '$1 $2').replace(/(\d)([\u4e00-\u9fff])/g, '$1 $2');

@@ -7,7 +7,7 @@ const loaders = {
   zh: async () => (await import('./zh.ts')).zh,
 } as const;
 
-/** Sentences are fetched for the language that is read, not for both. */
+/** Only the sentences of the current language are loaded. */
 async function load(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, 'translation')) return;
   i18next.addResourceBundle(language, 'translation', await loaders[language]());
@@ -31,7 +31,7 @@ export async function speak(language: Language): Promise<void> {
 
 export const spokenLanguage = (): Language => (i18next.language?.startsWith('zh') ? 'zh' : 'en');
 
-/** Fonts, hyphens and screen readers go by `lang`. */
+/** Fonts, hyphenation and screen readers use `lang`. */
 function mark(language: Language): void {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 }

@@ -14,6 +14,6 @@ const LABELS = {
   treatment: 'composer.treatment',
 } as const;
 
-/** What a parameter is called; one of an imported workflow keeps the name it has there. */
+/** The label of a parameter; a workflow's placeholder keeps its name. */
 export const paramName = (key: string): string =>
   key in LABELS ? i18next.t(LABELS[key as keyof typeof LABELS]) : key.replace(/^inputs\./, '');

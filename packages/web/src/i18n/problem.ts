@@ -2,7 +2,7 @@ import { type Bilingual, type ErrorBody, errorSentence, StudioError } from '@lim
 import i18next from 'i18next';
 import { spokenLanguage } from './i18n.ts';
 
-/** What to tell a person about something that was thrown, in the language they read. */
+/** The sentence for a thrown error in the current language. */
 export function sentenceOf(problem: unknown): string {
   if (problem instanceof StudioError) {
     return errorSentence(problem.code, spokenLanguage(), { field: problem.field, ...problem.data });
@@ -15,7 +15,7 @@ export function sentenceOfBody(error: ErrorBody): string {
   return errorSentence(error.code, spokenLanguage(), { field: error.field, ...error.data });
 }
 
-/** The same at the field itself, where its name need not be said again. */
+/** The same, shown at the field, without the field's name. */
 export function reasonOf(problem: unknown): string {
   if (!(problem instanceof StudioError) || problem.code !== 'invalid_request') return sentenceOf(problem);
   const said = (problem.data.reason as Partial<Bilingual> | undefined)?.[spokenLanguage()];

@@ -1,9 +1,6 @@
 import type { en } from './en.ts';
 
-/**
- * The shape every language fills: the keys of English. Forms that only a language with a singular needs (`…_one`) are
- * left out where there is none.
- */
+/** The type of every language: the keys of English. Languages without a singular omit the `…_one` forms. */
 export type Sentences = Filled<typeof en>;
 
 type Filled<T> = {

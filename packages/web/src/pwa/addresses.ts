@@ -1,9 +1,9 @@
-/** Which addresses are whose. Pure. */
+/** Classifies addresses. Pure. */
 
-/** Under these the server answers, and nobody else. */
+/** Addresses that only the server answers. */
 const SERVERS = /^\/(api|outputs|uploads|loras|ws|docs|health|healthz|metrics|notices|assets|v1|sdapi)(\/|$)/;
 
-/** Drawn by the app, whatever its address. */
+/** Pages of the app. */
 export const isPage = (path: string): boolean => !SERVERS.test(path) && !/\.\w+$/.test(path);
 
 export const isKeptForEver = (path: string): boolean => path.startsWith('/assets/');

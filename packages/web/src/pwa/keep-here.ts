@@ -1,6 +1,6 @@
 /**
- * Keeps the app in the browser, so that it starts without the server, and tells when a newer one has come. Browsers do
- * this on this machine and over https only; elsewhere everything works but the start without a server.
+ * Keeps the app in the browser, so that it starts without the server, and announces a newer version. Browsers allow
+ * this only on this machine and over https; elsewhere only the start without a server does not work.
  */
 import i18next from 'i18next';
 import { notify } from '../state/notices.ts';
@@ -10,7 +10,7 @@ const A_DAY_MS = 24 * 60 * 60_000;
 
 export function keepHere(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-  // After the first picture of the page: keeping it must not slow it down.
+  // After the page's first paint, so that caching does not delay it.
   if (document.readyState === 'complete') void register();
   else addEventListener('load', () => void register(), { once: true });
 }
@@ -29,7 +29,7 @@ function tellOfNewer(registration: ServiceWorkerRegistration): void {
   registration.addEventListener('updatefound', () => {
     const fresh = registration.installing;
     fresh?.addEventListener('statechange', () => {
-      // The very first one has nothing to replace.
+      // The first service worker replaces nothing.
       if (fresh.state === 'installed' && navigator.serviceWorker.controller) offer(fresh);
     });
   });

@@ -1,4 +1,4 @@
-/** What is going on, in one line: lost connection, work, a thing that is missing, or how many engines are ready. */
+/** The status in one line: lost connection, work, a missing thing, or the number of ready engines. */
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useShallow } from 'zustand/shallow';
@@ -59,7 +59,7 @@ const usePausedWork = (): number =>
     lanes.reduce((sum, lane) => sum + (lane.paused_at === null ? 0 : lane.waiting.length), 0),
   );
 
-/** The training that runs and how far it is; null while none does. */
+/** The running training and its progress; null if none. */
 function useTraining(): { id: number; percent: number } | null {
   return useTasks(
     useShallow(({ entries }) => {

@@ -1,6 +1,6 @@
 import type { IconName } from '../ui/icon.tsx';
 
-/** The pages in the order of the bar; G and then the letter goes there. */
+/** The pages in the order of the bar; G and then the letter opens one. */
 export const PAGES = [
   { path: '/', icon: 'brush', label: 'nav.studio', short: 'nav.studio', letter: 's' },
   { path: '/remove-bg', icon: 'scissors', label: 'nav.cutouts', short: 'nav.cutoutsShort', letter: 'c' },

@@ -8,7 +8,7 @@ import { TabBar } from './tab-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
-/** `over` lies over the page. */
+/** `over`: layers above the page. */
 export function Shell({ children, over }: { children: ReactNode; over?: ReactNode }) {
   const { t } = useTranslation();
   const phone = useMedia(PHONE);

@@ -1,6 +1,6 @@
 /**
- * Single keys, heard only outside fields. What belongs to a picture is done by the picture that has the focus or the
- * pointer: it carries `data-picture` and answers `picture-key` events.
+ * Single-key shortcuts outside of fields. A picture's shortcut is sent as a `picture-key` event to the picture with
+ * focus or pointer, which has `data-picture`.
  */
 import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
@@ -41,7 +41,7 @@ export function useShortcuts(): void {
         chooseMode(Number(key) - 1);
       else if (key in ARROWS) moveFocus(key);
       else if (key === ' ') {
-        // Any other button is pressed by it.
+        // The key presses any other button.
         if (!opensPicture(event.target) || !tellPicture(key)) return;
       } else if (PICTURE_KEYS.has(key)) tellPicture(key);
       else return;
@@ -52,7 +52,7 @@ export function useShortcuts(): void {
   }, [navigate]);
 }
 
-/** Arrows move nothing in it, so they lead on to the pictures. */
+/** Arrow keys have no use in it, so they move to the pictures. */
 const isEmptyPrompt = (target: EventTarget | null): boolean =>
   target instanceof HTMLTextAreaElement && target.matches('[data-prompt]') && target.value === '';
 
@@ -77,7 +77,7 @@ function focusPrompt(): void {
 const opensPicture = (target: EventTarget | null): boolean =>
   target === document.body || (target instanceof Element && target.matches('[data-opens-picture]'));
 
-/** False when no picture has the focus or the pointer. */
+/** False if no picture has focus or pointer. */
 function tellPicture(key: string): boolean {
   const focused = document.activeElement?.closest('[data-picture]');
   const picture = focused ?? document.querySelector('[data-picture]:hover');

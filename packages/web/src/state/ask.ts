@@ -1,4 +1,4 @@
-/** A question that must be answered before something is done that cannot be taken back. One at a time. */
+/** A confirmation before an irreversible action. One at a time. */
 import { create } from 'zustand';
 
 export interface Question {
@@ -16,7 +16,7 @@ interface Asked {
 
 export const useAsked = create<Asked>(() => ({ question: null, answer: () => undefined }));
 
-/** Resolves when it was answered; a question that is asked meanwhile answers this one with no. */
+/** Resolves with the answer; a new question answers an open one with no. */
 export function ask(question: Question): Promise<boolean> {
   useAsked.getState().answer(false);
   return new Promise((resolve) => {

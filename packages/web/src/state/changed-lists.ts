@@ -1,4 +1,4 @@
-/** How often each list was changed, here or elsewhere: who shows one asks for it anew when its number grows. */
+/** A change counter per list; views reload their list when it grows. */
 import type { ChangedList } from '@limner/contract';
 import { create } from 'zustand';
 

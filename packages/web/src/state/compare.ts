@@ -1,4 +1,4 @@
-/** Two pictures to hold against each other: the first is chosen, the second opens the comparison. */
+/** Two pictures to compare: the second choice opens the comparison. */
 import i18next from 'i18next';
 import { create } from 'zustand';
 import { dismiss, notify } from './notices.ts';

@@ -1,7 +1,4 @@
-/**
- * Deleting, which can be undone for a moment: what is deleted goes from the page at once and from the server when nobody
- * wanted it back.
- */
+/** Deletion with undo: the item disappears from the page at once and is deleted on the server after the undo time. */
 import { type Frame, isFinal, StudioError, type Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
@@ -13,7 +10,7 @@ import { forgetPicture, forgetTask, setLeaving, setPictureLeaving, useTasks } fr
 
 const UNDO_MS = 8_000;
 
-/** False when it was asked about and stays. */
+/** False if the user kept it. */
 export async function deleteTask(id: number): Promise<boolean> {
   if (isNeeded((image) => image.startsWith(`${id}_`), id)) return false;
   const count = useTasks.getState().entries[id]?.item.stars ?? 0;
@@ -30,7 +27,7 @@ export async function deleteTask(id: number): Promise<boolean> {
   return true;
 }
 
-/** The last picture of a task goes with its task. False when it stays. */
+/** Deleting the last picture deletes the task. False if it stays. */
 export async function deletePicture(task: Task, { output }: Frame): Promise<boolean> {
   if (!output) return false;
   if (isNeeded((image) => image === output.id, task.id)) return false;
@@ -59,7 +56,7 @@ const askFirst = (title: string): Promise<boolean> => {
   return ask(question);
 };
 
-/** By another task that has not ended. The server refuses it as well; told at once, nobody waits for that. */
+/** True if an unfinished task needs it. The server refuses too, but only after the undo time. */
 function isNeeded(isOurs: (image: string) => boolean, ownTask: number): boolean {
   const waiting = Object.values(useTasks.getState().entries).filter(({ item }) => !isFinal(item.status));
   const reader = waiting.find(
@@ -76,7 +73,7 @@ const imagesOf = ({ input_image, controlnet_config, references }: Task): string[
 
 interface Departure {
   told: string;
-  /** Where a page that closes meanwhile deletes it. */
+  /** Deletes it when the page closes before that. */
   address: string;
   hide: (hidden: boolean) => void;
   remove: () => Promise<void>;

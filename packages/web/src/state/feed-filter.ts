@@ -1,11 +1,11 @@
-/** Which tasks a list holds: as the server is asked, and as a task that comes by itself is held against it. Pure. */
+/** The filter of a task list, as a server query and as a check of tasks from events. Pure. */
 import type { Client, TaskListItem } from '@limner/contract';
 
 type ListQuery = NonNullable<Parameters<Client['tasks']>[0]>;
 
 export type FeedFilter = Omit<ListQuery, 'limit' | 'before' | 'after'>;
 
-/** As the server does it. What a ControlNet sees is shown where it is set and is no picture of its own. */
+/** The same rule as the server's. Control previews are excluded unless requested by kind. */
 export function matches(item: TaskListItem, filter: FeedFilter): boolean {
   const created = Date.parse(item.created_at);
   return (
@@ -19,7 +19,7 @@ export function matches(item: TaskListItem, filter: FeedFilter): boolean {
   );
 }
 
-/** Every word must occur, the last may be a beginning. A page of the server has been searched already. */
+/** Every word must occur, the last may be a prefix. Pages of the server are filtered already. */
 export function matchesText(prompt: string, text = ''): boolean {
   const held = prompt.toLowerCase();
   return text

@@ -73,7 +73,7 @@ export function secondsLeft(task: Pick<Task, 'frames'>, pace: Pace): SecondsRang
   return scaled(each, endsOf(task.frames.map(remaining), atOnce).last);
 }
 
-/** 1 for the frame that is painted next, and when it starts, counted within its task. */
+/** Position of a frame (1: next) and its start, within its task. */
 export function placeOf(
   task: Task,
   frame: Frame,

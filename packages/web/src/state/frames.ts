@@ -1,4 +1,4 @@
-/** Frames of a task by their index, which is their name: a deleted picture leaves a gap, so it is no place in the list. */
+/** Frames of a task by their index. Deleted pictures leave gaps, so an index is not a list position. */
 import type { Frame, Output, OutputRole, Task } from '@limner/contract';
 import type { PictureRef } from './picture-ref.ts';
 
@@ -9,10 +9,10 @@ const SHOWN: readonly OutputRole[] = ['main', 'layer', 'sheet'];
 const shownOutputs = ({ outputs }: Frame): Output[] =>
   outputs.filter(({ role, media_type }) => SHOWN.includes(role) && media_type.startsWith('image/'));
 
-/** The same frame gives the same objects, so that nothing is drawn anew. */
+/** The same frame returns the same objects, so that nothing renders again. */
 const split = new WeakMap<Frame, Frame[]>();
 
-/** A frame as its pictures: each is the frame with one of its outputs. Without several pictures it is the frame itself. */
+/** A frame as its pictures: each is the frame with one of its outputs. With one output it is the frame itself. */
 function picturesIn(frame: Frame): Frame[] {
   const known = split.get(frame);
   if (known) return known;
@@ -22,7 +22,7 @@ function picturesIn(frame: Frame): Frame[] {
   return made;
 }
 
-/** What a task shows, in order: finished pictures, and frames that have none yet. */
+/** The pictures of a task in order: finished ones, and frames without one. */
 export const picturesOf = (task: Frames): Frame[] => task.frames.flatMap(picturesIn);
 
 export const refTo = ({ id }: Pick<Task, 'id'>, frame: Frame): PictureRef => {
@@ -30,10 +30,10 @@ export const refTo = ({ id }: Pick<Task, 'id'>, frame: Frame): PictureRef => {
   return frame.output && shownOutputs(frame).length > 1 ? { ...ref, place: frame.output.place } : ref;
 };
 
-/** Tells apart the pictures of a task. */
+/** A key unique among the pictures of a task. */
 export const pictureKey = ({ index, output }: Frame): string => `${index}_${output?.place ?? 0}`;
 
-/** What a picture is called: 3, or 3.2 where its frame left several. */
+/** The number of a picture: 3, or 3.2 if its frame has several outputs. */
 export const pictureNumber = (frame: Frame): number | string =>
   shownOutputs(frame).length < 2 ? frame.index + 1 : `${frame.index + 1}.${(frame.output?.place ?? 0) + 1}`;
 
@@ -46,7 +46,7 @@ export function frameAt(task: Frames | null | undefined, index: number, place?: 
     : pictures.find(({ output }) => output?.place === place);
 }
 
-/** The frame itself, or where it was deleted the one that came into its place. */
+/** The frame itself or, if deleted, the next one. */
 export const nearestFrame = (
   task: Frames | null | undefined,
   { frame, place }: Pick<PictureRef, 'frame' | 'place'>,
@@ -58,10 +58,10 @@ export const nearestFrame = (
 /** `/outputs/12_3.png` and `/outputs/12_3_1.png` → 3; `/outputs/rmbg_12.png` → 0 */
 export const frameOfUrl = (url = ''): number => Number(/\/\d+_(\d+)/.exec(url)?.[1] ?? 0);
 
-/** Frames that have a picture; one frame may have left several. */
+/** Frames with a picture; a frame may have several. */
 export const finishedFrames = ({ output_paths }: Pick<Task, 'output_paths'>): number =>
   new Set(output_paths.map(frameOfUrl)).size;
 
-/** Its place among those that are left, from 1: the n of "n of total". */
+/** Its position among the remaining ones, from 1: the n of "n of total". */
 export const placeAmong = (task: Frames, frame: Frame): number =>
   picturesOf(task).findIndex((each) => pictureKey(each) === pictureKey(frame)) + 1;

@@ -1,4 +1,4 @@
-/** Asking for pictures that are here already: whoever needs some waits for the answer of a drawer over the page. */
+/** Opens the gallery drawer and resolves with the chosen pictures. */
 import { create } from 'zustand';
 import type { Picture } from './draft/draft.ts';
 import { loadTask, useTasks } from './tasks.ts';
@@ -15,7 +15,7 @@ interface Asked {
 
 export const useGallery = create<{ asked: Asked | null }>(() => ({ asked: null }));
 
-/** Empty when nothing was chosen. */
+/** Empty if nothing was chosen. */
 export function pickFromGallery(most = 1): Promise<GalleryPicture[]> {
   useGallery.getState().asked?.answer([]);
   return new Promise((resolve) => {
@@ -27,7 +27,7 @@ export function pickFromGallery(most = 1): Promise<GalleryPicture[]> {
   });
 }
 
-/** What stands behind the address of a finished picture; null when it is gone. */
+/** The picture of an output's address; null if deleted. */
 export async function pictureAt(task: number, url: string): Promise<GalleryPicture | null> {
   await loadTask(task).catch(() => undefined);
   const frames = useTasks.getState().entries[task]?.detail?.frames ?? [];

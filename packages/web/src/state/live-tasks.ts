@@ -1,4 +1,4 @@
-/** Keeps the tasks store live: the newest tasks and all that is under way once, then the socket. */
+/** Keeps the task store up to date: loads the newest and unfinished tasks once, then follows the socket. */
 
 import type { ChangedList } from '@limner/contract';
 import { api } from '../api/api.ts';
@@ -6,11 +6,11 @@ import { Live } from '../api/live.ts';
 import { greatestVersionSeen, keepOnly, receiveEvents, receiveList, sawVersion, useTasks } from './tasks.ts';
 
 export const FIRST_PAGE = 24;
-/** As many as the server tells at once. */
+/** The page size of the server. */
 const MOST_PER_PAGE = 200;
 
 interface LiveTasksOptions {
-  /** The server is there again; what it does not tell by events is asked for then. */
+  /** Reconnected: reloads what events do not cover. */
   onBack: () => void;
   onChanged: (list: ChangedList) => void;
 }
@@ -44,7 +44,7 @@ export function startLiveTasks({ onBack, onChanged }: LiveTasksOptions): { close
   };
 }
 
-/** Nobody told us of what was deleted while we were away. */
+/** Deletions during a lost connection have no events. */
 async function forgetWhatIsGone(): Promise<void> {
   const held = Object.keys(useTasks.getState().entries).map(Number);
   const { items, nextBefore } = await api.tasks({ limit: MOST_PER_PAGE });
@@ -56,7 +56,7 @@ async function forgetWhatIsGone(): Promise<void> {
   );
 }
 
-/** Queue places and times left need every task that waits, not only those of the newest page. */
+/** Queue places and estimates need all waiting tasks, not only the newest page. */
 async function loadWhatIsUnderWay(): Promise<void> {
   const pages = await Promise.allSettled([
     api.tasks({ limit: FIRST_PAGE }),

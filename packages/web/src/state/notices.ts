@@ -1,4 +1,4 @@
-/** Short sentences at the foot of the window, only for what is not visible where it happened. */
+/** Short sentences at the foot of the window, only for effects that are not visible in place. */
 import { create } from 'zustand';
 
 export interface Notice {

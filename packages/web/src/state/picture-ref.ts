@@ -1,7 +1,7 @@
-/** Which picture: the task that made it, its frame, and where the frame left several, which of them. */
+/** Identifies a picture: task, frame and output. */
 export interface PictureRef {
   task: number;
   frame: number;
-  /** Absent: the first there is. */
+  /** Absent: the first output. */
   place?: number;
 }

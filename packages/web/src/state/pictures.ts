@@ -1,13 +1,13 @@
-/** What stands behind the reference of a picture: asked of the server, which alone knows where each one lies. */
+/** Resolves references of pictures through the server. */
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import { api } from '../api/api.ts';
 import type { Picture } from './draft/draft.ts';
 
-/** null: it is gone. */
+/** null: it does not exist. */
 const useFound = create<Record<string, Picture | null>>(() => ({}));
 
-/** Each of them as it is now; null for one that is not here. */
+/** The pictures; null for missing ones. */
 export async function findPictures(refs: string[]): Promise<ReadonlyMap<string, Picture | null>> {
   if (refs.length === 0) return new Map();
   const answers = await api.call('resolvePictures', { body: { refs } });
@@ -21,7 +21,7 @@ export async function findPictures(refs: string[]): Promise<ReadonlyMap<string, 
   return found;
 }
 
-/** null while it is asked for, and where it is gone. */
+/** null while loading, and if it does not exist. */
 export function usePicture(ref: string | null): Picture | null {
   const known = useFound((found) => (ref === null ? null : found[ref]));
   useEffect(() => {

@@ -9,7 +9,7 @@ export type ThemeChoice = ThemeName | 'system';
 
 interface Preferences {
   theme: ThemeChoice;
-  /** null: as the browser says. */
+  /** null: the browser's preference. */
   language: Language | null;
 }
 

@@ -21,7 +21,7 @@ interface Queue {
 export const useQueue = create<Queue>(() => ({ lanes: [], places: new Map(), askedMs: 0 }));
 
 const EVERY_MS = 5_000;
-/** The queue moves with every task that begins or ends; so often at most it is asked about. */
+/** The queue changes with every start and end of a task; it is requested at most this often. */
 const SOONEST_MS = 1_000;
 
 let watchers = 0;
@@ -44,7 +44,7 @@ export async function loadLanes(): Promise<void> {
   try {
     hold(await api.call('listLanes', {}));
   } catch {
-    // Shown elsewhere when the server is away; the next round asks again.
+    // Errors are shown elsewhere; the next round requests again.
   }
   if (watchers > 0) timer ??= setTimeout(() => void loadLanes(), EVERY_MS);
 }

@@ -1,9 +1,9 @@
-/** ComfyUI servers, changed here. What the server refuses is thrown to whoever asked. */
+/** ComfyUI servers, changed here. Refusals of the server are thrown. */
 import type { ServerCreate, ServerUpdate } from '@limner/contract';
 import { api } from '../api/api.ts';
 import { loadOffers } from './studio.ts';
 
-/** People copy an address as the browser shows it, often without its beginning. */
+/** Browsers show addresses without a scheme, so it may be missing. */
 export const withProtocol = (address: string): string =>
   address.includes('://') ? address.trim() : `http://${address.trim()}`;
 

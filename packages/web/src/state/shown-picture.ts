@@ -1,7 +1,4 @@
-/**
- * The picture that is looked at large, and the way from it to the others: through its batch, then through the tasks in
- * the order of the page it was opened from.
- */
+/** The viewer's picture and its neighbours: through its batch, then through the tasks in the order of the page. */
 import { create } from 'zustand';
 import { picturesOf, refTo } from './frames.ts';
 import type { PictureRef } from './picture-ref.ts';
@@ -9,9 +6,9 @@ import { loadTask, useTasks } from './tasks.ts';
 
 interface Viewer {
   shown: PictureRef | null;
-  /** What was looked at before, to be held against it. */
+  /** The previously shown picture, for comparison. */
   before: PictureRef | null;
-  /** Tasks in the order they are walked through; null: all that are known, newest first. */
+  /** The order of tasks; null: all loaded tasks, newest first. */
   ids: readonly number[] | null;
 }
 
@@ -45,7 +42,7 @@ export async function turnTask(direction: 1 | -1, at: 0 | -1 = 0): Promise<boole
   for (let place = ids.indexOf(shown.task) + direction; place in ids; place += direction) {
     const id = ids[place] as number;
     await loadTask(id).catch(() => undefined);
-    // Somebody went elsewhere meanwhile.
+    // The user has moved on meanwhile.
     if (useViewer.getState().shown !== shown) return true;
     const picture = finishedOf(id).at(at);
     if (picture === undefined) continue;
@@ -55,12 +52,12 @@ export async function turnTask(direction: 1 | -1, at: 0 | -1 = 0): Promise<boole
   return false;
 }
 
-/** The shown task goes: on to the next one, back to the one before, or out. */
+/** The shown task was deleted: shows the next one, the previous one, or closes. */
 export async function leaveTask(): Promise<void> {
   if (!(await turnTask(1)) && !(await turnTask(-1))) closeViewer();
 }
 
-/** The shown picture went: to its neighbour in the batch, or where its task leads when it has none any more. */
+/** The shown picture was deleted: shows its neighbour, or leaves the task if it has none. */
 export async function leavePicture(): Promise<void> {
   const { shown } = useViewer.getState();
   if (!shown) return;

@@ -16,7 +16,7 @@ interface ChosenSize {
   free: Size | null;
 }
 
-/** The size that is painted. A family with a shape of its own keeps it until a shape or a side is chosen. */
+/** The size that is painted. A family with its own aspect ratio keeps it until a ratio or a side is chosen. */
 export function sizeOn(limits: Limits, { ratio, longSide, free }: ChosenSize): Size {
   const own = { width: limits.default, height: limits.default_height ?? limits.default };
   if (ratio === 'free') return fit(free ?? own, limits);
@@ -24,7 +24,7 @@ export function sizeOn(limits: Limits, { ratio, longSide, free }: ChosenSize): S
   return sizeOfRatio(ratio, longSide, limits);
 }
 
-/** Nothing was chosen, and the family's own size is no square. */
+/** Nothing was chosen, and the family's default size is not square. */
 export const keepsOwnShape = (
   { default_height }: Limits,
   { ratio, longSide }: Pick<ChosenSize, 'ratio' | 'longSide'>,

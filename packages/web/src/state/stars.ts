@@ -1,4 +1,4 @@
-/** Giving and taking stars. The picture shows it at once; the server's news, or its refusal, has the last word. */
+/** Stars and unstars pictures. The page shows it at once; the server's event or refusal corrects it. */
 import type { Output, Task } from '@limner/contract';
 import { api } from '../api/api.ts';
 import { attempt } from './task-actions.ts';
@@ -18,7 +18,7 @@ export async function starPictures(
 ): Promise<boolean> {
   show(chosen, starred, affected);
   const done = await attempt(() => api.call('starOutputs', { body: { ...chosen, starred } }));
-  // Without the socket nobody tells us; after a failure what is shown is wrong.
+  // Reloads, because without the socket there is no event, and after a failure the shown state is wrong.
   if (!done || useTasks.getState().connection !== 'open')
     await Promise.allSettled(affected.map((id) => loadTask(id, true)));
   return done;

@@ -1,4 +1,4 @@
-/** What this studio offers: families, engines and styles, and which style is chosen. */
+/** Families, engines and styles, and the chosen style. */
 import type { EngineHealth, FamilyOffer, Style, StyleCreate, StyleUpdate } from '@limner/contract';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
@@ -42,7 +42,7 @@ export async function loadStyles(): Promise<void> {
   useStudio.setState({ styles, styleId: known ? styleId : (base?.id ?? null) });
 }
 
-/** A style trained here comes with the model it was trained for, and that model goes with it. */
+/** A style trained here selects its model, and deselects it again. */
 export function chooseStyle(styleId: number): void {
   const { styles, styleId: before } = useStudio.getState();
   const [left, chosen] = [before, styleId].map(
@@ -72,7 +72,7 @@ export async function deleteStyle(id: number): Promise<void> {
 
 const REFRESH_MS = 30_000;
 
-/** Engines come and go, times get known, styles are made elsewhere: asked again while somebody looks. */
+/** Reloaded periodically while the page is visible, because engines, times and styles change. */
 export function keepOffersFresh(): { close: () => void } {
   const refresh = () => {
     if (document.hidden) return;

@@ -1,4 +1,4 @@
-/** What can be done to a task or a picture. Each tells a failure in a sentence; none throws. */
+/** Actions on a task or a picture. Each shows its error as a sentence; none throws. */
 import type { FamilyOffer, Frame, Recipe, Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
@@ -8,7 +8,7 @@ import { notify } from './notices.ts';
 import { useStudio } from './studio.ts';
 import { loadTask, receiveTask } from './tasks.ts';
 
-/** Runs what a button asked for; false when it failed, after saying so. */
+/** Runs an action; false if it failed, after showing the error. */
 export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
   try {
     await action();
@@ -26,7 +26,7 @@ export async function paint(recipe: Recipe, count: number): Promise<Task> {
   return task;
 }
 
-/** Trainings are asked for elsewhere. */
+/** Trainings have their own form. */
 function asPainted({ kind, ...recipe }: Recipe) {
   if (kind === 'training') throw new Error('a training is no painting');
   return { kind, ...recipe };
@@ -41,11 +41,11 @@ export const cancelFrame = (id: number, index: number) =>
 export const retryFrame = (id: number, index: number) =>
   attempt(async () => receiveTask(await api.call('retryFrame', { params: { id, index } })));
 
-/** Every model that cuts out here, under the name it is asked for by; the first is what its family suggests. */
+/** Every cut-out model by its request name; the first is the family's default. */
 export function cutOutModels(families: FamilyOffer[]) {
   const here = families.filter((family) => family.kind === 'remove_bg' && family.available);
   return here.flatMap((family) => {
-    // A workflow is chosen by its own name.
+    // A workflow is selected by its name.
     if (family.only_named) return [{ value: family.id, label: family.label }];
     const param = family.params.find(({ key }) => key === 'model');
     const offered = (param?.choices ?? []).map(({ value, label }) => ({ value: String(value), label }));
@@ -83,7 +83,7 @@ export async function vary({ recipe }: Task, count: number): Promise<void> {
   if (done) notify({ text: i18next.t('tools.varyStarted'), tone: 'news' });
 }
 
-/** Other kinds come out the same each time. */
+/** Other kinds give the same result each time. */
 export const canVary = ({ task_kind }: Task): boolean => task_kind === 'generation' || task_kind === 'edit';
 
 export function downloadPicture(task: Pick<Task, 'id'>, frame: Frame): void {
@@ -104,7 +104,7 @@ export async function copyText(text: string, told: string): Promise<void> {
   if (done) notify({ text: told, tone: 'news' });
 }
 
-/** Browsers keep the clipboard from pages that are neither local nor https, such as a studio in the local network. */
+/** Browsers deny the clipboard to pages that are neither local nor https. */
 async function intoClipboard(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = document.createElement('textarea');
@@ -115,7 +115,7 @@ async function intoClipboard(text: string): Promise<void> {
   field.remove();
 }
 
-/** The recipe in the form other tools of the field read and write as well. */
+/** The recipe in the text format of other tools. */
 export function recipeText(task: Task, frame: Frame, model: string): string {
   const facts = [
     ...Object.entries(task.params).map(([key, value]) => `${key[0]?.toUpperCase()}${key.slice(1)}: ${value}`),

@@ -1,7 +1,7 @@
 /**
- * A list of tasks under a filter: a window into all of them, newest first, that grows at both ends. It begins at the
- * newest task, or at a moment, and stays true while tasks come, change and go. Its ids are what the server answered,
- * plus tasks of the store that lie in the window and match; a task that no longer matches leaves.
+ * A list of tasks under a filter: a window into all of them, newest first, that grows at both ends. It starts at the
+ * newest task, or at a time, and is updated as tasks change. Its ids are the server's answers plus matching tasks of
+ * the store in the window; tasks that no longer match are removed.
  */
 import type { TaskListItem } from '@limner/contract';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -13,7 +13,7 @@ type TaskPage = Awaited<ReturnType<typeof api.tasks>>;
 
 interface FeedOptions {
   pageSize: number;
-  /** Where the window begins: nothing created at this moment or after it. null: at the newest. */
+  /** The start of the window: only tasks created before this time. null: the newest. */
   before?: string | null;
 }
 
@@ -31,7 +31,7 @@ export interface Feed {
 
 interface Window {
   ids: ReadonlySet<number>;
-  /** `before` of the next page; null: the beginning of all is here. */
+  /** `before` of the next page; null: the oldest task is loaded. */
   older: number | null;
   /** `after` of the next newer page; null: the window reaches to the top. */
   newer: number | null;
@@ -47,7 +47,7 @@ export function useTaskFeed(filter: FeedFilter, { pageSize, before = null }: Fee
   const [held, setHeld] = useState<Window>(EMPTY);
   const [problem, setProblem] = useState<unknown>(null);
   const [round, setRound] = useState(0);
-  /** One question at a time in each direction; an answer asks on by itself. */
+  /** One request at a time in each direction. */
   const asking = useRef({ round: new AbortController(), up: false, down: false });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the filter is made anew by every render; its words decide
   const query = useMemo(() => filter, [JSON.stringify(filter)]);
@@ -81,7 +81,7 @@ export function useTaskFeed(filter: FeedFilter, { pageSize, before = null }: Fee
     void ask({}, (_, { items, nextBefore }) => ({
       ids: new Set(items.map(({ id }) => id)),
       older: nextBefore,
-      // Before everything there is nothing, and nothing of the rest either.
+      // Nothing is older than the oldest task, so there is no newer page either.
       newer: before === null ? null : (items[0]?.id ?? 0),
       ready: true,
     }));
@@ -112,7 +112,7 @@ export function useTaskFeed(filter: FeedFilter, { pageSize, before = null }: Fee
   };
 }
 
-/** Where the window begins is one more end of the time that is asked for; upwards there is none. */
+/** The window's start limits the requested time; upwards there is no limit. */
 const queryOf = (filter: FeedFilter, before: string | null): FeedFilter =>
   before === null ? filter : { ...filter, created_to: earlier(filter.created_to, before) };
 
@@ -124,7 +124,7 @@ const grown = (window: Window, { items }: TaskPage): Window => ({
   ids: new Set([...window.ids, ...items.map(({ id }) => id)]),
 });
 
-/** What could not be asked for while the server was away is asked for when it is back. */
+/** Repeats failed requests after a reconnect. */
 function useReturn(isMissing: boolean, reload: () => void): void {
   const isThere = useTasks((state) => state.connection === 'open');
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the return counts, not a failure while it is there

@@ -1,12 +1,12 @@
 /**
- * How news changes what is held. Pure: the greater version is the newer, whichever way it came, and each task knows two
- * states: its row in a list, and (once loaded) its detail with frames.
+ * Applies events to the store. Pure. The greater version is the newer, from whatever source. Each task has two states:
+ * its row in a list and, once loaded, its detail with frames.
  */
 import type { Frame, Task, TaskEvent, TaskListItem } from '@limner/contract';
 
 export interface TaskEntry {
   item: TaskListItem;
-  /** null until the frames were asked for. */
+  /** null until the frames are loaded. */
   detail: Task | null;
 }
 
@@ -51,7 +51,7 @@ function changesOf(held: TaskListItem, event: TaskEvent) {
 
 function withFrames(held: Frame[], { frames, total_frames }: TaskEvent): Frame[] {
   if (frames.length === 0) return held;
-  // All there are: one that is held and not among them was deleted.
+  // The list is complete, so stored frames that are not in it were deleted.
   if (frames.length === total_frames) return frames;
   const changed = new Map(frames.map((frame) => [frame.index, frame]));
   return held.map((frame) => changed.get(frame.index) ?? frame);
@@ -60,7 +60,7 @@ function withFrames(held: Frame[], { frames, total_frames }: TaskEvent): Frame[]
 export const starsOf = (frames: Frame[]): number =>
   frames.flatMap(({ outputs }) => outputs).filter(({ starred }) => starred).length;
 
-/** As the task is without some of its outputs; a frame goes with its last. */
+/** The task without some of its outputs; a frame is removed with its last output. */
 export function withoutPictures({ item, detail }: TaskEntry, gone: ReadonlySet<string>): TaskEntry {
   if (!detail) return { item, detail };
   const frames = detail.frames.flatMap((frame) => {

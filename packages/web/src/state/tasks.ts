@@ -1,6 +1,6 @@
 /**
- * The one store of tasks. Lists, answers and the socket all feed it; pages select from it. It never asks for what it
- * holds, and news of a task it does not know makes it ask for that task once.
+ * The one store of tasks. Lists, answers and the socket all feed it; pages select from it. It never requests what it
+ * has, and requests an unknown task of an event once.
  */
 import { StudioError, type Task, type TaskEvent, type TaskListItem } from '@limner/contract';
 import { create } from 'zustand';
@@ -10,19 +10,19 @@ import { type TaskEntry, withDetail, withEvent, withItem, withoutPictures } from
 
 interface Tasks {
   entries: Record<number, TaskEntry>;
-  /** Grows when a task came, went or changed its status: lists are made anew only then. */
+  /** Grows when a task is added, removed or changes its status; only then lists are rebuilt. */
   shape: number;
   connection: Connection;
   /** Deleted here, with eight seconds left to undo. */
   leaving: ReadonlySet<number>;
 }
 
-/** A task of which pictures were deleted here, with some seconds left to undo. News goes on changing all of it. */
+/** A task with pictures deleted here, during the undo time. Events still change all of it. */
 interface Parted {
   whole: TaskEntry;
   /** Ids of outputs. */
   leaving: ReadonlySet<string>;
-  /** As it is shown: without them. */
+  /** The shown task, without them. */
   shown: TaskEntry;
 }
 
@@ -41,9 +41,9 @@ export const useTasks = create<Tasks>(() => ({
   leaving: new Set(),
 }));
 
-/** Events of tasks whose detail is under way; they may be newer than what arrives. */
+/** Events of tasks whose detail is loading; they may be newer than the answer. */
 const awaited = new Map<number, { events: TaskEvent[]; loaded: Promise<void> }>();
-/** Deleted tasks, with their last version: an answer that was on its way meanwhile does not bring them back. */
+/** Deleted tasks, with their last version: so that a late answer does not restore them. */
 const gone = new Map<number, number>();
 let greatestVersion = 0;
 
@@ -80,7 +80,7 @@ export function receiveEvents(events: TaskEvent[]): void {
   for (const id of unknown) void loadTask(id).catch(() => undefined);
 }
 
-/** Fetches a task with its frames unless they are here or on their way. */
+/** Loads a task with its frames unless loaded or loading. */
 export function loadTask(id: number, again = false): Promise<void> {
   if (!again && useTasks.getState().entries[id]?.detail) return Promise.resolve();
   const under = awaited.get(id);
@@ -130,7 +130,7 @@ export function setLeaving(id: number, leaving: boolean): void {
   useTasks.setState((state) => ({ leaving: next, shape: state.shape + 1 }));
 }
 
-/** Takes a picture down, or hangs it again. */
+/** Hides a picture, or shows it again. */
 export function setPictureLeaving(id: number, output: string, leaving: boolean): void {
   change((entries) => {
     const entry = entries[id];
@@ -150,7 +150,7 @@ export function forgetPicture(id: number, output: string): void {
   });
 }
 
-/** Applies many changes as one: readers are told once, and lists only when their members may differ. */
+/** Applies many changes as one: subscribers are notified once, and lists only if their members may differ. */
 function change(apply: (entries: Record<number, TaskEntry>) => void): void {
   const { entries, shape } = useTasks.getState();
   const next = { ...entries };
@@ -161,7 +161,7 @@ function change(apply: (entries: Record<number, TaskEntry>) => void): void {
   useTasks.setState({ entries: next, shape: reshaped ? shape + 1 : shape });
 }
 
-/** What did not change keeps its identity, so that nothing is drawn anew. */
+/** Unchanged tasks keep their identity, so that nothing renders again. */
 function takeDown(entries: Record<number, TaskEntry>): void {
   for (const [id, { whole, leaving, shown }] of parted) {
     const entry = entries[id];

@@ -1,4 +1,4 @@
-/** ComfyUI workflows people brought, and the examples. Each is a family: what changes here changes the offers. */
+/** ComfyUI workflows of users, and the examples. Each is a family, so changes here change the families. */
 import type { WorkflowInput, WorkflowList } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../api/api.ts';

@@ -1,6 +1,6 @@
 /**
- * The tokens of tokens.css as an Ant Design theme. Ant Design's algorithms dull the gold and leave links blue, so the
- * colours that carry meaning are set again after the algorithm has run.
+ * The tokens of tokens.css as an Ant Design theme. Ant Design's algorithms desaturate the gold and leave links blue, so
+ * meaningful colours are set again after the algorithm.
  */
 import { theme as antd, type ThemeConfig } from 'antd';
 
@@ -67,9 +67,9 @@ const SANS =
   '-apple-system, BlinkMacSystemFont, "Segoe UI Variable Text", "Segoe UI", "PingFang SC", "Microsoft YaHei UI", "Source Han Sans SC", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
 
 interface Wishes {
-  /** Controls have the height a finger needs. */
+  /** Controls have a height for touch. */
   touch: boolean;
-  /** Menus and dialogs are there at once. */
+  /** No animation of menus and dialogs. */
   still: boolean;
 }
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 type Locale = ConfigProviderProps['locale'];
 
-/** Ant Design speaks English by itself; its Chinese is fetched when it is read. */
+/** Ant Design is in English; its Chinese locale is loaded on demand. */
 export function useAntdLocale(): Locale {
   const { i18n } = useTranslation();
   const chinese = i18n.language.startsWith('zh');

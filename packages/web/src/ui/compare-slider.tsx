@@ -8,7 +8,7 @@ interface CompareSliderProps {
   first: ReactNode;
   second: ReactNode;
   label: string;
-  /** Only the handle moves the boundary; a drag elsewhere is for somebody else. */
+  /** Only the handle moves the boundary; drags elsewhere are not handled. */
   byHandle?: boolean;
 }
 

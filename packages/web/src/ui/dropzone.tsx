@@ -37,7 +37,7 @@ export function Dropzone({ onFiles, onUrl, children }: DropzoneProps) {
       onDragLeave={dragged}
       onDrop={(event) => {
         setOver(false);
-        // A field within took it for itself.
+        // A field inside has handled it.
         if (event.defaultPrevented) return;
         event.preventDefault();
         take(event.dataTransfer);

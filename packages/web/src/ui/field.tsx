@@ -7,7 +7,7 @@ interface FieldProps {
   aside?: ReactNode;
   hint?: string;
   problem?: string | null;
-  /** Gets the id that ties the control to its label. */
+  /** Receives the id that links the control to its label. */
   children: (id: string) => ReactNode;
 }
 

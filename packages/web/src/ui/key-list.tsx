@@ -2,7 +2,7 @@ import type { ParseKeys } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import styles from './key-list.module.css';
 
-/** What is pressed, and what it does. */
+/** Keys and their actions. */
 export type KeyWords = readonly (readonly [keys: readonly string[], label: ParseKeys])[];
 
 export function KeyList({ keys }: { keys: KeyWords }) {

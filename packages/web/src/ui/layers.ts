@@ -1,5 +1,5 @@
 /**
- * What lies over a page stands in the address, so that it can be linked and Back closes it. Opening adds an entry to the
+ * Layers above a page are in the address, so that they can be linked and Back closes them. Opening adds an entry to the
  * browser's history, changing what is shown replaces it, and closing goes back. The entry remembers which layers were
  * opened on the way to it: an entry without that memory is left by replacing it.
  */
@@ -19,9 +19,7 @@ interface EntryState {
 /** Where the router keeps the state of an entry. */
 const stateOf = (state: { usr?: EntryState } | null): EntryState => state?.usr ?? {};
 
-/**
- * Called before the router starts: a link to something that lies over a page gets the page itself as an entry before it.
- */
+/** Called before the router starts: for a link to a layer it adds an entry of the page itself before it. */
 export function layPageUnder(): void {
   if (history.state) return;
   const asked = new URLSearchParams(location.search);
@@ -48,13 +46,13 @@ function addressOf(params: URLSearchParams): string {
   return search === '' ? location.pathname : `${location.pathname}?${search}`;
 }
 
-/** The layer's parameters as they stand in the address, and how to change them; null closes it. */
+/** The layer's parameters in the address, and a setter; null closes it. */
 export function useLayer(layer: Layer) {
   const [params] = useSearchParams();
   const navigate = useNavigate();
   const show = useCallback(
     (values: LayerValues | null) => {
-      // The router draws a new address a moment later; what it has just been told counts.
+      // The router renders a new address later, so the last set value counts.
       const now = new URLSearchParams(location.search);
       const state = stateOf(history.state);
       const wasOpen = now.has(LAYERS[layer][0]);

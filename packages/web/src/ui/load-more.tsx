@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './load-more.module.css';
 
-/** Asks for more before its end is seen; a button where that does not happen by itself. */
+/** Loads more before the end is visible; otherwise a button. */
 export function LoadMore({ onSeen }: { onSeen: () => void }) {
   const { t } = useTranslation();
   const foot = useRef<HTMLButtonElement>(null);

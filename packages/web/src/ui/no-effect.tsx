@@ -1,7 +1,7 @@
 import { Icon } from './icon.tsx';
 import styles from './no-effect.module.css';
 
-/** A control that would do nothing on this model: the reason stands in its place. */
+/** Replaces a control without effect on this model with the reason. */
 export function NoEffect({ label, reason }: { label: string; reason: string }) {
   return (
     <div>

@@ -3,7 +3,7 @@ import i18next from 'i18next';
 import { Component, type ReactNode } from 'react';
 import styles from './page-boundary.module.css';
 
-/** A page that breaks says so and offers a way on; the frame around it and the tasks stay. */
+/** Shows an error if a page throws; the shell and the tasks stay. */
 export class PageBoundary extends Component<{ children: ReactNode }, { error: Error | null }> {
   override state = { error: null as Error | null };
 

@@ -1,6 +1,6 @@
 import { UPLOAD_TYPES } from '@limner/contract';
 
-/** Asks for files with the browser's own dialogue: pictures, where nothing else is wanted. */
+/** Opens the browser's file dialogue, for pictures by default. */
 export function pickFiles(multiple: boolean, accept = UPLOAD_TYPES): Promise<File[]> {
   const input = document.createElement('input');
   input.type = 'file';

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 export const PHONE = '(max-width: 719.98px)';
 export const DESKTOP = '(min-width: 1200px)';
 
-/** For words that say how pictures come: nothing is dropped or pasted with a finger. */
+/** For hints: touch devices have no drag and drop or paste. */
 export const useTouch = (): { context?: 'touch' } => (useMedia('(hover: none)') ? { context: 'touch' } : {});
 
 export function useMedia(query: string): boolean {

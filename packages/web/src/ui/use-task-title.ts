@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 type Named = Pick<TaskListItem, 'id' | 'prompt' | 'task_kind'>;
 
-/** What a task is called: its prompt, or what was done where nothing was described. */
+/** The title of a task: its prompt, or its kind. */
 export const titleOf = (task: Named, t: TFunction): string =>
   task.prompt || `${t(`kind.${task.task_kind}`)} ${task.id}`;
 

@@ -27,7 +27,7 @@ export { type ComfyServerConfig, serverAt } from './link/client-address.ts';
 export interface ComfyEngineOptions {
   servers: ComfyServerConfig[];
   families: ComfyFamily[];
-  /** Without any sign of life for so long a frame is given up. */
+  /** A frame is stopped after this time without a sign of life. */
   timeoutMs: number;
   log: ComfyLog;
   /**
@@ -37,17 +37,17 @@ export interface ComfyEngineOptions {
   clientId?: string;
   now?: () => number;
   timing?: Partial<Timing>;
-  /** A server came, went, or has something else: what can be made may have changed. */
+  /** A server was added, removed, or has other files, so available families may have changed. */
   onChange?: () => void;
 }
 
-/** Frames whose failures are remembered; the oldest are forgotten first. */
+/** Number of frames whose failures are stored; the oldest are dropped first. */
 const MAX_REMEMBERED_FRAMES = 1_000;
 
 export class ComfyEngine implements Engine {
   readonly id = 'comfy';
   readonly label = { en: 'ComfyUI', zh: 'ComfyUI' };
-  /** A real model before the one that is built in. */
+  /** Preferred to the built-in engines. */
   readonly preference = 100;
   readonly lanes = paintingLanes('comfy');
   readonly silenceMs: number;
@@ -60,7 +60,7 @@ export class ComfyEngine implements Engine {
   readonly #now: () => number;
   readonly #stop = new AbortController();
   readonly #runs = new Set<Promise<unknown>>();
-  /** Servers that failed a frame, by task and frame: the next try goes elsewhere if there is an elsewhere. */
+  /** Servers that failed a frame, by task and frame: the next try goes to another server if there is one. */
   readonly #failures = new Map<string, Set<string>>();
   #known: ComfyFamily[] = [];
   /** Families whose failure is in the log already. */
@@ -165,7 +165,7 @@ export class ComfyEngine implements Engine {
     );
   }
 
-  /** Prompts that run there are left to run: the next start carries on with them. */
+  /** Running prompts continue; the next start picks them up. */
   async close(): Promise<void> {
     this.#stop.abort('stopping');
     await Promise.allSettled(this.#runs);
@@ -193,8 +193,8 @@ export class ComfyEngine implements Engine {
   }
 
   /**
-   * `patient`: a server that was able a moment ago and is only away (it is being restarted) does not stand in the way,
-   * the frame will wait for it.
+   * `patient`: a capable server that is only unreachable (for example restarting) counts as able; the frame will wait
+   * for it.
    */
   #obstacles(missing: (info: ServerInfo) => Missing[], patient: boolean): Missing[] {
     const least = leastMissing(this.#pool.ready(), missing);

@@ -2,7 +2,7 @@
 
 /** `[node id, output index]`. The id must be text: ComfyUI refuses a number. */
 export type Link = [string, number];
-/** Our own graphs hold plain values and links; imported ones may hold whatever a node's widgets save. */
+/** Our own graphs hold plain values and links; imported ones may hold any value of a node's widgets. */
 export type GraphInput =
   | string
   | number

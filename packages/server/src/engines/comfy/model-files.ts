@@ -1,7 +1,7 @@
 /**
  * The files Limner's graphs load, and the node packs whose classes they use: where each lies below ComfyUI's directory,
- * how big it is, under which licence, and where it can be had. Only what a person needs to act on; whether a server has
- * them is asked of the server.
+ * how big it is, under which licence, and its source. Information for users; whether a server has a file is read from
+ * the server.
  */
 
 export interface ModelFile {
@@ -10,10 +10,10 @@ export interface ModelFile {
   folder: string;
   sizeBytes?: number;
   licence: string;
-  /** The repository a person would look at. */
+  /** The repository to show to users. */
   source: string;
   url?: string;
-  /** Fetched by its node pack at first use: no list of the server shows whether it is there. */
+  /** Downloaded by its node pack at first use; the server does not list it. */
   fetchedByPack?: boolean;
 }
 
@@ -61,7 +61,7 @@ const t5 = (quant: string, size: number): ModelFile =>
   );
 const encoder = (file: string, size: number): ModelFile =>
   published('comfyanonymous/flux_text_encoders', 'models/text_encoders', file, size, APACHE);
-/** Union ControlNets are published under a file name that says nothing; they get one of their own here. */
+/** Union ControlNets are published under a generic file name, so they get a specific name here. */
 const union = (repo: string, file: string, size: number): ModelFile =>
   published(repo, 'models/controlnet', file, size, FLUX_DEV, 'diffusion_pytorch_model.safetensors');
 const birefnet = (model: string, size?: number): ModelFile => ({
@@ -197,7 +197,7 @@ export function modelFile(name: string): ModelFile | undefined {
   return MODEL_FILES.find((known) => known.file === base);
 }
 
-/** To be run in ComfyUI's directory; carries on where an earlier try broke off. */
+/** To be run in ComfyUI's directory; resumes an interrupted download. */
 export const downloadCommand = (file: ModelFile): string | undefined =>
   file.url && `curl -fL -C - --create-dirs -o ${file.folder}/${file.file} ${file.url}`;
 

@@ -1,6 +1,6 @@
 /**
- * Is everything a graph names on the server? Asked of the graph itself, so that what is checked and what is sent can
- * never differ. Every answer says what is missing and its cure; the caller adds which server it is.
+ * Checks that everything in a graph exists on the server. It checks the graph that will be sent, so both cannot differ.
+ * Each result says what is missing and its cure; the caller adds which server it is.
  */
 import type { Bilingual, Missing } from '@limner/contract';
 import { type Graph, type GraphInput, type GraphNode, isLink } from './graph.ts';
@@ -54,7 +54,7 @@ const updateComfy = (classType: string): Bilingual => ({
   zh: `该 ComfyUI 没有节点 ${classType}。请更新 ComfyUI，或在其日志中查看该节点未加载的原因。`,
 });
 
-/** ComfyUI refuses a value its list does not have; for a loader that is a file that is not there. */
+/** ComfyUI refuses a value that is not in its list; for a loader this is a missing file. */
 function missingValue(classType: string, input: string, value: GraphInput, spec: InputInfo): Missing[] {
   if (spec.type !== 'COMBO' || spec.picture || !spec.choices) return [];
   const text = String(value);
@@ -137,7 +137,7 @@ const unfilledInput = (classType: string, input: string): Missing => ({
   },
 });
 
-/** The most similar name, if it is similar enough to be what was meant. */
+/** The most similar name, if it is similar enough. */
 export function nearest(names: readonly string[], wanted: string): string | undefined {
   const respelt = listedName(names, wanted);
   if (respelt) return respelt;

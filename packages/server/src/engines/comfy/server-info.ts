@@ -17,7 +17,7 @@ export interface InputInfo {
 }
 
 export interface NodeInfo {
-  /** Undefined where the server does not say. */
+  /** Undefined if the server does not say. */
   displayName?: string;
   inputs: Record<string, InputInfo>;
   outputs: string[];
@@ -38,7 +38,7 @@ const objectAt = (value: unknown, key: string): Json => {
   return isObject(inner) ? inner : {};
 };
 
-/** Reads the parsed answer of `/object_info`. Entries it cannot read are left out: their nodes count as missing. */
+/** Reads the parsed answer of `/object_info`. Invalid entries are skipped; their nodes count as missing. */
 export function compactObjectInfo(json: unknown): ServerInfo {
   const nodes = new Map<string, NodeInfo>();
   const lists = new ListPool();
@@ -66,8 +66,8 @@ function nodeInfo(entry: Json, lists: ListPool): NodeInfo {
 }
 
 /**
- * An input is `[type, options?]`. A COMBO comes in two spellings, often both on one server: the list itself in the
- * type's place, or `"COMBO"` with `options`.
+ * An input is `[type, options?]`. A COMBO has two forms, often both on one server: the list in place of the type, or
+ * `"COMBO"` with `options`.
  */
 function inputInfo(spec: unknown, required: boolean, lists: ListPool): InputInfo | undefined {
   if (!Array.isArray(spec) || spec.length === 0) return undefined;

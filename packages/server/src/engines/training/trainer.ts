@@ -1,7 +1,7 @@
 /**
- * The training port. A trainer turns pictures of one look into a LoRA file for a family and knows no HTTP, SQL or storage.
- * `run` may be called again for the same job after a cancel, a crash or a restart, also by another process: it is given the
- * ticket and the checkpoint it saved last and goes on from there, or starts anew where it no longer can.
+ * The training port. A trainer makes a LoRA file for a family from pictures in one style and knows no HTTP, SQL or
+ * storage. `run` may be called again for the same job after a cancel, a crash or a restart, also by another process: it
+ * receives its last ticket and checkpoint and resumes from there, or starts again if it cannot.
  *
  * Checkpoints and LoRAs may be larger than memory: they are files, handed over as streams where they are not small.
  */
@@ -50,7 +50,7 @@ export interface TrainingContext {
   step(step: number, loss: number | null): void;
   /** A sign of life while no step is taken: a download, a cache. */
   alive(): void;
-  /** The sheet of samples as the work is now. */
+  /** The current sheet of samples. */
   sample(bytes: Uint8Array, mediaType: string): void;
 }
 
@@ -84,7 +84,7 @@ export interface StyleTrainer {
   readonly silenceMs: number;
   /** How often a run is tried, each time from its last checkpoint. */
   readonly tries: number;
-  /** What stands in its way here; empty: it can train. */
+  /** What it needs and lacks; empty: it can train. */
   missing(): Missing[];
   /** How many steps these parameters take in all. */
   stepsOf(params: TrainingParams): number;

@@ -84,7 +84,7 @@ export class SocketClient {
     else this.#socket.send(message, { binary: false });
   }
 
-  /** The client comes back with `since` and has lost nothing. */
+  /** The client reconnects with `since` and loses nothing. */
   askBack(): void {
     this.#socket.close(TRY_AGAIN_LATER, 'events were lost; come back with since');
   }

@@ -1,4 +1,4 @@
-/** One frame under a held task: as many tries as its engine allows, and one whole picture at the end. */
+/** One frame under a held task: runs up to the engine's number of tries and stores its outputs. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type FrameRecipe, type RecipeStyle, StudioError } from '@limner/contract';
 import type { Logger } from 'pino';
@@ -26,10 +26,10 @@ import * as store from '../store/task-rows.ts';
 import { keptOutputs } from './kept-outputs.ts';
 import type { RunReport } from './run-report.ts';
 
-/** So often may this process die or be killed over one frame before the frame is taken for the cause. */
+/** Number of deaths of the process during one frame after which the frame fails. */
 export const MAX_INTERRUPTIONS = 20;
 
-/** What trainings keep, and the styles they become. */
+/** Checkpoints of trainings, and the styles they make. */
 export interface Runs {
   /** Of one try. */
   filesOf(task: number, lease: string): RunFiles;
@@ -57,10 +57,10 @@ export interface FrameRunOptions {
   retryPauseMs: number;
 }
 
-/** What ended with a run: the frame alone, or the task with it. */
+/** What ended: only the frame, or also the task. */
 export type FrameEnd = 'frame' | 'task';
 
-/** Why a frame was stopped; told to the engine as the reason of its signal. */
+/** Why a frame was stopped; the reason of the engine's abort signal. */
 export type StopReason = 'cancelled' | 'lease_lost' | 'stopping';
 
 export class FrameRun {
@@ -98,14 +98,14 @@ export class FrameRun {
   }
 
   /**
-   * Ends with the frame completed or failed in its row, or with the row untouched when it was stopped. `'task'`: it was
-   * the last, and the task has its final state.
+   * Ends with the frame completed or failed in its row, or with the row unchanged if it was stopped. `'task'`: it was
+   * the last frame, and the task has its final status.
    */
   async run(): Promise<FrameEnd> {
     if (this.#frame.interruptions >= MAX_INTERRUPTIONS) {
       return this.#fail(new StudioError('engine_died', { data: { engine: this.#plan.choice.engine } }));
     }
-    // A claim begins the first frames of its task itself.
+    // The claim has marked the first frames as running already.
     let begun = this.#frame.status === 'running';
     for (let tries = this.#frame.tries + (begun ? 0 : 1); this.#stopped === null; tries += 1) {
       if (!begun && !(await this.#begin())) return 'frame';
@@ -149,7 +149,7 @@ export class FrameRun {
     return this.#keep(recipe, outputs);
   }
 
-  /** A fresh signal for what is done next, which `stop` aborts. */
+  /** A new signal for the next step, which `stop` aborts. */
   #stoppable(): AbortController {
     this.#current = new AbortController();
     if (this.#stopped !== null) this.#current.abort(this.#stopped);
@@ -201,11 +201,11 @@ export class FrameRun {
     };
   }
 
-  /** The files first, whole and flushed; then the rows that make them visible. */
+  /** Writes the files first, complete and flushed; then the rows that make them visible. */
   async #keep(recipe: FrameRecipe, outputs: EngineOutput[]): Promise<FrameEnd> {
     const kept: KeptOutput[] = [];
     const whose = { task: this.#task.id, frame: this.#index };
-    // Of any other task a LoRA is a file like others.
+    // In other tasks a LoRA is an ordinary file.
     const style = recipe.training ? outputs.find(({ role }) => role === 'lora') : undefined;
     const files = outputs.filter((output) => output !== style);
     let lora: KeptLora | null = null;
@@ -213,7 +213,7 @@ export class FrameRun {
       for await (const output of keptOutputs(this.#o.blobs, whose, recipe, files)) kept.push(output);
       if (style) lora = await this.#keepLora(style);
     } catch (error) {
-      // What was not read must not hold its file.
+      // Closes unread files.
       if (style && !Buffer.isBuffer(style.body)) style.body.destroy();
       await this.#discard(kept);
       throw error;
@@ -242,8 +242,8 @@ export class FrameRun {
   }
 
   /**
-   * Files that get no row: of a try that failed half-way, or of a frame that was cancelled or deleted in the last moment.
-   * Taken over: the new holder writes the same files, they stay.
+   * Removes files without a row: of a failed try, or of a frame that was cancelled or deleted meanwhile. If another
+   * worker took the task over, they stay, because it writes the same files.
    */
   async #discard(kept: KeptOutput[]): Promise<void> {
     const found = await store.readTask(this.#o.db.read, this.#task.id);
@@ -258,7 +258,10 @@ export class FrameRun {
     return end ?? 'frame';
   }
 
-  /** The frame's final state, and in the same commit the task's where this was its last frame. null: it is not ours to end. */
+  /**
+   * Writes the frame's final status and, in the same commit, the task's if this was its last frame. null: the lease is
+   * lost.
+   */
   async #end(write: (trx: Writer) => ReturnType<typeof completeFrame>): Promise<FrameEnd | null> {
     const { id } = this.#task;
     const hasPreview = this.#report.hasPreview(this.#index);

@@ -1,4 +1,4 @@
-/** What an engine made becomes files: each is inspected, written whole and described, one after the other. */
+/** Stores an engine's outputs: each is inspected, written and described, one after the other. */
 import { type FrameRecipe, PICTURE_TEXT_KEYWORD, pictureText, StudioError } from '@limner/contract';
 import type { EngineOutput } from '../../engines/engine.ts';
 import { inspectOutput } from '../../images/output.ts';
@@ -8,7 +8,7 @@ import { type OutputName, outputKey } from '../../outputs/output-name.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import type { KeptOutput } from '../store/leased.ts';
 
-/** What was not read when it ends, well or not, holds no connection any more. */
+/** Unread outputs are destroyed at the end, so that they hold no connection. */
 export async function* keptOutputs(
   blobs: Blobs,
   whose: Omit<OutputName, 'place'>,

@@ -1,6 +1,6 @@
 /**
- * At most so many pieces of work at once, begun in the order they came. How many may change while they wait: it is asked
- * anew at every end, and whenever `look` is called.
+ * Limits the number of concurrent jobs, started in order. The limit may change meanwhile: it is read again after each
+ * job, and when `look` is called.
  */
 export class Limit {
   readonly #places: () => number;

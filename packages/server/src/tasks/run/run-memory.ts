@@ -1,6 +1,6 @@
 /**
- * What a worker knows of the tasks it runs and the rows do not say yet: progress since the last write, previews and
- * loss points that wait to be written, and what it published last. Nothing outside the worker reads it.
+ * A worker's state of running tasks that is not in the rows yet: progress since the last write, unwritten previews and
+ * loss points, and the last published event. Nothing outside the worker reads it.
  */
 import type { LossPoint } from '@limner/contract';
 import type { FrameProgress, Preview } from '../store/frame-progress.ts';
@@ -34,7 +34,7 @@ export class RunMemory {
     return this.#newestLoss;
   }
 
-  /** False when it is what was known before. */
+  /** False if it is unchanged. */
   progress(index: number, fraction: number, loss?: LossPoint): boolean {
     const frame = this.#frame(index);
     if (loss && loss[0] !== this.#newestLoss?.[0]) {
@@ -56,12 +56,12 @@ export class RunMemory {
     frame.isDirty = true;
   }
 
-  /** A frame begins a try, or has ended. */
+  /** A frame started a try, or ended. */
   forget(index: number): void {
     this.#frames.delete(index);
   }
 
-  /** What is to be written; it counts as written. */
+  /** Returns what must be written, and marks it as written. */
   takeUnsaved(): FrameProgress[] {
     const dirty = [...this.#frames].filter(([, frame]) => frame.isDirty);
     return dirty.map(([index, frame]) => {
@@ -85,7 +85,10 @@ export class RunMemory {
     return stateOfTask(rows) === stateOfTask(before) ? 'nothing' : null;
   }
 
-  /** The version of the next event; null when there is no room before the row's next one, which is at most a second away. */
+  /**
+   * The version of the next event; null if no number is left before the row's next version, which follows within a
+   * second.
+   */
   nextVersion(): number | null {
     const row = this.#rows?.task.version ?? 0;
     const next = Math.max(row, this.#version + 1);

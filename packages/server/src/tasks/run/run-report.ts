@@ -1,9 +1,9 @@
 /**
- * What a worker reports of a task while it holds it: events on the bus at once, rows at most once a second. Work that
- * takes less than a second writes no progress at all.
+ * Reports of a worker about a task it holds: events on the bus at once, rows at most once a second. Work that takes
+ * less than a second writes no progress at all.
  *
- * Events about some frames only are complete for whoever has seen the event before: they name every frame whose row
- * changed since, whoever changed it. Those of mere progress have versions between two of the row's.
+ * An event about some frames is complete for a client that has the event before: it names every frame whose row changed
+ * since. Progress events have versions between two of the row's.
  */
 import type { LossPoint } from '@limner/contract';
 import type { Database, Writer } from '../../db/database.ts';
@@ -29,7 +29,7 @@ export class RunReport {
   /** Frames whose preview has been written. */
   readonly #shown = new Set<number>();
   #timer: NodeJS.Timeout | null = null;
-  /** Of `performance.now()`, which no change of the clock moves. */
+  /** By `performance.now()`, which clock changes do not affect. */
   #dueMs = 0;
   #savedMs = Number.NEGATIVE_INFINITY;
   #saving: Promise<void> = Promise.resolve();
@@ -46,7 +46,7 @@ export class RunReport {
     this.#publishProgress(index);
   }
 
-  /** It is published once every process can read it. */
+  /** Published after it is written, so that every process can read it. */
   preview(index: number, preview: Preview): void {
     this.#memory.preview(index, preview);
     this.#saveIn(Math.max(0, this.#savedMs + SAVE_EVERY_MS - performance.now()));
@@ -72,7 +72,7 @@ export class RunReport {
     if (about !== 'nothing') this.#publish(about);
   }
 
-  /** Whoever holds the task next reports of it. */
+  /** The next holder of the task reports it. */
   close(): Promise<void> {
     this.#isClosed = true;
     if (this.#timer) clearTimeout(this.#timer);
@@ -113,7 +113,7 @@ export class RunReport {
     const frames = this.#memory.takeUnsaved();
     if (frames.length === 0) return;
     for (const { index, preview } of frames) if (preview) this.#shown.add(index);
-    // A power cut that forgets it loses nothing that the next second does not bring again.
+    // Not durable: after a power cut the next second writes it again.
     const save = (trx: Writer) => saveProgress(trx, this.#task, frames);
     if (await this.#options.db.write(save, { durable: false })) await this.changed();
   }

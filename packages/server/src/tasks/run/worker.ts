@@ -1,13 +1,13 @@
 /**
  * Takes tasks from the rows and runs their frames.
  *
- * A worker claims one task at a time per free place in a lane, under a lease it keeps renewing. Whatever it writes names
- * the lease: if another process took the task over, or the user cancelled it, the write changes nothing and the worker
- * drops what it has. Finished frames are never run again; an unfinished one runs from its start, and its engine gets the
- * ticket of the earlier run to pick it up where it is.
+ * A worker claims one task per free slot of a lane, under a lease it keeps renewing. Whatever it writes names the
+ * lease: if another process took the task over, or the user cancelled it, the write changes nothing and the worker
+ * drops what it has. Finished frames are never run again; an unfinished one runs from its start, and its engine gets
+ * the ticket of the earlier run to resume it.
  *
- * Doorbells on the bus make it quick, but it relies on none of them: it looks for waiting tasks and for leases that ran
- * out every few seconds.
+ * Bus messages make it fast, but it does not rely on them: it checks for waiting tasks and expired leases every few
+ * seconds.
  */
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '../../bus/bus.ts';
@@ -39,11 +39,11 @@ interface Held {
   report: RunReport;
   /** Frames that are being run. */
   frames: Map<number, FrameRun>;
-  /** Why no more of it is run here. */
+  /** Why this worker stops running it. */
   stopped: StopReason | null;
   /** Frames of it at once; null before it runs. */
   limit: Limit | null;
-  /** The task has its final state, or is no longer ours: there is nothing to give back. */
+  /** The task has its final status, or the lease is lost: nothing to give back. */
   settled: boolean;
   done: Promise<void>;
 }
@@ -53,7 +53,7 @@ export class Worker {
   readonly #id = randomUUID();
   readonly #held = new Map<number, Held>();
   readonly #claiming = new Set<string>();
-  /** Lanes to look at once more. */
+  /** Lanes to check again. */
   readonly #rung = new Set<string>();
   #unsubscribe: (() => void)[] = [];
   #timers: NodeJS.Timeout[] = [];
@@ -63,7 +63,7 @@ export class Worker {
     this.#o = options;
   }
 
-  /** `alone`: no other process can hold a lease on these rows, so those that exist are left-overs of one that died. */
+  /** `alone`: no other process can hold a lease on these rows, so existing leases are of a dead process. */
   async start({ alone }: { alone: boolean }): Promise<void> {
     await this.#putBack(alone ? Number.MAX_SAFE_INTEGER : Date.now());
     const { bus } = this.#o;
@@ -85,7 +85,7 @@ export class Worker {
     void this.#fillAll();
   }
 
-  /** Stops taking work, gives unfinished frames back and waits until everything it held is let go. */
+  /** Stops claiming, gives unfinished frames back and waits until all tasks are released. */
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
@@ -104,7 +104,10 @@ export class Worker {
     await Promise.all(this.#o.engines.lanes.map(({ id }) => this.#fill(id)));
   }
 
-  /** Claims until the lane is full or nothing waits. One round per lane at a time; who rings meanwhile is not forgotten. */
+  /**
+   * Claims until the lane is full or nothing waits. One round per lane at a time; a message during a round starts
+   * another.
+   */
   async #fill(lane: string): Promise<void> {
     this.#rung.add(lane);
     if (this.#claiming.has(lane)) return;
@@ -112,7 +115,7 @@ export class Worker {
     try {
       while (this.#rung.delete(lane)) {
         const places = this.#stopping ? 0 : this.#places(lane);
-        // As many as there were places for: more may be waiting, and a place may have come free.
+        // All slots were filled: more tasks may be waiting, and a slot may be free again.
         if (places > 0 && (await this.#claim(lane, places)) === places) this.#rung.add(lane);
       }
     } catch (error) {
@@ -127,7 +130,7 @@ export class Worker {
     return this.#o.engines.maxTasks(lane, this.#o.maxConcurrentTasks) - taken;
   }
 
-  /** Takes up at most so many waiting tasks, in one commit; returns how many there were. */
+  /** Claims at most this many waiting tasks in one commit; returns the number. */
   async #claim(lane: string, atMost: number): Promise<number> {
     const now = Date.now();
     const slots = (task: TaskRow) => this.#slots(task);
@@ -141,7 +144,7 @@ export class Worker {
       }
       return found;
     };
-    // A power cut that forgets a claim leaves the task waiting, and nothing was kept of it.
+    // Not durable: after a power cut the task waits again, and nothing of it was stored.
     const claimed = await this.#o.db.write(claim, { durable: false });
     for (const { lease, ...task } of claimed) this.#hold(task, lane, lease);
     return claimed.length;
@@ -166,7 +169,7 @@ export class Worker {
       .finally(() => this.#letGo(found.task, held));
   }
 
-  /** Whatever was not settled goes back to where it can be claimed. */
+  /** Unfinished frames are put back, to be claimed again. */
   async #letGo(task: TaskRow, held: Held): Promise<void> {
     if (!held.settled) {
       const give = (trx: Writer) => releaseTasks(trx, { lease: held.lease });
@@ -178,7 +181,7 @@ export class Worker {
     if (!this.#stopping) void this.#fill(held.lane);
   }
 
-  /** Runs what has work until the task settles, the lease is lost or we are told to stop. */
+  /** Runs frames until the task ends, the lease is lost or the worker stops. */
   async #run({ task, frames }: store.TaskWithFrames, held: Held): Promise<void> {
     await held.report.changed();
     let waiting = frames;
@@ -189,7 +192,7 @@ export class Worker {
         held,
       );
       if (held.settled || held.stopped !== null) return;
-      // Frames that were cancelled or put back meanwhile: look again.
+      // Frames were cancelled or put back meanwhile, so check again.
       const end = await this.#o.db.write((trx) => settleTask(trx, task.id, held.lease));
       held.settled = end !== 'more';
       if (held.settled) return held.report.changed();
@@ -201,7 +204,7 @@ export class Worker {
     return Math.max(1, this.#o.engines.get(planOf(task).choice.engine)?.slots() ?? 1);
   }
 
-  /** Engines come, and come back, while a task runs: right after a start a ComfyUI may not be there yet. */
+  /** Engines can become available while a task runs: right after a start a ComfyUI may not be connected yet. */
   #widen(): void {
     for (const { limit } of this.#held.values()) limit?.look();
   }

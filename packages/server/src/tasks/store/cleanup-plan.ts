@@ -1,4 +1,4 @@
-/** What is old enough to go, counted in small pieces so that others are served in between. */
+/** Counts what a clean-up would delete, in small pieces so that other requests are served in between. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CleanupPlan } from '@limner/contract';
 import { sql } from 'kysely';
@@ -33,7 +33,7 @@ export async function countKept(db: Reader, before: number): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
-/** In the order of their end, each piece from where the last one stopped. */
+/** In the order of their end; each piece continues after the last one. */
 async function countTasks(db: Reader, before: number, plan: CleanupPlan): Promise<void> {
   for (let from = { ms: 0, id: 0 }; ; ) {
     const rows = await db

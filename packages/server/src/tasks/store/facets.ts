@@ -1,8 +1,8 @@
 /**
- * A facet is what a list is narrowed by, apart from words and days: kind, status, model, style and whether a picture is
- * starred, together one text per task. An index is kept on it. Of a million tasks there are a few hundred different
- * facets at most, so any filter is a handful of them, and a page is the newest of each, merged: it costs the same
- * whether the filters go together often, rarely or never.
+ * A facet is one text per task with the filters besides words and days: kind, status, model, style, and whether a
+ * picture is starred. An index is kept on it. Of a million tasks there are a few hundred different facets at most, so
+ * any filter is a handful of them, and a page is the newest of each, merged: it costs the same for common, rare and
+ * impossible combinations.
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
@@ -11,12 +11,12 @@ import type { RowFilter } from '../../search/search.ts';
 const facet = (starred: string): RawBuilder<string> =>
   sql.raw(`(kind || ' ' || status || ' ' || coalesce(style_id, 0) || ' ' || ${starred} || ' ' || family)`);
 
-/** Word for word the expressions of the index `tasks_facet`; otherwise it is not used. */
+/** Must be exactly the expressions of the index `tasks_facet`, or it is not used. */
 const FACETS = { sqlite: facet('(stars > 0)'), postgres: facet('(stars > 0)::int') };
 
 export const facetOf = (dialect: Database['dialect']): RawBuilder<string> => FACETS[dialect];
 
-/** All that occur, each found by one step through the index. */
+/** All existing facets, each found by one step through the index. */
 async function facetsThatOccur(db: Database): Promise<string[]> {
   const FACET = facetOf(db.dialect);
   const { rows } = await sql<{ facet: string }>`

@@ -1,4 +1,4 @@
-/** What a worker has to say of frames that run: progress, the newest preview and the loss of a training. */
+/** Stores a worker's reports of running frames: progress, the newest preview and a training's loss. */
 import type { LossPoint } from '@limner/contract';
 import type { Reader, Writer } from '../../db/database.ts';
 import { nextVersion } from './version.ts';
@@ -12,13 +12,13 @@ export interface FrameProgress {
   index: number;
   /** 0…1 */
   progress: number;
-  /** Newer than the one that is stored; null when there is none. */
+  /** Newer than the stored one; null if none. */
   preview: Preview | null;
   /** Points of a training's loss that are not stored yet. */
   loss: LossPoint[];
 }
 
-/** Written under the task's lease. False, and nothing written, when the lease is lost. */
+/** Written under the task's lease. False, with nothing written, if the lease is lost. */
 export async function saveProgress(
   trx: Writer,
   { id, lease }: { id: number; lease: string },

@@ -1,6 +1,4 @@
-/**
- * What the worker that holds a task writes. Everything names its lease, so a worker that lost the task changes nothing.
- */
+/** Writes of the worker that holds a task. Each names the lease, so a worker that lost the task changes nothing. */
 import type { FrameStatus, TaskStatus } from '@limner/contract';
 import { type Expression, sql } from 'kysely';
 import type { Writer } from '../../db/database.ts';
@@ -77,7 +75,7 @@ const beginFrame = statement<{ id: number; index: number; now: number }, unknown
     .where('frame_index', '=', index),
 );
 
-/** False: the task is no longer ours. */
+/** False: the lease is lost. */
 export async function holdTask(trx: Writer, id: number, lease: string, leaseUntil: number): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('tasks')
@@ -88,7 +86,7 @@ export async function holdTask(trx: Writer, id: number, lease: string, leaseUnti
   return numUpdatedRows > 0n;
 }
 
-/** Puts held tasks back whose holder is gone: those of `lease`, or all whose lease has run out by `before`. */
+/** Puts tasks of lost workers back: those of `lease`, or all whose lease expired before `before`. */
 export async function releaseTasks(
   trx: Writer,
   which: { lease: string } | { before: number },
@@ -100,7 +98,7 @@ export async function releaseTasks(
   query =
     'lease' in which ? query.where('lease', '=', which.lease) : query.where('lease_until', '<', which.before);
   const released = await query.returningAll().execute();
-  // A run that was broken off is no failed try; one broken off by a death of the process is counted for itself.
+  // An interrupted run is not a failed try; deaths of the process are counted separately.
   const died = 'before' in which ? 1 : 0;
   for (const { id } of released) {
     await trx
@@ -122,8 +120,8 @@ export interface HeldFrame {
 }
 
 /**
- * Changes one frame under the task's lease. False, and nothing changed, when the lease is lost or the frame is no longer
- * in one of the `from` states (it was cancelled).
+ * Changes one frame under the task's lease. False, with nothing changed, if the lease is lost or the frame no longer
+ * has one of the `from` statuses (it was cancelled).
  */
 export async function changeFrame(trx: Writer, target: HeldFrame, change: FrameChange): Promise<boolean> {
   if (!(await writeFrame(trx, target, change))) return false;
@@ -185,7 +183,10 @@ const insertOutputRow = statement<Omit<OutputRow, 'starred'>, unknown>((db, outp
   }),
 );
 
-/** All outputs are there; the task ends with the frame when it was the last. null: the frame is not ours to end. */
+/**
+ * All outputs are there; the task ends with the frame when it was the last. null: the lease is lost or the frame was
+ * cancelled.
+ */
 export async function completeFrame(
   trx: Writer,
   target: HeldFrame,
@@ -200,7 +201,7 @@ export async function completeFrame(
   return endOrTouch(trx, target);
 }
 
-/** No try is left; the others go on. null: the frame is not ours to end. */
+/** No try is left; the others go on. null: the lease is lost or the frame was cancelled. */
 export async function failFrame(
   trx: Writer,
   target: HeldFrame,
@@ -218,8 +219,8 @@ async function endOrTouch(trx: Writer, { id }: HeldFrame): Promise<TaskStatus | 
 }
 
 /**
- * Ends a held task when none of its frames has work left. Returns what it ended as, null when the lease is lost, and
- * `'more'` when frames were put back meanwhile.
+ * Ends a held task if none of its frames has work left. Returns its final status, null if the lease is lost, and
+ * `'more'` if frames were put back meanwhile.
  */
 export async function settleTask(
   trx: Writer,

@@ -1,4 +1,4 @@
-/** What a clean-up may take, in the order in which it is taken. */
+/** Tasks and uploads that a clean-up may delete, in that order. */
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { Writer } from '../../db/database.ts';
 import type { Schema } from '../../db/schema.ts';

@@ -1,6 +1,6 @@
 /**
- * Who reads the pictures of a task. One that has not ended was promised to be painted, and without its pictures it cannot
- * be; so they stay, and with them the task they belong to.
+ * Finds unfinished tasks that read pictures of other tasks. They were accepted, so the pictures they need, and the
+ * tasks of these pictures, cannot be deleted.
  */
 import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
 import type { Reader } from '../../db/database.ts';
@@ -41,7 +41,7 @@ export async function readersOf(
   return new Map(rows.filter(({ id }) => !going.has(id)).map(({ task_id, id }) => [Number(task_id), id]));
 }
 
-/** What of `tasks` has to stay when all of them are to go: what stays may read what was to go as well. */
+/** Those of `tasks` that must stay if all are to be deleted, including those read by tasks that stay. */
 export async function readOf(db: Reader, tasks: number[]): Promise<Map<number, number>> {
   const going = new Set(tasks);
   const stay = new Map<number, number>();
@@ -55,7 +55,7 @@ export async function readOf(db: Reader, tasks: number[]): Promise<Map<number, n
   }
 }
 
-/** In a query over tasks: nobody reads the pictures of this one. */
+/** Condition in a query over tasks: no unfinished task reads the pictures of this one. */
 export function isUnread(): Expression<SqlBool> {
   const eb = expressionBuilder<Schema, never>();
   const reading = readings(eb)

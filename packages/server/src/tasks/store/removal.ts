@@ -1,4 +1,4 @@
-/** Rows that go, and the files they leave: their names are kept in `trash` until the files are gone too. */
+/** Deletes rows and notes their files in `trash` until these are removed. */
 import type { Writer } from '../../db/database.ts';
 import type { OutputName } from '../../outputs/output-name.ts';
 import { framesOf } from './task-rows.ts';

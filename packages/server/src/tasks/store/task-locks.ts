@@ -1,6 +1,6 @@
 /**
- * Locks of tasks and of what tasks are made from, see `db/lock.ts`. A task that is made locks what it reads against removal
- * alone, so that a batch goes on being painted meanwhile.
+ * Locks of tasks and of what tasks are made from, see `db/lock.ts`. A new task locks what it reads only against
+ * removal, so that a running batch can continue.
  */
 import { StudioError } from '@limner/contract';
 import type { Writer } from '../../db/database.ts';
@@ -17,7 +17,7 @@ export async function lockTask(trx: Writer, id: number): Promise<void> {
   if (isPostgres(trx)) await taskToChange(trx, { id });
 }
 
-/** Before it is decided whether they, or pictures of theirs, may go. */
+/** Before deciding whether they, or their pictures, may be deleted. */
 export async function lockTasksToRemove(trx: Writer, ids: number[]): Promise<void> {
   if (isPostgres(trx) && ids.length > 0)
     await trx.selectFrom('tasks').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute();
@@ -29,8 +29,8 @@ export async function lockUploadsToRemove(trx: Writer, ids: string[]): Promise<v
 }
 
 /**
- * What a task reads stays until its row is there to say so. The caller has found it all in this transaction; on Postgres
- * somebody may have removed it since.
+ * Locks what a new task reads until its row exists. The caller has found it in this transaction; on Postgres it may
+ * have been removed since.
  * @throws StudioError `image_not_found`, `style_not_found`
  */
 export async function holdSources(
@@ -68,7 +68,7 @@ async function heldOutputs(trx: Writer, images: string[]): Promise<string[]> {
 }
 
 /**
- * Two training runs under one name would end as two styles that nobody can tell apart.
+ * Two training runs with one name would make two styles with one name.
  * @throws StudioError `style_name_taken`
  */
 export async function holdTrainingName(trx: Writer, name: string): Promise<void> {

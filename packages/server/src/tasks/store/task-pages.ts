@@ -13,7 +13,7 @@ import { idsOfFacets, matchingFacets } from './facets.ts';
 import { conditionsOf, isNarrowed } from './row-filter.ts';
 import { tasksById } from './task-list.ts';
 
-/** The nearest tasks are looked at one by one before anything cleverer is tried. */
+/** Number of nearest tasks that are checked one by one first. */
 const NEAR = 250;
 
 export type TaskQuery = Partial<TaskFilter> & Pick<TaskFilter, 'limit'>;
@@ -82,8 +82,8 @@ async function lastBefore(db: Reader, ms: number): Promise<number> {
 }
 
 /**
- * Most filters let so much pass that the page is among the nearest tasks, which are looked at first. What is rarer is
- * asked of the facets.
+ * Most filters match so many tasks that the page is among the nearest, which are checked first. Rarer combinations use
+ * the facets.
  */
 async function throughRows(db: Database, query: TaskQuery, range: Range): Promise<TaskRow[]> {
   const near = isUpwards(query)

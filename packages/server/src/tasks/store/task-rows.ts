@@ -125,7 +125,7 @@ export function withOutputs(frames: FrameRow[], outputs: OutputRow[]): StoredFra
   return frames.map((frame) => ({ ...frame, outputs: outputs.length === 0 ? [] : of(frame.frame_index) }));
 }
 
-/** After frames were put back: a held task stays held, its worker finds them; any other waits anew. */
+/** After frames were put back: a held task stays with its worker, which finds them; any other task waits again. */
 export async function requeueTask(trx: Writer, id: number, lease: string | null): Promise<void> {
   const again = lease === null ? ({ status: 'queued', completed_at: null, error: null } as const) : {};
   await trx
@@ -185,7 +185,7 @@ export async function moveFrames(
   return Number(numUpdatedRows);
 }
 
-/** Updates what a task's row says of its frames, after one of them was removed. */
+/** Recomputes the task's status, frame count and stars after a frame was deleted. */
 export async function updateSummary(
   trx: Writer,
   id: number,

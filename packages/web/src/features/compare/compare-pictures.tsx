@@ -31,7 +31,7 @@ export default function ComparePictures() {
     <Drawer
       open
       title={t('compare.title')}
-      // Over the large picture it may have been opened from.
+      // Above the viewer, from which it may have been opened.
       zIndex={1020}
       placement="bottom"
       size="100%"
@@ -78,7 +78,7 @@ interface PicturesProps {
   second: Output;
 }
 
-/** All three ways show the same part as closely. */
+/** All three modes show the same part at the same scale. */
 function Pictures({ view, first, second }: PicturesProps) {
   const { t } = useTranslation();
   const measured = useRef<HTMLDivElement>(null);

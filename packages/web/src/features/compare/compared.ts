@@ -1,6 +1,6 @@
 import type { Frame, Task } from '@limner/contract';
 
-/** One of the two pictures that are held against each other. */
+/** One of the two compared pictures. */
 export interface Compared {
   task: Task;
   frame: Frame;

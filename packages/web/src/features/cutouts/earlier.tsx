@@ -12,7 +12,7 @@ interface EarlierProps {
 
 const SHOWN = 12;
 
-/** Cut-outs made before, wherever they were asked for. */
+/** Earlier cut-outs, from every page. */
 export function Earlier({ ids, shown, onShow }: EarlierProps) {
   const { t } = useTranslation();
   useTasks((state) => state.shape);

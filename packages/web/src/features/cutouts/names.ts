@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useTasks } from '../../state/tasks.ts';
 import { useCutouts } from './session.ts';
 
-/** The file's name while this page knows it; otherwise the picture it came from, or its number. */
+/** The file's name if this page knows it, otherwise the source picture or its number. */
 export function useCutoutName(id: number): string {
   const { t } = useTranslation();
   const given = useCutouts((state) => state.items.find((item) => item.task === id)?.name);

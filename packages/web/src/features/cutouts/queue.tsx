@@ -13,7 +13,7 @@ import { type CutoutItem, forget, selectCutout, useCutouts } from './session.ts'
 import { WaysIn } from './ways-in.tsx';
 
 interface QueueProps {
-  /** Every cut-out, newest first; of them only those under way that were not given here are shown too. */
+  /** Every cut-out, newest first, plus unfinished ones from other pages. */
   ids: number[];
   shown: number | null;
   onChoose: () => void;

@@ -1,4 +1,4 @@
-/** The pictures given to this page since it was opened: files, addresses, and pictures that were here. */
+/** The pictures given to this page since it was opened: files, addresses, and stored pictures. */
 import type { FamilyOffer } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../../api/api.ts';
@@ -9,10 +9,10 @@ import { cutOutModels, makeCutOut } from '../../state/task-actions.ts';
 export interface CutoutItem {
   key: number;
   name: string;
-  /** null until there is one: the picture is on its way, or never came. */
+  /** null while the picture is uploading, or after that failed. */
   task: number | null;
   problem: string | null;
-  /** Once more, after a problem. */
+  /** Tries again after an error. */
   again: () => void;
 }
 
@@ -20,7 +20,7 @@ interface Cutouts {
   /** Newest first. */
   items: CutoutItem[];
   selected: number | null;
-  /** null: what the family suggests. */
+  /** null: the family's default. */
   model: string | null;
 }
 
@@ -59,7 +59,7 @@ const uploaded = async (file: File): Promise<Source> => ({
 export function takeUrl(address: string): void {
   const url = new URL(address);
   const name = url.pathname.split('/').at(-1) || url.hostname;
-  // A picture of this studio is here already.
+  // A stored picture needs no upload.
   if (url.origin === location.origin) take(name, async () => ({ ref: url.pathname }));
   else take(name, async () => ({ ref: (await api.call('uploadFromUrl', { body: { url: address } })).id }));
 }
@@ -68,14 +68,14 @@ export function takePictures(pictures: GalleryPicture[], nameOf: (picture: Galle
   for (const picture of pictures) take(nameOf(picture), async () => picture);
 }
 
-/** The same picture once more, by another model. */
+/** The same picture again with another model. */
 export function cutOutAgain(name: string, ref: string, task: number | null): void {
   take(name, async () => ({ ref, ...(task === null ? {} : { task }) }));
 }
 
 let nextKey = 1;
 
-/** The model is the one that is chosen now, however long the picture takes to come. */
+/** Uses the model chosen now, even if the upload takes long. */
 function take(name: string, source: () => Promise<Source>): void {
   const key = nextKey++;
   const model = useCutouts.getState().model ?? undefined;
@@ -105,7 +105,7 @@ function change(key: number, changes: Partial<CutoutItem>): void {
   }));
 }
 
-/** Fifty pictures dropped at once are sent a few at a time. */
+/** Many dropped pictures are uploaded a few at a time. */
 const AT_ONCE = 3;
 const waiting: (() => Promise<void>)[] = [];
 let underWay = 0;

@@ -75,7 +75,7 @@ function CutoutFacts({ task }: { task: Task }) {
   );
 }
 
-/** Where the original came from: a picture painted here, or somebody's file. */
+/** The source of the original: an output or an uploaded file. */
 function Source({ task }: { task: Task }) {
   const { t } = useTranslation();
   const [, id, index] = /(\d+)_(\d+)/.exec(task.input_image ?? '') ?? [];
@@ -114,7 +114,7 @@ function Actions({ task }: { task: Task }) {
   );
 }
 
-/** What was given to this page, taken home at once. */
+/** Downloads all cut-outs of this page as one zip. */
 function AllAsZip() {
   const { t } = useTranslation();
   const items = useCutouts((state) => state.items);

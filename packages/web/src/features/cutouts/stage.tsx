@@ -1,4 +1,4 @@
-/** Original and result, held against each other on any ground, as close as one likes. */
+/** Compares original and result, on any background and at any zoom. */
 import type { Frame, Task } from '@limner/contract';
 import { Button, Segmented } from 'antd';
 import { type CSSProperties, type RefObject, useRef, useState } from 'react';
@@ -49,7 +49,7 @@ function Held({ task, output, original }: HeldProps) {
   const phone = useMedia(PHONE);
   const chosen = useLook((state) => state.view);
   const view = original ? chosen : 'result';
-  // The first of two rooms is measured; the other is as large.
+  // Only the first of two panes is measured; the other has the same size.
   const measured = useRef<HTMLDivElement>(null);
   const room = useRoom(measured);
   const zoom = useZoom(output, room);

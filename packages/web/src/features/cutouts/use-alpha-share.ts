@@ -7,7 +7,7 @@ interface AlphaShare {
   soft: number;
 }
 
-/** Measured on a thumbnail: the shares are the same and a large picture stays unread. */
+/** Measured on a thumbnail, which has the same shares without loading the large picture. */
 const MEASURED_PX = 256;
 
 export function useAlphaShare(url: string | null): AlphaShare | null {

@@ -11,7 +11,7 @@ import styles from './ways-in.module.css';
 
 const MOST_AT_ONCE = 50;
 
-/** How pictures come to this page: dropped, pasted, as files, by a link, or from history. */
+/** Adds pictures: dropped, pasted, from files, by a link, or from history. */
 export function WaysIn({ onChoose }: { onChoose: () => void }) {
   const { t } = useTranslation();
   const touch = useTouch();

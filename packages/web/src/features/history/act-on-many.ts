@@ -1,4 +1,4 @@
-/** What is done to many tasks at once. Each tells what came of it; none throws. */
+/** Actions on many tasks. Each reports its result; none throws. */
 import type { DeletedTasks, TaskListItem } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../../api/api.ts';
@@ -14,7 +14,7 @@ const idsOf = (items: TaskListItem[]) => items.map(({ id }) => id);
 export const picturesIn = (items: TaskListItem[]): number =>
   items.reduce((sum, item) => sum + item.output_paths.length, 0);
 
-/** Cut-outs and what is only looked at by a ControlNet are not cut out again. */
+/** Cut-outs and control previews are not cut out again. */
 export const canBeCutOut = (item: TaskListItem): boolean =>
   item.task_kind !== 'remove_bg' && item.task_kind !== 'training' && item.output_paths.length > 0;
 
@@ -24,7 +24,7 @@ export const areStarred = (items: TaskListItem[]): boolean =>
 export const starMany = (items: TaskListItem[]): Promise<boolean> =>
   starPictures({ tasks: idsOf(items) }, !areStarred(items), idsOf(items));
 
-/** False when they are to stay. */
+/** False if the user keeps them. */
 export async function deleteMany(items: TaskListItem[]): Promise<boolean> {
   if (!(await mayDelete(items))) return false;
   return attempt(async () => {

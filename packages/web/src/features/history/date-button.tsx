@@ -1,4 +1,4 @@
-/** One control for days: to land on one, or to see only some of them. */
+/** Date control: jumps to a day, or filters by days. */
 import { Button, Popover, Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +9,7 @@ import { dayStart } from './days.ts';
 import { MonthGrid } from './month-grid.tsx';
 
 export interface Dates {
-  /** The day history begins at. */
+  /** The day at which history starts. */
   at: string | null;
   from: string | null;
   to: string | null;

@@ -1,4 +1,4 @@
-/** Days as people of this browser count them, written `2026-05-12`. Pure. */
+/** Days in the browser's time zone, written `2026-05-12`. Pure. */
 
 export function dayText(ms: number): string {
   const date = new Date(ms);
@@ -6,7 +6,7 @@ export function dayText(ms: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** null for what is no day. */
+/** null if it is not a day. */
 export function readDay(text: string | null): string | null {
   return text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && dayText(dayStart(text)) === text ? text : null;
 }
@@ -20,7 +20,7 @@ export function dayStart(day: string): number {
   return new Date(year, month - 1, date).getTime();
 }
 
-/** The first moment of the next day; days of a change of the clock are shorter or longer. */
+/** The start of the next day; days with a clock change are shorter or longer. */
 export function dayEnd(day: string): number {
   const [year, month, date] = parts(day);
   return new Date(year, month - 1, date + 1).getTime();
@@ -42,7 +42,7 @@ export function moved({ year, month }: Month, by: number): Month {
   return { year: date.getFullYear(), month: date.getMonth() };
 }
 
-/** Weeks from Monday to Sunday; null where another month would stand. */
+/** Weeks from Monday to Sunday; null for days of another month. */
 export function weeksOf({ year, month }: Month): (string | null)[][] {
   const before = (new Date(year, month, 1).getDay() + 6) % 7;
   const length = new Date(year, month + 1, 0).getDate();

@@ -14,15 +14,15 @@ interface FilterBarProps {
   filter: HistoryFilter;
   dates: Dates;
   layout: Layout;
-  /** How many tasks match, once that is known. */
+  /** Number of matching tasks, if known. */
   count: number | null;
   onChange: (change: ViewChange) => void;
 }
 
-/** What a ControlNet sees is no picture of its own. */
+/** Control previews are excluded. */
 const KINDS = TASK_KINDS.filter((kind) => kind !== 'control_preview');
 
-/** Its many fields are not drawn again with every page of the list. */
+/** Memoised, so that its many fields are not rendered with every page of the list. */
 export const FilterBar = memo(function FilterBar({ filter, dates, layout, count, onChange }: FilterBarProps) {
   const { t } = useTranslation();
   return (
@@ -89,7 +89,7 @@ export const FilterBar = memo(function FilterBar({ filter, dates, layout, count,
 
 interface ChoiceProps {
   label: string;
-  /** What stands where nothing is narrowed. */
+  /** The option without a filter. */
   all: string;
   value: string | undefined;
   options: { value: string; label: string }[];
@@ -120,7 +120,7 @@ function useStyleOptions() {
   }));
 }
 
-/** Also those that cannot paint now: they may have painted before. */
+/** Also unavailable ones, because they may have painted earlier tasks. */
 function useModelOptions() {
   const families = useStudio((state) => state.families);
   return families

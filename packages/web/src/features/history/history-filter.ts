@@ -1,4 +1,4 @@
-/** What history is narrowed by: as it stands in the address, and as the server is asked. */
+/** The filters of history: parsed from the address, and as a server query. */
 import { TASK_KINDS, TASK_STATUSES, type TaskKind, type TaskStatus } from '@limner/contract';
 import type { FeedFilter } from '../../state/feed-filter.ts';
 import { dayEnd, dayStart, readDay } from './days.ts';
@@ -37,7 +37,7 @@ const oneOf = <T extends string>(known: readonly T[], text: string | null): T | 
 export const isFiltered = (filter: HistoryFilter): boolean =>
   FILTER_KEYS.some((key) => filter[key] !== undefined);
 
-/** As the server is asked: days become moments of this place. */
+/** The server query: days become times in the local time zone. */
 export function feedFilterOf({ style, starred, from, to, ...same }: HistoryFilter): FeedFilter {
   return {
     ...same,
@@ -50,5 +50,5 @@ export function feedFilterOf({ style, starred, from, to, ...same }: HistoryFilte
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** A jump to a day shows nothing newer than that day. */
+/** After a jump to a day nothing newer than that day is shown. */
 export const endOf = (at: string | null): string | null => at && iso(dayEnd(at));

@@ -1,4 +1,4 @@
-/** A month to choose a day from; arrows move between days, as in every calendar. */
+/** A month to choose a day from; arrow keys move between days. */
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { monthName } from '../../i18n/format.ts';
@@ -7,7 +7,7 @@ import { dayStart, dayText, type Month, monthOf, moved, weeksOf } from './days.t
 import styles from './month-grid.module.css';
 
 interface MonthGridProps {
-  /** Days that are marked: one, or the ends of a span. */
+  /** Marked days: one, or the ends of a range. */
   from: string | null;
   to: string | null;
   onChoose: (day: string) => void;

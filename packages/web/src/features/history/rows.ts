@@ -1,4 +1,4 @@
-/** Tasks laid out in rows under the days they were asked for. Pure. */
+/** Lays out tasks in rows under their days. Pure. */
 import type { TaskListItem } from '@limner/contract';
 import { dayKey } from '../../i18n/format.ts';
 
@@ -6,13 +6,13 @@ export type Row =
   | { kind: 'day'; key: string; moment: string; count: { tasks: number; pictures: number } | null }
   | { kind: 'tasks'; key: string; ids: number[] };
 
-/** Where there are others beyond the first and the last of these tasks. */
+/** True if there are tasks before the first or after the last of these. */
 export interface Beyond {
   newer: boolean;
   older: boolean;
 }
 
-/** A day is counted only when all of it is here. */
+/** A day's count is shown only if all its tasks are loaded. */
 export function rowsOf(items: TaskListItem[], columns: number, beyond: Beyond): Row[] {
   const days = daysOf(items);
   return days.flatMap((day, index): Row[] => {

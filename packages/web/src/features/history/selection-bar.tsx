@@ -1,4 +1,4 @@
-/** Over the foot of the wall while tasks are chosen: how many, and what can be done with all of them. */
+/** The bar below the wall while tasks are chosen: their number, and actions on all of them. */
 import { Button } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,7 +14,7 @@ export function SelectionBar({ ids }: { ids: number[] }) {
   const { t } = useTranslation();
   const chosen = useSelection((state) => state.chosen);
   useSelectionKeys(ids);
-  // What was deleted elsewhere is chosen no more.
+  // Removes tasks that were deleted elsewhere from the selection.
   const entries = useTasks((state) => (chosen.size > 0 ? state.entries : null));
   const tasks = [...chosen].flatMap((id) => entries?.[id]?.item ?? []);
   if (tasks.length === 0) return null;
@@ -83,7 +83,7 @@ function Act({ icon, label, disabled, danger, onClick }: ActProps) {
   );
 }
 
-/** ⌘/Ctrl+A chooses what is shown, Esc lets go. */
+/** ⌘/Ctrl+A selects all shown tasks, Esc clears the selection. */
 function useSelectionKeys(ids: number[]): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {

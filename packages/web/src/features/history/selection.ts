@@ -1,9 +1,9 @@
-/** Which tasks are chosen, so that something can be done to all of them. */
+/** The selected tasks. */
 import { create } from 'zustand';
 
 interface Selection {
   chosen: ReadonlySet<number>;
-  /** Where a range begins: the task that was chosen last. */
+  /** The start of a range: the task that was selected last. */
   anchor: number | null;
 }
 
@@ -19,7 +19,7 @@ export function toggle(id: number): void {
   useSelection.setState({ chosen: next, anchor: id });
 }
 
-/** Everything between the anchor and this task, in the order they are shown; without an anchor this task alone. */
+/** Everything between the anchor and this task, in the order shown; without an anchor only this task. */
 export function extendTo(id: number, shown: readonly number[]): void {
   const { chosen, anchor } = useSelection.getState();
   const [here, there] = [shown.indexOf(id), anchor === null ? -1 : shown.indexOf(anchor)];

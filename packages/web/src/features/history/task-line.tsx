@@ -18,7 +18,7 @@ interface TaskLineProps extends TileHandlers {
   shown: boolean;
 }
 
-/** A task as one line: for those who look for words rather than pictures. */
+/** A task as one line, for searching by words. */
 export const TaskLine = memo(function TaskLine({ id, shown, t, onShow, onRange }: TaskLineProps) {
   const item = useTasks((state) => state.entries[id]?.item);
   const chosen = useSelection((state) => state.chosen.has(id));

@@ -84,7 +84,7 @@ function Unpainted({ item, title }: { item: TaskListItem; title: string }) {
   );
 }
 
-/** A task under way without a finished picture shows what it is painting. */
+/** An unfinished task without a finished picture shows its preview. */
 function usePreview(item: TaskListItem): string | null {
   const wanted = item.status === 'running';
   useEffect(() => {

@@ -1,6 +1,6 @@
 /**
- * The virtual list: rows of tiles (or lines) under the headings of their days. Ten thousand cost as much as twenty. What
- * is looked at stays where it is when tasks come above it.
+ * The virtual list: rows of tiles (or lines) under the headings of their days. Ten thousand cost as much as twenty. The
+ * visible tasks do not move when tasks are added above them.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
@@ -28,7 +28,7 @@ const MIN_TILE_PX = 176;
 const GAP_PX = 8;
 const LINE_PX = 60;
 const DAY_PX = 50;
-/** Rows left to an end of the window when the next page is asked for. */
+/** Rows before the end of the window at which the next page is requested. */
 const ROWS_AHEAD = 12;
 
 export function TaskWall({ feed, layout, shown, onShow }: TaskWallProps) {
@@ -92,7 +92,7 @@ export function TaskWall({ feed, layout, shown, onShow }: TaskWallProps) {
   );
 }
 
-/** The same function for every list: a page more would otherwise draw all tiles anew. */
+/** One function for every list; otherwise each new page would render all tiles again. */
 function useRange(ids: number[]): (id: number) => void {
   const shown = useRef(ids);
   useEffect(() => {
@@ -104,7 +104,7 @@ function useRange(ids: number[]): (id: number) => void {
 function measures(width: number, layout: Layout): { columns: number; tile: number } {
   const inner = width - (width < 720 ? 24 : 48);
   const columns = layout === 'list' ? 1 : Math.max(2, Math.floor((inner + GAP_PX) / (MIN_TILE_PX + GAP_PX)));
-  // Whole pixels: pictures between two of them are blurred, and dearer to draw.
+  // Whole pixels: pictures at fractional positions are blurred and slower to draw.
   return { columns, tile: Math.floor((inner - GAP_PX * (columns - 1)) / columns) };
 }
 
@@ -126,8 +126,8 @@ function useMore({ hasOlder, hasNewer, older, newer }: Feed, first: number, last
 }
 
 /**
- * Keeps the first task in view where it is when rows come or go above it. At the very top of all nothing is kept: there
- * new tasks are what one wants to see.
+ * Keeps the first visible task in place when rows are added or removed above it. At the very top it does not, so that
+ * new tasks appear.
  */
 function useStillness(
   scroller: RefObject<HTMLDivElement | null>,
@@ -181,7 +181,7 @@ function firstTask(rows: Row[], heightOf: Heights, scrollTop: number) {
 const firstVisible = (items: { index: number; end: number }[], offset: number): number =>
   items.find((item) => item.end > offset + 1)?.index ?? 0;
 
-/** The day of what is at the top stays in view. */
+/** The day of the topmost row stays visible. */
 function StickyDay({ rows, first }: { rows: Row[]; first: number }) {
   const day = rows.slice(0, first + 1).findLast((row) => row.kind === 'day');
   if (!day || rows[first]?.kind === 'day') return null;

@@ -1,4 +1,4 @@
-/** How a task is chosen: by its check, by a long touch, with ⌘/Ctrl, and a range with Shift. */
+/** Selects a task: by its check box, a long touch, or ⌘/Ctrl, and a range with Shift. */
 import type { TFunction } from 'i18next';
 import { type MouseEvent, type PointerEvent, useRef } from 'react';
 import { Icon } from '../../ui/icon.tsx';
@@ -6,10 +6,10 @@ import { isSelecting, toggle } from './selection.ts';
 import styles from './tile-check.module.css';
 
 export interface TileHandlers {
-  /** Given from above: looking it up costs more than all else in a tile. */
+  /** Passed in, because looking it up costs more than the rest of a tile. */
   t: TFunction;
   onShow: (id: number) => void;
-  /** Up to this one, from the one chosen last. */
+  /** Selects the range from the last selected task to this one. */
   onRange: (id: number) => void;
 }
 
@@ -38,7 +38,7 @@ export function TileCheck({
 
 const LONG_TOUCH_MS = 450;
 
-/** What a press on a task does: shows it, or chooses it while others are chosen. */
+/** A press shows a task, or selects it while others are selected. */
 export function usePress(id: number, { onShow, onRange }: Pick<TileHandlers, 'onShow' | 'onRange'>) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const wasLong = useRef(false);

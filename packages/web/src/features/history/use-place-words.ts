@@ -9,7 +9,7 @@ import { useStudio } from '../../state/studio.ts';
 
 const t = i18next.t.bind(i18next);
 
-/** Where a task stands that waits, or how long it still takes: in words; null for one that has ended. */
+/** The queue place of a waiting task, or the time left of a running one, in words; null for an ended one. */
 export function usePlaceWords(item: TaskListItem | undefined): string | null {
   const place = useQueuePlace(item?.id ?? 0, item?.status === 'queued');
   const { each, atOnce } = useStudio(useShallow((state) => paceOf(state.families, item?.family ?? '')));

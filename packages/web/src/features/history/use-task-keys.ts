@@ -8,7 +8,7 @@ import { useTasks } from '../../state/tasks.ts';
 import { canBeCutOut, cutOutMany, deleteMany, starMany } from './act-on-many.ts';
 import { chooseNothing, isSelecting, toggle, useSelection } from './selection.ts';
 
-/** The keys of a picture, on a task: while tasks are chosen they mean all of those. */
+/** Picture shortcuts on a task; while tasks are selected they apply to all of them. */
 export function useTaskKeys(scroller: RefObject<HTMLElement | null>, onShow: (id: number) => void): void {
   useEffect(() => {
     const element = scroller.current;

@@ -1,4 +1,4 @@
-/** What history shows stands in the address, so that a view can be shared and reloaded. */
+/** The filters of history are in the address, so that a view can be shared and reloaded. */
 import { useCallback, useMemo } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 import { useShownTask } from '../../parts/task-detail/use-shown-task.ts';
@@ -10,7 +10,7 @@ export type Layout = 'grid' | 'list';
 type Key = (typeof FILTER_KEYS)[number] | 'view' | 'at';
 export type ViewChange = Partial<Record<Key, string | null>>;
 
-/** Whoever narrows the list wants to see its beginning. */
+/** After a filter change the list scrolls to its start. */
 export const NOTHING_NARROWED: ViewChange = Object.fromEntries(
   [...FILTER_KEYS, 'at'].map((key) => [key, null]),
 );

@@ -12,7 +12,7 @@ export const ABILITIES = [
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 
-/** `lacking`: it would, were nothing missing. */
+/** `lacking`: it could, but something is missing. */
 export type Verdict = 'able' | 'lacking' | 'unable';
 
 export function verdict(engine: EngineHealth, families: FamilyOffer[], ability: Ability): Verdict {
@@ -22,9 +22,9 @@ export function verdict(engine: EngineHealth, families: FamilyOffer[], ability: 
   return (['able', 'lacking'] as const).find((one) => verdicts.includes(one)) ?? 'unable';
 }
 
-/** Offers are told per kind of engine; what one server of several lacks is said by the server's name. */
+/** Families are listed per kind of engine; a missing thing of one server has the server's name. */
 export function verdictOn(engine: EngineHealth, family: FamilyOffer): Verdict {
-  // Nobody misses anything on what they switched off.
+  // Missing things of disabled servers are not shown.
   if (engine.status === 'disabled') return 'unable';
   const own = family.engines.find((offer) => offer.engine === engine.id);
   if (own ? own.available : engine.families.includes(family.id)) return 'able';

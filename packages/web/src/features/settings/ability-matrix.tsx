@@ -9,7 +9,7 @@ export function AbilityMatrix() {
   const { t } = useTranslation();
   const { engines, families } = useStudio();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element needs keyboard focus
     <section className={styles.frame} aria-label={t('settings.matrix')} tabIndex={0}>
       <table className={styles.matrix}>
         <caption className="visually-hidden">{t('settings.matrix')}</caption>

@@ -52,7 +52,7 @@ function Part({ title, text, children }: { title: string; text: string; children
   );
 }
 
-/** Served by the same server, but no page of this app. */
+/** Served by the same server, but not a page of this app. */
 const Outside = ({ href, children }: { href: string; children: ReactNode }) => (
   <a href={href} target="_blank" rel="noopener">
     {children}

@@ -5,13 +5,13 @@ import { attempt } from '../../state/task-actions.ts';
 import styles from './confirm-removal.module.css';
 
 interface ConfirmRemovalProps {
-  /** What will be gone and what stays. */
+  /** What is deleted and what is kept. */
   sentence: string;
   remove: () => Promise<void>;
   onKeep: () => void;
 }
 
-/** Asks where the thing stands. After a removal the thing itself is gone, and this with it. */
+/** Asks beside the item. After the removal the item and this question disappear. */
 export function ConfirmRemoval({ sentence, remove, onKeep }: ConfirmRemovalProps) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);

@@ -6,7 +6,7 @@ import { copyText } from '../../state/task-actions.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import styles from './cures.module.css';
 
-/** Each missing thing with its size, licence, source and the command that brings it. */
+/** Each missing thing with its size, licence, source and install command. */
 export function Cures({ missing }: { missing: Missing[] }) {
   const { t } = useTranslation();
   if (missing.length === 0) return null;

@@ -1,4 +1,4 @@
-/** What can be done with a ComfyUI server here: the one that is wanted most at hand, the rest behind the dots. */
+/** Actions on a ComfyUI server: the most likely one as a button, the others in a menu. */
 import type { EngineHealth } from '@limner/contract';
 import { Button, Dropdown } from 'antd';
 import { useState } from 'react';

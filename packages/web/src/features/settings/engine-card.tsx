@@ -125,7 +125,7 @@ function Measure({ name, text, part, tone = 'plain' }: MeasureProps) {
   );
 }
 
-/** What it can do; dashed where something is missing for it. */
+/** Its abilities; dashed if something is missing. */
 function Families({ engine }: { engine: EngineHealth }) {
   const language = spokenLanguage();
   const families = useStudio((state) => state.families);

@@ -7,7 +7,7 @@ import { Field } from '../../ui/field.tsx';
 import { DrawerForm } from '../../ui/form/drawer-form.tsx';
 import { useSubmit } from '../../ui/form/use-submit.ts';
 
-/** Adds a ComfyUI server. What the server refuses is said at the field it is about. */
+/** Adds a ComfyUI server. A refusal is shown at its field. */
 export function EngineForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [url, setUrl] = useState('');

@@ -12,13 +12,13 @@ interface EngineNameProps {
   onDone: () => void;
 }
 
-/** The name where it stands, as a field: Enter and leaving it keep what was typed, Escape does not. */
+/** Edits the name in place: Enter and blur save, Escape cancels. */
 export function EngineName({ engine, name, onDone }: EngineNameProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(name);
   const over = useRef(false);
   const leave = async (keep: boolean) => {
-    // Taking the field away also blurs it.
+    // Removing the field also fires blur.
     if (over.current) return;
     over.current = true;
     const wanted = typed.trim();

@@ -32,7 +32,7 @@ function Model({ family }: { family: FamilyOffer }) {
     family.licence,
   ].filter(Boolean);
   const missing = family.available ? [] : family.engines.flatMap((engine) => engine.missing);
-  // A server that is not there is one sentence here; its card has the rest.
+  // A missing server is one sentence here; its card has the details.
   const server = missing.find(({ what }) => what === 'server');
   return (
     <article className={styles.model}>

@@ -1,4 +1,4 @@
-/** The rules of the clean-up in words, and a clean-up now: first what would go, then the button that does it. */
+/** The rules of the clean-up in words, and a clean-up now: first a preview of what would be deleted, then the button. */
 import type { CleanupPlan } from '@limner/contract';
 import { Button, Select } from 'antd';
 import i18next, { type TFunction } from 'i18next';
@@ -15,7 +15,7 @@ import styles from './storage-cleanup.module.css';
 const DAYS = [0, 1, 7, 14, 30, 90, 365];
 
 interface StorageCleanupProps {
-  /** After which tasks go by themselves; 0: never. */
+  /** Days after which tasks are deleted; 0: never. */
   days: number;
   onDone: () => void;
 }
@@ -82,7 +82,7 @@ function Rules({ days }: { days: number }) {
   );
 }
 
-/** Of one height from the start: the choice beside it does not move when the answer comes. */
+/** Fixed height, so that the control beside it does not move when the answer arrives. */
 function Plan({ plan }: { plan: CleanupPlan | null }) {
   const { t } = useTranslation();
   return (
@@ -125,7 +125,7 @@ function usePlan(days: number) {
   const [plan, setPlan] = useState<CleanupPlan | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round looks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round requests again
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;

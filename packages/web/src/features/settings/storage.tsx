@@ -1,4 +1,4 @@
-/** What Limner keeps on the disk, and how it makes room. */
+/** Disk use of Limner, and clean-up. */
 import type { StorageUse } from '@limner/contract';
 import { Button } from 'antd';
 import { type CSSProperties, useCallback, useEffect, useState } from 'react';
@@ -46,7 +46,7 @@ function useStorage() {
 
 const sumOf = ({ parts }: StorageUse): number => parts.reduce((sum, part) => sum + part.size_bytes, 0);
 
-/** The bar shows what is in use, part by part, and nothing else: against a whole disk it would be a hair. */
+/** The bar shows only the used space by parts; relative to the whole disk it would be too thin. */
 function Total({ use }: { use: StorageUse | null }) {
   const { t } = useTranslation();
   const sum = use ? sumOf(use) : 0;

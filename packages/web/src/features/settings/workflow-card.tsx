@@ -9,7 +9,7 @@ import { ConfirmRemoval } from './confirm-removal.tsx';
 import { Cures } from './cures.tsx';
 import styles from './workflow-card.module.css';
 
-/** A workflow, where it can be used, and what goes where in it. */
+/** A workflow: its server and its inputs. */
 export function WorkflowCard({ workflow }: { workflow: Workflow }) {
   const { t } = useTranslation();
   const [removing, setRemoving] = useState(false);
@@ -64,7 +64,7 @@ const NAMES = {
   model: 'composer.modelParam',
 } as const;
 
-/** The user's own placeholders stand under the name they gave them. */
+/** User placeholders keep their names. */
 function Places({ map }: { map: Workflow['map'] }) {
   const { t } = useTranslation();
   const places = Object.entries(map);

@@ -1,11 +1,11 @@
-/** A workflow file as it was given to this page; what is in it is judged by the server. */
+/** A selected workflow file; the server validates its content. */
 export interface WorkflowFile {
-  /** Its name without the ending. */
+  /** Its name without the extension. */
   name: string;
   graph: Record<string, unknown>;
 }
 
-/** null when the file holds no JSON object. */
+/** null if the file has no JSON object. */
 export async function readWorkflowFile(file: File): Promise<WorkflowFile | null> {
   try {
     const graph: unknown = JSON.parse(await file.text());

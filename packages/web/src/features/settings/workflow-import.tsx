@@ -12,7 +12,7 @@ interface WorkflowImportProps {
   onClose: () => void;
 }
 
-/** A chosen file waits for its name. What the server refuses is said here, and the file stays for another try. */
+/** Asks for a name for the selected file. A refusal is shown here, and the file stays selected. */
 export function WorkflowImport({ file, onClose }: WorkflowImportProps) {
   const { t } = useTranslation();
   const workflows = useWorkflows((state) => state.workflows);

@@ -1,4 +1,4 @@
-/** Workflows people export from ComfyUI. An imported one stands among the models of the studio. */
+/** Imported ComfyUI workflows. Each becomes a model of the studio. */
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,9 +1,9 @@
-/** From points of a loss to what is drawn of them. Pure. */
+/** Converts points of a loss to a curve. Pure. */
 import type { LossPoint } from '@limner/contract';
 
 export const WIDTH = 600;
 export const HEIGHT = 150;
-/** How much of the mean a new point replaces. */
+/** Weight of a new point in the running mean. */
 const FRESH = 0.15;
 const LINES = 3;
 

@@ -1,4 +1,4 @@
-/** The loss over the steps: each point faint, their running mean as a line. Grows to the right while the run goes on. */
+/** The loss over the steps: each point faint, their running mean as a line. Grows while the run continues. */
 import type { LossPoint } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { curveOf, HEIGHT, WIDTH } from './curve.ts';

@@ -1,4 +1,4 @@
-/** Putting a training together. The trainer says what it accepts; the form draws itself from that. */
+/** The form of a new training, generated from the trainer's description. */
 import type { Trainer } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -81,7 +81,7 @@ function Form({ trainer }: { trainer: Trainer }) {
   );
 }
 
-/** The one gold button: what it does and what it costs, or what stands in the way. */
+/** The primary button: what it does and how long it takes, or why it is disabled. */
 function Submit({ trainer, busy, problem }: { trainer: Trainer; busy: boolean; problem: string | null }) {
   const { t } = useTranslation();
   const draft = useTrainingDraft();

@@ -20,7 +20,7 @@ export function ParamField({ param, problem }: { param: TrainerParam; problem: s
   );
 }
 
-/** A value that can only be one is no slider: the reason stands in its place. */
+/** A fixed value has no slider, but its reason. */
 const isFixed = (param: TrainerParam): param is Extract<TrainerParam, { min: number }> =>
   'min' in param && param.min === param.max;
 

@@ -20,7 +20,7 @@ import {
   useTrainingDraft,
 } from './run-draft.ts';
 
-/** The pictures to learn from, each with words if wanted. Files are dropped anywhere on the page. */
+/** The training pictures with optional captions. Files can be dropped anywhere on the page. */
 export function PicturesField({ trainer, problem }: { trainer: Trainer; problem: string | null }) {
   const { t } = useTranslation();
   const touch = useTouch();
@@ -66,7 +66,7 @@ export function PicturesField({ trainer, problem }: { trainer: Trainer; problem:
   );
 }
 
-/** What was asked for says what is on a picture. */
+/** The prompt of an output becomes its caption. */
 function withPrompts(picked: GalleryPicture[]) {
   const { entries } = useTasks.getState();
   return picked.map(({ ref, url, task }) => {

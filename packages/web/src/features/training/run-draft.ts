@@ -1,4 +1,4 @@
-/** The training that is being put together: kept in this browser, so that a reload costs nobody their captions. */
+/** The draft of a training, stored in this browser, so that captions survive a reload. */
 import {
   captionFileOf,
   isCaptionFile,
@@ -31,7 +31,7 @@ interface TrainingDraft {
   type: Style['type'];
   triggers: string;
   pictures: DraftPicture[];
-  /** Only what a person changed. */
+  /** Only values that the user changed. */
   params: TrainingParams;
   /** What became of the caption files that were given last. */
   captions: { problems: string[]; alone: string[] };
@@ -45,7 +45,7 @@ const FRESH: TrainingDraft = {
   params: {},
   captions: { problems: [], alone: [] },
 };
-/** Uploads at once: enough to keep the line busy. */
+/** Parallel uploads. */
 const AT_ONCE = 3;
 
 export const useTrainingDraft = create<TrainingDraft>()(
@@ -83,7 +83,7 @@ export function removePicture(key: number): void {
   }));
 }
 
-/** Pictures that are here already. */
+/** Stored pictures. */
 export function addKnown(found: { ref: string; url: string; name: string; caption: string }[]): void {
   add(found.map((picture) => ({ ...picture, problem: null })));
 }
@@ -150,7 +150,7 @@ export const requestOf = (draft: TrainingDraft, trainer: Trainer): TrainingInput
   trainer: trainer.id,
 });
 
-/** Why nothing can be trained yet: the key of a sentence; null when it can. */
+/** Why the training cannot start: the key of a sentence; null if it can. */
 export function obstacle({ name, pictures }: TrainingDraft, { images }: Trainer) {
   const ready = pictures.filter(({ ref }) => ref !== null).length;
   if (pictures.some(({ ref, problem }) => ref === null && problem === null))

@@ -1,4 +1,4 @@
-/** One run: what it is doing, how its loss falls, what its style does, and what can be done with it. */
+/** One run: its progress, loss, samples and actions. */
 import type { Training } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';

@@ -1,6 +1,6 @@
 /**
- * A run's picture is a sheet: one column a prompt, above without the style, below with it. It is shown cell by cell, so
- * that each stands on the checkerboard with its words.
+ * A run's picture is a sheet: one column a prompt, above without the style, below with it. Its cells are shown one by
+ * one on the checkerboard, with their prompts.
  */
 import { SAMPLE_PROMPTS } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
@@ -40,7 +40,7 @@ interface SampleCellProps {
   url: string;
   column: number;
   row: number;
-  /** Absent where it only decorates. */
+  /** Absent if it is decoration. */
   label?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Trainers and runs as the server knows them; a run that is going on is asked for again as its task moves. */
+/** Loads trainers and runs; a running one is reloaded as its task changes. */
 import type { Trainer, Training } from '@limner/contract';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../../api/api.ts';
@@ -31,7 +31,7 @@ export function useTrainer(): Loaded<Trainer> & { none: boolean } {
   return state;
 }
 
-/** Milliseconds between two questions about a run that is going on. */
+/** Milliseconds between two requests for a running run. */
 const PACE_MS = 700;
 
 export function useTraining(id: number): Loaded<Training> {
@@ -59,7 +59,7 @@ export function useTraining(id: number): Loaded<Training> {
   return state.value?.id === id || state.problem ? state : { value: null, problem: null };
 }
 
-/** The style of a run that has just ended stands in the studio at once. */
+/** After a run has ended, its style appears in the studio at once. */
 function useNewStyle(training: Training | null): void {
   const style = training?.style_id ?? null;
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** Pictures that are here already, newest first, to choose from. */
+/** Choose from stored pictures, newest first. */
 import { Button, Drawer, Input } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -75,7 +75,7 @@ function Pictures({ text, chosen, onChoose }: PicturesProps) {
   const feed = useTaskFeed({ text: text || undefined }, { pageSize: PAGE_SIZE });
   useTasks((state) => state.shape);
   const { entries } = useTasks.getState();
-  // The sheet of a training is many pictures in one.
+  // A training's sheet is several pictures in one.
   const painted = feed.ids.filter((task) => entries[task]?.item.task_kind !== 'training');
   const pictures = painted.flatMap((task) =>
     (entries[task]?.item.output_paths ?? []).map((url) => ({ task, url })),

@@ -8,7 +8,7 @@ interface PickGalleryButtonProps {
   onPick: (pictures: GalleryPicture[]) => void;
 }
 
-/** The second way to give a picture: one that is here already. */
+/** Chooses a stored picture. */
 export function PickGalleryButton({ most = 1, onPick }: PickGalleryButtonProps) {
   const { t } = useTranslation();
   const pick = async () => {

@@ -1,5 +1,6 @@
 /**
- * One picture of a task. It has its final size from the start: queued, preview, picture and failure replace its inside.
+ * One picture of a task. Its size is final from the start; queued, preview, picture and failure only replace its
+ * content.
  */
 import type { Frame, Task } from '@limner/contract';
 import { Button } from 'antd';
@@ -27,7 +28,7 @@ import { usePictureKeys } from './use-picture-keys.ts';
 export interface FrameTileProps {
   task: Task;
   frame: Frame;
-  /** Width it is shown at, in CSS pixels, for choosing the thumbnail. */
+  /** Display width in CSS pixels, to choose the thumbnail. */
   width: number;
   /** Shows its number, in a batch. */
   numbered?: boolean;
@@ -39,11 +40,11 @@ export interface FrameTileProps {
   style?: CSSProperties;
 }
 
-/** Events come ten times a second and each is about some frames of its task: the others are not drawn again. */
+/** Memoised, because an event changes only some frames of its task. */
 export const FrameTile = memo(Tile, (before, after) => {
   const keys = ['frame', 'width', 'numbered', 'selected', 'tools', 'fit', 'label'] as const;
   if (keys.some((key) => before[key] !== after[key]) || before.task.id !== after.task.id) return false;
-  // What waits counts what is before it.
+  // A waiting frame shows its position.
   return after.frame.status !== 'queued' || before.task === after.task;
 });
 
@@ -51,7 +52,7 @@ function Tile(props: FrameTileProps) {
   const { task, frame } = props;
   const { t } = useTranslation();
   const [active, setActive] = useState(false);
-  // Its menu lies elsewhere in the document: who is there has left the tile, and the menu must stay all the same.
+  // The menu is elsewhere in the document, so moving into it leaves the tile, but the menu must stay open.
   const [menu, setMenu] = useState(false);
   const offered = (active || menu) && props.tools !== false;
   const ref = usePictureKeys(task, frame);

@@ -1,4 +1,4 @@
-/** The plate of tools over a picture that has the pointer or the focus; what does not fit is behind the dots. */
+/** The toolbar over a picture with pointer or focus; further actions are in its menu. */
 import type { Frame, Task } from '@limner/contract';
 import { Dropdown } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icon.tsx';
 import styles from './picture-tools.module.css';
 import { type PictureAction, usePictureActions } from './use-picture-actions.ts';
 
-/** On the plate itself; the first says its name. */
+/** Actions on the toolbar; the first has a label. */
 const ON_PLATE: PictureAction['id'][] = [
   'download',
   'cutOut',
@@ -64,7 +64,7 @@ function MoreTools({ task, actions, row, onMenu }: MoreToolsProps) {
   const items = [
     ...actions.filter(({ id }) => id !== 'delete').map(itemOf),
     { type: 'divider' as const, key: 'line' },
-    // One picture alone is its task.
+    // A single picture is the whole task.
     ...actions.filter(({ id }) => id === 'delete' && task.frames.length > 1).map(itemOf),
     {
       key: 'deleteTask',

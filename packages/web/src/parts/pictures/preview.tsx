@@ -9,7 +9,7 @@ interface PreviewProps {
   progress: number;
 }
 
-/** What a picture looks like while it is painted: out of focus, less so as it goes on. */
+/** The preview of a picture: blurred, less so with progress. */
 export function Preview({ url, progress }: PreviewProps) {
   return <Blurred url={useUnhurried(url)} px={7 - Math.floor(progress * 5)} />;
 }
@@ -18,7 +18,7 @@ const Blurred = memo(function Blurred({ url, px }: { url: string; px: number }) 
   return <img className={styles.preview} src={url} alt="" style={{ '--blur': `${px}px` } as CSSProperties} />;
 });
 
-/** To fetch, to decode and to draw a picture makes keys wait: while somebody types, the one before stays. */
+/** Loading a preview delays keys, so while the user types the earlier one stays. */
 function useUnhurried(url: string): string {
   const [shown, setShown] = useState(url);
   useEffect(() => {

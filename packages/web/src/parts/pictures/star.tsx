@@ -4,7 +4,7 @@ import { starPictures } from '../../state/stars.ts';
 import { Icon } from '../../ui/icon.tsx';
 import styles from './star.module.css';
 
-/** In the corner of a picture: always there when it is starred, otherwise where it can be given. */
+/** In the corner of a picture: always visible if starred, otherwise on hover. */
 export function Star({ task, frame, offered }: { task: Task; frame: Frame; offered: boolean }) {
   const { t } = useTranslation();
   const { output } = frame;

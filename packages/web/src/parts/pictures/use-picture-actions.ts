@@ -1,4 +1,4 @@
-/** What can be done with a finished picture here, in the order of the toolbar. What cannot be done is not offered. */
+/** Available actions on a finished picture, in the order of the toolbar. */
 import { type FamilyOffer, type Frame, MAX_REFERENCES, type Task } from '@limner/contract';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -89,7 +89,7 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         label: t('tools.edit'),
         key: 'e',
         run: () => {
-          // Beside what an edit under way looks at; otherwise a new one.
+          // Added to the references of the current edit, or starts one.
           if (useDraft.getState().mode !== 'edit') compose({ references: [] });
           const room = addReferences([picture]);
           const text = t(room ? 'tools.referenceAdded' : 'composer.referencesFull', {
@@ -153,7 +153,7 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         label: t('tools.openFile'),
         run: () => window.open(output.url, '_blank', 'noopener'),
       },
-      // The sheet of a training goes with its run.
+      // A training's sheet is deleted with its run.
       task.task_kind !== 'training' && {
         id: 'delete',
         icon: 'trash',

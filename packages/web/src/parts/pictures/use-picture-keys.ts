@@ -6,7 +6,7 @@ import { openPicture } from '../../state/shown-picture.ts';
 import { retryFrame } from '../../state/task-actions.ts';
 import { usePictureActions } from './use-picture-actions.ts';
 
-/** A picture answers the keys that the window hears while it has the focus or the pointer. */
+/** Handles picture shortcuts while the picture has focus or pointer. */
 export function usePictureKeys(task: Task, frame: Frame) {
   const ref = useRef<HTMLDivElement>(null);
   const actions = usePictureActions(task, frame);
@@ -18,7 +18,7 @@ export function usePictureKeys(task: Task, frame: Frame) {
       const key = pressed === 'Delete' ? 'Backspace' : pressed;
       if (key === 'r' && (frame.status === 'failed' || frame.status === 'cancelled'))
         void retryFrame(task.id, frame.index);
-      // What has no picture to delete goes as a whole.
+      // A frame without a picture is deleted with its task.
       if (key === 'Backspace' && !frame.output) void deleteTask(task.id);
       if (key === ' ' && frame.output) openPicture(refTo(task, frame));
       actions.find((action) => action.key === key)?.run();

@@ -8,7 +8,7 @@ import { paramName } from '../../i18n/param-name.ts';
 import { useStudio } from '../../state/studio.ts';
 import { Facts } from '../../ui/facts.tsx';
 
-/** What to ask for to get this picture again, and what came of it. */
+/** The recipe of a picture, and its result. */
 export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
   const { t } = useTranslation();
   const language = spokenLanguage();
@@ -56,7 +56,7 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
 const params = (task: Task): [string, ReactNode][] =>
   Object.entries(task.params).map(([key, value]) => [paramName(key), String(value)]);
 
-/** A prompt that was not read is no part of the recipe. */
+/** An unused prompt is not shown. */
 function usesNegative(
   task: Task,
   family: { params: { key: string; effect: boolean }[] } | undefined,

@@ -7,7 +7,7 @@ import { PictureNumber } from '../../ui/pictures/picture-number.tsx';
 import { FrameTile } from '../pictures/frame-tile.tsx';
 import styles from './stage.module.css';
 
-/** The shown picture, as large as the drawer allows; a click shows it as large as the window. */
+/** The shown picture at the drawer's size; a click opens the viewer. */
 export function Stage({ task, frame }: { task: Task; frame: Frame }) {
   const { t } = useTranslation();
   const { output } = frame;

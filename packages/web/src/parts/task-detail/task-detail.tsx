@@ -1,4 +1,4 @@
-/** All that is known of a task: picture, frames, errors, prompt, recipe, how it was made, where the time went. */
+/** The task detail: picture, frames, errors, prompt, recipe, provenance, timings. */
 import { type Frame, isFinal, type Task } from '@limner/contract';
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
@@ -92,7 +92,7 @@ function Body({ task, frame, onShow }: { task: Task; frame: Frame; onShow: (fram
   );
 }
 
-/** Pictures that were cancelled, or several that failed: one button brings them all back. */
+/** One button retries all cancelled or failed pictures. */
 function Missing({ task }: { task: Task }) {
   const { t } = useTranslation();
   const failed = task.frames.filter(({ status }) => status === 'failed').length;

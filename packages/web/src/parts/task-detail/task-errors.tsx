@@ -6,7 +6,7 @@ import { retryFrame, retryTask } from '../../state/task-actions.ts';
 import { Icon } from '../../ui/icon.tsx';
 import styles from './task-errors.module.css';
 
-/** What went wrong, picture by picture, each with its way on. */
+/** The errors of a task by picture, each with its action. */
 export function TaskErrors({ task }: { task: Task }) {
   const failed = task.frames.filter((frame) => frame.status === 'failed');
   if (failed.length === 0 && task.status === 'failed' && task.error) {

@@ -10,7 +10,7 @@ import styles from './task-foot.module.css';
 
 const BESIDE = ['star', 'download', 'copyRecipe', 'cutOut', 'delete'];
 
-/** One gold button, and the tools most wanted beside it. */
+/** The primary button and the most used tools. */
 export function TaskFoot({ task, frame }: { task: Task; frame: Frame }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -21,7 +21,7 @@ export function TaskFoot({ task, frame }: { task: Task; frame: Frame }) {
     ({ id }) =>
       BESIDE.includes(id) &&
       (id !== 'download' || canVary(task)) &&
-      // Of one picture alone the head's button says the same.
+      // For a single picture the heading has this button already.
       (id !== 'delete' || task.frames.length > 1),
   );
   const restore = async () => {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { duration, secondsBetween } from '../../i18n/format.ts';
 import styles from './time-bar.module.css';
 
-/** Where the time of a finished task went. */
+/** How the time of a finished task was spent. */
 export function TimeBar({ task }: { task: Task }) {
   const { t } = useTranslation();
   const queue = secondsBetween(task.created_at, task.started_at);

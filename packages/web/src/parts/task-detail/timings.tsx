@@ -1,4 +1,4 @@
-/** When a task was asked for, begun and ended, and how long each of its pictures took. */
+/** Times of a task's request, start and end, and the duration of each picture. */
 import type { Frame, Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { between, duration, fullMoment, secondsBetween } from '../../i18n/format.ts';

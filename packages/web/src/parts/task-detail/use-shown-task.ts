@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import type { PictureRef } from '../../state/picture-ref.ts';
 import { useLayer } from '../../ui/layers.ts';
 
-/** The task whose detail is open, by the address: `?task=77&picture=1`. */
+/** The task whose detail is open, from the address: `?task=77&picture=1`. */
 export function useShownTask(): [PictureRef | null, (shown: PictureRef | null) => void] {
   const { params, show } = useLayer('task');
   const task = Number(params.get('task'));
@@ -14,7 +14,7 @@ export function useShownTask(): [PictureRef | null, (shown: PictureRef | null) =
   return [task > 0 ? { task, frame, ...(place === undefined ? {} : { place }) } : null, set];
 }
 
-/** `1`, or `1_2` where its frame left several. */
+/** `1`, or `1_2` if its frame has several outputs. */
 function pictureOf({ frame, place = 0 }: PictureRef): string | null {
   if (place > 0) return `${frame}_${place}`;
   return frame > 0 ? String(frame) : null;

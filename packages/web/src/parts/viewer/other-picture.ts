@@ -12,7 +12,7 @@ export interface OtherPicture {
   label: string;
 }
 
-/** What a picture is held against: what it was made from, what was chosen for comparing, or what was shown before it. */
+/** The picture to compare with: its source, the one chosen for comparing, or the one shown before. */
 export function useOther(task: Task): OtherPicture | null {
   const { t } = useTranslation();
   const chosen = useCompare((state) => state.first);

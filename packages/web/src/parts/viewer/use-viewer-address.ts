@@ -1,4 +1,4 @@
-/** The picture that is shown large stands in the address by its name: `?viewer=12_0`, or `12_0_1`. */
+/** The viewer's picture is in the address by its id: `?viewer=12_0`, or `12_0_1`. */
 import { useEffect, useRef } from 'react';
 import type { PictureRef } from '../../state/picture-ref.ts';
 import { closeViewer, openPicture, useViewer } from '../../state/shown-picture.ts';
@@ -20,7 +20,7 @@ export function useViewerAddress(): void {
   const shown = nameOf(useViewer((state) => state.shown));
   /** Written here and not yet drawn by the router: who walks on quickly is not taken back by an address on its way. */
   const written = useRef<(string | null)[]>([]);
-  // Each of the two follows when the other has changed; what is equal already is left alone.
+  // Synchronises address and store in both directions.
   useEffect(() => {
     const isOwn = written.current.includes(inAddress);
     if (!isOwn || written.current.at(-1) === inAddress) written.current = [];

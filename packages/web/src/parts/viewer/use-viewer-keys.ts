@@ -7,7 +7,7 @@ import { ZOOM_STEP, type Zoom } from '../../ui/zoom/use-zoom.ts';
 import { type PictureAction, usePictureActions } from '../pictures/use-picture-actions.ts';
 import { runFromViewer } from './viewer-foot.tsx';
 
-/** What lies beside the picture. */
+/** The panel beside the picture. */
 export type Aside = 'details' | 'keys' | null;
 
 interface ViewerKeysOptions {
@@ -20,7 +20,7 @@ interface ViewerKeysOptions {
   setHeld: (held: boolean) => void;
 }
 
-/** Heard before the page hears them, unless something that lies over the viewer has the focus. */
+/** Handled before the page's shortcuts, unless a layer above the viewer has the focus. */
 export function useViewerKeys(options: ViewerKeysOptions): void {
   const actions = usePictureActions(options.task, options.frame);
   const latest = useRef({ ...options, actions });

@@ -8,10 +8,10 @@ import { Thumb } from '../../ui/pictures/thumb.tsx';
 import { type PictureAction, usePictureActions } from '../pictures/use-picture-actions.ts';
 import styles from './viewer-foot.module.css';
 
-/** After these the studio's form is what one wants to see. */
+/** After these actions the viewer closes, to show the form. */
 const LEADS_TO_FORM: PictureAction['id'][] = ['useAsInput', 'edit', 'useAsControl'];
 
-/** Two tools of one icon, told apart by a number. */
+/** Two tools with the same icon have a number. */
 const FACTORS: Partial<Record<PictureAction['id'], string>> = { upscale2: '2', upscale4: '4' };
 
 const keySign = (key: string): string => (key === 'Backspace' ? '⌫' : key.toUpperCase());
@@ -21,7 +21,7 @@ export function runFromViewer(action: PictureAction): void {
   if (LEADS_TO_FORM.includes(action.id)) closeViewer();
 }
 
-/** The pictures of the batch, and everything that can be done with the shown one. */
+/** The pictures of the batch, and the actions of the shown one. */
 export function ViewerFoot({ task, frame }: { task: Task; frame: Frame }) {
   const { t } = useTranslation();
   const actions = usePictureActions(task, frame);
@@ -49,7 +49,7 @@ export function ViewerFoot({ task, frame }: { task: Task; frame: Frame }) {
 function Strip({ task, shown }: { task: Task; shown: string }) {
   const { t } = useTranslation();
   const strip = useRef<HTMLUListElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the shown one comes into view
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls to the shown one
   useEffect(() => {
     strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [shown]);

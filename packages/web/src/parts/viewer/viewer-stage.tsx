@@ -19,7 +19,7 @@ interface ViewerStageProps {
   frame: Frame;
   zoom: Zoom;
   other: OtherPicture | null;
-  /** The other picture is shown in its place. */
+  /** Shows the other picture instead. */
   held: boolean;
   onHold: (held: boolean) => void;
 }
@@ -80,7 +80,7 @@ export function ViewerStage({ room, task, frame, zoom, other, held, onHold }: Vi
   );
 }
 
-/** The thumbnail, which is here already, until the picture itself has been read. */
+/** The thumbnail, until the picture has loaded. */
 function Sharp({ url, alt, hidden }: { url: string; alt: string; hidden: boolean }) {
   const [isHere, setHere] = useState(false);
   useEffect(() => {

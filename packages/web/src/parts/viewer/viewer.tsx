@@ -1,7 +1,6 @@
 /**
- * A picture as large as the window: looked at closely, on any ground, held against what it came from, and everything that
- * can be done with it. It lies over the page, which is inert meanwhile; what opens from it (menus, the comparison) lies
- * over it.
+ * The viewer: a picture at window size with zoom, backgrounds, comparison and all actions. The page below is inert;
+ * menus and the comparison open above it.
  */
 import type { Frame, Task } from '@limner/contract';
 import { type RefObject, useEffect, useRef, useState } from 'react';
@@ -90,12 +89,12 @@ function sizeOf(task: Task, { output }: Frame) {
   return { width: output?.width ?? task.width ?? 1, height: output?.height ?? task.height ?? 1 };
 }
 
-/** The focus comes in, stays in, and goes back to the tile it came from. */
+/** Traps the focus and returns it to the tile. */
 function useFocusWithin(root: RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
     const from = document.activeElement as HTMLElement | null;
     const page = document.querySelector<HTMLElement>('[data-page]');
-    // Only now: an element that becomes inert loses the focus.
+    // After the focus moved, because an inert element loses it.
     if (page) page.inert = true;
     root.current?.focus();
     return () => {

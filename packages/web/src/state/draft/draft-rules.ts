@@ -1,20 +1,20 @@
-/** What a draft needs of the models here: which one serves it, in which size, and what stands in the way. Pure. */
+/** Rules of a draft: its family, its size, and why it cannot run. Pure. */
 import { type ControlType, DEFAULT_NEGATIVE_PROMPT, type FamilyOffer } from '@limner/contract';
 import { type Size, sizeOn } from '../sizes.ts';
 import type { Draft, Mode } from './draft.ts';
 
-/** Whether a model paints from this. */
+/** True if the model supports the mode. */
 export const knowsMode = ({ kind, types }: FamilyOffer, mode: Mode): boolean =>
   mode === 'edit' ? kind === 'edit' : kind === 'generation' && types.includes(mode);
 
-/** The type of control that this model follows: the one that was chosen, or its first; null when it follows none. */
+/** The effective control type: the chosen one if the model has it, or its first; null if it has none. */
 export const controlTypeFor = ({ controls }: FamilyOffer, chosen: ControlType): ControlType | null =>
   controls.includes(chosen) ? chosen : (controls[0] ?? null);
 
 export const canEdit = (families: FamilyOffer[]): boolean =>
   families.some((family) => family.available && family.kind === 'edit');
 
-/** The family a draft is painted with: the one that was picked while it can serve, otherwise the best that can. */
+/** The family of a draft: the chosen one if it can run it, otherwise the best available. */
 export function familyFor(
   families: FamilyOffer[],
   draft: Pick<Draft, 'family' | 'mode'>,
@@ -33,12 +33,12 @@ export function sizeFor(family: FamilyOffer, draft: Pick<Draft, 'ratio' | 'longS
   return family.size && sizeOn(family.size, draft);
 }
 
-/** Why nothing can be generated yet: the key of a sentence; null when it can. */
+/** Why the draft cannot run: the key of a sentence; null if it can. */
 export function obstacle(
   draft: Draft,
   family: FamilyOffer | null,
   styleId: number | null,
-  /** The one family the chosen style works with; null where any does. */
+  /** The only family of the chosen style; null if every family works. */
   styleFamily: string | null = null,
 ) {
   if (!family) return 'composer.noModel' as const;
@@ -57,7 +57,7 @@ function referencesInTheWay({ references }: Draft, family: FamilyOffer) {
   return references.length > family.references ? ('composer.referencesTooMany' as const) : null;
 }
 
-/** The negative prompt that is sent: what was typed, or what the family suggests. Empty where it has no effect. */
+/** The negative prompt that is sent: the typed text, or the family's default. Empty if it has no effect. */
 export function negativeOf(family: FamilyOffer, negative: string | null): string {
   const param = family.params.find(({ key }) => key === 'negative_prompt');
   return param?.effect ? (negative ?? suggestedNegative(family)).trim() : '';

@@ -1,4 +1,4 @@
-/** What is being composed: kept in this browser, so that a reload or a lost connection costs nobody a prompt. */
+/** The draft of the form, stored in this browser, so that it survives a reload. */
 import {
   type ControlType,
   type FamilyParam,
@@ -32,8 +32,8 @@ export interface Control {
 }
 
 /**
- * Where each type of control starts: strong enough to be followed, weak enough to leave the model its hand. Depth lets go
- * before the end, so that fine things may differ; tile and blur, which carry colours, hold less tightly.
+ * Initial settings per control type. Depth ends early, so that fine details may differ; tile and blur contain colours,
+ * so they are weaker.
  */
 const CONTROL_STARTS: Record<ControlType, Pick<Control, 'strength' | 'start' | 'end'>> = {
   canny: { strength: 0.7, start: 0, end: 1 },
@@ -43,7 +43,7 @@ const CONTROL_STARTS: Record<ControlType, Pick<Control, 'strength' | 'start' | '
   pose: { strength: 0.8, start: 0, end: 0.8 },
 };
 
-/** Another type brings its own start, unless somebody has moved the sliders. */
+/** Another type sets its initial values, unless the user has changed the sliders. */
 export function withType(control: Control, type: ControlType): Control {
   const { strength, start, end } = CONTROL_STARTS[control.type];
   const untouched = control.strength === strength && control.start === start && control.end === end;
@@ -62,18 +62,18 @@ export interface Draft {
   family: string | null;
   /** null: random each time. */
   seed: Seed | null;
-  /** What stands in the seed's field and is no seed; null: nothing of the kind. */
+  /** Invalid text in the seed field; null: none. */
   seedText: string | null;
   count: number;
   ratio: Ratio;
-  /** The long side wanted, and the free size. null: the family's default. */
+  /** The requested long side, and the free size. null: the family's default. */
   longSide: number | null;
   free: Size | null;
-  /** Only what a person changed; the family's defaults hold for the rest. */
+  /** Only parameters that the user changed; others have the family's defaults. */
   params: Record<string, ParamValues>;
   input: Picture | null;
   mask: Picture | null;
-  /** What an edit looks at; the first is the one that is changed. */
+  /** References of an edit; the first is the one that is changed. */
   references: Picture[];
   control: Control;
   /** Beside the style's own, in the order they are applied. */
@@ -106,7 +106,7 @@ export const useDraft = create<Draft>()(
   persist(() => FRESH, { name: 'limner.draft', version: 2, migrate: fromEarlier }),
 );
 
-/** Before version 2 an empty negative prompt stood for the family's own. */
+/** Before version 2 an empty negative prompt meant the family's default. */
 function fromEarlier(kept: unknown): Draft {
   const draft = kept as Draft;
   return { ...draft, negative: draft.negative || null };
@@ -131,7 +131,7 @@ export function rememberPrompt(prompt: string): void {
   }));
 }
 
-/** Appends what there is room for; false when something was left out. */
+/** Appends up to the limit; false if some were omitted. */
 export function addReferences(pictures: Picture[]): boolean {
   const { references } = useDraft.getState();
   const fresh = pictures.filter(({ ref }) => references.every((held) => held.ref !== ref));

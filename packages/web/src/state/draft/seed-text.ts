@@ -1,15 +1,15 @@
-/** A seed as somebody types it. Pure. */
+/** Parses a typed seed. Pure. */
 import { isSeedAbove, type Seed, seedOf } from '@limner/contract';
 
-/** Digits may be grouped, and full-width ones count: an input method writes those. */
+/** Digits may be grouped or full-width, as input methods write them. */
 const GROUPING = /[\s,_'\u00a0\u2009\u202f]/g;
 
 export type ReadSeed =
   | { seed: Seed | null; problem: null }
-  /** `number`: it is no whole number. `range`: it is greater than the model takes. */
+  /** `number`: not a whole number. `range`: larger than the model's largest. */
   | { seed: null; problem: 'number' | 'range' };
 
-/** Nothing typed is no seed: each picture draws its own. */
+/** Empty: each picture draws its own seed. */
 export function readSeed(text: string, max: Seed): ReadSeed {
   const digits = text.normalize('NFKC').replace(GROUPING, '');
   if (digits === '') return { seed: null, problem: null };

@@ -1,6 +1,6 @@
 /**
- * What A1111 and its kin write into a picture: the prompt, perhaps a line for what is unwanted, then one line of
- * `Name: value` pairs. Pure.
+ * Parses text of A1111 and similar programs: the prompt, an optional negative prompt, then a line of `Name: value`
+ * pairs. Pure.
  */
 import type { Lora } from '@limner/contract';
 
@@ -8,7 +8,7 @@ export interface A1111Recipe {
   prompt: string;
   negative: string;
   loras: Lora[];
-  /** Every setting under the name it has there, in order. */
+  /** Every setting by its original name, in order. */
   settings: Map<string, string>;
 }
 

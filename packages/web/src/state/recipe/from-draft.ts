@@ -1,4 +1,4 @@
-/** From the form to the recipe that is sent. Pure. What would do nothing with this family is left out. */
+/** From the form to the recipe that is sent. Pure. Values without effect on this family are omitted. */
 import {
   type ControlType,
   type FamilyOffer,
@@ -11,7 +11,7 @@ import {
 import type { Control, Draft, ParamValues } from '../draft/draft.ts';
 import { controlTypeFor, negativeOf, sizeFor } from '../draft/draft-rules.ts';
 
-/** Values of an imported workflow's own placeholders carry this before their key. */
+/** Key prefix for values of a workflow's placeholders. */
 export const INPUTS = 'inputs.';
 
 export function fromDraft(draft: Draft, family: FamilyOffer, style: Style | null): Recipe {
@@ -38,7 +38,7 @@ function editParts({ references }: Draft) {
     mask_image: null,
     references: references.map(({ ref }) => ref),
     controlnet: null,
-    // That of the first picture.
+    // The seed of the first picture.
     width: null,
     height: null,
   };
@@ -70,7 +70,7 @@ function sentControl(
 
 function sentParams({ params, mode, references }: Draft, family: FamilyOffer): Params {
   const useful = new Set<string>(family.params.filter((param) => param.effect).map(({ key }) => key));
-  // How several pictures are joined says nothing of one.
+  // The reference mode has no meaning for one picture.
   if (mode !== 'edit' || references.length < 2) useful.delete('reference_mode');
   const set = Object.entries(params[family.id] ?? {}).filter(([key]) => useful.has(key));
   return paramsOf(Object.fromEntries(set));

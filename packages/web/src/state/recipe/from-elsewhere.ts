@@ -1,6 +1,6 @@
 /**
- * A recipe of A1111 as one of ours: its sampler under the name that families give it, its model as the family that has a
- * file of that name. Pure. What has no counterpart is named in `lost`.
+ * A recipe of A1111 as one of ours: its sampler under the name that families give it, its model as the family that has
+ * a file of that name. Pure. Unsupported settings are listed in `lost`.
  */
 import {
   type FamilyOffer,
@@ -28,7 +28,7 @@ const SAMPLERS: Record<string, string> = {
   'dpm++ 3m sde': 'dpmpp_3m_sde',
 };
 const SCHEDULERS = ['karras', 'exponential', 'normal', 'simple', 'beta', 'sgm uniform', 'ddim uniform'];
-/** They say how a picture was written, not how it was painted. */
+/** Settings of the file, not of the picture. */
 const NO_SETTINGS = /^(Version|.*hash(es)?|TI hashes|Lora hashes)$/i;
 
 export function fromElsewhere(
@@ -47,7 +47,7 @@ export function fromElsewhere(
   const file = take('Model');
   const model = file === undefined ? null : modelNamed(file, families);
   if (file !== undefined && !model) lost.push({ field: 'family', what: 'family', name: file });
-  // Numbers beyond what is possible stay: whoever lays the recipe out knows what is, and says so.
+  // Out-of-range numbers are kept; restoring the recipe reports them.
   const recipe: Recipe = {
     ...PLAIN,
     family: model?.family ?? null,

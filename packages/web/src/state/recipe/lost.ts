@@ -1,4 +1,4 @@
-/** What of a recipe could not be laid into the form, each with the sentence that says so. */
+/** Parts of a recipe that could not be restored, with their sentences. */
 import type { ControlType, FamilyOffer, Recipe, Seed } from '@limner/contract';
 import i18next from 'i18next';
 import { grouped } from '../../i18n/format.ts';
@@ -20,7 +20,7 @@ export type Lost = { field: Field } /** A family's id, or the name of a file in 
   | { what: 'lora'; name: string; family: FamilyOffer | null }
   | { what: 'seed'; seed: Seed; family: FamilyOffer | null }
   | { what: 'negative'; family: FamilyOffer | null }
-  /** A setting of another program, under the name it has there. */
+  /** A setting of another program, by its name there. */
   | { what: 'foreign'; name: string; value: string }
 );
 
@@ -34,7 +34,7 @@ const PICTURES = {
 const model = (family: FamilyOffer | null): string =>
   family ? family.label[spokenLanguage()] : i18next.t('recipe.thisModel');
 
-/** A family that is known but cannot paint now has a name; anything else is told as it was written. */
+/** The label of a known but unavailable family; otherwise the text in the recipe. */
 function modelNamed(name: string): string {
   const { families } = useStudio.getState();
   return families.find(({ id }) => id === name)?.label[spokenLanguage()] ?? name;

@@ -1,12 +1,12 @@
-/** What of a recipe travels inside a picture: ours as JSON under `limner`, or what A1111 and its kin write. */
+/** The recipe in a picture: ours as JSON under `limner`, or what A1111 and its kin write. */
 import { PICTURE_TEXT_KEYWORD } from '@limner/contract';
 import { type A1111Recipe, readA1111 } from './a1111.ts';
 import { textsOf } from './png-text.ts';
 
-/** Under which A1111 and its kin write their text. */
+/** The keyword of A1111 and similar programs. */
 const A1111_KEYWORD = 'parameters';
 
-/** Ours is read by the server, which knows every version of it; the other names things as other programs do. */
+/** The server reads Limner's recipes of every version; others are converted. */
 export type FoundRecipe = { text: string } | { foreign: A1111Recipe };
 
 export function recipeIn(file: ArrayBuffer): FoundRecipe | null {
@@ -18,7 +18,7 @@ export function recipeIn(file: ArrayBuffer): FoundRecipe | null {
   return foreign && { foreign };
 }
 
-/** Cut-outs and the like carry a recipe too, and no form paints it. */
+/** Recipes of cut-outs and similar cannot be restored to the form. */
 function isPainting(text: string): boolean {
   try {
     const held = JSON.parse(text);

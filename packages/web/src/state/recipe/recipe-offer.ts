@@ -1,11 +1,11 @@
-/** A picture given to any page that carries its recipe offers to restore it. */
+/** Offers to restore the recipe of a picture that is dropped on any page. */
 import i18next from 'i18next';
 import { notify } from '../notices.ts';
 import { recipeIn } from './recipe-in-png.ts';
 import { restoreFound } from './restore.ts';
 
 const OFFER_MS = 20_000;
-/** Text chunks stand near the start or the end; a file beyond this is no picture somebody drops. */
+/** Text chunks stand near the start or the end; larger files are not read. */
 const READ_UP_TO_BYTES = 64 * 1024 ** 2;
 
 export async function offerRecipe(file: File, goToStudio: () => void): Promise<void> {

@@ -1,4 +1,4 @@
-/** Lays a recipe into the form, wherever it comes from, and keeps what could not be restored for the form to say. */
+/** Restores a recipe of any source to the form, and stores what could not be restored. */
 import { imagesOf, type Recipe, type Seed } from '@limner/contract';
 import i18next from 'i18next';
 import { create } from 'zustand';
@@ -17,7 +17,7 @@ export const useRestored = create<{ lost: Lost[] }>(() => ({ lost: [] }));
 
 export const dismissLost = (): void => useRestored.setState({ lost: [] });
 
-/** @param lost of it already, before it became a recipe of ours */
+/** @param lost parts already lost in the conversion */
 export function restoreRecipe(recipe: Recipe, count: number, lost: Lost[] = []): Promise<boolean> {
   return attempt(async () => {
     const pictures = await findPictures(imagesOf(recipe));
@@ -25,7 +25,7 @@ export function restoreRecipe(recipe: Recipe, count: number, lost: Lost[] = []):
     const restored = toDraft(recipe, { families, styles, pictures });
     const base = styles.find((style) => style.is_base) ?? styles[0];
     const style = restored.style ?? base;
-    // It may bring a model of its own; the recipe's comes after it.
+    // It may set a model; the recipe's is set after it.
     if (style) chooseStyle(style.id);
     const params = { ...useDraft.getState().params, ...restored.draft.params };
     compose({ ...restored.draft, params, count });
@@ -34,7 +34,7 @@ export function restoreRecipe(recipe: Recipe, count: number, lost: Lost[] = []):
   });
 }
 
-/** Of a picture's text: a recipe of ours, or of another program. */
+/** From a picture's text, of Limner or another program. */
 export async function restoreFound(found: FoundRecipe): Promise<boolean> {
   if ('foreign' in found) {
     const { recipe, lost } = fromElsewhere(found.foreign, useStudio.getState().families);
@@ -48,10 +48,10 @@ export async function restoreFound(found: FoundRecipe): Promise<boolean> {
   return read && recipe !== null && restoreRecipe(recipe, 1);
 }
 
-/** A picture may come from another studio, where the same number is another style: its name counts. */
+/** A picture may come from another installation with other style ids, so the name counts. */
 const fromAnywhere = (recipe: Recipe | null): Recipe | null =>
   recipe && { ...recipe, style: recipe.style && { ...recipe.style, id: null } };
 
-/** One picture of a task: its own seed paints it again. */
+/** One picture of a task, with its own seed. */
 export const restoreFrame = (recipe: Recipe, seed: Seed): Promise<boolean> =>
   restoreRecipe({ ...recipe, seed }, 1);

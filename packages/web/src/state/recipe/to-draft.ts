@@ -1,4 +1,4 @@
-/** From a recipe into the form. Pure. Whatever the form cannot take is named in `lost`: nothing goes without a word. */
+/** Converts a recipe to a draft. Pure. Everything that the form cannot take is listed in `lost`. */
 import {
   DEFAULT_NEGATIVE_PROMPT,
   type FamilyOffer,
@@ -14,20 +14,20 @@ import { fit, RATIO_NAMES, type Size, sizeOfRatio } from '../sizes.ts';
 import { INPUTS } from './from-draft.ts';
 import type { Lost } from './lost.ts';
 
-/** What is here for a recipe to be laid out with. */
+/** What this installation has, for restoring a recipe. */
 export interface Here {
   families: FamilyOffer[];
   styles: Style[];
-  /** Every picture the recipe names; null for one that is gone. */
+  /** Every picture of the recipe; null for missing ones. */
   pictures: ReadonlyMap<string, Picture | null>;
 }
 
-/** The parts of the form that a recipe decides. How many pictures is no part of it. */
+/** The parts of the form that a recipe sets; not the number of pictures. */
 export type RecipeDraft = Omit<Draft, 'count' | 'promptHistory'>;
 
 export interface Restored {
   draft: RecipeDraft;
-  /** null: the recipe has no style, or it is gone. */
+  /** null: the recipe has no style, or it does not exist. */
   style: Style | null;
   lost: Lost[];
 }
@@ -109,7 +109,7 @@ function lostParams(recipe: Recipe, lost: Lost[]): Record<string, ParamValues> {
 function valuesOf({ params, references }: Recipe): ParamValues {
   const { inputs, reference_mode, ...own } = params;
   const theirs = Object.entries(inputs ?? {}).map(([key, value]) => [`${INPUTS}${key}`, value]);
-  // How several pictures are joined says nothing of one.
+  // The reference mode has no meaning for one picture.
   const joined = reference_mode && references.length > 1 ? { reference_mode } : {};
   return { ...own, ...joined, ...Object.fromEntries(theirs) };
 }
@@ -118,7 +118,7 @@ function takes(param: FamilyParam, value: number | string | boolean): boolean {
   if (!param.effect) return false;
   if (param.type === 'text') return typeof value === 'string';
   if (param.type === 'choice')
-    // Without a list the server's own files are the choices.
+    // Without a list the choices are the server's files.
     return !param.choices?.length || param.choices.some((choice) => choice.value === value);
   if (typeof value !== 'number') return false;
   return value >= (param.min ?? Number.NEGATIVE_INFINITY) && value <= (param.max ?? Number.POSITIVE_INFINITY);
@@ -182,7 +182,7 @@ function style({ style }: Recipe, { styles }: Here, lost: Lost[]): Style | null 
   return here ?? null;
 }
 
-/** A new name alone paints nothing else. */
+/** A changed name alone has no effect. */
 const hasChanged = (here: Style, then: NonNullable<Recipe['style']>): boolean =>
   here.trigger_words !== then.trigger_words ||
   here.lora_path !== then.lora_path ||

@@ -19,7 +19,7 @@ interface StyleFieldsProps {
   autoFocus?: boolean;
 }
 
-/** What a style is called, what it is for, and the words that call it: the same whether it is written or trained. */
+/** Name, purpose and trigger words of a style; used for new and trained styles. */
 export function StyleFields({ value, onChange, label, triggersHint, ...props }: StyleFieldsProps) {
   const { t } = useTranslation();
   return (

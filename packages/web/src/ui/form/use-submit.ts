@@ -1,4 +1,4 @@
-/** Sending a form: busy meanwhile; what the server refuses is told at the field it is about, and the form stays. */
+/** Sending a form: busy while sending; a refusal is shown at its field, and the form stays. */
 import { StudioError } from '@limner/contract';
 import { type FormEvent, useState } from 'react';
 import { reasonOf } from '../../i18n/problem.ts';
@@ -7,15 +7,15 @@ export interface Submit {
   submit: (event: FormEvent) => void;
   busy: boolean;
   problem: unknown;
-  /** Something was changed: what was refused may be right now. */
+  /** Clears refusals after a change. */
   forget: () => void;
-  /** What was said against a field, named by the beginning of its name. */
+  /** Refusals by the prefix of their field. */
   at: (field: string) => string | null;
-  /** What was said against none of these. */
+  /** Refusals of other fields. */
   besides: (...fields: string[]) => string | null;
 }
 
-/** A form that was sent goes away, so it stays busy until then. */
+/** A sent form closes, so it stays busy until then. */
 export function useSubmit(send: () => Promise<unknown>): Submit {
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);

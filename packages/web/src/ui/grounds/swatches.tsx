@@ -3,7 +3,7 @@ import { GROUNDS, groundStyle } from './grounds.ts';
 import styles from './swatches.module.css';
 import { useGround } from './use-ground.ts';
 
-/** Grounds to look at a transparent picture on. `bare` is a row of small ones for a bar. */
+/** Backgrounds for transparent pictures. `bare`: a row of small ones for a bar. */
 export function Swatches({ bare = false }: { bare?: boolean }) {
   const { t } = useTranslation();
   const ground = useGround((state) => state.ground);

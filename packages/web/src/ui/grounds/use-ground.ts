@@ -1,5 +1,5 @@
 import { create } from 'zustand';
 import type { Ground } from './grounds.ts';
 
-/** On what transparent pictures are looked at; it stays from one picture to the next, on every page. */
+/** The background of transparent pictures, kept on every page. */
 export const useGround = create<{ ground: Ground }>(() => ({ ground: 'checkerboard' }));

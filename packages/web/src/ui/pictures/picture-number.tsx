@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './picture-number.module.css';
 
-/** Which of its batch a picture is, in its corner; a small tile has no room for it. */
+/** The number of a picture in its batch; small tiles omit it. */
 export function PictureNumber({ children }: { children: ReactNode }) {
   return <span className={styles.number}>{children}</span>;
 }

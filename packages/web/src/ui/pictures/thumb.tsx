@@ -4,17 +4,17 @@ import styles from './thumb.module.css';
 /** Widths the server makes thumbnails in. */
 const WIDTHS = [128, 256, 512, 1024] as const;
 
-/** Pixel art in its own size: enlarged, it shows its pixels. */
+/** Small pixel art is enlarged without smoothing. */
 const TINY_PX = 64;
 
 interface ThumbProps {
   url: string;
   alt: string;
-  /** Width it is shown at, in CSS pixels; the smallest thumbnail that is sharp there is fetched. */
+  /** Display width in CSS pixels; the smallest sharp thumbnail is loaded. */
   width: number;
   fit?: 'cover' | 'contain';
   eager?: boolean;
-  /** Without fading in: where many come into view at once. */
+  /** Without fading in, for long lists. */
   plain?: boolean;
 }
 

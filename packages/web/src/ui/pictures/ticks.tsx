@@ -2,7 +2,7 @@ import type { Frame } from '@limner/contract';
 import { type CSSProperties, memo } from 'react';
 import styles from './ticks.module.css';
 
-/** One segment per picture: ink done, gold filling, cinnabar failed. The words beside it say the same. */
+/** One segment per picture: ink done, gold filling, cinnabar failed. The text beside it says the same. */
 export const Ticks = memo(function Ticks({ frames }: { frames: Frame[] }) {
   return (
     <div className={styles.ticks} aria-hidden="true">

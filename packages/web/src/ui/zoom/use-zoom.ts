@@ -1,6 +1,6 @@
 /**
- * Looking closer by wheel, pinch, drag and double click. The look is null while the picture is fitted, so that it follows
- * the window; several rooms may show one look side by side.
+ * Zoom by wheel, pinch, drag and double click. The view is null while the picture is fitted, so that it follows the
+ * window; several panes may share one view.
  */
 import { type PointerEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type Box, fitted, isLargerThan, type Look, moved, type Point, zoomed } from './zoom.ts';
@@ -8,7 +8,7 @@ import { type Box, fitted, isLargerThan, type Look, moved, type Point, zoomed } 
 export interface Zoom {
   look: Look;
   fits: boolean;
-  /** Larger than the room: a drag moves it. */
+  /** Larger than the pane, so a drag moves it. */
   isLarge: boolean;
   /** 100 is one picture pixel on one pixel of the screen. */
   percent: number;
@@ -49,7 +49,7 @@ export function useZoom(picture: Box, room: Box): Zoom {
       pan: (dx, dy) => change((from) => moved(from, box, room, dx, dy)),
       toggle: (at) => {
         if (look !== null) setLook(null);
-        // A picture that is larger than life when fitted is looked at twice as close instead.
+        // A picture that is enlarged when fitted is zoomed to twice that instead.
         else if (fit.scale >= onePixel() * 0.95) by(2, at);
         else actual(at);
       },
@@ -76,11 +76,11 @@ const TAP_PX = 6;
 const DOUBLE_TAP_MS = 350;
 const SWIPE_PX = 56;
 
-/** What within a room has a use of its own for the pointer. */
+/** Elements in a pane that use the pointer themselves. */
 const ownUse = (target: EventTarget): boolean =>
   target instanceof Element && target.closest('button, a, input, [role="slider"]') !== null;
 
-/** Handlers for a room. A finger drawn across a fitted picture swipes: 1 to the left, -1 to the right. */
+/** Handlers for a pane. A swipe across a fitted picture: 1 to the left, -1 to the right. */
 export function useZoomGestures(
   ref: RefObject<HTMLElement | null>,
   zoom: Zoom,
@@ -104,7 +104,7 @@ export function useZoomGestures(
     const other = [...fingers.current].find(([id]) => id !== event.pointerId)?.[1];
     fingers.current.set(event.pointerId, at);
     if (!other && !zoom.isLarge) return;
-    // Only now: a pointer that is merely pressed may belong to what lies in the room.
+    // Captured only after a move, because a press may belong to an element in the pane.
     event.currentTarget.setPointerCapture(event.pointerId);
     if (other) pinch(zoom, before, at, other);
     else zoom.pan(at.x - before.x, at.y - before.y);

@@ -4,13 +4,13 @@ import styles from './zoom-room.module.css';
 
 interface ZoomRoomProps {
   zoom: Zoom;
-  /** To measure it; several rooms of one look are as large as the first. */
+  /** For measuring; several panes of one view have the size of the first. */
   room?: RefObject<HTMLDivElement | null>;
   onSwipe?: (direction: 1 | -1) => void;
   children: ReactNode;
 }
 
-/** Hears the wheel, fingers and double clicks for the pictures in it. */
+/** Handles wheel, touch and double clicks for the pictures in it. */
 export function ZoomRoom({ zoom, room, onSwipe, children }: ZoomRoomProps) {
   const own = useRef<HTMLDivElement>(null);
   const gestures = useZoomGestures(room ?? own, zoom, onSwipe);

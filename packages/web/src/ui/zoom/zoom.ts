@@ -1,6 +1,6 @@
 /**
- * Where a picture lies in the room it is looked at in. Pure: a look is the scale and the place of the picture's corner,
- * and every move answers with a look that keeps the picture in the room.
+ * The position of a picture in its pane. Pure: a view is the scale and the position of the picture's corner, and every
+ * move returns a view that keeps the picture in the pane.
  */
 export interface Box {
   width: number;
@@ -10,7 +10,7 @@ export interface Box {
 export interface Look {
   /** Window pixels per picture pixel. */
   scale: number;
-  /** Of the picture's top left corner, in window pixels of the room. */
+  /** Position of the picture's top left corner, in window pixels of the pane. */
   x: number;
   y: number;
 }
@@ -20,17 +20,17 @@ export interface Point {
   y: number;
 }
 
-/** Beyond it one pixel is as large as a button. */
+/** Maximum scale. */
 const MOST = 32;
 const LEAST_OF_FIT = 0.5;
 
-/** As large as the room allows without cutting anything off. */
+/** The largest scale that shows the whole picture. */
 export function fitted(picture: Box, room: Box): Look {
   const scale = Math.min(room.width / picture.width, room.height / picture.height);
   return held({ scale, x: 0, y: 0 }, picture, room);
 }
 
-/** What lies under `at` stays under it. */
+/** Zooms around `at`. */
 export function zoomed(look: Look, picture: Box, room: Box, factor: number, at: Point): Look {
   const fit = fitted(picture, room).scale;
   const least = Math.min(fit * LEAST_OF_FIT, 1);
@@ -44,7 +44,7 @@ export function moved(look: Look, picture: Box, room: Box, dx: number, dy: numbe
   return held({ ...look, x: look.x + dx, y: look.y + dy }, picture, room);
 }
 
-/** Centred where it is smaller than the room, without a gap at any edge where it is larger. */
+/** Centred if it is smaller than the pane, otherwise without gaps at the edges. */
 function held({ scale, x, y }: Look, picture: Box, room: Box): Look {
   return {
     scale,

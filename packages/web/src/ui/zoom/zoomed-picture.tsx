@@ -2,7 +2,7 @@ import type { CSSProperties, ReactNode } from 'react';
 import type { Box, Look } from './zoom.ts';
 import styles from './zoomed-picture.module.css';
 
-/** The part of the room that a picture covers. */
+/** The part of the pane that a picture covers. */
 export function seenPart({ scale, x, y }: Look, picture: Box, room: Box): CSSProperties {
   const left = Math.max(0, x);
   const top = Math.max(0, y);
@@ -24,7 +24,7 @@ interface ZoomedPictureProps {
   children?: ReactNode;
 }
 
-/** Fills what is seen of a picture; the ground under it stays where it is while the picture moves. */
+/** Covers the visible part of a picture; the background does not move with the picture. */
 export function ZoomedPicture({ url, alt, picture, look, ground, children }: ZoomedPictureProps) {
   const { scale, x, y } = look;
   const place = {

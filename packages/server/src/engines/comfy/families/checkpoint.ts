@@ -21,7 +21,7 @@ import { makeCanvas, paintedWith, sampleAndSave, samplingChoices } from './sampl
 interface Generation {
   id: 'sdxl' | 'sd15';
   label: string;
-  /** Taken when the request names none and the server has it. */
+  /** Used if the request names none and the server has it. */
   checkpoint: string;
   /** Otherwise the first of the server's that is of this generation: as its metadata says, or else its name. */
   architecture: RegExp;

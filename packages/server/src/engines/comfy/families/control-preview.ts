@@ -1,4 +1,4 @@
-/** Shows what a ControlNet will see of a picture, without painting anything. */
+/** Shows what a ControlNet receives of a picture, without painting. */
 import { ControlNet, type ControlType, type Family, type FrameRecipe } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
 import { GraphBuilder } from '../graph.ts';

@@ -15,7 +15,7 @@ export interface FluxFiles {
   controlnet: string;
 }
 
-/** A picture as it lies on the server. */
+/** A picture on the server. */
 export interface UploadedInput {
   /** What `/upload/image` answered, with its sub-folder (`limner/ab12….png`). */
   name: string;

@@ -1,11 +1,10 @@
 /**
  * Flux union ControlNets: one file, several kinds of control.
  *
- * The file of InstantX and the first Union-Pro tell the kinds apart by a number, their mode. ComfyUI's node for it,
- * SetUnionControlNetType, has the words of another model (SDXL's union) and passes on the position of the word, so the
- * word "depth" would select the Flux mode for tiles. `MODE_WORDS` holds the word whose position is the wanted mode.
- * Servers that offer honest words are preferred. Union-Pro-2.0 has no modes at all: it sees what it is given, and was
- * not trained on tiles and blur.
+ * The file of InstantX and the first Union-Pro distinguish the kinds by a number, the mode. ComfyUI's node
+ * SetUnionControlNetType has the words of another model (SDXL's union) and passes on the position of the word, so
+ * "depth" would select Flux's mode for tiles. `MODE_WORDS` has the word whose position is the wanted mode. A node with
+ * Flux's own words is preferred. Union-Pro-2.0 has no modes and was not trained on tiles and blur.
  */
 import type { ControlType, FrameRecipe, Missing } from '@limner/contract';
 import type { GraphBuilder, GraphInput, Link } from '../graph.ts';
@@ -42,7 +41,7 @@ export interface ControlOptions {
   info: ServerInfo;
 }
 
-/** The control picture is cut to the output's shape first, so that what the preview shows is what is used. */
+/** The control picture is first cropped to the output's aspect ratio, so that the preview shows what is used. */
 export function withControl(b: GraphBuilder, from: Conditioning, options: ControlOptions): Conditioning {
   const { control, inputs, size, vae, files, info } = options;
   const picture = loadPicture(b, pictureOf(inputs, control.image), 'control picture');
@@ -78,7 +77,7 @@ function modeNode(type: ControlType, info: ServerInfo): [classType: string, word
   return ['SetUnionControlNetType', listed ? honest : MODE_WORDS[type]];
 }
 
-/** Tiles and blur with a file that knows neither would be accepted and ignored. */
+/** With a file without tile and blur, ComfyUI would accept and ignore them. */
 export function missingMode(type: ControlType, files: FluxFiles, info: ServerInfo): Missing[] {
   if (!HAS_NO_MODES.test(files.controlnet) || !NOT_WITHOUT_MODES.includes(type)) return [];
   const file = missingFile(WITH_MODES, modelsOf(info, 'controlnet'), 'models/controlnet');

@@ -82,7 +82,7 @@ const kontextModels = (info: ServerInfo): string[] =>
     /kontext/i.test(name),
   );
 
-/** No variable names this file, so whichever Kontext the server has is taken; the usual one first. */
+/** No setting names this file, so any Kontext file of the server is used, the usual one first. */
 const modelFor = (request: FrameRecipe, info: ServerInfo): string =>
   request.params.model ?? listedName(kontextModels(info), MODEL) ?? kontextModels(info)[0] ?? MODEL;
 

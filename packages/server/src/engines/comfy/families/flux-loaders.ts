@@ -10,7 +10,7 @@ export interface LoadedModel {
   vae: Link;
 }
 
-/** Flux is guided by its own input: a cfg other than 1 would double its time and spoil its colours. */
+/** Flux has its own guidance input: a cfg other than 1 would double the time and distort colours. */
 export const fluxSampling = ({ sampler = 'euler', scheduler = 'simple' }: Params) => ({
   cfg: 1,
   sampler,
@@ -19,7 +19,7 @@ export const fluxSampling = ({ sampler = 'euler', scheduler = 'simple' }: Params
 
 const isGguf = (file: string): boolean => file.toLowerCase().endsWith('.gguf');
 
-/** `unet` is a diffusion model alone (GGUF or safetensors), or an all-in-one checkpoint where the server lists it as one. */
+/** `unet` is a diffusion model (GGUF or safetensors), or an all-in-one checkpoint if the server lists it as one. */
 export function loadFlux(b: GraphBuilder, files: FluxFiles, unet: string, info: ServerInfo): LoadedModel {
   const alone = [...modelsOf(info, 'unet_gguf'), ...modelsOf(info, 'diffusion_models')];
   const checkpoint = listedName(modelsOf(info, 'checkpoints'), unet);

@@ -24,7 +24,7 @@ import { makeCanvas, paintedWith, sampleAndSave, samplingChoices } from './sampl
 
 const SIZE = { default: 1024, min: 256, max: 2048, step: 16 };
 const STEPS = 4;
-/** A seam that fits takes a few steps more. */
+/** A seamless inpainting needs a few more steps. */
 const INPAINT_STEPS = 6;
 const SCHNELL_LISTS = ['unet_gguf', 'diffusion_models', 'checkpoints'] as const;
 const STRENGTH = { img2img: 0.6, inpaint: 0.8 };

@@ -1,6 +1,6 @@
 /**
- * A family that fails disables itself, with the reason, and nothing else: lists of families and the health of servers must
- * not depend on each of their members. What a family refuses about a request is thrown as before.
+ * A family that throws unexpectedly is disabled with the reason, so that lists of families and the health of servers
+ * still work. Refusals of a request are thrown unchanged.
  */
 import type { Bilingual, Missing } from '@limner/contract';
 import { StudioError, toStudioError } from '../../../error.ts';

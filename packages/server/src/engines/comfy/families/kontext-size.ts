@@ -1,6 +1,6 @@
 import type { Size } from './pictures.ts';
 
-/** The sizes Kontext was trained on; the other half are these on their side. */
+/** The sizes Kontext was trained on, in landscape; the others are the same in portrait. */
 const TALL: readonly [number, number][] = [
   [672, 1568],
   [688, 1504],
@@ -21,7 +21,7 @@ const SIZES: readonly Size[] = TALL.flatMap(([short, long]) =>
       ],
 );
 
-/** The one nearest in shape. */
+/** The size with the nearest aspect ratio. */
 export function nearestSize(shape: Size): Size {
   const off = (size: Size) => Math.abs(shape.width / shape.height - size.width / size.height);
   return SIZES.reduce((best, size) => (off(size) < off(best) ? size : best));

@@ -1,9 +1,12 @@
-/** LoRAs: which a request wants, and how they are chained onto a model. */
+/** Chains the LoRAs of a request onto a model. */
 import type { FrameRecipe, Lora } from '@limner/contract';
 import type { GraphBuilder, Link } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 
-/** The style's own first, then the others in their order. Weight 0 would load a file for nothing. */
+/**
+ * The style's own first, then the others in their order. Weight 0 is skipped, because it would load a file without
+ * effect.
+ */
 export function lorasOf(request: FrameRecipe): Lora[] {
   const own = request.style?.lora_path ? [{ name: request.style.lora_path, weight: 1 }] : [];
   return [...own, ...(request.loras ?? [])].filter((lora) => lora.weight !== 0);

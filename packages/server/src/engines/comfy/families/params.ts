@@ -1,10 +1,10 @@
-/** Controls that several families share, and the reasons why some of them would do nothing. */
+/** Parameters that several families share, and the reasons why some have no effect. */
 import type { Bilingual, FamilyParam } from '@limner/contract';
 
 export const same = (text: string): Bilingual => ({ en: text, zh: text });
 const choice = (value: string) => ({ value, label: same(value) });
 
-/** A server may know more; they are added from its own list. */
+/** A server may have more; these are added from its list. */
 const SAMPLERS = [
   'euler',
   'euler_ancestral',
@@ -18,7 +18,7 @@ const SAMPLERS = [
 ];
 const SCHEDULERS = ['simple', 'normal', 'karras', 'sgm_uniform', 'beta', 'exponential', 'ddim_uniform'];
 
-/** Without a default the family takes the fitting file of the server; its choices come from there. */
+/** Without a default the family uses a matching file of the server; the server provides the choices. */
 export const modelParam = (file: string | null): FamilyParam => ({
   key: 'model',
   type: 'choice',

@@ -1,4 +1,4 @@
-/** Pictures inside a graph: loaded, brought to a working size, and the sizes models like. */
+/** Pictures in a graph: loading, scaling to a working size, and the models' sizes. */
 import type { GraphBuilder, Link } from '../graph.ts';
 import type { UploadedInput } from './family.ts';
 
@@ -14,7 +14,7 @@ export interface Picture extends Size {
 }
 
 export interface SizeLimits {
-  /** Side of the square whose area a picture gets when no size is asked for. */
+  /** Side of the square whose area is the default size. */
   default: number;
   min: number;
   max: number;
@@ -26,7 +26,7 @@ export function loadPicture(b: GraphBuilder, input: UploadedInput, title: string
   return { image: node.out(0), mask: node.out(1), width: input.width, height: input.height };
 }
 
-/** Scaled to cover the size, what sticks out cut off evenly. Nothing is added where it fits already. */
+/** Scaled to cover the size and cropped evenly. No node is added if it fits already. */
 export function scaledTo(b: GraphBuilder, picture: Picture, size: Size, title: string): Link {
   if (picture.width === size.width && picture.height === size.height) return picture.image;
   return b
@@ -40,7 +40,7 @@ export function scaledTo(b: GraphBuilder, picture: Picture, size: Size, title: s
     .out();
 }
 
-/** The size asked for, or the input's shape at the area the model was made for; sides snapped to its step. */
+/** The requested size, or the input's aspect ratio at the model's default area; sides are rounded to its step. */
 export function workingSize(
   asked: { width: number | null; height: number | null },
   input: Size | null,

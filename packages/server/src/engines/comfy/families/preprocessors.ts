@@ -1,4 +1,4 @@
-/** From a picture to what a ControlNet looks at: its edges, depths, blur, coarse tiles or the pose of its people. */
+/** Converts a picture to a control picture: edges, depth, blur, tile or pose. */
 import type { ControlType } from '@limner/contract';
 import type { GraphBuilder, Link } from '../graph.ts';
 import { hasNode, type ServerInfo } from '../server-info.ts';
@@ -11,7 +11,7 @@ const CANNY_LOW = 100;
 const CANNY_HIGH = 200;
 
 /**
- * Optional inputs are sent all the same: several of these nodes fail without them. `resolution` is the length of the
+ * Optional inputs are always sent, because several of these nodes fail without them. `resolution` is the length of the
  * result's shorter side.
  */
 const PREPROCESSORS: Readonly<Record<ControlType, Preprocessor>> = {

@@ -1,4 +1,4 @@
-/** Cuts a picture out with BiRefNet: the RMBG pack's node, or ComfyUI's own where a newer server has no pack. */
+/** Cuts a picture out with BiRefNet: the RMBG pack's node, or ComfyUI's own if a newer server has no pack. */
 import type { Bilingual, Family, FrameRecipe } from '@limner/contract';
 import { PICTURE_IN } from '../../picture-family.ts';
 import { GraphBuilder, type Link } from '../graph.ts';
@@ -9,9 +9,9 @@ import { lackedBy, sampleRequest } from './sample-request.ts';
 import { pictureOf } from './sampling.ts';
 
 interface CutOutModel {
-  /** What a request says. */
+  /** Name in a request. */
   value: string;
-  /** What the pack's node calls it. */
+  /** Name in the pack's node. */
   packName: string;
   label: Bilingual;
 }
@@ -69,7 +69,7 @@ export const removeBackground: ComfyFamily = {
   choices: (info) => ({ model: otherModels(info) }),
 };
 
-/** What the pack offers beyond our table, under its own names. */
+/** Further models of the pack, under its own names. */
 const otherModels = (info: ServerInfo): string[] =>
   choicesOf(info, 'BiRefNetRMBG', 'model').filter((name) => !MODELS.some((known) => known.packName === name));
 
@@ -93,7 +93,7 @@ function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): 
 
 const packName = (value: string): string => MODELS.find((known) => known.value === value)?.packName ?? value;
 
-/** The node reads its optional inputs without defaults: left out, it fails after the model has run. */
+/** The node reads optional inputs without defaults; without them it fails after the model has run. */
 function cutWithPack(b: GraphBuilder, image: Link, name: string): Link {
   const fields = {
     image,
@@ -117,7 +117,7 @@ function coreModel(wanted: string, info: ServerInfo): string | undefined {
   );
 }
 
-/** JoinImageWithAlpha takes what shall become transparent, hence the inverted mask. */
+/** JoinImageWithAlpha expects the part that becomes transparent, hence the inverted mask. */
 function cutWithCore(b: GraphBuilder, image: Link, file: string): Link {
   const loaded = b.add('LoadBackgroundRemovalModel', 'cut-out model', { bg_removal_name: file }).out();
   const fields = { bg_removal_model: loaded, image, resolution: 1024 };

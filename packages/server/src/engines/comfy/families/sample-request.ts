@@ -1,4 +1,4 @@
-/** The plainest request a family is asked about when nobody has asked for a picture yet. */
+/** The simplest request of a family, for checks without a user's request. */
 import { type FrameRecipe, type Missing, Recipe, type TaskKind } from '@limner/contract';
 import { missingFor } from '../preflight.ts';
 import type { ServerInfo } from '../server-info.ts';
@@ -8,7 +8,7 @@ export function sampleRequest(kind: TaskKind, family: string, type: FrameRecipe[
   return { ...Recipe.parse({ kind, type }), family, seed: 0 };
 }
 
-/** Stand-ins for pictures that are not on the server yet; what is there does not depend on them. */
+/** Placeholder names for pictures that are not on the server yet; the check does not depend on them. */
 export const sampleUploads = (request: FrameRecipe): UploadedInputs =>
   new Map(inputIds(request).map((id) => [id, { name: `${id}.png`, width: 1024, height: 1024 }]));
 

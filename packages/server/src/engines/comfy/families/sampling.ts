@@ -1,4 +1,4 @@
-/** The middle that text to image, image to image and inpainting share: a canvas, a sampler, the picture that comes out. */
+/** The part of a graph that text to image, image to image and inpainting share: canvas, sampler, result. */
 
 import type { ErrorCode, FrameRecipe, Lora } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
@@ -8,18 +8,18 @@ import type { UploadedInput, UploadedInputs } from './family.ts';
 import { loadPicture, type Picture, type Size, type SizeLimits, scaledTo, workingSize } from './pictures.ts';
 import { type Schedule, scheduleFor } from './strength.ts';
 
-/** What a server has to sample with. */
+/** The links that sampling needs. */
 export const samplingChoices = (info: ServerInfo) => ({
   sampler: choicesOf(info, 'KSampler', 'sampler_name'),
   scheduler: choicesOf(info, 'KSampler', 'scheduler'),
 });
 
-/** What the sampler starts from. */
+/** The start of the sampler. */
 export interface Canvas {
   latent: Link;
   size: Size;
   schedule: Schedule;
-  /** Of an inpainting: what the result is laid over, and where. */
+  /** For inpainting: the picture under the result, and the mask. */
   repaint: { source: Picture; mask: Link } | null;
 }
 
@@ -32,7 +32,7 @@ export interface CanvasOptions {
   strength: { img2img: number; inpaint: number };
 }
 
-/** Pixels the model paints beyond the mask, so that what it paints fits at the seam. The result is laid over without them. */
+/** Pixels that the model paints beyond the mask, for a seamless edge. The result is laid over without them. */
 const MASK_GROWTH_PX = 8;
 
 export function makeCanvas(
@@ -94,7 +94,7 @@ function paintInto(
   return { latent, size, schedule, repaint: { source, mask: drawn } };
 }
 
-/** A picture that was not given is refused: without it an image to image would silently become text to image. */
+/** A missing picture is refused, because image to image would otherwise become text to image. */
 export function pictureOf(
   inputs: UploadedInputs,
   id: string | null,
@@ -149,7 +149,7 @@ function laidOver(b: GraphBuilder, { source, mask }: NonNullable<Canvas['repaint
   return b.add('ImageCompositeMasked', 'keep untouched pixels', fields).out();
 }
 
-/** Facts for the provenance of a painted picture: what really ran, not what was asked for. */
+/** Facts for the provenance of a painted picture: the effective values, not the requested ones. */
 export const paintedWith = (model: string, canvas: Canvas, loras: Lora[]): Record<string, unknown> => ({
   model,
   steps: canvas.schedule.steps,

@@ -1,21 +1,21 @@
 /**
- * How strongly an input picture is repainted, honestly.
+ * The effective strength of image to image.
  *
  * ComfyUI's sampler takes `steps` and `denoise`, makes a schedule of int(steps / denoise) steps and runs the last
- * `steps` of it. With few steps that rounds badly: 4 steps at 0.9 give a schedule of 4, so the input is ignored, and
- * 4 at 0.6 start at 0.667. Here `steps` means the length of the whole schedule, as it does for text to image; the
- * schedule grows by as many steps as it takes to come close to the strength that was asked for, and what results is told.
+ * `steps` of it. With few steps that rounds badly: 4 steps at 0.9 give a schedule of 4, so the input is ignored, and 4
+ * at 0.6 start at 0.667. Here `steps` means the length of the whole schedule, as it does for text to image; the
+ * schedule grows by the steps needed to come close to the requested strength, and the effective strength is recorded.
  */
 
 export interface Schedule {
-  /** What the sampler node gets. */
+  /** Inputs of the sampler node. */
   steps: number;
   denoise: number;
   /** Share of the schedule that runs; 1 ignores the input picture. */
   effective: number;
 }
 
-/** Nobody sees a smaller difference in strength. */
+/** A smaller difference in strength is not visible. */
 const CLOSE_ENOUGH = 0.04;
 const LONGEST_EXTENSION = 12;
 

@@ -1,4 +1,4 @@
-/** Enlarges a picture with an ESRGAN model of the server, to exactly the factor asked for, transparency included. */
+/** Enlarges a picture with an ESRGAN model of the server, to exactly the requested factor, transparency included. */
 import type { Family, FrameRecipe } from '@limner/contract';
 import { PICTURE_IN } from '../../picture-family.ts';
 import { GraphBuilder } from '../graph.ts';
@@ -37,7 +37,7 @@ export const upscale: ComfyFamily = {
   choices: (info) => ({ model: modelsOf(info, 'upscale_models') }),
 };
 
-/** With none asked for, whichever model the server has will do. */
+/** If none is requested, any model of the server is used. */
 function modelFor(request: FrameRecipe, info: ServerInfo): string {
   const listed = modelsOf(info, 'upscale_models');
   const wanted = request.params.model;
@@ -52,7 +52,7 @@ function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): 
   const picture = loadPicture(b, pictureOf(inputs, request.input_image), 'picture');
   const loaded = b.add('UpscaleModelLoader', 'upscale model', { model_name: model }).out();
   const enlarged = b.add('ImageUpscaleWithModel', 'upscale', { upscale_model: loaded, image: picture.image });
-  // What the file's own factor is, only the server finds out; scaling to the wanted size is right for any.
+  // Only the server knows the file's own factor; scaling to the requested size works with any.
   const size = { width: picture.width * factor, height: picture.height * factor };
   const fields = { image: enlarged.out(), upscale_method: 'lanczos', ...size, crop: 'disabled' };
   const image = b.add('ImageScale', 'exact size', fields).out();

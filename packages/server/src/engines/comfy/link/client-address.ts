@@ -1,6 +1,6 @@
 /**
- * A ComfyUI server's address, read once: where to send, what to send along, and what may be shown. Credentials are
- * taken out of the address so that no log line, error or health answer can carry them.
+ * A ComfyUI server's address, parsed once into base URL, credentials and a printable form. Credentials are removed from
+ * the address, so that no log line, error or health answer can contain them.
  *
  *   http://host:8188/base            nothing
  *   http://user:password@host        Basic
@@ -11,12 +11,12 @@ import { createHash } from 'node:crypto';
 import { type ServerMode, StudioError } from '@limner/contract';
 
 export interface ComfyServerConfig {
-  /** Stable: a frame's ticket names its server by it. */
+  /** Stable, because tickets of frames contain it. */
   id: string;
   name: string;
   /** May carry credentials. */
   url: string;
-  /** Sent as Bearer; wins over credentials in the address. */
+  /** Sent as Bearer; takes precedence over credentials in the address. */
   token?: string | null;
   mode?: ServerMode;
 }
@@ -29,7 +29,7 @@ export interface ComfyAddress {
   socket(clientId: string): string;
 }
 
-/** A server named by nothing but its address, as in `COMFYUI_URL`. The same address keeps its id over restarts. */
+/** A server given only by its address, as in `COMFYUI_URL`. The same address keeps its id over restarts. */
 export function serverAt(url: string): ComfyServerConfig {
   const { shown } = readAddress({ url });
   const id = `comfy-${createHash('sha256').update(shown).digest('hex').slice(0, 8)}`;
@@ -83,7 +83,7 @@ function authorizationOf(url: URL, token?: string | null): string | undefined {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** A `%` that begins no escape stands for itself. */
+/** A `%` that does not start an escape is literal. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

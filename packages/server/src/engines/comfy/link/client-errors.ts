@@ -1,13 +1,13 @@
 /**
- * What ComfyUI says when it refuses or fails, turned into the contract's codes. Nothing of a traceback or a server's
- * folder may pass: sentences name the node, the input and the file.
+ * Converts refusals and errors of ComfyUI to codes of the contract. Tracebacks and folders of the server must not pass;
+ * sentences name the node, the input and the file.
  */
 import type { Bilingual } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
 import { mebibytes } from './client-limits.ts';
 import type { NodeFault, Refusal } from './client-shapes.ts';
 
-/** The server as errors name it. */
+/** The server's name and address in errors. */
 export interface ServerName {
   name: string;
   /** Address without credentials. */
@@ -24,7 +24,7 @@ export interface NodeFailure {
 export const unreachable = (server: ServerName, cause?: unknown): StudioError =>
   new StudioError('engine_unreachable', { data: { engine: server.name, url: server.url }, cause });
 
-/** It takes connections and leaves them without an answer: it hangs, or its machine does. */
+/** It accepts connections but does not answer: it or its machine hangs. */
 export const notResponding = (server: ServerName, cause?: unknown): StudioError =>
   new StudioError('engine_not_responding', { data: { engine: server.name, url: server.url }, cause });
 
@@ -62,7 +62,7 @@ export function refused(server: ServerName, body: Refusal): StudioError {
   });
 }
 
-/** An unknown node class fails the whole prompt with no word per node; the class stands in the message. */
+/** An unknown node class fails the whole prompt without errors per node; the message contains the class. */
 function refusedWhole(server: ServerName, error: Refusal['error']): StudioError {
   const said = typeof error === 'string' ? { message: error } : (error ?? {});
   const node = /'?#?(\w+)'?$/.exec(said.details ?? '')?.[1];
@@ -117,10 +117,10 @@ export function nodeFailed(server: ServerName, failure: NodeFailure): StudioErro
   });
 }
 
-/** Python's errors for input, files and code that do not fit: the same node fails alike on the same server. */
+/** Python's errors for wrong input, files or code: the same node fails the same way on the same server. */
 const ALIKE =
   /(^|\.)(Value|Type|Key|Index|Attribute|Assertion|NotImplemented|Name|Import|ModuleNotFound|FileNotFound|ZeroDivision|Overflow|Unicode\w*|Safetensor)Error$/;
-/** Of torch's RuntimeError, which is everything else too. */
+/** Messages of torch's RuntimeError, which also has other causes. */
 const ALIKE_MESSAGE =
   /sizes? (of tensors )?(mismatch|must match)|size mismatch|shapes? cannot be multiplied|must match the size of|expected (input|scalar type|all tensors|stride|\d+D)|given groups=|not implemented for|Error\(s\) in loading state_dict/i;
 
@@ -136,7 +136,7 @@ const MAX_READ_CHARS = 4_000;
 
 /** First line, without folders: `/srv/comfy/models/a.safetensors` and `C:\comfy\a.gguf` keep their last part. */
 export function shown(text: string | null | undefined): string {
-  // Cut first: the server decides how long it is.
+  // Truncated first, because the server can send any length.
   const [line = ''] = (text ?? '').slice(0, MAX_READ_CHARS).trim().split(/\r?\n/);
   return line
     .replace(/(?<![\w.:/])(?:[A-Za-z]:)?(?:[\\/][^\\/\s'":,()]+)+[\\/]([^\\/\s'":,()]+)/g, '$1')

@@ -1,4 +1,4 @@
-/** HTTP to one ComfyUI server: connections kept open, credentials sent along, every way to fail given its code. */
+/** HTTP to one ComfyUI server: keep-alive connections, credentials, and a code for every failure. */
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, errors, request } from 'undici';
 import { StudioError } from '../../../error.ts';
@@ -30,9 +30,9 @@ export interface Call {
 export interface Answer {
   status: number;
   headers: Dispatcher.ResponseData['headers'];
-  /** Fails with our own errors; ends with the call's signal and deadline. */
+  /** Fails with the contract's errors; ends with the call's signal and deadline. */
   body: AsyncGenerator<Buffer>;
-  /** Lets go of a body that is not read. */
+  /** Discards an unread body. */
   discard(): void;
 }
 
@@ -46,7 +46,7 @@ export class ComfyHttp {
     this.server = server;
   }
 
-  /** Any status but those that concern the way to the server: its credentials, its proxy. */
+  /** Any status except those of credentials and proxies. */
   async call(path: string, options: Call = {}): Promise<Answer> {
     const { method = 'GET', query, json, raw, signal, deadlineMs = WHOLE_ANSWER_MS } = options;
     const contentType = raw?.contentType ?? (json === undefined ? undefined : 'application/json');
@@ -66,7 +66,7 @@ export class ComfyHttp {
       throw failure(error);
     });
     const { body, headers: answered, statusCode: status } = answer;
-    // A body that breaks before anybody reads it must not take the process down.
+    // A body that fails before it is read must not crash the process.
     body.on('error', () => {});
     // Small ones are read to their end, so that the connection can be used again.
     const discard = () => void body.dump().catch(() => {});
@@ -76,7 +76,7 @@ export class ComfyHttp {
     throw refusal;
   }
 
-  /** The parsed body of a 200; anything else is not what a ComfyUI answers here. */
+  /** The parsed body of a 200; any other answer is not from a ComfyUI. */
   async json(path: string, options: Call = {}): Promise<unknown> {
     const answer = await this.call(path, options);
     if (answer.status === 200) return this.parse(await this.text(answer, options.maxBytes));
@@ -84,7 +84,7 @@ export class ComfyHttp {
     throw this.unexpected(answer.status);
   }
 
-  /** For routes that answer 200 and nothing. */
+  /** For routes that answer 200 without a body. */
   async post(path: string, json: unknown, signal?: AbortSignal): Promise<void> {
     const answer = await this.call(path, { method: 'POST', json, signal });
     await this.text(answer);
@@ -169,7 +169,7 @@ const hostOf = (location: string, base: string): string => {
   }
 };
 
-/** Nobody listens at the address: the process that held the queue is gone, and its queue with it. */
+/** The port is closed: the process ended, and its queue with it. */
 export function connectionRefused(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ((at as NodeJS.ErrnoException).code === 'ECONNREFUSED') return true;

@@ -1,6 +1,6 @@
 /**
- * What a server may send in one answer, and how long it may take. A ComfyUI stays far below; what goes beyond is another
- * program, or broken, and must cost neither our memory nor a connection that never ends.
+ * Limits for the size and duration of a server's answers. A ComfyUI stays far below; a broken or other program must not
+ * take our memory or an endless connection.
  */
 const MIB = 2 ** 20;
 
@@ -12,13 +12,13 @@ export const MAX_OBJECT_INFO_BYTES = 48 * MIB;
 export const MAX_PROMPTS_BYTES = 32 * MIB;
 /** The head of a model file; some hold a record of their whole training. */
 export const MAX_METADATA_BYTES = 4 * MIB;
-/** A picture is held whole, so that it can be inspected. */
+/** A picture is read into memory for inspection. */
 export const MAX_PICTURE_BYTES = 256 * MIB;
-/** Anything else streams to the disk. */
+/** Other files are streamed to the disk. */
 export const MAX_FILE_BYTES = 4 * 1024 * MIB;
 /** Files of one prompt. */
 export const MAX_RESULT_FILES = 256;
-/** One message of the socket. Pictures that nodes send over it may be large; they are not kept. */
+/** One message of the socket. Pictures that nodes send over it may be large; they are dropped. */
 export const MAX_MESSAGE_BYTES = 32 * MIB;
 /** A preview is stored with the frame and sent to every page. */
 export const MAX_PREVIEW_BYTES = 2 * MIB;

@@ -1,4 +1,4 @@
-/** The answers of ComfyUI that we read, as far as we read them. Newer versions add fields; they pass unseen. */
+/** The answers of ComfyUI that we read, with the fields that we use. Further fields of newer versions are ignored. */
 import { z } from 'zod';
 
 /** `[number, prompt id, graph, extra data, …]`; versions differ in what follows. */
@@ -14,8 +14,8 @@ const File = z.object({
 export type ComfyFile = z.infer<typeof File>;
 
 /**
- * What a node left: lists of files by kind (`images`, `gifs`, `audio` …, each pack of nodes has its own), beside texts
- * and numbers that are none.
+ * Outputs of a node: lists of files by kind (`images`, `gifs`, `audio` …; packs have their own), beside texts and
+ * numbers.
  */
 const NodeFiles = z
   .record(z.string(), z.unknown())
@@ -42,7 +42,7 @@ export const JobsAnswer = z.object({
   jobs: z.array(z.object({ id: z.string(), status: z.string(), priority: z.number().nullish().catch(null) })),
 });
 
-/** `/api/jobs/{id}`: what the history says of it once it is over. */
+/** `/api/jobs/{id}`: the history entry after its end. */
 export const JobAnswer = z.object({
   status: z.string(),
   outputs: HistoryEntry.shape.outputs.optional(),

@@ -1,6 +1,6 @@
 /**
- * ComfyUI's HTTP routes, one method each. It keeps nothing but connections: what a server has and does is known by
- * `ComfyServer`, what became of a prompt by `followJob`.
+ * ComfyUI's HTTP routes, one method each. It has no state but connections: `ComfyServer` knows what a server has and
+ * does, `followJob` the state of a prompt.
  */
 import type { z } from 'zod';
 import type { StudioError } from '../../../error.ts';
@@ -79,7 +79,7 @@ export class ComfyClient {
       const text = await this.#http.text(answer);
       this.#hasJobs = answer.status === 200 && JobsAnswer.safeParse(parsedOrNull(text)).success;
     } catch {
-      // A proxy that lets only the older routes through.
+      // A proxy that passes only the older routes.
       this.#hasJobs = false;
     }
   }
@@ -94,7 +94,7 @@ export class ComfyClient {
     if (answer.status === 413) throw this.#tooLarge(text);
     if (answer.status !== 200) throw this.#http.unexpected(answer.status);
     const { node_errors } = this.#read(PromptAnswer, this.#http.parse(text));
-    // A 200 with node errors runs only the valid outputs. That is not the picture that was asked for.
+    // After a 200 with node errors only the valid outputs run, which is not the requested picture.
     if (Object.keys(node_errors ?? {}).length === 0) return;
     await this.dequeue(promptId).catch(() => {});
     throw refused(this.server, { node_errors });
@@ -103,7 +103,7 @@ export class ComfyClient {
   async queue(signal?: AbortSignal): Promise<ComfyQueue> {
     if (this.#hasJobs) return this.#queuedJobs(signal);
     const answer = this.#read(QueueAnswer, await this.#prompts('/queue', signal));
-    // The pending list is a heap: its order says nothing, the numbers do.
+    // The pending list is a heap, so it is sorted by its numbers.
     const pending = answer.queue_pending.toSorted(([a], [b]) => a - b);
     return { running: answer.queue_running.map(([, id]) => id), pending: pending.map(([, id]) => id) };
   }
@@ -139,7 +139,7 @@ export class ComfyClient {
     return { outputs: outputs ?? {}, status: execution_status };
   }
 
-  /** Null when the file is not there any more. */
+  /** Null if the file no longer exists. */
   async view(file: ComfyFile, signal?: AbortSignal): Promise<ViewAnswer | null> {
     const isPicture = mediaTypeOfFile(file.filename).startsWith('image/');
     const limitBytes = isPicture ? MAX_PICTURE_BYTES : MAX_FILE_BYTES;
@@ -171,7 +171,7 @@ export class ComfyClient {
     return answer;
   }
 
-  /** What a LoadImage node must say to read the picture. The server may have chosen another name. */
+  /** The name for a LoadImage node. The server may have chosen another one. */
   async upload(
     bytes: Buffer,
     file: { name: string; subfolder: string; mediaType: string },
@@ -220,7 +220,7 @@ export class ComfyClient {
     };
   }
 
-  /** Null where the server does not say: before it published this. */
+  /** Null for servers that do not report this yet. */
   async maxUploadBytes(signal?: AbortSignal): Promise<number | null> {
     const answer = await this.#http.call('/features', { signal });
     const text = await this.#http.text(answer);
@@ -228,7 +228,7 @@ export class ComfyClient {
     return features?.data?.max_upload_size ?? null;
   }
 
-  /** Stops one prompt, whether it waits or runs, and never another; false where the server has no such route. */
+  /** Stops one prompt, waiting or running, and never another; false if the server has no such route. */
   async cancelJob(promptId: string): Promise<boolean> {
     if (!this.#hasJobs) return false;
     const answer = await this.#http.call(`/api/jobs/${promptId}/cancel`, { method: 'POST', json: {} });
@@ -236,7 +236,7 @@ export class ComfyClient {
     return answer.status === 200 && CancelAnswer.safeParse(parsedOrNull(text)).success;
   }
 
-  /** Takes a waiting prompt out. One that runs, or is unknown, stays as it is. */
+  /** Removes a waiting prompt. A running or unknown one is not changed. */
   async dequeue(promptId: string): Promise<void> {
     await this.#http.post('/queue', { delete: [promptId] });
   }
@@ -268,7 +268,7 @@ export class ComfyClient {
     });
   }
 
-  /** Its limit stands in the sentence. */
+  /** The limit is part of the sentence. */
   #tooLarge(text: string): StudioError {
     const [, limit] = /(\d{4,})/.exec(text) ?? [];
     return uploadTooLarge(this.server, limit === undefined ? null : Number(limit));

@@ -1,8 +1,8 @@
 /**
- * Keeps the connection to one ComfyUI, for ever: probes it, opens the socket, and when either is lost begins again after a
- * pause that grows. Nothing waits for a server that is away, and it costs one refused connection now and then.
+ * Keeps the connection to one ComfyUI: probes it, opens the socket, and after losing either starts again with growing
+ * pauses. Nothing waits for an unreachable server.
  *
- * A server whose socket cannot be opened (a proxy without WebSocket) is ready all the same: its prompts are followed by
+ * A server whose socket cannot be opened (a proxy without WebSocket) is still ready: its prompts are followed by
  * polling, and the socket is tried again after every probe.
  *
  * A server that holds the connection and answers nothing is not responding. The session is kept, since a machine that
@@ -26,9 +26,9 @@ export interface LinkOptions {
   clientId: string;
   timing: Timing;
   now(): number;
-  /** Is it there? */
+  /** Checks that the server answers. */
   probe(signal: AbortSignal): Promise<void>;
-  /** What does it have? Asked once per connection. */
+  /** Reads what the server has, once per connection. */
   readCapabilities(signal: AbortSignal): Promise<void>;
   message(message: ComfyMessage): void;
   changed(state: LinkState): void;
@@ -37,19 +37,19 @@ export interface LinkOptions {
 export class ServerLink {
   readonly #options: LinkOptions;
   state: LinkState = 'connecting';
-  /** Why it is away, and since when. */
+  /** Why and since when it is unreachable. */
   error: StudioError | null = null;
   awaySince: number | null;
-  /** Resolves when the first attempt to connect has ended, whichever way. */
+  /** Resolves when the first attempt to connect has succeeded or failed. */
   readonly settled: Promise<void>;
-  /** The id prompts are posted under, also while the socket is away: it comes back with the same one if it can. */
+  /** The id prompts are posted under, also while the socket is closed: it reconnects with the same one if possible. */
   postingId: string;
   #socket: ComfySocket | null = null;
   readonly #stop = new AbortController();
   /** Ends the present session, or the present pause. */
   #wakeUp = new AbortController();
   #attempt = new Attempt();
-  /** The server has been connected to and has said what it has. */
+  /** The server was connected once and its information was read. */
   #isEstablished = false;
   readonly #done: Promise<void>;
 
@@ -61,7 +61,7 @@ export class ServerLink {
     this.#done = this.#keep();
   }
 
-  /** Whose news arrive here; null while there is no socket. */
+  /** The client id of the open socket; null while there is none. */
   get clientId(): string | null {
     return this.#socket ? this.postingId : null;
   }
@@ -72,14 +72,14 @@ export class ServerLink {
     this.#wakeUp.abort();
   }
 
-  /** Somebody found it away before we did. */
+  /** A request found the server unreachable. */
   noticeAway(): void {
     if (this.state !== 'ready') return;
     this.#set('connecting');
     this.#wakeUp.abort();
   }
 
-  /** Tries at once instead of after the pause; resolves when that attempt has ended, whichever way. */
+  /** Tries at once instead of after the pause; resolves when that attempt has succeeded or failed. */
   connectNow(): Promise<void> {
     if (this.#isEstablished) return Promise.resolve();
     this.#wakeUp.abort();
@@ -141,7 +141,7 @@ export class ServerLink {
     }).catch(() => null);
   }
 
-  /** See `ComfySocket`: an id that may still be in use over there must not be used again. */
+  /** See `ComfySocket`: an id that the server may still use must not be used again. */
   async #closeSocket(): Promise<void> {
     const socket = this.#socket;
     this.#socket = null;

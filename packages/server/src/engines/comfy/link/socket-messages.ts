@@ -1,6 +1,6 @@
 /**
- * What a ComfyUI says on its socket, read into our words. Texts are `{type, data}`; binary frames begin with an event
- * code and carry pictures. Whatever we do not know (newer versions, node packs) reads as null and is skipped.
+ * Parses messages of a ComfyUI socket. Texts are `{type, data}`; binary frames begin with an event code and carry
+ * pictures. Unknown messages (newer versions, node packs) become null and are skipped.
  */
 import { MAX_PREVIEW_BYTES } from './client-limits.ts';
 
@@ -11,16 +11,16 @@ export interface NodeProgress {
 }
 
 export type ComfyMessage =
-  /** Prompts waiting and running on the server, anybody's. The first one says that we are registered. */
+  /** Number of all prompts waiting and running on the server. The first such message confirms the registration. */
   | { type: 'status'; remaining: number; first: boolean }
   | { type: 'start'; prompt: string }
   | { type: 'cached'; prompt: string; nodes: string[] }
-  /** A node begins. Right after a connection it comes without a prompt. */
+  /** A node starts. Right after connecting it has no prompt. */
   | { type: 'node'; prompt: string | null; node: string }
   | { type: 'progress'; prompt: string; nodes: Record<string, NodeProgress> }
   /** It left the worker: done, failed or interrupted. The history says which. */
   | { type: 'over'; prompt: string }
-  /** Older frames name no prompt: they belong to the one that runs. */
+  /** Older previews name no prompt and belong to the running one. */
   | { type: 'preview'; prompt: string | null; mediaType: string; bytes: Buffer };
 
 type Json = Record<string, unknown>;
@@ -105,7 +105,7 @@ function previewWithMetadata(frame: Buffer): ComfyMessage | null {
   return preview(textOf(meta.prompt_id), frame.subarray(end));
 }
 
-/** What the bytes are, not what the server calls them: they are served from our own address. */
+/** The type by the bytes, not by the server's name, because we serve them from our own address. */
 function preview(prompt: string | null, bytes: Buffer): ComfyMessage | null {
   const mediaType = pictureTypeOf(bytes);
   if (mediaType === null || bytes.length > MAX_PREVIEW_BYTES) return null;

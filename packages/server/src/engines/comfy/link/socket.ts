@@ -1,6 +1,6 @@
 /**
- * One connection to a ComfyUI's socket, from its first message to its close. Nothing here connects again: that is
- * `ServerLink`'s, which must know why the last one ended.
+ * One connection to a ComfyUI's socket, from its first message to its close. `ServerLink` reconnects; it must know why
+ * the last connection ended.
  *
  * The trap: of two sockets with one client id only the newer is served, and when the older one closes afterwards the
  * server forgets the id and the newer falls silent too. So a socket reports how it ended. `clean` means that the other
@@ -24,7 +24,7 @@ export interface SocketOptions {
   silentMs: number;
   /** Nothing was heard for so long: the connection is dead. */
   deadMs: number;
-  /** It fell silent, or speaks again. */
+  /** It stopped or resumed receiving messages. */
   onSilent(isSilent: boolean): void;
   onMessage(message: ComfyMessage): void;
   signal: AbortSignal;
@@ -85,7 +85,7 @@ export class ComfySocket {
       const timer = setTimeout(() => reject(notResponding(server)), 2 * handshakeMs);
       this.#ws.once('close', () => clearTimeout(timer));
       this.#ws.on('open', () => {
-        // Must be the first thing said; previews then name their prompt.
+        // Must be the first message; previews then name their prompt.
         this.#ws.send(JSON.stringify({ type: 'feature_flags', data: { supports_preview_metadata: true } }));
       });
       this.#ws.on('message', (data: Buffer, isBinary: boolean) => {
@@ -106,7 +106,7 @@ export class ComfySocket {
     });
   }
 
-  /** A half-open connection and a hung server report nothing by themselves: both show in pings that are not answered. */
+  /** A half-open connection and a hung server report nothing by themselves: both are detected by unanswered pings. */
   #watchLife(): void {
     const { pingMs, silentMs, deadMs, onSilent } = this.#options;
     let heardAt = performance.now();

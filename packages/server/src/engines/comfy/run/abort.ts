@@ -1,4 +1,4 @@
-/** Work that cannot be stopped itself, such as an upload other frames wait for too, is not waited for after an abort. */
+/** Stops waiting for work after an abort. The work itself continues, for example an upload that other frames need. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -10,7 +10,7 @@ import type { ComfyFile, HistoryEntry } from '../link/client-shapes.ts';
 import { FileGone } from './failures.ts';
 import { noImage, resultFiles } from './job-outcome.ts';
 
-/** The same graph saving under another name: only the saving runs again, everything before is still cached. */
+/** The same graph with another file name: only saving runs again, everything else is cached. */
 export function savingElsewhere(graph: Graph, suffix: string): Graph {
   const renamed = Object.entries(graph).map(([id, node]) => {
     const prefix = node.inputs.filename_prefix;
@@ -33,7 +33,7 @@ export async function collect(
   const provenance = { engine: 'comfy', family, summary, details };
   const [first, ...rest] = files;
   if (!first) throw noImage(client.server);
-  // A frame is done only when all of it is there: another may have tidied the output folder.
+  // All files must exist, because somebody may have deleted some from the output folder.
   for (const file of rest)
     if (!(await client.has(file, signal))) throw noImage(client.server, new FileGone(file.filename));
   const chunks = await begun(chunksOf(client, first, signal));
@@ -59,7 +59,7 @@ async function* chunksOf(client: ComfyClient, file: ComfyFile, signal: AbortSign
   if (sizeBytes === 0) throw noImage(client.server);
 }
 
-/** The same bytes, with the first of them already here. */
+/** The stream with its first chunk already read. */
 async function begun(chunks: AsyncGenerator<Buffer>): Promise<AsyncGenerator<Buffer>> {
   const first = await chunks.next();
   return (async function* () {

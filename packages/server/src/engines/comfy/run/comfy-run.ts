@@ -1,5 +1,5 @@
 /**
- * One try of one frame on ComfyUI: pick up what an earlier run left, or find a server, send, follow, collect.
+ * One try of one frame on ComfyUI: resume an earlier run's prompt, or choose a server, send, follow, collect.
  *
  * The prompt's id is ours and is stored before it is sent. Killed at any line, the next run finds it: finished there, it
  * is collected; running or waiting, it is followed; unknown, it is sent again.
@@ -42,7 +42,7 @@ export interface RunOptions {
   now(): number;
 }
 
-/** Servers that go away between being chosen and being sent to, and prompts that are taken back. Each time the frame waits anew. */
+/** Limit for servers that become unreachable before sending, and for withdrawn prompts. Each time the frame waits again. */
 const MAX_MOVES = 20;
 
 export class ComfyRun {
@@ -85,7 +85,8 @@ export class ComfyRun {
     const home = ticket && this.#options.pool.find(ticket.server);
     if (!home) return this.#anew(null);
     await unlessAborted(home.server.settled, this.#ctx.signal);
-    // Away: whichever server is there first takes the frame. If it is this one, it is asked before anything is sent.
+    // Unreachable: the first available server takes the frame. If it is this one, its prompt is looked up before
+    // sending.
     if (home.server.link !== 'ready') return this.#anew(ticket);
     const slot = this.#options.pool.adopt(home);
     const found = await this.#carryOn(slot, ticket).finally(slot.release);
@@ -116,7 +117,7 @@ export class ComfyRun {
     return null;
   }
 
-  /** Null when there is nothing to carry on with. */
+  /** Null if there is nothing to resume. */
   async #carryOn(slot: Slot, ticket: Ticket): Promise<EngineOutput[] | null> {
     const { server } = slot.member;
     const known = await server.client.history(ticket.prompt, this.#ctx.signal).catch(() => null);
@@ -142,7 +143,7 @@ export class ComfyRun {
         return this.#send(slot, { ...built, graph: savingElsewhere(built.graph, randomUUID().slice(0, 8)) });
       }
       if (!lacksPicture(error)) throw error;
-      // Somebody tidied the input folder since we looked.
+      // The file was deleted from the input folder after the check.
       server.uploads.forget();
       return this.#send(slot, await this.#uploadAndBuild(server));
     }
@@ -201,7 +202,7 @@ export class ComfyRun {
       preview: (bytes: Uint8Array, mediaType: string) => this.#ctx.preview(bytes, mediaType),
     };
     const entry = await followJob(server, ticket.prompt, hooks, post);
-    // The GPU is free: the next frame may come while this one's picture is on its way.
+    // The GPU is free, so the next frame can start while this picture is downloaded.
     slot.release(succeeded(entry));
     return entry;
   }
@@ -220,7 +221,7 @@ export class ComfyRun {
     return cause;
   }
 
-  /** A server that did not fail this frame yet and can take it. */
+  /** Another server that can take this frame and has not failed it. */
   #isElsewhere(): boolean {
     return this.#options.pool
       .enabled()
@@ -260,7 +261,7 @@ function infoOf(server: ComfyServer): ServerInfo {
   return server.info;
 }
 
-/** An answer is asked for again and again while a frame waits; it changes only with what the server has. */
+/** Cached, because it is needed repeatedly while a frame waits and changes only with the server's information. */
 function perServer<T>(answer: (info: ServerInfo) => T): (info: ServerInfo) => T {
   const known = new WeakMap<ServerInfo, { value: T }>();
   return (info) => {

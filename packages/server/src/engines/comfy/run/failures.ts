@@ -14,7 +14,7 @@ export const isLost = (error: unknown): boolean => hasCode(error, 'job_lost');
 
 export const isNodeFailure = (error: unknown): error is StudioError => hasCode(error, 'engine_node_failed');
 
-/** What ends alike on one server may end otherwise on the next, which has other files and another version. */
+/** An error that repeats on one server may not occur on another, with other files and another version. */
 export const worthAnotherTry = ({ code, data, field, cause }: StudioError): StudioError =>
   new StudioError(code, { data, field, cause, again: true });
 
@@ -22,10 +22,10 @@ export const worthAnotherTry = ({ code, data, field, cause }: StudioError): Stud
 export const lacksPicture = (error: unknown): boolean =>
   hasCode(error, 'engine_refused') && error.data.field === 'image';
 
-/** Its prompt was taken out of a queue, because another server will finish it sooner. */
+/** Its prompt was withdrawn from a queue, because another server will finish it sooner. */
 export class Recalled extends Error {}
 
-/** The server was found away before anything was sent: the frame is not to blame and no try is spent. */
+/** The server was unreachable before anything was sent, so no try is counted. */
 class NotSent extends Error {}
 
 export const notSent = (server: ServerName): StudioError => unreachable(server, new NotSent());
@@ -34,8 +34,8 @@ export const neverSent = (error: unknown): boolean =>
   hasCode(error, 'engine_unreachable') && (error.cause instanceof NotSent || connectionRefused(error));
 
 /**
- * The server named a file that is not there: an equal graph was answered from its cache with the old file's name, and
- * somebody has deleted that file.
+ * The server named a file that does not exist: it answered an equal graph from its cache with the name of a deleted
+ * file.
  */
 export class FileGone extends Error {}
 

@@ -1,8 +1,8 @@
 /**
- * Stops one prompt and never a neighbour. Newer servers do that in one call. On others a waiting prompt is taken out of the
- * queue and a running one is interrupted. Servers before 0.3.64 may ignore the id and stop whatever runs: there it is only
- * done when the queue shows that ours runs and nothing waits behind it; otherwise it is left to finish, and its result is
- * never asked for.
+ * Stops one prompt and never a neighbour. Newer servers do that in one call. On others a waiting prompt is taken out of
+ * the queue and a running one is interrupted. Servers before 0.3.64 may ignore the id and stop whatever runs: there it
+ * is only done if the queue shows that ours runs and nothing waits behind it; otherwise the prompt finishes and its
+ * result is ignored.
  */
 import type { ComfyClient } from '../link/client.ts';
 
@@ -18,7 +18,7 @@ export async function cancelPrompt(
   if (interruptsById(version) || pending.length === 0) await client.interrupt(promptId);
 }
 
-/** Takes a prompt out that still waits; false when it has begun, or is over, and was left alone. */
+/** Removes a waiting prompt; false if it has started or ended, and is unchanged. */
 export async function takeOut(client: ComfyClient, promptId: string): Promise<boolean> {
   const before = await client.queue();
   if (!before.pending.includes(promptId)) return false;

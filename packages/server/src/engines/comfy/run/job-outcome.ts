@@ -1,14 +1,11 @@
-/** What a history entry says: the files of the result, or why there are none. */
+/** Reads a history entry: the files of the result, or the error. */
 import type { Bilingual } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
 import { engineFailed, nodeFailed, type ServerName } from '../link/client-errors.ts';
 import { MAX_RESULT_FILES } from '../link/client-limits.ts';
 import type { ComfyFile, HistoryEntry } from '../link/client-shapes.ts';
 
-/**
- * Files the named nodes left, in order, each once; files kept for viewing alone only where nothing was saved. Throws what
- * the entry says went wrong.
- */
+/** Files of the named nodes, in order, each once; temporary files only if nothing was saved. Throws the entry's error. */
 export function resultFiles(
   server: ServerName,
   entry: HistoryEntry,

@@ -1,4 +1,4 @@
-/** How far a prompt is, over all its nodes: each counts its weight, and the value never falls. */
+/** Progress of a prompt over all its nodes by their weights. The value never decreases. */
 import type { NodeProgress } from '../link/socket-messages.ts';
 
 export class JobProgress {
@@ -18,7 +18,7 @@ export class JobProgress {
     return this.#update(nodes.map((node) => [node, 1]));
   }
 
-  /** Nodes run one after another: when one begins, the one before is done. Many nodes report nothing else. */
+  /** Nodes run one after another: when one starts, the one before is done. Many nodes report only their start. */
   began(node: string): number {
     const before = this.#running;
     this.#running = node;
@@ -33,7 +33,7 @@ export class JobProgress {
 
   #update(parts: Iterable<readonly [string, number]>): number {
     for (const [node, part] of parts) {
-      // Only nodes of the graph: what a server makes up must not grow here.
+      // Only nodes of the graph, so that a faulty server cannot grow this map.
       if (this.#weights.has(node)) this.#share.set(node, Math.max(part, this.#share.get(node) ?? 0));
     }
     let sum = 0;

@@ -39,24 +39,24 @@ export class JobTimeout {
     this.#because = null;
   }
 
-  /** A connection that fails is not a prompt that fails. */
+  /** A failed connection is not a failed prompt. */
   failedToAnswer(error: unknown): void {
     this.#because = error;
     if (connectionRefused(error)) this.#refusedSince ??= this.#now();
     else this.#refusedSince = null;
   }
 
-  /** `watched`: it runs and would show signs of life to us. */
+  /** `watched`: it runs and its events reach this process. */
   leftMs(watched: boolean): number {
     const { runningMs, waitingMs } = this.#timing;
     const allowedMs = watched || this.#because ? runningMs : waitingMs;
     return allowedMs - (this.#now() - this.#lastSign);
   }
 
-  /** Throws when it has come to its end. `delivered`: the server has confirmed that it took the prompt. */
+  /** Throws after the time-out. `delivered`: the server has confirmed that it took the prompt. */
   check({ watched, delivered }: { watched: boolean; delivered: boolean }): void {
     if (this.#refusedSince !== null) {
-      // Nobody listens there: the process that held the queue is gone, and an unconfirmed prompt can go elsewhere at once.
+      // The port is closed, so the queue is lost, and an unconfirmed prompt can go to another server at once.
       if (!delivered) throw unreachable(this.#server, this.#because);
       if (this.#now() - this.#refusedSince >= this.#timing.goneMs) throw jobLost(this.#server);
     }

@@ -1,4 +1,4 @@
-/** Every pause and patience of the ComfyUI engine, in one place so that tests can shorten them. */
+/** All pauses and time-outs of the ComfyUI engine, in one place so that tests can shorten them. */
 export interface Timing {
   /** Between two polls of a prompt while events arrive, and while none do. */
   pollMs: number;
@@ -12,18 +12,18 @@ export interface Timing {
   pingMs: number;
   silentMs: number;
   deadMs: number;
-  /** Until a socket is open, and as long again until it is greeted. */
+  /** Until a socket is open, and again until the server's first message. */
   handshakeMs: number;
   /** A server that needs longer to report its memory is not responding. */
   probeMs: number;
   /** Between two probes of a server whose socket cannot be opened. */
   healthMs: number;
-  /** So long refuses a dead server's port before its prompts are given up: queue and history died with it. */
+  /** How long a closed port is retried before its prompts are lost: queue and history ended with the process. */
   goneMs: number;
   /** Between two readings of all servers for requests that would be refused, and how long such a request waits for one. */
   refreshEveryMs: number;
   refreshWaitMs: number;
-  /** No sign of life of a prompt that runs, of a server that does not answer, of servers that are all away. */
+  /** Time-out of a running prompt, of a server that does not answer, and while all servers are unreachable. */
   runningMs: number;
   /**
    * The queue before a waiting prompt does not move: others may be running something long. Also for a prompt that runs

@@ -22,9 +22,9 @@ import type { Timing } from './job-timing.ts';
 /** What a job needs of its server. */
 export interface JobServer {
   readonly client: ComfyClient;
-  /** The socket's present id; events of prompts sent under another one do not arrive. */
+  /** The socket's current id; events of prompts sent with another id do not arrive. */
   readonly clientId: string | null;
-  /** False after the socket kept silent about something that happened, until it speaks again. */
+  /** False after the socket missed an event, until its next message. */
   readonly socketTrusted: boolean;
   listen(promptId: string, listener: JobListener): () => void;
   reopenSocket(): void;
@@ -32,7 +32,7 @@ export interface JobServer {
 
 export interface JobListener {
   message(message: ComfyMessage): void;
-  /** The connection came back. */
+  /** The connection was restored. */
   reconnected(): void;
 }
 
@@ -48,9 +48,9 @@ export interface JobHooks {
 }
 
 /**
- * Resolves with the entry, whatever it says; throws `job_lost`, `frame_timeout`, `engine_unreachable` or the abort's
- * reason. `send` posts the prompt and is called once we listen, since a cached prompt is over before the answer is here;
- * without it the prompt is one that was sent earlier.
+ * Resolves with the entry, successful or not; throws `job_lost`, `frame_timeout`, `engine_unreachable` or the abort's
+ * reason. `send` posts the prompt and is called after subscribing, because a cached prompt ends before the answer
+ * arrives. Without it the prompt was sent earlier.
  */
 export async function followJob(
   server: JobServer,
@@ -196,7 +196,7 @@ class Job implements JobListener {
     return 'there';
   }
 
-  /** That it runs is a sign of life once; after that it must show some, if we are the ones it is shown to. */
+  /** Its start is a sign of life once; after that it must send events, if they reach this process. */
   #seenRunning(): void {
     if (!this.#running) this.#timeout.sign();
     this.#running = true;
@@ -213,7 +213,7 @@ class Job implements JobListener {
     return this.#running && this.#isOurs;
   }
 
-  /** Whether its events come to us, as far as we know. */
+  /** True if its events should reach this process. */
   get #isOurs(): boolean {
     const { clientId, socketTrusted } = this.#server;
     return socketTrusted && this.#hooks.clientId === clientId;
@@ -232,6 +232,6 @@ const MAY_HAVE_ARRIVED: ReadonlySet<string> = new Set([
   'engine_failed',
 ]);
 
-/** Nobody listening means that nothing was sent. A broken connection or a 5xx may come after the prompt was taken. */
+/** A closed port means that nothing was sent. A broken connection or a 5xx may come after the prompt was taken. */
 const mayHaveArrived = (error: unknown): boolean =>
   error instanceof StudioError && MAY_HAVE_ARRIVED.has(error.code) && !connectionRefused(error);

@@ -1,4 +1,4 @@
-/** The pictures a frame is made from, on this side and on a server. */
+/** The pictures of a frame, here and on a server. */
 import type { FrameRecipe } from '@limner/contract';
 import type { FrameContext, InputPicture } from '../../engine.ts';
 import { type ComfyFamily, inputIds, type UploadedInput } from '../families/family.ts';
@@ -28,7 +28,7 @@ export async function uploadPictures(
   return inputs;
 }
 
-/** Names nothing is read from: which nodes a graph has, and which model, does not depend on them. */
+/** Placeholder names: a graph's nodes and model do not depend on them. */
 export function placeholders(pictures: Pictures): Map<string, UploadedInput> {
   const named = ({ sha256, width, height }: InputPicture) => ({
     name: `limner/${sha256}.png`,

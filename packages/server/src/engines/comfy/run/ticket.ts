@@ -1,4 +1,4 @@
-/** What a frame remembers of its prompt over a crash. */
+/** What is stored of a frame's prompt, for a resume after a crash. */
 import { z } from 'zod';
 
 const Ticket = z.object({
@@ -11,7 +11,7 @@ export type Ticket = z.infer<typeof Ticket>;
 
 export const writeTicket = (ticket: Ticket): string => JSON.stringify(ticket);
 
-/** Null for none, and for one that another engine wrote. */
+/** Null for none, and for a ticket of another engine. */
 export function readTicket(text: string | null): Ticket | null {
   if (!text) return null;
   try {

@@ -1,4 +1,4 @@
-/** What the engines page shows of each ComfyUI: is it there, what can it do, what does it lack and the cure. */
+/** What the engines page shows of each ComfyUI: status, abilities, and what it lacks with the cure. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bilingual, EngineHealth, Missing } from '@limner/contract';
 import type { ComfyFamily } from '../families/family.ts';
@@ -7,7 +7,7 @@ import { type Member, modeOf } from './pool.ts';
 
 /** Whoever looks at the servers may have just put a file in place. */
 const REFRESH_AGE_MS = 30_000;
-/** Memory that a server does not report within this time is shown as it last was. */
+/** If a server does not report its memory within this time, the last value is shown. */
 const STATS_WAIT_MS = 250;
 
 export async function serverHealth(
@@ -46,7 +46,7 @@ export async function serverHealth(
   };
 }
 
-/** A slow server does not hold up the page; its answer is there for the next one. */
+/** A slow server does not delay the page; its answer is used the next time. */
 const freshStats = ({ server }: Member): Promise<void> =>
   Promise.race([server.refreshStats(), sleep(STATS_WAIT_MS)]);
 
@@ -59,7 +59,7 @@ function statusOf(member: Member): EngineHealth['status'] {
   return active > 0 || server.remaining > 0 ? 'busy' : 'ready';
 }
 
-/** Each thing once, with the server it is missing on. */
+/** Each missing thing once, with its server. */
 export function onServer(server: string, missing: readonly Missing[]): Missing[] {
   const once = new Map(missing.map((item) => [`${item.what} ${item.name}`, { ...item, server }]));
   return [...once.values()];
@@ -138,7 +138,7 @@ export const noServer: Missing = {
   },
 };
 
-/** What stands in the way on the server that lacks least; empty when one can do it. */
+/** What the server that lacks least is missing; empty if one server can do it. */
 export function leastMissing(
   ready: readonly Member[],
   missing: (info: ServerInfo) => Missing[],

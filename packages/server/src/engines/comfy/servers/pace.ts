@@ -1,4 +1,4 @@
-/** How long a server lately took, per model: for a picture, and for loading the model before the first. In ms. */
+/** Recent durations of a server per model, in ms: for a picture, and for loading the model before the first. */
 export class Pace {
   readonly #frames = new Map<string, number>();
   readonly #firsts = new Map<string, number>();
@@ -8,7 +8,7 @@ export class Pace {
     return this.#frames.get(model) ?? this.#firsts.get(model) ?? null;
   }
 
-  /** 0 until a picture with and one without loading were measured: nothing is held against a server that is not known. */
+  /** 0 until a picture with and one without loading were measured: an unmeasured server has no penalty. */
   loadMs(model: string): number {
     const first = this.#firsts.get(model);
     const frame = this.#frames.get(model);
@@ -19,7 +19,7 @@ export class Pace {
   finished(model: string, tookMs: number, loaded: boolean): void {
     const measured = loaded ? this.#frames : this.#firsts;
     const before = measured.get(model);
-    // The latest counts half: prompts differ, and so does what else the machine does.
+    // The latest value counts half, because prompts and the machine's load differ.
     measured.set(model, before === undefined ? tookMs : (before + tookMs) / 2);
   }
 }

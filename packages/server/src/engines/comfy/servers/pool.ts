@@ -1,12 +1,11 @@
 /**
  * Which server paints which frame.
  *
- * A frame goes to the server that will finish it first: what is on each server, how long it lately took for a picture of
- * this model, and loading the model where another is loaded, are all counted in time (`schedule.ts`). A server that has
- * failed the frame comes last. Each server gets at most two of our frames, one that runs and one that waits behind it, so
- * that its GPU never waits for us. A frame that waits in the queue of a slow server is taken back when another would
- * finish it sooner. Frames that find no slot wait here in order; while every server that could take one is away, they wait
- * as long as a time-out lasts.
+ * A frame goes to the server that will finish it first: the work on each server, its recent duration for this model,
+ * and loading the model if another is loaded, are all counted in time (`schedule.ts`). A server that has failed the
+ * frame comes last. Each server gets at most two of our frames, one running and one waiting, so that its GPU is never
+ * idle. A frame that waits in the queue of a slow server is withdrawn if another would finish it sooner. Frames without
+ * a slot wait here in order; while all servers that could take one are unreachable, they wait until the time-out.
  */
 import type { Missing, ServerMode } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
@@ -18,11 +17,11 @@ import { type Line, schedule, type Work } from './schedule.ts';
 import { ComfyServer, type ServerOptions } from './server.ts';
 
 const FRAMES_PER_SERVER = 2;
-/** Of a picture where no server has made one yet: every server counts alike. */
+/** Assumed duration of a picture before the first; equal for all servers. */
 const UNKNOWN_FRAME_MS = 1_000;
-/** A server slower than this share of the fastest gets what comes. */
+/** A server slower than this share of the fastest gets no reserved frames. */
 const MAX_SPREAD = 16;
-/** Taking a frame back must bring more than it costs to send it anew. */
+/** Withdrawing a frame must save more than sending it again costs. */
 const RECALL_GAIN = 1.2;
 const RECALL_GAIN_MS = 100;
 
@@ -34,11 +33,11 @@ export interface Member {
   /** The big model of the last frame it got. */
   warmKey: string | null;
   pace: Pace;
-  /** When it began what it is doing now, as far as we know. */
+  /** When it started its current work, as far as known. */
   busySinceMs: number;
 }
 
-/** What a frame asks of a server. */
+/** A frame's needs. */
 export interface Need {
   missing(info: ServerInfo): Missing[];
   modelKey(info: ServerInfo): string;
@@ -51,7 +50,7 @@ export interface Need {
 
 export interface Slot {
   member: Member;
-  /** Set once its prompt waits on the server: asks for it to be taken back and sent elsewhere. */
+  /** Set while its prompt waits on the server: withdraws it, to be sent to another server. */
   recall: (() => void) | null;
   /** Gives the slot to the next frame; `painted`: its picture is done. Safe to call twice. */
   release(painted?: boolean): void;
@@ -65,7 +64,7 @@ interface Assignment {
 
 interface Waiter {
   need: Need;
-  /** Since when no server that could take it is there. */
+  /** Time since which no server that could take it is reachable. */
   noServerSince: number | null;
   resolve(slot: Slot): void;
   reject(error: unknown): void;
@@ -78,7 +77,7 @@ export class ComfyPool {
   readonly #waiters = new Set<Waiter>();
   /** Frames on servers, in the order they were sent. */
   readonly #assignments = new Set<Assignment>();
-  /** Removed while frames were on them. */
+  /** Removed servers that still have frames. */
   readonly #removedInUse = new Set<Member>();
   readonly #closing = new Set<Promise<void>>();
 
@@ -95,7 +94,7 @@ export class ComfyPool {
     return this.#members.get(id);
   }
 
-  /** Adds a server, or replaces the one with its id: what that one is doing is finished there. */
+  /** Adds a server, or replaces the one with its id: its running frames finish there. */
   put(config: ComfyServerConfig): void {
     const known = this.#members.get(config.id);
     if (known && sameWay(known.config, config)) {
@@ -124,7 +123,7 @@ export class ComfyPool {
     this.#changed();
   }
 
-  /** Servers that take frames when they are there. */
+  /** Servers that accept frames when reachable. */
   enabled(): Member[] {
     return this.list().filter((member) => modeOf(member) === 'enabled');
   }
@@ -133,7 +132,7 @@ export class ComfyPool {
     return this.enabled().filter((member) => member.server.link === 'ready');
   }
 
-  /** Frames that wait because no server that could take them is there. */
+  /** Frames that wait because no server that could take them is reachable. */
   get waitingForServer(): number {
     return [...this.#waiters].filter((waiter) => waiter.noServerSince !== null).length;
   }
@@ -159,14 +158,14 @@ export class ComfyPool {
     });
   }
 
-  /** A slot on this server whatever its queue: what it carries on with is there already. */
+  /** A slot on this server regardless of its queue, because the frame's prompt is already there. */
   adopt(member: Member): Slot {
     return this.#occupy(member, () => {});
   }
 
   /**
    * Frames worth having at once: those on the servers, and as many more as a fast server makes while a slow one makes
-   * one, so that the slow one gets what the fast one would not come to.
+   * one, so that the slow one gets frames that the fast one would not reach.
    */
   slots(): number {
     const ready = this.ready();
@@ -199,7 +198,7 @@ export class ComfyPool {
     return { member, recall: null, release };
   }
 
-  /** What is on a server is done one after the other: a picture took since the one before it was done. */
+  /** A server runs prompts one after another, so a picture's duration counts from the end of the one before. */
   #send(waiter: Waiter, member: Member): void {
     const { need } = waiter;
     const { now } = this.#options;
@@ -282,7 +281,7 @@ export class ComfyPool {
     };
   }
 
-  /** A server that has not made a picture of this model yet is taken for as quick as the others. */
+  /** A server without a measurement for this model counts as fast as the others. */
   #frameMs(member: Member, model: string): number {
     const own = member.pace.frameMs(model);
     if (own !== null) return own;
@@ -306,7 +305,7 @@ export class ComfyPool {
   #isSooner({ slot, need, model }: Assignment, line: Line<Member>): boolean {
     const there = slot.member;
     if (slot.recall === null || there === line.server || there.active < FRAMES_PER_SERVER) return false;
-    // Only what was measured counts here: a guess would send frames to and fro.
+    // Uses only measurements, because a guess could move frames back and forth.
     if (there.pace.frameMs(model) === null || line.server.pace.frameMs(model) === null) return false;
     const work = this.#workOf(need);
     const other = work.model(line.server);
@@ -315,7 +314,10 @@ export class ComfyPool {
     return hereMs * RECALL_GAIN + RECALL_GAIN_MS < this.#lineOf(there).busyMs;
   }
 
-  /** No server that is there can take it. One that is away may come back; one that refuses us will not by itself. */
+  /**
+   * No reachable server can take it. An unreachable one may come back; one that rejects the credentials will not by
+   * itself.
+   */
   #waitForServer(waiter: Waiter): void {
     const { need } = waiter;
     const away = this.enabled().filter(({ server }) => server.link !== 'ready');

@@ -1,24 +1,24 @@
 /**
  * Which server each waiting frame is finished on first. Pure.
  *
- * Frames are looked at in the order they came. Each goes to the server that would finish it first, given what is on it
- * and what was promised to it just before; a frame whose best server has no free slot waits for that server, although
- * another, slower one may be idle.
+ * Frames are assigned in their order. Each goes to the server that would finish it first, given its work and the frames
+ * just assigned to it; a frame whose best server has no free slot waits for that server, although another, slower one
+ * may be idle.
  */
 
-/** A server as the schedule sees it. */
+/** A server's state for the schedule. */
 export interface Line<S> {
   server: S;
-  /** Until everything on it is done. */
+  /** Time until all its work is done. */
   busyMs: number;
   freeSlots: number;
-  /** The model that will be loaded then. */
+  /** The model that is loaded then. */
   model: string | null;
 }
 
 export interface Work<F, S> {
   frame: F;
-  /** Null: the server cannot do it, or should not. */
+  /** Null: the server cannot or must not run it. */
   model(server: S): string | null;
   /** Of one picture, with loading the model where another is loaded. */
   costMs(server: S, model: string, loaded: boolean): number;
@@ -47,7 +47,7 @@ function soonest<F, S>(work: Work<F, S>, lines: Line<S>[]) {
     if (model === null) continue;
     const loaded = line.model === model;
     const doneMs = line.busyMs + work.costMs(line.server, model, loaded);
-    // Of equals the one that has the model.
+    // Of equal servers, one that has the model loaded.
     if (!best || doneMs < best.doneMs || (doneMs === best.doneMs && loaded && !best.loaded))
       best = { line, model, doneMs, loaded };
   }

@@ -1,6 +1,6 @@
 /**
- * Pictures a server already has. They are named by their content, so equal pictures are sent once; whether one is still
- * there is asked once per connection, since people tidy input folders.
+ * Pictures a server already has. They are named by their content, so equal pictures are sent once; its existence is
+ * checked once per connection, because users delete files from input folders.
  */
 import { loadSharp } from '../../../images/sharp.ts';
 import type { InputPicture } from '../../engine.ts';
@@ -16,7 +16,7 @@ const EXTENSIONS: Record<string, string> = {
 
 export class ServerUploads {
   readonly #client: ComfyClient;
-  /** Of one request to this server; null where it does not say. */
+  /** Upload limit of the server; null if unknown. */
   limitBytes: number | null = null;
   readonly #names = new Map<string, Promise<string>>();
 
@@ -24,14 +24,14 @@ export class ServerUploads {
     this.#client = client;
   }
 
-  /** What a LoadImage node must say. `flatten` lays see-through parts on white: LoadImage drops alpha. */
+  /** The name for a LoadImage node. `flatten` lays transparent parts on white, because LoadImage drops alpha. */
   put(picture: InputPicture, alpha: 'keep' | 'flatten'): Promise<string> {
     const key = `${picture.sha256}-${alpha}`;
     const known = this.#names.get(key);
     if (known) return known;
     const name = this.#send(picture, alpha);
     this.#names.set(key, name);
-    // Frames share an upload, so that none may stop it for the others; one that failed is tried again by the next frame.
+    // Frames share an upload, so no frame may abort it; after a failure the next frame tries again.
     name.catch(() => this.#names.delete(key));
     return name;
   }
@@ -44,7 +44,7 @@ export class ServerUploads {
   async #send(picture: InputPicture, alpha: 'keep' | 'flatten'): Promise<string> {
     const { bytes, mediaType, suffix } = await prepared(picture, alpha);
     const name = `${picture.sha256}${suffix}.${EXTENSIONS[mediaType] ?? 'png'}`;
-    // A server that is sent too much may hang up before its refusal can be read.
+    // A server may close the connection of an oversized upload before its refusal can be read.
     if (this.limitBytes !== null && bytes.length > this.limitBytes) {
       throw uploadTooLarge(this.#client.server, this.limitBytes);
     }

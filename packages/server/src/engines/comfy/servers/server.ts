@@ -1,4 +1,4 @@
-/** One ComfyUI server as the engine knows it: the way to it, what it has, how busy it is, whose news go where. */
+/** One ComfyUI server as the engine knows it: its connection, what it has, its load, and the routing of its events. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StudioError } from '../../../error.ts';
 import { ComfyClient, type ComfyStats } from '../link/client.ts';
@@ -22,11 +22,11 @@ export interface ServerOptions {
   timing: Timing;
   log: ComfyLog;
   now(): number;
-  /** It came, went, or has something else: others may wait for that. */
+  /** It connected, disconnected or changed; others may wait for that. */
   onChange(): void;
 }
 
-/** For requests on their way when it closes, such as a cancellation. */
+/** Time for running requests, such as a cancellation, when it closes. */
 const CLOSE_GRACE_MS = 1_000;
 
 export class ComfyServer implements JobServer {
@@ -35,19 +35,19 @@ export class ComfyServer implements JobServer {
   readonly client: ComfyClient;
   readonly uploads: ServerUploads;
   readonly #architectures: ModelArchitectures;
-  /** The last known, also while it is away. */
+  /** The last known, also while it is unreachable. */
   info: ServerInfo | null = null;
   stats: ComfyStats | null = null;
-  /** Prompts in it, anybody's. */
+  /** Number of all its prompts. */
   remaining = 0;
   socketTrusted = true;
-  /** Null for a server that is switched off. */
+  /** Null for a disabled server. */
   readonly #connection: ServerLink | null;
   readonly #listeners = new Map<string, JobListener>();
-  /** Prompts nobody wants any more that could not be cancelled because the server was away. */
+  /** Prompts to cancel when the server is reachable again. */
   readonly #abandoned = new Set<string>();
   readonly #background = new Set<Promise<void>>();
-  /** The prompt that was last spoken of: older previews do not say whose they are. */
+  /** The prompt of the last event, because older previews name none. */
   #current: string | null = null;
   #reading: Promise<void> | null = null;
   #readAt = 0;
@@ -74,7 +74,7 @@ export class ComfyServer implements JobServer {
     return this.#connection ? this.#connection.awaySince : 0;
   }
 
-  /** Resolves when the first attempt to connect has ended, whichever way. */
+  /** Resolves when the first attempt to connect has succeeded or failed. */
   get settled(): Promise<void> {
     return this.#connection?.settled ?? Promise.resolve();
   }
@@ -97,7 +97,7 @@ export class ComfyServer implements JobServer {
     this.#connection?.renewSocket();
   }
 
-  /** Another name or mode for the same way to it. */
+  /** Changes name or mode, with the same connection. */
   rename(config: ComfyServerConfig): void {
     this.config = config;
     this.client.server.name = config.name;
@@ -107,7 +107,7 @@ export class ComfyServer implements JobServer {
     this.#connection?.noticeAway();
   }
 
-  /** Reads anew what the server has; connects at once, instead of after the pause, where it is away. */
+  /** Reads again what the server has; reconnects at once if it is unreachable. */
   async refresh(): Promise<void> {
     if (this.link !== 'ready') return this.#connection?.connectNow();
     this.#reading ??= this.#readInfo().finally(() => {
@@ -117,7 +117,7 @@ export class ComfyServer implements JobServer {
     this.#options.onChange();
   }
 
-  /** Never fails: what cannot be read stays as it was. */
+  /** Never throws: unreadable information is kept as before. */
   refreshStats(): Promise<void> {
     this.#readingStats ??= this.client
       .systemStats()
@@ -199,7 +199,7 @@ export class ComfyServer implements JobServer {
     const { log, onChange } = this.#options;
     const fields = { engine: this.config.name, url: this.client.server.url };
     this.#current = null;
-    // A server that hangs still holds its queue.
+    // A hanging server still has its queue.
     if (state !== 'ready' && state !== 'not_responding') this.remaining = 0;
     if (state === 'ready') {
       log.info({ ...fields, version: this.stats?.version }, 'ComfyUI is here');

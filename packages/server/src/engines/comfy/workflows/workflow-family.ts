@@ -67,7 +67,7 @@ function build(
   };
 }
 
-/** What becomes of a key of the user's own that the request does not answer. */
+/** The value of a user's key that the request does not set. */
 type Unanswered = 'refuse' | 'sample';
 
 function graphFor(
@@ -84,7 +84,7 @@ function graphFor(
   return without(given, nodes, info);
 }
 
-/** Only what the request says and the workflow takes; own placeholders fall back to the server's default. */
+/** Only values of the request that the workflow has; user placeholders fall back to the server's default. */
 function valuesOf(
   workflow: Workflow,
   request: FrameRecipe,
@@ -134,7 +134,7 @@ const isAsked = ({ graph }: Workflow, key: string): boolean =>
     Object.values(node.inputs).some((value) => placeholdersIn(value).includes(key)),
   );
 
-/** Forms send numbers and choices as text now and then; the graph gets what the node wants. */
+/** Forms may send numbers and choices as text; they are converted to the node's type. */
 function typed(
   value: string | number | boolean | undefined,
   input: InputInfo | undefined,
@@ -145,7 +145,7 @@ function typed(
   return value;
 }
 
-/** Stands for an answer, where only what the server has is in question. */
+/** A placeholder value, for checks of what the server has. */
 function sampleValue(input: InputInfo | undefined): string | number | boolean {
   if (input?.type === 'INT' || input?.type === 'FLOAT') return input.min ?? 0;
   if (input?.type === 'BOOLEAN') return false;
@@ -158,7 +158,7 @@ const keyUnanswered = (key: string): StudioError =>
     data: { reason: { en: `the workflow asks for "${key}".`, zh: `工作流需要“${key}”。` } },
   });
 
-/** A further picture that was not given: its node goes, if everything it feeds can do without. */
+/** A further picture that was not given: its node is removed if everything it feeds is optional. */
 function without(graph: Graph, ids: string[], info: ServerInfo): Graph {
   if (ids.length === 0) return graph;
   const kept = Object.fromEntries(Object.entries(graph).filter(([id]) => !ids.includes(id)));
@@ -173,16 +173,16 @@ function without(graph: Graph, ids: string[], info: ServerInfo): Graph {
   return kept;
 }
 
-/** Said before the run rather than after it: a workflow whose result cannot be fetched. */
+/** Refuses, before the run, a workflow whose result cannot be fetched. */
 function missingResult(graph: Graph, info: ServerInfo): Missing[] {
   const nodes = Object.values(graph);
-  // What is not known here may be the node that saves; it is missing already.
+  // An unknown node may be the one that saves; it is reported as missing already.
   if (nodes.some(({ class_type }) => !info.nodes.has(class_type))) return [];
   const outputs = nodes.filter(({ class_type }) => info.nodes.get(class_type)?.isOutput);
   return outputs.some(({ class_type }) => !LEAVES_NO_FILE.has(class_type)) ? [] : [noSavingNode];
 }
 
-/** It sends pictures over the socket of whoever is connected, and keeps none. */
+/** A node that sends pictures over the socket and saves none. */
 const LEAVES_NO_FILE: ReadonlySet<string> = new Set(['SaveImageWebsocket']);
 
 const noSavingNode: Missing = {
@@ -194,14 +194,14 @@ const noSavingNode: Missing = {
   },
 };
 
-/** What is saved is the result; only where nothing is, previews and other outputs are. */
+/** Saved files are the result; previews and other outputs only if nothing is saved. */
 function outputsOf(graph: Graph, info: ServerInfo): string[] {
   const all = Object.keys(graph).filter((id) => info.nodes.get(graph[id]?.class_type ?? '')?.isOutput);
   const saved = all.filter((id) => isSaving(graph[id]));
   return saved.length > 0 ? saved : all;
 }
 
-/** Nodes that save, those of other authors too, ask for the beginning of a file name. */
+/** Saving nodes, also those of packs, have a file name prefix. */
 const isSaving = (node?: Graph[string]): boolean =>
   node !== undefined && (node.class_type.startsWith('Save') || 'filename_prefix' in node.inputs);
 

@@ -12,7 +12,7 @@ export const exampleWorkflows = (): Workflow[] => [readWorkflow(kontextBasic, 'f
 
 export interface FolderOfWorkflows {
   workflows: Workflow[];
-  /** Files that could not be read, and why; the others are used all the same. */
+  /** Unreadable files with the reason; the others are used. */
   refused: { file: string; error: StudioError }[];
 }
 
@@ -37,7 +37,7 @@ export class WorkflowFolder {
     return found;
   }
 
-  /** Null: it has gone since the folder was listed. */
+  /** Null: it was deleted after the folder was listed. */
   async #one(file: string, info?: ServerInfo): Promise<Workflow | StudioError | null> {
     const path = join(this.path, file);
     const found = await stat(path).catch(() => null);
@@ -61,7 +61,7 @@ const listed = (folder: string): Promise<string[]> =>
 
 const stem = (file: string): string => file.replace(/\.json$/i, '');
 
-/** From the text of a file, as uploaded or as it lies in the folder. */
+/** Parses the text of an uploaded or stored file. */
 export function parseWorkflow(text: string, name: string, info?: ServerInfo): Workflow {
   let json: unknown;
   try {
@@ -73,7 +73,7 @@ export function parseWorkflow(text: string, name: string, info?: ServerInfo): Wo
   return readWorkflow(json, name, info);
 }
 
-/** Written whole or not at all. A workflow with the same id is replaced. */
+/** Written atomically. A workflow with the same id is replaced. */
 export async function saveWorkflow(folder: string, { id, label, kind, graph, map }: Workflow): Promise<void> {
   await mkdir(folder, { recursive: true });
   const path = fileOf(folder, id);

@@ -1,13 +1,13 @@
-/** The form of an imported workflow: which controls it has, with which values to begin with. */
+/** The form of an imported workflow: its parameters and their initial values. */
 import { type Family, type FamilyParam, MAX_SIDE_PX } from '@limner/contract';
 import type { GraphInput } from '../graph.ts';
 import type { InputInfo, ServerInfo } from '../server-info.ts';
 import { isPicture, placeholdersIn, type Target, type Workflow } from './workflow.ts';
 
-/** What a workflow is made for is seldom smaller. */
+/** Smallest size offered for a workflow. */
 const LEAST_SIDE_PX = 64;
 
-/** With a server known, its ranges and choices are in the form; without, those of the contract. */
+/** With a server the form has its ranges and choices; without one, those of the contract. */
 export function specOf(workflow: Workflow, server?: ServerInfo): Family {
   const pictures = pictureKeys(workflow);
   const keys = parameterKeys(workflow);
@@ -34,7 +34,7 @@ export const pictureKeys = ({ map }: Workflow): string[] =>
 const typeOf = ({ map }: Workflow, pictures: string[]) =>
   map.mask ? 'inpaint' : pictures.length > 0 ? 'img2img' : 'txt2img';
 
-/** Everything the graph can be told, by map or by placeholder. */
+/** All keys that the graph takes, by map or by placeholder. */
 export function parameterKeys({ graph, map }: Workflow): string[] {
   const inTexts = Object.values(graph).flatMap((node) => Object.values(node.inputs).flatMap(placeholdersIn));
   return [...new Set([...Object.keys(map), ...inTexts])];
@@ -58,7 +58,7 @@ function ownSize(workflow: Workflow): NonNullable<Family['size']> {
   };
 }
 
-/** The server's description of the input that a form's key goes to. */
+/** The server's description of a key's input. */
 export function inputBehind(
   workflow: Workflow,
   key: FamilyParam['key'],
@@ -95,7 +95,7 @@ function paramFor(workflow: Workflow, key: string, server?: ServerInfo): FamilyP
   return ownParam(workflow, key, value, server);
 }
 
-/** A placeholder of the user's own: what kind of field it is, only the server can tell. */
+/** A placeholder of the user's own: only the server knows its type. */
 function ownParam(workflow: Workflow, key: string, value: GraphInput, server?: ServerInfo): FamilyParam {
   const input = server && inputBehind(workflow, `inputs.${key}`, server);
   const common = {

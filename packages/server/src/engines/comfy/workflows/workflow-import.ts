@@ -42,7 +42,7 @@ export function readWorkflow(json: unknown, name: string, info?: ServerInfo): Wo
   };
 }
 
-/** What ComfyUI's plain "Save" writes: node positions and numbered links, which its own server does not accept. */
+/** The format of ComfyUI's plain "Save": node positions and numbered links, which its server does not accept. */
 function refuseUiFormat(json: unknown): void {
   const file = json as { nodes?: unknown; links?: unknown } | null;
   if (!Array.isArray(file?.nodes)) return;
@@ -112,7 +112,7 @@ function checkGraph(graph: Graph): void {
   }
 }
 
-/** A map in the file decides for the parameters it names; the rest is proposed. */
+/** A map in the file takes precedence for its parameters; others are proposed. */
 function completeMap(
   graph: Graph,
   given: z.infer<typeof WorkflowFile>['map'],
@@ -143,7 +143,7 @@ function checkTarget(graph: Graph, key: string, node: string, input: string): vo
   });
 }
 
-/** Without words it works on a picture; with several pictures it is an edit; otherwise it generates. */
+/** Without a prompt it processes a picture; with several pictures it is an edit; otherwise a generation. */
 function kindOf(map: WorkflowMap, graph: Graph): TaskKind {
   const pictures = Object.keys(map).filter((key) => isPicture(key) && key !== 'mask').length;
   const classes = Object.values(graph).map((node) => node.class_type);

@@ -19,7 +19,7 @@ import {
 } from './workflow-folder.ts';
 import { MAX_SLUG_CHARS, readWorkflow } from './workflow-import.ts';
 
-/** An id is read from the file's name again, which is cut to this length. */
+/** Ids are file names, which are cut to this length. */
 const MAX_ID_CHARS = 'workflow-'.length + MAX_SLUG_CHARS;
 
 export class WorkflowLibrary {
@@ -30,10 +30,10 @@ export class WorkflowLibrary {
   readonly #examples = exampleWorkflows();
   #own: FolderOfWorkflows = { workflows: [], refused: [] };
   #offered = false;
-  /** Changes of the folder, one after the other: two requests must not choose the same file. */
+  /** Serialises changes of the folder, so that two requests do not choose the same file. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `families`: those of the engine that are no workflows. `onChange`: one was added or removed here. */
+  /** `families`: the engine's families without workflows. `onChange`: one was added or removed here. */
   constructor(
     folder: string,
     engine: Pick<ComfyEngine, 'setFamilies'>,
@@ -46,7 +46,7 @@ export class WorkflowLibrary {
     this.#families = families;
   }
 
-  /** Reads the folder anew; what is in it can be used from then on. */
+  /** Reads the folder again; new files are available then. */
   async load(): Promise<void> {
     const own = await this.#folder.read();
     const same = JSON.stringify(own.workflows) === JSON.stringify(this.#own.workflows);
@@ -57,7 +57,7 @@ export class WorkflowLibrary {
     this.#engine.setFamilies([...this.#families, ...workflows.map((workflow) => workflowFamily(workflow))]);
   }
 
-  /** Files that were put into the folder since are seen too. */
+  /** Includes files that were added to the folder meanwhile. */
   async list(): Promise<WorkflowList> {
     await this.load();
     return {

@@ -1,6 +1,6 @@
 /**
- * Follows the links of a foreign graph to the constants behind them. Today's exports keep prompts, sizes and seeds in nodes
- * of their own (PrimitiveStringMultiline, PrimitiveInt), and join texts before they are encoded.
+ * Follows the links of an imported graph to the constants behind them. Current exports keep prompts, sizes and seeds in
+ * nodes of their own (PrimitiveStringMultiline, PrimitiveInt), and join texts before they are encoded.
  */
 import { type Graph, type GraphNode, isLink } from '../graph.ts';
 import type { Target } from './workflow.ts';
@@ -24,7 +24,7 @@ export function textBehind(graph: Graph, target: Target, side: keyof typeof TITL
   const texts = textsFrom(graph, value[0], new Set());
   const isHeld = ({ node }: Target) => linksOf(graph[node] as GraphNode).length === 0;
   const isTitled = ({ node }: Target) => TITLE_OF[side].test(graph[node]?._meta?.title ?? '');
-  // A node that only holds a text is meant to be written in; what stands in a joining node is added to it.
+  // A node with only a text is the one to fill in; a joining node's text is added to it.
   const held = texts.filter(isHeld);
   return held.find(isTitled) ?? held[0] ?? texts[0];
 }
@@ -52,10 +52,7 @@ export function valueBehind(graph: Graph, target: Target): Target | undefined {
   return named === undefined ? undefined : { node: value[0], input: named };
 }
 
-/**
- * Where passes differ, one value for all would make them alike: only the first is offered. Passes with equal values share
- * one control.
- */
+/** If passes have different values, only the first is offered. Passes with equal values share one parameter. */
 export function ofFirstPass(graph: Graph, targets: Target[]): Target[] {
   const values = new Set(targets.map(({ node, input }) => JSON.stringify(graph[node]?.inputs[input])));
   const isSeed = targets.every(({ input }) => /seed/.test(input));

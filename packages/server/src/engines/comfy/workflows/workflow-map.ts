@@ -1,10 +1,10 @@
-/** Finds where in a foreign graph the usual parameters are: by following the sampler's links, and by the inputs' names. */
+/** Finds the usual parameters in an imported graph: by following the sampler's links, and by the inputs' names. */
 import { type Graph, type GraphNode, isLink } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { type KnownKey, placeholdersIn, solePlaceholder, type Target, type WorkflowMap } from './workflow.ts';
 import { ofFirstPass, textBehind, valueBehind } from './workflow-links.ts';
 
-/** Constants that mean the same wherever they are. */
+/** Inputs with the same meaning in every node. */
 const BY_INPUT_NAME = new Map<string, KnownKey>(
   Object.entries({
     seed: 'seed',
@@ -21,7 +21,7 @@ const BY_INPUT_NAME = new Map<string, KnownKey>(
 );
 const TEXTS = ['text', 'clip_l', 't5xxl', 'text_g', 'text_l', 'prompt'];
 
-/** What the graph's own placeholders say, completed by what can be told from its shape. */
+/** The map from the graph's placeholders, completed by what its structure shows. */
 export function proposeMap(graph: Graph, info?: ServerInfo): WorkflowMap {
   const map: WorkflowMap = {};
   const taken = new Set<string>();
@@ -69,8 +69,8 @@ const eachConstant = (graph: Graph, visit: (target: Target, node: GraphNode) => 
   });
 
 /**
- * Texts that end in an input called `positive` (or a guider's `conditioning`) or `negative`. What reaches the negative
- * only zeroed out is no negative prompt; a text that reaches both is the prompt.
+ * Texts that end in an input called `positive` (or a guider's `conditioning`) or `negative`. A text that reaches the
+ * negative only zeroed out is not a negative prompt; a text that reaches both is the prompt.
  */
 function textsBehind(graph: Graph, side: 'positive' | 'negative'): Target[] {
   const inputs = side === 'positive' ? ['positive', 'conditioning'] : ['negative'];
@@ -93,7 +93,7 @@ function textsBehind(graph: Graph, side: 'positive' | 'negative'): Target[] {
   return found;
 }
 
-/** Through a node with both sides (ControlNet, inpainting) only the side in question leads on. */
+/** Through a node with both sides (ControlNet, inpainting) only the matching side is followed. */
 function upstream(node: GraphNode, side: 'positive' | 'negative'): string[] {
   const own = node.inputs[side];
   if (isLink(own)) return [own[0]];

@@ -1,9 +1,9 @@
 /**
- * A workflow of the user's own: a ComfyUI graph in API format, and where in it each parameter goes.
+ * A workflow of the user's own: a ComfyUI graph in API format, and the inputs of each parameter.
  *
- * Two ways to say where. A map names node and input of each parameter. Or a text in the graph holds `{{key}}`: alone it
- * becomes the value with its type, within a longer text its characters. Either way values are put into the parsed graph
- * and serialised once, so that a quote or a line break in a prompt stays what it is.
+ * There are two ways to define them. A map names node and input of each parameter. Or a text in the graph contains
+ * `{{key}}`: alone it becomes the value with its type, within a longer text its characters. Values are put into the
+ * parsed graph, which is serialised once, so quotes and line breaks in a prompt are safe.
  */
 import type { Bilingual, TaskKind } from '@limner/contract';
 import type { Graph, GraphInput } from '../graph.ts';
@@ -25,7 +25,7 @@ export interface Workflow {
   map: WorkflowMap;
 }
 
-/** Parameters that come from a request by themselves. */
+/** Parameters that a request has. */
 export const KNOWN_KEYS = [
   'prompt',
   'negative_prompt',
@@ -44,7 +44,7 @@ export const KNOWN_KEYS = [
 ] as const;
 export type KnownKey = (typeof KNOWN_KEYS)[number];
 
-/** Words other tools use for the same. */
+/** Synonyms of other tools. */
 const ALIASES = new Map<string, KnownKey>(
   Object.entries({
     positive: 'prompt',
@@ -82,7 +82,7 @@ export function placeholdersIn(value: GraphInput): string[] {
     : [];
 }
 
-/** The placeholder a value consists of, if that is all there is. */
+/** The placeholder, if the value consists of only one. */
 export function solePlaceholder(value: GraphInput): string | undefined {
   const keys = placeholdersIn(value);
   return keys.length === 1 && String(value).trim().replace(PLACEHOLDER, '') === '' ? keys[0] : undefined;
@@ -90,7 +90,7 @@ export function solePlaceholder(value: GraphInput): string | undefined {
 
 export type Values = ReadonlyMap<string, GraphInput>;
 
-/** A new graph with the values put in; the workflow itself never changes. What has no value stays as it was. */
+/** A new graph with the values put in; the workflow itself never changes. Inputs without a value are unchanged. */
 export function filled({ graph, map }: Workflow, values: Values): Graph {
   const copy = structuredClone(graph);
   for (const node of Object.values(copy)) {

@@ -1,4 +1,4 @@
-/** What the family lets one set beside the common things, drawn from its own description. */
+/** The family's further parameters, generated from its description. */
 import type { FamilyOffer, FamilyParam } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';

@@ -11,7 +11,7 @@ import tile from './control-samples/tile.webp';
 
 const SEEN: Record<ControlType, string> = { canny, depth, tile, blur, pose };
 
-/** What each type sees of one and the same picture, and what it is good for. */
+/** What each control type receives of the same picture, and its use. */
 export default function ControlHelp({ types }: { types: ControlType[] }) {
   const { t } = useTranslation();
   return (

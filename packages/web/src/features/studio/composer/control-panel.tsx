@@ -1,4 +1,4 @@
-/** Guides the layout by a picture. Offers only the types the family knows. */
+/** The control picture and its settings. Offers only the family's types. */
 import type { FamilyOffer } from '@limner/contract';
 import { Popover, Segmented, Slider, Switch } from 'antd';
 import { lazy, Suspense } from 'react';

@@ -19,7 +19,7 @@ interface ControlPicturesProps {
   onChange: (picture: Picture | null) => void;
 }
 
-/** The picture, and beside it what the model sees of it. */
+/** The control picture and, beside it, what the model receives. */
 export function ControlPictures({ family, control, onChange }: ControlPicturesProps) {
   const { t } = useTranslation();
   const { picture, type } = control;
@@ -65,6 +65,6 @@ function Seen({ family, type, picture }: SeenProps) {
   );
 }
 
-/** Cut to the size that will be painted; a painting over a picture has the size of that. */
+/** Cropped to the output size; image to image has the size of its input. */
 const sizeOfWish = (draft: Draft, family: FamilyOffer) =>
   draft.mode === 'txt2img' ? sizeFor(family, draft) : null;

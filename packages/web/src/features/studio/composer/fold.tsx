@@ -2,7 +2,7 @@ import { type ReactNode, useId, useState } from 'react';
 import { Icon } from '../../../ui/icon.tsx';
 import styles from './fold.module.css';
 
-/** A part of the form that is shut at first; its line says what is inside. */
+/** A collapsible part of the form, closed at first; its line summarises the content. */
 export function Fold({ title, inside, children }: { title: string; inside: ReactNode; children: ReactNode }) {
   const [open, setOpen] = useState(false);
   const id = useId();

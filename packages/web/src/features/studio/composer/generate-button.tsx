@@ -1,4 +1,4 @@
-/** The one gold button: it says what happens and what it costs, or what stands in the way. */
+/** The primary button: says what it does and how long it takes, or why it is disabled. */
 import type { FamilyOffer, QueueLane } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';

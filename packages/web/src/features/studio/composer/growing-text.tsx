@@ -4,13 +4,13 @@ import styles from './growing-text.module.css';
 interface GrowingTextProps extends TextareaHTMLAttributes<HTMLTextAreaElement> {
   ref?: Ref<HTMLTextAreaElement>;
   value: string;
-  /** Lines it has when empty, and before it scrolls. */
+  /** Minimum lines, and maximum lines before it scrolls. */
   lines: { least: number; most: number };
 }
 
 /**
- * A field as high as its text. The same words lie unseen beneath and give it their height, so that nothing is measured
- * with each key: measuring costs more than all else that a key does.
+ * A text field that grows with its text. A hidden copy of the text sets the height, so nothing is measured at each key;
+ * measuring would be the slowest part.
  */
 export function GrowingText({ lines, className, ...rest }: GrowingTextProps) {
   const bounds = { '--least': lines.least, '--most': lines.most } as CSSProperties;

@@ -1,4 +1,4 @@
-/** What of the last recipe could not be laid into the form, a sentence each. */
+/** Parts of the last recipe that could not be restored, one sentence each. */
 import { useTranslation } from 'react-i18next';
 import { sentenceOfLost } from '../../../state/recipe/lost.ts';
 import { dismissLost, useRestored } from '../../../state/recipe/restore.ts';

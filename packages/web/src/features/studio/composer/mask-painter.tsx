@@ -1,7 +1,4 @@
-/**
- * Paints the part that should change over the picture. The mask is a PNG of the picture's own size, white where the
- * model may paint.
- */
+/** Paints the mask over the picture. The mask is a PNG of the picture's own size, white where the model may paint. */
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Picture } from '../../../state/draft/draft.ts';
@@ -50,7 +47,7 @@ export default function MaskPainter({ picture, onRemove }: { picture: Picture; o
     else mask.undo();
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hears the keys of what is in it
+    // biome-ignore lint/a11y/noStaticElementInteractions: handles keys of its children
     <div className={styles.painter} onKeyDown={pressed}>
       <div
         className={`${styles.stage} checkerboard`}

@@ -1,6 +1,6 @@
 /**
- * A mask as the list of what was done to it: drawn anew from the start, so that each step can be undone. Opaque where the
- * model may paint.
+ * A mask as a list of strokes, redrawn from the start so that each step can be undone. Opaque where the model may
+ * paint.
  */
 export interface Point {
   x: number;
@@ -11,7 +11,7 @@ export type MaskStep =
   | { kind: 'stroke'; erase: boolean; width: number; points: Point[] }
   | { kind: 'invert' }
   | { kind: 'clear' }
-  /** A mask that was there: white where the model may paint. */
+  /** An existing mask: white where the model may paint. */
   | { kind: 'load'; mask: CanvasImageSource };
 
 export interface MaskHistory {
@@ -36,7 +36,7 @@ export function withNext({ done, undone }: MaskHistory): MaskHistory {
   return next ? { done: [...done, next], undone: rest } : { done, undone };
 }
 
-/** In what it is shown. */
+/** The display colour. */
 const PAINT = 'rgb(230 180 80)';
 
 export function drawMask(canvas: HTMLCanvasElement, steps: readonly MaskStep[]): void {
@@ -58,7 +58,7 @@ function drawStep(canvas: HTMLCanvasElement, pen: CanvasRenderingContext2D, step
   }
 }
 
-/** From the point `from` on: a stroke that grows is drawn on, not anew. */
+/** Draws from the point `from`, so that a growing stroke is not redrawn. */
 export function drawStroke(
   pen: CanvasRenderingContext2D,
   { erase, width, points }: Extract<MaskStep, { kind: 'stroke' }>,
@@ -77,7 +77,7 @@ export function drawStroke(
   pen.stroke();
 }
 
-/** White becomes opaque paint, black nothing. */
+/** White becomes opaque, black transparent. */
 function paintedFrom(mask: CanvasImageSource, { width, height }: HTMLCanvasElement): HTMLCanvasElement {
   const [canvas, pen] = sheet(width, height);
   pen.drawImage(mask, 0, 0, width, height);
@@ -100,7 +100,7 @@ export const isBlank = (canvas: HTMLCanvasElement): boolean => {
   return true;
 };
 
-/** White on black, without the colour it is shown in. */
+/** White on black, without the display colour. */
 export async function maskFile(painted: HTMLCanvasElement): Promise<File> {
   const [mask, pen] = sheet(painted.width, painted.height);
   pen.drawImage(painted, 0, 0);

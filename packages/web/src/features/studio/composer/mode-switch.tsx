@@ -15,7 +15,7 @@ const LOOKS = {
   edit: { icon: 'pencil', label: 'composer.edit' },
 } as const satisfies Record<Mode, { icon: IconName; label: string }>;
 
-/** Offers what some model here knows; which of them can do it now is said at the model. */
+/** Offers modes that some model supports; the model picker shows which can run now. */
 export function ModeSwitch() {
   const { t } = useTranslation();
   const chosen = useDraft((state) => state.mode);
@@ -50,7 +50,7 @@ function ModeName({ mode }: { mode: Mode }) {
   );
 }
 
-/** Why it cannot be chosen, and where that is cured. */
+/** Why it is disabled, with a link to the cure. */
 function Blocked({ mode }: { mode: Mode }) {
   const { t } = useTranslation();
   const families = useStudio((state) => state.families);

@@ -10,7 +10,7 @@ import { useStudio } from '../../../state/studio.ts';
 import { Field } from '../../../ui/field.tsx';
 import styles from './model-picker.module.css';
 
-/** Every model that knows this mode; one that cannot run here says what it lacks. */
+/** Every model with this mode; an unavailable one shows what it lacks. */
 export function ModelPicker({ family }: { family: FamilyOffer | null }) {
   const { t } = useTranslation();
   const mode = useDraft((state) => state.mode);

@@ -1,10 +1,10 @@
-/** Presets that were kept in this browser before the server kept them: given to it once, then forgotten here. */
+/** Presets from before the server stored them: imported once from this browser, then removed here. */
 import { type PresetCreate, StudioError } from '@limner/contract';
 import { api } from '../../../api/api.ts';
 
 const KEY = 'limner.presets';
 
-/** The stored text as requests; what cannot be read is left out, and what the server refuses stays behind. Pure. */
+/** The stored text as requests; unreadable ones are skipped, and refused ones stay in the browser. Pure. */
 export function oldPresets(stored: string | null): PresetCreate[] {
   try {
     const { state } = JSON.parse(stored ?? '{}') as { state?: { presets?: unknown[] } };
@@ -22,7 +22,7 @@ export function oldPresets(stored: string | null): PresetCreate[] {
 export async function bringOldPresets(): Promise<void> {
   const stored = localStorage.getItem(KEY);
   if (stored === null) return;
-  // First of all, so that two pages of this browser do not bring them twice.
+  // Removed first, so that two pages of this browser do not import them twice.
   localStorage.removeItem(KEY);
   try {
     for (const preset of oldPresets(stored).reverse()) await bring(preset);
@@ -31,7 +31,7 @@ export async function bringOldPresets(): Promise<void> {
   }
 }
 
-/** A name that is taken gets a number: nobody's settings are replaced unasked. */
+/** A taken name gets a number, so that no preset is overwritten. */
 async function bring(preset: PresetCreate): Promise<void> {
   for (let n = 1; ; n += 1) {
     try {

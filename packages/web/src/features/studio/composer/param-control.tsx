@@ -6,11 +6,11 @@ import { Field } from '../../../ui/field.tsx';
 import { NoEffect } from '../../../ui/no-effect.tsx';
 import { paramLabel } from './params.ts';
 
-/** One control for one parameter; a value equal to the family's suggestion is not kept. */
+/** One control for one parameter; a value equal to the family's default is not stored. */
 export function ParamControl({ family, param }: { family: string; param: FamilyParam }) {
   const { key, default: suggested } = param;
   const held = useDraft((state) => state.params[family]?.[key]) ?? suggested;
-  // No control here is a switch; a workflow's own is told as text.
+  // There is no switch control; booleans of a workflow are text.
   const value = typeof held === 'boolean' ? String(held) : held;
   const label = paramLabel(param);
   const set = (next: number | string | null) =>

@@ -2,7 +2,7 @@ import type { FamilyParam } from '@limner/contract';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { paramName } from '../../../i18n/param-name.ts';
 
-/** Parameters with a place of their own elsewhere in the form. */
+/** Parameters with their own control elsewhere in the form. */
 const ELSEWHERE: FamilyParam['key'][] = [
   'negative_prompt',
   'denoise',
@@ -14,7 +14,7 @@ const ELSEWHERE: FamilyParam['key'][] = [
 
 export const isOwnParam = (param: FamilyParam): boolean => !ELSEWHERE.includes(param.key);
 
-/** Imported workflows name their own placeholders. */
+/** Imported workflows provide labels for their placeholders. */
 export function paramLabel({ key, label }: FamilyParam): string {
   if (label) return label[spokenLanguage()];
   return paramName(key);

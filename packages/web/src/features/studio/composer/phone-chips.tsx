@@ -7,7 +7,7 @@ import { Thumb } from '../../../ui/pictures/thumb.tsx';
 import { useStyleName, useStyleSample } from '../styles/use-style.ts';
 import styles from './phone-chips.module.css';
 
-/** What is set, in short; each opens the sheet where it can be changed. */
+/** The settings as chips; each opens the sheet. */
 export function PhoneChips({ onMore }: { onMore: () => void }) {
   const { t } = useTranslation();
   const { ratio, count, seed, mode, input, references } = useDraft(
@@ -25,7 +25,7 @@ export function PhoneChips({ onMore }: { onMore: () => void }) {
   const sample = useStyleSample(styleId ?? 0);
   const name = useStyleName(style);
   return (
-    // Not before the style is known: the others would have to make room.
+    // Rendered after the style is known, so that the others do not move.
     <div className={styles.chips} data-waiting={!style}>
       <button type="button" className={styles.chosen} onClick={onMore}>
         <span className={styles.swatch} aria-hidden="true">

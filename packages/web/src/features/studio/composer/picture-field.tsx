@@ -16,11 +16,14 @@ interface PictureFieldProps {
   label: string;
   picture: Picture | null;
   onChange: (picture: Picture | null) => void;
-  /** Shows it lower, to stand beside another. */
+  /** Smaller, for two side by side. */
   low?: boolean;
 }
 
-/** One picture: empty it asks for a file, filled it shows it whole. What is dropped elsewhere is heard by the page. */
+/**
+ * A field for one picture: empty it offers file selection, otherwise shows the picture. The page handles drops
+ * elsewhere.
+ */
 export function PictureField({ label, picture, onChange, low = false }: PictureFieldProps) {
   const { t } = useTranslation();
   const touch = useTouch();
@@ -37,7 +40,7 @@ export function PictureField({ label, picture, onChange, low = false }: PictureF
     setBusy(false);
     if (uploaded) onChange(uploaded);
   };
-  // The page, which takes what is dropped anywhere, leaves alone what was taken here.
+  // Marks the drop as handled for the page.
   const dropped = (event: DragEvent) => {
     event.preventDefault();
     void take([...event.dataTransfer.files]);

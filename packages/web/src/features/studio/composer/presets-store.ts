@@ -8,7 +8,7 @@ import { bringOldPresets } from './old-presets.ts';
 
 export const usePresets = create<{ presets: Preset[] }>(() => ({ presets: [] }));
 
-/** Those this browser kept by itself, before the server did, are given to it first. */
+/** Imports presets of this browser first. */
 export async function loadPresets(): Promise<void> {
   await bringOldPresets();
   usePresets.setState({ presets: await api.call('listPresets', {}) });
@@ -24,7 +24,7 @@ function presentSettings(): PresetSettings {
   };
 }
 
-/** The preset that has the name already, which may be replaced; null when it was kept. */
+/** The existing preset with this name, which may be replaced; null after saving. */
 export async function keepPreset(name: string): Promise<{ id: number; name: string } | null> {
   let taken: { id: number; name: string } | null = null;
   await attempt(async () => {

@@ -1,4 +1,4 @@
-/** Settings kept under a name, for using them again. The prompt is not part of them. */
+/** Presets: named settings without the prompt. */
 import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -47,10 +47,10 @@ export function Presets() {
   );
 }
 
-/** Others may have changed them: asked again when that is told, and whenever this page is looked at. */
+/** Reloaded when others changed them, and when this page becomes visible. */
 function useSharedPresets(): void {
   const changes = useChangedLists((state) => state.presets);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change asks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change reloads
   useEffect(() => {
     const refresh = () => {
       if (!document.hidden) void loadPresets().catch(() => undefined);

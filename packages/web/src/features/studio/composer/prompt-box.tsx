@@ -31,14 +31,14 @@ interface PromptProps {
   plain: boolean;
 }
 
-/** Alone in being drawn with each key. */
+/** The only component that renders at each key. */
 function PromptText({ onGenerate, plain }: PromptProps) {
   const { t } = useTranslation();
   const prompt = useDraft((state) => state.prompt);
   const mode = useDraft((state) => state.mode);
   const text = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
-    // With a finger the keyboard would cover the page, and whoever came here by a key is somewhere already.
+    // Not on touch devices, where the keyboard would cover the page, and not if something else has the focus.
     if (matchMedia('(hover: hover)').matches && document.activeElement === document.body)
       text.current?.focus();
   }, []);

@@ -1,4 +1,4 @@
-/** The pictures an edit looks at, in their order. Dropping and pasting is heard by the page. */
+/** The references of an edit, in order. The page handles drop and paste. */
 import { type FamilyOffer, MAX_REFERENCES } from '@limner/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -11,7 +11,10 @@ import { Field } from '../../../ui/field.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './seed-and-count.module.css';
 
-/** Empty is random each time; the dice draws a seed now, the lock keeps or lets go of it. What is no seed stays and is named. */
+/**
+ * Empty is random each time; the dice draws a seed now, the lock keeps or releases it. Invalid input stays with its
+ * reason.
+ */
 export function SeedField() {
   const { t } = useTranslation();
   const seed = useDraft((state) => state.seed);
@@ -48,7 +51,7 @@ export function SeedField() {
               setTyped(event.target.value);
               set(event.target.value);
             }}
-            // Grouped only when it is left: the cursor stays where it is meanwhile.
+            // Digits are grouped on blur, so that the cursor does not move.
             onBlur={() => setTyped(null)}
           />
           <IconButton

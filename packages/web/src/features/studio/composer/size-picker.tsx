@@ -7,7 +7,7 @@ import styles from './size-picker.module.css';
 
 type Limits = NonNullable<Family['size']>;
 
-/** The little frames are drawn in the shape they stand for. */
+/** The icons have their aspect ratio. */
 const SHAPES: { ratio: Ratio; width: number; height: number }[] = [
   { ratio: '1:1', width: 22, height: 22 },
   { ratio: '4:3', width: 25, height: 19 },
@@ -25,7 +25,7 @@ export function SizePicker({ limits }: { limits: Limits }) {
   const isOwnShape = keepsOwnShape(limits, { ratio: chosen, longSide });
   const choose = (ratio: Ratio) => {
     if (ratio === 'free') return compose({ ratio, free: size });
-    // A side is chosen with it, so that the shape is the chosen one and no longer the workflow's own.
+    // Sets a side too, so that the chosen ratio replaces the workflow's own size.
     compose({ ratio, longSide: isOwnShape ? Math.max(size.width, size.height) : longSide });
   };
   return (

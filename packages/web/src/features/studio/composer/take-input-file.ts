@@ -27,7 +27,7 @@ export async function fetchPicture(url: string): Promise<Picture | null> {
   return picture;
 }
 
-/** An address that was dropped or pasted. */
+/** A dropped or pasted address. */
 export async function takeUrl(url: string): Promise<void> {
   const picture = await fetchPicture(url);
   if (!picture) return;

@@ -1,6 +1,6 @@
 /**
- * What a ControlNet sees of a picture, looked at anew when the picture, the type or the size has rested for a moment. The
- * last answer stays until the next is here. A look is nothing to keep: its task is deleted with the next one.
+ * The control preview, requested again after the picture, type or size has not changed for a moment. The last one is
+ * shown until the next arrives, and its task is deleted then.
  */
 import { type ControlPreviewInput, type ErrorBody, isFinal } from '@limner/contract';
 import { useEffect, useState } from 'react';
@@ -17,15 +17,15 @@ interface Look {
 interface ControlPreview {
   url: string | null;
   looking: boolean;
-  /** Why the look failed. */
+  /** Why the preview failed. */
   error: ErrorBody | null;
-  /** What was thrown when asking for it. */
+  /** The error of the request. */
   problem: unknown;
 }
 
 const NONE: Look = { id: null, problem: null };
 
-/** Without a wish nothing is looked at. */
+/** Null: no preview. */
 export function useControlPreview(wish: ControlPreviewInput | null): ControlPreview {
   const [look, setLook] = useState(NONE);
   const [shown, setShown] = useState<string | null>(null);

@@ -13,7 +13,7 @@ export interface Generate {
   run: () => void;
   sending: boolean;
   obstacle: Obstacle;
-  /** Models or styles are not known yet: nothing can be said of what is in the way. */
+  /** Models or styles are not loaded, so obstacles are unknown. */
   waiting: boolean;
   offline: boolean;
 }
@@ -27,7 +27,7 @@ export function useGenerate(onDone: () => void): Generate {
   const styleFamily = useStudio(({ styles }) => styles.find(({ id }) => id === styleId)?.family);
   const offline = useTasks((state) => state.connection === 'lost');
   const family = useDraft((draft) => familyFor(families, draft));
-  // Only what comes of the draft: all that is in the form is drawn again with it, and the prompt changes with each key.
+  // Selects only derived values, because the whole form renders with it and the prompt changes at each key.
   const inTheWay = useDraft((draft) => obstacle(draft, family, styleId, styleFamily));
 
   const run = useCallback(() => {

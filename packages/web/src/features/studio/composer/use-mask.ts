@@ -1,4 +1,4 @@
-/** The mask of the form's input picture: what is done to it is drawn at once and uploaded when it rests. */
+/** The mask of the form's input picture: strokes are drawn at once and uploaded after a pause. */
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { compose, type Picture, useDraft } from '../../../state/draft/draft.ts';
 import {
@@ -24,7 +24,7 @@ export interface Mask {
 
 export function useMask(canvas: RefObject<HTMLCanvasElement | null>): Mask {
   const [history, setHistory] = useState(EMPTY);
-  /** The mask in the form that this history made: any other came from elsewhere and is loaded. */
+  /** The mask that this stroke history made; any other is loaded. */
   const own = useRef<Picture | null | undefined>(undefined);
   const asked = useRef(0);
   const held = useDraft((state) => state.mask);
@@ -33,7 +33,7 @@ export function useMask(canvas: RefObject<HTMLCanvasElement | null>): Mask {
     asked.current += 1;
     const round = asked.current;
     const mask = isBlank(sheet) ? null : await uploadPicture(await maskFile(sheet));
-    // A later step has its own answer.
+    // A later step uploads again.
     if (round !== asked.current) return;
     own.current = mask;
     compose({ mask });
@@ -48,7 +48,7 @@ export function useMask(canvas: RefObject<HTMLCanvasElement | null>): Mask {
     [canvas, keep],
   );
 
-  // A mask from elsewhere, or none, starts anew.
+  // Another mask, or none, resets the history.
   useEffect(() => {
     if (held === own.current) return;
     own.current = held;

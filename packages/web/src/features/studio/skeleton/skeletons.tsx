@@ -1,7 +1,4 @@
-/**
- * The studio while its parts are on their way: blocks where things will be, of the sizes they will have. They are still;
- * each part takes the place of its own.
- */
+/** Skeletons of the studio while its parts load: blocks with the final positions and sizes, without animation. */
 import type { CSSProperties } from 'react';
 import styles from './skeletons.module.css';
 

@@ -4,7 +4,7 @@ import page from '../studio-page.module.css';
 import styles from './skeletons.module.css';
 import { ControlsSkeleton, StyleSkeleton, WallSkeleton } from './skeletons.tsx';
 
-/** Stands for the whole page until its program is here. */
+/** The whole page until its chunk has loaded. */
 export function StudioSkeleton() {
   const { t } = useTranslation();
   const phone = useMedia(PHONE);

@@ -49,7 +49,7 @@ export function StyleCard({ style, onEdit }: { style: Style; onEdit: () => void 
   );
 }
 
-/** The newest picture of the style; before there is one, its first letter. */
+/** The newest picture of the style, or else its first letter. */
 function Sample({ style, name }: { style: Style; name: string }) {
   const sample = useStyleSample(style.id);
   if (!sample)

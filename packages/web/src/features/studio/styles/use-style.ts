@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTasks } from '../../../state/tasks.ts';
 
-/** The base style is ours and named in the reader's language; all others are named by people. */
+/** The base style has a translated name; users name all others. */
 export function useStyleName(style: Style | undefined): string {
   const { t } = useTranslation();
   if (!style) return '';

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { placeAmong } from '../../../state/frames.ts';
 import { useTasks } from '../../../state/tasks.ts';
 
-/** Tells those who do not see the wall of each finished or failed picture, not of each step. */
+/** Announces each finished or failed picture to screen readers, but not each step. */
 export function Announcer() {
   const { t } = useTranslation();
   const [news, setNews] = useState('');

@@ -18,13 +18,13 @@ interface TaskBlockProps {
   onOpen: (shown: PictureRef) => void;
 }
 
-/** One task on the wall: an easel for a few finished pictures, an even grid for more or for work under way. */
+/** One task on the wall: one large picture with a strip for a few finished ones, a grid otherwise. */
 export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBlockProps) {
-  // Progress of many pictures is drawn in small steps between which the keyboard is heard.
+  // Renders progress of many pictures as a transition, so that keys are handled in between.
   const task = useDeferredValue(useTasks((state) => state.entries[id]?.detail));
   const openTask = useCallback(() => onOpen({ task: id, frame: 0 }), [onOpen, id]);
   if (!task) return null;
-  // A picture is looked at large; what has none yet is explained.
+  // Opens a picture in the viewer, and a frame without one in the task detail.
   const open = (frame: Frame) => {
     const picture = refTo(task, frame);
     if (frame.output) openPicture(picture);
@@ -32,7 +32,7 @@ export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBloc
   };
   const pictures = picturesOf(task);
   const finished = pictures.every((frame) => frame.output);
-  // One picture alone has its place from the start; few move to the easel when all are there.
+  // A single picture has its final place from the start; a few move to the large layout when all are finished.
   const easel = phone || pictures.length === 1 || (finished && pictures.length <= 4);
   const ratio = { '--ratio': ratioOf(task) } as CSSProperties;
   return (
@@ -46,7 +46,7 @@ export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBloc
   );
 });
 
-/** Width over height that every tile of the task has from the start. */
+/** Aspect ratio of every tile of the task. */
 function ratioOf(task: Task): number {
   const output = task.frames.find((frame) => frame.output)?.output;
   const width = task.width ?? output?.width;
@@ -117,7 +117,7 @@ function Easel({ task, phone, onOpen }: { task: Task; phone: boolean; onOpen: (f
   );
 }
 
-/** A finished picture before one that runs, and that before one that waits. */
+/** Finished pictures before running ones, running before waiting ones. */
 function firstShown(frames: Frame[]): Frame | undefined {
   return (
     frames.find((frame) => frame.output) ?? frames.find((frame) => frame.status === 'running') ?? frames[0]

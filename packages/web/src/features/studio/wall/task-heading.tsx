@@ -105,7 +105,7 @@ interface ActionsProps {
 
 const countFailed = (task: Task): number => task.frames.filter(({ status }) => status === 'failed').length;
 
-/** Buttons and menus are dear, and progress changes nothing of them. */
+/** Memoised, because buttons and menus are expensive and independent of progress. */
 const Actions = memo(TaskActions, (before, after) => {
   const [was, is] = [before.task, after.task];
   return (

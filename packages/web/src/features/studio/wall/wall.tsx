@@ -1,4 +1,4 @@
-/** The wall: what was painted, newest first, with what is being painted on top. */
+/** The wall: what was painted, newest first, with unfinished tasks on top. */
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sentenceOf } from '../../../i18n/problem.ts';
@@ -45,10 +45,10 @@ export function Wall({ phone }: { phone: boolean }) {
   );
 }
 
-/** Tasks are hung when their frames are known: only then do tiles have their final size. */
+/** Tasks are shown after their frames are loaded, because only then tiles have their final size. */
 function useHung(ids: number[]): number[] {
   useTasks((state) => state.shape);
-  // Asked again when the server is back.
+  // Loaded again after a reconnect.
   const connection = useTasks((state) => state.connection);
   useEffect(() => {
     if (connection === 'lost') return;
