@@ -46,7 +46,7 @@ story('Cut-outs', (studio) => {
       .waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download PNG' }).click();
-    expect((await download).suggestedFilename()).toMatch(/^limner-\d+-1\.png$/);
+    expect((await download).suggestedFilename()).toMatch(/^\d+_0(_.+)?\.png$/);
   });
 
   test('refuse what is no picture, in a sentence', async () => {

@@ -32,7 +32,7 @@ story('A picture looked at large', (studio) => {
 
     const download = page.waitForEvent('download');
     await page.keyboard.press('d');
-    expect((await download).suggestedFilename()).toMatch(/^limner-\d+-1\.png$/);
+    expect((await download).suggestedFilename()).toMatch(/^\d+_0_.+\.png$/);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await eventually(() => first.evaluate((button) => button === document.activeElement)).toBe(true);

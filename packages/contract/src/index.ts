@@ -11,6 +11,7 @@ export * from './limits.ts';
 export * from './output.ts';
 export * from './params.ts';
 export * from './picture.ts';
+export * from './picture-name.ts';
 export * from './picture-text.ts';
 export * from './preset.ts';
 export * from './queue.ts';

@@ -98,7 +98,7 @@ describe('a picture', () => {
     const disposition = async (address: string) =>
       (await get(address)).headers.get('content-disposition') ?? '';
     expect(decodeURIComponent(await disposition(`${url}?download=1`))).toBe(
-      `attachment; filename="a-red-dragon-_-${task}_0.png"; filename*=UTF-8''a-red-dragon-红色-${task}_0.png`,
+      `attachment; filename="${task}_0_a-red-dragon-_.png"; filename*=UTF-8''${task}_0_a-red-dragon-红色.png`,
     );
     const { url: uploaded } = await givePicture();
     expect(decodeURIComponent(await disposition(`${studio.url}${uploaded}?download=1`))).toContain(

@@ -67,7 +67,12 @@ describe('an archive', () => {
       `${dragons}_0_红色的龙-a-dragon.png`,
       `${dragons}_1_红色的龙-a-dragon.png`,
       `${swords}_0_a-sword-con.png`,
+      'CREDITS.txt',
     ]);
+    const credits = files.get('CREDITS.txt')?.toString() ?? '';
+    for (const name of files.keys())
+      if (name !== 'CREDITS.txt')
+        expect(credits).toContain(`${name}\r\n  scripted, scripted: Made by a script.`);
     expect(files.get(`${swords}_0_a-sword-con.png`)).toEqual(await picture(`${swords}_0`));
   });
 
@@ -80,7 +85,7 @@ describe('an archive', () => {
   it('of one task has an address of its own', async () => {
     const { response, bytes } = await fetched(`/api/tasks/${dragons}/zip`);
     expect(response.headers.get('content-disposition')).toContain(`limner-${dragons}.zip`);
-    expect(unpacked(bytes).size).toBe(2);
+    expect([...unpacked(bytes).keys()]).toHaveLength(3);
   });
 
   it('of nothing, of too much or from yesterday is refused in a sentence', async () => {
@@ -100,7 +105,8 @@ describe('an archive', () => {
       const { response, bytes } = await fetched(address);
       expect(response.headers.get('content-length')).toBe(String(bytes.length));
       const files = unpacked(bytes);
-      expect([...files.keys()]).toEqual([`${id}_1_soon-gone.png`, 'MISSING.txt']);
+      expect([...files.keys()]).toEqual([`${id}_1_soon-gone.png`, 'CREDITS.txt', 'MISSING.txt']);
+      expect(files.get('CREDITS.txt')?.toString()).not.toContain(`${id}_0_`);
       expect(files.get(`${id}_1_soon-gone.png`)).toEqual(await picture(`${id}_1`));
       expect(files.get('MISSING.txt')?.toString()).toContain(`${id}_0_soon-gone.png`);
     }

@@ -3,14 +3,13 @@
  * joined to a folder.
  */
 import path from 'node:path';
-import { byteRoutes, StudioError } from '@limner/contract';
+import { byteRoutes, pictureName, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { type StoredPixels, Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
 import { outputId, parseOutputFile } from '../outputs/output-name.ts';
 import type { Outputs } from '../outputs/outputs.ts';
-import { slug } from '../outputs/picture-name.ts';
 import type { Desk } from '../studio/desk.ts';
 import { uploadName } from '../uploads/image-ref.ts';
 import { bindBytes } from './bind.ts';
@@ -70,14 +69,14 @@ async function output(outputs: Outputs, file: string, versioned: boolean): Promi
   const found = name && (await outputs.find(name));
   const names =
     found && name ? [path.basename(found.file), `${outputId(name)}${path.extname(found.file)}`] : [];
-  if (!found || !names.includes(file)) throw notFound(file);
+  if (!found || !name || !names.includes(file)) throw notFound(file);
   return {
     key: found.file,
     pixels: found.pixels ?? UNKNOWN_PIXELS,
     mediaType: found.mediaType,
     tag: `${found.createdMs.toString(36)}-${found.sizeBytes.toString(36)}`,
     cacheControl: versioned ? FOR_EVER : ASK_FIRST,
-    saveAs: [slug(found.prompt), file].filter(Boolean).join('-'),
+    saveAs: pictureName({ id: outputId(name), prompt: found.prompt, file: found.file }),
   };
 }
 

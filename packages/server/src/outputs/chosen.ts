@@ -1,5 +1,5 @@
 /** Outputs named one by one or by their tasks. */
-import { MAX_ZIP_PICTURES, type Pictures, StudioError } from '@limner/contract';
+import { MAX_ZIP_PICTURES, type Pictures, type Provenance, pictureName, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { type OutputName, outputId, parseOutputId } from './output-name.ts';
 
@@ -8,7 +8,11 @@ export interface ChosenPicture extends OutputName {
   file: string;
   sizeBytes: number;
   completedMs: number;
+  provenance: Provenance | null;
 }
+
+export const archivedName = (picture: ChosenPicture): string =>
+  pictureName({ id: outputId(picture), prompt: picture.prompt, file: picture.file });
 
 const TASKS_AT_ONCE = 200;
 
@@ -50,6 +54,7 @@ async function picturesOf(db: Reader, tasks: number[]): Promise<ChosenPicture[]>
       'outputs.file',
       'outputs.size_bytes',
       'outputs.created_at',
+      'outputs.provenance',
       'tasks.prompt',
     ])
     .where('outputs.task_id', 'in', tasks)
@@ -65,5 +70,16 @@ async function picturesOf(db: Reader, tasks: number[]): Promise<ChosenPicture[]>
     file: row.file,
     sizeBytes: row.size_bytes,
     completedMs: row.created_at,
+    provenance: provenanceOf(row.provenance),
   }));
+}
+
+/** Null for a row without one, or that cannot be read. */
+function provenanceOf(text: string | null): Provenance | null {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as Provenance;
+  } catch {
+    return null;
+  }
 }

@@ -1,7 +1,6 @@
 /** Chosen pictures whose file is missing: an archive omits and lists them. */
 import type { Blobs } from '../storage/blobs.ts';
-import type { ChosenPicture } from './chosen.ts';
-import { archivedName } from './picture-name.ts';
+import { archivedName, type ChosenPicture } from './chosen.ts';
 
 /** Number of files checked at once. */
 const AT_ONCE = 16;

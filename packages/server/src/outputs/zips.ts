@@ -2,7 +2,7 @@
  * Archives of pictures. A request only fixes the list of pictures; the archive is made while it is read, one picture
  * after the other, so memory does not grow with the number of pictures. Pictures are stored uncompressed, because they
  * are compressed already, so the length is known before the first byte. A picture with a missing file is omitted and
- * listed in `MISSING.txt`.
+ * listed in `MISSING.txt`. `CREDITS.txt` lists what made each picture, and from whose work.
  */
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -10,9 +10,9 @@ import { type Pictures, StudioError, type Zip } from '@limner/contract';
 import { ZipFile } from 'yazl';
 import type { Reader } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { type ChosenPicture, chosenPictures } from './chosen.ts';
+import { archivedName, type ChosenPicture, chosenPictures } from './chosen.ts';
+import { CREDITS_NAME, creditsText } from './credits.ts';
 import { MISSING_NAME, missingText, presenceOf } from './missing-pictures.ts';
-import { archivedName } from './picture-name.ts';
 
 /** Long enough to start a download, or to resume an interrupted one. */
 const OFFERED_MS = 15 * 60_000;
@@ -91,6 +91,11 @@ export class Zips {
           (error) => stream.destroy(error),
         );
       });
+    }
+    if (present.length > 0) {
+      // The same archive has the same bytes each time.
+      const mtime = new Date(Math.max(...present.map(({ completedMs }) => completedMs)));
+      zip.addBuffer(Buffer.from(creditsText(present)), CREDITS_NAME, { mtime, compress: false });
     }
     if (missing.length > 0)
       zip.addBuffer(Buffer.from(missingText(missing)), MISSING_NAME, { mtime: new Date(), compress: false });

@@ -315,6 +315,10 @@ export const en = {
     upscale4: 'Upscale ×4',
     compare: 'Compare',
     more: 'More actions',
+    copyPicture: 'Copy as PNG',
+    pictureCopied: 'Picture copied as PNG.',
+    copyRefused:
+      'This browser does not let Limner copy pictures here. Open Limner over https or on this machine, or download the picture.',
     copyRecipe: 'Copy recipe',
     copySeed: 'Copy seed',
     openFile: 'Open the file',
@@ -804,6 +808,7 @@ export const en = {
     hold: 'Hold over a large picture: show its source',
     star: 'Star',
     download: 'Download',
+    copyPicture: 'Copy the picture',
     cutOut: 'Cut out',
     vary: 'Vary',
     use: 'Use as input',

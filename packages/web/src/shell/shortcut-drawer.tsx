@@ -12,6 +12,7 @@ const KEYS: KeyWords = [
   [['↵', 'Space'], 'keys.open'],
   [['Space'], 'keys.hold'],
   [['D'], 'keys.download'],
+  [['P'], 'keys.copyPicture'],
   [['X'], 'keys.cutOut'],
   [['V'], 'keys.vary'],
   [['U'], 'keys.use'],

@@ -1,9 +1,15 @@
 /** Actions on a task or a picture. Each shows its error as a sentence; none throws. */
-import type { FamilyOffer, Frame, Recipe, Task } from '@limner/contract';
+import {
+  type FamilyOffer,
+  type Frame,
+  type Output,
+  pictureName,
+  type Recipe,
+  type Task,
+} from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
-import { pictureNumber } from './frames.ts';
 import { notify } from './notices.ts';
 import { useStudio } from './studio.ts';
 import { loadTask, receiveTask } from './tasks.ts';
@@ -86,17 +92,35 @@ export async function vary({ recipe }: Task, count: number): Promise<void> {
 /** Other kinds give the same result each time. */
 export const canVary = ({ task_kind }: Task): boolean => task_kind === 'generation' || task_kind === 'edit';
 
-export function downloadPicture(task: Pick<Task, 'id'>, frame: Frame): void {
+export function downloadPicture(task: Pick<Task, 'prompt'>, frame: Frame): void {
   if (!frame.output) return;
   const link = document.createElement('a');
   link.href = frame.output.url;
-  link.download = fileNameOf(task.id, frame);
+  link.download = fileNameOf(task, frame.output);
   link.click();
 }
 
-export function fileNameOf(taskId: number, frame: Frame): string {
-  const ending = frame.output?.media_type.split('/')[1] ?? 'png';
-  return `limner-${taskId}-${pictureNumber(frame)}.${ending === 'jpeg' ? 'jpg' : ending}`;
+const fileNameOf = ({ prompt }: Pick<Task, 'prompt'>, { id, url }: Output): string =>
+  pictureName({ id, prompt, file: url.split('?')[0] ?? url });
+
+/** As PNG, whatever it is kept as. A browser that refuses is told of in a sentence. */
+export async function copyPicture({ url }: Output): Promise<void> {
+  try {
+    // Given as a promise: some browsers forget that a key was pressed while the picture is fetched.
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': asPng(url) })]);
+    notify({ text: i18next.t('tools.pictureCopied'), tone: 'news' });
+  } catch {
+    notify({ text: i18next.t('tools.copyRefused'), tone: 'problem' });
+  }
+}
+
+async function asPng(url: string): Promise<Blob> {
+  const kept = await (await fetch(url)).blob();
+  if (kept.type === 'image/png') return kept;
+  const bitmap = await createImageBitmap(kept);
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  return canvas.convertToBlob({ type: 'image/png' });
 }
 
 export async function copyText(text: string, told: string): Promise<void> {

@@ -14,6 +14,7 @@ import { starPictures } from '../../state/stars.ts';
 import { useStudio } from '../../state/studio.ts';
 import {
   canVary,
+  copyPicture,
   copyText,
   cutOut,
   downloadPicture,
@@ -35,6 +36,7 @@ export interface PictureAction {
     | 'upscale4'
     | 'star'
     | 'compare'
+    | 'copyPicture'
     | 'copyRecipe'
     | 'copySeed'
     | 'openFile'
@@ -62,6 +64,13 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         label: t('tools.download'),
         key: 'd',
         run: () => downloadPicture(task, frame),
+      },
+      {
+        id: 'copyPicture',
+        icon: 'copy',
+        label: t('tools.copyPicture'),
+        key: 'p',
+        run: () => void copyPicture(output),
       },
       can.cutOut &&
         task.task_kind !== 'remove_bg' && {
@@ -143,7 +152,7 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
       },
       task.prompt !== '' && {
         id: 'copyRecipe',
-        icon: 'copy',
+        icon: 'list',
         label: t('tools.copyRecipe'),
         run: () => void copyText(recipeText(task, frame, model), t('tools.recipeCopied')),
       },

@@ -29,6 +29,13 @@ export function useViewerKeys(options: ViewerKeysOptions): void {
     const isOurs = (target: EventTarget | null) =>
       target === document.body || Boolean(latest.current.root.current?.contains(target as Node));
     const pressed = (event: KeyboardEvent) => {
+      // Where words are selected, they are what is copied.
+      const copies = (event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'c';
+      if (copies && isOurs(event.target) && String(getSelection() ?? '') === '') {
+        event.preventDefault();
+        latest.current.actions.find(({ id }) => id === 'copyPicture')?.run();
+        return;
+      }
       if (event.metaKey || event.ctrlKey || event.altKey || !isOurs(event.target)) return;
       const isButton = event.target instanceof HTMLButtonElement;
       if (event.target instanceof HTMLInputElement && event.key !== 'Escape') return;

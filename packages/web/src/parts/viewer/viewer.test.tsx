@@ -60,6 +60,7 @@ afterEach(() => {
   cleanup();
   closeViewer();
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 describe('what is shown', () => {
@@ -144,6 +145,38 @@ describe('what is done with it', () => {
         starred: true,
       }),
     );
+  });
+
+  test('the picture goes to the clipboard as PNG, by P and by Ctrl+C', async () => {
+    const copied: unknown[] = [];
+    vi.stubGlobal('fetch', async () => new Response(new Blob(['png'], { type: 'image/png' })));
+    vi.stubGlobal(
+      'ClipboardItem',
+      class {
+        readonly held: Record<string, Promise<Blob>>;
+        constructor(held: Record<string, Promise<Blob>>) {
+          this.held = held;
+        }
+      },
+    );
+    const write = async ([item]: { held: Record<string, Promise<Blob>> }[]) => {
+      copied.push((await item?.held['image/png'])?.type);
+    };
+    vi.spyOn(navigator.clipboard, 'write').mockImplementation(write as never);
+    const task = two();
+    await view({ task: task.id, frame: 0 });
+    await userEvent.keyboard('p');
+    expect(await screen.findByText('Picture copied as PNG.')).toBeDefined();
+    fireEvent.keyDown(viewer(), { key: 'c', ctrlKey: true });
+    await waitFor(() => expect(copied).toEqual(['image/png', 'image/png']));
+  });
+
+  test('a browser that keeps the clipboard to itself is told of in a sentence', async () => {
+    vi.spyOn(navigator.clipboard, 'write').mockRejectedValue(new Error('NotAllowedError'));
+    const task = two();
+    await view({ task: task.id, frame: 0 });
+    await userEvent.keyboard('p');
+    expect((await screen.findByRole('alert')).textContent).toContain('does not let Limner copy pictures');
   });
 
   test('a refused star is taken back with a sentence', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { archivedName, slug } from './picture-name.ts';
+import { pictureName, slug } from './picture-name.ts';
 
 describe('the name of a saved picture', () => {
   it.each([
@@ -20,8 +20,8 @@ describe('the name of a saved picture', () => {
   });
 
   it('has task and picture first, and the ending of the file', () => {
-    const picture = { task: 12, frame: 0, place: 0, file: 'outputs/12_0.png' };
-    expect(archivedName({ ...picture, prompt: '红色的龙' })).toBe('12_0_红色的龙.png');
-    expect(archivedName({ ...picture, prompt: '' })).toBe('12_0.png');
+    const picture = { id: '12_0', file: 'outputs/12_0.png' };
+    expect(pictureName({ ...picture, prompt: '红色的龙' })).toBe('12_0_红色的龙.png');
+    expect(pictureName({ ...picture, prompt: '' })).toBe('12_0.png');
   });
 });

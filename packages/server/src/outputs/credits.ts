@@ -1,0 +1,29 @@
+/** `CREDITS.txt` of an archive: of each picture what made it and from whose work, with author and licence. */
+import { archivedName, type ChosenPicture } from './chosen.ts';
+
+export const CREDITS_NAME = 'CREDITS.txt';
+
+/** CRLF, so that every system's editor shows its lines. */
+export function creditsText(pictures: ChosenPicture[]): string {
+  const head = [
+    'What made each picture, and whose work is in it: title, author, licence, address.',
+    '每张图片的制作方式及所用素材：名称、作者、许可、网址。',
+  ];
+  return [...head, ...pictures.flatMap((picture) => ['', ...linesOf(picture)]), ''].join('\r\n');
+}
+
+function linesOf(picture: ChosenPicture): string[] {
+  const { provenance } = picture;
+  const name = archivedName(picture);
+  if (!provenance) return [name, '  (unknown, 未知)'];
+  const { engine, family, summary, details } = provenance;
+  const lists = [details.credits, details.sources].find(Array.isArray) ?? [];
+  const credits = lists.filter((line: unknown) => typeof line === 'string');
+  return [
+    name,
+    `  ${engine}, ${family}: ${oneLine(summary.en)}`,
+    ...credits.map((line: string) => `  - ${oneLine(line)}`),
+  ];
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
