@@ -107,7 +107,10 @@ const fileNameOf = ({ prompt }: Pick<Task, 'prompt'>, { id, url }: Output): stri
 export async function copyPicture({ url }: Output): Promise<void> {
   try {
     // Given as a promise: some browsers forget that a key was pressed while the picture is fetched.
-    await navigator.clipboard.write([new ClipboardItem({ 'image/png': asPng(url) })]);
+    const png = asPng(url);
+    // Refused at once, nobody waits for it.
+    png.catch(() => undefined);
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
     notify({ text: i18next.t('tools.pictureCopied'), tone: 'news' });
   } catch {
     notify({ text: i18next.t('tools.copyRefused'), tone: 'problem' });
