@@ -29,7 +29,7 @@ export const FamilyParam = z.object({
     /** A placeholder of an imported workflow; its value goes to `params.inputs`. */
     z.templateLiteral(['inputs.', z.string()]),
   ]),
-  /** Given where `key` does not say enough: for placeholders of imported workflows. */
+  /** Only for placeholders of imported workflows, whose `key` is not enough. */
   label: Bilingual.optional(),
   type: z.enum(['integer', 'number', 'choice', 'text']),
   default: z.union([z.number(), z.string()]).nullable(),
@@ -63,7 +63,7 @@ export const Missing = z.object({
 });
 export type Missing = z.infer<typeof Missing>;
 
-/** What a model's workflow accepts. The form draws itself from this. */
+/** What a model's workflow accepts. The form is generated from this. */
 export const Family = z.object({
   id: z.string(),
   kind: TaskKind,

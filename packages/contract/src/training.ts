@@ -114,7 +114,7 @@ export const TrainerParam = z.discriminatedUnion('type', [
 ]);
 export type TrainerParam = z.infer<typeof TrainerParam>;
 
-/** A trainer and what it accepts. The form draws itself from this. */
+/** A trainer and what it accepts. The form is generated from this. */
 export const Trainer = z.object({
   id: z.string(),
   label: Bilingual,

@@ -1,7 +1,7 @@
 /** The size limit of enlarged pictures, for every engine. */
 import { StudioError } from '@limner/contract';
 
-/** Of every family that enlarges. */
+/** The default of every family that enlarges. */
 export const DEFAULT_FACTOR = 2;
 
 /** 64 megapixels: 256 MB of memory. */

@@ -10,7 +10,7 @@ export type Connection = 'connecting' | 'open' | 'lost';
 
 export interface LiveOptions {
   url: string;
-  /** The greatest version held. */
+  /** The greatest version that the page has. */
   since: () => number;
   onEvents: (events: TaskEvent[]) => void;
   /** The server has sent everything up to this version. */

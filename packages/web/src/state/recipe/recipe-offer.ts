@@ -5,7 +5,7 @@ import { recipeIn } from './recipe-in-png.ts';
 import { restoreFound } from './restore.ts';
 
 const OFFER_MS = 20_000;
-/** Text chunks stand near the start or the end; larger files are not read. */
+/** Text chunks are near the start or the end; larger files are not read. */
 const READ_UP_TO_BYTES = 64 * 1024 ** 2;
 
 export async function offerRecipe(file: File, goToStudio: () => void): Promise<void> {

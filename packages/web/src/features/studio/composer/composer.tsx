@@ -1,6 +1,6 @@
 /**
- * The form. It draws itself from what the chosen family says it accepts. On a phone it is a sheet at the bottom:
- * prompt, chips and the button, or everything when opened.
+ * The form, generated from the chosen family's description. On a phone it is a sheet at the bottom: prompt, chips and
+ * the button, or everything when opened.
  */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
