@@ -16,7 +16,7 @@ import { Pace } from './pace.ts';
 import { type Line, schedule, type Work } from './schedule.ts';
 import { ComfyServer, type ServerOptions } from './server.ts';
 
-const FRAMES_PER_SERVER = 2;
+const SLOTS_PER_SERVER = 2;
 /** Assumed duration of a picture before the first; equal for all servers. */
 const UNKNOWN_FRAME_MS = 1_000;
 /** A server slower than this share of the fastest gets no reserved frames. */
@@ -173,7 +173,7 @@ export class ComfyPool {
       warmKey === null ? [] : (pace.frameMs(warmKey) ?? []),
     );
     const spread = paces.length < 2 ? 1 : Math.max(...paces) / Math.max(1, Math.min(...paces));
-    return Math.max(1, FRAMES_PER_SERVER * ready.length + Math.ceil(Math.min(spread, MAX_SPREAD)) - 1);
+    return Math.max(1, SLOTS_PER_SERVER * ready.length + Math.ceil(Math.min(spread, MAX_SPREAD)) - 1);
   }
 
   async close(): Promise<void> {
@@ -265,7 +265,7 @@ export class ComfyPool {
     return {
       server: member,
       busyMs: ahead === 0 ? 0 : ahead * frameMs - elapsedMs,
-      freeSlots: Math.max(0, FRAMES_PER_SERVER - active),
+      freeSlots: Math.max(0, SLOTS_PER_SERVER - active),
       model: warmKey,
     };
   }
@@ -304,7 +304,7 @@ export class ComfyPool {
 
   #isSooner({ slot, need, model }: Assignment, line: Line<Member>): boolean {
     const there = slot.member;
-    if (slot.recall === null || there === line.server || there.active < FRAMES_PER_SERVER) return false;
+    if (slot.recall === null || there === line.server || there.active < SLOTS_PER_SERVER) return false;
     // Uses only measurements, because a guess could move frames back and forth.
     if (there.pace.frameMs(model) === null || line.server.pace.frameMs(model) === null) return false;
     const work = this.#workOf(need);
