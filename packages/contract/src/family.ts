@@ -108,6 +108,8 @@ export const FamilyOffer = Family.extend({
   engines: z.array(
     z.object({
       engine: z.string(),
+      /** What the family is called on this engine: several may serve one family with different models. */
+      label: Bilingual,
       available: z.boolean(),
       missing: z.array(Missing),
       /** The lane its tasks wait in. */

@@ -113,6 +113,7 @@ export class Engines {
         const missing = familyMissing(engine, family);
         const entry = {
           engine: engine.id,
+          label: family.label,
           available: missing.length === 0,
           missing,
           lane: laneOf(engine, family.kind),

@@ -101,7 +101,16 @@ export const familyOf = (over: Partial<FamilyOffer> = {}): FamilyOffer => ({
   loras: false,
   params: [],
   available: true,
-  engines: [{ engine: 'starter', available: true, missing: [], lane: 'starter', at_once: 1 }],
+  engines: [
+    {
+      engine: 'starter',
+      label: { en: 'Starter', zh: '入门' },
+      available: true,
+      missing: [],
+      lane: 'starter',
+      at_once: 1,
+    },
+  ],
   seconds_per_frame: 2,
   measured: { low: 2, high: 2, servers: [] },
   ...over,

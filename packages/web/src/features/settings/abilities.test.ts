@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { familyOf } from '../../state/testing-tasks.ts';
 import { verdict } from './abilities.ts';
 
-const LANE = { lane: 'comfy', at_once: 1 };
+const LANE = { label: { en: 'Flux', zh: 'Flux' }, lane: 'comfy', at_once: 1 };
 
 const engine = {
   id: 'attic',

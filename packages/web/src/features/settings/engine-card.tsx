@@ -140,7 +140,7 @@ function Families({ engine }: { engine: EngineHealth }) {
         return (
           <span key={family.id} data-able={able}>
             {!able && <Icon name="warning" size={13} />}
-            {family.label[language]}
+            {(family.engines.find((each) => each.engine === engine.kind) ?? family).label[language]}
           </span>
         );
       })}

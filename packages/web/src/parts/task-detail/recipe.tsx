@@ -17,9 +17,11 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
   const style = useStudio((state) => state.styles.find(({ id }) => id === task.style_id));
   const family = families.find(({ id }) => id === task.family);
   const engine = frame.output?.provenance?.engine ?? task.choice.engine;
+  // As the engine that made it calls it, whichever serves the family now.
+  const ran = family?.engines.find((each) => each.engine === engine);
   const { output } = frame;
   const facts: [string, ReactNode][] = [
-    [t('detail.model'), family?.label[language] ?? task.family],
+    [t('detail.model'), (ran ?? family)?.label[language] ?? task.family],
     [t('detail.style'), style && (style.is_base ? t('styles.base') : style.name)],
     [t('detail.mode'), task.type && task.type !== 'txt2img' && t(`kind.${task.type}`)],
     [

@@ -238,3 +238,33 @@ test('the drawer speaks Chinese', async () => {
   expect(screen.getByText('部分完成，1 / 2')).toBeDefined();
   expect(screen.getByText(/显存|内存/)).toBeDefined();
 });
+
+test('the model is called as the engine calls it that made the picture, whichever serves it now', async () => {
+  serve({});
+  const id = lastId;
+  const label = (name: string) => ({ en: name, zh: name });
+  const entry = { available: true, missing: [], lane: 'x', at_once: 1 };
+  useStudio.setState({
+    families: [
+      familyOf({
+        id: 'cutout',
+        kind: 'remove_bg',
+        label: label('Cut out (BiRefNet)'),
+        engines: [
+          { ...entry, engine: 'comfy', label: label('Cut out (BiRefNet)') },
+          { ...entry, engine: 'cutout', label: label('Cut-out (built in)') },
+        ],
+      }),
+    ],
+  });
+  const choice = { family: 'cutout', engine: 'cutout', why: 'best', note: label(''), ignored: [] } as const;
+  await drawerOf({
+    task_kind: 'remove_bg',
+    family: 'cutout',
+    status: 'completed',
+    frames: [done(id, 0)],
+    choice: { ...choice, ignored: [] },
+  });
+  expect(screen.getByText('Cut-out (built in)')).toBeDefined();
+  expect(screen.queryByText('Cut out (BiRefNet)')).toBeNull();
+});
