@@ -1,6 +1,6 @@
 /** The command line with the built server, as a user has it. Needs a build, which `npm test` makes. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -102,5 +102,21 @@ describe.skipIf(!existsSync(SERVER_MAIN))('with no server running', () => {
     const { out } = await limner(['doctor', '--json']);
     const { findings } = JSON.parse(out.join('\n'));
     expect(findings.filter(({ state }: { state: string }) => state === 'bad')).toEqual([]);
+  });
+
+  it('a command leaves files alone that the database does not know; doctor counts what was set aside', async () => {
+    const unknown = join(folder, 'data', 'outputs', '99_0.png');
+    await mkdir(join(folder, 'data', 'outputs'), { recursive: true });
+    await writeFile(unknown, 'a picture');
+    await utimes(unknown, new Date(0), new Date(0));
+    expect((await limner(['doctor'])).out.join()).not.toContain('set-aside');
+    expect(existsSync(unknown)).toBe(true);
+    const aside = join(folder, 'data', 'set-aside', '2026-01-02', 'outputs');
+    await mkdir(aside, { recursive: true });
+    await writeFile(join(aside, '7_0.png'), Buffer.alloc(2 * 1024 ** 2));
+    expect((await limner(['doctor'])).out.join()).toContain(
+      '1 file (2.0 MB) that the database does not know',
+    );
+    expect((await limner(['doctor', '--lang', 'zh'])).out.join()).toContain('1 个文件（2.0 MB）不在数据库中');
   });
 });

@@ -171,6 +171,8 @@ const en = {
       `${name} does not load here: ${why}. Delete node_modules and run "npm start" again`,
     serverOk: (url: string, version: string) => `Limner ${version} answers at ${url}`,
     serverBad: (why: string) => `Limner does not answer: ${why}`,
+    setAside: (files: number, megabytes: string) =>
+      `${files} ${files === 1 ? 'file' : 'files'} (${megabytes} MB) that the database does not know, kept in the folder set-aside of the data folder`,
     engine: (name: string, state: string) => `Engine ${name}: ${state}`,
     family: (name: string, id: string) => `Available: ${name} (${id})`,
     familyNot: (name: string, id: string) => `Not available: ${name} (${id})`,
@@ -357,6 +359,8 @@ const zh: Words = {
     broken: (name, why) => `${name} 无法在此加载：${why}。请删除 node_modules 后重新运行 npm start`,
     serverOk: (url, version) => `Limner ${version} 在 ${url} 正常响应`,
     serverBad: (why) => `Limner 没有响应：${why}`,
+    setAside: (files, megabytes) =>
+      `有 ${files} 个文件（${megabytes} MB）不在数据库中，保留在数据文件夹的 set-aside 目录里`,
     engine: (name, state) => `引擎 ${name}：${state}`,
     family: (name, id) => `可用：${name}（${id}）`,
     familyNot: (name, id) => `暂不可用：${name}（${id}）`,

@@ -14,6 +14,9 @@ export async function checkServer(context: Context, report: Report): Promise<voi
     await withServer(async ({ url, client }) => {
       const health = await healthOf(url);
       report({ state: 'good', sentence: words.doctor.serverOk(url, health?.version ?? '?') });
+      const { parts } = await client.call('storage', {});
+      const aside = parts.find(({ part }) => part === 'set_aside');
+      if (aside && aside.files > 0) report(setAsideFinding(aside, words));
       const engines = await client.call('listEngines', {});
       const families = await client.call('listFamilies', {});
       for (const engine of engines) reportEngine(engine, context, report);
@@ -26,6 +29,14 @@ export async function checkServer(context: Context, report: Report): Promise<voi
     report({ state: 'bad', sentence: words.doctor.serverBad(sentenceOf(error, language)) });
   }
 }
+
+const setAsideFinding = (
+  { files, size_bytes }: { files: number; size_bytes: number },
+  words: Context['words'],
+): Finding => ({
+  state: 'missing',
+  sentence: words.doctor.setAside(files, (size_bytes / 1024 ** 2).toFixed(1)),
+});
 
 function reportEngine(engine: EngineHealth, { words, language }: Context, report: Report): void {
   const works = engine.status === 'ready' || engine.status === 'idle' || engine.status === 'busy';
