@@ -64,7 +64,7 @@ describe.skipIf(!existsSync(SERVER_MAIN))('with no server running', () => {
     expect(listed.out.find((line) => line.startsWith('starter\t'))).toMatch(/paused$/);
     const chinese = await limner(['queue', 'list', '--lang', 'zh']);
     expect(chinese.out.find((line) => line.startsWith('starter\t'))).toMatch(/已暂停$/);
-    expect((await limner(['queue', 'resume', 'starter'])).out.join('')).toContain('runs again');
+    expect((await limner(['queue', 'resume', 'starter'])).out.join('')).toContain('is resumed');
     const lanes = JSON.parse((await limner(['queue', 'list', '--json'])).out.join('\n'));
     expect(lanes.every(({ paused_at }: { paused_at: unknown }) => paused_at === null)).toBe(true);
   });

@@ -413,7 +413,7 @@ export const en = {
   },
   queue: {
     title: 'Queue',
-    sub: 'What runs, what waits, and in which order.',
+    sub: 'Running and waiting tasks, in their order.',
     empty: 'Nothing runs and nothing waits.',
     running: 'Running',
     waiting: 'Waiting',
@@ -423,7 +423,7 @@ export const en = {
     pauseLane: 'Pause {{lane}}',
     resumeLane: 'Resume {{lane}}',
     paused: 'Paused since {{time}}',
-    pausedHint: 'What runs is finished. Nothing new begins until you resume.',
+    pausedHint: 'Running tasks finish. No new ones start until you resume.',
     pausedWaits: 'This queue is paused. New pictures wait until it is resumed.',
     pausedShort: 'paused',
     pausedPlace: '{{nth}} in the queue, which is paused',

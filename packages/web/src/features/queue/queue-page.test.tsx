@@ -133,7 +133,7 @@ test('a lane is paused and resumed, and says so', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Pause Starter: Generation' }));
   expect(server.asked('pauseLane')[0]).toMatchObject({ params: { lane: 'starter' }, body: { paused: true } });
   expect(await screen.findByText(/^Paused since/)).toBeDefined();
-  expect(screen.getByText(/Nothing new begins until you resume/)).toBeDefined();
+  expect(screen.getByText(/No new ones start until you resume/)).toBeDefined();
   await userEvent.click(screen.getByRole('button', { name: 'Resume Starter: Generation' }));
   await waitFor(() => expect(screen.queryByText(/^Paused since/)).toBeNull());
 });
