@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { TaskFilter } from '@limner/contract';
+import { OWNER, type TaskFilter } from '@limner/contract';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteDatabase } from '../src/db/sqlite-database.ts';
 import { createLog } from '../src/log.ts';
@@ -52,7 +52,7 @@ export async function run(print: (line: string) => void): Promise<void> {
       await search.catchUp();
       print(`${size.toLocaleString('en')} tasks`);
       for (const [name, filter] of PAGES) {
-        const times = await timedAll(200, 1, () => listTasks(db, search, { limit: 50, ...filter }));
+        const times = await timedAll(200, 1, () => listTasks(OWNER, db, search, { limit: 50, ...filter }));
         print(
           `  ${name.padEnd(32)} p50 ${ms(percentile(times, 50)).padStart(9)}  p99 ${ms(percentile(times, 99)).padStart(9)}`,
         );

@@ -1,4 +1,5 @@
 /** A desk that shares only the database with the worker that paints: no message reaches the one from the other. */
+import { OWNER } from '@limner/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryBus } from '../src/bus/memory-bus.ts';
 import { openSearch } from '../src/search/open.ts';
@@ -38,22 +39,25 @@ describe.each(await testDialects())('a desk in another process, on %s', (_name, 
     });
     const desk = await start(engine);
     const { id } = await studio.client.call('generate', { body: { prompt: 'a dragon', family: 'scripted' } });
-    await expect.poll(async () => (await desk.get(id)).progress, SOON).toBe(0.25);
-    const painting = await desk.get(id);
+    await expect.poll(async () => (await desk.get(OWNER, id)).progress, SOON).toBe(0.25);
+    const painting = await desk.get(OWNER, id);
     expect(painting.frames[0]?.preview_url).toContain(`/api/tasks/${id}/frames/0/preview`);
-    expect(Buffer.from((await desk.preview(id, 0))?.bytes ?? [])).toEqual(tinyPng);
-    expect((await desk.list({ limit: 1 })).items[0]?.progress).toBe(0.25);
-    expect((await desk.snapshot([id]))[0]).toMatchObject({ progress: 0.25, version: painting.version });
+    expect(Buffer.from((await desk.preview(OWNER, id, 0))?.bytes ?? [])).toEqual(tinyPng);
+    expect((await desk.list(OWNER, { limit: 1 })).items[0]?.progress).toBe(0.25);
+    expect((await desk.snapshot(OWNER, [id]))[0]).toMatchObject({
+      progress: 0.25,
+      version: painting.version,
+    });
 
-    const cancelled = await desk.cancel(id);
+    const cancelled = await desk.cancel(OWNER, id);
     expect(cancelled).toMatchObject({ status: 'cancelled' });
     expect(cancelled.version).toBeGreaterThan(painting.version);
-    expect(await desk.preview(id, 0)).toBe(null);
+    expect(await desk.preview(OWNER, id, 0)).toBe(null);
     await expect.poll(() => stopped.length, SOON).toBe(1);
-    expect((await desk.get(id)).status).toBe('cancelled');
+    expect((await desk.get(OWNER, id)).status).toBe('cancelled');
 
     isStubborn = false;
-    expect((await desk.retry(id)).version).toBeGreaterThan(cancelled.version);
-    await expect.poll(async () => (await desk.get(id)).status, SOON).toBe('completed');
+    expect((await desk.retry(OWNER, id)).version).toBeGreaterThan(cancelled.version);
+    await expect.poll(async () => (await desk.get(OWNER, id)).status, SOON).toBe('completed');
   });
 });

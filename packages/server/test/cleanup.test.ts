@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { OWNER } from '@limner/contract';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Cleanup } from '../src/tasks/cleanup.ts';
 import { setOutputsAside } from '../src/tasks/orphans.ts';
@@ -53,7 +54,7 @@ it('leaves an old task, and what it was made from, while another that has not en
   const reader = await img2img(picture, { prompt: 'for ever' });
   const { db } = studio.studio;
   const later = Date.now() + 8 * DAY_MS;
-  expect(await planCleanup(db.read, later, later)).toMatchObject({ tasks: 0, uploads: 0 });
+  expect(await planCleanup(OWNER, db.read, later, later)).toMatchObject({ tasks: 0, uploads: 0 });
   await cleanup.removeOld(later);
   expect([here(picture), here(upload.url)]).toEqual([true, true]);
   await studio.client.call('cancelTask', { params: { id: reader.id } });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { GenerateInput, QueueLane } from '@limner/contract';
+import { type GenerateInput, OWNER, type QueueLane } from '@limner/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Script, ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
@@ -189,7 +189,7 @@ describe('when it begins', () => {
     // Estimates of a lane that goes on, without letting it: read from another one's eyes.
     const { queue } = studio.studio;
     await studio.studio.db.write((trx) => trx.deleteFrom('paused_lanes').execute());
-    const [first, second, third] = (await queue.list()).map(({ starts_within }) => starts_within?.low);
+    const [first, second, third] = (await queue.list(OWNER)).map(({ starts_within }) => starts_within?.low);
     expect(first).toBe(0);
     expect(second).toBeCloseTo((measured?.low ?? 0) * 2, 5);
     expect(third).toBeCloseTo((measured?.low ?? 0) * 5, 5);

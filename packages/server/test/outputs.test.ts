@@ -1,5 +1,7 @@
 /** A frame that leaves several outputs: all are kept, listed, served, starred, archived and deleted one by one. */
+
 import { buffer } from 'node:stream/consumers';
+import { OWNER } from '@limner/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineOutput } from '../src/engines/engine.ts';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
@@ -90,12 +92,14 @@ describe('a frame with several outputs', () => {
     for (const output of frames[0]?.outputs ?? []) {
       const response = await fetch(studio.url + output.url);
       expect([response.status, response.headers.get('content-type')]).toEqual([200, output.media_type]);
-      const opened = await studio.studio.outputs.open(output.id);
+      const opened = await studio.studio.outputs.open(OWNER, output.id);
       expect((await buffer(await opened.stream())).length).toBe(output.size_bytes);
     }
     expect(await status(`/outputs/${id}_0_1.jpg`)).toBe(404);
     expect(await status(`/outputs/${id}_0_9.png`)).toBe(404);
-    await expect(studio.studio.outputs.open(`${id}_0_9`)).rejects.toMatchObject({ code: 'image_not_found' });
+    await expect(studio.studio.outputs.open(OWNER, `${id}_0_9`)).rejects.toMatchObject({
+      code: 'image_not_found',
+    });
   });
 
   it('is starred output by output', async () => {

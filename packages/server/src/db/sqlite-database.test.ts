@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { OWNER } from '@limner/contract';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -165,6 +166,9 @@ it('finds older tasks by pairs of Chinese characters too', async () => {
     values ('generation', 'completed', 'starter', 0, 'starter', '红色的龙', '红 色 的 龙', '{}', 1, 1, 1)`);
   await old.kysely.destroy();
   db = await SqliteDatabase.open(file);
-  const { rows } = await listTasks(db, openSearch(db, createLog('silent')), { text: '红色', limit: 5 });
+  const { rows } = await listTasks(OWNER, db, openSearch(db, createLog('silent')), {
+    text: '红色',
+    limit: 5,
+  });
   expect(rows.map(({ prompt }) => prompt)).toEqual(['红色的龙']);
 });

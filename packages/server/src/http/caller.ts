@@ -33,3 +33,9 @@ export function addCallers(app: FastifyInstance, identify: Identify): void {
       throw new StudioError(request.caller === null ? 'account_needed' : 'not_allowed');
   });
 }
+
+/** On routes that need an account. @throws StudioError `account_needed` */
+export function callerOf({ caller }: FastifyRequest): Caller {
+  if (caller === null) throw new StudioError('account_needed');
+  return caller;
+}

@@ -3,15 +3,15 @@
  * joined to a folder.
  */
 import path from 'node:path';
-import { byteRoutes, pictureName, StudioError } from '@limner/contract';
+import { byteRoutes, type Caller, pictureName, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Database } from '../db/database.ts';
 import { type StoredPixels, Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
 import { outputId, parseOutputFile } from '../outputs/output-name.ts';
 import type { Outputs } from '../outputs/outputs.ts';
 import type { Desk } from '../studio/desk.ts';
 import { uploadName } from '../uploads/image-ref.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import { bindBytes } from './bind.ts';
 import { type Sent, sendBlob } from './send-blob.ts';
 
@@ -33,7 +33,7 @@ type FileQuery = z.output<(typeof byteRoutes)['output']['query']>;
 
 export function fileRoutes(
   app: FastifyInstance,
-  { db, blobs, outputs }: Pick<Desk, 'db' | 'blobs' | 'outputs'>,
+  { blobs, outputs, uploads }: Pick<Desk, 'blobs' | 'outputs' | 'uploads'>,
 ): void {
   const thumbnails = new Thumbnails(blobs);
 
@@ -55,18 +55,18 @@ export function fileRoutes(
     return { key, tag, mediaType: 'image/webp', cacheControl: found.cacheControl };
   }
 
-  bindBytes(app, byteRoutes.output, async ({ params, query, request, reply }) =>
-    send(await output(outputs, params.file, query.v !== undefined), query, request, reply),
+  bindBytes(app, byteRoutes.output, async ({ caller, params, query, request, reply }) =>
+    send(await output(caller, outputs, params.file, query.v !== undefined), query, request, reply),
   );
-  bindBytes(app, byteRoutes.uploaded, async ({ params, query, request, reply }) =>
-    send(await upload(db, params.file), query, request, reply),
+  bindBytes(app, byteRoutes.uploaded, async ({ caller, params, query, request, reply }) =>
+    send(await upload(caller, uploads, params.file), query, request, reply),
   );
 }
 
 /** By key or by id, which differ for cut-outs; with the real file extension. */
-async function output(outputs: Outputs, file: string, versioned: boolean): Promise<Found> {
+async function output(caller: Caller, outputs: Outputs, file: string, versioned: boolean): Promise<Found> {
   const name = parseOutputFile(file);
-  const found = name && (await outputs.find(name));
+  const found = name && (await outputs.find(caller, name));
   const names =
     found && name ? [path.basename(found.file), `${outputId(name)}${path.extname(found.file)}`] : [];
   if (!found || !name || !names.includes(file)) throw notFound(file);
@@ -80,11 +80,9 @@ async function output(outputs: Outputs, file: string, versioned: boolean): Promi
   };
 }
 
-async function upload(db: Database, file: string): Promise<Found> {
+async function upload(caller: Caller, uploads: Uploads, file: string): Promise<Found> {
   const name = uploadName(file);
-  const row =
-    name &&
-    (await db.read.selectFrom('uploads').selectAll().where('id', '=', name.upload).executeTakeFirst());
+  const row = name && (await uploads.find(caller, name.upload));
   // By its id alone, or with the real file extension.
   if (!row || ![row.file, `uploads/${row.id}`].includes(`uploads/${file}`)) throw notFound(file);
   const saveAs = row.name.replace(/\.\w{1,5}$/, '') + path.extname(row.file);

@@ -10,14 +10,18 @@ export function outputRoutes(
   app: FastifyInstance,
   { stars, zips, removals }: Pick<Desk, 'stars' | 'zips' | 'removals'>,
 ): void {
-  bind(app, routes.starOutputs, async ({ body }) => ({ changed: await stars.set(body) }));
-  bind(app, routes.deleteOutput, async ({ params }) => {
-    await removals.remove(params.id);
+  bind(app, routes.starOutputs, async ({ caller, body }) => ({ changed: await stars.set(caller, body) }));
+  bind(app, routes.deleteOutput, async ({ caller, params }) => {
+    await removals.remove(caller, params.id);
     return null;
   });
-  bind(app, routes.zipOutputs, ({ body }) => zips.offer(body));
-  bindBytes(app, byteRoutes.offeredZip, async ({ params, reply }) => send(await zips.open(params.id), reply));
-  bindBytes(app, byteRoutes.taskZip, async ({ params, reply }) => send(await zips.ofTask(params.id), reply));
+  bind(app, routes.zipOutputs, ({ caller, body }) => zips.offer(caller, body));
+  bindBytes(app, byteRoutes.offeredZip, async ({ caller, params, reply }) =>
+    send(await zips.open(caller, params.id), reply),
+  );
+  bindBytes(app, byteRoutes.taskZip, async ({ caller, params, reply }) =>
+    send(await zips.ofTask(caller, params.id), reply),
+  );
 }
 
 function send({ name, sizeBytes, stream }: OpenArchive, reply: FastifyReply): FastifyReply {

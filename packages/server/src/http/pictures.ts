@@ -4,5 +4,5 @@ import type { Desk } from '../studio/desk.ts';
 import { bind } from './bind.ts';
 
 export function pictureRoutes(app: FastifyInstance, { pictures }: Pick<Desk, 'pictures'>): void {
-  bind(app, routes.resolvePictures, ({ body }) => pictures.describe(body.refs));
+  bind(app, routes.resolvePictures, ({ caller, body }) => pictures.describe(caller, body.refs));
 }

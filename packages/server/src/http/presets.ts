@@ -4,11 +4,11 @@ import type { Desk } from '../studio/desk.ts';
 import { bind } from './bind.ts';
 
 export function presetRoutes(app: FastifyInstance, { presets }: Pick<Desk, 'presets'>): void {
-  bind(app, routes.listPresets, () => presets.list());
-  bind(app, routes.createPreset, ({ body }) => presets.create(body));
-  bind(app, routes.updatePreset, ({ params, body }) => presets.update(params.id, body));
-  bind(app, routes.deletePreset, async ({ params }) => {
-    await presets.delete(params.id);
+  bind(app, routes.listPresets, ({ caller }) => presets.list(caller));
+  bind(app, routes.createPreset, ({ caller, body }) => presets.create(caller, body));
+  bind(app, routes.updatePreset, ({ caller, params, body }) => presets.update(caller, params.id, body));
+  bind(app, routes.deletePreset, async ({ caller, params }) => {
+    await presets.delete(caller, params.id);
     return null;
   });
 }

@@ -4,6 +4,7 @@ import { StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { Desk } from '../studio/desk.ts';
+import { callerOf } from './caller.ts';
 import { askedLanguage } from './language.ts';
 import { SocketClient, TRY_AGAIN_LATER } from './socket/client.ts';
 import { SocketHub } from './socket/hub.ts';
@@ -45,14 +46,14 @@ export function socketRoutes(app: FastifyInstance, studio: Pick<Desk, 'tasks' | 
   app.addHook('preClose', async () => hub.close());
 
   const listen = (socket: WebSocket, request: FastifyRequest) => {
-    const client = new SocketClient(socket, askedLanguage(request));
+    const client = new SocketClient(callerOf(request), socket, askedLanguage(request));
     hub.add(client);
     let waiting = 0;
     // In order: a subscription is complete before the next message is handled.
     let last = Promise.resolve();
     socket.on('message', (data) => {
       if (++waiting > MAX_WAITING) return socket.close(TRY_AGAIN_LATER, 'too many messages at once');
-      last = last.then(() => hub.hear(client, String(data))).finally(() => waiting--);
+      last = last.then(() => hub.receive(client, String(data))).finally(() => waiting--);
     });
     socket.on('pong', () => {
       client.isAlive = true;

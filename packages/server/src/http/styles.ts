@@ -4,12 +4,12 @@ import type { Desk } from '../studio/desk.ts';
 import { bind } from './bind.ts';
 
 export function styleRoutes(app: FastifyInstance, { styles }: Pick<Desk, 'styles'>): void {
-  bind(app, routes.listStyles, () => styles.list());
-  bind(app, routes.getStyle, ({ params }) => styles.get(params.id));
-  bind(app, routes.createStyle, ({ body }) => styles.create(body));
-  bind(app, routes.updateStyle, ({ params, body }) => styles.update(params.id, body));
-  bind(app, routes.deleteStyle, async ({ params }) => {
-    await styles.delete(params.id);
+  bind(app, routes.listStyles, ({ caller }) => styles.list(caller));
+  bind(app, routes.getStyle, ({ caller, params }) => styles.get(caller, params.id));
+  bind(app, routes.createStyle, ({ caller, body }) => styles.create(caller, body));
+  bind(app, routes.updateStyle, ({ caller, params, body }) => styles.update(caller, params.id, body));
+  bind(app, routes.deleteStyle, async ({ caller, params }) => {
+    await styles.delete(caller, params.id);
     return null;
   });
 }

@@ -6,34 +6,34 @@ import { bind, bindBytes } from './bind.ts';
 const PREVIEW_TYPES = new Set(['image/png', 'image/jpeg', 'image/webp']);
 
 export function taskRoutes(app: FastifyInstance, { tasks, queue }: Pick<Desk, 'tasks' | 'queue'>): void {
-  bind(app, routes.generate, ({ body }) => tasks.generate(body));
-  bind(app, routes.createTask, ({ body }) => tasks.paint(body));
+  bind(app, routes.generate, ({ caller, body }) => tasks.generate(caller, body));
+  bind(app, routes.createTask, ({ caller, body }) => tasks.paint(caller, body));
   bind(app, routes.readRecipe, async ({ body }) => recipeInText(body.text));
-  bind(app, routes.edit, ({ body }) => tasks.edit(body));
-  bind(app, routes.controlPreview, ({ body }) => tasks.controlPreview(body));
-  bind(app, routes.removeBg, ({ body }) => tasks.removeBg(body));
-  bind(app, routes.getRemoveBg, ({ params }) => tasks.getRemoveBg(params.id));
-  bind(app, routes.upscale, ({ body }) => tasks.upscale(body));
-  bind(app, routes.getTask, ({ params }) => tasks.get(params.id));
-  bind(app, routes.cancelTask, ({ params }) => tasks.cancel(params.id));
-  bind(app, routes.cancelFrame, ({ params }) => tasks.cancelFrame(params.id, params.index));
-  bind(app, routes.retryTask, ({ params }) => tasks.retry(params.id));
-  bind(app, routes.retryFrame, ({ params }) => tasks.retryFrame(params.id, params.index));
-  bind(app, routes.listTasks, async ({ query, reply }) => {
-    const { items, nextBefore, nextAfter } = await tasks.list(query);
+  bind(app, routes.edit, ({ caller, body }) => tasks.edit(caller, body));
+  bind(app, routes.controlPreview, ({ caller, body }) => tasks.controlPreview(caller, body));
+  bind(app, routes.removeBg, ({ caller, body }) => tasks.removeBg(caller, body));
+  bind(app, routes.getRemoveBg, ({ caller, params }) => tasks.getRemoveBg(caller, params.id));
+  bind(app, routes.upscale, ({ caller, body }) => tasks.upscale(caller, body));
+  bind(app, routes.getTask, ({ caller, params }) => tasks.get(caller, params.id));
+  bind(app, routes.cancelTask, ({ caller, params }) => tasks.cancel(caller, params.id));
+  bind(app, routes.cancelFrame, ({ caller, params }) => tasks.cancelFrame(caller, params.id, params.index));
+  bind(app, routes.retryTask, ({ caller, params }) => tasks.retry(caller, params.id));
+  bind(app, routes.retryFrame, ({ caller, params }) => tasks.retryFrame(caller, params.id, params.index));
+  bind(app, routes.listTasks, async ({ caller, query, reply }) => {
+    const { items, nextBefore, nextAfter } = await tasks.list(caller, query);
     if (nextBefore !== null) reply.header('x-next-before', nextBefore);
     if (nextAfter !== null) reply.header('x-next-after', nextAfter);
     return items;
   });
-  bind(app, routes.listQueue, () => queue.list());
-  bind(app, routes.deleteTasks, ({ body }) => tasks.deleteMany(body.tasks));
-  bind(app, routes.deleteTask, async ({ params }) => {
-    await tasks.delete(params.id);
+  bind(app, routes.listQueue, ({ caller }) => queue.list(caller));
+  bind(app, routes.deleteTasks, ({ caller, body }) => tasks.deleteMany(caller, body.tasks));
+  bind(app, routes.deleteTask, async ({ caller, params }) => {
+    await tasks.delete(caller, params.id);
     return null;
   });
 
-  bindBytes(app, byteRoutes.framePreview, async ({ params: { id, index }, reply }) => {
-    const preview = await tasks.preview(id, index);
+  bindBytes(app, byteRoutes.framePreview, async ({ caller, params: { id, index }, reply }) => {
+    const preview = await tasks.preview(caller, id, index);
     // The media type comes from a ComfyUI server, so only pictures are passed on.
     if (!preview || !PREVIEW_TYPES.has(preview.mediaType))
       throw new StudioError('frame_not_found', { data: { id, index } });

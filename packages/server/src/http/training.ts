@@ -8,17 +8,17 @@ export function trainingRoutes(
   app: FastifyInstance,
   { trainings, styles, blobs }: Pick<Desk, 'trainings' | 'styles' | 'blobs'>,
 ): void {
-  bind(app, routes.train, ({ body }) => trainings.train(body));
-  bind(app, routes.getTraining, ({ params }) => trainings.get(params.id));
+  bind(app, routes.train, ({ caller, body }) => trainings.train(caller, body));
+  bind(app, routes.getTraining, ({ caller, params }) => trainings.get(caller, params.id));
   bind(app, routes.listTrainers, () => trainings.trainers());
-  bind(app, routes.listTraining, async ({ query, reply }) => {
-    const { items, nextBefore } = await trainings.list(query);
+  bind(app, routes.listTraining, async ({ caller, query, reply }) => {
+    const { items, nextBefore } = await trainings.list(caller, query);
     if (nextBefore !== null) reply.header('x-next-before', nextBefore);
     return items;
   });
 
-  bindBytes(app, byteRoutes.lora, async ({ params: { file }, request, reply }) => {
-    const found = await styles.trainedFile(file);
+  bindBytes(app, byteRoutes.lora, async ({ caller, params: { file }, request, reply }) => {
+    const found = await styles.trainedFile(caller, file);
     if (!found) throw new StudioError('file_not_found', { data: { name: file } });
     const { key, name, createdMs } = found;
     const sent = { key, mediaType: 'application/octet-stream', cacheControl: 'private, no-cache' };

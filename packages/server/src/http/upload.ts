@@ -1,5 +1,5 @@
 import multipart, { type MultipartFile } from '@fastify/multipart';
-import { routes, StudioError, type Upload } from '@limner/contract';
+import { type Caller, routes, StudioError, type Upload } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Desk } from '../studio/desk.ts';
 import { openRemotePicture } from '../uploads/remote-picture.ts';
@@ -22,20 +22,20 @@ async function addRoutes(app: FastifyInstance, uploads: Uploads): Promise<void> 
     throwFileSizeLimit: false,
   });
 
-  bind(app, routes.upload, async ({ request }) => {
+  bind(app, routes.upload, async ({ caller, request }) => {
     if (!request.isMultipart())
       throw new StudioError('unsupported_body', { data: { expected: 'multipart/form-data' } });
     if (Number(request.headers['content-length'] ?? 0) > limitBytes + ENVELOPE_BYTES)
       throw fileTooLarge(limitBytes);
-    return receive(request, uploads);
+    return receive(caller, request, uploads);
   });
-  bind(app, routes.uploadFromUrl, ({ body }) => fetchPicture(body.url, uploads));
+  bind(app, routes.uploadFromUrl, ({ caller, body }) => fetchPicture(caller, body.url, uploads));
 }
 
-async function fetchPicture(url: string, uploads: Uploads): Promise<Upload> {
+async function fetchPicture(caller: Caller, url: string, uploads: Uploads): Promise<Upload> {
   const remote = await openRemotePicture(url, { limitBytes: uploads.maxFileSizeBytes });
   try {
-    return await uploads.create(remote.body, remote.name);
+    return await uploads.create(caller, remote.body, remote.name);
   } catch (error) {
     throw error instanceof StudioError ? faultOf('url', error) : remote.failed(error);
   } finally {
@@ -43,10 +43,10 @@ async function fetchPicture(url: string, uploads: Uploads): Promise<Upload> {
   }
 }
 
-async function receive(request: FastifyRequest, uploads: Uploads): Promise<Upload> {
+async function receive(caller: Caller, request: FastifyRequest, uploads: Uploads): Promise<Upload> {
   try {
     const part = await filePart(request);
-    return await uploads.create(part.file, part.filename);
+    return await uploads.create(caller, part.file, part.filename);
   } catch (error) {
     readOn(request);
     if (isCutShort(error)) throw new StudioError('file_broken', { field: 'file', cause: error });

@@ -1,7 +1,15 @@
 /** Outputs named one by one or by their tasks. */
-import { MAX_ZIP_PICTURES, type Pictures, type Provenance, pictureName, StudioError } from '@limner/contract';
+import {
+  type Caller,
+  MAX_ZIP_PICTURES,
+  type Pictures,
+  type Provenance,
+  pictureName,
+  StudioError,
+} from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { type OutputName, outputId, parseOutputId } from './output-name.ts';
+import { type OutputFile, outputsOfTasks } from './outputs-store.ts';
 
 export interface ChosenPicture extends OutputName {
   prompt: string;
@@ -28,13 +36,18 @@ export function outputNamed(id: string): OutputName {
  * deleted.
  * @throws StudioError `zip_empty`, `zip_too_many`
  */
-export async function chosenPictures(db: Reader, { outputs, tasks }: Pictures): Promise<ChosenPicture[]> {
+export async function chosenPictures(
+  caller: Caller,
+  db: Reader,
+  { outputs, tasks }: Pictures,
+): Promise<ChosenPicture[]> {
   const whole = new Set(tasks);
   const single = new Set(outputs);
   const ids = [...new Set([...tasks, ...outputs.map((id) => outputNamed(id).task)])].sort((a, b) => a - b);
   const pictures: ChosenPicture[] = [];
   for (let start = 0; start < ids.length; start += TASKS_AT_ONCE) {
-    for (const picture of await picturesOf(db, ids.slice(start, start + TASKS_AT_ONCE)))
+    const rows = await outputsOfTasks(caller, db, ids.slice(start, start + TASKS_AT_ONCE));
+    for (const picture of rows.map(toPicture))
       if (whole.has(picture.task) || single.has(outputId(picture))) pictures.push(picture);
   }
   if (pictures.length === 0) throw new StudioError('zip_empty');
@@ -43,36 +56,16 @@ export async function chosenPictures(db: Reader, { outputs, tasks }: Pictures): 
   return pictures;
 }
 
-async function picturesOf(db: Reader, tasks: number[]): Promise<ChosenPicture[]> {
-  const rows = await db
-    .selectFrom('outputs')
-    .innerJoin('tasks', 'tasks.id', 'outputs.task_id')
-    .select([
-      'outputs.task_id',
-      'outputs.frame_index',
-      'outputs.place',
-      'outputs.file',
-      'outputs.size_bytes',
-      'outputs.created_at',
-      'outputs.provenance',
-      'tasks.prompt',
-    ])
-    .where('outputs.task_id', 'in', tasks)
-    .orderBy('outputs.task_id')
-    .orderBy('outputs.frame_index')
-    .orderBy('outputs.place')
-    .execute();
-  return rows.map((row) => ({
-    task: row.task_id,
-    frame: row.frame_index,
-    place: row.place,
-    prompt: row.prompt,
-    file: row.file,
-    sizeBytes: row.size_bytes,
-    completedMs: row.created_at,
-    provenance: provenanceOf(row.provenance),
-  }));
-}
+const toPicture = (row: OutputFile): ChosenPicture => ({
+  task: row.task_id,
+  frame: row.frame_index,
+  place: row.place,
+  prompt: row.prompt,
+  file: row.file,
+  sizeBytes: row.size_bytes,
+  completedMs: row.created_at,
+  provenance: provenanceOf(row.provenance),
+});
 
 /** Null for a row without one, or that cannot be read. */
 function provenanceOf(text: string | null): Provenance | null {

@@ -1,11 +1,12 @@
 /** One output by its name: its file, and the name to save it under. */
 
 import type { Readable } from 'node:stream';
-import { type OutputId, StudioError } from '@limner/contract';
+import { type Caller, type OutputId, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { outputNamed } from './chosen.ts';
 import type { OutputName } from './output-name.ts';
+import { findOutput } from './outputs-store.ts';
 
 export interface StoredOutput {
   /** Blob key. */
@@ -31,23 +32,8 @@ export class Outputs {
     this.#blobs = blobs;
   }
 
-  async find({ task, frame, place }: OutputName): Promise<StoredOutput | null> {
-    const row = await this.#db
-      .selectFrom('outputs')
-      .innerJoin('tasks', 'tasks.id', 'outputs.task_id')
-      .select([
-        'outputs.file',
-        'outputs.media_type',
-        'outputs.size_bytes',
-        'outputs.width',
-        'outputs.height',
-        'outputs.created_at',
-        'tasks.prompt',
-      ])
-      .where('outputs.task_id', '=', task)
-      .where('outputs.frame_index', '=', frame)
-      .where('outputs.place', '=', place)
-      .executeTakeFirst();
+  async find(caller: Caller, name: OutputName): Promise<StoredOutput | null> {
+    const row = await findOutput(caller, this.#db, name);
     if (!row) return null;
     const { file, prompt, width, height } = row;
     const pixels = width && height ? width * height : null;
@@ -62,8 +48,8 @@ export class Outputs {
   }
 
   /** @throws StudioError `image_not_found` */
-  async open(id: OutputId): Promise<OpenOutput> {
-    const found = await this.find(outputNamed(id));
+  async open(caller: Caller, id: OutputId): Promise<OpenOutput> {
+    const found = await this.find(caller, outputNamed(id));
     if (!found) throw new StudioError('image_not_found', { data: { ref: id } });
     return { ...found, stream: () => this.#blobs.stream(found.file) };
   }

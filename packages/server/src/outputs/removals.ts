@@ -2,7 +2,7 @@
  * Deletes one picture of a task. With the last output of a frame the frame is deleted too, so that no list, count,
  * archive or search has it; the others keep their names.
  */
-import { type OutputId, StudioError } from '@limner/contract';
+import { type Caller, type OutputId, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from '../tasks/news.ts';
@@ -20,49 +20,56 @@ export interface RemovalsOptions {
   blobs: Blobs;
   news: Pick<TaskNews, 'changed'>;
   /** Deletes whole tasks. */
-  tasks: { delete(id: number): Promise<void> };
+  tasks: { delete(caller: Caller, id: number): Promise<void> };
 }
 
 export class Removals {
-  readonly #o: RemovalsOptions;
+  readonly #db: Database;
+  readonly #blobs: Blobs;
+  readonly #news: RemovalsOptions['news'];
+  readonly #tasks: RemovalsOptions['tasks'];
 
-  constructor(options: RemovalsOptions) {
-    this.#o = options;
+  constructor({ db, blobs, news, tasks }: RemovalsOptions) {
+    this.#db = db;
+    this.#blobs = blobs;
+    this.#news = news;
+    this.#tasks = tasks;
   }
 
   /**
    * Deleting the last picture deletes the task, unless it still has work or something to retry.
    * @throws StudioError `image_not_found`, `picture_of_run`, `picture_in_use`
    */
-  async remove(ref: OutputId): Promise<void> {
+  async remove(caller: Caller, ref: OutputId): Promise<void> {
     const name = outputNamed(ref);
     const { task: id } = name;
-    const left = await this.#o.db.write(
+    const left = await this.#db.write(
       async (trx) => {
-        const { task, frames } = await removable(trx, name, ref);
+        const { task, frames } = await removable(caller, trx, name, ref);
         const outputs = frames.find(({ frame_index }) => frame_index === name.frame)?.outputs ?? [];
         if (frames.length === 1 && outputs.length === 1) return 'nothing';
         if (outputs.length > 1) await removeOutput(trx, name);
         else await removeFrame(trx, id, name.frame);
-        await recountTask(trx, { task, frames: await framesOf(trx, id) });
+        await updateTaskSummary(trx, { task, frames: await framesOf(trx, id) });
         return 'others';
       },
       { frees: true },
     );
-    if (left === 'nothing') return this.#o.tasks.delete(id);
-    await this.#o.news.changed(id);
-    // The next clean-up removes the rest.
-    await emptyTrash(this.#o.db, this.#o.blobs).catch(() => undefined);
+    if (left === 'nothing') return this.#tasks.delete(caller, id);
+    await this.#news.changed(id);
+    // What is not removed now is removed by the next clean-up.
+    await emptyTrash(this.#db, this.#blobs).catch(() => undefined);
   }
 }
 
 async function removable(
+  caller: Caller,
   trx: Writer,
   { task: id, frame: index, place }: OutputName,
   ref: OutputId,
 ): Promise<TaskWithFrames> {
   await lockTasksToRemove(trx, [id]);
-  const found = await readTask(trx, id);
+  const found = await readTask(caller, trx, id);
   const frame = found?.frames.find(({ frame_index }) => frame_index === index);
   if (!found || !frame?.outputs.some((output) => output.place === place))
     throw new StudioError('image_not_found', { data: { ref }, field: 'id' });
@@ -72,13 +79,10 @@ async function removable(
   return found;
 }
 
-/**
- * Recomputes the task's status, frame count and stars from the remaining frames: without its only finished one it has
- * failed.
- */
-async function recountTask(trx: Writer, { task, frames }: TaskWithFrames): Promise<void> {
-  const goesOn = task.status === 'queued' || task.status === 'running';
-  const status = goesOn ? task.status : finalStatus(frames, task.status === 'cancelled');
+/** The task's row says what its remaining frames make of it: without its only finished one it has failed altogether. */
+async function updateTaskSummary(trx: Writer, { task, frames }: TaskWithFrames): Promise<void> {
+  const isActive = task.status === 'queued' || task.status === 'running';
+  const status = isActive ? task.status : finalStatus(frames, task.status === 'cancelled');
   await updateSummary(trx, task.id, {
     status,
     total_frames: frames.length,

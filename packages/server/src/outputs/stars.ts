@@ -1,11 +1,12 @@
-/** Stars: a user's mark on a picture, which protects its task from clean-up. */
-import { type StarRequest, StudioError } from '@limner/contract';
-import type { Database, Writer } from '../db/database.ts';
+/** Stars: a person's mark on a picture, which keeps its task from every clean-up. */
+import { type Caller, type StarRequest, StudioError } from '@limner/contract';
+import type { Database } from '../db/database.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { lockTask } from '../tasks/store/task-locks.ts';
-import { touch } from '../tasks/store/task-rows.ts';
+import { recountStars, touch } from '../tasks/store/task-rows.ts';
 import { outputNamed } from './chosen.ts';
 import type { OutputName } from './output-name.ts';
+import { findOutput, markStars } from './outputs-store.ts';
 
 /** Tasks changed in one transaction. */
 const AT_ONCE = 50;
@@ -26,21 +27,21 @@ export class Stars {
    * Returns how many pictures changed. Tasks that do not exist, or have no picture yet, are skipped.
    * @throws StudioError `image_not_found` for a picture that was named itself and does not exist; then nothing changes.
    */
-  async set({ outputs, tasks, starred }: StarRequest): Promise<number> {
-    await this.#refuseUnknown(outputs);
+  async set(caller: Caller, { outputs, tasks, starred }: StarRequest): Promise<number> {
+    await this.#refuseUnknown(caller, outputs);
     const named = [...namedBy(outputs, tasks)].sort(([a], [b]) => a - b);
     let changed = 0;
     for (let start = 0; start < named.length; start += AT_ONCE)
-      changed += await this.#setSome(named.slice(start, start + AT_ONCE), starred);
+      changed += await this.#setSome(caller, named.slice(start, start + AT_ONCE), starred);
     return changed;
   }
 
-  async #setSome(named: [number, OutputName[] | null][], starred: boolean): Promise<number> {
+  async #setSome(caller: Caller, named: [number, OutputName[] | null][], starred: boolean): Promise<number> {
     const counts = await this.#db.write(async (trx) => {
       const changed = new Map<number, number>();
       for (const [task, outputs] of named) {
         await lockTask(trx, task);
-        const count = await mark(trx, task, outputs, starred);
+        const count = await markStars(caller, trx, { task, outputs, starred });
         if (count === 0) continue;
         await recountStars(trx, task);
         await touch(trx, task);
@@ -52,16 +53,9 @@ export class Stars {
     return [...counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  async #refuseUnknown(outputs: string[]): Promise<void> {
+  async #refuseUnknown(caller: Caller, outputs: string[]): Promise<void> {
     for (const [position, ref] of outputs.entries()) {
-      const { task, frame, place } = outputNamed(ref);
-      const found = await this.#db.read
-        .selectFrom('outputs')
-        .select('place')
-        .where('task_id', '=', task)
-        .where('frame_index', '=', frame)
-        .where('place', '=', place)
-        .executeTakeFirst();
+      const found = await findOutput(caller, this.#db.read, outputNamed(ref));
       if (!found) throw new StudioError('image_not_found', { data: { ref }, field: `outputs.${position}` });
     }
   }
@@ -75,39 +69,4 @@ function namedBy(outputs: string[], tasks: number[]): Named {
   }
   for (const task of tasks) named.set(task, null);
   return named;
-}
-
-async function mark(
-  trx: Writer,
-  task: number,
-  outputs: OutputName[] | null,
-  starred: boolean,
-): Promise<number> {
-  let rows = trx
-    .updateTable('outputs')
-    .set({ starred: starred ? 1 : 0 })
-    .where('task_id', '=', task)
-    .where('starred', '=', starred ? 0 : 1);
-  if (outputs)
-    rows = rows.where((eb) =>
-      eb.or(outputs.map(({ frame, place }) => eb.and({ frame_index: frame, place }))),
-    );
-  const { numUpdatedRows } = await rows.executeTakeFirst();
-  return Number(numUpdatedRows);
-}
-
-/** Recounts how many outputs of the task are starred. */
-async function recountStars(trx: Writer, task: number): Promise<void> {
-  await trx
-    .updateTable('tasks')
-    .set({
-      stars: (eb) =>
-        eb
-          .selectFrom('outputs')
-          .select((of) => of.fn.countAll<number>().as('n'))
-          .where('task_id', '=', task)
-          .where('starred', '=', 1),
-    })
-    .where('id', '=', task)
-    .execute();
 }

@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { type Pictures, StudioError, type Zip } from '@limner/contract';
+import { type Caller, type Pictures, StudioError, type Zip } from '@limner/contract';
 import { ZipFile } from 'yazl';
 import type { Reader } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
@@ -19,6 +19,8 @@ const OFFERED_MS = 15 * 60_000;
 const MAX_OFFERS = 200;
 
 interface Offer {
+  /** Id of the caller it was made for. */
+  caller: string;
   name: string;
   pictures: ChosenPicture[];
   untilMs: number;
@@ -41,11 +43,12 @@ export class Zips {
     this.#blobs = blobs;
   }
 
-  async offer(chosen: Pictures): Promise<Zip> {
-    const pictures = await chosenPictures(this.#db, chosen);
+  async offer(caller: Caller, chosen: Pictures): Promise<Zip> {
+    const pictures = await chosenPictures(caller, this.#db, chosen);
     this.#forgetOld();
     const id = randomBytes(16).toString('hex');
-    const offer = { name: nameOf(pictures), pictures, untilMs: Date.now() + OFFERED_MS };
+    const untilMs = Date.now() + OFFERED_MS;
+    const offer = { caller: caller.id, name: nameOf(pictures), pictures, untilMs };
     this.#offers.set(id, offer);
     return {
       id,
@@ -58,16 +61,16 @@ export class Zips {
   }
 
   /** @throws StudioError `zip_gone` */
-  open(id: string): Promise<OpenArchive> {
+  open(caller: Caller, id: string): Promise<OpenArchive> {
     this.#forgetOld();
     const offer = this.#offers.get(id);
-    if (!offer) throw new StudioError('zip_gone');
+    if (offer?.caller !== caller.id) throw new StudioError('zip_gone');
     return this.#archive(offer.name, offer.pictures);
   }
 
   /** @throws StudioError `zip_empty` */
-  async ofTask(id: number): Promise<OpenArchive> {
-    const pictures = await chosenPictures(this.#db, { tasks: [id], outputs: [] });
+  async ofTask(caller: Caller, id: number): Promise<OpenArchive> {
+    const pictures = await chosenPictures(caller, this.#db, { tasks: [id], outputs: [] });
     return this.#archive(nameOf(pictures), pictures);
   }
 

@@ -1,8 +1,10 @@
-/** Finds stored pictures, uploads and outputs, by the names that clients use. */
-import { type PictureInfo, StudioError } from '@limner/contract';
+/** Pictures that are here, uploads and outputs alike, by the names under which clients speak of them. */
+import { type Caller, type PictureInfo, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { type OutputName, outputId } from '../outputs/output-name.ts';
+import { findOutput } from '../outputs/outputs-store.ts';
 import { pictureName } from '../uploads/image-ref.ts';
+import { findUpload } from '../uploads/uploads-store.ts';
 
 export interface StoredPicture {
   /** An upload's id or an output's. */
@@ -23,41 +25,35 @@ export class Pictures {
     this.#read = read;
   }
 
-  /** The picture that a client named. @throws `image_not_found` with `field`, whatever else it sent. */
-  async resolve(ref: string, field = 'input_image', db = this.#read): Promise<StoredPicture> {
-    const found = await find(db, ref);
+  /** The picture of that name. @throws `image_not_found` with `field`, whatever else it is */
+  async resolve(caller: Caller, ref: string, field = 'input_image', db = this.#read): Promise<StoredPicture> {
+    const found = await find(caller, db, ref);
     if (!found) throw new StudioError('image_not_found', { data: { ref }, field });
     return found;
   }
 
-  /** In the same order; null for missing ones. */
-  describe(refs: string[]): Promise<(PictureInfo | null)[]> {
-    return Promise.all(refs.map(async (ref) => toInfo(await find(this.#read, ref))));
+  /** Each in its place; null for what is not here. */
+  describe(caller: Caller, refs: string[]): Promise<(PictureInfo | null)[]> {
+    return Promise.all(refs.map(async (ref) => toInfo(await find(caller, this.#read, ref))));
   }
 }
 
-async function find(db: Reader, ref: string): Promise<StoredPicture | null> {
+async function find(caller: Caller, db: Reader, ref: string): Promise<StoredPicture | null> {
   const name = pictureName(ref);
   if (!name) return null;
-  return 'upload' in name ? uploaded(db, name.upload) : finished(db, name);
+  return 'upload' in name ? uploaded(caller, db, name.upload) : finished(caller, db, name);
 }
 
-async function uploaded(db: Reader, upload: string): Promise<StoredPicture | null> {
-  const row = await db.selectFrom('uploads').selectAll().where('id', '=', upload).executeTakeFirst();
+async function uploaded(caller: Caller, db: Reader, upload: string): Promise<StoredPicture | null> {
+  const row = await findUpload(caller, db, upload);
   if (!row) return null;
   const { id, file, media_type: mediaType, width, height, sha256 } = row;
   return { id, file, mediaType, width, height, sha256 };
 }
 
-async function finished(db: Reader, name: OutputName): Promise<StoredPicture | null> {
-  const row = await db
-    .selectFrom('outputs')
-    .select(['file', 'media_type', 'width', 'height'])
-    .where('task_id', '=', name.task)
-    .where('frame_index', '=', name.frame)
-    .where('place', '=', name.place)
-    .executeTakeFirst();
-  // An output may not be a picture.
+async function finished(caller: Caller, db: Reader, name: OutputName): Promise<StoredPicture | null> {
+  const row = await findOutput(caller, db, name);
+  // A frame may leave what is no picture as well.
   if (!row?.media_type.startsWith('image/')) return null;
   const { file, media_type: mediaType, width, height } = row;
   return { id: outputId(name), file, mediaType, width: width ?? 0, height: height ?? 0, sha256: null };

@@ -1,15 +1,18 @@
 /** Presets: named settings of the form, shared by all users of this Limner. */
 import {
+  type Caller,
   type Preset,
   type PresetCreate,
   PresetSettings,
   type PresetUpdate,
   StudioError,
 } from '@limner/contract';
+import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader, Writer } from '../db/database.ts';
 import type { PresetRow } from '../db/schema.ts';
 import { UniqueViolation } from '../db/unique-violation.ts';
+import { deletePreset, insertPreset, listPresets, presetNamed, updatePreset } from './presets-store.ts';
 
 export class Presets {
   readonly #db: Database;
@@ -20,46 +23,35 @@ export class Presets {
     this.#bus = bus;
   }
 
-  async list(): Promise<Preset[]> {
-    const rows = await this.#db.read.selectFrom('presets').selectAll().orderBy('name').execute();
-    return rows.map(toPreset);
+  async list(caller: Caller): Promise<Preset[]> {
+    return (await listPresets(caller, this.#db.read)).map(toPreset);
   }
 
-  create({ name, settings }: PresetCreate): Promise<Preset> {
+  create(caller: Caller, { name, settings }: PresetCreate): Promise<Preset> {
     return this.#named(name, async (trx) => {
       await refuseTakenName(trx, name, null);
       const now = Date.now();
-      const row = await trx
-        .insertInto('presets')
-        .values({ name, settings: JSON.stringify(settings), created_at: now, updated_at: now })
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return toPreset(row);
+      const row = { name, settings: JSON.stringify(settings), created_at: now, updated_at: now };
+      return toPreset(await insertPreset(caller, trx, row));
     });
   }
 
-  update(id: number, { name, settings }: PresetUpdate): Promise<Preset> {
+  update(caller: Caller, id: number, { name, settings }: PresetUpdate): Promise<Preset> {
     return this.#named(name, async (trx) => {
       if (name !== undefined) await refuseTakenName(trx, name, id);
-      const row = await trx
-        .updateTable('presets')
-        .set({
-          ...(name === undefined ? {} : { name }),
-          ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }),
-          updated_at: Date.now(),
-        })
-        .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirst();
+      const row = await updatePreset(caller, trx, id, {
+        ...(name === undefined ? {} : { name }),
+        ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }),
+        updated_at: Date.now(),
+      });
       if (!row) throw notFound(id);
       return toPreset(row);
     });
   }
 
-  delete(id: number): Promise<void> {
+  delete(caller: Caller, id: number): Promise<void> {
     return this.#change(async (trx) => {
-      const { numDeletedRows } = await trx.deleteFrom('presets').where('id', '=', id).executeTakeFirst();
-      if (numDeletedRows === 0n) throw notFound(id);
+      if (!(await deletePreset(caller, trx, id))) throw notFound(id);
     });
   }
 
@@ -84,9 +76,10 @@ export class Presets {
 
 const notFound = (id: number) => new StudioError('preset_not_found', { data: { id }, field: 'id' });
 
+/** A name is taken once, whoever took it. */
 async function refuseTakenName(db: Reader, name: string, except: number | null): Promise<void> {
-  const row = await db.selectFrom('presets').select('id').where('name', '=', name).executeTakeFirst();
-  // Includes the id of the existing one, so that the client can replace it.
+  const row = await presetNamed(SYSTEM, db, name);
+  // A client that meets the clash may want to replace the one that is there.
   if (row && row.id !== except)
     throw new StudioError('preset_name_taken', { data: { name, id: row.id }, field: 'name' });
 }

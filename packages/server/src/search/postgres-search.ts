@@ -2,9 +2,11 @@
  * Postgres's own full text over `tasks.search_text`, which an index is kept on. Postgres splits text by its locale and
  * treats addresses and numbers specially, so the column already holds plain words.
  */
+import type { Caller } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
+import { visibleTo } from '../db/visible-to.ts';
 import { facetOf, matchingFacets } from '../tasks/store/facets.ts';
 import { conditionsOf, isNarrowed } from '../tasks/store/row-filter.ts';
 import type { Search, WordPage } from './search.ts';
@@ -26,20 +28,20 @@ export class PostgresSearch implements Search {
     return plainWords(searchText(prompt)).join(' ');
   }
 
-  async page(page: WordPage): Promise<TaskRow[]> {
+  async page(caller: Caller, page: WordPage): Promise<TaskRow[]> {
     const terms = page.words.map(term).filter((text) => text !== '');
     if (terms.length === 0) return [];
     const query = terms.join(' & ');
-    const near = await this.#near(query, page);
+    const near = await this.#near(caller, query, page);
     if (near.length === page.limit || page.to - page.from <= NEAR) return near;
-    return this.#all(query, page);
+    return this.#all(caller, query, page);
   }
 
-  async #near(query: string, page: WordPage): Promise<TaskRow[]> {
+  async #near(caller: Caller, query: string, page: WordPage): Promise<TaskRow[]> {
     const from = page.upwards ? page.from : Math.max(page.from, page.to - NEAR);
     const to = page.upwards ? Math.min(page.to, page.from + NEAR) : page.to;
     const { rows } = await sql<TaskRow>`select * from tasks
-      where id between ${from} and ${to} and ${sql.join(conditionsOf(this.#db, page.filter), sql` and `)}
+      where ${visibleTo(caller)} and id between ${from} and ${to} and ${sql.join(conditionsOf(this.#db, page.filter), sql` and `)}
         and ${WORDS} @@ to_tsquery('simple', ${query})
       order by id ${direction(page)} limit ${page.limit}`.execute(this.#db.read);
     return rows;
@@ -49,11 +51,11 @@ export class PostgresSearch implements Search {
    * Uses the indexes of words and facets. Without the plus Postgres may walk all tasks by id instead, and the page may
    * never fill.
    */
-  async #all(query: string, page: WordPage): Promise<TaskRow[]> {
-    const facets = isNarrowed(page.filter) ? await matchingFacets(this.#db, page.filter) : null;
+  async #all(caller: Caller, query: string, page: WordPage): Promise<TaskRow[]> {
+    const facets = isNarrowed(page.filter) ? await matchingFacets(caller, this.#db, page.filter) : null;
     const narrowed = facets === null ? sql`` : sql`and ${facetOf('postgres')} = any(${facets})`;
     const { rows } = await sql<TaskRow>`select * from tasks
-      where ${WORDS} @@ to_tsquery('simple', ${query}) and id between ${page.from} and ${page.to} ${narrowed}
+      where ${visibleTo(caller)} and ${WORDS} @@ to_tsquery('simple', ${query}) and id between ${page.from} and ${page.to} ${narrowed}
       order by +id ${direction(page)} limit ${page.limit}`.execute(this.#db.read);
     return rows;
   }

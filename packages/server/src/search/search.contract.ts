@@ -1,4 +1,5 @@
 /** What every adapter of the search port must do. */
+import { OWNER } from '@limner/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestDatabase } from '../../test/test-database.ts';
 import type { Database } from '../db/database.ts';
@@ -66,7 +67,7 @@ export function searchContract(name: string, make: () => Promise<TestDatabase>):
 
     const all = { from: 1, to: Number.MAX_SAFE_INTEGER, upwards: false, limit: 100, filter: {} as RowFilter };
     const found = async (text: string, page: Partial<typeof all> = {}) =>
-      (await search.page({ ...all, ...page, words: searchWords(text) })).map(({ prompt }) => prompt);
+      (await search.page(OWNER, { ...all, ...page, words: searchWords(text) })).map(({ prompt }) => prompt);
     const prompts = (...indices: number[]) => indices.sort((a, b) => b - a).map((index) => PROMPTS[index]);
 
     it.each<[string, string, number[]]>([

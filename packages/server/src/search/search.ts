@@ -1,5 +1,5 @@
 /** The search port: tasks whose prompts have these words, page by page, for any number of tasks. */
-import type { TaskFilter } from '@limner/contract';
+import type { Caller, TaskFilter } from '@limner/contract';
 import type { TaskRow } from '../db/schema.ts';
 import type { SearchWord } from './search-words.ts';
 
@@ -22,7 +22,7 @@ export interface Search {
   /** The value of `tasks.search_text` for a prompt. */
   textOf(prompt: string): string;
   /** Finds everything that was written before the call. */
-  page(page: WordPage): Promise<TaskRow[]>;
+  page(caller: Caller, page: WordPage): Promise<TaskRow[]>;
   /** Starts periodic updates. */
   start(): void;
   close(): Promise<void>;

@@ -3,11 +3,12 @@
  * indexed many at a time, every second and before each search, so that a search misses nothing that was written before
  * it. The notes survive a crash.
  */
-import { isFinal } from '@limner/contract';
+import { type Caller, isFinal } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database, Writer } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
+import { visibleTo } from '../db/visible-to.ts';
 import type { RowFilter, Search, WordPage } from './search.ts';
 import { type SearchWord, searchText } from './search-words.ts';
 
@@ -37,14 +38,14 @@ export class SqliteSearch implements Search {
   }
 
   /** Walks the word index from one end and stops after a page; `cross join` keeps it in that order. */
-  async page({ words, filter, from, to, upwards, limit }: WordPage): Promise<TaskRow[]> {
+  async page(caller: Caller, { words, filter, from, to, upwards, limit }: WordPage): Promise<TaskRow[]> {
     await this.catchUp();
     const terms = [...words.map(wordTerm), ...tagTerms(filter)];
     const direction = sql.raw(upwards ? 'asc' : 'desc');
     const { rows } = await sql<TaskRow>`
       select tasks.* from task_search cross join tasks on tasks.id = task_search.rowid
       where task_search match ${terms.join(' AND ')} and task_search.rowid between ${from} and ${to}
-        ${sql.join(beyondTerms(words, filter), sql` `)}
+        and ${visibleTo(caller)} ${sql.join(beyondTerms(words, filter), sql` `)}
       order by task_search.rowid ${direction} limit ${limit}`.execute(this.#db.read);
     return rows;
   }

@@ -7,7 +7,7 @@ import { Zips } from '../outputs/zips.ts';
 import { Pictures } from '../pictures/pictures.ts';
 import { Presets } from '../presets/presets.ts';
 import { openSearch } from '../search/open.ts';
-import { StorageMeter } from '../storage/storage-use.ts';
+import { StorageMeter } from '../storage/storage-meter.ts';
 import { Styles } from '../styles/styles.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
 import { Lanes } from '../tasks/lanes.ts';

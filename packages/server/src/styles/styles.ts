@@ -1,5 +1,6 @@
 /** Styles: words put before a prompt and, where trained, a LoRA. The base style always exists and never changes. */
 import {
+  type Caller,
   type RecipeStyle,
   StudioError,
   type Style,
@@ -7,14 +8,27 @@ import {
   type StyleUpdate,
 } from '@limner/contract';
 import type { z } from 'zod';
+import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader, Writer } from '../db/database.ts';
-import { isPostgres } from '../db/lock.ts';
 import type { StyleRow } from '../db/schema.ts';
 import { UniqueViolation } from '../db/unique-violation.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import { readerOfStyle } from '../tasks/store/readers.ts';
 import { rememberFiles } from '../tasks/store/removal.ts';
 import { emptyTrash } from '../tasks/store/trash.ts';
+import {
+  deleteStyle,
+  findStyle,
+  hasBaseStyle,
+  insertStyle,
+  insertStyleUnlessTaken,
+  listStyles,
+  styleNamed,
+  styleOfFile,
+  styleToChange,
+  updateStyle,
+} from './styles-store.ts';
 
 const BASE_NAME = '基础风格';
 
@@ -33,42 +47,39 @@ export class Styles {
   }
 
   /** The base style first, then in the order they were made. */
-  async list(): Promise<Style[]> {
-    const rows = await this.#db.read
-      .selectFrom('styles')
-      .selectAll()
-      .orderBy('is_base', 'desc')
-      .orderBy('id')
-      .execute();
-    return rows.map(toStyle);
+  async list(caller: Caller): Promise<Style[]> {
+    return (await listStyles(caller, this.#db.read)).map(toStyle);
   }
 
-  async get(id: number, field = 'id'): Promise<Style> {
-    const row = await this.#db.read.selectFrom('styles').selectAll().where('id', '=', id).executeTakeFirst();
+  async get(caller: Caller, id: number, field = 'id'): Promise<Style> {
+    const row = await findStyle(caller, this.#db.read, id);
     if (!row) throw new StudioError('style_not_found', { data: { id }, field });
     return toStyle(row);
   }
 
   /** By its id, or else by its name. @throws StudioError `style_not_found` with `field` */
-  async find({ id, name }: Pick<RecipeStyle, 'id' | 'name'>, field: string, db: Reader): Promise<Style> {
-    const rows = db.selectFrom('styles').selectAll();
+  async find(
+    caller: Caller,
+    { id, name }: Pick<RecipeStyle, 'id' | 'name'>,
+    field: string,
+    db: Reader,
+  ): Promise<Style> {
     const row =
-      (id === null ? undefined : await rows.where('id', '=', id).executeTakeFirst()) ??
-      (await rows.where('name', '=', name).executeTakeFirst());
+      (id === null ? undefined : await findStyle(caller, db, id)) ?? (await styleNamed(caller, db, name));
     if (!row) throw new StudioError('style_not_found', { data: { id: id ?? name }, field });
     return toStyle(row);
   }
 
-  create(style: NewStyle): Promise<Style> {
+  create(caller: Caller, style: NewStyle): Promise<Style> {
     return this.#named(style.name, async (trx) => {
       await refuseTakenName(trx, style.name, null);
-      return toStyle(await insert(trx, style));
+      return toStyle(await insertStyle(caller, trx, { ...style, is_trained: 0, created_at: Date.now() }));
     });
   }
 
-  update(id: number, change: StyleChange): Promise<Style> {
+  update(caller: Caller, id: number, change: StyleChange): Promise<Style> {
     return this.#named(change.name ?? '', async (trx) => {
-      const row = await ownStyle(trx, id);
+      const row = await changeable(caller, trx, id);
       if (change.name !== undefined) await refuseTakenName(trx, change.name, id);
       const next = { ...row, ...defined(change) };
       // With another LoRA it is no longer a style trained here.
@@ -77,17 +88,16 @@ export class Styles {
         Object.assign(next, { family: null, is_trained: 0 });
       }
       const { id: _, created_at: __, ...values } = next;
-      await trx.updateTable('styles').set(values).where('id', '=', id).execute();
+      await updateStyle(trx, id, values);
       return toStyle(next);
     });
   }
 
-  /** Deletes its trained file too. @throws StudioError `style_in_use` */
-  async delete(id: number): Promise<void> {
+  /** With the file it was trained into. @throws StudioError `style_in_use` */
+  async delete(caller: Caller, id: number): Promise<void> {
     await this.#change(async (trx) => {
-      await discardFiles(trx, await ownStyle(trx, id));
-      await trx.deleteFrom('styles').where('id', '=', id).execute();
-      await trx.updateTable('training_runs').set({ style_id: null }).where('style_id', '=', id).execute();
+      await discardFiles(trx, await changeable(caller, trx, id));
+      await deleteStyle(trx, id);
     });
     await emptyTrash(this.#db, this.#blobs);
   }
@@ -115,53 +125,41 @@ export class Styles {
   }
 
   /** The blob key and the name of a trained style, by its file's name. */
-  async trainedFile(file: string): Promise<{ key: string; name: string; createdMs: number } | null> {
+  async trainedFile(
+    caller: Caller,
+    file: string,
+  ): Promise<{ key: string; name: string; createdMs: number } | null> {
     const key = `loras/${file}`;
-    const row = await this.#db.read
-      .selectFrom('styles')
-      .selectAll()
-      .where('lora_path', '=', key)
-      .where('family', 'is not', null)
-      .executeTakeFirst();
+    const row = await styleOfFile(caller, this.#db.read, key);
     return row ? { key, name: row.name, createdMs: row.created_at } : null;
   }
 
   /** Creates the base style if it is missing; called at every start. */
   ensureBase(): Promise<void> {
     return this.#db.write(async (trx) => {
-      const found = await trx.selectFrom('styles').select('id').where('is_base', '=', 1).executeTakeFirst();
-      if (found) return;
-      const base = {
-        name: BASE_NAME,
-        type: 'ui',
-        trigger_words: '',
-        is_base: 1,
-        created_at: Date.now(),
-      } as const;
-      await trx
-        .insertInto('styles')
-        .values(base)
-        .onConflict((conflict) => conflict.column('name').doNothing())
-        .execute();
+      if (await hasBaseStyle(trx)) return;
+      const base = { name: BASE_NAME, type: 'ui', trigger_words: '', is_base: 1 } as const;
+      await insertStyleUnlessTaken(trx, { ...base, created_at: Date.now() });
     });
   }
 }
 
-async function ownStyle(trx: Writer, id: number): Promise<StyleRow> {
-  const style = trx.selectFrom('styles').selectAll().where('id', '=', id);
-  const row = await style.$if(isPostgres(trx), (locked) => locked.forUpdate()).executeTakeFirst();
+/** @throws StudioError `style_not_found`, `style_protected` */
+async function changeable(caller: Caller, trx: Writer, id: number): Promise<StyleRow> {
+  const row = await styleToChange(caller, trx, id);
   if (!row) throw new StudioError('style_not_found', { data: { id }, field: 'id' });
   if (row.is_base) throw new StudioError('style_protected');
   return row;
 }
 
+/** A name is taken once, whoever took it. */
 async function refuseTakenName(
   db: Reader,
   name: string,
   except: number | null,
   field = 'name',
 ): Promise<void> {
-  const row = await db.selectFrom('styles').select('id').where('name', '=', name).executeTakeFirst();
+  const row = await styleNamed(SYSTEM, db, name);
   if (row && row.id !== except) throw nameTaken(name, field);
 }
 
@@ -183,13 +181,8 @@ export async function insertTrainedStyle(trx: Writer, style: TrainedStyle): Prom
   const row = { type, trigger_words, family, lora_path, is_trained: 1, created_at: Date.now() };
   for (let n = 1; ; n += 1) {
     const name = n === 1 ? style.name : `${style.name} ${n}`;
-    const inserted = await trx
-      .insertInto('styles')
-      .values({ name, ...row })
-      .onConflict((conflict) => conflict.column('name').doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (inserted) return inserted.id;
+    const id = await insertStyleUnlessTaken(trx, { name, ...row });
+    if (id !== null) return id;
   }
 }
 
@@ -197,27 +190,13 @@ export async function insertTrainedStyle(trx: Writer, style: TrainedStyle): Prom
 async function discardFiles(trx: Writer, style: StyleRow): Promise<void> {
   const files = filesOf(style);
   if (files.length === 0) return;
-  const user = await trx
-    .selectFrom('tasks')
-    .select('id')
-    .where('status', 'in', ['queued', 'running'])
-    .where('style_id', '=', style.id)
-    .orderBy('id')
-    .executeTakeFirst();
-  if (user) throw new StudioError('style_in_use', { data: { task: user.id } });
+  const task = await readerOfStyle(trx, style.id);
+  if (task !== null) throw new StudioError('style_in_use', { data: { task } });
   await rememberFiles(trx, files);
 }
 
 /** Files that belong to a style alone. A LoRA given by name is on a ComfyUI server. */
 const filesOf = ({ family, lora_path }: StyleRow): string[] => (family && lora_path ? [lora_path] : []);
-
-function insert(trx: Writer, style: NewStyle): Promise<StyleRow> {
-  return trx
-    .insertInto('styles')
-    .values({ ...style, is_trained: 0, created_at: Date.now() })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-}
 
 function defined<T extends object>(change: T): Partial<T> {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;

@@ -1,12 +1,20 @@
 /** Limits the growth of the data folder. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { CleanupPlan } from '@limner/contract';
+import type { Caller, CleanupPlan } from '@limner/contract';
 import type { Logger } from 'pino';
+import { SYSTEM } from '../access.ts';
 import type { Database } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import { deleteUploads } from '../uploads/uploads-store.ts';
 import type { TaskNews } from './news.ts';
 import { countKept, noPlan, planCleanup } from './store/cleanup-plan.ts';
-import { oldTasks, unusedUploads } from './store/old-rows.ts';
+import {
+  type OldTasks,
+  oldTaskIds,
+  oldTasksAmong,
+  unusedUploadIds,
+  unusedUploadsAmong,
+} from './store/old-rows.ts';
 import { rememberFiles, removeTask } from './store/removal.ts';
 import { framesOfAll } from './store/task-list.ts';
 import { lockTasksToRemove, lockUploadsToRemove } from './store/task-locks.ts';
@@ -30,12 +38,20 @@ export interface CleanupOptions {
 }
 
 export class Cleanup {
-  readonly #o: CleanupOptions;
+  readonly #db: Database;
+  readonly #blobs: Blobs;
+  readonly #log: Logger;
+  readonly #news: CleanupOptions['news'];
+  readonly #days: number;
   #running: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(options: CleanupOptions) {
-    this.#o = options;
+  constructor({ db, blobs, log, news, days }: CleanupOptions) {
+    this.#db = db;
+    this.#blobs = blobs;
+    this.#log = log;
+    this.#news = news;
+    this.#days = days;
   }
 
   /** Aborts a running clean-up. */
@@ -46,47 +62,52 @@ export class Cleanup {
 
   /** Deletes what is too old, and files in `trash`. */
   async removeOld(nowMs: number): Promise<CleanupPlan> {
-    const { days } = this.#o;
-    const taken = await (days > 0
-      ? this.#removeBefore(nowMs, days)
-      : this.#removeBefore(nowMs, UNWANTED_DAYS, 'unwanted'));
-    await emptyTrash(this.#o.db, this.#o.blobs);
+    const taken = await (this.#days > 0
+      ? this.#removeBefore(SYSTEM, nowMs, this.#days)
+      : this.#removeBefore(SYSTEM, nowMs, UNWANTED_DAYS, 'unwanted'));
+    await emptyTrash(this.#db, this.#blobs);
     return taken;
   }
 
-  /** What `run` would delete now. */
-  plan(days: number): Promise<CleanupPlan> {
+  /** What `run` would take now. */
+  plan(caller: Caller, days: number): Promise<CleanupPlan> {
     const { tasks, uploads } = limits(Date.now(), days);
-    return planCleanup(this.#o.db.read, tasks, uploads);
+    return planCleanup(caller, this.#db.read, tasks, uploads);
   }
 
-  /** Runs now with the given age. Resolves when the rows are deleted; the files follow. */
-  async run(days: number): Promise<CleanupPlan> {
-    const work = this.#removeBefore(Date.now(), days);
+  /** Now, whatever the setting says. Answers when the rows are gone; the files follow. */
+  async run(caller: Caller, days: number): Promise<CleanupPlan> {
+    const work = this.#removeBefore(caller, Date.now(), days);
     this.#running = Promise.allSettled([this.#running, work]).then(() => undefined);
     const taken = await work;
     this.#running = this.#running
-      .then(() => emptyTrash(this.#o.db, this.#o.blobs))
-      .catch((error) => this.#o.log.error({ err: error }, 'clean-up failed'));
+      .then(() => emptyTrash(this.#db, this.#blobs))
+      .catch((error) => this.#log.error({ err: error }, 'clean-up failed'));
     return taken;
   }
 
-  async #removeBefore(nowMs: number, days: number, which: 'all' | 'unwanted' = 'all'): Promise<CleanupPlan> {
+  async #removeBefore(
+    caller: Caller,
+    nowMs: number,
+    days: number,
+    which: OldTasks['which'] = 'all',
+  ): Promise<CleanupPlan> {
     const before = limits(nowMs, days);
-    const sum = { ...noPlan(), kept_tasks: await countKept(this.#o.db.read, before.tasks) };
-    while (!this.#closed && (await this.#removeTasks(before.tasks, sum, which))) await nextTurn();
-    while (!this.#closed && (await this.#removeUploads(before.uploads, sum))) await nextTurn();
+    const sum = { ...noPlan(), kept_tasks: await countKept(caller, this.#db.read, before.tasks) };
+    const old = { before: before.tasks, which };
+    while (!this.#closed && (await this.#removeTasks(caller, old, sum))) await nextTurn();
+    while (!this.#closed && (await this.#removeUploads(caller, before.uploads, sum))) await nextTurn();
     return sum;
   }
 
-  /** True while there may be more. A task with a starred picture, or one that is still needed, is kept. */
-  async #removeTasks(before: number, sum: CleanupPlan, which: 'all' | 'unwanted'): Promise<boolean> {
-    const removed = await this.#o.db.write(
+  /** True while there may be more. A task with a starred picture, or one that is still needed, stays, however old. */
+  async #removeTasks(caller: Caller, old: OldTasks, sum: CleanupPlan): Promise<boolean> {
+    const removed = await this.#db.write(
       async (trx) => {
-        const candidates = (await oldTasks(trx, before, which).limit(BATCH).execute()).map(({ id }) => id);
+        const candidates = await oldTaskIds(caller, trx, old, BATCH);
         await lockTasksToRemove(trx, candidates);
-        // Read again under the lock.
-        const tasks = await oldTasks(trx, before, which).where('id', 'in', candidates).execute();
+        // As they are now that nobody else can change them.
+        const tasks = await oldTasksAmong(caller, trx, old, candidates);
         const frames = await framesOfAll(
           trx,
           tasks.map(({ id }) => id),
@@ -100,7 +121,7 @@ export class Cleanup {
       },
       { frees: true },
     );
-    for (const task of removed.tasks) this.#o.news.deleted(task);
+    for (const task of removed.tasks) this.#news.deleted(task);
     const outputs = removed.frames.flatMap((frame) => frame.outputs);
     sum.tasks += removed.tasks.length;
     sum.pictures += outputs.length;
@@ -108,29 +129,21 @@ export class Cleanup {
     return removed.mayGoOn;
   }
 
-  /** Deletes uploads that no task uses. */
-  async #removeUploads(before: number, sum: CleanupPlan): Promise<boolean> {
-    const removed = await this.#o.db.write(
+  /** Uploads that no task uses any more. */
+  async #removeUploads(caller: Caller, before: number, sum: CleanupPlan): Promise<boolean> {
+    const removed = await this.#db.write(
       async (trx) => {
-        const candidates = await unusedUploads(trx, before).select('id').limit(BATCH).execute();
-        const ids = candidates.map(({ id }) => id);
+        const ids = await unusedUploadIds(caller, trx, before, BATCH);
         await lockUploadsToRemove(trx, ids);
-        const rows = await unusedUploads(trx, before)
-          .select(['id', 'file', 'size_bytes'])
-          .where('id', 'in', ids)
-          .execute();
+        const rows = await unusedUploadsAmong(caller, trx, before, ids);
         await rememberFiles(
           trx,
           rows.map(({ file }) => file),
         );
-        await trx
-          .deleteFrom('uploads')
-          .where(
-            'id',
-            'in',
-            rows.map(({ id }) => id),
-          )
-          .execute();
+        await deleteUploads(
+          trx,
+          rows.map(({ id }) => id),
+        );
         return { rows, mayGoOn: ids.length === BATCH && rows.length > 0 };
       },
       { frees: true },

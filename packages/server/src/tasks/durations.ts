@@ -1,4 +1,5 @@
-/** Durations of a family's pictures on this installation, from its history. */
+/** How long a picture of a family takes on this machine, from its own history. */
+import { SYSTEM } from '../access.ts';
 import type { Reader } from '../db/database.ts';
 import type { MeasuredFamily } from '../engines/engines.ts';
 import { measuredFamily } from './measured.ts';
@@ -22,7 +23,7 @@ export class Durations {
   async of(family: string): Promise<MeasuredFamily | null> {
     const known = this.#known.get(family);
     if (known && known.untilMs > Date.now()) return known.measured;
-    const frames = await timedFrames(this.#db, family, FRAMES);
+    const frames = await timedFrames(SYSTEM, this.#db, family, FRAMES);
     const measured = measuredFamily(frames, frames.length < FRAMES);
     const freshMs = measured ? FRESH_MS : UNKNOWN_FRESH_MS;
     this.#known.set(family, { measured, untilMs: Date.now() + freshMs });

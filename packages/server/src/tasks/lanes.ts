@@ -1,5 +1,6 @@
 /** Operations on lanes: pause, resume, reorder, and cancel all waiting tasks. */
 import { type Caller, type MoveTask, type QueueLane, StudioError } from '@limner/contract';
+import { refuseStranger } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import type { Engines } from '../engines/engines.ts';
@@ -37,23 +38,24 @@ export class Lanes {
     this.#tasks = tasks;
   }
 
-  list(_caller: Caller): Promise<QueueLane[]> {
-    return this.#places.lanes();
+  list(caller: Caller): Promise<QueueLane[]> {
+    return this.#places.lanes(caller);
   }
 
-  /** Running tasks finish; no new ones start while it is paused. @throws StudioError `lane_not_found` */
-  async setPaused(_caller: Caller, id: string, paused: boolean): Promise<QueueLane> {
+  /** What runs is finished; nothing new is begun while it is paused. @throws StudioError `lane_not_found` */
+  async setPaused(caller: Caller, id: string, paused: boolean): Promise<QueueLane> {
+    refuseStranger(caller);
     if (!this.#engines.lanes.some((lane) => lane.id === id)) throw laneNotFound(id);
     await this.#db.write((trx) => setLanePaused(trx, id, paused));
     this.#bus.publish({ type: 'changed', list: 'lanes' });
     if (!paused) this.#bus.publish({ type: 'wake', lane: id });
-    return this.#lane(id);
+    return this.#lane(caller, id);
   }
 
   /** @throws StudioError `task_not_found`, `task_not_waiting` */
-  async move(_caller: Caller, { task: id, before }: MoveTask): Promise<QueueLane> {
+  async move(caller: Caller, { task: id, before }: MoveTask): Promise<QueueLane> {
     const { lane, changed } = await this.#db.write(async (trx) => {
-      const found = await readTask(trx, id);
+      const found = await readTask(caller, trx, id);
       if (!found) throw new StudioError('task_not_found', { data: { id }, field: 'task' });
       const { lane } = found.task;
       const waiting = await holdTurns(trx, lane);
@@ -64,20 +66,21 @@ export class Lanes {
     });
     for (const each of changed) await this.#news.changed(each.id);
     this.#bus.publish({ type: 'changed', list: 'lanes' });
-    return this.#lane(lane);
+    return this.#lane(caller, lane);
   }
 
-  /** Tasks that end by themselves meanwhile are not counted. */
-  async cancelAll(_caller: Caller): Promise<{ cancelled: number }> {
+  /** What ends by itself meanwhile is not counted. */
+  async cancelAll(caller: Caller): Promise<{ cancelled: number }> {
     let cancelled = 0;
-    for (const id of await unfinishedTasks(this.#db.read)) if (await this.#cancel(id)) cancelled += 1;
+    for (const id of await unfinishedTasks(caller, this.#db.read))
+      if (await this.#cancel(caller, id)) cancelled += 1;
     this.#bus.publish({ type: 'changed', list: 'lanes' });
     return { cancelled };
   }
 
-  async #cancel(id: number): Promise<boolean> {
+  async #cancel(caller: Caller, id: number): Promise<boolean> {
     try {
-      await this.#tasks.cancel(id);
+      await this.#tasks.cancel(caller, id);
       return true;
     } catch (error) {
       const hasEnded =
@@ -87,8 +90,8 @@ export class Lanes {
     }
   }
 
-  async #lane(id: string): Promise<QueueLane> {
-    const lane = (await this.#places.lanes()).find((each) => each.id === id);
+  async #lane(caller: Caller, id: string): Promise<QueueLane> {
+    const lane = (await this.#places.lanes(caller)).find((each) => each.id === id);
     if (!lane) throw laneNotFound(id);
     return lane;
   }

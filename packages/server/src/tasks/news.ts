@@ -3,6 +3,7 @@
  * the row, so that it may be lost, or overtaken by a later one, without harm.
  */
 import type { TaskEvent } from '@limner/contract';
+import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Reader } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
@@ -40,7 +41,7 @@ export class TaskNews {
   }
 
   read(id: number): Promise<TaskWithFrames | null> {
-    return readTask(this.#db, id);
+    return readTask(SYSTEM, this.#db, id);
   }
 
   publish(event: TaskEvent): void {

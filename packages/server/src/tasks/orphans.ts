@@ -1,4 +1,5 @@
-/** Outputs without a row: it was never written, or is in another database. */
+/** Outputs whose row was never written or is in another database. */
+import { SYSTEM } from '../access.ts';
 import type { Database, Reader } from '../db/database.ts';
 import type { Logger } from '../log.ts';
 import { parseOutputKey } from '../outputs/output-name.ts';
@@ -21,7 +22,7 @@ export const setOutputsAside = ({ db, ...options }: OrphanOptions, beforeMs: num
 async function isOrphan(db: Reader, key: string): Promise<boolean> {
   const name = parseOutputKey(key);
   if (!name) return false;
-  const found = await readTask(db, name.task);
+  const found = await readTask(SYSTEM, db, name.task);
   const frame = found?.frames.find(({ frame_index }) => frame_index === name.frame);
   if (!frame) return true;
   return !UNFINISHED.includes(frame.status) && frame.outputs.every(({ file }) => file !== key);

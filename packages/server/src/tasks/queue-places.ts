@@ -4,6 +4,7 @@
  * which hold already how much the tasks beside it slow it down; a training tells by its own progress.
  */
 import {
+  type Caller,
   MAX_LISTED_WAITING,
   type QueueLane,
   type QueuePlace,
@@ -18,7 +19,7 @@ import type { Durations } from './durations.ts';
 import { type Measured, measuredFamily } from './measured.ts';
 import { planOf } from './plan.ts';
 import { pausedLanes } from './store/paused-lanes.ts';
-import { tasksInOrder } from './store/queue-order.ts';
+import { type QueueRow, tasksInOrder } from './store/queue-order.ts';
 import { framesOfAll } from './store/task-list.ts';
 import { type StoredFrame, UNFINISHED } from './store/task-rows.ts';
 
@@ -35,7 +36,7 @@ const LEAST_PROGRESS = 0.05;
 const ENOUGH_OF_ITS_OWN = 3;
 
 interface QueuedTask {
-  task: TaskRow;
+  task: QueueRow;
   frames: StoredFrame[];
   /** Its time left; null if unknown. */
   left: Measured | null;
@@ -54,14 +55,15 @@ export class QueuePlaces {
     this.#maxConcurrentTasks = maxConcurrentTasks;
   }
 
-  /** The first of every lane, as many as are listed. */
-  async list(): Promise<QueuePlace[]> {
-    return (await this.lanes()).flatMap(({ waiting }) => waiting);
+  /** The caller's tasks among the first of the queue, placed behind everybody's. */
+  async list(caller: Caller): Promise<QueuePlace[]> {
+    return (await this.lanes(caller)).flatMap(({ waiting }) => waiting);
   }
 
-  async lanes(): Promise<QueueLane[]> {
-    const waiting = await tasksInOrder(this.#db, 'queued', MAX_LISTED_WAITING);
-    const running = await tasksInOrder(this.#db, 'running', MAX_LISTED_WAITING);
+  /** Lists the caller's tasks; places and times count everybody's. */
+  async lanes(caller: Caller): Promise<QueueLane[]> {
+    const waiting = await tasksInOrder(caller, this.#db, 'queued', MAX_LISTED_WAITING);
+    const running = await tasksInOrder(caller, this.#db, 'running', MAX_LISTED_WAITING);
     const paused = await pausedLanes(this.#db);
     const queued = await this.#withTimes([...running, ...waiting]);
     const isWhole = waiting.length < MAX_LISTED_WAITING;
@@ -92,19 +94,22 @@ export class QueuePlaces {
       available: families.some(({ id }) => engine.missing(id).length === 0),
       paused_at: pausedMs === null ? null : new Date(pausedMs).toISOString(),
       at_once,
-      running: running.map((each) => toRunning(each, engine)),
-      waiting: waiting.map(({ task }, index) => ({
-        task: task.id,
-        place: index + 1,
-        starts_in_seconds: startOf(index)?.median ?? null,
-        starts_within: toRange(startOf(index)),
-        paused: pausedMs !== null,
-      })),
+      running: running.filter(isVisible).map((each) => toRunning(each, engine)),
+      waiting: waiting.flatMap(({ task }, index) => {
+        if (!task.isVisible) return [];
+        return {
+          task: task.id,
+          place: index + 1,
+          starts_in_seconds: startOf(index)?.median ?? null,
+          starts_within: toRange(startOf(index)),
+          paused: pausedMs !== null,
+        };
+      }),
       free_within: isWhole ? toRange(startOf(waiting.length)) : null,
     };
   }
 
-  async #withTimes(tasks: TaskRow[]): Promise<QueuedTask[]> {
+  async #withTimes(tasks: QueueRow[]): Promise<QueuedTask[]> {
     const ids = tasks.map(({ id }) => id);
     const frames = ids.length === 0 ? new Map<number, StoredFrame[]>() : await framesOfAll(this.#db, ids);
     const measured = new Map<string, Measured | null>();
@@ -124,6 +129,8 @@ export class QueuePlaces {
     return Math.max(1, this.#engines.get(planOf(task).choice.engine)?.slots() ?? 1);
   }
 }
+
+const isVisible = ({ task }: QueuedTask): boolean => task.isVisible;
 
 const NO_TIME: Measured = { low: 0, median: 0, high: 0 };
 

@@ -5,6 +5,7 @@
  */
 import {
   type Bilingual,
+  type Caller,
   MAX_REFERENCES,
   type Recipe,
   type RecipeStyle,
@@ -16,12 +17,17 @@ import { DEFAULT_FACTOR, refuseLargeResult } from '../engines/upscale-limit.ts';
 
 export interface StyleLookup {
   /** By its id, or else by its name. @throws StudioError `style_not_found` with `field` */
-  find(style: Pick<RecipeStyle, 'id' | 'name'>, field: string, db: Reader): Promise<Style>;
+  find(caller: Caller, style: Pick<RecipeStyle, 'id' | 'name'>, field: string, db: Reader): Promise<Style>;
 }
 
 export interface PictureLookup {
   /** @throws StudioError `image_not_found` with `field` */
-  resolve(ref: string, field: string, db: Reader): Promise<{ id: string; width: number; height: number }>;
+  resolve(
+    caller: Caller,
+    ref: string,
+    field: string,
+    db: Reader,
+  ): Promise<{ id: string; width: number; height: number }>;
 }
 
 export interface Lookups {
@@ -31,12 +37,17 @@ export interface Lookups {
   labelOf: (family: string) => Bilingual | string;
 }
 
-export async function resolveRecipe(sent: Recipe, db: Reader, lookups: Lookups): Promise<Recipe> {
+export async function resolveRecipe(
+  caller: Caller,
+  sent: Recipe,
+  db: Reader,
+  lookups: Lookups,
+): Promise<Recipe> {
   const recipe = ofItsKind(sent);
   refuseIncomplete(recipe);
-  const picture = (ref: string, field: string) => lookups.pictures.resolve(ref, field, db);
+  const picture = (ref: string, field: string) => lookups.pictures.resolve(caller, ref, field, db);
   const idOf = async (ref: string, field: string) => (await picture(ref, field)).id;
-  const style = recipe.style && snapshot(await lookups.styles.find(recipe.style, 'style', db));
+  const style = recipe.style && snapshot(await lookups.styles.find(caller, recipe.style, 'style', db));
   const { input_image, mask_image, controlnet } = recipe;
   if (recipe.kind === 'upscale' && input_image)
     refuseLargeResult(await picture(input_image, 'input_image'), recipe.params.factor ?? DEFAULT_FACTOR);

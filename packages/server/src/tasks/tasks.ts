@@ -5,6 +5,7 @@
  * frame's status, so they change nothing from then on. The bus message only stops it sooner.
  */
 import {
+  type Caller,
   type ControlPreviewRequest,
   type DeletedTasks,
   type EditRequest,
@@ -24,6 +25,7 @@ import {
   type TrainingRequest,
   type UpscaleRequest,
 } from '@limner/contract';
+import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
@@ -77,67 +79,84 @@ export interface TasksOptions {
 }
 
 export class Tasks {
-  readonly #o: TasksOptions;
+  readonly #db: Database;
+  readonly #search: Search;
+  readonly #blobs: Blobs;
+  readonly #bus: Bus;
+  readonly #news: TaskNews;
+  readonly #engines: Engines;
+  readonly #styles: StyleLookup;
+  readonly #pictures: PictureLookup;
+  readonly #maxQueuedTasks: number;
   readonly #random: () => number;
   #waiting = { count: 0, untilMs: 0 };
 
   constructor(options: TasksOptions) {
-    this.#o = options;
+    this.#db = options.db;
+    this.#search = options.search;
+    this.#blobs = options.blobs;
+    this.#bus = options.bus;
+    this.#news = options.news;
+    this.#engines = options.engines;
+    this.#styles = options.styles;
+    this.#pictures = options.pictures;
+    this.#maxQueuedTasks = options.maxQueuedTasks;
     this.#random = options.random ?? Math.random;
   }
 
   /** Paints a recipe, whatever its kind. */
-  paint(request: TaskRequest): Promise<Task> {
-    return this.#create(askedRecipe(request));
+  paint(caller: Caller, request: TaskRequest): Promise<Task> {
+    return this.#create(caller, askedRecipe(request));
   }
 
-  generate(request: GenerateRequest): Promise<Task> {
-    return this.#create(askedGeneration(request));
+  generate(caller: Caller, request: GenerateRequest): Promise<Task> {
+    return this.#create(caller, askedGeneration(request));
   }
 
-  edit(request: EditRequest): Promise<Task> {
-    return this.#create(askedEdit(request));
+  edit(caller: Caller, request: EditRequest): Promise<Task> {
+    return this.#create(caller, askedEdit(request));
   }
 
-  async removeBg(request: RemoveBgRequest): Promise<RemoveBgTask> {
-    const { id } = await this.#create(askedCutOut(request));
-    return this.getRemoveBg(id);
+  async removeBg(caller: Caller, request: RemoveBgRequest): Promise<RemoveBgTask> {
+    const { id } = await this.#create(caller, askedCutOut(request));
+    return this.getRemoveBg(caller, id);
   }
 
-  upscale(request: UpscaleRequest): Promise<Task> {
-    return this.#create(askedUpscale(request));
+  upscale(caller: Caller, request: UpscaleRequest): Promise<Task> {
+    return this.#create(caller, askedUpscale(request));
   }
 
   /** `params` and the number of pictures are as the trainer accepts them. */
-  train(request: TrainingRequest, trainer: string, params: TrainingParams): Promise<Task> {
-    return this.#create(askedTraining(request, trainer, params));
+  train(caller: Caller, request: TrainingRequest, trainer: string, params: TrainingParams): Promise<Task> {
+    return this.#create(caller, askedTraining(request, trainer, params));
   }
 
-  controlPreview(request: ControlPreviewRequest): Promise<Task> {
-    return this.#create(askedControlPreview(request));
+  controlPreview(caller: Caller, request: ControlPreviewRequest): Promise<Task> {
+    return this.#create(caller, askedControlPreview(request));
   }
 
-  async get(id: number): Promise<Task> {
-    return toTask(await this.#read(id));
+  async get(caller: Caller, id: number): Promise<Task> {
+    return toTask(await this.#read(caller, id));
   }
 
   /** The task once it has ended. @throws StudioError `task_not_found`, also when it is deleted meanwhile */
-  whenEnded(id: number, signal: AbortSignal): Promise<Task> {
-    return whenEnded({ bus: this.#o.bus, read: () => this.get(id) }, id, signal);
+  whenEnded(caller: Caller, id: number, signal: AbortSignal): Promise<Task> {
+    return whenEnded({ bus: this.#bus, read: () => this.get(caller, id) }, id, signal);
   }
 
-  async getRemoveBg(id: number): Promise<RemoveBgTask> {
-    const found = await this.#read(id);
+  async getRemoveBg(caller: Caller, id: number): Promise<RemoveBgTask> {
+    const found = await this.#read(caller, id);
     if (found.task.kind !== 'remove_bg') throw notFound(id);
     return toRemoveBg(found);
   }
 
   async list(
+    caller: Caller,
     filter: TaskFilter,
   ): Promise<{ items: TaskListItem[]; nextBefore: number | null; nextAfter: number | null }> {
-    const { rows, more } = await listTasks(this.#o.db, this.#o.search, filter);
+    const { rows, more } = await listTasks(caller, this.#db, this.#search, filter);
     const frames = await list.framesOfAll(
-      this.#o.db.read,
+      this.#db.read,
       rows.map((row) => row.id),
     );
     const items = rows.map((task) => toListItem({ task, frames: frames.get(task.id) ?? [] }));
@@ -146,19 +165,20 @@ export class Tasks {
     return { items, nextBefore: more ? (rows.at(-1)?.id ?? null) : null, nextAfter: null };
   }
 
+  /** Of all tasks, whoever they belong to. */
   counts(): Promise<{ queued: number; running: number }> {
-    return list.countActive(this.#o.db.read);
+    return list.countActive(SYSTEM, this.#db.read);
   }
 
   /** Of a frame that runs, as its worker wrote it last. */
-  preview(id: number, index: number): Promise<Preview | null> {
-    return previewOf(this.#o.db.read, id, index);
+  preview(caller: Caller, id: number, index: number): Promise<Preview | null> {
+    return previewOf(caller, this.#db.read, id, index);
   }
 
-  /** Full events for a socket that has just subscribed: what changed after `since`, or what is going on. */
-  async snapshot(tasks: 'all' | number[], since?: number): Promise<TaskEvent[]> {
-    const { read } = this.#o.db;
-    const rows = await this.#snapshotRows(tasks, since);
+  /** Full events for a socket that has just subscribed: what changed after `since`, or all that have work. */
+  async snapshot(caller: Caller, tasks: 'all' | number[], since?: number): Promise<TaskEvent[]> {
+    const { read } = this.#db;
+    const rows = await this.#snapshotRows(caller, tasks, since);
     const frames = await list.framesOfAll(
       read,
       rows.map((row) => row.id),
@@ -173,8 +193,8 @@ export class Tasks {
     );
   }
 
-  async cancel(id: number): Promise<Task> {
-    const task = await this.#change(id, async (trx, { task }) => {
+  async cancel(caller: Caller, id: number): Promise<Task> {
+    const task = await this.#change(caller, id, async (trx, { task }) => {
       if (isFinal(task.status))
         throw new StudioError('task_not_cancellable', { data: { id, status: task.status } });
       await store.moveFrames(trx, id, null, store.UNFINISHED, {
@@ -184,12 +204,12 @@ export class Tasks {
       });
       await store.endTask(trx, id, await store.framesOf(trx, id), true);
     });
-    this.#o.bus.publish({ type: 'cancel', task: id, frame: null });
+    this.#bus.publish({ type: 'cancel', task: id, frame: null });
     return task;
   }
 
-  async cancelFrame(id: number, index: number): Promise<Task> {
-    const changed = await this.#change(id, async (trx, { task, frames }) => {
+  async cancelFrame(caller: Caller, id: number, index: number): Promise<Task> {
+    const changed = await this.#change(caller, id, async (trx, { task, frames }) => {
       const frame = frameAt(frames, id, index);
       const moved = await store.moveFrames(trx, id, index, store.UNFINISHED, {
         status: 'cancelled',
@@ -203,24 +223,24 @@ export class Tasks {
       const left = await store.framesOf(trx, id);
       if (task.lease === null && !hasWork(left)) await store.endTask(trx, id, left, false);
     });
-    this.#o.bus.publish({ type: 'cancel', task: id, frame: index });
+    this.#bus.publish({ type: 'cancel', task: id, frame: index });
     return changed;
   }
 
-  retry(id: number): Promise<Task> {
-    return this.#retry(id, null);
+  retry(caller: Caller, id: number): Promise<Task> {
+    return this.#retry(caller, id, null);
   }
 
-  retryFrame(id: number, index: number): Promise<Task> {
-    return this.#retry(id, index);
+  retryFrame(caller: Caller, id: number, index: number): Promise<Task> {
+    return this.#retry(caller, id, index);
   }
 
   /** @throws StudioError `task_not_found`, `picture_in_use` */
-  async delete(id: number): Promise<void> {
-    const removed = await this.#o.db.write(
+  async delete(caller: Caller, id: number): Promise<void> {
+    const removed = await this.#db.write(
       async (trx) => {
         await lockTasksToRemove(trx, [id]);
-        const found = await store.readTask(trx, id);
+        const found = await store.readTask(caller, trx, id);
         if (!found) throw notFound(id);
         const reader = (await readOf(trx, [id])).get(id);
         if (reader !== undefined) throw new StudioError('picture_in_use', { data: { task: reader } });
@@ -229,22 +249,24 @@ export class Tasks {
       },
       { frees: true },
     );
-    this.#o.bus.publish({ type: 'cancel', task: id, frame: null });
-    this.#o.news.deleted(removed);
-    await emptyTrash(this.#o.db, this.#o.blobs);
+    this.#bus.publish({ type: 'cancel', task: id, frame: null });
+    this.#news.deleted(removed);
+    await emptyTrash(this.#db, this.#blobs);
   }
 
-  /** Deletes those that exist and are not needed, a few at a time so that other requests are served in between. */
-  async deleteMany(ids: number[]): Promise<DeletedTasks> {
+  /** Those that are here and not needed, a few at a time so that others are served in between. */
+  async deleteMany(caller: Caller, ids: number[]): Promise<DeletedTasks> {
     let deleted = 0;
-    const stay = await readOf(this.#o.db.read, ids);
-    const going = new Set(ids.filter((id) => !stay.has(id)));
-    for (const some of chunksOf([...going], DELETED_AT_ONCE)) {
-      const { found, read } = await this.#o.db.write(
+    const known = await list.knownTasks(caller, this.#db.read, ids);
+    const stay = await readOf(this.#db.read, known);
+    const toDelete = new Set(known.filter((id) => !stay.has(id)));
+    for (const some of chunksOf([...toDelete], DELETED_AT_ONCE)) {
+      const { found, read } = await this.#db.write(
         async (trx) => {
           await lockTasksToRemove(trx, some);
-          const read = await readersOf(trx, some, going);
-          const found = (await list.tasksById(trx, some)).filter(({ id }) => !stay.has(id) && !read.has(id));
+          const read = await readersOf(trx, some, toDelete);
+          const tasks = await list.tasksById(caller, trx, some);
+          const found = tasks.filter(({ id }) => !stay.has(id) && !read.has(id));
           for (const { id } of found) await removeTask(trx, id);
           return { found, read };
         },
@@ -252,8 +274,8 @@ export class Tasks {
       );
       for (const [id, reader] of read) stay.set(id, reader);
       for (const task of found) {
-        this.#o.bus.publish({ type: 'cancel', task: task.id, frame: null });
-        this.#o.news.deleted(task);
+        this.#bus.publish({ type: 'cancel', task: task.id, frame: null });
+        this.#news.deleted(task);
       }
       deleted += found.length;
     }
@@ -263,32 +285,38 @@ export class Tasks {
 
   /** The next clean-up removes the rest. */
   async #emptyTrash(): Promise<void> {
-    await emptyTrash(this.#o.db, this.#o.blobs).catch(() => undefined);
+    await emptyTrash(this.#db, this.#blobs).catch(() => undefined);
   }
 
-  /** Chooses the engine, makes the plan, writes the rows and publishes `wake`. */
-  async #create(asked: Asked): Promise<Task> {
+  /** Finds the engine, fixes the plan, writes the rows, rings the bell. */
+  async #create(caller: Caller, asked: Asked): Promise<Task> {
     await this.#refuseBeyondLimit();
-    const created = await this.#inserted(asked).catch(async (error: unknown) => {
+    const created = await this.#inserted(caller, asked).catch(async (error: unknown) => {
       if (!(error instanceof StudioError) || error.code !== 'models_missing') throw error;
-      // The missing file may have been added since the engines were read.
-      await this.#o.engines.refresh();
-      return this.#inserted(asked);
+      // The file may have been put in place since the engines were asked.
+      await this.#engines.refresh();
+      return this.#inserted(caller, asked);
     });
     const task = toTask(created);
-    await this.#o.news.changed(task.id);
-    this.#o.bus.publish({ type: 'wake', lane: created.task.lane });
+    await this.#news.changed(task.id);
+    this.#bus.publish({ type: 'wake', lane: created.task.lane });
     return task;
   }
 
-  #inserted(asked: Asked): Promise<store.TaskWithFrames> {
-    return this.#o.db.write((trx) => this.#insert(trx, asked));
+  #inserted(caller: Caller, asked: Asked): Promise<store.TaskWithFrames> {
+    return this.#db.write((trx) => this.#insert(caller, trx, asked));
   }
 
-  async #insert(trx: Writer, { recipe, order, fieldOf }: Asked): Promise<store.TaskWithFrames> {
+  async #insert(
+    caller: Caller,
+    trx: Writer,
+    { recipe, order, fieldOf }: Asked,
+  ): Promise<store.TaskWithFrames> {
     const { priority, batch_size = 1, source_task_id = null } = order;
-    if (source_task_id !== null) await refuseUnknownSource(trx, source_task_id);
-    const { plan, lane, seeds } = await this.#plan(trx, recipe, batch_size).catch(inFieldsOf(fieldOf));
+    if (source_task_id !== null) await refuseUnknownSource(caller, trx, source_task_id);
+    const { plan, lane, seeds } = await this.#plan(caller, trx, recipe, batch_size).catch(
+      inFieldsOf(fieldOf),
+    );
     const { kind, prompt, style } = plan.recipe;
     const planned = {
       kind,
@@ -296,21 +324,23 @@ export class Tasks {
       priority,
       family: plan.choice.family,
       prompt,
-      search_text: this.#o.search.textOf(prompt),
+      search_text: this.#search.textOf(prompt),
       style_id: style?.id ?? null,
       source_task_id,
       plan: JSON.stringify(plan),
       total_frames: seeds.length,
       created_at: Date.now(),
     };
-    return store.insertTask(trx, planned, seeds, imagesOf(plan.recipe));
+    return store.insertTask(caller, trx, planned, seeds, imagesOf(plan.recipe));
   }
 
-  async #plan(trx: Writer, sent: Recipe, frames: number) {
-    const { engines, styles, pictures } = this.#o;
-    const labelOf = (family: string) => engines.labelOf(family);
-    const recipe = await resolveRecipe(sent, trx, { styles, pictures, labelOf });
-    const chosen = engines.choose(recipe);
+  async #plan(caller: Caller, trx: Writer, sent: Recipe, frames: number) {
+    const recipe = await resolveRecipe(caller, sent, trx, {
+      styles: this.#styles,
+      pictures: this.#pictures,
+      labelOf: (family) => this.#engines.labelOf(family),
+    });
+    const chosen = this.#engines.choose(recipe);
     return {
       plan: planFrom(recipe, chosen),
       lane: laneOf(chosen.engine, recipe.kind),
@@ -324,11 +354,11 @@ export class Tasks {
       this.#waiting = { count: (await this.counts()).queued, untilMs: Date.now() + 1000 };
     }
     const { count } = this.#waiting;
-    if (count >= this.#o.maxQueuedTasks) throw new StudioError('queue_full', { data: { count } });
+    if (count >= this.#maxQueuedTasks) throw new StudioError('queue_full', { data: { count } });
   }
 
-  async #retry(id: number, index: number | null): Promise<Task> {
-    const task = await this.#change(id, async (trx, { task, frames }) => {
+  async #retry(caller: Caller, id: number, index: number | null): Promise<Task> {
+    const task = await this.#change(caller, id, async (trx, { task, frames }) => {
       if (index !== null) frameAt(frames, id, index);
       const again = {
         status: 'queued',
@@ -343,37 +373,38 @@ export class Tasks {
       if (moved === 0) throw new StudioError('task_nothing_to_retry', { data: { id } });
       await store.requeueTask(trx, id, task.lease);
     });
-    const { lane } = (await this.#read(id)).task;
-    this.#o.bus.publish({ type: 'wake', lane });
+    const { lane } = (await this.#read(caller, id)).task;
+    this.#bus.publish({ type: 'wake', lane });
     return task;
   }
 
   /** One change of an existing task: transaction, news, answer. */
   async #change(
+    caller: Caller,
     id: number,
     work: (trx: Writer, found: store.TaskWithFrames) => Promise<void>,
   ): Promise<Task> {
-    await this.#o.db.write(async (trx) => {
+    await this.#db.write(async (trx) => {
       await lockTask(trx, id);
-      const found = await store.readTask(trx, id);
+      const found = await store.readTask(caller, trx, id);
       if (!found) throw notFound(id);
       await work(trx, found);
     });
-    await this.#o.news.changed(id);
-    return this.get(id);
+    await this.#news.changed(id);
+    return this.get(caller, id);
   }
 
-  async #read(id: number): Promise<store.TaskWithFrames> {
-    const found = await store.readTask(this.#o.db.read, id);
+  async #read(caller: Caller, id: number): Promise<store.TaskWithFrames> {
+    const found = await store.readTask(caller, this.#db.read, id);
     if (!found) throw notFound(id);
     return found;
   }
 
-  #snapshotRows(tasks: 'all' | number[], since?: number): Promise<TaskRow[]> {
-    const { read } = this.#o.db;
-    if (tasks !== 'all') return list.tasksById(read, tasks);
-    if (since === undefined) return list.activeTasks(read, SNAPSHOT_LIMIT);
-    return list.changedTasks(read, since - SNAPSHOT_SLACK, SNAPSHOT_LIMIT);
+  #snapshotRows(caller: Caller, tasks: 'all' | number[], since?: number): Promise<TaskRow[]> {
+    const { read } = this.#db;
+    if (tasks !== 'all') return list.tasksById(caller, read, tasks);
+    if (since === undefined) return list.activeTasks(caller, read, SNAPSHOT_LIMIT);
+    return list.changedTasks(caller, read, since - SNAPSHOT_SLACK, SNAPSHOT_LIMIT);
   }
 }
 
@@ -383,8 +414,8 @@ function chunksOf<T>(items: T[], size: number): T[][] {
   return chunks;
 }
 
-async function refuseUnknownSource(trx: Writer, id: number): Promise<void> {
-  const [row] = (await store.taskRow(trx, { id })).rows;
+async function refuseUnknownSource(caller: Caller, trx: Writer, id: number): Promise<void> {
+  const [row] = (await store.taskRow(caller, trx, { id })).rows;
   if (!row) throw new StudioError('task_not_found', { data: { id }, field: 'source_task_id' });
 }
 

@@ -1,7 +1,9 @@
 /** How long a step of a trainer takes on this machine, from its own history. */
+import { SYSTEM } from '../access.ts';
 import type { Reader } from '../db/database.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
 import { planOf } from '../tasks/plan.ts';
+import { finishedRuns } from './store/training-rows.ts';
 
 const LATEST = 5;
 
@@ -10,16 +12,7 @@ export async function secondsPerStep(
   db: Reader,
   trainer: Pick<StyleTrainer, 'id' | 'stepsOf'>,
 ): Promise<number | null> {
-  const rows = await db
-    .selectFrom('tasks')
-    .innerJoin('frames', 'frames.task_id', 'tasks.id')
-    .select(['tasks.id', 'tasks.kind', 'tasks.plan', 'frames.started_at', 'frames.completed_at'])
-    .where('tasks.kind', '=', 'training')
-    .where('tasks.status', '=', 'completed')
-    .where('tasks.family', '=', trainer.id)
-    .orderBy('tasks.id', 'desc')
-    .limit(LATEST)
-    .execute();
+  const rows = await finishedRuns(SYSTEM, db, trainer.id, LATEST);
   const seconds = rows
     .map((row) => {
       const steps = trainer.stepsOf(planOf(row).recipe.training?.params ?? {});

@@ -1,5 +1,6 @@
 /** The operations on trainings. A run is a task: it is cancelled, resumed and deleted as one. */
 import {
+  type Caller,
   isReadableText,
   StudioError,
   type Trainer,
@@ -18,6 +19,7 @@ import { picturesOf } from './pictures.ts';
 import { toTraining } from './shape.ts';
 import { secondsPerStep } from './speed.ts';
 import { progressOf } from './store/run-rows.ts';
+import { findTraining, listTrainings } from './store/training-rows.ts';
 
 export interface TrainingsOptions {
   db: Database;
@@ -28,13 +30,19 @@ export interface TrainingsOptions {
 }
 
 export class Trainings {
-  readonly #o: TrainingsOptions;
+  readonly #db: Database;
+  readonly #tasks: Tasks;
+  readonly #styles: Styles;
+  readonly #trainers: TrainingsOptions['trainers'];
 
-  constructor(options: TrainingsOptions) {
-    this.#o = options;
+  constructor({ db, tasks, styles, trainers }: TrainingsOptions) {
+    this.#db = db;
+    this.#tasks = tasks;
+    this.#styles = styles;
+    this.#trainers = trainers;
   }
 
-  async train(request: TrainingRequest): Promise<Training> {
+  async train(caller: Caller, request: TrainingRequest): Promise<Training> {
     const trainer = this.#trainer(request.trainer);
     const { min, max } = trainer.images;
     const count = request.images.length;
@@ -45,44 +53,34 @@ export class Trainings {
       });
     refuseUnreadableCaptions(request);
     const params = trainingParams(trainer, request.params);
-    await this.#o.styles.refuseTakenName(request.style_name, 'style_name');
-    const { id } = await this.#o.tasks.train(request, trainer.id, params);
-    return this.get(id);
+    await this.#styles.refuseTakenName(request.style_name, 'style_name');
+    const { id } = await this.#tasks.train(caller, request, trainer.id, params);
+    return this.get(caller, id);
   }
 
-  async get(id: number): Promise<Training> {
-    const row = await this.#o.db.read
-      .selectFrom('tasks')
-      .selectAll()
-      .where('id', '=', id)
-      .where('kind', '=', 'training')
-      .executeTakeFirst();
-    const [training] = row ? await this.#shaped([row]) : [];
+  async get(caller: Caller, id: number): Promise<Training> {
+    const row = await findTraining(caller, this.#db.read, id);
+    const [training] = row ? await this.#trainingsOf(caller, [row]) : [];
     if (!training) throw new StudioError('task_not_found', { data: { id }, field: 'id' });
     return training;
   }
 
-  async list({ limit, before }: { limit: number; before?: number }) {
-    let query = this.#o.db.read.selectFrom('tasks').selectAll().where('kind', '=', 'training');
-    if (before !== undefined) query = query.where('id', '<', before);
-    const rows = await query
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
-      .execute();
+  async list(caller: Caller, { limit, before }: { limit: number; before?: number }) {
+    const rows = await listTrainings(caller, this.#db.read, { limit: limit + 1, before });
     const shown = rows.slice(0, limit);
     return {
-      items: await this.#shaped(shown),
+      items: await this.#trainingsOf(caller, shown),
       nextBefore: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
     };
   }
 
   trainers(): Promise<Trainer[]> {
     return Promise.all(
-      this.#o.trainers.map(async (trainer) => {
+      this.#trainers.map(async (trainer) => {
         const { id, label, description, families, images, params } = trainer;
         const [family = ''] = families;
         const missing = trainer.missing();
-        const seconds_per_step = await secondsPerStep(this.#o.db.read, trainer);
+        const seconds_per_step = await secondsPerStep(this.#db.read, trainer);
         const available = missing.length === 0;
         return {
           id,
@@ -100,13 +98,13 @@ export class Trainings {
     );
   }
 
-  async #shaped(rows: TaskRow[]): Promise<Training[]> {
-    const { db } = this.#o;
+  async #trainingsOf(caller: Caller, rows: TaskRow[]): Promise<Training[]> {
     const ids = rows.map(({ id }) => id);
-    const frames = await framesOfAll(db.read, ids);
-    const progress = await progressOf(db.read, ids);
+    const frames = await framesOfAll(this.#db.read, ids);
+    const progress = await progressOf(this.#db.read, ids);
     const pictures = await picturesOf(
-      db.read,
+      caller,
+      this.#db.read,
       rows.flatMap((row) => planOf(row).recipe.references),
     );
     return rows.map((row) =>
@@ -121,7 +119,7 @@ export class Trainings {
   }
 
   #trainerSays(row: TaskRow): { family: string; steps: number } {
-    const trainer = this.#o.trainers.find(({ id }) => id === row.family);
+    const trainer = this.#trainers.find(({ id }) => id === row.family);
     const params = planOf(row).recipe.training?.params ?? {};
     // The trainer of an old run may no longer exist.
     if (!trainer) return { family: '', steps: Number(params.steps ?? 0) };
@@ -129,7 +127,7 @@ export class Trainings {
   }
 
   #trainer(id: string | null | undefined): StyleTrainer {
-    const { trainers } = this.#o;
+    const trainers = this.#trainers;
     const found =
       id == null
         ? (trainers.find((each) => each.missing().length === 0) ?? trainers[0])

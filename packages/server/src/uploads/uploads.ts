@@ -11,11 +11,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { StudioError, type Upload } from '@limner/contract';
+import { type Caller, StudioError, type Upload } from '@limner/contract';
+import { refuseStranger } from '../access.ts';
 import type { Database } from '../db/database.ts';
 import type { UploadRow } from '../db/schema.ts';
 import { clean } from '../images/clean.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import { findUpload, insertUpload } from './uploads-store.ts';
 
 export interface UploadsOptions {
   db: Database;
@@ -38,7 +40,12 @@ export class Uploads {
     return this.#options.limits.maxFileSizeBytes;
   }
 
-  async create(body: Readable, fileName: string): Promise<Upload> {
+  async find(caller: Caller, id: string): Promise<UploadRow | null> {
+    return (await findUpload(caller, this.#options.db.read, id)) ?? null;
+  }
+
+  async create(caller: Caller, body: Readable, fileName: string): Promise<Upload> {
+    refuseStranger(caller);
     const { incomingDir, limits, pictureEntry: childEntry } = this.#options;
     await mkdir(incomingDir, { recursive: true });
     const received = path.join(incomingDir, randomUUID());
@@ -46,14 +53,19 @@ export class Uploads {
     try {
       await pipeline(body, (chunks) => upTo(limits.maxFileSizeBytes, chunks), createWriteStream(received));
       const picture = await clean(received, cleaned, { maxPixels: limits.maxPixels, fileName, childEntry });
-      return await this.#keep(cleaned, picture, shownName(fileName));
+      return await this.#keep(caller, cleaned, picture, shownName(fileName));
     } finally {
       await rm(received, { force: true });
       await rm(cleaned, { force: true });
     }
   }
 
-  async #keep(source: string, picture: Awaited<ReturnType<typeof clean>>, name: string): Promise<Upload> {
+  async #keep(
+    caller: Caller,
+    source: string,
+    picture: Awaited<ReturnType<typeof clean>>,
+    name: string,
+  ): Promise<Upload> {
     const { db, blobs } = this.#options;
     const id = newId();
     const file = `uploads/${id}.${picture.extension}`;
@@ -70,7 +82,7 @@ export class Uploads {
       sha256,
       created_at: Date.now(),
     };
-    await db.write((trx) => trx.insertInto('uploads').values(row).execute());
+    await db.write((trx) => insertUpload(caller, trx, row));
     return toUpload(row);
   }
 }

@@ -1,4 +1,4 @@
-import type { TaskEvent } from '@limner/contract';
+import { OWNER, type TaskEvent } from '@limner/contract';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { SocketClient, TRY_AGAIN_LATER } from './client.ts';
@@ -27,27 +27,27 @@ const versions = () => socket.sent.map((sent) => sent.version);
 
 beforeEach(() => {
   socket = new SlowSocket();
-  client = new SocketClient(socket as unknown as WebSocket, 'en');
+  client = new SocketClient(OWNER, socket as unknown as WebSocket, 'en');
 });
 
 describe('a client of the socket', () => {
   it('is told of the tasks it follows only', () => {
     client.follow([1, 2]);
     client.unfollow([2]);
-    for (const id of [1, 2, 3]) client.tell(event(id, id), false);
+    for (const id of [1, 2, 3]) client.deliver(event(id, id), false);
     expect(versions()).toEqual([1]);
     client.follow('all');
-    client.tell(event(3, 4), false);
+    client.deliver(event(3, 4), false);
     client.unfollow('all');
-    client.tell(event(1, 5), false);
+    client.deliver(event(1, 5), false);
     expect(versions()).toEqual([1, 4]);
   });
 
   it('that does not keep up misses progress, but no change of state', () => {
     client.follow('all');
     socket.bufferedAmount = MEBIBYTE;
-    client.tell(event(1, 1), true);
-    client.tell(event(1, 2), false);
+    client.deliver(event(1, 1), true);
+    client.deliver(event(1, 2), false);
     expect(versions()).toEqual([2]);
     expect(socket.close).not.toHaveBeenCalled();
   });
@@ -55,7 +55,7 @@ describe('a client of the socket', () => {
   it('that lags far behind is let go, to come back and catch up', () => {
     client.follow('all');
     socket.bufferedAmount = 9 * MEBIBYTE;
-    client.tell(event(1, 1), false);
+    client.deliver(event(1, 1), false);
     expect(socket.close).toHaveBeenCalledWith(TRY_AGAIN_LATER, expect.any(String));
     expect(versions()).toEqual([]);
   });
@@ -63,12 +63,12 @@ describe('a client of the socket', () => {
   it('gets what happened during its subscription once, after what was before', () => {
     client.hold();
     client.follow('all');
-    client.tell(event(1, 5), false);
-    client.tell(event(1, 6), false);
-    client.tell(event(2, 7), false);
+    client.deliver(event(1, 5), false);
+    client.deliver(event(1, 6), false);
+    client.deliver(event(2, 7), false);
     client.send(event(1, 5).in('en'));
     client.release(new Map([[1, 5]]));
-    client.tell(event(1, 8), false);
+    client.deliver(event(1, 8), false);
     expect(versions()).toEqual([5, 6, 7, 8]);
   });
 

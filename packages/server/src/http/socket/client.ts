@@ -1,6 +1,7 @@
 /** One connection: which tasks it follows, how events are sent, and what happens if it is slow. */
-import type { Language, ServerNotice } from '@limner/contract';
+import type { Caller, ChangedList, Language, ServerNotice } from '@limner/contract';
 import type { WebSocket } from 'ws';
+import { seesEverything } from '../../access.ts';
 import { invalid } from '../parse.ts';
 import { type Packed, packNotice } from './packed.ts';
 
@@ -19,6 +20,7 @@ const TOO_MANY = {
 export const TRY_AGAIN_LATER = 1013;
 
 export class SocketClient {
+  readonly caller: Caller;
   readonly #socket: WebSocket;
   readonly #language: Language;
   readonly #tasks = new Set<number>();
@@ -27,9 +29,10 @@ export class SocketClient {
   #held: { packed: Packed; isProgress: boolean }[] | null = null;
   /** True if it answered the last ping. */
   isAlive = true;
-  hearsOfLists = false;
+  followsLists = false;
 
-  constructor(socket: WebSocket, language: Language) {
+  constructor(caller: Caller, socket: WebSocket, language: Language) {
+    this.caller = caller;
     this.#socket = socket;
     this.#language = language;
   }
@@ -63,14 +66,24 @@ export class SocketClient {
     this.#held = null;
     for (const { packed, isProgress } of held) {
       const { id, version, deleted } = packed.event;
-      if (deleted || version > (sent.get(id) ?? 0)) this.tell(packed, isProgress);
+      if (deleted || version > (sent.get(id) ?? 0)) this.deliver(packed, isProgress);
     }
   }
 
-  tell(packed: Packed, isProgress: boolean): void {
-    if (!this.#followsAll && !this.#tasks.has(packed.event.id)) return;
+  deliver(packed: Packed, isProgress: boolean): void {
+    if (!this.#follows(packed.event.id)) return;
     if (this.#held) this.#held.push({ packed, isProgress });
     else if (!isProgress || this.#socket.bufferedAmount < SLOW_BYTES) this.send(packed.in(this.#language));
+  }
+
+  /** Events do not say whose task they are about: only who sees everything gets them live. */
+  #follows(id: number): boolean {
+    return seesEverything(this.caller) && (this.#followsAll || this.#tasks.has(id));
+  }
+
+  /** Another client changed a list. */
+  announce(list: ChangedList): void {
+    if (this.followsLists && seesEverything(this.caller)) this.notice({ type: 'changed', list });
   }
 
   notice(notice: ServerNotice): void {

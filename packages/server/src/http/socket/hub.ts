@@ -27,7 +27,7 @@ export class SocketHub {
   readonly #tasks: Pick<Desk['tasks'], 'snapshot'>;
   readonly #bus: Bus;
   readonly #log: Logger;
-  readonly #pacer = new Pacer((event, isProgress) => this.#tell(event, isProgress));
+  readonly #pacer = new Pacer((event, isProgress) => this.#broadcast(event, isProgress));
   readonly #heartbeat: NodeJS.Timeout;
   #listening: (() => void)[] = [];
 
@@ -44,7 +44,7 @@ export class SocketHub {
     if (this.#listening.length > 0) return;
     this.#listening = [
       this.#bus.subscribe('event', ({ event }) => this.#pacer.push(event)),
-      this.#bus.subscribe('changed', ({ list }) => this.#tellChanged(list)),
+      this.#bus.subscribe('changed', ({ list }) => this.#announce(list)),
       this.#bus.subscribe('gap', () => this.#askBack()),
     ];
   }
@@ -63,13 +63,13 @@ export class SocketHub {
     for (const client of this.#clients) client.check();
   }
 
-  #tell(event: TaskEvent, isProgress: boolean): void {
+  #broadcast(event: TaskEvent, isProgress: boolean): void {
     const packed = new Packed(event);
-    for (const client of this.#clients) client.tell(packed, isProgress);
+    for (const client of this.#clients) client.deliver(packed, isProgress);
   }
 
-  #tellChanged(list: ChangedList): void {
-    for (const client of this.#clients) if (client.hearsOfLists) client.notice({ type: 'changed', list });
+  #announce(list: ChangedList): void {
+    for (const client of this.#clients) client.announce(list);
   }
 
   /** Events may have been lost. A client that comes back with `since` is sent what the rows say. */
@@ -78,7 +78,7 @@ export class SocketHub {
   }
 
   /** Handles a client's message. Never throws: a refusal is sent to the client. */
-  async hear(client: SocketClient, text: string): Promise<void> {
+  async receive(client: SocketClient, text: string): Promise<void> {
     try {
       await this.#obey(client, parse(Message, json(text), 'message'));
     } catch (error) {
@@ -93,7 +93,7 @@ export class SocketHub {
     if (message.type === 'ping') client.notice({ type: 'pong' });
     else if (message.type === 'unsubscribe') client.unfollow(message.tasks);
     else {
-      if (message.lists !== undefined) client.hearsOfLists = message.lists;
+      if (message.lists !== undefined) client.followsLists = message.lists;
       await this.#subscribe(client, message.tasks, message.since);
     }
   }
@@ -103,7 +103,7 @@ export class SocketHub {
     client.hold();
     try {
       client.follow(tasks);
-      for (const event of await this.#tasks.snapshot(tasks, since)) {
+      for (const event of await this.#tasks.snapshot(client.caller, tasks, since)) {
         sent.set(event.id, event.version);
         client.send(new Packed(event).in(client.language));
       }

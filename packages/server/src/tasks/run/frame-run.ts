@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type FrameRecipe, type RecipeStyle, StudioError } from '@limner/contract';
 import type { Logger } from 'pino';
+import { SYSTEM } from '../../access.ts';
 import type { Database, Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
 import type { Engine, EngineOutput, FrameContext, InputPicture } from '../../engines/engine.ts';
@@ -246,7 +247,7 @@ export class FrameRun {
    * worker took the task over, they stay, because it writes the same files.
    */
   async #discard(kept: KeptOutput[]): Promise<void> {
-    const found = await store.readTask(this.#o.db.read, this.#task.id);
+    const found = await store.readTask(SYSTEM, this.#o.db.read, this.#task.id);
     const frame = found?.frames.find(({ frame_index }) => frame_index === this.#index);
     if (frame && frame.status !== 'cancelled' && found?.task.lease !== this.#lease) return;
     for (const { file } of kept) await this.#o.blobs.delete(file);

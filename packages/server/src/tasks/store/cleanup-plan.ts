@@ -1,8 +1,9 @@
 /** Counts what a clean-up would delete, in small pieces so that other requests are served in between. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { CleanupPlan } from '@limner/contract';
+import type { Caller, CleanupPlan } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader } from '../../db/database.ts';
+import { visibleTo } from '../../db/visible-to.ts';
 import { isUnread } from './readers.ts';
 
 const TASKS_AT_ONCE = 1_000;
@@ -11,30 +12,32 @@ const NOTHING: CleanupPlan = { tasks: 0, pictures: 0, uploads: 0, size_bytes: 0,
 export const noPlan = (): CleanupPlan => ({ ...NOTHING });
 
 export async function planCleanup(
+  caller: Caller,
   db: Reader,
   tasksBefore: number,
   uploadsBefore: number,
 ): Promise<CleanupPlan> {
   const plan = noPlan();
-  await countTasks(db, tasksBefore, plan);
-  await countUploads(db, { tasksBefore, uploadsBefore }, plan);
-  plan.kept_tasks = await countKept(db, tasksBefore);
+  await countTasks(caller, db, tasksBefore, plan);
+  await countUploads(caller, db, { tasksBefore, uploadsBefore }, plan);
+  plan.kept_tasks = await countKept(caller, db, tasksBefore);
   return plan;
 }
 
 /** Tasks of that age that are kept for a starred picture. */
-export async function countKept(db: Reader, before: number): Promise<number> {
+export async function countKept(caller: Caller, db: Reader, before: number): Promise<number> {
   const row = await db
     .selectFrom('tasks')
     .select((eb) => eb.fn.countAll<number>().as('n'))
     .where('stars', '>', sql.lit(0))
     .where('completed_at', '<', before)
+    .where(visibleTo(caller))
     .executeTakeFirst();
   return Number(row?.n ?? 0);
 }
 
-/** In the order of their end; each piece continues after the last one. */
-async function countTasks(db: Reader, before: number, plan: CleanupPlan): Promise<void> {
+/** In the order of their end, each piece from where the last one stopped. */
+async function countTasks(caller: Caller, db: Reader, before: number, plan: CleanupPlan): Promise<void> {
   for (let from = { ms: 0, id: 0 }; ; ) {
     const rows = await db
       .selectFrom('tasks')
@@ -42,6 +45,7 @@ async function countTasks(db: Reader, before: number, plan: CleanupPlan): Promis
       .where('stars', '=', sql.lit(0))
       .where('completed_at', '<', before)
       .where(isUnread)
+      .where(visibleTo(caller))
       .where((eb) => eb(eb.refTuple('completed_at', 'id'), '>', eb.tuple(from.ms, from.id)))
       .orderBy('completed_at')
       .orderBy('id')
@@ -65,6 +69,7 @@ async function countTasks(db: Reader, before: number, plan: CleanupPlan): Promis
 
 /** Those that no task uses which stays. */
 async function countUploads(
+  caller: Caller,
   db: Reader,
   { tasksBefore, uploadsBefore }: { tasksBefore: number; uploadsBefore: number },
   plan: CleanupPlan,
@@ -93,6 +98,7 @@ async function countUploads(
           .as('is_used'),
       )
       .where('uploads.id', '>', after)
+      .where(visibleTo(caller))
       .orderBy('uploads.id')
       .limit(TASKS_AT_ONCE)
       .execute();

@@ -4,8 +4,10 @@
  * any filter is a handful of them, and a page is the newest of each, merged: it costs the same for common, rare and
  * impossible combinations.
  */
+import type { Caller } from '@limner/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
+import { visibleTo } from '../../db/visible-to.ts';
 import type { RowFilter } from '../../search/search.ts';
 
 const facet = (starred: string): RawBuilder<string> =>
@@ -16,14 +18,15 @@ const FACETS = { sqlite: facet('(stars > 0)'), postgres: facet('(stars > 0)::int
 
 export const facetOf = (dialect: Database['dialect']): RawBuilder<string> => FACETS[dialect];
 
-/** All existing facets, each found by one step through the index. */
-async function facetsThatOccur(db: Database): Promise<string[]> {
+/** All that occur, each found by one step through the index. */
+async function facetsThatOccur(caller: Caller, db: Database): Promise<string[]> {
   const FACET = facetOf(db.dialect);
+  const visible = visibleTo(caller);
   const { rows } = await sql<{ facet: string }>`
     with recursive found (facet) as (
-      select (select ${FACET} from tasks order by ${FACET} limit 1)
+      select (select ${FACET} from tasks where ${visible} order by ${FACET} limit 1)
       union all
-      select (select ${FACET} from tasks where ${FACET} > found.facet order by ${FACET} limit 1)
+      select (select ${FACET} from tasks where ${visible} and ${FACET} > found.facet order by ${FACET} limit 1)
       from found where found.facet is not null)
     select facet from found where facet is not null`.execute(db.read);
   return rows.map(({ facet }) => facet);
@@ -40,8 +43,8 @@ export function matches(facet: string, filter: RowFilter): boolean {
   );
 }
 
-export async function matchingFacets(db: Database, filter: RowFilter): Promise<string[]> {
-  return (await facetsThatOccur(db)).filter((facet) => matches(facet, filter));
+export async function matchingFacets(caller: Caller, db: Database, filter: RowFilter): Promise<string[]> {
+  return (await facetsThatOccur(caller, db)).filter((facet) => matches(facet, filter));
 }
 
 /** Parts of one statement; their number is rounded up so that few different statements are ever made. */
@@ -59,14 +62,19 @@ export interface FacetPage {
 }
 
 /** The ids of a page of tasks that have one of these facets, in the order of the page. */
-export async function idsOfFacets(db: Database, facets: string[], page: FacetPage): Promise<number[]> {
+export async function idsOfFacets(
+  caller: Caller,
+  db: Database,
+  facets: string[],
+  page: FacetPage,
+): Promise<number[]> {
   const found: number[] = [];
   for (let start = 0; start < facets.length; start += MOST_PARTS)
-    found.push(...(await idsOfSome(db, facets.slice(start, start + MOST_PARTS), page)));
+    found.push(...(await idsOfSome(caller, db, facets.slice(start, start + MOST_PARTS), page)));
   return found.sort((a, b) => (page.upwards ? a - b : b - a)).slice(0, page.limit);
 }
 
-async function idsOfSome(db: Database, facets: string[], page: FacetPage): Promise<number[]> {
+async function idsOfSome(caller: Caller, db: Database, facets: string[], page: FacetPage): Promise<number[]> {
   const direction = sql.raw(page.upwards ? 'asc' : 'desc');
   const count = PARTS.find((parts) => parts >= facets.length) ?? MOST_PARTS;
   const parts = Array.from(
@@ -75,7 +83,7 @@ async function idsOfSome(db: Database, facets: string[], page: FacetPage): Promi
       _,
       index,
     ) => sql`select * from (select id from tasks where ${facetOf(db.dialect)} = ${facets[index] ?? NO_FACET}
-      and id between ${page.from} and ${page.to} order by id ${direction} limit ${page.limit}) as part`,
+      and ${visibleTo(caller)} and id between ${page.from} and ${page.to} order by id ${direction} limit ${page.limit}) as part`,
   );
   const { rows } = await sql<{ id: number }>`${sql.join(parts, sql` union all `)}`.execute(db.read);
   return rows.map(({ id }) => id);

@@ -1,6 +1,7 @@
-/** Stores a worker's reports of running frames: progress, the newest preview and a training's loss. */
-import type { LossPoint } from '@limner/contract';
+/** What a worker has to say of frames that run: progress, the newest preview and the loss of a training. */
+import type { Caller, LossPoint } from '@limner/contract';
 import type { Reader, Writer } from '../../db/database.ts';
+import { visibleTo } from '../../db/visible-to.ts';
 import { nextVersion } from './version.ts';
 
 export interface Preview {
@@ -78,7 +79,12 @@ export async function removeLossFrom(trx: Writer, task_id: number, step: number)
 }
 
 /** Of a frame that runs. */
-export async function previewOf(db: Reader, id: number, index: number): Promise<Preview | null> {
+export async function previewOf(
+  caller: Caller,
+  db: Reader,
+  id: number,
+  index: number,
+): Promise<Preview | null> {
   const row = await db
     .selectFrom('previews')
     .innerJoin('frames', (join) =>
@@ -91,6 +97,7 @@ export async function previewOf(db: Reader, id: number, index: number): Promise<
     .where('previews.frame_index', '=', index)
     .where('frames.status', '=', 'running')
     .where('frames.preview', 'is not', null)
+    .where(visibleTo(caller))
     .executeTakeFirst();
   return row ? { bytes: row.bytes, mediaType: row.media_type } : null;
 }

@@ -1,6 +1,8 @@
 /** When finished frames of a family ran, and where. */
+import type { Caller } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader } from '../../db/database.ts';
+import { visibleTo } from '../../db/visible-to.ts';
 
 export interface TimedFrame {
   startedMs: number;
@@ -10,7 +12,12 @@ export interface TimedFrame {
 }
 
 /** The latest first. */
-export async function timedFrames(db: Reader, family: string, limit: number): Promise<TimedFrame[]> {
+export async function timedFrames(
+  caller: Caller,
+  db: Reader,
+  family: string,
+  limit: number,
+): Promise<TimedFrame[]> {
   const rows = await db
     .selectFrom('frames')
     .innerJoin('tasks', 'tasks.id', 'frames.task_id')
@@ -22,6 +29,7 @@ export async function timedFrames(db: Reader, family: string, limit: number): Pr
     )
     .select(['frames.started_at', 'frames.completed_at', 'outputs.provenance'])
     .where('tasks.family', '=', family)
+    .where(visibleTo(caller))
     .where('tasks.id', '>', (eb) =>
       eb.selectFrom('tasks').select((max) => sql<number>`coalesce(${max.fn.max('id')}, 0) - 500`.as('from')),
     )

@@ -2,7 +2,9 @@
  * Several sessions on one database, as several processes have them on Postgres and several callers on SQLite, which one process
  * uses. Transactions stay open a while, so that they meet.
  */
+
 import { setTimeout as pause } from 'node:timers/promises';
+import { OWNER } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase, testDialects } from '../../../test/test-database.ts';
 import type { Database, Writer } from '../../db/database.ts';
@@ -59,6 +61,7 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
   const make = (frames: number, priority = 0) =>
     session(0).write((trx) =>
       insertTask(
+        OWNER,
         trx,
         {
           kind: 'generation',
@@ -103,7 +106,7 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
     );
     expect([...claimed].sort((a, b) => a - b)).toEqual(tasks.map(({ id }) => id));
     for (const { id } of tasks) {
-      const row = await readTask(session(0).read, id);
+      const row = await readTask(OWNER, session(0).read, id);
       expect(row?.task).toMatchObject({ status: 'running', lease: leases.get(id) });
       expect(row?.frames[0]).toMatchObject({ status: 'running', tries: 1 });
     }
@@ -124,7 +127,7 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
         [0, 1].map((index) => slowly(session(index), (trx) => completeFrame(trx, target(index), [PICTURE]))),
       );
       expect(ends.sort()).toEqual(['completed', 'more']);
-      expect((await readTask(session(0).read, task.id))?.task).toMatchObject({
+      expect((await readTask(OWNER, session(0).read, task.id))?.task).toMatchObject({
         status: 'completed',
         lease: null,
       });
@@ -150,7 +153,7 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
       const finish = slowly(session(2), (trx) => completeFrame(trx, target, [PICTURE]));
       const [isCancelled, end] = await Promise.all([cancel, finish]);
       expect(end).toBe(isCancelled ? null : 'completed');
-      const row = await readTask(session(0).read, task.id);
+      const row = await readTask(OWNER, session(0).read, task.id);
       expect(row?.task).toMatchObject({ status: isCancelled ? 'cancelled' : 'completed', lease: null });
     }
   });
@@ -162,7 +165,7 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
       slowly(db, (trx) => releaseTasks(trx, { before: Number.MAX_SAFE_INTEGER }));
     const released = await Promise.all([release(session(1)), release(session(2))]);
     expect(released.flat().map(({ id }) => id)).toEqual([task.id]);
-    expect((await readTask(session(0).read, task.id))?.frames[0]).toMatchObject({
+    expect((await readTask(OWNER, session(0).read, task.id))?.frames[0]).toMatchObject({
       tries: 0,
       interruptions: 1,
     });

@@ -1,6 +1,7 @@
 /** Writes of the worker that holds a task. Each names the lease, so a worker that lost the task changes nothing. */
 import type { FrameStatus, TaskStatus } from '@limner/contract';
 import { type Expression, sql } from 'kysely';
+import { SYSTEM } from '../../access.ts';
 import type { Writer } from '../../db/database.ts';
 import { isPostgres } from '../../db/lock.ts';
 import type { FrameRow, OutputRow, TaskRow } from '../../db/schema.ts';
@@ -228,7 +229,7 @@ export async function settleTask(
   lease: string,
 ): Promise<TaskStatus | 'more' | null> {
   await lockTask(trx, id);
-  const [task] = (await taskRow(trx, { id })).rows;
+  const [task] = (await taskRow(SYSTEM, trx, { id })).rows;
   if (task?.lease !== lease) return null;
   const frames = await framesOf(trx, id);
   return hasWork(frames) ? 'more' : endTask(trx, id, frames, false);

@@ -1,16 +1,22 @@
-/** Tasks and uploads that a clean-up may delete, in that order. */
+/** What a clean-up may take, in the order in which it is taken: first ids, then rows, once they are locked. */
+import type { Caller } from '@limner/contract';
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { Writer } from '../../db/database.ts';
-import type { Schema } from '../../db/schema.ts';
+import type { Schema, TaskRow, UploadRow } from '../../db/schema.ts';
+import { visibleTo } from '../../db/visible-to.ts';
 import { isUnread } from './readers.ts';
 
-/**
- * Ended before then, without a star, and read by nobody; `unwanted`: of them those that came to nothing.
- */
-export const oldTasks = (trx: Writer, before: number, which: 'all' | 'unwanted') =>
+export interface OldTasks {
+  /** Ended before then, in ms, without a star, and read by nobody. */
+  before: number;
+  /** `unwanted`: of them those that came to nothing. */
+  which: 'all' | 'unwanted';
+}
+
+const oldTasks = (caller: Caller, trx: Writer, { before, which }: OldTasks) =>
   trx
     .selectFrom('tasks')
-    .selectAll()
+    .where(visibleTo(caller))
     .where('stars', '=', sql.lit(0))
     .where('completed_at', '<', before)
     .where(isUnread)
@@ -19,14 +25,49 @@ export const oldTasks = (trx: Writer, before: number, which: 'all' | 'unwanted')
     )
     .orderBy('completed_at');
 
+const hasNoOutput = (eb: ExpressionBuilder<Schema, 'tasks'>) =>
+  eb.not(eb.exists(eb.selectFrom('outputs').select('place').whereRef('outputs.task_id', '=', 'tasks.id')));
+
+export async function oldTaskIds(
+  caller: Caller,
+  trx: Writer,
+  which: OldTasks,
+  limit: number,
+): Promise<number[]> {
+  return (await oldTasks(caller, trx, which).select('id').limit(limit).execute()).map(({ id }) => id);
+}
+
+export const oldTasksAmong = async (
+  caller: Caller,
+  trx: Writer,
+  which: OldTasks,
+  ids: number[],
+): Promise<TaskRow[]> =>
+  ids.length === 0 ? [] : oldTasks(caller, trx, which).selectAll().where('id', 'in', ids).execute();
+
 /** Made before then, and read by no task. */
-export const unusedUploads = (trx: Writer, before: number) =>
+const unusedUploads = (caller: Caller, trx: Writer, before: number) =>
   trx
     .selectFrom('uploads')
+    .where(visibleTo(caller))
     .where('created_at', '<', before)
     .where((eb) =>
       eb.not(eb.exists(eb.selectFrom('task_inputs').select('image').whereRef('image', '=', 'uploads.id'))),
     );
 
-const hasNoOutput = (eb: ExpressionBuilder<Schema, 'tasks'>) =>
-  eb.not(eb.exists(eb.selectFrom('outputs').select('place').whereRef('outputs.task_id', '=', 'tasks.id')));
+export async function unusedUploadIds(
+  caller: Caller,
+  trx: Writer,
+  before: number,
+  limit: number,
+): Promise<string[]> {
+  return (await unusedUploads(caller, trx, before).select('id').limit(limit).execute()).map(({ id }) => id);
+}
+
+export const unusedUploadsAmong = async (
+  caller: Caller,
+  trx: Writer,
+  before: number,
+  ids: string[],
+): Promise<UploadRow[]> =>
+  ids.length === 0 ? [] : unusedUploads(caller, trx, before).selectAll().where('id', 'in', ids).execute();

@@ -2,25 +2,38 @@
  * The order in which waiting tasks of a lane are taken up: the higher priority first, then the smaller turn. A task's turn
  * is its id until somebody moves it; moving exchanges turns, so that no two tasks have the same and a new task comes last.
  */
+import type { Caller } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader, Writer } from '../../db/database.ts';
 import { isPostgres } from '../../db/lock.ts';
 import type { TaskRow } from '../../db/schema.ts';
+import { visibleTo } from '../../db/visible-to.ts';
 import { nextVersion } from './version.ts';
 
 /** The expression of the index `tasks_claim`. */
 export const TURN = sql<number>`coalesce(turn, id)`;
 
-/** In the order in which they are taken up. */
-export const tasksInOrder = (db: Reader, status: 'queued' | 'running', limit: number): Promise<TaskRow[]> =>
-  db
+/** A task of the queue, and whether the caller may know of it. */
+export type QueueRow = TaskRow & { isVisible: boolean };
+
+/** In the order in which they are taken up, whoever they belong to. */
+export async function tasksInOrder(
+  caller: Caller,
+  db: Reader,
+  status: 'queued' | 'running',
+  limit: number,
+): Promise<QueueRow[]> {
+  const rows = await db
     .selectFrom('tasks')
     .selectAll()
+    .select(visibleTo(caller).as('is_visible'))
     .where('status', '=', status)
     .orderBy('priority', 'desc')
     .orderBy(TURN)
     .limit(limit)
     .execute();
+  return rows.map(({ is_visible, ...row }) => ({ ...row, isVisible: Boolean(is_visible) }));
+}
 
 export interface WaitingTurn {
   id: number;
@@ -54,11 +67,12 @@ export async function writeTurns(trx: Writer, changed: WaitingTurn[]): Promise<v
 }
 
 /** Ids of all tasks that wait or run, those that wait first: what is cancelled then does not begin meanwhile. */
-export async function unfinishedTasks(db: Reader): Promise<number[]> {
+export async function unfinishedTasks(caller: Caller, db: Reader): Promise<number[]> {
   const rows = await db
     .selectFrom('tasks')
     .select('id')
     .where('status', 'in', ['queued', 'running'])
+    .where(visibleTo(caller))
     .orderBy('status')
     .orderBy('id', 'desc')
     .execute();

@@ -3,7 +3,7 @@
  * tasks of these pictures, cannot be deleted.
  */
 import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
-import type { Reader } from '../../db/database.ts';
+import type { Reader, Writer } from '../../db/database.ts';
 import type { Schema } from '../../db/schema.ts';
 
 /** Inputs that are pictures of another task, each with the task that reads it and has not ended. */
@@ -26,11 +26,11 @@ export async function readerOf(db: Reader, task: number, frame: number): Promise
   return row?.id ?? null;
 }
 
-/** Those of these tasks whose pictures are read, each with the first that reads them and is not `going` as well. */
+/** Those of these tasks whose pictures are read, each with the first that reads them and is not to go as well. */
 export async function readersOf(
   db: Reader,
   tasks: number[],
-  going: ReadonlySet<number>,
+  toGo: ReadonlySet<number>,
 ): Promise<Map<number, number>> {
   if (tasks.length === 0) return new Map();
   const rows = await readings(db)
@@ -38,24 +38,36 @@ export async function readersOf(
     .where('task_inputs.source_task_id', 'in', tasks)
     .orderBy('readers.id', 'desc')
     .execute();
-  return new Map(rows.filter(({ id }) => !going.has(id)).map(({ task_id, id }) => [Number(task_id), id]));
+  return new Map(rows.filter(({ id }) => !toGo.has(id)).map(({ task_id, id }) => [Number(task_id), id]));
 }
 
 /** Those of `tasks` that must stay if all are to be deleted, including those read by tasks that stay. */
 export async function readOf(db: Reader, tasks: number[]): Promise<Map<number, number>> {
-  const going = new Set(tasks);
+  const toGo = new Set(tasks);
   const stay = new Map<number, number>();
   for (;;) {
-    const found = await readersOf(db, [...going], going);
+    const found = await readersOf(db, [...toGo], toGo);
     if (found.size === 0) return stay;
     for (const [task, reader] of found) {
-      going.delete(task);
+      toGo.delete(task);
       stay.set(task, reader);
     }
   }
 }
 
-/** Condition in a query over tasks: no unfinished task reads the pictures of this one. */
+/** The first task that has not ended and is painted with this style. */
+export async function readerOfStyle(trx: Writer, style: number): Promise<number | null> {
+  const row = await trx
+    .selectFrom('tasks')
+    .select('id')
+    .where('status', 'in', ['queued', 'running'])
+    .where('style_id', '=', style)
+    .orderBy('id')
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** In a query over tasks: nobody reads the pictures of this one. */
 export function isUnread(): Expression<SqlBool> {
   const eb = expressionBuilder<Schema, never>();
   const reading = readings(eb)

@@ -1,7 +1,8 @@
 /** Reading many tasks: what changed, how many wait, how long a picture takes. Pages of the list are in task-pages.ts. */
-import type { TaskStatus } from '@limner/contract';
+import type { Caller, TaskStatus } from '@limner/contract';
 import type { Reader } from '../../db/database.ts';
 import type { TaskRow } from '../../db/schema.ts';
+import { visibleTo } from '../../db/visible-to.ts';
 import { type StoredFrame, withOutputs } from './task-rows.ts';
 
 export async function framesOfAll(db: Reader, ids: number[]): Promise<Map<number, StoredFrame[]>> {
@@ -37,28 +38,38 @@ function byTask<R extends { task_id: number }>(rows: R[]): Map<number, R[]> {
   return groups;
 }
 
-export const tasksById = (db: Reader, ids: number[]): Promise<TaskRow[]> =>
-  db.selectFrom('tasks').selectAll().where('id', 'in', ids).execute();
+const visibleTasks = (caller: Caller, db: Reader) =>
+  db.selectFrom('tasks').selectAll().where(visibleTo(caller));
+
+export const tasksById = async (caller: Caller, db: Reader, ids: number[]): Promise<TaskRow[]> =>
+  ids.length === 0 ? [] : visibleTasks(caller, db).where('id', 'in', ids).execute();
+
+/** Those of `ids` that name a task, in their order. */
+export async function knownTasks(caller: Caller, db: Reader, ids: number[]): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const tasks = db.selectFrom('tasks').select('id').where('id', 'in', ids).where(visibleTo(caller));
+  const known = new Set((await tasks.execute()).map(({ id }) => id));
+  return ids.filter((id) => known.has(id));
+}
 
 /** Tasks changed after a version, newest change last. */
-export const changedTasks = (db: Reader, since: number, limit: number): Promise<TaskRow[]> =>
-  db.selectFrom('tasks').selectAll().where('version', '>', since).orderBy('version').limit(limit).execute();
+export const changedTasks = (caller: Caller, db: Reader, since: number, limit: number): Promise<TaskRow[]> =>
+  visibleTasks(caller, db).where('version', '>', since).orderBy('version').limit(limit).execute();
 
-export const activeTasks = (db: Reader, limit: number): Promise<TaskRow[]> =>
-  db
-    .selectFrom('tasks')
-    .selectAll()
+export const activeTasks = (caller: Caller, db: Reader, limit: number): Promise<TaskRow[]> =>
+  visibleTasks(caller, db)
     .where('status', 'in', ['queued', 'running'])
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
 
-export async function countActive(db: Reader): Promise<{ queued: number; running: number }> {
+export async function countActive(caller: Caller, db: Reader): Promise<{ queued: number; running: number }> {
   const count = async (status: TaskStatus) => {
     const row = await db
       .selectFrom('tasks')
       .select((eb) => eb.fn.countAll<number>().as('n'))
       .where('status', '=', status)
+      .where(visibleTo(caller))
       .executeTakeFirst();
     return Number(row?.n ?? 0);
   };

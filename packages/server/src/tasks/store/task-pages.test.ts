@@ -1,3 +1,4 @@
+import { OWNER } from '@limner/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase, testDialects } from '../../../test/test-database.ts';
 import type { Database } from '../../db/database.ts';
@@ -55,7 +56,7 @@ const plain = (n: number) => ({
 
 /** As the positions the tasks were made in. */
 async function found(query: Omit<TaskQuery, 'limit'>, limit = 50): Promise<number[]> {
-  const { rows } = await listTasks(db, search, { limit, ...query });
+  const { rows } = await listTasks(OWNER, db, search, { limit, ...query });
   return rows.map(({ id }) => id - 1);
 }
 const among = (matches: (n: number) => boolean) =>
@@ -123,7 +124,7 @@ describe.each(await testDialects())('the list under filters on %s', (_, dialect)
   it('is the same read page by page', async () => {
     const read: number[] = [];
     for (let before: number | undefined; ; ) {
-      const { rows, more } = await listTasks(db, search, { limit: 3, style_id: 1, before });
+      const { rows, more } = await listTasks(OWNER, db, search, { limit: 3, style_id: 1, before });
       read.push(...rows.map(({ id }) => id - 1));
       before = rows.at(-1)?.id;
       if (!more) break;
@@ -134,7 +135,7 @@ describe.each(await testDialects())('the list under filters on %s', (_, dialect)
   it('goes on towards the newer ones from any place, nearest first', async () => {
     expect(await found({ after: 21 }, 3)).toEqual([23, 22, 21]);
     expect(await found({ after: 21, style_id: 1 }, 2)).toEqual([24, 22]);
-    expect((await listTasks(db, search, { limit: 50, after: 21 })).more).toBe(false);
+    expect((await listTasks(OWNER, db, search, { limit: 50, after: 21 })).more).toBe(false);
   });
 
   it('finds what is rare behind many others, in both directions', async () => {

@@ -2,10 +2,12 @@
  * Tasks and frames in the database. Every function is one statement or runs inside the caller's transaction. What only the
  * worker that holds a task may write is in `leased.ts`.
  */
-import type { FrameStatus, Seed, TaskStatus } from '@limner/contract';
+import type { Caller, FrameStatus, Seed, TaskStatus } from '@limner/contract';
+import { refuseStranger } from '../../access.ts';
 import type { Reader, Writer } from '../../db/database.ts';
 import type { FrameRow, NewTask, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
+import { scopedStatement } from '../../db/visible-to.ts';
 import { parseOutputId } from '../../outputs/output-name.ts';
 import { finalStatus } from '../state.ts';
 import { holdSources, holdTrainingName } from './task-locks.ts';
@@ -69,14 +71,16 @@ const insertFrameRow = statement<{ id: number; index: number; seed: string }, Fr
 
 /**
  * One frame per seed. `images`: ids of the pictures the task reads.
- * @throws StudioError when one of them, or the style, went meanwhile, or a training of this name is under way
+ * @throws StudioError `not_allowed`; when one of them, or the style, went meanwhile, or a training of this name is under way
  */
 export async function insertTask(
+  caller: Caller,
   trx: Writer,
   planned: PlannedTask,
   seeds: Seed[],
   images: string[],
 ): Promise<TaskWithFrames> {
+  refuseStranger(caller);
   await holdSources(trx, { images, styleId: planned.style_id });
   if (planned.kind === 'training') await holdTrainingName(trx, planned.prompt);
   const task = (await insertTaskRow(trx, planned)).rows[0] as TaskRow;
@@ -96,16 +100,16 @@ function sourceOf(image: string) {
   return { source_task_id: output?.task ?? null, source_frame: output?.frame ?? null };
 }
 
-export const taskRow = statement<{ id: number }, TaskRow>((db, { id }) =>
-  db.selectFrom('tasks').selectAll().where('id', '=', id),
+export const taskRow = scopedStatement<{ id: number }, TaskRow>((db, { id }, visible) =>
+  db.selectFrom('tasks').selectAll().where('id', '=', id).where(visible),
 );
 
 const frameRows = statement<{ id: number }, FrameRow>((db, { id }) =>
   db.selectFrom('frames').selectAll().where('task_id', '=', id).orderBy('frame_index'),
 );
 
-export async function readTask(db: Reader, id: number): Promise<TaskWithFrames | null> {
-  const [task] = (await taskRow(db, { id })).rows;
+export async function readTask(caller: Caller, db: Reader, id: number): Promise<TaskWithFrames | null> {
+  const [task] = (await taskRow(caller, db, { id })).rows;
   return task ? { task, frames: await framesOf(db, id) } : null;
 }
 
@@ -194,6 +198,22 @@ export async function updateSummary(
   await trx
     .updateTable('tasks')
     .set({ ...summary, version: nextVersion(Date.now()) })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Counts again how many outputs of a task are starred. */
+export async function recountStars(trx: Writer, id: number): Promise<void> {
+  await trx
+    .updateTable('tasks')
+    .set({
+      stars: (eb) =>
+        eb
+          .selectFrom('outputs')
+          .select((of) => of.fn.countAll<number>().as('n'))
+          .where('task_id', '=', id)
+          .where('starred', '=', 1),
+    })
     .where('id', '=', id)
     .execute();
 }

@@ -1,3 +1,4 @@
+import { OWNER } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type TestDatabase, testDatabase, testDialects } from '../../../test/test-database.ts';
 import type { Database } from '../../db/database.ts';
@@ -33,10 +34,10 @@ describe.each(await testDialects())('versions on %s', (_name, dialect) => {
     await home.remove();
   });
 
-  const make = async () => (await db.write((trx) => insertTask(trx, planned(), [1], []))).task;
+  const make = async () => (await db.write((trx) => insertTask(OWNER, trx, planned(), [1], []))).task;
   const change = async (id: number) => {
     await db.write((trx) => touch(trx, id));
-    return (await readTask(db.read, id))?.task.version ?? 0;
+    return (await readTask(OWNER, db.read, id))?.task.version ?? 0;
   };
 
   it('grow with every change, and leave room for progress between two of them', async () => {

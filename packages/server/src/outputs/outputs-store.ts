@@ -1,0 +1,72 @@
+/** Rows of outputs. An output belongs to whom its task belongs to. */
+import type { Caller } from '@limner/contract';
+import type { Reader, Writer } from '../db/database.ts';
+import type { OutputRow, TaskRow } from '../db/schema.ts';
+import { visibleTo } from '../db/visible-to.ts';
+import type { OutputName } from './output-name.ts';
+
+const COLUMNS = [
+  'outputs.task_id',
+  'outputs.frame_index',
+  'outputs.place',
+  'outputs.file',
+  'outputs.media_type',
+  'outputs.width',
+  'outputs.height',
+  'outputs.size_bytes',
+  'outputs.created_at',
+  'outputs.provenance',
+  'tasks.prompt',
+] as const;
+
+/** What an output's file is, and the prompt of its task. */
+export type OutputFile = Omit<OutputRow, 'role' | 'duration_ms' | 'starred'> & Pick<TaskRow, 'prompt'>;
+
+const visibleOutputs = (caller: Caller, db: Reader) =>
+  db
+    .selectFrom('outputs')
+    .innerJoin('tasks', 'tasks.id', 'outputs.task_id')
+    .select(COLUMNS)
+    .where(visibleTo(caller));
+
+export const findOutput = (
+  caller: Caller,
+  db: Reader,
+  { task, frame, place }: OutputName,
+): Promise<OutputFile | undefined> =>
+  visibleOutputs(caller, db)
+    .where('outputs.task_id', '=', task)
+    .where('outputs.frame_index', '=', frame)
+    .where('outputs.place', '=', place)
+    .executeTakeFirst();
+
+/** By task, frame and place. */
+export const outputsOfTasks = async (caller: Caller, db: Reader, tasks: number[]): Promise<OutputFile[]> =>
+  tasks.length === 0
+    ? []
+    : visibleOutputs(caller, db)
+        .where('outputs.task_id', 'in', tasks)
+        .orderBy('outputs.task_id')
+        .orderBy('outputs.frame_index')
+        .orderBy('outputs.place')
+        .execute();
+
+/** How many changed: of `outputs`, or of all of the task where it is null. */
+export async function markStars(
+  caller: Caller,
+  trx: Writer,
+  { task, outputs, starred }: { task: number; outputs: OutputName[] | null; starred: boolean },
+): Promise<number> {
+  let rows = trx
+    .updateTable('outputs')
+    .set({ starred: starred ? 1 : 0 })
+    .where('task_id', '=', task)
+    .where('starred', '=', starred ? 0 : 1)
+    .where(visibleTo(caller));
+  if (outputs)
+    rows = rows.where((eb) =>
+      eb.or(outputs.map(({ frame, place }) => eb.and({ frame_index: frame, place }))),
+    );
+  const { numUpdatedRows } = await rows.executeTakeFirst();
+  return Number(numUpdatedRows);
+}

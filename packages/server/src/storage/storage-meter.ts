@@ -1,0 +1,107 @@
+/**
+ * How much the data folder holds, part by part. Rows tell it for pictures, the database for itself, the folder for everything else. Both are read
+ * in small pieces, so that a studio of a million pictures answers others meanwhile; the sum is kept for a moment.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Caller, StoragePart, StorageUse } from '@limner/contract';
+import { refuseStranger, SYSTEM } from '../access.ts';
+import type { Database } from '../db/database.ts';
+import type { Blobs } from './blobs.ts';
+import { outputSums, type Sum, trashedFiles, uploadSums } from './sizes-store.ts';
+
+const KEPT_MS = 30_000;
+const ROWS_AT_ONCE = 2_000;
+const TRASH_AT_ONCE = 100;
+
+export interface StorageMeterOptions {
+  db: Database;
+  blobs: Blobs;
+  cleanupDays: number;
+}
+
+export class StorageMeter {
+  readonly #db: Database;
+  readonly #blobs: Blobs;
+  readonly #cleanupDays: number;
+  #known: { use: Promise<StorageUse>; untilMs: number } | null = null;
+
+  constructor({ db, blobs, cleanupDays }: StorageMeterOptions) {
+    this.#db = db;
+    this.#blobs = blobs;
+    this.#cleanupDays = cleanupDays;
+  }
+
+  /** Of all there is, whoever it belongs to. While it is measured, every caller waits for the same measurement. */
+  async use(caller: Caller): Promise<StorageUse> {
+    refuseStranger(caller);
+    if (this.#known && Date.now() < this.#known.untilMs) return this.#known.use;
+    const use = this.#measure();
+    const known = { use, untilMs: Number.POSITIVE_INFINITY };
+    this.#known = known;
+    use.then(
+      () => {
+        known.untilMs = Date.now() + KEPT_MS;
+      },
+      () => this.forget(),
+    );
+    return use;
+  }
+
+  /** Something was removed: the next caller gets new figures. */
+  forget(): void {
+    this.#known = null;
+  }
+
+  async #measure(): Promise<StorageUse> {
+    const { read } = this.#db;
+    const size = this.#db.size();
+    const sums: [StoragePart, Promise<Sum>][] = [
+      ['outputs', total(outputSums(SYSTEM, read, ROWS_AT_ONCE))],
+      ['uploads', total(uploadSums(SYSTEM, read, ROWS_AT_ONCE))],
+      ['thumbnails', this.#folder('thumbs/')],
+      ['loras', this.#folder('loras/')],
+      ['training', this.#folder('training/')],
+      ['database', size.then(({ database }) => database)],
+      ['backups', size.then(({ backups }) => backups)],
+      ['set_aside', this.#folder('set-aside/')],
+      ['trash', this.#trash()],
+    ];
+    const parts = await Promise.all(sums.map(async ([part, sum]) => ({ part, ...(await sum) })));
+    const room = await this.#blobs.room();
+    return {
+      parts,
+      disk: { free_bytes: room?.freeBytes ?? 0, total_bytes: room?.totalBytes ?? 0 },
+      cleanup_days: this.#cleanupDays,
+      measured_at: new Date().toISOString(),
+    };
+  }
+
+  async #folder(prefix: string): Promise<Sum> {
+    const sum = { files: 0, size_bytes: 0 };
+    for await (const { sizeBytes } of this.#blobs.list(prefix)) add(sum, { files: 1, size_bytes: sizeBytes });
+    return sum;
+  }
+
+  async #trash(): Promise<Sum> {
+    const sum = { files: 0, size_bytes: 0 };
+    for await (const keys of trashedFiles(SYSTEM, this.#db.read, TRASH_AT_ONCE)) {
+      const files = await Promise.all(keys.map((key) => this.#blobs.stat(key)));
+      for (const file of files) if (file) add(sum, { files: 1, size_bytes: file.sizeBytes });
+    }
+    return sum;
+  }
+}
+
+async function total(pieces: AsyncIterable<Sum>): Promise<Sum> {
+  const sum = { files: 0, size_bytes: 0 };
+  for await (const piece of pieces) {
+    add(sum, piece);
+    await nextTurn();
+  }
+  return sum;
+}
+
+function add(sum: Sum, { files, size_bytes }: Sum): void {
+  sum.files += files;
+  sum.size_bytes += size_bytes;
+}

@@ -1,0 +1,37 @@
+/** Tasks that are trainings. */
+import type { Caller } from '@limner/contract';
+import type { Reader } from '../../db/database.ts';
+import type { FrameRow, TaskRow } from '../../db/schema.ts';
+import { visibleTo } from '../../db/visible-to.ts';
+
+const trainings = (caller: Caller, db: Reader) =>
+  db.selectFrom('tasks').where('tasks.kind', '=', 'training').where(visibleTo(caller));
+
+export const findTraining = (caller: Caller, db: Reader, id: number): Promise<TaskRow | undefined> =>
+  trainings(caller, db).selectAll().where('id', '=', id).executeTakeFirst();
+
+/** Newest first, below `before`. */
+export const listTrainings = (
+  caller: Caller,
+  db: Reader,
+  { limit, before = Number.MAX_SAFE_INTEGER }: { limit: number; before?: number },
+): Promise<TaskRow[]> =>
+  trainings(caller, db).selectAll().where('id', '<', before).orderBy('id', 'desc').limit(limit).execute();
+
+export type TimedRun = Pick<TaskRow, 'id' | 'kind' | 'plan'> & Pick<FrameRow, 'started_at' | 'completed_at'>;
+
+/** The latest runs of a trainer that were finished. */
+export const finishedRuns = (
+  caller: Caller,
+  db: Reader,
+  trainer: string,
+  limit: number,
+): Promise<TimedRun[]> =>
+  trainings(caller, db)
+    .innerJoin('frames', 'frames.task_id', 'tasks.id')
+    .select(['tasks.id', 'tasks.kind', 'tasks.plan', 'frames.started_at', 'frames.completed_at'])
+    .where('tasks.status', '=', 'completed')
+    .where('tasks.family', '=', trainer)
+    .orderBy('tasks.id', 'desc')
+    .limit(limit)
+    .execute();

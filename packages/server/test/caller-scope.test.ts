@@ -1,0 +1,276 @@
+/**
+ * Every route that reads or writes for somebody, asked by a caller who owns nothing: each refuses, or answers as a studio
+ * does that is empty, and changes nothing. A route that is new has no place in the table and does not compile.
+ */
+import { type byteRoutes, createClient, OWNER, type RouteName, StudioError } from '@limner/contract';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { createServer } from '../src/http/server.ts';
+import { ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
+import { ScriptedTrainer } from './scripted-trainer.ts';
+import { startStudio, type TestStudio } from './start-studio.ts';
+
+/** What they answer is of the installation, or of the request alone. */
+const OF_NO_ROWS = [
+  'readRecipe',
+  'uploadFromUrl',
+  'listTrainers',
+  'planCleanup',
+  'cleanUp',
+  'listFamilies',
+  'listEngines',
+  'addEngine',
+  'updateEngine',
+  'removeEngine',
+  'refreshEngine',
+  'listWorkflows',
+  'addWorkflow',
+  'removeWorkflow',
+  'health',
+  'notices',
+] as const;
+type Scoped = Exclude<RouteName | keyof typeof byteRoutes, (typeof OF_NO_ROWS)[number]>;
+
+type Client = ReturnType<typeof createClient>;
+interface Asking {
+  client: Client;
+  /** The status of a file. */
+  file(path: string): Promise<number>;
+}
+
+let studio: TestStudio;
+let app: FastifyInstance;
+let url: string;
+/** What the owner has. */
+let has: {
+  done: number;
+  running: number;
+  waiting: number;
+  upload: string;
+  style: number;
+  preset: number;
+  zip: string;
+  training: number;
+};
+
+const headers = (account: string) => ({ 'x-account': account });
+const asking = (account: string): Asking => ({
+  client: createClient({
+    baseUrl: url,
+    fetch: (input, init) => fetch(input, { ...init, headers: { ...init?.headers, ...headers(account) } }),
+  }),
+  file: async (path) => (await fetch(url + path, { headers: headers(account) })).status,
+});
+const picture = () => new Blob([new Uint8Array(tinyPng)], { type: 'image/png' });
+const trainingOf = (style_name: string, image: string) => ({ style_name, images: [{ image }, { image }] });
+const settings = {
+  mode: 'txt2img' as const,
+  negative: '',
+  family: null,
+  seed: null,
+  count: 1,
+  ratio: '1:1' as const,
+  long_side: null,
+  free: { width: 512, height: 512 },
+  params: {},
+  loras: [],
+  control: { enabled: false, type: 'canny' as const, strength: 1, start: 0, end: 1 },
+};
+
+beforeAll(async () => {
+  const engine = new ScriptedEngine(({ prompt }, { preview, signal }) => {
+    if (prompt !== 'slow') return tinyPng;
+    preview(tinyPng, 'image/png');
+    return untilAborted(signal);
+  });
+  studio = await startStudio({
+    engines: [engine],
+    trainers: [new ScriptedTrainer()],
+    environ: { MAX_CONCURRENT_TASKS: '1' },
+  });
+  app = await createServer(studio.studio, {
+    identify: async ({ headers }) => (headers['x-account'] === 'ann' ? { id: 'ann', role: 'user' } : OWNER),
+  });
+  url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const { client } = asking('owner');
+  const make = async (prompt: string) =>
+    (await client.call('generate', { body: { prompt, family: 'scripted' } })).id;
+  const done = await make('a red dragon');
+  await studio.ended(done);
+  const upload = (await client.call('upload', { file: picture(), fileName: 'a.png' })).id;
+  const training = (await client.call('train', { body: trainingOf('Pen', upload) })).id;
+  await studio.ended(training);
+  const running = await make('slow');
+  has = {
+    upload,
+    training,
+    done,
+    running,
+    waiting: await make('slow'),
+    style: (await client.call('createStyle', { body: { name: 'Ink', type: 'ui' } })).id,
+    preset: (await client.call('createPreset', { body: { name: 'Mine', settings } })).id,
+    zip: (await client.call('zipOutputs', { body: { tasks: [done] } })).id,
+  };
+  const isShown = async () => (await asking('owner').file(`/api/tasks/${running}/frames/0/preview`)) === 200;
+  await vi.waitUntil(isShown, { timeout: 20_000, interval: 50 });
+});
+afterAll(async () => {
+  await app.close();
+  await studio.close();
+});
+
+/** What each route says to a stranger: an answer, or the code of a refusal. The owner is asked the same afterwards. */
+const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, answer: unknown]> = {
+  generate: [
+    ({ client }) => client.call('generate', { body: { prompt: 'a', family: 'scripted' } }),
+    'not_allowed',
+  ],
+  createTask: [
+    ({ client }) =>
+      client.call('createTask', {
+        body: { recipe: { kind: 'generation', prompt: 'a', style: { id: has.style } } },
+      }),
+    'style_not_found',
+  ],
+  edit: [
+    ({ client }) => client.call('edit', { body: { prompt: 'a', images: [`${has.done}_0`] } }),
+    'image_not_found',
+  ],
+  controlPreview: [
+    ({ client }) => client.call('controlPreview', { body: { image: has.upload, type: 'canny' } }),
+    'image_not_found',
+  ],
+  removeBg: [
+    ({ client }) => client.call('removeBg', { body: { input_image: has.upload } }),
+    'image_not_found',
+  ],
+  upscale: [
+    ({ client }) => client.call('upscale', { body: { input_image: `/outputs/${has.done}_0.png` } }),
+    'image_not_found',
+  ],
+  getRemoveBg: [({ client }) => client.call('getRemoveBg', { params: { id: has.done } }), 'task_not_found'],
+  getTask: [({ client }) => client.call('getTask', { params: { id: has.done } }), 'task_not_found'],
+  listTasks: [({ client }) => client.call('listTasks', {}), []],
+  listQueue: [({ client }) => client.call('listQueue', {}), []],
+  listLanes: [
+    async ({ client }) =>
+      (await client.call('listLanes', {})).flatMap(({ running, waiting }) => [...running, ...waiting]),
+    [],
+  ],
+  pauseLane: [
+    ({ client }) => client.call('pauseLane', { params: { lane: 'scripted' }, body: { paused: false } }),
+    'not_allowed',
+  ],
+  moveInQueue: [
+    ({ client }) => client.call('moveInQueue', { body: { task: has.waiting, before: null } }),
+    'not_allowed',
+  ],
+  train: [({ client }) => client.call('train', { body: trainingOf('Oil', has.upload) }), 'image_not_found'],
+  lora: [({ file }) => file(`/loras/trained-${has.training}.safetensors`), 404],
+  listTraining: [({ client }) => client.call('listTraining', {}), []],
+  getTraining: [
+    ({ client }) => client.call('getTraining', { params: { id: has.training } }),
+    'task_not_found',
+  ],
+  framePreview: [({ file }) => file(`/api/tasks/${has.running}/frames/0/preview`), 404],
+  output: [({ file }) => file(`/outputs/${has.done}_0.png`), 404],
+  uploaded: [({ file }) => file(`/uploads/${has.upload}.png`), 404],
+  taskZip: [({ file }) => file(`/api/tasks/${has.done}/zip`), 422],
+  offeredZip: [({ file }) => file(`/api/outputs/zip/${has.zip}`), 404],
+  zipOutputs: [
+    ({ client }) => client.call('zipOutputs', { body: { outputs: [`${has.done}_0`] } }),
+    'zip_empty',
+  ],
+  resolvePictures: [
+    ({ client }) => client.call('resolvePictures', { body: { refs: [has.upload, `${has.done}_0`] } }),
+    [null, null],
+  ],
+  upload: [({ client }) => client.call('upload', { file: picture(), fileName: 'b.png' }), 'not_allowed'],
+  storage: [({ client }) => client.call('storage', {}), 'not_allowed'],
+  listStyles: [({ client }) => client.call('listStyles', {}), []],
+  getStyle: [({ client }) => client.call('getStyle', { params: { id: has.style } }), 'style_not_found'],
+  createStyle: [
+    ({ client }) => client.call('createStyle', { body: { name: 'B', type: 'ui' } }),
+    'not_allowed',
+  ],
+  updateStyle: [
+    ({ client }) => client.call('updateStyle', { params: { id: has.style }, body: { name: 'C' } }),
+    'style_not_found',
+  ],
+  listPresets: [({ client }) => client.call('listPresets', {}), []],
+  createPreset: [
+    ({ client }) => client.call('createPreset', { body: { name: 'B', settings } }),
+    'not_allowed',
+  ],
+  updatePreset: [
+    ({ client }) => client.call('updatePreset', { params: { id: has.preset }, body: { name: 'C' } }),
+    'preset_not_found',
+  ],
+  starOutputs: [
+    ({ client }) => client.call('starOutputs', { body: { tasks: [has.done], starred: true } }),
+    { changed: 0 },
+  ],
+  retryTask: [({ client }) => client.call('retryTask', { params: { id: has.done } }), 'task_not_found'],
+  retryFrame: [
+    ({ client }) => client.call('retryFrame', { params: { id: has.done, index: 0 } }),
+    'task_not_found',
+  ],
+  cancelQueue: [({ client }) => client.call('cancelQueue', {}), { cancelled: 0 }],
+  cancelFrame: [
+    ({ client }) => client.call('cancelFrame', { params: { id: has.running, index: 0 } }),
+    'task_not_found',
+  ],
+  cancelTask: [({ client }) => client.call('cancelTask', { params: { id: has.waiting } }), 'task_not_found'],
+  deleteStyle: [({ client }) => client.call('deleteStyle', { params: { id: has.style } }), 'style_not_found'],
+  deletePreset: [
+    ({ client }) => client.call('deletePreset', { params: { id: has.preset } }),
+    'preset_not_found',
+  ],
+  deleteTasks: [
+    ({ client }) => client.call('deleteTasks', { body: { tasks: [has.waiting] } }),
+    { deleted: 0, in_use: [] },
+  ],
+  deleteOutput: [
+    ({ client }) => client.call('deleteOutput', { params: { id: `${has.done}_0` } }),
+    'image_not_found',
+  ],
+  deleteTask: [({ client }) => client.call('deleteTask', { params: { id: has.running } }), 'task_not_found'],
+};
+
+const answerOf = (work: Promise<unknown>) =>
+  work.catch((error) => (error instanceof StudioError ? error.code : String(error)));
+
+it('shows a caller nothing of what belongs to another, and lets them change nothing', async () => {
+  const ann = asking('ann');
+  for (const [name, [ask, answer]] of Object.entries(TO_A_STRANGER))
+    expect([name, await answerOf(ask(ann))]).toEqual([name, answer]);
+  // As untouched as before, the owner gets another answer to each.
+  for (const [name, [ask, answer]] of Object.entries(TO_A_STRANGER)) {
+    // The owner is no stranger to this task: it is no cut-out.
+    if (name !== 'getRemoveBg')
+      expect([name, await answerOf(ask(asking('owner')))]).not.toEqual([name, answer]);
+  }
+});
+
+it('sends a caller no news of what belongs to another', async () => {
+  const listen = async (account: string) => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers: headers(account) });
+    const messages: { type?: string; id?: number }[] = [];
+    socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send(JSON.stringify({ type: 'subscribe', tasks: 'all', since: 0, lists: true }));
+    await expect.poll(() => messages.some(({ type }) => type === 'subscribed')).toBe(true);
+    return { socket, messages };
+  };
+  const ann = await listen('ann');
+  const owner = await listen('owner');
+  const { client } = asking('owner');
+  await client.call('createPreset', { body: { name: 'News', settings } });
+  const { id } = await client.call('generate', { body: { prompt: 'a', family: 'scripted' } });
+  await expect.poll(() => owner.messages.some((message) => message.id === id)).toBe(true);
+  await expect.poll(() => owner.messages.some(({ type }) => type === 'changed')).toBe(true);
+  expect(ann.messages.map(({ type }) => type)).toEqual(['subscribed']);
+  ann.socket.close();
+  owner.socket.close();
+});
