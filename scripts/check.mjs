@@ -28,6 +28,7 @@ const STEPS = [
       'e2e',
     ],
   },
+  { name: 'statements', args: [inRoot('scripts/statements.mjs')] },
   { name: 'dead code', args: [bin('knip/bin/knip.js'), '--no-progress'] },
 ];
 

@@ -9,9 +9,8 @@ import {
   type ServerUpdate,
   StudioError,
 } from '@limner/contract';
-import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
-import type { ServersTable } from '../db/schema.ts';
+import { deleteServer, insertServer, type ServerRow, serverRows, upsertServer } from './servers-store.ts';
 
 export interface ServerConfig {
   id: string;
@@ -58,7 +57,7 @@ export class Servers {
   /** Updates the pool from the rows, which other processes change too. */
   load(): Promise<void> {
     return this.#inTurn(async () => {
-      const rows = await this.#db.read.selectFrom('servers').selectAll().execute();
+      const rows = await serverRows(this.#db.read);
       for (const row of rows) this.#put(row);
       const known = new Set(rows.map(({ id }) => id));
       for (const { id } of this.#pool.servers())
@@ -66,7 +65,7 @@ export class Servers {
     });
   }
 
-  #put({ id, name, url, token, mode }: Selectable<ServersTable>): void {
+  #put({ id, name, url, token, mode }: ServerRow): void {
     const held = this.#find(id);
     const isSame = held?.name === name && (held.mode ?? 'enabled') === mode;
     if (this.#fixed.has(id)) {
@@ -90,14 +89,7 @@ export class Servers {
       created_at: Date.now(),
     };
     await this.#change(async () => {
-      const { numInsertedOrUpdatedRows } = await this.#db.write((trx) =>
-        trx
-          .insertInto('servers')
-          .values(row)
-          .onConflict((conflict) => conflict.column('id').doNothing())
-          .executeTakeFirst(),
-      );
-      if (!numInsertedOrUpdatedRows) throw alreadyKnown(url);
+      if (!(await this.#db.write((trx) => insertServer(trx, row)))) throw alreadyKnown(url);
       this.#pool.addServer(server);
     });
     return this.refresh(server.id);
@@ -118,13 +110,7 @@ export class Servers {
       created_at: Date.now(),
     };
     await this.#change(async () => {
-      await this.#db.write((trx) =>
-        trx
-          .insertInto('servers')
-          .values(row)
-          .onConflict((conflict) => conflict.column('id').doUpdateSet({ name, mode }))
-          .execute(),
-      );
+      await this.#db.write((trx) => upsertServer(trx, row));
       this.#pool.updateServer(id, { name, mode });
     });
     return this.#health(id);
@@ -134,7 +120,7 @@ export class Servers {
     const server = this.#find(id) ?? unknown(id);
     if (this.#fixed.has(id)) throw new StudioError('engine_fixed', { data: { engine: server.name } });
     await this.#change(async () => {
-      await this.#db.write((trx) => trx.deleteFrom('servers').where('id', '=', id).execute());
+      await this.#db.write((trx) => deleteServer(trx, id));
       if (this.#find(id)) this.#pool.removeServer(id);
     });
   }

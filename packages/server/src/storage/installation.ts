@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
 import { keptFact, readFact, writeFact } from '../db/facts.ts';
 import { IN_USE, StartProblem } from '../start-problem.ts';
+import { hasTasks } from './installation-store.ts';
 
 const ID_FILE = 'installation.id';
 const ID_FACT = 'installation_id';
@@ -32,7 +33,7 @@ export async function pairFolderWithDatabase(
     return isOnly || database === null ? adopt(file, db) : untilWritten(file, dataDir, database);
   if (database === folder) return folder;
   // A database from before there were ids, for example a restored backup.
-  if (database !== null || !(await hasTasks(db))) throw foreign(dataDir, database === null);
+  if (database !== null || !(await hasTasks(db.read))) throw foreign(dataDir, database === null);
   await writeFact(db, ID_FACT, folder);
   return folder;
 }
@@ -68,10 +69,6 @@ const ifAbsent = (error: NodeJS.ErrnoException): null => {
   if (error.code === 'ENOENT') return null;
   throw error;
 };
-
-async function hasTasks(db: Database): Promise<boolean> {
-  return (await db.read.selectFrom('tasks').select('id').limit(1).executeTakeFirst()) !== undefined;
-}
 
 async function writeWhole(file: string, text: string): Promise<void> {
   const part = `${file}.${process.pid}.part`;

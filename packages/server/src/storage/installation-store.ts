@@ -1,0 +1,4 @@
+import type { Reader } from '../db/database.ts';
+
+export const hasTasks = async (db: Reader): Promise<boolean> =>
+  (await db.selectFrom('tasks').select('id').limit(1).executeTakeFirst()) !== undefined;

@@ -1,0 +1,56 @@
+/**
+ * Part of `npm run check`: statements are built in stores, and a store's reads are scoped. Import rules cannot see either,
+ * because a statement begins at an object that is passed around.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inRoot } from './paths.mjs';
+
+const TEST = /\.(test|contract)\.ts$|\/testing[^/]*\.ts$/;
+const STORE = /^(db|search)\/|\/store\/|-store\.ts$/;
+const BUILDS = /\.(selectFrom|insertInto|updateTable|deleteFrom|replaceInto|mergeInto)\(/;
+const EXPORTED =
+  /export (?:async )?(?:function\*? ?|const )(\w+)(?:<[^(]*>)?(?: = (?:async )?)?\(([^)]*(?:\([^)]*\)[^)]*)*)\)/g;
+
+/** Reads without a caller, and why. */
+const WITHOUT_CALLER = new Map([
+  ...['framesOf', 'framesOfAll', 'lossOf', 'newestLoss', 'progressOf', 'curveOf'].map((name) => [
+    name,
+    'of tasks that were read under a scope',
+  ]),
+  ...['readerOf', 'readersOf', 'readOf'].map((name) => [name, 'pictures stay for whoever reads them']),
+  ...['runRow', 'isThere', 'isCompleted', 'isUnwanted'].map((name) => [name, 'of the worker']),
+  ...['pausedLanes', 'serverRows', 'hasTasks', 'emptyTrash', 'openSearch'].map((name) => [
+    name,
+    'of the installation',
+  ]),
+]);
+
+/** @returns {string[]} what is wrong with a file, one sentence each */
+export function faultsOf(file, text) {
+  if (TEST.test(file)) return [];
+  if (!STORE.test(file)) return BUILDS.test(text) ? [`${file} builds a statement; move it to a store`] : [];
+  if (file.startsWith('db/')) return [];
+  return [...text.matchAll(EXPORTED)]
+    .filter(([, name, parameters]) => isUnscoped(name, parameters))
+    .map(([, name]) => `${file}: ${name} reads rows and does not take a caller first`);
+}
+
+const isUnscoped = (name, parameters) =>
+  /\bdb: (Reader|Database)\b/.test(parameters) &&
+  !/^\s*_?caller: Caller\b/.test(parameters) &&
+  !WITHOUT_CALLER.has(name);
+
+function check() {
+  const root = inRoot('packages/server/src');
+  const files = readdirSync(root, { recursive: true }).filter((name) => name.endsWith('.ts'));
+  const faults = files.flatMap((name) => {
+    const file = name.split(path.sep).join('/');
+    return faultsOf(file, readFileSync(path.join(root, name), 'utf8'));
+  });
+  for (const fault of faults) console.error(fault);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) check();
