@@ -7,10 +7,10 @@ import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Reader } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
-import { toEvent } from './shape.ts';
 import { newestLoss } from './store/frame-progress.ts';
 import { readTask, type TaskWithFrames } from './store/task-rows.ts';
 import { versionAfter } from './store/version.ts';
+import { toEvent } from './to-event.ts';
 
 export class TaskNews {
   readonly #db: Reader;

@@ -45,7 +45,6 @@ import {
 import type { TaskNews } from './news.ts';
 import { frameSeeds, planFrom } from './plan.ts';
 import { type PictureLookup, resolveRecipe, type StyleLookup } from './resolve-recipe.ts';
-import { toEvent, toListItem, toRemoveBg, toTask } from './shape.ts';
 import { hasWork } from './state.ts';
 import { lossOf, type Preview, previewOf } from './store/frame-progress.ts';
 import { readersOf, readOf } from './store/readers.ts';
@@ -56,6 +55,8 @@ import { listTasks } from './store/task-pages.ts';
 import * as store from './store/task-rows.ts';
 import { emptyTrash } from './store/trash.ts';
 import { VERSION_STEP } from './store/version.ts';
+import { toEvent } from './to-event.ts';
+import { toListItem, toRemoveBg, toTask } from './to-task.ts';
 import { whenEnded } from './when-ended.ts';
 
 const SNAPSHOT_LIMIT = 500;

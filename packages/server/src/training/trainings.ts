@@ -16,10 +16,10 @@ import { framesOfAll } from '../tasks/store/task-list.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { trainingParams } from './params.ts';
 import { picturesOf } from './pictures.ts';
-import { toTraining } from './shape.ts';
 import { secondsPerStep } from './speed.ts';
 import { progressOf } from './store/run-rows.ts';
 import { findTraining, listTrainings } from './store/training-rows.ts';
+import { toTraining } from './to-training.ts';
 
 export interface TrainingsOptions {
   db: Database;

@@ -16,7 +16,7 @@ it('begins as many as there are places, in order, and more when there are more',
   await nextTurn();
   expect(begun).toEqual([0]);
   places = 2;
-  limit.look();
+  limit.admit();
   await nextTurn();
   expect(begun).toEqual([0, 1]);
   places = 3;

@@ -1,6 +1,6 @@
 /**
  * Limits the number of concurrent jobs, started in order. The limit may change meanwhile: it is read again after each
- * job, and when `look` is called.
+ * job, and when `admit` is called.
  */
 export class Limit {
   readonly #places: () => number;
@@ -14,17 +14,17 @@ export class Limit {
   async run<T>(work: () => Promise<T>): Promise<T> {
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
-      this.look();
+      this.admit();
     });
     try {
       return await work();
     } finally {
       this.#running -= 1;
-      this.look();
+      this.admit();
     }
   }
 
-  look(): void {
+  admit(): void {
     while (this.#waiting.length > 0 && this.#running < this.#places()) {
       this.#running += 1;
       this.#waiting.shift()?.();

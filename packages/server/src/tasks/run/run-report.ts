@@ -9,8 +9,8 @@ import type { LossPoint } from '@limner/contract';
 import type { Database, Writer } from '../../db/database.ts';
 import type { Logger } from '../../log.ts';
 import type { TaskNews } from '../news.ts';
-import { toEvent } from '../shape.ts';
 import { type Preview, saveProgress } from '../store/frame-progress.ts';
+import { toEvent } from '../to-event.ts';
 import { RunMemory } from './run-memory.ts';
 
 /** Between two writes of one task. */

@@ -206,7 +206,7 @@ export class Worker {
 
   /** Engines can become available while a task runs: right after a start a ComfyUI may not be connected yet. */
   #widen(): void {
-    for (const { limit } of this.#held.values()) limit?.look();
+    for (const { limit } of this.#held.values()) limit?.admit();
   }
 
   async #runFrames(task: TaskRow, frames: FrameRow[], held: Held): Promise<void> {

@@ -2,14 +2,12 @@
 import {
   type ErrorBody,
   type Frame,
-  type LossPoint,
   type Output,
   type OutputRole,
   type Provenance,
   type RemoveBgTask,
   storedSeed,
   type Task,
-  type TaskEvent,
   type TaskListItem,
 } from '@limner/contract';
 import type { OutputRow } from '../db/schema.ts';
@@ -20,17 +18,17 @@ import type { StoredFrame, TaskWithFrames } from './store/task-rows.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
-const parsed = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));
+export const parsed = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));
 
 /** Roles that are listed in `output_paths`; other outputs belong to one of these. */
 const SHOWN: OutputRole[] = ['main', 'layer', 'sheet'];
 
-const outputPaths = (frames: StoredFrame[]): string[] =>
+export const outputPaths = (frames: StoredFrame[]): string[] =>
   frames.flatMap(({ outputs }) =>
     outputs.filter(({ role }) => SHOWN.includes(role)).map(({ file }) => outputUrl(file)),
   );
 
-function toFrame(frame: StoredFrame): Frame {
+export function toFrame(frame: StoredFrame): Frame {
   const running = frame.status === 'running';
   const outputs = frame.outputs.map(toOutput);
   return {
@@ -126,34 +124,5 @@ export function toRemoveBg({ task, frames }: TaskWithFrames): RemoveBgTask {
     error: parsed<ErrorBody>(task.error),
     choice,
     provenance: parsed<Provenance>(frame?.outputs[0]?.provenance ?? null),
-  };
-}
-
-export interface EventDetails {
-  /** Indices of the changed frames; null: all. */
-  about: number[] | null;
-  version: number;
-  /** Newest of a training. */
-  loss?: LossPoint;
-}
-
-export function toEvent({ task, frames }: TaskWithFrames, { about, version, loss }: EventDetails): TaskEvent {
-  const named = about === null ? frames : frames.filter(({ frame_index }) => about.includes(frame_index));
-  const [only] = about?.length === 1 ? named : [];
-  return {
-    kind: task.kind,
-    id: task.id,
-    status: task.status,
-    progress: taskProgress(frames),
-    current_frame: frames.filter((frame) => frame.completed_at !== null).length,
-    total_frames: task.total_frames,
-    frame_progress: only?.status === 'running' ? only.progress : null,
-    output_paths: outputPaths(frames),
-    stars: task.stars,
-    error: parsed<ErrorBody>(task.error),
-    timestamp: new Date().toISOString(),
-    version,
-    frames: named.map(toFrame),
-    ...(task.kind === 'training' ? { loss } : {}),
   };
 }

@@ -2,8 +2,8 @@
 import { type Training, trainingNotices } from '@limner/contract';
 import type { TaskRow } from '../db/schema.ts';
 import { planOf } from '../tasks/plan.ts';
-import { toTask } from '../tasks/shape.ts';
 import type { StoredFrame } from '../tasks/store/task-rows.ts';
+import { toTask } from '../tasks/to-task.ts';
 import type { KnownPicture } from './pictures.ts';
 import type { RunProgress } from './store/run-rows.ts';
 

@@ -1,0 +1,34 @@
+/** Converts rows to events of the contract. Pure. */
+import type { ErrorBody, LossPoint, TaskEvent } from '@limner/contract';
+import { taskProgress } from './state.ts';
+import type { TaskWithFrames } from './store/task-rows.ts';
+import { outputPaths, parsed, toFrame } from './to-task.ts';
+
+export interface EventDetails {
+  /** Indices of the changed frames; null: all. */
+  about: number[] | null;
+  version: number;
+  /** Newest of a training. */
+  loss?: LossPoint;
+}
+
+export function toEvent({ task, frames }: TaskWithFrames, { about, version, loss }: EventDetails): TaskEvent {
+  const named = about === null ? frames : frames.filter(({ frame_index }) => about.includes(frame_index));
+  const [only] = about?.length === 1 ? named : [];
+  return {
+    kind: task.kind,
+    id: task.id,
+    status: task.status,
+    progress: taskProgress(frames),
+    current_frame: frames.filter((frame) => frame.completed_at !== null).length,
+    total_frames: task.total_frames,
+    frame_progress: only?.status === 'running' ? only.progress : null,
+    output_paths: outputPaths(frames),
+    stars: task.stars,
+    error: parsed<ErrorBody>(task.error),
+    timestamp: new Date().toISOString(),
+    version,
+    frames: named.map(toFrame),
+    ...(task.kind === 'training' ? { loss } : {}),
+  };
+}
