@@ -114,7 +114,7 @@ story('Finding and keeping pictures', (studio) => {
       .getByRole('dialog')
       .getByRole('button', { name: /^Delete \d/ })
       .click();
-    await page.getByText(/ deleted, .* freed/).waitFor();
+    await page.getByText(/ deleted, .* in total/).waitFor();
     await eventually(async () => (await studio.api.tasks()).items.map(({ prompt }) => prompt)).toEqual([
       'a red dragon',
     ]);

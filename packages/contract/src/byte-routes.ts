@@ -74,6 +74,14 @@ export const byteRoutes = {
     params: z.object({ id: z.string().max(100) }),
     mediaType: 'application/zip',
   }),
+  binThumbnail: route({
+    path: '/api/bin/:id/thumbnail',
+    tag: 'storage',
+    summary: 'A small copy of the first picture of an item of the bin',
+    allowed: 'user',
+    params: idParams,
+    mediaType: 'image/webp',
+  }),
   notices: route({
     path: '/notices',
     tag: 'server',

@@ -124,6 +124,16 @@ export const ERRORS = {
     'Task {task} still needs this picture. Cancel that task, or delete the picture after the task has ended.',
     '任务 {task} 仍需要这张图片。请取消该任务，或等它结束后再删除。',
   ),
+  bin_item_not_found: entry(
+    404,
+    'The bin has nothing under "{ref}". It was restored, or removed for good.',
+    '回收站中没有“{ref}”：它已被恢复或已彻底删除。',
+  ),
+  bin_task_missing: entry(
+    409,
+    'Task {task}, which this picture belongs to, was deleted as well. Restore the task first.',
+    '该图片所属的任务 {task} 也已删除，请先恢复任务。',
+  ),
   picture_of_run: entry(
     409,
     'This picture belongs to training run {task}. It is deleted with the run.',

@@ -1,5 +1,6 @@
 import './interpret.ts';
 
+export * from './bin.ts';
 export * from './byte-routes.ts';
 export * from './caller.ts';
 export * from './caption-file.ts';

@@ -3,6 +3,7 @@
  * OpenAPI document is printed from it. Routes with a `:name` take it from `params`.
  */
 import { z } from 'zod';
+import { BinPage, BinQuery, EmptyBinRequest, EmptyBinResult, RestoreRequest, RestoreResult } from './bin.ts';
 import type { Allowed } from './caller.ts';
 import { EngineHealth, FamilyOffer, ServerCreate, ServerUpdate } from './family.ts';
 import { DeletedTasks, DeleteTasks, OutputId, Pictures, StarRequest, StarResult, Zip } from './output.ts';
@@ -495,6 +496,36 @@ export const routes = {
     body: CleanupRequest,
     status: 200,
     response: CleanupPlan,
+  }),
+  listBin: route({
+    method: 'GET',
+    path: '/api/bin',
+    tag: 'storage',
+    summary: 'What was deleted and can be restored',
+    allowed: 'user',
+    query: BinQuery,
+    status: 200,
+    response: BinPage,
+  }),
+  restoreFromBin: route({
+    method: 'POST',
+    path: '/api/bin/restore',
+    tag: 'storage',
+    summary: 'Restore what was deleted',
+    allowed: 'user',
+    body: RestoreRequest,
+    status: 200,
+    response: RestoreResult,
+  }),
+  emptyBin: route({
+    method: 'POST',
+    path: '/api/bin/empty',
+    tag: 'storage',
+    summary: 'Remove items of the bin, or all of them, for good',
+    allowed: 'user',
+    body: EmptyBinRequest,
+    status: 200,
+    response: EmptyBinResult,
   }),
   listFamilies: route({
     method: 'GET',

@@ -13,6 +13,8 @@ export const StoragePart = z.enum([
   'backups',
   /** Files that the database does not know: kept in a folder of the day, never deleted by Limner. */
   'set_aside',
+  /** Files of what was deleted and can still be restored. */
+  'bin',
   /** Files of deleted tasks, removed by the next clean-up. */
   'trash',
 ]);

@@ -88,6 +88,8 @@ const Environment = z.object({
   RUN_WORKER: flag.default(true),
   RUN_CHORES: flag.default(true),
   TASK_CLEANUP_DAYS: whole(0, 36_500).default(0),
+  BIN_DAYS: whole(0, 36_500).default(30),
+  BIN_MAX_MB: whole(0, 1_000_000_000).default(0),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -132,6 +134,10 @@ export interface Config extends Layout {
   runChores: boolean;
   /** 0: every picture is kept. */
   cleanupDays: number;
+  /** What is deleted is kept for so many days; 0: it is gone at once. */
+  binDays: number;
+  /** The oldest of what was deleted goes when it takes more; null: no limit. */
+  binMaxBytes: number | null;
   logLevel: string;
 }
 
@@ -182,6 +188,8 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     runWorker: env.RUN_WORKER,
     runChores: env.RUN_CHORES,
     cleanupDays: env.TASK_CLEANUP_DAYS,
+    binDays: env.BIN_DAYS,
+    binMaxBytes: env.BIN_MAX_MB > 0 ? env.BIN_MAX_MB * 1024 ** 2 : null,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -22,7 +22,18 @@ describe.each(await testDialects())('a desk in another process, on %s', (_name, 
     const bus = new MemoryBus();
     const search = openSearch(db, log);
     const news = new TaskNews(db.read, bus);
-    return new Tasks({ db, search, blobs, bus, news, engines, styles, pictures, maxQueuedTasks: 100 });
+    return new Tasks({
+      db,
+      search,
+      blobs,
+      bus,
+      news,
+      engines,
+      styles,
+      pictures,
+      maxQueuedTasks: 100,
+      hasBin: true,
+    });
   }
 
   it('reads progress and preview, cancels and retries, each with a greater version', async () => {

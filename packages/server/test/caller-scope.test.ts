@@ -52,6 +52,8 @@ let has: {
   preset: number;
   zip: string;
   training: number;
+  /** Item of the bin. */
+  binned: number;
 };
 
 const headers = (account: string) => ({ 'x-account': account });
@@ -101,8 +103,13 @@ beforeAll(async () => {
   const upload = (await client.call('upload', { file: picture(), fileName: 'a.png' })).id;
   const training = (await client.call('train', { body: trainingOf('Pen', upload) })).id;
   await studio.ended(training);
+  const gone = await make('a blue dragon');
+  await studio.ended(gone);
+  await client.call('deleteTask', { params: { id: gone } });
+  const [item] = (await client.call('listBin', {})).items;
   const running = await make('slow');
   has = {
+    binned: item?.id ?? 0,
     upload,
     training,
     done,
@@ -227,6 +234,12 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     ({ client }) => client.call('deletePreset', { params: { id: has.preset } }),
     'preset_not_found',
   ],
+  listBin: [async ({ client }) => (await client.call('listBin', {})).count, 0],
+  binThumbnail: [({ file }) => file(`/api/bin/${has.binned}/thumbnail`), 404],
+  restoreFromBin: [
+    ({ client }) => client.call('restoreFromBin', { body: { items: [has.binned] } }),
+    'bin_item_not_found',
+  ],
   deleteTasks: [
     ({ client }) => client.call('deleteTasks', { body: { tasks: [has.waiting] } }),
     { deleted: 0, in_use: [] },
@@ -236,6 +249,8 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     'image_not_found',
   ],
   deleteTask: [({ client }) => client.call('deleteTask', { params: { id: has.running } }), 'task_not_found'],
+  // The owner has deleted tasks by then.
+  emptyBin: [({ client }) => client.call('emptyBin', { body: {} }), { removed: 0, size_bytes: 0 }],
 };
 
 const answerOf = (work: Promise<unknown>) =>

@@ -20,7 +20,7 @@ beforeEach(async () => {
   );
   studio = await startStudio({ engines: [engine] });
   const { db, blobs, log } = studio.studio;
-  cleanup = new Cleanup({ db, blobs, log, news: { deleted: () => undefined }, days: 7 });
+  cleanup = new Cleanup({ db, blobs, log, news: { deleted: () => undefined }, days: 7, hasBin: false });
 });
 afterEach(() => studio.close());
 
@@ -112,7 +112,7 @@ it('sets whole files aside whose row was never written, but no file of a frame w
 
 it('keeps every picture where no age is set, and takes only what nobody can want', async () => {
   const { db, blobs, log } = studio.studio;
-  const keeping = new Cleanup({ db, blobs, log, news: { deleted: () => undefined }, days: 0 });
+  const keeping = new Cleanup({ db, blobs, log, news: { deleted: () => undefined }, days: 0, hasBin: false });
   const upload = await studio.client.call('upload', {
     file: new Blob([new Uint8Array(tinyPng)]),
     fileName: 'a.png',

@@ -113,6 +113,8 @@ it('a disk that others filled to the last byte still lets tasks be deleted', asy
     await fillUp();
     await studio.client.call('deleteTasks', { body: { tasks: others } });
     expect((await studio.client.tasks({})).items).toEqual([]);
+    await fillUp();
+    expect(await studio.client.call('emptyBin', { body: {} })).toMatchObject({ removed: 3 });
     await expect.poll(() => readdir(path.join(folder, 'outputs'))).toEqual([]);
   } finally {
     await studio.close();

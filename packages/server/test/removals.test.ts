@@ -16,7 +16,8 @@ beforeEach(async () => {
     if (Number(frame.seed) >= FAILS) throw new Error('no such luck');
     return frame.seed === HANGS ? untilAborted(signal) : tinyPng;
   });
-  studio = await startStudio({ engines: [engine] });
+  // Files go with their rows.
+  studio = await startStudio({ engines: [engine], environ: { BIN_DAYS: '0' } });
 });
 afterEach(() => studio.close());
 

@@ -71,7 +71,7 @@ describe('a star', () => {
     await star({ outputs: [`${kept}_0`], starred: true });
     const { db, blobs, log } = studio.studio;
     const news = { deleted: () => undefined };
-    const cleanup = new Cleanup({ db, blobs, log, news, days: 7 });
+    const cleanup = new Cleanup({ db, blobs, log, news, days: 7, hasBin: false });
     await cleanup.removeOld(Date.now() + 400 * DAY_MS);
     expect((await studio.client.tasks()).items.map(({ id }) => id)).toEqual([kept]);
     await expect(task(taken)).rejects.toMatchObject({ code: 'task_not_found' });

@@ -15,7 +15,7 @@ beforeEach(async () => {
   );
   studio = await startStudio({
     engines: [engine],
-    environ: { TASK_CLEANUP_DAYS: '7', MAX_CONCURRENT_TASKS: '1' },
+    environ: { TASK_CLEANUP_DAYS: '7', MAX_CONCURRENT_TASKS: '1', BIN_DAYS: '0' },
   });
 });
 afterEach(() => studio.close());

@@ -343,7 +343,7 @@ describe('a worker that lost its lease', () => {
 describe('deleting', () => {
   it('a task removes its rows and files, also while it runs', async () => {
     const script: Script = (frame, { signal }) => (frame.seed === 0 ? tinyPng : untilAborted(signal));
-    const { studio, generate, client, engine } = await studioWith(script);
+    const { studio, generate, client, engine } = await studioWith(script, { environ: { BIN_DAYS: '0' } });
     const { id } = await generate({ batch_size: 2, seed: 0 });
     await expect.poll(() => engine.runs.length).toBe(2);
     await client.call('deleteTask', { params: { id } });

@@ -25,7 +25,13 @@ async function start(
   engine = new ScriptedEngine(),
   before?: TestStudioOptions['before'],
 ) {
-  studio = await startStudio({ engines: [engine], trainers: [trainer], dataDir, before });
+  studio = await startStudio({
+    engines: [engine],
+    trainers: [trainer],
+    dataDir,
+    before,
+    environ: { BIN_DAYS: '0' },
+  });
   return { studio, trainer, engine, client: studio.client };
 }
 
@@ -265,8 +271,11 @@ describe('a training', () => {
     await expect.poll(async () => (await get(id)).step, { timeout: 10_000 }).toBeGreaterThan(1);
     await here().client.call('cancelTask', { params: { id } });
     await expect.poll(async () => (await get(id)).resume_step, { timeout: 10_000 }).toBeGreaterThan(1);
-    const { step, resume_step } = await get(id);
-    expect(resume_step).toBe(step);
+    const isWholeKept = async () => {
+      const { step, resume_step } = await get(id);
+      return resume_step === step;
+    };
+    await expect.poll(isWholeKept, { timeout: 10_000 }).toBe(true);
     expect(await files('runs')).toEqual([String(id)]);
     const written = (await readdir(path.join(here().dataDir, 'runs', String(id)))).length;
     await here().client.call('deleteTask', { params: { id } });

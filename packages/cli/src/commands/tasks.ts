@@ -39,6 +39,12 @@ export function addTasks(program: Command, context: Context, done: (code: ExitCo
     .argument('<id>', help.id, id)
     .option('--json', help.json)
     .action(async (task: number, options: FrameOptions) => done(await show(task, options, context)));
+  tasks
+    .command('restore')
+    .description(help.restore)
+    .argument('<id>', help.id, id)
+    .option('--json', help.json)
+    .action(async (task: number, options: FrameOptions) => done(await restore(task, options, context)));
   for (const action of ['cancel', 'retry'] as const) {
     tasks
       .command(action)
@@ -117,6 +123,20 @@ async function act(
       : client.call(action === 'cancel' ? 'cancelFrame' : 'retryFrame', { params: { id, index: frame } }),
   );
   terminal.out(json ? JSON.stringify(task, null, 2) : words.task.changed(id, words.status[task.status]));
+  return EXIT.ok;
+}
+
+/** Takes back that a task was deleted. */
+async function restore(
+  id: number,
+  { json }: FrameOptions,
+  { withServer, terminal, words }: Context,
+): Promise<ExitCode> {
+  const task = await withServer(async ({ client }) => {
+    await client.call('restoreFromBin', { body: { tasks: [id] } });
+    return client.call('getTask', { params: { id } });
+  });
+  terminal.out(json ? JSON.stringify(task, null, 2) : words.task.restored(id, words.status[task.status]));
   return EXIT.ok;
 }
 

@@ -279,6 +279,22 @@ async function leases(db: Tables, dialect: Dialect): Promise<void> {
   );
 }
 
+/** What is deleted is kept for some days. */
+async function bin(db: Tables, dialect: Dialect): Promise<void> {
+  const big = wide(dialect);
+  await sql`create table bin (
+    id ${identity(dialect)}, kind text not null, ref text not null, task_id ${big}, title text not null, rows text not null,
+    files integer not null, size_bytes ${big} not null, cause text not null, deleted_at ${big} not null)`.execute(
+    db,
+  );
+  await sql`create index bin_ref on bin (ref)`.execute(db);
+  await sql`create index bin_task on bin (task_id)`.execute(db);
+  await sql`create table bin_files (file text primary key, bin_id ${big} not null references bin (id))`.execute(
+    db,
+  );
+  await sql`create index bin_files_bin on bin_files (bin_id)`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -289,6 +305,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0006_loss': { up: lossInRows },
     '0007_lanes': { up: (db) => lanes(db, dialect) },
     '0008_leases': { up: (db) => leases(db, dialect) },
+    '0009_bin': { up: (db) => bin(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

@@ -1,5 +1,5 @@
 /** Rows as they are stored. Times are ms since 1970, booleans are 0 or 1, JSON is text: alike on SQLite and Postgres. */
-import type { FrameStatus, OutputRole, TaskKind, TaskStatus } from '@limner/contract';
+import type { BinKind, FrameStatus, OutputRole, TaskKind, TaskStatus } from '@limner/contract';
 import type { Generated, Insertable, Selectable } from 'kysely';
 
 export interface TasksTable {
@@ -153,6 +153,30 @@ export interface PausedLanesTable {
   paused_at: number;
 }
 
+/** What was deleted and can be restored. */
+export interface BinTable {
+  id: Generated<number>;
+  kind: BinKind;
+  /** Id of the task, output or upload. */
+  ref: string;
+  /** The task, or the task that the picture belongs to. */
+  task_id: number | null;
+  title: string;
+  /** JSON `KeptRows`. */
+  rows: string;
+  /** How many there are. */
+  files: number;
+  size_bytes: number;
+  cause: 'deleted' | 'cleaned';
+  deleted_at: number;
+}
+
+/** Files of the bin, so that a sweep of unknown files leaves them. */
+export interface BinFilesTable {
+  file: string;
+  bin_id: number;
+}
+
 /** ComfyUI servers added at run time, and the modes of servers from the environment. */
 export interface ServersTable {
   id: string;
@@ -196,6 +220,8 @@ export interface Schema {
   training_runs: TrainingRunsTable;
   loss_points: LossPointsTable;
   trash: TrashTable;
+  bin: BinTable;
+  bin_files: BinFilesTable;
 }
 
 export type TaskRow = Selectable<TasksTable>;
@@ -203,5 +229,6 @@ export type NewTask = Insertable<TasksTable>;
 export type FrameRow = Selectable<FramesTable>;
 export type OutputRow = Selectable<OutputsTable>;
 export type UploadRow = Selectable<UploadsTable>;
+export type BinRow = Selectable<BinTable>;
 export type PresetRow = Selectable<PresetsTable>;
 export type StyleRow = Selectable<StylesTable>;

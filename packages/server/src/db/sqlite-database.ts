@@ -106,7 +106,12 @@ export class SqliteDatabase implements Database {
     await this.#reserve.release();
     await this.read.destroy();
     // Writes everything into one file: with prepared statements left, SQLite would not do so at the last close.
-    this.#control.exec('pragma wal_checkpoint(truncate)');
+    // On a full disk the log stays beside the file; the next start reads it.
+    try {
+      this.#control.exec('pragma wal_checkpoint(truncate)');
+    } catch (error) {
+      if (toStudioError(error).code !== 'disk_full') throw error;
+    }
     await this.#writer.destroy();
   }
 

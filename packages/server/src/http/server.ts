@@ -2,6 +2,7 @@
 import { OWNER, StudioError } from '@limner/contract';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Desk } from '../studio/desk.ts';
+import { binRoutes } from './bin.ts';
 import { addCallers, type Identify } from './caller.ts';
 import { docsRoutes } from './docs.ts';
 import { engineRoutes } from './engines.ts';
@@ -64,6 +65,7 @@ export async function createServer(
   styleRoutes(app, studio);
   presetRoutes(app, studio);
   storageRoutes(app, studio);
+  binRoutes(app, studio);
   trainingRoutes(app, studio);
   engineRoutes(app, studio);
   workflowRoutes(app, studio);

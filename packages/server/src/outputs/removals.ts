@@ -6,11 +6,10 @@ import { type Caller, type OutputId, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from '../tasks/news.ts';
-import { finalStatus } from '../tasks/state.ts';
 import { readerOf } from '../tasks/store/readers.ts';
-import { removeFrame, removeOutput } from '../tasks/store/removal.ts';
+import { type Removal, removeFrame, removeOutput } from '../tasks/store/removal.ts';
 import { lockTasksToRemove } from '../tasks/store/task-locks.ts';
-import { framesOf, readTask, type TaskWithFrames, updateSummary } from '../tasks/store/task-rows.ts';
+import { framesOf, readTask, type TaskWithFrames, updateTaskSummary } from '../tasks/store/task-rows.ts';
 import { emptyTrash } from '../tasks/store/trash.ts';
 import { outputNamed } from './chosen.ts';
 import type { OutputName } from './output-name.ts';
@@ -21,6 +20,8 @@ export interface RemovalsOptions {
   news: Pick<TaskNews, 'changed'>;
   /** Deletes whole tasks. */
   tasks: { delete(caller: Caller, id: number): Promise<void> };
+  /** What is deleted is kept in the bin. */
+  hasBin: boolean;
 }
 
 export class Removals {
@@ -28,12 +29,14 @@ export class Removals {
   readonly #blobs: Blobs;
   readonly #news: RemovalsOptions['news'];
   readonly #tasks: RemovalsOptions['tasks'];
+  readonly #removal: Removal;
 
-  constructor({ db, blobs, news, tasks }: RemovalsOptions) {
+  constructor({ db, blobs, news, tasks, hasBin }: RemovalsOptions) {
     this.#db = db;
     this.#blobs = blobs;
     this.#news = news;
     this.#tasks = tasks;
+    this.#removal = { cause: 'deleted', keep: hasBin };
   }
 
   /**
@@ -48,8 +51,8 @@ export class Removals {
         const { task, frames } = await removable(caller, trx, name, ref);
         const outputs = frames.find(({ frame_index }) => frame_index === name.frame)?.outputs ?? [];
         if (frames.length === 1 && outputs.length === 1) return 'nothing';
-        if (outputs.length > 1) await removeOutput(trx, name);
-        else await removeFrame(trx, id, name.frame);
+        if (outputs.length > 1) await removeOutput(trx, name, this.#removal);
+        else await removeFrame(trx, name, this.#removal);
         await updateTaskSummary(trx, { task, frames: await framesOf(trx, id) });
         return 'others';
       },
@@ -77,15 +80,4 @@ async function removable(
   const reader = await readerOf(trx, id, index);
   if (reader !== null) throw new StudioError('picture_in_use', { data: { task: reader } });
   return found;
-}
-
-/** The task's row says what its remaining frames make of it: without its only finished one it has failed altogether. */
-async function updateTaskSummary(trx: Writer, { task, frames }: TaskWithFrames): Promise<void> {
-  const isActive = task.status === 'queued' || task.status === 'running';
-  const status = isActive ? task.status : finalStatus(frames, task.status === 'cancelled');
-  await updateSummary(trx, task.id, {
-    status,
-    total_frames: frames.length,
-    stars: frames.flatMap(({ outputs }) => outputs).filter(({ starred }) => starred === 1).length,
-  });
 }

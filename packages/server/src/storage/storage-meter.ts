@@ -5,6 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Caller, StoragePart, StorageUse } from '@limner/contract';
 import { refuseStranger, SYSTEM } from '../access.ts';
+import { binSum } from '../bin/store/bin-rows.ts';
 import type { Database } from '../db/database.ts';
 import type { Blobs } from './blobs.ts';
 import { outputSums, type Sum, trashedFiles, uploadSums } from './sizes-store.ts';
@@ -64,6 +65,7 @@ export class StorageMeter {
       ['database', size.then(({ database }) => database)],
       ['backups', size.then(({ backups }) => backups)],
       ['set_aside', this.#folder('set-aside/')],
+      ['bin', binSum(SYSTEM, read)],
       ['trash', this.#trash()],
     ];
     const parts = await Promise.all(sums.map(async ([part, sum]) => ({ part, ...(await sum) })));

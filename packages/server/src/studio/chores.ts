@@ -2,6 +2,8 @@
  * Chores of an installation: removing left-overs of a crash, clean-up by age, the search index. One of several
  * processes runs them, and skips files that another may still be writing.
  */
+import { SYSTEM } from '../access.ts';
+import { openBin } from '../bin/open-bin.ts';
 import { openSearch } from '../search/open.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
 import { setOutputsAside } from '../tasks/orphans.ts';
@@ -42,7 +44,8 @@ function doChores(shared: Shared, { runs }: OpenEngines): () => Promise<void> {
   closings.add(() => search.close());
   const rounds = new Rounds(log);
   closings.add(() => rounds.close());
-  const cleanup = new Cleanup({ db, blobs, log, news, days: config.cleanupDays });
+  const cleanup = new Cleanup({ db, blobs, log, news, days: config.cleanupDays, hasBin: config.binDays > 0 });
+  const bin = openBin(shared);
   closings.add(() => cleanup.close());
   /** Of files that no live process can be writing. */
   const before = (ms: number) => (shared.isAlone ? shared.openedMs : Date.now() - ms);
@@ -54,6 +57,9 @@ function doChores(shared: Shared, { runs }: OpenEngines): () => Promise<void> {
     await setUploadsAside(orphans, before(ROW_WITHIN_MS));
     await db.write(removeOldPreviews, { durable: false });
   });
-  rounds.every(HOUR_MS, () => cleanup.removeOld(Date.now()));
+  rounds.every(HOUR_MS, async () => {
+    await cleanup.removeOld(Date.now());
+    await bin.expire(SYSTEM, Date.now());
+  });
   return () => closings.closeAll();
 }

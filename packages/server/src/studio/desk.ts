@@ -1,5 +1,7 @@
 /** What the HTTP server and its sockets need. */
 import path from 'node:path';
+import type { Bin } from '../bin/bin.ts';
+import { openBin } from '../bin/open-bin.ts';
 import { Outputs } from '../outputs/outputs.ts';
 import { Removals } from '../outputs/removals.ts';
 import { Stars } from '../outputs/stars.ts';
@@ -26,6 +28,7 @@ export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 
   outputs: Outputs;
   stars: Stars;
   removals: Removals;
+  bin: Bin;
   zips: Zips;
   presets: Presets;
   meter: StorageMeter;
@@ -48,6 +51,7 @@ export async function openDesk(
   const { config, log, db, blobs, bus, news } = shared;
   const { maxFileSizeBytes, maxPixels, pictureEntry, maxQueuedTasks, maxConcurrentTasks, cleanupDays } =
     config;
+  const hasBin = config.binDays > 0;
   const { engines, durations, servers, workflows, trainers } = opened;
   const styles = new Styles(db, blobs, bus);
   await styles.ensureBase();
@@ -60,8 +64,19 @@ export async function openDesk(
     incomingDir: path.join(config.dataDir, '.tmp', 'incoming'),
   });
   const search = openSearch(db, log);
-  const tasks = new Tasks({ db, search, blobs, bus, news, engines, styles, pictures, maxQueuedTasks });
-  const cleanup = new Cleanup({ db, blobs, log, news, days: cleanupDays });
+  const tasks = new Tasks({
+    db,
+    search,
+    blobs,
+    bus,
+    news,
+    engines,
+    styles,
+    pictures,
+    maxQueuedTasks,
+    hasBin,
+  });
+  const cleanup = new Cleanup({ db, blobs, log, news, days: cleanupDays, hasBin });
   closings.add(() => cleanup.close());
   const queue = new QueuePlaces({ db: db.read, engines, durations, maxConcurrentTasks });
   return {
@@ -74,7 +89,8 @@ export async function openDesk(
     lanes: new Lanes({ db, bus, news, engines, places: queue, tasks }),
     outputs: new Outputs(db.read, blobs),
     stars: new Stars(db, news),
-    removals: new Removals({ db, blobs, news, tasks }),
+    removals: new Removals({ db, blobs, news, tasks, hasBin }),
+    bin: openBin(shared),
     zips: new Zips(db.read, blobs),
     presets: new Presets(db, bus),
     meter: new StorageMeter({ db, blobs, cleanupDays }),

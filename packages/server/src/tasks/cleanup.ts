@@ -5,7 +5,6 @@ import type { Logger } from 'pino';
 import { SYSTEM } from '../access.ts';
 import type { Database } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { deleteUploads } from '../uploads/uploads-store.ts';
 import type { TaskNews } from './news.ts';
 import { countKept, noPlan, planCleanup } from './store/cleanup-plan.ts';
 import {
@@ -15,7 +14,7 @@ import {
   unusedUploadIds,
   unusedUploadsAmong,
 } from './store/old-rows.ts';
-import { rememberFiles, removeTask } from './store/removal.ts';
+import { type Removal, removeTask, removeUploads } from './store/removal.ts';
 import { framesOfAll } from './store/task-list.ts';
 import { lockTasksToRemove, lockUploadsToRemove } from './store/task-locks.ts';
 import { emptyTrash } from './store/trash.ts';
@@ -35,6 +34,8 @@ export interface CleanupOptions {
    * cancelled tasks without a picture, are deleted after a week.
    */
   days: number;
+  /** What is deleted is kept in the bin. */
+  hasBin: boolean;
 }
 
 export class Cleanup {
@@ -43,15 +44,17 @@ export class Cleanup {
   readonly #log: Logger;
   readonly #news: CleanupOptions['news'];
   readonly #days: number;
+  readonly #removal: Removal;
   #running: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor({ db, blobs, log, news, days }: CleanupOptions) {
+  constructor({ db, blobs, log, news, days, hasBin }: CleanupOptions) {
     this.#db = db;
     this.#blobs = blobs;
     this.#log = log;
     this.#news = news;
     this.#days = days;
+    this.#removal = { cause: 'cleaned', keep: hasBin };
   }
 
   /** Aborts a running clean-up. */
@@ -112,7 +115,7 @@ export class Cleanup {
           trx,
           tasks.map(({ id }) => id),
         );
-        for (const { id } of tasks) await removeTask(trx, id);
+        for (const { id } of tasks) await removeTask(trx, id, this.#removal);
         return {
           tasks,
           frames: [...frames.values()].flat(),
@@ -136,14 +139,7 @@ export class Cleanup {
         const ids = await unusedUploadIds(caller, trx, before, BATCH);
         await lockUploadsToRemove(trx, ids);
         const rows = await unusedUploadsAmong(caller, trx, before, ids);
-        await rememberFiles(
-          trx,
-          rows.map(({ file }) => file),
-        );
-        await deleteUploads(
-          trx,
-          rows.map(({ id }) => id),
-        );
+        await removeUploads(trx, rows, this.#removal);
         return { rows, mayGoOn: ids.length === BATCH && rows.length > 0 };
       },
       { frees: true },

@@ -1,5 +1,6 @@
 /** Outputs whose row was never written or is in another database. */
 import { SYSTEM } from '../access.ts';
+import { isInBin } from '../bin/store/bin-rows.ts';
 import type { Database, Reader } from '../db/database.ts';
 import type { Logger } from '../log.ts';
 import { parseOutputKey } from '../outputs/output-name.ts';
@@ -24,6 +25,7 @@ async function isOrphan(db: Reader, key: string): Promise<boolean> {
   if (!name) return false;
   const found = await readTask(SYSTEM, db, name.task);
   const frame = found?.frames.find(({ frame_index }) => frame_index === name.frame);
+  if (await isInBin(SYSTEM, db, key)) return false;
   if (!frame) return true;
   return !UNFINISHED.includes(frame.status) && frame.outputs.every(({ file }) => file !== key);
 }

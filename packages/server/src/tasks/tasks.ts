@@ -48,7 +48,7 @@ import { type PictureLookup, resolveRecipe, type StyleLookup } from './resolve-r
 import { hasWork } from './state.ts';
 import { lossOf, type Preview, previewOf } from './store/frame-progress.ts';
 import { readersOf, readOf } from './store/readers.ts';
-import { removeTask } from './store/removal.ts';
+import { type Removal, removeTask } from './store/removal.ts';
 import * as list from './store/task-list.ts';
 import { lockTask, lockTasksToRemove } from './store/task-locks.ts';
 import { listTasks } from './store/task-pages.ts';
@@ -75,6 +75,8 @@ export interface TasksOptions {
   styles: StyleLookup;
   pictures: PictureLookup;
   maxQueuedTasks: number;
+  /** What is deleted is kept in the bin. */
+  hasBin: boolean;
   /** 0 ≤ x < 1 */
   random?: () => number;
 }
@@ -89,6 +91,7 @@ export class Tasks {
   readonly #styles: StyleLookup;
   readonly #pictures: PictureLookup;
   readonly #maxQueuedTasks: number;
+  readonly #removal: Removal;
   readonly #random: () => number;
   #waiting = { count: 0, untilMs: 0 };
 
@@ -102,6 +105,7 @@ export class Tasks {
     this.#styles = options.styles;
     this.#pictures = options.pictures;
     this.#maxQueuedTasks = options.maxQueuedTasks;
+    this.#removal = { cause: 'deleted', keep: options.hasBin };
     this.#random = options.random ?? Math.random;
   }
 
@@ -245,7 +249,7 @@ export class Tasks {
         if (!found) throw notFound(id);
         const reader = (await readOf(trx, [id])).get(id);
         if (reader !== undefined) throw new StudioError('picture_in_use', { data: { task: reader } });
-        await removeTask(trx, id);
+        await removeTask(trx, id, this.#removal);
         return found.task;
       },
       { frees: true },
@@ -268,7 +272,7 @@ export class Tasks {
           const read = await readersOf(trx, some, toDelete);
           const tasks = await list.tasksById(caller, trx, some);
           const found = tasks.filter(({ id }) => !stay.has(id) && !read.has(id));
-          for (const { id } of found) await removeTask(trx, id);
+          for (const { id } of found) await removeTask(trx, id, this.#removal);
           return { found, read };
         },
         { frees: true },

@@ -1,5 +1,6 @@
 /** Uploads whose process died before their row was written, or whose row is in another database. */
 import { SYSTEM } from '../access.ts';
+import { isInBin } from '../bin/store/bin-rows.ts';
 import { setUnknownAside } from '../storage/set-aside.ts';
 import type { OrphanOptions } from '../tasks/orphans.ts';
 import { uploadOfFile } from './uploads-store.ts';
@@ -9,5 +10,6 @@ export const setUploadsAside = ({ db, ...options }: OrphanOptions, beforeMs: num
     ...options,
     prefix: 'uploads/',
     beforeMs,
-    isUnknown: async (key) => (await uploadOfFile(SYSTEM, db.read, key)) === undefined,
+    isUnknown: async (key) =>
+      (await uploadOfFile(SYSTEM, db.read, key)) === undefined && !(await isInBin(SYSTEM, db.read, key)),
   });

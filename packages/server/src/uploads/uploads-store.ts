@@ -21,7 +21,3 @@ export async function insertUpload(caller: Caller, trx: Writer, row: UploadRow):
   refuseStranger(caller);
   await trx.insertInto('uploads').values(row).execute();
 }
-
-export async function deleteUploads(trx: Writer, ids: string[]): Promise<void> {
-  if (ids.length > 0) await trx.deleteFrom('uploads').where('id', 'in', ids).execute();
-}

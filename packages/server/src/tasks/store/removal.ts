@@ -1,7 +1,18 @@
-/** Deletes rows and notes their files in `trash` until these are removed. */
+/**
+ * Deletes rows. They and their files are kept in the bin; without a bin the files are noted in `trash` until they are
+ * removed.
+ */
+import { insertBinItem, rowsOfTask } from '../../bin/store/bin-rows.ts';
 import type { Writer } from '../../db/database.ts';
-import type { OutputName } from '../../outputs/output-name.ts';
+import type { BinRow, OutputRow, UploadRow } from '../../db/schema.ts';
+import { type OutputName, outputId } from '../../outputs/output-name.ts';
 import { framesOf } from './task-rows.ts';
+
+export interface Removal {
+  cause: BinRow['cause'];
+  /** In the bin. False: there is none. */
+  keep: boolean;
+}
 
 /** Where a training run that has not ended well keeps what it has reached. */
 export const checkpointKey = (task: number): string => `training/${task}.checkpoint`;
@@ -10,42 +21,90 @@ export const WORK_FOLDERS = 'runs/';
 /** The work folder of a training run. As a folder it ends in `/`. */
 export const workFolder = (task: number): string => `${WORK_FOLDERS}${task}/`;
 
-/** Removes a task and remembers its files until they are gone too. */
-export async function removeTask(trx: Writer, id: number): Promise<string[]> {
-  const frames = await framesOf(trx, id);
-  const files = frames.flatMap(({ outputs }) => outputs.map(({ file }) => file));
-  const removed = await trx.deleteFrom('tasks').where('id', '=', id).returning('kind').executeTakeFirst();
-  if (removed?.kind === 'training') files.push(checkpointKey(id), workFolder(id));
-  await rememberFiles(trx, files);
-  return files;
+/** Removes a task with all its rows. */
+export async function removeTask(trx: Writer, id: number, { cause, keep }: Removal): Promise<void> {
+  const outputs = (await framesOf(trx, id)).flatMap((frame) => frame.outputs);
+  const rows = await rowsOfTask(trx, id);
+  const removed = await trx.deleteFrom('tasks').where('id', '=', id).returningAll().executeTakeFirst();
+  if (!removed) return;
+  const files = outputs.map(({ file }) => file);
+  if (removed.kind === 'training') files.push(checkpointKey(id), workFolder(id));
+  if (!keep) return rememberFiles(trx, files);
+  const item = { ref: String(id), taskId: id, title: removed.prompt, sizeBytes: sizeOf(outputs) };
+  await insertBinItem(trx, { kind: 'task', ...item, rows, files, cause });
 }
 
-/** Removes one frame and remembers its files until they are gone too. The caller updates the task's row. */
-export async function removeFrame(trx: Writer, id: number, index: number): Promise<void> {
+/** Removes one frame with its outputs. The caller updates the task's row. */
+export async function removeFrame(trx: Writer, name: OutputName, removal: Removal): Promise<void> {
+  const { task, frame } = name;
   const outputs = await trx
-    .deleteFrom('outputs')
-    .where('task_id', '=', id)
-    .where('frame_index', '=', index)
-    .returning('file')
-    .execute();
-  await trx.deleteFrom('frames').where('task_id', '=', id).where('frame_index', '=', index).execute();
-  await rememberFiles(
-    trx,
-    outputs.map(({ file }) => file),
-  );
-}
-
-/** Removes one of several outputs of a frame and remembers its file until it is gone too. */
-export async function removeOutput(trx: Writer, { task, frame, place }: OutputName): Promise<void> {
-  const removed = await trx
     .deleteFrom('outputs')
     .where('task_id', '=', task)
     .where('frame_index', '=', frame)
-    .where('place', '=', place)
-    .returning('file')
-    .executeTakeFirst();
-  if (removed) await rememberFiles(trx, [removed.file]);
+    .returningAll()
+    .execute();
+  const frames = await trx
+    .deleteFrom('frames')
+    .where('task_id', '=', task)
+    .where('frame_index', '=', frame)
+    .returningAll()
+    .execute();
+  await keepPicture(trx, name, { frames, outputs }, removal);
 }
+
+/** Removes one of several outputs of a frame. */
+export async function removeOutput(trx: Writer, name: OutputName, removal: Removal): Promise<void> {
+  const outputs = await trx
+    .deleteFrom('outputs')
+    .where('task_id', '=', name.task)
+    .where('frame_index', '=', name.frame)
+    .where('place', '=', name.place)
+    .returningAll()
+    .execute();
+  await keepPicture(trx, name, { outputs }, removal);
+}
+
+async function keepPicture(
+  trx: Writer,
+  name: OutputName,
+  rows: { frames?: object[]; outputs: OutputRow[] },
+  { cause, keep }: Removal,
+): Promise<void> {
+  const files = rows.outputs.map(({ file }) => file);
+  if (!keep) return rememberFiles(trx, files);
+  const task = await trx.selectFrom('tasks').select('prompt').where('id', '=', name.task).executeTakeFirst();
+  const item = { ref: outputId(name), taskId: name.task, title: task?.prompt ?? '' };
+  await insertBinItem(trx, { kind: 'picture', ...item, rows, files, sizeBytes: sizeOf(rows.outputs), cause });
+}
+
+/** Removes uploads that no task uses. */
+export async function removeUploads(
+  trx: Writer,
+  uploads: UploadRow[],
+  { cause, keep }: Removal,
+): Promise<void> {
+  if (uploads.length === 0) return;
+  const ids = uploads.map(({ id }) => id);
+  await trx.deleteFrom('uploads').where('id', 'in', ids).execute();
+  if (!keep)
+    return rememberFiles(
+      trx,
+      uploads.map(({ file }) => file),
+    );
+  for (const upload of uploads) {
+    const item = { ref: upload.id, taskId: null, title: upload.name, sizeBytes: upload.size_bytes };
+    await insertBinItem(trx, {
+      kind: 'upload',
+      ...item,
+      rows: { uploads: [upload] },
+      files: [upload.file],
+      cause,
+    });
+  }
+}
+
+const sizeOf = (outputs: OutputRow[]): number =>
+  outputs.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
 
 export async function rememberFiles(trx: Writer, files: string[]): Promise<void> {
   if (files.length === 0) return;

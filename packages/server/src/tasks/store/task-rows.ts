@@ -189,8 +189,19 @@ export async function moveFrames(
   return Number(numUpdatedRows);
 }
 
+/** The task's row says what its remaining frames make of it: without its only finished one it has failed altogether. */
+export async function updateTaskSummary(trx: Writer, { task, frames }: TaskWithFrames): Promise<void> {
+  const isActive = task.status === 'queued' || task.status === 'running';
+  const status = isActive ? task.status : finalStatus(frames, task.status === 'cancelled');
+  await updateSummary(trx, task.id, {
+    status,
+    total_frames: frames.length,
+    stars: frames.flatMap(({ outputs }) => outputs).filter(({ starred }) => starred === 1).length,
+  });
+}
+
 /** Recomputes the task's status, frame count and stars after a frame was deleted. */
-export async function updateSummary(
+async function updateSummary(
   trx: Writer,
   id: number,
   summary: Pick<TaskRow, 'status' | 'total_frames' | 'stars'>,

@@ -23,6 +23,10 @@ export const firstVersion = (now: number): RawBuilder<number> => after(greatest,
 export const nextVersion = (now: number): RawBuilder<number> =>
   after(sql`${greatest} union all select tasks.version`, now);
 
+/** Of a task that is inserted again: greater than what was said of it when it was deleted. */
+export const versionAfterDeletion = (now: number, version: number): RawBuilder<number> =>
+  after(sql`${greatest} union all select cast(${versionAfter(version)} as bigint)`, now);
+
 /** The version of what is said of a task after its last change: that it was deleted. */
 export const versionAfter = (version: number): number =>
   (Math.floor(version / VERSION_STEP) + 1) * VERSION_STEP;

@@ -3,6 +3,7 @@ import type { DeletedTasks, TaskListItem } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../../api/api.ts';
 import { ask } from '../../state/ask.ts';
+import { binLine, offerUndo } from '../../state/bin.ts';
 import { notify } from '../../state/notices.ts';
 import { starPictures } from '../../state/stars.ts';
 import { attempt, makeCutOut } from '../../state/task-actions.ts';
@@ -30,8 +31,9 @@ export async function deleteMany(items: TaskListItem[]): Promise<boolean> {
   return attempt(async () => {
     const { deleted, in_use } = await api.call('deleteTasks', { body: { tasks: idsOf(items) } });
     const stay = new Set(in_use.map(({ id }) => id));
-    for (const id of idsOf(items)) if (!stay.has(id)) forgetTask(id);
-    if (deleted > 0) notify({ text: t('wall.deletedMany', { count: deleted }), tone: 'news' });
+    const gone = idsOf(items).filter((id) => !stay.has(id));
+    for (const id of gone) forgetTask(id);
+    if (deleted > 0) offerUndo(t('wall.deletedMany', { count: deleted }), { tasks: gone });
     tellInUse(in_use);
   });
 }
@@ -43,7 +45,7 @@ function tellInUse(tasks: DeletedTasks['in_use']): void {
   notify({ text: t('wall.keptMany', told), tone: 'problem' });
 }
 
-function mayDelete(items: TaskListItem[]): Promise<boolean> {
+async function mayDelete(items: TaskListItem[]): Promise<boolean> {
   const underWay = items.filter(({ status }) => status === 'queued' || status === 'running').length;
   const starred = items.filter(({ stars }) => stars > 0).length;
   const pictures = t('common.pictures', { count: picturesIn(items) });
@@ -52,7 +54,7 @@ function mayDelete(items: TaskListItem[]): Promise<boolean> {
     lines: [
       ...(underWay > 0 ? [t('select.running', { count: underWay })] : []),
       ...(starred > 0 ? [t('select.starred', { count: starred })] : []),
-      t('select.forGood'),
+      await binLine().catch(() => ''),
     ],
     confirm: t('select.delete'),
     keep: t('select.keep'),

@@ -4,6 +4,7 @@ import { Icon, type IconName } from '../../ui/icon.tsx';
 import { usePageTitle } from '../../ui/use-page-title.ts';
 import { About } from './about.tsx';
 import { Appearance } from './appearance.tsx';
+import { Bin } from './bin.tsx';
 import { Engines } from './engines.tsx';
 import { Models } from './models.tsx';
 import styles from './settings-page.module.css';
@@ -15,6 +16,7 @@ const SECTIONS = [
   { id: 'models', icon: 'cube', label: 'settings.models', Content: Models },
   { id: 'workflows', icon: 'branch', label: 'workflows.title', Content: Workflows },
   { id: 'storage', icon: 'disk', label: 'storage.title', Content: Storage },
+  { id: 'bin', icon: 'trash', label: 'bin.title', Content: Bin },
   { id: 'appearance', icon: 'globe', label: 'settings.appearance', Content: Appearance },
   { id: 'about', icon: 'info', label: 'settings.about', Content: About },
 ] as const satisfies readonly { id: string; icon: IconName; label: string; Content: () => React.ReactNode }[];

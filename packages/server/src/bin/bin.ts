@@ -1,0 +1,197 @@
+/**
+ * What was deleted or cleaned up, kept with its files for some days. Restored, it is as it was: same ids, same addresses,
+ * and work that was not done waits again. What leaves the bin for good goes through `trash`, as every removed file does.
+ */
+import {
+  type BinItem,
+  type BinPage,
+  type BinQuery,
+  type Caller,
+  type EmptyBinRequest,
+  type EmptyBinResult,
+  type RestoreRequest,
+  type RestoreResult,
+  StudioError,
+} from '@limner/contract';
+import type { Bus } from '../bus/bus.ts';
+import type { Database, Writer } from '../db/database.ts';
+import type { BinRow, OutputRow, UploadRow } from '../db/schema.ts';
+import { outputId, parseOutputId } from '../outputs/output-name.ts';
+import type { Blobs } from '../storage/blobs.ts';
+import type { TaskNews } from '../tasks/news.ts';
+import { rememberFiles } from '../tasks/store/removal.ts';
+import { taskRow } from '../tasks/store/task-rows.ts';
+import { emptyTrash } from '../tasks/store/trash.ts';
+import { restoreRows } from './restore-rows.ts';
+import {
+  binItem,
+  binItemNamed,
+  binPage,
+  binSum,
+  deleteBinItems,
+  filesOfBinItems,
+  type KeptRows,
+  oldestBinItems,
+  withPicturesOf,
+} from './store/bin-rows.ts';
+
+const DAY_MS = 86_400_000;
+/** Removed in one transaction; others wait no longer than that takes. */
+const BATCH = 50;
+
+export interface BinOptions {
+  db: Database;
+  blobs: Blobs;
+  bus: Pick<Bus, 'publish'>;
+  news: Pick<TaskNews, 'changed'>;
+  /** Days that an item is kept; 0: nothing is kept. */
+  days: number;
+  /** The oldest items go when the bin holds more; null: no limit. */
+  maxBytes: number | null;
+}
+
+export class Bin {
+  readonly #options: BinOptions;
+
+  constructor(options: BinOptions) {
+    this.#options = options;
+  }
+
+  async list(caller: Caller, { before, limit }: BinQuery): Promise<BinPage> {
+    const { db, days } = this.#options;
+    const rows = await binPage(caller, db.read, { before, limit: limit + 1 });
+    const { items, size_bytes } = await binSum(caller, db.read);
+    const shown = rows.slice(0, limit);
+    return {
+      items: shown.map((row) => toItem(row, days)),
+      next_before: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+      count: items,
+      size_bytes,
+      days,
+    };
+  }
+
+  /**
+   * All of them or none.
+   * @throws StudioError `bin_item_not_found`, `bin_task_missing`
+   */
+  async restore(caller: Caller, request: RestoreRequest): Promise<RestoreResult> {
+    const { db, bus, news } = this.#options;
+    const restored = await db.write(async (trx) => {
+      const items = await requested(caller, trx, request);
+      for (const item of items) await restoreRows(trx, item, JSON.parse(item.rows) as KeptRows);
+      await deleteBinItems(
+        trx,
+        items.map(({ id }) => id),
+      );
+      return items;
+    });
+    const tasks = [...new Set(restored.flatMap(({ task_id }) => task_id ?? []))];
+    for (const id of tasks) {
+      await news.changed(id);
+      const [row] = (await taskRow(caller, db.read, { id })).rows;
+      if (row?.status === 'queued') bus.publish({ type: 'wake', lane: row.lane });
+    }
+    return { restored: restored.length, tasks };
+  }
+
+  /** Answers when the rows are gone; what is left of the files goes with the next clean-up. */
+  async empty(caller: Caller, { items: ids }: EmptyBinRequest): Promise<EmptyBinResult> {
+    const sum = { removed: 0, size_bytes: 0 };
+    const next = async (trx: Writer): Promise<BinRow[]> => {
+      if (ids === undefined) return oldestBinItems(caller, trx, BATCH);
+      const found = await Promise.all(ids.splice(0, BATCH).map((id) => binItem(caller, trx, id)));
+      return found.filter((row) => row !== undefined);
+    };
+    while (await this.#remove(caller, next, sum));
+    await emptyTrash(this.#options.db, this.#options.blobs).catch(() => undefined);
+    return sum;
+  }
+
+  /** Removes what has been kept for long enough, and the oldest of what is too much. */
+  async expire(caller: Caller, nowMs: number): Promise<EmptyBinResult> {
+    const { db, blobs, days, maxBytes } = this.#options;
+    const sum = { removed: 0, size_bytes: 0 };
+    const before = nowMs - days * DAY_MS;
+    while (await this.#remove(caller, (trx) => oldestBinItems(caller, trx, BATCH, before), sum));
+    while (maxBytes !== null && (await binSum(caller, db.read)).size_bytes > maxBytes)
+      if (!(await this.#remove(caller, (trx) => oldestBinItems(caller, trx, 1), sum))) break;
+    await emptyTrash(db, blobs);
+    return sum;
+  }
+
+  /** Blob key and pixels of the first picture of an item. @throws StudioError `bin_item_not_found`, `file_not_found` */
+  async picture(caller: Caller, id: number): Promise<{ key: string; pixels: number }> {
+    const item = await binItem(caller, this.#options.db.read, id);
+    if (!item) throw notFound(id);
+    const picture = firstPicture(JSON.parse(item.rows) as KeptRows);
+    if (!picture) throw new StudioError('file_not_found', { data: { name: item.title } });
+    return { key: picture.file, pixels: (picture.width ?? 0) * (picture.height ?? 0) };
+  }
+
+  /** False: there was nothing to remove. */
+  async #remove(
+    caller: Caller,
+    next: (trx: Writer) => Promise<BinRow[]>,
+    sum: EmptyBinResult,
+  ): Promise<boolean> {
+    const removed = await this.#options.db.write(
+      async (trx) => {
+        const items = await next(trx);
+        if (items.length === 0) return [];
+        const all = await withPicturesOf(caller, trx, items);
+        const ids = all.map(({ id }) => id);
+        await rememberFiles(trx, await filesOfBinItems(trx, ids));
+        await deleteBinItems(trx, ids);
+        return all;
+      },
+      { frees: true },
+    );
+    sum.removed += removed.length;
+    sum.size_bytes += removed.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
+    return removed.length > 0;
+  }
+}
+
+async function requested(
+  caller: Caller,
+  trx: Writer,
+  { items, tasks, outputs }: RestoreRequest,
+): Promise<BinRow[]> {
+  const found = new Map<number, BinRow>();
+  const add = (row: BinRow | undefined, ref: number | string) => {
+    if (!row) throw notFound(ref);
+    found.set(row.id, row);
+  };
+  for (const id of items) add(await binItem(caller, trx, id), id);
+  for (const id of tasks) add(await binItemNamed(caller, trx, 'task', String(id)), id);
+  for (const ref of outputs) {
+    const name = parseOutputId(ref);
+    add(name ? await binItemNamed(caller, trx, 'picture', outputId(name)) : undefined, ref);
+  }
+  // A task before the pictures that were deleted from it.
+  return [...found.values()].sort((a, b) => Number(b.kind === 'task') - Number(a.kind === 'task'));
+}
+
+const notFound = (ref: number | string) => new StudioError('bin_item_not_found', { data: { ref } });
+
+function toItem(row: BinRow, days: number): BinItem {
+  const picture = firstPicture(JSON.parse(row.rows) as KeptRows);
+  return {
+    id: row.id,
+    kind: row.kind,
+    title: row.title,
+    task_id: row.task_id,
+    files: row.files,
+    size_bytes: row.size_bytes,
+    cause: row.cause,
+    deleted_at: new Date(row.deleted_at).toISOString(),
+    expires_at: new Date(row.deleted_at + days * DAY_MS).toISOString(),
+    thumbnail_url: picture ? `/api/bin/${row.id}/thumbnail` : null,
+  };
+}
+
+const firstPicture = ({ outputs = [], uploads = [] }: KeptRows) =>
+  ([...outputs, ...uploads] as (OutputRow | UploadRow)[]).find(({ media_type }) =>
+    media_type.startsWith('image/'),
+  );

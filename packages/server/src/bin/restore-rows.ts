@@ -1,0 +1,43 @@
+/** Puts the rows of an item of the bin back into their tables, so that they are true now. */
+import { StudioError } from '@limner/contract';
+import { SYSTEM } from '../access.ts';
+import type { Writer } from '../db/database.ts';
+import type { BinRow, FrameRow, TaskRow } from '../db/schema.ts';
+import { lockTask } from '../tasks/store/task-locks.ts';
+import { framesOf, readTask, updateTaskSummary } from '../tasks/store/task-rows.ts';
+import { versionAfterDeletion } from '../tasks/store/version.ts';
+import { insertKeptRows, type KeptRows } from './store/bin-rows.ts';
+
+/** @throws StudioError `bin_task_missing` for a picture whose task is not there */
+export async function restoreRows(trx: Writer, item: BinRow, rows: KeptRows): Promise<void> {
+  if (item.kind === 'task') return insertKeptRows(trx, waitingAgain(rows));
+  if (item.kind === 'upload') return insertKeptRows(trx, rows);
+  await restorePicture(trx, item, rows);
+}
+
+/** No worker holds a restored task: its frames that were being painted wait again. */
+function waitingAgain(rows: KeptRows): KeptRows {
+  const tasks = (rows.tasks as TaskRow[]).map((task) => ({
+    ...task,
+    version: versionAfterDeletion(Date.now(), task.version),
+    lease: null,
+    lease_until: null,
+    status: task.status === 'running' ? 'queued' : task.status,
+  }));
+  const frames = (rows.frames as FrameRow[] | undefined)?.map((frame) =>
+    frame.status === 'running' ? { ...frame, status: 'queued', progress: 0, preview: null } : frame,
+  );
+  return { ...rows, tasks, frames };
+}
+
+async function restorePicture(trx: Writer, { task_id }: BinRow, rows: KeptRows): Promise<void> {
+  const id = task_id ?? 0;
+  await lockTask(trx, id);
+  const here = await readTask(SYSTEM, trx, id);
+  const [output] = rows.outputs as { frame_index: number }[];
+  const hasFrame =
+    rows.frames !== undefined || here?.frames.some((frame) => frame.frame_index === output?.frame_index);
+  if (!here || !hasFrame) throw new StudioError('bin_task_missing', { data: { task: id } });
+  await insertKeptRows(trx, rows);
+  await updateTaskSummary(trx, { task: here.task, frames: await framesOf(trx, id) });
+}
