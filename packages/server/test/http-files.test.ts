@@ -167,8 +167,9 @@ describe('a thumbnail', () => {
       (await readdir(path.join(studio.dataDir, 'thumbs'))).filter((name) => name.includes(`-${id}_0`));
     expect(await kept()).toHaveLength(1);
     await studio.client.call('deleteTask', { params: { id } });
-    await vi.waitFor(async () => expect(await kept()).toEqual([]));
     expect((await get(`${studio.url}${output_paths[0]}?w=128`)).status).toBe(404);
+    await studio.client.call('emptyBin', { body: {} });
+    await vi.waitFor(async () => expect(await kept()).toEqual([]));
   });
 });
 
