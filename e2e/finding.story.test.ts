@@ -53,7 +53,7 @@ story('Finding and keeping pictures', (studio) => {
     await bar.getByText('6 chosen').waitFor();
   });
 
-  test('many are deleted after one question that says what it costs', async () => {
+  test('many are deleted after one question that says what it costs, and come back', async () => {
     await paint(studio, 'old boots', 'old hat');
     const page = await studio.open('/history?text=old', WIDE);
     for (const name of ['boots', 'hat'])
@@ -62,10 +62,23 @@ story('Finding and keeping pictures', (studio) => {
         .click({ modifiers: ['ControlOrMeta'] });
     await page.getByRole('toolbar', { name: 'Chosen tasks' }).getByRole('button', { name: 'Delete' }).click();
     const question = page.getByRole('dialog', { name: 'Delete 2 tasks with 2 pictures?' });
-    await question.getByText('This cannot be undone.').waitFor();
+    await question.getByText(/They stay in the bin for 30 days/).waitFor();
     await question.getByRole('button', { name: 'Delete' }).click();
     await page.getByText('Nothing matches these filters.').waitFor();
     expect((await studio.api.tasks({ text: 'old' })).items).toEqual([]);
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Restored.').waitFor();
+    await page.getByRole('button', { name: /old hat, / }).waitFor();
+    await studio.api.call('deleteTasks', {
+      body: { tasks: (await studio.api.tasks({ text: 'old' })).items.map(({ id }) => id) },
+    });
+    await page.goto(`${studio.url}/settings/bin`);
+    await page.getByRole('button', { name: 'Restore old boots' }).click();
+    await page.getByRole('button', { name: 'Restore old boots' }).waitFor({ state: 'detached' });
+    expect((await studio.api.tasks({ text: 'old' })).items.map(({ prompt }) => prompt)).toEqual([
+      'old boots',
+    ]);
   });
 
   test('a day is gone to, and where nothing was there is a way back', async () => {
