@@ -56,6 +56,8 @@ story('The studio while it loads', (studio) => {
       page
         .locator('main > :not(h1)')
         .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().width));
+    // Its styles may come a moment later than its text.
+    await eventually(async () => Math.min(...(await shape()))).toBeGreaterThan(0);
     const before = await shape();
     await page.getByRole('textbox', { name: /^(Prompt|提示词)$/ }).waitFor();
     expect(await shape()).toEqual(before);
