@@ -1,5 +1,6 @@
 /** Made-up pictures whose alpha is known: things, and grounds behind them. */
 import sharp from 'sharp';
+import { type AlphaError, alphaError } from '../test/alpha-error.ts';
 
 export interface CutoutCase {
   name: string;
@@ -82,24 +83,8 @@ export async function pictureOf({ thing, ground, jpeg }: CutoutCase): Promise<Bu
   return jpeg ? picture.jpeg({ quality: jpeg }).toBuffer() : picture.png().toBuffer();
 }
 
-export interface CutoutError {
-  /** Mean difference of alpha, in levels of 0…255. */
-  alpha: number;
-  /** Mean difference of what is seen on black and on white, the worse of both. */
-  seen: number;
-}
-
-export async function errorOf({ thing }: CutoutCase, result: Uint8Array): Promise<CutoutError> {
+export async function errorOf({ thing }: CutoutCase, result: Uint8Array): Promise<AlphaError> {
   const truth = await drawn(thing).ensureAlpha().raw().toBuffer();
   const own = await sharp(result).ensureAlpha().raw().toBuffer();
-  let [alpha, seen] = [0, 0];
-  for (let at = 0; at < truth.length; at += 4) {
-    const [a, b] = [truth[at + 3] as number, own[at + 3] as number];
-    alpha += Math.abs(a - b);
-    for (let c = 0; c < 3; c++) {
-      const [t, o] = [truth[at + c] as number, own[at + c] as number];
-      seen += Math.max(Math.abs(t * a - o * b), Math.abs((255 - t) * a - (255 - o) * b)) / 255 / 3;
-    }
-  }
-  return { alpha: alpha / SIDE_PX ** 2, seen: seen / SIDE_PX ** 2 };
+  return alphaError(truth, own);
 }

@@ -141,6 +141,7 @@ describe('a file that is no picture for us', () => {
 
   it.each([
     ['a HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), 'IMG_1.HEIC', 'HEIC'],
+    ['text under the name of a PNG', Buffer.from('not a picture'), 'a.png', 'of an unknown kind'],
     ['a BMP', Buffer.from(`BM${'\0'.repeat(60)}`), 'a.bmp', 'BMP'],
     ['a PSD', Buffer.from(`8BPS\0\x01${'\0'.repeat(60)}`), 'a.psd', 'PSD'],
     [

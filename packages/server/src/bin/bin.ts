@@ -14,6 +14,7 @@ import {
   StudioError,
 } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
+import { chunksOf } from '../chunks-of.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { BinRow, OutputRow, UploadRow } from '../db/schema.ts';
 import { outputId, parseOutputId } from '../outputs/output-name.ts';
@@ -26,6 +27,7 @@ import { restoreRows } from './restore-rows.ts';
 import {
   binItem,
   binItemNamed,
+  binItems,
   binPage,
   binSum,
   deleteBinItems,
@@ -98,12 +100,11 @@ export class Bin {
   /** Answers when the rows are gone; what is left of the files goes with the next clean-up. */
   async empty(caller: Caller, { items: ids }: EmptyBinRequest): Promise<EmptyBinResult> {
     const sum = { removed: 0, size_bytes: 0 };
-    const next = async (trx: Writer): Promise<BinRow[]> => {
-      if (ids === undefined) return oldestBinItems(caller, trx, BATCH);
-      const found = await Promise.all(ids.splice(0, BATCH).map((id) => binItem(caller, trx, id)));
-      return found.filter((row) => row !== undefined);
-    };
-    while (await this.#remove(caller, next, sum));
+    if (ids === undefined)
+      while (await this.#remove(caller, (trx) => oldestBinItems(caller, trx, BATCH), sum));
+    else
+      for (const some of chunksOf(ids, BATCH))
+        await this.#remove(caller, (trx) => binItems(caller, trx, some), sum);
     await emptyTrash(this.#options.db, this.#options.blobs).catch(() => undefined);
     return sum;
   }

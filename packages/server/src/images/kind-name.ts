@@ -11,12 +11,16 @@ const NAMES: Record<string, string> = {
   'application/xml': 'SVG or XML',
 };
 
+const READABLE = /^(png|jpe?g|webp|gif|avif|tiff?)$/i;
+
 /** By its first bytes, or else by its name: TGA and text have no signature. */
 export function kindName(mediaType: string | undefined, fileName: string): Bilingual | string {
   // A plain TGA begins like a cursor file, so the name decides.
   if (mediaType !== undefined && mediaType !== 'image/x-icon') return NAMES[mediaType] ?? subtype(mediaType);
   const ending = /\.([a-z0-9]{2,5})$/i.exec(fileName)?.[1];
-  return ending ? ending.toUpperCase() : { en: 'of an unknown kind', zh: '未知类型' };
+  // A name that promises what Limner reads says nothing of this file.
+  if (!ending || READABLE.test(ending)) return { en: 'of an unknown kind', zh: '未知类型' };
+  return ending.toUpperCase();
 }
 
 /** `image/x-tga` is TGA. */

@@ -27,6 +27,7 @@ import {
 } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
+import { chunksOf } from '../chunks-of.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
 import { type Engines, laneOf } from '../engines/engines.ts';
@@ -411,12 +412,6 @@ export class Tasks {
     if (since === undefined) return list.activeTasks(caller, read, SNAPSHOT_LIMIT);
     return list.changedTasks(caller, read, since - SNAPSHOT_SLACK, SNAPSHOT_LIMIT);
   }
-}
-
-function chunksOf<T>(items: T[], size: number): T[][] {
-  const chunks: T[][] = [];
-  for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
-  return chunks;
 }
 
 async function refuseUnknownSource(caller: Caller, trx: Writer, id: number): Promise<void> {

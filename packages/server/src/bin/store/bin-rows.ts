@@ -5,6 +5,7 @@
  * A migration that changes one of the kept tables changes the rows in `bin` as well.
  */
 import type { BinKind, Caller } from '@limner/contract';
+import { chunksOf } from '../../chunks-of.ts';
 import type { Reader, Writer } from '../../db/database.ts';
 import type { BinRow, Schema } from '../../db/schema.ts';
 import { visibleTo } from '../../db/visible-to.ts';
@@ -55,7 +56,7 @@ export async function insertBinItem(trx: Writer, item: NewBinItem): Promise<void
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  for (const some of chunksOf(files))
+  for (const some of chunksOf(files, ROWS_AT_ONCE))
     await trx
       .insertInto('bin_files')
       .values(some.map((file) => ({ file, bin_id: id })))
@@ -81,7 +82,7 @@ export async function rowsOfTask(trx: Writer, id: number): Promise<KeptRows> {
 
 export async function insertKeptRows(trx: Writer, rows: KeptRows): Promise<void> {
   for (const table of KEPT_TABLES)
-    for (const some of chunksOf(rows[table] ?? []))
+    for (const some of chunksOf(rows[table] ?? [], ROWS_AT_ONCE))
       await trx
         .insertInto(table as 'frames')
         .values(some as never)
@@ -117,6 +118,10 @@ export async function binSum(
 
 export const binItem = (caller: Caller, db: Reader, id: number): Promise<BinRow | undefined> =>
   db.selectFrom('bin').selectAll().where('id', '=', id).where(visibleTo(caller)).executeTakeFirst();
+
+/** Those that are there. */
+export const binItems = (caller: Caller, db: Reader, ids: number[]): Promise<BinRow[]> =>
+  db.selectFrom('bin').selectAll().where('id', 'in', ids).where(visibleTo(caller)).execute();
 
 /** The one that was deleted last. */
 export const binItemNamed = (
@@ -183,10 +188,4 @@ export async function isInBin(caller: Caller, db: Reader, file: string): Promise
     .where(visibleTo(caller))
     .executeTakeFirst();
   return row !== undefined;
-}
-
-function chunksOf<T>(rows: T[]): T[][] {
-  const chunks: T[][] = [];
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) chunks.push(rows.slice(at, at + ROWS_AT_ONCE));
-  return chunks;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { CASES, errorOf, pictureOf } from '../../../bench/cutout-cases.ts';
+import { alphaError } from '../../../test/alpha-error.ts';
 import { jobContext, MODELS_DIR } from '../embedded/job-testing.ts';
 import { cutout } from './cutout.ts';
 
@@ -41,16 +42,7 @@ const cut = (picture: Buffer, model = 'sprite', userModel: string | null = null)
 /** Mean errors in levels of 0…255: of alpha, and of what is seen when the cut-out lies on black and on white. */
 async function errors(shapes: string, result: Buffer) {
   const [truth, own] = [await pixelsOf(svg(shapes)), await pixelsOf(result)];
-  let [alpha, seen] = [0, 0];
-  for (let at = 0; at < truth.length; at += 4) {
-    const [a, b] = [truth[at + 3] as number, own[at + 3] as number];
-    alpha += Math.abs(a - b);
-    for (let c = 0; c < 3; c++) {
-      const [t, o] = [truth[at + c] as number, own[at + c] as number];
-      seen += Math.max(Math.abs(t * a - o * b), Math.abs((255 - t) * a - (255 - o) * b)) / 255 / 3;
-    }
-  }
-  return { alpha: alpha / SIDE_PX ** 2, seen: seen / SIDE_PX ** 2 };
+  return alphaError(truth, own);
 }
 
 const alphaAt = async (result: Buffer, x: number, y: number) =>
