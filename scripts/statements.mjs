@@ -1,6 +1,7 @@
 /**
- * Part of `npm run check`: statements are built in stores, and a store's reads are scoped. Import rules cannot see either,
- * because a statement begins at an object that is passed around.
+ * Part of `npm run check`: statements are built in stores, a store's reads are scoped, and no route acts as Limner itself.
+ * Import rules cannot see these: a statement begins at an object that is passed around, and `access.ts` also exports what
+ * routes may use.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -30,6 +31,9 @@ const WITHOUT_CALLER = new Map([
 /** @returns {string[]} what is wrong with a file, one sentence each */
 export function faultsOf(file, text) {
   if (TEST.test(file)) return [];
+  if (file.startsWith('http/') && /\bSYSTEM\b/.test(text)) {
+    return [`${file} names SYSTEM; a route acts for its caller`];
+  }
   if (!STORE.test(file)) return BUILDS.test(text) ? [`${file} builds a statement; move it to a store`] : [];
   if (file.startsWith('db/')) return [];
   return [...text.matchAll(EXPORTED)]

@@ -21,3 +21,11 @@ it('refuses a read of a store that takes no caller', () => {
   const arrow = 'export const names = (db: Reader): Promise<string[]> => read(db);';
   expect(faultsOf('styles/styles-store.ts', arrow)).toHaveLength(1);
 });
+
+it('refuses a route that acts as Limner itself', () => {
+  const text = 'const tasks = await desk.tasks.list(SYSTEM, query);';
+  expect(faultsOf('http/routes/tasks.ts', text)).toEqual([
+    'http/routes/tasks.ts names SYSTEM; a route acts for its caller',
+  ]);
+  expect(faultsOf('tasks/cleanup.ts', text)).toEqual([]);
+});

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { textGraph } from '../src/engines/comfy/fixtures/text-graph.ts';
 import { FakeComfy } from './fake-comfy/fake-comfy.ts';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -24,29 +25,8 @@ afterEach(async () => {
 const families = () => studio.client.call('listFamilies', {});
 const offer = async (id: string) => (await families()).find((family) => family.id === id);
 
-const graph = (positive: string, width = 640, height = 512) => ({
-  '3': {
-    class_type: 'KSampler',
-    inputs: {
-      seed: 1,
-      steps: 27,
-      cfg: 8,
-      sampler_name: 'euler',
-      scheduler: 'normal',
-      denoise: 1,
-      model: ['4', 0],
-      positive: ['6', 0],
-      negative: ['7', 0],
-      latent_image: ['5', 0],
-    },
-  },
-  '4': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'sd_xl_base_1.0.safetensors' } },
-  '5': { class_type: 'EmptyLatentImage', inputs: { width, height, batch_size: 1 } },
-  '6': { class_type: 'CLIPTextEncode', inputs: { text: positive, clip: ['4', 1] } },
-  '7': { class_type: 'CLIPTextEncode', inputs: { text: 'my own negative words', clip: ['4', 1] } },
-  '8': { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] } },
-  '9': { class_type: 'SaveImage', inputs: { filename_prefix: 'ComfyUI', images: ['8', 0] } },
-});
+const graph = (prompt: string, width = 640, height = 512) =>
+  textGraph({ prompt, negative: 'my own negative words', width, height, sampler: { steps: 27 } });
 
 const upscaler = {
   '1': { class_type: 'LoadImage', inputs: { image: 'a.png' } },

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { type PresetSettings, type ServerNotice, TaskEvent } from '@limner/contract';
+import { type ServerNotice, TaskEvent } from '@limner/contract';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { presetSettings } from './preset-settings.ts';
 import { type Script, ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
@@ -19,20 +20,6 @@ async function studioWith(script?: Script): Promise<TestStudio> {
 
 const generate = (studio: TestStudio, batch_size = 1) =>
   studio.client.call('generate', { body: { prompt: 'a red dragon', family: 'scripted', batch_size } });
-
-const settings: PresetSettings = {
-  mode: 'txt2img',
-  negative: '',
-  family: null,
-  seed: null,
-  count: 1,
-  ratio: '1:1',
-  long_side: null,
-  free: null,
-  params: {},
-  loras: [],
-  control: null,
-};
 
 /** A page that listens: what it was told, in order. */
 class Listener {
@@ -85,7 +72,9 @@ describe('the socket', () => {
     const { id } = await studio.client.call('createStyle', { body: { name: 'Ember' } });
     await studio.client.call('updateStyle', { params: { id }, body: { name: 'Ash' } });
     await studio.client.call('deleteStyle', { params: { id } });
-    const { id: preset } = await studio.client.call('createPreset', { body: { name: 'Icons', settings } });
+    const { id: preset } = await studio.client.call('createPreset', {
+      body: { name: 'Icons', settings: presetSettings },
+    });
     await studio.client.call('deletePreset', { params: { id: preset } });
     const changed = (from: Listener) =>
       from.notices.flatMap((notice) => (notice.type === 'changed' ? notice.list : []));

@@ -3,9 +3,10 @@
  * on Postgres, where they run side by side, each meets the others.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { PresetSettings, StudioError, Task } from '@limner/contract';
+import type { StudioError, Task } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../src/db/database.ts';
+import { presetSettings } from './preset-settings.ts';
 import { ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
 import { ScriptedTrainer } from './scripted-trainer.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -22,20 +23,6 @@ function gate() {
   });
   return { opened, open };
 }
-
-const settings: PresetSettings = {
-  mode: 'txt2img',
-  negative: '',
-  family: null,
-  seed: null,
-  count: 1,
-  ratio: '1:1',
-  long_side: null,
-  free: null,
-  params: {},
-  loras: [],
-  control: null,
-};
 
 const slow = (db: Database): Database => ({
   dialect: db.dialect,
@@ -104,7 +91,8 @@ describe.each(await testDialects())('asked for at once on %s:', (_, dialect) => 
   });
 
   it('a name for two presets is given to one, and the other is told which has it', async () => {
-    const make = () => studio.client.call('createPreset', { body: { name: 'mine', settings } });
+    const make = () =>
+      studio.client.call('createPreset', { body: { name: 'mine', settings: presetSettings } });
     const outcomes = await Promise.allSettled([make(), make()]);
     expect(outcomes.map(codeOf).sort()).toEqual(['done', 'preset_name_taken']);
     const [preset] = await studio.client.call('listPresets', {});

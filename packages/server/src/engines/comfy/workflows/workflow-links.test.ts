@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { textGraph } from '../fixtures/text-graph.ts';
 import type { Graph, GraphInput } from '../graph.ts';
 import { readWorkflow } from './workflow-import.ts';
 
@@ -12,34 +13,15 @@ const graphOf = (nodes: Nodes): Graph =>
     ]),
   );
 
-const sampler = (more: Record<string, GraphInput> = {}): Nodes[string] => [
-  'KSampler',
-  {
-    seed: 1,
-    steps: 20,
-    cfg: 8,
-    sampler_name: 'euler',
-    scheduler: 'normal',
-    denoise: 1,
-    model: ['4', 0],
-    positive: ['6', 0],
-    negative: ['7', 0],
-    latent_image: ['5', 0],
-    ...more,
-  },
-];
+const base = (more: Nodes = {}): Graph => ({
+  ...textGraph({ prompt: 'own words', negative: 'blurry' }),
+  ...graphOf(more),
+});
 
-const base = (more: Nodes = {}): Graph =>
-  graphOf({
-    '3': sampler(),
-    '4': ['CheckpointLoaderSimple', { ckpt_name: 'a.safetensors' }],
-    '5': ['EmptyLatentImage', { width: 640, height: 512, batch_size: 1 }],
-    '6': ['CLIPTextEncode', { text: 'own words', clip: ['4', 1] }],
-    '7': ['CLIPTextEncode', { text: 'blurry', clip: ['4', 1] }],
-    '8': ['VAEDecode', { samples: ['3', 0], vae: ['4', 2] }],
-    '9': ['SaveImage', { filename_prefix: 'x', images: ['8', 0] }],
-    ...more,
-  });
+const sampler = (inputs: Record<string, GraphInput>): Nodes[string] => [
+  'KSampler',
+  textGraph({ sampler: inputs })['3']?.inputs ?? {},
+];
 
 const mapOf = (graph: Graph) => readWorkflow(graph, 'x').map;
 

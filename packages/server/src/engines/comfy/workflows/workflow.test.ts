@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { brokenRules } from '../fixtures/graph-rules.ts';
 import { asking, PICTURES } from '../fixtures/requests.ts';
 import { fullServer, serverWithMore, serverWithout } from '../fixtures/servers.ts';
+import { textGraph } from '../fixtures/text-graph.ts';
 import type { Graph } from '../graph.ts';
 import { workflowFamily } from './workflow-family.ts';
 import {
@@ -18,36 +19,7 @@ import {
 import { parameterKeys } from './workflow-form.ts';
 import { readWorkflow } from './workflow-import.ts';
 
-/** Text to image as ComfyUI exports it, with ids as they come. */
-const exported = (): Graph => ({
-  '3': {
-    class_type: 'KSampler',
-    inputs: {
-      seed: 42,
-      steps: 20,
-      cfg: 8,
-      sampler_name: 'euler',
-      scheduler: 'normal',
-      denoise: 1,
-      model: ['4', 0],
-      positive: ['6', 0],
-      negative: ['7', 0],
-      latent_image: ['5', 0],
-    },
-  },
-  '4': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'sd_xl_base_1.0.safetensors' } },
-  '5': { class_type: 'EmptyLatentImage', inputs: { width: 768, height: 512, batch_size: 1 } },
-  '6': { class_type: 'CLIPTextEncode', inputs: { text: 'scenery', clip: ['4', 1] } },
-  '7': { class_type: 'CLIPTextEncode', inputs: { text: 'watermark', clip: ['4', 1] } },
-  '8': { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] } },
-  '9': { class_type: 'SaveImage', inputs: { filename_prefix: 'ComfyUI', images: ['8', 0] } },
-});
-
-const withText = (text: string): Graph => {
-  const graph = exported();
-  graph['6'] = { class_type: 'CLIPTextEncode', inputs: { text, clip: ['4', 1] } };
-  return graph;
-};
+const withText = (text: string): Graph => textGraph({ prompt: text });
 
 const refusal = (run: () => unknown): StudioError => {
   try {
@@ -59,7 +31,7 @@ const refusal = (run: () => unknown): StudioError => {
 };
 
 describe('an exported graph', () => {
-  const workflow = readWorkflow(exported(), 'My Scenery');
+  const workflow = readWorkflow(textGraph(), 'My Scenery');
   const family = workflowFamily(workflow, fullServer());
 
   test('is understood without a word from the user', () => {
@@ -101,7 +73,7 @@ describe('an exported graph', () => {
     expect(graph['3']?.inputs).toMatchObject({ seed: 0, steps: 9, cfg: 8 });
     expect(graph['5']?.inputs).toMatchObject({ width: 1024, height: 576 });
     expect(outputNodes).toEqual(['9']);
-    expect(workflow.graph).toEqual(exported());
+    expect(workflow.graph).toEqual(textGraph());
   });
 
   test('says what a server lacks for it', () => {
@@ -128,7 +100,7 @@ describe('placeholders', () => {
   });
 
   test("without a value fall back to the server's default", () => {
-    const graph = exported();
+    const graph = textGraph();
     graph['3'] = { class_type: 'KSampler', inputs: { ...graph['3']?.inputs, steps: '{{steps}}' } };
     const { graph: built } = workflowFamily(readWorkflow(graph, 'x')).build(
       asking('x'),
@@ -274,32 +246,32 @@ describe('what is no graph in API format is refused with the way out', () => {
     ],
     [
       'a map to nowhere',
-      { graph: exported(), map: { prompt: { node: '77', input: 'text' } } },
+      { graph: textGraph(), map: { prompt: { node: '77', input: 'text' } } },
       'node 77, which is not in the graph',
     ],
     [
       'a map to no input',
-      { graph: exported(), map: { prompt: { node: '6', input: 'words' } } },
+      { graph: textGraph(), map: { prompt: { node: '6', input: 'words' } } },
       'has no such input',
     ],
     [
       'a map to a link',
-      { graph: exported(), map: { prompt: { node: '6', input: 'clip' } } },
+      { graph: textGraph(), map: { prompt: { node: '6', input: 'clip' } } },
       'gets it from a link',
     ],
     [
       'a map to a node called like a property of every object',
-      { graph: exported(), map: { prompt: { node: 'constructor', input: 'name' } } },
+      { graph: textGraph(), map: { prompt: { node: 'constructor', input: 'name' } } },
       'is not in the graph',
     ],
     [
       'a map to an input called like one',
-      { graph: exported(), map: { prompt: { node: '6', input: 'toString' } } },
+      { graph: textGraph(), map: { prompt: { node: '6', input: 'toString' } } },
       'has no such input',
     ],
     [
       'a link to a node called like one',
-      { ...exported(), '99': { class_type: 'SaveImage', inputs: { images: ['toString', 0] } } },
+      { ...textGraph(), '99': { class_type: 'SaveImage', inputs: { images: ['toString', 0] } } },
       'which is not in the file',
     ],
   ])('%s', (_, json, sentence) => {
@@ -321,7 +293,7 @@ describe('the folder of workflows', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   test('one bad file does not hide the good ones', async () => {
-    await writeFile(join(folder, 'good.json'), `\uFEFF${JSON.stringify(exported())}`);
+    await writeFile(join(folder, 'good.json'), `\uFEFF${JSON.stringify(textGraph())}`);
     await writeFile(join(folder, 'bad.json'), '{');
     const found = await readFolder(folder);
     expect(found.workflows.map(({ id }) => id)).toEqual(['workflow-good']);
@@ -329,7 +301,7 @@ describe('the folder of workflows', () => {
   });
 
   test('keeps what is saved, whole, and forgets what is deleted', async () => {
-    const workflow = readWorkflow(exported(), '我的 工作流');
+    const workflow = readWorkflow(textGraph(), '我的 工作流');
     await saveWorkflow(folder, workflow);
     expect(await readdir(folder)).toEqual(['我的-工作流.json']);
     expect((await readFolder(folder)).workflows).toEqual([workflow]);
@@ -339,12 +311,12 @@ describe('the folder of workflows', () => {
 
   test('is read anew where a file changed, came or went', async () => {
     const held = new WorkflowFolder(folder);
-    await writeFile(join(folder, 'a.json'), JSON.stringify(exported()));
+    await writeFile(join(folder, 'a.json'), JSON.stringify(textGraph()));
     const first = await held.read();
     expect((await held.read()).workflows[0]).toBe(first.workflows[0]);
     await writeFile(
       join(folder, 'a.json'),
-      JSON.stringify({ label: { en: 'Other', zh: '另' }, graph: exported() }),
+      JSON.stringify({ label: { en: 'Other', zh: '另' }, graph: textGraph() }),
     );
     await writeFile(join(folder, 'b.json'), '{');
     const second = await held.read();
@@ -359,7 +331,7 @@ describe('the folder of workflows', () => {
   });
 
   test('a name cannot lead out of it', async () => {
-    const workflow = readWorkflow(exported(), '../../etc/passwd');
+    const workflow = readWorkflow(textGraph(), '../../etc/passwd');
     await saveWorkflow(folder, { ...workflow, id: 'workflow-../../x' });
     expect(await readdir(folder)).toEqual(['x.json']);
   });
@@ -368,8 +340,8 @@ describe('the folder of workflows', () => {
 test('keys called like properties of every object, and in any script, are keys', () => {
   const keys = ['constructor', 'hasOwnProperty', 'toString', '画师'];
   const map = Object.fromEntries(keys.map((key) => [key, { node: '6', input: 'text' }]));
-  expect(Object.keys(readWorkflow({ graph: exported(), map }, 'x').map)).toEqual(keys);
-  const graph = exported();
+  expect(Object.keys(readWorkflow({ graph: textGraph(), map }, 'x').map)).toEqual(keys);
+  const graph = textGraph();
   Object.assign(graph['6']?.inputs ?? {}, { text: keys.map((key) => `{{${key}}}`).join(' ') });
   expect(parameterKeys(readWorkflow(graph, 'x'))).toEqual(expect.arrayContaining(keys));
 });
@@ -383,7 +355,7 @@ test('a number field a newer node renamed is missed by name', () => {
     },
   });
   expect(
-    workflowFamily(readWorkflow(exported(), 'x'))
+    workflowFamily(readWorkflow(textGraph(), 'x'))
       .missing(newer)
       .map(({ name }) => name),
   ).toEqual(['SaveImage.prefix']);
