@@ -14,7 +14,7 @@ import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { removeLossFrom, saveLoss } from '../tasks/store/frame-progress.ts';
 import { checkpointKey, workFolder } from '../tasks/store/removal.ts';
-import { touch } from '../tasks/store/task-rows.ts';
+import { raiseVersion } from '../tasks/store/task-rows.ts';
 import { type Access, accessTo, curveOf, isThere, runRow, writeRun } from './store/run-rows.ts';
 
 export interface HeldRunOptions {
@@ -28,18 +28,18 @@ export interface HeldRunOptions {
 }
 
 export class HeldRun implements RunFiles {
-  readonly #o: HeldRunOptions;
+  readonly #options: HeldRunOptions;
   #step = 0;
   /** Of this try. */
   #points: LossPoint[] = [];
   #isWritten = true;
 
   constructor(options: HeldRunOptions) {
-    this.#o = options;
+    this.#options = options;
   }
 
   async load(): Promise<RunState> {
-    const { db, task } = this.#o;
+    const { db, task } = this.#options;
     const row = await runRow(db.read, task);
     const checkpoint = await this.#file(checkpointKey(task));
     const lora = row?.lora ? await this.#file(row.lora) : null;
@@ -61,7 +61,7 @@ export class HeldRun implements RunFiles {
   }
 
   async saveCheckpoint(step: number, body: FileBody): Promise<void> {
-    const { db, blobs, task, lease } = this.#o;
+    const { db, blobs, task, lease } = this.#options;
     const access = await db.write((trx) => accessTo(trx, task, lease), { durable: false });
     if (access === 'none') return discard(body);
     await blobs.put(checkpointKey(task), body);
@@ -71,13 +71,13 @@ export class HeldRun implements RunFiles {
   }
 
   async workDir(): Promise<string> {
-    await mkdir(this.#o.workDir, { recursive: true });
-    return this.#o.workDir;
+    await mkdir(this.#options.workDir, { recursive: true });
+    return this.#options.workDir;
   }
 
   /** What cannot be written then is no reason to fail a run that is over. */
   async end(): Promise<void> {
-    const { db, blobs, log, task } = this.#o;
+    const { db, blobs, log, task } = this.#options;
     try {
       if (!this.#isWritten) await this.#write((trx) => this.#writeReached(trx, {}), true);
       // Deleted while it ran: what was made since.
@@ -88,7 +88,7 @@ export class HeldRun implements RunFiles {
   }
 
   async #writeReached(trx: Writer, values: { step?: number }): Promise<void> {
-    const { task } = this.#o;
+    const { task } = this.#options;
     this.#isWritten = true;
     await saveLoss(trx, task, this.#points);
     await writeRun(trx, task, { reached: this.#step, ...values });
@@ -96,12 +96,12 @@ export class HeldRun implements RunFiles {
 
   /** Nobody else says that a run which is no longer held has changed. */
   async #write(work: (trx: Writer) => Promise<void>, durable: boolean): Promise<Access> {
-    const { db, news, task, lease } = this.#o;
+    const { db, news, task, lease } = this.#options;
     const written = await db.write(
       async (trx) => {
         const access = await accessTo(trx, task, lease);
         if (access !== 'none') await work(trx);
-        if (access === 'free') await touch(trx, task);
+        if (access === 'free') await raiseVersion(trx, task);
         return access;
       },
       { durable },
@@ -111,7 +111,7 @@ export class HeldRun implements RunFiles {
   }
 
   async #file(key: string): Promise<StoredFile | null> {
-    const { blobs } = this.#o;
+    const { blobs } = this.#options;
     const stat = await blobs.stat(key);
     return (
       stat && { sizeBytes: stat.sizeBytes, read: () => blobs.read(key), stream: () => blobs.stream(key) }

@@ -31,21 +31,21 @@ export interface TrainingRunsOptions {
 const loraKey = (task: number): string => `loras/trained-${task}.safetensors`;
 
 export class TrainingRuns implements Runs {
-  readonly #o: TrainingRunsOptions;
+  readonly #options: TrainingRunsOptions;
 
   constructor(options: TrainingRunsOptions) {
-    this.#o = options;
+    this.#options = options;
   }
 
   filesOf(task: number, lease: string): RunFiles {
-    const { dataDir, ...parts } = this.#o;
+    const { dataDir, ...parts } = this.#options;
     return new HeldRun({ ...parts, task, lease, workDir: path.join(dataDir, workFolder(task)) });
   }
 
   /** The file first, whole and flushed; the frame's end makes a style of it. */
   async keepLora(task: number, lora: FileBody): Promise<string> {
     const key = loraKey(task);
-    await this.#o.blobs.put(key, lora);
+    await this.#options.blobs.put(key, lora);
     return key;
   }
 
@@ -62,18 +62,18 @@ export class TrainingRuns implements Runs {
 
   /** After that transaction. */
   async completed(task: number): Promise<void> {
-    this.#o.bus.publish({ type: 'changed', list: 'styles' });
+    this.#options.bus.publish({ type: 'changed', list: 'styles' });
     await this.#removeFiles(task);
   }
 
   /** The frame was not ours to end. Taken over: the new holder writes the same file, leave it. */
   async discardLora(task: number, key: string): Promise<void> {
-    if (await isUnwanted(this.#o.db.read, task, key)) await this.#o.blobs.delete(key);
+    if (await isUnwanted(this.#options.db.read, task, key)) await this.#options.blobs.delete(key);
   }
 
   /** Checkpoints and work folders whose run has ended well: their process died between the two. */
   async removeLeftOvers(): Promise<void> {
-    const { db, blobs, dataDir } = this.#o;
+    const { db, blobs, dataDir } = this.#options;
     const left = new Set<number>();
     for await (const { key } of blobs.list('training/'))
       left.add(Number(/^training\/(\d+)\.checkpoint$/.exec(key)?.[1]));
@@ -84,7 +84,7 @@ export class TrainingRuns implements Runs {
   }
 
   async #removeFiles(task: number): Promise<void> {
-    const { blobs } = this.#o;
+    const { blobs } = this.#options;
     await blobs.delete(checkpointKey(task));
     await blobs.deleteFolder(workFolder(task));
   }

@@ -65,7 +65,7 @@ export type FrameEnd = 'frame' | 'task';
 export type StopReason = 'cancelled' | 'lease_lost' | 'stopping';
 
 export class FrameRun {
-  readonly #o: FrameRunOptions;
+  readonly #options: FrameRunOptions;
   readonly #task: TaskRow;
   readonly #frame: FrameRow;
   readonly #lease: string;
@@ -84,7 +84,7 @@ export class FrameRun {
     frame: FrameRow,
     { lease, report }: { lease: string; report: RunReport },
   ) {
-    this.#o = options;
+    this.#options = options;
     this.#task = task;
     this.#frame = frame;
     this.#lease = lease;
@@ -116,12 +116,12 @@ export class FrameRun {
       } catch (error) {
         if (this.#stopped !== null) return 'frame';
         const failure = toStudioError(error);
-        this.#o.log.warn(
+        this.#options.log.warn(
           { err: failure, task: this.#task.id, frame: this.#index, try: tries },
           'a try failed',
         );
         if (!failure.again || tries >= (this.#engine?.tries ?? USUAL_TRIES)) return this.#fail(failure);
-        await pause(this.#o.retryPauseMs, undefined, this.#stoppable()).catch(() => undefined);
+        await pause(this.#options.retryPauseMs, undefined, this.#stoppable()).catch(() => undefined);
       }
     }
     return 'frame';
@@ -143,7 +143,7 @@ export class FrameRun {
 
   async #try(): Promise<FrameEnd> {
     const recipe = frameRecipe(this.#plan, this.#frame);
-    const engine = this.#o.engines.forFrame(recipe, this.#plan.choice.engine);
+    const engine = this.#options.engines.forFrame(recipe, this.#plan.choice.engine);
     this.#engine = engine;
     const outputs = await this.#watched(engine.silenceMs, (context) => engine.run(recipe, context));
     if (outputs.length === 0) throw new StudioError('no_image', { data: { engine: engine.label } });
@@ -191,14 +191,14 @@ export class FrameRun {
       ticket: this.#ticket,
       progress: (fraction, loss) => current(() => this.#report.progress(this.#index, fraction, loss)),
       preview: (bytes, mediaType) => current(() => this.#report.preview(this.#index, { bytes, mediaType })),
-      openInput: this.#o.openInput,
-      openLora: this.#o.openLora,
+      openInput: this.#options.openInput,
+      openLora: this.#options.openLora,
       saveTicket: async (ticket) => {
         const ours = await this.#write(['running'], { ticket }, false);
         if (!ours) throw new Error('the frame is no longer ours');
         this.#ticket = ticket;
       },
-      run: this.#o.runs.filesOf(id, this.#lease),
+      run: this.#options.runs.filesOf(id, this.#lease),
     };
   }
 
@@ -211,7 +211,7 @@ export class FrameRun {
     const files = outputs.filter((output) => output !== style);
     let lora: KeptLora | null = null;
     try {
-      for await (const output of keptOutputs(this.#o.blobs, whose, recipe, files)) kept.push(output);
+      for await (const output of keptOutputs(this.#options.blobs, whose, recipe, files)) kept.push(output);
       if (style) lora = await this.#keepLora(style);
     } catch (error) {
       // Closes unread files.
@@ -221,7 +221,7 @@ export class FrameRun {
     }
     const end = await this.#end(async (trx) => {
       const ended = await completeFrame(trx, this.#target(['running']), kept);
-      if (ended !== null && lora) await this.#o.runs.complete(trx, this.#task, lora);
+      if (ended !== null && lora) await this.#options.runs.complete(trx, this.#task, lora);
       return ended;
     });
     if (end === null) await this.#discard(kept);
@@ -230,12 +230,12 @@ export class FrameRun {
   }
 
   async #keepLora({ body, provenance }: EngineOutput): Promise<KeptLora> {
-    return { key: await this.#o.runs.keepLora(this.#task.id, body), family: provenance.family };
+    return { key: await this.#options.runs.keepLora(this.#task.id, body), family: provenance.family };
   }
 
   /** The frame has ended as it did, whatever becomes of these: what is left here, the next start removes. */
   async #settleLora({ key }: KeptLora, ended: boolean): Promise<void> {
-    const { runs, log } = this.#o;
+    const { runs, log } = this.#options;
     const { id } = this.#task;
     await (ended ? runs.completed(id) : runs.discardLora(id, key)).catch((error) =>
       log.warn({ err: error, task: id }, 'the files of a training could not be tidied'),
@@ -247,15 +247,15 @@ export class FrameRun {
    * worker took the task over, they stay, because it writes the same files.
    */
   async #discard(kept: KeptOutput[]): Promise<void> {
-    const found = await store.readTask(SYSTEM, this.#o.db.read, this.#task.id);
+    const found = await store.readTask(SYSTEM, this.#options.db.read, this.#task.id);
     const frame = found?.frames.find(({ frame_index }) => frame_index === this.#index);
     if (frame && frame.status !== 'cancelled' && found?.task.lease !== this.#lease) return;
-    for (const { file } of kept) await this.#o.blobs.delete(file);
+    for (const { file } of kept) await this.#options.blobs.delete(file);
   }
 
   async #fail(error: StudioError): Promise<FrameEnd> {
-    const told = JSON.stringify(error.body());
-    const end = await this.#end((trx) => failFrame(trx, this.#target(['queued', 'running']), told));
+    const body = JSON.stringify(error.body());
+    const end = await this.#end((trx) => failFrame(trx, this.#target(['queued', 'running']), body));
     return end ?? 'frame';
   }
 
@@ -266,7 +266,7 @@ export class FrameRun {
   async #end(write: (trx: Writer) => ReturnType<typeof completeFrame>): Promise<FrameEnd | null> {
     const { id } = this.#task;
     const hasPreview = this.#report.hasPreview(this.#index);
-    const ended = await this.#o.db.write(async (trx) => {
+    const ended = await this.#options.db.write(async (trx) => {
       const end = await write(trx);
       if (end === null) return null;
       if (hasPreview) await removePreview(trx, id, this.#index);
@@ -278,9 +278,9 @@ export class FrameRun {
     return ended === 'more' ? 'frame' : 'task';
   }
 
-  async #write(from: FrameRow['status'][], change: FrameChange, tell = true): Promise<boolean> {
-    const done = await this.#o.db.write((trx) => changeFrame(trx, this.#target(from), change));
-    if (done && tell) await this.#report.changed();
+  async #write(from: FrameRow['status'][], change: FrameChange, publish = true): Promise<boolean> {
+    const done = await this.#options.db.write((trx) => changeFrame(trx, this.#target(from), change));
+    if (done && publish) await this.#report.changed();
     return done;
   }
 

@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Limit } from './limit.ts';
 
-it('begins as many as there are places, in order, and more when there are more', async () => {
-  let places = 1;
-  const limit = new Limit(() => places);
+it('starts as many jobs as there are slots, in order, and more when slots are added', async () => {
+  let slots = 1;
+  const limit = new Limit(() => slots);
   const begun: number[] = [];
   const ends: (() => void)[] = [];
   const works = [0, 1, 2, 3, 4].map((index) =>
@@ -15,11 +15,11 @@ it('begins as many as there are places, in order, and more when there are more',
   );
   await nextTurn();
   expect(begun).toEqual([0]);
-  places = 2;
+  slots = 2;
   limit.admit();
   await nextTurn();
   expect(begun).toEqual([0, 1]);
-  places = 3;
+  slots = 3;
   ends[0]?.();
   await nextTurn();
   expect(begun).toEqual([0, 1, 2, 3]);

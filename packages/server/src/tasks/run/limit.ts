@@ -3,12 +3,12 @@
  * job, and when `admit` is called.
  */
 export class Limit {
-  readonly #places: () => number;
+  readonly #slots: () => number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  constructor(places: () => number) {
-    this.#places = places;
+  constructor(slots: () => number) {
+    this.#slots = slots;
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
@@ -25,7 +25,7 @@ export class Limit {
   }
 
   admit(): void {
-    while (this.#waiting.length > 0 && this.#running < this.#places()) {
+    while (this.#waiting.length > 0 && this.#running < this.#slots()) {
       this.#running += 1;
       this.#waiting.shift()?.();
     }

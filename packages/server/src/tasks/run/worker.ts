@@ -1,7 +1,7 @@
 /**
  * Takes tasks from the rows and runs their frames.
  *
- * A worker claims one task per free slot of a lane, under a lease it keeps renewing. Whatever it writes names the
+ * A worker claims tasks up to the limit of each lane, under a lease that it renews. Whatever it writes names the
  * lease: if another process took the task over, or the user cancelled it, the write changes nothing and the worker
  * drops what it has. Finished frames are never run again; an unfinished one runs from its start, and its engine gets
  * the ticket of the earlier run to resume it.
@@ -49,39 +49,38 @@ interface Held {
 }
 
 export class Worker {
-  readonly #o: WorkerOptions;
+  readonly #options: WorkerOptions;
   readonly #id = randomUUID();
   readonly #held = new Map<number, Held>();
   readonly #claiming = new Set<string>();
-  /** Lanes to check again. */
-  readonly #rung = new Set<string>();
+  readonly #lanesToCheck = new Set<string>();
   #unsubscribe: (() => void)[] = [];
   #timers: NodeJS.Timeout[] = [];
   #stopping = false;
 
   constructor(options: WorkerOptions) {
-    this.#o = options;
+    this.#options = options;
   }
 
   /** `alone`: no other process can hold a lease on these rows, so existing leases are of a dead process. */
   async start({ alone }: { alone: boolean }): Promise<void> {
     await this.#putBack(alone ? Number.MAX_SAFE_INTEGER : Date.now());
-    const { bus } = this.#o;
+    const { bus } = this.#options;
     this.#unsubscribe = [
       bus.subscribe('wake', ({ lane }) => void this.#fill(lane)),
       bus.subscribe('cancel', ({ task, frame }) => this.#cancel(task, frame)),
     ];
     const every = (ms: number, work: () => Promise<void>) => {
       const timer = setInterval(
-        () => void work().catch((error) => this.#o.log.error({ err: error }, 'worker round failed')),
+        () => void work().catch((error) => this.#options.log.error({ err: error }, 'worker round failed')),
         ms,
       );
       this.#timers.push(timer);
     };
-    every(this.#o.leaseMs / 3, () => this.#renew());
-    every(this.#o.pollMs, () => this.#putBack(Date.now()));
-    every(this.#o.pollMs, () => this.#fillAll());
-    every(this.#o.pollMs, async () => this.#widen());
+    every(this.#options.leaseMs / 3, () => this.#renew());
+    every(this.#options.pollMs, () => this.#putBack(Date.now()));
+    every(this.#options.pollMs, () => this.#fillAll());
+    every(this.#options.pollMs, async () => this.#widen());
     void this.#fillAll();
   }
 
@@ -101,7 +100,7 @@ export class Worker {
   }
 
   async #fillAll(): Promise<void> {
-    await Promise.all(this.#o.engines.lanes.map(({ id }) => this.#fill(id)));
+    await Promise.all(this.#options.engines.lanes.map(({ id }) => this.#fill(id)));
   }
 
   /**
@@ -109,25 +108,25 @@ export class Worker {
    * another.
    */
   async #fill(lane: string): Promise<void> {
-    this.#rung.add(lane);
+    this.#lanesToCheck.add(lane);
     if (this.#claiming.has(lane)) return;
     this.#claiming.add(lane);
     try {
-      while (this.#rung.delete(lane)) {
-        const places = this.#stopping ? 0 : this.#places(lane);
-        // All slots were filled: more tasks may be waiting, and a slot may be free again.
-        if (places > 0 && (await this.#claim(lane, places)) === places) this.#rung.add(lane);
+      while (this.#lanesToCheck.delete(lane)) {
+        const atMost = this.#stopping ? 0 : this.#tasksToClaim(lane);
+        // The lane was filled: more tasks may be waiting, and a running one may have ended.
+        if (atMost > 0 && (await this.#claim(lane, atMost)) === atMost) this.#lanesToCheck.add(lane);
       }
     } catch (error) {
-      this.#o.log.error({ err: error, lane }, 'could not claim a task');
+      this.#options.log.error({ err: error, lane }, 'could not claim a task');
     } finally {
       this.#claiming.delete(lane);
     }
   }
 
-  #places(lane: string): number {
-    const taken = [...this.#held.values()].filter((held) => held.lane === lane).length;
-    return this.#o.engines.maxTasks(lane, this.#o.maxConcurrentTasks) - taken;
+  #tasksToClaim(lane: string): number {
+    const running = [...this.#held.values()].filter((held) => held.lane === lane).length;
+    return this.#options.engines.maxTasks(lane, this.#options.maxConcurrentTasks) - running;
   }
 
   /** Claims at most this many waiting tasks in one commit; returns the number. */
@@ -138,14 +137,20 @@ export class Worker {
       const found: (store.TaskWithFrames & { lease: string })[] = [];
       while (found.length < atMost) {
         const lease = `${this.#id}/${randomUUID()}`;
-        const next = await claimTask(trx, { lane, lease, leaseUntil: now + this.#o.leaseMs, now, slots });
+        const next = await claimTask(trx, {
+          lane,
+          lease,
+          leaseUntil: now + this.#options.leaseMs,
+          now,
+          slots,
+        });
         if (!next) break;
         found.push({ ...next, lease });
       }
       return found;
     };
     // Not durable: after a power cut the task waits again, and nothing of it was stored.
-    const claimed = await this.#o.db.write(claim, { durable: false });
+    const claimed = await this.#options.db.write(claim, { durable: false });
     for (const { lease, ...task } of claimed) this.#hold(task, lane, lease);
     return claimed.length;
   }
@@ -154,7 +159,7 @@ export class Worker {
     const held: Held = {
       lane,
       lease,
-      report: new RunReport(this.#o, { id: found.task.id, lease }),
+      report: new RunReport(this.#options, { id: found.task.id, lease }),
       frames: new Map(),
       stopped: this.#stopping ? 'stopping' : null,
       limit: null,
@@ -164,7 +169,10 @@ export class Worker {
     this.#held.set(found.task.id, held);
     held.done = this.#run(found, held)
       .catch((error) =>
-        this.#o.log.error({ err: error, task: found.task.id }, 'task stopped; it will be taken up again'),
+        this.#options.log.error(
+          { err: error, task: found.task.id },
+          'task stopped; it will be taken up again',
+        ),
       )
       .finally(() => this.#letGo(found.task, held));
   }
@@ -173,7 +181,7 @@ export class Worker {
   async #letGo(task: TaskRow, held: Held): Promise<void> {
     if (!held.settled) {
       const give = (trx: Writer) => releaseTasks(trx, { lease: held.lease });
-      const given = await this.#o.db.write(give).catch(() => []);
+      const given = await this.#options.db.write(give).catch(() => []);
       if (given.length > 0) await held.report.changed();
     }
     this.#held.delete(task.id);
@@ -193,15 +201,15 @@ export class Worker {
       );
       if (held.settled || held.stopped !== null) return;
       // Frames were cancelled or put back meanwhile, so check again.
-      const end = await this.#o.db.write((trx) => settleTask(trx, task.id, held.lease));
+      const end = await this.#options.db.write((trx) => settleTask(trx, task.id, held.lease));
       held.settled = end !== 'more';
       if (held.settled) return held.report.changed();
-      waiting = await store.framesOf(this.#o.db.read, task.id);
+      waiting = await store.framesOf(this.#options.db.read, task.id);
     }
   }
 
   #slots(task: TaskRow): number {
-    return Math.max(1, this.#o.engines.get(planOf(task).choice.engine)?.slots() ?? 1);
+    return Math.max(1, this.#options.engines.get(planOf(task).choice.engine)?.slots() ?? 1);
   }
 
   /** Engines can become available while a task runs: right after a start a ComfyUI may not be connected yet. */
@@ -217,7 +225,7 @@ export class Worker {
 
   async #runFrame(task: TaskRow, frame: FrameRow, held: Held): Promise<void> {
     if (held.stopped !== null) return;
-    const run = new FrameRun(this.#o, task, frame, held);
+    const run = new FrameRun(this.#options, task, frame, held);
     held.frames.set(frame.frame_index, run);
     try {
       if ((await run.run()) === 'task') held.settled = true;
@@ -228,19 +236,19 @@ export class Worker {
 
   async #renew(): Promise<void> {
     for (const [id, held] of this.#held) {
-      const ours = await this.#o.db.write((trx) =>
-        holdTask(trx, id, held.lease, Date.now() + this.#o.leaseMs),
+      const ours = await this.#options.db.write((trx) =>
+        holdTask(trx, id, held.lease, Date.now() + this.#options.leaseMs),
       );
       if (!ours) stop(held, 'lease_lost');
     }
   }
 
   async #putBack(before: number): Promise<void> {
-    const released = await this.#o.db.write((trx) => releaseTasks(trx, { before }));
+    const released = await this.#options.db.write((trx) => releaseTasks(trx, { before }));
     for (const { id, lane } of released) {
-      this.#o.log.info({ task: id }, 'taking up a task again');
-      await this.#o.news.changed(id);
-      this.#o.bus.publish({ type: 'wake', lane });
+      this.#options.log.info({ task: id }, 'taking up a task again');
+      await this.#options.news.changed(id);
+      this.#options.bus.publish({ type: 'wake', lane });
     }
   }
 }

@@ -39,14 +39,16 @@ export class StarterTrainer implements StyleTrainer {
   readonly experimental = false;
   readonly images = { min: 8, max: 40 };
   readonly params = PARAMS;
-  readonly #o: StarterTrainerOptions;
+  readonly #modelsDir: string;
+  readonly #process: EmbeddedProcess;
 
-  constructor(options: StarterTrainerOptions) {
-    this.#o = options;
+  constructor({ modelsDir, process }: StarterTrainerOptions) {
+    this.#modelsDir = modelsDir;
+    this.#process = process;
   }
 
   missing(): Missing[] {
-    return missingWeights(join(this.#o.modelsDir, 'starter'), [...PAINT_FILES, ...TRAIN_FILES]);
+    return missingWeights(join(this.#modelsDir, 'starter'), [...PAINT_FILES, ...TRAIN_FILES]);
   }
 
   familyOf(): string {
@@ -64,9 +66,9 @@ export class StarterTrainer implements StyleTrainer {
     const checkpoint = (await ctx.checkpoint?.read()) ?? null;
     const states = new RunStates(ctx);
     try {
-      const { png, made } = await this.#o.process.run(
+      const { png, made } = await this.#process.run(
         TRAIN,
-        { seed, triggerWords, params, pictures, checkpoint, modelsDir: this.#o.modelsDir },
+        { seed, triggerWords, params, pictures, checkpoint, modelsDir: this.#modelsDir },
         {
           signal: AbortSignal.any([ctx.signal, states.failed]),
           progress: () => {},
@@ -93,16 +95,16 @@ export class StarterTrainer implements StyleTrainer {
     signal: AbortSignal,
   ): Promise<SampleSheet> {
     const { seed, triggerWords } = job;
-    const { png } = await this.#o.process.run(
+    const { png } = await this.#process.run(
       TRAIN_SAMPLES,
-      { modelsDir: this.#o.modelsDir, lora: await lora.read(), seed, triggerWords },
+      { modelsDir: this.#modelsDir, lora: await lora.read(), seed, triggerWords },
       { signal, progress: () => {}, preview: () => {} },
     );
     return { bytes: png, mediaType: 'image/png' };
   }
 
   close(): Promise<void> {
-    return this.#o.process.close();
+    return this.#process.close();
   }
 }
 
