@@ -9,7 +9,7 @@
 import { type ByteRoute, type Caller, type Language, type Route, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { askedLanguage, localized } from './language.ts';
+import { localized, requestedLanguage } from './language.ts';
 import { parse } from './parse.ts';
 
 type Parsed<R, K extends string> = R extends { [P in K]: infer S extends z.ZodType }
@@ -41,7 +41,7 @@ export function bind<R extends Route>(
     url: route.path,
     config: { allowed: route.allowed },
     handler: async (request, reply) => {
-      const language = askedLanguage(request);
+      const language = requestedLanguage(request);
       const body = route.body && parse(route.body, request.body ?? undefined, 'body');
       const call = { ...parsedRequest(route, request, reply), body, language } as Call<R>;
       const answer = localized(await handler(call), language);

@@ -2,7 +2,7 @@
 import { type ErrorAnswer, StudioError } from '@limner/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { toStudioError } from '../error.ts';
-import { askedLanguage } from './language.ts';
+import { requestedLanguage } from './language.ts';
 import { invalid } from './parse.ts';
 
 export const JSON_LIMIT_BYTES = 1024 * 1024;
@@ -36,7 +36,7 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
     .status(error.status)
     .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
-    .send({ error: error.body(askedLanguage(request)) } satisfies ErrorAnswer);
+    .send({ error: error.body(requestedLanguage(request)) } satisfies ErrorAnswer);
 }
 
 function fromFramework(error: FastifyError): StudioError | null {

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { askedLanguage } from './language.ts';
+import { requestedLanguage } from './language.ts';
 
 const asked = (header?: string, lang?: unknown) =>
-  askedLanguage({ query: { lang }, headers: { 'accept-language': header } } as unknown as FastifyRequest);
+  requestedLanguage({ query: { lang }, headers: { 'accept-language': header } } as unknown as FastifyRequest);
 
 describe('the language of an answer', () => {
   it.each([

@@ -2,7 +2,7 @@
 import { type ErrorBody, inLanguage, LANGUAGES, type Language } from '@limner/contract';
 import type { FastifyRequest } from 'fastify';
 
-export function askedLanguage(request: Pick<FastifyRequest, 'query' | 'headers'>): Language {
+export function requestedLanguage(request: Pick<FastifyRequest, 'query' | 'headers'>): Language {
   const named = (request.query as { lang?: unknown } | undefined)?.lang;
   return (
     ours(typeof named === 'string' ? named : '') ?? preferred(request.headers['accept-language']) ?? 'en'
@@ -30,7 +30,7 @@ function ours(tag: string): Language | undefined {
   return LANGUAGES.find((language) => language === primary);
 }
 
-interface Told {
+interface WithErrors {
   error?: ErrorBody | null;
   frames?: { error?: ErrorBody | null }[];
 }
@@ -39,7 +39,7 @@ interface Told {
 export function localized<T>(answer: T, language: Language): T {
   if (Array.isArray(answer)) return answer.map((item) => localized(item, language)) as T;
   if (typeof answer !== 'object' || answer === null) return answer;
-  const { error, frames } = answer as Told;
+  const { error, frames } = answer as WithErrors;
   if (!error && !frames?.some((frame) => frame.error)) return answer;
   return {
     ...answer,

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { Desk } from '../studio/desk.ts';
 import { callerOf } from './caller.ts';
-import { askedLanguage } from './language.ts';
+import { requestedLanguage } from './language.ts';
 import { SocketClient, TRY_AGAIN_LATER } from './socket/client.ts';
 import { SocketHub } from './socket/hub.ts';
 
@@ -46,7 +46,7 @@ export function socketRoutes(app: FastifyInstance, studio: Pick<Desk, 'tasks' | 
   app.addHook('preClose', async () => hub.close());
 
   const listen = (socket: WebSocket, request: FastifyRequest) => {
-    const client = new SocketClient(callerOf(request), socket, askedLanguage(request));
+    const client = new SocketClient(callerOf(request), socket, requestedLanguage(request));
     hub.add(client);
     let waiting = 0;
     // In order: a subscription is complete before the next message is handled.

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
-import { askedLanguage } from './language.ts';
+import { requestedLanguage } from './language.ts';
 import type { WebAnswer } from './missing.ts';
 
 const TYPES: Record<string, string> = {
@@ -112,6 +112,6 @@ function send(asset: Asset, isForEver: boolean, request: FastifyRequest, reply: 
 }
 
 function notBuilt(request: FastifyRequest, reply: FastifyReply): true {
-  reply.status(503).type('text/plain; charset=utf-8').send(NOT_BUILT[askedLanguage(request)]);
+  reply.status(503).type('text/plain; charset=utf-8').send(NOT_BUILT[requestedLanguage(request)]);
   return true;
 }

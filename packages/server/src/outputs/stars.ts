@@ -3,7 +3,7 @@ import { type Caller, type StarRequest, StudioError } from '@limner/contract';
 import type { Database } from '../db/database.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { lockTask } from '../tasks/store/task-locks.ts';
-import { recountStars, touch } from '../tasks/store/task-rows.ts';
+import { raiseVersion, recountStars } from '../tasks/store/task-rows.ts';
 import { outputNamed } from './chosen.ts';
 import type { OutputName } from './output-name.ts';
 import { findOutput, markStars } from './outputs-store.ts';
@@ -44,7 +44,7 @@ export class Stars {
         const count = await markStars(caller, trx, { task, outputs, starred });
         if (count === 0) continue;
         await recountStars(trx, task);
-        await touch(trx, task);
+        await raiseVersion(trx, task);
         changed.set(task, count);
       }
       return changed;

@@ -193,11 +193,11 @@ function byProgress(task: TaskRow, frames: StoredFrame[]): Measured | null {
 export function startRanges(
   running: (Measured | null)[],
   waiting: (Measured | null)[],
-  places: number,
+  atOnce: number,
 ): (Measured | null)[] {
   const by = (key: keyof Measured) => {
     const of = (tasks: (Measured | null)[]) => tasks.map((task) => task?.[key] ?? null);
-    return startsOf(of(running), of(waiting), places);
+    return startsOf(of(running), of(waiting), atOnce);
   };
   const [low, median, high] = [by('low'), by('median'), by('high')];
   return waiting.map((_, index) => {
@@ -210,11 +210,11 @@ export function startRanges(
 export function startsOf(
   running: (number | null)[],
   waiting: (number | null)[],
-  places: number,
+  atOnce: number,
 ): (number | null)[] {
   const known = (seconds: number | null) => seconds ?? Number.POSITIVE_INFINITY;
   const free = running.map(known);
-  while (free.length < places) free.push(0);
+  while (free.length < atOnce) free.push(0);
   return waiting.map((seconds) => {
     const first = Math.min(...free);
     free[free.indexOf(first)] = first + known(seconds);

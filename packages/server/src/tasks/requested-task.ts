@@ -22,7 +22,7 @@ export interface TaskOrder {
   source_task_id?: number | null;
 }
 
-export interface Asked {
+export interface RequestedTask {
   recipe: Recipe;
   order: TaskOrder;
   fieldOf: (field: string) => string;
@@ -38,26 +38,31 @@ const renamed =
 
 const styleOf = (id: number | null | undefined) => (id == null ? null : { id });
 
-export const askedRecipe = ({ recipe, ...order }: TaskRequest): Asked => ({
+export const requestedRecipe = ({ recipe, ...order }: TaskRequest): RequestedTask => ({
   recipe,
   order,
   fieldOf: (field) => `recipe.${field}`,
 });
 
-export const askedGeneration = ({ style_id, batch_size, priority, ...recipe }: GenerateRequest): Asked => ({
+export const requestedGeneration = ({
+  style_id,
+  batch_size,
+  priority,
+  ...recipe
+}: GenerateRequest): RequestedTask => ({
   recipe: Recipe.parse({ ...recipe, kind: 'generation', style: styleOf(style_id) }),
   order: { batch_size, priority },
   fieldOf: ownFields,
 });
 
-export const askedEdit = ({
+export const requestedEdit = ({
   style_id,
   images,
   batch_size,
   priority,
   source_task_id,
   ...recipe
-}: EditRequest): Asked => ({
+}: EditRequest): RequestedTask => ({
   recipe: Recipe.parse({ ...recipe, kind: 'edit', style: styleOf(style_id), references: images }),
   order: { batch_size, priority, source_task_id },
   fieldOf: renamed(/^references/, 'images'),
@@ -66,7 +71,12 @@ export const askedEdit = ({
 const CUT_OUT_FAMILY = 'remove-background';
 
 /** A named family has its own model. */
-export const askedCutOut = ({ input_image, model, family, ...order }: RemoveBgRequest): Asked => ({
+export const requestedCutOut = ({
+  input_image,
+  model,
+  family,
+  ...order
+}: RemoveBgRequest): RequestedTask => ({
   recipe: Recipe.parse({
     kind: 'remove_bg',
     family: family ?? CUT_OUT_FAMILY,
@@ -77,24 +87,35 @@ export const askedCutOut = ({ input_image, model, family, ...order }: RemoveBgRe
   fieldOf: renamed(/^params\./, ''),
 });
 
-export const askedUpscale = ({ input_image, factor, model, family, ...order }: UpscaleRequest): Asked => ({
+export const requestedUpscale = ({
+  input_image,
+  factor,
+  model,
+  family,
+  ...order
+}: UpscaleRequest): RequestedTask => ({
   recipe: Recipe.parse({ kind: 'upscale', family, input_image, params: { factor, model } }),
   order,
   fieldOf: renamed(/^params\./, ''),
 });
 
-export const askedControlPreview = ({ image, type, priority, ...recipe }: ControlPreviewRequest): Asked => ({
+export const requestedControlPreview = ({
+  image,
+  type,
+  priority,
+  ...recipe
+}: ControlPreviewRequest): RequestedTask => ({
   recipe: Recipe.parse({ ...recipe, kind: 'control_preview', controlnet: { type, image } }),
   order: { priority },
   fieldOf: renamed(/^controlnet\.image$/, 'image'),
 });
 
 /** `trainer` is the id of its family too; `params` are as it accepts them. */
-export const askedTraining = (
+export const requestedTraining = (
   { style_name, style_type, trigger_words, images, priority }: TrainingRequest,
   trainer: string,
   params: TrainingParams,
-): Asked => ({
+): RequestedTask => ({
   recipe: Recipe.parse({
     kind: 'training',
     family: trainer,

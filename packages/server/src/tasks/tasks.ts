@@ -33,18 +33,18 @@ import type { FrameRow, TaskRow } from '../db/schema.ts';
 import { type Engines, laneOf } from '../engines/engines.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import {
-  type Asked,
-  askedControlPreview,
-  askedCutOut,
-  askedEdit,
-  askedGeneration,
-  askedRecipe,
-  askedTraining,
-  askedUpscale,
-} from './asked.ts';
 import type { TaskNews } from './news.ts';
 import { frameSeeds, planFrom } from './plan.ts';
+import {
+  type RequestedTask,
+  requestedControlPreview,
+  requestedCutOut,
+  requestedEdit,
+  requestedGeneration,
+  requestedRecipe,
+  requestedTraining,
+  requestedUpscale,
+} from './requested-task.ts';
 import { type PictureLookup, resolveRecipe, type StyleLookup } from './resolve-recipe.ts';
 import { hasWork } from './state.ts';
 import { lossOf, type Preview, previewOf } from './store/frame-progress.ts';
@@ -112,33 +112,33 @@ export class Tasks {
 
   /** Paints a recipe, whatever its kind. */
   paint(caller: Caller, request: TaskRequest): Promise<Task> {
-    return this.#create(caller, askedRecipe(request));
+    return this.#create(caller, requestedRecipe(request));
   }
 
   generate(caller: Caller, request: GenerateRequest): Promise<Task> {
-    return this.#create(caller, askedGeneration(request));
+    return this.#create(caller, requestedGeneration(request));
   }
 
   edit(caller: Caller, request: EditRequest): Promise<Task> {
-    return this.#create(caller, askedEdit(request));
+    return this.#create(caller, requestedEdit(request));
   }
 
   async removeBg(caller: Caller, request: RemoveBgRequest): Promise<RemoveBgTask> {
-    const { id } = await this.#create(caller, askedCutOut(request));
+    const { id } = await this.#create(caller, requestedCutOut(request));
     return this.getRemoveBg(caller, id);
   }
 
   upscale(caller: Caller, request: UpscaleRequest): Promise<Task> {
-    return this.#create(caller, askedUpscale(request));
+    return this.#create(caller, requestedUpscale(request));
   }
 
   /** `params` and the number of pictures are as the trainer accepts them. */
   train(caller: Caller, request: TrainingRequest, trainer: string, params: TrainingParams): Promise<Task> {
-    return this.#create(caller, askedTraining(request, trainer, params));
+    return this.#create(caller, requestedTraining(request, trainer, params));
   }
 
   controlPreview(caller: Caller, request: ControlPreviewRequest): Promise<Task> {
-    return this.#create(caller, askedControlPreview(request));
+    return this.#create(caller, requestedControlPreview(request));
   }
 
   async get(caller: Caller, id: number): Promise<Task> {
@@ -225,7 +225,7 @@ export class Tasks {
         throw new StudioError('task_not_cancellable', {
           data: { id: `${id}/${index}`, status: frame.status },
         });
-      await store.touch(trx, id);
+      await store.raiseVersion(trx, id);
       const left = await store.framesOf(trx, id);
       if (task.lease === null && !hasWork(left)) await store.endTask(trx, id, left, false);
     });
@@ -295,13 +295,13 @@ export class Tasks {
   }
 
   /** Finds the engine, fixes the plan, writes the rows, rings the bell. */
-  async #create(caller: Caller, asked: Asked): Promise<Task> {
+  async #create(caller: Caller, requested: RequestedTask): Promise<Task> {
     await this.#refuseBeyondLimit();
-    const created = await this.#inserted(caller, asked).catch(async (error: unknown) => {
+    const created = await this.#inserted(caller, requested).catch(async (error: unknown) => {
       if (!(error instanceof StudioError) || error.code !== 'models_missing') throw error;
       // The file may have been put in place since the engines were asked.
       await this.#engines.refresh();
-      return this.#inserted(caller, asked);
+      return this.#inserted(caller, requested);
     });
     const task = toTask(created);
     await this.#news.changed(task.id);
@@ -309,14 +309,14 @@ export class Tasks {
     return task;
   }
 
-  #inserted(caller: Caller, asked: Asked): Promise<store.TaskWithFrames> {
-    return this.#db.write((trx) => this.#insert(caller, trx, asked));
+  #inserted(caller: Caller, requested: RequestedTask): Promise<store.TaskWithFrames> {
+    return this.#db.write((trx) => this.#insert(caller, trx, requested));
   }
 
   async #insert(
     caller: Caller,
     trx: Writer,
-    { recipe, order, fieldOf }: Asked,
+    { recipe, order, fieldOf }: RequestedTask,
   ): Promise<store.TaskWithFrames> {
     const { priority, batch_size = 1, source_task_id = null } = order;
     if (source_task_id !== null) await refuseUnknownSource(caller, trx, source_task_id);

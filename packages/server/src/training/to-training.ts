@@ -22,11 +22,11 @@ export interface TrainingRows {
 export function toTraining({ task, frames, run, pictures, family, steps }: TrainingRows): Training {
   const { training, references } = planOf(task).recipe;
   if (!training) throw new Error(`task ${task.id} is no training`);
-  const { id, status, progress, created_at, started_at, completed_at, error, version, ...told } = toTask({
+  const { id, status, progress, created_at, started_at, completed_at, error, version, ...rest } = toTask({
     task,
     frames,
   });
-  const [frame] = told.frames;
+  const [frame] = rest.frames;
   return {
     id,
     style_name: training.style_name,

@@ -9,7 +9,7 @@ import { statement } from '../../db/statement.ts';
 import { hasWork } from '../state.ts';
 import { TURN } from './queue-order.ts';
 import { lockTask } from './task-locks.ts';
-import { endTask, framesOf, type TaskWithFrames, taskRow, touch } from './task-rows.ts';
+import { endTask, framesOf, raiseVersion, type TaskWithFrames, taskRow } from './task-rows.ts';
 import { nextVersion } from './version.ts';
 
 export const oneMoreTry = { tries: sql<number>`tries + 1` };
@@ -126,7 +126,7 @@ export interface HeldFrame {
  */
 export async function changeFrame(trx: Writer, target: HeldFrame, change: FrameChange): Promise<boolean> {
   if (!(await writeFrame(trx, target, change))) return false;
-  await touch(trx, target.id);
+  await raiseVersion(trx, target.id);
   return true;
 }
 
@@ -199,7 +199,7 @@ export async function completeFrame(
   if (!numAffectedRows) return null;
   for (const output of outputs)
     await insertOutputRow(trx, { ...output, task_id: target.id, frame_index: target.index, created_at: now });
-  return endOrTouch(trx, target);
+  return endOrRaiseVersion(trx, target);
 }
 
 /** No try is left; the others go on. null: the lease is lost or the frame was cancelled. */
@@ -209,13 +209,13 @@ export async function failFrame(
   error: string,
 ): Promise<TaskStatus | 'more' | null> {
   const failed = { status: 'failed', error, ticket: null, completed_at: Date.now() } as const;
-  return (await writeFrame(trx, target, failed)) ? endOrTouch(trx, target) : null;
+  return (await writeFrame(trx, target, failed)) ? endOrRaiseVersion(trx, target) : null;
 }
 
-async function endOrTouch(trx: Writer, { id }: HeldFrame): Promise<TaskStatus | 'more'> {
+async function endOrRaiseVersion(trx: Writer, { id }: HeldFrame): Promise<TaskStatus | 'more'> {
   const frames = await framesOf(trx, id);
   if (!hasWork(frames)) return endTask(trx, id, frames, false);
-  await touch(trx, id);
+  await raiseVersion(trx, id);
   return 'more';
 }
 

@@ -7,7 +7,7 @@ import type { Reader, Writer } from '../../db/database.ts';
 import type { Schema } from '../../db/schema.ts';
 
 /** Inputs that are pictures of another task, each with the task that reads it and has not ended. */
-const readings = (db: Pick<Reader, 'selectFrom'>) =>
+const unfinishedReaders = (db: Pick<Reader, 'selectFrom'>) =>
   db
     .selectFrom('task_inputs')
     .innerJoin('tasks as readers', 'readers.id', 'task_inputs.task_id')
@@ -17,7 +17,7 @@ const readings = (db: Pick<Reader, 'selectFrom'>) =>
 
 /** The first that reads an output of this frame. */
 export async function readerOf(db: Reader, task: number, frame: number): Promise<number | null> {
-  const row = await readings(db)
+  const row = await unfinishedReaders(db)
     .select('readers.id')
     .where('task_inputs.source_task_id', '=', task)
     .where('task_inputs.source_frame', '=', frame)
@@ -33,7 +33,7 @@ export async function readersOf(
   toGo: ReadonlySet<number>,
 ): Promise<Map<number, number>> {
   if (tasks.length === 0) return new Map();
-  const rows = await readings(db)
+  const rows = await unfinishedReaders(db)
     .select(['task_inputs.source_task_id as task_id', 'readers.id'])
     .where('task_inputs.source_task_id', 'in', tasks)
     .orderBy('readers.id', 'desc')
@@ -70,8 +70,8 @@ export async function readerOfStyle(trx: Writer, style: number): Promise<number 
 /** In a query over tasks: nobody reads the pictures of this one. */
 export function isUnread(): Expression<SqlBool> {
   const eb = expressionBuilder<Schema, never>();
-  const reading = readings(eb)
+  const reader = unfinishedReaders(eb)
     .select('readers.id')
     .where('task_inputs.source_task_id', '=', sql.ref<number>('tasks.id'));
-  return eb.not(eb.exists(reading));
+  return eb.not(eb.exists(reader));
 }

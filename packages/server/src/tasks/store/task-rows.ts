@@ -139,7 +139,7 @@ export async function requeueTask(trx: Writer, id: number, lease: string | null)
     .execute();
 }
 
-const touchRow = statement<{ id: number; now: number }, unknown>((db, { id, now }) =>
+const raiseVersionRow = statement<{ id: number; now: number }, unknown>((db, { id, now }) =>
   db
     .updateTable('tasks')
     .set({ version: nextVersion(now) })
@@ -147,8 +147,8 @@ const touchRow = statement<{ id: number; now: number }, unknown>((db, { id, now 
 );
 
 /** Gives a task whose frames or outputs changed its next version. */
-export async function touch(trx: Writer, id: number): Promise<void> {
-  await touchRow(trx, { id, now: Date.now() });
+export async function raiseVersion(trx: Writer, id: number): Promise<void> {
+  await raiseVersionRow(trx, { id, now: Date.now() });
 }
 
 const endTaskRow = statement<{ id: number; status: TaskStatus; error: string | null; now: number }, unknown>(

@@ -2,7 +2,7 @@ import { OWNER } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type TestDatabase, testDatabase, testDialects } from '../../../test/test-database.ts';
 import type { Database } from '../../db/database.ts';
-import { insertTask, type PlannedTask, readTask, touch } from './task-rows.ts';
+import { insertTask, type PlannedTask, raiseVersion, readTask } from './task-rows.ts';
 import { VERSION_STEP } from './version.ts';
 
 const HOUR_MS = 3_600_000;
@@ -36,7 +36,7 @@ describe.each(await testDialects())('versions on %s', (_name, dialect) => {
 
   const make = async () => (await db.write((trx) => insertTask(OWNER, trx, planned(), [1], []))).task;
   const change = async (id: number) => {
-    await db.write((trx) => touch(trx, id));
+    await db.write((trx) => raiseVersion(trx, id));
     return (await readTask(OWNER, db.read, id))?.task.version ?? 0;
   };
 

@@ -6,7 +6,7 @@ import { readCheckpoint, writeCheckpoint } from '../../starter/style-file.ts';
 const CHECKPOINT_EVERY = 25;
 const SAMPLES_EVERY = 50;
 /** The state goes with the news and is large: on a fast machine some steps share it. */
-const TELL_EVERY_MS = 500;
+const NEWS_EVERY_MS = 500;
 const WARM_UP_STEPS = 10;
 /** Of the rate, at the end. */
 const LAST_RATE = 0.1;
@@ -43,16 +43,16 @@ export async function takeSteps(trainer: Steps, job: StepsJob, ctx: JobContext):
   const saved = job.checkpoint && readCheckpoint(job.checkpoint, trainer.base);
   if (saved) trainer.restore(saved);
   const taken: StepNews['taken'] = [];
-  let toldMs = Number.NEGATIVE_INFINITY;
+  let sentMs = Number.NEGATIVE_INFINITY;
   for (let step = (saved?.step ?? 0) + 1; step <= steps; step++) {
     ctx.signal.throwIfAborted();
     const loss = await trainer.step(job.pool, { learningRate: learning_rate * schedule(step, steps) });
     taken.push([step, loss]);
     const isDue = step % CHECKPOINT_EVERY === 0 || step === steps;
-    if (isDue || performance.now() - toldMs >= TELL_EVERY_MS) {
+    if (isDue || performance.now() - sentMs >= NEWS_EVERY_MS) {
       const checkpoint = writeCheckpoint(trainer.state(), trainer.base);
       await ctx.sendNews?.({ taken: taken.splice(0), checkpoint, isDue } satisfies StepNews);
-      toldMs = performance.now();
+      sentMs = performance.now();
     }
     if (step % SAMPLES_EVERY === 0 && step < steps) await job.onSample();
   }
