@@ -6,7 +6,7 @@ import type { Compilable, CompiledQuery, DialectAdapter, Kysely, QueryResult } f
 import type { Schema } from './schema.ts';
 
 /** Stands for a value while a statement is built. */
-class Place {
+class Placeholder {
   readonly key: string;
 
   constructor(key: string) {
@@ -15,7 +15,7 @@ class Place {
 }
 
 /** Returns a placeholder for every key. */
-const places = new Proxy({}, { get: (_, key) => new Place(String(key)) });
+const placeholders = new Proxy({}, { get: (_, key) => new Placeholder(String(key)) });
 
 /**
  * `build` is called once per dialect and may only pass its values on to the query: while it runs they are placeholders,
@@ -29,10 +29,10 @@ export function statement<P extends object, R>(
     const { adapter } = db.getExecutor();
     let query = compiled.get(adapter);
     if (!query) {
-      query = build(db, places as P).compile();
+      query = build(db, placeholders as P).compile();
       compiled.set(adapter, query);
     }
-    const filled = (value: unknown) => (value instanceof Place ? values[value.key as keyof P] : value);
+    const filled = (value: unknown) => (value instanceof Placeholder ? values[value.key as keyof P] : value);
     return db.executeQuery({ ...query, parameters: query.parameters.map(filled) });
   };
 }

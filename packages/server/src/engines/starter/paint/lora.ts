@@ -14,7 +14,8 @@ const MATRICES: readonly [number, number][] = [
   [4 * WIDTH, WIDTH],
 ];
 
-interface Place {
+/** Where the values of one matrix are in the vector. */
+interface MatrixRange {
   inputs: number;
   /** Where A starts, where B starts, where the next one starts. */
   a: number;
@@ -22,10 +23,10 @@ interface Place {
   end: number;
 }
 
-const PLACES = places();
-export const LORA_VALUES = PLACES.at(-1)?.end ?? 0;
+const MATRIX_RANGES = matrixRanges();
+export const LORA_VALUES = MATRIX_RANGES.at(-1)?.end ?? 0;
 
-function places(): Place[] {
+function matrixRanges(): MatrixRange[] {
   let at = 0;
   return Array.from({ length: BLOCKS }, () => MATRICES)
     .flat()
@@ -39,7 +40,7 @@ function places(): Place[] {
 /** A random, B zero: no effect yet. */
 export function firstAdapter(random: SeededNoise): Float32Array {
   const adapter = new Float32Array(LORA_VALUES);
-  for (const { inputs, a, b } of PLACES) {
+  for (const { inputs, a, b } of MATRIX_RANGES) {
     adapter.set(
       random.gaussian(b - a).map((value) => value / Math.sqrt(inputs)),
       a,
@@ -51,7 +52,7 @@ export function firstAdapter(random: SeededNoise): Float32Array {
 /** The adapter at another strength; only B is scaled, because the change is their product. */
 export function scaledAdapter(adapter: Float32Array, weight: number): Float32Array {
   const scaled = Float32Array.from(adapter);
-  for (const { b, end } of PLACES) {
+  for (const { b, end } of MATRIX_RANGES) {
     for (let i = b; i < end; i++) scaled[i] = (scaled[i] as number) * weight;
   }
   return scaled;
