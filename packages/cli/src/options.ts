@@ -1,5 +1,5 @@
 /** Parses option values, or throws a sentence that says what is allowed. */
-import { MAX_SEED, MAX_SIDE_PX, MIN_SIDE_PX, Seed } from '@limner/contract';
+import { MAX_SEED, MAX_SIDE_PX, MIN_SIDE_PX, Seed, type Size } from '@limner/contract';
 import { CliError, EXIT } from './exit-code.ts';
 import type { Words } from './words.ts';
 
@@ -44,11 +44,6 @@ export const numberOf =
   <T extends number>(words: Words, name: string, allowed: readonly T[]) =>
   (text: string): T =>
     Number(oneOf(words, name, allowed.map(String))(text)) as T;
-
-export interface Size {
-  width: number;
-  height: number;
-}
 
 export const size =
   (words: Words) =>

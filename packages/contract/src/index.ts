@@ -22,6 +22,7 @@ export * from './request.ts';
 export * from './routes.ts';
 export * from './seconds.ts';
 export * from './seed.ts';
+export * from './size.ts';
 export * from './storage.ts';
 export * from './style.ts';
 export * from './task.ts';

@@ -6,12 +6,13 @@ import {
   type Params,
   PIXEL_GRIDS,
   type Seed,
+  type Size,
   TREATMENTS,
 } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
-import { fraction, numberOf, oneOf, type Size, seed, size, wholeNumber } from '../options.ts';
+import { fraction, numberOf, oneOf, seed, size, wholeNumber } from '../options.ts';
 import { openFolder } from '../save.ts';
 import { upload } from '../upload.ts';
 import type { Words } from '../words.ts';

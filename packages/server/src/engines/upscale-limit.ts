@@ -1,5 +1,5 @@
 /** The size limit of enlarged pictures, for every engine. */
-import { StudioError } from '@limner/contract';
+import { type Size, StudioError } from '@limner/contract';
 
 /** The default of every family that enlarges. */
 export const DEFAULT_FACTOR = 2;
@@ -10,7 +10,7 @@ const MOST_PIXELS = 64_000_000;
 const MOST_SIDE_PX = 16_384;
 
 /** @throws StudioError `result_too_large` with the field `params.factor` */
-export function refuseLargeResult(picture: { width: number; height: number }, factor: number): void {
+export function refuseLargeResult(picture: Size, factor: number): void {
   const [width, height] = [picture.width * factor, picture.height * factor];
   if (width * height <= MOST_PIXELS && Math.max(width, height) <= MOST_SIDE_PX) return;
   throw new StudioError('result_too_large', {

@@ -2,7 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { StudioError } from '@limner/contract';
+import { type Size, StudioError } from '@limner/contract';
 import type { EngineOutput } from '../engines/engine.ts';
 import { loadSharp } from './sharp.ts';
 
@@ -52,7 +52,7 @@ const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const PNG_END = Buffer.from('49454e44ae426082', 'hex');
 
 /** Width and height of a PNG that has its beginning and its end, read without decoding it (PNG specification, 11.2.1). */
-function pngSize(body: Buffer): { width: number; height: number } | null {
+function pngSize(body: Buffer): Size | null {
   const isWhole =
     body.length > 45 && body.subarray(0, 8).equals(PNG_SIGNATURE) && body.subarray(-8).equals(PNG_END);
   return isWhole ? { width: body.readUInt32BE(16), height: body.readUInt32BE(20) } : null;

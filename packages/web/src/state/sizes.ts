@@ -1,7 +1,5 @@
 /** Sizes a family paints. Pure. */
-import type { Family } from '@limner/contract';
-
-export type Size = { width: number; height: number };
+import type { Family, Size } from '@limner/contract';
 
 type Limits = NonNullable<Family['size']>;
 

@@ -3,8 +3,8 @@
  * ground is known; the thing's colour is taken from pixels a little further inside, the one that explains the mixture
  * best. Both give α, and the ground's part is removed from the pixel's colour.
  */
+import type { Size } from '@limner/contract';
 import type { Pixels } from '../embedded/picture.ts';
-import type { Size } from '../size.ts';
 import { type Ground, median } from './ground.ts';
 import { eachAround, stepsFrom } from './regions.ts';
 

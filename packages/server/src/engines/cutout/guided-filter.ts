@@ -2,7 +2,7 @@
  * Guided filter: smooths a mask so that its edges follow those of a picture. Within each window the mask is taken to be
  * a straight-line function of the picture's brightness; the lines of all windows over a pixel are averaged.
  */
-import type { Size } from '../size.ts';
+import type { Size } from '@limner/contract';
 
 export function guidedFilter(
   mask: Float32Array,

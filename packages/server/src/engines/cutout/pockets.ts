@@ -11,7 +11,7 @@
  *     summary says how many areas there were, and two model choices override it.
  */
 
-import type { Size } from '../size.ts';
+import type { Size } from '@limner/contract';
 import type { Ground } from './ground.ts';
 import { eachAround, eachNeighbour, hasNeighbour, type Region, regionsOf, stepsFrom } from './regions.ts';
 

@@ -1,5 +1,5 @@
 /** Connected regions and distances on a grid of pixels. */
-import type { Size } from '../size.ts';
+import type { Size } from '@limner/contract';
 
 /** Calls `visit` for each of the four neighbours. */
 export function eachNeighbour(

@@ -2,8 +2,8 @@
  * A soft shadow on the ground: the ground's own colour made darker, fading in so slowly that there is no outline of a
  * thing in between. It is followed from the ground inwards and becomes translucent black.
  */
+import type { Size } from '@limner/contract';
 import type { Pixels } from '../embedded/picture.ts';
-import type { Size } from '../size.ts';
 import type { Ground } from './ground.ts';
 import { eachNeighbour, reachedFromBorder } from './regions.ts';
 

@@ -7,12 +7,13 @@ import {
   type FrameRecipe,
   type Missing,
   promptOf,
+  type Size,
   StudioError,
 } from '@limner/contract';
 import { PictureEngine } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, InputPicture } from '../engine.ts';
-import { scaledTo } from '../size.ts';
+import { withLongerSide } from '../size.ts';
 import { COMPOSE_FAMILY, CONTROL_PREVIEW_FAMILY, PAINT_DEFAULTS, STARTER_FAMILIES } from './families.ts';
 import { COMPOSE, CONTROL_PREVIEW, PAINT } from './jobs.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
@@ -82,10 +83,10 @@ export class StarterEngine extends PictureEngine {
 }
 
 /** Without a requested size, the control picture's own, within the limits. */
-function previewSize(frame: FrameRecipe, picture: InputPicture): { width: number; height: number } {
+function previewSize(frame: FrameRecipe, picture: InputPicture): Size {
   if (frame.width !== null || frame.height !== null) return sizeOf(frame);
   const most = STARTER_FAMILIES.find(({ id }) => id === CONTROL_PREVIEW_FAMILY)?.size?.max ?? 0;
-  const { width, height } = scaledTo(Math.min(most, Math.max(picture.width, picture.height)), picture);
+  const { width, height } = withLongerSide(Math.min(most, Math.max(picture.width, picture.height)), picture);
   return { width, height };
 }
 
@@ -96,7 +97,7 @@ async function paintControl({ controlnet }: FrameRecipe, ctx: FrameContext): Pro
   return { type, picture: await (await ctx.openInput(image)).read(), strength, start, end };
 }
 
-function sizeOf(frame: FrameRecipe): { width: number; height: number } {
+function sizeOf(frame: FrameRecipe): Size {
   const size = STARTER_FAMILIES.find((family) => family.id === frame.family)?.size;
   if (!size) throw new StudioError('family_not_found', { data: { family: frame.family } });
   const { width, height } = { width: frame.width ?? size.default, height: frame.height ?? size.default };

@@ -1,6 +1,6 @@
 /** Rules of a draft: its family, its size, and why it cannot run. Pure. */
-import { type ControlType, DEFAULT_NEGATIVE_PROMPT, type FamilyOffer } from '@limner/contract';
-import { type Size, sizeOn } from '../sizes.ts';
+import { type ControlType, DEFAULT_NEGATIVE_PROMPT, type FamilyOffer, type Size } from '@limner/contract';
+import { sizeOn } from '../sizes.ts';
 import type { Draft, Mode } from './draft.ts';
 
 /** True if the model supports the mode. */

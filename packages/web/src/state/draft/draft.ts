@@ -5,11 +5,11 @@ import {
   type Lora,
   MAX_REFERENCES,
   type Seed,
+  type Size,
   type Upload,
 } from '@limner/contract';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
-import type { Size } from '../sizes.ts';
 
 export const MODES = ['txt2img', 'img2img', 'edit', 'inpaint'] as const;
 export type Mode = (typeof MODES)[number];

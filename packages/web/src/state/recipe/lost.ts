@@ -1,10 +1,9 @@
 /** Parts of a recipe that could not be restored, with their sentences. */
-import type { ControlType, FamilyOffer, Recipe, Seed } from '@limner/contract';
+import type { ControlType, FamilyOffer, Recipe, Seed, Size } from '@limner/contract';
 import i18next from 'i18next';
 import { grouped } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { paramName } from '../../i18n/param-name.ts';
-import type { Size } from '../sizes.ts';
 import { useStudio } from '../studio.ts';
 
 type Field = keyof Recipe;

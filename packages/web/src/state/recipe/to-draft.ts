@@ -6,11 +6,12 @@ import {
   isSeedAbove,
   MAX_DRAWN_SEED,
   type Recipe,
+  type Size,
   type Style,
 } from '@limner/contract';
 import type { Control, Draft, Mode, ParamValues, Picture, Ratio } from '../draft/draft.ts';
 import { familyFor, suggestedNegative } from '../draft/draft-rules.ts';
-import { fit, RATIO_NAMES, type Size, sizeOfRatio } from '../sizes.ts';
+import { fit, RATIO_NAMES, sizeOfRatio } from '../sizes.ts';
 import { INPUTS } from './from-draft.ts';
 import type { Lost } from './lost.ts';
 

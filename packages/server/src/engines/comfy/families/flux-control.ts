@@ -6,12 +6,12 @@
  * "depth" would select Flux's mode for tiles. `MODE_WORDS` has the word whose position is the wanted mode. A node with
  * Flux's own words is preferred. Union-Pro-2.0 has no modes and was not trained on tiles and blur.
  */
-import type { ControlType, FrameRecipe, Missing } from '@limner/contract';
+import type { ControlType, FrameRecipe, Missing, Size } from '@limner/contract';
 import type { GraphBuilder, GraphInput, Link } from '../graph.ts';
 import { missingFile } from '../preflight.ts';
 import { choicesOf, hasNode, listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { FluxFiles, UploadedInputs } from './family.ts';
-import { loadPicture, type Size, scaledTo } from './pictures.ts';
+import { loadPicture, scaledTo } from './pictures.ts';
 import { preprocess } from './preprocessors.ts';
 import { pictureOf } from './sampling.ts';
 

@@ -1,5 +1,5 @@
 /** FLUX.1 Kontext dev: an instruction in words changes one or several reference pictures. */
-import { type Family, type FrameRecipe, promptOf } from '@limner/contract';
+import { type Family, type FrameRecipe, promptOf, type Size } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
 import { GraphBuilder, type Link } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
@@ -16,7 +16,7 @@ import {
   schedulerParam,
   stepsParam,
 } from './params.ts';
-import { loadPicture, type Size } from './pictures.ts';
+import { loadPicture } from './pictures.ts';
 import { lackedBy, sampleRequest } from './sample-request.ts';
 import { paintedWith, pictureOf, sampleAndSave, samplingChoices } from './sampling.ts';
 import { scheduleFor } from './strength.ts';

@@ -1,4 +1,4 @@
-import type { Size } from './pictures.ts';
+import type { Size } from '@limner/contract';
 
 /** The sizes Kontext was trained on, in landscape; the others are the same in portrait. */
 const TALL: readonly [number, number][] = [

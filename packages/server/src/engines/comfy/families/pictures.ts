@@ -1,11 +1,7 @@
 /** Pictures in a graph: loading, scaling to a working size, and the models' sizes. */
+import type { Size } from '@limner/contract';
 import type { GraphBuilder, Link } from '../graph.ts';
 import type { UploadedInput } from './family.ts';
-
-export interface Size {
-  width: number;
-  height: number;
-}
 
 export interface Picture extends Size {
   image: Link;

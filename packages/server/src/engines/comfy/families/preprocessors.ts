@@ -1,8 +1,7 @@
 /** Converts a picture to a control picture: edges, depth, blur, tile or pose. */
-import type { ControlType } from '@limner/contract';
+import type { ControlType, Size } from '@limner/contract';
 import type { GraphBuilder, Link } from '../graph.ts';
 import { hasNode, type ServerInfo } from '../server-info.ts';
-import type { Size } from './pictures.ts';
 
 type Preprocessor = (b: GraphBuilder, image: Link, resolution: number, info: ServerInfo, size: Size) => Link;
 

@@ -1,11 +1,11 @@
 /** The part of a graph that text to image, image to image and inpainting share: canvas, sampler, result. */
 
-import type { ErrorCode, FrameRecipe, Lora } from '@limner/contract';
+import type { ErrorCode, FrameRecipe, Lora, Size } from '@limner/contract';
 import { StudioError } from '../../../error.ts';
 import type { GraphBuilder, Link } from '../graph.ts';
 import { choicesOf, type ServerInfo } from '../server-info.ts';
 import type { UploadedInput, UploadedInputs } from './family.ts';
-import { loadPicture, type Picture, type Size, type SizeLimits, scaledTo, workingSize } from './pictures.ts';
+import { loadPicture, type Picture, type SizeLimits, scaledTo, workingSize } from './pictures.ts';
 import { type Schedule, scheduleFor } from './strength.ts';
 
 /** The links that sampling needs. */

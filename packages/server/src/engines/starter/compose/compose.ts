@@ -4,8 +4,8 @@
  * Steps: read the prompt → cast an icon for each thing → draw it in its colours → lay the drawings out → render → give
  * the pixels their style. Every choice comes from the seed, so the same job gives the same bytes.
  */
-import { type Bilingual, StudioError } from '@limner/contract';
-import { type Size, scaledTo } from '../../size.ts';
+import { type Bilingual, type Size, StudioError } from '@limner/contract';
+import { withLongerSide } from '../../size.ts';
 import { cast, type Role } from './casting.ts';
 import { type Drawing, draw, drawTexture, namedColour, UNITS } from './drawing.ts';
 import { glow, silhouette, watercolour } from './finish.ts';
@@ -225,7 +225,7 @@ function rasters(
     const drawing = ground + drawn;
     return {
       raster: () => stoppable(rasteriseSoft(drawing, size), signal),
-      small: (longerPx) => stoppable(rasteriseSoft(drawing, size, scaledTo(longerPx, size)), signal),
+      small: (longerPx) => stoppable(rasteriseSoft(drawing, size, withLongerSide(longerPx, size)), signal),
     };
   }
   const worked = async () => {

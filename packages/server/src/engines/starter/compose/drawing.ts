@@ -1,6 +1,6 @@
 /** Turns one icon into a piece of SVG in its colours, with ids of its own, in a square of 512 units. */
 
-import type { Size } from '../../size.ts';
+import type { Size } from '@limner/contract';
 import type { Role } from './casting.ts';
 import { fromHex, type Oklch } from './colour.ts';
 import { emboss, flatTwoTone } from './emboss.ts';

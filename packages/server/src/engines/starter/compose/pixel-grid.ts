@@ -1,6 +1,6 @@
 /** Pixel art on a grid: square cells, each a whole number of pixels, few colours, no half-transparent pixels. */
+import type { Size } from '@limner/contract';
 import sharp from 'sharp';
-import type { Size } from '../../size.ts';
 import { fromRgb, toRgb } from './colour.ts';
 import { reducePalette } from './palette.ts';
 import type { Raster } from './raster.ts';

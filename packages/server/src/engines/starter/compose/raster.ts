@@ -1,7 +1,7 @@
 /** From SVG to straight RGBA pixels and from pixels to PNG. */
+import type { Size } from '@limner/contract';
 import { Resvg, renderAsync } from '@resvg/resvg-js';
 import sharp from 'sharp';
-import type { Size } from '../../size.ts';
 
 export interface Raster extends Size {
   /** Straight RGBA. */

@@ -1,5 +1,5 @@
 /** Renders drawings with soft filters, and removes the haze that these leave around things. */
-import type { Size } from '../../size.ts';
+import type { Size } from '@limner/contract';
 import { type Raster, rasterise } from './raster.ts';
 
 /** Outside of hard shapes, alpha up to this is the spill of a blur. */

@@ -1,13 +1,14 @@
 /** Conversion between pictures of any aspect ratio and the model's square canvas. */
+import type { Size } from '@limner/contract';
 import { type Pixels, rawRgba } from '../../embedded/picture.ts';
-import { type Size, scaledTo } from '../../size.ts';
+import { withLongerSide } from '../../size.ts';
 import { CANVAS_PX } from './model.ts';
 
 const NOTHING = { r: 0, g: 0, b: 0, alpha: 0 };
 
 /** A picture in the middle of a square canvas, as large as the requested aspect ratio allows. Straight RGBA. */
 export async function onCanvas(picture: Pixels, shape: Size, sidePx = CANVAS_PX): Promise<Buffer> {
-  const { width, height } = scaledTo(sidePx, shape);
+  const { width, height } = withLongerSide(sidePx, shape);
   if (picture.width === sidePx && picture.height === sidePx && width === height) return picture.rgba;
   const [left, top] = [(sidePx - width) >> 1, (sidePx - height) >> 1];
   const [right, bottom] = [sidePx - width - left, sidePx - height - top];

@@ -5,7 +5,7 @@
  */
 import { type Bilingual, StudioError } from '@limner/contract';
 import { decode, type Pixels } from '../../embedded/picture.ts';
-import { scaledTo } from '../../size.ts';
+import { withLongerSide } from '../../size.ts';
 import { composition } from '../compose/compose.ts';
 import type { Raster } from '../compose/raster.ts';
 import { onCanvas } from './canvas.ts';
@@ -170,7 +170,7 @@ const pixelsOf = ({ width, height, data }: Raster): Pixels => ({ width, height, 
 async function librarySubject(control: PaintControl | null, making: Making): Promise<Subject> {
   const { job, model, signal } = making;
   const { prompt, drawn = prompt, seed, library } = job;
-  const size = scaledTo(sharpenedSides(job).at(-1) ?? CANVAS_PX, job);
+  const size = withLongerSide(sharpenedSides(job).at(-1) ?? CANVAS_PX, job);
   try {
     const { summary, details, ...drawing } = composition({ prompt: drawn, seed, library, ...size, signal });
     // The small rendering comes first, so that painting can start; the large one is rendered meanwhile.

@@ -2,11 +2,12 @@
  * Enlarges the model's 128 × 128 to the requested size. A small network, trained with vector drawings, enlarges four
  * times and adds the detail of the guide. Larger pictures run through it a second time, from half of the first result.
  */
+
 import { join } from 'node:path';
+import type { Size } from '@limner/contract';
 import type { InferenceSession } from 'onnxruntime-node';
 import { type Pixels, rawRgba } from '../../embedded/picture.ts';
 import { floats, runForOne, shippedSession } from '../../embedded/sessions.ts';
-import type { Size } from '../../size.ts';
 import { canvasPixels } from './canvas.ts';
 import { DETAIL_PLANES, type Detail } from './detail.ts';
 import { CANVAS_PX } from './model.ts';

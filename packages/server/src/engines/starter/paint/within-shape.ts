@@ -1,6 +1,6 @@
 /** Limits a trained style to the shape of its drawing: it would leave smudges on the empty ground around it. */
+import type { Size } from '@limner/contract';
 import { type Pixels, rawRgba } from '../../embedded/picture.ts';
-import type { Size } from '../../size.ts';
 import { onCanvas } from './canvas.ts';
 import { CANVAS_PX } from './model.ts';
 

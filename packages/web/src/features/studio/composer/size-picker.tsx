@@ -1,8 +1,8 @@
-import type { Family } from '@limner/contract';
+import type { Family, Size } from '@limner/contract';
 import { InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { compose, type Ratio, useDraft } from '../../../state/draft/draft.ts';
-import { fit, keepsOwnShape, longSides, type Size, sizeOn } from '../../../state/sizes.ts';
+import { fit, keepsOwnShape, longSides, sizeOn } from '../../../state/sizes.ts';
 import styles from './size-picker.module.css';
 
 type Limits = NonNullable<Family['size']>;

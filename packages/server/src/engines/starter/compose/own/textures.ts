@@ -1,5 +1,5 @@
 /** Textures that tile: a shape that crosses an edge continues at the opposite one. */
-import type { Size } from '../../../size.ts';
+import type { Size } from '@limner/contract';
 import type { Ramp } from '../materials.ts';
 import type { Random } from '../random.ts';
 import type { Texture } from './own-set.ts';
