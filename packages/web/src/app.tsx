@@ -34,7 +34,7 @@ export function App() {
   return (
     <ConfigProvider theme={useTheme()} locale={useAntdLocale()} wave={{ disabled: true }}>
       <BrowserRouter>
-        <Shell over={<Over />}>
+        <Shell overlays={<Overlays />}>
           <PageBoundary>
             <Suspense fallback={null}>
               <Routes>
@@ -63,7 +63,7 @@ const Studio = () => (
 );
 
 /** Layers that every page can open. */
-function Over() {
+function Overlays() {
   const asked = useAsked((state) => state.question !== null);
   const comparing = useCompare((state) => state.second !== null);
   const picking = useGallery((state) => state.asked !== null);

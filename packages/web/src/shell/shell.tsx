@@ -9,7 +9,7 @@ import { TopBar } from './top-bar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
 /** `over`: layers above the page. */
-export function Shell({ children, over }: { children: ReactNode; over?: ReactNode }) {
+export function Shell({ children, overlays }: { children: ReactNode; overlays?: ReactNode }) {
   const { t } = useTranslation();
   const phone = useMedia(PHONE);
   useShortcuts();
@@ -25,7 +25,7 @@ export function Shell({ children, over }: { children: ReactNode; over?: ReactNod
         </div>
         {phone && <TabBar />}
       </div>
-      {over}
+      {overlays}
       <Notices />
       <ShortcutList />
     </div>

@@ -51,7 +51,7 @@ export default function ComparePictures() {
     >
       {a && b && (
         <div className={styles.layout}>
-          <div className={styles.stage}>
+          <div className={styles.pictures}>
             {a.frame.output && b.frame.output && (
               <Pictures view={view} first={a.frame.output} second={b.frame.output} />
             )}
@@ -85,8 +85,12 @@ function Pictures({ view, first, second }: PicturesProps) {
   const room = useRoom(measured);
   const zoom = useZoom(first, room);
   const ground = groundStyle(useGround((state) => state.ground));
-  const seen = seenPart(zoom.look, first, room);
-  const shared = { picture: first, look: zoom.look, ground: view === 'difference' ? undefined : ground };
+  const seen = seenPart(zoom.placement, first, room);
+  const shared = {
+    picture: first,
+    placement: zoom.placement,
+    ground: view === 'difference' ? undefined : ground,
+  };
   const one = (
     <ZoomedPicture url={first.url} alt={t('compare.first')} {...shared}>
       <figcaption>{t('compare.first')}</figcaption>

@@ -9,13 +9,13 @@ import { Empty } from '../../ui/empty.tsx';
 import { pickFiles } from '../../ui/pick-file.ts';
 import { useTouch } from '../../ui/use-media.ts';
 import { usePageTitle } from '../../ui/use-page-title.ts';
+import { CutoutPanel } from './cutout-panel.tsx';
 import styles from './cutouts-page.module.css';
 import { Earlier } from './earlier.tsx';
 import { Queue } from './queue.tsx';
 import { selectCutout, takeFiles, takeUrl, useCutouts } from './session.ts';
-import { Side } from './side.tsx';
 
-const Stage = lazy(() => import('./stage.tsx'));
+const CutoutResult = lazy(() => import('./cutout-result.tsx'));
 
 const CUTOUTS = { kind: 'remove_bg' } as const;
 const PAGE_SIZE = 40;
@@ -43,10 +43,10 @@ export default function CutoutsPage() {
       <main className={styles.page}>
         <h1 className="visually-hidden">{t('nav.cutouts')}</h1>
         <Queue ids={feed.ids} shown={shownId} onChoose={() => void choose()} />
-        <section className={styles.stage} aria-label={t('cutouts.result')}>
+        <section className={styles.result} aria-label={t('cutouts.result')}>
           {task ? (
             <Suspense fallback={null}>
-              <Stage key={task.id} task={task} />
+              <CutoutResult key={task.id} task={task} />
             </Suspense>
           ) : (
             feed.ready && (
@@ -57,7 +57,7 @@ export default function CutoutsPage() {
           )}
           <Earlier ids={feed.ids.filter((id) => !inQueue.has(id))} shown={shownId} onShow={selectCutout} />
         </section>
-        <Side task={task} />
+        <CutoutPanel task={task} />
       </main>
     </Dropzone>
   );

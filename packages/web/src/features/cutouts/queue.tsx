@@ -7,10 +7,10 @@ import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import list from '../../ui/side-list.module.css';
+import { AddPictures } from './add-pictures.tsx';
 import { useCutoutName } from './names.ts';
 import styles from './queue.module.css';
 import { type CutoutItem, forget, selectCutout, useCutouts } from './session.ts';
-import { WaysIn } from './ways-in.tsx';
 
 interface QueueProps {
   /** Every cut-out, newest first, plus unfinished ones from other pages. */
@@ -32,7 +32,7 @@ export function Queue({ ids, shown, onChoose }: QueueProps) {
         <h2>{t('cutouts.title')}</h2>
         {items.length > 0 && <span>{t('cutouts.doneOf', { done, total: items.length })}</span>}
       </div>
-      <WaysIn onChoose={onChoose} />
+      <AddPictures onChoose={onChoose} />
       <ul className={list.items}>
         {items.map((item) =>
           item.task === null ? (

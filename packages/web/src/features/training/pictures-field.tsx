@@ -46,7 +46,7 @@ export function PicturesField({ trainer, problem }: { trainer: Trainer; problem:
         <Icon name="image" size={22} />
         <b>{t('training.drop', { min, max, ...touch })}</b>
         <span>{t('training.dropHint')}</span>
-        <div className={styles.ways}>
+        <div className={styles.sources}>
           <Button onClick={() => void choose()}>{t('training.choose')}</Button>
           <Button onClick={() => void pick()}>{t('gallery.pick')}</Button>
         </div>

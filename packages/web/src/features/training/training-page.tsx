@@ -31,7 +31,7 @@ export default function TrainingPage() {
       <main className={styles.page}>
         <h1 className="visually-hidden">{t('nav.training')}</h1>
         <Runs ids={feed.ids} shown={shown} ready={feed.ready} />
-        <section className={styles.stage}>
+        <section className={styles.content}>
           {feed.problem != null && run !== 'new' && <Empty sentence={sentenceOf(feed.problem)} />}
           {shown === null ? (
             feed.ready || run === 'new' ? (

@@ -15,7 +15,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { FrameStrip } from './frame-strip.tsx';
 import { Recipe } from './recipe.tsx';
-import { Stage } from './stage.tsx';
+import { ShownPicture } from './shown-picture.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import styles from './task-detail.module.css';
 import { TaskErrors } from './task-errors.tsx';
@@ -69,7 +69,7 @@ function Body({ task, frame, onShow }: { task: Task; frame: Frame; onShow: (fram
   const language = useTranslation().i18n.language.startsWith('zh') ? 'zh' : 'en';
   return (
     <div className={styles.body}>
-      <Stage task={task} frame={frame} />
+      <ShownPicture task={task} frame={frame} />
       {picturesOf(task).length > 1 && <FrameStrip task={task} shown={frame} onShow={onShow} />}
       <TaskErrors task={task} />
       <Missing task={task} />

@@ -16,7 +16,7 @@ import { ViewerBar } from './viewer-bar.tsx';
 import { ViewerDetails } from './viewer-details.tsx';
 import { ViewerFoot } from './viewer-foot.tsx';
 import { ViewerKeys } from './viewer-keys.tsx';
-import { ViewerStage } from './viewer-stage.tsx';
+import { ViewerPicture } from './viewer-picture.tsx';
 
 export default function Viewer() {
   const shown = useViewer((state) => state.shown);
@@ -68,7 +68,7 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
     >
       <ViewerBar task={task} frame={frame} zoom={zoom} aside={aside} onAside={setAside} />
       <div className={styles.middle}>
-        <ViewerStage
+        <ViewerPicture
           room={room}
           task={task}
           frame={frame}

@@ -1,12 +1,14 @@
 /**
- * Zoom by wheel, pinch, drag and double click. The view is null while the picture is fitted, so that it follows the
- * window; several panes may share one view.
+ * Zoom by wheel, pinch, drag and double click. The placement is null while the picture is fitted, so that it follows the
+ * window; several panes may share one placement.
  */
+
+import type { Size } from '@limner/contract';
 import { type PointerEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { type Box, fitted, isLargerThan, type Look, moved, type Point, zoomed } from './zoom.ts';
+import { fitted, isLargerThan, moved, type Placement, type Point, zoomed } from './zoom.ts';
 
 export interface Zoom {
-  look: Look;
+  placement: Placement;
   fits: boolean;
   /** Larger than the pane, so a drag moves it. */
   isLarge: boolean;
@@ -23,43 +25,44 @@ export interface Zoom {
 export const ZOOM_STEP = 1.25;
 const onePixel = (): number => 1 / devicePixelRatio;
 
-export function useZoom(picture: Box, room: Box): Zoom {
-  const [look, setLook] = useState<Look | null>(null);
+export function useZoom(picture: Size, room: Size): Zoom {
+  const [placement, setPlacement] = useState<Placement | null>(null);
   const { width, height } = picture;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another picture is fitted again
-  useEffect(() => setLook(null), [width, height]);
+  useEffect(() => setPlacement(null), [width, height]);
   return useMemo(() => {
     const box = { width, height };
     const usable = width > 0 && room.width > 0;
     const fit = usable ? fitted(box, room) : { scale: 1, x: 0, y: 0 };
-    const now = look ?? fit;
-    const change = (make: (from: Look) => Look) => usable && setLook((held) => make(held ?? fit));
+    const now = placement ?? fit;
+    const change = (make: (from: Placement) => Placement) =>
+      usable && setPlacement((held) => make(held ?? fit));
     const middle = { x: room.width / 2, y: room.height / 2 };
     const by = (factor: number, at: Point = middle) => change((from) => zoomed(from, box, room, factor, at));
     const actual = (at: Point = middle) =>
       change((from) => zoomed(from, box, room, onePixel() / from.scale, at));
     return {
-      look: now,
-      fits: look === null,
+      placement: now,
+      fits: placement === null,
       isLarge: isLargerThan(now, box, room),
       percent: Math.round(now.scale * devicePixelRatio * 100),
-      fit: () => setLook(null),
+      fit: () => setPlacement(null),
       actual: () => actual(),
       by,
       pan: (dx, dy) => change((from) => moved(from, box, room, dx, dy)),
       toggle: (at) => {
-        if (look !== null) setLook(null);
+        if (placement !== null) setPlacement(null);
         // A picture that is enlarged when fitted is zoomed to twice that instead.
         else if (fit.scale >= onePixel() * 0.95) by(2, at);
         else actual(at);
       },
     };
-  }, [look, width, height, room]);
+  }, [placement, width, height, room]);
 }
 
 /** The inner size of an element as it changes. */
-export function useRoom(ref: RefObject<HTMLElement | null>): Box {
-  const [room, setRoom] = useState<Box>({ width: 0, height: 0 });
+export function useRoom(ref: RefObject<HTMLElement | null>): Size {
+  const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
   useEffect(() => {
     const element = ref.current;
     if (!element) return;

@@ -4,7 +4,7 @@ import styles from './zoom-room.module.css';
 
 interface ZoomRoomProps {
   zoom: Zoom;
-  /** For measuring; several panes of one view have the size of the first. */
+  /** For measuring; panes with one placement have the size of the first. */
   room?: RefObject<HTMLDivElement | null>;
   onSwipe?: (direction: 1 | -1) => void;
   children: ReactNode;

@@ -1,9 +1,10 @@
+import type { Size } from '@limner/contract';
 import type { CSSProperties, ReactNode } from 'react';
-import type { Box, Look } from './zoom.ts';
+import type { Placement } from './zoom.ts';
 import styles from './zoomed-picture.module.css';
 
 /** The part of the pane that a picture covers. */
-export function seenPart({ scale, x, y }: Look, picture: Box, room: Box): CSSProperties {
+export function seenPart({ scale, x, y }: Placement, picture: Size, room: Size): CSSProperties {
   const left = Math.max(0, x);
   const top = Math.max(0, y);
   return {
@@ -18,15 +19,15 @@ export function seenPart({ scale, x, y }: Look, picture: Box, room: Box): CSSPro
 interface ZoomedPictureProps {
   url: string;
   alt: string;
-  picture: Box;
-  look: Look;
+  picture: Size;
+  placement: Placement;
   ground?: CSSProperties;
   children?: ReactNode;
 }
 
 /** Covers the visible part of a picture; the background does not move with the picture. */
-export function ZoomedPicture({ url, alt, picture, look, ground, children }: ZoomedPictureProps) {
-  const { scale, x, y } = look;
+export function ZoomedPicture({ url, alt, picture, placement, ground, children }: ZoomedPictureProps) {
+  const { scale, x, y } = placement;
   const place = {
     left: Math.min(0, x),
     top: Math.min(0, y),

@@ -50,7 +50,7 @@ export default function MaskPainter({ picture, onRemove }: { picture: Picture; o
     // biome-ignore lint/a11y/noStaticElementInteractions: handles keys of its children
     <div className={styles.painter} onKeyDown={pressed}>
       <div
-        className={`${styles.stage} checkerboard`}
+        className={`${styles.surface} checkerboard`}
         style={{ aspectRatio: `${picture.width} / ${picture.height}` }}
       >
         <div ref={room} className={styles.room}>

@@ -54,7 +54,7 @@ export function WallSkeleton() {
         <Block height={17} width={160} />
         <Block height={11} width={240} />
       </div>
-      <div className={styles.easel}>
+      <div className={styles.large}>
         <i className={styles.tile} />
         <div className={styles.rest}>
           <i className={styles.tile} />

@@ -33,7 +33,7 @@ export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBloc
   const pictures = picturesOf(task);
   const finished = pictures.every((frame) => frame.output);
   // A single picture has its final place from the start; a few move to the large layout when all are finished.
-  const easel = phone || pictures.length === 1 || (finished && pictures.length <= 4);
+  const isLarge = phone || pictures.length === 1 || (finished && pictures.length <= 4);
   const ratio = { '--ratio': ratioOf(task) } as CSSProperties;
   return (
     <article className={styles.task} style={ratio}>
@@ -41,7 +41,11 @@ export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBloc
       {(task.status === 'running' || task.status === 'queued') && task.total_frames > 1 && (
         <Ticks frames={task.frames} />
       )}
-      {easel ? <Easel task={task} phone={phone} onOpen={open} /> : <Grid task={task} onOpen={open} />}
+      {isLarge ? (
+        <LargePicture task={task} phone={phone} onOpen={open} />
+      ) : (
+        <Grid task={task} onOpen={open} />
+      )}
     </article>
   );
 });
@@ -76,7 +80,15 @@ function Grid({ task, onOpen }: { task: Task; onOpen: (frame: Frame) => void }) 
 }
 
 /** The chosen picture large, the others beside it; on a phone below it, under its row of tools. */
-function Easel({ task, phone, onOpen }: { task: Task; phone: boolean; onOpen: (frame: Frame) => void }) {
+function LargePicture({
+  task,
+  phone,
+  onOpen,
+}: {
+  task: Task;
+  phone: boolean;
+  onOpen: (frame: Frame) => void;
+}) {
   const { t } = useTranslation();
   const [picked, setPicked] = useState<string | null>(null);
   const pictures = picturesOf(task);
@@ -85,7 +97,7 @@ function Easel({ task, phone, onOpen }: { task: Task; phone: boolean; onOpen: (f
   const rest = phone ? pictures : pictures.filter((frame) => frame !== chosen);
   return (
     <>
-      <div className={styles.easel} data-alone={pictures.length === 1}>
+      <div className={styles.large} data-alone={pictures.length === 1}>
         <FrameTile
           task={task}
           frame={chosen}

@@ -1,5 +1,5 @@
 /** Compares original and result, on any background and at any zoom. */
-import type { Frame, Task } from '@limner/contract';
+import type { Frame, Size, Task } from '@limner/contract';
 import { Button, Segmented } from 'antd';
 import { type CSSProperties, type RefObject, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,22 +15,21 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
 import { PHONE, useMedia } from '../../ui/use-media.ts';
 import { useRoom, useZoom, type Zoom } from '../../ui/zoom/use-zoom.ts';
-import type { Box } from '../../ui/zoom/zoom.ts';
 import { ZoomBar } from '../../ui/zoom/zoom-bar.tsx';
 import { ZoomRoom } from '../../ui/zoom/zoom-room.tsx';
 import { seenPart, ZoomedPicture } from '../../ui/zoom/zoomed-picture.tsx';
-import { useLook, type View } from './look.ts';
-import styles from './stage.module.css';
+import styles from './cutout-result.module.css';
+import { useViewMode, type ViewMode } from './view-mode.ts';
 
-export default function Stage({ task }: { task: Task }) {
+export default function CutoutResult({ task }: { task: Task }) {
   const output = task.frames[0]?.output;
   const original = usePicture(task.input_image)?.url ?? null;
-  if (output) return <Held task={task} output={output} original={original} />;
+  if (output) return <Finished task={task} output={output} original={original} />;
   return (
     <>
       <div className={styles.bar} />
       <div className={styles.room}>
-        <NotYet task={task} original={original} />
+        <Unfinished task={task} original={original} />
       </div>
     </>
   );
@@ -38,17 +37,17 @@ export default function Stage({ task }: { task: Task }) {
 
 type Output = NonNullable<Frame['output']>;
 
-interface HeldProps {
+interface FinishedProps {
   task: Task;
   output: Output;
   original: string | null;
 }
 
-function Held({ task, output, original }: HeldProps) {
+function Finished({ task, output, original }: FinishedProps) {
   const { t } = useTranslation();
   const phone = useMedia(PHONE);
-  const chosen = useLook((state) => state.view);
-  const view = original ? chosen : 'result';
+  const chosen = useViewMode((state) => state.mode);
+  const mode = original ? chosen : 'result';
   // Only the first of two panes is measured; the other has the same size.
   const measured = useRef<HTMLDivElement>(null);
   const room = useRoom(measured);
@@ -63,9 +62,9 @@ function Held({ task, output, original }: HeldProps) {
       <div className={styles.bar}>
         <Segmented
           aria-label={t('cutouts.view')}
-          value={view}
+          value={mode}
           disabled={!original}
-          onChange={(next) => useLook.setState({ view: next })}
+          onChange={(next) => useViewMode.setState({ mode: next })}
           options={options}
         />
         <span className={styles.space} />
@@ -76,25 +75,25 @@ function Held({ task, output, original }: HeldProps) {
           onClick={() => openPicture({ task: task.id, frame: 0 })}
         />
       </div>
-      <Rooms {...{ view, original: original ?? output.url, output, measured, room, zoom }} />
+      <Rooms {...{ mode, original: original ?? output.url, output, measured, room, zoom }} />
     </>
   );
 }
 
 interface RoomsProps {
-  view: View;
+  mode: ViewMode;
   original: string;
   output: Output;
   measured: RefObject<HTMLDivElement | null>;
-  room: Box;
+  room: Size;
   zoom: Zoom;
 }
 
-function Rooms({ view, original, output, measured, room, zoom }: RoomsProps) {
+function Rooms({ mode, original, output, measured, room, zoom }: RoomsProps) {
   const { t } = useTranslation();
   const ground = groundStyle(useGround((state) => state.ground));
-  const seen = seenPart(zoom.look, output, room);
-  const shared = { picture: output, look: zoom.look };
+  const seen = seenPart(zoom.placement, output, room);
+  const shared = { picture: output, placement: zoom.placement };
   const first = (
     <ZoomedPicture url={original} alt={t('cutouts.original')} {...shared}>
       <figcaption>{t('cutouts.original')}</figcaption>
@@ -109,14 +108,14 @@ function Rooms({ view, original, output, measured, room, zoom }: RoomsProps) {
     <div className={styles.rooms}>
       <ZoomRoom zoom={zoom} room={measured}>
         <div className={styles.part} style={seen}>
-          {view === 'slider' && (
+          {mode === 'slider' && (
             <CompareSlider first={first} second={second} label={t('cutouts.split')} byHandle={zoom.isLarge} />
           )}
-          {view === 'side' && first}
-          {view === 'result' && second}
+          {mode === 'side' && first}
+          {mode === 'result' && second}
         </div>
       </ZoomRoom>
-      {view === 'side' && (
+      {mode === 'side' && (
         <ZoomRoom zoom={zoom}>
           <div className={styles.part} style={seen}>
             {second}
@@ -127,7 +126,7 @@ function Rooms({ view, original, output, measured, room, zoom }: RoomsProps) {
   );
 }
 
-function NotYet({ task, original }: { task: Task; original: string | null }) {
+function Unfinished({ task, original }: { task: Task; original: string | null }) {
   const { t } = useTranslation();
   const [ratio, setRatio] = useState(1);
   if (task.status === 'failed' || task.status === 'cancelled') {

@@ -5,16 +5,16 @@ import { pictureNumber, picturesOf, placeAmong, refTo } from '../../state/frames
 import { openPicture } from '../../state/shown-picture.ts';
 import { PictureNumber } from '../../ui/pictures/picture-number.tsx';
 import { FrameTile } from '../pictures/frame-tile.tsx';
-import styles from './stage.module.css';
+import styles from './shown-picture.module.css';
 
 /** The shown picture at the drawer's size; a click opens the viewer. */
-export function Stage({ task, frame }: { task: Task; frame: Frame }) {
+export function ShownPicture({ task, frame }: { task: Task; frame: Frame }) {
   const { t } = useTranslation();
   const { output } = frame;
   const [width, height] = [task.width ?? output?.width, task.height ?? output?.height];
   const ratio = width && height ? width / height : 1;
   return (
-    <div className={styles.stage} style={{ '--ratio': Math.max(ratio, 0.72) } as CSSProperties}>
+    <div className={styles.picture} style={{ '--ratio': Math.max(ratio, 0.72) } as CSSProperties}>
       <FrameTile
         task={task}
         frame={frame}

@@ -11,9 +11,9 @@ import { useTaskTitle } from '../../ui/use-task-title.ts';
 import type { Zoom } from '../../ui/zoom/use-zoom.ts';
 import { ZoomRoom } from '../../ui/zoom/zoom-room.tsx';
 import type { OtherPicture } from './other-picture.ts';
-import styles from './viewer-stage.module.css';
+import styles from './viewer-picture.module.css';
 
-interface ViewerStageProps {
+interface ViewerPictureProps {
   room: RefObject<HTMLDivElement | null>;
   task: Task;
   frame: Frame;
@@ -24,11 +24,11 @@ interface ViewerStageProps {
   onHold: (held: boolean) => void;
 }
 
-export function ViewerStage({ room, task, frame, zoom, other, held, onHold }: ViewerStageProps) {
+export function ViewerPicture({ room, task, frame, zoom, other, held, onHold }: ViewerPictureProps) {
   const { t } = useTranslation();
   const ground = useGround((state) => state.ground);
   const { output } = frame;
-  const { scale, x, y } = zoom.look;
+  const { scale, x, y } = zoom.placement;
   const place: CSSProperties = {
     left: x,
     top: y,
@@ -39,7 +39,7 @@ export function ViewerStage({ room, task, frame, zoom, other, held, onHold }: Vi
   const title = useTaskTitle(task);
   const alt = t('tile.alt', { prompt: title, n: pictureNumber(frame) });
   return (
-    <div className={styles.stage}>
+    <div className={styles.pane}>
       <ZoomRoom room={room} zoom={zoom} onSwipe={(direction) => void turnPicture(direction)}>
         {output && (
           <div className={styles.picture} style={place} data-crisp={scale * devicePixelRatio >= 3}>

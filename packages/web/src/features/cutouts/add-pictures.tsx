@@ -6,13 +6,13 @@ import { useTasks } from '../../state/tasks.ts';
 import { isWebAddress } from '../../ui/dropzone.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useTouch } from '../../ui/use-media.ts';
+import styles from './add-pictures.module.css';
 import { takePictures, takeUrl } from './session.ts';
-import styles from './ways-in.module.css';
 
 const MOST_AT_ONCE = 50;
 
 /** Adds pictures: dropped, pasted, from files, by a link, or from history. */
-export function WaysIn({ onChoose }: { onChoose: () => void }) {
+export function AddPictures({ onChoose }: { onChoose: () => void }) {
   const { t } = useTranslation();
   const touch = useTouch();
   const [hasLink, setHasLink] = useState(false);
@@ -24,7 +24,7 @@ export function WaysIn({ onChoose }: { onChoose: () => void }) {
     );
   };
   return (
-    <div className={styles.ways}>
+    <div className={styles.sources}>
       <button type="button" className={styles.drop} onClick={onChoose}>
         <Icon name="image" size={22} />
         <b>{t('cutouts.drop', touch)}</b>

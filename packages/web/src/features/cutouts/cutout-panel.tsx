@@ -12,15 +12,15 @@ import { useTasks } from '../../state/tasks.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Swatches } from '../../ui/grounds/swatches.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import styles from './cutout-panel.module.css';
 import { useCutoutName } from './names.ts';
 import { chooseModel, cutOutAgain, modelFor, useCutouts } from './session.ts';
-import styles from './side.module.css';
 import { useAlphaShare } from './use-alpha-share.ts';
 
-export function Side({ task }: { task: Task | null }) {
+export function CutoutPanel({ task }: { task: Task | null }) {
   const name = useCutoutName(task?.id ?? 0);
   return (
-    <aside className={styles.side} aria-label={task ? name : undefined}>
+    <aside className={styles.panel} aria-label={task ? name : undefined}>
       {task && <h2 title={name}>{name}</h2>}
       <Models task={task} name={name} />
       <Swatches />
