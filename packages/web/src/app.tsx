@@ -6,7 +6,7 @@ import { StudioSkeleton } from './features/studio/skeleton/studio-skeleton.tsx';
 import { useViewerAddress } from './parts/viewer/use-viewer-address.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
-import { useAsked } from './state/ask.ts';
+import { useQuestion } from './state/ask.ts';
 import { listChanged } from './state/changed-lists.ts';
 import { useCompare } from './state/compare.ts';
 import { useGallery } from './state/gallery.ts';
@@ -64,9 +64,9 @@ const Studio = () => (
 
 /** Layers that every page can open. */
 function Overlays() {
-  const asked = useAsked((state) => state.question !== null);
+  const asking = useQuestion((state) => state.question !== null);
   const comparing = useCompare((state) => state.second !== null);
-  const picking = useGallery((state) => state.asked !== null);
+  const picking = useGallery((state) => state.choice !== null);
   const viewing = useViewer((state) => state.shown !== null);
   useViewerAddress();
   return (
@@ -74,7 +74,7 @@ function Overlays() {
       {picking && <GalleryDrawer />}
       {viewing && <Viewer />}
       {comparing && <ComparePictures />}
-      {asked && <AskDialog />}
+      {asking && <AskDialog />}
     </Suspense>
   );
 }

@@ -5,18 +5,18 @@
 import { type ErrorBody, type Route, type RouteName, routes } from '@limner/contract';
 import { afterEach, vi } from 'vitest';
 
-export interface Asked {
+export interface ReceivedCall {
   params: Record<string, string>;
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect of any route
   body: any;
 }
 
-type Answer = (asked: Asked) => unknown;
+type Answer = (call: ReceivedCall) => unknown;
 type Answers = Partial<Record<RouteName, Answer>>;
 
 export interface TestServer {
-  /** What the route was asked, in order. */
-  asked: (name: RouteName) => Asked[];
+  /** The calls of this route, in order. */
+  received: (name: RouteName) => ReceivedCall[];
 }
 
 /** Thrown by an answer: the server refuses with it. */
@@ -32,16 +32,16 @@ export class Refused extends Error {
 }
 
 export function serve(answers: Answers): TestServer {
-  const calls: { name: RouteName; asked: Asked }[] = [];
+  const calls: { name: RouteName; call: ReceivedCall }[] = [];
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init: RequestInit = {}) => {
     const found = find(init.method ?? 'GET', new URL(String(input), 'http://studio').pathname);
     const answer = found && answers[found.name];
     if (!found || !answer) return new Response('{}', { status: 404 });
-    const asked = { params: found.params, body: bodyOf(routes[found.name], init) };
-    calls.push({ name: found.name, asked });
-    return respond(routes[found.name], () => answer(asked));
+    const call = { params: found.params, body: bodyOf(routes[found.name], init) };
+    calls.push({ name: found.name, call });
+    return respond(routes[found.name], () => answer(call));
   });
-  return { asked: (name) => calls.filter((call) => call.name === name).map(({ asked }) => asked) };
+  return { received: (name) => calls.filter((each) => each.name === name).map(({ call }) => call) };
 }
 
 afterEach(() => vi.unstubAllGlobals());

@@ -5,7 +5,7 @@
 import i18next from 'i18next';
 import { notify } from '../state/notices.ts';
 
-const LOOK_EVERY_MS = 30 * 60_000;
+const CHECK_EVERY_MS = 30 * 60_000;
 const A_DAY_MS = 24 * 60 * 60_000;
 
 export function keepHere(): void {
@@ -18,13 +18,13 @@ export function keepHere(): void {
 async function register(): Promise<void> {
   const registration = await navigator.serviceWorker.register('/sw.js').catch(() => null);
   if (!registration) return;
-  tellOfNewer(registration);
-  const look = () => void registration.update().catch(() => undefined);
-  setInterval(look, LOOK_EVERY_MS);
-  addEventListener('online', look);
+  announceUpdates(registration);
+  const check = () => void registration.update().catch(() => undefined);
+  setInterval(check, CHECK_EVERY_MS);
+  addEventListener('online', check);
 }
 
-function tellOfNewer(registration: ServiceWorkerRegistration): void {
+function announceUpdates(registration: ServiceWorkerRegistration): void {
   if (registration.waiting) offer(registration.waiting);
   registration.addEventListener('updatefound', () => {
     const fresh = registration.installing;

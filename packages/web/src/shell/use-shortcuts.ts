@@ -42,8 +42,8 @@ export function useShortcuts(): void {
       else if (key in ARROWS) moveFocus(key);
       else if (key === ' ') {
         // The key presses any other button.
-        if (!opensPicture(event.target) || !tellPicture(key)) return;
-      } else if (PICTURE_KEYS.has(key)) tellPicture(key);
+        if (!opensPicture(event.target) || !sendToPicture(key)) return;
+      } else if (PICTURE_KEYS.has(key)) sendToPicture(key);
       else return;
       if (key !== 'g') event.preventDefault();
     };
@@ -78,7 +78,7 @@ const opensPicture = (target: EventTarget | null): boolean =>
   target === document.body || (target instanceof Element && target.matches('[data-opens-picture]'));
 
 /** False if no picture has focus or pointer. */
-function tellPicture(key: string): boolean {
+function sendToPicture(key: string): boolean {
   const focused = document.activeElement?.closest('[data-picture]');
   const picture = focused ?? document.querySelector('[data-picture]:hover');
   return picture?.dispatchEvent(new CustomEvent('picture-key', { detail: key })) ?? false;

@@ -9,21 +9,21 @@ export interface Question {
   keep: string;
 }
 
-interface Asked {
+interface OpenQuestion {
   question: Question | null;
   answer: (yes: boolean) => void;
 }
 
-export const useAsked = create<Asked>(() => ({ question: null, answer: () => undefined }));
+export const useQuestion = create<OpenQuestion>(() => ({ question: null, answer: () => undefined }));
 
 /** Resolves with the answer; a new question answers an open one with no. */
 export function ask(question: Question): Promise<boolean> {
-  useAsked.getState().answer(false);
+  useQuestion.getState().answer(false);
   return new Promise((resolve) => {
     const answer = (yes: boolean) => {
-      useAsked.setState({ question: null, answer: () => undefined });
+      useQuestion.setState({ question: null, answer: () => undefined });
       resolve(yes);
     };
-    useAsked.setState({ question, answer });
+    useQuestion.setState({ question, answer });
   });
 }

@@ -6,7 +6,7 @@ import { sentenceOf } from '../i18n/problem.ts';
 import { ask, type Question } from './ask.ts';
 import { dismiss, notify } from './notices.ts';
 import { attempt } from './task-actions.ts';
-import { forgetPicture, forgetTask, setLeaving, setPictureLeaving, useTasks } from './tasks.ts';
+import { forgetPicture, forgetTask, setPictureHidden, setTaskHidden, useTasks } from './tasks.ts';
 
 const UNDO_MS = 8_000;
 
@@ -15,10 +15,10 @@ export async function deleteTask(id: number): Promise<boolean> {
   if (isNeeded((image) => image.startsWith(`${id}_`), id)) return false;
   const count = useTasks.getState().entries[id]?.item.stars ?? 0;
   if (count > 0 && !(await askFirst(i18next.t('select.starredAsk', { id, count })))) return false;
-  depart({
-    told: i18next.t('wall.deleted', { id }),
+  deleteWithUndo({
+    text: i18next.t('wall.deleted', { id }),
     address: `/api/tasks/${id}`,
-    hide: (hidden) => setLeaving(id, hidden),
+    hide: (hidden) => setTaskHidden(id, hidden),
     remove: async () => {
       await api.call('deleteTask', { params: { id } });
       forgetTask(id);
@@ -34,10 +34,10 @@ export async function deletePicture(task: Task, { output }: Frame): Promise<bool
   if (task.frames.flatMap(({ outputs }) => outputs).length === 1 && task.frames.length === 1)
     return deleteTask(task.id);
   if (output.starred && !(await askFirst(i18next.t('tools.starredAsk')))) return false;
-  depart({
-    told: i18next.t('tools.pictureDeleted'),
+  deleteWithUndo({
+    text: i18next.t('tools.pictureDeleted'),
     address: `/api/outputs/${output.id}`,
-    hide: (hidden) => setPictureLeaving(task.id, output.id, hidden),
+    hide: (hidden) => setPictureHidden(task.id, output.id, hidden),
     remove: async () => {
       await api.call('deleteOutput', { params: { id: output.id } });
       forgetPicture(task.id, output.id);
@@ -71,15 +71,15 @@ function isNeeded(isOurs: (image: string) => boolean, ownTask: number): boolean 
 const imagesOf = ({ input_image, controlnet_config, references }: Task): string[] =>
   [input_image, controlnet_config?.image, ...references].filter((image) => typeof image === 'string');
 
-interface Departure {
-  told: string;
+interface UndoableDeletion {
+  text: string;
   /** Deletes it when the page closes before that. */
   address: string;
   hide: (hidden: boolean) => void;
   remove: () => Promise<void>;
 }
 
-function depart({ told, address, hide, remove }: Departure): void {
+function deleteWithUndo({ text, address, hide, remove }: UndoableDeletion): void {
   hide(true);
   const finish = () => {
     settle();
@@ -102,7 +102,7 @@ function depart({ told, address, hide, remove }: Departure): void {
     hide(false);
   };
   const notice = notify(
-    { text: told, tone: 'news', action: { label: i18next.t('common.undo'), run: undo } },
+    { text, tone: 'news', action: { label: i18next.t('common.undo'), run: undo } },
     UNDO_MS,
   );
 }

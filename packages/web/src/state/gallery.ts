@@ -8,22 +8,22 @@ export interface GalleryPicture extends Picture {
   task: number;
 }
 
-interface Asked {
+interface OpenChoice {
   most: number;
   answer: (pictures: GalleryPicture[]) => void;
 }
 
-export const useGallery = create<{ asked: Asked | null }>(() => ({ asked: null }));
+export const useGallery = create<{ choice: OpenChoice | null }>(() => ({ choice: null }));
 
 /** Empty if nothing was chosen. */
 export function pickFromGallery(most = 1): Promise<GalleryPicture[]> {
-  useGallery.getState().asked?.answer([]);
+  useGallery.getState().choice?.answer([]);
   return new Promise((resolve) => {
     const answer = (pictures: GalleryPicture[]) => {
-      useGallery.setState({ asked: null });
+      useGallery.setState({ choice: null });
       resolve(pictures);
     };
-    useGallery.setState({ asked: { most, answer } });
+    useGallery.setState({ choice: { most, answer } });
   });
 }
 

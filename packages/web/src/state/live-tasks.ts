@@ -2,7 +2,7 @@
 
 import type { ChangedList } from '@limner/contract';
 import { api } from '../api/api.ts';
-import { Live } from '../api/live.ts';
+import { EventSocket } from '../api/event-socket.ts';
 import { greatestVersionSeen, keepOnly, receiveEvents, receiveList, sawVersion, useTasks } from './tasks.ts';
 
 export const FIRST_PAGE = 24;
@@ -16,7 +16,7 @@ interface LiveTasksOptions {
 }
 
 export function startLiveTasks({ onBack, onChanged }: LiveTasksOptions): { close: () => void } {
-  const live = new Live({
+  const socket = new EventSocket({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     since: greatestVersionSeen,
     onEvents: receiveEvents,
@@ -31,15 +31,15 @@ export function startLiveTasks({ onBack, onChanged }: LiveTasksOptions): { close
       onBack();
     },
   });
-  const hurry = () => live.hurry();
-  addEventListener('online', hurry);
-  document.addEventListener('visibilitychange', hurry);
-  void loadWhatIsUnderWay().finally(() => live.open());
+  const reconnect = () => socket.reconnectNow();
+  addEventListener('online', reconnect);
+  document.addEventListener('visibilitychange', reconnect);
+  void loadWhatIsUnderWay().finally(() => socket.open());
   return {
     close() {
-      removeEventListener('online', hurry);
-      document.removeEventListener('visibilitychange', hurry);
-      live.close();
+      removeEventListener('online', reconnect);
+      document.removeEventListener('visibilitychange', reconnect);
+      socket.close();
     },
   };
 }

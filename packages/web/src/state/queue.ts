@@ -93,7 +93,7 @@ export function useQueuePlace(id: number, isWaiting: boolean): Place | null {
   return { place: place.place, seconds: since(place.starts_within, askedMs), paused: place.paused };
 }
 
-/** What a range that was told then is now. */
+/** A range that was received at `thenMs`, as it is now. */
 export function since(range: SecondsRange | null, thenMs: number): SecondsRange | null {
   if (!range) return null;
   const passed = (Date.now() - thenMs) / 1000;

@@ -9,14 +9,14 @@ import {
   turnTask,
   useViewer,
 } from './shown-picture.ts';
-import { receiveTask, setLeaving, setPictureLeaving, useTasks } from './tasks.ts';
+import { receiveTask, setPictureHidden, setTaskHidden, useTasks } from './tasks.ts';
 import { frameOf, outputOf, taskOf } from './testing-tasks.ts';
 
 const picture = (index: number): Frame =>
   frameOf(index, { status: 'completed', output: { id: `x_${index}`, url: '/x.png' } as Frame['output'] });
 
 beforeEach(() => {
-  useTasks.setState({ entries: {}, leaving: new Set() });
+  useTasks.setState({ entries: {}, hidden: new Set() });
   receiveTask(taskOf({ id: 3, frames: [picture(0), frameOf(1, { status: 'failed' }), picture(2)] }));
   receiveTask(taskOf({ id: 2, frames: [frameOf(0, { status: 'failed' })] }));
   receiveTask(taskOf({ id: 1, frames: [picture(0), picture(1)] }));
@@ -43,10 +43,10 @@ describe('walking through pictures', () => {
       { task: 3, frame: 0 },
     ]);
     openPicture({ task: 5, frame: 0, place: 1 });
-    setPictureLeaving(5, '5_0_1', true);
+    setPictureHidden(5, '5_0_1', true);
     await leavePicture();
     expect(shown()).toEqual({ task: 5, frame: 0, place: 2 });
-    setPictureLeaving(5, '5_0_1', false);
+    setPictureHidden(5, '5_0_1', false);
   });
 
   it('goes through the batch and on to the next task, over what has no picture', async () => {
@@ -84,24 +84,24 @@ describe('walking through pictures', () => {
 
   it('leaves a deleted task for its neighbour, and closes after the last', async () => {
     openPicture({ task: 1, frame: 0 });
-    setLeaving(1, true);
+    setTaskHidden(1, true);
     await leaveTask();
     expect(shown()).toEqual({ task: 3, frame: 0 });
-    setLeaving(3, true);
+    setTaskHidden(3, true);
     await leaveTask();
     expect(shown()).toBeNull();
   });
 
   it('shows the next of the batch when the shown picture goes, then the one before, then the next task', async () => {
     openPicture({ task: 3, frame: 0 });
-    setPictureLeaving(3, 'x_0', true);
+    setPictureHidden(3, 'x_0', true);
     await leavePicture();
     expect(shown()).toEqual({ task: 3, frame: 2 });
-    setPictureLeaving(3, 'x_0', false);
-    setPictureLeaving(3, 'x_2', true);
+    setPictureHidden(3, 'x_0', false);
+    setPictureHidden(3, 'x_2', true);
     await leavePicture();
     expect(shown()).toEqual({ task: 3, frame: 0 });
-    setPictureLeaving(3, 'x_0', true);
+    setPictureHidden(3, 'x_0', true);
     await leavePicture();
     expect(shown()).toEqual({ task: 1, frame: 0 });
   });

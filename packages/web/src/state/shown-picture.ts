@@ -78,9 +78,9 @@ function order(): readonly number[] {
 
 /** The finished pictures of a task. */
 function finishedOf(id: number): PictureRef[] {
-  const { entries, leaving } = useTasks.getState();
+  const { entries, hidden } = useTasks.getState();
   const task = entries[id]?.detail;
-  if (!task || leaving.has(id)) return [];
+  if (!task || hidden.has(id)) return [];
   return picturesOf(task)
     .filter(({ output }) => output !== null)
     .map((frame) => refTo(task, frame));

@@ -103,7 +103,7 @@ export function downloadPicture(task: Pick<Task, 'prompt'>, frame: Frame): void 
 const fileNameOf = ({ prompt }: Pick<Task, 'prompt'>, { id, url }: Output): string =>
   pictureName({ id, prompt, file: url.split('?')[0] ?? url });
 
-/** As PNG, whatever it is kept as. A browser that refuses is told of in a sentence. */
+/** As PNG, whatever it is kept as. If the browser refuses, a sentence says so. */
 export async function copyPicture({ url }: Output): Promise<void> {
   try {
     // Given as a promise: some browsers forget that a key was pressed while the picture is fetched.
@@ -126,9 +126,9 @@ async function asPng(url: string): Promise<Blob> {
   return canvas.convertToBlob({ type: 'image/png' });
 }
 
-export async function copyText(text: string, told: string): Promise<void> {
+export async function copyText(text: string, notice: string): Promise<void> {
   const done = await attempt(() => intoClipboard(text));
-  if (done) notify({ text: told, tone: 'news' });
+  if (done) notify({ text: notice, tone: 'news' });
 }
 
 /** Browsers deny the clipboard to pages that are neither local nor https. */

@@ -138,11 +138,11 @@ function useMembers(held: Window, filter: FeedFilter): number[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the entries
   return useMemo(() => {
     if (!held.ready) return [];
-    const { entries, leaving } = useTasks.getState();
+    const { entries, hidden } = useTasks.getState();
     const { ids, older, newer } = held;
     const isWithin = (id: number) => id >= (older ?? 0) && (newer === null || id <= newer);
     const isMember = (item: TaskListItem) =>
-      !leaving.has(item.id) &&
+      !hidden.has(item.id) &&
       matches(item, filter) &&
       (ids.has(item.id) || (isWithin(item.id) && matchesText(item.prompt, filter.text)));
     return Object.values(entries)

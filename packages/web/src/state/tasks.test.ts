@@ -10,7 +10,7 @@ import {
   receiveEvents,
   receiveList,
   receiveTask,
-  setPictureLeaving,
+  setPictureHidden,
   useTasks,
 } from './tasks.ts';
 import { eventOf, frameOf, outputOf, taskOf } from './testing-tasks.ts';
@@ -96,7 +96,7 @@ describe('a picture that is being deleted', () => {
   );
 
   test('is not shown, nor counted, whatever else is told of its task meanwhile', () => {
-    setPictureLeaving(9, '9_1', true);
+    setPictureHidden(9, '9_1', true);
     expect(shown()?.item).toMatchObject({ total_frames: 2, output_paths: ['/0.png', '/2.png'] });
     const starred = frameOf(0, { status: 'completed', output: { ...outputOf(9, 0), starred: true } });
     receiveEvents([eventOf(41, { id: 9, total_frames: 3, frames: [starred, picture(1), picture(2)] })]);
@@ -118,24 +118,24 @@ describe('a picture that is being deleted', () => {
   });
 
   test('comes back as it is by then when that is undone', () => {
-    setPictureLeaving(9, '9_1', true);
-    setPictureLeaving(9, '9_2', true);
+    setPictureHidden(9, '9_1', true);
+    setPictureHidden(9, '9_2', true);
     expect(shown()?.item.output_paths).toEqual(['/0.png']);
-    setPictureLeaving(9, '9_1', false);
+    setPictureHidden(9, '9_1', false);
     expect(shown()?.item.output_paths).toEqual(['/0.png', '/1.png']);
-    setPictureLeaving(9, '9_2', false);
+    setPictureHidden(9, '9_2', false);
     expect(shown()?.detail?.frames).toEqual(batch);
   });
 
   test('is gone for good when the server has deleted it', () => {
-    setPictureLeaving(9, '9_1', true);
+    setPictureHidden(9, '9_1', true);
     forgetPicture(9, '9_1');
-    setPictureLeaving(9, '9_1', false);
+    setPictureHidden(9, '9_1', false);
     expect(shown()?.item).toMatchObject({ total_frames: 2, output_paths: ['/0.png', '/2.png'] });
   });
 
   test('leaves other tasks drawn as they are', () => {
-    setPictureLeaving(9, '9_1', true);
+    setPictureHidden(9, '9_1', true);
     const before = shown();
     receiveTask(taskOf({ id: 10 }));
     expect(shown()).toBe(before);

@@ -5,7 +5,7 @@
 import { StudioError, type Task, type TaskEvent, type TaskListItem } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../api/api.ts';
-import type { Connection } from '../api/live.ts';
+import type { Connection } from '../api/event-socket.ts';
 import { type TaskEntry, withDetail, withEvent, withItem, withoutPictures } from './task-news.ts';
 
 interface Tasks {
@@ -14,31 +14,31 @@ interface Tasks {
   shape: number;
   connection: Connection;
   /** Deleted here, with eight seconds left to undo. */
-  leaving: ReadonlySet<number>;
+  hidden: ReadonlySet<number>;
 }
 
 /** A task with pictures deleted here, during the undo time. Events still change all of it. */
-interface Parted {
+interface PartlyHidden {
   whole: TaskEntry;
   /** Ids of outputs. */
-  leaving: ReadonlySet<string>;
+  hidden: ReadonlySet<string>;
   /** The shown task, without them. */
   shown: TaskEntry;
 }
 
-const parted = new Map<number, Parted>();
+const partlyHidden = new Map<number, PartlyHidden>();
 
-const part = (whole: TaskEntry, leaving: ReadonlySet<string>): Parted => ({
+const withoutHidden = (whole: TaskEntry, hidden: ReadonlySet<string>): PartlyHidden => ({
   whole,
-  leaving,
-  shown: withoutPictures(whole, leaving),
+  hidden,
+  shown: withoutPictures(whole, hidden),
 });
 
 export const useTasks = create<Tasks>(() => ({
   entries: {},
   shape: 0,
   connection: 'connecting',
-  leaving: new Set(),
+  hidden: new Set(),
 }));
 
 /** Events of tasks whose detail is loading; they may be newer than the answer. */
@@ -123,26 +123,26 @@ export function keepOnly(held: number[], there: number[], oldest: number): void 
   });
 }
 
-export function setLeaving(id: number, leaving: boolean): void {
-  const next = new Set(useTasks.getState().leaving);
-  if (leaving) next.add(id);
+export function setTaskHidden(id: number, hidden: boolean): void {
+  const next = new Set(useTasks.getState().hidden);
+  if (hidden) next.add(id);
   else next.delete(id);
-  useTasks.setState((state) => ({ leaving: next, shape: state.shape + 1 }));
+  useTasks.setState((state) => ({ hidden: next, shape: state.shape + 1 }));
 }
 
 /** Hides a picture, or shows it again. */
-export function setPictureLeaving(id: number, output: string, leaving: boolean): void {
+export function setPictureHidden(id: number, output: string, hidden: boolean): void {
   change((entries) => {
     const entry = entries[id];
-    const pictures = new Set(parted.get(id)?.leaving);
-    if (leaving) pictures.add(output);
+    const pictures = new Set(partlyHidden.get(id)?.hidden);
+    if (hidden) pictures.add(output);
     else pictures.delete(output);
-    if (!entry || pictures.size === 0) parted.delete(id);
-    else parted.set(id, part(entry, pictures));
+    if (!entry || pictures.size === 0) partlyHidden.delete(id);
+    else partlyHidden.set(id, withoutHidden(entry, pictures));
   });
 }
 
-/** The picture is deleted; what the server tells of its task says the same. */
+/** The picture is deleted; what the server sends of its task agrees. */
 export function forgetPicture(id: number, output: string): void {
   change((entries) => {
     const entry = entries[id];
@@ -154,23 +154,23 @@ export function forgetPicture(id: number, output: string): void {
 function change(apply: (entries: Record<number, TaskEntry>) => void): void {
   const { entries, shape } = useTasks.getState();
   const next = { ...entries };
-  for (const [id, { whole }] of parted) if (next[id]) next[id] = whole;
+  for (const [id, { whole }] of partlyHidden) if (next[id]) next[id] = whole;
   apply(next);
-  takeDown(next);
+  hidePictures(next);
   const reshaped = differsInShape(entries, next);
   useTasks.setState({ entries: next, shape: reshaped ? shape + 1 : shape });
 }
 
 /** Unchanged tasks keep their identity, so that nothing renders again. */
-function takeDown(entries: Record<number, TaskEntry>): void {
-  for (const [id, { whole, leaving, shown }] of parted) {
+function hidePictures(entries: Record<number, TaskEntry>): void {
+  for (const [id, { whole, hidden, shown }] of partlyHidden) {
     const entry = entries[id];
-    if (!entry) parted.delete(id);
+    if (!entry) partlyHidden.delete(id);
     else if (entry === whole) entries[id] = shown;
     else {
-      const anew = part(entry, leaving);
-      parted.set(id, anew);
-      entries[id] = anew.shown;
+      const next = withoutHidden(entry, hidden);
+      partlyHidden.set(id, next);
+      entries[id] = next.shown;
     }
   }
 }

@@ -66,14 +66,14 @@ const palettes: Record<ThemeName, Palette> = {
 const SANS =
   '-apple-system, BlinkMacSystemFont, "Segoe UI Variable Text", "Segoe UI", "PingFang SC", "Microsoft YaHei UI", "Source Han Sans SC", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
 
-interface Wishes {
+interface ThemeSettings {
   /** Controls have a height for touch. */
   touch: boolean;
   /** No animation of menus and dialogs. */
   still: boolean;
 }
 
-export function antdTheme(name: ThemeName, { touch, still }: Wishes): ThemeConfig {
+export function antdTheme(name: ThemeName, { touch, still }: ThemeSettings): ThemeConfig {
   const p = palettes[name];
   const base = name === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm;
   const meaning = meaningOf(p);

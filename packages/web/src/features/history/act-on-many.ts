@@ -34,15 +34,15 @@ export async function deleteMany(items: TaskListItem[]): Promise<boolean> {
     const gone = idsOf(items).filter((id) => !stay.has(id));
     for (const id of gone) forgetTask(id);
     if (deleted > 0) offerUndo(t('wall.deletedMany', { count: deleted }), { tasks: gone });
-    tellInUse(in_use);
+    notifyInUse(in_use);
   });
 }
 
-function tellInUse(tasks: DeletedTasks['in_use']): void {
+function notifyInUse(tasks: DeletedTasks['in_use']): void {
   const [first] = tasks;
   if (!first) return;
-  const told = { count: tasks.length, id: first.id, task: first.needed_by };
-  notify({ text: t('wall.keptMany', told), tone: 'problem' });
+  const values = { count: tasks.length, id: first.id, task: first.needed_by };
+  notify({ text: t('wall.keptMany', values), tone: 'problem' });
 }
 
 async function mayDelete(items: TaskListItem[]): Promise<boolean> {

@@ -4,7 +4,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import AskDialog from '../../parts/ask/ask-dialog.tsx';
-import { useAsked } from '../../state/ask.ts';
+import { useQuestion } from '../../state/ask.ts';
 import { useQueue } from '../../state/queue.ts';
 import { receiveTask } from '../../state/tasks.ts';
 import { frameOf, laneOf, taskOf, waitingOf } from '../../state/testing-tasks.ts';
@@ -22,7 +22,7 @@ const waiting = [waitingOf(902, 1, { low: 30, high: 50 }), waitingOf(903, 2), wa
 const busy = laneOf({ running: [running], waiting });
 
 function Page() {
-  const asked = useAsked((state) => state.question !== null);
+  const asked = useQuestion((state) => state.question !== null);
   return (
     <>
       <QueuePage />
@@ -101,7 +101,7 @@ test('the arrow keys, Home and End move a task, and the new place is read aloud'
   await screen.findByRole('list', { name: 'Waiting' });
   screen.getByRole('button', { name: /^Move key, now at place 1/ }).focus();
   await userEvent.keyboard('{ArrowDown}');
-  expect(server.asked('moveInQueue')[0]?.body).toEqual({ task: 902, before: 904 });
+  expect(server.received('moveInQueue')[0]?.body).toEqual({ task: 902, before: 904 });
   expect(titles()).toEqual(['bow', 'key', 'axe']);
   expect(screen.getByText('key is now at place 2 of 3.')).toBeDefined();
   expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Move key, now at place 2/ }));
@@ -109,7 +109,7 @@ test('the arrow keys, Home and End move a task, and the new place is read aloud'
   await waitFor(() => expect(titles()).toEqual(['bow', 'axe', 'key']));
   await userEvent.keyboard('{Home}');
   await waitFor(() => expect(titles()).toEqual(['key', 'bow', 'axe']));
-  expect(server.asked('moveInQueue').map(({ body }) => body.before)).toEqual([904, null, 903]);
+  expect(server.received('moveInQueue').map(({ body }) => body.before)).toEqual([904, null, 903]);
 });
 
 test('a refused move is told and taken back', async () => {
@@ -131,7 +131,10 @@ test('a lane is paused and resumed, and says so', async () => {
   const server = served(busy);
   await renderPage(<Page />);
   await userEvent.click(await screen.findByRole('button', { name: 'Pause Starter: Generation' }));
-  expect(server.asked('pauseLane')[0]).toMatchObject({ params: { lane: 'starter' }, body: { paused: true } });
+  expect(server.received('pauseLane')[0]).toMatchObject({
+    params: { lane: 'starter' },
+    body: { paused: true },
+  });
   expect(await screen.findByText(/^Paused since/)).toBeDefined();
   expect(screen.getByText(/No new ones start until you resume/)).toBeDefined();
   await userEvent.click(screen.getByRole('button', { name: 'Resume Starter: Generation' }));
@@ -145,12 +148,12 @@ test('cancelling everything asks first and says how many', async () => {
   expect(await screen.findByText('Cancel all 4 tasks?')).toBeDefined();
   expect(screen.getByText('1 running, 3 waiting.')).toBeDefined();
   await userEvent.click(screen.getByRole('button', { name: 'Keep them' }));
-  expect(server.asked('cancelQueue')).toEqual([]);
+  expect(server.received('cancelQueue')).toEqual([]);
   await userEvent.click(screen.getByRole('button', { name: 'Cancel all' }));
   const dialog = await screen.findByRole('dialog');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel all' }));
   await screen.findByText('Nothing runs and nothing waits.');
-  expect(server.asked('cancelQueue')).toHaveLength(1);
+  expect(server.received('cancelQueue')).toHaveLength(1);
 });
 
 test('speaks Chinese', async () => {

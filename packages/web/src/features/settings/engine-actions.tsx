@@ -24,20 +24,20 @@ export function EngineActions({ engine, name, onRename, onRemove }: EngineAction
     await attempt(action);
     setBusy(false);
   };
-  const look = () => void run(() => refreshServer(engine.id));
+  const check = () => void run(() => refreshServer(engine.id));
   const mode = (next: 'enabled' | 'draining' | 'disabled') => () =>
     void run(() => updateServer(engine.id, { mode: next }));
   const first = {
     draining: { label: t('settings.takeBack'), onClick: mode('enabled') },
     disabled: { label: t('settings.enable'), onClick: mode('enabled') },
-    not_responding: { label: t('settings.tryNow'), onClick: look },
-    unreachable: { label: t('settings.tryNow'), onClick: look },
-    refused: { label: t('settings.tryNow'), onClick: look },
+    not_responding: { label: t('settings.tryNow'), onClick: check },
+    unreachable: { label: t('settings.tryNow'), onClick: check },
+    refused: { label: t('settings.tryNow'), onClick: check },
   }[engine.status as string] ?? { label: t('settings.drain'), onClick: mode('draining') };
   const fixed = engine.named_in === 'environment';
   const items = [
     { key: 'rename', label: t('settings.rename'), icon: <Icon name="pencil" />, onClick: onRename },
-    { key: 'look', label: t('settings.lookAgain'), icon: <Icon name="retry" />, onClick: look },
+    { key: 'check', label: t('settings.lookAgain'), icon: <Icon name="retry" />, onClick: check },
     engine.status !== 'disabled' && {
       key: 'disable',
       label: t('settings.disable'),

@@ -24,7 +24,7 @@ interface StorageCleanupProps {
 export function StorageCleanup({ days, onDone }: StorageCleanupProps) {
   const { t } = useTranslation();
   const [older, setOlder] = useState(days || 30);
-  const { plan, problem, look } = usePlan(older);
+  const { plan, problem, reload } = usePlan(older);
   const clean = async () => {
     if (!plan) return;
     const words = wordsOf(plan, t);
@@ -35,7 +35,7 @@ export function StorageCleanup({ days, onDone }: StorageCleanupProps) {
       keep: t('select.keep'),
     });
     if (sure) await remove(older);
-    look();
+    reload();
     onDone();
   };
   const options = [...new Set([...DAYS, days])].sort((a, b) => a - b);
@@ -60,7 +60,7 @@ export function StorageCleanup({ days, onDone }: StorageCleanupProps) {
           <Plan plan={plan} />
         ) : (
           <p role="alert" className={styles.problem}>
-            {sentenceOf(problem)} <Button onClick={look}>{t('common.tryAgain')}</Button>
+            {sentenceOf(problem)} <Button onClick={reload}>{t('common.tryAgain')}</Button>
           </p>
         )}
         <Button danger disabled={!plan || isEmpty(plan)} onClick={() => void clean()}>
@@ -89,7 +89,7 @@ function Plan({ plan }: { plan: CleanupPlan | null }) {
   return (
     <dl className={styles.plan} aria-live="polite" aria-busy={plan === null}>
       <dt>{t('storage.wouldGo')}</dt>
-      <dd>{plan ? <Going plan={plan} /> : t('storage.looking')}</dd>
+      <dd>{plan ? <WhatGoes plan={plan} /> : t('storage.looking')}</dd>
       <dt>{t('storage.wouldStay')}</dt>
       <dd>
         {plan && plan.kept_tasks > 0 && <span>{t('storage.kept', { count: plan.kept_tasks })}</span>}
@@ -99,7 +99,7 @@ function Plan({ plan }: { plan: CleanupPlan | null }) {
   );
 }
 
-function Going({ plan }: { plan: CleanupPlan }) {
+function WhatGoes({ plan }: { plan: CleanupPlan }) {
   const { t } = useTranslation();
   if (isEmpty(plan)) return t('storage.nothing');
   const words = wordsOf(plan, t);
@@ -137,7 +137,7 @@ function usePlan(days: number) {
     });
     return () => controller.abort();
   }, [days, round]);
-  return { plan, problem, look: useCallback(() => setRound((n) => n + 1), []) };
+  return { plan, problem, reload: useCallback(() => setRound((n) => n + 1), []) };
 }
 
 async function remove(days: number): Promise<void> {

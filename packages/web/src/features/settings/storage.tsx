@@ -76,7 +76,7 @@ function Total({ use }: { use: StorageUse | null }) {
   );
 }
 
-const ALWAYS_TOLD = ['outputs', 'uploads', 'thumbnails', 'database'];
+const ALWAYS_SHOWN = ['outputs', 'uploads', 'thumbnails', 'database'];
 
 function Parts({ use }: { use: StorageUse | null }) {
   const { t } = useTranslation();
@@ -84,7 +84,7 @@ function Parts({ use }: { use: StorageUse | null }) {
   return (
     <ul className={styles.parts}>
       {parts
-        .filter(({ part, files }) => files > 0 || ALWAYS_TOLD.includes(part))
+        .filter(({ part, files }) => files > 0 || ALWAYS_SHOWN.includes(part))
         .map(({ part, files, size_bytes }) => (
           <li key={part}>
             <i data-part={part} aria-hidden="true" />

@@ -1,9 +1,9 @@
 import { Button, Modal } from 'antd';
-import { useAsked } from '../../state/ask.ts';
+import { useQuestion } from '../../state/ask.ts';
 import styles from './ask-dialog.module.css';
 
 export default function AskDialog() {
-  const { question, answer } = useAsked();
+  const { question, answer } = useQuestion();
   if (!question) return null;
   return (
     <Modal

@@ -20,12 +20,12 @@ interface Chosen {
 
 export default function GalleryDrawer() {
   const { t } = useTranslation();
-  const asked = useGallery((state) => state.asked);
+  const choice = useGallery((state) => state.choice);
   const [chosen, setChosen] = useState<Chosen[]>([]);
   const [text, setText] = useState('');
   const searched = useDeferredValue(text);
-  if (!asked) return null;
-  const { most, answer } = asked;
+  if (!choice) return null;
+  const { most, answer } = choice;
   const finish = async (all: Chosen[]) => {
     const pictures = await Promise.all(all.map(({ task, url }) => pictureAt(task, url)));
     answer(pictures.filter((picture) => picture !== null));

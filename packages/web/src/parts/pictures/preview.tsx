@@ -11,7 +11,7 @@ interface PreviewProps {
 
 /** The preview of a picture: blurred, less so with progress. */
 export function Preview({ url, progress }: PreviewProps) {
-  return <Blurred url={useUnhurried(url)} px={7 - Math.floor(progress * 5)} />;
+  return <Blurred url={useDelayedWhileTyping(url)} px={7 - Math.floor(progress * 5)} />;
 }
 
 const Blurred = memo(function Blurred({ url, px }: { url: string; px: number }) {
@@ -19,7 +19,7 @@ const Blurred = memo(function Blurred({ url, px }: { url: string; px: number }) 
 });
 
 /** Loading a preview delays keys, so while the user types the earlier one stays. */
-function useUnhurried(url: string): string {
+function useDelayedWhileTyping(url: string): string {
   const [shown, setShown] = useState(url);
   useEffect(() => {
     const timer = setTimeout(() => setShown(url), isTyping() ? WHILE_TYPING_MS : 0);

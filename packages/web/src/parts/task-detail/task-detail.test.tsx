@@ -80,7 +80,7 @@ describe('each state', () => {
     });
     expect(screen.getByLabelText('Picture 1, 40 per cent')).toBeDefined();
     await userEvent.click(screen.getByRole('button', { name: 'Cancel all' }));
-    await waitFor(() => expect(server.asked('cancelTask')[0]?.params.id).toBe(String(task.id)));
+    await waitFor(() => expect(server.received('cancelTask')[0]?.params.id).toBe(String(task.id)));
     await screen.findByText('Cancelled', { selector: 'header span' });
   });
 
@@ -94,7 +94,7 @@ describe('each state', () => {
     expect(screen.getAllByText(/Tried 3 times/).length).toBeGreaterThan(0);
     await userEvent.click(screen.getAllByRole('button', { name: /Retry/ })[0] as HTMLElement);
     await waitFor(() =>
-      expect(server.asked('retryFrame')[0]?.params).toEqual({ id: String(task.id), index: '0' }),
+      expect(server.received('retryFrame')[0]?.params).toEqual({ id: String(task.id), index: '0' }),
     );
   });
 
@@ -140,7 +140,7 @@ describe('each state', () => {
       frames: [done(id, 0), frameOf(1, { status: 'cancelled' }), frameOf(2, { status: 'cancelled' })],
     });
     await userEvent.click(screen.getByRole('button', { name: 'Retry the 2 missing pictures' }));
-    await waitFor(() => expect(server.asked('retryTask')).toHaveLength(1));
+    await waitFor(() => expect(server.received('retryTask')).toHaveLength(1));
   });
 });
 

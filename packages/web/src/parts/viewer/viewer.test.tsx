@@ -140,7 +140,7 @@ describe('what is done with it', () => {
     await userEvent.keyboard('s');
     expect(screen.getByRole('button', { name: 'Remove the star' })).toBeDefined();
     await waitFor(() =>
-      expect(server.asked('starOutputs')[0]?.body).toMatchObject({
+      expect(server.received('starOutputs')[0]?.body).toMatchObject({
         outputs: [`${task.id}_1`],
         starred: true,
       }),
@@ -196,7 +196,7 @@ describe('what is done with it', () => {
     await waitFor(() => expect(useViewer.getState().shown).toEqual({ task: task.id, frame: 1 }));
     await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
     expect(useTasks.getState().entries[task.id]?.detail?.frames).toHaveLength(2);
-    expect(server.asked('deleteOutput')).toEqual([]);
+    expect(server.received('deleteOutput')).toEqual([]);
   });
 
   test('a deletion that nobody undoes reaches the server', async () => {
@@ -206,7 +206,7 @@ describe('what is done with it', () => {
     vi.useFakeTimers();
     fireEvent.keyDown(viewer(), { key: 'Delete' });
     await act(() => vi.advanceTimersByTimeAsync(9_000));
-    expect(server.asked('deleteOutput')[0]?.params.id).toBe(`${task.id}_0`);
+    expect(server.received('deleteOutput')[0]?.params.id).toBe(`${task.id}_0`);
   });
 
   test('a picture that another task still needs stays, with the reason', async () => {

@@ -21,7 +21,7 @@ import { ViewerPicture } from './viewer-picture.tsx';
 export default function Viewer() {
   const shown = useViewer((state) => state.shown);
   const task = useTasks((state) => (shown ? state.entries[shown.task]?.detail : null)) ?? null;
-  const isGone = useTasks((state) => shown !== null && state.leaving.has(shown.task));
+  const isGone = useTasks((state) => shown !== null && state.hidden.has(shown.task));
   useEffect(() => {
     if (shown) void loadTask(shown.task).catch(() => closeViewer());
   }, [shown]);

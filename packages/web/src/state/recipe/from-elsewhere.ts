@@ -49,7 +49,7 @@ export function fromElsewhere(
   if (file !== undefined && !model) lost.push({ field: 'family', what: 'family', name: file });
   // Out-of-range numbers are kept; restoring the recipe reports them.
   const recipe: Recipe = {
-    ...PLAIN,
+    ...EMPTY_RECIPE,
     family: model?.family ?? null,
     prompt: prompt.slice(0, MAX_PROMPT_CHARS),
     negative_prompt: negative.slice(0, MAX_PROMPT_CHARS),
@@ -62,7 +62,7 @@ export function fromElsewhere(
   return { recipe, lost };
 }
 
-const PLAIN: Recipe = {
+const EMPTY_RECIPE: Recipe = {
   version: RECIPE_VERSION,
   kind: 'generation',
   type: 'txt2img',

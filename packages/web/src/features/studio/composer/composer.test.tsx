@@ -83,8 +83,8 @@ describe('what is in the form is in the request', () => {
     await user.click(screen.getByRole('button', { name: /^Advanced/ }));
     fireEvent.keyDown(screen.getByRole('slider', { name: 'Steps' }), { keyCode: 39, which: 39 });
     await user.click(screen.getByRole('button', { name: /^Generate 3 pictures/ }));
-    await waitFor(() => expect(server.asked('createTask')).toHaveLength(1));
-    const { batch_size, recipe } = server.asked('createTask')[0]?.body ?? {};
+    await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+    const { batch_size, recipe } = server.received('createTask')[0]?.body ?? {};
     expect(batch_size).toBe(3);
     expect(recipe).toMatchObject({
       family: 'large',
@@ -103,8 +103,8 @@ describe('what is in the form is in the request', () => {
     await formIn();
     expect(screen.getByLabelText<HTMLTextAreaElement>(/^Negative prompt/).value).toBe('blurry');
     await userEvent.type(screen.getByLabelText('Prompt'), 'a key{Control>}{Enter}{/Control}');
-    await waitFor(() => expect(server.asked('createTask')).toHaveLength(1));
-    expect(server.asked('createTask')[0]?.body.recipe).toMatchObject({
+    await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+    expect(server.received('createTask')[0]?.body.recipe).toMatchObject({
       params: {},
       seed: null,
       negative_prompt: 'blurry',
@@ -121,8 +121,8 @@ describe('what is in the form is in the request', () => {
     });
     await formIn();
     await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
-    await waitFor(() => expect(server.asked('createTask')).toHaveLength(1));
-    expect(server.asked('createTask')[0]?.body.recipe.controlnet).toMatchObject({
+    await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+    expect(server.received('createTask')[0]?.body.recipe.controlnet).toMatchObject({
       type: 'depth',
       image: '7_0',
     });
@@ -135,7 +135,7 @@ describe('what is in the way', () => {
     await formIn();
     screen.getByLabelText('Prompt').blur();
     await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
-    expect(server.asked('createTask')).toEqual([]);
+    expect(server.received('createTask')).toEqual([]);
     expect(document.activeElement).toBe(screen.getByLabelText('Prompt'));
   });
 
@@ -147,7 +147,7 @@ describe('what is in the way', () => {
     expect(screen.getByRole('alert').textContent).toBe('A seed is a whole number.');
     expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Generate/ }).disabled).toBe(true);
     await userEvent.type(screen.getByLabelText('Prompt'), '{Control>}{Enter}{/Control}');
-    expect(server.asked('createTask')).toEqual([]);
+    expect(server.received('createTask')).toEqual([]);
   });
 
   test('an image to image form without a picture says so', async () => {
@@ -191,8 +191,8 @@ describe('what the model does not take', () => {
     expect(screen.getByText('The number of steps is fixed.')).toBeDefined();
     expect(screen.queryByRole('slider')).toBeNull();
     await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
-    await waitFor(() => expect(server.asked('createTask')).toHaveLength(1));
-    expect(server.asked('createTask')[0]?.body.recipe).toMatchObject({ negative_prompt: '', params: {} });
+    await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+    expect(server.received('createTask')[0]?.body.recipe).toMatchObject({ negative_prompt: '', params: {} });
   });
 
   test('a control picture and LoRAs that are set are said to have no effect', async () => {
@@ -264,8 +264,8 @@ test('the form speaks Chinese', async () => {
   expect(screen.getByText('小模型不读取反向提示词。')).toBeDefined();
   await userEvent.type(screen.getByLabelText('提示词'), '一把铜钥匙');
   await userEvent.click(screen.getByRole('button', { name: /生成 4 张/ }));
-  await waitFor(() => expect(server.asked('createTask')).toHaveLength(1));
-  expect(server.asked('createTask')[0]?.body.recipe.prompt).toBe('一把铜钥匙');
+  await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+  expect(server.received('createTask')[0]?.body.recipe.prompt).toBe('一把铜钥匙');
 });
 
 test('on a phone the sheet shows prompt and button, and all of the form when it is pulled up', async () => {

@@ -42,10 +42,10 @@ interface SeenProps {
 
 function Seen({ family, type, picture }: SeenProps) {
   const { t } = useTranslation();
-  const size = useDraft(useShallow((draft) => sizeOfWish(draft, family)));
+  const size = useDraft(useShallow((draft) => sizeOfDraft(draft, family)));
   const looker = useStudio((state) => state.families.find(({ id }) => id === family.control_preview));
   const able = looker?.available && looker.controls.includes(type);
-  const { url, looking, error, problem } = useControlPreview(
+  const { url, loading, error, problem } = useControlPreview(
     able ? { image: picture.ref, type, ...size, family: looker.id } : null,
   );
   const cure = looker?.engines.flatMap(({ missing }) => missing)[0]?.cure[spokenLanguage()];
@@ -55,16 +55,16 @@ function Seen({ family, type, picture }: SeenProps) {
       ? sentenceOfBody(error)
       : problem != null && sentenceOf(problem);
   return (
-    <figure className={`${frame.picture} ${styles.seen}`} data-looking={looking} aria-busy={looking}>
+    <figure className={`${frame.picture} ${styles.seen}`} data-loading={loading} aria-busy={loading}>
       {why && <p role="status">{why}</p>}
       {!why && url && <Thumb url={url} alt={t('composer.modelSees')} width={340} fit="contain" />}
       <figcaption className={frame.caption}>
-        {t(looking ? 'composer.looking' : 'composer.modelSees')}
+        {t(loading ? 'composer.looking' : 'composer.modelSees')}
       </figcaption>
     </figure>
   );
 }
 
 /** Cropped to the output size; image to image has the size of its input. */
-const sizeOfWish = (draft: Draft, family: FamilyOffer) =>
+const sizeOfDraft = (draft: Draft, family: FamilyOffer) =>
   draft.mode === 'txt2img' ? sizeFor(family, draft) : null;

@@ -9,55 +9,57 @@ import { forgetTask, receiveTask, useTasks } from '../../../state/tasks.ts';
 
 const REST_MS = 400;
 
-interface Look {
+interface PreviewTask {
   id: number | null;
   problem: unknown;
 }
 
 interface ControlPreview {
   url: string | null;
-  looking: boolean;
+  loading: boolean;
   /** Why the preview failed. */
   error: ErrorBody | null;
   /** The error of the request. */
   problem: unknown;
 }
 
-const NONE: Look = { id: null, problem: null };
+const NONE: PreviewTask = { id: null, problem: null };
 
 /** Null: no preview. */
-export function useControlPreview(wish: ControlPreviewInput | null): ControlPreview {
-  const [look, setLook] = useState(NONE);
+export function useControlPreview(input: ControlPreviewInput | null): ControlPreview {
+  const [preview, setPreview] = useState(NONE);
   const [shown, setShown] = useState<string | null>(null);
-  const key = wish && JSON.stringify(wish);
+  const key = input && JSON.stringify(input);
   useEffect(() => {
-    setLook(NONE);
+    setPreview(NONE);
     if (key === null) setShown(null);
-    else return startLook(JSON.parse(key), setLook);
+    else return startPreview(JSON.parse(key), setPreview);
   }, [key]);
 
-  const task = useTasks((state) => (look.id === null ? null : (state.entries[look.id]?.detail ?? null)));
+  const task = useTasks((state) =>
+    preview.id === null ? null : (state.entries[preview.id]?.detail ?? null),
+  );
   const url = task?.frames[0]?.output?.url ?? null;
   useEffect(() => {
     if (url) setShown(url);
   }, [url]);
   const error = task && isFinal(task.status) && url === null ? (task.frames[0]?.error ?? task.error) : null;
-  const looking = key !== null && url === null && error === null && look.problem === null;
-  return { url: url ?? shown, looking, error, problem: look.problem };
+  const loading = key !== null && url === null && error === null && preview.problem === null;
+  return { url: url ?? shown, loading, error, problem: preview.problem };
 }
 
-function startLook(wish: ControlPreviewInput, tell: (look: Look) => void): () => void {
+function startPreview(input: ControlPreviewInput, onChange: (preview: PreviewTask) => void): () => void {
   let id: number | null = null;
   let left = false;
   const timer = setTimeout(async () => {
     try {
-      const task = await api.call('controlPreview', { body: wish });
+      const task = await api.call('controlPreview', { body: input });
       id = task.id;
       if (left) return discard(id);
       receiveTask(task);
-      tell({ id, problem: null });
+      onChange({ id, problem: null });
     } catch (problem) {
-      if (!left) tell({ id: null, problem });
+      if (!left) onChange({ id: null, problem });
     }
   }, REST_MS);
   const atLeave = () => {
