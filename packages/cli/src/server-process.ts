@@ -39,7 +39,7 @@ export async function startServer(
       HOST: '127.0.0.1',
       PORT: '0',
       LIMNER_DATA_DIR: dataDirOf(env),
-      // One command removes nothing that it was not asked to.
+      // A server started for one command does no clean-up.
       RUN_CHORES: 'false',
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

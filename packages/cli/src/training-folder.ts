@@ -1,4 +1,4 @@
-/** A folder of pictures to learn from, with the text files beside them that are their captions. */
+/** A folder of training pictures, with their captions in text files beside them. */
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { captionFileOf, isCaptionFile, type Language, readCaption, StudioError } from '@limner/contract';
@@ -7,9 +7,9 @@ import type { Words } from './words.ts';
 
 export interface TrainingFolder {
   pictures: { name: string; path: string; caption: string }[];
-  /** How many of them have a caption file. */
+  /** Number of pictures with a caption file. */
   captioned: number;
-  /** Caption files that no picture has the name of. */
+  /** Caption files without a picture of the same name. */
   alone: string[];
 }
 

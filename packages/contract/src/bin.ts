@@ -1,4 +1,4 @@
-/** The bin: what was deleted or cleaned up, kept for some days with its files, and put back when that is asked for. */
+/** The bin: deleted and cleaned-up tasks, pictures and uploads, kept with their files for some days so that they can be restored. */
 import { z } from 'zod';
 import { MAX_CHOSEN, OutputId } from './output.ts';
 import { TaskId } from './task.ts';
@@ -20,9 +20,9 @@ export const BinItem = z.object({
   /** By a user, or by a clean-up. */
   cause: z.enum(['deleted', 'cleaned']),
   deleted_at: z.iso.datetime(),
-  /** When it is removed for good, unless the bin is full before. */
+  /** When it is removed for good, or earlier if the bin is full. */
   expires_at: z.iso.datetime(),
-  /** A small copy of its first picture; null where it has none. */
+  /** A small copy of its first picture; null if it has none. */
   thumbnail_url: z.string().nullable(),
 });
 export type BinItem = z.infer<typeof BinItem>;
@@ -35,18 +35,19 @@ export const BinQuery = z.object({
 export type BinQuery = z.infer<typeof BinQuery>;
 
 export const BinPage = z.object({
+  /** Newest first. */
   items: z.array(BinItem),
-  /** Newest first; null: there are no older ones. */
+  /** `before` of the next page; null on the last. */
   next_before: z.number().int().nullable(),
   /** Of the whole bin. */
   count: z.number().int(),
   size_bytes: z.number().int(),
-  /** Days that an item is kept; 0: there is no bin, and what is deleted is gone. */
+  /** Days that an item is kept; 0: there is no bin, and a deletion is final. */
   days: z.number().int(),
 });
 export type BinPage = z.infer<typeof BinPage>;
 
-/** What was deleted last under these ids; items of the bin by their own. */
+/** Ids of deleted tasks, outputs and uploads (each means its latest deletion), or ids of bin items. */
 export const RestoreRequest = z.strictObject({
   items: z.array(BinItemId).max(MAX_CHOSEN).default([]),
   tasks: z.array(TaskId).max(MAX_CHOSEN).default([]),
@@ -56,7 +57,7 @@ export type RestoreRequest = z.infer<typeof RestoreRequest>;
 
 export const RestoreResult = z.object({
   restored: z.number().int(),
-  /** Tasks that are back, or have a picture back. */
+  /** Tasks that were restored, or of which a picture was restored. */
   tasks: z.array(TaskId),
 });
 export type RestoreResult = z.infer<typeof RestoreResult>;

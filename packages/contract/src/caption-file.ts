@@ -1,4 +1,4 @@
-/** Text files beside the pictures of a training: which picture they belong to, and what they say in whatever encoding an editor wrote. */
+/** Caption files beside the pictures of a training: finds the picture of each file, and decodes the file. */
 import { StudioError } from './error.ts';
 import { MAX_CAPTION_CHARS } from './limits.ts';
 
@@ -7,7 +7,7 @@ const ENDINGS = ['.txt', '.caption'];
 
 export const isCaptionFile = (name: string): boolean => ENDING.test(name);
 
-/** The one of these files that belongs to a picture: `a.txt`, `a.caption`, `a.png.txt` or `a.png.caption` to `a.png`. */
+/** The caption file of a picture: `a.txt`, `a.caption`, `a.png.txt` or `a.png.caption` for `a.png`. */
 export function captionFileOf<T extends { name: string }>(
   picture: string,
   files: readonly T[],
@@ -19,7 +19,7 @@ export function captionFileOf<T extends { name: string }>(
 }
 
 /**
- * UTF-8 and UTF-16, also without a mark as far as it can be told apart, and GB18030.
+ * Decodes UTF-8, UTF-16 and GB18030. UTF-16 needs no byte order mark if its text has the characters of usual captions.
  * @throws StudioError `caption_unreadable`, `caption_too_long`, both with the file's name
  */
 export function readCaption(bytes: Uint8Array, name: string): string {
@@ -31,12 +31,12 @@ export function readCaption(bytes: Uint8Array, name: string): string {
   return caption;
 }
 
-/** False for text that was read in the wrong encoding, or is none: it has control characters, marks of what could not be read, or private ones. */
+/** False for text decoded in the wrong encoding: it has control characters, replacement characters or private ones. */
 export const isReadableText = (text: string): boolean => !UNREADABLE.test(text);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
 const UNREADABLE = /[\0-\x08\x0e-\x1f\x7f\ufffd\ue000-\uf8ff]/;
-/** Letters of Europe, Chinese characters and their punctuation: what a caption is usually made of. */
+/** The characters of usual captions: European letters, Chinese characters and their punctuation. */
 const ORDINARY = /^[\t\n\r\x20-\x7e\u00a0-\u024f\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*$/;
 
 function decoded(bytes: Uint8Array): string | null {
@@ -51,7 +51,7 @@ function decoded(bytes: Uint8Array): string | null {
   return (isLatin(bytes) ? null : utf16(bytes)) ?? (common > rare ? decode(bytes, 'gb18030') : null);
 }
 
-/** Without a mark. Zeros are the upper halves of letters: they say which end comes first. */
+/** UTF-16 without a byte order mark. A zero is the upper byte of a letter, so its position shows the byte order. */
 function utf16(bytes: Uint8Array): string | null {
   const upper = bytes.filter((byte, at) => byte === 0 && at % 2 === 1).length;
   const lower = bytes.filter((byte, at) => byte === 0 && at % 2 === 0).length;
@@ -72,7 +72,7 @@ function decode(bytes: Uint8Array, encoding: string): string | null {
   }
 }
 
-/** In GB18030 simplified Chinese is made of pairs of two high bytes; only rare characters have others. */
+/** In GB18030 simplified Chinese characters are pairs of high bytes; only rare characters use other bytes. */
 function chinesePairs(bytes: Uint8Array): { common: number; rare: number } {
   let [common, rare] = [0, 0];
   for (let at = 0; at < bytes.length; at += 1) {
@@ -85,7 +85,7 @@ function chinesePairs(bytes: Uint8Array): { common: number; rare: number } {
   return { common, rare };
 }
 
-/** Two letters beside each other, which as UTF-16 would be one Chinese character: words in an encoding of one byte. */
+/** Two adjacent bytes that are letters, so a text in a one-byte encoding. Read as UTF-16 they would be one Chinese character. */
 const isLatin = (bytes: Uint8Array): boolean =>
   bytes.some((byte, at) => at % 2 === 0 && isLetter(byte) && isLetter(bytes[at + 1] ?? 0));
 

@@ -79,7 +79,7 @@ export const Family = z.object({
   size: z
     .object({
       default: z.number(),
-      /** Absent: as the width. */
+      /** Absent: the same as the width. */
       default_height: z.number().optional(),
       min: z.number(),
       max: z.number(),
@@ -89,7 +89,7 @@ export const Family = z.object({
   /** Maximum number of an edit's reference pictures. */
   references: z.number().int().default(0),
   loras: z.boolean().default(false),
-  /** Taken only by a request that names it: a workflow of the user's own. */
+  /** True for a workflow of the user: it is used only by requests that name it. */
   only_named: z.boolean().optional(),
   /** Absent: it reads the prompt. */
   takes_prompt: z.boolean().optional(),
@@ -108,7 +108,7 @@ export const FamilyOffer = Family.extend({
   engines: z.array(
     z.object({
       engine: z.string(),
-      /** What the family is called on this engine: several may serve one family with different models. */
+      /** The family's name on this engine: engines may serve one family with different models. */
       label: Bilingual,
       available: z.boolean(),
       missing: z.array(Missing),
@@ -118,9 +118,9 @@ export const FamilyOffer = Family.extend({
       at_once: z.number().int(),
     }),
   ),
-  /** Median seconds a picture took here lately; null where that was not measured yet. */
+  /** Median seconds of recent pictures on this machine; null if none was measured. */
   seconds_per_frame: z.number().nullable(),
-  /** The same as a range, for all and for each server that has made some. */
+  /** The same as a range, for all servers together and for each. */
   measured: z
     .object({
       ...SecondsRange.shape,
@@ -136,7 +136,7 @@ export const EngineHealth = z.object({
   /** `starter`, `cutout` or `comfy`: the kind of engine. */
   kind: z.string(),
   label: Bilingual,
-  /** `not_responding`: it holds its connections and answers nothing. `unreachable`: no connection can be made. */
+  /** `not_responding`: it accepts connections but does not answer. `unreachable`: no connection can be made. */
   status: z.enum([
     'ready',
     'idle',

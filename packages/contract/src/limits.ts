@@ -12,5 +12,5 @@ export const MAX_REFERENCES = 4;
 /** Maximum number of a training's pictures, above the limit of every trainer. Each trainer states its own. */
 export const MAX_TRAINING_IMAGES = 1000;
 export const MAX_CAPTION_CHARS = 500;
-/** A picture to learn from with a shorter side is warned of. */
+/** A training picture with a shorter side gets a notice. */
 export const SMALL_TRAINING_PIXELS = 64;

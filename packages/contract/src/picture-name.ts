@@ -1,4 +1,4 @@
-/** The one name under which a picture is saved, whichever way it leaves Limner: download, archive or command line. */
+/** The name of a saved picture. Downloads, archives and the command line use the same. */
 const MAX_SLUG_CHARS = 40;
 
 /** `a-red-dragon`, `红色的龙`: letters and digits of any script only, so that every file system takes it. */

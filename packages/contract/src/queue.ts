@@ -1,11 +1,11 @@
-/** What waits and what runs, lane by lane. */
+/** The waiting and running tasks of each lane. */
 import { z } from 'zod';
 import { Bilingual } from './family.ts';
 import { TaskKind } from './recipe.ts';
 import { SecondsRange } from './seconds.ts';
 import { TaskId } from './task.ts';
 
-/** How many waiting tasks of a lane are listed. */
+/** Number of waiting tasks listed per lane. */
 export const MAX_LISTED_WAITING = 500;
 
 /** A waiting task among all of its lane. */
@@ -13,7 +13,7 @@ export const QueuePlace = z.object({
   task: TaskId,
   /** 1: the next. */
   place: z.number().int().min(1),
-  /** From now, as pictures took here lately; null where a task before it was not measured yet, or the lane is paused. */
+  /** From now, estimated from recent pictures; null if a task before it has no measured time, or the lane is paused. */
   starts_in_seconds: z.number().nullable(),
   /** The same as a range. */
   starts_within: SecondsRange.nullable(),
@@ -27,7 +27,7 @@ export const RunningFrame = z.object({
   index: z.number().int().min(0),
   progress: z.number().min(0).max(1),
   started_at: z.iso.datetime().nullable(),
-  /** Name of the server it runs on, where the engine has several. */
+  /** Name of its server; null if the engine has only one. */
   server: z.string().nullable(),
 });
 export type RunningFrame = z.infer<typeof RunningFrame>;
@@ -36,28 +36,28 @@ export const RunningTask = z.object({
   task: TaskId,
   started_at: z.iso.datetime().nullable(),
   frames: z.array(RunningFrame),
-  /** From now; null where its model was not measured yet. */
+  /** From now; null if its model has no measured time. */
   ends_within: SecondsRange.nullable(),
 });
 export type RunningTask = z.infer<typeof RunningTask>;
 
 export const LaneId = z.string().min(1).max(60);
 
-/** A lane with all that runs and waits in it, in the order in which it is taken up. */
+/** A lane with its running and waiting tasks, in the order in which workers claim them. */
 export const QueueLane = z.object({
   id: LaneId,
-  /** The engine whose lane it is. */
+  /** The label of its engine. */
   engine: Bilingual,
   kinds: z.array(TaskKind),
-  /** False: the engine can do nothing at present, for example because it has no server. */
+  /** False: the engine cannot paint at present, for example because it has no server. */
   available: z.boolean(),
-  /** Since when nothing new is begun; null: it is not paused. */
+  /** When it was paused; null: it is not paused. */
   paused_at: z.iso.datetime().nullable(),
-  /** Tasks at once. */
+  /** Tasks that run at once. */
   at_once: z.number().int(),
   running: z.array(RunningTask),
   waiting: z.array(QueuePlace),
-  /** When a task that is made now would begin, from now; null where that is not known. */
+  /** When a task created now would start, from now; null if not known. */
   free_within: SecondsRange.nullable(),
 });
 export type QueueLane = z.infer<typeof QueueLane>;
@@ -66,7 +66,7 @@ export const PauseLane = z.strictObject({ paused: z.boolean() });
 
 export const MoveTask = z.strictObject({
   task: TaskId,
-  /** The waiting task of the same lane that it is put before; null: to the end. */
+  /** The waiting task of the same lane before which it is put; null: the end. */
   before: TaskId.nullable(),
 });
 export type MoveTask = z.infer<typeof MoveTask>;

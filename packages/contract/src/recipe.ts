@@ -76,7 +76,7 @@ export const RecipeStyle = z.strictObject({
 });
 export type RecipeStyle = z.infer<typeof RecipeStyle>;
 
-/** What there is to set, and in what range, each trainer says: see `GET /api/trainers`. */
+/** Each trainer describes its parameters and their ranges: see `GET /api/trainers`. */
 export const TrainingParams = z.record(
   z
     .string()

@@ -80,7 +80,7 @@ export const CutOutModel = z
 export const RemoveBgRequest = z.strictObject({
   input_image: ImageRef,
   model: CutOutModel.default('birefnet'),
-  /** A workflow that cuts out, instead of a model. */
+  /** A workflow for cut-outs, instead of a model. */
   family: Recipe.shape.family,
   priority,
   source_task_id,

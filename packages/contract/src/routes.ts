@@ -193,7 +193,7 @@ export const routes = {
     status: 200,
     response: z.array(QueueLane),
   }),
-  /** A paused lane begins nothing new; what runs is finished. It stays paused over a restart. */
+  /** A paused lane starts no new task. Running tasks finish. It stays paused over a restart. */
   pauseLane: route({
     method: 'PATCH',
     path: '/api/lanes/:lane',
@@ -205,7 +205,7 @@ export const routes = {
     status: 200,
     response: QueueLane,
   }),
-  /** A task that passes one of another priority takes the nearest priority that keeps the order. */
+  /** A task that moves past one of another priority takes the nearest priority that fits the new order. */
   moveInQueue: route({
     method: 'POST',
     path: '/api/queue/move',

@@ -1,2 +1,2 @@
-/** In pixels. A type, not an interface: translations take it as their values. */
+/** In pixels. A type, because translations accept it as values but not an interface. */
 export type Size = { width: number; height: number };

@@ -11,9 +11,9 @@ export const StoragePart = z.enum([
   'database',
   /** Copies of the database from before an update. */
   'backups',
-  /** Files that the database does not know: kept in a folder of the day, never deleted by Limner. */
+  /** Files without a row. They are moved to a folder per day and never deleted. */
   'set_aside',
-  /** Files of what was deleted and can still be restored. */
+  /** Files in the bin. */
   'bin',
   /** Files of deleted tasks, removed by the next clean-up. */
   'trash',
@@ -30,7 +30,7 @@ export const StorageUse = z.object({
   ),
   /** Of the disk the data folder is on. */
   disk: z.object({ free_bytes: z.number().int(), total_bytes: z.number().int() }),
-  /** Ended tasks older than this are cleaned up by themselves; 0: every picture is kept. */
+  /** Ended tasks older than this are cleaned up automatically; 0: every picture is kept. */
   cleanup_days: z.number().int(),
   measured_at: z.iso.datetime(),
 });

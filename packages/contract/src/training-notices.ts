@@ -1,10 +1,10 @@
-/** What makes the pictures of a training worth less than their number. It warns, it refuses nothing. */
+/** Notices about training pictures that add little: equal or very small ones. They refuse nothing. */
 import type { Bilingual } from './family.ts';
 import { SMALL_TRAINING_PIXELS } from './limits.ts';
 
 export interface TrainingPicture {
   name: string;
-  /** null where it is not known. */
+  /** null if not known. */
   width: number | null;
   height: number | null;
   /** Equal for equal pictures. */

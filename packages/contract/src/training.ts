@@ -56,9 +56,9 @@ export const Training = z.object({
   /** The address that lists the run's pictures. Never a path on a disk. */
   dataset_path: z.string(),
   images: z.array(z.object({ id: z.string(), url: z.string().nullable(), caption: z.string() })),
-  /** How many of them have a caption of their own. */
+  /** Number of pictures with a caption. */
   captioned: z.number().int(),
-  /** Pictures that are the same or very small, which teach little. */
+  /** Equal or very small pictures, which add little. */
   notices: z.array(Bilingual),
   status: TaskStatus,
   params: TrainingParams,
@@ -67,11 +67,11 @@ export const Training = z.object({
   family: z.string(),
   /** 0…1 */
   progress: z.number().min(0).max(1),
-  /** How many steps it takes in all. */
+  /** The number of all its steps. */
   steps: z.number().int(),
-  /** The last one that was taken. */
+  /** The last step taken. */
   step: z.number().int(),
-  /** Of the checkpoint: a run that is resumed goes on after it. 0: there is none, it begins again. */
+  /** The step of the checkpoint, after which a resumed run continues. 0: no checkpoint; the run starts again. */
   resume_step: z.number().int(),
   /** Mean loss up to each step since the point before it. */
   loss: z.array(LossPoint),
@@ -95,7 +95,7 @@ export const TrainingFilter = z.object({
 const param = {
   key: z.string(),
   label: Bilingual,
-  /** What a smaller or greater value does, or what is chosen. */
+  /** Explains the effect of smaller and greater values, or of the choices. */
   hint: Bilingual,
 };
 const range = { default: z.number(), min: z.number(), max: z.number(), step: z.number() };
@@ -119,7 +119,7 @@ export const Trainer = z.object({
   id: z.string(),
   label: Bilingual,
   description: Bilingual,
-  /** The family its styles work with; where there are several, the usual one. */
+  /** The family its styles work with; of several, the usual one. */
   family: z.string(),
   families: z.array(z.string()),
   /** Allowed number of pictures. */

@@ -126,17 +126,17 @@ export interface Config extends Layout {
   maxPixels: number;
   maxConcurrentTasks: number;
   maxQueuedTasks: number;
-  /** Among the processes that share a Postgres database; null: it finds one itself. */
+  /** Unique among the processes that share a Postgres database; null: chosen automatically. */
   processName: string | null;
-  /** False: this process paints nothing, others do. */
+  /** False: only other processes paint. */
   runWorker: boolean;
-  /** False: this process cleans nothing up. */
+  /** False: this process does no clean-up. */
   runChores: boolean;
   /** 0: every picture is kept. */
   cleanupDays: number;
-  /** What is deleted is kept for so many days; 0: it is gone at once. */
+  /** Days that deleted items are kept; 0: they are removed at once. */
   binDays: number;
-  /** The oldest of what was deleted goes when it takes more; null: no limit. */
+  /** The oldest deleted items are removed beyond this size; null: no limit. */
   binMaxBytes: number | null;
   logLevel: string;
 }

@@ -71,7 +71,7 @@ async function set(
   { withServer, terminal, words }: Context,
 ): Promise<ExitCode> {
   const lane = await withServer(async ({ client }) => {
-    // A name with odd characters would be another address.
+    // Encoded, because a slash or a question mark in the name would change the address.
     const known = (await client.call('listLanes', {})).some((each) => each.id === id);
     if (!known) throw new StudioError('lane_not_found', { data: { id } });
     return client.call('pauseLane', { params: { lane: id }, body: { paused: action === 'pause' } });

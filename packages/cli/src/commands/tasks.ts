@@ -126,7 +126,7 @@ async function act(
   return EXIT.ok;
 }
 
-/** Takes back that a task was deleted. */
+/** Restores deleted tasks from the bin. */
 async function restore(
   id: number,
   { json }: FrameOptions,

@@ -1,6 +1,6 @@
 /**
- * What was deleted or cleaned up, kept with its files for some days. Restored, it is as it was: same ids, same addresses,
- * and work that was not done waits again. What leaves the bin for good goes through `trash`, as every removed file does.
+ * Keeps deleted and cleaned-up rows with their files for some days. A restored item has its old ids and addresses, and
+ * its unfinished frames wait again. Files that leave the bin for good go through `trash`, like every removed file.
  */
 import {
   type BinItem,
@@ -38,7 +38,7 @@ import {
 } from './store/bin-rows.ts';
 
 const DAY_MS = 86_400_000;
-/** Removed in one transaction; others wait no longer than that takes. */
+/** Number of items removed per transaction, so that other writes wait only a moment. */
 const BATCH = 50;
 
 export interface BinOptions {
@@ -46,9 +46,9 @@ export interface BinOptions {
   blobs: Blobs;
   bus: Pick<Bus, 'publish'>;
   news: Pick<TaskNews, 'changed'>;
-  /** Days that an item is kept; 0: nothing is kept. */
+  /** Days that an item is kept; 0: there is no bin. */
   days: number;
-  /** The oldest items go when the bin holds more; null: no limit. */
+  /** The oldest items are removed if the bin is larger; null: no limit. */
   maxBytes: number | null;
 }
 
@@ -74,7 +74,7 @@ export class Bin {
   }
 
   /**
-   * All of them or none.
+   * Restores all of the items or none.
    * @throws StudioError `bin_item_not_found`, `bin_task_missing`
    */
   async restore(caller: Caller, request: RestoreRequest): Promise<RestoreResult> {
@@ -97,7 +97,7 @@ export class Bin {
     return { restored: restored.length, tasks };
   }
 
-  /** Answers when the rows are gone; what is left of the files goes with the next clean-up. */
+  /** Resolves when the rows are removed; the next clean-up removes remaining files. */
   async empty(caller: Caller, { items: ids }: EmptyBinRequest): Promise<EmptyBinResult> {
     const sum = { removed: 0, size_bytes: 0 };
     if (ids === undefined)
@@ -109,7 +109,7 @@ export class Bin {
     return sum;
   }
 
-  /** Removes what has been kept for long enough, and the oldest of what is too much. */
+  /** Removes items that are too old, and the oldest ones while the bin is too large. */
   async expire(caller: Caller, nowMs: number): Promise<EmptyBinResult> {
     const { db, blobs, days, maxBytes } = this.#options;
     const sum = { removed: 0, size_bytes: 0 };
@@ -121,7 +121,7 @@ export class Bin {
     return sum;
   }
 
-  /** Blob key and pixels of the first picture of an item. @throws StudioError `bin_item_not_found`, `file_not_found` */
+  /** Blob key and size in pixels of an item's first picture. @throws StudioError `bin_item_not_found`, `file_not_found` */
   async picture(caller: Caller, id: number): Promise<{ key: string; pixels: number }> {
     const item = await binItem(caller, this.#options.db.read, id);
     if (!item) throw notFound(id);
@@ -170,7 +170,7 @@ async function requested(
     const name = parseOutputId(ref);
     add(name ? await binItemNamed(caller, trx, 'picture', outputId(name)) : undefined, ref);
   }
-  // A task before the pictures that were deleted from it.
+  // A task is restored before the pictures that were deleted from it.
   return [...found.values()].sort((a, b) => Number(b.kind === 'task') - Number(a.kind === 'task'));
 }
 

@@ -1,4 +1,4 @@
-/** Puts the rows of an item of the bin back into their tables, so that they are true now. */
+/** Inserts the rows of a bin item into their tables again, with statuses and versions that are valid now. */
 import { StudioError } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
 import type { Writer } from '../db/database.ts';
@@ -8,14 +8,14 @@ import { framesOf, readTask, updateTaskSummary } from '../tasks/store/task-rows.
 import { versionAfterDeletion } from '../tasks/store/version.ts';
 import { insertKeptRows, type KeptRows } from './store/bin-rows.ts';
 
-/** @throws StudioError `bin_task_missing` for a picture whose task is not there */
+/** @throws StudioError `bin_task_missing` for a picture whose task does not exist */
 export async function restoreRows(trx: Writer, item: BinRow, rows: KeptRows): Promise<void> {
   if (item.kind === 'task') return insertKeptRows(trx, waitingAgain(rows));
   if (item.kind === 'upload') return insertKeptRows(trx, rows);
   await restorePicture(trx, item, rows);
 }
 
-/** No worker holds a restored task: its frames that were being painted wait again. */
+/** No worker holds a restored task, so its running frames wait again. */
 function waitingAgain(rows: KeptRows): KeptRows {
   const tasks = (rows.tasks as TaskRow[]).map((task) => ({
     ...task,

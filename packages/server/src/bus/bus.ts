@@ -13,7 +13,7 @@ export type BusMessage =
   | { type: 'cancel'; task: number; frame: number | null }
   /** Servers or workflows were added, removed or changed. */
   | { type: 'engines' }
-  /** Messages of any type may have been lost just now. */
+  /** Messages of any type may have been lost. */
   | { type: 'gap' };
 
 export interface Bus {

@@ -1,4 +1,4 @@
-/** Messages cut into pieces that NOTIFY takes, which are less than 8,000 bytes long and come in their order. */
+/** Splits messages into pieces for NOTIFY, which accepts less than 8,000 bytes and keeps their order. */
 import type { BusMessage } from './bus.ts';
 
 const PIECE_CHARS = 7_900;
@@ -7,7 +7,7 @@ const HEAD = /^(\S+) (\d+) (\d+)\/(\d+) /;
 export interface Sending {
   /** No spaces. */
   sender: string;
-  /** Grows from message to message: Postgres drops a piece that equals an earlier one of the same commit. */
+  /** Counts messages, because Postgres drops a piece that equals an earlier one of the same commit. */
   number: number;
 }
 
@@ -18,10 +18,10 @@ export function parcelsOf({ sender, number }: Sending, message: BusMessage): str
 }
 
 export class Parcels {
-  /** Pieces of the message that each sender is sending. */
+  /** The received pieces of each sender's current message. */
   readonly #begun = new Map<string, string[]>();
 
-  /** The message that this piece ends; null while more are to come, and for those of `self`. */
+  /** Returns the message that this piece completes; null if pieces are missing, and for messages of `self`. */
   take(parcel: string, self: string): BusMessage | null {
     const [head = '', sender = '', , at = '', of = ''] = HEAD.exec(parcel) ?? [];
     if (sender === '' || sender === self) return null;

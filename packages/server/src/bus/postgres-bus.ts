@@ -1,7 +1,7 @@
 /**
- * News between processes over LISTEN and NOTIFY of the database they share. Listeners of this process are called at once,
- * as on the memory bus; others hear of it when Postgres has passed it on. While the connection is broken news are lost:
- * afterwards everybody hears `gap` instead.
+ * The bus between processes, over LISTEN and NOTIFY of their database. Listeners of this process are called at once, as on
+ * the memory bus; other processes receive the message from Postgres. While the connection is broken messages are lost;
+ * after that every listener gets `gap`.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -54,12 +54,12 @@ export class PostgresBus implements Bus {
     return this.#local.subscribe(type, listener);
   }
 
-  /** Somebody elsewhere may listen. */
+  /** Another process may listen. */
   mayBeHeard(): boolean {
     return true;
   }
 
-  /** What was published is on its way to the others. */
+  /** Resolves when all published messages are sent. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#local.close();
@@ -69,7 +69,7 @@ export class PostgresBus implements Bus {
     await client?.end().catch(() => undefined);
   }
 
-  /** All that waits in one statement; what comes meanwhile in the next. */
+  /** Sends all waiting messages in one statement; messages published meanwhile go with the next. */
   async #send(): Promise<void> {
     while (this.#outbox.length > 0 && this.#client) {
       const parcels = this.#outbox.splice(0);

@@ -14,7 +14,7 @@ export interface WriteOptions {
    * it, and nothing written later survives without it. For work that can be repeated. Default true.
    */
   durable?: boolean;
-  /** It removes something, so it may use the disk space that is held back for a full disk. Default false. */
+  /** The write deletes, so on a full disk it may use the reserved space. Default false. */
   frees?: boolean;
 }
 

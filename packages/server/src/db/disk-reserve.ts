@@ -30,7 +30,7 @@ export class DiskReserve {
     }
   }
 
-  /** Gives the space back to the disk. False: none was held. */
+  /** Frees the reserved space. False: none was reserved. */
   async release(): Promise<boolean> {
     if ((await this.#heldBytes()) === 0) return false;
     await rm(this.#file, { force: true });

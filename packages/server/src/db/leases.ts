@@ -1,6 +1,6 @@
 /**
- * Leases by name, among the processes of one database. Who holds one renews it; who does not may take it once it has run
- * out. Times are those of the processes' clocks, which may differ by a few seconds.
+ * Leases by name among the processes of one database. The holder renews its lease; another process may take it after it
+ * has expired. Times come from the processes' clocks, which may differ by a few seconds.
  */
 import type { Writer } from './database.ts';
 
@@ -27,7 +27,7 @@ export async function takeLease(trx: Writer, { name, holder, until, now }: Lease
   return row !== undefined;
 }
 
-/** The next who asks gets it at once. Nothing happens when another holds it. */
+/** Another process can take it at once. No effect if another process holds it. */
 export async function dropLease(trx: Writer, name: string, holder: string): Promise<void> {
   await trx.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
 }

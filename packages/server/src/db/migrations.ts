@@ -241,7 +241,7 @@ async function progressInRows(db: Tables, dialect: Dialect): Promise<void> {
     loss double precision not null, primary key (task_id, step))`.execute(db);
 }
 
-/** The loss of a training lies in rows alone, and a run says how far it came beyond its checkpoint. */
+/** The loss of a training is only in rows, and a run has the step it reached after its checkpoint. */
 async function lossInRows(db: Tables): Promise<void> {
   await sql`alter table training_runs add column reached integer not null default 0`.execute(db);
   await sql`update training_runs set reached = step`.execute(db);
@@ -261,7 +261,7 @@ async function lossInRows(db: Tables): Promise<void> {
   await sql`alter table training_runs drop column loss`.execute(db);
 }
 
-/** Waiting tasks can be put into another order, and lanes paused. */
+/** The order of waiting tasks can be changed, and lanes can be paused. */
 async function lanes(db: Tables, dialect: Dialect): Promise<void> {
   const big = wide(dialect);
   await sql`alter table tasks add column turn ${big}`.execute(db);
@@ -272,14 +272,14 @@ async function lanes(db: Tables, dialect: Dialect): Promise<void> {
   await sql`create table paused_lanes (lane text primary key, paused_at ${big} not null)`.execute(db);
 }
 
-/** Which process holds a task that only one of several may do. */
+/** Leases, for example of the leader. */
 async function leases(db: Tables, dialect: Dialect): Promise<void> {
   await sql`create table leases (name text primary key, holder text not null, until ${wide(dialect)} not null)`.execute(
     db,
   );
 }
 
-/** What is deleted is kept for some days. */
+/** The bin. */
 async function bin(db: Tables, dialect: Dialect): Promise<void> {
   const big = wide(dialect);
   await sql`create table bin (

@@ -1,7 +1,7 @@
 /**
- * Names of the processes that share a Postgres database: no two have the same at a time, and who starts again gets its old
- * one. A name is an advisory lock of one connection, so it is free when its process is gone, however it died; Postgres is
- * asked to notice within half a minute when the whole machine went.
+ * Unique names of the processes that share a Postgres database. A restarted process gets its old name. A name is an advisory
+ * lock of one connection, so it is free when its process ends, however it ends; if the whole machine fails, Postgres
+ * notices within half a minute.
  */
 import os from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import type { Logger } from '../log.ts';
 import { IN_USE, StartProblem } from '../start-problem.ts';
 import { postgresProblem } from './postgres-problem.ts';
 
-/** "limn": the locks of names among the advisory locks of the database. */
+/** "limn": separates these advisory locks from others of the database. */
 const CLASS = 0x6c696d6e;
 const KEEPALIVE = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 /** A process that was just killed may still hold it for a moment. */
@@ -20,7 +20,7 @@ const MAX_NUMBER = 1_000;
 
 export interface ProcessNameOptions {
   url: string;
-  /** null: that of the machine, with a number where several processes run on it. */
+  /** null: the machine's name, with a number for further processes on it. */
   wanted: string | null;
   log: Pick<Logger, 'warn'>;
 }
@@ -37,7 +37,7 @@ export class ProcessName {
     this.#client = clientAt(options.url);
   }
 
-  /** @throws StartProblem when another process has the wanted name */
+  /** @throws StartProblem if another process has the configured name */
   static async hold(options: ProcessNameOptions): Promise<ProcessName> {
     const held = new ProcessName(options);
     try {
@@ -56,7 +56,7 @@ export class ProcessName {
     return this.#name;
   }
 
-  /** No other process of the database was there when this one came. */
+  /** No other process used the database when this one started. */
   get isOnly(): boolean {
     return this.#isOnly;
   }
@@ -100,7 +100,7 @@ export class ProcessName {
     return rows.length === 0;
   }
 
-  /** A connection that broke gave the name free; it is taken again as soon as Postgres answers. */
+  /** A broken connection frees the name; it is locked again as soon as Postgres answers. */
   #watch(): void {
     this.#client.once('end', () => void this.#again());
   }

@@ -9,7 +9,7 @@ export interface TasksTable {
   /** Which worker limit it counts against. */
   lane: string;
   priority: number;
-  /** Its place among tasks of one priority; null: its id. See tasks/store/queue-order.ts. */
+  /** Its turn within its priority; null: its id. See tasks/store/queue-order.ts. */
   turn: Generated<number | null>;
   family: string;
   prompt: string;
@@ -53,7 +53,7 @@ export interface FramesTable {
   completed_at: number | null;
 }
 
-/** What one process of several does; see leases.ts. */
+/** See leases.ts. */
 export interface LeasesTable {
   name: string;
   holder: string;
@@ -123,12 +123,12 @@ export interface StylesTable {
   created_at: number;
 }
 
-/** What a training run has reached; made with its first checkpoint, or when its first try ends. */
+/** The state of a training run; inserted with its first checkpoint, or at the end of its first try. */
 export interface TrainingRunsTable {
   task_id: number;
   /** Of the last checkpoint; 0: there is none. */
   step: Generated<number>;
-  /** The last step that was taken, in a checkpoint or not. */
+  /** The last step taken, in the checkpoint or after it. */
   reached: Generated<number>;
   /** Blob key of the finished LoRA. */
   lora: string | null;
@@ -147,13 +147,13 @@ export interface TrashTable {
   file: string;
 }
 
-/** Lanes that begin nothing new. */
+/** Paused lanes. */
 export interface PausedLanesTable {
   lane: string;
   paused_at: number;
 }
 
-/** What was deleted and can be restored. */
+/** The bin: deleted items that can be restored. */
 export interface BinTable {
   id: Generated<number>;
   kind: BinKind;
@@ -164,14 +164,14 @@ export interface BinTable {
   title: string;
   /** JSON `KeptRows`. */
   rows: string;
-  /** How many there are. */
+  /** Number of its files. */
   files: number;
   size_bytes: number;
   cause: 'deleted' | 'cleaned';
   deleted_at: number;
 }
 
-/** Files of the bin, so that a sweep of unknown files leaves them. */
+/** Files of the bin, so that the sweep of orphans keeps them. */
 export interface BinFilesTable {
   file: string;
   bin_id: number;

@@ -1,6 +1,6 @@
 /**
- * The scope of every statement that reads or changes rows for somebody. For a caller who sees everything it is the literal
- * `true`, which both databases drop before they plan.
+ * The scope of every statement that reads or changes rows for a caller. For a caller who sees everything it is the literal
+ * `true`, which both databases remove when they plan the statement.
  */
 import type { Caller } from '@limner/contract';
 import { type Compilable, type Kysely, type QueryResult, type RawBuilder, type SqlBool, sql } from 'kysely';
@@ -14,7 +14,7 @@ const NOTHING = sql<SqlBool>`false`;
 export const visibleTo = (caller: Caller): RawBuilder<SqlBool> =>
   seesEverything(caller) ? EVERYTHING : NOTHING;
 
-/** A `statement` under a scope: built once for each. */
+/** A `statement` with a scope; built once per scope. */
 export function scopedStatement<P extends object, R>(
   build: (db: Kysely<Schema>, values: P, visible: RawBuilder<SqlBool>) => Compilable<R>,
 ): (caller: Caller, db: Kysely<Schema>, values: P) => Promise<QueryResult<R>> {

@@ -51,7 +51,7 @@ function contextOf(id: number, signal: AbortSignal): JobContext {
   };
 }
 
-/** Resolves when the channel has taken it. Where there is none any more, nobody waits for it. */
+/** Resolves when the channel has accepted the message, or at once if the channel is closed. */
 const send = (message: FromChild): Promise<void> =>
   new Promise((resolve) => {
     if (process.connected && process.send) process.send(message, () => resolve());

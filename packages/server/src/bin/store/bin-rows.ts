@@ -1,8 +1,8 @@
 /**
- * Rows that were deleted, as JSON by table, and the files that belong to them. The tables themselves know nothing of the
- * bin, so that no list, search or index has to leave deleted rows out.
+ * Deleted rows as JSON by table, and their files. The tables themselves hold no deleted rows, so that no list, search or
+ * index has to exclude them.
  *
- * A migration that changes one of the kept tables changes the rows in `bin` as well.
+ * A migration that changes one of these tables must change the rows in `bin` too.
  */
 import type { BinKind, Caller } from '@limner/contract';
 import { chunksOf } from '../../chunks-of.ts';
@@ -10,7 +10,7 @@ import type { Reader, Writer } from '../../db/database.ts';
 import type { BinRow, Schema } from '../../db/schema.ts';
 import { visibleTo } from '../../db/visible-to.ts';
 
-/** Before the tables that refer to them. */
+/** Referenced tables come before the tables that refer to them. */
 const KEPT_TABLES = [
   'tasks',
   'frames',
@@ -20,7 +20,7 @@ const KEPT_TABLES = [
   'loss_points',
   'uploads',
 ] as const satisfies (keyof Schema)[];
-/** Below the number of values that a statement of either database takes. */
+/** Below the parameter limit of a statement on both databases. */
 const ROWS_AT_ONCE = 200;
 
 type KeptTable = (typeof KEPT_TABLES)[number];
@@ -119,11 +119,11 @@ export async function binSum(
 export const binItem = (caller: Caller, db: Reader, id: number): Promise<BinRow | undefined> =>
   db.selectFrom('bin').selectAll().where('id', '=', id).where(visibleTo(caller)).executeTakeFirst();
 
-/** Those that are there. */
+/** Ids that do not exist are left out. */
 export const binItems = (caller: Caller, db: Reader, ids: number[]): Promise<BinRow[]> =>
   db.selectFrom('bin').selectAll().where('id', 'in', ids).where(visibleTo(caller)).execute();
 
-/** The one that was deleted last. */
+/** The item with the latest deletion of this id. */
 export const binItemNamed = (
   caller: Caller,
   db: Reader,
@@ -152,7 +152,7 @@ export function oldestBinItems(
   return query.execute();
 }
 
-/** A task, and the pictures that were deleted from it before: they cannot be restored without it. */
+/** The items of a task and of pictures deleted from it earlier, which cannot be restored without it. */
 export function withPicturesOf(caller: Caller, trx: Writer, items: BinRow[]): Promise<BinRow[]> {
   const tasks = items.flatMap(({ kind, task_id }) => (kind === 'task' && task_id !== null ? [task_id] : []));
   const ids = items.map(({ id }) => id);
@@ -174,7 +174,7 @@ export async function filesOfBinItems(trx: Writer, ids: number[]): Promise<strin
   return rows.map(({ file }) => file);
 }
 
-/** Their files are no longer known to the bin. */
+/** Also removes the entries of their files. */
 export async function deleteBinItems(trx: Writer, ids: number[]): Promise<void> {
   await trx.deleteFrom('bin_files').where('bin_id', 'in', ids).execute();
   await trx.deleteFrom('bin').where('id', 'in', ids).execute();

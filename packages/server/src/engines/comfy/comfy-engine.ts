@@ -31,7 +31,7 @@ export interface ComfyEngineOptions {
   timeoutMs: number;
   log: ComfyLog;
   /**
-   * The process's id on the sockets. Kept over restarts, prompts that still run send their events to the new process;
+   * The process's id on the sockets. If it stays the same over restarts, running prompts send their events to the new process;
    * two processes must never share one. A fresh one by default.
    */
   clientId?: string;
@@ -63,7 +63,7 @@ export class ComfyEngine implements Engine {
   /** Servers that failed a frame, by task and frame: the next try goes to another server if there is one. */
   readonly #failures = new Map<string, Set<string>>();
   #known: ComfyFamily[] = [];
-  /** Families whose failure is in the log already. */
+  /** Families whose failure was logged. */
   readonly #broken = new Set<string>();
   #refreshedAt = Number.NEGATIVE_INFINITY;
 
@@ -103,7 +103,7 @@ export class ComfyEngine implements Engine {
     this.#pool.remove(this.#member(id).config.id);
   }
 
-  /** Reads anew what a server, or every server that is ready, has; connects at once where the named one is away. */
+  /** Reads the files and nodes of the named server again, or of all ready servers; connects at once to a named server that is away. */
   async refresh(id?: string): Promise<void> {
     if (id === undefined) return this.#refreshAll();
     await this.#member(id)
@@ -111,7 +111,7 @@ export class ComfyEngine implements Engine {
       .catch(() => {});
   }
 
-  /** For a request that would be refused: not again within a moment, and no longer than a person waits. */
+  /** Before a request is refused. At most every `refreshEveryMs`, and waits at most `refreshWaitMs`. */
   async #refreshAll(): Promise<void> {
     const { refreshEveryMs, refreshWaitMs } = this.#timing;
     if (this.#now() - this.#refreshedAt < refreshEveryMs) return;
@@ -120,7 +120,7 @@ export class ComfyEngine implements Engine {
     await Promise.race([Promise.all(ready), sleep(refreshWaitMs, undefined, { ref: false })]);
   }
 
-  /** Asked for with every request: computed again only when the families or what a server has have changed. */
+  /** Read by every request, so it is computed again only after the families or a server have changed. */
   families(): Family[] {
     const from = [this.#known, ...this.#infos()];
     const same =

@@ -153,12 +153,12 @@ export function nearest(names: readonly string[], wanted: string): string | unde
     : undefined;
 }
 
-/** One name is the other with something added. */
+/** One name contains the other. */
 const isPartOf = (a: string, b: string): boolean =>
   Math.min(a.length, b.length) >= MIN_PART_CHARS && (a.includes(b) || b.includes(a));
 const MIN_PART_CHARS = 4;
 
-/** Without folders and ending: all model files end alike. */
+/** Without folders and extension, which say nothing about the model. */
 const stemOf = (name: string): string =>
   (name.split(/[\\/]/).at(-1) ?? name).toLowerCase().replace(/\.\w+$/, '');
 

@@ -26,7 +26,7 @@ export interface NodeInfo {
 
 export interface ServerInfo {
   nodes: ReadonlyMap<string, NodeInfo>;
-  /** By checkpoint, where its metadata says it; `stable-diffusion-xl-v1-base`. */
+  /** Of checkpoints whose metadata names it, for example `stable-diffusion-xl-v1-base`. */
   architectures?: ReadonlyMap<string, string>;
 }
 

@@ -1,20 +1,20 @@
 /**
- * A soft shadow on the ground: the ground's own colour made darker, fading in so slowly that there is no outline of a
- * thing in between. It is followed from the ground inwards and becomes translucent black.
+ * Finds a soft shadow on the ground and makes it translucent black. A shadow is the ground's colour made darker; it changes
+ * so slowly from pixel to pixel that no outline separates it from the ground.
  */
 import type { Size } from '@limner/contract';
 import type { Pixels } from '../embedded/picture.ts';
 import type { Ground } from './ground.ts';
 import { eachNeighbour, reachedFromBorder } from './regions.ts';
 
-/** How much of the ground's light is left at each pixel, 0…1; 1 where there is no shadow. */
+/** The share of the ground's light at each pixel, 0…1; 1 without shadow. */
 export type Light = Float32Array;
 
 /** On a dark ground a shadow cannot be distinguished from a thing of the same colour. */
 const LEAST_GROUND = 96;
-/** Light changes by less than this from pixel to pixel; an outline, also a soft one, changes more. */
+/** Largest change of light between adjacent pixels of a shadow; outlines, even soft ones, change more. */
 const STEP = 0.04;
-/** How far a colour may be from the darkened ground's, in levels. */
+/** Largest difference between a pixel's colour and the darkened ground's, in levels. */
 const OFF_LEVELS = 7;
 const [LEAST_LIGHT, SHADED] = [0.2, 0.93];
 /** Smaller regions are shading or noise. */
@@ -118,7 +118,7 @@ export function shaded(ground: Ground, light: Light, width: number): Ground {
 /** Below this alpha nothing is visible, and trimming should find an edge. */
 const LEAST_ALPHA = 6;
 
-/** Lays the cut-out over its own shadow: black, as opaque as the shadow was dark. */
+/** Composites the cut-out over its shadow: black, with the shadow's darkness as opacity. */
 export function layOverShadow({ rgba }: Pixels, light: Light): void {
   for (let pixel = 0; pixel < light.length; pixel++) {
     const dark = 1 - (light[pixel] as number);

@@ -30,7 +30,7 @@ export abstract class PictureEngine implements Engine {
 
   abstract families(): Family[];
   abstract supports(request: FrameRecipe): Missing[];
-  /** Of one of its own families. */
+  /** For one of its own families. */
   protected abstract lacking(family: string): Missing[];
   protected abstract draw(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]>;
 

@@ -23,7 +23,7 @@ interface Generation {
   label: string;
   /** Used if the request names none and the server has it. */
   checkpoint: string;
-  /** Otherwise the first of the server's that is of this generation: as its metadata says, or else its name. */
+  /** Otherwise the server's first checkpoint of this generation, by metadata or by name. */
   architecture: RegExp;
   looksLike(file: string): boolean;
   size: SizeLimits;

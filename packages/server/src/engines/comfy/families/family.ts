@@ -58,7 +58,7 @@ export function inputIds(request: FrameRecipe): string[] {
   return [...new Set(ids.filter((id): id is string => Boolean(id)))];
 }
 
-/** The family as the form should draw it: with what its servers offer as choices. */
+/** The family for the form, with the choices that its servers offer. */
 export function specOn(family: ComfyFamily, servers: readonly ServerInfo[]): Family {
   const added = servers.map((info) => family.choices?.(info) ?? {});
   const params = family.spec.params.map((param) => {
@@ -68,7 +68,7 @@ export function specOn(family: ComfyFamily, servers: readonly ServerInfo[]): Fam
   return { ...family.spec, params };
 }
 
-/** Where servers say what they have, that and the default; otherwise what is usual. */
+/** The choices of the servers and the default; the usual ones if no server lists any. */
 function choicesOn({ choices: usual = [], default: suggested }: FamilyParam, values: readonly string[]) {
   if (values.length === 0) return usual;
   const offered = new Set<string | number>(values);

@@ -28,7 +28,7 @@ const PREPROCESSORS: Readonly<Record<ControlType, Preprocessor>> = {
         resolution,
       })
       .out(),
-  // The only one whose result has sides of its own: they are multiples of 64.
+  // The only preprocessor with its own output size: sides are multiples of 64.
   tile(b, image, resolution, _, size) {
     const tiles = b.add('TilePreprocessor', 'tiles', { image, pyrUp_iters: 3, resolution }).out();
     const fields = { image: tiles, upscale_method: 'lanczos', ...size, crop: 'disabled' };

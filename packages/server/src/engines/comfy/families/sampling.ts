@@ -69,8 +69,8 @@ function paintOver(
 }
 
 /**
- * The model works at its own size; the result is scaled back and laid over the source through the mask as it was drawn, so
- * that every pixel outside the mask stays exactly as it was, at the source's own size.
+ * The model works at its own size. The result is scaled back to the source's size and composited through the mask, so that
+ * every pixel outside the mask is unchanged.
  */
 function paintInto(
   b: GraphBuilder,

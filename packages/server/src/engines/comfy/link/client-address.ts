@@ -54,7 +54,7 @@ export function readAddress({ url, token }: Pick<ComfyServerConfig, 'url' | 'tok
   };
 }
 
-/** Of a stored server whose address was damaged: the server is there and says why it cannot be used. */
+/** Stands for the damaged address of a stored server, so that the server is listed with the reason. */
 const unreadable: ComfyAddress = {
   shown: '–',
   headers: {},

@@ -23,7 +23,7 @@ export interface Call {
   signal?: AbortSignal | undefined;
   /** From the request to the end of the answer. */
   deadlineMs?: number;
-  /** Of the answer's body, where it is read as text. */
+  /** Largest body that is read as text. */
   maxBytes?: number;
 }
 
@@ -68,7 +68,7 @@ export class ComfyHttp {
     const { body, headers: answered, statusCode: status } = answer;
     // A body that fails before it is read must not crash the process.
     body.on('error', () => {});
-    // Small ones are read to their end, so that the connection can be used again.
+    // Small bodies are read to their end, so that the connection can be reused.
     const discard = () => void body.dump().catch(() => {});
     const refusal = this.#refusedOnTheWay(status, answered.location);
     if (!refusal) return { status, headers: answered, body: chunksOf(body, failure), discard };
@@ -98,7 +98,7 @@ export class ComfyHttp {
     return Buffer.concat(chunks).toString('utf8');
   }
 
-  /** The same bytes, up to a limit; leaving it closes the connection. */
+  /** The same bytes, up to a limit. Ending the iteration early closes the connection. */
   async *limited(body: AsyncGenerator<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
     let sizeBytes = 0;
     for await (const chunk of body) {
@@ -151,7 +151,7 @@ export class ComfyHttp {
 const isTimeout = (error: unknown): boolean =>
   error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
 
-/** Leaving it destroys the body. */
+/** Ending the iteration early destroys the body. */
 async function* chunksOf(body: Readable, failure: (error: unknown) => unknown): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of body) yield chunk as Buffer;

@@ -4,13 +4,13 @@
  */
 const MIB = 2 ** 20;
 
-/** Facts about the server, refusals, pages of errors. */
+/** Server facts, refusals and error pages. */
 export const MAX_TEXT_BYTES = MIB;
-/** Every node class with every model file: 2 to 10 MiB with many node packs. */
+/** All node classes with all model files: 2 to 10 MiB with many node packs. */
 export const MAX_OBJECT_INFO_BYTES = 48 * MIB;
 /** The queue and the history repeat the graph of every prompt. */
 export const MAX_PROMPTS_BYTES = 32 * MIB;
-/** The head of a model file; some hold a record of their whole training. */
+/** The header of a model file; some contain the log of their whole training. */
 export const MAX_METADATA_BYTES = 4 * MIB;
 /** A picture is read into memory for inspection. */
 export const MAX_PICTURE_BYTES = 256 * MIB;
@@ -34,5 +34,5 @@ export const UPLOAD_MS = 300_000;
 /** A picture or a film over a slow line. */
 export const DOWNLOAD_MS = 30 * 60_000;
 
-/** `48 MiB`, as an error says it. */
+/** `48 MiB`, for error sentences. */
 export const mebibytes = (bytes: number): string => `${Math.ceil(bytes / MIB)} MiB`;

@@ -37,7 +37,7 @@ export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 export const HistoryAnswer = z.record(z.string(), HistoryEntry);
 
-/** `/api/jobs`: short records, where `/queue` and `/history` repeat whole graphs. */
+/** `/api/jobs`: short records, while `/queue` and `/history` repeat whole graphs. */
 export const JobsAnswer = z.object({
   jobs: z.array(z.object({ id: z.string(), status: z.string(), priority: z.number().nullish().catch(null) })),
 });
@@ -49,7 +49,7 @@ export const JobAnswer = z.object({
   execution_status: HistoryEntry.shape.status.optional(),
 });
 
-/** Of a model file; nothing where it says nothing. */
+/** The metadata of a model file; empty if it has none. */
 export const ModelMetadata = z.object({ 'modelspec.architecture': z.string().max(200) });
 
 export const CancelAnswer = z.object({ cancelled: z.boolean() });
@@ -86,7 +86,7 @@ const NodeErrors = z
   .nullish()
   .catch(null);
 
-/** A 400 of `POST /prompt`. */
+/** The body of a 400 from `POST /prompt`. */
 export const Refusal = z
   .object({
     error: z

@@ -71,7 +71,7 @@ export class ComfyClient {
     return this.#http.server;
   }
 
-  /** Whether it has the jobs API, which newer versions have; asked once per connection. */
+  /** Whether the server has the jobs API of newer versions; requested once per connection. */
   async findJobsApi(signal?: AbortSignal): Promise<void> {
     const query = { status: 'pending', limit: '1' };
     try {
@@ -199,7 +199,7 @@ export class ComfyClient {
     });
   }
 
-  /** What a model file is, in the words of its metadata; null where it does not say. */
+  /** The architecture in a model file's metadata; null if it names none. */
   async architecture(folder: string, filename: string): Promise<string | null> {
     const options = { query: { filename }, maxBytes: MAX_METADATA_BYTES };
     const metadata = await this.#http.json(`/view_metadata/${folder}`, options);

@@ -5,7 +5,7 @@
  * A server whose socket cannot be opened (a proxy without WebSocket) is still ready: its prompts are followed by
  * polling, and the socket is tried again after every probe.
  *
- * A server that holds the connection and answers nothing is not responding. The session is kept, since a machine that
+ * A server that keeps the connection but does not answer is not responding. The session is kept, because a machine that
  * loads a model may stall for seconds; the server gets no new prompts until it answers again.
  */
 import { randomUUID } from 'node:crypto';
@@ -66,7 +66,7 @@ export class ServerLink {
     return this.#socket ? this.postingId : null;
   }
 
-  /** A socket that the server no longer serves looks like a quiet one; the next gets a new id. */
+  /** A socket that the server has forgotten looks like a quiet one, so the next one gets a new id. */
   renewSocket(): void {
     this.postingId = randomUUID();
     this.#wakeUp.abort();
@@ -150,7 +150,7 @@ export class ServerLink {
     if (!clean) this.postingId = randomUUID();
   }
 
-  /** Without a socket only probes show that the server is there. */
+  /** Without a socket only probes show whether the server answers. */
   async #watchHealth(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.#socket) {
       await nap(this.#options.timing.healthMs, signal);

@@ -16,13 +16,13 @@ export interface SocketOptions {
   address: ComfyAddress;
   server: ServerName;
   clientId: string;
-  /** Until the connection is open, and as long again until the server has registered our id. */
+  /** Time-out until the connection is open, and again until the server has registered our id. */
   handshakeMs: number;
   /** Between two pings. */
   pingMs: number;
-  /** Nothing was heard for so long: the server is not responding. */
+  /** After this time without a message the server is not responding. */
   silentMs: number;
-  /** Nothing was heard for so long: the connection is dead. */
+  /** After this time without a message the connection is dead. */
   deadMs: number;
   /** It stopped or resumed receiving messages. */
   onSilent(isSilent: boolean): void;

@@ -1,4 +1,4 @@
-/** Fetches all files that a finished prompt left, as streams. */
+/** Fetches all files of a finished prompt as streams. */
 import { Readable } from 'node:stream';
 import type { Provenance } from '@limner/contract';
 import { mediaTypeOfFile } from '../../../outputs/media-types.ts';

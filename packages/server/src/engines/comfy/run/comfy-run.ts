@@ -51,7 +51,7 @@ export class ComfyRun {
   readonly #frame: FrameRecipe;
   readonly #ctx: FrameContext;
   readonly #pictures: Pictures;
-  /** Servers that failed this frame; grows when another does. */
+  /** Servers on which this frame failed. */
   readonly #avoid: Set<string>;
   readonly #need: Need;
   #fraction = 0;

@@ -8,7 +8,7 @@ export class JobPause {
     this.#signal = signal;
   }
 
-  /** Ends the present pause, or the next one. */
+  /** Ends the current pause, or the next one if none is running. */
   wake(): void {
     this.#woken = true;
     this.#end();

@@ -1,7 +1,7 @@
 /**
- * How long a prompt is waited for. What counts is the time since its last sign of life: an event of its own, beginning
- * to run, moving up in the queue. A prompt that waits may wait longer than one that runs, since others may be running
- * something long before it; and one whose events go to another client id gets that longer time too.
+ * The time-out of a prompt. It counts from the prompt's last sign of life: one of its events, its start, or a move up in
+ * the queue. A waiting prompt has a longer time-out than a running one, because long prompts of others may run before it.
+ * A prompt whose events go to another client id has the longer time-out too.
  */
 import { StudioError } from '../../../error.ts';
 import { jobLost, type ServerName, unreachable } from '../link/client-errors.ts';
@@ -28,7 +28,7 @@ export class JobTimeout {
     this.#lastSign = this.#now();
   }
 
-  /** How many prompts run before it. */
+  /** `ahead`: the number of prompts before it. */
   waitingBehind(ahead: number): void {
     if (ahead < this.#ahead) this.sign();
     this.#ahead = ahead;

@@ -8,7 +8,7 @@ export interface Timing {
   /** First and longest pause before connecting again. */
   reconnectMs: number;
   reconnectMaxMs: number;
-  /** Between two pings on a socket; without any answer for so long the server is not responding; then the connection is dead. */
+  /** Between two pings on a socket; without a message for `silentMs` the server is not responding, for `deadMs` the connection is dead. */
   pingMs: number;
   silentMs: number;
   deadMs: number;
@@ -20,14 +20,14 @@ export interface Timing {
   healthMs: number;
   /** How long a closed port is retried before its prompts are lost: queue and history ended with the process. */
   goneMs: number;
-  /** Between two readings of all servers for requests that would be refused, and how long such a request waits for one. */
+  /** Before a request is refused, all servers are read again: at most this often, and the request waits at most so long. */
   refreshEveryMs: number;
   refreshWaitMs: number;
   /** Time-out of a running prompt, of a server that does not answer, and while all servers are unreachable. */
   runningMs: number;
   /**
-   * The queue before a waiting prompt does not move: others may be running something long. Also for a prompt that runs
-   * but whose events go to an earlier process.
+   * Time-out of a waiting prompt that does not move up, because long prompts of others may run before it. Also for a
+   * running prompt whose events go to an earlier process.
    */
   waitingMs: number;
   /** Between two checks of a frame that waits for a slot. */

@@ -5,8 +5,8 @@
  * when to poll. While events arrive we poll rarely, without them often, and at once when the prompt is over or the socket
  * is connected again, because events of the meantime are lost.
  *
- * A prompt that is in neither, twice, was lost: the server was restarted, or somebody cleared the queue. Two
- * polls are needed, since a prompt may finish between reading the history and reading the queue.
+ * A prompt that two polls find in neither was lost: the server was restarted, or the queue was cleared. Two polls are
+ * needed, because a prompt may finish between reading the history and reading the queue.
  */
 import { StudioError } from '../../../error.ts';
 import type { ComfyClient, ComfyQueue } from '../link/client.ts';
@@ -115,7 +115,7 @@ class Job implements JobListener {
     this.#pause.wake();
   }
 
-  /** A POST that broke on the way may have arrived: the prompt is searched before it is sent again. */
+  /** A POST whose connection broke may have arrived, so the prompt is searched for before it is sent again. */
   async deliver(send: () => Promise<void>): Promise<void> {
     this.#delivered = false;
     for (let sends = 1; ; sends += 1) {
@@ -142,7 +142,7 @@ class Job implements JobListener {
     }
   }
 
-  /** "Nowhere" only after two polls; while the server does not answer it polls until the time-out. */
+  /** A prompt is lost only after two polls; while the server does not answer, polling continues until the time-out. */
   async #locate(): Promise<HistoryEntry | 'there' | 'nowhere'> {
     const { secondPollMs, quickPollMs } = this.#hooks.timing;
     let misses = 0;
@@ -191,7 +191,7 @@ class Job implements JobListener {
     if (running.includes(this.#promptId)) this.#seenRunning();
     else if (slot < 0) return 'nowhere';
     else this.#timeout.waitingBehind(slot + running.length);
-    // Report the progress again: without events the worker would take the frame for dead.
+    // Reports the progress again; without events the worker would end the try for silence.
     if (!this.#watched) this.#hooks.progress(this.#progress.fraction);
     return 'there';
   }

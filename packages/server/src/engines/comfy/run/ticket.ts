@@ -4,7 +4,7 @@ import { z } from 'zod';
 const Ticket = z.object({
   server: z.string(),
   prompt: z.uuid(),
-  /** The socket id it was sent under: its events are sent to that one. */
+  /** The socket id that receives the prompt's events. */
   client: z.string(),
 });
 export type Ticket = z.infer<typeof Ticket>;

@@ -5,7 +5,7 @@ import type { ComfyFamily } from '../families/family.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { type Member, modeOf } from './pool.ts';
 
-/** Whoever looks at the servers may have just put a file in place. */
+/** The user may have just added a model file. */
 const REFRESH_AGE_MS = 30_000;
 /** If a server does not report its memory within this time, the last value is shown. */
 const STATS_WAIT_MS = 250;

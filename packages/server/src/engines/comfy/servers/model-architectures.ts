@@ -1,28 +1,28 @@
 /**
- * What model files say of themselves. Many are named after their author's mood; their metadata names the architecture, by
- * the specification of Stability AI (`modelspec.architecture`). Each file is asked once.
+ * Architectures of model files, from their metadata (`modelspec.architecture` of Stability AI's specification), because
+ * file names often do not contain them. Each file is read once.
  */
 import type { ComfyClient } from '../link/client.ts';
 
-/** A server with more files answers for the first ones; the others go by their names. */
+/** Files beyond this number are known by their names only. */
 const MAX_FILES = 200;
 const AT_ONCE = 4;
 
 export class ModelArchitectures {
   readonly #client: ComfyClient;
-  /** null: the file does not say. */
+  /** null: the metadata names no architecture. */
   readonly #asked = new Map<string, string | null>();
 
   constructor(client: ComfyClient) {
     this.#client = client;
   }
 
-  /** Of the files that were asked so far and say it. */
+  /** The known architectures by file. */
   get known(): ReadonlyMap<string, string> {
     return new Map([...this.#asked].filter((entry): entry is [string, string] => entry[1] !== null));
   }
 
-  /** Asks the server about checkpoints that are new; true where one of them said something. */
+  /** Reads the metadata of new checkpoints; true if one names its architecture. */
   async read(checkpoints: readonly string[]): Promise<boolean> {
     const fresh = checkpoints
       .filter((file) => file.endsWith('.safetensors') && !this.#asked.has(file))

@@ -52,7 +52,7 @@ export interface Slot {
   member: Member;
   /** Set while its prompt waits on the server: withdraws it, to be sent to another server. */
   recall: (() => void) | null;
-  /** Gives the slot to the next frame; `painted`: its picture is done. Safe to call twice. */
+  /** Frees the slot for the next frame; `painted`: the picture is finished. Safe to call twice. */
   release(painted?: boolean): void;
 }
 
@@ -252,7 +252,7 @@ export class ComfyPool {
       if (waiter.noServerSince === null)
         for (const member of this.ready()) this.#workOf(waiter.need).model(member);
     } catch (error) {
-      // A family that throws fails its own frame, not the server that has just changed.
+      // A family that throws fails only its own frame, not the change of the server.
       this.#reject(waiter, error);
     }
   }

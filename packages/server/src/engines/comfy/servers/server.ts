@@ -131,7 +131,7 @@ export class ComfyServer implements JobServer {
     return this.#readingStats;
   }
 
-  /** In the background: files are put into its folders while it runs. */
+  /** Reads in the background, because files may be added to a running server. */
   refreshIfOlder(ageMs: number): void {
     if (this.link === 'ready' && this.#options.now() - this.#readAt >= ageMs)
       this.inBackground(this.refresh().catch(() => {}));

@@ -45,7 +45,7 @@ const constantAt = ({ graph }: Workflow, target?: Target): GraphInput => {
   return value === undefined || placeholdersIn(value).length > 0 ? null : value;
 };
 
-/** The size the workflow was made with. */
+/** The size in the workflow's graph. */
 function ownSize(workflow: Workflow): NonNullable<Family['size']> {
   const side = (key: 'width' | 'height') => Number(constantAt(workflow, workflow.map[key]?.[0])) || 1024;
   const [width, height] = [side('width'), side('height')];

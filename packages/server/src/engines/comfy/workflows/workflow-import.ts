@@ -52,7 +52,7 @@ function refuseUiFormat(json: unknown): void {
   });
 }
 
-/** The graph within a body of `POST /prompt`, or within what ComfyUI's page puts into a picture. */
+/** The graph in a body of `POST /prompt`, or in the metadata that ComfyUI writes into a picture. */
 function unwrapped(json: unknown): unknown {
   if (typeof json !== 'object' || json === null) return json;
   for (const key of ['prompt', 'output']) {
@@ -62,7 +62,7 @@ function unwrapped(json: unknown): unknown {
   return json;
 }
 
-/** Some tools write the node of a link as a number, which ComfyUI refuses. */
+/** Some tools write a link's node id as a number, which ComfyUI refuses. */
 function withTextLinks(graph: Graph): Graph {
   const isNumbered = (value: unknown): value is [number, number] =>
     Array.isArray(value) &&

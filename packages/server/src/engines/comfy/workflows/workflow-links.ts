@@ -5,7 +5,7 @@
 import { type Graph, type GraphNode, isLink } from '../graph.ts';
 import type { Target } from './workflow.ts';
 
-/** Inputs of nodes that hold or join texts. */
+/** Inputs of nodes that contain or join texts. */
 const TEXT_INPUT = /^(value|text|string|prompt|positive|negative|(text|string)_?([a-z]|\d+))$/i;
 const TITLE_OF = {
   positive: /prompt|positive|提示|正面/i,
@@ -16,7 +16,7 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const linksOf = ({ inputs }: GraphNode): string[] =>
   Object.values(inputs).flatMap((value) => (isLink(value) ? [value[0]] : []));
 
-/** The constant that a text input gets: its own, or the one behind its link; of several joined ones the prompt. */
+/** The constant of a text input: its own, or the one behind its link; of joined texts the one with the prompt. */
 export function textBehind(graph: Graph, target: Target, side: keyof typeof TITLE_OF): Target | undefined {
   const value = graph[target.node]?.inputs[target.input];
   if (isText(value)) return target;
@@ -40,7 +40,7 @@ function textsFrom(graph: Graph, id: string, seen: Set<string>): Target[] {
   });
 }
 
-/** The constant an input gets: its own, or that of a node which holds one value and nothing else. */
+/** The constant of an input: its own, or that of a linked node that only contains a value. */
 export function valueBehind(graph: Graph, target: Target): Target | undefined {
   const value = graph[target.node]?.inputs[target.input];
   if (!isLink(value)) return target;
@@ -64,7 +64,7 @@ export function ofFirstPass(graph: Graph, targets: Target[]): Target[] {
 const isSampler = (node: GraphNode | undefined): boolean =>
   node !== undefined && 'latent_image' in node.inputs;
 
-/** A sampler that works on another's result, or a node that feeds only such samplers. */
+/** A sampler that works on another sampler's result, or a node that feeds only such samplers. */
 function isLaterPass(graph: Graph, id: string): boolean {
   if (isSampler(graph[id])) return followsSampler(graph, id);
   const fed = Object.keys(graph).filter(
