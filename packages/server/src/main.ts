@@ -29,7 +29,7 @@ function installation(): Layout {
 }
 
 interface Running {
-  /** Told to who started it. */
+  /** Sent to the parent process. */
   ready: Bilingual;
   close(): Promise<void>;
 }

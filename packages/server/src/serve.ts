@@ -56,7 +56,7 @@ export async function serve(
   }
 }
 
-/** Another server on the same folder may have written its own since. */
+/** Another server on the same folder may have replaced the file. */
 async function removeNote(note: string, url: string): Promise<void> {
   const text = await readFile(note, 'utf8').catch(() => '');
   if (text.includes(`"${url}"`)) await rm(note, { force: true });

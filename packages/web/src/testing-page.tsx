@@ -1,4 +1,4 @@
-/** Draws a part of the page for a test, in a language and at an address, and takes it away after the test. */
+/** Renders a part of the page for a test, in a language and at an address, and removes it after the test. */
 import type { Language } from '@limner/contract';
 import { cleanup, render } from '@testing-library/react';
 import i18next from 'i18next';

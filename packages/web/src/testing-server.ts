@@ -1,6 +1,6 @@
 /**
- * The server that a rendered test speaks to: it answers the routes that the test names. What is sent is read by the
- * route's own schema first, as the server reads it, so that a request the server would refuse fails the test.
+ * A server for tests of rendered parts. It answers the routes that the test lists. The route's schema parses each request
+ * body first, as on the real server, so that an invalid request fails the test.
  */
 import { type ErrorBody, type Route, type RouteName, routes } from '@limner/contract';
 import { afterEach, vi } from 'vitest';
@@ -19,7 +19,7 @@ export interface TestServer {
   received: (name: RouteName) => ReceivedCall[];
 }
 
-/** Thrown by an answer: the server refuses with it. */
+/** Thrown by an answer to refuse the request. */
 export class Refused extends Error {
   readonly status: number;
   readonly body: Partial<ErrorBody>;

@@ -1,4 +1,4 @@
-/** What every engine keeps to. Each engine's rig opens it with a frame that it can run. */
+/** Tests for every engine. Each engine has a rig that opens it with a frame that it can run. */
 import type { FrameRecipe } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,23 +8,23 @@ import type { FileBody } from './run-files.ts';
 
 export interface EngineRig {
   engine: Engine;
-  /** Served by it, with at least one sign of life on the way. */
+  /** The engine can run it and gives at least one sign of life. */
   frame: FrameRecipe;
-  /** Roles of what the frame leaves. */
+  /** Roles of the frame's outputs. */
   roles: string[];
   /** For a run's files. */
   folder: string;
-  /** Closes the engine and whatever it shares. */
+  /** Closes the engine and everything it opened. */
   close(): Promise<void>;
 }
 
 export interface EngineRigs {
   open(): Promise<EngineRig>;
-  /** The same engine where the family of the frame lacks something. */
+  /** The same engine without something that the frame's family needs. */
   openLacking(): Promise<EngineRig>;
 }
 
-/** Remembers what the engine says. `onSign`: at its first sign of life. */
+/** Records the engine's calls. `onSign`: called at its first sign of life. */
 class Listener implements FrameContext {
   readonly task = 1;
   readonly frame = 0;

@@ -48,7 +48,7 @@ export interface FrameContext {
   ticket: string | null;
   /** Stored durably before it resolves. */
   saveTicket(ticket: string | null): Promise<void>;
-  /** Of a training. */
+  /** Files of a training run. */
   run: RunFiles;
 }
 
@@ -57,7 +57,7 @@ export interface EngineOutput {
   body: FileBody;
   mediaType: string;
   provenance: Provenance;
-  /** `main` where it is not said; of the file with the role `lora` a style is made when the frame ends. */
+  /** `main` if absent. The worker makes a style of the file with the role `lora` when the frame ends. */
   role?: OutputRole;
   /** For outputs that are not pictures; pictures are measured. */
   width?: number;
@@ -79,7 +79,7 @@ export interface Engine {
   readonly label: Bilingual;
   /** Greater is preferred where several engines serve one family. */
   readonly preference: number;
-  /** Together they take every kind of its families. */
+  /** Each kind of its families belongs to one of them. */
   readonly lanes: readonly Lane[];
   /** A try is given up after so long without a sign of life. */
   readonly silenceMs: number;
@@ -91,11 +91,11 @@ export interface Engine {
   supports(recipe: FrameRecipe): Missing[];
   /** What the family needs and the engine lacks; empty: available. */
   missing(family: string): Missing[];
-  /** Reads anew what it has, where that can change beside Limner. Takes seconds at most and never fails. */
+  /** Reads its files and nodes again if they can change outside Limner. Takes seconds at most and never fails. */
   refresh?(): Promise<void>;
   /** Frames of one task it can take at once. */
   slots(): number;
-  /** Name of the server on which a frame with this ticket runs; null where it is not known. */
+  /** Name of the server on which a frame with this ticket runs; null if unknown. */
   serverOf?(ticket: string): string | null;
   run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]>;
   health(): Promise<EngineHealth[]>;

@@ -18,7 +18,7 @@ import { toStudioError } from '../error.ts';
 import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
 import type { Engine, Lane } from './engine.ts';
 
-/** Of the pictures of a family, in seconds. */
+/** Seconds that pictures of a family took. */
 export interface MeasuredFamily extends NonNullable<FamilyOffer['measured']> {
   median: number;
 }
@@ -38,7 +38,7 @@ export class Engines {
   readonly #engines: Engine[];
   readonly #measuredOf: (family: string) => Promise<MeasuredFamily | null>;
 
-  /** @param measuredOf how long its pictures took here; null: none was measured yet */
+  /** @param measuredOf seconds that pictures of a family took; null: none was measured */
   constructor(engines: Engine[], measuredOf: (family: string) => Promise<MeasuredFamily | null>) {
     this.#engines = [...engines].sort((a, b) => b.preference - a.preference);
     this.#measuredOf = measuredOf;
@@ -91,7 +91,7 @@ export class Engines {
     return engine;
   }
 
-  /** Reads anew what the engines have: files may have been added since. */
+  /** Reads the engines' files and nodes again; some may have been added. */
   async refresh(): Promise<void> {
     await Promise.all(this.#engines.map((engine) => engine.refresh?.()));
   }
@@ -180,8 +180,8 @@ const framed = (recipe: Recipe, { id }: Family): FrameRecipe => ({
 });
 
 /**
- * What stands in the way. Where no family was named, one that refuses the request is passed over; one that was named says
- * itself what is wrong.
+ * What the engine lacks for this recipe. A family that refuses the recipe is skipped, but if the request named the family,
+ * its refusal is thrown.
  */
 function obstacles(engine: Engine, family: Family, recipe: Recipe): Missing[] {
   try {

@@ -1,6 +1,6 @@
 /**
  * What a training run keeps between its tries, over restarts and from one worker to the next. Every write names the lease
- * under which the run was begun: where another worker has taken the task over, it changes nothing.
+ * of its try; if another worker has taken the task over, the write changes nothing.
  */
 import type { Readable } from 'node:stream';
 import type { LossPoint } from '@limner/contract';
@@ -20,22 +20,22 @@ export interface RunState {
   step: number;
   /** Up to that step. */
   loss: LossPoint[];
-  /** The LoRA, where an earlier try finished it but its process died before the frame ended. */
+  /** The LoRA, if an earlier try finished it but its process died before the frame ended. */
   lora: StoredFile | null;
 }
 
 export interface RunFiles {
-  /** A try begins. */
+  /** Called when a try begins. */
   load(): Promise<RunState>;
-  /** It is durable with the next checkpoint, or when the try ends. */
+  /** Records a step. It is durable with the next checkpoint, or at the end of the try. */
   reached(step: number, point: LossPoint | null): void;
-  /** Replaces the checkpoint before. Durable when it resolves, also for a run that was cancelled meanwhile. */
+  /** Replaces the checkpoint. Durable when it resolves, even if the run was cancelled meanwhile. */
   saveCheckpoint(step: number, body: FileBody): Promise<void>;
   /**
-   * A folder on this machine that is this run's alone, made when it is first asked for. It stays over restarts and goes when the
-   * run has ended well or is deleted.
+   * The run's own folder on this machine, made by the first call. It stays over restarts and is removed when the run is
+   * completed or deleted.
    */
   workDir(): Promise<string>;
-  /** The try is over, well or not, and nothing is saved any more. */
+  /** The try has ended in any way; nothing is saved after this call. */
   end(): Promise<void>;
 }

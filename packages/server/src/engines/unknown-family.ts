@@ -1,4 +1,4 @@
-/** What every engine says of a family that is none of its own. */
+/** The answer of every engine about a family that it does not have. */
 import { type Missing, StudioError } from '@limner/contract';
 
 export const unknownFamily = (id: string): Missing => ({

@@ -1,4 +1,4 @@
-/** The bin: what was deleted, restoring it, and removing it for good. */
+/** Routes of the bin: list, restore, remove for good. */
 import { byteRoutes, routes } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import { Thumbnails } from '../images/thumbnail.ts';

@@ -34,7 +34,7 @@ export function addCallers(app: FastifyInstance, identify: Identify): void {
   });
 }
 
-/** On routes that need an account. @throws StudioError `account_needed` */
+/** For routes that need an account. @throws StudioError `account_needed` */
 export function callerOf({ caller }: FastifyRequest): Caller {
   if (caller === null) throw new StudioError('account_needed');
   return caller;

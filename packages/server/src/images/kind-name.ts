@@ -18,7 +18,7 @@ export function kindName(mediaType: string | undefined, fileName: string): Bilin
   // A plain TGA begins like a cursor file, so the name decides.
   if (mediaType !== undefined && mediaType !== 'image/x-icon') return NAMES[mediaType] ?? subtype(mediaType);
   const ending = /\.([a-z0-9]{2,5})$/i.exec(fileName)?.[1];
-  // A name that promises what Limner reads says nothing of this file.
+  // The content is of no format that Limner reads, so the extension of such a format is wrong.
   if (!ending || READABLE.test(ending)) return { en: 'of an unknown kind', zh: '未知类型' };
   return ending.toUpperCase();
 }

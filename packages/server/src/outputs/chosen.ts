@@ -67,7 +67,7 @@ const toPicture = (row: OutputFile): ChosenPicture => ({
   provenance: provenanceOf(row.provenance),
 });
 
-/** Null for a row without one, or that cannot be read. */
+/** Null if the row has none, or if it cannot be read. */
 function provenanceOf(text: string | null): Provenance | null {
   if (text === null) return null;
   try {

@@ -1,9 +1,9 @@
-/** `CREDITS.txt` of an archive: of each picture what made it and from whose work, with author and licence. */
+/** `CREDITS.txt` of an archive: what made each picture, and the works it uses with author and licence. */
 import { archivedName, type ChosenPicture } from './chosen.ts';
 
 export const CREDITS_NAME = 'CREDITS.txt';
 
-/** CRLF, so that every system's editor shows its lines. */
+/** CRLF, so that old Windows editors show the lines too. */
 export function creditsText(pictures: ChosenPicture[]): string {
   const head = [
     'What made each picture, and whose work is in it: title, author, licence, address.',

@@ -1,4 +1,4 @@
-/** Rows of outputs. An output belongs to whom its task belongs to. */
+/** Rows of outputs. An output has the owner of its task. */
 import type { Caller } from '@limner/contract';
 import type { Reader, Writer } from '../db/database.ts';
 import type { OutputRow, TaskRow } from '../db/schema.ts';
@@ -19,7 +19,7 @@ const COLUMNS = [
   'tasks.prompt',
 ] as const;
 
-/** What an output's file is, and the prompt of its task. */
+/** An output's file, and the prompt of its task. */
 export type OutputFile = Omit<OutputRow, 'role' | 'duration_ms' | 'starred'> & Pick<TaskRow, 'prompt'>;
 
 const visibleOutputs = (caller: Caller, db: Reader) =>
@@ -51,7 +51,7 @@ export const outputsOfTasks = async (caller: Caller, db: Reader, tasks: number[]
         .orderBy('outputs.place')
         .execute();
 
-/** How many changed: of `outputs`, or of all of the task where it is null. */
+/** Returns the number of changed rows: of `outputs`, or of all outputs of the task if null. */
 export async function markStars(
   caller: Caller,
   trx: Writer,

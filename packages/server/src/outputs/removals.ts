@@ -20,7 +20,7 @@ export interface RemovalsOptions {
   news: Pick<TaskNews, 'changed'>;
   /** Deletes whole tasks. */
   tasks: { delete(caller: Caller, id: number): Promise<void> };
-  /** What is deleted is kept in the bin. */
+  /** Keeps deleted items in the bin. */
   hasBin: boolean;
 }
 
@@ -60,7 +60,7 @@ export class Removals {
     );
     if (left === 'nothing') return this.#tasks.delete(caller, id);
     await this.#news.changed(id);
-    // What is not removed now is removed by the next clean-up.
+    // The next clean-up removes the rest.
     await emptyTrash(this.#db, this.#blobs).catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-/** Stars: a person's mark on a picture, which keeps its task from every clean-up. */
+/** Stars of pictures. A star protects the picture's task from clean-up. */
 import { type Caller, type StarRequest, StudioError } from '@limner/contract';
 import type { Database } from '../db/database.ts';
 import type { TaskNews } from '../tasks/news.ts';

@@ -2,7 +2,7 @@
  * Archives of pictures. A request only fixes the list of pictures; the archive is made while it is read, one picture
  * after the other, so memory does not grow with the number of pictures. Pictures are stored uncompressed, because they
  * are compressed already, so the length is known before the first byte. A picture with a missing file is omitted and
- * listed in `MISSING.txt`. `CREDITS.txt` lists what made each picture, and from whose work.
+ * listed in `MISSING.txt`. `CREDITS.txt` lists what made each picture and the works it uses.
  */
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -96,7 +96,7 @@ export class Zips {
       });
     }
     if (present.length > 0) {
-      // The same archive has the same bytes each time.
+      // A fixed date, so that the same archive has the same bytes.
       const mtime = new Date(Math.max(...present.map(({ completedMs }) => completedMs)));
       zip.addBuffer(Buffer.from(creditsText(present)), CREDITS_NAME, { mtime, compress: false });
     }

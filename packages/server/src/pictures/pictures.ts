@@ -1,4 +1,4 @@
-/** Pictures that are here, uploads and outputs alike, by the names under which clients speak of them. */
+/** Finds stored pictures, uploads and outputs, by the ids that clients use. */
 import { type Caller, type PictureInfo, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { type OutputName, outputId } from '../outputs/output-name.ts';
@@ -25,14 +25,14 @@ export class Pictures {
     this.#read = read;
   }
 
-  /** The picture of that name. @throws `image_not_found` with `field`, whatever else it is */
+  /** The picture with this id. @throws `image_not_found` with `field` if it is no stored picture */
   async resolve(caller: Caller, ref: string, field = 'input_image', db = this.#read): Promise<StoredPicture> {
     const found = await find(caller, db, ref);
     if (!found) throw new StudioError('image_not_found', { data: { ref }, field });
     return found;
   }
 
-  /** Each in its place; null for what is not here. */
+  /** In the order of the ids; null for pictures that do not exist. */
   describe(caller: Caller, refs: string[]): Promise<(PictureInfo | null)[]> {
     return Promise.all(refs.map(async (ref) => toInfo(await find(caller, this.#read, ref))));
   }
@@ -53,7 +53,7 @@ async function uploaded(caller: Caller, db: Reader, upload: string): Promise<Sto
 
 async function finished(caller: Caller, db: Reader, name: OutputName): Promise<StoredPicture | null> {
   const row = await findOutput(caller, db, name);
-  // A frame may leave what is no picture as well.
+  // A frame may also have outputs that are no pictures.
   if (!row?.media_type.startsWith('image/')) return null;
   const { file, media_type: mediaType, width, height } = row;
   return { id: outputId(name), file, mediaType, width: width ?? 0, height: height ?? 0, sha256: null };

@@ -76,10 +76,10 @@ export class Presets {
 
 const notFound = (id: number) => new StudioError('preset_not_found', { data: { id }, field: 'id' });
 
-/** A name is taken once, whoever took it. */
+/** Names are unique over all callers. */
 async function refuseTakenName(db: Reader, name: string, except: number | null): Promise<void> {
   const row = await presetNamed(SYSTEM, db, name);
-  // A client that meets the clash may want to replace the one that is there.
+  // The client may want to replace the existing preset.
   if (row && row.id !== except)
     throw new StudioError('preset_name_taken', { data: { name, id: row.id }, field: 'name' });
 }

@@ -8,7 +8,7 @@ export type ServerRow = Selectable<ServersTable>;
 export const serverRows = (db: Reader): Promise<ServerRow[]> =>
   db.selectFrom('servers').selectAll().execute();
 
-/** False: a server of this id is there already. */
+/** False: a server with this id exists already. */
 export async function insertServer(trx: Writer, row: ServerRow): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('servers')
@@ -18,7 +18,7 @@ export async function insertServer(trx: Writer, row: ServerRow): Promise<boolean
   return Boolean(numInsertedOrUpdatedRows);
 }
 
-/** Of one that is there only name and mode change. */
+/** Of an existing server only name and mode change. */
 export async function upsertServer(trx: Writer, row: ServerRow): Promise<void> {
   const { name, mode } = row;
   await trx

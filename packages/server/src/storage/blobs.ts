@@ -34,7 +34,7 @@ export interface Blobs {
    * key is absent. Returns the new key.
    */
   setAside(key: string, day: string): Promise<string | null>;
-  /** What dead processes left half written: temporary files nobody wrote to since. */
+  /** Temporary files of dead processes: those that were not written to for a while. */
   removeTemporary(beforeMs: number): Promise<void>;
   /** Every key that starts with `prefix` (which ends in `/`), in no order. */
   list(prefix: string): AsyncIterable<BlobStat & { key: string }>;

@@ -1,7 +1,7 @@
 /**
  * One data folder, one database. Both carry the same id; a folder with another database is refused, because that
  * database has no rows for its files. The folder's id is in `installation.id`, the database's is a fact.
- * Processes that share a database share the folder too: while others run, a folder that has no id yet is refused.
+ * Processes that share a database also share the folder: while others run, a folder without an id is refused.
  */
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
@@ -38,14 +38,14 @@ export async function pairFolderWithDatabase(
   return folder;
 }
 
-/** Of several that start together on a new folder, all write the same. */
+/** Processes that start together on a new folder all write the same id. */
 async function adopt(file: string, db: Database): Promise<string> {
   const id = await keptFact(db, ID_FACT, randomUUID);
   await writeWhole(file, `${id}\n`);
   return id;
 }
 
-/** Another process may be about to write it. */
+/** Waits for the id, which another process may be writing. */
 async function untilWritten(file: string, dataDir: string, database: string): Promise<string> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     await pause(PAUSE_MS);

@@ -1,4 +1,4 @@
-/** Sizes of files as rows tell them, in pieces. */
+/** Sums file sizes from rows, in pieces. */
 import type { Caller } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { visibleTo } from '../db/visible-to.ts';
@@ -8,7 +8,7 @@ export interface Sum {
   size_bytes: number;
 }
 
-/** Outputs by the ids of their tasks, `tasksAtOnce` a piece. */
+/** Sums outputs; each piece covers `tasksAtOnce` task ids. */
 export async function* outputSums(caller: Caller, db: Reader, tasksAtOnce: number): AsyncGenerator<Sum> {
   const last = await newestTaskId(caller, db);
   for (let from = 0; from <= last; from += tasksAtOnce) {
@@ -44,7 +44,7 @@ export async function* uploadSums(caller: Caller, db: Reader, rowsAtOnce: number
   }
 }
 
-/** Blob keys of files that wait to be removed. */
+/** Blob keys of files in the trash. */
 export async function* trashedFiles(
   caller: Caller,
   db: Reader,

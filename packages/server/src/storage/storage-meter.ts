@@ -1,6 +1,6 @@
 /**
- * How much the data folder holds, part by part. Rows tell it for pictures, the database for itself, the folder for everything else. Both are read
- * in small pieces, so that a studio of a million pictures answers others meanwhile; the sum is kept for a moment.
+ * Measures the size of each part of the data folder. Pictures are summed from rows, other parts from the folder. Both are
+ * read in small pieces, so that Limner keeps answering with a million pictures. The result is kept for 30 seconds.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Caller, StoragePart, StorageUse } from '@limner/contract';
@@ -32,7 +32,7 @@ export class StorageMeter {
     this.#cleanupDays = cleanupDays;
   }
 
-  /** Of all there is, whoever it belongs to. While it is measured, every caller waits for the same measurement. */
+  /** Covers everything, of all callers. Requests during a measurement wait for its result. */
   async use(caller: Caller): Promise<StorageUse> {
     refuseStranger(caller);
     if (this.#known && Date.now() < this.#known.untilMs) return this.#known.use;
@@ -48,7 +48,7 @@ export class StorageMeter {
     return use;
   }
 
-  /** Something was removed: the next caller gets new figures. */
+  /** Called after a removal: the next request measures again. */
   forget(): void {
     this.#known = null;
   }

@@ -47,7 +47,7 @@ function doChores(shared: Shared, { runs }: OpenEngines): () => Promise<void> {
   const cleanup = new Cleanup({ db, blobs, log, news, days: config.cleanupDays, hasBin: config.binDays > 0 });
   const bin = openBin(shared);
   closings.add(() => cleanup.close());
-  /** Of files that no live process can be writing. */
+  /** Files older than this are not being written by a live process. */
   const before = (ms: number) => (shared.isAlone ? shared.openedMs : Date.now() - ms);
   const orphans = { db, blobs, log, stopped: () => rounds.isClosed };
   rounds.every(DAY_MS, async () => {

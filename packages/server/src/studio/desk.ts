@@ -1,4 +1,4 @@
-/** What the HTTP server and its sockets need. */
+/** Opens what the HTTP server and its sockets need. */
 import path from 'node:path';
 import type { Bin } from '../bin/bin.ts';
 import { openBin } from '../bin/open-bin.ts';

@@ -39,9 +39,9 @@ export interface OpenEngines {
 }
 
 export interface EngineAdapters {
-  /** Instead of the engines that are built in. */
+  /** Replaces the built-in engines. */
   engines?: (config: Config, log: Logger, closings: Closings) => Engine[];
-  /** Instead of the trainers that are built in. */
+  /** Replaces the built-in trainers. */
   trainers?: (config: Config, log: Logger) => StyleTrainer[];
 }
 
@@ -79,7 +79,7 @@ export async function openEngines(
   return { engines, durations, servers, workflows, trainers: training, runs };
 }
 
-/** Servers and workflows that another process added or removed: at once on its news, and else after a few seconds. */
+/** Applies changes of servers and workflows by other processes: at once after a bus message, otherwise after a few seconds. */
 function followOthers({ bus, log }: Shared, lists: { load(): Promise<void> }[], closings: Closings): void {
   const rounds = new Rounds(log);
   const loadAll = async () => {

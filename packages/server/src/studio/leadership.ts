@@ -7,7 +7,7 @@ import { dropLease, takeLease } from '../db/leases.ts';
 import type { Logger } from '../log.ts';
 
 const LEASE_MS = 15_000;
-/** Tries to renew within a lease. */
+/** Renewals within the time of a lease. */
 const RENEWALS = 3;
 
 export interface LeadershipOptions {

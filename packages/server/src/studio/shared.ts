@@ -1,4 +1,4 @@
-/** What every process of an installation opens, whatever its role: the database, files, the bus and news of tasks. */
+/** Opens what every process of an installation needs in any role: the database, files, the bus and news of tasks. */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { Bus } from '../bus/bus.ts';
@@ -22,9 +22,9 @@ export interface Shared {
   log: Logger;
   /** The name of this process in the installation; kept over restarts. */
   name: string;
-  /** No other process can use the same database and folder. Several can, where the database is a Postgres. */
+  /** True with SQLite: no other process can use the same database and folder. */
   isAlone: boolean;
-  /** After which every file here was written by this process or by one beside it. */
+  /** Files written after this time are of live processes. */
   openedMs: number;
   /** The client id on ComfyUI sockets: prompts that outlive this process send their progress to its next start. */
   comfyClientId: string;
@@ -37,7 +37,7 @@ export interface Shared {
 export interface SharedOptions {
   config: Config;
   log: Logger;
-  /** Instead of the adapter that its address names. */
+  /** Replaces the adapter that the address names. */
   database?: (address: DatabaseAddress) => Promise<Database>;
 }
 
@@ -78,7 +78,7 @@ interface Identity {
   isOnly: boolean;
 }
 
-/** With SQLite the only process of its folder and database; with Postgres one of several, under a name of its own. */
+/** With SQLite locks folder and database for this process; with Postgres takes a unique name. */
 async function identify(
   { dataDir, database, processName }: Config,
   log: Logger,

@@ -15,7 +15,7 @@ export interface Studio extends Desk {
 }
 
 export interface StudioOptions extends SharedOptions, EngineAdapters {
-  /** Instead of the worker's usual times. */
+  /** Replaces the worker's usual times. */
   worker?: Partial<WorkerTimes>;
 }
 

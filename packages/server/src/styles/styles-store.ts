@@ -10,7 +10,7 @@ import { visibleTo } from '../db/visible-to.ts';
 const visibleStyles = (caller: Caller, db: Reader) =>
   db.selectFrom('styles').selectAll().where(visibleTo(caller));
 
-/** The base style first, then in the order they were made. */
+/** The base style first, then by time of creation. */
 export const listStyles = (caller: Caller, db: Reader): Promise<StyleRow[]> =>
   visibleStyles(caller, db).orderBy('is_base', 'desc').orderBy('id').execute();
 
@@ -36,7 +36,7 @@ export function insertStyle(caller: Caller, trx: Writer, row: Insertable<StylesT
   return trx.insertInto('styles').values(row).returningAll().executeTakeFirstOrThrow();
 }
 
-/** Null, and nothing written: the name is taken. */
+/** Null: the name is taken, and nothing was written. */
 export async function insertStyleUnlessTaken(
   trx: Writer,
   row: Insertable<StylesTable>,
@@ -55,12 +55,12 @@ export async function hasBaseStyle(trx: Writer): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Of a style that `styleToChange` found. */
+/** The style must come from `styleToChange`. */
 export async function updateStyle(trx: Writer, id: number, change: Updateable<StylesTable>): Promise<void> {
   await trx.updateTable('styles').set(change).where('id', '=', id).execute();
 }
 
-/** A style that `styleToChange` found. Runs that were trained into it name no style any more. */
+/** The style must come from `styleToChange`. Its training runs keep no reference to it. */
 export async function deleteStyle(trx: Writer, id: number): Promise<void> {
   await trx.deleteFrom('styles').where('id', '=', id).execute();
   await trx.updateTable('training_runs').set({ style_id: null }).where('style_id', '=', id).execute();

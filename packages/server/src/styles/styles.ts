@@ -93,7 +93,7 @@ export class Styles {
     });
   }
 
-  /** With the file it was trained into. @throws StudioError `style_in_use` */
+  /** Also deletes its LoRA file. @throws StudioError `style_in_use` */
   async delete(caller: Caller, id: number): Promise<void> {
     await this.#change(async (trx) => {
       await discardFiles(trx, await changeable(caller, trx, id));
@@ -152,7 +152,7 @@ async function changeable(caller: Caller, trx: Writer, id: number): Promise<Styl
   return row;
 }
 
-/** A name is taken once, whoever took it. */
+/** Names are unique over all callers. */
 async function refuseTakenName(
   db: Reader,
   name: string,

@@ -34,7 +34,7 @@ export interface CleanupOptions {
    * cancelled tasks without a picture, are deleted after a week.
    */
   days: number;
-  /** What is deleted is kept in the bin. */
+  /** Keeps removed items in the bin. */
   hasBin: boolean;
 }
 
@@ -72,13 +72,13 @@ export class Cleanup {
     return taken;
   }
 
-  /** What `run` would take now. */
+  /** What `run` would remove now. */
   plan(caller: Caller, days: number): Promise<CleanupPlan> {
     const { tasks, uploads } = limits(Date.now(), days);
     return planCleanup(caller, this.#db.read, tasks, uploads);
   }
 
-  /** Now, whatever the setting says. Answers when the rows are gone; the files follow. */
+  /** Cleans up now, independent of the setting. Resolves when the rows are removed; the files follow. */
   async run(caller: Caller, days: number): Promise<CleanupPlan> {
     const work = this.#removeBefore(caller, Date.now(), days);
     this.#running = Promise.allSettled([this.#running, work]).then(() => undefined);
@@ -103,13 +103,13 @@ export class Cleanup {
     return sum;
   }
 
-  /** True while there may be more. A task with a starred picture, or one that is still needed, stays, however old. */
+  /** True while there may be more. Keeps tasks with a starred picture and tasks that unfinished tasks need. */
   async #removeTasks(caller: Caller, old: OldTasks, sum: CleanupPlan): Promise<boolean> {
     const removed = await this.#db.write(
       async (trx) => {
         const candidates = await oldTaskIds(caller, trx, old, BATCH);
         await lockTasksToRemove(trx, candidates);
-        // As they are now that nobody else can change them.
+        // Read again, because they may have changed before the lock.
         const tasks = await oldTasksAmong(caller, trx, old, candidates);
         const frames = await framesOfAll(
           trx,

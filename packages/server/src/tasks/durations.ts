@@ -1,4 +1,4 @@
-/** How long a picture of a family takes on this machine, from its own history. */
+/** How long a picture of a family takes on this machine, from measured pictures. */
 import { SYSTEM } from '../access.ts';
 import type { Reader } from '../db/database.ts';
 import type { MeasuredFamily } from '../engines/engines.ts';
@@ -6,9 +6,9 @@ import { measuredFamily } from './measured.ts';
 import { timedFrames } from './store/frame-times.ts';
 
 const FRESH_MS = 20_000;
-/** What is not known may be known with the next picture. */
+/** An unknown duration may become known with the next picture. */
 const UNKNOWN_FRESH_MS = 1_500;
-/** The latest of a family, and few enough that an hour ago does not count. */
+/** The latest pictures of a family. The limit keeps old ones out. */
 const FRAMES = 40;
 
 export class Durations {
@@ -19,7 +19,7 @@ export class Durations {
     this.#db = db;
   }
 
-  /** null: no picture of it was measured yet. */
+  /** null: no picture of the family was measured. */
   async of(family: string): Promise<MeasuredFamily | null> {
     const known = this.#known.get(family);
     if (known && known.untilMs > Date.now()) return known.measured;

@@ -42,7 +42,7 @@ export class Lanes {
     return this.#places.lanes(caller);
   }
 
-  /** What runs is finished; nothing new is begun while it is paused. @throws StudioError `lane_not_found` */
+  /** A paused lane starts no new task; running tasks finish. @throws StudioError `lane_not_found` */
   async setPaused(caller: Caller, id: string, paused: boolean): Promise<QueueLane> {
     refuseStranger(caller);
     if (!this.#engines.lanes.some((lane) => lane.id === id)) throw laneNotFound(id);
@@ -69,7 +69,7 @@ export class Lanes {
     return this.#lane(caller, lane);
   }
 
-  /** What ends by itself meanwhile is not counted. */
+  /** Does not count tasks that end by themselves meanwhile. */
   async cancelAll(caller: Caller): Promise<{ cancelled: number }> {
     let cancelled = 0;
     for (const id of await unfinishedTasks(caller, this.#db.read))

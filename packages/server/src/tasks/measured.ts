@@ -10,10 +10,10 @@ export interface Measured extends SecondsRange {
   median: number;
 }
 
-/** From so many pictures on, the quickest and the slowest fifth are exceptions. */
+/** From this number of pictures on, the quickest and the slowest fifth are left out. */
 const ENOUGH_FOR_FIFTHS = 5;
 
-/** null: nothing was measured. @param isWholeHistory no picture came before these */
+/** null: nothing was measured. @param isWholeHistory true if no picture was painted before these */
 export function measuredFamily(frames: TimedFrame[], isWholeHistory: boolean): MeasuredFamily | null {
   const byServer = groupBy(frames, ({ server }) => server);
   const warm = [...byServer].map(([server, own]) => ({

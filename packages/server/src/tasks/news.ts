@@ -1,6 +1,6 @@
 /**
- * News of tasks: reads a task's rows again and publishes what they say now. The event is whole and carries the version of
- * the row, so that it may be lost, or overtaken by a later one, without harm.
+ * News of tasks: reads a task's rows again and publishes them. An event has the whole task and the version of its row, so it
+ * may be lost or arrive after a later one without harm.
  */
 import type { TaskEvent } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
@@ -21,7 +21,7 @@ export class TaskNews {
     this.#bus = bus;
   }
 
-  /** Rows of the task changed. */
+  /** Called after rows of the task changed. */
   async changed(id: number): Promise<void> {
     if (!this.mayBeHeard) return;
     const found = await this.read(id);
@@ -35,7 +35,7 @@ export class TaskNews {
     this.publish({ ...toEvent({ task, frames: [] }, { about: null, version }), deleted: true });
   }
 
-  /** False: an event would reach nobody, so it need not be made. */
+  /** False: no client would receive an event, so none is made. */
   get mayBeHeard(): boolean {
     return this.#bus.mayBeHeard('event');
   }

@@ -1,4 +1,4 @@
-/** Outputs whose row was never written or is in another database. */
+/** Sets aside files of outputs without a row: it was never written, or it is in another database. */
 import { SYSTEM } from '../access.ts';
 import { isInBin } from '../bin/store/bin-rows.ts';
 import type { Database, Reader } from '../db/database.ts';

@@ -122,7 +122,7 @@ export function adjustedNote(
   };
 }
 
-/** A family with a negative prompt of its own keeps it while the request has only the one that is sent by default. */
+/** A family with its own default negative prompt uses it if the request has only the usual default. */
 const negativeFor = ({ params }: Family, { negative_prompt }: Recipe): string => {
   const own = params.find(({ key }) => key === 'negative_prompt')?.default;
   return negative_prompt === DEFAULT_NEGATIVE_PROMPT && typeof own === 'string' ? own : negative_prompt;

@@ -1,7 +1,7 @@
 /**
- * Lanes with what runs and waits in them, and when that begins and ends. A lane runs so many tasks at once; the task that
- * waits first gets the slot that is free first. How long a task takes is known from measured pictures of its family,
- * which hold already how much the tasks beside it slow it down; a training tells by its own progress.
+ * Lanes with their running and waiting tasks, and estimates of when these start and end. A lane has a limit of tasks at
+ * once; when one ends, the first waiting task starts. Durations come from measured pictures of the family, which include
+ * the slowdown by other tasks; a training is estimated from its own progress.
  */
 import {
   type Caller,
@@ -30,7 +30,7 @@ export interface QueuePlacesOptions {
   maxConcurrentTasks: number;
 }
 
-/** Before that, a training's progress says too little of how long it takes. */
+/** Below this progress the duration of a training is not estimated. */
 const LEAST_PROGRESS = 0.05;
 
 const ENOUGH_OF_ITS_OWN = 3;
@@ -55,12 +55,12 @@ export class QueuePlaces {
     this.#maxConcurrentTasks = maxConcurrentTasks;
   }
 
-  /** The caller's tasks among the first of the queue, placed behind everybody's. */
+  /** The caller's waiting tasks. Their places count the tasks of all callers. */
   async list(caller: Caller): Promise<QueuePlace[]> {
     return (await this.lanes(caller)).flatMap(({ waiting }) => waiting);
   }
 
-  /** Lists the caller's tasks; places and times count everybody's. */
+  /** Lists the caller's tasks; places and times count the tasks of all callers. */
   async lanes(caller: Caller): Promise<QueueLane[]> {
     const waiting = await tasksInOrder(caller, this.#db, 'queued', MAX_LISTED_WAITING);
     const running = await tasksInOrder(caller, this.#db, 'running', MAX_LISTED_WAITING);
@@ -83,7 +83,7 @@ export class QueuePlaces {
     const waiting = queued.filter(({ task }) => task.status === 'queued');
     const at_once = this.#engines.maxTasks(lane.id, this.#maxConcurrentTasks);
     const lefts = [running, waiting].map((tasks) => tasks.map(({ left }) => left));
-    // One more, to know when that would begin.
+    // One more, for the start of a task created now.
     const starts = startRanges(lefts[0] ?? [], [...(lefts[1] ?? []), NO_TIME], at_once);
     const startOf = (index: number) => (pausedMs === null ? (starts[index] ?? null) : null);
     const families = engine.families().filter(({ kind }) => lane.kinds.includes(kind));
@@ -155,7 +155,7 @@ function toRunning({ task, frames, left }: QueuedTask, engine: Engine): RunningT
 const moment = (ms: number | null): string | null =>
   ms === null ? null : new Date(Number(ms)).toISOString();
 
-/** How often the time of one picture its frames still take, so many side by side. */
+/** The time its unfinished frames take with `slots` at once, in multiples of one picture's time. */
 function workLeft(frames: StoredFrame[], slots: number): number {
   const left = frames
     .filter(({ status }) => UNFINISHED.includes(status))
@@ -171,7 +171,7 @@ function workLeft(frames: StoredFrame[], slots: number): number {
 const scaled = (one: Measured | null, times: number): Measured | null =>
   one && { low: one.low * times, median: one.median * times, high: one.high * times };
 
-/** A task that has painted some pictures knows best: they have its size and its settings. */
+/** Measured from the task's own pictures, because they have its size and settings. */
 function ownTimes(frames: StoredFrame[]): Measured | null {
   const timed = frames.flatMap(({ status, started_at, completed_at }) =>
     status === 'completed' && started_at !== null && completed_at !== null
@@ -189,7 +189,7 @@ function byProgress(task: TaskRow, frames: StoredFrame[]): Measured | null {
   return { low: left, median: left, high: left };
 }
 
-/** Pure: when each that waits begins, with its bounds. */
+/** Pure: when each waiting task starts, with bounds. */
 export function startRanges(
   running: (Measured | null)[],
   waiting: (Measured | null)[],
@@ -206,7 +206,7 @@ export function startRanges(
   });
 }
 
-/** Pure: when each that waits begins, given how long those before it take. null: not known. */
+/** Pure: when each waiting task starts, from the durations of the tasks before it. null: unknown. */
 export function startsOf(
   running: (number | null)[],
   waiting: (number | null)[],

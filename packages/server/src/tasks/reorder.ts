@@ -1,13 +1,13 @@
-/** Where a waiting task goes in its lane, and what that changes. Pure. */
+/** Moves a waiting task within its lane. Pure. */
 import type { WaitingTurn } from './store/queue-order.ts';
 
 /**
  * @param waiting in their order
- * @param before the task it is put before; null: to the end
- * @returns the rows that change, null when one of the two does not wait here
+ * @param before the task before which it is put; null: the end
+ * @returns the changed rows; null if one of the two does not wait in this lane
  *
- * Others keep their priority. The moved task keeps its own where the order allows it, and otherwise takes the nearest
- * that does. Within one priority the turns there are given out anew in the new order.
+ * Other tasks keep their priority. The moved task keeps its own if the new order allows it, otherwise it takes the nearest
+ * priority that fits. Within a priority the existing turns are assigned in the new order.
  */
 export function reordered(waiting: WaitingTurn[], id: number, before: number | null): WaitingTurn[] | null {
   const moved = waiting.find((task) => task.id === id);

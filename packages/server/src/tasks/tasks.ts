@@ -76,7 +76,7 @@ export interface TasksOptions {
   styles: StyleLookup;
   pictures: PictureLookup;
   maxQueuedTasks: number;
-  /** What is deleted is kept in the bin. */
+  /** Keeps deleted items in the bin. */
   hasBin: boolean;
   /** 0 ≤ x < 1 */
   random?: () => number;
@@ -171,17 +171,17 @@ export class Tasks {
     return { items, nextBefore: more ? (rows.at(-1)?.id ?? null) : null, nextAfter: null };
   }
 
-  /** Of all tasks, whoever they belong to. */
+  /** Counts the tasks of all callers. */
   counts(): Promise<{ queued: number; running: number }> {
     return list.countActive(SYSTEM, this.#db.read);
   }
 
-  /** Of a frame that runs, as its worker wrote it last. */
+  /** The newest preview of a running frame that its worker has written. */
   preview(caller: Caller, id: number, index: number): Promise<Preview | null> {
     return previewOf(caller, this.#db.read, id, index);
   }
 
-  /** Full events for a socket that has just subscribed: what changed after `since`, or all that have work. */
+  /** Full events for a new subscription: tasks changed after `since`, or all unfinished tasks. */
   async snapshot(caller: Caller, tasks: 'all' | number[], since?: number): Promise<TaskEvent[]> {
     const { read } = this.#db;
     const rows = await this.#snapshotRows(caller, tasks, since);
@@ -260,7 +260,7 @@ export class Tasks {
     await emptyTrash(this.#db, this.#blobs);
   }
 
-  /** Those that are here and not needed, a few at a time so that others are served in between. */
+  /** Deletes the tasks that exist and are not needed, a few at a time so that other requests are served in between. */
   async deleteMany(caller: Caller, ids: number[]): Promise<DeletedTasks> {
     let deleted = 0;
     const known = await list.knownTasks(caller, this.#db.read, ids);
@@ -294,12 +294,12 @@ export class Tasks {
     await emptyTrash(this.#db, this.#blobs).catch(() => undefined);
   }
 
-  /** Finds the engine, fixes the plan, writes the rows, rings the bell. */
+  /** Chooses the engine, makes the plan, writes the rows and wakes the workers. */
   async #create(caller: Caller, requested: RequestedTask): Promise<Task> {
     await this.#refuseBeyondLimit();
     const created = await this.#inserted(caller, requested).catch(async (error: unknown) => {
       if (!(error instanceof StudioError) || error.code !== 'models_missing') throw error;
-      // The file may have been put in place since the engines were asked.
+      // A missing file may have been added since the engines read their files.
       await this.#engines.refresh();
       return this.#inserted(caller, requested);
     });

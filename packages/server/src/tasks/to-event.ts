@@ -8,7 +8,7 @@ export interface EventDetails {
   /** Indices of the changed frames; null: all. */
   about: number[] | null;
   version: number;
-  /** Newest of a training. */
+  /** The newest loss of a training. */
   loss?: LossPoint;
 }
 

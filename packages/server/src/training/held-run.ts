@@ -1,9 +1,9 @@
 /**
- * One try of a training run: what it keeps, under the lease of its worker. A checkpoint is written before the row that names
- * its step; killed in between, the file is newer than the row and the run goes on from the file.
+ * The files and rows that one try of a training run writes, under the lease of its worker. The checkpoint's file is written
+ * before the row with its step. After a kill in between the file is newer than the row, and the run resumes from the file.
  *
- * While it is held its worker reports each step. Here the whole curve is written with every checkpoint and when the try ends,
- * also after it was cancelled, so that a stopped run shows every step that was seen.
+ * While the lease is held the worker reports each step. Here the whole curve is written with every checkpoint and at the end
+ * of the try, also after a cancel, so that a stopped run keeps every step that its page showed.
  */
 import { mkdir } from 'node:fs/promises';
 import type { LossPoint } from '@limner/contract';
@@ -30,7 +30,7 @@ export interface HeldRunOptions {
 export class HeldRun implements RunFiles {
   readonly #options: HeldRunOptions;
   #step = 0;
-  /** Of this try. */
+  /** Loss points of this try. */
   #points: LossPoint[] = [];
   #isWritten = true;
 
@@ -53,7 +53,7 @@ export class HeldRun implements RunFiles {
   }
 
   reached(step: number, point: LossPoint | null): void {
-    // A run that could not use its checkpoint begins again.
+    // A run that could not use its checkpoint starts again.
     if (step <= this.#step) this.#points = this.#points.filter(([at]) => at < step);
     this.#step = step;
     if (point) this.#points.push(point);
@@ -66,7 +66,7 @@ export class HeldRun implements RunFiles {
     if (access === 'none') return discard(body);
     await blobs.put(checkpointKey(task), body);
     const written = await this.#write((trx) => this.#writeReached(trx, { step }), true);
-    // Deleted while it was told to stop.
+    // The task was deleted while the run was stopping.
     if (written === 'none' && !(await isThere(db.read, task))) await blobs.delete(checkpointKey(task));
   }
 
@@ -75,12 +75,12 @@ export class HeldRun implements RunFiles {
     return this.#options.workDir;
   }
 
-  /** What cannot be written then is no reason to fail a run that is over. */
+  /** A failed write here does not fail the run, which has ended. */
   async end(): Promise<void> {
     const { db, blobs, log, task } = this.#options;
     try {
       if (!this.#isWritten) await this.#write((trx) => this.#writeReached(trx, {}), true);
-      // Deleted while it ran: what was made since.
+      // The task was deleted while it ran; its folder may have been made again since.
       if (!(await isThere(db.read, task))) await blobs.deleteFolder(workFolder(task));
     } catch (error) {
       log.warn({ err: error, task }, 'the end of a training could not be written');
@@ -94,7 +94,7 @@ export class HeldRun implements RunFiles {
     await writeRun(trx, task, { reached: this.#step, ...values });
   }
 
-  /** Nobody else says that a run which is no longer held has changed. */
+  /** Publishes the change if no worker holds the task, because no worker reports it then. */
   async #write(work: (trx: Writer) => Promise<void>, durable: boolean): Promise<Access> {
     const { db, news, task, lease } = this.#options;
     const written = await db.write(

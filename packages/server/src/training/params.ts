@@ -1,4 +1,4 @@
-/** What was asked of a trainer, as it accepts it. Pure. */
+/** Checks and completes the parameters of a request for a trainer. Pure. */
 import { StudioError, type TrainerParam, type TrainingParams } from '@limner/contract';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
 
@@ -6,8 +6,8 @@ type Value = TrainingParams[string];
 type Described = Pick<StyleTrainer, 'label' | 'params'>;
 
 /**
- * Every parameter of the trainer, with its default where none was sent.
- * @throws StudioError `training_param` beyond a range, `invalid_request` for what is no value of it, each with its field
+ * Returns every parameter of the trainer, with its default if the request has none.
+ * @throws StudioError `training_param` for a value out of range, `invalid_request` for an invalid value, both with the field
  */
 export function trainingParams(trainer: Described, asked: TrainingParams): TrainingParams {
   const unknown = Object.keys(asked).find((key) => !trainer.params.some((param) => param.key === key));

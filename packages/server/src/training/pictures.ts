@@ -1,4 +1,4 @@
-/** What is known of the pictures of trainings, by id. Those that are gone are not in it. */
+/** The pictures of trainings by id, without those that were deleted. */
 import type { Caller, TrainingPicture } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { outputId, outputUrl, parseOutputId } from '../outputs/output-name.ts';
@@ -27,7 +27,7 @@ async function uploads(caller: Caller, db: Reader, ids: string[]): Promise<[stri
   ]);
 }
 
-/** Their content is not hashed: equal pictures are found by their name alone. */
+/** Outputs have no hash of their content, so equal outputs are found by id only. */
 async function painted(caller: Caller, db: Reader, tasks: number[]): Promise<[string, KnownPicture][]> {
   const rows = await outputsOfTasks(caller, db, tasks);
   return rows.map(({ task_id: task, frame_index: frame, place, file, width, height }) => {

@@ -24,7 +24,7 @@ export interface TrainingRunsOptions {
   bus: Bus;
   news: TaskNews;
   log: Pick<Logger, 'warn'>;
-  /** Runs have their work folders in it. */
+  /** Contains the work folders of runs. */
   dataDir: string;
 }
 
@@ -42,14 +42,14 @@ export class TrainingRuns implements Runs {
     return new HeldRun({ ...parts, task, lease, workDir: path.join(dataDir, workFolder(task)) });
   }
 
-  /** The file first, whole and flushed; the frame's end makes a style of it. */
+  /** Writes the whole file, flushed, before the frame ends and the style is made. */
   async keepLora(task: number, lora: FileBody): Promise<string> {
     const key = loraKey(task);
     await this.#options.blobs.put(key, lora);
     return key;
   }
 
-  /** Part of the transaction that ends the frame. Makes the style, once: run again it finds it made. */
+  /** Part of the transaction that ends the frame. Makes the style once; a repeated call finds it. */
   async complete(trx: Writer, task: TaskRow, lora: KeptLora): Promise<void> {
     const { training } = planOf(task).recipe;
     if (!training) throw new Error(`task ${task.id} is no training`);
@@ -60,18 +60,18 @@ export class TrainingRuns implements Runs {
     await writeRun(trx, task.id, { lora: lora.key, style_id });
   }
 
-  /** After that transaction. */
+  /** Called after that transaction. */
   async completed(task: number): Promise<void> {
     this.#options.bus.publish({ type: 'changed', list: 'styles' });
     await this.#removeFiles(task);
   }
 
-  /** The frame was not ours to end. Taken over: the new holder writes the same file, leave it. */
+  /** Called if the lease was lost. If another worker holds the task, the file stays, because that worker writes the same file. */
   async discardLora(task: number, key: string): Promise<void> {
     if (await isUnwanted(this.#options.db.read, task, key)) await this.#options.blobs.delete(key);
   }
 
-  /** Checkpoints and work folders whose run has ended well: their process died between the two. */
+  /** Removes checkpoints and work folders of completed runs whose process died before it removed them. */
   async removeLeftOvers(): Promise<void> {
     const { db, blobs, dataDir } = this.#options;
     const left = new Set<number>();

@@ -137,7 +137,7 @@ export class Trainings {
   }
 }
 
-/** A client read them in another encoding than they were written in. */
+/** Refuses captions that the client decoded in the wrong encoding. */
 function refuseUnreadableCaptions({ images }: TrainingRequest): void {
   const index = images.findIndex(({ caption }) => !isReadableText(caption));
   if (index < 0) return;

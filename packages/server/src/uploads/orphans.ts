@@ -1,4 +1,4 @@
-/** Uploads whose process died before their row was written, or whose row is in another database. */
+/** Sets aside files of uploads without a row: the process died before writing it, or it is in another database. */
 import { SYSTEM } from '../access.ts';
 import { isInBin } from '../bin/store/bin-rows.ts';
 import { setUnknownAside } from '../storage/set-aside.ts';

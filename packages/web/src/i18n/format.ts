@@ -15,7 +15,7 @@ export function duration(seconds: number): string {
 /** One decimal below ten seconds. */
 const trim = (seconds: number): string => String(Math.round(seconds * 10) / 10);
 
-/** “4–9 s”: between the two; one number where they are told alike. */
+/** “4–9 s”; one number if both ends have the same text. */
 export function between({ low, high }: SecondsRange): string {
   if (high < 1) return i18next.t('time.underSecond');
   const [from, to] = [Math.max(1, Math.round(low)), Math.max(1, Math.round(high))];

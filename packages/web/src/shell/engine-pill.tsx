@@ -53,7 +53,7 @@ function usePill(): Pill {
   return { text: t('pill.engines', { count: ready.length }), tone: 'ready' };
 }
 
-/** Tasks that wait in paused lanes. */
+/** The number of tasks that wait in paused lanes. */
 const usePausedWork = (): number =>
   useQueue(({ lanes }) =>
     lanes.reduce((sum, lane) => sum + (lane.paused_at === null ? 0 : lane.waiting.length), 0),
@@ -71,7 +71,7 @@ function useTraining(): { id: number; percent: number } | null {
   );
 }
 
-/** Pictures of all tasks under way: which one is painted now, of how many, and whether any is. */
+/** Over the pictures of all unfinished tasks: the current picture's number, their count, and whether one is being painted. */
 function useWork(): { done: number; total: number; isRunning: boolean } {
   return useTasks(
     useShallow(({ entries }) => {

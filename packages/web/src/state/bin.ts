@@ -1,20 +1,20 @@
-/** What a deletion costs, and taking it back. */
+/** How long deleted items can be restored, and restoring them. */
 import type { RestoreRequest } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { notify } from './notices.ts';
 import { attempt } from './task-actions.ts';
 
-/** How long a notice offers to take a deletion back; after that the bin does. */
+/** How long a notice offers to undo a deletion; later the user can restore it from the bin. */
 export const UNDO_MS = 8_000;
 
-/** The line of a question that says how long the bin keeps what is deleted. */
+/** The sentence of a question that says how long the bin keeps deleted items. */
 export async function binLine(): Promise<string> {
   const { days } = await api.call('listBin', { query: { limit: 1 } });
   return days > 0 ? i18next.t('storage.toBin', { count: days }) : i18next.t('bin.forGood');
 }
 
-/** Says what was deleted, and offers to restore it. */
+/** Shows a notice about deleted items that offers to restore them. */
 export function offerUndo(text: string, deleted: Partial<RestoreRequest>): void {
   const run = () =>
     void attempt(async () => {

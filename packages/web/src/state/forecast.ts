@@ -1,12 +1,12 @@
 /**
- * When a picture starts within its task and when a task ends, from what pictures took on this machine lately. Pure; which
- * tasks come before is known to the server (see queue.ts). An answer is null where its model was not measured yet.
+ * Estimates when a picture starts within its task and when a task ends, from recent pictures on this machine. Pure. The
+ * server estimates the tasks before it (see queue.ts). A result is null if the model has no measured time.
  */
 import type { FamilyOffer, Frame, SecondsRange, Task } from '@limner/contract';
 
-/** What is known of the time of one model's pictures. */
+/** The measured time of a model's pictures. */
 export interface Pace {
-  /** Of one picture; null: not measured yet. */
+  /** Of one picture; null: not measured. */
   each: SecondsRange | null;
   /** Pictures of one task at once. */
   atOnce: number;
@@ -24,7 +24,7 @@ export function paceOfOffer({ measured, engines }: FamilyOffer): Pace {
 
 const ENOUGH_OF_ITS_OWN = 3;
 
-/** A task that has painted some pictures knows best: they have its size and its settings. */
+/** Measured from the task's own pictures, because they have its size and settings. */
 function ownPace({ frames }: Pick<Task, 'frames'>, { each, atOnce }: Pace): Pace {
   const firstEnd = Math.min(
     ...frames.map(({ completed_at }) => (completed_at ? Date.parse(completed_at) : Infinity)),
@@ -47,7 +47,7 @@ export const scaled = (each: SecondsRange | null, times: number): SecondsRange |
 export const added = (one: SecondsRange | null, other: SecondsRange | null): SecondsRange | null =>
   one && other && { low: one.low + other.low, high: one.high + other.high };
 
-/** When each of these pieces of work ends that are begun in their order, so many at once; in pictures. */
+/** When each piece of work starts and the last one ends, with `atOnce` at once; in multiples of one picture's time. */
 function endsOf(pieces: number[], atOnce: number): { starts: number[]; last: number } {
   const free = Array.from({ length: Math.max(1, atOnce) }, () => 0);
   const starts = pieces.map((piece) => {
@@ -58,7 +58,7 @@ function endsOf(pieces: number[], atOnce: number): { starts: number[]; last: num
   return { starts, last: Math.max(...free) };
 }
 
-/** Of a task with so many pictures. */
+/** The time of a task with this number of pictures. */
 export const secondsOf = (count: number, { each, atOnce }: Pace): SecondsRange | null =>
   scaled(
     each,

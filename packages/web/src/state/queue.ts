@@ -1,6 +1,6 @@
 /**
- * Lanes with what runs and waits in them. Loaded at the start and whenever lanes change, so that a pause is known
- * everywhere; asked for again and again while a waiting task or the queue is shown.
+ * Lanes with their running and waiting tasks. Loaded at the start and after every change of lanes, so that every page knows
+ * a pause; reloaded regularly while the page shows a waiting task or the queue.
  */
 import type { MoveTask, QueueLane, QueuePlace, SecondsRange } from '@limner/contract';
 import i18next from 'i18next';
@@ -14,7 +14,7 @@ import { useTasks } from './tasks.ts';
 interface Queue {
   lanes: QueueLane[];
   places: ReadonlyMap<number, QueuePlace>;
-  /** 0: never asked. */
+  /** When the lanes were loaded; 0: never. */
   askedMs: number;
 }
 
@@ -79,12 +79,12 @@ export function useWatchedQueue(isWanted = true): void {
 
 export interface Place {
   place: number;
-  /** From now; null where that is not known. */
+  /** From now; null if unknown. */
   seconds: SecondsRange | null;
   paused: boolean;
 }
 
-/** null for a task that does not wait, or that is too far back to be listed. */
+/** null if the task does not wait, or is too far back to be listed. */
 export function useQueuePlace(id: number, isWaiting: boolean): Place | null {
   useWatchedQueue(isWaiting);
   const place = useQueue((state) => (isWaiting ? state.places.get(id) : undefined));
@@ -103,7 +103,7 @@ export function since(range: SecondsRange | null, thenMs: number): SecondsRange 
 export const pauseLane = (lane: string, paused: boolean): Promise<boolean> =>
   attempt(async () => holdLane(await api.call('pauseLane', { params: { lane }, body: { paused } })));
 
-/** The new order is shown at once; the answer, or the next question, has the last word. */
+/** Shows the new order at once; the answer or the next load replaces it. */
 export async function moveTask(move: MoveTask): Promise<boolean> {
   const { lanes } = useQueue.getState();
   hold(lanes.map((lane) => withMoved(lane, move)));
@@ -122,7 +122,7 @@ function withMoved(lane: QueueLane, { task, before }: MoveTask): QueueLane {
   return { ...lane, waiting: order.map((each, index) => ({ ...each, place: index + 1 })) };
 }
 
-/** After a question that says how many. */
+/** Asks first, with the number of tasks. */
 export async function cancelEverything(): Promise<void> {
   const { lanes } = useQueue.getState();
   const running = lanes.reduce((sum, lane) => sum + lane.running.length, 0);

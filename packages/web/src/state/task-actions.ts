@@ -25,7 +25,7 @@ export async function attempt(action: () => Promise<unknown>): Promise<boolean> 
   }
 }
 
-/** Any recipe, as it is. */
+/** Starts a task with an unchanged recipe. */
 export async function paint(recipe: Recipe, count: number): Promise<Task> {
   const task = await api.call('createTask', { body: { recipe: asPainted(recipe), batch_size: count } });
   receiveTask(task);
@@ -108,7 +108,7 @@ export async function copyPicture({ url }: Output): Promise<void> {
   try {
     // Given as a promise: some browsers forget that a key was pressed while the picture is fetched.
     const png = asPng(url);
-    // Refused at once, nobody waits for it.
+    // If the clipboard refuses at once, nothing awaits this promise.
     png.catch(() => undefined);
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
     notify({ text: i18next.t('tools.pictureCopied'), tone: 'news' });

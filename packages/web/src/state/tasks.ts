@@ -113,7 +113,7 @@ function remove(entries: Record<number, TaskEntry>, id: number, version: number)
 
 const isGone = ({ id, version }: { id: number; version: number }): boolean => version <= (gone.get(id) ?? -1);
 
-/** Of the tasks that were `held`, those from `oldest` on that are not `there` any more go. */
+/** Removes tasks of `held` with ids from `oldest` on that are not in `there`. */
 export function keepOnly(held: number[], there: number[], oldest: number): void {
   const known = new Set(there);
   const gone = held.filter((id) => id >= oldest && !known.has(id));

@@ -1,6 +1,6 @@
 /**
- * ComfyUI as one engine: one or many servers behind a pool. Making it connects in the background and blocks nothing; a
- * server that is away costs a connection attempt now and then; it is named once in the log and always in `health`.
+ * ComfyUI as one engine: one or many servers behind a pool. The constructor connects in the background. A server that is
+ * away costs only a connection attempt now and then; it is logged once and always listed in `health`.
  */
 
 import { randomUUID } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
- * A program that a trainer runs beside the server and that outlives it. It has a process group of its own and writes to a file;
- * the next server adopts it by its id and the time it was started, for ids are used again. Whether it ended well its
- * trainer sees by the files it left: nobody but the process that started it learns its exit code.
+ * A trainer's program that outlives the server. It has its own process group and writes its output to a file. The next
+ * server adopts it by process id and start time, because ids are reused. Only the process that started it learns its exit
+ * code, so the trainer checks its files to see whether it succeeded.
  */
 import { execFile, spawn } from 'node:child_process';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
@@ -11,20 +11,20 @@ import { promisify } from 'node:util';
 
 export interface ProcessTicket {
   pid: number;
-  /** As the operating system tells it. */
+  /** As the operating system reports it. */
   startedAt: string;
 }
 
 export interface ProcessOptions {
   command: string;
   args: readonly string[];
-  /** It works here, and its log lies here. */
+  /** Its working folder, which also has its log. */
   folder: string;
 }
 
 const LOG = 'process.log';
-const LOOKED_AT_EVERY_MS = 100;
-/** To end by itself when it is stopped. */
+const CHECK_EVERY_MS = 100;
+/** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 10_000;
 
 export class DetachedProcess {
@@ -36,7 +36,7 @@ export class DetachedProcess {
     this.#log = path.join(folder, LOG);
   }
 
-  /** Its log begins anew. */
+  /** Starts it with an empty log. */
   static async start({ command, args, folder }: ProcessOptions): Promise<DetachedProcess> {
     const log = await open(path.join(folder, LOG), 'w');
     try {
@@ -50,7 +50,7 @@ export class DetachedProcess {
     }
   }
 
-  /** null: it has ended, also where another process has its id now. */
+  /** null: it has ended, even if another process has its id now. */
   static async adopt(ticket: ProcessTicket, folder: string): Promise<DetachedProcess | null> {
     const process = new DetachedProcess(ticket, folder);
     return (await process.isAlive()) ? process : null;
@@ -61,43 +61,43 @@ export class DetachedProcess {
     return (await startTime(pid)) === startedAt;
   }
 
-  /** Whole lines of its log from the first, as they come, until it has ended. @throws the signal's reason */
+  /** Yields the lines of its log from the first, until it has ended. @throws the signal's reason */
   async *lines(signal: AbortSignal): AsyncGenerator<string> {
     const log = await open(this.#log, 'r');
     try {
       let rest = '';
       for (let alive = true; alive; ) {
         signal.throwIfAborted();
-        // Asked first: what it wrote last is read in this round.
+        // Checked before reading, so that the last round reads everything it wrote.
         alive = await this.isAlive();
         const lines = (rest + (await newText(log))).split('\n');
         rest = lines.pop() ?? '';
         yield* lines;
-        if (alive) await pause(LOOKED_AT_EVERY_MS, undefined, { signal }).catch(() => undefined);
+        if (alive) await pause(CHECK_EVERY_MS, undefined, { signal }).catch(() => undefined);
       }
     } finally {
       await log.close();
     }
   }
 
-  /** Resolves when it is gone, with the processes it started. */
+  /** Ends it and the processes it started. Resolves when it has ended. */
   async stop(graceMs = GRACE_MS): Promise<void> {
     const sinceMs = performance.now();
     for (let sent: NodeJS.Signals | null = null; await this.isAlive(); ) {
       const due = performance.now() - sinceMs < graceMs ? 'SIGTERM' : 'SIGKILL';
       if (due !== sent) kill(this.ticket.pid, due);
       sent = due;
-      await pause(LOOKED_AT_EVERY_MS);
+      await pause(CHECK_EVERY_MS);
     }
   }
 }
 
 async function newText(log: FileHandle): Promise<string> {
-  // Goes on where it ended before.
+  // Continues at the handle's position.
   return log.readFile('utf8');
 }
 
-/** The group is named by the first of its processes. */
+/** A negative id addresses the process group. */
 function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
@@ -106,11 +106,11 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** null: there is no such process, or it has ended and only its parent has not looked yet. */
+/** null: the process does not exist, or it is a zombie. */
 async function startTime(pid: number): Promise<string | null> {
   if (process.platform !== 'linux') return startTimeByPs(pid);
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  // The name before it is in parentheses and may hold anything.
+  // The second field, the name in parentheses, may contain spaces and parentheses.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields && fields[0] !== 'Z' ? (fields[19] ?? null) : null;
 }

@@ -1,4 +1,4 @@
-/** What every trainer keeps to. `open` makes one with a job of a few steps. */
+/** Tests for every trainer. `open` makes one with a job of a few steps. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,11 +12,11 @@ import type { SampleSheet, StyleTrainer, TrainingJob } from './trainer.ts';
 
 export interface TrainerRig {
   trainer: StyleTrainer;
-  /** Of so many steps that it can be stopped after the third. */
+  /** Has enough steps to be stopped after the third. */
   job: TrainingJob;
 }
 
-/** A run of a real trainer begins with some seconds of preparation. */
+/** Real trainers need some seconds of preparation. */
 const LONG_MS = 120_000;
 
 export function trainerContract(name: string, open: () => Promise<TrainerRig>): void {
@@ -26,14 +26,14 @@ export function trainerContract(name: string, open: () => Promise<TrainerRig>): 
     let root: string;
     let files: FolderRunFiles;
     let runs = 0;
-    /** Of a run that nothing stopped. */
+    /** The result of a run that was not stopped. */
     let whole: { lora: Buffer; losses: (number | null)[] };
 
     const run = async (options: TrainingContextOptions = {}) =>
       trainer.run(job, await trainingContext(files, options));
     const steps = () => trainer.stepsOf(job.params);
 
-    /** The steps of a run that is stopped as soon as it has named one. Several may be named at once. */
+    /** The steps of a run that is stopped at its first reported step. Several may be reported at once. */
     async function stoppedAfter(last: number): Promise<number[]> {
       const stop = new AbortController();
       const named: number[] = [];

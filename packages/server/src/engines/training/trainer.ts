@@ -3,16 +3,16 @@
  * storage. `run` may be called again for the same job after a cancel, a crash or a restart, also by another process: it
  * receives its last ticket and checkpoint and resumes from there, or starts again if it cannot.
  *
- * Checkpoints and LoRAs may be larger than memory: they are files, handed over as streams where they are not small.
+ * Checkpoints and LoRAs may be larger than memory, so they are files and can be passed as streams.
  */
 import type { Bilingual, Missing, TrainerParam, TrainingParams } from '@limner/contract';
 import type { InputPicture } from '../engine.ts';
 import type { FileBody, StoredFile } from '../run-files.ts';
 
 export interface TrainingPicture {
-  /** What is on it, with the style's words before it; never empty. */
+  /** The subject after the style's trigger words; never empty. */
   caption: string;
-  /** The same without the style's words; empty where nobody said. */
+  /** The same without the trigger words; empty without a caption. */
   subject: string;
 }
 
@@ -21,7 +21,7 @@ export interface TrainingJob {
   seed: number;
   styleName: string;
   triggerWords: string;
-  /** Opened with `openPicture`, by their place in this list. */
+  /** Opened with `openPicture` by their index. */
   pictures: TrainingPicture[];
   /** As `StyleTrainer.params` describes them. */
   params: TrainingParams;
@@ -29,23 +29,23 @@ export interface TrainingJob {
 
 export interface TrainingContext {
   /**
-   * Its reason is `stopping` where the server ends: a process that runs beside it may be left running then, and is found again by
-   * its ticket. For every other reason nothing is left running.
+   * The reason is `stopping` if the server ends: a detached process may then continue and is found again by the ticket. For
+   * every other reason the trainer leaves nothing running.
    */
   signal: AbortSignal;
   openPicture(index: number): Promise<InputPicture>;
-  /** A folder on this machine for this run alone. It is there again when the run goes on. */
+  /** The run's own folder on this machine. It stays until the run is completed or deleted. */
   workDir(): Promise<string>;
-  /** What an earlier run stored, for example the process that it left running; null at first. */
+  /** What an earlier try stored, for example the process that it left running; null at first. */
   ticket: string | null;
   saveTicket(ticket: string | null): Promise<void>;
   /** The newest; null at first. */
   checkpoint: StoredFile | null;
-  /** Replaces the one before. Durable when it resolves, also after `signal` was aborted. */
+  /** Replaces the checkpoint. Durable when it resolves, even after `signal` was aborted. */
   saveCheckpoint(step: number, body: FileBody): Promise<void>;
   /**
-   * This step of so many is done, and shown at once; its loss, where it is known. A trainer that can saves a checkpoint of the
-   * last one it named before `run` ends for whatever reason.
+   * Reports a finished step, which the page shows at once, with its loss if known. If it can, a trainer saves a checkpoint of
+   * the last reported step before `run` ends for any reason.
    */
   step(step: number, loss: number | null): void;
   /** A sign of life while no step is taken: a download, a cache. */
@@ -72,13 +72,13 @@ export interface StyleTrainer {
   readonly description: Bilingual;
   /** The families its styles work with, the usual one first. */
   readonly families: readonly string[];
-  /** The one that these parameters train for. */
+  /** The family that these parameters train for. */
   familyOf(params: TrainingParams): string;
   /** Allowed number of pictures. */
   readonly images: { min: number; max: number };
   readonly params: TrainerParam[];
   readonly experimental: boolean;
-  /** Trainers of one lane run one after another: each would only slow the other down. */
+  /** Trainers of one lane run one after another, because they would slow each other down. */
   readonly lane: string;
   /** A try is given up after so long without a step, a sample or another sign of life. */
   readonly silenceMs: number;
@@ -86,7 +86,7 @@ export interface StyleTrainer {
   readonly tries: number;
   /** What it needs and lacks; empty: it can train. */
   missing(): Missing[];
-  /** How many steps these parameters take in all. */
+  /** Number of steps of a run with these parameters. */
   stepsOf(params: TrainingParams): number;
   run(job: TrainingJob, ctx: TrainingContext): Promise<Trained>;
   /** The sheet of a LoRA that was finished before. */

@@ -1,6 +1,6 @@
 /**
- * Runs a trainer as an engine: the trainer is a family of the kind `training`, and a run's one frame ends with the sheet of
- * samples as its picture and the LoRA beside it. The worker makes the style of it.
+ * Runs a trainer as an engine. The trainer is a family of the kind `training`. A run has one frame, whose outputs are the
+ * sheet of samples and the LoRA; the worker makes a style of the LoRA.
  *
  * One run at a time: the lane sees to that for tasks, and here a run waits until the one before has let go, for a
  * cancelled run may still be writing its checkpoint when its retry begins.
@@ -64,12 +64,12 @@ export class TrainingEngine implements Engine {
     return run;
   }
 
-  /** A training is listed with what can train, not among the engines that paint. */
+  /** Trainers have their own list and are not among the painting engines. */
   async health(): Promise<EngineHealth[]> {
     return [];
   }
 
-  /** A run that was told to stop still writes where it is. */
+  /** A stopped run still writes its last checkpoint. */
   async close(): Promise<void> {
     await this.#last;
     await this.#trainer.close();
@@ -132,7 +132,7 @@ export class TrainingEngine implements Engine {
       saveTicket: (ticket) => ctx.saveTicket(ticket),
       saveCheckpoint: (step, body) => ctx.run.saveCheckpoint(step, body),
       step: (step, loss) => {
-        // A step that nobody saw.
+        // The page did not show this step.
         if (ctx.signal.aborted) return;
         const point = loss === null ? null : curve.add(step, loss);
         newest = point ?? newest;

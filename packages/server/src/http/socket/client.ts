@@ -76,7 +76,7 @@ export class SocketClient {
     else if (!isProgress || this.#socket.bufferedAmount < SLOW_BYTES) this.send(packed.in(this.#language));
   }
 
-  /** Events do not say whose task they are about: only who sees everything gets them live. */
+  /** Events do not name the task's owner, so only callers who see everything get them. */
   #follows(id: number): boolean {
     return seesEverything(this.caller) && (this.#followsAll || this.#tasks.has(id));
   }

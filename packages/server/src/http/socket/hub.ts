@@ -72,7 +72,7 @@ export class SocketHub {
     for (const client of this.#clients) client.announce(list);
   }
 
-  /** Events may have been lost. A client that comes back with `since` is sent what the rows say. */
+  /** Events may have been lost. Clients that reconnect with `since` get the state of the rows. */
   #askBack(): void {
     for (const client of this.#clients) client.askBack();
   }

@@ -32,7 +32,7 @@ export const MAX_INTERRUPTIONS = 20;
 
 /** Checkpoints of trainings, and the styles they make. */
 export interface Runs {
-  /** Of one try. */
+  /** The files of one try. */
   filesOf(task: number, lease: string): RunFiles;
   keepLora(task: number, lora: FileBody): Promise<string>;
   complete(trx: Writer, task: TaskRow, lora: KeptLora): Promise<void>;
@@ -41,7 +41,7 @@ export interface Runs {
 }
 
 export interface KeptLora {
-  /** Of its blob. */
+  /** Blob key. */
   key: string;
   family: string;
 }
@@ -233,7 +233,7 @@ export class FrameRun {
     return { key: await this.#options.runs.keepLora(this.#task.id, body), family: provenance.family };
   }
 
-  /** The frame has ended as it did, whatever becomes of these: what is left here, the next start removes. */
+  /** The frame has ended, so a failure here is only logged; the next start removes remaining files. */
   async #settleLora({ key }: KeptLora, ended: boolean): Promise<void> {
     const { runs, log } = this.#options;
     const { id } = this.#task;

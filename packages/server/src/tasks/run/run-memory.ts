@@ -19,11 +19,11 @@ export class RunMemory {
   readonly #frames = new Map<number, RunningFrame>();
   /** The rows as they were read last; null before. */
   #rows: TaskWithFrames | null = null;
-  /** Of the last event; never less than that of the rows. */
+  /** The version of the last event; never less than the rows' version. */
   #version = 0;
   #newestLoss: LossPoint | undefined;
 
-  /** The rows as they were read last, with the progress that is newer than they are. */
+  /** The rows as they were read last, with newer progress. */
   get current(): TaskWithFrames | null {
     return (
       this.#rows && { ...this.#rows, frames: this.#rows.frames.map((frame) => this.#withProgress(frame)) }
@@ -42,7 +42,7 @@ export class RunMemory {
       frame.loss.push(loss);
       frame.isDirty = true;
     }
-    // Never goes back within a try.
+    // Progress never decreases within a try.
     const next = Math.min(1, Math.max(frame.progress, fraction));
     if (next === frame.progress) return false;
     frame.progress = next;
@@ -72,8 +72,8 @@ export class RunMemory {
   }
 
   /**
-   * The rows were read. Returns the frames that changed since they were read before (null: any may have), or `'nothing'`
-   * when these rows are older or the same.
+   * Takes rows that were read. Returns the indices of frames that changed since the previous rows (null: any may have
+   * changed), or `'nothing'` if these rows are not newer.
    */
   learn(rows: TaskWithFrames): number[] | null | 'nothing' {
     const before = this.#rows;

@@ -13,7 +13,7 @@ import { type Preview, saveProgress } from '../store/frame-progress.ts';
 import { toEvent } from '../to-event.ts';
 import { RunMemory } from './run-memory.ts';
 
-/** Between two writes of one task. */
+/** Pause between two writes of one task. */
 const SAVE_EVERY_MS = 1_000;
 
 export interface RunReportOptions {
@@ -52,18 +52,18 @@ export class RunReport {
     this.#saveIn(Math.max(0, this.#savedMs + SAVE_EVERY_MS - performance.now()));
   }
 
-  /** One was written, which goes with the end of the frame. */
+  /** True if a preview was written, which must be removed when the frame ends. */
   hasPreview(index: number): boolean {
     return this.#shown.has(index);
   }
 
-  /** The frame begins a try, or has ended. */
+  /** Called when a try of the frame starts, and when the frame has ended. */
   forget(index: number): void {
     this.#memory.forget(index);
     this.#shown.delete(index);
   }
 
-  /** Rows of the task changed. */
+  /** Called after rows of the task changed. */
   async changed(): Promise<void> {
     const { news } = this.#options;
     if (!news.mayBeHeard) return;
@@ -81,7 +81,7 @@ export class RunReport {
 
   #publishProgress(index: number): void {
     if (!this.#options.news.mayBeHeard) return;
-    // Nobody listened when the rows changed: they are not known yet, and are published now.
+    // No client listened when the rows changed, so they were not read; they are read and published now.
     if (this.#memory.current) this.#publish([index]);
     else void this.changed();
   }

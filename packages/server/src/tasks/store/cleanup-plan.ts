@@ -36,7 +36,7 @@ export async function countKept(caller: Caller, db: Reader, before: number): Pro
   return Number(row?.n ?? 0);
 }
 
-/** In the order of their end, each piece from where the last one stopped. */
+/** Ended tasks in pieces, in the order in which they ended. */
 async function countTasks(caller: Caller, db: Reader, before: number, plan: CleanupPlan): Promise<void> {
   for (let from = { ms: 0, id: 0 }; ; ) {
     const rows = await db

@@ -18,7 +18,7 @@ const FACETS = { sqlite: facet('(stars > 0)'), postgres: facet('(stars > 0)::int
 
 export const facetOf = (dialect: Database['dialect']): RawBuilder<string> => FACETS[dialect];
 
-/** All that occur, each found by one step through the index. */
+/** All facets that occur; each takes one step through the index. */
 async function facetsThatOccur(caller: Caller, db: Database): Promise<string[]> {
   const FACET = facetOf(db.dialect);
   const visible = visibleTo(caller);

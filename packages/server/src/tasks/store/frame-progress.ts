@@ -1,4 +1,4 @@
-/** What a worker has to say of frames that run: progress, the newest preview and the loss of a training. */
+/** Progress of running frames as workers write it: fraction, newest preview, loss of a training. */
 import type { Caller, LossPoint } from '@limner/contract';
 import type { Reader, Writer } from '../../db/database.ts';
 import { visibleTo } from '../../db/visible-to.ts';
@@ -62,7 +62,7 @@ async function saveFrame(
   await saveLoss(trx, task_id, loss);
 }
 
-/** A run that goes on from a checkpoint, or starts again, writes its later points anew. */
+/** A run that resumes from a checkpoint or starts again replaces its later points. */
 export async function saveLoss(trx: Writer, task_id: number, points: LossPoint[]): Promise<void> {
   const [first] = points;
   if (!first) return;
@@ -73,12 +73,12 @@ export async function saveLoss(trx: Writer, task_id: number, points: LossPoint[]
     .execute();
 }
 
-/** A run goes on from before this step. */
+/** For a run that resumes before this step. */
 export async function removeLossFrom(trx: Writer, task_id: number, step: number): Promise<void> {
   await trx.deleteFrom('loss_points').where('task_id', '=', task_id).where('step', '>=', step).execute();
 }
 
-/** Of a frame that runs. */
+/** The preview of a running frame. */
 export async function previewOf(
   caller: Caller,
   db: Reader,
@@ -102,12 +102,12 @@ export async function previewOf(
   return row ? { bytes: row.bytes, mediaType: row.media_type } : null;
 }
 
-/** Of a frame that has ended. */
+/** For a frame that has ended. */
 export async function removePreview(trx: Writer, id: number, index: number): Promise<void> {
   await trx.deleteFrom('previews').where('task_id', '=', id).where('frame_index', '=', index).execute();
 }
 
-/** Those of frames that no longer run: their worker died, or their task was cancelled. */
+/** Removes previews of frames that no longer run: their worker died, or their task was cancelled. */
 export async function removeOldPreviews(trx: Writer): Promise<void> {
   await trx
     .deleteFrom('previews')
@@ -126,7 +126,7 @@ export async function removeOldPreviews(trx: Writer): Promise<void> {
     .execute();
 }
 
-/** Of each training, by step. */
+/** The loss of each training, by step. */
 export async function lossOf(db: Reader, ids: number[]): Promise<Map<number, LossPoint[]>> {
   const curves = new Map<number, LossPoint[]>();
   if (ids.length === 0) return curves;

@@ -1,4 +1,4 @@
-/** When finished frames of a family ran, and where. */
+/** Start, end and server of finished frames of a family. */
 import type { Caller } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader } from '../../db/database.ts';
@@ -7,11 +7,11 @@ import { visibleTo } from '../../db/visible-to.ts';
 export interface TimedFrame {
   startedMs: number;
   completedMs: number;
-  /** Name of the server that painted it; null where the engine has only itself. */
+  /** Name of the server that painted it; null if the engine has no servers. */
   server: string | null;
 }
 
-/** The latest first. */
+/** Newest first. */
 export async function timedFrames(
   caller: Caller,
   db: Reader,

@@ -13,7 +13,7 @@ import { endTask, framesOf, raiseVersion, type TaskWithFrames, taskRow } from '.
 import { nextVersion } from './version.ts';
 
 export const oneMoreTry = { tries: sql<number>`tries + 1` };
-/** Of a frame that begins a try. */
+/** Columns of a frame whose try starts. */
 export const NOTHING_PAINTED = { progress: 0, preview: null } as const;
 
 export interface Claim {
@@ -25,7 +25,7 @@ export interface Claim {
   slots: (task: TaskRow) => number;
 }
 
-/** The next waiting task of a lane that is not paused, now held under `lease`, its first unfinished frames begun. One commit for all of it. */
+/** Claims the next waiting task of a lane under `lease`, unless the lane is paused, and starts its first unfinished frames, in one commit. */
 export async function claimTask(trx: Writer, claim: Claim): Promise<TaskWithFrames | null> {
   const [task] = (await holdNext(trx, claim)).rows;
   if (!task) return null;

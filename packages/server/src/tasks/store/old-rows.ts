@@ -1,4 +1,4 @@
-/** What a clean-up may take, in the order in which it is taken: first ids, then rows, once they are locked. */
+/** Rows that a clean-up may remove. It first reads ids, locks them, and then reads the rows. */
 import type { Caller } from '@limner/contract';
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { Writer } from '../../db/database.ts';
@@ -7,9 +7,9 @@ import { visibleTo } from '../../db/visible-to.ts';
 import { isUnread } from './readers.ts';
 
 export interface OldTasks {
-  /** Ended before then, in ms, without a star, and read by nobody. */
+  /** Tasks that ended before this time (ms), without a star, and not read by other tasks. */
   before: number;
-  /** `unwanted`: of them those that came to nothing. */
+  /** `unwanted`: only failed and cancelled tasks without outputs. */
   which: 'all' | 'unwanted';
 }
 
@@ -45,7 +45,7 @@ export const oldTasksAmong = async (
 ): Promise<TaskRow[]> =>
   ids.length === 0 ? [] : oldTasks(caller, trx, which).selectAll().where('id', 'in', ids).execute();
 
-/** Made before then, and read by no task. */
+/** Created before this time and not read by a task. */
 const unusedUploads = (caller: Caller, trx: Writer, before: number) =>
   trx
     .selectFrom('uploads')

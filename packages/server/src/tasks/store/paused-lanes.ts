@@ -1,13 +1,13 @@
-/** Lanes that begin nothing new. Kept in the database: a restart does not resume them. */
+/** Paused lanes. They are rows, so a restart does not resume them. */
 import type { Reader, Writer } from '../../db/database.ts';
 
-/** When each was paused, in ms. */
+/** The time of each pause, in ms. */
 export async function pausedLanes(db: Reader): Promise<Map<string, number>> {
   const rows = await db.selectFrom('paused_lanes').selectAll().execute();
   return new Map(rows.map(({ lane, paused_at }) => [lane, Number(paused_at)]));
 }
 
-/** Paused twice it keeps its first time. */
+/** A lane that is paused already keeps its time. */
 export async function setLanePaused(trx: Writer, lane: string, paused: boolean): Promise<void> {
   if (!paused) await trx.deleteFrom('paused_lanes').where('lane', '=', lane).execute();
   else

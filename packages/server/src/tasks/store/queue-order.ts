@@ -1,6 +1,6 @@
 /**
- * The order in which waiting tasks of a lane are taken up: the higher priority first, then the smaller turn. A task's turn
- * is its id until somebody moves it; moving exchanges turns, so that no two tasks have the same and a new task comes last.
+ * The order in which waiting tasks of a lane are claimed: higher priority first, then smaller turn. A task's turn is its id
+ * until it is moved. A move exchanges turns, so turns stay unique and a new task comes last.
  */
 import type { Caller } from '@limner/contract';
 import { sql } from 'kysely';
@@ -13,10 +13,10 @@ import { nextVersion } from './version.ts';
 /** The expression of the index `tasks_claim`. */
 export const TURN = sql<number>`coalesce(turn, id)`;
 
-/** A task of the queue, and whether the caller may know of it. */
+/** A task of the queue, and whether the caller may see it. */
 export type QueueRow = TaskRow & { isVisible: boolean };
 
-/** In the order in which they are taken up, whoever they belong to. */
+/** Tasks of all callers, in the order in which they are claimed. */
 export async function tasksInOrder(
   caller: Caller,
   db: Reader,
@@ -41,7 +41,7 @@ export interface WaitingTurn {
   turn: number;
 }
 
-/** All that wait in a lane. Nobody else changes them until the transaction ends. */
+/** All waiting tasks of a lane, locked until the transaction ends. */
 export async function holdTurns(trx: Writer, lane: string): Promise<WaitingTurn[]> {
   const rows = await trx
     .selectFrom('tasks')
@@ -66,7 +66,7 @@ export async function writeTurns(trx: Writer, changed: WaitingTurn[]): Promise<v
       .execute();
 }
 
-/** Ids of all tasks that wait or run, those that wait first: what is cancelled then does not begin meanwhile. */
+/** Ids of all unfinished tasks. Waiting tasks come first, so that none starts while the running ones are cancelled. */
 export async function unfinishedTasks(caller: Caller, db: Reader): Promise<number[]> {
   const rows = await db
     .selectFrom('tasks')

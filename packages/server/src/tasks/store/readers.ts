@@ -15,7 +15,7 @@ const unfinishedReaders = (db: Pick<Reader, 'selectFrom'>) =>
     .where('readers.status', 'in', ['queued', 'running'])
     .whereRef('readers.id', '!=', 'task_inputs.source_task_id');
 
-/** The first that reads an output of this frame. */
+/** The first task that reads an output of this frame. */
 export async function readerOf(db: Reader, task: number, frame: number): Promise<number | null> {
   const row = await unfinishedReaders(db)
     .select('readers.id')
@@ -26,7 +26,7 @@ export async function readerOf(db: Reader, task: number, frame: number): Promise
   return row?.id ?? null;
 }
 
-/** Those of these tasks whose pictures are read, each with the first that reads them and is not to go as well. */
+/** Which of `tasks` have pictures that are read by a task outside `toGo`, each with the first such reader. */
 export async function readersOf(
   db: Reader,
   tasks: number[],
@@ -55,7 +55,7 @@ export async function readOf(db: Reader, tasks: number[]): Promise<Map<number, n
   }
 }
 
-/** The first task that has not ended and is painted with this style. */
+/** The first unfinished task with this style. */
 export async function readerOfStyle(trx: Writer, style: number): Promise<number | null> {
   const row = await trx
     .selectFrom('tasks')
@@ -67,7 +67,7 @@ export async function readerOfStyle(trx: Writer, style: number): Promise<number 
   return row?.id ?? null;
 }
 
-/** In a query over tasks: nobody reads the pictures of this one. */
+/** In a query over tasks: true if no unfinished task reads the task's pictures. */
 export function isUnread(): Expression<SqlBool> {
   const eb = expressionBuilder<Schema, never>();
   const reader = unfinishedReaders(eb)

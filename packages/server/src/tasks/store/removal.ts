@@ -1,6 +1,5 @@
 /**
- * Deletes rows. They and their files are kept in the bin; without a bin the files are noted in `trash` until they are
- * removed.
+ * Deletes rows. The bin keeps the rows and their files. Without a bin the files are listed in `trash` until they are removed.
  */
 import { insertBinItem, rowsOfTask } from '../../bin/store/bin-rows.ts';
 import type { Writer } from '../../db/database.ts';
@@ -10,7 +9,7 @@ import { framesOf } from './task-rows.ts';
 
 export interface Removal {
   cause: BinRow['cause'];
-  /** In the bin. False: there is none. */
+  /** True: keeps the rows in the bin. False: there is no bin. */
   keep: boolean;
 }
 

@@ -44,7 +44,7 @@ const visibleTasks = (caller: Caller, db: Reader) =>
 export const tasksById = async (caller: Caller, db: Reader, ids: number[]): Promise<TaskRow[]> =>
   ids.length === 0 ? [] : visibleTasks(caller, db).where('id', 'in', ids).execute();
 
-/** Those of `ids` that name a task, in their order. */
+/** The existing tasks among `ids`, in their order. */
 export async function knownTasks(caller: Caller, db: Reader, ids: number[]): Promise<number[]> {
   if (ids.length === 0) return [];
   const tasks = db.selectFrom('tasks').select('id').where('id', 'in', ids).where(visibleTo(caller));

@@ -71,7 +71,7 @@ const insertFrameRow = statement<{ id: number; index: number; seed: string }, Fr
 
 /**
  * One frame per seed. `images`: ids of the pictures the task reads.
- * @throws StudioError `not_allowed`; when one of them, or the style, went meanwhile, or a training of this name is under way
+ * @throws StudioError `not_allowed`; also if an input or the style was deleted meanwhile, or a training of this name is unfinished
  */
 export async function insertTask(
   caller: Caller,
@@ -189,7 +189,7 @@ export async function moveFrames(
   return Number(numUpdatedRows);
 }
 
-/** The task's row says what its remaining frames make of it: without its only finished one it has failed altogether. */
+/** Computes the task's status from its remaining frames: without its only completed frame a task has failed. */
 export async function updateTaskSummary(trx: Writer, { task, frames }: TaskWithFrames): Promise<void> {
   const isActive = task.status === 'queued' || task.status === 'running';
   const status = isActive ? task.status : finalStatus(frames, task.status === 'cancelled');
@@ -213,7 +213,7 @@ async function updateSummary(
     .execute();
 }
 
-/** Counts again how many outputs of a task are starred. */
+/** Recounts the starred outputs of a task. */
 export async function recountStars(trx: Writer, id: number): Promise<void> {
   await trx
     .updateTable('tasks')

@@ -1,9 +1,9 @@
 /**
- * Versions of tasks. A version is a multiple of `VERSION_STEP`: the row's last word. The numbers between two of them are
- * for progress that a worker publishes without writing it, so an event of a later write is greater than all of them.
+ * Versions of tasks. The version of a row is a multiple of `VERSION_STEP`. A worker uses the numbers between two of them for
+ * progress that it publishes without writing, so the next write has a greater version than all of them.
  *
- * A version grows with time, but no clock decides it: each is greater than every version there is, so that a change made
- * while a clock is set back, or by a machine whose clock is slow, is still the newer one.
+ * A version is at least the time, and always greater than every existing version. So a change has a newer version even if a
+ * clock was set back, or a machine's clock is slow.
  */
 import { type RawBuilder, sql } from 'kysely';
 
@@ -16,17 +16,17 @@ const after = (latest: RawBuilder<unknown>, now: number): RawBuilder<number> =>
 
 const greatest = sql`select max(version) as latest from tasks as every_task`;
 
-/** Of a task that is inserted. `now`: ms */
+/** The version of an inserted task. `now`: ms */
 export const firstVersion = (now: number): RawBuilder<number> => after(greatest, now);
 
-/** Of a task that is updated: on Postgres the row may be newer than what the statement sees of the others. */
+/** The version of an updated task. On Postgres its row may be newer than the statement's view of other rows, so it counts too. */
 export const nextVersion = (now: number): RawBuilder<number> =>
   after(sql`${greatest} union all select tasks.version`, now);
 
-/** Of a task that is inserted again: greater than what was said of it when it was deleted. */
+/** The version of a restored task: greater than the version in the event of its deletion. */
 export const versionAfterDeletion = (now: number, version: number): RawBuilder<number> =>
   after(sql`${greatest} union all select cast(${versionAfter(version)} as bigint)`, now);
 
-/** The version of what is said of a task after its last change: that it was deleted. */
+/** The version in the event of a task's deletion. */
 export const versionAfter = (version: number): number =>
   (Math.floor(version / VERSION_STEP) + 1) * VERSION_STEP;

@@ -1,4 +1,4 @@
-/** Rows of training runs. What a worker writes names its lease. */
+/** Rows of training runs. Every write of a worker names its lease. */
 import type { LossPoint } from '@limner/contract';
 import type { Selectable, Updateable } from 'kysely';
 import type { Reader, Writer } from '../../db/database.ts';
@@ -9,9 +9,9 @@ import { lockTask } from '../../tasks/store/task-locks.ts';
 export type RunRow = Selectable<TrainingRunsTable>;
 
 export interface RunProgress {
-  /** The last one that was taken. */
+  /** The last step taken. */
   step: number;
-  /** Of the checkpoint. */
+  /** The step of the checkpoint. */
   resumeStep: number;
   loss: LossPoint[];
   lora: string | null;
@@ -30,7 +30,7 @@ export const runRow = async (db: Reader, task: number): Promise<RunRow | undefin
 export const curveOf = async (db: Reader, task: number, step: number): Promise<LossPoint[]> =>
   ((await lossOf(db, [task])).get(task) ?? []).filter(([at]) => at <= step);
 
-/** Of a run that is held the curve is newer than the row. */
+/** While a worker holds the run, the curve is newer than the row. */
 export async function progressOf(db: Reader, tasks: number[]): Promise<Map<number, RunProgress>> {
   const rows = await runRows(db, tasks);
   const curves = await lossOf(db, tasks);
@@ -58,9 +58,9 @@ export async function writeRun(
 }
 
 /**
- * `held`: under this lease, or one of the same worker; cancelled and begun again, a task may have its next lease while the try
- * before it still writes its checkpoint, and a worker's own tries wait for each other. `free`: nobody holds it; it was
- * cancelled, or given back by a worker that stops. Both may write.
+ * Whether a try may write. `held`: the task has this lease or another one of the same worker. The other lease occurs when a
+ * task is cancelled and retried while its earlier try still writes the checkpoint; tries of one worker wait for each other.
+ * `free`: no worker holds the task; it was cancelled, or a stopping worker released it. Both may write.
  */
 export type Access = 'held' | 'free' | 'none';
 
@@ -87,7 +87,7 @@ export const isThere = async (db: Reader, task: number): Promise<boolean> =>
 export const isCompleted = async (db: Reader, task: number): Promise<boolean> =>
   (await statusOf(db, task)) === 'completed';
 
-/** A file that nobody waits for: the run is gone or was cancelled, and no style has it. */
+/** True if a LoRA's file is not needed: its run was deleted or cancelled, and no style has the file. */
 export async function isUnwanted(db: Reader, task: number, lora: string): Promise<boolean> {
   if (![undefined, 'cancelled'].includes(await statusOf(db, task))) return false;
   const style = db.selectFrom('styles').select('id').where('lora_path', '=', lora);

@@ -1,4 +1,4 @@
-/** Tasks that are trainings. */
+/** Rows of trainings. */
 import type { Caller } from '@limner/contract';
 import type { Reader } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
@@ -10,7 +10,7 @@ const trainings = (caller: Caller, db: Reader) =>
 export const findTraining = (caller: Caller, db: Reader, id: number): Promise<TaskRow | undefined> =>
   trainings(caller, db).selectAll().where('id', '=', id).executeTakeFirst();
 
-/** Newest first, below `before`. */
+/** Newest first, with ids below `before`. */
 export const listTrainings = (
   caller: Caller,
   db: Reader,
@@ -20,7 +20,7 @@ export const listTrainings = (
 
 export type TimedRun = Pick<TaskRow, 'id' | 'kind' | 'plan'> & Pick<FrameRow, 'started_at' | 'completed_at'>;
 
-/** The latest runs of a trainer that were finished. */
+/** The latest completed runs of a trainer. */
 export const finishedRuns = (
   caller: Caller,
   db: Reader,

@@ -1,4 +1,4 @@
-/** What runs and what waits, lane by lane: order, pause, cancel. */
+/** The running and waiting tasks of each lane: reorder, pause, cancel. */
 import { Button } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';

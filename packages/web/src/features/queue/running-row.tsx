@@ -9,7 +9,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import styles from './queue-page.module.css';
 import { useQueuedTask } from './use-queued-task.ts';
 
-/** What is painted: how far it is, where, since when and for how long. */
+/** A running task: its progress, server, time of start and remaining time. */
 export function RunningRow({ running, engine }: { running: RunningTask; engine: string }) {
   const { t } = useTranslation();
   const { item, title } = useQueuedTask(running.task);

@@ -4,7 +4,7 @@ import { type PointerEvent, type RefObject, useRef, useState } from 'react';
 export interface Drag {
   /** The task that is dragged. */
   dragged: number | null;
-  /** The place it would go to, from 0. */
+  /** The index at which a drop would put it. */
   over: number | null;
   begin: (event: PointerEvent<HTMLElement>, task: number, title: string) => void;
 }
@@ -46,7 +46,7 @@ export function useDrag(
   return { dragged, over, begin };
 }
 
-/** The row at this height; above all of them the first, below them the last. */
+/** The index of the row at this height; the first above all rows, the last below them. */
 function placeAt(list: HTMLElement | null, y: number): number | null {
   const rows = [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
   if (rows.length === 0) return null;

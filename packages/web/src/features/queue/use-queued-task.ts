@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { titleOf } from '../../ui/use-task-title.ts';
 
-/** A task of the queue, asked for where it is not known yet. */
+/** A task of the queue; loads it if the store does not have it. */
 export function useQueuedTask(id: number): { item: TaskListItem | undefined; title: string } {
   const { t } = useTranslation();
   const item = useTasks((state) => state.entries[id]?.item);

@@ -1,6 +1,6 @@
 /**
- * Waiting tasks in their order, changed by dragging the handle or by its arrow keys, Home and End. A key moves the task
- * and keeps the focus on its handle; the new place is read aloud.
+ * Waiting tasks in order. Dragging a row's handle, or arrow keys, Home and End on it, move the task. After a key the handle
+ * keeps the focus and screen readers announce the new place.
  */
 import type { QueuePlace } from '@limner/contract';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
@@ -21,14 +21,14 @@ export function WaitingList({ waiting }: { waiting: QueuePlace[] }) {
     const from = waiting.findIndex((each) => each.task === task);
     const place = Math.min(waiting.length - 1, Math.max(0, to));
     if (from < 0 || place === from) return;
-    // The one it goes before stands one further back when it moves down.
+    // When the task moves down, the task before which it goes is one place further back.
     const before = waiting[place > from ? place + 1 : place]?.task ?? null;
     setNews(t('queue.moved', { task: title, place: place + 1, total: waiting.length }));
     void moveTask({ task, before });
   };
   const drag = useDrag(list, move);
 
-  // A row that moved within the list loses the focus in some browsers.
+  // Some browsers take the focus from a row that moves within the list.
   useEffect(() => {
     if (focused.current === null) return;
     list.current?.querySelector<HTMLElement>(`[data-handle="${focused.current}"]`)?.focus();

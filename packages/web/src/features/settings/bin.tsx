@@ -1,4 +1,4 @@
-/** What was deleted and can still be restored, newest first. */
+/** The bin: deleted items that can be restored, newest first. */
 import type { BinItem, BinPage } from '@limner/contract';
 import { Button } from 'antd';
 import i18next from 'i18next';

@@ -93,13 +93,13 @@ function Measures({ engine }: { engine: EngineHealth }) {
   );
 }
 
-/** Of pictures that this very server made, where it is one of several. */
+/** From the pictures of this server, if the engine has several. */
 function paceOn({ label, url }: EngineHealth, measured: FamilyOffer['measured']): SecondsRange | null {
   if (url === null || !measured) return measured;
   return measured.servers.find(({ server }) => server === label.en) ?? null;
 }
 
-/** Of its quickest model. */
+/** The time of its quickest model. */
 const quickest = (ranges: [SecondsRange, ...SecondsRange[]]): SecondsRange =>
   ranges.reduce((best, range) => (range.low < best.low ? range : best));
 

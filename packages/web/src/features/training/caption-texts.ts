@@ -1,4 +1,4 @@
-/** Caption files that were chosen or dropped. */
+/** Reads chosen or dropped caption files. */
 import { readCaption } from '@limner/contract';
 import { sentenceOf } from '../../i18n/problem.ts';
 
@@ -8,7 +8,7 @@ export interface CaptionText {
   caption: string;
 }
 
-/** A file that cannot be read is a sentence in `problems`; the others are read all the same. */
+/** `problems` has a sentence for each unreadable file; the other files are read. */
 export async function readCaptionTexts(
   files: readonly File[],
 ): Promise<{ texts: CaptionText[]; problems: string[] }> {

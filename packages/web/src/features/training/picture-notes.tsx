@@ -1,4 +1,4 @@
-/** What is to be said of the pictures and their captions before a training begins. */
+/** Notices about the pictures and their captions before the training starts. */
 import { trainingNotices } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { spokenLanguage } from '../../i18n/i18n.ts';

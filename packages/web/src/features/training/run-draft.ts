@@ -33,7 +33,7 @@ interface TrainingDraft {
   pictures: DraftPicture[];
   /** Only values that the user changed. */
   params: TrainingParams;
-  /** What became of the caption files that were given last. */
+  /** The result of the caption files added last. */
   captions: { problems: string[]; alone: string[] };
 }
 
@@ -88,7 +88,7 @@ export function addKnown(found: { ref: string; url: string; name: string; captio
   add(found.map((picture) => ({ ...picture, problem: null })));
 }
 
-/** Pictures from a disk. A text file of the same name is the caption of one, also of one that is here already. */
+/** Adds pictures and caption files. A caption file belongs to the picture of the same name, which may have been added before. */
 export async function addFiles(files: File[]): Promise<void> {
   const { texts, problems } = await readCaptionTexts(files.filter(({ name }) => isCaptionFile(name)));
   const pictures = files.filter(({ name }) => !isCaptionFile(name));
@@ -129,7 +129,7 @@ function add(pictures: Omit<DraftPicture, 'key'>[]): number[] {
   return added.map(({ key }) => key);
 }
 
-/** What a person wrote stays. */
+/** Keeps captions that the user wrote. */
 function captionHeld(texts: CaptionText[]): void {
   const captioned = (picture: DraftPicture) =>
     picture.caption === ''

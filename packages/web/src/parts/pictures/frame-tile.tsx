@@ -151,7 +151,7 @@ function Queued({ task, frame }: FrameTileProps) {
   const { place, seconds: withinTask } = placeOf(task, frame, pace);
   const waits = task.status === 'queued';
   const before = useQueuePlace(task.id, waits);
-  // What is painted before this task comes on top.
+  // The time of the tasks before this one is added.
   const seconds = waits ? added(withinTask, before?.seconds ?? null) : withinTask;
   return (
     <>

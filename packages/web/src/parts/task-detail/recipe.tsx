@@ -17,7 +17,7 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
   const style = useStudio((state) => state.styles.find(({ id }) => id === task.style_id));
   const family = families.find(({ id }) => id === task.family);
   const engine = frame.output?.provenance?.engine ?? task.choice.engine;
-  // As the engine that made it calls it, whichever serves the family now.
+  // The name on the engine that painted it; another engine may serve the family now.
   const ran = family?.engines.find((each) => each.engine === engine);
   const { output } = frame;
   const facts: [string, ReactNode][] = [

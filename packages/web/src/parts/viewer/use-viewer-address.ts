@@ -18,7 +18,7 @@ export function useViewerAddress(): void {
   const { params, show } = useLayer('viewer');
   const inAddress = params.get('viewer');
   const shown = nameOf(useViewer((state) => state.shown));
-  /** Written here and not yet drawn by the router: who walks on quickly is not taken back by an address on its way. */
+  /** Addresses written here that the router has not rendered yet. They are ignored, so that an older one does not undo quick steps. */
   const written = useRef<(string | null)[]>([]);
   // Synchronises address and store in both directions.
   useEffect(() => {

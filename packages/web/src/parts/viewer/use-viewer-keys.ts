@@ -29,7 +29,7 @@ export function useViewerKeys(options: ViewerKeysOptions): void {
     const isOurs = (target: EventTarget | null) =>
       target === document.body || Boolean(latest.current.root.current?.contains(target as Node));
     const pressed = (event: KeyboardEvent) => {
-      // Where words are selected, they are what is copied.
+      // Selected text is copied instead of the picture.
       const copies = (event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'c';
       if (copies && isOurs(event.target) && String(getSelection() ?? '') === '') {
         event.preventDefault();

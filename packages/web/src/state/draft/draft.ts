@@ -76,7 +76,7 @@ export interface Draft {
   /** References of an edit; the first is the one that is changed. */
   references: Picture[];
   control: Control;
-  /** Beside the style's own, in the order they are applied. */
+  /** In addition to the style's LoRA, in the order in which they are applied. */
   loras: Lora[];
   /** Newest first. */
   promptHistory: string[];

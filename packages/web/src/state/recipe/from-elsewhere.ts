@@ -114,7 +114,7 @@ function samplerOf(written: string): [sampler: string | null, scheduler: string 
   return [SAMPLERS[bare] ?? null, scheduler?.replace(' ', '_') ?? null];
 }
 
-/** The family that has a file of this name, whatever folder and ending it has. */
+/** The family with a model file of this name; folder and extension are ignored. */
 function modelNamed(name: string, families: FamilyOffer[]): { family: string; value: string } | null {
   const bare = (file: string) =>
     (file.split(/[\\/]/).at(-1) ?? '').replace(/\.(safetensors|ckpt|gguf|pth?)$/i, '').toLowerCase();

@@ -57,7 +57,7 @@ export function toDraft(recipe: Recipe, here: Here): Restored {
 function negative({ negative_prompt }: Recipe, family: FamilyOffer | null, lost: Lost[]): string | null {
   const takes = family?.params.some(({ key, effect }) => key === 'negative_prompt' && effect);
   if (family && takes) return negative_prompt === suggestedNegative(family) ? null : negative_prompt;
-  // The one that is set where nobody typed one was read by nothing.
+  // The default one was not typed by the user and had no effect, so it is not reported as lost.
   if (negative_prompt !== '' && negative_prompt !== DEFAULT_NEGATIVE_PROMPT)
     lost.push({ field: 'negative_prompt', what: 'negative', family });
   return null;
@@ -106,7 +106,7 @@ function lostParams(recipe: Recipe, lost: Lost[]): Record<string, ParamValues> {
   return {};
 }
 
-/** By the key that a family's parameter has. */
+/** By the key of the family's parameter. */
 function valuesOf({ params, references }: Recipe): ParamValues {
   const { inputs, reference_mode, ...own } = params;
   const theirs = Object.entries(inputs ?? {}).map(([key, value]) => [`${INPUTS}${key}`, value]);
@@ -131,7 +131,7 @@ function pictures(recipe: Recipe, { pictures }: Here, lost: Lost[]) {
     if (ref !== null && !picture) lost.push({ field, what: 'picture' });
     return picture;
   };
-  // Before recipes named their pictures, a PNG said only that there was one.
+  // PNGs of earlier versions say only that there was a picture, not which one.
   const { type } = recipe;
   if ((type === 'img2img' || type === 'inpaint') && recipe.input_image === null)
     lost.push({ field: 'input_image', what: 'picture' });
@@ -173,7 +173,7 @@ function loras({ loras }: Recipe, family: FamilyOffer | null, lost: Lost[]): Rec
   return [];
 }
 
-/** The style with the recipe's id, or else with its name; a recipe from elsewhere names no id. */
+/** The style with the recipe's id, otherwise with its name, because recipes of other programs have no id. */
 function style({ style }: Recipe, { styles }: Here, lost: Lost[]): Style | null {
   if (!style) return null;
   const here = styles.find(({ id }) => id === style.id) ?? styles.find(({ name }) => name === style.name);

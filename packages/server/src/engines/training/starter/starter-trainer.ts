@@ -1,7 +1,7 @@
 /**
- * Trains styles for the built-in painting model, in a process of its own that yields to everything else on the machine.
- * What it tells of its steps comes with the state after them, so that a run which is stopped, or whose process dies, is stored as
- * it was seen last, whatever that process is doing. While it runs, one in many is stored.
+ * Trains styles for the built-in painting model, in its own process with a low priority. The process sends its steps
+ * together with the state after them. If the run is stopped or the process dies, the last state received is stored, so that
+ * the run resumes at the step its page showed. While it runs, only some of the states are stored.
  */
 import { join } from 'node:path';
 import type { Bilingual, Missing, TrainerParam, TrainingParams } from '@limner/contract';
@@ -33,7 +33,7 @@ export class StarterTrainer implements StyleTrainer {
   };
   readonly families = [PAINT_FAMILY];
   readonly lane = 'training';
-  /** A step may be long in coming on a machine that is busy. */
+  /** A step may take long on a busy machine. */
   readonly silenceMs = 15 * 60_000;
   readonly tries = 3;
   readonly experimental = false;
@@ -74,7 +74,7 @@ export class StarterTrainer implements StyleTrainer {
           progress: () => {},
           preview: ctx.sample,
           sendNews: (news) => {
-            // Seen by nobody.
+            // The worker ignores steps after the abort, so their states are not stored either.
             if (ctx.signal.aborted) return;
             const { taken, checkpoint, isDue } = news as StepNews;
             const [last] = taken.at(-1) ?? [0];
@@ -114,7 +114,7 @@ const starterParams = ({ lora_rank, learning_rate, steps }: TrainingParams): Sta
   steps: Number(steps),
 });
 
-/** Small, and few: they go to the process as they are. */
+/** The pictures are few and small, so the process gets their bytes. */
 async function openPictures({ pictures }: TrainingJob, ctx: TrainingContext): Promise<GivenPicture[]> {
   const opened: GivenPicture[] = [];
   for (const [index, { caption, subject }] of pictures.entries())
@@ -122,7 +122,7 @@ async function openPictures({ pictures }: TrainingJob, ctx: TrainingContext): Pr
   return opened;
 }
 
-/** The state after the newest step, and how it gets stored: in order, and at once when the run is stopped. A failure ends the run. */
+/** Stores the state after the newest step: in order, and at once when the run is stopped. A failure ends the run. */
 class RunStates {
   readonly #ctx: TrainingContext;
   readonly #failure = new AbortController();
@@ -143,7 +143,7 @@ class RunStates {
     if (isDue) this.store().catch((error) => this.#failure.abort(error));
   }
 
-  /** Resolves when everything that was taken is stored. */
+  /** Resolves when every state taken is stored. */
   store(): Promise<void> {
     const newest = this.#newest;
     this.#newest = null;

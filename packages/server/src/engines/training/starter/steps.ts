@@ -1,28 +1,28 @@
-/** The steps of a training: how fast it learns, what it says after each, and how it goes on from there. */
+/** The steps of a training: learning rate, news, checkpoints, and resuming from a checkpoint. */
 import type { JobContext } from '../../embedded/job.ts';
 import type { LoraTrainer, TrainingExample } from '../../starter/paint/train-step.ts';
 import { readCheckpoint, writeCheckpoint } from '../../starter/style-file.ts';
 
 const CHECKPOINT_EVERY = 25;
 const SAMPLES_EVERY = 50;
-/** The state goes with the news and is large: on a fast machine some steps share it. */
+/** News contain the large state, so on a fast machine several steps share one message. */
 const NEWS_EVERY_MS = 500;
 const WARM_UP_STEPS = 10;
 /** Of the rate, at the end. */
 const LAST_RATE = 0.1;
 
-/** Of the steps since the news before it. */
+/** News of the steps since the previous message. */
 export interface StepNews {
   taken: [step: number, loss: number][];
   /** The state after the last of them. */
   checkpoint: Uint8Array;
-  /** To be stored now, in case the server dies. */
+  /** True if the checkpoint must be stored now. */
   isDue: boolean;
 }
 
 export type Steps = Pick<LoraTrainer, 'base' | 'step' | 'state' | 'restore'>;
 
-/** `lora_rank` is what the weights were made for. */
+/** `lora_rank` is the only rank that the graphs support. */
 export interface StarterParams {
   lora_rank: number;
   learning_rate: number;
@@ -37,7 +37,7 @@ export interface StepsJob {
   onSample(): Promise<void>;
 }
 
-/** A checkpoint of other weights is left aside. */
+/** Ignores a checkpoint of other weights. */
 export async function takeSteps(trainer: Steps, job: StepsJob, ctx: JobContext): Promise<void> {
   const { steps, learning_rate } = job.params;
   const saved = job.checkpoint && readCheckpoint(job.checkpoint, trainer.base);

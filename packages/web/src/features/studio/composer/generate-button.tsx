@@ -80,7 +80,7 @@ export function GenerateButton({
   );
 }
 
-/** From now until the last picture is there, the work before it included. null: not measured. */
+/** Time until the last picture is finished, including the work before it. null: not measured. */
 function useCost(family: FamilyOffer | null, lane: QueueLane | undefined, count: number): string | null {
   const own = family && secondsOf(count, paceOfOffer(family));
   if (!own || !lane) return own && between(own);
@@ -88,7 +88,7 @@ function useCost(family: FamilyOffer | null, lane: QueueLane | undefined, count:
   return all && between(all);
 }
 
-/** The lane in which a task of this model waits, watched while work is in it. */
+/** The lane for tasks of this model; reloaded while it has tasks. */
 function useLaneOf(family: FamilyOffer | null): QueueLane | undefined {
   const engine = family?.engines.find(({ available }) => available);
   const lane = useQueue(({ lanes }) => lanes.find(({ id }) => id === engine?.lane));

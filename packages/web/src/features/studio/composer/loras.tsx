@@ -1,4 +1,4 @@
-/** LoRAs that came with a recipe or a preset, in the order they are applied. */
+/** LoRAs of a recipe or a preset, in the order in which they are applied. */
 import type { FamilyOffer } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { compose, useDraft } from '../../../state/draft/draft.ts';

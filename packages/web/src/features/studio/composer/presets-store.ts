@@ -51,7 +51,7 @@ export const removePreset = (id: number): Promise<boolean> =>
     await loadPresets();
   });
 
-/** The pictures in the form stay: a preset has none. */
+/** Keeps the pictures of the form, because presets have none. */
 export function applyPreset({ settings }: Preset): void {
   const { long_side, control, ...rest } = settings;
   const held = useDraft.getState().control;
