@@ -7,6 +7,8 @@ const server = process.env.LIMNER_DEV_SERVER ?? 'http://127.0.0.1:9000';
 
 export default defineConfig({
   root: import.meta.dirname,
+  // One build for every base path: the server writes whole addresses into the page.
+  base: './',
   plugins: [react(), serviceWorker()],
   resolve: { alias: { zod: path.join(import.meta.dirname, 'src/api/no-schemas.ts') } },
   build: {

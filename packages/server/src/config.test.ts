@@ -92,6 +92,27 @@ describe('the configuration', () => {
     expect(() => read({ DATABASE_URL: 'sqlite:' })).toThrow(/DATABASE_URL is "sqlite:".*path of a file/);
   });
 
+  it('takes the path that a proxy puts Limner under, and refuses what is none', () => {
+    const base = (BASE_PATH: string) => read({ BASE_PATH }).basePath;
+    expect([base(''), base('/'), base('/limner'), base('/tools/limner/')]).toEqual([
+      '',
+      '',
+      '/limner',
+      '/tools/limner',
+    ]);
+    for (const BASE_PATH of [
+      'limner',
+      '//',
+      '/a//b',
+      '/..',
+      '/a b',
+      '/a"b',
+      'https://x.example/limner',
+      '/api',
+    ])
+      expect(() => read({ BASE_PATH })).toThrow(/BASE_PATH is .*: it must be a path such as \/limner/);
+  });
+
   it('takes a file or a Postgres as database', () => {
     const url = 'postgres://limner:sekret@db:5432/limner?sslmode=require';
     expect(read({ DATABASE_URL: url }).database).toEqual({ dialect: 'postgres', url });

@@ -52,6 +52,15 @@ const addresses = list.refine((items) =>
   }),
 );
 
+/** Addresses that Limner itself has at the root: a base path that begins with one would be ambiguous. */
+const OWN_PATHS = /^\/(api|outputs|uploads|loras|ws|docs|health|notices|assets)(\/|$)/;
+
+/** `/limner`; empty at the root. */
+const basePath = z
+  .string()
+  .refine((text) => text === '/' || (/^(\/[a-z0-9_~-][\w.~-]*)+\/?$/i.test(text) && !OWN_PATHS.test(text)))
+  .transform((text) => text.replace(/\/$/, ''));
+
 const isPostgresUrl = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
@@ -64,6 +73,7 @@ const Environment = z.object({
   ALLOWED_HOSTS: hostNames.default([]),
   CORS_ORIGINS: origins.default([]),
   TRUSTED_PROXIES: addresses.default([]),
+  BASE_PATH: basePath.default(''),
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(1200),
   LIMNER_DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
@@ -116,6 +126,8 @@ export interface Config extends Layout {
   corsOrigins: string[];
   /** Addresses whose `X-Forwarded-For` is trusted. */
   trustedProxies: string[];
+  /** Path below which browsers find Limner, such as `/limner`; empty: at the root. */
+  basePath: string;
   rateLimitPerMinute: number;
   dataDir: string;
   database: DatabaseAddress;
@@ -168,6 +180,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     allowedHosts: env.ALLOWED_HOSTS,
     corsOrigins: env.CORS_ORIGINS,
     trustedProxies: env.TRUSTED_PROXIES,
+    basePath: env.BASE_PATH,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     dataDir,
     database: databaseAt(env.DATABASE_URL ?? `sqlite:${path.join(dataDir, 'limner.db')}`),
@@ -226,6 +239,10 @@ const EXPECTED: Record<string, Bilingual> = {
   TRUSTED_PROXIES: {
     en: 'must be addresses or networks such as 10.0.0.7 or 172.16.0.0/12, separated by commas',
     zh: '必须是以逗号分隔的地址或网段，例如 10.0.0.7 或 172.16.0.0/12',
+  },
+  BASE_PATH: {
+    en: 'must be a path such as /limner, of letters, digits, hyphens and dots, and must not begin with a path of Limner itself such as /api',
+    zh: '必须是 /limner 这样的路径，只含字母、数字、连字符和点，且不能以 Limner 自身的路径（如 /api）开头',
   },
   ALLOWED_HOSTS: {
     en: 'must be host names such as art.example, without http://, separated by commas, or *',

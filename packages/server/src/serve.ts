@@ -34,7 +34,7 @@ export async function serve(
     await app.listen({ host: config.host, port: config.port });
     const { port } = app.server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-    const url = `http://${host}:${port}`;
+    const url = `http://${host}:${port}${config.basePath}`;
     const note = path.join(config.dataDir, ADDRESS_FILE);
     await writeFile(note, JSON.stringify({ url, pid: process.pid }));
     return {

@@ -1,5 +1,9 @@
 // Runs before the first paint so that neither theme nor language flashes. Keys: src/state/preferences.ts.
 (() => {
+  const base = document.documentElement.dataset.base ?? '';
+  // Asked for without its base path, which a proxy in front adds: the page lives below it.
+  if (base && !`${location.pathname}/`.startsWith(`${base}/`))
+    location.replace(base + location.pathname + location.search);
   let kept = {};
   try {
     kept = JSON.parse(localStorage.getItem('limner.preferences') ?? '{}').state ?? {};
@@ -13,5 +17,5 @@
   root.lang = (kept.language ?? navigator.language).startsWith('zh') ? 'zh-CN' : 'en';
   // The installed app has its name in the language that is read when it is installed.
   if (root.lang === 'zh-CN')
-    document.querySelector('link[rel="manifest"]').setAttribute('href', '/manifest.zh-CN.webmanifest');
+    document.querySelector('link[rel="manifest"]').setAttribute('href', `${base}/manifest.zh-CN.webmanifest`);
 })();

@@ -43,7 +43,7 @@ export function serviceWorker(): Plugin {
   };
 }
 
-/** Addresses of all files, sorted. */
+/** All files by their path below the app, sorted. */
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -11,21 +11,25 @@ declare const self: ServiceWorkerGlobalScope;
 declare const __FILES__: string[];
 declare const __VERSION__: string;
 
-const SHELL = `limner-shell-${__VERSION__}`;
-const PICTURES = 'limner-pictures';
+/** The path of the app on its host, such as `/limner`; empty at the root. Other Limners may be on the same host. */
+const BASE = new URL(self.registration.scope).pathname.replace(/\/$/, '');
+const NAME = BASE === '' ? 'limner' : `limner:${BASE}:`;
+const SHELLS = `${NAME}-shell-`;
+const SHELL = SHELLS + __VERSION__;
+const PICTURES = `${NAME}-pictures`;
 const MOST_PICTURES = 400;
 /** A server that does not answer within this is taken for away; the page is here. */
 const PATIENCE_MS = 4_000;
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(__FILES__)));
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(__FILES__.map((file) => BASE + file))));
 });
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(
     (async () => {
       const names = await caches.keys();
-      const old = names.filter((name) => name.startsWith('limner-shell-') && name !== SHELL);
+      const old = names.filter((name) => name.startsWith(SHELLS) && name !== SHELL);
       await Promise.all(old.map((name) => caches.delete(name)));
       await self.clients.claim();
     })(),
@@ -36,7 +40,7 @@ self.addEventListener('message', (event) => {
   if (event.data === 'take-over') void self.skipWaiting();
   // A page that is left deletes through us: its own last request would go by way of us and be lost with it.
   const address: unknown = event.data?.remove;
-  if (typeof address === 'string' && address.startsWith('/api/'))
+  if (typeof address === 'string' && address.startsWith(`${BASE}/api/`))
     event.waitUntil(fetch(address, { method: 'DELETE' }));
 });
 
@@ -44,11 +48,13 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
+  if (!url.pathname.startsWith(`${BASE}/`)) return;
+  const path = url.pathname.slice(BASE.length);
   if (request.mode === 'navigate') {
-    if (isPage(url.pathname)) event.respondWith(page(request));
-  } else if (isKeptForEver(url.pathname)) event.respondWith(kept(request));
-  else if (isThumbnail(url)) event.respondWith(picture(event, request));
-  else if (__FILES__.includes(url.pathname)) event.respondWith(fresh(request));
+    if (isPage(path)) event.respondWith(page(request));
+  } else if (isKeptForEver(path)) event.respondWith(kept(request));
+  else if (isThumbnail(path, url.searchParams)) event.respondWith(picture(event, request));
+  else if (__FILES__.includes(path)) event.respondWith(fresh(request));
 });
 
 /** The server's page, so that a new version is seen at once; without a server the one that is kept. */
@@ -60,7 +66,7 @@ async function page(request: Request): Promise<Response> {
   } catch {
     // Away, or too slow.
   }
-  return (await caches.match('/index.html', { cacheName: SHELL })) ?? Response.error();
+  return (await caches.match(`${BASE}/index.html`, { cacheName: SHELL })) ?? Response.error();
 }
 
 /** Its name changes with its content. */

@@ -2,6 +2,7 @@
 import { ConfigProvider } from 'antd';
 import { lazy, Suspense, useEffect } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { BASE } from './api/base.ts';
 import { StudioSkeleton } from './features/studio/skeleton/studio-skeleton.tsx';
 import { useViewerAddress } from './parts/viewer/use-viewer-address.ts';
 import { NotFound } from './shell/not-found.tsx';
@@ -33,7 +34,7 @@ export function App() {
   useLiveStudio();
   return (
     <ConfigProvider theme={useTheme()} locale={useAntdLocale()} wave={{ disabled: true }}>
-      <BrowserRouter>
+      <BrowserRouter basename={BASE || '/'}>
         <Shell overlays={<Overlays />}>
           <PageBoundary>
             <Suspense fallback={null}>

@@ -18,14 +18,21 @@ const PARTS: Record<string, string> = {
 /** The description of the API is public. */
 const OPEN = { config: { allowed: 'anyone' } } as const;
 
-export function docsRoutes(app: FastifyInstance, config: Pick<Config, 'version' | 'modelsDir'>): void {
+export function docsRoutes(
+  app: FastifyInstance,
+  config: Pick<Config, 'version' | 'modelsDir' | 'basePath'>,
+): void {
   let printed: Promise<string> | undefined;
-  app.get('/docs', OPEN, async (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+  app.get('/docs', OPEN, async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(page(config.basePath)),
+  );
   app.get('/docs/start.js', OPEN, async (_request, reply) =>
-    reply.type('text/javascript; charset=utf-8').send(START),
+    reply.type('text/javascript; charset=utf-8').send(start(config.basePath)),
   );
   app.get('/docs/json', OPEN, async (_request, reply) => {
-    printed ??= import('./openapi.ts').then(({ openApi }) => JSON.stringify(openApi(config.version)));
+    printed ??= import('./openapi.ts').then(({ openApi }) =>
+      JSON.stringify({ ...openApi(config.version), servers: [{ url: config.basePath || '/' }] }),
+    );
     return reply.type('application/json; charset=utf-8').send(await printed);
   });
   app.get<{ Params: { part: string } }>('/docs/parts/:part', OPEN, async (request, reply) => {
@@ -45,25 +52,26 @@ export function docsRoutes(app: FastifyInstance, config: Pick<Config, 'version' 
 const swaggerDir = () =>
   path.join(path.dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui')), 'static');
 
-const PAGE = `<!doctype html>
+const page = (base: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Limner API</title>
-<link rel="stylesheet" href="/docs/parts/swagger-ui.css">
-<link rel="icon" type="image/png" href="/docs/parts/favicon-32x32.png">
+<link rel="stylesheet" href="${base}/docs/parts/swagger-ui.css">
+<link rel="icon" type="image/png" href="${base}/docs/parts/favicon-32x32.png">
 </head>
 <body>
 <div id="docs"></div>
-<script src="/docs/parts/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
+<script src="${base}/docs/parts/swagger-ui-bundle.js"></script>
+<script src="${base}/docs/start.js"></script>
 </body>
 </html>
 `;
 
 // No validator, because it would send this address to an external server.
-const START = `SwaggerUIBundle({ url: '/docs/json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n`;
+const start = (base: string) =>
+  `SwaggerUIBundle({ url: '${base}/docs/json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n`;
 
 /** Licences of everything that ships with the product beside its code: `NOTICE.md` here and one folder below. */
 async function notices(modelsDir: string): Promise<string> {

@@ -2,6 +2,7 @@
 import { OWNER, StudioError } from '@limner/contract';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Desk } from '../studio/desk.ts';
+import { jsonWriter, withoutBase } from './base-path.ts';
 import { binRoutes } from './bin.ts';
 import { addCallers, type Identify } from './caller.ts';
 import { docsRoutes } from './docs.ts';
@@ -39,6 +40,7 @@ export async function createServer(
   studio: Desk,
   { identify = async () => OWNER }: ServerOptions = {},
 ): Promise<FastifyInstance> {
+  const { basePath } = studio.config;
   const app = Fastify({
     loggerInstance: studio.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -50,9 +52,11 @@ export async function createServer(
     return503OnClosing: false,
     frameworkErrors: answerError,
     trustProxy: studio.config.trustedProxies,
+    rewriteUrl: ({ url = '/' }) => withoutBase(url, basePath),
   });
   refuseWhenClosing(app);
   app.setErrorHandler(answerError);
+  app.setReplySerializer(jsonWriter(basePath));
   readJsonOnly(app);
   const methodsAt = watchRoutes(app);
 

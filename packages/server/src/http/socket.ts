@@ -4,6 +4,7 @@ import { StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { Desk } from '../studio/desk.ts';
+import { jsonWriter } from './base-path.ts';
 import { callerOf } from './caller.ts';
 import { requestedLanguage } from './language.ts';
 import { SocketClient, TRY_AGAIN_LATER } from './socket/client.ts';
@@ -41,8 +42,11 @@ export async function addWebSockets(app: FastifyInstance): Promise<void> {
   });
 }
 
-export function socketRoutes(app: FastifyInstance, studio: Pick<Desk, 'tasks' | 'bus' | 'log'>): void {
-  const hub = new SocketHub(studio);
+export function socketRoutes(
+  app: FastifyInstance,
+  studio: Pick<Desk, 'tasks' | 'bus' | 'log' | 'config'>,
+): void {
+  const hub = new SocketHub(studio, jsonWriter(studio.config.basePath));
   app.addHook('preClose', async () => hub.close());
 
   const listen = (socket: WebSocket, request: FastifyRequest) => {

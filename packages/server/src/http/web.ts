@@ -45,17 +45,17 @@ interface Asset {
   gzipped: Buffer | null;
 }
 
-export function webApp({ webDir }: Pick<Config, 'webDir'>): WebAnswer {
+export function webApp({ webDir, basePath }: Pick<Config, 'webDir' | 'basePath'>): WebAnswer {
   const assets = new Map<string, Asset>();
 
   async function asset(relative: string): Promise<Asset | null> {
     const file = path.join(webDir ?? '', relative);
     const found = await stat(file).catch(() => null);
     if (!found?.isFile()) return null;
-    const tag = `"${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}"`;
+    const tag = `"${basePath.slice(1).replaceAll('/', '.')}${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}"`;
     const held = assets.get(relative);
     if (held?.tag === tag) return held;
-    const fresh = await load(file, tag);
+    const fresh = await load(file, tag, relative === '/index.html' ? basePath : null);
     assets.set(relative, fresh);
     return fresh;
   }
@@ -88,10 +88,15 @@ function isPage(address: string, request: FastifyRequest): boolean {
   );
 }
 
+/** The build's addresses are relative; a page at any depth needs them whole. */
+const pageBelow = (page: string, base: string): string =>
+  page.replace('<html', `<html data-base="${base}"`).replaceAll(/ (src|href)="\.\//g, ` $1="${base}/`);
+
 /** The app has a few megabytes; it is kept in memory and compressed once. */
-async function load(file: string, tag: string): Promise<Asset> {
+async function load(file: string, tag: string, base: string | null): Promise<Asset> {
   const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
-  const body = await readFile(file);
+  const written = await readFile(file);
+  const body = base === null ? written : Buffer.from(pageBelow(String(written), base));
   const gzipped = TEXT.test(type) && body.length > 1024 ? await promisify(gzip)(body) : null;
   return { type, tag, body, gzipped };
 }

@@ -13,6 +13,8 @@ describe('a reference to a picture', () => {
     ['rmbg_7', { task: 7, frame: 0, place: 0 }],
     ['/outputs/12_3.png', { task: 12, frame: 3, place: 0 }],
     ['/outputs/12_3.png?v=17&w=512#x', { task: 12, frame: 3, place: 0 }],
+    ['/limner/outputs/12_3.png?v=17', { task: 12, frame: 3, place: 0 }],
+    [`https://studio.example/tools/limner/uploads/${upload}.png`, { upload }],
     ['https://studio.example/outputs/rmbg_7.png', { task: 7, frame: 0, place: 0 }],
   ])('%s is understood', (ref, name) => expect(pictureName(ref)).toEqual(name));
 

@@ -10,10 +10,14 @@ const UPLOAD = /^(u[a-z2-7]{26})(?:\.(?:png|jpg))?$/;
 
 export function pictureName(ref: string): PictureName | null {
   const path = pathOf(ref);
-  if (path?.startsWith('/uploads/')) return uploadName(path.slice('/uploads/'.length));
-  if (path !== null) return parseOutputPath(path);
+  if (path !== null) return uploadAt(path) ?? parseOutputPath(path.replace(BEFORE_OUTPUTS, ''));
   return uploadName(ref) ?? parseOutputId(ref);
 }
+
+/** The base path below which a URL was given out. */
+const BEFORE_OUTPUTS = /^(\/[\w.~-]+)+(?=\/outputs\/[^/]*$)/;
+
+const uploadAt = (path: string) => uploadName(/^(?:\/[\w.~-]+)*\/uploads\/([^/]*)$/.exec(path)?.[1] ?? '');
 
 /** `u….png` */
 export function uploadName(name: string): { upload: string } | null {

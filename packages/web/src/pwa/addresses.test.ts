@@ -19,7 +19,10 @@ describe('an address', () => {
     expect([isKeptForEver('/assets/index-1a2b.js'), isKeptForEver('/logo.svg')]).toEqual([true, false]);
   });
   it('is a thumbnail when it says how wide', () => {
-    const at = (path: string) => isThumbnail(new URL(path, 'http://limner'));
+    const at = (address: string) => {
+      const { pathname, searchParams } = new URL(address, 'http://limner');
+      return isThumbnail(pathname, searchParams);
+    };
     expect([at('/outputs/1_0.png?w=256'), at('/outputs/1_0.png'), at('/api/tasks?w=1')]).toEqual([
       true,
       false,

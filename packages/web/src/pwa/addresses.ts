@@ -1,4 +1,4 @@
-/** Classifies addresses. Pure. */
+/** Classifies addresses below the base path. Pure. */
 
 /** Addresses that only the server answers. */
 const SERVERS = /^\/(api|outputs|uploads|loras|ws|docs|health|healthz|metrics|notices|assets|v1|sdapi)(\/|$)/;
@@ -8,5 +8,5 @@ export const isPage = (path: string): boolean => !SERVERS.test(path) && !/\.\w+$
 
 export const isKeptForEver = (path: string): boolean => path.startsWith('/assets/');
 
-export const isThumbnail = ({ pathname, searchParams }: URL): boolean =>
-  /^\/(outputs|uploads)\//.test(pathname) && searchParams.has('w');
+export const isThumbnail = (path: string, query: URLSearchParams): boolean =>
+  /^\/(outputs|uploads)\//.test(path) && query.has('w');

@@ -3,6 +3,7 @@
  * this only on this machine and over https; elsewhere only the start without a server does not work.
  */
 import i18next from 'i18next';
+import { BASE } from '../api/base.ts';
 import { notify } from '../state/notices.ts';
 
 const CHECK_EVERY_MS = 30 * 60_000;
@@ -16,7 +17,7 @@ export function keepHere(): void {
 }
 
 async function register(): Promise<void> {
-  const registration = await navigator.serviceWorker.register('/sw.js').catch(() => null);
+  const registration = await navigator.serviceWorker.register(`${BASE}/sw.js`).catch(() => null);
   if (!registration) return;
   announceUpdates(registration);
   const check = () => void registration.update().catch(() => undefined);

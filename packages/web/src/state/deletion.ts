@@ -2,6 +2,7 @@
 import { type Frame, isFinal, StudioError, type Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
+import { BASE } from '../api/base.ts';
 import { sentenceOf } from '../i18n/problem.ts';
 import { ask, type Question } from './ask.ts';
 import { dismiss, notify } from './notices.ts';
@@ -17,7 +18,7 @@ export async function deleteTask(id: number): Promise<boolean> {
   if (count > 0 && !(await askFirst(i18next.t('select.starredAsk', { id, count })))) return false;
   deleteWithUndo({
     text: i18next.t('wall.deleted', { id }),
-    address: `/api/tasks/${id}`,
+    address: `${BASE}/api/tasks/${id}`,
     hide: (hidden) => setTaskHidden(id, hidden),
     remove: async () => {
       await api.call('deleteTask', { params: { id } });
@@ -36,7 +37,7 @@ export async function deletePicture(task: Task, { output }: Frame): Promise<bool
   if (output.starred && !(await askFirst(i18next.t('tools.starredAsk')))) return false;
   deleteWithUndo({
     text: i18next.t('tools.pictureDeleted'),
-    address: `/api/outputs/${output.id}`,
+    address: `${BASE}/api/outputs/${output.id}`,
     hide: (hidden) => setPictureHidden(task.id, output.id, hidden),
     remove: async () => {
       await api.call('deleteOutput', { params: { id: output.id } });

@@ -2,6 +2,7 @@
 
 import type { ChangedList } from '@limner/contract';
 import { api } from '../api/api.ts';
+import { BASE } from '../api/base.ts';
 import { EventSocket } from '../api/event-socket.ts';
 import { greatestVersionSeen, keepOnly, receiveEvents, receiveList, sawVersion, useTasks } from './tasks.ts';
 
@@ -17,7 +18,7 @@ interface LiveTasksOptions {
 
 export function startLiveTasks({ onBack, onChanged }: LiveTasksOptions): { close: () => void } {
   const socket = new EventSocket({
-    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${BASE}/ws`,
     since: greatestVersionSeen,
     onEvents: receiveEvents,
     onCaughtUp: sawVersion,

@@ -15,6 +15,7 @@ import type { Bus } from '../../bus/bus.ts';
 import { toStudioError } from '../../error.ts';
 import type { Logger } from '../../log.ts';
 import type { Desk } from '../../studio/desk.ts';
+import type { WriteJson } from '../base-path.ts';
 import { invalid, parse } from '../parse.ts';
 import type { SocketClient } from './client.ts';
 import { Pacer } from './pacer.ts';
@@ -27,11 +28,13 @@ export class SocketHub {
   readonly #tasks: Pick<Desk['tasks'], 'snapshot'>;
   readonly #bus: Bus;
   readonly #log: Logger;
+  readonly #write: WriteJson;
   readonly #pacer = new Pacer((event, isProgress) => this.#broadcast(event, isProgress));
   readonly #heartbeat: NodeJS.Timeout;
   #listening: (() => void)[] = [];
 
-  constructor({ tasks, bus, log }: Pick<Desk, 'tasks' | 'bus' | 'log'>) {
+  constructor({ tasks, bus, log }: Pick<Desk, 'tasks' | 'bus' | 'log'>, write: WriteJson) {
+    this.#write = write;
     this.#tasks = tasks;
     this.#bus = bus;
     this.#log = log;
@@ -64,7 +67,7 @@ export class SocketHub {
   }
 
   #broadcast(event: TaskEvent, isProgress: boolean): void {
-    const packed = new Packed(event);
+    const packed = new Packed(event, this.#write);
     for (const client of this.#clients) client.deliver(packed, isProgress);
   }
 
@@ -105,7 +108,7 @@ export class SocketHub {
       client.follow(tasks);
       for (const event of await this.#tasks.snapshot(client.caller, tasks, since)) {
         sent.set(event.id, event.version);
-        client.send(new Packed(event).in(client.language));
+        client.send(new Packed(event, this.#write).in(client.language));
       }
     } finally {
       client.release(sent);

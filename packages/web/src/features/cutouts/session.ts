@@ -2,6 +2,7 @@
 import type { FamilyOffer } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../../api/api.ts';
+import { BASE } from '../../api/base.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
 import type { GalleryPicture } from '../../state/gallery.ts';
 import { cutOutModels, makeCutOut } from '../../state/task-actions.ts';
@@ -60,7 +61,8 @@ export function takeUrl(address: string): void {
   const url = new URL(address);
   const name = url.pathname.split('/').at(-1) || url.hostname;
   // A stored picture needs no upload.
-  if (url.origin === location.origin) take(name, async () => ({ ref: url.pathname }));
+  if (url.origin === location.origin && url.pathname.startsWith(`${BASE}/`))
+    take(name, async () => ({ ref: url.pathname }));
   else take(name, async () => ({ ref: (await api.call('uploadFromUrl', { body: { url: address } })).id }));
 }
 

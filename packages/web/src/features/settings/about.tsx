@@ -2,6 +2,7 @@ import type { Health } from '@limner/contract';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/api.ts';
+import { BASE } from '../../api/base.ts';
 import { duration } from '../../i18n/format.ts';
 import { Mark } from '../../ui/icon.tsx';
 import styles from './about.module.css';
@@ -33,10 +34,10 @@ export function About() {
       </div>
       <Part title={t('settings.licence')} text={t('settings.licenceText')} />
       <Part title={t('settings.credits')} text={t('settings.creditsText')}>
-        <Outside href="/notices">{t('settings.notices')}</Outside>
+        <Outside href={`${BASE}/notices`}>{t('settings.notices')}</Outside>
       </Part>
       <Part title={t('settings.api')} text={t('settings.apiText')}>
-        <Outside href="/docs">{t('settings.apiDocs')}</Outside>
+        <Outside href={`${BASE}/docs`}>{t('settings.apiDocs')}</Outside>
       </Part>
     </div>
   );

@@ -5,6 +5,7 @@
 import { type ControlPreviewInput, type ErrorBody, isFinal } from '@limner/contract';
 import { useEffect, useState } from 'react';
 import { api } from '../../../api/api.ts';
+import { BASE } from '../../../api/base.ts';
 import { forgetTask, receiveTask, useTasks } from '../../../state/tasks.ts';
 
 const REST_MS = 400;
@@ -63,7 +64,7 @@ function startPreview(input: ControlPreviewInput, onChange: (preview: PreviewTas
     }
   }, REST_MS);
   const atLeave = () => {
-    if (id !== null) void fetch(`/api/tasks/${id}`, { method: 'DELETE', keepalive: true });
+    if (id !== null) void fetch(`${BASE}/api/tasks/${id}`, { method: 'DELETE', keepalive: true });
   };
   addEventListener('pagehide', atLeave);
   return () => {
