@@ -92,7 +92,7 @@ describe('the configuration', () => {
     expect(() => read({ DATABASE_URL: 'sqlite:' })).toThrow(/DATABASE_URL is "sqlite:".*path of a file/);
   });
 
-  it('takes the path that a proxy puts Limner under, and refuses what is none', () => {
+  it('takes a base path and refuses invalid ones', () => {
     const base = (BASE_PATH: string) => read({ BASE_PATH }).basePath;
     expect([base(''), base('/'), base('/limner'), base('/tools/limner/')]).toEqual([
       '',

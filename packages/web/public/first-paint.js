@@ -1,9 +1,11 @@
 // Runs before the first paint so that neither theme nor language flashes. Keys: src/state/preferences.ts.
 (() => {
   const base = document.documentElement.dataset.base ?? '';
-  // Asked for without its base path, which a proxy in front adds: the page lives below it.
-  if (base && !`${location.pathname}/`.startsWith(`${base}/`))
-    location.replace(base + location.pathname + location.search);
+  const { pathname, search } = location;
+  // The manifest and the service worker cover the path with its slash.
+  if (base && pathname === base) history.replaceState(null, '', `${base}/${search}`);
+  // Opened without the base path, perhaps past the proxy.
+  else if (base && !pathname.startsWith(`${base}/`)) location.replace(base + pathname + search);
   let kept = {};
   try {
     kept = JSON.parse(localStorage.getItem('limner.preferences') ?? '{}').state ?? {};

@@ -1,11 +1,18 @@
 /**
- * Limner below a path of its host, such as `/limner`. Routes know nothing of it: the prefix is removed from requests that
- * have it, because some proxies keep it and some strip it, and it is put before the addresses in answers.
+ * Limner below a path of its host, such as `/limner`. Routes are defined without it: the prefix is removed from requests,
+ * because some proxies keep it and some strip it, and added to the addresses in answers.
  */
 
-/** Fields that hold an address of Limner. */
-const ADDRESSES = new Set(['url', 'preview_url', 'dataset_path', 'output_lora_path', 'output_paths']);
-const OURS = /^\/(api|outputs|uploads|loras)\//;
+/** Fields of the contract that hold an address of Limner. */
+export const ADDRESS_FIELDS = new Set([
+  'url',
+  'preview_url',
+  'thumbnail_url',
+  'dataset_path',
+  'output_lora_path',
+  'output_paths',
+]);
+const OWN_ADDRESS = /^\/(api|outputs|uploads|loras)\//;
 
 export type WriteJson = (answer: unknown) => string;
 
@@ -20,10 +27,11 @@ export function withoutBase(address: string, base: string): string {
 /** Serialises an answer whose addresses begin with the base path. */
 export function jsonWriter(base: string): WriteJson {
   if (base === '') return JSON.stringify;
-  const below = (value: unknown) => (typeof value === 'string' && OURS.test(value) ? base + value : value);
+  const below = (value: unknown) =>
+    typeof value === 'string' && OWN_ADDRESS.test(value) ? base + value : value;
   return (answer) =>
     JSON.stringify(answer, (key, value) => {
-      if (!ADDRESSES.has(key)) return value;
+      if (!ADDRESS_FIELDS.has(key)) return value;
       return Array.isArray(value) ? value.map(below) : below(value);
     });
 }

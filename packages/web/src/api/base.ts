@@ -1,2 +1,8 @@
-/** The path below which this page and its server are found, such as `/limner`; empty at the root. The server writes it. */
-export const BASE = document.documentElement.dataset.base ?? '';
+/**
+ * The path of this page and its server, such as `/limner`; empty at the root. The server writes it into the page. Unit
+ * tests have no page.
+ */
+export const BASE = globalThis.document?.documentElement.dataset.base ?? '';
+
+/** Key of stored work. Another Limner below another path of this host shares the storage, but not the pictures. */
+export const storageKey = (name: string): string => name + BASE;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   finishedFrames,
   frameAt,
+  frameOfUrl,
   nearestFrame,
   pictureKey,
   pictureNumber,
@@ -26,6 +27,12 @@ describe('the pictures of a task', () => {
     expect(picturesOf(task).map(pictureKey)).toEqual(['0_0', '1_0', '1_1', '1_2', '3_0']);
     expect(picturesOf(task).map(pictureNumber)).toEqual([1, '2.1', '2.2', '2.3', 4]);
     expect(picturesOf(task).map((frame) => placeAmong(task, frame))).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('are found by their addresses, whatever the base path', () => {
+    const addresses = ['/outputs/12_3.png', '/outputs/12_3_1.png?v=2', '/outputs/rmbg_12.png'];
+    for (const base of ['', '/limner', '/team/7_2'])
+      expect(addresses.map((address) => frameOfUrl(base + address))).toEqual([3, 3, 0]);
   });
 
   it('are the same objects each time, so that nothing is drawn anew', () => {

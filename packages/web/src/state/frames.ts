@@ -56,7 +56,7 @@ export const nearestFrame = (
   task?.frames.at(-1);
 
 /** `/outputs/12_3.png` and `/outputs/12_3_1.png` → 3; `/outputs/rmbg_12.png` → 0 */
-export const frameOfUrl = (url = ''): number => Number(/\/\d+_(\d+)/.exec(url)?.[1] ?? 0);
+export const frameOfUrl = (url = ''): number => Number(/\/\d+_(\d+)[^/]*$/.exec(url)?.[1] ?? 0);
 
 /** Frames with a picture; a frame may have several. */
 export const finishedFrames = ({ output_paths }: Pick<Task, 'output_paths'>): number =>

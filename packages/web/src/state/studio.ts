@@ -1,8 +1,10 @@
 /** Families, engines and styles, and the chosen style. */
+
 import type { EngineHealth, FamilyOffer, Style, StyleCreate, StyleUpdate } from '@limner/contract';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { api } from '../api/api.ts';
+import { storageKey } from '../api/base.ts';
 import { compose, useDraft } from './draft/draft.ts';
 
 interface Studio {
@@ -18,7 +20,7 @@ interface Studio {
 export const useStudio = create<Studio>()(
   persist(
     (): Studio => ({ families: [], engines: [], styles: [], loaded: false, problem: null, styleId: null }),
-    { name: 'limner.studio', partialize: ({ styleId }) => ({ styleId }) },
+    { name: storageKey('limner.studio'), partialize: ({ styleId }) => ({ styleId }) },
   ),
 );
 

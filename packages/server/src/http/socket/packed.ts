@@ -6,7 +6,6 @@ import { localized } from '../language.ts';
 export class Packed {
   readonly #bytes: Partial<Record<Language, Buffer>> = {};
   readonly event: TaskEvent;
-
   readonly #write: WriteJson;
 
   constructor(event: TaskEvent, write: WriteJson = JSON.stringify) {

@@ -1,4 +1,5 @@
 /** The draft of a training, stored in this browser, so that captions survive a reload. */
+
 import {
   captionFileOf,
   isCaptionFile,
@@ -11,6 +12,7 @@ import {
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { api } from '../../api/api.ts';
+import { storageKey } from '../../api/base.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
 import { type CaptionText, readCaptionTexts } from './caption-texts.ts';
 
@@ -50,7 +52,7 @@ const AT_ONCE = 3;
 
 export const useTrainingDraft = create<TrainingDraft>()(
   persist(() => FRESH, {
-    name: 'limner.training',
+    name: storageKey('limner.training'),
     version: 1,
     partialize: ({ captions: _, ...draft }) => ({
       ...draft,

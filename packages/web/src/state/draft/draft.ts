@@ -1,4 +1,5 @@
 /** The draft of the form, stored in this browser, so that it survives a reload. */
+
 import {
   type ControlType,
   type FamilyParam,
@@ -10,6 +11,7 @@ import {
 } from '@limner/contract';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import { storageKey } from '../../api/base.ts';
 
 export const MODES = ['txt2img', 'img2img', 'edit', 'inpaint'] as const;
 export type Mode = (typeof MODES)[number];
@@ -103,7 +105,7 @@ const FRESH: Draft = {
 };
 
 export const useDraft = create<Draft>()(
-  persist(() => FRESH, { name: 'limner.draft', version: 2, migrate: fromEarlier }),
+  persist(() => FRESH, { name: storageKey('limner.draft'), version: 2, migrate: fromEarlier }),
 );
 
 /** Before version 2 an empty negative prompt meant the family's default. */
