@@ -20,7 +20,7 @@ story('Cut-outs', (studio) => {
     expect([ended.status, ended.source_task_id]).toEqual(['completed', task.id]);
   });
 
-  test('are not asked to be dropped where there is only a finger', async () => {
+  test('show no drop hints on touch devices', async () => {
     const page = await studio.open('/remove-bg', {
       viewport: { width: 390, height: 844 },
       hasTouch: true,

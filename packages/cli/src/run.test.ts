@@ -115,7 +115,7 @@ describe('limner generate', () => {
     expect(JSON.parse(out.join('\n'))).toMatchObject({ id: 12, status: 'completed', files: { length: 2 } });
   });
 
-  it('draws a bar where somebody watches', async () => {
+  it('draws a bar in a terminal', async () => {
     const steps = [
       task(12, { status: 'running', progress: 0.5, frames: [frame(0)] }),
       { ...twoPictures, version: 2 },
@@ -367,7 +367,7 @@ describe('limner tasks', () => {
 });
 
 describe('what goes wrong', () => {
-  it('is told in the language of the shell', async () => {
+  it('is in the language of the shell', async () => {
     const { exitCode, err, asked } = await limner(
       ['tasks', 'show', '99'],
       { 'GET /api/tasks/99': new StudioError('task_not_found', { data: { id: 99 } }) },
@@ -378,7 +378,7 @@ describe('what goes wrong', () => {
     expect(asked.at(-1)?.language).toBe('zh');
   });
 
-  it('is told in the language asked for with --lang', async () => {
+  it('is in the language of --lang', async () => {
     const { err } = await limner(['paint', '--lang', 'zh']);
     expect(err).toContain('没有命令「paint」');
   });

@@ -41,7 +41,7 @@ describe('a server started for one command', () => {
     expect(await healthOf(server.url)).toBeNull();
   });
 
-  it('tells its last words when it cannot start', async () => {
+  it('reports its last output when it cannot start', async () => {
     await expect(startServer({}, WORDS.en, await program(ENDS))).rejects.toThrow(
       'Limner could not start:\nPORT is "x": a whole number is needed',
     );

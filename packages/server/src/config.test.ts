@@ -30,13 +30,13 @@ describe('the configuration', () => {
     expect(read({ PORT: '', COMFYUI_URL: '' }).port).toBe(9000);
   });
 
-  it('tells all mistakes at once, with what was read', () => {
+  it('reports all mistakes at once, with the values that were read', () => {
     expect(() => read({ PORT: '99999', LOG_LEVEL: 'loud', COMFYUI_URL: 'ftp://x' })).toThrow(
       /PORT is "99999".*\nCOMFYUI_URL is "ftp:\/\/x".*\nLOG_LEVEL is "loud"/s,
     );
   });
 
-  it('tells them in Chinese too', () => {
+  it('reports them in Chinese too', () => {
     try {
       read({ PORT: 'abc', COMFYUI_URL: 'ftp://x' });
       expect.unreachable();

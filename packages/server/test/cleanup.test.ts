@@ -110,7 +110,7 @@ it('sets whole files aside whose row was never written, but no file of a frame w
   expect(parts.find(({ part }) => part === 'set_aside')).toMatchObject({ files: 1, size_bytes: 1 });
 });
 
-it('keeps every picture where no age is set, and takes only what nobody can want', async () => {
+it('keeps every picture if no age is set, and removes only tasks without pictures', async () => {
   const { db, blobs, log } = studio.studio;
   const keeping = new Cleanup({ db, blobs, log, news: { deleted: () => undefined }, days: 0, hasBin: false });
   const upload = await studio.client.call('upload', {

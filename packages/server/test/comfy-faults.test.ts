@@ -77,7 +77,7 @@ describe('a ComfyUI that goes wrong', () => {
     expect(new Set(fake.executed).size).toBe(2);
   });
 
-  it('dies and stays away: the job is lost as soon as nobody listens there any more', async () => {
+  it('dies and stays away: the job is lost as soon as its port is closed', async () => {
     await studio({ promptMs: 5_000 }, { timing: { goneMs: 60 } });
     const run = failure(engine.run(frame(), new Desk()));
     await until(() => fake.executed.length === 1);
@@ -124,7 +124,7 @@ describe('a ComfyUI that goes wrong', () => {
     expect(fake.executed).toHaveLength(0);
   });
 
-  it('out of memory on the first prompt: told so, memory freed, the next try paints', async () => {
+  it('out of memory on the first prompt: memory is freed, and the next try paints', async () => {
     await studio({ outOfMemoryAt: [1] });
     const desk = new Desk();
     await failsWith('out_of_memory', desk);

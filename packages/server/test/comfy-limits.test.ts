@@ -102,7 +102,7 @@ describe('a server that is frozen', () => {
     expect(fake.sockets.accepted).toBe(1);
   });
 
-  it('is told by default within fifteen seconds', () => {
+  it('is reported by default within fifteen seconds', () => {
     const { silentMs, pingMs, healthMs, probeMs } = timing(600_000);
     // Silence is noticed at a ping; without a socket a probe must fail.
     expect(silentMs + pingMs).toBeLessThan(15_000);
@@ -110,7 +110,7 @@ describe('a server that is frozen', () => {
     expect(silentMs).toBeGreaterThan(2 * pingMs);
   });
 
-  it('from the beginning is told as such, and the list of engines answers at once', async () => {
+  it('from the start is reported as such, and the list of engines answers at once', async () => {
     const made = await studio({ frozen: true }, { timing: { ...quick, probeMs: 80 } });
     await until(async () => (await status()) === 'not_responding');
     fake.faults.frozen = false;

@@ -81,14 +81,14 @@ describe('a frame with a ticket', () => {
     expect(new Set(executed()).size).toBe(2);
   });
 
-  it('of a server that was removed is sent anew', async () => {
+  it('of a server that was removed is sent again', async () => {
     const desk = await crashed();
     for (const { id } of engine.servers()) if (desk.ticket?.includes(id)) engine.removeServer(id);
     const [output] = await engine.run(frame(), new Desk({ ticket: desk.ticket }));
     expect((await bytesOf(output)).length).toBeGreaterThan(0);
   });
 
-  it('that nobody can read is as good as none', async () => {
+  it('that is unreadable counts as none', async () => {
     const [output] = await engine.run(frame(), new Desk({ ticket: '{"server":' }));
     expect((await bytesOf(output)).length).toBeGreaterThan(0);
   });

@@ -39,7 +39,7 @@ describe('a frame on ComfyUI', () => {
     expect(one.equals(again)).toBe(true);
   });
 
-  it('tells its progress, which never falls, and shows previews', async () => {
+  it('reports its progress, which never falls, and shows previews', async () => {
     await studio({ faults: { promptMs: 40 } });
     const desk = new Desk();
     await engine.run(frame(), desk);
@@ -85,7 +85,7 @@ describe('a frame on ComfyUI', () => {
     ]);
   });
 
-  it('sends a picture again that somebody deleted on the server', async () => {
+  it('sends a picture again that was deleted on the server', async () => {
     await studio();
     const desks = [new Desk(), new Desk({ frame: 1 })] as const;
     const green = await picture('#00ff00');
@@ -97,7 +97,7 @@ describe('a frame on ComfyUI', () => {
     expect(fake.count('POST /upload')).toBe(2);
   });
 
-  it('is saved anew when the file an equal graph left is gone', async () => {
+  it('is saved again when the file of an equal graph is gone', async () => {
     await studio();
     await engine.run(frame(), new Desk());
     for (const key of fake.files.keys()) if (key.startsWith('output/')) fake.files.delete(key);

@@ -71,7 +71,7 @@ describe('a server added in the settings', () => {
     expect(await engines()).toEqual([]);
   });
 
-  it('is refused twice, as no address, and when nobody knows it', async () => {
+  it('is refused twice, as no address, and if it is unknown', async () => {
     await added();
     const add = (url: string) => studio.client.call('addEngine', { body: { url } });
     await expect(add(fake.url)).rejects.toMatchObject({ code: 'engine_known', field: 'url' });
@@ -82,7 +82,7 @@ describe('a server added in the settings', () => {
     });
   });
 
-  it('never tells its credentials', async () => {
+  it('never shows its credentials', async () => {
     const url = fake.url.replace('http://', 'http://artist:s3cret@');
     await studio.client.call('addEngine', { body: { url, token: 'tok3n' } });
     expect(JSON.stringify(await engines())).not.toMatch(/s3cret|tok3n/);

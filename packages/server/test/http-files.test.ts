@@ -94,7 +94,7 @@ describe('a picture', () => {
     expect((await get(studio.url + uploaded)).headers.get('cache-control')).toContain('immutable');
   });
 
-  it('is saved under a name that tells what it is', async () => {
+  it('is saved under a name with its prompt', async () => {
     const disposition = async (address: string) =>
       (await get(address)).headers.get('content-disposition') ?? '';
     expect(decodeURIComponent(await disposition(`${url}?download=1`))).toBe(

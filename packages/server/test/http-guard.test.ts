@@ -110,7 +110,7 @@ describe('the Origin of a request', () => {
     expect(await handshake({ origin })).toBe(403);
   });
 
-  it('is asked for before a browser sends what it was not told to', async () => {
+  it('is requested before a browser sends anything', async () => {
     const asked = {
       'access-control-request-method': 'DELETE',
       'access-control-request-headers': 'content-type',

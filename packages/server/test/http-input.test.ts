@@ -72,7 +72,7 @@ describe('a request that cannot be right', () => {
     expect(json.error.message).toMatch(new RegExp(`^${field}: (must|is) `));
   });
 
-  it('tells the reason in the asked language', async () => {
+  it('gives the reason in the requested language', async () => {
     const chinese = await generate({ batch_size: 33 }, { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' });
     expect(chinese.json.error.message).toBe('batch_size：最多为 32');
     const asked = await post('/api/generate?lang=zh', { prompt: '' }, { 'accept-language': 'en' });
@@ -81,7 +81,7 @@ describe('a request that cannot be right', () => {
     expect(english.json.error.message).toBe('batch_size: must be at most 32');
   });
 
-  it('tells what was meant where a pattern was missed', async () => {
+  it('says what was expected if a pattern does not match', async () => {
     const from = await send('/api/tasks?created_from=yesterday');
     expect(from.json.error).toMatchObject({ field: 'created_from' });
     expect(from.json.error.message).toMatch(
@@ -146,7 +146,7 @@ describe('a request that cannot be right', () => {
 });
 
 describe('an address', () => {
-  it('that nothing is at is told apart from a method that is not possible', async () => {
+  it('that does not exist differs from a method that is not allowed', async () => {
     expect(await send('/api/nothing')).toMatchObject({
       status: 404,
       json: { error: { code: 'route_not_found' } },
@@ -203,7 +203,7 @@ describe('an answer', () => {
     expect(second.items[0]?.id).toBeLessThan(first.nextBefore ?? 0);
   });
 
-  it('tells the errors of a task in the language of who reads it', async () => {
+  it('gives the errors of a task in the language of the request', async () => {
     const failing = await startStudio({ engines: [new ScriptedEngine(() => null)] });
     const { id } = await failing.client.call('generate', { body: { prompt: 'x', family: 'scripted' } });
     await failing.ended(id);
@@ -234,7 +234,7 @@ describe('an answer', () => {
     expect((await send(`/api/tasks/${json.id}`)).status).toBe(404);
   });
 
-  it('to a failure of ours tells an id and nothing of the inside', async () => {
+  it('to an internal failure gives an id and no details', async () => {
     const list = studio.studio.tasks.list;
     studio.studio.tasks.list = () => Promise.reject(new Error('secret: /etc/limner'));
     const { status, json, text } = await send('/api/tasks');
@@ -248,7 +248,7 @@ describe('an answer', () => {
 describe('styles', () => {
   const style = { name: '像素', trigger_words: 'pixel art', type: 'vfx' } as const;
 
-  it('begin with the base style, which nobody can change or delete', async () => {
+  it('begin with the base style, which cannot be changed or deleted', async () => {
     const [base] = await studio.client.call('listStyles', {});
     expect(base).toMatchObject({ name: '基础风格', is_base: true, is_trained: false, lora_path: null });
     const id = base?.id ?? 0;
@@ -291,7 +291,7 @@ describe('styles', () => {
 });
 
 describe('a studio that stops', () => {
-  it('tells so to whoever is still connected', async () => {
+  it('notifies every open connection', async () => {
     const stopping = await startStudio({ engines: [new ScriptedEngine()] });
     const socket = connect(Number(new URL(stopping.url).port), '127.0.0.1');
     await once(socket, 'connect');

@@ -47,7 +47,7 @@ describe('JSON that is nested thousands of levels deep', () => {
   });
 });
 
-it('a connection that follows tens of thousands of tasks by id is told to follow all', async () => {
+it('a connection that follows tens of thousands of tasks by id is asked to follow all', async () => {
   const socket = new WebSocket(`${studio.url.replace('http', 'ws')}/ws`);
   const messages: { type?: string; error?: { code: string; field: string } }[] = [];
   await new Promise<void>((resolve) => {

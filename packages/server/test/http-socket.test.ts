@@ -64,7 +64,7 @@ class Listener {
 }
 
 describe('the socket', () => {
-  it('tells who asked for it that styles or presets changed, and nobody else', async () => {
+  it('sends changes of styles and presets only to connections that asked for them', async () => {
     const studio = await studioWith();
     const [page, program] = [new Listener(studio), new Listener(studio)];
     await page.say({ type: 'subscribe', tasks: 'all', lists: true });
@@ -86,7 +86,7 @@ describe('the socket', () => {
     expect(changed(program)).toEqual([]);
   });
 
-  it('tells every change of a task, with versions that never go back', async () => {
+  it('sends every change of a task, with versions that never decrease', async () => {
     const studio = await studioWith();
     const page = new Listener(studio);
     await page.subscribe();
@@ -101,7 +101,7 @@ describe('the socket', () => {
     expect(new Set(finished.map((frame) => frame.index))).toEqual(new Set([0, 1, 2]));
   });
 
-  it('tells only of the tasks that were asked for, until they are no longer', async () => {
+  it('sends only the requested tasks, until they are unsubscribed', async () => {
     const studio = await studioWith();
     const first = await generate(studio);
     await studio.ended(first.id);
@@ -182,7 +182,7 @@ describe('the socket', () => {
     }
   });
 
-  it('tells progress ten times a second at most and the end at once', async () => {
+  it('sends progress ten times a second at most and the end at once', async () => {
     const steps = 200;
     const studio = await studioWith(async (_frame, context) => {
       for (let step = 1; step <= steps; step++) {
@@ -203,7 +203,7 @@ describe('the socket', () => {
     expect(progress.length).toBeLessThanOrEqual(tenths + 5);
   });
 
-  it('tells errors in the language of the page', async () => {
+  it('sends errors in the language of the page', async () => {
     const studio = await studioWith(() => null);
     const [english, chinese] = [new Listener(studio), new Listener(studio, '?lang=zh')];
     await Promise.all([english.subscribe(), chinese.subscribe()]);
@@ -218,7 +218,7 @@ describe('the socket', () => {
     expect(await failed(chinese)).toMatch(/[\u4e00-\u9fff]/);
   });
 
-  it('tells that a task is gone', async () => {
+  it('sends that a task was deleted', async () => {
     const studio = await studioWith();
     const page = new Listener(studio);
     await page.subscribe();
@@ -262,7 +262,7 @@ describe('a message the socket does not understand', () => {
 });
 
 describe('a request that is no handshake', () => {
-  it('is told what the address is for', async () => {
+  it('answers what the address is for', async () => {
     const studio = await studioWith();
     const response = await fetch(`${studio.url}/ws`);
     expect(response.headers.get('upgrade')).toBe('websocket');

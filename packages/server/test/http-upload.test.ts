@@ -40,7 +40,7 @@ const stored = async (url: string) => Buffer.from(await (await fetch(studio.url 
 const files = (folder: string) => readdir(path.join(studio.dataDir, folder)).catch(() => []);
 
 describe('an upload', () => {
-  it('is kept under an id nobody can guess and can be fetched', async () => {
+  it('is kept under an unguessable id and can be fetched', async () => {
     const made = await uploaded(await picture().png().toBuffer());
     expect(made).toMatchObject({ name: 'cat.png', media_type: 'image/png', width: 40, height: 20 });
     expect(made.id).toMatch(/^u[a-z2-7]{26}$/);
@@ -78,7 +78,7 @@ describe('an upload', () => {
     ).rejects.toMatchObject({ code: 'invalid_request', field: 'url' });
   });
 
-  it('is turned as its EXIF says and loses what it tells about the place', async () => {
+  it('is turned as its EXIF says and loses its place', async () => {
     const photo = await picture()
       .removeAlpha()
       .jpeg()
@@ -241,7 +241,7 @@ describe('a request to upload', () => {
 });
 
 describe('an upload that breaks off', () => {
-  it('between its boundaries is told to be incomplete', async () => {
+  it('between its boundaries is refused as incomplete', async () => {
     const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\n';
     const response = await fetch(`${studio.url}/api/upload`, {
       method: 'POST',

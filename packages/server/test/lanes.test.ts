@@ -88,7 +88,7 @@ describe('a paused lane', () => {
     expect((await after.studio.ended(id)).status).toBe('completed');
   });
 
-  it('is the only one that is paused, and everybody who listens is told', async () => {
+  it('is the only one that is paused, and every listener gets the event', async () => {
     const { studio, client, pause } = await studioWith();
     const heard: string[] = [];
     const socket = new WebSocket(`${studio.url.replace('http', 'ws')}/ws`);

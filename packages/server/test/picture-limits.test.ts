@@ -75,7 +75,7 @@ describe('a large picture', () => {
     expect(await readdir(path.join(studio.dataDir, '.tmp', 'incoming'))).toEqual([]);
   });
 
-  it('in a kind that takes much memory has a lower limit, which is told', async () => {
+  it('in a kind that needs much memory has a lower limit, which the refusal names', async () => {
     const avif = await plain(5100, 5100).avif({ effort: 0 }).toBuffer();
     expect(await upload(avif)).toMatchObject({
       status: 422,

@@ -90,7 +90,7 @@ describe.each(await testDialects())('asked for at once on %s:', (_, dialect) => 
     expect((await studio.client.call('listStyles', {})).filter(({ name }) => name === 'ink')).toHaveLength(1);
   });
 
-  it('a name for two presets is given to one, and the other is told which has it', async () => {
+  it('a name for two presets is given to one, and the refusal of the other names it', async () => {
     const make = () =>
       studio.client.call('createPreset', { body: { name: 'mine', settings: presetSettings } });
     const outcomes = await Promise.allSettled([make(), make()]);

@@ -284,7 +284,7 @@ describe('what a recipe names', () => {
     expect(await studio.client.call('listTasks', { query: {} })).toEqual([]);
   });
 
-  it('is told with address and size, or null where it is not here', async () => {
+  it('is answered with address and size, or null if it does not exist', async () => {
     const image = await upload(1);
     const { id } = await studio.ended((await paint({ kind: 'generation', prompt: 'a cat' })).id);
     const refs = [image, 'gone', `/outputs/${id}_0.png`, `${id}_9`, `/uploads/${image}.png`];
@@ -328,7 +328,7 @@ describe('a task stored before recipes had versions', () => {
   }
 
   it.each(versionZero.map((sample) => [sample.kind, sample] as const))(
-    'is told like any other: %s',
+    'is refused like any other: %s',
     async (_kind, sample) => {
       const id = await stored(sample);
       const task = await studio.client.call('getTask', { params: { id } });

@@ -75,7 +75,7 @@ describe('a deleted picture', () => {
     expect(await studio.client.call('zipOutputs', { body: { tasks: [id] } })).toMatchObject({ pictures: 1 });
   });
 
-  it('is told on the socket with all that is left, so that every window takes it down', async () => {
+  it('is sent on the socket with the rest of its task, so that every window hides it', async () => {
     const { id } = await paint(3);
     const heard: TaskEvent[] = [];
     studio.studio.bus.subscribe('event', ({ event }) => heard.push(event));

@@ -55,7 +55,7 @@ describe('a star', () => {
     expect((await task(id)).stars).toBe(0);
   });
 
-  it('is told on the socket, so that every tab shows it', async () => {
+  it('is sent on the socket, so that every tab shows it', async () => {
     const id = await paint();
     const heard: TaskEvent[] = [];
     studio.studio.bus.subscribe('event', ({ event }) => heard.push(event));

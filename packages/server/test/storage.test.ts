@@ -42,7 +42,7 @@ const use = async (part: StoragePart) =>
   (await studio.client.call('storage', {})).parts.find((entry) => entry.part === part);
 
 describe('the data folder', () => {
-  it('is told part by part', async () => {
+  it('is measured part by part', async () => {
     const { output_paths } = await studio.ended((await ask('a red dragon', 2)).id);
     await studio.client.call('upload', { file: new Blob([new Uint8Array(tinyPng)]), fileName: 'a.png' });
     await fetch(`${studio.url}${output_paths[0]}?w=128`).then((response) => response.arrayBuffer());
@@ -103,7 +103,7 @@ describe('a clean-up', () => {
 });
 
 describe('the queue', () => {
-  it('tells every waiting task its place, and when it starts once a picture was timed', async () => {
+  it('gives every waiting task its place, and its start once a picture was measured', async () => {
     const first = await ask('for ever');
     const waiting = [await ask('a', 2), await ask('b')];
     await expect.poll(() => studio.client.call('listQueue', {})).toHaveLength(2);

@@ -372,7 +372,7 @@ describe('a training', () => {
     expect(names).toContain('Ink 2');
   });
 
-  it('tells each point of its loss on the socket, and the rest when asked', async () => {
+  it('sends each point of its loss on the socket, and the whole curve on request', async () => {
     const { trainer } = await start();
     const stop = gate(trainer, 4);
     const heard: unknown[] = [];

@@ -163,7 +163,7 @@ describe('a process that cannot share', () => {
   it.each([
     ['worker', {}],
     ['serve', { RUN_WORKER: 'false' }],
-  ] as const)('is told that SQLite is for one: %s', async (command, environ) => {
+  ] as const)('is refused, because SQLite is for one process: %s', async (command, environ) => {
     const problem = await ServerProcess.start(command, { LIMNER_DATA_DIR: dataDir, ...environ }).catch(
       (error) => error,
     );

@@ -21,7 +21,7 @@ const own = async () =>
   (await studio.client.call('listWorkflows', {})).workflows.filter(({ is_example }) => !is_example);
 
 describe('the name of a workflow', () => {
-  it('is kept by the first of many that ask for it at once; the others are told', async () => {
+  it('is kept by the first of many that ask for it at once; the others are refused', async () => {
     const answers = await Promise.all(Array.from({ length: 30 }, () => add('race')));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(29).fill(409)]);
     const refused = answers.find(({ status }) => status === 409);
@@ -54,7 +54,7 @@ it('adding and removing at once answers nobody with 5xx', async () => {
   for (const { status } of await Promise.all(work)) expect(status).toBeLessThan(500);
 });
 
-it('a server that is added by many at once is added once; the others are told', async () => {
+it('a server that is added by many at once is added once; the others are refused', async () => {
   const body = JSON.stringify({ url: 'http://127.0.0.1:9' });
   const answers = await Promise.all(
     Array.from({ length: 10 }, () =>

@@ -26,7 +26,7 @@ describe.skipIf(version === null)('over Postgres', () => {
 
   busContract('PostgresBus', async () => [await open(), await open()]);
 
-  it('tells everybody of a gap once a broken connection is there again, and goes on', async () => {
+  it('reports a gap to every listener after a broken connection, and continues', async () => {
     const [here, there] = [await open(), await open()];
     const gaps = { here: 0, there: 0 };
     here.subscribe('gap', () => (gaps.here += 1));

@@ -128,7 +128,7 @@ export function databaseContract(
       expect(sums).toEqual({ n: 1, sum: created_at });
     });
 
-    it('tells how many rows changed', async () => {
+    it('returns the number of changed rows', async () => {
       await trash('a');
       const change = (file: string) =>
         db.write((trx) =>

@@ -47,14 +47,14 @@ describe('writes that arrive together', () => {
     expect(await names()).toEqual(['a', 'b']);
   });
 
-  it('are told at the commit where nobody asked to wait for the disk', async () => {
-    const told: string[] = [];
+  it('resolve at the commit if they need not wait for the disk', async () => {
+    const committed: string[] = [];
     const insert = (name: string, durable: boolean) =>
       db
         .write((trx) => trx.insertInto('trash').values({ file: name }).execute(), { durable })
-        .then(() => told.push(name));
+        .then(() => committed.push(name));
     await Promise.all([insert('waits', true), insert('does not', false)]);
-    expect(told).toEqual(['does not', 'waits']);
+    expect(committed).toEqual(['does not', 'waits']);
     expect(await names()).toEqual(['does not', 'waits']);
   });
 });

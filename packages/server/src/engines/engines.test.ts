@@ -63,7 +63,7 @@ describe('a request goes', () => {
     expect(both.choose(recipe({ type: 'img2img' })).choice.family).toBe('paint');
   });
 
-  it('nowhere when it names a family nobody knows', () => {
+  it('nowhere when it names an unknown family', () => {
     expect(() =>
       engines(new Offering('small', 1, [family('icons')])).choose(recipe({ family: 'sora' })),
     ).toThrow(expect.objectContaining({ code: 'family_not_found', field: 'family' }));
@@ -79,7 +79,7 @@ describe('a request goes', () => {
     );
   });
 
-  it('nowhere when it names a model nobody has, told by the engine that is here', () => {
+  it('nowhere when it names a missing model, with the reason of the engine that exists', () => {
     const unknown: Missing = { ...gone, what: 'model_file', name: 'nope', cure: { en: 'Use auto.', zh: '' } };
     const cut = family('cut', { kind: 'remove_bg', types: [], label: { en: 'Cut-out', zh: '抠图' } });
     const two = engines(

@@ -7,11 +7,11 @@ const png = await sharp({ create: { width: 3, height: 2, channels: 4, background
   .toBuffer();
 
 it('puts text into a PNG that every reader still reads, pixels unchanged', async () => {
-  const told = withText(png, 'limner', '{"prompt":"红色的龙 \\"x\\""}');
-  expect(textOf(told, 'limner')).toBe('{"prompt":"红色的龙 \\"x\\""}');
-  const { comments } = await sharp(told).metadata();
+  const tagged = withText(png, 'limner', '{"prompt":"红色的龙 \\"x\\""}');
+  expect(textOf(tagged, 'limner')).toBe('{"prompt":"红色的龙 \\"x\\""}');
+  const { comments } = await sharp(tagged).metadata();
   expect(comments?.[0]).toMatchObject({ keyword: expect.stringContaining('limner') });
-  expect(await sharp(told).raw().toBuffer()).toEqual(await sharp(png).raw().toBuffer());
+  expect(await sharp(tagged).raw().toBuffer()).toEqual(await sharp(png).raw().toBuffer());
 });
 
 it('finds nothing where there is nothing', () => {

@@ -28,7 +28,7 @@ export function blobsContract(
       expect((await blobs.stat('outputs/1_1.png'))?.sizeBytes).toBe(3);
     });
 
-    it('and sets aside what it is told to, never over what is there already', async () => {
+    it('and sets files aside, never over existing ones', async () => {
       const setAside = async (text: string) => {
         await blobs.put('outputs/1_0.png', Buffer.from(text));
         return blobs.setAside('outputs/1_0.png', '2026-01-02');

@@ -33,7 +33,7 @@ it('puts many files at their places at once, each with its own bytes and hash', 
   for (const name of names) expect(await readFile(path.join(root, name), 'utf8')).toBe(name);
 });
 
-it('tells what went wrong with one file, leaves nothing of it and writes the others', async () => {
+it('reports the failure of one file, leaves nothing of it and writes the others', async () => {
   const nowhere = path.join(root, 'nowhere');
   const [lost, kept] = await Promise.allSettled([write('a', 'a', nowhere), write('b', 'b')]);
   expect(lost).toMatchObject({ status: 'rejected', reason: { code: 'ENOENT' } });
@@ -41,7 +41,7 @@ it('tells what went wrong with one file, leaves nothing of it and writes the oth
   expect(await readdir(root)).toEqual(['b']);
 });
 
-it('begins anew after its thread died', async () => {
+it('starts again after its thread died', async () => {
   await write('a', 'a');
   const dying = write('b', 'b'.repeat(30_000_000));
   await writer.close();

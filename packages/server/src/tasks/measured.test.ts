@@ -25,7 +25,7 @@ describe('what was measured', () => {
     expect(measuredFamily([frame(0, 4_000)], false)).toMatchObject({ low: 4, median: 4, high: 4 });
   });
 
-  it('tells servers apart, each with a first of its own', () => {
+  it('measures servers separately, each without its own first picture', () => {
     const quick = [frame(0, 9_000, 'quick'), frame(9_000, 11_000, 'quick'), frame(11_000, 13_000, 'quick')];
     const slow = [frame(0, 30_000, 'slow'), frame(30_000, 50_000, 'slow')];
     const measured = measuredFamily([...quick, ...slow], true);

@@ -15,7 +15,7 @@ describe('a task that waits', () => {
     expect(startsOf([], [5, 5], 1)).toEqual([0, 5]);
   });
 
-  it('does not know when, while nobody knows how long those before it take', () => {
+  it('does not know when, while the durations before it are unknown', () => {
     expect(startsOf([null], [5], 1)).toEqual([null]);
     expect(startsOf([3, null], [null, 5], 2)).toEqual([3, null]);
   });

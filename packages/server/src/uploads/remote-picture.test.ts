@@ -70,7 +70,7 @@ describe('a picture from an address', () => {
     expect(await refusal(url)).toEqual(['file_too_large', 'url']);
   });
 
-  it('is told as failed when the site has none, redirects for ever or elsewhere, or is not there', async () => {
+  it('fails when the site has none, redirects for ever or elsewhere, or does not answer', async () => {
     const url = await site(({ url: path }, response) => {
       if (path === '/loop') response.writeHead(302, { location: '/loop' }).end();
       else if (path === '/file') response.writeHead(302, { location: 'file:///etc/passwd' }).end();

@@ -108,7 +108,7 @@ export class FakeExecution {
     if (turn === faults.dieAtPrompt && this.works(id)) this.world.die();
     if (this.stopped()) return this.interruptedAt(id);
     this.state(id, 0, 1, 'running');
-    this.tell('executing', { node: id, display_node: id });
+    this.send('executing', { node: id, display_node: id });
     if (faults.failingNode?.classType === this.type(id)) {
       const { type = 'ValueError', message } = faults.failingNode;
       return this.failedAt(id, type, message);
@@ -133,7 +133,7 @@ export class FakeExecution {
     if (this.stopped()) return false;
     this.state(id, step, steps, 'running');
     if (faults.previews && this.prompt.previews !== false) await this.preview(id, step);
-    this.tell('progress', { value: step, max: steps, node: id });
+    this.send('progress', { value: step, max: steps, node: id });
     return true;
   }
 
@@ -167,7 +167,7 @@ export class FakeExecution {
 
   private output(id: string, images: FakeImage[]): void {
     this.outputs[id] = { images };
-    this.tell('executed', { node: id, display_node: id, output: { images } });
+    this.send('executed', { node: id, display_node: id, output: { images } });
   }
 
   private entry(ending: EndingType): object {
@@ -184,17 +184,17 @@ export class FakeExecution {
   private note(type: string, data: object): void {
     const timed = { ...data, timestamp: Date.now() };
     this.messages.push([type, { ...timed, prompt_id: this.prompt.id }]);
-    this.tell(type, timed);
+    this.send(type, timed);
   }
 
-  private tell(type: string, data: object): void {
-    this.world.sockets().tell(this.prompt.clientId, type, { ...data, prompt_id: this.prompt.id });
+  private send(type: string, data: object): void {
+    this.world.sockets().send(this.prompt.clientId, type, { ...data, prompt_id: this.prompt.id });
   }
 
   private state(id: string, value: number, max: number, state: string): void {
     const names = { node_id: id, display_node_id: id, parent_node_id: null, real_node_id: id };
     this.states[id] = { value, max, state, prompt_id: this.prompt.id, ...names };
-    this.tell('progress_state', { nodes: this.states });
+    this.send('progress_state', { nodes: this.states });
   }
 
   private interruptedAt(id: string): Ending {

@@ -89,7 +89,7 @@ export class FakeQueue {
       if (life !== this.life) return;
       this.running = null;
       this.tellStatus();
-      this.hooks.sockets().tell(next.clientId, 'executing', { node: null, prompt_id: next.id });
+      this.hooks.sockets().send(next.clientId, 'executing', { node: null, prompt_id: next.id });
     }
     this.working = false;
   }

@@ -64,7 +64,7 @@ export class FakeSockets {
     socket.send(JSON.stringify({ type: 'status', data: { status, sid: id } }));
   }
 
-  tell(clientId: string | undefined, type: string, data: object): void {
+  send(clientId: string | undefined, type: string, data: object): void {
     const text = JSON.stringify({ type, data });
     const client = this.clients.get(clientId ?? '');
     if (!client) return;

@@ -59,7 +59,7 @@ function watch(): () => void {
   watchers += 1;
   if (watchers === 1) {
     stopListening = useTasks.subscribe((now, before) => {
-      if (now.shape !== before.shape) loadSoon();
+      if (now.listRevision !== before.listRevision) loadSoon();
     });
     void loadLanes();
   }

@@ -134,8 +134,8 @@ function useReturn(isMissing: boolean, reload: () => void): void {
 }
 
 function useMembers(held: Window, filter: FeedFilter): number[] {
-  const shape = useTasks((state) => state.shape);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the entries
+  const listRevision = useTasks((state) => state.listRevision);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `listRevision` stands for the entries
   return useMemo(() => {
     if (!held.ready) return [];
     const { entries, hidden } = useTasks.getState();
@@ -150,5 +150,5 @@ function useMembers(held: Window, filter: FeedFilter): number[] {
       .filter(isMember)
       .map(({ id }) => id)
       .sort((a, b) => b - a);
-  }, [held, filter, shape]);
+  }, [held, filter, listRevision]);
 }

@@ -20,7 +20,7 @@ vi.mock('../api/api.ts', () => ({ api: { call } }));
 
 beforeEach(() => {
   call.mockReset();
-  useTasks.setState({ entries: {}, shape: 0 });
+  useTasks.setState({ entries: {}, listRevision: 0 });
 });
 
 test('events that overtake the answer they belong to are applied to it', async () => {
@@ -62,14 +62,14 @@ test('a task that was forgotten here is not brought back by a list that was on i
 
 test('progress alone does not make lists anew; an end does', () => {
   receiveTask(taskOf({ status: 'running', version: 1 }));
-  const { shape } = useTasks.getState();
+  const { listRevision } = useTasks.getState();
   receiveEvents([eventOf(30, { progress: 0.6 })]);
-  expect(useTasks.getState().shape).toBe(shape);
+  expect(useTasks.getState().listRevision).toBe(listRevision);
   receiveEvents([eventOf(31, { status: 'completed', progress: 1 })]);
-  expect(useTasks.getState().shape).toBe(shape + 1);
+  expect(useTasks.getState().listRevision).toBe(listRevision + 1);
 });
 
-test('what was deleted while nobody listened is forgotten; what is older than the answer is left', () => {
+test('tasks deleted while disconnected are forgotten; tasks older than the answer stay', () => {
   for (const id of [1, 5, 6, 7]) receiveTask(taskOf({ id }));
   keepOnly([1, 5, 6], [6], 4);
   expect(Object.keys(useTasks.getState().entries)).toEqual(['1', '6', '7']);
@@ -95,7 +95,7 @@ describe('a picture that is being deleted', () => {
     receiveTask(taskOf({ id: 9, version: 40, frames: batch, output_paths: ['/0.png', '/1.png', '/2.png'] })),
   );
 
-  test('is not shown, nor counted, whatever else is told of its task meanwhile', () => {
+  test('is neither shown nor counted, whatever events of its task come meanwhile', () => {
     setPictureHidden(9, '9_1', true);
     expect(shown()?.item).toMatchObject({ total_frames: 2, output_paths: ['/0.png', '/2.png'] });
     const starred = frameOf(0, { status: 'completed', output: { ...outputOf(9, 0), starred: true } });

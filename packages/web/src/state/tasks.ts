@@ -11,7 +11,7 @@ import { type TaskEntry, withDetail, withEvent, withItem, withoutPictures } from
 interface Tasks {
   entries: Record<number, TaskEntry>;
   /** Grows when a task is added, removed or changes its status; only then lists are rebuilt. */
-  shape: number;
+  listRevision: number;
   connection: Connection;
   /** Deleted here, with eight seconds left to undo. */
   hidden: ReadonlySet<number>;
@@ -36,7 +36,7 @@ const withoutHidden = (whole: TaskEntry, hidden: ReadonlySet<string>): PartlyHid
 
 export const useTasks = create<Tasks>(() => ({
   entries: {},
-  shape: 0,
+  listRevision: 0,
   connection: 'connecting',
   hidden: new Set(),
 }));
@@ -127,7 +127,7 @@ export function setTaskHidden(id: number, hidden: boolean): void {
   const next = new Set(useTasks.getState().hidden);
   if (hidden) next.add(id);
   else next.delete(id);
-  useTasks.setState((state) => ({ hidden: next, shape: state.shape + 1 }));
+  useTasks.setState((state) => ({ hidden: next, listRevision: state.listRevision + 1 }));
 }
 
 /** Hides a picture, or shows it again. */
@@ -152,13 +152,13 @@ export function forgetPicture(id: number, output: string): void {
 
 /** Applies many changes as one: subscribers are notified once, and lists only if their members may differ. */
 function change(apply: (entries: Record<number, TaskEntry>) => void): void {
-  const { entries, shape } = useTasks.getState();
+  const { entries, listRevision } = useTasks.getState();
   const next = { ...entries };
   for (const [id, { whole }] of partlyHidden) if (next[id]) next[id] = whole;
   apply(next);
   hidePictures(next);
-  const reshaped = differsInShape(entries, next);
-  useTasks.setState({ entries: next, shape: reshaped ? shape + 1 : shape });
+  const differs = listsMayDiffer(entries, next);
+  useTasks.setState({ entries: next, listRevision: differs ? listRevision + 1 : listRevision });
 }
 
 /** Unchanged tasks keep their identity, so that nothing renders again. */
@@ -175,7 +175,7 @@ function hidePictures(entries: Record<number, TaskEntry>): void {
   }
 }
 
-function differsInShape(before: Record<number, TaskEntry>, after: Record<number, TaskEntry>): boolean {
+function listsMayDiffer(before: Record<number, TaskEntry>, after: Record<number, TaskEntry>): boolean {
   const ids = Object.keys(after);
   if (ids.length !== Object.keys(before).length) return true;
   return ids.some((id) => {

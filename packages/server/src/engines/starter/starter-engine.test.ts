@@ -59,7 +59,7 @@ const cutter = () => new CutoutEngine({ modelsDir: MODELS_DIR, userModelsDir, pr
 const enlarger = () => new UpscaleEngine({ modelsDir: MODELS_DIR, process: shared });
 
 describe('the built-in engines', () => {
-  it('compose a picture in the child and tell how it was made', async () => {
+  it('compose a picture in the child and record how it was made', async () => {
     const [output] = await starter().run(frame(), context());
     expect(output).toMatchObject({
       mediaType: 'image/png',

@@ -32,7 +32,7 @@ async function firstLine(of: DetachedProcess): Promise<string> {
 }
 
 describe('a process that outlives the server', () => {
-  it('tells every line it wrote, on both ways, until it has ended', async () => {
+  it('yields every line of its output and its errors until it has ended', async () => {
     const said: string[] = [];
     const code = "console.log('one'); console.error('two'); setTimeout(() => console.log('three'), 150)";
     for await (const line of (await start(code)).lines(forever())) said.push(line);

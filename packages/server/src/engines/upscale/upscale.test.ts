@@ -91,7 +91,7 @@ describe('upscale', () => {
     expect(darkest).toBeGreaterThan(235);
   });
 
-  it('tells its progress and stops when it is told to', async () => {
+  it('reports its progress and stops when it is aborted', async () => {
     const picture = await disc(200).png().toBuffer();
     const ctx = jobContext();
     await upscale(job(picture, 2), ctx);

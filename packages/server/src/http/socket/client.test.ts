@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 describe('a client of the socket', () => {
-  it('is told of the tasks it follows only', () => {
+  it('gets events only of the tasks it follows', () => {
     client.follow([1, 2]);
     client.unfollow([2]);
     for (const id of [1, 2, 3]) client.deliver(event(id, id), false);

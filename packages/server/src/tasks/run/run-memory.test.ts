@@ -28,7 +28,7 @@ describe('the memory of a run', () => {
     expect(given.at(-1)).toBe(null);
   });
 
-  it('names every frame that changed since, whoever changed it', () => {
+  it('names every frame that changed since, by any process', () => {
     const now = rows(
       FIRST + VERSION_STEP,
       frame(0, { status: 'completed' }),

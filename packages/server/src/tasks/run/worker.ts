@@ -18,8 +18,8 @@ import { planOf } from '../plan.ts';
 import { claimTask, holdTask, releaseTasks, settleTask } from '../store/leased.ts';
 import * as store from '../store/task-rows.ts';
 import { FrameRun, type FrameRunOptions, type StopReason } from './frame-run.ts';
-import { Limit } from './limit.ts';
 import { RunReport } from './run-report.ts';
+import { Slots } from './slots.ts';
 
 export interface WorkerOptions extends FrameRunOptions {
   bus: Bus;
@@ -41,8 +41,8 @@ interface Held {
   frames: Map<number, FrameRun>;
   /** Why this worker stops running it. */
   stopped: StopReason | null;
-  /** Frames of it at once; null before it runs. */
-  limit: Limit | null;
+  /** For its frames; null before it runs. */
+  slots: Slots | null;
   /** The task has its final status, or the lease is lost: nothing to give back. */
   settled: boolean;
   done: Promise<void>;
@@ -132,7 +132,7 @@ export class Worker {
   /** Claims at most this many waiting tasks in one commit; returns the number. */
   async #claim(lane: string, atMost: number): Promise<number> {
     const now = Date.now();
-    const slots = (task: TaskRow) => this.#slots(task);
+    const slots = (task: TaskRow) => this.#slotsOf(task);
     const claim = async (trx: Writer) => {
       const found: (store.TaskWithFrames & { lease: string })[] = [];
       while (found.length < atMost) {
@@ -162,7 +162,7 @@ export class Worker {
       report: new RunReport(this.#options, { id: found.task.id, lease }),
       frames: new Map(),
       stopped: this.#stopping ? 'stopping' : null,
-      limit: null,
+      slots: null,
       settled: false,
       done: Promise.resolve(),
     };
@@ -208,19 +208,19 @@ export class Worker {
     }
   }
 
-  #slots(task: TaskRow): number {
+  #slotsOf(task: TaskRow): number {
     return Math.max(1, this.#options.engines.get(planOf(task).choice.engine)?.slots() ?? 1);
   }
 
   /** Engines can become available while a task runs: right after a start a ComfyUI may not be connected yet. */
   #widen(): void {
-    for (const { limit } of this.#held.values()) limit?.admit();
+    for (const { slots } of this.#held.values()) slots?.admit();
   }
 
   async #runFrames(task: TaskRow, frames: FrameRow[], held: Held): Promise<void> {
-    const limit = new Limit(() => this.#slots(task));
-    held.limit = limit;
-    await Promise.all(frames.map((frame) => limit.run(() => this.#runFrame(task, frame, held))));
+    const slots = new Slots(() => this.#slotsOf(task));
+    held.slots = slots;
+    await Promise.all(frames.map((frame) => slots.run(() => this.#runFrame(task, frame, held))));
   }
 
   async #runFrame(task: TaskRow, frame: FrameRow, held: Held): Promise<void> {

@@ -15,7 +15,7 @@ const SHOWN = 12;
 /** Earlier cut-outs, from every page. */
 export function Earlier({ ids, shown, onShow }: EarlierProps) {
   const { t } = useTranslation();
-  useTasks((state) => state.shape);
+  useTasks((state) => state.listRevision);
   const { entries } = useTasks.getState();
   const finished = ids.filter((id) => entries[id]?.item.output_paths[0]).slice(0, SHOWN);
   if (finished.length === 0) return null;

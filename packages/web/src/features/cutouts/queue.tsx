@@ -51,7 +51,7 @@ export function Queue({ ids, shown, onChoose }: QueueProps) {
 
 function useUnderWay(ids: number[], items: CutoutItem[]): number[] {
   const given = new Set(items.map(({ task }) => task));
-  useTasks((state) => state.shape);
+  useTasks((state) => state.listRevision);
   const { entries } = useTasks.getState();
   return ids.filter((id) => !given.has(id) && ['queued', 'running'].includes(entries[id]?.item.status ?? ''));
 }

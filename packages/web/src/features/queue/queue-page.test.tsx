@@ -112,7 +112,7 @@ test('the arrow keys, Home and End move a task, and the new place is read aloud'
   expect(server.received('moveInQueue').map(({ body }) => body.before)).toEqual([904, null, 903]);
 });
 
-test('a refused move is told and taken back', async () => {
+test('a refused move is reported and undone', async () => {
   serve({
     listLanes: () => [busy],
     moveInQueue: () => {

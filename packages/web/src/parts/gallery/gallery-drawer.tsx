@@ -73,7 +73,7 @@ interface PicturesProps {
 function Pictures({ text, chosen, onChoose }: PicturesProps) {
   const { t } = useTranslation();
   const feed = useTaskFeed({ text: text || undefined }, { pageSize: PAGE_SIZE });
-  useTasks((state) => state.shape);
+  useTasks((state) => state.listRevision);
   const { entries } = useTasks.getState();
   // A training's sheet is several pictures in one.
   const painted = feed.ids.filter((task) => entries[task]?.item.task_kind !== 'training');

@@ -133,7 +133,7 @@ describe('walking', () => {
 });
 
 describe('what is done with it', () => {
-  test('a star is seen at once and told to the server', async () => {
+  test('a star is shown at once and sent to the server', async () => {
     const task = two();
     const server = serve({ starOutputs: () => ({ changed: 1 }) });
     await view({ task: task.id, frame: 1 });
@@ -171,7 +171,7 @@ describe('what is done with it', () => {
     await waitFor(() => expect(copied).toEqual(['image/png', 'image/png']));
   });
 
-  test('a browser that keeps the clipboard to itself is told of in a sentence', async () => {
+  test('a browser that refuses the clipboard is reported in a sentence', async () => {
     vi.spyOn(navigator.clipboard, 'write').mockRejectedValue(new Error('NotAllowedError'));
     const task = two();
     await view({ task: task.id, frame: 0 });

@@ -147,7 +147,7 @@ describe('an edit', () => {
   });
 });
 
-test('what stands in the way is told in the order it can be cured', () => {
+test('obstacles are reported in the order of their cures', () => {
   expect(composer.obstacle(draft(), null, 1)).toBe('composer.noModel');
   expect(composer.obstacle(draft(), familyOf(), null)).toBe('styles.first');
   expect(composer.obstacle(draft(), familyOf(), 1, 'another')).toBe('styles.otherModel');

@@ -63,7 +63,7 @@ describe('flux-schnell', () => {
     expect(nodes(schnell(), 'CLIPTextEncode')).toEqual([{ text: schnell().prompt, clip: ['2', 0] }]);
   });
 
-  test('keeps seed 0 and takes the steps it is told', () => {
+  test('keeps seed 0 and uses the requested steps', () => {
     expect(nodes(schnell({ seed: 0, params: { steps: 7 } }), 'KSampler')).toEqual([
       expect.objectContaining({
         seed: 0,
@@ -98,7 +98,7 @@ describe('flux-schnell', () => {
     ]);
   });
 
-  test('tells the strength that really applies', () => {
+  test('reports the strength that applies', () => {
     expect(
       built(schnell({ type: 'img2img', input_image: 'source', params: { denoise: 0.9 } })).details,
     ).toMatchObject({

@@ -8,7 +8,7 @@ describe('an address', () => {
     expect(address.socket('me')).toBe('wss://studio.example/comfy/ws?clientId=me');
   });
 
-  it('sends its token with every request and shows it to nobody', () => {
+  it('sends its token with every request and shows it nowhere', () => {
     const address = readAddress({ url: 'http://box:8188/?token=a%26b' });
     expect(address.http('/view', { filename: 'a b.png' })).toBe(
       'http://box:8188/view?token=a%26b&filename=a+b.png',

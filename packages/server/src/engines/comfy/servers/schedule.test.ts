@@ -84,7 +84,7 @@ describe('the schedule of waiting frames', () => {
   });
 });
 
-it('the pace of a server tells loading a model from painting with it', () => {
+it('the pace of a server separates loading a model from painting with it', () => {
   const pace = new Pace();
   expect([pace.frameMs('m'), pace.loadMs('m')]).toEqual([null, 0]);
   pace.finished('m', 12_000, false);

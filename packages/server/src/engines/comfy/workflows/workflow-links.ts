@@ -17,13 +17,17 @@ const linksOf = ({ inputs }: GraphNode): string[] =>
   Object.values(inputs).flatMap((value) => (isLink(value) ? [value[0]] : []));
 
 /** The constant of a text input: its own, or the one behind its link; of joined texts the one with the prompt. */
-export function textBehind(graph: Graph, target: Target, side: keyof typeof TITLE_OF): Target | undefined {
+export function textBehind(
+  graph: Graph,
+  target: Target,
+  polarity: keyof typeof TITLE_OF,
+): Target | undefined {
   const value = graph[target.node]?.inputs[target.input];
   if (isText(value)) return target;
   if (!isLink(value)) return undefined;
   const texts = textsFrom(graph, value[0], new Set());
   const isHeld = ({ node }: Target) => linksOf(graph[node] as GraphNode).length === 0;
-  const isTitled = ({ node }: Target) => TITLE_OF[side].test(graph[node]?._meta?.title ?? '');
+  const isTitled = ({ node }: Target) => TITLE_OF[polarity].test(graph[node]?._meta?.title ?? '');
   // A node with only a text is the one to fill in; a joining node's text is added to it.
   const held = texts.filter(isHeld);
   return held.find(isTitled) ?? held[0] ?? texts[0];

@@ -72,10 +72,10 @@ const eachConstant = (graph: Graph, visit: (target: Target, node: GraphNode) => 
  * Texts that end in an input called `positive` (or a guider's `conditioning`) or `negative`. A text that reaches the
  * negative only zeroed out is not a negative prompt; a text that reaches both is the prompt.
  */
-function textsBehind(graph: Graph, side: 'positive' | 'negative'): Target[] {
-  const inputs = side === 'positive' ? ['positive', 'conditioning'] : ['negative'];
+function textsBehind(graph: Graph, polarity: 'positive' | 'negative'): Target[] {
+  const inputs = polarity === 'positive' ? ['positive', 'conditioning'] : ['negative'];
   const isEnd = ({ class_type, inputs: given }: GraphNode) =>
-    side === 'positive' ? 'positive' in given || /Guider$/.test(class_type) : 'negative' in given;
+    polarity === 'positive' ? 'positive' in given || /Guider$/.test(class_type) : 'negative' in given;
   const starts = Object.values(graph)
     .filter(isEnd)
     .flatMap((node) => inputs.map((input) => node.inputs[input]));
@@ -85,17 +85,17 @@ function textsBehind(graph: Graph, side: 'positive' | 'negative'): Target[] {
     const node = graph[id];
     if (!node || seen.has(id) || node.class_type === 'ConditioningZeroOut') return;
     seen.add(id);
-    const texts = TEXTS.flatMap((input) => textBehind(graph, { node: id, input }, side) ?? []);
+    const texts = TEXTS.flatMap((input) => textBehind(graph, { node: id, input }, polarity) ?? []);
     found.push(...texts);
-    if (texts.length === 0) for (const link of upstream(node, side)) visit(link);
+    if (texts.length === 0) for (const link of upstream(node, polarity)) visit(link);
   };
   for (const link of starts) if (isLink(link)) visit(link[0]);
   return found;
 }
 
-/** Through a node with both sides (ControlNet, inpainting) only the matching side is followed. */
-function upstream(node: GraphNode, side: 'positive' | 'negative'): string[] {
-  const own = node.inputs[side];
+/** Through a node with both sides (ControlNet, inpainting) only the matching polarity is followed. */
+function upstream(node: GraphNode, polarity: 'positive' | 'negative'): string[] {
+  const own = node.inputs[polarity];
   if (isLink(own)) return [own[0]];
   return Object.entries(node.inputs).flatMap(([name, value]) =>
     isLink(value) && !NOT_WORDS.test(name) ? [value[0]] : [],

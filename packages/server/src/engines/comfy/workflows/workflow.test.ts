@@ -184,7 +184,7 @@ describe('the Kontext example', () => {
 });
 
 describe('proposing', () => {
-  test('fills both texts of a two-text encoder, through a ControlNet, and tells a mask from a picture', () => {
+  test('fills both texts of a two-text encoder, through a ControlNet, and separates a mask from a picture', () => {
     const graph: Graph = {
       '1': { class_type: 'LoadImage', inputs: { image: 'a.png' } },
       '2': { class_type: 'LoadImageMask', inputs: { image: 'b.png', channel: 'red' } },
@@ -309,7 +309,7 @@ describe('the folder of workflows', () => {
     expect((await readFolder(folder)).workflows).toEqual([]);
   });
 
-  test('is read anew where a file changed, came or went', async () => {
+  test('is read again after a file changed, was added or was removed', async () => {
     const held = new WorkflowFolder(folder);
     await writeFile(join(folder, 'a.json'), JSON.stringify(textGraph()));
     const first = await held.read();

@@ -46,7 +46,7 @@ describe('compose', () => {
     }
   });
 
-  it('leaves no colour in pixels that nobody sees', async () => {
+  it('leaves no colour in invisible pixels', async () => {
     const { data } = await pixels((await make('a cute ghost', 2)).png);
     for (let at = 0; at < data.length; at += 4) {
       if (data[at + 3] === 0) expect([data[at], data[at + 1], data[at + 2]]).toEqual([0, 0, 0]);
@@ -163,7 +163,7 @@ describe('compose', () => {
     expect([...alphas].sort()).toEqual([0, 255]);
   });
 
-  it('tells what every word became, whose art it is, and what it did not know', async () => {
+  it('records what every word became, the author of the art, and the unknown words', async () => {
     const { summary, details } = await make('a red dragon and a glorbnax');
     expect(details.mapping).toMatchObject([
       {
@@ -189,7 +189,7 @@ describe('compose', () => {
     });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when it is aborted', async () => {
     const signal = AbortSignal.abort(new Error('cancelled'));
     await expect(compose({ prompt: 'dragon', seed: 1, width: 64, height: 64, signal })).rejects.toThrow(
       'cancelled',

@@ -94,7 +94,7 @@ describe('pixel art', () => {
     expect(await across('16x16 pixel art key', { pixel_grid: 64 })).toMatchObject({ across: 64 });
   });
 
-  it('tells its cells', async () => {
+  it('records its cells', async () => {
     const { details } = await compose({ prompt: 'pixel art key', seed: 1, width: 512, height: 256 });
     expect(details.pixel_grid).toEqual({ across: 32, down: 16, cell_px: 16 });
   });

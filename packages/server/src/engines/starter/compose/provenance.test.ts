@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compose } from './compose.ts';
 
-const tell = async (prompt: string, seed = 11) => {
+const provenanceOf = async (prompt: string, seed = 11) => {
   const { summary, details } = await compose({ prompt, seed, width: 48, height: 48 });
   const mapping = details.mapping as { word: string; icon: string; count: number }[];
   return {
@@ -13,7 +13,7 @@ const tell = async (prompt: string, seed = 11) => {
   };
 };
 
-describe('what is drawn, and what is told as not drawn', () => {
+describe('what is drawn, and what is reported as not drawn', () => {
   it.each<[prompt: string, drawn: string[], not: string[]]>([
     // Kinds yield to the noun before them.
     ['knight character', ['knight'], []],
@@ -82,15 +82,15 @@ describe('what is drawn, and what is told as not drawn', () => {
     ['树上的猫', ['猫', '树'], []],
     ['拿着剑的骷髅', ['骷髅', '剑'], []],
   ])('"%s"', async (prompt, drawn, not) => {
-    const told = await tell(prompt);
-    expect([told.drawn, told.not]).toEqual([drawn, not]);
+    const provenance = await provenanceOf(prompt);
+    expect([provenance.drawn, provenance.not]).toEqual([drawn, not]);
   });
 
   it('says it in the caption', async () => {
-    const { summary } = await tell('knight with laser eyes, side view');
+    const { summary } = await provenanceOf('knight with laser eyes, side view');
     expect(summary.en).toContain('Not drawn: laser eyes, side view.');
     expect(summary.zh).toContain('没有画出：laser eyes、side view。');
-    expect((await tell('骑士，侧视图')).summary.zh).toContain('没有画出：侧视图。');
+    expect((await provenanceOf('骑士，侧视图')).summary.zh).toContain('没有画出：侧视图。');
   });
 
   it('takes one of several words by the seed', async () => {
@@ -105,10 +105,10 @@ describe('what is drawn, and what is told as not drawn', () => {
   });
 
   it('draws a thing alone that would yield to another', async () => {
-    expect((await tell('monster')).drawn).toEqual(['monster']);
-    expect((await tell('3 monsters')).drawn).toEqual(['3 monsters']);
+    expect((await provenanceOf('monster')).drawn).toEqual(['monster']);
+    expect((await provenanceOf('3 monsters')).drawn).toEqual(['3 monsters']);
     for (const prompt of ['full body', 'low', 'view', 'body'])
-      await expect(tell(prompt)).rejects.toMatchObject({ code: 'nothing_recognised' });
+      await expect(provenanceOf(prompt)).rejects.toMatchObject({ code: 'nothing_recognised' });
   });
 });
 
@@ -131,7 +131,7 @@ describe('a Chinese caption', () => {
     '毒蘑菇',
   ])('of %s has no English words but the names of sets and licences', async (prompt) => {
     for (const seed of [1, 2, 3, 4, 5, 6]) {
-      const { summary } = await tell(prompt, seed);
+      const { summary } = await provenanceOf(prompt, seed);
       expect(summary.zh.replace(NAMES, '')).not.toMatch(/[a-z]/i);
     }
   });

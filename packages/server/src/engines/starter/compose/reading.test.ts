@@ -5,7 +5,7 @@ import { Vocabulary } from './vocabulary.ts';
 
 const vocabulary = new Vocabulary(library());
 const read = (prompt: string) => readPrompt(prompt, vocabulary);
-const told = (prompt: string) =>
+const thingsIn = (prompt: string) =>
   read(prompt).things.map(({ word, colour, material, count }) => [word, colour?.en ?? material ?? '', count]);
 
 describe('reading a prompt', () => {
@@ -35,12 +35,12 @@ describe('reading a prompt', () => {
     ['a deep crimson shield', [['shield', 'crimson', 1]]],
     ['red potion bottle', [['bottle', 'red', 1]]],
   ])('"%s"', (prompt, things) => {
-    expect(told(prompt)).toEqual(things);
+    expect(thingsIn(prompt)).toEqual(things);
   });
 
   it('takes the last noun as the thing', () => {
-    expect(told('wizard hat')[0]?.[0]).toBe('wizard hat');
-    expect(told('treasure chest full of gold')).toEqual([['treasure chest', '', 1]]);
+    expect(thingsIn('wizard hat')[0]?.[0]).toBe('wizard hat');
+    expect(thingsIn('treasure chest full of gold')).toEqual([['treasure chest', '', 1]]);
   });
 
   it('hears style and ground in both languages', () => {
@@ -58,14 +58,14 @@ describe('reading a prompt', () => {
   });
 
   it('forgives plurals, typing mistakes and words written as one', () => {
-    expect(told('wolves')[0]?.[0]).toBe('wolves');
+    expect(thingsIn('wolves')[0]?.[0]).toBe('wolves');
     expect(read('dragin').things[0]?.meaning.by).toBe('spelling');
     expect(read('snakehelmet').things[0]?.word).toBe('helmet');
   });
 
   it('takes a measure for what it measures', () => {
-    expect(told('a piece of cheese')).toEqual(told('cheese'));
-    expect(told('puzzle piece')).toEqual([['puzzle piece', '', 1]]);
+    expect(thingsIn('a piece of cheese')).toEqual(thingsIn('cheese'));
+    expect(thingsIn('puzzle piece')).toEqual([['puzzle piece', '', 1]]);
   });
 
   it('says which words it does not know', () => {

@@ -18,7 +18,7 @@ it('makes in its thread what would be made here, many at once', async () => {
   expect(picture[3]).toBe(63);
 });
 
-it('says so when the thread cannot be begun, and each time anew', async () => {
+it('fails when the thread cannot be started, and tries again each time', async () => {
   const make = detailBeside(pathToFileURL(path.join(serverDir, 'no-such-thread.js')));
   await expect(make('whole', picture, SIDE)).rejects.toThrow('has ended');
   await expect(make('whole', picture, SIDE)).rejects.toThrow('has ended');

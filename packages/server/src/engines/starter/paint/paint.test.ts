@@ -128,7 +128,7 @@ describe('the paint hand', () => {
     expect(strong.summary.en).toContain('over your picture');
   });
 
-  it('stops between steps when it is told to', async () => {
+  it('stops between steps when it is aborted', async () => {
     const abort = new AbortController();
     const ctx = { ...jobContext(abort.signal), progress: () => abort.abort(new Error('cancelled')) };
     await expect(paint(job({ steps: 30 }), ctx)).rejects.toThrow('cancelled');

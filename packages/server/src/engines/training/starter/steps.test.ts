@@ -45,8 +45,8 @@ function taking(trainer: Counting, steps: number, checkpoint: Uint8Array | null 
     signal: stop.signal,
     progress: () => {},
     preview: () => {},
-    sendNews: (told) => {
-      const each = told as StepNews;
+    sendNews: (message) => {
+      const each = message as StepNews;
       news.push(each);
       if (lastOf(each) === stopAt) stop.abort(new Error('stopped'));
     },
@@ -60,7 +60,7 @@ function taking(trainer: Counting, steps: number, checkpoint: Uint8Array | null 
 }
 
 describe('the steps of a training', () => {
-  it('are told with the state after them, to be stored every 25 and at the end; samples are painted every 50 but the last', async () => {
+  it('are reported with the state after them, which is stored every 25 and at the end; samples are painted every 50 but the last', async () => {
     const run = taking(new Counting(), 110);
     await run.done;
     expect(run.taken()).toEqual(Array.from({ length: 110 }, (_, index) => index + 1));
@@ -87,7 +87,7 @@ describe('the steps of a training', () => {
     expect(rest.taken()[0]).toBe(26);
   });
 
-  it('begin anew on other weights, and on a damaged checkpoint', async () => {
+  it('start again with other weights, and with a damaged checkpoint', async () => {
     const first = taking(new Counting('older weights'), 2);
     await first.done;
     const checkpoint = first.news.at(-1)?.checkpoint ?? null;

@@ -166,7 +166,7 @@ describe('what is in the way', () => {
     expect(screen.getByLabelText<HTMLTextAreaElement>('Prompt').value).toBe('a key');
   });
 
-  test('a refusal is told in a sentence, and everything stays in the form', async () => {
+  test('a refusal is shown in a sentence, and everything stays in the form', async () => {
     serve({
       listPresets: () => [],
       createTask: () => {

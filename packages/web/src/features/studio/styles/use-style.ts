@@ -11,8 +11,8 @@ export function useStyleName(style: Style | undefined): string {
 }
 
 export function useStyleSample(styleId: number): string | null {
-  const shape = useTasks((state) => state.shape);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the entries
+  const listRevision = useTasks((state) => state.listRevision);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `listRevision` stands for the entries
   return useMemo(() => {
     const { entries } = useTasks.getState();
     let [newest, sample]: [number, string | null] = [0, null];
@@ -22,5 +22,5 @@ export function useStyleSample(styleId: number): string | null {
       [newest, sample] = [item.id, picture];
     }
     return sample;
-  }, [styleId, shape]);
+  }, [styleId, listRevision]);
 }

@@ -47,7 +47,7 @@ export function Wall({ phone }: { phone: boolean }) {
 
 /** Tasks are shown after their frames are loaded, because only then tiles have their final size. */
 function useHung(ids: number[]): number[] {
-  useTasks((state) => state.shape);
+  useTasks((state) => state.listRevision);
   // Loaded again after a reconnect.
   const connection = useTasks((state) => state.connection);
   useEffect(() => {

@@ -1,25 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { Limit } from './limit.ts';
+import { Slots } from './slots.ts';
 
 it('starts as many jobs as there are slots, in order, and more when slots are added', async () => {
-  let slots = 1;
-  const limit = new Limit(() => slots);
+  let count = 1;
+  const slots = new Slots(() => count);
   const begun: number[] = [];
   const ends: (() => void)[] = [];
   const works = [0, 1, 2, 3, 4].map((index) =>
-    limit.run(() => {
+    slots.run(() => {
       begun.push(index);
       return new Promise<void>((resolve) => ends.push(resolve));
     }),
   );
   await nextTurn();
   expect(begun).toEqual([0]);
-  slots = 2;
-  limit.admit();
+  count = 2;
+  slots.admit();
   await nextTurn();
   expect(begun).toEqual([0, 1]);
-  slots = 3;
+  count = 3;
   ends[0]?.();
   await nextTurn();
   expect(begun).toEqual([0, 1, 2, 3]);

@@ -1,14 +1,14 @@
 /**
- * Limits the number of concurrent jobs, started in order. The limit may change meanwhile: it is read again after each
- * job, and when `admit` is called.
+ * Runs jobs in a number of slots, in order. The number may change meanwhile: it is read again after each job, and when
+ * `admit` is called.
  */
-export class Limit {
-  readonly #slots: () => number;
+export class Slots {
+  readonly #count: () => number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  constructor(slots: () => number) {
-    this.#slots = slots;
+  constructor(count: () => number) {
+    this.#count = count;
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
@@ -25,7 +25,7 @@ export class Limit {
   }
 
   admit(): void {
-    while (this.#waiting.length > 0 && this.#running < this.#slots()) {
+    while (this.#waiting.length > 0 && this.#running < this.#count()) {
       this.#running += 1;
       this.#waiting.shift()?.();
     }
