@@ -1,6 +1,6 @@
 /**
- * `npm run bench [name]`: runs `packages/server/bench/*.bench.ts`, all or those whose name contains the argument. Each
- * exports `run(print)`. They print figures without judging them, because figures depend on the machine.
+ * `npm run bench [name]`: runs `packages/server/bench/*.bench.ts`: all, the one of that name, or else those whose name
+ * contains it. Each exports `run(print)`. They print figures without judging them, because figures depend on the machine.
  */
 import './node-version.mjs';
 import { existsSync, readdirSync } from 'node:fs';
@@ -14,9 +14,9 @@ const { withModules } = await import('./typescript-run.mjs');
 
 const folder = inRoot('packages/server/bench');
 const wanted = process.argv[2] ?? '';
-const files = (existsSync(folder) ? readdirSync(folder) : [])
-  .filter((name) => name.endsWith('.bench.ts') && name.includes(wanted))
-  .sort();
+const benches = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => name.endsWith('.bench.ts'));
+const named = `${wanted}.bench.ts`;
+const files = benches.includes(named) ? [named] : benches.filter((name) => name.includes(wanted)).sort();
 
 if (files.length === 0) {
   console.error(wanted ? `There is no bench called "${wanted}".` : 'There are no benches.');
