@@ -29,12 +29,9 @@ export function findThing(
   if (texture) return withHints(words, texture, reading, vocabulary);
   const named = lastStretch(words, (phrase) => vocabulary.named(phrase));
   if (named !== undefined) return withCompany(withHints(words, named, reading, vocabulary), vocabulary);
-  const compound = words.map((word) => vocabulary.compound(word)).find((pair) => pair !== undefined);
-  if (compound !== undefined)
-    return withCompany(
-      { word: compound[1], meaning: vocabulary.named(compound[1]) as Meaning, hints: [compound[0]] },
-      vocabulary,
-    );
+  const parted = words.flatMap((word) => vocabulary.compound(word) ?? [word]);
+  const part = parted.length > words.length && lastStretch(parted, (phrase) => vocabulary.named(phrase));
+  if (part) return withCompany(withHints(parted, part, reading, vocabulary), vocabulary);
   const aside = phrase.said === ',' && reading.things.length > 0;
   const described = aside
     ? undefined

@@ -45,8 +45,8 @@ function fit(drawing: Drawing, box: Box, size: number, tilt: number): number {
 }
 
 export function arrange(actors: Actor[], area: Box, random: Random): Placed[] {
-  const backdrops = actors.filter(({ join }) => join === 'behind');
-  const mains = actors.filter(({ join }) => join !== 'behind' && !isAttached(join));
+  const backdrops = ['sky', 'behind'].flatMap((place) => actors.filter(({ join }) => join === place));
+  const mains = actors.filter((actor) => !backdrops.includes(actor) && !isAttached(actor.join));
   const mainArea = backdrops.length > 0 && mains.length > 0 ? before(area) : area;
   const boxes = split(mains, mainArea, random);
   return [

@@ -19,7 +19,7 @@ describe('what is drawn, and what is reported as not drawn', () => {
     ['knight character', ['knight'], []],
     ['robot enemy', ['robot'], []],
     ['goblin enemy', ['goblin'], []],
-    ['slime monster, green, cute', ['slime monster'], []],
+    ['slime monster, green, cute', ['slime monster'], ['cute']],
     ['leather boots, inventory icon', ['leather boots'], []],
     ['骑士角色', ['骑士'], []],
     ['enemy spaceship', ['spaceship'], ['enemy']],
@@ -35,7 +35,7 @@ describe('what is drawn, and what is reported as not drawn', () => {
     ['红色的药水瓶', ['药水瓶'], []],
     ['a health bar', ['health bar'], []],
     ['health bar frame', ['health bar frame'], []],
-    ['old scroll with a map', ['scroll + map'], []],
+    ['old scroll with a map', ['scroll + map'], ['old']],
     ['cabbage house with a castle door', ['house'], ['castle door', 'cabbage']],
     ['red health bar with a wooden frame', ['health bar'], []],
     // Views, formats and parts are no things.
@@ -81,6 +81,14 @@ describe('what is drawn, and what is reported as not drawn', () => {
     // Chinese order.
     ['树上的猫', ['猫', '树'], []],
     ['拿着剑的骷髅', ['骷髅', '剑'], []],
+    ['骷髅战士，手持火焰剑', ['骷髅战士', '火焰剑'], []],
+    ['无缝石砖地板贴图', ['砖'], ['地板']],
+    // What something does or is like.
+    ['a wizard riding a horse, running', ['wizard', 'horse'], ['riding', 'running']],
+    ['一只猫骑着马', ['猫', '马'], ['骑着']],
+    ['a dancing woman', ['woman'], ['dancing']],
+    ['a rare, shiny sword of high quality', ['sword'], ['rare', 'shiny']],
+    ['lootbox opening', ['loot box'], ['opening']],
   ])('"%s"', async (prompt, drawn, not) => {
     const provenance = await provenanceOf(prompt);
     expect([provenance.drawn, provenance.not]).toEqual([drawn, not]);

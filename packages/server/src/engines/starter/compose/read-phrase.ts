@@ -5,9 +5,18 @@ import type { Reading, Thing } from './thing.ts';
 import type { Token } from './tokens.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { ALSO_THINGS, COLOURS, type ColourWord } from './words/colours.ts';
-import { COUNTS, IDLE, isModifier, type Join, MATERIALS, SIZES } from './words/grammar.ts';
+import {
+  ACTIONS,
+  COUNTS,
+  DESCRIPTIVE,
+  IDLE,
+  isModifier,
+  type Join,
+  MATERIALS,
+  SIZES,
+} from './words/grammar.ts';
 import { CREATURE_KINDS, FORMATS, KINDS, LEVELS, PARTS, TEXTURE_HEADS } from './words/heads.ts';
-import { GEMS, MANIFOLD, SCENERY, toolOf } from './words/roles.ts';
+import { GEMS, MANIFOLD, SCENERY, SKIES, toolOf } from './words/roles.ts';
 
 /** A noun that is more than a kind, a part or a way to show something. */
 export const isRealThing = ({ text, breaks }: Token, vocabulary: Vocabulary): boolean =>
@@ -19,6 +28,7 @@ export const isRealThing = ({ text, breaks }: Token, vocabulary: Vocabulary): bo
   (vocabulary.named(text) ?? vocabulary.described(text)) !== undefined;
 
 export function readPhrase(phrase: Phrase, reading: Reading, context: Context): void {
+  if (ACTIONS.has(phrase.said)) reading.notDrawn.push(phrase.said);
   const { modifiers, content } = sortWords(phrase, reading, context);
   if (framesWidget(phrase, content, modifiers, reading)) return;
   if (isOfWhatWasNamed(phrase, content, reading)) {
@@ -145,6 +155,7 @@ function thingOf(
 }
 
 function joinFor(word: string, join: Join): Join {
+  if (SKIES.has(word)) return 'sky';
   if (join === 'on' && SCENERY.has(word)) return 'behind';
   return GEMS.has(word) && join === 'with' ? 'inset' : join;
 }
@@ -214,6 +225,7 @@ function readModifier(
   const material = MATERIALS.get(word);
   if (count !== undefined) modifiers.count = count;
   else if (size !== undefined) modifiers.size = size;
+  else if (DESCRIPTIVE.has(word)) reading.notDrawn.push(word);
   else if (IDLE.has(word)) reading.idle.push(word);
   else if (colour !== undefined) {
     if (ALSO_THINGS.has(word) && vocabulary.named(word) !== undefined) modifiers.couldBe.push(word);

@@ -25,12 +25,12 @@ export const FORMATS = words(
   'walk cycle, run cycle, walking cycle, running cycle, attack cycle, idle animation, attack animation, walk animation, run animation, death animation, animation, animated, animation frames, frames, keyframes, cycle, walk, run, idle, sprite sheet, spritesheet, sprite-sheet, sprite strip, sprite atlas, texture atlas, atlas, sheet, character sheet, model sheet, reference sheet, expression sheet, contact sheet, icon set, icon pack, icon sheet, tileset, tile set, tile map, tilemap, set of icons, sheet of',
   'tile, tiles, tileable, seamless, seamless pattern, seamless texture, seamless tile, repeating, texture, textures, texture map, pattern, patterns, normal map, heightmap, height map, skybox, parallax, wallpaper, panorama, loading screen, title screen, menu screen, poster, banner ad, scene, scenery, landscape, environment, setting scene, background scene, level design, diorama, interior',
   'pbr, subsurface scattering, masterpiece lighting, symmetrical, symmetry, centered, centred, composition, no text, no watermark, no shadow, drop shadow, white outline, thick outline, thin outline, thick lines, bold lines, black outline, transparent png, frame border',
-  '全身, 半身, 特写, 侧视, 侧视图, 侧面, 正面, 背面, 正视图, 俯视, 俯视图, 顶视图, 俯视角, 鸟瞰, 透视, 等距, 等轴, 视角, 体素, 写实, 照片级, 油画, 动漫, 日漫, 二次元, q版, 手绘, 手绘风, 手绘风格, 厚涂, 赛璐璐, 概念图, 原画, 行走动画, 走路动画, 跑步动画, 待机动画, 攻击动画, 动画, 动画帧, 帧动画, 序列帧, 精灵图, 精灵表, 图集, 图标集, 三视图, 瓦片, 瓷砖, 地块, 无缝, 无缝贴图, 无缝纹理, 可平铺, 平铺, 纹理, 贴图材质, 材质贴图, 花纹, 图样, 壁纸, 场景, 风景, 海报, 环境, 室内, 景深, 光影, 对称, 居中',
+  '全身, 半身, 特写, 侧视, 侧视图, 侧面, 正面, 背面, 正视图, 俯视, 俯视图, 顶视图, 俯视角, 鸟瞰, 透视, 等距, 等轴, 视角, 体素, 写实, 照片级, 油画, 动漫, 日漫, 二次元, q版, 手绘, 手绘风, 手绘风格, 厚涂, 赛璐璐, 概念图, 原画, 行走动画, 走路动画, 跑步动画, 待机动画, 攻击动画, 动画, 动画帧, 帧动画, 序列帧, 精灵图, 精灵表, 图集, 图标集, 三视图, 瓦片, 瓷砖, 地块, 无缝, 无缝贴图, 无缝纹理, 可平铺, 平铺, 纹理, 贴图, 贴图材质, 材质贴图, 花纹, 图样, 壁纸, 场景, 风景, 海报, 环境, 室内, 景深, 光影, 对称, 居中',
 );
 
 /** With one of these, a word with a texture is drawn as a texture over the whole picture. */
 export const TEXTURE_HEADS = words(
-  'tile, tiles, tileable, seamless, seamless pattern, seamless texture, seamless tile, repeating, texture, textures, pattern, tileset, tile set, 瓦片, 瓷砖, 地块, 无缝, 无缝贴图, 无缝纹理, 可平铺, 平铺, 纹理, 贴图材质, 材质贴图',
+  'tile, tiles, tileable, seamless, seamless pattern, seamless texture, seamless tile, repeating, texture, textures, pattern, tileset, tile set, 瓦片, 瓷砖, 地块, 无缝, 无缝贴图, 无缝纹理, 可平铺, 平铺, 纹理, 贴图, 贴图材质, 材质贴图',
 );
 
 /** Parts of a thing named before: `with red eyes`, `in the hilt`. A part is drawn only where a drawing has it. */

@@ -53,5 +53,11 @@ export const SCENERY = words(
   '森林, 树林, 丛林, 山, 群山, 雪山, 沙漠, 海滩, 大海, 海, 海洋, 湖, 城市, 村庄, 花园, 田野, 草原, 沼泽, 墓地, 天空, 夜空, 星空, 太空, 宇宙, 岛, 岛屿, 火山, 瀑布, 彩虹, 洞穴, 废墟, 日落, 日出, 银河',
 );
 
+/** The time of day and the weather: drawn behind everything else. */
+export const SKIES = words(
+  'night, night time, nighttime, midnight, dusk, dawn, sunset, sunrise, rain, raining, snowing, snowfall, storm, thunderstorm, fog, night sky, starry sky',
+  '夜, 夜晚, 晚上, 夜里, 深夜, 黄昏, 黎明, 傍晚, 日落, 日出, 夜空, 星空, 雨, 下雨, 雨天, 暴雨, 下雪, 暴风雪, 雾',
+);
+
 /** One drawing of these is not enough for the whole. */
 export const MANIFOLD = words('forest, woods, jungle, mountains, village, 森林, 树林, 丛林, 群山, 村庄');
