@@ -117,7 +117,7 @@ story('Back, links and small screens', (studio) => {
     expect(lanes.find((lane) => lane.id === 'starter')?.paused_at).not.toBeNull();
     await page.getByRole('button', { name: 'Cancel all' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel all' }).click();
-    await page.getByText('Nothing runs and nothing waits.').waitFor();
+    await page.getByText('No task is running or waiting.').waitFor();
     expect((await studio.ended(id)).status).toBe('cancelled');
     await page.getByRole('button', { name: /^Resume Starter[^:]*: Generation/ }).click();
     await page.getByText(/Paused since/).waitFor({ state: 'detached' });

@@ -292,7 +292,7 @@ describe('limner train', () => {
       images: [{ caption: '红色的圆' }, { caption: '蓝色的方块' }, { caption: '' }],
     });
     expect(err).toContain('Captions: 2 of 3 pictures');
-    expect(err).toContain('No picture has the name of: d.txt');
+    expect(err).toContain('Caption files without a picture: d.txt');
     expect(err).toContain('The same picture 3 times: a.png, b.png, c.png.');
     expect(err).toContain('Smaller than 64 pixels, so little of the style can be seen: c.png.');
   });

@@ -114,9 +114,7 @@ describe.skipIf(!existsSync(SERVER_MAIN))('with no server running', () => {
     const aside = join(folder, 'data', 'set-aside', '2026-01-02', 'outputs');
     await mkdir(aside, { recursive: true });
     await writeFile(join(aside, '7_0.png'), Buffer.alloc(2 * 1024 ** 2));
-    expect((await limner(['doctor'])).out.join()).toContain(
-      '1 file (2.0 MB) that the database does not know',
-    );
+    expect((await limner(['doctor'])).out.join()).toContain('1 file (2.0 MB) without a database entry');
     expect((await limner(['doctor', '--lang', 'zh'])).out.join()).toContain('1 个文件（2.0 MB）不在数据库中');
   });
 });

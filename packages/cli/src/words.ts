@@ -53,7 +53,7 @@ const en = {
     show: 'everything about one task',
     cancel: 'cancel a task; finished pictures are kept',
     retry: 'run failed and cancelled pictures again',
-    restore: 'bring a deleted task back from the bin',
+    restore: 'restore a deleted task from the bin',
     frame: 'only this picture, counted from 0',
     id: 'number of the task',
     queue: 'list the queue, pause and resume its lanes',
@@ -106,14 +106,14 @@ const en = {
     cancelling: 'Cancelling … (Ctrl+C again to exit at once)',
     waiting: 'waiting',
     changed: (id: number, status: string) => `Task ${id} is ${status} now.`,
-    restored: (id: number, status: string) => `Task ${id} is back: ${status}.`,
+    restored: (id: number, status: string) => `Task ${id} was restored: ${status}.`,
     none: 'No matching tasks.',
     next: (before: number) => `Older ones: --before ${before}`,
   },
   train: {
     sending: 'uploading pictures',
     captions: (found: number, pictures: number) => `Captions: ${found} of ${pictures} pictures`,
-    captionsAlone: (names: string[]) => `No picture has the name of: ${names.join(', ')}`,
+    captionsAlone: (names: string[]) => `Caption files without a picture: ${names.join(', ')}`,
     made: (id: number, pictures: number, steps: number) =>
       `Task ${id}: training on ${pictures} pictures, ${steps} steps`,
     step: (step: number, steps: number) => `step ${step} of ${steps}`,
@@ -122,7 +122,7 @@ const en = {
     resume: (id: number, step: number) => `Resume from step ${step}: limner tasks retry ${id}`,
   },
   queue: {
-    none: 'Nothing runs and nothing waits.',
+    none: 'No task is running or waiting.',
     comma: ', ',
     paused: 'paused',
     running: 'running',
@@ -174,7 +174,7 @@ const en = {
     serverOk: (url: string, version: string) => `Limner ${version} answers at ${url}`,
     serverBad: (why: string) => `Limner does not answer: ${why}`,
     setAside: (files: number, megabytes: string) =>
-      `${files} ${files === 1 ? 'file' : 'files'} (${megabytes} MB) that the database does not know, kept in the folder set-aside of the data folder`,
+      `${files} ${files === 1 ? 'file' : 'files'} (${megabytes} MB) without a database entry, kept in the folder set-aside of the data folder`,
     engine: (name: string, state: string) => `Engine ${name}: ${state}`,
     family: (name: string, id: string) => `Available: ${name} (${id})`,
     familyNot: (name: string, id: string) => `Not available: ${name} (${id})`,
@@ -304,7 +304,7 @@ const zh: Words = {
   train: {
     sending: '正在上传图片',
     captions: (found: number, pictures: number) => `图片说明：${pictures} 张图片中有 ${found} 张`,
-    captionsAlone: (names: string[]) => `没有与之同名的图片：${names.join('、')}`,
+    captionsAlone: (names: string[]) => `没有同名图片的说明文件：${names.join('、')}`,
     made: (id: number, pictures: number, steps: number) =>
       `任务 ${id}：以 ${pictures} 张图片训练 ${steps} 步`,
     step: (step: number, steps: number) => `第 ${step} / ${steps} 步`,

@@ -126,12 +126,12 @@ export const ERRORS = {
   ),
   bin_item_not_found: entry(
     404,
-    'The bin has nothing under "{ref}". It was restored, or removed for good.',
+    '"{ref}" is not in the bin. It was restored, or removed for good.',
     '回收站中没有“{ref}”：它已被恢复或已彻底删除。',
   ),
   bin_task_missing: entry(
     409,
-    'Task {task}, which this picture belongs to, was deleted as well. Restore the task first.',
+    'This picture belongs to task {task}, which was deleted too. Restore the task first.',
     '该图片所属的任务 {task} 也已删除，请先恢复任务。',
   ),
   picture_of_run: entry(
@@ -206,12 +206,12 @@ export const ERRORS = {
   engine_unreachable: transient(503, '{engine} at {url} does not answer.', '{engine}（{url}）没有响应。'),
   engine_not_responding: transient(
     504,
-    '{engine} at {url} is not responding: it takes connections but does not answer. Restart it if it stays so.',
+    '{engine} at {url} is not responding: it accepts connections but does not answer. If this continues, restart it.',
     '{engine}（{url}）无响应：能够连接，但没有回应。若持续如此，请重启它。',
   ),
   engine_answer_too_large: entry(
     502,
-    '{engine} at {url} sent more than {limit} in one answer, which no ComfyUI does. Check its address.',
+    '{engine} at {url} sent more than {limit} in one answer, more than ComfyUI ever sends. Check its address.',
     '{engine}（{url}）单次返回超过 {limit}，不像 ComfyUI 的行为，请检查其地址。',
   ),
   engine_auth: entry(

@@ -31,9 +31,5 @@ export async function setUnknownAside(options: SetAsideOptions): Promise<void> {
     // Thumbnails can be made again.
     for (const thumb of thumbKeys(key)) await blobs.delete(thumb);
   }
-  if (files > 0)
-    log.warn(
-      { files, folder: `set-aside/${day}/${prefix}` },
-      'set files aside that the database does not know',
-    );
+  if (files > 0) log.warn({ files, folder: `set-aside/${day}/${prefix}` }, 'set aside files without a row');
 }

@@ -720,7 +720,7 @@ export const zh: Sentences = {
     drop_touch: '{{min}} 至 {{max}} 张同一风格的图片',
     dropHint: '同名文本文件（.txt、.caption）会成为图片说明。',
     captioned_other: '{{pictures}} 张图片中有 {{count}} 张带说明',
-    captionsAlone: '没有与之同名的图片：{{names}}',
+    captionsAlone: '没有同名图片的说明文件：{{names}}',
     choose: '选择文件',
     uploading: '图片仍在上传。',
     uploadingOne: '上传中',

@@ -152,7 +152,7 @@ test('cancelling everything asks first and says how many', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Cancel all' }));
   const dialog = await screen.findByRole('dialog');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel all' }));
-  await screen.findByText('Nothing runs and nothing waits.');
+  await screen.findByText('No task is running or waiting.');
   expect(server.received('cancelQueue')).toHaveLength(1);
 });
 

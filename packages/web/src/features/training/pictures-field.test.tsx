@@ -70,7 +70,7 @@ describe('the pictures of a training', () => {
       ['c.png', ''],
     ]);
     expect(screen.getByText('2 of 3 have a caption')).toBeTruthy();
-    expect(screen.getByText('No picture has the name of: d.txt')).toBeTruthy();
+    expect(screen.getByText('Caption files without a picture: d.txt')).toBeTruthy();
   });
 
   test('take captions that come after them, but what a person wrote stays', async () => {
