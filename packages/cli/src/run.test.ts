@@ -212,6 +212,47 @@ describe('limner remove-bg', () => {
   });
 });
 
+describe('limner models', () => {
+  const label = (name: string) => ({ en: name, zh: name });
+  const gone = { what: 'node', name: 'BiRefNetRMBG', cure: { en: 'Install the pack.', zh: '请安装扩展。' } };
+  const choices = [
+    { value: 'person', label: { en: 'Person', zh: '人物' }, engine: 'cutout', missing: [] },
+    { value: 'birefnet', label: { en: 'Everything', zh: '通用' }, engine: 'comfy', missing: [gone] },
+  ];
+  const family = {
+    id: 'remove-background',
+    label: label('Cut-out'),
+    available: true,
+    engines: [{ engine: 'cutout', missing: [] }],
+    params: [{ key: 'model', type: 'choice', default: 'auto', choices }],
+  };
+
+  it('lists the models of every engine with what the missing ones need', async () => {
+    const { out } = await limner(['models'], { 'GET /api/families': [family] });
+    expect(out).toEqual([
+      'remove-background\tperson\tcutout\tPerson\t',
+      'remove-background\tbirefnet\tcomfy\tEverything\tInstall the pack.',
+    ]);
+  });
+});
+
+describe('limner tasks show', () => {
+  it('names the engine and model as they are stored with the picture', async () => {
+    const done = finished(6, 0);
+    const labels = {
+      engine: { en: 'Cut-out (built in)', zh: '抠图（内置）' },
+      family: { en: 'Cut-out', zh: '抠图' },
+      model: { en: 'Person', zh: '人物' },
+    };
+    const provenance = { engine: 'gone', family: 'gone', summary: labels.family, details: {}, labels };
+    const output = done.output && { ...done.output, provenance };
+    const { out } = await limner(['tasks', 'show', '6'], {
+      'GET /api/tasks/6': task(6, { status: 'completed', frames: [{ ...done, output }] }),
+    });
+    expect(out.join('\n')).toContain('Made by: Cut-out (built in), Cut-out, Person');
+  });
+});
+
 describe('limner train', () => {
   const run = {
     id: 7,

@@ -3,6 +3,7 @@ import { LANGUAGES } from '@limner/contract';
 import { Command, CommanderError } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
 import { addGenerate } from './commands/generate.ts';
+import { addModels } from './commands/models.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRemoveBg } from './commands/remove-bg.ts';
 import { addServe, addWorker } from './commands/serve.ts';
@@ -47,6 +48,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addWorker(program, context);
   addGenerate(program, context, done);
   addRemoveBg(program, context, done);
+  addModels(program, context, done);
   addTrain(program, context, done);
   addTasks(program, context, done);
   addQueue(program, context, done);

@@ -6,6 +6,38 @@ import { MAX_DRAWN_SEED, Seed } from './seed.ts';
 export const Bilingual = z.object({ en: z.string(), zh: z.string() });
 export type Bilingual = z.infer<typeof Bilingual>;
 
+/** One missing thing, and its cure. */
+export const Missing = z.object({
+  what: z.enum(['server', 'node', 'model_file', 'weights', 'package', 'memory']),
+  /** Node class, file name, package or server address. */
+  name: z.string(),
+  /** Name of the server that lacks it. */
+  server: z.string().optional(),
+  cure: Bilingual,
+  /** Folder below the server's base directory. */
+  folder: z.string().optional(),
+  size_bytes: z.number().optional(),
+  licence: z.string().optional(),
+  /** Its source, a page or repository name. */
+  source: z.string().optional(),
+  /** A command that can be copied. */
+  command: z.string().optional(),
+  /** The most similar name on the server. */
+  nearest: z.string().optional(),
+});
+export type Missing = z.infer<typeof Missing>;
+
+/** A value of a choice. */
+export const ParamChoice = z.object({
+  value: z.union([z.string(), z.number()]),
+  label: Bilingual,
+  /** The engine that has it, where several engines serve the family and their models are offered together. */
+  engine: z.string().optional(),
+  /** With `engine`: what that engine lacks for it; empty: it can be used. */
+  missing: z.array(Missing).optional(),
+});
+export type ParamChoice = z.infer<typeof ParamChoice>;
+
 /** One control of the form. `effect: false` means it is accepted, ignored and shown disabled with `reason`. */
 export const FamilyParam = z.object({
   key: z.union([
@@ -36,32 +68,11 @@ export const FamilyParam = z.object({
   min: z.number().optional(),
   max: z.number().optional(),
   step: z.number().optional(),
-  choices: z.array(z.object({ value: z.union([z.string(), z.number()]), label: Bilingual })).optional(),
+  choices: z.array(ParamChoice).optional(),
   effect: z.boolean().default(true),
   reason: Bilingual.optional(),
 });
 export type FamilyParam = z.infer<typeof FamilyParam>;
-
-/** One missing thing, and its cure. */
-export const Missing = z.object({
-  what: z.enum(['server', 'node', 'model_file', 'weights', 'package', 'memory']),
-  /** Node class, file name, package or server address. */
-  name: z.string(),
-  /** Name of the server that lacks it. */
-  server: z.string().optional(),
-  cure: Bilingual,
-  /** Folder below the server's base directory. */
-  folder: z.string().optional(),
-  size_bytes: z.number().optional(),
-  licence: z.string().optional(),
-  /** Its source, a page or repository name. */
-  source: z.string().optional(),
-  /** A command that can be copied. */
-  command: z.string().optional(),
-  /** The most similar name on the server. */
-  nearest: z.string().optional(),
-});
-export type Missing = z.infer<typeof Missing>;
 
 /** What a model's workflow accepts. The form is generated from this. */
 export const Family = z.object({

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
+import { Bilingual } from './family.ts';
 import { Params } from './params.ts';
 import { ControlNet, GenerationType, Lora, Recipe, TaskKind } from './recipe.ts';
 import { Seed } from './seed.ts';
@@ -21,6 +22,17 @@ export type FrameStatus = z.infer<typeof FrameStatus>;
 
 export const TaskId = z.number().int().positive();
 
+/**
+ * The names of what made a picture, as they were then: engines and families can be renamed and removed later. `model`:
+ * the chosen value of the family's model parameter; null where it has none, or where the value is a file name.
+ */
+export const ProvenanceLabels = z.object({
+  engine: Bilingual,
+  family: Bilingual,
+  model: Bilingual.nullable(),
+});
+export type ProvenanceLabels = z.infer<typeof ProvenanceLabels>;
+
 /** How a picture was made; shown to the user and written into the PNG. */
 export const Provenance = z.object({
   /** Engine id, for example `starter` or `comfy`. */
@@ -30,6 +42,8 @@ export const Provenance = z.object({
   summary: z.object({ en: z.string(), zh: z.string() }),
   /** Facts of this engine, for example which library icons a word was mapped to, or the model used for a cut-out. */
   details: z.record(z.string(), z.unknown()).default({}),
+  /** Absent in pictures of earlier versions. */
+  labels: ProvenanceLabels.optional(),
 });
 export type Provenance = z.infer<typeof Provenance>;
 

@@ -2,9 +2,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { EngineHealth } from '@limner/contract';
+import { type EngineHealth, PICTURE_TEXT_KEYWORD } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../src/db/database.ts';
+import { CutoutEngine } from '../src/engines/cutout/cutout-engine.ts';
+import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
+import { bundledChild } from '../src/engines/embedded/testing.ts';
+import { textOf } from '../src/images/png-text.ts';
 import { FakeComfy } from './fake-comfy/fake-comfy.ts';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -133,6 +137,41 @@ describe('with a server', () => {
     expect((await studio.ended(made.id)).status).toBe('completed');
   });
 
+  it('built-in cut-out models stand beside those of the server, and each picture says which made it', async () => {
+    await studio.close();
+    const process = new EmbeddedProcess({ entry: await bundledChild(), idleMs: 60_000 });
+    const modelsDir = path.join(import.meta.dirname, '../../../models');
+    const cutout = new CutoutEngine({
+      modelsDir,
+      userModelsDir: path.join(dataDir, 'models', 'cutout'),
+      process,
+    });
+    studio = await startStudio({ dataDir, engines: [new ScriptedEngine(), cutout] });
+    await expect.poll(() => available('flux-schnell'), { timeout: 10_000 }).toBe(true);
+    const family = (await studio.client.call('listFamilies', {})).find(
+      ({ id }) => id === 'remove-background',
+    );
+    const models = family?.params.find(({ key }) => key === 'model')?.choices ?? [];
+    const engineOf = (model: string) => models.find(({ value }) => value === model)?.engine;
+    expect([engineOf('birefnet'), engineOf('birefnet-hr'), engineOf('sprite')]).toEqual([
+      'comfy',
+      'comfy',
+      'cutout',
+    ]);
+    expect(models.filter(({ value, label }) => value === label.en)).toEqual([]);
+    const body = { input_image: await upload(), model: 'sprite' };
+    const made = await studio.client.call('removeBg', { body });
+    expect(made).toMatchObject({ model: 'sprite', choice: { engine: 'cutout', why: 'asked' } });
+    const task = await studio.ended(made.id);
+    expect(task.recipe.params.model).toBe('sprite');
+    expect(task.frames[0]?.output?.provenance?.labels).toEqual({
+      engine: { en: 'Cut-out (built in)', zh: '抠图（内置）' },
+      family: { en: 'Cut-out (built in)', zh: '抠图（内置）' },
+      model: { en: 'Thing on a plain background', zh: '纯色或渐变背景上的物体' },
+    });
+    await process.close();
+  });
+
   it('a workflow of your own becomes a family, paints and goes', async () => {
     const golden = path.join(
       import.meta.dirname,
@@ -148,6 +187,12 @@ describe('with a server', () => {
     const task = await studio.client.call('generate', { body: { prompt: 'a castle', family: made.id } });
     expect((await studio.ended(task.id)).status).toBe('completed');
     await studio.client.call('removeWorkflow', { params: { id: made.id } });
+    const labels = { engine: { en: 'ComfyUI' }, family: { en: 'My scenery', zh: 'My scenery' } };
+    const [frame] = (await studio.ended(task.id)).frames;
+    expect(frame?.output?.provenance).toMatchObject({ labels });
+    const file = await readFile(path.join(studio.dataDir, frame?.output?.url ?? ''));
+    const text = textOf(file, PICTURE_TEXT_KEYWORD);
+    expect(JSON.parse(text ?? 'null').provenance).toMatchObject({ labels });
     const { workflows } = await studio.client.call('listWorkflows', {});
     expect(workflows.map(({ is_example }) => is_example)).toEqual([true]);
     const example = { id: workflows[0]?.id ?? '' };

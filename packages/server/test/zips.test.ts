@@ -72,7 +72,7 @@ describe('an archive', () => {
     const credits = files.get('CREDITS.txt')?.toString() ?? '';
     for (const name of files.keys())
       if (name !== 'CREDITS.txt')
-        expect(credits).toContain(`${name}\r\n  scripted, scripted: Made by a script.`);
+        expect(credits).toContain(`${name}\r\n  Scripted, Scripted: Made by a script.`);
     expect(files.get(`${swords}_0_a-sword-con.png`)).toEqual(await picture(`${swords}_0`));
   });
 

@@ -1,4 +1,11 @@
-import { inLanguage, type Task, TaskKind, type TaskListItem, TaskStatus } from '@limner/contract';
+import {
+  inLanguage,
+  type Language,
+  type Task,
+  TaskKind,
+  type TaskListItem,
+  TaskStatus,
+} from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -95,6 +102,7 @@ function describe(task: Task, { words, language }: Context): string[] {
     [field.prompt, task.prompt],
     [field.status, `${words.status[task.status]} (${Math.floor(task.progress * 100)} %)`],
     [field.family, `${task.family}: ${task.choice.note[language]}`],
+    [field.madeBy, madeBy(task, language)],
     [field.size, task.width && task.height ? `${task.width} × ${task.height}` : null],
     [field.seed, task.seed === null ? null : String(task.seed)],
     [field.made, localTime(task.created_at)],
@@ -109,6 +117,13 @@ function describe(task: Task, { words, language }: Context): string[] {
       return `  ${frame.index}  ${words.status[frame.status]}  ${field.seed} ${frame.seed}  ${end}`;
     }),
   ];
+}
+
+/** The engine, family and model that made the first picture, as they were called then. */
+function madeBy({ frames }: Task, language: Language): string | null {
+  const labels = frames.flatMap(({ output }) => output?.provenance?.labels ?? [])[0];
+  if (!labels) return null;
+  return [labels.engine, labels.family, labels.model].flatMap((label) => label?.[language] ?? []).join(', ');
 }
 
 async function act(

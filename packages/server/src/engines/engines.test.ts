@@ -124,6 +124,76 @@ it('offers a family of two engines once, with what each of them lacks', async ()
   });
 });
 
+describe('models of a family that two engines serve', () => {
+  const label = (name: string) => ({ en: name, zh: name });
+  const cut = (...models: string[]) =>
+    family('cut', {
+      kind: 'remove_bg',
+      types: [],
+      params: [
+        {
+          key: 'model',
+          type: 'choice',
+          default: models[0] ?? null,
+          choices: models.map((value) => ({ value, label: label(value) })),
+          effect: true,
+        },
+      ],
+    });
+  const asked = (model: string) =>
+    recipe({ kind: 'remove_bg', type: null, family: 'cut', input_image: 'u', params: { model } });
+  const only =
+    (...models: string[]) =>
+    (request?: FrameRecipe) =>
+      request && !models.includes(request.params.model ?? '') ? [gone] : [];
+
+  const both = () =>
+    engines(
+      new Offering('small', 1, [cut('person', 'plain')], only('person', 'plain')),
+      new Offering('big', 9, [cut('general', 'fine')], only('general')),
+    );
+
+  it('are offered in one list, each with its engine and with what it lacks', async () => {
+    const [offer] = await both().offers();
+    expect(offer?.params[0]).toMatchObject({
+      default: 'general',
+      choices: [
+        { value: 'general', engine: 'big', missing: [] },
+        { value: 'fine', engine: 'big', missing: [gone] },
+        { value: 'person', engine: 'small', missing: [] },
+        { value: 'plain', engine: 'small', missing: [] },
+      ],
+    });
+  });
+
+  it('go to the engine that has them, as requested and not as a substitute', () => {
+    expect(both().choose(asked('plain')).choice).toMatchObject({ engine: 'small', why: 'asked' });
+    expect(both().choose(asked('general')).choice).toMatchObject({ engine: 'big', why: 'asked' });
+  });
+
+  it('are refused by the engine that offers them, with what it lacks', () => {
+    const other: Missing = { ...gone, what: 'model_file', name: 'other' };
+    const two = engines(
+      new Offering('small', 1, [cut('person')], () => [other]),
+      new Offering('big', 9, [cut('fine')], () => [gone]),
+    );
+    expect(() => two.choose(asked('fine'))).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(gone.name) }),
+    );
+  });
+
+  it('are listed with the reason where one makes its engine throw', async () => {
+    const broken = new Offering('big', 9, [cut('fine')], () => {
+      throw new Error('no such node');
+    });
+    const [offer] = await engines(new Offering('small', 1, [cut('person')]), broken).offers();
+    expect(offer?.params[0]?.choices).toMatchObject([
+      { value: 'fine', missing: [{ name: 'cut' }] },
+      { value: 'person', missing: [] },
+    ]);
+  });
+});
+
 describe('a planned frame goes', () => {
   const request = { ...recipe({ family: 'flux' }), family: 'flux', seed: 1 };
   const file: Missing = { ...gone, what: 'model_file', name: 'ae.safetensors' };

@@ -17,6 +17,7 @@ import {
 import { toStudioError } from '../error.ts';
 import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
 import type { Engine, Lane } from './engine.ts';
+import { modelChoices, offersModel, preferringModel, type Serving, withModels } from './model-choices.ts';
 
 /** Seconds that pictures of a family took. */
 export interface MeasuredFamily extends NonNullable<FamilyOffer['measured']> {
@@ -27,11 +28,6 @@ export interface Chosen {
   engine: Engine;
   family: Family;
   choice: Pick<Choice, 'family' | 'engine' | 'why' | 'note'>;
-}
-
-interface Candidate {
-  engine: Engine;
-  family: Family;
 }
 
 export class Engines {
@@ -63,7 +59,10 @@ export class Engines {
     const candidates = this.#candidates(recipe.kind, recipe.family);
     if (candidates.length === 0)
       throw new StudioError('family_not_found', { data: { family: recipe.family }, field: 'family' });
-    const able = candidates.filter((candidate) => canDo(candidate.family, recipe));
+    const able = preferringModel(
+      candidates.filter((candidate) => canDo(candidate.family, recipe)),
+      recipe.params.model,
+    );
     const refusals: Missing[][] = [];
     for (const { engine, family } of able) {
       const missing = obstacles(engine, family, recipe);
@@ -107,38 +106,23 @@ export class Engines {
   }
 
   async offers(): Promise<FamilyOffer[]> {
-    const byId = new Map<string, FamilyOffer>();
-    for (const engine of this.#engines) {
-      for (const family of engine.families()) {
-        const missing = familyMissing(engine, family);
-        const entry = {
-          engine: engine.id,
-          label: family.label,
-          available: missing.length === 0,
-          missing,
-          lane: laneOf(engine, family.kind),
-          at_once: Math.max(1, engine.slots()),
-        };
-        const known = byId.get(family.id);
-        if (!known) {
-          byId.set(family.id, {
-            ...family,
-            available: entry.available,
-            engines: [entry],
-            ...(await this.#times(family.id)),
-          });
-          continue;
-        }
-        // The form of the first engine that can run it is the one to draw.
-        const merged = {
-          ...known,
-          available: known.available || entry.available,
-          engines: [...known.engines, entry],
-        };
-        byId.set(family.id, known.available || !entry.available ? merged : { ...merged, ...family });
-      }
-    }
-    return [...byId.values()];
+    const byId = new Map<string, Serving[]>();
+    for (const engine of this.#engines)
+      for (const family of engine.families())
+        byId.set(family.id, [...(byId.get(family.id) ?? []), { engine, family }]);
+    return Promise.all([...byId].map(([id, serving]) => this.#offer(id, serving)));
+  }
+
+  async #offer(id: string, serving: Serving[]): Promise<FamilyOffer> {
+    const engines = serving.map(({ engine, family }) => engineEntry(engine, family));
+    const able = engines.findIndex(({ available }) => available);
+    // The form of the first engine that can run it is the one to draw.
+    const [first] = able === -1 ? serving : serving.slice(able);
+    if (!first) throw new Error(`no engine serves ${id}`);
+    const { family } = first;
+    const params =
+      serving.length > 1 ? withModels(family.params, modelChoices(serving, lacking)) : family.params;
+    return { ...family, params, available: able !== -1, engines, ...(await this.#times(id)) };
   }
 
   async #times(family: string): Promise<Pick<FamilyOffer, 'seconds_per_frame' | 'measured'>> {
@@ -159,7 +143,7 @@ export class Engines {
     await Promise.all(this.#engines.map((engine) => engine.close()));
   }
 
-  #candidates(kind: TaskKind, family: string | null): Candidate[] {
+  #candidates(kind: TaskKind, family: string | null): Serving[] {
     return this.#engines.flatMap((engine) =>
       engine
         .families()
@@ -170,6 +154,18 @@ export class Engines {
         .map((offered) => ({ engine, family: offered })),
     );
   }
+}
+
+function engineEntry(engine: Engine, family: Family): FamilyOffer['engines'][number] {
+  const missing = familyMissing(engine, family);
+  return {
+    engine: engine.id,
+    label: family.label,
+    available: missing.length === 0,
+    missing,
+    lane: laneOf(engine, family.kind),
+    at_once: Math.max(1, engine.slots()),
+  };
 }
 
 /** The recipe of a frame with this family. */
@@ -184,10 +180,14 @@ const framed = (recipe: Recipe, { id }: Family): FrameRecipe => ({
  * its refusal is thrown.
  */
 function obstacles(engine: Engine, family: Family, recipe: Recipe): Missing[] {
+  return recipe.family === null ? lacking(engine, family, recipe) : engine.supports(framed(recipe, family));
+}
+
+/** A family that throws lacks what its error says. */
+function lacking(engine: Engine, family: Family, recipe: Recipe): Missing[] {
   try {
     return engine.supports(framed(recipe, family));
   } catch (error) {
-    if (recipe.family !== null) throw error;
     return [failed(family.label, error)];
   }
 }
@@ -248,12 +248,7 @@ function choiceOf(engine: Engine, family: Family, recipe: Recipe, refusals: Miss
   return { ...base, why: 'fallback', note: fallbackNote(engine, refusals[0]?.[0]) };
 }
 
-function refusal(
-  candidates: Candidate[],
-  able: Candidate[],
-  refusals: Missing[][],
-  recipe: Recipe,
-): StudioError {
+function refusal(candidates: Serving[], able: Serving[], refusals: Missing[][], recipe: Recipe): StudioError {
   if (able.length > 0) return cannotRun(able, refusals, recipe);
   const family = candidates[0]?.family;
   const what = recipe.controlnet ? `ControlNet ${recipe.controlnet.type}` : (recipe.type ?? recipe.kind);
@@ -269,9 +264,14 @@ function refusal(
   });
 }
 
-/** A reachable engine that lists what it lacks is more helpful than an unreachable one. */
-function cannotRun(able: Candidate[], refusals: Missing[][], recipe: Recipe): StudioError {
-  const named = refusals.findIndex((missing) => missing.some(({ what }) => what !== 'server'));
+/**
+ * The engine that offers the requested model says what it lacks. Else, a reachable engine that lists what it lacks is more
+ * helpful than an unreachable one.
+ */
+function cannotRun(able: Serving[], refusals: Missing[][], recipe: Recipe): StudioError {
+  const named = able.some(({ family }) => offersModel(family, recipe.params.model))
+    ? 0
+    : refusals.findIndex((missing) => missing.some(({ what }) => what !== 'server'));
   const at = Math.max(0, named);
   const field = recipe.kind === 'remove_bg' || recipe.kind === 'upscale' ? 'params.model' : 'family';
   return modelsMissing(able[at]?.family.label ?? recipe.family ?? '', refusals[at] ?? [], field);

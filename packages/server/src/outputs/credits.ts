@@ -1,4 +1,5 @@
 /** `CREDITS.txt` of an archive: what made each picture, and the works it uses with author and licence. */
+import type { Provenance } from '@limner/contract';
 import { archivedName, type ChosenPicture } from './chosen.ts';
 
 export const CREDITS_NAME = 'CREDITS.txt';
@@ -16,14 +17,17 @@ function linesOf(picture: ChosenPicture): string[] {
   const { provenance } = picture;
   const name = archivedName(picture);
   if (!provenance) return [name, '  (unknown, 未知)'];
-  const { engine, family, summary, details } = provenance;
+  const { summary, details } = provenance;
   const lists = [details.credits, details.sources].find(Array.isArray) ?? [];
   const credits = lists.filter((line: unknown) => typeof line === 'string');
   return [
     name,
-    `  ${engine}, ${family}: ${oneLine(summary.en)}`,
+    `  ${nameOf(provenance)}: ${oneLine(summary.en)}`,
     ...credits.map((line: string) => `  - ${oneLine(line)}`),
   ];
 }
+
+const nameOf = ({ engine, family, labels }: Provenance): string =>
+  labels ? `${labels.engine.en}, ${labels.family.en}` : `${engine}, ${family}`;
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

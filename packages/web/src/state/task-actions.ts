@@ -1,15 +1,9 @@
 /** Actions on a task or a picture. Each shows its error as a sentence; none throws. */
-import {
-  type FamilyOffer,
-  type Frame,
-  type Output,
-  pictureName,
-  type Recipe,
-  type Task,
-} from '@limner/contract';
+import { type Frame, type Output, pictureName, type Recipe, type Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
+import { modelFor } from './cut-out-models.ts';
 import { notify } from './notices.ts';
 import { useStudio } from './studio.ts';
 import { loadTask, receiveTask } from './tasks.ts';
@@ -47,23 +41,10 @@ export const cancelFrame = (id: number, index: number) =>
 export const retryFrame = (id: number, index: number) =>
   attempt(async () => receiveTask(await api.call('retryFrame', { params: { id, index } })));
 
-/** Every cut-out model by its request name; the first is the family's default. */
-export function cutOutModels(families: FamilyOffer[]) {
-  const here = families.filter((family) => family.kind === 'remove_bg' && family.available);
-  return here.flatMap((family) => {
-    // A workflow is selected by its name.
-    if (family.only_named) return [{ value: family.id, label: family.label }];
-    const param = family.params.find(({ key }) => key === 'model');
-    const offered = (param?.choices ?? []).map(({ value, label }) => ({ value: String(value), label }));
-    const suggested = offered.filter(({ value }) => value === param?.default);
-    return [...suggested, ...offered.filter((choice) => !suggested.includes(choice))];
-  });
-}
-
 /** Makes a cut-out; its task is in the store when this resolves. */
 export async function makeCutOut(imageRef: string, model?: string, sourceTaskId?: number): Promise<number> {
   const { families } = useStudio.getState();
-  const chosen = model ?? cutOutModels(families)[0]?.value;
+  const chosen = model ?? modelFor(families, null) ?? undefined;
   const isWorkflow = families.some(({ id, only_named }) => only_named && id === chosen);
   const by = isWorkflow ? { family: chosen } : { model: chosen };
   const body = { input_image: imageRef, ...by, source_task_id: sourceTaskId };

@@ -1,13 +1,14 @@
 /** Tasks, frames and families for tests, with only what a test is about spelled out. */
-import type {
-  FamilyOffer,
-  Frame,
-  Output,
-  QueueLane,
-  QueuePlace,
-  SecondsRange,
-  Task,
-  TaskEvent,
+import {
+  type FamilyOffer,
+  type Frame,
+  type Output,
+  type QueueLane,
+  type QueuePlace,
+  Recipe,
+  type SecondsRange,
+  type Task,
+  type TaskEvent,
 } from '@limner/contract';
 
 const MOMENT = '2026-05-04T10:00:00.000Z';
@@ -66,6 +67,7 @@ export const taskOf = (over: Partial<Task> = {}): Task => {
     priority: 0,
     source_task_id: null,
     choice: { family: 'starter', engine: 'starter', why: 'best', note: { en: '', zh: '' }, ignored: [] },
+    recipe: Recipe.parse({ kind: 'generation', prompt: 'a red dragon' }),
     frames,
     ...over,
   } as Task;

@@ -1,6 +1,6 @@
 /** One frame under a held task: runs up to the engine's number of tries and stores its outputs. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type FrameRecipe, type RecipeStyle, StudioError } from '@limner/contract';
+import { type FrameRecipe, type ProvenanceLabels, type RecipeStyle, StudioError } from '@limner/contract';
 import type { Logger } from 'pino';
 import { SYSTEM } from '../../access.ts';
 import type { Database, Writer } from '../../db/database.ts';
@@ -8,6 +8,7 @@ import type { FrameRow, TaskRow } from '../../db/schema.ts';
 import type { Engine, EngineOutput, FrameContext, InputPicture } from '../../engines/engine.ts';
 import type { Engines } from '../../engines/engines.ts';
 import { USUAL_TRIES } from '../../engines/policy.ts';
+import { provenanceLabels } from '../../engines/provenance-labels.ts';
 import type { FileBody, RunFiles } from '../../engines/run-files.ts';
 import { toStudioError } from '../../error.ts';
 import type { Blobs } from '../../storage/blobs.ts';
@@ -145,9 +146,14 @@ export class FrameRun {
     const recipe = frameRecipe(this.#plan, this.#frame);
     const engine = this.#options.engines.forFrame(recipe, this.#plan.choice.engine);
     this.#engine = engine;
+    // Read before it runs: a workflow may be removed meanwhile.
+    const labels = provenanceLabels(engine, recipe);
     const outputs = await this.#watched(engine.silenceMs, (context) => engine.run(recipe, context));
     if (outputs.length === 0) throw new StudioError('no_image', { data: { engine: engine.label } });
-    return this.#keep(recipe, outputs);
+    return this.#keep(
+      recipe,
+      outputs.map((output) => labelled(output, labels)),
+    );
   }
 
   /** A new signal for the next step, which `stop` aborts. */
@@ -288,6 +294,11 @@ export class FrameRun {
     return { id: this.#task.id, index: this.#index, lease: this.#lease, from };
   }
 }
+
+const labelled = (output: EngineOutput, labels: ProvenanceLabels): EngineOutput => ({
+  ...output,
+  provenance: { ...output.provenance, labels },
+});
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

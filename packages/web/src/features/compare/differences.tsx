@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { grouped } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { paramName } from '../../i18n/param-name.ts';
+import { madeBy } from '../../state/made-by.ts';
 import { useStudio } from '../../state/studio.ts';
 import type { Compared } from './compared.ts';
 import styles from './differences.module.css';
@@ -29,16 +30,13 @@ export function Differences({ first, second }: { first: Compared; second: Compar
 
 function useFacts({ task, frame }: Compared): Map<string, string> {
   const { t } = useTranslation();
-  const { families, styles: all } = useStudio();
+  const { families, engines, styles: all } = useStudio();
   const style = all.find(({ id }) => id === task.style_id);
   const facts: [string, string | number | null | undefined][] = [
     [t('history.kind'), t(`kind.${task.task_kind}`)],
     [t('detail.prompt'), task.prompt],
-    [
-      t('detail.model'),
-      families.find(({ id }) => id === task.family)?.label[spokenLanguage()] ?? task.family,
-    ],
-    [t('detail.style'), style && (style.is_base ? t('styles.base') : style.name)],
+    [t('detail.model'), madeBy(task, frame, { families, engines }, spokenLanguage()).family],
+    [t('detail.style'), style?.is_base ? t('styles.base') : task.recipe.style?.name],
     [t('detail.size'), frame.output && `${frame.output.width} × ${frame.output.height}`],
     [t('detail.seed'), task.prompt && grouped(frame.seed)],
     [t('detail.negative'), task.negative_prompt],

@@ -1,20 +1,23 @@
 import type { Task } from '@limner/contract';
 import { Button } from 'antd';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useShallow } from 'zustand/shallow';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { usePictureActions } from '../../parts/pictures/use-picture-actions.ts';
+import { chooseCutOut, useCutOutChoice } from '../../state/cut-out-choice.ts';
+import { type CutOutModel, cutOutModels, isUsable, modelFor } from '../../state/cut-out-models.ts';
 import { downloadZip } from '../../state/download-zip.ts';
 import { useStudio } from '../../state/studio.ts';
-import { cutOutModels, downloadPicture } from '../../state/task-actions.ts';
+import { downloadPicture } from '../../state/task-actions.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Swatches } from '../../ui/grounds/swatches.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import styles from './cutout-panel.module.css';
 import { useCutoutName } from './names.ts';
-import { chooseModel, cutOutAgain, modelFor, useCutouts } from './session.ts';
+import { cutOutAgain, useCutouts } from './session.ts';
 import { useAlphaShare } from './use-alpha-share.ts';
 
 export function CutoutPanel({ task }: { task: Task | null }) {
@@ -33,26 +36,63 @@ export function CutoutPanel({ task }: { task: Task | null }) {
 function Models({ task, name }: { task: Task | null; name: string }) {
   const { t } = useTranslation();
   const families = useStudio((state) => state.families);
-  const picked = useCutouts((state) => state.model);
-  const model = modelFor(families, picked);
+  const chosen = useCutOutChoice((state) => state.model);
+  const models = cutOutModels(families);
+  const model = modelFor(families, chosen);
   const input = task?.input_image;
   const used = task?.params.model ?? task?.choice.family;
   return (
     <fieldset className={styles.models}>
       <legend>{t('cutouts.model')}</legend>
-      {cutOutModels(families).map(({ value, label }) => (
-        <label key={value} data-chosen={value === model}>
-          <input type="radio" name="model" checked={value === model} onChange={() => chooseModel(value)} />
-          {label[spokenLanguage()]}
-        </label>
+      {models.filter(isUsable).map((each) => (
+        <Model key={each.value} model={each} checked={each.value === model} />
       ))}
       {task && input && model !== used && (
         <Button size="small" onClick={() => cutOutAgain(name, input, task.source_task_id)}>
           {t('cutouts.again')}
         </Button>
       )}
+      <Unusable models={models.filter((each) => !isUsable(each))} />
     </fieldset>
   );
+}
+
+/** Models that could be had, each with what it needs. */
+function Unusable({ models }: { models: CutOutModel[] }) {
+  const { t } = useTranslation();
+  const language = spokenLanguage();
+  if (models.length === 0) return null;
+  return (
+    <details className={styles.unusable}>
+      <summary>{t('cutouts.unusable', { count: models.length })}</summary>
+      <ul>
+        {models.map((model) => (
+          <li key={model.value}>
+            {model.label[language]} <small>{engineName(model, t)}</small>
+            {model.missing.map(({ name, cure }) => (
+              <small key={name}>{cure[language]}</small>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Model({ model, checked }: { model: CutOutModel; checked: boolean }) {
+  const { t } = useTranslation();
+  const { value, label } = model;
+  return (
+    <label data-chosen={checked}>
+      <input type="radio" name="model" checked={checked} onChange={() => chooseCutOut({ model: value })} />
+      {label[spokenLanguage()]} <small>{engineName(model, t)}</small>
+    </label>
+  );
+}
+
+function engineName({ engine }: CutOutModel, t: TFunction): string {
+  if (engine === null) return t('cutouts.byWorkflow');
+  return engine === 'comfy' ? 'ComfyUI' : t('cutouts.builtIn');
 }
 
 function CutoutFacts({ task }: { task: Task }) {

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { chooseCutOut, useCutOutChoice } from '../../state/cut-out-choice.ts';
 import { offerRecipe } from '../../state/recipe/recipe-offer.ts';
 import { useTaskFeed } from '../../state/task-feed.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
@@ -13,20 +14,23 @@ import { CutoutPanel } from './cutout-panel.tsx';
 import styles from './cutouts-page.module.css';
 import { Earlier } from './earlier.tsx';
 import { Queue } from './queue.tsx';
-import { selectCutout, takeFiles, takeUrl, useCutouts } from './session.ts';
+import { takeFiles, takeUrl, useCutouts } from './session.ts';
 
 const CutoutResult = lazy(() => import('./cutout-result.tsx'));
 
 const CUTOUTS = { kind: 'remove_bg' } as const;
 const PAGE_SIZE = 40;
 
+const showCutOut = (shown: number): void => chooseCutOut({ shown });
+
 export default function CutoutsPage() {
   const { t } = useTranslation();
   const touch = useTouch();
   usePageTitle(t('nav.cutouts'));
   const feed = useTaskFeed(CUTOUTS, { pageSize: PAGE_SIZE });
-  const { items, selected } = useCutouts();
-  const shownId = selected ?? feed.ids[0] ?? null;
+  const items = useCutouts((state) => state.items);
+  const shown = useCutOutChoice((state) => state.shown);
+  const shownId = shown ?? feed.ids[0] ?? null;
   const task = useTasks((state) => (shownId === null ? null : (state.entries[shownId]?.detail ?? null)));
   useEffect(() => {
     if (shownId !== null) void loadTask(shownId).catch(() => undefined);
@@ -55,7 +59,7 @@ export default function CutoutsPage() {
               </Empty>
             )
           )}
-          <Earlier ids={feed.ids.filter((id) => !inQueue.has(id))} shown={shownId} onShow={selectCutout} />
+          <Earlier ids={feed.ids.filter((id) => !inQueue.has(id))} shown={shownId} onShow={showCutOut} />
         </section>
         <CutoutPanel task={task} />
       </main>

@@ -2,6 +2,7 @@ import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { duration, secondsBetween } from '../../i18n/format.ts';
 import { sentenceOfBody } from '../../i18n/problem.ts';
+import { chooseCutOut } from '../../state/cut-out-choice.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -10,7 +11,7 @@ import list from '../../ui/side-list.module.css';
 import { AddPictures } from './add-pictures.tsx';
 import { useCutoutName } from './names.ts';
 import styles from './queue.module.css';
-import { type CutoutItem, forget, selectCutout, useCutouts } from './session.ts';
+import { type CutoutItem, forget, useCutouts } from './session.ts';
 
 interface QueueProps {
   /** Every cut-out, newest first, plus unfinished ones from other pages. */
@@ -89,7 +90,12 @@ function TaskRow({ id, name, shown }: { id: number; name?: string; shown: boolea
   const failed = item.status === 'failed';
   return (
     <li className={list.row} data-shown={shown} data-failed={failed}>
-      <button type="button" className={list.choose} aria-pressed={shown} onClick={() => selectCutout(id)}>
+      <button
+        type="button"
+        className={list.choose}
+        aria-pressed={shown}
+        onClick={() => chooseCutOut({ shown: id })}
+      >
         <span className={list.picture}>
           {picture ? <Thumb url={picture} alt="" width={44} /> : failed && <Icon name="warning" />}
         </span>

@@ -1,11 +1,11 @@
 /** The pictures given to this page since it was opened: files, addresses, and stored pictures. */
-import type { FamilyOffer } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../../api/api.ts';
 import { BASE } from '../../api/base.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
+import { chooseCutOut, useCutOutChoice } from '../../state/cut-out-choice.ts';
 import type { GalleryPicture } from '../../state/gallery.ts';
-import { cutOutModels, makeCutOut } from '../../state/task-actions.ts';
+import { makeCutOut } from '../../state/task-actions.ts';
 
 export interface CutoutItem {
   key: number;
@@ -20,29 +20,13 @@ export interface CutoutItem {
 interface Cutouts {
   /** Newest first. */
   items: CutoutItem[];
-  selected: number | null;
-  /** null: the family's default. */
-  model: string | null;
 }
 
-export const useCutouts = create<Cutouts>(() => ({ items: [], selected: null, model: null }));
-
-export function selectCutout(selected: number): void {
-  useCutouts.setState({ selected });
-}
-
-export function chooseModel(model: string): void {
-  useCutouts.setState({ model });
-}
+export const useCutouts = create<Cutouts>(() => ({ items: [] }));
 
 export function forget(key: number): void {
   useCutouts.setState(({ items }) => ({ items: items.filter((item) => item.key !== key) }));
 }
-
-export const modelFor = (families: FamilyOffer[], model: string | null): string | null => {
-  const models = cutOutModels(families);
-  return models.find(({ value }) => value === model)?.value ?? models[0]?.value ?? null;
-};
 
 interface Source {
   ref: string;
@@ -80,7 +64,7 @@ let nextKey = 1;
 /** Uses the model chosen now, even if the upload takes long. */
 function take(name: string, source: () => Promise<Source>): void {
   const key = nextKey++;
-  const model = useCutouts.getState().model ?? undefined;
+  const model = useCutOutChoice.getState().model ?? undefined;
   const again = () => {
     change(key, { problem: null });
     inTurn(() => cut(key, source, model));
@@ -95,7 +79,7 @@ async function cut(key: number, source: () => Promise<Source>, model: string | u
     const { ref, task: made } = await source();
     const task = await makeCutOut(ref, model, made);
     change(key, { task });
-    selectCutout(task);
+    chooseCutOut({ shown: task });
   } catch (problem) {
     change(key, { problem: sentenceOf(problem) });
   }

@@ -9,6 +9,7 @@ import { deletePicture } from '../../state/deletion.ts';
 import { addReferences, compose, useDraft } from '../../state/draft/draft.ts';
 import { canEdit } from '../../state/draft/draft-rules.ts';
 import { refTo } from '../../state/frames.ts';
+import { madeBy } from '../../state/made-by.ts';
 import { notify } from '../../state/notices.ts';
 import { starPictures } from '../../state/stars.ts';
 import { useStudio } from '../../state/studio.ts';
@@ -51,12 +52,13 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const families = useStudio((state) => state.families);
+  const engines = useStudio((state) => state.engines);
   return useMemo(() => {
     const { output } = frame;
     if (!output) return [];
     const can = abilities(families);
     const picture = { ref: output.id, url: output.url, width: output.width, height: output.height };
-    const model = families.find(({ id }) => id === task.family)?.label[spokenLanguage()] ?? task.family;
+    const model = madeBy(task, frame, { families, engines }, spokenLanguage()).family;
     const actions: (PictureAction | false)[] = [
       {
         id: 'download',
@@ -172,7 +174,7 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
       },
     ];
     return actions.filter((action): action is PictureAction => action !== false);
-  }, [task, frame, families, t, navigate]);
+  }, [task, frame, families, engines, t, navigate]);
 }
 
 function abilities(families: FamilyOffer[]) {

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { bytes, grouped } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { paramName } from '../../i18n/param-name.ts';
+import { madeBy } from '../../state/made-by.ts';
 import { useStudio } from '../../state/studio.ts';
 import { Facts } from '../../ui/facts.tsx';
 
@@ -16,13 +17,11 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
   const engines = useStudio((state) => state.engines);
   const style = useStudio((state) => state.styles.find(({ id }) => id === task.style_id));
   const family = families.find(({ id }) => id === task.family);
-  const engine = frame.output?.provenance?.engine ?? task.choice.engine;
-  // The name on the engine that painted it; another engine may serve the family now.
-  const ran = family?.engines.find((each) => each.engine === engine);
+  const made = madeBy(task, frame, { families, engines }, language);
   const { output } = frame;
   const facts: [string, ReactNode][] = [
-    [t('detail.model'), (ran ?? family)?.label[language] ?? task.family],
-    [t('detail.style'), style && (style.is_base ? t('styles.base') : style.name)],
+    [t('detail.model'), made.family],
+    [t('detail.style'), style?.is_base ? t('styles.base') : task.recipe.style?.name],
     [t('detail.mode'), task.type && task.type !== 'txt2img' && t(`kind.${task.type}`)],
     [
       t('detail.size'),
@@ -48,7 +47,7 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
         </Link>
       ),
     ],
-    [t('detail.engine'), engines.find(({ id }) => id === engine)?.label[language] ?? engine],
+    [t('detail.engine'), made.engine],
     [t('detail.chosen'), task.choice.why !== 'asked' && task.choice.note[language]],
     [t('detail.file'), output && bytes(output.size_bytes)],
   ];

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
-import type { Output, Task } from '@limner/contract';
+import { type Output, Recipe, type Task } from '@limner/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { useState } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { restoreCutOut, useCutOutChoice } from '../../state/cut-out-choice.ts';
+import { useNotices } from '../../state/notices.ts';
 import type { PictureRef } from '../../state/picture-ref.ts';
 import { useQueue } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
@@ -267,4 +269,56 @@ test('the model is called as the engine calls it that made the picture, whicheve
   });
   expect(screen.getByText('Cut-out (built in)')).toBeDefined();
   expect(screen.queryByText('Cut out (BiRefNet)')).toBeNull();
+});
+
+test('a picture says what made it in the words stored with it, also when the engine and the model are gone', async () => {
+  serve({});
+  const id = lastId;
+  const label = (name: string) => ({ en: name, zh: name });
+  useStudio.setState({
+    families: [familyOf({ id: 'workflow-x', kind: 'remove_bg', label: label('Renamed') })],
+  });
+  const labels = { engine: label('ComfyUI'), family: label('My cut-out'), model: label('Fine hair') };
+  const frame = done(id, 0);
+  const provenance = { engine: 'comfy', family: 'workflow-x', summary: label('Made.'), details: {}, labels };
+  const choice = {
+    family: 'workflow-x',
+    engine: 'comfy',
+    why: 'asked',
+    note: label(''),
+    ignored: [],
+  } as const;
+  await drawerOf({
+    task_kind: 'remove_bg',
+    family: 'workflow-x',
+    status: 'completed',
+    frames: [{ ...frame, output: frame.output && { ...frame.output, provenance } }],
+    choice: { ...choice, ignored: [] },
+  });
+  expect(screen.getByText('My cut-out: Fine hair')).toBeDefined();
+  expect(screen.getByText('ComfyUI')).toBeDefined();
+  expect(screen.queryByText('Renamed')).toBeNull();
+});
+
+test('the recipe of a cut-out is used again on its page: its model is chosen, or the one in its place is named', async () => {
+  serve({});
+  const id = lastId;
+  const label = (name: string) => ({ en: name, zh: name });
+  const gone = { what: 'server', name: 'No server', cure: label('Add one.') } as const;
+  const choices = [
+    { value: 'auto', label: label('Automatic'), engine: 'cutout', missing: [] },
+    { value: 'person', label: label('Person'), engine: 'cutout', missing: [] },
+    { value: 'birefnet', label: label('Everything'), engine: 'comfy', missing: [gone] },
+  ];
+  const model = { key: 'model', type: 'choice', default: 'auto', choices, effect: true } as const;
+  useStudio.setState({
+    families: [familyOf({ id: 'remove-background', kind: 'remove_bg', params: [model], available: true })],
+  });
+  const cutOut = (model: string) =>
+    Recipe.parse({ kind: 'remove_bg', family: 'remove-background', input_image: 'u', params: { model } });
+  restoreCutOut({ id, recipe: cutOut('person') });
+  expect(useCutOutChoice.getState()).toEqual({ shown: id, model: 'person' });
+  restoreCutOut({ id, recipe: cutOut('birefnet') });
+  const notices = useNotices.getState().notices.map(({ text }) => text);
+  expect(notices.at(-1)).toBe('Everything cannot be used now. Automatic is chosen instead.');
 });

@@ -2,6 +2,7 @@ import type { Frame, Task } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { restoreCutOut } from '../../state/cut-out-choice.ts';
 import { restoreFrame } from '../../state/recipe/restore.ts';
 import { cancelTask, canVary } from '../../state/task-actions.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -16,15 +17,20 @@ export function TaskFoot({ task, frame }: { task: Task; frame: Frame }) {
   const navigate = useNavigate();
   const actions = usePictureActions(task, frame);
   const download = actions.find(({ id }) => id === 'download');
+  const isCutOut = task.task_kind === 'remove_bg';
   const live = task.status === 'running' || task.status === 'queued';
   const beside = actions.filter(
     ({ id }) =>
       BESIDE.includes(id) &&
-      (id !== 'download' || canVary(task)) &&
+      (id !== 'download' || canVary(task) || isCutOut) &&
       // For a single picture the heading has this button already.
       (id !== 'delete' || task.frames.length > 1),
   );
   const restore = async () => {
+    if (isCutOut) {
+      restoreCutOut(task);
+      return navigate('/remove-bg');
+    }
     // The page without its drawer.
     if (await restoreFrame(task.recipe, frame.seed)) navigate('/');
   };
@@ -34,11 +40,11 @@ export function TaskFoot({ task, frame }: { task: Task; frame: Frame }) {
         <Button className={styles.main} onClick={() => void cancelTask(task.id)}>
           {t(task.total_frames > 1 ? 'common.cancelAll' : 'common.cancel')}
         </Button>
-      ) : canVary(task) ? (
+      ) : canVary(task) || isCutOut ? (
         <Button
           className={styles.main}
           type="primary"
-          icon={<Icon name="shuffle" />}
+          icon={<Icon name={isCutOut ? 'scissors' : 'shuffle'} />}
           onClick={() => void restore()}
         >
           {t('detail.useRecipe')}

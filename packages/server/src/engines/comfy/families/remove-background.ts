@@ -35,6 +35,11 @@ const MODELS: readonly CutOutModel[] = [
   model('birefnet-toon', 'BiRefNet_toonout', 'Cartoons and anime', '卡通与动漫'),
   model('birefnet-portrait', 'BiRefNet-portrait', 'Portraits', '人像'),
   model('birefnet-lite', 'BiRefNet_lite', 'Small and quick', '轻量快速'),
+  model('birefnet-512', 'BiRefNet_512x512', 'Everything, quick (512)', '通用，快速（512）'),
+  model('birefnet-dynamic', 'BiRefNet_dynamic', 'Everything, learnt in many sizes', '通用，多尺寸训练'),
+  model('birefnet-lite-2k', 'BiRefNet_lite-2K', 'Small, in fine detail (2048)', '轻量高清（2048）'),
+  model('birefnet-lite-matting', 'BiRefNet_lite-matting', 'Small, soft edges', '轻量软边缘'),
+  model('Lucida', 'Lucida', 'Lucida (of the ComfyUI-RMBG pack)', 'Lucida（ComfyUI-RMBG 扩展自带）'),
 ];
 const DEFAULT = 'birefnet';
 
@@ -66,12 +71,14 @@ export const removeBackground: ComfyFamily = {
   alpha: 'flatten',
   missing: (info, request) => lackedBy(build, request ?? sample, info),
   build,
-  choices: (info) => ({ model: otherModels(info) }),
+  choices: (info) => ({ model: modelsOn(info) }),
 };
 
-/** Further models of the pack, under its own names. */
-const otherModels = (info: ServerInfo): string[] =>
-  choicesOf(info, 'BiRefNetRMBG', 'model').filter((name) => !MODELS.some((known) => known.packName === name));
+/** What the server has, under our names where we have some; further models of the pack under the pack's. */
+function modelsOn(info: ServerInfo): string[] {
+  const listed = choicesOf(info, 'BiRefNetRMBG', 'model');
+  return listed.map((name) => MODELS.find(({ packName }) => packName === name)?.value ?? name);
+}
 
 function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): BuiltGraph {
   const b = new GraphBuilder();

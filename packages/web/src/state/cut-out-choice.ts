@@ -1,0 +1,39 @@
+/** What the Cut-outs page shows and works with; other pages open it with a recipe. */
+import type { Recipe, Task } from '@limner/contract';
+import i18next from 'i18next';
+import { create } from 'zustand';
+import { spokenLanguage } from '../i18n/i18n.ts';
+import { cutOutModels, modelFor } from './cut-out-models.ts';
+import { notify } from './notices.ts';
+import { useStudio } from './studio.ts';
+
+interface CutOutChoice {
+  /** The task whose result is shown; null: the newest. */
+  shown: number | null;
+  /** null: the default. */
+  model: string | null;
+}
+
+export const useCutOutChoice = create<CutOutChoice>(() => ({ shown: null, model: null }));
+
+export const chooseCutOut = (choice: Partial<CutOutChoice>): void => useCutOutChoice.setState(choice);
+
+/** Its picture is shown and its model chosen; a model that cannot be used now is named with the one in its place. */
+export function restoreCutOut({ id, recipe }: Pick<Task, 'id' | 'recipe'>): void {
+  const { families } = useStudio.getState();
+  const asked = modelOf(recipe);
+  chooseCutOut({ shown: id, model: asked });
+  const used = modelFor(families, asked);
+  if (used === asked) {
+    notify({ text: i18next.t('detail.recipeUsed'), tone: 'news' });
+    return;
+  }
+  const models = cutOutModels(families);
+  const name = (model: string | null) =>
+    models.find(({ value }) => value === model)?.label[spokenLanguage()] ?? model ?? '';
+  const text = i18next.t('cutouts.modelGone', { model: name(asked), used: name(used) });
+  notify({ text, tone: 'problem' });
+}
+
+/** As `CutOutModel.value`: a recipe without a model was made by the workflow it names. */
+const modelOf = ({ params, family }: Recipe): string | null => params.model ?? family;
