@@ -51,18 +51,22 @@ function sent(classType: string, nth = 0): Record<string, unknown> {
 }
 
 describe('a key of the user’s own', () => {
-  it.each(['{{artist}}', '{{prompt}}, {{artist}}', '{{ prompt }} by {{画师}}'])(
-    'in %s is a field of the form, and no list fails for it',
-    async (text) => {
-      const { id } = await add('own key', graph(text));
-      const key = text.includes('画师') ? 'inputs.画师' : 'inputs.artist';
-      const found = await offer(id);
-      expect(found).toMatchObject({ available: true });
-      expect(found?.params).toContainEqual(expect.objectContaining({ key, type: 'text' }));
-      const [engine] = (await studio.client.call('listEngines', {})).filter(({ kind }) => kind === 'comfy');
-      expect(engine?.families).toContain(id);
-    },
-  );
+  it.each([
+    '{{artist}}',
+    '{{prompt}}, {{artist}}',
+    '{{ prompt }} by {{画师}}',
+    '{{constructor}} {{prompt}}',
+    '{{prompt}} {{__proto__}}',
+  ])('in %s is a field of the form, and no list fails for it', async (text) => {
+    const { id } = await add('own key', graph(text));
+    const own = [...text.matchAll(/\{\{\s*([^\s}]+)\s*\}\}/g)].map(([, key]) => key);
+    const key = `inputs.${own.find((key) => key !== 'prompt')}`;
+    const found = await offer(id);
+    expect(found).toMatchObject({ available: true });
+    expect(found?.params).toContainEqual(expect.objectContaining({ key, type: 'text' }));
+    const [engine] = (await studio.client.call('listEngines', {})).filter(({ kind }) => kind === 'comfy');
+    expect(engine?.families).toContain(id);
+  });
 
   it('is asked for beside its field where it is not answered, and painted with where it is', async () => {
     const { id } = await add('own key', graph('{{prompt}}, {{artist}}'));

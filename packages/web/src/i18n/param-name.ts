@@ -16,4 +16,4 @@ const LABELS = {
 
 /** The label of a parameter; a workflow's placeholder keeps its name. */
 export const paramName = (key: string): string =>
-  key in LABELS ? i18next.t(LABELS[key as keyof typeof LABELS]) : key.replace(/^inputs\./, '');
+  Object.hasOwn(LABELS, key) ? i18next.t(LABELS[key as keyof typeof LABELS]) : key.replace(/^inputs\./, '');

@@ -6,6 +6,8 @@ export type Link = [string, number];
 export type GraphInput =
   | string
   | number
+  /** A seed that a JSON number cannot hold exactly; see `toJson` in `link/json.ts`. */
+  | bigint
   | boolean
   | null
   | Link

@@ -3,6 +3,7 @@ import { type Family, type FrameRecipe, promptOf } from '@limner/contract';
 import { GraphBuilder } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
+import { COMFY_MAX_SEED, graphSeed } from './graph-seed.ts';
 import { lorasOf, withLorasAndClip } from './loras.ts';
 import {
   cfgParam,
@@ -95,6 +96,7 @@ const specOf = ({ id, label, size, steps, cfg, licence }: Generation): Family =>
   size,
   references: 0,
   loras: true,
+  max_seed: COMFY_MAX_SEED,
   params: [
     modelParam(null),
     stepsParam(steps, 100),
@@ -151,7 +153,7 @@ function build(
     positive,
     negative,
     vae,
-    seed: Number(request.seed),
+    seed: graphSeed(request.seed),
     cfg: params.cfg ?? generation.cfg,
     sampler: params.sampler ?? SAMPLER,
     scheduler: params.scheduler ?? SCHEDULER,

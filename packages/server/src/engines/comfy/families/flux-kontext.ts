@@ -5,6 +5,7 @@ import { GraphBuilder, type Link } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInput, UploadedInputs } from './family.ts';
 import { fluxSampling, loadFlux } from './flux-loaders.ts';
+import { COMFY_MAX_SEED, graphSeed } from './graph-seed.ts';
 import { nearestSize } from './kontext-size.ts';
 import { lorasOf, withLoras } from './loras.ts';
 import {
@@ -40,6 +41,7 @@ const spec: Family = {
   size: { default: 1024, min: 672, max: 1568, step: 16 },
   references: MOST_REFERENCES,
   loras: true,
+  max_seed: COMFY_MAX_SEED,
   params: [
     modelParam(null),
     stepsParam(STEPS, 60),
@@ -108,7 +110,7 @@ function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo, f
     positive,
     negative,
     vae: loaded.vae,
-    seed: Number(request.seed),
+    seed: graphSeed(request.seed),
     ...fluxSampling(params),
     prefix: 'limner/edit',
   });

@@ -5,6 +5,7 @@ import { modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInputs } from './family.ts';
 import { missingMode, withControl } from './flux-control.ts';
 import { fluxSampling, loadFlux } from './flux-loaders.ts';
+import { COMFY_MAX_SEED, graphSeed } from './graph-seed.ts';
 import { lorasOf, withLoras } from './loras.ts';
 import {
   denoiseParam,
@@ -44,6 +45,7 @@ const spec = (files: FluxFiles): Family => ({
   size: SIZE,
   references: 0,
   loras: true,
+  max_seed: COMFY_MAX_SEED,
   params: [
     modelParam(files.unet),
     stepsParam(STEPS, 20),
@@ -105,7 +107,7 @@ function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo, f
     model,
     ...conditioning,
     vae: loaded.vae,
-    seed: Number(request.seed),
+    seed: graphSeed(request.seed),
     ...fluxSampling(params),
     prefix: 'limner/game_asset',
   });

@@ -110,7 +110,7 @@ export interface Sampling {
   positive: Link;
   negative: Link;
   vae: Link;
-  seed: number;
+  seed: number | bigint;
   cfg: number;
   sampler: string;
   scheduler: string;

@@ -13,6 +13,7 @@ import {
   unreachable,
 } from './client-errors.ts';
 import { ANSWER_TIMEOUT_MS, CONNECT_TIMEOUT_MS, MAX_TEXT_BYTES, WHOLE_ANSWER_MS } from './client-limits.ts';
+import { toJson } from './json.ts';
 
 export interface Call {
   method?: 'GET' | 'HEAD' | 'POST';
@@ -58,7 +59,7 @@ export class ComfyHttp {
       dispatcher: this.#agent,
       method,
       headers,
-      body: raw?.body ?? (json === undefined ? null : JSON.stringify(json)),
+      body: raw?.body ?? (json === undefined ? null : toJson(json)),
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       headersTimeout: raw ? deadlineMs : idleMs,
       bodyTimeout: idleMs,

@@ -8,11 +8,20 @@ import {
   StudioError,
 } from '@limner/contract';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
+import { graphSeed } from '../families/graph-seed.ts';
 import { sampleRequest, sampleUploads } from '../families/sample-request.ts';
 import { type Graph, type GraphInput, isLink } from '../graph.ts';
 import { missingFor } from '../preflight.ts';
 import type { InputInfo, ServerInfo } from '../server-info.ts';
-import { filled, isKnown, isPicture, placeholdersIn, type Values, type Workflow } from './workflow.ts';
+import {
+  filled,
+  isKnown,
+  isPicture,
+  placeholdersIn,
+  targetsOf,
+  type Values,
+  type Workflow,
+} from './workflow.ts';
 import { inputBehind, parameterKeys, pictureKeys, specOf } from './workflow-form.ts';
 
 export function workflowFamily(workflow: Workflow, server?: ServerInfo): ComfyFamily {
@@ -80,7 +89,7 @@ function graphFor(
   const values = valuesOf(workflow, request, inputs, info, unanswered);
   const given = filled(workflow, values);
   const absent = pictureKeys(workflow).filter((key) => !values.has(key));
-  const nodes = absent.flatMap((key) => (workflow.map[key] ?? []).map((target) => target.node));
+  const nodes = absent.flatMap((key) => targetsOf(workflow, key).map((target) => target.node));
   return without(given, nodes, info);
 }
 
@@ -99,7 +108,7 @@ function valuesOf(
   const known: [string, GraphInput | undefined | null][] = [
     ['prompt', promptOf(request)],
     ['negative_prompt', request.negative_prompt],
-    ['seed', Number(request.seed)],
+    ['seed', graphSeed(request.seed)],
     ['width', request.width],
     ['height', request.height],
     ['steps', params.steps],
@@ -120,13 +129,17 @@ function valuesOf(
   for (const key of parameterKeys(workflow)) {
     if (values.has(key) || isPicture(key)) continue;
     const input = inputBehind(workflow, isKnown(key) ? (key as FamilyParam['key']) : `inputs.${key}`, info);
-    const value = typed(params.inputs?.[key], input) ?? (isAsked(workflow, key) ? input?.default : undefined);
+    const value =
+      typed(ownInput(params.inputs, key), input) ?? (isAsked(workflow, key) ? input?.default : undefined);
     if (value !== undefined) values.set(key, value);
     else if (isAsked(workflow, key) && unanswered === 'sample') values.set(key, sampleValue(input));
     else if (isAsked(workflow, key)) throw keyUnanswered(key);
   }
   return values;
 }
+
+const ownInput = (inputs: FrameRecipe['params']['inputs'], key: string) =>
+  inputs && Object.hasOwn(inputs, key) ? inputs[key] : undefined;
 
 /** The graph itself has no value for it, only `{{key}}`. */
 const isAsked = ({ graph }: Workflow, key: string): boolean =>

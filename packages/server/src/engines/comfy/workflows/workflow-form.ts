@@ -1,8 +1,9 @@
 /** The form of an imported workflow: its parameters and their initial values. */
 import { type Family, type FamilyParam, MAX_SIDE_PX } from '@limner/contract';
+import { COMFY_MAX_SEED } from '../families/graph-seed.ts';
 import type { GraphInput } from '../graph.ts';
 import type { InputInfo, ServerInfo } from '../server-info.ts';
-import { isPicture, placeholdersIn, type Target, type Workflow } from './workflow.ts';
+import { isPicture, placeholdersIn, type Target, targetsOf, type Workflow } from './workflow.ts';
 
 /** Smallest size offered for a workflow. */
 const LEAST_SIDE_PX = 64;
@@ -24,6 +25,7 @@ export function specOf(workflow: Workflow, server?: ServerInfo): Family {
     loras: false,
     only_named: true,
     takes_prompt: keys.includes('prompt'),
+    ...(keys.includes('seed') ? { max_seed: COMFY_MAX_SEED } : {}),
     params: keys.flatMap((key) => paramFor(workflow, key, server) ?? []),
   };
 }
@@ -47,7 +49,7 @@ const constantAt = ({ graph }: Workflow, target?: Target): GraphInput => {
 
 /** The size in the workflow's graph. */
 function ownSize(workflow: Workflow): NonNullable<Family['size']> {
-  const side = (key: 'width' | 'height') => Number(constantAt(workflow, workflow.map[key]?.[0])) || 1024;
+  const side = (key: 'width' | 'height') => Number(constantAt(workflow, targetsOf(workflow, key)[0])) || 1024;
   const [width, height] = [side('width'), side('height')];
   return {
     default: width,
@@ -64,20 +66,26 @@ export function inputBehind(
   key: FamilyParam['key'],
   info: ServerInfo,
 ): InputInfo | undefined {
-  const target = workflow.map[key.replace(/^inputs\./, '')]?.[0];
+  const target = targetsOf(workflow, key.replace(/^inputs\./, ''))[0];
   return target && info.nodes.get(workflow.graph[target.node]?.class_type ?? '')?.inputs[target.input];
 }
 
-const IN_THE_FORM = { steps: [1, 150], cfg: [0, 30], guidance: [0, 100], denoise: [0, 1] } as const;
+const NAMED = ['steps', 'cfg', 'guidance', 'denoise'] as const;
+const RANGES: Record<(typeof NAMED)[number], [min: number, max: number]> = {
+  steps: [1, 150],
+  cfg: [0, 30],
+  guidance: [0, 100],
+  denoise: [0, 1],
+};
 
 /** Prompt, seed, size and pictures have their own places in the form; the rest are its controls. */
 function paramFor(workflow: Workflow, key: string, server?: ServerInfo): FamilyParam | undefined {
   if (isPicture(key) || ['prompt', 'seed', 'width', 'height'].includes(key)) return undefined;
-  const value = constantAt(workflow, workflow.map[key]?.[0]);
+  const value = constantAt(workflow, targetsOf(workflow, key)[0]);
   if (key === 'negative_prompt') return { key, type: 'text', default: plain(value), effect: true };
-  if (key in IN_THE_FORM) {
-    const named = key as keyof typeof IN_THE_FORM;
-    const [min, max] = IN_THE_FORM[named];
+  const named = NAMED.find((name) => name === key);
+  if (named) {
+    const [min, max] = RANGES[named];
     const type = key === 'steps' ? 'integer' : 'number';
     return {
       key: named,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Graph, isLink } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { canonicalKey, isPicture, type Target, type Workflow, type WorkflowMap } from './workflow.ts';
+import { specOf } from './workflow-form.ts';
 import { proposeMap } from './workflow-map.ts';
 
 const ApiGraph = z.record(
@@ -33,13 +34,16 @@ export function readWorkflow(json: unknown, name: string, info?: ServerInfo): Wo
   const graph = withTextLinks(file.graph as Graph);
   checkGraph(graph);
   const map = completeMap(graph, file.map, info);
-  return {
+  const workflow = {
     id: `workflow-${slug(name)}`,
     label: file.label ?? { en: name, zh: name },
     kind: file.kind ?? kindOf(map, graph),
     graph,
     map,
   };
+  // One without a form is refused here, before it is kept and offered.
+  specOf(workflow);
+  return workflow;
 }
 
 /** The format of ComfyUI's plain "Save": node positions and numbered links, which its server does not accept. */

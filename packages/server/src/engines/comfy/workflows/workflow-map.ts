@@ -23,13 +23,13 @@ const TEXTS = ['text', 'clip_l', 't5xxl', 'text_g', 'text_l', 'prompt'];
 
 /** The map from the graph's placeholders, completed by what its structure shows. */
 export function proposeMap(graph: Graph, info?: ServerInfo): WorkflowMap {
-  const map: WorkflowMap = {};
+  const map = new Map<string, Target[]>();
   const taken = new Set<string>();
   const add = (key: string, target: Target): void => {
     const place = `${target.node} ${target.input}`;
     if (taken.has(place)) return;
     taken.add(place);
-    map[key] = [...(map[key] ?? []), target];
+    map.set(key, [...(map.get(key) ?? []), target]);
   };
   eachConstant(graph, (target, node) => {
     const value = node.inputs[target.input] ?? null;
@@ -37,7 +37,7 @@ export function proposeMap(graph: Graph, info?: ServerInfo): WorkflowMap {
     if (sole) add(sole, target);
     else if (placeholdersIn(value).length > 0) taken.add(`${target.node} ${target.input}`);
   });
-  const said = new Set([...Object.keys(map), ...Object.values(graph).flatMap(placeholderKeys)]);
+  const said = new Set([...map.keys(), ...Object.values(graph).flatMap(placeholderKeys)]);
   const propose = (key: string, target: Target): void => {
     if (!said.has(key)) add(key, target);
   };
@@ -53,7 +53,7 @@ export function proposeMap(graph: Graph, info?: ServerInfo): WorkflowMap {
   });
   for (const [key, targets] of named) for (const target of ofFirstPass(graph, targets)) propose(key, target);
   for (const [key, target] of picturesOf(graph, info)) propose(key, target);
-  return map;
+  return Object.fromEntries(map);
 }
 
 const placeholderKeys = (node: GraphNode): string[] => Object.values(node.inputs).flatMap(placeholdersIn);

@@ -8,6 +8,7 @@ import { asking, PICTURES } from '../fixtures/requests.ts';
 import { fullServer, serverWithMore, serverWithout } from '../fixtures/servers.ts';
 import { textGraph } from '../fixtures/text-graph.ts';
 import type { Graph } from '../graph.ts';
+import { toJson } from '../link/json.ts';
 import { workflowFamily } from './workflow-family.ts';
 import {
   deleteWorkflow,
@@ -359,4 +360,45 @@ test('a number field a newer node renamed is missed by name', () => {
       .missing(newer)
       .map(({ name }) => name),
   ).toEqual(['SaveImage.prefix']);
+});
+
+describe('a key that every object inherits', () => {
+  const KEYS = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'];
+
+  test.each(KEYS)('{{%s}} is a key like any other', (key) => {
+    const workflow = readWorkflow(textGraph({ prompt: `{{prompt}} by {{${key}}}` }), 'x');
+    const family = workflowFamily(workflow, fullServer());
+    expect(family.spec.params.map((param) => param.key)).toContain(`inputs.${key}`);
+    const request = asking(family.spec.id, { prompt: 'a dragon' });
+    expect(refusal(() => family.build(request, PICTURES, fullServer())).body().field).toBe(
+      `params.inputs.${key}`,
+    );
+    const inputs = JSON.parse(`{"${key}":"Mucha"}`);
+    const { graph } = family.build(
+      { ...request, params: { ...request.params, inputs } },
+      PICTURES,
+      fullServer(),
+    );
+    expect(graph['6']?.inputs.text).toBe('a dragon by Mucha');
+  });
+
+  test.each(KEYS.slice(0, 4))('%s may be named by a map and by a whole input', (key) => {
+    const map = JSON.parse(`{"${key}":{"node":"6","input":"text"}}`);
+    const spec = workflowFamily(readWorkflow({ graph: textGraph(), map }, 'x')).spec;
+    expect(spec.params.map((param) => param.key)).toEqual([`inputs.${key}`]);
+    expect(readWorkflow(textGraph({ prompt: `{{${key}}}` }), 'x').map[key]).toEqual([
+      { node: '6', input: 'text' },
+    ]);
+  });
+});
+
+test('a seed of 64 bits reaches the sampler whole', () => {
+  const family = workflowFamily(readWorkflow(textGraph(), 'x'));
+  const { graph } = family.build(
+    { ...asking(family.spec.id), seed: '18446744073709551615' },
+    PICTURES,
+    fullServer(),
+  );
+  expect(family.spec.max_seed).toBe('18446744073709551615');
+  expect(toJson(graph)).toContain('"seed":18446744073709551615,');
 });

@@ -88,6 +88,10 @@ export function solePlaceholder(value: GraphInput): string | undefined {
   return keys.length === 1 && String(value).trim().replace(PLACEHOLDER, '') === '' ? keys[0] : undefined;
 }
 
+/** The inputs that take a key's value. A key may be any word, also one that every object inherits. */
+export const targetsOf = ({ map }: Pick<Workflow, 'map'>, key: string): Target[] =>
+  (Object.hasOwn(map, key) ? map[key] : undefined) ?? [];
+
 export type Values = ReadonlyMap<string, GraphInput>;
 
 /** A new graph with the values put in; the workflow itself never changes. Inputs without a value are unchanged. */
