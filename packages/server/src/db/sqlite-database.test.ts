@@ -33,7 +33,7 @@ const names = async () =>
   (await db.read.selectFrom('trash').select('file').orderBy('file').execute()).map((row) => row.file);
 
 describe('writes that arrive together', () => {
-  it('are all kept, and one that fails takes only itself back', async () => {
+  it('are all kept; a failed one rolls back only itself', async () => {
     const outcomes = await Promise.allSettled([
       trash('a'),
       db.write(async (trx) => {
@@ -65,7 +65,7 @@ it('refuses values SQLite would store as something else', async () => {
   await expect(trash('a')).resolves.toBeDefined();
 });
 
-it('opens an up-to-date file as it is, and copies one before it changes its tables', async () => {
+it('opens an up-to-date file unchanged, and copies an older file before a migration', async () => {
   await trash('a');
   await db.close();
   db = await SqliteDatabase.open(file);
@@ -88,7 +88,7 @@ it('opens an up-to-date file as it is, and copies one before it changes its tabl
   expect(await names()).toEqual(['of old']);
 });
 
-it('is one whole file once it is closed', async () => {
+it('is one complete file after it is closed', async () => {
   await trash('a');
   await db.close();
   const copy = path.join(folder, 'copied.db');
@@ -97,7 +97,7 @@ it('is one whole file once it is closed', async () => {
   expect(await names()).toEqual(['a']);
 });
 
-it('does not copy again what a killed start has copied, and removes half a copy', async () => {
+it('does not repeat the copy of a killed start, and removes incomplete copies', async () => {
   await db.close();
   const old = () => {
     const { control, kysely } = connectSqlite(file);
@@ -136,7 +136,7 @@ it('does not copy again what a killed start has copied, and removes half a copy'
 });
 
 describe('a file that cannot be used', () => {
-  it('is named as damaged, with the copies there are, and stays as it is', async () => {
+  it('is named as damaged, with the existing copies, and is not changed', async () => {
     await db.close();
     const broken = Buffer.concat([(await readFile(file)).subarray(0, 100), Buffer.alloc(8000, 7)]);
     await writeFile(path.join(folder, 'limner-before-0003_x-1.db'), '');
@@ -154,7 +154,7 @@ describe('a file that cannot be used', () => {
     }
   });
 
-  it('because its folder is not there is named with the cure', async () => {
+  it('in a folder that does not exist is named with the cure', async () => {
     const problem = await SqliteDatabase.open(path.join(folder, 'nowhere', 'x.db')).catch((error) => error);
     expect(problem).toBeInstanceOf(StartProblem);
     expect(problem.texts.en).toMatch(/nowhere.*cannot be opened for writing.*LIMNER_DATA_DIR/s);

@@ -7,7 +7,7 @@ interface Known {
   methods: Set<string>;
 }
 
-/** Call before routes are added. */
+/** Returns a function that gives the methods of a path. Must be called before routes are added. */
 export function watchRoutes(app: FastifyInstance): (path: string) => string[] {
   const known = new Map<string, Known>();
   app.addHook('onRoute', ({ url, method }) => {

@@ -3,7 +3,7 @@ import { type ByteRoute, byteRoutes } from '@limner/contract';
 
 type Json = Record<string, unknown>;
 
-/** `parametersOf` prints what a route takes from its path and query. */
+/** `parametersOf` returns the path and query parameters of a route. */
 export function byteOperations(parametersOf: (route: ByteRoute) => Json[]): Record<string, Json> {
   const operations = Object.entries<ByteRoute>(byteRoutes).map(([name, route]) => [
     route.path.replace(/:(\w+)/g, '{$1}'),

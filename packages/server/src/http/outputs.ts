@@ -1,4 +1,4 @@
-/** Stars, deletion and archives of finished pictures. An archive is fetched at an address of its own, so that the browser saves it. */
+/** Stars, deletion and archives of finished pictures. An archive has its own address, so that the browser downloads it. */
 import { byteRoutes, routes } from '@limner/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { OpenArchive } from '../outputs/zips.ts';

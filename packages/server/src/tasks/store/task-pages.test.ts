@@ -54,7 +54,7 @@ const plain = (n: number) => ({
   created_at: FIRST_DAY + 10 * DAY_MS + n,
 });
 
-/** As the positions the tasks were made in. */
+/** The indices of the found tasks, from 0 in the order of their creation. */
 async function found(query: Omit<TaskQuery, 'limit'>, limit = 50): Promise<number[]> {
   const { rows } = await listTasks(OWNER, db, search, { limit, ...query });
   return rows.map(({ id }) => id - 1);
@@ -77,7 +77,7 @@ describe.each(await testDialects())('the list under filters on %s', (_, dialect)
   const filters: [string, Omit<TaskQuery, 'limit'>, (n: number) => boolean][] = [
     ['a style', { style_id: 2 }, (n) => n % 2 === 1],
     ['a status', { status: 'failed' }, (n) => n % 4 === 0],
-    ['a status nothing has', { status: 'queued' }, () => false],
+    ['a status without tasks', { status: 'queued' }, () => false],
     ['a kind', { kind: 'remove_bg' }, (n) => n % 5 === 0],
     ['a kind and a status', { kind: 'remove_bg', status: 'failed' }, (n) => n % 20 === 0],
     ['words', { text: 'red dragon' }, (n) => n % 2 === 0],
@@ -85,7 +85,7 @@ describe.each(await testDialects())('the list under filters on %s', (_, dialect)
     ['words without stars', { text: 'dragon', starred: false }, (n) => n % 2 === 0 && n % 7 !== 0],
     ['words of a kind', { text: '药水', kind: 'remove_bg' }, (n) => n % 10 === 5],
     ['words in any order', { text: 'dragon red' }, (n) => n % 2 === 0],
-    ['words that never meet', { text: 'dragon 药水' }, () => false],
+    ['words of different tasks', { text: 'dragon 药水' }, () => false],
     ['words of a day', { text: 'dragon', created_from: '2026-05-04' }, (n) => n % 2 === 0 && n >= 30],
     ['a model', { family: 'flux-schnell' }, (n) => n % 3 === 0],
     ['stars', { starred: true }, (n) => n % 7 === 0],
@@ -97,10 +97,10 @@ describe.each(await testDialects())('the list under filters on %s', (_, dialect)
       (n) => n === 13 || n === 14,
     ],
     ['an hour of another zone', { created_to: '2026-05-01T10:00:00+08:00' }, (n) => n < 2],
-    ['a day nothing was made on', { created_from: '2027-01-01' }, () => false],
-    ['a style that has nothing', { style_id: 99 }, () => false],
+    ['a day without tasks', { created_from: '2027-01-01' }, () => false],
+    ['a style without tasks', { style_id: 99 }, () => false],
     [
-      'everything at once',
+      'all filters together',
       {
         style_id: 1,
         family: 'flux-schnell',
@@ -117,11 +117,11 @@ describe.each(await testDialects())('the list under filters on %s', (_, dialect)
     ['a model whose name begins like another', { family: 'flux' }, () => false],
   ];
 
-  it.each(filters)('of %s is what matches, newest first', async (_, query, matches) => {
+  it.each(filters)('has exactly the matches of %s, newest first', async (_, query, matches) => {
     expect(await found(query)).toEqual(among(matches));
   });
 
-  it('is the same read page by page', async () => {
+  it('is the same if it is read page by page', async () => {
     const read: number[] = [];
     for (let before: number | undefined; ; ) {
       const { rows, more } = await listTasks(OWNER, db, search, { limit: 3, style_id: 1, before });
@@ -132,13 +132,13 @@ describe.each(await testDialects())('the list under filters on %s', (_, dialect)
     expect(read).toEqual(among((n) => n % 2 === 0));
   });
 
-  it('goes on towards the newer ones from any place, nearest first', async () => {
+  it('has the next newer tasks after any id', async () => {
     expect(await found({ after: 21 }, 3)).toEqual([23, 22, 21]);
     expect(await found({ after: 21, style_id: 1 }, 2)).toEqual([24, 22]);
     expect((await listTasks(OWNER, db, search, { limit: 50, after: 21 })).more).toBe(false);
   });
 
-  it('finds what is rare behind many others, in both directions', async () => {
+  it('has rare tasks behind many others, in both directions', async () => {
     await db.write(async (trx) => {
       for (let n = 0; n < 1_200; n += 1)
         await trx
@@ -156,7 +156,7 @@ describe.each(await testDialects())('the list under filters on %s', (_, dialect)
     await db.write((trx) => trx.deleteFrom('tasks').where('prompt', '=', 'plain').execute());
   });
 
-  it('follows a task that gets and loses its star', async () => {
+  it('has a starred task until its star is removed', async () => {
     const set = (stars: number) =>
       db.write((trx) => trx.updateTable('tasks').set({ stars }).where('id', '=', 2).execute());
     await set(1);

@@ -3,7 +3,7 @@ import { readCaption } from '@limner/contract';
 import { sentenceOf } from '../../i18n/problem.ts';
 
 export interface CaptionText {
-  /** Of the file. */
+  /** File name. */
   name: string;
   caption: string;
 }

@@ -27,7 +27,7 @@ describe('the examples of a training', () => {
     expect(examples[0]?.reference).not.toEqual(examples[1]?.reference);
   });
 
-  it('cannot be made of nothing, and the empty picture is named', async () => {
+  it('are refused for a transparent picture, which the error names', async () => {
     const model = await PaintModel.open(MODELS_DIR);
     const given = [
       { bytes: await picture(1), caption: 'a', subject: '' },

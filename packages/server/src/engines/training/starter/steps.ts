@@ -8,7 +8,7 @@ const SAMPLES_EVERY = 50;
 /** News contain the large state, so on a fast machine several steps share one message. */
 const NEWS_EVERY_MS = 500;
 const WARM_UP_STEPS = 10;
-/** Of the rate, at the end. */
+/** The part of the learning rate that is left at the last step. */
 const LAST_RATE = 0.1;
 
 /** News of the steps since the previous message. */
@@ -33,7 +33,7 @@ export interface StepsJob {
   pool: readonly TrainingExample[];
   params: StarterParams;
   checkpoint: Uint8Array | null;
-  /** Called now and then; not after the last step. */
+  /** Called after every 50 steps, but not after the last step. */
   onSample(): Promise<void>;
 }
 
@@ -58,6 +58,6 @@ export async function takeSteps(trainer: Steps, job: StepsJob, ctx: JobContext):
   }
 }
 
-/** Up over the first steps, then straight down. */
+/** Rises linearly during the warm-up, then falls linearly. */
 const schedule = (step: number, steps: number): number =>
   Math.min(1, step / WARM_UP_STEPS) * (1 - (1 - LAST_RATE) * (step / steps));
