@@ -1,5 +1,5 @@
 /**
- * Every route that reads or writes for somebody, asked by a caller who owns nothing: each refuses, or answers as a studio
+ * Requests every route that reads or writes rows as a caller who owns none: each refuses, or answers as a studio
  * does that is empty, and changes nothing. A route that is new has no place in the table and does not compile.
  */
 import { type byteRoutes, createClient, OWNER, type RouteName, StudioError } from '@limner/contract';

@@ -1,4 +1,4 @@
-/** A ComfyUI in its own process is killed in mid prompt, for real. */
+/** Kills a fake ComfyUI in its own process while it runs a prompt. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ComfyEngine, serverAt } from '../src/engines/comfy/comfy-engine.ts';
 import { bytesOf, Desk, engineFor, frame, until } from './fake-comfy/fake-frames.ts';

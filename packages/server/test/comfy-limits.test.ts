@@ -1,4 +1,4 @@
-/** Servers that send too much, for ever or nothing at all: each costs an error with a name and bounded memory. */
+/** Servers that send too much, endlessly or nothing: each gives a named error and takes bounded memory. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ComfyEngine, ComfyEngineOptions } from '../src/engines/comfy/comfy-engine.ts';
 import { ComfyClient } from '../src/engines/comfy/link/client.ts';

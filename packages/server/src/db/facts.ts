@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** A value that is made once and stored: the first result of `make`, for every caller. */
+/** Returns a stored value; the first call stores the result of `make`. */
 export async function keptFact(db: Database, key: string, make: () => string): Promise<string> {
   const known = await readFact(db, key);
   if (known !== null) return known;

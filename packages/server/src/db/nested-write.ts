@@ -2,8 +2,8 @@
  * A write that waits for a nested write would never end: SQLite has one writer, and on Postgres the inner write would
  * wait for rows that the outer one has locked. The guard throws instead.
  *
- * Up to Node 22 following a call through its promises slows down every promise of the process (a small write by a
- * third), so there only the tests are guarded; later versions have no such cost.
+ * Up to Node 22 AsyncLocalStorage slows down every promise of the process (a small write by a third), so there only the
+ * tests are guarded; later versions have no such cost.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 

@@ -1,4 +1,4 @@
-/** Which database an address means. */
+/** Opens the database that an address names. */
 import type { Database } from './database.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { SqliteDatabase } from './sqlite-database.ts';

@@ -8,7 +8,7 @@ import { openDatabase } from './open.ts';
 
 const server = await testPostgres();
 
-/** Several connections, which a PGlite has not. */
+/** These need several connections, which PGlite does not have. */
 describe.skipIf(server.version === null)(
   `${server.version ?? 'no PostgreSQL here'} with several connections`,
   () => {
@@ -84,7 +84,7 @@ it('says where nobody answers, without the password', async () => {
   expect(JSON.stringify(problem.texts)).not.toContain('sekret');
 });
 
-/** Resolves for everybody once so many have come; who comes later does not wait. */
+/** Resolves all waiting calls when the given number has arrived; later calls do not wait. */
 function barrier(count: number): () => Promise<void> {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {

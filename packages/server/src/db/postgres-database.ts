@@ -40,7 +40,7 @@ export class PostgresDatabase implements Database {
   /** Connects and brings the tables up to date. @throws StartProblem */
   static async open(url: string): Promise<PostgresDatabase> {
     try {
-      // Without time-outs: a migration may take long.
+      // Without time-outs, because a migration may take long.
       await migrate(postgresPool(url, { max: 2 }));
       const pool = () => postgresPool(url, { max: CONNECTIONS, ...TIMEOUTS });
       return new PostgresDatabase({ reader: pool(), writer: pool() });
@@ -90,7 +90,7 @@ export class PostgresDatabase implements Database {
     };
   }
 
-  /** Waits for what is under way. */
+  /** Waits for running writes. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -100,7 +100,7 @@ export class PostgresDatabase implements Database {
   }
 }
 
-/** Kysely holds an advisory lock meanwhile: of several that start together one migrates, the others wait. */
+/** Kysely holds an advisory lock: of processes that start together one migrates, and the others wait. */
 async function migrate(pool: PostgresPool): Promise<void> {
   const db = connectPostgres(pool);
   try {

@@ -54,7 +54,7 @@ export class SqliteDatabase implements Database {
     this.read = connectSqlite(file).kysely;
   }
 
-  /** Opens or makes the file and brings its tables up to date; an existing file is copied beside itself before that. */
+  /** Opens or creates the file and migrates its tables. Before a migration it copies an existing file. */
   static async open(file: string): Promise<SqliteDatabase> {
     try {
       return await SqliteDatabase.#open(file);
@@ -105,8 +105,8 @@ export class SqliteDatabase implements Database {
     await this.#logFile?.close();
     await this.#reserve.release();
     await this.read.destroy();
-    // Writes everything into one file: with prepared statements left, SQLite would not do so at the last close.
-    // On a full disk the log stays beside the file; the next start reads it.
+    // Moves the log into the database file, because with prepared statements SQLite does not do so at the last close. On a
+    // full disk the log stays, and the next start reads it.
     try {
       this.#control.exec('pragma wal_checkpoint(truncate)');
     } catch (error) {
@@ -123,7 +123,7 @@ export class SqliteDatabase implements Database {
     };
   }
 
-  /** The log lies beside the database for as long as a connection is open. */
+  /** The log exists beside the database while a connection is open. */
   async #openLog(file: string): Promise<void> {
     this.#control.exec('pragma user_version = 1');
     this.#logFile = await open(`${file}-wal`, 'r+');
@@ -206,7 +206,7 @@ export class SqliteDatabase implements Database {
     if (error) throw error;
   }
 
-  /** Complete or absent. A copy of the same rows, left by a start that was killed after it, is not made again. */
+  /** Makes a complete copy or none. If a killed start left a copy of the same rows, that copy is kept instead. */
   async #backup(file: string, before: string): Promise<void> {
     const { name, dir } = path.parse(file);
     const prefix = `${name}-before-${before}-`;

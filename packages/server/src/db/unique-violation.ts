@@ -1,4 +1,4 @@
-/** Another row has this value already, in a column where each must be different. Thrown by the adapters for their own error. */
+/** Another row has the same value in a unique column. The adapters throw it in place of their database's error. */
 export class UniqueViolation extends Error {
   override name = 'UniqueViolation';
 

@@ -27,7 +27,7 @@ export async function presenceOf(blobs: Blobs, pictures: ChosenPicture[]): Promi
   return presence;
 }
 
-/** The text of `MISSING.txt`; CRLF, so that every system's editor shows its lines. */
+/** The text of `MISSING.txt`; CRLF, so that old Windows editors show the lines too. */
 export function missingText(missing: ChosenPicture[]): string {
   const lines = [
     'These pictures are not in this archive, because their files are gone from the outputs folder:',

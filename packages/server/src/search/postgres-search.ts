@@ -1,6 +1,6 @@
 /**
- * Postgres's own full text over `tasks.search_text`, which an index is kept on. Postgres splits text by its locale and
- * treats addresses and numbers specially, so the column already holds plain words.
+ * Full-text search of Postgres over the indexed column `tasks.search_text`. Postgres splits text by its locale and treats
+ * addresses and numbers specially, so the column contains separated words already.
  */
 import type { Caller } from '@limner/contract';
 import { sql } from 'kysely';
@@ -48,8 +48,8 @@ export class PostgresSearch implements Search {
   }
 
   /**
-   * Uses the indexes of words and facets. Without the plus Postgres may walk all tasks by id instead, and the page may
-   * never fill.
+   * Uses the indexes of words and facets. With `order by id` in place of `+id` Postgres may read all tasks by id instead,
+   * which takes very long for rare words.
    */
   async #all(caller: Caller, query: string, page: WordPage): Promise<TaskRow[]> {
     const facets = isNarrowed(page.filter) ? await matchingFacets(caller, this.#db, page.filter) : null;

@@ -25,8 +25,7 @@ export interface Blobs {
   /** Does nothing if the key is absent. */
   delete(key: string): Promise<void>;
   /**
-   * Every key under a folder inside one of those that keys lie in, such as `runs/12/`. Does nothing if the key is
-   * absent.
+   * Deletes every key in a subfolder such as `runs/12/`. Does nothing if there is none.
    */
   deleteFolder(folder: string): Promise<void>;
   /**

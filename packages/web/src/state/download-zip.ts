@@ -4,7 +4,7 @@ import { bytes } from '../i18n/format.ts';
 import { notify } from './notices.ts';
 import { attempt } from './task-actions.ts';
 
-/** Saves pictures, or all of some tasks, as one archive; it is made while it is read. */
+/** Downloads the pictures, or all pictures of the tasks, as one archive. The server makes it during the download. */
 export const downloadZip = (pictures: { tasks?: number[]; outputs?: string[] }) =>
   attempt(async () => {
     const { url, name, pictures: count, size_bytes } = await api.call('zipOutputs', { body: pictures });

@@ -25,7 +25,7 @@ function ask(prompt: string, signal = new AbortController().signal, hooks = {}) 
   return embedded.run(COMPOSE, { prompt, seed: 1, width: 64, height: 64 }, ctx);
 }
 
-/** Resolves when the job is in the child's hands. */
+/** Resolves when the child has received the job. */
 async function begun(prompt: string, signal?: AbortSignal) {
   let job: ReturnType<typeof ask> | undefined;
   await new Promise<void>((resolve) => {

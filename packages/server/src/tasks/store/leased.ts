@@ -21,7 +21,7 @@ export interface Claim {
   lease: string;
   leaseUntil: number;
   now: number;
-  /** Frames of the task that begin at once. */
+  /** The number of the task's frames that start at once. */
   slots: (task: TaskRow) => number;
 }
 
@@ -62,7 +62,7 @@ const holdNext = statement<Claim, TaskRow>((db, { lane, lease, leaseUntil, now }
         .orderBy('priority', 'desc')
         .orderBy(TURN)
         .limit(1)
-        // Whoever claims at the same moment passes over this one and takes the next.
+        // A simultaneous claim skips this task and takes the next.
         .$if(isPostgres(db), (next) => next.forUpdate().skipLocked()),
     )
     .returningAll(),
@@ -132,7 +132,7 @@ export async function changeFrame(trx: Writer, target: HeldFrame, change: FrameC
 
 export type FrameChange = Partial<FrameRow> | { tries: Expression<number> };
 
-/** As `changeFrame`, for a caller that goes on to write the task. */
+/** As `changeFrame`, without a new version of the task, because the caller writes the task too. */
 async function writeFrame(trx: Writer, target: HeldFrame, change: FrameChange): Promise<boolean> {
   await lockTask(trx, target.id);
   const { numUpdatedRows } = await trx
@@ -185,7 +185,7 @@ const insertOutputRow = statement<Omit<OutputRow, 'starred'>, unknown>((db, outp
 );
 
 /**
- * All outputs are there; the task ends with the frame when it was the last. null: the lease is lost or the frame was
+ * Completes a frame with its outputs, and the task if this was its last frame. null: the lease is lost or the frame was
  * cancelled.
  */
 export async function completeFrame(
@@ -202,7 +202,7 @@ export async function completeFrame(
   return endOrRaiseVersion(trx, target);
 }
 
-/** No try is left; the others go on. null: the lease is lost or the frame was cancelled. */
+/** Fails a frame after its last try; other frames continue. null: the lease is lost or the frame was cancelled. */
 export async function failFrame(
   trx: Writer,
   target: HeldFrame,

@@ -13,7 +13,7 @@ export interface Removal {
   keep: boolean;
 }
 
-/** Where a training run that has not ended well keeps what it has reached. */
+/** The checkpoint of a training run that is not completed. */
 export const checkpointKey = (task: number): string => `training/${task}.checkpoint`;
 
 export const WORK_FOLDERS = 'runs/';

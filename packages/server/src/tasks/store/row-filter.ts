@@ -1,4 +1,4 @@
-/** What a list is narrowed by, apart from words and days, as conditions on each row. */
+/** The filters of a list other than words and days, as conditions on rows. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
 import type { RowFilter } from '../../search/search.ts';
@@ -6,7 +6,10 @@ import type { RowFilter } from '../../search/search.ts';
 export const isNarrowed = ({ kind, status, style_id, family, starred }: RowFilter): boolean =>
   [kind, status, style_id, family, starred].some((value) => value !== undefined);
 
-/** At least one. The plus keeps the planner with the range of ids; Postgres knows none for text and needs none. */
+/**
+ * At least one condition. On SQLite the plus makes the planner use the range of ids. Postgres has no such operator for
+ * text and does not need it.
+ */
 export function conditionsOf(
   { dialect }: Pick<Database, 'dialect'>,
   { kind, status, style_id, family, starred }: RowFilter,

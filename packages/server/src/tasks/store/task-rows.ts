@@ -13,7 +13,7 @@ import { finalStatus } from '../state.ts';
 import { holdSources, holdTrainingName } from './task-locks.ts';
 import { firstVersion, nextVersion } from './version.ts';
 
-/** A frame with what it left, in order. */
+/** A frame with its outputs, in order. */
 export type StoredFrame = FrameRow & { outputs: OutputRow[] };
 
 export interface TaskWithFrames {
@@ -23,7 +23,7 @@ export interface TaskWithFrames {
 
 export const UNFINISHED: FrameStatus[] = ['queued', 'running'];
 
-/** What a new task is made of; the rest has its beginning. */
+/** The given columns of a new task; all others have initial values. */
 export type PlannedTask = Required<
   Pick<
     NewTask,
@@ -70,7 +70,7 @@ const insertFrameRow = statement<{ id: number; index: number; seed: string }, Fr
 );
 
 /**
- * One frame per seed. `images`: ids of the pictures the task reads.
+ * Inserts a task with one frame per seed. `images`: ids of the pictures that the task reads.
  * @throws StudioError `not_allowed`; also if an input or the style was deleted meanwhile, or a training of this name is unfinished
  */
 export async function insertTask(
@@ -123,7 +123,7 @@ export async function framesOf(db: Reader, id: number): Promise<StoredFrame[]> {
   return withOutputs(frames, isAnyWhole ? (await outputRows(db, { id })).rows : []);
 }
 
-/** Both of one task. */
+/** Joins the frames and the outputs of one task. */
 export function withOutputs(frames: FrameRow[], outputs: OutputRow[]): StoredFrame[] {
   const of = (index: number) => outputs.filter(({ frame_index }) => frame_index === index);
   return frames.map((frame) => ({ ...frame, outputs: outputs.length === 0 ? [] : of(frame.frame_index) }));

@@ -1,4 +1,4 @@
-/** The pictures given to this page since it was opened: files, addresses, and stored pictures. */
+/** Pictures that were added on this page since it was loaded: files, links and stored pictures. */
 import { create } from 'zustand';
 import { api } from '../../api/api.ts';
 import { BASE } from '../../api/base.ts';

@@ -20,7 +20,7 @@ export function ParamField({ param, problem }: { param: TrainerParam; problem: s
   );
 }
 
-/** A fixed value has no slider, but its reason. */
+/** A fixed value is shown with its reason instead of a slider. */
 const isFixed = (param: TrainerParam): param is Extract<TrainerParam, { min: number }> =>
   'min' in param && param.min === param.max;
 

@@ -10,7 +10,7 @@ export interface Loaded<T> {
   problem: unknown;
 }
 
-/** The best one here, or the best there is. */
+/** The best available trainer, or the best one if none is available. */
 export function useTrainer(): Loaded<Trainer> & { none: boolean } {
   const [state, setState] = useState<Loaded<Trainer> & { none: boolean }>({
     value: null,

@@ -31,7 +31,7 @@ export function TaskFoot({ task, frame }: { task: Task; frame: Frame }) {
       restoreCutOut(task);
       return navigate('/remove-bg');
     }
-    // The page without its drawer.
+    // Closes the drawer.
     if (await restoreFrame(task.recipe, frame.seed)) navigate('/');
   };
   return (

@@ -37,7 +37,7 @@ export default function Viewer() {
   return task && frame ? <Open task={task} frame={frame} /> : null;
 }
 
-/** Deleted in another window. */
+/** The picture was deleted in another window. */
 function useClosedWithoutTask(id: number | null, task: Task | null): void {
   const had = useRef<number | null>(null);
   useEffect(() => {

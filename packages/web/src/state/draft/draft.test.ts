@@ -3,7 +3,7 @@ import { fromDraft } from '../recipe/from-draft.ts';
 import { familyOf } from '../testing-tasks.ts';
 import type { Draft } from './draft.ts';
 
-/** The store keeps itself in the browser, which a test has not. */
+/** The store needs the browser's storage, which does not exist in a test. */
 const kept = new Map<string, string>();
 Object.assign(globalThis, {
   localStorage: {

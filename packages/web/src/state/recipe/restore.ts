@@ -25,7 +25,7 @@ export function restoreRecipe(recipe: Recipe, count: number, lost: Lost[] = []):
     const restored = toDraft(recipe, { families, styles, pictures });
     const base = styles.find((style) => style.is_base) ?? styles[0];
     const style = restored.style ?? base;
-    // It may set a model; the recipe's is set after it.
+    // A style may set a model, so the recipe's model is set after the style.
     if (style) chooseStyle(style.id);
     const params = { ...useDraft.getState().params, ...restored.draft.params };
     compose({ ...restored.draft, params, count });

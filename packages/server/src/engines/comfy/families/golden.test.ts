@@ -1,4 +1,4 @@
-/** Every family's graphs, compared with the ones beside it that a real ComfyUI accepted. Written anew with `-u`. */
+/** Compares every family's graphs with stored ones that a real ComfyUI accepted. `-u` updates the stored ones. */
 import type { FrameRecipe } from '@limner/contract';
 import { describe, expect, test } from 'vitest';
 import { brokenRules } from '../fixtures/graph-rules.ts';
@@ -66,7 +66,7 @@ const CASES: Case[] = [
   },
 ];
 
-/** A node a line, so that a change reads as one. */
+/** One node per line, so that a diff shows the changed nodes. */
 const written = (graph: Graph): string =>
   `{\n${Object.entries(graph)
     .map(([id, node]) => `  "${id}": ${JSON.stringify(node)}`)

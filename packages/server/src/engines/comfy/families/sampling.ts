@@ -118,7 +118,7 @@ export interface Sampling {
   prefix: string;
 }
 
-/** Adds everything after the conditioning and returns the ids a caller weighs and waits for. */
+/** Adds all nodes after the conditioning and returns the ids of the sampler (for progress) and of the saving node. */
 export function sampleAndSave(
   b: GraphBuilder,
   canvas: Canvas,

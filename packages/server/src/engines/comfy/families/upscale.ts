@@ -56,7 +56,7 @@ function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): 
   const size = { width: picture.width * factor, height: picture.height * factor };
   const fields = { image: enlarged.out(), upscale_method: 'lanczos', ...size, crop: 'disabled' };
   const image = b.add('ImageScale', 'exact size', fields).out();
-  // LoadImage's mask is what is transparent, and that is what JoinImageWithAlpha takes; it scales the mask itself.
+  // LoadImage's mask marks the transparent part, as JoinImageWithAlpha expects; that node also scales the mask.
   const images = b.add('JoinImageWithAlpha', 'keep transparency', { image, alpha: picture.mask }).out();
   const output = b.add('SaveImage', 'result', { images, filename_prefix: 'limner/upscale' });
   return {

@@ -94,7 +94,7 @@ function faultReason(fault: NodeFault): Bilingual {
     case 'value_bigger_than_max':
       return { en: `${value} is too big`, zh: `${value} 太大` };
     default: {
-      // Exceptions during validation carry a traceback in extra_info and paths in details: the message alone is fit to show.
+      // Exceptions during validation have a traceback in extra_info and paths in details, so only the message is shown.
       const detail = fault.type?.startsWith('exception_') ? '' : shown(fault.details);
       const text = [shown(fault.message), detail].filter(Boolean).join(': ') || shown(fault.type) || '?';
       return { en: text, zh: text };

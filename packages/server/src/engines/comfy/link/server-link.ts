@@ -46,7 +46,7 @@ export class ServerLink {
   postingId: string;
   #socket: ComfySocket | null = null;
   readonly #stop = new AbortController();
-  /** Ends the present session, or the present pause. */
+  /** Ends the current session, or the current pause. */
   #wakeUp = new AbortController();
   #attempt = new Attempt();
   /** The server was connected once and its information was read. */

@@ -3,7 +3,7 @@ import { StudioError } from '../../../error.ts';
 import { type ServerName, unreachable } from '../link/client-errors.ts';
 import { connectionRefused } from '../link/client-http.ts';
 
-/** The frame goes on here or in another process, with the ticket: its prompt must be left alone. */
+/** The frame continues here or in another process with its ticket, so its prompt must not be stopped. */
 export const carriesOnLater = (reason: unknown): boolean => reason === 'stopping' || reason === 'lease_lost';
 
 const hasCode = (error: unknown, code: StudioError['code']): error is StudioError =>

@@ -248,7 +248,7 @@ export class ComfyPool {
     try {
       if (this.ready().some((member) => canTake(member, waiter.need))) waiter.noServerSince = null;
       else this.#waitForServer(waiter);
-      // Asked here, so that what follows cannot throw.
+      // Computed inside this try, because a family may throw here.
       if (waiter.noServerSince === null)
         for (const member of this.ready()) this.#workOf(waiter.need).model(member);
     } catch (error) {
@@ -289,7 +289,7 @@ export class ComfyPool {
     return known.length === 0 ? UNKNOWN_FRAME_MS : known.reduce((sum, each) => sum + each, 0) / known.length;
   }
 
-  /** Nothing waits here any more: the last frame in the queue of a slow server may be finished sooner on a free one. */
+  /** Called when no frame waits here: a free server may finish the last frame of a slow server's queue sooner. */
   #recallLate(): void {
     for (const member of this.ready()) {
       const line = this.#lineOf(member);

@@ -1,4 +1,4 @@
-/** Presets: settings of this form under a name, kept by the server and shared by everybody who uses it. */
+/** Presets: named settings of this form, stored on the server and shared by all its users. */
 import { type Preset, type PresetSettings, StudioError } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../../../api/api.ts';
