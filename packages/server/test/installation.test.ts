@@ -1,6 +1,7 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StartProblem } from '../src/start-problem.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
@@ -71,6 +72,23 @@ describe('a data folder with pictures', () => {
     const again = await start();
     for (const address of paths) expect((await fetch(again.url + address)).status).toBe(200);
     await again.close();
+  });
+
+  it('is refused with a database that is damaged in the middle, with the path and the cure', async () => {
+    const studio = await start();
+    await paint(studio);
+    await studio.close();
+    const own = path.join(dataDir, 'limner.db');
+    const open = new DatabaseSync(own, { readOnly: true });
+    const found = open.prepare("select rootpage from sqlite_schema where name = 'facts'").get();
+    open.close();
+    const { rootpage: page } = found as { rootpage: number };
+    const bytes = await readFile(own);
+    await writeFile(own, bytes.fill(0xff, (page - 1) * 4096, page * 4096));
+    const { texts } = await refusal(start());
+    expect(texts.en).toMatch(/limner\.db is damaged.*Replace it with a backup/);
+    expect(texts.zh).toContain('已损坏');
+    expect(await outputs()).toHaveLength(2);
   });
 
   it('goes on with another database once its id was taken away', async () => {

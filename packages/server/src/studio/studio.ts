@@ -1,4 +1,5 @@
 /** The composition root, with the files beside it: the only place that knows which adapters exist. */
+import { sqliteProblem } from '../db/sqlite-problem.ts';
 import { StartProblem } from '../start-problem.ts';
 import type { WorkerTimes } from '../tasks/run/worker.ts';
 import { openChores } from './chores.ts';
@@ -22,7 +23,7 @@ export interface StudioOptions extends SharedOptions, EngineAdapters {
 export function openStudio(options: StudioOptions): Promise<Studio> {
   const { database, runWorker } = options.config;
   if (database.dialect === 'sqlite' && !runWorker) return Promise.reject(needsPostgres());
-  return opened(async (closings) => {
+  return opened(options, async (closings) => {
     const shared = await openShared(options, closings);
     const engines = await openEngines(shared, options, closings);
     const stopping = new AbortController();
@@ -42,7 +43,7 @@ export interface WorkerStudio {
 /** A process that paints for a desk in another process. */
 export function openWorkerStudio(options: StudioOptions): Promise<WorkerStudio> {
   if (options.config.database.dialect === 'sqlite') return Promise.reject(needsPostgres());
-  return opened(async (closings) => {
+  return opened(options, async (closings) => {
     const shared = await openShared(options, closings);
     const engines = await openEngines(shared, options, closings);
     await openWorker(shared, engines, options.worker ?? {}, closings);
@@ -51,13 +52,17 @@ export function openWorkerStudio(options: StudioOptions): Promise<WorkerStudio> 
   });
 }
 
-async function opened<T>(open: (closings: Closings) => Promise<T>): Promise<T> {
+async function opened<T>(
+  { config: { database } }: StudioOptions,
+  open: (closings: Closings) => Promise<T>,
+): Promise<T> {
   const closings = new Closings();
   try {
     return await open(closings);
   } catch (error) {
     await closings.closeAll();
-    throw error;
+    // Damage in the middle of a file shows at the first read of those pages.
+    throw database.dialect === 'sqlite' ? sqliteProblem(error, database.file) : error;
   }
 }
 
