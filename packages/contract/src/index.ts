@@ -23,6 +23,7 @@ export * from './routes.ts';
 export * from './seconds.ts';
 export * from './seed.ts';
 export * from './size.ts';
+export * from './size-of-input.ts';
 export * from './storage.ts';
 export * from './style.ts';
 export * from './task.ts';

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type EngineHealth, PICTURE_TEXT_KEYWORD } from '@limner/contract';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../src/db/database.ts';
 import { CutoutEngine } from '../src/engines/cutout/cutout-engine.ts';
@@ -121,6 +122,22 @@ describe('with a server', () => {
     expect((await studio.ended(made.id)).status).toBe('completed');
     const gone = studio.client.call('edit', { body: { prompt: 'x', images: ['unknown'] } });
     await expect(gone).rejects.toMatchObject({ code: 'image_not_found', field: 'images.0' });
+  });
+
+  it('a picture painted from another has its shape, where no size is requested', async () => {
+    const wide = await sharp({ create: { width: 800, height: 400, channels: 3, background: 'red' } });
+    const file = new Blob([new Uint8Array(await wide.png().toBuffer())]);
+    const { id } = await studio.client.call('upload', { file });
+    const body = {
+      prompt: 'a red dragon',
+      type: 'img2img',
+      input_image: id,
+      family: 'flux-schnell',
+    } as const;
+    const made = await studio.client.call('generate', { body });
+    expect([made.width, made.height]).toEqual([1456, 720]);
+    expect(made.choice.note.en).not.toContain('another shape');
+    expect((await studio.ended(made.id)).status).toBe('completed');
   });
 
   it('a control picture is shown before it is used', async () => {

@@ -1,8 +1,16 @@
-import { DEFAULT_NEGATIVE_PROMPT, Family, MAX_DRAWN_SEED, Recipe } from '@limner/contract';
+import {
+  DEFAULT_NEGATIVE_PROMPT,
+  Family,
+  hasShapeOf,
+  MAX_DRAWN_SEED,
+  Recipe,
+  type Size,
+} from '@limner/contract';
 import { anyRecipe, anySeed } from '@limner/contract/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frameRecipe, frameSeeds, ignoredFields, planOf, randomSeed, sizeFor } from './plan.ts';
+import type { Chosen } from '../engines/engines.ts';
+import { frameRecipe, frameSeeds, ignoredFields, planFrom, planOf, randomSeed, sizeFor } from './plan.ts';
 
 const family = Family.parse({
   id: 'f',
@@ -74,6 +82,35 @@ describe('the size', () => {
 
   it('of an edit is left to its picture', () => {
     expect(sizeFor(family, { ...asked, kind: 'edit' })).toEqual({ width: null, height: null });
+  });
+
+  it('of a picture painted from another follows its shape at the usual area, within what the family paints', () => {
+    const over = (input: Size, rest: object = {}) => sizeFor(family, { ...asked, ...rest }, input);
+    expect(over({ width: 4000, height: 3000 })).toEqual({ width: 1184, height: 880 });
+    expect(over({ width: 60, height: 120 })).toEqual({ width: 720, height: 1456 });
+    expect(over({ width: 800, height: 400 }, { width: 1024 })).toEqual({ width: 1024, height: 512 });
+    const workflow = { ...family, only_named: true };
+    expect(sizeFor(workflow, asked, { width: 800, height: 400 })).toEqual({ width: 1024, height: 1024 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9000 }), fc.integer({ min: 1, max: 9000 }), (width, height) => {
+        const made = over({ width, height });
+        const sides = [made.width ?? 0, made.height ?? 0];
+        expect(sides.every((side) => side >= 256 && side <= 2048 && side % 16 === 0)).toBe(true);
+        // Shapes that the limits allow are kept, to the step.
+        const ratio = Math.max(width, height) / Math.min(width, height);
+        if (ratio <= 2048 / 256) expect(hasShapeOf(made as Size, { width, height }, 16)).toBe(true);
+      }),
+    );
+  });
+
+  it('with another shape than the picture painted over is said', () => {
+    const chosen = { family, engine: {}, choice: { note: { en: 'Why.', zh: '因。' } } } as unknown as Chosen;
+    const recipe = Recipe.parse({ kind: 'generation', type: 'img2img', input_image: 'u' });
+    const input = { width: 800, height: 400 };
+    expect(planFrom(recipe, chosen, input).choice.note.en).toBe('Why.');
+    const { note } = planFrom({ ...recipe, width: 512, height: 512 }, chosen, input).choice;
+    expect(note.en).toContain('(800 × 400) has another shape than 512 × 512');
+    expect(note.zh).toContain('800 × 400');
   });
 
   it('beyond what the family paints is refused with the side at fault', () => {

@@ -8,14 +8,17 @@ import {
   DEFAULT_NEGATIVE_PROMPT,
   type Family,
   type FrameRecipe,
+  hasShapeOf,
   isSeedAbove,
   MAX_DRAWN_SEED,
   maxSeedOf,
   type Recipe,
   readRecipe,
   type Seed,
+  type Size,
   StudioError,
   seedPlus,
+  sizeOfInput,
   storedSeed,
   type TaskKind,
 } from '@limner/contract';
@@ -89,12 +92,19 @@ function seedTooGreat({ en, zh }: Family['label'], max: Seed): StudioError {
 /**
  * The size a family paints, in pixels: its default, or the requested one, rounded to its step and raised to its
  * minimum. `adjustedNote` reports a difference.
+ * @param input the picture that is painted over: its shape is kept where no size is requested
  * @throws StudioError `size_not_supported` beyond what it can.
  */
-export function sizeFor(family: Family, { kind, width, height }: Pick<Recipe, 'kind' | 'width' | 'height'>) {
+export function sizeFor(
+  family: Family,
+  { kind, width, height }: Pick<Recipe, 'kind' | 'width' | 'height'>,
+  input: Size | null = null,
+) {
   const { size } = family;
-  if (!size || (SIZED_BY_INPUT.includes(kind) && width === null && height === null))
-    return { width: null, height: null };
+  const isUnsized = width === null && height === null;
+  if (!size || (SIZED_BY_INPUT.includes(kind) && isUnsized)) return { width: null, height: null };
+  // A workflow keeps its own size.
+  if (isUnsized && input && !family.only_named) return sizeOfInput(size, input);
   const { default: own, default_height = own, min, max, step } = size;
   const side = (asked: number | null, suggested: number, field: string): number => {
     if (asked === null) return suggested;
@@ -103,7 +113,13 @@ export function sizeFor(family: Family, { kind, width, height }: Pick<Recipe, 'k
     const least = Math.ceil(min / step) * step;
     return Math.min(max, Math.max(least, Math.round(asked / step) * step));
   };
-  return { width: side(width, own, 'width'), height: side(height, default_height, 'height') };
+  // The side that is not requested follows the input's shape.
+  const follow = (other: number | null, ratio: number) => other && input && Math.min(max, other * ratio);
+  const shape = input ? input.width / input.height : 1;
+  return {
+    width: side(width ?? follow(height, shape), own, 'width'),
+    height: side(height ?? follow(width, 1 / shape), default_height, 'height'),
+  };
 }
 
 /** Says that a size was rounded or raised; null if unchanged. */
@@ -119,6 +135,21 @@ export function adjustedNote(
   return {
     en: `Its sides are multiples of ${size.step} pixels, ${size.min} or more: this picture is ${width} × ${height}.`,
     zh: `边长须为 ${size.step} 的倍数且不小于 ${size.min} 像素：本图为 ${width} × ${height}。`,
+  };
+}
+
+/** Says that the input picture has another shape than the one painted from it; null if it has not. */
+function reshapedNote(
+  { size, only_named }: Family,
+  { type }: Recipe,
+  { width, height }: { width: number | null; height: number | null },
+  input: Size | null,
+): Bilingual | null {
+  if (type !== 'img2img' || only_named || !size || !input || width === null || height === null) return null;
+  if (hasShapeOf({ width, height }, input, size.step)) return null;
+  return {
+    en: `The input picture (${input.width} × ${input.height}) has another shape than ${width} × ${height}: its edges are cut or padded.`,
+    zh: `输入图片（${input.width} × ${input.height}）与 ${width} × ${height} 形状不同：边缘会被裁去或留白。`,
   };
 }
 
@@ -153,10 +184,10 @@ export function ignoredFields(
 }
 
 /** The plan of a task, once its family and engine are chosen. */
-export function planFrom(recipe: Recipe, { family, choice }: Chosen): TaskPlan {
-  const size = sizeFor(family, recipe);
-  const adjusted = adjustedNote(family, recipe, size);
-  const note = adjusted ? joined(choice.note, adjusted) : choice.note;
+export function planFrom(recipe: Recipe, { family, choice }: Chosen, input: Size | null = null): TaskPlan {
+  const size = sizeFor(family, recipe, input);
+  const notes = [adjustedNote(family, recipe, size), reshapedNote(family, recipe, size, input)];
+  const note = notes.reduce((all: Bilingual, each) => (each ? joined(all, each) : all), choice.note);
   return {
     recipe: { ...recipe, family: family.id, negative_prompt: negativeFor(family, recipe), ...size },
     choice: { ...choice, note, ignored: ignoredFields(family, recipe) },

@@ -15,6 +15,7 @@ import {
   type Recipe,
   type RemoveBgRequest,
   type RemoveBgTask,
+  type Size,
   StudioError,
   type Task,
   type TaskEvent,
@@ -348,10 +349,16 @@ export class Tasks {
     });
     const chosen = this.#engines.choose(recipe);
     return {
-      plan: planFrom(recipe, chosen),
+      plan: planFrom(recipe, chosen, await this.#paintedOver(caller, trx, recipe)),
       lane: laneOf(chosen.engine, recipe.kind),
       seeds: frameSeeds(recipe.seed, frames, chosen.family, this.#random),
     };
+  }
+
+  /** The picture that a generation begins with. */
+  async #paintedOver(caller: Caller, trx: Writer, { kind, input_image }: Recipe): Promise<Size | null> {
+    if (kind !== 'generation' || input_image === null) return null;
+    return this.#pictures.resolve(caller, input_image, 'input_image', trx);
   }
 
   /** Counted once a second: the limit protects disk and memory and need not be exact. */

@@ -1,5 +1,5 @@
 /** Sizes a family paints. Pure. */
-import type { Family, Size } from '@limner/contract';
+import { type Family, type Size, sizeOfInput } from '@limner/contract';
 
 type Limits = NonNullable<Family['size']>;
 
@@ -14,19 +14,24 @@ interface ChosenSize {
   free: Size | null;
 }
 
-/** The size that is painted. A family with its own aspect ratio keeps it until a ratio or a side is chosen. */
-export function sizeOn(limits: Limits, { ratio, longSide, free }: ChosenSize): Size {
-  const own = { width: limits.default, height: limits.default_height ?? limits.default };
+/**
+ * The size that is painted. A family with its own aspect ratio, and a picture that is painted over, keep theirs until a
+ * ratio or a side is chosen.
+ */
+export function sizeOn(limits: Limits, { ratio, longSide, free }: ChosenSize, input: Size | null): Size {
+  const { default: side, default_height = side } = limits;
+  const own = input ? sizeOfInput(limits, input) : { width: side, height: default_height };
   if (ratio === 'free') return fit(free ?? own, limits);
-  if (keepsOwnShape(limits, { ratio, longSide })) return own;
+  if (keepsOwnShape(limits, { ratio, longSide }, input)) return own;
   return sizeOfRatio(ratio, longSide, limits);
 }
 
-/** Nothing was chosen, and the family's default size is not square. */
+/** Nothing was chosen, and there is a picture to paint over, or the family's default size is not square. */
 export const keepsOwnShape = (
   { default_height }: Limits,
   { ratio, longSide }: Pick<ChosenSize, 'ratio' | 'longSide'>,
-): boolean => default_height !== undefined && ratio === '1:1' && longSide === null;
+  input: Size | null,
+): boolean => (input !== null || default_height !== undefined) && ratio === '1:1' && longSide === null;
 
 /** The size of a ratio whose long side is `longSide`, on the family's grid. */
 export function sizeOfRatio(ratio: keyof typeof RATIOS, longSide: number | null, limits: Limits): Size {

@@ -29,9 +29,17 @@ export function familyFor(
   );
 }
 
-export function sizeFor(family: FamilyOffer, draft: Pick<Draft, 'ratio' | 'longSide' | 'free'>): Size | null {
-  return family.size && sizeOn(family.size, draft);
+type SizedDraft = Pick<Draft, 'ratio' | 'longSide' | 'free' | 'mode' | 'input'>;
+
+export function sizeFor(family: FamilyOffer, draft: SizedDraft): Size | null {
+  return family.size && sizeOn(family.size, draft, shapeOf(draft, family));
 }
+
+/** The picture whose shape the result has; a workflow has its own. */
+export const shapeOf = (
+  { mode, input }: Pick<Draft, 'mode' | 'input'>,
+  { only_named }: Pick<FamilyOffer, 'only_named'>,
+): Size | null => ((mode === 'img2img' || mode === 'inpaint') && !only_named ? input : null);
 
 /** Why the draft cannot run: the key of a sentence; null if it can. */
 export function obstacle(

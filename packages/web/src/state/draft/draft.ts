@@ -114,8 +114,12 @@ function fromEarlier(kept: unknown): Draft {
   return { ...draft, negative: draft.negative || null };
 }
 
+/** Another input picture brings its own shape, unless a size comes with it. */
 export function compose(change: Partial<Draft>): void {
-  useDraft.setState(change);
+  useDraft.setState(({ input }) => {
+    const isOther = change.input && change.input.ref !== input?.ref;
+    return isOther ? { ratio: '1:1', longSide: null, free: null, ...change } : change;
+  });
 }
 
 export function setParam(family: string, key: FamilyParam['key'], value: number | string | null): void {

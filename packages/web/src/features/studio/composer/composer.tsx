@@ -5,7 +5,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraft } from '../../../state/draft/draft.ts';
-import { familyFor } from '../../../state/draft/draft-rules.ts';
+import { familyFor, shapeOf } from '../../../state/draft/draft-rules.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { ControlsSkeleton } from '../skeleton/skeletons.tsx';
 import { StylesPane } from '../styles/styles-pane.tsx';
@@ -71,6 +71,7 @@ function Grab({ open, onToggle }: { open: boolean; onToggle: () => void }) {
 function Controls() {
   const families = useStudio((state) => state.families);
   const mode = useDraft((state) => state.mode);
+  const input = useDraft((state) => state.input);
   const picked = useDraft((state) => state.family);
   const family = familyFor(families, { mode, family: picked });
   const loaded = useStudio((state) => state.loaded);
@@ -85,7 +86,9 @@ function Controls() {
         <>
           <Loras family={family} />
           <SeedAndCount />
-          {family.size && mode === 'txt2img' && <SizePicker limits={family.size} />}
+          {family.size && (mode === 'txt2img' || mode === 'img2img') && (
+            <SizePicker limits={family.size} shape={shapeOf({ mode, input }, family)} />
+          )}
           <div className={styles.folds}>
             <ControlPanel family={family} />
             <Advanced family={family} />

@@ -16,16 +16,17 @@ const SHAPES: { ratio: Ratio; width: number; height: number }[] = [
   { ratio: 'free', width: 20, height: 20 },
 ];
 
-export function SizePicker({ limits }: { limits: Limits }) {
+/** @param shape of the picture that is painted over */
+export function SizePicker({ limits, shape }: { limits: Limits; shape: Size | null }) {
   const { t } = useTranslation();
   const chosen = useDraft((state) => state.ratio);
   const longSide = useDraft((state) => state.longSide);
   const free = useDraft((state) => state.free);
-  const size = sizeOn(limits, { ratio: chosen, longSide, free });
-  const isOwnShape = keepsOwnShape(limits, { ratio: chosen, longSide });
+  const size = sizeOn(limits, { ratio: chosen, longSide, free }, shape);
+  const isOwnShape = keepsOwnShape(limits, { ratio: chosen, longSide }, shape);
   const choose = (ratio: Ratio) => {
     if (ratio === 'free') return compose({ ratio, free: size });
-    // Sets a side too, so that the chosen ratio replaces the workflow's own size.
+    // Sets a side too, so that the chosen ratio replaces the workflow's or the picture's own size.
     compose({ ratio, longSide: isOwnShape ? Math.max(size.width, size.height) : longSide });
   };
   return (

@@ -1,0 +1,28 @@
+/** The size of a picture that is painted from another one, where none is requested. */
+import type { Family } from './family.ts';
+import type { Size } from './size.ts';
+
+type Limits = NonNullable<Family['size']>;
+
+/** The input's aspect ratio at the family's usual area, within its limits; only a ratio beyond those is not kept. */
+export function sizeOfInput(
+  { default: own, default_height = own, min, max, step }: Limits,
+  input: Size,
+): Size {
+  const least = Math.ceil(min / step) * step;
+  const most = Math.floor(max / step) * step;
+  const usual = Math.sqrt((own * default_height) / (input.width * input.height));
+  const largest = most / Math.max(input.width, input.height);
+  const smallest = least / Math.min(input.width, input.height);
+  const scale = Math.max(smallest, Math.min(usual, largest));
+  const side = (px: number) => Math.min(most, Math.max(least, Math.round((px * scale) / step) * step));
+  return { width: side(input.width), height: side(input.height) };
+}
+
+/** True if no side is off by more than rounding to the step. */
+export const hasShapeOf = (made: Size, input: Size, step: number): boolean => {
+  const scale = Math.max(made.width / input.width, made.height / input.height);
+  return (
+    Math.abs(input.width * scale - made.width) <= step && Math.abs(input.height * scale - made.height) <= step
+  );
+};
