@@ -36,7 +36,7 @@ export const byteRoutes = {
   uploaded: route({
     path: '/uploads/:file',
     tag: 'files',
-    summary: 'A picture a user gave us',
+    summary: 'An uploaded picture',
     allowed: 'user',
     params: fileParams,
     query: StoredQuery,
@@ -45,7 +45,7 @@ export const byteRoutes = {
   lora: route({
     path: '/loras/:file',
     tag: 'training',
-    summary: 'The LoRA of a style that was trained here, as safetensors',
+    summary: 'The LoRA of a trained style, as safetensors',
     allowed: 'user',
     params: fileParams,
     mediaType: 'application/octet-stream',
@@ -69,7 +69,7 @@ export const byteRoutes = {
   offeredZip: route({
     path: '/api/outputs/zip/:id',
     tag: 'outputs',
-    summary: 'An archive that was asked for; it is offered for a quarter of an hour',
+    summary: 'An offered archive, available for a quarter of an hour',
     allowed: 'user',
     params: z.object({ id: z.string().max(100) }),
     mediaType: 'application/zip',
@@ -77,7 +77,7 @@ export const byteRoutes = {
   binThumbnail: route({
     path: '/api/bin/:id/thumbnail',
     tag: 'storage',
-    summary: 'A small copy of the first picture of an item of the bin',
+    summary: 'A small copy of the first picture of a bin item',
     allowed: 'user',
     params: idParams,
     mediaType: 'image/webp',

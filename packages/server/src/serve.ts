@@ -8,7 +8,7 @@ import type { Logger } from './log.ts';
 import { openStudio, type Studio, type StudioOptions } from './studio/studio.ts';
 
 /**
- * Tells other programs on this machine the address of the server that holds the data folder. After a crash it may be
+ * Gives other programs on this machine the address of the server that uses the data folder. After a crash it may be
  * stale, so check the address before use.
  */
 const ADDRESS_FILE = 'server.json';

@@ -73,7 +73,7 @@ describe.each([
     expect(await (await get('/limner/docs/json')).json()).toMatchObject({ servers: [{ url: '/limner' }] });
   });
 
-  it('pictures are made, told on the socket, fetched, uploaded, and used again by their addresses', async () => {
+  it('pictures are made, sent on the socket, fetched, uploaded, and used again by their addresses', async () => {
     const client = createClient({ baseUrl: proxy.url });
     const socket = new WebSocket(`${proxy.url.replace('http', 'ws')}/ws`, {
       origin: new URL(proxy.url).origin,

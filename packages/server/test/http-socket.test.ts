@@ -21,7 +21,7 @@ async function studioWith(script?: Script): Promise<TestStudio> {
 const generate = (studio: TestStudio, batch_size = 1) =>
   studio.client.call('generate', { body: { prompt: 'a red dragon', family: 'scripted', batch_size } });
 
-/** A page that listens: what it was told, in order. */
+/** A subscribed page, with the messages it received, in order. */
 class Listener {
   readonly events: TaskEvent[] = [];
   readonly notices: ServerNotice[] = [];
@@ -132,9 +132,9 @@ describe('the socket', () => {
     await studio.ended(missed.id);
     const again = new Listener(studio);
     await again.subscribe('all', since);
-    const [told] = again.of(missed.id);
-    expect(told).toMatchObject({ status: 'completed' });
-    expect(told?.frames).toHaveLength(2);
+    const [event] = again.of(missed.id);
+    expect(event).toMatchObject({ status: 'completed' });
+    expect(event?.frames).toHaveLength(2);
   });
 
   it('catches up with what happened after the clock was set back by an hour', async () => {

@@ -36,7 +36,7 @@ async function studioWith(script?: Script, options: TestStudioOptions = {}) {
   return { studio, engine, client, generate, lane, pause, waiting };
 }
 
-/** Lets go of what runs when it is told. */
+/** Ends the running frames. */
 function gate() {
   let release = () => {};
   const opened = new Promise<void>((resolve) => {

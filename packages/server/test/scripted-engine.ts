@@ -97,6 +97,6 @@ export class ScriptedEngine implements Engine {
   async close(): Promise<void> {}
 }
 
-/** Resolves when the signal is aborted, like an engine that stops when told. */
+/** Resolves when the signal is aborted, like an engine that stops at an abort. */
 export const untilAborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));

@@ -60,7 +60,7 @@ describe('a star', () => {
     const heard: TaskEvent[] = [];
     studio.studio.bus.subscribe('event', ({ event }) => heard.push(event));
     await star({ tasks: [id], starred: true });
-    // The end of the painting may be told only now: its row is read before its news is made.
+    // The event of the painting's end may come only now, because its row can be read before it is published.
     const news = heard.at(-1);
     expect(news).toMatchObject({ id, stars: 1, version: (await task(id)).version });
     expect(news?.frames[0]?.output?.starred).toBe(true);

@@ -171,7 +171,7 @@ describe('a training', () => {
     expect((await get(id)).loss.map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('that goes on tells how far it is before its next step', async () => {
+  it('that resumes reports its progress before its next step', async () => {
     const { trainer } = await start();
     const stop = gate(trainer, 4);
     const { id } = await train();
@@ -214,7 +214,7 @@ describe('a training', () => {
     const stopped = await get(id);
     expect(stopped.step).toBe(5);
     expect(stopped.loss.map(([step]) => step)).toEqual([1, 2, 3, 4, 5]);
-    // A page that asked for it when it was cancelled is told to ask again.
+    // A page that loaded it when it was cancelled gets an event to load it again.
     expect(stopped.version).toBeGreaterThan(version);
     expect(versions).toContain(stopped.version);
   });

@@ -31,7 +31,7 @@ const TAGS = [
 ];
 
 const DESCRIPTION = `Pictures by open models. Errors carry a code, a sentence (\`Accept-Language\` or \`?lang=\`: en, zh) and the
-field at fault. News of tasks is told on the WebSocket \`/ws\`: send \`{"type":"subscribe","tasks":"all"}\` and receive one
+field at fault. News of tasks comes on the WebSocket \`/ws\`: send \`{"type":"subscribe","tasks":"all"}\` and receive one
 \`TaskEvent\` per message.`;
 
 function paths(): Json {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PixelGate, withinMemory } from './pixel-gate.ts';
 
-/** A piece of work that ends when it is told to. */
+/** A piece of work that ends when the test ends it. */
 function held() {
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {

@@ -64,7 +64,7 @@ export class Executions {
 
 function markOf(graph: string): string {
   const mark = /"(?:noise_)?seed":(\d+)/.exec(graph)?.[1] ?? /limner\/([0-9a-f]{64})/.exec(graph)?.[1];
-  if (!mark) throw new Error(`nothing tells which frame this is: ${graph}`);
+  if (!mark) throw new Error(`no mark of a frame in this graph: ${graph}`);
   return mark;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Users who ask for one thing after another: batches, pictures after pictures, edits, cut-outs, control previews. Seeds
- * and uploads are never the same twice, so that a graph tells which frame it is.
+ * and uploads are never the same twice, so that each graph belongs to one frame.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, createClient } from '@limner/contract';

@@ -1,6 +1,6 @@
 /**
  * The real server in a process that is meant to be killed. Its engine takes a few milliseconds a frame and writes down
- * every run before it begins, so that what ran twice can be told afterwards.
+ * every run before it begins, so that the test finds frames that ran twice.
  */
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';

@@ -266,7 +266,7 @@ export class FakeComfy {
       return json(response, 400, { error: { type: 'invalid_prompt_id', message: 'Invalid prompt_id' } });
     const number = this.queue.nextNumber(front === true);
     const { refuse } = this.faults;
-    if (refuse) return json(response, 400, refusedAsTold(prompt, refuse));
+    if (refuse) return json(response, 400, refusedWith(prompt, refuse));
     const checked = check(prompt as FakeGraph, this.objectInfo, (name) => this.files.has(`input/${name}`));
     if ('error' in checked) return json(response, 400, { error: checked.error, node_errors: {} });
     const { outputs, faults } = checked;
@@ -350,7 +350,7 @@ const item = ({ number, id, graph, clientId, outputs }: FakePrompt) => [
   outputs,
 ];
 
-function refusedAsTold(
+function refusedWith(
   graph: FakeGraph,
   { classType, input, type, details }: NonNullable<FakeFaults['refuse']>,
 ) {

@@ -14,7 +14,7 @@ export interface FakeFaults {
   trickling: string;
   /** Sockets are accepted and never greeted. */
   silentSocket: boolean;
-  /** Sockets are accepted, greeted and then told nothing. */
+  /** Sockets get their first message and nothing after it. */
   muteSocket: boolean;
   /** Sockets are not accepted, as by a proxy that knows no WebSocket. */
   refuseSocket: boolean;
@@ -43,7 +43,7 @@ export interface FakeFaults {
   oldInterrupt: boolean;
   /** Begins a prompt and shows no sign of life any more. */
   hang: boolean;
-  /** History appears so long after the success was told. */
+  /** The time between the success event and its entry in the history. */
   historyDelayMs: number;
   auth: { type: 'basic' | 'bearer' | 'token'; value: string } | null;
   uploadLimitBytes: number;

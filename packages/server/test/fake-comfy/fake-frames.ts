@@ -92,7 +92,7 @@ function graphOf(request: FrameRecipe, inputs: Parameters<ComfyFamily['build']>[
   return { graph: b.graph, save: save.id, sampler: sampler.id };
 }
 
-/** What a worker keeps of a frame: its ticket, and what it was told. */
+/** Records what a worker gets of a frame: its ticket, progress and previews. */
 export class Desk implements FrameContext {
   readonly task: number;
   readonly frame: number;

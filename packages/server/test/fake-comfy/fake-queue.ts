@@ -55,14 +55,14 @@ export class FakeQueue {
   push(prompt: FakePrompt): void {
     this.pending.push(prompt);
     this.clients.add(prompt.clientId ?? '');
-    this.tellStatus();
+    this.sendStatus();
     // After the answer to the POST, as a worker thread that must first wake up.
     setImmediate(() => void this.work());
   }
 
   delete(ids: readonly string[]): void {
     this.pending = this.pending.filter(({ id }) => !ids.includes(id));
-    this.tellStatus();
+    this.sendStatus();
   }
 
   /** A restart: nothing is left but the disk. */
@@ -75,9 +75,9 @@ export class FakeQueue {
     this.working = false;
   }
 
-  private tellStatus(): void {
+  private sendStatus(): void {
     const status = { exec_info: { queue_remaining: this.remaining } };
-    this.hooks.sockets().tellAll('status', { status });
+    this.hooks.sockets().sendAll('status', { status });
   }
 
   private async work(): Promise<void> {
@@ -88,7 +88,7 @@ export class FakeQueue {
       await this.execute(next, life);
       if (life !== this.life) return;
       this.running = null;
-      this.tellStatus();
+      this.sendStatus();
       this.hooks.sockets().send(next.clientId, 'executing', { node: null, prompt_id: next.id });
     }
     this.working = false;
@@ -105,7 +105,7 @@ export class FakeQueue {
     this.running = prompt;
     this.interrupted = false;
     this.begun += 1;
-    this.tellStatus();
+    this.sendStatus();
     const { faults, files, cache, begun: turn } = this;
     const execution = new FakeExecution(prompt, {
       faults,

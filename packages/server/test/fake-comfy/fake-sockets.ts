@@ -74,7 +74,7 @@ export class FakeSockets {
     for (const frame of noise) this.write(client, frame);
   }
 
-  tellAll(type: string, data: object): void {
+  sendAll(type: string, data: object): void {
     for (const client of this.clients.values()) this.write(client, JSON.stringify({ type, data }));
   }
 

@@ -32,7 +32,7 @@ const spec: Family = {
   kind: 'edit',
   label: { en: 'FLUX.1 Kontext', zh: 'FLUX.1 Kontext' },
   description: {
-    en: 'Changes reference pictures as told: "make the armour golden", "put both into one room". The result has one of seventeen sizes of about a megapixel, the nearest in shape. Non-commercial licence.',
+    en: 'Changes reference pictures by instruction: "make the armour golden", "put both into one room". The result has one of seventeen sizes of about a megapixel, the nearest in shape. Non-commercial licence.',
     zh: '按文字指令修改参考图，例如“把盔甲改成金色”“让两个角色同处一室”。输出为约一百万像素的十七种尺寸中比例最接近的一种。仅限非商业用途。',
   },
   experimental: false,
