@@ -25,7 +25,7 @@ const WAIT_MS = 60_000;
 export interface Studio {
   url: string;
   api: ReturnType<typeof createClient>;
-  /** A page of a fresh browser profile, in English by default; closed when the test ends. */
+  /** A page of a fresh browser profile, in English by default; closed when the test ends. A path, or a whole address. */
   open(address?: string, options?: BrowserContextOptions): Promise<Page>;
   /** Waits until a task has ended. */
   ended(id: number): Promise<Task>;
@@ -40,8 +40,12 @@ const VISITOR: BrowserContextOptions = { locale: 'en-GB', colorScheme: 'dark', r
 export const eventually = <T>(read: () => T | Promise<T>) =>
   expect.poll(read, { timeout: WAIT_MS, interval: 100 });
 
-/** A group of stories that share one studio. */
-export function story(name: string, define: (studio: Studio) => void): void {
+/** A group of stories that share one studio. `environ`: further settings of its server. */
+export function story(
+  name: string,
+  define: (studio: Studio) => void,
+  environ: Record<string, string> = {},
+): void {
   const reason = obstacle();
   if (reason) console.log(`${name}: skipped, ${reason}.`);
   describe.skipIf(reason !== null)(name, () => {
@@ -50,7 +54,7 @@ export function story(name: string, define: (studio: Studio) => void): void {
     let browser: Browser;
     beforeAll(async () => {
       [server, browser] = await Promise.all([
-        startServer(),
+        startServer(environ),
         chromium.launch({ ...LAUNCH, executablePath: process.env.LIMNER_CHROMIUM }),
       ]);
       Object.assign(studio, studioAt(server.url, browser), { whileAway: server.whileAway });
@@ -83,7 +87,7 @@ function studioAt(url: string, browser: Browser): Omit<Studio, 'whileAway'> {
         await context.close();
       });
       const page = await context.newPage();
-      await page.goto(url + address);
+      await page.goto(address.startsWith('/') ? url + address : address);
       return page;
     },
     async ended(id) {
@@ -110,9 +114,9 @@ interface Server {
   close(): Promise<void>;
 }
 
-async function startServer(): Promise<Server> {
+async function startServer(environ: Record<string, string>): Promise<Server> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'limner-story-'));
-  let child = spawnServer(dataDir, '0');
+  let child = spawnServer(dataDir, '0', environ);
   const close = async () => {
     await stopped(child);
     await rm(dataDir, { recursive: true, force: true });
@@ -126,14 +130,14 @@ async function startServer(): Promise<Server> {
     try {
       await work();
     } finally {
-      child = spawnServer(dataDir, new URL(url).port);
+      child = spawnServer(dataDir, new URL(url).port, environ);
       await readyUrl(child);
     }
   };
   return { url, close, whileAway };
 }
 
-function spawnServer(dataDir: string, port: string): ChildProcess {
+function spawnServer(dataDir: string, port: string, environ: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [MAIN, 'serve'], {
     env: {
       ...process.env,
@@ -143,6 +147,7 @@ function spawnServer(dataDir: string, port: string): ChildProcess {
       // Only built-in engines: no story depends on a ComfyUI server of this machine.
       COMFYUI_URL: 'http://127.0.0.1:9',
       RATE_LIMIT_PER_MINUTE: '100000',
+      ...environ,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

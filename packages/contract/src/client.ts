@@ -60,6 +60,7 @@ export function createClient(options: ClientOptions = {}) {
       signal: input.signal,
     });
     if (!response.ok) throw await errorOf(response);
+    if (response.status !== 204 && !isJson(response)) throw proxyAnswered(response);
     return response;
   }
 
@@ -104,11 +105,21 @@ function bodyOf(input: LooseInput): RequestInit['body'] {
   return input.body === undefined ? undefined : JSON.stringify(input.body);
 }
 
-async function errorOf(response: Response): Promise<StudioError> {
+/** The refusal in an answer that is not a success. */
+export async function errorOf(response: Response): Promise<StudioError> {
   const answer = (await response.json().catch(() => null)) as Partial<ErrorAnswer> | null;
-  // The answer may come from a proxy, or from a newer server with unknown codes.
-  if (!answer?.error || !(answer.error.code in ERRORS))
+  if (!answer?.error) return proxyAnswered(response);
+  // A newer server may have unknown codes.
+  if (!(answer.error.code in ERRORS))
     return new StudioError('internal', { data: { id: `HTTP ${response.status}` } });
   const { code, data, field } = answer.error;
   return new StudioError(code, { data, field });
 }
+
+const isJson = ({ headers }: Response): boolean => /\bjson\b/.test(headers.get('content-type') ?? '');
+
+/** Limner answers JSON; anything else is from a proxy, such as its page of an error or a sign-in. */
+const proxyAnswered = ({ status }: Response): StudioError =>
+  status === 413
+    ? new StudioError('proxy_too_large')
+    : new StudioError('proxy_answered', { data: { status } });

@@ -181,18 +181,39 @@ export const ERRORS = {
   // who asks
   origin_refused: entry(
     403,
-    'Requests from {origin} are not allowed. Add it to CORS_ORIGINS.',
-    '不允许来自 {origin} 的请求，请将其加入 CORS_ORIGINS。',
+    'Requests from {origin} are not allowed at the host "{host}". If {origin} is Limner behind a reverse proxy, the proxy must pass on the Host header with its port (nginx: proxy_set_header Host $http_host;). Otherwise add it to CORS_ORIGINS.',
+    '主机「{host}」不允许来自 {origin} 的请求。若 {origin} 就是反向代理后的画匠，代理必须原样转发 Host 请求头（含端口；nginx：proxy_set_header Host $http_host;）。否则请将其加入 CORS_ORIGINS。',
   ),
   host_refused: entry(
     421,
     'This server does not answer for the host "{host}". Add it to ALLOWED_HOSTS.',
     '本服务不响应主机「{host}」，请将其加入 ALLOWED_HOSTS。',
   ),
+  host_missing: entry(
+    400,
+    'The request names no host. A reverse proxy must pass on the Host header (nginx: proxy_set_header Host $http_host;).',
+    '请求没有 Host 请求头。反向代理必须转发它（nginx：proxy_set_header Host $http_host;）。',
+  ),
   rate_limited: entry(
     429,
     'Too many requests. Try again in {seconds} s.',
     '请求过多，请在 {seconds} 秒后重试。',
+  ),
+  // what a client finds in front of Limner
+  proxy_too_large: entry(
+    413,
+    'The reverse proxy in front of Limner refused this upload as too large. Raise its limit (nginx: client_max_body_size).',
+    '画匠前的反向代理拒绝了此上传，因为文件过大。请调高其上限（nginx：client_max_body_size）。',
+  ),
+  proxy_without_sockets: entry(
+    502,
+    'The reverse proxy in front of Limner does not pass on WebSockets, so this page asks for news every two seconds. nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";',
+    '画匠前的反向代理没有转发 WebSocket，因此此页面改为每两秒查询一次进展。nginx：proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";',
+  ),
+  proxy_answered: entry(
+    502,
+    'HTTP {status} came from a reverse proxy, not from Limner. Check that Limner runs, the address that the proxy forwards to, and BASE_PATH.',
+    'HTTP {status} 来自反向代理，而不是画匠。请检查画匠是否在运行、代理的转发地址，以及 BASE_PATH。',
   ),
   // what happened while painting
   frame_timeout: transient(

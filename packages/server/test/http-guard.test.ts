@@ -1,4 +1,6 @@
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { ScriptedEngine } from './scripted-engine.ts';
@@ -41,6 +43,13 @@ function send(
   });
 }
 
+/** Sends bytes that no HTTP client sends. */
+async function raw(request: string): Promise<string> {
+  const socket = connect(Number(port()), '127.0.0.1');
+  socket.end(request);
+  return text(socket);
+}
+
 const code = (answer: Answer) => (answer.status < 400 ? null : JSON.parse(answer.body).error.code);
 const port = () => new URL(studio.url).port;
 
@@ -81,6 +90,36 @@ describe('the Host of a request', () => {
     expect([answer.status, code(answer)]).toEqual([421, 'host_refused']);
   });
 
+  it('is required', async () => {
+    const answer = await raw('GET /health HTTP/1.1\r\nConnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(answer).toContain('"code":"host_missing"');
+    expect(answer).toContain('proxy_set_header Host $http_host');
+    expect(await raw('GET / HTTP/1.0\r\nAccept: text/html\r\n\r\n')).toContain('<h1>Limner refused');
+  });
+
+  it.each([
+    ['en', '"evil.example:81". Add it'.replaceAll('"', '&quot;'), 'Limner refused this request'],
+    ['zh-CN', '将其加入 ALLOWED_HOSTS', '画匠拒绝了此请求'],
+  ])('is refused with a page that names the remedy: %s', async (language, sentence, title) => {
+    const headers = { host: 'evil.example:81', accept: 'text/html,*/*', 'accept-language': language };
+    for (const path of ['/', '/history']) {
+      const answer = await send(path, headers);
+      expect([answer.status, answer.headers['content-type']]).toEqual([421, 'text/html; charset=utf-8']);
+      expect(answer.body).toContain(`<h1>${title}</h1>`);
+      expect(answer.body).toContain(sentence);
+      expect(answer.body).toContain('<pre>ALLOWED_HOSTS=evil.example</pre>');
+      expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+    }
+  });
+
+  it('is escaped on that page', async () => {
+    const answer = await send('/', { host: '"><script>alert(1)</script>', accept: 'text/html' });
+    expect(answer.body).toContain('&lt;script&gt;');
+    expect(answer.body).not.toContain('<script');
+    expect(answer.body).not.toContain('<pre>');
+  });
+
   it('is checked for pictures, pages and the socket too', async () => {
     for (const path of ['/outputs/1_0.png', '/', '/docs', '/nothing']) {
       expect((await send(path, { host: 'evil.example' })).status).toBe(421);
@@ -108,6 +147,32 @@ describe('the Origin of a request', () => {
     expect([answer.status, code(answer)]).toEqual([403, 'origin_refused']);
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
     expect(await handshake({ origin })).toBe(403);
+  });
+
+  it('may be an https page behind a proxy that terminates TLS and keeps the Host', async () => {
+    for (const [host, origin] of [
+      ['studio.example', 'https://studio.example'],
+      ['studio.example:8443', 'https://studio.example:8443'],
+      ['studio.example:443', 'https://studio.example'],
+    ] as const)
+      for (const proto of ['https', 'http', ''])
+        expect(code(await send('/api/tasks', { host, origin, 'x-forwarded-proto': proto }))).toBeNull();
+    expect(await handshake({ host: 'studio.example', origin: 'https://studio.example' })).toBe(101);
+  });
+
+  it('is not checked for the files of the web app, which must start to report the cause', async () => {
+    const origin = 'https://studio.example';
+    expect(code(await send('/assets/a.js', { origin }))).toBe('route_not_found');
+    expect(code(await send('/assets/a.js', { origin }, 'POST'))).toBe('origin_refused');
+    expect(code(await send('/assets', { origin }))).toBe('origin_refused');
+  });
+
+  it('is refused with the remedy where a proxy changes the Host', async () => {
+    const host = `127.0.0.1:${port()}`;
+    const answer = await send('/api/tasks', { host, origin: 'https://studio.example' });
+    expect([answer.status, code(answer)]).toEqual([403, 'origin_refused']);
+    expect(answer.body).toContain(`host \\"${host}\\"`);
+    expect(answer.body).toContain('proxy_set_header Host $http_host');
   });
 
   it('is requested before a browser sends anything', async () => {

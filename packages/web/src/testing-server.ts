@@ -55,10 +55,10 @@ function respond(route: Route, answer: () => unknown): Response {
     const body = answer();
     return route.status === 204
       ? new Response(null, { status: 204 })
-      : new Response(JSON.stringify(body), { status: route.status });
+      : Response.json(body, { status: route.status });
   } catch (problem) {
     if (!(problem instanceof Refused)) throw problem;
-    return new Response(JSON.stringify({ error: problem.body }), { status: problem.status });
+    return Response.json({ error: problem.body }, { status: problem.status });
   }
 }
 

@@ -4,6 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { toStudioError } from '../error.ts';
 import { requestedLanguage } from './language.ts';
 import { invalid } from './parse.ts';
+import { isRefusedPage, sendRefusalPage } from './refusal-page.ts';
 
 export const JSON_LIMIT_BYTES = 1024 * 1024;
 
@@ -32,11 +33,11 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
   const error = refusalOf(thrown, request);
   const retryAfter = RETRY_AFTER_SECONDS[error.code];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-  reply
-    .status(error.status)
-    .header('cache-control', 'no-store')
-    .type('application/json; charset=utf-8')
-    .send({ error: error.body(requestedLanguage(request)) } satisfies ErrorAnswer);
+  reply.status(error.status).header('cache-control', 'no-store');
+  const language = requestedLanguage(request);
+  if (isRefusedPage(request, error)) sendRefusalPage(reply, error, language);
+  else
+    reply.type('application/json; charset=utf-8').send({ error: error.body(language) } satisfies ErrorAnswer);
 }
 
 function fromFramework(error: FastifyError): StudioError | null {

@@ -6,6 +6,7 @@
  *   and always passes.
  * - Origin: a page may call the API if it is Limner's own or listed in CORS_ORIGINS; the same holds for the socket's
  *   handshake.
+ *   The files of the web app are free of this, so that the app starts and can say what a proxy does to the Host.
  * - Sec-Fetch-Site: a form that another site posts without an Origin is refused. Links to Limner still work.
  */
 import { isIP } from 'node:net';
@@ -24,15 +25,15 @@ export function createGuard(config: GuardConfig) {
   const anyOrigin = config.corsOrigins.includes('*');
   const origins = new Set(config.corsOrigins);
 
-  return function guard(request: Pick<FastifyRequest, 'headers' | 'method'>): void {
+  return function guard(request: Pick<FastifyRequest, 'headers' | 'method' | 'url'>): void {
     const { host, origin } = request.headers;
-    if (!anyHost && !isOurs(host, names))
-      throw new StudioError('host_refused', { data: { host: host ?? '' } });
+    if (!host) throw new StudioError('host_missing');
+    if (!anyHost && !isOurs(host, names)) throw new StudioError('host_refused', { data: { host } });
     if (origin === undefined) {
       const foreign = request.headers['sec-fetch-site'] === 'cross-site' && !READS.has(request.method);
-      if (foreign) throw new StudioError('origin_refused', { data: { origin: ANOTHER_SITE } });
-    } else if (!anyOrigin && !origins.has(origin) && !isSameOrigin(origin, host)) {
-      throw new StudioError('origin_refused', { data: { origin } });
+      if (foreign) throw new StudioError('origin_refused', { data: { origin: ANOTHER_SITE, host } });
+    } else if (!anyOrigin && !origins.has(origin) && !isSameOrigin(origin, host) && !isAsset(request)) {
+      throw new StudioError('origin_refused', { data: { origin, host } });
     }
   };
 }
@@ -45,8 +46,8 @@ function knownNames(config: GuardConfig): Set<string> {
   return new Set(names.map((name) => hostname(name) ?? name.toLowerCase()));
 }
 
-function isOurs(host: string | undefined, names: Set<string>): boolean {
-  const name = host === undefined ? null : hostname(host);
+function isOurs(host: string, names: Set<string>): boolean {
+  const name = hostname(host);
   if (name === null) return false;
   return names.has(name) || name.endsWith('.localhost') || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
 }
@@ -57,7 +58,10 @@ function hostname(host: string): string | null {
   return /^[\w.:[\]-]+$/.test(host) && URL.canParse(url) ? new URL(url).hostname : null;
 }
 
-function isSameOrigin(origin: string, host: string | undefined): boolean {
+const isAsset = ({ method, url }: Pick<FastifyRequest, 'method' | 'url'>): boolean =>
+  READS.has(method) && url.startsWith('/assets/');
+
+function isSameOrigin(origin: string, host: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, host: originHost } = new URL(origin);
   // Parsed with the same protocol, so that a default port compares equal whether it is written or not.

@@ -52,6 +52,8 @@ export async function createServer(
     return503OnClosing: false,
     frameworkErrors: answerError,
     trustProxy: studio.config.trustedProxies,
+    // A request without Host gets the guard's sentence instead of an empty answer.
+    http: { requireHostHeader: false },
     rewriteUrl: ({ url = '/' }) => withoutBase(url, basePath),
   });
   refuseWhenClosing(app);

@@ -6,7 +6,8 @@
 import type { ChangedList, ServerNotice, TaskEvent } from '@limner/contract';
 import { isTyping } from './typing.ts';
 
-export type Connection = 'connecting' | 'open' | 'lost';
+/** `polling`: Limner answers, but the socket does not open. */
+export type Connection = 'connecting' | 'open' | 'polling' | 'lost';
 
 export interface EventSocketOptions {
   url: string;
@@ -15,7 +16,9 @@ export interface EventSocketOptions {
   onEvents: (events: TaskEvent[]) => void;
   /** The server has sent everything up to this version. */
   onCaughtUp: (version: number) => void;
-  onConnection: (connection: Connection) => void;
+  onOpen: () => void;
+  /** `attempts`: how many in a row have not opened; 0 when an open connection was lost. */
+  onLost: (attempts: number) => void;
   /** A list other than tasks has changed, perhaps in another window. */
   onChanged: (list: ChangedList) => void;
 }
@@ -34,6 +37,7 @@ const RECONNECT_PONG_MS = 3_000;
 export class EventSocket {
   #socket: WebSocket | null = null;
   #pauseMs = FIRST_PAUSE_MS;
+  #attempts = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #pongTimer: ReturnType<typeof setTimeout> | undefined;
@@ -49,6 +53,7 @@ export class EventSocket {
 
   open(): void {
     if (this.#closed) return;
+    this.#attempts += 1;
     const socket = new WebSocket(this.#options.url);
     this.#socket = socket;
     socket.onopen = () => this.#opened(socket);
@@ -78,10 +83,11 @@ export class EventSocket {
 
   #opened(socket: WebSocket): void {
     this.#pauseMs = FIRST_PAUSE_MS;
+    this.#attempts = 0;
     // Without a version it does not ask for the whole history.
     const since = this.#options.since() || undefined;
     socket.send(JSON.stringify({ type: 'subscribe', tasks: 'all', since, lists: true }));
-    this.#options.onConnection('open');
+    this.#options.onOpen();
     this.#heartbeat = setInterval(() => this.#ping(socket, PONG_WITHIN_MS), PING_EVERY_MS);
   }
 
@@ -129,7 +135,7 @@ export class EventSocket {
   #lost(socket: WebSocket): void {
     if (this.#closed || socket !== this.#socket) return;
     this.#quiet();
-    this.#options.onConnection('lost');
+    this.#options.onLost(this.#attempts);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.open();

@@ -31,6 +31,7 @@ export const en = {
     none: 'No engine is ready',
     connecting: 'Connecting',
     lost: 'Reconnecting',
+    polling: 'No live connection',
     lostLong: 'Connection lost. Your tasks continue. Reconnecting.',
   },
   common: {

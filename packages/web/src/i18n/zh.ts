@@ -30,6 +30,7 @@ export const zh: Sentences = {
     none: '没有可用的引擎',
     connecting: '正在连接',
     lost: '正在重连',
+    polling: '没有实时连接',
     lostLong: '连接已断开，任务继续进行，正在重新连接。',
   },
   common: {

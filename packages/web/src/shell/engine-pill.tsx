@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useShallow } from 'zustand/shallow';
 import { spokenLanguage } from '../i18n/i18n.ts';
+import { sentenceOf } from '../i18n/problem.ts';
 import { useQueue } from '../state/queue.ts';
 import { useStudio } from '../state/studio.ts';
 import { useTasks } from '../state/tasks.ts';
@@ -25,6 +26,7 @@ type Pill = { text: string; tone: 'ready' | 'alive' | 'trouble' | 'waiting'; lon
 function usePill(): Pill {
   const { t } = useTranslation();
   const connection = useTasks((state) => state.connection);
+  const socketProblem = useTasks((state) => state.socketProblem);
   const work = useWork();
   const training = useTraining();
   const paused = usePausedWork();
@@ -38,6 +40,8 @@ function usePill(): Pill {
     const { id, percent } = training;
     return { text: t('pill.training', { percent }), tone: 'alive', to: `/training/${id}` };
   }
+  if (connection === 'polling')
+    return { text: t('pill.polling'), tone: 'waiting', long: sentenceOf(socketProblem) };
   if (!loaded || connection === 'connecting') return { text: t('pill.connecting'), tone: 'waiting' };
   const ready = engines.filter(({ status }) => ['ready', 'idle', 'busy'].includes(status));
   if (ready.length === 0) return { text: t('pill.none'), tone: 'trouble' };

@@ -1,14 +1,18 @@
-/** Keeps the task store up to date: loads the newest and unfinished tasks once, then follows the socket. */
-
-import type { ChangedList } from '@limner/contract';
-import { api } from '../api/api.ts';
+/**
+ * Keeps the task store up to date: loads the newest and unfinished tasks once, then follows the socket. Where Limner
+ * answers but the socket does not open, the page says why and asks for tasks at intervals; the socket is tried further.
+ */
+import type { ChangedList, StudioError } from '@limner/contract';
 import { BASE } from '../api/base.ts';
 import { EventSocket } from '../api/event-socket.ts';
-import { greatestVersionSeen, keepOnly, receiveEvents, receiveList, sawVersion, useTasks } from './tasks.ts';
+import { isLimnerThere, socketProblem } from '../api/socket-problem.ts';
+import { sentenceOf } from '../i18n/problem.ts';
+import { forgetWhatIsGone, loadWhatIsUnderWay } from './load-tasks.ts';
+import { dismiss, notify } from './notices.ts';
+import { pollTasks } from './task-polling.ts';
+import { greatestVersionSeen, receiveEvents, sawVersion, useTasks } from './tasks.ts';
 
-export const FIRST_PAGE = 24;
-/** The page size of the server. */
-const MOST_PER_PAGE = 200;
+const A_DAY_MS = 24 * 60 * 60_000;
 
 interface LiveTasksOptions {
   /** Reconnected: reloads what events do not cover. */
@@ -17,20 +21,23 @@ interface LiveTasksOptions {
 }
 
 export function startLiveTasks({ onBack, onChanged }: LiveTasksOptions): { close: () => void } {
+  const without = new WithoutSocket();
   const socket = new EventSocket({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${BASE}/ws`,
     since: greatestVersionSeen,
     onEvents: receiveEvents,
     onCaughtUp: sawVersion,
     onChanged,
-    onConnection: (connection) => {
-      const wasLost = useTasks.getState().connection === 'lost';
-      useTasks.setState({ connection });
-      if (connection !== 'open' || !wasLost) return;
+    onOpen: () => {
+      const before = useTasks.getState().connection;
+      without.end();
+      useTasks.setState({ connection: 'open' });
+      if (before !== 'lost' && before !== 'polling') return;
       void loadWhatIsUnderWay();
       void forgetWhatIsGone().catch(() => undefined);
       onBack();
     },
+    onLost: (attempts) => without.lost(attempts, () => socket.reconnectNow()),
   });
   const reconnect = () => socket.reconnectNow();
   addEventListener('online', reconnect);
@@ -40,33 +47,50 @@ export function startLiveTasks({ onBack, onChanged }: LiveTasksOptions): { close
     close() {
       removeEventListener('online', reconnect);
       document.removeEventListener('visibilitychange', reconnect);
+      without.end();
       socket.close();
     },
   };
 }
 
-/** Deletions during a lost connection have no events. */
-async function forgetWhatIsGone(): Promise<void> {
-  const held = Object.keys(useTasks.getState().entries).map(Number);
-  const { items, nextBefore } = await api.tasks({ limit: MOST_PER_PAGE });
-  receiveList(items);
-  keepOnly(
-    held,
-    items.map(({ id }) => id),
-    nextBefore ?? 0,
-  );
-}
+class WithoutSocket {
+  /** Limner's answer after the last failed attempt. */
+  #answer: StudioError | null = null;
+  #polling: { close: () => void } | null = null;
+  #notice = 0;
 
-/** Queue places and estimates need all waiting tasks, not only the newest page. */
-async function loadWhatIsUnderWay(): Promise<void> {
-  const pages = await Promise.allSettled([
-    api.tasks({ limit: FIRST_PAGE }),
-    api.tasks({ status: 'running', limit: 50 }),
-    api.tasks({ status: 'queued', limit: 200 }),
-  ]);
-  for (const page of pages) {
-    if (page.status !== 'fulfilled') continue;
-    receiveList(page.value.items);
-    for (const item of page.value.items) sawVersion(item.version);
+  /** Limner may have been starting at the first failure, so only a second one after its answer counts. */
+  lost(attempts: number, tryAgain: () => void): void {
+    if (this.#polling) return;
+    if (attempts > 0 && this.#answer) this.#poll(this.#answer);
+    else {
+      useTasks.setState({ connection: 'lost' });
+      if (attempts > 0) this.#ask(tryAgain);
+    }
+  }
+
+  #ask(tryAgain: () => void): void {
+    void socketProblem().then((problem) => {
+      if (!problem || !isLimnerThere(problem) || useTasks.getState().connection !== 'lost') return;
+      this.#answer = problem;
+      tryAgain();
+    });
+  }
+
+  #poll(problem: StudioError): void {
+    useTasks.setState({ connection: 'polling', socketProblem: problem });
+    this.#notice = notify({ text: sentenceOf(problem), tone: 'problem' }, A_DAY_MS);
+    this.#polling = pollTasks(() => {
+      this.end();
+      useTasks.setState({ connection: 'lost' });
+    });
+  }
+
+  end(): void {
+    this.#answer = null;
+    this.#polling?.close();
+    this.#polling = null;
+    dismiss(this.#notice);
+    useTasks.setState({ socketProblem: null });
   }
 }

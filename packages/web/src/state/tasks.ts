@@ -13,6 +13,8 @@ interface Tasks {
   /** Grows when a task is added, removed or changes its status; only then lists are rebuilt. */
   listRevision: number;
   connection: Connection;
+  /** Why the socket does not open although Limner, or a proxy in front of it, answers. */
+  socketProblem: unknown;
   /** Deleted here, with eight seconds left to undo. */
   hidden: ReadonlySet<number>;
 }
@@ -38,6 +40,7 @@ export const useTasks = create<Tasks>(() => ({
   entries: {},
   listRevision: 0,
   connection: 'connecting',
+  socketProblem: null,
   hidden: new Set(),
 }));
 

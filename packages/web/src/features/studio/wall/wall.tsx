@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { sentenceOf } from '../../../i18n/problem.ts';
 import { useShownTask } from '../../../parts/task-detail/use-shown-task.ts';
 import { compose } from '../../../state/draft/draft.ts';
-import { FIRST_PAGE } from '../../../state/live-tasks.ts';
+import { FIRST_PAGE } from '../../../state/load-tasks.ts';
 import { useTaskFeed } from '../../../state/task-feed.ts';
 import { loadTask, useTasks } from '../../../state/tasks.ts';
 import { Empty } from '../../../ui/empty.tsx';
