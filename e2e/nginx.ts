@@ -77,7 +77,9 @@ function makeCertificate(folder: string): void {
   const to = ['-keyout', `${folder}/key.pem`, '-out', `${folder}/cert.pem`];
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   const name = ['-subj', '/CN=limner.localhost', '-addext', 'subjectAltName=DNS:limner.localhost'];
-  execFileSync('openssl', ['req', '-x509', ...key, ...to, '-days', '2', ...name], { stdio: 'ignore' });
+  execFileSync(programAt('openssl') as string, ['req', '-x509', ...key, ...to, '-days', '2', ...name], {
+    stdio: 'ignore',
+  });
 }
 
 async function freePort(): Promise<number> {
