@@ -819,7 +819,7 @@ export const en = {
     nameHint: 'Its name in the list of models.',
     replaces: 'A workflow with this name exists and will be replaced.',
     notJson:
-      '{{name}} is not a workflow file. In ComfyUI choose Workflow, Export (API), and import that file.',
+      '{{name}} has no workflow. In ComfyUI choose Workflow, Export (API), and import that file, or import a PNG that ComfyUI saved.',
     nodes_one: '{{count}} node',
     nodes_other: '{{count}} nodes',
     example: 'Example',

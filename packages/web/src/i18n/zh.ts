@@ -775,7 +775,8 @@ export const zh: Sentences = {
     name: '名称',
     nameHint: '在模型列表中的名称。',
     replaces: '已有同名的工作流，将被替换。',
-    notJson: '{{name}} 不是工作流文件。请在 ComfyUI 中选择「工作流 → 导出（API）」，再使用该文件。',
+    notJson:
+      '{{name}} 中没有工作流。请在 ComfyUI 中选择「工作流 → 导出（API）」并导入该文件，或导入 ComfyUI 保存的 PNG。',
     nodes_other: '{{count}} 个节点',
     example: '示例',
     noServer: '需要 ComfyUI 服务器',

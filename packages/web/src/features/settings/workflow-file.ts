@@ -1,3 +1,7 @@
+import { parsePython } from '../../state/recipe/comfy-graph.ts';
+import { textsOf } from '../../state/recipe/png-text.ts';
+import { COMFY_KEYWORD } from '../../state/recipe/recipe-in-png.ts';
+
 /** A selected workflow file; the server validates its content. */
 export interface WorkflowFile {
   /** Its name without the extension. */
@@ -5,13 +9,17 @@ export interface WorkflowFile {
   graph: Record<string, unknown>;
 }
 
-/** null if the file has no JSON object. */
+/** A JSON file, or a picture of ComfyUI with its graph. null if the file has no JSON object. */
 export async function readWorkflowFile(file: File): Promise<WorkflowFile | null> {
   try {
-    const graph: unknown = JSON.parse(await file.text());
+    const text =
+      file.type === 'image/png'
+        ? textsOf(new DataView(await file.arrayBuffer())).get(COMFY_KEYWORD)
+        : await file.text();
+    const graph = parsePython(text ?? '');
     if (typeof graph !== 'object' || graph === null || Array.isArray(graph)) return null;
     return {
-      name: file.name.replace(/\.json$/i, '').slice(0, 60),
+      name: file.name.replace(/\.(json|png)$/i, '').slice(0, 60),
       graph: graph as WorkflowFile['graph'],
     };
   } catch {

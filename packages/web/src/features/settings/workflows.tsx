@@ -35,7 +35,7 @@ export function Workflows() {
           <Button
             type={file ? 'default' : 'primary'}
             icon={<Icon name="plus" />}
-            onClick={() => void pickFiles(false, '.json,application/json').then(take)}
+            onClick={() => void pickFiles(false, '.json,application/json,image/png').then(take)}
           >
             {t('workflows.choose')}
           </Button>

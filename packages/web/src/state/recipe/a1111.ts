@@ -3,20 +3,13 @@
  * pairs. Pure.
  */
 import type { Lora } from '@limner/contract';
-
-export interface A1111Recipe {
-  prompt: string;
-  negative: string;
-  loras: Lora[];
-  /** Every setting by its original name, in order. */
-  settings: Map<string, string>;
-}
+import type { ForeignRecipe } from './from-elsewhere.ts';
 
 const NEGATIVE = 'Negative prompt: ';
 const PAIR = /\s*([A-Z][\w .-]*): ("(?:\\.|[^"\\])*"|[^,]*)(?:,|$)/g;
 const LORA = /<lora:([^:>]+)(?::(-?\d+(?:\.\d+)?))?[^>]*>/g;
 
-export function readA1111(text: string): A1111Recipe | null {
+export function readA1111(text: string): ForeignRecipe | null {
   const lines = text.split(/\r?\n/);
   const facts = /\bSeed: \d/.test(lines.at(-1) ?? '') ? (lines.pop() ?? '') : '';
   const negativeAt = lines.findIndex((line) => line.startsWith(NEGATIVE));

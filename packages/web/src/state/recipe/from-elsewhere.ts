@@ -1,9 +1,10 @@
 /**
- * A recipe of A1111 as one of ours: its sampler under the name that families give it, its model as the family that has
+ * A recipe of another program as one of ours: its sampler under the name that families give it, its model as the family that has
  * a file of that name. Pure. Unsupported settings are listed in `lost`.
  */
 import {
   type FamilyOffer,
+  type Lora,
   MAX_LORAS,
   MAX_PROMPT_CHARS,
   type Params,
@@ -11,8 +12,16 @@ import {
   type Recipe,
   seedOf,
 } from '@limner/contract';
-import type { A1111Recipe } from './a1111.ts';
 import type { Lost } from './lost.ts';
+
+/** What a picture of A1111 or ComfyUI says of its making, with the settings under A1111's names. */
+export interface ForeignRecipe {
+  prompt: string;
+  negative: string;
+  loras: Lora[];
+  /** In the order of the picture's text. */
+  settings: Map<string, string>;
+}
 
 const SAMPLERS: Record<string, string> = {
   euler: 'euler',
@@ -27,12 +36,14 @@ const SAMPLERS: Record<string, string> = {
   'dpm++ 2s a': 'dpmpp_2s_ancestral',
   'dpm++ 3m sde': 'dpmpp_3m_sde',
 };
+/** ComfyUI writes the name that families give. */
+const COMFY_SAMPLERS = Object.values(SAMPLERS);
 const SCHEDULERS = ['karras', 'exponential', 'normal', 'simple', 'beta', 'sgm uniform', 'ddim uniform'];
 /** Settings of the file, not of the picture. */
 const NO_SETTINGS = /^(Version|.*hash(es)?|TI hashes|Lora hashes)$/i;
 
 export function fromElsewhere(
-  { prompt, negative, loras, settings }: A1111Recipe,
+  { prompt, negative, loras, settings }: ForeignRecipe,
   families: FamilyOffer[],
 ): { recipe: Recipe; lost: Lost[] } {
   const left = new Map([...settings].filter(([name]) => !NO_SETTINGS.test(name)));
@@ -99,7 +110,7 @@ function paramsOf(take: (name: string) => string | undefined, lost: Lost[]): Par
     if (scheduler) params.scheduler = scheduler;
   }
   if (schedule !== undefined && schedule !== 'Automatic') {
-    const known = SCHEDULERS.find((name) => name === schedule.toLowerCase());
+    const known = SCHEDULERS.find((name) => name === schedule.toLowerCase().replace('_', ' '));
     if (known) params.scheduler = known.replace(' ', '_');
     else lost.push({ field: 'params', what: 'foreign', name: 'Schedule type', value: schedule });
   }
@@ -111,7 +122,8 @@ function samplerOf(written: string): [sampler: string | null, scheduler: string 
   const name = written.toLowerCase();
   const scheduler = SCHEDULERS.find((candidate) => name.endsWith(` ${candidate}`)) ?? null;
   const bare = scheduler ? name.slice(0, -scheduler.length - 1) : name;
-  return [SAMPLERS[bare] ?? null, scheduler?.replace(' ', '_') ?? null];
+  const sampler = Object.hasOwn(SAMPLERS, bare) ? SAMPLERS[bare] : COMFY_SAMPLERS.find((own) => own === name);
+  return [sampler ?? null, scheduler?.replace(' ', '_') ?? null];
 }
 
 /** The family with a model file of this name; folder and extension are ignored. */

@@ -107,3 +107,46 @@ test('a picture without a recipe, a broken recipe and something else have none',
   expect(recipeIn(new Uint8Array([255, 216, 255, 0]).buffer)).toBeNull();
   expect(recipeIn(png(plain('parameters', 'x')).slice(0, 50))).toBeNull();
 });
+
+const GRAPH = {
+  '3': {
+    class_type: 'KSampler',
+    inputs: {
+      seed: 'SEED',
+      steps: 20,
+      cfg: 8,
+      sampler_name: 'dpmpp_2m',
+      scheduler: 'sgm_uniform',
+      positive: ['10', 0],
+      negative: ['7', 0],
+      latent_image: ['5', 0],
+    },
+  },
+  '4': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'sd_xl_base_1.0.safetensors' } },
+  '5': { class_type: 'EmptyLatentImage', inputs: { width: 512, height: 768, batch_size: 1 } },
+  '6': { class_type: 'CLIPTextEncode', inputs: { text: '红色的龙', clip: ['4', 1] } },
+  '7': { class_type: 'CLIPTextEncode', inputs: { text: 'blurry', clip: ['4', 1] } },
+  '9': { class_type: 'SaveImage', inputs: { images: ['3', 0] }, is_changed: ['NOT A NUMBER'] },
+  '10': { class_type: 'FluxGuidance', inputs: { conditioning: ['6', 0], guidance: 3.5 } },
+  '11': { class_type: 'LoraLoader', inputs: { lora_name: 'ink.safetensors', strength_model: 0.7 } },
+};
+
+test('the graph in a picture of ComfyUI is read, with the seed to its last digit', () => {
+  const text = JSON.stringify(GRAPH)
+    .replace('"SEED"', '18446744073709551615')
+    .replace('"NOT A NUMBER"', 'NaN');
+  const found = theirs(png(plain('prompt', text), plain('workflow', '{"nodes":[]}')));
+  expect(found).toMatchObject({
+    prompt: '红色的龙',
+    negative: 'blurry',
+    loras: [{ name: 'ink.safetensors', weight: 0.7 }],
+  });
+  expect(found && fromElsewhere(found, []).recipe).toMatchObject({
+    seed: '18446744073709551615',
+    width: 512,
+    height: 768,
+    params: { steps: 20, cfg: 8, sampler: 'dpmpp_2m', scheduler: 'sgm_uniform' },
+  });
+  for (const other of ['no graph', '{"3":null}', '{"1":{"class_type":"LoadImage","inputs":{}}}'])
+    expect(recipeIn(png(plain('prompt', other)))).toBeNull();
+});
