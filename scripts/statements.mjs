@@ -21,7 +21,8 @@ const WITHOUT_CALLER = new Map([
     'of tasks that were read under a scope',
   ]),
   ...['readerOf', 'readersOf', 'readOf'].map((name) => [name, 'pictures stay for whoever reads them']),
-  ...['runRow', 'isThere', 'isCompleted', 'isUnwanted'].map((name) => [name, 'of the worker']),
+  ...['runRow', 'isThere', 'madeAt', 'isCompleted', 'isUnwanted'].map((name) => [name, 'of the worker']),
+  ...['isKnownLora', 'isFreeUploadId'].map((name) => [name, 'names that are taken, whoever took them']),
   ...['pausedLanes', 'serverRows', 'hasTasks', 'emptyTrash', 'openSearch'].map((name) => [
     name,
     'of the installation',

@@ -1,6 +1,6 @@
 /** The command line with the built server, as a user has it. Needs a build, which `npm test` makes. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -116,5 +116,42 @@ describe.skipIf(!existsSync(SERVER_MAIN))('with no server running', () => {
     await writeFile(join(aside, '7_0.png'), Buffer.alloc(2 * 1024 ** 2));
     expect((await limner(['doctor'])).out.join()).toContain('1 file (2.0 MB) without a database entry');
     expect((await limner(['doctor', '--lang', 'zh'])).out.join()).toContain('1 个文件（2.0 MB）不在数据库中');
+  });
+
+  it('repair brings pictures back that a restored older database does not know, with their files', async () => {
+    const generate = (prompt: string) =>
+      limner(['generate', prompt, '--seed', '7', '--size', '128x128', '-o', folder]);
+    const database = join(folder, 'data', 'limner.db');
+    const backup = join(folder, 'backup.db');
+    expect((await generate('a red dragon')).exitCode).toBe(EXIT.ok);
+    await copyFile(database, backup);
+    expect((await generate('a blue key')).exitCode).toBe(EXIT.ok);
+    const picture = join(folder, 'data', 'outputs', '2_0.png');
+    const bytes = await readFile(picture);
+    await copyFile(backup, database);
+    await mkdir(join(folder, 'data', 'set-aside', '2026-01-02', 'outputs'), { recursive: true });
+    await writeFile(join(folder, 'data', 'set-aside', '2026-01-02', 'outputs', 'holiday.png'), 'x');
+
+    const dry = await limner(['tasks', 'repair', '--dry-run']);
+    expect(dry.out[0]).toMatch(/^Would be recovered: 1 task with 1 file, 0 uploads, 0 trained styles/);
+    expect((await limner(['tasks', 'show', '2'])).exitCode).toBe(EXIT.failed);
+    const { exitCode, out } = await limner(['tasks', 'repair']);
+    expect(exitCode).toBe(EXIT.ok);
+    expect(out[0]).toMatch(/^Recovered: 1 task with 1 file/);
+    expect(out.slice(1)).toEqual([
+      '1 file stays set aside:',
+      '  set-aside/2026-01-02/outputs/holiday.png: not a name that Limner gives',
+    ]);
+    const shown = await limner(['tasks', 'show', '2', '--json']);
+    expect(JSON.parse(shown.out.join('\n'))).toMatchObject({
+      prompt: 'a blue key',
+      status: 'completed',
+      seed: 7,
+    });
+    expect((await readFile(picture)).equals(bytes)).toBe(true);
+    const again = await limner(['tasks', 'repair', '--lang', 'zh']);
+    expect(again.out[0]).toMatch(/^已找回：0 个任务/);
+    await rm(join(folder, 'data', 'set-aside'), { recursive: true });
+    expect((await limner(['tasks', 'repair'])).out).toEqual(['No files are set aside.']);
   });
 });

@@ -1,5 +1,7 @@
 /** All sentences of the command line, in both languages. The server's refusals have their own. */
-import type { Language, TaskKind, TaskStatus } from '@limner/contract';
+import type { Language, RepairReason, TaskKind, TaskStatus } from '@limner/contract';
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const en = {
   help: {
@@ -44,7 +46,7 @@ const en = {
     trigger: 'words put before every prompt that uses the style',
     steps: 'number of training steps (default: as the trainer suggests)',
     learningRate: 'learning rate (default: as the trainer suggests)',
-    tasks: 'list, show, cancel, retry and restore tasks',
+    tasks: 'list, show, cancel, retry, restore and repair tasks',
     list: 'list tasks, newest first',
     kind: 'only this kind',
     status: 'only this status',
@@ -55,6 +57,8 @@ const en = {
     cancel: 'cancel a task; finished pictures are kept',
     retry: 'run failed and cancelled pictures again',
     restore: 'restore a deleted task from the bin',
+    repair: 'recover files that were set aside: pictures as tasks, uploads, trained styles',
+    dryRun: 'say what would be recovered, and change nothing',
     frame: 'only this picture, counted from 0',
     id: 'number of the task',
     queue: 'list the queue, pause and resume its lanes',
@@ -110,6 +114,24 @@ const en = {
     restored: (id: number, status: string) => `Task ${id} was restored: ${status}.`,
     none: 'No matching tasks.',
     next: (before: number) => `Older ones: --before ${before}`,
+  },
+  repair: {
+    none: 'No files are set aside.',
+    found: (tasks: number, files: number, uploads: number, styles: number, megabytes: string) =>
+      `Recovered: ${counted(tasks, 'task')} with ${counted(files, 'file')}, ${counted(uploads, 'upload')}, ${counted(styles, 'trained style')} (${megabytes} MB).`,
+    wouldFind: (tasks: number, files: number, uploads: number, styles: number, megabytes: string) =>
+      `Would be recovered: ${counted(tasks, 'task')} with ${counted(files, 'file')}, ${counted(uploads, 'upload')}, ${counted(styles, 'trained style')} (${megabytes} MB).`,
+    withoutRecipe: (tasks: number) =>
+      `${counted(tasks, 'task')} without a recipe: ${tasks === 1 ? 'its' : 'their'} prompt and model are not known.`,
+    left: (files: number) => `${counted(files, 'file')} ${files === 1 ? 'stays' : 'stay'} set aside:`,
+    more: (files: number) => `… and ${files} more`,
+    reason: {
+      unknown_name: 'not a name that Limner gives',
+      damaged: 'empty, incomplete or not a picture',
+      is_here: 'an upload with this name exists',
+      no_description: 'no training picture says which style this is',
+      failed: 'could not be moved or recorded; see the log of the server',
+    } satisfies Record<RepairReason, string>,
   },
   train: {
     sending: 'uploading pictures',
@@ -176,7 +198,7 @@ const en = {
     serverOk: (url: string, version: string) => `Limner ${version} answers at ${url}`,
     serverBad: (why: string) => `Limner does not answer: ${why}`,
     setAside: (files: number, megabytes: string) =>
-      `${files} ${files === 1 ? 'file' : 'files'} (${megabytes} MB) without a database entry, kept in the folder set-aside of the data folder`,
+      `${files} ${files === 1 ? 'file' : 'files'} (${megabytes} MB) without a database entry, kept in the folder set-aside of the data folder. Recover them: limner tasks repair`,
     engine: (name: string, state: string) => `Engine ${name}: ${state}`,
     family: (name: string, id: string) => `Available: ${name} (${id})`,
     familyNot: (name: string, id: string) => `Not available: ${name} (${id})`,
@@ -251,6 +273,8 @@ const zh: Words = {
     cancel: '取消任务，已完成的图片保留',
     retry: '重新执行失败或已取消的部分',
     restore: '从回收站恢复已删除的任务',
+    repair: '找回另行存放的文件：图片成为任务，以及上传和训练好的风格',
+    dryRun: '只说明会找回什么，不做改动',
     frame: '只针对这一张，从 0 开始计数',
     id: '任务编号',
     queue: '查看队列，暂停或恢复单个队列',
@@ -303,6 +327,23 @@ const zh: Words = {
     restored: (id, status) => `任务 ${id} 已恢复：${status}。`,
     none: '没有符合条件的任务。',
     next: (before) => `更早的任务：--before ${before}`,
+  },
+  repair: {
+    none: '没有另行存放的文件。',
+    found: (tasks, files, uploads, styles, megabytes) =>
+      `已找回：${tasks} 个任务（${files} 个文件）、${uploads} 个上传、${styles} 个训练好的风格（${megabytes} MB）。`,
+    wouldFind: (tasks, files, uploads, styles, megabytes) =>
+      `可找回：${tasks} 个任务（${files} 个文件）、${uploads} 个上传、${styles} 个训练好的风格（${megabytes} MB）。`,
+    withoutRecipe: (tasks) => `其中 ${tasks} 个任务没有配方，提示词和模型未知。`,
+    left: (files) => `${files} 个文件仍然另行存放：`,
+    more: (files) => `… 另有 ${files} 个`,
+    reason: {
+      unknown_name: '不是画匠所用的文件名',
+      damaged: '为空、不完整或不是图片',
+      is_here: '已有同名的上传',
+      no_description: '没有训练样图说明它属于哪个风格',
+      failed: '无法移动或写入记录，详见服务日志',
+    },
   },
   train: {
     sending: '正在上传图片',
@@ -368,7 +409,7 @@ const zh: Words = {
     serverOk: (url, version) => `Limner ${version} 在 ${url} 正常响应`,
     serverBad: (why) => `Limner 没有响应：${why}`,
     setAside: (files, megabytes) =>
-      `有 ${files} 个文件（${megabytes} MB）不在数据库中，保留在数据文件夹的 set-aside 目录里`,
+      `有 ${files} 个文件（${megabytes} MB）不在数据库中，保留在数据文件夹的 set-aside 目录里。找回：limner tasks repair`,
     engine: (name, state) => `引擎 ${name}：${state}`,
     family: (name, id) => `可用：${name}（${id}）`,
     familyNot: (name, id) => `暂不可用：${name}（${id}）`,

@@ -18,6 +18,7 @@ export * from './preset.ts';
 export * from './queue.ts';
 export * from './read-recipe.ts';
 export * from './recipe.ts';
+export * from './repair.ts';
 export * from './request.ts';
 export * from './routes.ts';
 export * from './seconds.ts';

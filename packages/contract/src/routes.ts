@@ -12,6 +12,7 @@ import { ReadRecipeRequest } from './picture-text.ts';
 import { Preset, PresetCreate, PresetUpdate } from './preset.ts';
 import { CancelledTasks, LaneId, MoveTask, PauseLane, QueueLane, QueuePlace } from './queue.ts';
 import { Recipe } from './recipe.ts';
+import { RepairRequest, RepairResult } from './repair.ts';
 import {
   ControlPreviewRequest,
   EditRequest,
@@ -496,6 +497,16 @@ export const routes = {
     body: CleanupRequest,
     status: 200,
     response: CleanupPlan,
+  }),
+  repair: route({
+    method: 'POST',
+    path: '/api/storage/repair',
+    tag: 'storage',
+    summary: 'Recover files that were set aside, as tasks, uploads and styles',
+    allowed: 'admin',
+    body: RepairRequest,
+    status: 200,
+    response: RepairResult,
   }),
   listBin: route({
     method: 'GET',

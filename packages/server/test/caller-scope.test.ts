@@ -18,6 +18,7 @@ const OF_NO_ROWS = [
   'listTrainers',
   'planCleanup',
   'cleanUp',
+  'repair',
   'listFamilies',
   'listEngines',
   'addEngine',

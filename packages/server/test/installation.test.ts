@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StartProblem } from '../src/start-problem.ts';
-import { ScriptedEngine } from './scripted-engine.ts';
+import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
 let dataDir: string;
@@ -103,7 +103,82 @@ describe('a data folder with pictures', () => {
   });
 });
 
-it('pictures made after a backup are set aside when it is put back, and can be found there', async () => {
+describe('with a wrong database nothing of a folder is lost', () => {
+  const own = () => path.join(dataDir, 'limner.db');
+  const kept = () => path.join(elsewhere, 'kept.db');
+  const ofAnother = async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'limner-strange-'));
+    const strange = await start({}, folder);
+    await paint(strange);
+    await strange.close();
+    await copyFile(path.join(folder, 'limner.db'), own());
+    await rm(folder, { recursive: true });
+  };
+  /** Another file in its place: this process may still have the old one open. */
+  const replace = async (bytes: Buffer | string) => {
+    await rm(own());
+    await writeFile(own(), bytes);
+  };
+  const damage = async () => {
+    const bytes = await readFile(own());
+    await replace(Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(bytes.length - 100, 7)]));
+  };
+
+  it.each([
+    ['that is missing', () => rm(own()), /new and empty.*DATABASE_URL/s],
+    ['that is empty', () => replace(''), /new and empty.*DATABASE_URL/s],
+    ['of another folder', ofAnother, /belongs to another data folder/],
+    ['that is damaged', damage, /limner\.db/],
+    ['that is no database', () => replace('a letter to my aunt'), /limner\.db/],
+  ])('%s: the start is refused, and with its own all is there', async (_, spoil, sentence) => {
+    const studio = await start();
+    const paths = await paint(studio);
+    await studio.client.call('upload', { file: new Blob([new Uint8Array(tinyPng)]), fileName: 'a.png' });
+    await studio.close();
+    await copyFile(own(), kept());
+    const files = () =>
+      Promise.all(['outputs', 'uploads'].map((folder) => readdir(path.join(dataDir, folder))));
+    const before = await files();
+    await spoil();
+    const problem = await refusal(start());
+    expect(problem.texts.en).toMatch(sentence);
+    expect(problem.texts.zh).toMatch(/[\u3400-\u9fff]/);
+    expect(await files()).toEqual(before);
+
+    await copyFile(kept(), own());
+    const again = await start();
+    for (const address of paths) expect((await fetch(again.url + address)).status).toBe(200);
+    expect(await again.client.call('repair', { body: { dry_run: true } })).toMatchObject({
+      tasks: 0,
+      uploads: 0,
+      left_files: 0,
+    });
+    await again.close();
+  });
+
+  it('whose own is gone for good: everything comes back from the files', async () => {
+    const studio = await start();
+    const paths = await paint(studio);
+    const upload = await studio.client.call('upload', {
+      file: new Blob([new Uint8Array(tinyPng)]),
+      fileName: 'a.png',
+    });
+    await studio.close();
+    await rm(own());
+    await rm(path.join(dataDir, 'installation.id'));
+    const again = await start();
+    expect(await again.client.call('repair', { body: {} })).toMatchObject({
+      task_ids: [1],
+      outputs: 2,
+      uploads: 1,
+    });
+    for (const address of [...paths, upload.url]) expect((await fetch(again.url + address)).status).toBe(200);
+    expect((await again.client.call('getTask', { params: { id: 1 } })).prompt).toBe('a key');
+    await again.close();
+  });
+});
+
+it('pictures made after a backup are set aside when it is put back, and come back from there', async () => {
   const first = await start();
   await paint(first);
   await first.close();
@@ -123,6 +198,8 @@ it('pictures made after a backup are set aside when it is put back, and can be f
   const { parts } = await restored.client.call('storage', {});
   expect(parts.find(({ part }) => part === 'set_aside')?.files).toBeGreaterThan(0);
   expect((await outputs()).sort()).toEqual(['1_0.png', '1_1.png']);
+  expect(await restored.client.call('repair', { body: {} })).toMatchObject({ task_ids: [2], outputs: 2 });
+  expect(Buffer.from(await (await fetch(restored.url + later)).arrayBuffer()).equals(bytes)).toBe(true);
   await restored.close();
 });
 

@@ -10,6 +10,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { oneOf, wholeNumber } from '../options.ts';
+import { type RepairOptions, repair } from './repair.ts';
 
 interface ListOptions {
   kind?: TaskKind;
@@ -52,6 +53,12 @@ export function addTasks(program: Command, context: Context, done: (code: ExitCo
     .argument('<id>', help.id, id)
     .option('--json', help.json)
     .action(async (task: number, options: FrameOptions) => done(await restore(task, options, context)));
+  tasks
+    .command('repair')
+    .description(help.repair)
+    .option('--dry-run', help.dryRun)
+    .option('--json', help.json)
+    .action(async (options: RepairOptions) => done(await repair(options, context)));
   for (const action of ['cancel', 'retry'] as const) {
     tasks
       .command(action)

@@ -34,26 +34,34 @@ export async function inspectOutput(output: EngineOutput): Promise<InspectedOutp
 
 async function inspectPicture(output: EngineOutput) {
   const body = Buffer.isBuffer(output.body) ? output.body : await buffer(output.body);
-  const data = { engine: output.provenance.engine };
-  if (body.length === 0) throw new StudioError('no_image', { data });
+  const facts = await pictureFacts(body).catch((cause) => {
+    throw new StudioError('no_image', { data: { engine: output.provenance.engine }, cause });
+  });
+  return { body, ...facts };
+}
+
+export interface PictureFacts extends Size {
+  mediaType: string;
+}
+
+/** Throws for what is empty, incomplete or no picture. */
+export async function pictureFacts(body: Buffer): Promise<PictureFacts> {
+  if (body.length === 0) throw new Error('the picture is empty');
   const quick = pngSize(body);
-  if (quick) return { body, mediaType: 'image/png', ...quick };
-  const found = await (await loadSharp())(body)
-    .metadata()
-    .catch((cause) => {
-      throw new StudioError('no_image', { data, cause });
-    });
+  if (quick) return { mediaType: 'image/png', ...quick };
+  const found = await (await loadSharp())(body).metadata();
   const mediaType = PICTURES[found.format ?? ''];
-  if (!mediaType) throw new StudioError('no_image', { data });
-  return { body, mediaType, width: found.width, height: found.height };
+  if (!mediaType) throw new Error(`no picture format of ours: ${found.format}`);
+  return { mediaType, width: found.width, height: found.height };
 }
 
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const PNG_END = Buffer.from('49454e44ae426082', 'hex');
 
-/** Width and height of a PNG that has its beginning and its end, read without decoding it (PNG specification, 11.2.1). */
-function pngSize(body: Buffer): Size | null {
-  const isWhole =
-    body.length > 45 && body.subarray(0, 8).equals(PNG_SIGNATURE) && body.subarray(-8).equals(PNG_END);
-  return isWhole ? { width: body.readUInt32BE(16), height: body.readUInt32BE(20) } : null;
-}
+/** It has its beginning and its end. */
+export const isWholePng = (body: Buffer): boolean =>
+  body.length > 45 && body.subarray(0, 8).equals(PNG_SIGNATURE) && body.subarray(-8).equals(PNG_END);
+
+/** Width and height of a whole PNG, read without decoding it (PNG specification, 11.2.1). */
+const pngSize = (body: Buffer): Size | null =>
+  isWholePng(body) ? { width: body.readUInt32BE(16), height: body.readUInt32BE(20) } : null;

@@ -49,6 +49,34 @@ export function blobsContract(
       expect(listed.sort()).toEqual([...keys].sort());
     });
 
+    it('and moves what was set aside to where it is wanted, once, as if it was written now', async () => {
+      const before = Date.now() - 1000;
+      await blobs.put('outputs/1_0.png', Buffer.from('kept'));
+      const aside = (await blobs.setAside('outputs/1_0.png', '2026-01-02')) ?? '';
+      const moves = await Promise.all([
+        blobs.move(aside, 'outputs/5_0.png'),
+        blobs.move(aside, 'outputs/5_0.png'),
+      ]);
+      expect(moves.sort()).toEqual([false, true]);
+      expect(String(await blobs.read('outputs/5_0.png'))).toBe('kept');
+      expect((await blobs.stat('outputs/5_0.png'))?.modifiedMs).toBeGreaterThan(before);
+      expect(await blobs.stat(aside)).toBeNull();
+      expect(await blobs.move(aside, 'outputs/6_0.png')).toBe(false);
+    });
+
+    it('and lists all of them, in folders too', async () => {
+      for (let n = 0; n < 200; n += 1) {
+        await blobs.put(`outputs/${n}_0.png`, Buffer.from('a'));
+        if (n % 2) await blobs.setAside(`outputs/${n}_0.png`, '2026-01-02');
+      }
+      const counts = ['outputs/', 'set-aside/'].map(async (prefix) => {
+        let count = 0;
+        for await (const _ of blobs.list(prefix)) count += 1;
+        return count;
+      });
+      expect(await Promise.all(counts)).toEqual([100, 100]);
+    });
+
     it('and replaces what was there', async () => {
       await blobs.put('outputs/1_0.png', Buffer.from('old'));
       await blobs.put('outputs/1_0.png', Buffer.from('new'));

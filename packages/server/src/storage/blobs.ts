@@ -33,6 +33,11 @@ export interface Blobs {
    * key is absent. Returns the new key.
    */
   setAside(key: string, day: string): Promise<string | null>;
+  /**
+   * Moves a blob, which then counts as written now, to a key that is free. Durable when it resolves. False: the blob is
+   * not there, for example because another call has moved it.
+   */
+  move(from: string, to: string): Promise<boolean>;
   /** Temporary files of dead processes: those that were not written to for a while. */
   removeTemporary(beforeMs: number): Promise<void>;
   /** Every key that starts with `prefix` (which ends in `/`), in no order. */

@@ -11,6 +11,7 @@ import {
   rm,
   stat,
   statfs,
+  utimes,
 } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -131,9 +132,18 @@ export class DiskBlobs implements Blobs {
     for (let n = 1; ; n += 1) {
       const target = `${dir}/${name}${n === 1 ? '' : `-${n}`}${ext}`;
       if (await this.stat(target)) continue;
-      await rename(source, this.#path(target));
-      return target;
+      return (await moved(source, this.#path(target))) ? target : null;
     }
+  }
+
+  async move(from: string, to: string): Promise<boolean> {
+    const [source, target] = [this.#path(from), this.#path(to)];
+    const now = new Date();
+    // Before the move, so that at no time it looks like an old file without a row.
+    const isThere = await utimes(source, now, now).then(() => true, absent);
+    if (!isThere || !(await moved(source, target))) return false;
+    await this.#folders.get(to.split('/')[0] ?? '')?.flusher.flush();
+    return true;
   }
 
   async removeTemporary(beforeMs: number): Promise<void> {
@@ -149,17 +159,22 @@ export class DiskBlobs implements Blobs {
   /** Reads the folder in pieces, because it may have a million files. */
   async *list(prefix: string): AsyncIterable<BlobStat & { key: string }> {
     const folder = prefix.replace(/\/$/, '');
-    const root = path.join(this.#root, folder);
-    const entries = await opendir(root, { bufferSize: LISTED_AT_ONCE, recursive: true }).catch(absent);
+    const entries = await opendir(path.join(this.#root, folder), { bufferSize: LISTED_AT_ONCE }).catch(
+      absent,
+    );
     let keys: string[] = [];
+    const folders: string[] = [];
     for await (const entry of entries ?? []) {
-      const below = path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name));
-      if (entry.isFile()) keys.push(path.posix.join(folder, ...below.split(path.sep)));
+      const key = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) folders.push(key);
+      if (entry.isFile()) keys.push(key);
       if (keys.length < LISTED_AT_ONCE) continue;
       yield* await this.#stats(keys);
       keys = [];
     }
     yield* await this.#stats(keys);
+    // Not `recursive`: with it Node lists the first `bufferSize` entries of a folder inside this one, and no others.
+    for (const each of folders) yield* this.list(each);
   }
 
   async #stats(keys: string[]): Promise<(BlobStat & { key: string })[]> {
@@ -195,6 +210,10 @@ function absent(error: NodeJS.ErrnoException): null {
   if (error.code === 'ENOENT') return null;
   throw error;
 }
+
+/** False: somebody else moved it. */
+const moved = async (source: string, target: string): Promise<boolean> =>
+  (await rename(source, target).then(() => true, absent)) ?? false;
 
 const notFound = (key: string) => new StudioError('file_not_found', { data: { name: path.basename(key) } });
 

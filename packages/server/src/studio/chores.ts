@@ -8,17 +8,17 @@ import { openSearch } from '../search/open.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
 import { setOutputsAside } from '../tasks/orphans.ts';
 import { removeOldPreviews } from '../tasks/store/frame-progress.ts';
+import { setLorasAside } from '../training/orphans.ts';
 import { setUploadsAside } from '../uploads/orphans.ts';
 import { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
 import { Leadership } from './leadership.ts';
 import { Rounds } from './rounds.ts';
-import type { Shared } from './shared.ts';
+import { before, ROW_WITHIN_MS, type Shared } from './shared.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Longer than any live process has a file without its row, or an unfinished temporary file. */
-const ROW_WITHIN_MS = HOUR_MS;
+/** Longer than any live process has an unfinished temporary file. */
 const WRITTEN_WITHIN_MS = DAY_MS;
 
 export async function openChores(shared: Shared, engines: OpenEngines, closings: Closings): Promise<void> {
@@ -47,14 +47,13 @@ function doChores(shared: Shared, { runs }: OpenEngines): () => Promise<void> {
   const cleanup = new Cleanup({ db, blobs, log, news, days: config.cleanupDays, hasBin: config.binDays > 0 });
   const bin = openBin(shared);
   closings.add(() => cleanup.close());
-  /** Files older than this are not being written by a live process. */
-  const before = (ms: number) => (shared.isAlone ? shared.openedMs : Date.now() - ms);
   const orphans = { db, blobs, log, stopped: () => rounds.isClosed };
   rounds.every(DAY_MS, async () => {
-    await blobs.removeTemporary(before(WRITTEN_WITHIN_MS));
+    await blobs.removeTemporary(before(shared, WRITTEN_WITHIN_MS));
     await runs.removeLeftOvers();
-    await setOutputsAside(orphans, before(ROW_WITHIN_MS));
-    await setUploadsAside(orphans, before(ROW_WITHIN_MS));
+    await setOutputsAside(orphans, before(shared, ROW_WITHIN_MS));
+    await setUploadsAside(orphans, before(shared, ROW_WITHIN_MS));
+    await setLorasAside(orphans, before(shared, ROW_WITHIN_MS));
     await db.write(removeOldPreviews, { durable: false });
   });
   rounds.every(HOUR_MS, async () => {

@@ -8,6 +8,7 @@ import { Stars } from '../outputs/stars.ts';
 import { Zips } from '../outputs/zips.ts';
 import { Pictures } from '../pictures/pictures.ts';
 import { Presets } from '../presets/presets.ts';
+import { Repair } from '../repair/repair.ts';
 import { openSearch } from '../search/open.ts';
 import { StorageMeter } from '../storage/storage-meter.ts';
 import { Styles } from '../styles/styles.ts';
@@ -19,7 +20,7 @@ import { Trainings } from '../training/trainings.ts';
 import { Uploads } from '../uploads/uploads.ts';
 import type { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
-import type { Shared } from './shared.ts';
+import { before, ROW_WITHIN_MS, type Shared } from './shared.ts';
 
 export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 'workflows'> {
   tasks: Tasks;
@@ -33,6 +34,7 @@ export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 
   presets: Presets;
   meter: StorageMeter;
   cleanup: Cleanup;
+  repair: Repair;
   styles: Styles;
   trainings: Trainings;
   pictures: Pictures;
@@ -95,6 +97,17 @@ export async function openDesk(
     presets: new Presets(db, bus),
     meter: new StorageMeter({ db, blobs, cleanupDays }),
     cleanup,
+    repair: new Repair({
+      db,
+      blobs,
+      bus,
+      news,
+      log,
+      search,
+      trainers,
+      beforeMs: () => before(shared, ROW_WITHIN_MS),
+      stopping,
+    }),
     styles,
     trainings: new Trainings({ db, tasks, styles, trainers }),
     pictures,

@@ -34,6 +34,13 @@ export interface Shared {
   news: TaskNews;
 }
 
+/** Longer than any live process has a file without its row. */
+export const ROW_WITHIN_MS = 3_600_000;
+
+/** Files older than this are not being written by a live process. */
+export const before = ({ isAlone, openedMs }: Pick<Shared, 'isAlone' | 'openedMs'>, ms: number): number =>
+  isAlone ? openedMs : Date.now() - ms;
+
 export interface SharedOptions {
   config: Config;
   log: Logger;

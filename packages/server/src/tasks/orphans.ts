@@ -16,8 +16,13 @@ export interface OrphanOptions {
 }
 
 /** Not files of frames that still have work. */
-export const setOutputsAside = ({ db, ...options }: OrphanOptions, beforeMs: number): Promise<void> =>
-  setUnknownAside({ ...options, prefix: 'outputs/', beforeMs, isUnknown: (key) => isOrphan(db.read, key) });
+export const setOutputsAside = (options: OrphanOptions, beforeMs: number): Promise<void> =>
+  setUnknownAside({ ...options, beforeMs, ...orphanOutputs(options.db) });
+
+export const orphanOutputs = (db: Pick<Database, 'read'>) => ({
+  prefix: 'outputs/',
+  isUnknown: (key: string) => isOrphan(db.read, key),
+});
 
 /** Files with other names are not moved. */
 async function isOrphan(db: Reader, key: string): Promise<boolean> {

@@ -11,11 +11,12 @@ import type { Database, Writer } from '../db/database.ts';
 import type { FileBody, RunFiles, RunState, StoredFile } from '../engines/run-files.ts';
 import type { Logger } from '../log.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import { setOlderAside } from '../storage/set-aside.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { removeLossFrom, saveLoss } from '../tasks/store/frame-progress.ts';
 import { checkpointKey, workFolder } from '../tasks/store/removal.ts';
 import { raiseVersion } from '../tasks/store/task-rows.ts';
-import { type Access, accessTo, curveOf, isThere, runRow, writeRun } from './store/run-rows.ts';
+import { type Access, accessTo, curveOf, isThere, madeAt, runRow, writeRun } from './store/run-rows.ts';
 
 export interface HeldRunOptions {
   db: Database;
@@ -39,8 +40,10 @@ export class HeldRun implements RunFiles {
   }
 
   async load(): Promise<RunState> {
-    const { db, task } = this.#options;
+    const { db, blobs, task } = this.#options;
     const row = await runRow(db.read, task);
+    const madeMs = await madeAt(db.read, task);
+    if (!row && madeMs !== null) await setOlderAside(blobs, checkpointKey(task), madeMs);
     const checkpoint = await this.#file(checkpointKey(task));
     const lora = row?.lora ? await this.#file(row.lora) : null;
     const step = checkpoint || lora ? (row?.step ?? 0) : 0;

@@ -10,6 +10,7 @@ import type { TaskRow } from '../db/schema.ts';
 import type { FileBody, RunFiles } from '../engines/run-files.ts';
 import type { Logger } from '../log.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import { setOlderAside } from '../storage/set-aside.ts';
 import { insertTrainedStyle } from '../styles/styles.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { planOf } from '../tasks/plan.ts';
@@ -28,7 +29,7 @@ export interface TrainingRunsOptions {
   dataDir: string;
 }
 
-const loraKey = (task: number): string => `loras/trained-${task}.safetensors`;
+export const loraKey = (task: number): string => `loras/trained-${task}.safetensors`;
 
 export class TrainingRuns implements Runs {
   readonly #options: TrainingRunsOptions;
@@ -43,8 +44,9 @@ export class TrainingRuns implements Runs {
   }
 
   /** Writes the whole file, flushed, before the frame ends and the style is made. */
-  async keepLora(task: number, lora: FileBody): Promise<string> {
-    const key = loraKey(task);
+  async keepLora({ id, created_at }: TaskRow, lora: FileBody): Promise<string> {
+    const key = loraKey(id);
+    await setOlderAside(this.#options.blobs, key, created_at);
     await this.#options.blobs.put(key, lora);
     return key;
   }

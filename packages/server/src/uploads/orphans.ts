@@ -5,11 +5,11 @@ import { setUnknownAside } from '../storage/set-aside.ts';
 import type { OrphanOptions } from '../tasks/orphans.ts';
 import { uploadOfFile } from './uploads-store.ts';
 
-export const setUploadsAside = ({ db, ...options }: OrphanOptions, beforeMs: number): Promise<void> =>
-  setUnknownAside({
-    ...options,
-    prefix: 'uploads/',
-    beforeMs,
-    isUnknown: async (key) =>
-      (await uploadOfFile(SYSTEM, db.read, key)) === undefined && !(await isInBin(SYSTEM, db.read, key)),
-  });
+export const setUploadsAside = (options: OrphanOptions, beforeMs: number): Promise<void> =>
+  setUnknownAside({ ...options, beforeMs, ...orphanUploads(options.db) });
+
+export const orphanUploads = ({ read }: OrphanOptions['db']) => ({
+  prefix: 'uploads/',
+  isUnknown: async (key: string) =>
+    (await uploadOfFile(SYSTEM, read, key)) === undefined && !(await isInBin(SYSTEM, read, key)),
+});

@@ -35,7 +35,7 @@ export const MAX_INTERRUPTIONS = 20;
 export interface Runs {
   /** The files of one try. */
   filesOf(task: number, lease: string): RunFiles;
-  keepLora(task: number, lora: FileBody): Promise<string>;
+  keepLora(task: TaskRow, lora: FileBody): Promise<string>;
   complete(trx: Writer, task: TaskRow, lora: KeptLora): Promise<void>;
   completed(task: number): Promise<void>;
   discardLora(task: number, key: string): Promise<void>;
@@ -211,7 +211,7 @@ export class FrameRun {
   /** Writes the files first, complete and flushed; then the rows that make them visible. */
   async #keep(recipe: FrameRecipe, outputs: EngineOutput[]): Promise<FrameEnd> {
     const kept: KeptOutput[] = [];
-    const whose = { task: this.#task.id, frame: this.#index };
+    const whose = { task: this.#task.id, frame: this.#index, sinceMs: this.#task.created_at };
     // In other tasks a LoRA is an ordinary file.
     const style = recipe.training ? outputs.find(({ role }) => role === 'lora') : undefined;
     const files = outputs.filter((output) => output !== style);
@@ -236,7 +236,7 @@ export class FrameRun {
   }
 
   async #keepLora({ body, provenance }: EngineOutput): Promise<KeptLora> {
-    return { key: await this.#options.runs.keepLora(this.#task.id, body), family: provenance.family };
+    return { key: await this.#options.runs.keepLora(this.#task, body), family: provenance.family };
   }
 
   /** The frame has ended, so a failure here is only logged; the next start removes remaining files. */

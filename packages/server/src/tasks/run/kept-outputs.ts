@@ -6,18 +6,24 @@ import { withText } from '../../images/png-text.ts';
 import { endingOf } from '../../outputs/media-types.ts';
 import { type OutputName, outputKey } from '../../outputs/output-name.ts';
 import type { Blobs } from '../../storage/blobs.ts';
+import { setOlderAside } from '../../storage/set-aside.ts';
 import type { KeptOutput } from '../store/leased.ts';
+
+export interface FrameOfOutputs extends Omit<OutputName, 'place'> {
+  /** When its task was made. */
+  sinceMs: number;
+}
 
 /** Unread outputs are destroyed at the end, so that they hold no connection. */
 export async function* keptOutputs(
   blobs: Blobs,
-  whose: Omit<OutputName, 'place'>,
+  { sinceMs, ...whose }: FrameOfOutputs,
   recipe: FrameRecipe,
   outputs: EngineOutput[],
 ): AsyncGenerator<KeptOutput> {
   try {
     for (const [place, output] of outputs.entries())
-      yield await keptFile(blobs, { ...whose, place }, recipe, output);
+      yield await keptFile(blobs, { name: { ...whose, place }, sinceMs }, recipe, output);
   } finally {
     for (const { body } of outputs) if (!Buffer.isBuffer(body)) body.destroy();
   }
@@ -25,7 +31,7 @@ export async function* keptOutputs(
 
 async function keptFile(
   blobs: Blobs,
-  name: OutputName,
+  { name, sinceMs }: { name: OutputName; sinceMs: number },
   recipe: FrameRecipe,
   output: EngineOutput,
 ): Promise<KeptOutput> {
@@ -33,6 +39,7 @@ async function keptFile(
   const file = outputKey(name, recipe.kind, endingOf(mediaType));
   const isPng = mediaType === 'image/png' && Buffer.isBuffer(body);
   const whole = isPng ? withText(body, PICTURE_TEXT_KEYWORD, pictureText(recipe, output.provenance)) : body;
+  await setOlderAside(blobs, file, sinceMs);
   const { sizeBytes } = await blobs.put(file, whole);
   if (sizeBytes === 0) {
     await blobs.delete(file);

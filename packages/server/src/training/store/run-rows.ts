@@ -81,6 +81,11 @@ const workerOf = (lease: string): string => lease.slice(0, lease.lastIndexOf('/'
 const statusOf = async (db: Reader, task: number) =>
   (await db.selectFrom('tasks').select('status').where('id', '=', task).executeTakeFirst())?.status;
 
+/** ms; null: there is no such task. */
+export const madeAt = async (db: Reader, task: number): Promise<number | null> =>
+  (await db.selectFrom('tasks').select('created_at').where('id', '=', task).executeTakeFirst())?.created_at ??
+  null;
+
 export const isThere = async (db: Reader, task: number): Promise<boolean> =>
   (await statusOf(db, task)) !== undefined;
 
@@ -92,4 +97,16 @@ export async function isUnwanted(db: Reader, task: number, lora: string): Promis
   if (![undefined, 'cancelled'].includes(await statusOf(db, task))) return false;
   const style = db.selectFrom('styles').select('id').where('lora_path', '=', lora);
   return (await style.executeTakeFirst()) === undefined;
+}
+
+/** It belongs to a style, to a run that may still make one, to the bin, or waits to be removed. */
+export async function isKnownLora(db: Reader, key: string, task: number): Promise<boolean> {
+  const status = await statusOf(db, task);
+  if (status === 'queued' || status === 'running') return true;
+  const style = db.selectFrom('styles').select('id').where('lora_path', '=', key).limit(1);
+  const run = db.selectFrom('training_runs').select('task_id').where('lora', '=', key).limit(1);
+  const binned = db.selectFrom('bin').select('id').where('task_id', '=', task).limit(1);
+  const trashed = db.selectFrom('trash').select('file').where('file', '=', key);
+  for (const query of [style, run, binned, trashed]) if (await query.executeTakeFirst()) return true;
+  return false;
 }

@@ -7,6 +7,7 @@ import { api } from '../../api/api.ts';
 import { bytes, clock } from '../../i18n/format.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
 import { Empty } from '../../ui/empty.tsx';
+import { recoverFiles } from './recover-files.ts';
 import { SectionHead } from './section-head.tsx';
 import styles from './storage.module.css';
 import { StorageCleanup } from './storage-cleanup.tsx';
@@ -25,7 +26,7 @@ export function Storage() {
       {problem == null && (
         <section aria-label={t('storage.parts')} aria-busy={use === null}>
           <Total use={use} />
-          <Parts use={use} />
+          <Parts use={use} onChange={measure} />
         </section>
       )}
       {use && <StorageCleanup days={use.cleanup_days} onDone={measure} />}
@@ -78,7 +79,7 @@ function Total({ use }: { use: StorageUse | null }) {
 
 const ALWAYS_SHOWN = ['outputs', 'uploads', 'thumbnails', 'database'];
 
-function Parts({ use }: { use: StorageUse | null }) {
+function Parts({ use, onChange }: { use: StorageUse | null; onChange: () => void }) {
   const { t } = useTranslation();
   const parts = use?.parts ?? [];
   return (
@@ -91,11 +92,34 @@ function Parts({ use }: { use: StorageUse | null }) {
             <div>
               <h2>{t(`storage.part.${part}`)}</h2>
               <p>{t(`storage.about.${part}`)}</p>
+              {part === 'set_aside' && <Recover onDone={onChange} />}
             </div>
             <span>{t('storage.files', { count: files })}</span>
             <b>{bytes(size_bytes)}</b>
           </li>
         ))}
     </ul>
+  );
+}
+
+function Recover({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation();
+  const [isBusy, setBusy] = useState(false);
+  const recover = async () => {
+    setBusy(true);
+    await recoverFiles();
+    setBusy(false);
+    onDone();
+  };
+  return (
+    <Button
+      className={styles.recover}
+      size="small"
+      loading={isBusy}
+      aria-label={t('storage.recoverNamed')}
+      onClick={() => void recover()}
+    >
+      {t('storage.recover')}
+    </Button>
   );
 }
