@@ -46,6 +46,25 @@ describe('a star', () => {
     expect((await studio.client.tasks({ starred: 'false' })).items).toEqual([]);
   });
 
+  it('is given to as many pictures of one task as a request may name, each counted once', async () => {
+    const id = await paint(2);
+    const places = Array.from({ length: 800 }, (_, place) => place);
+    await studio.studio.db.write(async (trx) => {
+      const frames = await trx.selectFrom('outputs').selectAll().execute();
+      for (const first of frames) {
+        const others = places.slice(1).map((place) => ({ ...first, place, file: `${first.file}-${place}` }));
+        await trx.insertInto('outputs').values(others).execute();
+      }
+    });
+    const outputs = places.flatMap((place) =>
+      [0, 1].map((frame) => `${id}_${frame}${place > 0 ? `_${place}` : ''}`),
+    );
+    expect(await star({ outputs: [...outputs, ...outputs.slice(0, 400)], starred: true })).toEqual({
+      changed: 1600,
+    });
+    expect((await task(id)).stars).toBe(1600);
+  });
+
   it('of a picture that is not here changes nothing and says which', async () => {
     const id = await paint();
     await expect(star({ outputs: [`${id}_0`, `${id}_7`], starred: true })).rejects.toMatchObject({

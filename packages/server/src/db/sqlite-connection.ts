@@ -1,6 +1,7 @@
 /** One connection to an SQLite file as Kysely speaks it: settings, statements that are prepared once, values checked. */
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import { plainWords } from '../search/search-words.ts';
 import type { Schema } from './schema.ts';
 
 /** Kysely runs SQLite migrations outside a transaction unless its adapter says that DDL can be rolled back. It can. */
@@ -26,6 +27,8 @@ export function connectSqlite(
     connection.exec(`
       pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;
       pragma temp_store = memory; pragma cache_size = -16000; pragma journal_size_limit = 67108864;`);
+  // For conditions on whole words, because SQLite itself ignores the case of ASCII letters alone.
+  connection.function('plain_words', { deterministic: true }, (text: string) => plainWords(text).join(' '));
   const dialect = new TransactionalSqliteDialect({ database: kyselyShim(connection) });
   return { control: connection, kysely: new Kysely<Schema>({ dialect }) };
 }

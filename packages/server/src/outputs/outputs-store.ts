@@ -1,5 +1,6 @@
 /** Rows of outputs. An output has the owner of its task. */
 import type { Caller } from '@limner/contract';
+import { chunksOf } from '../chunks-of.ts';
 import type { Reader, Writer } from '../db/database.ts';
 import type { OutputRow, TaskRow } from '../db/schema.ts';
 import { visibleTo } from '../db/visible-to.ts';
@@ -51,12 +52,30 @@ export const outputsOfTasks = async (caller: Caller, db: Reader, tasks: number[]
         .orderBy('outputs.place')
         .execute();
 
-/** Returns the number of changed rows: of `outputs`, or of all outputs of the task if null. */
+/** Conditions in one statement: SQLite nests an `or` for each and allows 1000 levels. */
+const CONDITIONS_AT_ONCE = 500;
+
+interface Marked {
+  task: number;
+  /** null: all outputs of the task. */
+  outputs: OutputName[] | null;
+  starred: boolean;
+}
+
+/** Returns the number of changed rows. */
 export async function markStars(
   caller: Caller,
   trx: Writer,
-  { task, outputs, starred }: { task: number; outputs: OutputName[] | null; starred: boolean },
+  { outputs, ...marked }: Marked,
 ): Promise<number> {
+  if (outputs === null) return markSome(caller, trx, { ...marked, outputs });
+  let changed = 0;
+  for (const some of chunksOf(outputs, CONDITIONS_AT_ONCE))
+    changed += await markSome(caller, trx, { ...marked, outputs: some });
+  return changed;
+}
+
+async function markSome(caller: Caller, trx: Writer, { task, outputs, starred }: Marked): Promise<number> {
   let rows = trx
     .updateTable('outputs')
     .set({ starred: starred ? 1 : 0 })

@@ -1,5 +1,6 @@
 /** Stars of pictures. A star protects the picture's task from clean-up. */
 import { type Caller, type StarRequest, StudioError } from '@limner/contract';
+import { chunksOf } from '../chunks-of.ts';
 import type { Database } from '../db/database.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { lockTask } from '../tasks/store/task-locks.ts';
@@ -31,8 +32,7 @@ export class Stars {
     await this.#refuseUnknown(caller, outputs);
     const named = [...namedBy(outputs, tasks)].sort(([a], [b]) => a - b);
     let changed = 0;
-    for (let start = 0; start < named.length; start += AT_ONCE)
-      changed += await this.#setSome(caller, named.slice(start, start + AT_ONCE), starred);
+    for (const some of chunksOf(named, AT_ONCE)) changed += await this.#setSome(caller, some, starred);
     return changed;
   }
 
@@ -63,7 +63,7 @@ export class Stars {
 
 function namedBy(outputs: string[], tasks: number[]): Named {
   const named: Named = new Map();
-  for (const ref of outputs) {
+  for (const ref of new Set(outputs)) {
     const output = outputNamed(ref);
     named.set(output.task, [...(named.get(output.task) ?? []), output]);
   }

@@ -21,6 +21,9 @@ const PROMPTS = [
   'ДРАКОН красный',
   'photorealistic',
   'photography',
+  'Überraschung im Wald',
+  'Châteaux de la Loire',
+  'Красный рассвет',
 ];
 
 export function searchContract(name: string, make: () => Promise<TestDatabase>): void {
@@ -90,6 +93,12 @@ export function searchContract(name: string, make: () => Promise<TestDatabase>):
       ['a name with an apostrophe', "o'hara ", [8]],
       ['other alphabets', 'дракон', [9]],
       ['the beginning of a long word', 'photorea', [10]],
+      ['a long word with a capital that is not ASCII', 'Überraschung', [12]],
+      ['a long word without its accent', 'uberraschung', [12]],
+      ['the beginning of a long word without its accent', 'chateau', [13]],
+      ['the beginning of a long word with its accent', 'CHÂTEAU', [13]],
+      ['a long word of another alphabet', 'Красный', [9, 14]],
+      ['a long word in small letters', 'красный', [9, 14]],
       ['a short beginning of long words', 'photo', [10, 11]],
       ['nothing that is nowhere', 'unicorn', []],
     ])('%s', async (_, text, expected) => {

@@ -10,12 +10,12 @@ import type { Database, Writer } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import { visibleTo } from '../db/visible-to.ts';
 import type { RowFilter, Search, WordPage } from './search.ts';
-import { type SearchWord, searchText } from './search-words.ts';
+import { plainWords, type SearchWord, searchText } from './search-words.ts';
 
 const EVERY_MS = 1_000;
 const TASKS_AT_ONCE = 500;
 /** Beginnings of words have an index of their own up to this length; see the search table in the migrations. */
-const LONGEST_PREFIX_CHARS = 6;
+const LONGEST_PREFIX = 6;
 
 /** Kind, status and the other filters as words of their own, so that "dragon" with the status failed is one lookup. */
 const TAGS = sql`'kind' || replace(kind, '_', '')
@@ -81,7 +81,10 @@ async function indexSome(trx: Writer): Promise<void> {
 }
 
 const wordTerm = ({ phrase, prefix }: SearchWord): string =>
-  prefix ? `text:"${phrase.slice(0, LONGEST_PREFIX_CHARS)}"*` : `text:"${phrase}"`;
+  prefix ? `text:"${beginningOf(phrase)}"*` : `text:"${phrase}"`;
+
+/** In characters, because half a character is no word. */
+const beginningOf = (phrase: string): string => [...phrase].slice(0, LONGEST_PREFIX).join('');
 
 /** The other filters as words of the search table. */
 function tagTerms({ kind, status, style_id, family, starred }: RowFilter): string[] {
@@ -96,10 +99,12 @@ function tagTerms({ kind, status, style_id, family, starred }: RowFilter): strin
 
 /** Filters that are not words of the search table. */
 function beyondTerms(words: SearchWord[], { status, starred }: RowFilter) {
-  const long = words.find(({ phrase, prefix }) => prefix && phrase.length > LONGEST_PREFIX_CHARS);
+  const long = words.find(({ phrase, prefix }) => prefix && beginningOf(phrase) !== phrase);
   return [
     ...(starred === false ? [sql`tasks.stars = 0`] : []),
     ...(status && !isFinal(status) ? [sql`tasks.status = ${status}`] : []),
-    ...(long ? [sql`tasks.search_text like ${`%${long.phrase}%`}`] : []),
+    ...(long
+      ? [sql`' ' || plain_words(tasks.search_text) like ${`% ${plainWords(long.phrase).join(' ')}%`}`]
+      : []),
   ].map((condition) => sql`and ${condition}`);
 }

@@ -1,5 +1,6 @@
 /** Progress of running frames as workers write it: fraction, newest preview, loss of a training. */
 import type { Caller, LossPoint } from '@limner/contract';
+import { chunksOf } from '../../chunks-of.ts';
 import type { Reader, Writer } from '../../db/database.ts';
 import { visibleTo } from '../../db/visible-to.ts';
 import { nextVersion } from './version.ts';
@@ -62,15 +63,19 @@ async function saveFrame(
   await saveLoss(trx, task_id, loss);
 }
 
+/** SQLite allows 32766 parameters in a statement. */
+const POINTS_AT_ONCE = 5_000;
+
 /** A run that resumes from a checkpoint or starts again replaces its later points. */
 export async function saveLoss(trx: Writer, task_id: number, points: LossPoint[]): Promise<void> {
   const [first] = points;
   if (!first) return;
   await removeLossFrom(trx, task_id, first[0]);
-  await trx
-    .insertInto('loss_points')
-    .values(points.map(([step, loss]) => ({ task_id, step, loss })))
-    .execute();
+  for (const some of chunksOf(points, POINTS_AT_ONCE))
+    await trx
+      .insertInto('loss_points')
+      .values(some.map(([step, loss]) => ({ task_id, step, loss })))
+      .execute();
 }
 
 /** For a run that resumes before this step. */
