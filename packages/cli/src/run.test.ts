@@ -5,7 +5,16 @@ import { StudioError } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EXIT } from './exit-code.ts';
 import { run } from './run.ts';
-import { failed, finished, frame, type TestStudio, task, testStudio, testTerminal } from './testing.ts';
+import {
+  failed,
+  finished,
+  frame,
+  outputOf,
+  type TestStudio,
+  task,
+  testStudio,
+  testTerminal,
+} from './testing.ts';
 
 let folder: string;
 let studio: TestStudio | undefined;
@@ -59,6 +68,20 @@ describe('limner generate', () => {
       height: 384,
     });
     expect(err).toContain('1 of 2 done');
+  });
+
+  it('saves every output of a frame', async () => {
+    const outputs = [0, 1, 2].map((place) => outputOf(12, 0, place)).concat(outputOf(12, 0, 3, 'mp4'));
+    const one = task(12, { status: 'completed', progress: 1, frames: [finished(12, 0, outputs)] });
+    const { out } = await limner(['generate', 'a red dragon', '-o', folder], {
+      'POST /api/generate': one,
+      'GET /api/tasks/12': one,
+    });
+    const names = ['12_0.png', '12_0_1.png', '12_0_2.png', '12_0_3.mp4'].map(
+      (name) => `a-red-dragon-${name}`,
+    );
+    expect(out).toEqual(names.map((name) => join(folder, name)));
+    expect((await readdir(folder)).sort()).toEqual(names);
   });
 
   it('never writes over a file', async () => {

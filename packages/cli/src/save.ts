@@ -2,26 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
 import { access, copyFile, link, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { CliError, EXIT } from './exit-code.ts';
 import type { Words } from './words.ts';
 
-const ENDINGS: Record<string, string> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpg',
-  'image/webp': 'webp',
-  'image/gif': 'gif',
-  'image/avif': 'avif',
-  'image/tiff': 'tiff',
-};
-
 export interface Picture {
-  /** Full address. */
+  /** Full address; the file gets its extension. */
   url: string;
-  mediaType: string;
   /** Name without extension; sanitised here. */
   name: string;
 }
@@ -43,7 +33,7 @@ export async function savePicture(picture: Picture, folder: string): Promise<str
   const temporary = join(folder, `.limner-${randomUUID()}.tmp`);
   try {
     await download(picture.url, temporary);
-    return await place(temporary, folder, fileName(picture.name), ENDINGS[picture.mediaType] ?? 'png');
+    return await place(temporary, folder, fileName(picture.name), extname(new URL(picture.url).pathname));
   } finally {
     await rm(temporary, { force: true });
   }
@@ -56,9 +46,9 @@ async function download(url: string, path: string): Promise<void> {
 }
 
 /** `name.png`, or `name-2.png` and so on: a hard link fails if the name is taken, so two commands never write one file. */
-async function place(temporary: string, folder: string, name: string, ending: string): Promise<string> {
+async function place(temporary: string, folder: string, name: string, extension: string): Promise<string> {
   for (let number = 1; ; number++) {
-    const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}.${ending}`);
+    const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}${extension}`);
     try {
       await linkOrCopy(temporary, path);
       return path;

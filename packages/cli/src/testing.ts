@@ -1,7 +1,15 @@
 /** For the tests: a terminal that records, and a small server that speaks the contract over real HTTP. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ErrorCode, type ErrorData, type Frame, Recipe, StudioError, type Task } from '@limner/contract';
+import {
+  type ErrorCode,
+  type ErrorData,
+  type Frame,
+  type Output,
+  Recipe,
+  StudioError,
+  type Task,
+} from '@limner/contract';
 import type { Terminal } from './terminal.ts';
 
 export interface TestTerminal extends Terminal {
@@ -52,24 +60,25 @@ export function frame(index: number, changes: Partial<Frame> = {}): Frame {
   };
 }
 
-export const finished = (task: number, index: number): Frame =>
-  frame(index, {
-    status: 'completed',
-    progress: 1,
-    output: {
-      id: `${task}_${index}`,
-      url: `/outputs/${task}_${index}.png`,
-      place: 0,
-      role: 'main',
-      duration_ms: null,
-      media_type: 'image/png',
-      width: 8,
-      height: 8,
-      size_bytes: PNG.length,
-      provenance: null,
-      starred: false,
-    },
-  });
+export const outputOf = (task: number, frame: number, place = 0, extension = 'png'): Output => {
+  const id = place === 0 ? `${task}_${frame}` : `${task}_${frame}_${place}`;
+  return {
+    id,
+    url: `/outputs/${id}.${extension}`,
+    place,
+    role: 'main',
+    duration_ms: null,
+    media_type: extension === 'png' ? 'image/png' : 'video/mp4',
+    width: 8,
+    height: 8,
+    size_bytes: PNG.length,
+    provenance: null,
+    starred: false,
+  };
+};
+
+export const finished = (task: number, index: number, outputs = [outputOf(task, index)]): Frame =>
+  frame(index, { status: 'completed', progress: 1, output: outputs[0] ?? null, outputs });
 
 export function failed(index: number, code: ErrorCode, data: ErrorData): Frame {
   return frame(index, { status: 'failed', error: new StudioError(code, { data }).body() });

@@ -1,5 +1,5 @@
 /** Follows a new task and saves its pictures; shared by `generate` and `remove-bg`. */
-import { type Choice, type Frame, inLanguage, type Language, type Task } from '@limner/contract';
+import { type Choice, type Frame, inLanguage, type Language, type Output, type Task } from '@limner/contract';
 import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -11,8 +11,8 @@ export interface Work {
   id: number;
   choice: Choice;
   folder: string;
-  /** Name of a frame's file, without extension. */
-  nameOf(frame: Frame): string;
+  /** Name of an output's file, without extension. */
+  nameOf(output: Output): string;
   /** Prints each saved file; absent if the whole result is printed as JSON. */
   printsFiles: boolean;
 }
@@ -30,13 +30,15 @@ export async function finish(work: Work, context: Context, { client, url }: Conn
   progress.say(words.task.made(work.id, work.choice.note[language]));
   if (work.choice.ignored.length > 0) progress.say(words.task.ignored(work.choice.ignored.join(', ')));
 
-  const onPicture = async (_task: Task, frame: Frame): Promise<void> => {
-    if (!frame.output) return;
-    const picture = { url: new URL(frame.output.url, url).href, mediaType: frame.output.media_type };
-    const path = await savePicture({ ...picture, name: work.nameOf(frame) }, work.folder);
+  const save = async (output: Output): Promise<void> => {
+    const picture = { url: new URL(output.url, url).href, name: work.nameOf(output) };
+    const path = await savePicture(picture, work.folder);
     files.push(path);
     progress.clear();
     if (work.printsFiles) terminal.out(path);
+  };
+  const onPicture = async (_task: Task, { outputs }: Frame): Promise<void> => {
+    for (const output of outputs) await save(output);
   };
   const task = await follow(work.id, { client, words, progress, terminal, onPicture });
   printOutcome(task, context, progress);

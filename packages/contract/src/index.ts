@@ -9,6 +9,7 @@ export * from './error.ts';
 export * from './event.ts';
 export * from './family.ts';
 export * from './limits.ts';
+export * from './media-type.ts';
 export * from './output.ts';
 export * from './params.ts';
 export * from './picture.ts';

@@ -3,6 +3,7 @@ import {
   type GenerateInput,
   LIBRARIES,
   MAX_BATCH,
+  type Output,
   type Params,
   PIXEL_GRIDS,
   type Seed,
@@ -71,7 +72,7 @@ async function generate(prompt: string, options: GenerateOptions, context: Conte
       id,
       choice,
       folder: options.out,
-      nameOf: (frame: { index: number }) => `${prompt.slice(0, 60)}-${id}_${frame.index}`,
+      nameOf: (output: Output) => `${prompt.slice(0, 60)}-${output.id}`,
       printsFiles: !options.json,
     };
     const { task, files, exitCode } = await finish(work, context, connection);

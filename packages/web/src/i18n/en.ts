@@ -158,6 +158,7 @@ export const en = {
     inputRemove: 'Remove the picture',
     inputReplace: 'Choose another file',
     uploading: 'Uploading',
+    uploadFirst: 'The upload is not finished yet.',
     inputFirst: 'Image to image needs an input picture.',
     edit: 'Edit',
     editPlaceholder: 'Describe what to change',
@@ -282,6 +283,12 @@ export const en = {
     cutOf: 'Cut-out',
     upscaleOf: 'Upscaled',
     howMade: 'How it was made',
+  },
+  media: {
+    video: 'Video ({{extension}})',
+    audio: 'Sound ({{extension}})',
+    model: '3D model ({{extension}})',
+    other: 'File ({{extension}})',
   },
   tile: {
     picture: 'Picture {{n}}, {{status}}',

@@ -155,6 +155,7 @@ export const zh: Sentences = {
     inputRemove: '移除图片',
     inputReplace: '换一个文件',
     uploading: '正在上传',
+    uploadFirst: '上传尚未完成。',
     inputFirst: '图生图需要输入图片。',
     edit: '编辑',
     editPlaceholder: '描述要改动的内容',
@@ -270,6 +271,12 @@ export const zh: Sentences = {
     cutOf: '抠图',
     upscaleOf: '放大',
     howMade: '如何画成',
+  },
+  media: {
+    video: '视频（{{extension}}）',
+    audio: '音频（{{extension}}）',
+    model: '3D 模型（{{extension}}）',
+    other: '文件（{{extension}}）',
   },
   tile: {
     picture: '第 {{n}} 张，{{status}}',

@@ -1,5 +1,5 @@
 /** Frames of a task by their index. Deleted pictures leave gaps, so an index is not a list position. */
-import type { Frame, Output, OutputRole, Task } from '@limner/contract';
+import { type Frame, isPictureType, type Output, type OutputRole, type Task } from '@limner/contract';
 import type { PictureRef } from './picture-ref.ts';
 
 type Frames = Pick<Task, 'frames'>;
@@ -7,7 +7,7 @@ type Frames = Pick<Task, 'frames'>;
 const SHOWN: readonly OutputRole[] = ['main', 'layer', 'sheet'];
 
 const shownOutputs = ({ outputs }: Frame): Output[] =>
-  outputs.filter(({ role, media_type }) => SHOWN.includes(role) && media_type.startsWith('image/'));
+  outputs.filter(({ role, media_type }) => SHOWN.includes(role) && isPictureType(media_type));
 
 /** The same frame returns the same objects, so that nothing renders again. */
 const split = new WeakMap<Frame, Frame[]>();

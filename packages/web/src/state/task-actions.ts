@@ -5,6 +5,7 @@ import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
 import { modelFor } from './cut-out-models.ts';
 import { notify } from './notices.ts';
+import { INPUTS, valuesOf } from './recipe/param-values.ts';
 import { useStudio } from './studio.ts';
 import { loadTask, receiveTask } from './tasks.ts';
 
@@ -123,10 +124,12 @@ async function intoClipboard(text: string): Promise<void> {
   field.remove();
 }
 
+const titled = (name: string): string => `${name[0]?.toUpperCase()}${name.slice(1)}`;
+
 /** The recipe in the text format of other tools. */
 export function recipeText(task: Task, frame: Frame, model: string): string {
   const facts = [
-    ...Object.entries(task.params).map(([key, value]) => `${key[0]?.toUpperCase()}${key.slice(1)}: ${value}`),
+    ...Object.entries(valuesOf(task)).map(([key, value]) => `${titled(key.replace(INPUTS, ''))}: ${value}`),
     `Seed: ${frame.seed}`,
     ...(task.width && task.height ? [`Size: ${task.width}x${task.height}`] : []),
     `Model: ${model}`,

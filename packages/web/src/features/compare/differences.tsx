@@ -3,6 +3,7 @@ import { grouped } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { paramName } from '../../i18n/param-name.ts';
 import { madeBy } from '../../state/made-by.ts';
+import { valuesOf } from '../../state/recipe/param-values.ts';
 import { useStudio } from '../../state/studio.ts';
 import type { Compared } from './compared.ts';
 import styles from './differences.module.css';
@@ -45,7 +46,10 @@ function useFacts({ task, frame }: Compared): Map<string, string> {
       task.controlnet_config &&
         `${t(`control.${task.controlnet_config.type}`)} ${task.controlnet_config.strength.toFixed(2)}`,
     ],
-    ...Object.entries(task.params).map(([key, value]): [string, string] => [paramName(key), String(value)]),
+    ...Object.entries(valuesOf(task)).map(([key, value]): [string, string] => [
+      paramName(key),
+      String(value),
+    ]),
   ];
   return new Map(facts.flatMap(([name, value]) => (value ? [[name, String(value)] as const] : [])));
 }

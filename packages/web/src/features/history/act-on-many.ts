@@ -1,5 +1,5 @@
 /** Actions on many tasks. Each reports its result; none throws. */
-import type { DeletedTasks, TaskListItem } from '@limner/contract';
+import { type DeletedTasks, mayBePicture, type TaskListItem } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../../api/api.ts';
 import { ask } from '../../state/ask.ts';
@@ -17,7 +17,7 @@ export const picturesIn = (items: TaskListItem[]): number =>
 
 /** Cut-outs and control previews are not cut out again. */
 export const canBeCutOut = (item: TaskListItem): boolean =>
-  item.task_kind !== 'remove_bg' && item.task_kind !== 'training' && item.output_paths.length > 0;
+  item.task_kind !== 'remove_bg' && item.task_kind !== 'training' && item.output_paths.some(mayBePicture);
 
 export const areStarred = (items: TaskListItem[]): boolean =>
   picturesIn(items) > 0 && items.every((item) => item.stars === item.output_paths.length);
@@ -66,7 +66,7 @@ const CUT_OUTS_AT_ONCE = 4;
 export async function cutOutMany(items: TaskListItem[]): Promise<void> {
   const pictures = items
     .filter(canBeCutOut)
-    .flatMap((item) => item.output_paths.map((url) => ({ url, task: item.id })));
+    .flatMap((item) => item.output_paths.filter(mayBePicture).map((url) => ({ url, task: item.id })));
   const count = pictures.length;
   const lane = async () => {
     for (let next = pictures.shift(); next; next = pictures.shift())

@@ -1,4 +1,5 @@
 /** Choose from stored pictures, newest first. */
+import { mayBePicture } from '@limner/contract';
 import { Button, Drawer, Input } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -78,7 +79,7 @@ function Pictures({ text, chosen, onChoose }: PicturesProps) {
   // A training's sheet is several pictures in one.
   const painted = feed.ids.filter((task) => entries[task]?.item.task_kind !== 'training');
   const pictures = painted.flatMap((task) =>
-    (entries[task]?.item.output_paths ?? []).map((url) => ({ task, url })),
+    (entries[task]?.item.output_paths ?? []).filter(mayBePicture).map((url) => ({ task, url })),
   );
   return (
     <>

@@ -1,5 +1,5 @@
 /** Available actions on a finished picture, in the order of the toolbar. */
-import { type FamilyOffer, type Frame, MAX_REFERENCES, type Task } from '@limner/contract';
+import { type FamilyOffer, type Frame, isPictureType, MAX_REFERENCES, type Task } from '@limner/contract';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -56,7 +56,8 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
   return useMemo(() => {
     const { output } = frame;
     if (!output) return [];
-    const can = abilities(families);
+    const isPicture = isPictureType(output.media_type);
+    const can = abilities(isPicture ? families : []);
     const picture = { ref: output.id, url: output.url, width: output.width, height: output.height };
     const model = madeBy(task, frame, { families, engines }, spokenLanguage()).family;
     const actions: (PictureAction | false)[] = [
@@ -67,7 +68,7 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         key: 'd',
         run: () => downloadPicture(task, frame),
       },
-      {
+      isPicture && {
         id: 'copyPicture',
         icon: 'copy',
         label: t('tools.copyPicture'),
@@ -145,7 +146,7 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         key: 's',
         run: () => void starPictures({ outputs: [output.id] }, !output.starred, [task.id]),
       },
-      {
+      isPicture && {
         id: 'compare',
         icon: 'compare',
         label: t('tools.compare'),

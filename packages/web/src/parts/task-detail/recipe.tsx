@@ -6,6 +6,7 @@ import { bytes, grouped } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { paramName } from '../../i18n/param-name.ts';
 import { madeBy } from '../../state/made-by.ts';
+import { valuesOf } from '../../state/recipe/param-values.ts';
 import { useStudio } from '../../state/studio.ts';
 import { Facts } from '../../ui/facts.tsx';
 
@@ -55,7 +56,7 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
 }
 
 const params = (task: Task): [string, ReactNode][] =>
-  Object.entries(task.params).map(([key, value]) => [paramName(key), String(value)]);
+  Object.entries(valuesOf(task)).map(([key, value]) => [paramName(key), String(value)]);
 
 /** An unused prompt is not shown. */
 function usesNegative(

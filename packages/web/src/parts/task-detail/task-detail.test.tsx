@@ -9,6 +9,7 @@ import { useNotices } from '../../state/notices.ts';
 import type { PictureRef } from '../../state/picture-ref.ts';
 import { useQueue } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
+import { recipeText } from '../../state/task-actions.ts';
 import { receiveTask, useTasks } from '../../state/tasks.ts';
 import { familyOf, frameOf, laneOf, outputOf, taskOf, waitingOf } from '../../state/testing-tasks.ts';
 import { renderPage } from '../../testing-page.tsx';
@@ -180,6 +181,17 @@ describe('what a finished task shows', () => {
     );
     expect(screen.getByText('From a gate')).toBeDefined();
     expect(screen.queryByText('From a key')).toBeNull();
+  });
+
+  test('the values of a workflow, each by its name', async () => {
+    serve({});
+    const id = lastId;
+    const params = { steps: 9, inputs: { colour: 'red', depth: 3 } };
+    const task = await drawerOf({ status: 'completed', params, frames: [done(id, 0)] });
+    expect(screen.getByText('colour').nextElementSibling?.textContent).toBe('red');
+    expect(screen.getByText('depth').nextElementSibling?.textContent).toBe('3');
+    expect(document.body.textContent).not.toContain('[object');
+    expect(recipeText(task, done(id, 0), 'Large')).toContain('Steps: 9, Colour: red, Depth: 3, Seed: 0');
   });
 
   test('the recipe goes into the form with the seed of the shown picture', async () => {

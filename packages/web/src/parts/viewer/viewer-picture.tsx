@@ -1,17 +1,23 @@
-import type { Frame, Task } from '@limner/contract';
+import { type Frame, isPictureType, type Task } from '@limner/contract';
+import { Button } from 'antd';
 import { type CSSProperties, type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pictureNumber } from '../../state/frames.ts';
 import { turnPicture } from '../../state/shown-picture.ts';
+import { downloadPicture } from '../../state/task-actions.ts';
 import { groundStyle } from '../../ui/grounds/grounds.ts';
 import { useGround } from '../../ui/grounds/use-ground.ts';
+import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { FileTile } from '../../ui/pictures/file-tile.tsx';
 import { thumbUrl } from '../../ui/pictures/thumb.tsx';
 import { useTaskTitle } from '../../ui/use-task-title.ts';
 import type { Zoom } from '../../ui/zoom/use-zoom.ts';
 import { ZoomRoom } from '../../ui/zoom/zoom-room.tsx';
 import type { OtherPicture } from './other-picture.ts';
 import styles from './viewer-picture.module.css';
+
+const FILE_TILE_PX = 320;
 
 interface ViewerPictureProps {
   room: RefObject<HTMLDivElement | null>;
@@ -41,7 +47,7 @@ export function ViewerPicture({ room, task, frame, zoom, other, held, onHold }: 
   return (
     <div className={styles.pane}>
       <ZoomRoom room={room} zoom={zoom} onSwipe={(direction) => void turnPicture(direction)}>
-        {output && (
+        {output && isPictureType(output.media_type) && (
           <div className={styles.picture} style={place} data-crisp={scale * devicePixelRatio >= 3}>
             <Sharp key={output.url} url={output.url} alt={alt} hidden={held && other !== null} />
             {held && other && <img src={other.url} alt={other.label} draggable={false} />}
@@ -49,6 +55,14 @@ export function ViewerPicture({ room, task, frame, zoom, other, held, onHold }: 
         )}
         {held && other && <span className={styles.caption}>{other.label}</span>}
       </ZoomRoom>
+      {output && !isPictureType(output.media_type) && (
+        <div className={styles.file}>
+          <FileTile url={output.url} width={FILE_TILE_PX} />
+          <Button icon={<Icon name="download" />} onClick={() => downloadPicture(task, frame)}>
+            {t('tools.download')}
+          </Button>
+        </div>
+      )}
       <IconButton
         className={styles.turn}
         data-side="left"

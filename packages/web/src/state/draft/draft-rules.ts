@@ -48,12 +48,15 @@ export function obstacle(
   styleId: number | null,
   /** The only family of the chosen style; null if every family works. */
   styleFamily: string | null = null,
+  /** Pictures are on their way into the draft. */
+  uploading = false,
 ) {
   if (!family) return 'composer.noModel' as const;
   if (styleId === null) return 'styles.first' as const;
   if (styleFamily !== null && styleFamily !== family.id) return 'styles.otherModel' as const;
   if (draft.seedText !== null) return 'composer.seedFirst' as const;
   if (draft.prompt.trim() === '') return 'composer.promptFirst' as const;
+  if (uploading) return 'composer.uploadFirst' as const;
   if (draft.mode === 'edit') return referencesInTheWay(draft, family);
   if (draft.mode !== 'txt2img' && !draft.input) return 'composer.inputFirst' as const;
   if (draft.mode === 'inpaint' && !draft.mask) return 'composer.maskFirst' as const;

@@ -8,11 +8,9 @@ import {
   type RecipeStyle,
   type Style,
 } from '@limner/contract';
-import type { Control, Draft, ParamValues } from '../draft/draft.ts';
+import type { Control, Draft } from '../draft/draft.ts';
 import { controlTypeFor, negativeOf, sizeFor } from '../draft/draft-rules.ts';
-
-/** Key prefix for values of a workflow's placeholders. */
-export const INPUTS = 'inputs.';
+import { paramsOf } from './param-values.ts';
 
 export function fromDraft(draft: Draft, family: FamilyOffer, style: Style | null): Recipe {
   const { mode } = draft;
@@ -74,14 +72,6 @@ function sentParams({ params, mode, references }: Draft, family: FamilyOffer): P
   if (mode !== 'edit' || references.length < 2) useful.delete('reference_mode');
   const set = Object.entries(params[family.id] ?? {}).filter(([key]) => useful.has(key));
   return paramsOf(Object.fromEntries(set));
-}
-
-function paramsOf(values: ParamValues): Params {
-  const own = Object.entries(values).filter(([key]) => !key.startsWith(INPUTS));
-  const inputs = Object.entries(values)
-    .filter(([key]) => key.startsWith(INPUTS))
-    .map(([key, value]) => [key.slice(INPUTS.length), value]);
-  return { ...Object.fromEntries(own), ...(inputs.length > 0 ? { inputs: Object.fromEntries(inputs) } : {}) };
 }
 
 const snapshotOf = ({ id, name, trigger_words, lora_path, family }: Style): RecipeStyle => ({

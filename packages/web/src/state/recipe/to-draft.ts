@@ -12,8 +12,8 @@ import {
 import type { Control, Draft, Mode, ParamValues, Picture, Ratio } from '../draft/draft.ts';
 import { familyFor, suggestedNegative } from '../draft/draft-rules.ts';
 import { fit, RATIO_NAMES, sizeOfRatio } from '../sizes.ts';
-import { INPUTS } from './from-draft.ts';
 import type { Lost } from './lost.ts';
+import { valuesOf } from './param-values.ts';
 
 /** What this installation has, for restoring a recipe. */
 export interface Here {
@@ -104,15 +104,6 @@ function lostParams(recipe: Recipe, lost: Lost[]): Record<string, ParamValues> {
   for (const [key, value] of Object.entries(valuesOf(recipe)))
     lost.push({ field: 'params', what: 'param', key, value, family: null });
   return {};
-}
-
-/** By the key of the family's parameter. */
-function valuesOf({ params, references }: Recipe): ParamValues {
-  const { inputs, reference_mode, ...own } = params;
-  const theirs = Object.entries(inputs ?? {}).map(([key, value]) => [`${INPUTS}${key}`, value]);
-  // The reference mode has no meaning for one picture.
-  const joined = reference_mode && references.length > 1 ? { reference_mode } : {};
-  return { ...own, ...joined, ...Object.fromEntries(theirs) };
 }
 
 function takes(param: FamilyParam, value: number | string | boolean): boolean {

@@ -1,8 +1,7 @@
+import { mayBePicture, THUMB_WIDTHS } from '@limner/contract';
 import { useState } from 'react';
+import { FileTile } from './file-tile.tsx';
 import styles from './thumb.module.css';
-
-/** Widths the server makes thumbnails in. */
-const WIDTHS = [128, 256, 512, 1024] as const;
 
 /** Small pixel art is enlarged without smoothing. */
 const TINY_PX = 64;
@@ -18,8 +17,17 @@ interface ThumbProps {
   plain?: boolean;
 }
 
+/** A thumbnail, or the kind of file if it is no picture: a server makes thumbnails of pictures only. */
+export function Thumb(props: ThumbProps) {
+  return mayBePicture(props.url) ? (
+    <PictureThumb {...props} />
+  ) : (
+    <FileTile url={props.url} width={props.width} />
+  );
+}
+
 /** A transparent picture lies on a checkerboard, which appears with it. */
-export function Thumb({ url, alt, width, fit = 'cover', eager = false, plain = false }: ThumbProps) {
+function PictureThumb({ url, alt, width, fit = 'cover', eager = false, plain = false }: ThumbProps) {
   const [shown, setShown] = useState(false);
   const [tiny, setTiny] = useState(false);
   return (
@@ -43,6 +51,6 @@ export function Thumb({ url, alt, width, fit = 'cover', eager = false, plain = f
 
 export function thumbUrl(url: string, width: number): string {
   const wanted = width * Math.min(devicePixelRatio, 2);
-  const sharp = WIDTHS.find((candidate) => candidate >= wanted) ?? 1024;
+  const sharp = THUMB_WIDTHS.find((candidate) => candidate >= wanted) ?? 1024;
   return `${url}${url.includes('?') ? '&' : '?'}w=${sharp}`;
 }

@@ -1,7 +1,6 @@
 /** Fetches all files of a finished prompt as streams. */
 import { Readable } from 'node:stream';
-import type { Provenance } from '@limner/contract';
-import { mediaTypeOfFile } from '../../../outputs/media-types.ts';
+import { mediaTypeOfFile, type Provenance } from '@limner/contract';
 import type { EngineOutput } from '../../engine.ts';
 import type { BuiltGraph } from '../families/family.ts';
 import type { Graph } from '../graph.ts';

@@ -2,7 +2,7 @@
 import type { FamilyOffer, Style } from '@limner/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { dismissLost, restoreRecipe } from '../../../state/recipe/restore.ts';
 import { useStudio } from '../../../state/studio.ts';
@@ -11,6 +11,9 @@ import { familyOf, taskOf } from '../../../state/testing-tasks.ts';
 import { renderPage } from '../../../testing-page.tsx';
 import { Refused, serve } from '../../../testing-server.ts';
 import { Composer } from './composer.tsx';
+// Loaded when it is first shown.
+import './mask-painter.tsx';
+import { takeFiles } from './take-input-file.ts';
 
 const STYLE: Style = {
   id: 1,
@@ -65,6 +68,7 @@ const formIn = (language: 'en' | 'zh' = 'en', phone = false) =>
 beforeEach(() => studioHas(LARGE, SMALL));
 
 afterEach(() => {
+  vi.restoreAllMocks();
   useDraft.setState(EMPTY, true);
   dismissLost();
 });
@@ -126,6 +130,69 @@ describe('what is in the form is in the request', () => {
       type: 'depth',
       image: '7_0',
     });
+  });
+});
+
+describe('while a picture is uploaded', () => {
+  const UPLOADED = { id: 'u9', url: '/uploads/u9.png', width: 512, height: 512 };
+
+  /** Resolves the upload. */
+  function slowUpload(): { server: ReturnType<typeof serve>; arrive: () => void } {
+    const server = serve({
+      createTask: () => taskOf({ id: 9 }),
+      listPresets: () => [],
+      upload: () => UPLOADED,
+    });
+    let arrive = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const answer = globalThis.fetch;
+    vi.stubGlobal('fetch', async (input: string, init: RequestInit = {}) => {
+      if (init.method === 'POST' && input.includes('upload')) await arrived;
+      return answer(input, init);
+    });
+    return { server, arrive };
+  }
+
+  const generate = () => screen.getByRole<HTMLButtonElement>('button', { name: /^Generate/ });
+
+  async function waitsForIt({ server, arrive }: ReturnType<typeof slowUpload>) {
+    await screen.findByText('The upload is not finished yet.');
+    expect(generate().disabled).toBe(true);
+    arrive();
+    await waitFor(() => expect(generate().disabled).toBe(false));
+    await userEvent.click(generate());
+    await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+    return server.received('createTask')[0]?.body.recipe;
+  }
+
+  test('nothing is generated from the mask before it', async () => {
+    const upload = slowUpload();
+    studioHas(familyOf({ ...LARGE, types: ['txt2img', 'img2img', 'inpaint'] }));
+    const painted = { getImageData: () => ({ data: new Uint8ClampedArray([0, 0, 0, 255]) }) };
+    const pen = new Proxy(painted, {
+      get: (own, key) => Reflect.get(own, key) ?? (() => {}),
+      set: () => true,
+    });
+    vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(pen as never);
+    vi.spyOn(HTMLCanvasElement.prototype, 'toBlob').mockImplementation((take) => take(new Blob(['mask'])));
+    compose({ mode: 'inpaint', prompt: 'a hall', input: PICTURE, mask: { ...PICTURE, ref: 'u1' } });
+    await formIn();
+    await userEvent.click(await screen.findByRole('button', { name: 'Invert the mask' }));
+    expect(await waitsForIt(upload)).toMatchObject({ input_image: '7_0', mask_image: 'u9' });
+  });
+
+  test.each([
+    ['input', { mode: 'img2img', input: PICTURE }, { input_image: 'u9' }],
+    ['reference', { mode: 'edit', references: [PICTURE] }, { references: ['7_0', 'u9'] }],
+  ] as const)('nothing is generated without the new %s', async (_, draft, sent) => {
+    const upload = slowUpload();
+    studioHas(LARGE, familyOf({ id: 'edits', kind: 'edit', types: [], references: 3 }));
+    compose({ prompt: 'a hall', ...draft, references: [...('references' in draft ? draft.references : [])] });
+    await formIn();
+    void takeFiles([new File(['x'], 'x.png', { type: 'image/png' })]);
+    expect(await waitsForIt(upload)).toMatchObject(sent);
   });
 });
 

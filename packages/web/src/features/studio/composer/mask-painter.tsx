@@ -19,7 +19,7 @@ export default function MaskPainter({ picture, onRemove }: { picture: Picture; o
   const [tool, setTool] = useState<MaskTool>('paint');
   const [brush, setBrush] = useState(0.12);
   const [zoom, setZoom] = useState(1);
-  const mask = useMask(canvas);
+  const mask = useMask(canvas, picture);
 
   const down = (event: PointerEvent<HTMLCanvasElement>) => {
     event.currentTarget.setPointerCapture(event.pointerId);

@@ -1,4 +1,4 @@
-import { MAX_REFERENCES } from '@limner/contract';
+import { MAX_REFERENCES, type Upload } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../../../api/api.ts';
 import {
@@ -8,22 +8,24 @@ import {
   pictureOfUpload,
   useDraft,
 } from '../../../state/draft/draft.ts';
+import { whileUploading } from '../../../state/draft/uploads.ts';
 import { notify } from '../../../state/notices.ts';
 import { attempt } from '../../../state/task-actions.ts';
 
-export async function uploadPicture(file: File): Promise<Picture | null> {
-  let picture: Picture | null = null;
-  await attempt(async () => {
-    picture = pictureOfUpload(await api.call('upload', { file, fileName: file.name }));
-  });
-  return picture;
-}
+export const uploadPicture = (file: File): Promise<Picture | null> =>
+  received(() => api.call('upload', { file, fileName: file.name }));
 
-export async function fetchPicture(url: string): Promise<Picture | null> {
+export const fetchPicture = (url: string): Promise<Picture | null> =>
+  received(() => api.call('uploadFromUrl', { body: { url } }));
+
+/** Null if it failed, after showing the error. */
+async function received(upload: () => Promise<Upload>): Promise<Picture | null> {
   let picture: Picture | null = null;
-  await attempt(async () => {
-    picture = pictureOfUpload(await api.call('uploadFromUrl', { body: { url } }));
-  });
+  await whileUploading(() =>
+    attempt(async () => {
+      picture = pictureOfUpload(await upload());
+    }),
+  );
   return picture;
 }
 

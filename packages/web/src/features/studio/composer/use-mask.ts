@@ -1,6 +1,7 @@
 /** The mask of the form's input picture: strokes are drawn at once and uploaded after a pause. */
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { compose, type Picture, useDraft } from '../../../state/draft/draft.ts';
+import { whileUploading } from '../../../state/draft/uploads.ts';
 import {
   drawMask,
   EMPTY,
@@ -22,22 +23,27 @@ export interface Mask {
   redo: () => void;
 }
 
-export function useMask(canvas: RefObject<HTMLCanvasElement | null>): Mask {
+export function useMask(canvas: RefObject<HTMLCanvasElement | null>, { ref }: Picture): Mask {
   const [history, setHistory] = useState(EMPTY);
   /** The mask that this stroke history made; any other is loaded. */
   const own = useRef<Picture | null | undefined>(undefined);
   const asked = useRef(0);
   const held = useDraft((state) => state.mask);
 
-  const keep = useCallback(async (sheet: HTMLCanvasElement) => {
-    asked.current += 1;
-    const round = asked.current;
-    const mask = isBlank(sheet) ? null : await uploadPicture(await maskFile(sheet));
-    // A later step uploads again.
-    if (round !== asked.current) return;
-    own.current = mask;
-    compose({ mask });
-  }, []);
+  const keep = useCallback(
+    async (sheet: HTMLCanvasElement) => {
+      asked.current += 1;
+      const round = asked.current;
+      await whileUploading(async () => {
+        const mask = isBlank(sheet) ? null : await uploadPicture(await maskFile(sheet));
+        // A later step uploads again, and another picture has another mask.
+        if (round !== asked.current || useDraft.getState().input?.ref !== ref) return;
+        own.current = mask;
+        compose({ mask });
+      });
+    },
+    [ref],
+  );
   const change = useCallback(
     (next: MaskHistory, upload: boolean) => {
       setHistory(next);

@@ -19,13 +19,24 @@ const ENDINGS: readonly [mediaType: string, ...endings: string[]][] = [
   ['application/x-safetensors', 'safetensors'],
 ];
 
+const UNKNOWN_MEDIA_TYPE = 'application/octet-stream';
+
 const ENDING_OF = new Map(ENDINGS.map(([mediaType, ending]) => [mediaType, ending]));
 const MEDIA_TYPE_OF = new Map(
   ENDINGS.flatMap(([mediaType, ...endings]) => endings.map((ending) => [ending, mediaType] as const)),
 );
 
-/** The type of unknown files. */
+/** `bin` for unknown types. */
 export const endingOf = (mediaType: string): string => ENDING_OF.get(mediaType) ?? 'bin';
 
-export const mediaTypeOfFile = (fileName: string): string =>
-  MEDIA_TYPE_OF.get(fileName.split('.').at(-1)?.toLowerCase() ?? '') ?? 'application/octet-stream';
+/** By the extension of a file name, key or URL. */
+export function mediaTypeOfFile(file: string): string {
+  const [path = ''] = file.split('?', 1);
+  return MEDIA_TYPE_OF.get(path.split('.').at(-1)?.toLowerCase() ?? '') ?? UNKNOWN_MEDIA_TYPE;
+}
+
+export const isPictureType = (mediaType: string): boolean => mediaType.startsWith('image/');
+
+/** False for files of other types. True without a known extension, because the address of a picture may have none. */
+export const mayBePicture = (file: string): boolean =>
+  isPictureType(mediaTypeOfFile(file)) || mediaTypeOfFile(file) === UNKNOWN_MEDIA_TYPE;
