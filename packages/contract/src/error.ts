@@ -160,6 +160,11 @@ export const ERRORS = {
     'Task {id} has no failed or cancelled picture.',
     '任务 {id} 没有失败或已取消的图。',
   ),
+  plan_unreadable: entry(
+    422,
+    'This version of Limner cannot read what task {id} is made from. Update Limner, or make the task anew.',
+    '此版本的 Limner 无法读取任务 {id} 的内容。请更新 Limner，或重新创建任务。',
+  ),
   family_not_found: entry(
     404,
     'There is no model family "{family}". See GET /api/families.',

@@ -64,7 +64,13 @@ async function main(command = 'serve'): Promise<void> {
     if (stoppingSinceMs !== null) return;
     stoppingSinceMs = Date.now();
     log.info({ signal }, 'stopping; unfinished tasks go on at the next start');
-    void running.close().then(() => process.exit(0));
+    running.close().then(
+      () => process.exit(0),
+      (error) => {
+        log.fatal({ err: error }, 'the stop failed');
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -186,6 +186,36 @@ describe('a recipe', () => {
     expect(cutOut.recipe.type).toBeNull();
   });
 
+  it.each(['remove_bg', 'upscale', 'control_preview'] as const)(
+    'of the kind %s reads one picture, and needs no other',
+    async (kind) => {
+      const image = await upload(1);
+      const controlnet = { type: 'canny', image } as const;
+      const { id, recipe } = await paint({
+        kind,
+        input_image: kind === 'control_preview' ? 'gone' : image,
+        mask_image: 'gone',
+        references: ['gone'],
+        controlnet: kind === 'control_preview' ? controlnet : { ...controlnet, image: 'gone' },
+      });
+      expect(recipe).toMatchObject({ mask_image: null, references: [] });
+      const { db } = studio.studio;
+      const inputs = await db.read
+        .selectFrom('task_inputs')
+        .select('image')
+        .where('task_id', '=', id)
+        .execute();
+      expect(inputs).toEqual([{ image }]);
+    },
+  );
+
+  it('with more references than its family takes is refused with their number', async () => {
+    const references = await Promise.all([1, 2, 3, 4, 5].map(upload));
+    const error = await refusal(paint({ kind: 'generation', family: 'scripted', prompt: 'x', references }));
+    expect(error).toMatchObject({ code: 'unsupported', field: 'recipe.references' });
+    expect((error as Error).message).toBe('scripted cannot do this: it takes at most 4 reference pictures.');
+  });
+
   it('takes its style by id, or else by name, and reads the rest of it anew', async () => {
     const { id } = await studio.client.call('createStyle', {
       body: { name: 'Ink', type: 'ui', trigger_words: 'inky' },

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type { Task, TaskEvent } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../src/db/database.ts';
 import { thumbKeys } from '../src/images/thumbnail.ts';
 import { ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -10,6 +11,19 @@ import { startStudio, type TestStudio } from './start-studio.ts';
 const HANGS = 100;
 const FAILS = 200;
 let studio: TestStudio;
+/** Called before the next transaction that removes rows. */
+let beforeNextRemoval: (() => Promise<void>) | null = null;
+
+function withRemovalsSeen(db: Database): Database {
+  const write = db.write.bind(db);
+  db.write = async (work, options) => {
+    const before = options?.frees ? beforeNextRemoval : null;
+    if (before) beforeNextRemoval = null;
+    await before?.();
+    return write(work, options);
+  };
+  return db;
+}
 
 beforeEach(async () => {
   const engine = new ScriptedEngine((frame, { signal }) => {
@@ -17,7 +31,7 @@ beforeEach(async () => {
     return frame.seed === HANGS ? untilAborted(signal) : tinyPng;
   });
   // Files go with their rows.
-  studio = await startStudio({ engines: [engine], environ: { BIN_DAYS: '0' } });
+  studio = await startStudio({ engines: [engine], environ: { BIN_DAYS: '0' }, around: withRemovalsSeen });
 });
 afterEach(() => studio.close());
 
@@ -181,5 +195,35 @@ describe('a deleted task', () => {
       { id: between.id, needed_by: last.id },
       { id: source.id, needed_by: between.id },
     ]);
+  });
+
+  /** Rows of ended tasks without frames. */
+  async function copies(id: number, count: number): Promise<number[]> {
+    const { db } = studio.studio;
+    const source = db.read.selectFrom('tasks').selectAll().where('id', '=', id);
+    const { id: _, ...row } = await source.executeTakeFirstOrThrow();
+    const values = Array.from({ length: count }, () => row);
+    const made = await db.write((trx) => trx.insertInto('tasks').values(values).returning('id').execute());
+    return made.map((each) => each.id);
+  }
+
+  it('stays for one that stays itself because of a task made meanwhile', async () => {
+    const source = await paint(1);
+    const between = await ask({ seed: HANGS - 1, batch_size: 2, input_image: `${source.id}_0` });
+    await expect.poll(async () => (await task(between.id)).output_paths.length).toBe(1);
+    // The source is not in the first transaction.
+    const others = await copies(source.id, 60);
+    let last = 0;
+    beforeNextRemoval = async () => {
+      last = (await ask({ seed: HANGS, input_image: `${between.id}_0` })).id;
+    };
+    const ids = [between.id, ...others, source.id];
+    expect(await removeMany(ids)).toEqual({
+      deleted: others.length,
+      in_use: [
+        { id: between.id, needed_by: last },
+        { id: source.id, needed_by: between.id },
+      ],
+    });
   });
 });

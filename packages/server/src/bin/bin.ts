@@ -16,6 +16,7 @@ import {
 import type { Bus } from '../bus/bus.ts';
 import { chunksOf } from '../chunks-of.ts';
 import type { Database, Writer } from '../db/database.ts';
+import { parsed } from '../db/parsed.ts';
 import type { BinRow, OutputRow, UploadRow } from '../db/schema.ts';
 import { outputId, parseOutputId } from '../outputs/output-name.ts';
 import type { Blobs } from '../storage/blobs.ts';
@@ -125,7 +126,7 @@ export class Bin {
   async picture(caller: Caller, id: number): Promise<{ key: string; pixels: number }> {
     const item = await binItem(caller, this.#options.db.read, id);
     if (!item) throw notFound(id);
-    const picture = firstPicture(JSON.parse(item.rows) as KeptRows);
+    const picture = firstPicture(item);
     if (!picture) throw new StudioError('file_not_found', { data: { name: item.title } });
     return { key: picture.file, pixels: (picture.width ?? 0) * (picture.height ?? 0) };
   }
@@ -177,7 +178,7 @@ async function requested(
 const notFound = (ref: number | string) => new StudioError('bin_item_not_found', { data: { ref } });
 
 function toItem(row: BinRow, days: number): BinItem {
-  const picture = firstPicture(JSON.parse(row.rows) as KeptRows);
+  const picture = firstPicture(row);
   return {
     id: row.id,
     kind: row.kind,
@@ -192,7 +193,8 @@ function toItem(row: BinRow, days: number): BinItem {
   };
 }
 
-const firstPicture = ({ outputs = [], uploads = [] }: KeptRows) =>
-  ([...outputs, ...uploads] as (OutputRow | UploadRow)[]).find(({ media_type }) =>
-    media_type.startsWith('image/'),
-  );
+function firstPicture({ rows }: BinRow): OutputRow | UploadRow | undefined {
+  const { outputs = [], uploads = [] } = parsed<KeptRows>(rows) ?? {};
+  const files = [...outputs, ...uploads] as (OutputRow | UploadRow)[];
+  return files.find(({ media_type }) => media_type.startsWith('image/'));
+}

@@ -24,6 +24,17 @@ describe.skipIf(version === null)('over Postgres', () => {
   const url = () => (place.address?.dialect === 'postgres' ? place.address.url : '');
   const open = () => PostgresBus.open(url(), createLog('silent'));
 
+  /** Of the connections of buses. */
+  async function query(select: string) {
+    const client = new Client(url());
+    await client.connect();
+    const { rows } = await client.query(
+      `${select} from pg_stat_activity where application_name = 'limner bus' and datname = current_database()`,
+    );
+    await client.end();
+    return rows;
+  }
+
   busContract('PostgresBus', async () => [await open(), await open()]);
 
   it('reports a gap to every listener after a broken connection, and continues', async () => {
@@ -31,12 +42,7 @@ describe.skipIf(version === null)('over Postgres', () => {
     const gaps = { here: 0, there: 0 };
     here.subscribe('gap', () => (gaps.here += 1));
     there.subscribe('gap', () => (gaps.there += 1));
-    const client = new Client(url());
-    await client.connect();
-    await client.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'limner bus' and datname = current_database()",
-    );
-    await client.end();
+    await query('select pg_terminate_backend(pid)');
     await vi.waitFor(() => expect([gaps.here > 0, gaps.there > 0]).toEqual([true, true]), 10_000);
     await pause(100);
     const heard = vi.fn();
@@ -45,5 +51,15 @@ describe.skipIf(version === null)('over Postgres', () => {
     await vi.waitFor(() => expect(heard).toHaveBeenCalledWith({ type: 'wake', lane: 'a' }));
     await here.close();
     await there.close();
+  });
+
+  it('does not connect again after it is closed in the pause before', async () => {
+    const bus = await open();
+    await query('select pg_terminate_backend(pid)');
+    await vi.waitFor(async () => expect(await query('select pid')).toEqual([]), 10_000);
+    await pause(50);
+    await bus.close();
+    await pause(200);
+    expect(await query('select pid')).toEqual([]);
   });
 });

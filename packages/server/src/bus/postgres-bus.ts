@@ -90,6 +90,7 @@ export class PostgresBus implements Bus {
     try {
       await client.connect();
       await client.query(`listen ${CHANNEL}`);
+      this.#stop.signal.throwIfAborted();
     } catch (error) {
       await client.end().catch(() => undefined);
       throw error;
@@ -107,11 +108,12 @@ export class PostgresBus implements Bus {
     this.#client = null;
     this.#outbox = [];
     while (!this.#stop.signal.aborted) {
-      await pause(AGAIN_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
       try {
+        await pause(AGAIN_MS, undefined, { signal: this.#stop.signal });
         await this.#connect();
         return this.publish({ type: 'gap' });
       } catch (error) {
+        if (this.#stop.signal.aborted) return;
         this.#log.warn({ err: error }, 'Postgres does not answer; news between processes wait');
       }
     }

@@ -251,6 +251,7 @@ function choiceOf(engine: Engine, family: Family, recipe: Recipe, refusals: Miss
 function refusal(candidates: Serving[], able: Serving[], refusals: Missing[][], recipe: Recipe): StudioError {
   if (able.length > 0) return cannotRun(able, refusals, recipe);
   const family = candidates[0]?.family;
+  if (family && canDo(family, { ...recipe, references: [] })) return tooManyReferences(family);
   const what = recipe.controlnet ? `ControlNet ${recipe.controlnet.type}` : (recipe.type ?? recipe.kind);
   const field = recipe.controlnet ? 'controlnet' : 'type';
   const [known] = candidates.flatMap((each) => obstacles(each.engine, each.family, recipe));
@@ -262,6 +263,14 @@ function refusal(candidates: Serving[], able: Serving[], refusals: Missing[][], 
     data: { family: family?.label ?? recipe.family, reason, types: family?.types },
     field,
   });
+}
+
+function tooManyReferences({ label, references: most, types }: Family): StudioError {
+  const reason =
+    most === 0
+      ? { en: 'it takes no reference pictures.', zh: '它不接受参考图。' }
+      : { en: `it takes at most ${most} reference pictures.`, zh: `它最多接受 ${most} 张参考图。` };
+  return new StudioError('unsupported', { data: { family: label, reason, types }, field: 'references' });
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   StudioError,
 } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
+import { parsed } from '../db/parsed.ts';
 import { type OutputName, outputId, parseOutputId } from './output-name.ts';
 import { type OutputFile, outputsOfTasks } from './outputs-store.ts';
 
@@ -64,15 +65,5 @@ const toPicture = (row: OutputFile): ChosenPicture => ({
   file: row.file,
   sizeBytes: row.size_bytes,
   completedMs: row.created_at,
-  provenance: provenanceOf(row.provenance),
+  provenance: parsed<Provenance>(row.provenance),
 });
-
-/** Null if the row has none, or if it cannot be read. */
-function provenanceOf(text: string | null): Provenance | null {
-  if (text === null) return null;
-  try {
-    return JSON.parse(text) as Provenance;
-  } catch {
-    return null;
-  }
-}

@@ -10,6 +10,7 @@ import {
 import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader, Writer } from '../db/database.ts';
+import { parsed } from '../db/parsed.ts';
 import type { PresetRow } from '../db/schema.ts';
 import { UniqueViolation } from '../db/unique-violation.ts';
 import { deletePreset, insertPreset, listPresets, presetNamed, updatePreset } from './presets-store.ts';
@@ -94,7 +95,22 @@ const toPreset = (row: PresetRow): Preset => ({
 
 /** Adds defaults for fields that are newer than the stored preset. */
 function readSettings(text: string): PresetSettings {
-  const kept = JSON.parse(text);
+  const kept = parsed<PresetSettings>(text) ?? NOTHING_SET;
   const { success, data } = PresetSettings.safeParse(kept);
   return success ? data : kept;
 }
+
+/** For settings that cannot be read. */
+const NOTHING_SET: PresetSettings = {
+  mode: 'txt2img',
+  negative: null,
+  family: null,
+  seed: null,
+  count: 1,
+  ratio: '1:1',
+  long_side: null,
+  free: null,
+  params: {},
+  loras: [],
+  control: null,
+};

@@ -34,8 +34,13 @@ export class Leadership {
   }
 
   start(): void {
+    const { log, name } = this.#options;
     const beat = () => {
-      this.#beating = this.#beating.then(() => this.#beat());
+      this.#beating = this.#beating
+        .then(() => this.#beat())
+        .catch((error) =>
+          log.error({ err: error, lease: name }, 'the leader could not start or end its work'),
+        );
     };
     beat();
     this.#timer = setInterval(beat, LEASE_MS / RENEWALS);

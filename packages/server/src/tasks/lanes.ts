@@ -9,7 +9,7 @@ import type { QueuePlaces } from './queue-places.ts';
 import { reordered } from './reorder.ts';
 import { setLanePaused } from './store/paused-lanes.ts';
 import { holdTurns, unfinishedTasks, writeTurns } from './store/queue-order.ts';
-import { readTask } from './store/task-rows.ts';
+import { taskRow } from './store/task-rows.ts';
 import type { Tasks } from './tasks.ts';
 
 export interface LanesOptions {
@@ -18,7 +18,7 @@ export interface LanesOptions {
   news: Pick<TaskNews, 'changed'>;
   engines: Pick<Engines, 'lanes'>;
   places: Pick<QueuePlaces, 'lanes'>;
-  tasks: Pick<Tasks, 'cancel'>;
+  tasks: Pick<Tasks, 'stop'>;
 }
 
 export class Lanes {
@@ -55,9 +55,9 @@ export class Lanes {
   /** @throws StudioError `task_not_found`, `task_not_waiting` */
   async move(caller: Caller, { task: id, before }: MoveTask): Promise<QueueLane> {
     const { lane, changed } = await this.#db.write(async (trx) => {
-      const found = await readTask(caller, trx, id);
-      if (!found) throw new StudioError('task_not_found', { data: { id }, field: 'task' });
-      const { lane } = found.task;
+      const [task] = (await taskRow(caller, trx, { id })).rows;
+      if (!task) throw new StudioError('task_not_found', { data: { id }, field: 'task' });
+      const { lane } = task;
       const waiting = await holdTurns(trx, lane);
       const changed = reordered(waiting, id, before);
       if (!changed) throw notWaiting(waiting.some((each) => each.id === id) ? before : id);
@@ -80,7 +80,7 @@ export class Lanes {
 
   async #cancel(caller: Caller, id: number): Promise<boolean> {
     try {
-      await this.#tasks.cancel(caller, id);
+      await this.#tasks.stop(caller, id);
       return true;
     } catch (error) {
       const hasEnded =

@@ -41,17 +41,35 @@ const SIZED_BY_INPUT: TaskKind[] = ['edit', 'control_preview'];
 
 const plansOfRows = new WeakMap<object, TaskPlan>();
 
-/** The plan of a stored task, of any version; parsed once per row. It is shared and must not be changed. */
-export function planOf(task: Pick<TaskRow, 'id' | 'kind' | 'plan'>): Readonly<TaskPlan> {
+type PlannedRow = Pick<TaskRow, 'id' | 'kind' | 'plan'>;
+
+/** As `readPlan`. @throws StudioError `plan_unreadable` */
+export function planOf(task: PlannedRow): Readonly<TaskPlan> {
+  const plan = readPlan(task);
+  if (!plan) throw new StudioError('plan_unreadable', { data: { id: task.id } });
+  return plan;
+}
+
+/**
+ * The plan of a stored task, of any version; parsed once per row. It is shared and must not be changed. null: this
+ * version cannot read it, for example because a later one stored it.
+ */
+export function readPlan(task: PlannedRow): Readonly<TaskPlan> | null {
   const known = plansOfRows.get(task);
   if (known) return known;
-  const stored = JSON.parse(task.plan);
-  const recipe = readRecipe(stored, task.kind);
-  const choice = Choice.safeParse(stored.choice);
-  if (!recipe || !choice.success) throw new Error(`the plan of task ${task.id} cannot be read`);
-  const plan = { recipe, choice: choice.data };
-  plansOfRows.set(task, plan);
+  const plan = parsedPlan(task);
+  if (plan) plansOfRows.set(task, plan);
   return plan;
+}
+
+function parsedPlan(task: PlannedRow): TaskPlan | null {
+  try {
+    const stored = JSON.parse(task.plan);
+    const recipe = readRecipe(stored, task.kind);
+    return recipe && { recipe, choice: Choice.parse(stored.choice) };
+  } catch {
+    return null;
+  }
 }
 
 /** What one frame of a task is painted from. */

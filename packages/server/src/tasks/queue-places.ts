@@ -17,7 +17,7 @@ import type { Engine, Lane } from '../engines/engine.ts';
 import type { Engines } from '../engines/engines.ts';
 import type { Durations } from './durations.ts';
 import { type Measured, measuredFamily } from './measured.ts';
-import { planOf } from './plan.ts';
+import { slotsOf } from './slots-of.ts';
 import { pausedLanes } from './store/paused-lanes.ts';
 import { type QueueRow, tasksInOrder } from './store/queue-order.ts';
 import { framesOfAll } from './store/task-list.ts';
@@ -120,13 +120,12 @@ export class QueuePlaces {
       const left =
         task.kind === 'training'
           ? byProgress(task, own)
-          : scaled(ownTimes(own) ?? measured.get(task.family) ?? null, workLeft(own, this.#slotsOf(task)));
+          : scaled(
+              ownTimes(own) ?? measured.get(task.family) ?? null,
+              workLeft(own, slotsOf(this.#engines, task)),
+            );
       return { task, frames: own, left };
     });
-  }
-
-  #slotsOf(task: TaskRow): number {
-    return Math.max(1, this.#engines.get(planOf(task).choice.engine)?.slots() ?? 1);
   }
 }
 

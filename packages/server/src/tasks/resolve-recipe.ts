@@ -6,11 +6,13 @@
 import {
   type Bilingual,
   type Caller,
+  type GenerationType,
   MAX_REFERENCES,
   type Recipe,
   type RecipeStyle,
   StudioError,
   type Style,
+  type TaskKind,
 } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { DEFAULT_FACTOR, refuseLargeResult } from '../engines/upscale-limit.ts';
@@ -65,16 +67,35 @@ export async function resolveRecipe(
   };
 }
 
+type PictureField = 'input_image' | 'mask_image' | 'references' | 'controlnet';
+
+const OF_GENERATIONS: Record<GenerationType, PictureField[]> = {
+  txt2img: ['references', 'controlnet'],
+  img2img: ['input_image', 'references', 'controlnet'],
+  inpaint: ['input_image', 'mask_image', 'references', 'controlnet'],
+};
+
+const OF_OTHERS: Record<Exclude<TaskKind, 'generation'>, PictureField[]> = {
+  edit: ['input_image', 'mask_image', 'references', 'controlnet'],
+  remove_bg: ['input_image'],
+  upscale: ['input_image'],
+  control_preview: ['controlnet'],
+  training: ['references'],
+};
+
 /** Removes fields that its kind does not use, which would be stored, with their pictures, without effect. */
 function ofItsKind(recipe: Recipe): Recipe {
   const { kind, controlnet } = recipe;
   const type = kind === 'generation' ? (recipe.type ?? 'txt2img') : null;
+  const used = kind === 'generation' ? OF_GENERATIONS[type ?? 'txt2img'] : OF_OTHERS[kind];
+  const isUsed = (field: PictureField) => used.includes(field);
   return {
     ...recipe,
     type,
-    input_image: type === 'txt2img' ? null : recipe.input_image,
-    mask_image: kind === 'generation' && type !== 'inpaint' ? null : recipe.mask_image,
-    controlnet: controlnet?.enabled ? controlnet : null,
+    input_image: isUsed('input_image') ? recipe.input_image : null,
+    mask_image: isUsed('mask_image') ? recipe.mask_image : null,
+    references: isUsed('references') ? recipe.references : [],
+    controlnet: isUsed('controlnet') && controlnet?.enabled ? controlnet : null,
     training: kind === 'training' ? recipe.training : null,
   };
 }

@@ -201,7 +201,13 @@ export class Tasks {
   }
 
   async cancel(caller: Caller, id: number): Promise<Task> {
-    const task = await this.#change(caller, id, async (trx, { task }) => {
+    await this.stop(caller, id);
+    return this.get(caller, id);
+  }
+
+  /** Cancels, without reading the result. */
+  async stop(caller: Caller, id: number): Promise<void> {
+    await this.#change(caller, id, async (trx, { task }) => {
       if (isFinal(task.status))
         throw new StudioError('task_not_cancellable', { data: { id, status: task.status } });
       await store.moveFrames(trx, id, null, store.UNFINISHED, {
@@ -212,11 +218,10 @@ export class Tasks {
       await store.endTask(trx, id, await store.framesOf(trx, id), true);
     });
     this.#bus.publish({ type: 'cancel', task: id, frame: null });
-    return task;
   }
 
   async cancelFrame(caller: Caller, id: number, index: number): Promise<Task> {
-    const changed = await this.#change(caller, id, async (trx, { task, frames }) => {
+    await this.#change(caller, id, async (trx, { task, frames }) => {
       const frame = frameAt(frames, id, index);
       const moved = await store.moveFrames(trx, id, index, store.UNFINISHED, {
         status: 'cancelled',
@@ -231,7 +236,7 @@ export class Tasks {
       if (task.lease === null && !hasWork(left)) await store.endTask(trx, id, left, false);
     });
     this.#bus.publish({ type: 'cancel', task: id, frame: index });
-    return changed;
+    return this.get(caller, id);
   }
 
   retry(caller: Caller, id: number): Promise<Task> {
@@ -273,13 +278,16 @@ export class Tasks {
           await lockTasksToRemove(trx, some);
           const read = await readersOf(trx, some, toDelete);
           const tasks = await list.tasksById(caller, trx, some);
-          const found = tasks.filter(({ id }) => !stay.has(id) && !read.has(id));
+          const found = tasks.filter(({ id }) => !read.has(id));
           for (const { id } of found) await removeTask(trx, id, this.#removal);
           return { found, read };
         },
         { frees: true },
       );
-      for (const [id, reader] of read) stay.set(id, reader);
+      for (const [id, reader] of read) {
+        stay.set(id, reader);
+        toDelete.delete(id);
+      }
       for (const task of found) {
         this.#bus.publish({ type: 'cancel', task: task.id, frame: null });
         this.#news.deleted(task);
@@ -371,7 +379,7 @@ export class Tasks {
   }
 
   async #retry(caller: Caller, id: number, index: number | null): Promise<Task> {
-    const task = await this.#change(caller, id, async (trx, { task, frames }) => {
+    const { lane } = await this.#change(caller, id, async (trx, { task, frames }) => {
       if (index !== null) frameAt(frames, id, index);
       const again = {
         status: 'queued',
@@ -386,25 +394,25 @@ export class Tasks {
       if (moved === 0) throw new StudioError('task_nothing_to_retry', { data: { id } });
       await store.requeueTask(trx, id, task.lease);
     });
-    const { lane } = (await this.#read(caller, id)).task;
     this.#bus.publish({ type: 'wake', lane });
-    return task;
+    return this.get(caller, id);
   }
 
-  /** One change of an existing task: transaction, news, answer. */
+  /** One change of an existing task: transaction, news. Returns the row before it. */
   async #change(
     caller: Caller,
     id: number,
     work: (trx: Writer, found: store.TaskWithFrames) => Promise<void>,
-  ): Promise<Task> {
-    await this.#db.write(async (trx) => {
+  ): Promise<TaskRow> {
+    const changed = await this.#db.write(async (trx) => {
       await lockTask(trx, id);
       const found = await store.readTask(caller, trx, id);
       if (!found) throw notFound(id);
       await work(trx, found);
+      return found.task;
     });
     await this.#news.changed(id);
-    return this.get(caller, id);
+    return changed;
   }
 
   async #read(caller: Caller, id: number): Promise<store.TaskWithFrames> {

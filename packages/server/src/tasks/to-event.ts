@@ -1,8 +1,9 @@
 /** Converts rows to events of the contract. Pure. */
 import type { ErrorBody, LossPoint, TaskEvent } from '@limner/contract';
+import { parsed } from '../db/parsed.ts';
 import { taskProgress } from './state.ts';
 import type { TaskWithFrames } from './store/task-rows.ts';
-import { outputPaths, parsed, toFrame } from './to-task.ts';
+import { outputPaths, toFrame } from './to-task.ts';
 
 export interface EventDetails {
   /** Indices of the changed frames; null: all. */

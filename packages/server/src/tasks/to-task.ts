@@ -10,6 +10,7 @@ import {
   type Task,
   type TaskListItem,
 } from '@limner/contract';
+import { parsed } from '../db/parsed.ts';
 import type { OutputRow } from '../db/schema.ts';
 import { outputId, outputUrl } from '../outputs/output-name.ts';
 import { planOf } from './plan.ts';
@@ -18,7 +19,6 @@ import type { StoredFrame, TaskWithFrames } from './store/task-rows.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
-export const parsed = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));
 
 /** Roles that are listed in `output_paths`; other outputs belong to one of these. */
 const SHOWN: OutputRole[] = ['main', 'layer', 'sheet'];

@@ -2,7 +2,7 @@
 import { SYSTEM } from '../access.ts';
 import type { Reader } from '../db/database.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
-import { planOf } from '../tasks/plan.ts';
+import { readPlan } from '../tasks/plan.ts';
 import { finishedRuns } from './store/training-rows.ts';
 
 const LATEST = 5;
@@ -14,8 +14,10 @@ export async function secondsPerStep(
 ): Promise<number | null> {
   const rows = await finishedRuns(SYSTEM, db, trainer.id, LATEST);
   const seconds = rows
-    .map((row) => {
-      const steps = trainer.stepsOf(planOf(row).recipe.training?.params ?? {});
+    .flatMap((row) => {
+      const training = readPlan(row)?.recipe.training;
+      if (!training) return [];
+      const steps = trainer.stepsOf(training.params);
       return ((row.completed_at ?? 0) - (row.started_at ?? 0)) / 1000 / steps;
     })
     .sort((a, b) => a - b);

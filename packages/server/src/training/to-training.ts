@@ -1,9 +1,9 @@
-/** Converts rows to trainings of the contract. Pure. */
+/** Converts rows to trainings of the contract; what a plan that cannot be read would say is left empty. Pure. */
 import { type Training, trainingNotices } from '@limner/contract';
 import type { TaskRow } from '../db/schema.ts';
-import { planOf } from '../tasks/plan.ts';
+import { readPlan } from '../tasks/plan.ts';
 import type { StoredFrame } from '../tasks/store/task-rows.ts';
-import { toTask } from '../tasks/to-task.ts';
+import { toFrame, toListItem } from '../tasks/to-task.ts';
 import type { KnownPicture } from './pictures.ts';
 import type { RunProgress } from './store/run-rows.ts';
 
@@ -20,26 +20,23 @@ export interface TrainingRows {
 }
 
 export function toTraining({ task, frames, run, pictures, family, steps }: TrainingRows): Training {
-  const { training, references } = planOf(task).recipe;
-  if (!training) throw new Error(`task ${task.id} is no training`);
-  const { id, status, progress, created_at, started_at, completed_at, error, version, ...rest } = toTask({
-    task,
-    frames,
-  });
-  const [frame] = rest.frames;
+  const { training, references } = readPlan(task)?.recipe ?? { training: null, references: [] };
+  const item = toListItem({ task, frames });
+  const { id, status, progress, created_at, started_at, completed_at, error, version } = item;
+  const [frame] = frames.map(toFrame);
   return {
     id,
-    style_name: training.style_name,
-    style_type: training.style_type,
-    trigger_words: training.trigger_words,
+    style_name: training?.style_name ?? task.prompt,
+    style_type: training?.style_type ?? 'ui',
+    trigger_words: training?.trigger_words ?? '',
     style_id: run?.styleId ?? null,
     dataset_path: `/api/training/${id}#images`,
     images: references.map((image, index) => ({
       id: image,
       url: pictures.get(image)?.url ?? null,
-      caption: training.captions[index] ?? '',
+      caption: training?.captions[index] ?? '',
     })),
-    captioned: training.captions.filter(Boolean).length,
+    captioned: training?.captions.filter(Boolean).length ?? 0,
     notices: trainingNotices(
       references.flatMap((image, index) => {
         const picture = pictures.get(image);
@@ -47,7 +44,7 @@ export function toTraining({ task, frames, run, pictures, family, steps }: Train
       }),
     ),
     status,
-    params: training.params,
+    params: training?.params ?? {},
     trainer: task.family,
     family,
     progress,

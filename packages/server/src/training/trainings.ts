@@ -11,7 +11,7 @@ import type { Database } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
 import type { Styles } from '../styles/styles.ts';
-import { planOf } from '../tasks/plan.ts';
+import { readPlan } from '../tasks/plan.ts';
 import { framesOfAll } from '../tasks/store/task-list.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { trainingParams } from './params.ts';
@@ -105,7 +105,7 @@ export class Trainings {
     const pictures = await picturesOf(
       caller,
       this.#db.read,
-      rows.flatMap((row) => planOf(row).recipe.references),
+      rows.flatMap((row) => readPlan(row)?.recipe.references ?? []),
     );
     return rows.map((row) =>
       toTraining({
@@ -120,7 +120,7 @@ export class Trainings {
 
   #trainerSays(row: TaskRow): { family: string; steps: number } {
     const trainer = this.#trainers.find(({ id }) => id === row.family);
-    const params = planOf(row).recipe.training?.params ?? {};
+    const params = readPlan(row)?.recipe.training?.params ?? {};
     // The trainer of an old run may no longer exist.
     if (!trainer) return { family: '', steps: Number(params.steps ?? 0) };
     return { family: trainer.familyOf(params), steps: trainer.stepsOf(params) };

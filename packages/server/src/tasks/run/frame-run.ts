@@ -12,7 +12,7 @@ import { provenanceLabels } from '../../engines/provenance-labels.ts';
 import type { FileBody, RunFiles } from '../../engines/run-files.ts';
 import { toStudioError } from '../../error.ts';
 import type { Blobs } from '../../storage/blobs.ts';
-import { frameRecipe, planOf, type TaskPlan } from '../plan.ts';
+import { frameRecipe, readPlan, type TaskPlan } from '../plan.ts';
 import { removePreview } from '../store/frame-progress.ts';
 import {
   changeFrame,
@@ -71,7 +71,6 @@ export class FrameRun {
   readonly #frame: FrameRow;
   readonly #lease: string;
   readonly #report: RunReport;
-  readonly #plan: TaskPlan;
   #ticket: string | null;
   #stopped: StopReason | null = null;
   /** Of the newest try. */
@@ -90,7 +89,6 @@ export class FrameRun {
     this.#frame = frame;
     this.#lease = lease;
     this.#report = report;
-    this.#plan = planOf(task);
     this.#ticket = frame.ticket;
   }
 
@@ -104,16 +102,17 @@ export class FrameRun {
    * the last frame, and the task has its final status.
    */
   async run(): Promise<FrameEnd> {
-    if (this.#frame.interruptions >= MAX_INTERRUPTIONS) {
-      return this.#fail(new StudioError('engine_died', { data: { engine: this.#plan.choice.engine } }));
-    }
+    const plan = readPlan(this.#task);
+    if (!plan) return this.#fail(new StudioError('plan_unreadable', { data: { id: this.#task.id } }));
+    if (this.#frame.interruptions >= MAX_INTERRUPTIONS)
+      return this.#fail(new StudioError('engine_died', { data: { engine: plan.choice.engine } }));
     // The claim has marked the first frames as running already.
     let begun = this.#frame.status === 'running';
     for (let tries = this.#frame.tries + (begun ? 0 : 1); this.#stopped === null; tries += 1) {
       if (!begun && !(await this.#begin())) return 'frame';
       begun = false;
       try {
-        return await this.#try();
+        return await this.#try(plan);
       } catch (error) {
         if (this.#stopped !== null) return 'frame';
         const failure = toStudioError(error);
@@ -142,9 +141,9 @@ export class FrameRun {
     });
   }
 
-  async #try(): Promise<FrameEnd> {
-    const recipe = frameRecipe(this.#plan, this.#frame);
-    const engine = this.#options.engines.forFrame(recipe, this.#plan.choice.engine);
+  async #try(plan: TaskPlan): Promise<FrameEnd> {
+    const recipe = frameRecipe(plan, this.#frame);
+    const engine = this.#options.engines.forFrame(recipe, plan.choice.engine);
     this.#engine = engine;
     // Read before it runs: a workflow may be removed meanwhile.
     const labels = provenanceLabels(engine, recipe);

@@ -19,7 +19,7 @@ const SAVE_EVERY_MS = 1_000;
 export interface RunReportOptions {
   db: Database;
   news: TaskNews;
-  log: Logger;
+  log: Pick<Logger, 'warn'>;
 }
 
 export class RunReport {
@@ -63,13 +63,17 @@ export class RunReport {
     this.#shown.delete(index);
   }
 
-  /** Called after rows of the task changed. */
+  /** Called after rows of the task changed. Never throws: the next report is complete again. */
   async changed(): Promise<void> {
-    const { news } = this.#options;
+    const { news, log } = this.#options;
     if (!news.mayBeHeard) return;
-    const rows = await news.read(this.#task.id);
-    const about = rows ? this.#memory.learn(rows) : 'nothing';
-    if (about !== 'nothing') this.#publish(about);
+    try {
+      const rows = await news.read(this.#task.id);
+      const about = rows ? this.#memory.learn(rows) : 'nothing';
+      if (about !== 'nothing') this.#publish(about);
+    } catch (error) {
+      log.warn({ err: error, task: this.#task.id }, 'a change was not reported');
+    }
   }
 
   /** The next holder of the task reports it. */

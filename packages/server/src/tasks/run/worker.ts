@@ -14,7 +14,7 @@ import type { Bus } from '../../bus/bus.ts';
 import type { Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
 import type { TaskNews } from '../news.ts';
-import { planOf } from '../plan.ts';
+import { slotsOf } from '../slots-of.ts';
 import { claimTask, holdTask, releaseTasks, settleTask } from '../store/leased.ts';
 import * as store from '../store/task-rows.ts';
 import { FrameRun, type FrameRunOptions, type StopReason } from './frame-run.ts';
@@ -132,7 +132,7 @@ export class Worker {
   /** Claims at most this many waiting tasks in one commit; returns the number. */
   async #claim(lane: string, atMost: number): Promise<number> {
     const now = Date.now();
-    const slots = (task: TaskRow) => this.#slotsOf(task);
+    const slots = (task: TaskRow) => slotsOf(this.#options.engines, task);
     const claim = async (trx: Writer) => {
       const found: (store.TaskWithFrames & { lease: string })[] = [];
       while (found.length < atMost) {
@@ -177,16 +177,26 @@ export class Worker {
       .finally(() => this.#letGo(found.task, held));
   }
 
+  /** Never throws: a task that cannot be put back waits until its lease has run out. */
+  async #letGo({ id }: TaskRow, held: Held): Promise<void> {
+    try {
+      await this.#putBackUnfinished(held);
+    } catch (error) {
+      this.#options.log.error({ err: error, task: id }, 'a task could not be put back');
+    }
+    // It may have been claimed again since.
+    if (this.#held.get(id) === held) this.#held.delete(id);
+    if (!this.#stopping) void this.#fill(held.lane);
+  }
+
   /** Unfinished frames are put back, to be claimed again. */
-  async #letGo(task: TaskRow, held: Held): Promise<void> {
+  async #putBackUnfinished(held: Held): Promise<void> {
     if (!held.settled) {
       const give = (trx: Writer) => releaseTasks(trx, { lease: held.lease });
-      const given = await this.#options.db.write(give).catch(() => []);
+      const given = await this.#options.db.write(give);
       if (given.length > 0) await held.report.changed();
     }
-    this.#held.delete(task.id);
     await held.report.close();
-    if (!this.#stopping) void this.#fill(held.lane);
   }
 
   /** Runs frames until the task ends, the lease is lost or the worker stops. */
@@ -208,19 +218,22 @@ export class Worker {
     }
   }
 
-  #slotsOf(task: TaskRow): number {
-    return Math.max(1, this.#options.engines.get(planOf(task).choice.engine)?.slots() ?? 1);
-  }
-
   /** Engines can become available while a task runs: right after a start a ComfyUI may not be connected yet. */
   #widen(): void {
     for (const { slots } of this.#held.values()) slots?.admit();
   }
 
+  /**
+   * Resolves when no frame of it runs any more. If the rows of one cannot be written, the others stop, because the task is
+   * put back and another run of them begins.
+   */
   async #runFrames(task: TaskRow, frames: FrameRow[], held: Held): Promise<void> {
-    const slots = new Slots(() => this.#slotsOf(task));
+    const slots = new Slots(() => slotsOf(this.#options.engines, task));
     held.slots = slots;
-    await Promise.all(frames.map((frame) => slots.run(() => this.#runFrame(task, frame, held))));
+    const ends = await Promise.allSettled(
+      frames.map((frame) => slots.run(() => this.#runFrame(task, frame, held))),
+    );
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
   async #runFrame(task: TaskRow, frame: FrameRow, held: Held): Promise<void> {
@@ -229,6 +242,9 @@ export class Worker {
     held.frames.set(frame.frame_index, run);
     try {
       if ((await run.run()) === 'task') held.settled = true;
+    } catch (error) {
+      stop(held, 'lease_lost');
+      throw error;
     } finally {
       held.frames.delete(frame.frame_index);
     }

@@ -1,7 +1,8 @@
 /** Start, end and server of finished frames of a family. */
-import type { Caller } from '@limner/contract';
+import type { Caller, Provenance } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader } from '../../db/database.ts';
+import { parsed } from '../../db/parsed.ts';
 import { visibleTo } from '../../db/visible-to.ts';
 
 export interface TimedFrame {
@@ -45,6 +46,6 @@ export async function timedFrames(
 }
 
 function serverIn(provenance: string | null): string | null {
-  const server = provenance === null ? null : JSON.parse(provenance).details?.server;
+  const server = parsed<Provenance>(provenance)?.details?.server;
   return typeof server === 'string' ? server : null;
 }
