@@ -20,7 +20,7 @@ describe('the configuration', () => {
       publicBind: false,
       comfyUrls: ['http://127.0.0.1:8188'],
       comfyTimeoutMs: 300_000,
-      maxConcurrentTasks: 3,
+      maxConcurrentTasks: null,
       cleanupDays: 0,
       maxFileSizeBytes: 10 * 1024 ** 2,
     });

@@ -89,7 +89,7 @@ const Environment = z.object({
   FLUX_CONTROLNET: z.string().min(1).default('instantx-flux-union-controlnet.safetensors'),
   MAX_FILE_SIZE: whole(1024, 4 * 1024 ** 3).default(10 * 1024 ** 2),
   MAX_MEGAPIXELS: whole(1, 1000).default(50),
-  MAX_CONCURRENT_TASKS: whole(1, 64).default(3),
+  MAX_CONCURRENT_TASKS: whole(1, 64).optional(),
   MAX_QUEUED_TASKS: whole(1, 10_000_000).default(100_000),
   LIMNER_PROCESS_NAME: z
     .string()
@@ -136,7 +136,8 @@ export interface Config extends Layout {
   flux: { unet: string; clipL: string; t5xxl: string; vae: string; controlnet: string };
   maxFileSizeBytes: number;
   maxPixels: number;
-  maxConcurrentTasks: number;
+  /** Tasks at once per lane; null: `TASKS_AT_ONCE`, or as many as the lane's engine has slots. */
+  maxConcurrentTasks: number | null;
   maxQueuedTasks: number;
   /** Unique among the processes that share a Postgres database; null: chosen automatically. */
   processName: string | null;
@@ -195,7 +196,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     },
     maxFileSizeBytes: env.MAX_FILE_SIZE,
     maxPixels: env.MAX_MEGAPIXELS * 1_000_000,
-    maxConcurrentTasks: env.MAX_CONCURRENT_TASKS,
+    maxConcurrentTasks: env.MAX_CONCURRENT_TASKS ?? null,
     maxQueuedTasks: env.MAX_QUEUED_TASKS,
     processName: env.LIMNER_PROCESS_NAME ?? null,
     runWorker: env.RUN_WORKER,

@@ -271,3 +271,25 @@ it('a stored server whose address is damaged is listed with its reason, can be r
   await studio.client.call('removeEngine', { params: { id: 'damaged' } });
   expect(await engines()).toEqual([]);
 });
+
+it('four tasks of one picture run on four idle servers at once', async () => {
+  const fakes = [fake, ...(await Promise.all([1, 2, 3].map(() => FakeComfy.start())))];
+  try {
+    for (const { url, faults } of fakes) {
+      faults.promptMs = 3_000;
+      await studio.client.call('addEngine', { body: { url } });
+    }
+    await expect
+      .poll(
+        async () => (await engines()).filter(({ status }) => status === 'ready' || status === 'idle').length,
+        { timeout: 10_000 },
+      )
+      .toBe(4);
+    const body = { prompt: 'a red dragon', family: 'flux-schnell' };
+    await Promise.all(fakes.map(() => studio.client.call('generate', { body })));
+    await expect.poll(() => fakes.map(({ queue }) => queue.remaining)).toEqual([1, 1, 1, 1]);
+  } finally {
+    for (const { faults } of fakes) faults.promptMs = 0;
+    for (const extra of fakes.slice(1)) await extra.close();
+  }
+});

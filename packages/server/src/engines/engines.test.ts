@@ -229,5 +229,9 @@ describe('a lane', () => {
     one.lanes.push({ id: 'alone', kinds: [], maxTasks: 1 });
     const all = new Engines([one], async () => null);
     expect(['one', 'alone', 'unknown'].map((lane) => all.maxTasks(lane, 5))).toEqual([5, 1, 5]);
+    expect(['one', 'alone', 'unknown'].map((lane) => all.maxTasks(lane, null))).toEqual([3, 1, 3]);
+    const wide = new Engines([new ScriptedEngine(undefined, { id: 'wide', slots: 8 })], async () => null);
+    expect(wide.maxTasks('wide', null)).toBe(8);
+    expect(wide.maxTasks('wide', 2)).toBe(2);
   });
 });

@@ -49,9 +49,11 @@ export class Engines {
     return this.#engines.flatMap((engine) => engine.lanes.map((lane) => ({ engine, lane })));
   }
 
-  /** Tasks of a lane at once; `installed` is the limit for lanes without their own. */
-  maxTasks(lane: string, installed: number): number {
-    return this.lanes.find(({ id }) => id === lane)?.maxTasks ?? installed;
+  /** Tasks of a lane at once; `installed` is the limit for lanes without their own. Without a limit no slot stays empty. */
+  maxTasks(lane: string, installed: number | null): number {
+    const engine = this.#engines.find(({ lanes }) => lanes.some(({ id }) => id === lane));
+    const own = engine?.lanes.find(({ id }) => id === lane)?.maxTasks;
+    return own ?? installed ?? Math.max(TASKS_AT_ONCE, engine?.slots() ?? 0);
   }
 
   /** @throws StudioError `family_not_found` for an unknown name, `unsupported` or `models_missing` when none can do it. */
@@ -169,6 +171,9 @@ function engineEntry(engine: Engine, family: Family): FamilyOffer['engines'][num
 }
 
 /** The recipe of a frame with this family. */
+/** Of a lane without a limit whose engine has fewer slots. */
+const TASKS_AT_ONCE = 3;
+
 const framed = (recipe: Recipe, { id }: Family): FrameRecipe => ({
   ...recipe,
   family: id,

@@ -27,7 +27,7 @@ export interface QueuePlacesOptions {
   db: Reader;
   engines: Pick<Engines, 'get' | 'maxTasks' | 'byLane'>;
   durations: Pick<Durations, 'of'>;
-  maxConcurrentTasks: number;
+  maxConcurrentTasks: number | null;
 }
 
 /** Below this progress the duration of a training is not estimated. */
@@ -46,7 +46,7 @@ export class QueuePlaces {
   readonly #db: Reader;
   readonly #engines: QueuePlacesOptions['engines'];
   readonly #durations: QueuePlacesOptions['durations'];
-  readonly #maxConcurrentTasks: number;
+  readonly #maxConcurrentTasks: number | null;
 
   constructor({ db, engines, durations, maxConcurrentTasks }: QueuePlacesOptions) {
     this.#db = db;

@@ -25,7 +25,7 @@ export interface WorkerOptions extends FrameRunOptions {
   bus: Bus;
   news: TaskNews;
   /** Tasks of one lane at once. */
-  maxConcurrentTasks: number;
+  maxConcurrentTasks: number | null;
   leaseMs: number;
   pollMs: number;
 }
