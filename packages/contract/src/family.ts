@@ -31,7 +31,7 @@ export type Missing = z.infer<typeof Missing>;
 export const ParamChoice = z.object({
   value: z.union([z.string(), z.number()]),
   label: Bilingual,
-  /** The engine that has it, where several engines serve the family and their models are offered together. */
+  /** The engine that has this model, if the list joins the models of several engines. */
   engine: z.string().optional(),
   /** With `engine`: what that engine lacks for it; empty: it can be used. */
   missing: z.array(Missing).optional(),

@@ -1,10 +1,10 @@
-/** The size of a picture that is painted from another one, where none is requested. */
+/** The size of a picture that is painted from an input picture without a requested size. */
 import type { Family } from './family.ts';
 import type { Size } from './size.ts';
 
 type Limits = NonNullable<Family['size']>;
 
-/** The input's aspect ratio at the family's usual area, within its limits; only a ratio beyond those is not kept. */
+/** The input's aspect ratio at the family's usual area. A ratio beyond the family's limits is changed to the nearest one. */
 export function sizeOfInput(
   { default: own, default_height = own, min, max, step }: Limits,
   input: Size,

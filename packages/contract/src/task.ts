@@ -23,8 +23,8 @@ export type FrameStatus = z.infer<typeof FrameStatus>;
 export const TaskId = z.number().int().positive();
 
 /**
- * The names of what made a picture, as they were then: engines and families can be renamed and removed later. `model`:
- * the chosen value of the family's model parameter; null where it has none, or where the value is a file name.
+ * The names of the engine, family and model when they made a picture; they can be renamed and removed later. `model`: the
+ * chosen value of the family's model parameter; null if the family has none, or if the value is a file name.
  */
 export const ProvenanceLabels = z.object({
   engine: Bilingual,

@@ -1,4 +1,4 @@
-/** The models that requests can name with `--model`, of every engine, each with what it needs where it is missing. */
+/** The models of all engines that requests can name with `--model`, and what unavailable ones need. */
 import type { FamilyOffer, Missing, ParamChoice } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';

@@ -126,7 +126,7 @@ function describe(task: Task, { words, language }: Context): string[] {
   ];
 }
 
-/** The engine, family and model that made the first picture, as they were called then. */
+/** The engine, family and model that made the first picture, under their names at that time. */
 function madeBy({ frames }: Task, language: Language): string | null {
   const labels = frames.flatMap(({ output }) => output?.provenance?.labels ?? [])[0];
   if (!labels) return null;

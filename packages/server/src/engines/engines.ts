@@ -279,8 +279,8 @@ function tooManyReferences({ label, references: most, types }: Family): StudioEr
 }
 
 /**
- * The engine that offers the requested model says what it lacks. Else, a reachable engine that lists what it lacks is more
- * helpful than an unreachable one.
+ * Prefers the refusal of the engine that offers the requested model. Otherwise a reachable engine that lists what it lacks
+ * is more helpful than an unreachable one.
  */
 function cannotRun(able: Serving[], refusals: Missing[][], recipe: Recipe): StudioError {
   const named = able.some(({ family }) => offersModel(family, recipe.params.model))

@@ -1,4 +1,4 @@
-/** One list of models of all engines that serve a family, each with what its engine lacks for it. */
+/** Joins the models of all engines that serve a family; each has the list of what its engine lacks for it. */
 import { type Family, type FamilyParam, type Missing, type ParamChoice, Recipe } from '@limner/contract';
 import type { Engine } from './engine.ts';
 
@@ -31,7 +31,7 @@ export function modelChoices(
 export const withModels = (params: FamilyParam[], choices: ParamChoice[]): FamilyParam[] =>
   params.map((param) => (param.key === 'model' ? { ...param, choices } : param));
 
-/** Engines that offer the model first, each half in its order. */
+/** Puts the engines that offer the model first; both groups keep their order. */
 export function preferringModel<T extends { family: Family }>(
   candidates: T[],
   model: string | undefined,

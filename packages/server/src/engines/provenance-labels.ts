@@ -1,4 +1,4 @@
-/** The names under which an engine makes a picture, to be stored with it. */
+/** The names of engine, family and model that are stored with a picture. */
 import type { Bilingual, FrameRecipe, ProvenanceLabels } from '@limner/contract';
 import type { Engine } from './engine.ts';
 

@@ -88,7 +88,7 @@ function isPage(address: string, request: FastifyRequest): boolean {
   );
 }
 
-/** The build's addresses are relative; a page at any depth needs them whole. */
+/** The build's addresses are relative; pages below the root need absolute ones. */
 const pageBelow = (page: string, base: string): string =>
   page.replace('<html', `<html data-base="${base}"`).replaceAll(/ (src|href)="\.\//g, ` $1="${base}/`);
 

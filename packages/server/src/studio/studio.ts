@@ -61,7 +61,7 @@ async function opened<T>(
     return await open(closings);
   } catch (error) {
     await closings.closeAll();
-    // Damage in the middle of a file shows at the first read of those pages.
+    // Damage in the middle of a database file is found only when its pages are read.
     throw database.dialect === 'sqlite' ? sqliteProblem(error, database.file) : error;
   }
 }

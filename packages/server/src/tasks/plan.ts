@@ -110,7 +110,7 @@ function seedTooGreat({ en, zh }: Family['label'], max: Seed): StudioError {
 /**
  * The size a family paints, in pixels: its default, or the requested one, rounded to its step and raised to its
  * minimum. `adjustedNote` reports a difference.
- * @param input the picture that is painted over: its shape is kept where no size is requested
+ * @param input the picture that is painted over; without a requested size its aspect ratio is kept
  * @throws StudioError `size_not_supported` beyond what it can.
  */
 export function sizeFor(
@@ -156,7 +156,7 @@ export function adjustedNote(
   };
 }
 
-/** Says that the input picture has another shape than the one painted from it; null if it has not. */
+/** Says that the painted picture has another aspect ratio than its input; null if it has the same. */
 function reshapedNote(
   { size, only_named }: Family,
   { type }: Recipe,

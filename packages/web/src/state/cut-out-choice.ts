@@ -1,4 +1,4 @@
-/** What the Cut-outs page shows and works with; other pages open it with a recipe. */
+/** The task and the model chosen on the Cut-outs page; other pages set them with a recipe. */
 import type { Recipe, Task } from '@limner/contract';
 import i18next from 'i18next';
 import { create } from 'zustand';
@@ -18,7 +18,7 @@ export const useCutOutChoice = create<CutOutChoice>(() => ({ shown: null, model:
 
 export const chooseCutOut = (choice: Partial<CutOutChoice>): void => useCutOutChoice.setState(choice);
 
-/** Its picture is shown and its model chosen; a model that cannot be used now is named with the one in its place. */
+/** Shows the task's picture and chooses its model. If that model is unavailable, a notice names it and its replacement. */
 export function restoreCutOut({ id, recipe }: Pick<Task, 'id' | 'recipe'>): void {
   const { families } = useStudio.getState();
   const asked = modelOf(recipe);
@@ -35,5 +35,5 @@ export function restoreCutOut({ id, recipe }: Pick<Task, 'id' | 'recipe'>): void
   notify({ text, tone: 'problem' });
 }
 
-/** As `CutOutModel.value`: a recipe without a model was made by the workflow it names. */
+/** A value as in `CutOutModel.value`. A recipe without a model was made by the workflow that it names. */
 const modelOf = ({ params, family }: Recipe): string | null => params.model ?? family;

@@ -145,7 +145,7 @@ export class FrameRun {
     const recipe = frameRecipe(plan, this.#frame);
     const engine = this.#options.engines.forFrame(recipe, plan.choice.engine);
     this.#engine = engine;
-    // Read before it runs: a workflow may be removed meanwhile.
+    // Read before the run, because a workflow may be removed meanwhile.
     const labels = provenanceLabels(engine, recipe);
     const outputs = await this.#watched(engine.silenceMs, (context) => engine.run(recipe, context));
     if (outputs.length === 0) throw new StudioError('no_image', { data: { engine: engine.label } });

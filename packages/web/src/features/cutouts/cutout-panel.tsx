@@ -57,7 +57,7 @@ function Models({ task, name }: { task: Task | null; name: string }) {
   );
 }
 
-/** Models that could be had, each with what it needs. */
+/** Unavailable models, each with what it needs. */
 function Unusable({ models }: { models: CutOutModel[] }) {
   const { t } = useTranslation();
   const language = spokenLanguage();

@@ -74,7 +74,7 @@ export const removeBackground: ComfyFamily = {
   choices: (info) => ({ model: modelsOn(info) }),
 };
 
-/** What the server has, under our names where we have some; further models of the pack under the pack's. */
+/** The server's models, under Limner's names if they have one, otherwise under the pack's. */
 function modelsOn(info: ServerInfo): string[] {
   const listed = choicesOf(info, 'BiRefNetRMBG', 'model');
   return listed.map((name) => MODELS.find(({ packName }) => packName === name)?.value ?? name);

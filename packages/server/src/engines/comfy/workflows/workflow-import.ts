@@ -41,7 +41,7 @@ export function readWorkflow(json: unknown, name: string, info?: ServerInfo): Wo
     graph,
     map,
   };
-  // One without a form is refused here, before it is kept and offered.
+  // A workflow whose form cannot be made is refused before it is stored.
   specOf(workflow);
   return workflow;
 }

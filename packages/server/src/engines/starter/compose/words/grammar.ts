@@ -202,18 +202,18 @@ export const MATERIALS = table<string>([
   ['amethyst', 'amethyst, 紫水晶'],
 ]);
 
-/** Joining words that also say what happens. The two things are drawn, what happens is not. */
+/** Joining words that are also actions. The two things are drawn, the action is not. */
 export const ACTIONS = words(
   'wearing, riding, riding on, hugging, eating, fighting, attacking, chasing, facing, guarding, slaying, 骑着, 骑, 抱着, 抱, 叼着, 吃着, 戴着, 戴, 穿着, 佩戴, 坐在, 站在',
 );
 
-/** Praise and grammar: nothing that a picture could show. They are ignored and stand in the provenance. */
+/** Words of praise and grammar, which a picture cannot show. They are ignored and listed in the provenance. */
 const FILLER = words(
   'a, an, the, this, that, my, your, his, her, its, it, is, are, of, to, for, from, by, as, please, draw, paint, make, create, generate, render, show, me, i, want, need, picture, image, photo, illustration, drawing, art, artwork, icon, icons, logo, symbol, asset, assets, sprite, sprites, game, style, styled, design, clipart, emoji, cartoon, cartoonish, game icon, game asset, rpg, 2d, hd, 4k, 8k, high, quality, detailed, highly, best, masterpiece, view, front, side, top, down, low, empty, blank, plain, ar, bit, cool, nice, beautiful, pretty, lovely, epic, fancy, elegant, single, simple, style of, a piece of, piece of, a slice of, slice of, slice, slices, a block of, block of, very, really, so, one',
   '的, 地, 得, 了, 着, 过, 一, 个, 只, 把, 条, 枚, 张, 这, 那, 我, 你, 请, 画, 绘制, 生成, 制作, 做, 要, 想要, 想, 给我, 帮我, 图, 图片, 图标, 图案, 插画, 插图, 素材, 风格, 风, 样式, 游戏, 游戏图标, 游戏素材, 卡通, 卡通风格, 高清, 高质量, 精美, 细节, 标志, 标识, 形状, 是, 有, 为, 用, 们, 之, 位, 上面, 下面, 里面, 中, 面, 款, 种, 色, 颜色, 感, 系, 漂亮, 漂亮的, 美丽, 美丽的, 帅气, 帅气的, 酷, 酷炫, 史诗, 简单, 精致, 精致的, 华丽, 华丽的',
 );
 
-/** What something is like or does. No drawing is chosen by these words; they are reported as not drawn. */
+/** Qualities and actions. They choose no drawing and are reported as not drawn. */
 export const DESCRIPTIVE = words(
   'cute, adorable, kawaii, legendary, rare, common, ancient, old, new, young, wise, brave, fierce, scary, spooky, creepy, happy, sad, angry, funny, friendly, mighty, powerful, strong, fast, flying, running, sitting, standing, sleeping, glowing, shining, shiny, sparkling, bright, light, colorful, colourful, fantasy, medieval, modern, futuristic, mysterious, haunted, abandoned, broken, rusty, worn, fresh, delicious, tasty, juicy, hot, cold, warm, soft, hard, round, sharp, long, short, tall, fat, thin, wild, baby, lonely, classic, vintage, retro, traditional, snowy, sunny',
   '可爱, 可爱的, 萌, 萌萌的, 古老, 古老的, 传说, 传奇, 稀有, 普通, 神奇, 智慧, 勇敢, 凶猛, 恐怖, 可怕, 开心, 快乐, 悲伤, 愤怒, 强大, 发光, 发光的, 闪亮, 闪亮的, 闪闪发光, 会飞的, 飞行, 飞翔的, 奔跑, 奔跑的, 坐着, 站着, 睡觉, 睡觉的, 彩色, 五彩, 幻想, 奇幻, 中世纪, 现代, 未来, 神秘的, 破旧, 生锈, 新鲜, 美味, 经典, 复古, 传统, 野生, 锋利, 锋利的, 圆, 圆圆的, 胖, 胖胖的, 老, 旧, 新',
