@@ -109,7 +109,6 @@ story('Tasks under way', (studio) => {
     await page.getByRole('menuitem', { name: 'Delete picture' }).click();
     await eventually(() => article.getByRole('group').count()).toBe(2);
     await article.getByText(/^2 pictures in/).waitFor();
-    // A page that is left does not wait for the eight seconds.
     await page.goto(`${studio.url}/history?task=${task.id}`);
     const left = async () => (await studio.api.call('getTask', { params: { id: task.id } })).output_paths;
     await eventually(left).toHaveLength(2);

@@ -38,10 +38,6 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', (event) => {
   if (event.data === 'take-over') void self.skipWaiting();
-  // A page that is left deletes through us: its own last request would go by way of us and be lost with it.
-  const address: unknown = event.data?.remove;
-  if (typeof address === 'string' && address.startsWith(`${BASE}/api/`))
-    event.waitUntil(fetch(address, { method: 'DELETE' }));
 });
 
 self.addEventListener('fetch', (event) => {

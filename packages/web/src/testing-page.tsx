@@ -31,5 +31,5 @@ afterEach(() => {
   cleanup();
   localStorage.clear();
   useNotices.setState({ notices: [] });
-  useTasks.setState({ entries: {}, hidden: new Set(), connection: 'open' });
+  useTasks.setState({ entries: {}, connection: 'open' });
 });

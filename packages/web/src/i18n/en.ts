@@ -341,6 +341,7 @@ export const en = {
     inputSet: 'Set as the input picture.',
     delete: 'Delete picture',
     pictureDeleted: 'Picture deleted.',
+    deleteAsk: 'Delete this picture?',
     starredAsk: 'Delete this picture? It is starred.',
   },
   viewer: {
@@ -519,6 +520,7 @@ export const en = {
     running_other: '{{count}} are unfinished and will be cancelled.',
     starred_one: '{{count}} has starred pictures.',
     starred_other: '{{count}} have starred pictures.',
+    taskAsk: 'Delete task {{id}}?',
     starredAsk_one: 'Delete task {{id}}? One of its pictures is starred.',
     starredAsk_other: 'Delete task {{id}}? {{count}} of its pictures are starred.',
     keep: 'Keep',

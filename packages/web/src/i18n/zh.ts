@@ -327,6 +327,7 @@ export const zh: Sentences = {
     inputSet: '已设为输入图片。',
     delete: '删除图片',
     pictureDeleted: '图片已删除。',
+    deleteAsk: '删除这张图片？',
     starredAsk: '删除这张图片？它加了星标。',
   },
   viewer: {
@@ -494,6 +495,7 @@ export const zh: Sentences = {
     deleteAsk_other: '删除 {{count}} 个任务和其中的 {{pictures}}图片？',
     running_other: '其中 {{count}} 个仍在进行，将被取消。',
     starred_other: '其中 {{count}} 个含有加了星标的图片。',
+    taskAsk: '删除任务 {{id}}？',
     starredAsk_other: '删除任务 {{id}}？其中 {{count}} 张图片加了星标。',
     keep: '保留',
   },

@@ -1,109 +1,79 @@
-/** Deletion with undo: the item disappears from the page at once and is deleted on the server after the undo time. */
-import { type Frame, isFinal, StudioError, type Task } from '@limner/contract';
+/** Deletes one task or one picture: into the bin at once, from which Undo restores it. */
+import type { Frame, RestoreRequest, Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
-import { BASE } from '../api/base.ts';
-import { sentenceOf } from '../i18n/problem.ts';
-import { ask, type Question } from './ask.ts';
-import { dismiss, notify } from './notices.ts';
+import { ask } from './ask.ts';
+import { binDays, binLine, notifyDeleted } from './bin.ts';
 import { attempt } from './task-actions.ts';
-import { forgetPicture, forgetTask, setPictureHidden, setTaskHidden, useTasks } from './tasks.ts';
+import { forgetPicture, forgetTask, useTasks } from './tasks.ts';
 
-const UNDO_MS = 8_000;
-
-/** False if the user kept it. */
-export async function deleteTask(id: number): Promise<boolean> {
-  if (isNeeded((image) => image.startsWith(`${id}_`), id)) return false;
+/** False if it stays. */
+export function deleteTask(id: number): Promise<boolean> {
   const count = useTasks.getState().entries[id]?.item.stars ?? 0;
-  if (count > 0 && !(await askFirst(i18next.t('select.starredAsk', { id, count })))) return false;
-  deleteWithUndo({
-    text: i18next.t('wall.deleted', { id }),
-    address: `${BASE}/api/tasks/${id}`,
-    hide: (hidden) => setTaskHidden(id, hidden),
+  return deleteOne({
+    name: `task ${id}`,
+    starred: count > 0 ? i18next.t('select.starredAsk', { id, count }) : null,
+    question: i18next.t('select.taskAsk', { id }),
+    deleted: i18next.t('wall.deleted', { id }),
+    undo: { tasks: [id] },
     remove: async () => {
       await api.call('deleteTask', { params: { id } });
       forgetTask(id);
     },
   });
-  return true;
 }
 
 /** Deleting the last picture deletes the task. False if it stays. */
 export async function deletePicture(task: Task, { output }: Frame): Promise<boolean> {
   if (!output) return false;
-  if (isNeeded((image) => image === output.id, task.id)) return false;
   if (task.frames.flatMap(({ outputs }) => outputs).length === 1 && task.frames.length === 1)
     return deleteTask(task.id);
-  if (output.starred && !(await askFirst(i18next.t('tools.starredAsk')))) return false;
-  deleteWithUndo({
-    text: i18next.t('tools.pictureDeleted'),
-    address: `${BASE}/api/outputs/${output.id}`,
-    hide: (hidden) => setPictureHidden(task.id, output.id, hidden),
+  const { id, starred } = output;
+  return deleteOne({
+    name: `picture ${id}`,
+    starred: starred ? i18next.t('tools.starredAsk') : null,
+    question: i18next.t('tools.deleteAsk'),
+    deleted: i18next.t('tools.pictureDeleted'),
+    undo: { outputs: [id] },
     remove: async () => {
-      await api.call('deleteOutput', { params: { id: output.id } });
-      forgetPicture(task.id, output.id);
+      await api.call('deleteOutput', { params: { id } });
+      forgetPicture(task.id, id);
     },
   });
-  return true;
 }
 
-const askFirst = (title: string): Promise<boolean> => {
-  const question: Question = {
-    title,
-    lines: [],
-    confirm: i18next.t('select.delete'),
-    keep: i18next.t('select.keep'),
-  };
-  return ask(question);
-};
-
-/** True if an unfinished task needs it. The server refuses too, but only after the undo time. */
-function isNeeded(isOurs: (image: string) => boolean, ownTask: number): boolean {
-  const waiting = Object.values(useTasks.getState().entries).filter(({ item }) => !isFinal(item.status));
-  const reader = waiting.find(
-    ({ item, detail }) => item.id !== ownTask && detail && imagesOf(detail).some(isOurs),
-  );
-  if (!reader) return false;
-  const problem = new StudioError('picture_in_use', { data: { task: reader.item.id } });
-  notify({ text: sentenceOf(problem), tone: 'problem' });
-  return true;
-}
-
-const imagesOf = ({ input_image, controlnet_config, references }: Task): string[] =>
-  [input_image, controlnet_config?.image, ...references].filter((image) => typeof image === 'string');
-
-interface UndoableDeletion {
-  text: string;
-  /** Deletes it when the page closes before that. */
-  address: string;
-  hide: (hidden: boolean) => void;
+interface Deletion {
+  name: string;
+  /** What is asked if something starred goes; null: nothing does. */
+  starred: string | null;
+  /** What is asked where there is no bin. */
+  question: string;
+  deleted: string;
+  undo: Partial<RestoreRequest>;
   remove: () => Promise<void>;
 }
 
-function deleteWithUndo({ text, address, hide, remove }: UndoableDeletion): void {
-  hide(true);
-  const finish = () => {
-    settle();
-    void attempt(remove).finally(() => hide(false));
-  };
-  const atLeave = () => {
-    const worker = navigator.serviceWorker?.controller;
-    if (worker) worker.postMessage({ remove: address });
-    else void fetch(address, { method: 'DELETE', keepalive: true });
-  };
-  const timer = setTimeout(finish, UNDO_MS);
-  addEventListener('pagehide', atLeave);
-  const settle = () => {
-    clearTimeout(timer);
-    removeEventListener('pagehide', atLeave);
-    dismiss(notice);
-  };
-  const undo = () => {
-    settle();
-    hide(false);
-  };
-  const notice = notify(
-    { text, tone: 'news', action: { label: i18next.t('common.undo'), run: undo } },
-    UNDO_MS,
-  );
+/** Deletions whose answer is not here yet: a second press of the key is not a second deletion. */
+const underWay = new Set<string>();
+
+async function deleteOne(deletion: Deletion): Promise<boolean> {
+  const { name, deleted, undo, remove } = deletion;
+  if (underWay.has(name)) return false;
+  underWay.add(name);
+  let isDeleted = false;
+  await attempt(async () => {
+    const days = await binDays();
+    if (!(await mayDelete(deletion, days))) return;
+    await remove();
+    isDeleted = true;
+    notifyDeleted(deleted, undo, days);
+  });
+  underWay.delete(name);
+  return isDeleted;
+}
+
+async function mayDelete({ starred, question }: Deletion, days: number): Promise<boolean> {
+  if (starred === null && days > 0) return true;
+  const [confirm, keep] = [i18next.t('select.delete'), i18next.t('select.keep')];
+  return ask({ title: starred ?? question, lines: [binLine(days)], confirm, keep });
 }

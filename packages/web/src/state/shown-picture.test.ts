@@ -9,17 +9,22 @@ import {
   turnTask,
   useViewer,
 } from './shown-picture.ts';
-import { receiveTask, setPictureHidden, setTaskHidden, useTasks } from './tasks.ts';
+import { forgetPicture, forgetTask, receiveTask, useTasks } from './tasks.ts';
 import { frameOf, outputOf, taskOf } from './testing-tasks.ts';
 
 const picture = (index: number): Frame =>
   frameOf(index, { status: 'completed', output: { id: `x_${index}`, url: '/x.png' } as Frame['output'] });
 
+/** The store remembers at which version a task was deleted. */
+let version = 1;
+const receive = (id: number, frames: Frame[]) => receiveTask(taskOf({ id, frames, version: version++ }));
+const receiveThird = () => receive(3, [picture(0), frameOf(1, { status: 'failed' }), picture(2)]);
+
 beforeEach(() => {
-  useTasks.setState({ entries: {}, hidden: new Set() });
-  receiveTask(taskOf({ id: 3, frames: [picture(0), frameOf(1, { status: 'failed' }), picture(2)] }));
-  receiveTask(taskOf({ id: 2, frames: [frameOf(0, { status: 'failed' })] }));
-  receiveTask(taskOf({ id: 1, frames: [picture(0), picture(1)] }));
+  useTasks.setState({ entries: {} });
+  receiveThird();
+  receive(2, [frameOf(0, { status: 'failed' })]);
+  receive(1, [picture(0), picture(1)]);
   closeViewer();
 });
 
@@ -43,10 +48,9 @@ describe('walking through pictures', () => {
       { task: 3, frame: 0 },
     ]);
     openPicture({ task: 5, frame: 0, place: 1 });
-    setPictureHidden(5, '5_0_1', true);
+    forgetPicture(5, '5_0_1');
     await leavePicture();
     expect(shown()).toEqual({ task: 5, frame: 0, place: 2 });
-    setPictureHidden(5, '5_0_1', false);
   });
 
   it('goes through the batch and on to the next task, over what has no picture', async () => {
@@ -84,24 +88,24 @@ describe('walking through pictures', () => {
 
   it('leaves a deleted task for its neighbour, and closes after the last', async () => {
     openPicture({ task: 1, frame: 0 });
-    setTaskHidden(1, true);
+    forgetTask(1);
     await leaveTask();
     expect(shown()).toEqual({ task: 3, frame: 0 });
-    setTaskHidden(3, true);
+    forgetTask(3);
     await leaveTask();
     expect(shown()).toBeNull();
   });
 
   it('shows the next of the batch when the shown picture goes, then the one before, then the next task', async () => {
     openPicture({ task: 3, frame: 0 });
-    setPictureHidden(3, 'x_0', true);
+    forgetPicture(3, 'x_0');
     await leavePicture();
     expect(shown()).toEqual({ task: 3, frame: 2 });
-    setPictureHidden(3, 'x_0', false);
-    setPictureHidden(3, 'x_2', true);
+    receiveThird();
+    forgetPicture(3, 'x_2');
     await leavePicture();
     expect(shown()).toEqual({ task: 3, frame: 0 });
-    setPictureHidden(3, 'x_0', true);
+    forgetPicture(3, 'x_0');
     await leavePicture();
     expect(shown()).toEqual({ task: 1, frame: 0 });
   });

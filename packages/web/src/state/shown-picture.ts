@@ -67,20 +67,20 @@ export async function leavePicture(): Promise<void> {
   else useViewer.setState({ shown: next, before: null });
 }
 
+/** Has the shown task's place also when the task is deleted. */
 function order(): readonly number[] {
-  const { ids } = useViewer.getState();
+  const { ids, shown } = useViewer.getState();
   if (ids) return ids;
-  return Object.values(useTasks.getState().entries)
+  const loaded = Object.values(useTasks.getState().entries)
     .filter(({ item }) => item.task_kind !== 'control_preview')
-    .map(({ item }) => item.id)
-    .sort((a, b) => b - a);
+    .map(({ item }) => item.id);
+  return [...new Set([...loaded, ...(shown ? [shown.task] : [])])].sort((a, b) => b - a);
 }
 
 /** The finished pictures of a task. */
 function finishedOf(id: number): PictureRef[] {
-  const { entries, hidden } = useTasks.getState();
-  const task = entries[id]?.detail;
-  if (!task || hidden.has(id)) return [];
+  const task = useTasks.getState().entries[id]?.detail;
+  if (!task) return [];
   return picturesOf(task)
     .filter(({ output }) => output !== null)
     .map((frame) => refTo(task, frame));

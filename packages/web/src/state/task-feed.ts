@@ -138,11 +138,10 @@ function useMembers(held: Window, filter: FeedFilter): number[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `listRevision` stands for the entries
   return useMemo(() => {
     if (!held.ready) return [];
-    const { entries, hidden } = useTasks.getState();
+    const { entries } = useTasks.getState();
     const { ids, older, newer } = held;
     const isWithin = (id: number) => id >= (older ?? 0) && (newer === null || id <= newer);
     const isMember = (item: TaskListItem) =>
-      !hidden.has(item.id) &&
       matches(item, filter) &&
       (ids.has(item.id) || (isWithin(item.id) && matchesText(item.prompt, filter.text)));
     return Object.values(entries)

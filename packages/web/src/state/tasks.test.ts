@@ -10,7 +10,6 @@ import {
   receiveEvents,
   receiveList,
   receiveTask,
-  setPictureHidden,
   useTasks,
 } from './tasks.ts';
 import { eventOf, frameOf, outputOf, taskOf } from './testing-tasks.ts';
@@ -82,7 +81,7 @@ test('a task that turns out to be gone is forgotten', async () => {
   expect(useTasks.getState().entries[3]).toBeUndefined();
 });
 
-describe('a picture that is being deleted', () => {
+describe('a deleted picture', () => {
   const picture = (index: number): Frame =>
     frameOf(index, {
       status: 'completed',
@@ -95,13 +94,10 @@ describe('a picture that is being deleted', () => {
     receiveTask(taskOf({ id: 9, version: 40, frames: batch, output_paths: ['/0.png', '/1.png', '/2.png'] })),
   );
 
-  test('is neither shown nor counted, whatever events of its task come meanwhile', () => {
-    setPictureHidden(9, '9_1', true);
+  test('is neither shown nor counted', () => {
+    forgetPicture(9, '9_1');
     expect(shown()?.item).toMatchObject({ total_frames: 2, output_paths: ['/0.png', '/2.png'] });
-    const starred = frameOf(0, { status: 'completed', output: { ...outputOf(9, 0), starred: true } });
-    receiveEvents([eventOf(41, { id: 9, total_frames: 3, frames: [starred, picture(1), picture(2)] })]);
     expect(shown()?.detail?.frames.map(({ index }) => index)).toEqual([0, 2]);
-    expect(shown()?.item.stars).toBe(1);
   });
 
   test('leaves the others of its frame, which goes with its last', () => {
@@ -117,25 +113,15 @@ describe('a picture that is being deleted', () => {
     expect(useTasks.getState().entries[8]?.item).toMatchObject({ total_frames: 0, output_paths: [] });
   });
 
-  test('comes back as it is by then when that is undone', () => {
-    setPictureHidden(9, '9_1', true);
-    setPictureHidden(9, '9_2', true);
-    expect(shown()?.item.output_paths).toEqual(['/0.png']);
-    setPictureHidden(9, '9_1', false);
-    expect(shown()?.item.output_paths).toEqual(['/0.png', '/1.png']);
-    setPictureHidden(9, '9_2', false);
+  test('comes back when it is restored', () => {
+    forgetPicture(9, '9_1');
+    receiveTask(taskOf({ id: 9, version: 41, frames: batch, output_paths: ['/0.png', '/1.png', '/2.png'] }));
+    expect(shown()?.item.output_paths).toEqual(['/0.png', '/1.png', '/2.png']);
     expect(shown()?.detail?.frames).toEqual(batch);
   });
 
-  test('is gone for good when the server has deleted it', () => {
-    setPictureHidden(9, '9_1', true);
-    forgetPicture(9, '9_1');
-    setPictureHidden(9, '9_1', false);
-    expect(shown()?.item).toMatchObject({ total_frames: 2, output_paths: ['/0.png', '/2.png'] });
-  });
-
   test('leaves other tasks drawn as they are', () => {
-    setPictureHidden(9, '9_1', true);
+    forgetPicture(9, '9_1');
     const before = shown();
     receiveTask(taskOf({ id: 10 }));
     expect(shown()).toBe(before);

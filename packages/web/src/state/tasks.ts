@@ -15,33 +15,13 @@ interface Tasks {
   connection: Connection;
   /** Why the socket does not open although Limner, or a proxy in front of it, answers. */
   socketProblem: unknown;
-  /** Deleted here, with eight seconds left to undo. */
-  hidden: ReadonlySet<number>;
 }
-
-/** A task with pictures deleted here, during the undo time. Events still change all of it. */
-interface PartlyHidden {
-  whole: TaskEntry;
-  /** Ids of outputs. */
-  hidden: ReadonlySet<string>;
-  /** The shown task, without them. */
-  shown: TaskEntry;
-}
-
-const partlyHidden = new Map<number, PartlyHidden>();
-
-const withoutHidden = (whole: TaskEntry, hidden: ReadonlySet<string>): PartlyHidden => ({
-  whole,
-  hidden,
-  shown: withoutPictures(whole, hidden),
-});
 
 export const useTasks = create<Tasks>(() => ({
   entries: {},
   listRevision: 0,
   connection: 'connecting',
   socketProblem: null,
-  hidden: new Set(),
 }));
 
 /** Events of tasks whose detail is loading; they may be newer than the answer. */
@@ -126,25 +106,6 @@ export function keepOnly(held: number[], there: number[], oldest: number): void 
   });
 }
 
-export function setTaskHidden(id: number, hidden: boolean): void {
-  const next = new Set(useTasks.getState().hidden);
-  if (hidden) next.add(id);
-  else next.delete(id);
-  useTasks.setState((state) => ({ hidden: next, listRevision: state.listRevision + 1 }));
-}
-
-/** Hides a picture, or shows it again. */
-export function setPictureHidden(id: number, output: string, hidden: boolean): void {
-  change((entries) => {
-    const entry = entries[id];
-    const pictures = new Set(partlyHidden.get(id)?.hidden);
-    if (hidden) pictures.add(output);
-    else pictures.delete(output);
-    if (!entry || pictures.size === 0) partlyHidden.delete(id);
-    else partlyHidden.set(id, withoutHidden(entry, pictures));
-  });
-}
-
 /** The picture is deleted; what the server sends of its task agrees. */
 export function forgetPicture(id: number, output: string): void {
   change((entries) => {
@@ -157,25 +118,9 @@ export function forgetPicture(id: number, output: string): void {
 function change(apply: (entries: Record<number, TaskEntry>) => void): void {
   const { entries, listRevision } = useTasks.getState();
   const next = { ...entries };
-  for (const [id, { whole }] of partlyHidden) if (next[id]) next[id] = whole;
   apply(next);
-  hidePictures(next);
   const differs = listsMayDiffer(entries, next);
   useTasks.setState({ entries: next, listRevision: differs ? listRevision + 1 : listRevision });
-}
-
-/** Unchanged tasks keep their identity, so that nothing renders again. */
-function hidePictures(entries: Record<number, TaskEntry>): void {
-  for (const [id, { whole, hidden, shown }] of partlyHidden) {
-    const entry = entries[id];
-    if (!entry) partlyHidden.delete(id);
-    else if (entry === whole) entries[id] = shown;
-    else {
-      const next = withoutHidden(entry, hidden);
-      partlyHidden.set(id, next);
-      entries[id] = next.shown;
-    }
-  }
 }
 
 function listsMayDiffer(before: Record<number, TaskEntry>, after: Record<number, TaskEntry>): boolean {

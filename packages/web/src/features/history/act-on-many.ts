@@ -3,7 +3,7 @@ import { type DeletedTasks, mayBePicture, type TaskListItem } from '@limner/cont
 import i18next from 'i18next';
 import { api } from '../../api/api.ts';
 import { ask } from '../../state/ask.ts';
-import { binLine, offerUndo } from '../../state/bin.ts';
+import { binDays, binLine, notifyDeleted } from '../../state/bin.ts';
 import { notify } from '../../state/notices.ts';
 import { starPictures } from '../../state/stars.ts';
 import { attempt, makeCutOut } from '../../state/task-actions.ts';
@@ -27,13 +27,14 @@ export const starMany = (items: TaskListItem[]): Promise<boolean> =>
 
 /** False if the user keeps them. */
 export async function deleteMany(items: TaskListItem[]): Promise<boolean> {
-  if (!(await mayDelete(items))) return false;
+  const days = await binDays().catch(() => 0);
+  if (!(await mayDelete(items, days))) return false;
   return attempt(async () => {
     const { deleted, in_use } = await api.call('deleteTasks', { body: { tasks: idsOf(items) } });
     const stay = new Set(in_use.map(({ id }) => id));
     const gone = idsOf(items).filter((id) => !stay.has(id));
     for (const id of gone) forgetTask(id);
-    if (deleted > 0) offerUndo(t('wall.deletedMany', { count: deleted }), { tasks: gone });
+    if (deleted > 0) notifyDeleted(t('wall.deletedMany', { count: deleted }), { tasks: gone }, days);
     notifyInUse(in_use);
   });
 }
@@ -45,7 +46,7 @@ function notifyInUse(tasks: DeletedTasks['in_use']): void {
   notify({ text: t('wall.keptMany', values), tone: 'problem' });
 }
 
-async function mayDelete(items: TaskListItem[]): Promise<boolean> {
+async function mayDelete(items: TaskListItem[], days: number): Promise<boolean> {
   const underWay = items.filter(({ status }) => status === 'queued' || status === 'running').length;
   const starred = items.filter(({ stars }) => stars > 0).length;
   const pictures = t('common.pictures', { count: picturesIn(items) });
@@ -54,7 +55,7 @@ async function mayDelete(items: TaskListItem[]): Promise<boolean> {
     lines: [
       ...(underWay > 0 ? [t('select.running', { count: underWay })] : []),
       ...(starred > 0 ? [t('select.starred', { count: starred })] : []),
-      await binLine().catch(() => ''),
+      binLine(days),
     ],
     confirm: t('select.delete'),
     keep: t('select.keep'),

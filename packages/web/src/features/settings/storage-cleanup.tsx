@@ -8,7 +8,7 @@ import { api } from '../../api/api.ts';
 import { bytes } from '../../i18n/format.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
 import { ask } from '../../state/ask.ts';
-import { binLine } from '../../state/bin.ts';
+import { binDays, binLine } from '../../state/bin.ts';
 import { notify } from '../../state/notices.ts';
 import { attempt } from '../../state/task-actions.ts';
 import styles from './storage-cleanup.module.css';
@@ -30,7 +30,7 @@ export function StorageCleanup({ days, onDone }: StorageCleanupProps) {
     const words = wordsOf(plan, t);
     const sure = await ask({
       title: t('storage.ask', { ...words, size: bytes(plan.size_bytes) }),
-      lines: [t('storage.ruleStars'), await binLine().catch(() => '')],
+      lines: [t('storage.ruleStars'), binLine(await binDays().catch(() => 0))],
       confirm: t('storage.remove', { size: bytes(plan.size_bytes) }),
       keep: t('select.keep'),
     });

@@ -3,13 +3,14 @@ import type { Language, Output } from '@limner/contract';
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { useQuestion } from '../../state/ask.ts';
 import type { PictureRef } from '../../state/picture-ref.ts';
 import { closeViewer, openPicture, useViewer } from '../../state/shown-picture.ts';
 import { useStudio } from '../../state/studio.ts';
 import { receiveTask, useTasks } from '../../state/tasks.ts';
 import { familyOf, frameOf, outputOf, taskOf } from '../../state/testing-tasks.ts';
 import { renderPage } from '../../testing-page.tsx';
-import { serve } from '../../testing-server.ts';
+import { Refused, serve } from '../../testing-server.ts';
 import { useViewerAddress } from './use-viewer-address.ts';
 import Viewer from './viewer.tsx';
 
@@ -206,34 +207,58 @@ describe('what is done with it', () => {
     await screen.findByRole('button', { name: 'Star' });
   });
 
-  test('a deleted picture makes room for its neighbour, and comes back when that is undone', async () => {
+  const bin = (days: number) => ({ items: [], next_before: null, count: 0, size_bytes: 0, days });
+
+  test('a deleted picture is deleted at once, makes room for its neighbour, and Undo restores it', async () => {
     const task = two();
-    const server = serve({ deleteOutput: () => null });
+    const server = serve({
+      listBin: () => bin(30),
+      deleteOutput: () => null,
+      restoreFromBin: () => ({ restored: 1, tasks: [task.id] }),
+      getTask: () => ({ ...task, version: task.version + 2 }),
+    });
     await view({ task: task.id, frame: 0 });
-    await userEvent.keyboard('{Delete}');
+    await userEvent.keyboard('{Delete}{Delete}');
     await waitFor(() => expect(useViewer.getState().shown).toEqual({ task: task.id, frame: 1 }));
-    await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(server.received('deleteOutput').map(({ params }) => params.id)).toEqual([`${task.id}_0`]);
+    expect(useTasks.getState().entries[task.id]?.detail?.frames).toHaveLength(1);
+    await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
+    await screen.findByText('Restored.');
+    expect(server.received('restoreFromBin')[0]?.body).toMatchObject({ outputs: [`${task.id}_0`] });
     expect(useTasks.getState().entries[task.id]?.detail?.frames).toHaveLength(2);
-    expect(server.received('deleteOutput')).toEqual([]);
   });
 
-  test('a deletion that nobody undoes reaches the server', async () => {
+  test('without a bin a picture is deleted after a question, and nothing promises to undo it', async () => {
     const task = two();
-    const server = serve({ deleteOutput: () => null });
+    const server = serve({ listBin: () => bin(0), deleteOutput: () => null });
     await view({ task: task.id, frame: 0 });
-    vi.useFakeTimers();
-    fireEvent.keyDown(viewer(), { key: 'Delete' });
-    await act(() => vi.advanceTimersByTimeAsync(9_000));
-    expect(server.received('deleteOutput')[0]?.params.id).toBe(`${task.id}_0`);
+    await userEvent.keyboard('{Delete}');
+    await waitFor(() =>
+      expect(useQuestion.getState().question).toMatchObject({
+        title: 'Delete this picture?',
+        lines: ['This cannot be undone.'],
+      }),
+    );
+    expect(server.received('deleteOutput')).toEqual([]);
+    act(() => useQuestion.getState().answer(true));
+    await screen.findByText('Picture deleted.');
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+    expect(server.received('deleteOutput')).toHaveLength(1);
   });
 
   test('a picture that another task still needs stays, with the reason', async () => {
     const task = two();
-    receiveTask(taskOf({ id: lastId++, status: 'running', input_image: `${task.id}_0` }));
+    serve({
+      listBin: () => bin(30),
+      deleteOutput: () => {
+        throw new Refused(409, { code: 'picture_in_use', data: { task: 7 } });
+      },
+    });
     await view({ task: task.id, frame: 0 });
     await userEvent.keyboard('{Delete}');
     expect((await screen.findByRole('alert')).textContent).toMatch(/still needs this picture/);
     expect(useViewer.getState().shown).toEqual({ task: task.id, frame: 0 });
+    expect(useTasks.getState().entries[task.id]?.detail?.frames).toHaveLength(2);
   });
 });
 

@@ -21,14 +21,10 @@ import { ViewerPicture } from './viewer-picture.tsx';
 export default function Viewer() {
   const shown = useViewer((state) => state.shown);
   const task = useTasks((state) => (shown ? state.entries[shown.task]?.detail : null)) ?? null;
-  const isGone = useTasks((state) => shown !== null && state.hidden.has(shown.task));
   useEffect(() => {
     if (shown) void loadTask(shown.task).catch(() => closeViewer());
   }, [shown]);
-  useEffect(() => {
-    if (isGone) void leaveTask();
-  }, [isGone]);
-  useClosedWithoutTask(shown?.task ?? null, task);
+  useLeftWithoutTask(shown?.task ?? null, task);
   const frame = shown && frameAt(task, shown.frame, shown.place);
   const wasTakenDown = task !== null && !frame;
   useEffect(() => {
@@ -37,12 +33,12 @@ export default function Viewer() {
   return task && frame ? <Open task={task} frame={frame} /> : null;
 }
 
-/** The picture was deleted in another window. */
-function useClosedWithoutTask(id: number | null, task: Task | null): void {
+/** The task was deleted, here or in another window. */
+function useLeftWithoutTask(id: number | null, task: Task | null): void {
   const had = useRef<number | null>(null);
   useEffect(() => {
     if (task) had.current = task.id;
-    else if (id !== null && had.current === id) closeViewer();
+    else if (id !== null && had.current === id) void leaveTask();
   }, [id, task]);
 }
 
