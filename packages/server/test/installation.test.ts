@@ -178,6 +178,24 @@ describe('with a wrong database nothing of a folder is lost', () => {
   });
 });
 
+it('a folder without the pictures of its database is refused, until it is said that they are lost', async () => {
+  const first = await start();
+  const [picture = ''] = await paint(first);
+  await first.close();
+  const DATABASE_URL = `sqlite:${path.join(dataDir, 'limner.db')}`;
+  const problem = await refusal(start({ DATABASE_URL }, elsewhere));
+  expect(problem.exitCode).toBe(2);
+  expect(problem.texts.en).toMatch(/has pictures.*LIMNER_DATA_DIR.*installation\.id/s);
+  expect(await readdir(elsewhere)).not.toContain('installation.id');
+  const again = await start();
+  expect((await fetch(again.url + picture)).status).toBe(200);
+  await again.close();
+
+  const [id = ''] = /[\da-f-]{36}/.exec(problem.texts.zh) ?? [];
+  await writeFile(path.join(elsewhere, 'installation.id'), id);
+  await (await start({ DATABASE_URL }, elsewhere)).close();
+});
+
 it('pictures made after a backup are set aside when it is put back, and come back from there', async () => {
   const first = await start();
   await paint(first);

@@ -4,16 +4,18 @@
  * Processes that share a database also share the folder: while others run, a folder without an id is refused.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
 import { keptFact, readFact, writeFact } from '../db/facts.ts';
 import { IN_USE, StartProblem } from '../start-problem.ts';
-import { hasTasks } from './installation-store.ts';
+import { hasOutputs, hasTasks } from './installation-store.ts';
 
 const ID_FILE = 'installation.id';
 const ID_FACT = 'installation_id';
+/** Of finished pictures; see `outputs/output-name.ts`. */
+const OUTPUTS_FOLDER = 'outputs';
 const TRIES = 10;
 const PAUSE_MS = 200;
 
@@ -29,14 +31,24 @@ export async function pairFolderWithDatabase(
   const file = path.join(dataDir, ID_FILE);
   const database = await readFact(db, ID_FACT);
   const folder = await readId(file);
-  if (folder === null)
-    return isOnly || database === null ? adopt(file, db) : untilWritten(file, dataDir, database);
+  if (folder === null) {
+    if (database !== null && !isOnly) return untilWritten(file, dataDir, database);
+    if (database !== null && (await isEmptied(dataDir, db))) throw withoutPictures(dataDir, database);
+    return adopt(file, db);
+  }
   if (database === folder) return folder;
   // A database from before there were ids, for example a restored backup.
   if (database !== null || !(await hasTasks(db.read))) throw foreign(dataDir, database === null);
   await writeFact(db, ID_FACT, folder);
   return folder;
 }
+
+/** The database has pictures, the folder none: it is another folder, or a volume that is not mounted. */
+const isEmptied = async (dataDir: string, db: Database): Promise<boolean> =>
+  (await hasOutputs(db.read)) &&
+  (await readdir(path.join(dataDir, OUTPUTS_FOLDER))
+    .catch(ifAbsent)
+    .then((files) => (files ?? []).length === 0));
 
 /** Processes that start together on a new folder all write the same id. */
 async function adopt(file: string, db: Database): Promise<string> {
@@ -74,6 +86,14 @@ async function writeWhole(file: string, text: string): Promise<void> {
   const part = `${file}.${process.pid}.part`;
   await writeFile(part, text, { flush: true });
   await rename(part, file);
+}
+
+function withoutPictures(dataDir: string, id: string): StartProblem {
+  const file = path.join(dataDir, ID_FILE);
+  return new StartProblem({
+    en: `This database has pictures, and ${dataDir} has none of their files. Set LIMNER_DATA_DIR to the folder of this database, or DATABASE_URL to another database. Nothing was changed. If the files are lost, start without them: write ${id} into ${file}.`,
+    zh: `这个数据库中有图片，而 ${dataDir} 中没有这些图片的文件。请将 LIMNER_DATA_DIR 设为该数据库的数据文件夹，或将 DATABASE_URL 指向另一个数据库。没有改动任何内容。若文件确已丢失，可不带这些文件启动：将 ${id} 写入 ${file}。`,
+  });
 }
 
 function foreign(dataDir: string, isNew: boolean): StartProblem {
