@@ -419,6 +419,29 @@ describe('limner tasks', () => {
     expect(out.join('\n')).toMatch(/generation 12[\s\S]*a red dragon[\s\S]*\/outputs\/12_1\.png/);
   });
 
+  it.each([
+    ['en', 'Cleaned up (unless starred): '],
+    ['zh', '清理时间（加星标可保留）: '],
+  ])('says in %s when a task is cleaned up, and nothing where it is kept', async (language, words) => {
+    const expiring = task(9, { status: 'completed', expires_at: '2026-05-11T10:00:00.000Z' });
+    const answers = {
+      'GET /api/tasks/9': expiring,
+      'GET /api/tasks/8': task(8, { status: 'completed' }),
+      'GET /api/tasks?limit=20': [expiring, task(8, { status: 'completed' })],
+    };
+    const shown = await limner(['--lang', language, 'tasks', 'show', '9'], answers);
+    expect(shown.out.join('\n')).toMatch(`${words}2026-05-11 `);
+    await studio?.close();
+    const kept = await limner(['--lang', language, 'tasks', 'show', '8'], answers);
+    expect(kept.out.join('\n')).not.toContain(words);
+    await studio?.close();
+    const { out } = await limner(['--lang', language, 'tasks', 'list'], answers);
+    expect(out.map((line) => line.split('\t').slice(6).join())).toEqual([
+      expect.stringContaining(`${words}2026-05-11 `),
+      '',
+    ]);
+  });
+
   it('cancels one frame and retries a task', async () => {
     const cancelled = await limner(['tasks', 'cancel', '12', '--frame', '1'], {
       'POST /api/tasks/12/frames/1/cancel': task(12, { status: 'running' }),

@@ -93,6 +93,7 @@ export function task(id: number, changes: Partial<Task> = {}): Task {
     created_at: NOW,
     started_at: null,
     completed_at: null,
+    expires_at: null,
     progress: 0,
     output_paths: [],
     prompt: 'a red dragon',

@@ -23,6 +23,8 @@ export const TaskEvent = z.object({
   output_paths: z.array(z.string()),
   stars: z.number().int(),
   error: ErrorBody.nullable(),
+  /** As of the task. */
+  expires_at: z.iso.datetime().nullable(),
   timestamp: z.iso.datetime(),
   version: z.number().int(),
   /**

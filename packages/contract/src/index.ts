@@ -7,6 +7,7 @@ export * from './caption-file.ts';
 export * from './client.ts';
 export * from './error.ts';
 export * from './event.ts';
+export * from './expiry.ts';
 export * from './family.ts';
 export * from './limits.ts';
 export * from './media-type.ts';

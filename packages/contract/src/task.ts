@@ -112,6 +112,8 @@ const TaskBase = z.object({
   created_at: z.iso.datetime(),
   started_at: z.iso.datetime().nullable(),
   completed_at: z.iso.datetime().nullable(),
+  /** When a clean-up by age deletes it; null: it is kept. */
+  expires_at: z.iso.datetime().nullable(),
   /** 0…1 over all frames; a failed frame counts as done. */
   progress: z.number().min(0).max(1),
   /** URLs of finished pictures, in frame order. */

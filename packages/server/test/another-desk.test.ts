@@ -21,7 +21,7 @@ describe.each(await testDialects())('a desk in another process, on %s', (_name, 
     const { db, blobs, engines, styles, pictures, log } = studio.studio;
     const bus = new MemoryBus();
     const search = openSearch(db, log);
-    const news = new TaskNews(db.read, bus);
+    const news = new TaskNews(db.read, bus, 0);
     return new Tasks({
       db,
       search,

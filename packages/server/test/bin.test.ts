@@ -199,6 +199,8 @@ describe.each(await testDialects())('the bin on %s', (_name, dialect) => {
     await restore({ items: items.map((item) => item.id) });
     expect(await task(id)).toMatchObject({ id });
     expect((await fetch(studio.url + upload.url)).status).toBe(200);
+    // Their age begins again, so the next clean-up leaves them.
+    expect(await cleanup.run(SYSTEM, 30)).toMatchObject({ tasks: 0, uploads: 0 });
   });
 
   it('is known to the sweep of unknown files', async () => {

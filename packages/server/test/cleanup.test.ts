@@ -128,3 +128,33 @@ it('keeps every picture if no age is set, and removes only tasks without picture
   expect([here(upload.url), await exists(cancelled.id)]).toEqual([false, false]);
   expect([here(output_paths[0] ?? ''), await exists(id)]).toEqual([true, true]);
 });
+
+it('every answer says when a task is cleaned up, and the clean-up keeps that date', async () => {
+  const { id: kept } = await studio.client.call('generate', { body: body() });
+  expect((await studio.ended(kept)).expires_at).toBeNull();
+  const dated = await startStudio({
+    engines: [new ScriptedEngine()],
+    environ: { TASK_CLEANUP_DAYS: '7', BIN_DAYS: '0' },
+  });
+  try {
+    const { id } = await dated.client.call('generate', { body: body() });
+    const { completed_at, expires_at } = await dated.ended(id);
+    const atMs = Date.parse(expires_at ?? '');
+    expect(atMs - Date.parse(completed_at ?? '')).toBe(7 * DAY_MS);
+    expect((await dated.client.tasks({})).items.map((item) => item.expires_at)).toEqual([expires_at]);
+    const [event] = await dated.studio.tasks.snapshot(OWNER, [id]);
+    expect(event?.expires_at).toBe(expires_at);
+    const star = (starred: boolean) =>
+      dated.client.call('starOutputs', { body: { outputs: [`${id}_0`], starred } });
+    await star(true);
+    expect(await dated.client.call('getTask', { params: { id } })).toMatchObject({ expires_at: null });
+    await star(false);
+    const { db, blobs, log } = dated.studio;
+    const news = { deleted: () => undefined };
+    const byAge = new Cleanup({ db, blobs, log, news, days: 7, hasBin: false });
+    expect(await byAge.removeOld(atMs)).toMatchObject({ tasks: 0 });
+    expect(await byAge.removeOld(atMs + 1)).toMatchObject({ tasks: 1 });
+  } finally {
+    await dated.close();
+  }
+});

@@ -93,6 +93,7 @@ function row(item: TaskListItem, words: Context['words']): string {
     words.status[item.status],
     percent,
     prompt,
+    ...(item.expires_at ? [`${words.field.expires}: ${localTime(item.expires_at)}`] : []),
   ].join('\t');
 }
 
@@ -114,6 +115,7 @@ function describe(task: Task, { words, language }: Context): string[] {
     [field.seed, task.seed === null ? null : String(task.seed)],
     [field.made, localTime(task.created_at)],
     [field.ended, task.completed_at && localTime(task.completed_at)],
+    [field.expires, task.expires_at && localTime(task.expires_at)],
     [field.error, task.error && inLanguage(task.error, language).message],
   ];
   return [

@@ -10,24 +10,34 @@ import { insertKeptRows, type KeptRows } from './store/bin-rows.ts';
 
 /** @throws StudioError `bin_task_missing` for a picture whose task does not exist */
 export async function restoreRows(trx: Writer, item: BinRow, rows: KeptRows): Promise<void> {
-  if (item.kind === 'task') return insertKeptRows(trx, waitingAgain(rows));
-  if (item.kind === 'upload') return insertKeptRows(trx, rows);
+  if (item.kind === 'task') return insertKeptRows(trx, asRestored(item, rows));
+  if (item.kind === 'upload') return insertKeptRows(trx, uploadAsRestored(item, rows));
   await restorePicture(trx, item, rows);
 }
 
-/** No worker holds a restored task, so its running frames wait again. */
-function waitingAgain(rows: KeptRows): KeptRows {
+/**
+ * No worker holds a restored task, so its running frames wait again. The age of a task that a clean-up took begins again, so
+ * that the next clean-up does not take it at once.
+ */
+function asRestored({ cause }: BinRow, rows: KeptRows): KeptRows {
   const tasks = (rows.tasks as TaskRow[]).map((task) => ({
     ...task,
     version: versionAfterDeletion(Date.now(), task.version),
     lease: null,
     lease_until: null,
     status: task.status === 'running' ? 'queued' : task.status,
+    completed_at: cause === 'cleaned' && task.completed_at !== null ? Date.now() : task.completed_at,
   }));
   const frames = (rows.frames as FrameRow[] | undefined)?.map((frame) =>
     frame.status === 'running' ? { ...frame, status: 'queued', progress: 0, preview: null } : frame,
   );
   return { ...rows, tasks, frames };
+}
+
+/** As for tasks, its age begins again. */
+function uploadAsRestored({ cause }: BinRow, rows: KeptRows): KeptRows {
+  if (cause !== 'cleaned') return rows;
+  return { ...rows, uploads: rows.uploads?.map((upload) => ({ ...upload, created_at: Date.now() })) };
 }
 
 async function restorePicture(trx: Writer, { task_id }: BinRow, rows: KeptRows): Promise<void> {

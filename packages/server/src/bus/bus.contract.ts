@@ -16,6 +16,7 @@ const event = {
     output_paths: ['/outputs/画_0.png'],
     stars: 0,
     error: null,
+    expires_at: null,
     timestamp: new Date(0).toISOString(),
     version: 1_795_920_615_401_003,
     frames: [],

@@ -75,7 +75,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
     db,
     blobs,
     bus,
-    news: new TaskNews(db.read, bus),
+    news: new TaskNews(db.read, bus, config.cleanupDays),
   };
 }
 

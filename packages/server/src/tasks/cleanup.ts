@@ -1,6 +1,6 @@
 /** Limits the growth of the data folder. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Caller, CleanupPlan } from '@limner/contract';
+import { type Caller, type CleanupPlan, DAY_MS } from '@limner/contract';
 import type { Logger } from 'pino';
 import { SYSTEM } from '../access.ts';
 import type { Database } from '../db/database.ts';
@@ -19,7 +19,6 @@ import { framesOfAll } from './store/task-list.ts';
 import { lockTasksToRemove, lockUploadsToRemove } from './store/task-locks.ts';
 import { emptyTrash } from './store/trash.ts';
 
-const DAY_MS = 86_400_000;
 /** Number of tasks removed in one transaction, so that others do not wait long. */
 const BATCH = 50;
 const UNWANTED_DAYS = 7;

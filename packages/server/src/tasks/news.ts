@@ -15,10 +15,13 @@ import { toEvent } from './to-event.ts';
 export class TaskNews {
   readonly #db: Reader;
   readonly #bus: Bus;
+  /** Events say when their task is cleaned up. */
+  readonly cleanupDays: number;
 
-  constructor(db: Reader, bus: Bus) {
+  constructor(db: Reader, bus: Bus, cleanupDays: number) {
     this.#db = db;
     this.#bus = bus;
+    this.cleanupDays = cleanupDays;
   }
 
   /** Called after rows of the task changed. */
@@ -27,12 +30,17 @@ export class TaskNews {
     const found = await this.read(id);
     if (!found) return;
     const loss = found.task.kind === 'training' ? await newestLoss(this.#db, id) : undefined;
-    this.publish(toEvent(found, { about: null, version: found.task.version, loss }));
+    this.publish(
+      toEvent(found, { about: null, version: found.task.version, cleanupDays: this.cleanupDays, loss }),
+    );
   }
 
   deleted(task: TaskRow): void {
     const version = versionAfter(task.version);
-    this.publish({ ...toEvent({ task, frames: [] }, { about: null, version }), deleted: true });
+    this.publish({
+      ...toEvent({ task, frames: [] }, { about: null, version, cleanupDays: this.cleanupDays }),
+      deleted: true,
+    });
   }
 
   /** False: no client would receive an event, so none is made. */

@@ -143,7 +143,7 @@ export class Tasks {
   }
 
   async get(caller: Caller, id: number): Promise<Task> {
-    return toTask(await this.#read(caller, id));
+    return toTask(await this.#read(caller, id), this.#news.cleanupDays);
   }
 
   /** The task once it has ended. @throws StudioError `task_not_found`, also when it is deleted meanwhile */
@@ -166,7 +166,9 @@ export class Tasks {
       this.#db.read,
       rows.map((row) => row.id),
     );
-    const items = rows.map((task) => toListItem({ task, frames: frames.get(task.id) ?? [] }));
+    const items = rows.map((task) =>
+      toListItem({ task, frames: frames.get(task.id) ?? [] }, this.#news.cleanupDays),
+    );
     if (filter.after !== undefined)
       return { items, nextBefore: null, nextAfter: more ? (rows[0]?.id ?? null) : null };
     return { items, nextBefore: more ? (rows.at(-1)?.id ?? null) : null, nextAfter: null };
@@ -195,7 +197,12 @@ export class Tasks {
     return rows.map((task) =>
       toEvent(
         { task, frames: frames.get(task.id) ?? [] },
-        { about: null, version: task.version, loss: curves.get(task.id)?.at(-1) },
+        {
+          about: null,
+          version: task.version,
+          cleanupDays: this.#news.cleanupDays,
+          loss: curves.get(task.id)?.at(-1),
+        },
       ),
     );
   }
@@ -312,7 +319,7 @@ export class Tasks {
       await this.#engines.refresh();
       return this.#inserted(caller, requested);
     });
-    const task = toTask(created);
+    const task = toTask(created, this.#news.cleanupDays);
     await this.#news.changed(task.id);
     this.#bus.publish({ type: 'wake', lane: created.task.lane });
     return task;

@@ -3,17 +3,22 @@ import type { ErrorBody, LossPoint, TaskEvent } from '@limner/contract';
 import { parsed } from '../db/parsed.ts';
 import { taskProgress } from './state.ts';
 import type { TaskWithFrames } from './store/task-rows.ts';
-import { outputPaths, toFrame } from './to-task.ts';
+import { expiryOf, outputPaths, toFrame } from './to-task.ts';
 
 export interface EventDetails {
   /** Indices of the changed frames; null: all. */
   about: number[] | null;
   version: number;
+  /** As in `toListItem`. */
+  cleanupDays: number;
   /** The newest loss of a training. */
   loss?: LossPoint;
 }
 
-export function toEvent({ task, frames }: TaskWithFrames, { about, version, loss }: EventDetails): TaskEvent {
+export function toEvent(
+  { task, frames }: TaskWithFrames,
+  { about, version, cleanupDays, loss }: EventDetails,
+): TaskEvent {
   const named = about === null ? frames : frames.filter(({ frame_index }) => about.includes(frame_index));
   const [only] = about?.length === 1 ? named : [];
   return {
@@ -27,6 +32,7 @@ export function toEvent({ task, frames }: TaskWithFrames, { about, version, loss
     output_paths: outputPaths(frames),
     stars: task.stars,
     error: parsed<ErrorBody>(task.error),
+    expires_at: expiryOf(task, cleanupDays),
     timestamp: new Date().toISOString(),
     version,
     frames: named.map(toFrame),

@@ -1,6 +1,7 @@
 /** Converts rows to tasks of the contract. Pure. */
 import {
   type ErrorBody,
+  expiresAt,
   type Frame,
   type Output,
   type OutputRole,
@@ -11,7 +12,7 @@ import {
   type TaskListItem,
 } from '@limner/contract';
 import { parsed } from '../db/parsed.ts';
-import type { OutputRow } from '../db/schema.ts';
+import type { OutputRow, TaskRow } from '../db/schema.ts';
 import { outputId, outputUrl } from '../outputs/output-name.ts';
 import { planOf } from './plan.ts';
 import { taskProgress } from './state.ts';
@@ -63,7 +64,11 @@ const toOutput = (row: OutputRow): Output => ({
   starred: row.starred === 1,
 });
 
-export function toListItem({ task, frames }: TaskWithFrames): TaskListItem {
+export const expiryOf = ({ status, stars, completed_at }: TaskRow, cleanupDays: number): string | null =>
+  expiresAt({ status, stars, completed_at: isoOrNull(completed_at) }, cleanupDays);
+
+/** `cleanupDays`: age at which ended tasks are cleaned up; 0: they are kept. */
+export function toListItem({ task, frames }: TaskWithFrames, cleanupDays: number): TaskListItem {
   return {
     id: task.id,
     task_kind: task.kind,
@@ -71,6 +76,7 @@ export function toListItem({ task, frames }: TaskWithFrames): TaskListItem {
     created_at: iso(task.created_at),
     started_at: isoOrNull(task.started_at),
     completed_at: isoOrNull(task.completed_at),
+    expires_at: expiryOf(task, cleanupDays),
     progress: taskProgress(frames),
     output_paths: outputPaths(frames),
     stars: task.stars,
@@ -83,11 +89,11 @@ export function toListItem({ task, frames }: TaskWithFrames): TaskListItem {
   };
 }
 
-export function toTask({ task, frames }: TaskWithFrames): Task {
+export function toTask({ task, frames }: TaskWithFrames, cleanupDays: number): Task {
   const { recipe, choice } = planOf(task);
   const { kind, negative_prompt } = recipe;
   return {
-    ...toListItem({ task, frames }),
+    ...toListItem({ task, frames }, cleanupDays),
     recipe,
     type: recipe.type,
     negative_prompt: kind === 'generation' || negative_prompt !== '' ? negative_prompt : null,

@@ -21,7 +21,7 @@ export interface TrainingRows {
 
 export function toTraining({ task, frames, run, pictures, family, steps }: TrainingRows): Training {
   const { training, references } = readPlan(task)?.recipe ?? { training: null, references: [] };
-  const item = toListItem({ task, frames });
+  const item = toListItem({ task, frames }, 0);
   const { id, status, progress, created_at, started_at, completed_at, error, version } = item;
   const [frame] = frames.map(toFrame);
   return {

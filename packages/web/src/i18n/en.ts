@@ -35,6 +35,7 @@ export const en = {
     lostLong: 'Connection lost. Your tasks continue. Reconnecting.',
   },
   common: {
+    expires: 'cleaned up {{time}} unless starred',
     cancel: 'Cancel',
     cancelAll: 'Cancel all',
     close: 'Close',

@@ -34,6 +34,7 @@ export const zh: Sentences = {
     lostLong: '连接已断开，任务继续进行，正在重新连接。',
   },
   common: {
+    expires: '{{time}} 清理，加星标可保留',
     cancel: '取消',
     cancelAll: '全部取消',
     close: '关闭',

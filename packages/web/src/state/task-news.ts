@@ -42,6 +42,7 @@ function changesOf(held: TaskListItem, event: TaskEvent) {
     output_paths: event.output_paths,
     stars: event.stars,
     error: event.error,
+    expires_at: event.expires_at,
     version: event.version,
     total_frames: event.total_frames,
     started_at: held.started_at ?? (event.status === 'queued' ? null : event.timestamp),
@@ -81,7 +82,8 @@ export function withoutPictures({ item, detail }: TaskEntry, gone: ReadonlySet<s
 }
 
 export function itemOf(task: Task): TaskListItem {
-  const { id, task_kind, status, created_at, started_at, completed_at, progress, output_paths } = task;
+  const { id, task_kind, status, created_at, started_at, completed_at, expires_at, progress, output_paths } =
+    task;
   const { stars, prompt, family, style_id, total_frames, error, version } = task;
   return {
     id,
@@ -90,6 +92,7 @@ export function itemOf(task: Task): TaskListItem {
     created_at,
     started_at,
     completed_at,
+    expires_at,
     progress,
     output_paths,
     stars,

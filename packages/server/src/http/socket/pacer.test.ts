@@ -28,6 +28,7 @@ const event = (id: number, frames: Frame[], status: TaskEvent['status'] = 'runni
   output_paths: [],
   stars: 0,
   error: null,
+  expires_at: null,
   timestamp: new Date(0).toISOString(),
   version: ++version,
   frames,

@@ -93,7 +93,15 @@ export class RunReport {
   #publish(about: number[] | null): void {
     const rows = this.#memory.current;
     const version = rows && this.#memory.nextVersion();
-    if (version) this.#options.news.publish(toEvent(rows, { about, version, loss: this.#memory.newestLoss }));
+    if (version)
+      this.#options.news.publish(
+        toEvent(rows, {
+          about,
+          version,
+          cleanupDays: this.#options.news.cleanupDays,
+          loss: this.#memory.newestLoss,
+        }),
+      );
   }
 
   #saveIn(ms: number): void {

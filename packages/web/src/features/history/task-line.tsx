@@ -1,6 +1,7 @@
 import { memo } from 'react';
-import { clock } from '../../i18n/format.ts';
+import { clock, fullMoment } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
+import { Expiry } from '../../parts/expiry.tsx';
 import { finishedFrames } from '../../state/frames.ts';
 import { useStudio } from '../../state/studio.ts';
 import { useTasks } from '../../state/tasks.ts';
@@ -31,7 +32,14 @@ export const TaskLine = memo(function TaskLine({ id, shown, t, onShow, onRange }
   const percent = Math.round(item.progress * 100);
   return (
     <div className={styles.box} data-picture={`task ${id}`} data-task={id} data-chosen={chosen}>
-      <button type="button" className={styles.line} data-opens-picture aria-pressed={shown} {...press}>
+      <button
+        type="button"
+        className={styles.line}
+        data-opens-picture
+        aria-pressed={shown}
+        title={item.expires_at ? t('common.expires', { time: fullMoment(item.expires_at) }) : undefined}
+        {...press}
+      >
         <span className={styles.picture}>
           {picture ? (
             <Thumb url={picture} alt="" width={44} plain />
@@ -69,6 +77,7 @@ export const TaskLine = memo(function TaskLine({ id, shown, t, onShow, onRange }
           )}
         </span>
         <span className={styles.time}>{clock(item.created_at)}</span>
+        <Expiry className="visually-hidden" at={item.expires_at} />
       </button>
       <TileCheck id={id} chosen={chosen} t={t} onRange={onRange} />
     </div>

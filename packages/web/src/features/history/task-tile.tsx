@@ -1,6 +1,7 @@
 import type { TaskListItem } from '@limner/contract';
 import type { TFunction } from 'i18next';
 import { memo, useEffect } from 'react';
+import { fullMoment } from '../../i18n/format.ts';
 import { sentenceOfBody } from '../../i18n/problem.ts';
 import { finishedFrames } from '../../state/frames.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
@@ -44,7 +45,7 @@ export const TaskTile = memo(function TaskTile({ id, width, shown, t, onShow, on
         data-status={failed ? 'failed' : item.status}
         data-opens-picture
         aria-pressed={shown}
-        title={title}
+        title={item.expires_at ? `${title}\n${expiryWords(item.expires_at, t)}` : title}
         {...press}
       >
         <span className="visually-hidden">{nameOf(item, title, t)}</span>
@@ -62,9 +63,12 @@ export const TaskTile = memo(function TaskTile({ id, width, shown, t, onShow, on
   );
 });
 
+const expiryWords = (at: string, t: TFunction): string => t('common.expires', { time: fullMoment(at) });
+
 function nameOf(item: TaskListItem, title: string, t: TFunction): string {
   const words = [title, t(`status.${item.status}`)];
   if (item.stars > 0) words.push(t('history.starred'));
+  if (item.expires_at) words.push(expiryWords(item.expires_at, t));
   return `${t('history.open', { id: item.id })}: ${words.join(', ')}`;
 }
 

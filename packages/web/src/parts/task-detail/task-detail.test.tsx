@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { type Output, Recipe, type Task } from '@limner/contract';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { useState } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -10,8 +10,16 @@ import type { PictureRef } from '../../state/picture-ref.ts';
 import { useQueue } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
 import { recipeText } from '../../state/task-actions.ts';
-import { receiveTask, useTasks } from '../../state/tasks.ts';
-import { familyOf, frameOf, laneOf, outputOf, taskOf, waitingOf } from '../../state/testing-tasks.ts';
+import { receiveEvents, receiveTask, useTasks } from '../../state/tasks.ts';
+import {
+  eventOf,
+  familyOf,
+  frameOf,
+  laneOf,
+  outputOf,
+  taskOf,
+  waitingOf,
+} from '../../state/testing-tasks.ts';
 import { renderPage } from '../../testing-page.tsx';
 import { serve } from '../../testing-server.ts';
 import { TaskDetail } from './task-detail.tsx';
@@ -55,6 +63,32 @@ beforeEach(() => useStudio.setState({ families: [familyOf()], loaded: true }));
 afterEach(() => {
   onClose.mockReset();
   useQueue.setState({ lanes: [], places: new Map(), askedMs: 0 });
+});
+
+describe('a clean-up by age', () => {
+  const expires_at = '2026-05-11T10:00:00.000Z';
+
+  test.each([
+    ['en', /^cleaned up .*2026.* unless starred$/],
+    ['zh', /^2026.* 清理，加星标可保留$/],
+  ] as const)('is announced in %s with its date', async (language, words) => {
+    const id = lastId;
+    await drawerOf({ status: 'completed', frames: [done(id, 0)], expires_at }, language);
+    expect(screen.getByText(words)).toBeDefined();
+  });
+
+  test('is not mentioned where pictures are kept', async () => {
+    const id = lastId;
+    await drawerOf({ status: 'completed', frames: [done(id, 0)] });
+    expect(screen.queryByText(/cleaned up/)).toBeNull();
+  });
+
+  test('is announced as soon as a star is taken away', async () => {
+    const id = lastId;
+    const { version } = await drawerOf({ status: 'completed', frames: [done(id, 0)], stars: 1 });
+    act(() => receiveEvents([eventOf(version + 1, { id, status: 'completed', expires_at })]));
+    expect(await screen.findByText(/^cleaned up/)).toBeDefined();
+  });
 });
 
 describe('each state', () => {

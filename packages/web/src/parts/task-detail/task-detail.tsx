@@ -13,6 +13,7 @@ import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { Expiry } from '../expiry.tsx';
 import { FrameStrip } from './frame-strip.tsx';
 import { Recipe } from './recipe.tsx';
 import { ShownPicture } from './shown-picture.tsx';
@@ -88,6 +89,7 @@ function Body({ task, frame, onShow }: { task: Task; frame: Frame; onShow: (fram
       <h3>{t('detail.recipe')}</h3>
       <Recipe task={task} frame={frame} />
       <Timings task={task} />
+      <Expiry className={styles.expiry} at={task.expires_at} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { Frame, Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { spokenLanguage } from '../../i18n/i18n.ts';
+import { Expiry } from '../expiry.tsx';
 import { Recipe } from '../task-detail/recipe.tsx';
 import styles from './viewer.module.css';
 
@@ -12,6 +13,7 @@ export function ViewerDetails({ task, frame }: { task: Task; frame: Frame }) {
       {task.prompt && <p className={styles.prompt}>{task.prompt}</p>}
       {made && <p className={styles.made}>{made}</p>}
       <Recipe task={task} frame={frame} />
+      <Expiry className={styles.expiry} at={task.expires_at} />
     </aside>
   );
 }

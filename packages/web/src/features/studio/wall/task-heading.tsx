@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ago, between, duration, secondsBetween } from '../../../i18n/format.ts';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { ordinal } from '../../../i18n/ordinal.ts';
+import { Expiry } from '../../../parts/expiry.tsx';
 import { deleteTask } from '../../../state/deletion.ts';
 import { paceOf, secondsLeft } from '../../../state/forecast.ts';
 import { placeAmong } from '../../../state/frames.ts';
@@ -52,6 +53,7 @@ function Facts({ task }: { task: Task }) {
       {failed > 0 && <span className={styles.failed}>{t('wall.failed', { count: failed })}</span>}
       {cancelled > 0 && !live && <span>{t('wall.cancelledSome', { count: cancelled })}</span>}
       {!live && <span>{ago(task.created_at)}</span>}
+      <Expiry at={task.expires_at} />
     </div>
   );
 }
