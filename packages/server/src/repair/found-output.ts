@@ -1,10 +1,15 @@
 /** What a file without a row says of itself: its size, and the recipe in a PNG. */
-import { PICTURE_TEXT_KEYWORD, Provenance, type Recipe, recipeInText } from '@limner/contract';
+import {
+  mediaTypeOfFile,
+  PICTURE_TEXT_KEYWORD,
+  Provenance,
+  type Recipe,
+  recipeInText,
+} from '@limner/contract';
 import { isWholePng, type PictureFacts, pictureFacts } from '../images/output.ts';
 import { withinMemory } from '../images/pixel-gate.ts';
 import { textOf } from '../images/png-text.ts';
 import { loadSharp } from '../images/sharp.ts';
-import { mediaTypeOfFile } from '../outputs/media-types.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { AsideOutput } from './aside-file.ts';
 
