@@ -3,7 +3,10 @@ import { MAX_BATCH, MAX_PROMPT_CHARS } from './limits.ts';
 import { ControlNet, Recipe, SidePx } from './recipe.ts';
 import { Seed } from './seed.ts';
 
-/** Settings of the studio's form, without prompt and pictures. */
+/**
+ * Settings of the studio's form without its prompt, and the recipe that they make. Applying a preset restores the recipe;
+ * what the recipe leaves empty, or holds for one family only, comes from the other fields.
+ */
 export const PresetSettings = z.strictObject({
   mode: z.enum(['txt2img', 'img2img', 'inpaint', 'edit']),
   /** null: the family's default. */
@@ -22,8 +25,10 @@ export const PresetSettings = z.strictObject({
     z.record(z.string().max(100), z.union([z.number(), z.string().max(MAX_PROMPT_CHARS), z.boolean()])),
   ),
   loras: Recipe.shape.loras,
-  /** Without its picture. null: the preset was saved before presets had a control. */
+  /** Its picture is in the recipe. null: the preset was saved before presets had a control. */
   control: ControlNet.omit({ image: true }).strict().nullable().default(null),
+  /** Names the pictures. null: the preset was saved before presets had a recipe, or no model could take the settings. */
+  recipe: Recipe.nullable().default(null),
 });
 export type PresetSettings = z.infer<typeof PresetSettings>;
 

@@ -13,4 +13,5 @@ export const presetSettings: PresetSettings = {
   params: {},
   loras: [],
   control: null,
+  recipe: null,
 };

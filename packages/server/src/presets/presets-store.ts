@@ -42,3 +42,11 @@ export async function deletePreset(caller: Caller, trx: Writer, id: number): Pro
 
 export const presetNamed = (caller: Caller, db: Reader, name: string): Promise<PresetRow | undefined> =>
   db.selectFrom('presets').selectAll().where('name', '=', name).where(visibleTo(caller)).executeTakeFirst();
+
+/** Uploads that presets name, found in their text, so that recipes of a newer version count too. */
+export async function uploadsOfPresets(db: Reader): Promise<string[]> {
+  const rows = await db.selectFrom('presets').select('settings').execute();
+  return [...new Set(rows.flatMap(({ settings }) => settings.match(UPLOAD_ID) ?? []))];
+}
+
+const UPLOAD_ID = /\bu[a-z2-7]{26}\b/g;

@@ -5,6 +5,7 @@ import {
   type PresetCreate,
   PresetSettings,
   type PresetUpdate,
+  readRecipe,
   StudioError,
 } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
@@ -93,9 +94,10 @@ const toPreset = (row: PresetRow): Preset => ({
   updated_at: new Date(row.updated_at).toISOString(),
 });
 
-/** Adds defaults for fields that are newer than the stored preset. */
+/** Adds defaults for fields that are newer than the stored preset, and reads recipes of every version. */
 function readSettings(text: string): PresetSettings {
-  const kept = parsed<PresetSettings>(text) ?? NOTHING_SET;
+  const stored = parsed<PresetSettings>(text) ?? NOTHING_SET;
+  const kept = { ...stored, recipe: readRecipe(stored.recipe) };
   const { success, data } = PresetSettings.safeParse(kept);
   return success ? data : kept;
 }
@@ -113,4 +115,5 @@ const NOTHING_SET: PresetSettings = {
   params: {},
   loras: [],
   control: null,
+  recipe: null,
 };

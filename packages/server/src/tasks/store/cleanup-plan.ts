@@ -4,6 +4,7 @@ import type { Caller, CleanupPlan } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader } from '../../db/database.ts';
 import { visibleTo } from '../../db/visible-to.ts';
+import { uploadsOfPresets } from '../../presets/presets-store.ts';
 import { isUnread } from './readers.ts';
 
 const TASKS_AT_ONCE = 1_000;
@@ -67,13 +68,14 @@ async function countTasks(caller: Caller, db: Reader, before: number, plan: Clea
   }
 }
 
-/** Those that no task uses which stays. */
+/** Those that no task uses which stays, and no preset names. */
 async function countUploads(
   caller: Caller,
   db: Reader,
   { tasksBefore, uploadsBefore }: { tasksBefore: number; uploadsBefore: number },
   plan: CleanupPlan,
 ): Promise<void> {
+  const named = new Set(await uploadsOfPresets(db));
   for (let after = ''; ; ) {
     const rows = await db
       .selectFrom('uploads')
@@ -103,7 +105,7 @@ async function countUploads(
       .limit(TASKS_AT_ONCE)
       .execute();
     for (const row of rows) {
-      if (row.is_used || row.created_at >= uploadsBefore) continue;
+      if (row.is_used || named.has(row.id) || row.created_at >= uploadsBefore) continue;
       plan.uploads += 1;
       plan.size_bytes += row.size_bytes;
     }

@@ -4,6 +4,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import type { Writer } from '../../db/database.ts';
 import type { Schema, TaskRow, UploadRow } from '../../db/schema.ts';
 import { visibleTo } from '../../db/visible-to.ts';
+import { uploadsOfPresets } from '../../presets/presets-store.ts';
 import { isUnread } from './readers.ts';
 
 export interface OldTasks {
@@ -45,15 +46,18 @@ export const oldTasksAmong = async (
 ): Promise<TaskRow[]> =>
   ids.length === 0 ? [] : oldTasks(caller, trx, which).selectAll().where('id', 'in', ids).execute();
 
-/** Created before this time and not read by a task. */
-const unusedUploads = (caller: Caller, trx: Writer, before: number) =>
-  trx
+/** Created before this time, not read by a task, and not named by a preset. */
+async function unusedUploads(caller: Caller, trx: Writer, before: number) {
+  const named = await uploadsOfPresets(trx);
+  return trx
     .selectFrom('uploads')
     .where(visibleTo(caller))
     .where('created_at', '<', before)
     .where((eb) =>
       eb.not(eb.exists(eb.selectFrom('task_inputs').select('image').whereRef('image', '=', 'uploads.id'))),
-    );
+    )
+    .$if(named.length > 0, (uploads) => uploads.where('id', 'not in', named));
+}
 
 export async function unusedUploadIds(
   caller: Caller,
@@ -61,13 +65,16 @@ export async function unusedUploadIds(
   before: number,
   limit: number,
 ): Promise<string[]> {
-  return (await unusedUploads(caller, trx, before).select('id').limit(limit).execute()).map(({ id }) => id);
+  const unused = await unusedUploads(caller, trx, before);
+  return (await unused.select('id').limit(limit).execute()).map(({ id }) => id);
 }
 
-export const unusedUploadsAmong = async (
+export async function unusedUploadsAmong(
   caller: Caller,
   trx: Writer,
   before: number,
   ids: string[],
-): Promise<UploadRow[]> =>
-  ids.length === 0 ? [] : unusedUploads(caller, trx, before).selectAll().where('id', 'in', ids).execute();
+): Promise<UploadRow[]> {
+  if (ids.length === 0) return [];
+  return (await unusedUploads(caller, trx, before)).selectAll().where('id', 'in', ids).execute();
+}

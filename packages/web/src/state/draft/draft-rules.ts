@@ -60,8 +60,13 @@ export function obstacle(
   if (draft.mode === 'edit') return referencesInTheWay(draft, family);
   if (draft.mode !== 'txt2img' && !draft.input) return 'composer.inputFirst' as const;
   if (draft.mode === 'inpaint' && !draft.mask) return 'composer.maskFirst' as const;
+  if (lacksControlPicture(draft, family)) return 'composer.controlFirst' as const;
   return null;
 }
+
+/** A control of a family without control types has no effect. */
+const lacksControlPicture = ({ control }: Draft, family: FamilyOffer): boolean =>
+  control.enabled && !control.picture && controlTypeFor(family, control.type) !== null;
 
 function referencesInTheWay({ references }: Draft, family: FamilyOffer) {
   if (references.length === 0) return 'composer.referenceFirst' as const;

@@ -224,6 +224,24 @@ describe('what is in the way', () => {
     expect(screen.getByText('Image to image needs an input picture.')).toBeDefined();
   });
 
+  test('ControlNet without a picture says so, and nothing is sent', async () => {
+    const server = answering();
+    compose({ prompt: 'a hall', control: { ...EMPTY.control, enabled: true } });
+    await formIn();
+    expect(screen.getByText('ControlNet is on and needs a control picture.')).toBeDefined();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Generate/ }).disabled).toBe(true);
+    await userEvent.type(screen.getByLabelText('Prompt'), '{Control>}{Enter}{/Control}');
+    expect(server.received('createTask')).toEqual([]);
+  });
+
+  test('ControlNet on a model without control types is not in the way', async () => {
+    const server = answering();
+    compose({ prompt: 'a hall', family: 'small', control: { ...EMPTY.control, enabled: true } });
+    await formIn();
+    await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
+    await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+  });
+
   test('without a connection nothing is sent, and the prompt stays', async () => {
     answering();
     useTasks.setState({ connection: 'lost' });

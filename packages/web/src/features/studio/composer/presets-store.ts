@@ -1,8 +1,13 @@
 /** Presets: named settings of this form, stored on the server and shared by all its users. */
-import { type Preset, type PresetSettings, StudioError } from '@limner/contract';
+import { imagesOf, type Preset, type PresetSettings, StudioError } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../../../api/api.ts';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
+import { familyFor } from '../../../state/draft/draft-rules.ts';
+import { findPictures } from '../../../state/pictures.ts';
+import { fromSettings, toSettings } from '../../../state/recipe/preset-settings.ts';
+import { useRestored } from '../../../state/recipe/restore.ts';
+import { useStudio } from '../../../state/studio.ts';
 import { attempt } from '../../../state/task-actions.ts';
 import { bringOldPresets } from './old-presets.ts';
 
@@ -15,13 +20,8 @@ export async function loadPresets(): Promise<void> {
 }
 
 function presentSettings(): PresetSettings {
-  const { mode, negative, family, seed, count, ratio, longSide, free, params, loras, control } =
-    useDraft.getState();
-  const { picture: _, ...kept } = control;
-  return {
-    ...{ mode, negative, family, seed, count, ratio, long_side: longSide, free, params, loras },
-    control: kept,
-  };
+  const draft = useDraft.getState();
+  return toSettings(draft, familyFor(useStudio.getState().families, draft));
 }
 
 /** The existing preset with this name, which may be replaced; null after saving. */
@@ -51,14 +51,12 @@ export const removePreset = (id: number): Promise<boolean> =>
     await loadPresets();
   });
 
-/** Keeps the pictures of the form, because presets have none. */
-export function applyPreset({ settings }: Preset): void {
-  const { long_side, control, ...rest } = settings;
-  const held = useDraft.getState().control;
-  compose({
-    ...rest,
-    seedText: null,
-    longSide: long_side,
-    ...(control ? { control: { ...control, picture: held.picture } } : {}),
+/** Stores what could not be restored. The prompt and the style stay as they are. */
+export const applyPreset = ({ settings }: Preset): Promise<boolean> =>
+  attempt(async () => {
+    const pictures = await findPictures(settings.recipe ? imagesOf(settings.recipe) : []);
+    const { families, styles } = useStudio.getState();
+    const { change, lost } = fromSettings(settings, useDraft.getState(), { families, styles, pictures });
+    compose(change);
+    useRestored.setState({ lost });
   });
-}

@@ -29,7 +29,7 @@ export function Presets() {
         <ul className={styles.chips}>
           {presets.map((preset) => (
             <li key={preset.id}>
-              <button type="button" onClick={() => applyPreset(preset)}>
+              <button type="button" onClick={() => void applyPreset(preset)}>
                 {preset.name}
               </button>
               <IconButton
