@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { OWNER, Recipe } from '@limner/contract';
+import { OWNER } from '@limner/contract';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Cleanup } from '../src/tasks/cleanup.ts';
 import { setOutputsAside } from '../src/tasks/orphans.ts';
 import { planCleanup } from '../src/tasks/store/cleanup-plan.ts';
-import { presetSettings } from './preset-settings.ts';
 import { ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
@@ -80,29 +79,6 @@ it('takes uploads that no task uses, and only those', async () => {
   );
   await cleanup.removeOld(Date.now() + 8 * DAY_MS);
   expect([here(used.url), here(unused.url)]).toEqual([true, false]);
-});
-
-it('leaves uploads that a preset names until the preset is deleted', async () => {
-  const upload = () =>
-    studio.client.call('upload', { file: new Blob([new Uint8Array(tinyPng)]), fileName: 'a.png' });
-  const [named, byUrl, unused] = [await upload(), await upload(), await upload()];
-  const recipe = Recipe.parse({
-    kind: 'generation',
-    type: 'img2img',
-    input_image: byUrl.url,
-    controlnet: { type: 'canny', image: named.id },
-  });
-  const { id } = await studio.client.call('createPreset', {
-    body: { name: 'Hall', settings: { ...presetSettings, recipe } },
-  });
-  const { db } = studio.studio;
-  const later = Date.now() + 8 * DAY_MS;
-  expect(await planCleanup(OWNER, db.read, later, later)).toMatchObject({ uploads: 1 });
-  await cleanup.removeOld(later);
-  expect([named, byUrl, unused].map(({ url }) => here(url))).toEqual([true, true, false]);
-  await studio.client.call('deletePreset', { params: { id } });
-  await cleanup.removeOld(later);
-  expect([named, byUrl].map(({ url }) => here(url))).toEqual([false, false]);
 });
 
 it('sets whole files aside whose row was never written, but no file of a frame with work and none of a stranger', async () => {

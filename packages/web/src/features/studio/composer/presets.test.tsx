@@ -70,7 +70,9 @@ test('a preset gives the control picture back with its settings, and leaves the 
   await saveAndEmpty();
   expect(server.received('createPreset')[0]?.body.settings.recipe).toMatchObject({ prompt: '' });
   await apply();
-  await waitFor(() => expect(useDraft.getState().control).toEqual({ ...CONTROL, picture: picture('7_0') }));
+  await waitFor(() =>
+    expect(useDraft.getState().control).toMatchObject({ ...CONTROL, picture: picture('7_0') }),
+  );
   expect(useDraft.getState()).toMatchObject({ prompt: 'another hall', ratio: '16:9', count: 2 });
   await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
   await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
