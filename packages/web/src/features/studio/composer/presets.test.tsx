@@ -123,8 +123,18 @@ test('a model that is not here is told', async () => {
 
 test('a preset from before presets had a recipe is applied as it was', async () => {
   const settings: PresetSettings = {
-    ...{ mode: 'txt2img', negative: null, family: null, seed: 7, count: 5, ratio: '4:3', long_side: null },
-    ...{ free: null, params: { large: { steps: 9 } }, loras: [], control: CONTROL, recipe: null },
+    mode: 'txt2img',
+    negative: null,
+    family: null,
+    seed: 7,
+    count: 5,
+    ratio: '4:3',
+    long_side: null,
+    free: null,
+    params: { large: { steps: 9 } },
+    loras: [],
+    control: CONTROL,
+    recipe: null,
   };
   serving({ presets: [{ id: 1, name: 'Hall', settings, created_at: AT, updated_at: AT }] });
   compose({ prompt: 'a hall', control: { ...EMPTY.control, picture: picture('8_0') } });
