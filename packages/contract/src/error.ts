@@ -118,6 +118,16 @@ export const ERRORS = {
     '任务 {task} 仍在使用此风格。请取消该任务，或等它结束后再删除。',
   ),
   preset_not_found: entry(404, 'There is no preset {id}.', '预设 {id} 不存在。'),
+  preset_damaged: entry(
+    409,
+    'The settings of the preset "{name}" are damaged. Save it again, or delete it.',
+    '预设「{name}」的设置已损坏。请重新保存，或将其删除。',
+  ),
+  workflows_too_large: entry(
+    409,
+    'All workflows together may have {limit} megabytes. Remove some first.',
+    '所有工作流合计不能超过 {limit} MB。请先移除一些。',
+  ),
   preset_name_taken: entry(409, 'There is a preset called "{name}" already.', '已有名为「{name}」的预设。'),
   picture_in_use: entry(
     409,

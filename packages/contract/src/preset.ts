@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ErrorBody } from './error.ts';
 import { MAX_BATCH, MAX_PROMPT_CHARS } from './limits.ts';
 import { ControlNet, Recipe, SidePx } from './recipe.ts';
 import { Seed } from './seed.ts';
@@ -35,7 +36,10 @@ export type PresetSettings = z.infer<typeof PresetSettings>;
 export const Preset = z.object({
   id: z.number().int().positive(),
   name: z.string(),
+  /** With a `problem`, those of an untouched form. */
   settings: PresetSettings,
+  /** Why it cannot be used; null: it can. */
+  problem: ErrorBody.nullable(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 });

@@ -19,10 +19,8 @@ export function sizeOfInput(
   return { width: side(input.width), height: side(input.height) };
 }
 
-/** True if no side is off by more than rounding to the step. */
-export const hasShapeOf = (made: Size, input: Size, step: number): boolean => {
-  const scale = Math.max(made.width / input.width, made.height / input.height);
-  return (
-    Math.abs(input.width * scale - made.width) <= step && Math.abs(input.height * scale - made.height) <= step
-  );
-};
+/** True if one is the other at some scale, with each side off by a step at most. */
+export function hasShapeOf(made: Size, input: Size, step: number): boolean {
+  const scales = (off: number) => [(made.width + off) / input.width, (made.height + off) / input.height];
+  return Math.max(...scales(-step)) <= Math.min(...scales(step));
+}

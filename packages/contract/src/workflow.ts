@@ -26,6 +26,9 @@ export type WorkflowInput = z.input<typeof WorkflowCreate>;
 /** Maximum per installation, because each is read and sent to every page. */
 export const MAX_WORKFLOWS = 200;
 
+/** Of all workflows of an installation together. */
+export const MAX_WORKFLOWS_MB = 20;
+
 /** A workflow of a user, or an example of Limner. As a family it is in `GET /api/families` under the same id. */
 export const Workflow = z.object({
   id: z.string(),

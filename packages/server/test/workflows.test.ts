@@ -1,5 +1,7 @@
 /** Workflows of the user's own over HTTP: names, numbers and requests at once. */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { MAX_WORKFLOWS } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
@@ -66,4 +68,37 @@ it('a server that is added by many at once is added once; the others are refused
     ),
   );
   expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(409)]);
+});
+
+describe('the folder of workflows', () => {
+  const graph = { 1: { class_type: 'SaveImage', inputs: { images: ['2', 0] } } };
+  const big = (megabytes: number) =>
+    JSON.stringify({ ...graph, 2: { class_type: 'X', inputs: { text: 'x'.repeat(megabytes * 1e6) } } });
+  const put = async (name: string, text: string) => {
+    const folder = path.join(studio.dataDir, 'workflows');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, name), text);
+  };
+
+  it('takes as many megabytes as are allowed; what is over is named with the reason', async () => {
+    await put('a.json', big(12));
+    await put('b.json', big(12));
+    await put('c.json', JSON.stringify(workflow));
+    const { refused } = await studio.client.call('listWorkflows', {});
+    expect(refused.map(({ file, error }) => [file, error.code])).toEqual([['b.json', 'workflows_too_large']]);
+    await put('d.json', big(7.5));
+    expect((await add('more', { workflow: JSON.parse(big(0.9)) })).status).toBe(409);
+    expect((await add('small')).status).toBe(201);
+  });
+
+  it('takes as many files as are allowed', async () => {
+    for (let n = 0; n <= MAX_WORKFLOWS; n += 1)
+      await put(`w${String(n).padStart(3, '0')}.json`, JSON.stringify(workflow));
+    const { refused } = await studio.client.call('listWorkflows', {});
+    expect(refused.map(({ file, error }) => [file, error.code])).toEqual([
+      ['w200.json', 'workflows_too_many'],
+    ]);
+    const answer = await add('one more');
+    expect(await answer.json()).toMatchObject({ error: { code: 'workflows_too_many' } });
+  });
 });

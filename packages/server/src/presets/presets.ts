@@ -86,24 +86,19 @@ async function refuseTakenName(db: Reader, name: string, except: number | null):
     throw new StudioError('preset_name_taken', { data: { name, id: row.id }, field: 'name' });
 }
 
-const toPreset = (row: PresetRow): Preset => ({
-  id: row.id,
-  name: row.name,
-  settings: readSettings(row.settings),
-  created_at: new Date(row.created_at).toISOString(),
-  updated_at: new Date(row.updated_at).toISOString(),
-});
-
-/** Adds defaults for fields that are newer than the stored preset, and reads recipes of every version. */
-function readSettings(text: string): PresetSettings {
-  const stored = parsed<PresetSettings>(text) ?? NOTHING_SET;
-  const kept = { ...stored, recipe: readRecipe(stored.recipe) };
-  const { success, data } = PresetSettings.safeParse(kept);
-  return success ? data : kept;
+function toPreset(row: PresetRow): Preset {
+  const settings = readSettings(row.settings);
+  return {
+    id: row.id,
+    name: row.name,
+    settings: settings ?? UNTOUCHED,
+    problem: settings ? null : new StudioError('preset_damaged', { data: { name: row.name } }).body(),
+    created_at: new Date(row.created_at).toISOString(),
+    updated_at: new Date(row.updated_at).toISOString(),
+  };
 }
 
-/** For settings that cannot be read. */
-const NOTHING_SET: PresetSettings = {
+const UNTOUCHED: PresetSettings = {
   mode: 'txt2img',
   negative: null,
   family: null,
@@ -117,3 +112,10 @@ const NOTHING_SET: PresetSettings = {
   control: null,
   recipe: null,
 };
+
+/** Adds defaults for fields that are newer than the stored preset, and reads recipes of every version. Null: damaged. */
+function readSettings(text: string): PresetSettings | null {
+  const stored = parsed<PresetSettings>(text);
+  const kept = stored && { ...stored, recipe: readRecipe(stored.recipe) };
+  return PresetSettings.safeParse(kept).data ?? null;
+}

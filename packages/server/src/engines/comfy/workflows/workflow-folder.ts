@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MAX_WORKFLOWS, MAX_WORKFLOWS_MB } from '@limner/contract';
 import { StudioError, toStudioError } from '../../../error.ts';
 import type { ServerInfo } from '../server-info.ts';
 import kontextBasic from './flux-kontext-basic.json' with { type: 'json' };
@@ -14,6 +15,20 @@ export interface FolderOfWorkflows {
   workflows: Workflow[];
   /** Unreadable files with the reason; the others are used. */
   refused: { file: string; error: StudioError }[];
+  /** Of the files that were read. */
+  sizeBytes: number;
+}
+
+/** Why no further workflow of this size is taken; null: it is. */
+export function beyondLimits(
+  { workflows, sizeBytes }: Pick<FolderOfWorkflows, 'workflows' | 'sizeBytes'>,
+  moreBytes: number,
+): StudioError | null {
+  if (workflows.length >= MAX_WORKFLOWS)
+    return new StudioError('workflows_too_many', { data: { limit: MAX_WORKFLOWS } });
+  if (sizeBytes + moreBytes > MAX_WORKFLOWS_MB * 1e6)
+    return new StudioError('workflows_too_large', { data: { limit: MAX_WORKFLOWS_MB } });
+  return null;
 }
 
 /** Reads the folder; a file that has not changed since is not read again. */
@@ -26,11 +41,11 @@ export class WorkflowFolder {
   }
 
   async read(info?: ServerInfo): Promise<FolderOfWorkflows> {
-    const found: FolderOfWorkflows = { workflows: [], refused: [] };
+    const found: FolderOfWorkflows = { workflows: [], refused: [], sizeBytes: 0 };
     const files = (await listed(this.path)).filter((file) => file.endsWith('.json')).sort();
     for (const file of this.#read.keys()) if (!files.includes(file)) this.#read.delete(file);
     for (const file of files) {
-      const workflow = await this.#one(file, info);
+      const workflow = await this.#one(file, found, info);
       if (workflow instanceof StudioError) found.refused.push({ file, error: workflow });
       else if (workflow) found.workflows.push(workflow);
     }
@@ -38,10 +53,17 @@ export class WorkflowFolder {
   }
 
   /** Null: it was deleted after the folder was listed. */
-  async #one(file: string, info?: ServerInfo): Promise<Workflow | StudioError | null> {
+  async #one(
+    file: string,
+    before: FolderOfWorkflows,
+    info?: ServerInfo,
+  ): Promise<Workflow | StudioError | null> {
     const path = join(this.path, file);
     const found = await stat(path).catch(() => null);
     if (!found) return null;
+    const refusal = beyondLimits(before, found.size);
+    if (refusal) return refusal;
+    before.sizeBytes += found.size;
     const stamp = `${found.mtimeMs} ${found.size}`;
     const known = this.#read.get(file);
     if (known?.stamp === stamp) return known.workflow;
@@ -73,13 +95,16 @@ export function parseWorkflow(text: string, name: string, info?: ServerInfo): Wo
   return readWorkflow(json, name, info);
 }
 
+export const workflowText = ({ label, kind, graph, map }: Workflow): string =>
+  `${JSON.stringify({ label, kind, map, graph }, null, 2)}\n`;
+
 /** Written atomically. A workflow with the same id is replaced. */
-export async function saveWorkflow(folder: string, { id, label, kind, graph, map }: Workflow): Promise<void> {
+export async function saveWorkflow(folder: string, workflow: Workflow): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const path = fileOf(folder, id);
+  const path = fileOf(folder, workflow.id);
   const part = `${path}.${randomUUID()}.part`;
   try {
-    await writeFile(part, `${JSON.stringify({ label, kind, map, graph }, null, 2)}\n`);
+    await writeFile(part, workflowText(workflow));
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });

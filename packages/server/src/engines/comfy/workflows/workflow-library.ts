@@ -1,6 +1,5 @@
 /** The workflows this installation knows, as families of the engine: our examples, and the files of the user's folder. */
 import {
-  MAX_WORKFLOWS,
   type Workflow as Shown,
   StudioError,
   type WorkflowCreate,
@@ -11,11 +10,13 @@ import type { ComfyFamily } from '../families/family.ts';
 import type { Workflow } from './workflow.ts';
 import { workflowFamily } from './workflow-family.ts';
 import {
+  beyondLimits,
   deleteWorkflow,
   exampleWorkflows,
   type FolderOfWorkflows,
   saveWorkflow,
   WorkflowFolder,
+  workflowText,
 } from './workflow-folder.ts';
 import { MAX_SLUG_CHARS, readWorkflow } from './workflow-import.ts';
 
@@ -28,7 +29,7 @@ export class WorkflowLibrary {
   readonly #families: ComfyFamily[];
   readonly #onChange: () => void;
   readonly #examples = exampleWorkflows();
-  #own: FolderOfWorkflows = { workflows: [], refused: [] };
+  #own: FolderOfWorkflows = { workflows: [], refused: [], sizeBytes: 0 };
   #offered = false;
   /** Serialises changes of the folder, so that two requests do not choose the same file. */
   #last: Promise<unknown> = Promise.resolve();
@@ -49,7 +50,9 @@ export class WorkflowLibrary {
   /** Reads the folder again; new files are available then. */
   async load(): Promise<void> {
     const own = await this.#folder.read();
-    const same = JSON.stringify(own.workflows) === JSON.stringify(this.#own.workflows);
+    // The folder reads a changed file anew, so an unchanged one is the same object.
+    const held = this.#own.workflows;
+    const same = own.workflows.length === held.length && own.workflows.every((each, i) => each === held[i]);
     this.#own = own;
     if (same && this.#offered) return;
     this.#offered = true;
@@ -66,12 +69,19 @@ export class WorkflowLibrary {
     };
   }
 
-  /** @throws StudioError `workflow_name_taken`, `workflows_too_many`, `workflow_example` */
+  /** @throws StudioError `workflow_name_taken`, `workflows_too_many`, `workflows_too_large`, `workflow_example` */
   add({ name, workflow: graph, map, replace }: WorkflowCreate): Promise<Shown> {
     return this.#inTurn(async () => {
       const read = readWorkflow(map ? { graph, map } : graph, name);
       await this.load();
       const workflow = { ...read, id: this.#freeId(read, replace) };
+      const others = this.#own.workflows.filter(({ id }) => id !== workflow.id);
+      const { sizeBytes } = this.#own;
+      const refusal = beyondLimits(
+        { workflows: others, sizeBytes },
+        Buffer.byteLength(workflowText(workflow)),
+      );
+      if (refusal) throw refusal;
       await saveWorkflow(this.#folder.path, workflow);
       await this.load();
       this.#onChange();
@@ -105,8 +115,6 @@ export class WorkflowLibrary {
     if (named && !replace)
       throw new StudioError('workflow_name_taken', { data: { name: label.en, id: named.id }, field: 'name' });
     if (named) return named.id;
-    if (workflows.length >= MAX_WORKFLOWS)
-      throw new StudioError('workflows_too_many', { data: { limit: MAX_WORKFLOWS } });
     const taken = (wanted: string) => this.#isExample(wanted) || workflows.some((held) => held.id === wanted);
     for (let n = 1; ; n += 1) {
       const suffix = n === 1 ? '' : `-${n}`;

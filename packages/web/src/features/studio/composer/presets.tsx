@@ -2,6 +2,7 @@
 import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { sentenceOfBody } from '../../../i18n/problem.ts';
 import { useChangedLists } from '../../../state/changed-lists.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { Fold } from './fold.tsx';
@@ -29,7 +30,12 @@ export function Presets() {
         <ul className={styles.chips}>
           {presets.map((preset) => (
             <li key={preset.id}>
-              <button type="button" onClick={() => void applyPreset(preset)}>
+              <button
+                type="button"
+                disabled={preset.problem !== null}
+                title={preset.problem ? sentenceOfBody(preset.problem) : undefined}
+                onClick={() => void applyPreset(preset)}
+              >
                 {preset.name}
               </button>
               <IconButton
