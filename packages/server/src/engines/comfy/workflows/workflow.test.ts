@@ -328,7 +328,11 @@ describe('the folder of workflows', () => {
   });
 
   test('that is not there yet is empty', async () => {
-    expect(await readFolder(join(folder, 'none'))).toEqual({ workflows: [], refused: [] });
+    expect(await readFolder(join(folder, 'none'))).toEqual({
+      workflows: [],
+      refused: [],
+      sizeBytes: 0,
+    });
   });
 
   test('a name cannot lead out of it', async () => {
