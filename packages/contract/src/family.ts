@@ -135,6 +135,8 @@ export const FamilyOffer = Family.extend({
   measured: z
     .object({
       ...SecondsRange.shape,
+      /** Pixels times steps of the picture these times are for; others take as much longer as they are more. null: unknown. */
+      work: z.number().nullable(),
       servers: z.array(z.object({ server: z.string(), ...SecondsRange.shape })),
     })
     .nullable(),

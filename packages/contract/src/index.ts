@@ -16,6 +16,7 @@ export * from './params.ts';
 export * from './picture.ts';
 export * from './picture-name.ts';
 export * from './picture-text.ts';
+export * from './picture-work.ts';
 export * from './preset.ts';
 export * from './queue.ts';
 export * from './read-recipe.ts';

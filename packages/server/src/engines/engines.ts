@@ -13,6 +13,7 @@ import {
   type Recipe,
   StudioError,
   type TaskKind,
+  usualSteps,
 } from '@limner/contract';
 import { toStudioError } from '../error.ts';
 import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
@@ -32,10 +33,13 @@ export interface Chosen {
 
 export class Engines {
   readonly #engines: Engine[];
-  readonly #measuredOf: (family: string) => Promise<MeasuredFamily | null>;
+  readonly #measuredOf: (family: string, usualSteps: number) => Promise<MeasuredFamily | null>;
 
   /** @param measuredOf seconds that pictures of a family took; null: none was measured */
-  constructor(engines: Engine[], measuredOf: (family: string) => Promise<MeasuredFamily | null>) {
+  constructor(
+    engines: Engine[],
+    measuredOf: (family: string, usualSteps: number) => Promise<MeasuredFamily | null>,
+  ) {
     this.#engines = [...engines].sort((a, b) => b.preference - a.preference);
     this.#measuredOf = measuredOf;
   }
@@ -101,10 +105,13 @@ export class Engines {
     return this.#engines.find((engine) => engine.id === id);
   }
 
+  family(id: string): Family | undefined {
+    return this.#engines.flatMap((engine) => engine.families()).find((family) => family.id === id);
+  }
+
   /** The label of a family; its id if it is unknown. */
   labelOf(family: string): Bilingual | string {
-    const known = this.#engines.flatMap((engine) => engine.families()).find(({ id }) => id === family);
-    return known?.label ?? family;
+    return this.family(family)?.label ?? family;
   }
 
   async offers(): Promise<FamilyOffer[]> {
@@ -124,14 +131,14 @@ export class Engines {
     const { family } = first;
     const params =
       serving.length > 1 ? withModels(family.params, modelChoices(serving, lacking)) : family.params;
-    return { ...family, params, available: able !== -1, engines, ...(await this.#times(id)) };
+    return { ...family, params, available: able !== -1, engines, ...(await this.#times(family)) };
   }
 
-  async #times(family: string): Promise<Pick<FamilyOffer, 'seconds_per_frame' | 'measured'>> {
-    const measured = await this.#measuredOf(family);
+  async #times(family: Family): Promise<Pick<FamilyOffer, 'seconds_per_frame' | 'measured'>> {
+    const measured = await this.#measuredOf(family.id, usualSteps(family));
     if (!measured) return { seconds_per_frame: null, measured: null };
-    const { median, low, high, servers } = measured;
-    return { seconds_per_frame: median, measured: { low, high, servers } };
+    const { median, low, high, work, servers } = measured;
+    return { seconds_per_frame: median, measured: { low, high, work, servers } };
   }
 
   async health(): Promise<EngineHealth[]> {

@@ -70,7 +70,7 @@ export async function openEngines(
     ...embedded(config, log, closings),
     ...training.map((trainer) => new TrainingEngine(trainer)),
   ];
-  const engines = new Engines(all, (family) => durations.of(family));
+  const engines = new Engines(all, (family, usualSteps) => durations.of(family, usualSteps));
   closings.add(() => engines.close());
   const servers = new Servers(db, comfy, serverAt, onChange);
   await workflows.load();

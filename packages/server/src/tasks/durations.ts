@@ -20,10 +20,10 @@ export class Durations {
   }
 
   /** null: no picture of the family was measured. */
-  async of(family: string): Promise<MeasuredFamily | null> {
+  async of(family: string, usualSteps: number): Promise<MeasuredFamily | null> {
     const known = this.#known.get(family);
     if (known && known.untilMs > Date.now()) return known.measured;
-    const frames = await timedFrames(SYSTEM, this.#db, family, FRAMES);
+    const frames = await timedFrames(SYSTEM, this.#db, family, FRAMES, usualSteps);
     const measured = measuredFamily(frames, frames.length < FRAMES);
     const freshMs = measured ? FRESH_MS : UNKNOWN_FRESH_MS;
     this.#known.set(family, { measured, untilMs: Date.now() + freshMs });

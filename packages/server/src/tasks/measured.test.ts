@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { measuredFamily } from './measured.ts';
+import { measuredFamily, timesWork } from './measured.ts';
 import type { TimedFrame } from './store/frame-times.ts';
 
 const frame = (startedMs: number, completedMs: number, server: string | null = null): TimedFrame => ({
   startedMs,
   completedMs,
   server,
+  work: null,
 });
 
 describe('what was measured', () => {
@@ -34,6 +35,23 @@ describe('what was measured', () => {
       { server: 'quick', low: 2, high: 2 },
       { server: 'slow', low: 20, high: 20 },
     ]);
+  });
+
+  it('is the time of a picture with the work of the newest, from pictures of other sizes and steps', () => {
+    const [small, large] = [512 * 512 * 20, 1024 * 1024 * 20];
+    const of = (startedMs: number, seconds: number, work: number) => ({
+      ...frame(startedMs, startedMs + seconds * 1_000),
+      work,
+    });
+    const newest = of(90_000, 4, large);
+    expect(measuredFamily([newest, of(50_000, 1, small), of(60_000, 1.5, small)], false)).toMatchObject({
+      low: 4,
+      median: 4,
+      high: 6,
+      work: large,
+    });
+    expect(timesWork(small, large)).toBe(0.25);
+    expect(timesWork(null, large)).toBeNull();
   });
 
   it('leaves out the quickest and the slowest fifth of many', () => {

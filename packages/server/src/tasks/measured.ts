@@ -1,5 +1,5 @@
 /**
- * Estimates of the next picture from measured ones. Pure. A picture that was begun before any other of its family had
+ * Estimates of the next picture from measured ones, in the time of one with the work of the newest. Pure. A picture that was begun before any other of its family had
  * ended on the same server loaded the model as well; it says nothing of those after it and is left out.
  */
 import type { SecondsRange } from '@limner/contract';
@@ -16,9 +16,12 @@ const ENOUGH_FOR_FIFTHS = 5;
 /** null: nothing was measured. @param isWholeHistory true if no picture was painted before these */
 export function measuredFamily(frames: TimedFrame[], isWholeHistory: boolean): MeasuredFamily | null {
   const byServer = groupBy(frames, ({ server }) => server);
+  const work = frames[0]?.work ?? null;
   const warm = [...byServer].map(([server, own]) => ({
     server,
-    seconds: (isWholeHistory ? afterTheFirst(own) : own).map(secondsOf),
+    seconds: (isWholeHistory ? afterTheFirst(own) : own).map(
+      (frame) => secondsOf(frame) * (timesWork(work, frame.work) ?? 1),
+    ),
   }));
   const all = rangeOf(warm.flatMap(({ seconds }) => seconds));
   if (!all) return null;
@@ -26,8 +29,12 @@ export function measuredFamily(frames: TimedFrame[], isWholeHistory: boolean): M
     const range = rangeOf(seconds);
     return server === null || !range ? [] : { server, low: range.low, high: range.high };
   });
-  return { ...all, servers };
+  return { ...all, work, servers };
 }
+
+/** How many times the other work it is; null where one is not known. */
+export const timesWork = (work: number | null, other: number | null): number | null =>
+  work && other ? work / other : null;
 
 const secondsOf = ({ startedMs, completedMs }: TimedFrame): number =>
   Math.max(0, completedMs - startedMs) / 1000;

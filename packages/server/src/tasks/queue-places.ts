@@ -6,17 +6,20 @@
 import {
   type Caller,
   MAX_LISTED_WAITING,
+  pictureWork,
   type QueueLane,
   type QueuePlace,
   type RunningTask,
   type SecondsRange,
+  usualSteps,
 } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import type { Engine, Lane } from '../engines/engine.ts';
-import type { Engines } from '../engines/engines.ts';
+import type { Engines, MeasuredFamily } from '../engines/engines.ts';
 import type { Durations } from './durations.ts';
-import { type Measured, measuredFamily } from './measured.ts';
+import { type Measured, measuredFamily, timesWork } from './measured.ts';
+import { readPlan } from './plan.ts';
 import { slotsOf } from './slots-of.ts';
 import { pausedLanes } from './store/paused-lanes.ts';
 import { type QueueRow, tasksInOrder } from './store/queue-order.ts';
@@ -25,7 +28,7 @@ import { type StoredFrame, UNFINISHED } from './store/task-rows.ts';
 
 export interface QueuePlacesOptions {
   db: Reader;
-  engines: Pick<Engines, 'get' | 'maxTasks' | 'byLane'>;
+  engines: Pick<Engines, 'get' | 'maxTasks' | 'byLane' | 'family'>;
   durations: Pick<Durations, 'of'>;
   maxConcurrentTasks: number | null;
 }
@@ -112,20 +115,33 @@ export class QueuePlaces {
   async #withTimes(tasks: QueueRow[]): Promise<QueuedTask[]> {
     const ids = tasks.map(({ id }) => id);
     const frames = ids.length === 0 ? new Map<number, StoredFrame[]>() : await framesOfAll(this.#db, ids);
-    const measured = new Map<string, Measured | null>();
+    const measured = new Map<string, MeasuredFamily | null>();
     for (const family of new Set(tasks.map((task) => task.family)))
-      measured.set(family, await this.#durations.of(family));
+      measured.set(family, await this.#durations.of(family, this.#usualSteps(family)));
     return tasks.map((task) => {
       const own = frames.get(task.id) ?? [];
       const left =
         task.kind === 'training'
           ? byProgress(task, own)
           : scaled(
-              ownTimes(own) ?? measured.get(task.family) ?? null,
+              ownTimes(own) ?? this.#timesOf(task, measured.get(task.family) ?? null),
               workLeft(own, slotsOf(this.#engines, task)),
             );
       return { task, frames: own, left };
     });
+  }
+
+  /** Scaled to the task's size and steps. */
+  #timesOf(task: TaskRow, measured: MeasuredFamily | null): Measured | null {
+    const plan = readPlan(task);
+    if (!measured || !plan) return null;
+    const work = pictureWork(plan.recipe, this.#usualSteps(task.family));
+    return scaled(measured, timesWork(work, measured.work) ?? 1);
+  }
+
+  #usualSteps(family: string): number {
+    const known = this.#engines.family(family);
+    return known ? usualSteps(known) : 1;
   }
 }
 
@@ -174,7 +190,7 @@ const scaled = (one: Measured | null, times: number): Measured | null =>
 function ownTimes(frames: StoredFrame[]): Measured | null {
   const timed = frames.flatMap(({ status, started_at, completed_at }) =>
     status === 'completed' && started_at !== null && completed_at !== null
-      ? { startedMs: Number(started_at), completedMs: Number(completed_at), server: null }
+      ? { startedMs: Number(started_at), completedMs: Number(completed_at), server: null, work: null }
       : [],
   );
   return timed.length < ENOUGH_OF_ITS_OWN ? null : measuredFamily(timed, true);

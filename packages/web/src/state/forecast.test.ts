@@ -48,3 +48,14 @@ test('a task that has painted some pictures knows best how long its others take'
   const frames = [done(0, 0, 30), done(1, 30, 40), done(2, 40, 52), done(3, 52, 62), frameOf(4)];
   expect(secondsLeft(taskOf({ frames }), { each, atOnce: 1 })).toEqual({ low: 10, high: 12 });
 });
+
+test('a larger picture with more steps takes as much longer as it is more', () => {
+  const steps = { key: 'steps', type: 'integer', default: 20, effect: true } as const;
+  const work = 512 * 512 * 20;
+  const family = familyOf({ id: 'sdxl', params: [steps], measured: { low: 2, high: 3, work, servers: [] } });
+  const each = (width: number | null, height: number | null, params: { steps?: number } = {}) =>
+    paceOf([family], 'sdxl', { width, height, params }).each;
+  expect(each(512, 512)).toEqual({ low: 2, high: 3 });
+  expect(each(1024, 1024, { steps: 40 })).toEqual({ low: 16, high: 24 });
+  expect(each(null, null)).toEqual({ low: 2, high: 3 });
+});

@@ -2,7 +2,15 @@
  * Estimates when a picture starts within its task and when a task ends, from recent pictures on this machine. Pure. The
  * server estimates the tasks before it (see queue.ts). A result is null if the model has no measured time.
  */
-import type { FamilyOffer, Frame, SecondsRange, Task } from '@limner/contract';
+import {
+  type FamilyOffer,
+  type Frame,
+  pictureWork,
+  type Recipe,
+  type SecondsRange,
+  type Task,
+  usualSteps,
+} from '@limner/contract';
 
 /** The measured time of a model's pictures. */
 export interface Pace {
@@ -12,14 +20,20 @@ export interface Pace {
   atOnce: number;
 }
 
-export function paceOf(families: FamilyOffer[], family: string): Pace {
+type Sized = Pick<Recipe, 'width' | 'height'> & { params: Pick<Recipe['params'], 'steps'> };
+
+/** @param asked the size and steps of the pictures; without it, as the measured ones */
+export function paceOf(families: FamilyOffer[], family: string, asked?: Sized): Pace {
   const offer = families.find(({ id }) => id === family);
-  return offer ? paceOfOffer(offer) : { each: null, atOnce: 1 };
+  return offer ? paceOfOffer(offer, asked) : { each: null, atOnce: 1 };
 }
 
-export function paceOfOffer({ measured, engines }: FamilyOffer): Pace {
+export function paceOfOffer(offer: FamilyOffer, asked?: Sized): Pace {
+  const { measured, engines } = offer;
   const engine = engines.find(({ available }) => available) ?? engines[0];
-  return { each: measured, atOnce: engine?.at_once ?? 1 };
+  const work = asked && pictureWork(asked, usualSteps(offer));
+  const times = work && measured?.work ? work / measured.work : 1;
+  return { each: scaled(measured, times), atOnce: engine?.at_once ?? 1 };
 }
 
 const ENOUGH_OF_ITS_OWN = 3;

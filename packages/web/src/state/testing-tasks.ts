@@ -116,7 +116,7 @@ export const familyOf = (over: Partial<FamilyOffer> = {}): FamilyOffer => ({
     },
   ],
   seconds_per_frame: 2,
-  measured: { low: 2, high: 2, servers: [] },
+  measured: { low: 2, high: 2, work: null, servers: [] },
   ...over,
 });
 

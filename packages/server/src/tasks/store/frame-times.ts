@@ -1,15 +1,18 @@
 /** Start, end and server of finished frames of a family. */
-import type { Caller, Provenance } from '@limner/contract';
+import { type Caller, type Provenance, pictureWork } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader } from '../../db/database.ts';
 import { parsed } from '../../db/parsed.ts';
 import { visibleTo } from '../../db/visible-to.ts';
+import { readPlan } from '../plan.ts';
 
 export interface TimedFrame {
   startedMs: number;
   completedMs: number;
   /** Name of the server that painted it; null if the engine has no servers. */
   server: string | null;
+  /** Pixels times steps; null: unknown. */
+  work: number | null;
 }
 
 /** Newest first. */
@@ -18,6 +21,7 @@ export async function timedFrames(
   db: Reader,
   family: string,
   limit: number,
+  usualSteps: number,
 ): Promise<TimedFrame[]> {
   const rows = await db
     .selectFrom('frames')
@@ -28,7 +32,14 @@ export async function timedFrames(
         .onRef('outputs.frame_index', '=', 'frames.frame_index')
         .on('outputs.place', '=', 0),
     )
-    .select(['frames.started_at', 'frames.completed_at', 'outputs.provenance'])
+    .select([
+      'frames.started_at',
+      'frames.completed_at',
+      'outputs.provenance',
+      'tasks.id',
+      'tasks.kind',
+      'tasks.plan',
+    ])
     .where('tasks.family', '=', family)
     .where(visibleTo(caller))
     .where('tasks.id', '>', (eb) =>
@@ -38,11 +49,12 @@ export async function timedFrames(
     .orderBy('frames.task_id', 'desc')
     .limit(limit)
     .execute();
-  return rows.flatMap(({ started_at, completed_at, provenance }) =>
-    started_at === null || completed_at === null
-      ? []
-      : { startedMs: Number(started_at), completedMs: Number(completed_at), server: serverIn(provenance) },
-  );
+  return rows.flatMap(({ started_at, completed_at, provenance, ...task }) => {
+    if (started_at === null || completed_at === null) return [];
+    const plan = readPlan(task);
+    const work = plan && pictureWork(plan.recipe, usualSteps);
+    return { startedMs: started_at, completedMs: completed_at, server: serverIn(provenance), work };
+  });
 }
 
 function serverIn(provenance: string | null): string | null {

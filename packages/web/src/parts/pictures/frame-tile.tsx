@@ -126,7 +126,7 @@ function Done({
 function Running({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();
   const engines = useStudio((state) => state.engines);
-  const { each } = useStudio(useShallow((state) => paceOf(state.families, task.family)));
+  const { each } = useStudio(useShallow((state) => paceOf(state.families, task.family, task)));
   const left = scaled(each, 1 - frame.progress);
   const engine = engines.find(({ id }) => id === task.choice.engine)?.label[spokenLanguage()];
   const percent = Math.round(frame.progress * 100);
@@ -147,7 +147,7 @@ function Running({ task, frame }: FrameTileProps) {
 
 function Queued({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();
-  const pace = useStudio(useShallow((state) => paceOf(state.families, task.family)));
+  const pace = useStudio(useShallow((state) => paceOf(state.families, task.family, task)));
   const { place, seconds: withinTask } = placeOf(task, frame, pace);
   const waits = task.status === 'queued';
   const before = useQueuePlace(task.id, waits);

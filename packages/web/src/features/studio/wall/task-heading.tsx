@@ -73,7 +73,7 @@ function LiveFacts({ task }: { task: Task }) {
   const running = task.frames
     .filter((frame) => frame.status === 'running')
     .map((frame) => placeAmong(task, frame));
-  const left = secondsLeft(task, paceOf(families, task.family));
+  const left = secondsLeft(task, paceOf(families, task.family, task));
   const open = task.frames.filter((frame) => frame.status === 'queued').length;
   if (running.length === 0) {
     return (

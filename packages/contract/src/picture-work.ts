@@ -1,0 +1,17 @@
+/** How much work a picture is, to compare the times of pictures of one family: pixels times steps. */
+import type { Family } from './family.ts';
+import type { Recipe } from './recipe.ts';
+
+/** 1 for families without steps. */
+export function usualSteps({ params }: Pick<Family, 'params'>): number {
+  const usual = params.find(({ key }) => key === 'steps')?.default;
+  return typeof usual === 'number' ? usual : 1;
+}
+
+/** null: the size is not known. */
+export function pictureWork(
+  { width, height, params }: Pick<Recipe, 'width' | 'height'> & { params: Pick<Recipe['params'], 'steps'> },
+  usual: number,
+): number | null {
+  return width && height ? width * height * (params.steps ?? usual) : null;
+}
