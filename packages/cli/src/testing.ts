@@ -6,6 +6,7 @@ import {
   type ErrorData,
   type Frame,
   type Output,
+  outputId,
   Recipe,
   StudioError,
   type Task,
@@ -61,7 +62,7 @@ export function frame(index: number, changes: Partial<Frame> = {}): Frame {
 }
 
 export const outputOf = (task: number, frame: number, place = 0, extension = 'png'): Output => {
-  const id = place === 0 ? `${task}_${frame}` : `${task}_${frame}_${place}`;
+  const id = outputId({ task, frame, place });
   return {
     id,
     url: `/outputs/${id}.${extension}`,
@@ -96,6 +97,7 @@ export function task(id: number, changes: Partial<Task> = {}): Task {
     expires_at: null,
     progress: 0,
     output_paths: [],
+    finished_frames: 0,
     prompt: 'a red dragon',
     negative_prompt: null,
     family: 'starter',

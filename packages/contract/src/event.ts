@@ -21,6 +21,7 @@ export const TaskEvent = z.object({
   total_frames: z.number().int(),
   frame_progress: z.number().nullable(),
   output_paths: z.array(z.string()),
+  finished_frames: z.number().int(),
   stars: z.number().int(),
   error: ErrorBody.nullable(),
   /** As of the task. */

@@ -12,6 +12,7 @@ export * from './family.ts';
 export * from './limits.ts';
 export * from './media-type.ts';
 export * from './output.ts';
+export * from './output-id.ts';
 export * from './params.ts';
 export * from './picture.ts';
 export * from './picture-name.ts';

@@ -1,9 +1,10 @@
 /** Requests about outputs: stars, archives, deletion. */
 import { z } from 'zod';
+import { OUTPUT_ID } from './output-id.ts';
 import { TaskId } from './task.ts';
 
 /** `{task}_{frame}`, and `{task}_{frame}_{place}` for further outputs of a frame. */
-export const OutputId = z.stringFormat('output_id', /^\d{1,15}_\d{1,4}(_\d{1,3})?$/);
+export const OutputId = z.stringFormat('output_id', OUTPUT_ID);
 export type OutputId = z.infer<typeof OutputId>;
 
 /** Maximum number of tasks or pictures in one request. */

@@ -18,7 +18,7 @@ import {
 } from './limits.ts';
 import { Params } from './params.ts';
 import { Seed } from './seed.ts';
-import { StyleType } from './style.ts';
+import { type Style, StyleType } from './style.ts';
 
 export const TASK_KINDS = [
   'generation',
@@ -76,6 +76,15 @@ export const RecipeStyle = z.strictObject({
 });
 export type RecipeStyle = z.infer<typeof RecipeStyle>;
 
+/** A style as a recipe keeps it. */
+export const recipeStyleOf = ({ id, name, trigger_words, lora_path, family }: Style): RecipeStyle => ({
+  id,
+  name,
+  trigger_words,
+  lora_path,
+  family,
+});
+
 /** Each trainer describes its parameters and their ranges: see `GET /api/trainers`. */
 export const TrainingParams = z.record(
   z
@@ -128,6 +137,27 @@ export const Recipe = z.strictObject({
 });
 export type Recipe = z.infer<typeof Recipe>;
 export type RecipeInput = z.input<typeof Recipe>;
+
+/** A recipe with the default of every field, for code that sets some. Without the schema, which pages need not load. */
+export const emptyRecipe = (kind: TaskKind): Recipe => ({
+  version: RECIPE_VERSION,
+  kind,
+  type: null,
+  family: null,
+  prompt: '',
+  negative_prompt: '',
+  style: null,
+  loras: [],
+  input_image: null,
+  mask_image: null,
+  references: [],
+  controlnet: null,
+  width: null,
+  height: null,
+  params: {},
+  seed: null,
+  training: null,
+});
 
 /** What one frame is painted from. Same recipe, same engine: same picture. */
 export type FrameRecipe = Recipe & { family: string; seed: Seed };

@@ -2,15 +2,14 @@
 import { z } from 'zod';
 import { DEFAULT_NEGATIVE_PROMPT, MAX_BATCH, MAX_REFERENCES } from './limits.ts';
 import { ControlType, GenerationType, ImageRef, Recipe } from './recipe.ts';
-import { TaskId } from './task.ts';
+import { Priority, TaskId } from './task.ts';
 
 const { prompt, negative_prompt, references } = Recipe.shape;
 const asked = { prompt: prompt.unwrap().min(1), style_id: z.number().int().positive().nullable().optional() };
 
 const order = {
   batch_size: z.number().int().min(1).max(MAX_BATCH).default(1),
-  /** Higher runs first within a lane. */
-  priority: z.number().int().min(-100).max(100).default(0),
+  priority: Priority,
   /** The task from which this one was made. */
   source_task_id: TaskId.nullable().optional(),
 };

@@ -22,6 +22,9 @@ export type FrameStatus = z.infer<typeof FrameStatus>;
 
 export const TaskId = z.number().int().positive();
 
+/** Of a new task. Higher runs first within a lane. */
+export const Priority = z.number().int().min(-100).max(100).default(0);
+
 /**
  * The names of the engine, family and model when they made a picture; they can be renamed and removed later. `model`: the
  * chosen value of the family's model parameter; null if the family has none, or if the value is a file name.
@@ -53,6 +56,9 @@ export type Provenance = z.infer<typeof Provenance>;
  */
 export const OutputRole = z.enum(['main', 'poster', 'layer', 'sheet', 'data', 'lora', 'archive']);
 export type OutputRole = z.infer<typeof OutputRole>;
+
+/** Roles that are listed in `output_paths`; other outputs belong to one of these. */
+export const SHOWN_ROLES: readonly OutputRole[] = ['main', 'layer', 'sheet'];
 
 export const Output = z.object({
   id: z.string(),
@@ -118,7 +124,9 @@ const TaskBase = z.object({
   progress: z.number().min(0).max(1),
   /** URLs of finished pictures, in frame order. */
   output_paths: z.array(z.string()),
-  /** How many of them are starred. A clean-up never takes a task that has one. */
+  /** Number of frames with pictures. */
+  finished_frames: z.number().int(),
+  /** How many of the pictures are starred. A clean-up never takes a task that has one. */
   stars: z.number().int(),
   prompt: z.string(),
   family: z.string(),

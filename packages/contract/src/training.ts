@@ -9,7 +9,7 @@ import { Bilingual, Missing } from './family.ts';
 import { MAX_CAPTION_CHARS, MAX_TRAINING_IMAGES } from './limits.ts';
 import { ImageRef, TrainingParams } from './recipe.ts';
 import { StyleName, StyleType, TriggerWords } from './style.ts';
-import { TaskId, TaskStatus } from './task.ts';
+import { Priority, TaskId, TaskStatus } from './task.ts';
 
 export const TrainingImage = z.strictObject({
   image: ImageRef,
@@ -28,7 +28,7 @@ export const TrainingRequest = z.strictObject({
   params: TrainingParams.default({}),
   /** A trainer's id; absent: the best one available here. */
   trainer: z.string().max(60).nullable().optional(),
-  priority: z.number().int().min(-100).max(100).default(0),
+  priority: Priority,
 });
 export type TrainingRequest = z.infer<typeof TrainingRequest>;
 export type TrainingInput = z.input<typeof TrainingRequest>;

@@ -9,6 +9,8 @@ import {
   type Caller,
   type EmptyBinRequest,
   type EmptyBinResult,
+  outputId,
+  parseOutputId,
   type RestoreRequest,
   type RestoreResult,
   StudioError,
@@ -18,7 +20,6 @@ import { chunksOf } from '../chunks-of.ts';
 import type { Database, Writer } from '../db/database.ts';
 import { parsed } from '../db/parsed.ts';
 import type { BinRow, OutputRow, UploadRow } from '../db/schema.ts';
-import { outputId, parseOutputId } from '../outputs/output-name.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { rememberFiles } from '../tasks/store/removal.ts';

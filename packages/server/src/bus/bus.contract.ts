@@ -14,6 +14,7 @@ const event = {
     total_frames: 1,
     frame_progress: 0.25,
     output_paths: ['/outputs/画_0.png'],
+    finished_frames: 1,
     stars: 0,
     error: null,
     expires_at: null,

@@ -3,11 +3,11 @@
  * joined to a folder.
  */
 import path from 'node:path';
-import { byteRoutes, type Caller, pictureName, StudioError } from '@limner/contract';
+import { byteRoutes, type Caller, outputId, pictureName, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type StoredPixels, Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
-import { outputId, parseOutputFile } from '../outputs/output-name.ts';
+import { outputFile, parseOutputFile } from '../outputs/output-name.ts';
 import type { Outputs } from '../outputs/outputs.ts';
 import type { Desk } from '../studio/desk.ts';
 import { uploadName } from '../uploads/image-ref.ts';
@@ -68,7 +68,7 @@ async function output(caller: Caller, outputs: Outputs, file: string, versioned:
   const name = parseOutputFile(file);
   const found = name && (await outputs.find(caller, name));
   const names =
-    found && name ? [path.basename(found.file), `${outputId(name)}${path.extname(found.file)}`] : [];
+    found && name ? [path.basename(found.file), outputFile(name, path.extname(found.file).slice(1))] : [];
   if (!found || !name || !names.includes(file)) throw notFound(file);
   return {
     key: found.file,

@@ -2,14 +2,17 @@
 import {
   type Caller,
   MAX_ZIP_PICTURES,
+  type OutputName,
+  outputId,
   type Pictures,
   type Provenance,
   pictureName,
   StudioError,
 } from '@limner/contract';
+import { chunksOf } from '../chunks-of.ts';
 import type { Reader } from '../db/database.ts';
 import { parsed } from '../db/parsed.ts';
-import { type OutputName, outputId, parseOutputId } from './output-name.ts';
+import { outputNamed } from './output-name.ts';
 import { type OutputFile, outputsOfTasks } from './outputs-store.ts';
 
 export interface ChosenPicture extends OutputName {
@@ -25,13 +28,6 @@ export const archivedName = (picture: ChosenPicture): string =>
 
 const TASKS_AT_ONCE = 200;
 
-/** An id that the contract has checked. */
-export function outputNamed(id: string): OutputName {
-  const name = parseOutputId(id);
-  if (!name) throw new Error(`${id} is no output`);
-  return name;
-}
-
 /**
  * In the order of tasks, frames and places, each once. Missing ones are skipped, because they may just have been
  * deleted.
@@ -46,8 +42,8 @@ export async function chosenPictures(
   const single = new Set(outputs);
   const ids = [...new Set([...tasks, ...outputs.map((id) => outputNamed(id).task)])].sort((a, b) => a - b);
   const pictures: ChosenPicture[] = [];
-  for (let start = 0; start < ids.length; start += TASKS_AT_ONCE) {
-    const rows = await outputsOfTasks(caller, db, ids.slice(start, start + TASKS_AT_ONCE));
+  for (const some of chunksOf(ids, TASKS_AT_ONCE)) {
+    const rows = await outputsOfTasks(caller, db, some);
     for (const picture of rows.map(toPicture))
       if (whole.has(picture.task) || single.has(outputId(picture))) pictures.push(picture);
   }

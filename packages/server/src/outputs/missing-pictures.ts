@@ -1,4 +1,5 @@
 /** Chosen pictures whose file is missing: an archive omits and lists them. */
+import { chunksOf } from '../chunks-of.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { archivedName, type ChosenPicture } from './chosen.ts';
 
@@ -15,8 +16,7 @@ export interface Presence {
 
 export async function presenceOf(blobs: Blobs, pictures: ChosenPicture[]): Promise<Presence> {
   const presence: Presence = { present: [], missing: [] };
-  for (let start = 0; start < pictures.length; start += AT_ONCE) {
-    const some = pictures.slice(start, start + AT_ONCE);
+  for (const some of chunksOf(pictures, AT_ONCE)) {
     const stats = await Promise.all(some.map(({ file }) => blobs.stat(file)));
     for (const [i, picture] of some.entries()) {
       const stat = stats[i];

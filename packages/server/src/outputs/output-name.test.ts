@@ -1,13 +1,7 @@
+import { outputId, parseOutputId } from '@limner/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  outputId,
-  outputKey,
-  outputUrl,
-  parseOutputId,
-  parseOutputKey,
-  parseOutputPath,
-} from './output-name.ts';
+import { outputKey, outputUrl, parseOutputKey, parseOutputPath } from './output-name.ts';
 
 const names = fc.record({
   task: fc.integer({ min: 1, max: 999_999_999 }),

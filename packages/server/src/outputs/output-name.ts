@@ -1,32 +1,19 @@
 /**
- * Names of outputs: the only place that prints and parses them.
+ * Files of outputs: the only place that prints and parses their names. The contract does so for ids.
  *
- *   id    `12_0`, and `12_0_1` for the second output of the frame
  *   key   `outputs/12_0.png`; the first output of a cut-out is `outputs/rmbg_12.png`
  *   url   the key with a slash before it; both names of a cut-out lead to it
  */
-import type { TaskKind } from '@limner/contract';
+import { type OutputName, outputId, parseOutputId, type TaskKind } from '@limner/contract';
 
-export interface OutputName {
-  task: number;
-  frame: number;
-  /** Order within the frame. */
-  place: number;
-}
-
-const ID = /^(\d{1,15})_(\d{1,4})(?:_(\d{1,3}))?$/;
-const CUT_OUT = /^rmbg_(\d{1,15})$/;
 const FILE = /^([\w-]+)\.([a-z0-9]{2,12})$/;
-const FOLDER = 'outputs/';
+export const OUTPUTS_FOLDER = 'outputs/';
 
-export const outputId = ({ task, frame, place }: OutputName): string =>
-  place === 0 ? `${task}_${frame}` : `${task}_${frame}_${place}`;
-
-export function parseOutputId(text: string): OutputName | null {
-  const cutOut = CUT_OUT.exec(text);
-  if (cutOut) return { task: Number(cutOut[1]), frame: 0, place: 0 };
-  const match = ID.exec(text);
-  return match && { task: Number(match[1]), frame: Number(match[2]), place: Number(match[3] ?? 0) };
+/** An id that the contract has checked. */
+export function outputNamed(id: string): OutputName {
+  const name = parseOutputId(id);
+  if (!name) throw new Error(`${id} is no output`);
+  return name;
 }
 
 /** `12_0.png`: the last part of a key or URL. */
@@ -36,20 +23,22 @@ export function parseOutputFile(file: string): (OutputName & { extension: string
   return name && { ...name, extension };
 }
 
+/** Named by its id. */
+export const outputFile = (name: OutputName, extension: string): string => `${outputId(name)}.${extension}`;
+
 /** Blob key of a new output. */
 export function outputKey(name: OutputName, kind: TaskKind, extension: string): string {
   const isCutOut = kind === 'remove_bg' && name.frame === 0 && name.place === 0;
-  return `${FOLDER}${isCutOut ? `rmbg_${name.task}` : outputId(name)}.${extension}`;
+  return `${OUTPUTS_FOLDER}${isCutOut ? `rmbg_${name.task}.${extension}` : outputFile(name, extension)}`;
 }
 
 export const parseOutputKey = (key: string) =>
-  key.startsWith(FOLDER) ? parseOutputFile(key.slice(FOLDER.length)) : null;
+  key.startsWith(OUTPUTS_FOLDER) ? parseOutputFile(key.slice(OUTPUTS_FOLDER.length)) : null;
 
 export const outputUrl = (key: string): string => `/${key}`;
 
-/** `/outputs/12_0.png?v=3` or a full URL of Limner; null for anything else. */
+/** `/outputs/12_0.png`; null for anything else. */
 export function parseOutputPath(path: string): OutputName | null {
-  const prefix = outputUrl(FOLDER);
-  const found = path.startsWith(prefix) ? parseOutputFile(path.slice(prefix.length)) : null;
+  const found = path.startsWith('/') ? parseOutputKey(path.slice(1)) : null;
   return found && { task: found.task, frame: found.frame, place: found.place };
 }

@@ -1,10 +1,9 @@
 /** Rows of outputs. An output has the owner of its task. */
-import type { Caller } from '@limner/contract';
+import type { Caller, OutputName } from '@limner/contract';
 import { chunksOf } from '../chunks-of.ts';
 import type { Reader, Writer } from '../db/database.ts';
 import type { OutputRow, TaskRow } from '../db/schema.ts';
 import { visibleTo } from '../db/visible-to.ts';
-import type { OutputName } from './output-name.ts';
 
 const COLUMNS = [
   'outputs.task_id',

@@ -1,11 +1,10 @@
 /** One output by its name: its file, and the name to save it under. */
 
 import type { Readable } from 'node:stream';
-import { type Caller, type OutputId, StudioError } from '@limner/contract';
+import { type Caller, type OutputId, type OutputName, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { outputNamed } from './chosen.ts';
-import type { OutputName } from './output-name.ts';
+import { outputNamed } from './output-name.ts';
 import { findOutput } from './outputs-store.ts';
 
 export interface StoredOutput {

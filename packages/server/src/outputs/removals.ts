@@ -2,7 +2,7 @@
  * Deletes one picture of a task. With the last output of a frame the frame is deleted too, so that no list, count,
  * archive or search has it; the others keep their names.
  */
-import { type Caller, type OutputId, StudioError } from '@limner/contract';
+import { type Caller, type OutputId, type OutputName, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from '../tasks/news.ts';
@@ -11,8 +11,7 @@ import { type Removal, removeFrame, removeOutput } from '../tasks/store/removal.
 import { lockTasksToRemove } from '../tasks/store/task-locks.ts';
 import { framesOf, readTask, type TaskWithFrames, updateTaskSummary } from '../tasks/store/task-rows.ts';
 import { emptyTrash } from '../tasks/store/trash.ts';
-import { outputNamed } from './chosen.ts';
-import type { OutputName } from './output-name.ts';
+import { outputNamed } from './output-name.ts';
 
 export interface RemovalsOptions {
   db: Database;

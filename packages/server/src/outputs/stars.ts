@@ -1,12 +1,11 @@
 /** Stars of pictures. A star protects the picture's task from clean-up. */
-import { type Caller, type StarRequest, StudioError } from '@limner/contract';
+import { type Caller, type OutputName, type StarRequest, StudioError } from '@limner/contract';
 import { chunksOf } from '../chunks-of.ts';
 import type { Database } from '../db/database.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { lockTask } from '../tasks/store/task-locks.ts';
 import { raiseVersion, recountStars } from '../tasks/store/task-rows.ts';
-import { outputNamed } from './chosen.ts';
-import type { OutputName } from './output-name.ts';
+import { outputNamed } from './output-name.ts';
 import { findOutput, markStars } from './outputs-store.ts';
 
 /** Tasks changed in one transaction. */

@@ -21,8 +21,7 @@ const MAX_OFFERS = 200;
 interface Offer {
   /** Id of the caller it was made for. */
   caller: string;
-  name: string;
-  pictures: ChosenPicture[];
+  chosen: Pictures;
   untilMs: number;
 }
 
@@ -32,7 +31,7 @@ export interface OpenArchive {
   stream: Readable;
 }
 
-/** Offers live in memory: after a restart the pictures are chosen again. */
+/** Offers live in memory, as requests: they are lost at a restart, and the pictures are chosen again when one is opened. */
 export class Zips {
   readonly #db: Reader;
   readonly #blobs: Blobs;
@@ -48,33 +47,32 @@ export class Zips {
     this.#forgetOld();
     const id = randomBytes(16).toString('hex');
     const untilMs = Date.now() + OFFERED_MS;
-    const offer = { caller: caller.id, name: nameOf(pictures), pictures, untilMs };
-    this.#offers.set(id, offer);
+    this.#offers.set(id, { caller: caller.id, chosen, untilMs });
     return {
       id,
       url: `/api/outputs/zip/${id}`,
-      name: offer.name,
+      name: nameOf(pictures),
       pictures: pictures.length,
       size_bytes: pictures.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      expires_at: new Date(offer.untilMs).toISOString(),
+      expires_at: new Date(untilMs).toISOString(),
     };
   }
 
-  /** @throws StudioError `zip_gone` */
-  open(caller: Caller, id: string): Promise<OpenArchive> {
+  /** @throws StudioError `zip_gone`, `zip_empty` */
+  async open(caller: Caller, id: string): Promise<OpenArchive> {
     this.#forgetOld();
     const offer = this.#offers.get(id);
     if (offer?.caller !== caller.id) throw new StudioError('zip_gone');
-    return this.#archive(offer.name, offer.pictures);
+    return this.#archive(await chosenPictures(caller, this.#db, offer.chosen));
   }
 
   /** @throws StudioError `zip_empty` */
   async ofTask(caller: Caller, id: number): Promise<OpenArchive> {
     const pictures = await chosenPictures(caller, this.#db, { tasks: [id], outputs: [] });
-    return this.#archive(nameOf(pictures), pictures);
+    return this.#archive(pictures);
   }
 
-  async #archive(name: string, pictures: ChosenPicture[]): Promise<OpenArchive> {
+  async #archive(pictures: ChosenPicture[]): Promise<OpenArchive> {
     const { present, missing } = await presenceOf(this.#blobs, pictures);
     const zip = new ZipFile();
     const stream = zip.outputStream as Readable;
@@ -104,7 +102,7 @@ export class Zips {
       zip.addBuffer(Buffer.from(missingText(missing)), MISSING_NAME, { mtime: new Date(), compress: false });
     stream.once('close', () => reading?.destroy());
     zip.once('error', (error) => stream.destroy(error));
-    return { name, sizeBytes: await ended(zip), stream };
+    return { name: nameOf(pictures), sizeBytes: await ended(zip), stream };
   }
 
   #forgetOld(): void {

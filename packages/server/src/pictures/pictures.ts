@@ -1,7 +1,6 @@
 /** Finds stored pictures, uploads and outputs, by the ids that clients use. */
-import { type Caller, type PictureInfo, StudioError } from '@limner/contract';
+import { type Caller, type OutputName, outputId, type PictureInfo, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
-import { type OutputName, outputId } from '../outputs/output-name.ts';
 import { findOutput } from '../outputs/outputs-store.ts';
 import { pictureName } from '../uploads/image-ref.ts';
 import { findUpload } from '../uploads/uploads-store.ts';

@@ -1,5 +1,6 @@
 /** What the names of files without a row say. Pure. */
-import { type OutputName, parseOutputFile } from '../outputs/output-name.ts';
+import type { OutputName } from '@limner/contract';
+import { parseOutputFile } from '../outputs/output-name.ts';
 import type { BlobStat } from '../storage/blobs.ts';
 
 export interface AsideFile extends BlobStat {

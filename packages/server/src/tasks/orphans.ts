@@ -3,7 +3,7 @@ import { SYSTEM } from '../access.ts';
 import { isInBin } from '../bin/store/bin-rows.ts';
 import type { Database, Reader } from '../db/database.ts';
 import type { Logger } from '../log.ts';
-import { parseOutputKey } from '../outputs/output-name.ts';
+import { OUTPUTS_FOLDER, parseOutputKey } from '../outputs/output-name.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { setUnknownAside } from '../storage/set-aside.ts';
 import { readTask, UNFINISHED } from './store/task-rows.ts';
@@ -20,7 +20,7 @@ export const setOutputsAside = (options: OrphanOptions, beforeMs: number): Promi
   setUnknownAside({ ...options, beforeMs, ...orphanOutputs(options.db) });
 
 export const orphanOutputs = (db: Pick<Database, 'read'>) => ({
-  prefix: 'outputs/',
+  prefix: OUTPUTS_FOLDER,
   isUnknown: (key: string) => isOrphan(db.read, key),
 });
 

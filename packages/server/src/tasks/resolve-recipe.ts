@@ -1,5 +1,5 @@
 /**
- * Resolves a received recipe: only fields of its kind, pictures by id, a snapshot of the style. It runs in the
+ * Resolves a received recipe: only fields of its kind, pictures by id, a recipeStyleOf of the style. It runs in the
  * transaction that stores the task, so that nothing it names is deleted in between. A refusal names the field of the
  * recipe.
  */
@@ -10,6 +10,7 @@ import {
   MAX_REFERENCES,
   type Recipe,
   type RecipeStyle,
+  recipeStyleOf,
   StudioError,
   type Style,
   type TaskKind,
@@ -49,7 +50,7 @@ export async function resolveRecipe(
   refuseIncomplete(recipe);
   const picture = (ref: string, field: string) => lookups.pictures.resolve(caller, ref, field, db);
   const idOf = async (ref: string, field: string) => (await picture(ref, field)).id;
-  const style = recipe.style && snapshot(await lookups.styles.find(caller, recipe.style, 'style', db));
+  const style = recipe.style && recipeStyleOf(await lookups.styles.find(caller, recipe.style, 'style', db));
   const { input_image, mask_image, controlnet } = recipe;
   if (recipe.kind === 'upscale' && input_image)
     refuseLargeResult(await picture(input_image, 'input_image'), recipe.params.factor ?? DEFAULT_FACTOR);
@@ -129,14 +130,6 @@ const TOO_MANY = {
 
 const invalid = (field: string, reason: Bilingual) =>
   new StudioError('invalid_request', { data: { reason }, field });
-
-const snapshot = ({ id, name, trigger_words, lora_path, family }: Style): RecipeStyle => ({
-  id,
-  name,
-  trigger_words,
-  lora_path,
-  family,
-});
 
 /**
  * A style trained here works with one family, which is then the default. It does not work for edits.

@@ -3,7 +3,7 @@ import type { ErrorBody, LossPoint, TaskEvent } from '@limner/contract';
 import { parsed } from '../db/parsed.ts';
 import { taskProgress } from './state.ts';
 import type { TaskWithFrames } from './store/task-rows.ts';
-import { expiryOf, outputPaths, toFrame } from './to-task.ts';
+import { expiryOf, finishedFrames, outputPaths, toFrame } from './to-task.ts';
 
 export interface EventDetails {
   /** Indices of the changed frames; null: all. */
@@ -30,6 +30,7 @@ export function toEvent(
     total_frames: task.total_frames,
     frame_progress: only?.status === 'running' ? only.progress : null,
     output_paths: outputPaths(frames),
+    finished_frames: finishedFrames(frames),
     stars: task.stars,
     error: parsed<ErrorBody>(task.error),
     expires_at: expiryOf(task, cleanupDays),

@@ -4,16 +4,17 @@ import {
   expiresAt,
   type Frame,
   type Output,
-  type OutputRole,
+  outputId,
   type Provenance,
   type RemoveBgTask,
+  SHOWN_ROLES,
   storedSeed,
   type Task,
   type TaskListItem,
 } from '@limner/contract';
 import { parsed } from '../db/parsed.ts';
 import type { OutputRow, TaskRow } from '../db/schema.ts';
-import { outputId, outputUrl } from '../outputs/output-name.ts';
+import { outputUrl } from '../outputs/output-name.ts';
 import { planOf } from './plan.ts';
 import { taskProgress } from './state.ts';
 import type { StoredFrame, TaskWithFrames } from './store/task-rows.ts';
@@ -21,13 +22,13 @@ import type { StoredFrame, TaskWithFrames } from './store/task-rows.ts';
 const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
-/** Roles that are listed in `output_paths`; other outputs belong to one of these. */
-const SHOWN: OutputRole[] = ['main', 'layer', 'sheet'];
+const shownOutputs = ({ outputs }: StoredFrame) => outputs.filter(({ role }) => SHOWN_ROLES.includes(role));
 
 export const outputPaths = (frames: StoredFrame[]): string[] =>
-  frames.flatMap(({ outputs }) =>
-    outputs.filter(({ role }) => SHOWN.includes(role)).map(({ file }) => outputUrl(file)),
-  );
+  frames.flatMap(shownOutputs).map(({ file }) => outputUrl(file));
+
+export const finishedFrames = (frames: StoredFrame[]): number =>
+  frames.filter((frame) => shownOutputs(frame).length > 0).length;
 
 export function toFrame(frame: StoredFrame): Frame {
   const running = frame.status === 'running';
@@ -79,6 +80,7 @@ export function toListItem({ task, frames }: TaskWithFrames, cleanupDays: number
     expires_at: expiryOf(task, cleanupDays),
     progress: taskProgress(frames),
     output_paths: outputPaths(frames),
+    finished_frames: finishedFrames(frames),
     stars: task.stars,
     prompt: task.prompt,
     family: task.family,

@@ -1,7 +1,7 @@
 /** The pictures of trainings by id, without those that were deleted. */
-import type { Caller, TrainingPicture } from '@limner/contract';
+import { type Caller, outputId, parseOutputId, type TrainingPicture } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
-import { outputId, outputUrl, parseOutputId } from '../outputs/output-name.ts';
+import { outputUrl } from '../outputs/output-name.ts';
 import { outputsOfTasks } from '../outputs/outputs-store.ts';
 import { findUploads } from '../uploads/uploads-store.ts';
 

@@ -2,7 +2,8 @@
  * The names that a client may use for a picture: an upload's id, an output's id, or the URL that Limner gave out for
  * either. Of a URL only the path counts; nothing is fetched and nothing is joined to a folder.
  */
-import { type OutputName, parseOutputId, parseOutputPath } from '../outputs/output-name.ts';
+import { type OutputName, parseOutputId } from '@limner/contract';
+import { parseOutputPath } from '../outputs/output-name.ts';
 
 export type PictureName = { upload: string } | OutputName;
 

@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  finishedFrames,
-  frameAt,
-  frameOfUrl,
-  nearestFrame,
-  pictureKey,
-  pictureNumber,
-  picturesOf,
-  placeAmong,
-  refTo,
-} from './frames.ts';
+import { frameAt, nearestFrame, pictureKey, pictureNumber, picturesOf, placeAmong, refTo } from './frames.ts';
 import { frameOf, outputOf, taskOf } from './testing-tasks.ts';
 
 const outputs = [0, 1, 2].map((place) => outputOf(4, 1, place));
@@ -27,12 +17,6 @@ describe('the pictures of a task', () => {
     expect(picturesOf(task).map(pictureKey)).toEqual(['0_0', '1_0', '1_1', '1_2', '3_0']);
     expect(picturesOf(task).map(pictureNumber)).toEqual([1, '2.1', '2.2', '2.3', 4]);
     expect(picturesOf(task).map((frame) => placeAmong(task, frame))).toEqual([1, 2, 3, 4, 5]);
-  });
-
-  it('are found by their addresses, whatever the base path', () => {
-    const addresses = ['/outputs/12_3.png', '/outputs/12_3_1.png?v=2', '/outputs/rmbg_12.png'];
-    for (const base of ['', '/limner', '/team/7_2'])
-      expect(addresses.map((address) => frameOfUrl(base + address))).toEqual([3, 3, 0]);
   });
 
   it('are the same objects each time, so that nothing is drawn anew', () => {
@@ -55,9 +39,4 @@ describe('the pictures of a task', () => {
     const frame = frameOf(0, { output: outputOf(5, 0), outputs: [outputOf(5, 0), clip, data] });
     expect(picturesOf({ frames: [frame] })).toEqual([frame]);
   });
-});
-
-it('a frame that left several pictures is finished once', () => {
-  const output_paths = ['/outputs/7_0.png', '/outputs/7_0_1.png', '/outputs/7_2.png'];
-  expect(finishedFrames({ output_paths })).toBe(2);
 });

@@ -1,13 +1,11 @@
 /** Frames of a task by their index. Deleted pictures leave gaps, so an index is not a list position. */
-import { type Frame, isPictureType, type Output, type OutputRole, type Task } from '@limner/contract';
+import { type Frame, isPictureType, type Output, SHOWN_ROLES, type Task } from '@limner/contract';
 import type { PictureRef } from './picture-ref.ts';
 
 type Frames = Pick<Task, 'frames'>;
 
-const SHOWN: readonly OutputRole[] = ['main', 'layer', 'sheet'];
-
 const shownOutputs = ({ outputs }: Frame): Output[] =>
-  outputs.filter(({ role, media_type }) => SHOWN.includes(role) && isPictureType(media_type));
+  outputs.filter(({ role, media_type }) => SHOWN_ROLES.includes(role) && isPictureType(media_type));
 
 /** The same frame returns the same objects, so that nothing renders again. */
 const split = new WeakMap<Frame, Frame[]>();
@@ -54,13 +52,6 @@ export const nearestFrame = (
   frameAt(task, frame, place) ??
   task?.frames.filter(({ index }) => index >= frame).flatMap(picturesIn)[0] ??
   task?.frames.at(-1);
-
-/** `/outputs/12_3.png` and `/outputs/12_3_1.png` → 3; `/outputs/rmbg_12.png` → 0 */
-export const frameOfUrl = (url = ''): number => Number(/\/\d+_(\d+)[^/]*$/.exec(url)?.[1] ?? 0);
-
-/** Frames with a picture; a frame may have several. */
-export const finishedFrames = ({ output_paths }: Pick<Task, 'output_paths'>): number =>
-  new Set(output_paths.map(frameOfUrl)).size;
 
 /** Its position among the remaining ones, from 1: the n of "n of total". */
 export const placeAmong = (task: Frames, frame: Frame): number =>

@@ -18,6 +18,13 @@ export function openPicture(shown: PictureRef, ids: readonly number[] | null = n
   useViewer.setState({ shown, before: null, ids });
 }
 
+/** With its first finished picture. */
+export async function openTask(id: number): Promise<void> {
+  await loadTask(id).catch(() => undefined);
+  const [first] = finishedOf(id);
+  if (first) openPicture(first);
+}
+
 export const closeViewer = (): void => useViewer.setState({ shown: null, before: null, ids: null });
 
 export function showPicture(picture: PictureRef): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { itemOf, withDetail, withEvent, withItem } from './task-news.ts';
+import { withDetail, withEvent, withItem } from './task-news.ts';
 import { eventOf, frameOf, taskOf } from './testing-tasks.ts';
 
 describe('news of a task', () => {
@@ -29,7 +29,7 @@ describe('news of a task', () => {
   test('a detail that is behind the row of a list still takes the events between them', () => {
     const entry = withItem(
       withDetail(undefined, taskOf({ version: 1 })),
-      itemOf(taskOf({ version: 3, status: 'running' })),
+      taskOf({ version: 3, status: 'running' }),
     );
     const painted = frameOf(0, { status: 'completed', progress: 1 });
     const after = withEvent(entry, eventOf(3, { frames: [painted] }));
@@ -42,7 +42,7 @@ describe('news of a task', () => {
       withDetail(undefined, taskOf({ version: 1 })),
       eventOf(9, { status: 'completed' }),
     );
-    expect(withItem(entry, itemOf(taskOf({ version: 2 })))).toBe(entry);
+    expect(withItem(entry, taskOf({ version: 2 }))).toBe(entry);
     expect(withDetail(entry, taskOf({ version: 2 })).detail?.version).toBe(9);
   });
 

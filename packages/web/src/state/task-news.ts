@@ -17,7 +17,7 @@ export function withItem(entry: TaskEntry | undefined, item: TaskListItem): Task
 
 export function withDetail(entry: TaskEntry | undefined, task: Task): TaskEntry {
   const detail = entry?.detail && entry.detail.version > task.version ? entry.detail : task;
-  const item = entry && entry.item.version > task.version ? entry.item : itemOf(task);
+  const item = entry && entry.item.version > task.version ? entry.item : task;
   return { item, detail };
 }
 
@@ -40,6 +40,7 @@ function changesOf(held: TaskListItem, event: TaskEvent) {
     status: event.status,
     progress: event.progress,
     output_paths: event.output_paths,
+    finished_frames: event.finished_frames,
     stars: event.stars,
     error: event.error,
     expires_at: event.expires_at,
@@ -73,34 +74,11 @@ export function withoutPictures({ item, detail }: TaskEntry, gone: ReadonlySet<s
   const left = {
     total_frames: frames.length,
     output_paths: detail.output_paths.filter((url) => urls.has(url)),
+    finished_frames: frames.filter(({ output }) => output !== null).length,
     stars: starsOf(frames),
   };
   return {
     item: { ...item, ...left },
     detail: { ...detail, ...left, batch_size: frames.length, frames },
-  };
-}
-
-export function itemOf(task: Task): TaskListItem {
-  const { id, task_kind, status, created_at, started_at, completed_at, expires_at, progress, output_paths } =
-    task;
-  const { stars, prompt, family, style_id, total_frames, error, version } = task;
-  return {
-    id,
-    task_kind,
-    status,
-    created_at,
-    started_at,
-    completed_at,
-    expires_at,
-    progress,
-    output_paths,
-    stars,
-    prompt,
-    family,
-    style_id,
-    total_frames,
-    error,
-    version,
   };
 }

@@ -1,6 +1,5 @@
 import { type Frame, StudioError } from '@limner/contract';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { itemOf } from './task-news.ts';
 import {
   forgetPicture,
   forgetTask,
@@ -46,7 +45,7 @@ test('a deleted task is gone, also when an answer with it arrives afterwards', a
   receiveTask(task);
   receiveEvents([eventOf(20, { id: 2, deleted: true })]);
   expect(useTasks.getState().entries[2]).toBeUndefined();
-  receiveList([itemOf(task)]);
+  receiveList([task]);
   receiveTask(task);
   expect(useTasks.getState().entries[2]).toBeUndefined();
 });
@@ -55,7 +54,7 @@ test('a task that was forgotten here is not brought back by a list that was on i
   const task = taskOf({ id: 3, version: 5 });
   receiveTask(task);
   forgetTask(3);
-  receiveList([itemOf(task)]);
+  receiveList([task]);
   expect(useTasks.getState().entries[3]).toBeUndefined();
 });
 

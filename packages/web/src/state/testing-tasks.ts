@@ -3,6 +3,7 @@ import {
   type FamilyOffer,
   type Frame,
   type Output,
+  outputId,
   type QueueLane,
   type QueuePlace,
   Recipe,
@@ -29,7 +30,7 @@ export const frameOf = (index: number, over: Partial<Frame> = {}): Frame => ({
 });
 
 export const outputOf = (task: number, frame: number, place = 0): Output => {
-  const id = place === 0 ? `${task}_${frame}` : `${task}_${frame}_${place}`;
+  const id = outputId({ task, frame, place });
   const made = { role: 'main', media_type: 'image/png', width: 8, height: 8, duration_ms: null } as const;
   return { id, url: `/outputs/${id}.png`, place, ...made, size_bytes: 1, provenance: null, starred: false };
 };
@@ -46,6 +47,7 @@ export const taskOf = (over: Partial<Task> = {}): Task => {
     expires_at: null,
     progress: 0,
     output_paths: [],
+    finished_frames: 0,
     stars: 0,
     prompt: 'a red dragon',
     family: 'starter',
@@ -83,6 +85,7 @@ export const eventOf = (version: number, over: Partial<TaskEvent> = {}): TaskEve
   total_frames: 2,
   frame_progress: null,
   output_paths: [],
+  finished_frames: 0,
   stars: 0,
   error: null,
   expires_at: null,

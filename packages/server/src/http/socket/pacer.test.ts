@@ -26,6 +26,7 @@ const event = (id: number, frames: Frame[], status: TaskEvent['status'] = 'runni
   total_frames: 2,
   frame_progress: null,
   output_paths: [],
+  finished_frames: 0,
   stars: 0,
   error: null,
   expires_at: null,

@@ -1,10 +1,9 @@
 /** Rows of tasks and uploads that are recovered. */
-import { type Caller, imagesOf } from '@limner/contract';
+import { type Caller, imagesOf, parseOutputId } from '@limner/contract';
 import { sql } from 'kysely';
 import { refuseStranger } from '../../access.ts';
 import type { Reader, Writer } from '../../db/database.ts';
 import { isPostgres } from '../../db/lock.ts';
-import { parseOutputId } from '../../outputs/output-name.ts';
 import { findOutput } from '../../outputs/outputs-store.ts';
 import { findStyle, styleNamed } from '../../styles/styles-store.ts';
 import { firstVersion } from '../../tasks/store/version.ts';

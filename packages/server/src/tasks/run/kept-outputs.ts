@@ -1,9 +1,16 @@
 /** Stores an engine's outputs: each is inspected, written and described, one after the other. */
-import { endingOf, type FrameRecipe, PICTURE_TEXT_KEYWORD, pictureText, StudioError } from '@limner/contract';
+import {
+  endingOf,
+  type FrameRecipe,
+  type OutputName,
+  PICTURE_TEXT_KEYWORD,
+  pictureText,
+  StudioError,
+} from '@limner/contract';
 import type { EngineOutput } from '../../engines/engine.ts';
 import { inspectOutput } from '../../images/output.ts';
 import { withText } from '../../images/png-text.ts';
-import { type OutputName, outputKey } from '../../outputs/output-name.ts';
+import { outputKey } from '../../outputs/output-name.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import { setOlderAside } from '../../storage/set-aside.ts';
 import type { KeptOutput } from '../store/leased.ts';

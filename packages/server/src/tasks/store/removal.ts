@@ -1,10 +1,11 @@
 /**
  * Deletes rows. The bin keeps the rows and their files. Without a bin the files are listed in `trash` until they are removed.
  */
+
+import { type OutputName, outputId } from '@limner/contract';
 import { insertBinItem, rowsOfTask } from '../../bin/store/bin-rows.ts';
 import type { Writer } from '../../db/database.ts';
 import type { BinRow, OutputRow, UploadRow } from '../../db/schema.ts';
-import { type OutputName, outputId } from '../../outputs/output-name.ts';
 import { framesOf } from './task-rows.ts';
 
 export interface Removal {

@@ -2,11 +2,10 @@
  * Locks of tasks and of what tasks are made from, see `db/lock.ts`. A new task locks what it reads only against
  * removal, so that a running batch can continue.
  */
-import { StudioError } from '@limner/contract';
+import { outputId, parseOutputId, StudioError } from '@limner/contract';
 import type { Writer } from '../../db/database.ts';
 import { isPostgres, lockName } from '../../db/lock.ts';
 import { statement } from '../../db/statement.ts';
-import { outputId, parseOutputId } from '../../outputs/output-name.ts';
 
 const taskToChange = statement<{ id: number }, { id: number }>((db, { id }) =>
   db.selectFrom('tasks').select('id').where('id', '=', id).forNoKeyUpdate(),

@@ -2,13 +2,12 @@
  * Tasks and frames in the database. Every function is one statement or runs inside the caller's transaction. What only the
  * worker that holds a task may write is in `leased.ts`.
  */
-import type { Caller, FrameStatus, Seed, TaskStatus } from '@limner/contract';
+import { type Caller, type FrameStatus, parseOutputId, type Seed, type TaskStatus } from '@limner/contract';
 import { refuseStranger } from '../../access.ts';
 import type { Reader, Writer } from '../../db/database.ts';
 import type { FrameRow, NewTask, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
 import { scopedStatement } from '../../db/visible-to.ts';
-import { parseOutputId } from '../../outputs/output-name.ts';
 import { finalStatus } from '../state.ts';
 import { holdSources, holdTrainingName } from './task-locks.ts';
 import { firstVersion, nextVersion } from './version.ts';

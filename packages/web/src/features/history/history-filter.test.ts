@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { matches } from '../../state/feed-filter.ts';
-import { itemOf } from '../../state/task-news.ts';
 import { taskOf } from '../../state/testing-tasks.ts';
 import { dayEnd, dayStart } from './days.ts';
 import { endOf, feedFilterOf, filterIn, isFiltered } from './history-filter.ts';
@@ -29,7 +28,7 @@ test('days become moments of this place; a jump ends with its day', () => {
 
 test('a task that comes by itself is held against every filter', () => {
   const at = new Date(dayStart('2026-05-04') + 3_600_000).toISOString();
-  const item = itemOf(taskOf({ style_id: 3, stars: 1, status: 'completed', created_at: at }));
+  const item = taskOf({ style_id: 3, stars: 1, status: 'completed', created_at: at });
   const passes = [{}, { style: 3 }, { starred: true }, { from: '2026-05-04', to: '2026-05-04' }];
   const fails = [
     { style: 4 },

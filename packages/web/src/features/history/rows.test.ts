@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { itemOf } from '../../state/task-news.ts';
 import { taskOf } from '../../state/testing-tasks.ts';
 import { rowsOf } from './rows.ts';
 
 const on = (id: number, day: string) =>
-  itemOf(taskOf({ id, created_at: `${day}T12:00:00.000Z`, output_paths: ['/outputs/x.png'] }));
+  taskOf({ id, created_at: `${day}T12:00:00.000Z`, output_paths: ['/outputs/x.png'] });
 const items = [on(9, '2026-05-04'), on(8, '2026-05-04'), on(7, '2026-05-04'), on(6, '2026-05-03')];
 
 const ALL = { newer: false, older: false };

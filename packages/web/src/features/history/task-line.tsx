@@ -2,7 +2,6 @@ import { memo } from 'react';
 import { clock, fullMoment } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { Expiry } from '../../parts/expiry.tsx';
-import { finishedFrames } from '../../state/frames.ts';
 import { useStudio } from '../../state/studio.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -58,7 +57,7 @@ export const TaskLine = memo(function TaskLine({ id, shown, t, onShow, onRange }
         </span>
         <span className={styles.count}>
           {t('history.doneOf', {
-            done: finishedFrames(item),
+            done: item.finished_frames,
             total: item.total_frames,
           })}
         </span>

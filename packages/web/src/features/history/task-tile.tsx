@@ -3,7 +3,6 @@ import type { TFunction } from 'i18next';
 import { memo, useEffect } from 'react';
 import { fullMoment } from '../../i18n/format.ts';
 import { sentenceOfBody } from '../../i18n/problem.ts';
-import { finishedFrames } from '../../state/frames.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
@@ -101,7 +100,7 @@ function usePreview(item: TaskListItem): string | null {
 }
 
 function Badge({ item, t }: { item: TaskListItem; t: TFunction }) {
-  const words = { done: finishedFrames(item), total: item.total_frames };
+  const words = { done: item.finished_frames, total: item.total_frames };
   const missing = words.done < words.total;
   const named = item.task_kind !== 'generation' && item.total_frames === 1;
   return (

@@ -1,8 +1,7 @@
 import { type RefObject, useEffect } from 'react';
 import { deleteTask } from '../../state/deletion.ts';
 import { downloadZip } from '../../state/download-zip.ts';
-import { frameOfUrl } from '../../state/frames.ts';
-import { openPicture } from '../../state/shown-picture.ts';
+import { openTask } from '../../state/shown-picture.ts';
 import { retryTask } from '../../state/task-actions.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { canBeCutOut, cutOutMany, deleteMany, starMany } from './act-on-many.ts';
@@ -29,7 +28,7 @@ function act(key: string, id: number, onShow: (id: number) => void): void {
   const hasPictures = items.some(({ output_paths }) => output_paths.length > 0);
   if (key === ' ') {
     if (selecting) toggle(id);
-    else if (hasPictures) openPicture({ task: id, frame: frameOfUrl(entries[id]?.item.output_paths[0]) });
+    else if (hasPictures) void openTask(id);
     else onShow(id);
   } else if (key === 's' && hasPictures) void starMany(items);
   else if (key === 'd' && hasPictures) void downloadZip({ tasks: ids });

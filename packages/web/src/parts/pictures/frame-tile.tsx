@@ -2,7 +2,7 @@
  * One picture of a task. Its size is final from the start; queued, preview, picture and failure only replace its
  * content.
  */
-import type { Frame, Task } from '@limner/contract';
+import { type Frame, outputId, type Task } from '@limner/contract';
 import { Button } from 'antd';
 import { type CSSProperties, memo, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -61,7 +61,7 @@ function Tile(props: FrameTileProps) {
     <div
       ref={ref}
       className={styles.tile}
-      data-picture={frame.output?.id ?? `${task.id}_${frame.index}`}
+      data-picture={frame.output?.id ?? outputId({ task: task.id, frame: frame.index, place: 0 })}
       data-status={frame.status}
       data-selected={props.selected}
       style={props.style}

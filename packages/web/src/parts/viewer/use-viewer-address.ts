@@ -1,17 +1,18 @@
 /** The viewer's picture is in the address by its id: `?viewer=12_0`, or `12_0_1`. */
+import { outputId, parseOutputId } from '@limner/contract';
 import { useEffect, useRef } from 'react';
 import type { PictureRef } from '../../state/picture-ref.ts';
 import { closeViewer, openPicture, useViewer } from '../../state/shown-picture.ts';
 import { useLayer } from '../../ui/layers.ts';
 
 const nameOf = (picture: PictureRef | null): string | null =>
-  picture && `${picture.task}_${picture.frame}${picture.place ? `_${picture.place}` : ''}`;
+  picture && outputId({ ...picture, place: picture.place ?? 0 });
 
 function pictureNamed(name: string | null): PictureRef | null {
-  const [, task, frame, place] = /^(\d{1,15})_(\d{1,9})(?:_(\d{1,4}))?$/.exec(name ?? '') ?? [];
-  if (!task) return null;
-  const picture = { task: Number(task), frame: Number(frame) };
-  return place === undefined ? picture : { ...picture, place: Number(place) };
+  const output = parseOutputId(name ?? '');
+  if (!output) return null;
+  const { task, frame, place } = output;
+  return place === 0 ? { task, frame } : { task, frame, place };
 }
 
 export function useViewerAddress(): void {

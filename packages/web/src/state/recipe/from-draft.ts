@@ -1,11 +1,11 @@
 /** From the form to the recipe that is sent. Pure. Values without effect on this family are omitted. */
 import {
   type ControlType,
+  emptyRecipe,
   type FamilyOffer,
   type Params,
-  RECIPE_VERSION,
   type Recipe,
-  type RecipeStyle,
+  recipeStyleOf,
   type Style,
 } from '@limner/contract';
 import type { Control, Draft } from '../draft/draft.ts';
@@ -15,43 +15,28 @@ import { paramsOf } from './param-values.ts';
 export function fromDraft(draft: Draft, family: FamilyOffer, style: Style | null): Recipe {
   const { mode } = draft;
   return {
-    version: RECIPE_VERSION,
+    ...emptyRecipe(mode === 'edit' ? 'edit' : 'generation'),
     family: family.id,
     prompt: draft.prompt.trim(),
     negative_prompt: negativeOf(family, draft.negative),
-    style: style && snapshotOf(style),
+    style: style && recipeStyleOf(style),
     loras: family.loras ? draft.loras : [],
     params: sentParams(draft, family),
     seed: draft.seed,
-    training: null,
     ...(mode === 'edit' ? editParts(draft) : generationParts({ ...draft, mode }, family)),
   };
 }
 
-function editParts({ references }: Draft) {
-  return {
-    kind: 'edit' as const,
-    type: null,
-    input_image: null,
-    mask_image: null,
-    references: references.map(({ ref }) => ref),
-    controlnet: null,
-    // The seed of the first picture.
-    width: null,
-    height: null,
-  };
-}
+const editParts = ({ references }: Draft) => ({ references: references.map(({ ref }) => ref) });
 
 type GenerationDraft = Draft & { mode: Exclude<Draft['mode'], 'edit'> };
 
 function generationParts(draft: GenerationDraft, family: FamilyOffer) {
   const { mode, control } = draft;
   return {
-    kind: 'generation' as const,
     type: mode,
     input_image: mode === 'txt2img' ? null : (draft.input?.ref ?? null),
     mask_image: mode === 'inpaint' ? (draft.mask?.ref ?? null) : null,
-    references: [],
     controlnet: sentControl(control, controlTypeFor(family, control.type)),
     ...(sizeFor(family, draft) ?? { width: null, height: null }),
   };
@@ -73,11 +58,3 @@ function sentParams({ params, mode, references }: Draft, family: FamilyOffer): P
   const set = Object.entries(params[family.id] ?? {}).filter(([key]) => useful.has(key));
   return paramsOf(Object.fromEntries(set));
 }
-
-const snapshotOf = ({ id, name, trigger_words, lora_path, family }: Style): RecipeStyle => ({
-  id,
-  name,
-  trigger_words,
-  lora_path,
-  family,
-});

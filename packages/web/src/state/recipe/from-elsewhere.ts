@@ -3,12 +3,12 @@
  * a file of that name. Pure. Unsupported settings are listed in `lost`.
  */
 import {
+  emptyRecipe,
   type FamilyOffer,
   type Lora,
   MAX_LORAS,
   MAX_PROMPT_CHARS,
   type Params,
-  RECIPE_VERSION,
   type Recipe,
   seedOf,
 } from '@limner/contract';
@@ -60,7 +60,8 @@ export function fromElsewhere(
   if (file !== undefined && !model) lost.push({ field: 'family', what: 'family', name: file });
   // Out-of-range numbers are kept; restoring the recipe reports them.
   const recipe: Recipe = {
-    ...EMPTY_RECIPE,
+    ...emptyRecipe('generation'),
+    type: 'txt2img',
     family: model?.family ?? null,
     prompt: prompt.slice(0, MAX_PROMPT_CHARS),
     negative_prompt: negative.slice(0, MAX_PROMPT_CHARS),
@@ -72,26 +73,6 @@ export function fromElsewhere(
   for (const [name, value] of left) lost.push({ field: 'params', what: 'foreign', name, value });
   return { recipe, lost };
 }
-
-const EMPTY_RECIPE: Recipe = {
-  version: RECIPE_VERSION,
-  kind: 'generation',
-  type: 'txt2img',
-  family: null,
-  prompt: '',
-  negative_prompt: '',
-  style: null,
-  loras: [],
-  input_image: null,
-  mask_image: null,
-  references: [],
-  controlnet: null,
-  width: null,
-  height: null,
-  params: {},
-  seed: null,
-  training: null,
-};
 
 function paramsOf(take: (name: string) => string | undefined, lost: Lost[]): Params {
   const params: Params = {};

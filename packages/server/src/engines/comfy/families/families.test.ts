@@ -1,11 +1,11 @@
-import { Family, type FrameRecipe } from '@limner/contract';
+import { Family, type FrameRecipe, imagesOf } from '@limner/contract';
 import { describe, expect, test } from 'vitest';
 import { brokenRules } from '../fixtures/graph-rules.ts';
 import { asking, control, FILES, PICTURES, PRO_2, style } from '../fixtures/requests.ts';
 import { fullServer, serverListing, serverWithMore, serverWithout } from '../fixtures/servers.ts';
 import type { GraphNode } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
-import { comfyFamilies, type FluxFiles, inputIds, specOn } from './index.ts';
+import { comfyFamilies, type FluxFiles, specOn } from './index.ts';
 
 const family = (id: string, files: FluxFiles = FILES) => {
   const found = comfyFamilies(files).find(({ spec }) => spec.id === id);
@@ -348,7 +348,7 @@ test('the pictures of a request are each named once', () => {
     references: ['c', 'a'],
     controlnet: { ...control('pose'), image: 'b' },
   });
-  expect(inputIds(request)).toEqual(['a', 'b', 'c']);
+  expect(imagesOf(request)).toEqual(['a', 'b', 'c']);
 });
 
 test('more references than Kontext takes are refused, not dropped', () => {

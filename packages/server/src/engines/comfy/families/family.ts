@@ -52,12 +52,6 @@ export interface ComfyFamily {
   choices?(info: ServerInfo): Partial<Record<FamilyParam['key'], readonly string[]>>;
 }
 
-/** Ids of all pictures a request names, each once, in a stable order. */
-export function inputIds(request: FrameRecipe): string[] {
-  const ids = [request.input_image, request.mask_image, ...request.references, request.controlnet?.image];
-  return [...new Set(ids.filter((id): id is string => Boolean(id)))];
-}
-
 /** The family for the form, with the choices that its servers offer. */
 export function specOn(family: ComfyFamily, servers: readonly ServerInfo[]): Family {
   const added = servers.map((info) => family.choices?.(info) ?? {});

@@ -8,7 +8,7 @@ import { removeBackground } from './remove-background.ts';
 import { upscale } from './upscale.ts';
 
 export type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInput, UploadedInputs } from './family.ts';
-export { inputIds, specOn } from './family.ts';
+export { specOn } from './family.ts';
 
 export const comfyFamilies = (files: FluxFiles): ComfyFamily[] => [
   fluxSchnell(files),

@@ -1,8 +1,8 @@
 /** The simplest request of a family, for checks without a user's request. */
-import { type FrameRecipe, type Missing, Recipe, type TaskKind } from '@limner/contract';
+import { type FrameRecipe, imagesOf, type Missing, Recipe, type TaskKind } from '@limner/contract';
 import { missingFor } from '../preflight.ts';
 import type { ServerInfo } from '../server-info.ts';
-import { type ComfyFamily, inputIds, type UploadedInputs } from './family.ts';
+import type { ComfyFamily, UploadedInputs } from './family.ts';
 
 export function sampleRequest(kind: TaskKind, family: string, type: FrameRecipe['type'] = null): FrameRecipe {
   return { ...Recipe.parse({ kind, type }), family, seed: 0 };
@@ -10,7 +10,7 @@ export function sampleRequest(kind: TaskKind, family: string, type: FrameRecipe[
 
 /** Placeholder names for pictures that are not on the server yet; the check does not depend on them. */
 export const sampleUploads = (request: FrameRecipe): UploadedInputs =>
-  new Map(inputIds(request).map((id) => [id, { name: `${id}.png`, width: 1024, height: 1024 }]));
+  new Map(imagesOf(request).map((id) => [id, { name: `${id}.png`, width: 1024, height: 1024 }]));
 
 /** What a server lacks for the graph of a request. */
 export const lackedBy = (build: ComfyFamily['build'], asked: FrameRecipe, info: ServerInfo): Missing[] =>

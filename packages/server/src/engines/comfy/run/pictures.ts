@@ -1,7 +1,7 @@
 /** The pictures of a frame, here and on a server. */
-import type { FrameRecipe } from '@limner/contract';
+import { type FrameRecipe, imagesOf } from '@limner/contract';
 import type { FrameContext, InputPicture } from '../../engine.ts';
-import { type ComfyFamily, inputIds, type UploadedInput } from '../families/family.ts';
+import type { ComfyFamily, UploadedInput } from '../families/family.ts';
 import type { ServerUploads } from '../servers/server-uploads.ts';
 import { unlessAborted } from './abort.ts';
 
@@ -10,7 +10,7 @@ export type Pictures = ReadonlyMap<string, InputPicture>;
 
 export async function openPictures(frame: FrameRecipe, ctx: FrameContext): Promise<Pictures> {
   const pictures = new Map<string, InputPicture>();
-  for (const id of inputIds(frame)) pictures.set(id, await ctx.openInput(id));
+  for (const id of imagesOf(frame)) pictures.set(id, await ctx.openInput(id));
   return pictures;
 }
 
