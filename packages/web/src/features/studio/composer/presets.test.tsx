@@ -136,7 +136,7 @@ test('a preset from before presets had a recipe is applied as it was', async () 
     control: CONTROL,
     recipe: null,
   };
-  serving({ presets: [{ id: 1, name: 'Hall', settings, created_at: AT, updated_at: AT }] });
+  serving({ presets: [{ id: 1, name: 'Hall', settings, problem: null, created_at: AT, updated_at: AT }] });
   compose({ prompt: 'a hall', control: { ...EMPTY.control, picture: picture('8_0') } });
   await form();
   await open();
