@@ -16,7 +16,7 @@ const EXPORTED =
 
 /** Reads without a caller, and why. */
 const WITHOUT_CALLER = new Map([
-  ...['framesOf', 'framesOfAll', 'lossOf', 'newestLoss', 'progressOf', 'curveOf'].map((name) => [
+  ...['framesOf', 'framesOfAll', 'lossOf', 'newestLosses', 'progressOf', 'curveOf'].map((name) => [
     name,
     'of tasks that were read under a scope',
   ]),

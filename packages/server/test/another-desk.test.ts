@@ -18,7 +18,7 @@ describe.each(await testDialects())('a desk in another process, on %s', (_name, 
 
   async function start(engine: ScriptedEngine): Promise<Tasks> {
     studio = await startStudio({ engines: [engine], dialect });
-    const { db, blobs, engines, styles, pictures, log } = studio.studio;
+    const { db, blobs, log } = studio.studio;
     const bus = new MemoryBus();
     const search = openSearch(db, log);
     const news = new TaskNews(db.read, bus, 0);
@@ -28,10 +28,6 @@ describe.each(await testDialects())('a desk in another process, on %s', (_name, 
       blobs,
       bus,
       news,
-      engines,
-      styles,
-      pictures,
-      maxQueuedTasks: 100,
       hasBin: true,
     });
   }

@@ -1,19 +1,35 @@
 import { byteRoutes, recipeInText, routes, StudioError } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../studio/desk.ts';
+import {
+  requestedControlPreview,
+  requestedCutOut,
+  requestedEdit,
+  requestedGeneration,
+  requestedRecipe,
+  requestedUpscale,
+} from '../tasks/requested-task.ts';
 import { bind, bindBytes } from './bind.ts';
 
 const PREVIEW_TYPES = new Set(['image/png', 'image/jpeg', 'image/webp']);
 
-export function taskRoutes(app: FastifyInstance, { tasks, queue }: Pick<Desk, 'tasks' | 'queue'>): void {
-  bind(app, routes.generate, ({ caller, body }) => tasks.generate(caller, body));
-  bind(app, routes.createTask, ({ caller, body }) => tasks.paint(caller, body));
+export function taskRoutes(
+  app: FastifyInstance,
+  { tasks, newTasks, queue }: Pick<Desk, 'tasks' | 'newTasks' | 'queue'>,
+): void {
+  bind(app, routes.generate, ({ caller, body }) => newTasks.create(caller, requestedGeneration(body)));
+  bind(app, routes.createTask, ({ caller, body }) => newTasks.create(caller, requestedRecipe(body)));
   bind(app, routes.readRecipe, async ({ body }) => recipeInText(body.text));
-  bind(app, routes.edit, ({ caller, body }) => tasks.edit(caller, body));
-  bind(app, routes.controlPreview, ({ caller, body }) => tasks.controlPreview(caller, body));
-  bind(app, routes.removeBg, ({ caller, body }) => tasks.removeBg(caller, body));
+  bind(app, routes.edit, ({ caller, body }) => newTasks.create(caller, requestedEdit(body)));
+  bind(app, routes.controlPreview, ({ caller, body }) =>
+    newTasks.create(caller, requestedControlPreview(body)),
+  );
+  bind(app, routes.removeBg, async ({ caller, body }) => {
+    const { id } = await newTasks.create(caller, requestedCutOut(body));
+    return tasks.getRemoveBg(caller, id);
+  });
   bind(app, routes.getRemoveBg, ({ caller, params }) => tasks.getRemoveBg(caller, params.id));
-  bind(app, routes.upscale, ({ caller, body }) => tasks.upscale(caller, body));
+  bind(app, routes.upscale, ({ caller, body }) => newTasks.create(caller, requestedUpscale(body)));
   bind(app, routes.getTask, ({ caller, params }) => tasks.get(caller, params.id));
   bind(app, routes.cancelTask, ({ caller, params }) => tasks.cancel(caller, params.id));
   bind(app, routes.cancelFrame, ({ caller, params }) => tasks.cancelFrame(caller, params.id, params.index));

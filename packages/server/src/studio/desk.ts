@@ -14,6 +14,7 @@ import { StorageMeter } from '../storage/storage-meter.ts';
 import { Styles } from '../styles/styles.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
 import { Lanes } from '../tasks/lanes.ts';
+import { NewTasks } from '../tasks/new-tasks.ts';
 import { QueuePlaces } from '../tasks/queue-places.ts';
 import { Tasks } from '../tasks/tasks.ts';
 import { Trainings } from '../training/trainings.ts';
@@ -24,6 +25,7 @@ import { before, ROW_WITHIN_MS, type Shared } from './shared.ts';
 
 export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 'workflows'> {
   tasks: Tasks;
+  newTasks: NewTasks;
   queue: QueuePlaces;
   lanes: Lanes;
   outputs: Outputs;
@@ -66,18 +68,8 @@ export async function openDesk(
     incomingDir: path.join(config.dataDir, '.tmp', 'incoming'),
   });
   const search = openSearch(db, log);
-  const tasks = new Tasks({
-    db,
-    search,
-    blobs,
-    bus,
-    news,
-    engines,
-    styles,
-    pictures,
-    maxQueuedTasks,
-    hasBin,
-  });
+  const tasks = new Tasks({ db, search, blobs, bus, news, hasBin });
+  const newTasks = new NewTasks({ db, search, bus, news, engines, styles, pictures, maxQueuedTasks });
   const cleanup = new Cleanup({ db, blobs, log, news, days: cleanupDays, hasBin });
   closings.add(() => cleanup.close());
   const queue = new QueuePlaces({ db: db.read, engines, durations, maxConcurrentTasks });
@@ -87,6 +79,7 @@ export async function openDesk(
     servers,
     workflows,
     tasks,
+    newTasks,
     queue,
     lanes: new Lanes({ db, bus, news, engines, places: queue, tasks }),
     outputs: new Outputs(db.read, blobs),
@@ -109,7 +102,7 @@ export async function openDesk(
       stopping,
     }),
     styles,
-    trainings: new Trainings({ db, tasks, styles, trainers }),
+    trainings: new Trainings({ db, newTasks, styles, trainers }),
     pictures,
     uploads,
     startedAtMs: Date.now(),

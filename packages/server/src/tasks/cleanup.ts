@@ -4,6 +4,7 @@ import { type Caller, type CleanupPlan, DAY_MS } from '@limner/contract';
 import type { Logger } from 'pino';
 import { SYSTEM } from '../access.ts';
 import type { Database } from '../db/database.ts';
+import type { OutputRow } from '../db/schema.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from './news.ts';
 import { countKept, noPlan, planCleanup } from './store/cleanup-plan.ts';
@@ -15,7 +16,6 @@ import {
   unusedUploadsAmong,
 } from './store/old-rows.ts';
 import { type Removal, removeTask, removeUploads } from './store/removal.ts';
-import { framesOfAll } from './store/task-list.ts';
 import { lockTasksToRemove, lockUploadsToRemove } from './store/task-locks.ts';
 import { emptyTrash } from './store/trash.ts';
 
@@ -110,24 +110,16 @@ export class Cleanup {
         await lockTasksToRemove(trx, candidates);
         // Read again, because they may have changed before the lock.
         const tasks = await oldTasksAmong(caller, trx, old, candidates);
-        const frames = await framesOfAll(
-          trx,
-          tasks.map(({ id }) => id),
-        );
-        for (const { id } of tasks) await removeTask(trx, id, this.#removal);
-        return {
-          tasks,
-          frames: [...frames.values()].flat(),
-          mayGoOn: candidates.length === BATCH && tasks.length > 0,
-        };
+        const outputs: OutputRow[] = [];
+        for (const { id } of tasks) outputs.push(...(await removeTask(trx, id, this.#removal)));
+        return { tasks, outputs, mayGoOn: candidates.length === BATCH && tasks.length > 0 };
       },
       { frees: true },
     );
     for (const task of removed.tasks) this.#news.deleted(task);
-    const outputs = removed.frames.flatMap((frame) => frame.outputs);
     sum.tasks += removed.tasks.length;
-    sum.pictures += outputs.length;
-    sum.size_bytes += outputs.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
+    sum.pictures += removed.outputs.length;
+    sum.size_bytes += removed.outputs.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0);
     return removed.mayGoOn;
   }
 

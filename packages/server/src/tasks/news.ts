@@ -7,7 +7,7 @@ import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Reader } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
-import { newestLoss } from './store/frame-progress.ts';
+import { newestLosses } from './store/frame-progress.ts';
 import { readTask, type TaskWithFrames } from './store/task-rows.ts';
 import { versionAfter } from './store/version.ts';
 import { toEvent } from './to-event.ts';
@@ -29,7 +29,7 @@ export class TaskNews {
     if (!this.mayBeHeard) return;
     const found = await this.read(id);
     if (!found) return;
-    const loss = found.task.kind === 'training' ? await newestLoss(this.#db, id) : undefined;
+    const loss = found.task.kind === 'training' ? (await newestLosses(this.#db, [id])).get(id) : undefined;
     this.publish(
       toEvent(found, { about: null, version: found.task.version, cleanupDays: this.cleanupDays, loss }),
     );

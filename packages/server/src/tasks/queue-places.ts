@@ -85,9 +85,9 @@ export class QueuePlaces {
     const running = queued.filter(({ task }) => task.status === 'running');
     const waiting = queued.filter(({ task }) => task.status === 'queued');
     const at_once = this.#engines.maxTasks(lane.id, this.#maxConcurrentTasks);
-    const lefts = [running, waiting].map((tasks) => tasks.map(({ left }) => left));
+    const leftOf = ({ left }: QueuedTask) => left;
     // One more, for the start of a task created now.
-    const starts = startRanges(lefts[0] ?? [], [...(lefts[1] ?? []), NO_TIME], at_once);
+    const starts = startRanges(running.map(leftOf), [...waiting.map(leftOf), NO_TIME], at_once);
     const startOf = (index: number) => (pausedMs === null ? (starts[index] ?? null) : null);
     const families = engine.families().filter(({ kind }) => lane.kinds.includes(kind));
     return {
@@ -167,8 +167,7 @@ function toRunning({ task, frames, left }: QueuedTask, engine: Engine): RunningT
   };
 }
 
-const moment = (ms: number | null): string | null =>
-  ms === null ? null : new Date(Number(ms)).toISOString();
+const moment = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** The time its unfinished frames take with `slots` at once, in multiples of one picture's time. */
 function workLeft(frames: StoredFrame[], slots: number): number {
@@ -190,7 +189,7 @@ const scaled = (one: Measured | null, times: number): Measured | null =>
 function ownTimes(frames: StoredFrame[]): Measured | null {
   const timed = frames.flatMap(({ status, started_at, completed_at }) =>
     status === 'completed' && started_at !== null && completed_at !== null
-      ? { startedMs: Number(started_at), completedMs: Number(completed_at), server: null, work: null }
+      ? { startedMs: started_at, completedMs: completed_at, server: null, work: null }
       : [],
   );
   return timed.length < ENOUGH_OF_ITS_OWN ? null : measuredFamily(timed, true);
@@ -199,7 +198,7 @@ function ownTimes(frames: StoredFrame[]): Measured | null {
 function byProgress(task: TaskRow, frames: StoredFrame[]): Measured | null {
   const frame = frames.find(({ status }) => status === 'running');
   if (task.status !== 'running' || !frame?.started_at || frame.progress < LEAST_PROGRESS) return null;
-  const passed = (Date.now() - Number(frame.started_at)) / 1000;
+  const passed = (Date.now() - frame.started_at) / 1000;
   const left = (passed * (1 - frame.progress)) / frame.progress;
   return { low: left, median: left, high: left };
 }

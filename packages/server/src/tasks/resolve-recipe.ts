@@ -51,9 +51,9 @@ export async function resolveRecipe(
   const picture = (ref: string, field: string) => lookups.pictures.resolve(caller, ref, field, db);
   const idOf = async (ref: string, field: string) => (await picture(ref, field)).id;
   const style = recipe.style && recipeStyleOf(await lookups.styles.find(caller, recipe.style, 'style', db));
-  const { input_image, mask_image, controlnet } = recipe;
-  if (recipe.kind === 'upscale' && input_image)
-    refuseLargeResult(await picture(input_image, 'input_image'), recipe.params.factor ?? DEFAULT_FACTOR);
+  const { mask_image, controlnet } = recipe;
+  const input = recipe.input_image ? await picture(recipe.input_image, 'input_image') : null;
+  if (recipe.kind === 'upscale' && input) refuseLargeResult(input, recipe.params.factor ?? DEFAULT_FACTOR);
   const references: string[] = [];
   for (const [index, ref] of recipe.references.entries())
     references.push(await idOf(ref, `references.${index}`));
@@ -61,7 +61,7 @@ export async function resolveRecipe(
     ...recipe,
     family: familyFor(recipe, style, lookups),
     style,
-    input_image: input_image && (await idOf(input_image, 'input_image')),
+    input_image: input?.id ?? null,
     mask_image: mask_image && (await idOf(mask_image, 'mask_image')),
     references,
     controlnet: controlnet && { ...controlnet, image: await idOf(controlnet.image, 'controlnet.image') },

@@ -1,54 +1,30 @@
 /**
- * The operations on tasks. Each method is one transaction and one event; it throws `StudioError`s.
+ * The operations on tasks that exist. Each method is one transaction and one event; it throws `StudioError`s.
  *
  * Cancel and retry write the rows at once, also under a running worker: the worker's own writes name its lease and the
  * frame's status, so they change nothing from then on. The bus message only stops it sooner.
  */
 import {
   type Caller,
-  type ControlPreviewRequest,
   type DeletedTasks,
-  type EditRequest,
-  type GenerateRequest,
-  imagesOf,
   isFinal,
-  type Recipe,
-  type RemoveBgRequest,
   type RemoveBgTask,
-  type Size,
   StudioError,
   type Task,
   type TaskEvent,
   type TaskFilter,
   type TaskListItem,
-  type TaskRequest,
-  type TrainingParams,
-  type TrainingRequest,
-  type UpscaleRequest,
 } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import { chunksOf } from '../chunks-of.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
-import { type Engines, laneOf } from '../engines/engines.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from './news.ts';
-import { frameSeeds, planFrom } from './plan.ts';
-import {
-  type RequestedTask,
-  requestedControlPreview,
-  requestedCutOut,
-  requestedEdit,
-  requestedGeneration,
-  requestedRecipe,
-  requestedTraining,
-  requestedUpscale,
-} from './requested-task.ts';
-import { type PictureLookup, resolveRecipe, type StyleLookup } from './resolve-recipe.ts';
 import { hasWork } from './state.ts';
-import { lossOf, type Preview, previewOf } from './store/frame-progress.ts';
+import { newestLosses, type Preview, previewOf } from './store/frame-progress.ts';
 import { readersOf, readOf } from './store/readers.ts';
 import { type Removal, removeTask } from './store/removal.ts';
 import * as list from './store/task-list.ts';
@@ -73,14 +49,8 @@ export interface TasksOptions {
   blobs: Blobs;
   bus: Bus;
   news: TaskNews;
-  engines: Engines;
-  styles: StyleLookup;
-  pictures: PictureLookup;
-  maxQueuedTasks: number;
   /** Keeps deleted items in the bin. */
   hasBin: boolean;
-  /** 0 ≤ x < 1 */
-  random?: () => number;
 }
 
 export class Tasks {
@@ -89,13 +59,7 @@ export class Tasks {
   readonly #blobs: Blobs;
   readonly #bus: Bus;
   readonly #news: TaskNews;
-  readonly #engines: Engines;
-  readonly #styles: StyleLookup;
-  readonly #pictures: PictureLookup;
-  readonly #maxQueuedTasks: number;
   readonly #removal: Removal;
-  readonly #random: () => number;
-  #waiting = { count: 0, untilMs: 0 };
 
   constructor(options: TasksOptions) {
     this.#db = options.db;
@@ -103,43 +67,7 @@ export class Tasks {
     this.#blobs = options.blobs;
     this.#bus = options.bus;
     this.#news = options.news;
-    this.#engines = options.engines;
-    this.#styles = options.styles;
-    this.#pictures = options.pictures;
-    this.#maxQueuedTasks = options.maxQueuedTasks;
     this.#removal = { cause: 'deleted', keep: options.hasBin };
-    this.#random = options.random ?? Math.random;
-  }
-
-  /** Paints a recipe, whatever its kind. */
-  paint(caller: Caller, request: TaskRequest): Promise<Task> {
-    return this.#create(caller, requestedRecipe(request));
-  }
-
-  generate(caller: Caller, request: GenerateRequest): Promise<Task> {
-    return this.#create(caller, requestedGeneration(request));
-  }
-
-  edit(caller: Caller, request: EditRequest): Promise<Task> {
-    return this.#create(caller, requestedEdit(request));
-  }
-
-  async removeBg(caller: Caller, request: RemoveBgRequest): Promise<RemoveBgTask> {
-    const { id } = await this.#create(caller, requestedCutOut(request));
-    return this.getRemoveBg(caller, id);
-  }
-
-  upscale(caller: Caller, request: UpscaleRequest): Promise<Task> {
-    return this.#create(caller, requestedUpscale(request));
-  }
-
-  /** `params` and the number of pictures are as the trainer accepts them. */
-  train(caller: Caller, request: TrainingRequest, trainer: string, params: TrainingParams): Promise<Task> {
-    return this.#create(caller, requestedTraining(request, trainer, params));
-  }
-
-  controlPreview(caller: Caller, request: ControlPreviewRequest): Promise<Task> {
-    return this.#create(caller, requestedControlPreview(request));
   }
 
   async get(caller: Caller, id: number): Promise<Task> {
@@ -193,7 +121,7 @@ export class Tasks {
       rows.map((row) => row.id),
     );
     const trainings = rows.filter(({ kind }) => kind === 'training').map(({ id }) => id);
-    const curves = await lossOf(read, trainings);
+    const losses = await newestLosses(read, trainings);
     return rows.map((task) =>
       toEvent(
         { task, frames: frames.get(task.id) ?? [] },
@@ -201,7 +129,7 @@ export class Tasks {
           about: null,
           version: task.version,
           cleanupDays: this.#news.cleanupDays,
-          loss: curves.get(task.id)?.at(-1),
+          loss: losses.get(task.id),
         },
       ),
     );
@@ -310,81 +238,6 @@ export class Tasks {
     await emptyTrash(this.#db, this.#blobs).catch(() => undefined);
   }
 
-  /** Chooses the engine, makes the plan, writes the rows and wakes the workers. */
-  async #create(caller: Caller, requested: RequestedTask): Promise<Task> {
-    await this.#refuseBeyondLimit();
-    const created = await this.#inserted(caller, requested).catch(async (error: unknown) => {
-      if (!(error instanceof StudioError) || error.code !== 'models_missing') throw error;
-      // A missing file may have been added since the engines read their files.
-      await this.#engines.refresh();
-      return this.#inserted(caller, requested);
-    });
-    const task = toTask(created, this.#news.cleanupDays);
-    await this.#news.changed(task.id);
-    this.#bus.publish({ type: 'wake', lane: created.task.lane });
-    return task;
-  }
-
-  #inserted(caller: Caller, requested: RequestedTask): Promise<store.TaskWithFrames> {
-    return this.#db.write((trx) => this.#insert(caller, trx, requested));
-  }
-
-  async #insert(
-    caller: Caller,
-    trx: Writer,
-    { recipe, order, fieldOf }: RequestedTask,
-  ): Promise<store.TaskWithFrames> {
-    const { priority, batch_size = 1, source_task_id = null } = order;
-    if (source_task_id !== null) await refuseUnknownSource(caller, trx, source_task_id);
-    const { plan, lane, seeds } = await this.#plan(caller, trx, recipe, batch_size).catch(
-      inFieldsOf(fieldOf),
-    );
-    const { kind, prompt, style } = plan.recipe;
-    const planned = {
-      kind,
-      lane,
-      priority,
-      family: plan.choice.family,
-      prompt,
-      search_text: this.#search.textOf(prompt),
-      style_id: style?.id ?? null,
-      source_task_id,
-      plan: JSON.stringify(plan),
-      total_frames: seeds.length,
-      created_at: Date.now(),
-    };
-    return store.insertTask(caller, trx, planned, seeds, imagesOf(plan.recipe));
-  }
-
-  async #plan(caller: Caller, trx: Writer, sent: Recipe, frames: number) {
-    const recipe = await resolveRecipe(caller, sent, trx, {
-      styles: this.#styles,
-      pictures: this.#pictures,
-      labelOf: (family) => this.#engines.labelOf(family),
-    });
-    const chosen = this.#engines.choose(recipe);
-    return {
-      plan: planFrom(recipe, chosen, await this.#paintedOver(caller, trx, recipe)),
-      lane: laneOf(chosen.engine, recipe.kind),
-      seeds: frameSeeds(recipe.seed, frames, chosen.family, this.#random),
-    };
-  }
-
-  /** The picture that a generation begins with. */
-  async #paintedOver(caller: Caller, trx: Writer, { kind, input_image }: Recipe): Promise<Size | null> {
-    if (kind !== 'generation' || input_image === null) return null;
-    return this.#pictures.resolve(caller, input_image, 'input_image', trx);
-  }
-
-  /** Counted once a second: the limit protects disk and memory and need not be exact. */
-  async #refuseBeyondLimit(): Promise<void> {
-    if (this.#waiting.untilMs < Date.now()) {
-      this.#waiting = { count: (await this.counts()).queued, untilMs: Date.now() + 1000 };
-    }
-    const { count } = this.#waiting;
-    if (count >= this.#maxQueuedTasks) throw new StudioError('queue_full', { data: { count } });
-  }
-
   async #retry(caller: Caller, id: number, index: number | null): Promise<Task> {
     const { lane } = await this.#change(caller, id, async (trx, { task, frames }) => {
       if (index !== null) frameAt(frames, id, index);
@@ -435,17 +288,6 @@ export class Tasks {
     return list.changedTasks(caller, read, since - SNAPSHOT_SLACK, SNAPSHOT_LIMIT);
   }
 }
-
-async function refuseUnknownSource(caller: Caller, trx: Writer, id: number): Promise<void> {
-  const [row] = (await store.taskRow(caller, trx, { id })).rows;
-  if (!row) throw new StudioError('task_not_found', { data: { id }, field: 'source_task_id' });
-}
-
-/** The same refusal with the request's name of the field. */
-const inFieldsOf = (fieldOf: (field: string) => string) => (error: unknown) => {
-  if (!(error instanceof StudioError) || error.field === undefined) throw error;
-  throw new StudioError(error.code, { data: error.data, field: fieldOf(error.field), cause: error });
-};
 
 const notFound = (id: number) => new StudioError('task_not_found', { data: { id }, field: 'id' });
 

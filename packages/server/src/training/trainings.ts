@@ -11,9 +11,10 @@ import type { Database } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
 import type { Styles } from '../styles/styles.ts';
+import type { NewTasks } from '../tasks/new-tasks.ts';
 import { readPlan } from '../tasks/plan.ts';
+import { requestedTraining } from '../tasks/requested-task.ts';
 import { framesOfAll } from '../tasks/store/task-list.ts';
-import type { Tasks } from '../tasks/tasks.ts';
 import { trainingParams } from './params.ts';
 import { picturesOf } from './pictures.ts';
 import { secondsPerStep } from './speed.ts';
@@ -23,7 +24,7 @@ import { toTraining } from './to-training.ts';
 
 export interface TrainingsOptions {
   db: Database;
-  tasks: Tasks;
+  newTasks: Pick<NewTasks, 'create'>;
   styles: Styles;
   /** The best first. */
   trainers: readonly StyleTrainer[];
@@ -31,13 +32,13 @@ export interface TrainingsOptions {
 
 export class Trainings {
   readonly #db: Database;
-  readonly #tasks: Tasks;
+  readonly #newTasks: TrainingsOptions['newTasks'];
   readonly #styles: Styles;
   readonly #trainers: TrainingsOptions['trainers'];
 
-  constructor({ db, tasks, styles, trainers }: TrainingsOptions) {
+  constructor({ db, newTasks, styles, trainers }: TrainingsOptions) {
     this.#db = db;
-    this.#tasks = tasks;
+    this.#newTasks = newTasks;
     this.#styles = styles;
     this.#trainers = trainers;
   }
@@ -54,7 +55,7 @@ export class Trainings {
     refuseUnreadableCaptions(request);
     const params = trainingParams(trainer, request.params);
     await this.#styles.refuseTakenName(request.style_name, 'style_name');
-    const { id } = await this.#tasks.train(caller, request, trainer.id, params);
+    const { id } = await this.#newTasks.create(caller, requestedTraining(request, trainer.id, params));
     return this.get(caller, id);
   }
 

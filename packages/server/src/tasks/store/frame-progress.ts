@@ -150,13 +150,19 @@ export async function lossOf(db: Reader, ids: number[]): Promise<Map<number, Los
   return curves;
 }
 
-export async function newestLoss(db: Reader, id: number): Promise<LossPoint | undefined> {
-  const row = await db
-    .selectFrom('loss_points')
-    .select(['step', 'loss'])
-    .where('task_id', '=', id)
-    .orderBy('step', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row && [row.step, row.loss];
+/** The last point of each training. */
+export async function newestLosses(db: Reader, ids: number[]): Promise<Map<number, LossPoint>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('loss_points as point')
+    .selectAll()
+    .where('task_id', 'in', ids)
+    .where('step', '=', (eb) =>
+      eb
+        .selectFrom('loss_points as any')
+        .select((any) => any.fn.max('any.step').as('newest'))
+        .whereRef('any.task_id', '=', 'point.task_id'),
+    )
+    .execute();
+  return new Map(rows.map(({ task_id, step, loss }) => [task_id, [step, loss]]));
 }

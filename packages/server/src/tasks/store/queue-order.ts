@@ -51,9 +51,7 @@ export async function holdTurns(trx: Writer, lane: string): Promise<WaitingTurn[
     .orderBy('id')
     .$if(isPostgres(trx), (query) => query.forUpdate())
     .execute();
-  return rows
-    .map((row) => ({ id: Number(row.id), priority: row.priority, turn: Number(row.turn) }))
-    .sort((a, b) => b.priority - a.priority || a.turn - b.turn);
+  return rows.sort((a, b) => b.priority - a.priority || a.turn - b.turn);
 }
 
 export async function writeTurns(trx: Writer, changed: WaitingTurn[]): Promise<void> {
@@ -76,5 +74,5 @@ export async function unfinishedTasks(caller: Caller, db: Reader): Promise<numbe
     .orderBy('status')
     .orderBy('id', 'desc')
     .execute();
-  return rows.map(({ id }) => Number(id));
+  return rows.map(({ id }) => id);
 }

@@ -21,17 +21,18 @@ export const WORK_FOLDERS = 'runs/';
 /** The work folder of a training run. As a folder it ends in `/`. */
 export const workFolder = (task: number): string => `${WORK_FOLDERS}${task}/`;
 
-/** Removes a task with all its rows. */
-export async function removeTask(trx: Writer, id: number, { cause, keep }: Removal): Promise<void> {
+/** Removes a task with all its rows. Returns its outputs. */
+export async function removeTask(trx: Writer, id: number, { cause, keep }: Removal): Promise<OutputRow[]> {
   const outputs = (await framesOf(trx, id)).flatMap((frame) => frame.outputs);
   const rows = await rowsOfTask(trx, id);
   const removed = await trx.deleteFrom('tasks').where('id', '=', id).returningAll().executeTakeFirst();
-  if (!removed) return;
+  if (!removed) return [];
   const files = outputs.map(({ file }) => file);
   if (removed.kind === 'training') files.push(checkpointKey(id), workFolder(id));
-  if (!keep) return rememberFiles(trx, files);
   const item = { ref: String(id), taskId: id, title: removed.prompt, sizeBytes: sizeOf(outputs) };
-  await insertBinItem(trx, { kind: 'task', ...item, rows, files, cause });
+  if (keep) await insertBinItem(trx, { kind: 'task', ...item, rows, files, cause });
+  else await rememberFiles(trx, files);
+  return outputs;
 }
 
 /** Removes one frame with its outputs. The caller updates the task's row. */

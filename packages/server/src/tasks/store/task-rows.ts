@@ -192,23 +192,15 @@ export async function moveFrames(
 export async function updateTaskSummary(trx: Writer, { task, frames }: TaskWithFrames): Promise<void> {
   const isActive = task.status === 'queued' || task.status === 'running';
   const status = isActive ? task.status : finalStatus(frames, task.status === 'cancelled');
-  await updateSummary(trx, task.id, {
-    status,
-    total_frames: frames.length,
-    stars: frames.flatMap(({ outputs }) => outputs).filter(({ starred }) => starred === 1).length,
-  });
-}
-
-/** Recomputes the task's status, frame count and stars after a frame was deleted. */
-async function updateSummary(
-  trx: Writer,
-  id: number,
-  summary: Pick<TaskRow, 'status' | 'total_frames' | 'stars'>,
-): Promise<void> {
   await trx
     .updateTable('tasks')
-    .set({ ...summary, version: nextVersion(Date.now()) })
-    .where('id', '=', id)
+    .set({
+      status,
+      total_frames: frames.length,
+      stars: frames.flatMap(({ outputs }) => outputs).filter(({ starred }) => starred === 1).length,
+      version: nextVersion(Date.now()),
+    })
+    .where('id', '=', task.id)
     .execute();
 }
 

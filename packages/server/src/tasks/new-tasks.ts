@@ -1,0 +1,137 @@
+/** Creation of tasks, one transaction each. */
+import { type Caller, imagesOf, type Recipe, type Size, StudioError, type Task } from '@limner/contract';
+import { SYSTEM } from '../access.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Database, Writer } from '../db/database.ts';
+import { type Engines, laneOf } from '../engines/engines.ts';
+import type { Search } from '../search/search.ts';
+import type { TaskNews } from './news.ts';
+import { frameSeeds, planFrom } from './plan.ts';
+import type { RequestedTask } from './requested-task.ts';
+import { type PictureLookup, resolveRecipe, type StyleLookup } from './resolve-recipe.ts';
+import { countActive } from './store/task-list.ts';
+import * as store from './store/task-rows.ts';
+import { toTask } from './to-task.ts';
+
+export interface NewTasksOptions {
+  db: Database;
+  search: Search;
+  bus: Bus;
+  news: TaskNews;
+  engines: Engines;
+  styles: StyleLookup;
+  pictures: PictureLookup;
+  maxQueuedTasks: number;
+}
+
+export class NewTasks {
+  readonly #db: Database;
+  readonly #search: Search;
+  readonly #bus: Bus;
+  readonly #news: TaskNews;
+  readonly #engines: Engines;
+  readonly #styles: StyleLookup;
+  readonly #pictures: PictureLookup;
+  readonly #maxQueuedTasks: number;
+  #waiting = { count: 0, untilMs: 0 };
+
+  constructor(options: NewTasksOptions) {
+    this.#db = options.db;
+    this.#search = options.search;
+    this.#bus = options.bus;
+    this.#news = options.news;
+    this.#engines = options.engines;
+    this.#styles = options.styles;
+    this.#pictures = options.pictures;
+    this.#maxQueuedTasks = options.maxQueuedTasks;
+  }
+
+  /** Chooses the engine, makes the plan, writes the rows and wakes the workers. */
+  async create(caller: Caller, requested: RequestedTask): Promise<Task> {
+    await this.#refuseBeyondLimit();
+    const created = await this.#inserted(caller, requested).catch(async (error: unknown) => {
+      if (!(error instanceof StudioError) || error.code !== 'models_missing') throw error;
+      // A missing file may have been added since the engines read their files.
+      await this.#engines.refresh();
+      return this.#inserted(caller, requested);
+    });
+    const task = toTask(created, this.#news.cleanupDays);
+    await this.#news.changed(task.id);
+    this.#bus.publish({ type: 'wake', lane: created.task.lane });
+    return task;
+  }
+
+  #inserted(caller: Caller, requested: RequestedTask): Promise<store.TaskWithFrames> {
+    return this.#db.write((trx) => this.#insert(caller, trx, requested));
+  }
+
+  async #insert(
+    caller: Caller,
+    trx: Writer,
+    { recipe, order, fieldOf }: RequestedTask,
+  ): Promise<store.TaskWithFrames> {
+    const { priority, batch_size = 1, source_task_id = null } = order;
+    if (source_task_id !== null) await refuseUnknownSource(caller, trx, source_task_id);
+    const { plan, lane, seeds } = await this.#plan(caller, trx, recipe, batch_size).catch(
+      inFieldsOf(fieldOf),
+    );
+    const { kind, prompt, style } = plan.recipe;
+    const planned = {
+      kind,
+      lane,
+      priority,
+      family: plan.choice.family,
+      prompt,
+      search_text: this.#search.textOf(prompt),
+      style_id: style?.id ?? null,
+      source_task_id,
+      plan: JSON.stringify(plan),
+      total_frames: seeds.length,
+      created_at: Date.now(),
+    };
+    return store.insertTask(caller, trx, planned, seeds, imagesOf(plan.recipe));
+  }
+
+  async #plan(caller: Caller, trx: Writer, sent: Recipe, frames: number) {
+    const recipe = await resolveRecipe(caller, sent, trx, {
+      styles: this.#styles,
+      pictures: this.#pictures,
+      labelOf: (family) => this.#engines.labelOf(family),
+    });
+    const chosen = this.#engines.choose(recipe);
+    return {
+      plan: planFrom(recipe, chosen, await this.#paintedOver(caller, trx, recipe)),
+      lane: laneOf(chosen.engine, recipe.kind),
+      seeds: frameSeeds(recipe.seed, frames, chosen.family, Math.random),
+    };
+  }
+
+  /** The picture that a generation begins with. */
+  async #paintedOver(caller: Caller, trx: Writer, { kind, input_image }: Recipe): Promise<Size | null> {
+    if (kind !== 'generation' || input_image === null) return null;
+    return this.#pictures.resolve(caller, input_image, 'input_image', trx);
+  }
+
+  /** Counted once a second: the limit protects disk and memory and need not be exact. */
+  async #refuseBeyondLimit(): Promise<void> {
+    if (this.#waiting.untilMs < Date.now()) {
+      this.#waiting = {
+        count: (await countActive(SYSTEM, this.#db.read)).queued,
+        untilMs: Date.now() + 1000,
+      };
+    }
+    const { count } = this.#waiting;
+    if (count >= this.#maxQueuedTasks) throw new StudioError('queue_full', { data: { count } });
+  }
+}
+
+async function refuseUnknownSource(caller: Caller, trx: Writer, id: number): Promise<void> {
+  const [row] = (await store.taskRow(caller, trx, { id })).rows;
+  if (!row) throw new StudioError('task_not_found', { data: { id }, field: 'source_task_id' });
+}
+
+/** The same refusal with the request's name of the field. */
+const inFieldsOf = (fieldOf: (field: string) => string) => (error: unknown) => {
+  if (!(error instanceof StudioError) || error.field === undefined) throw error;
+  throw new StudioError(error.code, { data: error.data, field: fieldOf(error.field), cause: error });
+};
