@@ -3,8 +3,6 @@
  * processes runs them, and skips files that another may still be writing.
  */
 import { SYSTEM } from '../access.ts';
-import { openBin } from '../bin/open-bin.ts';
-import { openSearch } from '../search/open.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
 import { setOutputsAside } from '../tasks/orphans.ts';
 import { removeOldPreviews } from '../tasks/store/frame-progress.ts';
@@ -37,15 +35,13 @@ export async function openChores(shared: Shared, engines: OpenEngines, closings:
 
 /** Returns a function that ends it. */
 function doChores(shared: Shared, { runs }: OpenEngines): () => Promise<void> {
-  const { config, log, db, blobs, news } = shared;
+  const { config, log, db, blobs, news, search, bin } = shared;
   const closings = new Closings();
-  const search = openSearch(db, log);
   search.start();
   closings.add(() => search.close());
   const rounds = new Rounds(log);
   closings.add(() => rounds.close());
   const cleanup = new Cleanup({ db, blobs, log, news, days: config.cleanupDays, hasBin: config.binDays > 0 });
-  const bin = openBin(shared);
   closings.add(() => cleanup.close());
   const orphans = { db, blobs, log, stopped: () => rounds.isClosed };
   rounds.every(DAY_MS, async () => {

@@ -1,7 +1,5 @@
 /** Opens what the HTTP server and its sockets need. */
 import path from 'node:path';
-import type { Bin } from '../bin/bin.ts';
-import { openBin } from '../bin/open-bin.ts';
 import { Outputs } from '../outputs/outputs.ts';
 import { Removals } from '../outputs/removals.ts';
 import { Stars } from '../outputs/stars.ts';
@@ -9,7 +7,6 @@ import { Zips } from '../outputs/zips.ts';
 import { Pictures } from '../pictures/pictures.ts';
 import { Presets } from '../presets/presets.ts';
 import { Repair } from '../repair/repair.ts';
-import { openSearch } from '../search/open.ts';
 import { StorageMeter } from '../storage/storage-meter.ts';
 import { Styles } from '../styles/styles.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
@@ -31,7 +28,6 @@ export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 
   outputs: Outputs;
   stars: Stars;
   removals: Removals;
-  bin: Bin;
   zips: Zips;
   presets: Presets;
   meter: StorageMeter;
@@ -52,7 +48,7 @@ export async function openDesk(
   stopping: AbortSignal,
   closings: Closings,
 ): Promise<Desk> {
-  const { config, log, db, blobs, bus, news } = shared;
+  const { config, log, db, blobs, bus, news, search } = shared;
   const { maxFileSizeBytes, maxPixels, pictureEntry, maxQueuedTasks, maxConcurrentTasks, cleanupDays } =
     config;
   const hasBin = config.binDays > 0;
@@ -67,7 +63,6 @@ export async function openDesk(
     pictureEntry,
     incomingDir: path.join(config.dataDir, '.tmp', 'incoming'),
   });
-  const search = openSearch(db, log);
   const tasks = new Tasks({ db, search, blobs, bus, news, hasBin });
   const newTasks = new NewTasks({ db, search, bus, news, engines, styles, pictures, maxQueuedTasks });
   const cleanup = new Cleanup({ db, blobs, log, news, days: cleanupDays, hasBin });
@@ -85,7 +80,6 @@ export async function openDesk(
     outputs: new Outputs(db.read, blobs),
     stars: new Stars(db, news),
     removals: new Removals({ db, blobs, news, tasks, hasBin }),
-    bin: openBin(shared),
     zips: new Zips(db.read, blobs),
     presets: new Presets(db, bus),
     meter: new StorageMeter({ db, blobs, cleanupDays }),

@@ -1,6 +1,7 @@
 /** Opens what every process of an installation needs in any role: the database, files, the bus and news of tasks. */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { Bin } from '../bin/bin.ts';
 import type { Bus } from '../bus/bus.ts';
 import { MemoryBus } from '../bus/memory-bus.ts';
 import { PostgresBus } from '../bus/postgres-bus.ts';
@@ -10,6 +11,8 @@ import { keptFact } from '../db/facts.ts';
 import { type DatabaseAddress, openDatabase } from '../db/open.ts';
 import { ProcessName } from '../db/process-name.ts';
 import type { Logger } from '../log.ts';
+import { openSearch } from '../search/open.ts';
+import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { lockDatabaseFile, lockDataDir } from '../storage/data-lock.ts';
 import { DiskBlobs } from '../storage/disk-blobs.ts';
@@ -32,6 +35,8 @@ export interface Shared {
   blobs: Blobs;
   bus: Bus;
   news: TaskNews;
+  search: Search;
+  bin: Bin;
 }
 
 /** Longer than any live process has a file without its row. */
@@ -61,6 +66,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
   closings.add(() => blobs.close());
   const bus = await openBus(config.database, log);
   closings.add(() => bus.close());
+  const news = new TaskNews(db.read, bus, config.cleanupDays);
   const { name, isAlone } = process;
   const comfyClientId = isAlone
     ? await keptFact(db, 'comfy_client_id', randomUUID)
@@ -75,7 +81,9 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
     db,
     blobs,
     bus,
-    news: new TaskNews(db.read, bus, config.cleanupDays),
+    news,
+    search: openSearch(db, log),
+    bin: new Bin({ db, blobs, bus, news, days: config.binDays, maxBytes: config.binMaxBytes }),
   };
 }
 

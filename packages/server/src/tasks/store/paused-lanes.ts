@@ -4,7 +4,7 @@ import type { Reader, Writer } from '../../db/database.ts';
 /** The time of each pause, in ms. */
 export async function pausedLanes(db: Reader): Promise<Map<string, number>> {
   const rows = await db.selectFrom('paused_lanes').selectAll().execute();
-  return new Map(rows.map(({ lane, paused_at }) => [lane, Number(paused_at)]));
+  return new Map(rows.map(({ lane, paused_at }) => [lane, paused_at]));
 }
 
 /** A lane that is paused already keeps its time. */
