@@ -14,3 +14,5 @@ export const MAX_TRAINING_IMAGES = 1000;
 export const MAX_CAPTION_CHARS = 500;
 /** A training picture with a shorter side gets a notice. */
 export const SMALL_TRAINING_PIXELS = 64;
+/** Of a family's id. */
+export const MAX_FAMILY_CHARS = 100;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
-import { MAX_BATCH, MAX_PROMPT_CHARS } from './limits.ts';
+import { MAX_BATCH, MAX_FAMILY_CHARS, MAX_PROMPT_CHARS } from './limits.ts';
 import { ControlNet, Recipe, SidePx } from './recipe.ts';
 import { Seed } from './seed.ts';
 
@@ -13,7 +13,7 @@ export const PresetSettings = z.strictObject({
   /** null: the family's default. */
   negative: z.string().max(MAX_PROMPT_CHARS).nullable(),
   /** null: the best one available. */
-  family: z.string().max(60).nullable(),
+  family: z.string().max(MAX_FAMILY_CHARS).nullable(),
   /** null: drawn each time. */
   seed: Seed.nullable(),
   count: z.number().int().min(1).max(MAX_BATCH),
@@ -22,7 +22,7 @@ export const PresetSettings = z.strictObject({
   free: z.strictObject({ width: SidePx, height: SidePx }).nullable(),
   /** Changed parameters, by family and parameter key. */
   params: z.record(
-    z.string().max(60),
+    z.string().max(MAX_FAMILY_CHARS),
     z.record(z.string().max(100), z.union([z.number(), z.string().max(MAX_PROMPT_CHARS), z.boolean()])),
   ),
   loras: Recipe.shape.loras,

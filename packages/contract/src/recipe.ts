@@ -10,6 +10,7 @@
 import { z } from 'zod';
 import {
   MAX_CAPTION_CHARS,
+  MAX_FAMILY_CHARS,
   MAX_LORAS,
   MAX_PROMPT_CHARS,
   MAX_SIDE_PX,
@@ -114,7 +115,7 @@ export const Recipe = z.strictObject({
   /** Only for the kind `generation`. */
   type: GenerationType.nullable().default(null),
   /** A family's id; null: the best one available. */
-  family: z.string().max(100).nullable().default(null),
+  family: z.string().max(MAX_FAMILY_CHARS).nullable().default(null),
   /** As typed. What is painted has the style's trigger words before it: `promptOf`. */
   prompt: z.string().trim().max(MAX_PROMPT_CHARS).default(''),
   negative_prompt: z.string().max(MAX_PROMPT_CHARS).default(''),

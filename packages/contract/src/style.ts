@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 export const StyleType = z.enum(['ui', 'vfx']);
+export type StyleType = z.infer<typeof StyleType>;
 
 export const Style = z.object({
   id: z.number().int().positive(),

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
 import { Bilingual } from './family.ts';
+import { MAX_FAMILY_CHARS } from './limits.ts';
 import { Params } from './params.ts';
 import { ControlNet, GenerationType, Lora, Recipe, TaskKind } from './recipe.ts';
 import { Seed } from './seed.ts';
@@ -192,7 +193,7 @@ export const TaskFilter = z.object({
   /** Words of the prompt, all must occur; the last may be a prefix. */
   text: z.string().max(200).optional(),
   style_id: z.coerce.number().int().positive().optional(),
-  family: z.string().max(60).optional(),
+  family: z.string().max(MAX_FAMILY_CHARS).optional(),
   /** With a starred picture, or without. */
   starred: z.stringbool().optional(),
   /** From this time on. A date means its first moment in UTC. */

@@ -82,6 +82,16 @@ describe('an archive', () => {
     expect((await fetched(url)).bytes).toEqual(first.bytes);
   });
 
+  it('holds what is there when it is fetched', async () => {
+    const shields = await paint('a shield', 2);
+    const { url } = await offer({ tasks: [shields] });
+    await studio.client.call('deleteOutput', { params: { id: `${shields}_1` } });
+    expect([...unpacked((await fetched(url)).bytes).keys()]).toEqual([
+      `${shields}_0_a-shield.png`,
+      'CREDITS.txt',
+    ]);
+  });
+
   it('of one task has an address of its own', async () => {
     const { response, bytes } = await fetched(`/api/tasks/${dragons}/zip`);
     expect(response.headers.get('content-disposition')).toContain(`limner-${dragons}.zip`);

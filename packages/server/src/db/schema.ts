@@ -1,5 +1,13 @@
 /** Rows as they are stored. Times are ms since 1970, booleans are 0 or 1, JSON is text: alike on SQLite and Postgres. */
-import type { BinKind, FrameStatus, OutputRole, TaskKind, TaskStatus } from '@limner/contract';
+import type {
+  BinKind,
+  FrameStatus,
+  OutputRole,
+  ServerMode,
+  StyleType,
+  TaskKind,
+  TaskStatus,
+} from '@limner/contract';
 import type { Generated, Insertable, Selectable } from 'kysely';
 
 export interface TasksTable {
@@ -113,7 +121,7 @@ export interface TaskInputsTable {
 export interface StylesTable {
   id: Generated<number>;
   name: string;
-  type: 'ui' | 'vfx';
+  type: StyleType;
   lora_path: string | null;
   trigger_words: string;
   is_base: Generated<number>;
@@ -184,7 +192,7 @@ export interface ServersTable {
   /** With credentials. null: configured in the environment. */
   url: string | null;
   token: string | null;
-  mode: 'enabled' | 'draining' | 'disabled';
+  mode: ServerMode;
   created_at: number;
 }
 

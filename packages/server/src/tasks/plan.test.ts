@@ -80,6 +80,14 @@ describe('the size', () => {
     expect(sizeFor(family, { ...asked, width: 777, height: 64 })).toEqual({ width: 784, height: 256 });
   });
 
+  it('stays on the grid where the largest side is not on it', () => {
+    const size = { default: 512, min: 100, max: 1000, step: 64 };
+    expect(sizeFor({ ...family, size }, { ...asked, width: 1000, height: 100 })).toEqual({
+      width: 960,
+      height: 128,
+    });
+  });
+
   it('of an edit is left to its picture', () => {
     expect(sizeFor(family, { ...asked, kind: 'edit' })).toEqual({ width: null, height: null });
   });

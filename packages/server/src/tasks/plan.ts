@@ -8,6 +8,7 @@ import {
   DEFAULT_NEGATIVE_PROMPT,
   type Family,
   type FrameRecipe,
+  fitSide,
   hasShapeOf,
   isSeedAbove,
   MAX_DRAWN_SEED,
@@ -123,13 +124,12 @@ export function sizeFor(
   if (!size || (SIZED_BY_INPUT.includes(kind) && isUnsized)) return { width: null, height: null };
   // A workflow keeps its own size.
   if (isUnsized && input && !family.only_named) return sizeOfInput(size, input);
-  const { default: own, default_height = own, min, max, step } = size;
+  const { default: own, default_height = own, min, max } = size;
   const side = (asked: number | null, suggested: number, field: string): number => {
     if (asked === null) return suggested;
     if (asked > max)
       throw new StudioError('size_not_supported', { data: { family: family.label, min, max }, field });
-    const least = Math.ceil(min / step) * step;
-    return Math.min(max, Math.max(least, Math.round(asked / step) * step));
+    return fitSide(asked, size);
   };
   // The side that is not requested follows the input's shape.
   const follow = (other: number | null, ratio: number) => other && input && Math.min(max, other * ratio);

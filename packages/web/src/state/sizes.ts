@@ -1,5 +1,5 @@
 /** Sizes a family paints. Pure. */
-import { type Family, type Size, sizeOfInput } from '@limner/contract';
+import { type Family, fitSide, type Size, sizeOfInput } from '@limner/contract';
 
 type Limits = NonNullable<Family['size']>;
 
@@ -41,14 +41,10 @@ export function sizeOfRatio(ratio: keyof typeof RATIOS, longSide: number | null,
   return fit({ width: w * scale, height: h * scale }, limits);
 }
 
-export function fit(size: Size, limits: Limits): Size {
-  const side = (px: number) => {
-    const onGrid = Math.round(px / limits.step) * limits.step;
-    const least = Math.ceil(limits.min / limits.step) * limits.step;
-    return Math.min(Math.max(onGrid, least), Math.floor(limits.max / limits.step) * limits.step);
-  };
-  return { width: side(size.width), height: side(size.height) };
-}
+export const fit = ({ width, height }: Size, limits: Limits): Size => ({
+  width: fitSide(width, limits),
+  height: fitSide(height, limits),
+});
 
 const LONG_SIDES = [256, 384, 512, 768, 1024, 1280, 1536, 2048];
 
