@@ -5,6 +5,7 @@ import { ControlType, GenerationType, ImageRef, Recipe } from './recipe.ts';
 import { Priority, TaskId } from './task.ts';
 
 const { prompt, negative_prompt, references } = Recipe.shape;
+const painted = { family: true, loras: true, width: true, height: true, params: true, seed: true } as const;
 const asked = { prompt: prompt.unwrap().min(1), style_id: z.number().int().positive().nullable().optional() };
 
 const order = {
@@ -25,15 +26,10 @@ export type TaskInput = z.input<typeof TaskRequest>;
 
 /** `POST /api/generate`. Unknown fields are refused, so that a typing error is not ignored. */
 export const GenerateRequest = Recipe.pick({
-  family: true,
-  loras: true,
+  ...painted,
   input_image: true,
   mask_image: true,
   controlnet: true,
-  width: true,
-  height: true,
-  params: true,
-  seed: true,
 }).extend({
   ...asked,
   type: GenerationType.default('txt2img'),
@@ -45,14 +41,7 @@ export type GenerateRequest = z.infer<typeof GenerateRequest>;
 export type GenerateInput = z.input<typeof GenerateRequest>;
 
 /** `POST /api/edit`: changes a picture by instruction, or makes a new one from several. */
-export const EditRequest = Recipe.pick({
-  family: true,
-  loras: true,
-  width: true,
-  height: true,
-  params: true,
-  seed: true,
-}).extend({
+export const EditRequest = Recipe.pick(painted).extend({
   ...asked,
   images: references.unwrap().min(1).max(MAX_REFERENCES),
   ...order,
@@ -69,6 +58,9 @@ export const ControlPreviewRequest = Recipe.pick({ family: true, width: true, he
 export type ControlPreviewRequest = z.infer<typeof ControlPreviewRequest>;
 export type ControlPreviewInput = z.input<typeof ControlPreviewRequest>;
 
+/** Of requests that make one picture of another. */
+const ofPicture = { input_image: ImageRef, family: Recipe.shape.family, priority, source_task_id };
+
 export const CutOutModel = z
   .string()
   .min(1)
@@ -77,24 +69,18 @@ export const CutOutModel = z
 
 /** `POST /api/remove-bg`. */
 export const RemoveBgRequest = z.strictObject({
-  input_image: ImageRef,
+  ...ofPicture,
+  /** Unless `family` names a workflow for cut-outs. */
   model: CutOutModel.default('birefnet'),
-  /** A workflow for cut-outs, instead of a model. */
-  family: Recipe.shape.family,
-  priority,
-  source_task_id,
 });
 export type RemoveBgRequest = z.infer<typeof RemoveBgRequest>;
 export type RemoveBgInput = z.input<typeof RemoveBgRequest>;
 
 /** `POST /api/upscale`. */
 export const UpscaleRequest = z.strictObject({
-  input_image: ImageRef,
+  ...ofPicture,
   factor: z.number().int().min(2).max(4).default(2),
   model: z.string().max(200).optional(),
-  family: Recipe.shape.family,
-  priority,
-  source_task_id,
 });
 export type UpscaleRequest = z.infer<typeof UpscaleRequest>;
 export type UpscaleInput = z.input<typeof UpscaleRequest>;

@@ -14,13 +14,8 @@ import {
   type UpscaleRequest,
 } from '@limner/contract';
 
-/** Fields of a new task besides its recipe. */
-export interface TaskOrder {
-  /** Frames; one where nothing is said. */
-  batch_size?: number;
-  priority: number;
-  source_task_id?: number | null;
-}
+/** Fields of a new task besides its recipe; one frame where nothing is said. */
+export type TaskOrder = Partial<Omit<TaskRequest, 'recipe'>> & Pick<TaskRequest, 'priority'>;
 
 export interface RequestedTask {
   recipe: Recipe;
