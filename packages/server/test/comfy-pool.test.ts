@@ -1,6 +1,8 @@
 /** Which server paints which frame, and what happens when servers come, go and fail. */
+import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ComfyEngine, type ComfyEngineOptions, serverAt } from '../src/engines/comfy/comfy-engine.ts';
+import { textGraph } from '../src/engines/comfy/fixtures/text-graph.ts';
 import { FakeComfy, type FakeOptions } from './fake-comfy/fake-comfy.ts';
 import { bytesOf, Desk, engineFor, frame, until } from './fake-comfy/fake-frames.ts';
 
@@ -77,6 +79,24 @@ describe('the pool', () => {
     const outputs = await Promise.all(running);
     expect(outputs.map((each) => each.length)).toEqual([1, 1]);
     expect([fast() - fastBefore, slow() - before]).toEqual([1, 1]);
+  });
+
+  it('says how many prompts of the server come before a frame, also those of other users', async () => {
+    await studio([{ faults: { promptMs: 400 } }]);
+    for (const seed of [1, 2]) {
+      const prompt = textGraph();
+      Object.assign(prompt['3']?.inputs ?? {}, { seed });
+      const body = JSON.stringify({ prompt, client_id: 'another user', prompt_id: randomUUID() });
+      const posted = await fetch(`${fakes[0]?.url}/prompt`, { method: 'POST', body });
+      expect(posted.status).toBe(200);
+    }
+    const desk = new Desk();
+    const run = engine.run(frame({ seed: 9 }), desk);
+    const ticket = () => desk.tickets.at(-1) ?? '';
+    await until(() => engine.waitsBehind(ticket()) === 2);
+    await until(() => engine.waitsBehind(ticket()) === 1);
+    await run;
+    expect(engine.waitsBehind(ticket())).toBeNull();
   });
 
   it('goes where the model is loaded already', async () => {

@@ -97,6 +97,8 @@ export interface Engine {
   slots(): number;
   /** Name of the server on which a frame with this ticket runs; null if unknown. */
   serverOf?(ticket: string): string | null;
+  /** How many jobs its server does before this one; null: it works on it, or that is not known. */
+  waitsBehind?(ticket: string): number | null;
   run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]>;
   health(): Promise<EngineHealth[]>;
   /** Resolves when everything it opened is closed. */

@@ -162,6 +162,7 @@ function toRunning({ task, frames, left }: QueuedTask, engine: Engine): RunningT
       progress: Math.min(1, Math.max(0, progress)),
       started_at: moment(started_at),
       server: ticket === null ? null : (engine.serverOf?.(ticket) ?? null),
+      waits_behind: ticket === null ? null : (engine.waitsBehind?.(ticket) ?? null),
     })),
     ends_within: toRange(left),
   };

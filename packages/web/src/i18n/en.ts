@@ -444,6 +444,8 @@ export const en = {
     unknown: 'time not measured yet',
     elapsed: 'running for {{time}}',
     on: 'on {{servers}}',
+    behind_one: 'waits behind {{count}} prompt of the server',
+    behind_other: 'waits behind {{count}} prompts of the server',
     move: 'Move {{task}}, now at place {{place}}. Arrow keys change its place.',
     moved: '{{task}} is now at place {{place}} of {{total}}.',
     cancelTask: 'Cancel {{task}}',

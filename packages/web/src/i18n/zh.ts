@@ -426,6 +426,7 @@ export const zh: Sentences = {
     unknown: '尚未测得用时',
     elapsed: '已运行 {{time}}',
     on: '在 {{servers}} 上',
+    behind_other: '在服务器上排在 {{count}} 个任务之后',
     move: '移动「{{task}}」，目前排第 {{place}} 位。用方向键调整位置。',
     moved: '「{{task}}」现在排第 {{place}} 位，共 {{total}} 位。',
     cancelTask: '取消「{{task}}」',

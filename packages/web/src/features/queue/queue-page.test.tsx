@@ -15,7 +15,7 @@ import QueuePage from './queue-page.tsx';
 const running = {
   task: 901,
   started_at: '2026-05-04T10:00:00.000Z',
-  frames: [{ index: 0, progress: 0.5, started_at: null, server: 'Attic PC' }],
+  frames: [{ index: 0, progress: 0.5, started_at: null, server: 'Attic PC', waits_behind: null }],
   ends_within: { low: 30, high: 50 },
 };
 const waiting = [waitingOf(902, 1, { low: 30, high: 50 }), waitingOf(903, 2), waitingOf(904, 3)];
@@ -161,4 +161,16 @@ test('speaks Chinese', async () => {
   await renderPage(<Page />, { language: 'zh' });
   expect((await screen.findByRole('list', { name: '正在运行' })).textContent).toMatch(/还需 \d+–\d+ 秒/);
   expect(screen.getByRole('button', { name: '暂停「入门: 生成」' })).toBeDefined();
+});
+
+test('a task whose frames wait in the queue of their server reads as waiting, with the prompts before it', async () => {
+  const [frame] = running.frames;
+  const frames = [
+    { ...frame, index: 0, server: 'Attic PC', progress: 0, started_at: null, waits_behind: 3 },
+    { ...frame, index: 1, server: 'Attic PC', progress: 0, started_at: null, waits_behind: 4 },
+  ];
+  served({ ...busy, running: [{ ...running, frames }] });
+  await renderPage(<Page />);
+  expect(await screen.findByText('waits behind 3 prompts of the server')).toBeDefined();
+  expect(screen.queryByText(/^running for/)).toBeNull();
 });

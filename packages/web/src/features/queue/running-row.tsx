@@ -16,6 +16,7 @@ export function RunningRow({ running, engine }: { running: RunningTask; engine: 
   const askedMs = useQueue((state) => state.askedMs);
   const left = since(running.ends_within, askedMs);
   const servers = [...new Set(running.frames.map(({ server }) => server ?? engine))];
+  const behind = behindOf(running);
   const elapsed = running.started_at && (Date.now() - Date.parse(running.started_at)) / 1000;
   return (
     <li className={styles.row}>
@@ -26,7 +27,8 @@ export function RunningRow({ running, engine }: { running: RunningTask; engine: 
         <span className={styles.facts}>
           {item && <span>{t('common.pictures', { count: item.total_frames })}</span>}
           {servers.length > 0 && <span>{t('queue.on', { servers: servers.join(t('common.list')) })}</span>}
-          {elapsed && <span>{t('queue.elapsed', { time: roughly(elapsed) })}</span>}
+          {behind !== null && <span>{t('queue.behind', { count: behind })}</span>}
+          {elapsed && behind === null && <span>{t('queue.elapsed', { time: roughly(elapsed) })}</span>}
           <span>{left ? t('queue.endsIn', { time: between(left) }) : t('queue.unknown')}</span>
         </span>
         <Progress
@@ -43,4 +45,10 @@ export function RunningRow({ running, engine }: { running: RunningTask; engine: 
       />
     </li>
   );
+}
+
+/** All its frames wait in queues of their servers: the prompts before the next of them. null: one is painted. */
+function behindOf({ frames }: RunningTask): number | null {
+  const behind = frames.flatMap(({ waits_behind }) => waits_behind ?? []);
+  return behind.length > 0 && behind.length === frames.length ? Math.min(...behind) : null;
 }

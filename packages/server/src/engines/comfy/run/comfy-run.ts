@@ -199,9 +199,10 @@ export class ComfyRun {
       timing,
       now,
       progress: (fraction: number) => this.#progress(fraction),
+      waits: (behind: number | null) => server.noteWaiting(ticket.prompt, behind),
       preview: (bytes: Uint8Array, mediaType: string) => this.#ctx.preview(bytes, mediaType),
     };
-    const entry = await followJob(server, ticket.prompt, hooks, post);
+    const entry = await followJob(server, ticket.prompt, hooks, post).finally(() => hooks.waits(null));
     // The GPU is free, so the next frame can start while this picture is downloaded.
     slot.release(succeeded(entry));
     return entry;

@@ -44,6 +44,8 @@ export interface JobHooks {
   timing: Timing;
   now(): number;
   progress(fraction: number): void;
+  /** How many prompts the server does before this one; null: it runs. */
+  waits(behind: number | null): void;
   preview(bytes: Uint8Array, mediaType: string): void;
 }
 
@@ -96,6 +98,7 @@ class Job implements JobListener {
   message(message: ComfyMessage): void {
     this.#heard = true;
     this.#running = true;
+    this.#hooks.waits(null);
     this.#timeout.sign();
     if (message.type === 'preview') this.#hooks.preview(message.bytes, message.mediaType);
     else this.#hooks.progress(this.#advance(message));
@@ -190,16 +193,22 @@ class Job implements JobListener {
     const slot = pending.indexOf(this.#promptId);
     if (running.includes(this.#promptId)) this.#seenRunning();
     else if (slot < 0) return 'nowhere';
-    else this.#timeout.waitingBehind(slot + running.length);
+    else this.#waitsBehind(slot + running.length);
     // Reports the progress again; without events the worker would end the try for silence.
     if (!this.#watched) this.#hooks.progress(this.#progress.fraction);
     return 'there';
+  }
+
+  #waitsBehind(prompts: number): void {
+    this.#timeout.waitingBehind(prompts);
+    this.#hooks.waits(prompts);
   }
 
   /** Its start is a sign of life once; after that it must send events, if they reach this process. */
   #seenRunning(): void {
     if (!this.#running) this.#timeout.sign();
     this.#running = true;
+    this.#hooks.waits(null);
   }
 
   #failedToAnswer(error: unknown): null {

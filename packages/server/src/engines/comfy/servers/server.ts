@@ -62,6 +62,9 @@ export class ComfyServer implements JobServer {
     this.#connection = config.mode === 'disabled' ? null : this.#connect();
   }
 
+  /** Prompts that are followed here and wait in the server's queue, each with how many it does before. */
+  readonly waitingPrompts = new Map<string, number>();
+
   get link(): LinkState {
     return this.#connection?.state ?? 'unreachable';
   }
@@ -90,6 +93,11 @@ export class ComfyServer implements JobServer {
   listen(promptId: string, listener: JobListener): () => void {
     this.#listeners.set(promptId, listener);
     return () => this.#listeners.delete(promptId);
+  }
+
+  noteWaiting(promptId: string, behind: number | null): void {
+    if (behind === null) this.waitingPrompts.delete(promptId);
+    else this.waitingPrompts.set(promptId, behind);
   }
 
   reopenSocket(): void {
