@@ -140,6 +140,33 @@ describe('with a server', () => {
     expect((await studio.ended(made.id)).status).toBe('completed');
   });
 
+  it('times are measured for each server, and the queue names the server of each frame', async () => {
+    fake.faults.promptMs = 60;
+    const slow = await FakeComfy.start({ faults: { promptMs: 500 } });
+    try {
+      await studio.client.call('addEngine', { body: { url: slow.url, name: 'Old PC' } });
+      await expect
+        .poll(async () => (await engines()).map(({ status }) => status))
+        .toEqual(['ready', 'ready']);
+      const body = { prompt: 'a red dragon', family: 'flux-schnell', batch_size: 12 };
+      const { id } = await studio.client.call('generate', { body });
+      const servers = async () => {
+        const lane = (await studio.client.call('listLanes', {})).find((each) => each.id === 'comfy');
+        return new Set(lane?.running.flatMap(({ frames }) => frames.map(({ server }) => server)));
+      };
+      await expect.poll(servers).toEqual(new Set(['Attic PC', 'Old PC']));
+      await studio.ended(id);
+      const measured = async () => {
+        const families = await studio.client.call('listFamilies', {});
+        const family = families.find((each) => each.id === 'flux-schnell');
+        return family?.measured?.servers.map(({ server }) => server).sort();
+      };
+      await expect.poll(measured, { timeout: 10_000 }).toEqual(['Attic PC', 'Old PC']);
+    } finally {
+      await slow.close();
+    }
+  });
+
   it('a control picture is shown before it is used', async () => {
     const made = await studio.client.call('controlPreview', {
       body: { image: await upload(), type: 'canny' },
