@@ -84,6 +84,8 @@ function define(studio: Studio): void {
   });
 
   test('limits its service worker to its path, and starts without the server', async () => {
+    const { id } = await studio.api.call('generate', { body: { prompt: 'a silver ring', style_id: 1 } });
+    await studio.ended(id);
     const page = await studio.open(at('right', '/studio'), WIDE);
     await page.waitForURL(at('right', '/studio/'));
     const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
@@ -95,7 +97,7 @@ function define(studio: Studio): void {
       await page.reload();
       await page.getByText('Reconnecting', { exact: true }).waitFor();
     });
-    await page.getByRole('heading', { name: 'a red dragon' }).waitFor();
+    await page.getByRole('heading', { name: 'a silver ring' }).waitFor();
   });
 
   test('paints over TLS that nginx terminates', async () => {

@@ -9,6 +9,7 @@ import {
   failed,
   finished,
   frame,
+  HEALTH,
   outputOf,
   type TestStudio,
   task,
@@ -82,6 +83,21 @@ describe('limner generate', () => {
     );
     expect(out).toEqual(names.map((name) => join(folder, name)));
     expect((await readdir(folder)).sort()).toEqual(names);
+  });
+
+  it('uses a server below a base path', async () => {
+    const picture = finished(12, 0);
+    const output = picture.output && { ...picture.output, url: '/studio/outputs/12_0.png' };
+    const below = { ...twoPictures, frames: [{ ...picture, output }] };
+    studio = await testStudio({
+      'GET /studio/health': HEALTH,
+      'POST /studio/api/generate': below,
+      'GET /studio/api/tasks/12': below,
+    });
+    const terminal = testTerminal({ LIMNER_URL: `${studio.url}/studio/` });
+    expect(await run(['generate', 'a red dragon', '-o', folder], terminal)).toBe(EXIT.ok);
+    expect(terminal.lines).toEqual([join(folder, 'a-red-dragon-12_0.png')]);
+    expect(studio.received.map(({ route }) => route)).toContain('GET /studio/outputs/12_0.png');
   });
 
   it('never writes over a file', async () => {

@@ -143,13 +143,20 @@ export interface TestStudio {
   close(): Promise<void>;
 }
 
+export const HEALTH = {
+  status: 'ok',
+  version: '9.9.9',
+  uptime_seconds: 1,
+  tasks: { queued: 0, running: 0 },
+};
+
 /** What a route answers: a value, an error, or a function of how often it was received before. */
 type Answer = unknown | StudioError | ((times: number) => unknown);
 
 export async function testStudio(answers: Record<string, Answer>): Promise<TestStudio> {
   const received: ReceivedRequest[] = [];
   const all: Record<string, Answer> = {
-    'GET /health': { status: 'ok', version: '9.9.9', uptime_seconds: 1, tasks: { queued: 0, running: 0 } },
+    'GET /health': HEALTH,
     ...answers,
   };
   const server = createServer(async (request, response) => {
@@ -178,7 +185,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 }
 
 function reply(route: string, answer: unknown, response: ServerResponse): void {
-  if (route.startsWith('GET /outputs/')) {
+  if (/^GET \S*\/outputs\//.test(route)) {
     response.writeHead(200, { 'content-type': 'image/png' }).end(PNG);
     return;
   }

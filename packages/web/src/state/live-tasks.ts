@@ -12,7 +12,8 @@ import { dismiss, notify } from './notices.ts';
 import { pollTasks } from './task-polling.ts';
 import { greatestVersionSeen, receiveEvents, sawVersion, useTasks } from './tasks.ts';
 
-const A_DAY_MS = 24 * 60 * 60_000;
+/** Then the pill in the top bar still names the problem. */
+const NOTICE_MS = 60_000;
 
 interface LiveTasksOptions {
   /** Reconnected: reloads what events do not cover. */
@@ -79,7 +80,7 @@ class WithoutSocket {
 
   #poll(problem: StudioError): void {
     useTasks.setState({ connection: 'polling', socketProblem: problem });
-    this.#notice = notify({ text: sentenceOf(problem), tone: 'problem' }, A_DAY_MS);
+    this.#notice = notify({ text: sentenceOf(problem), tone: 'problem' }, NOTICE_MS);
     this.#polling = pollTasks(() => {
       this.end();
       useTasks.setState({ connection: 'lost' });
