@@ -20,10 +20,13 @@ const WITHOUT_CALLER = new Map([
     name,
     'of tasks that were read under a scope',
   ]),
-  ...['readerOf', 'readersOf', 'readOf'].map((name) => [name, 'pictures stay for whoever reads them']),
+  ...['readerOf', 'readersOf', 'readOf', 'uploadsOfPresets'].map((name) => [
+    name,
+    'pictures stay for whoever reads them',
+  ]),
   ...['runRow', 'isThere', 'madeAt', 'isCompleted', 'isUnwanted'].map((name) => [name, 'of the worker']),
   ...['isKnownLora', 'isFreeUploadId'].map((name) => [name, 'names that are taken, whoever took them']),
-  ...['pausedLanes', 'serverRows', 'hasTasks', 'emptyTrash', 'openSearch'].map((name) => [
+  ...['pausedLanes', 'serverRows', 'hasTasks', 'hasOutputs', 'emptyTrash', 'openSearch'].map((name) => [
     name,
     'of the installation',
   ]),
