@@ -59,8 +59,8 @@ describe('limner generate', () => {
       { 'POST /api/generate': steps[0], 'GET /api/tasks/12': (times: number) => steps[Math.min(times, 2)] },
     );
     expect(exitCode).toBe(EXIT.ok);
-    expect(out).toEqual([0, 1].map((index) => join(folder, `a-red-dragon-12_${index}.png`)));
-    expect((await readdir(folder)).sort()).toEqual(['a-red-dragon-12_0.png', 'a-red-dragon-12_1.png']);
+    expect(out).toEqual([0, 1].map((index) => join(folder, `12_${index}_a-red-dragon.png`)));
+    expect((await readdir(folder)).sort()).toEqual(['12_0_a-red-dragon.png', '12_1_a-red-dragon.png']);
     expect(asked.find(({ route }) => route === 'POST /api/generate')?.body).toEqual({
       prompt: 'a red dragon',
       batch_size: 2,
@@ -101,12 +101,12 @@ describe('limner generate', () => {
   });
 
   it('never writes over a file', async () => {
-    await writeFile(join(folder, 'a-red-dragon-12_0.png'), 'mine');
+    await writeFile(join(folder, '12_0_a-red-dragon.png'), 'mine');
     const { out } = await limner(['generate', 'a red dragon', '-o', folder], {
       'POST /api/generate': twoPictures,
       'GET /api/tasks/12': twoPictures,
     });
-    expect(out[0]).toBe(join(folder, 'a-red-dragon-12_0-2.png'));
+    expect(out[0]).toBe(join(folder, '12_0_a-red-dragon-2.png'));
   });
 
   it('ends with 3 when only some pictures were made, and says why the others were not', async () => {
@@ -143,7 +143,7 @@ describe('limner generate', () => {
     };
     expect(await run(['generate', 'a red dragon', '-n', '2', '-o', folder], terminal)).toBe(EXIT.interrupted);
     expect(isCancelled).toBe(true);
-    expect(await readdir(folder)).toEqual(['a-red-dragon-12_0.png']);
+    expect(await readdir(folder)).toEqual(['12_0_a-red-dragon.png']);
   });
 
   it('prints one JSON document with the files in it', async () => {
@@ -228,7 +228,7 @@ describe('limner remove-bg', () => {
     frames: [finished(5, 0)],
   });
 
-  it('names the cut-out after the picture, and one bad picture costs only itself', async () => {
+  it('saves the cut-out under the name of the server, and one bad picture costs only itself', async () => {
     for (const name of ['bad.png', 'cat.png']) await writeFile(join(folder, name), name);
     const { exitCode, out, err } = await limner(
       ['remove-bg', join(folder, 'bad.png'), join(folder, 'cat.png'), '-o', join(folder, 'out')],
@@ -239,7 +239,7 @@ describe('limner remove-bg', () => {
       },
     );
     expect(exitCode).toBe(EXIT.partial);
-    expect(out).toEqual([join(folder, 'out', 'cat-cutout.png')]);
+    expect(out).toEqual([join(folder, 'out', '5_0_a-red-dragon.png')]);
     expect(err).toContain('bad.png: This picture is damaged');
   });
 

@@ -1,19 +1,23 @@
-import { describe, expect, it } from 'vitest';
-import { fileName } from './save.ts';
+import { once } from 'node:events';
+import { mkdtemp, readdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { savePicture } from './save.ts';
 
-describe('a file name made from words', () => {
-  it.each([
-    ['a red dragon', 'a-red-dragon'],
-    ['红色的龙，飞翔', '红色的龙-飞翔'],
-    ['../../etc/passwd', 'etc-passwd'],
-    ['C:\\con|?*"<>', 'C-con'],
-    ['...', 'picture'],
-    ['🐉', 'picture'],
-  ])('%s becomes %s', (text, name) => expect(fileName(text)).toBe(name));
-
-  it('fits every file system, without cutting a letter in two', () => {
-    const name = fileName('龙'.repeat(500));
-    expect(Buffer.byteLength(name)).toBeLessThanOrEqual(120);
-    expect(name).toMatch(/^龙+$/);
-  });
+it('saves inside the folder, whatever name a server gives', async () => {
+  const server = createServer((_, response) => response.end('picture'));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const parent = await mkdtemp(join(tmpdir(), 'limner-save-'));
+  const folder = join(parent, 'out');
+  for (const fileName of ['../../evil.png', 'C:\\con.png', 'con.png', '..', '红色的龙.png', '红色的龙.png'])
+    await savePicture({ url, fileName }, folder);
+  server.close();
+  expect(await readdir(parent)).toEqual(['out']);
+  expect((await readdir(folder)).sort()).toEqual(
+    ['evil.png', 'C--con.png', '_con.png', 'picture', '红色的龙.png', '红色的龙-2.png'].sort(),
+  );
 });

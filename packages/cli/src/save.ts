@@ -2,18 +2,19 @@
 import { randomUUID } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
 import { access, copyFile, link, mkdir, rm } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join, parse } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import { safeFileName } from '@limner/contract';
 import { CliError, EXIT } from './exit-code.ts';
 import type { Words } from './words.ts';
 
 export interface Picture {
-  /** Full address; the file gets its extension. */
+  /** Full address. */
   url: string;
-  /** Name without extension; sanitised here. */
-  name: string;
+  /** As the server names it. A server may be anybody's, so its names are made safe here. */
+  fileName: string;
 }
 
 /** Creates the folder first, so that nothing is painted that could not be saved. */
@@ -33,7 +34,7 @@ export async function savePicture(picture: Picture, folder: string): Promise<str
   const temporary = join(folder, `.limner-${randomUUID()}.tmp`);
   try {
     await download(picture.url, temporary);
-    return await place(temporary, folder, fileName(picture.name), extname(new URL(picture.url).pathname));
+    return await place(temporary, folder, safeFileName(picture.fileName));
   } finally {
     await rm(temporary, { force: true });
   }
@@ -46,9 +47,10 @@ async function download(url: string, path: string): Promise<void> {
 }
 
 /** `name.png`, or `name-2.png` and so on: a hard link fails if the name is taken, so two commands never write one file. */
-async function place(temporary: string, folder: string, name: string, extension: string): Promise<string> {
+async function place(temporary: string, folder: string, fileName: string): Promise<string> {
+  const { name, ext } = parse(fileName);
   for (let number = 1; ; number++) {
-    const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}${extension}`);
+    const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}${ext}`);
     try {
       await linkOrCopy(temporary, path);
       return path;
@@ -66,21 +68,4 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
     await copyFile(from, to, constants.COPYFILE_EXCL);
   }
-}
-
-/** Letters of any script, digits and dashes; short enough for every file system. */
-export function fileName(text: string): string {
-  const words = text.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}._]+/gu, '-');
-  return clipBytes(words, 120).replace(/^[-.]+|[-.]+$/g, '') || 'picture';
-}
-
-function clipBytes(text: string, limit: number): string {
-  let bytes = 0;
-  let kept = '';
-  for (const character of text) {
-    bytes += Buffer.byteLength(character);
-    if (bytes > limit) break;
-    kept += character;
-  }
-  return kept;
 }

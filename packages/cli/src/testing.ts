@@ -66,6 +66,7 @@ export const outputOf = (task: number, frame: number, place = 0, extension = 'pn
   return {
     id,
     url: `/outputs/${id}.${extension}`,
+    file_name: `${id}_a-red-dragon.${extension}`,
     place,
     role: 'main',
     duration_ms: null,

@@ -11,8 +11,6 @@ export interface Work {
   id: number;
   choice: Choice;
   folder: string;
-  /** Name of an output's file, without extension. */
-  nameOf(output: Output): string;
   /** Prints each saved file; absent if the whole result is printed as JSON. */
   printsFiles: boolean;
 }
@@ -31,7 +29,7 @@ export async function finish(work: Work, context: Context, { client, url }: Conn
   if (work.choice.ignored.length > 0) progress.say(words.task.ignored(work.choice.ignored.join(', ')));
 
   const save = async (output: Output): Promise<void> => {
-    const picture = { url: new URL(output.url, url).href, name: work.nameOf(output) };
+    const picture = { url: new URL(output.url, url).href, fileName: output.file_name };
     const path = await savePicture(picture, work.folder);
     files.push(path);
     progress.clear();

@@ -22,6 +22,7 @@ import {
   UpscaleRequest,
 } from './request.ts';
 import { frameParams, idParams } from './route-params.ts';
+import { Settings, SettingsUpdate } from './settings.ts';
 import { CleanupPlan, CleanupRequest, StorageUse } from './storage.ts';
 import { Style, StyleCreate, StyleUpdate } from './style.ts';
 import { RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts';
@@ -468,6 +469,25 @@ export const routes = {
     params: idParams,
     status: 204,
     response: nothing,
+  }),
+  settings: route({
+    method: 'GET',
+    path: '/api/settings',
+    tag: 'storage',
+    summary: 'Settings that everybody shares',
+    allowed: 'user',
+    status: 200,
+    response: Settings,
+  }),
+  updateSettings: route({
+    method: 'PATCH',
+    path: '/api/settings',
+    tag: 'storage',
+    summary: 'Change settings',
+    allowed: 'admin',
+    body: SettingsUpdate,
+    status: 200,
+    response: Settings,
   }),
   storage: route({
     method: 'GET',

@@ -64,6 +64,8 @@ export const SHOWN_ROLES: readonly OutputRole[] = ['main', 'layer', 'sheet'];
 export const Output = z.object({
   id: z.string(),
   url: z.string(),
+  /** The name to save it under, with its extension. */
+  file_name: z.string(),
   /** Its position within the frame; the first is 0. */
   place: z.number().int().min(0),
   role: OutputRole,

@@ -5,7 +5,13 @@
 import { isIP } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { type Bilingual, type Language, localeLanguage } from '@limner/contract';
+import {
+  type Bilingual,
+  DEFAULT_FILE_NAME_TEMPLATE,
+  FileNameTemplate,
+  type Language,
+  localeLanguage,
+} from '@limner/contract';
 import { z } from 'zod';
 import type { DatabaseAddress } from './db/open.ts';
 import { type Issue, reasonOf } from './reasons.ts';
@@ -100,6 +106,7 @@ const Environment = z.object({
   TASK_CLEANUP_DAYS: whole(0, 36_500).default(0),
   BIN_DAYS: whole(0, 36_500).default(30),
   BIN_MAX_MB: whole(0, 1_000_000_000).default(0),
+  FILE_NAME_TEMPLATE: FileNameTemplate.default(DEFAULT_FILE_NAME_TEMPLATE),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -151,6 +158,8 @@ export interface Config extends Layout {
   binDays: number;
   /** The oldest deleted items are removed beyond this size; null: no limit. */
   binMaxBytes: number | null;
+  /** Names saved pictures unless the settings have a template. */
+  fileNameTemplate: string;
   logLevel: string;
 }
 
@@ -204,6 +213,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     cleanupDays: env.TASK_CLEANUP_DAYS,
     binDays: env.BIN_DAYS,
     binMaxBytes: env.BIN_MAX_MB > 0 ? env.BIN_MAX_MB * 1024 ** 2 : null,
+    fileNameTemplate: env.FILE_NAME_TEMPLATE,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -31,6 +31,9 @@ export function reasonOf(issue: Issue): Bilingual {
         : anyOf(issue.errors.flatMap(([first]) => first ?? []));
     case 'invalid_format':
       return FORMATS[issue.format] ?? inGeneral(issue);
+    case 'custom':
+      // A schema of the contract may explain itself.
+      return (issue.params?.reason as Bilingual | undefined) ?? inGeneral(issue);
     default:
       return inGeneral(issue);
   }

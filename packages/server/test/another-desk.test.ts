@@ -18,10 +18,10 @@ describe.each(await testDialects())('a desk in another process, on %s', (_name, 
 
   async function start(engine: ScriptedEngine): Promise<Tasks> {
     studio = await startStudio({ engines: [engine], dialect });
-    const { db, blobs, log } = studio.studio;
+    const { db, blobs, log, fileNames } = studio.studio;
     const bus = new MemoryBus();
     const search = openSearch(db, log);
-    const news = new TaskNews(db.read, bus, 0);
+    const news = new TaskNews(db.read, bus, { cleanupDays: 0, nameOf: fileNames.of });
     return new Tasks({
       db,
       search,

@@ -16,6 +16,8 @@ const OF_NO_ROWS = [
   'readRecipe',
   'uploadFromUrl',
   'listTrainers',
+  'settings',
+  'updateSettings',
   'planCleanup',
   'cleanUp',
   'repair',

@@ -15,6 +15,7 @@ import { startLiveTasks } from './state/live-tasks.ts';
 import { loadLanes } from './state/queue.ts';
 import { useViewer } from './state/shown-picture.ts';
 import { keepOffersFresh, loadOffers, loadStyles } from './state/studio.ts';
+import { reloadTasks } from './state/tasks.ts';
 import { useAntdLocale } from './theme/use-antd-locale.ts';
 import { useTheme } from './theme/use-theme.ts';
 import { PageBoundary } from './ui/page-boundary.tsx';
@@ -92,6 +93,8 @@ function useLiveStudio(): void {
       onChanged: (list) => {
         listChanged(list);
         if (list === 'lanes') void loadLanes();
+        // Tasks carry the file names of their pictures.
+        if (list === 'settings') void reloadTasks();
         if (list === 'styles') void loadStyles().catch(() => undefined);
       },
     });

@@ -3,7 +3,6 @@ import {
   type GenerateInput,
   LIBRARIES,
   MAX_BATCH,
-  type Output,
   type Params,
   PIXEL_GRIDS,
   type Seed,
@@ -72,7 +71,6 @@ async function generate(prompt: string, options: GenerateOptions, context: Conte
       id,
       choice,
       folder: options.out,
-      nameOf: (output: Output) => `${prompt.slice(0, 60)}-${output.id}`,
       printsFiles: !options.json,
     };
     const { task, files, exitCode } = await finish(work, context, connection);

@@ -1,4 +1,3 @@
-import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
@@ -56,12 +55,7 @@ async function cutOut(
   const { id, choice } = await connection.client.call('removeBg', {
     body: { input_image: input, model: options.model },
   });
-  const name = `${basename(file, extname(file))}-cutout`;
-  return finish(
-    { id, choice, folder: options.out, nameOf: () => name, printsFiles: !options.json },
-    context,
-    connection,
-  );
+  return finish({ id, choice, folder: options.out, printsFiles: !options.json }, context, connection);
 }
 
 /** A picture that cannot be cut out does not stop the others. */

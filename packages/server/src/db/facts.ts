@@ -34,3 +34,7 @@ export async function writeFact(db: Database, key: string, value: string): Promi
       .execute(),
   );
 }
+
+export async function removeFact(db: Database, key: string): Promise<void> {
+  await db.write((trx) => trx.deleteFrom('facts').where('key', '=', key).execute());
+}

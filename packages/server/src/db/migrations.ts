@@ -295,6 +295,19 @@ async function bin(db: Tables, dialect: Dialect): Promise<void> {
   await sql`create index bin_files_bin on bin_files (bin_id)`.execute(db);
 }
 
+/** Tasks without a prompt keep the name of their input picture, which names their files. */
+async function sourceNames(db: Tables): Promise<void> {
+  await sql`alter table tasks add column source_name text not null default ''`.execute(db);
+  await sql`update tasks set source_name = coalesce((select min(uploads.name) from task_inputs
+    join uploads on uploads.id = task_inputs.image where task_inputs.task_id = tasks.id), '')
+    where prompt = ''`.execute(db);
+  // A cut-out of an enlarged upload has its name after the second pass.
+  for (let pass = 0; pass < 3; pass++)
+    await sql`update tasks set source_name = coalesce((select min(coalesce(nullif(sources.prompt, ''), sources.source_name))
+      from task_inputs join tasks as sources on sources.id = task_inputs.source_task_id
+      where task_inputs.task_id = tasks.id), '') where prompt = '' and source_name = ''`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -306,6 +319,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0007_lanes': { up: (db) => lanes(db, dialect) },
     '0008_leases': { up: (db) => leases(db, dialect) },
     '0009_bin': { up: (db) => bin(db, dialect) },
+    '0010_source_names': { up: sourceNames },
   };
   return { getMigrations: async () => list };
 }

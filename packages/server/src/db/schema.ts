@@ -21,6 +21,8 @@ export interface TasksTable {
   turn: Generated<number | null>;
   family: string;
   prompt: string;
+  /** Name of the picture it was made of; empty if there is a prompt or no picture. Names its files. */
+  source_name: Generated<string>;
   /** The prompt cut into searchable words, see search.ts. */
   search_text: string;
   style_id: number | null;

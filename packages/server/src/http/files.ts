@@ -3,7 +3,7 @@
  * joined to a folder.
  */
 import path from 'node:path';
-import { byteRoutes, type Caller, outputId, pictureName, StudioError } from '@limner/contract';
+import { byteRoutes, type Caller, StudioError, safeFileName } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type StoredPixels, Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
@@ -76,7 +76,7 @@ async function output(caller: Caller, outputs: Outputs, file: string, versioned:
     mediaType: found.mediaType,
     tag: `${found.createdMs.toString(36)}-${found.sizeBytes.toString(36)}`,
     cacheControl: versioned ? FOR_EVER : ASK_FIRST,
-    saveAs: pictureName({ id: outputId(name), prompt: found.prompt, file: found.file }),
+    saveAs: found.fileName,
   };
 }
 
@@ -85,7 +85,7 @@ async function upload(caller: Caller, uploads: Uploads, file: string): Promise<F
   const row = name && (await uploads.find(caller, name.upload));
   // By its id alone, or with the real file extension.
   if (!row || ![row.file, `uploads/${row.id}`].includes(`uploads/${file}`)) throw notFound(file);
-  const saveAs = row.name.replace(/\.\w{1,5}$/, '') + path.extname(row.file);
+  const saveAs = safeFileName(row.name.replace(/\.\w{1,5}$/, '') + path.extname(row.file));
   return {
     key: row.file,
     pixels: row.width * row.height,

@@ -16,6 +16,7 @@ import { outputRoutes } from './outputs.ts';
 import { pictureRoutes } from './pictures.ts';
 import { presetRoutes } from './presets.ts';
 import { addSafety } from './safety.ts';
+import { settingsRoutes } from './settings.ts';
 import { addWebSockets, socketRoutes } from './socket.ts';
 import { storageRoutes } from './storage.ts';
 import { styleRoutes } from './styles.ts';
@@ -70,6 +71,7 @@ export async function createServer(
   outputRoutes(app, studio);
   styleRoutes(app, studio);
   presetRoutes(app, studio);
+  settingsRoutes(app, studio);
   storageRoutes(app, studio);
   binRoutes(app, studio);
   trainingRoutes(app, studio);

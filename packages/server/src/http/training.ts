@@ -1,4 +1,4 @@
-import { byteRoutes, routes, StudioError } from '@limner/contract';
+import { byteRoutes, routes, StudioError, safeFileName } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../studio/desk.ts';
 import { bind, bindBytes } from './bind.ts';
@@ -23,9 +23,8 @@ export function trainingRoutes(
     const { key, name, createdMs } = found;
     const sent = { key, mediaType: 'application/octet-stream', cacheControl: 'private, no-cache' };
     const tag = `${createdMs.toString(36)}-${file}`;
-    return sendBlob(blobs, { ...sent, tag, saveAs: `${fileNameOf(name)}.safetensors` }, request, reply);
+    return sendBlob(blobs, { ...sent, tag, saveAs: safeFileName(`${name}.safetensors`) }, request, reply);
   });
 }
 
 /** Without characters that some system does not allow in a file name. */
-const fileNameOf = (name: string): string => name.replace(/[\\/:*?"<>|\p{Cc}]/gu, '_');

@@ -1,30 +1,29 @@
 /** Outputs named one by one or by their tasks. */
 import {
   type Caller,
+  distinctNames,
   MAX_ZIP_PICTURES,
   type OutputName,
   outputId,
   type Pictures,
   type Provenance,
-  pictureName,
   StudioError,
 } from '@limner/contract';
 import { chunksOf } from '../chunks-of.ts';
 import type { Reader } from '../db/database.ts';
 import { parsed } from '../db/parsed.ts';
+import type { NameOf } from './file-names.ts';
 import { outputNamed } from './output-name.ts';
 import { type OutputFile, outputsOfTasks } from './outputs-store.ts';
 
 export interface ChosenPicture extends OutputName {
-  prompt: string;
+  /** Unique among the chosen pictures. */
+  fileName: string;
   file: string;
   sizeBytes: number;
   completedMs: number;
   provenance: Provenance | null;
 }
-
-export const archivedName = (picture: ChosenPicture): string =>
-  pictureName({ id: outputId(picture), prompt: picture.prompt, file: picture.file });
 
 const TASKS_AT_ONCE = 200;
 
@@ -37,6 +36,7 @@ export async function chosenPictures(
   caller: Caller,
   db: Reader,
   { outputs, tasks }: Pictures,
+  nameOf: NameOf,
 ): Promise<ChosenPicture[]> {
   const whole = new Set(tasks);
   const single = new Set(outputs);
@@ -44,20 +44,21 @@ export async function chosenPictures(
   const pictures: ChosenPicture[] = [];
   for (const some of chunksOf(ids, TASKS_AT_ONCE)) {
     const rows = await outputsOfTasks(caller, db, some);
-    for (const picture of rows.map(toPicture))
+    for (const picture of rows.map((row) => toPicture(row, nameOf)))
       if (whole.has(picture.task) || single.has(outputId(picture))) pictures.push(picture);
   }
   if (pictures.length === 0) throw new StudioError('zip_empty');
   if (pictures.length > MAX_ZIP_PICTURES)
     throw new StudioError('zip_too_many', { data: { count: pictures.length, limit: MAX_ZIP_PICTURES } });
-  return pictures;
+  const names = distinctNames(pictures.map(({ fileName }) => fileName));
+  return pictures.map((picture, at) => ({ ...picture, fileName: names[at] ?? picture.fileName }));
 }
 
-const toPicture = (row: OutputFile): ChosenPicture => ({
+const toPicture = (row: OutputFile, nameOf: NameOf): ChosenPicture => ({
   task: row.task_id,
   frame: row.frame_index,
   place: row.place,
-  prompt: row.prompt,
+  fileName: nameOf(row),
   file: row.file,
   sizeBytes: row.size_bytes,
   completedMs: row.created_at,

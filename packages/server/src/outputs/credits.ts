@@ -1,6 +1,6 @@
 /** `CREDITS.txt` of an archive: what made each picture, and the works it uses with author and licence. */
 import type { Provenance } from '@limner/contract';
-import { archivedName, type ChosenPicture } from './chosen.ts';
+import type { ChosenPicture } from './chosen.ts';
 
 export const CREDITS_NAME = 'CREDITS.txt';
 
@@ -14,8 +14,7 @@ export function creditsText(pictures: ChosenPicture[]): string {
 }
 
 function linesOf(picture: ChosenPicture): string[] {
-  const { provenance } = picture;
-  const name = archivedName(picture);
+  const { provenance, fileName: name } = picture;
   if (!provenance) return [name, '  (unknown, 未知)'];
   const { summary, details } = provenance;
   const lists = [details.credits, details.sources].find(Array.isArray) ?? [];

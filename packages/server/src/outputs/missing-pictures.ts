@@ -1,7 +1,7 @@
 /** Chosen pictures whose file is missing: an archive omits and lists them. */
 import { chunksOf } from '../chunks-of.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { archivedName, type ChosenPicture } from './chosen.ts';
+import type { ChosenPicture } from './chosen.ts';
 
 /** Number of files checked at once. */
 const AT_ONCE = 16;
@@ -33,7 +33,7 @@ export function missingText(missing: ChosenPicture[]): string {
     'These pictures are not in this archive, because their files are gone from the outputs folder:',
     '这些图片的文件已不在 outputs 文件夹中，因此未包含在压缩包里：',
     '',
-    ...missing.map((picture) => `${archivedName(picture)}  (${picture.file})`),
+    ...missing.map((picture) => `${picture.fileName}  (${picture.file})`),
     '',
   ];
   return lines.join('\r\n');

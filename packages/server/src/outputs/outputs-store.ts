@@ -2,7 +2,7 @@
 import type { Caller, OutputName } from '@limner/contract';
 import { chunksOf } from '../chunks-of.ts';
 import type { Reader, Writer } from '../db/database.ts';
-import type { OutputRow, TaskRow } from '../db/schema.ts';
+import type { FrameRow, OutputRow, TaskRow } from '../db/schema.ts';
 import { visibleTo } from '../db/visible-to.ts';
 
 const COLUMNS = [
@@ -17,15 +17,26 @@ const COLUMNS = [
   'outputs.created_at',
   'outputs.provenance',
   'tasks.prompt',
+  'tasks.source_name',
+  'tasks.family',
+  'tasks.kind',
+  'frames.seed',
 ] as const;
 
-/** An output's file, and the prompt of its task. */
-export type OutputFile = Omit<OutputRow, 'role' | 'duration_ms' | 'starred'> & Pick<TaskRow, 'prompt'>;
+/** An output's file, and what its name is made of. */
+export type OutputFile = Omit<OutputRow, 'role' | 'duration_ms' | 'starred'> &
+  Pick<TaskRow, 'prompt' | 'source_name' | 'family' | 'kind'> &
+  Pick<FrameRow, 'seed'>;
 
 const visibleOutputs = (caller: Caller, db: Reader) =>
   db
     .selectFrom('outputs')
     .innerJoin('tasks', 'tasks.id', 'outputs.task_id')
+    .innerJoin('frames', (join) =>
+      join
+        .onRef('frames.task_id', '=', 'outputs.task_id')
+        .onRef('frames.frame_index', '=', 'outputs.frame_index'),
+    )
     .select(COLUMNS)
     .where(visibleTo(caller));
 

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { type Caller, type OutputId, type OutputName, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import type { NameOf } from './file-names.ts';
 import { outputNamed } from './output-name.ts';
 import { findOutput } from './outputs-store.ts';
 
@@ -15,7 +16,8 @@ export interface StoredOutput {
   /** Of a picture whose size is known. */
   pixels: number | null;
   createdMs: number;
-  prompt: string;
+  /** The name to save it under. */
+  fileName: string;
 }
 
 export interface OpenOutput extends StoredOutput {
@@ -25,8 +27,10 @@ export interface OpenOutput extends StoredOutput {
 export class Outputs {
   readonly #db: Reader;
   readonly #blobs: Blobs;
+  readonly #nameOf: NameOf;
 
-  constructor(db: Reader, blobs: Blobs) {
+  constructor(db: Reader, blobs: Blobs, nameOf: NameOf) {
+    this.#nameOf = nameOf;
     this.#db = db;
     this.#blobs = blobs;
   }
@@ -34,11 +38,11 @@ export class Outputs {
   async find(caller: Caller, name: OutputName): Promise<StoredOutput | null> {
     const row = await findOutput(caller, this.#db, name);
     if (!row) return null;
-    const { file, prompt, width, height } = row;
+    const { file, width, height } = row;
     const pixels = width && height ? width * height : null;
     return {
       file,
-      prompt,
+      fileName: this.#nameOf(row),
       pixels,
       mediaType: row.media_type,
       sizeBytes: row.size_bytes,

@@ -10,8 +10,9 @@ import { type Caller, type Pictures, StudioError, type Zip } from '@limner/contr
 import { ZipFile } from 'yazl';
 import type { Reader } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { archivedName, type ChosenPicture, chosenPictures } from './chosen.ts';
+import { type ChosenPicture, chosenPictures } from './chosen.ts';
 import { CREDITS_NAME, creditsText } from './credits.ts';
+import type { NameOf } from './file-names.ts';
 import { MISSING_NAME, missingText, presenceOf } from './missing-pictures.ts';
 
 /** Long enough to start a download, or to resume an interrupted one. */
@@ -35,15 +36,17 @@ export interface OpenArchive {
 export class Zips {
   readonly #db: Reader;
   readonly #blobs: Blobs;
+  readonly #nameOf: NameOf;
   readonly #offers = new Map<string, Offer>();
 
-  constructor(db: Reader, blobs: Blobs) {
+  constructor(db: Reader, blobs: Blobs, nameOf: NameOf) {
     this.#db = db;
     this.#blobs = blobs;
+    this.#nameOf = nameOf;
   }
 
   async offer(caller: Caller, chosen: Pictures): Promise<Zip> {
-    const pictures = await chosenPictures(caller, this.#db, chosen);
+    const pictures = await chosenPictures(caller, this.#db, chosen, this.#nameOf);
     this.#forgetOld();
     const id = randomBytes(16).toString('hex');
     const untilMs = Date.now() + OFFERED_MS;
@@ -63,12 +66,12 @@ export class Zips {
     this.#forgetOld();
     const offer = this.#offers.get(id);
     if (offer?.caller !== caller.id) throw new StudioError('zip_gone');
-    return this.#archive(await chosenPictures(caller, this.#db, offer.chosen));
+    return this.#archive(await chosenPictures(caller, this.#db, offer.chosen, this.#nameOf));
   }
 
   /** @throws StudioError `zip_empty` */
   async ofTask(caller: Caller, id: number): Promise<OpenArchive> {
-    const pictures = await chosenPictures(caller, this.#db, { tasks: [id], outputs: [] });
+    const pictures = await chosenPictures(caller, this.#db, { tasks: [id], outputs: [] }, this.#nameOf);
     return this.#archive(pictures);
   }
 
@@ -79,7 +82,7 @@ export class Zips {
     let reading: Readable | null = null;
     for (const picture of present) {
       const facts = { size: picture.sizeBytes, mtime: new Date(picture.completedMs), compress: false };
-      zip.addReadStreamLazy(archivedName(picture), facts, (give) => {
+      zip.addReadStreamLazy(picture.fileName, facts, (give) => {
         // The reader has disconnected, so no more files are opened.
         if (stream.destroyed) return;
         this.#blobs.stream(picture.file).then(

@@ -13,6 +13,8 @@ export interface StoredPicture {
   mediaType: string;
   width: number;
   height: number;
+  /** The user's name of an upload; for an output the prompt or source of its task. */
+  name: string;
   /** Known for uploads. */
   sha256: string | null;
 }
@@ -46,8 +48,8 @@ async function find(caller: Caller, db: Reader, ref: string): Promise<StoredPict
 async function uploaded(caller: Caller, db: Reader, upload: string): Promise<StoredPicture | null> {
   const row = await findUpload(caller, db, upload);
   if (!row) return null;
-  const { id, file, media_type: mediaType, width, height, sha256 } = row;
-  return { id, file, mediaType, width, height, sha256 };
+  const { id, file, name, media_type: mediaType, width, height, sha256 } = row;
+  return { id, file, name, mediaType, width, height, sha256 };
 }
 
 async function finished(caller: Caller, db: Reader, name: OutputName): Promise<StoredPicture | null> {
@@ -55,7 +57,15 @@ async function finished(caller: Caller, db: Reader, name: OutputName): Promise<S
   // A frame may also have outputs that are no pictures.
   if (!row?.media_type.startsWith('image/')) return null;
   const { file, media_type: mediaType, width, height } = row;
-  return { id: outputId(name), file, mediaType, width: width ?? 0, height: height ?? 0, sha256: null };
+  return {
+    id: outputId(name),
+    file,
+    name: row.prompt || row.source_name,
+    mediaType,
+    width: width ?? 0,
+    height: height ?? 0,
+    sha256: null,
+  };
 }
 
 const toInfo = (picture: StoredPicture | null): PictureInfo | null =>

@@ -48,7 +48,7 @@ export async function openDesk(
   stopping: AbortSignal,
   closings: Closings,
 ): Promise<Desk> {
-  const { config, log, db, blobs, bus, news, search } = shared;
+  const { config, log, db, blobs, bus, news, search, fileNames } = shared;
   const { maxFileSizeBytes, maxPixels, pictureEntry, maxQueuedTasks, maxConcurrentTasks, cleanupDays } =
     config;
   const hasBin = config.binDays > 0;
@@ -77,10 +77,10 @@ export async function openDesk(
     newTasks,
     queue,
     lanes: new Lanes({ db, bus, news, engines, places: queue, tasks }),
-    outputs: new Outputs(db.read, blobs),
+    outputs: new Outputs(db.read, blobs, fileNames.of),
     stars: new Stars(db, news),
     removals: new Removals({ db, blobs, news, tasks, hasBin }),
-    zips: new Zips(db.read, blobs),
+    zips: new Zips(db.read, blobs, fileNames.of),
     presets: new Presets(db, bus),
     meter: new StorageMeter({ db, blobs, cleanupDays }),
     cleanup,

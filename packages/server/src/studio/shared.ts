@@ -11,6 +11,7 @@ import { keptFact } from '../db/facts.ts';
 import { type DatabaseAddress, openDatabase } from '../db/open.ts';
 import { ProcessName } from '../db/process-name.ts';
 import type { Logger } from '../log.ts';
+import { FileNames } from '../outputs/file-names.ts';
 import { openSearch } from '../search/open.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
@@ -37,6 +38,7 @@ export interface Shared {
   news: TaskNews;
   search: Search;
   bin: Bin;
+  fileNames: FileNames;
 }
 
 /** Longer than any live process has a file without its row. */
@@ -66,7 +68,9 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
   closings.add(() => blobs.close());
   const bus = await openBus(config.database, log);
   closings.add(() => bus.close());
-  const news = new TaskNews(db.read, bus, config.cleanupDays);
+  const fileNames = await FileNames.open({ db, bus, log, fallback: config.fileNameTemplate });
+  closings.add(() => fileNames.close());
+  const news = new TaskNews(db.read, bus, { cleanupDays: config.cleanupDays, nameOf: fileNames.of });
   const { name, isAlone } = process;
   const comfyClientId = isAlone
     ? await keptFact(db, 'comfy_client_id', randomUUID)
@@ -84,6 +88,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
     news,
     search: openSearch(db, log),
     bin: new Bin({ db, blobs, bus, news, days: config.binDays, maxBytes: config.binMaxBytes }),
+    fileNames,
   };
 }
 

@@ -55,7 +55,7 @@ export class NewTasks {
       await this.#engines.refresh();
       return this.#inserted(caller, requested);
     });
-    const task = toTask(created, this.#news.cleanupDays);
+    const task = toTask(created, this.#news.beyondRows);
     await this.#news.changed(task.id);
     this.#bus.publish({ type: 'wake', lane: created.task.lane });
     return task;
@@ -75,13 +75,18 @@ export class NewTasks {
     const { plan, lane, seeds } = await this.#plan(caller, trx, recipe, batch_size).catch(
       inFieldsOf(fieldOf),
     );
-    const { kind, prompt, style } = plan.recipe;
+    const { kind, prompt, style, input_image } = plan.recipe;
+    const isNamedByInput = prompt === '' && input_image !== null;
+    const source = isNamedByInput
+      ? await this.#pictures.resolve(caller, input_image, 'input_image', trx)
+      : null;
     const planned = {
       kind,
       lane,
       priority,
       family: plan.choice.family,
       prompt,
+      source_name: source?.name ?? '',
       search_text: this.#search.textOf(prompt),
       style_id: style?.id ?? null,
       source_task_id,

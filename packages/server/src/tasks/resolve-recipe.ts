@@ -30,7 +30,7 @@ export interface PictureLookup {
     ref: string,
     field: string,
     db: Reader,
-  ): Promise<{ id: string; width: number; height: number }>;
+  ): Promise<{ id: string; name: string; width: number; height: number }>;
 }
 
 export interface Lookups {

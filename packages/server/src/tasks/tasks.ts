@@ -71,7 +71,7 @@ export class Tasks {
   }
 
   async get(caller: Caller, id: number): Promise<Task> {
-    return toTask(await this.#read(caller, id), this.#news.cleanupDays);
+    return toTask(await this.#read(caller, id), this.#news.beyondRows);
   }
 
   /** The task once it has ended. @throws StudioError `task_not_found`, also when it is deleted meanwhile */
@@ -95,7 +95,7 @@ export class Tasks {
       rows.map((row) => row.id),
     );
     const items = rows.map((task) =>
-      toListItem({ task, frames: frames.get(task.id) ?? [] }, this.#news.cleanupDays),
+      toListItem({ task, frames: frames.get(task.id) ?? [] }, this.#news.beyondRows.cleanupDays),
     );
     if (filter.after !== undefined)
       return { items, nextBefore: null, nextAfter: more ? (rows[0]?.id ?? null) : null };
@@ -125,12 +125,8 @@ export class Tasks {
     return rows.map((task) =>
       toEvent(
         { task, frames: frames.get(task.id) ?? [] },
-        {
-          about: null,
-          version: task.version,
-          cleanupDays: this.#news.cleanupDays,
-          loss: losses.get(task.id),
-        },
+        { about: null, version: task.version, loss: losses.get(task.id) },
+        this.#news.beyondRows,
       ),
     );
   }

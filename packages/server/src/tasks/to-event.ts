@@ -3,21 +3,21 @@ import type { ErrorBody, LossPoint, TaskEvent } from '@limner/contract';
 import { parsed } from '../db/parsed.ts';
 import { taskProgress } from './state.ts';
 import type { TaskWithFrames } from './store/task-rows.ts';
-import { expiryOf, finishedFrames, outputPaths, toFrame } from './to-task.ts';
+import { type BeyondRows, expiryOf, finishedFrames, outputPaths, toFrame } from './to-task.ts';
 
 export interface EventDetails {
   /** Indices of the changed frames; null: all. */
   about: number[] | null;
   version: number;
-  /** As in `toListItem`. */
-  cleanupDays: number;
   /** The newest loss of a training. */
   loss?: LossPoint;
+  deleted?: boolean;
 }
 
 export function toEvent(
   { task, frames }: TaskWithFrames,
-  { about, version, cleanupDays, loss }: EventDetails,
+  { about, version, loss, deleted }: EventDetails,
+  { cleanupDays, nameOf }: BeyondRows,
 ): TaskEvent {
   const named = about === null ? frames : frames.filter(({ frame_index }) => about.includes(frame_index));
   const [only] = about?.length === 1 ? named : [];
@@ -36,7 +36,8 @@ export function toEvent(
     expires_at: expiryOf(task, cleanupDays),
     timestamp: new Date().toISOString(),
     version,
-    frames: named.map(toFrame),
+    frames: named.map((frame) => toFrame(frame, task, nameOf)),
     ...(task.kind === 'training' ? { loss } : {}),
+    ...(deleted ? { deleted } : {}),
   };
 }

@@ -14,10 +14,18 @@ import {
 } from '@limner/contract';
 import { parsed } from '../db/parsed.ts';
 import type { OutputRow, TaskRow } from '../db/schema.ts';
+import type { NameOf } from '../outputs/file-names.ts';
 import { outputUrl } from '../outputs/output-name.ts';
 import { planOf } from './plan.ts';
 import { taskProgress } from './state.ts';
 import type { StoredFrame, TaskWithFrames } from './store/task-rows.ts';
+
+/** What tasks say beyond their rows. */
+export interface BeyondRows {
+  /** As in `toListItem`. */
+  cleanupDays: number;
+  nameOf: NameOf;
+}
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
@@ -30,9 +38,9 @@ export const outputPaths = (frames: StoredFrame[]): string[] =>
 export const finishedFrames = (frames: StoredFrame[]): number =>
   frames.filter((frame) => shownOutputs(frame).length > 0).length;
 
-export function toFrame(frame: StoredFrame): Frame {
+export function toFrame(frame: StoredFrame, task: TaskRow, nameOf: NameOf): Frame {
   const running = frame.status === 'running';
-  const outputs = frame.outputs.map(toOutput);
+  const outputs = frame.outputs.map((row) => toOutput(row, nameOf({ ...task, ...row, seed: frame.seed })));
   return {
     index: frame.frame_index,
     status: frame.status,
@@ -41,19 +49,22 @@ export function toFrame(frame: StoredFrame): Frame {
     tries: frame.tries,
     output: outputs[0] ?? null,
     outputs,
-    preview_url:
-      running && frame.preview !== null
-        ? `/api/tasks/${frame.task_id}/frames/${frame.frame_index}/preview?v=${frame.preview}`
-        : null,
+    preview_url: previewUrl(frame),
     error: parsed<ErrorBody>(frame.error),
     started_at: isoOrNull(frame.started_at),
     completed_at: isoOrNull(frame.completed_at),
   };
 }
 
-const toOutput = (row: OutputRow): Output => ({
+export const previewUrl = ({ status, task_id, frame_index, preview }: StoredFrame): string | null =>
+  status === 'running' && preview !== null
+    ? `/api/tasks/${task_id}/frames/${frame_index}/preview?v=${preview}`
+    : null;
+
+const toOutput = (row: OutputRow, fileName: string): Output => ({
   id: outputId({ task: row.task_id, frame: row.frame_index, place: row.place }),
   url: outputUrl(row.file),
+  file_name: fileName,
   place: row.place,
   role: row.role,
   media_type: row.media_type,
@@ -91,7 +102,7 @@ export function toListItem({ task, frames }: TaskWithFrames, cleanupDays: number
   };
 }
 
-export function toTask({ task, frames }: TaskWithFrames, cleanupDays: number): Task {
+export function toTask({ task, frames }: TaskWithFrames, { cleanupDays, nameOf }: BeyondRows): Task {
   const { recipe, choice } = planOf(task);
   const { kind, negative_prompt } = recipe;
   return {
@@ -112,7 +123,7 @@ export function toTask({ task, frames }: TaskWithFrames, cleanupDays: number): T
     priority: task.priority,
     source_task_id: task.source_task_id,
     choice,
-    frames: frames.map(toFrame),
+    frames: frames.map((frame) => toFrame(frame, task, nameOf)),
   };
 }
 

@@ -1,9 +1,10 @@
 /** Converts rows to trainings of the contract; what a plan that cannot be read would say is left empty. Pure. */
 import { type Training, trainingNotices } from '@limner/contract';
 import type { TaskRow } from '../db/schema.ts';
+import { outputUrl } from '../outputs/output-name.ts';
 import { readPlan } from '../tasks/plan.ts';
 import type { StoredFrame } from '../tasks/store/task-rows.ts';
-import { toFrame, toListItem } from '../tasks/to-task.ts';
+import { previewUrl, toListItem } from '../tasks/to-task.ts';
 import type { KnownPicture } from './pictures.ts';
 import type { RunProgress } from './store/run-rows.ts';
 
@@ -23,7 +24,8 @@ export function toTraining({ task, frames, run, pictures, family, steps }: Train
   const { training, references } = readPlan(task)?.recipe ?? { training: null, references: [] };
   const item = toListItem({ task, frames }, 0);
   const { id, status, progress, created_at, started_at, completed_at, error, version } = item;
-  const [frame] = frames.map(toFrame);
+  const [frame] = frames;
+  const sheet = frame?.outputs[0];
   return {
     id,
     style_name: training?.style_name ?? task.prompt,
@@ -53,7 +55,7 @@ export function toTraining({ task, frames, run, pictures, family, steps }: Train
     resume_step: run?.resumeStep ?? 0,
     loss: run?.loss ?? [],
     output_lora_path: run?.lora && run.styleId !== null ? `/${run.lora}` : null,
-    preview_url: frame?.output?.url ?? frame?.preview_url ?? null,
+    preview_url: sheet ? outputUrl(sheet.file) : frame ? previewUrl(frame) : null,
     created_at,
     started_at,
     completed_at,

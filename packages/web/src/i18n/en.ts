@@ -326,6 +326,8 @@ export const en = {
     compare: 'Compare',
     more: 'More actions',
     copyPicture: 'Copy as PNG',
+    copyName: 'Copy file name',
+    nameCopied: 'Copied: {{name}}',
     pictureCopied: 'Picture copied as PNG.',
     copyRefused:
       'This browser does not let Limner copy pictures here. Open Limner over https or on this machine, or download the picture.',
@@ -528,6 +530,28 @@ export const en = {
     starredAsk_one: 'Delete task {{id}}? One of its pictures is starred.',
     starredAsk_other: 'Delete task {{id}}? {{count}} of its pictures are starred.',
     keep: 'Keep',
+  },
+  fileNames: {
+    title: 'File names',
+    about:
+      'Pictures are saved under this name: downloads, archives, pictures dragged out of the browser, and the command line.',
+    template: 'Template',
+    example: 'Example: {{name}}',
+    problem: 'The template {{reason}}.',
+    prompt: 'A red dragon',
+    reset: 'Use the default',
+    saved: 'File names changed.',
+    field: {
+      date: 'day it was finished',
+      time: 'time it was finished',
+      slug: 'prompt, or name of the input picture',
+      task: 'number of the task',
+      index: 'number of the picture in its task, from 1',
+      id: 'task and picture as in its address, from 0',
+      seed: 'seed',
+      family: 'model',
+      kind: 'kind of task',
+    },
   },
   storage: {
     title: 'Storage',

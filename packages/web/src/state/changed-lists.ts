@@ -6,6 +6,7 @@ export const useChangedLists = create<Record<ChangedList, number>>(() => ({
   styles: 0,
   presets: 0,
   lanes: 0,
+  settings: 0,
 }));
 
 export const listChanged = (list: ChangedList): void =>

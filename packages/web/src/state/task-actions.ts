@@ -1,5 +1,5 @@
 /** Actions on a task or a picture. Each shows its error as a sentence; none throws. */
-import { type Frame, type Output, pictureName, type Recipe, type Task } from '@limner/contract';
+import type { Frame, Output, Recipe, Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
@@ -74,16 +74,22 @@ export async function vary({ recipe }: Task, count: number): Promise<void> {
 /** Other kinds give the same result each time. */
 export const canVary = ({ task_kind }: Task): boolean => task_kind === 'generation' || task_kind === 'edit';
 
-export function downloadPicture(task: Pick<Task, 'prompt'>, frame: Frame): void {
-  if (!frame.output) return;
+export function downloadPicture({ output }: Frame): void {
+  if (!output) return;
   const link = document.createElement('a');
-  link.href = frame.output.url;
-  link.download = fileNameOf(task, frame.output);
+  link.href = output.url;
+  link.download = output.file_name;
   link.click();
 }
 
-const fileNameOf = ({ prompt }: Pick<Task, 'prompt'>, { id, url }: Output): string =>
-  pictureName({ id, prompt, file: url.split('?')[0] ?? url });
+/** A picture dropped on the desktop or in a folder is the whole file under its name. Chromium and its relatives know this. */
+export function carryPicture(data: DataTransfer, { url, media_type, file_name }: Output): void {
+  const address = new URL(url, location.href).href;
+  data.effectAllowed = 'copy';
+  data.setData('DownloadURL', `${media_type}:${file_name}:${address}`);
+  // No address: a page of Limner would take it as a picture to fetch.
+  data.setData('text/plain', file_name);
+}
 
 /** As PNG, whatever it is kept as. If the browser refuses, a sentence says so. */
 export async function copyPicture({ url }: Output): Promise<void> {

@@ -74,6 +74,12 @@ export function loadTask(id: number, again = false): Promise<void> {
   return loaded;
 }
 
+/** Loads every loaded task again. */
+export async function reloadTasks(): Promise<void> {
+  for (const { item, detail } of Object.values(useTasks.getState().entries))
+    if (detail) await loadTask(item.id, true).catch(() => undefined);
+}
+
 async function fetchTask(id: number, meanwhile: TaskEvent[]): Promise<void> {
   const task = await api.call('getTask', { params: { id } }).catch((problem: unknown) => {
     if (problem instanceof StudioError && problem.code === 'task_not_found') forgetTask(id);

@@ -32,7 +32,16 @@ export const frameOf = (index: number, over: Partial<Frame> = {}): Frame => ({
 export const outputOf = (task: number, frame: number, place = 0): Output => {
   const id = outputId({ task, frame, place });
   const made = { role: 'main', media_type: 'image/png', width: 8, height: 8, duration_ms: null } as const;
-  return { id, url: `/outputs/${id}.png`, place, ...made, size_bytes: 1, provenance: null, starred: false };
+  return {
+    id,
+    url: `/outputs/${id}.png`,
+    file_name: `${id}_a-red-dragon.png`,
+    place,
+    ...made,
+    size_bytes: 1,
+    provenance: null,
+    starred: false,
+  };
 };
 
 export const taskOf = (over: Partial<Task> = {}): Task => {

@@ -22,7 +22,10 @@ it('goes on when the rows cannot be read', async () => {
   const bus = new MemoryBus();
   bus.subscribe('event', () => {});
   const log = { warn: vi.fn() };
-  const report = new RunReport({ db, news: new TaskNews(db.read, bus, 0), log }, { id: 1, lease: 'x' });
+  const report = new RunReport(
+    { db, news: new TaskNews(db.read, bus, { cleanupDays: 0, nameOf: () => 'x.png' }), log },
+    { id: 1, lease: 'x' },
+  );
   await db.write((trx) => sql`alter table tasks rename to earlier_tasks`.execute(trx));
   report.progress(0, 0.5);
   await vi.waitFor(() => expect(log.warn).toHaveBeenCalledTimes(1));

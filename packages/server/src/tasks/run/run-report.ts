@@ -10,7 +10,6 @@ import type { Database, Writer } from '../../db/database.ts';
 import type { Logger } from '../../log.ts';
 import type { TaskNews } from '../news.ts';
 import { type Preview, saveProgress } from '../store/frame-progress.ts';
-import { toEvent } from '../to-event.ts';
 import { RunMemory } from './run-memory.ts';
 
 /** Pause between two writes of one task. */
@@ -93,15 +92,7 @@ export class RunReport {
   #publish(about: number[] | null): void {
     const rows = this.#memory.current;
     const version = rows && this.#memory.nextVersion();
-    if (version)
-      this.#options.news.publish(
-        toEvent(rows, {
-          about,
-          version,
-          cleanupDays: this.#options.news.cleanupDays,
-          loss: this.#memory.newestLoss,
-        }),
-      );
+    if (version) this.#options.news.publish(rows, { about, version, loss: this.#memory.newestLoss });
   }
 
   #saveIn(ms: number): void {

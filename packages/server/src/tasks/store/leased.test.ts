@@ -69,6 +69,7 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
           priority,
           family: 'x',
           prompt: '',
+          source_name: '',
           search_text: '',
           style_id: null,
           source_task_id: null,

@@ -31,6 +31,7 @@ export type PlannedTask = Required<
     | 'priority'
     | 'family'
     | 'prompt'
+    | 'source_name'
     | 'search_text'
     | 'style_id'
     | 'source_task_id'
@@ -50,6 +51,7 @@ const insertTaskRow = statement<PlannedTask, TaskRow>((db, task) =>
       priority: task.priority,
       family: task.family,
       prompt: task.prompt,
+      source_name: task.source_name,
       search_text: task.search_text,
       style_id: task.style_id,
       source_task_id: task.source_task_id,

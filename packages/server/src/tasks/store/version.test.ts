@@ -12,6 +12,7 @@ const planned = (): PlannedTask => ({
   priority: 0,
   family: 'f',
   prompt: '',
+  source_name: '',
   search_text: '',
   style_id: null,
   source_task_id: null,

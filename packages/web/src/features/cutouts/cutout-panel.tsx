@@ -136,7 +136,7 @@ function Actions({ task }: { task: Task }) {
   const edit = actions.find(({ id }) => id === 'edit') ?? actions.find(({ id }) => id === 'upscale2');
   return (
     <div className={styles.actions}>
-      <Button type="primary" icon={<Icon name="download" />} onClick={() => downloadPicture(task, frame)}>
+      <Button type="primary" icon={<Icon name="download" />} onClick={() => downloadPicture(frame)}>
         {t('cutouts.downloadPng')}
       </Button>
       <div>

@@ -7,6 +7,7 @@ import { api } from '../../api/api.ts';
 import { bytes, clock } from '../../i18n/format.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
 import { Empty } from '../../ui/empty.tsx';
+import { FileNames } from './file-names.tsx';
 import { recoverFiles } from './recover-files.ts';
 import { SectionHead } from './section-head.tsx';
 import styles from './storage.module.css';
@@ -29,6 +30,7 @@ export function Storage() {
           <Parts use={use} onChange={measure} />
         </section>
       )}
+      <FileNames />
       {use && <StorageCleanup days={use.cleanup_days} onDone={measure} />}
     </div>
   );

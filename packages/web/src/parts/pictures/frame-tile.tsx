@@ -14,7 +14,7 @@ import { added, paceOf, placeOf, scaled } from '../../state/forecast.ts';
 import { pictureNumber } from '../../state/frames.ts';
 import { useQueuePlace } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
-import { cancelFrame, retryFrame } from '../../state/task-actions.ts';
+import { cancelFrame, carryPicture, retryFrame } from '../../state/task-actions.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { PictureNumber } from '../../ui/pictures/picture-number.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
@@ -64,6 +64,8 @@ function Tile(props: FrameTileProps) {
       data-picture={frame.output?.id ?? outputId({ task: task.id, frame: frame.index, place: 0 })}
       data-status={frame.status}
       data-selected={props.selected}
+      draggable={frame.output !== null}
+      onDragStart={(event) => frame.output && carryPicture(event.dataTransfer, frame.output)}
       style={props.style}
       role="group"
       aria-label={t('tile.picture', { n: pictureNumber(frame), status: t(`status.${frame.status}`) })}

@@ -38,6 +38,7 @@ export interface PictureAction {
     | 'star'
     | 'compare'
     | 'copyPicture'
+    | 'copyName'
     | 'copyRecipe'
     | 'copySeed'
     | 'openFile'
@@ -66,7 +67,7 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         icon: 'download',
         label: t('tools.download'),
         key: 'd',
-        run: () => downloadPicture(task, frame),
+        run: () => downloadPicture(frame),
       },
       isPicture && {
         id: 'copyPicture',
@@ -74,6 +75,12 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         label: t('tools.copyPicture'),
         key: 'p',
         run: () => void copyPicture(output),
+      },
+      {
+        id: 'copyName',
+        icon: 'list',
+        label: t('tools.copyName'),
+        run: () => void copyText(output.file_name, t('tools.nameCopied', { name: output.file_name })),
       },
       can.cutOut &&
         task.task_kind !== 'remove_bg' && {
