@@ -3,11 +3,15 @@ import { MAX_SEED, MAX_SIDE_PX, MIN_SIDE_PX, Seed, type Size } from '@limner/con
 import { CliError, EXIT } from './exit-code.ts';
 import type { Words } from './words.ts';
 
+/** Digits as input methods write them are digits. */
+const plain = (text: string): string => text.normalize('NFKC').trim();
+
 const usage = (sentence: string): CliError => new CliError(sentence, EXIT.usage);
 
 export const wholeNumber = (words: Words, name: string, min: number, max: number) => (text: string) => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max) throw usage(words.usage.wholeNumber(name, min, max));
+  const value = Number(plain(text));
+  if (!/^\d+$/.test(plain(text)) || value < min || value > max)
+    throw usage(words.usage.wholeNumber(name, min, max));
   return value;
 };
 
@@ -15,20 +19,20 @@ export const wholeNumber = (words: Words, name: string, min: number, max: number
 export const seed =
   (words: Words, name: string) =>
   (text: string): Seed => {
-    const { success, data } = Seed.safeParse(text);
+    const { success, data } = Seed.safeParse(plain(text));
     if (!success) throw usage(words.usage.wholeNumber(name, 0, MAX_SEED));
     return data;
   };
 
 export const fraction = (words: Words, name: string) => (text: string) => {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw usage(words.usage.number(name, 0, 1));
+  const value = Number(plain(text));
+  if (plain(text) === '' || !(value >= 0 && value <= 1)) throw usage(words.usage.number(name, 0, 1));
   return value;
 };
 
 export const decimal = (words: Words, name: string) => (text: string) => {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw usage(words.usage.positive(name));
+  const value = Number(plain(text));
+  if (plain(text) === '' || !Number.isFinite(value) || value <= 0) throw usage(words.usage.positive(name));
   return value;
 };
 
@@ -48,8 +52,8 @@ export const numberOf =
 export const size =
   (words: Words) =>
   (text: string): Size => {
-    const match = /^(\d+)\s*[x×*]\s*(\d+)$/i.exec(text);
-    if (!match) throw usage(words.usage.size());
+    const match = /^(\d+)\s*[x×*]\s*(\d+)$/i.exec(plain(text));
+    if (!match) throw usage(words.usage.size(MIN_SIDE_PX, MAX_SIDE_PX));
     const side = wholeNumber(words, '--size', MIN_SIDE_PX, MAX_SIDE_PX);
     return { width: side(match[1] ?? ''), height: side(match[2] ?? '') };
   };

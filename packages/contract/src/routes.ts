@@ -23,7 +23,7 @@ import {
 } from './request.ts';
 import { frameParams, idParams } from './route-params.ts';
 import { Settings, SettingsUpdate } from './settings.ts';
-import { CleanupPlan, CleanupRequest, StorageUse } from './storage.ts';
+import { CleanupPlan, CleanupQuery, CleanupRequest, StorageUse } from './storage.ts';
 import { Style, StyleCreate, StyleUpdate } from './style.ts';
 import { RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts';
 import { Trainer, Training, TrainingFilter, TrainingRequest } from './training.ts';
@@ -504,7 +504,7 @@ export const routes = {
     tag: 'storage',
     summary: 'What a clean-up would delete',
     allowed: 'admin',
-    query: CleanupRequest,
+    query: CleanupQuery,
     status: 200,
     response: CleanupPlan,
   }),

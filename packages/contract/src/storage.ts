@@ -41,8 +41,15 @@ export type StorageUse = z.infer<typeof StorageUse>;
  * and tasks whose pictures an unfinished task needs.
  */
 export const CleanupRequest = z.strictObject({
-  older_than_days: z.coerce.number().int().min(0).max(36_500),
+  older_than_days: z.number().int().min(0).max(36_500),
 });
+/** Of a query, where numbers are text. An empty text is no 0, which would be everything. */
+export const CleanupQuery = z.strictObject({
+  older_than_days: z
+    .union([z.number(), z.stringFormat('whole_number', /^\d{1,15}$/).transform(Number)])
+    .pipe(CleanupRequest.shape.older_than_days),
+});
+
 export type CleanupRequest = z.infer<typeof CleanupRequest>;
 
 export const CleanupPlan = z.object({

@@ -36,6 +36,10 @@ describe('the configuration', () => {
     );
   });
 
+  it.each([' ', '0x10', '1e3', 'NaN', '1.5', '-1', '１２８'])('does not read %j as a port', (port) => {
+    expect(() => read({ PORT: port })).toThrow(/^PORT is/);
+  });
+
   it('reports them in Chinese too', () => {
     try {
       read({ PORT: 'abc', COMFYUI_URL: 'ftp://x' });

@@ -27,7 +27,12 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 );
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
-const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+/** `Number` would read a space as 0 and `0x10` as 16. */
+const whole = (min: number, max: number) =>
+  z
+    .stringFormat('number_text', /^\s*[-+]?\d+(\.\d+)?\s*$/)
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
 
 /** `none`: no server at all. */
 const httpUrls = list

@@ -41,6 +41,24 @@ const plan = (days: number) => studio.client.call('planCleanup', { query: { olde
 const use = async (part: StoragePart) =>
   (await studio.client.call('storage', {})).parts.find((entry) => entry.part === part);
 
+it.each(['', '%20', 'NaN', '-1', '1.5', '1e9'])('%j is no age of a clean-up', async (text) => {
+  const response = await fetch(`${studio.url}/api/storage/cleanup?older_than_days=${text}`);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ error: { field: 'older_than_days' } });
+});
+
+it.each([null, true, '', []])(
+  '%j in a body is no age of a clean-up, and nothing is deleted',
+  async (days) => {
+    const response = await fetch(`${studio.url}/api/storage/cleanup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ older_than_days: days }),
+    });
+    expect(response.status).toBe(400);
+  },
+);
+
 describe('the data folder', () => {
   it('is measured part by part', async () => {
     const { output_paths } = await studio.ended((await ask('a red dragon', 2)).id);

@@ -17,3 +17,10 @@ test('long sides on offer are within the limits and include what the family sugg
   expect(longSides(limits)).toEqual([512, 768, 1024, 1280, 1536, 2048]);
   expect(longSides({ default: 500, min: 64, max: 600, step: 4 })).toEqual([256, 384, 500, 512]);
 });
+
+test('small long sides are offered where a family paints pixel art', () => {
+  expect(longSides({ default: 512, min: 16, max: 1024, step: 1 })).toEqual([
+    16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024,
+  ]);
+  expect(longSides({ default: 64, min: 16, max: 96, step: 16 })).toEqual([16, 32, 48, 64, 96]);
+});

@@ -46,11 +46,16 @@ export const fit = ({ width, height }: Size, limits: Limits): Size => ({
   height: fitSide(height, limits),
 });
 
+/** For pixel art, offered by families that paint smaller than any other kind of picture needs. */
+const SMALL_SIDES = [16, 24, 32, 48, 64, 96, 128, 192];
+const SMALLEST_OF_MOST = 64;
 const LONG_SIDES = [256, 384, 512, 768, 1024, 1280, 1536, 2048];
 
 export function longSides(limits: Limits): number[] {
   const sides = LONG_SIDES.filter(
     (side) => side >= limits.min && side >= limits.default / 2 && side <= limits.max,
   );
-  return [...new Set([...sides, limits.default])].sort((a, b) => a - b);
+  const small = limits.min < SMALLEST_OF_MOST ? SMALL_SIDES : [];
+  const onGrid = small.filter((side) => side >= limits.min && side <= limits.max && side % limits.step === 0);
+  return [...new Set([...onGrid, ...sides, limits.default])].sort((a, b) => a - b);
 }

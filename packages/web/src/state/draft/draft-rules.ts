@@ -41,6 +41,14 @@ export const shapeOf = (
   { only_named }: Pick<FamilyOffer, 'only_named'>,
 ): Size | null => ((mode === 'img2img' || mode === 'inpaint') && !only_named ? input : null);
 
+/** What keeps a draft from being whole. */
+interface Pending {
+  /** Pictures are on their way into the draft. */
+  uploading?: boolean;
+  /** A number field holds no valid number. */
+  hasRefusedNumber?: boolean;
+}
+
 /** Why the draft cannot run: the key of a sentence; null if it can. */
 export function obstacle(
   draft: Draft,
@@ -48,12 +56,12 @@ export function obstacle(
   styleId: number | null,
   /** The only family of the chosen style; null if every family works. */
   styleFamily: string | null = null,
-  /** Pictures are on their way into the draft. */
-  uploading = false,
+  { uploading = false, hasRefusedNumber = false }: Pending = {},
 ) {
   if (!family) return 'composer.noModel' as const;
   if (styleId === null) return 'styles.first' as const;
   if (styleFamily !== null && styleFamily !== family.id) return 'styles.otherModel' as const;
+  if (hasRefusedNumber) return 'composer.numberFirst' as const;
   if (draft.seedText !== null) return 'composer.seedFirst' as const;
   if (draft.prompt.trim() === '') return 'composer.promptFirst' as const;
   if (uploading) return 'composer.uploadFirst' as const;

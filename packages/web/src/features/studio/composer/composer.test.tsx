@@ -73,6 +73,39 @@ afterEach(() => {
   dismissLost();
 });
 
+describe('a number that is none stays beside its reason', () => {
+  test.each(['abc', '-5', '1e9', '99999', ' '])(
+    '%j as a width is not sent and not replaced',
+    async (text) => {
+      answering();
+      const user = userEvent.setup();
+      await formIn();
+      await user.type(screen.getByLabelText('Prompt'), 'a brass key');
+      await user.click(screen.getByRole('button', { name: 'Free' }));
+      const width = screen.getByRole('spinbutton', { name: 'Width' });
+      await user.clear(width);
+      await user.type(width, text);
+      await user.tab();
+      expect(width).toHaveProperty('value', text);
+      expect(screen.getByRole('alert').textContent).toMatch(/from \d+ to \d+ px/);
+      expect(screen.getByRole('button', { name: /^Generate/ })).toHaveProperty('disabled', true);
+    },
+  );
+
+  test('full-width digits are digits, and a valid number frees the form', async () => {
+    answering();
+    const user = userEvent.setup();
+    await formIn();
+    await user.type(screen.getByLabelText('Prompt'), 'a brass key');
+    const count = screen.getByRole('spinbutton', { name: 'Pictures' });
+    await user.clear(count);
+    expect(screen.getByRole('alert').textContent).toContain('1 to 32');
+    await user.type(count, '１２');
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.getByRole('button', { name: /^Generate 12 pictures/ })).toHaveProperty('disabled', false);
+  });
+});
+
 describe('what is in the form is in the request', () => {
   test('prompt, negative prompt, seed, count, size and a moved slider', async () => {
     const server = answering();

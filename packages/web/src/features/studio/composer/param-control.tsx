@@ -1,5 +1,6 @@
 import type { FamilyParam } from '@limner/contract';
 import { Input, Select, Slider } from 'antd';
+import { useTranslation } from 'react-i18next';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { setParam, useDraft } from '../../../state/draft/draft.ts';
 import { Field } from '../../../ui/field.tsx';
@@ -8,6 +9,7 @@ import { paramLabel } from './params.ts';
 
 /** One control for one parameter; a value equal to the family's default is not stored. */
 export function ParamControl({ family, param }: { family: string; param: FamilyParam }) {
+  const { t } = useTranslation();
   const { key, default: suggested } = param;
   const held = useDraft((state) => state.params[family]?.[key]) ?? suggested;
   // There is no switch control; booleans of a workflow are text.
@@ -44,7 +46,11 @@ export function ParamControl({ family, param }: { family: string; param: FamilyP
     );
   }
   return (
-    <Field label={label} aside={value}>
+    <Field
+      label={label}
+      aside={value}
+      hint={t('composer.paramRange', { min: param.min ?? 0, max: param.max ?? 1 })}
+    >
       {() => (
         <Slider
           ariaLabelForHandle={label}

@@ -1,6 +1,7 @@
 import { MAX_BATCH } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
+import { useRefusedNumbers } from '../../../state/draft/refused-numbers.ts';
 import { Field } from '../../../ui/field.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './seed-and-count.module.css';
@@ -19,9 +20,11 @@ export function SeedAndCount() {
 function CountField() {
   const { t } = useTranslation();
   const count = useDraft((state) => state.count);
-  const set = (value: number) => compose({ count: Math.min(MAX_BATCH, Math.max(1, Math.round(value))) });
+  const refused = useRefusedNumbers((texts) => texts.count !== undefined);
+  const set = (value: number) => compose({ count: value });
+  const sentence = t('composer.countRange', { max: MAX_BATCH });
   return (
-    <Field label={t('composer.count')}>
+    <Field label={t('composer.count')} problem={refused ? sentence : null}>
       {(id) => (
         <div className={styles.count}>
           <IconButton
@@ -32,11 +35,12 @@ function CountField() {
           />
           <WholeNumber
             id={id}
+            name="count"
             className={styles.counted}
-            min={1}
-            max={MAX_BATCH}
+            variant="borderless"
+            range={{ min: 1, max: MAX_BATCH, step: 1 }}
             value={count}
-            onChange={(value) => value !== null && set(Number(value))}
+            onValue={set}
           />
           <IconButton
             icon="plus"

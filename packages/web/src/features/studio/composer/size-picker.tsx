@@ -1,9 +1,11 @@
 import type { Family, Size } from '@limner/contract';
-import { InputNumber, Select } from 'antd';
+import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { compose, type Ratio, useDraft } from '../../../state/draft/draft.ts';
-import { fit, keepsOwnShape, longSides, sizeOn } from '../../../state/sizes.ts';
+import { useRefusedNumbers } from '../../../state/draft/refused-numbers.ts';
+import { keepsOwnShape, longSides, sizeOn } from '../../../state/sizes.ts';
 import styles from './size-picker.module.css';
+import { WholeNumber } from './whole-number.tsx';
 
 type Limits = NonNullable<Family['size']>;
 
@@ -64,7 +66,9 @@ function Resolution({ limits, longSide }: { limits: Limits; longSide: number | n
   const current = longSide !== null && longSide <= limits.max ? longSide : limits.default;
   return (
     <div className={styles.line}>
-      <span>{t('composer.longSide')}</span>
+      <span>
+        {t('composer.longSide')} <small>{t('composer.sideRange', limits)}</small>
+      </span>
       <Select
         aria-label={t('composer.longSide')}
         size="small"
@@ -80,20 +84,15 @@ function Resolution({ limits, longSide }: { limits: Limits; longSide: number | n
 
 function FreeSize({ size, limits }: { size: Size; limits: Limits }) {
   const { t } = useTranslation();
-  const set = (change: Partial<Size>) => compose({ free: fit({ ...size, ...change }, limits) });
+  const refused = useRefusedNumbers((texts) => texts.width !== undefined || texts.height !== undefined);
   const field = (side: keyof Size) => (
-    <InputNumber
+    <WholeNumber
+      name={side}
       aria-label={t(`composer.${side}`)}
       prefix={<span className={styles.side}>{t(`composer.${side}`)}</span>}
-      min={limits.min}
-      max={limits.max}
-      step={limits.step}
+      range={limits}
       value={size[side]}
-      changeOnWheel={false}
-      onChange={() => undefined}
-      onBlur={(event) => set({ [side]: Number(event.target.value) || limits.default })}
-      onStep={(value) => set({ [side]: Number(value) })}
-      onPressEnter={(event) => set({ [side]: Number(event.currentTarget.value) || limits.default })}
+      onValue={(value) => compose({ free: { ...size, [side]: value } })}
     />
   );
   return (
@@ -102,7 +101,12 @@ function FreeSize({ size, limits }: { size: Size; limits: Limits }) {
         {field('width')}
         {field('height')}
       </div>
-      <p className={styles.hint}>{t('composer.rounded', limits)}</p>
+      <p
+        className={refused ? `${styles.hint} ${styles.refused}` : styles.hint}
+        role={refused ? 'alert' : undefined}
+      >
+        {t(limits.step > 1 ? 'composer.sidesOnGrid' : 'composer.sides', limits)}
+      </p>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react';
 import { rememberPrompt, useDraft } from '../../../state/draft/draft.ts';
 import { familyFor, obstacle } from '../../../state/draft/draft-rules.ts';
+import { anyRefused, useRefusedNumbers } from '../../../state/draft/refused-numbers.ts';
 import { useUploads } from '../../../state/draft/uploads.ts';
 import { fromDraft } from '../../../state/recipe/from-draft.ts';
 import { dismissLost } from '../../../state/recipe/restore.ts';
@@ -30,7 +31,9 @@ export function useGenerate(onDone: () => void): Generate {
   const uploading = useUploads(({ count }) => count > 0);
   const family = useDraft((draft) => familyFor(families, draft));
   // Selects only derived values, because the whole form renders with it and the prompt changes at each key.
-  const inTheWay = useDraft((draft) => obstacle(draft, family, styleId, styleFamily, uploading));
+  const hasRefused = useRefusedNumbers(anyRefused);
+  const pending = { uploading, hasRefusedNumber: hasRefused };
+  const inTheWay = useDraft((draft) => obstacle(draft, family, styleId, styleFamily, pending));
 
   const run = useCallback(() => {
     if (inTheWay === 'composer.promptFirst') document.querySelector<HTMLElement>('[data-prompt]')?.focus();

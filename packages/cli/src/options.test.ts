@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { decimal, fraction, seed, size, wholeNumber } from './options.ts';
+import { WORDS } from './words.ts';
+
+const words = WORDS.en;
+const BAD_WHOLE = ['', ' ', 'abc', 'NaN', '1e9', '-5', '0', '33', '1.5', 'Infinity', '0x10'];
+
+describe('a number of an option', () => {
+  it.each(BAD_WHOLE)('%j is refused with the option and its range', (text) => {
+    expect(() => wholeNumber(words, '--count', 1, 32)(text)).toThrow(/--count.*1.*32/);
+  });
+
+  it.each(['', 'abc', 'NaN', '-0.1', '1.1', '1e9'])('%j is no fraction', (text) => {
+    expect(() => fraction(words, '--denoise')(text)).toThrow(/--denoise/);
+  });
+
+  it.each(['', 'abc', 'NaN', '-1', '0', 'Infinity'])('%j is no positive number', (text) => {
+    expect(() => decimal(words, '--learning-rate')(text)).toThrow(/--learning-rate/);
+  });
+
+  it.each(['', 'abc', '512', '8x8', '-64x64', '64x1e3', 'NaNxNaN'])('%j is no size', (text) => {
+    expect(() => size(words)(text)).toThrow(/--size/);
+  });
+
+  it('may be written in full-width digits', () => {
+    expect(wholeNumber(words, '--count', 1, 32)('１２')).toBe(12);
+    expect(fraction(words, '--denoise')('０．５')).toBe(0.5);
+    expect(size(words)('１２８×６４')).toEqual({ width: 128, height: 64 });
+    expect(seed(words, '--seed')('１２８')).toBe(128);
+  });
+});
