@@ -105,6 +105,29 @@ describe('a soft shadow on the background', () => {
   );
 });
 
+describe('glass and things of nearly the colour of the background', () => {
+  const isPale = ({ name }: (typeof CASES)[number]) => /glass|white on white/.test(name);
+
+  it.each(CASES.filter(isPale))('come with the doubt: $name', async (one) => {
+    const { summary } = await cut(await pictureOf(one), 'auto');
+    expect(summary.en).toContain('If it is glass');
+    expect(summary.zh).toContain('若为玻璃');
+  });
+
+  it.each(CASES.filter((one) => !isPale(one)))('are not suspected in: $name', async (one) => {
+    expect((await cut(await pictureOf(one), 'auto')).summary.en).not.toContain('If it is glass');
+  });
+
+  it('keep their known alpha at the rim', async () => {
+    const glass = CASES.find(({ name }) => name === 'glass on white') as (typeof CASES)[number];
+    const { png } = await cut(await pictureOf(glass), 'auto');
+    const { alpha, width } = { alpha: await sharp(png).ensureAlpha().raw().toBuffer(), width: 256 };
+    // Outside it is transparent, on its outline opaque.
+    expect(alpha[4 * (20 * width + 20) + 3]).toBe(0);
+    expect(alpha[4 * (200 * width + 128) + 3]).toBe(255);
+  });
+});
+
 describe('areas of the ground’s colour inside a thing', () => {
   it('are holes in a ring', async () => {
     const { png, details } = await cut(await onGround(RING, 'white').png().toBuffer());

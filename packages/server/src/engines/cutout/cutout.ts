@@ -7,6 +7,7 @@ import { decode, encodePng, type Pixels } from '../embedded/picture.ts';
 import { COMFY_CUTOUT_MODELS } from './families.ts';
 import { findGround } from './ground.ts';
 import { cutByMask, type Mask } from './masked.ts';
+import { isDoubtful } from './pale.ts';
 import { personConfidence, personMask } from './person.ts';
 import type { PocketRule } from './pockets.ts';
 import { cutSprite } from './sprite.ts';
@@ -96,17 +97,17 @@ async function bySprite(
   signal: AbortSignal,
   ground = findGround(source),
 ): Promise<Cut> {
-  const { pixels, pockets, explained, covered, softnessPx, shadow } = await cutSprite(
+  const { pixels, pockets, explained, covered, softnessPx, shadow, pale } = await cutSprite(
     source,
     rule,
     signal,
     ground,
   );
+  const plain = summaries.sprite(pockets, covered);
+  const told = shadow ? summaries.withShadow(plain) : plain;
   return {
     pixels,
-    summary: shadow
-      ? summaries.withShadow(summaries.sprite(pockets, covered))
-      : summaries.sprite(pockets, covered),
+    summary: isDoubtful(pale) ? summaries.withPale(told) : told,
     details: {
       used: 'sprite',
       pockets,
@@ -114,6 +115,7 @@ async function bySprite(
       covered,
       softness_px: softnessPx,
       shadow,
+      pale,
     },
   };
 }

@@ -3,6 +3,7 @@ import { bleedIntoTransparent } from '../embedded/bleed.ts';
 import { breathe, type Pixels } from '../embedded/picture.ts';
 import { freeEdges } from './edges.ts';
 import type { Ground } from './ground.ts';
+import { paleShare } from './pale.ts';
 import { openPockets, type PocketReport, type PocketRule } from './pockets.ts';
 import { reachedFromBorder, regionsOf, stepsFrom } from './regions.ts';
 import { findShadow, layOverShadow, shaded } from './shadow.ts';
@@ -17,6 +18,8 @@ export interface SpriteCut {
   softnessPx: number;
   /** There was a soft shadow on the ground; it is translucent black now. */
   shadow: boolean;
+  /** Share of the thing that may be glass or of nearly the ground's colour, 0…1. */
+  pale: number;
 }
 
 const STRONG_LEVELS = 60;
@@ -50,10 +53,11 @@ export async function cutSprite(
   await breathe(signal);
   const { softnessPx } = freeEdges({ pixels, ground, outside, distance, threshold });
   await breathe(signal);
+  const pale = paleShare(source, pixels, ground);
   bleedIntoTransparent(pixels.rgba, pixels.width, pixels.height);
   if (shadow) layOverShadow(pixels, shadow);
   const covered = 1 - outside.reduce((sum, one) => sum + one, 0) / outside.length;
-  return { pixels, pockets, explained: ground.explained, covered, softnessPx, shadow: shadow !== null };
+  return { pixels, pockets, explained: ground.explained, covered, softnessPx, shadow: shadow !== null, pale };
 }
 
 function distanceFrom(ground: Ground, { rgba, width, height }: Pixels): Float32Array {

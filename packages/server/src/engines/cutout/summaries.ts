@@ -21,6 +21,11 @@ export const withShadow = (summary: Bilingual): Bilingual => ({
   zh: `${summary.zh}柔和的投影保留为半透明黑色。`,
 });
 
+export const withPale = (summary: Bilingual): Bilingual => ({
+  en: `${summary.en} Much of it is nearly as light and coloured as the background, and was made opaque. If it is glass or transparent, expect flaws: put an ONNX cut-out model into models/cutout of the data folder, or use a ComfyUI server.`,
+  zh: `${summary.zh}物体的大部分与背景颜色相近，已按不透明处理。若为玻璃或透明物体，效果可能不佳：可将 ONNX 抠图模型放入数据文件夹的 models/cutout，或使用 ComfyUI 服务器。`,
+});
+
 export const person = (): Bilingual => ({
   en: 'Cut out with the small person mask, refined along the edges of the picture.',
   zh: '使用小型人物分割模型抠出，并沿画面边缘细化。',
