@@ -78,7 +78,7 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
       },
       {
         id: 'copyName',
-        icon: 'list',
+        icon: 'text',
         label: t('tools.copyName'),
         run: () => void copyText(output.file_name, t('tools.nameCopied', { name: output.file_name })),
       },
