@@ -78,17 +78,14 @@ describe('limner generate', () => {
       'POST /api/generate': one,
       'GET /api/tasks/12': one,
     });
-    const names = ['12_0.png', '12_0_1.png', '12_0_2.png', '12_0_3.mp4'].map(
-      (name) => `a-red-dragon-${name}`,
-    );
+    const names = outputs.map(({ file_name }) => file_name);
     expect(out).toEqual(names.map((name) => join(folder, name)));
-    expect((await readdir(folder)).sort()).toEqual(names);
+    expect((await readdir(folder)).sort()).toEqual([...names].sort());
   });
 
   it('uses a server below a base path', async () => {
-    const picture = finished(12, 0);
-    const output = picture.output && { ...picture.output, url: '/studio/outputs/12_0.png' };
-    const below = { ...twoPictures, frames: [{ ...picture, output }] };
+    const output = { ...outputOf(12, 0), url: '/studio/outputs/12_0.png' };
+    const below = { ...twoPictures, frames: [finished(12, 0, [output])] };
     studio = await testStudio({
       'GET /studio/health': HEALTH,
       'POST /studio/api/generate': below,
@@ -96,7 +93,7 @@ describe('limner generate', () => {
     });
     const terminal = testTerminal({ LIMNER_URL: `${studio.url}/studio/` });
     expect(await run(['generate', 'a red dragon', '-o', folder], terminal)).toBe(EXIT.ok);
-    expect(terminal.lines).toEqual([join(folder, 'a-red-dragon-12_0.png')]);
+    expect(terminal.lines).toEqual([join(folder, '12_0_a-red-dragon.png')]);
     expect(studio.received.map(({ route }) => route)).toContain('GET /studio/outputs/12_0.png');
   });
 
@@ -493,7 +490,7 @@ describe('what goes wrong', () => {
     [['generate', 'a', '--seed', '-1'], '--seed is a whole number'],
     [['generate', 'a', '--seed', '1.5'], '--seed is a whole number'],
     [['generate', 'a', '--seed', '18446744073709551616'], '--seed is a whole number'],
-    [['generate', 'a', '--size', '512'], 'A size is width x height'],
+    [['generate', 'a', '--size', '512'], '--size is width x height'],
     [['generate', 'a', '--denoise', '0.5'], '--denoise needs --image'],
     [['generate', 'a', '--pixel-grid', '20'], '--pixel-grid is one of: 16, 24, 32, 48, 64'],
     [['generate', 'a', '--library', 'crayon'], '--library is one of: auto, mixed'],

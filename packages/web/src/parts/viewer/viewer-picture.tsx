@@ -58,7 +58,7 @@ export function ViewerPicture({ room, task, frame, zoom, other, held, onHold }: 
       {output && !isPictureType(output.media_type) && (
         <div className={styles.file}>
           <FileTile url={output.url} width={FILE_TILE_PX} />
-          <Button icon={<Icon name="download" />} onClick={() => downloadPicture(output)}>
+          <Button icon={<Icon name="download" />} onClick={() => downloadPicture(frame)}>
             {t('tools.download')}
           </Button>
         </div>
