@@ -58,7 +58,7 @@ it('rows whose JSON is damaged stay in their lists with the reason, and cost no 
   expect((await client.tasks({})).items.map(({ id }) => id)).toEqual([whole.id, hurt.id]);
   const read = await client.call('getTask', { params: { id: hurt.id } });
   expect(read).toMatchObject({ prompt: 'a dragon', status: 'completed' });
-  expect(read.choice.note.en).toContain('is damaged');
+  expect(read.choice.note.en).toContain('cannot read');
   expect(read.frames.map(({ output }) => output?.provenance)).toEqual([null, null]);
   const presets = await client.call('listPresets', {});
   expect(presets.map(({ name, problem }) => [name, problem?.code])).toEqual([

@@ -13,7 +13,7 @@ import {
   isSeedAbove,
   MAX_DRAWN_SEED,
   maxSeedOf,
-  type Recipe,
+  Recipe,
   readRecipe,
   type Seed,
   type Size,
@@ -43,6 +43,18 @@ const SIZED_BY_INPUT: TaskKind[] = ['edit', 'control_preview'];
 const plansOfRows = new WeakMap<object, TaskPlan>();
 
 type PlannedRow = Pick<TaskRow, 'id' | 'kind' | 'plan'>;
+
+/** As `readPlan`; of a plan that this version cannot read only what the row knows, and why, so that its pictures are shown. */
+export function shownPlan(task: PlannedRow): Readonly<TaskPlan> {
+  const plan = readPlan(task);
+  if (plan) return plan;
+  const unreadable = new StudioError('plan_unreadable', { data: { id: task.id } });
+  const note = { en: unreadable.body('en').message, zh: unreadable.body('zh').message };
+  return {
+    recipe: Recipe.parse({ kind: task.kind }),
+    choice: { family: '', engine: '', why: 'asked', note, ignored: [] },
+  };
+}
 
 /** As `readPlan`. @throws StudioError `plan_unreadable` */
 export function planOf(task: PlannedRow): Readonly<TaskPlan> {

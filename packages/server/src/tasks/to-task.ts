@@ -16,7 +16,7 @@ import { parsed } from '../db/parsed.ts';
 import type { OutputRow, TaskRow } from '../db/schema.ts';
 import type { NameOf } from '../outputs/file-names.ts';
 import { outputUrl } from '../outputs/output-name.ts';
-import { planOf } from './plan.ts';
+import { shownPlan } from './plan.ts';
 import { taskProgress } from './state.ts';
 import type { StoredFrame, TaskWithFrames } from './store/task-rows.ts';
 
@@ -103,7 +103,7 @@ export function toListItem({ task, frames }: TaskWithFrames, cleanupDays: number
 }
 
 export function toTask({ task, frames }: TaskWithFrames, { cleanupDays, nameOf }: BeyondRows): Task {
-  const { recipe, choice } = planOf(task);
+  const { recipe, choice } = shownPlan(task);
   const { kind, negative_prompt } = recipe;
   return {
     ...toListItem({ task, frames }, cleanupDays),
@@ -128,7 +128,7 @@ export function toTask({ task, frames }: TaskWithFrames, { cleanupDays, nameOf }
 }
 
 export function toRemoveBg({ task, frames }: TaskWithFrames): RemoveBgTask {
-  const { recipe, choice } = planOf(task);
+  const { recipe, choice } = shownPlan(task);
   const frame = frames[0];
   return {
     id: task.id,
