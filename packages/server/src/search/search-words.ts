@@ -2,7 +2,7 @@
  * How prompts are cut into searchable words. Chinese has no spaces: each of its characters is a word, and so is each
  * pair of neighbours, because most Chinese words are two characters long and a pair is found as quickly as an English
  * word, where a phrase of two common characters is not. Other text is split at characters that are neither letter nor
- * digit.
+ * digit. Full-width letters and digits are read as plain ones, in prompts and in queries.
  */
 const HAN_RUN = /[\u3400-\u9fff\uf900-\ufaff]+/g;
 const WORDS = /[\u3400-\u9fff\uf900-\ufaff]+|[^\s\u3400-\u9fff\uf900-\ufaff]+/g;
@@ -11,6 +11,7 @@ const BEGINS_HAN = /^[\u3400-\u9fff\uf900-\ufaff]/;
 /** 红色的龙 → 红 色 的 龙 红色 色的 的龙 */
 export function searchText(prompt: string): string {
   return prompt
+    .normalize('NFKC')
     .replace(HAN_RUN, (run) => ` ${[...run].join(' ')} ${pairsOf(run)} `)
     .replace(/\s+/g, ' ')
     .trim();
@@ -28,13 +29,14 @@ export interface SearchWord {
 
 /** The words of a query; all must occur. Punctuation is not a word. */
 export function searchWords(query: string): SearchWord[] {
-  const runs = query.match(WORDS) ?? [];
+  const plain = query.normalize('NFKC');
+  const runs = plain.match(WORDS) ?? [];
   const words = runs
     .flatMap((run) => (BEGINS_HAN.test(run) ? [pairsOf(run) || run] : run.split(/[^\p{L}\p{N}]+/u)))
     .filter((word) => word !== '');
   const last = words.at(-1);
   const open =
-    last !== undefined && query.endsWith(last) && /^[\p{L}\p{N}]{2,}$/u.test(last) && !BEGINS_HAN.test(last);
+    last !== undefined && plain.endsWith(last) && /^[\p{L}\p{N}]{2,}$/u.test(last) && !BEGINS_HAN.test(last);
   return words.map((phrase, index) => ({
     phrase: phrase.toLowerCase(),
     prefix: open && index === words.length - 1,

@@ -24,6 +24,7 @@ const PROMPTS = [
   'Überraschung im Wald',
   'Châteaux de la Loire',
   'Красный рассвет',
+  'ｋｎｉｇｈｔ　２',
 ];
 
 export function searchContract(name: string, make: () => Promise<TestDatabase>): void {
@@ -100,6 +101,8 @@ export function searchContract(name: string, make: () => Promise<TestDatabase>):
       ['a long word of another alphabet', 'Красный', [9, 14]],
       ['a long word in small letters', 'красный', [9, 14]],
       ['a short beginning of long words', 'photo', [10, 11]],
+      ['full-width letters', 'ｐｈｏｔｏｒｅａ', [10]],
+      ['what is written in full-width letters', 'knight 2 ', [15]],
       ['nothing that is nowhere', 'unicorn', []],
     ])('%s', async (_, text, expected) => {
       expect(await found(text)).toEqual(prompts(...expected));
