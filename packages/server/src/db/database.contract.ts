@@ -47,6 +47,22 @@ export function databaseContract(
         expect(await db.read.selectFrom(table).selectAll().execute()).toEqual([]);
     });
 
+    it('is refused after a newer Limner has changed it', async () => {
+      const executed = { name: '9999_later', timestamp: new Date().toISOString() };
+      await db.write((trx) =>
+        sql`insert into kysely_migration (name, timestamp) values (${executed.name}, ${executed.timestamp})`.execute(
+          trx,
+        ),
+      );
+      await db.close();
+      await expect(place.open()).rejects.toMatchObject({
+        texts: {
+          en: expect.stringMatching(/newer Limner.*9999_later/),
+          zh: expect.stringContaining('更新版本'),
+        },
+      });
+    });
+
     it('keeps writes that arrive together; one that fails takes only itself back', async () => {
       const outcomes = await Promise.allSettled([
         trash('a'),

@@ -8,6 +8,7 @@ import { type Kysely, Migrator, type PostgresPool, sql } from 'kysely';
 import type { Database, DatabaseSize, Reader, WriteOptions, Writer } from './database.ts';
 import { migrations } from './migrations.ts';
 import { refuseNestedWrite, runWrite } from './nested-write.ts';
+import { refuseNewer } from './newer-database.ts';
 import { connectPostgres, postgresPool } from './postgres-connection.ts';
 import { isTransient } from './postgres-error.ts';
 import { postgresProblem, wrongEncoding } from './postgres-problem.ts';
@@ -108,7 +109,9 @@ async function migrate(pool: PostgresPool): Promise<void> {
       select current_setting('server_encoding') as encoding`.execute(db);
     const encoding = rows[0]?.encoding ?? '';
     if (encoding !== 'UTF8') throw wrongEncoding(encoding);
-    const { error } = await new Migrator({ db, provider: migrations('postgres') }).migrateToLatest();
+    const provider = migrations('postgres');
+    await refuseNewer(db, provider);
+    const { error } = await new Migrator({ db, provider }).migrateToLatest();
     if (error) throw error;
   } finally {
     await db.destroy();

@@ -16,6 +16,7 @@ import type { Database, DatabaseSize, Reader, WriteOptions, Writer } from './dat
 import { DiskReserve } from './disk-reserve.ts';
 import { migrations } from './migrations.ts';
 import { refuseNestedWrite, runWrite } from './nested-write.ts';
+import { refuseNewer } from './newer-database.ts';
 import type { Schema } from './schema.ts';
 import { connectSqlite } from './sqlite-connection.ts';
 import { sqliteProblem } from './sqlite-problem.ts';
@@ -198,7 +199,9 @@ export class SqliteDatabase implements Database {
   }
 
   async #migrate(existing: string | null): Promise<void> {
-    const migrator = new Migrator({ db: this.#writer, provider: migrations('sqlite') });
+    const provider = migrations('sqlite');
+    await refuseNewer(this.#writer, provider);
+    const migrator = new Migrator({ db: this.#writer, provider });
     const pending = (await migrator.getMigrations()).filter((migration) => !migration.executedAt);
     if (pending.length === 0) return;
     if (existing) await this.#backup(existing, pending[0]?.name ?? 'next');
