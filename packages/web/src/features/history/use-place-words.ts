@@ -1,6 +1,5 @@
 import type { TaskListItem } from '@limner/contract';
 import i18next from 'i18next';
-import { useShallow } from 'zustand/shallow';
 import { between } from '../../i18n/format.ts';
 import { ordinal } from '../../i18n/ordinal.ts';
 import { paceOf, scaled } from '../../state/forecast.ts';
@@ -12,7 +11,8 @@ const t = i18next.t.bind(i18next);
 /** The queue place of a waiting task, or the time left of a running one, in words; null for an ended one. */
 export function usePlaceWords(item: TaskListItem | undefined): string | null {
   const place = useQueuePlace(item?.id ?? 0, item?.status === 'queued');
-  const { each, atOnce } = useStudio(useShallow((state) => paceOf(state.families, item?.family ?? '')));
+  const families = useStudio((state) => state.families);
+  const { each, atOnce } = paceOf(families, item?.family ?? '');
   if (item?.status === 'running') {
     const left = scaled(
       each,

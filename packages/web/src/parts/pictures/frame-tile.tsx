@@ -6,7 +6,6 @@ import { type Frame, outputId, type Task } from '@limner/contract';
 import { Button } from 'antd';
 import { type CSSProperties, memo, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useShallow } from 'zustand/shallow';
 import { between } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { sentenceOfBody } from '../../i18n/problem.ts';
@@ -128,7 +127,8 @@ function Done({
 function Running({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();
   const engines = useStudio((state) => state.engines);
-  const { each } = useStudio(useShallow((state) => paceOf(state.families, task.family, task)));
+  const families = useStudio((state) => state.families);
+  const { each } = paceOf(families, task.family, task);
   const left = scaled(each, 1 - frame.progress);
   const engine = engines.find(({ id }) => id === task.choice.engine)?.label[spokenLanguage()];
   const percent = Math.round(frame.progress * 100);
@@ -149,7 +149,8 @@ function Running({ task, frame }: FrameTileProps) {
 
 function Queued({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();
-  const pace = useStudio(useShallow((state) => paceOf(state.families, task.family, task)));
+  const families = useStudio((state) => state.families);
+  const pace = paceOf(families, task.family, task);
   const { place, seconds: withinTask } = placeOf(task, frame, pace);
   const waits = task.status === 'queued';
   const before = useQueuePlace(task.id, waits);

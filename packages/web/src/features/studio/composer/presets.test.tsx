@@ -37,7 +37,7 @@ function serving({ presets = [], gone = [] }: { presets?: Preset[]; gone?: strin
   return serve({
     listPresets: () => held,
     createPreset: ({ body }) => {
-      const made = { id: held.length + 1, ...body, created_at: AT, updated_at: AT };
+      const made = { id: held.length + 1, ...body, problem: null, created_at: AT, updated_at: AT };
       held.push(made);
       return made;
     },
