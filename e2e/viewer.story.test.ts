@@ -93,13 +93,14 @@ story('A picture looked at large', (studio) => {
   });
 
   test('goes away when it is deleted, and the next one is shown', async () => {
+    await painted(studio, 'a yellow pear', 1);
     const task = await painted(studio, 'a green apple', 1);
     const page = await studio.open('/', WIDE);
     const apple = page.getByRole('article').filter({ hasText: 'a green apple' });
     await apple.getByRole('button', { name: 'Open picture 1' }).click();
     await page.getByRole('dialog').getByRole('heading', { name: 'a green apple' }).waitFor();
     await studio.api.call('deleteTask', { params: { id: task.id } });
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('dialog').getByRole('heading', { name: 'a yellow pear' }).waitFor();
     await apple.waitFor({ state: 'detached' });
   });
 
