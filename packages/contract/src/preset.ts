@@ -33,6 +33,22 @@ export const PresetSettings = z.strictObject({
 });
 export type PresetSettings = z.infer<typeof PresetSettings>;
 
+/** Of a form that nobody has changed. */
+export const UNTOUCHED_SETTINGS: PresetSettings = {
+  mode: 'txt2img',
+  negative: null,
+  family: null,
+  seed: null,
+  count: 1,
+  ratio: '1:1',
+  long_side: null,
+  free: null,
+  params: {},
+  loras: [],
+  control: null,
+  recipe: null,
+};
+
 export const Preset = z.object({
   id: z.number().int().positive(),
   name: z.string(),

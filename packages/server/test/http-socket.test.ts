@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { type ServerNotice, TaskEvent } from '@limner/contract';
+import { type ServerNotice, TaskEvent, UNTOUCHED_SETTINGS } from '@limner/contract';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { presetSettings } from './preset-settings.ts';
 import { type Script, ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
@@ -73,7 +72,7 @@ describe('the socket', () => {
     await studio.client.call('updateStyle', { params: { id }, body: { name: 'Ash' } });
     await studio.client.call('deleteStyle', { params: { id } });
     const { id: preset } = await studio.client.call('createPreset', {
-      body: { name: 'Icons', settings: presetSettings },
+      body: { name: 'Icons', settings: UNTOUCHED_SETTINGS },
     });
     await studio.client.call('deletePreset', { params: { id: preset } });
     const changed = (from: Listener) =>

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { OWNER, Recipe } from '@limner/contract';
+import { OWNER, Recipe, UNTOUCHED_SETTINGS } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Cleanup } from '../src/tasks/cleanup.ts';
 import { planCleanup } from '../src/tasks/store/cleanup-plan.ts';
-import { presetSettings } from './preset-settings.ts';
 import { tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 import { testDialects } from './test-database.ts';
@@ -35,7 +34,7 @@ describe.each(await testDialects())('a clean-up on %s', (_, dialect) => {
       controlnet: { type: 'canny', image: byId.id },
     });
     const { id } = await studio.client.call('createPreset', {
-      body: { name: 'Hall', settings: { ...presetSettings, recipe } },
+      body: { name: 'Hall', settings: { ...UNTOUCHED_SETTINGS, recipe } },
     });
     const later = Date.now() + 8 * DAY_MS;
     expect(await planCleanup(OWNER, studio.studio.db.read, later, later)).toMatchObject({ uploads: 1 });

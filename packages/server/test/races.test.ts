@@ -3,10 +3,9 @@
  * on Postgres, where they run side by side, each meets the others.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StudioError, Task } from '@limner/contract';
+import { type StudioError, type Task, UNTOUCHED_SETTINGS } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../src/db/database.ts';
-import { presetSettings } from './preset-settings.ts';
 import { ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
 import { ScriptedTrainer } from './scripted-trainer.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -92,7 +91,7 @@ describe.each(await testDialects())('asked for at once on %s:', (_, dialect) => 
 
   it('a name for two presets is given to one, and the refusal of the other names it', async () => {
     const make = () =>
-      studio.client.call('createPreset', { body: { name: 'mine', settings: presetSettings } });
+      studio.client.call('createPreset', { body: { name: 'mine', settings: UNTOUCHED_SETTINGS } });
     const outcomes = await Promise.allSettled([make(), make()]);
     expect(outcomes.map(codeOf).sort()).toEqual(['done', 'preset_name_taken']);
     const [preset] = await studio.client.call('listPresets', {});

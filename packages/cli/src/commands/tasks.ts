@@ -132,7 +132,8 @@ function describe(task: Task, { words, language }: Context): string[] {
 function madeBy({ frames }: Task, language: Language): string | null {
   const labels = frames.flatMap(({ output }) => output?.provenance?.labels ?? [])[0];
   if (!labels) return null;
-  return [labels.engine, labels.family, labels.model].flatMap((label) => label?.[language] ?? []).join(', ');
+  const names = [labels.engine, labels.family, labels.model].flatMap((label) => label?.[language] ?? []);
+  return [...new Set(names)].join(', ');
 }
 
 async function act(

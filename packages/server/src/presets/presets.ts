@@ -7,6 +7,7 @@ import {
   type PresetUpdate,
   readRecipe,
   StudioError,
+  UNTOUCHED_SETTINGS,
 } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
@@ -91,27 +92,12 @@ function toPreset(row: PresetRow): Preset {
   return {
     id: row.id,
     name: row.name,
-    settings: settings ?? UNTOUCHED,
+    settings: settings ?? UNTOUCHED_SETTINGS,
     problem: settings ? null : new StudioError('preset_damaged', { data: { name: row.name } }).body(),
     created_at: new Date(row.created_at).toISOString(),
     updated_at: new Date(row.updated_at).toISOString(),
   };
 }
-
-const UNTOUCHED: PresetSettings = {
-  mode: 'txt2img',
-  negative: null,
-  family: null,
-  seed: null,
-  count: 1,
-  ratio: '1:1',
-  long_side: null,
-  free: null,
-  params: {},
-  loras: [],
-  control: null,
-  recipe: null,
-};
 
 /** Adds defaults for fields that are newer than the stored preset, and reads recipes of every version. Null: damaged. */
 function readSettings(text: string): PresetSettings | null {

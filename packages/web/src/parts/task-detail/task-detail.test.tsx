@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { type Output, Recipe, type Task } from '@limner/contract';
+import { emptyRecipe, type Output, Recipe, type Task } from '@limner/contract';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { useState } from 'react';
@@ -233,23 +233,12 @@ describe('what a finished task shows', () => {
     const id = lastId;
     const task = taskOf({
       recipe: {
-        version: 1,
-        kind: 'generation',
+        ...emptyRecipe('generation'),
         type: 'txt2img',
         family: 'starter',
         prompt: 'a gate',
-        negative_prompt: '',
-        style: null,
-        loras: [],
-        input_image: null,
-        mask_image: null,
-        references: [],
-        controlnet: null,
         width: 512,
         height: 512,
-        params: {},
-        seed: null,
-        training: null,
       },
       prompt: 'a gate',
     });

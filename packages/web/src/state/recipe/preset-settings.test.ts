@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Draft, Picture } from '../draft/draft.ts';
+import { type Draft, type Picture, useDraft } from '../draft/draft.ts';
 import { familyOf } from '../testing-tasks.ts';
 import { fromDraft } from './from-draft.ts';
 import { fromSettings, toSettings } from './preset-settings.ts';
@@ -18,25 +18,7 @@ const LARGE = familyOf({
 const EDITOR = familyOf({ id: 'editor', kind: 'edit', types: [], size: null, references: 4 });
 
 const picture = (ref: string): Picture => ({ ref, url: `/${ref}`, width: 512, height: 512 });
-const FRESH: Draft = {
-  mode: 'txt2img',
-  prompt: 'here',
-  negative: null,
-  family: null,
-  seed: null,
-  seedText: null,
-  count: 4,
-  ratio: '1:1',
-  longSide: null,
-  free: null,
-  params: {},
-  input: null,
-  mask: null,
-  references: [],
-  control: { enabled: false, type: 'canny', picture: null, strength: 0.7, start: 0, end: 1 },
-  loras: [],
-  promptHistory: [],
-};
+const FRESH: Draft = { ...useDraft.getState(), prompt: 'here' };
 const SET: Draft = {
   ...FRESH,
   mode: 'inpaint',
