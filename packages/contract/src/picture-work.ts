@@ -8,6 +8,10 @@ export function usualSteps({ params }: Pick<Family, 'params'>): number {
   return typeof usual === 'number' ? usual : 1;
 }
 
+/** How many times the other work it is; null where one is not known. */
+export const timesWork = (work: number | null, other: number | null): number | null =>
+  work && other ? work / other : null;
+
 /** null: the size is not known. */
 export function pictureWork(
   { width, height, params }: Pick<Recipe, 'width' | 'height'> & { params: Pick<Recipe['params'], 'steps'> },

@@ -1,11 +1,11 @@
 /**
- * Recovers files without a row: outputs become completed tasks with the recipe that is in them, uploads
- * uploads, and a trained LoRA the style that its training describes. What cannot be recovered stays where it is and is
- * named.
+ * Recovers files without a row: outputs become completed tasks with the recipe that is in them, uploads become uploads
+ * again, and a trained LoRA becomes the style that its training describes. What cannot be recovered stays where it is and
+ * is named.
  *
- * Files are moved, never copied: first each to the key that its row will name, then one transaction makes the rows visible. If
- * the process dies in between, the files have no row and are set aside again. So a file is in one place at every moment, and
- * is recovered once.
+ * Files are moved, never copied: first each to the key that its row will name, then one transaction inserts the rows. If
+ * the process dies in between, the files have no row and are set aside again. So a file is in one place at every moment,
+ * and is recovered once.
  */
 import { createHash } from 'node:crypto';
 import type { Caller, RepairResult } from '@limner/contract';

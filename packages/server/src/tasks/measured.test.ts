@@ -1,5 +1,6 @@
+import { timesWork } from '@limner/contract';
 import { describe, expect, it } from 'vitest';
-import { measuredFamily, timesWork } from './measured.ts';
+import { measuredFamily } from './measured.ts';
 import type { TimedFrame } from './store/frame-times.ts';
 
 const frame = (startedMs: number, completedMs: number, server: string | null = null): TimedFrame => ({

@@ -1,8 +1,9 @@
 /**
- * Estimates of the next picture from measured ones, in the time of one with the work of the newest. Pure. A picture that was begun before any other of its family had
- * ended on the same server loaded the model as well; it says nothing of those after it and is left out.
+ * Estimates of the next picture from measured ones, scaled to the work of the newest. Pure. A picture that was begun before
+ * any other of its family had ended on the same server loaded the model as well. It says nothing of later ones and is left
+ * out.
  */
-import type { SecondsRange } from '@limner/contract';
+import { type SecondsRange, timesWork } from '@limner/contract';
 import type { MeasuredFamily } from '../engines/engines.ts';
 import type { TimedFrame } from './store/frame-times.ts';
 
@@ -31,10 +32,6 @@ export function measuredFamily(frames: TimedFrame[], isWholeHistory: boolean): M
   });
   return { ...all, work, servers };
 }
-
-/** How many times the other work it is; null where one is not known. */
-export const timesWork = (work: number | null, other: number | null): number | null =>
-  work && other ? work / other : null;
 
 const secondsOf = ({ startedMs, completedMs }: TimedFrame): number =>
   Math.max(0, completedMs - startedMs) / 1000;

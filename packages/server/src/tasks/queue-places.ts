@@ -11,6 +11,7 @@ import {
   type QueuePlace,
   type RunningTask,
   type SecondsRange,
+  timesWork,
   usualSteps,
 } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
@@ -18,7 +19,7 @@ import type { TaskRow } from '../db/schema.ts';
 import type { Engine, Lane } from '../engines/engine.ts';
 import type { Engines, MeasuredFamily } from '../engines/engines.ts';
 import type { Durations } from './durations.ts';
-import { type Measured, measuredFamily, timesWork } from './measured.ts';
+import { type Measured, measuredFamily } from './measured.ts';
 import { readPlan } from './plan.ts';
 import { slotsOf } from './slots-of.ts';
 import { pausedLanes } from './store/paused-lanes.ts';

@@ -9,6 +9,7 @@ import {
   type Recipe,
   type SecondsRange,
   type Task,
+  timesWork,
   usualSteps,
 } from '@limner/contract';
 
@@ -31,9 +32,11 @@ export function paceOf(families: FamilyOffer[], family: string, asked?: Sized): 
 export function paceOfOffer(offer: FamilyOffer, asked?: Sized): Pace {
   const { measured, engines } = offer;
   const engine = engines.find(({ available }) => available) ?? engines[0];
-  const work = asked && pictureWork(asked, usualSteps(offer));
-  const times = work && measured?.work ? work / measured.work : 1;
-  return { each: scaled(measured, times), atOnce: engine?.at_once ?? 1 };
+  const work = asked ? pictureWork(asked, usualSteps(offer)) : null;
+  return {
+    each: scaled(measured, timesWork(work, measured?.work ?? null) ?? 1),
+    atOnce: engine?.at_once ?? 1,
+  };
 }
 
 const ENOUGH_OF_ITS_OWN = 3;
