@@ -2,6 +2,8 @@
 import * as contract from '@limner/contract';
 import { type Route, routes } from '@limner/contract';
 import { z } from 'zod';
+import type { DialectRoute } from './compat/dialect.ts';
+import { DIALECTS } from './compat/dialects.ts';
 import { byteOperations } from './openapi-bytes.ts';
 
 type Json = Record<string, unknown>;
@@ -10,7 +12,7 @@ export function openApi(version: string): Json {
   return {
     openapi: '3.1.0',
     info: { title: 'Limner (画匠)', version, description: DESCRIPTION },
-    tags: TAGS.map((name) => ({ name })),
+    tags: [...TAGS, ...DIALECTS.map(({ name }) => name)].map((name) => ({ name })),
     paths: paths(),
     components: { schemas: namedSchemas() },
   };
@@ -36,21 +38,26 @@ field at fault. News of tasks comes on the WebSocket \`/ws\`: send \`{"type":"su
 
 function paths(): Json {
   const all: Record<string, Json> = {};
-  for (const [name, route] of Object.entries<Route>(routes)) {
+  for (const [name, route] of [...Object.entries<DialectRoute>(routes), ...dialectEntries()]) {
     const path = templated(route.path);
     all[path] = { ...all[path], [route.method.toLowerCase()]: operation(name, route) };
   }
   return { ...all, ...byteOperations(parametersOf) };
 }
 
-function operation(name: string, route: Route): Json {
+/** Operation ids of dialects begin with the dialect's name, so that two may have a route of one name. */
+const dialectEntries = (): [string, DialectRoute][] =>
+  DIALECTS.flatMap(({ name, routes }) =>
+    Object.entries(routes).map(([key, route]): [string, DialectRoute] => [`${name}_${key}`, route]),
+  );
+
+function operation(name: string, route: DialectRoute): Json {
   return {
     operationId: name,
     tags: [route.tag],
     summary: route.summary,
     parameters: parametersOf(route),
-    ...(route.body ? { requestBody: { required: true, content: json(plain(route.body, 'input')) } } : {}),
-    ...(route.multipart ? { requestBody: { required: true, content: FILE } } : {}),
+    ...requestBody(route),
     responses: {
       [route.status]:
         route.status === 204
@@ -59,6 +66,15 @@ function operation(name: string, route: Route): Json {
       default: { description: 'Refused', content: json(reference('ErrorAnswer')) },
     },
   };
+}
+
+function requestBody({ body, form, multipart }: DialectRoute): Json {
+  const content = {
+    ...(body ? json(plain(body, 'input')) : {}),
+    ...(form ? { 'multipart/form-data': { schema: plain(form, 'input') } } : {}),
+    ...(multipart && !form ? FILE : {}),
+  };
+  return Object.keys(content).length > 0 ? { requestBody: { required: true, content } } : {};
 }
 
 const parametersOf = ({ params, query }: Pick<Route, 'params' | 'query'>): Json[] => [

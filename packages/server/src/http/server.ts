@@ -5,6 +5,7 @@ import type { Desk } from '../studio/desk.ts';
 import { jsonWriter, withoutBase } from './base-path.ts';
 import { binRoutes } from './bin.ts';
 import { addCallers, type Identify } from './caller.ts';
+import { dialectRoutes } from './compat/dialects.ts';
 import { docsRoutes } from './docs.ts';
 import { engineRoutes } from './engines.ts';
 import { answerError, JSON_LIMIT_BYTES } from './errors.ts';
@@ -82,6 +83,7 @@ export async function createServer(
   pictureRoutes(app, studio);
   await uploadRoutes(app, studio);
   socketRoutes(app, studio);
+  await dialectRoutes(app, studio);
   docsRoutes(app, studio.config);
   answerMissing(app, methodsAt, webApp(studio.config));
   return app;

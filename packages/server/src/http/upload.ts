@@ -1,10 +1,11 @@
-import multipart, { type MultipartFile } from '@fastify/multipart';
+import type { MultipartFile } from '@fastify/multipart';
 import { type Caller, routes, StudioError, type Upload } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Desk } from '../studio/desk.ts';
 import { openRemotePicture } from '../uploads/remote-picture.ts';
 import { fileTooLarge, type Uploads } from '../uploads/uploads.ts';
 import { bind } from './bind.ts';
+import { isCutShort, readMultipart, readOn } from './multipart.ts';
 
 /** Size of a multipart body besides its file: boundaries, headers, a long file name. */
 const ENVELOPE_BYTES = 16 * 1024;
@@ -16,11 +17,7 @@ export async function uploadRoutes(app: FastifyInstance, { uploads }: Pick<Desk,
 
 async function addRoutes(app: FastifyInstance, uploads: Uploads): Promise<void> {
   const limitBytes = uploads.maxFileSizeBytes;
-  await app.register(multipart, {
-    // One byte more than allowed, so that a file over the limit is detected and not truncated.
-    limits: { fileSize: limitBytes + 1, files: 1, fields: 10, fieldSize: 1024, parts: 12, headerPairs: 50 },
-    throwFileSizeLimit: false,
-  });
+  await readMultipart(app, { fileSizeBytes: limitBytes, files: 1, fields: 10, fieldBytes: 1024 });
 
   bind(app, routes.upload, async ({ caller, request }) => {
     if (!request.isMultipart())
@@ -57,19 +54,6 @@ async function receive(caller: Caller, request: FastifyRequest, uploads: Uploads
 /** A fault of a picture is reported for its field; a full disk is not. */
 const faultOf = (field: string, error: StudioError): StudioError =>
   error.status < 500 ? new StudioError(error.code, { data: error.data, field, cause: error }) : error;
-
-/**
- * Reads and drops the rest of a refused body. Unread, it would block the connection's next request until a time-out.
- * The parser does not do this after its file is closed.
- */
-function readOn({ raw }: FastifyRequest): void {
-  raw.unpipe();
-  raw.resume();
-}
-
-/** The body ended before its last boundary. */
-const isCutShort = (error: unknown) =>
-  error instanceof Error && /unexpected end|premature close/i.test(error.message);
 
 async function filePart(request: FastifyRequest): Promise<MultipartFile> {
   try {

@@ -1,0 +1,89 @@
+/**
+ * Binds a route that makes work of its body and answers after that work has ended. The body may hold pictures as base64,
+ * so it is read first and then let go: a request that waits for minutes must not keep it, and only so many bytes of bodies
+ * are held at once.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Gate } from '../../gate.ts';
+import type { Call } from '../bind.ts';
+import { JSON_LIMIT_BYTES } from '../errors.ts';
+import { requestedLanguage } from '../language.ts';
+import { parse } from '../parse.ts';
+import type { DialectRoute } from './dialect.ts';
+
+/** Bytes of JSON bodies in memory at once; parsing and decoding take about three times as much. */
+const bodies = new Gate(48 * 1024 ** 2);
+
+export interface WorkSteps<R, W> {
+  /** Makes small values of the request: uploads of its pictures, a task of its fields. */
+  read(call: Call<R>): Promise<W>;
+  answer(work: W, call: Omit<Call<R>, 'body'>): Promise<unknown>;
+}
+
+/** An `answer` that has sent the reply itself returns the reply. */
+export function bindWork<R extends DialectRoute, W>(
+  app: FastifyInstance,
+  route: R,
+  { read, answer }: WorkSteps<R, W>,
+): void {
+  const limitBytes = route.bodyLimitBytes ?? JSON_LIMIT_BYTES;
+  const leaving = new WeakMap<FastifyRequest, () => void>();
+  app.route({
+    method: route.method,
+    url: route.path,
+    bodyLimit: limitBytes,
+    config: { allowed: route.allowed },
+    preParsing: async (request, reply, payload) => {
+      const weight = bodyBytes(request, limitBytes);
+      if (weight <= JSON_LIMIT_BYTES) return payload;
+      const leave = await bodies.enter(weight);
+      leaving.set(request, leave);
+      reply.raw.once('close', leave);
+      return payload;
+    },
+    handler: async (request, reply) => {
+      const call = callOf(route, request, reply);
+      const work = await readBody(route, request, call, read).finally(() => leaving.get(request)?.());
+      const answered = await answer(work, call);
+      return answered === reply ? reply : reply.status(route.status).send(answered);
+    },
+  });
+}
+
+/** Of a multipart body nothing is held: its files are streamed. */
+function bodyBytes({ headers }: FastifyRequest, limitBytes: number): number {
+  if (headers['content-type']?.startsWith('multipart/')) return 0;
+  const stated = Number(headers['content-length']);
+  return Number.isFinite(stated) ? Math.min(stated, limitBytes) : limitBytes;
+}
+
+function callOf<R extends DialectRoute>(
+  route: R,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Omit<Call<R>, 'body'> {
+  return {
+    caller: request.caller,
+    params: route.params && parse(route.params, request.params, 'path'),
+    query: route.query && parse(route.query, request.query, 'query'),
+    language: requestedLanguage(request),
+    request,
+    reply,
+  } as Omit<Call<R>, 'body'>;
+}
+
+async function readBody<R extends DialectRoute, W>(
+  route: R,
+  request: FastifyRequest,
+  call: Omit<Call<R>, 'body'>,
+  read: WorkSteps<R, W>['read'],
+): Promise<W> {
+  const body = request.isMultipart()
+    ? undefined
+    : route.body && parse(route.body, request.body ?? undefined, 'body');
+  try {
+    return await read({ ...call, body } as Call<R>);
+  } finally {
+    request.body = undefined;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * A dialect is the API of another program or document, served so that its clients work unchanged. It maps their requests
+ * to recipes and their tasks' ends to their answers, and has no logic of its own. Each dialect is a plugin with its own
+ * form of refusals, so nothing of it reaches the native routes.
+ */
+import type { Route, StudioError } from '@limner/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Desk } from '../../studio/desk.ts';
+import { RETRY_AFTER_SECONDS, refusalOf } from '../errors.ts';
+import { readMultipart } from '../multipart.ts';
+
+export interface DialectRoute extends Route {
+  /** Fields of a multipart body besides its files, if the route takes one. */
+  form?: z.ZodType;
+  /** Largest JSON body, for routes that take pictures as base64; 1 MiB for others. */
+  bodyLimitBytes?: number;
+}
+
+export const dialectRoute = <const R extends DialectRoute>(definition: R): R => definition;
+
+export type DialectDesk = Pick<
+  Desk,
+  'config' | 'engines' | 'newTasks' | 'outputs' | 'pictures' | 'styles' | 'tasks' | 'uploads' | 'stopping'
+>;
+
+export interface Dialect {
+  /** Tag of its routes in the OpenAPI document. */
+  name: string;
+  routes: Record<string, DialectRoute>;
+  /** The body of a refusal; status and `retry-after` are set already. */
+  refusal(error: StudioError, request: FastifyRequest, reply: FastifyReply): unknown;
+  /** Binds its routes. */
+  add(app: FastifyInstance, desk: DialectDesk): void;
+}
+
+/** Multipart bodies of dialects: a few pictures and short fields. */
+const FORM = { files: 20, fields: 60, fieldBytes: 64 * 1024 };
+
+export async function addDialect(app: FastifyInstance, dialect: Dialect, desk: DialectDesk): Promise<void> {
+  await app.register(async (scope) => {
+    scope.setErrorHandler((thrown, request, reply) => {
+      const error = refusalOf(thrown, request);
+      const retryAfter = RETRY_AFTER_SECONDS[error.code];
+      if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+      reply.status(error.status).header('cache-control', 'no-store');
+      const body = dialect.refusal(error, request, reply);
+      reply.type('application/json; charset=utf-8').send(body);
+    });
+    await readMultipart(scope, { ...FORM, fileSizeBytes: desk.uploads.maxFileSizeBytes });
+    dialect.add(scope, desk);
+  });
+}

@@ -1,0 +1,180 @@
+/**
+ * The reference picture service: one reference picture and a description make one to four pictures. Multipart in, JSON
+ * out; the bytes of a picture have an address with the task and the picture's index.
+ */
+import { type Caller, EditRequest, StudioError, type Task, TaskId } from '@limner/contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { bind } from '../../bind.ts';
+import { parse } from '../../parse.ts';
+import { bindWork } from '../bind-work.ts';
+import { type Dialect, type DialectDesk, dialectRoute } from '../dialect.ts';
+import {
+  documentError,
+  documentLanguage,
+  documentRefusal,
+  documentStatus,
+  percent,
+  picturesOf,
+} from '../document-answer.ts';
+import { readForm, singleFields } from '../form.ts';
+import { pictureBytes } from '../picture-bytes.ts';
+import { createReferenceEdit, workNote } from '../reference-edit.ts';
+import { SizeText } from '../size-text.ts';
+
+/** Form fields are text. An empty one counts as not sent. */
+const optional = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((text) => (text === '' ? undefined : text), schema.optional());
+
+const Form = z.object({
+  description: EditRequest.shape.prompt,
+  count: optional(z.coerce.number().int().min(1).max(4)),
+  size: optional(SizeText),
+  steps: optional(z.coerce.number().int().min(1).max(150)),
+  seed: optional(EditRequest.shape.seed.unwrap().unwrap()),
+});
+
+const Created = z.object({
+  task_id: z.string(),
+  status: z.enum(['pending', 'processing', 'completed', 'failed']),
+  message: z.string(),
+});
+
+const Status = z.object({
+  task_id: z.string(),
+  id: z.string(),
+  description: z.string(),
+  status: Created.shape.status,
+  progress: z.number().int().min(0).max(100),
+  /** A JSON list of addresses, as text; null until there is a picture. */
+  result_path: z.string().nullable(),
+  image_count: z.number().int(),
+  error_message: z.string().nullable(),
+  /** How the reference was used, where it was not a true edit. */
+  note: z.string().nullable(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+});
+
+const params = z.object({ task_id: z.coerce.number().pipe(TaskId) });
+
+const routes = {
+  generateImage: dialectRoute({
+    method: 'POST',
+    path: '/generate-image',
+    tag: 'kontext-service',
+    summary: 'Make pictures of a reference picture and a description',
+    allowed: 'user',
+    form: Form.extend({ referenceImage: z.string().meta({ format: 'binary' }) }),
+    status: 200,
+    response: Created,
+  }),
+  taskStatus: dialectRoute({
+    method: 'GET',
+    path: '/api/task-status/:task_id',
+    tag: 'kontext-service',
+    summary: 'Status of a task: pending, processing, completed or failed',
+    allowed: 'user',
+    params,
+    status: 200,
+    response: Status,
+  }),
+  image: dialectRoute({
+    method: 'GET',
+    path: '/api/image/:task_id',
+    tag: 'kontext-service',
+    summary: 'The bytes of one picture of a task',
+    allowed: 'user',
+    params,
+    query: z.object({ index: z.coerce.number().int().min(0).default(0) }),
+    status: 200,
+    response: z.unknown(),
+  }),
+};
+
+export const kontextService: Dialect = {
+  name: 'kontext-service',
+  routes,
+  refusal: documentRefusal,
+  add(app: FastifyInstance, desk: DialectDesk): void {
+    bindWork(app, routes.generateImage, {
+      read: ({ caller, request }) => create(caller, request, desk),
+      answer: async (task, { request }) => created(task, request),
+    });
+    bind(app, routes.taskStatus, async ({ caller, params, request }) =>
+      statusOf(await desk.tasks.get(caller, params.task_id), request, desk.config.basePath),
+    );
+    bindWork(app, routes.image, {
+      read: async ({ caller, params, query }) => {
+        const picture = picturesOf(await desk.tasks.get(caller, params.task_id))[query.index];
+        if (!picture)
+          throw new StudioError('image_not_found', {
+            data: { ref: `${params.task_id}?index=${query.index}` },
+          });
+        return pictureBytes(caller, desk.outputs, picture.id);
+      },
+      answer: async ({ bytes, mediaType }, { reply }) => reply.type(mediaType).send(bytes),
+    });
+  },
+};
+
+async function create(caller: Caller, request: FastifyRequest, desk: DialectDesk): Promise<Task> {
+  if (!request.isMultipart())
+    throw new StudioError('unsupported_body', { data: { expected: 'multipart/form-data' } });
+  const sent = await readForm(caller, request, desk.uploads, (field) => field === 'referenceImage');
+  const { description, count, size, steps, seed } = parse(Form, singleFields(sent), 'body');
+  const [reference] = sent.pictures;
+  if (!reference) throw new StudioError('file_missing', { field: 'referenceImage' });
+  const edit = EditRequest.parse({
+    prompt: description,
+    images: [reference.upload.id],
+    batch_size: count,
+    ...size,
+    ...(steps === undefined ? {} : { params: { steps } }),
+    seed,
+  });
+  return createReferenceEdit(caller, desk, edit, fieldOf);
+}
+
+/** The form's name of a field of the edit. */
+function fieldOf(field: string): string {
+  if (/^(images|input_image)/.test(field)) return 'referenceImage';
+  return FIELDS[field] ?? field.replace(/^params\./, '');
+}
+
+const FIELDS: Partial<Record<string, string>> = {
+  prompt: 'description',
+  batch_size: 'count',
+  width: 'size',
+  height: 'size',
+};
+
+function created(task: Task, request: FastifyRequest): z.output<typeof Created> {
+  const language = documentLanguage(request);
+  const said = { en: `Task ${task.id} is in the queue.`, zh: `任务 ${task.id} 已加入队列。` }[language];
+  const note = workNote(task, language);
+  return {
+    task_id: String(task.id),
+    status: documentStatus(task),
+    message: note === null ? said : `${said}${note}`,
+  };
+}
+
+function statusOf(task: Task, request: FastifyRequest, basePath: string): z.output<typeof Status> {
+  const language = documentLanguage(request);
+  const pictures = picturesOf(task);
+  const addresses = pictures.map((_, index) => `${basePath}/api/image/${task.id}?index=${index}`);
+  return {
+    task_id: String(task.id),
+    id: String(task.id),
+    description: task.prompt,
+    status: documentStatus(task),
+    progress: percent(task.progress),
+    result_path: pictures.length === 0 ? null : JSON.stringify(addresses),
+    image_count: pictures.length,
+    error_message: documentError(task, language),
+    note: workNote(task, language),
+    created_at: task.created_at,
+    updated_at: task.completed_at ?? task.started_at ?? task.created_at,
+  };
+}

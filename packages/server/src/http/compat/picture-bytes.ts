@@ -1,0 +1,41 @@
+/** The bytes of an output, as it is stored or in another format. */
+import { buffer } from 'node:stream/consumers';
+import type { Caller, OutputId } from '@limner/contract';
+import { withinMemory } from '../../images/pixel-gate.ts';
+import { loadSharp } from '../../images/sharp.ts';
+import type { Outputs } from '../../outputs/outputs.ts';
+
+export type PictureFormat = 'png' | 'jpeg' | 'webp';
+
+export interface PictureBytes {
+  bytes: Buffer;
+  mediaType: string;
+}
+
+export interface Encoding {
+  format: PictureFormat;
+  /** 1…100, of JPEG and WebP. */
+  quality?: number;
+}
+
+/** Assumed for a picture whose row has no size: the largest that any engine makes. */
+const UNKNOWN_PIXELS = 64_000_000;
+
+/** Without `encoding`: as stored. Transparent parts become white in JPEG, which has no alpha. */
+export async function pictureBytes(
+  caller: Caller,
+  outputs: Outputs,
+  id: OutputId,
+  encoding?: Encoding,
+): Promise<PictureBytes> {
+  const { stream, mediaType, pixels } = await outputs.open(caller, id);
+  if (!encoding || mediaType === `image/${encoding.format}`)
+    return { bytes: await buffer(await stream()), mediaType };
+  const { format, quality = 90 } = encoding;
+  return withinMemory(pixels ?? UNKNOWN_PIXELS, async () => {
+    const picture = (await loadSharp())(await buffer(await stream()));
+    const flat = format === 'jpeg' ? picture.flatten({ background: 'white' }) : picture;
+    const bytes = await flat.toFormat(format, format === 'png' ? {} : { quality }).toBuffer();
+    return { bytes, mediaType: `image/${format}` };
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * Work of a reference picture and words. It is an edit where a family for edits is ready; otherwise a generation that
+ * begins with the first picture, and `workNote` says so.
+ */
+import {
+  type Bilingual,
+  type Caller,
+  type EditRequest,
+  GenerateRequest,
+  type ImageRef,
+  type Language,
+  StudioError,
+  type Task,
+} from '@limner/contract';
+import { type RequestedTask, requestedEdit, requestedGeneration } from '../../tasks/requested-task.ts';
+import type { DialectDesk } from './dialect.ts';
+
+/** @param fieldOf the dialect's name of a field of the native request */
+export async function createReferenceEdit(
+  caller: Caller,
+  { newTasks }: Pick<DialectDesk, 'newTasks'>,
+  request: EditRequest,
+  fieldOf: (field: string) => string,
+): Promise<Task> {
+  const named = (requested: RequestedTask): RequestedTask => ({
+    ...requested,
+    fieldOf: (field) => fieldOf(requested.fieldOf(field)),
+  });
+  try {
+    return await newTasks.create(caller, named(requestedEdit(request)));
+  } catch (error) {
+    if (!isWithoutEngine(error)) throw error;
+    return newTasks.create(caller, named(requestedGeneration(asImageToImage(request))));
+  }
+}
+
+const isWithoutEngine = (error: unknown): boolean =>
+  error instanceof StudioError && ['models_missing', 'family_not_found', 'unsupported'].includes(error.code);
+
+/** Only what the generation of every family takes: parameters are those of the family for edits. */
+function asImageToImage({
+  images,
+  prompt,
+  style_id,
+  batch_size,
+  priority,
+  seed,
+  width,
+  height,
+}: EditRequest): GenerateRequest {
+  return GenerateRequest.parse({
+    type: 'img2img',
+    input_image: images[0] as ImageRef,
+    prompt,
+    style_id,
+    batch_size,
+    priority,
+    seed,
+    width,
+    height,
+  });
+}
+
+/** What a client should know of how its reference was used; null for a true edit. */
+export const workNote = (
+  { task_kind, type }: Pick<Task, 'task_kind' | 'type'>,
+  language: Language,
+): string | null => (task_kind === 'generation' && type === 'img2img' ? AS_IMAGE_TO_IMAGE[language] : null);
+
+const AS_IMAGE_TO_IMAGE: Bilingual = {
+  en: 'No model for edits is ready, so the reference picture was painted over (image to image).',
+  zh: '没有可用的编辑模型，因此以参考图为底图重绘（图生图）。',
+};
