@@ -1,0 +1,19 @@
+/** Requests that are answered when their task has ended. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/**
+ * Aborted when the client closes the connection before its answer is sent, or when the server stops. The connection's
+ * silence limit is lifted for this request: a queue may take longer.
+ */
+export function untilGone(request: FastifyRequest, reply: FastifyReply, stopping: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  request.raw.socket.setTimeout(0);
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort(new Error('the client has closed the connection'));
+  });
+  return AbortSignal.any([gone.signal, stopping]);
+}
+
+/** `https://studio.example/limner`, as the client reached Limner. */
+export const ownAddress = ({ protocol, host }: FastifyRequest, basePath: string): string =>
+  `${protocol}://${host}${basePath}`;
