@@ -31,7 +31,8 @@ function ours(tag: string): Language | undefined {
 }
 
 interface WithErrors {
-  error?: ErrorBody | null;
+  /** Text in the answers of dialects, which is in the right language already. */
+  error?: ErrorBody | string | null;
   frames?: { error?: ErrorBody | null }[];
 }
 
@@ -39,7 +40,8 @@ interface WithErrors {
 export function localized<T>(answer: T, language: Language): T {
   if (Array.isArray(answer)) return answer.map((item) => localized(item, language)) as T;
   if (typeof answer !== 'object' || answer === null) return answer;
-  const { error, frames } = answer as WithErrors;
+  const { error: stated, frames } = answer as WithErrors;
+  const error = typeof stated === 'object' ? stated : null;
   if (!error && !frames?.some((frame) => frame.error)) return answer;
   return {
     ...answer,

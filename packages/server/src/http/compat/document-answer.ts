@@ -1,7 +1,17 @@
 /** What the APIs of the documents share: refusals as `detail`, the four status words, progress in percent. */
-import { inLanguage, isFinal, type Language, type StudioError, type Task } from '@limner/contract';
+import {
+  inLanguage,
+  isFinal,
+  type Language,
+  type Output,
+  type StudioError,
+  type Task,
+  TaskId,
+} from '@limner/contract';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { requestedLanguage } from '../language.ts';
+import { workNote } from './reference-edit.ts';
 
 /** Chinese, as in the documents, unless the client names a language. */
 export function documentLanguage(request: FastifyRequest): Language {
@@ -16,7 +26,8 @@ export const documentRefusal = (error: StudioError, request: FastifyRequest) => 
   ...(error.field === undefined ? {} : { field: error.field }),
 });
 
-export type DocumentStatus = 'pending' | 'processing' | 'completed' | 'failed';
+export const DocumentStatus = z.enum(['pending', 'processing', 'completed', 'failed']);
+export type DocumentStatus = z.infer<typeof DocumentStatus>;
 
 /** A task with some pictures is completed; one that was cancelled has failed. */
 export function documentStatus({
@@ -43,3 +54,29 @@ const CANCELLED = { en: 'The task was cancelled.', zh: '任务已取消。' };
 /** The pictures that were asked for, in the order of the frames. */
 export const picturesOf = ({ frames }: Task) =>
   frames.flatMap(({ outputs }) => outputs.filter(({ role }) => role === 'main'));
+
+/** Names of tasks are text in the documents; the number is accepted too. */
+export const taskParams = z.object({ task_id: z.coerce.number().pipe(TaskId) });
+
+export const Accepted = z.object({ task_id: z.string(), status: DocumentStatus, message: z.string() });
+
+export function accepted(
+  task: Task,
+  request: FastifyRequest,
+  more: (string | null)[] = [],
+): z.output<typeof Accepted> {
+  const language = documentLanguage(request);
+  const said = { en: `Task ${task.id} is in the queue.`, zh: `任务 ${task.id} 已加入队列。` }[language];
+  const sentences = [said, workNote(task, language), ...more].filter((sentence) => sentence !== null);
+  return {
+    task_id: String(task.id),
+    status: documentStatus(task),
+    message: sentences.join(language === 'en' ? ' ' : ''),
+  };
+}
+
+/** The picture and its preview, as absolute addresses. */
+export const addressesOf = ({ url }: Pick<Output, 'url'>, own: string) => ({
+  image_url: `${own}${url}`,
+  preview_url: `${own}${url}?w=512`,
+});

@@ -18,7 +18,7 @@ import type { DialectDesk } from './dialect.ts';
 /** @param fieldOf the dialect's name of a field of the native request */
 export async function createReferenceEdit(
   caller: Caller,
-  { newTasks }: Pick<DialectDesk, 'newTasks'>,
+  { engines, newTasks }: Pick<DialectDesk, 'engines' | 'newTasks'>,
   request: EditRequest,
   fieldOf: (field: string) => string,
 ): Promise<Task> {
@@ -30,7 +30,9 @@ export async function createReferenceEdit(
     return await newTasks.create(caller, named(requestedEdit(request)));
   } catch (error) {
     if (!isWithoutEngine(error)) throw error;
-    return newTasks.create(caller, named(requestedGeneration(asImageToImage(request))));
+    const isForGenerations = request.family !== null && engines.family(request.family)?.kind === 'generation';
+    const family = isForGenerations ? request.family : null;
+    return newTasks.create(caller, named(requestedGeneration(asImageToImage({ ...request, family }))));
   }
 }
 
@@ -39,6 +41,7 @@ const isWithoutEngine = (error: unknown): boolean =>
 
 /** Only what the generation of every family takes: parameters are those of the family for edits. */
 function asImageToImage({
+  family,
   images,
   prompt,
   style_id,
@@ -50,6 +53,7 @@ function asImageToImage({
 }: EditRequest): GenerateRequest {
   return GenerateRequest.parse({
     type: 'img2img',
+    family,
     input_image: images[0] as ImageRef,
     prompt,
     style_id,

@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /**
  * Aborted when the client closes the connection before its answer is sent, or when the server stops. The connection's
  * silence limit is lifted for this request: a queue may take longer.
+ *
+ * @public
  */
 export function untilGone(request: FastifyRequest, reply: FastifyReply, stopping: AbortSignal): AbortSignal {
   const gone = new AbortController();

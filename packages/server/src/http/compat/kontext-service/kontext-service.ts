@@ -2,7 +2,7 @@
  * The reference picture service: one reference picture and a description make one to four pictures. Multipart in, JSON
  * out; the bytes of a picture have an address with the task and the picture's index.
  */
-import { type Caller, EditRequest, StudioError, type Task, TaskId } from '@limner/contract';
+import { type Caller, EditRequest, StudioError, type Task } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { bind } from '../../bind.ts';
@@ -10,12 +10,16 @@ import { parse } from '../../parse.ts';
 import { bindWork } from '../bind-work.ts';
 import { type Dialect, type DialectDesk, dialectRoute } from '../dialect.ts';
 import {
+  Accepted,
+  accepted,
+  DocumentStatus,
   documentError,
   documentLanguage,
   documentRefusal,
   documentStatus,
   percent,
   picturesOf,
+  taskParams,
 } from '../document-answer.ts';
 import { readForm, singleFields } from '../form.ts';
 import { pictureBytes } from '../picture-bytes.ts';
@@ -34,17 +38,11 @@ const Form = z.object({
   seed: optional(EditRequest.shape.seed.unwrap().unwrap()),
 });
 
-const Created = z.object({
-  task_id: z.string(),
-  status: z.enum(['pending', 'processing', 'completed', 'failed']),
-  message: z.string(),
-});
-
 const Status = z.object({
   task_id: z.string(),
   id: z.string(),
   description: z.string(),
-  status: Created.shape.status,
+  status: DocumentStatus,
   progress: z.number().int().min(0).max(100),
   /** A JSON list of addresses, as text; null until there is a picture. */
   result_path: z.string().nullable(),
@@ -56,8 +54,6 @@ const Status = z.object({
   updated_at: z.iso.datetime(),
 });
 
-const params = z.object({ task_id: z.coerce.number().pipe(TaskId) });
-
 const routes = {
   generateImage: dialectRoute({
     method: 'POST',
@@ -67,7 +63,7 @@ const routes = {
     allowed: 'user',
     form: Form.extend({ referenceImage: z.string().meta({ format: 'binary' }) }),
     status: 200,
-    response: Created,
+    response: Accepted,
   }),
   taskStatus: dialectRoute({
     method: 'GET',
@@ -75,7 +71,7 @@ const routes = {
     tag: 'kontext-service',
     summary: 'Status of a task: pending, processing, completed or failed',
     allowed: 'user',
-    params,
+    params: taskParams,
     status: 200,
     response: Status,
   }),
@@ -85,7 +81,7 @@ const routes = {
     tag: 'kontext-service',
     summary: 'The bytes of one picture of a task',
     allowed: 'user',
-    params,
+    params: taskParams,
     query: z.object({ index: z.coerce.number().int().min(0).default(0) }),
     status: 200,
     response: z.unknown(),
@@ -99,7 +95,7 @@ export const kontextService: Dialect = {
   add(app: FastifyInstance, desk: DialectDesk): void {
     bindWork(app, routes.generateImage, {
       read: ({ caller, request }) => create(caller, request, desk),
-      answer: async (task, { request }) => created(task, request),
+      answer: async (task, { request }) => accepted(task, request),
     });
     bind(app, routes.taskStatus, async ({ caller, params, request }) =>
       statusOf(await desk.tasks.get(caller, params.task_id), request, desk.config.basePath),
@@ -148,17 +144,6 @@ const FIELDS: Partial<Record<string, string>> = {
   width: 'size',
   height: 'size',
 };
-
-function created(task: Task, request: FastifyRequest): z.output<typeof Created> {
-  const language = documentLanguage(request);
-  const said = { en: `Task ${task.id} is in the queue.`, zh: `任务 ${task.id} 已加入队列。` }[language];
-  const note = workNote(task, language);
-  return {
-    task_id: String(task.id),
-    status: documentStatus(task),
-    message: note === null ? said : `${said}${note}`,
-  };
-}
 
 function statusOf(task: Task, request: FastifyRequest, basePath: string): z.output<typeof Status> {
   const language = documentLanguage(request);
