@@ -876,14 +876,15 @@ export const en = {
   },
   workflows: {
     title: 'Workflows',
-    sub: 'Import a graph that ComfyUI exported with Export (API). It becomes a model of the studio.',
+    sub: 'Import a workflow that ComfyUI saved or exported, or a picture of it. It becomes a model of the studio.',
     choose: 'Import a workflow',
     import: 'Import',
     name: 'Name',
     nameHint: 'Its name in the list of models.',
     replaces: 'A workflow with this name exists and will be replaced.',
     notJson:
-      '{{name}} has no workflow. In ComfyUI choose Workflow, Export (API), and import that file, or import a PNG that ComfyUI saved.',
+      '{{name}} has no workflow. Import a file that ComfyUI saved or exported, or a picture that it made.',
+    tooLarge: '{{name}} has {{size}}; a workflow may have at most {{limit}} MB.',
     nodes_one: '{{count}} node',
     nodes_other: '{{count}} nodes',
     example: 'Example',
@@ -935,6 +936,8 @@ export const en = {
   recipe: {
     found: 'This picture contains its recipe.',
     restore: 'Restore the recipe',
+    onlyCanvas:
+      'This picture contains a ComfyUI workflow, but not the prompt that ran. Import it under Settings, Workflows.',
     newer: 'This recipe cannot be read. It may come from a newer version of Limner.',
     lost: 'Not restored',
     thisModel: 'This model',
@@ -952,6 +955,8 @@ export const en = {
     lostLora: '{{model}} does not use LoRAs. {{name}} is omitted.',
     lostSeed: 'The seed {{seed}} is too large for {{model}}. A new seed is drawn.',
     lostNegative: '{{model}} does not use a negative prompt.',
+    lostInputElsewhere: 'The file does not contain the picture that it was made of. Choose the picture.',
+    lostMaskElsewhere: 'The file does not contain the mask. Paint it again.',
     lostForeign: 'Limner has no setting for {{name}} {{value}}.',
   },
   problem: {

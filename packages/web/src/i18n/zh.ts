@@ -827,14 +827,14 @@ export const zh: Sentences = {
   },
   workflows: {
     title: '工作流',
-    sub: '导入 ComfyUI 用「导出（API）」得到的流程图，之后可在画室的模型中选用。',
+    sub: '导入 ComfyUI 保存或导出的工作流，或它生成的图片，之后可在画室的模型中选用。',
     choose: '导入工作流',
     import: '导入',
     name: '名称',
     nameHint: '在模型列表中的名称。',
     replaces: '已有同名的工作流，将被替换。',
-    notJson:
-      '{{name}} 中没有工作流。请在 ComfyUI 中选择「工作流 → 导出（API）」并导入该文件，或导入 ComfyUI 保存的 PNG。',
+    notJson: '{{name}} 中没有工作流。请导入 ComfyUI 保存或导出的文件，或它生成的图片。',
+    tooLarge: '{{name}} 大小为 {{size}}，工作流最多 {{limit}} MB。',
     nodes_other: '{{count}} 个节点',
     example: '示例',
     noServer: '需要 ComfyUI 服务器',
@@ -885,6 +885,7 @@ export const zh: Sentences = {
   recipe: {
     found: '这张图片含有配方。',
     restore: '恢复配方',
+    onlyCanvas: '这张图片含有 ComfyUI 工作流，但没有实际运行的提示词。请在「设置 → 工作流」中导入。',
     newer: '无法读取此配方，它可能来自更新版本的画匠。',
     lost: '未能恢复',
     thisModel: '此模型',
@@ -902,6 +903,8 @@ export const zh: Sentences = {
     lostLora: '「{{model}}」不使用 LoRA，已略去「{{name}}」。',
     lostSeed: '种子 {{seed}} 超出「{{model}}」的范围，将重新随机。',
     lostNegative: '「{{model}}」不使用反向提示词。',
+    lostInputElsewhere: '文件中没有它所用的输入图片，请选择该图片。',
+    lostMaskElsewhere: '文件中没有蒙版，请重新涂抹。',
     lostForeign: '画匠没有与 {{name}} {{value}} 对应的设置。',
   },
   problem: {

@@ -18,7 +18,13 @@ test('a JSON file and a picture of ComfyUI give their graph', async () => {
   expect(await readWorkflowFile(new File([GRAPH], 'mine.json'))).toEqual({ name: 'mine', graph });
   expect(await readWorkflowFile(pngWith('prompt', GRAPH))).toEqual({ name: 'ComfyUI_00001_', graph });
   const unnumbered = GRAPH.replace('{}', '{},"is_changed":[NaN]');
-  expect((await readWorkflowFile(pngWith('prompt', unnumbered)))?.graph).toMatchObject(graph);
+  expect(await readWorkflowFile(pngWith('prompt', unnumbered))).toMatchObject({ graph });
+});
+
+test('a picture with only the canvas gives the canvas', async () => {
+  const canvas = { nodes: [], links: [] };
+  const picture = pngWith('workflow', JSON.stringify(canvas));
+  expect(await readWorkflowFile(picture)).toEqual({ name: 'ComfyUI_00001_', graph: canvas });
 });
 
 test('other files give none', async () => {
@@ -28,4 +34,9 @@ test('other files give none', async () => {
     new File(['x'], 'a.txt'),
   ])
     expect(await readWorkflowFile(file)).toBeNull();
+});
+
+test('a file that the server would refuse for its size is said to be too large', async () => {
+  const large = new File([`{"a":"${'x'.repeat(8 * 1024 ** 2)}"}`], 'large.json');
+  expect(await readWorkflowFile(large)).toBe('too large');
 });

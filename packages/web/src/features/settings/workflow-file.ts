@@ -1,6 +1,7 @@
-import { parsePython } from '../../state/recipe/comfy-graph.ts';
-import { textsOf } from '../../state/recipe/png-text.ts';
-import { COMFY_KEYWORD } from '../../state/recipe/recipe-in-png.ts';
+import { MAX_WORKFLOW_FILE_MB } from '@limner/contract';
+import { COMFY_CANVAS_KEYWORD, COMFY_KEYWORD } from '../../state/recipe/foreign/comfy-graph.ts';
+import { parsePython } from '../../state/recipe/foreign/json-fields.ts';
+import { textsOf } from '../../state/recipe/texts/picture-texts.ts';
 
 /** A selected workflow file; the server validates its content. */
 export interface WorkflowFile {
@@ -9,20 +10,25 @@ export interface WorkflowFile {
   graph: Record<string, unknown>;
 }
 
-/** A JSON file, or a picture of ComfyUI with its graph. null if the file has no JSON object. */
-export async function readWorkflowFile(file: File): Promise<WorkflowFile | null> {
+/** A JSON file, or a picture of ComfyUI with its graph or its canvas. null if the file has no JSON object. */
+export async function readWorkflowFile(file: File): Promise<WorkflowFile | 'too large' | null> {
   try {
-    const text =
-      file.type === 'image/png'
-        ? textsOf(new DataView(await file.arrayBuffer())).get(COMFY_KEYWORD)
-        : await file.text();
+    const isPicture = file.type.startsWith('image/');
+    if (!isPicture && file.size > MAX_WORKFLOW_FILE_MB * 1024 ** 2) return 'too large';
+    const text = isPicture ? await textInPicture(file) : await file.text();
     const graph = parsePython(text ?? '');
     if (typeof graph !== 'object' || graph === null || Array.isArray(graph)) return null;
     return {
-      name: file.name.replace(/\.(json|png)$/i, '').slice(0, 60),
+      name: file.name.replace(/\.(json|png|jpe?g|webp)$/i, '').slice(0, 60),
       graph: graph as WorkflowFile['graph'],
     };
   } catch {
     return null;
   }
+}
+
+/** The graph that ran has every value; the canvas is converted by the server. */
+async function textInPicture(file: File): Promise<string | undefined> {
+  const texts = await textsOf(await file.arrayBuffer());
+  return texts.get(COMFY_KEYWORD) ?? texts.get(COMFY_CANVAS_KEYWORD);
 }

@@ -19,6 +19,8 @@ export type Lost = { field: Field } /** A family's id, or the name of a file in 
   | { what: 'lora'; name: string; family: FamilyOffer | null }
   | { what: 'seed'; seed: Seed; family: FamilyOffer | null }
   | { what: 'negative'; family: FamilyOffer | null }
+  /** Never in the file of another program. */
+  | { what: 'pictureElsewhere'; field: 'input_image' | 'mask_image' }
   /** A setting of another program, by its name there. */
   | { what: 'foreign'; name: string; value: string }
 );
@@ -70,6 +72,8 @@ export function sentenceOfLost(lost: Lost): string {
       return t('recipe.lostSeed', { seed: grouped(lost.seed), model: model(lost.family) });
     case 'negative':
       return t('recipe.lostNegative', { model: model(lost.family) });
+    case 'pictureElsewhere':
+      return t(lost.field === 'input_image' ? 'recipe.lostInputElsewhere' : 'recipe.lostMaskElsewhere');
     case 'foreign':
       return t('recipe.lostForeign', { name: lost.name, value: lost.value });
   }

@@ -1,18 +1,47 @@
 /** Offers to restore the recipe of a picture that is dropped on any page. */
 import i18next from 'i18next';
 import { notify } from '../notices.ts';
-import { recipeIn } from './recipe-in-png.ts';
+import { type FoundRecipe, recipeIn } from './recipe-in-picture.ts';
 import { restoreFound } from './restore.ts';
+import { textsOf } from './texts/picture-texts.ts';
+import { type Pixels, stealthTexts } from './texts/stealth-text.ts';
 
 const OFFER_MS = 20_000;
-/** Text chunks are near the start or the end; larger files are not read. */
+/** Texts are near the start or the end; larger files are not read. */
 const READ_UP_TO_BYTES = 64 * 1024 ** 2;
+const TYPES = ['image/png', 'image/jpeg', 'image/webp'];
+/** Hidden text needs the pixels, which take four bytes each. */
+const HIDDEN_UP_TO_PX = 16e6;
 
 export async function offerRecipe(file: File, goToStudio: () => void): Promise<void> {
-  if (file.type !== 'image/png' || file.size > READ_UP_TO_BYTES) return;
-  const found = recipeIn(await file.arrayBuffer());
+  if (!TYPES.includes(file.type) || file.size > READ_UP_TO_BYTES) return;
+  const found = await foundIn(file);
   if (!found) return;
+  if ('canvas' in found) {
+    notify({ text: i18next.t('recipe.onlyCanvas'), tone: 'problem' });
+    return;
+  }
   const run = () => void restoreFound(found).then((done) => done && goToStudio());
   const action = { label: i18next.t('recipe.restore'), run };
   notify({ text: i18next.t('recipe.found'), tone: 'news', action }, OFFER_MS);
+}
+
+async function foundIn(file: File): Promise<FoundRecipe | null> {
+  const found = recipeIn(await textsOf(await file.arrayBuffer()));
+  if (found || file.type === 'image/jpeg') return found;
+  const pixels = await pixelsOf(file);
+  return pixels && recipeIn(await stealthTexts(pixels));
+}
+
+/** Alpha is exact, also where the browser multiplies colours with it. */
+async function pixelsOf(file: File): Promise<Pixels | null> {
+  if (!('createImageBitmap' in globalThis && 'OffscreenCanvas' in globalThis)) return null;
+  const bitmap = await createImageBitmap(file).catch(() => null);
+  if (!bitmap) return null;
+  const { width, height } = bitmap;
+  const context =
+    width * height <= HIDDEN_UP_TO_PX ? new OffscreenCanvas(width, height).getContext('2d') : null;
+  context?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return context?.getImageData(0, 0, width, height) ?? null;
 }

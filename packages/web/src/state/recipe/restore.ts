@@ -8,9 +8,9 @@ import { notify } from '../notices.ts';
 import { findPictures } from '../pictures.ts';
 import { chooseStyle, useStudio } from '../studio.ts';
 import { attempt } from '../task-actions.ts';
-import { fromElsewhere } from './from-elsewhere.ts';
+import { fromElsewhere } from './foreign/from-elsewhere.ts';
 import type { Lost } from './lost.ts';
-import type { FoundRecipe } from './recipe-in-png.ts';
+import type { FoundRecipe } from './recipe-in-picture.ts';
 import { toDraft } from './to-draft.ts';
 
 export const useRestored = create<{ lost: Lost[] }>(() => ({ lost: [] }));
@@ -29,13 +29,18 @@ export function restoreRecipe(recipe: Recipe, count: number, lost: Lost[] = []):
     if (style) chooseStyle(style.id);
     const params = { ...useDraft.getState().params, ...restored.draft.params };
     compose({ ...restored.draft, params, count });
-    useRestored.setState({ lost: [...lost, ...restored.lost] });
+    useRestored.setState({ lost: [...lost, ...restored.lost.filter((each) => !isTold(each, lost))] });
     notify({ text: i18next.t('detail.recipeUsed'), tone: 'news' });
   });
 }
 
+/** A picture that was never in the file is not one that was deleted. */
+const isTold = (each: Lost, lost: Lost[]): boolean =>
+  each.what === 'picture' &&
+  lost.some(({ what, field }) => what === 'pictureElsewhere' && field === each.field);
+
 /** From a picture's text, of Limner or another program. */
-export async function restoreFound(found: FoundRecipe): Promise<boolean> {
+export async function restoreFound(found: Exclude<FoundRecipe, { canvas: true }>): Promise<boolean> {
   if ('foreign' in found) {
     const { recipe, lost } = fromElsewhere(found.foreign, useStudio.getState().families);
     return restoreRecipe(recipe, 1, lost);

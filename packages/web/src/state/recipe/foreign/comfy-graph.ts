@@ -2,7 +2,13 @@
  * Reads the graph that ComfyUI writes into its pictures under `prompt`: the words behind the sampler's `positive` and
  * `negative`, and the settings by the names that A1111 gives them. Pure.
  */
-import type { ForeignRecipe } from './from-elsewhere.ts';
+import type { ForeignRecipe, ReadForeign } from './foreign-recipe.ts';
+import { parseExact } from './json-fields.ts';
+
+/** The keyword of the graph that ran (`SaveImage` in ComfyUI's `nodes.py`). */
+export const COMFY_KEYWORD = 'prompt';
+/** The keyword of what was on the canvas, in the format that "Save" writes. */
+export const COMFY_CANVAS_KEYWORD = 'workflow';
 
 type Value = unknown;
 interface Node {
@@ -16,14 +22,20 @@ const SETTINGS: [setting: string, inputs: string[]][] = [
   ['Seed', ['seed', 'noise_seed']],
   ['Steps', ['steps']],
   ['CFG scale', ['cfg']],
+  ['Distilled CFG Scale', ['guidance']],
   ['Sampler', ['sampler_name']],
   ['Schedule type', ['scheduler']],
   ['Model', ['ckpt_name', 'unet_name']],
 ];
 const TEXTS = ['text', 'clip_l', 't5xxl', 'prompt', 'value', 'string'];
 
+export const readComfyUi: ReadForeign = (texts) => {
+  const graph = texts.get(COMFY_KEYWORD);
+  return graph === undefined ? null : comfyGraphIn(graph);
+};
+
 /** null for a text that is no graph or has no words. */
-export function readComfyGraph(text: string): ForeignRecipe | null {
+function comfyGraphIn(text: string): ForeignRecipe | null {
   const graph = graphIn(text);
   const nodes = [...graph.values()];
   const prompt = wordsBehind(graph, nodes, ['positive', 'conditioning']);
@@ -36,23 +48,23 @@ export function readComfyGraph(text: string): ForeignRecipe | null {
   const canvas = nodes.filter(({ class_type }) => /Empty.*Latent|LatentImage$/.test(class_type));
   const [width, height] = [constant(canvas, ['width']), constant(canvas, ['height'])];
   if (width && height) settings.set('Size', `${width}x${height}`);
-  return { prompt, negative: wordsBehind(graph, nodes, ['negative']), loras: lorasOf(nodes), settings };
+  const made = madeOf(nodes, canvas.length > 0);
+  const denoise = constant(nodes, ['denoise']);
+  if (made && denoise !== undefined) settings.set('Denoising strength', denoise);
+  const negative = wordsBehind(graph, nodes, ['negative']);
+  return { prompt, negative, loras: lorasOf(nodes), settings, madeOf: made };
 }
 
-/** JSON as Python writes it, where NaN is a number. @throws SyntaxError */
-export function parsePython(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return JSON.parse(text.replace(/([:[,]\s*)NaN(?=\s*[,}\]])/g, '$1null'));
-  }
+/** Without an empty canvas it began with a picture. */
+function madeOf(nodes: Node[], hasCanvas: boolean): ForeignRecipe['madeOf'] {
+  const has = (name: RegExp): boolean => nodes.some(({ class_type }) => name.test(class_type));
+  if (hasCanvas || !has(/^LoadImage/) || !has(/^VAEEncode|^InpaintModelConditioning/)) return undefined;
+  return has(/Inpaint|NoiseMask/) ? 'picture and mask' : 'picture';
 }
 
-/** Numbers that a JSON number cannot hold exactly are kept as text. */
 function graphIn(text: string): Graph {
   try {
-    const exact = text.replace(/([:[,]\s*)(\d{16,20})(?=\s*[,}\]])/g, '$1"$2"');
-    const entries = Object.entries(parsePython(exact) as Record<string, Node>);
+    const entries = Object.entries(parseExact(text) as Record<string, Node>);
     return new Map(entries.filter(([, node]) => typeof node?.inputs === 'object' && node.inputs !== null));
   } catch {
     return new Map();

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { familyOf } from '../testing-tasks.ts';
-import { readA1111 } from './a1111.ts';
-import { fromElsewhere } from './from-elsewhere.ts';
-import { recipeIn } from './recipe-in-png.ts';
+import { a1111In } from './foreign/a1111.ts';
+import { fromElsewhere } from './foreign/from-elsewhere.ts';
+import { recipeIn } from './recipe-in-picture.ts';
+import { textsOf } from './texts/picture-texts.ts';
 
 const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)];
 const uint32 = (value: number): number[] => [24, 16, 8, 0].map((shift) => (value >> shift) & 255);
@@ -25,30 +26,31 @@ const unicode = (keyword: string, text: string) =>
   chunk('iTXt', [...utf8(keyword), 0, 0, 0, 0, 0, ...utf8(text)]);
 const plain = (keyword: string, text: string) => chunk('tEXt', utf8(`${keyword}\0${text}`));
 
-const theirs = (bytes: ArrayBuffer) => {
-  const found = recipeIn(bytes);
+const recipeOf = async (bytes: ArrayBuffer) => recipeIn(await textsOf(bytes));
+const theirs = async (bytes: ArrayBuffer) => {
+  const found = await recipeOf(bytes);
   return found && 'foreign' in found ? found.foreign : null;
 };
 
-test('our own recipe is found as it is written', () => {
+test('our own recipe is found as it is written', async () => {
   for (const held of [
     { limner: 1, prompt: '红色的龙' },
     { limner: 2, recipe: { prompt: '红色的龙' } },
   ]) {
     const text = JSON.stringify(held);
-    expect(recipeIn(png(unicode('limner', text)))).toEqual({ text });
+    expect(await recipeOf(png(unicode('limner', text)))).toEqual({ text });
   }
   // Nobody asked for a cut-out in words.
-  expect(recipeIn(png(unicode('limner', '{"limner":2,"recipe":{"prompt":""}}')))).toBeNull();
+  expect(await recipeOf(png(unicode('limner', '{"limner":2,"recipe":{"prompt":""}}')))).toBeNull();
 });
 
 const SETTINGS =
   'Steps: 28, Sampler: DPM++ 2M Karras, CFG scale: 6.5, Seed: 156680208700286, Size: 833x6000, Model hash: ab, Model: someCheckpoint, Clip skip: 2, Lora hashes: "inkStyle: 1a2b3c, other: 4d5e", Version: v1.10.1';
 const A1111 = `a castle,\non a hill, <lora:inkStyle:0.7>\nNegative prompt: blurry, text\n${SETTINGS}`;
 
-test('what A1111 writes is read, with either end of line', () => {
+test('what A1111 writes is read, with either end of line', async () => {
   for (const text of [A1111, A1111.replaceAll('\n', '\r\n')]) {
-    const found = theirs(png(plain('parameters', text)));
+    const found = await theirs(png(plain('parameters', text)));
     expect(found).toMatchObject({
       prompt: 'a castle,\non a hill',
       negative: 'blurry, text',
@@ -58,13 +60,13 @@ test('what A1111 writes is read, with either end of line', () => {
   }
 });
 
-test('UTF-8 is read right where a writer put it into Latin-1 text, and Latin-1 too', () => {
-  expect(theirs(png(plain('parameters', '城堡，夜晚')))?.prompt).toBe('城堡，夜晚');
+test('UTF-8 is read right where a writer put it into Latin-1 text, and Latin-1 too', async () => {
+  expect((await theirs(png(plain('parameters', '城堡，夜晚'))))?.prompt).toBe('城堡，夜晚');
   const latin = chunk('tEXt', [...utf8('parameters'), 0, ...[...'café'].map((c) => c.charCodeAt(0))]);
-  expect(theirs(png(latin))?.prompt).toBe('café');
+  expect((await theirs(png(latin)))?.prompt).toBe('café');
 });
 
-test("A1111's names become those of the families here; what has no counterpart is named", () => {
+test("A1111's names become those of the families here; what has no counterpart is named", async () => {
   const checkpoint = familyOf({
     id: 'sdxl',
     params: [
@@ -77,7 +79,7 @@ test("A1111's names become those of the families here; what has no counterpart i
       },
     ],
   });
-  const foreign = readA1111(A1111);
+  const foreign = a1111In(A1111);
   if (!foreign) throw new Error('not read');
   const { recipe, lost } = fromElsewhere(foreign, [checkpoint]);
   expect(recipe).toMatchObject({
@@ -101,11 +103,11 @@ test("A1111's names become those of the families here; what has no counterpart i
   });
 });
 
-test('a picture without a recipe, a broken recipe and something else have none', () => {
-  expect(recipeIn(png(plain('Comment', 'made with care')))).toBeNull();
-  expect(recipeIn(png(unicode('limner', '{"prompt":')))).toBeNull();
-  expect(recipeIn(new Uint8Array([255, 216, 255, 0]).buffer)).toBeNull();
-  expect(recipeIn(png(plain('parameters', 'x')).slice(0, 50))).toBeNull();
+test('a picture without a recipe, a broken recipe and something else have none', async () => {
+  expect(await recipeOf(png(plain('Comment', 'made with care')))).toBeNull();
+  expect(await recipeOf(png(unicode('limner', '{"prompt":')))).toBeNull();
+  expect(await recipeOf(new Uint8Array([255, 216, 255, 0]).buffer)).toBeNull();
+  expect(await recipeOf(png(plain('parameters', 'x')).slice(0, 50))).toBeNull();
 });
 
 const GRAPH = {
@@ -131,11 +133,11 @@ const GRAPH = {
   '11': { class_type: 'LoraLoader', inputs: { lora_name: 'ink.safetensors', strength_model: 0.7 } },
 };
 
-test('the graph in a picture of ComfyUI is read, with the seed to its last digit', () => {
+test('the graph in a picture of ComfyUI is read, with the seed to its last digit', async () => {
   const text = JSON.stringify(GRAPH)
     .replace('"SEED"', '18446744073709551615')
     .replace('"NOT A NUMBER"', 'NaN');
-  const found = theirs(png(plain('prompt', text), plain('workflow', '{"nodes":[]}')));
+  const found = await theirs(png(plain('prompt', text), plain('workflow', '{"nodes":[]}')));
   expect(found).toMatchObject({
     prompt: '红色的龙',
     negative: 'blurry',
@@ -148,5 +150,5 @@ test('the graph in a picture of ComfyUI is read, with the seed to its last digit
     params: { steps: 20, cfg: 8, sampler: 'dpmpp_2m', scheduler: 'sgm_uniform' },
   });
   for (const other of ['no graph', '{"3":null}', '{"1":{"class_type":"LoadImage","inputs":{}}}'])
-    expect(recipeIn(png(plain('prompt', other)))).toBeNull();
+    expect(await recipeOf(png(plain('prompt', other)))).toBeNull();
 });

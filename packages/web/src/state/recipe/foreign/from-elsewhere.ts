@@ -5,51 +5,35 @@
 import {
   emptyRecipe,
   type FamilyOffer,
-  type Lora,
+  type GenerationType,
   MAX_LORAS,
   MAX_PROMPT_CHARS,
   type Params,
   type Recipe,
+  samplerNamed,
+  scheduleNamed,
   seedOf,
 } from '@limner/contract';
-import type { Lost } from './lost.ts';
+import type { Lost } from '../lost.ts';
+import type { ForeignRecipe } from './foreign-recipe.ts';
 
-/** What a picture of A1111 or ComfyUI says of its making, with the settings under A1111's names. */
-export interface ForeignRecipe {
-  prompt: string;
-  negative: string;
-  loras: Lora[];
-  /** In the order of the picture's text. */
-  settings: Map<string, string>;
-}
-
-const SAMPLERS: Record<string, string> = {
-  euler: 'euler',
-  'euler a': 'euler_ancestral',
-  heun: 'heun',
-  ddim: 'ddim',
-  lcm: 'lcm',
-  unipc: 'uni_pc',
-  'dpm++ 2m': 'dpmpp_2m',
-  'dpm++ 2m sde': 'dpmpp_2m_sde',
-  'dpm++ sde': 'dpmpp_sde',
-  'dpm++ 2s a': 'dpmpp_2s_ancestral',
-  'dpm++ 3m sde': 'dpmpp_3m_sde',
-};
-/** ComfyUI writes the name that families give. */
-const COMFY_SAMPLERS = Object.values(SAMPLERS);
-const SCHEDULERS = ['karras', 'exponential', 'normal', 'simple', 'beta', 'sgm uniform', 'ddim uniform'];
 /** Settings of the file, not of the picture. */
-const NO_SETTINGS = /^(Version|.*hash(es)?|TI hashes|Lora hashes)$/i;
+const NO_SETTINGS = /^(Version|User|.*hash(es)?|TI hashes|Lora hashes)$/i;
+const TYPES: Record<NonNullable<ForeignRecipe['madeOf']>, GenerationType> = {
+  picture: 'img2img',
+  'picture and mask': 'inpaint',
+};
 
 export function fromElsewhere(
-  { prompt, negative, loras, settings }: ForeignRecipe,
+  { prompt, negative, loras, settings, madeOf }: ForeignRecipe,
   families: FamilyOffer[],
 ): { recipe: Recipe; lost: Lost[] } {
   const left = new Map([...settings].filter(([name]) => !NO_SETTINGS.test(name)));
-  const take = (name: string): string | undefined => {
-    const value = left.get(name);
-    left.delete(name);
+  // Programs differ in capitals: `Distilled CFG Scale`, `Distilled CFG scale`.
+  const take = (wanted: string): string | undefined => {
+    const name = [...left.keys()].find((each) => each.toLowerCase() === wanted.toLowerCase());
+    const value = name === undefined ? undefined : left.get(name);
+    if (name !== undefined) left.delete(name);
     return value;
   };
   const lost: Lost[] = [];
@@ -61,7 +45,8 @@ export function fromElsewhere(
   // Out-of-range numbers are kept; restoring the recipe reports them.
   const recipe: Recipe = {
     ...emptyRecipe('generation'),
-    type: 'txt2img',
+    // The form asks for the pictures, which the file does not contain.
+    type: madeOf ? TYPES[madeOf] : 'txt2img',
     family: model?.family ?? null,
     prompt: prompt.slice(0, MAX_PROMPT_CHARS),
     negative_prompt: negative.slice(0, MAX_PROMPT_CHARS),
@@ -70,6 +55,8 @@ export function fromElsewhere(
     seed: seedOf(seed),
     ...(width > 0 && height > 0 ? { width, height } : {}),
   };
+  if (madeOf) lost.push({ field: 'input_image', what: 'pictureElsewhere' });
+  if (madeOf === 'picture and mask') lost.push({ field: 'mask_image', what: 'pictureElsewhere' });
   for (const [name, value] of left) lost.push({ field: 'params', what: 'foreign', name, value });
   return { recipe, lost };
 }
@@ -78,33 +65,26 @@ function paramsOf(take: (name: string) => string | undefined, lost: Lost[]): Par
   const params: Params = {};
   const steps = number(take('Steps'));
   const cfg = number(take('CFG scale'));
+  const guidance = number(take('Distilled CFG Scale'));
   const denoise = number(take('Denoising strength'));
   if (steps !== null) params.steps = steps;
   if (cfg !== null) params.cfg = cfg;
+  if (guidance !== null) params.guidance = guidance;
   if (denoise !== null) params.denoise = denoise;
   const written = take('Sampler');
   const schedule = take('Schedule type');
   if (written !== undefined) {
-    const [sampler, scheduler] = samplerOf(written);
+    const { sampler, scheduler } = samplerNamed(written);
     if (sampler) params.sampler = sampler;
     else lost.push({ field: 'params', what: 'foreign', name: 'Sampler', value: written });
     if (scheduler) params.scheduler = scheduler;
   }
   if (schedule !== undefined && schedule !== 'Automatic') {
-    const known = SCHEDULERS.find((name) => name === schedule.toLowerCase().replace('_', ' '));
-    if (known) params.scheduler = known.replace(' ', '_');
+    const known = scheduleNamed(schedule);
+    if (known) params.scheduler = known;
     else lost.push({ field: 'params', what: 'foreign', name: 'Schedule type', value: schedule });
   }
   return params;
-}
-
-/** Older versions write the schedule after the sampler: `DPM++ 2M Karras`. */
-function samplerOf(written: string): [sampler: string | null, scheduler: string | null] {
-  const name = written.toLowerCase();
-  const scheduler = SCHEDULERS.find((candidate) => name.endsWith(` ${candidate}`)) ?? null;
-  const bare = scheduler ? name.slice(0, -scheduler.length - 1) : name;
-  const sampler = Object.hasOwn(SAMPLERS, bare) ? SAMPLERS[bare] : COMFY_SAMPLERS.find((own) => own === name);
-  return [sampler ?? null, scheduler?.replace(' ', '_') ?? null];
 }
 
 /** The family with a model file of this name; folder and extension are ignored. */

@@ -1,0 +1,148 @@
+/** InvokeAI: `invokeai_metadata` since version 3, before that `sd-metadata`, and a command line under `Dream`. */
+import type { Lora } from '@limner/contract';
+import type { ForeignRecipe, ReadForeign } from './foreign-recipe.ts';
+import {
+  type Fields,
+  fieldsIn,
+  isFields,
+  listIn,
+  modelNameIn,
+  settingsOf,
+  sizeText,
+  textIn,
+} from './json-fields.ts';
+
+export const readInvokeAi: ReadForeign = (texts) => {
+  const now = fieldsIn(texts.get('invokeai_metadata'));
+  if (now) return fromMetadata(now);
+  const before = fieldsIn(texts.get('sd-metadata'));
+  if (before && isFields(before.image)) return fromSdMetadata(before, before.image);
+  const dream = texts.get('Dream') ?? texts.get('dream');
+  return dream === undefined ? null : fromDream(dream);
+};
+
+function fromMetadata(fields: Fields): ForeignRecipe | null {
+  const prompt = textIn(fields.positive_prompt);
+  if (prompt === '') return null;
+  const mode = textIn(fields.generation_mode);
+  const isOfPicture = /img2img|inpaint|outpaint/.test(mode);
+  const settings: [string, unknown][] = [
+    ['Steps', fields.steps],
+    ...samplerOf(textIn(fields.scheduler)),
+    ['CFG scale', fields.cfg_scale],
+    ['Distilled CFG Scale', fields.guidance],
+    ['Seed', fields.seed],
+    ['Size', sizeText(fields.width, fields.height)],
+    ['Model', modelNameIn(fields.model)],
+    ['VAE', modelNameIn(fields.vae)],
+    ['Clip skip', textIn(fields.clip_skip) === '0' ? '' : fields.clip_skip],
+    ['Denoising strength', isOfPicture ? fields.strength : ''],
+    ['Refiner', modelNameIn(fields.refiner_model)],
+    ...adapters(fields),
+  ];
+  return {
+    prompt,
+    negative: textIn(fields.negative_prompt),
+    loras: listIn(fields.loras).flatMap(loraOf),
+    settings: settingsOf(settings),
+    madeOf: /inpaint|outpaint/.test(mode) ? 'picture and mask' : isOfPicture ? 'picture' : undefined,
+  };
+}
+
+/** Pictures and models that steered it. */
+const adapters = (fields: Fields): [string, string][] =>
+  (
+    [
+      ['ControlNet', fields.controlnets, 'control_model'],
+      ['T2I adapter', fields.t2iAdapters, 't2i_adapter_model'],
+      ['IP adapter', fields.ipAdapters, 'ip_adapter_model'],
+    ] as const
+  ).map(([name, list, key]) => [
+    name,
+    listIn(list)
+      .filter(isFields)
+      .map((each) => modelNameIn(each[key]))
+      .join(', '),
+  ]);
+
+const loraOf = (value: unknown): Lora[] => {
+  if (!isFields(value)) return [];
+  const name = modelNameIn(value.model) || modelNameIn(value.lora);
+  return name === '' ? [] : [{ name, weight: typeof value.weight === 'number' ? value.weight : 1 }];
+};
+
+function fromSdMetadata(fields: Fields, image: Fields): ForeignRecipe | null {
+  const written = listIn(image.prompt)
+    .filter(isFields)
+    .map((part) => textIn(part.prompt))
+    .join(' ');
+  const { prompt, negative } = apart(written || textIn(image.prompt));
+  if (prompt === '') return null;
+  const settings: [string, unknown][] = [
+    ['Steps', image.steps],
+    ...samplerOf(textIn(image.sampler)),
+    ['CFG scale', image.cfg_scale],
+    ['Seed', image.seed],
+    ['Size', sizeText(image.width, image.height)],
+    ['Model', fields.model_weights],
+    ['Denoising strength', image.type === 'img2img' ? image.strength : ''],
+    ['Threshold', textIn(image.threshold) === '0' ? '' : image.threshold],
+    ['Perlin', textIn(image.perlin) === '0' ? '' : image.perlin],
+    ['Seamless', image.seamless],
+    ['Hires fix', image.hires_fix],
+  ];
+  const madeOf =
+    image.type === 'img2img' ? 'picture' : image.type === 'inpaint' ? 'picture and mask' : undefined;
+  return { prompt, negative, loras: [], settings: settingsOf(settings), madeOf };
+}
+
+const SWITCHES: Record<string, string> = { s: 'Steps', S: 'Seed', C: 'CFG scale', A: 'Sampler' };
+
+/** `"a castle [fog]" -s 50 -S 42 -W 512 -H 512 -C 7.5 -A k_lms` */
+function fromDream(text: string): ForeignRecipe | null {
+  const [, written = ''] = /^\s*"((?:\\.|[^"\\])*)"/.exec(text) ?? [];
+  const { prompt, negative } = apart(written.replace(/\\(.)/g, '$1'));
+  if (prompt === '') return null;
+  const given = new Map(
+    [...text.matchAll(/\s-([A-Za-z])\s*([^\s"]+)/g)].map(([, key = '', value = '']) => [key, value]),
+  );
+  const settings: [string, unknown][] = Object.entries(SWITCHES).flatMap(([key, name]) =>
+    name === 'Sampler' ? samplerOf(given.get(key) ?? '') : [[name, given.get(key)]],
+  );
+  settings.push(['Size', sizeText(given.get('W'), given.get('H'))]);
+  return {
+    prompt,
+    negative,
+    loras: [],
+    settings: settingsOf(settings),
+    madeOf: given.has('I') ? 'picture' : undefined,
+  };
+}
+
+/** The negative prompt stands in square brackets. */
+function apart(written: string): { prompt: string; negative: string } {
+  const negatives = [...written.matchAll(/\[([^[\]]*)\]/g)].map(([, words = '']) => words.trim());
+  return {
+    prompt: written.replace(/\s*\[[^[\]]*\]/g, '').trim(),
+    negative: negatives.join(', '),
+  };
+}
+
+/** `k_euler_a`, `dpmpp_2m_k`: a letter before for the library, one behind for ancestral or Karras. */
+function samplerOf(written: string): [string, string][] {
+  const name = written.replace(/^k_/, '');
+  const bare = name.replace(/_k$/, '').replace(/_a$/, '_ancestral');
+  const known: Record<string, string> = {
+    unipc: 'uni_pc',
+    dpmpp_2: 'dpmpp_2m',
+    kdpm_2: 'dpm_2',
+    kdpm_2_ancestral: 'dpm_2_ancestral',
+  };
+  const sampler = Object.hasOwn(known, bare) ? (known[bare] ?? bare) : bare;
+  return name.endsWith('_k')
+    ? [
+        ['Sampler', sampler],
+        ['Schedule type', 'karras'],
+      ]
+    : [['Sampler', sampler]];
+}

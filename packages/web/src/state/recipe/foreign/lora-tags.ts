@@ -1,0 +1,15 @@
+/** The tags of LoRAs in a prompt: `<lora:name>`, `<lora:name:weight>`, `<lora:name:text encoder:model>`. Pure. */
+import type { Lora } from '@limner/contract';
+
+const TAG = /<(?:lora|lyco):([^:<>]+)(?::(-?\d*\.?\d+))?[^<>]*>/gi;
+/** Also the separator before it. */
+const TAG_PLACE = /(?:\s*,)?\s*<(?:lora|lyco|hypernet):[^<>]+>/gi;
+
+export const lorasIn = (prompt: string): Lora[] =>
+  [...prompt.matchAll(TAG)].map(([, name = '', weight = '1']) => ({ name, weight: Number(weight) }));
+
+/** A prompt without tags stays as it is. */
+export function withoutLoras(prompt: string): string {
+  const rest = prompt.replace(TAG_PLACE, '');
+  return rest === prompt ? prompt : rest.replace(/^[\s,]+/, '').trim();
+}

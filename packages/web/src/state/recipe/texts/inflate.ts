@@ -1,0 +1,34 @@
+/** No text of a picture is longer, packed or not; longer ones are left out. */
+export const MAX_TEXT_BYTES = 16 * 1024 ** 2;
+
+/** Unpacked bytes; null for damaged ones and for too many. */
+export async function inflate(packed: Uint8Array, format: 'deflate' | 'gzip'): Promise<Uint8Array | null> {
+  const reader = new Blob([packed as BlobPart])
+    .stream()
+    .pipeThrough(new DecompressionStream(format))
+    .getReader();
+  const parts: Uint8Array[] = [];
+  let sizeBytes = 0;
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      parts.push(next.value);
+      sizeBytes += next.value.length;
+      if (sizeBytes > MAX_TEXT_BYTES) return null;
+    }
+  } catch {
+    return null;
+  } finally {
+    void reader.cancel().catch(() => {});
+  }
+  return joined(parts, sizeBytes);
+}
+
+function joined(parts: Uint8Array[], sizeBytes: number): Uint8Array {
+  const whole = new Uint8Array(sizeBytes);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,55 @@
+/** The texts of a PNG: tEXt, iTXt and zTXt chunks, and the EXIF data of newer programs. */
+import { latin, startsWith, utf8, utf8OrLatin } from './decode.ts';
+import { exifTexts } from './exif-texts.ts';
+import { inflate, MAX_TEXT_BYTES } from './inflate.ts';
+
+type Text = [keyword: string, text: string];
+
+export const isPng = (file: Uint8Array): boolean => startsWith(file, '\x89PNG\r\n\x1a\n');
+
+export async function pngTexts(file: Uint8Array): Promise<Text[]> {
+  const texts: Text[] = [];
+  // Some programs put text after the pixels, so all chunks are read.
+  for (const { type, data } of chunksOf(file)) {
+    if (data.length > MAX_TEXT_BYTES) continue;
+    if (type === 'eXIf') texts.push(...exifTexts(data));
+    const text = await textIn(type, data);
+    if (text) texts.push(text);
+  }
+  return texts;
+}
+
+function* chunksOf(file: Uint8Array): Generator<{ type: string; data: Uint8Array }> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  for (let at = 8; at + 12 <= file.length; ) {
+    const length = view.getUint32(at);
+    const type = latin(file.subarray(at + 4, at + 8));
+    if (type === 'IEND' || at + 12 + length > file.length) return;
+    yield { type, data: file.subarray(at + 8, at + 8 + length) };
+    at += 12 + length;
+  }
+}
+
+async function textIn(type: string, data: Uint8Array): Promise<Text | null> {
+  const end = data.indexOf(0);
+  if (end === -1) return null;
+  const keyword = latin(data.subarray(0, end));
+  if (type === 'tEXt') return [keyword, utf8OrLatin(data.subarray(end + 1))];
+  // Null, compression method.
+  if (type === 'zTXt') return unpacked(keyword, data.subarray(end + 2));
+  return type === 'iTXt' ? unicodeText(keyword, data, end) : null;
+}
+
+/** Keyword, null, two compression bytes, language, null, translated keyword, null, text. */
+async function unicodeText(keyword: string, data: Uint8Array, end: number): Promise<Text | null> {
+  const language = data.indexOf(0, end + 3);
+  const translated = language === -1 ? -1 : data.indexOf(0, language + 1);
+  if (translated === -1) return null;
+  const text = data.subarray(translated + 1);
+  return data[end + 1] === 0 ? [keyword, utf8(text)] : unpacked(keyword, text);
+}
+
+async function unpacked(keyword: string, packed: Uint8Array): Promise<Text | null> {
+  const bytes = await inflate(packed, 'deflate');
+  return bytes && [keyword, utf8OrLatin(bytes)];
+}
