@@ -2,9 +2,13 @@
 import {
   endingOf,
   type FrameRecipe,
+  INFOTEXT_KEYWORD,
+  infotextOf,
   type OutputName,
   PICTURE_TEXT_KEYWORD,
+  type Provenance,
   pictureText,
+  type Size,
   StudioError,
 } from '@limner/contract';
 import type { EngineOutput } from '../../engines/engine.ts';
@@ -44,7 +48,9 @@ async function keptFile(
   const { body, mediaType, width, height, durationMs } = await inspectOutput(output);
   const file = outputKey(name, recipe.kind, endingOf(mediaType));
   const isPng = mediaType === 'image/png' && Buffer.isBuffer(body);
-  const whole = isPng ? withText(body, PICTURE_TEXT_KEYWORD, pictureText(recipe, output.provenance)) : body;
+  const whole = isPng
+    ? withTexts(body, recipe, output.provenance, { width: width ?? 0, height: height ?? 0 })
+    : body;
   await setOlderAside(blobs, file, sinceMs);
   const { sizeBytes } = await blobs.put(file, whole);
   if (sizeBytes === 0) {
@@ -62,4 +68,12 @@ async function keptFile(
     size_bytes: sizeBytes,
     provenance: JSON.stringify(output.provenance),
   };
+}
+
+/** Limner's own recipe first, then, of what was painted from words, the text that other programs read. */
+function withTexts(png: Buffer, recipe: FrameRecipe, provenance: Provenance, size: Size): Buffer {
+  const isPainted = (recipe.kind === 'generation' || recipe.kind === 'edit') && recipe.prompt !== '';
+  const model = provenance.labels?.model?.en ?? provenance.family;
+  const told = isPainted ? withText(png, INFOTEXT_KEYWORD, infotextOf(recipe, size, model)) : png;
+  return withText(told, PICTURE_TEXT_KEYWORD, pictureText(recipe, provenance));
 }
