@@ -28,7 +28,7 @@ import { Style, StyleCreate, StyleUpdate } from './style.ts';
 import { RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts';
 import { Trainer, Training, TrainingFilter, TrainingRequest } from './training.ts';
 import { Upload, UploadFromUrl } from './upload.ts';
-import { Workflow, WorkflowCreate, WorkflowList } from './workflow.ts';
+import { MAX_WORKFLOW_FILE_MB, Workflow, WorkflowCreate, WorkflowList } from './workflow.ts';
 
 const engine = z.object({ id: z.string().max(100) });
 const workflow = z.object({ id: z.string().max(100) });
@@ -53,6 +53,8 @@ export interface Route {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** Of the body, where it may be longer than others. */
+  bodyLimitMb?: number;
   /** `multipart` routes take one file in the field `file`. */
   multipart?: boolean;
   /** Status of a success. */
@@ -630,9 +632,10 @@ export const routes = {
     method: 'POST',
     path: '/api/workflows',
     tag: 'workflows',
-    summary: 'Import a ComfyUI graph in API format; it becomes a family',
+    summary: 'Import a workflow of ComfyUI, exported or saved; it becomes a family',
     allowed: 'admin',
     body: WorkflowCreate,
+    bodyLimitMb: MAX_WORKFLOW_FILE_MB,
     status: 201,
     response: Workflow,
   }),

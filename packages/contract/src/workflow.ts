@@ -12,7 +12,13 @@ export const WorkflowMap = z.record(
   z.union([WorkflowTarget, z.array(WorkflowTarget).min(1)]),
 );
 
-/** `POST /api/workflows`: a ComfyUI graph in API format. Without a map one is proposed from the graph. */
+/** Of one imported file; what ComfyUI's page saves is many times longer than the graph. */
+export const MAX_WORKFLOW_FILE_MB = 8;
+
+/**
+ * `POST /api/workflows`: a ComfyUI graph in API format, or what its page saves, which is converted with a connected
+ * server. Without a map one is proposed from the graph.
+ */
 export const WorkflowCreate = z.strictObject({
   name: z.string().trim().min(1).max(60),
   workflow: z.record(z.string(), z.unknown()),

@@ -40,6 +40,7 @@ export function bind<R extends Route>(
     method: route.method,
     url: route.path,
     config: { allowed: route.allowed },
+    ...(route.bodyLimitMb ? { bodyLimit: route.bodyLimitMb * 1024 ** 2 } : {}),
     handler: async (request, reply) => {
       const language = requestedLanguage(request);
       const body = route.body && parse(route.body, request.body ?? undefined, 'body');

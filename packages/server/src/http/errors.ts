@@ -17,7 +17,9 @@ export const RETRY_AFTER_SECONDS: Partial<Record<string, number>> = { queue_full
  */
 export function refusalOf(thrown: unknown, request: FastifyRequest): StudioError {
   const error =
-    thrown instanceof StudioError ? thrown : (fromFramework(thrown as FastifyError) ?? toStudioError(thrown));
+    thrown instanceof StudioError
+      ? thrown
+      : (fromFramework(thrown as FastifyError, request) ?? toStudioError(thrown));
   if (error.code === 'internal') {
     // A client that disconnects during a request is not a server error.
     const level = request.raw.destroyed && !request.raw.complete ? 'debug' : 'error';
@@ -40,7 +42,10 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
     reply.type('application/json; charset=utf-8').send({ error: error.body(language) } satisfies ErrorAnswer);
 }
 
-function fromFramework(error: FastifyError): StudioError | null {
+const bodyLimit = ({ routeOptions }: FastifyRequest): string =>
+  `${(routeOptions.bodyLimit ?? JSON_LIMIT_BYTES) / 1024 ** 2} MiB`;
+
+function fromFramework(error: FastifyError, request: FastifyRequest): StudioError | null {
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return new StudioError('invalid_json', { cause: error });
@@ -48,7 +53,7 @@ function fromFramework(error: FastifyError): StudioError | null {
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new StudioError('unsupported_body', { data: { expected: 'application/json' }, cause: error });
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new StudioError('body_too_large', { data: { limit: '1 MiB' }, cause: error });
+      return new StudioError('body_too_large', { data: { limit: bodyLimit(request) }, cause: error });
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return invalid('path', { en: 'is not a valid address', zh: '不是有效的地址' });

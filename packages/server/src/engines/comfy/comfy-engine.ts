@@ -122,10 +122,11 @@ export class ComfyEngine implements Engine {
 
   /** Read by every request, so it is computed again only after the families or a server have changed. */
   families(): Family[] {
-    const from = [this.#known, ...this.#infos()];
+    const from = [this.#known, ...this.serverInfos()];
     const same =
       from.length === this.#offered.from.length && from.every((each, i) => each === this.#offered.from[i]);
-    if (!same) this.#offered = { from, families: this.#known.map((family) => specOn(family, this.#infos())) };
+    if (!same)
+      this.#offered = { from, families: this.#known.map((family) => specOn(family, this.serverInfos())) };
     return this.#offered.families;
   }
 
@@ -221,7 +222,8 @@ export class ComfyEngine implements Engine {
     this.#log.info({ family, err: error }, 'A family cannot be used.');
   }
 
-  #infos(): ServerInfo[] {
+  /** What each server has, as far as it is known. */
+  serverInfos(): ServerInfo[] {
     return this.#pool.enabled().flatMap(({ server }) => server.info ?? []);
   }
 

@@ -14,6 +14,12 @@ export interface InputInfo {
   max?: number;
   /** A COMBO of pictures in the input folder: any uploaded name is accepted, listed or not. */
   picture?: boolean;
+  /** It can only be linked, although its type has a field. */
+  linkedOnly?: boolean;
+  /** Whether ComfyUI's page shows beside the field what happens to it after a run; absent if the server does not say. */
+  control?: boolean;
+  /** Of a COMFY_DYNAMICCOMBO_V3: the inputs that each choice adds, called `<input>.<its name>`. */
+  more?: Readonly<Record<string, Record<string, InputInfo>>>;
 }
 
 export interface NodeInfo {
@@ -50,6 +56,15 @@ export function compactObjectInfo(json: unknown): ServerInfo {
 
 function nodeInfo(entry: Json, lists: ListPool): NodeInfo {
   const input = objectAt(entry, 'input');
+  return {
+    ...(typeof entry.display_name === 'string' ? { displayName: entry.display_name } : {}),
+    inputs: inputsOf(input, lists),
+    outputs: Array.isArray(entry.output) ? entry.output.map(typeName) : [],
+    isOutput: entry.output_node === true,
+  };
+}
+
+function inputsOf(input: Json, lists: ListPool): Record<string, InputInfo> {
   const inputs: Record<string, InputInfo> = {};
   for (const part of ['required', 'optional'] as const) {
     for (const [name, spec] of Object.entries(objectAt(input, part))) {
@@ -57,12 +72,7 @@ function nodeInfo(entry: Json, lists: ListPool): NodeInfo {
       if (info) inputs[name] = info;
     }
   }
-  return {
-    ...(typeof entry.display_name === 'string' ? { displayName: entry.display_name } : {}),
-    inputs,
-    outputs: Array.isArray(entry.output) ? entry.output.map(typeName) : [],
-    isOutput: entry.output_node === true,
-  };
+  return inputs;
 }
 
 /**
@@ -83,7 +93,17 @@ function inputInfo(spec: unknown, required: boolean, lists: ListPool): InputInfo
     ...(typeof options.min === 'number' ? { min: options.min } : {}),
     ...(typeof options.max === 'number' ? { max: options.max } : {}),
     ...(options.image_upload === true ? { picture: true } : {}),
+    ...(options.forceInput === true ? { linkedOnly: true } : {}),
+    ...('control_after_generate' in options ? { control: Boolean(options.control_after_generate) } : {}),
+    ...(type === 'COMFY_DYNAMICCOMBO_V3' ? { more: moreInputs(options.options, lists) } : {}),
   };
+}
+
+function moreInputs(options: unknown, lists: ListPool): InputInfo['more'] {
+  const choices = Array.isArray(options) ? options.filter(isObject) : [];
+  return Object.fromEntries(
+    choices.map(({ key, inputs }) => [String(key), inputsOf(isObject(inputs) ? inputs : {}, lists)]),
+  );
 }
 
 const typeName = (type: unknown): string => (Array.isArray(type) ? 'COMBO' : String(type));

@@ -1,7 +1,9 @@
 /** Imported ComfyUI workflows. Each becomes a model of the studio. */
+import { MAX_WORKFLOW_FILE_MB } from '@limner/contract';
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { bytes } from '../../i18n/format.ts';
 import { sentenceOf, sentenceOfBody } from '../../i18n/problem.ts';
 import { loadWorkflows, useWorkflows } from '../../state/workflows.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
@@ -25,8 +27,10 @@ export function Workflows() {
   const take = async ([given]: File[]) => {
     if (!given) return;
     const read = await readWorkflowFile(given);
-    setFile(read);
-    setUnread(read ? null : given.name);
+    setFile(read === 'too large' ? null : read);
+    const about = { name: given.name, size: bytes(given.size), limit: MAX_WORKFLOW_FILE_MB };
+    if (read === 'too large') setUnread(t('workflows.tooLarge', about));
+    else setUnread(read ? null : t('workflows.notJson', about));
   };
   return (
     <Dropzone onFiles={(files) => void take(files)}>
@@ -35,14 +39,16 @@ export function Workflows() {
           <Button
             type={file ? 'default' : 'primary'}
             icon={<Icon name="plus" />}
-            onClick={() => void pickFiles(false, '.json,application/json,image/png').then(take)}
+            onClick={() =>
+              void pickFiles(false, '.json,application/json,image/png,image/jpeg,image/webp').then(take)
+            }
           >
             {t('workflows.choose')}
           </Button>
         </SectionHead>
         {unread !== null && (
           <p className={styles.problem} role="alert">
-            {t('workflows.notJson', { name: unread })}
+            {unread}
           </p>
         )}
         {file && <WorkflowImport key={file.name} file={file} onClose={() => setFile(null)} />}

@@ -3,6 +3,8 @@ import { Bilingual, StudioError, TaskKind } from '@limner/contract';
 import { z } from 'zod';
 import { type Graph, isLink } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
+import { isCanvas } from './canvas/canvas.ts';
+import { serverNeeded } from './canvas/canvas-graph.ts';
 import { canonicalKey, isPicture, type Target, type Workflow, type WorkflowMap } from './workflow.ts';
 import { specOf } from './workflow-form.ts';
 import { proposeMap } from './workflow-map.ts';
@@ -29,7 +31,7 @@ export const MAX_SLUG_CHARS = 40;
 
 /** `name` is the file's, without its extension; it becomes the family's id. Without a server the map is a good guess. */
 export function readWorkflow(json: unknown, name: string, info?: ServerInfo): Workflow {
-  refuseUiFormat(json);
+  if (isCanvas(json)) throw serverNeeded();
   const file = parsed(unwrapped(json));
   const graph = withTextLinks(file.graph as Graph);
   checkGraph(graph);
@@ -44,16 +46,6 @@ export function readWorkflow(json: unknown, name: string, info?: ServerInfo): Wo
   // A workflow whose form cannot be made is refused before it is stored.
   specOf(workflow);
   return workflow;
-}
-
-/** The format of ComfyUI's plain "Save": node positions and numbered links, which its server does not accept. */
-function refuseUiFormat(json: unknown): void {
-  const file = json as { nodes?: unknown; links?: unknown } | null;
-  if (!Array.isArray(file?.nodes)) return;
-  throw refused({
-    en: 'this is a workflow as the ComfyUI page saves it. Open it in ComfyUI and choose Workflow → Export (API); in older versions, turn on "Enable Dev mode Options" in the settings and choose "Save (API Format)". Then give us that file.',
-    zh: '这是 ComfyUI 页面保存的工作流格式。请在 ComfyUI 中打开它，选择“工作流 → 导出（API）”；旧版本请先在设置中启用“开发者模式”，再选择“保存（API 格式）”，然后上传该文件。',
-  });
 }
 
 /** The graph in a body of `POST /prompt`, or in the metadata that ComfyUI writes into a picture. */

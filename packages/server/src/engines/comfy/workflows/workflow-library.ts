@@ -7,6 +7,8 @@ import {
 } from '@limner/contract';
 import type { ComfyEngine } from '../comfy-engine.ts';
 import type { ComfyFamily } from '../families/family.ts';
+import { isCanvas } from './canvas/canvas.ts';
+import { convertCanvas } from './canvas/canvas-graph.ts';
 import type { Workflow } from './workflow.ts';
 import { workflowFamily } from './workflow-family.ts';
 import {
@@ -25,7 +27,7 @@ const MAX_ID_CHARS = 'workflow-'.length + MAX_SLUG_CHARS;
 
 export class WorkflowLibrary {
   readonly #folder: WorkflowFolder;
-  readonly #engine: Pick<ComfyEngine, 'setFamilies'>;
+  readonly #engine: Pick<ComfyEngine, 'setFamilies' | 'serverInfos'>;
   readonly #families: ComfyFamily[];
   readonly #onChange: () => void;
   readonly #examples = exampleWorkflows();
@@ -37,7 +39,7 @@ export class WorkflowLibrary {
   /** `families`: the engine's families without workflows. `onChange`: one was added or removed here. */
   constructor(
     folder: string,
-    engine: Pick<ComfyEngine, 'setFamilies'>,
+    engine: Pick<ComfyEngine, 'setFamilies' | 'serverInfos'>,
     families: ComfyFamily[],
     onChange: () => void = () => {},
   ) {
@@ -70,8 +72,9 @@ export class WorkflowLibrary {
   }
 
   /** @throws StudioError `workflow_name_taken`, `workflows_too_many`, `workflows_too_large`, `workflow_example` */
-  add({ name, workflow: graph, map, replace }: WorkflowCreate): Promise<Shown> {
+  add({ name, workflow: given, map, replace }: WorkflowCreate): Promise<Shown> {
     return this.#inTurn(async () => {
+      const graph = isCanvas(given) ? convertCanvas(given, this.#engine.serverInfos()) : given;
       const read = readWorkflow(map ? { graph, map } : graph, name);
       await this.load();
       const workflow = { ...read, id: this.#freeId(read, replace) };
