@@ -105,6 +105,74 @@ describe('a soft shadow on the background', () => {
   );
 });
 
+describe('thin lines on the background', () => {
+  const spokes = (count: number, ink: string, width: number) =>
+    Array.from({ length: count }, (_, at) => {
+      const angle = (at + 0.31) * ((2 * Math.PI) / count);
+      const [x, y] = [80 + 74 * Math.cos(angle), 80 + 74 * Math.sin(angle)];
+      return `<line x1="80" y1="80" x2="${x}" y2="${y}" stroke="${ink}" stroke-width="${width}"/>`;
+    }).join('');
+
+  it.each([
+    ['#222', 1, 'white'],
+    ['#222', 1, '#d8dce4'],
+    ['#000', 0.7, 'white'],
+    ['#777', 1.4, '#f0e8d8'],
+  ])('%s, %d px wide, on %s are no shadow', async (ink, width, fill) => {
+    const shapes = `${spokes(36, ink, width)}<circle cx="80" cy="80" r="20" fill="${ink}"/>`;
+    const { summary, details } = await cut(await onGround(shapes, fill).png().toBuffer(), 'auto');
+    expect(details.shadow).toBe(false);
+    expect(summary.en).not.toContain('shadow');
+    expect(summary.zh).not.toContain('投影');
+  });
+});
+
+describe('a picture without a thing', () => {
+  it('is called transparent only where it is', async () => {
+    const empty = await cut(await onGround('', 'white').png().toBuffer());
+    expect(empty.summary.en).toContain('completely transparent');
+    expect(Math.max(...(await pixelsOf(empty.png)).filter((_, at) => at % 4 === 3))).toBe(0);
+    const blur = '<filter id="s"><feGaussianBlur stdDeviation="9"/></filter>';
+    const onlyShadow = `${blur}<ellipse cx="80" cy="100" rx="40" ry="14" fill-opacity="0.5" filter="url(#s)"/>`;
+    const shadow = await cut(await onGround(onlyShadow, 'white').png().toBuffer());
+    expect(shadow.details.shadow).toBe(true);
+    expect(shadow.summary.en).not.toContain('completely transparent');
+  });
+});
+
+describe('glass that is named as glass', () => {
+  const glass = CASES.find(({ name }) => name === 'glass on white') as (typeof CASES)[number];
+
+  it('becomes translucent, with a smaller error than opaque glass', async () => {
+    const picture = await pictureOf(glass);
+    const [asThing, asGlass] = [await cut(picture, 'sprite'), await cut(picture, 'sprite-glass')];
+    expect((await errorOf(glass, asGlass.png)).alpha).toBeLessThan(
+      0.3 * (await errorOf(glass, asThing.png)).alpha,
+    );
+    expect((await errorOf(glass, asGlass.png)).seen).toBeLessThan(
+      0.5 * (await errorOf(glass, asThing.png)).seen,
+    );
+    expect(asGlass.summary.en).toContain('as glass');
+    expect(asGlass.summary.zh).toContain('玻璃');
+    expect(asGlass.summary.en).not.toContain('If it is glass');
+  });
+
+  it('on its own ground looks as it did before', async () => {
+    const { png } = await cut(await pictureOf(glass), 'sprite-glass');
+    const back = await sharp(png).flatten({ background: 'white' }).raw().toBuffer();
+    const before = await sharp(await pictureOf(glass))
+      .raw()
+      .toBuffer();
+    const most = back.reduce((top, level, at) => Math.max(top, Math.abs(level - (before[at] as number))), 0);
+    expect(most).toBeLessThan(40);
+  });
+
+  it('keeps things of strong colours opaque', async () => {
+    const { png } = await cut(await onGround(SHAPES, 'white').png().toBuffer(), 'sprite-glass');
+    expect(await alphaAt(png, 62, 66)).toBeGreaterThan(235);
+  });
+});
+
 describe('glass and things of nearly the colour of the background', () => {
   const isPale = ({ name }: (typeof CASES)[number]) => /glass|white on white/.test(name);
 

@@ -30,13 +30,23 @@ interface Cut {
   details: Record<string, unknown>;
 }
 
-const POCKET_RULES: Record<string, PocketRule> = {
-  sprite: 'decide',
-  'sprite-solid': 'keep',
-  'sprite-open': 'open',
+interface SpriteRule {
+  pockets: PocketRule;
+  /** Parts through which the ground is seen become translucent. */
+  glass: boolean;
+}
+
+const DECIDE: SpriteRule = { pockets: 'decide', glass: false };
+const SPRITE_RULES: Record<string, SpriteRule> = {
+  sprite: DECIDE,
+  'sprite-solid': { pockets: 'keep', glass: false },
+  'sprite-open': { pockets: 'open', glass: false },
+  'sprite-glass': { pockets: 'decide', glass: true },
 };
 /** Share of transparent pixels from which a picture counts as cut out already. */
 const CUT_ALREADY = 0.005;
+/** Below this share of the picture there is no thing. */
+const LEAST_COVERED = 0.001;
 const [GROUND_SURE, GROUND_LIKELY, PERSON_SURE] = [0.9, 0.8, 0.6];
 
 export async function cutout(job: CutoutJob, ctx: JobContext): Promise<PictureResult> {
@@ -65,7 +75,7 @@ async function cutWith(job: CutoutJob, source: Pixels, signal: AbortSignal): Pro
     });
   }
   if (transparentShare(source) > CUT_ALREADY) return asItIs(source);
-  const rule = POCKET_RULES[job.model];
+  const rule = SPRITE_RULES[job.model];
   return rule ? bySprite(source, rule, signal) : byMeasure(job, source, signal);
 }
 
@@ -76,7 +86,7 @@ async function cutWith(job: CutoutJob, source: Pixels, signal: AbortSignal): Pro
 async function byMeasure(job: CutoutJob, source: Pixels, signal: AbortSignal): Promise<Cut> {
   const ground = findGround(source);
   const { explained } = ground;
-  if (explained >= GROUND_SURE) return bySprite(source, 'decide', signal, ground);
+  if (explained >= GROUND_SURE) return bySprite(source, DECIDE, signal, ground);
   const mask = await personMask(source, job.modelsDir);
   const confidence = personConfidence(mask);
   const measures = { ground: explained, person: confidence };
@@ -84,7 +94,7 @@ async function byMeasure(job: CutoutJob, source: Pixels, signal: AbortSignal): P
     return byMask(source, mask, signal, summaries.person(), { used: 'person', measures });
   }
   if (explained >= GROUND_LIKELY || confidence < 0.2) {
-    const cut = await bySprite(source, 'decide', signal, ground);
+    const cut = await bySprite(source, DECIDE, signal, ground);
     const summary = explained >= GROUND_LIKELY ? cut.summary : summaries.doubtful(cut.summary);
     return { ...cut, summary, details: { ...cut.details, measures } };
   }
@@ -93,21 +103,23 @@ async function byMeasure(job: CutoutJob, source: Pixels, signal: AbortSignal): P
 
 async function bySprite(
   source: Pixels,
-  rule: PocketRule,
+  rule: SpriteRule,
   signal: AbortSignal,
   ground = findGround(source),
 ): Promise<Cut> {
   const { pixels, pockets, explained, covered, softnessPx, shadow, pale } = await cutSprite(
     source,
-    rule,
+    rule.pockets,
     signal,
     ground,
+    rule.glass,
   );
-  const plain = summaries.sprite(pockets, covered);
+  const plain = summaries.sprite(pockets, covered < LEAST_COVERED && !shadow);
   const told = shadow ? summaries.withShadow(plain) : plain;
+  const clear = rule.glass ? summaries.withGlass(told) : told;
   return {
     pixels,
-    summary: isDoubtful(pale) ? summaries.withPale(told) : told,
+    summary: isDoubtful(pale) ? summaries.withPale(clear) : clear,
     details: {
       used: 'sprite',
       pockets,

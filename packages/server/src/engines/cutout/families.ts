@@ -17,6 +17,7 @@ const OWN_CHOICES: { value: string; label: Bilingual }[] = [
     value: 'sprite-open',
     label: { en: 'Thing on a plain background, all holes open', zh: '纯色背景上的物体，孔洞全部镂空' },
   },
+  { value: 'sprite-glass', label: { en: 'Glass on a plain background', zh: '纯色背景上的玻璃或透明物体' } },
   { value: 'person', label: { en: 'Person', zh: '人物' } },
 ];
 

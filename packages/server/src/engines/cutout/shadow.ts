@@ -5,7 +5,7 @@
 import type { Size } from '@limner/contract';
 import type { Pixels } from '../embedded/picture.ts';
 import type { Ground } from './ground.ts';
-import { eachNeighbour, reachedFromBorder } from './regions.ts';
+import { eachNeighbour, hasNeighbour, reachedFromBorder } from './regions.ts';
 
 /** The share of the ground's light at each pixel, 0…1; 1 without shadow. */
 export type Light = Float32Array;
@@ -24,16 +24,24 @@ const MOST_SHARE = 0.4;
 /** How far a shadow is extended behind the outline of the thing on it. */
 const CARRIED_PX = 10;
 
-/** Null: there is no shadow. A pixel nearer than `threshold` to the ground's colour is ground. */
-export function findShadow(source: Pixels, ground: Ground, threshold: number): Light | null {
+export interface Shade {
+  light: Light;
+  /** A shadow: false for thin lines, which are treated alike, because they too are the ground made darker. */
+  isShadow: boolean;
+}
+
+/** Null: nothing is shaded. A pixel nearer than `threshold` to the ground's colour is ground. */
+export function findShade(source: Pixels, ground: Ground, threshold: number): Shade | null {
   if (Math.min(...ground.mean) < LEAST_GROUND) return null;
   const light = lightOf(source, ground);
   const lit = 1 - threshold / Math.hypot(...ground.mean);
   const outside = reachedFromBorder(source, (pixel) => (light[pixel] as number) > lit);
   const found = followed(source, light, outside);
-  const shaded = found.filter((pixel) => (light[pixel] as number) < SHADED).length;
-  if (shaded < LEAST_SHARE * light.length || shaded > MOST_SHARE * light.length) return null;
-  return carriedOn(source, light, found);
+  const shaded = found.filter((pixel) => (light[pixel] as number) < SHADED);
+  const least = LEAST_SHARE * light.length;
+  if (shaded.length < least || shaded.length > MOST_SHARE * light.length) return null;
+  const soft = shaded.filter((pixel) => isSoft(pixel, source, light));
+  return { light: carriedOn(source, light, found), isShadow: soft.length >= least };
 }
 
 /** The factor by which the ground was darkened at a pixel; NaN if the pixel has another colour. */
@@ -78,6 +86,14 @@ function followed(size: Size, light: Light, outside: Uint8Array): number[] {
   for (let next = 0; next < found.length; next++) enter(found[next] as number);
   return found;
 }
+
+/** A shadow changes slowly in every direction; a thin line that fades along its length does not across it. */
+const isSoft = (pixel: number, size: Size, light: Light): boolean =>
+  !hasNeighbour(
+    pixel,
+    size,
+    (other) => !(Math.abs((light[other] as number) - (light[pixel] as number)) < STEP),
+  );
 
 /** The shadow that was found; each pixel around it takes the value of its nearest neighbour in the shadow. */
 function carriedOn(size: Size, light: Light, found: readonly number[]): Light {

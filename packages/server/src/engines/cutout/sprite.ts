@@ -2,11 +2,12 @@
 import { bleedIntoTransparent } from '../embedded/bleed.ts';
 import { breathe, type Pixels } from '../embedded/picture.ts';
 import { freeEdges } from './edges.ts';
+import { seeThrough } from './glass.ts';
 import type { Ground } from './ground.ts';
 import { paleShare } from './pale.ts';
 import { openPockets, type PocketReport, type PocketRule } from './pockets.ts';
 import { reachedFromBorder, regionsOf, stepsFrom } from './regions.ts';
-import { findShadow, layOverShadow, shaded } from './shadow.ts';
+import { findShade, layOverShadow, shaded } from './shadow.ts';
 
 export interface SpriteCut {
   pixels: Pixels;
@@ -32,6 +33,7 @@ export async function cutSprite(
   rule: PocketRule,
   signal: AbortSignal,
   bareGround: Ground,
+  glass: boolean,
 ): Promise<SpriteCut> {
   let ground = bareGround;
   const pixels = { ...source, rgba: Buffer.from(source.rgba) };
@@ -41,9 +43,9 @@ export async function cutSprite(
   let outside = reachedFromBorder(source, (pixel) => (distance[pixel] as number) < threshold);
   await breathe(signal);
   const base = ground.even ?? ground;
-  const shadow = findShadow(source, base, threshold);
-  if (shadow) {
-    ground = shaded(base, shadow, source.width);
+  const shade = findShade(source, base, threshold);
+  if (shade) {
+    ground = shaded(base, shade.light, source.width);
     distance = distanceFrom(ground, source);
     outside = reachedFromBorder(source, (pixel) => (distance[pixel] as number) < threshold);
     await breathe(signal);
@@ -53,11 +55,13 @@ export async function cutSprite(
   await breathe(signal);
   const { softnessPx } = freeEdges({ pixels, ground, outside, distance, threshold });
   await breathe(signal);
-  const pale = paleShare(source, pixels, ground);
+  const pale = glass ? 0 : paleShare(source, pixels, ground);
+  if (glass) seeThrough(source, pixels, ground, outside);
   bleedIntoTransparent(pixels.rgba, pixels.width, pixels.height);
-  if (shadow) layOverShadow(pixels, shadow);
+  if (shade) layOverShadow(pixels, shade.light);
   const covered = 1 - outside.reduce((sum, one) => sum + one, 0) / outside.length;
-  return { pixels, pockets, explained: ground.explained, covered, softnessPx, shadow: shadow !== null, pale };
+  const shadow = shade?.isShadow ?? false;
+  return { pixels, pockets, explained: ground.explained, covered, softnessPx, shadow, pale };
 }
 
 function distanceFrom(ground: Ground, { rgba, width, height }: Pixels): Float32Array {

@@ -2,8 +2,8 @@
 import type { Bilingual } from '@limner/contract';
 import type { PocketReport } from './pockets.ts';
 
-export function sprite({ opened, kept }: PocketReport, covered: number): Bilingual {
-  if (covered < 0.001) {
+export function sprite({ opened, kept }: PocketReport, isEmpty: boolean): Bilingual {
+  if (isEmpty) {
     return {
       en: 'No thing differs from the background of this picture, so the result is completely transparent.',
       zh: '画面中没有与背景颜色不同的物体，因此结果全部透明。',
@@ -21,9 +21,14 @@ export const withShadow = (summary: Bilingual): Bilingual => ({
   zh: `${summary.zh}柔和的投影保留为半透明黑色。`,
 });
 
+export const withGlass = (summary: Bilingual): Bilingual => ({
+  en: `${summary.en} Its parts near the colour of the background were made translucent, as glass. How translucent is an estimate.`,
+  zh: `${summary.zh}与背景颜色相近的部分已按玻璃处理为半透明，透明程度为估算值。`,
+});
+
 export const withPale = (summary: Bilingual): Bilingual => ({
-  en: `${summary.en} Much of it is nearly as light and coloured as the background, and was made opaque. If it is glass or transparent, expect flaws: put an ONNX cut-out model into models/cutout of the data folder, or use a ComfyUI server.`,
-  zh: `${summary.zh}物体的大部分与背景颜色相近，已按不透明处理。若为玻璃或透明物体，效果可能不佳：可将 ONNX 抠图模型放入数据文件夹的 models/cutout，或使用 ComfyUI 服务器。`,
+  en: `${summary.en} Much of it is nearly as light and coloured as the background, and was made opaque. If it is glass or transparent, expect flaws: use sprite-glass, put an ONNX cut-out model into models/cutout of the data folder, or use a ComfyUI server.`,
+  zh: `${summary.zh}物体的大部分与背景颜色相近，已按不透明处理。若为玻璃或透明物体，效果可能不佳：可改用 sprite-glass，或将 ONNX 抠图模型放入数据文件夹的 models/cutout，或使用 ComfyUI 服务器。`,
 });
 
 export const person = (): Bilingual => ({
