@@ -1,13 +1,15 @@
-/** Builds models/starter/library.* from the icon packages named in package.json: `npm ci && npm run build`. */
+/**
+ * Builds models/starter/library.* and the server's table of traditional characters from the packages named in
+ * package.json: `npm ci && npm run build`.
+ */
 import { mkdirSync } from 'node:fs';
 import { readGlossary, resolveGlossary } from './recipe/glossary.mjs';
 import { packBodies, writeLibrary } from './recipe/pack.mjs';
 import { closePrepared, prepare } from './recipe/prepare.mjs';
-import { emojiIcon, readEmoji, readSet, SETS, slug, slugIcons } from './recipe/sets.mjs';
-import { readTraditional } from './recipe/traditional.mjs';
+import { emojiIcon, PREFIX, readEmoji, readSet, SETS, slug, slugIcons } from './recipe/sets.mjs';
+import { writeTraditional } from './recipe/traditional.mjs';
 
 const OUT = new URL('../../../models/starter/', import.meta.url);
-const PREFIX = { game: 'g/', ui: 'u/', office: 'o/' };
 
 const sets = SETS.map(readSet);
 const left = new Map();
@@ -85,9 +87,9 @@ const index = {
     own,
   ]),
   glossary: resolved,
-  traditional: readTraditional(),
 };
 mkdirSync(OUT, { recursive: true });
+writeTraditional();
 const manifest = writeLibrary(OUT, {
   bodies: bytes,
   index,

@@ -95,6 +95,9 @@ const UNWANTED = new RegExp(
   ].join('|'),
 );
 
+/** Of the names that the glossary uses for icons that are no emoji. */
+export const PREFIX = { game: 'g/', ui: 'u/', office: 'o/' };
+
 export const slug = (label) =>
   label
     .toLowerCase()

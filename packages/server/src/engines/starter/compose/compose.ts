@@ -5,6 +5,7 @@
  * the pixels their style. Every choice comes from the seed, so the same job gives the same bytes.
  */
 import { type Bilingual, type Size, StudioError } from '@limner/contract';
+import { simplified } from '../../../chinese/simplified.ts';
 import { withLongerSide } from '../../size.ts';
 import { cast, type Role } from './casting.ts';
 import { type Drawing, draw, drawTexture, namedColour, UNITS } from './drawing.ts';
@@ -73,7 +74,7 @@ export async function compose(job: ComposeJob): Promise<ComposeResult> {
 export function composition(job: ComposeJob): Composition {
   job.signal?.throwIfAborted();
   const { library, vocabulary } = open();
-  const { reading, back } = readJob(job, { library, vocabulary });
+  const { reading, said, back } = readJob(job, vocabulary);
   const random = new Random(job.seed ^ hash(job.prompt));
   const { roles, set } = cast(
     reading.things,
@@ -82,9 +83,10 @@ export function composition(job: ComposeJob): Composition {
     vocabulary,
     job.seed,
   );
+  settleStyle(reading, roles, said);
   const grid = reading.style === 'pixel' ? gridOf(job, cellsFor(job)) : null;
   const size = grid ? sampledSize(grid) : { width: job.width, height: job.height };
-  const { base, filled } = groundFor(reading, roles, size, random);
+  const { base, filled, tiles } = groundFor(reading, roles, size, random);
   const drawn = roles.map((role, at) => ({
     role,
     drawing: draw(role, library, random, reading.style, `i${at}`),
@@ -92,7 +94,7 @@ export function composition(job: ComposeJob): Composition {
   const actors = drawn.filter(({ role }) => role.icon.own?.texture === undefined).map(actorOf);
   const placed = arrange(actors, base.area, random);
   job.signal?.throwIfAborted();
-  const picture: Picture = { drawn: placed.map(placedSvg).join(''), ground: base.svg, filled, size };
+  const picture: Picture = { drawn: placed.map(placedSvg).join(''), ground: base.svg, filled, tiles, size };
   const parts = drawn.map(({ role, drawing }) => ({
     role: roleAsTyped(role, back),
     zh: role.thing.meaning.zh ?? vocabulary.chineseName(role.concept),
@@ -107,15 +109,30 @@ export function composition(job: ComposeJob): Composition {
   };
 }
 
-function readJob(job: ComposeJob, { library, vocabulary }: Opened): { reading: Reading; back: Back } {
+interface ReadJob {
+  reading: Reading;
+  /** The style in the prompt, which the request may replace. */
+  said: Reading['style'];
+  back: Back;
+}
+
+function readJob(job: ComposeJob, vocabulary: Vocabulary): ReadJob {
   const { text, taken } = plainPrompt(job.prompt, job.seed);
-  const simplified = library.simplified(text);
-  const reading = readPrompt(simplified, vocabulary);
-  const back = backTo(text, simplified);
+  const looked = simplified(text);
+  const reading = readPrompt(looked, vocabulary);
+  const back = backTo(text, looked);
   if (reading.things.length === 0) throw notRecognised(job.prompt, reading.unknown.map(back));
   reading.notDrawn.push(...taken);
-  reading.style = styleFor(job, reading.style);
-  return { reading, back };
+  const said = reading.style;
+  reading.style = styleFor(job, said);
+  return { reading, said, back };
+}
+
+/** A texture takes no style but pixels, which keep it seamless. A style word without effect is reported. */
+function settleStyle(reading: Reading, roles: Role[], said: Reading['style']): void {
+  const isTexture = roles.every(({ icon }) => icon.own?.texture !== undefined);
+  if (isTexture && reading.style !== 'pixel') reading.style = undefined;
+  if (reading.styleWord !== undefined && reading.style !== said) reading.notDrawn.push(reading.styleWord);
 }
 
 type Back = (word: string) => string;
@@ -146,14 +163,18 @@ function groundFor(
   roles: Role[],
   size: Size,
   random: Random,
-): { base: Ground; filled: boolean } {
+): { base: Ground; filled: boolean; tiles: boolean } {
   const { width, height } = size;
   const lightness = roles[0]?.icon.tone.lightness ?? 0.6;
   const texture = roles.find(({ icon }) => icon.own?.texture !== undefined);
   const plate = texture && reading.plate === 'none' ? 'full' : reading.plate;
   const base = ground(plate, reading.plateColour?.hex, lightness, width, height, random);
   const svg = texture?.icon.own?.texture && drawTexture(texture.icon.own.texture, texture, size, random);
-  return { base: svg ? { ...base, svg } : base, filled: plate === 'full' };
+  return {
+    base: svg ? { ...base, svg } : base,
+    filled: plate === 'full',
+    tiles: texture !== undefined,
+  };
 }
 
 const actorOf = ({ role: { thing, icon }, drawing }: { role: Role; drawing: Drawing }): Actor => ({
@@ -183,6 +204,8 @@ interface Picture {
   ground: string;
   /** The ground fills the picture. */
   filled: boolean;
+  /** The ground is a texture. */
+  tiles: boolean;
   size: Size;
 }
 
@@ -190,14 +213,16 @@ const gridDetails = ({ across, down, cellPx }: Grid) => ({ across, down, cell_px
 
 /** Every cell of the picture, ground included, is a cell of the grid. */
 function onGrid(
-  { drawn, ground, filled, size }: Picture,
+  { drawn, ground, filled, tiles, size }: Picture,
   grid: Grid,
   { width, height, signal }: ComposeJob,
 ): Pick<Composition, 'raster' | 'small'> {
   const worked = async () => {
-    const upper = await cellsOf(await rasteriseSoft(drawn, size), grid, true);
+    const upper = await cellsOf(await rasteriseSoft(drawn, size), grid, { outlined: true, tiles: false });
     const cells =
-      ground === '' ? upper : cellsOver(upper, await cellsOf(await rasterise(ground, size), grid, false));
+      ground === ''
+        ? upper
+        : cellsOver(upper, await cellsOf(await rasterise(ground, size), grid, { outlined: false, tiles }));
     return enlarged(cells, grid, { width, height }, filled);
   };
   return once(() => stoppable(worked(), signal));

@@ -1,7 +1,8 @@
 /** Finds the thing that a phrase names, and sorts the words beside it. */
 import { type Context, joined, type Phrase } from './phrase.ts';
+import { senseOf } from './sense.ts';
 import type { Reading } from './thing.ts';
-import type { Meaning, Vocabulary } from './vocabulary.ts';
+import { forms, type Meaning, type Vocabulary } from './vocabulary.ts';
 import type { Join } from './words/grammar.ts';
 import { FORMATS, KINDS, PARTS } from './words/heads.ts';
 import { EMBLEMS, MOUNTS, toolOf } from './words/roles.ts';
@@ -19,16 +20,27 @@ export interface Found {
  * then tags and parts of names, then spelling. Behind a comma only a name makes another thing.
  */
 export function findThing(
-  words: string[],
+  said: string[],
   phrase: Phrase,
   reading: Reading,
   context: Context,
 ): Found | undefined {
   const { vocabulary } = context;
+  const words = said.filter((word) => isShown(word, context));
+  reading.unknown.push(...said.filter((word) => !words.includes(word)));
   const texture = context.asTexture && lastStretch(words, (words) => vocabulary.texture(words));
   if (texture) return withHints(words, texture, reading, vocabulary);
-  const named = lastStretch(words, (phrase) => vocabulary.named(phrase));
-  if (named !== undefined) return withCompany(withHints(words, named, reading, vocabulary), vocabulary);
+  const named = lastStretch(words, (phrase) => meaningOf(phrase, context));
+  if (named !== undefined)
+    return withCompany(
+      withHints(words, named, reading, vocabulary, cuesOf(words, named, context)),
+      vocabulary,
+    );
+  // What is left of "spring season" is no thing.
+  if (words.length < said.length) {
+    reading.unknown.push(...words);
+    return undefined;
+  }
   const parted = words.flatMap((word) => vocabulary.compound(word) ?? [word]);
   const part = parted.length > words.length && lastStretch(parted, (phrase) => vocabulary.named(phrase));
   if (part) return withCompany(withHints(parted, part, reading, vocabulary), vocabulary);
@@ -47,6 +59,17 @@ export function findThing(
   reading.unknown.push(...words);
   return undefined;
 }
+
+/** False if the word has a sense here that the library does not show. */
+const isShown = (word: string, { said, vocabulary }: Context): boolean =>
+  senseOf(word, said, vocabulary)?.meaning !== null;
+
+const meaningOf = (phrase: string, { said, vocabulary }: Context): Meaning | undefined =>
+  senseOf(phrase, said, vocabulary)?.meaning ?? vocabulary.named(phrase);
+
+/** The words that chose the sense; directly beside the word they are part of it: the crossbow of a crossbow bolt. */
+const cuesOf = (words: string[], { from, to }: Stretch, { said, vocabulary }: Context): ReadonlySet<string> =>
+  senseOf(joined(words.slice(from, to)), said, vocabulary)?.cues ?? new Set();
 
 /** Tags alone mislead for such words: no tongue for a body, no window for a view. */
 const isNoThing = (word: string): boolean => KINDS.has(word) || FORMATS.has(word) || PARTS.has(word);
@@ -72,8 +95,11 @@ function withHints(
   { from, to, meaning }: Stretch,
   reading: Reading,
   vocabulary: Vocabulary,
+  cues: ReadonlySet<string> = new Set(),
 ): Found {
-  const beside = words.filter((_, at) => at < from || at >= to);
+  const isCue = (word: string, at: number): boolean =>
+    (at === from - 1 || at === to) && forms(word).some((form) => cues.has(form));
+  const beside = words.filter((word, at) => (at < from || at >= to) && !isCue(word, at));
   const isKnown = (hint: string): boolean =>
     vocabulary.named(hint) !== undefined || vocabulary.described(hint) !== undefined;
   for (const hint of beside) if (!isKnown(hint)) reading.unknown.push(hint);

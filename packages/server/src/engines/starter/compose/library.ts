@@ -65,8 +65,6 @@ interface IndexFile {
   icons: { set: number[]; name: string[]; size: number[]; place: number[]; box: number[]; tone: number[] };
   concepts: [string, string, string, string, number[]][];
   glossary: [string, [number, number][], string?, string?][];
-  /** Pairs of a traditional and a simplified character. */
-  traditional: string;
 }
 
 interface Manifest {
@@ -91,7 +89,6 @@ export class Library {
   /** The stone that is inset in things. */
   readonly gem: GlossaryLine;
   readonly #index: IndexFile;
-  readonly #simplified = new Map<string, string>();
   readonly #bodies: Buffer;
   readonly #open = new Map<number, Buffer>();
 
@@ -115,16 +112,8 @@ export class Library {
       materials: words(materials ?? ''),
       topic,
     }));
-    const { traditional } = index;
-    for (let at = 0; at < traditional.length; at += 2)
-      this.#simplified.set(traditional[at] as string, traditional[at + 1] as string);
     for (const shape of OWN_SHAPES) this.glossary.unshift(this.#own(shape));
     this.gem = this.#own(GEM);
-  }
-
-  /** Character by character, so that every word keeps its position. */
-  simplified(text: string): string {
-    return text.replace(/[\u3400-\u9fff]/g, (character) => this.#simplified.get(character) ?? character);
   }
 
   /** Adds one of our own shapes as the only icon of its concept. */

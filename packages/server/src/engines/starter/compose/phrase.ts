@@ -16,6 +16,8 @@ export interface Context {
   kindsAreThings: boolean;
   /** "grass, seamless texture". */
   asTexture: boolean;
+  /** The words of the whole prompt. */
+  said: readonly string[];
   /** Words before the first thing: "red, a dragon". */
   lent: Modifiers[];
 }

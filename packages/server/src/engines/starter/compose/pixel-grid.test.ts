@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { type ComposeJob, compose } from './compose.ts';
-import { gridOf } from './pixel-grid.ts';
+import { cellsOf, gridOf, sampledSize } from './pixel-grid.ts';
 
 interface Pixels {
   data: Buffer;
@@ -102,4 +102,29 @@ describe('pixel art', () => {
 
 it('a picture with fewer pixels than cells has one cell a pixel', () => {
   expect(gridOf({ width: 24, height: 16 }, 64)).toEqual({ across: 24, down: 16, cellPx: 1, left: 0, top: 0 });
+});
+
+it('a picture that tiles has the same cells wherever its tile begins', async () => {
+  const grid = gridOf({ width: 48, height: 32 }, 24);
+  const { width, height } = sampledSize(grid);
+  /** Waves that continue at the opposite edges; the tile begins `cells` cells further on. */
+  const waves = (cells: number) => {
+    const data = Buffer.alloc(width * height * 4, 255);
+    for (let at = 0; at < width * height; at++) {
+      const x = ((at % width) + (cells * width) / grid.across) * ((2 * Math.PI) / width);
+      const y = (Math.floor(at / width) + (cells * height) / grid.down) * ((2 * Math.PI) / height);
+      data.fill(Math.round(128 + 60 * Math.sin(5 * x) + 60 * Math.cos(3 * y + x)), 4 * at, 4 * at + 3);
+    }
+    return { width, height, data };
+  };
+  const [plain, moved] = [
+    await cellsOf(waves(0), grid, { outlined: false, tiles: true }),
+    await cellsOf(waves(5), grid, { outlined: false, tiles: true }),
+  ];
+  for (let y = 0; y < grid.down; y++)
+    for (let x = 0; x < grid.across; x++) {
+      const from = ((y + 5) % grid.down) * grid.across + ((x + 5) % grid.across);
+      const [one, other] = [moved.data[4 * (y * grid.across + x)], plain.data[4 * from]];
+      expect(Math.abs((one as number) - (other as number)), `${x}, ${y}`).toBeLessThanOrEqual(2);
+    }
 });

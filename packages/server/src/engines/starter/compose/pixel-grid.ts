@@ -37,13 +37,20 @@ export const sampledSize = ({ across, down }: Grid): Size => ({
   height: down * SAMPLES,
 });
 
-/** One pixel a cell, with a dark line around what stands alone. */
-export async function cellsOf(picture: Raster, grid: Grid, outlined: boolean): Promise<Raster> {
+/** `outlined`: a dark line around what stands alone. `tiles`: the picture continues at its opposite edges. */
+interface CellLook {
+  outlined: boolean;
+  tiles: boolean;
+}
+
+/** One pixel a cell. */
+export async function cellsOf(picture: Raster, grid: Grid, { outlined, tiles }: CellLook): Promise<Raster> {
   const { across, down } = grid;
-  const data = await sharp(picture.data, {
-    raw: { width: picture.width, height: picture.height, channels: 4 },
-  })
-    .resize(across, down, { fit: 'fill', kernel: 'cubic' })
+  const around = tiles ? CELLS_AROUND : 0;
+  const { data: large, width, height } = tiles ? await continued(picture) : picture;
+  const data = await sharp(large, { raw: { width, height, channels: 4 } })
+    .resize(across + 2 * around, down + 2 * around, { fit: 'fill', kernel: 'cubic' })
+    .extract({ left: around, top: around, width: across, height: down })
     .raw()
     .toBuffer();
   for (let at = 3; at < data.length; at += 4) data[at] = (data[at] as number) >= SOLID ? 255 : 0;
@@ -53,6 +60,19 @@ export async function cellsOf(picture: Raster, grid: Grid, outlined: boolean): P
 }
 
 const SOLID = 118;
+/** As far as the filter of the reduction reaches. */
+const CELLS_AROUND = 2;
+
+/** With the opposite edges around it. */
+async function continued({ data, width, height }: Raster): Promise<Raster> {
+  const by = CELLS_AROUND * SAMPLES;
+  const around = { top: by, bottom: by, left: by, right: by, extendWith: 'repeat' } as const;
+  const larger = await sharp(data, { raw: { width, height, channels: 4 } })
+    .extend(around)
+    .raw()
+    .toBuffer();
+  return { width: width + 2 * by, height: height + 2 * by, data: larger };
+}
 
 /** The upper picture's cells, or the lower's where it has none. */
 export function cellsOver(upper: Raster, lower: Raster): Raster {

@@ -1,6 +1,7 @@
 /** One phrase of a prompt, between commas and joining words: its thing, and what the other words say about it. */
 import { type Found, findThing } from './find-thing.ts';
 import { type Context, joined, type Modifiers, type Phrase } from './phrase.ts';
+import { senseOf } from './sense.ts';
 import type { Reading, Thing } from './thing.ts';
 import type { Token } from './tokens.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -17,6 +18,7 @@ import {
 } from './words/grammar.ts';
 import { CREATURE_KINDS, FORMATS, KINDS, LEVELS, PARTS, TEXTURE_HEADS } from './words/heads.ts';
 import { GEMS, MANIFOLD, SCENERY, SKIES, toolOf } from './words/roles.ts';
+import { STRANGERS } from './words/strangers.ts';
 
 /** A noun that is more than a kind, a part or a way to show something. */
 export const isRealThing = ({ text, breaks }: Token, vocabulary: Vocabulary): boolean =>
@@ -45,7 +47,9 @@ export function readPhrase(phrase: Phrase, reading: Reading, context: Context): 
   takeLent(modifiers, reading, context);
   if (joinedToOne(found, phrase, modifiers, reading, context)) return;
   if ((phrase.join === 'of' || phrase.join === 'filled') && reading.things.length > 0) {
-    previous(reading).hints.push(...found.hints, joined([...modifiers.colourWords, found.word]));
+    const { word, hints } = previous(reading);
+    const isCue = senseOf(word, context.said, context.vocabulary)?.cues.has(found.word);
+    hints.push(...found.hints, ...(isCue ? [] : [joined([...modifiers.colourWords, found.word])]));
     return;
   }
   reading.things.push(thingOf(found, phrase, modifiers, reading, context.vocabulary));
@@ -60,7 +64,8 @@ function sortWords(phrase: Phrase, reading: Reading, context: Context) {
   const kinds: { word: string; leads: boolean }[] = [];
   for (const [at, word] of phrase.words.entries()) {
     const after = phrase.words.slice(at + 1);
-    if (FORMATS.has(word)) {
+    if (STRANGERS.has(word)) reading.unknown.push(word);
+    else if (FORMATS.has(word)) {
       if (!(context.asTexture && TEXTURE_HEADS.has(word))) reading.notDrawn.push(word);
     } else if (KINDS.has(word) && !context.kindsAreThings) {
       kinds.push({ word, leads: content.length === 0 && after.some((next) => !isModifier(next)) });

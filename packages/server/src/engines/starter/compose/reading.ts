@@ -28,16 +28,13 @@ export function readPrompt(prompt: string, vocabulary: Vocabulary): Reading {
     vocabulary,
     kindsAreThings: !rest.some((token) => isRealThing(token, vocabulary)),
     asTexture: rest.some(({ text }) => TEXTURE_HEADS.has(text)),
+    said: said.map(({ text }) => text),
     lent: [],
   };
   for (const phrase of phrasesOf(rest)) readPhrase(phrase, reading, context);
   if (context.asTexture && !reading.things.some(({ meaning }) => meaning.topic === 'own'))
     reading.notDrawn.push(...rest.map(({ text }) => text).filter((text) => TEXTURE_HEADS.has(text)));
-  furnish(
-    reading,
-    said.map(({ text }) => text),
-    vocabulary,
-  );
+  furnish(reading, context.said, vocabulary);
   if (reading.things.length === 0) reviveIdle(reading, vocabulary);
   reading.notDrawn.push(...context.lent.flatMap(({ colourWords }) => colourWords));
   return reading;
@@ -54,7 +51,10 @@ function takeStyle(list: Token[], reading: Reading): Token[] {
   return list.filter(({ text }) => {
     const style = STYLES.get(text);
     if (style === undefined) return true;
-    reading.style ??= style;
+    if (reading.style === undefined) {
+      reading.style = style;
+      reading.styleWord = text;
+    }
     return false;
   });
 }

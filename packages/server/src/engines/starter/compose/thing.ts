@@ -19,6 +19,8 @@ export interface Thing {
 export interface Reading {
   things: Thing[];
   style: Style | undefined;
+  /** The word that asked for it. */
+  styleWord?: string;
   plate: Plate;
   plateColour: ColourWord | undefined;
   /** Unknown words. */

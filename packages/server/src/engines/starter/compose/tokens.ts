@@ -14,6 +14,7 @@ import {
   TRANSPARENT,
 } from './words/grammar.ts';
 import { FORMATS, KINDS } from './words/heads.ts';
+import { STRANGERS } from './words/strangers.ts';
 
 export interface Token {
   text: string;
@@ -36,6 +37,7 @@ const GRAMMAR: { has(word: string): boolean }[] = [
   TRANSPARENT,
   KINDS,
   FORMATS,
+  STRANGERS,
 ];
 const LONGEST_ENGLISH = 5;
 const piece = (...patterns: RegExp[]): RegExp =>

@@ -11,23 +11,27 @@ export const textureSvg = (texture: Texture, size: Size, ramp: Ramp, random: Ran
 
 const f = (value: number): string => value.toFixed(1);
 
-/** Draws at a position and, if it crosses an edge, again at the matching positions on the other side. */
-function wrapped(
-  { width, height }: Size,
-  x: number,
-  y: number,
-  reach: number,
-  draw: (x: number, y: number) => string,
-): string {
+/** A position and, if what is drawn there crosses an edge, the matching positions on the other side. */
+function copies({ width, height }: Size, x: number, y: number, reach: number): { x: number; y: number }[] {
   const around = (at: number, side: number): number[] => [
     at,
     ...(at - reach < 0 ? [at + side] : []),
     ...(at + reach > side ? [at - side] : []),
   ];
-  return around(x, width)
-    .flatMap((left) => around(y, height).map((top) => draw(left, top)))
-    .join('');
+  return around(x, width).flatMap((left) => around(y, height).map((top) => ({ x: left, y: top })));
 }
+
+/** Draws at a position and at its copies. */
+const wrapped = (
+  size: Size,
+  x: number,
+  y: number,
+  reach: number,
+  draw: (x: number, y: number) => string,
+): string =>
+  copies(size, x, y, reach)
+    .map((place) => draw(place.x, place.y))
+    .join('');
 
 const fill = ({ width, height }: Size, colour: string): string =>
   `<rect width="${width}" height="${height}" fill="${colour}"/>`;
@@ -83,27 +87,44 @@ const stones = (size: Size, ramp: Ramp, joint: string, random: Random): string =
   return out;
 };
 
+/** Tufts on a loose grid, so that none stand in heaps; each in front of those above it, also across the edges. */
 const grass: Draw = (size, ramp, random) => {
-  const blade = Math.min(size.width, size.height) / 9;
-  const tufts = Math.round((size.width * size.height) / (blade * blade * 0.55));
-  let out = fill(size, ramp.mid);
-  for (let at = 0; at < tufts; at++) {
-    const [x, y] = [random.next() * size.width, random.next() * size.height];
-    const tall = blade * random.between(0.6, 1.1);
-    const lean = random.between(-0.3, 0.3) * tall;
-    const colour = random.pick([ramp.low, ramp.low, ramp.high, ramp.mid]);
-    const half = tall * 0.13;
-    out += wrapped(
-      size,
-      x,
-      y,
-      tall,
-      (cx, cy) =>
-        `<path fill="${colour}" d="M${f(cx - half)} ${f(cy)}Q${f(cx)} ${f(cy - tall * 0.5)} ${f(cx + lean)} ${f(cy - tall)}Q${f(cx + half)} ${f(cy - tall * 0.4)} ${f(cx + half)} ${f(cy)}z"/>`,
-    );
+  const shorter = Math.min(size.width, size.height);
+  const [rows, columns] = [count(size.height, shorter, 12), count(size.width, shorter, 8)];
+  const [high, wide] = [size.height / rows, size.width / columns];
+  const tufts: { y: number; svg: string }[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const x = (column + (row % 2) * 0.5 + 0.5 + random.between(-0.3, 0.3)) * wide;
+      const y = (row + 0.5 + random.between(-0.3, 0.3)) * high;
+      const blades = tuft(wide * 0.5, high * random.between(1, 1.45), ramp, random);
+      for (const place of copies(size, x, y, Math.max(wide, 1.7 * high)))
+        tufts.push({ y: place.y, svg: blades(place.x, place.y) });
+    }
   }
-  return out;
+  const sorted = tufts.sort((a, b) => a.y - b.y);
+  return fill(size, ramp.mid) + sorted.map(({ svg }) => svg).join('');
 };
+
+/** Three blades from one root. */
+function tuft(wide: number, tall: number, ramp: Ramp, random: Random): (x: number, y: number) => string {
+  const shade = random.pick([ramp.low, ramp.low, ramp.high]);
+  const blades = [-1, 1, 0].map((side) => ({
+    root: side * wide * 0.16,
+    tip: (side * random.between(0.45, 0.8) + random.between(-0.15, 0.15)) * wide,
+    tall: tall * (side === 0 ? 1 : random.between(0.6, 0.85)),
+    colour: side === 0 ? shade : random.pick([shade, ramp.low, ramp.high]),
+  }));
+  const half = wide * 0.1;
+  return (x, y) =>
+    blades
+      .map(({ root, tip, tall, colour }) => {
+        const [left, right] = [f(x + root - half), f(x + root + half)];
+        const bend = y - tall * 0.55;
+        return `<path fill="${colour}" d="M${left} ${f(y)}Q${left} ${f(bend)} ${f(x + root + tip)} ${f(y - tall)}Q${f(x + root + half * 1.6)} ${f(bend)} ${right} ${f(y)}z"/>`;
+      })
+      .join('');
+}
 
 const specks: Draw = (size, ramp, random) => {
   const unit = Math.min(size.width, size.height) / 40;
@@ -136,7 +157,14 @@ const planks: Draw = (size, ramp, random) => {
       out += `<path d="${waveLine(size.width, level, high * 0.05, 2 + (row % 2))}" fill="none" stroke="${ramp.low}" stroke-opacity=".55" stroke-width="${f(high * 0.045)}"/>`;
     }
     const seam = random.next() * size.width;
-    out += `<rect x="${f(seam)}" y="${f(top)}" width="${f(high * 0.08)}" height="${f(high)}" fill="${ramp.ink}"/>`;
+    out += wrapped(
+      size,
+      seam,
+      top + high / 2,
+      high * 0.1,
+      (cx, cy) =>
+        `<rect x="${f(cx)}" y="${f(cy - high / 2)}" width="${f(high * 0.08)}" height="${f(high)}" fill="${ramp.ink}"/>`,
+    );
     for (const side of [-0.25, 0.33])
       out += wrapped(
         size,
