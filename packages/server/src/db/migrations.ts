@@ -3,6 +3,7 @@
  * where they truly differ (identity columns, full-text search).
  */
 import { type Kysely, type Migration, type MigrationProvider, sql } from 'kysely';
+import { plainCharacters } from '../search/search-words.ts';
 import type { Database } from './database.ts';
 
 type Dialect = Database['dialect'];
@@ -308,6 +309,22 @@ async function sourceNames(db: Tables): Promise<void> {
       where task_inputs.task_id = tasks.id), '') where prompt = '' and source_name = ''`.execute(db);
 }
 
+/** Search texts get plain letters and digits and simplified characters; new tasks have them already. */
+async function plainSearchTexts(db: Tables, dialect: Dialect): Promise<void> {
+  for (let after = 0; ; ) {
+    const tasks = db.selectFrom('tasks').select(['id', 'search_text']).where('id', '>', after).orderBy('id');
+    const rows = await tasks.limit(TASKS_AT_ONCE).execute();
+    for (const { id, search_text } of rows) {
+      const plain = plainCharacters(search_text);
+      if (plain === search_text) continue;
+      await db.updateTable('tasks').set({ search_text: plain }).where('id', '=', id).execute();
+      if (dialect === 'sqlite') await sql`insert or ignore into search_due values (${id})`.execute(db);
+    }
+    if (rows.length < TASKS_AT_ONCE) return;
+    after = rows.at(-1)?.id;
+  }
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -320,6 +337,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0008_leases': { up: (db) => leases(db, dialect) },
     '0009_bin': { up: (db) => bin(db, dialect) },
     '0010_source_names': { up: sourceNames },
+    '0011_plain_search_texts': { up: (db) => plainSearchTexts(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

@@ -7,6 +7,11 @@ describe('searching prompts', () => {
     expect(searchText('红色的龙')).toBe('红 色 的 龙 红色 色的 的龙');
   });
 
+  it('writes traditional characters simplified, in prompts and in queries', () => {
+    expect(searchText('紅色的龍')).toBe(searchText('红色的龙'));
+    expect(searchWords('金鑰匙')).toEqual(searchWords('金钥匙'));
+  });
+
   it('asks for a run of Chinese by its pairs and for the last word as a beginning', () => {
     expect(searchWords('红色的龙 dra')).toEqual([
       { phrase: '红色 色的 的龙', prefix: false },

@@ -1,8 +1,10 @@
 /** What every adapter of the search port must do. */
 import { OWNER } from '@limner/contract';
+import type { Migration } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestDatabase } from '../../test/test-database.ts';
 import type { Database } from '../db/database.ts';
+import { migrations } from '../db/migrations.ts';
 import { createLog } from '../log.ts';
 import { openSearch } from './open.ts';
 import type { RowFilter, Search } from './search.ts';
@@ -25,6 +27,8 @@ const PROMPTS = [
   'Châteaux de la Loire',
   'Красный рассвет',
   'ｋｎｉｇｈｔ　２',
+  '一把金鑰匙插在鎖裡',
+  '城堡的金钥匙，紅綢',
 ];
 
 export function searchContract(name: string, make: () => Promise<TestDatabase>): void {
@@ -103,6 +107,11 @@ export function searchContract(name: string, make: () => Promise<TestDatabase>):
       ['a short beginning of long words', 'photo', [10, 11]],
       ['full-width letters', 'ｐｈｏｔｏｒｅａ', [10]],
       ['what is written in full-width letters', 'knight 2 ', [15]],
+      ['traditional characters by simplified ones', '金钥匙', [16, 17]],
+      ['simplified characters by traditional ones', '金鑰匙', [16, 17]],
+      ['one character in either script', '紅', [4, 5, 17]],
+      ['one simplified character in either script', '红', [4, 5, 17]],
+      ['no traditional run whose parts stand apart', '金鎖', []],
       ['nothing that is nowhere', 'unicorn', []],
     ])('%s', async (_, text, expected) => {
       expect(await found(text)).toEqual(prompts(...expected));
@@ -128,6 +137,26 @@ export function searchContract(name: string, make: () => Promise<TestDatabase>):
       expect(await found('griffin', { filter: { starred: false } })).toEqual([]);
       await db.write((trx) => trx.deleteFrom('tasks').where('id', '=', id).execute());
       expect(await found('griffin')).toEqual([]);
+    });
+
+    it('what an older Limner wrote in traditional characters and full-width letters', async () => {
+      const old = { 舊鐘樓: '舊 鐘 樓 舊鐘 鐘樓', 'ｂｅｌｌ　ｔｏｗｅｒ': 'ｂｅｌｌ ｔｏｗｅｒ' };
+      const ids = await Promise.all(Object.keys(old).map((prompt) => add(prompt)));
+      await db.write(async (trx) => {
+        for (const [at, search_text] of Object.values(old).entries())
+          await trx
+            .updateTable('tasks')
+            .set({ search_text, stars: 1 })
+            .where('id', '=', ids[at] as number)
+            .execute();
+      });
+      expect(await found('旧钟楼')).toEqual([]);
+      const { '0011_plain_search_texts': migration } = await migrations(db.dialect).getMigrations();
+      await db.write((trx) => (migration as Migration).up(trx));
+      for (const words of ['旧钟楼', '鐘樓', '钟'])
+        expect(await found(words), words).toEqual([Object.keys(old)[0]]);
+      expect(await found('bell tower ')).toEqual([Object.keys(old)[1]]);
+      await db.write((trx) => trx.deleteFrom('tasks').where('id', 'in', ids).execute());
     });
 
     it('what is rare behind many others', async () => {
