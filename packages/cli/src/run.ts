@@ -3,6 +3,7 @@ import { LANGUAGES } from '@limner/contract';
 import { Command, CommanderError } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
 import { addGenerate } from './commands/generate.ts';
+import { addImages } from './commands/images.ts';
 import { addModels } from './commands/models.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRemoveBg } from './commands/remove-bg.ts';
@@ -52,6 +53,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addTrain(program, context, done);
   addTasks(program, context, done);
   addQueue(program, context, done);
+  addImages(program, context, done);
   addDoctor(program, context, done);
 
   try {

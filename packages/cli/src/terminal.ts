@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { EXIT } from './exit-code.ts';
 
 /** The environment of a command: output, variables, and interruption. */
@@ -7,6 +8,8 @@ export interface Terminal {
   out(line: string): void;
   /** Progress and errors, for people. */
   err: { write(text: string): void; isTerminal: boolean; columns: () => number };
+  /** The line that the user types; empty for Ctrl+C. null: nobody can answer, as in a script. */
+  ask(question: string): Promise<string | null>;
   /** Aborted by Ctrl+C and by SIGTERM. */
   interrupted: AbortSignal;
   /** Stops handling signals, for a server that runs in this process. */
@@ -42,9 +45,26 @@ export function processTerminal(): Terminal {
       isTerminal: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
       columns: () => process.stderr.columns || 80,
     },
+    ask: async (question) => (process.stdin.isTTY ? asked(question, interrupt) : null),
     interrupted: controller.signal,
     release: () => {
       for (const signal of SIGNALS) process.off(signal, interrupt);
     },
   };
+}
+
+/** On standard error, because results go to standard output. */
+function asked(question: string, onInterrupt: () => void): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    lines.on('SIGINT', () => {
+      onInterrupt();
+      lines.close();
+    });
+    lines.on('close', () => resolve(''));
+    lines.question(question, (answer) => {
+      resolve(answer);
+      lines.close();
+    });
+  });
 }

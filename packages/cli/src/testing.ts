@@ -19,7 +19,12 @@ export interface TestTerminal extends Terminal {
   interrupt(): void;
 }
 
-export function testTerminal(env: Terminal['env'] = {}, isTerminal = false): TestTerminal {
+/** `answer`: what the user types at each question; null: nobody can answer. */
+export function testTerminal(
+  env: Terminal['env'] = {},
+  isTerminal = false,
+  answer: string | null = null,
+): TestTerminal {
   const controller = new AbortController();
   const lines: string[] = [];
   let errors = '';
@@ -35,6 +40,10 @@ export function testTerminal(env: Terminal['env'] = {}, isTerminal = false): Tes
       columns: () => 80,
     },
     errors: () => errors,
+    ask: async (question) => {
+      errors += question;
+      return answer;
+    },
     interrupted: controller.signal,
     interrupt: () => controller.abort(),
     release: () => {},

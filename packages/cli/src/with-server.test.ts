@@ -1,6 +1,6 @@
 /** The command line with the built server, as a user has it. Needs a build, which `npm test` makes. */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, open, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,9 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const limner = async (argv: string[]) => {
+const limner = async (argv: string[], environ: Record<string, string> = {}) => {
   const terminal = testTerminal({
     ...process.env,
+    ...environ,
     LIMNER_DATA_DIR: join(folder, 'data'),
     PORT: NOBODY_LISTENS_THERE,
   });
@@ -153,5 +154,68 @@ describe.skipIf(!existsSync(SERVER_MAIN))('with no server running', () => {
     expect(again.out[0]).toMatch(/^已找回：0 个任务/);
     await rm(join(folder, 'data', 'set-aside'), { recursive: true });
     expect((await limner(['tasks', 'repair'])).out).toEqual(['No files are set aside.']);
+  });
+
+  it('check finds what was damaged, repair mends it, and verify names a picture that cannot be fetched', async () => {
+    const generate = (prompt: string) =>
+      limner(['generate', prompt, '--seed', '7', '--size', '128x128', '-o', folder]);
+    await generate('a red dragon');
+    await generate('a blue key');
+    expect((await limner(['tasks', 'check'])).exitCode).toBe(EXIT.ok);
+    const all = await limner(['images', 'verify']);
+    expect([all.exitCode, all.err]).toEqual([
+      EXIT.ok,
+      expect.stringContaining('All 2 can be fetched and decoded.'),
+    ]);
+
+    const outputs = join(folder, 'data', 'outputs');
+    const picture = await readFile(join(outputs, '1_0.png'));
+    const broken = Buffer.from(picture);
+    broken.fill(0, picture.length - 60, picture.length - 20);
+    await writeFile(join(outputs, '1_0.png'), broken);
+    const aside = join(folder, 'data', 'set-aside', '2026-01-02', 'outputs');
+    await mkdir(aside, { recursive: true });
+    await rename(join(outputs, '2_0.png'), join(aside, '2_0.png'));
+
+    const one = await limner(['images', 'verify', '2', '--json']);
+    expect(one.exitCode).toBe(EXIT.failed);
+    expect(JSON.parse(one.out.join('\n'))).toMatchObject({
+      checked: 1,
+      failures: [{ id: '2_0', sentence: 'HTTP 404' }],
+    });
+    const both = await limner(['images', 'verify', '--lang', 'zh']);
+    expect(both.out).toEqual([
+      '2_0\t/outputs/2_0.png\tHTTP 404',
+      expect.stringMatching(/^1_0\t\/outputs\/1_0\.png\t无法解码：/),
+    ]);
+
+    const check = await limner(['tasks', 'check']);
+    expect(check.exitCode).toBe(EXIT.failed);
+    expect(check.out[0]).toBe(
+      'Pictures whose file is missing or has another size: 1. Repair mends all of them.',
+    );
+    const { exitCode, out } = await limner(['tasks', 'repair', '--yes']);
+    expect([exitCode, out[1]]).toEqual([EXIT.ok, 'Moved back to their entries: 1 file.']);
+    expect((await limner(['images', 'verify', '2'])).exitCode).toBe(EXIT.ok);
+    expect((await limner(['tasks', 'check'])).exitCode).toBe(EXIT.ok);
+  });
+
+  it('delete moves tasks into the bin and says how they come back', async () => {
+    await limner(['generate', 'a red dragon', '--size', '128x128', '-o', folder]);
+    const { exitCode, out, err } = await limner(['tasks', 'delete', '1', '9']);
+    expect(exitCode).toBe(EXIT.partial);
+    expect(out).toEqual([
+      expect.stringMatching(/^Task 1 is in the bin for \d+ days\. Restore it: limner tasks restore 1$/),
+    ]);
+    expect(err).toContain('9: There is no task 9.');
+    expect((await limner(['tasks', 'delete', '9'])).exitCode).toBe(EXIT.failed);
+    expect((await limner(['tasks', 'delete', 'x'])).exitCode).toBe(EXIT.usage);
+    expect((await limner(['tasks', 'delete'])).exitCode).toBe(EXIT.usage);
+    expect((await limner(['tasks', 'restore', '1'])).exitCode).toBe(EXIT.ok);
+    const withoutBin = await limner(['tasks', 'delete', '1'], { BIN_DAYS: '0' });
+    expect(withoutBin.exitCode).toBe(EXIT.usage);
+    expect(withoutBin.err).toContain('add --yes');
+    const gone = await limner(['tasks', 'delete', '1', '--yes'], { BIN_DAYS: '0' });
+    expect(gone.out).toEqual(['Task 1 was deleted for good.']);
   });
 });

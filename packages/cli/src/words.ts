@@ -1,5 +1,6 @@
 /** All sentences of the command line, in both languages. The server's refusals have their own. */
-import type { Language, RepairReason, TaskKind, TaskStatus } from '@limner/contract';
+import type { Language, RepairPhase, RepairReason, TaskKind, TaskStatus } from '@limner/contract';
+import type { OutputFault } from './checks/output-access.ts';
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
@@ -46,7 +47,7 @@ const en = {
     trigger: 'words put before every prompt that uses the style',
     steps: 'number of training steps (default: as the trainer suggests)',
     learningRate: 'learning rate (default: as the trainer suggests)',
-    tasks: 'list, show, cancel, retry, restore and repair tasks',
+    tasks: 'list, show, cancel, retry, delete, restore, check and repair tasks',
     list: 'list tasks, newest first',
     kind: 'only this kind',
     status: 'only this status',
@@ -57,8 +58,16 @@ const en = {
     cancel: 'cancel a task; finished pictures are kept',
     retry: 'run failed and cancelled pictures again',
     restore: 'restore a deleted task from the bin',
-    repair: 'recover files that were set aside: pictures as tasks, uploads, trained styles',
-    dryRun: 'say what would be recovered, and change nothing',
+    delete: 'move tasks into the bin',
+    deleteYes: 'also where there is no bin, so that they are deleted for good',
+    ids: 'numbers of tasks',
+    check: 'report contradictions in the database, missing files and files without an entry; change nothing',
+    repair:
+      'mend what `limner tasks check` reports, and recover files that were set aside: pictures as tasks, uploads, trained styles',
+    repairYes: 'do not ask',
+    dryRun: 'say what would be mended and recovered, and change nothing',
+    images: 'check pictures of a running Limner',
+    verify: 'fetch every picture of these tasks, or of all, and check its type, size and content',
     frame: 'only this picture, counted from 0',
     id: 'number of the task',
     queue: 'list the queue, pause and resume its lanes',
@@ -113,11 +122,41 @@ const en = {
     waiting: 'waiting',
     changed: (id: number, status: string) => `Task ${id} is ${status} now.`,
     restored: (id: number, status: string) => `Task ${id} was restored: ${status}.`,
+    deleted: (id: number, days: number) =>
+      days === 0
+        ? `Task ${id} was deleted for good.`
+        : `Task ${id} is in the bin for ${counted(days, 'day')}. Restore it: limner tasks restore ${id}`,
+    noBin:
+      'This Limner has no bin (BIN_DAYS=0), so deleted tasks cannot be restored. To delete anyway, add --yes.',
     none: 'No matching tasks.',
     next: (before: number) => `Older ones: --before ${before}`,
   },
+  yes: /^y(es)?$/i,
   repair: {
     none: 'No files are set aside.',
+    sound: 'Nothing contradicts itself, and no file is missing or unknown.',
+    ask: 'Do this now? [y/N] ',
+    joins: 'A repair is running already. This shows how far it is.',
+    goesOn:
+      'The repair goes on in the server; see how far it is with limner tasks repair. If the server was started by this command, it stops now, and the next repair continues.',
+    phase: {
+      files: 'Looking for files without an entry',
+      rows: 'Checking tasks',
+      recovery: 'Recovering files',
+    } as Record<RepairPhase, string>,
+    progress: {
+      files: (done: number, _total: number | null) => `looked at ${counted(done, 'file')}`,
+      rows: (done: number, total: number | null) => `checked ${done} of ${total ?? '?'} tasks`,
+      recovery: (done: number, total: number | null) => `recovered ${done} of ${total ?? '?'} files`,
+    } as Record<RepairPhase, (done: number, total: number | null) => string>,
+    finding: (what: string, count: number) => `${what}: ${count}.`,
+    mended: (mended: number, count: number, isDry: boolean) => {
+      if (mended === 0) return 'Repair changes none of them.';
+      const of = mended === count ? 'all of them' : `${mended} of them`;
+      return isDry ? `Repair mends ${of}.` : `Mended: ${of}.`;
+    },
+    returned: (files: number) => `Moved back to their entries: ${counted(files, 'file')}.`,
+    starred: (files: number) => `Starred among them: ${counted(files, 'file')}.`,
     found: (tasks: number, files: number, uploads: number, styles: number, megabytes: string) =>
       `Recovered: ${counted(tasks, 'task')} with ${counted(files, 'file')}, ${counted(uploads, 'upload')}, ${counted(styles, 'trained style')} (${megabytes} MB).`,
     wouldFind: (tasks: number, files: number, uploads: number, styles: number, megabytes: string) =>
@@ -133,6 +172,21 @@ const en = {
       no_description: 'no training picture says which style this is',
       failed: 'could not be moved or recorded; see the log of the server',
     } satisfies Record<RepairReason, string>,
+  },
+  images: {
+    checked: (count: number) => `checked ${count}`,
+    summary: (checked: number, failed: number) =>
+      failed === 0
+        ? `All ${checked} can be fetched and decoded.`
+        : `${failed} of ${checked} cannot be fetched as they should.`,
+    fault: {
+      status: (is: string, _should: string) => `HTTP ${is}`,
+      unreachable: (is: string, _should: string) => `no answer: ${is}`,
+      media_type: (is: string, should: string) => `media type ${is || 'none'} instead of ${should}`,
+      bytes: (is: string, should: string) => `${is} bytes instead of ${should}`,
+      pixels: (is: string, should: string) => `${is} pixels instead of ${should}`,
+      undecodable: (is: string, _should: string) => `cannot be decoded: ${is}`,
+    } as Record<OutputFault['kind'], (is: string, should: string) => string>,
   },
   train: {
     sending: 'uploading pictures',
@@ -275,8 +329,16 @@ const zh: Words = {
     cancel: '取消任务，已完成的图片保留',
     retry: '重新执行失败或已取消的部分',
     restore: '从回收站恢复已删除的任务',
-    repair: '找回另行存放的文件：图片成为任务，以及上传和训练好的风格',
-    dryRun: '只说明会找回什么，不做改动',
+    delete: '将任务移入回收站',
+    deleteYes: '没有回收站时也删除（无法恢复）',
+    ids: '任务编号',
+    check: '报告数据库中的矛盾、缺失的文件和没有记录的文件，不做改动',
+    repair:
+      '修复 `limner tasks check` 报告的问题，并找回另行存放的文件：图片成为任务，以及上传和训练好的风格',
+    repairYes: '不询问，直接执行',
+    dryRun: '只说明会修复和找回什么，不做改动',
+    images: '检查运行中的画匠的图片',
+    verify: '获取这些任务（或全部任务）的每张图片，检查类型、大小和内容',
     frame: '只针对这一张，从 0 开始计数',
     id: '任务编号',
     queue: '查看队列，暂停或恢复单个队列',
@@ -327,11 +389,36 @@ const zh: Words = {
     waiting: '排队中',
     changed: (id, status) => `任务 ${id} 现在的状态：${status}。`,
     restored: (id, status) => `任务 ${id} 已恢复：${status}。`,
+    deleted: (id, days) =>
+      days === 0
+        ? `任务 ${id} 已彻底删除。`
+        : `任务 ${id} 已移入回收站，保留 ${days} 天。恢复：limner tasks restore ${id}`,
+    noBin: '此画匠没有回收站（BIN_DAYS=0），删除后无法恢复。仍要删除请加 --yes。',
     none: '没有符合条件的任务。',
     next: (before) => `更早的任务：--before ${before}`,
   },
+  yes: /^(y(es)?|是|好)$/i,
   repair: {
     none: '没有另行存放的文件。',
+    sound: '没有相互矛盾的记录，也没有缺失或未知的文件。',
+    ask: '现在执行？[y/N] ',
+    joins: '修复已在进行，以下是其进度。',
+    goesOn:
+      '修复仍在服务中进行，可用 limner tasks repair 查看进度。若服务是由本命令启动的，它会随之停止，下次修复时继续。',
+    phase: { files: '正在查找没有记录的文件', rows: '正在检查任务', recovery: '正在找回文件' },
+    progress: {
+      files: (done) => `已查看 ${done} 个文件`,
+      rows: (done, total) => `已检查 ${done} / ${total ?? '?'} 个任务`,
+      recovery: (done, total) => `已找回 ${done} / ${total ?? '?'} 个文件`,
+    },
+    finding: (what, count) => `${what}：${count} 处。`,
+    mended: (mended, count, isDry) => {
+      if (mended === 0) return '修复不会改动。';
+      const of = mended === count ? '全部' : `其中 ${mended} 处`;
+      return isDry ? `可修复${of}。` : `已修复${of}。`;
+    },
+    returned: (files) => `已归位 ${files} 个文件（其记录仍在）。`,
+    starred: (files) => `其中 ${files} 个文件带星标。`,
     found: (tasks, files, uploads, styles, megabytes) =>
       `已找回：${tasks} 个任务（${files} 个文件）、${uploads} 个上传、${styles} 个训练好的风格（${megabytes} MB）。`,
     wouldFind: (tasks, files, uploads, styles, megabytes) =>
@@ -345,6 +432,19 @@ const zh: Words = {
       is_here: '已有同名的上传',
       no_description: '没有训练样图说明它属于哪个风格',
       failed: '无法移动或写入记录，详见服务日志',
+    },
+  },
+  images: {
+    checked: (count) => `已检查 ${count} 张`,
+    summary: (checked, failed) =>
+      failed === 0 ? `全部 ${checked} 张均可获取并解码。` : `${checked} 张中有 ${failed} 张无法正常获取。`,
+    fault: {
+      status: (is) => `HTTP ${is}`,
+      unreachable: (is) => `无响应：${is}`,
+      media_type: (is, should) => `媒体类型为 ${is || '空'}，应为 ${should}`,
+      bytes: (is, should) => `${is} 字节，应为 ${should}`,
+      pixels: (is, should) => `${is} 像素，应为 ${should}`,
+      undecodable: (is) => `无法解码：${is}`,
     },
   },
   train: {

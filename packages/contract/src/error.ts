@@ -134,6 +134,11 @@ export const ERRORS = {
     'Task {task} still needs this picture. Cancel that task, or delete the picture after the task has ended.',
     '任务 {task} 仍需要这张图片。请取消该任务，或等它结束后再删除。',
   ),
+  repair_running: entry(
+    409,
+    'A repair is running already. Its progress: GET /api/storage/repair, limner tasks repair, or Settings → Storage.',
+    '修复正在进行中。进度见 GET /api/storage/repair、limner tasks repair，或设置 → 存储。',
+  ),
   bin_item_not_found: entry(
     404,
     '"{ref}" is not in the bin. It was restored, or removed for good.',

@@ -1,5 +1,6 @@
 import './interpret.ts';
 
+export * from './await-repair.ts';
 export * from './bin.ts';
 export * from './byte-routes.ts';
 export * from './caller.ts';
@@ -10,6 +11,7 @@ export * from './event.ts';
 export * from './expiry.ts';
 export * from './family.ts';
 export * from './file-name.ts';
+export * from './finding.ts';
 export * from './infotext.ts';
 export * from './limits.ts';
 export * from './media-type.ts';

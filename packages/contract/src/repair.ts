@@ -1,9 +1,13 @@
-/** Recovering files that were set aside because the database had no row for them. */
+/**
+ * Checking and repairing: rows that contradict each other or their files, and files that were set aside because the
+ * database had no row for them.
+ */
 import { z } from 'zod';
+import { Finding } from './finding.ts';
 import { TaskId } from './task.ts';
 
 export const RepairRequest = z.strictObject({
-  /** Answer what would be recovered, and change nothing. */
+  /** Answer what would be mended and recovered, and change nothing. */
   dry_run: z.boolean().default(false),
 });
 export type RepairRequest = z.infer<typeof RepairRequest>;
@@ -21,11 +25,17 @@ export const MAX_NAMED_LEFT = 500;
 
 export const RepairResult = z.object({
   dry_run: z.boolean(),
+  /** Contradictions, by kind. */
+  findings: z.array(Finding),
+  /** Set-aside files of rows that exist, moved back to their place. */
+  returned_files: z.number().int(),
   /** Tasks that were recovered. None in a dry run. */
   task_ids: z.array(TaskId),
   tasks: z.number().int(),
   /** Files of these tasks. */
   outputs: z.number().int(),
+  /** Starred ones among them. */
+  stars: z.number().int(),
   /** Tasks among them whose files contain no recipe. */
   without_recipe: z.number().int(),
   uploads: z.number().int(),
@@ -38,3 +48,22 @@ export const RepairResult = z.object({
   left: z.array(z.object({ file: z.string(), reason: RepairReason })),
 });
 export type RepairResult = z.infer<typeof RepairResult>;
+
+/** `files`: lists files without a row; `rows`: reads tasks and their files; `recovery`: recovers files. */
+export const RepairPhase = z.enum(['files', 'rows', 'recovery']);
+export type RepairPhase = z.infer<typeof RepairPhase>;
+
+/** How far the current repair is, or what the last one did. */
+export const RepairState = z.object({
+  running: z.boolean(),
+  dry_run: z.boolean(),
+  phase: RepairPhase,
+  done: z.number().int(),
+  /** Of this phase; null: not known yet. */
+  total: z.number().int().nullable(),
+  /** null: there was none. */
+  started_at: z.iso.datetime().nullable(),
+  /** null while it runs, or if it was interrupted. */
+  result: RepairResult.nullable(),
+});
+export type RepairState = z.infer<typeof RepairState>;

@@ -12,7 +12,7 @@ import { ReadRecipeRequest } from './picture-text.ts';
 import { Preset, PresetCreate, PresetUpdate } from './preset.ts';
 import { CancelledTasks, LaneId, MoveTask, PauseLane, QueueLane, QueuePlace } from './queue.ts';
 import { Recipe } from './recipe.ts';
-import { RepairRequest, RepairResult } from './repair.ts';
+import { RepairRequest, RepairResult, RepairState } from './repair.ts';
 import {
   ControlPreviewRequest,
   EditRequest,
@@ -524,11 +524,20 @@ export const routes = {
     method: 'POST',
     path: '/api/storage/repair',
     tag: 'storage',
-    summary: 'Recover files that were set aside, as tasks, uploads and styles',
+    summary: 'Mend contradictions, and recover files that were set aside as tasks, uploads and styles',
     allowed: 'admin',
     body: RepairRequest,
     status: 200,
     response: RepairResult,
+  }),
+  repairState: route({
+    method: 'GET',
+    path: '/api/storage/repair',
+    tag: 'storage',
+    summary: 'How far the current repair is, or what the last one did',
+    allowed: 'admin',
+    status: 200,
+    response: RepairState,
   }),
   listBin: route({
     method: 'GET',

@@ -21,6 +21,7 @@ const OF_NO_ROWS = [
   'planCleanup',
   'cleanUp',
   'repair',
+  'repairState',
   'listFamilies',
   'listEngines',
   'addEngine',

@@ -10,7 +10,8 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { oneOf, wholeNumber } from '../options.ts';
-import { type RepairOptions, repair } from './repair.ts';
+import { type DeleteOptions, deleteTasks } from './delete-tasks.ts';
+import { check, type RepairOptions, repair } from './repair.ts';
 
 interface ListOptions {
   kind?: TaskKind;
@@ -54,9 +55,22 @@ export function addTasks(program: Command, context: Context, done: (code: ExitCo
     .option('--json', help.json)
     .action(async (task: number, options: FrameOptions) => done(await restore(task, options, context)));
   tasks
+    .command('delete')
+    .description(help.delete)
+    .argument('<ids...>', help.ids, (text: string, ids: number[] = []) => [...ids, id(text)])
+    .option('--yes', help.deleteYes)
+    .option('--json', help.json)
+    .action(async (ids: number[], options: DeleteOptions) => done(await deleteTasks(ids, options, context)));
+  tasks
+    .command('check')
+    .description(help.check)
+    .option('--json', help.json)
+    .action(async (options: { json?: boolean }) => done(await check(options, context)));
+  tasks
     .command('repair')
     .description(help.repair)
     .option('--dry-run', help.dryRun)
+    .option('--yes', help.repairYes)
     .option('--json', help.json)
     .action(async (options: RepairOptions) => done(await repair(options, context)));
   for (const action of ['cancel', 'retry'] as const) {

@@ -19,7 +19,8 @@ import type { Bus } from '../bus/bus.ts';
 import { chunksOf } from '../chunks-of.ts';
 import type { Database, Writer } from '../db/database.ts';
 import { parsed } from '../db/parsed.ts';
-import type { BinRow, OutputRow, UploadRow } from '../db/schema.ts';
+import type { BinRow, OutputRow, TaskRow, UploadRow } from '../db/schema.ts';
+import { starNoteKey } from '../outputs/star-notes.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { rememberFiles } from '../tasks/store/removal.ts';
@@ -144,7 +145,7 @@ export class Bin {
         if (items.length === 0) return [];
         const all = await withPicturesOf(caller, trx, items);
         const ids = all.map(({ id }) => id);
-        await rememberFiles(trx, await filesOfBinItems(trx, ids));
+        await rememberFiles(trx, [...(await filesOfBinItems(trx, ids)), ...all.flatMap(starNotesOf)]);
         await deleteBinItems(trx, ids);
         return all;
       },
@@ -192,6 +193,12 @@ function toItem(row: BinRow, days: number): BinItem {
     expires_at: new Date(row.deleted_at + days * DAY_MS).toISOString(),
     thumbnail_url: picture ? `/api/bin/${row.id}/thumbnail` : null,
   };
+}
+
+/** Of a task that was starred. */
+function starNotesOf({ kind, task_id, rows }: BinRow): string[] {
+  const [task] = (kind === 'task' ? parsed<KeptRows>(rows)?.tasks : null) ?? [];
+  return task_id !== null && task && (task as TaskRow).stars > 0 ? [starNoteKey(task_id)] : [];
 }
 
 function firstPicture({ rows }: BinRow): OutputRow | UploadRow | undefined {

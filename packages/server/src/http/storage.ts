@@ -19,4 +19,5 @@ export function storageRoutes(
     meter.forget();
     return taken;
   });
+  bind(app, routes.repairState, ({ caller }) => repair.state(caller));
 }

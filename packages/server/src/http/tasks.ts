@@ -1,6 +1,7 @@
-import { byteRoutes, recipeInText, routes, StudioError } from '@limner/contract';
+import { byteRoutes, routes, StudioError } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../studio/desk.ts';
+import { recipeOfText } from '../tasks/recipe-of-text.ts';
 import {
   requestedControlPreview,
   requestedCutOut,
@@ -15,11 +16,11 @@ const PREVIEW_TYPES = new Set(['image/png', 'image/jpeg', 'image/webp']);
 
 export function taskRoutes(
   app: FastifyInstance,
-  { tasks, newTasks, queue }: Pick<Desk, 'tasks' | 'newTasks' | 'queue'>,
+  { db, tasks, newTasks, queue }: Pick<Desk, 'db' | 'tasks' | 'newTasks' | 'queue'>,
 ): void {
   bind(app, routes.generate, ({ caller, body }) => newTasks.create(caller, requestedGeneration(body)));
   bind(app, routes.createTask, ({ caller, body }) => newTasks.create(caller, requestedRecipe(body)));
-  bind(app, routes.readRecipe, async ({ body }) => recipeInText(body.text));
+  bind(app, routes.readRecipe, ({ caller, body }) => recipeOfText(caller, db.read, body.text));
   bind(app, routes.edit, ({ caller, body }) => newTasks.create(caller, requestedEdit(body)));
   bind(app, routes.controlPreview, ({ caller, body }) =>
     newTasks.create(caller, requestedControlPreview(body)),

@@ -99,3 +99,30 @@ async function markSome(caller: Caller, trx: Writer, { task, outputs, starred }:
   const { numUpdatedRows } = await rows.executeTakeFirst();
   return Number(numUpdatedRows);
 }
+
+/** The outputs of a task, with their stars. */
+export const starsOf = (caller: Caller, db: Reader, task: number) =>
+  db
+    .selectFrom('outputs')
+    .select(['task_id as task', 'frame_index as frame', 'place', 'size_bytes', 'starred'])
+    .where('task_id', '=', task)
+    .where(visibleTo(caller))
+    .execute();
+
+/** Ids of tasks with a star. */
+export const starredTasks = async (
+  caller: Caller,
+  db: Reader,
+  { after, limit }: { after: number; limit: number },
+): Promise<number[]> => {
+  const rows = await db
+    .selectFrom('tasks')
+    .select('id')
+    .where('stars', '>', 0)
+    .where('id', '>', after)
+    .where(visibleTo(caller))
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+};

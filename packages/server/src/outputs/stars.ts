@@ -7,6 +7,7 @@ import { lockTask } from '../tasks/store/task-locks.ts';
 import { raiseVersion, recountStars } from '../tasks/store/task-rows.ts';
 import { outputNamed } from './output-name.ts';
 import { findOutput, markStars } from './outputs-store.ts';
+import type { StarNotes } from './star-notes.ts';
 
 /** Tasks changed in one transaction. */
 const AT_ONCE = 50;
@@ -17,10 +18,12 @@ type Named = Map<number, OutputName[] | null>;
 export class Stars {
   readonly #db: Database;
   readonly #news: Pick<TaskNews, 'changed'>;
+  readonly #notes: Pick<StarNotes, 'update'>;
 
-  constructor(db: Database, news: Pick<TaskNews, 'changed'>) {
+  constructor(db: Database, news: Pick<TaskNews, 'changed'>, notes: Pick<StarNotes, 'update'>) {
     this.#db = db;
     this.#news = news;
+    this.#notes = notes;
   }
 
   /**
@@ -49,6 +52,7 @@ export class Stars {
       return changed;
     });
     for (const task of counts.keys()) await this.#news.changed(task);
+    await this.#notes.update([...counts.keys()]);
     return [...counts.values()].reduce((sum, count) => sum + count, 0);
   }
 

@@ -56,4 +56,4 @@ function asideOutput(file: AsideFile, own: string): AsideOutput | null {
 }
 
 /** The day it was set aside; null: it was not. */
-export const dayOf = ({ key }: AsideFile): string | null => KEY.exec(key)?.[1] ?? null;
+export const dayOf = ({ key }: Pick<AsideFile, 'key'>): string | null => KEY.exec(key)?.[1] ?? null;

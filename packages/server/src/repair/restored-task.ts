@@ -104,10 +104,15 @@ function seedOf(frames: RestoredTask['frames'], recipe: Recipe | null): Seed | n
   return bases.size === 1 && base !== undefined && base >= 0n ? storedSeed(String(base)) : null;
 }
 
-export type RestoredOutput = Omit<OutputRow, 'starred' | 'task_id'>;
+export type RestoredOutput = Omit<OutputRow, 'task_id'>;
 
 /** The row of an output in the task `id`; its `file` is the key that it gets. */
-export function outputRow(id: number, kind: TaskKind, output: FoundOutput): RestoredOutput {
+export function outputRow(
+  id: number,
+  kind: TaskKind,
+  output: FoundOutput,
+  isStarred: boolean,
+): RestoredOutput {
   const { file, mediaType, width, height, provenance } = output;
   return {
     frame_index: file.name.frame,
@@ -120,6 +125,7 @@ export function outputRow(id: number, kind: TaskKind, output: FoundOutput): Rest
     duration_ms: null,
     size_bytes: file.sizeBytes,
     provenance: provenance && JSON.stringify(provenance),
+    starred: isStarred ? 1 : 0,
     created_at: Math.round(file.modifiedMs),
   };
 }

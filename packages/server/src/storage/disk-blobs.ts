@@ -54,7 +54,7 @@ export class DiskBlobs implements Blobs {
   /** `writerEntry`: the built `file-thread.ts`. */
   static async open(root: string, writerEntry: string): Promise<DiskBlobs> {
     const folders = new Map<string, OpenFolder>();
-    for (const folder of [TEMPORARY, 'outputs', 'uploads', 'thumbs', 'loras', 'training']) {
+    for (const folder of [TEMPORARY, 'outputs', 'uploads', 'thumbs', 'loras', 'training', 'stars']) {
       await mkdir(path.join(root, folder), { recursive: true });
       if (process.platform === 'win32') continue;
       const handle = await open(path.join(root, folder), 'r');

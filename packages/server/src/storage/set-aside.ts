@@ -18,6 +18,8 @@ export interface UnknownFilesOptions {
 
 export interface SetAsideOptions extends UnknownFilesOptions {
   log: Pick<Logger, 'warn'>;
+  /** Called with the key of each file before it is moved. */
+  onUnknown?: (key: string) => void;
 }
 
 export async function* unknownFiles(
@@ -33,11 +35,12 @@ export async function* unknownFiles(
   }
 }
 
-export async function setUnknownAside({ log, ...options }: SetAsideOptions): Promise<void> {
+export async function setUnknownAside({ log, onUnknown, ...options }: SetAsideOptions): Promise<void> {
   const { blobs, prefix } = options;
   const day = today();
   let files = 0;
   for await (const { key } of unknownFiles(options)) {
+    onUnknown?.(key);
     if ((await blobs.setAside(key, day)) !== null) files += 1;
     // Thumbnails can be made again.
     for (const thumb of thumbKeys(key)) await blobs.delete(thumb);

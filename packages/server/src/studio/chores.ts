@@ -35,7 +35,7 @@ export async function openChores(shared: Shared, engines: OpenEngines, closings:
 
 /** Returns a function that ends it. */
 function doChores(shared: Shared, { runs }: OpenEngines): () => Promise<void> {
-  const { config, log, db, blobs, news, search, bin } = shared;
+  const { config, log, db, blobs, news, search, bin, starNotes } = shared;
   const closings = new Closings();
   search.start();
   closings.add(() => search.close());
@@ -45,6 +45,7 @@ function doChores(shared: Shared, { runs }: OpenEngines): () => Promise<void> {
   closings.add(() => cleanup.close());
   const orphans = { db, blobs, log, stopped: () => rounds.isClosed };
   rounds.every(DAY_MS, async () => {
+    await starNotes.addMissing(() => rounds.isClosed);
     await blobs.removeTemporary(before(shared, WRITTEN_WITHIN_MS));
     await runs.removeLeftOvers();
     await setOutputsAside(orphans, before(shared, ROW_WITHIN_MS));

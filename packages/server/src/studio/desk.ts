@@ -48,7 +48,7 @@ export async function openDesk(
   stopping: AbortSignal,
   closings: Closings,
 ): Promise<Desk> {
-  const { config, log, db, blobs, bus, news, search, fileNames } = shared;
+  const { config, log, db, blobs, bus, news, search, starNotes, fileNames } = shared;
   const { maxFileSizeBytes, maxPixels, pictureEntry, maxQueuedTasks, maxConcurrentTasks, cleanupDays } =
     config;
   const hasBin = config.binDays > 0;
@@ -67,6 +67,20 @@ export async function openDesk(
   const newTasks = new NewTasks({ db, search, bus, news, engines, styles, pictures, maxQueuedTasks });
   const cleanup = new Cleanup({ db, blobs, log, news, days: cleanupDays, hasBin });
   closings.add(() => cleanup.close());
+  const repair = new Repair({
+    db,
+    blobs,
+    bus,
+    news,
+    log,
+    search,
+    starNotes,
+    trainers,
+    holder: shared.name,
+    beforeMs: () => before(shared, ROW_WITHIN_MS),
+    stopping,
+  });
+  closings.add(() => repair.close());
   const queue = new QueuePlaces({ db: db.read, engines, durations, maxConcurrentTasks });
   return {
     ...shared,
@@ -78,23 +92,13 @@ export async function openDesk(
     queue,
     lanes: new Lanes({ db, bus, news, engines, places: queue, tasks }),
     outputs: new Outputs(db.read, blobs, fileNames.of),
-    stars: new Stars(db, news),
+    stars: new Stars(db, news, starNotes),
     removals: new Removals({ db, blobs, news, tasks, hasBin }),
     zips: new Zips(db.read, blobs, fileNames.of),
     presets: new Presets(db, bus),
     meter: new StorageMeter({ db, blobs, cleanupDays }),
     cleanup,
-    repair: new Repair({
-      db,
-      blobs,
-      bus,
-      news,
-      log,
-      search,
-      trainers,
-      beforeMs: () => before(shared, ROW_WITHIN_MS),
-      stopping,
-    }),
+    repair,
     styles,
     trainings: new Trainings({ db, newTasks, styles, trainers }),
     pictures,

@@ -12,6 +12,7 @@ import { type DatabaseAddress, openDatabase } from '../db/open.ts';
 import { ProcessName } from '../db/process-name.ts';
 import type { Logger } from '../log.ts';
 import { FileNames } from '../outputs/file-names.ts';
+import { StarNotes } from '../outputs/star-notes.ts';
 import { openSearch } from '../search/open.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
@@ -38,6 +39,7 @@ export interface Shared {
   news: TaskNews;
   search: Search;
   bin: Bin;
+  starNotes: StarNotes;
   fileNames: FileNames;
 }
 
@@ -88,6 +90,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
     news,
     search: openSearch(db, log),
     bin: new Bin({ db, blobs, bus, news, days: config.binDays, maxBytes: config.binMaxBytes }),
+    starNotes: new StarNotes({ db, blobs, log }),
     fileNames,
   };
 }

@@ -48,7 +48,10 @@ async function raiseIds(trx: Writer, count: number): Promise<number> {
   return Number(rows[0]?.last);
 }
 
-/** Not that of a task in the bin, whose pictures would have the same addresses, nor of files that wait to be removed. */
+/**
+ * Not that of a task in the bin, whose pictures would have the same addresses, nor of files that wait to be removed, nor of
+ * rows whose task is missing.
+ */
 async function isFreeId(trx: Writer, id: number): Promise<boolean> {
   const task = trx.selectFrom('tasks').select('id').where('id', '=', id);
   const binned = trx.selectFrom('bin').select('id').where('task_id', '=', id).limit(1);
@@ -63,7 +66,10 @@ async function isFreeId(trx: Writer, id: number): Promise<boolean> {
       ]),
     )
     .limit(1);
-  for (const query of [task, binned, trashed]) if (await query.executeTakeFirst()) return false;
+  const frame = trx.selectFrom('frames').select('task_id').where('task_id', '=', id).limit(1);
+  const output = trx.selectFrom('outputs').select('task_id').where('task_id', '=', id).limit(1);
+  for (const query of [task, binned, trashed, frame, output])
+    if (await query.executeTakeFirst()) return false;
   return true;
 }
 
@@ -98,6 +104,7 @@ export async function insertRestoredTask(
       source_task_id: null,
       plan: JSON.stringify(plan),
       total_frames: frames.length,
+      stars: outputs.filter(({ starred }) => starred === 1).length,
       version: firstVersion(now),
       created_at: Math.min(createdMs, now),
       completed_at: now,

@@ -6,6 +6,7 @@ import { type OutputName, outputId } from '@limner/contract';
 import { insertBinItem, rowsOfTask } from '../../bin/store/bin-rows.ts';
 import type { Writer } from '../../db/database.ts';
 import type { BinRow, OutputRow, UploadRow } from '../../db/schema.ts';
+import { starNoteKey } from '../../outputs/star-notes.ts';
 import { framesOf } from './task-rows.ts';
 
 export interface Removal {
@@ -31,7 +32,7 @@ export async function removeTask(trx: Writer, id: number, { cause, keep }: Remov
   if (removed.kind === 'training') files.push(checkpointKey(id), workFolder(id));
   const item = { ref: String(id), taskId: id, title: removed.prompt, sizeBytes: sizeOf(outputs) };
   if (keep) await insertBinItem(trx, { kind: 'task', ...item, rows, files, cause });
-  else await rememberFiles(trx, files);
+  else await rememberFiles(trx, removed.stars > 0 ? [...files, starNoteKey(id)] : files);
   return outputs;
 }
 

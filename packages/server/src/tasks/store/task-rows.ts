@@ -7,7 +7,7 @@ import { refuseStranger } from '../../access.ts';
 import type { Reader, Writer } from '../../db/database.ts';
 import type { FrameRow, NewTask, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
-import { scopedStatement } from '../../db/visible-to.ts';
+import { scopedStatement, visibleTo } from '../../db/visible-to.ts';
 import { finalStatus } from '../state.ts';
 import { holdSources, holdTrainingName } from './task-locks.ts';
 import { firstVersion, nextVersion } from './version.ts';
@@ -221,3 +221,24 @@ export async function recountStars(trx: Writer, id: number): Promise<void> {
     .where('id', '=', id)
     .execute();
 }
+
+const MOST_ALIKE = 50;
+
+/** Tasks of this kind and prompt that have a frame with this seed. */
+export const tasksOfFrames = (
+  caller: Caller,
+  db: Reader,
+  { kind, prompt, seed }: { kind: TaskRow['kind']; prompt: string; seed: string },
+): Promise<Pick<TaskRow, 'id' | 'kind' | 'plan'>[]> =>
+  db
+    .selectFrom('tasks')
+    .select(['id', 'kind', 'plan'])
+    .where('kind', '=', kind)
+    .where('prompt', '=', prompt)
+    .where((eb) =>
+      eb('id', 'in', eb.selectFrom('frames').select('frames.task_id').where('frames.seed', '=', seed)),
+    )
+    .where(visibleTo(caller))
+    .orderBy('id', 'desc')
+    .limit(MOST_ALIKE)
+    .execute();

@@ -12,6 +12,7 @@ import { recoverFiles } from './recover-files.ts';
 import { SectionHead } from './section-head.tsx';
 import styles from './storage.module.css';
 import { StorageCleanup } from './storage-cleanup.tsx';
+import { StorageRepair } from './storage-repair.tsx';
 
 export function Storage() {
   const { t } = useTranslation();
@@ -31,6 +32,7 @@ export function Storage() {
         </section>
       )}
       <FileNames />
+      <StorageRepair onDone={measure} />
       {use && <StorageCleanup days={use.cleanup_days} onDone={measure} />}
     </div>
   );

@@ -11,6 +11,8 @@ type Field = keyof Recipe;
 export type Lost = { field: Field } /** A family's id, or the name of a file in another program. */ & (
   | { what: 'family'; name: string }
   | { what: 'picture'; field: 'input_image' | 'mask_image' | 'references' | 'controlnet' }
+  /** The recipe does not say which. */
+  | { what: 'unnamedPicture'; field: 'input_image' | 'mask_image' | 'references' }
   | { what: 'control'; type: ControlType; family: FamilyOffer | null }
   | { what: 'param'; key: string; value: unknown; family: FamilyOffer | null }
   | { what: 'size'; asked: Size; set: Size | null }
@@ -32,6 +34,12 @@ const PICTURES = {
   controlnet: 'recipe.lostControlPicture',
 } as const;
 
+const UNNAMED = {
+  input_image: 'recipe.unnamedInput',
+  mask_image: 'recipe.unnamedMask',
+  references: 'recipe.unnamedReference',
+} as const;
+
 const model = (family: FamilyOffer | null): string =>
   family ? family.label[spokenLanguage()] : i18next.t('recipe.thisModel');
 
@@ -50,6 +58,8 @@ export function sentenceOfLost(lost: Lost): string {
       return t('recipe.lostFamily', { name: modelNamed(lost.name) });
     case 'picture':
       return t(PICTURES[lost.field]);
+    case 'unnamedPicture':
+      return t(UNNAMED[lost.field]);
     case 'control':
       return t('recipe.lostControl', { type: t(`control.${lost.type}`), model: model(lost.family) });
     case 'param':

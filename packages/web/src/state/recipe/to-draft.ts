@@ -123,10 +123,13 @@ function pictures(recipe: Recipe, { pictures }: Here, lost: Lost[]) {
     return picture;
   };
   // PNGs of earlier versions say only that there was a picture, not which one.
-  const { type } = recipe;
+  const { kind, type } = recipe;
   if ((type === 'img2img' || type === 'inpaint') && recipe.input_image === null)
-    lost.push({ field: 'input_image', what: 'picture' });
-  if (type === 'inpaint' && recipe.mask_image === null) lost.push({ field: 'mask_image', what: 'picture' });
+    lost.push({ field: 'input_image', what: 'unnamedPicture' });
+  if (type === 'inpaint' && recipe.mask_image === null)
+    lost.push({ field: 'mask_image', what: 'unnamedPicture' });
+  if (kind === 'edit' && recipe.references.length === 0)
+    lost.push({ field: 'references', what: 'unnamedPicture' });
   return {
     input: find(recipe.input_image, 'input_image'),
     mask: find(recipe.mask_image, 'mask_image'),

@@ -1,0 +1,130 @@
+/**
+ * Compares rows with each other and with their files, a page at a time, and mends what contradicts itself. What cannot be
+ * mended is named. A healthy row is not written.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { imagesOf, parseOutputId, readRecipe } from '@limner/contract';
+import { SYSTEM } from '../access.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Database, Reader } from '../db/database.ts';
+import { parsed } from '../db/parsed.ts';
+import type { OutputRow } from '../db/schema.ts';
+import { findOutput } from '../outputs/outputs-store.ts';
+import { listPresets } from '../presets/presets-store.ts';
+import type { Blobs } from '../storage/blobs.ts';
+import type { TaskNews } from '../tasks/news.ts';
+import { findUpload } from '../uploads/uploads-store.ts';
+import type { FileMoves } from './file-moves.ts';
+import type { FileOwners } from './file-owners.ts';
+import type { RepairRun } from './repair-run.ts';
+import {
+  countTasks,
+  isInBinNamed,
+  pagesOfTasks,
+  pagesOfUploads,
+  tasksThatAreMissing,
+  tasksWithoutInput,
+  trainedStyles,
+} from './store/checked-rows.ts';
+import { type Mended, mendTask } from './store/mended-rows.ts';
+import { mendingOf, type TaskRows } from './task-faults.ts';
+
+export interface CheckOptions {
+  db: Database;
+  blobs: Blobs;
+  bus: Pick<Bus, 'publish'>;
+  news: Pick<TaskNews, 'changed'>;
+  moves: FileMoves;
+  owners: FileOwners;
+  stopping: AbortSignal;
+}
+
+export class Check {
+  readonly #options: CheckOptions;
+
+  constructor(options: CheckOptions) {
+    this.#options = options;
+  }
+
+  async run(run: RepairRun): Promise<void> {
+    const { db, stopping } = this.#options;
+    run.begin('rows', await countTasks(db.read));
+    for await (const page of pagesOfTasks(db.read)) {
+      await this.#checkPage(run, page);
+      if (stopping.aborted) return;
+      await nextTurn();
+    }
+    for (const task of await tasksThatAreMissing(db.read)) run.find('row_without_task', String(task), false);
+    await this.#checkUploads(run);
+    await this.#checkStyles(run);
+    await this.#checkPresets(run);
+  }
+
+  async #checkPage(run: RepairRun, page: TaskRows[]): Promise<void> {
+    const { db } = this.#options;
+    for (const rows of page) {
+      if (mendingOf(rows, Date.now()).faults.length > 0) await this.#mend(run, rows);
+      for (const { file, size_bytes } of rows.outputs)
+        if (!run.returning.has(file) && !(await this.#isThere(file, size_bytes)))
+          run.find('output_file_missing', file, false);
+      run.advance();
+    }
+    const [first, last] = [page[0], page.at(-1)];
+    if (!first || !last) return;
+    for (const task of await tasksWithoutInput(db.read, first.task.id, last.task.id))
+      run.find('recipe_picture_missing', String(task), false);
+  }
+
+  async #mend(run: RepairRun, { task: { id }, frames }: TaskRows): Promise<void> {
+    const { moves, owners } = this.#options;
+    const found: OutputRow[] = [];
+    for (const { frame_index } of frames) {
+      const output = await owners.inPlace(id, frame_index);
+      if (output) found.push(output);
+    }
+    const mended = await moves.write((trx) => mendTask(trx, id, { found, isDry: run.isDry }));
+    if (!mended) return;
+    for (const { kind, name } of mended.faults) if (!run.returning.has(name)) run.find(kind, name, true);
+    if (!run.isDry) await this.#publish(id, mended);
+  }
+
+  async #publish(id: number, { task, lane }: Mended): Promise<void> {
+    const { bus, news } = this.#options;
+    await news.changed(id);
+    if (task.status === 'queued') bus.publish({ type: 'wake', lane });
+  }
+
+  async #isThere(key: string, sizeBytes: number | null): Promise<boolean> {
+    const stat = await this.#options.blobs.stat(key);
+    return stat !== null && (sizeBytes === null || sizeBytes === 0 || stat.sizeBytes === sizeBytes);
+  }
+
+  async #checkUploads(run: RepairRun): Promise<void> {
+    for await (const page of pagesOfUploads(this.#options.db.read))
+      for (const { file, size_bytes } of page)
+        if (!run.returning.has(file) && !(await this.#isThere(file, size_bytes)))
+          run.find('upload_file_missing', file, false);
+  }
+
+  async #checkStyles(run: RepairRun): Promise<void> {
+    for (const { name, lora_path } of await trainedStyles(this.#options.db.read))
+      if (!run.returning.has(lora_path) && !(await this.#isThere(lora_path, null)))
+        run.find('lora_missing', `${name}: ${lora_path}`, false);
+  }
+
+  async #checkPresets(run: RepairRun): Promise<void> {
+    const { read } = this.#options.db;
+    for (const { name, settings } of await listPresets(SYSTEM, read)) {
+      const recipe = readRecipe(parsed<{ recipe?: unknown }>(settings)?.recipe);
+      const images = recipe ? imagesOf(recipe) : [];
+      for (const image of images)
+        if (!(await isHere(read, image))) run.find('preset_picture_missing', `${name}: ${image}`, false);
+    }
+  }
+}
+
+async function isHere(db: Reader, image: string): Promise<boolean> {
+  const output = parseOutputId(image);
+  const found = output ? await findOutput(SYSTEM, db, output) : await findUpload(SYSTEM, db, image);
+  return found !== undefined || (await isInBinNamed(db, image, output?.task ?? null));
+}

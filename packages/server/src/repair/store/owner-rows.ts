@@ -1,0 +1,47 @@
+/** Rows that a file without a row may belong to. */
+import type { OutputName, TaskKind } from '@limner/contract';
+import type { Reader, Writer } from '../../db/database.ts';
+import type { OutputRow } from '../../db/schema.ts';
+import { lockTask } from '../../tasks/store/task-locks.ts';
+import { raiseVersion, recountStars } from '../../tasks/store/task-rows.ts';
+
+export const outputNamedIn = (db: Reader, { task, frame, place }: OutputName) =>
+  db
+    .selectFrom('outputs')
+    .select(['file', 'size_bytes'])
+    .where('task_id', '=', task)
+    .where('frame_index', '=', frame)
+    .where('place', '=', place)
+    .executeTakeFirst();
+
+/** Finished, with no output at all; undefined: there is none. */
+export const frameWithoutOutput = (
+  db: Reader,
+  { task, frame }: OutputName,
+): Promise<{ kind: TaskKind; prompt: string; seed: string } | undefined> =>
+  db
+    .selectFrom('frames')
+    .innerJoin('tasks', 'tasks.id', 'frames.task_id')
+    .select(['tasks.kind', 'tasks.prompt', 'frames.seed'])
+    .where('frames.task_id', '=', task)
+    .where('frames.frame_index', '=', frame)
+    .where('frames.status', '=', 'completed')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('outputs')
+            .select('outputs.file')
+            .where('outputs.task_id', '=', task)
+            .where('outputs.frame_index', '=', frame),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+
+/** Of a finished frame. */
+export async function insertMissingOutput(trx: Writer, row: OutputRow): Promise<void> {
+  await lockTask(trx, row.task_id);
+  await trx.insertInto('outputs').values(row).execute();
+  await recountStars(trx, row.task_id);
+  await raiseVersion(trx, row.task_id);
+}

@@ -1,0 +1,271 @@
+/** A database that was damaged on purpose: each contradiction is found, mended or named, and nothing else is touched. */
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type FindingKind, type RepairResult, type Task, UNTOUCHED_SETTINGS } from '@limner/contract';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
+import { ScriptedTrainer } from './scripted-trainer.ts';
+import { startStudio, type TestStudio } from './start-studio.ts';
+import { testDialects } from './test-database.ts';
+
+const PAST = new Date(Date.now() - 7_200_000);
+/** No worker takes tasks of this lane. */
+const NOWHERE = 'nowhere';
+const TABLES = [
+  'tasks',
+  'frames',
+  'outputs',
+  'uploads',
+  'task_inputs',
+  'styles',
+  'presets',
+  'training_runs',
+  'bin',
+] as const;
+
+describe.each(await testDialects())('a damaged database on %s', (_, dialect) => {
+  let studio: TestStudio;
+  beforeEach(async () => {
+    studio = await startStudio({
+      dialect,
+      engines: [new ScriptedEngine()],
+      trainers: [new ScriptedTrainer()],
+    });
+  });
+  afterEach(() => studio.close());
+
+  const repair = (dry_run: boolean) => studio.client.call('repair', { body: { dry_run } });
+  const get = (id: number) => studio.client.call('getTask', { params: { id } });
+  const upload = () =>
+    studio.client.call('upload', { file: new Blob([new Uint8Array(tinyPng)]), fileName: 'a.png' });
+  const paint = async (body: object = {}): Promise<Task> => {
+    const { id } = await studio.client.call('generate', {
+      body: { prompt: 'a brass key', family: 'scripted', batch_size: 2, seed: 5, ...body },
+    });
+    return studio.ended(id);
+  };
+  const at = (key: string) => path.join(studio.dataDir, key);
+  const isThere = (key: string) =>
+    stat(at(key)).then(
+      () => true,
+      () => false,
+    );
+  async function setAside(key: string): Promise<void> {
+    await mkdir(at(path.join('set-aside/2026-01-02', path.dirname(key))), { recursive: true });
+    await rename(at(key), at(path.join('set-aside/2026-01-02', key)));
+  }
+  /** All rows as text, by table; of tasks only the given ones. */
+  async function rows(tasks?: number[]): Promise<Record<string, string[]>> {
+    const all: Record<string, string[]> = {};
+    for (const table of TABLES) {
+      const found: Record<string, unknown>[] = await studio.studio.db.read
+        .selectFrom(table as 'tasks')
+        .selectAll()
+        .execute();
+      const isMine = (row: Record<string, unknown>) => {
+        const task = table === 'tasks' ? row.id : row.task_id;
+        return !tasks || task === undefined || tasks.includes(task as number);
+      };
+      all[table] = found
+        .filter(isMine)
+        .map((row) => JSON.stringify(row))
+        .sort();
+    }
+    return all;
+  }
+  const write = (work: Parameters<TestStudio['studio']['db']['write']>[0]) => studio.studio.db.write(work);
+  const change = (id: number, values: object) =>
+    write((trx) => trx.updateTable('tasks').set(values).where('id', '=', id).execute());
+  const changeFrame = (id: number, index: number, values: object) =>
+    write((trx) =>
+      trx
+        .updateTable('frames')
+        .set(values)
+        .where('task_id', '=', id)
+        .where('frame_index', '=', index)
+        .execute(),
+    );
+  const forgetOutput = (id: number, index: number) =>
+    write((trx) =>
+      trx.deleteFrom('outputs').where('task_id', '=', id).where('frame_index', '=', index).execute(),
+    );
+  const namesOf = ({ findings }: RepairResult) =>
+    Object.fromEntries(findings.map(({ kind, names }) => [kind, [...names].sort()])) as Record<
+      FindingKind,
+      string[]
+    >;
+  const countsOf = ({ findings }: RepairResult) =>
+    Object.fromEntries(findings.map(({ kind, count, mended }) => [kind, [count, mended]]));
+
+  it('has nothing to mend while it is sound', async () => {
+    const picture = await upload();
+    const first = await paint();
+    await studio.client.call('starOutputs', { body: { outputs: [`${first.id}_1`], starred: true } });
+    await paint({ type: 'img2img', input_image: picture.id });
+    const binned = await paint({ type: 'img2img', input_image: `${first.id}_0` });
+    await studio.client.call('deleteTask', { params: { id: binned.id } });
+    await studio.client.call('deleteOutput', { params: { id: `${first.id}_0` } });
+    const images = [{ image: (await upload()).id }, { image: (await upload()).id }];
+    const training = await studio.client.call('train', {
+      body: { style_name: 'Ink', style_type: 'vfx', trigger_words: 'inky', images },
+    });
+    await studio.ended(training.id);
+    const before = await rows();
+    expect(await repair(true)).toMatchObject({ findings: [], tasks: 0, left_files: 0, returned_files: 0 });
+    expect(await repair(false)).toMatchObject({ findings: [], tasks: 0, left_files: 0, returned_files: 0 });
+    expect(await rows()).toEqual(before);
+  });
+
+  it('is mended where that can be, and named where not; sound rows stay as they are', async () => {
+    const healthy = await paint();
+    await studio.client.call('starOutputs', { body: { outputs: [`${healthy.id}_0`], starred: true } });
+    const id = async (body: object = {}) => (await paint(body)).id;
+
+    const ended = await id();
+    await forgetOutput(ended, 1);
+    await changeFrame(ended, 1, { status: 'queued', completed_at: null });
+
+    const waiting = await id();
+    await change(waiting, { status: 'queued', lane: NOWHERE, completed_at: null });
+
+    const running = await id();
+    await forgetOutput(running, 1);
+    await changeFrame(running, 1, { status: 'running', completed_at: null });
+    await change(running, { status: 'running', lane: NOWHERE, lease: null, completed_at: null });
+
+    const disagrees = await id();
+    await change(disagrees, { status: 'failed' });
+
+    const totals = await id();
+    await change(totals, { total_frames: 7, stars: 3 });
+
+    const entered = await id();
+    await forgetOutput(entered, 1);
+    const gone = await id();
+    await forgetOutput(gone, 0);
+    await rm(at(`outputs/${gone}_0.png`));
+    const asideByRecipe = await id({ prompt: 'a copper key' });
+    await forgetOutput(asideByRecipe, 0);
+    await setAside(`outputs/${asideByRecipe}_0.png`);
+
+    const frameless = await id();
+    await write((trx) =>
+      trx.deleteFrom('frames').where('task_id', '=', frameless).where('frame_index', '=', 1).execute(),
+    );
+
+    const unfinished = await id();
+    await changeFrame(unfinished, 0, { status: 'failed', error: null });
+    await change(unfinished, { status: 'partial' });
+
+    const lost = await id();
+    await rm(at(`outputs/${lost}_0.png`));
+    const aside = await id();
+    const bytes = await readFile(at(`outputs/${aside}_1.png`));
+    await setAside(`outputs/${aside}_1.png`);
+
+    const lostUpload = await upload();
+    await rm(at(`uploads/${lostUpload.id}.png`));
+    const asideUpload = await upload();
+    await setAside(`uploads/${asideUpload.id}.png`);
+
+    const source = await upload();
+    const made = await id({ type: 'img2img', input_image: source.id });
+    const recipe = (await get(made)).recipe;
+    await studio.client.call('createPreset', {
+      body: { name: 'mine', settings: { ...UNTOUCHED_SETTINGS, recipe } },
+    });
+    await write((trx) => trx.deleteFrom('uploads').where('id', '=', source.id).execute());
+
+    const images = [{ image: (await upload()).id }, { image: (await upload()).id }];
+    const training = await studio.client.call('train', {
+      body: { style_name: 'Ink', style_type: 'vfx', trigger_words: 'inky', images },
+    });
+    await studio.ended(training.id);
+    const lora = `loras/trained-${training.id}.safetensors`;
+    await rm(at(lora));
+
+    await writeFile(at('outputs/900_0.png'), tinyPng);
+    await utimes(at('outputs/900_0.png'), PAST, PAST);
+
+    const sound = [healthy.id, lost, made, training.id];
+    const healthyRows = await rows(sound);
+    const damaged = await rows();
+    const plan = await repair(true);
+    expect(namesOf(plan)).toEqual({
+      ended_with_work: [`${ended}`],
+      waiting_without_work: [`${waiting}`],
+      running_without_lease: [`${running}`],
+      status_disagrees: [`${disagrees}`],
+      totals_disagree: [`${totals}`],
+      completed_without_output: [`${entered}_1`, `${gone}_0`, `${asideByRecipe}_0`],
+      output_without_frame: [`${frameless}_1`],
+      output_of_unfinished: [`${unfinished}_0`],
+      output_file_missing: [`outputs/${lost}_0.png`, `outputs/${aside}_1.png`].sort(),
+      upload_file_missing: [`uploads/${lostUpload.id}.png`, `uploads/${asideUpload.id}.png`].sort(),
+      lora_missing: [`Ink: ${lora}`],
+      preset_picture_missing: [`mine: ${source.id}`],
+      recipe_picture_missing: [`${made}`],
+      file_without_row: ['outputs/900_0.png'],
+    });
+    expect(plan).toMatchObject({ tasks: 1, outputs: 1, returned_files: 3 });
+    expect(await rows()).toEqual(damaged);
+    expect(await isThere('outputs/900_0.png')).toBe(true);
+
+    const done = await repair(false);
+    expect(countsOf(done)).toEqual(countsOf(plan));
+    expect(done).toMatchObject({ task_ids: [900], returned_files: 3, left_files: 0 });
+    expect(await rows(sound)).toEqual(
+      expect.objectContaining({
+        tasks: healthyRows.tasks,
+        frames: healthyRows.frames,
+        outputs: healthyRows.outputs,
+        task_inputs: healthyRows.task_inputs,
+        uploads: healthyRows.uploads,
+        styles: healthyRows.styles,
+        presets: healthyRows.presets,
+      }),
+    );
+
+    const statuses = async (task: number) => (await get(task)).frames.map(({ status }) => status);
+    expect(await statuses(ended)).toEqual(['completed', 'cancelled']);
+    expect((await get(ended)).status).toBe('completed');
+    expect((await get(waiting)).status).toBe('completed');
+    // It waits again, and a worker is woken.
+    expect((await studio.ended(running)).status).toBe('completed');
+    expect((await get(disagrees)).status).toBe('completed');
+    expect(await get(totals)).toMatchObject({ total_frames: 2, stars: 0 });
+    expect((await get(entered)).output_paths).toHaveLength(2);
+    expect(await statuses(gone)).toEqual(['failed', 'completed']);
+    expect(await get(gone)).toMatchObject({ status: 'partial', error: { code: 'file_not_found' } });
+    expect((await get(asideByRecipe)).output_paths).toHaveLength(2);
+    expect(await get(frameless)).toMatchObject({ status: 'completed', total_frames: 2 });
+    expect(await get(unfinished)).toMatchObject({ status: 'completed' });
+    expect((await readFile(at(`outputs/${aside}_1.png`))).equals(bytes)).toBe(true);
+    expect(await isThere(`uploads/${asideUpload.id}.png`)).toBe(true);
+    expect((await get(900)).status).toBe('completed');
+
+    // A retry paints the picture whose file is gone, with its seed.
+    await studio.client.call('retryTask', { params: { id: gone } });
+    expect(await studio.ended(gone)).toMatchObject({ status: 'completed' });
+
+    const left = await repair(true);
+    expect(namesOf(left)).toEqual({
+      output_file_missing: [`outputs/${lost}_0.png`],
+      upload_file_missing: [`uploads/${lostUpload.id}.png`],
+      lora_missing: [`Ink: ${lora}`],
+      preset_picture_missing: [`mine: ${source.id}`],
+      recipe_picture_missing: [`${made}`],
+    });
+    expect(left.findings.every(({ mended }) => mended === 0)).toBe(true);
+  });
+
+  it('leaves a task alone that a worker holds', async () => {
+    const { id } = await paint();
+    const held = { status: 'running', lane: NOWHERE, lease: 'w/1', lease_until: Date.now() + 60_000 };
+    await change(id, { ...held, completed_at: null, total_frames: 9 });
+    await changeFrame(id, 1, { status: 'running' });
+    const before = await rows([id]);
+    expect((await repair(false)).findings).toEqual([]);
+    expect(await rows([id])).toEqual(before);
+  });
+});
