@@ -91,6 +91,8 @@ export interface Engine {
   supports(recipe: FrameRecipe): Missing[];
   /** What the family needs and the engine lacks; empty: available. */
   missing(family: string): Missing[];
+  /** Names of the LoRAs that it can apply, each once; absent: none. */
+  loras?(): string[];
   /** Reads its files and nodes again if they can change outside Limner. Takes seconds at most and never fails. */
   refresh?(): Promise<void>;
   /** Frames of one task it can take at once. */

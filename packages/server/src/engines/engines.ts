@@ -101,6 +101,11 @@ export class Engines {
     await Promise.all(this.#engines.map((engine) => engine.refresh?.()));
   }
 
+  /** Names of the LoRAs that some engine can apply. */
+  loras(): string[] {
+    return [...new Set(this.#engines.flatMap((engine) => engine.loras?.() ?? []))];
+  }
+
   get(id: string): Engine | undefined {
     return this.#engines.find((engine) => engine.id === id);
   }

@@ -17,7 +17,7 @@ import { ComfyRun } from './run/comfy-run.ts';
 import { type Timing, timing } from './run/job-timing.ts';
 import { openPictures } from './run/pictures.ts';
 import { readTicket } from './run/ticket.ts';
-import type { ServerInfo } from './server-info.ts';
+import { modelsOf, type ServerInfo } from './server-info.ts';
 import { awayMissing, leastMissing, noServer, serverHealth } from './servers/health.ts';
 import { ComfyPool } from './servers/pool.ts';
 import type { ComfyLog } from './servers/server.ts';
@@ -128,6 +128,10 @@ export class ComfyEngine implements Engine {
     if (!same)
       this.#offered = { from, families: this.#known.map((family) => specOn(family, this.serverInfos())) };
     return this.#offered.families;
+  }
+
+  loras(): string[] {
+    return [...new Set(this.#infos().flatMap((info) => modelsOf(info, 'loras')))];
   }
 
   serverOf(ticket: string): string | null {
