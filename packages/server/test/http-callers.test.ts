@@ -74,12 +74,12 @@ describe('a plugin with an interface of another program', () => {
           throw new StudioError('queue_full', { data: { count: 1 } });
         });
       },
-      { prefix: '/sdapi/v1' },
+      { prefix: '/another/v1' },
     );
     const post = (payload: object | string, headers: Record<string, string> = {}) =>
       server.inject({
         method: 'POST',
-        url: '/sdapi/v1/txt2img',
+        url: '/another/v1/txt2img',
         headers: { host: 'localhost', 'x-account': 'ann', 'content-type': 'application/json', ...headers },
         payload,
       });

@@ -131,7 +131,7 @@ export class ComfyEngine implements Engine {
   }
 
   loras(): string[] {
-    return [...new Set(this.#infos().flatMap((info) => modelsOf(info, 'loras')))];
+    return [...new Set(this.serverInfos().flatMap((info) => modelsOf(info, 'loras')))];
   }
 
   serverOf(ticket: string): string | null {

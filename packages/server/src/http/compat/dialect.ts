@@ -21,7 +21,16 @@ export const dialectRoute = <const R extends DialectRoute>(definition: R): R => 
 
 export type DialectDesk = Pick<
   Desk,
-  'config' | 'engines' | 'newTasks' | 'outputs' | 'pictures' | 'styles' | 'tasks' | 'uploads' | 'stopping'
+  | 'blobs'
+  | 'config'
+  | 'engines'
+  | 'newTasks'
+  | 'outputs'
+  | 'pictures'
+  | 'styles'
+  | 'tasks'
+  | 'uploads'
+  | 'stopping'
 >;
 
 export interface Dialect {

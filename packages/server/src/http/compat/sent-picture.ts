@@ -52,7 +52,11 @@ async function keepAddress(
 }
 
 /** Of base64, with a data URL's head or without, in the plain or the URL-safe alphabet, with line breaks or without. */
-function bytesOf(text: string, { maxFileSizeBytes }: Uploads, field: string): Buffer {
+export function bytesOf(
+  text: string,
+  { maxFileSizeBytes }: Pick<Uploads, 'maxFileSizeBytes'>,
+  field: string,
+): Buffer {
   const base64 = text.replace(/^data:[^,]{0,200},/, '');
   if (base64.length > (maxFileSizeBytes / 3) * 4 * 1.1 + 100) throw fileTooLarge(maxFileSizeBytes);
   if (base64 === '' || !/^[\w+/\s-]+={0,2}\s*$/.test(base64)) throw invalid(field, NOT_A_PICTURE);

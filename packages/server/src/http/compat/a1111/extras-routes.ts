@@ -1,0 +1,63 @@
+/** extra-single-image and extra-batch-images. */
+import type { FastifyInstance } from 'fastify';
+import { bindWork } from '../bind-work.ts';
+import { bodyWithPictures } from '../body-limit.ts';
+import type { DialectDesk } from '../dialect.ts';
+import { keepPicture } from '../sent-picture.ts';
+import { type UntilEnded, untilEnded, type Waiting } from './ended-task.ts';
+import type { OwnTasks } from './own-tasks.ts';
+import { LARGE_PICTURES, routes } from './routes.ts';
+import { beginEnlarging, type Enlarging, enlarged } from './upscale.ts';
+import type { ExtrasFields } from './upscale-plan.ts';
+
+export function extrasRoutes(app: FastifyInstance, desk: DialectDesk, own: OwnTasks): void {
+  const room = (pictures: number) => bodyWithPictures(pictures, desk.uploads.maxFileSizeBytes);
+
+  async function begin(
+    { caller, request }: Pick<Waiting, 'caller' | 'request'>,
+    fields: ExtrasFields,
+    sent: { text: string; field: string },
+  ): Promise<Enlarging> {
+    const picture = await keepPicture(caller, request, desk.uploads, sent);
+    return beginEnlarging({ caller, desk, own }, picture, fields);
+  }
+
+  /** Empty if it was interrupted. */
+  async function finished(work: Enlarging, { caller }: Waiting, ended: UntilEnded): Promise<string> {
+    return (await enlarged({ caller, desk, own }, work, ended))?.toString('base64') ?? '';
+  }
+
+  bindWork(
+    app,
+    { ...routes.extraSingle, bodyLimitBytes: room(1) },
+    {
+      read: (call) => begin(call, call.body, { text: call.body.image, field: 'image' }),
+      answer: async (work, call) => ({
+        html_info: saidOf([work]),
+        image: await finished(work, call, untilEnded(call, desk)),
+      }),
+    },
+  );
+  bindWork(
+    app,
+    { ...routes.extraBatch, bodyLimitBytes: room(LARGE_PICTURES) },
+    {
+      read: async (call) => {
+        const works: Enlarging[] = [];
+        for (const [index, { data }] of call.body.imageList.entries())
+          works.push(await begin(call, call.body, { text: data, field: `imageList.${index}.data` }));
+        return works;
+      },
+      answer: async (works, call) => {
+        const images: string[] = [];
+        const ended = untilEnded(call, desk);
+        for (const work of works) images.push(await finished(work, call, ended));
+        return { html_info: saidOf(works), images };
+      },
+    },
+  );
+}
+
+/** What enlarged the pictures; a name that is not offered was replaced. */
+const saidOf = (works: Enlarging[]): string =>
+  works.map(({ upscaler, plan }) => `<p>${upscaler.name}, ${plan.width} × ${plan.height}</p>`).join('');

@@ -1,0 +1,69 @@
+/** The `info` of an answer: what was painted, as against `parameters`, which is what was asked. */
+import { a1111Sampler, type Bilingual, type Family, type Language, type Task } from '@limner/contract';
+import { picturesOf } from '../document-answer.ts';
+import { jobTimestamp } from './progress.ts';
+
+export interface Painted {
+  task: Task;
+  family: Family | undefined;
+  /** Of the pictures, in their order. */
+  infotexts: string[];
+  /** The style names of the request. */
+  styles: string[];
+  notes: Bilingual[];
+  language: Language;
+  version: string;
+}
+
+export function generationInfo({ task, family, infotexts, styles, notes, language, version }: Painted) {
+  const { prompt, params, frames } = task;
+  const negative = task.negative_prompt ?? '';
+  const seeds = frames.filter(({ output }) => output !== null).map(({ seed }) => seed);
+  const [first] = picturesOf(task);
+  const all = <T>(value: T): T[] => seeds.map(() => value);
+  const own = (key: string) => family?.params.find((param) => param.key === key && param.effect)?.default;
+  const said = notesOf(task, notes).map((note) => note[language]);
+  return {
+    prompt,
+    all_prompts: all(prompt),
+    negative_prompt: negative,
+    all_negative_prompts: all(negative),
+    seed: seeds[0] ?? task.seed ?? -1,
+    all_seeds: seeds,
+    subseed: seeds[0] ?? -1,
+    all_subseeds: seeds,
+    subseed_strength: 0,
+    width: first?.width ?? task.width ?? 0,
+    height: first?.height ?? task.height ?? 0,
+    sampler_name: a1111Sampler(String(params.sampler ?? own('sampler') ?? '')),
+    cfg_scale: params.cfg ?? own('cfg') ?? 1,
+    steps: params.steps ?? own('steps') ?? 0,
+    batch_size: task.batch_size,
+    restore_faces: false,
+    face_restoration_model: null,
+    sd_model_name: task.family,
+    sd_model_hash: '',
+    sd_vae_name: null,
+    sd_vae_hash: null,
+    seed_resize_from_w: -1,
+    seed_resize_from_h: -1,
+    denoising_strength: params.denoise ?? null,
+    extra_generation_params: said.length > 0 ? { Limner: said.join(' ') } : {},
+    index_of_first_image: 0,
+    infotexts,
+    styles,
+    job_timestamp: jobTimestamp(new Date(task.created_at)),
+    clip_skip: 1,
+    is_using_inpainting_conditioning: false,
+    version: `limner ${version}`,
+  };
+}
+
+/** Each once: a parameter that has no effect may have a note of its own. */
+function notesOf({ choice }: Task, notes: Bilingual[]): Bilingual[] {
+  const ignored = choice.ignored.map((field) => ({
+    en: `${field} has no effect.`,
+    zh: `${field} 不起作用。`,
+  }));
+  return [choice.note, ...notes, ...ignored];
+}

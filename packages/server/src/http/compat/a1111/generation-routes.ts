@@ -1,0 +1,76 @@
+/** txt2img and img2img. */
+import type { Caller } from '@limner/contract';
+import type { FastifyInstance } from 'fastify';
+import { bindWork } from '../bind-work.ts';
+import { bodyWithPictures } from '../body-limit.ts';
+import type { DialectDesk } from '../dialect.ts';
+import { untilEnded } from './ended-task.ts';
+import type { Img2ImgBody, Txt2ImgBody } from './generation-body.ts';
+import { hiresFields } from './hires.ts';
+import { modelsOf } from './models.ts';
+import { familyFor, type SelectedModels } from './options.ts';
+import type { OwnTasks } from './own-tasks.ts';
+import { type AskedPictures, pictureAnswer } from './picture-answer.ts';
+import { requestedPictures, type SentPictures } from './requested-pictures.ts';
+import { LARGE_PICTURES, routes } from './routes.ts';
+import { keptImg2Img, keptTxt2Img } from './sent-pictures.ts';
+
+export function generationRoutes(
+  app: FastifyInstance,
+  desk: DialectDesk,
+  own: OwnTasks,
+  selected: SelectedModels,
+): void {
+  const bodyLimitBytes = bodyWithPictures(LARGE_PICTURES, desk.uploads.maxFileSizeBytes);
+
+  async function create(
+    caller: Caller,
+    body: Txt2ImgBody | Img2ImgBody,
+    pictures: SentPictures,
+  ): Promise<AskedPictures> {
+    const { requested, notes } = requestedPictures(body, pictures, {
+      models: modelsOf(await desk.engines.offers()),
+      selected: selected.of(caller),
+      loras: desk.engines.loras(),
+      styles: await desk.styles.list(caller),
+      familyFor: (recipe) => familyFor(desk.engines, recipe),
+    });
+    const { id } = await desk.newTasks.create(caller, requested);
+    own.begin(caller, id);
+    return {
+      task: id,
+      parameters: withoutPictures(body),
+      styles: body.styles ?? [],
+      notes,
+      hires: 'init_images' in body ? null : hiresFields(body),
+      sendsImages: body.send_images !== false,
+    };
+  }
+
+  bindWork(
+    app,
+    { ...routes.txt2img, bodyLimitBytes },
+    {
+      read: async ({ caller, body, request }) =>
+        create(caller, body, await keptTxt2Img({ caller, request, desk }, body)),
+      answer: (asked, call) => pictureAnswer({ ...call, desk, own }, asked, untilEnded(call, desk)),
+    },
+  );
+  bindWork(
+    app,
+    { ...routes.img2img, bodyLimitBytes },
+    {
+      read: async ({ caller, body, request }) =>
+        create(caller, body, await keptImg2Img({ caller, request, desk }, body)),
+      answer: (asked, call) => pictureAnswer({ ...call, desk, own }, asked, untilEnded(call, desk)),
+    },
+  );
+}
+
+/** As A1111 answers: pictures are null, and scripts, which may hold pictures, are empty. */
+const withoutPictures = (body: Txt2ImgBody | Img2ImgBody): Record<string, unknown> => ({
+  ...body,
+  alwayson_scripts: {},
+  ...('init_images' in body ? { init_images: null } : {}),
+  ...('mask' in body ? { mask: null } : {}),
+});

@@ -1,0 +1,51 @@
+/** The answer of txt2img and img2img: the finished pictures as base64, what was asked, and what was painted. */
+import { type Bilingual, INFOTEXT_KEYWORD, type Language } from '@limner/contract';
+import { textOf, withText } from '../../../images/png-text.ts';
+import { picturesOf } from '../document-answer.ts';
+import { pictureBytes } from '../picture-bytes.ts';
+import type { UntilEnded } from './ended-task.ts';
+import { refuseFailed } from './failed-task.ts';
+import { generationInfo } from './generation-info.ts';
+import { hiresPictures } from './hires.ts';
+import type { Enlarger } from './upscale.ts';
+import type { ExtrasFields } from './upscale-plan.ts';
+
+export interface AskedPictures {
+  task: number;
+  /** The body without its pictures. */
+  parameters: Record<string, unknown>;
+  styles: string[];
+  notes: Bilingual[];
+  /** An enlargement of the finished pictures. */
+  hires: ExtrasFields | null;
+  sendsImages: boolean;
+}
+
+/** Of a task that was interrupted only the finished pictures. @throws StudioError of a task that failed without one */
+export async function pictureAnswer(
+  { language, ...enlarger }: Enlarger & { language: Language },
+  { task: id, parameters, styles, notes, hires, sendsImages }: AskedPictures,
+  ended: UntilEnded,
+) {
+  const { caller, desk } = enlarger;
+  const task = await ended(id);
+  refuseFailed(task);
+  const made = picturesOf(task);
+  const ids = made.map((output) => output.id);
+  const large = hires && sendsImages ? await hiresPictures(enlarger, ids, hires, ended) : null;
+  const images: string[] = [];
+  const infotexts: string[] = [];
+  for (const [index, output] of made.entries()) {
+    const { bytes } = await pictureBytes(caller, desk.outputs, output.id, { format: 'png' });
+    const text = textOf(bytes, INFOTEXT_KEYWORD) ?? '';
+    infotexts.push(text);
+    const enlarged = large?.pictures[index];
+    if (sendsImages)
+      images.push((enlarged ? withText(enlarged, INFOTEXT_KEYWORD, text) : bytes).toString('base64'));
+  }
+  const family = desk.engines.family(task.family);
+  const { version } = desk.config;
+  const said = large ? [...notes, large.note] : notes;
+  const info = generationInfo({ task, family, infotexts, styles, notes: said, language, version });
+  return { images, parameters, info: JSON.stringify(info) };
+}

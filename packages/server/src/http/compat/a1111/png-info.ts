@@ -1,0 +1,31 @@
+/** `png-info`: the text of a picture's generation, and its parts. */
+import { INFOTEXT_KEYWORD, type Infotext, parseInfotext } from '@limner/contract';
+import { textOf } from '../../../images/png-text.ts';
+
+const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** Empty for a picture without such a text. */
+export function pngInfo(picture: Buffer) {
+  const isPng = picture.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE);
+  const info = (isPng ? textOf(picture, INFOTEXT_KEYWORD) : null) ?? '';
+  const isNone = info === '';
+  return {
+    info,
+    items: isNone ? {} : { [INFOTEXT_KEYWORD]: info },
+    parameters: isNone ? {} : partsOf(parseInfotext(info)),
+  };
+}
+
+/** A size such as 512x768 becomes two parts, as A1111 reads it. */
+function partsOf({ prompt, negative, settings }: Infotext): Record<string, string> {
+  const parts = [...settings].flatMap(([key, value]) => {
+    const size = /^(\d+)x(\d+)$/.exec(value);
+    return size
+      ? [
+          [`${key}-1`, size[1]],
+          [`${key}-2`, size[2]],
+        ]
+      : [[key, value]];
+  });
+  return { Prompt: prompt, 'Negative prompt': negative, ...Object.fromEntries(parts) };
+}

@@ -1,0 +1,34 @@
+/**
+ * Refusals of A1111: a fault of a field is 422 with a list in `detail`, as FastAPI answers; everything else is an object
+ * whose `detail` and `errors` have the sentence, because some clients show the one and some the other.
+ */
+import type { StudioError } from '@limner/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { requestedLanguage } from '../../language.ts';
+
+/** Of bodies and fields. */
+const VALIDATION: readonly string[] = ['invalid_request', 'invalid_json'];
+/** A client may try again later. */
+const PASSES = 503;
+const INIT_IMAGE = 'Init image not found';
+
+export function a1111Refusal(error: StudioError, request: FastifyRequest, reply: FastifyReply): unknown {
+  const { message } = error.body(requestedLanguage(request));
+  if (VALIDATION.includes(error.code)) {
+    reply.status(422);
+    return { detail: [{ loc: locationOf(error), msg: message, type: `value_error.${error.code}` }] };
+  }
+  // A1111 has no other status for what fails while it works.
+  if (error.status >= 500 && error.status !== PASSES) reply.status(500);
+  const detail = error.code === 'image_not_found' && error.field === 'init_images' ? INIT_IMAGE : message;
+  return { error: error.code, detail, body: '', errors: detail };
+}
+
+/** `['body', 'init_images', 0]` */
+const locationOf = ({ field }: StudioError): (string | number)[] => [
+  'body',
+  ...(field ?? '')
+    .split('.')
+    .filter((part) => part !== '' && part !== 'body')
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+];

@@ -1,0 +1,183 @@
+/** Converts a body to a recipe. Pure: what is there to choose from, and the family that will paint, are passed in. */
+import {
+  type Bilingual,
+  type ControlNet,
+  type Family,
+  type GenerationType,
+  MAX_BATCH,
+  Recipe,
+  type Style,
+} from '@limner/contract';
+import type { RequestedTask } from '../../../tasks/requested-task.ts';
+import { invalid } from '../../parse.ts';
+import { paramsFor } from './family-params.ts';
+import type { GenerationBody, Img2ImgBody, Txt2ImgBody } from './generation-body.ts';
+import { type Model, modelNamed } from './models.ts';
+import { readTags } from './prompt-tags.ts';
+
+export interface Choices {
+  models: readonly Model[];
+  /** The family that the client has selected in the options; null: the best one. */
+  selected: string | null;
+  /** LoRAs as the servers list them. */
+  loras: readonly string[];
+  styles: readonly Style[];
+  /** The family that would paint a recipe; null if none can. */
+  familyFor: (recipe: Recipe) => Family | null;
+}
+
+/** Ids of the pictures that the body contains. */
+export interface SentPictures {
+  input: string | null;
+  mask: string | null;
+  control: { control: ControlNet; notes: Bilingual[] } | null;
+}
+
+export interface RequestedPictures {
+  requested: RequestedTask;
+  /** What was done otherwise than asked. */
+  notes: Bilingual[];
+}
+
+export const WITHOUT_PICTURES: SentPictures = { input: null, mask: null, control: null };
+/** A1111's, where a client says nothing. */
+const DENOISING_STRENGTH = 0.75;
+
+export function requestedPictures(
+  body: Txt2ImgBody | Img2ImgBody,
+  pictures: SentPictures,
+  choices: Choices,
+): RequestedPictures {
+  refuseScript(body);
+  const { prompt, loras, notes } = readTags(body.prompt ?? '', choices.loras);
+  const model = chosenModel(body, choices);
+  const style = chosenStyle(body, choices.styles);
+  const draft = Recipe.parse({
+    kind: 'generation',
+    type: typeOf(pictures),
+    family: model.family,
+    prompt,
+    negative_prompt: body.negative_prompt,
+    style: style.id === null ? null : { id: style.id },
+    loras,
+    input_image: pictures.input,
+    mask_image: pictures.mask,
+    controlnet: pictures.control?.control ?? null,
+    width: body.width,
+    height: body.height,
+    seed: body.seed === undefined || body.seed < 0 ? null : body.seed,
+  });
+  const family = choices.familyFor(draft);
+  const fitted = family ? paramsFor(family, withStrength(body, pictures)) : { params: {}, notes: [] };
+  return {
+    requested: {
+      recipe: { ...draft, params: fitted.params },
+      order: { batch_size: pictureCount(body), priority: 0 },
+      fieldOf,
+    },
+    notes: [
+      ...model.notes,
+      ...notes,
+      ...style.notes,
+      ...fitted.notes,
+      ...(pictures.control?.notes ?? []),
+      ...withoutEffect(body),
+    ],
+  };
+}
+
+const typeOf = ({ input, mask }: SentPictures): GenerationType => {
+  if (input === null) return 'txt2img';
+  return mask === null ? 'img2img' : 'inpaint';
+};
+
+/** Of a picture from words alone it is the strength of a second pass, which does not exist here. */
+const withStrength = (body: GenerationBody, { input }: SentPictures): GenerationBody => ({
+  ...body,
+  denoising_strength: input === null ? undefined : (body.denoising_strength ?? DENOISING_STRENGTH),
+});
+
+function pictureCount({ batch_size = 1, n_iter = 1 }: GenerationBody): number {
+  const count = batch_size * n_iter;
+  if (count > MAX_BATCH) throw invalid('n_iter', tooMany(count));
+  return count;
+}
+
+function refuseScript({ script_name = '' }: GenerationBody): void {
+  if (script_name !== '' && script_name.toLowerCase() !== 'none') throw invalid('script_name', NO_SCRIPTS);
+}
+
+function chosenModel({ override_settings }: GenerationBody, { models, selected }: Choices) {
+  const written = override_settings?.sd_model_checkpoint;
+  const model = modelNamed(models, written);
+  const isUnknown = !model && typeof written === 'string' && written !== '';
+  const own = models.find(({ family }) => family === selected);
+  return { family: (model ?? own)?.family ?? null, notes: isUnknown ? [unknownModel(written)] : [] };
+}
+
+/** A picture has one style here. */
+function chosenStyle({ styles: names = [] }: GenerationBody, styles: readonly Style[]) {
+  const asked = names.filter((name) => name !== '' && name.toLowerCase() !== 'none');
+  const known = asked.map((name) => styles.find((style) => style.name === name));
+  const first = known.find((style) => style !== undefined);
+  const unused = asked.filter((_, index) => known[index] === undefined || known[index] !== first);
+  return { id: first?.id ?? null, notes: unused.map(unusedStyle) };
+}
+
+/** What asks for more than Limner has. */
+function withoutEffect(body: Txt2ImgBody | Img2ImgBody): Bilingual[] {
+  const asked = {
+    restore_faces: body.restore_faces === true,
+    tiling: body.tiling === true,
+    subseed_strength: Number(body.subseed_strength ?? 0) > 0,
+    refiner_checkpoint: Boolean(body.refiner_checkpoint) && body.refiner_checkpoint !== 'None',
+    inpaint_full_res: 'mask' in body && body.mask !== undefined && Boolean(body.inpaint_full_res),
+    inpainting_fill: 'mask' in body && body.mask !== undefined && (body.inpainting_fill ?? 1) !== 1,
+  };
+  return Object.entries(asked).flatMap(([field, isAsked]) => (isAsked ? [noEffect(field)] : []));
+}
+
+/** The client's name of a field of the recipe. */
+export function fieldOf(field: string): string {
+  return FIELDS.reduce((name, [from, to]) => name.replace(from, to), field);
+}
+
+const FIELDS: [RegExp, string][] = [
+  [/^family$/, 'override_settings.sd_model_checkpoint'],
+  [/^input_image/, 'init_images.0'],
+  [/^mask_image/, 'mask'],
+  [/^controlnet/, 'alwayson_scripts.controlnet.args.0'],
+  [/^style.*/, 'styles'],
+  [/^type$/, 'init_images'],
+  [/^params\.cfg$/, 'cfg_scale'],
+  [/^params\.guidance$/, 'distilled_cfg_scale'],
+  [/^params\.denoise$/, 'denoising_strength'],
+  [/^params\.sampler$/, 'sampler_name'],
+  [/^params\./, ''],
+  [/^batch_size$/, 'n_iter'],
+];
+
+const tooMany = (count: number): Bilingual => ({
+  en: `times batch_size is ${count} pictures; a request makes at most ${MAX_BATCH}`,
+  zh: `与 batch_size 的乘积为 ${count} 张，一次请求最多 ${MAX_BATCH} 张`,
+});
+
+const NO_SCRIPTS: Bilingual = {
+  en: 'names a script, and there are none here',
+  zh: '指定了脚本，此处没有脚本',
+};
+
+const unknownModel = (written: string): Bilingual => ({
+  en: `The model "${written}" does not exist here; another was used.`,
+  zh: `此处没有模型「${written}」，已使用其他模型。`,
+});
+
+const unusedStyle = (name: string): Bilingual => ({
+  en: `The style "${name}" is not used: it does not exist here, or another was named first.`,
+  zh: `未使用风格「${name}」：此处没有它，或前面已指定其他风格。`,
+});
+
+const noEffect = (field: string): Bilingual => ({
+  en: `${field} has no effect.`,
+  zh: `${field} 不起作用。`,
+});
