@@ -129,6 +129,28 @@ export const ERRORS = {
     '所有工作流合计不能超过 {limit} MB。请先移除一些。',
   ),
   preset_name_taken: entry(409, 'There is a preset called "{name}" already.', '已有名为「{name}」的预设。'),
+  webhook_not_found: entry(404, 'There is no webhook {id}.', 'Webhook {id} 不存在。'),
+  delivery_not_found: entry(404, 'There is no delivery {id}.', '投递 {id} 不存在。'),
+  webhook_disabled: entry(
+    409,
+    'Webhook {id} is switched off. Switch it on first.',
+    'Webhook {id} 已停用，请先启用。',
+  ),
+  webhook_refused: entry(
+    422,
+    '{host} is inside a private network. Set WEBHOOKS_TO_PRIVATE_ADDRESSES=true to let webhooks reach it.',
+    '{host} 位于内部网络。如需允许 Webhook 访问，请设置 WEBHOOKS_TO_PRIVATE_ADDRESSES=true。',
+  ),
+  webhook_failed: transient(
+    502,
+    'The delivery to {host} failed: {reason}.',
+    '向 {host} 投递失败：{reason}。',
+  ),
+  webhook_gone: entry(
+    410,
+    '{host} answered that it is gone (410), so the webhook is switched off.',
+    '{host} 表示地址已失效（410），此 Webhook 已停用。',
+  ),
   picture_in_use: entry(
     409,
     'Task {task} still needs this picture. Cancel that task, or delete the picture after the task has ended.',

@@ -40,4 +40,5 @@ export * from './task.ts';
 export * from './training.ts';
 export * from './training-notices.ts';
 export * from './upload.ts';
+export * from './webhook.ts';
 export * from './workflow.ts';

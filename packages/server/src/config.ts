@@ -86,6 +86,7 @@ const Environment = z.object({
   CORS_ORIGINS: origins.default([]),
   TRUSTED_PROXIES: addresses.default([]),
   BASE_PATH: basePath.default(''),
+  WEBHOOKS_TO_PRIVATE_ADDRESSES: flag.default(false),
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(1200),
   LIMNER_DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
@@ -141,6 +142,7 @@ export interface Config extends Layout {
   trustedProxies: string[];
   /** Path below which browsers find Limner, such as `/limner`; empty: at the root. */
   basePath: string;
+  webhooksToPrivateAddresses: boolean;
   rateLimitPerMinute: number;
   dataDir: string;
   database: DatabaseAddress;
@@ -197,6 +199,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     corsOrigins: env.CORS_ORIGINS,
     trustedProxies: env.TRUSTED_PROXIES,
     basePath: env.BASE_PATH,
+    webhooksToPrivateAddresses: env.WEBHOOKS_TO_PRIVATE_ADDRESSES,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     dataDir,
     database: databaseAt(env.DATABASE_URL ?? `sqlite:${path.join(dataDir, 'limner.db')}`),

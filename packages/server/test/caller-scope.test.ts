@@ -238,6 +238,23 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     ({ client }) => client.call('deletePreset', { params: { id: has.preset } }),
     'preset_not_found',
   ],
+  listWebhooks: [({ client }) => client.call('listWebhooks', {}), 'not_allowed'],
+  addWebhook: [
+    ({ client }) => client.call('addWebhook', { body: { url: 'https://example.com/' } }),
+    'not_allowed',
+  ],
+  updateWebhook: [
+    ({ client }) => client.call('updateWebhook', { params: { id: 1 }, body: { enabled: false } }),
+    'not_allowed',
+  ],
+  renewWebhookSecret: [
+    ({ client }) => client.call('renewWebhookSecret', { params: { id: 1 } }),
+    'not_allowed',
+  ],
+  testWebhook: [({ client }) => client.call('testWebhook', { params: { id: 1 } }), 'not_allowed'],
+  listDeliveries: [({ client }) => client.call('listDeliveries', { params: { id: 1 } }), 'not_allowed'],
+  resendDelivery: [({ client }) => client.call('resendDelivery', { params: { id: 1 } }), 'not_allowed'],
+  removeWebhook: [({ client }) => client.call('removeWebhook', { params: { id: 1 } }), 'not_allowed'],
   listBin: [async ({ client }) => (await client.call('listBin', {})).count, 0],
   binThumbnail: [({ file }) => file(`/api/bin/${has.binned}/thumbnail`), 404],
   restoreFromBin: [

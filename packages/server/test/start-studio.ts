@@ -40,6 +40,7 @@ export interface TestStudioOptions {
   /** Kept when it closes; otherwise the studio makes its own and removes it. */
   dataDir?: string;
   retryPauseMs?: number;
+  webhookPausesMs?: readonly number[];
   /** Default: what LIMNER_TEST_DATABASE says, or SQLite in the data folder. */
   dialect?: Database['dialect'];
   /** Put around the database. */
@@ -74,6 +75,7 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
       return options.around?.(db) ?? db;
     },
     worker: { retryPauseMs: options.retryPauseMs ?? 5 },
+    ...(options.webhookPausesMs ? { webhookPausesMs: options.webhookPausesMs } : {}),
     ...(engines ? { engines: () => engines } : {}),
     ...(trainers ? { trainers: () => trainers } : {}),
   });

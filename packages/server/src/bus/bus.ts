@@ -13,6 +13,8 @@ export type BusMessage =
   | { type: 'cancel'; task: number; frame: number | null }
   /** Servers or workflows were added, removed or changed. */
   | { type: 'engines' }
+  /** Deliveries of webhooks may be due, or webhooks were changed. */
+  | { type: 'deliveries' }
   /** Messages of any type may have been lost. */
   | { type: 'gap' };
 

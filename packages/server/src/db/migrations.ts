@@ -325,6 +325,22 @@ async function plainSearchTexts(db: Tables, dialect: Dialect): Promise<void> {
   }
 }
 
+/** Webhooks, and what was and will be sent to them. */
+async function webhooks(db: Tables, dialect: Dialect): Promise<void> {
+  const big = wide(dialect);
+  await sql`create table webhooks (
+    id ${identity(dialect)}, url text not null, events text not null, kinds text, secret text not null,
+    enabled integer not null default 1, problem text, created_at ${big} not null)`.execute(db);
+  await sql`create table webhook_deliveries (
+    id ${identity(dialect)}, webhook_id ${big} not null references webhooks (id), event text not null, task_id ${big},
+    status text not null, tries integer not null default 0, next_try_at ${big}, http_status integer, error text,
+    created_at ${big} not null, tried_at ${big})`.execute(db);
+  await sql`create index webhook_deliveries_due on webhook_deliveries (next_try_at) where status = 'waiting'`.execute(
+    db,
+  );
+  await sql`create index webhook_deliveries_of on webhook_deliveries (webhook_id, id)`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -338,6 +354,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0009_bin': { up: (db) => bin(db, dialect) },
     '0010_source_names': { up: sourceNames },
     '0011_plain_search_texts': { up: (db) => plainSearchTexts(db, dialect) },
+    '0012_webhooks': { up: (db) => webhooks(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

@@ -1,12 +1,14 @@
 /** Rows as they are stored. Times are ms since 1970, booleans are 0 or 1, JSON is text: alike on SQLite and Postgres. */
 import type {
   BinKind,
+  DeliveryStatus,
   FrameStatus,
   OutputRole,
   ServerMode,
   StyleType,
   TaskKind,
   TaskStatus,
+  WebhookEvent,
 } from '@limner/contract';
 import type { Generated, Insertable, Selectable } from 'kysely';
 
@@ -214,6 +216,37 @@ export interface FactsTable {
   value: string;
 }
 
+export interface WebhooksTable {
+  id: Generated<number>;
+  url: string;
+  /** JSON list of `WebhookEvent`s. */
+  events: string;
+  /** JSON list of task kinds; null: all. */
+  kinds: string | null;
+  secret: string;
+  enabled: Generated<number>;
+  /** JSON `ErrorBody`: why Limner has switched it off. */
+  problem: string | null;
+  created_at: number;
+}
+
+/** Calls of webhooks. Written in the transaction that ends their task. */
+export interface DeliveriesTable {
+  id: Generated<number>;
+  webhook_id: number;
+  event: WebhookEvent | 'test';
+  task_id: number | null;
+  status: DeliveryStatus;
+  tries: Generated<number>;
+  /** Null once it is delivered or has failed. */
+  next_try_at: number | null;
+  http_status: number | null;
+  /** JSON `ErrorBody` of the last try. */
+  error: string | null;
+  created_at: number;
+  tried_at: number | null;
+}
+
 export interface Schema {
   facts: FactsTable;
   presets: PresetsTable;
@@ -232,7 +265,12 @@ export interface Schema {
   trash: TrashTable;
   bin: BinTable;
   bin_files: BinFilesTable;
+  webhooks: WebhooksTable;
+  webhook_deliveries: DeliveriesTable;
 }
+
+export type WebhookRow = Selectable<WebhooksTable>;
+export type DeliveryRow = Selectable<DeliveriesTable>;
 
 export type TaskRow = Selectable<TasksTable>;
 export type NewTask = Insertable<TasksTable>;

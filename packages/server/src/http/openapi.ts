@@ -28,6 +28,7 @@ const TAGS = [
   'training',
   'engines',
   'workflows',
+  'webhooks',
   'storage',
   'server',
 ];

@@ -25,6 +25,7 @@ import { taskRoutes } from './tasks.ts';
 import { trainingRoutes } from './training.ts';
 import { uploadRoutes } from './upload.ts';
 import { webApp } from './web.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { workflowRoutes } from './workflows.ts';
 
 /** Time limit for a whole request, long enough for an upload over a slow connection. */
@@ -78,6 +79,7 @@ export async function createServer(
   trainingRoutes(app, studio);
   engineRoutes(app, studio);
   workflowRoutes(app, studio);
+  webhookRoutes(app, studio);
   healthRoutes(app, studio);
   fileRoutes(app, studio);
   pictureRoutes(app, studio);

@@ -1,13 +1,17 @@
 /**
- * Chores of an installation: removing left-overs of a crash, clean-up by age, the search index. One of several
+ * Chores of an installation: removing left-overs of a crash, clean-up by age, the search index, webhooks. One of several
  * processes runs them, and skips files that another may still be writing.
  */
 import { SYSTEM } from '../access.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
 import { setOutputsAside } from '../tasks/orphans.ts';
 import { removeOldPreviews } from '../tasks/store/frame-progress.ts';
+import { readTask } from '../tasks/store/task-rows.ts';
+import { toListItem } from '../tasks/to-task.ts';
 import { setLorasAside } from '../training/orphans.ts';
 import { setUploadsAside } from '../uploads/orphans.ts';
+import { webhookAddresses } from '../webhooks/addresses.ts';
+import { Deliverer } from '../webhooks/deliverer.ts';
 import { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
 import { Leadership } from './leadership.ts';
@@ -19,10 +23,20 @@ const DAY_MS = 24 * HOUR_MS;
 /** Longer than any live process has an unfinished temporary file. */
 const WRITTEN_WITHIN_MS = DAY_MS;
 
-export async function openChores(shared: Shared, engines: OpenEngines, closings: Closings): Promise<void> {
+export interface ChoreTimes {
+  /** Replaces the usual pauses between the tries of a delivery. */
+  webhookPausesMs?: readonly number[];
+}
+
+export async function openChores(
+  shared: Shared,
+  engines: OpenEngines,
+  times: ChoreTimes,
+  closings: Closings,
+): Promise<void> {
   const { config, log, name, db, isAlone } = shared;
   if (!config.runChores) return;
-  const lead = () => doChores(shared, engines);
+  const lead = () => doChores(shared, engines, times);
   if (isAlone) {
     await shared.blobs.removeTemporary(shared.openedMs);
     closings.add(lead());
@@ -34,8 +48,12 @@ export async function openChores(shared: Shared, engines: OpenEngines, closings:
 }
 
 /** Returns a function that ends it. */
-function doChores(shared: Shared, { runs }: OpenEngines): () => Promise<void> {
-  const { config, log, db, blobs, news, search, bin, starNotes } = shared;
+function doChores(
+  shared: Shared,
+  { runs }: OpenEngines,
+  { webhookPausesMs }: ChoreTimes,
+): () => Promise<void> {
+  const { config, log, db, blobs, bus, news, search, bin, starNotes } = shared;
   const closings = new Closings();
   search.start();
   closings.add(() => search.close());
@@ -53,7 +71,21 @@ function doChores(shared: Shared, { runs }: OpenEngines): () => Promise<void> {
     await setLorasAside(orphans, before(shared, ROW_WITHIN_MS));
     await db.write(removeOldPreviews, { durable: false });
   });
+  const deliverer = new Deliverer({
+    db,
+    bus,
+    log,
+    isAllowed: webhookAddresses(config),
+    ...(webhookPausesMs ? { pausesMs: webhookPausesMs } : {}),
+    taskOf: async (id) => {
+      const found = await readTask(SYSTEM, db.read, id);
+      return found && toListItem(found, config.cleanupDays);
+    },
+  });
+  closings.add(() => deliverer.close());
+  deliverer.wake();
   rounds.every(HOUR_MS, async () => {
+    await deliverer.removeOld(Date.now());
     await cleanup.removeOld(Date.now());
     await bin.expire(SYSTEM, Date.now());
   });

@@ -16,6 +16,8 @@ import { QueuePlaces } from '../tasks/queue-places.ts';
 import { Tasks } from '../tasks/tasks.ts';
 import { Trainings } from '../training/trainings.ts';
 import { Uploads } from '../uploads/uploads.ts';
+import { webhookAddresses } from '../webhooks/addresses.ts';
+import { Webhooks } from '../webhooks/webhooks.ts';
 import type { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
 import { before, ROW_WITHIN_MS, type Shared } from './shared.ts';
@@ -37,6 +39,7 @@ export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 
   trainings: Trainings;
   pictures: Pictures;
   uploads: Uploads;
+  webhooks: Webhooks;
   startedAtMs: number;
   /** Aborted when the process begins to close. */
   stopping: AbortSignal;
@@ -103,6 +106,7 @@ export async function openDesk(
     trainings: new Trainings({ db, newTasks, styles, trainers }),
     pictures,
     uploads,
+    webhooks: new Webhooks({ db, bus, isAllowed: webhookAddresses(config) }),
     startedAtMs: Date.now(),
     stopping,
   };

@@ -2,7 +2,7 @@
 import { sqliteProblem } from '../db/sqlite-problem.ts';
 import { StartProblem } from '../start-problem.ts';
 import type { WorkerTimes } from '../tasks/run/worker.ts';
-import { openChores } from './chores.ts';
+import { type ChoreTimes, openChores } from './chores.ts';
 import { Closings } from './closings.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { type EngineAdapters, openEngines } from './engines.ts';
@@ -15,7 +15,7 @@ export interface Studio extends Desk {
   close(): Promise<void>;
 }
 
-export interface StudioOptions extends SharedOptions, EngineAdapters {
+export interface StudioOptions extends SharedOptions, EngineAdapters, ChoreTimes {
   /** Replaces the worker's usual times. */
   worker?: Partial<WorkerTimes>;
 }
@@ -29,7 +29,7 @@ export function openStudio(options: StudioOptions): Promise<Studio> {
     const stopping = new AbortController();
     const desk = await openDesk(shared, engines, stopping.signal, closings);
     if (shared.config.runWorker) await openWorker(shared, engines, options.worker ?? {}, closings);
-    await openChores(shared, engines, closings);
+    await openChores(shared, engines, options, closings);
     closings.add(() => stopping.abort());
     return { ...desk, announceStop: () => stopping.abort(), close: () => closings.closeAll() };
   });
@@ -47,7 +47,7 @@ export function openWorkerStudio(options: StudioOptions): Promise<WorkerStudio> 
     const shared = await openShared(options, closings);
     const engines = await openEngines(shared, options, closings);
     await openWorker(shared, engines, options.worker ?? {}, closings);
-    await openChores(shared, engines, closings);
+    await openChores(shared, engines, options, closings);
     return { name: shared.name, close: () => closings.closeAll() };
   });
 }

@@ -3,15 +3,13 @@
  * that points to a private address, also only at the second lookup, is refused. Redirects are followed one by one with
  * the same check. The result is bytes; the reader checks that they are a picture.
  */
-import { type LookupAddress, lookup as resolve } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
-import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import { type Agent, type Dispatcher, request } from 'undici';
 import { StudioError } from '../error.ts';
-import { isPublicAddress } from './public-address.ts';
+import { AddressRefused, guardedAgent, unreachable } from '../net/guarded-agent.ts';
+import { isPublicAddress } from '../net/public-address.ts';
 import { fileTooLarge } from './uploads.ts';
 
-const CONNECT_MS = 5_000;
 /** Until its head is here, and between two pieces of its body. */
 const SILENCE_MS = 10_000;
 const WHOLE_MS = 60_000;
@@ -93,46 +91,11 @@ function checkHead({ statusCode, headers }: Dispatcher.ResponseData, url: URL, l
   if (Number(headers['content-length'] ?? 0) > limitBytes) throw fileTooLarge(limitBytes, 'url');
 }
 
-class AddressRefused extends Error {}
-
-function guardedAgent(isAllowed: (address: string) => boolean): Agent {
-  const connect = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(isAllowed) } as never);
-  return new Agent({
-    connect: (options, callback) => {
-      const host = options.hostname.replace(/^\[|\]$/g, '');
-      // A numeric address is not resolved, so it is checked here.
-      if (isIP(host) && !isAllowed(host)) callback(new AddressRefused(host), null);
-      else connect(options, callback);
-    },
-  });
-}
-
-function guardedLookup(isAllowed: (address: string) => boolean): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
-      const allowed = found?.filter(({ address }) => isAllowed(address)) ?? [];
-      const [first] = allowed;
-      if (error) callback(error, '', 0);
-      else if (!first) callback(new AddressRefused(hostname), '', 0);
-      else if (options.all) callback(null, allowed);
-      else callback(null, first.address, first.family);
-    });
-  };
-}
-
-const REASONS: Record<string, { en: string; zh: string }> = {
-  ENOTFOUND: { en: 'there is no server of this name', zh: '没有这个名字的服务器' },
-  EAI_AGAIN: { en: 'its name cannot be resolved. Check the network', zh: '无法解析域名，请检查网络' },
-  ECONNREFUSED: { en: 'it does not accept connections', zh: '对方拒绝连接' },
-};
-const SILENT = { en: 'it does not answer', zh: '对方没有响应' };
-
 function whyNot(error: unknown, url: URL): StudioError {
-  const all = error instanceof AggregateError ? [error, ...error.errors] : [error];
-  if (all.some((one) => one instanceof AddressRefused))
+  const reason = unreachable(error);
+  if (reason instanceof AddressRefused)
     return new StudioError('url_refused', { data: { host: url.hostname }, field: 'url', cause: error });
-  const code = all.map((one) => (one as NodeJS.ErrnoException)?.code).find((one) => one && REASONS[one]);
-  return failed(url, REASONS[code ?? ''] ?? SILENT, error);
+  return failed(url, reason, error);
 }
 
 const failed = (url: URL, reason: { en: string; zh: string }, cause?: unknown): StudioError =>

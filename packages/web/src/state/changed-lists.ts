@@ -7,6 +7,7 @@ export const useChangedLists = create<Record<ChangedList, number>>(() => ({
   presets: 0,
   lanes: 0,
   settings: 0,
+  webhooks: 0,
 }));
 
 export const listChanged = (list: ChangedList): void =>

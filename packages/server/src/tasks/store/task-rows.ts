@@ -8,6 +8,7 @@ import type { Reader, Writer } from '../../db/database.ts';
 import type { FrameRow, NewTask, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
 import { scopedStatement, visibleTo } from '../../db/visible-to.ts';
+import { insertDeliveries } from '../../webhooks/webhooks-store.ts';
 import { finalStatus } from '../state.ts';
 import { holdSources, holdTrainingName } from './task-locks.ts';
 import { firstVersion, nextVersion } from './version.ts';
@@ -173,6 +174,7 @@ export async function endTask(
       ? (frames.find((frame) => frame.status === 'failed')?.error ?? null)
       : null;
   await endTaskRow(trx, { id, status, error, now: Date.now() });
+  await insertDeliveries(trx, id, status);
   return status;
 }
 

@@ -1,0 +1,154 @@
+/**
+ * Sends the deliveries that are due. Deliveries are rows that were written with the end of their task, so a crash loses
+ * none; one that was sent and not yet written as delivered is sent again with the same message id. Runs in one process.
+ */
+import { isFinal, type TaskListItem } from '@limner/contract';
+import type { Agent } from 'undici';
+import { SYSTEM } from '../access.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Database } from '../db/database.ts';
+import type { DeliveryRow, WebhookRow } from '../db/schema.ts';
+import type { Logger } from '../log.ts';
+import { guardedAgent } from '../net/guarded-agent.ts';
+import { type Outcome, sendDelivery } from './send-delivery.ts';
+import { messageId } from './to-delivery.ts';
+import * as store from './webhooks-store.ts';
+
+const SECOND_MS = 1000;
+const HOUR_MS = 3600 * SECOND_MS;
+/** Pauses after each failed try; after the last the delivery has failed. About a day together. */
+const PAUSES_MS = [5, 30, 120, 600, 1800, 7200, 21_600, 54_000].map((seconds) => seconds * SECOND_MS);
+/** A message of the bus may be lost, and another process may have ended a task. */
+const POLL_MS = 15 * SECOND_MS;
+const AT_ONCE = 8;
+const KEPT_MS = 30 * 24 * HOUR_MS;
+
+export interface DelivererOptions {
+  db: Database;
+  bus: Pick<Bus, 'subscribe' | 'publish'>;
+  log: Pick<Logger, 'error' | 'info'>;
+  /** Which addresses may be called. */
+  isAllowed: (address: string) => boolean;
+  /** Null: it was deleted. */
+  taskOf: (id: number) => Promise<TaskListItem | null>;
+  pausesMs?: readonly number[];
+}
+
+export class Deliverer {
+  readonly #options: DelivererOptions;
+  readonly #agent: Agent;
+  readonly #unsubscribe: () => void;
+  /** Null while no webhook is enabled: events of tasks are costly, and are not made where nobody listens. */
+  #deafen: (() => void) | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | null = null;
+  #isWanted = false;
+  #isClosed = false;
+
+  constructor(options: DelivererOptions) {
+    this.#options = options;
+    this.#agent = guardedAgent(options.isAllowed);
+    this.#unsubscribe = options.bus.subscribe('deliveries', () => this.wake());
+  }
+
+  /** Sends what is due, now or after the running round. */
+  wake(): void {
+    this.#isWanted = true;
+    if (this.#running || this.#isClosed) return;
+    this.#running = this.#rounds().finally(() => {
+      this.#running = null;
+      if (this.#isWanted) this.wake();
+    });
+  }
+
+  async #rounds(): Promise<void> {
+    clearTimeout(this.#timer);
+    let pauseMs = POLL_MS;
+    try {
+      await this.#listen();
+      while (this.#isWanted && !this.#isClosed) {
+        this.#isWanted = false;
+        if (await this.#sendDue()) this.#isWanted = true;
+      }
+      const next = await store.nextDueMs(this.#options.db.read);
+      if (next !== null) pauseMs = Math.min(POLL_MS, Math.max(0, next - Date.now()));
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'webhooks could not be delivered');
+    }
+    if (!this.#isClosed) this.#timer = setTimeout(() => this.wake(), pauseMs).unref();
+  }
+
+  async #listen(): Promise<void> {
+    const { db, bus } = this.#options;
+    const isNeeded = (await store.listWebhooks(SYSTEM, db.read)).some(({ enabled }) => enabled === 1);
+    if (isNeeded === (this.#deafen !== null)) return;
+    this.#deafen?.();
+    this.#deafen = isNeeded
+      ? bus.subscribe('event', ({ event }) => void (isFinal(event.status) && this.wake()))
+      : null;
+  }
+
+  /** True: there may be more. */
+  async #sendDue(): Promise<boolean> {
+    const due = await store.dueDeliveries(this.#options.db.read, Date.now(), AT_ONCE);
+    await Promise.all(due.map(({ delivery, webhook }) => this.#try(delivery, webhook)));
+    return due.length === AT_ONCE;
+  }
+
+  async #try(id: number, webhookId: number): Promise<void> {
+    const { read } = this.#options.db;
+    const delivery = await store.findDelivery(read, id);
+    const webhook = await store.findWebhook(SYSTEM, read, webhookId);
+    if (!delivery || !webhook) return;
+    const message = {
+      id: messageId(delivery),
+      seconds: Math.floor(Date.now() / SECOND_MS),
+      body: JSON.stringify(await this.#payload(delivery)),
+    };
+    await this.#keep(delivery, webhook, await sendDelivery(webhook, message, this.#agent));
+  }
+
+  async #payload({ event, task_id, created_at }: DeliveryRow) {
+    const timestamp = new Date(created_at).toISOString();
+    if (event === 'test' || task_id === null) return { type: 'test', timestamp, data: {} };
+    const task = await this.#options.taskOf(task_id);
+    return { type: `task.${event}`, timestamp, data: { task: task ?? { id: task_id, deleted: true } } };
+  }
+
+  async #keep(delivery: DeliveryRow, webhook: WebhookRow, outcome: Outcome): Promise<void> {
+    const { db, bus, log, pausesMs = PAUSES_MS } = this.#options;
+    const { result, httpStatus, error } = outcome;
+    const tries = delivery.tries + 1;
+    const pauseMs = result === 'again' ? pausesMs[tries - 1] : undefined;
+    await db.write(async (trx) => {
+      await store.updateDelivery(trx, delivery.id, {
+        tries,
+        tried_at: Date.now(),
+        http_status: httpStatus,
+        error: error && JSON.stringify(error.body()),
+        status: result === 'delivered' ? 'delivered' : pauseMs === undefined ? 'failed' : 'waiting',
+        next_try_at: pauseMs === undefined ? null : Date.now() + pauseMs,
+      });
+      if (result === 'gone')
+        await store.updateWebhook(SYSTEM, trx, webhook.id, {
+          enabled: 0,
+          problem: JSON.stringify(error.body()),
+        });
+    });
+    if (result === 'gone') bus.publish({ type: 'changed', list: 'webhooks' });
+    if (error) log.info({ webhook: webhook.id, delivery: delivery.id, status: httpStatus }, error.message);
+  }
+
+  async removeOld(nowMs: number): Promise<void> {
+    await this.#options.db.write((trx) => store.deleteOldDeliveries(trx, nowMs - KEPT_MS));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#unsubscribe();
+    this.#deafen?.();
+    await this.#running;
+    await this.#agent.destroy();
+  }
+}

@@ -1,0 +1,148 @@
+/** Rows of webhooks and their deliveries. */
+import type { Caller, DeliveryQuery, TaskStatus } from '@limner/contract';
+import { type Insertable, sql, type Updateable } from 'kysely';
+import { refuseStranger } from '../access.ts';
+import type { Reader, Writer } from '../db/database.ts';
+import type { DeliveriesTable, DeliveryRow, WebhookRow, WebhooksTable } from '../db/schema.ts';
+import { statement } from '../db/statement.ts';
+import { visibleTo } from '../db/visible-to.ts';
+
+export const listWebhooks = (caller: Caller, db: Reader): Promise<WebhookRow[]> =>
+  db.selectFrom('webhooks').selectAll().where(visibleTo(caller)).orderBy('id').execute();
+
+/** Undefined: there is none. */
+export const findWebhook = (caller: Caller, db: Reader, id: number): Promise<WebhookRow | undefined> =>
+  db.selectFrom('webhooks').selectAll().where('id', '=', id).where(visibleTo(caller)).executeTakeFirst();
+
+export function insertWebhook(
+  caller: Caller,
+  trx: Writer,
+  row: Insertable<WebhooksTable>,
+): Promise<WebhookRow> {
+  refuseStranger(caller);
+  return trx.insertInto('webhooks').values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+/** Undefined: there is none. */
+export const updateWebhook = (
+  caller: Caller,
+  trx: Writer,
+  id: number,
+  change: Updateable<WebhooksTable>,
+): Promise<WebhookRow | undefined> =>
+  trx
+    .updateTable('webhooks')
+    .set(change)
+    .where('id', '=', id)
+    .where(visibleTo(caller))
+    .returningAll()
+    .executeTakeFirst();
+
+/** With its deliveries. False: there is none. */
+export async function deleteWebhook(caller: Caller, trx: Writer, id: number): Promise<boolean> {
+  if (!(await findWebhook(caller, trx, id))) return false;
+  await trx.deleteFrom('webhook_deliveries').where('webhook_id', '=', id).execute();
+  await trx.deleteFrom('webhooks').where('id', '=', id).execute();
+  return true;
+}
+
+/** JSON lists are searched as text: `["completed","failed"]` has `"completed"`. */
+const inQuotes = (word: string): string => `%"${word}"%`;
+
+const insertDeliveryRows = statement<
+  { id: number; status: TaskStatus; pattern: string; now: number },
+  unknown
+>((db, { id, status, pattern, now }) =>
+  db
+    .insertInto('webhook_deliveries')
+    .columns(['webhook_id', 'event', 'task_id', 'status', 'next_try_at', 'created_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('webhooks')
+        .innerJoin('tasks', (join) => join.on('tasks.id', '=', id))
+        .select((of) => [
+          'webhooks.id',
+          of.cast<TaskStatus>(of.val(status), 'text').as('event'),
+          'tasks.id as task',
+          of.val('waiting' as const).as('status'),
+          of.cast<number>(of.val(now), 'bigint').as('next'),
+          of.cast<number>(of.val(now), 'bigint').as('created'),
+        ])
+        .where('webhooks.enabled', '=', 1)
+        .where('webhooks.events', 'like', pattern)
+        .where((of) =>
+          of.or([
+            of('webhooks.kinds', 'is', null),
+            of('webhooks.kinds', 'like', sql<string>`'%"' || tasks.kind || '"%'`),
+          ]),
+        ),
+    ),
+);
+
+/** One for each webhook that wants this end of a task; in the transaction that ends it. */
+export async function insertDeliveries(trx: Writer, id: number, status: TaskStatus): Promise<void> {
+  await insertDeliveryRows(trx, { id, status, pattern: inQuotes(status), now: Date.now() });
+}
+
+export const insertDelivery = (trx: Writer, row: Insertable<DeliveriesTable>): Promise<DeliveryRow> =>
+  trx.insertInto('webhook_deliveries').values(row).returningAll().executeTakeFirstOrThrow();
+
+/** Newest first. */
+export function listDeliveries(
+  db: Reader,
+  webhook: number,
+  { limit, before }: DeliveryQuery,
+): Promise<DeliveryRow[]> {
+  let query = db.selectFrom('webhook_deliveries').selectAll().where('webhook_id', '=', webhook);
+  if (before !== undefined) query = query.where('id', '<', before);
+  return query.orderBy('id', 'desc').limit(limit).execute();
+}
+
+export const findDelivery = (db: Reader, id: number): Promise<DeliveryRow | undefined> =>
+  db.selectFrom('webhook_deliveries').selectAll().where('id', '=', id).executeTakeFirst();
+
+export async function updateDelivery(
+  trx: Writer,
+  id: number,
+  change: Updateable<DeliveriesTable>,
+): Promise<void> {
+  await trx.updateTable('webhook_deliveries').set(change).where('id', '=', id).execute();
+}
+
+/** Those of disabled webhooks wait. */
+export const dueDeliveries = (
+  db: Reader,
+  nowMs: number,
+  limit: number,
+): Promise<{ delivery: number; webhook: number }[]> =>
+  db
+    .selectFrom('webhook_deliveries')
+    .innerJoin('webhooks', 'webhooks.id', 'webhook_deliveries.webhook_id')
+    .select(['webhook_deliveries.id as delivery', 'webhooks.id as webhook'])
+    .where('webhook_deliveries.status', '=', 'waiting')
+    .where('webhook_deliveries.next_try_at', '<=', nowMs)
+    .where('webhooks.enabled', '=', 1)
+    .orderBy('webhook_deliveries.next_try_at')
+    .limit(limit)
+    .execute();
+
+/** When the next waiting delivery is due; null if none waits. */
+export async function nextDueMs(db: Reader): Promise<number | null> {
+  const row = await db
+    .selectFrom('webhook_deliveries')
+    .innerJoin('webhooks', 'webhooks.id', 'webhook_deliveries.webhook_id')
+    .select((eb) => eb.fn.min('next_try_at').as('next'))
+    .where('webhook_deliveries.status', '=', 'waiting')
+    .where('webhooks.enabled', '=', 1)
+    .executeTakeFirst();
+  return row?.next == null ? null : Number(row.next);
+}
+
+/** What has ended before this time. */
+export async function deleteOldDeliveries(trx: Writer, beforeMs: number): Promise<void> {
+  await trx
+    .deleteFrom('webhook_deliveries')
+    .where('status', '!=', 'waiting')
+    .where('created_at', '<', beforeMs)
+    .execute();
+}

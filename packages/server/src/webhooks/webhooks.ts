@@ -1,0 +1,143 @@
+/** Webhooks and their deliveries, as a caller manages them. `deliverer.ts` sends. */
+import { isIP } from 'node:net';
+import {
+  type Caller,
+  type Delivery,
+  type DeliveryQuery,
+  type NewWebhook,
+  StudioError,
+  type Webhook,
+  type WebhookCreate,
+  type WebhookUpdate,
+} from '@limner/contract';
+import type { Bus } from '../bus/bus.ts';
+import type { Database, Reader } from '../db/database.ts';
+import type { DeliveryRow, WebhookRow } from '../db/schema.ts';
+import { newSecret } from './signature.ts';
+import { toDelivery, toWebhook } from './to-delivery.ts';
+import * as store from './webhooks-store.ts';
+
+export interface WebhooksOptions {
+  db: Database;
+  bus: Pick<Bus, 'publish'>;
+  /** Which addresses may be called. */
+  isAllowed: (address: string) => boolean;
+}
+
+export class Webhooks {
+  readonly #db: Database;
+  readonly #bus: WebhooksOptions['bus'];
+  readonly #isAllowed: WebhooksOptions['isAllowed'];
+
+  constructor({ db, bus, isAllowed }: WebhooksOptions) {
+    this.#db = db;
+    this.#bus = bus;
+    this.#isAllowed = isAllowed;
+  }
+
+  async list(caller: Caller): Promise<Webhook[]> {
+    return (await store.listWebhooks(caller, this.#db.read)).map(toWebhook);
+  }
+
+  async create(caller: Caller, { url, events, kinds }: WebhookCreate): Promise<NewWebhook> {
+    this.#refusePrivate(url);
+    const secret = newSecret();
+    const row = {
+      url,
+      events: JSON.stringify(events),
+      kinds: kinds && JSON.stringify(kinds),
+      secret,
+      created_at: Date.now(),
+    };
+    const created = await this.#db.write((trx) => store.insertWebhook(caller, trx, row));
+    this.#changed();
+    return { ...toWebhook(created), secret };
+  }
+
+  /** Enabling it again sends what has waited. */
+  async update(caller: Caller, id: number, { url, events, kinds, enabled }: WebhookUpdate): Promise<Webhook> {
+    if (url !== undefined) this.#refusePrivate(url);
+    return this.#updated(caller, id, {
+      ...(url === undefined ? {} : { url }),
+      ...(events === undefined ? {} : { events: JSON.stringify(events) }),
+      ...(kinds === undefined ? {} : { kinds: kinds && JSON.stringify(kinds) }),
+      ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0, problem: null }),
+    });
+  }
+
+  /** Deliveries that wait are signed with the new secret. */
+  async renewSecret(caller: Caller, id: number): Promise<NewWebhook> {
+    const secret = newSecret();
+    return { ...(await this.#updated(caller, id, { secret })), secret };
+  }
+
+  async delete(caller: Caller, id: number): Promise<void> {
+    if (!(await this.#db.write((trx) => store.deleteWebhook(caller, trx, id)))) throw notFound(id);
+    this.#changed();
+  }
+
+  /** Sends a delivery of the event `test`, also if the webhook wants no such event. */
+  async test(caller: Caller, id: number): Promise<Delivery> {
+    const webhook = await known(caller, this.#db.read, id);
+    if (webhook.enabled === 0) throw new StudioError('webhook_disabled', { data: { id } });
+    return this.#queued({ webhook_id: id, event: 'test', task_id: null });
+  }
+
+  async deliveries(caller: Caller, id: number, query: DeliveryQuery): Promise<Delivery[]> {
+    await known(caller, this.#db.read, id);
+    return (await store.listDeliveries(this.#db.read, id, query)).map(toDelivery);
+  }
+
+  /** As a new delivery, with a message id of its own: receivers drop ids that they have seen. */
+  async resend(caller: Caller, id: number): Promise<Delivery> {
+    const { webhook_id, event, task_id } = await this.#delivery(caller, id);
+    return this.#queued({ webhook_id, event, task_id });
+  }
+
+  async #delivery(caller: Caller, id: number): Promise<DeliveryRow> {
+    const row = await store.findDelivery(this.#db.read, id);
+    if (!row || !(await store.findWebhook(caller, this.#db.read, row.webhook_id)))
+      throw new StudioError('delivery_not_found', { data: { id } });
+    return row;
+  }
+
+  async #queued(of: Pick<DeliveryRow, 'webhook_id' | 'event' | 'task_id'>): Promise<Delivery> {
+    const now = Date.now();
+    const row = { ...of, status: 'waiting' as const, next_try_at: now, created_at: now };
+    const inserted = await this.#db.write((trx) => store.insertDelivery(trx, row));
+    this.#bus.publish({ type: 'deliveries' });
+    return toDelivery(inserted);
+  }
+
+  async #updated(
+    caller: Caller,
+    id: number,
+    change: Parameters<typeof store.updateWebhook>[3],
+  ): Promise<Webhook> {
+    const row = await this.#db.write((trx) => store.updateWebhook(caller, trx, id, change));
+    if (!row) throw notFound(id);
+    this.#changed();
+    return toWebhook(row);
+  }
+
+  #changed(): void {
+    this.#bus.publish({ type: 'changed', list: 'webhooks' });
+    this.#bus.publish({ type: 'deliveries' });
+  }
+
+  /** A name is checked when it is called; an address is known now. */
+  #refusePrivate(url: string): void {
+    const { hostname } = new URL(url);
+    const address = hostname.replace(/^\[|\]$/g, '');
+    if (isIP(address) !== 0 && !this.#isAllowed(address))
+      throw new StudioError('webhook_refused', { data: { host: hostname }, field: 'url' });
+  }
+}
+
+const notFound = (id: number) => new StudioError('webhook_not_found', { data: { id }, field: 'id' });
+
+async function known(caller: Caller, db: Reader, id: number): Promise<WebhookRow> {
+  const row = await store.findWebhook(caller, db, id);
+  if (!row) throw notFound(id);
+  return row;
+}
