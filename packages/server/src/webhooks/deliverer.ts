@@ -70,7 +70,7 @@ export class Deliverer {
         this.#isWanted = false;
         if (await this.#sendDue()) this.#isWanted = true;
       }
-      const next = await store.nextDueMs(this.#options.db.read);
+      const next = await store.nextDueMs(SYSTEM, this.#options.db.read);
       if (next !== null) pauseMs = Math.min(POLL_MS, Math.max(0, next - Date.now()));
     } catch (error) {
       this.#options.log.error({ err: error }, 'webhooks could not be delivered');
@@ -90,14 +90,14 @@ export class Deliverer {
 
   /** True: there may be more. */
   async #sendDue(): Promise<boolean> {
-    const due = await store.dueDeliveries(this.#options.db.read, Date.now(), AT_ONCE);
+    const due = await store.dueDeliveries(SYSTEM, this.#options.db.read, Date.now(), AT_ONCE);
     await Promise.all(due.map(({ delivery, webhook }) => this.#try(delivery, webhook)));
     return due.length === AT_ONCE;
   }
 
   async #try(id: number, webhookId: number): Promise<void> {
     const { read } = this.#options.db;
-    const delivery = await store.findDelivery(read, id);
+    const delivery = await store.findDelivery(SYSTEM, read, id);
     const webhook = await store.findWebhook(SYSTEM, read, webhookId);
     if (!delivery || !webhook) return;
     const message = {

@@ -89,17 +89,27 @@ export const insertDelivery = (trx: Writer, row: Insertable<DeliveriesTable>): P
 
 /** Newest first. */
 export function listDeliveries(
+  caller: Caller,
   db: Reader,
   webhook: number,
   { limit, before }: DeliveryQuery,
 ): Promise<DeliveryRow[]> {
-  let query = db.selectFrom('webhook_deliveries').selectAll().where('webhook_id', '=', webhook);
+  let query = db
+    .selectFrom('webhook_deliveries')
+    .selectAll()
+    .where('webhook_id', '=', webhook)
+    .where(visibleTo(caller));
   if (before !== undefined) query = query.where('id', '<', before);
   return query.orderBy('id', 'desc').limit(limit).execute();
 }
 
-export const findDelivery = (db: Reader, id: number): Promise<DeliveryRow | undefined> =>
-  db.selectFrom('webhook_deliveries').selectAll().where('id', '=', id).executeTakeFirst();
+export const findDelivery = (caller: Caller, db: Reader, id: number): Promise<DeliveryRow | undefined> =>
+  db
+    .selectFrom('webhook_deliveries')
+    .selectAll()
+    .where('id', '=', id)
+    .where(visibleTo(caller))
+    .executeTakeFirst();
 
 export async function updateDelivery(
   trx: Writer,
@@ -111,6 +121,7 @@ export async function updateDelivery(
 
 /** Those of disabled webhooks wait. */
 export const dueDeliveries = (
+  caller: Caller,
   db: Reader,
   nowMs: number,
   limit: number,
@@ -122,18 +133,20 @@ export const dueDeliveries = (
     .where('webhook_deliveries.status', '=', 'waiting')
     .where('webhook_deliveries.next_try_at', '<=', nowMs)
     .where('webhooks.enabled', '=', 1)
+    .where(visibleTo(caller))
     .orderBy('webhook_deliveries.next_try_at')
     .limit(limit)
     .execute();
 
 /** When the next waiting delivery is due; null if none waits. */
-export async function nextDueMs(db: Reader): Promise<number | null> {
+export async function nextDueMs(caller: Caller, db: Reader): Promise<number | null> {
   const row = await db
     .selectFrom('webhook_deliveries')
     .innerJoin('webhooks', 'webhooks.id', 'webhook_deliveries.webhook_id')
     .select((eb) => eb.fn.min('next_try_at').as('next'))
     .where('webhook_deliveries.status', '=', 'waiting')
     .where('webhooks.enabled', '=', 1)
+    .where(visibleTo(caller))
     .executeTakeFirst();
   return row?.next == null ? null : Number(row.next);
 }

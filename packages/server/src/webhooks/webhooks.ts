@@ -85,7 +85,7 @@ export class Webhooks {
 
   async deliveries(caller: Caller, id: number, query: DeliveryQuery): Promise<Delivery[]> {
     await known(caller, this.#db.read, id);
-    return (await store.listDeliveries(this.#db.read, id, query)).map(toDelivery);
+    return (await store.listDeliveries(caller, this.#db.read, id, query)).map(toDelivery);
   }
 
   /** As a new delivery, with a message id of its own: receivers drop ids that they have seen. */
@@ -95,7 +95,7 @@ export class Webhooks {
   }
 
   async #delivery(caller: Caller, id: number): Promise<DeliveryRow> {
-    const row = await store.findDelivery(this.#db.read, id);
+    const row = await store.findDelivery(caller, this.#db.read, id);
     if (!row || !(await store.findWebhook(caller, this.#db.read, row.webhook_id)))
       throw new StudioError('delivery_not_found', { data: { id } });
     return row;
