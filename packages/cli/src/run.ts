@@ -10,6 +10,7 @@ import { addRemoveBg } from './commands/remove-bg.ts';
 import { addServe, addWorker } from './commands/serve.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTrain } from './commands/train.ts';
+import { addWebhooks } from './commands/webhooks.ts';
 import { createContext } from './context.ts';
 import { EXIT, type ExitCode, exitCodeOfError } from './exit-code.ts';
 import { helpIn } from './help.ts';
@@ -54,6 +55,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addTasks(program, context, done);
   addQueue(program, context, done);
   addImages(program, context, done);
+  addWebhooks(program, context, done);
   addDoctor(program, context, done);
 
   try {
