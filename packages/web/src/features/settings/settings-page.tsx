@@ -9,6 +9,7 @@ import { Engines } from './engines.tsx';
 import { Models } from './models.tsx';
 import styles from './settings-page.module.css';
 import { Storage } from './storage.tsx';
+import { Webhooks } from './webhooks/webhooks.tsx';
 import { Workflows } from './workflows.tsx';
 
 const SECTIONS = [
@@ -17,6 +18,7 @@ const SECTIONS = [
   { id: 'workflows', icon: 'branch', label: 'workflows.title', Content: Workflows },
   { id: 'storage', icon: 'disk', label: 'storage.title', Content: Storage },
   { id: 'bin', icon: 'trash', label: 'bin.title', Content: Bin },
+  { id: 'webhooks', icon: 'send', label: 'webhooks.title', Content: Webhooks },
   { id: 'appearance', icon: 'globe', label: 'settings.appearance', Content: Appearance },
   { id: 'about', icon: 'info', label: 'settings.about', Content: About },
 ] as const satisfies readonly { id: string; icon: IconName; label: string; Content: () => React.ReactNode }[];
