@@ -18,8 +18,12 @@ async function ensureBuilt() {
   if (code !== 0) process.exit(code);
 }
 
-/** Existing variables take precedence over the file. */
+/** Existing variables take precedence over the file. Those of the file are listed for `limner config`. */
 function loadEnvFile() {
+  const before = new Set(Object.keys(process.env));
   const file = inRoot('.env');
   if (existsSync(file)) process.loadEnvFile(file);
+  process.env.LIMNER_FROM_ENV_FILE = Object.keys(process.env)
+    .filter((name) => !before.has(name))
+    .join();
 }

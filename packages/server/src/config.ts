@@ -78,7 +78,7 @@ const isPostgresUrl = (text: string): boolean => {
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
 };
 
-const Environment = z.object({
+export const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65535).default(9000),
   PUBLIC_WITHOUT_ACCOUNTS: flag.default(false),
@@ -175,12 +175,8 @@ export type Environ = Record<string, string | undefined>;
 
 /** @throws StartProblem naming every variable at fault. */
 export function readConfig(layout: Layout, environ: Environ = process.env): Config {
-  // An empty variable, as compose files leave them, is an absent one.
-  const given = Object.fromEntries(
-    Object.entries(environ).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const parsed = Environment.safeParse(given, { reportInput: true });
-  if (!parsed.success) throw mistaken(parsed.error.issues, given);
+  const parsed = Environment.safeParse(givenIn(environ), { reportInput: true });
+  if (!parsed.success) throw mistaken(mistakesIn(environ));
   const env = parsed.data;
   const publicBind = !isLoopback(env.HOST);
   if (publicBind && !env.PUBLIC_WITHOUT_ACCOUNTS) {
@@ -189,7 +185,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
       zh: `HOST 为“${env.HOST}”，其他机器可以访问，而 Limner 没有账号。若所有能访问的人都可使用，请设 PUBLIC_WITHOUT_ACCOUNTS=true，否则设 HOST=127.0.0.1。`,
     });
   }
-  const dataDir = path.resolve(env.LIMNER_DATA_DIR.replace(/^~(?=$|[/\\])/, os.homedir()));
+  const dataDir = folderAt(env.LIMNER_DATA_DIR);
   return {
     ...layout,
     host: env.HOST,
@@ -202,7 +198,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     webhooksToPrivateAddresses: env.WEBHOOKS_TO_PRIVATE_ADDRESSES,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     dataDir,
-    database: databaseAt(env.DATABASE_URL ?? `sqlite:${path.join(dataDir, 'limner.db')}`),
+    database: databaseAt(env.DATABASE_URL ?? databaseIn(dataDir)),
     comfyUrls: env.COMFYUI_URL,
     comfyTimeoutMs: env.COMFYUI_TIMEOUT * 1000,
     flux: {
@@ -235,19 +231,39 @@ const databaseAt = (url: string): DatabaseAddress =>
 /** The language of the terminal. */
 export const shellLanguage = (environ: Environ = process.env): Language => localeLanguage(environ);
 
-function mistaken(issues: Issue[], given: Environ): StartProblem {
-  const lines = issues.map((issue) => ({
-    name: String(issue.path[0]),
-    reason: EXPECTED[String(issue.path[0])] ?? reasonOf(issue),
-  }));
-  return new StartProblem({
-    en: lines.map(({ name, reason }) => `${name} is "${shown(given[name])}": it ${reason.en}.`).join('\n'),
-    zh: lines.map(({ name, reason }) => `${name} 为“${shown(given[name])}”：${reason.zh}。`).join('\n'),
+export const processEnviron = (): Environ => process.env;
+
+/** An empty variable, as compose files leave them, is an absent one. */
+export const givenIn = (environ: Environ): Environ =>
+  Object.fromEntries(Object.entries(environ).filter(([, value]) => value !== undefined && value !== ''));
+
+export const folderAt = (text: string): string => path.resolve(text.replace(/^~(?=$|[/\\])/, os.homedir()));
+
+export const databaseIn = (dataDir: string): string => `sqlite:${path.join(dataDir, 'limner.db')}`;
+
+export interface Mistake {
+  name: string;
+  value: string;
+  reason: Bilingual;
+}
+
+export function mistakesIn(environ: Environ): Mistake[] {
+  const given = givenIn(environ);
+  const issues: Issue[] = Environment.safeParse(given, { reportInput: true }).error?.issues ?? [];
+  return issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return { name, value: shown(given[name]), reason: EXPECTED[name] ?? reasonOf(issue) };
   });
 }
 
+const mistaken = (mistakes: Mistake[]): StartProblem =>
+  new StartProblem({
+    en: mistakes.map(({ name, value, reason }) => `${name} is "${value}": it ${reason.en}.`).join('\n'),
+    zh: mistakes.map(({ name, value, reason }) => `${name} 为“${value}”：${reason.zh}。`).join('\n'),
+  });
+
 /** Without passwords and tokens, because logs keep what is printed at a start. */
-const shown = (value = ''): string =>
+export const shown = (value = ''): string =>
   value.replace(/\/\/[^/@\s,]*@/g, '//…@').replace(/([?&](?:token|key|password)=)[^&\s,]*/gi, '$1…');
 
 /** Reasons that a schema cannot express. */

@@ -1,4 +1,4 @@
-/** The server's command line: `serve` (the default) or `worker`, until SIGINT or SIGTERM. */
+/** The server's command line: `serve` (the default) or `worker`, until SIGINT or SIGTERM, or a job of `jobs.ts`. */
 
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,12 +6,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bilingual } from '@limner/contract';
 import { type Config, type Layout, readConfig, shellLanguage } from './config.ts';
+import { JOBS } from './jobs.ts';
 import { createLog, type Logger } from './log.ts';
 import { serve } from './serve.ts';
 import { StartProblem, startProblem } from './start-problem.ts';
 import { openWorkerStudio } from './studio/studio.ts';
 
 const DOUBLED_SIGNAL_MS = 500;
+const INTERRUPTED = 130;
 /** This file is `packages/server/dist/main.js` in an installation. */
 function installation(): Layout {
   const here = path.dirname(fileURLToPath(import.meta.url));
@@ -45,9 +47,11 @@ const COMMANDS: Record<string, (config: Config, log: Logger) => Promise<Running>
   },
 };
 
-async function main(command = 'serve'): Promise<void> {
+async function main([command = 'serve', ...args]: string[]): Promise<void> {
+  const job = Object.hasOwn(JOBS, command) ? JOBS[command] : undefined;
+  if (job) return runJob(() => job(installation(), args));
   const start = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-  const known = Object.keys(COMMANDS).join(', ');
+  const known = Object.keys({ ...COMMANDS, ...JOBS }).join(', ');
   if (!start)
     throw new StartProblem({
       en: `There is no command "${command}". Known: ${known}.`,
@@ -56,7 +60,6 @@ async function main(command = 'serve'): Promise<void> {
   const config = readConfig(installation());
   const log = createLog(config.logLevel);
   const running = await start(config, log);
-  process.stdout.write(`${running.ready[shellLanguage()]}\n`);
   let stoppingSinceMs: number | null = null;
   const stop = (signal: NodeJS.Signals) => {
     // npm forwards a Ctrl+C that the terminal has sent already, so two within a moment count as one.
@@ -74,9 +77,17 @@ async function main(command = 'serve'): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // Last: whoever reads it may send a signal at once.
+  process.stdout.write(`${running.ready[shellLanguage()]}\n`);
 }
 
-main(process.argv[2]).catch((error) => {
+/** A signal ends the process with its exit handlers, which remove what is not complete. */
+async function runJob(job: () => Promise<unknown>): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(INTERRUPTED));
+  process.stdout.write(`${JSON.stringify(await job())}\n`);
+}
+
+main(process.argv.slice(2)).catch((error) => {
   const problem = startProblem(error);
   process.stderr.write(`${problem ? problem.texts[shellLanguage()] : (error?.stack ?? error)}\n`);
   process.exit(problem?.exitCode ?? 1);

@@ -5,5 +5,11 @@ import { SqliteDatabase } from './sqlite-database.ts';
 
 export type DatabaseAddress = { dialect: 'sqlite'; file: string } | { dialect: 'postgres'; url: string };
 
-export const openDatabase = (address: DatabaseAddress): Promise<Database> =>
-  address.dialect === 'sqlite' ? SqliteDatabase.open(address.file) : PostgresDatabase.open(address.url);
+/** `onMigrated` hears the names of the migration steps that ran. */
+export const openDatabase = (
+  address: DatabaseAddress,
+  onMigrated: (steps: string[]) => void = () => {},
+): Promise<Database> =>
+  address.dialect === 'sqlite'
+    ? SqliteDatabase.open(address.file, onMigrated)
+    : PostgresDatabase.open(address.url, onMigrated);

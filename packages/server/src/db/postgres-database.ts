@@ -4,11 +4,10 @@
  * for a reader cannot take that reader's connection.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Kysely, Migrator, type PostgresPool, sql } from 'kysely';
+import { type Kysely, type PostgresPool, sql } from 'kysely';
 import type { Database, DatabaseSize, Reader, WriteOptions, Writer } from './database.ts';
-import { migrations } from './migrations.ts';
+import { migrate } from './migrate.ts';
 import { refuseNestedWrite, runWrite } from './nested-write.ts';
-import { refuseNewer } from './newer-database.ts';
 import { connectPostgres, postgresPool } from './postgres-connection.ts';
 import { isTransient } from './postgres-error.ts';
 import { postgresProblem, wrongEncoding } from './postgres-problem.ts';
@@ -39,10 +38,10 @@ export class PostgresDatabase implements Database {
   }
 
   /** Connects and brings the tables up to date. @throws StartProblem */
-  static async open(url: string): Promise<PostgresDatabase> {
+  static async open(url: string, onMigrated = (_steps: string[]) => {}): Promise<PostgresDatabase> {
     try {
       // Without time-outs, because a migration may take long.
-      await migrate(postgresPool(url, { max: 2 }));
+      onMigrated(await migratePostgres(postgresPool(url, { max: 2 })));
       const pool = () => postgresPool(url, { max: CONNECTIONS, ...TIMEOUTS });
       return new PostgresDatabase({ reader: pool(), writer: pool() });
     } catch (error) {
@@ -52,7 +51,7 @@ export class PostgresDatabase implements Database {
 
   /** With given connections; `migrator` is closed afterwards. */
   static async over(pools: PostgresPools, migrator: PostgresPool): Promise<PostgresDatabase> {
-    await migrate(migrator);
+    await migratePostgres(migrator);
     return new PostgresDatabase(pools);
   }
 
@@ -101,18 +100,18 @@ export class PostgresDatabase implements Database {
   }
 }
 
-/** Kysely holds an advisory lock: of processes that start together one migrates, and the others wait. */
-async function migrate(pool: PostgresPool): Promise<void> {
+/**
+ * Kysely holds an advisory lock: of processes that start together one migrates, and the others wait. @returns the names of
+ * the steps that ran. The pool is closed.
+ */
+async function migratePostgres(pool: PostgresPool): Promise<string[]> {
   const db = connectPostgres(pool);
   try {
     const { rows } = await sql<{ encoding: string }>`
       select current_setting('server_encoding') as encoding`.execute(db);
     const encoding = rows[0]?.encoding ?? '';
     if (encoding !== 'UTF8') throw wrongEncoding(encoding);
-    const provider = migrations('postgres');
-    await refuseNewer(db, provider);
-    const { error } = await new Migrator({ db, provider }).migrateToLatest();
-    if (error) throw error;
+    return await migrate(db, 'postgres');
   } finally {
     await db.destroy();
   }

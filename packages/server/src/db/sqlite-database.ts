@@ -5,20 +5,19 @@
  * arrive meanwhile share the next transaction and flush.
  */
 import { existsSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { type Kysely, Migrator, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { toStudioError } from '../error.ts';
 import { Flusher } from '../flusher.ts';
 import type { Database, DatabaseSize, Reader, WriteOptions, Writer } from './database.ts';
 import { DiskReserve } from './disk-reserve.ts';
-import { migrations } from './migrations.ts';
+import { migrate } from './migrate.ts';
 import { refuseNestedWrite, runWrite } from './nested-write.ts';
-import { refuseNewer } from './newer-database.ts';
 import type { Schema } from './schema.ts';
 import { connectSqlite } from './sqlite-connection.ts';
+import { copyBefore, isCopyOf } from './sqlite-copies.ts';
 import { sqliteProblem } from './sqlite-problem.ts';
 import { UniqueViolation } from './unique-violation.ts';
 
@@ -56,19 +55,22 @@ export class SqliteDatabase implements Database {
   }
 
   /** Opens or creates the file and migrates its tables. Before a migration it copies an existing file. */
-  static async open(file: string): Promise<SqliteDatabase> {
+  static async open(file: string, onMigrated = (_steps: string[]) => {}): Promise<SqliteDatabase> {
     try {
-      return await SqliteDatabase.#open(file);
+      return await SqliteDatabase.#open(file, onMigrated);
     } catch (error) {
       throw sqliteProblem(error, file);
     }
   }
 
-  static async #open(file: string): Promise<SqliteDatabase> {
+  static async #open(file: string, onMigrated: (steps: string[]) => void): Promise<SqliteDatabase> {
     const existed = existsSync(file);
     const database = new SqliteDatabase(file);
     try {
-      await database.#migrate(existed ? file : null);
+      const steps = await migrate(database.#writer, 'sqlite', async (step) => {
+        if (existed) await copyBefore(database.#writer, file, step);
+      });
+      onMigrated(steps);
       await database.#openLog(file);
       await database.#reserve.fill();
     } catch (error) {
@@ -117,10 +119,10 @@ export class SqliteDatabase implements Database {
   }
 
   async size(): Promise<DatabaseSize> {
-    const { dir, base, name } = path.parse(this.#file);
+    const { dir, base } = path.parse(this.#file);
     return {
       database: await sizeOf(dir, (entry) => entry === base || entry.startsWith(`${base}-`)),
-      backups: await sizeOf(dir, (entry) => entry.startsWith(`${name}-before-`)),
+      backups: await sizeOf(dir, (entry) => isCopyOf(this.#file, entry)),
     };
   }
 
@@ -196,62 +198,6 @@ export class SqliteDatabase implements Database {
     } catch {
       // A full disk may have rolled everything back already.
     }
-  }
-
-  async #migrate(existing: string | null): Promise<void> {
-    const provider = migrations('sqlite');
-    await refuseNewer(this.#writer, provider);
-    const migrator = new Migrator({ db: this.#writer, provider });
-    const pending = (await migrator.getMigrations()).filter((migration) => !migration.executedAt);
-    if (pending.length === 0) return;
-    if (existing) await this.#backup(existing, pending[0]?.name ?? 'next');
-    const { error } = await migrator.migrateToLatest();
-    if (error) throw error;
-  }
-
-  /** Makes a complete copy or none. If a killed start left a copy of the same rows, that copy is kept instead. */
-  async #backup(file: string, before: string): Promise<void> {
-    const { name, dir } = path.parse(file);
-    const prefix = `${name}-before-${before}-`;
-    const rows = await rowCounts(this.#writer);
-    if (rows === null) return;
-    const copies = (await readdir(dir)).filter((entry) => entry.startsWith(prefix));
-    for (const half of copies.filter((entry) => !entry.endsWith('.db'))) await rm(path.join(dir, half));
-    for (const whole of copies.filter((entry) => entry.endsWith('.db')))
-      if (isDeepStrictEqual(await rowsOfCopy(path.join(dir, whole)), rows)) return;
-    const copy = path.join(dir, `${prefix}${Date.now()}.db`);
-    await sql`vacuum into ${`${copy}.part`}`.execute(this.#writer);
-    await rename(`${copy}.part`, copy);
-  }
-}
-
-/**
- * How many rows each table has, and the greatest version of a task: equal for a database and its copy. null: it has no
- * tables yet.
- */
-async function rowCounts(db: Kysely<Schema>): Promise<Record<string, unknown> | null> {
-  const { rows: tables } = await sql<{ name: string }>`
-    select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'task_search%'`.execute(
-    db,
-  );
-  if (tables.length === 0) return null;
-  const counts: Record<string, unknown> = {};
-  for (const { name } of tables) {
-    const { rows } = await sql`select count(*) as n from ${sql.table(name)}`.execute(db);
-    counts[name] = rows[0];
-  }
-  const { rows } = await sql`select max(version) as version from tasks`.execute(db);
-  return { ...counts, newest: rows[0] };
-}
-
-async function rowsOfCopy(file: string): Promise<Record<string, unknown> | null> {
-  const { kysely } = connectSqlite(file, { readOnly: true });
-  try {
-    return await rowCounts(kysely);
-  } catch {
-    return null;
-  } finally {
-    await kysely.destroy();
   }
 }
 

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { StartProblem } from '../start-problem.ts';
+import { isCopyOf } from './sqlite-copies.ts';
 
 /** Other errors are returned unchanged. */
 export function sqliteProblem(error: unknown, file: string): unknown {
@@ -15,9 +16,10 @@ function damaged(file: string, cause: unknown): StartProblem {
   const copies = copiesOf(file);
   const en =
     copies.length > 0
-      ? `Copies of it from before updates: ${copies.join(', ')}.`
+      ? `Copies of it: ${copies.join(', ')}. Restore one with: limner db restore FILE`
       : 'There is no copy of it here.';
-  const zh = copies.length > 0 ? `升级前的副本：${copies.join('、')}。` : '此处没有它的副本。';
+  const zh =
+    copies.length > 0 ? `它的副本：${copies.join('、')}。恢复：limner db restore 文件` : '此处没有它的副本。';
   return new StartProblem(
     {
       en: `${file} is damaged or is not a Limner database. It was not changed. Replace it with a backup, or set DATABASE_URL to another database. ${en}`,
@@ -27,12 +29,11 @@ function damaged(file: string, cause: unknown): StartProblem {
   );
 }
 
-/** `limner-before-….db`, beside the database. */
 function copiesOf(file: string): string[] {
-  const { dir, name } = path.parse(file);
+  const { dir } = path.parse(file);
   try {
     return readdirSync(dir)
-      .filter((entry) => entry.startsWith(`${name}-before-`) && entry.endsWith('.db'))
+      .filter((entry) => isCopyOf(file, entry) && entry.endsWith('.db'))
       .map((entry) => path.join(dir, entry));
   } catch {
     return [];

@@ -31,7 +31,7 @@ export function docsRoutes(
   );
   app.get('/docs/json', OPEN, async (_request, reply) => {
     printed ??= import('./openapi.ts').then(({ openApi }) =>
-      JSON.stringify({ ...openApi(config.version), servers: [{ url: config.basePath || '/' }] }),
+      JSON.stringify(openApi(config.version, config.basePath)),
     );
     return reply.type('application/json; charset=utf-8').send(await printed);
   });

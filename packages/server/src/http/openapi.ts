@@ -8,10 +8,12 @@ import { byteOperations } from './openapi-bytes.ts';
 
 type Json = Record<string, unknown>;
 
-export function openApi(version: string): Json {
+/** `basePath`: below which the routes are found; empty: at the root. */
+export function openApi(version: string, basePath: string): Json {
   return {
     openapi: '3.1.0',
     info: { title: 'Limner (画匠)', version, description: DESCRIPTION },
+    servers: [{ url: basePath || '/' }],
     tags: [...TAGS, ...DIALECTS.map(({ name }) => name)].map((name) => ({ name })),
     paths: paths(),
     components: { schemas: namedSchemas() },

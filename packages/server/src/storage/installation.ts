@@ -74,6 +74,9 @@ async function untilWritten(file: string, dataDir: string, database: string): Pr
   );
 }
 
+/** null: the folder has none yet. */
+export const folderId = (dataDir: string): Promise<string | null> => readId(path.join(dataDir, ID_FILE));
+
 const readId = (file: string): Promise<string | null> =>
   readFile(file, 'utf8').then((text) => text.trim(), ifAbsent);
 
