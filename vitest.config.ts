@@ -33,7 +33,7 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     projects: [
-      project('contract', ['packages/contract/src/**/*.test.ts']),
+      project('contract', ['packages/contract/{src,examples}/**/*.test.ts'], 60_000),
       server,
       inPostgres,
       project('web', ['packages/web/src/**/*.test.{ts,tsx}']),

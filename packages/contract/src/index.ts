@@ -41,4 +41,5 @@ export * from './training.ts';
 export * from './training-notices.ts';
 export * from './upload.ts';
 export * from './webhook.ts';
+export * from './watch.ts';
 export * from './workflow.ts';
