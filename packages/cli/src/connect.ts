@@ -20,11 +20,14 @@ export interface ConnectOptions {
   language: Language;
   words: Words;
   terminal: Terminal;
+  /** Otherwise a Limner that runs is required. */
+  mayStart: boolean;
 }
 
 const ANSWER_WITHIN_MS = 2_000;
 
-export async function connect({ server, language, words, terminal }: ConnectOptions): Promise<Connection> {
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  const { server, language, words, terminal } = options;
   const named = server ?? terminal.env.LIMNER_URL;
   const urls = named
     ? [addressOf(named, words)]
@@ -34,6 +37,7 @@ export async function connect({ server, language, words, terminal }: ConnectOpti
     return { url, client: createClient({ baseUrl: url, language: () => language }), close: async () => {} };
   }
   if (named) throw new CliError(words.server.unreachable(urls.join()));
+  if (!options.mayStart) throw new CliError(words.server.noneRuns);
 
   terminal.err.write(`${words.server.starting}\n`);
   const started = await startServer(terminal.env, words);

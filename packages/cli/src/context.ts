@@ -13,8 +13,11 @@ export interface Context {
   terminal: Terminal;
   language: Language;
   words: Words;
-  /** Runs `use` with a connection and stops the server afterwards if it was started for this. */
-  withServer<T>(use: (connection: Connection) => Promise<T>): Promise<T>;
+  /**
+   * Runs `use` with a connection and stops the server afterwards if it was started for this. `mayStart`: false where the
+   * server goes on with the work after the command.
+   */
+  withServer<T>(use: (connection: Connection) => Promise<T>, options?: { mayStart?: boolean }): Promise<T>;
 }
 
 export function createContext(terminal: Terminal, language: Language, options: () => GlobalOptions): Context {
@@ -23,8 +26,8 @@ export function createContext(terminal: Terminal, language: Language, options: (
     terminal,
     language,
     words,
-    async withServer(use) {
-      const connection = await connect({ server: options().server, language, words, terminal });
+    async withServer(use, { mayStart = true } = {}) {
+      const connection = await connect({ server: options().server, language, words, terminal, mayStart });
       try {
         return await use(connection);
       } finally {

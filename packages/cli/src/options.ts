@@ -36,18 +36,20 @@ export const decimal = (words: Words, name: string) => (text: string) => {
   return value;
 };
 
-export const oneOf =
-  <T extends string>(words: Words, name: string, allowed: readonly T[]) =>
-  (text: string): T => {
+/** Has the `allowed` words, which shells complete. */
+export function oneOf<T extends string>(words: Words, name: string, allowed: readonly T[]) {
+  const parse = (text: string): T => {
     const value = allowed.find((word) => word === text);
     if (value === undefined) throw usage(words.usage.oneOf(name, allowed));
     return value;
   };
+  return Object.assign(parse, { allowed });
+}
 
-export const numberOf =
-  <T extends number>(words: Words, name: string, allowed: readonly T[]) =>
-  (text: string): T =>
-    Number(oneOf(words, name, allowed.map(String))(text)) as T;
+export function numberOf<T extends number>(words: Words, name: string, allowed: readonly T[]) {
+  const parse = oneOf(words, name, allowed.map(String));
+  return Object.assign((text: string): T => Number(parse(text)) as T, { allowed: parse.allowed });
+}
 
 export const size =
   (words: Words) =>

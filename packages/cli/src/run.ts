@@ -1,15 +1,22 @@
 /** `limner …`: one command line to one exit code. */
 import { LANGUAGES } from '@limner/contract';
 import { Command, CommanderError } from 'commander';
+import { addCompletion } from './commands/completion.ts';
+import { addConfig } from './commands/config.ts';
+import { addDb } from './commands/db.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEdit } from './commands/edit.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addImages } from './commands/images.ts';
 import { addModels } from './commands/models.ts';
+import { addOpenApi } from './commands/openapi.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRemoveBg } from './commands/remove-bg.ts';
 import { addServe, addWorker } from './commands/serve.ts';
+import { addStyles } from './commands/styles.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTrain } from './commands/train.ts';
+import { addUpscale } from './commands/upscale.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 import { createContext } from './context.ts';
 import { EXIT, type ExitCode, exitCodeOfError } from './exit-code.ts';
@@ -49,14 +56,21 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addServe(program, context);
   addWorker(program, context);
   addGenerate(program, context, done);
+  addEdit(program, context, done);
   addRemoveBg(program, context, done);
+  addUpscale(program, context, done);
   addModels(program, context, done);
+  addStyles(program, context, done);
   addTrain(program, context, done);
   addTasks(program, context, done);
   addQueue(program, context, done);
   addImages(program, context, done);
   addWebhooks(program, context, done);
+  addDb(program, context, done);
   addDoctor(program, context, done);
+  addConfig(program, context, done);
+  addOpenApi(program, context, done);
+  addCompletion(program, context, done);
 
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -31,7 +31,7 @@ function usageSentence(error: CommanderError, words: Words): string {
     case 'commander.missingMandatoryOptionValue':
       return words.usage.missingOption(what);
     case 'commander.excessArguments':
-      return words.usage.tooMany();
+      return words.usage.tooMany(what);
     default:
       return error.message;
   }

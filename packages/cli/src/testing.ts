@@ -11,6 +11,7 @@ import {
   StudioError,
   type Task,
 } from '@limner/contract';
+import { run } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface TestTerminal extends Terminal {
@@ -203,4 +204,23 @@ function reply(route: string, answer: unknown, response: ServerResponse): void {
   const isError = value instanceof StudioError;
   response.writeHead(isError ? value.status : 200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(isError ? { error: value.body() } : value));
+}
+
+export interface Ran {
+  exitCode: number | undefined;
+  out: string[];
+  err: string;
+  asked: ReceivedRequest[];
+}
+
+/** Runs one command line against a server with these answers. */
+export async function ranWith(answers: Record<string, Answer>, argv: string[], env = {}): Promise<Ran> {
+  const studio = await testStudio(answers);
+  try {
+    const terminal = testTerminal({ LIMNER_URL: studio.url, ...env });
+    const exitCode = await run(argv, terminal);
+    return { exitCode, out: terminal.lines, err: terminal.errors(), asked: studio.received };
+  } finally {
+    await studio.close();
+  }
 }

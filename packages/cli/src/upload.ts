@@ -5,11 +5,11 @@ import type { Client, Upload } from '@limner/contract';
 import { CliError, EXIT } from './exit-code.ts';
 import type { Words } from './words.ts';
 
-export async function assertReadable(path: string, words: Words): Promise<void> {
-  await access(path, constants.R_OK).catch((cause: unknown) => {
-    throw new CliError(words.usage.fileMissing(path), EXIT.usage, cause);
-  });
-}
+export const isReadable = (path: string): Promise<boolean> =>
+  access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 
 /** Uploads a picture of this machine. @returns its id. */
 export async function upload(client: Client, path: string, words: Words): Promise<string> {
@@ -17,6 +17,6 @@ export async function upload(client: Client, path: string, words: Words): Promis
 }
 
 export async function uploaded(client: Client, path: string, words: Words): Promise<Upload> {
-  await assertReadable(path, words);
+  if (!(await isReadable(path))) throw new CliError(words.usage.fileMissing(path), EXIT.usage);
   return client.call('upload', { file: await openAsBlob(path), fileName: basename(path) });
 }

@@ -1,18 +1,33 @@
-/** Follows a new task and saves its pictures; shared by `generate` and `remove-bg`. */
+/** Follows a new task and saves its pictures; shared by all commands that make pictures. */
 import { type Choice, type Frame, inLanguage, type Language, type Output, type Task } from '@limner/contract';
+import type { Command } from 'commander';
 import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { follow } from './follow.ts';
 import { Progress } from './progress.ts';
-import { savePicture } from './save.ts';
+import { openFolder, savePicture } from './save.ts';
+import type { Words } from './words.ts';
 
-export interface Work {
+/** Options of every command that makes pictures. */
+export interface WorkOptions {
+  /** Folder for the pictures. */
+  out: string;
+  /** Prints the whole result instead of each saved file. */
+  json?: boolean;
+  /** False: ends when the task is created. */
+  wait: boolean;
+}
+
+export const addWorkOptions = (command: Command, { help }: Words): Command =>
+  command
+    .option('-o, --out <folder>', help.out, '.')
+    .option('--no-wait', help.noWait)
+    .option('--json', help.json);
+
+export interface Created {
   id: number;
   choice: Choice;
-  folder: string;
-  /** Prints each saved file; absent if the whole result is printed as JSON. */
-  printsFiles: boolean;
 }
 
 export interface Result {
@@ -21,26 +36,61 @@ export interface Result {
   exitCode: ExitCode;
 }
 
-export async function finish(work: Work, context: Context, { client, url }: Connection): Promise<Result> {
+/** Creates one task and finishes it. */
+export async function makeOne(
+  options: WorkOptions,
+  context: Context,
+  create: (connection: Connection) => Promise<Created>,
+): Promise<ExitCode> {
+  if (options.wait) await openFolder(options.out, context.words);
+  const work = async (connection: Connection): Promise<ExitCode> => {
+    const { task, files, exitCode } = await finish(await create(connection), options, context, connection);
+    if (options.json) context.terminal.out(JSON.stringify({ ...task, files }, null, 2));
+    return exitCode;
+  };
+  return context.withServer(work, { mayStart: options.wait });
+}
+
+export async function finish(
+  { id, choice }: Created,
+  options: WorkOptions,
+  context: Context,
+  connection: Connection,
+): Promise<Result> {
   const { words, language, terminal } = context;
   const progress = new Progress(terminal);
-  const files: string[] = [];
-  progress.say(words.task.made(work.id, work.choice.note[language]));
-  if (work.choice.ignored.length > 0) progress.say(words.task.ignored(work.choice.ignored.join(', ')));
+  progress.say(words.task.made(id, choice.note[language]));
+  if (choice.ignored.length > 0) progress.say(words.task.ignored(choice.ignored.join(', ')));
+  if (!options.wait) return leave(id, options, context, connection);
 
+  const files: string[] = [];
   const save = async (output: Output): Promise<void> => {
-    const picture = { url: new URL(output.url, url).href, fileName: output.file_name };
-    const path = await savePicture(picture, work.folder);
+    const picture = { url: new URL(output.url, connection.url).href, fileName: output.file_name };
+    const path = await savePicture(picture, options.out);
     files.push(path);
     progress.clear();
-    if (work.printsFiles) terminal.out(path);
+    if (!options.json) terminal.out(path);
   };
   const onPicture = async (_task: Task, { outputs }: Frame): Promise<void> => {
     for (const output of outputs) await save(output);
   };
-  const task = await follow(work.id, { client, words, progress, terminal, onPicture });
+  const { client } = connection;
+  const task = await follow(id, { client, words, progress, terminal, onPicture });
   printOutcome(task, context, progress);
   return { task, files, exitCode: exitCodeOfTask(task, terminal.interrupted) };
+}
+
+/** Prints the number of the task, which the server goes on with. */
+async function leave(
+  id: number,
+  { json }: WorkOptions,
+  { terminal, words }: Context,
+  { client }: Connection,
+): Promise<Result> {
+  const task = await client.call('getTask', { params: { id } });
+  if (!json) terminal.out(String(id));
+  terminal.err.write(`${words.task.left(id)}\n`);
+  return { task, files: [], exitCode: EXIT.ok };
 }
 
 export function printOutcome(task: Task, { words, language }: Context, progress: Progress): void {

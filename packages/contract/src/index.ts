@@ -40,6 +40,6 @@ export * from './task.ts';
 export * from './training.ts';
 export * from './training-notices.ts';
 export * from './upload.ts';
-export * from './webhook.ts';
 export * from './watch.ts';
+export * from './webhook.ts';
 export * from './workflow.ts';

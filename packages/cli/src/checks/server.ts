@@ -2,6 +2,7 @@
 import type { EngineHealth, FamilyOffer, Missing } from '@limner/contract';
 import { healthOf } from '../connect.ts';
 import type { Context } from '../context.ts';
+import { missingSentence } from '../missing-sentence.ts';
 import { sentenceOf } from '../sentence.ts';
 import type { Finding, Report } from './finding.ts';
 
@@ -63,11 +64,6 @@ function lackedBy(families: FamilyOffer[], known: Missing[]): Missing[] {
     .filter(({ what }) => what === 'server');
   const seen = new Set(known.map(({ cure }) => cure.en));
   return lacked.filter(({ cure }) => !seen.has(cure.en) && seen.add(cure.en));
-}
-
-function missingSentence(missing: Missing, language: Context['language'], words: Context['words']): string {
-  const command = missing.command ? ` → ${missing.command}` : '';
-  return `  ${words.doctor.missing(missing.name, missing.cure[language])}${command}`;
 }
 
 function familyFinding(family: FamilyOffer, { words, language }: Context): Finding {

@@ -1,19 +1,33 @@
-/** The models of all engines that requests can name with `--model`, and what unavailable ones need. */
+/** `models`: what requests can name with `--model`. `models list`: the families, and what unavailable ones need. */
 import type { FamilyOffer, Missing, ParamChoice } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
+import { missingSentence } from '../missing-sentence.ts';
+
+interface JsonOption {
+  json?: boolean;
+}
 
 export function addModels(program: Command, context: Context, done: (code: ExitCode) => void): void {
   const { help } = context.words;
-  program
+  const models = program
     .command('models')
     .description(help.models)
     .option('--json', help.json)
-    .action(async ({ json }: { json?: boolean }) => done(await list(json ?? false, context)));
+    .action(async ({ json }: JsonOption) => done(await listModels(json ?? false, context)));
+  models
+    .command('list')
+    .description(help.modelsList)
+    .argument('[family]', help.familyOnly)
+    .option('--json', help.json)
+    // `models` has `--json` too, and commander gives it to the outer command.
+    .action(async (family: string | undefined, _: JsonOption, command: Command) =>
+      done(await listFamilies(family, command.optsWithGlobals().json === true, context)),
+    );
 }
 
-async function list(json: boolean, context: Context): Promise<ExitCode> {
+async function listModels(json: boolean, context: Context): Promise<ExitCode> {
   const { withServer, terminal } = context;
   const models = await withServer(async ({ client }) =>
     (await client.call('listFamilies', {})).flatMap(modelsOf),
@@ -21,6 +35,38 @@ async function list(json: boolean, context: Context): Promise<ExitCode> {
   if (json) terminal.out(JSON.stringify(models, null, 2));
   else for (const model of models) terminal.out(row(model, context));
   return EXIT.ok;
+}
+
+async function listFamilies(
+  wanted: string | undefined,
+  json: boolean,
+  { withServer, terminal, words, language }: Context,
+): Promise<ExitCode> {
+  const all = await withServer(({ client }) => client.call('listFamilies', {}));
+  const families = all.filter(({ id }) => wanted === undefined || id === wanted);
+  if (wanted !== undefined && families.length === 0) {
+    const known = all.map(({ id }) => id).join(', ');
+    throw new CliError(words.usage.familyUnknown(wanted, known), EXIT.usage);
+  }
+  if (json) {
+    terminal.out(JSON.stringify(families, null, 2));
+    return EXIT.ok;
+  }
+  for (const family of families) {
+    const state = family.available ? words.family.available : words.family.unavailable;
+    terminal.out([family.id, words.kind[family.kind], state, family.label[language]].join('\t'));
+    for (const missing of lackedBy(family)) terminal.out(missingSentence(missing, language, words));
+  }
+  return EXIT.ok;
+}
+
+/** Of a family that some engine can run, nothing. Several servers may lack the same file. */
+function lackedBy({ available, engines }: FamilyOffer): Missing[] {
+  if (available) return [];
+  const byCure = new Map(
+    engines.flatMap(({ missing }) => missing).map((missing) => [missing.name + missing.cure.en, missing]),
+  );
+  return [...byCure.values()];
 }
 
 interface Model extends Pick<ParamChoice, 'value' | 'label'> {

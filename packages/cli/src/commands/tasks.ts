@@ -9,6 +9,7 @@ import {
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { localTime } from '../local-time.ts';
 import { oneOf, wholeNumber } from '../options.ts';
 import { type DeleteOptions, deleteTasks } from './delete-tasks.ts';
 import { check, type RepairOptions, repair } from './repair.ts';
@@ -178,10 +179,3 @@ async function restore(
   terminal.out(json ? JSON.stringify(task, null, 2) : words.task.restored(id, words.status[task.status]));
   return EXIT.ok;
 }
-
-const localTime = (iso: string): string => {
-  const date = new Date(iso);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
-};

@@ -1,0 +1,59 @@
+import { type EditInput, MAX_BATCH, MAX_REFERENCES, type Seed, type Size } from '@limner/contract';
+import type { Command } from 'commander';
+import type { Connection } from '../connect.ts';
+import type { Context } from '../context.ts';
+import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
+import { findStyle } from '../find-style.ts';
+import { seed, size, wholeNumber } from '../options.ts';
+import { assertPicture, pictureRef } from '../picture-ref.ts';
+import { addWorkOptions, makeOne, type WorkOptions } from '../work.ts';
+
+interface EditOptions extends WorkOptions {
+  prompt: string;
+  count: number;
+  seed?: Seed;
+  size?: Size;
+  family?: string;
+  style?: string;
+}
+
+export function addEdit(program: Command, context: Context, done: (code: ExitCode) => void): void {
+  const { words } = context;
+  const { help } = words;
+  const command = program
+    .command('edit')
+    .description(help.edit)
+    .argument('<picture...>', help.references(MAX_REFERENCES))
+    .requiredOption('-p, --prompt <text>', help.instruction)
+    .option('-n, --count <n>', help.count, wholeNumber(words, '--count', 1, MAX_BATCH), 1)
+    .option('--seed <n>', help.seed, seed(words, '--seed'))
+    .option('--size <WxH>', help.size, size(words))
+    .option('--family <id>', help.family)
+    .option('--style <name>', help.style);
+  addWorkOptions(command, words).action(async (pictures: string[], options: EditOptions) =>
+    done(await edit(pictures, options, context)),
+  );
+}
+
+/** All pictures together are one task. */
+async function edit(pictures: string[], options: EditOptions, context: Context): Promise<ExitCode> {
+  const { words } = context;
+  if (pictures.length > MAX_REFERENCES)
+    throw new CliError(words.usage.tooManyPictures(MAX_REFERENCES), EXIT.usage);
+  for (const picture of pictures) await assertPicture(picture, words);
+  return makeOne(options, context, async (connection) =>
+    connection.client.call('edit', { body: await requestOf(pictures, options, connection, context) }),
+  );
+}
+
+async function requestOf(
+  pictures: string[],
+  { prompt, count, seed, size, family, style }: EditOptions,
+  connection: Connection,
+  { words }: Context,
+): Promise<EditInput> {
+  const style_id = style === undefined ? undefined : (await findStyle(style, connection.client, words)).id;
+  const images: string[] = [];
+  for (const picture of pictures) images.push(await pictureRef(picture, connection, words));
+  return { prompt, images, batch_size: count, seed, family, style_id, ...size };
+}

@@ -1,0 +1,128 @@
+import { type Style, StyleType, type StyleUpdate } from '@limner/contract';
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
+import { findStyle } from '../find-style.ts';
+import { localTime } from '../local-time.ts';
+import { oneOf } from '../options.ts';
+
+interface JsonOption {
+  json?: boolean;
+}
+
+interface ChangeOptions extends JsonOption {
+  name?: string;
+  trigger?: string;
+  type?: StyleType;
+}
+
+interface DeleteOptions extends JsonOption {
+  yes?: boolean;
+}
+
+export function addStyles(program: Command, context: Context, done: (code: ExitCode) => void): void {
+  const { words } = context;
+  const { help } = words;
+  const styles = program.command('styles').description(help.styles);
+  styles
+    .command('list', { isDefault: true })
+    .description(help.stylesList)
+    .option('--json', help.json)
+    .action(async (options: JsonOption) => done(await list(options, context)));
+  styles
+    .command('show')
+    .description(help.stylesShow)
+    .argument('<style>', help.style)
+    .option('--json', help.json)
+    .action(async (style: string, options: JsonOption) => done(await show(style, options, context)));
+  styles
+    .command('change')
+    .description(help.stylesChange)
+    .argument('<style>', help.style)
+    .option('--name <name>', help.newName)
+    .option('--trigger <words>', help.newTrigger)
+    .option('--type <type>', help.styleType, oneOf(words, '--type', StyleType.options))
+    .option('--json', help.json)
+    .action(async (style: string, options: ChangeOptions) => done(await change(style, options, context)));
+  styles
+    .command('delete')
+    .description(help.stylesDelete)
+    .argument('<style>', help.style)
+    .option('--yes', help.yes)
+    .option('--json', help.json)
+    .action(async (style: string, options: DeleteOptions) => done(await remove(style, options, context)));
+}
+
+async function list({ json }: JsonOption, { withServer, terminal, words }: Context): Promise<ExitCode> {
+  const styles = await withServer(({ client }) => client.call('listStyles', {}));
+  if (json) terminal.out(JSON.stringify(styles, null, 2));
+  else for (const style of styles) terminal.out(row(style, words));
+  return EXIT.ok;
+}
+
+/** Tab-separated: number, name, how it was made, type, family, trigger words. */
+const row = (style: Style, words: Context['words']): string =>
+  [
+    style.id,
+    style.name,
+    originOf(style, words),
+    style.type,
+    style.family ?? '',
+    style.trigger_words.replace(/\s+/g, ' '),
+  ].join('\t');
+
+const originOf = ({ is_base, is_trained }: Style, { style }: Context['words']): string =>
+  is_base ? style.base : is_trained ? style.trained : style.words;
+
+async function show(wanted: string, { json }: JsonOption, context: Context): Promise<ExitCode> {
+  const { withServer, terminal, words } = context;
+  const style = await withServer(({ client }) => findStyle(wanted, client, words));
+  if (json) terminal.out(JSON.stringify(style, null, 2));
+  else for (const line of describe(style, words)) terminal.out(line);
+  return EXIT.ok;
+}
+
+function describe(style: Style, words: Context['words']): string[] {
+  const facts: [string, string | null][] = [
+    [words.style.type, style.type],
+    [words.style.trigger, style.trigger_words],
+    [words.style.lora, style.lora_path],
+    [words.style.family, style.family],
+    [words.style.made, localTime(style.created_at)],
+  ];
+  return [
+    `${style.id} ${style.name} (${originOf(style, words)})`,
+    ...facts.filter(([, value]) => value).map(([name, value]) => `  ${name}: ${value}`),
+  ];
+}
+
+async function change(
+  wanted: string,
+  { json, name, trigger, type }: ChangeOptions,
+  { withServer, terminal, words }: Context,
+): Promise<ExitCode> {
+  const body: StyleUpdate = { name, trigger_words: trigger, type };
+  if (Object.values(body).every((value) => value === undefined))
+    throw new CliError(words.usage.nothingToChange(), EXIT.usage);
+  const style = await withServer(async ({ client }) => {
+    const { id } = await findStyle(wanted, client, words);
+    return client.call('updateStyle', { params: { id }, body });
+  });
+  terminal.out(json ? JSON.stringify(style, null, 2) : words.style.changed(style.name));
+  return EXIT.ok;
+}
+
+async function remove(
+  wanted: string,
+  { json, yes }: DeleteOptions,
+  { withServer, terminal, words }: Context,
+): Promise<ExitCode> {
+  const style = await withServer(async ({ client }) => {
+    const found = await findStyle(wanted, client, words);
+    if (!yes) throw new CliError(words.usage.yesMissing(found.name), EXIT.usage);
+    await client.call('deleteStyle', { params: { id: found.id } });
+    return found;
+  });
+  terminal.out(json ? JSON.stringify(style, null, 2) : words.style.deleted(style.name));
+  return EXIT.ok;
+}

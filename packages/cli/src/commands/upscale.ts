@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { eachPicture } from '../each-picture.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { wholeNumber } from '../options.ts';
+import { addWorkOptions, type WorkOptions } from '../work.ts';
+
+interface UpscaleOptions extends WorkOptions {
+  factor?: number;
+  model?: string;
+}
+
+export function addUpscale(program: Command, context: Context, done: (code: ExitCode) => void): void {
+  const { words } = context;
+  const command = program
+    .command('upscale')
+    .description(words.help.upscale)
+    .argument('<picture...>', words.help.pictures)
+    .option('--factor <n>', words.help.factor, wholeNumber(words, '--factor', 2, 4))
+    .option('--model <name>', words.help.upscaleModel);
+  addWorkOptions(command, words).action(async (pictures: string[], options: UpscaleOptions) =>
+    done(
+      await eachPicture(pictures, options, context, (input_image, { client }) =>
+        client.call('upscale', { body: { input_image, factor: options.factor, model: options.model } }),
+      ),
+    ),
+  );
+}
