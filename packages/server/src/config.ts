@@ -65,7 +65,7 @@ const addresses = list.refine((items) =>
 
 /** Addresses that Limner itself has at the root: a base path that begins with one would be ambiguous. */
 const OWN_PATHS =
-  /^\/(api|outputs|uploads|loras|ws|docs|health|notices|assets|generate-image|v1|images|sdapi|controlnet|mcp)(\/|$)/;
+  /^\/(api|outputs|uploads|loras|ws|docs|health|notices|assets|generate-image|v1|images|openai|sdapi|controlnet|mcp)(\/|$)/;
 
 /** `/limner`; empty at the root. */
 const basePath = z

@@ -3,6 +3,7 @@
  * so it is read first and then let go: a request that waits for minutes must not keep it, and only so many bytes of bodies
  * are held at once.
  */
+import { StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Gate } from '../../gate.ts';
 import type { Call } from '../bind.ts';
@@ -78,6 +79,7 @@ async function readBody<R extends DialectRoute, W>(
   call: Omit<Call<R>, 'body'>,
   read: WorkSteps<R, W>['read'],
 ): Promise<W> {
+  refuseOtherForm(route, request);
   const body = request.isMultipart()
     ? undefined
     : route.body && parse(route.body, request.body ?? undefined, 'body');
@@ -86,4 +88,11 @@ async function readBody<R extends DialectRoute, W>(
   } finally {
     request.body = undefined;
   }
+}
+
+function refuseOtherForm({ body, form }: DialectRoute, request: FastifyRequest): void {
+  const expected = request.isMultipart()
+    ? body && !form && 'application/json'
+    : form && !body && 'multipart/form-data';
+  if (expected) throw new StudioError('unsupported_body', { data: { expected } });
 }

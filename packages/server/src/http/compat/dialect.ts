@@ -22,15 +22,17 @@ export const dialectRoute = <const R extends DialectRoute>(definition: R): R => 
 export type DialectDesk = Pick<
   Desk,
   | 'blobs'
+  | 'bus'
   | 'config'
   | 'engines'
+  | 'log'
   | 'newTasks'
   | 'outputs'
   | 'pictures'
+  | 'stopping'
   | 'styles'
   | 'tasks'
   | 'uploads'
-  | 'stopping'
 >;
 
 export interface Dialect {

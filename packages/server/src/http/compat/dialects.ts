@@ -5,8 +5,9 @@ import { addDialect, type Dialect, type DialectDesk } from './dialect.ts';
 import { generationV1 } from './generation-v1/generation-v1.ts';
 import { kontextPlan } from './kontext-plan/kontext-plan.ts';
 import { kontextService } from './kontext-service/kontext-service.ts';
+import { openai } from './openai/openai.ts';
 
-export const DIALECTS: readonly Dialect[] = [kontextService, kontextPlan, generationV1, a1111];
+export const DIALECTS: readonly Dialect[] = [kontextService, kontextPlan, generationV1, a1111, openai];
 
 export async function dialectRoutes(app: FastifyInstance, desk: DialectDesk): Promise<void> {
   for (const dialect of DIALECTS) await addDialect(app, dialect, desk);

@@ -16,6 +16,8 @@ export interface Encoding {
   format: PictureFormat;
   /** 1…100, of JPEG and WebP. */
   quality?: number;
+  /** Transparent parts become white. */
+  isFlat?: boolean;
 }
 
 /** Assumed for a picture whose row has no size: the largest that any engine makes. */
@@ -29,12 +31,12 @@ export async function pictureBytes(
   encoding?: Encoding,
 ): Promise<PictureBytes> {
   const { stream, mediaType, pixels } = await outputs.open(caller, id);
-  if (!encoding || mediaType === `image/${encoding.format}`)
+  if (!encoding || (!encoding.isFlat && mediaType === `image/${encoding.format}`))
     return { bytes: await buffer(await stream()), mediaType };
-  const { format, quality = 90 } = encoding;
+  const { format, quality = 90, isFlat = format === 'jpeg' } = encoding;
   return withinMemory(pixels ?? UNKNOWN_PIXELS, async () => {
     const picture = (await loadSharp())(await buffer(await stream()));
-    const flat = format === 'jpeg' ? picture.flatten({ background: 'white' }) : picture;
+    const flat = isFlat ? picture.flatten({ background: 'white' }) : picture;
     const bytes = await flat.toFormat(format, format === 'png' ? {} : { quality }).toBuffer();
     return { bytes, mediaType: `image/${format}` };
   });

@@ -12,13 +12,14 @@ import {
   StudioError,
   type Task,
 } from '@limner/contract';
+import type { Engines } from '../../engines/engines.ts';
+import type { NewTasks } from '../../tasks/new-tasks.ts';
 import { type RequestedTask, requestedEdit, requestedGeneration } from '../../tasks/requested-task.ts';
-import type { DialectDesk } from './dialect.ts';
 
 /** @param fieldOf the dialect's name of a field of the native request */
 export async function createReferenceEdit(
   caller: Caller,
-  { engines, newTasks }: Pick<DialectDesk, 'engines' | 'newTasks'>,
+  { engines, newTasks }: { engines: Engines; newTasks: Pick<NewTasks, 'create'> },
   request: EditRequest,
   fieldOf: (field: string) => string,
 ): Promise<Task> {

@@ -4,15 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /**
  * Aborted when the client closes the connection before its answer is sent, or when the server stops. The connection's
  * silence limit is lifted for this request: a queue may take longer.
- *
- * @public
  */
 export function untilGone(request: FastifyRequest, reply: FastifyReply, stopping: AbortSignal): AbortSignal {
   const gone = new AbortController();
   request.raw.socket.setTimeout(0);
-  reply.raw.once('close', () => {
+  const closed = () => {
     if (!reply.raw.writableFinished) gone.abort(new Error('the client has closed the connection'));
-  });
+  };
+  if (reply.raw.closed) closed();
+  else reply.raw.once('close', closed);
   return AbortSignal.any([gone.signal, stopping]);
 }
 

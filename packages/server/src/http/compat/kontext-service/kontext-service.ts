@@ -115,8 +115,6 @@ export const kontextService: Dialect = {
 };
 
 async function create(caller: Caller, request: FastifyRequest, desk: DialectDesk): Promise<Task> {
-  if (!request.isMultipart())
-    throw new StudioError('unsupported_body', { data: { expected: 'multipart/form-data' } });
   const sent = await readForm(caller, request, desk.uploads, (field) => field === 'referenceImage');
   const { description, count, size, steps, seed } = parse(Form, singleFields(sent), 'body');
   const [reference] = sent.pictures;

@@ -1,0 +1,70 @@
+/** The pictures and the mask of an edit, as files of a form or within JSON, as pictures of Limner. */
+import { type Caller, type ImageRef, MAX_REFERENCES } from '@limner/contract';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { invalid, parse } from '../../parse.ts';
+import type { DialectDesk } from '../dialect.ts';
+import { type Form, readForm, singleFields } from '../form.ts';
+import { keepPicture } from '../sent-picture.ts';
+import type { EditBody, Picture } from './requests.ts';
+
+export interface SentForm<B> {
+  body: B;
+  images: ImageRef[];
+  mask: ImageRef | null;
+  /** The same for the same fields and files; the bytes of a form differ from one sending to the next. */
+  content: string[];
+}
+
+const IMAGE = /^image(\[\d*\])?$/;
+
+export async function readPictureForm<S extends z.ZodType>(
+  caller: Caller,
+  request: FastifyRequest,
+  { uploads }: Pick<DialectDesk, 'uploads'>,
+  schema: S,
+): Promise<SentForm<z.output<S>>> {
+  const form = await readForm(caller, request, uploads, (field) => IMAGE.test(field) || field === 'mask');
+  const body = parse(schema, singleFields(form), 'body');
+  const images = named(form, (field) => field !== 'mask');
+  if (images.length === 0) throw invalid('image', REQUIRED);
+  if (images.length > MAX_REFERENCES) throw invalid('image', TOO_MANY);
+  const mask = named(form, (field) => field === 'mask').at(-1) ?? null;
+  return { body, images, mask, content: contentOf(form) };
+}
+
+const named = ({ pictures }: Form, isMeant: (field: string) => boolean): ImageRef[] =>
+  pictures.filter(({ field }) => isMeant(field)).map(({ upload }) => upload.id);
+
+const contentOf = ({ fields, pictures }: Form): string[] => [
+  JSON.stringify([...fields]),
+  ...pictures.map(({ field, upload }) => `${field}:${upload.sha256}`),
+];
+
+export async function keepJsonPictures(
+  caller: Caller,
+  request: FastifyRequest,
+  desk: Pick<DialectDesk, 'uploads'>,
+  { images, mask }: EditBody,
+): Promise<{ images: ImageRef[]; mask: ImageRef | null }> {
+  const kept: ImageRef[] = [];
+  for (const [index, picture] of images.entries())
+    kept.push(await keep(caller, request, desk, picture, `images.${index}`));
+  return { images: kept, mask: mask ? await keep(caller, request, desk, mask, 'mask') : null };
+}
+
+/** A `file_id` is a name that Limner gave out; the new task looks it up. */
+async function keep(
+  caller: Caller,
+  request: FastifyRequest,
+  { uploads }: Pick<DialectDesk, 'uploads'>,
+  picture: Picture,
+  field: string,
+): Promise<ImageRef> {
+  if (typeof picture !== 'string' && 'file_id' in picture) return picture.file_id;
+  const text = typeof picture === 'string' ? picture : picture.image_url;
+  return keepPicture(caller, request, uploads, { text, field });
+}
+
+const REQUIRED = { en: 'is required: send a picture as a file', zh: '为必填项：请以文件形式发送图片' };
+const TOO_MANY = { en: `may be at most ${MAX_REFERENCES} pictures`, zh: `最多 ${MAX_REFERENCES} 张图片` };

@@ -1,0 +1,124 @@
+/** Makes work of the requests for pictures: a new task, or the work of the request that is repeated. */
+import { createHash } from 'node:crypto';
+import type { Caller, ImageRef, Task } from '@limner/contract';
+import type { FastifyRequest } from 'fastify';
+import type { NewTasks } from '../../../tasks/new-tasks.ts';
+import { invalid } from '../../parse.ts';
+import type { DialectDesk } from '../dialect.ts';
+import type { AwaitedWork, Work } from './awaited-work.ts';
+import { keepJsonPictures, readPictureForm } from './edit-pictures.ts';
+import { fittingTasks } from './fit-family.ts';
+import { type Made, madePictures } from './made-pictures.ts';
+import { whiteMask } from './mask.ts';
+import { familyOf } from './models.ts';
+import { createEdit, createGeneration, createRepaint, createVariation } from './native.ts';
+import { type EditBody, GenerationBody, type Order, VariationForm } from './requests.ts';
+
+export interface OrderedWork {
+  kind: 'generation' | 'edit' | 'variation';
+  work: Work<Made>;
+  order: Order;
+}
+
+interface Sent {
+  caller: Caller;
+  request: FastifyRequest;
+}
+
+type Creator = Pick<NewTasks, 'create'>;
+
+export class ImageRequests {
+  readonly #desk: DialectDesk;
+  readonly #works: AwaitedWork<Made>;
+
+  constructor(desk: DialectDesk, works: AwaitedWork<Made>) {
+    this.#desk = desk;
+    this.#works = works;
+  }
+
+  generation(sent: Sent, body: GenerationBody): Promise<OrderedWork> {
+    const family = familyOf(this.#desk, body, 'generation');
+    return this.#workOf(sent, 'generation', body, [JSON.stringify(body)], (newTasks) =>
+      createGeneration(sent.caller, newTasks, body, family),
+    );
+  }
+
+  async edit(sent: Sent, json: EditBody | undefined): Promise<OrderedWork> {
+    const { caller, request } = sent;
+    if (json)
+      return this.#workOf(sent, 'edit', json, [JSON.stringify(json)], async (newTasks) =>
+        this.#createEdit(caller, newTasks, json, await keepJsonPictures(caller, request, this.#desk, json)),
+      );
+    const { body, content, ...pictures } = await readPictureForm(caller, request, this.#desk, GenerationBody);
+    return this.#workOf(sent, 'edit', body, content, (newTasks) =>
+      this.#createEdit(caller, newTasks, body, pictures),
+    );
+  }
+
+  async variation(sent: Sent): Promise<OrderedWork> {
+    const { caller, request } = sent;
+    const { body, images, content } = await readPictureForm(caller, request, this.#desk, VariationForm);
+    const family = familyOf(this.#desk, body, 'generation');
+    return this.#workOf(sent, 'variation', body, content, (newTasks) =>
+      createVariation(caller, newTasks, body, family, images[0] as ImageRef),
+    );
+  }
+
+  async #createEdit(
+    caller: Caller,
+    newTasks: Creator,
+    body: GenerationBody,
+    { images, mask }: { images: ImageRef[]; mask: ImageRef | null },
+  ): Promise<Task> {
+    if (mask === null) {
+      const family = familyOf(this.#desk, body, 'edit', 'generation');
+      return createEdit(caller, { engines: this.#desk.engines, newTasks }, body, family, images);
+    }
+    if (images.length > 1) throw invalid('image', ONE_WITH_MASK);
+    const picture = images[0] as ImageRef;
+    const white = await whiteMask(caller, this.#desk, mask, picture);
+    const family = familyOf(this.#desk, body, 'generation');
+    return createRepaint(caller, newTasks, body, family, { picture, mask: white });
+  }
+
+  /** @param content the same for a request and its retries */
+  async #workOf(
+    { caller, request }: Sent,
+    kind: OrderedWork['kind'],
+    body: Order,
+    content: string[],
+    create: (newTasks: Creator) => Promise<Task>,
+  ): Promise<OrderedWork> {
+    const order = withoutContent(body);
+    if (order.background === 'transparent' && order.output_format === 'jpeg')
+      throw invalid('background', NO_ALPHA);
+    const retries = request.headers['x-stainless-retry-count'];
+    const key = retries === undefined ? null : keyOf(caller, [kind, ...content]);
+    const running = key !== null && Number(retries) > 0 ? this.#works.joinable(key) : undefined;
+    if (running) return { kind, order, work: running };
+    const { id } = await create(fittingTasks(this.#desk, order.quality));
+    const isTransparent = order.background === 'transparent';
+    const work = this.#works.add(caller, key, id, (course) =>
+      madePictures({ desk: this.#desk, caller, isTransparent, course }, id),
+    );
+    return { kind, order, work };
+  }
+}
+
+/** What the answer depends on: pictures and prompt must not stay in memory while the task waits. */
+function withoutContent(body: Order): Order {
+  const { prompt: _, images: __, mask: ___, ...order } = body as Order & Partial<EditBody>;
+  return order;
+}
+
+const keyOf = ({ id }: Caller, content: string[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([id, ...content]))
+    .digest('base64');
+
+const NO_ALPHA = {
+  en: 'cannot be transparent in JPEG; use png or webp as output_format',
+  zh: 'JPEG 不支持透明背景，请将 output_format 设为 png 或 webp',
+};
+
+const ONE_WITH_MASK = { en: 'may be only one picture together with a mask', zh: '使用蒙版时只能有一张图片' };

@@ -1,0 +1,75 @@
+/**
+ * The images API of OpenAI, as its clients use it. A request waits for its task; a model that Limner does not have means
+ * the best family.
+ */
+import { randomUUID } from 'node:crypto';
+import { StudioError } from '@limner/contract';
+import type { FastifyInstance } from 'fastify';
+import { bind, type Call } from '../../bind.ts';
+import { bindWork } from '../bind-work.ts';
+import { bodyWithPictures } from '../body-limit.ts';
+import type { Dialect, DialectDesk, DialectRoute } from '../dialect.ts';
+import { answerWork } from './answer.ts';
+import { AwaitedWork } from './awaited-work.ts';
+import { ImageRequests, type OrderedWork } from './image-requests.ts';
+import type { Made } from './made-pictures.ts';
+import { findModel, listModels } from './models.ts';
+import { refusal } from './refusal.ts';
+import { routes } from './routes.ts';
+
+/** Pictures of the largest size in the JSON of an edit. */
+const JSON_PICTURES = 2;
+
+export const openai: Dialect = {
+  name: 'openai',
+  routes,
+  refusal,
+  add(app: FastifyInstance, desk: DialectDesk): void {
+    app.addHook('onSend', async (_request, reply) => {
+      reply.header('x-request-id', randomUUID());
+    });
+    bind(app, routes.models, async () => ({ object: 'list' as const, data: await listModels(desk) }));
+    bind(app, routes.model, ({ params }) => findModel(desk, params.id));
+    addPictures(app, desk);
+    addUnknown(app);
+  },
+};
+
+function addPictures(app: FastifyInstance, desk: DialectDesk): void {
+  const works = new AwaitedWork<Made>({
+    cancel: (caller, task) => desk.tasks.stop(caller, task),
+    stopping: desk.stopping,
+    failed: (err) => desk.log.error({ err }, 'a task whose client has gone could not be cancelled'),
+  });
+  const requests = new ImageRequests(desk, works);
+  const answer = (ordered: OrderedWork, call: Omit<Call<DialectRoute>, 'body'>): Promise<unknown> =>
+    answerWork({ ...call, ...ordered, desk, works });
+
+  for (const route of [routes.generations, routes.generationsBare, routes.generationsAzure])
+    bindWork(app, route, {
+      read: (call) => requests.generation(call, call.body),
+      answer,
+    });
+  const bodyLimitBytes = bodyWithPictures(JSON_PICTURES, desk.uploads.maxFileSizeBytes);
+  for (const route of [routes.edits, routes.editsBare, routes.editsAzure, routes.editsAzureForm])
+    bindWork(
+      app,
+      { ...route, bodyLimitBytes },
+      {
+        read: (call) => requests.edit(call, call.body),
+        answer,
+      },
+    );
+  for (const route of [routes.variations, routes.variationsBare])
+    bindWork(app, route, { read: (call) => requests.variation(call), answer });
+}
+
+/** Clients expect OpenAI's form of every refusal below `/v1`. */
+function addUnknown(app: FastifyInstance): void {
+  const known = new Set<string>(Object.values(routes).map(({ path }) => path));
+  app.all('/v1/*', { config: { allowed: 'anyone' } }, async ({ method, url }) => {
+    const path = url.split('?', 1)[0] as string;
+    if (known.has(path)) throw new StudioError('method_not_allowed', { data: { method, path } });
+    throw new StudioError('route_not_found', { data: { path } });
+  });
+}
