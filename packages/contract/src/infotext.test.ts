@@ -35,7 +35,7 @@ describe('the line of our pictures', () => {
     );
     expect(line).toBe(
       [
-        'penned, 红色的龙 <lora:pen:1> <lora:inkStyle:0.7>',
+        'penned, 红色的龙, <lora:pen:1>, <lora:inkStyle:0.7>',
         'Negative prompt: fog: thick, low',
         'Steps: 28, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 6.5, Seed: 7, Size: 832x1216, Model: base, Version: Limner',
       ].join('\n'),

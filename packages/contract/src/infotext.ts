@@ -129,7 +129,7 @@ export function infotextOf(recipe: FrameRecipe, size: Size, model: string): stri
   const pairs = settings.flatMap(([key, value]) =>
     value === undefined ? [] : `${key}: ${quoted(String(value))}`,
   );
-  const prompt = [promptOf(recipe), ...lorasOf(recipe).map(tagOf)].join(' ');
+  const prompt = [promptOf(recipe), ...lorasOf(recipe).map(tagOf)].join(', ');
   const negative = negative_prompt === '' ? [] : [`${NEGATIVE} ${negative_prompt}`];
   return [prompt, ...negative, pairs.join(', ')].join('\n').trim();
 }

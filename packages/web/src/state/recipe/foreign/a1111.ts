@@ -1,5 +1,5 @@
 /** A1111, Forge and the many programs that write their text. */
-import { INFOTEXT_KEYWORD, type Lora, parseInfotext } from '@limner/contract';
+import { INFOTEXT_KEYWORD, type Lora, MAX_PROMPT_CHARS, parseInfotext } from '@limner/contract';
 import type { ForeignRecipe, ReadForeign } from './foreign-recipe.ts';
 import { isFields, listIn, parsePython, textIn } from './json-fields.ts';
 import { lorasIn, withoutLoras } from './lora-tags.ts';
@@ -10,7 +10,9 @@ export const readA1111: ReadForeign = (texts) => {
 };
 
 export function a1111In(text: string): ForeignRecipe | null {
-  const { prompt: written, negative, settings } = parseInfotext(text);
+  const { prompt: whole, negative, settings } = parseInfotext(text);
+  // Much longer than any prompt with its tags; the form takes less.
+  const written = whole.slice(0, 2 * MAX_PROMPT_CHARS);
   const prompt = withoutLoras(written);
   if (prompt === '') return null;
   const tagged = lorasIn(written);

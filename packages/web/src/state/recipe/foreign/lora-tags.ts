@@ -8,8 +8,9 @@ const TAG_PLACE = /(?:\s*,)?\s*<(?:lora|lyco|hypernet):[^<>]+>/gi;
 export const lorasIn = (prompt: string): Lora[] =>
   [...prompt.matchAll(TAG)].map(([, name = '', weight = '1']) => ({ name, weight: Number(weight) }));
 
-/** A prompt without tags stays as it is. */
+/** The rest stays as it is; a separator that a tag at the start leaves goes too. */
 export function withoutLoras(prompt: string): string {
   const rest = prompt.replace(TAG_PLACE, '');
-  return rest === prompt ? prompt : rest.replace(/^[\s,]+/, '').trim();
+  const beganWithTag = prompt.trimStart().search(TAG_PLACE) === 0;
+  return (beganWithTag ? rest.replace(/^[\s,]+/, '') : rest).trim();
 }
