@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Graph, isLink } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { isCanvas } from './canvas/canvas.ts';
-import { serverNeeded } from './canvas/canvas-graph.ts';
+import { serverNeeded } from './canvas/canvas-refusals.ts';
 import { canonicalKey, isPicture, type Target, type Workflow, type WorkflowMap } from './workflow.ts';
 import { specOf } from './workflow-form.ts';
 import { proposeMap } from './workflow-map.ts';

@@ -75,6 +75,26 @@ describe('what the page saves', () => {
     );
   });
 
+  test('may have placeholders in fields of every type', () => {
+    const widgets_values = ['{{seed}}', 'fixed', '{{steps}}', 8, 'euler', 'normal', 1];
+    const { inputs } = convert(canvasOf(changed(3, { widgets_values }), TEXT_LINKS))['3'] ?? {};
+    expect(inputs).toMatchObject({ seed: '{{seed}}', steps: '{{steps}}', cfg: 8 });
+  });
+
+  test('may have a space behind a class name, as the oldest files do', () => {
+    const nodes = changed(8, { type: 'VAEDecode ' });
+    expect(convert(canvasOf(nodes, TEXT_LINKS))['8']?.class_type).toBe('VAEDecode');
+  });
+
+  test('has a switch beside the seed in the oldest files', () => {
+    for (const toggle of [true, false]) {
+      const widgets_values = [42, toggle, 20, 8, 'euler', 'normal', 1];
+      expect(inputsOf(convert(canvasOf(changed(3, { widgets_values }), TEXT_LINKS)))).toEqual(
+        inputsOf(textGraph()),
+      );
+    }
+  });
+
   test('gives the default of a field that is newer than the file', () => {
     const widgets_values = [42, 'fixed', 20, 8, 'euler', 'normal'];
     expect(convert(canvasOf(changed(3, { widgets_values }), TEXT_LINKS))['3']?.inputs.denoise).toBe(1);
@@ -515,6 +535,23 @@ describe('a subgraph', () => {
     expect(graph['3']?.inputs.positive).toEqual(['6:5:2', 0]);
   });
 
+  test('gives the value of the first field within to everything that its input is linked to', () => {
+    const server = serverWithMore({
+      Show: { input: { required: { source: ['*'] } }, output: [], output_node: true },
+    });
+    const { nodes, links, ...rest } = definition();
+    const show = { id: 3, type: 'Show', mode: 0, inputs: [socket('source', '*', 5)] };
+    const shown = {
+      ...rest,
+      nodes: [...nodes, show],
+      links: [...links, ...linkObjects([[5, -10, 1, 3, 0, 'STRING']])],
+    };
+    expect(convert(using({}, shown), server)['6:3']?.inputs.source).toBe('the words within');
+    expect(convert(using({ widgets_values: ['outside'] }, shown), server)['6:3']?.inputs.source).toBe(
+      'outside',
+    );
+  });
+
   test('within itself is refused', () => {
     const loop = definition({ nodes: [{ id: 5, ...host({}) }] });
     expect(refusal(() => convert(using({}, loop)))).toContain('contain each other');
@@ -540,6 +577,89 @@ describe('a subgraph', () => {
     });
     expect(convert(canvas)['3']?.inputs.positive).toEqual(['7', 0]);
     expect(refusal(() => convert(using({ mode: 2 })))).toContain('no node that saves');
+  });
+});
+
+describe('a group node', () => {
+  /** The encoder of the prompt and a reroute, as they lie in `extra`; then the sampler and the decoder. */
+  const GROUP = {
+    nodes: [
+      { type: 'Reroute', index: 0, inputs: [socket('', '*')], outputs: [output('CLIP')] },
+      {
+        type: 'CLIPTextEncode',
+        index: 1,
+        inputs: [socket('clip', 'CLIP'), field('text', 'STRING')],
+        outputs: [output('CONDITIONING')],
+        widgets_values: ['a'],
+      },
+      {
+        type: 'KSampler',
+        index: 2,
+        inputs: SAMPLER_INPUTS.map((input) => ({ ...input, link: null })),
+        outputs: [output('LATENT')],
+        widgets_values: [1, 'fixed', 2, 3, 'euler', 'normal', 1],
+      },
+    ],
+    links: [
+      [null, 1, 0, 0, 4, 'CLIP'],
+      [0, 0, 1, 0, 9, 'CLIP'],
+      [null, 0, 2, 0, 4, 'MODEL'],
+      [1, 0, 2, 1, 6, 'CONDITIONING'],
+    ],
+    external: [[2, 0, 'LATENT']],
+    config: { 1: { input: { text: { name: 'words' } } } },
+  };
+  const host = (over: object = {}): CanvasNodeOf => ({
+    id: 3,
+    type: 'workflow>Painter',
+    inputs: [
+      socket('clip', 'CLIP', 3),
+      socket('model', 'MODEL', 1),
+      socket('negative', 'CONDITIONING', 6),
+      socket('latent_image', 'LATENT', 2),
+    ],
+    outputs: [output('LATENT', 7)],
+    widgets_values: ['scenery', 42, 'randomize', 20, 8, 'euler', 'normal', 1],
+    ...over,
+  });
+  const links: CanvasLinkOf[] = [
+    [1, 4, 0, 3, 1, 'MODEL'],
+    [2, 5, 0, 3, 3, 'LATENT'],
+    [3, 4, 1, 3, 0, 'CLIP'],
+    [5, 4, 1, 7, 0, 'CLIP'],
+    [6, 7, 0, 3, 2, 'CONDITIONING'],
+    ...TEXT_LINKS.slice(6),
+  ];
+  const using = (over: object = {}, group: object = GROUP) =>
+    canvasOf([...without(without(TEXT_NODES, 6), 3), host(over)], links, {
+      extra: { groupNodes: { Painter: group } },
+    });
+
+  test.each(['workflow>Painter', 'workflow/Painter'])(
+    '%s is unfolded, with the values of its one list',
+    (type) => {
+      const graph = convert(using({ type }));
+      expect(graph['3:1']?.inputs).toEqual({ clip: ['4', 1], text: 'scenery' });
+      expect(graph['3:2']?.inputs).toEqual({
+        ...textGraph()['3']?.inputs,
+        positive: ['3:1', 0],
+      });
+      expect(graph['8']?.inputs.samples).toEqual(['3:2', 0]);
+    },
+  );
+
+  test.each([
+    ['whose nodes are not in the file', {}, { nodes: 1 }],
+    [
+      'with more values than its nodes',
+      { widgets_values: ['scenery', 42, 'fixed', 20, 8, 'euler', 'normal', 1, 5] },
+      GROUP,
+    ],
+    ['with hidden inputs', {}, { ...GROUP, config: { 1: { input: { text: { visible: false } } } } }],
+  ])('%s is named', (_, over, group) => {
+    expect(refusal(() => convert(using(over, group)))).toContain(
+      'node 3 (workflow>Painter): it is a group node',
+    );
   });
 });
 
@@ -646,12 +766,7 @@ describe('what cannot be converted', () => {
     expect(inputsOf(convert(canvasOf([...TEXT_NODES, lost], TEXT_LINKS)))).toEqual(inputsOf(textGraph()));
   });
 
-  test('is said of a group node and of an input that the server does not have', () => {
-    const nodes = [
-      ...without(TEXT_NODES, 9),
-      { ...TEXT_NODES[6], id: 9, type: 'workflow>Saver' },
-    ] as CanvasNodeOf[];
-    expect(refusal(() => convert(canvasOf(nodes, TEXT_LINKS)))).toContain('it is a group node');
+  test('is said of an input that the server does not have', () => {
     const renamed = changed(8, { inputs: [socket('latents', 'LATENT', 7), socket('vae', 'VAE', 8)] });
     expect(refusal(() => convert(canvasOf(renamed, TEXT_LINKS)))).toContain('has no input "latents"');
   });

@@ -2,7 +2,7 @@
  * Converts what ComfyUI's page saves to the graph that its server takes, as the page itself does before a run: muted
  * nodes and what needs them are left out, bypassed ones are passed through, subgraphs are unfolded. Pure.
  */
-import { type Bilingual, StudioError } from '@limner/contract';
+import type { Bilingual } from '@limner/contract';
 import { type Graph, isLink } from '../../graph.ts';
 import type { ServerInfo } from '../../server-info.ts';
 import {
@@ -17,11 +17,13 @@ import {
   isSetter,
 } from './canvas.ts';
 import { type Converted, convertNode } from './canvas-node.ts';
+import { damaged, entangled, notConverted, nothingLeft, serverNeeded, tooMany } from './canvas-refusals.ts';
+import { fieldValues } from './field-values.ts';
+import { unfoldGroups } from './group-nodes.ts';
 import { Scope } from './scope.ts';
 
 /** Unfolded: subgraphs may use others many times. */
 const MOST_NODES = 5_000;
-const MOST_TOLD = 20;
 
 /** By the server that can convert most of it. @throws StudioError that names each node that could not be converted */
 export function convertCanvas(json: unknown, servers: readonly ServerInfo[]): Graph {
@@ -45,10 +47,14 @@ interface Found extends Converted {
 }
 
 function tryOn(canvas: Canvas, server: ServerInfo): Try {
-  const definitions = new Map((canvas.definitions?.subgraphs ?? []).map((each) => [each.id, each]));
+  const { level, definitions } = unfoldGroups(canvas);
+  const fieldsOf = (node: CanvasNode) => {
+    const info = server.nodes.get(node.type);
+    return info ? fieldValues(node, info).values : new Map();
+  };
   const found = new Map<string, Found>();
   try {
-    collect(new Scope(canvas, definitions), server, found);
+    collect(new Scope(level, { definitions, fieldsOf }), server, found);
   } catch (error) {
     // A subgraph within itself, or links that are followed too deep.
     if (error instanceof RangeError) throw entangled();
@@ -74,7 +80,7 @@ function collect(scope: Scope, server: ServerInfo, found: Map<string, Found>): v
         canvas,
         id: scope.idOf(canvas),
       });
-    if (found.size > MOST_NODES) throw tooMany();
+    if (found.size > MOST_NODES) throw tooMany(MOST_NODES);
   }
 }
 
@@ -130,60 +136,3 @@ const problemsOf = ({ id, canvas, problems }: Found): Bilingual[] => {
     zh: `节点 ${id}（${name}）：${zh}。`,
   }));
 };
-
-const nothingLeft: Bilingual = {
-  en: 'no node that saves or shows a result is left: each one is missing, muted or bypassed.',
-  zh: '没有可保存或显示结果的节点：它们不存在、被静音或被绕过。',
-};
-
-/** The way without conversion. */
-const EXPORT: Bilingual = {
-  en: 'Or open it in ComfyUI, choose Workflow → Export (API), and import that file.',
-  zh: '也可以在 ComfyUI 中打开它，选择“工作流 → 导出（API）”，再导入该文件。',
-};
-
-function notConverted(problems: Bilingual[]): StudioError {
-  const told = problems.slice(0, MOST_TOLD);
-  const more = problems.length - told.length;
-  return refused({
-    en: [
-      'this workflow could not be converted.',
-      ...told.map(({ en }) => en),
-      ...(more > 0 ? [`${more} more.`] : []),
-      EXPORT.en,
-    ].join('\n'),
-    zh: [
-      '该工作流无法转换。',
-      ...told.map(({ zh }) => zh),
-      ...(more > 0 ? [`还有 ${more} 处。`] : []),
-      EXPORT.zh,
-    ].join('\n'),
-  });
-}
-
-export const serverNeeded = (): StudioError =>
-  refused({
-    en: `this is a workflow as the ComfyUI page saves it. To convert it, Limner needs a connected ComfyUI server: connect one and import the file again. ${EXPORT.en}`,
-    zh: `这是 ComfyUI 页面保存的工作流。转换它需要一台已连接的 ComfyUI 服务器：请先连接，然后重新导入。${EXPORT.zh}`,
-  });
-
-const damaged = (where: string): StudioError =>
-  refused({
-    en: `this file is not a workflow that the ComfyUI page saved: something is wrong at ${where}. ${EXPORT.en}`,
-    zh: `这不是 ComfyUI 页面保存的工作流：${where} 处有误。${EXPORT.zh}`,
-  });
-
-const entangled = (): StudioError =>
-  refused({
-    en: `its subgraphs contain each other, or its links form a circle. ${EXPORT.en}`,
-    zh: `它的子图互相包含，或者连线成环。${EXPORT.zh}`,
-  });
-
-const tooMany = (): StudioError =>
-  refused({
-    en: `with its subgraphs it has more than ${MOST_NODES} nodes.`,
-    zh: `连同子图，它超过 ${MOST_NODES} 个节点。`,
-  });
-
-const refused = (reason: Bilingual): StudioError =>
-  new StudioError('invalid_request', { field: 'workflow', data: { reason } });

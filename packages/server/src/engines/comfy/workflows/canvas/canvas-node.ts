@@ -2,7 +2,7 @@
 import type { Bilingual } from '@limner/contract';
 import type { Graph, GraphInput } from '../../graph.ts';
 import type { InputInfo, NodeInfo, ServerInfo } from '../../server-info.ts';
-import { type CanvasNode, type CanvasSlot, isGroupNode } from './canvas.ts';
+import { type CanvasNode, type CanvasSlot, groupName } from './canvas.ts';
 import { fieldValues } from './field-values.ts';
 import type { Scope } from './scope.ts';
 
@@ -17,7 +17,8 @@ export interface Converted {
 export function convertNode(node: CanvasNode, scope: Scope, server: ServerInfo): Converted {
   const info = server.nodes.get(node.type);
   if (!info) return { node: graphNode(node, new Map()), problems: [unknownNode(node)], muted: [] };
-  const { values, misfits } = fieldValues(node, info);
+  const { values: own, misfits } = fieldValues(node, info);
+  const values = new Map(own);
   for (const name of Object.keys(info.inputs)) {
     const value = scope.fieldFromHost(node, name);
     if (value !== undefined) values.set(name, value);
@@ -75,7 +76,7 @@ function isKnownInput({ name }: CanvasSlot, { inputs }: NodeInfo): boolean {
 }
 
 function unknownNode(node: CanvasNode): Bilingual {
-  if (isGroupNode(node))
+  if (groupName(node) !== undefined)
     return {
       en: 'it is a group node. In ComfyUI, right-click it, choose "Convert to nodes", and save again',
       zh: '它是组节点。请在 ComfyUI 中右键点击它，选择“转换为节点”，然后重新保存',

@@ -19,7 +19,8 @@ export type CanvasSlot = z.infer<typeof Slot>;
 
 const CanvasNode = z.object({
   id: Id,
-  type: z.string(),
+  // Old files have a class name with a space at its end.
+  type: z.string().trim(),
   title: orNothing(z.string()),
   /** 2: muted, 4: bypassed; others run. */
   mode: z.number().catch(0),
@@ -70,7 +71,28 @@ const Definition = Level.extend({
 });
 export type CanvasDefinition = z.infer<typeof Definition>;
 
+/** Some pages wrote the whole node. */
+const NodeIndex = z.union([z.number(), z.object({ index: z.number() }).transform(({ index }) => index)]);
+
+/** What a group node stands for, under its name. */
+const Group = z.object({
+  nodes: z.array(CanvasNode.extend({ id: Id.catch('') })),
+  /** From node and output to node and input, by their order; null: outside. */
+  links: z.array(
+    z.tuple([z.number().nullable(), z.number(), z.number().nullable(), z.number()]).rest(z.unknown()),
+  ),
+  /** Outputs that are linked within and outside. */
+  external: z.array(z.tuple([NodeIndex, z.number()]).rest(z.unknown())).nullish(),
+  /** Renamed and hidden inputs. */
+  config: z.unknown(),
+});
+export type CanvasGroup = z.infer<typeof Group>;
+
 export const Canvas = Level.extend({
+  extra: z
+    .object({ groupNodes: z.record(z.string(), Group).nullish().catch(null) })
+    .nullish()
+    .catch(null),
   definitions: z.object({ subgraphs: z.array(Definition).nullish() }).nullish(),
 });
 export type Canvas = z.infer<typeof Canvas>;
@@ -95,8 +117,8 @@ export const isPrimitive = ({ type }: CanvasNode): boolean => type === 'Primitiv
 /** A pair that links without a line: both have the name in their first field. */
 export const isSetter = ({ type }: CanvasNode): boolean => type === 'SetNode';
 export const isGetter = ({ type }: CanvasNode): boolean => type === 'GetNode';
-/** Its nodes lie in `extra`, in an order of their own. */
-export const isGroupNode = ({ type }: CanvasNode): boolean => /^workflow[>/]/.test(type);
+/** The name of a group node's nodes, which lie in `extra`. */
+export const groupName = ({ type }: CanvasNode): string | undefined => /^workflow[>/](.*)$/s.exec(type)?.[1];
 
 export const firstValue = ({ widgets_values: values }: CanvasNode): z.core.util.JSONType | undefined =>
   Array.isArray(values) ? values[0] : Object.values(values ?? {})[0];

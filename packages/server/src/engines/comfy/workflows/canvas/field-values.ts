@@ -4,10 +4,11 @@
  */
 import type { GraphInput } from '../../graph.ts';
 import type { InputInfo, NodeInfo } from '../../server-info.ts';
+import { placeholdersIn } from '../workflow.ts';
 import type { CanvasNode } from './canvas.ts';
 
 export interface FieldValues {
-  values: Map<string, GraphInput>;
+  values: ReadonlyMap<string, GraphInput>;
   /** Fields whose value has another type: the node has changed since the file was saved. */
   misfits: string[];
 }
@@ -32,15 +33,30 @@ const CONTROLS = new Set<unknown>(['fixed', 'increment', 'decrement', 'randomize
 /** The button that chooses a picture is a field too. */
 const BUTTONS = new Set<unknown>(['image', 'upload', '', null]);
 
+/** How pages of other times kept the list; where several fit, the first counts. */
+interface Habits {
+  /** A hidden field for inputs that can only be linked. */
+  hidden: boolean;
+  /** A switch beside seeds instead of a word. */
+  toggles: boolean;
+}
+const HABITS: Habits[] = [false, true].flatMap((toggles) =>
+  [false, true].map((hidden) => ({ hidden, toggles })),
+);
+
 export function fieldValues(node: CanvasNode, info: NodeInfo): FieldValues {
   const { widgets_values: saved } = node;
   if (saved && !Array.isArray(saved)) return byName(saved, info);
   const list: GraphInput[] = saved ?? [];
-  // Older pages kept a hidden field for inputs that can only be linked.
-  const readings = [false, true].map((hidden) => new Reading(list, node, info, hidden));
-  const [best] = readings.sort((a, b) => a.misfits.length - b.misfits.length || a.unused - b.unused);
+  const readings = HABITS.map((habits) => new Reading(list, node, info, habits));
+  const [best] = readings.sort(
+    (a, b) => a.misfits.length - b.misfits.length || unused(list, a) - unused(list, b),
+  );
   return best as Reading;
 }
+
+/** Values that were left over, or are missing. */
+const unused = (list: GraphInput[], { length }: Reading): number => Math.abs(list.length - length);
 
 /** Custom nodes may name their values themselves. */
 function byName(saved: Record<string, GraphInput>, { inputs }: NodeInfo): FieldValues {
@@ -54,12 +70,12 @@ class Reading implements FieldValues {
   readonly misfits: string[] = [];
   readonly #list: readonly GraphInput[];
   readonly #shown: ReadonlySet<string>;
-  readonly #hidden: boolean;
+  readonly #habits: Habits;
   #at = 0;
 
-  constructor(list: readonly GraphInput[], node: CanvasNode, { inputs }: NodeInfo, hidden: boolean) {
+  constructor(list: readonly GraphInput[], node: CanvasNode, { inputs }: NodeInfo, habits: Habits) {
     this.#list = list;
-    this.#hidden = hidden;
+    this.#habits = habits;
     this.#shown = new Set((node.inputs ?? []).flatMap(({ widget }) => widget?.name ?? []));
     const all = Object.entries(inputs);
     for (const [name, input] of all) if (input.required) this.#take(name, input);
@@ -68,9 +84,9 @@ class Reading implements FieldValues {
     for (const [name, input] of all) if (!input.required) this.#take(name, input);
   }
 
-  /** Values that were left over, or are missing. */
-  get unused(): number {
-    return Math.abs(this.#list.length - this.#at);
+  /** Of the values that were read. */
+  get length(): number {
+    return this.#at;
   }
 
   #take(name: string, input: InputInfo): void {
@@ -79,15 +95,19 @@ class Reading implements FieldValues {
     this.#at += 1;
     if (value !== undefined && value !== null) this.values.set(name, value);
     if (!fits(value, input)) this.misfits.push(name);
-    if (hasControl(name, input) && CONTROLS.has(this.#list[this.#at])) this.#at += 1;
+    if (hasControl(name, input) && this.#isControl(this.#list[this.#at])) this.#at += 1;
     if (input.type === 'BOUNDING_BOX') this.#skipSides();
     const more =
       typeof value === 'string' && input.more && Object.hasOwn(input.more, value) ? input.more[value] : {};
     for (const [key, inner] of Object.entries(more ?? {})) this.#take(`${name}.${key}`, inner);
   }
 
+  #isControl(value: GraphInput | undefined): boolean {
+    return CONTROLS.has(value) || (this.#habits.toggles && typeof value === 'boolean');
+  }
+
   #isField(name: string, { type, linkedOnly }: InputInfo): boolean {
-    if (linkedOnly) return this.#hidden && FIELD_TYPES.has(type);
+    if (linkedOnly) return this.#habits.hidden && FIELD_TYPES.has(type);
     return FIELD_TYPES.has(type) || this.#shown.has(name);
   }
 
@@ -102,8 +122,8 @@ const hasControl = (name: string, { type, control }: InputInfo): boolean =>
   control ?? (type === 'INT' && ['seed', 'noise_seed'].includes(name.split('.').at(-1) ?? ''));
 
 function fits(value: GraphInput | undefined, { type, choices }: InputInfo): boolean {
-  // A default takes the place of a missing value.
-  if (value === undefined || value === null) return true;
+  // A default takes the place of a missing value, the user's value that of a placeholder.
+  if (value === undefined || value === null || placeholdersIn(value).length > 0) return true;
   if (type === 'INT' || type === 'FLOAT')
     return value !== '' && typeof value !== 'boolean' && !Number.isNaN(Number(value));
   if (type === 'BOOLEAN') return typeof value === 'boolean' || value === 0 || value === 1;

@@ -3,6 +3,7 @@
  * the borders of subgraphs to the node that really gives the input. Pure.
  */
 import type { GraphInput } from '../../graph.ts';
+import { bypassedInput } from './bypassed-input.ts';
 import {
   type CanvasDefinition,
   type CanvasLevel,
@@ -17,6 +18,7 @@ import {
   isReroute,
   isSetter,
 } from './canvas.ts';
+import { hostValues } from './host-values.ts';
 
 /** What is behind a link; `muted`: a node that does not run. */
 export type Origin = { node: string; slot: number } | { value: GraphInput } | 'muted' | 'nothing';
@@ -24,7 +26,11 @@ export type Origin = { node: string; slot: number } | { value: GraphInput } | 'm
 /** The origin, or the next link towards it. */
 type Step = Origin | { scope: Scope; link: string };
 
-type Definitions = ReadonlyMap<string, CanvasDefinition>;
+export interface Known {
+  definitions: ReadonlyMap<string, CanvasDefinition>;
+  /** The values of a node's own fields. */
+  fieldsOf(node: CanvasNode): ReadonlyMap<string, GraphInput>;
+}
 
 interface Use {
   scope: Scope;
@@ -36,15 +42,15 @@ export class Scope {
   readonly nodes: readonly CanvasNode[];
   /** Before the id of each node, as ComfyUI's page does: `57:3`. */
   readonly #path: string;
-  readonly #definitions: Definitions;
+  readonly #known: Known;
   readonly #use: Use | undefined;
   readonly #byId: ReadonlyMap<string, CanvasNode>;
   readonly #links: ReadonlyMap<string, CanvasLink>;
   readonly #inner = new Map<string, Scope>();
 
-  constructor(level: CanvasLevel, definitions: Definitions, use?: Use) {
+  constructor(level: CanvasLevel, known: Known, use?: Use) {
     this.nodes = level.nodes;
-    this.#definitions = definitions;
+    this.#known = known;
     this.#use = use;
     this.#path = use ? `${use.scope.idOf(use.host)}:` : '';
     this.#byId = new Map(level.nodes.map((node) => [node.id, node]));
@@ -57,13 +63,13 @@ export class Scope {
 
   /** The subgraph that a node stands for. @throws RangeError for one within itself */
   within(host: CanvasNode): Scope | undefined {
-    const definition = this.#definitions.get(host.type);
+    const definition = this.#known.definitions.get(host.type);
     if (!definition) return undefined;
     if (this.#isWithin(definition)) throw new RangeError(definition.name);
-    const known =
-      this.#inner.get(host.id) ?? new Scope(definition, this.#definitions, { scope: this, host, definition });
-    this.#inner.set(host.id, known);
-    return known;
+    const inner =
+      this.#inner.get(host.id) ?? new Scope(definition, this.#known, { scope: this, host, definition });
+    this.#inner.set(host.id, inner);
+    return inner;
   }
 
   #isWithin(definition: CanvasDefinition): boolean {
@@ -89,7 +95,8 @@ export class Scope {
   #behind(linkId: string, type: string): Step {
     const link = this.#links.get(linkId);
     if (!link) return 'nothing';
-    if (this.#use && link.origin === this.#use.definition.inputNode.id) return fromOutside(this.#use, link);
+    if (this.#use && link.origin === this.#use.definition.inputNode.id)
+      return this.#fromOutside(this.#use, link.originSlot);
     const node = this.#byId.get(link.origin);
     return node ? this.#output(node, link.originSlot, type) : 'nothing';
   }
@@ -124,67 +131,43 @@ export class Scope {
     return link ? { scope: this, link: link.id } : 'nothing';
   }
 
+  /** What this use of the subgraph links to an input, or the value that it shows for it. */
+  #fromOutside({ scope, host, definition }: Use, slot: number): Step {
+    const name = definition.inputs?.[slot]?.name;
+    const input = host.inputs?.find((each) => each.name === name) ?? host.inputs?.[slot];
+    if (input?.link != null) return { scope, link: input.link };
+    return valueOrNothing(scope.#valueOnHost(host, input?.name ?? name ?? '') ?? this.#firstField(slot));
+  }
+
   /** The value that this use of the subgraph has for a field of a node within. */
   fieldFromHost(node: CanvasNode, name: string): GraphInput | undefined {
     return this.#use && hostValues(this.#use.host).inner.get(`${node.id} ${name}`);
   }
 
-  valueOnHost(host: CanvasNode, name: string): GraphInput | undefined {
+  #valueOnHost(host: CanvasNode, name: string): GraphInput | undefined {
     return this.fieldFromHost(host, name) ?? hostValues(host).own.get(name);
   }
-}
 
-/** What a use of a subgraph links to the input, or the value that it has for it. */
-function fromOutside({ scope, host, definition }: Use, { originSlot }: CanvasLink): Step {
-  const name = definition.inputs?.[originSlot]?.name;
-  const input = host.inputs?.find((each) => each.name === name) ?? host.inputs?.[originSlot];
-  if (input?.link != null) return { scope, link: input.link };
-  return valueOrNothing(scope.valueOnHost(host, input?.name ?? name ?? ''));
+  /** An input without a value outside shows that of the first field within, and gives it to all that it is linked to. */
+  #firstField(slot: number): GraphInput | undefined {
+    const input = this.#use?.definition.inputNode.id;
+    for (const link of this.#links.values()) {
+      if (link.origin !== input || link.originSlot !== slot) continue;
+      const node = this.#byId.get(link.target);
+      const field = node?.inputs?.[link.targetSlot];
+      const value = node && field?.widget ? this.#fieldOf(node, field.name) : undefined;
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  #fieldOf(node: CanvasNode, name: string): GraphInput | undefined {
+    const inner = this.within(node);
+    if (!inner) return this.fieldFromHost(node, name) ?? this.#known.fieldsOf(node).get(name);
+    const slot = inner.#use?.definition.inputs?.findIndex((input) => input.name === name) ?? -1;
+    return this.#valueOnHost(node, name) ?? inner.#firstField(slot);
+  }
 }
 
 const valueOrNothing = (value: GraphInput | undefined): Exclude<Step, { scope: Scope }> =>
   value === undefined || value === null ? 'nothing' : { value };
-
-/**
- * The fields that a subgraph shows outside: `proxyWidgets` names them, as its own inputs (`-1`) or as fields of nodes
- * within; older pages have one for each of its inputs with a field.
- */
-function hostValues({ properties, inputs, widgets_values: saved }: CanvasNode): {
-  own: Map<string, GraphInput>;
-  inner: Map<string, GraphInput>;
-} {
-  const found = { own: new Map<string, GraphInput>(), inner: new Map<string, GraphInput>() };
-  const list = Array.isArray(saved) ? saved : [];
-  const shown: unknown = properties?.proxyWidgets;
-  const names: unknown[] = Array.isArray(shown)
-    ? shown
-    : (inputs ?? []).flatMap(({ name, widget }) => (widget ? [['-1', name]] : []));
-  for (const [i, entry] of names.entries()) {
-    const value = list[i];
-    if (!Array.isArray(entry) || value === undefined || value === null) continue;
-    const [node, name] = entry.map(String);
-    if (node === '-1') found.own.set(name ?? '', value);
-    else found.inner.set(`${node} ${(name ?? '').replace(/^(\s*\d+\s*:\s*)+/, '')}`, value);
-  }
-  return found;
-}
-
-/** A bypassed node hands on the input with the same place if the type is right, otherwise the first with that type. */
-function bypassedInput({ inputs, outputs }: CanvasNode, slot: number, type: string): number {
-  const all = inputs ?? [];
-  if (type === '*' || type === '') return all.length > slot ? slot : 0;
-  const given = outputs?.[slot]?.type ?? type;
-  const suits = (input?: { type: string }): boolean =>
-    input !== undefined && isOneOf(input.type, given) && isOneOf(input.type, type);
-  if (suits(all[slot])) return slot;
-  const exact = all.findIndex((input) => input.type === type);
-  return exact === -1 ? all.findIndex(suits) : exact;
-}
-
-const isOneOf = (a: string, b: string): boolean =>
-  a === '*' ||
-  b === '*' ||
-  a
-    .toLowerCase()
-    .split(',')
-    .some((each) => b.toLowerCase().split(',').includes(each));
