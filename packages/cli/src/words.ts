@@ -186,12 +186,14 @@ const en = {
       files: 'Looking for files without an entry',
       rows: 'Checking tasks',
       recovery: 'Recovering files',
-    } as Record<RepairPhase, string>,
+      reading: 'Reading files',
+    } as Record<RepairPhase | 'reading', string>,
     progress: {
       files: (done: number, _total: number | null) => `looked at ${counted(done, 'file')}`,
       rows: (done: number, total: number | null) => `checked ${done} of ${total ?? '?'} tasks`,
       recovery: (done: number, total: number | null) => `recovered ${done} of ${total ?? '?'} files`,
-    } as Record<RepairPhase, (done: number, total: number | null) => string>,
+      reading: (done: number, total: number | null) => `read ${done} of ${total ?? '?'} files`,
+    } as Record<RepairPhase | 'reading', (done: number, total: number | null) => string>,
     finding: (what: string, count: number) => `${what}: ${count}.`,
     mended: (mended: number, count: number, isDry: boolean) => {
       if (mended === 0) return 'Repair changes none of them.';
@@ -557,11 +559,17 @@ const zh: Words = {
     joins: '修复已在进行，以下是其进度。',
     goesOn:
       '修复仍在服务中进行，可用 limner tasks repair 查看进度。若服务是由本命令启动的，它会随之停止，下次修复时继续。',
-    phase: { files: '正在查找没有记录的文件', rows: '正在检查任务', recovery: '正在找回文件' },
+    phase: {
+      files: '正在查找没有记录的文件',
+      rows: '正在检查任务',
+      recovery: '正在找回文件',
+      reading: '正在读取文件',
+    },
     progress: {
       files: (done) => `已查看 ${done} 个文件`,
       rows: (done, total) => `已检查 ${done} / ${total ?? '?'} 个任务`,
       recovery: (done, total) => `已找回 ${done} / ${total ?? '?'} 个文件`,
+      reading: (done, total) => `已读取 ${done} / ${total ?? '?'} 个文件`,
     },
     finding: (what, count) => `${what}：${count} 处。`,
     mended: (mended, count, isDry) => {

@@ -1,7 +1,9 @@
 /** A database that was damaged on purpose: each contradiction is found, mended or named, and nothing else is touched. */
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { type FindingKind, type RepairResult, type Task, UNTOUCHED_SETTINGS } from '@limner/contract';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { ScriptedTrainer } from './scripted-trainer.ts';
@@ -268,4 +270,40 @@ describe.each(await testDialects())('a damaged database on %s', (_, dialect) => 
     expect((await repair(false)).findings).toEqual([]);
     expect(await rows([id])).toEqual(before);
   });
+});
+
+it('rows whose task is gone stay, and their pictures come back under another id', async () => {
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-check-'));
+  const start = () => startStudio({ dialect: 'sqlite', dataDir, engines: [new ScriptedEngine()] });
+  let studio = await start();
+  try {
+    const body = { prompt: 'a brass key', family: 'scripted', batch_size: 2 };
+    const { id } = await studio.client.call('generate', { body });
+    await studio.ended(id);
+    await studio.close();
+    // As a program does that does not enforce foreign keys.
+    const file = new DatabaseSync(path.join(dataDir, 'limner.db'), { enableForeignKeyConstraints: false });
+    file.exec('delete from tasks');
+    file.close();
+    studio = await start();
+    const taken = await studio.client.call('repair', { body: {} });
+    expect(taken.findings.find(({ kind }) => kind === 'row_without_task')).toEqual({
+      kind: 'row_without_task',
+      count: 1,
+      mended: 0,
+      names: [`${id}`],
+    });
+    expect(taken).toMatchObject({ task_ids: [id + 1], outputs: 2, left_files: 0 });
+    const task = await studio.client.call('getTask', { params: { id: id + 1 } });
+    expect(task).toMatchObject({ status: 'completed', prompt: 'a brass key', total_frames: 2 });
+    const kept = await studio.studio.db.read
+      .selectFrom('frames')
+      .selectAll()
+      .where('task_id', '=', id)
+      .execute();
+    expect(kept).toHaveLength(2);
+  } finally {
+    await studio.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
 });

@@ -130,6 +130,30 @@ describe('limner tasks repair', () => {
     expect(exitCode).toBe(EXIT.ok);
   });
 
+  it('says while it reads for the plan that it reads', async () => {
+    const running = { ...idle, running: true, dry_run: true, phase: 'recovery', done: 40, total: 100 };
+    const state = (times: number) => (times < 3 ? running : { ...idle, dry_run: true, result: nothing });
+    const { err } = await limner(
+      ['tasks', 'check'],
+      { [POST]: new StudioError('repair_running'), [GET]: state },
+      { isTerminal: true },
+    );
+    expect(err).toContain('40 %  read 40 of 100 files');
+  });
+
+  it('interrupted stops looking, and says that the repair goes on', async () => {
+    studio = await testStudio({
+      [POST]: new StudioError('repair_running'),
+      [GET]: { ...idle, running: true, phase: 'recovery', done: 40, total: 100 },
+    });
+    const terminal = testTerminal({ LIMNER_URL: studio.url }, true);
+    const running = run(['tasks', 'repair'], terminal);
+    await expect.poll(() => terminal.errors(), { timeout: 10_000 }).toContain('40 of 100');
+    terminal.interrupt();
+    expect(await running).toBe(EXIT.interrupted);
+    expect(terminal.errors()).toContain('The repair goes on in the server');
+  });
+
   it('fails where a file could not be moved', async () => {
     const left = [{ file: 'set-aside/2026-01-02/outputs/4_0.png', reason: 'failed' }];
     const { exitCode } = await limner(['tasks', 'repair', '--json'], {

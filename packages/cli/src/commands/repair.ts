@@ -96,11 +96,12 @@ const interruption = (interrupted: AbortSignal, sentence: string, ended: AbortSi
 
 /** Without counts where each change would be a line of its own. */
 function label(
-  { phase, done, total }: RepairState,
+  { dry_run, phase, done, total }: RepairState,
   { err }: Context['terminal'],
   words: Context['words'],
 ): string {
-  return err.isTerminal ? words.repair.progress[phase](done, total) : words.repair.phase[phase];
+  const doing = dry_run && phase === 'recovery' ? 'reading' : phase;
+  return err.isTerminal ? words.repair.progress[doing](done, total) : words.repair.phase[doing];
 }
 
 const filesToRecover = ({ tasks, uploads, styles, returned_files }: RepairResult): number =>

@@ -658,6 +658,7 @@ export const en = {
       files: 'Looked at {{done}} of {{total}} files',
       rows: 'Checked {{done}} of {{total}} tasks',
       recovery: 'Recovered {{done}} of {{total}} files',
+      reading: 'Read {{done}} of {{total}} files',
     },
     recoverMore: '“limner tasks repair --dry-run” lists all of them.',
     leftReason: {

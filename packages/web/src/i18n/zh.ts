@@ -613,6 +613,7 @@ export const zh: Sentences = {
       files: '已查看 {{done}} / {{total}} 个文件',
       rows: '已检查 {{done}} / {{total}} 个任务',
       recovery: '已找回 {{done}} / {{total}} 个文件',
+      reading: '已读取 {{done}} / {{total}} 个文件',
     },
     recoverMore: '用 limner tasks repair --dry-run 可列出全部文件。',
     leftReason: {

@@ -5,13 +5,15 @@ import type { OutputRow } from '../../db/schema.ts';
 import { lockTask } from '../../tasks/store/task-locks.ts';
 import { raiseVersion, recountStars } from '../../tasks/store/task-rows.ts';
 
+/** Of a task that exists. */
 export const outputNamedIn = (db: Reader, { task, frame, place }: OutputName) =>
   db
     .selectFrom('outputs')
-    .select(['file', 'size_bytes'])
-    .where('task_id', '=', task)
-    .where('frame_index', '=', frame)
-    .where('place', '=', place)
+    .innerJoin('tasks', 'tasks.id', 'outputs.task_id')
+    .select(['outputs.file', 'outputs.size_bytes'])
+    .where('outputs.task_id', '=', task)
+    .where('outputs.frame_index', '=', frame)
+    .where('outputs.place', '=', place)
     .executeTakeFirst();
 
 /** Finished, with no output at all; undefined: there is none. */

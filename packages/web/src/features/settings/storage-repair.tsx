@@ -31,12 +31,13 @@ export function StorageRepair({ onDone }: { onDone: () => void }) {
   );
 }
 
-function Running({ state: { phase, done, total } }: { state: RepairState }) {
+function Running({ state: { dry_run, phase, done, total } }: { state: RepairState }) {
   const { t } = useTranslation();
+  const doing = dry_run && phase === 'recovery' ? 'reading' : phase;
   const words =
     total === null
       ? t('storage.repairFiles', { count: done })
-      : t(`storage.repairPhase.${phase}`, { done, total });
+      : t(`storage.repairPhase.${doing}`, { done, total });
   return (
     <div role="status" className={styles.running}>
       {words}

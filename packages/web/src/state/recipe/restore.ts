@@ -36,7 +36,7 @@ export function restoreRecipe(recipe: Recipe, count: number, lost: Lost[] = []):
 
 /** A picture that was never in the file is not one that was deleted. */
 const isTold = (each: Lost, lost: Lost[]): boolean =>
-  each.what === 'picture' &&
+  (each.what === 'picture' || each.what === 'unnamedPicture') &&
   lost.some(({ what, field }) => what === 'pictureElsewhere' && field === each.field);
 
 /** From a picture's text, of Limner or another program. */

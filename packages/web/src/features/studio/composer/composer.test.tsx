@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import type { FamilyOffer, Style } from '@limner/contract';
+import type { FamilyOffer, Recipe, Style } from '@limner/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -348,6 +348,25 @@ describe('a recipe of which parts are lost', () => {
       training: null,
     },
   }).recipe;
+
+  test('says of a picture that the recipe does not name that it is not named, once', async () => {
+    answering();
+    await formIn();
+    const unnamed: Recipe = { ...recipe, family: null, style: null, input_image: null, params: {} };
+    const sentences = async () => {
+      const lost = await screen.findByRole('status', { name: 'Not restored' });
+      return within(lost)
+        .getAllByRole('listitem')
+        .map((item) => item.textContent);
+    };
+    await restoreRecipe(unnamed, 1);
+    expect(await sentences()).toEqual([
+      'This file does not say which input picture it was made from. Choose it.',
+    ]);
+    await restoreRecipe(unnamed, 1, [{ field: 'input_image', what: 'pictureElsewhere' }]);
+    await screen.findByText(/^The file does not contain the picture/);
+    expect(await sentences()).toHaveLength(1);
+  });
 
   test('lists a sentence for each, and shows what could be restored', async () => {
     answering();
