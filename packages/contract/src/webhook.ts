@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
-import { TaskKind } from './recipe.ts';
+import { TASK_KINDS, TaskKind } from './recipe.ts';
 import { FINAL_STATUSES, TaskId } from './task.ts';
 
 /** Final statuses of a task. */
@@ -14,7 +14,7 @@ export type WebhookEvent = z.infer<typeof WebhookEvent>;
 const url = z.url({ protocol: /^https?$/ }).max(2000);
 const events = z.array(WebhookEvent).min(1).max(FINAL_STATUSES.length);
 /** Kinds of tasks; null: all. */
-const kinds = z.array(TaskKind).min(1).max(TaskKind.options.length).nullable();
+const kinds = z.array(TaskKind).min(1).max(TASK_KINDS.length).nullable();
 
 export const Webhook = z.object({
   id: z.number().int().positive(),
