@@ -43,7 +43,7 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
 }
 
 const bodyLimit = ({ routeOptions }: FastifyRequest): string =>
-  `${(routeOptions.bodyLimit ?? JSON_LIMIT_BYTES) / 1024 ** 2} MiB`;
+  `${Number(((routeOptions.bodyLimit ?? JSON_LIMIT_BYTES) / 1024 ** 2).toFixed(1))} MiB`;
 
 function fromFramework(error: FastifyError, request: FastifyRequest): StudioError | null {
   switch (error.code) {

@@ -27,7 +27,7 @@ export async function addSafety(app: FastifyInstance, config: SafetyConfig): Pro
   await app.register(cors, {
     origin: config.corsOrigins.includes('*') ? true : config.corsOrigins,
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['x-next-before', 'x-next-after', 'content-disposition', 'retry-after'],
+    exposedHeaders: EXPOSED,
     maxAge: 600,
   });
   await app.register(rateLimit, {
@@ -40,6 +40,16 @@ export async function addSafety(app: FastifyInstance, config: SafetyConfig): Pro
       new StudioError('rate_limited', { data: { seconds: Math.max(1, Math.ceil(ttl / 1000)) } }),
   });
 }
+
+/** Headers that pages of other sites may read; the last are of the images API of OpenAI. */
+const EXPOSED = [
+  'x-next-before',
+  'x-next-after',
+  'content-disposition',
+  'retry-after',
+  'x-request-id',
+  'x-should-retry',
+];
 
 /** Not limited: a gallery requests hundreds of cheap pictures, and health checks must always be answered. */
 const UNCOUNTED = new Set<string | undefined>([

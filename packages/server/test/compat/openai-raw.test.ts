@@ -163,6 +163,9 @@ describe('what programs send', () => {
       },
     });
     expect(answer.headers.get('access-control-allow-headers')).toContain('x-stainless-retry-count');
+    const headers = { origin: 'https://app.example' };
+    const listed = await fetch(`${studio.url}/v1/models`, { headers });
+    expect(listed.headers.get('access-control-expose-headers')).toContain('x-should-retry');
   });
 });
 
@@ -237,6 +240,12 @@ describe('what is refused', () => {
     expect((await send(EDITS, text)).status).toBe(400);
     expect((await json('/v1/images/variations', { prompt: 'x' })).status).toBe(400);
     expect((await post(GENERATIONS, form({ prompt: 'x' }))).status).toBe(400);
+  });
+
+  it('bodies beyond the limit, with the limit', async () => {
+    const image_url = `data:image/png;base64,${'A'.repeat(30 * 1024 ** 2)}`;
+    const { status, body } = await json(EDITS, { prompt: 'x', images: [{ image_url }] });
+    expect([status, body.error.message]).toEqual([413, 'The request is larger than 27.7 MiB.']);
   });
 
   it('in Chinese for those who ask for it', async () => {

@@ -65,7 +65,7 @@ describe('a stream', () => {
       prompt: PROMPT,
       stream: true,
       partial_images: 2,
-      size: '256x256',
+      size: '1536x1024',
       quality: 'low',
     } as const;
     const events = [];
@@ -78,7 +78,7 @@ describe('a stream', () => {
       type: 'image_generation.partial_image',
       b64_json: Buffer.from(preview).toString('base64'),
       output_format: 'jpeg',
-      size: '256x256',
+      size: '1024x680',
       quality: 'low',
       background: 'auto',
       created_at: expect.any(Number),
@@ -89,13 +89,13 @@ describe('a stream', () => {
       {
         type: 'image_generation.completed',
         output_format: 'png',
-        size: '256x256',
+        size: '1024x680',
         quality: 'low',
         usage: { total_tokens: 0, input_tokens: 0, output_tokens: 0 },
       },
     ]);
     const { width } = await sharp(Buffer.from(events.at(-1)?.b64_json ?? '', 'base64')).metadata();
-    expect(width).toBe(256);
+    expect(width).toBe(1024);
   });
 
   it('brings only the pictures without partial ones, one event for each of n', async () => {

@@ -46,7 +46,7 @@ export function bindWork<R extends DialectRoute, W>(
       const call = callOf(route, request, reply);
       const work = await readBody(route, request, call, read).finally(() => leaving.get(request)?.());
       const answered = await answer(work, call);
-      return answered === reply ? reply : reply.status(route.status).send(answered);
+      return answered === undefined ? reply : reply.status(route.status).send(answered);
     },
   });
 }

@@ -85,10 +85,10 @@ async function streamWork(waiting: Waiting, stream: EventStream, gone: AbortSign
   }
 }
 
-const partialEvent = (order: Order, { index, bytes, mediaType }: PartialImage) => ({
+const partialEvent = (order: Order, { index, bytes, mediaType, size }: PartialImage) => ({
   b64_json: Buffer.from(bytes).toString('base64'),
   partial_image_index: index,
-  ...common(order, order.size ? `${order.size.width}x${order.size.height}` : 'auto'),
+  ...common(order, size),
   output_format: formatOf(mediaType) ?? 'png',
 });
 

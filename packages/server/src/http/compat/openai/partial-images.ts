@@ -6,6 +6,8 @@ export interface PartialImage {
   index: number;
   bytes: Uint8Array;
   mediaType: string;
+  /** Of the finished picture, `1024x768`; `auto` where the family decides. */
+  size: string;
 }
 
 export interface PartialImagesOptions {
@@ -33,17 +35,22 @@ export function sendPartialImages({
       done < count && preview_url !== null && preview_url !== url && progress >= (done + 1) / (count + 1)
     );
   };
+  const sizeOf = async () => {
+    const { width, height } = await desk.tasks.get(caller, task);
+    return width === null || height === null ? 'auto' : `${width}x${height}`;
+  };
   const sendOf = async ({ index: frame, preview_url: url }: Frame) => {
-    const preview = await desk.tasks.preview(caller, task, frame).catch(() => null);
+    const preview = await desk.tasks.preview(caller, task, frame);
     if (!preview) return;
     const index = before(frame).count;
     sent.set(frame, { count: index + 1, url });
-    send({ index, ...preview });
+    send({ index, ...preview, size: await sizeOf() });
   };
   const stop = desk.bus.subscribe('event', ({ event }) => {
     if (event.id !== task) return;
     for (const frame of event.frames) {
-      last = last.then(() => (isDue(frame) ? sendOf(frame) : undefined));
+      // A preview that cannot be read is left out.
+      last = last.then(() => (isDue(frame) ? sendOf(frame) : undefined)).catch(() => undefined);
     }
   });
   return () => {

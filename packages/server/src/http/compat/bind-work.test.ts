@@ -1,0 +1,54 @@
+import { Readable, Writable } from 'node:stream';
+import Fastify from 'fastify';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { readMultipart } from '../multipart.ts';
+import { bindWork, type WorkSteps } from './bind-work.ts';
+import { dialectRoute } from './dialect.ts';
+
+const route = dialectRoute({
+  method: 'POST',
+  path: '/work',
+  tag: 'tests',
+  summary: 'Work',
+  allowed: 'user',
+  body: z.object({ word: z.string() }),
+  status: 201,
+  response: z.unknown(),
+});
+
+/** The answer of the route, and what the server logs as a mistake. */
+async function answered(answer: WorkSteps<typeof route, string>['answer']) {
+  const logged: string[] = [];
+  const stream = new Writable({
+    write(line, _encoding, done) {
+      logged.push(String(line));
+      done();
+    },
+  });
+  const app = Fastify({ logger: { level: 'warn', stream } });
+  onTestFinished(() => app.close());
+  await readMultipart(app, { fileSizeBytes: 1024, files: 1, fields: 1, fieldBytes: 1024 });
+  bindWork(app, route, { read: async ({ body }) => body.word, answer });
+  const { statusCode, body } = await app.inject({
+    method: 'POST',
+    url: '/work',
+    payload: { word: 'dragon' },
+  });
+  return { statusCode, body, logged };
+}
+
+describe('the answer of a route that makes work', () => {
+  it('is sent with the status of the route', async () => {
+    const made = await answered(async (word) => ({ word }));
+    expect(made).toEqual({ statusCode: 201, body: '{"word":"dragon"}', logged: [] });
+  });
+
+  it('may be sent by the route itself, at once or as a stream', async () => {
+    const sent = await answered(async (word, { reply }) => reply.type('text/plain').send(word));
+    expect(sent).toEqual({ statusCode: 200, body: 'dragon', logged: [] });
+    const parts = Readable.from(['a ', 'dragon']);
+    const streamed = await answered(async (_, { reply }) => reply.type('text/plain').send(parts));
+    expect(streamed).toEqual({ statusCode: 200, body: 'a dragon', logged: [] });
+  });
+});
