@@ -7,6 +7,9 @@ export const MAX_SIDE_PX = 4096;
 export const DEFAULT_NEGATIVE_PROMPT = 'ugly, blurry, low quality, watermark, text';
 
 export const MAX_LORAS = 8;
+/** Of a LoRA, to both sides of 0. */
+export const MAX_LORA_WEIGHT = 4;
+export const MAX_LORA_NAME_CHARS = 300;
 /** Maximum number of an edit's pictures. */
 export const MAX_REFERENCES = 4;
 /** Maximum number of a training's pictures, above the limit of every trainer. Each trainer states its own. */
@@ -14,5 +17,7 @@ export const MAX_TRAINING_IMAGES = 1000;
 export const MAX_CAPTION_CHARS = 500;
 /** A training picture with a shorter side gets a notice. */
 export const SMALL_TRAINING_PIXELS = 64;
+/** Of the key of an imported workflow's own placeholder. */
+export const MAX_INPUT_KEY_CHARS = 60;
 /** Of a family's id. */
 export const MAX_FAMILY_CHARS = 100;

@@ -1,6 +1,6 @@
 /** Parameters of families besides prompt, size and seed. */
 import { z } from 'zod';
-import { MAX_PROMPT_CHARS } from './limits.ts';
+import { MAX_INPUT_KEY_CHARS, MAX_PROMPT_CHARS } from './limits.ts';
 
 /** Cells of pixel art along the longer side. */
 export const PIXEL_GRIDS = [16, 24, 32, 48, 64] as const;
@@ -51,7 +51,10 @@ export const Params = z.strictObject({
   treatment: z.enum(TREATMENTS).optional(),
   /** Values of a workflow's own placeholders, by their key. */
   inputs: z
-    .record(z.string().max(60), z.union([z.string().max(MAX_PROMPT_CHARS), z.number(), z.boolean()]))
+    .record(
+      z.string().max(MAX_INPUT_KEY_CHARS),
+      z.union([z.string().max(MAX_PROMPT_CHARS), z.number(), z.boolean()]),
+    )
     .optional(),
 });
 export type Params = z.infer<typeof Params>;

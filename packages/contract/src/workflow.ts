@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ErrorBody } from './error.ts';
 import { Bilingual } from './family.ts';
+import { MAX_INPUT_KEY_CHARS } from './limits.ts';
 import { TaskKind } from './recipe.ts';
 
 /** An input of a node of the graph. */
@@ -8,7 +9,7 @@ export const WorkflowTarget = z.object({ node: z.string(), input: z.string() });
 
 /** For each parameter or user placeholder, the inputs that get its value. */
 export const WorkflowMap = z.record(
-  z.string().max(60),
+  z.string().max(MAX_INPUT_KEY_CHARS),
   z.union([WorkflowTarget, z.array(WorkflowTarget).min(1)]),
 );
 

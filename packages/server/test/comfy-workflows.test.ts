@@ -56,7 +56,7 @@ describe('a key of the user’s own', () => {
     '{{prompt}}, {{artist}}',
     '{{ prompt }} by {{画师}}',
     '{{constructor}} {{prompt}}',
-    '{{prompt}} {{__proto__}}',
+    '{{prompt}} {{toString}}',
   ])('in %s is a field of the form, and no list fails for it', async (text) => {
     const { id } = await add('own key', graph(text));
     const own = [...text.matchAll(/\{\{\s*([^\s}]+)\s*\}\}/g)].map(([, key]) => key);
@@ -67,6 +67,18 @@ describe('a key of the user’s own', () => {
     const [engine] = (await studio.client.call('listEngines', {})).filter(({ kind }) => kind === 'comfy');
     expect(engine?.families).toContain(id);
   });
+
+  it.each(['{{__proto__}}', '{{😀}}', '{{}}'])(
+    'is none in %s, which refuses the import by name',
+    async (text) => {
+      await expect(add('own key', graph(`{{prompt}} ${text}`))).rejects.toMatchObject({
+        code: 'invalid_request',
+        field: 'workflow',
+        message: expect.stringContaining(text),
+      });
+      expect((await studio.client.call('listWorkflows', {})).refused).toEqual([]);
+    },
+  );
 
   it('is asked for beside its field where it is not answered, and painted with where it is', async () => {
     const { id } = await add('own key', graph('{{prompt}}, {{artist}}'));

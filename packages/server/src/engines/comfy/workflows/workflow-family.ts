@@ -13,6 +13,7 @@ import { sampleRequest, sampleUploads } from '../families/sample-request.ts';
 import { type Graph, type GraphInput, isLink } from '../graph.ts';
 import { missingFor } from '../preflight.ts';
 import type { InputInfo, ServerInfo } from '../server-info.ts';
+import { ownValue } from './own-value.ts';
 import {
   filled,
   isKnown,
@@ -130,7 +131,8 @@ function valuesOf(
     if (values.has(key) || isPicture(key)) continue;
     const input = inputBehind(workflow, isKnown(key) ? (key as FamilyParam['key']) : `inputs.${key}`, info);
     const value =
-      typed(ownInput(params.inputs, key), input) ?? (isAsked(workflow, key) ? input?.default : undefined);
+      ownValue(key, ownInput(params.inputs, key), input) ??
+      (isAsked(workflow, key) ? input?.default : undefined);
     if (value !== undefined) values.set(key, value);
     else if (isAsked(workflow, key) && unanswered === 'sample') values.set(key, sampleValue(input));
     else if (isAsked(workflow, key)) throw keyUnanswered(key);
@@ -146,17 +148,6 @@ const isAsked = ({ graph }: Workflow, key: string): boolean =>
   Object.values(graph).some((node) =>
     Object.values(node.inputs).some((value) => placeholdersIn(value).includes(key)),
   );
-
-/** Forms may send numbers and choices as text; they are converted to the node's type. */
-function typed(
-  value: string | number | boolean | undefined,
-  input: InputInfo | undefined,
-): string | number | boolean | undefined {
-  if (input?.type === 'BOOLEAN' && typeof value === 'string') return value === 'true';
-  if ((input?.type === 'INT' || input?.type === 'FLOAT') && typeof value === 'string' && value.trim() !== '')
-    return Number(value);
-  return value;
-}
 
 /** A placeholder value, for checks of what the server has. */
 function sampleValue(input: InputInfo | undefined): string | number | boolean {

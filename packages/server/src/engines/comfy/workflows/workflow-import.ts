@@ -1,11 +1,19 @@
 /** Reads a workflow file: a graph exported from ComfyUI in API format, bare or with a map around it. */
-import { Bilingual, StudioError, TaskKind } from '@limner/contract';
+import { Bilingual, MAX_INPUT_KEY_CHARS, StudioError, TaskKind } from '@limner/contract';
 import { z } from 'zod';
 import { type Graph, isLink } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { isCanvas } from './canvas/canvas.ts';
 import { serverNeeded } from './canvas/canvas-refusals.ts';
-import { canonicalKey, isPicture, type Target, type Workflow, type WorkflowMap } from './workflow.ts';
+import {
+  bracedIn,
+  canonicalKey,
+  isKey,
+  isPicture,
+  type Target,
+  type Workflow,
+  type WorkflowMap,
+} from './workflow.ts';
 import { specOf } from './workflow-form.ts';
 import { proposeMap } from './workflow-map.ts';
 
@@ -35,6 +43,7 @@ export function readWorkflow(json: unknown, name: string, info?: ServerInfo): Wo
   const file = parsed(unwrapped(json));
   const graph = withTextLinks(file.graph as Graph);
   checkGraph(graph);
+  checkPlaceholders(graph);
   const map = completeMap(graph, file.map, info);
   const workflow = {
     id: `workflow-${slug(name)}`,
@@ -78,6 +87,7 @@ function withTextLinks(graph: Graph): Graph {
 function parsed(json: unknown): z.infer<typeof WorkflowFile> {
   const isWrapped =
     typeof json === 'object' && json !== null && 'graph' in json && !('class_type' in Object(json.graph));
+  if (isWrapped && 'map' in json) checkMapKeys(json.map);
   const result = WorkflowFile.safeParse(isWrapped ? json : { graph: json });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -106,6 +116,40 @@ function checkGraph(graph: Graph): void {
       }
     }
   }
+}
+
+const KEY_RULE: Bilingual = {
+  en: `A key is 1 to ${MAX_INPUT_KEY_CHARS} letters or digits of any script, "_" or "-", with single spaces between words, and not "__proto__".`,
+  zh: `键由 1 到 ${MAX_INPUT_KEY_CHARS} 个字符组成：任意文字的字母、数字、“_”或“-”，词之间可有一个空格，且不能是“__proto__”。`,
+};
+
+/** What is not a key would reach ComfyUI as text. */
+function checkPlaceholders(graph: Graph): void {
+  for (const [id, node] of Object.entries(graph))
+    for (const [input, value] of Object.entries(node.inputs))
+      for (const { text, isNested } of bracedIn(value)) {
+        if (!isKey(text))
+          throw refused({
+            en: `node ${id} (${node.class_type}) has {{${text}}} in ${input}, which is not a placeholder. ${KEY_RULE.en}`,
+            zh: `节点 ${id}（${node.class_type}）的 ${input} 中的 {{${text}}} 不是占位符。${KEY_RULE.zh}`,
+          });
+        if (isNested)
+          throw refused({
+            en: `node ${id} (${node.class_type}) has the placeholder {{${text}}} in a list or an object of ${input}. A placeholder is filled only where the input itself is a text.`,
+            zh: `节点 ${id}（${node.class_type}）的 ${input} 在列表或对象中含有占位符 {{${text}}}。只有输入本身是文本时，占位符才会被替换。`,
+          });
+      }
+}
+
+/** Before the schema, which drops the key `__proto__`. */
+function checkMapKeys(map: unknown): void {
+  if (typeof map !== 'object' || map === null) return;
+  const wrong = Object.keys(map).find((key) => !isKey(key));
+  if (wrong !== undefined)
+    throw refused({
+      en: `the map names "${wrong}", which is not a key. ${KEY_RULE.en}`,
+      zh: `映射中的“${wrong}”不是键。${KEY_RULE.zh}`,
+    });
 }
 
 /** A map in the file takes precedence for its parameters; others are proposed. */

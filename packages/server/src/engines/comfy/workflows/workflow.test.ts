@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Family, type StudioError } from '@limner/contract';
+import { Family, Params, type StudioError } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { brokenRules } from '../fixtures/graph-rules.ts';
 import { asking, PICTURES } from '../fixtures/requests.ts';
@@ -136,6 +136,38 @@ describe('placeholders', () => {
     const built = family.build(request, PICTURES, fullServer()).graph;
     expect(built['10']?.inputs.blur_radius).toBe(3);
     expect(built['6']?.inputs.text).toBe('a cat in the style of Hokusai');
+  });
+
+  test.each([
+    ['3.5', 'must be a whole number from 1 to 31'],
+    ['much', 'must be a whole number from 1 to 31'],
+    [32, 'must be a whole number from 1 to 31'],
+    ['-1', 'must be a whole number from 1 to 31'],
+  ])('of a number refuse %j with the range of the node', (softness, sentence) => {
+    const graph = withText('{{prompt}}');
+    graph['10'] = {
+      class_type: 'ImageBlur',
+      inputs: { image: ['8', 0], blur_radius: '{{softness}}', sigma: 1 },
+    };
+    const family = workflowFamily(readWorkflow(graph, 'x'), fullServer());
+    const asked = asking('x', { params: { inputs: { softness } } });
+    const body = refusal(() => family.build(asked, PICTURES, fullServer())).body('en');
+    expect(body).toMatchObject({ code: 'invalid_request', field: 'params.inputs.softness' });
+    expect(body.message).toContain(sentence);
+  });
+
+  test('of a second seed take 64 bits as text, and no number that JSON has rounded', () => {
+    const graph = textGraph();
+    graph['20'] = { class_type: 'KSampler', inputs: { ...graph['3']?.inputs, seed: '{{second seed}}' } };
+    const family = workflowFamily(readWorkflow(graph, 'x'), fullServer());
+    const built = (value: string | number) =>
+      family.build(asking('x', { params: { inputs: { 'second seed': value } } }), PICTURES, fullServer());
+    expect(toJson(built('18446744073709551615').graph)).toContain('"seed":18446744073709551615');
+    expect(built('７').graph['20']?.inputs.seed).toBe(7);
+    for (const value of [2 ** 53, '18446744073709551616'])
+      expect(refusal(() => built(value)).body('en').message).toContain(
+        'must be a whole number from 0 to 18446744073709551615; above 9007199254740991 it is sent as text',
+      );
   });
 
   test('nobody answers are asked for by name', () => {
@@ -367,7 +399,7 @@ test('a number field a newer node renamed is missed by name', () => {
 });
 
 describe('a key that every object inherits', () => {
-  const KEYS = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'];
+  const KEYS = ['constructor', 'toString', 'valueOf', 'hasOwnProperty'];
 
   test.each(KEYS)('{{%s}} is a key like any other', (key) => {
     const workflow = readWorkflow(textGraph({ prompt: `{{prompt}} by {{${key}}}` }), 'x');
@@ -386,13 +418,62 @@ describe('a key that every object inherits', () => {
     expect(graph['6']?.inputs.text).toBe('a dragon by Mucha');
   });
 
-  test.each(KEYS.slice(0, 4))('%s may be named by a map and by a whole input', (key) => {
+  test.each(KEYS)('%s may be named by a map and by a whole input', (key) => {
     const map = JSON.parse(`{"${key}":{"node":"6","input":"text"}}`);
     const spec = workflowFamily(readWorkflow({ graph: textGraph(), map }, 'x')).spec;
     expect(spec.params.map((param) => param.key)).toEqual([`inputs.${key}`]);
     expect(readWorkflow(textGraph({ prompt: `{{${key}}}` }), 'x').map[key]).toEqual([
       { node: '6', input: 'text' },
     ]);
+  });
+});
+
+describe('text between double braces', () => {
+  const KEYS = ['画师', 'कलाकार', 'می‌خواهم', 'café', '第2行', 'a-b_c', 'art style', 'k'.repeat(60)];
+
+  test.each(KEYS)('{{%s}} is a key, and its value is filled in', (key) => {
+    const family = workflowFamily(readWorkflow(withText(`{{prompt}} by {{ ${key} }}`), 'x'), fullServer());
+    expect(Family.parse(family.spec).params.map((param) => param.key)).toContain(`inputs.${key}`);
+    const inputs = { [key]: 'Mucha' };
+    expect(Params.parse({ inputs })).toEqual({ inputs });
+    const { graph } = family.build(
+      asking('x', { prompt: 'a fox', params: { inputs } }),
+      PICTURES,
+      fullServer(),
+    );
+    expect(graph['6']?.inputs.text).toBe('a fox by Mucha');
+  });
+
+  const WRONG = ['😀', '', 'a.b', 'a  b', 'a, b', '__proto__', 'k'.repeat(61)];
+
+  test.each(WRONG)('{{%s}} is no key: the import is refused, and says what is one', (text) => {
+    const error = refusal(() => readWorkflow(withText(`{{prompt}}, {{${text}}}`), 'x'));
+    expect(error.body('en').message).toContain(`node 6 (CLIPTextEncode) has {{${text}}} in text`);
+    expect(error.body('en').message).toContain('A key is 1 to 60 letters or digits of any script');
+    expect(error.body('zh').message).toContain(`{{${text}}} 不是占位符。键由 1 到 60 个字符组成`);
+  });
+
+  test.each(WRONG)('"%s" is no key of a map either', (key) => {
+    const map = JSON.parse(`{${JSON.stringify(key)}:{"node":"6","input":"text"}}`);
+    const error = refusal(() => readWorkflow({ graph: textGraph(), map }, 'x'));
+    expect(error.body('en').message).toContain(`the map names "${key}", which is not a key.`);
+  });
+
+  test('in a list or an object is refused, because it would not be filled', () => {
+    const graph = textGraph();
+    const lora = { on: true, lora: '{{style file}}' };
+    graph['10'] = { class_type: 'Power Lora Loader', inputs: { model: ['4', 0], lora_1: lora } };
+    const error = refusal(() => readWorkflow(graph, 'x'));
+    expect(error.body('en').message).toContain(
+      'node 10 (Power Lora Loader) has the placeholder {{style file}} in a list or an object of lora_1.',
+    );
+  });
+
+  test('with further braces inside is text of the prompt', () => {
+    const text = '{{red|blue}|{green|gold}} fox, {{prompt}}';
+    const family = workflowFamily(readWorkflow(withText(text), 'x'), fullServer());
+    const { graph } = family.build(asking('x', { prompt: 'night' }), PICTURES, fullServer());
+    expect(graph['6']?.inputs.text).toBe('{{red|blue}|{green|gold}} fox, night');
   });
 });
 

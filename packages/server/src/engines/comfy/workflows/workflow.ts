@@ -5,8 +5,8 @@
  * `{{key}}`: alone it becomes the value with its type, within a longer text its characters. Values are put into the
  * parsed graph, which is serialised once, so quotes and line breaks in a prompt are safe.
  */
-import type { Bilingual, TaskKind } from '@limner/contract';
-import type { Graph, GraphInput } from '../graph.ts';
+import { type Bilingual, MAX_INPUT_KEY_CHARS, type TaskKind } from '@limner/contract';
+import { type Graph, type GraphInput, isLink } from '../graph.ts';
 
 export interface Target {
   node: string;
@@ -72,8 +72,28 @@ export const canonicalKey = (key: string): string => ALIASES.get(key) ?? key;
 export const isKnown = (key: string): key is KnownKey => (KNOWN_KEYS as readonly string[]).includes(key);
 export const isPicture = (key: string): boolean => key === 'mask' || /^image(_\d+)?$/.test(key);
 
-/** Letters and digits of any script: `{{画师}}` is a key as well. */
-const PLACEHOLDER = /\{\{\s*([\p{L}\p{N}_-]+)\s*\}\}/gu;
+/** Letters, their marks and joiners, and digits of any script: `{{画师}}` is a key as well. */
+const WORD = String.raw`[\p{L}\p{M}\p{Join_C}\p{N}_-]+`;
+const KEY = `${WORD}(?: ${WORD})*`;
+const WHOLE_KEY = new RegExp(`^${KEY}$`, 'u');
+const PLACEHOLDER = new RegExp(String.raw`\{\{\s*(${KEY})\s*\}\}`, 'gu');
+
+/** True if a request can send a value for it. No JSON body may have the key `__proto__`. */
+export const isKey = (text: string): boolean =>
+  text !== '__proto__' && text.length <= MAX_INPUT_KEY_CHARS && WHOLE_KEY.test(text);
+
+/** Everything between double braces, whether it is a key or not, also within lists and objects. */
+export function bracedIn(value: GraphInput): { text: string; isNested: boolean }[] {
+  if (typeof value === 'string')
+    return [...value.matchAll(/\{\{([^{}]*)\}\}/g)].map(([, text = '']) => ({
+      text: text.trim(),
+      isNested: false,
+    }));
+  if (typeof value !== 'object' || value === null || isLink(value)) return [];
+  return Object.values(value)
+    .flatMap(bracedIn)
+    .map(({ text }) => ({ text, isNested: true }));
+}
 
 /** Keys of the placeholders in one value, as other parts of Limner call them. */
 export function placeholdersIn(value: GraphInput): string[] {
