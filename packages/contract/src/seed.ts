@@ -10,7 +10,16 @@ export const MAX_SEED = 2n ** 64n - 1n;
 /** The greatest seed that is drawn at random, and the largest of a family that states no other. */
 export const MAX_DRAWN_SEED = 2 ** 32 - 1;
 
-const SmallSeed = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const ROUNDED = {
+  en: `must be at most ${Number.MAX_SAFE_INTEGER} as a number; larger seeds, up to ${MAX_SEED}, are sent as text`,
+  zh: `以数字发送时最多为 ${Number.MAX_SAFE_INTEGER}；更大的种子（最多 ${MAX_SEED}）须以文本发送`,
+};
+const SmallSeed = z
+  .number()
+  .refine((seed) => seed <= Number.MAX_SAFE_INTEGER, { abort: true, params: { reason: ROUNDED } })
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .int();
 const SeedDigits = z.stringFormat('seed', (text) => /^\d{1,20}$/.test(text) && BigInt(text) <= MAX_SEED);
 
 export const Seed = z

@@ -115,6 +115,37 @@ describe('a request that cannot be right', () => {
     expect(refused.json.error).toMatchObject({ code: 'task_not_found', field: 'source_task_id' });
   });
 
+  it.each([
+    [
+      '9007199254740992',
+      'seed: must be at most 9007199254740991 as a number; larger seeds, up to 18446744073709551615, are sent as text',
+    ],
+    [
+      '18446744073709551616',
+      'seed: must be at most 9007199254740991 as a number; larger seeds, up to 18446744073709551615, are sent as text',
+    ],
+    ['"18446744073709551616"', 'seed: must be a whole number from 0 to 18446744073709551615'],
+    ['"7 million"', 'seed: must be a whole number from 0 to 18446744073709551615'],
+    ['-9007199254740993', 'seed: must be at least 0'],
+    ['1.5', 'seed: must be a whole number'],
+  ])('says of the seed %s what is allowed', async (seed, sentence) => {
+    const asked = await post('/api/generate', `{"prompt": "x", "family": "scripted", "seed": ${seed}}`);
+    expect(asked.json.error.message).toBe(sentence);
+  });
+
+  it('says in Chinese how a large seed is sent', async () => {
+    const asked = await post('/api/generate', { prompt: 'x', seed: 2 ** 60 }, { 'accept-language': 'zh' });
+    expect(asked.json.error.message).toContain(
+      '最多为 9007199254740991；更大的种子（最多 18446744073709551615）须以文本发送',
+    );
+    const text = await post(
+      '/api/generate',
+      { prompt: 'x', seed: '9'.repeat(20) },
+      { 'accept-language': 'zh' },
+    );
+    expect(text.json.error.message).toContain('必须是 0 到 18446744073709551615 之间的整数');
+  });
+
   it('refuses what is not JSON', async () => {
     expect((await post('/api/generate', '{"prompt": ')).json.error.code).toBe('invalid_json');
     expect((await post('/api/generate', '{"__proto__": {"x": 1}}')).json.error.code).toBe('invalid_json');
