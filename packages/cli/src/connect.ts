@@ -31,7 +31,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const named = server ?? terminal.env.LIMNER_URL;
   const urls = named
     ? [addressOf(named, words)]
-    : [localAddress(terminal.env), ...(await holderOf(terminal.env))];
+    : [...localAddress(terminal.env, words), ...(await holderOf(terminal.env))];
   for (const url of urls) {
     if (!(await healthOf(url))) continue;
     return { url, client: createClient({ baseUrl: url, language: () => language }), close: async () => {} };
@@ -44,7 +44,17 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   return { ...started, client: createClient({ baseUrl: started.url, language: () => language }) };
 }
 
-const localAddress = (env: Terminal['env']): string => `http://127.0.0.1:${Number(env.PORT) || 9000}`;
+const DEFAULT_PORT = '9000';
+const MAX_PORT = 65_535;
+
+/** None for port 0: the server takes a free one. @throws CliError for a port that the server refuses too */
+function localAddress({ PORT }: Terminal['env'], words: Words): string[] {
+  const text = PORT || DEFAULT_PORT;
+  const port = /^\s*[-+]?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isInteger(port) || port < 0 || port > MAX_PORT)
+    throw new CliError(words.usage.badPort(text, MAX_PORT), EXIT.usage);
+  return port === 0 ? [] : [`http://127.0.0.1:${port}`];
+}
 
 /** The address that a running server wrote into its data folder, if any. */
 async function holderOf(env: Terminal['env']): Promise<string[]> {

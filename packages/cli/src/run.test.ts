@@ -530,3 +530,43 @@ it('help names the exit codes and asks nothing of anyone', async () => {
   expect(out.join('\n')).toContain('3 only some pictures were made');
   expect(asked).toEqual([]);
 });
+
+describe('PORT', () => {
+  const answers = { 'GET /api/tasks/12': twoPictures };
+  const onPort = (PORT: string, more: string[] = []) =>
+    limner(['tasks', 'show', '12', ...more], answers, {
+      LIMNER_URL: undefined,
+      LIMNER_DATA_DIR: folder,
+      PORT,
+    });
+
+  it.each(['abc', '90 00', '9000.5', '65536', '-1', '0x2328'])(
+    '%j is refused, not replaced',
+    async (port) => {
+      const { exitCode, err } = await onPort(port);
+      expect(exitCode).toBe(EXIT.usage);
+      expect(err).toBe(`PORT is "${port}": it must be a whole number from 0 to 65535.\n`);
+    },
+  );
+
+  it('is refused in Chinese as well', async () => {
+    const { err } = await onPort('abc', ['--lang', 'zh']);
+    expect(err).toBe('PORT 为“abc”：必须是 0 到 65535 之间的整数。\n');
+  });
+
+  it('of a server that runs is its address', async () => {
+    const other = await testStudio(answers);
+    const { exitCode } = await onPort(` ${new URL(other.url).port} `);
+    expect(exitCode).toBe(EXIT.ok);
+    expect(other.received.map(({ route }) => route)).toContain('GET /health');
+    await other.close();
+  });
+
+  it('0 is no address: the data folder has it', async () => {
+    const other = await testStudio(answers);
+    await writeFile(join(folder, 'server.json'), JSON.stringify({ url: other.url }));
+    expect((await onPort('0')).exitCode).toBe(EXIT.ok);
+    expect(other.received.length).toBeGreaterThan(0);
+    await other.close();
+  });
+});

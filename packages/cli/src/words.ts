@@ -138,6 +138,7 @@ const en = {
     folderRefused: (path: string, why: string) => `Cannot write pictures to ${path} (${why}).`,
     fileRefused: (path: string, why: string) => `Cannot write ${path} (${why}).`,
     badAddress: (url: string) => `"${url}" is not an address such as http://127.0.0.1:9000.`,
+    badPort: (port: string, max: number) => `PORT is "${port}": it must be a whole number from 0 to ${max}.`,
   },
   server: {
     unreachable: (url: string) =>
@@ -518,6 +519,7 @@ const zh: Words = {
     folderRefused: (path, why) => `无法将图片写入 ${path}（${why}）。`,
     fileRefused: (path, why) => `无法写入 ${path}（${why}）。`,
     badAddress: (url) => `「${url}」不是有效地址，例如 http://127.0.0.1:9000。`,
+    badPort: (port, max) => `PORT 为“${port}”：必须是 0 到 ${max} 之间的整数。`,
   },
   server: {
     unreachable: (url) => `${url} 没有 Limner 响应。请用 npm start 启动，或用 --server 指定其他地址。`,
