@@ -176,9 +176,13 @@ export type EngineHealth = z.infer<typeof EngineHealth>;
 
 const serverName = z.string().trim().min(1).max(60);
 
+/** The name of a server that was given none. @param url a valid address */
+export const serverNameAt = (url: string): string => `ComfyUI ${new URL(url).host}`;
+
 /** `POST /api/engines`. The address may carry `user:password@`, or `?token=`; neither is ever sent back. */
 export const ServerCreate = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).max(500),
+  /** Absent: `serverNameAt` its address. */
   name: serverName.optional(),
   /** Sent as Bearer. */
   token: z.string().min(1).max(4000).nullable().optional(),

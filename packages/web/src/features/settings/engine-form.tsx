@@ -1,8 +1,8 @@
-import { StudioError } from '@limner/contract';
+import { StudioError, serverNameAt } from '@limner/contract';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { addServer } from '../../state/servers.ts';
+import { addServer, withProtocol } from '../../state/servers.ts';
 import { Field } from '../../ui/field.tsx';
 import { DrawerForm } from '../../ui/form/drawer-form.tsx';
 import { useSubmit } from '../../ui/form/use-submit.ts';
@@ -38,7 +38,7 @@ export function EngineForm({ onClose }: { onClose: () => void }) {
           <Input
             id={id}
             value={url}
-            placeholder="http://192.168.1.20:8188"
+            placeholder={EXAMPLE}
             inputMode="url"
             autoComplete="off"
             spellCheck={false}
@@ -54,7 +54,7 @@ export function EngineForm({ onClose }: { onClose: () => void }) {
       <Field
         label={t('settings.engineName')}
         aside={t('common.optional')}
-        hint={t('settings.engineNameHint')}
+        hint={t('settings.engineNameHint', { name: unnamed(url) })}
         problem={sending.at('name')}
       >
         {(id) => (
@@ -80,4 +80,12 @@ export function EngineForm({ onClose }: { onClose: () => void }) {
       </Field>
     </DrawerForm>
   );
+}
+
+const EXAMPLE = 'http://192.168.1.20:8188';
+
+/** The name of a server without one. */
+function unnamed(address: string): string {
+  const url = withProtocol(address);
+  return serverNameAt(URL.canParse(url) && new URL(url).host !== '' ? url : EXAMPLE);
 }

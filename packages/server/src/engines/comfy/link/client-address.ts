@@ -8,7 +8,7 @@
  *   http://host/?token=TOKEN         sent with every request
  */
 import { createHash } from 'node:crypto';
-import { type ServerMode, StudioError } from '@limner/contract';
+import { type ServerMode, StudioError, serverNameAt } from '@limner/contract';
 
 export interface ComfyServerConfig {
   /** Stable, because tickets of frames contain it. */
@@ -33,7 +33,7 @@ export interface ComfyAddress {
 export function serverAt(url: string): ComfyServerConfig {
   const { shown } = readAddress({ url });
   const id = `comfy-${createHash('sha256').update(shown).digest('hex').slice(0, 8)}`;
-  return { id, name: `ComfyUI ${new URL(shown).host}`, url };
+  return { id, name: serverNameAt(shown), url };
 }
 
 export function readAddress({ url, token }: Pick<ComfyServerConfig, 'url' | 'token'>): ComfyAddress {
