@@ -11,6 +11,8 @@ import { z } from 'zod';
 import {
   MAX_CAPTION_CHARS,
   MAX_FAMILY_CHARS,
+  MAX_LORA_NAME_CHARS,
+  MAX_LORA_WEIGHT,
   MAX_LORAS,
   MAX_PROMPT_CHARS,
   MAX_SIDE_PX,
@@ -56,8 +58,8 @@ export type ControlNet = z.infer<typeof ControlNet>;
 
 /** A LoRA beside the style's own, by the name its server lists it under. */
 export const Lora = z.strictObject({
-  name: z.string().min(1).max(300),
-  weight: z.number().min(-4).max(4).default(1),
+  name: z.string().min(1).max(MAX_LORA_NAME_CHARS),
+  weight: z.number().min(-MAX_LORA_WEIGHT).max(MAX_LORA_WEIGHT).default(1),
 });
 
 export type Lora = z.infer<typeof Lora>;

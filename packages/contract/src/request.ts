@@ -24,6 +24,10 @@ export const TaskRequest = z.strictObject({
 export type TaskRequest = z.infer<typeof TaskRequest>;
 export type TaskInput = z.input<typeof TaskRequest>;
 
+/** `POST /api/recipes/missing` */
+export const MissingRequest = z.strictObject({ recipe: Recipe });
+export type MissingRequest = z.infer<typeof MissingRequest>;
+
 /** `POST /api/generate`. Unknown fields are refused, so that a typing error is not ignored. */
 export const GenerateRequest = Recipe.pick({
   ...painted,

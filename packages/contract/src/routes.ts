@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { BinPage, BinQuery, EmptyBinRequest, EmptyBinResult, RestoreRequest, RestoreResult } from './bin.ts';
 import type { Allowed } from './caller.ts';
-import { EngineHealth, FamilyOffer, ServerCreate, ServerUpdate } from './family.ts';
+import { EngineHealth, FamilyOffer, Missing, ServerCreate, ServerUpdate } from './family.ts';
 import { DeletedTasks, DeleteTasks, OutputId, Pictures, StarRequest, StarResult, Zip } from './output.ts';
 import { PictureInfo, ResolvePictures } from './picture.ts';
 import { ReadRecipeRequest } from './picture-text.ts';
@@ -17,6 +17,7 @@ import {
   ControlPreviewRequest,
   EditRequest,
   GenerateRequest,
+  MissingRequest,
   RemoveBgRequest,
   TaskRequest,
   UpscaleRequest,
@@ -311,6 +312,17 @@ export const routes = {
     body: ReadRecipeRequest,
     status: 200,
     response: Recipe.nullable(),
+  }),
+  missingForRecipe: route({
+    method: 'POST',
+    path: '/api/recipes/missing',
+    tag: 'tasks',
+    summary:
+      'What no engine has for a recipe (LoRAs, model files, nodes), without making a task; empty: one can run it',
+    allowed: 'user',
+    body: MissingRequest,
+    status: 200,
+    response: z.array(Missing),
   }),
   resolvePictures: route({
     method: 'POST',

@@ -193,6 +193,13 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     ({ client }) => client.call('zipOutputs', { body: { outputs: [`${has.done}_0`] } }),
     'zip_empty',
   ],
+  missingForRecipe: [
+    ({ client }) =>
+      client.call('missingForRecipe', {
+        body: { recipe: { kind: 'generation', prompt: 'x', style: { id: has.style } } },
+      }),
+    'style_not_found',
+  ],
   resolvePictures: [
     ({ client }) => client.call('resolvePictures', { body: { refs: [has.upload, `${has.done}_0`] } }),
     [null, null],

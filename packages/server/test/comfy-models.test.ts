@@ -43,6 +43,51 @@ it('a file that was put in place since is used by the next request', async () =>
     .toBe('sdxl');
 });
 
+describe('what a recipe lacks', () => {
+  const lacks = (recipe: object) =>
+    studio.client.call('missingForRecipe', {
+      body: { recipe: { kind: 'generation', family: 'flux-schnell', prompt: 'x', ...recipe } },
+    });
+  const LORAS = 'LoraLoaderModelOnly.lora_name';
+
+  it('is said by name before anything is sent, with the cure', async () => {
+    fake = await FakeComfy.start({ models: { [LORAS]: ['sub\\inkStyle.safetensors'] } });
+    studio = await startStudio({ engines: [] });
+    await studio.client.call('addEngine', { body: { url: fake.url, name: 'Attic PC' } });
+    await expect.poll(() => available('flux-schnell')).toBe(true);
+    expect(await lacks({})).toEqual([]);
+    expect(await lacks({ loras: [{ name: 'otherStyle' }] })).toMatchObject([
+      { what: 'model_file', name: 'otherStyle', server: 'Attic PC', folder: 'models/loras' },
+    ]);
+    const style = await studio.client.call('createStyle', {
+      body: { name: 'Ember', type: 'ui', lora_path: 'ember.safetensors' },
+    });
+    expect(await lacks({ style: { id: style.id } })).toMatchObject([{ name: 'ember.safetensors' }]);
+    expect(await studio.client.call('listTasks', {})).toEqual([]);
+
+    // Other programs name a LoRA by its file without folder and extension.
+    expect(await lacks({ loras: [{ name: 'inkStyle' }] })).toEqual([]);
+    const loras = [{ name: 'inkStyle', weight: 0.5 }];
+    const { id } = await studio.client.call('generate', {
+      body: { prompt: 'x', family: 'flux-schnell', loras },
+    });
+    expect(await studio.ended(id)).toMatchObject({ status: 'completed', error: null });
+  });
+
+  it('is nothing once the file is put in place', async () => {
+    await start(['other.ckpt']);
+    const asked = { family: 'sdxl', params: { model: 'dream.safetensors' } };
+    expect(await lacks(asked)).toMatchObject([{ what: 'model_file', name: 'dream.safetensors' }]);
+    put('dream.safetensors');
+    await expect.poll(() => lacks(asked), { timeout: 10_000, interval: 500 }).toEqual([]);
+  });
+
+  it('is not what the recipe itself lacks', async () => {
+    await start(['sd_xl_base_1.0.safetensors']);
+    expect(await lacks({ type: 'img2img', input_image: null })).toEqual([]);
+  });
+});
+
 describe('a checkpoint whose name says nothing', () => {
   it('is known by its metadata', async () => {
     await start(['my dream.safetensors'], { 'my dream.safetensors': 'stable-diffusion-v1' });

@@ -78,6 +78,13 @@ export class Engines {
     throw refusal(candidates, able, refusals, recipe);
   }
 
+  /** What the engine that lacks least does not have for this recipe; empty: one has everything, or refuses it anyway. */
+  missing(recipe: Recipe): Missing[] {
+    const able = this.#candidates(recipe.kind, recipe.family).filter(({ family }) => canDo(family, recipe));
+    const lacked = able.map(({ engine, family }) => missingOf(engine, family, recipe));
+    return lacked.toSorted((a, b) => a.length - b.length)[0] ?? [];
+  }
+
   /**
    * The engine to run a planned frame on now: the one chosen at creation while it can, another of the family otherwise.
    * If only a server is unreachable, the engine is still chosen: it waits for its servers.
@@ -206,6 +213,16 @@ function lacking(engine: Engine, family: Family, recipe: Recipe): Missing[] {
     return engine.supports(framed(recipe, family));
   } catch (error) {
     return [failed(family.label, error)];
+  }
+}
+
+/** A refusal is about the recipe, not about what is missing. */
+function missingOf(engine: Engine, family: Family, recipe: Recipe): Missing[] {
+  try {
+    return engine.supports(framed(recipe, family));
+  } catch (error) {
+    if (error instanceof StudioError) return [];
+    throw error;
   }
 }
 

@@ -21,6 +21,7 @@ export function taskRoutes(
   bind(app, routes.generate, ({ caller, body }) => newTasks.create(caller, requestedGeneration(body)));
   bind(app, routes.createTask, ({ caller, body }) => newTasks.create(caller, requestedRecipe(body)));
   bind(app, routes.readRecipe, ({ caller, body }) => recipeOfText(caller, db.read, body.text));
+  bind(app, routes.missingForRecipe, ({ caller, body }) => newTasks.missing(caller, body.recipe));
   bind(app, routes.edit, ({ caller, body }) => newTasks.create(caller, requestedEdit(body)));
   bind(app, routes.controlPreview, ({ caller, body }) =>
     newTasks.create(caller, requestedControlPreview(body)),

@@ -1,5 +1,14 @@
 /** Creation of tasks, one transaction each. */
-import { type Caller, imagesOf, type Recipe, type Size, StudioError, type Task } from '@limner/contract';
+import {
+  type Caller,
+  imagesOf,
+  type Missing,
+  type Recipe,
+  recipeStyleOf,
+  type Size,
+  StudioError,
+  type Task,
+} from '@limner/contract';
 import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
@@ -59,6 +68,15 @@ export class NewTasks {
     await this.#news.changed(task.id);
     this.#bus.publish({ type: 'wake', lane: created.task.lane });
     return task;
+  }
+
+  /** What no engine has for the recipe; empty: it can be made a task. */
+  async missing(caller: Caller, sent: Recipe): Promise<Missing[]> {
+    const found = sent.style && (await this.#styles.find(caller, sent.style, 'style', this.#db.read));
+    const recipe = { ...sent, style: found && recipeStyleOf(found) };
+    if (this.#engines.missing(recipe).length === 0) return [];
+    await this.#engines.refresh();
+    return this.#engines.missing(recipe);
   }
 
   #inserted(caller: Caller, requested: RequestedTask): Promise<store.TaskWithFrames> {

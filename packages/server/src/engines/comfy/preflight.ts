@@ -60,7 +60,7 @@ function missingValue(classType: string, input: string, value: GraphInput, spec:
   const text = String(value);
   if (spec.choices.includes(text)) return [];
   return [
-    isFileName(text)
+    isFileName(text) || isFileInput(classType, input)
       ? missingFile(text, spec.choices, folderOf(classType))
       : unknownChoice(classType, input, text, spec.choices),
   ];
@@ -68,6 +68,10 @@ function missingValue(classType: string, input: string, value: GraphInput, spec:
 
 const isFileName = (text: string): boolean =>
   /\.(gguf|safetensors|sft|ckpt|pth?|pt2|bin|pkl|onnx)$/i.test(text);
+
+/** A1111 names a LoRA without its extension. */
+const isFileInput = (classType: string, input: string): boolean =>
+  folderOf(classType) !== undefined && /_name\d?$/.test(input);
 
 /** Where a loader's files belong, for names that are not in our table. */
 const FOLDERS: Readonly<Record<string, string>> = {

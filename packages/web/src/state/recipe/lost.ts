@@ -1,5 +1,15 @@
 /** Parts of a recipe that could not be restored, with their sentences. */
-import type { ControlType, FamilyOffer, Recipe, Seed, Size } from '@limner/contract';
+import {
+  type ControlType,
+  type FamilyOffer,
+  MAX_LORA_WEIGHT,
+  MAX_LORAS,
+  MAX_PROMPT_CHARS,
+  type Missing,
+  type Recipe,
+  type Seed,
+  type Size,
+} from '@limner/contract';
 import i18next from 'i18next';
 import { grouped } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
@@ -23,6 +33,10 @@ export type Lost = { field: Field } /** A family's id, or the name of a file in 
   | { what: 'negative'; family: FamilyOffer | null }
   /** Never in the file of another program. */
   | { what: 'pictureElsewhere'; field: 'input_image' | 'mask_image' }
+  | { what: 'loraWeight'; name: string; weight: number }
+  | { what: 'lorasTooMany'; name: string }
+  | { what: 'promptTooLong'; field: 'prompt' | 'negative_prompt' }
+  | { what: 'missing'; missing: Missing }
   /** A setting of another program, by its name there. */
   | { what: 'foreign'; name: string; value: string }
 );
@@ -51,6 +65,13 @@ function modelNamed(name: string): string {
 
 const sizeText = ({ width, height }: Size): string => `${width} × ${height}`;
 
+function missingSentence({ name, server, cure }: Missing): string {
+  const facts = { name, cure: cure[spokenLanguage()] };
+  return server === undefined
+    ? i18next.t('recipe.lostMissing', facts)
+    : i18next.t('recipe.lostMissingOn', { ...facts, server });
+}
+
 export function sentenceOfLost(lost: Lost): string {
   const { t } = i18next;
   switch (lost.what) {
@@ -78,6 +99,16 @@ export function sentenceOfLost(lost: Lost): string {
       return t('recipe.lostStyleChanged', { name: lost.name });
     case 'lora':
       return t('recipe.lostLora', { name: lost.name, model: model(lost.family) });
+    case 'loraWeight':
+      return t('recipe.lostLoraWeight', { name: lost.name, weight: lost.weight, max: MAX_LORA_WEIGHT });
+    case 'lorasTooMany':
+      return t('recipe.lostLorasTooMany', { name: lost.name, max: MAX_LORAS });
+    case 'promptTooLong':
+      return t(lost.field === 'prompt' ? 'recipe.lostPromptEnd' : 'recipe.lostNegativeEnd', {
+        max: MAX_PROMPT_CHARS,
+      });
+    case 'missing':
+      return missingSentence(lost.missing);
     case 'seed':
       return t('recipe.lostSeed', { seed: grouped(lost.seed), model: model(lost.family) });
     case 'negative':

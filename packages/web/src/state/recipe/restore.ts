@@ -1,19 +1,43 @@
 /** Restores a recipe of any source to the form, and stores what could not be restored. */
-import { imagesOf, type Recipe, type Seed } from '@limner/contract';
+import { imagesOf, type Missing, type Recipe, type Seed } from '@limner/contract';
 import i18next from 'i18next';
 import { create } from 'zustand';
 import { api } from '../../api/api.ts';
 import { compose, useDraft } from '../draft/draft.ts';
+import { familyFor } from '../draft/draft-rules.ts';
 import { notify } from '../notices.ts';
 import { findPictures } from '../pictures.ts';
 import { chooseStyle, useStudio } from '../studio.ts';
 import { attempt } from '../task-actions.ts';
 import { fromElsewhere } from './foreign/from-elsewhere.ts';
+import { fromDraft } from './from-draft.ts';
 import type { Lost } from './lost.ts';
 import type { FoundRecipe } from './recipe-in-picture.ts';
 import { toDraft } from './to-draft.ts';
 
 export const useRestored = create<{ lost: Lost[] }>(() => ({ lost: [] }));
+
+/** Shows what could not be restored, and what no engine has for the form as it is now. */
+export async function showLost(lost: Lost[]): Promise<void> {
+  useRestored.setState({ lost });
+  const missing = await missingNow();
+  // The list may have been dismissed or replaced meanwhile.
+  if (missing.length > 0 && useRestored.getState().lost === lost)
+    useRestored.setState({ lost: [...lost, ...missing.map(asLost)] });
+}
+
+const asLost = (missing: Missing): Lost => ({ field: 'loras', what: 'missing', missing });
+
+async function missingNow(): Promise<Missing[]> {
+  const { families, styles, styleId } = useStudio.getState();
+  const draft = useDraft.getState();
+  const family = familyFor(families, draft);
+  if (!family) return [];
+  const recipe = fromDraft(draft, family, styles.find(({ id }) => id === styleId) ?? null);
+  // Without an answer the form is restored nevertheless; sending it asks again.
+  const missing = await api.call('missingForRecipe', { body: { recipe } }).catch(() => []);
+  return missing.filter(({ what }) => what === 'model_file' || what === 'node' || what === 'weights');
+}
 
 export const dismissLost = (): void => useRestored.setState({ lost: [] });
 
@@ -29,7 +53,7 @@ export function restoreRecipe(recipe: Recipe, count: number, lost: Lost[] = []):
     if (style) chooseStyle(style.id);
     const params = { ...useDraft.getState().params, ...restored.draft.params };
     compose({ ...restored.draft, params, count });
-    useRestored.setState({ lost: [...lost, ...restored.lost.filter((each) => !isTold(each, lost))] });
+    void showLost([...lost, ...restored.lost.filter((each) => !isTold(each, lost))]);
     notify({ text: i18next.t('detail.recipeUsed'), tone: 'news' });
   });
 }

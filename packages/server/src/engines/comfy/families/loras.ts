@@ -12,7 +12,18 @@ export function lorasOf(request: FrameRecipe): Lora[] {
   return [...own, ...(request.loras ?? [])].filter((lora) => lora.weight !== 0);
 }
 
-const spelt = (name: string, info: ServerInfo): string => listedName(modelsOf(info, 'loras'), name) ?? name;
+/** As the server lists it; other programs name a LoRA by its file without folder and extension. */
+function spelt(name: string, info: ServerInfo): string {
+  const listed = modelsOf(info, 'loras');
+  const [only, ...others] = listed.filter((file) => bare(file) === name.toLowerCase());
+  return listedName(listed, name) ?? (others.length === 0 ? only : undefined) ?? name;
+}
+
+const bare = (file: string): string =>
+  file
+    .replace(/^.*[\\/]/, '')
+    .replace(/\.(safetensors|sft|ckpt|pth?|bin)$/i, '')
+    .toLowerCase();
 
 /** For models whose LoRAs rarely touch the text encoder (Flux). */
 export function withLoras(b: GraphBuilder, model: Link, loras: Lora[], info: ServerInfo): Link {

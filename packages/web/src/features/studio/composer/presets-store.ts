@@ -6,7 +6,7 @@ import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { familyFor } from '../../../state/draft/draft-rules.ts';
 import { findPictures } from '../../../state/pictures.ts';
 import { fromSettings, toSettings } from '../../../state/recipe/preset-settings.ts';
-import { useRestored } from '../../../state/recipe/restore.ts';
+import { showLost } from '../../../state/recipe/restore.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { attempt } from '../../../state/task-actions.ts';
 import { bringOldPresets } from './old-presets.ts';
@@ -58,5 +58,5 @@ export const applyPreset = ({ settings }: Preset): Promise<boolean> =>
     const { families, styles } = useStudio.getState();
     const { change, lost } = fromSettings(settings, useDraft.getState(), { families, styles, pictures });
     compose(change);
-    useRestored.setState({ lost });
+    void showLost(lost);
   });

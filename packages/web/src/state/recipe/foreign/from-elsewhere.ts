@@ -6,6 +6,9 @@ import {
   emptyRecipe,
   type FamilyOffer,
   type GenerationType,
+  type Lora,
+  MAX_LORA_NAME_CHARS,
+  MAX_LORA_WEIGHT,
   MAX_LORAS,
   MAX_PROMPT_CHARS,
   type Params,
@@ -48,9 +51,9 @@ export function fromElsewhere(
     // The form asks for the pictures, which the file does not contain.
     type: madeOf ? TYPES[madeOf] : 'txt2img',
     family: model?.family ?? null,
-    prompt: prompt.slice(0, MAX_PROMPT_CHARS),
-    negative_prompt: negative.slice(0, MAX_PROMPT_CHARS),
-    loras: loras.slice(0, MAX_LORAS),
+    prompt: cut(prompt, 'prompt', lost),
+    negative_prompt: cut(negative, 'negative_prompt', lost),
+    loras: takenLoras(loras, lost),
     params: { ...paramsOf(take, lost), ...(model ? { model: model.value } : {}) },
     seed: seedOf(seed),
     ...(width > 0 && height > 0 ? { width, height } : {}),
@@ -59,6 +62,21 @@ export function fromElsewhere(
   if (madeOf === 'picture and mask') lost.push({ field: 'mask_image', what: 'pictureElsewhere' });
   for (const [name, value] of left) lost.push({ field: 'params', what: 'foreign', name, value });
   return { recipe, lost };
+}
+
+function cut(text: string, field: 'prompt' | 'negative_prompt', lost: Lost[]): string {
+  if (text.length > MAX_PROMPT_CHARS) lost.push({ field, what: 'promptTooLong' });
+  return text.slice(0, MAX_PROMPT_CHARS);
+}
+
+function takenLoras(loras: Lora[], lost: Lost[]): Lora[] {
+  const taken: Lora[] = [];
+  for (const { name, weight } of loras) {
+    if (Math.abs(weight) > MAX_LORA_WEIGHT) lost.push({ field: 'loras', what: 'loraWeight', name, weight });
+    else if (taken.length === MAX_LORAS) lost.push({ field: 'loras', what: 'lorasTooMany', name });
+    else taken.push({ name: name.slice(0, MAX_LORA_NAME_CHARS), weight });
+  }
+  return taken;
 }
 
 function paramsOf(take: (name: string) => string | undefined, lost: Lost[]): Params {
