@@ -76,7 +76,7 @@ const KNOWN = [
   'features/studio/composer/mask-painter.tsx',
   'features/studio/composer/presets.tsx',
   'features/studio/composer/prompt-box.tsx',
-  'features/studio/composer/whole-number.tsx',
+  'parts/number/number-input.tsx',
   'parts/task-detail/task-detail.tsx',
   'parts/viewer/use-viewer-keys.ts',
   'shell/input-methods.ts',

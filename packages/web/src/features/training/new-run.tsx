@@ -7,6 +7,7 @@ import { api } from '../../api/api.ts';
 import { roughly } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
+import { anyRefused, useRefusedNumbers } from '../../state/draft/refused-numbers.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { StyleFields } from '../../ui/form/style-fields.tsx';
@@ -86,7 +87,7 @@ function Submit({ trainer, busy, problem }: { trainer: Trainer; busy: boolean; p
   const { t } = useTranslation();
   const draft = useTrainingDraft();
   const offline = useTasks((state) => state.connection === 'lost');
-  const inTheWay = obstacle(draft, trainer);
+  const inTheWay = obstacle(draft, trainer, useRefusedNumbers(anyRefused));
   const { min, max } = trainer.images;
   const pace = trainer.seconds_per_step;
   const seconds = pace === null ? null : pace * Number(paramsFor(trainer, draft.params).steps);

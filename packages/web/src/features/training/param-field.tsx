@@ -1,7 +1,8 @@
 /** One parameter of a trainer, as the trainer describes it. */
 import type { TrainerParam } from '@limner/contract';
-import { Input, Select, Slider, Switch } from 'antd';
+import { Input, Select, Switch } from 'antd';
 import { spokenLanguage } from '../../i18n/i18n.ts';
+import { SliderField } from '../../parts/number/slider-field.tsx';
 import { Field } from '../../ui/field.tsx';
 import { NoEffect } from '../../ui/no-effect.tsx';
 import { setParam, useTrainingDraft } from './run-draft.ts';
@@ -11,22 +12,32 @@ export function ParamField({ param, problem }: { param: TrainerParam; problem: s
   const language = spokenLanguage();
   const label = param.label[language];
   const hint = param.hint[language];
-  if (isFixed(param)) return <NoEffect label={`${label} ${param.min}`} reason={hint} />;
-  const aside = typeof value === 'number' ? value : undefined;
+  if ('min' in param) {
+    const { key, type, min, max, step } = param;
+    // A fixed value is shown with its reason instead of a slider.
+    if (min === max) return <NoEffect label={`${label} ${min}`} reason={hint} />;
+    return (
+      <SliderField
+        name={`training.${key}`}
+        label={label}
+        hint={hint}
+        problem={problem}
+        range={{ kind: type === 'integer' ? 'whole' : 'decimal', min, max, step }}
+        value={Number(value)}
+        onValue={(next) => setParam(key, next)}
+      />
+    );
+  }
   return (
-    <Field label={label} aside={aside} hint={hint} problem={problem}>
+    <Field label={label} hint={hint} problem={problem}>
       {(id) => <Control id={id} param={param} value={value} label={label} />}
     </Field>
   );
 }
 
-/** A fixed value is shown with its reason instead of a slider. */
-const isFixed = (param: TrainerParam): param is Extract<TrainerParam, { min: number }> =>
-  'min' in param && param.min === param.max;
-
 interface ControlProps {
   id: string;
-  param: TrainerParam;
+  param: Exclude<TrainerParam, { min: number }>;
   value: number | string | boolean;
   label: string;
 }
@@ -54,18 +65,6 @@ function Control({ id, param, value, label }: ControlProps) {
           value={String(value)}
           maxLength={param.max_chars}
           onChange={({ target }) => change(target.value)}
-        />
-      );
-    default:
-      return (
-        <Slider
-          ariaLabelForHandle={label}
-          min={param.min}
-          max={param.max}
-          step={param.step}
-          value={Number(value)}
-          tooltip={{ open: false }}
-          onChange={change}
         />
       );
   }

@@ -153,7 +153,13 @@ export const requestOf = (draft: TrainingDraft, trainer: Trainer): TrainingInput
 });
 
 /** Why the training cannot start: the key of a sentence; null if it can. */
-export function obstacle({ name, pictures }: TrainingDraft, { images }: Trainer) {
+export function obstacle(
+  { name, pictures }: TrainingDraft,
+  { images }: Trainer,
+  /** A number field holds no valid number. */
+  hasRefusedNumber = false,
+) {
+  if (hasRefusedNumber) return 'composer.numberFirst' as const;
   const ready = pictures.filter(({ ref }) => ref !== null).length;
   if (pictures.some(({ ref, problem }) => ref === null && problem === null))
     return 'training.uploading' as const;

@@ -21,7 +21,8 @@ export default function TrainingPage() {
   const { run } = useParams();
   const navigate = useNavigate();
   const feed = useTaskFeed(TRAININGS, { pageSize: PAGE_SIZE });
-  const shown = run === 'new' ? null : ((Number(run) || feed.ids[0]) ?? null);
+  const isUnknown = run !== undefined && run !== 'new' && !/^\d+$/.test(run);
+  const shown = run === undefined ? (feed.ids[0] ?? null) : run === 'new' || isUnknown ? null : Number(run);
   const dropped = (files: File[]) => {
     navigate('/training/new');
     void addFiles(files);
@@ -33,7 +34,9 @@ export default function TrainingPage() {
         <Runs ids={feed.ids} shown={shown} ready={feed.ready} />
         <section className={styles.content}>
           {feed.problem != null && run !== 'new' && <Empty sentence={sentenceOf(feed.problem)} />}
-          {shown === null ? (
+          {isUnknown ? (
+            <Empty sentence={t('problem.notFound')} />
+          ) : shown === null ? (
             feed.ready || run === 'new' ? (
               <NewRun />
             ) : null

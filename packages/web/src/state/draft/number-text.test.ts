@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readWhole, stepped } from './number-text.ts';
+import { readNumber, stepped } from './number-text.ts';
 
 const sides = { min: 16, max: 1024, step: 8 };
 
@@ -19,7 +19,45 @@ test.each([
   ['100.5', null],
   ['100', null],
   ['Infinity', null],
-])('%j is read as %j', (text, value) => expect(readWhole(text, sides)).toBe(value));
+])('%j is read as %j', (text, value) => expect(readNumber(text, sides)).toBe(value));
+
+const strength = { kind: 'decimal', min: -1, max: 2, step: 0.05 } as const;
+
+test.each([
+  ['0.7', 0.7],
+  ['.5', 0.5],
+  ['1.', 1],
+  ['０．７', 0.7],
+  ['0。7', 0.7],
+  ['−0.5', -0.5],
+  ['1e-1', 0.1],
+  ['0.33', 0.33],
+  ['0,5', null],
+  ['2.01', null],
+  ['-1.5', null],
+  ['', null],
+  ['.', null],
+  ['1e', null],
+  ['0.5.5', null],
+])('%j is read as the fraction %j', (text, value) => expect(readNumber(text, strength)).toBe(value));
+
+test.each([
+  ['70', 70],
+  ['-24', -24],
+  ['1,024', null],
+  ['7.5', null],
+])('%j between the steps is read as %j', (text, value) =>
+  expect(readNumber(text, { kind: 'whole', min: -24, max: 150, step: 50 })).toBe(value),
+);
+
+test('steps of fractions have no rounding errors, and reach both ends', () => {
+  expect(stepped(0.1, 1, strength)).toBe(0.15);
+  expect(stepped(0.3, -1, { ...strength, min: 0, step: 0.1 })).toBe(0.2);
+  expect(stepped(1.95, 1, strength)).toBe(2);
+  expect(stepped(0.0029, 1, { kind: 'decimal', min: 0.0001, max: 0.003, step: 0.0001 })).toBe(0.003);
+  const free = { kind: 'whole', min: -Infinity, max: Infinity, step: 1 } as const;
+  expect(stepped(7, 1, free)).toBe(8);
+});
 
 test('steps stay on the grid and in the range', () => {
   expect(stepped(100, 1, sides)).toBe(112);

@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
-import type { FamilyOffer, Recipe, Style } from '@limner/contract';
+import type { FamilyOffer, Missing, Recipe, Style } from '@limner/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
-import { dismissLost, restoreRecipe } from '../../../state/recipe/restore.ts';
+import { a1111In } from '../../../state/recipe/foreign/a1111.ts';
+import { dismissLost, restoreFound, restoreRecipe } from '../../../state/recipe/restore.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { useTasks } from '../../../state/tasks.ts';
 import { familyOf, taskOf } from '../../../state/testing-tasks.ts';
@@ -103,6 +104,102 @@ describe('a number that is none stays beside its reason', () => {
     await user.type(count, '１２');
     expect(screen.queryByRole('alert')).toBeNull();
     expect(screen.getByRole('button', { name: /^Generate 12 pictures/ })).toHaveProperty('disabled', false);
+  });
+});
+
+describe('a slider', () => {
+  const type = async (name: string, text: string) => {
+    const field = screen.getByRole('spinbutton', { name });
+    await userEvent.clear(field);
+    await userEvent.type(field, text);
+    return field;
+  };
+  const controlled = () => ({ ...EMPTY.control, enabled: true, picture: PICTURE, start: 0.2, end: 0.8 });
+
+  test.each([
+    ['Strength', '0 to 2', '2.5', 'A number from 0 to 2.'],
+    ['Range start', '0 to 0.8', '0.9', 'A number from 0 to 0.8.'],
+    ['Range end', '0.2 to 1', '0.1', 'A number from 0.2 to 1.'],
+    ['Strength', '0 to 2', 'strong', 'A number from 0 to 2.'],
+  ])(
+    'of a control picture: %s shows %s, and %s is refused beside it',
+    async (name, range, text, sentence) => {
+      const server = answering();
+      compose({ prompt: 'a hall', control: controlled() });
+      await formIn();
+      expect(screen.getAllByText(range).length).toBeGreaterThan(0);
+      const field = await type(name, text);
+      await userEvent.tab();
+      expect(field).toHaveProperty('value', text);
+      expect(screen.getByRole('alert').textContent).toBe(sentence);
+      expect(screen.getByRole('button', { name: /^Generate/ })).toHaveProperty('disabled', true);
+      expect(screen.getByText('Correct the marked numbers.')).toBeDefined();
+      expect(server.received('createTask')).toEqual([]);
+    },
+  );
+
+  test('of a control picture: what is typed in its range is sent to the digit', async () => {
+    const server = answering();
+    compose({ prompt: 'a hall', control: controlled() });
+    await formIn();
+    await type('Strength', '1.33');
+    await type('Range end', '０。75');
+    await type('Range start', '.05');
+    await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
+    await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+    expect(server.received('createTask')[0]?.body.recipe.controlnet).toMatchObject({
+      strength: 1.33,
+      start: 0.05,
+      end: 0.75,
+    });
+  });
+
+  test('of a parameter is typed as well, in both languages', async () => {
+    const server = answering();
+    compose({ prompt: 'a hall' });
+    await formIn('zh');
+    await userEvent.click(screen.getByRole('button', { name: /^高级/ }));
+    await type('步数', '51');
+    expect(screen.getByRole('alert').textContent).toBe('1 到 50 之间的整数。');
+    await type('步数', '50');
+    expect(screen.queryByRole('alert')).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: /生成 4 张/ }));
+    await waitFor(() => expect(server.received('createTask')[0]?.body.recipe.params).toEqual({ steps: 50 }));
+  });
+
+  test('of a parameter without an end is only typed; one without a default may be empty', async () => {
+    const server = answering();
+    const clip: FamilyOffer['params'][number] = {
+      key: 'inputs.clip',
+      type: 'integer',
+      default: null,
+      effect: true,
+    };
+    const more = { ...clip, label: { en: 'Clip', zh: 'Clip' }, max: -1 };
+    studioHas(familyOf({ id: 'mine', params: [more] }));
+    compose({ prompt: 'a hall' });
+    await formIn();
+    await userEvent.click(screen.getByRole('button', { name: /^Advanced/ }));
+    expect(screen.queryByRole('slider')).toBeNull();
+    const field = await type('Clip', '0');
+    expect(screen.getByRole('alert').textContent).toBe('A whole number of -1 or less.');
+    await type('Clip', '-2');
+    expect(useDraft.getState().params.mine).toEqual({ 'inputs.clip': -2 });
+    await userEvent.clear(field);
+    expect(screen.queryByRole('alert')).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
+    await waitFor(() => expect(server.received('createTask')[0]?.body.recipe.params).toEqual({}));
+  });
+
+  test('of the brush shows its range, and keeps what is typed outside of it', async () => {
+    answering();
+    compose({ mode: 'inpaint', prompt: 'a hall', input: PICTURE, mask: PICTURE });
+    studioHas(familyOf({ id: 'painter', types: ['inpaint'] }));
+    await formIn();
+    expect(await screen.findByText('In percent of the longer side: 1 % to 40 %')).toBeDefined();
+    const field = await type('Brush size', '80');
+    expect(field).toHaveProperty('value', '80');
+    expect(screen.getByRole('alert').textContent).toBe('A whole number from 1 % to 40 %.');
   });
 });
 
@@ -391,6 +488,63 @@ describe('a recipe of which parts are lost', () => {
     const lost = await screen.findByRole('status', { name: '未能恢复' });
     expect(lost.textContent).toMatch(/Ember/);
     expect(lost.textContent).not.toMatch(/ is | the /);
+  });
+});
+
+describe('a picture of another program', () => {
+  const CURE = { en: 'Put inkStyle into models/loras.', zh: '请将 inkStyle 放入 models/loras。' };
+  const INK: Missing = { what: 'model_file', name: 'inkStyle', server: 'Attic PC', cure: CURE };
+  const missing = (found: Missing[]) =>
+    serve({ listPresets: () => [], resolvePictures: () => [], missingForRecipe: () => found });
+  const settings = 'Steps: 20, Seed: 5, Size: 512x512, Model: someCheckpoint';
+  const found = (tags: string) => {
+    const foreign = a1111In(`a castle ${tags}\n${settings}`);
+    if (!foreign) throw new Error('not read');
+    return { foreign };
+  };
+
+  test.each([
+    [
+      'en',
+      'No connected server has inkStyle. For Attic PC: Put inkStyle into models/loras.',
+      'Model someCheckpoint is not available. The best available model is used instead.',
+    ],
+    [
+      'zh',
+      '已连接的服务器都没有「inkStyle」。对于「Attic PC」：请将 inkStyle 放入 models/loras。',
+      '模型「someCheckpoint」不可用，已改用最合适的可用模型。',
+    ],
+  ] as const)('says at once which LoRA and which model no server has (%s)', async (language, lora, model) => {
+    const server = missing([INK]);
+    await formIn(language);
+    await restoreFound(found('<lora:inkStyle:0.7>'));
+    expect(await screen.findByText(lora)).toBeDefined();
+    expect(screen.getByText(model)).toBeDefined();
+    expect(server.received('missingForRecipe')[0]?.body.recipe).toMatchObject({
+      family: 'large',
+      prompt: 'a castle',
+      loras: [{ name: 'inkStyle', weight: 0.7 }],
+      style: { id: 1 },
+    });
+  });
+
+  test('says nothing where the servers have everything', async () => {
+    missing([]);
+    await formIn();
+    await restoreFound({ foreign: { prompt: 'a castle', negative: '', loras: [], settings: new Map() } });
+    await waitFor(() => expect(useDraft.getState().prompt).toBe('a castle'));
+    expect(screen.queryByRole('status', { name: 'Not restored' })).toBeNull();
+  });
+
+  test('names each LoRA that a picture cannot take', async () => {
+    missing([]);
+    await formIn();
+    const tags = Array.from({ length: 9 }, (_, n) => `<lora:l${n}:.5>`).join('');
+    await restoreFound(found(`${tags}<lora:loud:5>, <hypernet:old:1>`));
+    expect(await screen.findByText('A picture takes at most 8 LoRAs. l8 is omitted.')).toBeDefined();
+    expect(screen.getByText('The weight 5 of LoRA loud is not from -4 to 4. It is omitted.')).toBeDefined();
+    expect(screen.getByText('Limner has no setting for Hypernet old.')).toBeDefined();
+    expect(useDraft.getState().loras.at(-1)).toEqual({ name: 'l7', weight: 0.5 });
   });
 });
 

@@ -1,8 +1,9 @@
 /** The control picture and its settings. Offers only the family's types. */
 import type { FamilyOffer } from '@limner/contract';
-import { Popover, Segmented, Slider, Switch } from 'antd';
+import { Popover, Segmented, Switch } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SliderField } from '../../../parts/number/slider-field.tsx';
 import { type Control, compose, useDraft, withType } from '../../../state/draft/draft.ts';
 import { controlTypeFor } from '../../../state/draft/draft-rules.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
@@ -61,41 +62,47 @@ export function ControlPanel({ family }: { family: FamilyOffer }) {
             control={{ ...control, type }}
             onChange={(picture) => set({ picture })}
           />
-          <Sliders control={control} set={set} />
+          <Numbers control={control} set={set} />
         </div>
       )}
     </div>
   );
 }
 
-function Sliders({ control, set }: { control: Control; set: (change: Partial<Control>) => void }) {
+const STRENGTH = { kind: 'decimal', min: 0, max: 2, step: 0.05 } as const;
+const WHOLE_WAY = { min: 0, max: 1 } as const;
+const PART = { kind: 'decimal', ...WHOLE_WAY, step: 0.05 } as const;
+
+function Numbers({ control, set }: { control: Control; set: (change: Partial<Control>) => void }) {
   const { t } = useTranslation();
-  const range = { from: control.start.toFixed(2), to: control.end.toFixed(2) };
+  const { strength, start, end } = control;
   return (
-    <div className={styles.sliders}>
-      <span>{t('composer.strength')}</span>
-      <Slider
-        ariaLabelForHandle={t('composer.strength')}
-        min={0}
-        max={2}
-        step={0.05}
-        value={control.strength}
-        tooltip={{ open: false }}
-        onChange={(strength) => set({ strength })}
+    <>
+      <SliderField
+        name="control.strength"
+        label={t('composer.strength')}
+        range={STRENGTH}
+        value={strength}
+        onValue={(next) => set({ strength: next })}
       />
-      <output>{control.strength.toFixed(2)}</output>
-      <span>{t('composer.range')}</span>
-      <Slider
-        range
-        ariaLabelForHandle={[t('composer.range'), t('composer.range')]}
-        min={0}
-        max={1}
-        step={0.05}
-        value={[control.start, control.end]}
-        tooltip={{ open: false }}
-        onChange={([start = 0, end = 1]) => set({ start, end })}
-      />
-      <output>{t('composer.rangeValue', range)}</output>
-    </div>
+      <div className={styles.part}>
+        <SliderField
+          name="control.start"
+          label={t('composer.rangeStart')}
+          range={{ ...PART, max: end }}
+          ends={WHOLE_WAY}
+          value={start}
+          onValue={(next) => set({ start: next })}
+        />
+        <SliderField
+          name="control.end"
+          label={t('composer.rangeEnd')}
+          range={{ ...PART, min: start }}
+          ends={WHOLE_WAY}
+          value={end}
+          onValue={(next) => set({ end: next })}
+        />
+      </div>
+    </>
   );
 }

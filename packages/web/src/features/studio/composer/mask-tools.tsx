@@ -1,5 +1,5 @@
-import { Slider } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { SliderField } from '../../../parts/number/slider-field.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './mask-painter.module.css';
 import type { Mask } from './use-mask.ts';
@@ -13,6 +13,7 @@ const TOOLS = [
 export type MaskTool = (typeof TOOLS)[number]['tool'];
 
 const MAX_ZOOM = 8;
+const BRUSH_PERCENT = { kind: 'whole', min: 1, max: 40, step: 1 } as const;
 
 interface MaskToolsProps {
   mask: Mask;
@@ -64,18 +65,15 @@ export function MaskTools({ mask, tool, setTool, brush, setBrush, zoom, setZoom 
           onClick={() => setZoom(zoom * 2)}
         />
       </div>
-      <div className={styles.brush}>
-        <span>{t('composer.maskBrush')}</span>
-        <Slider
-          ariaLabelForHandle={t('composer.maskBrush')}
-          min={0.01}
-          max={0.4}
-          step={0.01}
-          value={brush}
-          tooltip={{ open: false }}
-          onChange={setBrush}
-        />
-      </div>
+      <SliderField
+        name="brush"
+        label={t('composer.maskBrush')}
+        hint={t('composer.maskBrushHint')}
+        range={BRUSH_PERCENT}
+        unit="%"
+        value={Math.round(brush * 100)}
+        onValue={(percent) => setBrush(percent / 100)}
+      />
     </>
   );
 }

@@ -1,15 +1,15 @@
 import type { FamilyParam } from '@limner/contract';
-import { Input, Select, Slider } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { Input, Select } from 'antd';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
+import { SliderField } from '../../../parts/number/slider-field.tsx';
 import { setParam, useDraft } from '../../../state/draft/draft.ts';
+import type { NumberRange } from '../../../state/draft/number-text.ts';
 import { Field } from '../../../ui/field.tsx';
 import { NoEffect } from '../../../ui/no-effect.tsx';
 import { paramLabel } from './params.ts';
 
 /** One control for one parameter; a value equal to the family's default is not stored. */
 export function ParamControl({ family, param }: { family: string; param: FamilyParam }) {
-  const { t } = useTranslation();
   const { key, default: suggested } = param;
   const held = useDraft((state) => state.params[family]?.[key]) ?? suggested;
   // There is no switch control; booleans of a workflow are text.
@@ -46,22 +46,29 @@ export function ParamControl({ family, param }: { family: string; param: FamilyP
     );
   }
   return (
-    <Field
+    <SliderField
+      name={`params.${key}`}
       label={label}
-      aside={value}
-      hint={t('composer.paramRange', { min: param.min ?? 0, max: param.max ?? 1 })}
-    >
-      {() => (
-        <Slider
-          ariaLabelForHandle={label}
-          min={param.min ?? 0}
-          max={param.max ?? 1}
-          step={param.step ?? (param.type === 'integer' ? 1 : 0.05)}
-          value={Number(value ?? param.min ?? 0)}
-          tooltip={{ open: false }}
-          onChange={set}
-        />
-      )}
-    </Field>
+      range={rangeOf(param)}
+      value={typeof value === 'number' ? value : null}
+      onValue={set}
+      onEmpty={suggested === null ? () => set(null) : undefined}
+    />
   );
 }
+
+/** Whole numbers beyond 2⁵³ are not exact here. */
+function rangeOf({ type, min, max, step }: FamilyParam): NumberRange {
+  if (type === 'number') return { kind: 'decimal', ...ends(min, max), step: step ?? 0.05 };
+  const { MIN_SAFE_INTEGER, MAX_SAFE_INTEGER } = Number;
+  return {
+    kind: 'whole',
+    ...ends(
+      min === undefined ? undefined : Math.max(min, MIN_SAFE_INTEGER),
+      max === undefined ? undefined : Math.min(max, MAX_SAFE_INTEGER),
+    ),
+    step: step ?? 1,
+  };
+}
+
+const ends = (min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY) => ({ min, max });

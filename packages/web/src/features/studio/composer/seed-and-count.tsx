@@ -1,12 +1,12 @@
 import { MAX_BATCH } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
+import { NumberInput } from '../../../parts/number/number-input.tsx';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { useRefusedNumbers } from '../../../state/draft/refused-numbers.ts';
 import { Field } from '../../../ui/field.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import styles from './seed-and-count.module.css';
 import { SeedField } from './seed-field.tsx';
-import { WholeNumber } from './whole-number.tsx';
 
 export function SeedAndCount() {
   return (
@@ -33,7 +33,7 @@ function CountField() {
             disabled={count <= 1}
             onClick={() => set(count - 1)}
           />
-          <WholeNumber
+          <NumberInput
             id={id}
             name="count"
             className={styles.counted}

@@ -1,11 +1,11 @@
 import type { Family, Size } from '@limner/contract';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { NumberInput } from '../../../parts/number/number-input.tsx';
 import { compose, type Ratio, useDraft } from '../../../state/draft/draft.ts';
 import { useRefusedNumbers } from '../../../state/draft/refused-numbers.ts';
 import { keepsOwnShape, longSides, sizeOn } from '../../../state/sizes.ts';
 import styles from './size-picker.module.css';
-import { WholeNumber } from './whole-number.tsx';
 
 type Limits = NonNullable<Family['size']>;
 
@@ -86,7 +86,7 @@ function FreeSize({ size, limits }: { size: Size; limits: Limits }) {
   const { t } = useTranslation();
   const refused = useRefusedNumbers((texts) => texts.width !== undefined || texts.height !== undefined);
   const field = (side: keyof Size) => (
-    <WholeNumber
+    <NumberInput
       name={side}
       aria-label={t(`composer.${side}`)}
       prefix={<span className={styles.side}>{t(`composer.${side}`)}</span>}

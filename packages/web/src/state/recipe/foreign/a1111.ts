@@ -2,7 +2,7 @@
 import { INFOTEXT_KEYWORD, type Lora, MAX_PROMPT_CHARS, parseInfotext } from '@limner/contract';
 import type { ForeignRecipe, ReadForeign } from './foreign-recipe.ts';
 import { isFields, listIn, parsePython, textIn } from './json-fields.ts';
-import { lorasIn, withoutLoras } from './lora-tags.ts';
+import { hypernetsIn, lorasIn, withoutLoras } from './lora-tags.ts';
 
 export const readA1111: ReadForeign = (texts) => {
   const text = texts.get(INFOTEXT_KEYWORD);
@@ -16,6 +16,8 @@ export function a1111In(text: string): ForeignRecipe | null {
   const prompt = withoutLoras(written);
   if (prompt === '') return null;
   const tagged = lorasIn(written);
+  const hypernets = hypernetsIn(written);
+  if (hypernets.length > 0) settings.set('Hypernet', hypernets.join(', '));
   const resources = takeResources(settings);
   if (resources.model && !settings.has('Model')) settings.set('Model', resources.model);
   return {
