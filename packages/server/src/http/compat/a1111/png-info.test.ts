@@ -1,0 +1,58 @@
+import { INFOTEXT_KEYWORD, PICTURE_TEXT_KEYWORD, pictureText, Recipe } from '@limner/contract';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { withText } from '../../../images/png-text.ts';
+import { pngInfo } from './png-info.ts';
+
+const picture = sharp({ create: { width: 20, height: 30, channels: 3, background: 'red' } });
+const png = await picture.clone().png().toBuffer();
+const jpeg = await picture.clone().jpeg().toBuffer();
+
+describe('png-info', () => {
+  it('gives the text and its parts, a size in two', () => {
+    const text =
+      'a castle\nNegative prompt: fog\nSteps: 20, Sampler: Euler a, Seed: 5, Size: 512x768, Model: "a, b"';
+    expect(pngInfo(withText(png, INFOTEXT_KEYWORD, text))).toEqual({
+      info: text,
+      items: { parameters: text },
+      parameters: {
+        Prompt: 'a castle',
+        'Negative prompt': 'fog',
+        Steps: '20',
+        Sampler: 'Euler a',
+        Seed: '5',
+        'Size-1': '512',
+        'Size-2': '768',
+        Model: 'a, b',
+      },
+    });
+  });
+
+  it('writes the text of a picture that has only a recipe of Limner', () => {
+    const recipe = Recipe.parse({
+      kind: 'generation',
+      type: 'txt2img',
+      family: 'starter',
+      prompt: 'a key',
+      seed: 7,
+    });
+    const provenance = { engine: 'starter', family: 'starter', summary: { en: '', zh: '' }, details: {} };
+    const held = pictureText({ ...recipe, family: 'starter', seed: 7 }, provenance);
+    expect(pngInfo(withText(png, PICTURE_TEXT_KEYWORD, held)).parameters).toMatchObject({
+      Prompt: 'a key',
+      Seed: '7',
+      'Size-1': '20',
+      'Size-2': '30',
+    });
+  });
+
+  it.each([
+    ['a PNG without text', png],
+    ['a damaged recipe', withText(png, PICTURE_TEXT_KEYWORD, '{"limner":2,"recipe":5}')],
+    ['the head of a PNG', png.subarray(0, 12)],
+    ['another picture', jpeg],
+    ['nothing', Buffer.alloc(0)],
+  ])('%s has none', (_, bytes) => {
+    expect(pngInfo(bytes)).toEqual({ info: '', items: {}, parameters: {} });
+  });
+});
