@@ -47,6 +47,8 @@ export interface ComposeResult extends PictureNotes {
 
 /** What was composed, before it becomes pixels. */
 export interface Composition extends PictureNotes {
+  /** A texture alone, which continues at its opposite edges. */
+  isTexture: boolean;
   /** In the requested size. */
   raster(): Promise<Raster>;
   /** At most `longerPx` on the longer side; some styles return the requested size. */
@@ -91,7 +93,7 @@ export function composition(job: ComposeJob): Composition {
     role,
     drawing: draw(role, library, random, reading.style, `i${at}`),
   }));
-  const actors = drawn.filter(({ role }) => role.icon.own?.texture === undefined).map(actorOf);
+  const actors = drawn.filter(({ role }) => !isTexture(role)).map(actorOf);
   const placed = arrange(actors, base.area, random);
   job.signal?.throwIfAborted();
   const picture: Picture = { drawn: placed.map(placedSvg).join(''), ground: base.svg, filled, tiles, size };
@@ -103,6 +105,7 @@ export function composition(job: ComposeJob): Composition {
   reading.notDrawn.push(...roles.flatMap((role) => unusedHints(role, vocabulary)));
   const typed = asTyped(reading, back);
   return {
+    isTexture: roles.every(isTexture),
     ...(grid ? onGrid(picture, grid, job) : rasters(picture, reading, job, random)),
     summary: summary(parts, typed),
     details: { ...details(parts, typed), library: set ?? 'mixed', pixel_grid: grid && gridDetails(grid) },
@@ -128,10 +131,11 @@ function readJob(job: ComposeJob, vocabulary: Vocabulary): ReadJob {
   return { reading, said, back };
 }
 
+const isTexture = ({ icon }: Role): boolean => icon.own?.texture !== undefined;
+
 /** A texture takes no style but pixels, which keep it seamless. A style word without effect is reported. */
 function settleStyle(reading: Reading, roles: Role[], said: Reading['style']): void {
-  const isTexture = roles.every(({ icon }) => icon.own?.texture !== undefined);
-  if (isTexture && reading.style !== 'pixel') reading.style = undefined;
+  if (roles.every(isTexture) && reading.style !== 'pixel') reading.style = undefined;
   if (reading.styleWord !== undefined && reading.style !== said) reading.notDrawn.push(reading.styleWord);
 }
 
@@ -166,7 +170,7 @@ function groundFor(
 ): { base: Ground; filled: boolean; tiles: boolean } {
   const { width, height } = size;
   const lightness = roles[0]?.icon.tone.lightness ?? 0.6;
-  const texture = roles.find(({ icon }) => icon.own?.texture !== undefined);
+  const texture = roles.find(isTexture);
   const plate = texture && reading.plate === 'none' ? 'full' : reading.plate;
   const base = ground(plate, reading.plateColour?.hex, lightness, width, height, random);
   const svg = texture?.icon.own?.texture && drawTexture(texture.icon.own.texture, texture, size, random);

@@ -26,6 +26,8 @@ export interface Guide {
   detail: Detail | null;
   /** The shape that limits a trained style; null: no limit. */
   shape: (() => Promise<Pixels>) | null;
+  /** A texture that the painting must continue like; null: another picture. */
+  texture: (() => Promise<Pixels>) | null;
   summary: Bilingual;
   details: Record<string, unknown>;
 }
@@ -41,6 +43,8 @@ interface Subject {
   detail: Detail | null;
   /** As well. */
   shape: Guide['shape'];
+  /** As well. */
+  texture: Guide['texture'];
   summary: Bilingual;
   details: Record<string, unknown>;
 }
@@ -78,6 +82,7 @@ async function controlled(subject: Subject, control: PaintControl, making: Makin
       : { kind: 'blur', values: blurHint(planes), strength, from, to };
   const guide = {
     shape: null,
+    texture: null,
     detail: controlDetail(control, picture, making),
     summary: withControl(subject.summary, type),
     details: { ...details, control: { type, strength, start: from, end: to } },
@@ -157,6 +162,7 @@ async function pictureSubject(start: Buffer, control: PaintControl | null, makin
     traits: [{ ...ALWAYS, kind: 'edges', values: edgesHint(premultipliedPlanes({ rgba })) }],
     detail,
     shape: job.lora === null ? null : async () => picture,
+    texture: null,
     summary: {
       en: 'Painted by the small built-in model (experimental) over your picture.',
       zh: '由内置小模型（实验性）在你的图片基础上绘制。',
@@ -172,7 +178,13 @@ async function librarySubject(control: PaintControl | null, making: Making): Pro
   const { prompt, drawn = prompt, seed, library } = job;
   const size = withLongerSide(sharpenedSides(job).at(-1) ?? CANVAS_PX, job);
   try {
-    const { summary, details, ...drawing } = composition({ prompt: drawn, seed, library, ...size, signal });
+    const { summary, details, isTexture, ...drawing } = composition({
+      prompt: drawn,
+      seed,
+      library,
+      ...size,
+      signal,
+    });
     // The small rendering comes first, so that painting can start; the large one is rendered meanwhile.
     const rgba = await onCanvas(pixelsOf(await drawing.small(CANVAS_PX)), job);
     let rendered: Promise<Raster> | undefined;
@@ -188,6 +200,8 @@ async function librarySubject(control: PaintControl | null, making: Making): Pro
       traits: traitsOf(rgba, job),
       detail,
       shape: job.lora === null ? null : large,
+      // A trained style changes the texture, so its edges would show.
+      texture: isTexture && job.lora === null ? large : null,
       summary: {
         en: `Painted by the small built-in model (experimental), guided by a library drawing: ${summary.en}`,
         zh: `由内置小模型（实验性）参照图库图形绘制：${summary.zh}`,
@@ -203,6 +217,7 @@ async function librarySubject(control: PaintControl | null, making: Making): Pro
       traits: [],
       detail: null,
       shape: null,
+      texture: null,
       summary: {
         en: 'Painted by the small built-in model (experimental). The library has none of the words.',
         zh: '由内置小模型（实验性）绘制；图库不认识提示词中的任何词。',

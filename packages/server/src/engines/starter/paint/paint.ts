@@ -7,6 +7,7 @@ import type { PaintControl } from './control.ts';
 import { type DetailMaker, detailHere } from './detail.ts';
 import { type Guide, guideFor } from './guide.ts';
 import { CANVAS_PX, PaintModel } from './model.ts';
+import { seamless } from './seamless.ts';
 import { sharpened } from './sharpen.ts';
 import { withinShape } from './within-shape.ts';
 
@@ -60,8 +61,9 @@ export async function paint(
     encodePng(canvasPixels(planes)).then((preview) => ctx.preview(preview, 'image/png')),
   ]);
   ctx.signal.throwIfAborted();
-  const shape = await guide.shape?.();
-  const png = await fitted(shape ? await withinShape(large, shape, job) : large, job);
+  const [shape, texture] = [await guide.shape?.(), await guide.texture?.()];
+  const within = shape ? await withinShape(large, shape, job) : large;
+  const png = await fitted(texture ? await seamless(within, texture, job) : within, job);
   ctx.progress(1);
   return { png, summary: guide.summary, details: detailsOf(job, guide) };
 }
