@@ -27,6 +27,7 @@ import {
   trainedStyles,
 } from './store/checked-rows.ts';
 import { type Mended, mendTask } from './store/mended-rows.ts';
+import { outputNamedIn } from './store/owner-rows.ts';
 import { mendingOf, type TaskRows } from './task-faults.ts';
 
 export interface CheckOptions {
@@ -64,9 +65,11 @@ export class Check {
     const { db } = this.#options;
     for (const rows of page) {
       if (mendingOf(rows, Date.now()).faults.length > 0) await this.#mend(run, rows);
-      for (const { file, size_bytes } of rows.outputs)
+      for (const { task_id: task, frame_index: frame, place, file, size_bytes } of rows.outputs)
         if (!run.returning.has(file) && !(await this.#isThere(file, size_bytes)))
-          run.find('output_file_missing', file, false);
+          if (await outputNamedIn(db.read, { task, frame, place }))
+            // It may have been deleted since.
+            run.find('output_file_missing', file, false);
       run.advance();
     }
     const [first, last] = [page[0], page.at(-1)];
@@ -100,10 +103,11 @@ export class Check {
   }
 
   async #checkUploads(run: RepairRun): Promise<void> {
-    for await (const page of pagesOfUploads(this.#options.db.read))
-      for (const { file, size_bytes } of page)
+    const { read } = this.#options.db;
+    for await (const page of pagesOfUploads(read))
+      for (const { id, file, size_bytes } of page)
         if (!run.returning.has(file) && !(await this.#isThere(file, size_bytes)))
-          run.find('upload_file_missing', file, false);
+          if (await findUpload(SYSTEM, read, id)) run.find('upload_file_missing', file, false);
   }
 
   async #checkStyles(run: RepairRun): Promise<void> {
