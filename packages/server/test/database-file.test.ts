@@ -19,6 +19,7 @@ import { StartProblem } from '../src/start-problem.ts';
 import { serverDir } from './places.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
 import { startStudio, type TestStudio, testLayout } from './start-studio.ts';
+import { testDatabase } from './test-database.ts';
 
 const MAIN = path.join(serverDir, 'dist', 'main.js');
 
@@ -315,6 +316,19 @@ describe('a migration without serving', () => {
   it('makes no database where there is none', async () => {
     expect(await migrateDatabase(config)).toEqual({ exists: false, steps: [], copy: null });
     await expect(readdir(dataDir)).rejects.toThrow('ENOENT');
+  });
+
+  it('makes the tables of a new Postgres, where one is installed', async (context) => {
+    const place = await testDatabase('postgres');
+    try {
+      if (place.address?.dialect !== 'postgres') return context.skip();
+      const postgres = readConfig(testLayout, { DATABASE_URL: place.address.url });
+      const all = Object.keys(await migrations('postgres').getMigrations());
+      expect(await migrateDatabase(postgres)).toEqual({ exists: true, steps: all, copy: null });
+      expect(await migrateDatabase(postgres)).toEqual({ exists: true, steps: [], copy: null });
+    } finally {
+      await place.remove();
+    }
   });
 
   it('is refused while a server runs, and for the database of a newer Limner', async () => {
