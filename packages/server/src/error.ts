@@ -2,8 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { StudioError } from '@limner/contract';
 
-export { StudioError };
-
 const errno = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
 
 export function toStudioError(error: unknown): StudioError {

@@ -1,6 +1,6 @@
 /** One blob as an answer: validators, ranges, HEAD and the name it is saved under. */
+import { StudioError } from '@limner/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { StudioError } from '../error.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { byteRange } from './range.ts';
 

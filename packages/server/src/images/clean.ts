@@ -6,8 +6,10 @@
  * Large pictures are decoded in a process of their own that ends with the picture: the memory of the decoder returns to
  * the system, and a crash does not affect the server.
  */
+
 import { fork } from 'node:child_process';
-import { StudioError, toStudioError } from '../error.ts';
+import { StudioError } from '@limner/contract';
+import { toStudioError } from '../error.ts';
 import { type CleanOrder, type CleanSize, cleanFile } from './clean-file.ts';
 import { inspect } from './inspect.ts';
 import type { CleanReply } from './picture-child.ts';

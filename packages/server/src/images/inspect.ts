@@ -2,8 +2,9 @@
  * What a file claims to be, found without decoding it: the kind by its first bytes, the size by its header. Throws
  * `file_type`, `file_broken` or `too_many_pixels` before anything is decoded.
  */
+
 import { stat } from 'node:fs/promises';
-import { StudioError } from '../error.ts';
+import { StudioError } from '@limner/contract';
 import { kindName } from './kind-name.ts';
 import { loadSharp } from './sharp.ts';
 

@@ -8,14 +8,12 @@ import type { Database } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import { visibleTo } from '../db/visible-to.ts';
 import { facetOf, matchingFacets } from '../tasks/store/facets.ts';
-import { conditionsOf, isNarrowed } from '../tasks/store/row-filter.ts';
+import { conditionsOf, isNarrowed, NEAREST_TASKS } from '../tasks/store/row-filter.ts';
 import type { Search, WordPage } from './search.ts';
 import { plainWords, type SearchWord, searchText } from './search-words.ts';
 
 /** Must be exactly the expression of the index `tasks_search`. */
 const WORDS = sql`to_tsvector('simple', search_text)`;
-/** A page of a common word is found among the nearest tasks, which are checked one by one. */
-const NEAR = 250;
 
 export class PostgresSearch implements Search {
   readonly #db: Database;
@@ -33,13 +31,13 @@ export class PostgresSearch implements Search {
     if (terms.length === 0) return [];
     const query = terms.join(' & ');
     const near = await this.#near(caller, query, page);
-    if (near.length === page.limit || page.to - page.from <= NEAR) return near;
+    if (near.length === page.limit || page.to - page.from <= NEAREST_TASKS) return near;
     return this.#all(caller, query, page);
   }
 
   async #near(caller: Caller, query: string, page: WordPage): Promise<TaskRow[]> {
-    const from = page.upwards ? page.from : Math.max(page.from, page.to - NEAR);
-    const to = page.upwards ? Math.min(page.to, page.from + NEAR) : page.to;
+    const from = page.upwards ? page.from : Math.max(page.from, page.to - NEAREST_TASKS);
+    const to = page.upwards ? Math.min(page.to, page.from + NEAREST_TASKS) : page.to;
     const { rows } = await sql<TaskRow>`select * from tasks
       where ${visibleTo(caller)} and id between ${from} and ${to} and ${sql.join(conditionsOf(this.#db, page.filter), sql` and `)}
         and ${WORDS} @@ to_tsquery('simple', ${query})

@@ -15,7 +15,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { StudioError } from '../error.ts';
+import { StudioError } from '@limner/contract';
 import { Flusher } from '../flusher.ts';
 import type { BlobStat, Blobs } from './blobs.ts';
 import { FileWriter } from './file-writer.ts';

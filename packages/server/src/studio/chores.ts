@@ -2,8 +2,8 @@
  * Chores of an installation: removing left-overs of a crash, clean-up by age, the search index, webhooks. One of several
  * processes runs them, and skips files that another may still be writing.
  */
+import { DAY_MS } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
-import { Cleanup } from '../tasks/cleanup.ts';
 import { setOutputsAside } from '../tasks/orphans.ts';
 import { removeOldPreviews } from '../tasks/store/frame-progress.ts';
 import { readTask } from '../tasks/store/task-rows.ts';
@@ -16,10 +16,9 @@ import { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
 import { Leadership } from './leadership.ts';
 import { Rounds } from './rounds.ts';
-import { before, ROW_WITHIN_MS, type Shared } from './shared.ts';
+import { before, openCleanup, ROW_WITHIN_MS, type Shared } from './shared.ts';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Longer than any live process has an unfinished temporary file. */
 const WRITTEN_WITHIN_MS = DAY_MS;
 
@@ -53,14 +52,13 @@ function doChores(
   { runs }: OpenEngines,
   { webhookPausesMs }: ChoreTimes,
 ): () => Promise<void> {
-  const { config, log, db, blobs, bus, news, search, bin, starNotes } = shared;
+  const { config, log, db, blobs, bus, search, bin, starNotes } = shared;
   const closings = new Closings();
   search.start();
   closings.add(() => search.close());
   const rounds = new Rounds(log);
   closings.add(() => rounds.close());
-  const cleanup = new Cleanup({ db, blobs, log, news, days: config.cleanupDays, hasBin: config.binDays > 0 });
-  closings.add(() => cleanup.close());
+  const cleanup = openCleanup(shared, closings);
   const orphans = { db, blobs, log, stopped: () => rounds.isClosed };
   rounds.every(DAY_MS, async () => {
     await starNotes.addMissing(() => rounds.isClosed);

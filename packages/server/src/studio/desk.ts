@@ -9,7 +9,7 @@ import { Presets } from '../presets/presets.ts';
 import { Repair } from '../repair/repair.ts';
 import { StorageMeter } from '../storage/storage-meter.ts';
 import { Styles } from '../styles/styles.ts';
-import { Cleanup } from '../tasks/cleanup.ts';
+import type { Cleanup } from '../tasks/cleanup.ts';
 import { Lanes } from '../tasks/lanes.ts';
 import { NewTasks } from '../tasks/new-tasks.ts';
 import { QueuePlaces } from '../tasks/queue-places.ts';
@@ -20,7 +20,7 @@ import { webhookAddresses } from '../webhooks/addresses.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
 import type { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
-import { before, ROW_WITHIN_MS, type Shared } from './shared.ts';
+import { before, openCleanup, ROW_WITHIN_MS, type Shared } from './shared.ts';
 
 export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 'workflows'> {
   tasks: Tasks;
@@ -68,8 +68,7 @@ export async function openDesk(
   });
   const tasks = new Tasks({ db, search, blobs, bus, news, hasBin });
   const newTasks = new NewTasks({ db, search, bus, news, engines, styles, pictures, maxQueuedTasks });
-  const cleanup = new Cleanup({ db, blobs, log, news, days: cleanupDays, hasBin });
-  closings.add(() => cleanup.close());
+  const cleanup = openCleanup(shared, closings);
   const repair = new Repair({
     db,
     blobs,

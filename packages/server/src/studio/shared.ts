@@ -19,6 +19,7 @@ import type { Blobs } from '../storage/blobs.ts';
 import { lockDatabaseFile, lockDataDir } from '../storage/data-lock.ts';
 import { DiskBlobs } from '../storage/disk-blobs.ts';
 import { pairFolderWithDatabase } from '../storage/installation.ts';
+import { Cleanup } from '../tasks/cleanup.ts';
 import { TaskNews } from '../tasks/news.ts';
 import type { Closings } from './closings.ts';
 
@@ -49,6 +50,14 @@ export const ROW_WITHIN_MS = 3_600_000;
 /** Files older than this are not being written by a live process. */
 export const before = ({ isAlone, openedMs }: Pick<Shared, 'isAlone' | 'openedMs'>, ms: number): number =>
   isAlone ? openedMs : Date.now() - ms;
+
+/** The desk and the leader of the chores each have one, because they end at different times. */
+export function openCleanup({ config, db, blobs, log, news }: Shared, closings: Closings): Cleanup {
+  const { cleanupDays: days, binDays } = config;
+  const cleanup = new Cleanup({ db, blobs, log, news, days, hasBin: binDays > 0 });
+  closings.add(() => cleanup.close());
+  return cleanup;
+}
 
 export interface SharedOptions {
   config: Config;

@@ -4,8 +4,8 @@
  * the same check. The result is bytes; the reader checks that they are a picture.
  */
 import type { Readable } from 'node:stream';
+import { StudioError } from '@limner/contract';
 import { type Agent, type Dispatcher, request } from 'undici';
-import { StudioError } from '../error.ts';
 import { AddressRefused, guardedAgent, unreachable } from '../net/guarded-agent.ts';
 import { isPublicAddress } from '../net/public-address.ts';
 import { fileTooLarge } from './uploads.ts';

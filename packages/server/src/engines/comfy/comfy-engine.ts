@@ -5,8 +5,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
-import { StudioError } from '../../error.ts';
+import {
+  type EngineHealth,
+  type Family,
+  type FrameRecipe,
+  type Missing,
+  StudioError,
+} from '@limner/contract';
 import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
 import { paintingLanes, USUAL_TRIES } from '../policy.ts';
 import { familyNotFound, unknownFamily } from '../unknown-family.ts';

@@ -3,6 +3,9 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
 import type { RowFilter } from '../../search/search.ts';
 
+/** A page of common values or words is among so many nearest tasks, which are checked one by one first. */
+export const NEAREST_TASKS = 250;
+
 export const isNarrowed = ({ kind, status, style_id, family, starred }: RowFilter): boolean =>
   [kind, status, style_id, family, starred].some((value) => value !== undefined);
 

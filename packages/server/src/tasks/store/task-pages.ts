@@ -11,11 +11,8 @@ import { visibleTo } from '../../db/visible-to.ts';
 import type { Search } from '../../search/search.ts';
 import { searchWords } from '../../search/search-words.ts';
 import { idsOfFacets, matchingFacets } from './facets.ts';
-import { conditionsOf, isNarrowed } from './row-filter.ts';
+import { conditionsOf, isNarrowed, NEAREST_TASKS } from './row-filter.ts';
 import { tasksById } from './task-list.ts';
-
-/** Number of nearest tasks that are checked one by one first. */
-const NEAR = 250;
 
 export type TaskQuery = Partial<TaskFilter> & Pick<TaskFilter, 'limit'>;
 
@@ -88,8 +85,8 @@ async function lastBefore(caller: Caller, db: Reader, ms: number): Promise<numbe
  */
 async function throughRows(caller: Caller, db: Database, query: TaskQuery, range: Range): Promise<TaskRow[]> {
   const near = isUpwards(query)
-    ? { from: range.from, to: Math.min(range.to, range.from + NEAR) }
-    : { from: Math.max(range.from, range.to - NEAR), to: range.to };
+    ? { from: range.from, to: Math.min(range.to, range.from + NEAREST_TASKS) }
+    : { from: Math.max(range.from, range.to - NEAREST_TASKS), to: range.to };
   const found = await scanned(caller, db, query, isNarrowed(query) ? near : range);
   const isWhole = near.from === range.from && near.to === range.to;
   if (found.length > query.limit || isWhole || !isNarrowed(query)) return found;

@@ -1,6 +1,5 @@
 /** Shows what a ControlNet receives of a picture, without painting. */
-import { ControlNet, type ControlType, type Family, type FrameRecipe } from '@limner/contract';
-import { StudioError } from '../../../error.ts';
+import { ControlNet, type ControlType, type Family, type FrameRecipe, StudioError } from '@limner/contract';
 import { GraphBuilder } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';

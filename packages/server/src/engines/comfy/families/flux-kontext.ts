@@ -1,6 +1,5 @@
 /** FLUX.1 Kontext dev: an instruction in words changes one or several reference pictures. */
-import { type Family, type FrameRecipe, promptOf, type Size } from '@limner/contract';
-import { StudioError } from '../../../error.ts';
+import { type Family, type FrameRecipe, promptOf, type Size, StudioError } from '@limner/contract';
 import { GraphBuilder, type Link } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInput, UploadedInputs } from './family.ts';

@@ -2,8 +2,8 @@
  * A family that throws unexpectedly is disabled with the reason, so that lists of families and the health of servers
  * still work. Refusals of a request are thrown unchanged.
  */
-import type { Bilingual, Missing } from '@limner/contract';
-import { StudioError, toStudioError } from '../../../error.ts';
+import { type Bilingual, type Missing, StudioError } from '@limner/contract';
+import { toStudioError } from '../../../error.ts';
 import type { ComfyFamily } from './family.ts';
 
 export function guardedFamily(

@@ -1,7 +1,6 @@
 /** The part of a graph that text to image, image to image and inpainting share: canvas, sampler, result. */
 
-import type { ErrorCode, FrameRecipe, Lora, Size } from '@limner/contract';
-import { StudioError } from '../../../error.ts';
+import { type ErrorCode, type FrameRecipe, type Lora, type Size, StudioError } from '@limner/contract';
 import type { GraphBuilder, Link } from '../graph.ts';
 import { choicesOf, type ServerInfo } from '../server-info.ts';
 import type { UploadedInput, UploadedInputs } from './family.ts';

@@ -2,8 +2,7 @@
  * Converts refusals and errors of ComfyUI to codes of the contract. Tracebacks and folders of the server must not pass;
  * sentences name the node, the input and the file.
  */
-import type { Bilingual } from '@limner/contract';
-import { StudioError } from '../../../error.ts';
+import { type Bilingual, StudioError } from '@limner/contract';
 import { mebibytes } from './client-limits.ts';
 import type { NodeFault, Refusal } from './client-shapes.ts';
 

@@ -1,7 +1,8 @@
 /** HTTP to one ComfyUI server: keep-alive connections, credentials, and a code for every failure. */
+
 import type { Readable } from 'node:stream';
+import { StudioError } from '@limner/contract';
 import { Agent, type Dispatcher, errors, request } from 'undici';
-import { StudioError } from '../../../error.ts';
 import type { ComfyAddress } from './client-address.ts';
 import {
   answerTooLarge,

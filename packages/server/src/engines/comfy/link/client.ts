@@ -2,9 +2,8 @@
  * ComfyUI's HTTP routes, one method each. It has no state but connections: `ComfyServer` knows what a server has and
  * does, `followJob` the state of a prompt.
  */
-import { mediaTypeOfFile } from '@limner/contract';
+import { mediaTypeOfFile, type StudioError } from '@limner/contract';
 import type { z } from 'zod';
-import type { StudioError } from '../../../error.ts';
 import type { Graph } from '../graph.ts';
 import { type ComfyServerConfig, readAddress } from './client-address.ts';
 import { engineFailed, refused, shown, uploadTooLarge } from './client-errors.ts';

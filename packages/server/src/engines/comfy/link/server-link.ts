@@ -8,9 +8,11 @@
  * A server that keeps the connection but does not answer is not responding. The session is kept, because a machine that
  * loads a model may stall for seconds; the server gets no new prompts until it answers again.
  */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type StudioError, toStudioError } from '../../../error.ts';
+import type { StudioError } from '@limner/contract';
+import { toStudioError } from '../../../error.ts';
 import type { Timing } from '../run/job-timing.ts';
 import type { ComfyClient } from './client.ts';
 import { notResponding } from './client-errors.ts';

@@ -6,8 +6,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { FrameRecipe } from '@limner/contract';
-import { StudioError } from '../../../error.ts';
+import { type FrameRecipe, StudioError } from '@limner/contract';
 import type { EngineOutput, FrameContext } from '../../engine.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
 import type { HistoryEntry } from '../link/client-shapes.ts';

@@ -1,5 +1,5 @@
 /** What a failed try of a frame means for its prompt and for its next try. */
-import { StudioError } from '../../../error.ts';
+import { StudioError } from '@limner/contract';
 import { type ServerName, unreachable } from '../link/client-errors.ts';
 import { connectionRefused } from '../link/client-http.ts';
 

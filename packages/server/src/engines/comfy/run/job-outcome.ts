@@ -1,6 +1,5 @@
 /** Reads a history entry: the files of the result, or the error. */
-import type { Bilingual } from '@limner/contract';
-import { StudioError } from '../../../error.ts';
+import { type Bilingual, StudioError } from '@limner/contract';
 import { engineFailed, nodeFailed, type ServerName } from '../link/client-errors.ts';
 import { MAX_RESULT_FILES } from '../link/client-limits.ts';
 import type { ComfyFile, HistoryEntry } from '../link/client-shapes.ts';

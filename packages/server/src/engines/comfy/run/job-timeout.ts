@@ -3,7 +3,7 @@
  * the queue. A waiting prompt has a longer time-out than a running one, because long prompts of others may run before it.
  * A prompt whose events go to another client id has the longer time-out too.
  */
-import { StudioError } from '../../../error.ts';
+import { StudioError } from '@limner/contract';
 import { jobLost, type ServerName, unreachable } from '../link/client-errors.ts';
 import { connectionRefused } from '../link/client-http.ts';
 import type { Timing } from './job-timing.ts';

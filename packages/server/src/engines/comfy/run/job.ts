@@ -8,7 +8,7 @@
  * A prompt that two polls find in neither was lost: the server was restarted, or the queue was cleared. Two polls are
  * needed, because a prompt may finish between reading the history and reading the queue.
  */
-import { StudioError } from '../../../error.ts';
+import { StudioError } from '@limner/contract';
 import type { ComfyClient, ComfyQueue } from '../link/client.ts';
 import { jobLost } from '../link/client-errors.ts';
 import { connectionRefused } from '../link/client-http.ts';

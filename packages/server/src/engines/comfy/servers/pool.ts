@@ -7,8 +7,7 @@
  * idle. A frame that waits in the queue of a slow server is withdrawn if another would finish it sooner. Frames without
  * a slot wait here in order; while all servers that could take one are unreachable, they wait until the time-out.
  */
-import type { Missing, ServerMode } from '@limner/contract';
-import { StudioError } from '../../../error.ts';
+import { type Missing, type ServerMode, StudioError } from '@limner/contract';
 import type { ComfyServerConfig } from '../link/client-address.ts';
 import { engineFailed, unreachable } from '../link/client-errors.ts';
 import type { ServerInfo } from '../server-info.ts';

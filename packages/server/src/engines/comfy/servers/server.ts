@@ -1,6 +1,6 @@
 /** One ComfyUI server as the engine knows it: its connection, what it has, its load, and the routing of its events. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StudioError } from '../../../error.ts';
+import type { StudioError } from '@limner/contract';
 import { ComfyClient, type ComfyStats } from '../link/client.ts';
 import type { ComfyServerConfig } from '../link/client-address.ts';
 import { type LinkState, ServerLink } from '../link/server-link.ts';

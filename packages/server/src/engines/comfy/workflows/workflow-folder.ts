@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MAX_WORKFLOWS, MAX_WORKFLOWS_MB } from '@limner/contract';
-import { StudioError, toStudioError } from '../../../error.ts';
+import { MAX_WORKFLOWS, MAX_WORKFLOWS_MB, StudioError } from '@limner/contract';
+import { toStudioError } from '../../../error.ts';
 import type { ServerInfo } from '../server-info.ts';
 import kontextBasic from './flux-kontext-basic.json' with { type: 'json' };
 import type { Workflow } from './workflow.ts';
