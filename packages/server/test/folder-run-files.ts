@@ -16,7 +16,7 @@ export class FolderRunFiles implements RunFiles {
 
   async load(): Promise<RunState> {
     const { step, loss } = this;
-    return { checkpoint: await this.checkpoint(), step, loss, lora: await this.#file('lora') };
+    return { checkpoint: await this.checkpoint(), step, loss };
   }
 
   reached = (_step: number, point: LossPoint | null): void => {
@@ -40,7 +40,7 @@ export class FolderRunFiles implements RunFiles {
     return this.#file('checkpoint');
   }
 
-  async keep(name: 'checkpoint' | 'lora', body: FileBody): Promise<void> {
+  async keep(name: 'checkpoint', body: FileBody): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     const temporary = path.join(this.#folder, `${name}.part`);
     await writeFile(temporary, body);

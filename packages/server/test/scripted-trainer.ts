@@ -28,8 +28,6 @@ export class ScriptedTrainer implements StyleTrainer {
   ];
   /** Every run: its job, and the steps it took. */
   readonly runs: { job: TrainingJob; steps: number[] }[] = [];
-  /** Sheets painted of a LoRA that was finished before. */
-  sheets = 0;
   obstacles: Missing[] = [];
   /** Called before each step; may wait for as long as it likes, or throw. */
   before: (step: number, run: number) => Promise<void> | void = () => {};
@@ -71,11 +69,6 @@ export class ScriptedTrainer implements StyleTrainer {
       if (step % CHECKPOINT_EVERY === 0) await ctx.saveCheckpoint(step, Buffer.from(String(step)));
     }
     return { lora: Buffer.from(`lora after ${job.params.steps}`), sheet: await this.#sheet() };
-  }
-
-  async samples(): Promise<SampleSheet> {
-    this.sheets += 1;
-    return this.#sheet();
   }
 
   async #sheet(): Promise<SampleSheet> {

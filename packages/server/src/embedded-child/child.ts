@@ -7,8 +7,8 @@ import { controlPreview } from '../engines/starter/control-preview.ts';
 import { COMPOSE, CONTROL_PREVIEW, PAINT } from '../engines/starter/jobs.ts';
 import { detailBeside } from '../engines/starter/paint/detail-beside.ts';
 import { paint } from '../engines/starter/paint/paint.ts';
-import { TRAIN, TRAIN_SAMPLES } from '../engines/training/starter/jobs.ts';
-import { train, trainSamples } from '../engines/training/starter/train-job.ts';
+import { TRAIN } from '../engines/training/starter/jobs.ts';
+import { train } from '../engines/training/starter/train-job.ts';
 import { UPSCALE } from '../engines/upscale/jobs.ts';
 import { upscale } from '../engines/upscale/upscale.ts';
 import { serveJobs } from './serve-jobs.ts';
@@ -22,5 +22,4 @@ serveJobs([
   handle(CUTOUT, cutout),
   handle(UPSCALE, upscale),
   handle(TRAIN, train),
-  handle(TRAIN_SAMPLES, trainSamples),
 ]);

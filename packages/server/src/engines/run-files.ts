@@ -20,8 +20,6 @@ export interface RunState {
   step: number;
   /** Up to that step. */
   loss: LossPoint[];
-  /** The LoRA, if an earlier try finished it but its process died before the frame ended. */
-  lora: StoredFile | null;
 }
 
 export interface RunFiles {

@@ -45,14 +45,13 @@ export class HeldRun implements RunFiles {
     const madeMs = await madeAt(db.read, task);
     if (!row && madeMs !== null) await setOlderAside(blobs, checkpointKey(task), madeMs);
     const checkpoint = await this.#file(checkpointKey(task));
-    const lora = row?.lora ? await this.#file(row.lora) : null;
-    const step = checkpoint || lora ? (row?.step ?? 0) : 0;
+    const step = checkpoint ? (row?.step ?? 0) : 0;
     this.#step = step;
     await this.#write(async (trx) => {
       await removeLossFrom(trx, task, step + 1);
       if (row) await writeRun(trx, task, { reached: step });
     }, false);
-    return { checkpoint, step, loss: await curveOf(db.read, task, step), lora };
+    return { checkpoint, step, loss: await curveOf(db.read, task, step) };
   }
 
   reached(step: number, point: LossPoint | null): void {

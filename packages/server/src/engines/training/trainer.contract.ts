@@ -119,17 +119,6 @@ export function trainerContract(name: string, open: () => Promise<TrainerRig>): 
       await expect(run({ signal, onStep: (step) => taken.push(step) })).rejects.toThrow('stopped');
       expect(taken).toEqual([]);
     });
-
-    it('paints the sheet of a LoRA that was finished before', { timeout: LONG_MS }, async () => {
-      const stored = {
-        sizeBytes: whole.lora.length,
-        read: async () => whole.lora,
-        stream: async () => {
-          throw new Error('small enough to be read');
-        },
-      };
-      await expectPicture(await trainer.samples(stored, job, new AbortController().signal));
-    });
   });
 }
 

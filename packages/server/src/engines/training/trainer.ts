@@ -89,11 +89,5 @@ export interface StyleTrainer {
   /** Number of steps of a run with these parameters. */
   stepsOf(params: TrainingParams): number;
   run(job: TrainingJob, ctx: TrainingContext): Promise<Trained>;
-  /** The sheet of a LoRA that was finished before. */
-  samples(
-    lora: StoredFile,
-    job: Pick<TrainingJob, 'seed' | 'triggerWords'>,
-    signal: AbortSignal,
-  ): Promise<SampleSheet>;
   close(): Promise<void>;
 }

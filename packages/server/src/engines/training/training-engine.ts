@@ -95,10 +95,6 @@ export class TrainingEngine implements Engine {
     ctx: FrameContext,
   ): Promise<EngineOutput[]> {
     const job = jobOf(frame, training);
-    if (state.lora) {
-      const { bytes, mediaType } = await this.#trainer.samples(state.lora, job, ctx.signal);
-      return [{ body: bytes, mediaType, provenance: this.#provenance(job, this.id) }];
-    }
     const { lora, sheet } = await this.#steps(job, frame, state, ctx);
     const file = {
       body: lora,

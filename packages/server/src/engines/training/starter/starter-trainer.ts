@@ -7,13 +7,12 @@ import { join } from 'node:path';
 import type { Bilingual, Missing, TrainerParam, TrainingParams } from '@limner/contract';
 import type { EmbeddedProcess } from '../../embedded/process.ts';
 import { missingWeights } from '../../embedded/weights.ts';
-import type { StoredFile } from '../../run-files.ts';
 import { PAINT_FAMILY } from '../../starter/families.ts';
 import { PAINT_FILES } from '../../starter/paint/model.ts';
 import { TRAIN_FILES } from '../../starter/paint/train-step.ts';
-import type { SampleSheet, StyleTrainer, Trained, TrainingContext, TrainingJob } from '../trainer.ts';
+import type { StyleTrainer, Trained, TrainingContext, TrainingJob } from '../trainer.ts';
 import type { GivenPicture } from './examples.ts';
-import { TRAIN, TRAIN_SAMPLES } from './jobs.ts';
+import { TRAIN } from './jobs.ts';
 import type { StarterParams, StepNews } from './steps.ts';
 
 export const STARTER_TRAINER = 'starter-lora';
@@ -87,20 +86,6 @@ export class StarterTrainer implements StyleTrainer {
     } finally {
       await states.store();
     }
-  }
-
-  async samples(
-    lora: StoredFile,
-    job: Pick<TrainingJob, 'seed' | 'triggerWords'>,
-    signal: AbortSignal,
-  ): Promise<SampleSheet> {
-    const { seed, triggerWords } = job;
-    const { png } = await this.#process.run(
-      TRAIN_SAMPLES,
-      { modelsDir: this.#modelsDir, lora: await lora.read(), seed, triggerWords },
-      { signal, progress: () => {}, preview: () => {} },
-    );
-    return { bytes: png, mediaType: 'image/png' };
   }
 
   close(): Promise<void> {

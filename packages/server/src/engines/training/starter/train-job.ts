@@ -1,9 +1,9 @@
 /** The training itself, as a job of the embedded process: pictures in, steps with samples on the way, a style's file out. */
-import { type Bilingual, StudioError } from '@limner/contract';
+import type { Bilingual } from '@limner/contract';
 import type { JobContext, PictureResult } from '../../embedded/job.ts';
 import { PaintModel } from '../../starter/paint/model.ts';
 import { LoraTrainer } from '../../starter/paint/train-step.ts';
-import { readStyleFile, writeStyleFile } from '../../starter/style-file.ts';
+import { writeStyleFile } from '../../starter/style-file.ts';
 import { examplesOf, type GivenPicture } from './examples.ts';
 import { plainRow, type SheetJob, sheetOf } from './sheet.ts';
 import { type StarterParams, takeSteps } from './steps.ts';
@@ -12,10 +12,6 @@ export interface TrainJob extends SheetJob {
   pictures: GivenPicture[];
   params: StarterParams;
   checkpoint: Uint8Array | null;
-}
-
-export interface TrainSamplesJob extends SheetJob {
-  lora: Uint8Array;
 }
 
 /** The style's file comes as `made`, the sheet as the picture. */
@@ -34,13 +30,6 @@ export async function train(job: TrainJob, ctx: JobContext): Promise<PictureResu
   } finally {
     await trainer.close();
   }
-}
-
-export async function trainSamples(job: TrainSamplesJob, ctx: JobContext): Promise<PictureResult> {
-  const file = readStyleFile(job.lora);
-  if (!file) throw new StudioError('weights_damaged', { data: { file: 'LoRA' } });
-  const png = await sheetOf(job, file.adapter, await plainRow(job, ctx.signal), ctx.signal);
-  return { png, summary: NO_SUMMARY, details: {} };
 }
 
 /** The engine that sent the job writes the summary. */
