@@ -9,12 +9,9 @@ export default {
   forbidden: [
     never(
       'no-cycles',
-      'Two files that need each other are one file, or three.',
+      'Two files that need each other, if only for a type, are one file, or three.',
       {},
-      {
-        circular: true,
-        viaOnly: { dependencyTypesNot: ['type-only'] },
-      },
+      { circular: true },
     ),
     never('no-missing', 'Imports something that is not there.', {}, { couldNotResolve: true }),
     never(

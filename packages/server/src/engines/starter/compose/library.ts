@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { StudioError } from '@limner/contract';
-import { GEM, OWN_SET, OWN_SHAPES, type OwnShape } from './own/own-set.ts';
+import { GEM, OWN_SHAPES, type OwnShape } from './own/own-set.ts';
 
 export interface IconSet {
   id: string;
@@ -71,6 +71,14 @@ interface Manifest {
   files: Record<string, { bytes: number; sha256: string }>;
   sets: IconSet[];
 }
+
+const OWN_SET: IconSet = {
+  id: 'own',
+  title: 'Limner shapes',
+  author: 'Limner',
+  licence: 'Apache-2.0',
+  url: '',
+};
 
 const OWN_ICON = {
   set: OWN_SET,

@@ -15,7 +15,7 @@ import type { Hint } from './feeds.ts';
 import { blurHint, edgesHint, premultipliedPlanes } from './hints.ts';
 import { LATENT_VALUES } from './latent.ts';
 import { CANVAS_PX, type PaintModel } from './model.ts';
-import type { PaintJob } from './paint.ts';
+import type { PaintJob } from './paint-job.ts';
 import { sharpenedSides } from './sharpen.ts';
 
 export interface Guide {

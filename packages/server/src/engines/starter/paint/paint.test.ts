@@ -5,7 +5,8 @@ import { composition } from '../compose/compose.ts';
 import { TOKENS } from './feeds.ts';
 import { LORA_VALUES } from './lora.ts';
 import { gaussianNoise } from './noise.ts';
-import { type PaintJob, paint } from './paint.ts';
+import { paint } from './paint.ts';
+import type { PaintJob } from './paint-job.ts';
 import { Tokenizer } from './tokenizer.ts';
 
 const job = (over: Partial<PaintJob> = {}): PaintJob => ({

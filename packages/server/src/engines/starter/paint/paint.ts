@@ -1,37 +1,14 @@
 /** The *paint* job: the small model paints 128 × 128 pixels over a guide, and the sharpener enlarges the result. */
 import type { JobContext, PictureResult } from '../../embedded/job.ts';
 import { encodePng } from '../../embedded/picture.ts';
-import type { StyleParams } from '../compose/style-params.ts';
 import { canvasPixels, fitted } from './canvas.ts';
-import type { PaintControl } from './control.ts';
 import { type DetailMaker, detailHere } from './detail.ts';
 import { type Guide, guideFor } from './guide.ts';
 import { CANVAS_PX, PaintModel } from './model.ts';
+import type { PaintJob } from './paint-job.ts';
 import { seamless } from './seamless.ts';
 import { sharpened } from './sharpen.ts';
 import { withinShape } from './within-shape.ts';
-
-export interface PaintJob {
-  /** The repository's `models` folder. */
-  modelsDir: string;
-  prompt: string;
-  /** The words for the library, if they are not the whole prompt. */
-  drawn?: string;
-  /** Icon set of the guide. */
-  library?: StyleParams['library'];
-  seed: number;
-  width: number;
-  height: number;
-  steps: number;
-  guidance: number;
-  /** Share of the guide that is repainted, 0…1. */
-  denoise: number;
-  /** The user's picture for img2img; null: the guide is a library drawing. */
-  start: Buffer | null;
-  control: PaintControl | null;
-  /** A trained style's adapter, already scaled to its strength. */
-  lora: Float32Array | null;
-}
 
 const SHARE_OF_PAINTING = 0.8;
 

@@ -1,13 +1,4 @@
 /** Shapes of our own that no icon set has: interface parts, textures that tile, a cut stone. */
-import type { IconSet } from '../library.ts';
-
-export const OWN_SET: IconSet = {
-  id: 'own',
-  title: 'Limner shapes',
-  author: 'Limner',
-  licence: 'Apache-2.0',
-  url: '',
-};
 
 export type Widget = 'bar' | 'button' | 'panel' | 'slot' | 'gem';
 export type Texture = 'bricks' | 'cobbles' | 'grass' | 'specks' | 'planks' | 'waves' | 'cracks';
