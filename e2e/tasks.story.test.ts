@@ -78,6 +78,25 @@ story('Tasks under way', (studio) => {
     await other.getByRole('button', { name: /a red mushroom, Finished/ }).waitFor();
   });
 
+  test('a preview that is asked for just after its picture has ended leaves no error in the console', async () => {
+    const page = await studio.open('/', WIDE);
+    const { id } = await batch(studio, 'a blue mushroom', 1);
+    await studio.ended(id);
+    const errors: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    const asked = page.waitForResponse(/\/preview/);
+    await page.evaluate(
+      (url) =>
+        new Promise((resolve) => {
+          const image = Object.assign(new Image(), { src: url, onload: resolve, onerror: resolve });
+          document.body.append(image);
+        }),
+      `/api/tasks/${id}/frames/0/preview?v=1`,
+    );
+    expect((await asked).status()).toBe(204);
+    expect(errors).toEqual([]);
+  });
+
   test('a failure says why, and what to do', async () => {
     const page = await studio.open('/', WIDE);
     await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('qwxzv');

@@ -12,6 +12,8 @@ export interface ByteRoute {
   params?: z.ZodType;
   query?: z.ZodType;
   mediaType: string;
+  /** What an answer without bytes (204) says. */
+  nothing?: string;
 }
 
 const route = <const R extends ByteRoute>(definition: R): R => definition;
@@ -57,6 +59,7 @@ export const byteRoutes = {
     allowed: 'user',
     params: frameParams,
     mediaType: 'image/*',
+    nothing: 'No preview yet, or the picture is no longer being painted',
   }),
   taskZip: route({
     path: '/api/tasks/:id/zip',

@@ -201,7 +201,11 @@ describe('a preview', () => {
     expect(String(await body(preview))).toBe('half a dragon');
     finish();
     await painting.ended(id);
+    // A browser asks for it when the news of its end is still under way, and would report any error.
+    const ended = await get(`${painting.url}/api/tasks/${id}/frames/0/preview`);
+    expect([ended.status, await body(ended)]).toEqual([204, Buffer.alloc(0)]);
     expect((await get(`${painting.url}/api/tasks/${id}/frames/7/preview`)).status).toBe(404);
+    expect((await get(`${painting.url}/api/tasks/${id + 1}/frames/0/preview`)).status).toBe(404);
     await painting.close();
   });
 });

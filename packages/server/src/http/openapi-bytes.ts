@@ -12,14 +12,18 @@ export function byteOperations(parametersOf: (route: ByteRoute) => Json[]): Reco
   return { ...Object.fromEntries(operations), '/ws': SOCKET };
 }
 
-function operation(name: string, { tag, summary, mediaType }: ByteRoute, parameters: Json[]): Json {
+function operation(name: string, { tag, summary, mediaType, nothing }: ByteRoute, parameters: Json[]): Json {
   const content = { [mediaType]: { schema: { type: 'string', contentMediaType: mediaType } } };
   return {
     operationId: name,
     tags: [tag],
     summary,
     parameters,
-    responses: { 200: { description: 'Done', content }, default: REFUSED },
+    responses: {
+      200: { description: 'Done', content },
+      ...(nothing ? { 204: { description: nothing } } : {}),
+      default: REFUSED,
+    },
   };
 }
 

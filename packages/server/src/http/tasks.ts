@@ -52,9 +52,12 @@ export function taskRoutes(
 
   bindBytes(app, byteRoutes.framePreview, async ({ caller, params: { id, index }, reply }) => {
     const preview = await tasks.preview(caller, id, index);
+    reply.header('cache-control', 'no-store');
+    // Its frame may end between the news of the preview and this request, which is no error.
+    if (!preview) return reply.code(204).send();
     // The media type comes from a ComfyUI server, so only pictures are passed on.
-    if (!preview || !PREVIEW_TYPES.has(preview.mediaType))
+    if (!PREVIEW_TYPES.has(preview.mediaType))
       throw new StudioError('frame_not_found', { data: { id, index } });
-    return reply.header('cache-control', 'no-store').type(preview.mediaType).send(Buffer.from(preview.bytes));
+    return reply.type(preview.mediaType).send(Buffer.from(preview.bytes));
   });
 }

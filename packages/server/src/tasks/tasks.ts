@@ -107,9 +107,14 @@ export class Tasks {
     return list.countActive(SYSTEM, this.#db.read);
   }
 
-  /** The newest preview of a running frame that its worker has written. */
-  preview(caller: Caller, id: number, index: number): Promise<Preview | null> {
-    return previewOf(caller, this.#db.read, id, index);
+  /**
+   * The newest preview of a running frame that its worker has written; null if it has none, or has ended.
+   * @throws StudioError `task_not_found`, `frame_not_found`
+   */
+  async preview(caller: Caller, id: number, index: number): Promise<Preview | null> {
+    const preview = await previewOf(caller, this.#db.read, id, index);
+    if (!preview) frameAt((await this.#read(caller, id)).frames, id, index);
+    return preview;
   }
 
   /** Full events for a new subscription: tasks changed after `since`, or all unfinished tasks. */
