@@ -93,7 +93,7 @@ story('Back, links and small screens', (studio) => {
       body: { prompt: 'a castle', batch_size: 24, style_id: 1, width: 1024, height: 1024 },
     });
     const page = await studio.open('/settings/about', WIDE);
-    await page.getByRole('link', { name: /Painting \d+ of/ }).click();
+    await page.getByRole('link', { name: /^\d+ painting, \d+ of 24 done/ }).click();
     await page.getByRole('heading', { name: 'Queue', exact: true }).waitFor();
     const runs = page.getByRole('list', { name: 'Running' });
     await runs.getByRole('link', { name: 'a castle' }).waitFor();

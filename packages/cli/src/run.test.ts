@@ -455,6 +455,63 @@ describe('limner tasks', () => {
     ]);
   });
 
+  it('says that a task waits on its server, and behind how many prompts', async () => {
+    const frames = [frame(0, { status: 'running', waits_behind: 2 }), frame(1)];
+    const waiting = task(12, { status: 'running', waits_behind: 2, frames });
+    const shown = await limner(['tasks', 'show', '12'], { 'GET /api/tasks/12': waiting });
+    expect(shown.out[2]).toBe('  Status: waits on the server behind 2 prompts (0 %)');
+    expect(shown.out.at(-2)).toMatch(/^ {2}0 {2}waits on the server behind 2 prompts {2}/);
+    await studio?.close();
+    const listed = await limner(['tasks', 'list', '--lang', 'zh'], { 'GET /api/tasks?limit=20': [waiting] });
+    expect(listed.out[0]?.split('\t')[3]).toBe('在服务器上排在 2 个任务之后');
+    await studio?.close();
+    const steps = [waiting, { ...twoPictures, version: 3 }];
+    const { err } = await limner(['generate', 'a red dragon', '-o', folder], {
+      'POST /api/generate': waiting,
+      'GET /api/tasks/12': (times: number) => steps[Math.min(times, 1)],
+    });
+    expect(err).toContain('waits on the server behind 2 prompts');
+  });
+
+  it('lists the queue: what runs, what waits on a server, and times that read right', async () => {
+    const running = (id: number, waits_behind: number | null, ends_within: object) => ({
+      task: id,
+      started_at: null,
+      frames: [{ index: 0, progress: 0, started_at: null, server: 'Attic', waits_behind }],
+      ends_within,
+    });
+    const lane = {
+      id: 'comfy',
+      engine: { en: 'ComfyUI', zh: 'ComfyUI' },
+      kinds: ['generation'],
+      available: true,
+      paused_at: null,
+      at_once: 3,
+      running: [
+        running(1, null, { low: 0.2, high: 0.6 }),
+        running(2, 1, { low: 5, high: 5.2 }),
+        running(3, 0, { low: 4, high: 9 }),
+      ],
+      waiting: [],
+      free_within: null,
+    };
+    const told = async (lang: string) => {
+      const { out } = await limner(['queue', 'list', '--lang', lang], { 'GET /api/lanes': [lane] });
+      await studio?.close();
+      return out.slice(1).map((line) => line.split('\t').filter((_, at) => at === 1 || at === 4));
+    };
+    expect(await told('en')).toEqual([
+      ['running', 'less than a second left'],
+      ['waits on the server behind 1 prompt', '5 s left'],
+      ['waits for a server', '4–9 s left'],
+    ]);
+    expect(await told('zh')).toEqual([
+      ['正在运行', '还需不到 1 秒'],
+      ['在服务器上排在 1 个任务之后', '还需 5 秒'],
+      ['等待服务器', '还需 4–9 秒'],
+    ]);
+  });
+
   it('cancels one frame and retries a task', async () => {
     const cancelled = await limner(['tasks', 'cancel', '12', '--frame', '1'], {
       'POST /api/tasks/12/frames/1/cancel': task(12, { status: 'running' }),

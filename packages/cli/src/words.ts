@@ -1,8 +1,18 @@
 /** All sentences of the command line, in both languages. The server's refusals have their own. */
-import type { Language, RepairPhase, RepairReason, TaskKind, TaskStatus } from '@limner/contract';
+import type { Language, RepairPhase, RepairReason, SecondsRange, TaskKind, TaskStatus } from '@limner/contract';
 import type { OutputFault } from './checks/output-access.ts';
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** “4–9 s”; one number if both ends are equal. */
+function secondsIn({ low, high }: SecondsRange, unit: string): string | null {
+  const [from, to] = [Math.max(1, Math.round(low)), Math.round(high)];
+  if (high < 1) return null;
+  return `${from < to ? `${from}–${to}` : to} ${unit}`;
+}
+
+const secondsEn = (range: SecondsRange): string => secondsIn(range, 's') ?? 'less than a second';
+const secondsZh = (range: SecondsRange): string => secondsIn(range, '秒') ?? '不到 1 秒';
 
 const en = {
   help: {
@@ -266,9 +276,11 @@ const en = {
     comma: ', ',
     paused: 'paused',
     running: 'running',
+    behind: (prompts: number) =>
+      prompts === 0 ? 'waits for a server' : `waits on the server behind ${counted(prompts, 'prompt')}`,
     place: (place: number) => `place ${place}`,
-    left: (low: number, high: number) => `${low}–${high} s left`,
-    starts: (low: number, high: number) => `starts in ${low}–${high} s`,
+    left: (range: SecondsRange) => `${secondsEn(range)} left`,
+    starts: (range: SecondsRange) => `starts in ${secondsEn(range)}`,
     unknown: 'time not known',
     isPaused: (lane: string) => `Lane ${lane} is paused. Resume it: limner queue resume ${lane}`,
     isResumed: (lane: string) => `Lane ${lane} is resumed.`,
@@ -641,9 +653,10 @@ const zh: Words = {
     comma: '、',
     paused: '已暂停',
     running: '正在运行',
+    behind: (prompts) => (prompts === 0 ? '等待服务器' : `在服务器上排在 ${prompts} 个任务之后`),
     place: (place: number) => `第 ${place} 位`,
-    left: (low: number, high: number) => `还需 ${low}–${high} 秒`,
-    starts: (low: number, high: number) => `${low}–${high} 秒后开始`,
+    left: (range) => (range.high < 1 ? '还需不到 1 秒' : `还需 ${secondsZh(range)}`),
+    starts: (range) => `${secondsZh(range)}后开始`,
     unknown: '用时未知',
     isPaused: (lane: string) => `队列 ${lane} 已暂停。恢复：limner queue resume ${lane}`,
     isResumed: (lane: string) => `队列 ${lane} 已恢复。`,

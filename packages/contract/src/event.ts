@@ -20,6 +20,9 @@ export const TaskEvent = z.object({
   current_frame: z.number().int(),
   total_frames: z.number().int(),
   frame_progress: z.number().nullable(),
+  /** As of the task. */
+  waits_behind: z.number().int().min(0).nullable().optional(),
+  painting_frames: z.number().int().min(0).optional(),
   output_paths: z.array(z.string()),
   finished_frames: z.number().int(),
   stars: z.number().int(),

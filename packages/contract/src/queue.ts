@@ -29,7 +29,7 @@ export const RunningFrame = z.object({
   started_at: z.iso.datetime().nullable(),
   /** Name of its server; null if the engine has only one. */
   server: z.string().nullable(),
-  /** Prompts before it in its server's own queue, also those of other users; null: it is painted, or this is not known. */
+  /** As of the frame of the task. */
   waits_behind: z.number().int().nullable(),
 });
 export type RunningFrame = z.infer<typeof RunningFrame>;

@@ -93,6 +93,11 @@ export const Frame = z.object({
   output: Output.nullable(),
   /** All outputs of the frame, in order. */
   outputs: z.array(Output),
+  /**
+   * Of a running frame: prompts before it on its server, also those of other users; 0: it waits for a server, and how many
+   * are before it is not known. null: it is painted, or this is not known. Absent from servers of earlier versions.
+   */
+  waits_behind: z.number().int().min(0).nullable().optional(),
   /** The last latent preview while it paints. */
   preview_url: z.string().nullable(),
   error: ErrorBody.nullable(),
@@ -100,6 +105,12 @@ export const Frame = z.object({
   completed_at: z.iso.datetime().nullable(),
 });
 export type Frame = z.infer<typeof Frame>;
+
+/** Of running frames that all wait for their servers: the prompts before the first of them. null: one is painted, or none runs. */
+export function waitsBehind(running: readonly Pick<Frame, 'waits_behind'>[]): number | null {
+  const behind = running.flatMap(({ waits_behind }) => waits_behind ?? []);
+  return behind.length > 0 && behind.length === running.length ? Math.min(...behind) : null;
+}
 
 /** The family and engine chosen for a task, and the reason. */
 export const Choice = z.object({
@@ -125,6 +136,10 @@ const TaskBase = z.object({
   expires_at: z.iso.datetime().nullable(),
   /** 0…1 over all frames; a failed frame counts as done. */
   progress: z.number().min(0).max(1),
+  /** As of a frame, if all its running frames wait for their servers: of the one with the fewest prompts before it. */
+  waits_behind: z.number().int().min(0).nullable().optional(),
+  /** Number of frames that are painted now: they run, and do not wait for their servers. */
+  painting_frames: z.number().int().min(0).optional(),
   /** URLs of finished pictures, in frame order. */
   output_paths: z.array(z.string()),
   /** Number of frames with pictures. */

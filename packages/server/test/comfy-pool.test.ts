@@ -92,11 +92,31 @@ describe('the pool', () => {
     }
     const desk = new Desk();
     const run = engine.run(frame({ seed: 9 }), desk);
-    const ticket = () => desk.tickets.at(-1) ?? '';
-    await until(() => engine.waitsBehind(ticket()) === 2);
-    await until(() => engine.waitsBehind(ticket()) === 1);
+    await until(() => desk.behind.at(-1) === 2);
+    await until(() => desk.behind.at(-1) === 1);
     await run;
-    expect(engine.waitsBehind(ticket())).toBeNull();
+    expect(desk.behind.at(-1)).toBeNull();
+  });
+
+  it('says the same of a frame that waits here, because no server has a free slot', async () => {
+    await studio([{ faults: { promptMs: 300 } }]);
+    const desks = [0, 1, 2, 3].map((index) => new Desk({ frame: index }));
+    const runs = desks.map((desk, index) => run({ seed: 30 + index }, desk));
+    await until(() => desks[2]?.behind.at(-1) === 2 && desks[3]?.behind.at(-1) === 3);
+    expect(desks[0]?.behind.every((behind) => behind === null)).toBe(true);
+    await Promise.all(runs);
+    expect(desks.map(({ behind }) => behind.at(-1))).toEqual([null, null, null, null]);
+  });
+
+  it('says that a frame waits for a server while none that could take it is reachable', async () => {
+    await studio([{}]);
+    const desk = new Desk();
+    await fakes[0]?.close();
+    await until(async () => (await engine.health())[0]?.status !== 'ready');
+    const running = run({}, desk).catch((error: unknown) => error);
+    await until(() => desk.behind.at(-1) === 0);
+    desk.abort.abort(new Error('enough'));
+    await running;
   });
 
   it('goes where the model is loaded already', async () => {

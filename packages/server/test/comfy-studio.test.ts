@@ -1,11 +1,13 @@
 /** The whole product with a ComfyUI server behind it, over its own HTTP API. */
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type EngineHealth, PICTURE_TEXT_KEYWORD } from '@limner/contract';
+import { type EngineHealth, PICTURE_TEXT_KEYWORD, type TaskEvent } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../src/db/database.ts';
+import { textGraph } from '../src/engines/comfy/fixtures/text-graph.ts';
 import { CutoutEngine } from '../src/engines/cutout/cutout-engine.ts';
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { bundledChild } from '../src/engines/embedded/testing.ts';
@@ -92,6 +94,41 @@ describe('a server added in the settings', () => {
     await studio.client.call('addEngine', { body: { url, token: 'tok3n' } });
     expect(JSON.stringify(await engines())).not.toMatch(/s3cret|tok3n/);
   });
+});
+
+it('a frame behind prompts of others in the queue of its server reads so everywhere, also in its news', async () => {
+  await added();
+  // Rows say it after a second at most.
+  Object.assign(fake.faults, { promptMs: 2_000 });
+  for (const seed of [1, 2]) {
+    const prompt = textGraph();
+    Object.assign(prompt['3']?.inputs ?? {}, { seed });
+    const body = JSON.stringify({ prompt, client_id: 'another user', prompt_id: randomUUID() });
+    expect((await fetch(`${fake.url}/prompt`, { method: 'POST', body })).status).toBe(200);
+  }
+  const news: TaskEvent[] = [];
+  studio.studio.bus.subscribe('event', ({ event }) => news.push(event));
+  const body = { prompt: 'a red dragon', family: 'flux-schnell', width: 128, height: 128 };
+  const { id } = await studio.client.call('generate', { body });
+  const task = () => studio.client.call('getTask', { params: { id } });
+  await expect.poll(async () => (await task()).waits_behind, { timeout: 10_000 }).toBe(2);
+  const waiting = await task();
+  expect(waiting).toMatchObject({ status: 'running', painting_frames: 0 });
+  expect(waiting.frames[0]).toMatchObject({ status: 'running', waits_behind: 2 });
+  const lanes = await studio.client.call('listLanes', {});
+  expect(lanes.flatMap(({ running }) => running.flatMap(({ frames }) => frames))).toMatchObject([
+    { waits_behind: 2 },
+  ]);
+  await expect.poll(async () => (await task()).painting_frames, { timeout: 10_000 }).toBe(1);
+  await studio.ended(id);
+  expect(await task()).toMatchObject({ waits_behind: null, painting_frames: 0 });
+  for (const behind of [2, 1]) {
+    const told = news.find(({ waits_behind }) => waits_behind === behind);
+    expect(told).toMatchObject({ painting_frames: 0, frames: [{ waits_behind: behind }] });
+  }
+  await expect
+    .poll(() => news.at(-1))
+    .toMatchObject({ status: 'completed', waits_behind: null, painting_frames: 0 });
 });
 
 it('a server of the environment can be disabled but not removed', async () => {

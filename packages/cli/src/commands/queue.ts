@@ -1,4 +1,4 @@
-import { type QueueLane, type SecondsRange, StudioError } from '@limner/contract';
+import { type QueueLane, StudioError, waitsBehind } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -49,20 +49,16 @@ function describe(lane: QueueLane, { words, language }: Context): string[] {
     ...lane.running.map(({ task, frames, ends_within }) => {
       const percent = frames.map(({ progress }) => `${Math.floor(progress * 100)} %`).join(' ');
       const servers = [...new Set(frames.flatMap(({ server }) => server ?? []))].join(queue.comma);
-      return `  ${task}\t${queue.running}\t${percent}\t${servers}\t${seconds(ends_within, queue.left, queue.unknown)}`;
+      const behind = waitsBehind(frames);
+      const state = behind === null ? queue.running : queue.behind(behind);
+      return `  ${task}\t${state}\t${percent}\t${servers}\t${ends_within ? queue.left(ends_within) : queue.unknown}`;
     }),
     ...lane.waiting.map(
       ({ task, place, starts_within }) =>
-        `  ${task}\t${queue.place(place)}\t${seconds(starts_within, queue.starts, queue.unknown)}`,
+        `  ${task}\t${queue.place(place)}\t${starts_within ? queue.starts(starts_within) : queue.unknown}`,
     ),
   ];
 }
-
-const seconds = (
-  range: SecondsRange | null,
-  say: (low: number, high: number) => string,
-  unknown: string,
-): string => (range ? say(Math.round(range.low), Math.round(range.high)) : unknown);
 
 async function set(
   action: 'pause' | 'resume',

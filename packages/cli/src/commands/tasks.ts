@@ -1,4 +1,5 @@
 import {
+  type Frame,
   inLanguage,
   type Language,
   type Task,
@@ -11,6 +12,7 @@ import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
 import { oneOf, wholeNumber } from '../options.ts';
+import type { Words } from '../words.ts';
 import { type DeleteOptions, deleteTasks } from './delete-tasks.ts';
 import { check, type RepairOptions, repair } from './repair.ts';
 
@@ -98,19 +100,25 @@ async function list(
 }
 
 /** Tab-separated, for `cut` and spreadsheets. */
-function row(item: TaskListItem, words: Context['words']): string {
+function row(item: TaskListItem, words: Words): string {
   const percent = `${Math.floor(item.progress * 100)} %`;
   const prompt = item.prompt.replace(/\s+/g, ' ').slice(0, 60);
   return [
     item.id,
     localTime(item.created_at),
     words.kind[item.task_kind],
-    words.status[item.status],
+    statusOf(item, words),
     percent,
     prompt,
     ...(item.expires_at ? [`${words.field.expires}: ${localTime(item.expires_at)}`] : []),
   ].join('\t');
 }
+
+/** A running task or frame that waits on its server is not worked on yet. */
+const statusOf = (
+  { status, waits_behind }: Pick<TaskListItem | Frame, 'status' | 'waits_behind'>,
+  words: Words,
+): string => (waits_behind == null ? words.status[status] : words.queue.behind(waits_behind));
 
 async function show(id: number, { json }: FrameOptions, context: Context): Promise<ExitCode> {
   const task = await context.withServer(({ client }) => client.call('getTask', { params: { id } }));
@@ -123,7 +131,7 @@ function describe(task: Task, { words, language }: Context): string[] {
   const { field } = words;
   const facts: [string, string | null][] = [
     [field.prompt, task.prompt],
-    [field.status, `${words.status[task.status]} (${Math.floor(task.progress * 100)} %)`],
+    [field.status, `${statusOf(task, words)} (${Math.floor(task.progress * 100)} %)`],
     [field.family, `${task.family}: ${task.choice.note[language]}`],
     [field.madeBy, madeBy(task, language)],
     [field.size, task.width && task.height ? `${task.width} × ${task.height}` : null],
@@ -138,7 +146,7 @@ function describe(task: Task, { words, language }: Context): string[] {
     ...facts.filter(([, value]) => value).map(([name, value]) => `  ${name}: ${value}`),
     ...task.frames.map((frame) => {
       const end = frame.error ? inLanguage(frame.error, language).message : (frame.output?.url ?? '');
-      return `  ${frame.index}  ${words.status[frame.status]}  ${field.seed} ${frame.seed}  ${end}`;
+      return `  ${frame.index}  ${statusOf(frame, words)}  ${field.seed} ${frame.seed}  ${end}`;
     }),
   ];
 }

@@ -341,6 +341,11 @@ async function webhooks(db: Tables, dialect: Dialect): Promise<void> {
   await sql`create index webhook_deliveries_of on webhook_deliveries (webhook_id, id)`.execute(db);
 }
 
+/** Running frames that wait for their servers. */
+async function waitingFrames(db: Tables): Promise<void> {
+  await sql`alter table frames add column waits_behind integer`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -355,6 +360,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0010_source_names': { up: sourceNames },
     '0011_plain_search_texts': { up: (db) => plainSearchTexts(db, dialect) },
     '0012_webhooks': { up: (db) => webhooks(db, dialect) },
+    '0013_waiting_frames': { up: waitingFrames },
   };
   return { getMigrations: async () => list };
 }

@@ -59,6 +59,8 @@ export interface FramesTable {
   error: string | null;
   /** 0…1 of a running frame, written at most once a second. */
   progress: Generated<number>;
+  /** Of a running frame: prompts before it on its server, 0 if it waits for a server; null: it is painted. */
+  waits_behind: Generated<number | null>;
   /** Of a running frame: the version at which its newest preview was written; null before the first. */
   preview: Generated<number | null>;
   started_at: number | null;

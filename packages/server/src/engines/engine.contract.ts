@@ -45,6 +45,8 @@ class Listener implements FrameContext {
     this.onSign();
   };
 
+  waits = (): void => {};
+
   preview = (bytes: Uint8Array, mediaType: string): void => {
     this.previews.push({ bytes, mediaType });
     this.onSign();

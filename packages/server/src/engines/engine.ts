@@ -39,6 +39,11 @@ export interface FrameContext {
    * restarts the time-out.
    */
   progress(fraction: number, loss?: LossPoint): void;
+  /**
+   * How many jobs its server does before this one, 0 if it waits for a server; null: it is worked on, as at the start of
+   * a run. No sign of life.
+   */
+  waits(behind: number | null): void;
   /** A picture of the work so far, JPEG, PNG or WebP. */
   preview(bytes: Uint8Array, mediaType: string): void;
   openInput(id: string): Promise<InputPicture>;
@@ -99,8 +104,6 @@ export interface Engine {
   slots(): number;
   /** Name of the server on which a frame with this ticket runs; null if unknown. */
   serverOf?(ticket: string): string | null;
-  /** How many jobs its server does before this one; null: it works on it, or that is not known. */
-  waitsBehind?(ticket: string): number | null;
   run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]>;
   health(): Promise<EngineHealth[]>;
   /** Resolves when everything it opened is closed. */

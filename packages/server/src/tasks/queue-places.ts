@@ -158,12 +158,12 @@ function toRunning({ task, frames, left }: QueuedTask, engine: Engine): RunningT
   return {
     task: task.id,
     started_at: moment(task.started_at),
-    frames: running.map(({ frame_index, progress, started_at, ticket }) => ({
+    frames: running.map(({ frame_index, progress, started_at, ticket, waits_behind }) => ({
       index: frame_index,
       progress: Math.min(1, Math.max(0, progress)),
       started_at: moment(started_at),
       server: ticket === null ? null : (engine.serverOf?.(ticket) ?? null),
-      waits_behind: ticket === null ? null : (engine.waitsBehind?.(ticket) ?? null),
+      waits_behind,
     })),
     ends_within: toRange(left),
   };

@@ -3,7 +3,7 @@ import type { ErrorBody, LossPoint, TaskEvent } from '@limner/contract';
 import { parsed } from '../db/parsed.ts';
 import { taskProgress } from './state.ts';
 import type { TaskWithFrames } from './store/task-rows.ts';
-import { type BeyondRows, expiryOf, finishedFrames, outputPaths, toFrame } from './to-task.ts';
+import { type BeyondRows, expiryOf, finishedFrames, outputPaths, toFrame, underWay } from './to-task.ts';
 
 export interface EventDetails {
   /** Indices of the changed frames; null: all. */
@@ -29,6 +29,7 @@ export function toEvent(
     current_frame: frames.filter((frame) => frame.completed_at !== null).length,
     total_frames: task.total_frames,
     frame_progress: only?.status === 'running' ? only.progress : null,
+    ...underWay(frames),
     output_paths: outputPaths(frames),
     finished_frames: finishedFrames(frames),
     stars: task.stars,

@@ -11,6 +11,7 @@ import {
   storedSeed,
   type Task,
   type TaskListItem,
+  waitsBehind,
 } from '@limner/contract';
 import { parsed } from '../db/parsed.ts';
 import type { OutputRow, TaskRow } from '../db/schema.ts';
@@ -38,6 +39,13 @@ export const outputPaths = (frames: StoredFrame[]): string[] =>
 export const finishedFrames = (frames: StoredFrame[]): number =>
   frames.filter((frame) => shownOutputs(frame).length > 0).length;
 
+/** What the running frames do now. */
+export function underWay(frames: StoredFrame[]): { waits_behind: number | null; painting_frames: number } {
+  const running = frames.filter(({ status }) => status === 'running');
+  const painted = running.filter(({ waits_behind }) => waits_behind === null);
+  return { waits_behind: waitsBehind(running), painting_frames: painted.length };
+}
+
 export function toFrame(frame: StoredFrame, task: TaskRow, nameOf: NameOf): Frame {
   const running = frame.status === 'running';
   const outputs = frame.outputs.map((row) => toOutput(row, nameOf({ ...task, ...row, seed: frame.seed })));
@@ -49,6 +57,7 @@ export function toFrame(frame: StoredFrame, task: TaskRow, nameOf: NameOf): Fram
     tries: frame.tries,
     output: outputs[0] ?? null,
     outputs,
+    waits_behind: running ? frame.waits_behind : null,
     preview_url: previewUrl(frame),
     error: parsed<ErrorBody>(frame.error),
     started_at: isoOrNull(frame.started_at),
@@ -90,6 +99,7 @@ export function toListItem({ task, frames }: TaskWithFrames, cleanupDays: number
     completed_at: isoOrNull(task.completed_at),
     expires_at: expiryOf(task, cleanupDays),
     progress: taskProgress(frames),
+    ...underWay(frames),
     output_paths: outputPaths(frames),
     finished_frames: finishedFrames(frames),
     stars: task.stars,

@@ -100,6 +100,8 @@ export class Desk implements FrameContext {
   readonly tickets: (string | null)[] = [];
   readonly fractions: number[] = [];
   readonly previews: { bytes: Uint8Array; mediaType: string }[] = [];
+  /** The prompts before its own, as it was reported. */
+  readonly behind: (number | null)[] = [];
   readonly pictures = new Map<string, InputPicture>();
   ticket: string | null;
 
@@ -114,6 +116,7 @@ export class Desk implements FrameContext {
   }
 
   progress = (fraction: number): void => void this.fractions.push(fraction);
+  waits = (behind: number | null): void => void this.behind.push(behind);
   preview = (bytes: Uint8Array, mediaType: string): void => void this.previews.push({ bytes, mediaType });
 
   openInput = async (id: string): Promise<InputPicture> => {

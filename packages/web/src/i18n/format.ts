@@ -24,6 +24,12 @@ export function between({ low, high }: SecondsRange): string {
   return i18next.t('time.range', { from: roughly(low), to: roughly(high) });
 }
 
+/** “about 4–9 s”, but “less than a second”. */
+export const about = (
+  range: SecondsRange,
+  sentence: 'time.about' | 'composer.about' = 'time.about',
+): string => (range.high < 1 ? between(range) : i18next.t(sentence, { time: between(range) }));
+
 /** Whole seconds: for what counts down. */
 export const roughly = (seconds: number): string => duration(Math.max(1, Math.round(seconds)));
 
@@ -98,7 +104,7 @@ export function bytes(size: number): string {
 }
 
 /** Chinese text has a space beside Latin letters and digits. */
-function spaced(text: string): string {
+export function spaced(text: string): string {
   if (!i18next.language.startsWith('zh')) return text;
   return text.replace(/([\u4e00-\u9fff])(\d)/g, '$1 $2').replace(/(\d)([\u4e00-\u9fff])/g, '$1 $2');
 }

@@ -35,7 +35,8 @@ function usePill(): Pill {
   if (connection === 'lost') return { text: t('pill.lost'), tone: 'trouble', long: t('pill.lostLong') };
   if (paused > 0 && !work.isRunning)
     return { text: t('pill.paused', { count: paused }), tone: 'waiting', to: '/queue' };
-  if (work.total > 0) return { text: t('pill.painting', work), tone: 'alive', to: '/queue' };
+  if (work.painting > 0) return { text: t('pill.painting', work), tone: 'alive', to: '/queue' };
+  if (work.total > 0) return { text: t('pill.waiting', work), tone: 'waiting', to: '/queue' };
   if (training) {
     const { id, percent } = training;
     return { text: t('pill.training', { percent }), tone: 'alive', to: `/training/${id}` };
@@ -75,20 +76,21 @@ function useTraining(): { id: number; percent: number } | null {
   );
 }
 
-/** Over the pictures of all unfinished tasks: the current picture's number, their count, and whether one is being painted. */
-function useWork(): { done: number; total: number; isRunning: boolean } {
+/** Over the pictures of all unfinished tasks: how many are painted now, finished, and asked for; and whether a task runs. */
+function useWork(): { painting: number; done: number; total: number; isRunning: boolean } {
   return useTasks(
     useShallow(({ entries }) => {
-      let [done, total] = [0, 0];
+      let [painting, done, total] = [0, 0, 0];
       let isRunning = false;
       for (const { item } of Object.values(entries)) {
         if (item.status !== 'running' && item.status !== 'queued') continue;
         if (item.task_kind === 'control_preview' || item.task_kind === 'training') continue;
         isRunning ||= item.status === 'running';
+        painting += item.painting_frames ?? 0;
         total += item.total_frames;
-        done += item.output_paths.length;
+        done += item.finished_frames;
       }
-      return { done: Math.min(done + 1, total), total, isRunning };
+      return { painting, done, total, isRunning };
     }),
   );
 }

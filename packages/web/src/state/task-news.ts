@@ -39,6 +39,8 @@ function changesOf(held: TaskListItem, event: TaskEvent) {
   return {
     status: event.status,
     progress: event.progress,
+    waits_behind: event.waits_behind,
+    painting_frames: event.painting_frames,
     output_paths: event.output_paths,
     finished_frames: event.finished_frames,
     stars: event.stars,

@@ -144,11 +144,6 @@ export class ComfyEngine implements Engine {
     return (read && this.#pool.find(read.server)?.config.name) ?? null;
   }
 
-  waitsBehind(ticket: string): number | null {
-    const read = readTicket(ticket);
-    return (read && this.#pool.find(read.server)?.server.waitingPrompts.get(read.prompt)) ?? null;
-  }
-
   supports(request: FrameRecipe): Missing[] {
     const family = this.#family(request.family);
     return family

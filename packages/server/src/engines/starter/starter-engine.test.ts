@@ -42,6 +42,7 @@ const context = (over: Partial<FrameContext> = {}): FrameContext => ({
   frame: 0,
   signal: new AbortController().signal,
   progress: () => {},
+  waits: () => {},
   preview: () => {},
   openInput: async () => {
     const bytes = await thing();

@@ -195,6 +195,9 @@ export class FrameRun {
       signal,
       ticket: this.#ticket,
       progress: (fraction, loss) => current(() => this.#report.progress(this.#index, fraction, loss)),
+      waits: (behind) => {
+        if (!signal.aborted) this.#report.waits(this.#index, behind);
+      },
       preview: (bytes, mediaType) => current(() => this.#report.preview(this.#index, { bytes, mediaType })),
       openInput: this.#options.openInput,
       openLora: this.#options.openLora,

@@ -4,7 +4,7 @@ import { VERSION_STEP } from '../store/version.ts';
 import { RunMemory } from './run-memory.ts';
 
 const frame = (frame_index: number, over: Partial<StoredFrame> = {}) =>
-  ({ frame_index, status: 'running', progress: 0, outputs: [], ...over }) as StoredFrame;
+  ({ frame_index, status: 'running', progress: 0, waits_behind: null, outputs: [], ...over }) as StoredFrame;
 const rows = (version: number, ...frames: StoredFrame[]) =>
   ({ task: { id: 1, status: 'running', version }, frames }) as TaskWithFrames;
 const FIRST = 7 * VERSION_STEP;
@@ -67,6 +67,17 @@ describe('the memory of a run', () => {
     expect(memory.current?.frames[0]?.progress).toBe(0.1);
   });
 
+  it('keeps what a running frame waits behind, until it is painted or begins again', () => {
+    const behind = () => memory.current?.frames.map(({ waits_behind }) => waits_behind);
+    expect([memory.waits(0, 3), memory.waits(0, 3)]).toEqual([true, false]);
+    expect(behind()).toEqual([3, null]);
+    expect(memory.takeUnsaved()).toMatchObject([{ index: 0, waitsBehind: 3 }]);
+    expect([memory.waits(0, null), behind()]).toEqual([true, [null, null]]);
+    memory.waits(0, 2);
+    memory.forget(0);
+    expect(behind()).toEqual([null, null]);
+  });
+
   it('hands out once what is to be written, each point of a loss too', () => {
     const preview = { bytes: new Uint8Array(1), mediaType: 'image/png' };
     memory.progress(0, 0.2, [1, 0.9]);
@@ -77,13 +88,14 @@ describe('the memory of a run', () => {
       {
         index: 0,
         progress: 0.4,
+        waitsBehind: null,
         preview: null,
         loss: [
           [1, 0.9],
           [2, 0.8],
         ],
       },
-      { index: 1, progress: 0, preview, loss: [] },
+      { index: 1, progress: 0, waitsBehind: null, preview, loss: [] },
     ]);
     expect(memory.takeUnsaved()).toEqual([]);
   });

@@ -9,6 +9,7 @@ import { VERSION_STEP } from '../store/version.ts';
 
 interface RunningFrame {
   progress: number;
+  waitsBehind: number | null;
   /** Not written yet. */
   preview: Preview | null;
   loss: LossPoint[];
@@ -50,6 +51,15 @@ export class RunMemory {
     return true;
   }
 
+  /** False if it is unchanged. */
+  waits(index: number, behind: number | null): boolean {
+    const frame = this.#frame(index);
+    if (frame.waitsBehind === behind) return false;
+    frame.waitsBehind = behind;
+    frame.isDirty = true;
+    return true;
+  }
+
   preview(index: number, preview: Preview): void {
     const frame = this.#frame(index);
     frame.preview = preview;
@@ -65,9 +75,9 @@ export class RunMemory {
   takeUnsaved(): FrameProgress[] {
     const dirty = [...this.#frames].filter(([, frame]) => frame.isDirty);
     return dirty.map(([index, frame]) => {
-      const { progress, preview, loss } = frame;
+      const { progress, waitsBehind, preview, loss } = frame;
       Object.assign(frame, { preview: null, loss: [], isDirty: false });
-      return { index, progress, preview, loss };
+      return { index, progress, waitsBehind, preview, loss };
     });
   }
 
@@ -100,7 +110,7 @@ export class RunMemory {
   #frame(index: number): RunningFrame {
     let frame = this.#frames.get(index);
     if (!frame) {
-      frame = { progress: 0, preview: null, loss: [], isDirty: false };
+      frame = { progress: 0, waitsBehind: null, preview: null, loss: [], isDirty: false };
       this.#frames.set(index, frame);
     }
     return frame;
@@ -108,12 +118,14 @@ export class RunMemory {
 
   #withProgress(frame: StoredFrame): StoredFrame {
     const running = this.#frames.get(frame.frame_index);
-    return running && frame.status === 'running' ? { ...frame, progress: running.progress } : frame;
+    return running && frame.status === 'running'
+      ? { ...frame, progress: running.progress, waits_behind: running.waitsBehind }
+      : frame;
   }
 }
 
 const stateOf = (frame: StoredFrame | undefined): string =>
-  JSON.stringify(frame && { ...frame, progress: 0 });
+  JSON.stringify(frame && { ...frame, progress: 0, waits_behind: null });
 
 const stateOfTask = ({ task }: TaskWithFrames): string =>
   JSON.stringify({ ...task, version: 0, lease: null, lease_until: null });

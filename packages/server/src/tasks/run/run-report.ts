@@ -45,6 +45,12 @@ export class RunReport {
     this.#publishProgress(index);
   }
 
+  waits(index: number, behind: number | null): void {
+    if (!this.#memory.waits(index, behind)) return;
+    this.#saveIn(SAVE_EVERY_MS);
+    this.#publishProgress(index);
+  }
+
   /** Published after it is written, so that every process can read it. */
   preview(index: number, preview: Preview): void {
     this.#memory.preview(index, preview);

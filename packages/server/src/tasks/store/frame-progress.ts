@@ -14,6 +14,8 @@ export interface FrameProgress {
   index: number;
   /** 0…1 */
   progress: number;
+  /** Prompts before it on its server; null: it is painted. */
+  waitsBehind: number | null;
   /** Newer than the stored one; null if none. */
   preview: Preview | null;
   /** Points of a training's loss that are not stored yet. */
@@ -41,12 +43,12 @@ export async function saveProgress(
 async function saveFrame(
   trx: Writer,
   task_id: number,
-  { index: frame_index, progress, preview, loss }: FrameProgress,
+  { index: frame_index, progress, waitsBehind, preview, loss }: FrameProgress,
   version: number,
 ): Promise<void> {
   const { numUpdatedRows } = await trx
     .updateTable('frames')
-    .set({ progress, ...(preview ? { preview: version } : {}) })
+    .set({ progress, waits_behind: waitsBehind, ...(preview ? { preview: version } : {}) })
     .where('task_id', '=', task_id)
     .where('frame_index', '=', frame_index)
     .where('status', '=', 'running')

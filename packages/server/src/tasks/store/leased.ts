@@ -14,7 +14,7 @@ import { nextVersion } from './version.ts';
 
 export const oneMoreTry = { tries: sql<number>`tries + 1` };
 /** Columns of a frame whose try starts. */
-export const NOTHING_PAINTED = { progress: 0, preview: null } as const;
+export const NOTHING_PAINTED = { progress: 0, waits_behind: null, preview: null } as const;
 
 export interface Claim {
   lane: string;

@@ -13,6 +13,7 @@ import { groundStyle } from '../../ui/grounds/grounds.ts';
 import { useGround } from '../../ui/grounds/use-ground.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
+import { waitingWords } from '../../ui/status-words.ts';
 import { PHONE, useMedia } from '../../ui/use-media.ts';
 import { useRoom, useZoom, type Zoom } from '../../ui/zoom/use-zoom.ts';
 import { ZoomBar } from '../../ui/zoom/zoom-bar.tsx';
@@ -151,7 +152,7 @@ function Unfinished({ task, original }: { task: Task; original: string | null })
         />
       )}
       <span className={styles.ring}>
-        <Ring progress={task.progress} label={t('cutouts.working', { percent })} />
+        <Ring progress={task.progress} label={waitingWords(task, t) ?? t('cutouts.working', { percent })} />
       </span>
     </div>
   );

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import list from '../../ui/side-list.module.css';
+import { waitingWords } from '../../ui/status-words.ts';
 import { AddPictures } from './add-pictures.tsx';
 import { useCutoutName } from './names.ts';
 import styles from './queue.module.css';
@@ -117,6 +118,8 @@ function State({ id }: { id: number }) {
   if (item.status === 'queued') return <span>{t('cutouts.waiting')}</span>;
   if (item.status === 'cancelled') return <span>{t('status.cancelled')}</span>;
   if (item.status === 'running') {
+    const waiting = waitingWords(item, t);
+    if (waiting !== null) return <span>{waiting}</span>;
     const percent = Math.round(item.progress * 100);
     return (
       <>

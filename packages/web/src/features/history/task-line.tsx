@@ -6,6 +6,7 @@ import { useStudio } from '../../state/studio.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
+import { statusWords } from '../../ui/status-words.ts';
 import { titleOf } from '../../ui/use-task-title.ts';
 import { useSelection } from './selection.ts';
 import styles from './task-line.module.css';
@@ -62,9 +63,7 @@ export const TaskLine = memo(function TaskLine({ id, shown, t, onShow, onRange }
           })}
         </span>
         <span className={styles.status} data-status={item.status} title={place ?? undefined}>
-          {item.status === 'queued' && place
-            ? place
-            : item.status !== 'completed' && t(`status.${item.status}`)}{' '}
+          {item.status === 'queued' && place ? place : item.status !== 'completed' && statusWords(item, t)}{' '}
           {item.status === 'running' && `${percent} %`}
         </span>
         <span className={styles.star}>

@@ -7,6 +7,7 @@ import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
+import { statusWords } from '../../ui/status-words.ts';
 import { titleOf } from '../../ui/use-task-title.ts';
 import { useSelection } from './selection.ts';
 import styles from './task-tile.module.css';
@@ -65,7 +66,7 @@ export const TaskTile = memo(function TaskTile({ id, width, shown, t, onShow, on
 const expiryWords = (at: string, t: TFunction): string => t('common.expires', { time: fullMoment(at) });
 
 function nameOf(item: TaskListItem, title: string, t: TFunction): string {
-  const words = [title, t(`status.${item.status}`)];
+  const words = [title, statusWords(item, t)];
   if (item.stars > 0) words.push(t('history.starred'));
   if (item.expires_at) words.push(expiryWords(item.expires_at, t));
   return `${t('history.open', { id: item.id })}: ${words.join(', ')}`;
@@ -120,8 +121,8 @@ function UnderWay({ item, t }: { item: TaskListItem; t: TFunction }) {
       data-plain={item.output_paths.length === 0 && !running}
       aria-hidden="true"
     >
-      {running && <Ring progress={item.progress} label={t(`status.${item.status}`)} />}
-      <span>{words ?? t(`status.${item.status}`)}</span>
+      {running && <Ring progress={item.progress} label={statusWords(item, t)} />}
+      <span>{words ?? statusWords(item, t)}</span>
     </span>
   );
 }

@@ -171,6 +171,6 @@ test('a task whose frames wait in the queue of their server reads as waiting, wi
   ];
   served({ ...busy, running: [{ ...running, frames }] });
   await renderPage(<Page />);
-  expect(await screen.findByText('waits behind 3 prompts of the server')).toBeDefined();
+  expect(await screen.findByText('waits on the server behind 3 prompts')).toBeDefined();
   expect(screen.queryByText(/^running for/)).toBeNull();
 });

@@ -1,8 +1,8 @@
-import type { RunningTask } from '@limner/contract';
+import { type RunningTask, waitsBehind } from '@limner/contract';
 import { Progress } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { between, roughly } from '../../i18n/format.ts';
+import { between, roughly, spaced } from '../../i18n/format.ts';
 import { since, useQueue } from '../../state/queue.ts';
 import { cancelTask } from '../../state/task-actions.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -16,7 +16,7 @@ export function RunningRow({ running, engine }: { running: RunningTask; engine: 
   const askedMs = useQueue((state) => state.askedMs);
   const left = since(running.ends_within, askedMs);
   const servers = [...new Set(running.frames.map(({ server }) => server ?? engine))];
-  const behind = behindOf(running);
+  const behind = waitsBehind(running.frames);
   const elapsed = running.started_at && (Date.now() - Date.parse(running.started_at)) / 1000;
   return (
     <li className={styles.row}>
@@ -29,7 +29,7 @@ export function RunningRow({ running, engine }: { running: RunningTask; engine: 
           {servers.length > 0 && <span>{t('queue.on', { servers: servers.join(t('common.list')) })}</span>}
           {behind !== null && <span>{t('queue.behind', { count: behind })}</span>}
           {elapsed && behind === null && <span>{t('queue.elapsed', { time: roughly(elapsed) })}</span>}
-          <span>{left ? t('queue.endsIn', { time: between(left) }) : t('queue.unknown')}</span>
+          <span>{left ? spaced(t('queue.endsIn', { time: between(left) })) : t('queue.unknown')}</span>
         </span>
         <Progress
           size="small"
@@ -45,10 +45,4 @@ export function RunningRow({ running, engine }: { running: RunningTask; engine: 
       />
     </li>
   );
-}
-
-/** All its frames wait in queues of their servers: the prompts before the next of them. null: one is painted. */
-function behindOf({ frames }: RunningTask): number | null {
-  const behind = frames.flatMap(({ waits_behind }) => waits_behind ?? []);
-  return behind.length > 0 && behind.length === frames.length ? Math.min(...behind) : null;
 }

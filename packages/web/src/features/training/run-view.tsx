@@ -3,7 +3,7 @@ import type { Training } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { ago, duration, roughly, secondsBetween } from '../../i18n/format.ts';
+import { about, ago, duration, secondsBetween } from '../../i18n/format.ts';
 import { sentenceOf, sentenceOfBody } from '../../i18n/problem.ts';
 import { deleteTask } from '../../state/deletion.ts';
 import { chooseStyle } from '../../state/studio.ts';
@@ -99,7 +99,7 @@ function Progress({ run }: { run: Training }) {
             : t(`training.state.${status}`, { step, steps })}
         </span>
         {status === 'running' && left !== null && left > 1 && (
-          <span>{t('wall.left', { time: roughly(left) })}</span>
+          <span>{t('wall.left', { time: about({ low: left, high: left }) })}</span>
         )}
       </div>
     </div>

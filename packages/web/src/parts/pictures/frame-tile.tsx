@@ -2,11 +2,11 @@
  * One picture of a task. Its size is final from the start; queued, preview, picture and failure only replace its
  * content.
  */
-import { type Frame, outputId, type Task } from '@limner/contract';
+import { type Frame, isFinal, outputId, type Task } from '@limner/contract';
 import { Button } from 'antd';
 import { type CSSProperties, memo, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { between } from '../../i18n/format.ts';
+import { about } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { sentenceOfBody } from '../../i18n/problem.ts';
 import { added, paceOf, placeOf, scaled } from '../../state/forecast.ts';
@@ -14,10 +14,12 @@ import { pictureNumber } from '../../state/frames.ts';
 import { useQueuePlace } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
 import { cancelFrame, carryPicture, retryFrame } from '../../state/task-actions.ts';
+import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { PictureNumber } from '../../ui/pictures/picture-number.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
+import { statusWords, waitingWords } from '../../ui/status-words.ts';
 import styles from './frame-tile.module.css';
 import { PictureTools } from './picture-tools.tsx';
 import { Preview } from './preview.tsx';
@@ -67,7 +69,7 @@ function Tile(props: FrameTileProps) {
       onDragStart={(event) => frame.output && carryPicture(event.dataTransfer, frame.output)}
       style={props.style}
       role="group"
-      aria-label={t('tile.picture', { n: pictureNumber(frame), status: t(`status.${frame.status}`) })}
+      aria-label={t('tile.picture', { n: pictureNumber(frame), status: statusWords(frame, t) })}
       onPointerEnter={(event) => event.pointerType === 'mouse' && setActive(true)}
       onPointerLeave={() => setActive(false)}
       onFocus={() => setActive(true)}
@@ -129,16 +131,21 @@ function Running({ task, frame }: FrameTileProps) {
   const engines = useStudio((state) => state.engines);
   const families = useStudio((state) => state.families);
   const { each } = paceOf(families, task.family, task);
-  const left = scaled(each, 1 - frame.progress);
+  // The list may know already that the task has ended; then its previews are gone.
+  const ended = useTasks(({ entries }) => isFinal(entries[task.id]?.item.status ?? task.status));
+  const preview = ended ? null : frame.preview_url;
+  const waiting = waitingWords(frame, t);
+  const left = waiting === null ? scaled(each, 1 - frame.progress) : null;
   const engine = engines.find(({ id }) => id === task.choice.engine)?.label[spokenLanguage()];
   const percent = Math.round(frame.progress * 100);
   return (
     <>
-      {frame.preview_url && <Preview url={frame.preview_url} progress={frame.progress} />}
+      {preview && <Preview url={preview} progress={frame.progress} />}
       <div className={styles.status}>
         <Ring progress={frame.progress} label={t('tile.progress', { n: pictureNumber(frame), percent })} />
-        <div className={styles.statusText} data-plain={!frame.preview_url}>
-          {left && <span>{t('wall.left', { time: between(left) })}</span>}
+        <div className={styles.statusText} data-plain={!preview}>
+          {waiting && <span>{waiting}</span>}
+          {left && <span>{t('wall.left', { time: about(left) })}</span>}
           {engine && <span>{engine}</span>}
         </div>
       </div>
@@ -162,7 +169,7 @@ function Queued({ task, frame }: FrameTileProps) {
       <span>{t(place === 1 && (!waits || before?.place === 1) ? 'tile.next' : 'tile.queued')}</span>
       {before?.paused && <span className={styles.starts}>{t('queue.pausedShort')}</span>}
       {seconds !== null && seconds.high > 0.5 && (
-        <span className={styles.starts}>{t('tile.startsIn', { time: between(seconds) })}</span>
+        <span className={styles.starts}>{t('tile.startsIn', { time: about(seconds) })}</span>
       )}
       <CancelButton task={task} frame={frame} />
     </>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { pictureKey, pictureNumber, picturesOf } from '../../state/frames.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
+import { statusWords } from '../../ui/status-words.ts';
 import styles from './frame-strip.module.css';
 
 interface FrameStripProps {
@@ -21,7 +22,7 @@ export function FrameStrip({ task, shown, onShow }: FrameStripProps) {
             type="button"
             data-status={frame.status}
             aria-pressed={pictureKey(frame) === pictureKey(shown)}
-            aria-label={t('tile.picture', { n: pictureNumber(frame), status: t(`status.${frame.status}`) })}
+            aria-label={t('tile.picture', { n: pictureNumber(frame), status: statusWords(frame, t) })}
             onClick={() => onShow(frame)}
           >
             <span aria-hidden="true">

@@ -1,5 +1,6 @@
 import type { Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
+import { statusWords } from '../../ui/status-words.ts';
 import styles from './status-badge.module.css';
 
 /** A finished task needs no badge. */
@@ -12,7 +13,7 @@ export function StatusBadge({ task }: { task: Task }) {
   };
   return (
     <span className={styles.badge} data-status={task.status}>
-      {task.status === 'partial' ? t('detail.partial', words) : t(`status.${task.status}`)}
+      {task.status === 'partial' ? t('detail.partial', words) : statusWords(task, t)}
     </span>
   );
 }

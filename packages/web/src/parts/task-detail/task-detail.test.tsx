@@ -10,7 +10,7 @@ import type { PictureRef } from '../../state/picture-ref.ts';
 import { useQueue } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
 import { recipeText } from '../../state/task-actions.ts';
-import { receiveEvents, receiveTask, useTasks } from '../../state/tasks.ts';
+import { receiveEvents, receiveList, receiveTask, useTasks } from '../../state/tasks.ts';
 import {
   eventOf,
   familyOf,
@@ -119,6 +119,33 @@ describe('each state', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Cancel all' }));
     await waitFor(() => expect(server.received('cancelTask')[0]?.params.id).toBe(String(task.id)));
     await screen.findByText('Cancelled', { selector: 'header span' });
+  });
+
+  test('running, while it waits on its server: behind how many prompts, in the badge, the picture and the strip', async () => {
+    const frames = [0, 1].map((index) => frameOf(index, { status: 'running', waits_behind: index + 2 }));
+    await drawerOf({ status: 'running', waits_behind: 2, frames });
+    const behind = 'waits on the server behind 2 prompts';
+    expect(screen.getByText(behind, { selector: 'header span' })).toBeDefined();
+    expect(screen.getByRole('group', { name: `Picture 1, ${behind}` }).textContent).toContain(behind);
+    expect(
+      screen.getByRole('button', { name: 'Picture 2, waits on the server behind 3 prompts' }),
+    ).toBeDefined();
+    expect(screen.queryByText(/Painting|left/)).toBeNull();
+  });
+
+  test('running: its preview is not asked for any more once a list says that it has ended', async () => {
+    const id = lastId;
+    const preview_url = `/api/tasks/${id}/frames/0/preview?v=5`;
+    const task = await drawerOf({
+      status: 'running',
+      frames: [frameOf(0, { status: 'running', progress: 0.4, preview_url })],
+    });
+    const previews = () =>
+      [...document.querySelectorAll('img')].filter(({ src }) => src.includes('/preview'));
+    expect(previews()).toHaveLength(1);
+    // As after a lost connection: the list is loaded before the frames.
+    act(() => receiveList([{ ...task, status: 'completed', version: task.version + 1 }]));
+    expect(previews()).toHaveLength(0);
   });
 
   test('failed: the reason, what cures it, how often it was tried, and the way on', async () => {

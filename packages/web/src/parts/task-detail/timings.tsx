@@ -1,10 +1,11 @@
 /** Times of a task's request, start and end, and the duration of each picture. */
 import type { Frame, Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
-import { between, duration, fullMoment, secondsBetween } from '../../i18n/format.ts';
+import { about, duration, fullMoment, secondsBetween } from '../../i18n/format.ts';
 import { ordinal } from '../../i18n/ordinal.ts';
 import { useQueuePlace } from '../../state/queue.ts';
 import { Facts } from '../../ui/facts.tsx';
+import { statusWords } from '../../ui/status-words.ts';
 import { TimeBar } from './time-bar.tsx';
 import styles from './timings.module.css';
 
@@ -47,7 +48,7 @@ function Place({ task }: { task: Task }) {
   return (
     <p className={styles.place}>
       {seconds !== null && seconds.high > 0.5
-        ? t('history.started', { nth, time: between(seconds) })
+        ? t('history.started', { nth, time: about(seconds) })
         : t('history.place', { nth })}
     </p>
   );
@@ -59,7 +60,7 @@ function FrameTime({ frame }: { frame: Frame }) {
   return (
     <li>
       <span>{t('common.pictureN', { n: frame.index + 1 })}</span>
-      <span>{t(`status.${frame.status}`)}</span>
+      <span>{statusWords(frame, t)}</span>
       <span>{frame.tries > 1 && t('detail.tries', { count: frame.tries })}</span>
       <b>{took !== null && frame.status !== 'cancelled' && duration(took)}</b>
     </li>

@@ -75,6 +75,7 @@ export class ComfyRun {
       modelKey: perServer((info) => this.#build(info, placeholders(pictures)).modelKey),
       avoid,
       signal: ctx.signal,
+      waits: (behind) => ctx.waits(behind),
       waiting: () => this.#progress(this.#fraction),
     };
   }
@@ -198,7 +199,7 @@ export class ComfyRun {
       timing,
       now,
       progress: (fraction: number) => this.#progress(fraction),
-      waits: (behind: number | null) => server.noteWaiting(ticket.prompt, behind),
+      waits: (behind: number | null) => this.#ctx.waits(behind),
       preview: (bytes: Uint8Array, mediaType: string) => this.#ctx.preview(bytes, mediaType),
     };
     const entry = await followJob(server, ticket.prompt, hooks, post).finally(() => hooks.waits(null));

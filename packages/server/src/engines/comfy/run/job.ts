@@ -2,8 +2,8 @@
  * Follows one prompt from the queue to its history entry.
  *
  * Two sources: the socket reports events, `/history` and `/queue` report the state. Only the state decides; events decide
- * when to poll. While events arrive we poll rarely, without them often, and at once when the prompt is over or the socket
- * is connected again, because events of the meantime are lost.
+ * when to poll. While events arrive we poll rarely, without them often, and at once when the prompt is over, when the queue
+ * before it moves, or when the socket is connected again, because events of the meantime are lost.
  *
  * A prompt that two polls find in neither was lost: the server was restarted, or the queue was cleared. Two polls are
  * needed, because a prompt may finish between reading the history and reading the queue.
@@ -34,6 +34,8 @@ export interface JobListener {
   message(message: ComfyMessage): void;
   /** The connection was restored. */
   reconnected(): void;
+  /** The server has more prompts than before, or fewer. */
+  queueMoved(): void;
 }
 
 export interface JobHooks {
@@ -44,7 +46,7 @@ export interface JobHooks {
   timing: Timing;
   now(): number;
   progress(fraction: number): void;
-  /** How many prompts the server does before this one; null: it runs. */
+  /** How many prompts the server does before this one; null: it runs, or it is the next. */
   waits(behind: number | null): void;
   preview(bytes: Uint8Array, mediaType: string): void;
 }
@@ -83,6 +85,8 @@ class Job implements JobListener {
   #delivered = true;
   #over = false;
   #running = false;
+  /** It was seen in the queue behind others. */
+  #waits = false;
   /** An event of its own has arrived. */
   #heard = false;
 
@@ -98,7 +102,7 @@ class Job implements JobListener {
   message(message: ComfyMessage): void {
     this.#heard = true;
     this.#running = true;
-    this.#hooks.waits(null);
+    this.#waitsBehind(null);
     this.#timeout.sign();
     if (message.type === 'preview') this.#hooks.preview(message.bytes, message.mediaType);
     else this.#hooks.progress(this.#advance(message));
@@ -118,6 +122,10 @@ class Job implements JobListener {
     this.#pause.wake();
   }
 
+  queueMoved(): void {
+    if (this.#waits) this.#pause.wake();
+  }
+
   /** A POST whose connection broke may have arrived, so the prompt is searched for before it is sent again. */
   async deliver(send: () => Promise<void>): Promise<void> {
     this.#delivered = false;
@@ -126,7 +134,7 @@ class Job implements JobListener {
         await send();
         this.#delivered = true;
         this.#timeout.sign();
-        return await this.#pause.wait(this.#pollMs());
+        return await this.#begins();
       } catch (error) {
         this.#hooks.signal.throwIfAborted();
         if (!mayHaveArrived(error) || sends === MAX_SENDS) throw error;
@@ -134,6 +142,12 @@ class Job implements JobListener {
       this.#delivered = (await this.#locate()) !== 'nowhere';
       if (this.#delivered) return;
     }
+  }
+
+  /** A prompt that sends no event at first waits behind others, so its place is looked up soon. */
+  async #begins(): Promise<void> {
+    await this.#pause.wait(Math.min(this.#hooks.timing.quickPollMs, this.#pollMs()));
+    if (this.#watched && !this.#over) await this.#pause.wait(this.#pollMs());
   }
 
   async entry(): Promise<HistoryEntry> {
@@ -193,14 +207,19 @@ class Job implements JobListener {
     const slot = pending.indexOf(this.#promptId);
     if (running.includes(this.#promptId)) this.#seenRunning();
     else if (slot < 0) return 'nowhere';
-    else this.#waitsBehind(slot + running.length);
+    else this.#seenWaiting(slot + running.length);
     // Reports the progress again; without events the worker would end the try for silence.
     if (!this.#watched) this.#hooks.progress(this.#progress.fraction);
     return 'there';
   }
 
-  #waitsBehind(prompts: number): void {
+  #seenWaiting(prompts: number): void {
     this.#timeout.waitingBehind(prompts);
+    this.#waitsBehind(prompts === 0 ? null : prompts);
+  }
+
+  #waitsBehind(prompts: number | null): void {
+    this.#waits = prompts !== null;
     this.#hooks.waits(prompts);
   }
 
@@ -208,7 +227,7 @@ class Job implements JobListener {
   #seenRunning(): void {
     if (!this.#running) this.#timeout.sign();
     this.#running = true;
-    this.#hooks.waits(null);
+    this.#waitsBehind(null);
   }
 
   #failedToAnswer(error: unknown): null {

@@ -43,8 +43,10 @@ export interface Need {
   /** Servers that failed it. */
   avoid: ReadonlySet<string>;
   signal: AbortSignal;
-  /** Called while it waits. */
+  /** Called regularly while it waits. */
   waiting(): void;
+  /** How many prompts come before it while it waits; 0: no server that could take it is reachable. */
+  waits(behind: number): void;
 }
 
 export interface Slot {
@@ -240,7 +242,16 @@ export class ComfyPool {
       this.ready().map((member) => this.#lineOf(member)),
     ))
       this.#send(frame, server);
+    for (const waiter of this.#waiters) waiter.need.waits(this.#promptsBefore(waiter));
     if (this.#waiters.size === 0) this.#recallLate();
+  }
+
+  /** On the server that has the fewest, with the frames that waited here before it. */
+  #promptsBefore(waiter: Waiter): number {
+    if (waiter.noServerSince !== null) return 0;
+    const able = this.ready().filter((member) => canTake(member, waiter.need));
+    const fewest = Math.min(...able.map(({ server, active }) => Math.max(server.remaining, active)));
+    return fewest + [...this.#waiters].indexOf(waiter);
   }
 
   #checkWaiter(waiter: Waiter): void {

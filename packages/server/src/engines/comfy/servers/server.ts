@@ -1,4 +1,5 @@
 /** One ComfyUI server as the engine knows it: its connection, what it has, its load, and the routing of its events. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StudioError } from '@limner/contract';
 import { ComfyClient, type ComfyStats } from '../link/client.ts';
@@ -62,9 +63,6 @@ export class ComfyServer implements JobServer {
     this.#connection = config.mode === 'disabled' ? null : this.#connect();
   }
 
-  /** Prompts that are followed here and wait in the server's queue, each with how many it does before. */
-  readonly waitingPrompts = new Map<string, number>();
-
   get link(): LinkState {
     return this.#connection?.state ?? 'unreachable';
   }
@@ -93,11 +91,6 @@ export class ComfyServer implements JobServer {
   listen(promptId: string, listener: JobListener): () => void {
     this.#listeners.set(promptId, listener);
     return () => this.#listeners.delete(promptId);
-  }
-
-  noteWaiting(promptId: string, behind: number | null): void {
-    if (behind === null) this.waitingPrompts.delete(promptId);
-    else this.waitingPrompts.set(promptId, behind);
   }
 
   reopenSocket(): void {
@@ -227,7 +220,9 @@ export class ComfyServer implements JobServer {
 
   #dispatch(message: ComfyMessage): void {
     if (message.type === 'status') {
+      const hasMoved = message.remaining !== this.remaining;
       this.remaining = message.remaining;
+      if (hasMoved) for (const each of this.#listeners.values()) each.queueMoved();
       return;
     }
     const prompt = message.prompt ?? this.#current;

@@ -4,7 +4,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useShallow } from 'zustand/shallow';
-import { between } from '../../../i18n/format.ts';
+import { about } from '../../../i18n/format.ts';
 import { type Draft, useDraft } from '../../../state/draft/draft.ts';
 import { familyFor, sizeFor } from '../../../state/draft/draft-rules.ts';
 import { added, paceOfOffer, secondsOf } from '../../../state/forecast.ts';
@@ -52,7 +52,7 @@ export function GenerateButton({
           onClick={run}
         >
           {t('composer.generate', { count })}
-          {cost && <span className={styles.cost}>{t('composer.about', { time: cost })}</span>}
+          {cost && <span className={styles.cost}>{cost}</span>}
           {!phone && <kbd className={styles.key}>{command} ↵</kbd>}
         </Button>
         {phone && (
@@ -85,9 +85,9 @@ export function GenerateButton({
 function useCost(family: FamilyOffer | null, lane: QueueLane | undefined, count: number): string | null {
   const asked = useDraft(useShallow((draft) => family && sizeAndSteps(family, draft)));
   const own = family && secondsOf(count, paceOfOffer(family, toSized(asked)));
-  if (!own || !lane) return own && between(own);
+  if (!own || !lane) return own && about(own, 'composer.about');
   const all = added(own, lane.free_within);
-  return all && between(all);
+  return all && about(all, 'composer.about');
 }
 
 /** Flat, so that it can be compared. */

@@ -2,7 +2,7 @@ import type { FamilyOffer } from '@limner/contract';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { between } from '../../../i18n/format.ts';
+import { about } from '../../../i18n/format.ts';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { knowsMode } from '../../../state/draft/draft-rules.ts';
@@ -21,7 +21,7 @@ export function ModelPicker({ family }: { family: FamilyOffer | null }) {
     <Field
       label={t('composer.model')}
       aside={
-        family && (pace === null ? t('composer.firstRun') : t('composer.perPicture', { time: between(pace) }))
+        family && (pace === null ? t('composer.firstRun') : t('composer.perPicture', { time: about(pace) }))
       }
     >
       {(id) => (

@@ -2,7 +2,7 @@ import type { Task } from '@limner/contract';
 import { Button, Dropdown } from 'antd';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ago, between, duration, secondsBetween } from '../../../i18n/format.ts';
+import { about, ago, duration, secondsBetween } from '../../../i18n/format.ts';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { ordinal } from '../../../i18n/ordinal.ts';
 import { Expiry } from '../../../parts/expiry.tsx';
@@ -14,6 +14,7 @@ import { useStudio } from '../../../state/studio.ts';
 import { cancelTask, canVary, copyText, retryTask, vary } from '../../../state/task-actions.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
+import { waitingWords } from '../../../ui/status-words.ts';
 import { useTaskTitle } from '../../../ui/use-task-title.ts';
 import { useStyleName } from '../styles/use-style.ts';
 import styles from './task-heading.module.css';
@@ -70,9 +71,11 @@ function LiveFacts({ task }: { task: Task }) {
   const { t } = useTranslation();
   const families = useStudio((state) => state.families);
   const place = useQueuePlace(task.id, task.status === 'queued');
-  const running = task.frames
-    .filter((frame) => frame.status === 'running')
+  const running = task.frames.filter((frame) => frame.status === 'running');
+  const painted = running
+    .filter((frame) => frame.waits_behind == null)
     .map((frame) => placeAmong(task, frame));
+  const waiting = waitingWords(task, t);
   const left = secondsLeft(task, paceOf(families, task.family, task));
   const open = task.frames.filter((frame) => frame.status === 'queued').length;
   if (running.length === 0) {
@@ -85,17 +88,18 @@ function LiveFacts({ task }: { task: Task }) {
           </span>
         )}
         {place?.seconds != null && place.seconds.high > 1 && (
-          <span>{t('wall.waitingIn', { time: between(place.seconds) })}</span>
+          <span>{t('wall.waitingIn', { time: about(place.seconds) })}</span>
         )}
       </>
     );
   }
+  if (waiting !== null) return <span>{waiting}</span>;
   return (
     <>
       <span className={styles.alive}>
-        {t('wall.painting', { which: running.join(t('common.list')), total: task.total_frames })}
+        {t('wall.painting', { which: painted.join(t('common.list')), total: task.total_frames })}
       </span>
-      {left !== null && left.high > 0.5 && <span>{t('wall.left', { time: between(left) })}</span>}
+      {left !== null && left.high > 0.5 && <span>{t('wall.left', { time: about(left) })}</span>}
     </>
   );
 }
