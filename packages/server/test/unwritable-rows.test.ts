@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
 import type { Database } from '../src/db/database.ts';
+import { MAX_RUNS } from '../src/tasks/run/setbacks.ts';
 import { ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
@@ -12,15 +13,17 @@ afterEach(async () => {
   studio = undefined;
 });
 
-const refuseEndOfFirstFrame = async (db: Database) => {
+const refuse = async (db: Database, when: string) => {
   await db.write((trx) =>
     sql`
-      create trigger refuse before update on frames
-      when new.frame_index = 0 and new.status in ('completed', 'failed')
+      create trigger refuse before update on frames when ${sql.raw(when)}
       begin select raise(abort, 'the disk is broken'); end
     `.execute(trx),
   );
 };
+
+const refuseEndOfFirstFrame = (db: Database) =>
+  refuse(db, "new.frame_index = 0 and new.status in ('completed', 'failed')");
 
 it('stops the other frames before the task is taken up again, and a cancel stops them all', async () => {
   let live = 0;
@@ -54,6 +57,60 @@ it('stops the other frames before the task is taken up again, and a cancel stops
   expect([live, most]).toEqual([1, 1]);
   expect((await client.call('cancelTask', { params: { id } })).status).toBe('cancelled');
   await expect.poll(() => live).toBe(0);
+});
+
+it('a frame that can never begin fails with the reason; the others and the tasks behind it are painted', async () => {
+  const engine = new ScriptedEngine();
+  studio = await startStudio({
+    dialect: 'sqlite',
+    engines: [engine],
+    before: (db) =>
+      refuse(
+        db,
+        "new.task_id = 1 and new.frame_index = 1 and new.status = 'running' and old.status = 'queued'",
+      ),
+  });
+  const { client } = studio;
+  const make = (batch_size: number) =>
+    client.call('generate', { body: { prompt: 'a gate', family: 'scripted', batch_size } });
+  const [bad, next] = [await make(3), await make(1)];
+  const task = await studio.ended(bad.id);
+  expect(task.status).toBe('partial');
+  expect(task.frames.map(({ status }) => status)).toEqual(['completed', 'failed', 'completed']);
+  expect(task.error?.code).toBe('internal');
+  expect((await studio.ended(next.id)).status).toBe('completed');
+  expect(engine.runs.filter(({ frame }) => frame === 1)).toEqual([]);
+});
+
+it('a frame whose end cannot be written is run a few times, and then waits until its failure can be written', async () => {
+  const engine = new ScriptedEngine(() => tinyPng, { tries: 1 });
+  const databases: Database[] = [];
+  studio = await startStudio({
+    dialect: 'sqlite',
+    engines: [engine],
+    before: async (db) => {
+      databases.push(db);
+      await refuseEndOfFirstFrame(db);
+    },
+  });
+  const { client } = studio;
+  const { id } = await client.call('generate', {
+    body: { prompt: 'a gate', family: 'scripted', batch_size: 2 },
+  });
+  const frames = async () => (await client.call('getTask', { params: { id } })).frames;
+  // The frame behind it is painted too, although the first one still has no end.
+  await expect.poll(async () => (await frames())[1]?.status, { timeout: 10_000 }).toBe('completed');
+  const runs = engine.runs.filter(({ frame }) => frame === 0).length;
+  expect(runs).toBe(MAX_RUNS);
+  expect((await frames())[0]?.status).not.toBe('completed');
+  await databases[0]?.write((trx) => sql`drop trigger refuse`.execute(trx));
+  const ended = await studio.ended(id);
+  expect(ended.frames.map(({ status }) => status)).toEqual(['failed', 'completed']);
+  expect(ended.error?.code).toBe('internal');
+  expect(engine.runs.filter(({ frame }) => frame === 0)).toHaveLength(MAX_RUNS);
+  // Its user may try it again.
+  await client.call('retryTask', { params: { id } });
+  expect((await studio.ended(id)).status).toBe('completed');
 });
 
 function gate() {

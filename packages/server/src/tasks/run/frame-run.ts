@@ -27,6 +27,7 @@ import {
 import * as store from '../store/task-rows.ts';
 import { keptOutputs } from './kept-outputs.ts';
 import type { RunReport } from './run-report.ts';
+import { growingPauseMs } from './setbacks.ts';
 
 /** Number of deaths of the process during one frame after which the frame fails. */
 export const MAX_INTERRUPTIONS = 20;
@@ -65,12 +66,20 @@ export type FrameEnd = 'frame' | 'task';
 /** Why a frame was stopped; the reason of the engine's abort signal. */
 export type StopReason = 'cancelled' | 'lease_lost' | 'stopping';
 
+export interface FrameRunHold {
+  lease: string;
+  report: RunReport;
+  /** Why it must fail without another run; null: it runs. */
+  reasonToFail: StudioError | null;
+}
+
 export class FrameRun {
   readonly #options: FrameRunOptions;
   readonly #task: TaskRow;
   readonly #frame: FrameRow;
   readonly #lease: string;
   readonly #report: RunReport;
+  readonly #reasonToFail: StudioError | null;
   #ticket: string | null;
   #stopped: StopReason | null = null;
   /** Of the newest try. */
@@ -82,13 +91,14 @@ export class FrameRun {
     options: FrameRunOptions,
     task: TaskRow,
     frame: FrameRow,
-    { lease, report }: { lease: string; report: RunReport },
+    { lease, report, reasonToFail }: FrameRunHold,
   ) {
     this.#options = options;
     this.#task = task;
     this.#frame = frame;
     this.#lease = lease;
     this.#report = report;
+    this.#reasonToFail = reasonToFail;
     this.#ticket = frame.ticket;
   }
 
@@ -102,6 +112,7 @@ export class FrameRun {
    * the last frame, and the task has its final status.
    */
   async run(): Promise<FrameEnd> {
+    if (this.#reasonToFail) return this.#failAtLast(this.#reasonToFail);
     const plan = readPlan(this.#task);
     if (!plan) return this.#fail(new StudioError('plan_unreadable', { data: { id: this.#task.id } }));
     if (this.#frame.interruptions >= MAX_INTERRUPTIONS)
@@ -265,6 +276,23 @@ export class FrameRun {
     const body = JSON.stringify(error.body());
     const end = await this.#end((trx) => failFrame(trx, this.#target(['queued', 'running']), body));
     return end ?? 'frame';
+  }
+
+  /** Until it is written, with growing pauses: its other frames must not run again because of this one. */
+  async #failAtLast(error: StudioError): Promise<FrameEnd> {
+    for (let times = 1; this.#stopped === null; times += 1) {
+      try {
+        return await this.#fail(error);
+      } catch (refused) {
+        const pauseMs = growingPauseMs(this.#options.retryPauseMs, times);
+        this.#options.log.warn(
+          { err: refused, task: this.#task.id, frame: this.#index, pauseMs },
+          'the failure of a frame was not written',
+        );
+        await pause(pauseMs, undefined, this.#stoppable()).catch(() => undefined);
+      }
+    }
+    return 'frame';
   }
 
   /**

@@ -6,19 +6,24 @@
  * drops what it has. Finished frames are never run again; an unfinished one runs from its start, and its engine gets
  * the ticket of the earlier run to resume it.
  *
+ * A task whose rows cannot be written is put back after a pause that grows each time (setbacks.ts).
+ *
  * Bus messages make it fast, but it does not rely on them: it checks for waiting tasks and expired leases every few
  * seconds.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Bus } from '../../bus/bus.ts';
 import type { Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
+import { toStudioError } from '../../error.ts';
 import type { TaskNews } from '../news.ts';
 import { slotsOf } from '../slots-of.ts';
 import { claimTask, holdTask, releaseTasks, settleTask } from '../store/leased.ts';
 import * as store from '../store/task-rows.ts';
 import { FrameRun, type FrameRunOptions, type StopReason } from './frame-run.ts';
 import { RunReport } from './run-report.ts';
+import { type Refusal, Setbacks } from './setbacks.ts';
 import { Slots } from './slots.ts';
 
 export interface WorkerOptions extends FrameRunOptions {
@@ -41,6 +46,10 @@ interface Held {
   frames: Map<number, FrameRun>;
   /** Why this worker stops running it. */
   stopped: StopReason | null;
+  /** The first frame whose rows could not be written. */
+  refusal: Refusal | null;
+  /** Aborted when it is stopped for another reason than that. */
+  away: AbortController;
   /** For its frames; null before it runs. */
   slots: Slots | null;
   /** The task has its final status, or the lease is lost: nothing to give back. */
@@ -53,6 +62,7 @@ export class Worker {
   readonly #id = randomUUID();
   readonly #held = new Map<number, Held>();
   readonly #claiming = new Set<string>();
+  readonly #setbacks: Setbacks;
   readonly #lanesToCheck = new Set<string>();
   #unsubscribe: (() => void)[] = [];
   #timers: NodeJS.Timeout[] = [];
@@ -60,6 +70,7 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+    this.#setbacks = new Setbacks(options.retryPauseMs);
   }
 
   /** `alone`: no other process can hold a lease on these rows, so existing leases are of a dead process. */
@@ -131,10 +142,20 @@ export class Worker {
 
   /** Claims at most this many waiting tasks in one commit; returns the number. */
   async #claim(lane: string, atMost: number): Promise<number> {
-    const now = Date.now();
     const slots = (task: TaskRow) => slotsOf(this.#options.engines, task);
+    const claimed = await this.#claimRows(lane, atMost, slots).catch((error) => {
+      // If only the rows of its frames cannot be written, that is found when they begin, and the tasks after it can run.
+      this.#options.log.warn({ err: error, lane }, 'frames could not be begun with the claim of their task');
+      return this.#claimRows(lane, 1, () => 0);
+    });
+    for (const { lease, ...task } of claimed) this.#hold(task, lane, lease);
+    return claimed.length;
+  }
+
+  #claimRows(lane: string, atMost: number, slots: (task: TaskRow) => number): Promise<Claimed[]> {
+    const now = Date.now();
     const claim = async (trx: Writer) => {
-      const found: (store.TaskWithFrames & { lease: string })[] = [];
+      const found: Claimed[] = [];
       while (found.length < atMost) {
         const lease = `${this.#id}/${randomUUID()}`;
         const next = await claimTask(trx, {
@@ -150,9 +171,7 @@ export class Worker {
       return found;
     };
     // Not durable: after a power cut the task waits again, and nothing of it was stored.
-    const claimed = await this.#options.db.write(claim, { durable: false });
-    for (const { lease, ...task } of claimed) this.#hold(task, lane, lease);
-    return claimed.length;
+    return this.#options.db.write(claim, { durable: false });
   }
 
   #hold(found: store.TaskWithFrames, lane: string, lease: string): void {
@@ -162,19 +181,29 @@ export class Worker {
       report: new RunReport(this.#options, { id: found.task.id, lease }),
       frames: new Map(),
       stopped: this.#stopping ? 'stopping' : null,
+      refusal: null,
+      away: new AbortController(),
       slots: null,
       settled: false,
       done: Promise.resolve(),
     };
     this.#held.set(found.task.id, held);
+    if (this.#stopping) held.away.abort('stopping');
     held.done = this.#run(found, held)
-      .catch((error) =>
-        this.#options.log.error(
-          { err: error, task: found.task.id },
-          'task stopped; it will be taken up again',
-        ),
-      )
+      .then(() => this.#setbacks.forget(found.task.id))
+      .catch((error) => this.#setBack(found.task.id, held, error))
       .finally(() => this.#letGo(found.task, held));
+  }
+
+  /** It stays held during the pause, so that no worker takes it up meanwhile. */
+  async #setBack(task: number, { refusal, away }: Held, error: unknown): Promise<void> {
+    const pauseMs = this.#setbacks.add(task, refusal);
+    this.#options.log.error(
+      { err: refusal?.error ?? error, task, pauseMs },
+      'task stopped; it will be taken up again',
+    );
+    await pause(pauseMs, undefined, { signal: away.signal }).catch(() => undefined);
+    if (away.signal.reason === 'cancelled') this.#setbacks.forget(task);
   }
 
   /** Never throws: a task that cannot be put back waits until its lease has run out. */
@@ -231,22 +260,32 @@ export class Worker {
     const slots = new Slots(() => slotsOf(this.#options.engines, task));
     held.slots = slots;
     const ends = await Promise.allSettled(
-      frames.map((frame) => slots.run(() => this.#runFrame(task, frame, held))),
+      frames.map((frame) => {
+        const run = () => this.#runFrame(task, frame, held);
+        // One that only fails takes no slot of the engine.
+        return this.#setbacks.reasonToFail(task.id, frame.frame_index) ? run() : slots.run(run);
+      }),
     );
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
   async #runFrame(task: TaskRow, frame: FrameRow, held: Held): Promise<void> {
     if (held.stopped !== null) return;
-    const run = new FrameRun(this.#options, task, frame, held);
-    held.frames.set(frame.frame_index, run);
+    const { frame_index } = frame;
+    const run = new FrameRun(this.#options, task, frame, {
+      lease: held.lease,
+      report: held.report,
+      reasonToFail: this.#setbacks.reasonToFail(task.id, frame_index),
+    });
+    held.frames.set(frame_index, run);
     try {
       if ((await run.run()) === 'task') held.settled = true;
     } catch (error) {
-      stop(held, 'lease_lost');
+      held.refusal ??= { frame: frame_index, error: toStudioError(error) };
+      stopFrames(held, 'lease_lost');
       throw error;
     } finally {
-      held.frames.delete(frame.frame_index);
+      held.frames.delete(frame_index);
     }
   }
 
@@ -269,7 +308,14 @@ export class Worker {
   }
 }
 
+type Claimed = store.TaskWithFrames & { lease: string };
+
 function stop(held: Held, reason: StopReason): void {
+  held.away.abort(reason);
+  stopFrames(held, reason);
+}
+
+function stopFrames(held: Held, reason: StopReason): void {
   held.stopped ??= reason;
   for (const run of held.frames.values()) run.stop(reason);
 }
