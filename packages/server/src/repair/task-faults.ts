@@ -71,6 +71,7 @@ function missingFrames({ id }: CheckedTask, frames: FrameRow[], outputs: Checked
     ticket: null,
     error: null,
     progress: 1,
+    waits_behind: null,
     preview: null,
     started_at: null,
     completed_at: output.created_at,
