@@ -1,5 +1,12 @@
 /** All sentences of the command line, in both languages. The server's refusals have their own. */
-import type { Language, RepairPhase, RepairReason, SecondsRange, TaskKind, TaskStatus } from '@limner/contract';
+import type {
+  Language,
+  RepairPhase,
+  RepairReason,
+  SecondsRange,
+  TaskKind,
+  TaskStatus,
+} from '@limner/contract';
 import type { OutputFault } from './checks/output-access.ts';
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,12 +1,10 @@
 /** Fooocus writes JSON, or A1111's text in which its own prompt has a key and the styles are part of the prompt. */
 import { INFOTEXT_KEYWORD, type Lora } from '@limner/contract';
+import { FOOOCUS_SCHEME } from '../texts/exif-texts.ts';
 import type { PictureTexts } from '../texts/picture-texts.ts';
 import { a1111In } from './a1111.ts';
 import type { ForeignRecipe, ReadForeign } from './foreign-recipe.ts';
 import { type Fields, fieldsIn, listIn, modelNameIn, settingsOf, sizeText, textIn } from './json-fields.ts';
-
-/** The keyword that says which of both. */
-export const FOOOCUS_SCHEME = 'fooocus_scheme';
 
 export const readFooocus: ReadForeign = (texts: PictureTexts) => {
   const text = texts.get(INFOTEXT_KEYWORD) ?? '';

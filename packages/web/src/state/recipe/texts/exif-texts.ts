@@ -3,9 +3,11 @@
  * where they put a tag, so the main directory and the EXIF directory are read alike.
  */
 import { INFOTEXT_KEYWORD } from '@limner/contract';
-import { FOOOCUS_SCHEME } from '../foreign/fooocus.ts';
 import { latin, startsWith, utf8OrLatin } from './decode.ts';
 import { MAX_TEXT_BYTES } from './inflate.ts';
+
+/** The keyword of Fooocus for a maker note, which says how its parameters are written. */
+export const FOOOCUS_SCHEME = 'fooocus_scheme';
 
 type Text = [keyword: string, text: string];
 
