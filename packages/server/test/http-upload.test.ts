@@ -49,6 +49,20 @@ describe('an upload', () => {
     expect((await sharp(bytes).metadata()).hasAlpha).toBe(true);
   });
 
+  it('may come without a file name', async () => {
+    const head =
+      '--b\r\ncontent-disposition: form-data; name="file"\r\ncontent-type: application/octet-stream\r\n\r\n';
+    const body = Buffer.concat([
+      Buffer.from(head),
+      await picture().png().toBuffer(),
+      Buffer.from('\r\n--b--\r\n'),
+    ]);
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+    const answer = await fetch(`${studio.url}/api/upload`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(201);
+    expect(Upload.parse(await answer.json()).name).toBe('picture');
+  });
+
   it('can be named in a task by its id and by its address', async () => {
     const { id, url } = await uploaded(await picture().png().toBuffer());
     for (const input_image of [id, url, studio.url + url, `${url}?w=256`]) {

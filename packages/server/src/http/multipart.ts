@@ -28,6 +28,9 @@ export async function readMultipart(
   });
 }
 
+/** Empty for a part that was sent as a file without a name, whatever its type says. */
+export const fileNameOf = ({ filename }: { filename?: string }): string => filename ?? '';
+
 /**
  * Reads and drops the rest of a refused body. Unread, it would block the connection's next request until a time-out.
  * The parser does not do this after its file is closed.

@@ -5,7 +5,7 @@ import type { Desk } from '../studio/desk.ts';
 import { openRemotePicture } from '../uploads/remote-picture.ts';
 import { fileTooLarge, type Uploads } from '../uploads/uploads.ts';
 import { bind } from './bind.ts';
-import { isCutShort, readMultipart, readOn } from './multipart.ts';
+import { fileNameOf, isCutShort, readMultipart, readOn } from './multipart.ts';
 
 /** Size of a multipart body besides its file: boundaries, headers, a long file name. */
 const ENVELOPE_BYTES = 16 * 1024;
@@ -43,7 +43,7 @@ async function fetchPicture(caller: Caller, url: string, uploads: Uploads): Prom
 async function receive(caller: Caller, request: FastifyRequest, uploads: Uploads): Promise<Upload> {
   try {
     const part = await filePart(request);
-    return await uploads.create(caller, part.file, part.filename);
+    return await uploads.create(caller, part.file, fileNameOf(part));
   } catch (error) {
     readOn(request);
     if (isCutShort(error)) throw new StudioError('file_broken', { field: 'file', cause: error });

@@ -47,6 +47,11 @@ describe('the generation API', () => {
     expect((await untilEnded(studio.url, `${ROOT}/status/${body.task_id}`)).status).toBe('completed');
   });
 
+  it('says which fields have no effect', async () => {
+    const { body } = await create({ prompt: 'a dragon', count: 9, width: 64 });
+    expect(body.message).toContain('count, width');
+  });
+
   it('changes a reference picture', async () => {
     const { body } = await create({ prompt: 'a dragon', reference_image: base64, model_name: 'scripted' });
     expect(await untilEnded(studio.url, `${ROOT}/status/${body.task_id}`)).toMatchObject({

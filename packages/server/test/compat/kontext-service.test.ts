@@ -119,7 +119,7 @@ describe('the reference picture service', () => {
 
     expect(await send(form({ description: 'x' }, null))).toMatchObject({
       status: 400,
-      body: { field: 'referenceImage' },
+      body: { field: 'referenceImage', detail: 'referenceImage：为必填项' },
     });
     const text = new Blob(['no picture'], { type: 'image/png' });
     expect(await send(form({ description: 'x' }, text))).toMatchObject({ body: { field: 'referenceImage' } });
@@ -129,7 +129,9 @@ describe('the reference picture service', () => {
   it('has no picture behind the last index', async () => {
     const { body } = await send(form({ description: 'a dragon' }));
     await ended(body.task_id);
-    expect((await fetch(`${base}/api/image/${body.task_id}?index=1`)).status).toBe(404);
+    const behind = await fetch(`${base}/api/image/${body.task_id}?index=1`);
+    expect(behind.status).toBe(404);
+    expect(await behind.json()).toMatchObject({ detail: `任务 ${body.task_id} 没有第 1 张图。` });
     expect((await fetch(`${base}/api/image/${body.task_id}?index=-1`)).status).toBe(400);
   });
 });

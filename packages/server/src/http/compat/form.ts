@@ -3,7 +3,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import { type Caller, StudioError, type Upload } from '@limner/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Uploads } from '../../uploads/uploads.ts';
-import { isCutShort, readOn } from '../multipart.ts';
+import { fileNameOf, isCutShort, readOn } from '../multipart.ts';
 import { invalid } from '../parse.ts';
 
 export interface Form {
@@ -37,7 +37,7 @@ export async function readForm(
 
 async function kept(caller: Caller, uploads: Pick<Uploads, 'create'>, part: MultipartFile): Promise<Upload> {
   try {
-    return await uploads.create(caller, part.file, part.filename);
+    return await uploads.create(caller, part.file, fileNameOf(part));
   } catch (error) {
     throw inField(error, part.fieldname);
   }

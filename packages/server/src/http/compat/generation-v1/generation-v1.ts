@@ -37,7 +37,7 @@ import { ownAddress } from '../waiting.ts';
 const { width, height, seed } = Recipe.shape;
 const { negative_prompt, batch_size, style_id } = GenerateRequest.shape;
 
-const Request = z.object({
+const Request = z.looseObject({
   prompt: GenerateRequest.shape.prompt,
   model_name: z.string().max(300).nullish().describe('Id or label of a family; the best one for others'),
   reference_image: z
@@ -201,11 +201,14 @@ async function create(
   caller: Caller,
   request: FastifyRequest,
   desk: DialectDesk,
-  { prompt, model_name, reference_image, parameters }: Request,
+  { prompt, model_name, reference_image, parameters, ...unknown }: Request,
 ): Promise<{ task: Task; notes: Bilingual[] }> {
   const { negative_prompt, width, height, seed, count, style_id, ...params } = parameters;
   const family = model_name ? await familyNamed(desk, model_name) : null;
-  const notes = model_name && family === null ? [unknownModel(model_name)] : [];
+  const notes = [
+    ...(model_name && family === null ? [unknownModel(model_name)] : []),
+    ...(Object.keys(unknown).length > 0 ? [withoutEffect(Object.keys(unknown))] : []),
+  ];
   const shared = { prompt, family, width, height, seed, batch_size: count, style_id, params };
   if (!reference_image) {
     const requested = requestedGeneration(GenerateRequest.parse({ ...shared, negative_prompt }));
@@ -235,6 +238,15 @@ const unknownModel = (name: string): Bilingual => ({
   en: `There is no model "${name}", so the best available one is used.`,
   zh: `没有名为「${name}」的模型，已改用当前最合适的模型。`,
 });
+
+/** The document fixes no fields, so a client's own are not refused. */
+const withoutEffect = (names: string[]): Bilingual => {
+  const shown = names.slice(0, 10).join(', ').slice(0, 200);
+  return {
+    en: `Without effect: ${shown}. Sizes, numbers and the like belong in parameters.`,
+    zh: `以下字段无效：${shown}。尺寸、数量等参数请写在 parameters 中。`,
+  };
+};
 
 /** The document's name of a field of the native request. */
 function fieldOf(field: string): string {

@@ -6,7 +6,7 @@ import { type Caller, EditRequest, StudioError, type Task } from '@limner/contra
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { bind } from '../../bind.ts';
-import { parse } from '../../parse.ts';
+import { invalid, parse } from '../../parse.ts';
 import { bindWork } from '../bind-work.ts';
 import { type Dialect, type DialectDesk, dialectRoute } from '../dialect.ts';
 import {
@@ -104,9 +104,7 @@ export const kontextService: Dialect = {
       read: async ({ caller, params, query }) => {
         const picture = picturesOf(await desk.tasks.get(caller, params.task_id))[query.index];
         if (!picture)
-          throw new StudioError('image_not_found', {
-            data: { ref: `${params.task_id}?index=${query.index}` },
-          });
+          throw new StudioError('frame_not_found', { data: { id: params.task_id, index: query.index } });
         return pictureBytes(caller, desk.outputs, picture.id);
       },
       answer: async ({ bytes, mediaType }, { reply }) => reply.type(mediaType).send(bytes),
@@ -118,7 +116,7 @@ async function create(caller: Caller, request: FastifyRequest, desk: DialectDesk
   const sent = await readForm(caller, request, desk.uploads, (field) => field === 'referenceImage');
   const { description, count, size, steps, seed } = parse(Form, singleFields(sent), 'body');
   const [reference] = sent.pictures;
-  if (!reference) throw new StudioError('file_missing', { field: 'referenceImage' });
+  if (!reference) throw invalid('referenceImage', IS_REQUIRED);
   const edit = EditRequest.parse({
     prompt: description,
     images: [reference.upload.id],
@@ -129,6 +127,8 @@ async function create(caller: Caller, request: FastifyRequest, desk: DialectDesk
   });
   return createReferenceEdit(caller, desk, edit, fieldOf);
 }
+
+const IS_REQUIRED = { en: 'is required', zh: '为必填项' };
 
 /** The form's name of a field of the edit. */
 function fieldOf(field: string): string {
