@@ -1,6 +1,6 @@
 /**
- * The import rules, checked by `npm run check`. One arrow: server, web and command line import the contract and never
- * each other; on the server a request walks http → tasks → engines → storage.
+ * The import rules, checked by `npm run check`. One arrow: server, web and command line import the contract (server and
+ * command line also the tools for MCP) and never each other; on the server a request walks http → tasks → engines → storage.
  */
 const TEST = '\\.(test|bench|contract)\\.[cm]?tsx?$|/testing[^/]*\\.ts$|/test/|/bench/';
 const never = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -22,9 +22,27 @@ export default {
     ),
     never(
       'packages-meet-in-the-contract',
-      'Server, web and command line speak over the wire; what they share is the contract.',
+      'Server, web and command line speak over the wire; what they share is the contract, and the tools for MCP.',
       { path: '^packages/(server|web|cli)/', pathNot: TEST },
       { path: '^packages/(server|web|cli)/', pathNot: '^packages/$1/' },
+    ),
+    never(
+      'mcp-knows-the-contract-and-its-protocol',
+      'The tools use Limner through the typed client and run in the server and in the command line.',
+      { path: '^packages/mcp/src', pathNot: TEST },
+      {
+        pathNot: [
+          '^packages/(mcp|contract)/src',
+          '^node_modules/(zod|@modelcontextprotocol/server)/',
+          '^(node:)?timers/promises$',
+        ],
+      },
+    ),
+    never(
+      'web-knows-no-mcp',
+      'Pages use the HTTP API.',
+      { path: '^packages/(web|contract)/', pathNot: TEST },
+      { path: '^packages/mcp/|^node_modules/@modelcontextprotocol/' },
     ),
     never(
       'only-studio-names-adapters',

@@ -34,6 +34,7 @@ export default defineConfig({
     pool: 'forks',
     projects: [
       project('contract', ['packages/contract/{src,examples}/**/*.test.ts'], 60_000),
+      project('mcp', ['packages/mcp/src/**/*.test.ts']),
       server,
       inPostgres,
       project('web', ['packages/web/src/**/*.test.{ts,tsx}']),

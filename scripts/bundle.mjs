@@ -20,7 +20,10 @@ export const NODE_BUNDLE = {
   target: 'node20',
   format: 'esm',
   packages: 'external',
-  alias: { '@limner/contract': inRoot('packages/contract/src/index.ts') },
+  alias: {
+    '@limner/contract': inRoot('packages/contract/src/index.ts'),
+    '@limner/mcp': inRoot('packages/mcp/src/index.ts'),
+  },
   sourcemap: 'linked',
   sourcesContent: false,
   logLevel: 'warning',

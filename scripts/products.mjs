@@ -12,7 +12,7 @@ import { inRoot } from './paths.mjs';
 import { say } from './say.mjs';
 
 const SHARED = [inRoot('package-lock.json'), inRoot('packages/contract/src'), inRoot('tsconfig.base.json')];
-const NODE = [...SHARED, inRoot('scripts/bundle.mjs')];
+const NODE = [...SHARED, inRoot('packages/mcp/src'), inRoot('scripts/bundle.mjs')];
 
 const product = (name, folder, sources, build) => {
   const dist = inRoot(folder, 'dist');

@@ -22,6 +22,8 @@ export interface ConnectOptions {
   terminal: Terminal;
   /** Otherwise a Limner that runs is required. */
   mayStart: boolean;
+  /** The sentence for that case. */
+  noneRuns?: string;
 }
 
 const ANSWER_WITHIN_MS = 2_000;
@@ -37,7 +39,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     return { url, client: createClient({ baseUrl: url, language: () => language }), close: async () => {} };
   }
   if (named) throw new CliError(words.server.unreachable(urls.join()));
-  if (!options.mayStart) throw new CliError(words.server.noneRuns);
+  if (!options.mayStart) throw new CliError(options.noneRuns ?? words.server.noneRuns);
 
   terminal.err.write(`${words.server.starting}\n`);
   const started = await startServer(terminal.env, words);

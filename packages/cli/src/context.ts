@@ -1,5 +1,5 @@
 import type { Language } from '@limner/contract';
-import { type Connection, connect } from './connect.ts';
+import { type Connection, type ConnectOptions, connect } from './connect.ts';
 import type { Terminal } from './terminal.ts';
 import { WORDS, type Words } from './words.ts';
 
@@ -17,7 +17,10 @@ export interface Context {
    * Runs `use` with a connection and stops the server afterwards if it was started for this. `mayStart`: false where the
    * server goes on with the work after the command.
    */
-  withServer<T>(use: (connection: Connection) => Promise<T>, options?: { mayStart?: boolean }): Promise<T>;
+  withServer<T>(
+    use: (connection: Connection) => Promise<T>,
+    options?: Partial<Pick<ConnectOptions, 'mayStart' | 'noneRuns'>>,
+  ): Promise<T>;
 }
 
 export function createContext(terminal: Terminal, language: Language, options: () => GlobalOptions): Context {
@@ -26,8 +29,15 @@ export function createContext(terminal: Terminal, language: Language, options: (
     terminal,
     language,
     words,
-    async withServer(use, { mayStart = true } = {}) {
-      const connection = await connect({ server: options().server, language, words, terminal, mayStart });
+    async withServer(use, { mayStart = true, noneRuns } = {}) {
+      const connection = await connect({
+        server: options().server,
+        language,
+        words,
+        terminal,
+        mayStart,
+        noneRuns,
+      });
       try {
         return await use(connection);
       } finally {

@@ -8,6 +8,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEdit } from './commands/edit.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addImages } from './commands/images.ts';
+import { addMcp } from './commands/mcp.ts';
 import { addModels } from './commands/models.ts';
 import { addOpenApi } from './commands/openapi.ts';
 import { addQueue } from './commands/queue.ts';
@@ -70,6 +71,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addDoctor(program, context, done);
   addConfig(program, context, done);
   addOpenApi(program, context, done);
+  addMcp(program, context, done);
   addCompletion(program, context, done);
 
   try {

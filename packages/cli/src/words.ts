@@ -121,6 +121,7 @@ const en = {
     completion: 'print a script that completes commands, options and values in a shell',
     openapi: 'print the OpenAPI document; no server needed',
     openapiOut: 'write it to this file, which is replaced',
+    mcp: 'serve the tools of Limner over standard input and output, for AI programs (MCP)',
     exitCodes:
       'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 only some pictures were made, 130 interrupted.',
   },
@@ -161,6 +162,7 @@ const en = {
     unreachable: (url: string) =>
       `No Limner answers at ${url}. Start one with "npm start", or name another with --server.`,
     starting: 'Starting Limner for this command …',
+    noneRunsForMcp: 'Limner is not running. Start it with npm start, then try again.',
     noneRuns:
       'No Limner is running that could go on after this command. Start one with "npm start", or omit --no-wait.',
     noBuild: 'Limner is not built yet. Run "npm run build".',
@@ -508,6 +510,7 @@ const zh: Words = {
     completion: '输出用于 shell 补全命令、选项和取值的脚本',
     openapi: '输出 OpenAPI 文档，无需启动服务器',
     openapiOut: '写入此文件（会被替换）',
+    mcp: '通过标准输入输出向 AI 程序提供 Limner 的工具（MCP）',
     exitCodes: '退出码：0 完成，1 失败，2 用法错误，3 只完成了部分图片，130 被中断。',
   },
   usage: {
@@ -543,6 +546,7 @@ const zh: Words = {
   server: {
     unreachable: (url) => `${url} 没有 Limner 响应。请用 npm start 启动，或用 --server 指定其他地址。`,
     starting: '正在为此命令启动 Limner …',
+    noneRunsForMcp: '没有正在运行的 Limner。请先用 npm start 启动，再重试。',
     noneRuns: '没有正在运行的 Limner，命令结束后任务无法继续。请先用 npm start 启动，或去掉 --no-wait。',
     noBuild: 'Limner 尚未构建，请运行 npm run build。',
     startFailed: (log) => `Limner 无法启动：\n${log}`,

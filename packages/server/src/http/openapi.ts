@@ -4,6 +4,7 @@ import { type Route, routes } from '@limner/contract';
 import { z } from 'zod';
 import type { DialectRoute } from './compat/dialect.ts';
 import { DIALECTS } from './compat/dialects.ts';
+import { mcpRoute } from './mcp.ts';
 import { byteOperations } from './openapi-bytes.ts';
 
 type Json = Record<string, unknown>;
@@ -14,7 +15,7 @@ export function openApi(version: string, basePath: string): Json {
     openapi: '3.1.0',
     info: { title: 'Limner (画匠)', version, description: DESCRIPTION },
     servers: [{ url: basePath || '/' }],
-    tags: [...TAGS, ...DIALECTS.map(({ name }) => name)].map((name) => ({ name })),
+    tags: [...TAGS, ...DIALECTS.map(({ name }) => name), mcpRoute.tag].map((name) => ({ name })),
     paths: paths(),
     components: { schemas: namedSchemas() },
   };
@@ -41,12 +42,18 @@ field at fault. News of tasks comes on the WebSocket \`/ws\`: send \`{"type":"su
 
 function paths(): Json {
   const all: Record<string, Json> = {};
-  for (const [name, route] of [...Object.entries<DialectRoute>(routes), ...dialectEntries()]) {
+  for (const [name, route] of everyRoute()) {
     const path = templated(route.path);
     all[path] = { ...all[path], [route.method.toLowerCase()]: operation(name, route) };
   }
   return { ...all, ...byteOperations(parametersOf) };
 }
+
+const everyRoute = (): [string, DialectRoute][] => [
+  ...Object.entries<DialectRoute>(routes),
+  ...dialectEntries(),
+  ['mcp', mcpRoute],
+];
 
 /** Operation ids of dialects begin with the dialect's name, so that two may have a route of one name. */
 const dialectEntries = (): [string, DialectRoute][] =>

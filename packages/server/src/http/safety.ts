@@ -13,7 +13,12 @@ type SafetyConfig = Pick<
   'host' | 'publicBind' | 'allowedHosts' | 'corsOrigins' | 'rateLimitPerMinute'
 >;
 
-export async function addSafety(app: FastifyInstance, config: SafetyConfig): Promise<void> {
+/** @param isOwn whether Limner itself makes a request, for one that was counted already */
+export async function addSafety(
+  app: FastifyInstance,
+  config: SafetyConfig,
+  isOwn: (request: FastifyRequest) => boolean,
+): Promise<void> {
   const guard = createGuard(config);
   app.addHook('onRequest', async (request) => guard(request));
   const setHeaders = helmet(headers());
@@ -33,7 +38,7 @@ export async function addSafety(app: FastifyInstance, config: SafetyConfig): Pro
   await app.register(rateLimit, {
     max: config.rateLimitPerMinute,
     timeWindow: 60_000,
-    allowList: isUncounted,
+    allowList: (request) => isOwn(request) || isUncounted(request),
     // A closed connection has no address.
     keyGenerator: ({ ip }) => ip ?? 'gone',
     errorResponseBuilder: (_request, { ttl }) =>

@@ -12,8 +12,10 @@ import { answerError, JSON_LIMIT_BYTES } from './errors.ts';
 import { fileRoutes } from './files.ts';
 import { healthRoutes } from './health.ts';
 import { laneRoutes } from './lanes.ts';
+import { mcpRoutes } from './mcp.ts';
 import { answerMissing, watchRoutes } from './missing.ts';
 import { outputRoutes } from './outputs.ts';
+import { OwnRequests } from './own-requests.ts';
 import { pictureRoutes } from './pictures.ts';
 import { presetRoutes } from './presets.ts';
 import { addSafety } from './safety.ts';
@@ -66,8 +68,9 @@ export async function createServer(
   const methodsAt = watchRoutes(app);
 
   await addWebSockets(app);
-  await addSafety(app, studio.config);
-  addCallers(app, identify);
+  const own = new OwnRequests();
+  await addSafety(app, studio.config, (request) => own.callerOf(request) !== undefined);
+  addCallers(app, async (request) => own.callerOf(request) ?? identify(request));
   taskRoutes(app, studio);
   laneRoutes(app, studio);
   outputRoutes(app, studio);
@@ -86,6 +89,7 @@ export async function createServer(
   await uploadRoutes(app, studio);
   socketRoutes(app, studio);
   await dialectRoutes(app, studio);
+  await mcpRoutes(app, own, studio);
   docsRoutes(app, studio.config);
   answerMissing(app, methodsAt, webApp(studio.config));
   return app;

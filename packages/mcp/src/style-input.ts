@@ -1,0 +1,15 @@
+/** A style by its name or number. */
+import { Refusal } from './result.ts';
+import type { ToolCall } from './tool.ts';
+
+export async function styleId(style: string | undefined, { studio }: ToolCall): Promise<number | null> {
+  if (style === undefined || style.trim() === '') return null;
+  const wanted = style.trim().toLowerCase();
+  const styles = await studio.client.call('listStyles', {});
+  const found =
+    styles.find(({ name }) => name.toLowerCase() === wanted) ??
+    styles.find(({ id }) => String(id) === wanted);
+  if (found) return found.id;
+  const names = styles.slice(0, 30).map(({ name }) => `"${name}"`);
+  throw new Refusal(`There is no style "${style}". Styles: ${names.join(', ') || 'none'}.`);
+}

@@ -1,0 +1,66 @@
+/** A task in the words of results. */
+import { type ErrorBody, isFinal, type Output, type Seed, type Task } from '@limner/contract';
+import type { Facts } from './result.ts';
+import type { ToolCall } from './tool.ts';
+
+export interface TaskPicture {
+  output: Output;
+  seed: Seed;
+}
+
+export const picturesOf = (task: Task): TaskPicture[] =>
+  task.frames.flatMap(({ outputs, seed }) => outputs.map((output) => ({ output, seed })));
+
+export const pictureFacts = ({ output, seed }: TaskPicture, { studio }: ToolCall): Facts => ({
+  id: output.id,
+  url: studio.address(output.url),
+  width: output.width,
+  height: output.height,
+  media_type: output.media_type,
+  size_bytes: output.size_bytes,
+  seed,
+  starred: output.starred,
+});
+
+/** Each reason once, with the pictures that failed for it. */
+function failuresOf(task: Task): Facts[] {
+  const byReason = new Map<string, number[]>();
+  const note = ({ message }: ErrorBody, frame: number[]) =>
+    byReason.set(message, [...(byReason.get(message) ?? []), ...frame]);
+  for (const { index, error } of task.frames) if (error) note(error, [index]);
+  if (task.error && byReason.size === 0) note(task.error, []);
+  return [...byReason].map(([reason, frames]) => ({ reason, frames }));
+}
+
+export async function taskFacts(task: Task, call: ToolCall, note: string | null = null): Promise<Facts> {
+  const failures = failuresOf(task);
+  const notes = [note, choiceNote(task)].filter((each) => each !== null);
+  return {
+    task_id: task.id,
+    status: task.status,
+    progress: Number(task.progress.toFixed(3)),
+    family: task.family,
+    pictures: picturesOf(task).map((picture) => pictureFacts(picture, call)),
+    ...(failures.length > 0 ? { failures } : {}),
+    ...(notes.length > 0 ? { note: notes.join(' ') } : {}),
+    ...(isFinal(task.status) ? {} : { eta_seconds: await etaOf(task.id, call) }),
+  };
+}
+
+/** Said where the request was not followed as it stood. */
+function choiceNote({ choice }: Task): string | null {
+  const ignored = choice.ignored.length > 0 ? `Without effect here: ${choice.ignored.join(', ')}.` : null;
+  const other = choice.why === 'fallback' ? choice.note.en : null;
+  return [other, ignored].filter(Boolean).join(' ') || null;
+}
+
+/** Seconds until it ends, or until it starts if it waits; null if this is not known. */
+async function etaOf(id: number, { studio }: ToolCall): Promise<number | null> {
+  const lanes = await studio.client.call('listLanes', {}).catch(() => []);
+  const running = lanes.flatMap((lane) => lane.running).find(({ task }) => task === id);
+  if (running) return rounded(running.ends_within?.high);
+  return rounded(lanes.flatMap((lane) => lane.waiting).find(({ task }) => task === id)?.starts_in_seconds);
+}
+
+const rounded = (seconds: number | null | undefined): number | null =>
+  seconds === null || seconds === undefined ? null : Math.max(0, Math.round(seconds));

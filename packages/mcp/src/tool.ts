@@ -1,0 +1,34 @@
+/** A tool of the table, and one call of it. */
+import type { CallToolResult, InputRequiredResult, ToolAnnotations } from '@modelcontextprotocol/server';
+import type { z } from 'zod';
+import type { Studio } from './studio.ts';
+
+export interface ToolCall {
+  studio: Studio;
+  /** Aborted when the client cancels the call. */
+  signal: AbortSignal;
+  /** 0…1; sent only if the client asked for progress. */
+  progress(done: number, message: string): Promise<void>;
+  /** Asks the user for a confirmation. null: the client cannot ask. */
+  confirmed(message: string): boolean | InputRequiredResult | null;
+}
+
+export type ToolResult = CallToolResult | InputRequiredResult;
+
+export interface Tool<I extends z.ZodType = z.ZodType> {
+  name: string;
+  title: string;
+  description: string;
+  input: I;
+  annotations: ToolAnnotations;
+  run(input: z.output<I>, call: ToolCall): Promise<ToolResult>;
+}
+
+export const tool = <I extends z.ZodType>(definition: Tool<I>): Tool => definition as unknown as Tool;
+
+const CLOSED = { openWorldHint: false } as const;
+export const READS: ToolAnnotations = { readOnlyHint: true, idempotentHint: true, ...CLOSED };
+/** Makes something new and changes nothing that is there. */
+export const MAKES: ToolAnnotations = { readOnlyHint: false, destructiveHint: false, ...CLOSED };
+export const CHANGES: ToolAnnotations = { ...MAKES, idempotentHint: true };
+export const DELETES: ToolAnnotations = { readOnlyHint: false, destructiveHint: true, ...CLOSED };

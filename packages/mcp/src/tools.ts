@@ -1,0 +1,22 @@
+/** All tools, in the order in which clients see them. */
+import type { Tool } from './tool.ts';
+import { editImage, generateImage, removeBackground, upscaleImage } from './tools/making.ts';
+import { deletePicture, getPicture, searchPictures, starPicture } from './tools/pictures.ts';
+import { listFamilies, listStyles, studioStatus } from './tools/studio.ts';
+import { cancelTask, getTask } from './tools/tasks.ts';
+
+export const TOOLS: readonly Tool[] = [
+  generateImage,
+  editImage,
+  removeBackground,
+  upscaleImage,
+  getTask,
+  cancelTask,
+  searchPictures,
+  getPicture,
+  starPicture,
+  deletePicture,
+  listFamilies,
+  listStyles,
+  studioStatus,
+];

@@ -1,0 +1,29 @@
+/** Tools for tasks that were left running. */
+import { TaskId } from '@limner/contract';
+import { z } from 'zod';
+import { taskResult, waiting } from '../task-result.ts';
+import { CHANGES, READS, tool } from '../tool.ts';
+import { waitForTask } from '../wait.ts';
+
+export const getTask = tool({
+  name: 'get_task',
+  title: 'Wait for a task',
+  description:
+    'A task with its pictures, or the reasons of its failure; waits for its end up to wait_seconds. Call it when another tool returned an unfinished task.',
+  input: z.strictObject({ id: TaskId, ...waiting }),
+  annotations: READS,
+  async run({ id, wait_seconds, return: shown }, call) {
+    return taskResult(await waitForTask(id, wait_seconds, call), shown, call);
+  },
+});
+
+export const cancelTask = tool({
+  name: 'cancel_task',
+  title: 'Cancel a task',
+  description: 'Stops a task. Finished pictures are kept.',
+  input: z.strictObject({ id: TaskId }),
+  annotations: CHANGES,
+  async run({ id }, call) {
+    return taskResult(await call.studio.client.call('cancelTask', { params: { id } }), 'none', call);
+  },
+});

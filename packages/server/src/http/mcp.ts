@@ -1,0 +1,88 @@
+/**
+ * `POST /mcp`: Limner's tools for programs that speak the Model Context Protocol. Their calls go to the native routes, with
+ * the caller of the request.
+ */
+import { createClient, type Route } from '@limner/contract';
+import type { Studio } from '@limner/mcp';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Desk } from '../studio/desk.ts';
+import { callerOf } from './caller.ts';
+import { ownAddress, untilGone } from './compat/waiting.ts';
+import type { OwnRequests } from './own-requests.ts';
+
+/** Room for a picture of 10 MB as a data URL, beside the other arguments. */
+const MAX_BODY_BYTES = 15 * 1024 ** 2;
+
+/** Bodies are the protocol's own; it has a schema for each method. */
+export const mcpRoute = {
+  method: 'POST',
+  path: '/mcp',
+  tag: 'mcp',
+  summary: 'One message of the Model Context Protocol (streamable HTTP)',
+  allowed: 'user',
+  body: z.looseObject({ jsonrpc: z.literal('2.0'), method: z.string() }),
+  status: 200,
+  response: z.looseObject({ jsonrpc: z.literal('2.0') }),
+} as const satisfies Route;
+
+/** Aborted by nobody. */
+const NEVER = new AbortController().signal;
+
+export async function mcpRoutes(
+  app: FastifyInstance,
+  own: OwnRequests,
+  { config, log, stopping }: Pick<Desk, 'config' | 'log' | 'stopping'>,
+): Promise<void> {
+  async function answer(asked: FastifyRequest, reply: FastifyReply): Promise<Response> {
+    // Loaded at the first request, so that a start does not wait.
+    const { answerMcp } = await import('@limner/mcp');
+    const request = webRequest(asked, untilGone(asked, reply, NEVER));
+    return answerMcp(request, {
+      version: config.version,
+      maxBodyBytes: MAX_BODY_BYTES,
+      studioOf: (closingCancels) =>
+        studioFor(asked, closingCancels ? stopping : AbortSignal.any([stopping, request.signal])),
+      onError: (err) => log.debug({ err }, 'a request to /mcp was refused'),
+    });
+  }
+
+  function studioFor(asked: FastifyRequest, leaving: AbortSignal): Studio {
+    const send = own.fetchFor(app, callerOf(asked), asked.headers.host ?? '');
+    const origin = ownAddress(asked, '');
+    return {
+      client: createClient({ fetch: send }),
+      read: (url, signal) => send(url, { signal }),
+      address: (url) => new URL(url, origin).href,
+      leaving,
+    };
+  }
+
+  await app.register(async (scope) => {
+    // The protocol has its own answers to bodies of another type, and to what is no JSON.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
+      (_request, body, done) => done(null, body),
+    );
+    scope.post(mcpRoute.path, { config: { allowed: mcpRoute.allowed } }, async (request, reply) => {
+      const response = await answer(request, reply);
+      // Pictures are private.
+      response.headers.set('cache-control', 'no-store, no-transform');
+      return reply.send(response);
+    });
+  });
+}
+
+function webRequest(request: FastifyRequest, signal: AbortSignal): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers.set(name, String(value));
+  return new Request(`${ownAddress(request, '')}/mcp`, {
+    method: request.method,
+    headers,
+    body: request.body as Buffer<ArrayBuffer> | undefined,
+    signal,
+  });
+}

@@ -1,0 +1,131 @@
+/** `/mcp` as HTTP: who may call it, from where, and with what. */
+import { OWNER } from '@limner/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from '../../src/http/server.ts';
+import { startProxy } from '../proxy.ts';
+import { ScriptedEngine } from '../scripted-engine.ts';
+import { startStudio, type TestStudio } from '../start-studio.ts';
+import { mcpClient } from './mcp-clients.ts';
+
+let studio: TestStudio;
+beforeAll(async () => {
+  studio = await startStudio({ engines: [new ScriptedEngine()], environ: { RATE_LIMIT_PER_MINUTE: '60' } });
+});
+afterAll(() => studio.close());
+
+const ACCEPT = 'application/json, text/event-stream';
+const list = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
+
+function post(body: unknown, headers: Record<string, string> = {}) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return fetch(`${studio.url}/mcp`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: ACCEPT, ...headers },
+    body: text,
+  });
+}
+
+describe('/mcp', () => {
+  it('answers requests without a session', async () => {
+    const answer = await post(list);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toContain('no-store');
+    expect(await answer.text()).toContain('generate_image');
+  });
+
+  it('refuses pages of other sites, and accepts its own', async () => {
+    expect((await post(list, { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await post(list, { origin: studio.url })).status).toBe(200);
+  });
+
+  it('has no streams and no sessions', async () => {
+    for (const method of ['GET', 'DELETE']) {
+      const answer = await fetch(`${studio.url}/mcp`, { method, headers: { accept: 'text/event-stream' } });
+      expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'POST']);
+    }
+  });
+
+  it('refuses what is no message', async () => {
+    expect((await post('{')).status).toBe(400);
+    expect((await post(list, { 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await post({ ...list, params: { text: 'x'.repeat(16 * 1024 ** 2) } })).status).toBe(413);
+  });
+
+  it('refuses headers that contradict the body', async () => {
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    const answer = await post(
+      { ...list, params: { _meta } },
+      { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call' },
+    );
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: -32020 } });
+  });
+
+  it('counts a call once for the rate limit', async () => {
+    const before = Number((await post(list)).headers.get('x-ratelimit-remaining'));
+    const client = {
+      jsonrpc: '2.0',
+      id: 2,
+      method: 'tools/call',
+      params: { name: 'studio_status', arguments: {} },
+    };
+    expect(await (await post(client)).text()).toContain('disk_free_bytes');
+    expect(Number((await post(list)).headers.get('x-ratelimit-remaining'))).toBe(before - 2);
+  });
+});
+
+it('shows a caller nothing of another, and nobody anything', async () => {
+  const app = await createServer(studio.studio, {
+    identify: async ({ headers }) => {
+      if (headers['x-account'] === undefined) return null;
+      return headers['x-account'] === 'ann' ? { id: 'ann', role: 'user' } : OWNER;
+    },
+  });
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  try {
+    const answer = await fetch(`${url}/mcp`, { method: 'POST', headers: { accept: ACCEPT }, body: '{}' });
+    expect(answer.status).toBe(401);
+    const forged = await fetch(`${url}/api/tasks`, { headers: { 'x-limner-own-request': 'any' } });
+    expect(forged.status).toBe(401);
+    const owner = await mcpClient('2026', url, { headers: { 'x-account': 'owner' } });
+    const ann = await mcpClient('2026', url, { headers: { 'x-account': 'ann' } });
+    const made = await owner.call('generate_image', { prompt: 'a secret' });
+    const [picture] = made.structuredContent.pictures;
+    expect((await owner.call('get_picture', { id: picture?.id })).isError ?? false).toBe(false);
+    for (const [tool, args] of [
+      ['get_picture', { id: picture?.id }],
+      ['get_task', { id: made.structuredContent.task_id }],
+      ['remove_background', { image: picture?.id }],
+      ['delete_picture', { id: picture?.id, confirm: true }],
+    ] as const)
+      expect([tool, (await ann.call(tool, args)).isError]).toEqual([tool, true]);
+    expect((await ann.call('search_pictures', {})).structuredContent.pictures).toEqual([]);
+    await owner.close();
+    await ann.close();
+  } finally {
+    await app.close();
+  }
+});
+
+it('gives out addresses below the base path, behind a proxy', async () => {
+  const below = await startStudio({ engines: [new ScriptedEngine()], environ: { BASE_PATH: '/limner' } });
+  const proxy = await startProxy({ target: below.url, path: '/limner', strips: true });
+  const base = new URL('/limner', proxy.url).href;
+  const client = await mcpClient('2026', base);
+  try {
+    const made = await client.call('generate_image', { prompt: 'a key' });
+    expect(made.content.map(({ type }) => type)).toEqual(['text', 'text', 'image', 'resource_link']);
+    const [picture] = made.structuredContent.pictures;
+    expect(picture?.url).toBe(`${base}/outputs/1_0.png`);
+    expect((await fetch(picture?.url ?? '')).status).toBe(200);
+    const again = await client.call('get_picture', { id: picture?.id });
+    expect(again.isError ?? false).toBe(false);
+  } finally {
+    await client.close();
+    await proxy.close();
+    await below.close();
+  }
+});
