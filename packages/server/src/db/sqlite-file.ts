@@ -92,12 +92,13 @@ export function assignToInstallation(file: string, installation: string): void {
   }
 }
 
-/** Merges the log into the file. False: the file is damaged or empty. */
+/** Merges the log into the file. False: the file is damaged, empty or in use, so the log is still needed. */
 export function mergeLog(file: string): boolean {
   const connection = new DatabaseSync(file);
   try {
-    connection.exec('pragma wal_checkpoint(truncate)');
-    return connection.prepare('select 1 from sqlite_master limit 1').get() !== undefined;
+    // It does not throw while another connection reads.
+    const { busy } = connection.prepare('pragma wal_checkpoint(truncate)').get() as { busy: number };
+    return busy === 0 && connection.prepare('select 1 from sqlite_master limit 1').get() !== undefined;
   } catch (error) {
     if (!isDamage(error)) throw error;
     return false;

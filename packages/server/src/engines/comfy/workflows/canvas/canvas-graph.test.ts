@@ -570,6 +570,23 @@ describe('a subgraph', () => {
     expect(refusal(() => convert(canvas))).toContain('more than 5000 nodes');
   });
 
+  test('that holds only others, many times over, is refused in time', () => {
+    const subgraphs = Array.from({ length: 9 }, (_, i) =>
+      definition({
+        id: `level ${i}`,
+        links: [],
+        nodes: Array.from({ length: i === 0 ? 0 : 10 }, (_, id) => ({
+          id,
+          ...host({ type: `level ${i - 1}` }),
+        })),
+      }),
+    );
+    const canvas = canvasOf(changed(6, host({ type: 'level 8' })), TEXT_LINKS, {
+      definitions: { subgraphs },
+    });
+    expect(refusal(() => convert(canvas))).toContain('more than 5000 nodes');
+  });
+
   test('that is bypassed hands its input on, and one that is muted is left out', () => {
     const passing = { mode: 4, inputs: [socket('clip', 'CLIP', 3), socket('in', 'CONDITIONING', 20)] };
     const canvas = canvasOf(changed(6, host(passing)), [...TEXT_LINKS, [20, 7, 0, 6, 1, 'CONDITIONING']], {
@@ -817,4 +834,19 @@ describe('what cannot be converted', () => {
     ]);
     expect(convert(canvas)['8']?.inputs.vae).toEqual(['4', 2]);
   });
+});
+
+test('a group named like a member of every object is no group', () => {
+  const nodes = changed(6, { type: 'workflow>constructor' });
+  expect(refusal(() => convert(canvasOf(nodes, TEXT_LINKS, { extra: { groupNodes: {} } })))).toContain(
+    'constructor',
+  );
+});
+
+test('values nested too deep are refused', () => {
+  let deep: unknown[] = [];
+  for (let i = 0; i < 20_000; i++) deep = [deep];
+  expect(
+    refusal(() => convertCanvas(canvasOf(changed(6, { widgets_values: [deep] }), TEXT_LINKS), [SERVER])),
+  ).toContain('workflow');
 });

@@ -17,23 +17,41 @@ import {
   isSetter,
 } from './canvas.ts';
 import { type Converted, convertNode } from './canvas-node.ts';
-import { damaged, entangled, notConverted, nothingLeft, serverNeeded, tooMany } from './canvas-refusals.ts';
+import {
+  damaged,
+  entangled,
+  MOST_NODES,
+  notConverted,
+  nothingLeft,
+  serverNeeded,
+  tooMany,
+} from './canvas-refusals.ts';
 import { fieldValues } from './field-values.ts';
 import { unfoldGroups } from './group-nodes.ts';
 import { Scope } from './scope.ts';
 
-/** Unfolded: subgraphs may use others many times. */
-const MOST_NODES = 5_000;
+/** Nodes and links of all unfolded subgraphs together, also of those that hold no nodes that run. */
+const MOST_UNFOLDED = 200_000;
 
 /** By the server that can convert most of it. @throws StudioError that names each node that could not be converted */
 export function convertCanvas(json: unknown, servers: readonly ServerInfo[]): Graph {
-  const parsed = Canvas.safeParse(json);
-  if (!parsed.success) throw damaged(parsed.error.issues[0]?.path.join('.') ?? '');
+  const parsed = parsedCanvas(json);
+  if (!parsed?.success) throw damaged(parsed?.error.issues[0]?.path.join('.') ?? '');
   if (servers.length === 0) throw serverNeeded();
   const tries = servers.map((server) => tryOn(parsed.data, server));
   const [best] = tries.sort((a, b) => a.problems.length - b.problems.length);
   if (!best || best.problems.length > 0) throw notConverted(best?.problems ?? []);
   return best.graph;
+}
+
+/** Null: nested too deep. */
+function parsedCanvas(json: unknown): ReturnType<typeof Canvas.safeParse> | null {
+  try {
+    return Canvas.safeParse(json);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 interface Try {
@@ -54,7 +72,7 @@ function tryOn(canvas: Canvas, server: ServerInfo): Try {
   };
   const found = new Map<string, Found>();
   try {
-    collect(new Scope(level, { definitions, fieldsOf }), server, found);
+    collect(new Scope(level, { definitions, fieldsOf, left: MOST_UNFOLDED }), server, found);
   } catch (error) {
     // A subgraph within itself, or links that are followed too deep.
     if (error instanceof RangeError) throw entangled();
@@ -80,7 +98,7 @@ function collect(scope: Scope, server: ServerInfo, found: Map<string, Found>): v
         canvas,
         id: scope.idOf(canvas),
       });
-    if (found.size > MOST_NODES) throw tooMany(MOST_NODES);
+    if (found.size > MOST_NODES) throw tooMany();
   }
 }
 

@@ -51,10 +51,13 @@ export const entangled = (): StudioError =>
     zh: `它的子图互相包含，或者连线成环。${EXPORT.zh}`,
   });
 
-export const tooMany = (most: number): StudioError =>
+/** Unfolded: subgraphs may use others many times. */
+export const MOST_NODES = 5_000;
+
+export const tooMany = (): StudioError =>
   refused({
-    en: `with its subgraphs it has more than ${most} nodes.`,
-    zh: `连同子图，它超过 ${most} 个节点。`,
+    en: `with its subgraphs it has more than ${MOST_NODES} nodes.`,
+    zh: `连同子图，它超过 ${MOST_NODES} 个节点。`,
   });
 
 const refused = (reason: Bilingual): StudioError =>

@@ -22,7 +22,9 @@ export function unfoldGroups(canvas: Canvas): {
 } {
   const definitions = new Map((canvas.definitions?.subgraphs ?? []).map((each) => [each.id, each]));
   const nodes = canvas.nodes.map((host) => {
-    const group = canvas.extra?.groupNodes?.[groupName(host) ?? ''];
+    const name = groupName(host);
+    const groups = canvas.extra?.groupNodes ?? {};
+    const group = name !== undefined && Object.hasOwn(groups, name) ? groups[name] : undefined;
     const definition = group && unfolded(host, group);
     if (!definition) return host;
     definitions.set(definition.id, definition);

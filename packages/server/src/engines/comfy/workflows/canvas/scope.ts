@@ -18,6 +18,7 @@ import {
   isReroute,
   isSetter,
 } from './canvas.ts';
+import { tooMany } from './canvas-refusals.ts';
 import { hostValues } from './host-values.ts';
 
 /** What is behind a link; `muted`: a node that does not run. */
@@ -30,6 +31,8 @@ export interface Known {
   definitions: ReadonlyMap<string, CanvasDefinition>;
   /** The values of a node's own fields. */
   fieldsOf(node: CanvasNode): ReadonlyMap<string, GraphInput>;
+  /** Nodes and links that may still be unfolded. */
+  left: number;
 }
 
 interface Use {
@@ -66,8 +69,11 @@ export class Scope {
     const definition = this.#known.definitions.get(host.type);
     if (!definition) return undefined;
     if (this.#isWithin(definition)) throw new RangeError(definition.name);
-    const inner =
-      this.#inner.get(host.id) ?? new Scope(definition, this.#known, { scope: this, host, definition });
+    const known = this.#inner.get(host.id);
+    if (known) return known;
+    this.#known.left -= 1 + definition.nodes.length + (definition.links?.length ?? 0);
+    if (this.#known.left < 0) throw tooMany();
+    const inner = new Scope(definition, this.#known, { scope: this, host, definition });
     this.#inner.set(host.id, inner);
     return inner;
   }
