@@ -708,7 +708,7 @@ export const en = {
   },
   webhooks: {
     title: 'Webhooks',
-    sub: 'Addresses that Limner calls when a task ends. Each call is signed and tried again for a day.',
+    sub: 'Addresses that Limner calls when a task ends. Each call is signed; one that fails is tried again for a day.',
     add: 'Add a webhook',
     addAbout: 'Limner sends the task as JSON to this address when it ends.',
     address: 'Address',

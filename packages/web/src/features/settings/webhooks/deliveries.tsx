@@ -6,6 +6,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/api.ts';
 import { fullMoment } from '../../../i18n/format.ts';
+import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { sentenceOf, sentenceOfBody } from '../../../i18n/problem.ts';
 import { attempt } from '../../../state/task-actions.ts';
 import { Empty } from '../../../ui/empty.tsx';
@@ -22,7 +23,10 @@ export function Deliveries({ webhook }: { webhook: number }) {
   const [limit, setLimit] = useState(PAGE);
   const load = useCallback(() => {
     const call = { params: { id: webhook }, query: { limit } };
-    api.call('listDeliveries', call).then(setShown, setProblem);
+    api.call('listDeliveries', call).then((page) => {
+      setProblem(null);
+      setShown(page);
+    }, setProblem);
   }, [webhook, limit]);
   useEffect(load, [load]);
   const waits = shown?.some(({ status }) => status === 'waiting') ?? false;
@@ -69,5 +73,5 @@ function outcomeOf({ tries, error, next_try_at }: Delivery, t: typeof i18next.t)
   const said: string[] = [t('webhooks.tries', { count: tries })];
   if (error) said.push(sentenceOfBody(error));
   if (error && next_try_at) said.push(t('webhooks.next', { time: fullMoment(next_try_at) }));
-  return said.join(' ');
+  return said.join(spokenLanguage() === 'en' ? ' ' : '');
 }

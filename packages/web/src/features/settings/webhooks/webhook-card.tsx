@@ -26,6 +26,8 @@ export function WebhookCard({ webhook, secret, onSecret, onHide, onDone }: Webho
   const { id, url, enabled, problem } = webhook;
   const [isRemoving, setIsRemoving] = useState(false);
   const [isOpen, setIsOpen] = useState(false);
+  /** A new one reads the list again. */
+  const [tests, setTests] = useState(0);
   const params = { id };
   const set = (on: boolean) =>
     attempt(async () => {
@@ -36,6 +38,7 @@ export function WebhookCard({ webhook, secret, onSecret, onHide, onDone }: Webho
     attempt(async () => {
       await api.call('testWebhook', { params });
       setIsOpen(true);
+      setTests((count) => count + 1);
       notify({ text: i18next.t('webhooks.tested'), tone: 'news' });
     });
   const renew = () => attempt(async () => onSecret(await api.call('renewWebhookSecret', { params })));
@@ -75,7 +78,7 @@ export function WebhookCard({ webhook, secret, onSecret, onHide, onDone }: Webho
           </Button>
         </div>
       )}
-      {isOpen && <Deliveries webhook={id} />}
+      {isOpen && <Deliveries key={tests} webhook={id} />}
     </article>
   );
 }

@@ -123,7 +123,7 @@ function fromDream(text: string): ForeignRecipe | null {
 function apart(written: string): { prompt: string; negative: string } {
   const negatives = [...written.matchAll(/\[([^[\]]*)\]/g)].map(([, words = '']) => words.trim());
   return {
-    prompt: written.replace(/\s*\[[^[\]]*\]/g, '').trim(),
+    prompt: written.replace(/(?<!\s)\s*\[[^[\]]*\]/g, '').trim(),
     negative: negatives.join(', '),
   };
 }

@@ -1,12 +1,19 @@
 /** The tags of LoRAs in a prompt: `<lora:name>`, `<lora:name:weight>`, `<lora:name:text encoder:model>`. Pure. */
 import type { Lora } from '@limner/contract';
 
-const TAG = /<(?:lora|lyco):([^:<>]+)(?::(-?\d*\.?\d+(?:e[-+]?\d+)?))?[^<>]*>/gi;
+/** Each part has a limit, and no two parts can take the same characters: linear in the length of the prompt. */
+const TAG = /<(?:lora|lyco):([^:<>]{1,300})(?::([^:<>]{0,40}))?(?::[^<>]{0,300})?>/gi;
 /** Also the separator before it. */
-const TAG_PLACE = /(?:\s*,)?\s*<(?:lora|lyco|hypernet):[^<>]+>/gi;
+const TAG_PLACE = /(?:(?<!\s)\s*,)?(?<!\s)\s*<(?:lora|lyco|hypernet):[^<>]{1,700}>/gi;
 
 export const lorasIn = (prompt: string): Lora[] =>
-  [...prompt.matchAll(TAG)].map(([, name = '', weight = '1']) => ({ name, weight: Number(weight) }));
+  [...prompt.matchAll(TAG)].map(([, name = '', weight = '']) => ({ name, weight: weightOf(weight) }));
+
+/** 1 for what is no number. */
+function weightOf(text: string): number {
+  const weight = Number.parseFloat(text);
+  return Number.isFinite(weight) ? weight : 1;
+}
 
 /** Hypernetworks have no counterpart here. */
 export const hypernetsIn = (prompt: string): string[] =>

@@ -74,7 +74,7 @@ function bytesOf(
 
 function textsOf(tag: number, bytes: Uint8Array, little: boolean): Text[] {
   if (tag === USER_COMMENT) return commentTexts(comment(bytes, little));
-  const text = utf8OrLatin(bytes).replace(/\0+$/, '');
+  const text = withoutEndZeros(utf8OrLatin(bytes));
   if (tag === MAKER_NOTE) return [[FOOOCUS_SCHEME, text]];
   if (tag === SOFTWARE) return [['Software', text]];
   // ComfyUI writes into tags of the camera: `prompt:{…}`, `workflow:{…}`.
@@ -101,7 +101,7 @@ function commentTexts(text: string): Text[] {
 function comment(bytes: Uint8Array, little: boolean): string {
   if (startsWith(bytes, 'UNICODE\0')) return utf16(bytes.subarray(8), little);
   const hasPrefix = startsWith(bytes, 'ASCII\0\0\0') || startsWith(bytes, '\0\0\0\0\0\0\0\0');
-  return utf8OrLatin(hasPrefix ? bytes.subarray(8) : bytes).replace(/\0+$/, '');
+  return withoutEndZeros(utf8OrLatin(hasPrefix ? bytes.subarray(8) : bytes));
 }
 
 /**
@@ -113,7 +113,7 @@ function utf16(bytes: Uint8Array, little: boolean): string {
     new TextDecoder(order ? 'utf-16le' : 'utf-16be').decode(bytes),
   );
   const weight = (text = ''): number => text.slice(0, 10_000).split(/[\x20-\x7e\n]/).length;
-  return ((weight(other) > weight(own) ? other : own) ?? '').replace(/^\ufeff|\0+$/g, '');
+  return withoutEndZeros(((weight(other) > weight(own) ? other : own) ?? '').replace(/^\ufeff/, ''));
 }
 
 /** Latin text of a JPEG's own comment segment. */
@@ -121,3 +121,10 @@ export const plainComment = (bytes: Uint8Array): Text[] => {
   const text = utf8OrLatin(bytes);
   return /^\s*[{"]/.test(text) || latin(bytes).includes('Steps: ') ? commentTexts(text) : [];
 };
+
+/** A loop: an expression takes the square of the time on long runs of zeros. */
+function withoutEndZeros(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end -= 1;
+  return text.slice(0, end);
+}
