@@ -15,14 +15,19 @@ export async function awaitRepair(client: Pick<Client, 'call'>, dry_run: boolean
     return await client.call('repair', { body: { dry_run } });
   } catch (error) {
     if (!isCutOff(error)) throw error;
-    return await untilEnded(client, error);
+    return await untilEnded(client, dry_run, error);
   }
 }
 
-async function untilEnded(client: Pick<Client, 'call'>, error: unknown): Promise<RepairResult> {
+/** A dry run's result is none of a repair: the repair may never have begun. */
+async function untilEnded(
+  client: Pick<Client, 'call'>,
+  dry_run: boolean,
+  error: unknown,
+): Promise<RepairResult> {
   for (;;) {
     const { running, result } = await client.call('repairState', {});
-    if (!running && result) return result;
+    if (!running && result?.dry_run === dry_run) return result;
     if (!running) throw error;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

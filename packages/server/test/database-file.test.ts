@@ -277,6 +277,24 @@ describe('a restore', () => {
     await studio.close();
   });
 
+  it('keeps the log of a database that another program reads, with what is only in it', async () => {
+    await paintedIn();
+    const { file: source } = await backupDatabase(config, path.join(folder, 'kept.db'));
+    const reader = new DatabaseSync(file);
+    reader.exec('begin');
+    reader.prepare('select count(*) from tasks').get();
+    const writer = new DatabaseSync(file);
+    writer.exec("insert into facts (key, value) values ('only in the log', 'yes')");
+    writer.close();
+    const { kept } = await restore(source);
+    reader.close();
+    const before = new DatabaseSync(kept ?? '');
+    expect(before.prepare("select value from facts where key = 'only in the log'").get()).toEqual({
+      value: 'yes',
+    });
+    before.close();
+  });
+
   it('takes a copy with its log beside it, and gives a lost data folder its database back', async () => {
     const studio = await start();
     await paint(studio);

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Client, Output } from '@limner/contract';
+import { type Client, type Output, StudioError } from '@limner/contract';
 import type { Command } from 'commander';
 import { Decoder } from '../checks/decoder.ts';
 import { faultOf } from '../checks/output-access.ts';
@@ -72,8 +72,12 @@ async function verify(ids: number[], json: boolean, context: Context): Promise<E
 /** Of the given tasks, otherwise of all, newest first. */
 async function* outputsOf(client: Client, ids: number[]): AsyncGenerator<Output> {
   for await (const id of ids.length > 0 ? ids : tasksOf(client)) {
-    const { frames } = await client.call('getTask', { params: { id } });
-    for (const { outputs } of frames) yield* outputs;
+    const task = await client.call('getTask', { params: { id } }).catch((error: unknown) => {
+      // Deleted since its page was read.
+      if (ids.length === 0 && error instanceof StudioError && error.code === 'task_not_found') return null;
+      throw error;
+    });
+    for (const { outputs } of task?.frames ?? []) yield* outputs;
   }
 }
 

@@ -50,7 +50,8 @@ export async function restoreDatabase(config: Config, options: RestoreOptions): 
   } catch (error) {
     throw error instanceof StartProblem ? error : sqliteProblem(error, file);
   } finally {
-    for (const name of [part, `${part}-wal`]) await rm(name, { force: true });
+    // Without the second lock the copy may be another restore's.
+    if (locks.length === 2) for (const name of [part, `${part}-wal`]) await rm(name, { force: true });
     for (const lock of locks.reverse()) lock.release();
   }
 }
@@ -94,7 +95,7 @@ async function replace(file: string, part: string): Promise<string | null> {
   const kept = path.join(dir, datedName(name, 'before-restore', new Date()));
   // Copied first: SQLite deletes the log of a database that has lost all its pages.
   const log = await stat(`${file}-wal`).catch(() => null);
-  if (log && log.size > 0) await copyFile(`${file}-wal`, `${kept}-wal`);
+  if (log && log.size > 0) await copyDurably(`${file}-wal`, `${kept}-wal`);
   if (mergeLog(file)) await rm(`${kept}-wal`, { force: true });
   await linkOrCopy(file, `${kept}.part`);
   // A log of the old database would be read into the new one.
@@ -110,8 +111,14 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
     await link(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-    await copyFile(from, to, constants.COPYFILE_EXCL);
+    await copyDurably(from, to);
   }
+}
+
+/** What it is a copy of may be replaced or deleted next. */
+async function copyDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to, constants.COPYFILE_EXCL);
+  await flush(to);
 }
 
 const unreadable = (source: string): StartProblem =>

@@ -5,7 +5,7 @@
  * An output is named with its size, because such a database gives ids again. Entries of outputs that the database does not
  * have are kept.
  */
-import { type OutputName, outputId } from '@limner/contract';
+import { type OutputName, outputId, StudioError } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
 import type { Database } from '../db/database.ts';
 import { parsed } from '../db/parsed.ts';
@@ -78,7 +78,10 @@ export class StarNotes {
   }
 
   async #read(task: number): Promise<Noted[]> {
-    const text = await this.#blobs.read(starNoteKey(task)).catch(() => null);
+    const text = await this.#blobs.read(starNoteKey(task)).catch((error: unknown) => {
+      if (error instanceof StudioError && error.code === 'file_not_found') return null;
+      throw error;
+    });
     const notes = text && parsed<Noted[]>(text.toString());
     return Array.isArray(notes) ? notes : [];
   }
