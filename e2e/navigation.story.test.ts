@@ -122,4 +122,13 @@ story('Back, links and small screens', (studio) => {
     await page.getByRole('button', { name: /^Resume Starter[^:]*: Generation/ }).click();
     await page.getByText(/Paused since/).waitFor({ state: 'detached' });
   });
+
+  test('the open section of the settings is in view on a phone', async () => {
+    const page = await studio.open('/settings/about', { viewport: { width: 390, height: 844 } });
+    const section = page.locator('nav [aria-current="page"][href$="/settings/about"]');
+    await eventually(async () => {
+      const box = await section.boundingBox();
+      return box !== null && box.x >= 0 && Math.floor(box.x + box.width) <= 390;
+    }).toBe(true);
+  });
 });

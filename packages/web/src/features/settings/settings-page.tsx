@@ -32,7 +32,12 @@ export default function SettingsPage() {
     <main className={styles.page}>
       <nav className={styles.nav} aria-label={t('settings.title')}>
         {SECTIONS.map(({ id, icon, label }) => (
-          <Link key={id} to={`/settings/${id}`} aria-current={id === shown.id ? 'page' : undefined}>
+          <Link
+            key={id}
+            ref={id === shown.id ? bringIntoView : undefined}
+            to={`/settings/${id}`}
+            aria-current={id === shown.id ? 'page' : undefined}
+          >
             <Icon name={icon} />
             {t(label)}
           </Link>
@@ -44,4 +49,9 @@ export default function SettingsPage() {
       </section>
     </main>
   );
+}
+
+/** On a phone the sections are a row that scrolls sideways. */
+function bringIntoView(link: HTMLElement | null): void {
+  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
