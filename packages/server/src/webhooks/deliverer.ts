@@ -73,6 +73,8 @@ export class Deliverer {
       const next = await store.nextDueMs(SYSTEM, this.#options.db.read);
       if (next !== null) pauseMs = Math.min(POLL_MS, Math.max(0, next - Date.now()));
     } catch (error) {
+      // Tried again after the pause, not at once.
+      this.#isWanted = false;
       this.#options.log.error({ err: error }, 'webhooks could not be delivered');
     }
     if (!this.#isClosed) this.#timer = setTimeout(() => this.wake(), pauseMs).unref();
@@ -91,7 +93,10 @@ export class Deliverer {
   /** True: there may be more. */
   async #sendDue(): Promise<boolean> {
     const due = await store.dueDeliveries(SYSTEM, this.#options.db.read, Date.now(), AT_ONCE);
-    await Promise.all(due.map(({ delivery, webhook }) => this.#try(delivery, webhook)));
+    // All have ended before the next round, which would send those again that still run.
+    const tries = await Promise.allSettled(due.map(({ delivery, webhook }) => this.#try(delivery, webhook)));
+    const failed = tries.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
     return due.length === AT_ONCE;
   }
 

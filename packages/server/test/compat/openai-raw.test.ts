@@ -79,6 +79,12 @@ describe('what programs send', () => {
     expect(requests().map(({ references }) => references.length)).toEqual([0, 1, 2]);
   });
 
+  it('a quality that is no name of one changes nothing', async () => {
+    for (const quality of ['auto', 'constructor', 'toString'])
+      expect((await json(GENERATIONS, { prompt: PROMPT, quality })).status).toBe(200);
+    expect(new Set(requests().map(({ params }) => JSON.stringify(params))).size).toBe(1);
+  });
+
   it('LibreChat: an Azure key, auto values, repeated pictures', async () => {
     const order = {
       model: 'gpt-image-1',

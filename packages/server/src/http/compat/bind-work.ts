@@ -39,7 +39,9 @@ export function bindWork<R extends DialectRoute, W>(
       if (weight <= JSON_LIMIT_BYTES) return payload;
       const leave = await bodies.enter(weight);
       leaving.set(request, leave);
-      reply.raw.once('close', leave);
+      // The client may have gone while this waited.
+      if (reply.raw.closed) leave();
+      else reply.raw.once('close', leave);
       return payload;
     },
     handler: async (request, reply) => {

@@ -53,7 +53,9 @@ const CANCELLED = { en: 'The task was cancelled.', zh: '任务已取消。' };
 
 /** The pictures that were asked for, in the order of the frames. */
 export const picturesOf = ({ frames }: Task) =>
-  frames.flatMap(({ outputs }) => outputs.filter(({ role }) => role === 'main'));
+  frames.flatMap(({ outputs }) =>
+    outputs.filter(({ role, media_type }) => role === 'main' && media_type.startsWith('image/')),
+  );
 
 /** Names of tasks are text in the documents; the number is accepted too. */
 export const taskParams = z.object({ task_id: z.coerce.number().pipe(TaskId) });

@@ -38,10 +38,16 @@ function sizeWithin({ size }: Family, { width, height }: Recipe): Size | null {
 }
 
 /** Times the family's usual steps. */
-const QUALITIES: Partial<Record<string, number>> = { low: 0.5, high: 1.5, hd: 1.5, xhigh: 2, max: 2 };
+const QUALITIES = new Map([
+  ['low', 0.5],
+  ['high', 1.5],
+  ['hd', 1.5],
+  ['xhigh', 2],
+  ['max', 2],
+]);
 
 function stepsOf(family: Family, { steps }: Params, quality = ''): Params {
-  const times = QUALITIES[quality];
+  const times = QUALITIES.get(quality);
   const param = family.params.find(({ key, effect }) => key === 'steps' && effect);
   if (times === undefined || steps !== undefined || typeof param?.default !== 'number') return {};
   const { default: usual, min = 1, max = 150 } = param;

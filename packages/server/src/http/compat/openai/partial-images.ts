@@ -26,6 +26,8 @@ export function sendPartialImages({
   count,
   send,
 }: PartialImagesOptions): () => Promise<void> {
+  // Events are costly, and are not made where nobody listens.
+  if (count === 0) return async () => {};
   const sent = new Map<number, { count: number; url: string | null }>();
   const before = (index: number) => sent.get(index) ?? { count: 0, url: null };
   let last = Promise.resolve();
