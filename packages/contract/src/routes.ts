@@ -26,7 +26,7 @@ import { frameParams, idParams } from './route-params.ts';
 import { Settings, SettingsUpdate } from './settings.ts';
 import { CleanupPlan, CleanupQuery, CleanupRequest, StorageUse } from './storage.ts';
 import { Style, StyleCreate, StyleUpdate } from './style.ts';
-import { RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts';
+import { CutOut, RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts';
 import { Trainer, Training, TrainingFilter, TrainingRequest } from './training.ts';
 import { Upload, UploadFromUrl } from './upload.ts';
 import { Delivery, DeliveryQuery, NewWebhook, Webhook, WebhookCreate, WebhookUpdate } from './webhook.ts';
@@ -116,6 +116,17 @@ export const routes = {
     body: RemoveBgRequest,
     status: 201,
     response: RemoveBgTask,
+  }),
+  /** A picture that such a task cuts out already gets no second one. */
+  cutOutTask: route({
+    method: 'POST',
+    path: '/api/tasks/:id/cut-outs',
+    tag: 'tasks',
+    summary: 'Cut out each finished picture of a task that has no transparent part, once',
+    allowed: 'user',
+    params: idParams,
+    status: 200,
+    response: z.array(CutOut),
   }),
   getRemoveBg: route({
     method: 'GET',

@@ -202,6 +202,15 @@ export const RemoveBgTask = z.object({
 });
 export type RemoveBgTask = z.infer<typeof RemoveBgTask>;
 
+/** Of a picture of `POST /api/tasks/{id}/cut-outs`. */
+export const CutOut = z.object({
+  /** The picture's id. */
+  picture: z.string(),
+  /** The task that cuts it out; null: it has transparent parts already. */
+  task: TaskId.nullable(),
+});
+export type CutOut = z.infer<typeof CutOut>;
+
 const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
 export const TaskFilter = z.object({

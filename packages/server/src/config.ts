@@ -12,9 +12,9 @@ import {
   type Language,
   localeLanguage,
 } from '@limner/contract';
+import { type Issue, reasonOf } from '@limner/contract/reasons';
 import { z } from 'zod';
 import type { DatabaseAddress } from './db/open.ts';
-import { type Issue, reasonOf } from './reasons.ts';
 import { StartProblem } from './start-problem.ts';
 
 /** 127.0.0.0/8, ::1, and localhost. */

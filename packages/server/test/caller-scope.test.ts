@@ -235,6 +235,7 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     'task_not_found',
   ],
   cancelQueue: [({ client }) => client.call('cancelQueue', {}), { cancelled: 0 }],
+  cutOutTask: [({ client }) => client.call('cutOutTask', { params: { id: has.done } }), 'task_not_found'],
   cancelFrame: [
     ({ client }) => client.call('cancelFrame', { params: { id: has.running, index: 0 } }),
     'task_not_found',

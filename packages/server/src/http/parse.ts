@@ -3,8 +3,8 @@
  * both languages.
  */
 import { type Bilingual, StudioError } from '@limner/contract';
+import { type Issue, reasonOf } from '@limner/contract/reasons';
 import type { z } from 'zod';
-import { type Issue, reasonOf } from '../reasons.ts';
 
 /** Deeper than any graph of a workflow; deeper nesting would overflow the stack. */
 const MAX_DEPTH = 64;

@@ -1,6 +1,7 @@
 import { byteRoutes, routes, StudioError } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../studio/desk.ts';
+import { cutOutsOf } from '../tasks/cut-outs.ts';
 import { recipeOfText } from '../tasks/recipe-of-text.ts';
 import {
   requestedControlPreview,
@@ -16,7 +17,7 @@ const PREVIEW_TYPES = new Set(['image/png', 'image/jpeg', 'image/webp']);
 
 export function taskRoutes(
   app: FastifyInstance,
-  { db, tasks, newTasks, queue }: Pick<Desk, 'db' | 'tasks' | 'newTasks' | 'queue'>,
+  { db, tasks, newTasks, outputs, queue }: Pick<Desk, 'db' | 'tasks' | 'newTasks' | 'outputs' | 'queue'>,
 ): void {
   bind(app, routes.generate, ({ caller, body }) => newTasks.create(caller, requestedGeneration(body)));
   bind(app, routes.createTask, ({ caller, body }) => newTasks.create(caller, requestedRecipe(body)));
@@ -30,6 +31,9 @@ export function taskRoutes(
     const { id } = await newTasks.create(caller, requestedCutOut(body));
     return tasks.getRemoveBg(caller, id);
   });
+  bind(app, routes.cutOutTask, ({ caller, params }) =>
+    cutOutsOf(caller, { db, tasks, newTasks, outputs }, params.id),
+  );
   bind(app, routes.getRemoveBg, ({ caller, params }) => tasks.getRemoveBg(caller, params.id));
   bind(app, routes.upscale, ({ caller, body }) => newTasks.create(caller, requestedUpscale(body)));
   bind(app, routes.getTask, ({ caller, params }) => tasks.get(caller, params.id));

@@ -5,15 +5,12 @@
  */
 import { StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Gate } from '../../gate.ts';
 import type { Call } from '../bind.ts';
+import { heldBody } from '../body-gate.ts';
 import { JSON_LIMIT_BYTES } from '../errors.ts';
 import { requestedLanguage } from '../language.ts';
 import { parse } from '../parse.ts';
 import type { DialectRoute } from './dialect.ts';
-
-/** Bytes of JSON bodies in memory at once; parsing and decoding take about three times as much. */
-const bodies = new Gate(48 * 1024 ** 2);
 
 export interface WorkSteps<R, W> {
   /** Makes small values of the request: uploads of its pictures, a task of its fields. */
@@ -35,13 +32,7 @@ export function bindWork<R extends DialectRoute, W>(
     bodyLimit: limitBytes,
     config: { allowed: route.allowed },
     preParsing: async (request, reply, payload) => {
-      const weight = bodyBytes(request, limitBytes);
-      if (weight <= JSON_LIMIT_BYTES) return payload;
-      const leave = await bodies.enter(weight);
-      leaving.set(request, leave);
-      // The client may have gone while this waited.
-      if (reply.raw.closed) leave();
-      else reply.raw.once('close', leave);
+      leaving.set(request, await heldBody(request, reply, limitBytes));
       return payload;
     },
     handler: async (request, reply) => {
@@ -51,13 +42,6 @@ export function bindWork<R extends DialectRoute, W>(
       return answered === undefined ? reply : reply.status(route.status).send(answered);
     },
   });
-}
-
-/** Of a multipart body nothing is held: its files are streamed. */
-function bodyBytes({ headers }: FastifyRequest, limitBytes: number): number {
-  if (headers['content-type']?.startsWith('multipart/')) return 0;
-  const stated = Number(headers['content-length']);
-  return Number.isFinite(stated) ? Math.min(stated, limitBytes) : limitBytes;
 }
 
 function callOf<R extends DialectRoute>(

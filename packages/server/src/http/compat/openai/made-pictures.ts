@@ -2,12 +2,9 @@
  * Follows a task to its pictures. Where alpha is asked for, an opaque picture gets a cut-out, a task of its own; a family
  * that paints with alpha needs none.
  */
-import { buffer } from 'node:stream/consumers';
-import { type Caller, type OutputId, RemoveBgRequest, type Seed, type Task } from '@limner/contract';
-import { withinMemory } from '../../../images/pixel-gate.ts';
-import { loadSharp } from '../../../images/sharp.ts';
-import type { Outputs } from '../../../outputs/outputs.ts';
-import { requestedCutOut } from '../../../tasks/requested-task.ts';
+import type { Caller, OutputId, Seed, Task } from '@limner/contract';
+import { isOpaque } from '../../../outputs/is-opaque.ts';
+import { createCutOut, madeImages } from '../../../tasks/cut-outs.ts';
 import type { DialectDesk } from '../dialect.ts';
 import type { Course } from './awaited-work.ts';
 
@@ -53,9 +50,7 @@ async function withAlpha(following: Following, source: Task, picture: MadePictur
   const { desk, caller, course } = following;
   if (!(await isOpaque(caller, desk.outputs, picture.id))) return { task: source.id, pictures: [picture] };
   if (course.isCancelled) return { task: source.id, pictures: [] };
-  const { priority } = source;
-  const request = RemoveBgRequest.parse({ input_image: picture.id, priority, source_task_id: source.id });
-  const { id } = await desk.newTasks.create(caller, requestedCutOut(request));
+  const id = await createCutOut(caller, desk.newTasks, source, picture.id);
   course.tasks.push(id);
   const cut = picturesOf(await whenEnded(following, id));
   return { task: id, pictures: cut.map((made) => ({ ...made, seed: picture.seed })) };
@@ -64,27 +59,11 @@ async function withAlpha(following: Following, source: Task, picture: MadePictur
 const whenEnded = ({ desk, caller }: Following, id: number): Promise<Task> =>
   desk.tasks.whenEnded(caller, id, desk.stopping);
 
-/** The pictures that were asked for, in the order of the frames; a workflow may also make videos and sounds. */
-const picturesOf = ({ frames }: Task): MadePicture[] =>
-  frames.flatMap(({ outputs, seed }) =>
-    outputs
-      .filter(({ role, media_type }) => role === 'main' && media_type.startsWith('image/'))
-      .map(({ id, url, media_type: mediaType, width, height }) => ({
-        id,
-        url,
-        mediaType,
-        size: `${width}x${height}`,
-        seed,
-      })),
-  );
-
-async function isOpaque(caller: Caller, outputs: Outputs, id: OutputId): Promise<boolean> {
-  const { stream, pixels } = await outputs.open(caller, id);
-  return withinMemory(pixels ?? UNKNOWN_PIXELS, async () => {
-    const picture = (await loadSharp())(await buffer(await stream()));
-    return (await picture.stats()).isOpaque;
-  });
-}
-
-/** Assumed for a picture whose row has no size: the largest that any engine makes. */
-const UNKNOWN_PIXELS = 64_000_000;
+const picturesOf = (task: Task): MadePicture[] =>
+  madeImages(task).map(({ id, url, media_type: mediaType, width, height, seed }) => ({
+    id,
+    url,
+    mediaType,
+    size: `${width}x${height}`,
+    seed,
+  }));

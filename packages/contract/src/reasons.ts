@@ -1,6 +1,7 @@
 /** Why a value does not match a schema, in both languages, as part of a sentence: "size must be …". */
-import type { Bilingual } from '@limner/contract';
+
 import { z } from 'zod';
+import type { Bilingual } from './family.ts';
 
 export type Issue = z.core.$ZodIssue;
 
