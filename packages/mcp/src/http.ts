@@ -7,6 +7,8 @@ export interface HttpOptions extends ServerInfo {
   /** `closingCancels`: in the client's revision a closed connection means that the client cancelled. */
   studioOf(closingCancels: boolean): Studio;
   maxBodyBytes: number;
+  /** The request's body where it has been read already. */
+  message?: unknown;
   onError(error: Error): void;
 }
 
@@ -16,4 +18,4 @@ export const answerMcp = (request: Request, options: HttpOptions): Promise<Respo
     // The tools never change, so there is no news to subscribe to.
     maxSubscriptions: 0,
     onerror: options.onError,
-  }).fetch(request);
+  }).fetch(request, options.message === undefined ? {} : { parsedBody: options.message });

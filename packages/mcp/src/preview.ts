@@ -80,3 +80,12 @@ function copyWidths(width: number, height: number): number[] {
   const widths = THUMB_WIDTHS.filter((w) => sizeAt(w) <= MAX_SIDE_PX).reverse();
   return widths.length > 0 ? widths : [THUMB_WIDTHS[0]];
 }
+
+/** A picture as a resource shows it; null if no copy is small enough. */
+export async function previewOf(
+  picture: ShownPicture,
+  call: ToolCall,
+): Promise<{ data: string; mimeType: string } | null> {
+  const image = isImage(picture) ? await imageOf(picture, 'preview', MAX_RESULT_BYTES, call) : null;
+  return image?.type === 'image' ? image : null;
+}

@@ -1,6 +1,7 @@
 /** Results of tools: a sentence, the facts as JSON, pictures. */
-import { StudioError } from '@limner/contract';
+import { type Language, StudioError } from '@limner/contract';
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { WORDS } from './words.ts';
 
 export type Facts = Record<string, unknown>;
 export type Content = CallToolResult['content'];
@@ -14,14 +15,16 @@ export const answer = (sentence: string, facts: Facts, pictures: Content = []): 
 /** A refusal that a model can correct. */
 export class Refusal extends Error {}
 
-export function refusal(error: unknown): CallToolResult {
-  const text =
-    error instanceof Refusal || error instanceof StudioError ? (error as Error).message : unexpected(error);
-  return { content: [{ type: 'text', text }], isError: true };
-}
+export const refusal = (error: unknown, language: Language): CallToolResult => ({
+  content: [{ type: 'text', text: sentenceOf(error, language) }],
+  isError: true,
+});
 
-function unexpected(error: unknown): string {
+/** What a model can do about an error. */
+export function sentenceOf(error: unknown, language: Language): string {
+  if (error instanceof Refusal) return error.message;
+  if (error instanceof StudioError) return error.body(language).message;
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
   const why = cause instanceof Error && cause.message ? `${message} (${cause.message})` : message;
-  return `The call failed: ${why}. Call studio_status to see whether Limner runs.`;
+  return WORDS[language].failed(why);
 }

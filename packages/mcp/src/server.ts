@@ -1,19 +1,19 @@
 /** An MCP server over the tool table, for one request over HTTP or one connection over stdio. */
-import {
-  acceptedContent,
-  CLIENT_CAPABILITIES_META_KEY,
-  inputRequired,
-  McpServer,
-  type ServerContext,
-} from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import type { Language } from '@limner/contract';
+import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
+import { checked, listedOnly } from './arguments.ts';
+import { callOf } from './call.ts';
+import { addPrompts } from './prompts.ts';
+import { addResources } from './resources.ts';
 import { refusal } from './result.ts';
-import type { Studio } from './studio.ts';
-import type { Tool, ToolCall, ToolResult } from './tool.ts';
+import type { StudioOf } from './studio.ts';
+import type { Tool, ToolResult } from './tool.ts';
 import { TOOLS } from './tools.ts';
 
 export interface ServerInfo {
   version: string;
+  /** Of the caller. */
+  language: Language;
 }
 
 const INSTRUCTIONS = `Limner paints pictures on the user's own machine.
@@ -22,62 +22,43 @@ Pictures have ids such as 12_0 (task 12, picture 0). Pass ids to other tools, ne
 If something fails, read the sentence of the result; then call studio_status.`;
 
 /** `studioOf` gives the studio of one call. */
-export function mcpServer(studioOf: () => Studio | Promise<Studio>, { version }: ServerInfo): McpServer {
+export function mcpServer(studioOf: StudioOf, { version, language }: ServerInfo): McpServer {
   const server = new McpServer(
     { name: 'limner', title: 'Limner', version },
-    { capabilities: { tools: { listChanged: false } }, instructions: INSTRUCTIONS },
+    {
+      capabilities: {
+        tools: { listChanged: false },
+        resources: { listChanged: false },
+        prompts: { listChanged: false },
+        completions: {},
+      },
+      instructions: INSTRUCTIONS,
+    },
   );
   for (const tool of TOOLS) {
-    const { name, title, description, input, annotations } = tool;
+    const { name, title, description, input, output, annotations } = tool;
     server.registerTool(
       name,
-      { title, description, inputSchema: input, annotations },
-      (args: unknown, context: ServerContext) => run(tool, args, context, studioOf),
+      { title, description, inputSchema: listedOnly(input), outputSchema: output, annotations },
+      (args: unknown, context: ServerContext) => run(tool, args, context, studioOf, language),
     );
   }
+  addResources(server, studioOf, language);
+  addPrompts(server, studioOf, language);
   return server;
 }
 
 async function run(
   tool: Tool,
-  input: unknown,
+  args: unknown,
   context: ServerContext,
-  studioOf: () => Studio | Promise<Studio>,
+  studioOf: StudioOf,
+  language: Language,
 ): Promise<ToolResult> {
   try {
-    return await tool.run(input, callOf(context, await studioOf()));
+    const input = checked(tool.input, args, language);
+    return await tool.run(input, callOf(context, await studioOf(), language));
   } catch (error) {
-    return refusal(error);
+    return refusal(error, language);
   }
-}
-
-const Confirmation = z.object({ confirm: z.boolean() });
-
-/** Whether a client of the current revision takes questions for the user. */
-const canAsk = (envelope: Record<string, unknown> | undefined): boolean =>
-  Envelope.safeParse(envelope).success;
-
-const Envelope = z.object({ [CLIENT_CAPABILITIES_META_KEY]: z.object({ elicitation: z.object({}) }) });
-
-function callOf({ mcpReq }: ServerContext, studio: Studio): ToolCall {
-  const token = mcpReq._meta?.progressToken;
-  let last = -1;
-  return {
-    studio,
-    signal: mcpReq.signal,
-    async progress(done, message) {
-      if (token === undefined || mcpReq.signal.aborted) return;
-      // The protocol wants each value to be greater than the one before, also while a task waits.
-      last = Math.max(last + 0.001, done * 100);
-      const params = { progressToken: token, progress: last, total: 100, message };
-      await mcpReq.notify({ method: 'notifications/progress', params });
-    },
-    confirmed(message) {
-      const answers = mcpReq.inputResponses;
-      if (answers) return acceptedContent(answers, 'confirm', Confirmation)?.confirm === true;
-      if (!canAsk(mcpReq.envelope)) return null;
-      const confirm = inputRequired.elicit({ message, requestedSchema: Confirmation });
-      return inputRequired({ inputRequests: { confirm } });
-    },
-  };
 }

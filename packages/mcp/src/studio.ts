@@ -9,6 +9,13 @@ export interface Studio {
   address(url: string): string;
   /** Uploads a file of the machine where the client runs, and returns the upload's id. Absent: no file can be read. */
   uploadFile?(path: string): Promise<string>;
+  /** Pictures that were taken out of the call's arguments (`keepPictures`): their uploads, or why there is none. */
+  kept?: ReadonlyMap<string, string | Error>;
   /** Aborted when the answer can no longer be sent although nobody cancelled: tasks keep running. */
   leaving: AbortSignal;
+  /** Aborted when the client cancels the call by a request of its own. */
+  cancelled?: AbortSignal;
 }
+
+/** The studio of one call; over the network it may have to be found first. */
+export type StudioOf = () => Studio | Promise<Studio>;

@@ -2,7 +2,10 @@
 import { Refusal } from './result.ts';
 import type { ToolCall } from './tool.ts';
 
-export async function styleId(style: string | undefined, { studio }: ToolCall): Promise<number | null> {
+export async function styleId(
+  style: string | undefined,
+  { studio, words }: ToolCall,
+): Promise<number | null> {
   if (style === undefined || style.trim() === '') return null;
   const wanted = style.trim().toLowerCase();
   const styles = await studio.client.call('listStyles', {});
@@ -10,6 +13,6 @@ export async function styleId(style: string | undefined, { studio }: ToolCall): 
     styles.find(({ name }) => name.toLowerCase() === wanted) ??
     styles.find(({ id }) => String(id) === wanted);
   if (found) return found.id;
-  const names = styles.slice(0, 30).map(({ name }) => `"${name}"`);
-  throw new Refusal(`There is no style "${style}". Styles: ${names.join(', ') || 'none'}.`);
+  const names = styles.slice(0, 30).map(({ name }) => name);
+  throw new Refusal(words.noStyle(style, names));
 }

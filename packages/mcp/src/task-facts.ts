@@ -3,6 +3,14 @@ import { type ErrorBody, isFinal, type Output, type Seed, type Task } from '@lim
 import type { Facts } from './result.ts';
 import type { ToolCall } from './tool.ts';
 
+/** For sentences. */
+export const counted = ({ id, status, finished_frames, total_frames }: Task) => ({
+  id,
+  status,
+  finished: finished_frames,
+  total: total_frames,
+});
+
 export interface TaskPicture {
   output: Output;
   seed: Seed;
@@ -23,7 +31,7 @@ export const pictureFacts = ({ output, seed }: TaskPicture, { studio }: ToolCall
 });
 
 /** Each reason once, with the pictures that failed for it. */
-function failuresOf(task: Task): Facts[] {
+export function failuresOf(task: Task): Facts[] {
   const byReason = new Map<string, number[]>();
   const note = ({ message }: ErrorBody, frame: number[]) =>
     byReason.set(message, [...(byReason.get(message) ?? []), ...frame]);
@@ -34,7 +42,7 @@ function failuresOf(task: Task): Facts[] {
 
 export async function taskFacts(task: Task, call: ToolCall, note: string | null = null): Promise<Facts> {
   const failures = failuresOf(task);
-  const notes = [note, choiceNote(task)].filter((each) => each !== null);
+  const notes = [note, choiceNote(task, call)].filter((each) => each !== null);
   return {
     task_id: task.id,
     status: task.status,
@@ -48,9 +56,9 @@ export async function taskFacts(task: Task, call: ToolCall, note: string | null 
 }
 
 /** Said where the request was not followed as it stood. */
-function choiceNote({ choice }: Task): string | null {
-  const ignored = choice.ignored.length > 0 ? `Without effect here: ${choice.ignored.join(', ')}.` : null;
-  const other = choice.why === 'fallback' ? choice.note.en : null;
+function choiceNote({ choice }: Task, { language, words }: ToolCall): string | null {
+  const ignored = choice.ignored.length > 0 ? words.withoutEffect(choice.ignored) : null;
+  const other = choice.why === 'fallback' ? choice.note[language] : null;
   return [other, ignored].filter(Boolean).join(' ') || null;
 }
 

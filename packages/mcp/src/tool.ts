@@ -1,10 +1,15 @@
 /** A tool of the table, and one call of it. */
+import type { Language } from '@limner/contract';
 import type { CallToolResult, InputRequiredResult, ToolAnnotations } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import type { Studio } from './studio.ts';
+import type { Words } from './words.ts';
 
 export interface ToolCall {
   studio: Studio;
+  /** Of the sentences in results. */
+  language: Language;
+  words: Words;
   /** Aborted when the client cancels the call. */
   signal: AbortSignal;
   /** 0…1; sent only if the client asked for progress. */
@@ -20,6 +25,8 @@ export interface Tool<I extends z.ZodType = z.ZodType> {
   title: string;
   description: string;
   input: I;
+  /** Of the facts in `structuredContent`. */
+  output: z.ZodType;
   annotations: ToolAnnotations;
   run(input: z.output<I>, call: ToolCall): Promise<ToolResult>;
 }

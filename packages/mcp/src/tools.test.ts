@@ -19,6 +19,7 @@ async function listed(): Promise<string> {
   });
   const answer = await answerMcp(request, {
     version: '1.0.0',
+    language: 'en',
     studioOf: () => studio,
     maxBodyBytes: 1_000_000,
     onError: (error) => {

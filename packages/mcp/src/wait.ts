@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isFinal, type Task } from '@limner/contract';
 import { z } from 'zod';
+import { counted } from './task-facts.ts';
 import type { ToolCall } from './tool.ts';
 
 export const WaitSeconds = z.number().int().min(0).max(300);
@@ -10,27 +11,27 @@ export const DEFAULT_WAIT_SECONDS = 50;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 
+/** When a wait that begins now is over. */
+export const deadlineIn = (seconds: number): number => performance.now() + seconds * 1000;
+
 /**
  * The task when it has ended, or as it is when the time is over or the answer can no longer be sent.
  * @throws the signal's reason when the client cancels the call
  */
-export async function waitForTask(id: number, seconds: number, call: ToolCall): Promise<Task> {
+export async function waitForTask(id: number, deadlineMs: number, call: ToolCall): Promise<Task> {
   const { client, leaving } = call.studio;
-  const deadlineMs = performance.now() + seconds * 1000;
   const wake = AbortSignal.any([call.signal, leaving]);
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const task = await client.call('getTask', { params: { id } });
     if (isFinal(task.status)) return task;
     const leftMs = deadlineMs - performance.now();
     if (leftMs <= 0) return task;
-    await call.progress(task.progress, progressMessage(task));
+    await call.progress(task.progress, progressMessage(task, call));
     await pause(Math.min(pauseMs, leftMs), undefined, { signal: wake }).catch(() => {});
     if (leaving.aborted) return task;
     call.signal.throwIfAborted();
   }
 }
 
-const progressMessage = ({ id, status, finished_frames, total_frames }: Task): string =>
-  status === 'queued'
-    ? `Task ${id} waits in the queue`
-    : `Task ${id}: ${finished_frames} of ${total_frames} pictures finished`;
+const progressMessage = (task: Task, { words }: ToolCall): string =>
+  task.status === 'queued' ? words.waits(task.id) : words.progress(counted(task));

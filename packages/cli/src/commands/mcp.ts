@@ -24,6 +24,7 @@ async function serveMcp(context: Context): Promise<ExitCode> {
   terminal.interrupted.addEventListener('abort', () => leaving.abort(), { once: true });
   const server = mcpOverStdio({
     version: installedVersion(),
+    language: context.language,
     studioOf: () => connected(context, leaving.signal),
     onError: ({ message }) => terminal.err.write(`${message}\n`),
   });

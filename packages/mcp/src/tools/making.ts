@@ -1,21 +1,27 @@
 /** Tools that make pictures. */
 import {
+  ControlType,
   MAX_FAMILY_CHARS,
   MAX_PROMPT_CHARS,
   MAX_REFERENCES,
   Seed,
   SidePx,
   StudioError,
+  TaskId,
 } from '@limner/contract';
 import { z } from 'zod';
+import { cutOutTask, madeTask } from '../made-task.ts';
+import { TaskFacts } from '../output.ts';
 import { PictureInput, pictureRef } from '../picture-input.ts';
+import { Refusal } from '../result.ts';
 import { styleId } from '../style-input.ts';
-import { madeTask, waiting } from '../task-result.ts';
+import { transparent, waiting } from '../task-result.ts';
 import { MAKES, type ToolCall, tool } from '../tool.ts';
 
 const MAX_COUNT = 4;
 
 const Prompt = z.string().trim().min(1).max(MAX_PROMPT_CHARS);
+const negative_prompt = z.string().max(MAX_PROMPT_CHARS).optional();
 const painted = {
   width: SidePx.optional(),
   height: SidePx.optional(),
@@ -23,33 +29,66 @@ const painted = {
   seed: Seed.optional(),
   family: z.string().max(MAX_FAMILY_CHARS).optional(),
   style: z.string().max(100).optional(),
+  transparent,
 };
+
+const Control = z.strictObject({
+  type: ControlType,
+  image: PictureInput,
+  strength: z.number().min(0).max(2).default(1),
+  start: z.number().min(0).max(1).default(0),
+  end: z.number().min(0).max(1).default(1),
+});
+
+async function controlOf(control: z.output<typeof Control> | undefined, call: ToolCall) {
+  return control && { ...control, enabled: true, image: await pictureRef(control.image, call) };
+}
+
+/** Where a picture to begin with is given and no strength. */
+const VARIATION_STRENGTH = 0.65;
 
 export const generateImage = tool({
   name: 'generate_image',
   title: 'Generate pictures',
   description:
-    'Paints pictures from words. Defaults: the best available family and its own size; see list_families for sizes, list_styles for styles (by name). Same seed and arguments give the same picture.',
+    'Paints pictures from words. Defaults: the best available family and its own size; see list_families for sizes and controls, list_styles for styles (by name). Same seed and arguments give the same picture. transparent: real alpha, by a cut-out where the family paints none. Tiling textures: write "seamless" in the prompt. image: begin with this picture; strength 0…1 says how much changes. control: its image guides the composition (ControlNet).',
   input: z.strictObject({
     prompt: Prompt,
-    negative_prompt: z.string().max(MAX_PROMPT_CHARS).optional(),
+    negative_prompt,
     ...painted,
+    image: PictureInput.optional(),
+    strength: z.number().min(0).max(1).optional(),
+    control: Control.optional(),
     ...waiting,
   }),
+  output: TaskFacts,
   annotations: MAKES,
-  async run({ count, style, wait_seconds, return: shown, ...fields }, call) {
+  async run(
+    { count, style, image, strength, control, transparent, wait_seconds, return: shown, ...fields },
+    call,
+  ) {
+    if (strength !== undefined && image === undefined) throw new Refusal(call.words.strengthAlone);
     const style_id = await styleId(style, call);
+    const begins = image === undefined ? {} : await beginning(image, strength, call);
+    const controlnet = await controlOf(control, call);
     const { id } = await call.studio.client.call('generate', {
-      body: { ...fields, style_id, batch_size: count },
+      body: { ...fields, ...begins, style_id, controlnet, batch_size: count },
     });
-    return madeTask(id, { wait_seconds, return: shown }, call);
+    return madeTask(id, { wait_seconds, return: shown, transparent }, call);
   },
+});
+
+const beginning = async (image: string, strength = VARIATION_STRENGTH, call: ToolCall) => ({
+  type: 'img2img' as const,
+  input_image: await pictureRef(image, call),
+  params: { denoise: strength },
 });
 
 const EditInput = z.strictObject({
   images: z.array(PictureInput).min(1).max(MAX_REFERENCES),
   prompt: Prompt,
   mask: PictureInput.optional().describe('White where the first image may change'),
+  negative_prompt: negative_prompt.describe('Only with mask'),
   ...painted,
   ...waiting,
 });
@@ -65,15 +104,29 @@ export const editImage = tool({
   description:
     'Changes a picture by instruction, or makes a new one from up to 4 reference images. With mask only the white part of the first image is repainted. Images: picture id (12_0), upload id, http(s) URL or data URL up to 10 MB; local paths only over stdio.',
   input: EditInput,
+  output: TaskFacts,
   annotations: MAKES,
-  async run({ images, mask, count, style, wait_seconds, return: shown, ...fields }, call) {
+  async run(input, call) {
+    const {
+      images,
+      mask,
+      negative_prompt,
+      count,
+      style,
+      transparent,
+      wait_seconds,
+      return: shown,
+      ...fields
+    } = input;
     const edit: Edit = { ...fields, style_id: await styleId(style, call), batch_size: count };
     const refs: string[] = [];
     for (const image of images) refs.push(await pictureRef(image, call));
     const made = mask
-      ? await repaint(edit, refs, await pictureRef(mask, call), call)
+      ? await repaint({ ...edit, negative_prompt }, refs, await pictureRef(mask, call), call)
       : await editByWords(edit, refs, call);
-    return madeTask(made.id, { wait_seconds, return: shown }, call, made.note);
+    const ignored = !mask && negative_prompt ? call.words.withoutEffect(['negative_prompt']) : null;
+    const notes = [made.note, ignored].filter((note) => note !== null);
+    return madeTask(made.id, { wait_seconds, return: shown, transparent }, call, notes.join(' ') || null);
   },
 });
 
@@ -83,7 +136,7 @@ interface Made {
 }
 
 const repaint = async (
-  edit: Edit,
+  edit: Edit & { negative_prompt: string | undefined },
   [first]: string[],
   mask_image: string,
   { studio }: ToolCall,
@@ -97,17 +150,15 @@ const repaint = async (
 });
 
 /** Paints over the first image where no family for edits is ready. */
-async function editByWords(edit: Edit, images: string[], { studio }: ToolCall): Promise<Made> {
+async function editByWords(edit: Edit, images: string[], { studio, words }: ToolCall): Promise<Made> {
   try {
     return { id: (await studio.client.call('edit', { body: { ...edit, images } })).id, note: null };
   } catch (error) {
     if (!isWithoutModel(error) || edit.family !== undefined) throw error;
     const body = { ...edit, type: 'img2img' as const, input_image: images[0] };
-    return { id: (await studio.client.call('generate', { body })).id, note: PAINTED_OVER };
+    return { id: (await studio.client.call('generate', { body })).id, note: words.noEditModel };
   }
 }
-
-const PAINTED_OVER = 'No model for edits is ready, so the first image was painted over (image to image).';
 
 const isWithoutModel = (error: unknown): boolean =>
   error instanceof StudioError && ['models_missing', 'family_not_found', 'unsupported'].includes(error.code);
@@ -116,11 +167,19 @@ export const removeBackground = tool({
   name: 'remove_background',
   title: 'Remove the background',
   description:
-    'Cuts the subject of a picture out: a PNG with transparent background. image as in edit_image.',
-  input: z.strictObject({ image: PictureInput, model: z.string().min(1).max(100).optional(), ...waiting }),
+    'Cuts the subject of a picture out: a PNG with transparent background. image as in edit_image. task instead: waits for that task, then cuts out each of its opaque pictures once.',
+  input: z.strictObject({
+    image: PictureInput.optional(),
+    task: TaskId.optional(),
+    model: z.string().min(1).max(100).optional(),
+    ...waiting,
+  }),
+  output: TaskFacts,
   annotations: MAKES,
-  async run({ image, model, ...options }, call) {
-    const input_image = await pictureRef(image, call);
+  async run({ image, task, model, ...options }, call) {
+    if ((image === undefined) === (task === undefined)) throw new Refusal(call.words.imageOrTask);
+    if (task !== undefined) return cutOutTask(task, options, call);
+    const input_image = await pictureRef(image as string, call);
     const { id } = await call.studio.client.call('removeBg', { body: { input_image, model } });
     return madeTask(id, options, call);
   },
@@ -136,6 +195,7 @@ export const upscaleImage = tool({
     model: z.string().max(200).optional(),
     ...waiting,
   }),
+  output: TaskFacts,
   annotations: MAKES,
   async run({ image, factor, model, ...options }, call) {
     const input_image = await pictureRef(image, call);

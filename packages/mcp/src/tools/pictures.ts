@@ -1,6 +1,7 @@
 /** Tools for pictures that are there. */
 import { MAX_FAMILY_CHARS, OutputId, parseOutputId, StudioError, type Task } from '@limner/contract';
 import { z } from 'zod';
+import { AnyFacts, FoundPictures, PictureFacts } from '../output.ts';
 import { pictureContent, SHOWN, type ShownPicture } from '../preview.ts';
 import { answer, type Facts, Refusal } from '../result.ts';
 import { styleId } from '../style-input.ts';
@@ -11,7 +12,8 @@ const MAX_LIMIT = 50;
 /** Of prompts in lists. */
 const PROMPT_CHARS = 160;
 
-const Day = z.iso.date();
+/** Without the long pattern of the schema in lists of tools. */
+const Day = z.stringFormat('date', (text) => z.iso.date().safeParse(text).success);
 
 export const searchPictures = tool({
   name: 'search_pictures',
@@ -28,6 +30,7 @@ export const searchPictures = tool({
     limit: z.number().int().min(1).max(MAX_LIMIT).default(20),
     before: z.number().int().positive().optional(),
   }),
+  output: FoundPictures,
   annotations: READS,
   async run({ style, from, to, limit, starred, before, ...filter }, call) {
     const { client } = call.studio;
@@ -49,9 +52,8 @@ export const searchPictures = tool({
       nextBefore = id === page.items.at(-1)?.id ? page.nextBefore : id;
       break;
     }
-    const more = nextBefore === null ? '' : ` Older ones: before ${nextBefore}.`;
     const facts = { pictures, ...(nextBefore === null ? {} : { next_before: nextBefore }) };
-    return answer(`${pictures.length} pictures.${more}`, facts);
+    return answer(call.words.found(pictures.length, nextBefore), facts);
   },
 });
 
@@ -73,23 +75,24 @@ export const getPicture = tool({
   description:
     'One picture by its id (12_0, or an upload id) with how it was made. return: full gives the file itself if it is small enough for a result; the link always gives it.',
   input: z.strictObject({ id: z.string().min(1).max(100), return: z.enum(SHOWN).default('preview') }),
+  output: PictureFacts,
   annotations: READS,
   async run({ id, return: shown }, call) {
     const name = parseOutputId(id);
-    const { facts, picture } = name ? await output(id, name.task, call) : await uploaded(id, call);
-    return answer(`Picture ${picture.id}.`, facts, await pictureContent([picture], shown, call));
+    const { facts, picture } = name ? await foundOutput(id, name.task, call) : await uploaded(id, call);
+    return answer(call.words.picture(picture.id), facts, await pictureContent([picture], shown, call));
   },
 });
 
-interface Found {
+export interface Found {
   facts: Facts;
   picture: ShownPicture;
 }
 
-async function output(id: string, taskId: number, call: ToolCall): Promise<Found> {
+export async function foundOutput(id: string, taskId: number, call: ToolCall): Promise<Found> {
   const task = await taskOf(id, taskId, call);
   const hit = picturesOf(task).find((picture) => picture.output.id === id);
-  if (!hit) throw notFound(id);
+  if (!hit) throw notFound(id, call);
   const { recipe, created_at } = task;
   const facts = {
     ...pictureFacts(hit, call),
@@ -99,23 +102,25 @@ async function output(id: string, taskId: number, call: ToolCall): Promise<Found
     negative_prompt: task.negative_prompt,
     family: task.family,
     style: recipe.style?.name || null,
-    made_by: hit.output.provenance?.summary.en ?? null,
+    made_by: hit.output.provenance?.summary[call.language] ?? null,
     created_at,
   };
   return { facts, picture: hit.output };
 }
 
-async function taskOf(id: string, task: number, { studio }: ToolCall): Promise<Task> {
+async function taskOf(id: string, task: number, { studio, words }: ToolCall): Promise<Task> {
   try {
     return await studio.client.call('getTask', { params: { id: task } });
   } catch (error) {
-    throw error instanceof StudioError && error.code === 'task_not_found' ? notFound(id) : error;
+    throw error instanceof StudioError && error.code === 'task_not_found'
+      ? new Refusal(words.noPicture(id))
+      : error;
   }
 }
 
 async function uploaded(id: string, call: ToolCall): Promise<Found> {
   const [info] = await call.studio.client.call('resolvePictures', { body: { refs: [id] } });
-  if (!info) throw notFound(id);
+  if (!info) throw notFound(id, call);
   const { url, media_type, width, height } = info;
   const facts = { id: info.id, url: call.studio.address(url), width, height, media_type };
   return {
@@ -124,19 +129,19 @@ async function uploaded(id: string, call: ToolCall): Promise<Found> {
   };
 }
 
-const notFound = (id: string): Refusal =>
-  new Refusal(`There is no picture "${id}". search_pictures lists the pictures that are there.`);
+const notFound = (id: string, { words }: ToolCall): Refusal => new Refusal(words.noPicture(id));
 
 export const starPicture = tool({
   name: 'star_picture',
   title: 'Star a picture',
   description: 'Stars a picture, which a clean-up then never deletes; starred: false removes the star.',
   input: z.strictObject({ id: OutputId, starred: z.boolean().default(true) }),
+  output: AnyFacts,
   annotations: CHANGES,
   async run({ id, starred }, call) {
-    await output(id, parseOutputId(id)?.task ?? 0, call);
+    await foundOutput(id, parseOutputId(id)?.task ?? 0, call);
     await call.studio.client.call('starOutputs', { body: { outputs: [id], starred } });
-    return answer(`Picture ${id} ${starred ? 'is starred' : 'has no star'}.`, { id, starred });
+    return answer(call.words.starred(id, starred), { id, starred });
   },
 });
 
@@ -146,17 +151,15 @@ export const deletePicture = tool({
   description:
     'Moves a picture to the bin of Limner, where the user can restore it. Ask the user first, then pass confirm: true.',
   input: z.strictObject({ id: OutputId, confirm: z.boolean().default(false) }),
+  output: AnyFacts,
   annotations: DELETES,
   async run({ id, confirm }, call) {
-    await output(id, parseOutputId(id)?.task ?? 0, call);
-    const said = confirm || call.confirmed(`Delete picture ${id}? It can be restored from the bin.`);
+    await foundOutput(id, parseOutputId(id)?.task ?? 0, call);
+    const said = confirm || call.confirmed(call.words.askDelete(id));
     if (typeof said === 'object' && said !== null) return said;
-    if (said === null)
-      throw new Refusal(
-        `Nothing was deleted. Ask the user whether to delete ${id}, then pass confirm: true.`,
-      );
-    if (!said) return answer(`Picture ${id} was kept.`, { id, deleted: false });
+    if (said === null) throw new Refusal(call.words.mustAsk(id));
+    if (!said) return answer(call.words.kept(id), { id, deleted: false });
     await call.studio.client.call('deleteOutput', { params: { id } });
-    return answer(`Picture ${id} is in the bin.`, { id, deleted: true });
+    return answer(call.words.deleted(id), { id, deleted: true });
   },
 });

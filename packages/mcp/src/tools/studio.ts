@@ -1,7 +1,9 @@
 /** Tools about the studio: models, styles, state. */
-import type { FamilyOffer } from '@limner/contract';
+import type { FamilyOffer, Language, Style } from '@limner/contract';
 import { z } from 'zod';
+import { AnyFacts } from '../output.ts';
 import { answer, type Facts } from '../result.ts';
+import type { Studio } from '../studio.ts';
 import { READS, tool } from '../tool.ts';
 
 /** Kinds that tools make. */
@@ -9,31 +11,40 @@ const USED_KINDS = new Set<string>(['generation', 'edit', 'remove_bg', 'upscale'
 
 const nothing = z.strictObject({});
 
+const usedFamilies = async ({ client }: Studio): Promise<FamilyOffer[]> =>
+  (await client.call('listFamilies', {})).filter(({ kind }) => USED_KINDS.has(kind));
+
+export const readyFamilies = async (studio: Studio): Promise<FamilyOffer[]> =>
+  (await usedFamilies(studio)).filter(({ available }) => available);
+
 export const listFamilies = tool({
   name: 'list_families',
   title: 'List model families',
   description:
-    'The families (models) that are ready, with what they do, default size and size limits in pixels.',
+    'The families (models) that are ready, with what they do, default size and size limits in pixels, and the controls they take.',
   input: nothing,
+  output: AnyFacts,
   annotations: READS,
-  async run(_input, { studio }) {
-    const all = (await studio.client.call('listFamilies', {})).filter(({ kind }) => USED_KINDS.has(kind));
-    const families = all.filter(({ available }) => available).map(familyFacts);
-    return answer(`${families.length} families are ready, ${all.length - families.length} are not.`, {
-      families,
-    });
+  async run(_input, { studio, language, words }) {
+    const all = await usedFamilies(studio);
+    const families = all.filter(({ available }) => available).map((family) => familyFacts(family, language));
+    return answer(words.families(families.length, all.length - families.length), { families });
   },
 });
 
-function familyFacts({ id, kind, label, size, types, references, seconds_per_frame }: FamilyOffer): Facts {
+export function familyFacts(
+  { id, kind, label, size, types, controls, references, seconds_per_frame }: FamilyOffer,
+  language: Language,
+): Facts {
   return {
     id,
-    name: label.en,
+    name: label[language],
     kind,
     ...(types.length > 0 ? { types } : {}),
     ...(size
       ? { width: size.default, height: size.default_height ?? size.default, min: size.min, max: size.max }
       : {}),
+    ...(controls.length > 0 ? { controls } : {}),
     ...(references > 0 ? { images: references } : {}),
     ...(seconds_per_frame === null ? {} : { seconds: Number(seconds_per_frame.toFixed(1)) }),
   };
@@ -44,19 +55,20 @@ export const listStyles = tool({
   title: 'List styles',
   description: 'Styles by name, for the argument style. family: the only family a style works with.',
   input: nothing,
+  output: AnyFacts,
   annotations: READS,
-  async run(_input, { studio }) {
-    const styles = (await studio.client.call('listStyles', {})).map(
-      ({ id, name, type, family, is_trained }) => ({
-        id,
-        name,
-        type,
-        is_trained,
-        ...(family === null ? {} : { family }),
-      }),
-    );
-    return answer(`${styles.length} styles.`, { styles });
+  async run(_input, { studio, words }) {
+    const styles = (await studio.client.call('listStyles', {})).map(styleFacts);
+    return answer(words.styles(styles.length), { styles });
   },
+});
+
+export const styleFacts = ({ id, name, type, family, is_trained }: Style): Facts => ({
+  id,
+  name,
+  type,
+  is_trained,
+  ...(family === null ? {} : { family }),
 });
 
 export const studioStatus = tool({
@@ -64,8 +76,9 @@ export const studioStatus = tool({
   title: 'State of the studio',
   description: 'Version, engines, queue and disk. Call it first when something fails.',
   input: nothing,
+  output: AnyFacts,
   annotations: READS,
-  async run(_input, { studio: { client } }) {
+  async run(_input, { studio: { client }, language, words }) {
     const [health, engines, lanes, storage] = await Promise.all([
       client.call('health', {}),
       client.call('listEngines', {}),
@@ -78,16 +91,16 @@ export const studioStatus = tool({
       tasks: health.tasks,
       engines: engines.map(({ id, label, status, running, queued, note }) => ({
         id,
-        name: label.en,
+        name: label[language],
         status,
         running,
         queued,
-        ...(note ? { note: note.en } : {}),
+        ...(note ? { note: note[language] } : {}),
       })),
       paused_lanes: lanes.filter(({ paused_at }) => paused_at !== null).map(({ id }) => id),
       disk_free_bytes: storage.disk.free_bytes,
     };
     const { queued, running } = health.tasks;
-    return answer(`Limner ${health.version}: ${running} tasks run, ${queued} wait.`, facts);
+    return answer(words.status(health.version, running, queued), facts);
   },
 });

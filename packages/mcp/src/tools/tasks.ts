@@ -1,9 +1,10 @@
 /** Tools for tasks that were left running. */
 import { TaskId } from '@limner/contract';
 import { z } from 'zod';
+import { TaskFacts } from '../output.ts';
 import { taskResult, waiting } from '../task-result.ts';
 import { CHANGES, READS, tool } from '../tool.ts';
-import { waitForTask } from '../wait.ts';
+import { deadlineIn, waitForTask } from '../wait.ts';
 
 export const getTask = tool({
   name: 'get_task',
@@ -11,9 +12,10 @@ export const getTask = tool({
   description:
     'A task with its pictures, or the reasons of its failure; waits for its end up to wait_seconds. Call it when another tool returned an unfinished task.',
   input: z.strictObject({ id: TaskId, ...waiting }),
+  output: TaskFacts,
   annotations: READS,
   async run({ id, wait_seconds, return: shown }, call) {
-    return taskResult(await waitForTask(id, wait_seconds, call), shown, call);
+    return taskResult(await waitForTask(id, deadlineIn(wait_seconds), call), shown, call);
   },
 });
 
@@ -22,6 +24,7 @@ export const cancelTask = tool({
   title: 'Cancel a task',
   description: 'Stops a task. Finished pictures are kept.',
   input: z.strictObject({ id: TaskId }),
+  output: TaskFacts,
   annotations: CHANGES,
   async run({ id }, call) {
     return taskResult(await call.studio.client.call('cancelTask', { params: { id } }), 'none', call);

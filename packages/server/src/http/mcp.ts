@@ -7,8 +7,11 @@ import type { Studio } from '@limner/mcp';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Desk } from '../studio/desk.ts';
+import { heldBody } from './body-gate.ts';
 import { callerOf } from './caller.ts';
+import { CallsInFlight } from './calls-in-flight.ts';
 import { ownAddress, untilGone } from './compat/waiting.ts';
+import { requestedLanguage } from './language.ts';
 import type { OwnRequests } from './own-requests.ts';
 
 /** Room for a picture of 10 MB as a data URL, beside the other arguments. */
@@ -34,15 +37,31 @@ export async function mcpRoutes(
   own: OwnRequests,
   { config, log, stopping }: Pick<Desk, 'config' | 'log' | 'stopping'>,
 ): Promise<void> {
+  const calls = new CallsInFlight();
+  const leaving = new WeakMap<FastifyRequest, () => void>();
+
   async function answer(asked: FastifyRequest, reply: FastifyReply): Promise<Response> {
     // Loaded at the first request, so that a start does not wait.
-    const { answerMcp } = await import('@limner/mcp');
-    const request = webRequest(asked, untilGone(asked, reply, NEVER));
+    const { answerMcp, keepPictures } = await import('@limner/mcp');
+    const language = requestedLanguage(asked);
+    const caller = callerOf(asked);
+    const message = messageOf(asked);
+    calls.notice(asked, reply, caller, message);
+    const cancelled = calls.signalOf(asked, reply, caller, message);
+    const request = webRequest(asked, message, untilGone(asked, reply, NEVER));
+    const kept = await keepPictures(message, studioFor(asked, stopping), language);
+    asked.body = undefined;
+    leaving.get(asked)?.();
     return answerMcp(request, {
       version: config.version,
+      language,
+      message,
       maxBodyBytes: MAX_BODY_BYTES,
-      studioOf: (closingCancels) =>
-        studioFor(asked, closingCancels ? stopping : AbortSignal.any([stopping, request.signal])),
+      studioOf: (closingCancels) => ({
+        ...studioFor(asked, closingCancels ? stopping : AbortSignal.any([stopping, request.signal])),
+        kept,
+        ...(cancelled ? { cancelled } : {}),
+      }),
       onError: (err) => log.debug({ err }, 'a request to /mcp was refused'),
     });
   }
@@ -51,7 +70,7 @@ export async function mcpRoutes(
     const send = own.fetchFor(app, callerOf(asked), asked.headers.host ?? '');
     const origin = ownAddress(asked, '');
     return {
-      client: createClient({ fetch: send }),
+      client: createClient({ fetch: send, language: () => requestedLanguage(asked) }),
       read: (url, signal) => send(url, { signal }),
       address: (url) => new URL(url, origin).href,
       leaving,
@@ -66,23 +85,44 @@ export async function mcpRoutes(
       { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
       (_request, body, done) => done(null, body),
     );
-    scope.post(mcpRoute.path, { config: { allowed: mcpRoute.allowed } }, async (request, reply) => {
-      const response = await answer(request, reply);
-      // Pictures are private.
-      response.headers.set('cache-control', 'no-store, no-transform');
-      return reply.send(response);
+    scope.route({
+      method: mcpRoute.method,
+      url: mcpRoute.path,
+      config: { allowed: mcpRoute.allowed },
+      preParsing: async (request, reply, payload) => {
+        leaving.set(request, await heldBody(request, reply, MAX_BODY_BYTES));
+        return payload;
+      },
+      handler: async (request, reply) => {
+        const response = await answer(request, reply).finally(() => leaving.get(request)?.());
+        // Pictures are private.
+        response.headers.set('cache-control', 'no-store, no-transform');
+        return reply.send(response);
+      },
     });
   });
 }
 
-function webRequest(request: FastifyRequest, signal: AbortSignal): Request {
+/** The body as JSON; undefined where it is none, which the protocol refuses itself. */
+function messageOf({ headers, body }: FastifyRequest): unknown {
+  if (!/^application\/json\b/i.test(headers['content-type'] ?? '') || !Buffer.isBuffer(body))
+    return undefined;
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without its body where that was read as `message`. */
+function webRequest(request: FastifyRequest, message: unknown, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, String(value));
   return new Request(`${ownAddress(request, '')}/mcp`, {
     method: request.method,
     headers,
-    body: request.body as Buffer<ArrayBuffer> | undefined,
+    body: message === undefined ? (request.body as Buffer<ArrayBuffer> | undefined) : undefined,
     signal,
   });
 }

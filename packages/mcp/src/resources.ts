@@ -1,0 +1,136 @@
+/** Resources: finished pictures, styles, families and tasks, for hosts that let the user attach them. */
+import { type Language, parseOutputId, StudioError } from '@limner/contract';
+import {
+  type McpServer,
+  type ReadResourceResult,
+  ResourceNotFoundError,
+  ResourceTemplate,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { callOf } from './call.ts';
+import { newestPictures, newestTasks } from './newest.ts';
+import { previewOf } from './preview.ts';
+import { Refusal, sentenceOf } from './result.ts';
+import type { StudioOf } from './studio.ts';
+import { taskFacts } from './task-facts.ts';
+import type { ToolCall } from './tool.ts';
+import { foundOutput } from './tools/pictures.ts';
+import { familyFacts, readyFamilies, styleFacts } from './tools/studio.ts';
+import { LISTED, type Listed } from './words-listed.ts';
+
+const MAX_NAME_CHARS = 80;
+const JSON_TYPE = 'application/json';
+
+export function addResources(server: McpServer, studioOf: StudioOf, language: Language): void {
+  const listed = LISTED[language];
+  const reading =
+    (read: (call: ToolCall, variables: Record<string, string>, uri: string) => Promise<ReadResourceResult>) =>
+    async (uri: URL, variables: unknown, context?: ServerContext) => {
+      const isPlain = context === undefined;
+      const given = (isPlain ? {} : variables) as Record<string, string>;
+      const asked = (isPlain ? variables : context) as ServerContext;
+      return readOf(uri, language, async () =>
+        read(callOf(asked, await studioOf(), language), given, uri.href),
+      );
+    };
+
+  server.registerResource(
+    'families',
+    'limner://families',
+    { ...listed.families, mimeType: JSON_TYPE },
+    reading(async ({ studio }, _, uri) =>
+      json(
+        uri,
+        (await readyFamilies(studio)).map((family) => familyFacts(family, language)),
+      ),
+    ),
+  );
+  server.registerResource(
+    'style',
+    new ResourceTemplate('limner://styles/{id}', {
+      list: async () => ({ resources: await styleResources(studioOf) }),
+      complete: { id: async (begin) => (await styleIds(studioOf)).filter((id) => id.startsWith(begin)) },
+    }),
+    { ...listed.styles, mimeType: JSON_TYPE },
+    reading(async ({ studio }, { id }, uri) => {
+      const style = (await studio.client.call('listStyles', {})).find((each) => String(each.id) === id);
+      if (!style) throw new ResourceNotFoundError(uri);
+      return json(uri, { ...styleFacts(style), trigger_words: style.trigger_words });
+    }),
+  );
+  server.registerResource(
+    'picture',
+    new ResourceTemplate('limner://pictures/{id}', {
+      list: async () => ({ resources: await pictureResources(studioOf, listed) }),
+      complete: {
+        id: async (begin) =>
+          (await newestPictures(await studioOf())).map(({ id }) => id).filter((id) => id.startsWith(begin)),
+      },
+    }),
+    listed.pictures,
+    reading((call, { id = '' }, uri) => readPicture(call, id, uri)),
+  );
+  server.registerResource(
+    'task',
+    new ResourceTemplate('limner://tasks/{id}', {
+      list: undefined,
+      complete: {
+        id: async (begin) =>
+          (await newestTasks(await studioOf()))
+            .map(({ id }) => String(id))
+            .filter((id) => id.startsWith(begin)),
+      },
+    }),
+    { ...listed.tasks, mimeType: JSON_TYPE },
+    reading(async (call, { id = '' }, uri) => {
+      if (!/^[1-9]\d{0,14}$/.test(id)) throw new ResourceNotFoundError(uri);
+      const task = await call.studio.client.call('getTask', { params: { id: Number(id) } });
+      return json(uri, await taskFacts(task, call));
+    }),
+  );
+}
+
+/** Refusals in the caller's language; what is not there as the protocol wants it. */
+async function readOf(
+  uri: URL,
+  language: Language,
+  read: () => Promise<ReadResourceResult>,
+): Promise<ReadResourceResult> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ResourceNotFoundError) throw error;
+    const isMissing = error instanceof Refusal || (error instanceof StudioError && error.status === 404);
+    throw isMissing ? new ResourceNotFoundError(uri.href) : new Error(sentenceOf(error, language));
+  }
+}
+
+const json = (uri: string, facts: unknown): ReadResourceResult => ({
+  contents: [{ uri, mimeType: JSON_TYPE, text: JSON.stringify(facts) }],
+});
+
+async function readPicture(call: ToolCall, id: string, uri: string): Promise<ReadResourceResult> {
+  const task = parseOutputId(id)?.task;
+  if (task === undefined) throw new ResourceNotFoundError(uri);
+  const { facts, picture } = await foundOutput(id, task, call);
+  const shown = await previewOf(picture, call);
+  const about = { uri: `${uri}#facts`, mimeType: JSON_TYPE, text: JSON.stringify(facts) };
+  return { contents: [...(shown ? [{ uri, mimeType: shown.mimeType, blob: shown.data }] : []), about] };
+}
+
+async function pictureResources(studioOf: StudioOf, { untitled }: Listed) {
+  const pictures = await newestPictures(await studioOf());
+  return pictures.map(({ id, task }) => ({
+    uri: `limner://pictures/${id}`,
+    name: id,
+    title: task.prompt.slice(0, MAX_NAME_CHARS) || untitled(id),
+    annotations: { lastModified: task.completed_at ?? task.created_at },
+  }));
+}
+
+const stylesOf = async (studioOf: StudioOf) => (await studioOf()).client.call('listStyles', {});
+
+const styleResources = async (studioOf: StudioOf) =>
+  (await stylesOf(studioOf)).map(({ id, name }) => ({ uri: `limner://styles/${id}`, name, title: name }));
+
+const styleIds = async (studioOf: StudioOf) => (await stylesOf(studioOf)).map(({ id }) => String(id));
