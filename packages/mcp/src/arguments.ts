@@ -5,11 +5,25 @@ import { z } from 'zod';
 import { Refusal } from './result.ts';
 import { WORDS } from './words.ts';
 
-/** The same schema for lists of tools, which accepts everything. */
-export const listedOnly = (schema: z.ZodType): z.ZodType =>
-  Object.create(schema, {
-    '~standard': { value: { ...schema['~standard'], validate: (value: unknown) => ({ value }) } },
-  });
+type Standard = z.ZodType['~standard'] & {
+  jsonSchema: Record<'input' | 'output', (options: never) => Record<string, unknown>>;
+};
+
+/** The same schema as lists of tools show it: short, and accepting everything. */
+export function listed(schema: z.ZodType): z.ZodType {
+  const standard = schema['~standard'] as Standard;
+  // 2020-12 is the protocol's own default.
+  const short = (kind: 'input' | 'output') => (options: never) => {
+    const { $schema: _dialect, ...json } = standard.jsonSchema[kind](options);
+    return json;
+  };
+  const value = {
+    ...standard,
+    jsonSchema: { input: short('input'), output: short('output') },
+    validate: (sent: unknown) => ({ value: sent }),
+  };
+  return Object.create(schema, { '~standard': { value } });
+}
 
 /** @throws Refusal with the first fault, and for a wrong name the right ones */
 export function checked<S extends z.ZodType>(schema: S, args: unknown, language: Language): z.output<S> {

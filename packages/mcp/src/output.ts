@@ -4,13 +4,11 @@
 import { TaskStatus } from '@limner/contract';
 import { z } from 'zod';
 
-const Picture = z.looseObject({ id: z.string(), url: z.string() });
+export const PictureFacts = z.looseObject({ id: z.string(), url: z.string() });
 
-export const PictureFacts = Picture;
 export const TaskFacts = z.looseObject({
   task_id: z.number(),
   status: TaskStatus,
-  pictures: z.array(Picture),
+  pictures: z.array(PictureFacts),
 });
-export const FoundPictures = z.looseObject({ pictures: z.array(Picture) });
-export const AnyFacts = z.looseObject({});
+export const FoundPictures = z.looseObject({ pictures: z.array(PictureFacts) });

@@ -1,7 +1,7 @@
 /** An MCP server over the tool table, for one request over HTTP or one connection over stdio. */
 import type { Language } from '@limner/contract';
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
-import { checked, listedOnly } from './arguments.ts';
+import { checked, listed } from './arguments.ts';
 import { callOf } from './call.ts';
 import { addPrompts } from './prompts.ts';
 import { addResources } from './resources.ts';
@@ -21,6 +21,13 @@ Tools that make pictures wait up to wait_seconds and return the pictures, which 
 Pictures have ids such as 12_0 (task 12, picture 0). Pass ids to other tools, never image data that a tool returned.
 If something fails, read the sentence of the result; then call studio_status.`;
 
+/** Converted once: over HTTP each request has a server of its own. */
+const LISTED_TOOLS = TOOLS.map((tool) => {
+  const { title, description, input, output, annotations } = tool;
+  const outputSchema = output && { outputSchema: listed(output) };
+  return { tool, config: { title, description, inputSchema: listed(input), ...outputSchema, annotations } };
+});
+
 /** `studioOf` gives the studio of one call. */
 export function mcpServer(studioOf: StudioOf, { version, language }: ServerInfo): McpServer {
   const server = new McpServer(
@@ -35,14 +42,10 @@ export function mcpServer(studioOf: StudioOf, { version, language }: ServerInfo)
       instructions: INSTRUCTIONS,
     },
   );
-  for (const tool of TOOLS) {
-    const { name, title, description, input, output, annotations } = tool;
-    server.registerTool(
-      name,
-      { title, description, inputSchema: listedOnly(input), outputSchema: output, annotations },
-      (args: unknown, context: ServerContext) => run(tool, args, context, studioOf, language),
+  for (const { tool, config } of LISTED_TOOLS)
+    server.registerTool(tool.name, config, (args: unknown, context: ServerContext) =>
+      run(tool, args, context, studioOf, language),
     );
-  }
   addResources(server, studioOf, language);
   addPrompts(server, studioOf, language);
   return server;

@@ -25,8 +25,8 @@ export interface Tool<I extends z.ZodType = z.ZodType> {
   title: string;
   description: string;
   input: I;
-  /** Of the facts in `structuredContent`. */
-  output: z.ZodType;
+  /** Of the facts in `structuredContent`, of tools that give pictures. */
+  output?: z.ZodType;
   annotations: ToolAnnotations;
   run(input: z.output<I>, call: ToolCall): Promise<ToolResult>;
 }

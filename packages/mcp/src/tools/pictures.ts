@@ -1,7 +1,7 @@
 /** Tools for pictures that are there. */
 import { MAX_FAMILY_CHARS, OutputId, parseOutputId, StudioError, type Task } from '@limner/contract';
 import { z } from 'zod';
-import { AnyFacts, FoundPictures, PictureFacts } from '../output.ts';
+import { FoundPictures, PictureFacts } from '../output.ts';
 import { pictureContent, SHOWN, type ShownPicture } from '../preview.ts';
 import { answer, type Facts, Refusal } from '../result.ts';
 import { styleId } from '../style-input.ts';
@@ -136,7 +136,6 @@ export const starPicture = tool({
   title: 'Star a picture',
   description: 'Stars a picture, which a clean-up then never deletes; starred: false removes the star.',
   input: z.strictObject({ id: OutputId, starred: z.boolean().default(true) }),
-  output: AnyFacts,
   annotations: CHANGES,
   async run({ id, starred }, call) {
     await foundOutput(id, parseOutputId(id)?.task ?? 0, call);
@@ -151,7 +150,6 @@ export const deletePicture = tool({
   description:
     'Moves a picture to the bin of Limner, where the user can restore it. Ask the user first, then pass confirm: true.',
   input: z.strictObject({ id: OutputId, confirm: z.boolean().default(false) }),
-  output: AnyFacts,
   annotations: DELETES,
   async run({ id, confirm }, call) {
     await foundOutput(id, parseOutputId(id)?.task ?? 0, call);

@@ -1,7 +1,6 @@
 /** Tools about the studio: models, styles, state. */
 import type { FamilyOffer, Language, Style } from '@limner/contract';
 import { z } from 'zod';
-import { AnyFacts } from '../output.ts';
 import { answer, type Facts } from '../result.ts';
 import type { Studio } from '../studio.ts';
 import { READS, tool } from '../tool.ts';
@@ -23,7 +22,6 @@ export const listFamilies = tool({
   description:
     'The families (models) that are ready, with what they do, default size and size limits in pixels, and the controls they take.',
   input: nothing,
-  output: AnyFacts,
   annotations: READS,
   async run(_input, { studio, language, words }) {
     const all = await usedFamilies(studio);
@@ -55,7 +53,6 @@ export const listStyles = tool({
   title: 'List styles',
   description: 'Styles by name, for the argument style. family: the only family a style works with.',
   input: nothing,
-  output: AnyFacts,
   annotations: READS,
   async run(_input, { studio, words }) {
     const styles = (await studio.client.call('listStyles', {})).map(styleFacts);
@@ -76,7 +73,6 @@ export const studioStatus = tool({
   title: 'State of the studio',
   description: 'Version, engines, queue and disk. Call it first when something fails.',
   input: nothing,
-  output: AnyFacts,
   annotations: READS,
   async run(_input, { studio: { client }, language, words }) {
     const [health, engines, lanes, storage] = await Promise.all([

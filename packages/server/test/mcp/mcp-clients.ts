@@ -48,9 +48,17 @@ export interface CallOptions {
 export interface McpClient {
   call(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<Result>;
   tools(): Promise<{ name: string; annotations?: Record<string, unknown> }[]>;
+  /** Addresses of resources, and of templates of resources. */
+  resources(): Promise<{ listed: string[]; templates: string[] }>;
+  read(uri: string): Promise<{ uri: string; mimeType?: string; text?: string; blob?: string }[]>;
+  prompts(): Promise<{ name: string; title?: string }[]>;
+  prompt(name: string, args: Record<string, string>): Promise<string>;
+  complete(ref: Reference, name: string, value: string): Promise<string[]>;
   instructions(): string | undefined;
   close(): Promise<void>;
 }
+
+export type Reference = { type: 'ref/prompt'; name: string } | { type: 'ref/resource'; uri: string };
 
 interface Connection {
   headers?: Record<string, string>;
@@ -59,6 +67,25 @@ interface Connection {
 }
 
 const INFO = { name: 'test', version: '1.0.0' };
+
+/** What both clients name alike. */
+const othersOf = (client: Client | OldClient): Omit<McpClient, 'call'> => ({
+  tools: async () => (await client.listTools()).tools,
+  resources: async () => ({
+    listed: (await client.listResources()).resources.map(({ uri }) => uri),
+    templates: (await client.listResourceTemplates()).resourceTemplates.map(({ uriTemplate }) => uriTemplate),
+  }),
+  read: async (uri) => (await client.readResource({ uri })).contents,
+  prompts: async () => (await client.listPrompts()).prompts,
+  prompt: async (name, args) => {
+    const { messages } = await client.getPrompt({ name, arguments: args });
+    return messages.map(({ content }) => ('text' in content ? content.text : '')).join('\n');
+  },
+  complete: async (ref, name, value) =>
+    (await client.complete({ ref, argument: { name, value } })).completion.values,
+  instructions: () => client.getInstructions(),
+  close: () => client.close(),
+});
 
 async function current(
   url: string,
@@ -80,9 +107,7 @@ async function current(
   return {
     call: async (name, args, options) =>
       (await client.callTool({ name, arguments: args }, options)) as unknown as Result,
-    tools: async () => (await client.listTools()).tools,
-    instructions: () => client.getInstructions(),
-    close: () => client.close(),
+    ...othersOf(client),
   };
 }
 
@@ -92,9 +117,7 @@ async function old(url: string, { headers }: Connection): Promise<McpClient> {
   return {
     call: async (name, args, options) =>
       (await client.callTool({ name, arguments: args }, undefined, options)) as unknown as Result,
-    tools: async () => (await client.listTools()).tools,
-    instructions: () => client.getInstructions(),
-    close: () => client.close(),
+    ...othersOf(client),
   };
 }
 

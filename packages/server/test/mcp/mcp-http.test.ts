@@ -1,9 +1,11 @@
 /** `/mcp` as HTTP: who may call it, from where, and with what. */
 import { OWNER } from '@limner/contract';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../src/http/server.ts';
+import { OpenAiEngine } from '../compat/openai-engine.ts';
 import { startProxy } from '../proxy.ts';
-import { ScriptedEngine } from '../scripted-engine.ts';
+import { ScriptedEngine, untilAborted } from '../scripted-engine.ts';
 import { startStudio, type TestStudio } from '../start-studio.ts';
 import { mcpClient } from './mcp-clients.ts';
 
@@ -127,5 +129,69 @@ it('gives out addresses below the base path, behind a proxy', async () => {
     await client.close();
     await proxy.close();
     await below.close();
+  }
+});
+
+describe('a cancellation in a revision before 2026-07-28', () => {
+  const version = '2025-11-25';
+  const ofSession = (session: string) => ({ 'mcp-session-id': session, 'mcp-protocol-version': version });
+
+  async function begun(): Promise<string> {
+    const params = { protocolVersion: version, capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+    const answer = await post({ jsonrpc: '2.0', id: 0, method: 'initialize', params });
+    return answer.headers.get('mcp-session-id') ?? '';
+  }
+
+  it('cancels the task of the call that it names, and none of another client', async () => {
+    const waits = new OpenAiEngine((_frame, { signal }) => untilAborted(signal));
+    const own = await startStudio({ engines: [waits] });
+    const shared = studio;
+    studio = own;
+    try {
+      const session = await begun();
+      expect(session).not.toBe('');
+      const params = { name: 'generate_image', arguments: { prompt: 'a key' } };
+      const calling = post({ jsonrpc: '2.0', id: 5, method: 'tools/call', params }, ofSession(session));
+      await expect.poll(() => waits.runs.length).toBe(1);
+      const cancel = (of: string) =>
+        post({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 5 } }, ofSession(of));
+      expect((await cancel(await begun())).status).toBe(202);
+      expect((await own.client.call('getTask', { params: { id: 1 } })).status).toBe('running');
+      expect((await cancel(session)).status).toBe(202);
+      expect((await own.ended(1)).status).toBe('cancelled');
+      await (await calling).text();
+    } finally {
+      studio = shared;
+      await own.close();
+    }
+  });
+});
+
+it('takes pictures of 10 MB as data, several at once', async () => {
+  const own = await startStudio({ engines: [new OpenAiEngine()] });
+  const client = await mcpClient('2026', own.url);
+  try {
+    const noise = { width: 1700, height: 1700, channels: 3 as const, background: 'red' };
+    const picture = await sharp({
+      create: { ...noise, noise: { type: 'gaussian', mean: 128, sigma: 60 } },
+    })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+    expect(picture.length).toBeGreaterThan(8_000_000);
+    const image = `data:image/png;base64,${picture.toString('base64')}`;
+    const made = await Promise.all(
+      [1, 2, 3, 4, 5].map(() => client.call('remove_background', { image, return: 'none' })),
+    );
+    expect(made.map(({ isError }) => isError ?? false)).toEqual(made.map(() => false));
+    const tooLarge = await client.call('edit_image', { prompt: 'x', images: [`${image}${'A'.repeat(3e6)}`] });
+    expect([tooLarge.isError, tooLarge.content[0]?.text]).toEqual([true, expect.stringContaining('10 MB')]);
+    const broken = await client.call('edit_image', {
+      prompt: 'x',
+      images: [`data:image/png;base64,${'A'.repeat(5000)}`],
+    });
+    expect([broken.isError, broken.content[0]?.text]).toEqual([true, expect.any(String)]);
+  } finally {
+    await client.close();
+    await own.close();
   }
 });
