@@ -21,6 +21,7 @@ export const NODE_BUNDLE = {
   format: 'esm',
   packages: 'external',
   alias: {
+    '@limner/contract/reasons': inRoot('packages/contract/src/reasons.ts'),
     '@limner/contract': inRoot('packages/contract/src/index.ts'),
     '@limner/mcp': inRoot('packages/mcp/src/index.ts'),
   },
