@@ -1,6 +1,7 @@
 /** Routes whose answer is not JSON: pictures, archives, model files. The others are in `routes.ts`. */
 import { z } from 'zod';
 import type { Allowed } from './caller.ts';
+import { SheetQuery } from './grid.ts';
 import { frameParams, idParams } from './route-params.ts';
 import { THUMB_WIDTHS } from './upload.ts';
 
@@ -76,6 +77,15 @@ export const byteRoutes = {
     allowed: 'user',
     params: z.object({ id: z.string().max(100) }),
     mediaType: 'application/zip',
+  }),
+  gridSheet: route({
+    path: '/api/grids/:id/sheet',
+    tag: 'grids',
+    summary: 'The pictures of a grid on one sheet with labels',
+    allowed: 'user',
+    params: idParams,
+    query: SheetQuery,
+    mediaType: 'image/png',
   }),
   binThumbnail: route({
     path: '/api/bin/:id/thumbnail',

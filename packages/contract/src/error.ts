@@ -215,6 +215,23 @@ export const ERRORS = {
     '{family} makes pictures with sides of {min} to {max} pixels.',
     '{family} 支持的边长为 {min} 至 {max} 像素。',
   ),
+  grid_not_found: entry(404, 'There is no grid {id}.', '网格 {id} 不存在。'),
+  grid_axis: entry(400, 'Axis {axis}: {reason}', '{axis} 轴：{reason}'),
+  grid_too_large: entry(
+    422,
+    'This grid would have {count} cells. The limit is {limit}. Use fewer values.',
+    '该网格将有 {count} 格，上限为 {limit} 格，请减少取值。',
+  ),
+  grid_sheet_too_large: entry(
+    422,
+    'This sheet would be {width} × {height}. The limit is {limit} megapixels and {side} pixels per side. Use smaller cells.',
+    '拼图将为 {width} × {height}，上限为 {limit} 百万像素、单边 {side} 像素，请缩小单格尺寸。',
+  ),
+  queue_short: transient(
+    503,
+    'These {tasks} tasks do not fit into the queue: {count} of {limit} places are taken. Try again when some tasks have ended, or make fewer.',
+    '队列放不下这 {tasks} 个任务：{limit} 个位置中已占用 {count} 个。请等部分任务结束后再试，或减少数量。',
+  ),
   queue_full: transient(
     503,
     '{count} tasks are waiting already. Try again when some have ended.',

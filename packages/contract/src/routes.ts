@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { BinPage, BinQuery, EmptyBinRequest, EmptyBinResult, RestoreRequest, RestoreResult } from './bin.ts';
 import type { Allowed } from './caller.ts';
 import { EngineHealth, FamilyOffer, Missing, ServerCreate, ServerUpdate } from './family.ts';
+import { Grid, GridListItem, GridQuery, GridRequest, MAX_GRID_MB } from './grid.ts';
 import { DeletedTasks, DeleteTasks, OutputId, Pictures, StarRequest, StarResult, Zip } from './output.ts';
 import { PictureInfo, ResolvePictures } from './picture.ts';
 import { ReadRecipeRequest } from './picture-text.ts';
@@ -147,6 +148,48 @@ export const routes = {
     body: UpscaleRequest,
     status: 201,
     response: Task,
+  }),
+  /** All tasks of the cells are created, or none. */
+  createGrid: route({
+    method: 'POST',
+    path: '/api/grids',
+    tag: 'grids',
+    summary: 'Create a task for every combination of the values of up to three axes',
+    allowed: 'user',
+    body: GridRequest,
+    bodyLimitMb: MAX_GRID_MB,
+    status: 201,
+    response: Grid,
+  }),
+  listGrids: route({
+    method: 'GET',
+    path: '/api/grids',
+    tag: 'grids',
+    summary: 'Grids, newest first',
+    allowed: 'user',
+    query: GridQuery,
+    status: 200,
+    response: z.array(GridListItem),
+  }),
+  getGrid: route({
+    method: 'GET',
+    path: '/api/grids/:id',
+    tag: 'grids',
+    summary: 'One grid with its cells',
+    allowed: 'user',
+    params: idParams,
+    status: 200,
+    response: Grid,
+  }),
+  deleteGrid: route({
+    method: 'DELETE',
+    path: '/api/grids/:id',
+    tag: 'grids',
+    summary: 'Delete a grid; its tasks stay',
+    allowed: 'user',
+    params: idParams,
+    status: 204,
+    response: nothing,
   }),
   /**
    * Newest first, also a page requested with `after`. The header `x-next-before` carries the `before` of the next page

@@ -160,6 +160,15 @@ const TaskBase = z.object({
 export const TaskListItem = TaskBase;
 export type TaskListItem = z.infer<typeof TaskListItem>;
 
+/** Of a task that is a cell of a grid: indexes of the values of the grid's axes. */
+export const TaskCell = z.object({
+  id: z.number().int().positive(),
+  x: z.number().int().min(0),
+  y: z.number().int().min(0),
+  z: z.number().int().min(0),
+});
+export type TaskCell = z.infer<typeof TaskCell>;
+
 /** `GET /api/tasks/{id}`. */
 export const Task = TaskBase.extend({
   /** The resolved recipe, with family, size and style. The fields after it repeat parts of it. */
@@ -181,6 +190,8 @@ export const Task = TaskBase.extend({
   source_task_id: TaskId.nullable(),
   choice: Choice,
   frames: z.array(Frame),
+  /** The grid it belongs to, and its cell there; null: none. Absent from servers of earlier versions. */
+  grid: TaskCell.nullable().optional(),
 });
 export type Task = z.infer<typeof Task>;
 

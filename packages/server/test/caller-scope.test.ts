@@ -54,6 +54,7 @@ let has: {
   upload: string;
   style: number;
   preset: number;
+  grid: number;
   zip: string;
   training: number;
   /** Item of the bin. */
@@ -82,6 +83,11 @@ const settings = {
   params: {},
   loras: [],
   control: { enabled: false, type: 'canny' as const, strength: 1, start: 0, end: 1 },
+};
+
+const grid = {
+  recipe: { kind: 'generation' as const, prompt: 'a dragon', family: 'scripted' },
+  axes: { x: { field: 'seed', values: '1-2' } },
 };
 
 beforeAll(async () => {
@@ -121,6 +127,7 @@ beforeAll(async () => {
     waiting: await make('slow'),
     style: (await client.call('createStyle', { body: { name: 'Ink', type: 'ui' } })).id,
     preset: (await client.call('createPreset', { body: { name: 'Mine', settings } })).id,
+    grid: (await client.call('createGrid', { body: grid })).id,
     zip: (await client.call('zipOutputs', { body: { tasks: [done] } })).id,
   };
   const isShown = async () => (await asking('owner').file(`/api/tasks/${running}/frames/0/preview`)) === 200;
@@ -246,6 +253,11 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     ({ client }) => client.call('deletePreset', { params: { id: has.preset } }),
     'preset_not_found',
   ],
+  createGrid: [({ client }) => client.call('createGrid', { body: grid }), 'not_allowed'],
+  listGrids: [({ client }) => client.call('listGrids', {}), []],
+  getGrid: [({ client }) => client.call('getGrid', { params: { id: has.grid } }), 'grid_not_found'],
+  gridSheet: [({ file }) => file(`/api/grids/${has.grid}/sheet`), 404],
+  deleteGrid: [({ client }) => client.call('deleteGrid', { params: { id: has.grid } }), 'grid_not_found'],
   listWebhooks: [({ client }) => client.call('listWebhooks', {}), 'not_allowed'],
   addWebhook: [
     ({ client }) => client.call('addWebhook', { body: { url: 'https://example.com/' } }),

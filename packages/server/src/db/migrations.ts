@@ -346,6 +346,21 @@ async function waitingFrames(db: Tables): Promise<void> {
   await sql`alter table frames add column waits_behind integer`.execute(db);
 }
 
+/** Grids, and which task is in which cell. A cell stays when its task is deleted. */
+async function grids(db: Tables, dialect: Dialect): Promise<void> {
+  const big = wide(dialect);
+  await sql`create table grids (
+    id ${identity(dialect)}, plan text not null, cells integer not null, created_at ${big} not null)`.execute(
+    db,
+  );
+  await sql`create table grid_cells (
+    grid_id ${big} not null references grids (id) on delete cascade, cell integer not null, x integer not null,
+    y integer not null, z integer not null, task_id ${big} not null, primary key (grid_id, cell))`.execute(
+    db,
+  );
+  await sql`create index grid_cells_task on grid_cells (task_id)`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -361,6 +376,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0011_plain_search_texts': { up: (db) => plainSearchTexts(db, dialect) },
     '0012_webhooks': { up: (db) => webhooks(db, dialect) },
     '0013_waiting_frames': { up: waitingFrames },
+    '0014_grids': { up: (db) => grids(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

@@ -249,6 +249,26 @@ export interface DeliveriesTable {
   tried_at: number | null;
 }
 
+export interface GridsTable {
+  id: Generated<number>;
+  /** JSON `GridPlan`. */
+  plan: string;
+  /** Number of cells. */
+  cells: number;
+  created_at: number;
+}
+
+export interface GridCellsTable {
+  grid_id: number;
+  /** Its position in the order along x, then y, then z. */
+  cell: number;
+  x: number;
+  y: number;
+  z: number;
+  /** The task may have been deleted, and restored. */
+  task_id: number;
+}
+
 export interface Schema {
   facts: FactsTable;
   presets: PresetsTable;
@@ -267,6 +287,8 @@ export interface Schema {
   trash: TrashTable;
   bin: BinTable;
   bin_files: BinFilesTable;
+  grids: GridsTable;
+  grid_cells: GridCellsTable;
   webhooks: WebhooksTable;
   webhook_deliveries: DeliveriesTable;
 }
@@ -280,5 +302,6 @@ export type FrameRow = Selectable<FramesTable>;
 export type OutputRow = Selectable<OutputsTable>;
 export type UploadRow = Selectable<UploadsTable>;
 export type BinRow = Selectable<BinTable>;
+export type GridRow = Selectable<GridsTable>;
 export type PresetRow = Selectable<PresetsTable>;
 export type StyleRow = Selectable<StylesTable>;

@@ -10,6 +10,7 @@ import { docsRoutes } from './docs.ts';
 import { engineRoutes } from './engines.ts';
 import { answerError, JSON_LIMIT_BYTES } from './errors.ts';
 import { fileRoutes } from './files.ts';
+import { gridRoutes } from './grids.ts';
 import { healthRoutes } from './health.ts';
 import { laneRoutes } from './lanes.ts';
 import { mcpRoutes } from './mcp.ts';
@@ -72,6 +73,7 @@ export async function createServer(
   await addSafety(app, studio.config, (request) => own.callerOf(request) !== undefined);
   addCallers(app, async (request) => own.callerOf(request) ?? identify(request));
   taskRoutes(app, studio);
+  gridRoutes(app, studio);
   laneRoutes(app, studio);
   outputRoutes(app, studio);
   styleRoutes(app, studio);

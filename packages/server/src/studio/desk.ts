@@ -1,5 +1,7 @@
 /** Opens what the HTTP server and its sockets need. */
 import path from 'node:path';
+import { Grids } from '../grids/grids.ts';
+import { Sheets } from '../grids/sheet/sheets.ts';
 import { Outputs } from '../outputs/outputs.ts';
 import { Removals } from '../outputs/removals.ts';
 import { Stars } from '../outputs/stars.ts';
@@ -25,6 +27,7 @@ import { before, openCleanup, ROW_WITHIN_MS, type Shared } from './shared.ts';
 export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 'workflows'> {
   tasks: Tasks;
   newTasks: NewTasks;
+  grids: Grids;
   queue: QueuePlaces;
   lanes: Lanes;
   outputs: Outputs;
@@ -91,6 +94,13 @@ export async function openDesk(
     workflows,
     tasks,
     newTasks,
+    grids: new Grids({
+      db,
+      engines,
+      styles,
+      newTasks,
+      sheets: new Sheets({ blobs, modelsDir: config.modelsDir }),
+    }),
     queue,
     lanes: new Lanes({ db, bus, news, engines, places: queue, tasks }),
     outputs: new Outputs(db.read, blobs, fileNames.of),

@@ -57,17 +57,36 @@ export class NewTasks {
 
   /** Chooses the engine, makes the plan, writes the rows and wakes the workers. */
   async create(caller: Caller, requested: RequestedTask): Promise<Task> {
-    await this.#refuseBeyondLimit();
-    const created = await this.#inserted(caller, requested).catch(async (error: unknown) => {
+    const [created] = await this.createAll(caller, [requested], async (_trx, tasks) => tasks);
+    return toTask(created as store.TaskWithFrames, this.#news.beyondRows);
+  }
+
+  /**
+   * All tasks or none. `alongside` writes what belongs to them in the same transaction, and returns the result; it may
+   * run twice.
+   */
+  async createAll<T>(
+    caller: Caller,
+    requested: RequestedTask[],
+    alongside: (trx: Writer, tasks: store.TaskWithFrames[]) => Promise<T>,
+  ): Promise<T> {
+    await this.#refuseBeyondLimit(requested.length);
+    const insert = () =>
+      this.#db.write(async (trx) => {
+        const tasks: store.TaskWithFrames[] = [];
+        for (const each of requested) tasks.push(await this.#insert(caller, trx, each));
+        return { tasks, result: await alongside(trx, tasks) };
+      });
+    const { tasks, result } = await insert().catch(async (error: unknown) => {
       if (!(error instanceof StudioError) || error.code !== 'models_missing') throw error;
       // A missing file may have been added since the engines read their files.
       await this.#engines.refresh();
-      return this.#inserted(caller, requested);
+      return insert();
     });
-    const task = toTask(created, this.#news.beyondRows);
-    await this.#news.changed(task.id);
-    this.#bus.publish({ type: 'wake', lane: created.task.lane });
-    return task;
+    this.#waiting.count += tasks.length;
+    for (const { task } of tasks) await this.#news.changed(task.id);
+    for (const lane of new Set(tasks.map(({ task }) => task.lane))) this.#bus.publish({ type: 'wake', lane });
+    return result;
   }
 
   /** What no engine has for the recipe; empty: it can be made a task. */
@@ -77,10 +96,6 @@ export class NewTasks {
     if (this.#engines.missing(recipe).length === 0) return [];
     await this.#engines.refresh();
     return this.#engines.missing(recipe);
-  }
-
-  #inserted(caller: Caller, requested: RequestedTask): Promise<store.TaskWithFrames> {
-    return this.#db.write((trx) => this.#insert(caller, trx, requested));
   }
 
   async #insert(
@@ -136,7 +151,7 @@ export class NewTasks {
   }
 
   /** Counted once a second: the limit protects disk and memory and need not be exact. */
-  async #refuseBeyondLimit(): Promise<void> {
+  async #refuseBeyondLimit(tasks: number): Promise<void> {
     if (this.#waiting.untilMs < Date.now()) {
       this.#waiting = {
         count: (await countActive(SYSTEM, this.#db.read)).queued,
@@ -144,7 +159,9 @@ export class NewTasks {
       };
     }
     const { count } = this.#waiting;
-    if (count >= this.#maxQueuedTasks) throw new StudioError('queue_full', { data: { count } });
+    const limit = this.#maxQueuedTasks;
+    if (count >= limit) throw new StudioError('queue_full', { data: { count } });
+    if (count + tasks > limit) throw new StudioError('queue_short', { data: { tasks, count, limit } });
   }
 }
 

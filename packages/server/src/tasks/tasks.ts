@@ -20,6 +20,7 @@ import type { Bus } from '../bus/bus.ts';
 import { chunksOf } from '../chunks-of.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
+import { cellOfTask } from '../grids/grids-store.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from './news.ts';
@@ -71,7 +72,8 @@ export class Tasks {
   }
 
   async get(caller: Caller, id: number): Promise<Task> {
-    return toTask(await this.#read(caller, id), this.#news.beyondRows);
+    const found = await this.#read(caller, id);
+    return { ...toTask(found, this.#news.beyondRows), grid: await cellOfTask(caller, this.#db.read, id) };
   }
 
   /** The task once it has ended. @throws StudioError `task_not_found`, also when it is deleted meanwhile */
