@@ -139,3 +139,17 @@ it('names what was asked and has no effect', () => {
   const plain = Recipe.parse({ kind: 'generation', negative_prompt: DEFAULT_NEGATIVE_PROMPT });
   expect(ignoredFields(family, plain)).toEqual([]);
 });
+
+it('stores the default negative prompt only for families that use one', () => {
+  const choice = { family: 'f', engine: 'e', why: 'best' as const, note: { en: '', zh: '' }, ignored: [] };
+  const recipe = Recipe.parse({ kind: 'generation', negative_prompt: DEFAULT_NEGATIVE_PROMPT });
+  const stored = (params: object[], sent = recipe) =>
+    planFrom(sent, { family: Family.parse({ ...family, params }), choice } as unknown as Chosen).recipe
+      .negative_prompt;
+  const param = { key: 'negative_prompt', type: 'text', default: null };
+  expect(stored([{ ...param, effect: false }])).toBe('');
+  expect(stored([])).toBe('');
+  expect(stored([param])).toBe(DEFAULT_NEGATIVE_PROMPT);
+  expect(stored([{ ...param, default: 'own' }])).toBe('own');
+  expect(stored([], { ...recipe, negative_prompt: 'fog' })).toBe('fog');
+});

@@ -183,10 +183,12 @@ function reshapedNote(
   };
 }
 
-/** A family with its own default negative prompt uses it if the request has only the usual default. */
+/** The usual default becomes the family's own; empty where the family uses none. */
 const negativeFor = ({ params }: Family, { negative_prompt }: Recipe): string => {
-  const own = params.find(({ key }) => key === 'negative_prompt')?.default;
-  return negative_prompt === DEFAULT_NEGATIVE_PROMPT && typeof own === 'string' ? own : negative_prompt;
+  if (negative_prompt !== DEFAULT_NEGATIVE_PROMPT) return negative_prompt;
+  const param = params.find(({ key }) => key === 'negative_prompt');
+  if (!param?.effect) return '';
+  return typeof param.default === 'string' ? param.default : negative_prompt;
 };
 
 /** Given fields without effect on this family. */

@@ -1,11 +1,12 @@
 /** Actions on a task or a picture. Each shows its error as a sentence; none throws. */
-import type { Frame, Output, Recipe, Task } from '@limner/contract';
+import type { FamilyOffer, Frame, Output, Recipe, Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
 import { modelFor } from './cut-out-models.ts';
 import { notify } from './notices.ts';
 import { INPUTS, valuesOf } from './recipe/param-values.ts';
+import { usedNegative } from './recipe/used-negative.ts';
 import { useStudio } from './studio.ts';
 import { loadTask, receiveTask } from './tasks.ts';
 
@@ -133,13 +134,18 @@ async function intoClipboard(text: string): Promise<void> {
 const titled = (name: string): string => `${name[0]?.toUpperCase()}${name.slice(1)}`;
 
 /** The recipe in the text format of other tools. */
-export function recipeText(task: Task, frame: Frame, model: string): string {
+export function recipeText(
+  task: Task,
+  frame: Frame,
+  { model, families }: { model: string; families: FamilyOffer[] },
+): string {
   const facts = [
     ...Object.entries(valuesOf(task)).map(([key, value]) => `${titled(key.replace(INPUTS, ''))}: ${value}`),
     `Seed: ${frame.seed}`,
     ...(task.width && task.height ? [`Size: ${task.width}x${task.height}`] : []),
     `Model: ${model}`,
   ];
-  const negative = task.negative_prompt ? [`Negative prompt: ${task.negative_prompt}`] : [];
+  const used = usedNegative(task, families);
+  const negative = used === null ? [] : [`Negative prompt: ${used}`];
   return [task.prompt, ...negative, facts.join(', ')].join('\n');
 }

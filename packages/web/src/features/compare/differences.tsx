@@ -4,6 +4,7 @@ import { spokenLanguage } from '../../i18n/i18n.ts';
 import { paramName } from '../../i18n/param-name.ts';
 import { madeBy } from '../../state/made-by.ts';
 import { valuesOf } from '../../state/recipe/param-values.ts';
+import { usedNegative } from '../../state/recipe/used-negative.ts';
 import { useStudio } from '../../state/studio.ts';
 import type { Compared } from './compared.ts';
 import styles from './differences.module.css';
@@ -40,7 +41,7 @@ function useFacts({ task, frame }: Compared): Map<string, string> {
     [t('detail.style'), style?.is_base ? t('styles.base') : task.recipe.style?.name],
     [t('detail.size'), frame.output && `${frame.output.width} × ${frame.output.height}`],
     [t('detail.seed'), task.prompt && grouped(frame.seed)],
-    [t('detail.negative'), task.negative_prompt],
+    [t('detail.negative'), usedNegative(task, families)],
     [
       t('detail.controlnet'),
       task.controlnet_config &&

@@ -164,7 +164,7 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         id: 'copyRecipe',
         icon: 'list',
         label: t('tools.copyRecipe'),
-        run: () => void copyText(recipeText(task, frame, model), t('tools.recipeCopied')),
+        run: () => void copyText(recipeText(task, frame, { model, families }), t('tools.recipeCopied')),
       },
       {
         id: 'openFile',

@@ -7,6 +7,7 @@ import { spokenLanguage } from '../../i18n/i18n.ts';
 import { paramName } from '../../i18n/param-name.ts';
 import { madeBy } from '../../state/made-by.ts';
 import { valuesOf } from '../../state/recipe/param-values.ts';
+import { usedNegative } from '../../state/recipe/used-negative.ts';
 import { useStudio } from '../../state/studio.ts';
 import { Facts } from '../../ui/facts.tsx';
 
@@ -17,7 +18,6 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
   const families = useStudio((state) => state.families);
   const engines = useStudio((state) => state.engines);
   const style = useStudio((state) => state.styles.find(({ id }) => id === task.style_id));
-  const family = families.find(({ id }) => id === task.family);
   const made = madeBy(task, frame, { families, engines }, language);
   const { output } = frame;
   const facts: [string, ReactNode][] = [
@@ -30,7 +30,7 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
     ],
     [t('detail.seed'), task.prompt && <code>{grouped(frame.seed)}</code>],
     ...params(task),
-    [t('detail.negative'), usesNegative(task, family) && task.negative_prompt],
+    [t('detail.negative'), usedNegative(task, families)],
     [
       t('detail.references'),
       task.references.length > 0 && t('common.pictures', { count: task.references.length }),
@@ -57,12 +57,3 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
 
 const params = (task: Task): [string, ReactNode][] =>
   Object.entries(valuesOf(task)).map(([key, value]) => [paramName(key), String(value)]);
-
-/** An unused prompt is not shown. */
-function usesNegative(
-  task: Task,
-  family: { params: { key: string; effect: boolean }[] } | undefined,
-): boolean {
-  if (task.choice.ignored.includes('negative_prompt')) return false;
-  return family?.params.some(({ key, effect }) => key === 'negative_prompt' && effect) ?? false;
-}

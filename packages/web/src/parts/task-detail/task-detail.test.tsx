@@ -252,7 +252,9 @@ describe('what a finished task shows', () => {
     expect(screen.getByText('colour').nextElementSibling?.textContent).toBe('red');
     expect(screen.getByText('depth').nextElementSibling?.textContent).toBe('3');
     expect(document.body.textContent).not.toContain('[object');
-    expect(recipeText(task, done(id, 0), 'Large')).toContain('Steps: 9, Colour: red, Depth: 3, Seed: 0');
+    expect(recipeText(task, done(id, 0), { model: 'Large', families: [] })).toContain(
+      'Steps: 9, Colour: red, Depth: 3, Seed: 0',
+    );
   });
 
   test('the recipe goes into the form with the seed of the shown picture', async () => {
