@@ -7,13 +7,19 @@ type Limits = NonNullable<Family['size']>;
 /** The input's aspect ratio at the family's usual area. A ratio beyond the family's limits is changed to the nearest one. */
 export function sizeOfInput(limits: Limits, input: Size): Size {
   const { default: own, default_height = own } = limits;
+  return scaled(limits, input, Math.sqrt((own * default_height) / (input.width * input.height)));
+}
+
+/** The size itself on the family's grid; beyond its limits both sides are scaled, which keeps the aspect ratio. */
+export const fitSize = (limits: Limits, size: Size): Size => scaled(limits, size, 1);
+
+/** By `usual`, or the nearest scale that the limits of both sides allow. */
+function scaled(limits: Limits, { width, height }: Size, usual: number): Size {
   const { least, most } = endsOf(limits);
-  const usual = Math.sqrt((own * default_height) / (input.width * input.height));
-  const largest = most / Math.max(input.width, input.height);
-  const smallest = least / Math.min(input.width, input.height);
+  const largest = most / Math.max(width, height);
+  const smallest = least / Math.min(width, height);
   const scale = Math.max(smallest, Math.min(usual, largest));
-  const side = (px: number) => fitSide(px * scale, limits);
-  return { width: side(input.width), height: side(input.height) };
+  return { width: fitSide(width * scale, limits), height: fitSide(height * scale, limits) };
 }
 
 /** True if one is the other at some scale, with each side off by a step at most. */

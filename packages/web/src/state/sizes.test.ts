@@ -1,5 +1,6 @@
+import { fitSize } from '@limner/contract';
 import { expect, test } from 'vitest';
-import { fit, longSides, sizeOfRatio } from './sizes.ts';
+import { longSides, sizeOfRatio } from './sizes.ts';
 
 const limits = { default: 1024, min: 256, max: 2048, step: 16 };
 
@@ -9,8 +10,15 @@ test('a ratio keeps its long side and lies on the grid', () => {
 });
 
 test('a free size is brought within the limits', () => {
-  expect(fit({ width: 100, height: 5000 }, limits)).toEqual({ width: 256, height: 2048 });
-  expect(fit({ width: 1000, height: 1001 }, limits)).toEqual({ width: 1008, height: 1008 });
+  expect(fitSize(limits, { width: 100, height: 5000 })).toEqual({ width: 256, height: 2048 });
+  expect(fitSize(limits, { width: 1000, height: 1001 })).toEqual({ width: 1008, height: 1008 });
+});
+
+test('beyond the limits a free size keeps its aspect ratio', () => {
+  const small = { default: 512, min: 64, max: 1024, step: 1 };
+  expect(fitSize(small, { width: 832, height: 1216 })).toEqual({ width: 701, height: 1024 });
+  expect(fitSize(small, { width: 2048, height: 1024 })).toEqual({ width: 1024, height: 512 });
+  expect(fitSize(small, { width: 32, height: 48 })).toEqual({ width: 64, height: 96 });
 });
 
 test('long sides on offer are within the limits and include what the family suggests', () => {

@@ -1,5 +1,5 @@
 /** Sizes a family paints. Pure. */
-import { type Family, fitSide, type Size, sizeOfInput } from '@limner/contract';
+import { type Family, fitSize, type Size, sizeOfInput } from '@limner/contract';
 
 type Limits = NonNullable<Family['size']>;
 
@@ -21,7 +21,7 @@ interface ChosenSize {
 export function sizeOn(limits: Limits, { ratio, longSide, free }: ChosenSize, input: Size | null): Size {
   const { default: side, default_height = side } = limits;
   const own = input ? sizeOfInput(limits, input) : { width: side, height: default_height };
-  if (ratio === 'free') return fit(free ?? own, limits);
+  if (ratio === 'free') return fitSize(limits, free ?? own);
   if (keepsOwnShape(limits, { ratio, longSide }, input)) return own;
   return sizeOfRatio(ratio, longSide, limits);
 }
@@ -38,13 +38,8 @@ export function sizeOfRatio(ratio: keyof typeof RATIOS, longSide: number | null,
   const [w, h] = RATIOS[ratio];
   const long = longSide ?? limits.default;
   const scale = long / Math.max(w, h);
-  return fit({ width: w * scale, height: h * scale }, limits);
+  return fitSize(limits, { width: w * scale, height: h * scale });
 }
-
-export const fit = ({ width, height }: Size, limits: Limits): Size => ({
-  width: fitSide(width, limits),
-  height: fitSide(height, limits),
-});
 
 /** For pixel art, offered by families that paint smaller than any other kind of picture needs. */
 const SMALL_SIDES = [16, 24, 32, 48, 64, 96, 128, 192];

@@ -1,8 +1,7 @@
-import { type ControlType, Recipe, type RecipeInput, type Style } from '@limner/contract';
+import { type ControlType, fitSize, Recipe, type RecipeInput, type Style } from '@limner/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Draft, Picture } from '../draft/draft.ts';
-import { fit } from '../sizes.ts';
 import { familyOf } from '../testing-tasks.ts';
 import { fromDraft } from './from-draft.ts';
 import { type Here, toDraft } from './to-draft.ts';
@@ -135,7 +134,7 @@ const fitting: fc.Arbitrary<Recipe> = recipes.chain((recipe) => {
       ...painted,
       ...{ family: 'editor', width: null, height: null, negative_prompt: '', params: {} },
     });
-  const size = fit({ width: recipe.width ?? 0, height: recipe.height ?? 0 }, LARGE.size as never);
+  const size = fitSize(LARGE.size as never, { width: recipe.width ?? 512, height: recipe.height ?? 512 });
   const controlnet = recipe.controlnet && { ...recipe.controlnet, type: 'depth' as const };
   return fittingParams.map(
     (params): Recipe => ({ ...painted, ...size, family: 'large', params, controlnet }),

@@ -3,6 +3,7 @@ import {
   DEFAULT_NEGATIVE_PROMPT,
   type FamilyOffer,
   type FamilyParam,
+  fitSize,
   isSeedAbove,
   MAX_DRAWN_SEED,
   type Recipe,
@@ -11,7 +12,7 @@ import {
 } from '@limner/contract';
 import type { Control, Draft, Mode, ParamValues, Picture, Ratio } from '../draft/draft.ts';
 import { familyFor, suggestedNegative } from '../draft/draft-rules.ts';
-import { fit, RATIO_NAMES, sizeOfRatio } from '../sizes.ts';
+import { RATIO_NAMES, sizeOfRatio } from '../sizes.ts';
 import type { Lost } from './lost.ts';
 import { valuesOf } from './param-values.ts';
 
@@ -76,7 +77,7 @@ function size({ kind, width, height }: Recipe, family: FamilyOffer | null, lost:
   if (width === null || height === null) return AS_SUGGESTED;
   const asked = { width, height };
   const limits = kind === 'edit' ? null : family?.size;
-  const set = limits ? fit(asked, limits) : null;
+  const set = limits ? fitSize(limits, asked) : null;
   if (set?.width !== width || set?.height !== height) lost.push({ field: 'width', what: 'size', asked, set });
   return limits && set ? sizeDraft(set, limits) : AS_SUGGESTED;
 }
