@@ -22,6 +22,13 @@ describe('a number of an option', () => {
     expect(() => size(words)(text)).toThrow(/--size/);
   });
 
+  it('a side out of range is named with the range', () => {
+    expect(() => size(words)('5000x10')).toThrow(
+      '--size: 5000 and 10 out of range. Width and height are each from 16 to 4096 pixels.',
+    );
+    expect(() => size(words)('512x8')).toThrow('--size: 8 out of range.');
+  });
+
   it('may be written in full-width digits', () => {
     expect(wholeNumber(words, '--count', 1, 32)('１２')).toBe(12);
     expect(fraction(words, '--denoise')('０．５')).toBe(0.5);

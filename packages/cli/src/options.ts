@@ -56,6 +56,8 @@ export const size =
   (text: string): Size => {
     const match = /^(\d+)\s*[x×*]\s*(\d+)$/i.exec(plain(text));
     if (!match) throw usage(words.usage.size(MIN_SIDE_PX, MAX_SIDE_PX));
-    const side = wholeNumber(words, '--size', MIN_SIDE_PX, MAX_SIDE_PX);
-    return { width: side(match[1] ?? ''), height: side(match[2] ?? '') };
+    const [width, height] = [Number(match[1]), Number(match[2])];
+    const off = [width, height].filter((side) => side < MIN_SIDE_PX || side > MAX_SIDE_PX);
+    if (off.length > 0) throw usage(words.usage.sizeRange(off, MIN_SIDE_PX, MAX_SIDE_PX));
+    return { width, height };
   };

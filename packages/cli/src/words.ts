@@ -142,6 +142,8 @@ const en = {
     noPictures: (folder: string) => `There are no pictures in ${folder}.`,
     size: (min: number, max: number) =>
       `--size is width x height, each from ${min} to ${max}, for example 512x512.`,
+    sizeRange: (sides: number[], min: number, max: number) =>
+      `--size: ${sides.join(' and ')} out of range. Width and height are each from ${min} to ${max} pixels.`,
     oneOf: (name: string, allowed: readonly string[]) => `${name} is one of: ${allowed.join(', ')}.`,
     styleUnknown: (name: string, known: string) => `There is no style "${name}". There are: ${known}.`,
     denoiseAlone: () => '--denoise needs --image.',
@@ -528,6 +530,8 @@ const zh: Words = {
     positive: (name: string) => `${name} 必须是大于 0 的数字。`,
     noPictures: (folder: string) => `${folder} 里没有图片。`,
     size: (min, max) => `--size 应为 宽x高，各为 ${min} 到 ${max}，例如 512x512。`,
+    sizeRange: (sides, min, max) =>
+      `--size：${sides.join('、')} 超出范围，宽和高各为 ${min} 到 ${max} 像素。`,
     oneOf: (name, allowed) => `${name} 可取：${allowed.join('、')}。`,
     styleUnknown: (name, known) => `没有名为「${name}」的风格。现有：${known}。`,
     denoiseAlone: () => '--denoise 需要与 --image 一起使用。',
