@@ -3,11 +3,18 @@ import type { Bilingual, Family, Missing } from '@limner/contract';
 import type { Engine } from './engine.ts';
 
 export function namedNote(engine: Engine, family: Family): Bilingual {
+  const named = namesEngine(engine, family);
   return {
-    en: `${family.label.en}, as requested, on ${engine.label.en}.`,
-    zh: `按要求使用「${family.label.zh}」，由「${engine.label.zh}」执行。`,
+    en: `${family.label.en}, as requested${named.en ? '' : `, on ${engine.label.en}`}.`,
+    zh: `按要求使用「${family.label.zh}」${named.zh ? '' : `，由「${engine.label.zh}」执行`}。`,
   };
 }
+
+/** True where the model's name already says the engine's: "Starter (built in)" of Starter. */
+const namesEngine = (engine: Engine, family: Family) => ({
+  en: family.label.en.startsWith(engine.label.en),
+  zh: family.label.zh.startsWith(engine.label.zh),
+});
 
 /** `first`: no better family was skipped. */
 export function unnamedNote(engine: Engine, family: Family, first: boolean): Bilingual {
@@ -16,9 +23,10 @@ export function unnamedNote(engine: Engine, family: Family, first: boolean): Bil
       en: `${family.label.en} is the best available here.`,
       zh: `「${family.label.zh}」是这里可用的最佳模型。`,
     };
+  const named = namesEngine(engine, family);
   return {
-    en: `${family.label.en} on ${engine.label.en}: better models are not ready. See Settings.`,
-    zh: `使用「${family.label.zh}」（${engine.label.zh}）：更好的模型尚未就绪，见设置。`,
+    en: `Made with ${family.label.en}${named.en ? '' : ` on ${engine.label.en}`}, because better models are not ready. See Settings.`,
+    zh: `更好的模型尚未就绪（见设置），因此使用「${family.label.zh}」${named.zh ? '' : `（${engine.label.zh}）`}。`,
   };
 }
 

@@ -53,7 +53,22 @@ describe('a request goes', () => {
     );
     const { choice } = both.choose(recipe());
     expect(choice).toMatchObject({ family: 'icons', engine: 'small', why: 'best' });
-    expect(choice.note.en).toMatch(/better models are not ready/);
+    expect(choice.note.en).toBe(
+      'Made with icons on Scripted, because better models are not ready. See Settings.',
+    );
+  });
+
+  it('to a model with the name of its engine, and the answer says the name once', () => {
+    const label = { en: 'Scripted (built in)', zh: '脚本（内置）' };
+    const small = new Offering('small', 1, [family('icons', { label })]);
+    const both = engines(small, new Offering('big', 9, [family('flux')], () => [gone]));
+    expect(both.choose(recipe()).choice.note).toEqual({
+      en: 'Made with Scripted (built in), because better models are not ready. See Settings.',
+      zh: '更好的模型尚未就绪（见设置），因此使用「脚本（内置）」。',
+    });
+    expect(both.choose(recipe({ family: 'icons' })).choice.note.en).toBe(
+      'Scripted (built in), as requested.',
+    );
   });
 
   it('to the family that knows its type', () => {
