@@ -71,6 +71,7 @@ function sortWords(phrase: Phrase, reading: Reading, context: Context) {
       kinds.push({ word, leads: content.length === 0 && after.some((next) => !isModifier(next)) });
     } else if (
       isNumberOfRank(word, phrase.words[at - 1], after) ||
+      (content.length > 0 && isNumberOfName(word, after)) ||
       (LEVELS.has(word) && /^\d+$/.test(after[0] ?? ''))
     ) {
       reading.idle.push(word);
@@ -85,6 +86,10 @@ const isNumberOfRank = (word: string, before: string | undefined, after: string[
   (/^\d+$/.test(word) && (LEVELS.has(before ?? '') || !after.some(canBeCounted))) ||
   /^(lv|lvl|mk|v|t)\d+$/.test(word) ||
   /^\d+(k|p|fps|px|mm|bit|bits|d|st|nd|rd|th)$/.test(word);
+
+/** "queue 2 dragon castle": after a noun a number counts only a plural, as in "dragon 2 castles". */
+const isNumberOfName = (word: string, after: string[]): boolean =>
+  /^\d+$/.test(word) && !/[^s]s$/.test(after.findLast((next) => !isModifier(next)) ?? '');
 
 const canBeCounted = (word: string): boolean => !COUNTS.has(word) && !IDLE.has(word) && !FORMATS.has(word);
 
