@@ -1,5 +1,5 @@
 import { Button, Input } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pickFromGallery } from '../../state/gallery.ts';
 import { useTasks } from '../../state/tasks.ts';
@@ -51,6 +51,7 @@ function Link({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
   const [address, setAddress] = useState('');
   const [isBad, setBad] = useState(false);
+  const problemId = useId();
   const fetchIt = (event: FormEvent) => {
     event.preventDefault();
     if (!isWebAddress(address)) return setBad(true);
@@ -65,6 +66,8 @@ function Link({ onDone }: { onDone: () => void }) {
         aria-label={t('cutouts.link')}
         placeholder={t('cutouts.linkPlaceholder')}
         value={address}
+        aria-invalid={isBad}
+        aria-describedby={isBad ? problemId : undefined}
         status={isBad ? 'error' : ''}
         onChange={(event) => {
           setAddress(event.target.value);
@@ -74,7 +77,11 @@ function Link({ onDone }: { onDone: () => void }) {
       <Button htmlType="submit" disabled={address.trim() === ''}>
         {t('cutouts.linkFetch')}
       </Button>
-      {isBad && <p role="alert">{t('cutouts.linkBad')}</p>}
+      {isBad && (
+        <p id={problemId} role="alert">
+          {t('cutouts.linkBad')}
+        </p>
+      )}
     </form>
   );
 }

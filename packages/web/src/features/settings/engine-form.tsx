@@ -34,9 +34,9 @@ export function EngineForm({ onClose }: { onClose: () => void }) {
         hint={t('settings.addressHint')}
         problem={malformed ? t('settings.addressBad') : sending.besides('name', 'token')}
       >
-        {(id) => (
+        {(control) => (
           <Input
-            id={id}
+            {...control}
             value={url}
             placeholder={EXAMPLE}
             inputMode="url"
@@ -57,8 +57,8 @@ export function EngineForm({ onClose }: { onClose: () => void }) {
         hint={t('settings.engineNameHint', { name: unnamed(url) })}
         problem={sending.at('name')}
       >
-        {(id) => (
-          <Input id={id} value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />
+        {(control) => (
+          <Input {...control} value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />
         )}
       </Field>
       <Field
@@ -67,10 +67,10 @@ export function EngineForm({ onClose }: { onClose: () => void }) {
         hint={t('settings.tokenHint')}
         problem={sending.at('token')}
       >
-        {(id) => (
+        {(control) => (
           <Input.Password
             visibilityToggle={false}
-            id={id}
+            {...control}
             value={token}
             maxLength={4000}
             autoComplete="off"

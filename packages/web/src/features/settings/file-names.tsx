@@ -37,9 +37,9 @@ export function FileNames() {
         hint={t('fileNames.example', { name: exampleOf(template) })}
         problem={sentence}
       >
-        {(id) => (
+        {(control) => (
           <Input
-            id={id}
+            {...control}
             value={template}
             disabled={stored === null}
             status={problem ? 'error' : undefined}

@@ -30,9 +30,9 @@ export function WorkflowImport({ file, onClose }: WorkflowImportProps) {
         hint={t(replaces ? 'workflows.replaces' : 'workflows.nameHint')}
         problem={sending.at('name')}
       >
-        {(id) => (
+        {(control) => (
           <Input
-            id={id}
+            {...control}
             value={name}
             maxLength={60}
             autoFocus

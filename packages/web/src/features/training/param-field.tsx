@@ -3,7 +3,7 @@ import type { TrainerParam } from '@limner/contract';
 import { Input, Select, Switch } from 'antd';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { SliderField } from '../../parts/number/slider-field.tsx';
-import { Field } from '../../ui/field.tsx';
+import { Field, type FieldControl } from '../../ui/field.tsx';
 import { NoEffect } from '../../ui/no-effect.tsx';
 import { setParam, useTrainingDraft } from './run-draft.ts';
 
@@ -30,26 +30,26 @@ export function ParamField({ param, problem }: { param: TrainerParam; problem: s
   }
   return (
     <Field label={label} hint={hint} problem={problem}>
-      {(id) => <Control id={id} param={param} value={value} label={label} />}
+      {(control) => <Control control={control} param={param} value={value} label={label} />}
     </Field>
   );
 }
 
 interface ControlProps {
-  id: string;
+  control: FieldControl;
   param: Exclude<TrainerParam, { min: number }>;
   value: number | string | boolean;
   label: string;
 }
 
-function Control({ id, param, value, label }: ControlProps) {
+function Control({ control, param, value, label }: ControlProps) {
   const language = spokenLanguage();
   const change = (next: number | string | boolean) => setParam(param.key, next);
   switch (param.type) {
     case 'choice':
       return (
         <Select
-          id={id}
+          {...control}
           aria-label={label}
           value={String(value)}
           options={param.choices.map((choice) => ({ value: choice.value, label: choice.label[language] }))}
@@ -57,11 +57,11 @@ function Control({ id, param, value, label }: ControlProps) {
         />
       );
     case 'switch':
-      return <Switch id={id} aria-label={label} checked={value === true} onChange={change} />;
+      return <Switch {...control} aria-label={label} checked={value === true} onChange={change} />;
     case 'text':
       return (
         <Input
-          id={id}
+          {...control}
           value={String(value)}
           maxLength={param.max_chars}
           onChange={({ target }) => change(target.value)}

@@ -4,7 +4,18 @@ import { type NumberRange, readNumber, stepped } from '../../state/draft/number-
 import { refuseNumber, useRefusedNumbers } from '../../state/draft/refused-numbers.ts';
 
 interface NumberInputProps
-  extends Pick<InputProps, 'id' | 'className' | 'variant' | 'size' | 'prefix' | 'suffix' | 'aria-label'> {
+  extends Pick<
+    InputProps,
+    | 'id'
+    | 'className'
+    | 'variant'
+    | 'size'
+    | 'prefix'
+    | 'suffix'
+    | 'aria-label'
+    | 'aria-describedby'
+    | 'aria-invalid'
+  > {
   /** Of the field, unique on the page. */
   name: string;
   range: NumberRange;
@@ -41,7 +52,7 @@ export function NumberInput({ name, range, value, onValue, onEmpty, ...props }: 
       aria-valuenow={value ?? undefined}
       aria-valuemin={bound(range.min)}
       aria-valuemax={bound(range.max)}
-      aria-invalid={refused !== undefined}
+      aria-invalid={refused !== undefined || props['aria-invalid']}
       status={refused === undefined ? undefined : 'error'}
       inputMode={range.min < 0 ? 'text' : range.kind === 'decimal' ? 'decimal' : 'numeric'}
       autoComplete="off"

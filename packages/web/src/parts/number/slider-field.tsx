@@ -38,7 +38,7 @@ export function SliderField({ name, label, hint, problem, ...props }: SliderFiel
       hint={[hint, allowed].filter(Boolean).join(' ')}
       problem={isRefused ? refusal : problem}
     >
-      {(id) => (
+      {(control) => (
         <div className={styles.row}>
           {(ends.max - ends.min) / range.step <= MOST_PLACES && (
             <Slider
@@ -53,7 +53,7 @@ export function SliderField({ name, label, hint, problem, ...props }: SliderFiel
             />
           )}
           <NumberInput
-            id={id}
+            {...control}
             name={name}
             className={styles.number}
             size="small"

@@ -25,9 +25,9 @@ export function StyleFields({ value, onChange, label, triggersHint, ...props }: 
   return (
     <>
       <Field label={label} hint={t('styles.nameHint')} problem={props.nameProblem}>
-        {(id) => (
+        {(control) => (
           <Input
-            id={id}
+            {...control}
             value={value.name}
             maxLength={60}
             autoFocus={props.autoFocus}
@@ -36,9 +36,9 @@ export function StyleFields({ value, onChange, label, triggersHint, ...props }: 
         )}
       </Field>
       <Field label={t('styles.type')}>
-        {(id) => (
+        {(control) => (
           <Segmented
-            id={id}
+            {...control}
             block
             value={value.type}
             onChange={(type) => onChange({ type })}
@@ -52,9 +52,9 @@ export function StyleFields({ value, onChange, label, triggersHint, ...props }: 
         hint={triggersHint}
         problem={props.triggersProblem}
       >
-        {(id) => (
+        {(control) => (
           <Input.TextArea
-            id={id}
+            {...control}
             value={value.triggers}
             maxLength={500}
             autoSize={{ minRows: 2, maxRows: 6 }}

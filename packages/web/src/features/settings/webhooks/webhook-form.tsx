@@ -44,9 +44,9 @@ export function WebhookForm({ onAdded, onClose }: WebhookFormProps) {
         hint={t('webhooks.addressHint')}
         problem={sending.at('url') ?? sending.besides('url')}
       >
-        {(id) => (
+        {(control) => (
           <Input
-            id={id}
+            {...control}
             value={url}
             placeholder="https://"
             inputMode="url"

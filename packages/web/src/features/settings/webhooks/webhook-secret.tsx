@@ -16,10 +16,10 @@ export function WebhookSecret({ secret, onHide }: { secret: string; onHide: () =
     });
   return (
     <Field label={t('webhooks.secret')} hint={t('webhooks.secretOnce')}>
-      {(id) => (
+      {(control) => (
         <div className={styles.secret}>
           <Input
-            id={id}
+            {...control}
             value={secret}
             readOnly
             spellCheck={false}

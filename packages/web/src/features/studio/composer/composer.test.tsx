@@ -89,6 +89,7 @@ describe('a number that is none stays beside its reason', () => {
       await user.tab();
       expect(width).toHaveProperty('value', text);
       expect(screen.getByRole('alert').textContent).toMatch(/from \d+ to \d+ px/);
+      expect(width.getAttribute('aria-describedby')).toBe(screen.getByRole('alert').id);
       expect(screen.getByRole('button', { name: /^Generate/ })).toHaveProperty('disabled', true);
     },
   );
@@ -101,6 +102,8 @@ describe('a number that is none stays beside its reason', () => {
     const count = screen.getByRole('spinbutton', { name: 'Pictures' });
     await user.clear(count);
     expect(screen.getByRole('alert').textContent).toContain('1 to 32');
+    expect(count.getAttribute('aria-describedby')).toBe(screen.getByRole('alert').id);
+    expect(count.getAttribute('aria-invalid')).toBe('true');
     await user.type(count, '１２');
     expect(screen.queryByRole('alert')).toBeNull();
     expect(screen.getByRole('button', { name: /^Generate 12 pictures/ })).toHaveProperty('disabled', false);

@@ -24,10 +24,10 @@ export function ModelPicker({ family }: { family: FamilyOffer | null }) {
         family && (pace === null ? t('composer.firstRun') : t('composer.perPicture', { time: about(pace) }))
       }
     >
-      {(id) => (
+      {(control) => (
         <>
           <Select
-            id={id}
+            {...control}
             className={styles.select}
             value={family?.id}
             placeholder={t(families.length > 0 ? 'composer.noModel' : 'common.loading')}

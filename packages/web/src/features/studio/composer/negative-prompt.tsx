@@ -16,9 +16,9 @@ export function NegativePrompt({ family }: { family: FamilyOffer }) {
     return <NoEffect label={t('composer.negative')} reason={param.reason?.[spokenLanguage()] ?? ''} />;
   return (
     <Field label={t('composer.negative')} aside={t('common.optional')}>
-      {(id) => (
+      {(control) => (
         <Input.TextArea
-          id={id}
+          {...control}
           value={negative ?? suggestedNegative(family)}
           placeholder={t('composer.negativePlaceholder')}
           autoSize={{ minRows: 1, maxRows: 4 }}

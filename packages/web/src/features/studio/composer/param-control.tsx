@@ -25,9 +25,9 @@ export function ParamControl({ family, param }: { family: string; param: FamilyP
     }));
     return (
       <Field label={label}>
-        {(id) => (
+        {(control) => (
           <Select
-            id={id}
+            {...control}
             style={{ width: '100%' }}
             value={value}
             onChange={set}
@@ -41,7 +41,9 @@ export function ParamControl({ family, param }: { family: string; param: FamilyP
   if (param.type === 'text') {
     return (
       <Field label={label}>
-        {(id) => <Input id={id} value={value ?? ''} onChange={(event) => set(event.target.value)} />}
+        {(control) => (
+          <Input {...control} value={value ?? ''} onChange={(event) => set(event.target.value)} />
+        )}
       </Field>
     );
   }

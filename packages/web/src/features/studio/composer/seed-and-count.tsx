@@ -25,7 +25,7 @@ function CountField() {
   const sentence = t('composer.countRange', { max: MAX_BATCH });
   return (
     <Field label={t('composer.count')} problem={refused ? sentence : null}>
-      {(id) => (
+      {(control) => (
         <div className={styles.count}>
           <IconButton
             icon="minus"
@@ -34,7 +34,7 @@ function CountField() {
             onClick={() => set(count - 1)}
           />
           <NumberInput
-            id={id}
+            {...control}
             name="count"
             className={styles.counted}
             variant="borderless"

@@ -35,10 +35,10 @@ export function SeedField() {
         t(problem === 'range' ? 'composer.seedTooGreat' : 'composer.seedNoNumber', { max: grouped(max) })
       }
     >
-      {(id) => (
+      {(control) => (
         <div className={styles.seed} data-refused={refused !== null}>
           <Input
-            id={id}
+            {...control}
             className={styles.number}
             variant="borderless"
             inputMode="numeric"
@@ -46,7 +46,6 @@ export function SeedField() {
             value={typed ?? refused ?? (seed === null ? '' : grouped(seed))}
             placeholder={t('composer.seedRandom')}
             status={refused === null ? undefined : 'error'}
-            aria-invalid={refused !== null}
             onChange={(event) => {
               setTyped(event.target.value);
               set(event.target.value);

@@ -1,5 +1,6 @@
 import type { Family, Size } from '@limner/contract';
 import { Select } from 'antd';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NumberInput } from '../../../parts/number/number-input.tsx';
 import { compose, type Ratio, useDraft } from '../../../state/draft/draft.ts';
@@ -85,9 +86,11 @@ function Resolution({ limits, longSide }: { limits: Limits; longSide: number | n
 function FreeSize({ size, limits }: { size: Size; limits: Limits }) {
   const { t } = useTranslation();
   const refused = useRefusedNumbers((texts) => texts.width !== undefined || texts.height !== undefined);
+  const rangeId = useId();
   const field = (side: keyof Size) => (
     <NumberInput
       name={side}
+      aria-describedby={rangeId}
       aria-label={t(`composer.${side}`)}
       prefix={<span className={styles.side}>{t(`composer.${side}`)}</span>}
       range={limits}
@@ -102,6 +105,7 @@ function FreeSize({ size, limits }: { size: Size; limits: Limits }) {
         {field('height')}
       </div>
       <p
+        id={rangeId}
         className={refused ? `${styles.hint} ${styles.refused}` : styles.hint}
         role={refused ? 'alert' : undefined}
       >
