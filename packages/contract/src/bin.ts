@@ -1,5 +1,6 @@
 /** The bin: deleted and cleaned-up tasks, pictures and uploads, kept with their files for some days so that they can be restored. */
 import { z } from 'zod';
+import { fromDigits } from './digits.ts';
 import { MAX_CHOSEN, OutputId } from './output.ts';
 import { TaskId } from './task.ts';
 
@@ -29,8 +30,8 @@ export type BinItem = z.infer<typeof BinItem>;
 
 export const BinQuery = z.object({
   /** Items older than this one. */
-  before: z.coerce.number().int().positive().optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: fromDigits(z.number().int().positive()).optional(),
+  limit: fromDigits(z.number().int().min(1).max(200)).default(50),
 });
 export type BinQuery = z.infer<typeof BinQuery>;
 

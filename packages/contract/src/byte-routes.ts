@@ -1,6 +1,7 @@
 /** Routes whose answer is not JSON: pictures, archives, model files. The others are in `routes.ts`. */
 import { z } from 'zod';
 import type { Allowed } from './caller.ts';
+import { fromDigits } from './digits.ts';
 import { SheetQuery } from './grid.ts';
 import { frameParams, idParams } from './route-params.ts';
 import { THUMB_WIDTHS } from './upload.ts';
@@ -21,7 +22,7 @@ const route = <const R extends ByteRoute>(definition: R): R => definition;
 
 const fileParams = z.object({ file: z.string().max(300) });
 const StoredQuery = z.object({
-  w: z.coerce.number().pipe(z.literal(THUMB_WIDTHS)).optional().describe('Width of a thumbnail'),
+  w: fromDigits(z.literal(THUMB_WIDTHS)).optional().describe('Width of a thumbnail'),
   v: z.string().optional().describe('The version of the task: an address of its own for these bytes'),
   download: z.string().optional().describe('1: saved under a good name'),
 });

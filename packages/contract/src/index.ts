@@ -6,6 +6,7 @@ export * from './byte-routes.ts';
 export * from './caller.ts';
 export * from './caption-file.ts';
 export * from './client.ts';
+export * from './digits.ts';
 export * from './error.ts';
 export * from './event.ts';
 export * from './expiry.ts';

@@ -4,6 +4,7 @@
  * Field names on the wire are snake_case, times are ISO 8601 in UTC, progress is 0…1.
  */
 import { z } from 'zod';
+import { fromDigits } from './digits.ts';
 import { ErrorBody } from './error.ts';
 import { Bilingual } from './family.ts';
 import { MAX_FAMILY_CHARS } from './limits.ts';
@@ -229,7 +230,7 @@ export const TaskFilter = z.object({
   status: TaskStatus.optional(),
   /** Words of the prompt, all must occur; the last may be a prefix. */
   text: z.string().max(200).optional(),
-  style_id: z.coerce.number().int().positive().optional(),
+  style_id: fromDigits(z.number().int().positive()).optional(),
   family: z.string().max(MAX_FAMILY_CHARS).optional(),
   /** With a starred picture, or without. */
   starred: z.stringbool().optional(),
@@ -237,10 +238,10 @@ export const TaskFilter = z.object({
   created_from: Moment.optional(),
   /** Before this moment. */
   created_to: Moment.optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: fromDigits(z.number().int().min(1).max(200)).default(50),
   /** Only tasks older than this id: the last id of the page before. */
-  before: z.coerce.number().int().positive().optional(),
+  before: fromDigits(z.number().int().positive()).optional(),
   /** Only tasks newer than this id, and of those the nearest: the way back. */
-  after: z.coerce.number().int().positive().optional(),
+  after: fromDigits(z.number().int().positive()).optional(),
 });
 export type TaskFilter = z.infer<typeof TaskFilter>;

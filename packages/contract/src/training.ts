@@ -4,6 +4,7 @@
  * the style, below them the same prompts and seeds with it.
  */
 import { z } from 'zod';
+import { fromDigits } from './digits.ts';
 import { ErrorBody } from './error.ts';
 import { Bilingual, Missing } from './family.ts';
 import { MAX_CAPTION_CHARS, MAX_TRAINING_IMAGES } from './limits.ts';
@@ -88,8 +89,8 @@ export const Training = z.object({
 export type Training = z.infer<typeof Training>;
 
 export const TrainingFilter = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(30),
-  before: z.coerce.number().int().positive().optional(),
+  limit: fromDigits(z.number().int().min(1).max(100)).default(30),
+  before: fromDigits(z.number().int().positive()).optional(),
 });
 
 const param = {

@@ -3,6 +3,7 @@
  * signature follow the Standard Webhooks specification.
  */
 import { z } from 'zod';
+import { fromDigits } from './digits.ts';
 import { ErrorBody } from './error.ts';
 import { TASK_KINDS, TaskKind } from './recipe.ts';
 import { FINAL_STATUSES, TaskId } from './task.ts';
@@ -68,8 +69,8 @@ export const Delivery = z.object({
 export type Delivery = z.infer<typeof Delivery>;
 
 export const DeliveryQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: fromDigits(z.number().int().min(1).max(200)).default(50),
   /** Only deliveries older than this id. */
-  before: z.coerce.number().int().positive().optional(),
+  before: fromDigits(z.number().int().positive()).optional(),
 });
 export type DeliveryQuery = z.infer<typeof DeliveryQuery>;

@@ -72,6 +72,13 @@ describe('a request that cannot be right', () => {
     expect(json.error.message).toMatch(new RegExp(`^${field}: (must|is) `));
   });
 
+  it.each(['0x16', '1e1', '016', '%2016'])('%j is no id of a task', async (id) => {
+    for (const path of [`/api/tasks/${id}`, `/api/task/${id}`, `/api/v1/generation/status/${id}`]) {
+      const { status } = await send(path);
+      expect([path, status]).toEqual([path, 400]);
+    }
+  });
+
   it('gives the reason in the requested language', async () => {
     const chinese = await generate({ batch_size: 33 }, { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' });
     expect(chinese.json.error.message).toBe('batch_size：最多为 32');

@@ -1,5 +1,6 @@
 /** What the APIs of the documents share: refusals as `detail`, the four status words, progress in percent. */
 import {
+  fromDigits,
   inLanguage,
   isFinal,
   type Language,
@@ -58,7 +59,7 @@ export const picturesOf = ({ frames }: Task) =>
   );
 
 /** Names of tasks are text in the documents; the number is accepted too. */
-export const taskParams = z.object({ task_id: z.coerce.number().pipe(TaskId) });
+export const taskParams = z.object({ task_id: fromDigits(TaskId) });
 
 export const Accepted = z.object({ task_id: z.string(), status: DocumentStatus, message: z.string() });
 

@@ -1,14 +1,14 @@
 /** Pages of the tasks that made pictures of words, as the histories of the documents list them. */
-import type { Caller, TaskListItem } from '@limner/contract';
+import { type Caller, fromDigits, type TaskListItem } from '@limner/contract';
 import { z } from 'zod';
 import type { DialectDesk } from './dialect.ts';
 
 const KINDS: readonly TaskListItem['task_kind'][] = ['generation', 'edit'];
 
 export const HistoryQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: fromDigits(z.number().int().min(1).max(200)).default(50),
   /** Only tasks older than this one. */
-  before: z.coerce.number().int().positive().optional(),
+  before: fromDigits(z.number().int().positive()).optional(),
 });
 
 export interface HistoryPage {

@@ -1,5 +1,5 @@
 /** The filters of history: parsed from the address, and as a server query. */
-import { TASK_KINDS, TASK_STATUSES, type TaskKind, type TaskStatus } from '@limner/contract';
+import { TASK_KINDS, TASK_STATUSES, type TaskKind, type TaskStatus, wholeNumberIn } from '@limner/contract';
 import type { FeedFilter } from '../../state/feed-filter.ts';
 import { dayEnd, dayStart, readDay } from './days.ts';
 
@@ -18,12 +18,12 @@ export interface HistoryFilter {
 export const FILTER_KEYS = ['kind', 'status', 'text', 'style', 'family', 'starred', 'from', 'to'] as const;
 
 export function filterIn(address: URLSearchParams): HistoryFilter {
-  const style = Number(address.get('style'));
+  const style = wholeNumberIn(address.get('style') ?? '') ?? 0;
   return {
     kind: oneOf(TASK_KINDS, address.get('kind')),
     status: oneOf(TASK_STATUSES, address.get('status')),
     text: address.get('text') || undefined,
-    style: Number.isInteger(style) && style > 0 ? style : undefined,
+    style: style > 0 ? style : undefined,
     family: address.get('family') || undefined,
     starred: address.get('starred') === '1' || undefined,
     from: readDay(address.get('from')) ?? undefined,

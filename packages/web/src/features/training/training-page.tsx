@@ -1,3 +1,4 @@
+import { wholeNumberIn } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { sentenceOf } from '../../i18n/problem.ts';
@@ -21,8 +22,9 @@ export default function TrainingPage() {
   const { run } = useParams();
   const navigate = useNavigate();
   const feed = useTaskFeed(TRAININGS, { pageSize: PAGE_SIZE });
-  const isUnknown = run !== undefined && run !== 'new' && !/^\d+$/.test(run);
-  const shown = run === undefined ? (feed.ids[0] ?? null) : run === 'new' || isUnknown ? null : Number(run);
+  const isUnknown = run !== undefined && run !== 'new' && wholeNumberIn(run) === null;
+  const shown =
+    run === undefined ? (feed.ids[0] ?? null) : run === 'new' || isUnknown ? null : wholeNumberIn(run);
   const dropped = (files: File[]) => {
     navigate('/training/new');
     void addFiles(files);

@@ -2,7 +2,7 @@
  * The reference picture service: one reference picture and a description make one to four pictures. Multipart in, JSON
  * out; the bytes of a picture have an address with the task and the picture's index.
  */
-import { type Caller, EditRequest, StudioError, type Task } from '@limner/contract';
+import { type Caller, EditRequest, fromDigits, StudioError, type Task } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { bind } from '../../bind.ts';
@@ -32,9 +32,9 @@ const optional = <S extends z.ZodType>(schema: S) =>
 
 const Form = z.object({
   description: EditRequest.shape.prompt,
-  count: optional(z.coerce.number().int().min(1).max(4)),
+  count: optional(fromDigits(z.number().int().min(1).max(4))),
   size: optional(SizeText),
-  steps: optional(z.coerce.number().int().min(1).max(150)),
+  steps: optional(fromDigits(z.number().int().min(1).max(150))),
   seed: optional(EditRequest.shape.seed.unwrap().unwrap()),
 });
 
@@ -82,7 +82,7 @@ const routes = {
     summary: 'The bytes of one picture of a task',
     allowed: 'user',
     params: taskParams,
-    query: z.object({ index: z.coerce.number().int().min(0).default(0) }),
+    query: z.object({ index: fromDigits(z.number().int().min(0)).default(0) }),
     status: 200,
     response: z.unknown(),
   }),
