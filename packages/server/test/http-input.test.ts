@@ -44,6 +44,8 @@ describe('a request that cannot be right', () => {
     ['a prompt of 100 kB', { prompt: 'x'.repeat(100_000) }, 'prompt'],
     ['no prompt', { prompt: undefined }, 'prompt'],
     ['a prompt with NUL in it', { prompt: 'a\0b' }, 'prompt'],
+    ['a prompt with half an emoji', { prompt: 'a \ud83d key' }, 'prompt'],
+    ['half an emoji deep inside', { params: { inputs: { a: '\udc09' } } }, 'params.inputs.a'],
     ['a batch of 0', { batch_size: 0 }, 'batch_size'],
     ['a batch of 33', { batch_size: 33 }, 'batch_size'],
     ['seed −1', { seed: -1 }, 'seed'],
@@ -70,6 +72,19 @@ describe('a request that cannot be right', () => {
     expect(status).toBe(400);
     expect(ErrorAnswer.parse(json).error).toMatchObject({ code: 'invalid_request', field });
     expect(json.error.message).toMatch(new RegExp(`^${field}: (must|is) `));
+  });
+
+  it.each([
+    ['/api/styles', { name: 'ink \ud83d', type: 'ui', trigger_words: '' }, 'name'],
+    ['/api/styles', { name: 'ink', type: 'ui', trigger_words: 'a\0b' }, 'trigger_words'],
+    ['/api/presets', { name: '\ud83d', recipe: { kind: 'generation' } }, 'name'],
+    ['/api/workflows', { name: 'x\udc09', workflow: {} }, 'name'],
+    ['/api/webhooks', { url: 'https://example.com/\ud83d' }, 'url'],
+  ])('half a character or NUL in a text of %s is refused', async (path, body, field) => {
+    const { status, json } = await post(path, body);
+    expect(status).toBe(400);
+    expect(json.error).toMatchObject({ code: 'invalid_request', field });
+    expect(json.error.message).toMatch(/(half of a character|character NUL)/);
   });
 
   it.each(['0x16', '1e1', '016', '%2016'])('%j is no id of a task', async (id) => {
@@ -155,7 +170,11 @@ describe('a request that cannot be right', () => {
 
   it('refuses what is not JSON', async () => {
     expect((await post('/api/generate', '{"prompt": ')).json.error.code).toBe('invalid_json');
-    expect((await post('/api/generate', '{"__proto__": {"x": 1}}')).json.error.code).toBe('invalid_json');
+    for (const key of ['{"__proto__": {"x": 1}}', '{"constructor": {"prototype": {}}}']) {
+      const { error } = (await post('/api/generate', key)).json;
+      expect(error).toMatchObject({ code: 'invalid_request', field: 'body' });
+      expect(error.message).toContain('must not have the key "__proto__"');
+    }
     expect((await post('/api/generate', '')).json.error).toMatchObject({
       code: 'invalid_request',
       field: 'body',

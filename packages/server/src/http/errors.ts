@@ -58,7 +58,7 @@ function fromFramework(error: FastifyError, request: FastifyRequest): StudioErro
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return invalid('path', { en: 'is not a valid address', zh: '不是有效的地址' });
   }
-  // The JSON parser throws plain SyntaxErrors of status 400, also for keys such as __proto__.
+  // The JSON parser may throw plain SyntaxErrors of status 400.
   return error instanceof SyntaxError && error.statusCode === 400
     ? new StudioError('invalid_json', { cause: error })
     : null;

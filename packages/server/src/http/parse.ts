@@ -21,18 +21,28 @@ export function invalid(field: string, reason: Bilingual): StudioError {
   return new StudioError('invalid_request', { field, data: { reason } });
 }
 
-/** Refuses text with NUL, which databases refuse, and deep nesting. */
+/** Refuses text that a database refuses or changes, and deep nesting. */
 function refuseUnreadable(value: unknown, path: string[], part: string): void {
-  if (typeof value === 'string' && value.includes('\0')) throw invalid(path.join('.') || part, NO_NUL);
+  if (typeof value === 'string') refuseText(value, path.join('.') || part);
   if (typeof value !== 'object' || value === null) return;
   if (path.length >= MAX_DEPTH) throw invalid(path[0] ?? part, TOO_DEEP);
   for (const [key, item] of Object.entries(value)) {
     const below = [...path, key];
-    if (key.includes('\0')) throw invalid(below.join('.'), NO_NUL);
+    refuseText(key, below.join('.'));
     refuseUnreadable(item, below, part);
   }
 }
 
+function refuseText(text: string, field: string): void {
+  if (text.includes('\0')) throw invalid(field, NO_NUL);
+  if (LONE_SURROGATE.test(text)) throw invalid(field, NO_HALF);
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const NO_HALF = {
+  en: 'must not contain half of a character (a lone surrogate)',
+  zh: '不能包含残缺的字符（孤立的代理项）',
+};
 const NO_NUL = { en: 'must not contain the character NUL', zh: '不能包含 NUL 字符' };
 const TOO_DEEP = {
   en: `must not be nested more than ${MAX_DEPTH} levels deep`,

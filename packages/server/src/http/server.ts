@@ -17,6 +17,7 @@ import { mcpRoutes } from './mcp.ts';
 import { answerMissing, watchRoutes } from './missing.ts';
 import { outputRoutes } from './outputs.ts';
 import { OwnRequests } from './own-requests.ts';
+import { invalid } from './parse.ts';
 import { pictureRoutes } from './pictures.ts';
 import { presetRoutes } from './presets.ts';
 import { addSafety } from './safety.ts';
@@ -103,8 +104,29 @@ function readJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
-    else parseJson(request, String(body), done);
+    else
+      parseJson(request, String(body), (error, value) =>
+        done(error && reasonFor(error, String(body)), value),
+      );
   });
+}
+
+/** The parser refuses some keys of valid JSON and does not say so. */
+const reasonFor = (error: Error, body: string): Error =>
+  isJson(body) ? invalid('body', NO_PROTOTYPE) : error;
+
+const NO_PROTOTYPE = {
+  en: 'must not have the key "__proto__", nor "constructor" with the key "prototype"',
+  zh: '不能含有键“__proto__”，也不能含有带“prototype”键的“constructor”',
+};
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Replaces the framework's answer to requests on open connections while the server closes. */
