@@ -33,6 +33,10 @@ describe('a slug', () => {
     ['红色的龙, 高清', '红色的龙-高清'],
     ['../../etc/passwd', 'etc-passwd'],
     ['CON: what? <"*|', 'con-what'],
+    ['a (dragon:1.3), [fog:.5], ((red))', 'a-dragon-fog-red'],
+    ['a knight <lora:ink style:0.8> __pose__ --ar 16:9', 'a-knight'],
+    ['<lora:ink:1>', ''],
+    ['ratio 16:9, castle at 4:30', 'ratio-16-9-castle-at-4-30'],
     ['🐉🐉', ''],
     ['', ''],
   ])('of %j is %j', (prompt, name) => {

@@ -3,6 +3,7 @@
  * template such as `{id}_{slug}` decides it. Every name is valid on Windows, macOS and Linux.
  */
 import type { Bilingual } from './family.ts';
+import { plainWords } from './prompt-tags.ts';
 
 export const DEFAULT_FILE_NAME_TEMPLATE = '{id}_{slug}';
 export const MAX_TEMPLATE_CHARS = 120;
@@ -51,10 +52,10 @@ const ABSENT = '\u0000';
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 const FORBIDDEN = /[\\/:*?"<>|\p{Cc}\p{Cs}\p{Bidi_Control}\p{Zl}\p{Zp}]/u;
 
-/** `a-red-dragon`, `红色的龙`: letters and digits of any script only. */
+/** `a-red-dragon`, `红色的龙`: letters and digits of any script only, without the tags and weights of a prompt. */
 export function slug(prompt: string): string {
   const words =
-    prompt
+    plainWords(prompt)
       .normalize('NFC')
       .toLowerCase()
       .match(/[\p{Letter}\p{Mark}\p{Number}]+/gu) ?? [];

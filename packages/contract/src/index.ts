@@ -27,6 +27,7 @@ export * from './picture.ts';
 export * from './picture-text.ts';
 export * from './picture-work.ts';
 export * from './preset.ts';
+export * from './prompt-tags.ts';
 export * from './queue.ts';
 export * from './read-recipe.ts';
 export * from './recipe.ts';

@@ -1,4 +1,5 @@
 /** Prompt syntax of other programs: weights, LoRA tags, choices, flags. Removed before the words are read. */
+import { PROMPT_TAGS } from '@limner/contract';
 import { hash, pickSpread } from './random.ts';
 
 export interface PlainPrompt {
@@ -7,8 +8,6 @@ export interface PlainPrompt {
   taken: string[];
 }
 
-/** `<lora:name:0.8>`, `__wildcard__`, `embedding:name`, `--ar 16:9`. */
-const TAGS = /<[^<>\n]*>|__[^_\s][^\n]*?__|\bembedding:\S+|(?:^|\s)--[a-z]+(?:\s+[\d.:]+)?/gi;
 /** `big:1.3` before a bracket closes, and a weight at the end of a phrase. */
 const WEIGHTS = /:\s*[+-]?\d*\.?\d+\s*(?=[)\]},，]|$)/gm;
 const CHOICE = /\{([^{}]*)\}/;
@@ -17,7 +16,7 @@ const SCHEDULED = /\[([^[\]]*)\]/;
 /** The seed chooses one of `{a|b}`. */
 export function plainPrompt(prompt: string, seed: number): PlainPrompt {
   const taken: string[] = [];
-  const untagged = prompt.replace(TAGS, (tag) => {
+  const untagged = prompt.replace(PROMPT_TAGS, (tag) => {
     taken.push(tag.trim());
     return ' ';
   });
