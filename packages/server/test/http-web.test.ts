@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,10 @@ beforeAll(async () => {
   await writeFile(path.join(webDir, '.env'), 'secret');
   await writeFile(path.join(webDir, 'index.html'), '<!doctype html><title>Limner</title>');
   await writeFile(path.join(webDir, 'manifest.webmanifest'), '{}');
+  await copyFile(
+    path.join(import.meta.dirname, '../../web/public/favicon.ico'),
+    path.join(webDir, 'favicon.ico'),
+  );
   await writeFile(path.join(webDir, 'assets', 'index-a1b2c3.js'), script);
   await writeFile(path.join(modelsDir, 'NOTICE.md'), 'Weights: MIT');
   await writeFile(path.join(modelsDir, 'starter', 'NOTICE.md'), 'Icons: CC-BY');
@@ -66,6 +70,14 @@ const get = (address: string, headers: Record<string, string> = {}, method = 'GE
   fetch(studio.url + address, { headers, method });
 
 describe('the web app', () => {
+  it('has the icon that browsers ask for, in the usual sizes', async () => {
+    const answer = await get('/favicon.ico');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/x-icon']);
+    const icon = Buffer.from(await answer.arrayBuffer());
+    const sizes = Array.from({ length: icon.readUInt16LE(4) }, (_, at) => icon[6 + 16 * at]);
+    expect(sizes).toEqual([16, 32, 48]);
+  });
+
   it.each(['/', '/history', '/tasks/12', '/remove-bg', '/index.html'])(
     'opens at %s and is asked for again',
     async (address) => {
