@@ -59,8 +59,12 @@ describe.each(await testDialects())('repairs at once, on %s', (_, dialect) => {
   });
 
   /** As the desk of another process has it. */
-  function desk(holder: string, db = studio.studio.db): Repair {
-    const { blobs, bus, news, log, search, starNotes, stopping } = studio.studio;
+  function desk(
+    holder: string,
+    db = studio.studio.db,
+    { blobs = studio.studio.blobs, stopping = studio.studio.stopping } = {},
+  ): Repair {
+    const { bus, news, log, search, starNotes } = studio.studio;
     const beforeMs = () => Date.now() - 3_600_000;
     return new Repair({
       db,
@@ -155,6 +159,26 @@ describe.each(await testDialects())('repairs at once, on %s', (_, dialect) => {
     expect(result).toMatchObject({ tasks: TASKS, outputs: TASKS * FRAMES });
     for (const state of [await one.state(OWNER), await studio.client.call('repairState', {})])
       expect(state).toMatchObject({ running: false, done: TASKS * FRAMES, result });
+    await expectWholeTasks(TASKS);
+  });
+
+  it('end between two files when the server stops, and the next one carries on', async () => {
+    await asideTasks(TASKS);
+    const stop = new AbortController();
+    let listed = 0;
+    const blobs = Object.create(studio.studio.blobs) as typeof studio.studio.blobs;
+    blobs.list = async function* (prefix) {
+      for await (const file of studio.studio.blobs.list(prefix)) {
+        listed += 1;
+        if (listed === FRAMES) stop.abort();
+        yield file;
+      }
+    };
+    const ended = await desk('one', studio.studio.db, { blobs, stopping: stop.signal }).run(OWNER, {
+      dry_run: false,
+    });
+    expect([listed, ended.tasks]).toEqual([FRAMES, 0]);
+    expect(await desk('one').run(OWNER, { dry_run: false })).toMatchObject({ tasks: TASKS, left_files: 0 });
     await expectWholeTasks(TASKS);
   });
 });

@@ -56,9 +56,8 @@ export class Check {
       await nextTurn();
     }
     for (const task of await tasksThatAreMissing(db.read)) run.find('row_without_task', String(task), false);
-    await this.#checkUploads(run);
-    await this.#checkStyles(run);
-    await this.#checkPresets(run);
+    for (const check of [this.#checkUploads, this.#checkStyles, this.#checkPresets])
+      if (!stopping.aborted) await check.call(this, run);
   }
 
   async #checkPage(run: RepairRun, page: TaskRows[]): Promise<void> {
@@ -103,11 +102,14 @@ export class Check {
   }
 
   async #checkUploads(run: RepairRun): Promise<void> {
-    const { read } = this.#options.db;
-    for await (const page of pagesOfUploads(read))
+    const { db, stopping } = this.#options;
+    const { read } = db;
+    for await (const page of pagesOfUploads(read)) {
+      if (stopping.aborted) return;
       for (const { id, file, size_bytes } of page)
         if (!run.returning.has(file) && !(await this.#isThere(file, size_bytes)))
           if (await findUpload(SYSTEM, read, id)) run.find('upload_file_missing', file, false);
+    }
   }
 
   async #checkStyles(run: RepairRun): Promise<void> {

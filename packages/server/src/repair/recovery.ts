@@ -90,12 +90,16 @@ export class Recovery {
     if (journal) await this.#moves.write(removeJournal);
   }
 
-  /** Sets unknown files aside, moves files back to their rows, and returns the others. A dry run only lists them. */
+  /**
+   * Sets unknown files aside, moves files back to their rows, and returns the others. A dry run only lists them. Ends
+   * between two files after `stopping`.
+   */
   async files(run: RepairRun): Promise<AsideFiles> {
     run.begin('files', null);
     if (!run.isDry) await this.#setAside(run);
     const files: AsideFiles = { count: 0, outputs: new Map(), loras: new Map(), uploads: [] };
     for await (const each of this.#unknown(run)) {
+      if (this.#options.stopping.aborted) break;
       run.advance();
       const file = asideFile(each);
       const owner = file && (await this.#owners.find(file));
@@ -124,10 +128,11 @@ export class Recovery {
   }
 
   async #setAside(run: RepairRun): Promise<void> {
-    const { db, blobs, log, beforeMs } = this.#options;
+    const { db, blobs, log, beforeMs, stopping } = this.#options;
     const onUnknown = (key: string) => run.find('file_without_row', key, true);
+    const stopped = () => stopping.aborted;
     for (const orphans of orphansOf(db))
-      await setUnknownAside({ blobs, log, onUnknown, beforeMs: beforeMs(), ...orphans });
+      await setUnknownAside({ blobs, log, onUnknown, beforeMs: beforeMs(), stopped, ...orphans });
   }
 
   /** Those that were set aside; in a dry run also those that would be set aside first. */

@@ -114,6 +114,7 @@ export class Repair {
     const recovery = new Recovery(options, moves, owners);
     if (!run.isDry) await recovery.undo();
     const files = await recovery.files(run);
+    if (options.stopping.aborted) return;
     await new Check({ ...options, moves, owners }).run(run);
     await recovery.recover(run, files);
   }
