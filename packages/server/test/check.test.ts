@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type FindingKind, type RepairResult, type Task, UNTOUCHED_SETTINGS } from '@limner/contract';
 import { DatabaseSync } from '@photostructure/sqlite';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { ScriptedTrainer } from './scripted-trainer.ts';
@@ -259,6 +260,35 @@ describe.each(await testDialects())('a damaged database on %s', (_, dialect) => 
       recipe_picture_missing: [`${made}`],
     });
     expect(left.findings.every(({ mended }) => mended === 0)).toBe(true);
+  });
+
+  it('gives pictures without a recipe back to the frames that made them, in place and set aside', async () => {
+    const { id } = await paint({ prompt: 'a key in a lens' });
+    const jpeg = await sharp(tinyPng).flatten().jpeg().toBuffer();
+    const made = (await rows([id])).frames?.map((row) => JSON.parse(row).completed_at as number) ?? [];
+    for (const index of [0, 1]) {
+      await forgetOutput(id, index);
+      await rm(at(`outputs/${id}_${index}.png`));
+    }
+    const past = Math.min(...made) - 7_200_000;
+    const times = { started_at: past - 500, completed_at: past + 500 };
+    for (const index of [0, 1]) await changeFrame(id, index, times);
+    const aside = 'set-aside/2026-01-02/outputs';
+    await mkdir(at(aside), { recursive: true });
+    for (const key of [`outputs/${id}_0.jpg`, `${aside}/${id}_1.jpg`]) {
+      await writeFile(at(key), jpeg);
+      await utimes(at(key), new Date(past), new Date(past));
+    }
+    const plan = await repair(true);
+    expect(plan).toMatchObject({ tasks: 0, returned_files: 1, left_files: 0 });
+    expect(namesOf(plan)).toEqual({ completed_without_output: [`${id}_0`, `${id}_1`] });
+    const done = await repair(false);
+    expect(done).toMatchObject({ tasks: 0, returned_files: 1, left_files: 0 });
+    expect(countsOf(done)).toEqual({ completed_without_output: [2, 2] });
+    const task = await get(id);
+    expect(task.status).toBe('completed');
+    expect(task.output_paths).toEqual([`/outputs/${id}_0.jpg`, `/outputs/${id}_1.jpg`]);
+    expect(await repair(false)).toMatchObject({ findings: [] });
   });
 
   it('leaves a task alone that a worker holds', async () => {

@@ -6,7 +6,7 @@ import type { FindingKind } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
 import type { Reader } from '../db/database.ts';
 import type { OutputRow } from '../db/schema.ts';
-import { outputKey } from '../outputs/output-name.ts';
+import { outputKey, parseOutputKey } from '../outputs/output-name.ts';
 import type { StarNotes } from '../outputs/star-notes.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { styleOfFile } from '../styles/styles-store.ts';
@@ -15,7 +15,7 @@ import { findUpload } from '../uploads/uploads-store.ts';
 import type { AsideLora, AsideOutput, AsideUpload } from './aside-file.ts';
 import { type FoundOutput, readOutput } from './found-output.ts';
 import { outputRow } from './restored-task.ts';
-import { frameWithoutOutput, outputNamedIn } from './store/owner-rows.ts';
+import { type BareFrame, frameWithoutOutput, outputNamedIn } from './store/owner-rows.ts';
 
 export interface Owner {
   kind: FindingKind;
@@ -27,6 +27,8 @@ export interface Owner {
 
 /** Extensions of pictures that engines return. */
 const EXTENSIONS = ['png', 'jpg', 'webp', 'gif'];
+/** Clocks of a process and of a file system may differ by this. */
+const CLOCKS_MS = 60_000;
 
 export interface FileOwnersOptions {
   db: { read: Reader };
@@ -61,19 +63,18 @@ export class FileOwners {
 
   async #ofOutput(file: AsideOutput): Promise<Owner | null> {
     const row = await outputNamedIn(this.#options.db.read, file.name);
-    if (!row) return file.name.place === 0 ? this.#byRecipe(file) : null;
+    if (!row) return file.name.place === 0 ? this.#byFrame(file) : null;
     if (row.size_bytes !== file.sizeBytes) return null;
     return this.#ifAbsent({ kind: 'output_file_missing', target: row.file, row: null });
   }
 
-  /** A finished frame without an output, whose prompt and seed are those in the file. */
-  async #byRecipe(file: AsideOutput): Promise<Owner | null> {
+  /** A finished frame without an output: its prompt and seed are in the file, or the file was written while it ran. */
+  async #byFrame(file: AsideOutput): Promise<Owner | null> {
     const { db, blobs } = this.#options;
     const frame = await frameWithoutOutput(db.read, file.name);
     const output = frame && (await readOutput(blobs, file));
     if (!frame || !output || typeof output === 'string') return null;
-    const { recipe } = output;
-    if (recipe?.prompt !== frame.prompt || String(recipe.seed) !== frame.seed) return null;
+    if (!isOf(frame, output)) return null;
     const target = outputKey(file.name, frame.kind, file.extension);
     const owner: Owner = {
       kind: 'completed_without_output',
@@ -81,6 +82,12 @@ export class FileOwners {
       row: await this.#row(output, file, frame.kind),
     };
     return target === file.key ? owner : this.#ifAbsent(owner);
+  }
+
+  /** It lies where it belongs, and only its row is missing. */
+  async isInPlace(key: string): Promise<boolean> {
+    const name = parseOutputKey(key);
+    return name?.place === 0 && (await this.inPlace(name.task, name.frame))?.file === key;
   }
 
   /** The file of a finished frame without an output, at its place. */
@@ -96,7 +103,7 @@ export class FileOwners {
       const isCutOut = found.kind === 'remove_bg';
       const file: AsideOutput = { ...stat, key, kind: 'output', name, extension, isCutOut };
       const output = await readOutput(blobs, file);
-      if (typeof output !== 'string') return this.#row(output, file, found.kind);
+      if (typeof output !== 'string' && isOf(found, output)) return this.#row(output, file, found.kind);
     }
     return null;
   }
@@ -109,4 +116,11 @@ export class FileOwners {
     const isStarred = await this.#options.starNotes.has(name, sizeBytes);
     return { ...outputRow(name.task, kind, output, isStarred), task_id: name.task };
   }
+}
+
+/** A JPEG or a video contains no recipe. */
+function isOf({ prompt, seed, started_at, completed_at }: BareFrame, { recipe, file }: FoundOutput): boolean {
+  if (recipe) return recipe.prompt === prompt && String(recipe.seed) === seed;
+  if (started_at === null || completed_at === null) return false;
+  return file.modifiedMs >= started_at - CLOCKS_MS && file.modifiedMs <= completed_at + CLOCKS_MS;
 }

@@ -16,7 +16,7 @@ import type { Logger } from '../log.ts';
 import type { StarNotes } from '../outputs/star-notes.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
-import { setUnknownAside, today, unknownFiles } from '../storage/set-aside.ts';
+import { setUnknownAside, today, type UnknownFilesOptions, unknownFiles } from '../storage/set-aside.ts';
 import { insertTrainedStyle, type TrainedStyle } from '../styles/styles.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { orphanOutputs } from '../tasks/orphans.ts';
@@ -128,19 +128,28 @@ export class Recovery {
   }
 
   async #setAside(run: RepairRun): Promise<void> {
-    const { db, blobs, log, beforeMs, stopping } = this.#options;
+    const { blobs, log, beforeMs, stopping } = this.#options;
     const onUnknown = (key: string) => run.find('file_without_row', key, true);
     const stopped = () => stopping.aborted;
-    for (const orphans of orphansOf(db))
+    for (const orphans of this.#orphans())
       await setUnknownAside({ blobs, log, onUnknown, beforeMs: beforeMs(), stopped, ...orphans });
+  }
+
+  /** Not files that lie at the place of a frame without an output: the check gives them their rows. */
+  #orphans(): Pick<UnknownFilesOptions, 'prefix' | 'isUnknown'>[] {
+    const { db } = this.#options;
+    const outputs = orphanOutputs(db);
+    const isUnknown = async (key: string) =>
+      (await outputs.isUnknown(key)) && !(await this.#owners.isInPlace(key));
+    return [{ ...outputs, isUnknown }, orphanUploads(db), orphanLoras(db)];
   }
 
   /** Those that were set aside; in a dry run also those that would be set aside first. */
   async *#unknown(run: RepairRun): AsyncGenerator<AsideFile> {
-    const { db, blobs, beforeMs } = this.#options;
+    const { blobs, beforeMs } = this.#options;
     yield* blobs.list('set-aside/');
     if (!run.isDry) return;
-    for (const orphans of orphansOf(db))
+    for (const orphans of this.#orphans())
       for await (const file of unknownFiles({ blobs, beforeMs: beforeMs(), ...orphans })) {
         run.find('file_without_row', file.key, true);
         yield file;
@@ -264,8 +273,6 @@ function add(files: AsideFiles, file: AsideOutput | AsideUpload | AsideLora): vo
   else if (file.kind === 'lora') loras.set(file.task, [...(loras.get(file.task) ?? []), file]);
   else outputs.set(file.name.task, [...(outputs.get(file.name.task) ?? []), file]);
 }
-
-const orphansOf = (db: Database) => [orphanOutputs(db), orphanUploads(db), orphanLoras(db)];
 
 /** The style of a restored training, as the end of the training would have made it. */
 async function insertStyle(trx: Writer, task: number, style: NewStyle): Promise<void> {

@@ -1,7 +1,7 @@
 /** Rows that a file without a row may belong to. */
 import type { OutputName, TaskKind } from '@limner/contract';
 import type { Reader, Writer } from '../../db/database.ts';
-import type { OutputRow } from '../../db/schema.ts';
+import type { FrameRow, OutputRow } from '../../db/schema.ts';
 import { lockTask } from '../../tasks/store/task-locks.ts';
 import { raiseVersion, recountStars } from '../../tasks/store/task-rows.ts';
 
@@ -16,15 +16,17 @@ export const outputNamedIn = (db: Reader, { task, frame, place }: OutputName) =>
     .where('outputs.place', '=', place)
     .executeTakeFirst();
 
+export interface BareFrame extends Pick<FrameRow, 'seed' | 'started_at' | 'completed_at'> {
+  kind: TaskKind;
+  prompt: string;
+}
+
 /** Finished, with no output at all; undefined: there is none. */
-export const frameWithoutOutput = (
-  db: Reader,
-  { task, frame }: OutputName,
-): Promise<{ kind: TaskKind; prompt: string; seed: string } | undefined> =>
+export const frameWithoutOutput = (db: Reader, { task, frame }: OutputName): Promise<BareFrame | undefined> =>
   db
     .selectFrom('frames')
     .innerJoin('tasks', 'tasks.id', 'frames.task_id')
-    .select(['tasks.kind', 'tasks.prompt', 'frames.seed'])
+    .select(['tasks.kind', 'tasks.prompt', 'frames.seed', 'frames.started_at', 'frames.completed_at'])
     .where('frames.task_id', '=', task)
     .where('frames.frame_index', '=', frame)
     .where('frames.status', '=', 'completed')
