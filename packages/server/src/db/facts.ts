@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database, Writer } from './database.ts';
 
 /** Returns a stored value; the first call stores the result of `make`. */
 export async function keptFact(db: Database, key: string, make: () => string): Promise<string> {
@@ -25,16 +25,14 @@ export async function readFact(db: Database, key: string): Promise<string | null
   return row?.value ?? null;
 }
 
-export async function writeFact(db: Database, key: string, value: string): Promise<void> {
-  await db.write((trx) =>
-    trx
-      .insertInto('facts')
-      .values({ key, value })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-      .execute(),
-  );
+export async function putFact(trx: Writer, key: string, value: string): Promise<void> {
+  await trx
+    .insertInto('facts')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute();
 }
 
-export async function removeFact(db: Database, key: string): Promise<void> {
-  await db.write((trx) => trx.deleteFrom('facts').where('key', '=', key).execute());
+export async function removeFact(trx: Writer, key: string): Promise<void> {
+  await trx.deleteFrom('facts').where('key', '=', key).execute();
 }

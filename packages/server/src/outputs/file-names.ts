@@ -12,7 +12,7 @@ import {
 } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
-import { readFact, removeFact, writeFact } from '../db/facts.ts';
+import { putFact, readFact, removeFact } from '../db/facts.ts';
 import type { OutputRow, TaskRow } from '../db/schema.ts';
 import type { Logger } from '../log.ts';
 
@@ -80,7 +80,7 @@ export class FileNames {
   async update(_caller: Caller, { file_name_template: template }: SettingsUpdate): Promise<Settings> {
     const { db, bus } = this.#options;
     if (template === undefined) return this.settings();
-    await (template === null ? removeFact(db, FACT) : writeFact(db, FACT, template));
+    await db.write((trx) => (template === null ? removeFact(trx, FACT) : putFact(trx, FACT, template)));
     await this.#load();
     bus.publish({ type: 'changed', list: 'settings' });
     return this.settings();

@@ -8,7 +8,7 @@ import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
-import { keptFact, readFact, writeFact } from '../db/facts.ts';
+import { keptFact, putFact, readFact } from '../db/facts.ts';
 import { IN_USE, StartProblem } from '../start-problem.ts';
 import { hasOutputs, hasTasks } from './installation-store.ts';
 
@@ -39,7 +39,7 @@ export async function pairFolderWithDatabase(
   if (database === folder) return folder;
   // A database from before there were ids, for example a restored backup.
   if (database !== null || !(await hasTasks(db.read))) throw foreign(dataDir, database === null);
-  await writeFact(db, ID_FACT, folder);
+  await db.write((trx) => putFact(trx, ID_FACT, folder));
   return folder;
 }
 

@@ -4,7 +4,7 @@
  * files aside again first, so that it finds all files of the task together.
  */
 import type { Database, Writer } from '../../db/database.ts';
-import { readFact } from '../../db/facts.ts';
+import { putFact, readFact, removeFact } from '../../db/facts.ts';
 import { parsed } from '../../db/parsed.ts';
 
 const KEY = 'repair_moves';
@@ -14,18 +14,10 @@ export interface MoveJournal {
   moves: { from: string; to: string }[];
 }
 
-export async function writeJournal(trx: Writer, journal: MoveJournal): Promise<void> {
-  const value = JSON.stringify(journal);
-  await trx
-    .insertInto('facts')
-    .values({ key: KEY, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute();
-}
+export const writeJournal = (trx: Writer, journal: MoveJournal): Promise<void> =>
+  putFact(trx, KEY, JSON.stringify(journal));
 
-export async function removeJournal(trx: Writer): Promise<void> {
-  await trx.deleteFrom('facts').where('key', '=', KEY).execute();
-}
+export const removeJournal = (trx: Writer): Promise<void> => removeFact(trx, KEY);
 
 /** null: there is none, or its rows were inserted. */
 export async function openJournal(db: Database): Promise<MoveJournal | null> {
