@@ -3,6 +3,7 @@ import { StudioError } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
 import type { Writer } from '../db/database.ts';
 import type { BinRow, FrameRow, TaskRow } from '../db/schema.ts';
+import { NOTHING_PAINTED } from '../tasks/state.ts';
 import { lockTask } from '../tasks/store/task-locks.ts';
 import { framesOf, readTask, updateTaskSummary } from '../tasks/store/task-rows.ts';
 import { versionAfterDeletion } from '../tasks/store/version.ts';
@@ -29,7 +30,7 @@ function asRestored({ cause }: BinRow, rows: KeptRows): KeptRows {
     completed_at: cause === 'cleaned' && task.completed_at !== null ? Date.now() : task.completed_at,
   }));
   const frames = (rows.frames as FrameRow[] | undefined)?.map((frame) =>
-    frame.status === 'running' ? { ...frame, status: 'queued', progress: 0, preview: null } : frame,
+    frame.status === 'running' ? { ...frame, status: 'queued', ...NOTHING_PAINTED } : frame,
   );
   return { ...rows, tasks, frames };
 }

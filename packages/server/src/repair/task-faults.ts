@@ -1,7 +1,7 @@
 /** Where the rows of a task contradict each other, and the rows that end the contradiction. Pure. */
 import { type FindingKind, isFinal, outputId, StudioError } from '@limner/contract';
 import type { FrameRow, OutputRow, TaskRow } from '../db/schema.ts';
-import { finalStatus, hasWork } from '../tasks/state.ts';
+import { finalStatus, hasWork, NOTHING_PAINTED } from '../tasks/state.ts';
 
 /** Its worker renews a lease every few seconds; a clock may differ by more than its length. */
 const LEASE_OVER_MS = 60_000;
@@ -107,7 +107,7 @@ function faultOfFrame(
   if (isFinal(task.status))
     return { kind: 'ended_with_work', change: { ...DONE, status: 'cancelled', completed_at: now } };
   return frame.status === 'running'
-    ? { kind: 'running_without_lease', change: { status: 'queued', progress: 0, preview: null } }
+    ? { kind: 'running_without_lease', change: { status: 'queued', ...NOTHING_PAINTED } }
     : { kind: null, change: {} };
 }
 

@@ -5,6 +5,9 @@ export interface FrameFate {
   status: FrameStatus;
 }
 
+/** Columns of a frame of which nothing is painted: it waits, or its try starts. */
+export const NOTHING_PAINTED = { progress: 0, waits_behind: null, preview: null } as const;
+
 const unfinished = (status: FrameStatus): boolean => status === 'queued' || status === 'running';
 
 export const hasWork = (frames: readonly FrameFate[]): boolean =>

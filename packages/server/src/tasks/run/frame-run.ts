@@ -13,6 +13,7 @@ import type { FileBody, RunFiles } from '../../engines/run-files.ts';
 import { toStudioError } from '../../error.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import { frameRecipe, readPlan, type TaskPlan } from '../plan.ts';
+import { NOTHING_PAINTED } from '../state.ts';
 import { removePreview } from '../store/frame-progress.ts';
 import {
   changeFrame,
@@ -21,7 +22,6 @@ import {
   failFrame,
   type HeldFrame,
   type KeptOutput,
-  NOTHING_PAINTED,
   oneMoreTry,
 } from '../store/leased.ts';
 import * as store from '../store/task-rows.ts';

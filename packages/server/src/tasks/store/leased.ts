@@ -6,15 +6,13 @@ import type { Writer } from '../../db/database.ts';
 import { isPostgres } from '../../db/lock.ts';
 import type { FrameRow, OutputRow, TaskRow } from '../../db/schema.ts';
 import { statement } from '../../db/statement.ts';
-import { hasWork } from '../state.ts';
+import { hasWork, NOTHING_PAINTED } from '../state.ts';
 import { TURN } from './queue-order.ts';
 import { lockTask } from './task-locks.ts';
 import { endTask, framesOf, raiseVersion, type TaskWithFrames, taskRow } from './task-rows.ts';
 import { nextVersion } from './version.ts';
 
 export const oneMoreTry = { tries: sql<number>`tries + 1` };
-/** Columns of a frame whose try starts. */
-export const NOTHING_PAINTED = { progress: 0, waits_behind: null, preview: null } as const;
 
 export interface Claim {
   lane: string;
