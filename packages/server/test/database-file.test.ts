@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Migrator } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Config, readConfig } from '../src/config.ts';
 import { migrations } from '../src/db/migrations.ts';
 import { connectSqlite } from '../src/db/sqlite-connection.ts';
@@ -101,6 +101,27 @@ describe('a backup', () => {
       files: 1,
       size_bytes: beside.size_bytes,
     });
+  });
+
+  it('never replaces another of the same second', async () => {
+    await paintedIn();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 31, 12) });
+    try {
+      const made = [];
+      for (let n = 0; n < 3; n += 1) made.push(path.basename((await backupDatabase(config, null)).file));
+      expect(made).toEqual(['', '-2', '-3'].map((number) => `limner-backup-2026-01-31T12-00-00${number}.db`));
+      const kept = [];
+      for (const name of made.slice(0, 2)) {
+        const source = path.join(dataDir, name);
+        kept.push(path.basename((await restore(source)).kept ?? ''));
+      }
+      expect(kept).toEqual(
+        ['', '-2'].map((number) => `limner-before-restore-2026-01-31T12-00-00${number}.db`),
+      );
+      expect(await readdir(dataDir)).toEqual(expect.arrayContaining([...made, ...kept]));
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('replaces nothing and makes no folder', async () => {

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, rmSync, statSync } from 'node:fs';
-import { open, rename, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { backup } from '@photostructure/sqlite';
@@ -14,7 +14,7 @@ import { type DatabaseFacts, examineFile } from '../db/sqlite-file.ts';
 import { sqliteProblem } from '../db/sqlite-problem.ts';
 import { toStudioError } from '../error.ts';
 import { StartProblem } from '../start-problem.ts';
-import { datedName, noDatabase, sqliteFileOf } from './database-file.ts';
+import { flush, freeDatedName, linkOrCopy, noDatabase, sqliteFileOf } from './database-file.ts';
 
 export interface DatabaseBackup extends DatabaseFacts {
   file: string;
@@ -26,7 +26,8 @@ export interface DatabaseBackup extends DatabaseFacts {
 export async function backupDatabase(config: Config, target: string | null): Promise<DatabaseBackup> {
   const database = sqliteFileOf(config);
   if (!existsSync(database)) throw noDatabase(database);
-  const file = placeOf(database, target);
+  const place = placeOf(database, target);
+  const file = place();
   if (existsSync(file)) throw taken(file);
   if (!existsSync(path.dirname(file))) throw noFolder(path.dirname(file));
   const part = `${file}.part-${process.pid}`;
@@ -36,10 +37,11 @@ export async function backupDatabase(config: Config, target: string | null): Pro
     await copy(database, part);
     const facts = await examineFile(part, database);
     const sha256 = await settled(part);
-    await rename(part, file);
-    return { file, size_bytes: (await stat(file)).size, sha256, ...facts };
+    const given = await give(part, place);
+    return { file: given, size_bytes: (await stat(given)).size, sha256, ...facts };
   } catch (error) {
     if (error instanceof StartProblem) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(file);
     throw toStudioError(error).code === 'disk_full' ? diskFull(file, error) : sqliteProblem(error, database);
   } finally {
     discard();
@@ -47,12 +49,28 @@ export async function backupDatabase(config: Config, target: string | null): Pro
   }
 }
 
-function placeOf(database: string, target: string | null): string {
+/** Returns the name; a dated one is free at each call. */
+function placeOf(database: string, target: string | null): () => string {
   const { dir, name } = path.parse(database);
-  const dated = datedName(name, 'backup', new Date());
-  if (target === null) return path.join(dir, dated);
-  const isFolder = target.endsWith(path.sep) || statSync(target, { throwIfNoEntry: false })?.isDirectory();
-  return isFolder ? path.join(target, dated) : target;
+  const isFolder =
+    target !== null &&
+    (target.endsWith(path.sep) || statSync(target, { throwIfNoEntry: false })?.isDirectory());
+  if (target !== null && !isFolder) return () => target;
+  return () => freeDatedName(target ?? dir, name, 'backup', new Date());
+}
+
+/** Another backup may have taken the name since. @throws `EEXIST` for a name that was asked for */
+async function give(part: string, place: () => string): Promise<string> {
+  for (let before: string | null = null; ; ) {
+    const file = place();
+    try {
+      await linkOrCopy(part, file);
+      return file;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || file === before) throw error;
+      before = file;
+    }
+  }
 }
 
 /** In one step: in several, each write of a running server would start the copy anew. */
@@ -69,9 +87,7 @@ async function copy(database: string, part: string): Promise<void> {
 
 /** Waits until the file is on the disk. @returns its SHA-256. */
 async function settled(part: string): Promise<string> {
-  const handle = await open(part, 'r+');
-  await handle.sync();
-  await handle.close();
+  await flush(part);
   const hash = createHash('sha256');
   await pipeline(createReadStream(part), hash);
   return hash.digest('hex');

@@ -4,7 +4,7 @@
  * one by a rename, and the old one has its second name before that.
  */
 import { existsSync } from 'node:fs';
-import { access, chmod, constants, copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, constants, copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config.ts';
 import { assignToInstallation, type DatabaseFacts, examineFile, mergeLog } from '../db/sqlite-file.ts';
@@ -12,7 +12,7 @@ import { sqliteProblem } from '../db/sqlite-problem.ts';
 import { StartProblem } from '../start-problem.ts';
 import { lockDatabaseFile, lockDataDir } from '../storage/data-lock.ts';
 import { folderId } from '../storage/installation.ts';
-import { datedName, sqliteFileOf } from './database-file.ts';
+import { copyDurably, flush, freeDatedName, linkOrCopy, sqliteFileOf } from './database-file.ts';
 
 export interface RestoredDatabase extends DatabaseFacts {
   file: string;
@@ -79,12 +79,6 @@ async function copyWhole(source: string, part: string): Promise<void> {
 const isForeign = ({ installation, tasks }: DatabaseFacts, id: string): boolean =>
   installation === null ? tasks === 0 : installation !== id;
 
-async function flush(file: string): Promise<void> {
-  const handle = await open(file, 'r+');
-  await handle.sync();
-  await handle.close();
-}
-
 /** @returns the name under which the present database is kept. */
 async function replace(file: string, part: string): Promise<string | null> {
   if (!existsSync(file)) {
@@ -92,7 +86,7 @@ async function replace(file: string, part: string): Promise<string | null> {
     return null;
   }
   const { dir, name } = path.parse(file);
-  const kept = path.join(dir, datedName(name, 'before-restore', new Date()));
+  const kept = freeDatedName(dir, name, 'before-restore', new Date());
   // Copied first: SQLite deletes the log of a database that has lost all its pages.
   const log = await stat(`${file}-wal`).catch(() => null);
   if (log && log.size > 0) await copyDurably(`${file}-wal`, `${kept}-wal`);
@@ -103,22 +97,6 @@ async function replace(file: string, part: string): Promise<string | null> {
   await rename(part, file);
   await rename(`${kept}.part`, kept);
   return kept;
-}
-
-/** Some file systems (exFAT) have no hard links. */
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-    await copyDurably(from, to);
-  }
-}
-
-/** What it is a copy of may be replaced or deleted next. */
-async function copyDurably(from: string, to: string): Promise<void> {
-  await copyFile(from, to, constants.COPYFILE_EXCL);
-  await flush(to);
 }
 
 const unreadable = (source: string): StartProblem =>
