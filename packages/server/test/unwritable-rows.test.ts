@@ -1,4 +1,5 @@
 /** A worker that cannot write the rows of one frame. */
+import type { Task } from '@limner/contract';
 import { sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
 import type { Database } from '../src/db/database.ts';
@@ -80,6 +81,23 @@ it('a frame that can never begin fails with the reason; the others and the tasks
   expect(task.error?.code).toBe('internal');
   expect((await studio.ended(next.id)).status).toBe('completed');
   expect(engine.runs.filter(({ frame }) => frame === 1)).toEqual([]);
+});
+
+it('a task whose rows cannot be written does not hold up the tasks behind it', async () => {
+  const engine = new ScriptedEngine(() => tinyPng, { tries: 1 });
+  const before = (db: Database) =>
+    refuse(db, "new.task_id = 1 and new.status in ('completed', 'failed', 'cancelled')");
+  studio = await startStudio({
+    dialect: 'sqlite',
+    engines: [engine],
+    before,
+    environ: { MAX_CONCURRENT_TASKS: '1' },
+  });
+  const make = () =>
+    studio?.client.call('generate', { body: { prompt: 'a gate', family: 'scripted' } }) as Promise<Task>;
+  const [bad, ...behind] = [await make(), await make(), await make()];
+  for (const { id } of behind) expect((await studio.ended(id)).status).toBe('completed');
+  expect((await studio.client.call('getTask', { params: { id: bad.id } })).completed_at).toBeNull();
 });
 
 it('a frame whose end cannot be written is run a few times, and then waits until its failure can be written', async () => {

@@ -38,6 +38,9 @@ export interface WorkerOptions extends FrameRunOptions {
 export const WORKER_TIMES = { retryPauseMs: 1_000, leaseMs: 15_000, pollMs: 2_000 };
 export type WorkerTimes = Pick<WorkerOptions, 'retryPauseMs' | 'leaseMs' | 'pollMs'>;
 
+/** Tasks of a lane that take no place in it while they are paused. If the rows of more cannot be written, the lane slows down. */
+const MAX_PAUSED = 8;
+
 interface Held {
   lane: string;
   lease: string;
@@ -50,6 +53,8 @@ interface Held {
   refusal: Refusal | null;
   /** Aborted when it is stopped for another reason than that. */
   away: AbortController;
+  /** It waits to be put back, because rows of it could not be written. */
+  isPaused: boolean;
   /** For its frames; null before it runs. */
   slots: Slots | null;
   /** The task has its final status, or the lease is lost: nothing to give back. */
@@ -136,7 +141,9 @@ export class Worker {
   }
 
   #tasksToClaim(lane: string): number {
-    const running = [...this.#held.values()].filter((held) => held.lane === lane).length;
+    const held = [...this.#held.values()].filter((each) => each.lane === lane);
+    const paused = held.filter(({ isPaused }) => isPaused).length;
+    const running = held.length - Math.min(paused, MAX_PAUSED);
     return this.#options.engines.maxTasks(lane, this.#options.maxConcurrentTasks) - running;
   }
 
@@ -183,6 +190,7 @@ export class Worker {
       stopped: this.#stopping ? 'stopping' : null,
       refusal: null,
       away: new AbortController(),
+      isPaused: false,
       slots: null,
       settled: false,
       done: Promise.resolve(),
@@ -196,12 +204,15 @@ export class Worker {
   }
 
   /** It stays held during the pause, so that no worker takes it up meanwhile. */
-  async #setBack(task: number, { refusal, away }: Held, error: unknown): Promise<void> {
+  async #setBack(task: number, held: Held, error: unknown): Promise<void> {
+    const { refusal, away, lane } = held;
     const pauseMs = this.#setbacks.add(task, refusal);
     this.#options.log.error(
       { err: refusal?.error ?? error, task, pauseMs },
       'task stopped; it will be taken up again',
     );
+    held.isPaused = true;
+    if (!this.#stopping) void this.#fill(lane);
     await pause(pauseMs, undefined, { signal: away.signal }).catch(() => undefined);
     if (away.signal.reason === 'cancelled') this.#setbacks.forget(task);
   }
