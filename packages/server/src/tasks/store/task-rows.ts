@@ -226,7 +226,7 @@ export async function recountStars(trx: Writer, id: number): Promise<void> {
 
 const MOST_ALIKE = 50;
 
-/** Tasks of this kind and prompt that have a frame with this seed. */
+/** Tasks that read pictures, of this kind and prompt, that have a frame with this seed. */
 export const tasksOfFrames = (
   caller: Caller,
   db: Reader,
@@ -237,8 +237,16 @@ export const tasksOfFrames = (
     .select(['id', 'kind', 'plan'])
     .where('kind', '=', kind)
     .where('prompt', '=', prompt)
+    // Prompts and seeds have no index: of the tasks that read pictures, the frames are found by their key.
+    .where((eb) => eb('id', 'in', eb.selectFrom('task_inputs').select('task_inputs.task_id')))
     .where((eb) =>
-      eb('id', 'in', eb.selectFrom('frames').select('frames.task_id').where('frames.seed', '=', seed)),
+      eb.exists(
+        eb
+          .selectFrom('frames')
+          .select('frames.task_id')
+          .whereRef('frames.task_id', '=', 'tasks.id')
+          .where('frames.seed', '=', seed),
+      ),
     )
     .where(visibleTo(caller))
     .orderBy('id', 'desc')
