@@ -50,6 +50,11 @@ test.each([
   expect(readNumber(text, { kind: 'whole', min: -24, max: 150, step: 50 })).toBe(value),
 );
 
+test.each(['1e999', '-1e999', '9'.repeat(400)])('%s is no number, also where there is no limit', (text) => {
+  for (const kind of ['whole', 'decimal'] as const)
+    expect(readNumber(text, { kind, min: -Infinity, max: Infinity, step: 1 })).toBeNull();
+});
+
 test('steps of fractions have no rounding errors, and reach both ends', () => {
   expect(stepped(0.1, 1, strength)).toBe(0.15);
   expect(stepped(0.3, -1, { ...strength, min: 0, step: 0.1 })).toBe(0.2);

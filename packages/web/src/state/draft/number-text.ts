@@ -11,7 +11,9 @@ export interface NumberRange {
 export function readNumber(text: string, range: NumberRange): number | null {
   const value = range.kind === 'decimal' ? decimalOf(plain(text)) : wholeOf(plain(text));
   const isOnGrid = range.kind !== undefined || (value ?? 0) % range.step === 0;
-  return value !== null && value >= range.min && value <= range.max && isOnGrid ? value : null;
+  return value !== null && Number.isFinite(value) && value >= range.min && value <= range.max && isOnGrid
+    ? value
+    : null;
 }
 
 /** Digits may be full-width, and the point and the minus those of input methods. */
