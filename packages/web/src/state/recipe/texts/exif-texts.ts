@@ -4,7 +4,7 @@
  */
 import { INFOTEXT_KEYWORD } from '@limner/contract';
 import { latin, startsWith, utf8OrLatin } from './decode.ts';
-import { MAX_TEXT_BYTES } from './inflate.ts';
+import { MAX_TEXT_BYTES, type TextRoom } from './inflate.ts';
 
 /** The keyword of Fooocus for a maker note, which says how its parameters are written. */
 export const FOOOCUS_SCHEME = 'fooocus_scheme';
@@ -20,8 +20,8 @@ const SOFTWARE = 0x0131;
 const BYTES_OF_TYPE: Record<number, number> = { 1: 1, 2: 1, 7: 1 };
 const MAX_ENTRIES = 1000;
 
-/** `exif` with or without the header `Exif\0\0`. */
-export function exifTexts(exif: Uint8Array): Text[] {
+/** `exif` with or without the header `Exif\0\0`. Its entries may all name the same bytes. */
+export function exifTexts(exif: Uint8Array, room: TextRoom): Text[] {
   const tiff = startsWith(exif, 'Exif\0\0') ? exif.subarray(6) : exif;
   const little = startsWith(tiff, 'II');
   if (tiff.length < 8 || !(little || startsWith(tiff, 'MM'))) return [];
@@ -31,7 +31,7 @@ export function exifTexts(exif: Uint8Array): Text[] {
   const entries = [...main, ...(inner ? entriesAt(view, view.getUint32(inner.at, little), little) : [])];
   return entries.flatMap((entry) => {
     const bytes = bytesOf(tiff, view, entry, little);
-    return bytes ? textsOf(entry.tag, bytes, little) : [];
+    return bytes && room.take(bytes.length) ? textsOf(entry.tag, bytes, little) : [];
   });
 }
 

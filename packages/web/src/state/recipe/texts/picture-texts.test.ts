@@ -71,6 +71,8 @@ const webp = (exif: Uint8Array) =>
     exif,
   );
 
+/** The tag of a maker note, little-endian. */
+const FOOOCUS_NOTE = [0x7c, 0x92];
 const TEXT = 'a castle，夜晚\nSteps: 20, Sampler: Euler, Seed: 5';
 
 describe('a PNG', () => {
@@ -86,6 +88,14 @@ describe('a PNG', () => {
     const bomb = await packed(new Uint8Array(40 * 1024 ** 2), 'deflate');
     const file = png(chunk('zTXt', bytes('parameters\0\0', bomb)), chunk('tEXt', bytes('prompt\0{}')));
     expect([...(await textsOf(file.buffer)).keys()]).toEqual(['prompt']);
+  });
+
+  test('with many texts that unpack to more than all texts together may take is read until then', async () => {
+    const large = await packed(new Uint8Array(15 * 1024 ** 2), 'deflate');
+    const names = Array.from({ length: 12 }, (_, i) => `text${i}`);
+    const file = png(...names.map((name) => chunk('zTXt', bytes(`${name}\0\0`, large))));
+    const read = [...(await textsOf(file.buffer)).keys()].sort();
+    expect(read).toEqual(names.slice(0, 4));
   });
 
   test('with damaged packed text or a length beyond its end gives what is whole', async () => {
@@ -162,6 +172,28 @@ describe.each([
     for (let end = 0; end < whole.length; end += 1)
       expect(await textsOf(whole.slice(0, end).buffer)).toBeInstanceOf(Map);
   });
+});
+
+test('a WebP whose entries all name the same bytes gives what fits', async () => {
+  const comment = bytes('ASCII\0\0\0', 'x'.repeat(70_000));
+  const whole = tiff(true, [[0x010f, comment]], false);
+  const entry = whole.subarray(10, 22);
+  const count = 1000;
+  const shifted = new Uint8Array(entry);
+  new DataView(shifted.buffer).setUint32(8, 8 + 2 + 12 * count + 4, true);
+  const exif = bytes(
+    'II',
+    uint16(42, true),
+    uint32(8, true),
+    uint16(count, true),
+    ...Array.from({ length: count }, (_, i) =>
+      bytes(i === count - 1 ? FOOOCUS_NOTE : [0x0f, 0x01], shifted.subarray(2)),
+    ),
+    uint32(0),
+    comment,
+  );
+  // The last of a thousand would be read if each were.
+  expect((await textsOf(webp(exif).buffer)).has('fooocus_scheme')).toBe(false);
 });
 
 test('a JPEG with a comment segment', async () => {

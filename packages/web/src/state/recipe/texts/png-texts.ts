@@ -1,7 +1,9 @@
 /** The texts of a PNG: tEXt, iTXt and zTXt chunks, and the EXIF data of newer programs. */
 import { latin, startsWith, utf8, utf8OrLatin } from './decode.ts';
 import { exifTexts } from './exif-texts.ts';
-import { inflate, MAX_TEXT_BYTES } from './inflate.ts';
+import { inflate, MAX_TEXT_BYTES, TextRoom } from './inflate.ts';
+
+const TEXT_CHUNKS = ['tEXt', 'iTXt', 'zTXt'];
 
 type Text = [keyword: string, text: string];
 
@@ -9,11 +11,14 @@ export const isPng = (file: Uint8Array): boolean => startsWith(file, '\x89PNG\r\
 
 export async function pngTexts(file: Uint8Array): Promise<Text[]> {
   const texts: Text[] = [];
+  const room = new TextRoom();
   // Some programs put text after the pixels, so all chunks are read.
   for (const { type, data } of chunksOf(file)) {
     if (data.length > MAX_TEXT_BYTES) continue;
-    if (type === 'eXIf') texts.push(...exifTexts(data));
-    const text = await textIn(type, data);
+    if (type === 'eXIf') texts.push(...exifTexts(data, room));
+    if (!TEXT_CHUNKS.includes(type)) continue;
+    if (!room.take(data.length)) break;
+    const text = await textIn(type, data, room);
     if (text) texts.push(text);
   }
   return texts;
@@ -30,26 +35,32 @@ function* chunksOf(file: Uint8Array): Generator<{ type: string; data: Uint8Array
   }
 }
 
-async function textIn(type: string, data: Uint8Array): Promise<Text | null> {
+async function textIn(type: string, data: Uint8Array, room: TextRoom): Promise<Text | null> {
   const end = data.indexOf(0);
   if (end === -1) return null;
   const keyword = latin(data.subarray(0, end));
   if (type === 'tEXt') return [keyword, utf8OrLatin(data.subarray(end + 1))];
   // Null, compression method.
-  if (type === 'zTXt') return unpacked(keyword, data.subarray(end + 2));
-  return type === 'iTXt' ? unicodeText(keyword, data, end) : null;
+  return type === 'zTXt'
+    ? unpacked(keyword, data.subarray(end + 2), room)
+    : unicodeText(keyword, data, end, room);
 }
 
 /** Keyword, null, two compression bytes, language, null, translated keyword, null, text. */
-async function unicodeText(keyword: string, data: Uint8Array, end: number): Promise<Text | null> {
+async function unicodeText(
+  keyword: string,
+  data: Uint8Array,
+  end: number,
+  room: TextRoom,
+): Promise<Text | null> {
   const language = data.indexOf(0, end + 3);
   const translated = language === -1 ? -1 : data.indexOf(0, language + 1);
   if (translated === -1) return null;
   const text = data.subarray(translated + 1);
-  return data[end + 1] === 0 ? [keyword, utf8(text)] : unpacked(keyword, text);
+  return data[end + 1] === 0 ? [keyword, utf8(text)] : unpacked(keyword, text, room);
 }
 
-async function unpacked(keyword: string, packed: Uint8Array): Promise<Text | null> {
-  const bytes = await inflate(packed, 'deflate');
+async function unpacked(keyword: string, packed: Uint8Array, room: TextRoom): Promise<Text | null> {
+  const bytes = await inflate(packed, 'deflate', room);
   return bytes && [keyword, utf8OrLatin(bytes)];
 }

@@ -3,7 +3,7 @@
  * column, a name of 15 bytes, the length in bits, then JSON, packed with gzip or plain.
  */
 import { utf8 } from './decode.ts';
-import { inflate, MAX_TEXT_BYTES } from './inflate.ts';
+import { inflate, MAX_TEXT_BYTES, TextRoom } from './inflate.ts';
 import type { PictureTexts } from './picture-texts.ts';
 
 const NAMES = ['stealth_pngcomp', 'stealth_pnginfo'];
@@ -20,7 +20,7 @@ export async function stealthTexts(pixels: Pixels): Promise<PictureTexts> {
   const sizeBytes = new DataView(header.buffer).getUint32(HEADER_BYTES - 4) / 8;
   if (!Number.isInteger(sizeBytes) || sizeBytes > MAX_TEXT_BYTES) return new Map();
   const held = bytesIn(pixels, HEADER_BYTES, sizeBytes);
-  const bytes = name === NAMES[0] ? await inflate(held, 'gzip') : held;
+  const bytes = name === NAMES[0] ? await inflate(held, 'gzip', new TextRoom()) : held;
   return new Map(bytes ? textsIn(utf8(bytes)) : []);
 }
 
