@@ -72,27 +72,32 @@ function graphIn(text: string): Graph {
 }
 
 function wordsBehind(graph: Graph, nodes: Node[], inputs: string[]): string {
-  for (const input of inputs)
+  for (const input of inputs) {
+    // What lies behind a node is searched once.
+    const seen = new Set<string>();
     for (const node of nodes) {
-      const words = textBehind(graph, node.inputs[input], new Set());
+      const words = textBehind(graph, node.inputs[input], seen);
       if (words !== '') return words;
     }
+  }
   return '';
 }
 
-function textBehind(graph: Graph, value: Value, seen: Set<string>): string {
-  if (!Array.isArray(value) || seen.has(String(value[0]))) return '';
-  const id = String(value[0]);
-  seen.add(id);
-  const node = graph.get(id);
-  if (!node || node.class_type === 'ConditioningZeroOut') return '';
-  for (const name of TEXTS) {
-    const held = node.inputs[name];
-    if (typeof held === 'string' && held.trim() !== '') return held.trim();
-  }
-  for (const input of Object.values(node.inputs)) {
-    const words = textBehind(graph, input, seen);
-    if (words !== '') return words;
+/** Depth first, in the order of the inputs. A loop: chains of nodes may be longer than a stack. */
+function textBehind(graph: Graph, from: Value, seen: Set<string>): string {
+  const waiting = [from];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    const id = Array.isArray(value) ? String(value[0]) : null;
+    if (id === null || seen.has(id)) continue;
+    seen.add(id);
+    const node = graph.get(id);
+    if (!node || node.class_type === 'ConditioningZeroOut') continue;
+    for (const name of TEXTS) {
+      const held = node.inputs[name];
+      if (typeof held === 'string' && held.trim() !== '') return held.trim();
+    }
+    for (const input of Object.values(node.inputs).reverse()) waiting.push(input);
   }
   return '';
 }

@@ -48,11 +48,14 @@ export const modelNameIn = (value: unknown): string =>
 export const settingsOf = (pairs: [name: string, value: unknown][]): Map<string, string> =>
   new Map(pairs.flatMap(([name, value]) => (shown(value) === '' ? [] : [[name, shown(value)]])));
 
-function shown(value: unknown): string {
+/** Lists in lists are not shown beyond this depth. */
+const MAX_DEPTH = 8;
+
+function shown(value: unknown, depth = 0): string {
   if (typeof value === 'boolean') return value ? 'true' : '';
-  if (Array.isArray(value))
+  if (Array.isArray(value) && depth < MAX_DEPTH)
     return value
-      .map(shown)
+      .map((each) => shown(each, depth + 1))
       .filter((text) => text !== '')
       .join(', ');
   return textIn(value);

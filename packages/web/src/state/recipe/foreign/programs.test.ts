@@ -281,3 +281,27 @@ test.each([
   expect(foreignRecipeIn(new Map(Object.entries(others)))).toBeNull();
   if (parameters) expect(foreignRecipeIn(new Map([['parameters', parameters]]))?.settings.size).toBe(0);
 });
+
+test('ComfyUI: a workflow of 5 MB, with a chain of thousands of nodes behind each sampler', () => {
+  const length = 20_000;
+  const graph: Record<string, unknown> = { '0': { class_type: 'CLIPTextEncode', inputs: { text: 'a key' } } };
+  for (let n = 1; n <= length; n += 1)
+    graph[n] = {
+      class_type: 'ConditioningSetTimestepRange',
+      inputs: { conditioning: [String(n - 1), 0], note: 'x'.repeat(200) },
+    };
+  for (let n = 1; n <= 1000; n += 1)
+    graph[`s${n}`] = {
+      class_type: 'KSampler',
+      inputs: { positive: [String(length), 0], negative: [`z${n}`, 0], seed: 5 },
+    };
+  expect(JSON.stringify(graph).length).toBeGreaterThan(5 * 1024 ** 2);
+  expect(read({ prompt: graph }).recipe).toMatchObject({ prompt: 'a key', negative_prompt: '', seed: 5 });
+});
+
+test('lists in lists beyond any depth are left out', () => {
+  const depth = 100_000;
+  const deep = `${'['.repeat(depth)}1${']'.repeat(depth)}`;
+  const text = `{"sui_image_params":{"prompt":"a key","odd":${deep}}}`;
+  expect(read({ parameters: text }).recipe).toMatchObject({ prompt: 'a key' });
+});
