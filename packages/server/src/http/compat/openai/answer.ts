@@ -26,7 +26,7 @@ export interface Waiting extends OrderedWork {
 export async function answerWork(waiting: Waiting): Promise<unknown> {
   const { desk, work, order, request, reply } = waiting;
   const gone = untilGone(request, reply, desk.stopping);
-  reply.header('x-limner-task', work.course.tasks[0]);
+  reply.header('x-limner-task', work.course.task);
   if (order.stream) {
     void streamWork(waiting, new EventStream(reply), gone);
     return reply;
@@ -66,7 +66,7 @@ async function streamWork(waiting: Waiting, stream: EventStream, gone: AbortSign
   const partials = sendPartialImages({
     desk,
     caller,
-    task: work.course.tasks[0] as number,
+    task: work.course.task,
     count: order.partial_images ?? 0,
     send: (partial) => stream.send(`${events}.partial_image`, partialEvent(order, partial)),
   });

@@ -7,10 +7,12 @@ import { setMaxListeners } from 'node:events';
 import { type Caller, StudioError } from '@limner/contract';
 
 export interface Course {
-  /** Its tasks so far. */
-  readonly tasks: number[];
+  /** The first of its tasks. */
+  readonly task: number;
   /** Then it creates no further tasks. */
-  isCancelled: boolean;
+  readonly isCancelled: boolean;
+  /** Adds a task that it has created; if it was cancelled meanwhile, the task is cancelled too. */
+  began(task: number): Promise<void>;
 }
 
 export interface Work<R> {
@@ -18,6 +20,7 @@ export interface Work<R> {
   readonly key: string | null;
   readonly caller: Caller;
   readonly course: Course;
+  cancel(): Promise<void>;
   readonly result: Promise<R>;
   /** Clients that wait now. */
   waiting: number;
@@ -52,8 +55,31 @@ export class AwaitedWork<R> {
 
   /** @param follow waits for the first task, and adds further ones that it creates */
   add(caller: Caller, key: string | null, task: number, follow: (course: Course) => Promise<R>): Work<R> {
-    const course: Course = { tasks: [task], isCancelled: false };
-    const work: Work<R> = { key, caller, course, result: follow(course), waiting: 0, leaving: undefined };
+    const tasks = [task];
+    let isCancelled = false;
+    const course: Course = {
+      task,
+      get isCancelled() {
+        return isCancelled;
+      },
+      began: async (next) => {
+        tasks.push(next);
+        if (isCancelled) await this.#cancelTask(caller, next);
+      },
+    };
+    const cancel = async () => {
+      isCancelled = true;
+      for (const each of [...tasks]) await this.#cancelTask(caller, each);
+    };
+    const work: Work<R> = {
+      key,
+      caller,
+      course,
+      cancel,
+      result: follow(course),
+      waiting: 0,
+      leaving: undefined,
+    };
     if (key !== null) this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), work]);
     const end = () => void setTimeout(() => this.#forget(work), this.#options.keptMs).unref();
     work.result.then(end, end);
@@ -81,11 +107,13 @@ export class AwaitedWork<R> {
 
   async #cancel(work: Work<R>): Promise<void> {
     this.#forget(work);
-    work.course.isCancelled = true;
-    for (const task of work.course.tasks)
-      await this.#options.cancel(work.caller, task).catch((error: unknown) => {
-        if (!(error instanceof StudioError)) this.#options.failed(error);
-      });
+    await work.cancel();
+  }
+
+  #cancelTask(caller: Caller, task: number): Promise<void> {
+    return this.#options.cancel(caller, task).catch((error: unknown) => {
+      if (!(error instanceof StudioError)) this.#options.failed(error);
+    });
   }
 
   #forget(work: Work<R>): void {

@@ -51,7 +51,7 @@ async function withAlpha(following: Following, source: Task, picture: MadePictur
   if (!(await isOpaque(caller, desk.outputs, picture.id))) return { task: source.id, pictures: [picture] };
   if (course.isCancelled) return { task: source.id, pictures: [] };
   const id = await createCutOut(caller, desk.newTasks, source, picture.id);
-  course.tasks.push(id);
+  await course.began(id);
   const cut = picturesOf(await whenEnded(following, id));
   return { task: id, pictures: cut.map((made) => ({ ...made, seed: picture.seed })) };
 }
