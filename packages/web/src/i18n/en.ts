@@ -706,6 +706,26 @@ export const en = {
     forGood: 'This cannot be undone.',
     more: 'Show older ones',
   },
+  mcp: {
+    title: 'AI programs',
+    sub: 'Programs that speak the Model Context Protocol (MCP) make and find pictures here. Tasks made this way are ordinary ones.',
+    address: 'Address',
+    addressHint:
+      'For programs with MCP over streamable HTTP. It needs no key; who reaches this page reaches the tools.',
+    hints: {
+      claude_code: 'Run this in a terminal.',
+      claude_desktop:
+        'Settings → Developer → Edit Config. Name the folder of Limner in full. Files of your computer can be used by their path.',
+      cursor: 'In .cursor/mcp.json of a project, or in ~/.cursor/mcp.json.',
+      vs_code: 'In .vscode/mcp.json of a project.',
+      stdio:
+        'The command for programs that start an MCP server themselves. Name the folder of Limner in full.',
+    },
+    others: 'Other programs (stdio)',
+    access:
+      'Where a proxy in front of Limner asks for credentials, give the program the same header: --header "Authorization: …" for Claude Code, "headers" in the files of Cursor and VS Code.',
+    copy: 'Copy: {{name}}',
+  },
   webhooks: {
     title: 'Webhooks',
     sub: 'Addresses that Limner calls when a task ends. Each call is signed; one that fails is tried again for a day.',

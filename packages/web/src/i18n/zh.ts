@@ -658,6 +658,24 @@ export const zh: Sentences = {
     forGood: '此操作无法撤销。',
     more: '显示更早的内容',
   },
+  mcp: {
+    title: 'AI 程序',
+    sub: '使用模型上下文协议（MCP）的程序可以在这里生成和查找图片。这样创建的任务与普通任务相同。',
+    address: '地址',
+    addressHint: '用于支持 MCP streamable HTTP 的程序。无需密钥；能打开此页面的人就能使用这些工具。',
+    hints: {
+      claude_code: '在终端中运行。',
+      claude_desktop:
+        '设置 → Developer → Edit Config。请填写 Limner 所在文件夹的完整路径。可以按路径使用您电脑上的文件。',
+      cursor: '写入项目的 .cursor/mcp.json，或 ~/.cursor/mcp.json。',
+      vs_code: '写入项目的 .vscode/mcp.json。',
+      stdio: '用于自行启动 MCP 服务的程序。请填写 Limner 所在文件夹的完整路径。',
+    },
+    others: '其他程序（stdio）',
+    access:
+      '如果 Limner 前面的代理要求凭据，请在程序中设置同样的请求头：Claude Code 用 --header "Authorization: …"，Cursor 和 VS Code 在文件中写 "headers"。',
+    copy: '复制：{{name}}',
+  },
   webhooks: {
     title: 'Webhook',
     sub: '任务结束时画匠调用的地址。每次调用都带签名，失败后会在一天内重试。',

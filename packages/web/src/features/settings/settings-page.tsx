@@ -6,6 +6,7 @@ import { About } from './about.tsx';
 import { Appearance } from './appearance.tsx';
 import { Bin } from './bin.tsx';
 import { Engines } from './engines.tsx';
+import { Mcp } from './mcp/mcp.tsx';
 import { Models } from './models.tsx';
 import styles from './settings-page.module.css';
 import { Storage } from './storage.tsx';
@@ -19,6 +20,7 @@ const SECTIONS = [
   { id: 'storage', icon: 'disk', label: 'storage.title', Content: Storage },
   { id: 'bin', icon: 'trash', label: 'bin.title', Content: Bin },
   { id: 'webhooks', icon: 'send', label: 'webhooks.title', Content: Webhooks },
+  { id: 'mcp', icon: 'plug', label: 'mcp.title', Content: Mcp },
   { id: 'appearance', icon: 'globe', label: 'settings.appearance', Content: Appearance },
   { id: 'about', icon: 'info', label: 'settings.about', Content: About },
 ] as const satisfies readonly { id: string; icon: IconName; label: string; Content: () => React.ReactNode }[];
