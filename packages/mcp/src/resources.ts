@@ -15,7 +15,7 @@ import type { StudioOf } from './studio.ts';
 import { taskFacts } from './task-facts.ts';
 import type { ToolCall } from './tool.ts';
 import { foundOutput } from './tools/pictures.ts';
-import { familyFacts, readyFamilies, styleFacts } from './tools/studio.ts';
+import { familyFacts, MAX_STYLES, readyFamilies, styleFacts } from './tools/studio.ts';
 import { LISTED, type Listed } from './words-listed.ts';
 
 const MAX_NAME_CHARS = 80;
@@ -131,6 +131,8 @@ async function pictureResources(studioOf: StudioOf, { untitled }: Listed) {
 const stylesOf = async (studioOf: StudioOf) => (await studioOf()).client.call('listStyles', {});
 
 const styleResources = async (studioOf: StudioOf) =>
-  (await stylesOf(studioOf)).map(({ id, name }) => ({ uri: `limner://styles/${id}`, name, title: name }));
+  (await stylesOf(studioOf))
+    .slice(0, MAX_STYLES)
+    .map(({ id, name }) => ({ uri: `limner://styles/${id}`, name, title: name }));
 
 const styleIds = async (studioOf: StudioOf) => (await stylesOf(studioOf)).map(({ id }) => String(id));

@@ -37,7 +37,7 @@ export interface Words {
   kept(id: string): string;
   deleted(id: string): string;
   families(ready: number, others: number): string;
-  styles(count: number): string;
+  styles(count: number, of: number): string;
   status(version: string, running: number, queued: number): string;
 }
 
@@ -79,7 +79,8 @@ const en: Words = {
   kept: (id) => `Picture ${id} was kept.`,
   deleted: (id) => `Picture ${id} is in the bin.`,
   families: (ready, others) => `${ready} families are ready, ${others} are not.`,
-  styles: (count) => `${count} styles.`,
+  styles: (count, of) =>
+    count === of ? `${count} styles.` : `${count} of ${of} styles; name a part of the name in text.`,
   status: (version, running, queued) => `Limner ${version}: ${running} tasks run, ${queued} wait.`,
 };
 
@@ -119,7 +120,8 @@ const zh: Words = {
   kept: (id) => `图片 ${id} 已保留。`,
   deleted: (id) => `图片 ${id} 已移入回收站。`,
   families: (ready, others) => `${ready} 个模型系列可用，${others} 个不可用。`,
-  styles: (count) => `共 ${count} 个风格。`,
+  styles: (count, of) =>
+    count === of ? `共 ${count} 个风格。` : `${of} 个风格中的 ${count} 个；可用 text 给出名称的一部分。`,
   status: (version, running, queued) =>
     `Limner ${version}：${running} 个任务正在运行，${queued} 个正在排队。`,
 };

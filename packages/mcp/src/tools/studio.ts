@@ -8,6 +8,9 @@ import { READS, tool } from '../tool.ts';
 /** Kinds that tools make. */
 const USED_KINDS = new Set<string>(['generation', 'edit', 'remove_bg', 'upscale']);
 
+/** Of a list of styles. */
+export const MAX_STYLES = 100;
+
 const nothing = z.strictObject({});
 
 const usedFamilies = async ({ client }: Studio): Promise<FamilyOffer[]> =>
@@ -51,12 +54,15 @@ export function familyFacts(
 export const listStyles = tool({
   name: 'list_styles',
   title: 'List styles',
-  description: 'Styles by name, for the argument style. family: the only family a style works with.',
-  input: nothing,
+  description: `Styles by name, for the argument style, at most ${MAX_STYLES}; text: part of the name. family: the only family a style works with.`,
+  input: z.strictObject({ text: z.string().max(100).optional() }),
   annotations: READS,
-  async run(_input, { studio, words }) {
-    const styles = (await studio.client.call('listStyles', {})).map(styleFacts);
-    return answer(words.styles(styles.length), { styles });
+  async run({ text = '' }, { studio, words }) {
+    const part = text.trim().toLowerCase();
+    const all = await studio.client.call('listStyles', {});
+    const found = all.filter(({ name }) => name.toLowerCase().includes(part));
+    const styles = found.slice(0, MAX_STYLES).map(styleFacts);
+    return answer(words.styles(styles.length, found.length), { styles });
   },
 });
 

@@ -35,6 +35,16 @@ describe('/mcp', () => {
     expect(await answer.text()).toContain('generate_image');
   });
 
+  it('answers in the language of its address', async () => {
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_task', arguments: {} } };
+    const answer = await fetch(`${studio.url}/mcp?lang=zh`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: ACCEPT },
+      body: JSON.stringify(call),
+    });
+    expect(await answer.text()).toContain('id 为必填项');
+  });
+
   it('refuses pages of other sites, and accepts its own', async () => {
     expect((await post(list, { origin: 'https://evil.example' })).status).toBe(403);
     expect((await post(list, { origin: studio.url })).status).toBe(200);

@@ -232,6 +232,10 @@ describe('the tools', () => {
     await studio.client.call('createStyle', { body: { name: 'Ink', trigger_words: 'ink' } });
     const { styles } = (await client.call('list_styles', {})).structuredContent;
     expect(styles).toContainEqual(expect.objectContaining({ name: 'Ink', type: 'ui' }));
+    const listed = async (text: string) =>
+      (await client.call('list_styles', { text })).structuredContent.styles;
+    expect(await listed('iN')).toContainEqual(expect.objectContaining({ name: 'Ink' }));
+    expect(await listed('no such')).toEqual([]);
     await paint('a key', { style: 'ink' });
     expect(engine.runs[0]?.request.style?.name).toBe('Ink');
     const status = (await client.call('studio_status', {})).structuredContent;
@@ -283,8 +287,8 @@ describe('pictures in results', () => {
 });
 
 describe('a client that goes', () => {
-  it('cancels its task by an abort, in the current revision', async () => {
-    await open('2026');
+  it.each(CLIENTS)('cancels its task by an abort, as a client of %s', async (name) => {
+    await open(name);
     const abort = new AbortController();
     const waiting = client.call('generate_image', { prompt: 'never' }, { signal: abort.signal });
     await expect.poll(() => engine.runs.length).toBe(1);

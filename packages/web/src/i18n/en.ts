@@ -707,8 +707,8 @@ export const en = {
     more: 'Show older ones',
   },
   mcp: {
-    title: 'AI programs',
-    sub: 'Programs that speak the Model Context Protocol (MCP) make and find pictures here. Tasks made this way are ordinary ones.',
+    title: 'AI programs (MCP)',
+    sub: 'Programs that speak the Model Context Protocol make and find pictures here. Tasks made this way are ordinary ones.',
     address: 'Address',
     addressHint:
       'For programs with MCP over streamable HTTP. It needs no key; who reaches this page reaches the tools.',

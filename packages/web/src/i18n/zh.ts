@@ -659,8 +659,8 @@ export const zh: Sentences = {
     more: '显示更早的内容',
   },
   mcp: {
-    title: 'AI 程序',
-    sub: '使用模型上下文协议（MCP）的程序可以在这里生成和查找图片。这样创建的任务与普通任务相同。',
+    title: 'AI 程序（MCP）',
+    sub: '使用模型上下文协议的程序可以在这里生成和查找图片。这样创建的任务与普通任务相同。',
     address: '地址',
     addressHint: '用于支持 MCP streamable HTTP 的程序。无需密钥；能打开此页面的人就能使用这些工具。',
     hints: {
