@@ -43,7 +43,7 @@ const printFailure =
     return null;
   };
 
-const printJson = (results: Result[], { terminal }: Context): void =>
+export const printJson = (results: Result[], { terminal }: Context): void =>
   terminal.out(
     JSON.stringify(
       results.map(({ task, files }) => ({ ...task, files })),
@@ -52,7 +52,8 @@ const printJson = (results: Result[], { terminal }: Context): void =>
     ),
   );
 
-function together(codes: ExitCode[]): ExitCode {
+/** The exit code of several tasks. */
+export function together(codes: ExitCode[]): ExitCode {
   if (codes.includes(EXIT.interrupted)) return EXIT.interrupted;
   if (codes.every((code) => code === EXIT.ok)) return EXIT.ok;
   return codes.some((code) => code === EXIT.ok || code === EXIT.partial) ? EXIT.partial : EXIT.failed;

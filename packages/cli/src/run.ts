@@ -7,6 +7,7 @@ import { addDb } from './commands/db.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEdit } from './commands/edit.ts';
 import { addGenerate } from './commands/generate.ts';
+import { addGrid } from './commands/grid.ts';
 import { addImages } from './commands/images.ts';
 import { addMcp } from './commands/mcp.ts';
 import { addModels } from './commands/models.ts';
@@ -57,6 +58,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addServe(program, context);
   addWorker(program, context);
   addGenerate(program, context, done);
+  addGrid(program, context, done);
   addEdit(program, context, done);
   addRemoveBg(program, context, done);
   addUpscale(program, context, done);

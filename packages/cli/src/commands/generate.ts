@@ -11,6 +11,7 @@ import {
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
+import { eachPrompt, readPrompts } from '../each-prompt.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { findStyle } from '../find-style.ts';
 import { fraction, numberOf, oneOf, seed, size, wholeNumber } from '../options.ts';
@@ -18,7 +19,8 @@ import { assertPicture, pictureRef } from '../picture-ref.ts';
 import type { Words } from '../words.ts';
 import { addWorkOptions, makeOne, type WorkOptions } from '../work.ts';
 
-interface GenerateOptions extends WorkOptions {
+/** Of commands that paint from a prompt. */
+export interface PaintOptions {
   count: number;
   seed?: Seed;
   size?: Size;
@@ -32,42 +34,69 @@ interface GenerateOptions extends WorkOptions {
   pixelGrid?: Params['pixel_grid'];
 }
 
+interface GenerateOptions extends PaintOptions, WorkOptions {
+  promptsFile?: string;
+}
+
 export function addGenerate(program: Command, context: Context, done: (code: ExitCode) => void): void {
   const { help } = context.words;
-  const whole = (name: string, min: number, max: number) => wholeNumber(context.words, name, min, max);
   const command = program
     .command('generate')
     .description(help.generate)
-    .argument('<prompt>', help.prompt)
-    .option('-n, --count <n>', help.count, whole('--count', 1, MAX_BATCH), 1)
-    .option('--seed <n>', help.seed, seed(context.words, '--seed'))
-    .option('--size <WxH>', help.size, size(context.words))
+    .argument('[prompt]', help.prompt)
+    .option('--prompts-file <file>', help.promptsFile);
+  addWorkOptions(addPaintOptions(command, context.words), context.words).action(
+    async (prompt: string | undefined, options: GenerateOptions) =>
+      done(await generate(prompt, options, context)),
+  );
+}
+
+export function addPaintOptions(command: Command, words: Words): Command {
+  const { help } = words;
+  return command
+    .option('-n, --count <n>', help.count, wholeNumber(words, '--count', 1, MAX_BATCH), 1)
+    .option('--seed <n>', help.seed, seed(words, '--seed'))
+    .option('--size <WxH>', help.size, size(words))
     .option('--family <id>', help.family)
     .option('--style <name>', help.style)
     .option('--negative <text>', help.negative)
     .option('-i, --image <picture>', help.image)
-    .option('--denoise <n>', help.denoise, fraction(context.words, '--denoise'))
-    .option('--library <name>', help.library, oneOf(context.words, '--library', LIBRARIES))
-    .option('--treatment <name>', help.treatment, oneOf(context.words, '--treatment', TREATMENTS))
-    .option('--pixel-grid <n>', help.pixelGrid, numberOf(context.words, '--pixel-grid', PIXEL_GRIDS));
-  addWorkOptions(command, context.words).action(async (prompt: string, options: GenerateOptions) =>
-    done(await generate(prompt, options, context)),
-  );
+    .option('--denoise <n>', help.denoise, fraction(words, '--denoise'))
+    .option('--library <name>', help.library, oneOf(words, '--library', LIBRARIES))
+    .option('--treatment <name>', help.treatment, oneOf(words, '--treatment', TREATMENTS))
+    .option('--pixel-grid <n>', help.pixelGrid, numberOf(words, '--pixel-grid', PIXEL_GRIDS));
 }
 
-async function generate(prompt: string, options: GenerateOptions, context: Context): Promise<ExitCode> {
-  const { words } = context;
-  if (options.denoise !== undefined && !options.image)
-    throw new CliError(words.usage.denoiseAlone(), EXIT.usage);
-  if (options.image) await assertPicture(options.image, words);
-  return makeOne(options, context, async (connection) =>
-    connection.client.call('generate', { body: await requestOf(prompt, options, connection, words) }),
-  );
-}
-
-async function requestOf(
-  prompt: string,
+async function generate(
+  prompt: string | undefined,
   options: GenerateOptions,
+  context: Context,
+): Promise<ExitCode> {
+  const { words } = context;
+  const { promptsFile } = options;
+  if (prompt === undefined && promptsFile === undefined)
+    throw new CliError(words.usage.promptOrFile(), EXIT.usage);
+  if (prompt !== undefined && promptsFile !== undefined)
+    throw new CliError(words.usage.promptAndFile(), EXIT.usage);
+  await assertPaintOptions(options, words);
+  if (promptsFile !== undefined)
+    return eachPrompt(await readPrompts(promptsFile, words), options, context, (connection) =>
+      requestOf('', options, connection, words),
+    );
+  return makeOne(options, context, async (connection) =>
+    connection.client.call('generate', { body: await requestOf(prompt ?? '', options, connection, words) }),
+  );
+}
+
+/** Before a server is looked for. */
+export async function assertPaintOptions({ denoise, image }: PaintOptions, words: Words): Promise<void> {
+  if (denoise !== undefined && !image) throw new CliError(words.usage.denoiseAlone(), EXIT.usage);
+  if (image) await assertPicture(image, words);
+}
+
+export async function requestOf(
+  prompt: string,
+  options: PaintOptions,
   connection: Connection,
   words: Words,
 ): Promise<GenerateInput> {
@@ -86,12 +115,7 @@ async function requestOf(
   };
 }
 
-function paramsOf({
-  denoise,
-  library,
-  treatment,
-  pixelGrid,
-}: GenerateOptions): Pick<GenerateInput, 'params'> {
+function paramsOf({ denoise, library, treatment, pixelGrid }: PaintOptions): Pick<GenerateInput, 'params'> {
   const params: Params = { denoise, library, treatment, pixel_grid: pixelGrid };
   return Object.values(params).some((value) => value !== undefined) ? { params } : {};
 }

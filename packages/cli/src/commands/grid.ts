@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { type Grid, type GridInput, MAX_SHEET_CELL_PX, MIN_SHEET_CELL_PX } from '@limner/contract';
+import type { Command } from 'commander';
+import type { Connection } from '../connect.ts';
+import type { Context } from '../context.ts';
+import { together } from '../each-picture.ts';
+import { gridRequest } from '../each-prompt.ts';
+import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
+import { follow } from '../follow.ts';
+import { wholeNumber } from '../options.ts';
+import { Progress } from '../progress.ts';
+import { openFolder, savePicture } from '../save.ts';
+import type { Words } from '../words.ts';
+import { exitCodeOfTask, printOutcome } from '../work.ts';
+import { addPaintOptions, assertPaintOptions, type PaintOptions, requestOf } from './generate.ts';
+
+const AXES = ['x', 'y', 'z'] as const;
+type Axis = { field: string; values: string };
+
+interface GridOptions extends PaintOptions, Partial<Record<(typeof AXES)[number], Axis>> {
+  out: string;
+  cell?: number;
+  wait: boolean;
+  json?: boolean;
+}
+
+export function addGrid(program: Command, context: Context, done: (code: ExitCode) => void): void {
+  const { words } = context;
+  const { help } = words.grid;
+  const command = program.command('grid').description(help.grid).argument('<prompt>', words.help.prompt);
+  for (const name of AXES) command.option(`--${name} <axis>`, help.axis(name), axis(words, `--${name}`));
+  addPaintOptions(command, words)
+    .option('-o, --out <file>', help.out, 'sheet.png')
+    .option('--cell <px>', help.cell, wholeNumber(words, '--cell', MIN_SHEET_CELL_PX, MAX_SHEET_CELL_PX))
+    .option('--no-wait', help.noWait)
+    .option('--json', words.help.json)
+    .action(async (prompt: string, options: GridOptions) => done(await grid(prompt, options, context)));
+}
+
+const axis =
+  (words: Words, name: string) =>
+  (text: string): Axis => {
+    const [, field = '', values = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (field.trim() === '') throw new CliError(words.usage.axis(name), EXIT.usage);
+    return { field: field.trim(), values };
+  };
+
+async function grid(prompt: string, options: GridOptions, context: Context): Promise<ExitCode> {
+  const { words } = context;
+  const { x, y, z } = options;
+  if (!x && !y && !z) throw new CliError(words.usage.noAxis(), EXIT.usage);
+  await assertPaintOptions(options, words);
+  if (options.wait) await openFolder(path.dirname(options.out), words);
+  const work = async (connection: Connection): Promise<ExitCode> => {
+    const request = await requestOf(prompt, options, connection, words);
+    const axes: GridInput['axes'] = { ...(x && { x }), ...(y && { y }), ...(z && { z }) };
+    const made = await connection.client.call('createGrid', { body: gridRequest(request, axes) });
+    return options.wait ? finishGrid(made, options, context, connection) : leave(made, options, context);
+  };
+  return context.withServer(work, { mayStart: options.wait });
+}
+
+function leave(made: Grid, { json }: GridOptions, { terminal, words }: Context): ExitCode {
+  terminal.out(json ? JSON.stringify(made, null, 2) : String(made.id));
+  terminal.err.write(`${words.grid.left(made.id)}\n`);
+  return EXIT.ok;
+}
+
+/** Waits for every task, interrupted or not, and saves the sheet of what there is. */
+async function finishGrid(
+  { id, cells }: Grid,
+  { out, cell, json }: GridOptions,
+  context: Context,
+  { client, url }: Connection,
+): Promise<ExitCode> {
+  const { words, language, terminal } = context;
+  const progress = new Progress(terminal);
+  progress.say(words.grid.made(id, cells.length));
+  const codes: ExitCode[] = [];
+  for (const [index, { task_id }] of cells.entries()) {
+    const label = () => words.grid.done(index, cells.length);
+    const task = await follow(task_id, {
+      client,
+      words,
+      progress,
+      terminal,
+      label,
+      onPicture: async () => {},
+    });
+    printOutcome(task, context, progress);
+    codes.push(exitCodeOfTask(task, terminal.interrupted));
+  }
+  const query = new URLSearchParams({
+    lang: language,
+    ...(cell === undefined ? {} : { cell: String(cell) }),
+  });
+  const sheet = new URL(`api/grids/${id}/sheet?${query}`, url.endsWith('/') ? url : `${url}/`).href;
+  const file = await savePicture({ url: sheet, fileName: path.basename(out) }, path.dirname(out));
+  const ended = await client.call('getGrid', { params: { id } });
+  terminal.out(json ? JSON.stringify({ ...ended, file }, null, 2) : file);
+  return together(codes);
+}
