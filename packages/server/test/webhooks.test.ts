@@ -165,6 +165,23 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (dialect) => {
     expect(receiver.received).toHaveLength(1);
   });
 
+  it('stays as it is when an update names no field', async () => {
+    const { secret: _, ...webhook } = await add();
+    const updated = await studio.client.call('updateWebhook', { params: { id: webhook.id }, body: {} });
+    expect(updated).toEqual(webhook);
+  });
+
+  it('is tested, or is gone, when both are asked for at once', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { id } = await add();
+      const [, tested] = await Promise.all([
+        studio.client.call('removeWebhook', { params: { id } }),
+        refusal(studio.client.call('testWebhook', { params: { id } })),
+      ]);
+      expect([null, 'webhook_not_found']).toContain(tested);
+    }
+  });
+
   it('never calls an address inside a private network', async () => {
     const { id } = await add({ url: receiver.url.replace('127.0.0.1', 'localhost') });
     await studio.close();

@@ -3,6 +3,7 @@ import type { Caller, DeliveryQuery, TaskStatus } from '@limner/contract';
 import { type Insertable, sql, type Updateable } from 'kysely';
 import { refuseStranger } from '../access.ts';
 import type { Reader, Writer } from '../db/database.ts';
+import { isPostgres } from '../db/lock.ts';
 import type { DeliveriesTable, DeliveryRow, WebhookRow, WebhooksTable } from '../db/schema.ts';
 import { statement } from '../db/statement.ts';
 import { visibleTo } from '../db/visible-to.ts';
@@ -13,6 +14,16 @@ export const listWebhooks = (caller: Caller, db: Reader): Promise<WebhookRow[]> 
 /** Undefined: there is none. */
 export const findWebhook = (caller: Caller, db: Reader, id: number): Promise<WebhookRow | undefined> =>
   db.selectFrom('webhooks').selectAll().where('id', '=', id).where(visibleTo(caller)).executeTakeFirst();
+
+/** Locked until the transaction ends. */
+export const webhookToChange = (caller: Caller, trx: Writer, id: number): Promise<WebhookRow | undefined> =>
+  trx
+    .selectFrom('webhooks')
+    .selectAll()
+    .where('id', '=', id)
+    .where(visibleTo(caller))
+    .$if(isPostgres(trx), (locked) => locked.forUpdate())
+    .executeTakeFirst();
 
 export function insertWebhook(
   caller: Caller,
@@ -40,7 +51,7 @@ export const updateWebhook = (
 
 /** With its deliveries. False: there is none. */
 export async function deleteWebhook(caller: Caller, trx: Writer, id: number): Promise<boolean> {
-  if (!(await findWebhook(caller, trx, id))) return false;
+  if (!(await webhookToChange(caller, trx, id))) return false;
   await trx.deleteFrom('webhook_deliveries').where('webhook_id', '=', id).execute();
   await trx.deleteFrom('webhooks').where('id', '=', id).execute();
   return true;
@@ -75,7 +86,9 @@ const insertDeliveryRows = statement<
             of('webhooks.kinds', 'is', null),
             of('webhooks.kinds', 'like', sql<string>`'%"' || tasks.kind || '"%'`),
           ]),
-        ),
+        )
+        // A webhook that is deleted meanwhile is waited for, and then left out.
+        .$if(isPostgres(db), (select) => select.forKeyShare('webhooks')),
     ),
 );
 

@@ -11,7 +11,7 @@ import {
   type WebhookUpdate,
 } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
-import type { Database, Reader } from '../db/database.ts';
+import type { Database, Reader, Writer } from '../db/database.ts';
 import type { DeliveryRow, WebhookRow } from '../db/schema.ts';
 import { newSecret } from './signature.ts';
 import { toDelivery, toWebhook } from './to-delivery.ts';
@@ -78,9 +78,12 @@ export class Webhooks {
 
   /** Sends a delivery of the event `test`, also if the webhook wants no such event. */
   async test(caller: Caller, id: number): Promise<Delivery> {
-    const webhook = await known(caller, this.#db.read, id);
-    if (webhook.enabled === 0) throw new StudioError('webhook_disabled', { data: { id } });
-    return this.#queued({ webhook_id: id, event: 'test', task_id: null });
+    return this.#queued(async (trx) => {
+      const webhook = await store.webhookToChange(caller, trx, id);
+      if (!webhook) throw notFound(id);
+      if (webhook.enabled === 0) throw new StudioError('webhook_disabled', { data: { id } });
+      return { webhook_id: id, event: 'test', task_id: null };
+    });
   }
 
   async deliveries(caller: Caller, id: number, query: DeliveryQuery): Promise<Delivery[]> {
@@ -90,21 +93,28 @@ export class Webhooks {
 
   /** As a new delivery, with a message id of its own: receivers drop ids that they have seen. */
   async resend(caller: Caller, id: number): Promise<Delivery> {
-    const { webhook_id, event, task_id } = await this.#delivery(caller, id);
-    return this.#queued({ webhook_id, event, task_id });
+    return this.#queued(async (trx) => {
+      const row = await store.findDelivery(caller, trx, id);
+      if (!row || !(await store.webhookToChange(caller, trx, row.webhook_id)))
+        throw new StudioError('delivery_not_found', { data: { id } });
+      const { webhook_id, event, task_id } = row;
+      return { webhook_id, event, task_id };
+    });
   }
 
-  async #delivery(caller: Caller, id: number): Promise<DeliveryRow> {
-    const row = await store.findDelivery(caller, this.#db.read, id);
-    if (!row || !(await store.findWebhook(caller, this.#db.read, row.webhook_id)))
-      throw new StudioError('delivery_not_found', { data: { id } });
-    return row;
-  }
-
-  async #queued(of: Pick<DeliveryRow, 'webhook_id' | 'event' | 'task_id'>): Promise<Delivery> {
-    const now = Date.now();
-    const row = { ...of, status: 'waiting' as const, next_try_at: now, created_at: now };
-    const inserted = await this.#db.write((trx) => store.insertDelivery(trx, row));
+  /** `find` runs in the transaction of the insertion, so that its webhook still exists. */
+  async #queued(
+    find: (trx: Writer) => Promise<Pick<DeliveryRow, 'webhook_id' | 'event' | 'task_id'>>,
+  ): Promise<Delivery> {
+    const inserted = await this.#db.write(async (trx) => {
+      const now = Date.now();
+      return store.insertDelivery(trx, {
+        ...(await find(trx)),
+        status: 'waiting',
+        next_try_at: now,
+        created_at: now,
+      });
+    });
     this.#bus.publish({ type: 'deliveries' });
     return toDelivery(inserted);
   }
@@ -114,6 +124,7 @@ export class Webhooks {
     id: number,
     change: Parameters<typeof store.updateWebhook>[3],
   ): Promise<Webhook> {
+    if (Object.keys(change).length === 0) return toWebhook(await known(caller, this.#db.read, id));
     const row = await this.#db.write((trx) => store.updateWebhook(caller, trx, id, change));
     if (!row) throw notFound(id);
     this.#changed();
