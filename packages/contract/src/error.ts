@@ -192,6 +192,7 @@ export const ERRORS = {
     'Task {id} has ended; there is nothing to cancel.',
     '任务 {id} 已结束，没有可取消的。',
   ),
+  task_cancelled: entry(409, 'Task {id} was cancelled.', '任务 {id} 已取消。'),
   task_nothing_to_retry: entry(
     409,
     'Task {id} has no failed or cancelled picture.',

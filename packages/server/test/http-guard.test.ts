@@ -188,6 +188,10 @@ describe('the Origin of a request', () => {
     );
   });
 
+  it('may be absent when a client asks for the methods', async () => {
+    expect((await send('/api/tasks', {}, 'OPTIONS')).status).toBe(204);
+  });
+
   it('may be absent, but not when the browser says that another site sends something', async () => {
     expect(code(await send('/api/tasks/1/cancel', {}, 'POST'))).toBe('task_not_found');
     expect(code(await send('/api/tasks/1/cancel', { 'sec-fetch-site': 'cross-site' }, 'POST'))).toBe(

@@ -72,6 +72,8 @@ describe('the data folder', () => {
     expect(await use('uploads')).toMatchObject({ files: 1 });
     expect(await use('thumbnails')).toMatchObject({ files: 1 });
     expect((await use('database'))?.size_bytes).toBeGreaterThan(10_000);
+    const { parts } = await studio.client.call('storage', {});
+    expect(new Set(parts.flatMap(Object.keys))).toEqual(new Set(['part', 'files', 'size_bytes']));
     const { disk, cleanup_days } = await studio.client.call('storage', {});
     expect(cleanup_days).toBe(7);
     expect(disk.total_bytes).toBeGreaterThanOrEqual(disk.free_bytes);

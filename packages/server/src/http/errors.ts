@@ -54,6 +54,14 @@ function fromFramework(error: FastifyError, request: FastifyRequest): StudioErro
       return new StudioError('unsupported_body', { data: { expected: 'application/json' }, cause: error });
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new StudioError('body_too_large', { data: { limit: bodyLimit(request) }, cause: error });
+    case 'FST_PARTS_LIMIT':
+    case 'FST_FIELDS_LIMIT':
+    case 'FST_FILES_LIMIT':
+      return invalid('body', { en: 'has too many fields or files', zh: '的字段或文件过多' });
+    case 'FST_INVALID_JSON_FIELD_ERROR':
+      return new StudioError('invalid_json', { cause: error });
+    case 'FST_PROTO_VIOLATION':
+      return invalid('body', { en: 'has a field with a reserved name', zh: '含有保留名称的字段' });
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return invalid('path', { en: 'is not a valid address', zh: '不是有效的地址' });

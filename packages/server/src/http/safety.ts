@@ -34,6 +34,8 @@ export async function addSafety(
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED,
     maxAge: 600,
+    // Its refusal of other OPTIONS requests would be plain text.
+    strictPreflight: false,
   });
   await app.register(rateLimit, {
     max: config.rateLimitPerMinute,

@@ -68,7 +68,12 @@ export class StorageMeter {
       ['bin', binSum(SYSTEM, read)],
       ['trash', this.#trash()],
     ];
-    const parts = await Promise.all(sums.map(async ([part, sum]) => ({ part, ...(await sum) })));
+    const parts = await Promise.all(
+      sums.map(async ([part, sum]) => {
+        const { files, size_bytes } = await sum;
+        return { part, files, size_bytes };
+      }),
+    );
     const room = await this.#blobs.room();
     return {
       parts,

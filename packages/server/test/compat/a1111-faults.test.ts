@@ -1,8 +1,9 @@
 /** Every field that can be wrong, as a client of A1111's API sees its refusal. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ScriptedEngine } from '../scripted-engine.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ScriptedEngine, untilAborted } from '../scripted-engine.ts';
 import { startStudio, type TestStudio } from '../start-studio.ts';
 import { ask, base64 } from './a1111-asking.ts';
+import { OpenAiEngine } from './openai-engine.ts';
 
 let studio: TestStudio;
 const engine = new ScriptedEngine();
@@ -127,4 +128,14 @@ describe('a wrong body', () => {
     expect(answer.status).toBe(200);
     expect(engine.runs[0]?.request.seed).toBe(7);
   });
+});
+
+it('a cut-out that was cancelled is a conflict, and no fault of the server', async () => {
+  const cutting = await startStudio({ engines: [new OpenAiEngine((_, { signal }) => untilAborted(signal))] });
+  onTestFinished(() => cutting.close());
+  const waiting = ask(cutting.url, 'POST', '/rembg', { input_image: base64 });
+  const running = async () => (await cutting.client.call('health', {})).tasks.running;
+  await expect.poll(running).toBe(1);
+  await cutting.client.call('cancelQueue', {});
+  expect(await waiting).toMatchObject({ status: 409, body: { error: 'task_cancelled' } });
 });

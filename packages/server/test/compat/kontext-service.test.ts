@@ -126,6 +126,21 @@ describe('the reference picture service', () => {
     expect(engine.runs).toEqual([]);
   });
 
+  it('refuses forms that no client sends, and goes on', async () => {
+    const many = form({ description: 'x' });
+    for (let field = 0; field < 70; field += 1) many.append('field', 'x');
+    expect(await send(many)).toMatchObject({ status: 400, body: { code: 'invalid_request', field: 'body' } });
+    const reserved = form({ description: 'x', constructor: 'x' });
+    expect(await send(reserved)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', field: 'body' },
+    });
+    const damaged = form({ description: 'x' });
+    damaged.set('seed', new Blob(['{'], { type: 'application/json' }));
+    expect((await send(damaged)).status).toBeLessThan(500);
+    expect((await send(form({ description: 'a red dragon' }))).status).toBe(200);
+  });
+
   it('has no picture behind the last index', async () => {
     const { body } = await send(form({ description: 'a dragon' }));
     await ended(body.task_id);

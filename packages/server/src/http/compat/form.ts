@@ -48,7 +48,9 @@ function addField(
   part: { fieldname: string; value: unknown; valueTruncated?: boolean },
 ): void {
   if (part.valueTruncated) throw invalid(part.fieldname, TOO_LONG);
-  fields.set(part.fieldname, [...(fields.get(part.fieldname) ?? []), String(part.value)]);
+  // The parser has read a field whose type is JSON.
+  const text = typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
+  fields.set(part.fieldname, [...(fields.get(part.fieldname) ?? []), text]);
 }
 
 const TOO_LONG = { en: 'is too long', zh: '过长' };

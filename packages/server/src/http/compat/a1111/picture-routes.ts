@@ -36,6 +36,7 @@ export function pictureRoutes(app: FastifyInstance, desk: DialectDesk, own: OwnT
     const task = await ended(id);
     refuseFailed(task);
     const [output] = picturesOf(task);
+    if (!output && task.status === 'cancelled') throw new StudioError('task_cancelled', { data: { id } });
     if (!output) throw new StudioError('no_image', { data: { engine: task.choice.engine } });
     return (await pictureBytes(caller, desk.outputs, output.id as OutputId, { format: 'png' })).bytes;
   }
