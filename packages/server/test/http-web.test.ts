@@ -194,6 +194,24 @@ describe('the documentation', () => {
     expect(upload?.schema).toMatchObject({ properties: { file: { format: 'binary' } } });
   });
 
+  it.each([
+    ['/api/task/{task_id}', 'get', { properties: { detail: { type: 'string' }, code: { type: 'string' } } }],
+    [
+      '/sdapi/v1/txt2img',
+      'post',
+      { anyOf: [{ required: ['detail'] }, { required: ['error', 'detail', 'body', 'errors'] }] },
+    ],
+    [
+      '/v1/images/generations',
+      'post',
+      { properties: { error: { required: ['message', 'type', 'param', 'code'] } } },
+    ],
+    ['/mcp', 'post', { anyOf: [{ required: ['jsonrpc', 'error', 'id'] }, { required: ['error'] }] }],
+  ])('describes the refusals of %s in its own form', async (path, method, form) => {
+    const { paths } = (await (await get('/docs/json')).json()) as OpenApi;
+    expect(paths[path]?.[method]?.responses.default?.content['application/json']?.schema).toMatchObject(form);
+  });
+
   it('leaves out nothing that is served, but itself', async () => {
     const { paths } = (await (await get('/docs/json')).json()) as OpenApi;
     const app = await createServer(studio.studio);

@@ -2,7 +2,7 @@
  * `POST /mcp`: Limner's tools for programs that speak the Model Context Protocol. Their calls go to the native routes, with
  * the caller of the request.
  */
-import { createClient, type Route } from '@limner/contract';
+import { createClient, ErrorAnswer, type Route } from '@limner/contract';
 import type { Studio } from '@limner/mcp';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -28,6 +28,16 @@ export const mcpRoute = {
   status: 200,
   response: z.looseObject({ jsonrpc: z.literal('2.0') }),
 } as const satisfies Route;
+
+/** By the protocol, or by Limner before the message is read. */
+export const McpRefusal = z.union([
+  z.object({
+    jsonrpc: z.literal('2.0'),
+    error: z.object({ code: z.number().int(), message: z.string() }),
+    id: z.union([z.string(), z.number()]).nullable(),
+  }),
+  ErrorAnswer,
+]);
 
 /** Aborted by nobody. */
 const NEVER = new AbortController().signal;

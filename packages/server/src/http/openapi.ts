@@ -4,7 +4,7 @@ import { type Route, routes } from '@limner/contract';
 import { z } from 'zod';
 import type { DialectRoute } from './compat/dialect.ts';
 import { DIALECTS } from './compat/dialects.ts';
-import { mcpRoute } from './mcp.ts';
+import { McpRefusal, mcpRoute } from './mcp.ts';
 import { byteOperations } from './openapi-bytes.ts';
 
 type Json = Record<string, unknown>;
@@ -49,19 +49,27 @@ function paths(): Json {
   return { ...all, ...byteOperations(parametersOf) };
 }
 
-const everyRoute = (): [string, DialectRoute][] => [
-  ...Object.entries<DialectRoute>(routes),
+/** `refused`: the form of its refusals, if it is not `ErrorAnswer`. */
+interface DescribedRoute extends DialectRoute {
+  refused?: z.ZodType;
+}
+
+const everyRoute = (): [string, DescribedRoute][] => [
+  ...Object.entries<DescribedRoute>(routes),
   ...dialectEntries(),
-  ['mcp', mcpRoute],
+  ['mcp', { ...mcpRoute, refused: McpRefusal }],
 ];
 
 /** Operation ids of dialects begin with the dialect's name, so that two may have a route of one name. */
-const dialectEntries = (): [string, DialectRoute][] =>
-  DIALECTS.flatMap(({ name, routes }) =>
-    Object.entries(routes).map(([key, route]): [string, DialectRoute] => [`${name}_${key}`, route]),
+const dialectEntries = (): [string, DescribedRoute][] =>
+  DIALECTS.flatMap(({ name, routes, refused }) =>
+    Object.entries(routes).map(([key, route]): [string, DescribedRoute] => [
+      `${name}_${key}`,
+      { ...route, refused },
+    ]),
   );
 
-function operation(name: string, route: DialectRoute): Json {
+function operation(name: string, route: DescribedRoute): Json {
   return {
     operationId: name,
     tags: [route.tag],
@@ -72,8 +80,11 @@ function operation(name: string, route: DialectRoute): Json {
       [route.status]:
         route.status === 204
           ? { description: 'Done' }
-          : { description: 'Done', content: json(answer(route.response)) },
-      default: { description: 'Refused', content: json(reference('ErrorAnswer')) },
+          : {
+              description: 'Done',
+              content: { [route.mediaType ?? 'application/json']: { schema: answer(route.response) } },
+            },
+      default: { description: 'Refused', content: json(answer(route.refused ?? contract.ErrorAnswer)) },
     },
   };
 }

@@ -13,6 +13,8 @@ import { readMultipart } from '../multipart.ts';
 export interface DialectRoute extends Route {
   /** Fields of a multipart body besides its files, if the route takes one. */
   form?: z.ZodType;
+  /** Of an answer that is no JSON. */
+  mediaType?: string;
   /** Largest JSON body, for routes that take pictures as base64; 1 MiB for others. */
   bodyLimitBytes?: number;
 }
@@ -39,6 +41,8 @@ export interface Dialect {
   /** Tag of its routes in the OpenAPI document. */
   name: string;
   routes: Record<string, DialectRoute>;
+  /** The form of every refusal. */
+  refused: z.ZodType;
   /** The body of a refusal; status and `retry-after` are set already. */
   refusal(error: StudioError, request: FastifyRequest, reply: FastifyReply): unknown;
   /** Binds its routes. */

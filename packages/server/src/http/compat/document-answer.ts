@@ -21,7 +21,16 @@ export function documentLanguage(request: FastifyRequest): Language {
   return isNamed ? requestedLanguage(request) : 'zh';
 }
 
-export const documentRefusal = (error: StudioError, request: FastifyRequest) => ({
+export const DocumentRefusal = z.object({
+  detail: z.string(),
+  code: z.string(),
+  field: z.string().optional(),
+});
+
+export const documentRefusal = (
+  error: StudioError,
+  request: FastifyRequest,
+): z.output<typeof DocumentRefusal> => ({
   detail: error.body(documentLanguage(request)).message,
   code: error.code,
   ...(error.field === undefined ? {} : { field: error.field }),

@@ -10,13 +10,14 @@ import { listRoutes } from './list-routes.ts';
 import { SelectedModels } from './options.ts';
 import { OwnTasks } from './own-tasks.ts';
 import { pictureRoutes } from './picture-routes.ts';
-import { a1111Refusal } from './refusal.ts';
+import { A1111Refusal, a1111Refusal } from './refusal.ts';
 import { routes } from './routes.ts';
 import { stateRoutes } from './state-routes.ts';
 
 export const a1111: Dialect = {
   name: 'a1111',
   routes,
+  refused: A1111Refusal,
   refusal: a1111Refusal,
   add(app: FastifyInstance, desk: DialectDesk): void {
     const own = new OwnTasks(desk);

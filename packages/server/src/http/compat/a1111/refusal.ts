@@ -4,6 +4,7 @@
  */
 import type { StudioError } from '@limner/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { requestedLanguage } from '../../language.ts';
 
 /** Of bodies and fields. */
@@ -12,7 +13,22 @@ const VALIDATION: readonly string[] = ['invalid_request', 'invalid_json'];
 const PASSES = 503;
 const INIT_IMAGE = 'Init image not found';
 
-export function a1111Refusal(error: StudioError, request: FastifyRequest, reply: FastifyReply): unknown {
+const Detail = z.object({
+  loc: z.array(z.union([z.string(), z.number()])),
+  msg: z.string(),
+  type: z.string(),
+});
+
+export const A1111Refusal = z.union([
+  z.object({ detail: z.array(Detail) }),
+  z.object({ error: z.string(), detail: z.string(), body: z.string(), errors: z.string() }),
+]);
+
+export function a1111Refusal(
+  error: StudioError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): z.output<typeof A1111Refusal> {
   const { message } = error.body(requestedLanguage(request));
   if (VALIDATION.includes(error.code)) {
     reply.status(422);

@@ -20,6 +20,7 @@ import {
   Accepted,
   accepted,
   addressesOf,
+  DocumentRefusal,
   DocumentStatus,
   documentError,
   documentLanguage,
@@ -141,6 +142,7 @@ const routes = {
 export const generationV1: Dialect = {
   name: 'generation-v1',
   routes,
+  refused: DocumentRefusal,
   refusal: documentRefusal,
   add(app: FastifyInstance, desk: DialectDesk): void {
     const { basePath } = desk.config;

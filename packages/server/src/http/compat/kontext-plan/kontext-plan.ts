@@ -10,6 +10,7 @@ import {
   Accepted,
   accepted,
   addressesOf,
+  DocumentRefusal,
   DocumentStatus,
   documentError,
   documentLanguage,
@@ -96,6 +97,7 @@ const routes = {
 export const kontextPlan: Dialect = {
   name: 'kontext-plan',
   routes,
+  refused: DocumentRefusal,
   refusal: documentRefusal,
   add(app: FastifyInstance, desk: DialectDesk): void {
     const { basePath } = desk.config;

@@ -12,6 +12,7 @@ import { type Dialect, type DialectDesk, dialectRoute } from '../dialect.ts';
 import {
   Accepted,
   accepted,
+  DocumentRefusal,
   DocumentStatus,
   documentError,
   documentLanguage,
@@ -85,12 +86,14 @@ const routes = {
     query: z.object({ index: fromDigits(z.number().int().min(0)).default(0) }),
     status: 200,
     response: z.unknown(),
+    mediaType: 'image/*',
   }),
 };
 
 export const kontextService: Dialect = {
   name: 'kontext-service',
   routes,
+  refused: DocumentRefusal,
   refusal: documentRefusal,
   add(app: FastifyInstance, desk: DialectDesk): void {
     bindWork(app, routes.generateImage, {

@@ -60,3 +60,5 @@ export const Problem = z.object({
   code: z.string().nullable(),
 });
 export type Problem = z.output<typeof Problem>;
+
+export const Refused = z.object({ error: Problem });

@@ -10,6 +10,7 @@ import { bindWork } from '../bind-work.ts';
 import { bodyWithPictures } from '../body-limit.ts';
 import type { Dialect, DialectDesk, DialectRoute } from '../dialect.ts';
 import { answerWork } from './answer.ts';
+import { Refused } from './answers.ts';
 import { AwaitedWork } from './awaited-work.ts';
 import { ImageRequests, type OrderedWork } from './image-requests.ts';
 import type { Made } from './made-pictures.ts';
@@ -23,6 +24,7 @@ const JSON_PICTURES = 2;
 export const openai: Dialect = {
   name: 'openai',
   routes,
+  refused: Refused,
   refusal,
   add(app: FastifyInstance, desk: DialectDesk): void {
     app.addHook('onSend', async (_request, reply) => {

@@ -4,8 +4,9 @@
  */
 import { type ErrorBody, type ErrorCode, type Language, StudioError, type Task } from '@limner/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { requestedLanguage } from '../../language.ts';
-import type { Problem } from './answers.ts';
+import type { Problem, Refused } from './answers.ts';
 
 interface Kind {
   status: number;
@@ -36,7 +37,11 @@ const KINDS: Partial<Record<ErrorCode, Kind>> = {
   rate_limited: RATE,
 };
 
-export function refusal(error: StudioError, request: FastifyRequest, reply: FastifyReply) {
+export function refusal(
+  error: StudioError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): z.output<typeof Refused> {
   const { status, isFinal } = kindOf(error);
   reply.status(status);
   if (isFinal) reply.header('x-should-retry', 'false');
