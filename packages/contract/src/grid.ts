@@ -3,6 +3,7 @@
  * which. Deleting a grid leaves its tasks, and a deleted task leaves its cell.
  */
 import { z } from 'zod';
+import { fromDigits } from './digits.ts';
 import { Bilingual } from './family.ts';
 import { MAX_PROMPT_CHARS } from './limits.ts';
 import { Recipe } from './recipe.ts';
@@ -80,9 +81,9 @@ export const GridListItem = GridBase.extend({
 export type GridListItem = z.infer<typeof GridListItem>;
 
 export const GridQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: fromDigits(z.number().int().min(1).max(100)).default(20),
   /** Only grids older than this id. */
-  before: z.coerce.number().int().positive().optional(),
+  before: fromDigits(z.number().int().positive()).optional(),
 });
 export type GridQuery = z.infer<typeof GridQuery>;
 
