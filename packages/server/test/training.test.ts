@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promptOf, StudioError, type Training, type TrainingInput } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Trained, TrainingContext, TrainingJob } from '../src/engines/training/trainer.ts';
 import { ExternalTrainer } from './external-trainer.ts';
 import { ScriptedEngine, untilAborted } from './scripted-engine.ts';
 import { gate, ScriptedTrainer } from './scripted-trainer.ts';
@@ -74,6 +75,17 @@ async function refusal(work: Promise<unknown>): Promise<StudioError> {
   );
   if (!(error instanceof StudioError)) throw new Error('it was not refused');
   return error;
+}
+
+/** Its program takes one more step before it learns of the cancel. */
+class LateTrainer extends ScriptedTrainer {
+  override async run(_job: TrainingJob, ctx: TrainingContext): Promise<Trained> {
+    ctx.step(1, 1);
+    await untilAborted(ctx.signal).catch(() => undefined);
+    ctx.step(2, 0.5);
+    await ctx.saveCheckpoint(2, Buffer.from('2'));
+    throw ctx.signal.reason;
+  }
 }
 
 /** Progress reaches the rows once a second. */
@@ -265,9 +277,10 @@ describe('a training', () => {
   });
 
   it('stops the program of its trainer when it is cancelled, and removes its folder when it is deleted', async () => {
-    const trainer = new ExternalTrainer(100);
+    // It has no time to end within the test.
+    const trainer = new ExternalTrainer(300);
     await start(trainer);
-    const { id } = await train({ params: { steps: 90 } });
+    const { id } = await train({ params: { steps: 100 } });
     await expect.poll(async () => (await get(id)).step, { timeout: 10_000 }).toBeGreaterThan(1);
     await here().client.call('cancelTask', { params: { id } });
     await expect.poll(async () => (await get(id)).resume_step, { timeout: 10_000 }).toBeGreaterThan(1);
@@ -281,6 +294,15 @@ describe('a training', () => {
     await here().client.call('deleteTask', { params: { id } });
     await expect.poll(() => files('runs')).toEqual([]);
     expect(written).toBeGreaterThan(1);
+  });
+
+  it('that takes a step after its cancel shows the step of its checkpoint', async () => {
+    const { client } = await start(new LateTrainer());
+    const { id } = await train();
+    await expect.poll(async () => (await get(id)).step, WRITTEN).toBe(1);
+    await client.call('cancelTask', { params: { id } });
+    await expect.poll(async () => (await get(id)).resume_step, WRITTEN).toBe(2);
+    expect((await get(id)).step).toBe(2);
   });
 
   it('that is run again after its style was made makes no second style', async () => {

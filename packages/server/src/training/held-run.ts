@@ -67,6 +67,8 @@ export class HeldRun implements RunFiles {
     const access = await db.write((trx) => accessTo(trx, task, lease), { durable: false });
     if (access === 'none') return discard(body);
     await blobs.put(checkpointKey(task), body);
+    // Steps after a cancel are not reported, but a checkpoint may include them.
+    this.#step = Math.max(this.#step, step);
     const written = await this.#write((trx) => this.#writeReached(trx, { step }), true);
     // The task was deleted while the run was stopping.
     if (written === 'none' && !(await isThere(db.read, task))) await blobs.delete(checkpointKey(task));
