@@ -27,10 +27,46 @@ export const Missing = z.object({
 });
 export type Missing = z.infer<typeof Missing>;
 
+const ParamKey = z.union([
+  z.enum([
+    'steps',
+    'cfg',
+    'guidance',
+    'sampler',
+    'scheduler',
+    'denoise',
+    'model',
+    'speed',
+    'factor',
+    'negative_prompt',
+    'strength',
+    'range',
+    'reference_mode',
+    'pixel_grid',
+    'library',
+    'treatment',
+  ]),
+  /** A placeholder of an imported workflow; its value goes to `params.inputs`. */
+  z.templateLiteral(['inputs.', z.string()]),
+]);
+
+/** Another control while a value is chosen: its default, and whether it has an effect. */
+export const ParamChange = z.object({
+  key: ParamKey,
+  default: z.union([z.number(), z.string()]).nullable(),
+  effect: z.boolean(),
+  reason: Bilingual.optional(),
+});
+export type ParamChange = z.infer<typeof ParamChange>;
+
 /** A value of a choice. */
 export const ParamChoice = z.object({
   value: z.union([z.string(), z.number()]),
   label: Bilingual,
+  /** What choosing it changes of the other controls. */
+  changes: z.array(ParamChange).optional(),
+  /** Of a model file whose licence is not the family's. */
+  licence: z.string().optional(),
   /** The engine that has this model, if the list joins the models of several engines. */
   engine: z.string().optional(),
   /** With `engine`: what that engine lacks for it; empty: it can be used. */
@@ -40,27 +76,7 @@ export type ParamChoice = z.infer<typeof ParamChoice>;
 
 /** One control of the form. `effect: false` means it is accepted, ignored and shown disabled with `reason`. */
 export const FamilyParam = z.object({
-  key: z.union([
-    z.enum([
-      'steps',
-      'cfg',
-      'guidance',
-      'sampler',
-      'scheduler',
-      'denoise',
-      'model',
-      'factor',
-      'negative_prompt',
-      'strength',
-      'range',
-      'reference_mode',
-      'pixel_grid',
-      'library',
-      'treatment',
-    ]),
-    /** A placeholder of an imported workflow; its value goes to `params.inputs`. */
-    z.templateLiteral(['inputs.', z.string()]),
-  ]),
+  key: ParamKey,
   /** Only for placeholders of imported workflows, whose `key` is not enough. */
   label: Bilingual.optional(),
   type: z.enum(['integer', 'number', 'choice', 'text']),
@@ -110,6 +126,32 @@ export const Family = z.object({
   licence: z.string().optional(),
 });
 export type Family = z.infer<typeof Family>;
+
+/** The parameters while these values are chosen: a file or an added LoRA changes what others do. */
+export function paramsWith(params: FamilyParam[], values: Readonly<Record<string, unknown>>): FamilyParam[] {
+  const changes = params.flatMap((param) => chosenOf(param, values)?.changes ?? []);
+  if (changes.length === 0) return params;
+  return params.map((param) => {
+    const change = changes.findLast(({ key }) => key === param.key);
+    if (!change) return param;
+    const { reason: _, ...rest } = param;
+    return { ...rest, ...change };
+  });
+}
+
+/** The licence of what will paint: the chosen file's own, otherwise the family's. */
+export const licenceWith = (
+  { params, licence }: Pick<Family, 'params' | 'licence'>,
+  values: Readonly<Record<string, unknown>>,
+): string | undefined =>
+  params.map((param) => chosenOf(param, values)?.licence).find((own) => own !== undefined) ?? licence;
+
+const chosenOf = ({ key, choices, default: usual }: FamilyParam, values: Readonly<Record<string, unknown>>) =>
+  choices?.find(({ value }) => value === (values[key] ?? usual));
+
+/** Licences that allow any use, also commercial. */
+export const isPermissive = (licence: string | undefined): boolean =>
+  licence !== undefined && /^(apache|mit|bsd|cc0)/i.test(licence);
 
 export const maxSeedOf = ({ max_seed }: Pick<Family, 'max_seed'>): Seed => max_seed ?? MAX_DRAWN_SEED;
 

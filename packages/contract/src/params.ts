@@ -42,6 +42,8 @@ export const Params = z.strictObject({
   denoise: z.number().min(0).max(1).optional(),
   /** Cut-out and upscale model, checkpoint, preprocessor: a name from the family's choices, never a file path. */
   model: z.string().max(200).optional(),
+  /** A LoRA for fewer steps, by the family's name for it; `off` or absent: none. */
+  speed: z.string().max(60).optional(),
   /** Upscale factor. */
   factor: z.number().int().min(2).max(4).optional(),
   /** Several references of an edit: side by side in one picture, or each on its own. */

@@ -3,10 +3,9 @@ import { ControlNet, type ControlType, type Family, type FrameRecipe, StudioErro
 import { GraphBuilder } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
-import { loadPicture, scaledTo, workingSize } from './pictures.ts';
+import { loadPicture, pictureOf, scaledTo, workingSize } from './pictures.ts';
 import { preprocess } from './preprocessors.ts';
 import { lackedBy, sampleRequest } from './sample-request.ts';
-import { pictureOf } from './sampling.ts';
 
 const LIMITS = { default: 1024, min: 256, max: 2048, step: 16 };
 

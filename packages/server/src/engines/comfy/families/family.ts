@@ -49,17 +49,28 @@ export interface ComfyFamily {
   /** Called only when `missing` found nothing. */
   build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): BuiltGraph;
   /** Values of a choice parameter that this server adds, such as its checkpoints. */
-  choices?(info: ServerInfo): Partial<Record<FamilyParam['key'], readonly string[]>>;
+  choices?(info: ServerInfo): ServerChoices;
+  /** Where more than the choices depends on what the servers have. */
+  specOn?(servers: readonly ServerInfo[]): Family;
 }
 
+export type ServerChoices = Partial<Record<FamilyParam['key'], readonly string[]>>;
+
 /** The family for the form, with the choices that its servers offer. */
-export function specOn(family: ComfyFamily, servers: readonly ServerInfo[]): Family {
-  const added = servers.map((info) => family.choices?.(info) ?? {});
-  const params = family.spec.params.map((param) => {
+export const specOn = (family: ComfyFamily, servers: readonly ServerInfo[]): Family =>
+  family.specOn?.(servers) ?? withChoices(family.spec, servers, (info) => family.choices?.(info) ?? {});
+
+export function withChoices(
+  spec: Family,
+  servers: readonly ServerInfo[],
+  choicesOf: (info: ServerInfo) => ServerChoices,
+): Family {
+  const added = servers.map(choicesOf);
+  const params = spec.params.map((param) => {
     const values = added.flatMap((choices) => choices[param.key] ?? []);
     return param.type === 'choice' ? { ...param, choices: choicesOn(param, values) } : param;
   });
-  return { ...family.spec, params };
+  return { ...spec, params };
 }
 
 /** The choices of the servers and the default; the usual ones if no server lists any. */

@@ -6,14 +6,13 @@
  * "depth" would select Flux's mode for tiles. `MODE_WORDS` has the word whose position is the wanted mode. A node with
  * Flux's own words is preferred. Union-Pro-2.0 has no modes and was not trained on tiles and blur.
  */
-import type { ControlType, FrameRecipe, Missing, Size } from '@limner/contract';
+import type { ControlType, Missing } from '@limner/contract';
 import type { GraphBuilder, GraphInput, Link } from '../graph.ts';
 import { missingFile } from '../preflight.ts';
 import { choicesOf, hasNode, listedName, modelsOf, type ServerInfo } from '../server-info.ts';
-import type { FluxFiles, UploadedInputs } from './family.ts';
-import { loadPicture, scaledTo } from './pictures.ts';
-import { preprocess } from './preprocessors.ts';
-import { pictureOf } from './sampling.ts';
+import { controlPicture } from './control-picture.ts';
+import type { FluxFiles } from './family.ts';
+import type { Control } from './model.ts';
 
 const MODE_WORDS: Readonly<Record<ControlType, string>> = {
   canny: 'openpose', // 0
@@ -27,39 +26,30 @@ const HAS_NO_MODES = /union[-_. ]?pro[-_. ]?(v?2|2\.0)/i;
 const NOT_WITHOUT_MODES: readonly ControlType[] = ['tile', 'blur'];
 const WITH_MODES = 'instantx-flux-union-controlnet.safetensors';
 
-export interface Conditioning {
-  positive: Link;
-  negative: Link;
-}
-
-export interface ControlOptions {
-  control: NonNullable<FrameRecipe['controlnet']>;
-  inputs: UploadedInputs;
-  size: Size;
-  vae: Link;
-  files: FluxFiles;
-  info: ServerInfo;
-}
-
-/** The control picture is first cropped to the output's aspect ratio, so that the preview shows what is used. */
-export function withControl(b: GraphBuilder, from: Conditioning, options: ControlOptions): Conditioning {
-  const { control, inputs, size, vae, files, info } = options;
-  const picture = loadPicture(b, pictureOf(inputs, control.image), 'control picture');
-  const fitted = scaledTo(b, picture, size, 'control to output size');
-  const image = preprocess(b, control.type, fitted, size, info);
-  const fields = {
-    ...from,
-    control_net: loadUnion(b, control.type, files, info),
-    image,
-    // Flux ControlNets work on latents: without a VAE the job is accepted and then fails.
-    vae,
-    strength: control.strength,
-    start_percent: control.start,
-    end_percent: control.end,
-  };
-  const applied = b.add('ControlNetApplyAdvanced', 'apply control', fields);
-  return { positive: applied.out(0), negative: applied.out(1) };
-}
+export const unionControl = (files: FluxFiles): Control => ({
+  types: ['canny', 'depth', 'tile', 'blur', 'pose'],
+  strength: 0.7,
+  hasRange: true,
+  file: () => files.controlnet,
+  missing: (type, info) => missingMode(type, files, info),
+  apply(p, links, size, control) {
+    const { b, info, vae } = p;
+    const image = controlPicture(p, size, control);
+    const fields = {
+      positive: links.positive,
+      negative: links.negative,
+      control_net: loadUnion(b, control.type, files, info),
+      image,
+      // Flux ControlNets work on latents: without a VAE the job is accepted and then fails.
+      vae,
+      strength: control.strength,
+      start_percent: control.start,
+      end_percent: control.end,
+    };
+    const applied = b.add('ControlNetApplyAdvanced', 'apply control', fields);
+    return { ...links, positive: applied.out(0), negative: applied.out(1) };
+  },
+});
 
 function loadUnion(b: GraphBuilder, type: ControlType, files: FluxFiles, info: ServerInfo): Link {
   const name = listedName(modelsOf(info, 'controlnet'), files.controlnet) ?? files.controlnet;
@@ -78,7 +68,7 @@ function modeNode(type: ControlType, info: ServerInfo): [classType: string, word
 }
 
 /** With a file without tile and blur, ComfyUI would accept and ignore them. */
-export function missingMode(type: ControlType, files: FluxFiles, info: ServerInfo): Missing[] {
+function missingMode(type: ControlType, files: FluxFiles, info: ServerInfo): Missing[] {
   if (!HAS_NO_MODES.test(files.controlnet) || !NOT_WITHOUT_MODES.includes(type)) return [];
   const file = missingFile(WITH_MODES, modelsOf(info, 'controlnet'), 'models/controlnet');
   return [

@@ -4,7 +4,7 @@
  */
 import { type Bilingual, type Missing, StudioError } from '@limner/contract';
 import { toStudioError } from '../../../error.ts';
-import type { ComfyFamily } from './family.ts';
+import { type ComfyFamily, specOn } from './family.ts';
 
 export function guardedFamily(
   family: ComfyFamily,
@@ -24,6 +24,14 @@ export function guardedFamily(
       } catch (error) {
         if (request && error instanceof StudioError) throw error;
         return broken(error);
+      }
+    },
+    specOn(servers) {
+      try {
+        return specOn(family, servers);
+      } catch (error) {
+        onBroken(spec.id, error);
+        return spec;
       }
     },
     choices(info) {

@@ -4,6 +4,9 @@ import type { Bilingual, FamilyParam } from '@limner/contract';
 export const same = (text: string): Bilingual => ({ en: text, zh: text });
 const choice = (value: string) => ({ value, label: same(value) });
 
+/** The choice of no LoRA for speed. */
+export const NO_SPEED = 'off';
+
 /** A server may have more; these are added from its list. */
 const SAMPLERS = [
   'euler',
@@ -67,6 +70,35 @@ export const denoiseParam = (value: number): FamilyParam => ({
   step: 0.05,
   effect: true,
 });
+export const guidanceParam = (value: number): FamilyParam => ({
+  key: 'guidance',
+  type: 'number',
+  default: value,
+  min: 0,
+  max: Math.max(10, 2 * value),
+  step: 0.1,
+  effect: true,
+});
+export const speedParam = (speeds: readonly { value: string; label: Bilingual }[]): FamilyParam => ({
+  key: 'speed',
+  type: 'choice',
+  default: NO_SPEED,
+  choices: [
+    { value: NO_SPEED, label: { en: 'None: as the model was made', zh: '不使用' } },
+    ...speeds.map(({ value, label }) => ({ value, label })),
+  ],
+  effect: true,
+});
+export const referenceModeParam: FamilyParam = {
+  key: 'reference_mode',
+  type: 'choice',
+  default: 'stitched',
+  effect: true,
+  choices: [
+    { value: 'stitched', label: { en: 'Side by side in one picture', zh: '拼接为一张图' } },
+    { value: 'chained', label: { en: 'Each on its own', zh: '逐张参考' } },
+  ],
+};
 export const strengthParam = (value: number): FamilyParam => ({
   key: 'strength',
   type: 'number',
@@ -109,7 +141,18 @@ export const NO_CFG: Bilingual = {
   en: 'This model is distilled: it is always run at cfg 1.',
   zh: '该模型经过蒸馏，始终以 cfg 1 运行。',
 };
-export const NO_GUIDANCE: Bilingual = {
-  en: 'FLUX.1 schnell has no guidance input; any number gives the same picture.',
-  zh: 'FLUX.1 schnell 没有引导强度输入，任何数值结果都相同。',
+export const NO_RANGE: Bilingual = {
+  en: 'This control acts on the model itself, from the first step to the last.',
+  zh: '该控制作用于模型本身，从第一步到最后一步始终生效。',
 };
+/** Of a model without a guidance input. */
+export const noGuidance = (label: string, cfg: number): Bilingual =>
+  cfg === 1
+    ? {
+        en: `${label} has no guidance input; any number gives the same picture.`,
+        zh: `${label} 没有引导强度输入，任何数值结果都相同。`,
+      }
+    : {
+        en: 'Only the FLUX dev models read this number; here it is cfg that counts.',
+        zh: '只有 FLUX dev 系列模型使用该数值；这里起作用的是 cfg。',
+      };

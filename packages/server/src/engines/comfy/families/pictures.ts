@@ -1,7 +1,7 @@
 /** Pictures in a graph: loading, scaling to a working size, and the models' sizes. */
-import type { Size } from '@limner/contract';
+import { type ErrorCode, type Size, StudioError } from '@limner/contract';
 import type { GraphBuilder, Link } from '../graph.ts';
-import type { UploadedInput } from './family.ts';
+import type { UploadedInput, UploadedInputs } from './family.ts';
 
 export interface Picture extends Size {
   image: Link;
@@ -20,6 +20,17 @@ export interface SizeLimits {
 export function loadPicture(b: GraphBuilder, input: UploadedInput, title: string): Picture {
   const node = b.add('LoadImage', title, { image: input.name });
   return { image: node.out(0), mask: node.out(1), width: input.width, height: input.height };
+}
+
+/** A missing picture is refused, because image to image would otherwise become text to image. */
+export function pictureOf(
+  inputs: UploadedInputs,
+  id: string | null,
+  otherwise: ErrorCode = 'input_image_missing',
+): UploadedInput {
+  const input = id === null ? undefined : inputs.get(id);
+  if (!input) throw new StudioError(otherwise);
+  return input;
 }
 
 /** Scaled to cover the size and cropped evenly. No node is added if it fits already. */

@@ -4,9 +4,8 @@ import { PICTURE_IN } from '../../picture-family.ts';
 import { GraphBuilder, type Link } from '../graph.ts';
 import { choicesOf, hasNode, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
-import { loadPicture } from './pictures.ts';
+import { loadPicture, pictureOf } from './pictures.ts';
 import { lackedBy, sampleRequest } from './sample-request.ts';
-import { pictureOf } from './sampling.ts';
 
 interface CutOutModel {
   /** Name in a request. */

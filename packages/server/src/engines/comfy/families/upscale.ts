@@ -5,9 +5,8 @@ import { GraphBuilder } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
 import { modelParam } from './params.ts';
-import { loadPicture } from './pictures.ts';
+import { loadPicture, pictureOf } from './pictures.ts';
 import { lackedBy, sampleRequest } from './sample-request.ts';
-import { pictureOf } from './sampling.ts';
 
 const MODEL = 'RealESRGAN_x4plus.pth';
 const FACTOR = 2;

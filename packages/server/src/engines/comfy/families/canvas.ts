@@ -1,0 +1,64 @@
+/** What the sampler starts from: nothing, a picture to paint over, or a picture with a mask. */
+import type { Size } from '@limner/contract';
+import type { Link } from '../graph.ts';
+import type { Painting } from './model.ts';
+import { loadPicture, type Picture, pictureOf, scaledTo, workingSize } from './pictures.ts';
+import { type Schedule, scheduleFor } from './strength.ts';
+
+export interface Canvas {
+  latent: Link;
+  size: Size;
+  schedule: Schedule;
+  /** For inpainting: the picture under the result, and the mask. */
+  repaint: { source: Picture; mask: Link } | null;
+}
+
+/** Pixels that the model paints beyond the mask, for a seamless edge. The result is laid over without them. */
+const MASK_GROWTH_PX = 8;
+
+export function makeCanvas(p: Painting): Canvas {
+  if (p.request.type === 'img2img') return paintOver(p);
+  if (p.request.type === 'inpaint') return paintInto(p);
+  return emptyCanvas(p, workingSize(p.request, null, p.model.size));
+}
+
+export function emptyCanvas({ b, model, numbers }: Painting, size: Size): Canvas {
+  const latent = b.add(model.emptyLatent, 'size', { ...size, batch_size: 1 }).out();
+  return { latent, size, schedule: scheduleFor(numbers.steps, 1), repaint: null };
+}
+
+function paintOver(p: Painting): Canvas {
+  const { b, request, inputs, vae, model } = p;
+  const source = loadPicture(b, pictureOf(inputs, request.input_image), 'source picture');
+  const size = workingSize(request, source, model.size);
+  const pixels = scaledTo(b, source, size, 'working size');
+  const latent = b.add('VAEEncode', 'encode source', { pixels, vae }).out();
+  return { latent, size, schedule: scheduleOf(p, 'img2img'), repaint: null };
+}
+
+/**
+ * The model works at its own size. The result is scaled back to the source's size and composited through the mask, so that
+ * every pixel outside the mask is unchanged.
+ */
+function paintInto(p: Painting): Canvas {
+  const { b, vae } = p;
+  const { size, pixels, grown, repaint } = maskedSource(p);
+  const samples = b.add('VAEEncode', 'encode source', { pixels, vae }).out();
+  const latent = b.add('SetLatentNoiseMask', 'mask latent', { samples, mask: grown }).out();
+  return { latent, size, schedule: scheduleOf(p, 'inpaint'), repaint };
+}
+
+/** The source at the model's size, and its mask: as drawn for the result, grown for the model. */
+export function maskedSource({ b, request, inputs, model }: Painting) {
+  const source = loadPicture(b, pictureOf(inputs, request.input_image), 'source picture');
+  const painted = loadPicture(b, pictureOf(inputs, request.mask_image, 'mask_missing'), 'mask picture');
+  const size = workingSize({ width: null, height: null }, source, model.size);
+  const fitted = scaledTo(b, painted, source, 'mask to source size');
+  const mask = b.add('ImageToMask', 'mask (white = repaint)', { image: fitted, channel: 'red' }).out();
+  const grown = b.add('GrowMask', 'grow mask', { mask, expand: MASK_GROWTH_PX, tapered_corners: true }).out();
+  const pixels = scaledTo(b, source, size, 'working size');
+  return { size, pixels, grown, repaint: { source, mask } };
+}
+
+const scheduleOf = ({ request, numbers, model }: Painting, type: 'img2img' | 'inpaint'): Schedule =>
+  scheduleFor(numbers.steps, request.params.denoise ?? model.strength?.[type] ?? 1);

@@ -1,0 +1,119 @@
+/** The form of a model: which controls it has, which of them have an effect, and what a chosen file changes of that. */
+import type { Family, FamilyParam, ParamChange, ParamChoice } from '@limner/contract';
+import type { ServerInfo } from '../server-info.ts';
+import { withChoices } from './family.ts';
+import { filesOf, numbersOf, weightsFor } from './files.ts';
+import { COMFY_MAX_SEED } from './graph-seed.ts';
+import type { Model, Numbers, Weights } from './model.ts';
+import {
+  cfgParam,
+  denoiseParam,
+  guidanceParam,
+  modelParam,
+  NO_CFG,
+  NO_NEGATIVE,
+  NO_RANGE,
+  negativeParam,
+  noEffect,
+  noGuidance,
+  rangeParam,
+  referenceModeParam,
+  same,
+  samplerParam,
+  schedulerParam,
+  speedParam,
+  stepsParam,
+  strengthParam,
+} from './params.ts';
+
+/** With the preferred release, for a server that is not known yet. */
+export const specOf = (model: Model): Family => specWith(model, model.weights[0]);
+
+/** With the release that the servers have, their files, and what each of these changes. */
+export function specOnServers(
+  model: Model,
+  servers: readonly ServerInfo[],
+  choices: Parameters<typeof withChoices>[2],
+): Family {
+  const usual = usualWeights(model, servers);
+  const spec = withChoices(specWith(model, usual), servers, choices);
+  const decorate = (choice: ParamChoice, weights: Weights, numbers: Numbers): ParamChoice => ({
+    ...choice,
+    ...(weights.licence === spec.licence ? {} : { licence: weights.licence }),
+    ...changesOf(spec.params, controls(model, numbers)),
+  });
+  const params = spec.params.map((param) => {
+    if (param.key !== 'model' && param.key !== 'speed') return param;
+    const decorated = (param.choices ?? []).map((choice) => {
+      const speed = param.key === 'speed' ? model.speeds?.find(({ value }) => value === choice.value) : null;
+      const weights =
+        param.key === 'model' ? weightsFor(model, String(choice.value), [], noServer(servers)) : usual;
+      return decorate(choice, weights, numbersOf(weights, speed));
+    });
+    return { ...param, choices: decorated };
+  });
+  return { ...spec, params };
+}
+
+const noServer = ([first]: readonly ServerInfo[]): ServerInfo => first ?? { nodes: new Map() };
+
+/** The first release, in the order of preference, that some server has. */
+function usualWeights(model: Model, servers: readonly ServerInfo[]): Weights {
+  const had = servers
+    .filter((info) => filesOf(model, info).length > 0)
+    .map((info) => weightsFor(model, undefined, filesOf(model, info), info));
+  return model.weights.find((weights) => had.includes(weights)) ?? model.weights[0];
+}
+
+const specWith = (model: Model, weights: Weights): Family => ({
+  id: model.id,
+  kind: model.kind,
+  label: same(model.label),
+  description: model.description,
+  experimental: false,
+  types: [...model.types],
+  controls: [...(model.control?.types ?? [])],
+  ...(model.control ? { control_preview: 'control-preview' } : {}),
+  size: model.size,
+  references: model.references ?? 0,
+  loras: true,
+  max_seed: COMFY_MAX_SEED,
+  params: controls(model, numbersOf(weights, null)),
+  licence: weights.licence,
+});
+
+function controls(model: Model, { steps, cfg, guidance }: Numbers): FamilyParam[] {
+  const { strength, control, speeds, scheduler } = model;
+  return [
+    modelParam(model.default),
+    ...(speeds ? [speedParam(speeds)] : []),
+    stepsParam(steps, model.mostSteps),
+    ...(cfg === 1 ? [] : [cfgParam(cfg)]),
+    ...(guidance === undefined ? [] : [guidanceParam(guidance)]),
+    ...(model.hasReferenceMode ? [referenceModeParam] : []),
+    samplerParam(model.sampler),
+    ...(scheduler === null ? [] : [schedulerParam(scheduler)]),
+    ...(strength ? [denoiseParam(strength.img2img)] : []),
+    ...(control
+      ? [strengthParam(control.strength), control.hasRange ? rangeParam : noEffect('range', 1, NO_RANGE)]
+      : []),
+    ...(cfg === 1
+      ? [noEffect('cfg', 1, NO_CFG), noEffect('negative_prompt', null, NO_NEGATIVE)]
+      : [negativeParam]),
+    ...(guidance === undefined
+      ? [noEffect('guidance', null, model.noGuidance ?? noGuidance(model.label, cfg))]
+      : []),
+  ];
+}
+
+/** What differs in the controls of another file. */
+function changesOf(usual: FamilyParam[], other: FamilyParam[]): Pick<ParamChoice, 'changes'> {
+  const changes = other.flatMap((param): ParamChange[] => {
+    const known = usual.find(({ key }) => key === param.key);
+    const same = known?.default === param.default && known?.effect === param.effect;
+    if (!known || same || param.key === 'model' || param.key === 'speed') return [];
+    const { key, effect, reason } = param;
+    return [{ key, default: param.default, effect, ...(reason ? { reason } : {}) }];
+  });
+  return changes.length > 0 ? { changes } : {};
+}

@@ -1,0 +1,7 @@
+/** As the models' makers name them. */
+export const APACHE = 'Apache-2.0';
+/** No commercial use without a licence from Black Forest Labs. */
+export const FLUX_DEV = 'FLUX.1 [dev] Non-Commercial License';
+export const FLUX_2 = 'FLUX Non-Commercial License';
+export const STABILITY = 'Stability AI Community License';
+export const KREA = 'Krea AI Community License';

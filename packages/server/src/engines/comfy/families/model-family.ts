@@ -1,0 +1,144 @@
+/** Makes a family of a model: its form, its graph and what a server lacks for it. */
+import { type FrameRecipe, type Size, StudioError } from '@limner/contract';
+import { GraphBuilder, type Link } from '../graph.ts';
+import { modelsOf, type ServerInfo } from '../server-info.ts';
+import { type Canvas, emptyCanvas, makeCanvas } from './canvas.ts';
+import { withGuidance, wordPrompts } from './conditioning.ts';
+import type { BuiltGraph, ComfyFamily, UploadedInput, UploadedInputs } from './family.ts';
+import { chosenFile, offeredFiles, type Plan, planOf } from './files.ts';
+import { specOf, specOnServers } from './form.ts';
+import { loadModel } from './loaders.ts';
+import { lorasOf, withLoras, withLorasAndClip } from './loras.ts';
+import type { Links, Model, Painting } from './model.ts';
+import { NO_SPEED } from './params.ts';
+import { pictureOf, workingSize } from './pictures.ts';
+import { lackedBy, sampleRequest } from './sample-request.ts';
+import { paintedWith, sampleAndSave, samplingChoices } from './sampling.ts';
+import { summaryOf } from './summary.ts';
+
+export function modelFamily(model: Model): ComfyFamily {
+  const build: ComfyFamily['build'] = (...asked) => buildGraph(model, ...asked);
+  const choices = (info: ServerInfo) => ({
+    model: offeredFiles(model, info),
+    speed: [NO_SPEED, ...speedsOn(model, info)],
+    ...samplingChoices(info),
+  });
+  return {
+    spec: specOf(model),
+    specOn: (servers) => specOnServers(model, servers, choices),
+    alpha: 'flatten',
+    missing(info, request) {
+      const asked = request ?? plainestRequest(model);
+      const mode = asked.controlnet && model.control?.missing?.(asked.controlnet.type, info);
+      return [...lackedBy(build, asked, info), ...(mode ?? [])];
+    },
+    build,
+    choices,
+  };
+}
+
+function plainestRequest({ id, kind, types }: Model): FrameRecipe {
+  const [type] = types;
+  const request = sampleRequest(kind, id, type ?? null);
+  if (kind === 'edit') return { ...request, references: ['reference'] };
+  return type === 'inpaint' ? { ...request, input_image: 'input', mask_image: 'mask' } : request;
+}
+
+const speedsOn = (model: Model, info: ServerInfo): string[] =>
+  (model.speeds ?? [])
+    .filter(({ file }) => modelsOf(info, 'loras').includes(chosenFile(file, modelsOf(info, 'loras'), info)))
+    .map(({ value }) => value);
+
+function buildGraph(
+  model: Model,
+  request: FrameRecipe,
+  inputs: UploadedInputs,
+  info: ServerInfo,
+): BuiltGraph {
+  const b = new GraphBuilder();
+  const plan = planOf(model, request, info);
+  const references = model.kind === 'edit' ? referencesOf(model, request, inputs) : [];
+  const loaded = loadModel(b, model, plan, info);
+  const loras = [...speedLora(plan, info), ...lorasOf(request)];
+  const start = model.hasClipLoras
+    ? withLorasAndClip(b, loaded, loras, info)
+    : { model: withLoras(b, loaded.model, loras, info), clip: loaded.clip };
+  const { file, numbers } = plan;
+  const p: Painting = {
+    ...{ b, request, inputs, info, model, file, numbers, references },
+    clip: start.clip,
+    vae: loaded.vae,
+  };
+  const { canvas, links } = composed(p, patched(p, start.model));
+  const { sampler, output } = sampleAndSave(p, links, canvas);
+  return {
+    graph: b.graph,
+    outputNodes: [output],
+    weights: { [sampler]: 10 * canvas.schedule.steps },
+    modelKey: file,
+    summary: summaryOf(p, canvas),
+    details: { ...paintedWith(file, canvas, loras), ...detailsOf(p, canvas.size) },
+  };
+}
+
+function speedLora({ speed }: Plan, info: ServerInfo) {
+  return speed ? [{ name: chosenFile(speed.file, modelsOf(info, 'loras'), info), weight: 1 }] : [];
+}
+
+const patched = ({ b, model }: Painting, link: Link): Link =>
+  (model.patches ?? []).reduce<Link>(
+    (from, { classType, title, fields }) => b.add(classType, title, { model: from, ...fields }).out(),
+    link,
+  );
+
+/** Everything between the loaded model and the sampler. */
+function composed(p: Painting, link: Link): { canvas: Canvas; links: Links } {
+  const { model, request } = p;
+  const prompts = (model.prompts ?? wordPrompts)(p);
+  const links = { model: link, ...withGuidance(p, model.attach?.(p, prompts) ?? prompts) };
+  if (model.compose) return model.compose(p, links);
+  const canvas = model.kind === 'edit' ? emptyCanvas(p, editSize(p)) : makeCanvas(p);
+  const { controlnet } = request;
+  if (!controlnet || !model.control) return { canvas, links };
+  return { canvas, links: model.control.apply(p, links, canvas.size, controlnet) };
+}
+
+const editSize = ({ model, request, references: [first] }: Painting): Size =>
+  model.sizeOf?.(request, first) ?? workingSize(request, first ?? null, model.size);
+
+function detailsOf({ model, request, numbers, info }: Painting, size: Size): Record<string, unknown> {
+  const { controlnet } = request;
+  return {
+    ...(numbers.guidance === undefined ? {} : { guidance: numbers.guidance }),
+    ...(model.kind === 'edit' ? size : {}),
+    ...(controlnet && model.control
+      ? {
+          controlnet: {
+            model: model.control.file(info),
+            type: controlnet.type,
+            strength: controlnet.strength,
+          },
+        }
+      : {}),
+  };
+}
+
+function referencesOf(model: Model, request: FrameRecipe, inputs: UploadedInputs): UploadedInput[] {
+  const ids = [request.input_image, ...request.references].filter((id): id is string => id !== null);
+  if (ids.length === 0) throw new StudioError('input_image_missing');
+  const different = [...new Set(ids)];
+  if (different.length > (model.references ?? 0)) throw tooMany(model);
+  return different.map((id) => pictureOf(inputs, id));
+}
+
+const tooMany = ({ label, references: most }: Model): StudioError =>
+  new StudioError('unsupported', {
+    field: 'references',
+    data: {
+      family: { en: label, zh: label },
+      reason: {
+        en: `it takes at most ${most} reference pictures.`,
+        zh: `最多支持 ${most} 张参考图。`,
+      },
+    },
+  });

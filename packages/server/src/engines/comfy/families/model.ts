@@ -1,0 +1,146 @@
+/**
+ * A model as data. `model-family.ts` makes a family of it: the form from its numbers, the graph from its files and its
+ * few own nodes. Everything else is the same for all models.
+ */
+import type { Bilingual, ControlType, FrameRecipe, GenerationType, Missing, Size } from '@limner/contract';
+import type { GraphBuilder, GraphInput, Link, NodeRef } from '../graph.ts';
+import type { ModelList, ServerInfo } from '../server-info.ts';
+import type { Canvas } from './canvas.ts';
+import type { UploadedInput, UploadedInputs } from './family.ts';
+import type { SizeLimits } from './pictures.ts';
+
+/** A file of the server: the usual one, otherwise the first that matches. */
+export interface FileRule {
+  usual: string;
+  /** Absent: only the usual one. */
+  matches?: (file: string, info: ServerInfo) => boolean;
+}
+
+/** How a model runs if the request says nothing else. */
+export interface Numbers {
+  steps: number;
+  /** 1: the model is distilled, and reads neither cfg nor a negative prompt. */
+  cfg: number;
+  /** Absent: the model has no such input. */
+  guidance?: number;
+}
+
+/** Text encoder files and the `type` of their loader. */
+export interface Encoders {
+  type: string;
+  files: readonly FileRule[];
+}
+
+/** One release of a model, with what differs between them. */
+export interface Weights extends FileRule, Numbers {
+  licence: string;
+  encoders?: Encoders;
+}
+
+/** A LoRA for fewer steps. */
+export interface SpeedLora extends Omit<Numbers, 'guidance'> {
+  value: string;
+  label: Bilingual;
+  file: FileRule;
+}
+
+/** What the conditioning and the sampler are linked to. */
+export interface Conditioning {
+  positive: Link;
+  negative: Link;
+}
+export interface Links extends Conditioning {
+  model: Link;
+}
+
+/** A graph while it is built. */
+export interface Painting {
+  b: GraphBuilder;
+  request: FrameRecipe;
+  inputs: UploadedInputs;
+  info: ServerInfo;
+  model: Model;
+  /** The model's file. */
+  file: string;
+  clip: Link;
+  vae: Link;
+  numbers: Numbers;
+  /** Of an edit, each once. */
+  references: UploadedInput[];
+}
+
+export interface Control {
+  types: readonly ControlType[];
+  /** Suggested in the form. */
+  strength: number;
+  /** False: it acts from the first step to the last. */
+  hasRange: boolean;
+  file(info: ServerInfo): string;
+  apply(p: Painting, links: Links, size: Size, control: NonNullable<FrameRecipe['controlnet']>): Links;
+  missing?(type: ControlType, info: ServerInfo): Missing[];
+}
+
+/** A node that takes the model and gives it back changed. */
+export interface Patch {
+  classType: string;
+  title: string;
+  fields: Record<string, GraphInput>;
+}
+
+export interface Model {
+  id: string;
+  kind: 'generation' | 'edit';
+  label: string;
+  description: Bilingual;
+  types: readonly GenerationType[];
+  size: SizeLimits;
+  /** The most reference pictures of an edit. */
+  references?: number;
+  /** Whether the user chooses how several references are joined. */
+  hasReferenceMode?: boolean;
+  /** The folders its files lie in. */
+  lists: readonly ModelList[];
+  /** Names say too little: every file of the folders is offered. */
+  offersAll?: boolean;
+  /** The preferred release first; a server's file decides which one runs. */
+  weights: readonly [Weights, ...Weights[]];
+  /** Null: the operator names the file, and no other is taken. */
+  default: string | null;
+  encoders: Encoders | null;
+  vae: FileRule | null;
+  /** LoRAs of this model also change the text encoder. */
+  hasClipLoras?: boolean;
+  speeds?: readonly SpeedLora[];
+  mostSteps: number;
+  /** Where inpainting needs more. */
+  inpaintSteps?: number;
+  sampler: string;
+  /** Null: the model has a schedule of its own. */
+  scheduler: string | null;
+  /** Null: the model does not paint over pictures with a strength. */
+  strength: { img2img: number; inpaint: number } | null;
+  emptyLatent: 'EmptySD3LatentImage' | 'EmptyLatentImage' | 'EmptyFlux2LatentImage';
+  patches?: readonly Patch[];
+  control?: Control;
+  /** Why guidance has no effect. */
+  noGuidance?: Bilingual;
+  /** How the summary calls the model; absent: by its label. */
+  calls?: (file: string) => Bilingual;
+
+  /** Instead of the prompt's two text nodes. */
+  prompts?(p: Painting): Conditioning;
+  /** Adds the reference pictures to the conditioning. */
+  attach?(p: Painting, conditioning: Conditioning): Conditioning;
+  /** The size of an edit; absent: the first reference's shape. */
+  sizeOf?(request: FrameRecipe, first: UploadedInput | undefined): Size;
+  /** Instead of an empty latent, a painted-over picture or a masked one. */
+  compose?(p: Painting, links: Links): { canvas: Canvas; links: Links };
+  /** Instead of a KSampler: the node whose first output is the painted latent. */
+  sample?(p: Painting, links: Links, canvas: Canvas): NodeRef;
+}
+
+/** A matching rule by the file's name. */
+export const named =
+  (pattern: RegExp): NonNullable<FileRule['matches']> =>
+  (file) =>
+    pattern.test(file);

@@ -1,0 +1,20 @@
+/** The sentence of a picture's provenance. */
+import type { Bilingual } from '@limner/contract';
+import type { Canvas } from './canvas.ts';
+import type { Painting } from './model.ts';
+import { same } from './params.ts';
+
+export function summaryOf({ model, file, references }: Painting, { schedule }: Canvas): Bilingual {
+  const by = model.calls?.(file) ?? same(model.label);
+  const { steps } = schedule;
+  if (model.kind === 'generation')
+    return {
+      en: `Painted by ${by.en} in ${steps} steps.`,
+      zh: `由 ${by.zh} 以 ${steps} 步绘制。`,
+    };
+  const count = references.length;
+  return {
+    en: `Changed by ${by.en} in ${steps} steps, after ${count} reference ${count === 1 ? 'picture' : 'pictures'}.`,
+    zh: `由 ${by.zh} 参考 ${count} 张图，以 ${steps} 步修改。`,
+  };
+}
