@@ -149,6 +149,7 @@ const MODEL_LISTS = {
   checkpoints: ['CheckpointLoaderSimple', 'ckpt_name'],
   loras: ['LoraLoaderModelOnly', 'lora_name'],
   controlnet: ['ControlNetLoader', 'control_net_name'],
+  model_patches: ['ModelPatchLoader', 'name'],
   upscale_models: ['UpscaleModelLoader', 'model_name'],
 } as const;
 

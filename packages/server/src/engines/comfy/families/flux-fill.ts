@@ -34,7 +34,7 @@ export const fluxFill = (files: FluxFiles): Model => ({
 function fill(p: Painting, links: Links) {
   const { size, pixels, grown, repaint } = maskedSource(p);
   const { positive, negative } = links;
-  const fields = { positive, negative, vae: p.vae, pixels, mask: grown, noise_mask: false };
+  const fields = { positive, negative, vae: p.vae, pixels, mask: grown, noise_mask: true };
   const filled = p.b.add('InpaintModelConditioning', 'picture and mask for the model', fields);
   return {
     canvas: { latent: filled.out(2), size, schedule: scheduleFor(p.numbers.steps, 1), repaint },

@@ -3,7 +3,7 @@ import type { FrameRecipe } from '@limner/contract';
 import { describe, expect, test } from 'vitest';
 import { brokenRules } from '../fixtures/graph-rules.ts';
 import { asking, control, FILES, PICTURES, PRO_2, style } from '../fixtures/requests.ts';
-import { fullServer } from '../fixtures/servers.ts';
+import { fullServer, newServer } from '../fixtures/servers.ts';
 import type { Graph } from '../graph.ts';
 import { comfyFamilies, type FluxFiles } from './index.ts';
 
@@ -11,6 +11,8 @@ interface Case {
   name: string;
   request: FrameRecipe;
   files?: FluxFiles;
+  /** A ComfyUI 0.33 with its models; otherwise 0.3.64. */
+  isNew?: boolean;
 }
 
 const schnell = (name: string, more: Partial<FrameRecipe> = {}, files = FILES): Case => ({
@@ -66,14 +68,64 @@ const CASES: Case[] = [
   },
 ];
 
+const on33 = (family: string, name: string, more: Partial<FrameRecipe> = {}): Case => ({
+  name: `${family}.${name}`,
+  request: asking(family, more),
+  isNew: true,
+});
+const edit33 = (family: string, name: string, references: string[], more: Partial<FrameRecipe> = {}) =>
+  on33(family, name, { kind: 'edit', type: null, references, ...more });
+/** With a file, or a LoRA for speed. */
+const running = (model: string): Partial<FrameRecipe> => ({ params: { model } });
+const faster = (speed: string): Partial<FrameRecipe> => ({ params: { speed } });
+const onThree = (family: string): Case[] => [
+  on33(family, 'txt2img'),
+  on33(family, 'img2img-two-loras', { ...onSource, ...twoLoras }),
+  on33(family, 'inpaint', masked),
+];
+
+CASES.push(
+  ...['z-image', 'flux2-klein', 'flux2-dev', 'qwen-image', 'flux-dev', 'krea2', 'sd35'].flatMap(onThree),
+  on33('z-image', 'base', running('z_image_bf16.safetensors')),
+  ...(['canny', 'depth', 'pose'] as const).map((type) =>
+    on33('z-image', `patch-${type}`, { controlnet: control(type) }),
+  ),
+  on33('z-image', 'inpaint-patch-canny', { ...masked, controlnet: control('canny') }),
+  on33('flux2-klein', 'base-4b', running('flux-2-klein-base-4b-fp8.safetensors')),
+  on33('flux2-klein', '9b', running('flux-2-klein-9b-fp8.safetensors')),
+  on33('flux2-klein', 'base-9b', running('flux-2-klein-base-9b-fp8.safetensors')),
+  edit33('flux2-klein-edit', 'one', ['hero']),
+  edit33('flux2-klein-edit', 'three-lora', ['hero', 'villain', 'source'], { style }),
+  edit33(
+    'flux2-klein-edit',
+    'two-base',
+    ['hero', 'villain'],
+    running('flux-2-klein-base-4b-fp8.safetensors'),
+  ),
+  on33('flux2-dev', 'turbo', faster('turbo')),
+  edit33('flux2-dev-edit', 'two', ['hero', 'villain']),
+  on33('qwen-image', 'lightning-4', faster('lightning-4')),
+  on33('qwen-image', 'lightning-8-lora', { ...faster('lightning-8'), style }),
+  on33('qwen-image', 'distilled', running('qwen_image_distill_full_fp8_e4m3fn.safetensors')),
+  edit33('qwen-image-edit', 'one', ['hero']),
+  edit33('qwen-image-edit', 'three-lora', ['hero', 'villain', 'source'], { style }),
+  edit33('qwen-image-edit', 'two-lightning', ['hero', 'villain'], faster('lightning-4')),
+  edit33('qwen-image-edit', '2509', ['hero'], running('qwen_image_edit_2509_fp8_e4m3fn.safetensors')),
+  on33('flux-dev', 'union-canny', { controlnet: control('canny') }),
+  on33('flux-fill', 'inpaint', masked),
+  on33('flux-fill', 'inpaint-lora', { ...masked, style }),
+  on33('sd35', 'medium', running('sd3.5_medium_incl_clips_t5xxlfp8scaled.safetensors')),
+  on33('sd35', 'large-turbo', running('sd3.5_large_turbo.safetensors')),
+);
+
 /** One node per line, so that a diff shows the changed nodes. */
 const written = (graph: Graph): string =>
   `{\n${Object.entries(graph)
     .map(([id, node]) => `  "${id}": ${JSON.stringify(node)}`)
     .join(',\n')}\n}\n`;
 
-describe.each(CASES)('$name', ({ name, request, files }) => {
-  const server = fullServer();
+describe.each(CASES)('$name', ({ name, request, files, isNew }) => {
+  const server = isNew ? newServer() : fullServer();
   const family = comfyFamilies(files ?? FILES).find(({ spec }) => spec.id === request.family);
   const built = family?.build(request, PICTURES, server);
 

@@ -9,21 +9,35 @@ import { fluxDev } from './flux-dev.ts';
 import { fluxFill } from './flux-fill.ts';
 import { fluxKontext } from './flux-kontext.ts';
 import { fluxSchnell } from './flux-schnell.ts';
+import { flux2Dev } from './flux2-dev.ts';
+import { flux2Klein } from './flux2-klein.ts';
+import { krea2 } from './krea2.ts';
 import type { Model } from './model.ts';
 import { modelFamily } from './model-family.ts';
+import { qwenImage } from './qwen-image.ts';
+import { qwenImageEdit } from './qwen-image-edit.ts';
 import { removeBackground } from './remove-background.ts';
+import { sd35 } from './sd35.ts';
 import { upscale } from './upscale.ts';
+import { zImage } from './z-image.ts';
 
 export type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInput, UploadedInputs } from './family.ts';
 export { specOn } from './family.ts';
 
 const models = (files: FluxFiles): Model[] => [
+  zImage,
+  ...flux2Klein,
+  qwenImage,
+  qwenImageEdit,
   fluxSchnell(files),
-  fluxKontext(files),
   sdxl,
   sd15,
+  fluxKontext(files),
   fluxDev(files),
   fluxFill(files),
+  ...flux2Dev,
+  sd35,
+  krea2,
 ];
 
 export const comfyFamilies = (files: FluxFiles): ComfyFamily[] => [

@@ -1,0 +1,53 @@
+/** FLUX.2 dev: the large one. */
+import { editOf, FLUX_TWO } from './flux-two.ts';
+import { FLUX_2 } from './licences.ts';
+import { type Model, named } from './model.ts';
+
+const dev: Model = {
+  ...FLUX_TWO,
+  id: 'flux2-dev',
+  kind: 'generation',
+  label: 'FLUX.2 dev',
+  description: {
+    en: 'The large FLUX.2, 32 billion parameters: the finest of them and the slowest, for cards with much memory. Non-commercial licence.',
+    zh: 'FLUX.2 大模型，320 亿参数：最精细也最慢，需要大显存。仅限非商业用途。',
+  },
+  encoders: {
+    type: 'flux2',
+    files: [{ usual: 'mistral_3_small_flux2_bf16.safetensors', matches: named(/mistral/i) }],
+  },
+  weights: [
+    {
+      usual: 'flux2_dev_fp8mixed.safetensors',
+      matches: named(/flux[-_. ]?2[-_. ]?dev/i),
+      steps: 20,
+      cfg: 1,
+      guidance: 4,
+      licence: FLUX_2,
+    },
+  ],
+  speeds: [
+    {
+      value: 'turbo',
+      label: { en: 'Turbo LoRA, 8 steps', zh: 'Turbo LoRA，8 步' },
+      file: {
+        usual: 'Flux_2-Turbo-LoRA_comfyui.safetensors',
+        matches: named(/flux[-_. ]?2[-_. ]?turbo/i),
+      },
+      steps: 8,
+      cfg: 1,
+    },
+  ],
+};
+
+export const flux2Dev: readonly Model[] = [
+  dev,
+  editOf(dev, {
+    id: 'flux2-dev-edit',
+    references: 4,
+    description: {
+      en: 'Changes up to four reference pictures by instruction with the large FLUX.2. Non-commercial licence.',
+      zh: '用 FLUX.2 大模型按文字指令修改最多四张参考图。仅限非商业用途。',
+    },
+  }),
+];

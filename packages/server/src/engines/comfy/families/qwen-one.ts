@@ -1,0 +1,29 @@
+/** What Qwen-Image and Qwen-Image-Edit share. */
+import { type FileRule, type Model, named, type SpeedLora } from './model.ts';
+import { QWEN_IMAGE_VAE } from './shared-files.ts';
+
+export const QWEN = {
+  lists: ['diffusion_models', 'unet_gguf'],
+  default: null,
+  encoders: {
+    type: 'qwen_image',
+    files: [
+      { usual: 'qwen_2.5_vl_7b_fp8_scaled.safetensors', matches: named(/qwen[-_]?2\.?5[-_]?vl[-_]?7b/i) },
+    ],
+  },
+  vae: QWEN_IMAGE_VAE,
+  mostSteps: 60,
+  sampler: 'euler',
+  scheduler: 'simple',
+  emptyLatent: 'EmptySD3LatentImage',
+} satisfies Partial<Model>;
+
+export const lightning = (steps: number, file: FileRule): SpeedLora => ({
+  value: `lightning-${steps}`,
+  label: { en: `Lightning LoRA, ${steps} steps`, zh: `Lightning LoRA，${steps} 步` },
+  file,
+  steps,
+  cfg: 1,
+});
+
+export const SHIFT = { classType: 'ModelSamplingAuraFlow', title: 'sigma shift', fields: { shift: 3.1 } };

@@ -1,0 +1,43 @@
+/** Stable Diffusion 3.5 as checkpoints with their text encoders inside. */
+import { STABILITY } from './licences.ts';
+import { type Model, named } from './model.ts';
+
+export const sd35: Model = {
+  id: 'sd35',
+  kind: 'generation',
+  label: 'Stable Diffusion 3.5',
+  description: {
+    en: 'Large, large turbo (four steps) and medium, as checkpoints with text encoders inside. Negative prompts and cfg work, not with turbo. The Stability community licence has conditions for companies.',
+    zh: '包括 large、large turbo（四步）和 medium，使用内含文本编码器的 checkpoint。除 turbo 外支持反向提示词和 cfg。Stability 社区许可对企业有条件限制。',
+  },
+  types: ['txt2img', 'img2img', 'inpaint'],
+  size: { default: 1024, min: 512, max: 1536, step: 16 },
+  lists: ['checkpoints'],
+  default: null,
+  encoders: null,
+  vae: null,
+  weights: [
+    {
+      usual: 'sd3.5_large_fp8_scaled.safetensors',
+      matches: named(/sd[-_ ]?3\.?5.*large(?!.*turbo)/i),
+      ...{ steps: 25, cfg: 4.5, licence: STABILITY },
+    },
+    {
+      usual: 'sd3.5_medium_incl_clips_t5xxlfp8scaled.safetensors',
+      matches: named(/sd[-_ ]?3\.?5.*medium/i),
+      ...{ steps: 28, cfg: 4.5, licence: STABILITY },
+    },
+    {
+      usual: 'sd3.5_large_turbo.safetensors',
+      matches: named(/sd[-_ ]?3\.?5.*turbo/i),
+      ...{ steps: 4, cfg: 1, licence: STABILITY },
+    },
+  ],
+  hasClipLoras: true,
+  mostSteps: 60,
+  sampler: 'euler',
+  scheduler: 'sgm_uniform',
+  strength: { img2img: 0.7, inpaint: 0.85 },
+  emptyLatent: 'EmptySD3LatentImage',
+  patches: [{ classType: 'ModelSamplingSD3', title: 'sigma shift', fields: { shift: 3 } }],
+};

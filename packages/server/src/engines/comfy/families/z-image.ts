@@ -1,0 +1,69 @@
+/** Z-Image: turbo in eight steps, or the base model; control by a patch of the model. */
+import { hasNode, modelsOf, type ServerInfo } from '../server-info.ts';
+import { controlPicture } from './control-picture.ts';
+import { chosenFile } from './files.ts';
+import { APACHE } from './licences.ts';
+import { type Control, type FileRule, type Model, named } from './model.ts';
+import { QWEN_3_4B } from './shared-files.ts';
+
+const PATCH: FileRule = {
+  usual: 'Z-Image-Turbo-Fun-Controlnet-Union.safetensors',
+  matches: named(/z[-_ ]?image.*(fun|control)/i),
+};
+const patchFile = (info: ServerInfo): string => chosenFile(PATCH, modelsOf(info, 'model_patches'), info);
+
+/** The first releases with Z-Image used the node of Qwen-Image for it. */
+const patchNode = (info: ServerInfo): string =>
+  hasNode(info, 'ZImageFunControlnet') || !hasNode(info, 'QwenImageDiffsynthControlnet')
+    ? 'ZImageFunControlnet'
+    : 'QwenImageDiffsynthControlnet';
+
+/** One file for all kinds of control pictures, without a mode to select. */
+const patchControl: Control = {
+  types: ['canny', 'depth', 'pose'],
+  strength: 1,
+  hasRange: false,
+  file: patchFile,
+  apply(p, links, size, control) {
+    const { b, info, vae } = p;
+    const image = controlPicture(p, size, control);
+    const patch = b.add('ModelPatchLoader', 'control model', { name: patchFile(info) }).out();
+    const fields = { model: links.model, model_patch: patch, vae, strength: control.strength, image };
+    return { ...links, model: b.add(patchNode(info), 'apply control', fields).out() };
+  },
+};
+
+export const zImage: Model = {
+  id: 'z-image',
+  kind: 'generation',
+  label: 'Z-Image',
+  description: {
+    en: 'Photographs and drawings in eight steps with the turbo file, with text in English and Chinese; free for commercial use. The base file takes more steps and reads cfg and the negative prompt.',
+    zh: 'turbo 模型八步出图，写实与绘画皆可，支持中英文文字，可商用。base 模型步数更多，可用 cfg 和反向提示词。',
+  },
+  types: ['txt2img', 'img2img', 'inpaint'],
+  size: { default: 1024, min: 512, max: 2048, step: 16 },
+  lists: ['diffusion_models', 'unet_gguf'],
+  default: null,
+  encoders: { type: 'lumina2', files: [QWEN_3_4B] },
+  vae: { usual: 'ae.safetensors' },
+  weights: [
+    {
+      usual: 'z_image_turbo_bf16.safetensors',
+      matches: named(/z[-_ ]?image(?=.*turbo)(?!.*(control|fun|lora|omni|edit))/i),
+      ...{ steps: 8, cfg: 1, licence: APACHE },
+    },
+    {
+      usual: 'z_image_bf16.safetensors',
+      matches: named(/z[-_ ]?image(?!.*(turbo|control|fun|lora|omni|edit))/i),
+      ...{ steps: 25, cfg: 4, licence: APACHE },
+    },
+  ],
+  mostSteps: 60,
+  sampler: 'res_multistep',
+  scheduler: 'simple',
+  strength: { img2img: 0.6, inpaint: 0.8 },
+  emptyLatent: 'EmptySD3LatentImage',
+  patches: [{ classType: 'ModelSamplingAuraFlow', title: 'sigma shift', fields: { shift: 3 } }],
+  control: patchControl,
+};
