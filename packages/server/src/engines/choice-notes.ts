@@ -16,8 +16,22 @@ const namesEngine = (engine: Engine, family: Family) => ({
   zh: family.label.zh.startsWith(engine.label.zh),
 });
 
-/** `first`: no better family was skipped. */
-export function unnamedNote(engine: Engine, family: Family, first: boolean): Bilingual {
+/** The family whose licence has conditions, and that could do the task as well. */
+function freerNote(family: Family, other: Family): Bilingual {
+  return {
+    en: `${family.label.en} (${family.licence}) comes before ${other.label.en}, whose licence has conditions: ${other.licence}.`,
+    zh: `优先使用「${family.label.zh}」（${family.licence}）；「${other.label.zh}」的许可有条件限制：${other.licence}。`,
+  };
+}
+
+/** `first`: no better family was skipped. `other`: its licence was the reason. */
+export function unnamedNote(
+  engine: Engine,
+  family: Family,
+  first: boolean,
+  other: Family | undefined,
+): Bilingual {
+  if (first && other) return freerNote(family, other);
   if (first)
     return {
       en: `${family.label.en} is the best available here.`,

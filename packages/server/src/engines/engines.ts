@@ -9,6 +9,7 @@ import {
   type Family,
   type FamilyOffer,
   type FrameRecipe,
+  isPermissive,
   type Missing,
   type Recipe,
   StudioError,
@@ -66,13 +67,16 @@ export class Engines {
     if (candidates.length === 0)
       throw new StudioError('family_not_found', { data: { family: recipe.family }, field: 'family' });
     const able = preferringModel(
-      candidates.filter((candidate) => canDo(candidate.family, recipe)),
+      freerFirst(candidates.filter((candidate) => canDo(candidate.family, recipe))),
       recipe.params.model,
     );
     const refusals: Missing[][] = [];
     for (const { engine, family } of able) {
       const missing = obstacles(engine, family, recipe);
-      if (missing.length === 0) return { engine, family, choice: choiceOf(engine, family, recipe, refusals) };
+      if (missing.length === 0) {
+        const other = recipe.family === null ? restrictedOther({ engine, family }, able, recipe) : undefined;
+        return { engine, family, choice: choiceOf({ engine, family }, recipe, refusals, other) };
+      }
       refusals.push(missing);
     }
     throw refusal(candidates, able, refusals, recipe);
@@ -273,11 +277,38 @@ function canDo(family: Family, recipe: Recipe): boolean {
   return true;
 }
 
+/** Of one engine, the families that may be used for anything come first; otherwise the order stays. */
+function freerFirst(candidates: Serving[]): Serving[] {
+  const engines = [...new Set(candidates.map(({ engine }) => engine))];
+  return engines.flatMap((engine) => {
+    const own = candidates.filter((candidate) => candidate.engine === engine);
+    const isFree = ({ family }: Serving) => family.licence === undefined || isPermissive(family.licence);
+    return [...own.filter(isFree), ...own.filter((candidate) => !isFree(candidate))];
+  });
+}
+
+/** Another family of the engine that could do it as well, but whose licence has conditions. */
+function restrictedOther({ engine, family }: Serving, able: Serving[], recipe: Recipe): Family | undefined {
+  if (!isPermissive(family.licence)) return undefined;
+  return able.find(
+    (other) =>
+      other.engine === engine &&
+      other.family.licence !== undefined &&
+      !isPermissive(other.family.licence) &&
+      lacking(engine, other.family, recipe).length === 0,
+  )?.family;
+}
+
 /** `refusals`: what better candidates lack. */
-function choiceOf(engine: Engine, family: Family, recipe: Recipe, refusals: Missing[][]): Chosen['choice'] {
+function choiceOf(
+  { engine, family }: Serving,
+  recipe: Recipe,
+  refusals: Missing[][],
+  other: Family | undefined,
+): Chosen['choice'] {
   const base = { family: family.id, engine: engine.id };
   if (recipe.family === null)
-    return { ...base, why: 'best', note: unnamedNote(engine, family, refusals.length === 0) };
+    return { ...base, why: 'best', note: unnamedNote(engine, family, refusals.length === 0, other) };
   if (refusals.length === 0) return { ...base, why: 'asked', note: namedNote(engine, family) };
   return { ...base, why: 'fallback', note: fallbackNote(engine, refusals[0]?.[0]) };
 }

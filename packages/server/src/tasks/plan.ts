@@ -13,6 +13,7 @@ import {
   isSeedAbove,
   MAX_DRAWN_SEED,
   maxSeedOf,
+  paramsWith,
   Recipe,
   readRecipe,
   type Seed,
@@ -199,7 +200,8 @@ export function ignoredFields(
     'kind' | 'params' | 'prompt' | 'negative_prompt' | 'style' | 'loras' | 'width' | 'height'
   >,
 ): string[] {
-  const effective = new Set<string>(family.params.filter((param) => param.effect).map((param) => param.key));
+  const now = paramsWith(family.params, recipe.params);
+  const effective = new Set<string>(now.filter((param) => param.effect).map((param) => param.key));
   const alwaysRead = family.only_named ? READ_BY_WORKFLOWS : ALWAYS_READ;
   const ignored = Object.entries(recipe.params)
     .filter(([key, value]) => value !== undefined && !alwaysRead.includes(key) && !effective.has(key))

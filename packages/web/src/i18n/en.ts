@@ -240,6 +240,8 @@ export const en = {
     treatment: 'Finish',
     strengthParam: 'Strength',
     modelParam: 'Model file',
+    speed: 'Speed',
+    licence: 'Licence of the model: {{licence}}',
     stepsOf: '{{count}} steps',
     off: '{{name}} off',
   },

@@ -7,6 +7,7 @@ const LABELS = {
   sampler: 'composer.sampler',
   scheduler: 'composer.scheduler',
   model: 'composer.modelParam',
+  speed: 'composer.speed',
   denoise: 'composer.denoise',
   reference_mode: 'composer.referenceMode',
   pixel_grid: 'composer.pixelGrid',

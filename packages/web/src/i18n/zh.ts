@@ -235,6 +235,8 @@ export const zh: Sentences = {
     treatment: '画风',
     strengthParam: '强度',
     modelParam: '模型文件',
+    speed: '加速',
+    licence: '模型许可：{{licence}}',
     stepsOf: '{{count}} 步',
     off: '{{name}}不适用',
   },

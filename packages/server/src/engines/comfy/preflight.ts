@@ -80,11 +80,13 @@ const FOLDERS: Readonly<Record<string, string>> = {
   DualCLIPLoader: 'models/text_encoders',
   DualCLIPLoaderGGUF: 'models/text_encoders',
   CLIPLoader: 'models/text_encoders',
+  CLIPLoaderGGUF: 'models/text_encoders',
   VAELoader: 'models/vae',
   CheckpointLoaderSimple: 'models/checkpoints',
   LoraLoader: 'models/loras',
   LoraLoaderModelOnly: 'models/loras',
   ControlNetLoader: 'models/controlnet',
+  ModelPatchLoader: 'models/model_patches',
   UpscaleModelLoader: 'models/upscale_models',
   CLIPVisionLoader: 'models/clip_vision',
   StyleModelLoader: 'models/style_models',
@@ -117,6 +119,8 @@ function putFile(file: string, folder: string | undefined, near: string | undefi
 }
 
 function unknownChoice(classType: string, input: string, value: string, choices: readonly string[]): Missing {
+  // The types of a text encoder loader are the models that this ComfyUI knows.
+  if (input === 'type' && folderOf(classType)) return unknownModel(classType, value);
   const near = nearest(choices, value);
   const some = choices.slice(0, 8).join(', ');
   const pack = packOf(classType);
@@ -130,6 +134,15 @@ function unknownChoice(classType: string, input: string, value: string, choices:
     ...(near ? { nearest: near } : {}),
   };
 }
+
+const unknownModel = (classType: string, type: string): Missing => ({
+  what: 'node',
+  name: `${classType}.type = ${type}`,
+  cure: {
+    en: `This ComfyUI is older than the model: its ${classType} does not know the type "${type}". Update ComfyUI.`,
+    zh: `该 ComfyUI 早于此模型：其 ${classType} 不支持类型「${type}」。请更新 ComfyUI。`,
+  },
+});
 
 /** A newer server asks for an input that did not exist when the family was written. */
 const unfilledInput = (classType: string, input: string): Missing => ({

@@ -1,7 +1,14 @@
 /** Rules of a draft: its family, its size, and why it cannot run. Pure. */
-import { type ControlType, DEFAULT_NEGATIVE_PROMPT, type FamilyOffer, type Size } from '@limner/contract';
+import {
+  type ControlType,
+  DEFAULT_NEGATIVE_PROMPT,
+  type FamilyOffer,
+  licenceWith,
+  paramsWith,
+  type Size,
+} from '@limner/contract';
 import { sizeOn } from '../sizes.ts';
-import type { Draft, Mode } from './draft.ts';
+import type { Draft, Mode, ParamValues } from './draft.ts';
 
 /** True if the model supports the mode. */
 export const knowsMode = ({ kind, types }: FamilyOffer, mode: Mode): boolean =>
@@ -27,6 +34,17 @@ export function familyFor(
     here[0] ??
     null
   );
+}
+
+/** The family as it is with the chosen file and the chosen LoRA for speed: what has an effect, and under which licence. */
+export function familyWith(family: FamilyOffer, values: ParamValues | undefined): FamilyOffer {
+  const chosen = values ?? {};
+  const licence = licenceWith(family, chosen);
+  return {
+    ...family,
+    params: paramsWith(family.params, chosen),
+    ...(licence === undefined ? {} : { licence }),
+  };
 }
 
 type SizedDraft = Pick<Draft, 'ratio' | 'longSide' | 'free' | 'mode' | 'input'>;

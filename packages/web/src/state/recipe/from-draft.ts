@@ -9,11 +9,12 @@ import {
   type Style,
 } from '@limner/contract';
 import type { Control, Draft } from '../draft/draft.ts';
-import { controlTypeFor, negativeOf, sizeFor } from '../draft/draft-rules.ts';
+import { controlTypeFor, familyWith, negativeOf, sizeFor } from '../draft/draft-rules.ts';
 import { paramsOf } from './param-values.ts';
 
-export function fromDraft(draft: Draft, family: FamilyOffer, style: Style | null): Recipe {
+export function fromDraft(draft: Draft, offer: FamilyOffer, style: Style | null): Recipe {
   const { mode } = draft;
+  const family = familyWith(offer, draft.params[offer.id]);
   return {
     ...emptyRecipe(mode === 'edit' ? 'edit' : 'generation'),
     family: family.id,

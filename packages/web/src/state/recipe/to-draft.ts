@@ -11,7 +11,7 @@ import {
   type Style,
 } from '@limner/contract';
 import type { Control, Draft, Mode, ParamValues, Picture, Ratio } from '../draft/draft.ts';
-import { familyFor, suggestedNegative } from '../draft/draft-rules.ts';
+import { familyFor, familyWith, suggestedNegative } from '../draft/draft-rules.ts';
 import { RATIO_NAMES, sizeOfRatio } from '../sizes.ts';
 import type { Lost } from './lost.ts';
 import { valuesOf } from './param-values.ts';
@@ -36,7 +36,8 @@ export interface Restored {
 
 export function toDraft(recipe: Recipe, here: Here): Restored {
   const mode: Mode = recipe.kind === 'edit' ? 'edit' : (recipe.type ?? 'txt2img');
-  const family = familyFor(here.families, { mode, family: recipe.family });
+  const offer = familyFor(here.families, { mode, family: recipe.family });
+  const family = offer && familyWith(offer, valuesOf(recipe));
   const lost: Lost[] = [];
   if (recipe.family !== null && recipe.family !== family?.id)
     lost.push({ field: 'family', what: 'family', name: recipe.family });

@@ -5,7 +5,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraft } from '../../../state/draft/draft.ts';
-import { familyFor, shapeOf } from '../../../state/draft/draft-rules.ts';
+import { familyFor, familyWith, shapeOf } from '../../../state/draft/draft-rules.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { ControlsSkeleton } from '../skeleton/skeletons.tsx';
 import { StylesPane } from '../styles/styles-pane.tsx';
@@ -73,7 +73,9 @@ function Controls() {
   const mode = useDraft((state) => state.mode);
   const input = useDraft((state) => state.input);
   const picked = useDraft((state) => state.family);
-  const family = familyFor(families, { mode, family: picked });
+  const offer = familyFor(families, { mode, family: picked });
+  const values = useDraft((state) => offer && state.params[offer.id]);
+  const family = offer && familyWith(offer, values ?? {});
   const loaded = useStudio((state) => state.loaded);
   if (!loaded) return <ControlsSkeleton />;
   return (

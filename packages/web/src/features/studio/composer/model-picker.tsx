@@ -43,6 +43,9 @@ export function ModelPicker({ family }: { family: FamilyOffer | null }) {
               {family.description[spokenLanguage()]}
             </p>
           )}
+          {family?.licence && (
+            <p className={styles.licence}>{t('composer.licence', { licence: family.licence })}</p>
+          )}
           {!family && able.length > 0 && <WhatIsMissing offers={able} />}
         </>
       )}
