@@ -4,49 +4,14 @@
  * the server.
  */
 
-export interface ModelFile {
-  file: string;
-  /** Below ComfyUI's directory. */
-  folder: string;
-  sizeBytes?: number;
-  licence: string;
-  /** The repository to show to users. */
-  source: string;
-  url?: string;
-  /** Downloaded by its node pack at first use; the server does not list it. */
-  fetchedByPack?: boolean;
-}
+import { APACHE, FLUX_DEV } from './families/licences.ts';
+import { PICTURE_MODEL_FILES } from './picture-model-files.ts';
+import { gb, hub, type ModelFile, published } from './published-file.ts';
 
 export interface NodePack {
   name: string;
   source: string;
   licence: string;
-}
-
-const APACHE = 'Apache-2.0';
-/** No commercial use without a licence from Black Forest Labs. */
-const FLUX_DEV = 'FLUX.1 [dev] Non-Commercial License';
-
-const gb = (size: number): number => Math.round(size * 1e9);
-const hub = (repo: string, path: string): string => `https://huggingface.co/${repo}/resolve/main/${path}`;
-
-/** A file under the name its repository gives it. */
-function published(
-  repo: string,
-  folder: string,
-  file: string,
-  size: number | undefined,
-  licence: string,
-  path = file,
-): ModelFile {
-  return {
-    file,
-    folder,
-    licence,
-    source: repo,
-    url: hub(repo, path),
-    ...(size === undefined ? {} : { sizeBytes: gb(size) }),
-  };
 }
 
 const schnell = (quant: string, size: number): ModelFile =>
@@ -70,6 +35,7 @@ const birefnet = (model: string, size?: number): ModelFile => ({
 });
 
 export const MODEL_FILES: readonly ModelFile[] = [
+  ...PICTURE_MODEL_FILES,
   schnell('Q2_K', 4.01),
   schnell('Q4_K_S', 6.78),
   schnell('Q5_0', 8.25),

@@ -115,7 +115,6 @@ CASES.push(
   on33('flux-fill', 'inpaint', masked),
   on33('flux-fill', 'inpaint-lora', { ...masked, style }),
   on33('sd35', 'medium', running('sd3.5_medium_incl_clips_t5xxlfp8scaled.safetensors')),
-  on33('sd35', 'large-turbo', running('sd3.5_large_turbo.safetensors')),
 );
 
 /** One node per line, so that a diff shows the changed nodes. */

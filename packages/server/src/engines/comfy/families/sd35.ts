@@ -7,8 +7,8 @@ export const sd35: Model = {
   kind: 'generation',
   label: 'Stable Diffusion 3.5',
   description: {
-    en: 'Large, large turbo (four steps) and medium, as checkpoints with text encoders inside. Negative prompts and cfg work, not with turbo. The Stability community licence has conditions for companies.',
-    zh: '包括 large、large turbo（四步）和 medium，使用内含文本编码器的 checkpoint。除 turbo 外支持反向提示词和 cfg。Stability 社区许可对企业有条件限制。',
+    en: 'Large and medium, as checkpoints with text encoders inside. Negative prompts and cfg work. The Stability community licence has conditions for companies.',
+    zh: '包括 large 和 medium，使用内含文本编码器的 checkpoint。支持反向提示词和 cfg。Stability 社区许可对企业有条件限制。',
   },
   types: ['txt2img', 'img2img', 'inpaint'],
   size: { default: 1024, min: 512, max: 1536, step: 16 },
@@ -19,18 +19,13 @@ export const sd35: Model = {
   weights: [
     {
       usual: 'sd3.5_large_fp8_scaled.safetensors',
-      matches: named(/sd[-_ ]?3\.?5.*large(?!.*turbo)/i),
+      matches: named(/sd[-_ ]?3\.?5.*large.*(incl_clips|fp8_scaled)/i),
       ...{ steps: 25, cfg: 4.5, licence: STABILITY },
     },
     {
       usual: 'sd3.5_medium_incl_clips_t5xxlfp8scaled.safetensors',
-      matches: named(/sd[-_ ]?3\.?5.*medium/i),
+      matches: named(/sd[-_ ]?3\.?5.*medium.*(incl_clips|fp8_scaled)/i),
       ...{ steps: 28, cfg: 4.5, licence: STABILITY },
-    },
-    {
-      usual: 'sd3.5_large_turbo.safetensors',
-      matches: named(/sd[-_ ]?3\.?5.*turbo/i),
-      ...{ steps: 4, cfg: 1, licence: STABILITY },
     },
   ],
   hasClipLoras: true,
