@@ -71,6 +71,35 @@ describe('a request goes', () => {
     );
   });
 
+  it('to the family whose licence allows any use, and the answer says so', () => {
+    const list = [
+      family('strict', { licence: 'FLUX.1 [dev] Non-Commercial License' }),
+      family('free', { licence: 'Apache-2.0' }),
+    ];
+    const { choice } = engines(new Offering('big', 9, list)).choose(recipe());
+    expect(choice).toMatchObject({ family: 'free', why: 'best' });
+    expect(choice.note.en).toBe(
+      'free (Apache-2.0) comes before strict, whose licence has conditions: FLUX.1 [dev] Non-Commercial License.',
+    );
+    expect(choice.note.zh).toContain('strict');
+  });
+
+  it('to a stricter licence when the free family lacks something, and nothing is said of licences', () => {
+    const list = [family('strict', { licence: 'Non-Commercial' }), family('free', { licence: 'MIT' })];
+    const big = new Offering('big', 9, list, (request) => (request?.family === 'free' ? [gone] : []));
+    const { choice } = engines(big).choose(recipe());
+    expect(choice.family).toBe('strict');
+    expect(choice.note.en).not.toMatch(/conditions/);
+  });
+
+  it('to a better engine whatever its licence', () => {
+    const both = engines(
+      new Offering('small', 1, [family('icons', { licence: 'Apache-2.0' })]),
+      new Offering('big', 9, [family('flux', { licence: 'Non-Commercial' })]),
+    );
+    expect(both.choose(recipe()).choice).toMatchObject({ family: 'flux', engine: 'big' });
+  });
+
   it('to the family that knows its type', () => {
     const both = engines(
       new Offering('small', 1, [family('icons'), family('paint', { types: ['txt2img', 'img2img'] })]),

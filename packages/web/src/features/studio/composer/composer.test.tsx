@@ -54,6 +54,36 @@ const SMALL = familyOf({
     },
   ],
 });
+const NOT_READ = { en: 'Fast ones do not read it.', zh: '加速后不读取。' };
+/** One choice changes what another control does. */
+const REPACKED = familyOf({
+  id: 'repacked',
+  licence: 'Apache-2.0',
+  params: [
+    {
+      key: 'model',
+      type: 'choice',
+      default: null,
+      effect: true,
+      choices: [{ value: 'strict', label: { en: 'strict', zh: 'strict' }, licence: 'Non-Commercial' }],
+    },
+    {
+      key: 'speed',
+      type: 'choice',
+      default: 'off',
+      effect: true,
+      choices: [
+        { value: 'off', label: { en: 'Off', zh: '关' } },
+        {
+          value: 'fast',
+          label: { en: 'Fast', zh: '快' },
+          changes: [{ key: 'negative_prompt', default: null, effect: false, reason: NOT_READ }],
+        },
+      ],
+    },
+    { key: 'negative_prompt', type: 'text', default: null, effect: true },
+  ],
+});
 const PICTURE = { ref: '7_0', url: '/outputs/7_0.png', width: 512, height: 512 };
 const EMPTY = useDraft.getState();
 
@@ -411,6 +441,29 @@ describe('what the model does not take', () => {
     await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
     await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
     expect(server.received('createTask')[0]?.body.recipe).toMatchObject({ negative_prompt: '', params: {} });
+  });
+
+  test('follows the chosen LoRA for speed and the chosen file, as does the licence', async () => {
+    studioHas(REPACKED);
+    const server = answering();
+    compose({
+      prompt: 'a key',
+      family: 'repacked',
+      negative: 'rust',
+      params: { repacked: { speed: 'fast' } },
+    });
+    await formIn();
+    expect(screen.getByText('Fast ones do not read it.')).toBeDefined();
+    expect(screen.getByText('Licence of the model: Apache-2.0')).toBeDefined();
+    await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
+    await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+    expect(server.received('createTask')[0]?.body.recipe).toMatchObject({
+      negative_prompt: '',
+      params: { speed: 'fast' },
+    });
+    compose({ params: { repacked: { model: 'strict' } } });
+    expect(await screen.findByText('Licence of the model: Non-Commercial')).toBeDefined();
+    expect(screen.queryByText('Fast ones do not read it.')).toBeNull();
   });
 
   test('a control picture and LoRAs that are set are said to have no effect', async () => {
