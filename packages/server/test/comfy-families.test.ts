@@ -1,11 +1,13 @@
-/** Every family of the product, through the engine, on a server that has what it needs. */
+/** Every family of the product, through the engine, on two servers: an old ComfyUI, and a 0.33 with the newer models. */
 import { ControlNet, type FrameRecipe, type TaskKind } from '@limner/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ComfyEngine } from '../src/engines/comfy/comfy-engine.ts';
 import { comfyFamilies } from '../src/engines/comfy/families/index.ts';
+import newer from '../src/engines/comfy/fixtures/object-info-0.33.json' with { type: 'json' };
 import { FakeComfy } from './fake-comfy/fake-comfy.ts';
 import { bytesOf, Desk, engineFor, frame, picture, until } from './fake-comfy/fake-frames.ts';
+import type { FakeObjectInfo } from './fake-comfy/fake-object-info.ts';
 
 const families = comfyFamilies({
   unet: 'flux1-schnell-Q5_K_S.gguf',
@@ -15,19 +17,25 @@ const families = comfyFamilies({
   controlnet: 'instantx-flux-union-controlnet.safetensors',
 });
 
-let fake: FakeComfy;
+let fakes: FakeComfy[];
 let engine: ComfyEngine;
 
 beforeAll(async () => {
-  fake = await FakeComfy.start();
-  engine = engineFor([fake], { families });
-  await until(() => engine.slots() === 2 && engine.missing('flux-schnell').length === 0);
+  fakes = [await FakeComfy.start(), await newServer()];
+  engine = engineFor(fakes, { families });
+  await until(() => engine.slots() === 4 && engine.missing('flux-schnell').length === 0);
 });
 
 afterAll(async () => {
   await engine.close();
-  await fake.close();
+  for (const fake of fakes) await fake.close();
 });
+
+async function newServer(): Promise<FakeComfy> {
+  const fake = await FakeComfy.start();
+  fake.objectInfo = newer as unknown as FakeObjectInfo;
+  return fake;
+}
 
 async function paint(request: Partial<FrameRecipe>) {
   const desk = new Desk();
@@ -52,6 +60,16 @@ const cases: [string, Partial<FrameRecipe> & { kind: TaskKind }][] = [
   ['flux-kontext', { kind: 'edit', type: null, references: ['u1', 'u2'] }],
   ['sdxl', { kind: 'generation', type: 'txt2img' }],
   ['sd15', { kind: 'generation', type: 'txt2img' }],
+  ...['z-image', 'flux2-klein', 'flux2-dev', 'qwen-image', 'flux-dev', 'krea2', 'sd35'].map(
+    (id): (typeof cases)[number] => [id, { kind: 'generation', type: 'txt2img' }],
+  ),
+  ['z-image', { kind: 'generation', type: 'txt2img', controlnet: control }],
+  ['flux2-klein', { kind: 'generation', type: 'inpaint', input_image: 'u1', mask_image: 'u2' }],
+  ['flux-fill', { kind: 'generation', type: 'inpaint', input_image: 'u1', mask_image: 'u2' }],
+  ...['flux2-klein-edit', 'flux2-dev-edit', 'qwen-image-edit'].map((id): (typeof cases)[number] => [
+    id,
+    { kind: 'edit', type: null, references: ['u1', 'u2'] },
+  ]),
 ];
 
 it.each(cases)('%s paints %o', async (family, request) => {
