@@ -2,7 +2,7 @@
  * The fields that a grid's axis can have: parts of the recipe, and every parameter of the family. Pure.
  */
 import type { Bilingual, Family, FamilyParam, ParamChoice } from './family.ts';
-import { maxSeedOf } from './family.ts';
+import { maxSeedOf, paramsWith } from './family.ts';
 import { MAX_LORA_WEIGHT, MAX_PROMPT_CHARS, MAX_SIDE_PX, MIN_SIDE_PX } from './limits.ts';
 import type { Recipe } from './recipe.ts';
 import type { Seed } from './seed.ts';
@@ -29,7 +29,7 @@ export interface GridChoices {
   styles: string[];
 }
 
-type Planned = Pick<Recipe, 'kind' | 'loras' | 'controlnet'>;
+type Planned = Pick<Recipe, 'kind' | 'loras' | 'controlnet' | 'params'>;
 
 const LABELS: Record<string, Bilingual> = {
   prompt: { en: 'Prompt', zh: '提示词' },
@@ -51,6 +51,7 @@ const LABELS: Record<string, Bilingual> = {
   scheduler: { en: 'Scheduler', zh: '调度器' },
   denoise: { en: 'Denoise', zh: '重绘幅度' },
   model: { en: 'Weights', zh: '权重' },
+  speed: { en: 'Speed', zh: '加速' },
   factor: { en: 'Factor', zh: '倍数' },
   reference_mode: { en: 'References', zh: '参考方式' },
   pixel_grid: { en: 'Pixel grid', zh: '像素格' },
@@ -64,7 +65,8 @@ const labelled = (field: string): Bilingual => LABELS[field] ?? { en: field, zh:
 const ELSEWHERE = ['negative_prompt', 'strength', 'range'];
 
 /** The fields of a grid over this recipe with this family, as they are offered. */
-export function gridFields(recipe: Planned, family: Family, { families, styles }: GridChoices): GridField[] {
+export function gridFields(recipe: Planned, offered: Family, { families, styles }: GridChoices): GridField[] {
+  const family = { ...offered, params: paramsWith(offered.params, recipe.params) };
   return [
     ...(family.takes_prompt === false ? [] : promptFields(family)),
     { field: 'seed', label: labelled('seed'), type: 'seed', min: 0, max: maxSeedOf(family) },

@@ -185,9 +185,9 @@ function reshapedNote(
 }
 
 /** The usual default becomes the family's own; empty where the family uses none. */
-const negativeFor = ({ params }: Family, { negative_prompt }: Recipe): string => {
+const negativeFor = (family: Family, { negative_prompt, params }: Recipe): string => {
   if (negative_prompt !== DEFAULT_NEGATIVE_PROMPT) return negative_prompt;
-  const param = params.find(({ key }) => key === 'negative_prompt');
+  const param = paramsWith(family.params, params).find(({ key }) => key === 'negative_prompt');
   if (!param?.effect) return '';
   return typeof param.default === 'string' ? param.default : negative_prompt;
 };

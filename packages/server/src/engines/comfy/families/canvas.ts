@@ -1,17 +1,8 @@
 /** What the sampler starts from: nothing, a picture to paint over, or a picture with a mask. */
 import type { Size } from '@limner/contract';
-import type { Link } from '../graph.ts';
-import type { Painting } from './model.ts';
-import { loadPicture, type Picture, pictureOf, scaledTo, workingSize } from './pictures.ts';
+import type { Canvas, Painting } from './model.ts';
+import { loadPicture, pictureOf, scaledTo, workingSize } from './pictures.ts';
 import { type Schedule, scheduleFor } from './strength.ts';
-
-export interface Canvas {
-  latent: Link;
-  size: Size;
-  schedule: Schedule;
-  /** For inpainting: the picture under the result, and the mask. */
-  repaint: { source: Picture; mask: Link } | null;
-}
 
 /** Pixels that the model paints beyond the mask, for a seamless edge. The result is laid over without them. */
 const MASK_GROWTH_PX = 8;

@@ -1,9 +1,8 @@
 /** What the FLUX.2 models share: their latent, their schedule by picture size, and reference pictures as latents. */
 import type { NodeRef } from '../graph.ts';
-import type { Canvas } from './canvas.ts';
 import { latentReferences } from './conditioning.ts';
 import { graphSeed } from './graph-seed.ts';
-import { type Links, type Model, named, type Painting } from './model.ts';
+import { type Canvas, type Links, type Model, named, type Painting } from './model.ts';
 
 export const FLUX_TWO = {
   types: ['txt2img', 'img2img', 'inpaint'],

@@ -2,14 +2,14 @@
 import { type FrameRecipe, type Size, StudioError } from '@limner/contract';
 import { GraphBuilder, type Link } from '../graph.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
-import { type Canvas, emptyCanvas, makeCanvas } from './canvas.ts';
+import { emptyCanvas, makeCanvas } from './canvas.ts';
 import { withGuidance, wordPrompts } from './conditioning.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInput, UploadedInputs } from './family.ts';
 import { chosenFile, offeredFiles, type Plan, planOf } from './files.ts';
 import { specOf, specOnServers } from './form.ts';
 import { loadModel } from './loaders.ts';
 import { lorasOf, withLoras, withLorasAndClip } from './loras.ts';
-import type { Links, Model, Painting } from './model.ts';
+import type { Canvas, Links, Model, Painting } from './model.ts';
 import { NO_SPEED } from './params.ts';
 import { pictureOf, workingSize } from './pictures.ts';
 import { lackedBy, sampleRequest } from './sample-request.ts';

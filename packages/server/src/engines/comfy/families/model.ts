@@ -5,9 +5,9 @@
 import type { Bilingual, ControlType, FrameRecipe, GenerationType, Missing, Size } from '@limner/contract';
 import type { GraphBuilder, GraphInput, Link, NodeRef } from '../graph.ts';
 import type { ModelList, ServerInfo } from '../server-info.ts';
-import type { Canvas } from './canvas.ts';
 import type { UploadedInput, UploadedInputs } from './family.ts';
-import type { SizeLimits } from './pictures.ts';
+import type { Picture, SizeLimits } from './pictures.ts';
+import type { Schedule } from './strength.ts';
 
 /** A file of the server: the usual one, otherwise the first that matches. */
 export interface FileRule {
@@ -51,6 +51,15 @@ export interface Conditioning {
 }
 export interface Links extends Conditioning {
   model: Link;
+}
+
+/** What the sampler starts from. */
+export interface Canvas {
+  latent: Link;
+  size: Size;
+  schedule: Schedule;
+  /** For inpainting: the picture under the result, and the mask. */
+  repaint: { source: Picture; mask: Link } | null;
 }
 
 /** A graph while it is built. */

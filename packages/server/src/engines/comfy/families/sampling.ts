@@ -2,9 +2,8 @@
 import type { Lora } from '@limner/contract';
 import type { Link, NodeRef } from '../graph.ts';
 import { choicesOf, type ServerInfo } from '../server-info.ts';
-import type { Canvas } from './canvas.ts';
 import { graphSeed } from './graph-seed.ts';
-import type { Links, Painting } from './model.ts';
+import type { Canvas, Links, Painting } from './model.ts';
 
 export const samplingChoices = (info: ServerInfo) => ({
   sampler: choicesOf(info, 'KSampler', 'sampler_name'),

@@ -1,7 +1,6 @@
 /** The sentence of a picture's provenance. */
 import type { Bilingual } from '@limner/contract';
-import type { Canvas } from './canvas.ts';
-import type { Painting } from './model.ts';
+import type { Canvas, Painting } from './model.ts';
 import { same } from './params.ts';
 
 export function summaryOf({ model, file, references }: Painting, { schedule }: Canvas): Bilingual {
