@@ -23,8 +23,36 @@ export const refusal = (error: unknown, language: Language): CallToolResult => (
 /** What a model can do about an error. */
 export function sentenceOf(error: unknown, language: Language): string {
   if (error instanceof Refusal) return error.message;
-  if (error instanceof StudioError) return error.body(language).message;
+  if (error instanceof StudioError) return studioSentence(error, language);
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
   const why = cause instanceof Error && cause.message ? `${message} (${cause.message})` : message;
   return WORDS[language].failed(why);
+}
+
+/** In the words of tools: their arguments, and the tool that helps instead of a route. */
+function studioSentence(error: StudioError, language: Language): string {
+  const { noFamily, cures } = WORDS[language];
+  const { code, data, field } = error;
+  if (code === 'family_not_found') return noFamily(String(data.family));
+  const named = field === undefined ? error : new StudioError(code, { data, field: argumentOf(field) });
+  return [named.body(language).message, cures[code]].filter(Boolean).join(' ');
+}
+
+const ARGUMENTS: [RegExp, string][] = [
+  [/^input_image/, 'image'],
+  [/^mask_image/, 'mask'],
+  [/^references/, 'images'],
+  [/^batch_size/, 'count'],
+  [/^style_id/, 'style'],
+  [/^controlnet/, 'control'],
+  [/^params\.denoise/, 'strength'],
+  [/^params\./, ''],
+  [/^created_from/, 'from'],
+  [/^created_to/, 'to'],
+];
+
+/** The argument of tools for a field of the routes. */
+function argumentOf(field: string): string {
+  const found = ARGUMENTS.find(([begin]) => begin.test(field));
+  return found ? field.replace(...found) : field;
 }

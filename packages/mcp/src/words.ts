@@ -1,5 +1,5 @@
 /** The sentences of results, in the language of the caller. Descriptions of tools are English for everybody. */
-import type { Language, TaskStatus } from '@limner/contract';
+import type { ErrorCode, Language, TaskStatus } from '@limner/contract';
 
 interface Counted {
   id: number;
@@ -17,6 +17,9 @@ export interface Words {
   dataNotBase64: string;
   noStyle(name: string, names: string[]): string;
   noPicture(id: string): string;
+  noFamily(id: string): string;
+  /** What a tool can do about a refusal of the studio. */
+  cures: Partial<Record<ErrorCode, string>>;
   noEditModel: string;
   strengthAlone: string;
   imageOrTask: string;
@@ -56,6 +59,13 @@ const en: Words = {
   noPicture: (id) => `There is no picture "${id}". search_pictures lists the pictures that are there.`,
   strengthAlone: 'strength needs image, the picture to begin with.',
   imageOrTask: 'Give either image or task.',
+  noFamily: (id) => `There is no model family "${id}". list_families lists those that are ready.`,
+  cures: {
+    image_not_found: 'search_pictures lists the pictures that are there.',
+    models_missing: 'list_families lists the families that are ready.',
+    unsupported: 'list_families says what each family can do.',
+    queue_full: 'studio_status shows the queue.',
+  },
   noEditModel: 'No model for edits is ready, so the first image was painted over (image to image).',
   withoutEffect: (fields) => `Without effect here: ${fields.join(', ')}.`,
   unfinished: ({ id, status, finished, total }, transparent) =>
@@ -98,6 +108,13 @@ const zh: Words = {
   noPicture: (id) => `没有图片“${id}”。search_pictures 会列出现有的图片。`,
   strengthAlone: 'strength 需要 image，即作为起点的图片。',
   imageOrTask: '请给出 image 或 task 之一。',
+  noFamily: (id) => `没有名为“${id}”的模型系列。list_families 会列出可用的模型系列。`,
+  cures: {
+    image_not_found: 'search_pictures 会列出现有的图片。',
+    models_missing: 'list_families 会列出可用的模型系列。',
+    unsupported: 'list_families 会说明每个模型系列的能力。',
+    queue_full: 'studio_status 会显示队列。',
+  },
   noEditModel: '没有可用的编辑模型，因此在第一张图片上重绘（图生图）。',
   withoutEffect: (fields) => `此处不起作用：${fields.join('、')}。`,
   unfinished: ({ id, status, finished, total }, transparent) =>

@@ -50,6 +50,7 @@ export async function addSafety(
 
 /** Headers that pages of other sites may read; the last are of the images API of OpenAI. */
 const EXPOSED = [
+  'mcp-session-id',
   'x-next-before',
   'x-next-after',
   'content-disposition',

@@ -1,4 +1,6 @@
 /** `/mcp` as HTTP: who may call it, from where, and with what. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { OWNER } from '@limner/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -175,6 +177,34 @@ describe('a cancellation in a revision before 2026-07-28', () => {
       await own.close();
     }
   });
+});
+
+/** A request that announces a body and sends none; resolves when the server has read its head. */
+async function announced(url: string, bytes: number): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const answered = once(socket, 'data');
+  socket.write(
+    `POST /mcp HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: ${bytes}\r\n\r\n`,
+  );
+  expect(String((await answered)[0])).toContain('100 Continue');
+  return socket;
+}
+
+it('lets large calls wait while others hold the memory for bodies, and small ones pass', async () => {
+  const large = { ...list, params: { note: 'x'.repeat(2 * 1024 ** 2) } };
+  const holders = await Promise.all([1, 2, 3, 4].map(() => announced(studio.url, 14 * 1024 ** 2)));
+  // Its answer shows that the server has let the others in.
+  expect((await post(list)).status).toBe(200);
+  let isAnswered = false;
+  const waiting = post(large).then((answer) => {
+    isAnswered = true;
+    return answer.status;
+  });
+  expect((await post(list)).status).toBe(200);
+  expect(isAnswered).toBe(false);
+  for (const holder of holders) holder.destroy();
+  expect(await waiting).toBe(200);
 });
 
 it('takes pictures of 10 MB as data, several at once', async () => {
