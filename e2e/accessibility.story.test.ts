@@ -14,6 +14,7 @@ const PAGES = [
   '/training/new',
   '/settings',
   '/settings/models',
+  '/settings/mcp',
   '/settings/storage',
   '/settings/about',
 ];
