@@ -21,6 +21,10 @@ const OWN_CHOICES: { value: string; label: Bilingual }[] = [
   { value: 'person', label: { en: 'Person', zh: '人物' } },
 ];
 
+/** What an own model is called where it is chosen. */
+export const labelOfModel = (model: string): Bilingual =>
+  OWN_CHOICES.find(({ value }) => value === model)?.label ?? { en: model, zh: model };
+
 export const OWN_CUTOUT_MODELS: readonly string[] = OWN_CHOICES.map((choice) => choice.value);
 
 export function cutoutFamily(userModels: readonly string[]): Family {

@@ -1,5 +1,6 @@
 /** Sentences that say how a cut-out was made. */
 import type { Bilingual } from '@limner/contract';
+import { labelOfModel } from './families.ts';
 import type { PocketReport } from './pockets.ts';
 
 export function sprite({ opened, kept }: PocketReport, isEmpty: boolean): Bilingual {
@@ -11,8 +12,8 @@ export function sprite({ opened, kept }: PocketReport, isEmpty: boolean): Biling
   }
   const enclosed = opened + kept;
   return {
-    en: `Cut by colour from its plain or gradient background.${enclosed ? ` Of ${enclosed} enclosed areas in the background colour, ${opened} became holes and ${kept} were kept. Use sprite-open or sprite-solid to change this.` : ''}`,
-    zh: `按颜色从纯色或渐变背景中抠出。${enclosed ? `共有 ${enclosed} 处被包围的背景色区域，镂空 ${opened} 处，保留 ${kept} 处；可用 sprite-open 或 sprite-solid 改变。` : ''}`,
+    en: `Cut by colour from its plain or gradient background.${enclosed ? ` Of ${enclosed} enclosed areas in the background colour, ${opened} became holes and ${kept} were kept. Choose “${labelOfModel('sprite-open').en}” or “${labelOfModel('sprite-solid').en}” to change this.` : ''}`,
+    zh: `按颜色从纯色或渐变背景中抠出。${enclosed ? `共有 ${enclosed} 处被包围的背景色区域，镂空 ${opened} 处，保留 ${kept} 处；可改选“${labelOfModel('sprite-open').zh}”或“${labelOfModel('sprite-solid').zh}”。` : ''}`,
   };
 }
 
@@ -27,8 +28,8 @@ export const withGlass = (summary: Bilingual): Bilingual => ({
 });
 
 export const withPale = (summary: Bilingual): Bilingual => ({
-  en: `${summary.en} Much of it is nearly as light and coloured as the background, and was made opaque. If it is glass or transparent, expect flaws: use sprite-glass, put an ONNX cut-out model into models/cutout of the data folder, or use a ComfyUI server.`,
-  zh: `${summary.zh}物体的大部分与背景颜色相近，已按不透明处理。若为玻璃或透明物体，效果可能不佳：可改用 sprite-glass，或将 ONNX 抠图模型放入数据文件夹的 models/cutout，或使用 ComfyUI 服务器。`,
+  en: `${summary.en} Much of it is nearly as light and coloured as the background, and was made opaque. If it is glass or transparent, expect flaws: choose “${labelOfModel('sprite-glass').en}”, put an ONNX cut-out model into models/cutout of the data folder, or use a ComfyUI server.`,
+  zh: `${summary.zh}物体的大部分与背景颜色相近，已按不透明处理。若为玻璃或透明物体，效果可能不佳：可改选“${labelOfModel('sprite-glass').zh}”，或将 ONNX 抠图模型放入数据文件夹的 models/cutout，或使用 ComfyUI 服务器。`,
 });
 
 export const person = (): Bilingual => ({
