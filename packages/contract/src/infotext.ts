@@ -122,7 +122,7 @@ export function infotextOf(recipe: FrameRecipe, size: Size, model: string): stri
     ['Distilled CFG Scale', params.guidance],
     ['Seed', seed],
     ['Size', `${width ?? size.width}x${height ?? size.height}`],
-    ['Model', stem(params.model ?? model)],
+    ['Model', modelStem(params.model ?? model)],
     ['Denoising strength', params.denoise],
     ['Version', 'Limner'],
   ];
@@ -141,8 +141,8 @@ const lorasOf = ({ style, loras }: FrameRecipe): FrameRecipe['loras'] =>
   style?.lora_path && style.family === null ? [{ name: style.lora_path, weight: 1 }, ...loras] : loras;
 
 const tagOf = ({ name, weight }: FrameRecipe['loras'][number]): string =>
-  `<lora:${stem(name).replace(/[:<>]/g, '_')}:${weight}>`;
+  `<lora:${modelStem(name).replace(/[:<>]/g, '_')}:${weight}>`;
 
-/** A file's name without folder and extension. */
-const stem = (file: string): string =>
+/** The name of a model file without folder and extension. */
+export const modelStem = (file: string): string =>
   (file.split(/[\\/]/).at(-1) ?? '').replace(/\.(safetensors|ckpt|gguf|pth?|sft)$/i, '');

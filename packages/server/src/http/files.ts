@@ -6,6 +6,7 @@ import path from 'node:path';
 import { byteRoutes, type Caller, StudioError, safeFileName } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { UNKNOWN_PIXELS } from '../images/pixel-gate.ts';
 import { type StoredPixels, Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
 import { outputFile, parseOutputFile } from '../outputs/output-name.ts';
 import type { Outputs } from '../outputs/outputs.ts';
@@ -22,9 +23,6 @@ const FOR_EVER = 'private, max-age=31536000, immutable';
  * address with `?v=` and the task's version always has the same bytes and may be cached.
  */
 const ASK_FIRST = 'private, no-cache';
-
-/** Assumed for a picture whose row has no size: the largest that any engine makes. */
-const UNKNOWN_PIXELS = 64_000_000;
 
 /** Of a picture. */
 type Found = Sent & StoredPixels;

@@ -2,9 +2,10 @@ import type { MultipartFile } from '@fastify/multipart';
 import { type Caller, routes, StudioError, type Upload } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Desk } from '../studio/desk.ts';
-import { openRemotePicture } from '../uploads/remote-picture.ts';
+import { uploadRemote } from '../uploads/remote-upload.ts';
 import { fileTooLarge, type Uploads } from '../uploads/uploads.ts';
 import { bind } from './bind.ts';
+import { inField } from './in-field.ts';
 import { fileNameOf, isCutShort, readMultipart, readOn } from './multipart.ts';
 
 /** Size of a multipart body besides its file: boundaries, headers, a long file name. */
@@ -26,18 +27,11 @@ async function addRoutes(app: FastifyInstance, uploads: Uploads): Promise<void> 
       throw fileTooLarge(limitBytes);
     return receive(caller, request, uploads);
   });
-  bind(app, routes.uploadFromUrl, ({ caller, body }) => fetchPicture(caller, body.url, uploads));
-}
-
-async function fetchPicture(caller: Caller, url: string, uploads: Uploads): Promise<Upload> {
-  const remote = await openRemotePicture(url, { limitBytes: uploads.maxFileSizeBytes });
-  try {
-    return await uploads.create(caller, remote.body, remote.name);
-  } catch (error) {
-    throw error instanceof StudioError ? faultOf('url', error) : remote.failed(error);
-  } finally {
-    await remote.close();
-  }
+  bind(app, routes.uploadFromUrl, ({ caller, body }) =>
+    uploadRemote(caller, uploads, body.url).catch((error: unknown) => {
+      throw inField(error, 'url');
+    }),
+  );
 }
 
 async function receive(caller: Caller, request: FastifyRequest, uploads: Uploads): Promise<Upload> {
@@ -47,13 +41,9 @@ async function receive(caller: Caller, request: FastifyRequest, uploads: Uploads
   } catch (error) {
     readOn(request);
     if (isCutShort(error)) throw new StudioError('file_broken', { field: 'file', cause: error });
-    throw error instanceof StudioError ? faultOf('file', error) : error;
+    throw inField(error, 'file');
   }
 }
-
-/** A fault of a picture is reported for its field; a full disk is not. */
-const faultOf = (field: string, error: StudioError): StudioError =>
-  error.status < 500 ? new StudioError(error.code, { data: error.data, field, cause: error }) : error;
 
 async function filePart(request: FastifyRequest): Promise<MultipartFile> {
   try {

@@ -4,6 +4,9 @@
  */
 import { Gate } from '../gate.ts';
 
+/** Assumed for a picture whose row has no size: the largest that any engine makes. */
+export const UNKNOWN_PIXELS = 64_000_000;
+
 const SMALL_PIXELS = 4_200_000;
 const small = new Gate(4 * SMALL_PIXELS);
 const large = new Gate(32_000_000);

@@ -1,11 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import type { Caller, OutputId } from '@limner/contract';
-import { withinMemory } from '../images/pixel-gate.ts';
+import { UNKNOWN_PIXELS, withinMemory } from '../images/pixel-gate.ts';
 import { loadSharp } from '../images/sharp.ts';
 import type { Outputs } from './outputs.ts';
-
-/** Assumed for a picture whose row has no size: the largest that any engine makes. */
-const UNKNOWN_PIXELS = 64_000_000;
 
 /** Whether no pixel of a picture is transparent. @throws StudioError `image_not_found` */
 export async function isOpaque(

@@ -3,6 +3,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import { type Caller, StudioError, type Upload } from '@limner/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Uploads } from '../../uploads/uploads.ts';
+import { inField } from '../in-field.ts';
 import { fileNameOf, isCutShort, readOn } from '../multipart.ts';
 import { invalid } from '../parse.ts';
 
@@ -54,12 +55,6 @@ function addField(
 }
 
 const TOO_LONG = { en: 'is too long', zh: '过长' };
-
-/** The same refusal with the field's name; faults of the server keep theirs. */
-export function inField(error: unknown, field: string): unknown {
-  if (!(error instanceof StudioError) || error.status >= 500) return error;
-  return new StudioError(error.code, { data: error.data, field, cause: error });
-}
 
 /** One value per field, the last; as a schema reads them. */
 export const singleFields = ({ fields }: Form): Record<string, string> =>

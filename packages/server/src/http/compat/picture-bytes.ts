@@ -1,7 +1,7 @@
 /** The bytes of an output, as it is stored or in another format. */
 import { buffer } from 'node:stream/consumers';
 import type { Caller, OutputId } from '@limner/contract';
-import { withinMemory } from '../../images/pixel-gate.ts';
+import { UNKNOWN_PIXELS, withinMemory } from '../../images/pixel-gate.ts';
 import { loadSharp } from '../../images/sharp.ts';
 import type { Outputs } from '../../outputs/outputs.ts';
 
@@ -19,9 +19,6 @@ export interface Encoding {
   /** Transparent parts become white. */
   isFlat?: boolean;
 }
-
-/** Assumed for a picture whose row has no size: the largest that any engine makes. */
-const UNKNOWN_PIXELS = 64_000_000;
 
 /** Without `encoding`: as stored. Transparent parts become white in JPEG, which has no alpha. */
 export async function pictureBytes(

@@ -3,13 +3,13 @@
  * becomes an upload; a name stays what it is.
  */
 import { Readable } from 'node:stream';
-import { type Caller, type ImageRef, StudioError } from '@limner/contract';
+import type { Caller, ImageRef } from '@limner/contract';
 import type { FastifyRequest } from 'fastify';
 import { pictureName } from '../../uploads/image-ref.ts';
-import { openRemotePicture } from '../../uploads/remote-picture.ts';
+import { uploadRemote } from '../../uploads/remote-upload.ts';
 import { fileTooLarge, type Uploads } from '../../uploads/uploads.ts';
+import { inField } from '../in-field.ts';
 import { invalid } from '../parse.ts';
-import { inField } from './form.ts';
 
 export interface SentPicture {
   /** What the client wrote. */
@@ -41,14 +41,7 @@ async function keepAddress(
 ): Promise<ImageRef> {
   if (!URL.canParse(address)) throw invalid('url', NOT_A_PICTURE);
   if (new URL(address).host === host && pictureName(address)) return address;
-  const remote = await openRemotePicture(address, { limitBytes: uploads.maxFileSizeBytes });
-  try {
-    return (await uploads.create(caller, remote.body, remote.name)).id;
-  } catch (error) {
-    throw error instanceof StudioError ? error : remote.failed(error);
-  } finally {
-    await remote.close();
-  }
+  return (await uploadRemote(caller, uploads, address)).id;
 }
 
 /** Of base64, with a data URL's head or without, in the plain or the URL-safe alphabet, with line breaks or without. */

@@ -1,13 +1,13 @@
 /** Enlarges pictures: with a model as a task, without one by resizing. */
 import { buffer } from 'node:stream/consumers';
-import { type Caller, type ImageRef, type Size, StudioError, UpscaleRequest } from '@limner/contract';
+import { type Caller, type ImageRef, type Size, UpscaleRequest } from '@limner/contract';
 import { refuseLargeResult } from '../../../engines/upscale-limit.ts';
 import { withinMemory } from '../../../images/pixel-gate.ts';
 import { loadSharp } from '../../../images/sharp.ts';
 import { requestedUpscale } from '../../../tasks/requested-task.ts';
+import { inField } from '../../in-field.ts';
 import type { DialectDesk } from '../dialect.ts';
 import { picturesOf } from '../document-answer.ts';
-import { inField } from '../form.ts';
 import { pictureBytes } from '../picture-bytes.ts';
 import type { UntilEnded } from './ended-task.ts';
 import { refuseFailed } from './failed-task.ts';
@@ -95,7 +95,7 @@ function refuseTooLarge(size: Size, factor: number): void {
   try {
     refuseLargeResult(size, factor);
   } catch (error) {
-    throw error instanceof StudioError ? inField(error, 'upscaling_resize') : error;
+    throw inField(error, 'upscaling_resize');
   }
 }
 

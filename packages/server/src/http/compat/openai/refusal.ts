@@ -2,10 +2,11 @@
  * Refusals as OpenAI writes them: `{error: {message, type, param, code}}`. Clients try statuses of 408, 409, 429 and 500 on
  * again unless `x-should-retry` is `false`, so it is sent where another try would end the same.
  */
-import { type ErrorBody, type ErrorCode, type Language, StudioError, type Task } from '@limner/contract';
+import { type ErrorCode, type Language, StudioError, type Task } from '@limner/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { requestedLanguage } from '../../language.ts';
+import { errorOfTask } from '../task-error.ts';
 import type { Problem, Refused } from './answers.ts';
 
 interface Kind {
@@ -76,19 +77,13 @@ export interface FailedWork {
 /** Of a task that left no picture. Its prompt may be at fault; otherwise it has been tried often enough. */
 export function failedWork(task: Task, language: Language): FailedWork {
   if (task.status === 'cancelled') return { status: CANCELLED.status, problem: cancelled(language) };
-  const failed = task.error ?? task.frames.find(({ error }) => error)?.error;
-  const error = failed
-    ? errorOf(failed)
-    : new StudioError('no_image', { data: { engine: task.choice.engine } });
+  const error = errorOfTask(task) ?? new StudioError('no_image', { data: { engine: task.choice.engine } });
   const kind = kindOf(error);
   const shown = kind.status >= 500 && kind !== NO_ENGINE ? FAILED : kind;
   return { status: shown.status, problem: problemOf(error, shown, language) };
 }
 
 const FAILED: Kind = { status: 500, type: 'server_error', code: 'generation_failed' };
-
-const errorOf = ({ code, data, field }: ErrorBody): StudioError =>
-  new StudioError(code, { ...(data ? { data } : {}), ...(field ? { field } : {}) });
 
 const cancelled = (language: Language): Problem => ({
   message: { en: 'The task was cancelled.', zh: '任务已取消。' }[language],

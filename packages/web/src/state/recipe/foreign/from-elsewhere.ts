@@ -11,6 +11,7 @@ import {
   MAX_LORA_WEIGHT,
   MAX_LORAS,
   MAX_PROMPT_CHARS,
+  modelStem,
   type Params,
   type Recipe,
   samplerNamed,
@@ -107,8 +108,7 @@ function paramsOf(take: (name: string) => string | undefined, lost: Lost[]): Par
 
 /** The family with a model file of this name; folder and extension are ignored. */
 function modelNamed(name: string, families: FamilyOffer[]): { family: string; value: string } | null {
-  const bare = (file: string) =>
-    (file.split(/[\\/]/).at(-1) ?? '').replace(/\.(safetensors|ckpt|gguf|pth?)$/i, '').toLowerCase();
+  const bare = (file: string) => modelStem(file).toLowerCase();
   for (const family of families.filter(({ available, kind }) => available && kind === 'generation'))
     for (const { value } of family.params.find(({ key }) => key === 'model')?.choices ?? [])
       if (typeof value === 'string' && bare(value) === bare(name)) return { family: family.id, value };
