@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readMultipart } from '../multipart.ts';
 import { bindWork, type WorkSteps } from './bind-work.ts';
 import { dialectRoute } from './dialect.ts';
+import { untilGone } from './waiting.ts';
 
 const route = dialectRoute({
   method: 'POST',
@@ -37,6 +38,29 @@ async function answered(answer: WorkSteps<typeof route, string>['answer']) {
   });
   return { statusCode, body, logged };
 }
+
+it('lifts the silence limit of the connection only while its work is waited for', async () => {
+  const limits: (number | undefined)[] = [];
+  const app = Fastify({ connectionTimeout: 5_000 });
+  onTestFinished(() => app.close());
+  await readMultipart(app, { fileSizeBytes: 1024, files: 1, fields: 1, fieldBytes: 1024 });
+  app.addHook('onSend', async ({ raw }) => void limits.push(raw.socket.timeout));
+  bindWork(app, route, {
+    read: async ({ body }) => body.word,
+    answer: async (word, { request, reply }) => {
+      untilGone(request, reply, new AbortController().signal);
+      limits.push(request.raw.socket.timeout);
+      return { word };
+    },
+  });
+  const url = await app.listen({ port: 0 });
+  await fetch(`${url}/work`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"word":"dragon"}',
+  });
+  expect(limits).toEqual([0, 5_000]);
+});
 
 describe('the answer of a route that makes work', () => {
   it('is sent with the status of the route', async () => {

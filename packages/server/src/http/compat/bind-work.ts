@@ -11,6 +11,7 @@ import { JSON_LIMIT_BYTES } from '../errors.ts';
 import { requestedLanguage } from '../language.ts';
 import { parse } from '../parse.ts';
 import type { DialectRoute } from './dialect.ts';
+import { limitSilence } from './waiting.ts';
 
 export interface WorkSteps<R, W> {
   /** Makes small values of the request: uploads of its pictures, a task of its fields. */
@@ -39,6 +40,7 @@ export function bindWork<R extends DialectRoute, W>(
       const call = callOf(route, request, reply);
       const work = await readBody(route, request, call, read).finally(() => leaving.get(request)?.());
       const answered = await answer(work, call);
+      limitSilence(request);
       return answered === undefined ? reply : reply.status(route.status).send(answered);
     },
   });

@@ -1,6 +1,8 @@
 /** Requests that are answered when their task has ended. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+const waiting = new WeakSet<FastifyRequest>();
+
 /**
  * Aborted when the client closes the connection before its answer is sent, or when the server stops. The connection's
  * silence limit is lifted for this request: a queue may take longer.
@@ -8,6 +10,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 export function untilGone(request: FastifyRequest, reply: FastifyReply, stopping: AbortSignal): AbortSignal {
   const gone = new AbortController();
   request.raw.socket.setTimeout(0);
+  waiting.add(request);
   const closed = () => {
     if (!reply.raw.writableFinished) gone.abort(new Error('the client has closed the connection'));
   };
@@ -15,6 +18,11 @@ export function untilGone(request: FastifyRequest, reply: FastifyReply, stopping
   else reply.raw.once('close', closed);
   return AbortSignal.any([gone.signal, stopping]);
 }
+
+/** The silence limit of the connection again: an answer that its client does not read must not stay open. */
+export const limitSilence = (request: FastifyRequest): void => {
+  if (waiting.delete(request)) request.raw.socket.setTimeout(request.server.server.timeout);
+};
 
 /** `https://studio.example/limner`, as the client reached Limner. */
 export const ownAddress = ({ protocol, host }: FastifyRequest, basePath: string): string =>
