@@ -10,6 +10,7 @@ export const ADDRESS_FIELDS = new Set([
   'thumbnail_url',
   'dataset_path',
   'output_lora_path',
+  'output_path',
   'output_paths',
 ]);
 const OWN_ADDRESS = /^\/(api|outputs|uploads|loras)\//;
