@@ -2,9 +2,9 @@
  * The texts of EXIF data (a TIFF structure), under the keywords that the same programs use in a PNG. Programs differ in
  * where they put a tag, so the main directory and the EXIF directory are read alike.
  */
-import { INFOTEXT_KEYWORD } from '@limner/contract';
-import { latin, startsWith, utf8OrLatin } from './decode.ts';
-import { MAX_TEXT_BYTES, type TextRoom } from './inflate.ts';
+import { latin, startsWith, utf8OrLatin } from './byte-texts.ts';
+import { INFOTEXT_KEYWORD } from './infotext.ts';
+import { MAX_TEXT_BYTES, type TextRoom } from './text-room.ts';
 
 /** The keyword of Fooocus for a maker note, which says how its parameters are written. */
 export const FOOOCUS_SCHEME = 'fooocus_scheme';

@@ -9,10 +9,10 @@ const png = await picture.clone().png().toBuffer();
 const jpeg = await picture.clone().jpeg().toBuffer();
 
 describe('png-info', () => {
-  it('gives the text and its parts, a size in two', () => {
+  it('gives the text and its parts, a size in two', async () => {
     const text =
       'a castle\nNegative prompt: fog\nSteps: 20, Sampler: Euler a, Seed: 5, Size: 512x768, Model: "a, b"';
-    expect(pngInfo(withText(png, INFOTEXT_KEYWORD, text))).toEqual({
+    expect(await pngInfo(withText(png, INFOTEXT_KEYWORD, text))).toEqual({
       info: text,
       items: { parameters: text },
       parameters: {
@@ -28,7 +28,14 @@ describe('png-info', () => {
     });
   });
 
-  it('writes the text of a picture that has only a recipe of Limner', () => {
+  it.each(['jpeg', 'webp'] as const)('reads the comment in the EXIF data of a %s', async (format) => {
+    const text = 'a castle\nSteps: 20, Sampler: Euler a, Seed: 5';
+    const exif = { IFD0: { ImageDescription: 'x' }, IFD2: { UserComment: text } };
+    const bytes = await picture.clone().toFormat(format).withExif(exif).toBuffer();
+    expect(await pngInfo(bytes)).toMatchObject({ info: text, parameters: { Prompt: 'a castle', Seed: '5' } });
+  });
+
+  it('writes the text of a picture that has only a recipe of Limner', async () => {
     const recipe = Recipe.parse({
       kind: 'generation',
       type: 'txt2img',
@@ -38,7 +45,7 @@ describe('png-info', () => {
     });
     const provenance = { engine: 'starter', family: 'starter', summary: { en: '', zh: '' }, details: {} };
     const held = pictureText({ ...recipe, family: 'starter', seed: 7 }, provenance);
-    expect(pngInfo(withText(png, PICTURE_TEXT_KEYWORD, held)).parameters).toMatchObject({
+    expect((await pngInfo(withText(png, PICTURE_TEXT_KEYWORD, held))).parameters).toMatchObject({
       Prompt: 'a key',
       Seed: '7',
       'Size-1': '20',
@@ -52,7 +59,7 @@ describe('png-info', () => {
     ['the head of a PNG', png.subarray(0, 12)],
     ['another picture', jpeg],
     ['nothing', Buffer.alloc(0)],
-  ])('%s has none', (_, bytes) => {
-    expect(pngInfo(bytes)).toEqual({ info: '', items: {}, parameters: {} });
+  ])('%s has none', async (_, bytes) => {
+    expect(await pngInfo(bytes)).toEqual({ info: '', items: {}, parameters: {} });
   });
 });

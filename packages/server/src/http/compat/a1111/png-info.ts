@@ -1,13 +1,16 @@
 /** `png-info`: the text of a picture's generation, and its parts. */
 import {
+  exifTexts,
   INFOTEXT_KEYWORD,
   type Infotext,
   infotextOf,
   PICTURE_TEXT_KEYWORD,
   parseInfotext,
   recipeInText,
+  TextRoom,
 } from '@limner/contract';
 import { textOf } from '../../../images/png-text.ts';
+import { loadSharp } from '../../../images/sharp.ts';
 
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -15,15 +18,31 @@ const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0
 const WIDTH_AT = 16;
 
 /** Empty for a picture without such a text. */
-export function pngInfo(picture: Buffer) {
+export async function pngInfo(picture: Buffer) {
   const isPng = picture.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE);
-  const info = isPng ? (textOf(picture, INFOTEXT_KEYWORD) ?? ofRecipe(picture)) : '';
+  const info = isPng ? (textOf(picture, INFOTEXT_KEYWORD) ?? ofRecipe(picture)) : await inExif(picture);
   const isNone = info === '';
   return {
     info,
     items: isNone ? {} : { [INFOTEXT_KEYWORD]: info },
     parameters: isNone ? {} : partsOf(parseInfotext(info)),
   };
+}
+
+/** Of a JPEG or a WebP. */
+async function inExif(picture: Buffer): Promise<string> {
+  const texts = exifTexts(await exifOf(picture), new TextRoom());
+  return texts.find(([keyword]) => keyword === INFOTEXT_KEYWORD)?.[1] ?? '';
+}
+
+/** Empty without any, and for what is no picture. */
+async function exifOf(picture: Buffer): Promise<Buffer> {
+  try {
+    const { exif } = await (await loadSharp())(picture, { limitInputPixels: false }).metadata();
+    return exif ?? Buffer.alloc(0);
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
 
 /** Of a PNG of an earlier Limner, which has a recipe only. */

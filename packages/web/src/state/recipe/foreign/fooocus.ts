@@ -1,6 +1,5 @@
 /** Fooocus writes JSON, or A1111's text in which its own prompt has a key and the styles are part of the prompt. */
-import { INFOTEXT_KEYWORD, type Lora } from '@limner/contract';
-import { FOOOCUS_SCHEME } from '../texts/exif-texts.ts';
+import { FOOOCUS_SCHEME, INFOTEXT_KEYWORD, type Lora } from '@limner/contract';
 import type { PictureTexts } from '../texts/picture-texts.ts';
 import { a1111In } from './a1111.ts';
 import type { ForeignRecipe, ReadForeign } from './foreign-recipe.ts';

@@ -1,7 +1,5 @@
 /** The texts of a JPEG: EXIF data, and the comment segment that some programs use instead. */
-import { startsWith } from './decode.ts';
-import { exifTexts, plainComment } from './exif-texts.ts';
-import { TextRoom } from './inflate.ts';
+import { exifTexts, plainComment, startsWith, TextRoom } from '@limner/contract';
 
 export const isJpeg = (file: Uint8Array): boolean => file[0] === 0xff && file[1] === 0xd8;
 

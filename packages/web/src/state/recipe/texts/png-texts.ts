@@ -1,7 +1,6 @@
 /** The texts of a PNG: tEXt, iTXt and zTXt chunks, and the EXIF data of newer programs. */
-import { latin, startsWith, utf8, utf8OrLatin } from './decode.ts';
-import { exifTexts } from './exif-texts.ts';
-import { inflate, MAX_TEXT_BYTES, TextRoom } from './inflate.ts';
+import { exifTexts, latin, MAX_TEXT_BYTES, startsWith, TextRoom, utf8, utf8OrLatin } from '@limner/contract';
+import { inflate } from './inflate.ts';
 
 const TEXT_CHUNKS = ['tEXt', 'iTXt', 'zTXt'];
 

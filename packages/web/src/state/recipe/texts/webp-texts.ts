@@ -1,7 +1,5 @@
 /** The texts of a WebP: its EXIF chunk. */
-import { latin, startsWith } from './decode.ts';
-import { exifTexts } from './exif-texts.ts';
-import { TextRoom } from './inflate.ts';
+import { exifTexts, latin, startsWith, TextRoom } from '@limner/contract';
 
 export const isWebp = (file: Uint8Array): boolean => startsWith(file, 'RIFF') && startsWith(file, 'WEBP', 8);
 
