@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { bindWork } from '../bind-work.ts';
 import { bodyWithPictures } from '../body-limit.ts';
 import type { DialectDesk } from '../dialect.ts';
+import { echoedParameters } from './echoed-parameters.ts';
 import { untilEnded } from './ended-task.ts';
 import type { Img2ImgBody, Txt2ImgBody } from './generation-body.ts';
 import { hiresFields } from './hires.ts';
@@ -37,10 +38,11 @@ export function generationRoutes(
     });
     const { id } = await desk.newTasks.create(caller, requested);
     own.begin(caller, id);
+    const parameters = echoedParameters(body);
     return {
       task: id,
-      parameters: withoutPictures(body),
-      styles: body.styles ?? [],
+      parameters,
+      styles: parameters.styles ? (body.styles ?? []) : [],
       notes,
       hires: 'init_images' in body ? null : hiresFields(body),
       sendsImages: body.send_images !== false,
@@ -66,11 +68,3 @@ export function generationRoutes(
     },
   );
 }
-
-/** As A1111 answers: pictures are null, and scripts, which may hold pictures, are empty. */
-const withoutPictures = (body: Txt2ImgBody | Img2ImgBody): Record<string, unknown> => ({
-  ...body,
-  alwayson_scripts: {},
-  ...('init_images' in body ? { init_images: null } : {}),
-  ...('mask' in body ? { mask: null } : {}),
-});
