@@ -4,6 +4,7 @@ import { bindWork } from '../bind-work.ts';
 import { bodyWithPictures } from '../body-limit.ts';
 import type { DialectDesk } from '../dialect.ts';
 import { keepPicture } from '../sent-picture.ts';
+import { allOrNone } from './all-or-none.ts';
 import { type UntilEnded, untilEnded, type Waiting } from './ended-task.ts';
 import type { OwnTasks } from './own-tasks.ts';
 import { LARGE_PICTURES, routes } from './routes.ts';
@@ -42,12 +43,13 @@ export function extrasRoutes(app: FastifyInstance, desk: DialectDesk, own: OwnTa
     app,
     { ...routes.extraBatch, bodyLimitBytes: room(LARGE_PICTURES) },
     {
-      read: async (call) => {
-        const works: Enlarging[] = [];
-        for (const [index, { data }] of call.body.imageList.entries())
-          works.push(await begin(call, call.body, { text: data, field: `imageList.${index}.data` }));
-        return works;
-      },
+      read: (call) =>
+        allOrNone(
+          { caller: call.caller, desk },
+          call.body.imageList,
+          ({ data }, index) => begin(call, call.body, { text: data, field: `imageList.${index}.data` }),
+          ({ task }) => task,
+        ),
       answer: async (works, call) => {
         const images: string[] = [];
         const ended = untilEnded(call, desk);

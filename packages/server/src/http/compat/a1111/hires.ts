@@ -3,6 +3,7 @@
  * again.
  */
 import { type Bilingual, type OutputId, StudioError } from '@limner/contract';
+import { allOrNone } from './all-or-none.ts';
 import type { UntilEnded } from './ended-task.ts';
 import type { Txt2ImgBody } from './generation-body.ts';
 import { beginEnlarging, type Enlarger, enlarged } from './upscale.ts';
@@ -46,8 +47,12 @@ export async function hiresPictures(
   ended: UntilEnded,
 ): Promise<HiresPictures> {
   try {
-    const begun = [];
-    for (const id of ids) begun.push(await beginEnlarging(enlarger, id, fields));
+    const begun = await allOrNone(
+      enlarger,
+      ids,
+      (id) => beginEnlarging(enlarger, id, fields),
+      ({ task }) => task,
+    );
     const pictures: (Buffer | null)[] = [];
     for (const work of begun) pictures.push(await enlarged(enlarger, work, ended));
     return { pictures, note: enlargedBy(begun[0]?.upscaler.name ?? '') };

@@ -12,6 +12,7 @@ import type { DialectDesk } from '../dialect.ts';
 import { picturesOf } from '../document-answer.ts';
 import { pictureBytes } from '../picture-bytes.ts';
 import { bytesOf, keepPicture } from '../sent-picture.ts';
+import { allOrNone } from './all-or-none.ts';
 import { controlTypeOf } from './control-units.ts';
 import { type UntilEnded, untilEnded, type Waiting } from './ended-task.ts';
 import { refuseFailed } from './failed-task.ts';
@@ -64,14 +65,12 @@ export function pictureRoutes(app: FastifyInstance, desk: DialectDesk, own: OwnT
       read: async (call) => {
         const { controlnet_module = '', controlnet_input_images } = call.body;
         const type = controlTypeOf(controlnet_module, 'controlnet_module');
-        const ids: number[] = [];
-        for (const [index, sent] of controlnet_input_images.entries()) {
-          const field = `controlnet_input_images.${index}`;
-          const image = await kept(call, sent, field);
+        const beginOne = async (sent: string, index: number) => {
+          const image = await kept(call, sent, `controlnet_input_images.${index}`);
           const request = ControlPreviewRequest.parse({ image, type });
-          ids.push(await begin(call, requestedControlPreview(request), 'controlnet_module'));
-        }
-        return ids;
+          return begin(call, requestedControlPreview(request), 'controlnet_module');
+        };
+        return allOrNone({ caller: call.caller, desk }, controlnet_input_images, beginOne, (id) => id);
       },
       answer: async (ids, call) => {
         const images: string[] = [];
