@@ -18,6 +18,7 @@ export * from './finding.ts';
 export * from './grid.ts';
 export * from './grid-cells.ts';
 export * from './grid-fields.ts';
+export * from './grid-label.ts';
 export * from './grid-values.ts';
 export * from './infotext.ts';
 export * from './limits.ts';

@@ -25,6 +25,7 @@ const AskDialog = lazy(() => import('./parts/ask/ask-dialog.tsx'));
 const CutoutsPage = lazy(() => import('./features/cutouts/cutouts-page.tsx'));
 const TrainingPage = lazy(() => import('./features/training/training-page.tsx'));
 const QueuePage = lazy(() => import('./features/queue/queue-page.tsx'));
+const GridsPage = lazy(() => import('./features/grids/grids-page.tsx'));
 const HistoryPage = lazy(() => import('./features/history/history-page.tsx'));
 const ComparePictures = lazy(() => import('./features/compare/compare-pictures.tsx'));
 const GalleryDrawer = lazy(() => import('./parts/gallery/gallery-drawer.tsx'));
@@ -44,6 +45,7 @@ export function App() {
                 <Route path="remove-bg" element={<CutoutsPage />} />
                 <Route path="training/:run?" element={<TrainingPage />} />
                 <Route path="queue" element={<QueuePage />} />
+                <Route path="grids/:id?" element={<GridsPage />} />
                 <Route path="history" element={<HistoryPage />} />
                 <Route path="settings/:section?" element={<SettingsPage />} />
                 <Route path="studio" element={<Navigate to="/" replace />} />

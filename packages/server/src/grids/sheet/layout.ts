@@ -7,6 +7,7 @@ import {
   type Grid,
   type GridAxis,
   type GridCell,
+  gridLabel,
   type Language,
   type Size,
   StudioError,
@@ -85,20 +86,10 @@ interface Sheet {
   language: Language;
 }
 
-const NAMELESS = ['prompt', 'negative_prompt', 'prompt_replace'];
-
-/** Texts need no name before them. */
-export function labelOf(axis: GridAxis | null, index: number, language: Language): string {
-  const entry = axis?.values[index];
-  if (!axis || !entry) return '';
-  const value = entry.label?.[language] ?? String(entry.value);
-  return NAMELESS.includes(axis.field) ? value : `${axis.label[language]}: ${value}`;
-}
-
 function inLines({ grid, cell, scale, language }: Sheet, axis: GridAxis): Layout {
   const count = axis.values.length;
   const columns = Math.min(count, Math.max(1, Math.ceil(Math.sqrt((count * cell.height) / cell.width))));
-  const labels = axis.values.map((_, index) => wrapped(labelOf(axis, index, language), cell.width, scale));
+  const labels = axis.values.map((_, index) => wrapped(gridLabel(axis, index, language), cell.width, scale));
   const labelHeight = heightOf(labels, scale);
   const step = { x: cell.width + GAP_PX, y: cell.height + labelHeight + GAP_PX };
   const at = (index: number) => ({
@@ -119,7 +110,7 @@ function inBlocks({ grid, cell, scale, language }: Sheet): Layout {
   const { x, y, z } = grid.axes;
   const of = (axis: GridAxis | null, width: number, mostLines?: number) =>
     Array.from({ length: axis?.values.length ?? 1 }, (_, index) =>
-      wrapped(labelOf(axis, index, language), width, scale, mostLines),
+      wrapped(gridLabel(axis, index, language), width, scale, mostLines),
     );
   const headers = of(x, cell.width);
   const rows = of(y, cell.width, Math.max(1, Math.floor(cell.height / (GLYPH_PX * scale))));

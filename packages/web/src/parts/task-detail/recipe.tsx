@@ -48,6 +48,10 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
         </Link>
       ),
     ],
+    [
+      t('grid.fold'),
+      task.grid && <Link to={`/grids/${task.grid.id}`}>{t('grid.title', { id: task.grid.id })}</Link>,
+    ],
     [t('detail.engine'), made.engine],
     [t('detail.chosen'), task.choice.why !== 'asked' && task.choice.note[language]],
     [t('detail.file'), output && bytes(output.size_bytes)],

@@ -2,6 +2,7 @@
  * The form, generated from the chosen family's description. On a phone it is a sheet at the bottom: prompt, chips and
  * the button, or everything when opened.
  */
+import type { FamilyOffer } from '@limner/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraft } from '../../../state/draft/draft.ts';
@@ -13,6 +14,8 @@ import { Advanced } from './advanced.tsx';
 import styles from './composer.module.css';
 import { ControlPanel } from './control-panel.tsx';
 import { GenerateButton } from './generate-button.tsx';
+import { GridFold } from './grid/grid-fold.tsx';
+import { PromptLines } from './grid/prompt-lines.tsx';
 import { InputPicture } from './input-picture.tsx';
 import { Loras } from './loras.tsx';
 import { LostList } from './lost-list.tsx';
@@ -45,6 +48,7 @@ export function Composer({ phone, withStyles }: { phone: boolean; withStyles: bo
         {all && withStyles && <ModeSwitch />}
         <LostList />
         <PromptBox onGenerate={generate.run} plain={phone && !open} />
+        <Lines />
         {phone && !open && <PhoneChips onMore={() => setOpen(true)} />}
         {all && <Controls />}
       </div>
@@ -68,14 +72,24 @@ function Grab({ open, onToggle }: { open: boolean; onToggle: () => void }) {
   );
 }
 
-function Controls() {
+function Lines() {
+  const family = useFamily();
+  return family && <PromptLines family={family} />;
+}
+
+function useFamily(): FamilyOffer | null {
   const families = useStudio((state) => state.families);
   const mode = useDraft((state) => state.mode);
-  const input = useDraft((state) => state.input);
   const picked = useDraft((state) => state.family);
   const offer = familyFor(families, { mode, family: picked });
   const values = useDraft((state) => offer && state.params[offer.id]);
-  const family = offer && familyWith(offer, values ?? {});
+  return offer && familyWith(offer, values ?? {});
+}
+
+function Controls() {
+  const mode = useDraft((state) => state.mode);
+  const input = useDraft((state) => state.input);
+  const family = useFamily();
   const loaded = useStudio((state) => state.loaded);
   if (!loaded) return <ControlsSkeleton />;
   return (
@@ -94,6 +108,7 @@ function Controls() {
           <div className={styles.folds}>
             <ControlPanel family={family} />
             <Advanced family={family} />
+            <GridFold family={family} />
             <Presets />
           </div>
         </>

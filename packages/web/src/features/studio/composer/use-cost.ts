@@ -1,0 +1,41 @@
+/** How long the form's pictures take. */
+import type { FamilyOffer, QueueLane } from '@limner/contract';
+import { useShallow } from 'zustand/shallow';
+import { about } from '../../../i18n/format.ts';
+import { type Draft, useDraft } from '../../../state/draft/draft.ts';
+import { sizeFor } from '../../../state/draft/draft-rules.ts';
+import { added, paceOfOffer, secondsOf } from '../../../state/forecast.ts';
+import { useQueue, useWatchedQueue } from '../../../state/queue.ts';
+
+/** Time until the last picture is finished, including the work before it. null: not measured. */
+export function useCost(
+  family: FamilyOffer | null,
+  lane: QueueLane | undefined,
+  count: number,
+): string | null {
+  const asked = useDraft(useShallow((draft) => family && sizeAndSteps(family, draft)));
+  const own = family && secondsOf(count, paceOfOffer(family, toSized(asked)));
+  if (!own || !lane) return own && about(own, 'composer.about');
+  const all = added(own, lane.free_within);
+  return all && about(all, 'composer.about');
+}
+
+/** Flat, so that it can be compared. */
+function sizeAndSteps(family: FamilyOffer, draft: Draft) {
+  const steps = draft.params[family.id]?.steps;
+  const size = draft.mode === 'edit' ? null : sizeFor(family, draft);
+  return { ...size, steps: typeof steps === 'number' ? steps : undefined };
+}
+
+const toSized = (asked: { width?: number; height?: number; steps?: number | undefined } | null) =>
+  asked?.width && asked.height
+    ? { width: asked.width, height: asked.height, params: { steps: asked.steps } }
+    : undefined;
+
+/** The lane for tasks of this model; reloaded while it has tasks. */
+export function useLaneOf(family: FamilyOffer | null): QueueLane | undefined {
+  const engine = family?.engines.find(({ available }) => available);
+  const lane = useQueue(({ lanes }) => lanes.find(({ id }) => id === engine?.lane));
+  useWatchedQueue(lane !== undefined && lane.running.length + lane.waiting.length > 0);
+  return lane;
+}
