@@ -103,7 +103,7 @@ export default {
       'http-is-the-edge',
       'Nothing inside knows that there is HTTP outside.',
       {
-        path: '^packages/server/src/(bus|db|embedded-child|engines|images|outputs|pictures|presets|search|servers|storage|styles|tasks|training|uploads)/',
+        path: '^packages/server/src/(bus|db|embedded-child|engines|images|outputs|pictures|presets|prompts|search|servers|storage|styles|tasks|training|uploads)/',
         pathNot: TEST,
       },
       { path: '^packages/server/src/http/' },

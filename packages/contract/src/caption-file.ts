@@ -23,7 +23,7 @@ export function captionFileOf<T extends { name: string }>(
  * @throws StudioError `caption_unreadable`, `caption_too_long`, both with the file's name
  */
 export function readCaption(bytes: Uint8Array, name: string): string {
-  const text = decoded(bytes);
+  const text = decodedText(bytes);
   if (text === null || !isReadableText(text)) throw new StudioError('caption_unreadable', { data: { name } });
   const caption = text.replace(/\s+/g, ' ').trim();
   if (caption.length > MAX_CAPTION_CHARS)
@@ -39,7 +39,7 @@ const UNREADABLE = /[\0-\x08\x0e-\x1f\x7f\ufffd\ue000-\uf8ff]/;
 /** The characters of usual captions: European letters, Chinese characters and their punctuation. */
 const ORDINARY = /^[\t\n\r\x20-\x7e\u00a0-\u024f\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*$/;
 
-function decoded(bytes: Uint8Array): string | null {
+export function decodedText(bytes: Uint8Array): string | null {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return decode(bytes, 'utf-16le');
   if (first === 0xfe && second === 0xff) return decode(bytes, 'utf-16be');

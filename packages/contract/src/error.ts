@@ -117,6 +117,26 @@ export const ERRORS = {
     'Task {task} still uses this style. Cancel that task, or delete the style after the task has ended.',
     '任务 {task} 仍在使用此风格。请取消该任务，或等它结束后再删除。',
   ),
+  wildcard_not_found: entry(
+    404,
+    'There is no wildcard "{name}". {nearest}Create it in Settings → Wildcards or as a text file in the folder "wildcards". If it is plain text, write \\__ for __.',
+    '没有通配符「{name}」。{nearest}请在「设置 → 通配符」中新建，或在 wildcards 文件夹中添加同名文本文件；如果只是普通文字，请把 __ 写成 \\__。',
+  ),
+  wildcard_circle: entry(
+    422,
+    'These wildcards name each other in a circle: {circle}. Remove one of the names from its file.',
+    '通配符循环引用：{circle}。请从其中一个文件里去掉该引用。',
+  ),
+  wildcard_unusable: entry(
+    422,
+    'The wildcard "{name}" cannot be used: {reason}.',
+    '无法使用通配符「{name}」：{reason}。',
+  ),
+  wildcard_changed: entry(
+    409,
+    'The wildcard "{name}" was changed or created meanwhile. Read it again before you save.',
+    '通配符「{name}」已被他人修改或创建，请重新读取后再保存。',
+  ),
   preset_not_found: entry(404, 'There is no preset {id}.', '预设 {id} 不存在。'),
   preset_damaged: entry(
     409,

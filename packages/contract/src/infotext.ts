@@ -124,6 +124,9 @@ export function infotextOf(recipe: FrameRecipe, size: Size, model: string): stri
     ['Size', `${width ?? size.width}x${height ?? size.height}`],
     ['Model', modelStem(params.model ?? model)],
     ['Denoising strength', params.denoise],
+    // As sd-dynamic-prompts names them.
+    ['Template', recipe.template?.prompt],
+    ['Negative Template', recipe.template?.negative_prompt || undefined],
     ['Version', 'Limner'],
   ];
   const pairs = settings.flatMap(([key, value]) =>

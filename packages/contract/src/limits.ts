@@ -21,3 +21,12 @@ export const SMALL_TRAINING_PIXELS = 64;
 export const MAX_INPUT_KEY_CHARS = 60;
 /** Of a family's id. */
 export const MAX_FAMILY_CHARS = 100;
+/** Of choices within choices. */
+export const MAX_CHOICE_DEPTH = 20;
+/** Of a wildcard's name with its folders. */
+export const MAX_WILDCARD_NAME_CHARS = 200;
+export const MAX_WILDCARD_BYTES = 4 * 1024 ** 2;
+export const MAX_WILDCARD_ENTRIES = 200_000;
+/** Of the choices that a frame keeps beside its prompt. */
+export const MAX_KEPT_CHOICES = 200;
+export const MAX_KEPT_CHOICE_CHARS = 300;

@@ -11,6 +11,8 @@ import { z } from 'zod';
 import {
   MAX_CAPTION_CHARS,
   MAX_FAMILY_CHARS,
+  MAX_KEPT_CHOICE_CHARS,
+  MAX_KEPT_CHOICES,
   MAX_LORA_NAME_CHARS,
   MAX_LORA_WEIGHT,
   MAX_LORAS,
@@ -88,6 +90,32 @@ export const recipeStyleOf = ({ id, name, trigger_words, lora_path, family }: St
   family,
 });
 
+/** One choice or wildcard of a prompt, as typed, and what was drawn for it. */
+export const DrawnChoice = z.strictObject({
+  token: z.string().max(MAX_KEPT_CHOICE_CHARS),
+  value: z.string().max(MAX_KEPT_CHOICE_CHARS),
+});
+export type DrawnChoice = z.infer<typeof DrawnChoice>;
+
+/** The words of one frame, without choices and tags. */
+export const DrawnWords = z.object({
+  prompt: z.string(),
+  negative_prompt: z.string(),
+  /** Of the recipe, then those that tags of the prompt name. */
+  loras: z.array(Lora),
+  choices: z.array(DrawnChoice),
+});
+export type DrawnWords = z.infer<typeof DrawnWords>;
+
+/** What the words of a recipe were drawn from: prompts with choices and tags, and LoRAs besides those of the tags. */
+export const RecipeTemplate = z.strictObject({
+  prompt: z.string().max(MAX_PROMPT_CHARS),
+  negative_prompt: z.string().max(MAX_PROMPT_CHARS).default(''),
+  loras: z.array(Lora).max(MAX_LORAS).default([]),
+  choices: z.array(DrawnChoice).max(MAX_KEPT_CHOICES).default([]),
+});
+export type RecipeTemplate = z.infer<typeof RecipeTemplate>;
+
 /** Each trainer describes its parameters and their ranges: see `GET /api/trainers`. */
 export const TrainingParams = z.record(
   z
@@ -137,6 +165,8 @@ export const Recipe = z.strictObject({
   seed: Seed.nullable().default(null),
   /** Only for the kind `training`. */
   training: RecipeTraining.nullable().default(null),
+  /** Of a recipe whose words are drawn already; null: its prompts may have choices, which each frame draws. */
+  template: RecipeTemplate.nullable().default(null),
 });
 export type Recipe = z.infer<typeof Recipe>;
 export type RecipeInput = z.input<typeof Recipe>;
@@ -160,10 +190,22 @@ export const emptyRecipe = (kind: TaskKind): Recipe => ({
   params: {},
   seed: null,
   training: null,
+  template: null,
 });
 
 /** What one frame is painted from. Same recipe, same engine: same picture. */
 export type FrameRecipe = Recipe & { family: string; seed: Seed };
+
+/** The recipe as it was before its words were drawn. */
+export const undrawn = <R extends Recipe>({ template, ...recipe }: R) => ({
+  ...recipe,
+  ...(template && {
+    prompt: template.prompt,
+    negative_prompt: template.negative_prompt,
+    loras: template.loras,
+  }),
+  template: null,
+});
 
 /** The prompt that is painted: the style's trigger words come first, unless the prompt says them already. */
 export function promptOf({ prompt, style }: Pick<Recipe, 'prompt' | 'style'>): string {

@@ -31,6 +31,7 @@ import { CutOut, RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts'
 import { Trainer, Training, TrainingFilter, TrainingRequest } from './training.ts';
 import { Upload, UploadFromUrl } from './upload.ts';
 import { Delivery, DeliveryQuery, NewWebhook, Webhook, WebhookCreate, WebhookUpdate } from './webhook.ts';
+import { MAX_WILDCARD_BODY_MB, Wildcard, WildcardQuery, WildcardText, WildcardUpdate } from './wildcard.ts';
 import { MAX_WORKFLOW_FILE_MB, Workflow, WorkflowCreate, WorkflowList } from './workflow.ts';
 
 const engine = z.object({ id: z.string().max(100) });
@@ -456,6 +457,47 @@ export const routes = {
     summary: 'Delete a style; its pictures are kept',
     allowed: 'user',
     params: idParams,
+    status: 204,
+    response: nothing,
+  }),
+
+  listWildcards: route({
+    method: 'GET',
+    path: '/api/wildcards',
+    tag: 'wildcards',
+    summary: 'Wildcards that prompts can name, and how many texts each can become',
+    allowed: 'user',
+    status: 200,
+    response: z.array(Wildcard),
+  }),
+  getWildcard: route({
+    method: 'GET',
+    path: '/api/wildcards/text',
+    tag: 'wildcards',
+    summary: 'The text of one wildcard',
+    allowed: 'user',
+    query: WildcardQuery,
+    status: 200,
+    response: WildcardText,
+  }),
+  putWildcard: route({
+    method: 'POST',
+    path: '/api/wildcards',
+    tag: 'wildcards',
+    summary: 'Create or replace a wildcard',
+    allowed: 'user',
+    body: WildcardUpdate,
+    bodyLimitMb: MAX_WILDCARD_BODY_MB,
+    status: 200,
+    response: WildcardText,
+  }),
+  deleteWildcard: route({
+    method: 'DELETE',
+    path: '/api/wildcards',
+    tag: 'wildcards',
+    summary: 'Delete a wildcard; what was drawn from it is kept',
+    allowed: 'user',
+    query: WildcardQuery,
     status: 204,
     response: nothing,
   }),

@@ -9,7 +9,7 @@ import { ErrorBody } from './error.ts';
 import { Bilingual } from './family.ts';
 import { MAX_FAMILY_CHARS } from './limits.ts';
 import { Params } from './params.ts';
-import { ControlNet, GenerationType, Lora, Recipe, TaskKind } from './recipe.ts';
+import { ControlNet, DrawnWords, GenerationType, Lora, Recipe, TaskKind } from './recipe.ts';
 import { Seed } from './seed.ts';
 
 /** queued → running → completed | partial | failed | cancelled. `partial`: some frames finished, some failed. */
@@ -87,6 +87,8 @@ export const Frame = z.object({
   index: z.number().int().min(0),
   status: FrameStatus,
   seed: Seed,
+  /** Its own prompts and LoRAs, drawn from those of the recipe, and what was drawn; null: it has those of the recipe. */
+  drawn: DrawnWords.nullable().optional(),
   /** 0…1 within this frame. */
   progress: z.number().min(0).max(1),
   tries: z.number().int().min(0),

@@ -50,6 +50,14 @@ const training = fc.record({
   params: fc.record({ lora_rank: fc.nat(64), learning_rate: between(0, 1), steps: fc.nat(5000) }),
 });
 
+const loras = fc.array(fc.record({ name: ref, weight: between(-4, 4) }), { maxLength: 8 });
+const template = fc.record({
+  prompt: text(40),
+  negative_prompt: text(40),
+  loras,
+  choices: fc.array(fc.record({ token: text(20), value: text(20) }), { maxLength: 4 }),
+});
+
 export const anyRecipe: fc.Arbitrary<Recipe> = fc
   .record({
     kind: fc.constantFrom(...TASK_KINDS),
@@ -58,7 +66,7 @@ export const anyRecipe: fc.Arbitrary<Recipe> = fc
     prompt: text(40),
     negative_prompt: text(40),
     style: orNull(style),
-    loras: fc.array(fc.record({ name: ref, weight: between(-4, 4) }), { maxLength: 8 }),
+    loras,
     input_image: orNull(ref),
     mask_image: orNull(ref),
     references: fc.array(ref, { maxLength: 4 }),
@@ -68,5 +76,6 @@ export const anyRecipe: fc.Arbitrary<Recipe> = fc
     params,
     seed: orNull(anySeed),
     training: orNull(training),
+    template: orNull(template),
   } satisfies { [K in Exclude<keyof RecipeInput, 'version'>]: fc.Arbitrary<unknown> })
   .map((recipe) => Recipe.parse(recipe));

@@ -118,6 +118,7 @@ beforeAll(async () => {
   await client.call('deleteTask', { params: { id: gone } });
   const [item] = (await client.call('listBin', {})).items;
   const running = await make('slow');
+  await client.call('putWildcard', { body: { name: 'animal', text: 'fox' } });
   has = {
     binned: item?.id ?? 0,
     upload,
@@ -248,6 +249,19 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     'task_not_found',
   ],
   cancelTask: [({ client }) => client.call('cancelTask', { params: { id: has.waiting } }), 'task_not_found'],
+  listWildcards: [({ client }) => client.call('listWildcards', {}), []],
+  getWildcard: [
+    ({ client }) => client.call('getWildcard', { query: { name: 'animal' } }),
+    'wildcard_not_found',
+  ],
+  putWildcard: [
+    ({ client }) => client.call('putWildcard', { body: { name: 'animal', text: 'fox' } }),
+    'not_allowed',
+  ],
+  deleteWildcard: [
+    ({ client }) => client.call('deleteWildcard', { query: { name: 'animal' } }),
+    'wildcard_not_found',
+  ],
   deleteStyle: [({ client }) => client.call('deleteStyle', { params: { id: has.style } }), 'style_not_found'],
   deletePreset: [
     ({ client }) => client.call('deletePreset', { params: { id: has.preset } }),

@@ -111,6 +111,7 @@ async function fullRecipe() {
     height: 768,
     params: { steps: 8, cfg: 3.5, denoise: 0.6, sampler: 'euler', inputs: { key: 'x', on: true } },
     seed: '18446744073709551615',
+    template: { prompt: '{红|蓝}色的龙 a red dragon', choices: [{ token: '{红|蓝}', value: '红' }] },
   });
 }
 
@@ -144,7 +145,8 @@ describe('a recipe', () => {
 
   it('is the same whichever route asks for it', async () => {
     const { style, references: _, training: __, version: ___, kind: ____, ...rest } = await fullRecipe();
-    const body = { ...rest, style_id: style?.id } as GenerateInput;
+    const { template: _____, ...asked } = rest;
+    const body = { ...asked, style_id: style?.id } as GenerateInput;
     const task = await studio.client.call('generate', { body });
     expect(task.recipe).toEqual({ ...(await paint(task.recipe)).recipe, references: [] });
     const { controlnet: controlnet_config, style_id, ...same } = body;

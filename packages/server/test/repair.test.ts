@@ -136,6 +136,21 @@ describe.each(await testDialects())('files that the database does not know, on %
     });
   });
 
+  it('come back with what their frames drew, and are found by it', async () => {
+    const { id: kept } = await paint();
+    await mkdir(path.join(dataDir, 'wildcards'), { recursive: true });
+    await writeFile(path.join(dataDir, 'wildcards', 'animal.txt'), 'axolotl\nwombat');
+    const was = await paint({ prompt: '{one|two} __animal__', batch_size: 4, seed: 9 });
+    expect(new Set(was.frames.map(({ drawn }) => drawn?.prompt)).size).toBeGreaterThan(1);
+    await forgetAfter(kept);
+    expect(await repair()).toMatchObject({ task_ids: [was.id] });
+    const is = await get(was.id);
+    expect(is.recipe).toEqual(was.recipe);
+    expect(is.frames.map(({ drawn }) => drawn)).toEqual(was.frames.map(({ drawn }) => drawn));
+    const [word = ''] = was.frames.map(({ drawn }) => drawn?.choices.at(-1)?.value);
+    expect((await studio.client.tasks({ text: word })).items.map(({ id }) => id)).toEqual([was.id]);
+  });
+
   it('make each picture once when two ask at once', async () => {
     for (let task = 1; task <= 20; task += 1) await aside(`outputs/${task}_0.png`, png({ seed: task }));
     const [a, b] = await Promise.all([repair(), repair()]);

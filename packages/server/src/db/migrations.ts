@@ -361,6 +361,11 @@ async function grids(db: Tables, dialect: Dialect): Promise<void> {
   await sql`create index grid_cells_task on grid_cells (task_id)`.execute(db);
 }
 
+/** Frames draw their own words. */
+async function drawnWords(db: Tables): Promise<void> {
+  await sql`alter table frames add column drawn text`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -377,6 +382,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0012_webhooks': { up: (db) => webhooks(db, dialect) },
     '0013_waiting_frames': { up: waitingFrames },
     '0014_grids': { up: (db) => grids(db, dialect) },
+    '0015_drawn_words': { up: drawnWords },
   };
   return { getMigrations: async () => list };
 }

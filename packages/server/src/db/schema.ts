@@ -52,6 +52,8 @@ export interface FramesTable {
   /** Decimal digits: 0…2⁶⁴−1, which no integer column holds. */
   seed: string;
   tries: Generated<number>;
+  /** JSON `DrawnWords`: its own prompts and LoRAs, fixed at creation; null: those of the task. */
+  drawn: Generated<string | null>;
   /** How often the process died while this frame ran. */
   interruptions: Generated<number>;
   /** What the engine stored of an unfinished frame, for example a prompt id. */

@@ -27,6 +27,7 @@ const TAGS = [
   'outputs',
   'files',
   'styles',
+  'wildcards',
   'presets',
   'training',
   'engines',

@@ -30,6 +30,7 @@ import { trainingRoutes } from './training.ts';
 import { uploadRoutes } from './upload.ts';
 import { webApp } from './web.ts';
 import { webhookRoutes } from './webhooks.ts';
+import { wildcardRoutes } from './wildcards.ts';
 import { workflowRoutes } from './workflows.ts';
 
 /** Time limit for a whole request, long enough for an upload over a slow connection. */
@@ -78,6 +79,7 @@ export async function createServer(
   laneRoutes(app, studio);
   outputRoutes(app, studio);
   styleRoutes(app, studio);
+  wildcardRoutes(app, studio);
   presetRoutes(app, studio);
   settingsRoutes(app, studio);
   storageRoutes(app, studio);

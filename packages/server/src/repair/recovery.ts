@@ -8,12 +8,14 @@
  * place at every moment, and is recovered once.
  */
 import { createHash } from 'node:crypto';
-import { outputId } from '@limner/contract';
+import { type DrawnWords, outputId } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
+import { parsed } from '../db/parsed.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
 import type { Logger } from '../log.ts';
 import type { StarNotes } from '../outputs/star-notes.ts';
+import { searchedText } from '../prompts/drawn-words.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { setUnknownAside, today, type UnknownFilesOptions, unknownFiles } from '../storage/set-aside.ts';
@@ -210,7 +212,8 @@ export class Recovery {
     const { caller, result } = run;
     const starred = await this.#starredOf(task);
     const { id, outputs, moves } = await this.#place(run, task, trained, starred);
-    const searchText = search.textOf(task.plan.recipe.prompt);
+    const words = task.frames.map(({ drawn }) => parsed<DrawnWords>(drawn));
+    const searchText = search.textOf(searchedText(task.plan.recipe.prompt, words));
     const isBack = await this.#moves.moveAndWrite(run, moves, async (trx) => {
       await insertRestoredTask(caller, trx, { id, task, outputs, searchText });
       if (trained) await insertStyle(trx, id, trained.style);

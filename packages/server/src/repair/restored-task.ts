@@ -1,5 +1,13 @@
 /** Makes tasks of files without rows: which files belong together, and the rows they get. Pure. */
-import { type Choice, Recipe, type Seed, storedSeed, type TaskKind } from '@limner/contract';
+import {
+  type Choice,
+  type DrawnWords,
+  Recipe,
+  type Seed,
+  storedSeed,
+  type TaskKind,
+  undrawn,
+} from '@limner/contract';
 import type { FrameRow, OutputRow } from '../db/schema.ts';
 import { outputKey } from '../outputs/output-name.ts';
 import type { TaskPlan } from '../tasks/plan.ts';
@@ -39,7 +47,8 @@ export function groupsOf(found: FoundOutput[]): FoundOutput[][] {
   return groups.map(({ outputs }) => outputs);
 }
 
-const shared = (recipe: Recipe): string => JSON.stringify({ ...recipe, seed: null });
+/** Frames of a task share their recipe but for seeds and what was drawn. */
+const shared = (recipe: Recipe): string => JSON.stringify({ ...undrawn(recipe), seed: null });
 
 /** Not the same output, and not two frames of one index. */
 function areTogether(a: FoundOutput, b: FoundOutput): boolean {
@@ -54,7 +63,7 @@ export interface RestoredTask {
   plan: TaskPlan;
   /** Of the oldest file; ms. */
   createdMs: number;
-  frames: Pick<FrameRow, 'frame_index' | 'seed' | 'completed_at'>[];
+  frames: Pick<FrameRow, 'frame_index' | 'seed' | 'drawn' | 'completed_at'>[];
   outputs: FoundOutput[];
 }
 
@@ -76,7 +85,10 @@ export function restoredTask(outputs: FoundOutput[]): RestoredTask {
   return {
     kind,
     recipe,
-    plan: { recipe: { ...(recipe ?? Recipe.parse({ kind, type })), seed: seedOf(frames, recipe) }, choice },
+    plan: {
+      recipe: { ...(recipe ? undrawn(recipe) : Recipe.parse({ kind, type })), seed: seedOf(frames, recipe) },
+      choice,
+    },
     createdMs: Math.round(Math.min(...outputs.map(({ file }) => file.modifiedMs))),
     frames,
     outputs,
@@ -90,10 +102,17 @@ function framesOf(outputs: FoundOutput[]): RestoredTask['frames'] {
   const indexes = [...new Set(outputs.map(({ file }) => file.name.frame))].sort((a, b) => a - b);
   return indexes.map((frame_index) => {
     const own = outputs.filter(({ file }) => file.name.frame === frame_index);
-    const seed = own.find(({ recipe }) => recipe)?.recipe?.seed ?? 0;
+    const recipe = own.find((output) => output.recipe)?.recipe ?? null;
     const completed_at = Math.round(Math.max(...own.map(({ file }) => file.modifiedMs)));
-    return { frame_index, seed: String(seed), completed_at };
+    return { frame_index, seed: String(recipe?.seed ?? 0), drawn: drawnOf(recipe), completed_at };
   });
+}
+
+function drawnOf(recipe: Recipe | null): string | null {
+  if (!recipe?.template) return null;
+  const { prompt, negative_prompt, loras, template } = recipe;
+  const words: DrawnWords = { prompt, negative_prompt, loras, choices: template.choices };
+  return JSON.stringify(words);
 }
 
 /** The seed of the task, where those of its frames follow from it; null: each drew its own. */

@@ -66,6 +66,7 @@ function missingFrames({ id }: CheckedTask, frames: FrameRow[], outputs: Checked
     frame_index: output.frame_index,
     status: 'completed',
     seed: '0',
+    drawn: null,
     tries: 1,
     interruptions: 0,
     ticket: null,

@@ -8,6 +8,8 @@ import { Stars } from '../outputs/stars.ts';
 import { Zips } from '../outputs/zips.ts';
 import { Pictures } from '../pictures/pictures.ts';
 import { Presets } from '../presets/presets.ts';
+import { WildcardFolder } from '../prompts/wildcard-folder.ts';
+import { Wildcards } from '../prompts/wildcards.ts';
 import { Repair } from '../repair/repair.ts';
 import { StorageMeter } from '../storage/storage-meter.ts';
 import { Styles } from '../styles/styles.ts';
@@ -43,6 +45,7 @@ export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 
   pictures: Pictures;
   uploads: Uploads;
   webhooks: Webhooks;
+  wildcards: Wildcards;
   startedAtMs: number;
   /** Aborted when the process begins to close. */
   stopping: AbortSignal;
@@ -70,7 +73,18 @@ export async function openDesk(
     incomingDir: path.join(config.dataDir, '.tmp', 'incoming'),
   });
   const tasks = new Tasks({ db, search, blobs, bus, news, hasBin });
-  const newTasks = new NewTasks({ db, search, bus, news, engines, styles, pictures, maxQueuedTasks });
+  const wildcards = new Wildcards(new WildcardFolder(path.join(config.dataDir, 'wildcards')));
+  const newTasks = new NewTasks({
+    db,
+    search,
+    bus,
+    news,
+    engines,
+    styles,
+    pictures,
+    wildcards,
+    maxQueuedTasks,
+  });
   const cleanup = openCleanup(shared, closings);
   const repair = new Repair({
     db,
@@ -115,6 +129,7 @@ export async function openDesk(
     trainings: new Trainings({ db, newTasks, styles, trainers }),
     pictures,
     uploads,
+    wildcards,
     webhooks: new Webhooks({ db, bus, isAllowed: webhookAddresses(config) }),
     startedAtMs: Date.now(),
     stopping,

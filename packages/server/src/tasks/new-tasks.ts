@@ -12,10 +12,20 @@ import {
 import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
-import { type Engines, laneOf } from '../engines/engines.ts';
+import { type Chosen, type Engines, laneOf } from '../engines/engines.ts';
+import {
+  drawnWords,
+  hasWords,
+  lorasOfAll,
+  notesOfAll,
+  searchedText,
+  withNegative,
+} from '../prompts/drawn-words.ts';
+import type { Library } from '../prompts/library.ts';
+import type { Wildcards } from '../prompts/wildcards.ts';
 import type { Search } from '../search/search.ts';
 import type { TaskNews } from './news.ts';
-import { frameSeeds, planFrom } from './plan.ts';
+import { frameSeeds, planFrom, withWords } from './plan.ts';
 import type { RequestedTask } from './requested-task.ts';
 import { type PictureLookup, resolveRecipe, type StyleLookup } from './resolve-recipe.ts';
 import { countActive } from './store/task-list.ts';
@@ -30,6 +40,7 @@ export interface NewTasksOptions {
   engines: Engines;
   styles: StyleLookup;
   pictures: PictureLookup;
+  wildcards: Pick<Wildcards, 'library'>;
   maxQueuedTasks: number;
 }
 
@@ -41,6 +52,7 @@ export class NewTasks {
   readonly #engines: Engines;
   readonly #styles: StyleLookup;
   readonly #pictures: PictureLookup;
+  readonly #wildcards: Pick<Wildcards, 'library'>;
   readonly #maxQueuedTasks: number;
   #waiting = { count: 0, untilMs: 0 };
 
@@ -52,6 +64,7 @@ export class NewTasks {
     this.#engines = options.engines;
     this.#styles = options.styles;
     this.#pictures = options.pictures;
+    this.#wildcards = options.wildcards;
     this.#maxQueuedTasks = options.maxQueuedTasks;
   }
 
@@ -71,10 +84,12 @@ export class NewTasks {
     alongside: (trx: Writer, tasks: store.TaskWithFrames[]) => Promise<T>,
   ): Promise<T> {
     await this.#refuseBeyondLimit(requested.length);
+    const libraries = await this.#libraries(requested);
     const insert = () =>
       this.#db.write(async (trx) => {
         const tasks: store.TaskWithFrames[] = [];
-        for (const each of requested) tasks.push(await this.#insert(caller, trx, each));
+        for (const [index, each] of requested.entries())
+          tasks.push(await this.#insert(caller, trx, each, libraries[index] as Library));
         return { tasks, result: await alongside(trx, tasks) };
       });
     const { tasks, result } = await insert().catch(async (error: unknown) => {
@@ -98,14 +113,38 @@ export class NewTasks {
     return this.#engines.missing(recipe);
   }
 
+  /**
+   * What the prompts of each draw from, read before the transaction, which lets no other write wait for files.
+   * @throws StudioError with the request's name of the field
+   */
+  async #libraries(requested: readonly RequestedTask[]): Promise<Library[]> {
+    const known = new Map<string, Library>();
+    const libraries: Library[] = [];
+    for (const { recipe, fieldOf } of requested) {
+      const key = JSON.stringify(hasWords(recipe) && [recipe.prompt, recipe.negative_prompt]);
+      const library = known.get(key) ?? (await this.#libraryFor(recipe).catch(inFieldsOf(fieldOf)));
+      known.set(key, library);
+      libraries.push(library);
+    }
+    return libraries;
+  }
+
+  async #libraryFor(recipe: Recipe): Promise<Library> {
+    const { prompt, negative_prompt } = recipe;
+    if (!hasWords(recipe)) return this.#wildcards.library([]);
+    await this.#wildcards.library([prompt]).catch(inField('prompt'));
+    return this.#wildcards.library([prompt, negative_prompt]).catch(inField('negative_prompt'));
+  }
+
   async #insert(
     caller: Caller,
     trx: Writer,
     { recipe, order, fieldOf }: RequestedTask,
+    library: Library,
   ): Promise<store.TaskWithFrames> {
     const { priority, batch_size = 1, source_task_id = null } = order;
     if (source_task_id !== null) await refuseUnknownSource(caller, trx, source_task_id);
-    const { plan, lane, seeds } = await this.#plan(caller, trx, recipe, batch_size).catch(
+    const { plan, lane, seeds, words } = await this.#plan(caller, trx, recipe, batch_size, library).catch(
       inFieldsOf(fieldOf),
     );
     const { kind, prompt, style, input_image } = plan.recipe;
@@ -120,28 +159,43 @@ export class NewTasks {
       family: plan.choice.family,
       prompt,
       source_name: source?.name ?? '',
-      search_text: this.#search.textOf(prompt),
+      search_text: this.#search.textOf(searchedText(prompt, words)),
       style_id: style?.id ?? null,
       source_task_id,
       plan: JSON.stringify(plan),
       total_frames: seeds.length,
       created_at: Date.now(),
     };
-    return store.insertTask(caller, trx, planned, seeds, imagesOf(plan.recipe));
+    return store.insertTask(caller, trx, planned, seeds, imagesOf(plan.recipe), words);
   }
 
-  async #plan(caller: Caller, trx: Writer, sent: Recipe, frames: number) {
+  async #plan(caller: Caller, trx: Writer, sent: Recipe, frames: number, library: Library) {
     const recipe = await resolveRecipe(caller, sent, trx, {
       styles: this.#styles,
       pictures: this.#pictures,
       labelOf: (family) => this.#engines.labelOf(family),
     });
-    const chosen = this.#engines.choose(recipe);
+    const input = await this.#paintedOver(caller, trx, recipe);
+    const first = this.#engines.choose(recipe);
+    const seeds = frameSeeds(recipe.seed, frames, first.family, Math.random);
+    const listed = this.#engines.loras();
+    const drawn = seeds.map((seed) => drawnWords(recipe, seed, library, listed));
+    const loras = lorasOfAll(recipe, drawn);
+    const chosen = loras.length > recipe.loras.length ? this.#withLoras(recipe, loras) : first;
+    const plan = planFrom(recipe, chosen, input);
     return {
-      plan: planFrom(recipe, chosen, await this.#paintedOver(caller, trx, recipe)),
+      plan: withWords(plan, chosen.family, loras, notesOfAll(drawn)),
       lane: laneOf(chosen.engine, recipe.kind),
-      seeds: frameSeeds(recipe.seed, frames, chosen.family, Math.random),
+      seeds,
+      words: drawn.map(({ words }) => words && withNegative(words, recipe, plan.recipe)),
     };
+  }
+
+  /** What the tags of a prompt name decides like the recipe's own LoRAs. */
+  #withLoras(recipe: Recipe, loras: Recipe['loras']): Chosen {
+    const chosen = this.#engines.choose({ ...recipe, loras });
+    frameSeeds(recipe.seed, 0, chosen.family, Math.random);
+    return chosen;
   }
 
   /** The picture that a generation begins with. */
@@ -169,6 +223,12 @@ async function refuseUnknownSource(caller: Caller, trx: Writer, id: number): Pro
   const [row] = (await store.taskRow(caller, trx, { id })).rows;
   if (!row) throw new StudioError('task_not_found', { data: { id }, field: 'source_task_id' });
 }
+
+const inField = (field: string) => (error: unknown) => {
+  throw error instanceof StudioError
+    ? new StudioError(error.code, { data: error.data, field, cause: error })
+    : error;
+};
 
 /** The same refusal with the request's name of the field. */
 const inFieldsOf = (fieldOf: (field: string) => string) => (error: unknown) => {

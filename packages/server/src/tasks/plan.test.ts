@@ -36,7 +36,11 @@ it('a plan is read from its row as it was made, and a frame is painted from it',
     fc.property(anyRecipe, anySeed, (recipe, seed) => {
       const plan = planOf({ id: 1, kind: recipe.kind, plan: JSON.stringify({ recipe, choice }) });
       expect(plan).toEqual({ recipe, choice });
-      expect(frameRecipe(plan, { seed: String(seed) })).toEqual({ ...recipe, family: 'f', seed });
+      expect(frameRecipe(plan, { seed: String(seed), drawn: null })).toEqual({
+        ...recipe,
+        family: 'f',
+        seed,
+      });
     }),
   );
 });

@@ -6,6 +6,7 @@ import {
   type Bilingual,
   Choice,
   DEFAULT_NEGATIVE_PROMPT,
+  type DrawnWords,
   type Family,
   type FrameRecipe,
   fitSide,
@@ -24,6 +25,7 @@ import {
   storedSeed,
   type TaskKind,
 } from '@limner/contract';
+import { parsed } from '../db/parsed.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
 import type { Chosen } from '../engines/engines.ts';
 
@@ -87,11 +89,20 @@ function parsedPlan(task: PlannedRow): TaskPlan | null {
 }
 
 /** What one frame of a task is painted from. */
-export const frameRecipe = (plan: TaskPlan, { seed }: Pick<FrameRow, 'seed'>): FrameRecipe => ({
-  ...plan.recipe,
-  family: plan.choice.family,
-  seed: storedSeed(seed),
-});
+export function frameRecipe(
+  { recipe, choice }: TaskPlan,
+  frame: Pick<FrameRow, 'seed' | 'drawn'>,
+): FrameRecipe {
+  const { choices, ...words } = parsed<DrawnWords>(frame.drawn) ?? { choices: null };
+  const { prompt, negative_prompt, loras } = recipe;
+  return {
+    ...recipe,
+    ...words,
+    template: choices ? { prompt, negative_prompt, loras, choices } : recipe.template,
+    family: choice.family,
+    seed: storedSeed(frame.seed),
+  };
+}
 
 /** A random seed: uniform in 0…2³²−1. `random` gives 0 ≤ x < 1. */
 export const randomSeed = (random: () => number): number => Math.floor(random() * (MAX_DRAWN_SEED + 1));
@@ -226,6 +237,17 @@ export function planFrom(recipe: Recipe, { family, choice }: Chosen, input: Size
     recipe: { ...recipe, family: family.id, negative_prompt: negativeFor(family, recipe), ...size },
     choice: { ...choice, note, ignored: ignoredFields(family, recipe) },
   };
+}
+
+/** Adds what was found out while the frames' words were drawn: LoRAs without effect, and notes. */
+export function withWords(
+  { recipe, choice }: TaskPlan,
+  family: Family,
+  loras: Recipe['loras'],
+  notes: readonly Bilingual[],
+): TaskPlan {
+  const note = notes.reduce(joined, choice.note);
+  return { recipe, choice: { ...choice, note, ignored: ignoredFields(family, { ...recipe, loras }) } };
 }
 
 const joined = (a: Bilingual, b: Bilingual): Bilingual => ({ en: `${a.en} ${b.en}`, zh: `${a.zh}${b.zh}` });

@@ -23,7 +23,7 @@ async function withPicturesOfTask(caller: Caller, db: Reader, recipe: Recipe): P
   const found = new Map<string, Pick<Recipe, 'input_image' | 'mask_image' | 'references'>>();
   for (const task of tasks) {
     const plan = readPlan(task);
-    const made = plan && readRecipe(frameRecipe(plan, { seed: String(recipe.seed) }));
+    const made = plan && readRecipe(frameRecipe(plan, { seed: String(recipe.seed), drawn: null }));
     if (!made || imagesOf(made).length === 0 || wordsOf(made) !== wordsOf(recipe)) continue;
     const { input_image, mask_image, references } = made;
     found.set(JSON.stringify([input_image, mask_image, references]), { input_image, mask_image, references });

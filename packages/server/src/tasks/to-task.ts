@@ -1,5 +1,6 @@
 /** Converts rows to tasks of the contract. Pure. */
 import {
+  type DrawnWords,
   type ErrorBody,
   expiresAt,
   type Frame,
@@ -53,6 +54,7 @@ export function toFrame(frame: StoredFrame, task: TaskRow, nameOf: NameOf): Fram
     index: frame.frame_index,
     status: frame.status,
     seed: storedSeed(frame.seed),
+    drawn: parsed<DrawnWords>(frame.drawn),
     progress: frame.status === 'completed' ? 1 : running ? frame.progress : 0,
     tries: frame.tries,
     output: outputs[0] ?? null,

@@ -121,6 +121,19 @@ describe('txt2img', () => {
     expect(info.job_timestamp).toMatch(/^\d{14}$/);
   });
 
+  it('says of each picture what was drawn for it', async () => {
+    const prompt = 'a {red|blue|green} key';
+    const painted = (await post('txt2img', { prompt, negative_prompt: '{a|b}', seed: 4, batch_size: 4 }))
+      .body;
+    const info = infoOf(painted);
+    expect(info.all_prompts).toEqual(engine.runs.map(({ request }) => request.prompt));
+    expect(info.all_prompts[0]).toMatch(/^a (red|blue|green) key$/);
+    expect(info.prompt).toBe(info.all_prompts[0]);
+    expect(info.all_negative_prompts[0]).toMatch(/^[ab]$/);
+    expect(info.infotexts[0]).toContain(`Template: ${prompt}`);
+    expect(painted.parameters.prompt).toBe(prompt);
+  });
+
   it('sends no pictures where none are wanted', async () => {
     const painted = (await post('txt2img', { prompt: 'a key', send_images: false })).body;
     expect(painted.images).toEqual([]);

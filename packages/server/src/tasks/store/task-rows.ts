@@ -2,7 +2,14 @@
  * Tasks and frames in the database. Every function is one statement or runs inside the caller's transaction. What only the
  * worker that holds a task may write is in `leased.ts`.
  */
-import { type Caller, type FrameStatus, parseOutputId, type Seed, type TaskStatus } from '@limner/contract';
+import {
+  type Caller,
+  type DrawnWords,
+  type FrameStatus,
+  parseOutputId,
+  type Seed,
+  type TaskStatus,
+} from '@limner/contract';
 import { refuseStranger } from '../../access.ts';
 import type { Reader, Writer } from '../../db/database.ts';
 import type { FrameRow, NewTask, OutputRow, TaskRow } from '../../db/schema.ts';
@@ -64,15 +71,23 @@ const insertTaskRow = statement<PlannedTask, TaskRow>((db, task) =>
     .returningAll(),
 );
 
-const insertFrameRow = statement<{ id: number; index: number; seed: string }, FrameRow>((db, frame) =>
-  db
-    .insertInto('frames')
-    .values({ task_id: frame.id, frame_index: frame.index, status: 'queued', seed: frame.seed })
-    .returningAll(),
+const insertFrameRow = statement<{ id: number; index: number; seed: string; drawn: string | null }, FrameRow>(
+  (db, frame) =>
+    db
+      .insertInto('frames')
+      .values({
+        task_id: frame.id,
+        frame_index: frame.index,
+        status: 'queued',
+        seed: frame.seed,
+        drawn: frame.drawn,
+      })
+      .returningAll(),
 );
 
 /**
- * Inserts a task with one frame per seed. `images`: ids of the pictures that the task reads.
+ * Inserts a task with one frame per seed. `images`: ids of the pictures that the task reads; `words`: of each frame, where
+ * it has its own.
  * @throws StudioError `not_allowed`; also if an input or the style was deleted meanwhile, or a training of this name is unfinished
  */
 export async function insertTask(
@@ -81,14 +96,18 @@ export async function insertTask(
   planned: PlannedTask,
   seeds: Seed[],
   images: string[],
+  words: readonly (DrawnWords | null)[] = [],
 ): Promise<TaskWithFrames> {
   refuseStranger(caller);
   await holdSources(trx, { images, styleId: planned.style_id });
   if (planned.kind === 'training') await holdTrainingName(trx, planned.prompt);
   const task = (await insertTaskRow(trx, planned)).rows[0] as TaskRow;
   const frames: FrameRow[] = [];
-  for (const [index, seed] of seeds.entries())
-    frames.push(...(await insertFrameRow(trx, { id: task.id, index, seed: String(seed) })).rows);
+  for (const [index, seed] of seeds.entries()) {
+    const own = words[index];
+    const drawn = own ? JSON.stringify(own) : null;
+    frames.push(...(await insertFrameRow(trx, { id: task.id, index, seed: String(seed), drawn })).rows);
+  }
   if (images.length > 0)
     await trx
       .insertInto('task_inputs')

@@ -1,5 +1,5 @@
 /** Restores a recipe of any source to the form, and stores what could not be restored. */
-import { imagesOf, type Missing, type Recipe, type Seed } from '@limner/contract';
+import { imagesOf, type Missing, type Recipe, type Seed, undrawn } from '@limner/contract';
 import i18next from 'i18next';
 import { create } from 'zustand';
 import { api } from '../../api/api.ts';
@@ -77,9 +77,9 @@ export async function restoreFound(found: Exclude<FoundRecipe, { canvas: true }>
   return read && recipe !== null && restoreRecipe(recipe, 1);
 }
 
-/** A picture may come from another installation with other style ids, so the name counts. */
+/** What its words were drawn from. A picture may come from another installation with other style ids, so the name counts. */
 const fromAnywhere = (recipe: Recipe | null): Recipe | null =>
-  recipe && { ...recipe, style: recipe.style && { ...recipe.style, id: null } };
+  recipe && { ...undrawn(recipe), style: recipe.style && { ...recipe.style, id: null } };
 
 /** One picture of a task, with its own seed. */
 export const restoreFrame = (recipe: Recipe, seed: Seed): Promise<boolean> =>

@@ -120,7 +120,7 @@ interface ReadJob {
 }
 
 function readJob(job: ComposeJob, vocabulary: Vocabulary): ReadJob {
-  const { text, taken } = plainPrompt(job.prompt, job.seed);
+  const { text, taken } = plainPrompt(job.prompt);
   const looked = simplified(text);
   const reading = readPrompt(looked, vocabulary);
   const back = backTo(text, looked);

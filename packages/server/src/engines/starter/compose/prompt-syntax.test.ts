@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { plainPrompt } from './prompt-syntax.ts';
 
 const plain = (prompt: string) => {
-  const { text, taken } = plainPrompt(prompt, 1);
+  const { text, taken } = plainPrompt(prompt);
   return [text.replace(/\s+/g, ' ').trim(), taken];
 };
 
@@ -26,5 +26,5 @@ it.each<[string, string, string[]]>([
 
 it('unbalanced brackets cost nothing but themselves', () => {
   for (const prompt of ['((sword', 'sword))', '{a|b sword', '[[sword', '}{'.repeat(5000)])
-    expect(typeof plainPrompt(prompt, 1).text).toBe('string');
+    expect(typeof plainPrompt(prompt).text).toBe('string');
 });

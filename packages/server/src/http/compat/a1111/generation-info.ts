@@ -16,18 +16,19 @@ export interface Painted {
 }
 
 export function generationInfo({ task, family, infotexts, styles, notes, language, version }: Painted) {
-  const { prompt, params, frames } = task;
-  const negative = task.negative_prompt ?? '';
-  const seeds = frames.filter(({ output }) => output !== null).map(({ seed }) => seed);
+  const { params, frames } = task;
+  const made = frames.filter(({ output }) => output !== null);
+  const seeds = made.map(({ seed }) => seed);
+  const prompts = made.map(({ drawn }) => drawn?.prompt ?? task.prompt);
+  const negatives = made.map(({ drawn }) => drawn?.negative_prompt ?? task.negative_prompt ?? '');
   const [first] = picturesOf(task);
-  const all = <T>(value: T): T[] => seeds.map(() => value);
   const own = (key: string) => family?.params.find((param) => param.key === key && param.effect)?.default;
   const said = notesOf(task, notes).map((note) => note[language]);
   return {
-    prompt,
-    all_prompts: all(prompt),
-    negative_prompt: negative,
-    all_negative_prompts: all(negative),
+    prompt: prompts[0] ?? task.prompt,
+    all_prompts: prompts,
+    negative_prompt: negatives[0] ?? task.negative_prompt ?? '',
+    all_negative_prompts: negatives,
     seed: seeds[0] ?? task.seed ?? -1,
     all_seeds: seeds,
     subseed: seeds[0] ?? -1,

@@ -1,7 +1,7 @@
 /** Lists that clients read at their start. What Limner has none of is empty. */
 import os from 'node:os';
 import type { Style } from '@limner/contract';
-import { stemOf, withoutExtension } from './prompt-tags.ts';
+import { stemOf, withoutExtension } from '../../../prompts/lora-tags.ts';
 
 export const LATENT_MODES = [
   'Latent',

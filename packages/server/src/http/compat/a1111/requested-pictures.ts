@@ -8,12 +8,12 @@ import {
   Recipe,
   type Style,
 } from '@limner/contract';
+import { readTags } from '../../../prompts/lora-tags.ts';
 import type { RequestedTask } from '../../../tasks/requested-task.ts';
 import { invalid } from '../../parse.ts';
 import { paramsFor } from './family-params.ts';
 import type { GenerationBody, Img2ImgBody, Txt2ImgBody } from './generation-body.ts';
 import { type Model, modelNamed } from './models.ts';
-import { readTags } from './prompt-tags.ts';
 
 export interface Choices {
   models: readonly Model[];
@@ -49,17 +49,15 @@ export function requestedPictures(
   choices: Choices,
 ): RequestedPictures {
   refuseScript(body);
-  const { prompt, loras, notes } = readTags(body.prompt ?? '', choices.loras);
   const model = chosenModel(body, choices);
   const style = chosenStyle(body, choices.styles);
   const draft = Recipe.parse({
     kind: 'generation',
     type: typeOf(pictures),
     family: model.family,
-    prompt,
+    prompt: body.prompt,
     negative_prompt: body.negative_prompt,
     style: style.id === null ? null : { id: style.id },
-    loras,
     input_image: pictures.input,
     mask_image: pictures.mask,
     controlnet: pictures.control?.control ?? null,
@@ -67,7 +65,9 @@ export function requestedPictures(
     height: body.height,
     seed: body.seed === undefined || body.seed < 0 ? null : body.seed,
   });
-  const family = choices.familyFor(draft);
+  // Its tags are read where its words are drawn; here they decide which family it is.
+  const { loras } = readTags(draft.prompt, choices.loras);
+  const family = choices.familyFor({ ...draft, loras });
   const fitted = family ? paramsFor(family, withStrength(body, pictures)) : { params: {}, notes: [] };
   return {
     requested: {
@@ -77,7 +77,6 @@ export function requestedPictures(
     },
     notes: [
       ...model.notes,
-      ...notes,
       ...style.notes,
       ...fitted.notes,
       ...(pictures.control?.notes ?? []),

@@ -499,6 +499,7 @@ describe('a recipe of which parts are lost', () => {
       params: { steps: 90 },
       seed: 5,
       training: null,
+      template: null,
     },
   }).recipe;
 

@@ -1,6 +1,6 @@
 import { MAX_LORAS } from '@limner/contract';
 import { describe, expect, it } from 'vitest';
-import { readTags, stemOf, withoutExtension } from './prompt-tags.ts';
+import { readTags, stemOf, withoutExtension } from './lora-tags.ts';
 
 const LISTED = ['pixel-art.safetensors', 'styles/ink.safetensors', 'old\\ink.safetensors'];
 const lorasOf = (prompt: string) => readTags(prompt, LISTED).loras;

@@ -1,5 +1,5 @@
 /** Tags in a prompt: `<lora:name:0.8>` names a LoRA and its weight. The weight for a text encoder is not used. */
-import { type Bilingual, type Lora, MAX_LORAS } from '@limner/contract';
+import { type Bilingual, type Lora, MAX_LORA_WEIGHT, MAX_LORAS } from '@limner/contract';
 
 export interface Tagged {
   /** Without its tags. */
@@ -9,16 +9,18 @@ export interface Tagged {
 }
 
 const TAG = /<\s*(lora|lyco|hypernet)\s*:([^<>]*)>/gi;
-const MAX_WEIGHT = 4;
 
-/** @param listed LoRAs as the servers list them */
-export function readTags(written: string, listed: readonly string[]): Tagged {
+/**
+ * @param listed LoRAs as the servers list them
+ * @param room how many more the picture takes
+ */
+export function readTags(written: string, listed: readonly string[], room = MAX_LORAS): Tagged {
   const loras: Lora[] = [];
   const notes: Bilingual[] = [];
   for (const [tag, kind, inner] of written.matchAll(TAG)) {
     const lora = kind?.toLowerCase() === 'hypernet' ? null : loraOf(inner ?? '', listed);
     if (!lora) notes.push(unknownTag(tag));
-    else if (loras.length === MAX_LORAS) notes.push(oneTooMany(tag));
+    else if (loras.length >= room) notes.push(oneTooMany(tag));
     else loras.push(lora);
   }
   const prompt = loras.length + notes.length === 0 ? written : tidied(written.replace(TAG, ''));
@@ -30,7 +32,8 @@ function loraOf(inner: string, listed: readonly string[]): Lora | null {
   const name = listedLora(written, listed);
   if (name === null) return null;
   const number = Number(weight);
-  return { name, weight: Number.isFinite(number) ? Math.max(-MAX_WEIGHT, Math.min(MAX_WEIGHT, number)) : 1 };
+  const limited = Math.max(-MAX_LORA_WEIGHT, Math.min(MAX_LORA_WEIGHT, number));
+  return { name, weight: Number.isFinite(number) ? limited : 1 };
 }
 
 /** A file's name without its extension; folders are divided by `/`. */

@@ -1,0 +1,55 @@
+/** Wildcards: text files of entries, one a line, from which prompts draw. */
+import { z } from 'zod';
+import { Bilingual } from './family.ts';
+import { MAX_WILDCARD_BYTES, MAX_WILDCARD_NAME_CHARS } from './limits.ts';
+
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}\p{M} ._-]*(\/[\p{L}\p{N}][\p{L}\p{N}\p{M} ._-]*)*$/u;
+const RESERVED = /__|[. _]($|\/)|(^|\/)(con|prn|aux|nul|com\d|lpt\d)(\.[^/]*)?($|\/)/i;
+
+const UNUSABLE: Bilingual = {
+  en: 'must be letters, digits, spaces and the characters . _ - with / between folders, must begin with a letter or digit, and must not contain __',
+  zh: '只能包含字母、数字、空格和 . _ - 等字符，文件夹之间用 / 分隔，须以字母或数字开头，且不能包含 __',
+};
+
+/** Folders and a name, divided by `/`: what a prompt writes between underscores, and a path that every system can hold. */
+export const WildcardName = z
+  .string()
+  .normalize()
+  .max(MAX_WILDCARD_NAME_CHARS)
+  .refine((name) => NAME.test(name) && !RESERVED.test(name), { params: { reason: UNUSABLE } });
+
+export const Wildcard = z.object({
+  name: z.string(),
+  entries: z.number().int(),
+  /** The texts that its entries can become; null: more than can be counted. */
+  combinations: z.number().nullable(),
+  size_bytes: z.number().int(),
+  modified_at: z.iso.datetime(),
+  /** Why prompts cannot draw from it. */
+  problem: Bilingual.nullable(),
+});
+export type Wildcard = z.infer<typeof Wildcard>;
+
+export const WildcardText = z.object({
+  name: z.string(),
+  text: z.string(),
+  /** Names this text; see `WildcardUpdate`. */
+  version: z.string(),
+});
+export type WildcardText = z.infer<typeof WildcardText>;
+
+/** Of a request with a text: characters may need several bytes. */
+export const MAX_WILDCARD_BODY_MB = 12;
+
+export const WildcardQuery = z.object({ name: z.string().min(1).max(MAX_WILDCARD_NAME_CHARS) });
+
+export const WildcardUpdate = z.strictObject({
+  name: WildcardName,
+  text: z.string().max(MAX_WILDCARD_BYTES),
+  /**
+   * The version that this text replaces, so that a change by somebody else is not lost. null: there must be none of that
+   * name. Left out: whatever there is is replaced.
+   */
+  replaces: z.string().max(100).nullable().optional(),
+});
+export type WildcardUpdate = z.input<typeof WildcardUpdate>;

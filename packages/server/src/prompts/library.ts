@@ -1,0 +1,90 @@
+/** The wildcards that a prompt draws from, as they are at one moment. */
+import { namesMeant, nearestNames, type PromptPart, promptParts, StudioError } from '@limner/contract';
+import type { Entries } from './entries.ts';
+
+/** Entries of one wildcard, or of all that a name with stars means. */
+export interface Pool {
+  files: readonly Entries[];
+  size: number;
+}
+
+export class Library {
+  readonly #names: readonly string[];
+  readonly #files: ReadonlyMap<string, Entries>;
+  readonly #pools = new Map<string, Pool>();
+  readonly #known = new Map<string, boolean>();
+
+  /** @param names all that exist, of which `files` has those that are needed */
+  constructor(names: readonly string[], files: ReadonlyMap<string, Entries>) {
+    this.#names = names;
+    this.#files = files;
+  }
+
+  readonly isWildcard = (name: string): boolean => {
+    const known = this.#known.get(name) ?? namesMeant(name, this.#names).length > 0;
+    this.#known.set(name, known);
+    return known;
+  };
+
+  partsOf(text: string): PromptPart[] {
+    return promptParts(text, this.isWildcard);
+  }
+
+  pool(name: string): Pool {
+    const known = this.#pools.get(name);
+    if (known) return known;
+    const files = namesMeant(name, this.#names).flatMap((each) => this.#files.get(each) ?? []);
+    const pool = { files, size: files.reduce((sum, { texts }) => sum + texts.length, 0) };
+    this.#pools.set(name, pool);
+    return pool;
+  }
+}
+
+/** Names of the wildcards in a text, each once. */
+export function wildcardsIn(parts: readonly PromptPart[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (part: PromptPart): void => {
+    if (part.kind === 'wildcard') found.add(part.name);
+    if (part.kind === 'choice') for (const option of part.options) option.parts.forEach(visit);
+  };
+  parts.forEach(visit);
+  return found;
+}
+
+/** @throws StudioError `wildcard_not_found` */
+export function existing(reference: string, names: readonly string[]): string[] {
+  const meant = namesMeant(reference, names);
+  if (meant.length === 0) throw notFound(reference, names);
+  return meant;
+}
+
+export function notFound(name: string, names: readonly string[]): StudioError {
+  const near = nearestNames(name, names);
+  const nearest = {
+    en: near.length > 0 ? `The nearest are ${near.join(', ')}. ` : '',
+    zh: near.length > 0 ? `相近的有：${near.join('、')}。` : '',
+  };
+  return new StudioError('wildcard_not_found', { data: { name, nearest, near } });
+}
+
+/** @throws StudioError `wildcard_circle` where files name each other in a circle */
+export function refuseCircles(references: ReadonlyMap<string, readonly string[]>): void {
+  const done = new Set<string>();
+  for (const name of references.keys()) visit(name, [], references, done);
+}
+
+function visit(
+  name: string,
+  path: readonly string[],
+  references: ReadonlyMap<string, readonly string[]>,
+  done: Set<string>,
+): void {
+  const at = path.indexOf(name);
+  if (at !== -1) throw circle([...path.slice(at), name]);
+  if (done.has(name)) return;
+  for (const next of references.get(name) ?? []) visit(next, [...path, name], references, done);
+  done.add(name);
+}
+
+const circle = (names: string[]) =>
+  new StudioError('wildcard_circle', { data: { circle: names.map((name) => `__${name}__`).join(' → ') } });

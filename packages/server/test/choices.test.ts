@@ -1,0 +1,265 @@
+/** Choices, wildcards and tags of prompts, from the request to the picture, over HTTP. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  Family,
+  type GenerateInput,
+  INFOTEXT_KEYWORD,
+  PICTURE_TEXT_KEYWORD,
+  parseInfotext,
+  recipeInText,
+  type Task,
+} from '@limner/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { textOf } from '../src/images/png-text.ts';
+import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
+import { startStudio, type TestStudio } from './start-studio.ts';
+
+/** Its server lists LoRAs. */
+class WithLoras extends ScriptedEngine {
+  isBroken = false;
+
+  constructor() {
+    super((_, __, engine) => {
+      if ((engine as WithLoras).isBroken) throw new Error('broken');
+      return tinyPng;
+    });
+  }
+
+  loras = () => ['styles/ink.safetensors', 'gold.safetensors'];
+
+  override families = () => [
+    Family.parse({
+      ...super.families()[0],
+      loras: true,
+      params: [{ key: 'negative_prompt', type: 'text', default: null }],
+    }),
+  ];
+}
+
+const engine = new WithLoras();
+let studio: TestStudio;
+let folder: string;
+
+beforeAll(async () => {
+  studio = await startStudio({ engines: [engine] });
+  folder = path.join(studio.dataDir, 'wildcards');
+  await mkdir(path.join(folder, 'deep'), { recursive: true });
+  await file('animal', 'fox\nwolf\nowl');
+  await file('deep/place', 'in the {misty|dark} forest\nat the __lake__');
+  await file('lake', 'lake');
+  await file('selfish', 'one\n__selfish__');
+  await file('round-a', '__round-b__');
+  await file('round-b', '{x|__round-a__}');
+  await file('empty', '# nothing yet\n');
+  await file('many', Array.from({ length: 100_000 }, (_, index) => `thing ${index}`).join('\n'));
+});
+afterAll(() => studio.close());
+
+const file = (name: string, text: string) => writeFile(path.join(folder, `${name}.txt`), text);
+
+const paint = async (body: Partial<GenerateInput> & { prompt: string }): Promise<Task> => {
+  const { id } = await studio.client.call('generate', { body: { family: 'scripted', ...body } });
+  return studio.ended(id);
+};
+
+const refusal = (body: Partial<GenerateInput> & { prompt: string }) =>
+  studio.client.call('generate', { body: { family: 'scripted', ...body } }).then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+const pictureOf = async (task: Task, index = 0) => {
+  const response = await fetch(`${studio.url}${task.output_paths[index]}`);
+  return Buffer.from(await response.arrayBuffer());
+};
+
+const paintedOf = ({ id }: Task) =>
+  engine.runs.filter(({ task }) => task === id).map(({ request }) => request);
+
+describe('a prompt with choices', () => {
+  const prompt = 'a {red|blue|green} __animal__ __deep/place__';
+
+  it('stays as typed, and each frame is painted from its own draw', async () => {
+    const task = await paint({ prompt, seed: 1, batch_size: 8 });
+    expect([task.prompt, task.recipe.prompt, task.recipe.template]).toEqual([prompt, prompt, null]);
+    const painted = paintedOf(task);
+    expect(new Set(painted.map((request) => request.prompt)).size).toBeGreaterThan(3);
+    for (const [index, request] of painted.entries()) {
+      expect(request.prompt).toMatch(
+        /^a (red|blue|green) (fox|wolf|owl) (in the (misty|dark) forest|at the lake)$/,
+      );
+      expect(request.template).toMatchObject({ prompt, loras: [] });
+      expect(task.frames[index]?.drawn).toMatchObject({
+        prompt: request.prompt,
+        choices: expect.arrayContaining([
+          { token: '__animal__', value: expect.stringMatching(/fox|wolf|owl/) },
+        ]),
+      });
+    }
+    const again = await paint({ prompt, seed: 1, batch_size: 8 });
+    expect(paintedOf(again).map((request) => request.prompt)).toEqual(
+      painted.map((request) => request.prompt),
+    );
+  });
+
+  it('is in the picture with its template, which paints the same again', async () => {
+    const task = await paint({ prompt, negative_prompt: '{ugly|bad}', seed: 5 });
+    const png = await pictureOf(task);
+    const recipe = recipeInText(textOf(png, PICTURE_TEXT_KEYWORD) ?? '');
+    const [painted] = paintedOf(task);
+    expect(recipe).toMatchObject({
+      prompt: painted?.prompt,
+      template: { prompt, negative_prompt: '{ugly|bad}' },
+    });
+    const text = parseInfotext(textOf(png, INFOTEXT_KEYWORD) ?? '');
+    expect([text.prompt, text.settings.get('Template')]).toEqual([painted?.prompt, prompt]);
+    await file('animal', 'cat');
+    const { id } = await studio.client.call('createTask', { body: { recipe: recipe as never } });
+    const same = await studio.ended(id);
+    expect(paintedOf(same)[0]).toMatchObject({ prompt: painted?.prompt, template: painted?.template });
+    expect(same.frames[0]?.drawn).toBeNull();
+    await file('animal', 'fox\nwolf\nowl');
+  });
+
+  it('is drawn once: a retry paints the same words, whatever the file holds then', async () => {
+    engine.isBroken = true;
+    const failed = await paint({ prompt: 'one __animal__', seed: 3 });
+    engine.isBroken = false;
+    expect(failed.status).toBe('failed');
+    await file('animal', 'cat');
+    await studio.client.call('retryTask', { params: { id: failed.id } });
+    expect((await studio.ended(failed.id)).status).toBe('completed');
+    expect(new Set(paintedOf(failed).map((request) => request.prompt)).size).toBe(1);
+    expect(paintedOf(failed)[0]?.prompt).toMatch(/fox|wolf|owl/);
+    expect((await paint({ prompt: 'one __animal__', seed: 3 })).frames[0]?.drawn?.prompt).toBe('one cat');
+    await file('animal', 'fox\nwolf\nowl');
+  });
+
+  it('is found by what was drawn', async () => {
+    await file('rare', 'axolotl');
+    const { id } = await paint({ prompt: 'one __rare__' });
+    const { items } = await studio.client.tasks({ text: 'axolotl' });
+    expect(items.map((task) => task.id)).toEqual([id]);
+  });
+
+  it('draws from a hundred thousand entries while others wait little', async () => {
+    const task = await paint({ prompt: '{4$$__many__} __many__', batch_size: 32 });
+    const drawn = task.frames.map((frame) => frame.drawn?.prompt);
+    expect(new Set(drawn).size).toBe(32);
+    expect(drawn[0]).toMatch(/^(thing \d+, ){3}thing \d+ thing \d+$/);
+  });
+
+  it('leaves other texts alone', async () => {
+    const plain = 'JSON {"a": "x|y"}, __init__, {epic} (fox:1.2), broken {a|b';
+    const task = await paint({ prompt: plain });
+    expect(paintedOf(task)[0]).toMatchObject({ prompt: plain, template: null });
+    expect(task.frames[0]?.drawn).toBeNull();
+  });
+});
+
+describe('LoRA tags', () => {
+  it('are LoRAs of the frame, also those that are drawn, and no words', async () => {
+    const prompt = 'a castle <lora:ink:0.8> {<lora:gold:0.5>|}';
+    const task = await paint({
+      prompt,
+      loras: [{ name: 'own.safetensors', weight: 1 }],
+      batch_size: 8,
+      seed: 1,
+    });
+    const painted = paintedOf(task);
+    expect(painted.every((request) => request.prompt === 'a castle')).toBe(true);
+    expect(new Set(painted.map(({ loras }) => loras.map(({ name }) => name).join()))).toEqual(
+      new Set([
+        'own.safetensors,styles/ink.safetensors',
+        'own.safetensors,styles/ink.safetensors,gold.safetensors',
+      ]),
+    );
+    expect(task.recipe).toMatchObject({ prompt, loras: [{ name: 'own.safetensors' }] });
+    expect(painted[0]?.template?.loras).toEqual([{ name: 'own.safetensors', weight: 1 }]);
+  });
+
+  it('that no server has are told, and not painted', async () => {
+    const task = await paint({ prompt: 'a castle <lora:nowhere:1>', negative_prompt: 'ugly <lora:ink:1>' });
+    expect(task.choice.note.en).toContain('<lora:nowhere:1> is not used');
+    expect(paintedOf(task)[0]).toMatchObject({ prompt: 'a castle', negative_prompt: 'ugly', loras: [] });
+  });
+});
+
+describe('is refused at its field, in words', () => {
+  it.each([
+    ['prompt', 'an __animl__', 'wildcard_not_found', 'animal'],
+    ['prompt', '{a|__nothing_like_it__}', 'wildcard_not_found', '"nothing_like_it"'],
+    ['prompt', '__selfish__', 'wildcard_circle', '__selfish__ → __selfish__'],
+    ['prompt', '__round-a__', 'wildcard_circle', '__round-a__ → __round-b__ → __round-a__'],
+    ['prompt', '__r*__', 'wildcard_circle', '→'],
+    ['prompt', '__empty__', 'wildcard_unusable', 'no entries'],
+    ['prompt', `${'{a|'.repeat(30)}${'}'.repeat(30)}`, 'invalid_request', 'levels deep'],
+    ['prompt', '{|}', 'invalid_request', 'becomes empty'],
+    ['prompt', `{3000$$__many__}`, 'invalid_request', 'longer than'],
+  ])('%s: %s', async (field, prompt, code, words) => {
+    expect(await refusal({ prompt })).toMatchObject({
+      code,
+      field,
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it('also as a negative prompt, and in Chinese', async () => {
+    const error = await refusal({ prompt: 'x', negative_prompt: '__animl__' });
+    expect(error).toMatchObject({ code: 'wildcard_not_found', field: 'negative_prompt' });
+    const response = await fetch(`${studio.url}/api/generate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'accept-language': 'zh' },
+      body: JSON.stringify({ prompt: '__animl__' }),
+    });
+    const answer = (await response.json()) as { error: { message: string } };
+    expect(answer.error.message).toContain('没有通配符「animl」。相近的有：animal');
+  });
+});
+
+describe('wildcards over the API', () => {
+  const { list, get, put, remove } = {
+    list: () => studio.client.call('listWildcards', {}),
+    get: (name: string) => studio.client.call('getWildcard', { query: { name } }),
+    put: (body: { name: string; text: string; replaces?: string | null }) =>
+      studio.client.call('putWildcard', { body }),
+    remove: (name: string) => studio.client.call('deleteWildcard', { query: { name } }),
+  };
+
+  it('are listed with the texts that they can become, and with what is wrong', async () => {
+    const byName = new Map((await list()).map((wildcard) => [wildcard.name, wildcard]));
+    expect(byName.get('animal')).toMatchObject({ entries: 3, combinations: 3, problem: null });
+    expect(byName.get('deep/place')).toMatchObject({ entries: 2, combinations: 3, problem: null });
+    expect(byName.get('round-a')?.problem?.en).toContain('circle');
+    expect(byName.get('empty')?.problem?.zh).toContain('没有任何条目');
+  });
+
+  it('are created, changed, and deleted, and never over a change of somebody else', async () => {
+    const made = await put({ name: '颜色/暖', text: '红\n橙', replaces: null });
+    expect(await readFile(path.join(folder, '颜色/暖.txt'), 'utf8')).toBe('红\n橙');
+    await expect(put({ name: '颜色/暖', text: 'x', replaces: null })).rejects.toMatchObject({
+      code: 'wildcard_changed',
+    });
+    await file('颜色/暖', '黄');
+    await expect(put({ name: '颜色/暖', text: 'x', replaces: made.version })).rejects.toMatchObject({
+      code: 'wildcard_changed',
+    });
+    const { version } = await get('颜色/暖');
+    expect(await put({ name: '颜色/暖', text: '金', replaces: version })).toMatchObject({ text: '金' });
+    expect((await paint({ prompt: '__颜色/暖__色的龙' })).frames[0]?.drawn?.prompt).toBe('金色的龙');
+    await remove('颜色/暖');
+    await expect(get('颜色/暖')).rejects.toMatchObject({ code: 'wildcard_not_found' });
+    await rm(path.join(folder, '颜色'), { recursive: true });
+  });
+
+  it.each(['../escape', '/etc/x', 'a/../b', 'a__b', '.hidden', 'con', 'a.', 'a/', ''])(
+    'are not created as "%s"',
+    async (name) => {
+      await expect(put({ name, text: 'x' })).rejects.toMatchObject({
+        code: 'invalid_request',
+        field: 'name',
+      });
+    },
+  );
+});
