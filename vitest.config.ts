@@ -3,6 +3,7 @@
  *
  * `LIMNER_CHROMIUM` names the browser; without it the stories skip themselves.
  */
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, include: string[], timeoutMs = 20_000) => ({
@@ -32,6 +33,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
+    // Vitest leaves one core free, which would run the files one after another on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       project('contract', ['packages/contract/{src,examples}/**/*.test.ts'], 60_000),
       project('mcp', ['packages/mcp/src/**/*.test.ts']),
