@@ -1,10 +1,25 @@
 /** Bundles a TypeScript entry so that a process of its own can run it. */
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { serverDir } from './places.ts';
+
+const contractDir = path.join(serverDir, '..', 'contract');
+
+/** `@limner/contract` and each of its further entries, by the file of each. */
+function contractEntries(): Record<string, string> {
+  const { exports } = JSON.parse(readFileSync(path.join(contractDir, 'package.json'), 'utf8')) as {
+    exports: Record<string, string>;
+  };
+  return Object.fromEntries(
+    Object.entries(exports).map(([entry, file]) => [
+      `@limner/contract${entry.slice(1)}`,
+      path.join(contractDir, file),
+    ]),
+  );
+}
 
 /** Path of the bundle. Named by its content, so that test files which run beside each other share it. */
 export async function bundled(entry: string): Promise<string> {
@@ -16,7 +31,7 @@ export async function bundled(entry: string): Promise<string> {
     target: 'node20',
     // Packages are found from the folder the bundle lies in; the contract is TypeScript and goes into it.
     packages: 'external',
-    alias: { '@limner/contract': path.join(serverDir, '..', 'contract', 'src', 'index.ts') },
+    alias: contractEntries(),
     write: false,
   });
   const code = outputFiles[0]?.contents ?? new Uint8Array();
