@@ -40,6 +40,10 @@ export function readOn({ raw }: FastifyRequest): void {
   raw.resume();
 }
 
+/** The content type names no boundary, or a wrong one. */
+export const isWithoutBoundary = (error: unknown): boolean =>
+  error instanceof Error && /boundary not found/i.test(error.message);
+
 /** The body ended before its last boundary. */
 export const isCutShort = (error: unknown): boolean =>
   error instanceof Error && /unexpected end|premature close/i.test(error.message);

@@ -130,6 +130,9 @@ describe('the reference picture service', () => {
     const many = form({ description: 'x' });
     for (let field = 0; field < 70; field += 1) many.append('field', 'x');
     expect(await send(many)).toMatchObject({ status: 400, body: { code: 'invalid_request', field: 'body' } });
+    const headers = { 'content-type': 'multipart/form-data' };
+    const unbounded = await fetch(`${base}/generate-image`, { method: 'POST', headers, body: 'x' });
+    expect(unbounded.status).toBe(415);
     const reserved = form({ description: 'x', constructor: 'x' });
     expect(await send(reserved)).toMatchObject({
       status: 400,

@@ -4,7 +4,7 @@ import { type Caller, StudioError, type Upload } from '@limner/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Uploads } from '../../uploads/uploads.ts';
 import { inField } from '../in-field.ts';
-import { fileNameOf, isCutShort, readOn } from '../multipart.ts';
+import { fileNameOf, isCutShort, isWithoutBoundary, readOn } from '../multipart.ts';
 import { invalid } from '../parse.ts';
 
 export interface Form {
@@ -30,6 +30,8 @@ export async function readForm(
     }
   } catch (error) {
     readOn(request);
+    if (isWithoutBoundary(error))
+      throw new StudioError('unsupported_body', { data: { expected: 'multipart/form-data' }, cause: error });
     if (isCutShort(error)) throw new StudioError('file_broken', { cause: error });
     throw error;
   }
