@@ -20,6 +20,7 @@ const HOUR_MS = 3600 * SECOND_MS;
 const PAUSES_MS = [5, 30, 120, 600, 1800, 7200, 21_600, 54_000].map((seconds) => seconds * SECOND_MS);
 /** A message of the bus may be lost, and another process may have ended a task. */
 const POLL_MS = 15 * SECOND_MS;
+/** Of each webhook. */
 const AT_ONCE = 8;
 const KEPT_MS = 30 * 24 * HOUR_MS;
 
@@ -97,7 +98,7 @@ export class Deliverer {
     const tries = await Promise.allSettled(due.map(({ delivery, webhook }) => this.#try(delivery, webhook)));
     const failed = tries.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
-    return due.length === AT_ONCE;
+    return due.length >= AT_ONCE;
   }
 
   async #try(id: number, webhookId: number): Promise<void> {

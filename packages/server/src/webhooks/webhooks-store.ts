@@ -132,7 +132,7 @@ export async function updateDelivery(
   await trx.updateTable('webhook_deliveries').set(change).where('id', '=', id).execute();
 }
 
-/** Those of disabled webhooks wait. */
+/** At most `limit` of each webhook, so that one that does not answer holds up no other. Those of disabled webhooks wait. */
 export const dueDeliveries = (
   caller: Caller,
   db: Reader,
@@ -140,15 +140,25 @@ export const dueDeliveries = (
   limit: number,
 ): Promise<{ delivery: number; webhook: number }[]> =>
   db
-    .selectFrom('webhook_deliveries')
-    .innerJoin('webhooks', 'webhooks.id', 'webhook_deliveries.webhook_id')
-    .select(['webhook_deliveries.id as delivery', 'webhooks.id as webhook'])
-    .where('webhook_deliveries.status', '=', 'waiting')
-    .where('webhook_deliveries.next_try_at', '<=', nowMs)
-    .where('webhooks.enabled', '=', 1)
-    .where(visibleTo(caller))
-    .orderBy('webhook_deliveries.next_try_at')
-    .limit(limit)
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('webhook_deliveries')
+        .innerJoin('webhooks', 'webhooks.id', 'webhook_deliveries.webhook_id')
+        .select([
+          'webhook_deliveries.id as delivery',
+          'webhooks.id as webhook',
+          'next_try_at',
+          sql<number>`row_number() over (partition by webhooks.id order by next_try_at)`.as('turn'),
+        ])
+        .where('webhook_deliveries.status', '=', 'waiting')
+        .where('webhook_deliveries.next_try_at', '<=', nowMs)
+        .where('webhooks.enabled', '=', 1)
+        .where(visibleTo(caller))
+        .as('due'),
+    )
+    .select(['delivery', 'webhook'])
+    .where('turn', '<=', limit)
+    .orderBy('next_try_at')
     .execute();
 
 /** When the next waiting delivery is due; null if none waits. */
