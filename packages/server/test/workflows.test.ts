@@ -39,7 +39,7 @@ describe('the name of a workflow', () => {
   });
 
   it('never replaces a workflow of another name, however alike they are', async () => {
-    const names = ['..', '.', '-', '\ud800', 'a/b', 'a-b', 'A-B', `${'x'.repeat(45)}1`, `${'x'.repeat(45)}2`];
+    const names = ['..', '.', '-', 'a/b', 'a-b', 'A-B', `${'x'.repeat(45)}1`, `${'x'.repeat(45)}2`];
     for (const name of names) expect([name, (await add(name)).status]).toEqual([name, 201]);
     const held = await own();
     expect(new Set(held.map(({ id }) => id)).size).toBe(names.length);
