@@ -399,6 +399,7 @@ export const en = {
   },
   detail: {
     title: 'Task {{id}}',
+    drawn: 'Words drawn for this picture',
     prompt: 'Prompt',
     negative: 'Negative prompt',
     recipe: 'Recipe',

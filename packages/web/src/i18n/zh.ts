@@ -384,6 +384,7 @@ export const zh: Sentences = {
   },
   detail: {
     title: '任务 {{id}}',
+    drawn: '这张图抽到的提示词',
     prompt: '提示词',
     negative: '反向提示词',
     recipe: '配方',

@@ -281,6 +281,30 @@ describe('what a finished task shows', () => {
     await waitFor(() => expect(useDraft.getState()).toMatchObject({ prompt: 'a gate', seed: 77 }));
   });
 
+  test('the words drawn for the shown picture stand below the prompt', async () => {
+    const drawn = (word: string) => ({
+      prompt: `a ${word} gate`,
+      negative_prompt: '',
+      loras: [],
+      choices: [],
+    });
+    const id = lastId;
+    await drawerOf(
+      {
+        prompt: 'a {red|blue} gate',
+        frames: [
+          { ...done(id, 0), drawn: drawn('red') },
+          { ...done(id, 1), drawn: drawn('blue') },
+        ],
+      },
+      'en',
+      1,
+    );
+    screen.getByText('a {red|blue} gate');
+    screen.getByText('a blue gate');
+    expect(screen.queryByText('a red gate')).toBeNull();
+  });
+
   test('Escape closes the drawer', async () => {
     serve({});
     const id = lastId;

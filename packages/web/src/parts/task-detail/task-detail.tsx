@@ -80,6 +80,12 @@ function Body({ task, frame, onShow }: { task: Task; frame: Frame; onShow: (fram
           <p className={styles.prompt}>{task.prompt}</p>
         </>
       )}
+      {frame.drawn && (
+        <>
+          <h3>{t('detail.drawn')}</h3>
+          <p className={styles.made}>{frame.drawn.prompt}</p>
+        </>
+      )}
       {summary && (
         <>
           <h3>{t('detail.howMade')}</h3>
