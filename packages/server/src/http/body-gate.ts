@@ -9,18 +9,26 @@ import { JSON_LIMIT_BYTES } from './errors.ts';
 /** Of this process; parsing and decoding take about three times as much. */
 const bodies = new Gate(48 * 1024 ** 2);
 
+/** A client that holds room and sends nothing for this long is cut off, so that others can send. */
+const STALL_MS = 10_000;
+
 /**
  * Resolves when there is room, with the function that gives the room back: to be called when the body is let go. The end
  * of the connection does it too.
  */
 export async function heldBody(
-  request: Pick<FastifyRequest, 'headers'>,
+  request: Pick<FastifyRequest, 'headers' | 'raw' | 'server'>,
   reply: Pick<FastifyReply, 'raw'>,
   limitBytes: number,
 ): Promise<() => void> {
   const weight = bodyBytes(request, limitBytes);
   if (weight <= JSON_LIMIT_BYTES) return () => {};
+  const { socket } = request.raw;
+  // What waits is not read, so its connection is silent.
+  socket.setTimeout(0);
   const leave = await bodies.enter(weight);
+  socket.setTimeout(STALL_MS);
+  request.raw.once('end', () => socket.setTimeout(request.server.server.timeout));
   // The client may have gone while this waited.
   if (reply.raw.closed) leave();
   else reply.raw.once('close', leave);

@@ -43,6 +43,8 @@ export class Deliverer {
   #deafen: (() => void) | null = null;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
+  /** By webhook: its tries under way. */
+  readonly #sending = new Map<number, Promise<void>>();
   #isWanted = false;
   #isClosed = false;
 
@@ -69,9 +71,9 @@ export class Deliverer {
       await this.#listen();
       while (this.#isWanted && !this.#isClosed) {
         this.#isWanted = false;
-        if (await this.#sendDue()) this.#isWanted = true;
+        await this.#beginDue();
       }
-      const next = await store.nextDueMs(SYSTEM, this.#options.db.read);
+      const next = await store.nextDueMs(SYSTEM, this.#options.db.read, this.#busy);
       if (next !== null) pauseMs = Math.min(POLL_MS, Math.max(0, next - Date.now()));
     } catch (error) {
       // Tried again after the pause, not at once.
@@ -91,14 +93,31 @@ export class Deliverer {
       : null;
   }
 
-  /** True: there may be more. */
-  async #sendDue(): Promise<boolean> {
-    const due = await store.dueDeliveries(SYSTEM, this.#options.db.read, Date.now(), AT_ONCE);
-    // All have ended before the next round, which would send those again that still run.
-    const tries = await Promise.allSettled(due.map(({ delivery, webhook }) => this.#try(delivery, webhook)));
+  /** Begins what is due, except for webhooks that are still sending: those would send the same again. */
+  async #beginDue(): Promise<void> {
+    const due = await store.dueDeliveries(SYSTEM, this.#options.db.read, Date.now(), AT_ONCE, this.#busy);
+    for (const webhook of new Set(due.map((each) => each.webhook))) {
+      const own = due.filter((each) => each.webhook === webhook).map(({ delivery }) => delivery);
+      this.#sending.set(webhook, this.#send(webhook, own));
+    }
+  }
+
+  /** Each webhook sends on its own, so that one that does not answer holds up no other. */
+  async #send(webhook: number, deliveries: number[]): Promise<void> {
+    const tries = await Promise.allSettled(deliveries.map((id) => this.#try(id, webhook)));
     const failed = tries.find((one) => one.status === 'rejected');
-    if (failed) throw failed.reason;
-    return due.length >= AT_ONCE;
+    const end = () => {
+      this.#sending.delete(webhook);
+      this.wake();
+    };
+    if (!failed) return end();
+    // Tried again after the pause, not at once.
+    this.#options.log.error({ err: failed.reason }, 'webhooks could not be delivered');
+    setTimeout(end, POLL_MS).unref();
+  }
+
+  get #busy(): number[] {
+    return [...this.#sending.keys()];
   }
 
   async #try(id: number, webhookId: number): Promise<void> {
@@ -155,6 +174,7 @@ export class Deliverer {
     this.#unsubscribe();
     this.#deafen?.();
     await this.#running;
+    await Promise.all(this.#sending.values());
     await this.#agent.destroy();
   }
 }

@@ -138,6 +138,7 @@ export const dueDeliveries = (
   db: Reader,
   nowMs: number,
   limit: number,
+  besides: readonly number[] = [],
 ): Promise<{ delivery: number; webhook: number }[]> =>
   db
     .selectFrom((eb) =>
@@ -153,6 +154,7 @@ export const dueDeliveries = (
         .where('webhook_deliveries.status', '=', 'waiting')
         .where('webhook_deliveries.next_try_at', '<=', nowMs)
         .where('webhooks.enabled', '=', 1)
+        .$if(besides.length > 0, (rest) => rest.where('webhooks.id', 'not in', besides))
         .where(visibleTo(caller))
         .as('due'),
     )
@@ -162,13 +164,18 @@ export const dueDeliveries = (
     .execute();
 
 /** When the next waiting delivery is due; null if none waits. */
-export async function nextDueMs(caller: Caller, db: Reader): Promise<number | null> {
+export async function nextDueMs(
+  caller: Caller,
+  db: Reader,
+  besides: readonly number[] = [],
+): Promise<number | null> {
   const row = await db
     .selectFrom('webhook_deliveries')
     .innerJoin('webhooks', 'webhooks.id', 'webhook_deliveries.webhook_id')
     .select((eb) => eb.fn.min('next_try_at').as('next'))
     .where('webhook_deliveries.status', '=', 'waiting')
     .where('webhooks.enabled', '=', 1)
+    .$if(besides.length > 0, (rest) => rest.where('webhooks.id', 'not in', besides))
     .where(visibleTo(caller))
     .executeTakeFirst();
   return row?.next == null ? null : Number(row.next);
