@@ -69,7 +69,7 @@ function arrangements(counts: readonly number[], least: number, most: number): n
   const ways = [1, ...Array.from({ length: most }, () => 0)];
   for (const count of counts)
     for (let taken = most; taken > 0; taken--)
-      ways[taken] = (ways[taken] ?? 0) + (ways[taken - 1] ?? 0) * count;
+      ways[taken] = (ways[taken] ?? 0) + (ways[taken - 1] ? (ways[taken - 1] ?? 0) * count : 0);
   let orders = 1;
   let total = 0;
   for (let taken = 0; taken <= most; taken++) {

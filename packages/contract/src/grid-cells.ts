@@ -1,7 +1,15 @@
 /** From the axes of a grid to the recipes of its cells. Pure. */
 import { StudioError } from './error.ts';
 import type { GridField } from './grid-fields.ts';
-import { gridItems, gridLines, gridNumbers, MAX_GRID_CELLS, refusedValue, tooLarge } from './grid-values.ts';
+import {
+  gathered,
+  gridItems,
+  gridLines,
+  gridNumbers,
+  MAX_GRID_CELLS,
+  refusedValue,
+  tooLarge,
+} from './grid-values.ts';
 import type { Params } from './params.ts';
 import type { Recipe, RecipeStyle } from './recipe.ts';
 import { samplerNamed, scheduleNamed } from './sampler-names.ts';
@@ -29,7 +37,9 @@ export function checkedValues(field: GridField, values: GridScalar[]): GridScala
 export function typedValues({ type }: Pick<GridField, 'type'>, typed: TypedValues): GridScalar[] {
   const isNumeric = type === 'integer' || type === 'number' || type === 'seed';
   if (typeof typed !== 'string')
-    return isNumeric ? typed.flatMap((one) => (typeof one === 'number' ? one : numbersIn(type, one))) : typed;
+    return isNumeric
+      ? gathered(typed, (one) => (typeof one === 'number' ? [one] : numbersIn(type, one)))
+      : typed;
   if (isNumeric) return numbersIn(type, typed);
   return type === 'lines' || typed.includes('\n') ? gridLines(typed) : gridItems(typed);
 }

@@ -42,7 +42,7 @@ const RANGE = new RegExp(
 
 /** @throws StudioError `grid_axis` for what is no number, `grid_too_large` */
 export function gridNumbers(text: string, isWhole: boolean): number[] {
-  return gridItems(text).flatMap((item) => {
+  return gathered(gridItems(text), (item) => {
     const range = RANGE.exec(item);
     if (range) return rangeOf(item, range, isWhole);
     if (!SINGLE.test(item))
@@ -50,8 +50,18 @@ export function gridNumbers(text: string, isWhole: boolean): number[] {
         `"${item}" is not a number. Write 20, 30 or 20-40 (+5) or 1-5 [9].`,
         `「${item}」不是数字，可写 20, 30 或 20-40 (+5) 或 1-5 [9]。`,
       );
-    return Number(item);
+    return [Number(item)];
   });
+}
+
+/** The values of all items. @throws StudioError `grid_too_large` as soon as there are more than are read */
+export function gathered<T, V>(items: readonly T[], valuesOf: (item: T) => V[]): V[] {
+  const all: V[] = [];
+  for (const item of items) {
+    all.push(...valuesOf(item));
+    if (all.length > MOST_READ) throw tooLarge(all.length);
+  }
+  return all;
 }
 
 function rangeOf(item: string, [, from, to, sign, size, count]: RegExpExecArray, isWhole: boolean): number[] {

@@ -37,22 +37,23 @@ export const plainName = (name: string): string =>
 export function namesMeant(reference: string, names: readonly string[]): string[] {
   const wanted = plainName(reference);
   if (wanted.length > MAX_WILDCARD_NAME_CHARS) return [];
-  if (wanted.includes('*'))
-    return names.filter((name) => matches(wanted.toLowerCase(), name.toLowerCase())).sort();
+  if (wanted.includes('*')) return names.filter(matcherOf(wanted.toLowerCase())).sort();
   if (names.includes(wanted)) return [wanted];
   const found = names.find((name) => name.toLowerCase() === wanted.toLowerCase());
   return found === undefined ? [] : [found];
 }
 
 /** Backtracks to the last star only, and to the last double star where that does not help: never exponential. */
-function matches(pattern: string, name: string): boolean {
+function matcherOf(pattern: string): (name: string) => boolean {
+  if ((pattern.match(/\*+/g)?.length ?? 0) > MAX_STARS) return () => false;
   const source = pattern
     .split(/(\*+)/)
     .map((part) =>
       part.startsWith('**') ? '[^]*?' : part === '*' ? '[^/]*?' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'),
     )
     .join('');
-  return (pattern.match(/\*+/g)?.length ?? 0) <= MAX_STARS && new RegExp(`^${source}$`).test(name);
+  const whole = new RegExp(`^${source}$`);
+  return (name) => whole.test(name.toLowerCase());
 }
 
 const MAX_STARS = 4;

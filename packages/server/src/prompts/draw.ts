@@ -129,8 +129,21 @@ class Drawing {
   /** Entries of a wildcard, none twice. */
   #severalOf(part: ChoicePart, pool: Pool): string {
     const count = this.#countOf(part, pool.size);
-    const order = this.#order(pool.files.flatMap(weightsOf)).slice(0, count);
-    return order.map((at) => this.#entry(pool, at).trim()).join(part.separator ?? '');
+    const taken = pool.files.every(({ sums }) => sums === null)
+      ? this.#shuffled(pool.size, count)
+      : this.#order(pool.files.flatMap(weightsOf)).slice(0, count);
+    return taken.map((at) => this.#entry(pool, at).trim()).join(part.separator ?? '');
+  }
+
+  /** So many of the numbers below `size` in a random order: work for those only. */
+  #shuffled(size: number, count: number): number[] {
+    const moved = new Map<number, number>();
+    return Array.from({ length: count }, (_, at) => {
+      const from = at + Math.floor(this.#random() * (size - at));
+      const taken = moved.get(from) ?? from;
+      moved.set(from, moved.get(at) ?? at);
+      return taken;
+    });
   }
 
   #countOf(part: ChoicePart, options: number): number {

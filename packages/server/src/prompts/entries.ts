@@ -9,7 +9,7 @@ export interface Entries {
 
 const WEIGHT = /^(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})::/;
 /** `# a comment`, also behind an entry; `#ff0000` is a colour. */
-const COMMENT = /(^|\s)#(\s.*)?$/;
+const COMMENT = /(^|\s)#(\s.*)?$/s;
 
 /** @throws StudioError `wildcard_unusable` beyond the limit, or without any entry */
 export function entriesIn(text: string, name: string): Entries {

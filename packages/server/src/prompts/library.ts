@@ -12,7 +12,7 @@ export class Library {
   readonly #names: readonly string[];
   readonly #files: ReadonlyMap<string, Entries>;
   readonly #pools = new Map<string, Pool>();
-  readonly #known = new Map<string, boolean>();
+  readonly #meant = new Map<string, readonly string[]>();
 
   /** @param names all that exist, of which `files` has those that are needed */
   constructor(names: readonly string[], files: ReadonlyMap<string, Entries>) {
@@ -20,11 +20,23 @@ export class Library {
     this.#files = files;
   }
 
-  readonly isWildcard = (name: string): boolean => {
-    const known = this.#known.get(name) ?? namesMeant(name, this.#names).length > 0;
-    this.#known.set(name, known);
+  readonly isWildcard = (name: string): boolean => this.#meantBy(name).length > 0;
+
+  /** What these texts name, each once. @throws StudioError `wildcard_not_found` */
+  namedIn(texts: readonly string[]): string[] {
+    const references = new Set(texts.flatMap((text) => [...wildcardsIn(this.partsOf(text))]));
+    return [...references].flatMap((reference) => {
+      const meant = this.#meantBy(reference);
+      if (meant.length === 0) throw notFound(reference, this.#names);
+      return meant;
+    });
+  }
+
+  #meantBy(reference: string): readonly string[] {
+    const known = this.#meant.get(reference) ?? namesMeant(reference, this.#names);
+    this.#meant.set(reference, known);
     return known;
-  };
+  }
 
   partsOf(text: string): PromptPart[] {
     return promptParts(text, this.isWildcard);
@@ -33,7 +45,7 @@ export class Library {
   pool(name: string): Pool {
     const known = this.#pools.get(name);
     if (known) return known;
-    const files = namesMeant(name, this.#names).flatMap((each) => this.#files.get(each) ?? []);
+    const files = this.#meantBy(name).flatMap((each) => this.#files.get(each) ?? []);
     const pool = { files, size: files.reduce((sum, { texts }) => sum + texts.length, 0) };
     this.#pools.set(name, pool);
     return pool;
@@ -49,13 +61,6 @@ export function wildcardsIn(parts: readonly PromptPart[]): Set<string> {
   };
   parts.forEach(visit);
   return found;
-}
-
-/** @throws StudioError `wildcard_not_found` */
-export function existing(reference: string, names: readonly string[]): string[] {
-  const meant = namesMeant(reference, names);
-  if (meant.length === 0) throw notFound(reference, names);
-  return meant;
 }
 
 export function notFound(name: string, names: readonly string[]): StudioError {

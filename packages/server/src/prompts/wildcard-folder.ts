@@ -80,6 +80,7 @@ export class WildcardFolder {
 
   /** As a whole: readers find the text before or after. */
   async write(name: string, text: string): Promise<void> {
+    if (Buffer.byteLength(text) > MAX_WILDCARD_BYTES) throw unusable(name, TOO_LARGE);
     const target = path.join(this.#root, `${name}${ENDING}`);
     const temporary = path.join(path.dirname(target), `.${randomUUID()}`);
     await mkdir(path.dirname(target), { recursive: true });

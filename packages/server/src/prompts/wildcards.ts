@@ -2,7 +2,6 @@
 import {
   type Caller,
   combinationsOf,
-  type PromptPart,
   promptParts,
   StudioError,
   type Wildcard,
@@ -10,14 +9,33 @@ import {
   type WildcardText,
 } from '@limner/contract';
 import { refuseStranger, seesEverything } from '../access.ts';
+import { Gate } from '../gate.ts';
 import type { Entries } from './entries.ts';
-import { existing, Library, notFound, refuseCircles, wildcardsIn } from './library.ts';
+import { Library, notFound, refuseCircles } from './library.ts';
 import type { WildcardFile, WildcardFolder } from './wildcard-folder.ts';
 
 const MARK = '__';
 
+interface FilesByName {
+  names: string[];
+  byName: ReadonlyMap<string, WildcardFile>;
+}
+
+const listedByName = (files: readonly WildcardFile[]): FilesByName => {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  return { names: [...byName.keys()], byName };
+};
+
+interface WildcardChange {
+  name: string;
+  text: string;
+  replaces?: string | null | undefined;
+}
+
 export class Wildcards {
   readonly #folder: WildcardFolder;
+  /** One change at a time: each compares the text before it writes. */
+  readonly #changing = new Gate(1);
 
   constructor(folder: WildcardFolder) {
     this.#folder = folder;
@@ -27,26 +45,31 @@ export class Wildcards {
    * What these texts draw from, with everything that its entries name.
    * @throws StudioError `wildcard_not_found`, `wildcard_circle`, `wildcard_unusable`, `invalid_request`, without a field
    */
-  async library(texts: readonly string[]): Promise<Library> {
-    if (!texts.some((text) => text.includes(MARK))) return new Library([], new Map());
-    return this.#libraryOf(await this.#folder.files(), texts);
+  library(texts: readonly string[]): Promise<Library> {
+    return this.libraries()(texts);
   }
 
-  async #libraryOf(all: WildcardFile[], texts: readonly string[]): Promise<Library> {
-    const byName = new Map(all.map((file) => [file.name, file]));
-    const names = [...byName.keys()];
+  /** `library` for many prompts: the folder is listed once, and only if one of them names a wildcard. */
+  libraries(): (texts: readonly string[]) => Promise<Library> {
+    let all: Promise<FilesByName> | undefined;
+    return async (texts) => {
+      if (!texts.some((text) => text.includes(MARK))) return new Library([], new Map());
+      all ??= this.#folder.files().then(listedByName);
+      return this.#libraryOf(await all, texts);
+    };
+  }
+
+  async #libraryOf({ names, byName }: FilesByName, texts: readonly string[]): Promise<Library> {
     const files = new Map<string, Entries>();
     const library = new Library(names, files);
     const references = new Map<string, string[]>();
-    const needed = new Set(texts.flatMap((text) => namedIn(library.partsOf(text), names)));
+    const needed = new Set(library.namedIn(texts));
     // The set grows while it is walked.
     for (const name of needed) {
       const file = byName.get(name);
       if (!file) continue;
       const entries = await this.#folder.entries(file);
-      const named = entries.texts.flatMap((text) =>
-        text.includes(MARK) ? namedIn(library.partsOf(text), names) : [],
-      );
+      const named = library.namedIn(entries.texts.filter((text) => text.includes(MARK)));
       files.set(name, entries);
       references.set(name, named);
       for (const other of named) needed.add(other);
@@ -60,15 +83,12 @@ export class Wildcards {
     const all = await this.#folder.files();
     const counts = new Map<string, WildcardCount>();
     const listed: Wildcard[] = [];
-    for (const file of all) listed.push(await this.#listed(file, all, counts));
+    const named = listedByName(all);
+    for (const file of all) listed.push(await this.#listed(file, named, counts));
     return listed;
   }
 
-  async #listed(
-    file: WildcardFile,
-    all: WildcardFile[],
-    counts: Map<string, WildcardCount>,
-  ): Promise<Wildcard> {
+  async #listed(file: WildcardFile, all: FilesByName, counts: Map<string, WildcardCount>): Promise<Wildcard> {
     const facts = {
       name: file.name,
       size_bytes: file.sizeBytes,
@@ -97,12 +117,13 @@ export class Wildcards {
   }
 
   /** @throws StudioError `wildcard_changed` if there is another text than the caller has read */
-  async put(
-    caller: Caller,
-    { name, text, replaces }: { name: string; text: string; replaces?: string | null | undefined },
-  ): Promise<WildcardText> {
+  async put(caller: Caller, change: WildcardChange): Promise<WildcardText> {
     refuseStranger(caller);
-    const before = (await this.#folder.files()).find((file) => isSame(file.name, name));
+    return this.#changing.run(1, () => this.#put(caller, change));
+  }
+
+  async #put(caller: Caller, { name, text, replaces }: WildcardChange): Promise<WildcardText> {
+    const before = fileNamed(await this.#folder.files(), name);
     const version = before ? (await this.#folder.read(before).catch(() => null))?.version : null;
     if (replaces !== undefined && replaces !== version)
       throw new StudioError('wildcard_changed', { data: { name }, field: 'replaces' });
@@ -111,12 +132,12 @@ export class Wildcards {
   }
 
   async delete(caller: Caller, name: string): Promise<void> {
-    await this.#folder.remove(await this.#file(caller, name));
+    await this.#changing.run(1, async () => this.#folder.remove(await this.#file(caller, name)));
   }
 
   async #file(caller: Caller, name: string): Promise<WildcardFile> {
     const files = seesEverything(caller) ? await this.#folder.files() : [];
-    const found = files.find((file) => isSame(file.name, name));
+    const found = fileNamed(files, name);
     if (!found)
       throw notFound(
         name,
@@ -126,11 +147,12 @@ export class Wildcards {
   }
 }
 
-/** Files of some systems differ in more than case. */
-const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.normalize('NFC').toLowerCase();
-
-const namedIn = (parts: readonly PromptPart[], names: readonly string[]): string[] =>
-  [...wildcardsIn(parts)].flatMap((name) => existing(name, names));
+/** Files of some systems differ in more than case: that very name, otherwise one that differs from it in case. */
+function fileNamed(files: readonly WildcardFile[], written: string): WildcardFile | undefined {
+  const name = written.normalize('NFC');
+  const isSame = (file: WildcardFile) => file.name.toLowerCase() === name.toLowerCase();
+  return files.find((file) => file.name === name) ?? files.find(isSame);
+}
 
 /** The library has no circles. */
 function countIn(library: Library, name: string, counts: Map<string, WildcardCount>): WildcardCount {

@@ -40,9 +40,11 @@ export interface NewTasksOptions {
   engines: Engines;
   styles: StyleLookup;
   pictures: PictureLookup;
-  wildcards: Pick<Wildcards, 'library'>;
+  wildcards: Pick<Wildcards, 'libraries'>;
   maxQueuedTasks: number;
 }
+
+type LibraryOf = ReturnType<Wildcards['libraries']>;
 
 export class NewTasks {
   readonly #db: Database;
@@ -52,7 +54,7 @@ export class NewTasks {
   readonly #engines: Engines;
   readonly #styles: StyleLookup;
   readonly #pictures: PictureLookup;
-  readonly #wildcards: Pick<Wildcards, 'library'>;
+  readonly #wildcards: Pick<Wildcards, 'libraries'>;
   readonly #maxQueuedTasks: number;
   #waiting = { count: 0, untilMs: 0 };
 
@@ -118,22 +120,16 @@ export class NewTasks {
    * @throws StudioError with the request's name of the field
    */
   async #libraries(requested: readonly RequestedTask[]): Promise<Library[]> {
+    const libraryOf = this.#wildcards.libraries();
     const known = new Map<string, Library>();
     const libraries: Library[] = [];
     for (const { recipe, fieldOf } of requested) {
       const key = JSON.stringify(hasWords(recipe) && [recipe.prompt, recipe.negative_prompt]);
-      const library = known.get(key) ?? (await this.#libraryFor(recipe).catch(inFieldsOf(fieldOf)));
+      const library = known.get(key) ?? (await libraryFor(recipe, libraryOf).catch(inFieldsOf(fieldOf)));
       known.set(key, library);
       libraries.push(library);
     }
     return libraries;
-  }
-
-  async #libraryFor(recipe: Recipe): Promise<Library> {
-    const { prompt, negative_prompt } = recipe;
-    if (!hasWords(recipe)) return this.#wildcards.library([]);
-    await this.#wildcards.library([prompt]).catch(inField('prompt'));
-    return this.#wildcards.library([prompt, negative_prompt]).catch(inField('negative_prompt'));
   }
 
   async #insert(
@@ -217,6 +213,13 @@ export class NewTasks {
     if (count >= limit) throw new StudioError('queue_full', { data: { count } });
     if (count + tasks > limit) throw new StudioError('queue_short', { data: { tasks, count, limit } });
   }
+}
+
+async function libraryFor(recipe: Recipe, libraryOf: LibraryOf): Promise<Library> {
+  const { prompt, negative_prompt } = recipe;
+  if (!hasWords(recipe)) return libraryOf([]);
+  await libraryOf([prompt]).catch(inField('prompt'));
+  return libraryOf([prompt, negative_prompt]).catch(inField('negative_prompt'));
 }
 
 async function refuseUnknownSource(caller: Caller, trx: Writer, id: number): Promise<void> {
