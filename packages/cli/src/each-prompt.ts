@@ -1,6 +1,6 @@
 /** The course of `generate --prompts-file`: a grid with one axis, whose tasks are finished one after another. */
 import { readFile } from 'node:fs/promises';
-import { type GenerateInput, type GridInput, gridLines } from '@limner/contract';
+import { decodedText, type GenerateInput, type GridInput, gridLines } from '@limner/contract';
 import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
 import { printJson, together } from './each-picture.ts';
@@ -13,17 +13,11 @@ export async function readPrompts(file: string, words: Words): Promise<string[]>
   const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     throw new CliError(words.usage.fileUnreadable(file, cause.code ?? '?'), EXIT.usage, cause);
   });
-  const lines = gridLines(textIn(bytes, file, words).replace(/^\ufeff/, ''));
+  const text = decodedText(bytes);
+  if (text === null) throw new CliError(words.usage.fileUnreadable(file, 'UTF-8'), EXIT.usage);
+  const lines = gridLines(text);
   if (lines.length === 0) throw new CliError(words.usage.noPrompts(file), EXIT.usage);
   return lines;
-}
-
-function textIn(bytes: Buffer, file: string, words: Words): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new CliError(words.usage.fileUnreadable(file, 'UTF-8'), EXIT.usage, cause);
-  }
 }
 
 /** The recipe of a grid whose cells are made as `generate` makes pictures. */

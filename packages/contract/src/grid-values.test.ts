@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { typedValues } from './grid-cells.ts';
 import { gridItems, gridLines, gridNumbers } from './grid-values.ts';
 
 it.each<[string, number[]]>([
@@ -65,3 +66,10 @@ it('reads one prompt a line, commas and all', () => {
     '红色的龙，飞',
   ]);
 });
+
+it.each([['1-9999,'.repeat(5000)], [Array<string>(5000).fill('1-9999')]])(
+  'refuses ranges that are too many together',
+  (typed) => {
+    expect(() => typedValues({ type: 'integer' }, typed)).toThrow('The limit is 500.');
+  },
+);

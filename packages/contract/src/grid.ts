@@ -92,11 +92,7 @@ export const MIN_SHEET_CELL_PX = 64;
 export const MAX_SHEET_CELL_PX = 1024;
 
 export const SheetQuery = z.object({
-  cell: z.coerce
-    .number()
-    .int()
-    .min(MIN_SHEET_CELL_PX)
-    .max(MAX_SHEET_CELL_PX)
+  cell: fromDigits(z.number().int().min(MIN_SHEET_CELL_PX).max(MAX_SHEET_CELL_PX))
     .optional()
     .describe('Longest side of each picture, in pixels; the largest that fits, up to 512, if absent'),
   lang: z.string().max(20).optional().describe('Language of the labels: en or zh'),

@@ -24,6 +24,8 @@ export const MAX_FAMILY_CHARS = 100;
 /** Of choices within choices. */
 export const MAX_CHOICE_DEPTH = 20;
 /** Of a wildcard's name with its folders. */
+/** Folders within folders that wildcards may lie in. */
+export const MAX_WILDCARD_FOLDERS = 8;
 export const MAX_WILDCARD_NAME_CHARS = 200;
 export const MAX_WILDCARD_BYTES = 4 * 1024 ** 2;
 export const MAX_WILDCARD_ENTRIES = 200_000;

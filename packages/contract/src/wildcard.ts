@@ -1,7 +1,7 @@
 /** Wildcards: text files of entries, one a line, from which prompts draw. */
 import { z } from 'zod';
 import { Bilingual } from './family.ts';
-import { MAX_WILDCARD_BYTES, MAX_WILDCARD_NAME_CHARS } from './limits.ts';
+import { MAX_WILDCARD_BYTES, MAX_WILDCARD_FOLDERS, MAX_WILDCARD_NAME_CHARS } from './limits.ts';
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}\p{M} ._-]*(\/[\p{L}\p{N}][\p{L}\p{N}\p{M} ._-]*)*$/u;
 const RESERVED = /__|[. _]($|\/)|(^|\/)(con|prn|aux|nul|com\d|lpt\d)(\.[^/]*)?($|\/)/i;
@@ -11,12 +11,18 @@ const UNUSABLE: Bilingual = {
   zh: '只能包含字母、数字、空格和 . _ - 等字符，文件夹之间用 / 分隔，须以字母或数字开头，且不能包含 __',
 };
 
+const TOO_DEEP: Bilingual = {
+  en: `may lie in at most ${MAX_WILDCARD_FOLDERS} folders`,
+  zh: `最多只能有 ${MAX_WILDCARD_FOLDERS} 层文件夹`,
+};
+
 /** Folders and a name, divided by `/`: what a prompt writes between underscores, and a path that every system can hold. */
 export const WildcardName = z
   .string()
   .normalize()
   .max(MAX_WILDCARD_NAME_CHARS)
-  .refine((name) => NAME.test(name) && !RESERVED.test(name), { params: { reason: UNUSABLE } });
+  .refine((name) => NAME.test(name) && !RESERVED.test(name), { params: { reason: UNUSABLE } })
+  .refine((name) => name.split('/').length <= MAX_WILDCARD_FOLDERS + 1, { params: { reason: TOO_DEEP } });
 
 export const Wildcard = z.object({
   name: z.string(),

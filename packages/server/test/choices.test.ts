@@ -253,7 +253,35 @@ describe('wildcards over the API', () => {
     await rm(path.join(folder, '颜色'), { recursive: true });
   });
 
-  it.each(['../escape', '/etc/x', 'a/../b', 'a__b', '.hidden', 'con', 'a.', 'a/', ''])(
+  it('keep their text when a text is refused', async () => {
+    await put({ name: 'kept', text: 'old' });
+    const large = '龙'.repeat(1_500_000);
+    await expect(put({ name: 'kept', text: large })).rejects.toMatchObject({ code: 'wildcard_unusable' });
+    expect(await get('kept')).toMatchObject({ text: 'old' });
+  });
+
+  it('are changed by one of two who replace the same text', async () => {
+    const { version } = await put({ name: 'shared', text: 'old' });
+    const changes = ['one', 'two'].map((text) => put({ name: 'shared', text, replaces: version }));
+    const ends = await Promise.allSettled(changes);
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('are meant by their very name where others differ in case', async () => {
+    await file('Case', 'upper');
+    await file('case', 'lower');
+    if ((await list()).filter(({ name }) => name.toLowerCase() === 'case').length < 2) return;
+    expect(await get('case')).toMatchObject({ name: 'case', text: 'lower' });
+    await remove('case');
+    expect(await readFile(path.join(folder, 'Case.txt'), 'utf8')).toBe('upper');
+  });
+
+  it('draw one of many comments on a line in linear time', async () => {
+    await file('comments', `word${' # '.repeat(200_000)}\u2028`);
+    expect((await paint({ prompt: 'a __comments__' })).frames[0]?.drawn?.prompt).toBe('a word');
+  });
+
+  it.each(['../escape', '/etc/x', 'a/../b', 'a__b', '.hidden', 'con', 'a.', 'a/', '', `${'a/'.repeat(9)}b`])(
     'are not created as "%s"',
     async (name) => {
       await expect(put({ name, text: 'x' })).rejects.toMatchObject({

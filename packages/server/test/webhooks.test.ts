@@ -1,5 +1,6 @@
 /** Webhooks against a real receiver: signatures, tries, restarts, refused addresses. On SQLite and Postgres. */
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { type Delivery, StudioError } from '@limner/contract';
@@ -163,6 +164,21 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (dialect) => {
     expect(await refusal(deliveries(first.id))).toBe('webhook_not_found');
     await paint();
     expect(receiver.received).toHaveLength(1);
+  });
+
+  it('sends to each address on its own, beside one that does not answer', async () => {
+    const calls: Socket[] = [];
+    const silent = createServer((socket) => calls.push(socket.on('error', () => {})));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    await add({ url: `http://127.0.0.1:${port}/` });
+    await add();
+    await Promise.all(Array.from({ length: 12 }, () => paint()));
+    await eventually(() => receiver.received.length).toBe(12);
+    // Of the silent one only the first round has begun.
+    expect(calls.length).toBeLessThanOrEqual(8);
+    silent.close();
+    for (const call of calls) call.destroy();
   });
 
   it('stays as it is when an update names no field', async () => {

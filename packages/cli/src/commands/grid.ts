@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Grid, type GridInput, MAX_SHEET_CELL_PX, MIN_SHEET_CELL_PX } from '@limner/contract';
+import { GRID_AXES, type Grid, type GridInput, MAX_SHEET_CELL_PX, MIN_SHEET_CELL_PX } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
@@ -14,10 +14,9 @@ import type { Words } from '../words.ts';
 import { exitCodeOfTask, printOutcome } from '../work.ts';
 import { addPaintOptions, assertPaintOptions, type PaintOptions, requestOf } from './generate.ts';
 
-const AXES = ['x', 'y', 'z'] as const;
 type Axis = { field: string; values: string };
 
-interface GridOptions extends PaintOptions, Partial<Record<(typeof AXES)[number], Axis>> {
+interface GridOptions extends PaintOptions, Partial<Record<(typeof GRID_AXES)[number], Axis>> {
   out: string;
   cell?: number;
   wait: boolean;
@@ -28,7 +27,7 @@ export function addGrid(program: Command, context: Context, done: (code: ExitCod
   const { words } = context;
   const { help } = words.grid;
   const command = program.command('grid').description(help.grid).argument('<prompt>', words.help.prompt);
-  for (const name of AXES) command.option(`--${name} <axis>`, help.axis(name), axis(words, `--${name}`));
+  for (const name of GRID_AXES) command.option(`--${name} <axis>`, help.axis(name), axis(words, `--${name}`));
   addPaintOptions(command, words)
     .option('-o, --out <file>', help.out, 'sheet.png')
     .option('--cell <px>', help.cell, wholeNumber(words, '--cell', MIN_SHEET_CELL_PX, MAX_SHEET_CELL_PX))

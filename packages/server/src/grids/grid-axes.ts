@@ -99,7 +99,7 @@ const toGridAxis = (field: GridField, values: GridScalar[]): GridAxis => ({
 });
 
 /** By its name, or as a recipe names it: `params.steps`. */
-const isCalled = ({ field }: GridField, name: string): boolean =>
+export const isCalled = ({ field }: Pick<GridField, 'field'>, name: string): boolean =>
   field === name || `params.${field}` === name;
 
 function unknownField(field: string, offered: GridField[]): StudioError {

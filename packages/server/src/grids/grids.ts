@@ -27,7 +27,7 @@ import type { Styles } from '../styles/styles.ts';
 import type { NewTasks } from '../tasks/new-tasks.ts';
 import { randomSeed } from '../tasks/plan.ts';
 import { requestedRecipe } from '../tasks/requested-task.ts';
-import { readAxes } from './grid-axes.ts';
+import { isCalled, readAxes } from './grid-axes.ts';
 import { type GridPlan, toGrid, toListItem } from './grid-plan.ts';
 import * as store from './grids-store.ts';
 import type { Sheets } from './sheet/sheets.ts';
@@ -140,7 +140,7 @@ const noAxes = () =>
 
 /** null: no axis names families. */
 function familiesOnAxis(axes: GridRequest['axes'], recipe: Recipe, offers: Family[]): string[] | null {
-  const name = GRID_AXES.find((axis) => axes[axis]?.field === 'family');
+  const name = GRID_AXES.find((axis) => isCalled({ field: 'family' }, axes[axis]?.field ?? ''));
   if (!name) return null;
   const field = familyField(recipe, offers);
   try {
@@ -151,7 +151,9 @@ function familiesOnAxis(axes: GridRequest['axes'], recipe: Recipe, offers: Famil
 }
 
 function firstPrompt(axes: GridRequest['axes']): string {
-  const axis = GRID_AXES.map((name) => axes[name]).find((one) => one?.field === 'prompt');
+  const axis = GRID_AXES.map((name) => axes[name]).find(
+    (one) => one && isCalled({ field: 'prompt' }, one.field),
+  );
   return axis ? String(typedValues({ type: 'lines' }, axis.values)[0] ?? '') : '';
 }
 

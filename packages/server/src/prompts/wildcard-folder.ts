@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { decodedText, MAX_WILDCARD_BYTES, plainName } from '@limner/contract';
+import { decodedText, MAX_WILDCARD_BYTES, MAX_WILDCARD_FOLDERS, plainName } from '@limner/contract';
 import { type Entries, entriesIn, unusable } from './entries.ts';
 
 export interface WildcardFile {
@@ -22,8 +22,6 @@ interface Known {
 
 const ENDING = '.txt';
 const MAX_FILES = 10_000;
-/** Links may lead in circles. */
-const MAX_FOLDERS_DEEP = 8;
 /** Entries in memory. */
 const MAX_KNOWN_ENTRIES = 1_000_000;
 
@@ -48,7 +46,7 @@ export class WildcardFolder {
       if (entry.startsWith('.') || found.length >= MAX_FILES) continue;
       const within = folder === '' ? entry : `${folder}/${entry}`;
       const facts = await stat(path.join(this.#root, within)).catch(() => null);
-      if (facts?.isDirectory() && deep < MAX_FOLDERS_DEEP) await this.#collect(within, deep + 1, found);
+      if (facts?.isDirectory() && deep < MAX_WILDCARD_FOLDERS) await this.#collect(within, deep + 1, found);
       if (!facts?.isFile() || !entry.toLowerCase().endsWith(ENDING)) continue;
       found.push({
         name: plainName(within.slice(0, -ENDING.length)),

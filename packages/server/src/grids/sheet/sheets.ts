@@ -1,7 +1,7 @@
 /** Draws the sheet of a grid as PNG: its finished pictures with labels; other cells state what became of them. */
 import type { Bilingual, Grid, GridCell, Language, SheetQuery, Size } from '@limner/contract';
 import { Gate } from '../../gate.ts';
-import { withinMemory } from '../../images/pixel-gate.ts';
+import { UNKNOWN_PIXELS, withinMemory } from '../../images/pixel-gate.ts';
 import { loadSharp } from '../../images/sharp.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import type { CellPicture } from '../grids-store.ts';
@@ -21,8 +21,6 @@ const STATES: Record<GridCell['status'] | 'unreadable', Bilingual> = {
   unreadable: { en: 'file damaged', zh: '文件损坏' },
 };
 const EMPTY_GREY = 225;
-/** Assumed for a picture whose row has no size. */
-const UNKNOWN_PIXELS = 64_000_000;
 
 export interface SheetsOptions {
   blobs: Blobs;

@@ -24,7 +24,10 @@ export function GridList() {
       const page = await api.call('listGrids', {
         query: { limit: PAGE_SIZE, ...(before ? { before } : {}) },
       });
-      setGrids((held) => [...(before ? (held ?? []) : []), ...page]);
+      setGrids((held) => {
+        const older = before ? (held ?? []) : [];
+        return [...older, ...page.filter(({ id }) => !older.some((grid) => grid.id === id))];
+      });
       setHasMore(page.length === PAGE_SIZE);
     });
   }, []);

@@ -14,10 +14,13 @@ export function useGrid(id: number): { grid: Grid | null; problem: unknown } {
     const stopped = new AbortController();
     const { signal } = stopped;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let last = 0;
     const read = async () => {
       timer = undefined;
+      const turn = ++last;
       try {
-        setGrid(await api.call('getGrid', { params: { id }, signal }));
+        const read = await api.call('getGrid', { params: { id }, signal });
+        if (turn === last) setGrid(read);
       } catch (reason) {
         if (!signal.aborted) setProblem(reason);
       }

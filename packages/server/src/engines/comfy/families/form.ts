@@ -47,7 +47,7 @@ export function specOnServers(
     const decorated = (param.choices ?? []).map((choice) => {
       const speed = param.key === 'speed' ? model.speeds?.find(({ value }) => value === choice.value) : null;
       const weights =
-        param.key === 'model' ? weightsFor(model, String(choice.value), [], noServer(servers)) : usual;
+        param.key === 'model' ? weightsFor(model, String(choice.value), [], firstServer(servers)) : usual;
       return decorate(choice, weights, numbersOf(weights, speed));
     });
     return { ...param, choices: decorated };
@@ -55,7 +55,7 @@ export function specOnServers(
   return { ...spec, params };
 }
 
-const noServer = ([first]: readonly ServerInfo[]): ServerInfo => first ?? { nodes: new Map() };
+const firstServer = ([first]: readonly ServerInfo[]): ServerInfo => first ?? { nodes: new Map() };
 
 /** The first release, in the order of preference, that some server has. */
 function usualWeights(model: Model, servers: readonly ServerInfo[]): Weights {

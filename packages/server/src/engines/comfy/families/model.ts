@@ -113,7 +113,7 @@ export interface Model {
   offersAll?: boolean;
   /** The preferred release first; a server's file decides which one runs. */
   weights: readonly [Weights, ...Weights[]];
-  /** Null: the operator names the file, and no other is taken. */
+  /** A file that the operator named: taken unless a request names another. Null: any release that the server has. */
   default: string | null;
   encoders: Encoders | null;
   vae: FileRule | null;

@@ -3,7 +3,7 @@
  * the button, or everything when opened.
  */
 import type { FamilyOffer } from '@limner/contract';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraft } from '../../../state/draft/draft.ts';
 import { familyFor, familyWith, shapeOf } from '../../../state/draft/draft-rules.ts';
@@ -83,7 +83,7 @@ function useFamily(): FamilyOffer | null {
   const picked = useDraft((state) => state.family);
   const offer = familyFor(families, { mode, family: picked });
   const values = useDraft((state) => offer && state.params[offer.id]);
-  return offer && familyWith(offer, values ?? {});
+  return useMemo(() => offer && familyWith(offer, values ?? undefined), [offer, values]);
 }
 
 function Controls() {
