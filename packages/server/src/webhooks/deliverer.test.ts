@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { MemoryBus } from '../bus/memory-bus.ts';
 import type { Database } from '../db/database.ts';
 import { Deliverer } from './deliverer.ts';
 
@@ -26,3 +27,39 @@ it('waits after a database that cannot be read, however often it is woken', asyn
   expect(failures).toBe(1);
   await deliverer.close();
 });
+
+it('hears the ends of tasks for a webhook that is added during a round', async () => {
+  const bus = new MemoryBus();
+  let webhooks: object[] = [];
+  const selectFrom = (table: unknown) => {
+    const rows = table === 'webhooks' ? webhooks : [];
+    if (table !== 'webhooks' && webhooks.length === 0) {
+      webhooks = [{ enabled: 1 }];
+      bus.publish({ type: 'deliveries' });
+    }
+    return queryOf(rows);
+  };
+  const deliverer = new Deliverer({
+    db: { read: { selectFrom } } as unknown as Database,
+    bus,
+    log: { error: () => {}, info: () => {} } as never,
+    isAllowed: () => true,
+    taskOf: async () => null,
+  });
+  deliverer.wake();
+  await expect.poll(() => bus.mayBeHeard('event')).toBe(true);
+  await deliverer.close();
+});
+
+/** A query of any shape. */
+const queryOf = (rows: object[]): unknown =>
+  new Proxy(
+    {},
+    {
+      get: (_, method) => {
+        if (method === 'execute') return async () => rows;
+        if (method === 'executeTakeFirst') return async () => rows[0];
+        return () => queryOf(rows);
+      },
+    },
+  );

@@ -68,9 +68,9 @@ export class Deliverer {
     clearTimeout(this.#timer);
     let pauseMs = POLL_MS;
     try {
-      await this.#listen();
       while (this.#isWanted && !this.#isClosed) {
         this.#isWanted = false;
+        await this.#listen();
         await this.#beginDue();
       }
       const next = await store.nextDueMs(SYSTEM, this.#options.db.read, this.#busy);
