@@ -2,23 +2,17 @@
 import type { Language } from '@limner/contract';
 import { completable, type GetPromptResult, type McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { newestPictures } from './newest.ts';
+import { familyIds, offered, pictureIds, styleNames } from './completions.ts';
 import { PROMPTS, type PromptName } from './prompt-texts.ts';
-import type { Studio, StudioOf } from './studio.ts';
-import { readyFamilies } from './tools/studio.ts';
+import type { StudioOf } from './studio.ts';
 
 const MAX_CHARS = 1_000;
 
 export function addPrompts(server: McpServer, studioOf: StudioOf, language: Language): void {
-  /** Without a studio nothing is offered. */
-  const offered = (list: (studio: Studio) => Promise<string[]>) => async (begin: string) => {
-    const names = await list(await studioOf()).catch(() => []);
-    return names.filter((name) => name.toLowerCase().startsWith(begin.trim().toLowerCase()));
-  };
   const text = z.string().trim().min(1).max(MAX_CHARS);
-  const style = completable(z.string().max(100), offered(styleNames)).optional();
-  const family = completable(z.string().max(100), offered(familyIds)).optional();
-  const picture = completable(z.string().min(1).max(500), offered(pictureIds));
+  const style = completable(z.string().max(100), offered(studioOf, styleNames)).optional();
+  const family = completable(z.string().max(100), offered(studioOf, familyIds)).optional();
+  const picture = completable(z.string().min(1).max(500), offered(studioOf, pictureIds));
   const args: Record<PromptName, z.ZodObject> = {
     game_sprite: z.object({ subject: text, style, family }),
     icon_set: z.object({ subjects: text, style, family }),
@@ -36,8 +30,3 @@ export function addPrompts(server: McpServer, studioOf: StudioOf, language: Lang
 const said = (text: string): GetPromptResult => ({
   messages: [{ role: 'user', content: { type: 'text', text } }],
 });
-
-const styleNames = async ({ client }: Studio) =>
-  (await client.call('listStyles', {})).map(({ name }) => name);
-const familyIds = async (studio: Studio) => (await readyFamilies(studio)).map(({ id }) => id);
-const pictureIds = async (studio: Studio) => (await newestPictures(studio)).map(({ id }) => id as string);

@@ -8,7 +8,8 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { callOf } from './call.ts';
-import { newestPictures, newestTasks } from './newest.ts';
+import { offered, pictureIds, styleIds, taskIds } from './completions.ts';
+import { newestPictures } from './newest.ts';
 import { previewOf } from './preview.ts';
 import { Refusal, sentenceOf } from './result.ts';
 import type { StudioOf } from './studio.ts';
@@ -49,7 +50,7 @@ export function addResources(server: McpServer, studioOf: StudioOf, language: La
     'style',
     new ResourceTemplate('limner://styles/{id}', {
       list: async () => ({ resources: await styleResources(studioOf) }),
-      complete: { id: async (begin) => (await styleIds(studioOf)).filter((id) => id.startsWith(begin)) },
+      complete: { id: offered(studioOf, styleIds) },
     }),
     { ...listed.styles, mimeType: JSON_TYPE },
     reading(async ({ studio }, { id }, uri) => {
@@ -62,10 +63,7 @@ export function addResources(server: McpServer, studioOf: StudioOf, language: La
     'picture',
     new ResourceTemplate('limner://pictures/{id}', {
       list: async () => ({ resources: await pictureResources(studioOf, listed) }),
-      complete: {
-        id: async (begin) =>
-          (await newestPictures(await studioOf())).map(({ id }) => id).filter((id) => id.startsWith(begin)),
-      },
+      complete: { id: offered(studioOf, pictureIds) },
     }),
     listed.pictures,
     reading((call, { id = '' }, uri) => readPicture(call, id, uri)),
@@ -74,12 +72,7 @@ export function addResources(server: McpServer, studioOf: StudioOf, language: La
     'task',
     new ResourceTemplate('limner://tasks/{id}', {
       list: undefined,
-      complete: {
-        id: async (begin) =>
-          (await newestTasks(await studioOf()))
-            .map(({ id }) => String(id))
-            .filter((id) => id.startsWith(begin)),
-      },
+      complete: { id: offered(studioOf, taskIds) },
     }),
     { ...listed.tasks, mimeType: JSON_TYPE },
     reading(async (call, { id = '' }, uri) => {
@@ -134,5 +127,3 @@ const styleResources = async (studioOf: StudioOf) =>
   (await stylesOf(studioOf))
     .slice(0, MAX_STYLES)
     .map(({ id, name }) => ({ uri: `limner://styles/${id}`, name, title: name }));
-
-const styleIds = async (studioOf: StudioOf) => (await stylesOf(studioOf)).map(({ id }) => String(id));

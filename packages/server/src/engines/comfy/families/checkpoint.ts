@@ -9,7 +9,6 @@ const CHECKPOINT = {
   types: ['txt2img', 'img2img', 'inpaint'],
   lists: ['checkpoints'],
   offersAll: true,
-  default: null,
   encoders: null,
   vae: null,
   hasClipLoras: true,

@@ -5,7 +5,6 @@ import type { Model } from './model.ts';
 export const fluxOne = (files: FluxFiles) =>
   ({
     lists: ['unet_gguf', 'diffusion_models', 'checkpoints'],
-    default: null,
     encoders: { type: 'flux', files: [{ usual: files.clipL }, { usual: files.t5xxl }] },
     vae: { usual: files.vae },
     sampler: 'euler',

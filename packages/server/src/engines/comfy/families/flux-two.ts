@@ -8,7 +8,6 @@ export const FLUX_TWO = {
   types: ['txt2img', 'img2img', 'inpaint'],
   size: { default: 1024, min: 256, max: 2048, step: 16 },
   lists: ['diffusion_models', 'unet_gguf'],
-  default: null,
   vae: { usual: 'flux2-vae.safetensors', matches: named(/flux[-_. ]?2.*vae/i) },
   mostSteps: 60,
   sampler: 'euler',

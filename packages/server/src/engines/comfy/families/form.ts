@@ -85,7 +85,7 @@ const specWith = (model: Model, weights: Weights): Family => ({
 function controls(model: Model, { steps, cfg, guidance }: Numbers): FamilyParam[] {
   const { strength, control, speeds, scheduler } = model;
   return [
-    modelParam(model.default),
+    modelParam(model.default ?? null),
     ...(speeds ? [speedParam(speeds)] : []),
     stepsParam(steps, model.mostSteps),
     ...(cfg === 1 ? [] : [cfgParam(cfg)]),

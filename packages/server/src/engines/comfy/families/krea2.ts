@@ -14,7 +14,6 @@ export const krea2: Model = {
   types: ['txt2img', 'img2img', 'inpaint'],
   size: { default: 1024, min: 512, max: 2048, step: 16 },
   lists: ['diffusion_models', 'unet_gguf'],
-  default: null,
   encoders: {
     type: 'krea2',
     files: [{ usual: 'qwen3vl_4b_fp8_scaled.safetensors', matches: named(/qwen[-_]?3[-_]?vl[-_]?4b/i) }],

@@ -113,8 +113,8 @@ export interface Model {
   offersAll?: boolean;
   /** The preferred release first; a server's file decides which one runs. */
   weights: readonly [Weights, ...Weights[]];
-  /** A file that the operator named: taken unless a request names another. Null: any release that the server has. */
-  default: string | null;
+  /** A file that the operator named: taken unless a request names another. Absent: any release that the server has. */
+  default?: string;
   encoders: Encoders | null;
   vae: FileRule | null;
   /** LoRAs of this model also change the text encoder. */

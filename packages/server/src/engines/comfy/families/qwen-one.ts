@@ -4,7 +4,6 @@ import { QWEN_IMAGE_VAE } from './shared-files.ts';
 
 export const QWEN = {
   lists: ['diffusion_models', 'unet_gguf'],
-  default: null,
   encoders: {
     type: 'qwen_image',
     files: [

@@ -13,7 +13,6 @@ export const sd35: Model = {
   types: ['txt2img', 'img2img', 'inpaint'],
   size: { default: 1024, min: 512, max: 1536, step: 16 },
   lists: ['checkpoints'],
-  default: null,
   encoders: null,
   vae: null,
   weights: [

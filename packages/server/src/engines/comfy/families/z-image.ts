@@ -44,7 +44,6 @@ export const zImage: Model = {
   types: ['txt2img', 'img2img', 'inpaint'],
   size: { default: 1024, min: 512, max: 2048, step: 16 },
   lists: ['diffusion_models', 'unet_gguf'],
-  default: null,
   encoders: { type: 'lumina2', files: [QWEN_3_4B] },
   vae: { usual: 'ae.safetensors' },
   weights: [
