@@ -231,6 +231,14 @@ describe('refusals', () => {
     const answer = await refused({ x: { field: 'seed', values: '1-100' } });
     expect(answer).toMatchObject({ code: 'queue_short', data: { tasks: 100, limit: 60 } });
   });
+
+  it('end when the queue has room again', async () => {
+    const forty = { x: { field: 'prompt', values: Array.from({ length: 40 }, (_, at) => `slow ${at}`) } };
+    await create(forty);
+    expect(await refused(forty)).toMatchObject({ code: 'queue_short' });
+    await studio.client.call('cancelQueue', {});
+    await expect(create(forty)).resolves.toMatchObject({ cells: { length: 40 } });
+  });
 });
 
 describe('a sheet', () => {

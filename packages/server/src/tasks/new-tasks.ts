@@ -200,16 +200,19 @@ export class NewTasks {
     return this.#pictures.resolve(caller, input_image, 'input_image', trx);
   }
 
-  /** Counted once a second: the limit protects disk and memory and need not be exact. */
+  /**
+   * Accepts by a count of the last second: the limit protects disk and memory and need not be exact. Refuses by a count
+   * of this moment: tasks that ended or were cancelled meanwhile leave room.
+   */
   async #refuseBeyondLimit(tasks: number): Promise<void> {
-    if (this.#waiting.untilMs < Date.now()) {
+    const limit = this.#maxQueuedTasks;
+    if (this.#waiting.untilMs < Date.now() || this.#waiting.count + tasks > limit) {
       this.#waiting = {
         count: (await countActive(SYSTEM, this.#db.read)).queued,
         untilMs: Date.now() + 1000,
       };
     }
     const { count } = this.#waiting;
-    const limit = this.#maxQueuedTasks;
     if (count >= limit) throw new StudioError('queue_full', { data: { count } });
     if (count + tasks > limit) throw new StudioError('queue_short', { data: { tasks, count, limit } });
   }
