@@ -11,13 +11,13 @@ import { callOf } from './call.ts';
 import { offered, pictureIds, styleIds, taskIds } from './completions.ts';
 import { newestPictures } from './newest.ts';
 import { previewOf } from './preview.ts';
+import { LISTED, type Listed } from './resource-titles.ts';
 import { Refusal, sentenceOf } from './result.ts';
 import type { StudioOf } from './studio.ts';
 import { taskFacts } from './task-facts.ts';
 import type { ToolCall } from './tool.ts';
 import { foundOutput } from './tools/pictures.ts';
 import { familyFacts, MAX_STYLES, readyFamilies, styleFacts } from './tools/studio.ts';
-import { LISTED, type Listed } from './words-listed.ts';
 
 const MAX_NAME_CHARS = 80;
 const JSON_TYPE = 'application/json';

@@ -1,12 +1,12 @@
 /** Stable Diffusion checkpoints, model, text encoder and VAE in one file: SDXL and its kin, and SD 1.5. */
 import type { FileRule, Model } from './model.ts';
+import { PAINTER } from './shared-forms.ts';
 
 const OTHER_MODEL = /flux|sd3|stable-?diffusion-?3|qwen|chroma|aura|hunyuan|video/i;
 const SDXL = /xl|pony|illustrious|noob/i;
 
 const CHECKPOINT = {
-  kind: 'generation',
-  types: ['txt2img', 'img2img', 'inpaint'],
+  ...PAINTER,
   lists: ['checkpoints'],
   offersAll: true,
   encoders: null,
@@ -34,7 +34,7 @@ export const sdxl: Model = {
       licence: 'CreativeML Open RAIL++-M',
     },
   ],
-  calls: checkpointOf('SDXL'),
+  nameInSummary: checkpointOf('SDXL'),
 };
 
 export const sd15: Model = {
@@ -55,7 +55,7 @@ export const sd15: Model = {
       licence: 'CreativeML Open RAIL-M',
     },
   ],
-  calls: checkpointOf('Stable Diffusion 1.5'),
+  nameInSummary: checkpointOf('Stable Diffusion 1.5'),
 };
 
 /** By the file's metadata, otherwise by its name. */
@@ -73,6 +73,6 @@ function anyCheckpoint(label: string) {
   };
 }
 
-function checkpointOf(label: string): Model['calls'] {
+function checkpointOf(label: string): Model['nameInSummary'] {
   return (file) => ({ en: `the ${label} checkpoint ${file}`, zh: `${label} 模型 ${file} ` });
 }

@@ -3,14 +3,13 @@ import type { NodeRef } from '../graph.ts';
 import { latentReferences } from './conditioning.ts';
 import { graphSeed } from './graph-seed.ts';
 import { type Canvas, type Links, type Model, named, type Painting } from './model.ts';
+import { PAINTER, SEPARATE_FILES } from './shared-forms.ts';
 
 export const FLUX_TWO = {
-  types: ['txt2img', 'img2img', 'inpaint'],
+  ...PAINTER,
+  ...SEPARATE_FILES,
   size: { default: 1024, min: 256, max: 2048, step: 16 },
-  lists: ['diffusion_models', 'unet_gguf'],
   vae: { usual: 'flux2-vae.safetensors', matches: named(/flux[-_. ]?2.*vae/i) },
-  mostSteps: 60,
-  sampler: 'euler',
   scheduler: null,
   strength: { img2img: 0.7, inpaint: 0.9 },
   emptyLatent: 'EmptyFlux2LatentImage',

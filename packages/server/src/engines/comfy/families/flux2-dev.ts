@@ -6,7 +6,6 @@ import { type Model, named } from './model.ts';
 const dev: Model = {
   ...FLUX_TWO,
   id: 'flux2-dev',
-  kind: 'generation',
   label: 'FLUX.2 dev',
   description: {
     en: 'The large FLUX.2, 32 billion parameters: the finest of them and the slowest, for cards with much memory. Non-commercial licence.',

@@ -16,7 +16,6 @@ const base = { steps: 20, cfg: 5 };
 const klein: Model = {
   ...FLUX_TWO,
   id: 'flux2-klein',
-  kind: 'generation',
   label: 'FLUX.2 klein',
   description: {
     en: 'Paints in four steps and writes text well. The 4B files are free for commercial use, the 9B files are finer and non-commercial. The base files take twenty steps and read cfg and the negative prompt.',

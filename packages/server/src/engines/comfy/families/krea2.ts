@@ -2,18 +2,17 @@
 import { KREA } from './licences.ts';
 import { type Model, named } from './model.ts';
 import { QWEN_IMAGE_VAE } from './shared-files.ts';
+import { PAINTER, SEPARATE_FILES } from './shared-forms.ts';
 
 export const krea2: Model = {
+  ...PAINTER,
+  ...SEPARATE_FILES,
   id: 'krea2',
-  kind: 'generation',
   label: 'Krea 2',
   description: {
     en: 'Photographic pictures in eight steps with the turbo file. The Krea community licence has conditions for commercial use.',
     zh: 'turbo 模型八步出图，偏摄影风格。Krea 社区许可对商业用途有条件限制。',
   },
-  types: ['txt2img', 'img2img', 'inpaint'],
-  size: { default: 1024, min: 512, max: 2048, step: 16 },
-  lists: ['diffusion_models', 'unet_gguf'],
   encoders: {
     type: 'krea2',
     files: [{ usual: 'qwen3vl_4b_fp8_scaled.safetensors', matches: named(/qwen[-_]?3[-_]?vl[-_]?4b/i) }],
@@ -27,8 +26,5 @@ export const krea2: Model = {
     },
   ],
   mostSteps: 40,
-  sampler: 'euler',
-  scheduler: 'simple',
   strength: { img2img: 0.6, inpaint: 0.8 },
-  emptyLatent: 'EmptySD3LatentImage',
 };

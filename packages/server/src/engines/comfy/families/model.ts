@@ -134,7 +134,7 @@ export interface Model {
   /** Why guidance has no effect. */
   noGuidance?: Bilingual;
   /** How the summary calls the model; absent: by its label. */
-  calls?: (file: string) => Bilingual;
+  nameInSummary?: (file: string) => Bilingual;
 
   /** Instead of the prompt's two text nodes. */
   prompts?(p: Painting): Conditioning;

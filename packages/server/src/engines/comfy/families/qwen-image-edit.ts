@@ -5,7 +5,7 @@ import { choicesOf } from '../server-info.ts';
 import { APACHE } from './licences.ts';
 import { type Conditioning, type Model, named, type Painting } from './model.ts';
 import { loadPicture } from './pictures.ts';
-import { lightning, QWEN, SHIFT } from './qwen-one.ts';
+import { lightning, QWEN, SHIFT } from './qwen-shared.ts';
 
 const METHOD = 'index_timestep_zero';
 
@@ -20,7 +20,6 @@ export const qwenImageEdit: Model = {
   },
   types: [],
   references: 3,
-  size: { default: 1024, min: 512, max: 2048, step: 16 },
   weights: [
     {
       usual: 'qwen_image_edit_2511_bf16.safetensors',

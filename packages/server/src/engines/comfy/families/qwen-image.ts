@@ -1,21 +1,21 @@
 /** Qwen-Image: text in pictures, many styles; slow without a Lightning LoRA. */
 import { APACHE } from './licences.ts';
 import { type Model, named } from './model.ts';
-import { lightning, QWEN, SHIFT } from './qwen-one.ts';
+import { lightning, QWEN, SHIFT } from './qwen-shared.ts';
+import { PAINTER } from './shared-forms.ts';
 
 const OTHERS = /edit|layered|control|lora|lightning|qwen[-_ ]?image[-_ ]?2[._]?1(?!\d)/i;
 const isQwen = (file: string): boolean => /qwen[-_ ]?image/i.test(file) && !OTHERS.test(file);
 
 export const qwenImage: Model = {
   ...QWEN,
+  ...PAINTER,
   id: 'qwen-image',
-  kind: 'generation',
   label: 'Qwen-Image',
   description: {
     en: 'Follows long prompts and writes English and Chinese text well; free for commercial use. Fifty steps: with a Lightning LoRA under "speed" it takes four or eight, without cfg and negative prompt.',
     zh: '擅长理解长提示词和中英文文字，可商用。默认五十步；在“加速”中选择 Lightning LoRA 后只需四步或八步，但 cfg 和反向提示词不再起作用。',
   },
-  types: ['txt2img', 'img2img', 'inpaint'],
   size: { default: 1328, min: 512, max: 2048, step: 16 },
   weights: [
     {

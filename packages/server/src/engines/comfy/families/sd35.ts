@@ -1,16 +1,16 @@
 /** Stable Diffusion 3.5 as checkpoints with their text encoders inside. */
 import { STABILITY } from './licences.ts';
 import { type Model, named } from './model.ts';
+import { PAINTER } from './shared-forms.ts';
 
 export const sd35: Model = {
+  ...PAINTER,
   id: 'sd35',
-  kind: 'generation',
   label: 'Stable Diffusion 3.5',
   description: {
     en: 'Large and medium, as checkpoints with text encoders inside. Negative prompts and cfg work. The Stability community licence has conditions for companies.',
     zh: '包括 large 和 medium，使用内含文本编码器的 checkpoint。支持反向提示词和 cfg。Stability 社区许可对企业有条件限制。',
   },
-  types: ['txt2img', 'img2img', 'inpaint'],
   size: { default: 1024, min: 512, max: 1536, step: 16 },
   lists: ['checkpoints'],
   encoders: null,

@@ -4,7 +4,7 @@ import type { Canvas, Painting } from './model.ts';
 import { same } from './params.ts';
 
 export function summaryOf({ model, file, references }: Painting, { schedule }: Canvas): Bilingual {
-  const by = model.calls?.(file) ?? same(model.label);
+  const by = model.nameInSummary?.(file) ?? same(model.label);
   const { steps } = schedule;
   if (model.kind === 'generation')
     return {

@@ -5,6 +5,7 @@ import { chosenFile } from './files.ts';
 import { APACHE } from './licences.ts';
 import { type Control, type FileRule, type Model, named } from './model.ts';
 import { QWEN_3_4B } from './shared-files.ts';
+import { PAINTER, SEPARATE_FILES } from './shared-forms.ts';
 
 const PATCH: FileRule = {
   usual: 'Z-Image-Turbo-Fun-Controlnet-Union.safetensors',
@@ -34,16 +35,14 @@ const patchControl: Control = {
 };
 
 export const zImage: Model = {
+  ...PAINTER,
+  ...SEPARATE_FILES,
   id: 'z-image',
-  kind: 'generation',
   label: 'Z-Image',
   description: {
     en: 'Photographs and drawings in eight steps with the turbo file, with text in English and Chinese; free for commercial use. The base file takes more steps and reads cfg and the negative prompt.',
     zh: 'turbo 模型八步出图，写实与绘画皆可，支持中英文文字，可商用。base 模型步数更多，可用 cfg 和反向提示词。',
   },
-  types: ['txt2img', 'img2img', 'inpaint'],
-  size: { default: 1024, min: 512, max: 2048, step: 16 },
-  lists: ['diffusion_models', 'unet_gguf'],
   encoders: { type: 'lumina2', files: [QWEN_3_4B] },
   vae: { usual: 'ae.safetensors' },
   weights: [
@@ -58,11 +57,8 @@ export const zImage: Model = {
       ...{ steps: 25, cfg: 4, licence: APACHE },
     },
   ],
-  mostSteps: 60,
   sampler: 'res_multistep',
-  scheduler: 'simple',
   strength: { img2img: 0.6, inpaint: 0.8 },
-  emptyLatent: 'EmptySD3LatentImage',
   patches: [{ classType: 'ModelSamplingAuraFlow', title: 'sigma shift', fields: { shift: 3 } }],
   control: patchControl,
 };

@@ -1,9 +1,10 @@
 /** What Qwen-Image and Qwen-Image-Edit share. */
 import { type FileRule, type Model, named, type SpeedLora } from './model.ts';
 import { QWEN_IMAGE_VAE } from './shared-files.ts';
+import { SEPARATE_FILES } from './shared-forms.ts';
 
 export const QWEN = {
-  lists: ['diffusion_models', 'unet_gguf'],
+  ...SEPARATE_FILES,
   encoders: {
     type: 'qwen_image',
     files: [
@@ -11,10 +12,6 @@ export const QWEN = {
     ],
   },
   vae: QWEN_IMAGE_VAE,
-  mostSteps: 60,
-  sampler: 'euler',
-  scheduler: 'simple',
-  emptyLatent: 'EmptySD3LatentImage',
 } satisfies Partial<Model>;
 
 export const lightning = (steps: number, file: FileRule): SpeedLora => ({
