@@ -156,6 +156,11 @@ export const ERRORS = {
     'Webhook {id} is switched off. Switch it on first.',
     'Webhook {id} 已停用，请先启用。',
   ),
+  webhook_exists: entry(
+    409,
+    'Webhook {id} has this address already. Change that one, or remove it first.',
+    'Webhook {id} 已使用此地址，请直接修改该 Webhook，或先将其删除。',
+  ),
   webhook_refused: entry(
     422,
     '{host} is inside a private network. Set WEBHOOKS_TO_PRIVATE_ADDRESSES=true to let webhooks reach it.',

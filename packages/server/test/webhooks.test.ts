@@ -73,8 +73,8 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (dialect) => {
   });
 
   it('sends only the events and kinds that it is for', async () => {
-    await add({ events: ['failed'] });
-    await add({ kinds: ['upscale'] });
+    await add({ url: `${receiver.url}?failed`, events: ['failed'] });
+    await add({ url: `${receiver.url}?upscale`, kinds: ['upscale'] });
     const { id } = await add({ events: ['completed'], kinds: ['generation', 'edit'] });
     await paint();
     await eventually(() => receiver.received.length).toBe(1);
@@ -179,6 +179,32 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (dialect) => {
     expect(calls.length).toBeLessThanOrEqual(8);
     silent.close();
     for (const call of calls) call.destroy();
+  });
+
+  it('refuses an address that another webhook has, however it is written', async () => {
+    const { id } = await add();
+    const other = await add({ url: `${receiver.url}?other` });
+    const taken = { code: 'webhook_exists', data: { id }, field: 'url' };
+    await expect(
+      add({ url: receiver.url.replace('http', 'HTTP'), events: ['failed'] }),
+    ).rejects.toMatchObject(taken);
+    const change = (url: string) =>
+      studio.client.call('updateWebhook', { params: { id: other.id }, body: { url } });
+    await expect(change(receiver.url)).rejects.toMatchObject(taken);
+    expect((await change(other.url)).url).toBe(other.url);
+    const added = await Promise.allSettled([1, 2, 3].map(() => add({ url: `${receiver.url}?at-once` })));
+    expect(added.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('refuses to send again to a webhook that is off, where the delivery would wait', async () => {
+    const { id } = await add();
+    await paint();
+    await eventually(async () => (await deliveries(id))[0]?.status).toBe('delivered');
+    const [sent] = (await deliveries(id)) as [Delivery];
+    await studio.client.call('updateWebhook', { params: { id }, body: { enabled: false } });
+    const resent = studio.client.call('resendDelivery', { params: { id: sent.id } });
+    expect(await refusal(resent)).toBe('webhook_disabled');
+    expect(await deliveries(id)).toHaveLength(1);
   });
 
   it('stays as it is when an update names no field', async () => {

@@ -3,7 +3,8 @@
  * of them could read the same rows and each write a result that ignores the other. SQLite has one writer at a time, so
  * there is nothing to lock.
  *
- * Order of locks: the task before its frames and other rows; of several tasks the smaller id first.
+ * Order of locks: the task before its frames and other rows; of several tasks the smaller id first; a
+ * webhook before its deliveries.
  */
 import { type Kysely, PostgresAdapter, sql } from 'kysely';
 import type { Writer } from './database.ts';

@@ -366,6 +366,14 @@ async function drawnWords(db: Tables): Promise<void> {
   await sql`alter table frames add column drawn text`.execute(db);
 }
 
+/** What is due is read for each webhook, in order. */
+async function dueDeliveries(db: Tables): Promise<void> {
+  await sql`drop index webhook_deliveries_due`.execute(db);
+  await sql`create index webhook_deliveries_due on webhook_deliveries (webhook_id, next_try_at) where status = 'waiting'`.execute(
+    db,
+  );
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -383,6 +391,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0013_waiting_frames': { up: waitingFrames },
     '0014_grids': { up: (db) => grids(db, dialect) },
     '0015_drawn_words': { up: drawnWords },
+    '0016_due_deliveries': { up: dueDeliveries },
   };
   return { getMigrations: async () => list };
 }

@@ -32,12 +32,13 @@ it('hears the ends of tasks for a webhook that is added during a round', async (
   const bus = new MemoryBus();
   let webhooks: object[] = [];
   const selectFrom = (table: unknown) => {
-    const rows = table === 'webhooks' ? webhooks : [];
-    if (table !== 'webhooks' && webhooks.length === 0) {
-      webhooks = [{ enabled: 1 }];
-      bus.publish({ type: 'deliveries' });
+    if (table !== 'webhooks') return queryOf([]);
+    const read = webhooks;
+    if (read.length === 0) {
+      webhooks = [{ id: 1, enabled: 1 }];
+      queueMicrotask(() => bus.publish({ type: 'deliveries' }));
     }
-    return queryOf(rows);
+    return queryOf(read);
   };
   const deliverer = new Deliverer({
     db: { read: { selectFrom } } as unknown as Database,

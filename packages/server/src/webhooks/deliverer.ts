@@ -70,11 +70,11 @@ export class Deliverer {
     try {
       while (this.#isWanted && !this.#isClosed) {
         this.#isWanted = false;
-        await this.#listen();
-        await this.#beginDue();
+        const enabled = await this.#enabled();
+        this.#listen(enabled.length > 0);
+        for (const webhook of enabled) await this.#beginDue(webhook);
+        pauseMs = await this.#pauseMs(enabled);
       }
-      const next = await store.nextDueMs(SYSTEM, this.#options.db.read, this.#busy);
-      if (next !== null) pauseMs = Math.min(POLL_MS, Math.max(0, next - Date.now()));
     } catch (error) {
       // Tried again after the pause, not at once.
       this.#isWanted = false;
@@ -83,9 +83,24 @@ export class Deliverer {
     if (!this.#isClosed) this.#timer = setTimeout(() => this.wake(), pauseMs).unref();
   }
 
-  async #listen(): Promise<void> {
-    const { db, bus } = this.#options;
-    const isNeeded = (await store.listWebhooks(SYSTEM, db.read)).some(({ enabled }) => enabled === 1);
+  async #enabled(): Promise<number[]> {
+    const webhooks = await store.listWebhooks(SYSTEM, this.#options.db.read);
+    return webhooks.filter(({ enabled }) => enabled === 1).map(({ id }) => id);
+  }
+
+  /** Until the next of those that are not sending is due. */
+  async #pauseMs(webhooks: readonly number[]): Promise<number> {
+    let pauseMs = POLL_MS;
+    for (const webhook of webhooks) {
+      if (this.#sending.has(webhook)) continue;
+      const next = await store.nextDueMs(SYSTEM, this.#options.db.read, webhook);
+      if (next !== null) pauseMs = Math.min(pauseMs, Math.max(0, next - Date.now()));
+    }
+    return pauseMs;
+  }
+
+  #listen(isNeeded: boolean): void {
+    const { bus } = this.#options;
     if (isNeeded === (this.#deafen !== null)) return;
     this.#deafen?.();
     this.#deafen = isNeeded
@@ -93,13 +108,12 @@ export class Deliverer {
       : null;
   }
 
-  /** Begins what is due, except for webhooks that are still sending: those would send the same again. */
-  async #beginDue(): Promise<void> {
-    const due = await store.dueDeliveries(SYSTEM, this.#options.db.read, Date.now(), AT_ONCE, this.#busy);
-    for (const webhook of new Set(due.map((each) => each.webhook))) {
-      const own = due.filter((each) => each.webhook === webhook).map(({ delivery }) => delivery);
-      this.#sending.set(webhook, this.#send(webhook, own));
-    }
+  /** Begins what is due, unless the webhook is still sending: it would send the same again. */
+  async #beginDue(webhook: number): Promise<void> {
+    if (this.#sending.has(webhook)) return;
+    const at = { nowMs: Date.now(), limit: AT_ONCE };
+    const due = await store.dueDeliveries(SYSTEM, this.#options.db.read, webhook, at);
+    if (due.length > 0) this.#sending.set(webhook, this.#send(webhook, due));
   }
 
   /** Each webhook sends on its own, so that one that does not answer holds up no other. */
@@ -114,10 +128,6 @@ export class Deliverer {
     // Tried again after the pause, not at once.
     this.#options.log.error({ err: failed.reason }, 'webhooks could not be delivered');
     setTimeout(end, POLL_MS).unref();
-  }
-
-  get #busy(): number[] {
-    return [...this.#sending.keys()];
   }
 
   async #try(id: number, webhookId: number): Promise<void> {
@@ -146,6 +156,12 @@ export class Deliverer {
     const tries = delivery.tries + 1;
     const pauseMs = result === 'again' ? pausesMs[tries - 1] : undefined;
     await db.write(async (trx) => {
+      // The webhook before its deliveries, as a removal locks them.
+      if (result === 'gone')
+        await store.updateWebhook(SYSTEM, trx, webhook.id, {
+          enabled: 0,
+          problem: JSON.stringify(error.body()),
+        });
       await store.updateDelivery(trx, delivery.id, {
         tries,
         tried_at: Date.now(),
@@ -154,11 +170,6 @@ export class Deliverer {
         status: result === 'delivered' ? 'delivered' : pauseMs === undefined ? 'failed' : 'waiting',
         next_try_at: pauseMs === undefined ? null : Date.now() + pauseMs,
       });
-      if (result === 'gone')
-        await store.updateWebhook(SYSTEM, trx, webhook.id, {
-          enabled: 0,
-          problem: JSON.stringify(error.body()),
-        });
     });
     if (result === 'gone') bus.publish({ type: 'changed', list: 'webhooks' });
     if (error) log.info({ webhook: webhook.id, delivery: delivery.id, status: httpStatus }, error.message);

@@ -1,5 +1,5 @@
 /** Rows of webhooks and their deliveries. */
-import type { Caller, DeliveryQuery, TaskStatus } from '@limner/contract';
+import type { Caller, DeliveryQuery, DeliveryStatus, TaskStatus } from '@limner/contract';
 import { type Insertable, sql, type Updateable } from 'kysely';
 import { refuseStranger } from '../access.ts';
 import type { Reader, Writer } from '../db/database.ts';
@@ -132,54 +132,42 @@ export async function updateDelivery(
   await trx.updateTable('webhook_deliveries').set(change).where('id', '=', id).execute();
 }
 
-/** At most `limit` of each webhook, so that one that does not answer holds up no other. Those of disabled webhooks wait. */
-export const dueDeliveries = (
+/**
+ * Due deliveries of one webhook, the longest due first. Asked for each webhook, because only then an index has the answer
+ * in its order, however many wait.
+ */
+export async function dueDeliveries(
   caller: Caller,
   db: Reader,
-  nowMs: number,
-  limit: number,
-  besides: readonly number[] = [],
-): Promise<{ delivery: number; webhook: number }[]> =>
-  db
-    .selectFrom((eb) =>
-      eb
-        .selectFrom('webhook_deliveries')
-        .innerJoin('webhooks', 'webhooks.id', 'webhook_deliveries.webhook_id')
-        .select([
-          'webhook_deliveries.id as delivery',
-          'webhooks.id as webhook',
-          'next_try_at',
-          sql<number>`row_number() over (partition by webhooks.id order by next_try_at)`.as('turn'),
-        ])
-        .where('webhook_deliveries.status', '=', 'waiting')
-        .where('webhook_deliveries.next_try_at', '<=', nowMs)
-        .where('webhooks.enabled', '=', 1)
-        .$if(besides.length > 0, (rest) => rest.where('webhooks.id', 'not in', besides))
-        .where(visibleTo(caller))
-        .as('due'),
-    )
-    .select(['delivery', 'webhook'])
-    .where('turn', '<=', limit)
+  webhook: number,
+  { nowMs, limit }: { nowMs: number; limit: number },
+): Promise<number[]> {
+  const rows = await waitingOf(caller, db, webhook)
+    .select('id')
+    .where('next_try_at', '<=', nowMs)
     .orderBy('next_try_at')
+    .limit(limit)
     .execute();
-
-/** When the next waiting delivery is due; null if none waits. */
-export async function nextDueMs(
-  caller: Caller,
-  db: Reader,
-  besides: readonly number[] = [],
-): Promise<number | null> {
-  const row = await db
-    .selectFrom('webhook_deliveries')
-    .innerJoin('webhooks', 'webhooks.id', 'webhook_deliveries.webhook_id')
-    .select((eb) => eb.fn.min('next_try_at').as('next'))
-    .where('webhook_deliveries.status', '=', 'waiting')
-    .where('webhooks.enabled', '=', 1)
-    .$if(besides.length > 0, (rest) => rest.where('webhooks.id', 'not in', besides))
-    .where(visibleTo(caller))
-    .executeTakeFirst();
-  return row?.next == null ? null : Number(row.next);
+  return rows.map(({ id }) => id);
 }
+
+/** When the next waiting delivery of a webhook is due; null if none waits. */
+export async function nextDueMs(caller: Caller, db: Reader, webhook: number): Promise<number | null> {
+  const row = await waitingOf(caller, db, webhook)
+    .select('next_try_at')
+    .orderBy('next_try_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.next_try_at ?? null;
+}
+
+/** The status is a literal: SQLite uses a partial index only if the statement itself names its condition. */
+const waitingOf = (caller: Caller, db: Reader, webhook: number) =>
+  db
+    .selectFrom('webhook_deliveries')
+    .where('webhook_id', '=', webhook)
+    .where('status', '=', sql.lit<DeliveryStatus>('waiting'))
+    .where(visibleTo(caller));
 
 /** What has ended before this time. */
 export async function deleteOldDeliveries(trx: Writer, beforeMs: number): Promise<void> {

@@ -12,6 +12,7 @@ import {
 } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader, Writer } from '../db/database.ts';
+import { lockName } from '../db/lock.ts';
 import type { DeliveryRow, WebhookRow } from '../db/schema.ts';
 import { newSecret } from './signature.ts';
 import { toDelivery, toWebhook } from './to-delivery.ts';
@@ -49,7 +50,10 @@ export class Webhooks {
       secret,
       created_at: Date.now(),
     };
-    const created = await this.#db.write((trx) => store.insertWebhook(caller, trx, row));
+    const created = await this.#db.write(async (trx) => {
+      await refuseTaken(caller, trx, url);
+      return store.insertWebhook(caller, trx, row);
+    });
     this.#changed();
     return { ...toWebhook(created), secret };
   }
@@ -81,7 +85,7 @@ export class Webhooks {
     return this.#queued(async (trx) => {
       const webhook = await store.webhookToChange(caller, trx, id);
       if (!webhook) throw notFound(id);
-      if (webhook.enabled === 0) throw new StudioError('webhook_disabled', { data: { id } });
+      refuseDisabled(webhook);
       return { webhook_id: id, event: 'test', task_id: null };
     });
   }
@@ -95,8 +99,9 @@ export class Webhooks {
   async resend(caller: Caller, id: number): Promise<Delivery> {
     return this.#queued(async (trx) => {
       const row = await store.findDelivery(caller, trx, id);
-      if (!row || !(await store.webhookToChange(caller, trx, row.webhook_id)))
-        throw new StudioError('delivery_not_found', { data: { id } });
+      const webhook = row && (await store.webhookToChange(caller, trx, row.webhook_id));
+      if (!webhook) throw new StudioError('delivery_not_found', { data: { id } });
+      refuseDisabled(webhook);
       const { webhook_id, event, task_id } = row;
       return { webhook_id, event, task_id };
     });
@@ -125,7 +130,10 @@ export class Webhooks {
     change: Parameters<typeof store.updateWebhook>[3],
   ): Promise<Webhook> {
     if (Object.keys(change).length === 0) return toWebhook(await known(caller, this.#db.read, id));
-    const row = await this.#db.write((trx) => store.updateWebhook(caller, trx, id, change));
+    const row = await this.#db.write(async (trx) => {
+      if (change.url !== undefined) await refuseTaken(caller, trx, change.url, id);
+      return store.updateWebhook(caller, trx, id, change);
+    });
     if (!row) throw notFound(id);
     this.#changed();
     return toWebhook(row);
@@ -143,6 +151,25 @@ export class Webhooks {
     if (isIP(address) !== 0 && !this.#isAllowed(address))
       throw new StudioError('webhook_refused', { data: { host: hostname }, field: 'url' });
   }
+}
+
+/**
+ * Two webhooks of one address would call it twice for each task. Addresses are compared as they are called: `HTTP://A` is
+ * `http://a/`.
+ */
+async function refuseTaken(caller: Caller, trx: Writer, url: string, besides?: number): Promise<void> {
+  await lockName(trx, 'webhooks');
+  const called = asCalled(url);
+  const taken = (await store.listWebhooks(caller, trx)).find(
+    (webhook) => webhook.id !== besides && asCalled(webhook.url) === called,
+  );
+  if (taken) throw new StudioError('webhook_exists', { data: { id: taken.id }, field: 'url' });
+}
+
+const asCalled = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
+
+function refuseDisabled({ id, enabled }: WebhookRow): void {
+  if (enabled === 0) throw new StudioError('webhook_disabled', { data: { id } });
 }
 
 const notFound = (id: number) => new StudioError('webhook_not_found', { data: { id }, field: 'id' });
