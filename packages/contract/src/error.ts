@@ -119,8 +119,8 @@ export const ERRORS = {
   ),
   wildcard_not_found: entry(
     404,
-    'There is no wildcard "{name}". {nearest}Create it as a text file in the folder "wildcards" of the data folder, or with POST /api/wildcards. If it is plain text, write \\__ for __.',
-    '没有通配符「{name}」。{nearest}请在数据目录的 wildcards 文件夹中添加同名文本文件，或用 POST /api/wildcards 新建；如果只是普通文字，请把 __ 写成 \\__。',
+    'There is no wildcard "{name}". {nearest}Create it in Settings → Wildcards, as a text file in the folder "wildcards" of the data folder, or with POST /api/wildcards. If it is plain text, write \\__ for __.',
+    '没有通配符「{name}」。{nearest}请在「设置 → 通配符」中新建，也可在数据目录的 wildcards 文件夹中添加同名文本文件，或使用 POST /api/wildcards；如果只是普通文字，请把 __ 写成 \\__。',
   ),
   wildcard_circle: entry(
     422,

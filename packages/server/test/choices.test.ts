@@ -260,6 +260,25 @@ describe('wildcards over the API', () => {
     expect(await get('kept')).toMatchObject({ text: 'old' });
   });
 
+  it('are not replaced by a new one where their file cannot be read', async () => {
+    const bytes = Buffer.from([0xff, 0xfe, 0x00, 0xd8, 0x41]);
+    await writeFile(path.join(folder, 'binary.txt'), bytes);
+    expect((await list()).find(({ name }) => name === 'binary')?.problem?.en).toContain('cannot be read');
+    await expect(put({ name: 'binary', text: 'x', replaces: null })).rejects.toMatchObject({
+      code: 'wildcard_changed',
+    });
+    expect(await readFile(path.join(folder, 'binary.txt'))).toEqual(bytes);
+    await rm(path.join(folder, 'binary.txt'));
+  });
+
+  it('are changed in their own file, however its name is written', async () => {
+    await writeFile(path.join(folder, 'Loud.TXT'), 'old');
+    await put({ name: 'loud', text: 'new' });
+    expect(await readFile(path.join(folder, 'Loud.TXT'), 'utf8')).toBe('new');
+    expect((await list()).filter(({ name }) => name.toLowerCase() === 'loud')).toHaveLength(1);
+    await remove('loud');
+  });
+
   it('are changed by one of two who replace the same text', async () => {
     const { version } = await put({ name: 'shared', text: 'old' });
     const changes = ['one', 'two'].map((text) => put({ name: 'shared', text, replaces: version }));

@@ -63,7 +63,7 @@ class Listener {
 }
 
 describe('the socket', () => {
-  it('sends changes of styles and presets only to connections that asked for them', async () => {
+  it('sends changes of styles, presets and wildcards only to connections that asked for them', async () => {
     const studio = await studioWith();
     const [page, program] = [new Listener(studio), new Listener(studio)];
     await page.say({ type: 'subscribe', tasks: 'all', lists: true });
@@ -75,10 +75,15 @@ describe('the socket', () => {
       body: { name: 'Icons', settings: UNTOUCHED_SETTINGS },
     });
     await studio.client.call('deletePreset', { params: { id: preset } });
+    await studio.client.call('putWildcard', { body: { name: 'animal', text: 'fox' } });
+    await studio.client.call('deleteWildcard', { query: { name: 'animal' } });
     const changed = (from: Listener) =>
       from.notices.flatMap((notice) => (notice.type === 'changed' ? notice.list : []));
     await vi.waitFor(() =>
-      expect(changed(page)).toEqual(['styles', 'styles', 'styles', 'presets', 'presets']),
+      expect(changed(page)).toEqual([
+        ...['styles', 'styles', 'styles', 'presets', 'presets'],
+        ...['wildcards', 'wildcards'],
+      ]),
     );
     await program.say({ type: 'ping' });
     await vi.waitFor(() => expect(program.notices.at(-1)?.type).toBe('pong'));

@@ -7,6 +7,7 @@ import { afterEach, vi } from 'vitest';
 
 export interface ReceivedCall {
   params: Record<string, string>;
+  query: Record<string, string>;
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect of any route
   body: any;
 }
@@ -34,10 +35,12 @@ export class Refused extends Error {
 export function serve(answers: Answers): TestServer {
   const calls: { name: RouteName; call: ReceivedCall }[] = [];
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init: RequestInit = {}) => {
-    const found = find(init.method ?? 'GET', new URL(String(input), 'http://studio').pathname);
+    const { pathname, searchParams } = new URL(String(input), 'http://studio');
+    const found = find(init.method ?? 'GET', pathname);
     const answer = found && answers[found.name];
     if (!found || !answer) return new Response('{}', { status: 404 });
-    const call = { params: found.params, body: bodyOf(routes[found.name], init) };
+    const query = Object.fromEntries(searchParams);
+    const call = { params: found.params, query, body: bodyOf(routes[found.name], init) };
     calls.push({ name: found.name, call });
     return respond(routes[found.name], () => answer(call));
   });

@@ -76,10 +76,11 @@ export class WildcardFolder {
     return { text, version: versionOf(bytes) };
   }
 
-  /** As a whole: readers find the text before or after. */
-  async write(name: string, text: string): Promise<void> {
+  /** A new file of that name, or an existing file. As a whole: readers find the text before or after. */
+  async write(file: string | WildcardFile, text: string): Promise<void> {
+    const [name, target] =
+      typeof file === 'string' ? [file, path.join(this.#root, `${file}${ENDING}`)] : [file.name, file.path];
     if (Buffer.byteLength(text) > MAX_WILDCARD_BYTES) throw unusable(name, TOO_LARGE);
-    const target = path.join(this.#root, `${name}${ENDING}`);
     const temporary = path.join(path.dirname(target), `.${randomUUID()}`);
     await mkdir(path.dirname(target), { recursive: true });
     try {

@@ -9,6 +9,7 @@ import {
   type WildcardText,
 } from '@limner/contract';
 import { refuseStranger, seesEverything } from '../access.ts';
+import type { Bus } from '../bus/bus.ts';
 import { Gate } from '../gate.ts';
 import type { Entries } from './entries.ts';
 import { Library, notFound, refuseCircles } from './library.ts';
@@ -34,11 +35,13 @@ interface WildcardChange {
 
 export class Wildcards {
   readonly #folder: WildcardFolder;
+  readonly #bus: Pick<Bus, 'publish'>;
   /** One change at a time: each compares the text before it writes. */
   readonly #changing = new Gate(1);
 
-  constructor(folder: WildcardFolder) {
+  constructor(folder: WildcardFolder, bus: Pick<Bus, 'publish'>) {
     this.#folder = folder;
+    this.#bus = bus;
   }
 
   /**
@@ -124,15 +127,25 @@ export class Wildcards {
 
   async #put(caller: Caller, { name, text, replaces }: WildcardChange): Promise<WildcardText> {
     const before = fileNamed(await this.#folder.files(), name);
-    const version = before ? (await this.#folder.read(before).catch(() => null))?.version : null;
+    const version = before ? await this.#versionOf(before) : null;
     if (replaces !== undefined && replaces !== version)
       throw new StudioError('wildcard_changed', { data: { name }, field: 'replaces' });
-    await this.#folder.write(before?.name ?? name, text);
+    await this.#folder.write(before ?? name, text);
+    this.#bus.publish({ type: 'changed', list: 'wildcards' });
     return this.get(caller, before?.name ?? name);
+  }
+
+  /** undefined: the file cannot be read, so nobody can have read the text that a change replaces. */
+  #versionOf(file: WildcardFile): Promise<string | undefined> {
+    return this.#folder.read(file).then(
+      ({ version }) => version,
+      () => undefined,
+    );
   }
 
   async delete(caller: Caller, name: string): Promise<void> {
     await this.#changing.run(1, async () => this.#folder.remove(await this.#file(caller, name)));
+    this.#bus.publish({ type: 'changed', list: 'wildcards' });
   }
 
   async #file(caller: Caller, name: string): Promise<WildcardFile> {

@@ -73,7 +73,7 @@ export async function openDesk(
     incomingDir: path.join(config.dataDir, '.tmp', 'incoming'),
   });
   const tasks = new Tasks({ db, search, blobs, bus, news, hasBin });
-  const wildcards = new Wildcards(new WildcardFolder(path.join(config.dataDir, 'wildcards')));
+  const wildcards = new Wildcards(new WildcardFolder(path.join(config.dataDir, 'wildcards')), bus);
   const newTasks = new NewTasks({
     db,
     search,

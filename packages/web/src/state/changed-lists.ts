@@ -8,6 +8,7 @@ export const useChangedLists = create<Record<ChangedList, number>>(() => ({
   lanes: 0,
   settings: 0,
   webhooks: 0,
+  wildcards: 0,
 }));
 
 export const listChanged = (list: ChangedList): void =>

@@ -14,7 +14,7 @@ import {
 import { create } from 'zustand';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
-import { attempt } from './task-actions.ts';
+import { attempt, type CureOf } from './task-actions.ts';
 
 export interface AxisDraft {
   /** null: the grid has no such axis. */
@@ -70,10 +70,10 @@ function reasonOf(problem: unknown, language: Language): string {
 }
 
 /** The number of the new grid; null if it was refused, after showing why. */
-export async function makeGrid(body: GridInput): Promise<number | null> {
+export async function makeGrid(body: GridInput, cureOf: CureOf): Promise<number | null> {
   let made: number | null = null;
   await attempt(async () => {
     made = (await api.call('createGrid', { body })).id;
-  });
+  }, cureOf);
   return made;
 }

@@ -4,19 +4,23 @@ import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
 import { modelFor } from './cut-out-models.ts';
-import { notify } from './notices.ts';
+import { type Notice, notify } from './notices.ts';
 import { INPUTS, valuesOf } from './recipe/param-values.ts';
 import { usedNegative } from './recipe/used-negative.ts';
 import { useStudio } from './studio.ts';
 import { loadTask, receiveTask } from './tasks.ts';
 
+/** A button beside the sentence of an error; null: it has none. */
+export type CureOf = (problem: unknown) => Notice['action'] | null;
+
 /** Runs an action; false if it failed, after showing the error. */
-export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
+export async function attempt(action: () => Promise<unknown>, cureOf: CureOf = () => null): Promise<boolean> {
   try {
     await action();
     return true;
   } catch (problem) {
-    notify({ text: sentenceOf(problem), tone: 'problem' });
+    const cure = cureOf(problem);
+    notify({ text: sentenceOf(problem), tone: 'problem', ...(cure ? { action: cure } : {}) });
     return false;
   }
 }

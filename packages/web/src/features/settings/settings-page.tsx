@@ -11,12 +11,14 @@ import { Models } from './models.tsx';
 import styles from './settings-page.module.css';
 import { Storage } from './storage.tsx';
 import { Webhooks } from './webhooks/webhooks.tsx';
+import { Wildcards } from './wildcards/wildcards.tsx';
 import { Workflows } from './workflows.tsx';
 
 const SECTIONS = [
   { id: 'engines', icon: 'chip', label: 'settings.engines', Content: Engines },
   { id: 'models', icon: 'cube', label: 'settings.models', Content: Models },
   { id: 'workflows', icon: 'branch', label: 'workflows.title', Content: Workflows },
+  { id: 'wildcards', icon: 'text', label: 'wildcards.title', Content: Wildcards },
   { id: 'storage', icon: 'disk', label: 'storage.title', Content: Storage },
   { id: 'bin', icon: 'trash', label: 'bin.title', Content: Bin },
   { id: 'webhooks', icon: 'send', label: 'webhooks.title', Content: Webhooks },

@@ -11,15 +11,17 @@ interface DrawerFormProps {
   /** What the button does. */
   action: string;
   disabled: boolean;
+  /** For long texts. */
+  wide?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A form in a drawer, with its one button at the end. */
 export function DrawerForm(props: DrawerFormProps) {
-  const { title, about, sending, action, disabled, onClose, children } = props;
+  const { title, about, sending, action, disabled, wide, onClose, children } = props;
   return (
-    <Drawer open title={title} onClose={onClose} size={400}>
+    <Drawer open title={title} onClose={onClose} size={wide ? 600 : 400}>
       <form className={styles.form} onSubmit={sending.submit}>
         {about && <p className={styles.about}>{about}</p>}
         {children}

@@ -427,6 +427,22 @@ describe('what is in the way', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('There is no style 1.');
     expect(screen.getByLabelText<HTMLTextAreaElement>('Prompt').value).toBe('a key');
   });
+
+  test('a wildcard that does not exist is created by a button beside the refusal', async () => {
+    serve({
+      listPresets: () => [],
+      listWildcards: () => [],
+      createTask: () => {
+        const nearest = { en: '', zh: '' };
+        throw new Refused(404, { code: 'wildcard_not_found', data: { name: 'a b/猫', nearest } });
+      },
+    });
+    compose({ prompt: 'a __a b/猫__' });
+    await formIn();
+    await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Create it' }));
+    expect(location.pathname + location.search).toBe('/settings/wildcards?new=a%20b%2F%E7%8C%AB');
+  });
 });
 
 describe('what the model does not take', () => {

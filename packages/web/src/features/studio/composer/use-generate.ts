@@ -8,6 +8,7 @@ import { dismissLost } from '../../../state/recipe/restore.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { attempt, paint } from '../../../state/task-actions.ts';
 import { useTasks } from '../../../state/tasks.ts';
+import { useWildcardCure } from './use-wildcard-cure.ts';
 
 export type Obstacle = ReturnType<typeof obstacle>;
 
@@ -22,6 +23,7 @@ export interface Generate {
 
 export function useGenerate(onDone: () => void): Generate {
   const [sending, setSending] = useState(false);
+  const cureOf = useWildcardCure();
   const families = useStudio((state) => state.families);
   const styleId = useStudio((state) => state.styleId);
   const hasStyles = useStudio((state) => state.styles.length > 0);
@@ -47,8 +49,8 @@ export function useGenerate(onDone: () => void): Generate {
       rememberPrompt(draft.prompt.trim());
       onDone();
       document.querySelector('[data-wall]')?.scrollTo({ top: 0, behavior: 'smooth' });
-    }).finally(() => setSending(false));
-  }, [family, styleId, inTheWay, sending, offline, onDone]);
+    }, cureOf).finally(() => setSending(false));
+  }, [family, styleId, inTheWay, sending, offline, onDone, cureOf]);
 
   const waiting = !loaded || (styleId === null && !hasStyles);
   return { run, sending, obstacle: inTheWay, waiting, offline };

@@ -6,6 +6,7 @@ import { makeGrid } from '../../../../state/grid-draft.ts';
 import { fromDraft } from '../../../../state/recipe/from-draft.ts';
 import { useStudio } from '../../../../state/studio.ts';
 import { useGenerate } from '../use-generate.ts';
+import { useWildcardCure } from '../use-wildcard-cure.ts';
 
 export interface MakeGrid {
   make: (axes: GridInput['axes']) => void;
@@ -20,6 +21,7 @@ export function useMakeGrid(family: FamilyOffer): MakeGrid {
   const [sending, setSending] = useState(false);
   const { obstacle, offline } = useGenerate(() => undefined);
   const navigate = useNavigate();
+  const cureOf = useWildcardCure();
   const make = (axes: GridInput['axes']) => {
     const { styles, styleId } = useStudio.getState();
     const style = styles.find(({ id }) => id === styleId) ?? null;
@@ -28,7 +30,7 @@ export function useMakeGrid(family: FamilyOffer): MakeGrid {
     // The prompts of an axis replace the form's.
     const prompt = Object.values(axes).some((axis) => axis?.field === 'prompt') ? '' : recipe.prompt;
     setSending(true);
-    void makeGrid({ recipe: { kind, ...recipe, prompt }, axes })
+    void makeGrid({ recipe: { kind, ...recipe, prompt }, axes }, cureOf)
       .then((id) => id !== null && navigate(`/grids/${id}`))
       .finally(() => setSending(false));
   };
