@@ -42,6 +42,7 @@ const ParamKey = z.union([
     'strength',
     'range',
     'reference_mode',
+    'layers',
     'pixel_grid',
     'library',
     'treatment',
@@ -118,6 +119,8 @@ export const Family = z.object({
   loras: z.boolean().default(false),
   /** True for a workflow of the user: it is used only by requests that name it. */
   only_named: z.boolean().optional(),
+  /** True: each of its pictures comes with its layers. It is used only by requests that name it. */
+  layered: z.boolean().optional(),
   /** Absent: it reads the prompt. */
   takes_prompt: z.boolean().optional(),
   /** The largest seed it accepts; absent: 2³²−1. */

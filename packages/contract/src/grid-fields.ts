@@ -54,6 +54,7 @@ const LABELS: Record<string, Bilingual> = {
   speed: { en: 'Speed', zh: '加速' },
   factor: { en: 'Factor', zh: '倍数' },
   reference_mode: { en: 'References', zh: '参考方式' },
+  layers: { en: 'Layers', zh: '图层数' },
   pixel_grid: { en: 'Pixel grid', zh: '像素格' },
   library: { en: 'Drawings', zh: '图库' },
   treatment: { en: 'Finish', zh: '表现手法' },

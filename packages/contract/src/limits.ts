@@ -10,6 +10,9 @@ export const MAX_LORAS = 8;
 /** Of a LoRA, to both sides of 0. */
 export const MAX_LORA_WEIGHT = 4;
 export const MAX_LORA_NAME_CHARS = 300;
+/** Of the layers that a model takes a picture apart into. */
+export const MIN_LAYERS = 2;
+export const MAX_LAYERS = 8;
 /** Maximum number of an edit's pictures. */
 export const MAX_REFERENCES = 4;
 /** Maximum number of a training's pictures, above the limit of every trainer. Each trainer states its own. */

@@ -1,6 +1,6 @@
 /** Parameters of families besides prompt, size and seed. */
 import { z } from 'zod';
-import { MAX_INPUT_KEY_CHARS, MAX_PROMPT_CHARS } from './limits.ts';
+import { MAX_INPUT_KEY_CHARS, MAX_LAYERS, MAX_PROMPT_CHARS, MIN_LAYERS } from './limits.ts';
 
 /** Cells of pixel art along the longer side. */
 export const PIXEL_GRIDS = [16, 24, 32, 48, 64] as const;
@@ -48,6 +48,8 @@ export const Params = z.strictObject({
   factor: z.number().int().min(2).max(4).optional(),
   /** Several references of an edit: side by side in one picture, or each on its own. */
   reference_mode: z.enum(['stitched', 'chained']).optional(),
+  /** How many layers a picture gets. */
+  layers: z.number().int().min(MIN_LAYERS).max(MAX_LAYERS).optional(),
   pixel_grid: z.literal([...PIXEL_GRIDS]).optional(),
   library: z.enum(LIBRARIES).optional(),
   treatment: z.enum(TREATMENTS).optional(),

@@ -36,6 +36,8 @@ export const GenerateRequest = Recipe.pick({
   controlnet: true,
 }).extend({
   ...asked,
+  /** Empty only where a picture is taken apart into layers. */
+  prompt: prompt.unwrap(),
   type: GenerationType.default('txt2img'),
   negative_prompt: negative_prompt.unwrap().default(DEFAULT_NEGATIVE_PROMPT),
   batch_size,

@@ -59,8 +59,21 @@ export type Provenance = z.infer<typeof Provenance>;
 export const OutputRole = z.enum(['main', 'poster', 'layer', 'sheet', 'data', 'lora', 'archive']);
 export type OutputRole = z.infer<typeof OutputRole>;
 
-/** Roles that are listed in `output_paths`; other outputs belong to one of these. */
-export const SHOWN_ROLES: readonly OutputRole[] = ['main', 'layer', 'sheet'];
+/** Roles of outputs that stand for themselves; other outputs belong to one of these. */
+const SHOWN_ROLES: readonly OutputRole[] = ['main', 'sheet'];
+
+/**
+ * Of the outputs of a frame, those that lists and counts have. Layers belong to the picture that they make up; if that is
+ * lost, each stands for itself.
+ */
+export function shownOutputs<O extends { role: OutputRole }>(outputs: readonly O[]): O[] {
+  const shown = outputs.filter(({ role }) => SHOWN_ROLES.includes(role));
+  return shown.length > 0 ? shown : outputs.filter(({ role }) => role === 'layer');
+}
+
+/** Of the outputs of a frame, the layers that make up its picture, the lowest first. */
+export const layersOf = <O extends { role: OutputRole }>(outputs: readonly O[]): O[] =>
+  outputs.filter(({ role }) => role === 'layer');
 
 export const Output = z.object({
   id: z.string(),
@@ -143,7 +156,7 @@ const TaskBase = z.object({
   waits_behind: z.number().int().min(0).nullable().optional(),
   /** Number of frames that are painted now: they run, and do not wait for their servers. */
   painting_frames: z.number().int().min(0).optional(),
-  /** URLs of finished pictures, in frame order. */
+  /** URLs of finished pictures, in frame order; without the layers of a picture. */
   output_paths: z.array(z.string()),
   /** Number of frames with pictures. */
   finished_frames: z.number().int(),

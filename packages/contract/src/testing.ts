@@ -37,6 +37,7 @@ const params = fc.record(
     denoise: between(0, 1),
     model: text(10),
     reference_mode: fc.constantFrom('stitched', 'chained'),
+    layers: fc.integer({ min: 2, max: 8 }),
     inputs: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), inputValue, { noNullPrototype: true }),
   },
   { requiredKeys: [] },

@@ -63,6 +63,8 @@ const cases: [string, Partial<FrameRecipe> & { kind: TaskKind }][] = [
   ...['z-image', 'flux2-klein', 'flux2-dev', 'qwen-image', 'flux-dev', 'krea2', 'sd35'].map(
     (id): (typeof cases)[number] => [id, { kind: 'generation', type: 'txt2img' }],
   ),
+  ['qwen-image-layered', { kind: 'generation', type: 'txt2img' }],
+  ['qwen-image-layered', { kind: 'generation', type: 'img2img', input_image: 'u1', prompt: '' }],
   ['z-image', { kind: 'generation', type: 'txt2img', controlnet: control }],
   ['flux2-klein', { kind: 'generation', type: 'inpaint', input_image: 'u1', mask_image: 'u2' }],
   ['flux-fill', { kind: 'generation', type: 'inpaint', input_image: 'u1', mask_image: 'u2' }],

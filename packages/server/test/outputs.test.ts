@@ -79,10 +79,8 @@ describe('a frame with several outputs', () => {
     expect(second?.outputs).toHaveLength(4);
     expect(task.output_paths).toEqual([
       `/outputs/${id}_0.png`,
-      `/outputs/${id}_0_1.png`,
       `/outputs/${id}_0_2.mp4`,
       `/outputs/${id}_1.png`,
-      `/outputs/${id}_1_1.png`,
       `/outputs/${id}_1_2.mp4`,
     ]);
   });

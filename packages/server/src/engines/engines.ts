@@ -174,7 +174,8 @@ export class Engines {
         .families()
         .filter(
           (offered) =>
-            offered.kind === kind && (family === null ? !offered.only_named : offered.id === family),
+            offered.kind === kind &&
+            (family === null ? !(offered.only_named || offered.layered) : offered.id === family),
         )
         .map((offered) => ({ engine, family: offered })),
     );

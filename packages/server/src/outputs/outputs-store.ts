@@ -67,7 +67,7 @@ const CONDITIONS_AT_ONCE = 500;
 
 interface Marked {
   task: number;
-  /** null: all outputs of the task. */
+  /** null: all outputs of the task but the layers of its pictures. */
   outputs: OutputName[] | null;
   starred: boolean;
 }
@@ -92,10 +92,9 @@ async function markSome(caller: Caller, trx: Writer, { task, outputs, starred }:
     .where('task_id', '=', task)
     .where('starred', '=', starred ? 0 : 1)
     .where(visibleTo(caller));
-  if (outputs)
-    rows = rows.where((eb) =>
-      eb.or(outputs.map(({ frame, place }) => eb.and({ frame_index: frame, place }))),
-    );
+  rows = outputs
+    ? rows.where((eb) => eb.or(outputs.map(({ frame, place }) => eb.and({ frame_index: frame, place }))))
+    : rows.where('role', '!=', 'layer');
   const { numUpdatedRows } = await rows.executeTakeFirst();
   return Number(numUpdatedRows);
 }

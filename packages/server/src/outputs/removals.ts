@@ -2,12 +2,13 @@
  * Deletes one picture of a task. With the last output of a frame the frame is deleted too, so that no list, count,
  * archive or search has it; the others keep their names.
  */
-import { type Caller, type OutputId, type OutputName, StudioError } from '@limner/contract';
+import { type Caller, layersOf, type OutputId, type OutputName, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
+import type { OutputRow } from '../db/schema.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { readerOf } from '../tasks/store/readers.ts';
-import { type Removal, removeFrame, removeOutput } from '../tasks/store/removal.ts';
+import { type Removal, removeFrame, removeOutputs } from '../tasks/store/removal.ts';
 import { lockTasksToRemove } from '../tasks/store/task-locks.ts';
 import { framesOf, readTask, type TaskWithFrames, updateTaskSummary } from '../tasks/store/task-rows.ts';
 import { emptyTrash } from '../tasks/store/trash.ts';
@@ -49,9 +50,11 @@ export class Removals {
       async (trx) => {
         const { task, frames } = await removable(caller, trx, name, ref);
         const outputs = frames.find(({ frame_index }) => frame_index === name.frame)?.outputs ?? [];
-        if (frames.length === 1 && outputs.length === 1) return 'nothing';
-        if (outputs.length > 1) await removeOutput(trx, name, this.#removal);
-        else await removeFrame(trx, name, this.#removal);
+        const removed = withItsLayers(outputs, name.place);
+        const isWhole = removed.length === outputs.length;
+        if (frames.length === 1 && isWhole) return 'nothing';
+        if (isWhole) await removeFrame(trx, name, this.#removal);
+        else await removeOutputs(trx, name, removed, this.#removal);
         await updateTaskSummary(trx, { task, frames: await framesOf(trx, id) });
         return 'others';
       },
@@ -62,6 +65,14 @@ export class Removals {
     // The next clean-up removes the rest.
     await emptyTrash(this.#db, this.#blobs).catch(() => undefined);
   }
+}
+
+/** Places of the outputs that are deleted with one: the last picture of a frame takes its layers along. */
+function withItsLayers(outputs: readonly OutputRow[], place: number): number[] {
+  const others = outputs.filter((output) => output.place !== place);
+  const isPicture = outputs.some((output) => output.place === place && output.role === 'main');
+  if (!isPicture || others.some(({ role }) => role === 'main')) return [place];
+  return [place, ...layersOf(others).map((layer) => layer.place)];
 }
 
 async function removable(

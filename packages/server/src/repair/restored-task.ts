@@ -155,5 +155,6 @@ const ROLES: Record<string, OutputRow['role']> = {
   'application/x-safetensors': 'lora',
 };
 
-/** Pictures, videos and sounds are what was asked for: nothing tells a layer or a still from them. */
-const roleOf = ({ mediaType }: FoundOutput): OutputRow['role'] => ROLES[mediaType] ?? 'main';
+/** A layer says so itself. Other pictures, videos and sounds are what was asked for: nothing tells a still from them. */
+const roleOf = ({ mediaType, provenance }: FoundOutput): OutputRow['role'] =>
+  ROLES[mediaType] ?? (typeof provenance?.details.layer === 'number' ? 'layer' : 'main');

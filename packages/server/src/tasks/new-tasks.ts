@@ -170,6 +170,7 @@ export class NewTasks {
       styles: this.#styles,
       pictures: this.#pictures,
       labelOf: (family) => this.#engines.labelOf(family),
+      isLayered: (family) => this.#engines.family(family)?.layered === true,
     });
     const input = await this.#paintedOver(caller, trx, recipe);
     const first = this.#engines.choose(recipe);

@@ -38,6 +38,8 @@ export interface Lookups {
   pictures: PictureLookup;
   /** The label of a family. */
   labelOf: (family: string) => Bilingual | string;
+  /** It takes pictures apart into layers, for which it needs no words. */
+  isLayered: (family: string) => boolean;
 }
 
 export async function resolveRecipe(
@@ -47,7 +49,7 @@ export async function resolveRecipe(
   lookups: Lookups,
 ): Promise<Recipe> {
   const recipe = ofItsKind(sent);
-  refuseIncomplete(recipe);
+  refuseIncomplete(recipe, isWordless(recipe, lookups));
   const picture = (ref: string, field: string) => lookups.pictures.resolve(caller, ref, field, db);
   const idOf = async (ref: string, field: string) => (await picture(ref, field)).id;
   const style = recipe.style && recipeStyleOf(await lookups.styles.find(caller, recipe.style, 'style', db));
@@ -101,16 +103,14 @@ function ofItsKind(recipe: Recipe): Recipe {
   };
 }
 
-function refuseIncomplete({
-  kind,
-  type,
-  prompt,
-  input_image,
-  mask_image,
-  references,
-  controlnet,
-}: Recipe): void {
-  const isWorded = kind === 'generation' || kind === 'edit';
+const isWordless = ({ type, family }: Recipe, { isLayered }: Lookups): boolean =>
+  type === 'img2img' && family !== null && isLayered(family);
+
+function refuseIncomplete(
+  { kind, type, prompt, input_image, mask_image, references, controlnet }: Recipe,
+  mayBeWordless: boolean,
+): void {
+  const isWorded = (kind === 'generation' || kind === 'edit') && !mayBeWordless;
   if (isWorded && prompt === '') throw invalid('prompt', EMPTY);
   if (type === 'inpaint' && !(input_image && mask_image))
     throw new StudioError('mask_missing', { field: 'mask_image' });

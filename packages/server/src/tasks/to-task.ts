@@ -8,7 +8,7 @@ import {
   outputId,
   type Provenance,
   type RemoveBgTask,
-  SHOWN_ROLES,
+  shownOutputs,
   storedSeed,
   type Task,
   type TaskListItem,
@@ -32,13 +32,11 @@ export interface BeyondRows {
 const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
-const shownOutputs = ({ outputs }: StoredFrame) => outputs.filter(({ role }) => SHOWN_ROLES.includes(role));
-
 export const outputPaths = (frames: StoredFrame[]): string[] =>
-  frames.flatMap(shownOutputs).map(({ file }) => outputUrl(file));
+  frames.flatMap(({ outputs }) => shownOutputs(outputs)).map(({ file }) => outputUrl(file));
 
 export const finishedFrames = (frames: StoredFrame[]): number =>
-  frames.filter((frame) => shownOutputs(frame).length > 0).length;
+  frames.filter(({ outputs }) => shownOutputs(outputs).length > 0).length;
 
 /** What the running frames do now. */
 export function underWay(frames: StoredFrame[]): { waits_behind: number | null; painting_frames: number } {

@@ -36,9 +36,21 @@ export const inOrder = (graph: FakeGraph, outputs: readonly string[]): string[] 
   return outputs.flatMap((id) => upstream(graph, id, seen));
 };
 
-/** How many pictures come to a node at once: the batch of the latent they are made from. */
-export const batchOf = (graph: FakeGraph, id: string): number =>
-  Math.max(1, ...upstream(graph, id).map((node) => Number(graph[node]?.inputs.batch_size ?? 1)));
+/**
+ * How many pictures come to a node at once: the batch of the latent they are made from. A layered latent has one more, the
+ * whole picture, which `LatentCut` takes off.
+ */
+export const batchOf = (graph: FakeGraph, id: string): number => {
+  const inputs = upstream(graph, id).map((node) => graph[node]);
+  const cut = inputs.find((node) => node?.class_type === 'LatentCut')?.inputs.index;
+  return Math.max(
+    1,
+    ...inputs.map((node) => {
+      const { batch_size = 1, layers } = node?.inputs ?? {};
+      return layers === undefined ? Number(batch_size) : Number(layers) + 1 - Number(cut ?? 0);
+    }),
+  );
+};
 
 /** Equal for nodes whose class, inputs and everything before them are equal; `fileHash` stands for a file's content. */
 export function cacheKey(graph: FakeGraph, id: string, fileHash: (name: string) => string): string {

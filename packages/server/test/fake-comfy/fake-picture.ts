@@ -47,4 +47,6 @@ export function sizeOf(graph: FakeGraph, id: string, fileSize: (name: string) =>
 const SOURCES = ['images', 'image', 'destination', 'samples', 'latent_image', 'pixels', 'image1', 'mask'];
 
 export const hasAlpha = (graph: FakeGraph, ids: readonly string[]): boolean =>
-  ids.some((id) => ['BiRefNetRMBG', 'RMBG', 'JoinImageWithAlpha'].includes(graph[id]?.class_type ?? ''));
+  ids.some((id) => WITH_ALPHA.includes(graph[id]?.class_type ?? ''));
+
+const WITH_ALPHA = ['BiRefNetRMBG', 'RMBG', 'JoinImageWithAlpha', 'EmptyQwenImageLayeredLatentImage'];

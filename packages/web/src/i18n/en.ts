@@ -234,6 +234,7 @@ export const en = {
     guidance: 'Guidance',
     sampler: 'Sampler',
     scheduler: 'Scheduler',
+    layers: 'Layers',
     referenceMode: 'References',
     pixelGrid: 'Pixel grid',
     library: 'Drawings',

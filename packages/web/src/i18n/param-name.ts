@@ -10,6 +10,7 @@ const LABELS = {
   speed: 'composer.speed',
   denoise: 'composer.denoise',
   reference_mode: 'composer.referenceMode',
+  layers: 'composer.layers',
   pixel_grid: 'composer.pixelGrid',
   library: 'composer.library',
   treatment: 'composer.treatment',

@@ -229,6 +229,7 @@ export const zh: Sentences = {
     guidance: '引导',
     sampler: '采样器',
     scheduler: '调度器',
+    layers: '图层数',
     referenceMode: '参考图方式',
     pixelGrid: '像素网格',
     library: '图库',

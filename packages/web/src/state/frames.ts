@@ -1,11 +1,11 @@
 /** Frames of a task by their index. Deleted pictures leave gaps, so an index is not a list position. */
-import { type Frame, isPictureType, type Output, SHOWN_ROLES, type Task } from '@limner/contract';
+import { type Frame, isPictureType, type Output, shownOutputs, type Task } from '@limner/contract';
 import type { PictureRef } from './picture-ref.ts';
 
 type Frames = Pick<Task, 'frames'>;
 
-const shownOutputs = ({ outputs }: Frame): Output[] =>
-  outputs.filter(({ role, media_type }) => SHOWN_ROLES.includes(role) && isPictureType(media_type));
+const shownPictures = ({ outputs }: Frame): Output[] =>
+  shownOutputs(outputs).filter(({ media_type }) => isPictureType(media_type));
 
 /** The same frame returns the same objects, so that nothing renders again. */
 const split = new WeakMap<Frame, Frame[]>();
@@ -14,7 +14,7 @@ const split = new WeakMap<Frame, Frame[]>();
 function picturesIn(frame: Frame): Frame[] {
   const known = split.get(frame);
   if (known) return known;
-  const pictures = shownOutputs(frame);
+  const pictures = shownPictures(frame);
   const made = pictures.length < 2 ? [frame] : pictures.map((output) => ({ ...frame, output }));
   split.set(frame, made);
   return made;
@@ -25,7 +25,7 @@ export const picturesOf = (task: Frames): Frame[] => task.frames.flatMap(picture
 
 export const refTo = ({ id }: Pick<Task, 'id'>, frame: Frame): PictureRef => {
   const ref = { task: id, frame: frame.index };
-  return frame.output && shownOutputs(frame).length > 1 ? { ...ref, place: frame.output.place } : ref;
+  return frame.output && shownPictures(frame).length > 1 ? { ...ref, place: frame.output.place } : ref;
 };
 
 /** A key unique among the pictures of a task. */
@@ -33,7 +33,7 @@ export const pictureKey = ({ index, output }: Frame): string => `${index}_${outp
 
 /** The number of a picture: 3, or 3.2 if its frame has several outputs. */
 export const pictureNumber = (frame: Frame): number | string =>
-  shownOutputs(frame).length < 2 ? frame.index + 1 : `${frame.index + 1}.${(frame.output?.place ?? 0) + 1}`;
+  shownPictures(frame).length < 2 ? frame.index + 1 : `${frame.index + 1}.${(frame.output?.place ?? 0) + 1}`;
 
 export function frameAt(task: Frames | null | undefined, index: number, place?: number): Frame | undefined {
   const frame = task?.frames.find((each) => each.index === index);

@@ -37,7 +37,8 @@ function show(chosen: ChosenPictures, starred: boolean, affected: number[]): voi
 }
 
 function withStars(task: Task, { outputs = [], tasks = [] }: ChosenPictures, starred: boolean): Task {
-  const isMeant = ({ id }: Output) => tasks.includes(task.id) || outputs.includes(id);
+  const isMeant = ({ id, role }: Output) =>
+    (tasks.includes(task.id) && role !== 'layer') || outputs.includes(id);
   const frames = task.frames.map((frame) => {
     if (!frame.outputs.some(isMeant)) return frame;
     const marked = frame.outputs.map((output) => (isMeant(output) ? { ...output, starred } : output));

@@ -42,6 +42,8 @@ export const PICTURE_MODEL_FILES: readonly ModelFile[] = [
   repacked('Qwen-Image_ComfyUI', 'vae', 'qwen_image_vae.safetensors'),
   repacked('Qwen-Image-Edit_ComfyUI', 'diffusion_models', 'qwen_image_edit_2511_bf16.safetensors'),
   repacked('Qwen-Image-Edit_ComfyUI', 'diffusion_models', 'qwen_image_edit_2509_fp8_e4m3fn.safetensors'),
+  repacked('Qwen-Image-Layered_ComfyUI', 'diffusion_models', 'qwen_image_layered_bf16.safetensors'),
+  repacked('Qwen-Image-Layered_ComfyUI', 'vae', 'qwen_image_layered_vae.safetensors'),
   own(
     'lightx2v/Qwen-Image-2512-Lightning',
     'loras',

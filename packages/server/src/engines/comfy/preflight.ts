@@ -49,10 +49,19 @@ const installPack = (classType: string, pack: string): Bilingual => ({
   zh: `节点 ${classType} 属于扩展 ${pack}。请将其安装到 custom_nodes 并重启 ComfyUI。`,
 });
 
-const updateComfy = (classType: string): Bilingual => ({
-  en: `This ComfyUI has no node ${classType}. Update ComfyUI, or look in its log for why the node did not load.`,
-  zh: `该 ComfyUI 没有节点 ${classType}。请更新 ComfyUI，或在其日志中查看该节点未加载的原因。`,
-});
+/** The first ComfyUI that has a node. */
+const SINCE: Readonly<Record<string, string>> = {
+  EmptyQwenImageLayeredLatentImage: '0.6.0',
+  LatentCutToBatch: '0.6.0',
+};
+
+function updateComfy(classType: string): Bilingual {
+  const since = SINCE[classType];
+  return {
+    en: `This ComfyUI has no node ${classType}. Update ComfyUI${since ? ` to ${since} or newer` : ''}, or look in its log for why the node did not load.`,
+    zh: `该 ComfyUI 没有节点 ${classType}。请更新 ComfyUI${since ? `至 ${since} 或更高版本` : ''}，或在其日志中查看该节点未加载的原因。`,
+  };
+}
 
 /** ComfyUI refuses a value that is not in its list; for a loader this is a missing file. */
 function missingValue(classType: string, input: string, value: GraphInput, spec: InputInfo): Missing[] {

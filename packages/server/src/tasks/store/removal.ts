@@ -54,13 +54,18 @@ export async function removeFrame(trx: Writer, name: OutputName, removal: Remova
   await keepPicture(trx, name, { frames, outputs }, removal);
 }
 
-/** Removes one of several outputs of a frame. */
-export async function removeOutput(trx: Writer, name: OutputName, removal: Removal): Promise<void> {
+/** Removes some of several outputs of a frame: that of `name`, and those that belong to it. */
+export async function removeOutputs(
+  trx: Writer,
+  name: OutputName,
+  places: readonly number[],
+  removal: Removal,
+): Promise<void> {
   const outputs = await trx
     .deleteFrom('outputs')
     .where('task_id', '=', name.task)
     .where('frame_index', '=', name.frame)
-    .where('place', '=', name.place)
+    .where('place', 'in', places)
     .returningAll()
     .execute();
   await keepPicture(trx, name, { outputs }, removal);

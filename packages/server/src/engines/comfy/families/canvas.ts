@@ -13,8 +13,10 @@ export function makeCanvas(p: Painting): Canvas {
   return emptyCanvas(p, workingSize(p.request, null, p.model.size));
 }
 
-export function emptyCanvas({ b, model, numbers }: Painting, size: Size): Canvas {
-  const latent = b.add(model.emptyLatent, 'size', { ...size, batch_size: 1 }).out();
+export function emptyCanvas({ b, request, model, numbers }: Painting, size: Size): Canvas {
+  const layers = request.params.layers ?? model.layers;
+  const fields = { ...size, ...(model.layers !== undefined && layers ? { layers } : {}), batch_size: 1 };
+  const latent = b.add(model.emptyLatent, 'size', fields).out();
   return { latent, size, schedule: scheduleFor(numbers.steps, 1), repaint: null };
 }
 

@@ -30,6 +30,8 @@ export interface BuiltGraph {
   graph: Graph;
   /** Nodes whose pictures are the result; others (intermediate previews) are ignored. */
   outputNodes: string[];
+  /** True: the pictures are layers, the lowest first; the result is also what they make up. */
+  isStack?: boolean;
   /** Each node's share of the work, for the overall progress. A node that is not named counts 1. */
   weights: Record<string, number>;
   /** Requests with the same key need the same big model: a server that has just used it is warm. */

@@ -111,6 +111,8 @@ CASES.push(
   edit33('qwen-image-edit', 'three-lora', ['hero', 'villain', 'source'], { style }),
   edit33('qwen-image-edit', 'two-lightning', ['hero', 'villain'], faster('lightning-4')),
   edit33('qwen-image-edit', '2509', ['hero'], running('qwen_image_edit_2509_fp8_e4m3fn.safetensors')),
+  on33('qwen-image-layered', 'txt2img'),
+  on33('qwen-image-layered', 'img2img-six-lora', { ...onSource, params: { layers: 6 }, style }),
   on33('flux-dev', 'union-canny', { controlnet: control('canny') }),
   on33('flux-fill', 'inpaint', masked),
   on33('flux-fill', 'inpaint-lora', { ...masked, style }),

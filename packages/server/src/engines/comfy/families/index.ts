@@ -16,6 +16,7 @@ import type { Model } from './model.ts';
 import { modelFamily } from './model-family.ts';
 import { qwenImage } from './qwen-image.ts';
 import { qwenImageEdit } from './qwen-image-edit.ts';
+import { qwenImageLayered } from './qwen-image-layered.ts';
 import { removeBackground } from './remove-background.ts';
 import { sd35 } from './sd35.ts';
 import { upscale } from './upscale.ts';
@@ -29,6 +30,7 @@ const models = (files: FluxFiles): Model[] => [
   ...flux2Klein,
   qwenImage,
   qwenImageEdit,
+  qwenImageLayered,
   fluxSchnell(files),
   sdxl,
   sd15,

@@ -74,6 +74,7 @@ function buildGraph(
   return {
     graph: b.graph,
     outputNodes: [output],
+    ...(model.layers === undefined ? {} : { isStack: true }),
     weights: { [sampler]: 10 * canvas.schedule.steps },
     modelKey: file,
     summary: summaryOf(p, canvas),

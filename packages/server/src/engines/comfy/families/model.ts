@@ -128,7 +128,13 @@ export interface Model {
   scheduler: string | null;
   /** Null: the model does not paint over pictures with a strength. */
   strength: { img2img: number; inpaint: number } | null;
-  emptyLatent: 'EmptySD3LatentImage' | 'EmptyLatentImage' | 'EmptyFlux2LatentImage';
+  /** It paints layers: how many if the request does not say. */
+  layers?: number;
+  emptyLatent:
+    | 'EmptySD3LatentImage'
+    | 'EmptyLatentImage'
+    | 'EmptyFlux2LatentImage'
+    | 'EmptyQwenImageLayeredLatentImage';
   patches?: readonly Patch[];
   control?: Control;
   /** Why guidance has no effect. */

@@ -1,5 +1,5 @@
 /** Parameters that several families share, and the reasons why some have no effect. */
-import type { Bilingual, FamilyParam } from '@limner/contract';
+import { type Bilingual, type FamilyParam, MAX_LAYERS, MIN_LAYERS } from '@limner/contract';
 
 export const same = (text: string): Bilingual => ({ en: text, zh: text });
 const choice = (value: string) => ({ value, label: same(value) });
@@ -99,6 +99,15 @@ export const referenceModeParam: FamilyParam = {
     { value: 'chained', label: { en: 'Each on its own', zh: '逐张参考' } },
   ],
 };
+export const layersParam = (value: number): FamilyParam => ({
+  key: 'layers',
+  type: 'integer',
+  default: value,
+  min: MIN_LAYERS,
+  max: MAX_LAYERS,
+  step: 1,
+  effect: true,
+});
 export const strengthParam = (value: number): FamilyParam => ({
   key: 'strength',
   type: 'number',

@@ -1,4 +1,4 @@
-/** What Qwen-Image and Qwen-Image-Edit share. */
+/** What Qwen-Image, Qwen-Image-Edit and Qwen-Image-Layered share. */
 import { type FileRule, type Model, named, type SpeedLora } from './model.ts';
 import { QWEN_IMAGE_VAE } from './shared-files.ts';
 import { SEPARATE_FILES } from './shared-forms.ts';
@@ -22,4 +22,10 @@ export const lightning = (steps: number, file: FileRule): SpeedLora => ({
   cfg: 1,
 });
 
-export const SHIFT = { classType: 'ModelSamplingAuraFlow', title: 'sigma shift', fields: { shift: 3.1 } };
+export const shifted = (shift: number) => ({
+  classType: 'ModelSamplingAuraFlow',
+  title: 'sigma shift',
+  fields: { shift },
+});
+
+export const SHIFT = shifted(3.1);

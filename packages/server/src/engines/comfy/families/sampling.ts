@@ -1,6 +1,6 @@
 /** From the conditioning to the saved picture. */
 import type { Lora } from '@limner/contract';
-import type { Link, NodeRef } from '../graph.ts';
+import type { GraphBuilder, Link, NodeRef } from '../graph.ts';
 import { choicesOf, type ServerInfo } from '../server-info.ts';
 import { graphSeed } from './graph-seed.ts';
 import type { Canvas, Links, Painting } from './model.ts';
@@ -22,11 +22,23 @@ export function sampleAndSave(
     ? { ...links, model: b.add('DifferentialDiffusion', 'soft mask edges', soft).out() }
     : links;
   const sampler = (model.sample ?? kSampler)(p, ready, canvas);
-  const decoded = b.add('VAEDecode', 'decode', { samples: sampler.out(), vae }).out();
+  const samples = model.layers === undefined ? sampler.out() : layersAlone(b, sampler.out());
+  const decoded = b.add('VAEDecode', 'decode', { samples, vae }).out();
   const images = canvas.repaint ? laidOver(p, canvas.repaint, decoded) : decoded;
   const prefix = model.kind === 'edit' ? 'limner/edit' : 'limner/game_asset';
   const output = b.add('SaveImage', 'result', { images, filename_prefix: prefix });
   return { sampler: sampler.id, output: output.id };
+}
+
+/** Most of a latent's layers that the node can keep. */
+const ALL = 16_384;
+
+/** The latent's first layer is the whole picture once more. Each other one becomes a picture of a batch, in their order. */
+function layersAlone(b: GraphBuilder, samples: Link): Link {
+  const cut = { samples, dim: 't', index: 1, amount: ALL };
+  const layers = b.add('LatentCut', 'without the whole', cut).out();
+  const fields = { samples: layers, dim: 't', slice_size: 1 };
+  return b.add('LatentCutToBatch', 'one picture a layer', fields).out();
 }
 
 function kSampler({ b, request, model, numbers }: Painting, links: Links, canvas: Canvas): NodeRef {

@@ -1,11 +1,12 @@
 /** The sentence of a picture's provenance. */
-import type { Bilingual } from '@limner/contract';
+import type { Bilingual, FrameRecipe } from '@limner/contract';
 import type { Canvas, Painting } from './model.ts';
 import { same } from './params.ts';
 
-export function summaryOf({ model, file, references }: Painting, { schedule }: Canvas): Bilingual {
+export function summaryOf({ model, file, request, references }: Painting, { schedule }: Canvas): Bilingual {
   const by = model.nameInSummary?.(file) ?? same(model.label);
   const { steps } = schedule;
+  if (model.layers !== undefined) return layered(request, by, steps);
   if (model.kind === 'generation')
     return {
       en: `Painted by ${by.en} in ${steps} steps.`,
@@ -16,4 +17,16 @@ export function summaryOf({ model, file, references }: Painting, { schedule }: C
     en: `Changed by ${by.en} in ${steps} steps, after ${count} reference ${count === 1 ? 'picture' : 'pictures'}.`,
     zh: `由 ${by.zh} 参考 ${count} 张图，以 ${steps} 步修改。`,
   };
+}
+
+function layered({ type }: FrameRecipe, by: Bilingual, steps: number): Bilingual {
+  return type === 'img2img'
+    ? {
+        en: `Taken apart into layers by ${by.en} in ${steps} steps.`,
+        zh: `由 ${by.zh} 以 ${steps} 步拆分为图层。`,
+      }
+    : {
+        en: `Painted in layers by ${by.en} in ${steps} steps.`,
+        zh: `由 ${by.zh} 以 ${steps} 步分层绘制。`,
+      };
 }

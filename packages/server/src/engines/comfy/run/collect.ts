@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { mediaTypeOfFile, type Provenance } from '@limner/contract';
 import type { EngineOutput } from '../../engine.ts';
+import { layeredOutputs } from '../../layered-outputs.ts';
 import type { BuiltGraph } from '../families/family.ts';
 import type { Graph } from '../graph.ts';
 import type { ComfyClient } from '../link/client.ts';
@@ -36,10 +37,11 @@ export async function collect(
   for (const file of rest)
     if (!(await client.has(file, signal))) throw noImage(client.server, new FileGone(file.filename));
   const chunks = await begun(chunksOf(client, first, signal));
-  return [
+  const outputs = [
     outputOf(first, chunks, provenance),
     ...rest.map((file) => outputOf(file, chunksOf(client, file, signal), provenance)),
   ];
+  return built.isStack ? layeredOutputs(outputs) : outputs;
 }
 
 function outputOf(file: ComfyFile, chunks: AsyncGenerator<Buffer>, provenance: Provenance): EngineOutput {
