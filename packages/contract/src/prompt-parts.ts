@@ -50,6 +50,17 @@ export const promptParts = (text: string, isWildcard: IsWildcard): PromptPart[] 
 export const isDrawn = (parts: readonly PromptPart[], text: string): boolean =>
   parts.some(({ kind }) => kind !== 'text') || (parts[0]?.kind === 'text' ? parts[0].text : '') !== text;
 
+/** Names of the wildcards in a text, each once. */
+export function wildcardsIn(parts: readonly PromptPart[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (part: PromptPart): void => {
+    if (part.kind === 'wildcard') found.add(part.name);
+    if (part.kind === 'choice') for (const option of part.options) option.parts.forEach(visit);
+  };
+  parts.forEach(visit);
+  return found;
+}
+
 /** The same text for a reader of choices: no part of it is drawn. */
 export const withoutChoices = (text: string): string => text.replace(/[{}]|__/g, '\\$&');
 

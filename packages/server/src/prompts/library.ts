@@ -1,5 +1,12 @@
 /** The wildcards that a prompt draws from, as they are at one moment. */
-import { namesMeant, nearestNames, type PromptPart, promptParts, StudioError } from '@limner/contract';
+import {
+  namesMeant,
+  nearestNames,
+  type PromptPart,
+  promptParts,
+  StudioError,
+  wildcardsIn,
+} from '@limner/contract';
 import type { Entries } from './entries.ts';
 
 /** Entries of one wildcard, or of all that a name with stars means. */
@@ -50,17 +57,6 @@ export class Library {
     this.#pools.set(name, pool);
     return pool;
   }
-}
-
-/** Names of the wildcards in a text, each once. */
-export function wildcardsIn(parts: readonly PromptPart[]): Set<string> {
-  const found = new Set<string>();
-  const visit = (part: PromptPart): void => {
-    if (part.kind === 'wildcard') found.add(part.name);
-    if (part.kind === 'choice') for (const option of part.options) option.parts.forEach(visit);
-  };
-  parts.forEach(visit);
-  return found;
 }
 
 export function notFound(name: string, names: readonly string[]): StudioError {

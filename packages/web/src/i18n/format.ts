@@ -96,6 +96,13 @@ function startOfDay(ms: number): number {
 export const grouped = (value: number | string): string =>
   String(value).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
 
+/** A whole number; large ones rounded, with a word of the language: “1.2M”, “120万”. */
+export const counted = (value: number): string =>
+  new Intl.NumberFormat(
+    i18next.language,
+    value < 1e6 ? {} : { notation: 'compact', maximumSignificantDigits: 3 },
+  ).format(value);
+
 export function bytes(size: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const step = size < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(size) / 3));

@@ -385,6 +385,7 @@ export const zh: Sentences = {
   },
   detail: {
     title: '任务 {{id}}',
+    useDrawn: '使用这些词',
     drawn: '这张图抽到的提示词',
     prompt: '提示词',
     negative: '反向提示词',
@@ -716,6 +717,10 @@ export const zh: Sentences = {
     sub: '供提示词抽取的词表。在提示词中写 __名称__，每张图片会各抽一个条目。',
     add: '新建通配符',
     createMissing: '去新建',
+    missing: '没有通配符「{{name}}」。',
+    combinations_other: '共 {{number}} 种组合',
+    manyCombinations: '组合多得无法计数',
+    offered_other: '有 {{count}} 个通配符匹配，用方向键和回车选择。',
     upload: '上传文本文件',
     saved_other: '已保存 {{count}} 个通配符。',
     fileRefused: '{{name}}：{{reason}}',

@@ -149,7 +149,8 @@ export function recipeText(
     ...(task.width && task.height ? [`Size: ${task.width}x${task.height}`] : []),
     `Model: ${model}`,
   ];
-  const used = usedNegative(task, families);
+  const { prompt, negative_prompt } = frame.drawn ?? task;
+  const used = usedNegative({ ...task, negative_prompt }, families);
   const negative = used === null ? [] : [`Negative prompt: ${used}`];
-  return [task.prompt, ...negative, facts.join(', ')].join('\n');
+  return [prompt, ...negative, facts.join(', ')].join('\n');
 }

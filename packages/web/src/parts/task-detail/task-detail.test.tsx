@@ -305,6 +305,33 @@ describe('what a finished task shows', () => {
     expect(screen.queryByText('a red gate')).toBeNull();
   });
 
+  test('the drawn words go into the form as plain text, with the rest of the recipe', async () => {
+    const [{ useDraft }, { useStudio }] = await Promise.all([
+      import('../../state/draft/draft.ts'),
+      import('../../state/studio.ts'),
+    ]);
+    const loras = [{ name: 'ink.safetensors', weight: 0.8 }];
+    useStudio.setState({ families: [familyOf({ loras: true })] });
+    serve({ missingForRecipe: () => [] });
+    const id = lastId;
+    const task = taskOf({ prompt: 'a {red|blue} {gate}' });
+    const drawn = { prompt: 'a blue {gate}', negative_prompt: '', loras, choices: [] };
+    const frames = [done(id, 0), { ...done(id, 1), seed: 77, drawn }];
+    await drawerOf({ ...task, id, status: 'completed', frames }, 'en', 1);
+    await userEvent.click(screen.getByRole('button', { name: 'Use drawn text' }));
+    await waitFor(() =>
+      expect(useDraft.getState()).toMatchObject({ prompt: 'a blue \\{gate\\}', seed: 77, count: 1, loras }),
+    );
+  });
+
+  test('the copied recipe has the drawn words', () => {
+    const drawn = { prompt: 'a blue gate', negative_prompt: 'dull', loras: [], choices: [] };
+    const task = taskOf({ prompt: 'a {red|blue} gate', negative_prompt: '{dull|dark}' });
+    expect(recipeText(task, { ...done(1, 0), drawn }, { model: 'Large', families: [] })).toMatch(
+      /^a blue gate\nNegative prompt: dull\n/,
+    );
+  });
+
   test('Escape closes the drawer', async () => {
     serve({});
     const id = lastId;

@@ -14,6 +14,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Expiry } from '../expiry.tsx';
+import { DrawnText } from './drawn-text.tsx';
 import { FrameStrip } from './frame-strip.tsx';
 import { Recipe } from './recipe.tsx';
 import { ShownPicture } from './shown-picture.tsx';
@@ -80,12 +81,7 @@ function Body({ task, frame, onShow }: { task: Task; frame: Frame; onShow: (fram
           <p className={styles.prompt}>{task.prompt}</p>
         </>
       )}
-      {frame.drawn && (
-        <>
-          <h3>{t('detail.drawn')}</h3>
-          <p className={styles.made}>{frame.drawn.prompt}</p>
-        </>
-      )}
+      <DrawnText task={task} frame={frame} />
       {summary && (
         <>
           <h3>{t('detail.howMade')}</h3>

@@ -1,5 +1,13 @@
 /** Restores a recipe of any source to the form, and stores what could not be restored. */
-import { imagesOf, type Missing, type Recipe, type Seed, undrawn } from '@limner/contract';
+import {
+  type DrawnWords,
+  imagesOf,
+  type Missing,
+  type Recipe,
+  type Seed,
+  undrawn,
+  withoutChoices,
+} from '@limner/contract';
 import i18next from 'i18next';
 import { create } from 'zustand';
 import { api } from '../../api/api.ts';
@@ -84,3 +92,16 @@ const fromAnywhere = (recipe: Recipe | null): Recipe | null =>
 /** One picture of a task, with its own seed. */
 export const restoreFrame = (recipe: Recipe, seed: Seed): Promise<boolean> =>
   restoreRecipe({ ...recipe, seed }, 1);
+
+/** The same, with the words that were drawn for the picture instead of the choices that they were drawn from. */
+export const restoreDrawn = (recipe: Recipe, { prompt, negative_prompt, loras }: DrawnWords, seed: Seed) =>
+  restoreRecipe(
+    {
+      ...recipe,
+      prompt: withoutChoices(prompt),
+      negative_prompt: withoutChoices(negative_prompt),
+      loras,
+      seed,
+    },
+    1,
+  );

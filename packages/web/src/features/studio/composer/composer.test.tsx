@@ -445,6 +445,95 @@ describe('what is in the way', () => {
   });
 });
 
+describe('while a wildcard is typed', () => {
+  const wildcard = (name: string, entries: number) => ({
+    name,
+    entries,
+    combinations: entries,
+    size_bytes: 1,
+    modified_at: '2026-01-01T00:00:00.000Z',
+    problem: null,
+  });
+  const serveWildcards = () =>
+    serve({
+      listPresets: () => [],
+      createTask: () => taskOf({ id: 9 }),
+      listWildcards: () => [wildcard('animal', 3), wildcard('places/forest', 2), wildcard('动物', 4)],
+    });
+  const prompt = () => screen.getByLabelText<HTMLTextAreaElement>('Prompt');
+
+  test('arrows and Enter complete its name, and the field names the active option', async () => {
+    serveWildcards();
+    await formIn();
+    await userEvent.type(prompt(), 'a __');
+    await screen.findByRole('listbox', { name: 'Wildcards' });
+    const active = () => document.getElementById(prompt().getAttribute('aria-activedescendant') ?? '');
+    expect(active()?.textContent).toBe('animal3 entries');
+    await userEvent.keyboard('{ArrowDown}');
+    expect(active()?.textContent).toContain('places/forest');
+    await userEvent.keyboard('{ArrowUp}{ArrowUp}');
+    expect(active()?.textContent).toContain('动物');
+    await userEvent.keyboard('for{Enter}');
+    expect(screen.queryByRole('listbox')).toBeNull();
+    await userEvent.keyboard(' at night');
+    expect([useDraft.getState().prompt, prompt().value]).toEqual(
+      Array(2).fill('a __places/forest__ at night'),
+    );
+    expect(screen.getByText('2 combinations')).toBeDefined();
+  });
+
+  test('Escape closes the list and keeps the field, and Ctrl+Enter still generates', async () => {
+    const server = serveWildcards();
+    await formIn();
+    await userEvent.type(prompt(), '__an');
+    await screen.findByRole('listbox');
+    await userEvent.keyboard('{Escape}');
+    expect([screen.queryByRole('listbox'), document.activeElement]).toEqual([null, prompt()]);
+    await userEvent.keyboard('i');
+    await screen.findByRole('listbox');
+    await userEvent.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+    expect(useDraft.getState().prompt).toBe('__ani');
+  });
+
+  test('the Enter of an input method is its own', async () => {
+    serveWildcards();
+    await formIn();
+    await userEvent.type(prompt(), '__');
+    await screen.findByRole('listbox');
+    fireEvent.keyDown(prompt(), { key: 'Enter', isComposing: true });
+    expect(useDraft.getState().prompt).toBe('__');
+    fireEvent.change(prompt(), { target: { value: '森林里的__动' } });
+    prompt().setSelectionRange(7, 7);
+    fireEvent.select(prompt());
+    await userEvent.click(await screen.findByRole('option', { name: /动物/ }));
+    expect(useDraft.getState().prompt).toBe('森林里的__动物__');
+  });
+
+  test('the combinations are counted, and what is missing is said with a way to create it', async () => {
+    serveWildcards();
+    compose({ prompt: '{red|blue} __animal__ {a|b|{c|d}}' });
+    await formIn('zh');
+    await screen.findByText('共 24 种组合');
+    fireEvent.change(screen.getByLabelText('提示词'), { target: { value: '__animl__' } });
+    expect(screen.getByText(/没有通配符「animl」/)).toBeDefined();
+    expect(screen.getByRole('link', { name: '去新建' }).getAttribute('href')).toBe(
+      '/settings/wildcards?new=animl',
+    );
+    fireEvent.change(screen.getByLabelText('提示词'), { target: { value: 'a dragon' } });
+    expect(screen.queryByText(/组合/)).toBeNull();
+  });
+
+  test('a negative prompt completes too', async () => {
+    serveWildcards();
+    compose({ negative: '' });
+    await formIn();
+    await userEvent.type(screen.getByLabelText('Negative prompt'), '__pl');
+    await userEvent.click(await screen.findByRole('option'));
+    expect(useDraft.getState().negative).toBe('__places/forest__');
+  });
+});
+
 describe('what the model does not take', () => {
   test('is shown with the reason in its place, and is not sent', async () => {
     const server = answering();

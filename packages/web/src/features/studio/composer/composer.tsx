@@ -29,6 +29,7 @@ import { References } from './references.tsx';
 import { SeedAndCount } from './seed-and-count.tsx';
 import { SizePicker } from './size-picker.tsx';
 import { useGenerate } from './use-generate.ts';
+import { CombinationsLine } from './wildcards/combinations-line.tsx';
 
 export function Composer({ phone, withStyles }: { phone: boolean; withStyles: boolean }) {
   const { t } = useTranslation();
@@ -48,6 +49,7 @@ export function Composer({ phone, withStyles }: { phone: boolean; withStyles: bo
         {all && withStyles && <ModeSwitch />}
         <LostList />
         <PromptBox onGenerate={generate.run} plain={phone && !open} />
+        <PromptCombinations />
         <Lines />
         {phone && !open && <PhoneChips onMore={() => setOpen(true)} />}
         {all && <Controls />}
@@ -70,6 +72,12 @@ function Grab({ open, onToggle }: { open: boolean; onToggle: () => void }) {
       onClick={onToggle}
     />
   );
+}
+
+/** An edit's prompt is drawn as well. */
+function PromptCombinations() {
+  const prompt = useDraft((state) => state.prompt);
+  return <CombinationsLine text={prompt} />;
 }
 
 function Lines() {

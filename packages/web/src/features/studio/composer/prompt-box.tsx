@@ -10,6 +10,8 @@ import { Thumb } from '../../../ui/pictures/thumb.tsx';
 import { useStyleName, useStyleSample } from '../styles/use-style.ts';
 import { GrowingText } from './growing-text.tsx';
 import styles from './prompt-box.module.css';
+import { CompletionList } from './wildcards/completion-list.tsx';
+import { useCompletion } from './wildcards/use-completion.ts';
 
 export function PromptBox({ onGenerate, plain }: PromptProps) {
   return (
@@ -42,25 +44,34 @@ function PromptText({ onGenerate, plain }: PromptProps) {
     if (matchMedia('(hover: hover)').matches && document.activeElement === document.body)
       text.current?.focus();
   }, []);
+  const { completion, field, follow, ...list } = useCompletion(prompt, (text) => compose({ prompt: text }));
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (list.pressed(event)) return;
     if (event.key === 'Escape') event.currentTarget.blur();
     if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
     event.preventDefault();
     onGenerate();
   };
   return (
-    <GrowingText
-      ref={text}
-      className={styles.text}
-      data-prompt
-      aria-label={t('composer.prompt')}
-      placeholder={t(mode === 'edit' ? 'composer.editPlaceholder' : 'composer.promptPlaceholder')}
-      value={prompt}
-      maxLength={MAX_PROMPT_CHARS}
-      lines={plain ? { least: 1, most: 3 } : { least: 3, most: 9 }}
-      onChange={(event) => compose({ prompt: event.target.value })}
-      onKeyDown={pressed}
-    />
+    <>
+      <GrowingText
+        ref={text}
+        className={styles.text}
+        data-prompt
+        aria-label={t('composer.prompt')}
+        placeholder={t(mode === 'edit' ? 'composer.editPlaceholder' : 'composer.promptPlaceholder')}
+        value={prompt}
+        maxLength={MAX_PROMPT_CHARS}
+        lines={plain ? { least: 1, most: 3 } : { least: 3, most: 9 }}
+        {...field}
+        onChange={(event) => {
+          follow(event);
+          compose({ prompt: event.target.value });
+        }}
+        onKeyDown={pressed}
+      />
+      <CompletionList completion={completion} />
+    </>
   );
 }
 
