@@ -20,8 +20,13 @@ let fake: FakeComfy;
 let dataDir: string;
 let studio: TestStudio;
 
-const start = (environ: Record<string, string> = {}) =>
-  startStudio({ dataDir, engines: [new ScriptedEngine()], environ });
+const start = async (environ: Record<string, string> = {}) =>
+  startStudio({
+    dataDir,
+    engines: [new ScriptedEngine()],
+    environ,
+    layout: { embeddedEntry: await bundledChild() },
+  });
 const engines = async () =>
   (await studio.client.call('listEngines', {})).filter(({ kind }) => kind === 'comfy');
 const available = async (family: string) =>
@@ -219,7 +224,13 @@ describe('with a server', () => {
   it('birefnet goes there, and where there is none the answer says what serves instead', async () => {
     const made = await studio.client.call('removeBg', { body: { input_image: await upload() } });
     expect(made.choice).toMatchObject({ engine: 'comfy', why: 'asked' });
-    expect((await studio.ended(made.id)).status).toBe('completed');
+    const task = await studio.ended(made.id);
+    expect(task.status).toBe('completed');
+    const { provenance } = task.frames[0]?.output ?? {};
+    expect(provenance?.summary.en).toMatch(
+      /^Cut out by BiRefNet-general\. The background's colour was removed/,
+    );
+    expect(provenance?.details).toMatchObject({ soft_pixels: expect.any(Number) });
   });
 
   it('built-in cut-out models stand beside those of the server, and each picture says which made it', async () => {

@@ -1,6 +1,7 @@
 /** The second composition root: entry of the child process that does all embedded work, away from the server's main thread. */
 import { cutout } from '../engines/cutout/cutout.ts';
-import { CUTOUT } from '../engines/cutout/jobs.ts';
+import { CUTOUT, UNMIX } from '../engines/cutout/jobs.ts';
+import { unmixPicture } from '../engines/cutout/unmix.ts';
 import { handle } from '../engines/embedded/job.ts';
 import { compose } from '../engines/starter/compose/compose.ts';
 import { controlPreview } from '../engines/starter/control-preview.ts';
@@ -20,6 +21,7 @@ serveJobs([
   handle(PAINT, (job, ctx) => paint(job, ctx, makeDetail)),
   handle(CONTROL_PREVIEW, controlPreview),
   handle(CUTOUT, cutout),
+  handle(UNMIX, unmixPicture),
   handle(UPSCALE, upscale),
   handle(TRAIN, train),
 ]);

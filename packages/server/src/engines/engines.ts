@@ -146,7 +146,9 @@ export class Engines {
     if (!first) throw new Error(`no engine serves ${id}`);
     const { family } = first;
     const params =
-      serving.length > 1 ? withModels(family.params, modelChoices(serving, lacking)) : family.params;
+      serving.length > 1
+        ? withModels(family.params, modelChoices(serving, family.licence, lacking))
+        : family.params;
     return { ...family, params, available: able !== -1, engines, ...(await this.#times(family)) };
   }
 

@@ -7,14 +7,19 @@ export interface Serving {
   family: Family;
 }
 
-/** @param serving the engines in the order of the list; a model that several have is the first's that can use it. */
+/**
+ * @param serving the engines in the order of the list; a model that several have is the first's that can use it
+ * @param usual the licence shown for the list; other models have their own beside them
+ */
 export function modelChoices(
   serving: Serving[],
+  usual: string | undefined,
   missing: (engine: Engine, family: Family, recipe: Recipe) => Missing[],
 ): ParamChoice[] {
   const choices = serving.flatMap(({ engine, family }) =>
     (modelParam(family)?.choices ?? []).map((choice) => ({
       ...choice,
+      ...licenceBeside(usual, choice.licence ?? family.licence),
       engine: engine.id,
       missing: missing(engine, family, sampleRecipe(family, choice.value)),
     })),
@@ -27,6 +32,9 @@ export function modelChoices(
   }
   return [...byValue.values()];
 }
+
+const licenceBeside = (usual: string | undefined, licence: string | undefined) =>
+  licence === undefined || licence === usual ? {} : { licence };
 
 export const withModels = (params: FamilyParam[], choices: ParamChoice[]): FamilyParam[] =>
   params.map((param) => (param.key === 'model' ? { ...param, choices } : param));

@@ -3,9 +3,11 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import type { Config } from '../config.ts';
 import { ComfyEngine, serverAt } from '../engines/comfy/comfy-engine.ts';
-import { comfyFamilies } from '../engines/comfy/families/index.ts';
+import { comfyFamilies, type FinishStep } from '../engines/comfy/families/index.ts';
+import type { Finish } from '../engines/comfy/run/finish.ts';
 import { WorkflowLibrary } from '../engines/comfy/workflows/workflow-library.ts';
 import { CutoutEngine } from '../engines/cutout/cutout-engine.ts';
+import { UNMIX } from '../engines/cutout/jobs.ts';
 import { EmbeddedProcess } from '../engines/embedded/process.ts';
 import type { Engine } from '../engines/engine.ts';
 import { Engines } from '../engines/engines.ts';
@@ -40,7 +42,7 @@ export interface OpenEngines {
 
 export interface EngineAdapters {
   /** Replaces the built-in engines. */
-  engines?: (config: Config, log: Logger, closings: Closings) => Engine[];
+  engines?: (config: Config, process: EmbeddedProcess) => Engine[];
   /** Replaces the built-in trainers. */
   trainers?: (config: Config, log: Logger) => StyleTrainer[];
 }
@@ -52,11 +54,13 @@ export async function openEngines(
 ): Promise<OpenEngines> {
   const { config, log, db, blobs, bus, news } = shared;
   const families = comfyFamilies(config.flux);
+  const process = new EmbeddedProcess({ entry: config.embeddedEntry, idleMs: EMBEDDED_IDLE_MS, log });
   const comfy = new ComfyEngine({
     clientId: shared.comfyClientId,
     servers: config.comfyUrls.map(serverAt),
     families,
     timeoutMs: config.comfyTimeoutMs,
+    finish: finishIn(process),
     log,
   });
   const onChange = () => bus.publish({ type: 'engines' });
@@ -67,10 +71,11 @@ export async function openEngines(
   const durations = new Durations(db.read);
   const all = [
     comfy,
-    ...embedded(config, log, closings),
+    ...embedded(config, process),
     ...training.map((trainer) => new TrainingEngine(trainer)),
   ];
   const engines = new Engines(all, (family, usualSteps) => durations.of(family, usualSteps));
+  closings.add(() => process.close());
   closings.add(() => engines.close());
   const servers = new Servers(db, comfy, serverAt, onChange);
   await workflows.load();
@@ -91,10 +96,15 @@ function followOthers({ bus, log }: Shared, lists: { load(): Promise<void> }[], 
   closings.add(() => rounds.close());
 }
 
-function embeddedEngines(config: Config, log: Logger, closings: Closings): Engine[] {
+/** Steps on ComfyUI's pictures are jobs of the embedded process, as those of the built-in engines. */
+const finishIn =
+  (process: EmbeddedProcess): Finish =>
+  (step, picture, ctx) =>
+    process.run(FINISHES[step], { picture }, ctx);
+const FINISHES = { unmix: UNMIX } satisfies Record<FinishStep, unknown>;
+
+function embeddedEngines(config: Config, process: EmbeddedProcess): Engine[] {
   const { modelsDir } = config;
-  const process = new EmbeddedProcess({ entry: config.embeddedEntry, idleMs: EMBEDDED_IDLE_MS, log });
-  closings.add(() => process.close());
   return [
     new StarterEngine({ modelsDir, process }),
     new CutoutEngine({ modelsDir, userModelsDir: path.join(config.dataDir, 'models', 'cutout'), process }),

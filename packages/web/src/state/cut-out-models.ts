@@ -1,5 +1,5 @@
 /** The cut-out models of all engines and the workflows that cut out, in one list. */
-import type { Bilingual, FamilyOffer, Missing } from '@limner/contract';
+import { type Bilingual, type FamilyOffer, isPermissive, type Missing } from '@limner/contract';
 
 export interface CutOutModel {
   /** Its name in a request: a model, or the id of a workflow. */
@@ -7,6 +7,8 @@ export interface CutOutModel {
   label: Bilingual;
   /** The engine that has it; null for a workflow. */
   engine: string | null;
+  /** Undefined: unknown, as of a workflow. */
+  licence: string | undefined;
   /** Empty: it can be used. */
   missing: Missing[];
 }
@@ -19,21 +21,30 @@ export function cutOutModels(families: FamilyOffer[]): CutOutModel[] {
 
 export const isUsable = ({ missing }: CutOutModel): boolean => missing.length === 0;
 
-/** The model in use for this choice: the default where it cannot be used. */
+/**
+ * The model in use for this choice. Where it cannot be used, the first whose licence allows any use; one with conditions is
+ * only used by choice.
+ */
 export function modelFor(families: FamilyOffer[], chosen: string | null): string | null {
   const usable = cutOutModels(families).filter(isUsable);
-  return usable.find(({ value }) => value === chosen)?.value ?? usable[0]?.value ?? null;
+  const wanted = usable.find(({ value }) => value === chosen);
+  const free = usable.find(({ engine, licence }) => engine === null || isPermissive(licence));
+  return (wanted ?? free)?.value ?? null;
 }
 
 function modelsOf(family: FamilyOffer): CutOutModel[] {
   const lacked = family.available ? [] : (family.engines[0]?.missing ?? []);
   // A workflow is selected by its name.
-  if (family.only_named) return [{ value: family.id, label: family.label, engine: null, missing: lacked }];
+  if (family.only_named)
+    return [
+      { value: family.id, label: family.label, engine: null, licence: family.licence, missing: lacked },
+    ];
   const param = family.params.find(({ key }) => key === 'model');
-  const offered = (param?.choices ?? []).map(({ value, label, engine, missing }) => ({
+  const offered = (param?.choices ?? []).map(({ value, label, engine, missing, licence }) => ({
     value: String(value),
     label,
     engine: engine ?? family.engines[0]?.engine ?? null,
+    licence: licence ?? family.licence,
     missing: missing ?? lacked,
   }));
   const suggested = offered.filter(({ value }) => value === param?.default);

@@ -19,6 +19,7 @@ import { type ComfyFamily, specOn } from './families/family.ts';
 import { guardedFamily } from './families/guarded-family.ts';
 import type { ComfyServerConfig } from './link/client-address.ts';
 import { ComfyRun } from './run/comfy-run.ts';
+import { type Finish, finished } from './run/finish.ts';
 import { type Timing, timing } from './run/job-timing.ts';
 import { openPictures } from './run/pictures.ts';
 import { readTicket } from './run/ticket.ts';
@@ -42,6 +43,8 @@ export interface ComfyEngineOptions {
   clientId?: string;
   now?: () => number;
   timing?: Partial<Timing>;
+  /** Absent: pictures stay as ComfyUI made them. */
+  finish?: Finish;
   /** A server was added, removed, or has other files, so available families may have changed. */
   onChange?: () => void;
 }
@@ -63,6 +66,7 @@ export class ComfyEngine implements Engine {
   readonly #log: ComfyLog;
   readonly #timing: Timing;
   readonly #now: () => number;
+  readonly #finish: Finish | undefined;
   readonly #stop = new AbortController();
   readonly #runs = new Set<Promise<unknown>>();
   /** Servers that failed a frame, by task and frame: the next try goes to another server if there is one. */
@@ -78,6 +82,7 @@ export class ComfyEngine implements Engine {
     this.#timing = { ...timing(timeoutMs), ...options.timing };
     this.silenceMs = timeoutMs;
     this.#now = now;
+    this.#finish = options.finish;
     this.#log = log;
     this.setFamilies(families);
     this.#pool = new ComfyPool({ clientId, timing: this.#timing, log, now }, onChange);
@@ -199,7 +204,7 @@ export class ComfyEngine implements Engine {
       this.#failuresOf(key),
     ).outputs();
     this.#failures.delete(key);
-    return outputs;
+    return this.#finish ? finished(outputs, family.finish, this.#finish, own) : outputs;
   }
 
   /**

@@ -33,6 +33,16 @@ const birefnet = (model: string, size?: number): ModelFile => ({
   ...published('1038lab/BiRefNet', 'models/RMBG/BiRefNet', `${model}.safetensors`, size, 'MIT'),
   fetchedByPack: true,
 });
+/** For ComfyUI's own node, from BiRefNet's makers, whose files all have one name. */
+const ownBirefnet = (file: string, repo: string, size?: number): ModelFile =>
+  published(
+    `ZhengPeng7/${repo}`,
+    'models/background_removal',
+    `${file}.safetensors`,
+    size,
+    'MIT',
+    'model.safetensors',
+  );
 
 export const MODEL_FILES: readonly ModelFile[] = [
   ...PICTURE_MODEL_FILES,
@@ -128,6 +138,20 @@ export const MODEL_FILES: readonly ModelFile[] = [
     undefined,
     'MIT',
     'background_removal/birefnet.safetensors',
+  ),
+  ownBirefnet('birefnet-hr', 'BiRefNet_HR', 0.444),
+  ownBirefnet('birefnet-matting', 'BiRefNet-matting', 0.885),
+  ownBirefnet('birefnet-hr-matting', 'BiRefNet_HR-matting', 0.444),
+  ownBirefnet('birefnet-portrait', 'BiRefNet-portrait', 0.885),
+  ownBirefnet('birefnet-dynamic', 'BiRefNet_dynamic', 0.444),
+  ownBirefnet('birefnet-512x512', 'BiRefNet_512x512', 0.444),
+  published(
+    '1038lab/BiRefNet',
+    'models/background_removal',
+    'birefnet-toonout.safetensors',
+    undefined,
+    'MIT',
+    'BiRefNet_toonout.safetensors',
   ),
 ];
 

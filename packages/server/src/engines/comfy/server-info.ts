@@ -151,6 +151,7 @@ const MODEL_LISTS = {
   controlnet: ['ControlNetLoader', 'control_net_name'],
   model_patches: ['ModelPatchLoader', 'name'],
   upscale_models: ['UpscaleModelLoader', 'model_name'],
+  background_removal: ['LoadBackgroundRemovalModel', 'bg_removal_name'],
 } as const;
 
 export type ModelList = keyof typeof MODEL_LISTS;

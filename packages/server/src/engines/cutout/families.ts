@@ -31,6 +31,7 @@ export function cutoutFamily(userModels: readonly string[]): Family {
   const own = userModels.map((file) => ({
     value: file,
     label: { en: `${file} (yours)`, zh: `${file}（自备）` },
+    licence: 'not stated',
   }));
   return {
     id: CUTOUT_FAMILY,

@@ -68,7 +68,7 @@ function Unusable({ models }: { models: CutOutModel[] }) {
       <ul>
         {models.map((model) => (
           <li key={model.value}>
-            {model.label[language]} <small>{engineName(model, t)}</small>
+            {model.label[language]} <small>{origin(model, t)}</small>
             {model.missing.map(({ name, cure }) => (
               <small key={name}>{cure[language]}</small>
             ))}
@@ -85,14 +85,16 @@ function Model({ model, checked }: { model: CutOutModel; checked: boolean }) {
   return (
     <label data-chosen={checked}>
       <input type="radio" name="model" checked={checked} onChange={() => chooseCutOut({ model: value })} />
-      {label[spokenLanguage()]} <small>{engineName(model, t)}</small>
+      {label[spokenLanguage()]} <small>{origin(model, t)}</small>
     </label>
   );
 }
 
-function engineName({ engine }: CutOutModel, t: TFunction): string {
+/** Its engine and its licence. */
+function origin({ engine, licence }: CutOutModel, t: TFunction): string {
   if (engine === null) return t('cutouts.byWorkflow');
-  return engine === 'comfy' ? 'ComfyUI' : t('cutouts.builtIn');
+  const name = engine === 'comfy' ? 'ComfyUI' : t('cutouts.builtIn');
+  return [name, licence].filter(Boolean).join(' · ');
 }
 
 function CutoutFacts({ task }: { task: Task }) {

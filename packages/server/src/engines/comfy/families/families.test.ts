@@ -271,39 +271,10 @@ describe('checkpoints', () => {
 describe('remove-background', () => {
   const cut = (model?: string) =>
     asking('remove-background', { kind: 'remove_bg', type: null, input_image: 'source', params: { model } });
-  const core = {
-    LoadBackgroundRemovalModel: {
-      input: { required: { bg_removal_name: ['COMBO', { options: ['birefnet.safetensors'] }] } },
-      output: ['BACKGROUND_REMOVAL'],
-    },
-    RemoveBackground: {
-      input: {
-        required: { bg_removal_model: ['BACKGROUND_REMOVAL'], image: ['IMAGE'] },
-        optional: { resolution: ['INT', {}] },
-      },
-      output: ['MASK'],
-    },
-  };
-
   test('our names stand for the models of the pack, and its own names do too', () => {
     expect(nodes(cut(), 'BiRefNetRMBG')[0]?.model).toBe('BiRefNet-general');
     expect(nodes(cut('birefnet-hr'), 'BiRefNetRMBG')[0]?.model).toBe('BiRefNet-HR');
     expect(nodes(cut('BiRefNet_dynamic'), 'BiRefNetRMBG')[0]?.model).toBe('BiRefNet_dynamic');
-  });
-
-  test("without the pack, ComfyUI's own nodes do it, the mask turned round for the alpha", () => {
-    const newer = serverWithMore(core);
-    const bare = { nodes: new Map([...newer.nodes].filter(([name]) => name !== 'BiRefNetRMBG')) };
-    const { graph } = built(cut(), bare);
-    expect(brokenRules(graph, bare)).toEqual([]);
-    expect(Object.values(graph).map((node) => node.class_type)).toEqual([
-      'LoadImage',
-      'LoadBackgroundRemovalModel',
-      'RemoveBackground',
-      'InvertMask',
-      'JoinImageWithAlpha',
-      'SaveImage',
-    ]);
   });
 });
 

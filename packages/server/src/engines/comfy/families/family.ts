@@ -42,10 +42,15 @@ export interface BuiltGraph {
   details: Record<string, unknown>;
 }
 
+/** Work on a result for which ComfyUI has no node. `unmix`: takes the ground's colour out of soft edges. */
+export type FinishStep = 'unmix';
+
 export interface ComfyFamily {
   spec: Family;
   /** `keep`: its pictures are uploaded as they are. `flatten`: see-through parts are laid on white first. */
   alpha: 'keep' | 'flatten';
+  /** Done to each picture after it was fetched. */
+  finish?: FinishStep;
   /** What this server lacks for the request, or without one for the family's plainest use. Pure and quick. */
   missing(info: ServerInfo, request?: FrameRecipe): Missing[];
   /** Called only when `missing` found nothing. */

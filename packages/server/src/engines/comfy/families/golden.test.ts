@@ -56,7 +56,7 @@ const CASES: Case[] = [
     { name: `${family}.img2img-two-loras`, request: asking(family, { ...onSource, ...twoLoras }) },
     { name: `${family}.inpaint`, request: asking(family, masked) },
   ]),
-  ...['birefnet', 'birefnet-hr', 'birefnet-matting', 'birefnet-toon'].map(cutOut),
+  ...['birefnet', 'birefnet-hr', 'birefnet-matting', 'birefnet-toon', 'ben2', 'rmbg-2'].map(cutOut),
   ...(['canny', 'depth', 'tile', 'blur', 'pose'] as const).map((type) => ({
     name: `control-preview.${type}`,
     request: asking('control-preview', { kind: 'control_preview', type: null, controlnet: control(type) }),
@@ -116,6 +116,11 @@ CASES.push(
   on33('flux-dev', 'union-canny', { controlnet: control('canny') }),
   on33('flux-fill', 'inpaint', masked),
   on33('flux-fill', 'inpaint-lora', { ...masked, style }),
+  ...['birefnet', 'birefnet-hr', 'birefnet-matting'].map((model) => ({
+    ...cutOut(model),
+    name: `remove-background.core-${model}`,
+    isNew: true,
+  })),
   on33('sd35', 'medium', running('sd3.5_medium_incl_clips_t5xxlfp8scaled.safetensors')),
 );
 

@@ -22,7 +22,14 @@ import { sd35 } from './sd35.ts';
 import { upscale } from './upscale.ts';
 import { zImage } from './z-image.ts';
 
-export type { BuiltGraph, ComfyFamily, FluxFiles, UploadedInput, UploadedInputs } from './family.ts';
+export type {
+  BuiltGraph,
+  ComfyFamily,
+  FinishStep,
+  FluxFiles,
+  UploadedInput,
+  UploadedInputs,
+} from './family.ts';
 export { specOn } from './family.ts';
 
 const models = (files: FluxFiles): Model[] => [
