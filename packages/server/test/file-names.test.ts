@@ -71,6 +71,18 @@ describe.each(await testDialects())('file names, on %s', (_name, dialect) => {
     expect(await namesOf(ofDragon.id)).toEqual([`${ofDragon.id}_0_a-red-dragon.png`]);
   });
 
+  it('have the words drawn for each picture, and a picture made from one keeps them', async () => {
+    await start();
+    const { id, frames } = await paint('a {red|green} {dragon|frog}', 4);
+    const drawn = frames.map((frame) => frame.drawn?.prompt.replaceAll(' ', '-'));
+    expect(new Set(drawn).size).toBeGreaterThan(1);
+    expect(await namesOf(id)).toEqual(drawn.map((words, index) => `${id}_${index}_${words}.png`));
+    const cut = await cutOut(`${id}_3`);
+    expect(await namesOf(cut.id)).toEqual([`${cut.id}_0_${drawn[3]}.png`]);
+    await change('{slug}-{task}-{index}');
+    expect(await namesOf(id)).toEqual(drawn.map((words, index) => `${words}-${id}-${index + 1}.png`));
+  });
+
   it('get numbers in an archive where the template gives equal ones', async () => {
     await start({ environ: { FILE_NAME_TEMPLATE: '{slug}' } });
     const { id } = await paint('slime', 2);

@@ -4,6 +4,7 @@
  */
 import {
   type Caller,
+  type DrawnWords,
   outputId,
   pictureName,
   type Settings,
@@ -13,14 +14,20 @@ import {
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { putFact, readFact, removeFact } from '../db/facts.ts';
-import type { OutputRow, TaskRow } from '../db/schema.ts';
+import { parsed } from '../db/parsed.ts';
+import type { FrameRow, OutputRow, TaskRow } from '../db/schema.ts';
 import type { Logger } from '../log.ts';
 
 const FACT = 'file_name_template';
 
 /** Of a row of outputs and its task. */
 export type NamedOutput = Pick<OutputRow, 'task_id' | 'frame_index' | 'place' | 'file' | 'created_at'> &
-  Pick<TaskRow, 'prompt' | 'source_name' | 'family' | 'kind'> & { seed: string };
+  Pick<TaskRow, 'prompt' | 'source_name' | 'family' | 'kind'> &
+  Pick<FrameRow, 'seed' | 'drawn'>;
+
+/** The words drawn for this picture, or else the prompt of its task. */
+export const paintedPrompt = ({ prompt, drawn }: Pick<NamedOutput, 'prompt' | 'drawn'>): string =>
+  parsed<DrawnWords>(drawn)?.prompt ?? prompt;
 
 export type NameOf = (output: NamedOutput) => string;
 
@@ -60,7 +67,7 @@ export class FileNames {
       task: output.task_id,
       frame: output.frame_index,
       place: output.place,
-      prompt: output.prompt,
+      prompt: paintedPrompt(output),
       sourceName: output.source_name,
       seed: output.seed,
       family: output.family,

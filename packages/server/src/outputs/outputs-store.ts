@@ -21,12 +21,13 @@ const COLUMNS = [
   'tasks.family',
   'tasks.kind',
   'frames.seed',
+  'frames.drawn',
 ] as const;
 
 /** An output's file, and what its name is made of. */
 export type OutputFile = Omit<OutputRow, 'role' | 'duration_ms' | 'starred'> &
   Pick<TaskRow, 'prompt' | 'source_name' | 'family' | 'kind'> &
-  Pick<FrameRow, 'seed'>;
+  Pick<FrameRow, 'seed' | 'drawn'>;
 
 const visibleOutputs = (caller: Caller, db: Reader) =>
   db

@@ -1,6 +1,7 @@
 /** Finds stored pictures, uploads and outputs, by the ids that clients use. */
 import { type Caller, type OutputName, outputId, type PictureInfo, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
+import { paintedPrompt } from '../outputs/file-names.ts';
 import { findOutput } from '../outputs/outputs-store.ts';
 import { pictureName } from '../uploads/image-ref.ts';
 import { findUpload } from '../uploads/uploads-store.ts';
@@ -60,7 +61,7 @@ async function finished(caller: Caller, db: Reader, name: OutputName): Promise<S
   return {
     id: outputId(name),
     file,
-    name: row.prompt || row.source_name,
+    name: paintedPrompt(row) || row.source_name,
     mediaType,
     width: width ?? 0,
     height: height ?? 0,

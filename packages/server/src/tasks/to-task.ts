@@ -47,12 +47,13 @@ export function underWay(frames: StoredFrame[]): { waits_behind: number | null; 
 
 export function toFrame(frame: StoredFrame, task: TaskRow, nameOf: NameOf): Frame {
   const running = frame.status === 'running';
-  const outputs = frame.outputs.map((row) => toOutput(row, nameOf({ ...task, ...row, seed: frame.seed })));
+  const { seed, drawn } = frame;
+  const outputs = frame.outputs.map((row) => toOutput(row, nameOf({ ...task, ...row, seed, drawn })));
   return {
     index: frame.frame_index,
     status: frame.status,
-    seed: storedSeed(frame.seed),
-    drawn: parsed<DrawnWords>(frame.drawn),
+    seed: storedSeed(seed),
+    drawn: parsed<DrawnWords>(drawn),
     progress: frame.status === 'completed' ? 1 : running ? frame.progress : 0,
     tries: frame.tries,
     output: outputs[0] ?? null,
