@@ -45,6 +45,11 @@ describe.skipIf(!isInstalled('bash'))('in bash', () => {
       ['backup', 'migrate', 'restore'],
     ],
     [['limner', 'styles', 'd'], ['delete']],
+    [
+      ['limner', 'wildcards', ''],
+      ['delete', 'list', 'set', 'show'],
+    ],
+    [['limner', 'wildcards', 'set', 'animal', '--r'], ['--replace']],
     [['limner', 'tasks', 'list', '--st'], ['--status']],
     [
       ['limner', 'tasks', 'list', '--status', 'c'],

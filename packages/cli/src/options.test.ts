@@ -29,6 +29,13 @@ describe('a number of an option', () => {
     expect(() => size(words)('512x8')).toThrow('--size: 8 out of range.');
   });
 
+  it('with leading zeros is decimal, as `seq -w` and file names write it, and never octal', () => {
+    expect(wholeNumber(words, '--steps', 1, 100)('016')).toBe(16);
+    expect(seed(words, '--seed')('016')).toBe(16);
+    expect(size(words)('0512x0064')).toEqual({ width: 512, height: 64 });
+    expect(decimal(words, '--learning-rate')('00.5')).toBe(0.5);
+  });
+
   it('may be written in full-width digits', () => {
     expect(wholeNumber(words, '--count', 1, 32)('１２')).toBe(12);
     expect(fraction(words, '--denoise')('０．５')).toBe(0.5);

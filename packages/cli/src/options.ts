@@ -3,7 +3,7 @@ import { MAX_SEED, MAX_SIDE_PX, MIN_SIDE_PX, Seed, type Size } from '@limner/con
 import { CliError, EXIT } from './exit-code.ts';
 import type { Words } from './words.ts';
 
-/** Digits as input methods write them are digits. */
+/** Digits as input methods write them are digits. Leading zeros have no meaning: `016` is 16. */
 const plain = (text: string): string => text.normalize('NFKC').trim();
 
 const usage = (sentence: string): CliError => new CliError(sentence, EXIT.usage);

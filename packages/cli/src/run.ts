@@ -20,6 +20,7 @@ import { addTasks } from './commands/tasks.ts';
 import { addTrain } from './commands/train.ts';
 import { addUpscale } from './commands/upscale.ts';
 import { addWebhooks } from './commands/webhooks.ts';
+import { addWildcards } from './commands/wildcards.ts';
 import { createContext } from './context.ts';
 import { EXIT, type ExitCode, exitCodeOfError } from './exit-code.ts';
 import { helpIn } from './help.ts';
@@ -68,6 +69,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addTasks(program, context, done);
   addQueue(program, context, done);
   addImages(program, context, done);
+  addWildcards(program, context, done);
   addWebhooks(program, context, done);
   addDb(program, context, done);
   addDoctor(program, context, done);

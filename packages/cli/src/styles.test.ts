@@ -29,7 +29,7 @@ describe('limner styles', () => {
     const { out, exitCode } = await ranWith(answers, argv);
     expect(exitCode).toBe(EXIT.ok);
     expect(out).toEqual([
-      '1\tBase\tbase\tui\t\t',
+      '1\tBase style\tbase\tui\t\t',
       '2\tInk\ttrained\tui\tsmall-painter\tink wash',
       '3\t2\twords\tui\t\t',
     ]);
@@ -48,7 +48,11 @@ describe('limner styles', () => {
     expect(byName.out[0]).toBe('3 2 (words)');
     const { out } = await ranWith(answers, ['styles', 'show', 'Ink']);
     expect(out).toContain('  LoRA: loras/ink.safetensors');
-    expect((await ranWith(answers, ['styles', 'show', '1', '--lang', 'zh'])).out[0]).toBe('1 Base (基础)');
+    expect((await ranWith(answers, ['styles', 'show', '1', '--lang', 'zh'])).out[0]).toBe(
+      '1 基础风格 (基础)',
+    );
+    for (const name of ['Base style', '基础风格'])
+      expect((await ranWith(answers, ['styles', 'show', name])).out[0]).toBe('1 Base style (base)');
   });
 
   it('changes only what is named; empty words are none', async () => {

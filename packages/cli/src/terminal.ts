@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 import { EXIT } from './exit-code.ts';
 
 /** The environment of a command: output, variables, and interruption. */
@@ -10,6 +11,8 @@ export interface Terminal {
   err: { write(text: string): void; isTerminal: boolean; columns: () => number };
   /** The line that the user types; empty for Ctrl+C. null: nobody can answer, as in a script. */
   ask(question: string): Promise<string | null>;
+  /** All of standard input; null: a person is there, who gives none. */
+  input(): Promise<Uint8Array | null>;
   /** Aborted by Ctrl+C and by SIGTERM. */
   interrupted: AbortSignal;
   /** Stops handling signals, for a server that runs in this process. */
@@ -46,6 +49,7 @@ export function processTerminal(): Terminal {
       columns: () => process.stderr.columns || 80,
     },
     ask: async (question) => (process.stdin.isTTY ? asked(question, interrupt) : null),
+    input: async () => (process.stdin.isTTY ? null : buffer(process.stdin)),
     interrupted: controller.signal,
     release: () => {
       for (const signal of SIGNALS) process.off(signal, interrupt);

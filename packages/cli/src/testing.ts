@@ -20,11 +20,15 @@ export interface TestTerminal extends Terminal {
   interrupt(): void;
 }
 
-/** `answer`: what the user types at each question; null: nobody can answer. */
+/**
+ * `answer`: what the user types at each question; null: nobody can answer. `input`: standard input; null: a person is
+ * there.
+ */
 export function testTerminal(
   env: Terminal['env'] = {},
   isTerminal = false,
   answer: string | null = null,
+  input: string | null = null,
 ): TestTerminal {
   const controller = new AbortController();
   const lines: string[] = [];
@@ -45,6 +49,7 @@ export function testTerminal(
       errors += question;
       return answer;
     },
+    input: async () => (input === null ? null : Buffer.from(input)),
     interrupted: controller.signal,
     interrupt: () => controller.abort(),
     release: () => {},
@@ -200,7 +205,7 @@ function reply(route: string, answer: unknown, response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'image/png' }).end(PNG);
     return;
   }
-  const value = answer ?? new StudioError('route_not_found', { data: { path: route } });
+  const value = answer === undefined ? new StudioError('route_not_found', { data: { path: route } }) : answer;
   const isError = value instanceof StudioError;
   response.writeHead(isError ? value.status : 200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(isError ? { error: value.body() } : value));

@@ -161,6 +161,10 @@ const en = {
     nothingToChange: () => 'Name what to change: --name, --trigger or --type.',
     yesMissing: (name: string) =>
       `The style "${name}" and its trained file are deleted for good, not into the bin. Repeat the command with --yes.`,
+    noText: () => 'Give the text with --file, or on standard input.',
+    wildcardTaken: (name: string) => `There is a wildcard "${name}". Replace it with --replace.`,
+    wildcardYes: (name: string) =>
+      `The wildcard "${name}" is deleted for good, not into the bin. Repeat the command with --yes.`,
     familyUnknown: (id: string, known: string) => `There is no family "${id}". There are: ${known}.`,
     folderRefused: (path: string, why: string) => `Cannot write pictures to ${path} (${why}).`,
     fileRefused: (path: string, why: string) => `Cannot write ${path} (${why}).`,
@@ -279,6 +283,7 @@ const en = {
   },
   style: {
     base: 'base',
+    baseName: 'Base style',
     trained: 'trained',
     words: 'words',
     type: 'Type',
@@ -361,6 +366,7 @@ const en = {
     dataWritable: (path: string) => `Data folder ${path} can be written`,
     dataNotWritable: (path: string, why: string) =>
       `Data folder ${path} cannot be written (${why}). Set LIMNER_DATA_DIR, or change who owns it`,
+    dataOfServer: (path: string, url: string) => `Data folder ${path} of the Limner at ${url}`,
     disk: (free: string) => `${free} free on its disk`,
     diskLow: (free: string) => `Only ${free} free on its disk. Free some space`,
     works: (name: string, version: string) => `${name} ${version}`,
@@ -399,6 +405,23 @@ const en = {
     made: (id: number, cells: number) => `Grid ${id}: ${counted(cells, 'task')}.`,
     left: (id: number) => `The server continues. Fetch the sheet from /api/grids/${id}/sheet.`,
     done: (done: number, all: number) => `${done} of ${counted(all, 'task')}`,
+  },
+  wildcards: {
+    help: {
+      wildcards: 'lists of words that prompts draw from, as __name__',
+      list: 'list wildcards',
+      show: 'print the text of a wildcard',
+      set: 'write a wildcard, from a file or from standard input',
+      delete: 'delete a wildcard',
+      name: 'name of the wildcard, as `limner wildcards list` prints it',
+      newName: 'name, with / between folders, such as animals/birds',
+      file: 'text file with one entry a line',
+      replace: 'replace a wildcard of that name',
+    },
+    none: 'There are no wildcards. Write one: limner wildcards set animal --file animal.txt',
+    uncounted: 'too many to count',
+    saved: (name: string) => `The wildcard "${name}" is saved. Use it: limner generate "a __${name}__"`,
+    deleted: (name: string) => `The wildcard "${name}" was deleted.`,
   },
   webhooks: {
     help: {
@@ -567,6 +590,9 @@ const zh: Words = {
     nothingToChange: () => '请指出要修改什么：--name、--trigger 或 --type。',
     yesMissing: (name) =>
       `风格「${name}」及其训练文件将被彻底删除，不会进入回收站。确认请加 --yes 再执行一次。`,
+    noText: () => '请用 --file 或标准输入给出内容。',
+    wildcardTaken: (name) => `已有通配符「${name}」。要替换它，请加 --replace。`,
+    wildcardYes: (name) => `通配符「${name}」将被彻底删除，不会进入回收站。确认请加 --yes 再执行一次。`,
     familyUnknown: (id, known) => `没有名为「${id}」的模型家族。现有：${known}。`,
     folderRefused: (path, why) => `无法将图片写入 ${path}（${why}）。`,
     fileRefused: (path, why) => `无法写入 ${path}（${why}）。`,
@@ -679,6 +705,7 @@ const zh: Words = {
   },
   style: {
     base: '基础',
+    baseName: '基础风格',
     trained: '训练',
     words: '触发词',
     type: '用途',
@@ -759,6 +786,7 @@ const zh: Words = {
     dataWritable: (path) => `数据文件夹 ${path} 可写`,
     dataNotWritable: (path, why) =>
       `数据文件夹 ${path} 不可写（${why}），请设置 LIMNER_DATA_DIR 或修改其所有者`,
+    dataOfServer: (path, url) => `${url} 处的 Limner 使用数据文件夹 ${path}`,
     disk: (free) => `所在磁盘剩余 ${free}`,
     diskLow: (free) => `所在磁盘仅剩 ${free}，请清理空间`,
     works: (name, version) => `${name} ${version}`,
@@ -796,6 +824,23 @@ const zh: Words = {
     made: (id: number, cells: number) => `网格 ${id}：共 ${cells} 个任务。`,
     left: (id: number) => `服务器会继续执行。拼图地址：/api/grids/${id}/sheet。`,
     done: (done: number, all: number) => `已完成 ${done} / ${all} 个任务`,
+  },
+  wildcards: {
+    help: {
+      wildcards: '供提示词抽取的词表，写作 __名称__',
+      list: '列出通配符',
+      show: '输出通配符的内容',
+      set: '写入通配符，内容取自文件或标准输入',
+      delete: '删除通配符',
+      name: '通配符名称，见 `limner wildcards list`',
+      newName: '名称，用 / 分文件夹，例如 动物/鸟类',
+      file: '文本文件，每行一条',
+      replace: '替换已有的同名通配符',
+    },
+    none: '还没有通配符。新建：limner wildcards set 动物 --file 动物.txt',
+    uncounted: '多得无法计数',
+    saved: (name) => `通配符「${name}」已保存。使用：limner generate "一只__${name}__"`,
+    deleted: (name) => `通配符「${name}」已删除。`,
   },
   webhooks: {
     help: {

@@ -28,6 +28,8 @@ export const StorageUse = z.object({
       size_bytes: z.number().int(),
     }),
   ),
+  /** The data folder, as the server's machine names it. Earlier versions leave it out. */
+  data_dir: z.string().optional(),
   /** Of the disk the data folder is on. */
   disk: z.object({ free_bytes: z.number().int(), total_bytes: z.number().int() }),
   /** Ended tasks older than this are cleaned up automatically; 0: every picture is kept. */

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { dataDirOf, SERVER_FOLDER } from '../installation.ts';
 import type { Words } from '../words.ts';
 import type { Finding, Report } from './finding.ts';
+import type { ServedData } from './served-data.ts';
 
 const LOW_DISK_BYTES = 1024 ** 3;
 
@@ -40,12 +41,22 @@ const LIBRARIES = [
   },
 ];
 
-export async function checkMachine({ terminal, words }: Context, report: Report): Promise<void> {
+/** @param served by a running Limner, which may have another data folder, also on another machine; null: none runs */
+export async function checkMachine(
+  { terminal, words }: Context,
+  served: ServedData | null,
+  report: Report,
+): Promise<void> {
   report(nodeFinding(process.versions.node, words));
   const dataDir = dataDirOf(terminal.env);
-  const writable = await writableFinding(dataDir, words);
-  report(writable);
-  if (writable.state === 'good') report(await diskFinding(dataDir, words));
+  if (served && served.dataDir !== dataDir) {
+    report({ state: 'good', sentence: words.doctor.dataOfServer(served.dataDir, served.url) });
+    report(diskFinding(served.freeBytes, words));
+  } else {
+    const writable = await writableFinding(dataDir, words);
+    report(writable);
+    if (writable.state === 'good') report(diskFinding(await freeBytesOf(dataDir), words));
+  }
   for (const { name, code } of LIBRARIES) report(await libraryFinding(name, code, words));
 }
 
@@ -73,9 +84,12 @@ async function writableFinding(dataDir: string, { doctor }: Words): Promise<Find
   }
 }
 
-async function diskFinding(dataDir: string, { doctor }: Words): Promise<Finding> {
+async function freeBytesOf(dataDir: string): Promise<number> {
   const { bavail, bsize } = await statfs(dataDir);
-  const freeBytes = bavail * bsize;
+  return bavail * bsize;
+}
+
+function diskFinding(freeBytes: number, { doctor }: Words): Finding {
   const free = `${(freeBytes / 1024 ** 3).toFixed(1)} GiB`;
   return freeBytes < LOW_DISK_BYTES
     ? { state: 'bad', sentence: doctor.diskLow(free) }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Finding } from '../checks/finding.ts';
 import { checkMachine } from '../checks/machine.ts';
+import { servedData } from '../checks/served-data.ts';
 import { checkServer } from '../checks/server.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -24,7 +25,7 @@ async function doctor(json: boolean, context: Context): Promise<ExitCode> {
     findings.push(finding);
     if (!json) terminal.out(`${MARKS[finding.state]} ${finding.sentence}`);
   };
-  await checkMachine(context, report);
+  await checkMachine(context, await servedData(context), report);
   await checkServer(context, report);
 
   const bad = findings.filter((finding) => finding.state === 'bad').length;

@@ -2,7 +2,7 @@ import { type Style, StyleType, type StyleUpdate } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
-import { findStyle } from '../find-style.ts';
+import { findStyle, styleName } from '../find-style.ts';
 import { localTime } from '../local-time.ts';
 import { oneOf } from '../options.ts';
 
@@ -64,7 +64,7 @@ async function list({ json }: JsonOption, { withServer, terminal, words }: Conte
 const row = (style: Style, words: Context['words']): string =>
   [
     style.id,
-    style.name,
+    styleName(style, words),
     originOf(style, words),
     style.type,
     style.family ?? '',
@@ -91,7 +91,7 @@ function describe(style: Style, words: Context['words']): string[] {
     [words.style.made, localTime(style.created_at)],
   ];
   return [
-    `${style.id} ${style.name} (${originOf(style, words)})`,
+    `${style.id} ${styleName(style, words)} (${originOf(style, words)})`,
     ...facts.filter(([, value]) => value).map(([name, value]) => `  ${name}: ${value}`),
   ];
 }
@@ -119,7 +119,7 @@ async function remove(
 ): Promise<ExitCode> {
   const style = await withServer(async ({ client }) => {
     const found = await findStyle(wanted, client, words);
-    if (!yes) throw new CliError(words.usage.yesMissing(found.name), EXIT.usage);
+    if (!yes) throw new CliError(words.usage.yesMissing(styleName(found, words)), EXIT.usage);
     await client.call('deleteStyle', { params: { id: found.id } });
     return found;
   });

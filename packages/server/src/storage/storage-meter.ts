@@ -18,15 +18,19 @@ export interface StorageMeterOptions {
   db: Database;
   blobs: Blobs;
   cleanupDays: number;
+  /** Absolute. */
+  dataDir: string;
 }
 
 export class StorageMeter {
   readonly #db: Database;
   readonly #blobs: Blobs;
   readonly #cleanupDays: number;
+  readonly #dataDir: string;
   #known: { use: Promise<StorageUse>; untilMs: number } | null = null;
 
-  constructor({ db, blobs, cleanupDays }: StorageMeterOptions) {
+  constructor({ db, blobs, cleanupDays, dataDir }: StorageMeterOptions) {
+    this.#dataDir = dataDir;
     this.#db = db;
     this.#blobs = blobs;
     this.#cleanupDays = cleanupDays;
@@ -77,6 +81,7 @@ export class StorageMeter {
     const room = await this.#blobs.room();
     return {
       parts,
+      data_dir: this.#dataDir,
       disk: { free_bytes: room?.freeBytes ?? 0, total_bytes: room?.totalBytes ?? 0 },
       cleanup_days: this.#cleanupDays,
       measured_at: new Date().toISOString(),

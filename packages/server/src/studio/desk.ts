@@ -122,7 +122,7 @@ export async function openDesk(
     removals: new Removals({ db, blobs, news, tasks, hasBin }),
     zips: new Zips(db.read, blobs, fileNames.of),
     presets: new Presets(db, bus),
-    meter: new StorageMeter({ db, blobs, cleanupDays }),
+    meter: new StorageMeter({ db, blobs, cleanupDays, dataDir: path.resolve(config.dataDir) }),
     cleanup,
     repair,
     styles,
