@@ -372,6 +372,28 @@ export const ERRORS = {
     '{engine} comes from COMFYUI_URL. Remove it there, or disable it here.',
     '「{engine}」来自 COMFYUI_URL，请在那里移除，或在此停用。',
   ),
+  model_unknown: entry(
+    404,
+    'Limner knows no published file "{file}". Put the file into the folder of its kind on the server.',
+    'Limner 不认识名为「{file}」的已发布文件。请将文件放入服务器上对应类型的目录。',
+  ),
+  model_present: entry(409, '{engine} has {file} already.', '「{engine}」已有 {file}。'),
+  download_unavailable: entry(
+    409,
+    '{engine} cannot download {file}: {reason}',
+    '「{engine}」无法下载 {file}：{reason}',
+  ),
+  download_failed: entry(
+    502,
+    '{engine} did not download {file}: {reason}',
+    '「{engine}」未能下载 {file}：{reason}',
+  ),
+  download_running: entry(
+    409,
+    '{engine} is still downloading {file}. ComfyUI-Manager offers no way to stop it.',
+    '「{engine}」仍在下载 {file}。ComfyUI-Manager 不支持中途停止。',
+  ),
+  download_not_found: entry(404, 'There is no download {id}.', '没有编号为 {id} 的下载。'),
   engine_unknown: entry(404, 'There is no engine "{id}".', '没有名为「{id}」的引擎。'),
   trainer_not_found: entry(
     404,

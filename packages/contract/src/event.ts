@@ -60,7 +60,15 @@ export const ClientMessage = z.discriminatedUnion('type', [
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
 /** Small lists other than tasks that can change while a page shows them; the page fetches them again. */
-export const CHANGED_LISTS = ['styles', 'presets', 'lanes', 'settings', 'webhooks', 'wildcards'] as const;
+export const CHANGED_LISTS = [
+  'styles',
+  'presets',
+  'lanes',
+  'settings',
+  'webhooks',
+  'wildcards',
+  'models',
+] as const;
 export type ChangedList = (typeof CHANGED_LISTS)[number];
 
 /** What the server sends beside task events. */

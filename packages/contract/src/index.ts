@@ -42,6 +42,7 @@ export * from './routes.ts';
 export * from './sampler-names.ts';
 export * from './seconds.ts';
 export * from './seed.ts';
+export * from './server-models.ts';
 export * from './settings.ts';
 export * from './size.ts';
 export * from './size-of-input.ts';

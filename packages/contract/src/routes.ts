@@ -24,6 +24,7 @@ import {
   UpscaleRequest,
 } from './request.ts';
 import { frameParams, idParams } from './route-params.ts';
+import { ModelDownload, ModelDownloadCreate, ServerModels } from './server-models.ts';
 import { Settings, SettingsUpdate } from './settings.ts';
 import { CleanupPlan, CleanupQuery, CleanupRequest, StorageUse } from './storage.ts';
 import { Style, StyleCreate, StyleUpdate } from './style.ts';
@@ -817,6 +818,44 @@ export const routes = {
     params: engine,
     status: 200,
     response: EngineHealth,
+  }),
+  listModels: route({
+    method: 'GET',
+    path: '/api/models',
+    tag: 'engines',
+    summary: 'Model files of the ComfyUI servers, and published files that they lack',
+    allowed: 'user',
+    status: 200,
+    response: z.array(ServerModels),
+  }),
+  listModelDownloads: route({
+    method: 'GET',
+    path: '/api/models/downloads',
+    tag: 'engines',
+    summary: 'Model files that servers download, newest first',
+    allowed: 'user',
+    status: 200,
+    response: z.array(ModelDownload),
+  }),
+  downloadModel: route({
+    method: 'POST',
+    path: '/api/models/downloads',
+    tag: 'engines',
+    summary: 'Let a server download a published model file. A download that runs already is answered',
+    allowed: 'admin',
+    body: ModelDownloadCreate,
+    status: 201,
+    response: ModelDownload,
+  }),
+  forgetModelDownload: route({
+    method: 'DELETE',
+    path: '/api/models/downloads/:id',
+    tag: 'engines',
+    summary: 'Remove an ended download from the list. The file stays',
+    allowed: 'admin',
+    params: idParams,
+    status: 204,
+    response: nothing,
   }),
   listWorkflows: route({
     method: 'GET',

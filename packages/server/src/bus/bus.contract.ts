@@ -29,6 +29,7 @@ const MESSAGES: BusMessage[] = [
   { type: 'wake', lane: 'starter.quick' },
   { type: 'cancel', task: 7, frame: null },
   { type: 'engines' },
+  { type: 'downloads' },
   { type: 'gap' },
 ];
 

@@ -15,6 +15,8 @@ export type BusMessage =
   | { type: 'engines' }
   /** Deliveries of webhooks may be due, or webhooks were changed. */
   | { type: 'deliveries' }
+  /** Downloads of model files were started. */
+  | { type: 'downloads' }
   /** Messages of any type may have been lost. */
   | { type: 'gap' };
 

@@ -374,6 +374,19 @@ async function dueDeliveries(db: Tables): Promise<void> {
   );
 }
 
+/** Model files that servers download. A server downloads a file once at a time. */
+async function modelDownloads(db: Tables, dialect: Dialect): Promise<void> {
+  const big = wide(dialect);
+  await sql`create table model_downloads (
+    id ${identity(dialect)}, key text not null, server text not null, file text not null, folder text not null,
+    status text not null, done_bytes ${big}, size_bytes ${big}, error text, created_at ${big} not null, ended_at ${big})`.execute(
+    db,
+  );
+  await sql`create unique index model_downloads_running on model_downloads (server, file) where status = 'running'`.execute(
+    db,
+  );
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -392,6 +405,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0014_grids': { up: (db) => grids(db, dialect) },
     '0015_drawn_words': { up: drawnWords },
     '0016_due_deliveries': { up: dueDeliveries },
+    '0023_model_downloads': { up: (db) => modelDownloads(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

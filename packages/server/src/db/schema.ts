@@ -3,6 +3,7 @@ import type {
   BinKind,
   DeliveryStatus,
   FrameStatus,
+  ModelDownloadStatus,
   OutputRole,
   ServerMode,
   StyleType,
@@ -204,6 +205,23 @@ export interface ServersTable {
   created_at: number;
 }
 
+/** Model files that ComfyUI servers were asked to download. They belong to the installation. */
+export interface ModelDownloadsTable {
+  id: Generated<number>;
+  /** Its name in ComfyUI-Manager. */
+  key: string;
+  server: string;
+  file: string;
+  folder: string;
+  status: ModelDownloadStatus;
+  done_bytes: number | null;
+  size_bytes: number | null;
+  /** JSON `ErrorBody`. */
+  error: string | null;
+  created_at: number;
+  ended_at: number | null;
+}
+
 /** Settings of the studio's form under a name. */
 export interface PresetsTable {
   id: Generated<number>;
@@ -274,6 +292,7 @@ export interface GridCellsTable {
 export interface Schema {
   facts: FactsTable;
   presets: PresetsTable;
+  model_downloads: ModelDownloadsTable;
   paused_lanes: PausedLanesTable;
   servers: ServersTable;
   tasks: TasksTable;
@@ -305,5 +324,6 @@ export type OutputRow = Selectable<OutputsTable>;
 export type UploadRow = Selectable<UploadsTable>;
 export type BinRow = Selectable<BinTable>;
 export type GridRow = Selectable<GridsTable>;
+export type ModelDownloadRow = Selectable<ModelDownloadsTable>;
 export type PresetRow = Selectable<PresetsTable>;
 export type StyleRow = Selectable<StylesTable>;

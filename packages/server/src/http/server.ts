@@ -15,6 +15,7 @@ import { healthRoutes } from './health.ts';
 import { laneRoutes } from './lanes.ts';
 import { mcpRoutes } from './mcp.ts';
 import { answerMissing, watchRoutes } from './missing.ts';
+import { modelRoutes } from './models.ts';
 import { outputRoutes } from './outputs.ts';
 import { OwnRequests } from './own-requests.ts';
 import { invalid } from './parse.ts';
@@ -87,6 +88,7 @@ export async function createServer(
   trainingRoutes(app, studio);
   engineRoutes(app, studio);
   workflowRoutes(app, studio);
+  modelRoutes(app, studio);
   webhookRoutes(app, studio);
   healthRoutes(app, studio);
   fileRoutes(app, studio);

@@ -4,6 +4,7 @@
  */
 import { DAY_MS } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
+import { DownloadWatch } from '../models/download-watch.ts';
 import { setOutputsAside } from '../tasks/orphans.ts';
 import { removeOldPreviews } from '../tasks/store/frame-progress.ts';
 import { readTask } from '../tasks/store/task-rows.ts';
@@ -49,7 +50,7 @@ export async function openChores(
 /** Returns a function that ends it. */
 function doChores(
   shared: Shared,
-  { runs }: OpenEngines,
+  { runs, models, downloads }: OpenEngines,
   { webhookPausesMs }: ChoreTimes,
 ): () => Promise<void> {
   const { config, log, db, blobs, bus, search, bin, starNotes } = shared;
@@ -82,6 +83,9 @@ function doChores(
   });
   closings.add(() => deliverer.close());
   deliverer.wake();
+  const watch = new DownloadWatch({ db, bus, log, servers: models, ended: () => downloads.load() });
+  closings.add(() => watch.close());
+  watch.wake();
   rounds.every(HOUR_MS, async () => {
     await deliverer.removeOld(Date.now());
     await cleanup.removeOld(Date.now());

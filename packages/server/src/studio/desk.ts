@@ -26,7 +26,7 @@ import type { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
 import { before, openCleanup, ROW_WITHIN_MS, type Shared } from './shared.ts';
 
-export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 'workflows'> {
+export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 'workflows' | 'downloads'> {
   tasks: Tasks;
   newTasks: NewTasks;
   grids: Grids;
@@ -61,7 +61,7 @@ export async function openDesk(
   const { maxFileSizeBytes, maxPixels, pictureEntry, maxQueuedTasks, maxConcurrentTasks, cleanupDays } =
     config;
   const hasBin = config.binDays > 0;
-  const { engines, durations, servers, workflows, trainers } = opened;
+  const { engines, durations, servers, workflows, downloads, trainers } = opened;
   const styles = new Styles(db, blobs, bus);
   await styles.ensureBase();
   const pictures = new Pictures(db.read);
@@ -106,6 +106,7 @@ export async function openDesk(
     engines,
     servers,
     workflows,
+    downloads,
     tasks,
     newTasks,
     grids: new Grids({

@@ -17,6 +17,8 @@ import type { StyleTrainer } from '../engines/training/trainer.ts';
 import { TrainingEngine } from '../engines/training/training-engine.ts';
 import { UpscaleEngine } from '../engines/upscale/upscale-engine.ts';
 import type { Logger } from '../log.ts';
+import { ModelDownloads } from '../models/model-downloads.ts';
+import type { ModelServers } from '../models/model-servers.ts';
 import { Servers } from '../servers/servers.ts';
 import { Durations } from '../tasks/durations.ts';
 import { TrainingRuns } from '../training/training-runs.ts';
@@ -36,6 +38,8 @@ export interface OpenEngines {
   durations: Durations;
   servers: Servers;
   workflows: WorkflowLibrary;
+  models: ModelServers;
+  downloads: ModelDownloads;
   trainers: readonly StyleTrainer[];
   runs: TrainingRuns;
 }
@@ -80,8 +84,11 @@ export async function openEngines(
   const servers = new Servers(db, comfy, serverAt, onChange);
   await workflows.load();
   await servers.load();
-  if (!shared.isAlone) followOthers(shared, [servers, workflows], closings);
-  return { engines, durations, servers, workflows, trainers: training, runs };
+  const downloads = new ModelDownloads(db, bus, comfy.models);
+  await downloads.load();
+  if (!shared.isAlone) followOthers(shared, [servers, workflows, downloads], closings);
+  const { models } = comfy;
+  return { engines, durations, servers, workflows, models, downloads, trainers: training, runs };
 }
 
 /** Applies changes of servers and workflows by other processes: at once after a bus message, otherwise after a few seconds. */

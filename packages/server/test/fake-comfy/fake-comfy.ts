@@ -10,6 +10,7 @@ import sharp from 'sharp';
 import type { FakeFiles, FakePrompt } from './fake-execution.ts';
 import { type FakeFaults, noFaults } from './fake-faults.ts';
 import { check, type FakeGraph } from './fake-graph.ts';
+import type { FakeManager } from './fake-manager.ts';
 import { parseMultipart } from './fake-multipart.ts';
 import { defaultModels, type FakeModels, type FakeObjectInfo, objectInfo } from './fake-object-info.ts';
 import { FakeQueue } from './fake-queue.ts';
@@ -43,6 +44,9 @@ export class FakeComfy {
   port = 0;
   /** What checkpoints say of themselves, by file. */
   readonly architectures = new Map<string, string>();
+  /** Model files with their bytes, by folder; null: a server that does not tell sizes. */
+  modelFiles: Record<string, { name: string; size: number }[]> | null = {};
+  manager: FakeManager | null = null;
   /** Of answers that never end. */
   sentBytes = 0;
   sockets: FakeSockets;
@@ -247,6 +251,8 @@ export class FakeComfy {
         if (architecture === undefined) return answer(response, 404);
         return json(response, 200, { 'modelspec.architecture': architecture, format: 'pt' });
       }
+      case 'GET /experiment':
+        return this.listModels(path, response);
       case 'POST /free':
         queue.freed.push(JSON.parse(request.body.toString()));
         return answer(response, 200);
@@ -255,9 +261,29 @@ export class FakeComfy {
         return this.view(request, response);
       case 'POST /upload':
         return this.upload(request, response);
-      default:
-        return answer(response, 404);
+      default: {
+        const { url, body } = request;
+        const [method = ''] = route.split(' ');
+        const said = this.manager?.answer(method, path, url.searchParams, body);
+        if (!said) return answer(response, 404);
+        return typeof said.body === 'string'
+          ? answer(response, said.status, said.body)
+          : json(response, said.status, said.body);
+      }
     }
+  }
+
+  private listModels(path: string, response: ServerResponse): void {
+    const [, , , folder] = path.split('/');
+    const folders = Object.keys(this.modelFiles ?? {}).map((name) => ({ name, folders: [], extensions: [] }));
+    const files = this.modelFiles?.[folder ?? '']?.map((file) => ({
+      ...file,
+      pathIndex: 0,
+      modified: 1.8e9,
+    }));
+    const list = folder === undefined && this.modelFiles ? folders : files;
+    if (list) json(response, 200, list);
+    else answer(response, 404);
   }
 
   private async prompt(request: Request, response: ServerResponse): Promise<void> {

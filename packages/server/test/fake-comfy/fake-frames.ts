@@ -44,6 +44,7 @@ export const plainFamily: ComfyFamily = {
   },
   alpha: 'flatten',
   missing: (info: ServerInfo, request = frame()) => missingFor(graphOf(request, new Map()).graph, info),
+  plainGraph: () => graphOf(frame(), new Map()).graph,
   build(request, inputs) {
     const { graph, save, sampler } = graphOf(request, inputs);
     const modelKey = request.params.model ?? 'sd_xl_base_1.0.safetensors';

@@ -18,6 +18,7 @@ import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import { type ComfyFamily, specOn } from './families/family.ts';
 import { guardedFamily } from './families/guarded-family.ts';
 import type { ComfyServerConfig } from './link/client-address.ts';
+import { ServerModelFiles } from './models/server-model-files.ts';
 import { ComfyRun } from './run/comfy-run.ts';
 import { type Finish, finished } from './run/finish.ts';
 import { type Timing, timing } from './run/job-timing.ts';
@@ -61,6 +62,10 @@ export class ComfyEngine implements Engine {
   readonly silenceMs: number;
   readonly tries = USUAL_TRIES;
 
+  readonly models = new ServerModelFiles(
+    () => this.#pool.enabled(),
+    () => this.#known,
+  );
   #offered: { from: unknown[]; families: Family[] } = { from: [], families: [] };
   readonly #pool: ComfyPool;
   readonly #log: ComfyLog;

@@ -75,7 +75,7 @@ function missingValue(classType: string, input: string, value: GraphInput, spec:
   ];
 }
 
-const isFileName = (text: string): boolean =>
+export const isFileName = (text: string): boolean =>
   /\.(gguf|safetensors|sft|ckpt|pth?|pt2|bin|pkl|onnx)$/i.test(text);
 
 /** A1111 names a LoRA without its extension. */

@@ -13,6 +13,9 @@ export interface ModelFile {
   fetchedByPack?: boolean;
 }
 
+/** Below the models folder. */
+export const modelFolder = ({ folder }: ModelFile): string => folder.replace(/^models\//, '');
+
 export const gb = (size: number): number => Math.round(size * 1e9);
 export const hub = (repo: string, path: string): string =>
   `https://huggingface.co/${repo}/resolve/main/${path}`;

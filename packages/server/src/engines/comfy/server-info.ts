@@ -139,8 +139,28 @@ export function listedName(choices: readonly string[], wanted: string): string |
   return choices.find((choice) => plain(choice) === plain(wanted));
 }
 
+/** Without sub-folders, which are written with the server's own separator. */
+export const baseName = (name: string): string => name.split(/[\\/]/).at(-1) ?? name;
+
+/** The information without some files, by base name: as if the server did not list them. */
+export function withoutFiles(info: ServerInfo, names: ReadonlySet<string>): ServerInfo {
+  if (names.size === 0) return info;
+  const isHidden = (choice: string) => names.has(baseName(choice));
+  const nodes = new Map(info.nodes);
+  for (const [classType, node] of nodes) {
+    const touched = Object.entries(node.inputs).filter(([, { choices }]) => choices?.some(isHidden));
+    if (touched.length === 0) continue;
+    const kept = touched.map(([input, spec]) => [
+      input,
+      { ...spec, choices: spec.choices?.filter((choice) => !isHidden(choice)) },
+    ]);
+    nodes.set(classType, { ...node, inputs: { ...node.inputs, ...Object.fromEntries(kept) } });
+  }
+  return { ...info, nodes };
+}
+
 /** The folders ComfyUI lists models of, by the loader input that shows them. */
-const MODEL_LISTS = {
+export const MODEL_LISTS = {
   unet_gguf: ['UnetLoaderGGUF', 'unet_name'],
   diffusion_models: ['UNETLoader', 'unet_name'],
   text_encoders: ['DualCLIPLoader', 'clip_name1'],

@@ -5,7 +5,7 @@ import type { ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
 import { loadPicture, pictureOf, scaledTo, workingSize } from './pictures.ts';
 import { preprocess } from './preprocessors.ts';
-import { lackedBy, sampleRequest } from './sample-request.ts';
+import { lackedBy, sampleGraph, sampleRequest } from './sample-request.ts';
 
 const LIMITS = { default: 1024, min: 256, max: 2048, step: 16 };
 
@@ -30,6 +30,7 @@ export const controlPreview: ComfyFamily = {
   spec,
   alpha: 'flatten',
   missing: (info, request) => lackedBy(build, request ?? sampleOf('canny'), info),
+  plainGraph: (info) => sampleGraph(build, sampleOf('canny'), info),
   build,
 };
 

@@ -53,6 +53,8 @@ export interface ComfyFamily {
   finish?: FinishStep;
   /** What this server lacks for the request, or without one for the family's plainest use. Pure and quick. */
   missing(info: ServerInfo, request?: FrameRecipe): Missing[];
+  /** The graph of its plainest use, to read which files it loads. */
+  plainGraph(info: ServerInfo): Graph;
   /** Called only when `missing` found nothing. */
   build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): BuiltGraph;
   /** Values of a choice parameter that this server adds, such as its checkpoints. */

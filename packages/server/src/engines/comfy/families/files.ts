@@ -1,6 +1,6 @@
 /** Which of a server's files a model is painted with, and the numbers that go with them. */
 import type { FrameRecipe, Params } from '@limner/contract';
-import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
+import { baseName, listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { FileRule, Model, Numbers, SpeedLora, Weights } from './model.ts';
 
 export interface Plan {
@@ -22,8 +22,12 @@ const allFiles = (model: Model, info: ServerInfo): string[] =>
 export const filesOf = (model: Model, info: ServerInfo): string[] =>
   allFiles(model, info).filter((file) => model.weights.some((weights) => fits(weights, file, info)));
 
+/** The usual file, also in a sub-folder; otherwise the first that matches. */
 export const chosenFile = (rule: FileRule, listed: readonly string[], info: ServerInfo): string =>
-  listedName(listed, rule.usual) ?? listed.find((file) => rule.matches?.(file, info)) ?? rule.usual;
+  listedName(listed, rule.usual) ??
+  listed.find((file) => baseName(file) === rule.usual) ??
+  listed.find((file) => rule.matches?.(file, info)) ??
+  rule.usual;
 
 export function planOf(model: Model, request: FrameRecipe, info: ServerInfo): Plan {
   const { params, type } = request;
@@ -70,4 +74,6 @@ export function weightsFor(
 }
 
 const fits = (rule: FileRule, file: string, info: ServerInfo): boolean =>
-  listedName([file], rule.usual) !== undefined || (rule.matches?.(file, info) ?? false);
+  listedName([file], rule.usual) !== undefined ||
+  baseName(file) === rule.usual ||
+  (rule.matches?.(file, info) ?? false);

@@ -18,6 +18,14 @@ export function guardedFamily(
   return {
     ...family,
     build: (...asked) => family.build(...asked),
+    plainGraph(info) {
+      try {
+        return family.plainGraph(info);
+      } catch (error) {
+        onBroken(spec.id, error);
+        return {};
+      }
+    },
     missing(info, request) {
       try {
         return family.missing(info, request);

@@ -12,7 +12,7 @@ import { lorasOf, withLoras, withLorasAndClip } from './loras.ts';
 import type { Canvas, Links, Model, Painting } from './model.ts';
 import { NO_SPEED } from './params.ts';
 import { pictureOf, workingSize } from './pictures.ts';
-import { lackedBy, sampleRequest } from './sample-request.ts';
+import { lackedBy, sampleGraph, sampleRequest } from './sample-request.ts';
 import { paintedWith, sampleAndSave, samplingChoices } from './sampling.ts';
 import { summaryOf } from './summary.ts';
 
@@ -32,6 +32,7 @@ export function modelFamily(model: Model): ComfyFamily {
       const mode = asked.controlnet && model.control?.missing?.(asked.controlnet.type, info);
       return [...lackedBy(build, asked, info), ...(mode ?? [])];
     },
+    plainGraph: (info) => sampleGraph(build, plainestRequest(model), info),
     build,
     choices,
   };

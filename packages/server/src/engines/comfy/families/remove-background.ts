@@ -13,7 +13,7 @@ import { CUT_OUT_MODELS, type CutOutModel, NO_LICENCE, type PackNode } from './c
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
 import { chosenFile } from './files.ts';
 import { loadPicture, pictureOf } from './pictures.ts';
-import { lackedBy, sampleRequest } from './sample-request.ts';
+import { lackedBy, sampleGraph, sampleRequest } from './sample-request.ts';
 
 const [USUAL] = CUT_OUT_MODELS;
 /** The default size of ComfyUI's own node, and the only one before it had an input for it. */
@@ -65,6 +65,7 @@ export const removeBackground: ComfyFamily = {
   alpha: 'flatten',
   finish: 'unmix',
   missing: (info, request): Missing[] => lackedBy(build, request ?? sample, info),
+  plainGraph: (info) => sampleGraph(build, sample, info),
   build,
 };
 

@@ -1,5 +1,6 @@
 /** The simplest request of a family, for checks without a user's request. */
 import { type FrameRecipe, imagesOf, type Missing, Recipe, type TaskKind } from '@limner/contract';
+import type { Graph } from '../graph.ts';
 import { missingFor } from '../preflight.ts';
 import type { ServerInfo } from '../server-info.ts';
 import type { ComfyFamily, UploadedInputs } from './family.ts';
@@ -12,6 +13,10 @@ export function sampleRequest(kind: TaskKind, family: string, type: FrameRecipe[
 export const sampleUploads = (request: FrameRecipe): UploadedInputs =>
   new Map(imagesOf(request).map((id) => [id, { name: `${id}.png`, width: 1024, height: 1024 }]));
 
+/** The graph of a request whose pictures are not on the server yet. */
+export const sampleGraph = (build: ComfyFamily['build'], asked: FrameRecipe, info: ServerInfo): Graph =>
+  build(asked, sampleUploads(asked), info).graph;
+
 /** What a server lacks for the graph of a request. */
 export const lackedBy = (build: ComfyFamily['build'], asked: FrameRecipe, info: ServerInfo): Missing[] =>
-  missingFor(build(asked, sampleUploads(asked), info).graph, info);
+  missingFor(sampleGraph(build, asked, info), info);

@@ -6,7 +6,7 @@ import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from './family.ts';
 import { modelParam } from './params.ts';
 import { loadPicture, pictureOf } from './pictures.ts';
-import { lackedBy, sampleRequest } from './sample-request.ts';
+import { lackedBy, sampleGraph, sampleRequest } from './sample-request.ts';
 
 const MODEL = 'RealESRGAN_x4plus.pth';
 const FACTOR = 2;
@@ -32,6 +32,7 @@ export const upscale: ComfyFamily = {
   spec,
   alpha: 'keep',
   missing: (info, request) => lackedBy(build, request ?? sample, info),
+  plainGraph: (info) => sampleGraph(build, sample, info),
   build,
   choices: (info) => ({ model: modelsOf(info, 'upscale_models') }),
 };

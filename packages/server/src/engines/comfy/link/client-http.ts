@@ -27,6 +27,8 @@ export interface Call {
   deadlineMs?: number;
   /** Largest body that is read as text. */
   maxBytes?: number;
+  /** A 403 is the route's own answer, not one about credentials. */
+  mayForbid?: boolean;
 }
 
 export interface Answer {
@@ -72,7 +74,8 @@ export class ComfyHttp {
     body.on('error', () => {});
     // Small bodies are read to their end, so that the connection can be reused.
     const discard = () => void body.dump().catch(() => {});
-    const refusal = this.#refusedOnTheWay(status, answered.location);
+    const isOwn = status === 403 && options.mayForbid === true;
+    const refusal = isOwn ? undefined : this.#refusedOnTheWay(status, answered.location);
     if (!refusal) return { status, headers: answered, body: chunksOf(body, failure), discard };
     discard();
     throw refusal;

@@ -12,6 +12,8 @@ export const MAX_OBJECT_INFO_BYTES = 48 * MIB;
 export const MAX_PROMPTS_BYTES = 32 * MIB;
 /** The header of a model file; some contain the log of their whole training. */
 export const MAX_METADATA_BYTES = 4 * MIB;
+/** Lists of model files, and ComfyUI-Manager's list of published ones: half a megabyte. */
+export const MAX_LISTS_BYTES = 16 * MIB;
 /** A picture is read into memory for inspection. */
 export const MAX_PICTURE_BYTES = 256 * MIB;
 /** Other files are streamed to the disk. */

@@ -52,6 +52,21 @@ export const JobAnswer = z.object({
 /** The metadata of a model file; empty if it has none. */
 export const ModelMetadata = z.object({ 'modelspec.architecture': z.string().max(200) });
 
+/** `/models/{folder}` */
+export const ModelNames = z.array(z.string());
+
+/** `/experiment/models` */
+export const ModelFolders = z.array(z.object({ name: z.string() }));
+
+/** `/experiment/models/{folder}`: bytes, and seconds since 1970. */
+export const ModelFiles = z.array(
+  z.object({
+    name: z.string(),
+    size: z.number().int().min(0).nullish().catch(null),
+    modified: z.number().nullish().catch(null),
+  }),
+);
+
 export const CancelAnswer = z.object({ cancelled: z.boolean() });
 
 export const SystemStats = z.object({

@@ -7,10 +7,11 @@ import type { z } from 'zod';
 import type { Graph } from '../graph.ts';
 import { type ComfyServerConfig, readAddress } from './client-address.ts';
 import { engineFailed, refused, shown, uploadTooLarge } from './client-errors.ts';
-import { type Answer, ComfyHttp } from './client-http.ts';
+import { type Answer, type Call, ComfyHttp } from './client-http.ts';
 import {
   DOWNLOAD_MS,
   MAX_FILE_BYTES,
+  MAX_LISTS_BYTES,
   MAX_METADATA_BYTES,
   MAX_OBJECT_INFO_BYTES,
   MAX_PICTURE_BYTES,
@@ -26,7 +27,10 @@ import {
   type HistoryEntry,
   JobAnswer,
   JobsAnswer,
+  ModelFiles,
+  ModelFolders,
   ModelMetadata,
+  ModelNames,
   PromptAnswer,
   QueueAnswer,
   Refusal,
@@ -203,6 +207,39 @@ export class ComfyClient {
     const options = { query: { filename }, maxBytes: MAX_METADATA_BYTES };
     const metadata = await this.#http.json(`/view_metadata/${folder}`, options);
     return ModelMetadata.safeParse(metadata).data?.['modelspec.architecture'] ?? null;
+  }
+
+  /** The folders of models, as ComfyUI names them; null for servers before December 2024. */
+  async modelFolders(signal?: AbortSignal): Promise<string[] | null> {
+    const folders = await this.ask('/experiment/models', { signal });
+    return ModelFolders.safeParse(folders).data?.map(({ name }) => name) ?? null;
+  }
+
+  /** The files of one folder, in all places where the server looks for it. GGUF files are not in it. */
+  async modelFiles(folder: string, signal?: AbortSignal): Promise<z.infer<typeof ModelFiles>> {
+    const files = await this.ask(`/experiment/models/${encodeURIComponent(folder)}`, { signal });
+    return ModelFiles.safeParse(files).data ?? [];
+  }
+
+  /** Names of the files of one folder; empty where the server has no such folder. */
+  async modelNames(folder: string, signal?: AbortSignal): Promise<string[]> {
+    const names = await this.ask(`/models/${encodeURIComponent(folder)}`, { signal });
+    return ModelNames.safeParse(names).data ?? [];
+  }
+
+  /** The answer of a route that not every server has; null if it is not JSON or not a 200. */
+  async ask(path: string, options: Pick<Call, 'query' | 'signal'> = {}): Promise<unknown> {
+    const { status, text } = await this.send(path, options);
+    return status === 200 ? parsedOrNull(text) : null;
+  }
+
+  /** Status and text of a route of a node pack. */
+  async send(
+    path: string,
+    options: Pick<Call, 'method' | 'query' | 'json' | 'signal'> = {},
+  ): Promise<{ status: number; text: string }> {
+    const answer = await this.#http.call(path, { ...options, mayForbid: true });
+    return { status: answer.status, text: await this.#http.text(answer, MAX_LISTS_BYTES) };
   }
 
   /** `deadlineMs`: a server that takes longer is not responding. */

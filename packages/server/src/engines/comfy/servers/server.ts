@@ -9,7 +9,7 @@ import type { ComfyMessage } from '../link/socket-messages.ts';
 import type { JobListener, JobServer } from '../run/job.ts';
 import { cancelPrompt } from '../run/job-cancel.ts';
 import type { Timing } from '../run/job-timing.ts';
-import { compactObjectInfo, modelsOf, type ServerInfo } from '../server-info.ts';
+import { compactObjectInfo, modelsOf, type ServerInfo, withoutFiles } from '../server-info.ts';
 import { ModelArchitectures } from './model-architectures.ts';
 import { ServerUploads } from './server-uploads.ts';
 
@@ -36,8 +36,11 @@ export class ComfyServer implements JobServer {
   readonly client: ComfyClient;
   readonly uploads: ServerUploads;
   readonly #architectures: ModelArchitectures;
-  /** The last known, also while it is unreachable. */
+  /** The last known, also while it is unreachable; without files that are not complete. */
   info: ServerInfo | null = null;
+  /** As it was read. */
+  #everything: ServerInfo | null = null;
+  #incomplete: ReadonlySet<string> = new Set();
   stats: ComfyStats | null = null;
   /** Number of all its prompts. */
   remaining = 0;
@@ -185,14 +188,26 @@ export class ComfyServer implements JobServer {
     this.inBackground(this.#readArchitectures(info));
   }
 
+  /** Files that are being downloaded, by base name: the server lists them, but cannot load them yet. */
+  setIncomplete(names: ReadonlySet<string>): void {
+    const isSame =
+      names.size === this.#incomplete.size && [...names].every((name) => this.#incomplete.has(name));
+    if (isSame) return;
+    this.#incomplete = names;
+    if (!this.#everything) return;
+    this.#setInfo(this.#everything);
+    this.#options.onChange();
+  }
+
   #setInfo(info: ServerInfo): void {
-    this.info = { ...info, architectures: this.#architectures.known };
+    this.#everything = { ...info, architectures: this.#architectures.known };
+    this.info = withoutFiles(this.#everything, this.#incomplete);
   }
 
   async #readArchitectures(info: ServerInfo): Promise<void> {
     const isMore = await this.#architectures.read(modelsOf(info, 'checkpoints')).catch(() => false);
-    if (!isMore || !this.info) return;
-    this.#setInfo(this.info);
+    if (!isMore || !this.#everything) return;
+    this.#setInfo(this.#everything);
     this.#options.onChange();
   }
 

@@ -27,14 +27,16 @@ import { inputBehind, parameterKeys, pictureKeys, specOf } from './workflow-form
 
 export function workflowFamily(workflow: Workflow, server?: ServerInfo): ComfyFamily {
   const spec = specOf(workflow, server);
+  const graphOf = (asked: FrameRecipe, info: ServerInfo, unset: 'refuse' | 'sample') =>
+    graphFor(workflow, asked, sampleUploads(asked), info, unset);
   return {
     spec,
     alpha: 'keep',
     missing(info, request) {
-      const asked = request ?? sampleFor(workflow, spec);
-      const graph = graphFor(workflow, asked, sampleUploads(asked), info, request ? 'refuse' : 'sample');
+      const graph = graphOf(request ?? sampleFor(workflow, spec), info, request ? 'refuse' : 'sample');
       return [...missingFor(graph, info), ...missingResult(graph, info)];
     },
+    plainGraph: (info) => graphOf(sampleFor(workflow, spec), info, 'sample'),
     build: (request, inputs, info) => build(workflow, request, inputs, info),
     choices: (info) =>
       Object.fromEntries(
