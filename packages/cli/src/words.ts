@@ -66,6 +66,10 @@ const en = {
     model: 'cut-out model; `limner models` lists them',
     models: 'list the models that --model can name, with what each needs where it is missing',
     modelsList: 'list model families: whether each can be used, and what to install where it cannot',
+    modelsFiles: 'list the model files of the ComfyUI servers, with what looks wrong',
+    modelsDownload: 'let a server download a published model file that it lacks',
+    modelFile: 'its name, as in `limner models list`',
+    modelServer: 'name or id of the server; default: the only one',
     familyOnly: 'only this family',
     styles: 'list, show, change and delete styles',
     stylesList: 'list styles',
@@ -165,6 +169,9 @@ const en = {
     wildcardTaken: (name: string) => `There is a wildcard "${name}". Replace it with --replace.`,
     wildcardYes: (name: string) =>
       `The wildcard "${name}" is deleted for good, not into the bin. Repeat the command with --yes.`,
+    serverUnknown: (name: string, known: string) => `There is no server "${name}". There are: ${known}.`,
+    whichServer: (known: string) => `Several servers are known. Name one with --engine: ${known}.`,
+    noServer: () => 'No ComfyUI server is enabled. Add one in Settings, or set COMFYUI_URL.',
     familyUnknown: (id: string, known: string) => `There is no family "${id}". There are: ${known}.`,
     folderRefused: (path: string, why: string) => `Cannot write pictures to ${path} (${why}).`,
     fileRefused: (path: string, why: string) => `Cannot write ${path} (${why}).`,
@@ -280,6 +287,14 @@ const en = {
   family: {
     available: 'available',
     unavailable: 'not available',
+  },
+  modelDownload: {
+    running: (server: string, file: string, share: string) =>
+      `${server} downloads ${file}${share && `, ${share}`}`,
+    left: (server: string, file: string) => `${server} goes on downloading ${file}.`,
+    completed: (server: string, file: string) => `${server} has ${file} now.`,
+    interrupted: (server: string, file: string) =>
+      `${server} stopped before ${file} was complete. Repeat the command to download it again.`,
   },
   style: {
     base: 'base',
@@ -499,6 +514,10 @@ const zh: Words = {
     model: '抠图模型；可用 limner models 查看',
     models: '列出 --model 可用的模型，以及缺少的模型需要什么',
     modelsList: '列出各模型家族：能否使用，不能时需要安装什么',
+    modelsFiles: '列出 ComfyUI 服务器上的模型文件，以及看起来不对之处',
+    modelsDownload: '让服务器下载它缺少的已发布模型文件',
+    modelFile: '文件名，见 limner models list',
+    modelServer: '服务器的名称或编号；默认为唯一的一台',
     familyOnly: '只看这个家族',
     styles: '列出、查看、修改和删除风格',
     stylesList: '列出风格',
@@ -593,6 +612,9 @@ const zh: Words = {
     noText: () => '请用 --file 或标准输入给出内容。',
     wildcardTaken: (name) => `已有通配符「${name}」。要替换它，请加 --replace。`,
     wildcardYes: (name) => `通配符「${name}」将被彻底删除，不会进入回收站。确认请加 --yes 再执行一次。`,
+    serverUnknown: (name, known) => `没有名为「${name}」的服务器。现有：${known}。`,
+    whichServer: (known) => `有多台服务器，请用 --engine 指定其一：${known}。`,
+    noServer: () => '没有已启用的 ComfyUI 服务器。请在设置中添加，或设置 COMFYUI_URL。',
     familyUnknown: (id, known) => `没有名为「${id}」的模型家族。现有：${known}。`,
     folderRefused: (path, why) => `无法将图片写入 ${path}（${why}）。`,
     fileRefused: (path, why) => `无法写入 ${path}（${why}）。`,
@@ -702,6 +724,12 @@ const zh: Words = {
   family: {
     available: '可用',
     unavailable: '暂不可用',
+  },
+  modelDownload: {
+    running: (server, file, share) => `${server} 正在下载 ${file}${share && `，${share}`}`,
+    left: (server, file) => `${server} 会继续下载 ${file}。`,
+    completed: (server, file) => `${server} 已有 ${file}。`,
+    interrupted: (server, file) => `${server} 在 ${file} 完成前停止了下载。重复此命令即可重新下载。`,
   },
   style: {
     base: '基础',

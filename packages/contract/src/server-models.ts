@@ -24,7 +24,7 @@ export const ServerModelFile = z.object({
   /** Of published files that Limner knows. */
   licence: z.string().nullable(),
   source: z.string().nullable(),
-  /** Ids of the families that load it with their usual settings, or offer it as a choice. */
+  /** Ids of the families that load it with their usual settings, or offer it as their model. */
   families: z.array(z.string()),
   notes: z.array(ModelNote),
 });

@@ -1,9 +1,13 @@
-/** `models`: what requests can name with `--model`. `models list`: the families, and what unavailable ones need. */
+/**
+ * `models`: what requests can name with `--model`. `models list`: the families, and what unavailable ones need. `models files`
+ * and `models download`: the files of ComfyUI servers.
+ */
 import type { FamilyOffer, Missing, ParamChoice } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { missingSentence } from '../missing-sentence.ts';
+import { downloadFile, listFiles } from '../model-files.ts';
 
 interface JsonOption {
   json?: boolean;
@@ -24,6 +28,21 @@ export function addModels(program: Command, context: Context, done: (code: ExitC
     // `models` has `--json` too, and commander gives it to the outer command.
     .action(async (family: string | undefined, _: JsonOption, command: Command) =>
       done(await listFamilies(family, command.optsWithGlobals().json === true, context)),
+    );
+  models
+    .command('files')
+    .description(help.modelsFiles)
+    .option('--json', help.json)
+    .action(async (_: JsonOption, command: Command) =>
+      done(await listFiles(command.optsWithGlobals().json === true, context)),
+    );
+  models
+    .command('download')
+    .description(help.modelsDownload)
+    .argument('<file>', help.modelFile)
+    .option('--engine <name>', help.modelServer)
+    .action(async (file: string, { engine }: { engine?: string }) =>
+      done(await downloadFile(file, engine, context)),
     );
 }
 

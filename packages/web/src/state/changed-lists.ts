@@ -9,6 +9,7 @@ export const useChangedLists = create<Record<ChangedList, number>>(() => ({
   settings: 0,
   webhooks: 0,
   wildcards: 0,
+  models: 0,
 }));
 
 export const listChanged = (list: ChangedList): void =>

@@ -6,6 +6,7 @@ import { useStudio } from '../../state/studio.ts';
 import { Cures } from './cures.tsx';
 import styles from './models.module.css';
 import { SectionHead } from './section-head.tsx';
+import { ServerFiles } from './server-models/server-files.tsx';
 
 export function Models() {
   const { t } = useTranslation();
@@ -17,6 +18,7 @@ export function Models() {
       {sorted.map((family) => (
         <Model key={family.id} family={family} />
       ))}
+      <ServerFiles />
     </div>
   );
 }

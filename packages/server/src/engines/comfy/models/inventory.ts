@@ -83,9 +83,9 @@ function oncePerPlace(listed: readonly ListedFile[]): ListedFile[] {
   );
 }
 
-/** Files of the family's plainest graph on this server, and those that it offers as choices. */
+/** Files of the family's plainest graph on this server, and those that can be chosen as its model. */
 function loadedBy(family: ComfyFamily, info: ServerInfo): string[] {
-  const offered = Object.values(family.choices?.(info) ?? {}).flatMap((values) => values ?? []);
+  const offered = family.choices?.(info).model ?? [];
   return family.missing(info).length > 0 ? offered : [...offered, ...filesIn(family.plainGraph(info))];
 }
 
