@@ -84,7 +84,7 @@ function oncePerPlace(listed: readonly ListedFile[]): ListedFile[] {
 }
 
 /** Files of the family's plainest graph on this server, and those that can be chosen as its model. */
-function loadedBy(family: ComfyFamily, info: ServerInfo): string[] {
+function loadedBy(family: ComfyFamily, info: ServerInfo): readonly string[] {
   const offered = family.choices?.(info).model ?? [];
   return family.missing(info).length > 0 ? offered : [...offered, ...filesIn(family.plainGraph(info))];
 }
