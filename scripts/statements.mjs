@@ -40,10 +40,18 @@ const WITHOUT_CALLER = new Map([
     'openJournal',
     'readState',
   ].map((name) => [name, 'of a repair, which covers all callers and which only an administrator starts']),
-  ...['pausedLanes', 'serverRows', 'hasTasks', 'hasOutputs', 'emptyTrash', 'openSearch'].map((name) => [
-    name,
-    'of the installation',
-  ]),
+  ...[
+    'pausedLanes',
+    'serverRows',
+    'listDownloads',
+    'runningDownloads',
+    'runningDownload',
+    'findDownload',
+    'hasTasks',
+    'hasOutputs',
+    'emptyTrash',
+    'openSearch',
+  ].map((name) => [name, 'of the installation']),
 ]);
 
 /** @returns {string[]} what is wrong with a file, one sentence each */
