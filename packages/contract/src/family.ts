@@ -44,6 +44,7 @@ const ParamKey = z.union([
     'reference_mode',
     'layers',
     'pixel_grid',
+    'tileable',
     'library',
     'treatment',
   ]),

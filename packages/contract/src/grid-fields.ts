@@ -56,6 +56,7 @@ const LABELS: Record<string, Bilingual> = {
   reference_mode: { en: 'References', zh: '参考方式' },
   layers: { en: 'Layers', zh: '图层数' },
   pixel_grid: { en: 'Pixel grid', zh: '像素格' },
+  tileable: { en: 'Seamless', zh: '无缝拼接' },
   library: { en: 'Drawings', zh: '图库' },
   treatment: { en: 'Finish', zh: '表现手法' },
 };

@@ -32,6 +32,10 @@ export const TREATMENTS = [
   'lowpoly',
 ] as const;
 
+/** The axes along which opposite edges of a picture meet, so that it can be laid beside itself. */
+export const TILED_AXES = ['both', 'x', 'y'] as const;
+export type TiledAxes = (typeof TILED_AXES)[number];
+
 /** The family states which have an effect, and their ranges. */
 export const Params = z.strictObject({
   steps: z.number().int().min(1).max(150).optional(),
@@ -53,6 +57,8 @@ export const Params = z.strictObject({
   pixel_grid: z.literal([...PIXEL_GRIDS]).optional(),
   library: z.enum(LIBRARIES).optional(),
   treatment: z.enum(TREATMENTS).optional(),
+  /** Opposite edges meet: `true` or `both` on all sides, `x` left and right, `y` above and below. */
+  tileable: z.union([z.boolean(), z.enum(['off', ...TILED_AXES])]).optional(),
   /** Values of a workflow's own placeholders, by their key. */
   inputs: z
     .record(
@@ -62,3 +68,9 @@ export const Params = z.strictObject({
     .optional(),
 });
 export type Params = z.infer<typeof Params>;
+
+/** Null: the edges need not meet. */
+export function tiledAxes(tileable: Params['tileable']): TiledAxes | null {
+  if (tileable === true) return 'both';
+  return tileable === undefined || tileable === false || tileable === 'off' ? null : tileable;
+}

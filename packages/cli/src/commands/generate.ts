@@ -6,6 +6,8 @@ import {
   PIXEL_GRIDS,
   type Seed,
   type Size,
+  TILED_AXES,
+  type TiledAxes,
   TREATMENTS,
 } from '@limner/contract';
 import type { Command } from 'commander';
@@ -32,6 +34,8 @@ export interface PaintOptions {
   library?: Params['library'];
   treatment?: Params['treatment'];
   pixelGrid?: Params['pixel_grid'];
+  /** Without axes: on all sides. */
+  tileable?: true | TiledAxes;
 }
 
 interface GenerateOptions extends PaintOptions, WorkOptions {
@@ -64,7 +68,8 @@ export function addPaintOptions(command: Command, words: Words): Command {
     .option('--denoise <n>', help.denoise, fraction(words, '--denoise'))
     .option('--library <name>', help.library, oneOf(words, '--library', LIBRARIES))
     .option('--treatment <name>', help.treatment, oneOf(words, '--treatment', TREATMENTS))
-    .option('--pixel-grid <n>', help.pixelGrid, numberOf(words, '--pixel-grid', PIXEL_GRIDS));
+    .option('--pixel-grid <n>', help.pixelGrid, numberOf(words, '--pixel-grid', PIXEL_GRIDS))
+    .option('--tileable [axes]', help.tileable, oneOf(words, '--tileable', TILED_AXES));
 }
 
 async function generate(
@@ -115,7 +120,13 @@ export async function requestOf(
   };
 }
 
-function paramsOf({ denoise, library, treatment, pixelGrid }: PaintOptions): Pick<GenerateInput, 'params'> {
-  const params: Params = { denoise, library, treatment, pixel_grid: pixelGrid };
+function paramsOf({
+  denoise,
+  library,
+  treatment,
+  pixelGrid,
+  tileable,
+}: PaintOptions): Pick<GenerateInput, 'params'> {
+  const params: Params = { denoise, library, treatment, pixel_grid: pixelGrid, tileable };
   return Object.values(params).some((value) => value !== undefined) ? { params } : {};
 }

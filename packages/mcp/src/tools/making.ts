@@ -8,6 +8,7 @@ import {
   SidePx,
   StudioError,
   TaskId,
+  TILED_AXES,
 } from '@limner/contract';
 import { z } from 'zod';
 import { cutOutTask, madeTask } from '../made-task.ts';
@@ -51,7 +52,7 @@ export const generateImage = tool({
   name: 'generate_image',
   title: 'Generate pictures',
   description:
-    'Paints pictures from words. Defaults: the best available family and its own size; see list_families for sizes and controls, list_styles for styles (by name). Same seed and arguments give the same picture. transparent: real alpha, by a cut-out where the family paints none. Tiling textures: write "seamless" in the prompt. image: begin with this picture; strength 0…1 says how much changes. control: its image guides the composition (ControlNet).',
+    'Paints pictures from words. Defaults: the best available family and its own size; see list_families for sizes and controls, list_styles for styles (by name). Same seed and arguments give the same picture. transparent: real alpha, by a cut-out where the family paints none. tileable: opposite edges meet, for textures (both, x: left and right, y: above and below). image: begin with this picture; strength 0…1 says how much changes. control: its image guides the composition (ControlNet).',
   input: z.strictObject({
     prompt: Prompt,
     negative_prompt,
@@ -59,20 +60,22 @@ export const generateImage = tool({
     image: PictureInput.optional(),
     strength: z.number().min(0).max(1).optional(),
     control: Control.optional(),
+    tileable: z.enum(TILED_AXES).optional(),
     ...waiting,
   }),
   output: TaskFacts,
   annotations: MAKES,
   async run(
-    { count, style, image, strength, control, transparent, wait_seconds, return: shown, ...fields },
+    { count, style, image, strength, control, tileable, transparent, wait_seconds, return: shown, ...fields },
     call,
   ) {
     if (strength !== undefined && image === undefined) throw new Refusal(call.words.strengthAlone);
     const style_id = await styleId(style, call);
-    const begins = image === undefined ? {} : await beginning(image, strength, call);
+    const begins = image === undefined ? null : await beginning(image, strength, call);
+    const params = { ...begins?.params, tileable };
     const controlnet = await controlOf(control, call);
     const { id } = await call.studio.client.call('generate', {
-      body: { ...fields, ...begins, style_id, controlnet, batch_size: count },
+      body: { ...fields, ...begins, params, style_id, controlnet, batch_size: count },
     });
     return madeTask(id, { wait_seconds, return: shown, transparent }, call);
   },

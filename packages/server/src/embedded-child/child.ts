@@ -8,6 +8,7 @@ import { controlPreview } from '../engines/starter/control-preview.ts';
 import { COMPOSE, CONTROL_PREVIEW, PAINT } from '../engines/starter/jobs.ts';
 import { detailBeside } from '../engines/starter/paint/detail-beside.ts';
 import { paint } from '../engines/starter/paint/paint.ts';
+import { tiled } from '../engines/starter/tiled.ts';
 import { TRAIN } from '../engines/training/starter/jobs.ts';
 import { train } from '../engines/training/starter/train-job.ts';
 import { UPSCALE } from '../engines/upscale/jobs.ts';
@@ -17,8 +18,10 @@ import { serveJobs } from './serve-jobs.ts';
 const makeDetail = detailBeside(new URL('./detail-thread.js', import.meta.url));
 
 serveJobs([
-  handle(COMPOSE, (job, ctx) => compose({ ...job, signal: ctx.signal })),
-  handle(PAINT, (job, ctx) => paint(job, ctx, makeDetail)),
+  handle(COMPOSE, async ({ tileable, ...job }, ctx) =>
+    tiled(await compose({ ...job, signal: ctx.signal }), tileable),
+  ),
+  handle(PAINT, async ({ tileable, ...job }, ctx) => tiled(await paint(job, ctx, makeDetail), tileable)),
   handle(CONTROL_PREVIEW, controlPreview),
   handle(CUTOUT, cutout),
   handle(UNMIX, unmixPicture),

@@ -12,6 +12,7 @@ const LABELS = {
   reference_mode: 'composer.referenceMode',
   layers: 'composer.layers',
   pixel_grid: 'composer.pixelGrid',
+  tileable: 'composer.seamless',
   library: 'composer.library',
   treatment: 'composer.treatment',
 } as const;

@@ -10,6 +10,7 @@ import {
   PIXEL_GRIDS,
   type TREATMENTS,
 } from '@limner/contract';
+import { tileableParam } from '../tileable-param.ts';
 import { DEFAULT_PIXEL_GRID } from './compose/style-params.ts';
 import { PAINT_CONTROLS } from './paint/control.ts';
 
@@ -92,6 +93,7 @@ const compose: Family = {
   controls: [],
   params: [
     ...COMPOSE_PARAMS,
+    tileableParam,
     negativePrompt(
       'The starter draws only what the prompt names, so there is nothing to exclude.',
       '内置引擎按提示词查找图形，没有需要排除的内容。',
@@ -133,6 +135,7 @@ const paint: Family = {
       step: 0.05,
       effect: true,
     },
+    tileableParam,
     negativePrompt(
       'The small model was not trained with negative prompts.',
       '这个小模型训练时没有使用反向提示词。',

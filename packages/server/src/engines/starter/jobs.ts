@@ -1,9 +1,16 @@
 /** Kinds of embedded job; types alone, so that naming one loads none of its code. */
+import type { TiledAxes } from '@limner/contract';
 import { jobKind } from '../embedded/job.ts';
 import type { ComposeJob } from './compose/compose.ts';
 import type { ControlPreviewJob } from './control-preview.ts';
 import type { PaintJob } from './paint/paint-job.ts';
 
-export const COMPOSE = jobKind<Omit<ComposeJob, 'signal'>>('compose');
-export const PAINT = jobKind<PaintJob>('paint');
+/** Done to the finished picture. */
+interface Tiled {
+  /** The axes along which opposite edges must meet; absent or null: none. */
+  tileable?: TiledAxes | null;
+}
+
+export const COMPOSE = jobKind<Omit<ComposeJob, 'signal'> & Tiled>('compose');
+export const PAINT = jobKind<PaintJob & Tiled>('paint');
 export const CONTROL_PREVIEW = jobKind<ControlPreviewJob>('controlPreview');

@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FolderRunFiles } from '../../../test/folder-run-files.ts';
 import { CutoutEngine } from '../cutout/cutout-engine.ts';
 import { MODELS_DIR } from '../embedded/job-testing.ts';
+import { decode } from '../embedded/picture.ts';
 import { EmbeddedProcess } from '../embedded/process.ts';
+import { seamError } from '../embedded/seam-error.ts';
 import { bundledChild } from '../embedded/testing.ts';
 import type { FrameContext } from '../engine.ts';
 import { UpscaleEngine } from '../upscale/upscale-engine.ts';
@@ -60,6 +62,26 @@ const cutter = () => new CutoutEngine({ modelsDir: MODELS_DIR, userModelsDir, pr
 const enlarger = () => new UpscaleEngine({ modelsDir: MODELS_DIR, process: shared });
 
 describe('the built-in engines', () => {
+  it.each([
+    ['starter', 'a castle in a meadow at sunset'],
+    ['starter', 'seamless stone tile'],
+    ['starter-paint', 'a castle in a meadow at sunset'],
+  ])('%s makes the edges of "%s" meet, and says how', async (family, prompt) => {
+    const asked = frame({
+      family,
+      prompt,
+      params: { tileable: 'both', ...(family === 'starter' ? {} : { steps: 4 }) },
+    });
+    const [output] = await starter().run(asked, context());
+    const error = seamError(await decode(output?.body as Buffer));
+    expect(Math.max(error.x, error.y)).toBeLessThan(1.25);
+    expect(output?.provenance.summary.en).toMatch(/opposite edges meet/);
+    expect(output?.provenance.details).toMatchObject({
+      tileable: 'both',
+      seam_error: { x: expect.any(Number) },
+    });
+  });
+
   it('compose a picture in the child and record how it was made', async () => {
     const [output] = await starter().run(frame(), context());
     expect(output).toMatchObject({

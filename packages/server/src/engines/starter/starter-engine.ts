@@ -9,6 +9,7 @@ import {
   promptOf,
   type Size,
   StudioError,
+  tiledAxes,
 } from '@limner/contract';
 import { PictureEngine } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
@@ -53,9 +54,10 @@ export class StarterEngine extends PictureEngine {
     const { width, height } = sizeOf(frame);
     const prompt = promptOf(frame);
     const seed = Number(frame.seed);
+    const tileable = tiledAxes(frame.params.tileable);
     if (frame.family === COMPOSE_FAMILY) {
       const { library, treatment, pixel_grid } = frame.params;
-      const job = { prompt, seed, width, height, library, treatment, pixel_grid };
+      const job = { prompt, seed, width, height, library, treatment, pixel_grid, tileable };
       return [await this.runJob(COMPOSE, job, frame, ctx)];
     }
     const start = frame.input_image === null ? null : await (await ctx.openInput(frame.input_image)).read();
@@ -64,7 +66,7 @@ export class StarterEngine extends PictureEngine {
     const lora = await styleAdapter(frame, ctx, this.modelsDir);
     const settings = { steps, guidance, denoise, start, control, lora, library: frame.params.library };
     const drawn = drawnWords(frame);
-    const job = { modelsDir: this.modelsDir, prompt, drawn, seed, width, height, ...settings };
+    const job = { modelsDir: this.modelsDir, prompt, drawn, seed, width, height, tileable, ...settings };
     return [await this.runJob(PAINT, job, frame, ctx)];
   }
 

@@ -18,6 +18,8 @@ interface ViewerKeysOptions {
   aside: Aside;
   setAside: (aside: Aside) => void;
   setHeld: (held: boolean) => void;
+  /** Null: the file is no picture. */
+  toggleTiles: (() => void) | null;
 }
 
 /** Handled before the page's shortcuts, unless a layer above the viewer has the focus. */
@@ -59,7 +61,7 @@ export function useViewerKeys(options: ViewerKeysOptions): void {
 }
 
 function answer(key: string, options: ViewerKeysOptions & { actions: PictureAction[] }): boolean {
-  const { zoom, aside, setAside, setHeld, actions } = options;
+  const { zoom, aside, setAside, setHeld, toggleTiles, actions } = options;
   const toggle = (which: Aside) => setAside(aside === which ? null : which);
   const own: Record<string, () => void> = {
     ArrowLeft: () => void turnPicture(-1),
@@ -73,6 +75,7 @@ function answer(key: string, options: ViewerKeysOptions & { actions: PictureActi
     '0': zoom.fit,
     '1': zoom.actual,
     b: nextGround,
+    t: () => toggleTiles?.(),
     i: () => toggle('details'),
     '?': () => toggle('keys'),
     Escape: () => (aside ? setAside(null) : closeViewer()),

@@ -16,10 +16,13 @@ interface ViewerBarProps {
   frame: Frame;
   zoom: Zoom;
   aside: Aside;
+  isTiled: boolean;
+  /** Null: the file is no picture. */
+  toggleTiles: (() => void) | null;
   onAside: (aside: Aside) => void;
 }
 
-export function ViewerBar({ task, frame, zoom, aside, onAside }: ViewerBarProps) {
+export function ViewerBar({ task, frame, zoom, aside, isTiled, toggleTiles, onAside }: ViewerBarProps) {
   const { t } = useTranslation();
   const phone = useMedia(PHONE);
   const title = useTaskTitle(task);
@@ -36,6 +39,15 @@ export function ViewerBar({ task, frame, zoom, aside, onAside }: ViewerBarProps)
       <span className={styles.space} />
       {!phone && <Swatches bare />}
       {!phone && <ZoomBar zoom={zoom} />}
+      {toggleTiles && (
+        <IconButton
+          icon="grid"
+          label={t('viewer.tiles')}
+          aria-keyshortcuts="t"
+          pressed={isTiled}
+          onClick={toggleTiles}
+        />
+      )}
       <IconButton
         icon="info"
         label={t('viewer.details')}

@@ -11,6 +11,7 @@ const KEYS: KeyWords = [
   [['0'], 'zoom.fit'],
   [['1'], 'zoom.actual'],
   [['B'], 'viewer.keyGround'],
+  [['T'], 'viewer.tiles'],
   [['I'], 'viewer.details'],
   [['D'], 'keys.download'],
   [['X'], 'keys.cutOut'],

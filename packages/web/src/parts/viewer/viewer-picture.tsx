@@ -1,4 +1,4 @@
-import { type Frame, isPictureType, type Task } from '@limner/contract';
+import { type Frame, isPictureType, type Size, type Task } from '@limner/contract';
 import { Button } from 'antd';
 import { type CSSProperties, type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -24,13 +24,16 @@ interface ViewerPictureProps {
   task: Task;
   frame: Frame;
   zoom: Zoom;
+  /** More than one: in so many rows and columns. */
+  tiles: number;
   other: OtherPicture | null;
   /** Shows the other picture instead. */
   held: boolean;
   onHold: (held: boolean) => void;
 }
 
-export function ViewerPicture({ room, task, frame, zoom, other, held, onHold }: ViewerPictureProps) {
+export function ViewerPicture(props: ViewerPictureProps) {
+  const { room, task, frame, zoom, tiles, other, held, onHold } = props;
   const { t } = useTranslation();
   const ground = useGround((state) => state.ground);
   const { output } = frame;
@@ -38,8 +41,8 @@ export function ViewerPicture({ room, task, frame, zoom, other, held, onHold }: 
   const place: CSSProperties = {
     left: x,
     top: y,
-    width: (output?.width ?? 0) * scale,
-    height: (output?.height ?? 0) * scale,
+    width: tiles * (output?.width ?? 0) * scale,
+    height: tiles * (output?.height ?? 0) * scale,
     ...groundStyle(ground),
   };
   const title = useTaskTitle(task);
@@ -49,7 +52,15 @@ export function ViewerPicture({ room, task, frame, zoom, other, held, onHold }: 
       <ZoomRoom room={room} zoom={zoom} onSwipe={(direction) => void turnPicture(direction)}>
         {output && isPictureType(output.media_type) && (
           <div className={styles.picture} style={place} data-crisp={scale * devicePixelRatio >= 3}>
-            <Sharp key={output.url} url={output.url} alt={alt} hidden={held && other !== null} />
+            {tiles > 1 && !(held && other) ? (
+              <Tiles
+                tile={{ width: output.width * scale, height: output.height * scale }}
+                url={output.url}
+                alt={alt}
+              />
+            ) : (
+              <Sharp key={output.url} url={output.url} alt={alt} hidden={held && other !== null} />
+            )}
             {held && other && <img src={other.url} alt={other.label} draggable={false} />}
           </div>
         )}
@@ -91,6 +102,19 @@ export function ViewerPicture({ room, task, frame, zoom, other, held, onHold }: 
         </button>
       )}
     </div>
+  );
+}
+
+/** Whole pixels of the screen: a fraction would show as a line where two tiles meet. */
+function Tiles({ url, alt, tile }: { url: string; alt: string; tile: Size }) {
+  const { t } = useTranslation();
+  const whole = (px: number) => Math.max(1, Math.round(px * devicePixelRatio)) / devicePixelRatio;
+  const style: CSSProperties = {
+    backgroundImage: `url("${url}")`,
+    backgroundSize: `${whole(tile.width)}px ${whole(tile.height)}px`,
+  };
+  return (
+    <div className={styles.tiles} style={style} role="img" aria-label={t('viewer.tiled', { picture: alt })} />
   );
 }
 

@@ -300,6 +300,20 @@ describe('closing', () => {
   });
 });
 
+test('a picture is laid beside itself by a button and by T, and the next one too', async () => {
+  const task = two();
+  await view({ task: task.id, frame: 0 });
+  const toggle = await screen.findByRole('button', { name: 'Beside itself, 3 × 3' });
+  await userEvent.click(toggle);
+  expect(toggle.getAttribute('aria-pressed')).toBe('true');
+  const tiled = () => screen.queryByRole('img', { name: /laid beside itself/ });
+  expect(tiled()?.style.backgroundImage).toContain(task.frames[0]?.output?.url);
+  await userEvent.keyboard('{ArrowRight}');
+  await waitFor(() => expect(tiled()?.style.backgroundImage).toContain(task.frames[1]?.output?.url));
+  await userEvent.keyboard('t');
+  expect(tiled()).toBeNull();
+});
+
 test('the viewer speaks Chinese', async () => {
   const task = two();
   await view({ task: task.id, frame: 0 }, null, 'zh');

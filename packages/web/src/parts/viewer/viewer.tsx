@@ -2,7 +2,7 @@
  * The viewer: a picture at window size with zoom, backgrounds, comparison and all actions. The page below is inert;
  * menus and the comparison open above it.
  */
-import type { Frame, Task } from '@limner/contract';
+import { type Frame, isPictureType, type Task } from '@limner/contract';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { frameAt, picturesOf, placeAmong } from '../../state/frames.ts';
@@ -48,10 +48,14 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
   const room = useRef<HTMLDivElement>(null);
   const [aside, setAside] = useState<Aside>(null);
   const [held, setHeld] = useState(false);
-  const zoom = useZoom(sizeOf(task, frame), useRoom(room));
+  const [tiled, setTiled] = useState(false);
+  const canTile = frame.output !== null && isPictureType(frame.output.media_type);
+  const tiles = tiled && canTile ? TILES : 1;
+  const zoom = useZoom(sizeOf(task, frame, tiles), useRoom(room));
   const other = useOther(task);
   useFocusWithin(root);
-  useViewerKeys({ task, frame, root, zoom, aside, setAside, setHeld });
+  const toggleTiles = canTile ? () => setTiled(!tiled) : null;
+  useViewerKeys({ task, frame, root, zoom, aside, setAside, setHeld, toggleTiles });
   return (
     <div
       ref={root}
@@ -62,13 +66,14 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
       aria-label={t('viewer.title', { n: placeAmong(task, frame), total: picturesOf(task).length })}
       tabIndex={-1}
     >
-      <ViewerBar task={task} frame={frame} zoom={zoom} aside={aside} onAside={setAside} />
+      <ViewerBar {...{ task, frame, zoom, aside, toggleTiles }} isTiled={tiles > 1} onAside={setAside} />
       <div className={styles.middle}>
         <ViewerPicture
           room={room}
           task={task}
           frame={frame}
           zoom={zoom}
+          tiles={tiles}
           other={other}
           held={held}
           onHold={setHeld}
@@ -81,8 +86,12 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
   );
 }
 
-function sizeOf(task: Task, { output }: Frame) {
-  return { width: output?.width ?? task.width ?? 1, height: output?.height ?? task.height ?? 1 };
+/** Rows and columns in which a picture is laid beside itself, to see whether its edges meet. */
+const TILES = 3;
+
+function sizeOf(task: Task, { output }: Frame, tiles: number) {
+  const [width, height] = [output?.width ?? task.width ?? 1, output?.height ?? task.height ?? 1];
+  return { width: tiles * width, height: tiles * height };
 }
 
 /** Traps the focus and returns it to the tile. */

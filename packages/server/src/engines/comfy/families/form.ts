@@ -1,5 +1,6 @@
 /** The form of a model: which controls it has, which of them have an effect, and what a chosen file changes of that. */
 import type { Family, FamilyParam, ParamChange, ParamChoice } from '@limner/contract';
+import { tileableParam } from '../../tileable-param.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { withChoices } from './family.ts';
 import { filesOf, numbersOf, weightsFor } from './files.ts';
@@ -26,6 +27,7 @@ import {
   stepsParam,
   strengthParam,
 } from './params.ts';
+import { canTile } from './seamless.ts';
 
 /** With the preferred release, for a server that is not known yet. */
 export const specOf = (model: Model): Family => specWith(model, model.weights[0]);
@@ -97,6 +99,7 @@ function controls(model: Model, { steps, cfg, guidance }: Numbers): FamilyParam[
     samplerParam(model.sampler),
     ...(scheduler === null ? [] : [schedulerParam(scheduler)]),
     ...(strength ? [denoiseParam(strength.img2img)] : []),
+    ...(canTile(model) ? [tileableParam] : []),
     ...(control
       ? [strengthParam(control.strength), control.hasRange ? rangeParam : noEffect('range', 1, NO_RANGE)]
       : []),

@@ -51,6 +51,7 @@ const CASES: Case[] = [
   kontext('two-stitched', ['hero', 'villain']),
   kontext('two-chained', ['hero', 'villain'], { params: { reference_mode: 'chained' } }),
   kontext('three-stitched-lora', ['hero', 'villain', 'source'], { style, width: 1024, height: 1024 }),
+  schnell('tileable', { params: { tileable: 'both' } }),
   ...(['sdxl', 'sd15'] as const).flatMap((family) => [
     { name: `${family}.txt2img`, request: asking(family) },
     { name: `${family}.img2img-two-loras`, request: asking(family, { ...onSource, ...twoLoras }) },
@@ -90,6 +91,10 @@ CASES.push(
   ...(['canny', 'depth', 'pose'] as const).map((type) =>
     on33('z-image', `patch-${type}`, { controlnet: control(type) }),
   ),
+  on33('z-image', 'tileable', { params: { tileable: 'both' } }),
+  on33('z-image', 'tileable-patch-canny', { params: { tileable: 'x' }, controlnet: control('canny') }),
+  on33('flux2-klein', 'tileable-y', { params: { tileable: 'y' } }),
+  on33('sdxl', 'tileable-img2img', { ...onSource, params: { tileable: true } }),
   on33('z-image', 'inpaint-patch-canny', { ...masked, controlnet: control('canny') }),
   on33('flux2-klein', 'base-4b', running('flux-2-klein-base-4b-fp8.safetensors')),
   on33('flux2-klein', '9b', running('flux-2-klein-9b-fp8.safetensors')),

@@ -14,6 +14,7 @@ import { NO_SPEED } from './params.ts';
 import { pictureOf, workingSize } from './pictures.ts';
 import { lackedBy, sampleGraph, sampleRequest } from './sample-request.ts';
 import { paintedWith, sampleAndSave, samplingChoices } from './sampling.ts';
+import { tilingModel, tilingOf } from './seamless.ts';
 import { summaryOf } from './summary.ts';
 
 export function modelFamily(model: Model): ComfyFamily {
@@ -70,16 +71,23 @@ function buildGraph(
     clip: start.clip,
     vae: loaded.vae,
   };
-  const { canvas, links } = composed(p, patched(p, start.model));
-  const { sampler, output } = sampleAndSave(p, links, canvas);
+  const tiling = tilingOf(p);
+  const own = patched(p, start.model);
+  const painting = composed(p, tiling?.by === 'nodes' ? tilingModel(p, own, tiling) : own);
+  const { canvas } = painting;
+  const { samplers, output } = sampleAndSave(p, painting, tiling);
   return {
     graph: b.graph,
     outputNodes: [output],
     ...(model.layers === undefined ? {} : { isStack: true }),
-    weights: { [sampler]: 10 * canvas.schedule.steps },
+    weights: Object.fromEntries(samplers.map((id) => [id, 10 * canvas.schedule.steps])),
     modelKey: file,
-    summary: summaryOf(p, canvas),
-    details: { ...paintedWith(file, canvas, loras), ...detailsOf(p, canvas.size) },
+    summary: summaryOf(p, canvas, tiling),
+    details: {
+      ...paintedWith(file, canvas, loras),
+      ...detailsOf(p, canvas.size),
+      ...(tiling ? { tileable: tiling.axes } : {}),
+    },
   };
 }
 
@@ -94,15 +102,18 @@ const patched = ({ b, model }: Painting, link: Link): Link =>
   );
 
 /** Everything between the loaded model and the sampler. */
-function composed(p: Painting, link: Link): { canvas: Canvas; links: Links } {
+function composed(p: Painting, link: Link): { canvas: Canvas; links: Links; plain: Links } {
   const { model, request } = p;
   const prompts = (model.prompts ?? wordPrompts)(p);
   const links = { model: link, ...withGuidance(p, model.attach?.(p, prompts) ?? prompts) };
-  if (model.compose) return model.compose(p, links);
+  if (model.compose) {
+    const made = model.compose(p, links);
+    return { ...made, plain: made.links };
+  }
   const canvas = model.kind === 'edit' ? emptyCanvas(p, editSize(p)) : makeCanvas(p);
   const { controlnet } = request;
-  if (!controlnet || !model.control) return { canvas, links };
-  return { canvas, links: model.control.apply(p, links, canvas.size, controlnet) };
+  if (!controlnet || !model.control) return { canvas, links, plain: links };
+  return { canvas, links: model.control.apply(p, links, canvas.size, controlnet), plain: links };
 }
 
 const editSize = ({ model, request, references: [first] }: Painting): Size =>

@@ -4,30 +4,43 @@ import type { GraphBuilder, Link, NodeRef } from '../graph.ts';
 import { choicesOf, type ServerInfo } from '../server-info.ts';
 import { graphSeed } from './graph-seed.ts';
 import type { Canvas, Links, Painting } from './model.ts';
+import { type Tiling, tilingDecode, withoutSeams } from './seamless.ts';
 
 export const samplingChoices = (info: ServerInfo) => ({
   sampler: choicesOf(info, 'KSampler', 'sampler_name'),
   scheduler: choicesOf(info, 'KSampler', 'scheduler'),
 });
 
-/** Adds all nodes after the conditioning and returns the ids of the sampler (for progress) and of the saving node. */
+/**
+ * Adds all nodes after the conditioning and returns the ids of the samplers (for progress) and of the saving node.
+ * `plain`: without the control picture, which does not fit a painting that was moved.
+ */
 export function sampleAndSave(
   p: Painting,
-  links: Links,
-  canvas: Canvas,
-): { sampler: string; output: string } {
+  { links, plain, canvas }: { links: Links; plain: Links; canvas: Canvas },
+  tiling: Tiling | null,
+): { samplers: string[]; output: string } {
   const { b, model, vae } = p;
   const soft = { model: links.model, strength: 1 };
   const ready = canvas.repaint
     ? { ...links, model: b.add('DifferentialDiffusion', 'soft mask edges', soft).out() }
     : links;
-  const sampler = (model.sample ?? kSampler)(p, ready, canvas);
+  const sample = model.sample ?? kSampler;
+  const sampler = sample(p, ready, canvas);
   const samples = model.layers === undefined ? sampler.out() : layersAlone(b, sampler.out());
-  const decoded = b.add('VAEDecode', 'decode', { samples, vae }).out();
-  const images = canvas.repaint ? laidOver(p, canvas.repaint, decoded) : decoded;
+  const image =
+    tiling?.by === 'nodes'
+      ? tilingDecode(p, samples, tiling)
+      : b.add('VAEDecode', 'decode', { samples, vae }).out();
+  const { size } = canvas;
+  const joined =
+    tiling?.by === 'repainting'
+      ? withoutSeams(p, plain, { image, size, axes: tiling.axes }, sample)
+      : { image, samplers: [] };
+  const images = canvas.repaint ? laidOver(p, canvas.repaint, joined.image) : joined.image;
   const prefix = model.kind === 'edit' ? 'limner/edit' : 'limner/game_asset';
   const output = b.add('SaveImage', 'result', { images, filename_prefix: prefix });
-  return { sampler: sampler.id, output: output.id };
+  return { samplers: [sampler.id, ...joined.samplers], output: output.id };
 }
 
 /** Most of a latent's layers that the node can keep. */

@@ -2,8 +2,21 @@
 import type { Bilingual, FrameRecipe } from '@limner/contract';
 import type { Canvas, Painting } from './model.ts';
 import { same } from './params.ts';
+import type { Tiling } from './seamless.ts';
 
-export function summaryOf({ model, file, request, references }: Painting, { schedule }: Canvas): Bilingual {
+/** Of a picture whose edges meet, with how they came to. */
+export function summaryOf(p: Painting, canvas: Canvas, tiling: Tiling | null): Bilingual {
+  const { en, zh } = paintedBy(p, canvas);
+  if (!tiling) return { en, zh };
+  return tiling.by === 'nodes'
+    ? { en: `${en} Its opposite edges meet.`, zh: `${zh}对边可无缝拼接。` }
+    : {
+        en: `${en} Its edges were moved inside and painted over, so that they meet.`,
+        zh: `${zh}已将边缘移入画面重绘，使对边可无缝拼接。`,
+      };
+}
+
+function paintedBy({ model, file, request, references }: Painting, { schedule }: Canvas): Bilingual {
   const by = model.nameInSummary?.(file) ?? same(model.label);
   const { steps } = schedule;
   if (model.layers !== undefined) return layered(request, by, steps);

@@ -26,6 +26,7 @@ import { PhoneChips } from './phone-chips.tsx';
 import { Presets } from './presets.tsx';
 import { PromptBox } from './prompt-box.tsx';
 import { References } from './references.tsx';
+import { SeamlessSwitch } from './seamless-switch.tsx';
 import { SeedAndCount } from './seed-and-count.tsx';
 import { SizePicker } from './size-picker.tsx';
 import { useGenerate } from './use-generate.ts';
@@ -113,6 +114,7 @@ function Controls() {
           {family.size && (mode === 'txt2img' || mode === 'img2img') && (
             <SizePicker limits={family.size} shape={shapeOf({ mode, input }, family)} />
           )}
+          <SeamlessSwitch family={family} />
           <div className={styles.folds}>
             <ControlPanel family={family} />
             <Advanced family={family} />

@@ -10,6 +10,7 @@ const ELSEWHERE: FamilyParam['key'][] = [
   'range',
   'factor',
   'reference_mode',
+  'tileable',
 ];
 
 export const isOwnParam = (param: FamilyParam): boolean => !ELSEWHERE.includes(param.key);
