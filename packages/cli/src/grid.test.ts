@@ -85,6 +85,22 @@ it('makes a grid, waits for its tasks and saves the sheet', async () => {
   });
 });
 
+it('saves every picture beside the sheet, and lists them in JSON', async () => {
+  const pictures = join(folder, 'cells');
+  const argv = ['grid', 'a', '--x', 'steps=10,20', '--cell', '128', '--out', join(folder, 's.png')];
+  const { out } = await limner([...argv, '--pictures', pictures], answers);
+  const names = ['12_0_a-red-dragon.png', '13_0_a-red-dragon.png'];
+  expect((await readdir(pictures)).sort()).toEqual(names);
+  expect(out).toEqual([...names.map((name) => join(pictures, name)), join(folder, 's.png')]);
+  await studio?.close();
+  const again = await limner([...argv, '--pictures', pictures, '--json'], answers);
+  const { file, files } = JSON.parse(again.out.join('\n'));
+  expect([file, files]).toEqual([
+    join(folder, 's-2.png'),
+    names.map((name) => join(pictures, name.replace('.png', '-2.png'))),
+  ]);
+});
+
 it('saves the sheet also when a cell failed, and says so', async () => {
   const argv = ['grid', 'a', '--x', 'steps=10,20', '--cell', '128', '--out', join(folder, 's.png')];
   const broken = task(13, { status: 'failed', frames: [failed(0, 'no_image', { engine: 'x' })] });

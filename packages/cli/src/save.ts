@@ -6,7 +6,7 @@ import { join, parse } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { safeFileName } from '@limner/contract';
+import { type Output, safeFileName } from '@limner/contract';
 import { CliError, EXIT } from './exit-code.ts';
 import type { Words } from './words.ts';
 
@@ -39,6 +39,13 @@ export async function savePicture(picture: Picture, folder: string): Promise<str
     await rm(temporary, { force: true });
   }
 }
+
+/** An output of the server at this address. @returns the path of the file */
+export const saveOutput = (
+  { url, file_name: fileName }: Output,
+  serverUrl: string,
+  folder: string,
+): Promise<string> => savePicture({ url: new URL(url, serverUrl).href, fileName }, folder);
 
 async function download(url: string, path: string): Promise<void> {
   const response = await fetch(url);

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { follow } from './follow.ts';
 import { Progress } from './progress.ts';
-import { openFolder, savePicture } from './save.ts';
+import { openFolder, saveOutput } from './save.ts';
 import type { Words } from './words.ts';
 
 /** Options of every command that makes pictures. */
@@ -65,8 +65,7 @@ export async function finish(
 
   const files: string[] = [];
   const save = async (output: Output): Promise<void> => {
-    const picture = { url: new URL(output.url, connection.url).href, fileName: output.file_name };
-    const path = await savePicture(picture, options.out);
+    const path = await saveOutput(output, connection.url, options.out);
     files.push(path);
     progress.clear();
     if (!options.json) terminal.out(path);

@@ -1,5 +1,13 @@
 import path from 'node:path';
-import { GRID_AXES, type Grid, type GridInput, MAX_SHEET_CELL_PX, MIN_SHEET_CELL_PX } from '@limner/contract';
+import {
+  type Frame,
+  GRID_AXES,
+  type Grid,
+  type GridInput,
+  MAX_SHEET_CELL_PX,
+  MIN_SHEET_CELL_PX,
+  type Task,
+} from '@limner/contract';
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +17,7 @@ import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { follow } from '../follow.ts';
 import { wholeNumber } from '../options.ts';
 import { Progress } from '../progress.ts';
-import { openFolder, savePicture } from '../save.ts';
+import { openFolder, saveOutput, savePicture } from '../save.ts';
 import type { Words } from '../words.ts';
 import { exitCodeOfTask, printOutcome } from '../work.ts';
 import { addPaintOptions, assertPaintOptions, type PaintOptions, requestOf } from './generate.ts';
@@ -19,6 +27,8 @@ type Axis = { field: string; values: string };
 interface GridOptions extends PaintOptions, Partial<Record<(typeof GRID_AXES)[number], Axis>> {
   out: string;
   cell?: number;
+  /** Folder for the pictures of the cells. */
+  pictures?: string;
   wait: boolean;
   json?: boolean;
 }
@@ -31,6 +41,7 @@ export function addGrid(program: Command, context: Context, done: (code: ExitCod
   addPaintOptions(command, words)
     .option('-o, --out <file>', help.out, 'sheet.png')
     .option('--cell <px>', help.cell, wholeNumber(words, '--cell', MIN_SHEET_CELL_PX, MAX_SHEET_CELL_PX))
+    .option('--pictures <folder>', help.pictures)
     .option('--no-wait', help.noWait)
     .option('--json', words.help.json)
     .action(async (prompt: string, options: GridOptions) => done(await grid(prompt, options, context)));
@@ -49,7 +60,8 @@ async function grid(prompt: string, options: GridOptions, context: Context): Pro
   const { x, y, z } = options;
   if (!x && !y && !z) throw new CliError(words.usage.noAxis(), EXIT.usage);
   await assertPaintOptions(options, words);
-  if (options.wait) await openFolder(path.dirname(options.out), words);
+  for (const folder of [path.dirname(options.out), options.pictures])
+    if (options.wait && folder !== undefined) await openFolder(folder, words);
   const work = async (connection: Connection): Promise<ExitCode> => {
     const request = await requestOf(prompt, options, connection, words);
     const axes: GridInput['axes'] = { ...(x && { x }), ...(y && { y }), ...(z && { z }) };
@@ -68,7 +80,7 @@ function leave(made: Grid, { json }: GridOptions, { terminal, words }: Context):
 /** Waits for every task, interrupted or not, and saves the sheet of what there is. */
 async function finishGrid(
   { id, cells }: Grid,
-  { out, cell, json }: GridOptions,
+  { out, cell, json, pictures }: GridOptions,
   context: Context,
   { client, url }: Connection,
 ): Promise<ExitCode> {
@@ -76,6 +88,16 @@ async function finishGrid(
   const progress = new Progress(terminal);
   progress.say(words.grid.made(id, cells.length));
   const codes: ExitCode[] = [];
+  const files: string[] = [];
+  const onPicture = async (_task: Task, { outputs }: Frame): Promise<void> => {
+    if (pictures === undefined) return;
+    for (const output of outputs) {
+      const saved = await saveOutput(output, url, pictures);
+      files.push(saved);
+      progress.clear();
+      if (!json) terminal.out(saved);
+    }
+  };
   for (const [index, { task_id }] of cells.entries()) {
     const label = () => words.grid.done(index, cells.length);
     const task = await follow(task_id, {
@@ -84,7 +106,7 @@ async function finishGrid(
       progress,
       terminal,
       label,
-      onPicture: async () => {},
+      onPicture,
     });
     printOutcome(task, context, progress);
     codes.push(exitCodeOfTask(task, terminal.interrupted));
@@ -96,6 +118,8 @@ async function finishGrid(
   const sheet = new URL(`api/grids/${id}/sheet?${query}`, url.endsWith('/') ? url : `${url}/`).href;
   const file = await savePicture({ url: sheet, fileName: path.basename(out) }, path.dirname(out));
   const ended = await client.call('getGrid', { params: { id } });
-  terminal.out(json ? JSON.stringify({ ...ended, file }, null, 2) : file);
+  terminal.out(
+    json ? JSON.stringify({ ...ended, file, ...(pictures === undefined ? {} : { files }) }, null, 2) : file,
+  );
   return together(codes);
 }

@@ -5,16 +5,14 @@ import type { Engine } from './engine.ts';
 export function namedNote(engine: Engine, family: Family): Bilingual {
   const named = namesEngine(engine, family);
   return {
-    en: `${family.label.en}, as requested${named.en ? '' : `, on ${engine.label.en}`}.`,
-    zh: `按要求使用「${family.label.zh}」${named.zh ? '' : `，由「${engine.label.zh}」执行`}。`,
+    en: `${family.label.en}, as requested${named ? '' : `, on ${engine.label.en}`}.`,
+    zh: `按要求使用「${family.label.zh}」${named ? '' : `，由「${engine.label.zh}」执行`}。`,
   };
 }
 
-/** True where the model's name already says the engine's: "Starter (built in)" of Starter. */
-const namesEngine = (engine: Engine, family: Family) => ({
-  en: family.label.en.startsWith(engine.label.en),
-  zh: family.label.zh.startsWith(engine.label.zh),
-});
+/** True where the model's name says the engine's, in any language: "Starter (built in)" of Starter. */
+const namesEngine = (engine: Engine, family: Family): boolean =>
+  family.label.en.startsWith(engine.label.en) || family.label.zh.startsWith(engine.label.zh);
 
 /** The family whose licence has conditions, and that could do the task as well. */
 function freerNote(family: Family, other: Family): Bilingual {
@@ -39,8 +37,8 @@ export function unnamedNote(
     };
   const named = namesEngine(engine, family);
   return {
-    en: `Made with ${family.label.en}${named.en ? '' : ` on ${engine.label.en}`}, because better models are not ready. See Settings.`,
-    zh: `更好的模型尚未就绪（见设置），因此使用「${family.label.zh}」${named.zh ? '' : `（${engine.label.zh}）`}。`,
+    en: `Made with ${family.label.en}${named ? '' : ` on ${engine.label.en}`}, because better models are not ready. See Settings.`,
+    zh: `更好的模型尚未就绪（见设置），因此使用「${family.label.zh}」${named ? '' : `，由「${engine.label.zh}」执行`}。`,
   };
 }
 

@@ -59,16 +59,17 @@ describe('a request goes', () => {
   });
 
   it('to a model with the name of its engine, and the answer says the name once', () => {
-    const label = { en: 'Scripted (built in)', zh: '脚本（内置）' };
+    const label = { en: 'Scripted (built in)', zh: '画手（内置）' };
     const small = new Offering('small', 1, [family('icons', { label })]);
     const both = engines(small, new Offering('big', 9, [family('flux')], () => [gone]));
     expect(both.choose(recipe()).choice.note).toEqual({
       en: 'Made with Scripted (built in), because better models are not ready. See Settings.',
-      zh: '更好的模型尚未就绪（见设置），因此使用「脚本（内置）」。',
+      zh: '更好的模型尚未就绪（见设置），因此使用「画手（内置）」。',
     });
-    expect(both.choose(recipe({ family: 'icons' })).choice.note.en).toBe(
-      'Scripted (built in), as requested.',
-    );
+    expect(both.choose(recipe({ family: 'icons' })).choice.note).toEqual({
+      en: 'Scripted (built in), as requested.',
+      zh: '按要求使用「画手（内置）」。',
+    });
   });
 
   it('to the family whose licence allows any use, and the answer says so', () => {

@@ -7,6 +7,7 @@ export const en = {
     cutouts: 'Cut-outs',
     cutoutsShort: 'Cut-outs',
     training: 'Training',
+    grids: 'Grids',
     history: 'History',
     settings: 'Settings',
     skip: 'Skip to the content',

@@ -9,6 +9,7 @@ export const zh: Sentences = {
     cutouts: '抠图工具',
     cutoutsShort: '抠图',
     training: '训练',
+    grids: '网格',
     history: '历史',
     settings: '设置',
     skip: '跳到正文',

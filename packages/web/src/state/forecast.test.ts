@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { paceOf, placeOf, secondsLeft, secondsOf } from './forecast.ts';
+import { paceOf, placeOf, secondsLeft, secondsOf, secondsOfCells } from './forecast.ts';
 import { familyOf, frameOf, taskOf } from './testing-tasks.ts';
 
 const running = taskOf({
@@ -58,4 +58,25 @@ test('a larger picture with more steps takes as much longer as it is more', () =
   expect(each(512, 512)).toEqual({ low: 2, high: 3 });
   expect(each(1024, 1024, { steps: 40 })).toEqual({ low: 16, high: 24 });
   expect(each(null, null)).toEqual({ low: 2, high: 3 });
+});
+
+test('each picture of a grid takes as long as its own size, steps and model', () => {
+  const steps = { key: 'steps', type: 'integer', default: 20, effect: true } as const;
+  const work = 512 * 512 * 20;
+  const sdxl = familyOf({ id: 'sdxl', params: [steps], measured: { low: 2, high: 3, work, servers: [] } });
+  const flux = familyOf({ id: 'flux', params: [steps], measured: { low: 10, high: 10, work, servers: [] } });
+  const asked = { width: 512, height: 512, params: {}, family: 'sdxl' };
+  const secondsFor = (axes: Parameters<typeof secondsOfCells>[2], families = [sdxl, flux]) =>
+    secondsOfCells(families, asked, axes);
+  const seeds = { field: 'seed', values: [1, 2, 3] };
+  expect(secondsFor({ x: seeds })).toEqual({ low: 6, high: 9 });
+  expect(secondsFor({ x: { field: 'steps', values: [10, 20, 40] } })).toEqual({ low: 7, high: 10.5 });
+  expect(secondsFor({ x: { field: 'size', values: ['512x512', '1024x1024'] }, y: seeds })).toEqual({
+    low: 30,
+    high: 45,
+  });
+  expect(secondsFor({ x: { field: 'width', values: [256, 512] } })).toEqual({ low: 3, high: 4.5 });
+  expect(secondsFor({ z: { field: 'family', values: ['sdxl', 'flux'] } })).toEqual({ low: 12, high: 13 });
+  const unmeasured = familyOf({ id: 'flux', measured: null });
+  expect(secondsFor({ z: { field: 'family', values: ['sdxl', 'flux'] } }, [sdxl, unmeasured])).toBeNull();
 });

@@ -3,8 +3,13 @@
  * server estimates the tasks before it (see queue.ts). A result is null if the model has no measured time.
  */
 import {
+  cellRecipe,
+  emptyRecipe,
   type FamilyOffer,
+  type FilledAxes,
   type Frame,
+  gridCount,
+  gridPlaces,
   pictureWork,
   type Recipe,
   type SecondsRange,
@@ -74,6 +79,31 @@ function endsOf(pieces: number[], atOnce: number): { starts: number[]; last: num
   });
   return { starts, last: Math.max(...free) };
 }
+
+/**
+ * The time of all pictures of a grid, each with its own size, steps and model. null: that of some is not measured.
+ * @param asked of the recipe that the axes change
+ */
+export function secondsOfCells(
+  families: FamilyOffer[],
+  asked: Sized & { family: string },
+  axes: FilledAxes,
+): SecondsRange | null {
+  const weighty = Object.fromEntries(Object.entries(axes).filter(([, { field }]) => WEIGHTY.has(field)));
+  const times = gridCount(axes) / gridCount(weighty);
+  const recipe: Recipe = { ...emptyRecipe('generation'), ...asked };
+  const cells = gridPlaces(weighty).map((place) => cellRecipe(recipe, weighty, place));
+  const paces = cells.map((cell) => paceOf(families, cell.family ?? asked.family, cell));
+  const atOnce = Math.min(...paces.map((pace) => pace.atOnce));
+  const lastOf = (end: 'low' | 'high') => {
+    const pieces = paces.flatMap(({ each }) => Array.from({ length: times }, () => each?.[end] ?? 0));
+    return endsOf(pieces, atOnce).last;
+  };
+  return paces.every(({ each }) => each) ? { low: lastOf('low'), high: lastOf('high') } : null;
+}
+
+/** Fields of axes that change how long a picture takes. */
+const WEIGHTY = new Set(['size', 'width', 'height', 'steps', 'family']);
 
 /** The time of a task with this number of pictures. */
 export const secondsOf = (count: number, { each, atOnce }: Pace): SecondsRange | null =>

@@ -1,6 +1,7 @@
 /** The axes of a grid in the form, and what they make. Kept until the page is closed. */
 import {
   checkedValues,
+  type FilledAxes,
   GRID_AXES,
   type GridAxisName,
   type GridField,
@@ -31,6 +32,8 @@ export const setAxis = (name: GridAxisName, axis: AxisDraft | null): void =>
 
 export interface ReadGrid {
   axes: GridInput['axes'];
+  /** The same with their checked values. */
+  filled: FilledAxes;
   /** Number of cells; 0: no axis is complete. */
   count: number;
   /** By axis, and `all` for the whole grid. */
@@ -43,20 +46,20 @@ export function readGrid(
   fields: GridField[],
   language: Language,
 ): ReadGrid {
-  const read: ReadGrid = { axes: {}, count: 0, problems: {} };
-  const values: Parameters<typeof gridCount>[0] = {};
+  const read: ReadGrid = { axes: {}, filled: {}, count: 0, problems: {} };
   for (const name of GRID_AXES) {
     const field = fields.find((one) => one.field === draft[name].field);
     if (!field || draft[name].values.length === 0) continue;
     try {
-      values[name] = { values: checkedValues(field, typedValues(field, draft[name].values)) };
+      const values = checkedValues(field, typedValues(field, draft[name].values));
+      read.filled[name] = { field: field.field, values };
       read.axes[name] = { field: field.field, values: draft[name].values };
     } catch (problem) {
       read.problems[name] = reasonOf(problem, language);
     }
   }
   try {
-    if (Object.keys(values).length > 0) read.count = gridCount(values);
+    if (Object.keys(read.filled).length > 0) read.count = gridCount(read.filled);
   } catch (problem) {
     read.problems.all = sentenceOf(problem);
   }

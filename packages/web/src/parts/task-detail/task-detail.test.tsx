@@ -305,6 +305,13 @@ describe('what a finished task shows', () => {
     expect(screen.queryByText('a red gate')).toBeNull();
   });
 
+  test('a picture of a grid leads to its grid', async () => {
+    serve({});
+    const id = lastId;
+    await drawerOf({ status: 'completed', frames: [done(id, 0)], grid: { id: 4, x: 0, y: 1, z: 0 } });
+    expect(screen.getByRole('link', { name: 'Grid 4' }).getAttribute('href')).toBe('/grids/4');
+  });
+
   test('the drawn words go into the form as plain text, with the rest of the recipe', async () => {
     const [{ useDraft }, { useStudio }] = await Promise.all([
       import('../../state/draft/draft.ts'),

@@ -1,11 +1,13 @@
 /** How long the form's pictures take. */
-import type { FamilyOffer, QueueLane } from '@limner/contract';
+import type { FamilyOffer, FilledAxes, QueueLane, SecondsRange } from '@limner/contract';
+import { useMemo } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { about } from '../../../i18n/format.ts';
 import { type Draft, useDraft } from '../../../state/draft/draft.ts';
 import { sizeFor } from '../../../state/draft/draft-rules.ts';
-import { added, paceOfOffer, secondsOf } from '../../../state/forecast.ts';
+import { added, paceOfOffer, secondsOf, secondsOfCells } from '../../../state/forecast.ts';
 import { useQueue, useWatchedQueue } from '../../../state/queue.ts';
+import { useStudio } from '../../../state/studio.ts';
 
 /** Time until the last picture is finished, including the work before it. null: not measured. */
 export function useCost(
@@ -14,7 +16,28 @@ export function useCost(
   count: number,
 ): string | null {
   const asked = useDraft(useShallow((draft) => family && sizeAndSteps(family, draft)));
-  const own = family && secondsOf(count, paceOfOffer(family, toSized(asked)));
+  return inLane(family && secondsOf(count, paceOfOffer(family, toSized(asked))), lane);
+}
+
+/** The same for the pictures of a grid over the form. Null also without axes. */
+export function useGridCost(
+  family: FamilyOffer,
+  lane: QueueLane | undefined,
+  axes: FilledAxes,
+): string | null {
+  const asked = useDraft(useShallow((draft) => sizeAndSteps(family, draft)));
+  const families = useStudio((state) => state.families);
+  const own = useMemo(() => {
+    const { width = null, height = null, steps } = asked;
+    const params = steps === undefined ? {} : { steps };
+    const others = families.filter(({ id }) => id !== family.id);
+    return secondsOfCells([family, ...others], { width, height, params, family: family.id }, axes);
+  }, [asked, families, family, axes]);
+  return inLane(own, lane);
+}
+
+/** With the work that the lane has before it. */
+function inLane(own: SecondsRange | null, lane: QueueLane | undefined): string | null {
   if (!own || !lane) return own && about(own, 'composer.about');
   const all = added(own, lane.free_within);
   return all && about(all, 'composer.about');

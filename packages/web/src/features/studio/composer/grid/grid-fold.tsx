@@ -10,7 +10,7 @@ import { readGrid, useGridDraft } from '../../../../state/grid-draft.ts';
 import { paramsOf } from '../../../../state/recipe/param-values.ts';
 import { useStudio } from '../../../../state/studio.ts';
 import { Fold } from '../fold.tsx';
-import { useCost, useLaneOf } from '../use-cost.ts';
+import { useGridCost, useLaneOf } from '../use-cost.ts';
 import { AxisEditor } from './axis-editor.tsx';
 import styles from './grid.module.css';
 import { useMakeGrid } from './use-make-grid.ts';
@@ -36,10 +36,13 @@ export function GridFold({ family }: { family: FamilyOffer }) {
   );
 }
 
+/** Of a grid with more cells than there may be no time is told. */
+const NO_AXES = {};
+
 function MakeButton({ family, read }: { family: FamilyOffer; read: ReturnType<typeof readGrid> }) {
   const { t } = useTranslation();
   const { make, sending, obstacle, offline } = useMakeGrid(family);
-  const cost = useCost(family, useLaneOf(family), read.count);
+  const cost = useGridCost(family, useLaneOf(family), read.problems.all ? NO_AXES : read.filled);
   const hasPrompts = Object.values(read.axes).some((axis) => axis?.field === 'prompt');
   const inTheWay = obstacle === 'composer.promptFirst' && hasPrompts ? null : obstacle;
   const isWrong = Object.keys(read.problems).length > 0;
