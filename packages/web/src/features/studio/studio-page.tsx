@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { offerRecipe } from '../../state/recipe/recipe-offer.ts';
+import { offerInForm } from '../../state/recipe/recipe-offer.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
 import { DESKTOP, PHONE, useMedia } from '../../ui/use-media.ts';
 import { usePageTitle } from '../../ui/use-page-title.ts';
@@ -18,7 +18,7 @@ export default function StudioPage() {
     <Dropzone
       onFiles={(files) => {
         void takeFiles(files);
-        if (files[0]) void offerRecipe(files[0], () => undefined);
+        if (files[0]) void offerInForm(files[0]);
       }}
       onUrl={(url) => void takeUrl(url)}
     >

@@ -1,5 +1,6 @@
-/** Offers to restore the recipe of a picture that is dropped on any page. */
+/** Offers to restore the recipe of a picture that is dropped on any page or given to the form. */
 import i18next from 'i18next';
+import { create } from 'zustand';
 import { notify } from '../notices.ts';
 import { type FoundRecipe, recipeIn } from './recipe-in-picture.ts';
 import { restoreFound } from './restore.ts';
@@ -13,17 +14,41 @@ const TYPES = ['image/png', 'image/jpeg', 'image/webp'];
 /** Hidden text needs the pixels, which take four bytes each. */
 const HIDDEN_UP_TO_PX = 16e6;
 
+type RestorableRecipe = Parameters<typeof restoreFound>[0];
+
+/** The recipe of the last picture that the form was given. It stays until it is used or refused. */
+export const useFormOffer = create<{ found: RestorableRecipe | null }>(() => ({ found: null }));
+
+export const dismissOffer = (): void => useFormOffer.setState({ found: null });
+
+/** In the form, where a notice would cover what was just given. */
+export async function offerInForm(file: File): Promise<void> {
+  dismissOffer();
+  const found = await restorableIn(file);
+  if (found) useFormOffer.setState({ found });
+}
+
+export async function restoreOffer(): Promise<void> {
+  const { found } = useFormOffer.getState();
+  if (found && (await restoreFound(found))) dismissOffer();
+}
+
+/** On another page, as a notice that leads to the form. */
 export async function offerRecipe(file: File, goToStudio: () => void): Promise<void> {
-  if (!TYPES.includes(file.type) || file.size > READ_UP_TO_BYTES) return;
-  const found = await foundIn(file);
+  const found = await restorableIn(file);
   if (!found) return;
-  if ('canvas' in found) {
-    notify({ text: i18next.t('recipe.onlyCanvas'), tone: 'problem' });
-    return;
-  }
   const run = () => void restoreFound(found).then((done) => done && goToStudio());
   const action = { label: i18next.t('recipe.restore'), run };
   notify({ text: i18next.t('recipe.found'), tone: 'news', action }, OFFER_MS);
+}
+
+/** A canvas without the prompt that ran is only reported. */
+async function restorableIn(file: File): Promise<RestorableRecipe | null> {
+  if (!TYPES.includes(file.type) || file.size > READ_UP_TO_BYTES) return null;
+  const found = await foundIn(file);
+  if (!found || !('canvas' in found)) return found;
+  notify({ text: i18next.t('recipe.onlyCanvas'), tone: 'problem' });
+  return null;
 }
 
 async function foundIn(file: File): Promise<FoundRecipe | null> {

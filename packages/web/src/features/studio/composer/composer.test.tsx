@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 import type { FamilyOffer, Missing, Recipe, Style } from '@limner/contract';
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { a1111In } from '../../../state/recipe/foreign/a1111.ts';
+import { dismissOffer, offerInForm, useFormOffer } from '../../../state/recipe/recipe-offer.ts';
 import { dismissLost, restoreFound, restoreRecipe } from '../../../state/recipe/restore.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { useTasks } from '../../../state/tasks.ts';
@@ -102,6 +103,7 @@ afterEach(() => {
   vi.restoreAllMocks();
   useDraft.setState(EMPTY, true);
   dismissLost();
+  dismissOffer();
 });
 
 describe('a number that is none stays beside its reason', () => {
@@ -442,6 +444,31 @@ describe('what is in the way', () => {
     await userEvent.click(screen.getByRole('button', { name: /^Generate/ }));
     await userEvent.click(await screen.findByRole('button', { name: 'Create it' }));
     expect(location.pathname + location.search).toBe('/settings/wildcards?new=a%20b%2F%E7%8C%AB');
+  });
+});
+
+describe('a picture that contains its recipe', () => {
+  const found = { foreign: { prompt: 'a castle', negative: '', loras: [], settings: new Map() } };
+
+  test('offers it in the form, without a time limit, until it is used', async () => {
+    serve({ listPresets: () => [], resolvePictures: () => [], missingForRecipe: () => [] });
+    await formIn();
+    expect(screen.queryByRole('button', { name: 'Restore the recipe' })).toBeNull();
+    act(() => useFormOffer.setState({ found }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Restore the recipe' }));
+    await waitFor(() => expect(useDraft.getState().prompt).toBe('a castle'));
+    expect(screen.queryByRole('button', { name: 'Restore the recipe' })).toBeNull();
+  });
+
+  test('is no longer offered after another picture without one, or when it is refused', async () => {
+    serve({ listPresets: () => [] });
+    useFormOffer.setState({ found });
+    await formIn('zh');
+    await userEvent.click(screen.getByRole('button', { name: '知道了' }));
+    expect(screen.queryByText(/配方/)).toBeNull();
+    act(() => useFormOffer.setState({ found }));
+    await act(() => offerInForm(new File(['no picture'], 'a.txt', { type: 'text/plain' })));
+    expect(screen.queryByText(/配方/)).toBeNull();
   });
 });
 

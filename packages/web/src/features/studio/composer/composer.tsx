@@ -25,6 +25,7 @@ import { NegativePrompt } from './negative-prompt.tsx';
 import { PhoneChips } from './phone-chips.tsx';
 import { Presets } from './presets.tsx';
 import { PromptBox } from './prompt-box.tsx';
+import { RecipeOffer } from './recipe-offer.tsx';
 import { References } from './references.tsx';
 import { SeamlessSwitch } from './seamless-switch.tsx';
 import { SeedAndCount } from './seed-and-count.tsx';
@@ -49,6 +50,7 @@ export function Composer({ phone, withStyles }: { phone: boolean; withStyles: bo
         {all && withStyles && <StylesPane strip />}
         {all && withStyles && <ModeSwitch />}
         <LostList />
+        <RecipeOffer />
         <PromptBox onGenerate={generate.run} plain={phone && !open} />
         <PromptCombinations />
         <Lines />

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { PickGalleryButton } from '../../../parts/gallery/pick-gallery-button.tsx';
 import type { Picture } from '../../../state/draft/draft.ts';
 import { pickFromGallery } from '../../../state/gallery.ts';
-import { offerRecipe } from '../../../state/recipe/recipe-offer.ts';
+import { offerInForm } from '../../../state/recipe/recipe-offer.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { pickFiles } from '../../../ui/pick-file.ts';
@@ -36,7 +36,7 @@ export function PictureField({ label, picture, onChange, low = false }: PictureF
   };
   const take = async ([file]: File[]) => {
     if (!file) return;
-    void offerRecipe(file, () => undefined);
+    void offerInForm(file);
     setBusy(true);
     const uploaded = await uploadPicture(file);
     setBusy(false);

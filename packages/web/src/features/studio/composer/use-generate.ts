@@ -4,6 +4,7 @@ import { familyFor, obstacle } from '../../../state/draft/draft-rules.ts';
 import { anyRefused, useRefusedNumbers } from '../../../state/draft/refused-numbers.ts';
 import { useUploads } from '../../../state/draft/uploads.ts';
 import { fromDraft } from '../../../state/recipe/from-draft.ts';
+import { dismissOffer } from '../../../state/recipe/recipe-offer.ts';
 import { dismissLost } from '../../../state/recipe/restore.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { attempt, paint } from '../../../state/task-actions.ts';
@@ -46,6 +47,7 @@ export function useGenerate(onDone: () => void): Generate {
       const style = useStudio.getState().styles.find(({ id }) => id === styleId) ?? null;
       await paint(fromDraft(draft, family, style), draft.count);
       dismissLost();
+      dismissOffer();
       rememberPrompt(draft.prompt.trim());
       onDone();
       document.querySelector('[data-wall]')?.scrollTo({ top: 0, behavior: 'smooth' });
