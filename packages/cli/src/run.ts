@@ -9,6 +9,7 @@ import { addEdit } from './commands/edit.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addGrid } from './commands/grid.ts';
 import { addImages } from './commands/images.ts';
+import { addLayers } from './commands/layers.ts';
 import { addMcp } from './commands/mcp.ts';
 import { addModels } from './commands/models.ts';
 import { addOpenApi } from './commands/openapi.ts';
@@ -69,6 +70,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addTasks(program, context, done);
   addQueue(program, context, done);
   addImages(program, context, done);
+  addLayers(program, context, done);
   addWildcards(program, context, done);
   addWebhooks(program, context, done);
   addDb(program, context, done);

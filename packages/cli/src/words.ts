@@ -410,6 +410,15 @@ const en = {
     disabled: 'disabled',
   },
   broken: (message: string) => `Unexpected error: ${message}`,
+  layers: {
+    help: {
+      layers: "save the layers of a task's pictures",
+      format: 'psd, ora, zip (numbered PNGs) or png (what they make up)',
+      picture: 'only this picture of the task, from 1',
+    },
+    none: (id: number, picture?: number) =>
+      `${picture === undefined ? `No picture of task ${id} has` : `Picture ${picture} of task ${id} has no`} layers. Pictures of the model Qwen-Image-Layered have them.`,
+  },
   grid: {
     help: {
       grid: 'compare values of up to three fields on a sheet with labels',
@@ -844,6 +853,15 @@ const zh: Words = {
     disabled: '已停用',
   },
   broken: (message) => `出错了：${message}`,
+  layers: {
+    help: {
+      layers: '保存任务图片的图层',
+      format: 'psd、ora、zip（带编号的 PNG）或 png（合成图）',
+      picture: '只保存任务中的这一张，从 1 开始',
+    },
+    none: (id: number, picture?: number) =>
+      `任务 ${id}${picture === undefined ? '的图片' : `的第 ${picture} 张图片`}没有图层。使用 Qwen-Image-Layered 模型的图片才有图层。`,
+  },
   grid: {
     help: {
       grid: '在带标签的拼图上比较最多三个字段的取值',

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Allowed } from './caller.ts';
 import { fromDigits } from './digits.ts';
 import { SheetQuery } from './grid.ts';
+import { LayerFormat, LayersQuery } from './layers.ts';
+import { OutputId } from './output.ts';
 import { frameParams, idParams } from './route-params.ts';
 import { THUMB_WIDTHS } from './upload.ts';
 
@@ -78,6 +80,16 @@ export const byteRoutes = {
     allowed: 'user',
     params: z.object({ id: z.string().max(100) }),
     mediaType: 'application/zip',
+  }),
+  /** Of the picture that they make up, by the id of any output of its frame. */
+  layers: route({
+    path: '/api/outputs/:id/layers/:format',
+    tag: 'outputs',
+    summary: 'The layers of a picture as PSD, ORA or numbered PNGs, or what they make up as PNG',
+    allowed: 'user',
+    params: z.object({ id: OutputId, format: LayerFormat }),
+    query: LayersQuery,
+    mediaType: 'application/octet-stream',
   }),
   gridSheet: route({
     path: '/api/grids/:id/sheet',

@@ -207,6 +207,11 @@ export const ERRORS = {
     'You chose {count} pictures. An archive holds at most {limit}. Choose fewer.',
     '所选图片共 {count} 张，一个压缩包最多 {limit} 张，请少选一些。',
   ),
+  no_layers: entry(
+    422,
+    'The picture "{ref}" has no layers. Only pictures that were painted or taken apart in layers have them.',
+    '图片「{ref}」没有图层。只有分层绘制或拆分得到的图片才有图层。',
+  ),
   zip_gone: entry(
     404,
     'This archive has expired. Choose the pictures again.',

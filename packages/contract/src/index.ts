@@ -22,6 +22,7 @@ export * from './grid-fields.ts';
 export * from './grid-label.ts';
 export * from './grid-values.ts';
 export * from './infotext.ts';
+export * from './layers.ts';
 export * from './limits.ts';
 export * from './media-type.ts';
 export * from './output.ts';

@@ -7,6 +7,7 @@ import { BinPage, BinQuery, EmptyBinRequest, EmptyBinResult, RestoreRequest, Res
 import type { Allowed } from './caller.ts';
 import { EngineHealth, FamilyOffer, Missing, ServerCreate, ServerUpdate } from './family.ts';
 import { Grid, GridListItem, GridQuery, GridRequest, MAX_GRID_MB } from './grid.ts';
+import { ArrangeRequest } from './layers.ts';
 import { DeletedTasks, DeleteTasks, OutputId, Pictures, StarRequest, StarResult, Zip } from './output.ts';
 import { PictureInfo, ResolvePictures } from './picture.ts';
 import { ReadRecipeRequest } from './picture-text.ts';
@@ -306,6 +307,18 @@ export const routes = {
     body: Pictures,
     status: 201,
     response: Zip,
+  }),
+  /** Layers that the arrangement does not name are left out. */
+  arrangeLayers: route({
+    method: 'POST',
+    path: '/api/outputs/:id/layers/arranged',
+    tag: 'outputs',
+    summary: 'Keep what the layers of a picture make up as arranged, as an uploaded picture',
+    allowed: 'user',
+    params: output,
+    body: ArrangeRequest,
+    status: 201,
+    response: Upload,
   }),
   /** Deleting the last picture of a task deletes the task. */
   deleteOutput: route({

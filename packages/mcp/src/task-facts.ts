@@ -1,5 +1,13 @@
 /** A task in the words of results. */
-import { type ErrorBody, isFinal, type Output, type Seed, type Task } from '@limner/contract';
+import {
+  type ErrorBody,
+  isFinal,
+  layersOf,
+  type Output,
+  type Seed,
+  shownOutputs,
+  type Task,
+} from '@limner/contract';
 import type { Facts } from './result.ts';
 import type { ToolCall } from './tool.ts';
 
@@ -14,12 +22,30 @@ export const counted = ({ id, status, finished_frames, total_frames }: Task) => 
 export interface TaskPicture {
   output: Output;
   seed: Seed;
+  /** Those that make it up, the lowest first. */
+  layers: Output[];
 }
 
+/** Every picture, with its layers. */
 export const picturesOf = (task: Task): TaskPicture[] =>
-  task.frames.flatMap(({ outputs, seed }) => outputs.map((output) => ({ output, seed })));
+  task.frames.flatMap(({ outputs, seed }) => {
+    const layers = layersOf(outputs);
+    return outputs
+      .filter((output) => !layers.includes(output) || shownOutputs(outputs).includes(output))
+      .map((output) => ({ output, seed, layers: output.role === 'main' ? layers : [] }));
+  });
 
-export const pictureFacts = ({ output, seed }: TaskPicture, { studio }: ToolCall): Facts => ({
+/** Any of its outputs, also a layer. */
+export function outputIn(task: Task, id: string): TaskPicture | undefined {
+  const frame = task.frames.find(({ outputs }) => outputs.some((output) => output.id === id));
+  const output = frame?.outputs.find((each) => each.id === id);
+  return (
+    frame &&
+    output && { output, seed: frame.seed, layers: output.role === 'main' ? layersOf(frame.outputs) : [] }
+  );
+}
+
+export const pictureFacts = ({ output, seed, layers }: TaskPicture, { studio }: ToolCall): Facts => ({
   id: output.id,
   url: studio.address(output.url),
   width: output.width,
@@ -28,6 +54,13 @@ export const pictureFacts = ({ output, seed }: TaskPicture, { studio }: ToolCall
   size_bytes: output.size_bytes,
   seed,
   starred: output.starred,
+  ...(layers.length > 0
+    ? {
+        layers: layers.map(({ id }) => id),
+        layers_psd: studio.address(`/api/outputs/${output.id}/layers/psd`),
+        layers_ora: studio.address(`/api/outputs/${output.id}/layers/ora`),
+      }
+    : {}),
 });
 
 /** Each reason once, with the pictures that failed for it. */

@@ -205,6 +205,12 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     ({ client }) => client.call('zipOutputs', { body: { outputs: [`${has.done}_0`] } }),
     'zip_empty',
   ],
+  layers: [({ file }) => file(`/api/outputs/${has.done}_0/layers/psd`), 404],
+  arrangeLayers: [
+    ({ client }) =>
+      client.call('arrangeLayers', { params: { id: `${has.done}_0` }, body: { layers: [{ place: 1 }] } }),
+    'image_not_found',
+  ],
   missingForRecipe: [
     ({ client }) =>
       client.call('missingForRecipe', {

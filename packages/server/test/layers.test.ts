@@ -1,7 +1,9 @@
 /** Pictures painted in layers, through the whole product: what is kept, listed, counted, deleted and restored. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeRaster, stackOf } from '../src/images/stack.ts';
+import { decodeRaster, emptyRaster, layOver, type Raster, stackOf } from '../src/images/stack.ts';
+import { digest, readBack, stackedPsd } from '../src/layers/testing-psd.ts';
 import { LAYERED, type LayeredStudio, startLayered } from './layered-studio.ts';
+import { unpacked } from './unpacked.ts';
 
 let studio: LayeredStudio;
 beforeAll(async () => {
@@ -42,7 +44,7 @@ describe('a picture painted in layers', () => {
     const files = await Promise.all(layers.map(({ url }) => studio.bytesAt(url)));
     const pixels = await Promise.all(files.map(decodeRaster));
     expect(new Set(pixels.map(({ rgba }) => rgba.toString('base64'))).size).toBe(4);
-    expect(await studio.pixelsAt(whole?.url ?? '')).toEqual(await stackOf(files));
+    expect(digest(await studio.pixelsAt(whole?.url ?? ''))).toBe(digest(await stackOf(files)));
   });
 
   it('may be of a picture, without words', async () => {
@@ -92,5 +94,166 @@ describe('a picture painted in layers', () => {
     const { id } = await studio.painted(2);
     const zip = await studio.client.call('zipOutputs', { body: { outputs: [], tasks: [id] } });
     expect(zip.pictures).toBe(3);
+  });
+});
+
+interface Exported {
+  bytes: Buffer;
+  type: string | null;
+  name: string | null;
+}
+
+const exported = async (id: number, format: string, arrangement?: object[]): Promise<Exported> => {
+  const query = arrangement ? `?arrangement=${encodeURIComponent(JSON.stringify(arrangement))}` : '';
+  const response = await fetch(`${studio.url}/api/outputs/${id}_0/layers/${format}${query}`);
+  const bytes = Buffer.from(await response.arrayBuffer());
+  expect([response.status, response.headers.get('content-length')]).toEqual([200, String(bytes.length)]);
+  return {
+    bytes,
+    type: response.headers.get('content-type'),
+    name: response.headers.get('content-disposition'),
+  };
+};
+
+/** The attributes of the layers in an ORA's `stack.xml`, as they are written. */
+const layersIn = (xml: string) =>
+  [...xml.matchAll(/<layer ([^>]*)\/>/g)].map(([, fields = '']) =>
+    Object.fromEntries(
+      [...fields.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]),
+    ),
+  );
+
+describe('the layers of a picture', () => {
+  let id: number;
+  let whole: Raster;
+  beforeAll(async () => {
+    id = (await studio.painted(3)).id;
+    whole = await studio.pixelsAt(`/outputs/${id}_0.png`);
+  });
+
+  it('are exported as a Photoshop document that makes up the picture', async () => {
+    const { bytes, type, name } = await exported(id, 'psd');
+    expect([type, name]).toEqual([
+      'image/vnd.adobe.photoshop',
+      expect.stringContaining(`filename="${id}_0_a-knight.psd"`),
+    ]);
+    const psd = readBack(bytes);
+    expect(psd.children?.map((layer) => layer.name)).toEqual(['Layer 1', 'Layer 2', 'Layer 3']);
+    expect(digest(stackedPsd(psd))).toBe(digest(whole));
+  });
+
+  it('are exported as an OpenRaster document that makes up the picture', async () => {
+    const { bytes, type } = await exported(id, 'ora');
+    expect(type).toBe('image/openraster');
+    // So that programs know it by its first bytes.
+    expect(bytes.toString('latin1', 30, 54)).toBe('mimetypeimage/openraster');
+    const files = unpacked(bytes);
+    expect([...files.keys()]).toEqual([
+      'mimetype',
+      'stack.xml',
+      ...[0, 1, 2].map((at) => `data/layer${at}.png`),
+      'mergedimage.png',
+      'Thumbnails/thumbnail.png',
+    ]);
+    const layers = layersIn(String(files.get('stack.xml')));
+    expect(layers.map(({ name, x, y, opacity, visibility }) => [name, x, y, opacity, visibility])).toEqual(
+      ['Layer 3', 'Layer 2', 'Layer 1'].map((name) => [name, '0', '0', '1', 'visible']),
+    );
+    const pngs = layers.map(({ src = '' }) => files.get(src) ?? Buffer.alloc(0)).reverse();
+    expect(digest(await stackOf(pngs))).toBe(digest(whole));
+    expect(digest(await decodeRaster(files.get('mergedimage.png') as Buffer))).toBe(digest(whole));
+    const thumbnail = await decodeRaster(files.get('Thumbnails/thumbnail.png') as Buffer);
+    expect([thumbnail.width, thumbnail.height]).toEqual([241, 256]);
+  });
+
+  it('are exported as numbered PNGs that make up the picture', async () => {
+    const files = unpacked((await exported(id, 'zip')).bytes);
+    const numbered = ['01 Layer 1.png', '02 Layer 2.png', '03 Layer 3.png'];
+    expect([...files.keys()]).toEqual([...numbered, 'whole.png', 'layers.json']);
+    // The stored files, with the recipes in them.
+    const stored = await studio.bytesAt(`/outputs/${id}_0_2.png`);
+    expect(files.get('02 Layer 2.png')?.equals(stored)).toBe(true);
+    expect(digest(await stackOf(numbered.map((name) => files.get(name) as Buffer)))).toBe(digest(whole));
+    expect(JSON.parse(String(files.get('layers.json')))).toEqual({
+      width: 256,
+      height: 272,
+      layers: numbered.map((file) => ({ file, name: file.slice(3, -4) })),
+    });
+  });
+
+  const ARRANGED = [
+    { place: 3, name: '下 <1> & "one"' },
+    { place: 1, opacity: 0.4, left: -30, top: 100 },
+    { place: 2, visible: false },
+  ];
+
+  it('are exported as they are arranged', async () => {
+    const png = await decodeRaster((await exported(id, 'png', ARRANGED)).bytes);
+    expect(digest(png)).not.toBe(digest(whole));
+    const arranged = emptyRaster(whole);
+    layOver(arranged, await studio.pixelsAt(`/outputs/${id}_0_3.png`));
+    const moved = { left: -30, top: 100, opacity: 102 };
+    layOver(arranged, await studio.pixelsAt(`/outputs/${id}_0_1.png`), moved);
+    expect(digest(png)).toBe(digest(arranged));
+
+    const psd = readBack((await exported(id, 'psd', ARRANGED)).bytes);
+    expect(digest(stackedPsd(psd))).toBe(digest(arranged));
+    expect(psd.children?.map(({ name, hidden = false }) => [name, hidden])).toEqual([
+      ['下 <1> & "one"', false],
+      ['Layer 1', false],
+      ['Layer 2', true],
+    ]);
+    const ora = unpacked((await exported(id, 'ora', ARRANGED)).bytes);
+    expect(layersIn(String(ora.get('stack.xml')))).toMatchObject([
+      { src: 'data/layer2.png', visibility: 'hidden' },
+      { src: 'data/layer1.png', x: '-30', y: '100', opacity: '0.4' },
+      { src: 'data/layer0.png', name: '下 &#60;1&#62; &#38; &#34;one&#34;' },
+    ]);
+    const zip = unpacked((await exported(id, 'zip', ARRANGED)).bytes);
+    const pngs = [...zip].filter(([name]) => /^\d/.test(name)).map(([, bytes]) => bytes);
+    expect(digest(await stackOf(pngs))).toBe(digest(arranged));
+  });
+
+  it('are kept as arranged, as a picture to go on with', async () => {
+    const layers = ARRANGED.slice(0, 2);
+    const upload = await studio.client.call('arrangeLayers', { params: { id: `${id}_0` }, body: { layers } });
+    expect(upload).toMatchObject({ name: `${id}_0_a-knight.png`, width: 256, height: 272 });
+    const png = await decodeRaster((await exported(id, 'png', layers)).bytes);
+    expect(digest(await studio.pixelsAt(upload.url))).toBe(digest(png));
+  });
+
+  it.each([
+    ['a layer that is not there', [{ place: 9 }], 404, 'image_not_found'],
+    ['the picture as a layer', [{ place: 0 }], 404, 'image_not_found'],
+    ['a layer twice', [{ place: 1 }, { place: 1 }], 400, 'invalid_request'],
+    ['no layer', [], 400, 'invalid_request'],
+    ['what is no arrangement', 'up', 400, 'invalid_request'],
+  ])('are not arranged with %s', async (_, arrangement, status, code) => {
+    const query = encodeURIComponent(JSON.stringify(arrangement));
+    const response = await fetch(`${studio.url}/api/outputs/${id}_0/layers/psd?arrangement=${query}`);
+    expect([response.status, ((await response.json()) as { error: { code: string } }).error.code]).toEqual([
+      status,
+      code,
+    ]);
+  });
+
+  it('are not there for other pictures', async () => {
+    const { id: plain } = await studio.client.call('generate', {
+      body: { prompt: 'a key', family: 'z-image', params: { steps: 1 }, width: 512, height: 512 },
+    });
+    await studio.ended(plain);
+    for (const [ref, code] of [
+      [`${plain}_0`, 'no_layers'],
+      [`${plain}_7`, 'image_not_found'],
+    ]) {
+      const response = await fetch(`${studio.url}/api/outputs/${ref}/layers/ora`);
+      expect(((await response.json()) as { error: { code: string } }).error.code).toBe(code);
+    }
+  });
+
+  it('are called in the language of the request', async () => {
+    const response = await fetch(`${studio.url}/api/outputs/${id}_0/layers/psd?lang=zh`);
+    const psd = readBack(Buffer.from(await response.arrayBuffer()));
+    expect(psd.children?.map((layer) => layer.name)).toEqual(['图层 1', '图层 2', '图层 3']);
   });
 });

@@ -5,7 +5,7 @@ import { FoundPictures, PictureFacts } from '../output.ts';
 import { pictureContent, SHOWN, type ShownPicture } from '../preview.ts';
 import { answer, type Facts, Refusal } from '../result.ts';
 import { styleId } from '../style-input.ts';
-import { pictureFacts, picturesOf } from '../task-facts.ts';
+import { outputIn, pictureFacts, picturesOf } from '../task-facts.ts';
 import { CHANGES, DELETES, READS, type ToolCall, tool } from '../tool.ts';
 
 const MAX_LIMIT = 50;
@@ -91,7 +91,7 @@ export interface Found {
 
 export async function foundOutput(id: string, taskId: number, call: ToolCall): Promise<Found> {
   const task = await taskOf(id, taskId, call);
-  const hit = picturesOf(task).find((picture) => picture.output.id === id);
+  const hit = outputIn(task, id);
   if (!hit) throw notFound(id, call);
   const { recipe, created_at } = task;
   const facts = {

@@ -13,6 +13,7 @@ import { fileRoutes } from './files.ts';
 import { gridRoutes } from './grids.ts';
 import { healthRoutes } from './health.ts';
 import { laneRoutes } from './lanes.ts';
+import { layerRoutes } from './layers.ts';
 import { mcpRoutes } from './mcp.ts';
 import { answerMissing, watchRoutes } from './missing.ts';
 import { modelRoutes } from './models.ts';
@@ -79,6 +80,7 @@ export async function createServer(
   gridRoutes(app, studio);
   laneRoutes(app, studio);
   outputRoutes(app, studio);
+  layerRoutes(app, studio);
   styleRoutes(app, studio);
   wildcardRoutes(app, studio);
   presetRoutes(app, studio);

@@ -63,6 +63,19 @@ export const outputsOfTasks = async (caller: Caller, db: Reader, tasks: number[]
         .orderBy('outputs.place')
         .execute();
 
+/** Of one frame, by place. */
+export const outputsOfFrame = (
+  caller: Caller,
+  db: Reader,
+  { task, frame }: Omit<OutputName, 'place'>,
+): Promise<(OutputFile & Pick<OutputRow, 'role'>)[]> =>
+  visibleOutputs(caller, db)
+    .select('outputs.role')
+    .where('outputs.task_id', '=', task)
+    .where('outputs.frame_index', '=', frame)
+    .orderBy('outputs.place')
+    .execute();
+
 /** Conditions in one statement: SQLite nests an `or` for each and allows 1000 levels. */
 const CONDITIONS_AT_ONCE = 500;
 

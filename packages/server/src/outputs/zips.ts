@@ -1,19 +1,16 @@
 /**
- * Archives of pictures. A request only fixes the list of pictures; the archive is made while it is read, one picture
- * after the other, so memory does not grow with the number of pictures. Pictures are stored uncompressed, because they
- * are compressed already, so the length is known before the first byte. A picture with a missing file is omitted and
- * listed in `MISSING.txt`. `CREDITS.txt` lists what made each picture and the works it uses.
+ * Archives of pictures. A request only fixes the list of pictures. A picture with a missing file is omitted and listed in
+ * `MISSING.txt`. `CREDITS.txt` lists what made each picture and the works it uses.
  */
 import { randomBytes } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { type Caller, type Pictures, StudioError, type Zip } from '@limner/contract';
-import { ZipFile } from 'yazl';
 import type { Reader } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { type ChosenPicture, chosenPictures } from './chosen.ts';
 import { CREDITS_NAME, creditsText } from './credits.ts';
 import type { NameOf } from './file-names.ts';
 import { MISSING_NAME, missingText, presenceOf } from './missing-pictures.ts';
+import { type MadeZip, StoredZip } from './stored-zip.ts';
 
 /** Long enough to start a download, or to resume an interrupted one. */
 const OFFERED_MS = 15 * 60_000;
@@ -26,10 +23,8 @@ interface Offer {
   untilMs: number;
 }
 
-export interface OpenArchive {
+export interface OpenArchive extends MadeZip {
   name: string;
-  sizeBytes: number;
-  stream: Readable;
 }
 
 /** Offers live in memory, as requests: they are lost at a restart, and the pictures are chosen again when one is opened. */
@@ -77,35 +72,16 @@ export class Zips {
 
   async #archive(pictures: ChosenPicture[]): Promise<OpenArchive> {
     const { present, missing } = await presenceOf(this.#blobs, pictures);
-    const zip = new ZipFile();
-    const stream = zip.outputStream as Readable;
-    let reading: Readable | null = null;
-    for (const picture of present) {
-      const facts = { size: picture.sizeBytes, mtime: new Date(picture.completedMs), compress: false };
-      zip.addReadStreamLazy(picture.fileName, facts, (give) => {
-        // The reader has disconnected, so no more files are opened.
-        if (stream.destroyed) return;
-        this.#blobs.stream(picture.file).then(
-          (opened) => {
-            reading = opened;
-            opened.once('error', (error) => stream.destroy(error));
-            if (stream.destroyed) opened.destroy();
-            else give(null, opened);
-          },
-          (error) => stream.destroy(error),
-        );
-      });
-    }
+    const zip = new StoredZip();
+    for (const { fileName: name, sizeBytes, completedMs, file } of present)
+      zip.add({ name, sizeBytes, mtime: new Date(completedMs), open: () => this.#blobs.stream(file) });
     if (present.length > 0) {
       // A fixed date, so that the same archive has the same bytes.
       const mtime = new Date(Math.max(...present.map(({ completedMs }) => completedMs)));
-      zip.addBuffer(Buffer.from(creditsText(present)), CREDITS_NAME, { mtime, compress: false });
+      zip.addBytes(CREDITS_NAME, Buffer.from(creditsText(present)), mtime);
     }
-    if (missing.length > 0)
-      zip.addBuffer(Buffer.from(missingText(missing)), MISSING_NAME, { mtime: new Date(), compress: false });
-    stream.once('close', () => reading?.destroy());
-    zip.once('error', (error) => stream.destroy(error));
-    return { name: nameOf(pictures), sizeBytes: await ended(zip), stream };
+    if (missing.length > 0) zip.addBytes(MISSING_NAME, Buffer.from(missingText(missing)), new Date());
+    return { name: nameOf(pictures), ...(await zip.end()) };
   }
 
   #forgetOld(): void {
@@ -114,10 +90,6 @@ export class Zips {
     }
   }
 }
-
-/** The length of the archive, which is known when nothing in it is compressed. Its types leave the argument out. */
-const ended = (zip: ZipFile): Promise<number> =>
-  new Promise((resolve) => zip.end(undefined, resolve as (sizeBytes?: number) => void));
 
 /** `limner-431.zip` for the pictures of one task, otherwise the tasks it spans: `limner-12-431.zip`. */
 function nameOf(pictures: ChosenPicture[]): string {

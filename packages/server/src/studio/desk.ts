@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { Grids } from '../grids/grids.ts';
 import { Sheets } from '../grids/sheet/sheets.ts';
+import { Layers } from '../layers/layers.ts';
 import { Outputs } from '../outputs/outputs.ts';
 import { Removals } from '../outputs/removals.ts';
 import { Stars } from '../outputs/stars.ts';
@@ -33,6 +34,7 @@ export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 
   queue: QueuePlaces;
   lanes: Lanes;
   outputs: Outputs;
+  layers: Layers;
   stars: Stars;
   removals: Removals;
   zips: Zips;
@@ -119,6 +121,7 @@ export async function openDesk(
     queue,
     lanes: new Lanes({ db, bus, news, engines, places: queue, tasks }),
     outputs: new Outputs(db.read, blobs, fileNames.of),
+    layers: new Layers({ db: db.read, blobs, nameOf: fileNames.of, uploads }),
     stars: new Stars(db, news, starNotes),
     removals: new Removals({ db, blobs, news, tasks, hasBin }),
     zips: new Zips(db.read, blobs, fileNames.of),
