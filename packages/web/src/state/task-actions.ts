@@ -70,6 +70,14 @@ export async function upscale(imageRef: string, factor: number, sourceTaskId: nu
   if (done) notify({ text: i18next.t('tools.upscaleStarted'), tone: 'news' });
 }
 
+/** Into layers, by a family that does so. */
+export async function takeApart(imageRef: string, family: string, sourceTaskId: number): Promise<void> {
+  const recipe = { kind: 'generation', type: 'img2img', family, input_image: imageRef } as const;
+  const body = { recipe, source_task_id: sourceTaskId };
+  const done = await attempt(async () => receiveTask(await api.call('createTask', { body })));
+  if (done) notify({ text: i18next.t('tools.takeApartStarted'), tone: 'news' });
+}
+
 /** The same recipe under new seeds. */
 export async function vary({ recipe }: Task, count: number): Promise<void> {
   const done = await attempt(() => paint({ ...recipe, seed: null }, count));

@@ -6,8 +6,8 @@ import type { QueuePlace } from '@limner/contract';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { moveTask } from '../../state/queue.ts';
+import { useRowDrag } from '../../ui/use-row-drag.ts';
 import styles from './queue-page.module.css';
-import { useDrag } from './use-drag.ts';
 import { WaitingRow } from './waiting-row.tsx';
 
 export function WaitingList({ waiting }: { waiting: QueuePlace[] }) {
@@ -26,7 +26,7 @@ export function WaitingList({ waiting }: { waiting: QueuePlace[] }) {
     setNews(t('queue.moved', { task: title, place: place + 1, total: waiting.length }));
     void moveTask({ task, before });
   };
-  const drag = useDrag(list, move);
+  const drag = useRowDrag(list, move);
 
   // Some browsers take the focus from a row that moves within the list.
   useEffect(() => {

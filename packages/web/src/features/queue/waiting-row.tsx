@@ -7,13 +7,13 @@ import { since, useQueue } from '../../state/queue.ts';
 import { cancelTask } from '../../state/task-actions.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import type { RowDrag } from '../../ui/use-row-drag.ts';
 import styles from './queue-page.module.css';
-import type { Drag } from './use-drag.ts';
 import { useQueuedTask } from './use-queued-task.ts';
 
 interface WaitingRowProps {
   place: QueuePlace;
-  drag: Drag;
+  drag: RowDrag;
   onKey: (event: KeyboardEvent, place: QueuePlace, title: string) => void;
 }
 

@@ -20,6 +20,7 @@ import {
   cutOut,
   downloadPicture,
   recipeText,
+  takeApart,
   upscale,
   vary,
 } from '../../state/task-actions.ts';
@@ -35,6 +36,7 @@ export interface PictureAction {
     | 'vary'
     | 'upscale2'
     | 'upscale4'
+    | 'takeApart'
     | 'star'
     | 'compare'
     | 'copyPicture'
@@ -146,6 +148,12 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         label: t('tools.upscale4'),
         run: () => void upscale(output.id, 4, task.id),
       },
+      can.takeApart !== undefined && {
+        id: 'takeApart',
+        icon: 'layers',
+        label: t('tools.takeApart'),
+        run: () => void takeApart(output.id, can.takeApart ?? '', task.id),
+      },
       {
         id: 'star',
         icon: 'star',
@@ -190,6 +198,7 @@ function abilities(families: FamilyOffer[]) {
   return {
     cutOut: here.some((family) => family.kind === 'remove_bg'),
     upscale: here.some((family) => family.kind === 'upscale'),
+    takeApart: here.find((family) => family.layered && family.types.includes('img2img'))?.id,
     input: here.some((family) => family.types.includes('img2img') || family.types.includes('inpaint')),
     edit: canEdit(families),
     control: here.some((family) => family.controls.length > 0),

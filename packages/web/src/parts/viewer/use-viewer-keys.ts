@@ -1,4 +1,4 @@
-import type { Frame, Task } from '@limner/contract';
+import { type Frame, layersOf, type Task } from '@limner/contract';
 import { type RefObject, useEffect, useRef } from 'react';
 import { closeViewer, turnPicture, turnTask } from '../../state/shown-picture.ts';
 import { GROUNDS } from '../../ui/grounds/grounds.ts';
@@ -8,7 +8,7 @@ import { type PictureAction, usePictureActions } from '../pictures/use-picture-a
 import { runFromViewer } from './viewer-foot.tsx';
 
 /** The panel beside the picture. */
-export type Aside = 'details' | 'keys' | null;
+export type Aside = 'details' | 'keys' | 'layers' | null;
 
 interface ViewerKeysOptions {
   task: Task;
@@ -18,7 +18,7 @@ interface ViewerKeysOptions {
   aside: Aside;
   setAside: (aside: Aside) => void;
   setHeld: (held: boolean) => void;
-  /** Null: the file is no picture. */
+  /** Null: the file is no picture, or its layers are shown. */
   toggleTiles: (() => void) | null;
 }
 
@@ -40,7 +40,7 @@ export function useViewerKeys(options: ViewerKeysOptions): void {
       }
       if (event.metaKey || event.ctrlKey || event.altKey || !isOurs(event.target)) return;
       const isButton = event.target instanceof HTMLButtonElement;
-      if (event.target instanceof HTMLInputElement && event.key !== 'Escape') return;
+      if (usesKeysItself(event.target) && event.key !== 'Escape') return;
       if (event.key === 'Tab' || (isButton && event.key === 'Enter')) return;
       event.stopPropagation();
       if (answer(event.key, latest.current)) event.preventDefault();
@@ -60,6 +60,10 @@ export function useViewerKeys(options: ViewerKeysOptions): void {
   }, []);
 }
 
+const usesKeysItself = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement ||
+  (target instanceof HTMLElement && target.closest('[data-own-keys]') !== null);
+
 function answer(key: string, options: ViewerKeysOptions & { actions: PictureAction[] }): boolean {
   const { zoom, aside, setAside, setHeld, toggleTiles, actions } = options;
   const toggle = (which: Aside) => setAside(aside === which ? null : which);
@@ -77,6 +81,7 @@ function answer(key: string, options: ViewerKeysOptions & { actions: PictureActi
     b: nextGround,
     t: () => toggleTiles?.(),
     i: () => toggle('details'),
+    ...(layersOf(options.frame.outputs).length > 0 && { l: () => toggle('layers') }),
     '?': () => toggle('keys'),
     Escape: () => (aside ? setAside(null) : closeViewer()),
   };

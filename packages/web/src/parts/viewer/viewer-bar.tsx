@@ -1,4 +1,4 @@
-import type { Frame, Task } from '@limner/contract';
+import { type Frame, layersOf, type Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { picturesOf, placeAmong } from '../../state/frames.ts';
 import { closeViewer } from '../../state/shown-picture.ts';
@@ -17,7 +17,7 @@ interface ViewerBarProps {
   zoom: Zoom;
   aside: Aside;
   isTiled: boolean;
-  /** Null: the file is no picture. */
+  /** Null: the file is no picture, or its layers are shown. */
   toggleTiles: (() => void) | null;
   onAside: (aside: Aside) => void;
 }
@@ -46,6 +46,14 @@ export function ViewerBar({ task, frame, zoom, aside, isTiled, toggleTiles, onAs
           aria-keyshortcuts="t"
           pressed={isTiled}
           onClick={toggleTiles}
+        />
+      )}
+      {layersOf(frame.outputs).length > 0 && (
+        <IconButton
+          icon="layers"
+          label={t('layers.title')}
+          pressed={aside === 'layers'}
+          onClick={() => toggle('layers')}
         />
       )}
       <IconButton

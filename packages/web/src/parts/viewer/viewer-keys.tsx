@@ -13,6 +13,7 @@ const KEYS: KeyWords = [
   [['B'], 'viewer.keyGround'],
   [['T'], 'viewer.tiles'],
   [['I'], 'viewer.details'],
+  [['L'], 'layers.title'],
   [['D'], 'keys.download'],
   [['X'], 'keys.cutOut'],
   [['V'], 'keys.vary'],

@@ -14,6 +14,7 @@ import { thumbUrl } from '../../ui/pictures/thumb.tsx';
 import { useTaskTitle } from '../../ui/use-task-title.ts';
 import type { Zoom } from '../../ui/zoom/use-zoom.ts';
 import { ZoomRoom } from '../../ui/zoom/zoom-room.tsx';
+import { LayerStack } from './layers/layer-stack.tsx';
 import type { OtherPicture } from './other-picture.ts';
 import styles from './viewer-picture.module.css';
 
@@ -30,10 +31,12 @@ interface ViewerPictureProps {
   /** Shows the other picture instead. */
   held: boolean;
   onHold: (held: boolean) => void;
+  /** Shows its layers as they are arranged. */
+  inLayers: boolean;
 }
 
 export function ViewerPicture(props: ViewerPictureProps) {
-  const { room, task, frame, zoom, tiles, other, held, onHold } = props;
+  const { room, task, frame, zoom, tiles, other, held, onHold, inLayers } = props;
   const { t } = useTranslation();
   const ground = useGround((state) => state.ground);
   const { output } = frame;
@@ -52,7 +55,9 @@ export function ViewerPicture(props: ViewerPictureProps) {
       <ZoomRoom room={room} zoom={zoom} onSwipe={(direction) => void turnPicture(direction)}>
         {output && isPictureType(output.media_type) && (
           <div className={styles.picture} style={place} data-crisp={scale * devicePixelRatio >= 3}>
-            {tiles > 1 && !(held && other) ? (
+            {inLayers && !(held && other) ? (
+              <LayerStack task={task} frame={frame} alt={alt} scale={scale} />
+            ) : tiles > 1 && !(held && other) ? (
               <Tiles
                 tile={{ width: output.width * scale, height: output.height * scale }}
                 url={output.url}

@@ -2,13 +2,15 @@
  * The viewer: a picture at window size with zoom, backgrounds, comparison and all actions. The page below is inert;
  * menus and the comparison open above it.
  */
-import { type Frame, isPictureType, type Task } from '@limner/contract';
+import { type Frame, isPictureType, layersOf, type Task } from '@limner/contract';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { frameAt, picturesOf, placeAmong } from '../../state/frames.ts';
 import { closeViewer, leavePicture, leaveTask, useViewer } from '../../state/shown-picture.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
+import { PHONE, useMedia } from '../../ui/use-media.ts';
 import { useRoom, useZoom } from '../../ui/zoom/use-zoom.ts';
+import { LayersPanel } from './layers/layers-panel.tsx';
 import { useOther } from './other-picture.ts';
 import { type Aside, useViewerKeys } from './use-viewer-keys.ts';
 import styles from './viewer.module.css';
@@ -49,10 +51,12 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
   const [aside, setAside] = useState<Aside>(null);
   const [held, setHeld] = useState(false);
   const [tiled, setTiled] = useState(false);
-  const canTile = frame.output !== null && isPictureType(frame.output.media_type);
+  const hasLayers = aside === 'layers' && layersOf(frame.outputs).length > 0;
+  const canTile = !hasLayers && frame.output !== null && isPictureType(frame.output.media_type);
   const tiles = tiled && canTile ? TILES : 1;
   const zoom = useZoom(sizeOf(task, frame, tiles), useRoom(room));
   const other = useOther(task);
+  const phone = useMedia(PHONE);
   useFocusWithin(root);
   const toggleTiles = canTile ? () => setTiled(!tiled) : null;
   useViewerKeys({ task, frame, root, zoom, aside, setAside, setHeld, toggleTiles });
@@ -67,7 +71,7 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
       tabIndex={-1}
     >
       <ViewerBar {...{ task, frame, zoom, aside, toggleTiles }} isTiled={tiles > 1} onAside={setAside} />
-      <div className={styles.middle}>
+      <div className={styles.middle} data-stacked={hasLayers}>
         <ViewerPicture
           room={room}
           task={task}
@@ -77,11 +81,13 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
           other={other}
           held={held}
           onHold={setHeld}
+          inLayers={hasLayers}
         />
+        {hasLayers && <LayersPanel task={task} frame={frame} />}
         {aside === 'details' && <ViewerDetails task={task} frame={frame} />}
         {aside === 'keys' && <ViewerKeys onClose={() => setAside(null)} />}
       </div>
-      <ViewerFoot task={task} frame={frame} />
+      {!(phone && hasLayers) && <ViewerFoot task={task} frame={frame} />}
     </div>
   );
 }

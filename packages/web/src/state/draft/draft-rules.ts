@@ -81,7 +81,7 @@ export function obstacle(
   if (styleFamily !== null && styleFamily !== family.id) return 'styles.otherModel' as const;
   if (hasRefusedNumber) return 'composer.numberFirst' as const;
   if (draft.seedText !== null) return 'composer.seedFirst' as const;
-  if (draft.prompt.trim() === '') return 'composer.promptFirst' as const;
+  if (draft.prompt.trim() === '' && !isWordless(draft, family)) return 'composer.promptFirst' as const;
   if (uploading) return 'composer.uploadFirst' as const;
   if (draft.mode === 'edit') return referencesInTheWay(draft, family);
   if (draft.mode !== 'txt2img' && !draft.input) return 'composer.inputFirst' as const;
@@ -89,6 +89,10 @@ export function obstacle(
   if (lacksControlPicture(draft, family)) return 'composer.controlFirst' as const;
   return null;
 }
+
+/** A picture is taken apart into layers without words too. */
+const isWordless = ({ mode }: Draft, { layered }: FamilyOffer): boolean =>
+  layered === true && mode === 'img2img';
 
 /** A control of a family without control types has no effect. */
 const lacksControlPicture = ({ control }: Draft, family: FamilyOffer): boolean =>

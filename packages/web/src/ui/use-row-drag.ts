@@ -1,24 +1,24 @@
 /** Drags a row of a list by its handle, with a mouse or a finger. */
 import { type PointerEvent, type RefObject, useRef, useState } from 'react';
 
-export interface Drag {
-  /** The task that is dragged. */
+export interface RowDrag {
+  /** The number of the row that is dragged. */
   dragged: number | null;
   /** The index at which a drop would put it. */
   over: number | null;
-  begin: (event: PointerEvent<HTMLElement>, task: number, title: string) => void;
+  begin: (event: PointerEvent<HTMLElement>, row: number, name: string) => void;
 }
 
-export function useDrag(
+export function useRowDrag(
   list: RefObject<HTMLElement | null>,
-  onDrop: (task: number, title: string, to: number) => void,
-): Drag {
+  onDrop: (row: number, name: string, to: number) => void,
+): RowDrag {
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
   const drop = useRef(onDrop);
   drop.current = onDrop;
 
-  const begin = (event: PointerEvent<HTMLElement>, task: number, title: string) => {
+  const begin = (event: PointerEvent<HTMLElement>, row: number, name: string) => {
     if (event.button !== 0) return;
     const handle = event.currentTarget;
     const { pointerId } = event;
@@ -26,7 +26,7 @@ export function useDrag(
     let place: number | null = null;
     const moved = ({ clientY }: globalThis.PointerEvent) => {
       place = placeAt(list.current, clientY);
-      setDragged(task);
+      setDragged(row);
       setOver(place);
     };
     const ended = (cancelled: boolean) => {
@@ -35,7 +35,7 @@ export function useDrag(
       handle.removeEventListener('pointercancel', cancel);
       setDragged(null);
       setOver(null);
-      if (!cancelled && place !== null) drop.current(task, title, place);
+      if (!cancelled && place !== null) drop.current(row, name, place);
     };
     const up = () => ended(false);
     const cancel = () => ended(true);
