@@ -30,6 +30,11 @@ export const fraction = (words: Words, name: string) => (text: string) => {
   return value;
 };
 
+/** For an option that may be given several times. */
+export const each =
+  <T>(parse: (text: string) => T) =>
+  (text: string, before: T[] | undefined): T[] => [...(before ?? []), parse(text)];
+
 export const decimal = (words: Words, name: string) => (text: string) => {
   const value = Number(plain(text));
   if (plain(text) === '' || !Number.isFinite(value) || value <= 0) throw usage(words.usage.positive(name));

@@ -60,6 +60,9 @@ const en = {
     pictures: 'files, pictures of the server such as 12_0, or addresses',
     edit: 'change a picture, or make a new one from several, by an instruction',
     references: (max: number) => `1 to ${max} files, pictures of the server such as 12_0, or addresses`,
+    styleImage: (max: number) =>
+      `a picture whose style to take: a file, a picture of the server such as 12_0, or an address; up to ${max} times`,
+    styleStrength: 'how much of that style, 0 to 1; once for all pictures, or once for each',
     instruction: 'what to change',
     upscale: 'enlarge pictures',
     factor: 'how many times wider and higher, 2 to 4 (default: 2)',
@@ -163,6 +166,8 @@ const en = {
     pictureMissing: (name: string) =>
       `Cannot read ${name}. Name a file, a picture of the server such as 12_0, or an address.`,
     tooManyPictures: (max: number) => `An edit takes at most ${max} pictures.`,
+    tooManyStyleImages: (max: number) => `--style-image may be given at most ${max} times.`,
+    styleStrengths: () => '--style-strength may be given once, or once for each --style-image.',
     nothingToChange: () => 'Name what to change: --name, --trigger or --type.',
     yesMissing: (name: string) =>
       `The style "${name}" and its trained file are deleted for good, not into the bin. Repeat the command with --yes.`,
@@ -519,6 +524,8 @@ const zh: Words = {
     pictures: '图片文件、服务器上的图片（如 12_0）或网址',
     edit: '按指示修改一张图片，或用多张图片合成新图',
     references: (max) => `1 至 ${max} 个图片文件、服务器上的图片（如 12_0）或网址`,
+    styleImage: (max) => `取用其风格的图片：文件、服务器上的图片（如 12_0）或网址，最多 ${max} 次`,
+    styleStrength: '风格强度，0 至 1；可只写一次，或与图片一一对应',
     instruction: '要做的修改',
     upscale: '放大图片',
     factor: '宽高放大的倍数，2 到 4（默认：2）',
@@ -618,6 +625,8 @@ const zh: Words = {
     fileMissing: (path) => `无法读取 ${path}。`,
     pictureMissing: (name) => `无法读取 ${name}。请给出文件、服务器上的图片（如 12_0）或网址。`,
     tooManyPictures: (max) => `一次编辑最多使用 ${max} 张图片。`,
+    tooManyStyleImages: (max) => `--style-image 最多可写 ${max} 次。`,
+    styleStrengths: () => '--style-strength 可只写一次，或与 --style-image 一一对应。',
     nothingToChange: () => '请指出要修改什么：--name、--trigger 或 --type。',
     yesMissing: (name) =>
       `风格「${name}」及其训练文件将被彻底删除，不会进入回收站。确认请加 --yes 再执行一次。`,

@@ -34,6 +34,8 @@ const ParamKey = z.union([
     'guidance',
     'sampler',
     'scheduler',
+    'style_mode',
+    'style_strength',
     'denoise',
     'model',
     'speed',
@@ -115,8 +117,10 @@ export const Family = z.object({
       step: z.number(),
     })
     .nullable(),
-  /** Maximum number of an edit's reference pictures. */
+  /** Maximum number of an edit's reference pictures, among which its style pictures count. */
   references: z.number().int().default(0),
+  /** Maximum number of pictures whose style it takes; absent: none. */
+  style_images: z.number().int().optional(),
   loras: z.boolean().default(false),
   /** True for a workflow of the user: it is used only by requests that name it. */
   only_named: z.boolean().optional(),

@@ -49,6 +49,7 @@ const LABELS: Record<string, Bilingual> = {
   guidance: { en: 'Guidance', zh: '引导强度' },
   sampler: { en: 'Sampler', zh: '采样器' },
   scheduler: { en: 'Scheduler', zh: '调度器' },
+  style_mode: { en: 'Style from a picture', zh: '风格取用方式' },
   denoise: { en: 'Denoise', zh: '重绘幅度' },
   model: { en: 'Weights', zh: '权重' },
   speed: { en: 'Speed', zh: '加速' },
@@ -64,7 +65,7 @@ const LABELS: Record<string, Bilingual> = {
 const labelled = (field: string): Bilingual => LABELS[field] ?? { en: field, zh: field };
 
 /** Keys of family parameters that are not in `params` of a recipe; `fieldsOf` lists them itself. */
-const ELSEWHERE = ['negative_prompt', 'strength', 'range'];
+const ELSEWHERE = ['negative_prompt', 'strength', 'range', 'style_strength'];
 
 /** The fields of a grid over this recipe with this family, as they are offered. */
 export function gridFields(recipe: Planned, offered: Family, { families, styles }: GridChoices): GridField[] {

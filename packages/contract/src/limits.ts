@@ -15,6 +15,8 @@ export const MIN_LAYERS = 2;
 export const MAX_LAYERS = 8;
 /** Maximum number of an edit's pictures. */
 export const MAX_REFERENCES = 4;
+/** Maximum number of the pictures whose style a picture takes. */
+export const MAX_STYLE_IMAGES = 4;
 /** Maximum number of a training's pictures, above the limit of every trainer. Each trainer states its own. */
 export const MAX_TRAINING_IMAGES = 1000;
 export const MAX_CAPTION_CHARS = 500;

@@ -43,6 +43,8 @@ export const Params = z.strictObject({
   guidance: z.number().min(0).max(100).optional(),
   sampler: z.string().max(60).optional(),
   scheduler: z.string().max(60).optional(),
+  /** How the style of pictures is taken, where the family has several ways. */
+  style_mode: z.string().max(60).optional(),
   denoise: z.number().min(0).max(1).optional(),
   /** Cut-out and upscale model, checkpoint, preprocessor: a name from the family's choices, never a file path. */
   model: z.string().max(200).optional(),

@@ -79,6 +79,7 @@ describe('what was written before version 1', () => {
       { name: 'b.safetensors', weight: 1 },
     ],
     references: [],
+    style_images: [],
     controlnet: {
       enabled: true,
       type: 'depth',

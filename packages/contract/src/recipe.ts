@@ -18,6 +18,7 @@ import {
   MAX_LORAS,
   MAX_PROMPT_CHARS,
   MAX_SIDE_PX,
+  MAX_STYLE_IMAGES,
   MAX_TRAINING_IMAGES,
   MIN_SIDE_PX,
 } from './limits.ts';
@@ -57,6 +58,14 @@ export const ControlNet = z.object({
   end: z.number().min(0).max(1).default(1),
 });
 export type ControlNet = z.infer<typeof ControlNet>;
+
+/** A picture whose style is taken: its colours, light and brushwork, not what it shows. */
+export const StyleImage = z.strictObject({
+  image: ImageRef,
+  /** 0: none of it, 1: all that the family can take. null: the family's default, also where it reads no strength. */
+  strength: z.number().min(0).max(1).nullable().default(null),
+});
+export type StyleImage = z.infer<typeof StyleImage>;
 
 /** A LoRA beside the style's own, by the name its server lists it under. */
 export const Lora = z.strictObject({
@@ -156,6 +165,8 @@ export const Recipe = z.strictObject({
   mask_image: ImageRef.nullable().default(null),
   /** Pictures of an edit, of which the first is changed, or of a training. */
   references: z.array(ImageRef).max(MAX_TRAINING_IMAGES).default([]),
+  /** Of a generation or an edit, in addition to its style. */
+  style_images: z.array(StyleImage).max(MAX_STYLE_IMAGES).default([]),
   controlnet: ControlNet.nullable().default(null),
   /** Pixels. null: the family's default, or the size of the input picture. */
   width: SidePx.nullable().default(null),
@@ -184,6 +195,7 @@ export const emptyRecipe = (kind: TaskKind): Recipe => ({
   input_image: null,
   mask_image: null,
   references: [],
+  style_images: [],
   controlnet: null,
   width: null,
   height: null,
@@ -215,6 +227,9 @@ export function promptOf({ prompt, style }: Pick<Recipe, 'prompt' | 'style'>): s
 }
 
 /** Every picture a recipe reads, once. */
-export const imagesOf = ({ input_image, mask_image, references, controlnet }: Recipe): string[] => [
-  ...new Set([input_image, mask_image, ...references, controlnet?.image].filter((image) => image != null)),
-];
+export const imagesOf = (recipe: Recipe): string[] => {
+  const { input_image, mask_image, references, style_images, controlnet } = recipe;
+  const styled = style_images.map(({ image }) => image);
+  const all = [input_image, mask_image, ...references, ...styled, controlnet?.image];
+  return [...new Set(all.filter((image) => image != null))];
+};

@@ -33,6 +33,7 @@ export const GenerateRequest = Recipe.pick({
   ...painted,
   input_image: true,
   mask_image: true,
+  style_images: true,
   controlnet: true,
 }).extend({
   ...asked,
@@ -47,7 +48,7 @@ export type GenerateRequest = z.infer<typeof GenerateRequest>;
 export type GenerateInput = z.input<typeof GenerateRequest>;
 
 /** `POST /api/edit`: changes a picture by instruction, or makes a new one from several. */
-export const EditRequest = Recipe.pick(painted).extend({
+export const EditRequest = Recipe.pick({ ...painted, style_images: true }).extend({
   ...asked,
   images: references.unwrap().min(1).max(MAX_REFERENCES),
   ...order,

@@ -71,6 +71,10 @@ export const anyRecipe: fc.Arbitrary<Recipe> = fc
     input_image: orNull(ref),
     mask_image: orNull(ref),
     references: fc.array(ref, { maxLength: 4 }),
+    style_images: fc.array(
+      fc.record({ image: ref, strength: fc.option(fc.integer({ min: 0, max: 20 }).map((n) => n / 20)) }),
+      { maxLength: 4 },
+    ),
     controlnet: orNull(controlnet),
     width: orNull(fc.integer({ min: 16, max: 4096 })),
     height: orNull(fc.integer({ min: 16, max: 4096 })),

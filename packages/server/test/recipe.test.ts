@@ -31,6 +31,7 @@ const family = (id: string, rest: Partial<Family>) =>
     types: [],
     controls: ['canny', 'depth'],
     references: 4,
+    style_images: 2,
     loras: true,
     ...rest,
   });
@@ -106,6 +107,7 @@ async function fullRecipe() {
     input_image: input,
     mask_image: mask,
     references: [first, second],
+    style_images: [{ image: second, strength: 0.3 }],
     controlnet: { type: 'depth', image: control, strength: 0.7, start: 0.1, end: 0.8 },
     width: 640,
     height: 768,
@@ -146,11 +148,13 @@ describe('a recipe', () => {
   it('is the same whichever route asks for it', async () => {
     const { style, references: _, training: __, version: ___, kind: ____, ...rest } = await fullRecipe();
     const { template: _____, ...asked } = rest;
+    const { style_images, ...shown } = asked;
     const body = { ...asked, style_id: style?.id } as GenerateInput;
     const task = await studio.client.call('generate', { body });
     expect(task.recipe).toEqual({ ...(await paint(task.recipe)).recipe, references: [] });
-    const { controlnet: controlnet_config, style_id, ...same } = body;
-    expect(task).toMatchObject({ ...same, controlnet_config, style_id });
+    expect(task.recipe.style_images).toEqual(style_images);
+    const { controlnet: controlnet_config, ...same } = shown;
+    expect(task).toMatchObject({ ...same, controlnet_config, style_id: style?.id });
   });
 
   it('of every kind is stored as it is asked for', async () => {
@@ -216,6 +220,25 @@ describe('a recipe', () => {
     const error = await refusal(paint({ kind: 'generation', family: 'scripted', prompt: 'x', references }));
     expect(error).toMatchObject({ code: 'unsupported', field: 'recipe.references' });
     expect((error as Error).message).toBe('scripted cannot do this: it takes at most 4 reference pictures.');
+  });
+
+  it('keeps the pictures whose style it takes, for as long as the task', async () => {
+    const [first, second] = [await upload(1), await upload(2)];
+    const { id, recipe } = await paint({
+      kind: 'generation',
+      prompt: 'a cat',
+      style_images: [{ image: first }, { image: `/uploads/${second}.png`, strength: 0.3 }],
+    });
+    expect(recipe.style_images).toEqual([
+      { image: first, strength: null },
+      { image: second, strength: 0.3 },
+    ]);
+    const inputs = studio.studio.db.read.selectFrom('task_inputs').select('image').where('task_id', '=', id);
+    expect((await inputs.execute()).map(({ image }) => image).toSorted()).toEqual([first, second].toSorted());
+    const lost = await refusal(paint({ ...recipe, style_images: [{ image: first }, { image: 'gone' }] }));
+    expect(lost).toMatchObject({ code: 'image_not_found', field: 'recipe.style_images.1.image' });
+    const cutOut = await paint({ kind: 'remove_bg', input_image: first, style_images: [{ image: 'gone' }] });
+    expect(cutOut.recipe.style_images).toEqual([]);
   });
 
   it('takes its style by id, or else by name, and reads the rest of it anew', async () => {

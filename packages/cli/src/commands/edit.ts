@@ -6,9 +6,15 @@ import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { findStyle } from '../find-style.ts';
 import { seed, size, wholeNumber } from '../options.ts';
 import { assertPicture, pictureRef } from '../picture-ref.ts';
+import {
+  addStyleImageOptions,
+  assertStyleImages,
+  type StyleImageOptions,
+  styleImagesOf,
+} from '../style-images.ts';
 import { addWorkOptions, makeOne, type WorkOptions } from '../work.ts';
 
-interface EditOptions extends WorkOptions {
+interface EditOptions extends WorkOptions, StyleImageOptions {
   prompt: string;
   count: number;
   seed?: Seed;
@@ -30,8 +36,8 @@ export function addEdit(program: Command, context: Context, done: (code: ExitCod
     .option('--size <WxH>', help.size, size(words))
     .option('--family <id>', help.family)
     .option('--style <name>', help.style);
-  addWorkOptions(command, words).action(async (pictures: string[], options: EditOptions) =>
-    done(await edit(pictures, options, context)),
+  addWorkOptions(addStyleImageOptions(command, words), words).action(
+    async (pictures: string[], options: EditOptions) => done(await edit(pictures, options, context)),
   );
 }
 
@@ -41,6 +47,7 @@ async function edit(pictures: string[], options: EditOptions, context: Context):
   if (pictures.length > MAX_REFERENCES)
     throw new CliError(words.usage.tooManyPictures(MAX_REFERENCES), EXIT.usage);
   for (const picture of pictures) await assertPicture(picture, words);
+  await assertStyleImages(options, words);
   return makeOne(options, context, async (connection) =>
     connection.client.call('edit', { body: await requestOf(pictures, options, connection, context) }),
   );
@@ -48,12 +55,14 @@ async function edit(pictures: string[], options: EditOptions, context: Context):
 
 async function requestOf(
   pictures: string[],
-  { prompt, count, seed, size, family, style }: EditOptions,
+  options: EditOptions,
   connection: Connection,
   { words }: Context,
 ): Promise<EditInput> {
+  const { prompt, count, seed, size, family, style } = options;
   const style_id = style === undefined ? undefined : (await findStyle(style, connection.client, words)).id;
   const images: string[] = [];
   for (const picture of pictures) images.push(await pictureRef(picture, connection, words));
-  return { prompt, images, batch_size: count, seed, family, style_id, ...size };
+  const styled = await styleImagesOf(options, connection, words);
+  return { prompt, images, batch_size: count, seed, family, style_id, ...styled, ...size };
 }

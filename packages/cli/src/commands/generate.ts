@@ -18,11 +18,17 @@ import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { findStyle } from '../find-style.ts';
 import { fraction, numberOf, oneOf, seed, size, wholeNumber } from '../options.ts';
 import { assertPicture, pictureRef } from '../picture-ref.ts';
+import {
+  addStyleImageOptions,
+  assertStyleImages,
+  type StyleImageOptions,
+  styleImagesOf,
+} from '../style-images.ts';
 import type { Words } from '../words.ts';
 import { addWorkOptions, makeOne, type WorkOptions } from '../work.ts';
 
 /** Of commands that paint from a prompt. */
-export interface PaintOptions {
+export interface PaintOptions extends StyleImageOptions {
   count: number;
   seed?: Seed;
   size?: Size;
@@ -57,7 +63,7 @@ export function addGenerate(program: Command, context: Context, done: (code: Exi
 
 export function addPaintOptions(command: Command, words: Words): Command {
   const { help } = words;
-  return command
+  return addStyleImageOptions(command, words)
     .option('-n, --count <n>', help.count, wholeNumber(words, '--count', 1, MAX_BATCH), 1)
     .option('--seed <n>', help.seed, seed(words, '--seed'))
     .option('--size <WxH>', help.size, size(words))
@@ -94,9 +100,11 @@ async function generate(
 }
 
 /** Before a server is looked for. */
-export async function assertPaintOptions({ denoise, image }: PaintOptions, words: Words): Promise<void> {
+export async function assertPaintOptions(options: PaintOptions, words: Words): Promise<void> {
+  const { denoise, image } = options;
   if (denoise !== undefined && !image) throw new CliError(words.usage.denoiseAlone(), EXIT.usage);
   if (image) await assertPicture(image, words);
+  await assertStyleImages(options, words);
 }
 
 export async function requestOf(
@@ -116,6 +124,7 @@ export async function requestOf(
     style_id: options.style === undefined ? undefined : (await findStyle(options.style, client, words)).id,
     ...options.size,
     ...(image ? { type: 'img2img', input_image: image } : {}),
+    ...(await styleImagesOf(options, connection, words)),
     ...paramsOf(options),
   };
 }

@@ -108,6 +108,55 @@ describe('a request goes', () => {
     expect(both.choose(recipe({ type: 'img2img' })).choice.family).toBe('paint');
   });
 
+  describe('with style pictures', () => {
+    const styled = (count: number) => ({
+      style_images: Array.from({ length: count }, (_, i) => ({ image: `u${i}`, strength: null })),
+    });
+    const big = engines(
+      new Offering('big', 9, [
+        family('plain'),
+        family('styled', { style_images: 2 }),
+        family('edit', { kind: 'edit', types: [], references: 3, style_images: 2 }),
+      ]),
+    );
+    const refusal = (rest: Partial<Recipe>) => {
+      try {
+        return big.choose(recipe(rest)).choice.family;
+      } catch (error) {
+        return error;
+      }
+    };
+
+    it('to a family that takes them', () => {
+      expect(big.choose(recipe(styled(2))).choice.family).toBe('styled');
+    });
+
+    it('nowhere when it names another, and the answer says which take them', () => {
+      expect(refusal({ ...styled(1), family: 'plain' })).toMatchObject({
+        code: 'unsupported',
+        field: 'style_images',
+        data: {
+          reason: {
+            en: 'it takes no style pictures. These do: styled.',
+            zh: '它不支持风格图。可改用「styled」。',
+          },
+        },
+      });
+    });
+
+    it('nowhere when there are too many; those of an edit count among its references', () => {
+      expect(refusal({ ...styled(3), family: 'styled' })).toMatchObject({
+        data: { reason: { en: 'it takes at most 2 style pictures.' } },
+      });
+      const edit = { kind: 'edit', type: null, family: 'edit' } as const;
+      expect(refusal({ ...edit, ...styled(1), references: ['a', 'b'] })).toBe('edit');
+      expect(refusal({ ...edit, ...styled(2), references: ['a', 'b'] })).toMatchObject({
+        field: 'style_images',
+        data: { reason: { en: 'it takes at most 3 pictures, references and style pictures together.' } },
+      });
+    });
+  });
+
   it('nowhere when it names an unknown family', () => {
     expect(() =>
       engines(new Offering('small', 1, [family('icons')])).choose(recipe({ family: 'sora' })),

@@ -19,6 +19,7 @@ import {
 import { toStudioError } from '../error.ts';
 import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
 import type { Engine, Lane } from './engine.ts';
+import { canDo, unfit } from './fit.ts';
 import { modelChoices, offersModel, preferringModel, type Serving, withModels } from './model-choices.ts';
 
 /** Seconds that pictures of a family took. */
@@ -79,7 +80,14 @@ export class Engines {
       }
       refusals.push(missing);
     }
-    throw refusal(candidates, able, refusals, recipe);
+    if (able.length > 0) throw cannotRun(able, refusals, recipe);
+    throw this.#unfit(candidates, recipe);
+  }
+
+  #unfit(candidates: Serving[], recipe: Recipe): StudioError {
+    const others = new Set(this.#candidates(recipe.kind, null).map(({ family }) => family));
+    const cure = () => candidates.flatMap(({ engine, family }) => obstacles(engine, family, recipe))[0]?.cure;
+    return unfit(candidates[0]?.family, [...others], recipe, cure);
   }
 
   /** What the engine that lacks least does not have for this recipe; empty: one has everything, or refuses it anyway. */
@@ -272,14 +280,6 @@ export function laneOf({ id, lanes }: Pick<Engine, 'id' | 'lanes'>, kind: TaskKi
   return lane.id;
 }
 
-/** True if the family supports the recipe on some engine. */
-function canDo(family: Family, recipe: Recipe): boolean {
-  if (recipe.type && !family.types.includes(recipe.type)) return false;
-  if (recipe.controlnet && !family.controls.includes(recipe.controlnet.type)) return false;
-  if (recipe.references.length > 0 && recipe.references.length > family.references) return false;
-  return true;
-}
-
 /** Of one engine, the families that may be used for anything come first; otherwise the order stays. */
 function freerFirst(candidates: Serving[]): Serving[] {
   const engines = [...new Set(candidates.map(({ engine }) => engine))];
@@ -314,31 +314,6 @@ function choiceOf(
     return { ...base, why: 'best', note: unnamedNote(engine, family, refusals.length === 0, other) };
   if (refusals.length === 0) return { ...base, why: 'asked', note: namedNote(engine, family) };
   return { ...base, why: 'fallback', note: fallbackNote(engine, refusals[0]?.[0]) };
-}
-
-function refusal(candidates: Serving[], able: Serving[], refusals: Missing[][], recipe: Recipe): StudioError {
-  if (able.length > 0) return cannotRun(able, refusals, recipe);
-  const family = candidates[0]?.family;
-  if (family && canDo(family, { ...recipe, references: [] })) return tooManyReferences(family);
-  const what = recipe.controlnet ? `ControlNet ${recipe.controlnet.type}` : (recipe.type ?? recipe.kind);
-  const field = recipe.controlnet ? 'controlnet' : 'type';
-  const [known] = candidates.flatMap((each) => obstacles(each.engine, each.family, recipe));
-  const reason = {
-    en: [`it has no ${what}.`, known?.cure.en].filter(Boolean).join(' '),
-    zh: `不支持 ${what}。${known?.cure.zh ?? ''}`,
-  };
-  return new StudioError('unsupported', {
-    data: { family: family?.label ?? recipe.family, reason, types: family?.types },
-    field,
-  });
-}
-
-function tooManyReferences({ label, references: most, types }: Family): StudioError {
-  const reason =
-    most === 0
-      ? { en: 'it takes no reference pictures.', zh: '它不接受参考图。' }
-      : { en: `it takes at most ${most} reference pictures.`, zh: `它最多接受 ${most} 张参考图。` };
-  return new StudioError('unsupported', { data: { family: label, reason, types }, field: 'references' });
 }
 
 /**

@@ -59,6 +59,9 @@ export async function resolveRecipe(
   const references: string[] = [];
   for (const [index, ref] of recipe.references.entries())
     references.push(await idOf(ref, `references.${index}`));
+  const style_images: Recipe['style_images'] = [];
+  for (const [index, { image, strength }] of recipe.style_images.entries())
+    style_images.push({ image: await idOf(image, `style_images.${index}.image`), strength });
   return {
     ...recipe,
     family: familyFor(recipe, style, lookups),
@@ -66,20 +69,21 @@ export async function resolveRecipe(
     input_image: input?.id ?? null,
     mask_image: mask_image && (await idOf(mask_image, 'mask_image')),
     references,
+    style_images,
     controlnet: controlnet && { ...controlnet, image: await idOf(controlnet.image, 'controlnet.image') },
   };
 }
 
-type PictureField = 'input_image' | 'mask_image' | 'references' | 'controlnet';
+type PictureField = 'input_image' | 'mask_image' | 'references' | 'style_images' | 'controlnet';
 
 const OF_GENERATIONS: Record<GenerationType, PictureField[]> = {
-  txt2img: ['references', 'controlnet'],
-  img2img: ['input_image', 'references', 'controlnet'],
-  inpaint: ['input_image', 'mask_image', 'references', 'controlnet'],
+  txt2img: ['references', 'style_images', 'controlnet'],
+  img2img: ['input_image', 'references', 'style_images', 'controlnet'],
+  inpaint: ['input_image', 'mask_image', 'references', 'style_images', 'controlnet'],
 };
 
 const OF_OTHERS: Record<Exclude<TaskKind, 'generation'>, PictureField[]> = {
-  edit: ['input_image', 'mask_image', 'references', 'controlnet'],
+  edit: ['input_image', 'mask_image', 'references', 'style_images', 'controlnet'],
   remove_bg: ['input_image'],
   upscale: ['input_image'],
   control_preview: ['controlnet'],
@@ -98,6 +102,7 @@ function ofItsKind(recipe: Recipe): Recipe {
     input_image: isUsed('input_image') ? recipe.input_image : null,
     mask_image: isUsed('mask_image') ? recipe.mask_image : null,
     references: isUsed('references') ? recipe.references : [],
+    style_images: isUsed('style_images') ? recipe.style_images : [],
     controlnet: isUsed('controlnet') && controlnet?.enabled ? controlnet : null,
     training: kind === 'training' ? recipe.training : null,
   };

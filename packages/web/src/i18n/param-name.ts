@@ -6,6 +6,8 @@ const LABELS = {
   guidance: 'composer.guidance',
   sampler: 'composer.sampler',
   scheduler: 'composer.scheduler',
+  style_mode: 'composer.styleMode',
+  style_strength: 'composer.styleStrength',
   model: 'composer.modelParam',
   speed: 'composer.speed',
   denoise: 'composer.denoise',

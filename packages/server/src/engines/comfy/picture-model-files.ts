@@ -2,7 +2,15 @@
 import { APACHE, FLUX_2, FLUX_DEV, KREA, STABILITY } from './families/licences.ts';
 import { type ModelFile, published } from './published-file.ts';
 
-type Folder = 'checkpoints' | 'diffusion_models' | 'text_encoders' | 'vae' | 'loras' | 'model_patches';
+type Folder =
+  | 'checkpoints'
+  | 'diffusion_models'
+  | 'text_encoders'
+  | 'vae'
+  | 'loras'
+  | 'model_patches'
+  | 'style_models'
+  | 'clip_vision';
 
 /** ComfyUI's own repackaged files lie below a folder of their kind. */
 const repacked = (repo: string, folder: Folder, file: string, licence = APACHE, size?: number): ModelFile =>
@@ -11,7 +19,7 @@ const own = (repo: string, folder: Folder, file: string, licence = APACHE, size?
   published(repo, `models/${folder}`, file, size, licence);
 
 export const PICTURE_MODEL_FILES: readonly ModelFile[] = [
-  repacked('z_image_turbo', 'diffusion_models', 'z_image_turbo_bf16.safetensors'),
+  repacked('z_image_turbo', 'diffusion_models', 'z_image_turbo_bf16.safetensors', APACHE, 12.3),
   repacked('z_image', 'diffusion_models', 'z_image_bf16.safetensors'),
   repacked('z_image_turbo', 'text_encoders', 'qwen_3_4b.safetensors', APACHE, 8.04),
   own(
@@ -32,12 +40,27 @@ export const PICTURE_MODEL_FILES: readonly ModelFile[] = [
     'flux-2-klein-base-4b-fp8.safetensors',
   ),
   own('black-forest-labs/FLUX.2-klein-9b-fp8', 'diffusion_models', 'flux-2-klein-9b-fp8.safetensors', FLUX_2),
+  own(
+    'black-forest-labs/FLUX.2-klein-base-9b-fp8',
+    'diffusion_models',
+    'flux-2-klein-base-9b-fp8.safetensors',
+    FLUX_2,
+    9.5,
+  ),
   repacked('vae-text-encorder-for-flux-klein-9b', 'text_encoders', 'qwen_3_8b_fp8mixed.safetensors'),
   repacked('flux2-dev', 'diffusion_models', 'flux2_dev_fp8mixed.safetensors', FLUX_2),
   repacked('flux2-dev', 'text_encoders', 'mistral_3_small_flux2_bf16.safetensors'),
   repacked('flux2-dev', 'vae', 'flux2-vae.safetensors', APACHE, 0.34),
   own('ByteZSzn/Flux.2-Turbo-ComfyUI', 'loras', 'Flux_2-Turbo-LoRA_comfyui.safetensors', FLUX_2),
   repacked('Qwen-Image_ComfyUI', 'diffusion_models', 'qwen_image_2512_fp8_e4m3fn.safetensors'),
+  published(
+    'Comfy-Org/Qwen-Image_ComfyUI',
+    'models/diffusion_models',
+    'qwen_image_distill_full_fp8_e4m3fn.safetensors',
+    undefined,
+    APACHE,
+    'non_official/diffusion_models/qwen_image_distill_full_fp8_e4m3fn.safetensors',
+  ),
   repacked('Qwen-Image_ComfyUI', 'text_encoders', 'qwen_2.5_vl_7b_fp8_scaled.safetensors'),
   repacked('Qwen-Image_ComfyUI', 'vae', 'qwen_image_vae.safetensors'),
   repacked('Qwen-Image-Edit_ComfyUI', 'diffusion_models', 'qwen_image_edit_2511_bf16.safetensors'),
@@ -84,6 +107,10 @@ export const PICTURE_MODEL_FILES: readonly ModelFile[] = [
     'sd3.5_medium_incl_clips_t5xxlfp8scaled.safetensors',
     STABILITY,
   ),
-  own('Comfy-Org/flux1-dev', 'checkpoints', 'flux1-dev-fp8.safetensors', FLUX_DEV),
+  own('Comfy-Org/flux1-dev', 'checkpoints', 'flux1-dev-fp8.safetensors', FLUX_DEV, 17.2),
   repacked('flux1-dev', 'diffusion_models', 'flux1-fill-dev.safetensors', FLUX_DEV),
+  own('black-forest-labs/FLUX.1-Redux-dev', 'style_models', 'flux1-redux-dev.safetensors', FLUX_DEV),
+  own('Comfy-Org/sigclip_vision_384', 'clip_vision', 'sigclip_vision_patch14_384.safetensors', APACHE, 0.857),
+  repacked('USO_1.0_Repackaged', 'loras', 'uso-flux1-dit-lora-v1.safetensors'),
+  repacked('USO_1.0_Repackaged', 'model_patches', 'uso-flux1-projector-v1.safetensors'),
 ];

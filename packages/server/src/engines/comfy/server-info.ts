@@ -170,6 +170,8 @@ export const MODEL_LISTS = {
   loras: ['LoraLoaderModelOnly', 'lora_name'],
   controlnet: ['ControlNetLoader', 'control_net_name'],
   model_patches: ['ModelPatchLoader', 'name'],
+  style_models: ['StyleModelLoader', 'style_model_name'],
+  clip_vision: ['CLIPVisionLoader', 'clip_name'],
   upscale_models: ['UpscaleModelLoader', 'model_name'],
   background_removal: ['LoadBackgroundRemovalModel', 'bg_removal_name'],
 } as const;

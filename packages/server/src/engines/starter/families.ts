@@ -7,6 +7,7 @@ import {
   type Family,
   type FamilyParam,
   type LIBRARIES,
+  MAX_STYLE_IMAGES,
   PIXEL_GRIDS,
   type TREATMENTS,
 } from '@limner/contract';
@@ -17,6 +18,7 @@ import { PAINT_CONTROLS } from './paint/control.ts';
 export const COMPOSE_FAMILY = 'starter';
 export const PAINT_FAMILY = 'starter-paint';
 export const CONTROL_PREVIEW_FAMILY = 'starter-control-preview';
+export const DEFAULT_STYLE_STRENGTH = 0.6;
 export const PAINT_DEFAULTS = { steps: 12, guidance: 2, denoise: 0.8 };
 
 const ALIKE = {
@@ -24,6 +26,17 @@ const ALIKE = {
   references: 0,
   loras: false,
   licence: 'Apache-2.0 (code, weights); art: see models/starter/CARD.md',
+};
+
+/** Starter takes colours from style pictures. */
+const STYLE_STRENGTH: FamilyParam = {
+  key: 'style_strength',
+  type: 'number',
+  default: DEFAULT_STYLE_STRENGTH,
+  min: 0,
+  max: 1,
+  step: 0.05,
+  effect: true,
 };
 
 const negativePrompt = (en: string, zh: string): FamilyParam => ({
@@ -85,15 +98,17 @@ const compose: Family = {
   kind: 'generation',
   label: { en: 'Starter (built in)', zh: '入门画手（内置）' },
   description: {
-    en: 'Finds the closest drawings in open icon libraries, recolours and arranges them as vectors. Sharp, transparent and fast. Knows things and colours, but no whole scenes. Needs no model and no GPU.',
-    zh: '从开放图标库中找到最接近的图形，以矢量方式换色、组合。清晰、透明、快速；认识事物和颜色，画不了完整场景。无需模型和显卡。',
+    en: 'Finds the closest drawings in open icon libraries, recolours and arranges them as vectors. Sharp, transparent and fast. Knows things and colours, but no whole scenes. Of style pictures it takes colours and contrast, no brushwork. Needs no model and no GPU.',
+    zh: '从开放图标库中找到最接近的图形，以矢量方式换色、组合。清晰、透明、快速；认识事物和颜色，画不了完整场景。对风格图只取配色与明暗，不取笔触。无需模型和显卡。',
   },
   experimental: false,
   types: ['txt2img'],
   controls: [],
+  style_images: MAX_STYLE_IMAGES,
   params: [
     ...COMPOSE_PARAMS,
     tileableParam,
+    STYLE_STRENGTH,
     negativePrompt(
       'The starter draws only what the prompt names, so there is nothing to exclude.',
       '内置引擎按提示词查找图形，没有需要排除的内容。',
@@ -107,13 +122,14 @@ const paint: Family = {
   kind: 'generation',
   label: { en: 'Starter paint (built in, experimental)', zh: '入门绘画（内置，实验性）' },
   description: {
-    en: 'A very small neural model repaints the closest library drawing, or your picture, at 128 pixels. A second network draws the outlines at 512. It follows the edges and colours of a control picture and uses styles trained here. Areas are soft. Quality is far below that of a large model.',
-    zh: '由极小的神经网络模型以 128 像素重绘最接近的图库图形或你的图片，再由另一个网络在 512 像素上重画轮廓。可遵循控制图的边缘和色彩，也能使用在本机训练的风格。画面内部偏软，无法与大模型相比。',
+    en: 'A very small neural model repaints the closest library drawing, or your picture, at 128 pixels. A second network draws the outlines at 512. It follows the edges and colours of a control picture and uses styles trained here. Of style pictures it takes colours and contrast. Areas are soft. Quality is far below that of a large model.',
+    zh: '由极小的神经网络模型以 128 像素重绘最接近的图库图形或你的图片，再由另一个网络在 512 像素上重画轮廓。可遵循控制图的边缘和色彩，也能使用在本机训练的风格；对风格图只取配色与明暗。画面内部偏软，无法与大模型相比。',
   },
   experimental: true,
   types: ['txt2img', 'img2img'],
   controls: [...PAINT_CONTROLS],
   control_preview: CONTROL_PREVIEW_FAMILY,
+  style_images: MAX_STYLE_IMAGES,
   params: [
     ...COMPOSE_PARAMS.slice(0, 1),
     { key: 'steps', type: 'integer', default: PAINT_DEFAULTS.steps, min: 4, max: 30, step: 1, effect: true },
@@ -136,6 +152,7 @@ const paint: Family = {
       effect: true,
     },
     tileableParam,
+    STYLE_STRENGTH,
     negativePrompt(
       'The small model was not trained with negative prompts.',
       '这个小模型训练时没有使用反向提示词。',

@@ -15,12 +15,19 @@ import { PictureEngine } from '../embedded/picture-engine.ts';
 import { missingWeights } from '../embedded/weights.ts';
 import type { EngineOutput, FrameContext, InputPicture } from '../engine.ts';
 import { withLongerSide } from '../size.ts';
-import { COMPOSE_FAMILY, CONTROL_PREVIEW_FAMILY, PAINT_DEFAULTS, STARTER_FAMILIES } from './families.ts';
-import { COMPOSE, CONTROL_PREVIEW, PAINT } from './jobs.ts';
+import {
+  COMPOSE_FAMILY,
+  CONTROL_PREVIEW_FAMILY,
+  DEFAULT_STYLE_STRENGTH,
+  PAINT_DEFAULTS,
+  STARTER_FAMILIES,
+} from './families.ts';
+import { COMPOSE, CONTROL_PREVIEW, PAINT, TONE } from './jobs.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
 import { PAINT_FILES } from './paint/model.ts';
 import { SHARPENER_FILE } from './paint/sharpen.ts';
 import { drawnWords, hasOwnStyle, styleAdapter } from './style-adapter.ts';
+import type { ToneJob } from './tone/tone.ts';
 
 export class StarterEngine extends PictureEngine {
   readonly id = 'starter';
@@ -51,6 +58,10 @@ export class StarterEngine extends PictureEngine {
 
   protected async draw(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     if (frame.family === CONTROL_PREVIEW_FAMILY) return [await this.#look(frame, ctx)];
+    return [await this.#inTone(await this.#painted(frame, ctx), frame, ctx)];
+  }
+
+  async #painted(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput> {
     const { width, height } = sizeOf(frame);
     const prompt = promptOf(frame);
     const seed = Number(frame.seed);
@@ -58,7 +69,7 @@ export class StarterEngine extends PictureEngine {
     if (frame.family === COMPOSE_FAMILY) {
       const { library, treatment, pixel_grid } = frame.params;
       const job = { prompt, seed, width, height, library, treatment, pixel_grid, tileable };
-      return [await this.runJob(COMPOSE, job, frame, ctx)];
+      return this.runJob(COMPOSE, job, frame, ctx);
     }
     const start = frame.input_image === null ? null : await (await ctx.openInput(frame.input_image)).read();
     const { steps, guidance, denoise } = { ...PAINT_DEFAULTS, ...frame.params };
@@ -67,7 +78,24 @@ export class StarterEngine extends PictureEngine {
     const settings = { steps, guidance, denoise, start, control, lora, library: frame.params.library };
     const drawn = drawnWords(frame);
     const job = { modelsDir: this.modelsDir, prompt, drawn, seed, width, height, tileable, ...settings };
-    return [await this.runJob(PAINT, job, frame, ctx)];
+    return this.runJob(PAINT, job, frame, ctx);
+  }
+
+  /** With the colours of the style pictures. */
+  async #inTone(painted: EngineOutput, frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput> {
+    if (frame.style_images.length === 0) return painted;
+    const styles: ToneJob['styles'] = [];
+    for (const { image, strength } of frame.style_images) {
+      const picture = await (await ctx.openInput(image)).read();
+      styles.push({ picture, strength: strength ?? DEFAULT_STYLE_STRENGTH });
+    }
+    const toned = await this.runJob(TONE, { picture: painted.body as Buffer, styles }, frame, ctx);
+    const [first, second] = [painted.provenance, toned.provenance];
+    const summary = {
+      en: `${first.summary.en} ${second.summary.en}`,
+      zh: `${first.summary.zh}${second.summary.zh}`,
+    };
+    return { ...toned, provenance: { ...first, summary, details: { ...first.details, ...second.details } } };
   }
 
   async #look(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput> {

@@ -47,6 +47,12 @@ function useFacts({ task, frame }: Compared): Map<string, string> {
       task.controlnet_config &&
         `${t(`control.${task.controlnet_config.type}`)} ${task.controlnet_config.strength.toFixed(2)}`,
     ],
+    [
+      t('detail.styleImages'),
+      task.recipe.style_images
+        .map(({ image, strength }) => [image, strength].filter((part) => part !== null).join(' '))
+        .join(', '),
+    ],
     ...Object.entries(valuesOf(task)).map(([key, value]): [string, string] => [
       paramName(key),
       String(value),

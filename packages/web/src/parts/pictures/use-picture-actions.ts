@@ -1,12 +1,19 @@
 /** Available actions on a finished picture, in the order of the toolbar. */
-import { type FamilyOffer, type Frame, isPictureType, MAX_REFERENCES, type Task } from '@limner/contract';
+import {
+  type FamilyOffer,
+  type Frame,
+  isPictureType,
+  MAX_REFERENCES,
+  MAX_STYLE_IMAGES,
+  type Task,
+} from '@limner/contract';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { chooseForCompare } from '../../state/compare.ts';
 import { deletePicture } from '../../state/deletion.ts';
-import { addReferences, compose, useDraft } from '../../state/draft/draft.ts';
+import { addReferences, addStyleImages, compose, useDraft } from '../../state/draft/draft.ts';
 import { canEdit } from '../../state/draft/draft-rules.ts';
 import { refTo } from '../../state/frames.ts';
 import { madeBy } from '../../state/made-by.ts';
@@ -33,6 +40,7 @@ export interface PictureAction {
     | 'useAsInput'
     | 'edit'
     | 'useAsControl'
+    | 'useAsStyle'
     | 'vary'
     | 'upscale2'
     | 'upscale4'
@@ -129,6 +137,17 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
           navigate('/');
         },
       },
+      can.style && {
+        id: 'useAsStyle',
+        icon: 'brush',
+        label: t('tools.useAsStyle'),
+        run: () => {
+          const room = addStyleImages([picture]);
+          const text = t(room ? 'tools.styleAdded' : 'composer.stylesFull', { count: MAX_STYLE_IMAGES });
+          notify({ text, tone: room ? 'news' : 'problem' });
+          navigate('/');
+        },
+      },
       canVary(task) && {
         id: 'vary',
         icon: 'shuffle',
@@ -202,5 +221,6 @@ function abilities(families: FamilyOffer[]) {
     input: here.some((family) => family.types.includes('img2img') || family.types.includes('inpaint')),
     edit: canEdit(families),
     control: here.some((family) => family.controls.length > 0),
+    style: here.some(({ style_images = 0 }) => style_images > 0),
   };
 }

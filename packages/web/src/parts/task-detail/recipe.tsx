@@ -1,4 +1,5 @@
 import type { Frame, Task } from '@limner/contract';
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -35,6 +36,7 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
       t('detail.references'),
       task.references.length > 0 && t('common.pictures', { count: task.references.length }),
     ],
+    [t('detail.styleImages'), styleImages(task, t)],
     [
       t('detail.controlnet'),
       task.controlnet_config &&
@@ -57,6 +59,12 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
     [t('detail.file'), output && bytes(output.size_bytes)],
   ];
   return <Facts facts={facts} />;
+}
+
+function styleImages({ recipe: { style_images } }: Task, t: TFunction): string | null {
+  const strengths = style_images.flatMap(({ strength }) => (strength === null ? [] : strength.toFixed(2)));
+  if (style_images.length === 0) return null;
+  return [t('common.pictures', { count: style_images.length }), ...strengths].join(' · ');
 }
 
 const params = (task: Task): [string, ReactNode][] =>

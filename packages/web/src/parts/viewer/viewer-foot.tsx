@@ -9,7 +9,7 @@ import { type PictureAction, usePictureActions } from '../pictures/use-picture-a
 import styles from './viewer-foot.module.css';
 
 /** After these actions the viewer closes, to show the form. */
-const LEADS_TO_FORM: PictureAction['id'][] = ['useAsInput', 'edit', 'useAsControl'];
+const LEADS_TO_FORM: PictureAction['id'][] = ['useAsInput', 'edit', 'useAsControl', 'useAsStyle'];
 
 /** Two tools with the same icon have a number. */
 const FACTORS: Partial<Record<PictureAction['id'], string>> = { upscale2: '2', upscale4: '4' };

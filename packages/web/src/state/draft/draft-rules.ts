@@ -84,6 +84,7 @@ export function obstacle(
   if (draft.prompt.trim() === '' && !isWordless(draft, family)) return 'composer.promptFirst' as const;
   if (uploading) return 'composer.uploadFirst' as const;
   if (draft.mode === 'edit') return referencesInTheWay(draft, family);
+  if (stylesOf(draft, family).length > (family.style_images ?? 0)) return 'composer.stylesTooMany' as const;
   if (draft.mode !== 'txt2img' && !draft.input) return 'composer.inputFirst' as const;
   if (draft.mode === 'inpaint' && !draft.mask) return 'composer.maskFirst' as const;
   if (lacksControlPicture(draft, family)) return 'composer.controlFirst' as const;
@@ -98,9 +99,20 @@ const isWordless = ({ mode }: Draft, { layered }: FamilyOffer): boolean =>
 const lacksControlPicture = ({ control }: Draft, family: FamilyOffer): boolean =>
   control.enabled && !control.picture && controlTypeFor(family, control.type) !== null;
 
-function referencesInTheWay({ references }: Draft, family: FamilyOffer) {
+/** The style pictures that are sent: none to a family that takes none. */
+export const stylesOf = (
+  { styleImages }: Pick<Draft, 'styleImages'>,
+  { style_images }: Pick<FamilyOffer, 'style_images'>,
+): Draft['styleImages'] => (style_images ? styleImages : []);
+
+/** Style pictures count among the references. */
+function referencesInTheWay(draft: Draft, family: FamilyOffer) {
+  const { references } = draft;
+  const styles = stylesOf(draft, family).length;
   if (references.length === 0) return 'composer.referenceFirst' as const;
-  return references.length > family.references ? ('composer.referencesTooMany' as const) : null;
+  if (references.length > family.references) return 'composer.referencesTooMany' as const;
+  const hasRoom = styles <= (family.style_images ?? 0) && references.length + styles <= family.references;
+  return hasRoom ? null : ('composer.stylesTooMany' as const);
 }
 
 /** The negative prompt that is sent: the typed text, or the family's default. Empty if it has no effect. */

@@ -5,6 +5,7 @@ import {
   type FamilyParam,
   type Lora,
   MAX_REFERENCES,
+  MAX_STYLE_IMAGES,
   type Seed,
   type Size,
   type Upload,
@@ -22,6 +23,13 @@ export interface Picture {
   url: string;
   width: number;
   height: number;
+}
+
+/** A picture whose style is taken. */
+export interface StylePicture {
+  picture: Picture;
+  /** null: the family's default. */
+  strength: number | null;
 }
 
 export interface Control {
@@ -77,6 +85,7 @@ export interface Draft {
   mask: Picture | null;
   /** References of an edit; the first is the one that is changed. */
   references: Picture[];
+  styleImages: StylePicture[];
   control: Control;
   /** In addition to the style's LoRA, in the order in which they are applied. */
   loras: Lora[];
@@ -99,6 +108,7 @@ const FRESH: Draft = {
   input: null,
   mask: null,
   references: [],
+  styleImages: [],
   control: { enabled: false, type: 'canny', picture: null, ...CONTROL_STARTS.canny },
   loras: [],
   promptHistory: [],
@@ -144,6 +154,15 @@ export function addReferences(pictures: Picture[]): boolean {
   const all = [...references, ...fresh];
   compose({ mode: 'edit', references: all.slice(0, MAX_REFERENCES) });
   return all.length <= MAX_REFERENCES;
+}
+
+/** Appends up to the limit; false if some were omitted. */
+export function addStyleImages(pictures: Picture[]): boolean {
+  const { styleImages } = useDraft.getState();
+  const fresh = pictures.filter(({ ref }) => styleImages.every((held) => held.picture.ref !== ref));
+  const all = [...styleImages, ...fresh.map((picture) => ({ picture, strength: null }))];
+  compose({ styleImages: all.slice(0, MAX_STYLE_IMAGES) });
+  return all.length <= MAX_STYLE_IMAGES;
 }
 
 export const pictureOfUpload = (upload: Upload): Picture => ({

@@ -9,7 +9,7 @@ import {
   type Style,
 } from '@limner/contract';
 import type { Control, Draft } from '../draft/draft.ts';
-import { controlTypeFor, familyWith, negativeOf, sizeFor } from '../draft/draft-rules.ts';
+import { controlTypeFor, familyWith, negativeOf, sizeFor, stylesOf } from '../draft/draft-rules.ts';
 import { paramsOf } from './param-values.ts';
 
 export function fromDraft(draft: Draft, offer: FamilyOffer, style: Style | null): Recipe {
@@ -24,6 +24,7 @@ export function fromDraft(draft: Draft, offer: FamilyOffer, style: Style | null)
     loras: family.loras ? draft.loras : [],
     params: sentParams(draft, family),
     seed: draft.seed,
+    style_images: stylesOf(draft, family).map(({ picture, strength }) => ({ image: picture.ref, strength })),
     ...(mode === 'edit' ? editParts(draft) : generationParts({ ...draft, mode }, family)),
   };
 }
@@ -52,10 +53,12 @@ function sentControl(
     : null;
 }
 
-function sentParams({ params, mode, references }: Draft, family: FamilyOffer): Params {
+function sentParams(draft: Draft, family: FamilyOffer): Params {
+  const { params, mode, references } = draft;
   const useful = new Set<string>(family.params.filter((param) => param.effect).map(({ key }) => key));
   // The reference mode has no meaning for one picture.
   if (mode !== 'edit' || references.length < 2) useful.delete('reference_mode');
+  if (stylesOf(draft, family).length === 0) useful.delete('style_mode');
   const set = Object.entries(params[family.id] ?? {}).filter(([key]) => useful.has(key));
   return paramsOf(Object.fromEntries(set));
 }

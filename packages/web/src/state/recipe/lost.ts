@@ -20,9 +20,10 @@ type Field = keyof Recipe;
 
 export type Lost = { field: Field } /** A family's id, or the name of a file in another program. */ & (
   | { what: 'family'; name: string }
-  | { what: 'picture'; field: 'input_image' | 'mask_image' | 'references' | 'controlnet' }
+  | { what: 'picture'; field: 'input_image' | 'mask_image' | 'references' | 'style_images' | 'controlnet' }
   /** The recipe does not say which. */
   | { what: 'unnamedPicture'; field: 'input_image' | 'mask_image' | 'references' }
+  | { what: 'styleImages'; family: FamilyOffer | null }
   | { what: 'control'; type: ControlType; family: FamilyOffer | null }
   | { what: 'param'; key: string; value: unknown; family: FamilyOffer | null }
   | { what: 'size'; asked: Size; set: Size | null }
@@ -45,6 +46,7 @@ const PICTURES = {
   input_image: 'recipe.lostInput',
   mask_image: 'recipe.lostMask',
   references: 'recipe.lostReference',
+  style_images: 'recipe.lostStyleImage',
   controlnet: 'recipe.lostControlPicture',
 } as const;
 
@@ -81,6 +83,8 @@ export function sentenceOfLost(lost: Lost): string {
       return t(PICTURES[lost.field]);
     case 'unnamedPicture':
       return t(UNNAMED[lost.field]);
+    case 'styleImages':
+      return t('recipe.lostStyleImages', { model: model(lost.family) });
     case 'control':
       return t('recipe.lostControl', { type: t(`control.${lost.type}`), model: model(lost.family) });
     case 'param':

@@ -50,6 +50,7 @@ export function toDraft(recipe: Recipe, here: Here): Restored {
     ...size(recipe, family, lost),
     params: family ? { [family.id]: params(recipe, family, lost) } : lostParams(recipe, lost),
     ...pictures(recipe, here, lost),
+    styleImages: styleImages(recipe, family, here, lost),
     control: control(recipe, family, here, lost),
     loras: loras(recipe, family, lost),
   };
@@ -137,6 +138,23 @@ function pictures(recipe: Recipe, { pictures }: Here, lost: Lost[]) {
     mask: find(recipe.mask_image, 'mask_image'),
     references: recipe.references.map((ref) => find(ref, 'references')).filter((picture) => picture !== null),
   };
+}
+
+function styleImages(
+  { style_images }: Recipe,
+  family: FamilyOffer | null,
+  { pictures }: Here,
+  lost: Lost[],
+): Draft['styleImages'] {
+  if (style_images.length > 0 && !family?.style_images) {
+    lost.push({ field: 'style_images', what: 'styleImages', family });
+    return [];
+  }
+  return style_images.flatMap(({ image, strength }) => {
+    const picture = pictures.get(image);
+    if (!picture) lost.push({ field: 'style_images', what: 'picture' });
+    return picture ? [{ picture, strength }] : [];
+  });
 }
 
 const NO_CONTROL: Control = {

@@ -1,13 +1,12 @@
 /** How words and reference pictures reach a model. */
-import { promptOf } from '@limner/contract';
 import type { Link } from '../graph.ts';
 import type { Conditioning, Painting } from './model.ts';
 import { loadPicture, scaledTo, workingSize } from './pictures.ts';
 
 /** Where the model never reads a negative prompt, its input gets an empty one at no cost. */
-export function wordPrompts({ b, request, model, clip, numbers }: Painting): Conditioning {
+export function wordPrompts({ b, request, model, clip, numbers, prompt }: Painting): Conditioning {
   const title = model.kind === 'edit' ? 'instruction' : 'prompt';
-  const positive = b.add('CLIPTextEncode', title, { text: promptOf(request), clip }).out();
+  const positive = b.add('CLIPTextEncode', title, { text: prompt, clip }).out();
   const negative =
     numbers.cfg > 1
       ? b.add('CLIPTextEncode', 'negative prompt', { text: request.negative_prompt, clip })

@@ -2,6 +2,7 @@
 import type { FluxFiles } from './family.ts';
 import { unionControl } from './flux-control.ts';
 import { fluxOne } from './flux-one.ts';
+import { REDUX_OR_USO_STYLE } from './flux-style.ts';
 import { FLUX_DEV } from './licences.ts';
 import type { Model } from './model.ts';
 import { PAINTER } from './shared-forms.ts';
@@ -30,4 +31,5 @@ export const fluxDev = (files: FluxFiles): Model => ({
   ],
   strength: { img2img: 0.7, inpaint: 0.9 },
   control: unionControl(files),
+  style: REDUX_OR_USO_STYLE,
 });

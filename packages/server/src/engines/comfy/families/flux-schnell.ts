@@ -2,6 +2,7 @@
 import type { FluxFiles } from './family.ts';
 import { unionControl } from './flux-control.ts';
 import { fluxOne } from './flux-one.ts';
+import { REDUX_STYLE } from './flux-style.ts';
 import { APACHE } from './licences.ts';
 import { type Model, named } from './model.ts';
 import { PAINTER } from './shared-forms.ts';
@@ -21,4 +22,5 @@ export const fluxSchnell = (files: FluxFiles): Model => ({
   inpaintSteps: 6,
   strength: { img2img: 0.6, inpaint: 0.8 },
   control: unionControl(files),
+  style: REDUX_STYLE,
 });

@@ -4,6 +4,7 @@ import { latentReferences } from './conditioning.ts';
 import { graphSeed } from './graph-seed.ts';
 import { type Canvas, type Links, type Model, named, type Painting } from './model.ts';
 import { PAINTER, SEPARATE_FILES } from './shared-forms.ts';
+import { byWords } from './style-pictures.ts';
 
 export const FLUX_TWO = {
   ...PAINTER,
@@ -14,6 +15,8 @@ export const FLUX_TWO = {
   strength: { img2img: 0.7, inpaint: 0.9 },
   emptyLatent: 'EmptyFlux2LatentImage',
   sample,
+  attach: latentReferences,
+  style: { most: 4, ways: [byWords('image')] },
 } satisfies Partial<Model>;
 
 /** The model's own second family: an instruction changes reference pictures. */
@@ -23,7 +26,7 @@ export const editOf = (model: Model, own: Pick<Model, 'id' | 'description' | 're
   kind: 'edit',
   types: [],
   strength: null,
-  attach: latentReferences,
+  style: { ...FLUX_TWO.style, most: Math.min(FLUX_TWO.style.most, (own.references ?? 1) - 1) },
 });
 
 function sample(p: Painting, links: Links, { size, schedule, latent }: Canvas): NodeRef {

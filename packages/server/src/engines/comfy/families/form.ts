@@ -5,7 +5,7 @@ import type { ServerInfo } from '../server-info.ts';
 import { withChoices } from './family.ts';
 import { filesOf, numbersOf, weightsFor } from './files.ts';
 import { COMFY_MAX_SEED } from './graph-seed.ts';
-import type { Model, Numbers, Weights } from './model.ts';
+import type { Model, Numbers, StyleWay, Weights } from './model.ts';
 import {
   cfgParam,
   denoiseParam,
@@ -26,6 +26,8 @@ import {
   speedParam,
   stepsParam,
   strengthParam,
+  styleModeParam,
+  styleStrengthParam,
 } from './params.ts';
 import { canTile } from './seamless.ts';
 
@@ -40,23 +42,27 @@ export function specOnServers(
 ): Family {
   const usual = usualWeights(model, servers);
   const spec = withChoices(specWith(model, usual), servers, choices);
-  const decorate = (choice: ParamChoice, weights: Weights, numbers: Numbers): ParamChoice => ({
-    ...choice,
-    ...(weights.licence === spec.licence ? {} : { licence: weights.licence }),
-    ...changesOf(spec.params, controls(model, numbers)),
-  });
-  const params = spec.params.map((param) => {
-    if (param.key !== 'model' && param.key !== 'speed') return param;
-    const decorated = (param.choices ?? []).map((choice) => {
-      const speed = param.key === 'speed' ? model.speeds?.find(({ value }) => value === choice.value) : null;
-      const weights =
-        param.key === 'model' ? weightsFor(model, String(choice.value), [], firstServer(servers)) : usual;
-      return decorate(choice, weights, numbersOf(weights, speed));
-    });
-    return { ...param, choices: decorated };
-  });
+  const decorated = (key: FamilyParam['key'], choice: ParamChoice): ParamChoice => {
+    const value = String(choice.value);
+    const weights = key === 'model' ? weightsFor(model, value, [], firstServer(servers)) : usual;
+    const speed = key === 'speed' ? model.speeds?.find((each) => each.value === value) : null;
+    const way = key === 'style_mode' ? model.style?.ways.find((each) => each.value === value) : undefined;
+    return {
+      ...choice,
+      ...(weights.licence === spec.licence ? {} : { licence: weights.licence }),
+      ...changesOf(spec.params, controls(model, numbersOf(weights, speed), way)),
+    };
+  };
+  const params = spec.params.map((param) =>
+    DECIDING.includes(param.key)
+      ? { ...param, choices: param.choices?.map((choice) => decorated(param.key, choice)) ?? [] }
+      : param,
+  );
   return { ...spec, params };
 }
+
+/** Choices that change other controls. */
+const DECIDING: readonly FamilyParam['key'][] = ['model', 'speed', 'style_mode'];
 
 const firstServer = ([first]: readonly ServerInfo[]): ServerInfo => first ?? { nodes: new Map() };
 
@@ -79,6 +85,7 @@ const specWith = (model: Model, weights: Weights): Family => ({
   ...(model.control ? { control_preview: 'control-preview' } : {}),
   size: model.size,
   references: model.references ?? 0,
+  ...(model.style ? { style_images: model.style.most } : {}),
   loras: true,
   ...(model.layers === undefined ? {} : { layered: true }),
   max_seed: COMFY_MAX_SEED,
@@ -86,8 +93,12 @@ const specWith = (model: Model, weights: Weights): Family => ({
   licence: weights.licence,
 });
 
-function controls(model: Model, { steps, cfg, guidance }: Numbers): FamilyParam[] {
-  const { strength, control, speeds, scheduler } = model;
+function controls(
+  model: Model,
+  { steps, cfg, guidance }: Numbers,
+  way = model.style?.ways[0],
+): FamilyParam[] {
+  const { strength, control, speeds, scheduler, style } = model;
   return [
     modelParam(model.default ?? null),
     ...(speeds ? [speedParam(speeds)] : []),
@@ -103,6 +114,8 @@ function controls(model: Model, { steps, cfg, guidance }: Numbers): FamilyParam[
     ...(control
       ? [strengthParam(control.strength), control.hasRange ? rangeParam : noEffect('range', 1, NO_RANGE)]
       : []),
+    ...(style && style.ways.length > 1 ? [styleModeParam(style.ways)] : []),
+    ...(way ? [styleStrengthOf(way)] : []),
     ...(cfg === 1
       ? [noEffect('cfg', 1, NO_CFG), noEffect('negative_prompt', null, NO_NEGATIVE)]
       : [negativeParam]),
@@ -112,12 +125,17 @@ function controls(model: Model, { steps, cfg, guidance }: Numbers): FamilyParam[
   ];
 }
 
+const styleStrengthOf = ({ strength, noStrength, label }: StyleWay): FamilyParam =>
+  strength === undefined
+    ? noEffect('style_strength', null, noStrength ?? label)
+    : styleStrengthParam(strength);
+
 /** What differs in the controls of another file. */
 function changesOf(usual: FamilyParam[], other: FamilyParam[]): Pick<ParamChoice, 'changes'> {
   const changes = other.flatMap((param): ParamChange[] => {
     const known = usual.find(({ key }) => key === param.key);
     const same = known?.default === param.default && known?.effect === param.effect;
-    if (!known || same || param.key === 'model' || param.key === 'speed') return [];
+    if (!known || same || DECIDING.includes(param.key)) return [];
     const { key, effect, reason } = param;
     return [{ key, default: param.default, effect, ...(reason ? { reason } : {}) }];
   });

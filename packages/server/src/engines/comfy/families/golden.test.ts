@@ -76,6 +76,10 @@ const on33 = (family: string, name: string, more: Partial<FrameRecipe> = {}): Ca
 });
 const edit33 = (family: string, name: string, references: string[], more: Partial<FrameRecipe> = {}) =>
   on33(family, name, { kind: 'edit', type: null, references, ...more });
+/** In the style of these. */
+const styled = (...images: string[]): Partial<FrameRecipe> => ({
+  style_images: images.map((image, i) => ({ image, strength: i === 0 ? null : 0.25 })),
+});
 /** With a file, or a LoRA for speed. */
 const running = (model: string): Partial<FrameRecipe> => ({ params: { model } });
 const faster = (speed: string): Partial<FrameRecipe> => ({ params: { speed } });
@@ -127,6 +131,24 @@ CASES.push(
     isNew: true,
   })),
   on33('sd35', 'medium', running('sd3.5_medium_incl_clips_t5xxlfp8scaled.safetensors')),
+);
+
+CASES.push(
+  on33('flux-dev', 'redux', styled('hero')),
+  on33('flux-dev', 'redux-two-inpaint-lora', { ...masked, style, ...styled('hero', 'villain') }),
+  on33('flux-dev', 'uso-two', { ...styled('hero', 'villain'), params: { style_mode: 'uso' } }),
+  {
+    ...on33('flux-schnell', 'redux-union-canny', { ...styled('hero'), controlnet: control('canny') }),
+    files: { ...FILES, unet: 'flux1-schnell.safetensors' },
+  },
+  on33('flux2-klein', 'style-two', styled('hero', 'villain')),
+  on33('flux2-klein', 'style-img2img', { ...onSource, ...styled('hero') }),
+  edit33('flux2-klein-edit', 'style-base', ['source'], {
+    ...styled('hero'),
+    ...running('flux-2-klein-base-4b-fp8.safetensors'),
+  }),
+  on33('flux2-dev', 'style', styled('hero')),
+  edit33('qwen-image-edit', 'style-two', ['source'], styled('hero', 'villain')),
 );
 
 /** One node per line, so that a diff shows the changed nodes. */

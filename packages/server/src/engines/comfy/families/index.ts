@@ -32,7 +32,7 @@ export type {
 } from './family.ts';
 export { specOn } from './family.ts';
 
-const models = (files: FluxFiles): Model[] => [
+export const models = (files: FluxFiles): Model[] => [
   zImage,
   ...flux2Klein,
   qwenImage,

@@ -1,5 +1,5 @@
 /** Makes a family of a model: its form, its graph and what a server lacks for it. */
-import { type FrameRecipe, type Size, StudioError } from '@limner/contract';
+import { type FrameRecipe, promptOf, type Size, StudioError } from '@limner/contract';
 import { GraphBuilder, type Link } from '../graph.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
 import { emptyCanvas, makeCanvas } from './canvas.ts';
@@ -9,12 +9,13 @@ import { chosenFile, offeredFiles, type Plan, planOf } from './files.ts';
 import { specOf, specOnServers } from './form.ts';
 import { loadModel } from './loaders.ts';
 import { lorasOf, withLoras, withLorasAndClip } from './loras.ts';
-import type { Canvas, Links, Model, Painting } from './model.ts';
+import type { Canvas, Links, Model, Painting, StyleWay } from './model.ts';
 import { NO_SPEED } from './params.ts';
 import { pictureOf, workingSize } from './pictures.ts';
 import { lackedBy, sampleGraph, sampleRequest } from './sample-request.ts';
 import { paintedWith, sampleAndSave, samplingChoices } from './sampling.ts';
 import { tilingModel, tilingOf } from './seamless.ts';
+import { stylePictures, styleWayOf } from './style-pictures.ts';
 import { summaryOf } from './summary.ts';
 
 export function modelFamily(model: Model): ComfyFamily {
@@ -59,7 +60,8 @@ function buildGraph(
 ): BuiltGraph {
   const b = new GraphBuilder();
   const plan = planOf(model, request, info);
-  const references = model.kind === 'edit' ? referencesOf(model, request, inputs) : [];
+  const way = styleWayOf(model, request);
+  const { references, words } = referencesOf(model, request, inputs, way);
   const loaded = loadModel(b, model, plan, info);
   const loras = [...speedLora(plan, info), ...lorasOf(request)];
   const start = model.hasClipLoras
@@ -68,12 +70,14 @@ function buildGraph(
   const { file, numbers } = plan;
   const p: Painting = {
     ...{ b, request, inputs, info, model, file, numbers, references },
+    styles: way ? stylePictures(request, inputs, way) : [],
+    prompt: [promptOf(request), words].filter(Boolean).join('\n'),
     clip: start.clip,
     vae: loaded.vae,
   };
   const tiling = tilingOf(p);
   const own = patched(p, start.model);
-  const painting = composed(p, tiling?.by === 'nodes' ? tilingModel(p, own, tiling) : own);
+  const painting = composed(p, tiling?.by === 'nodes' ? tilingModel(p, own, tiling) : own, way);
   const { canvas } = painting;
   const { samplers, output } = sampleAndSave(p, painting, tiling);
   return {
@@ -102,10 +106,15 @@ const patched = ({ b, model }: Painting, link: Link): Link =>
   );
 
 /** Everything between the loaded model and the sampler. */
-function composed(p: Painting, link: Link): { canvas: Canvas; links: Links; plain: Links } {
+function composed(
+  p: Painting,
+  link: Link,
+  way: StyleWay | null,
+): { canvas: Canvas; links: Links; plain: Links } {
   const { model, request } = p;
   const prompts = (model.prompts ?? wordPrompts)(p);
-  const links = { model: link, ...withGuidance(p, model.attach?.(p, prompts) ?? prompts) };
+  const unstyled = { model: link, ...withGuidance(p, model.attach?.(p, prompts) ?? prompts) };
+  const links = way?.apply?.(p, unstyled) ?? unstyled;
   if (model.compose) {
     const made = model.compose(p, links);
     return { ...made, plain: made.links };
@@ -119,11 +128,12 @@ function composed(p: Painting, link: Link): { canvas: Canvas; links: Links; plai
 const editSize = ({ model, request, references: [first] }: Painting): Size =>
   model.sizeOf?.(request, first) ?? workingSize(request, first ?? null, model.size);
 
-function detailsOf({ model, request, numbers, info }: Painting, size: Size): Record<string, unknown> {
+function detailsOf({ model, request, numbers, info, styles }: Painting, size: Size): Record<string, unknown> {
   const { controlnet } = request;
   return {
     ...(numbers.guidance === undefined ? {} : { guidance: numbers.guidance }),
     ...(model.kind === 'edit' ? size : {}),
+    ...(styles.length > 0 ? { style_strengths: styles.map(({ strength }) => strength) } : {}),
     ...(controlnet && model.control
       ? {
           controlnet: {
@@ -136,12 +146,24 @@ function detailsOf({ model, request, numbers, info }: Painting, size: Size): Rec
   };
 }
 
-function referencesOf(model: Model, request: FrameRecipe, inputs: UploadedInputs): UploadedInput[] {
-  const ids = [request.input_image, ...request.references].filter((id): id is string => id !== null);
-  if (ids.length === 0) throw new StudioError('input_image_missing');
-  const different = [...new Set(ids)];
-  if (different.length > (model.references ?? 0)) throw tooMany(model);
-  return different.map((id) => pictureOf(inputs, id));
+/** Pictures that the model reads beside the words, and the words by which it takes the style of some of them. */
+function referencesOf(
+  model: Model,
+  request: FrameRecipe,
+  inputs: UploadedInputs,
+  way: StyleWay | null,
+): { references: UploadedInput[]; words: string } {
+  const changed = model.kind === 'edit' ? [request.input_image, ...request.references] : [];
+  const styled = way?.words ? request.style_images.map(({ image }) => image) : [];
+  const ids = [...new Set(changed.filter((id): id is string => id !== null))];
+  if (model.kind === 'edit' && ids.length === 0) throw new StudioError('input_image_missing');
+  const all = [...new Set([...ids, ...styled])];
+  if (model.kind === 'edit' && all.length > (model.references ?? 0)) throw tooMany(model);
+  const numbers = styled.map((id) => all.indexOf(id) + 1);
+  return {
+    references: all.map((id) => pictureOf(inputs, id)),
+    words: numbers.length > 0 ? (way?.words?.(promptOf(request), numbers) ?? '') : '',
+  };
 }
 
 const tooMany = ({ label, references: most }: Model): StudioError =>

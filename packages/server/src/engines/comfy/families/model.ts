@@ -74,8 +74,11 @@ export interface Painting {
   clip: Link;
   vae: Link;
   numbers: Numbers;
-  /** Of an edit, each once. */
+  /** Of an edit, then those for the style where it is taken by words; each once. */
   references: UploadedInput[];
+  styles: StylePicture[];
+  /** What the prompt nodes are given. */
+  prompt: string;
 }
 
 export interface Control {
@@ -87,6 +90,25 @@ export interface Control {
   file(info: ServerInfo): string;
   apply(p: Painting, links: Links, size: Size, control: NonNullable<FrameRecipe['controlnet']>): Links;
   missing?(type: ControlType, info: ServerInfo): Missing[];
+}
+
+/** A picture of a request whose style is taken. */
+export interface StylePicture {
+  input: UploadedInput;
+  strength: number;
+}
+
+/** One way of a model to take the style of pictures. */
+export interface StyleWay {
+  /** By which a request chooses it, where a model has several. */
+  value: string;
+  label: Bilingual;
+  /** Suggested in the form; absent: it reads no strength, for this reason. */
+  strength?: number;
+  noStrength?: Bilingual;
+  /** The pictures are references, which these words at the end of the prompt call style; counted from 1. */
+  words?(prompt: string, numbers: number[]): string;
+  apply?(p: Painting, links: Links): Links;
 }
 
 /** A node that takes the model and gives it back changed. */
@@ -103,7 +125,7 @@ export interface Model {
   description: Bilingual;
   types: readonly GenerationType[];
   size: SizeLimits;
-  /** The most reference pictures of an edit. */
+  /** The most reference pictures of an edit, with those for the style. */
   references?: number;
   /** Whether the user chooses how several references are joined. */
   hasReferenceMode?: boolean;
@@ -137,6 +159,8 @@ export interface Model {
     | 'EmptyQwenImageLayeredLatentImage';
   patches?: readonly Patch[];
   control?: Control;
+  /** Absent: it takes no style pictures. */
+  style?: { most: number; ways: readonly [StyleWay, ...StyleWay[]] };
   /** Why guidance has no effect. */
   noGuidance?: Bilingual;
   /** How the summary calls the model; absent: by its label. */

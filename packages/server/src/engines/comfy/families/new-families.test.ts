@@ -5,7 +5,7 @@ import { asking, FILES, PICTURES } from '../fixtures/requests.ts';
 import { fullServer, newServer, newServerListing } from '../fixtures/servers.ts';
 import { MODEL_FILES } from '../model-files.ts';
 import type { ServerInfo } from '../server-info.ts';
-import { comfyFamilies, specOn } from './index.ts';
+import { comfyFamilies, models, specOn } from './index.ts';
 
 const family = (id: string) => {
   const found = comfyFamilies(FILES).find(({ spec }) => spec.id === id);
@@ -152,6 +152,69 @@ describe('the graph', () => {
   });
 });
 
+describe('the style of pictures', () => {
+  const styled = (...images: string[]) => ({
+    style_images: images.map((image) => ({ image, strength: null })),
+  });
+  const text = (request: FrameRecipe) =>
+    node(request, 'CLIPTextEncode')?.text ?? node(request, 'TextEncodeQwenImageEditPlus')?.prompt;
+
+  test('has a strength with Redux and none with USO, which the form says', () => {
+    expect(param('flux-dev', 'style_strength')).toMatchObject({ effect: true, default: 0.4 });
+    expect(param('flux-dev', 'style_strength', { style_mode: 'uso' })).toMatchObject({
+      effect: false,
+      reason: { en: expect.stringContaining('Redux') },
+    });
+    expect(param('flux2-klein', 'style_strength')).toMatchObject({ effect: false });
+    expect(spec('sdxl', newServer()).style_images).toBeUndefined();
+  });
+
+  test('names the files that it lacks, and where to get them', () => {
+    const bare = newServerListing({
+      'StyleModelLoader.style_model_name': [],
+      'CLIPVisionLoader.clip_name': [],
+    });
+    expect(family('flux-dev').missing(bare)).toEqual([]);
+    expect(family('flux-dev').missing(bare, asking('flux-dev', styled('hero')))).toEqual([
+      expect.objectContaining({
+        name: 'flux1-redux-dev.safetensors',
+        folder: 'models/style_models',
+        licence: 'FLUX.1 [dev] Non-Commercial License',
+        command: expect.stringContaining('FLUX.1-Redux-dev'),
+      }),
+      expect.objectContaining({
+        name: 'sigclip_vision_patch14_384.safetensors',
+        folder: 'models/clip_vision',
+      }),
+    ]);
+  });
+
+  test('is asked for in the language of the prompt, by the number of each picture', () => {
+    const edit = { kind: 'edit' as const, type: null, references: ['source'] };
+    const english = { ...edit, prompt: 'make it night' };
+    expect(text(asking('flux2-klein-edit', { ...english, ...styled('hero') }))).toBe(
+      'make it night\nUse the style of image 2: the same palette, light and brushwork, but not what it shows.',
+    );
+    expect(text(asking('qwen-image-edit', { ...english, ...styled('hero', 'villain') }))).toMatch(
+      /Use the style of Picture 2 and Picture 3:/,
+    );
+    expect(text(asking('flux2-klein', { prompt: '一座城堡', ...styled('hero') }))).toMatch(
+      /画面风格参照图1：/,
+    );
+  });
+
+  test('of a picture that is changed too needs it once', () => {
+    const request = asking('flux2-klein-edit', {
+      ...{ kind: 'edit', type: null, prompt: 'x', references: ['source', 'hero'] },
+      ...styled('hero'),
+    });
+    expect(text(request)).toMatch(/the style of image 2:/);
+    expect(built(request).summary.en).toBe(
+      'Changed by FLUX.2 klein in 4 steps, after 2 reference pictures, in the style of a picture.',
+    );
+  });
+});
+
 test('an older ComfyUI is to be updated', () => {
   const missing = family('krea2').missing(fullServer());
   expect(missing.map(({ name }) => name)).toContain('CLIPLoader');
@@ -181,4 +244,11 @@ test('every file a new family needs is in the table, with its licence', () => {
       expect(folder).toMatch(/^models\//);
       expect(licence).toBeTruthy();
     }
+});
+
+test('every usual file of a release is in the table', () => {
+  const known = new Set(MODEL_FILES.map(({ file }) => file));
+  for (const model of models(FILES))
+    for (const { usual } of [...model.weights, ...(model.speeds ?? []).map(({ file }) => file)])
+      expect(known, model.id).toContain(usual);
 });

@@ -70,6 +70,22 @@ export const denoiseParam = (value: number): FamilyParam => ({
   step: 0.05,
   effect: true,
 });
+export const styleModeParam = (ways: readonly { value: string; label: Bilingual }[]): FamilyParam => ({
+  key: 'style_mode',
+  type: 'choice',
+  default: ways[0]?.value ?? null,
+  choices: ways.map(({ value, label }) => ({ value, label })),
+  effect: true,
+});
+export const styleStrengthParam = (value: number): FamilyParam => ({
+  key: 'style_strength',
+  type: 'number',
+  default: value,
+  min: 0,
+  max: 1,
+  step: 0.05,
+  effect: true,
+});
 export const guidanceParam = (value: number): FamilyParam => ({
   key: 'guidance',
   type: 'number',

@@ -1,11 +1,11 @@
 /** Qwen-Image-Edit 2509 and 2511: the text encoder sees the pictures too. */
-import { promptOf } from '@limner/contract';
 import type { Link } from '../graph.ts';
 import { choicesOf } from '../server-info.ts';
 import { APACHE } from './licences.ts';
 import { type Conditioning, type Model, named, type Painting } from './model.ts';
 import { loadPicture } from './pictures.ts';
 import { lightning, QWEN, SHIFT } from './qwen-shared.ts';
+import { byWords } from './style-pictures.ts';
 
 const METHOD = 'index_timestep_zero';
 
@@ -20,6 +20,7 @@ export const qwenImageEdit: Model = {
   },
   types: [],
   references: 3,
+  style: { most: 2, ways: [byWords('Picture')] },
   weights: [
     {
       usual: 'qwen_image_edit_2511_bf16.safetensors',
@@ -49,7 +50,7 @@ function promptsWithPictures(p: Painting): Conditioning {
   const images = Object.fromEntries(pictures.map((image, i) => [`image${i + 1}`, image]));
   const encode = (title: string, prompt: string): Link =>
     placed(p, b.add('TextEncodeQwenImageEditPlus', title, { clip, prompt, vae, ...images }).out());
-  const positive = encode('instruction', promptOf(request));
+  const positive = encode('instruction', p.prompt);
   if (numbers.cfg > 1) return { positive, negative: encode('negative prompt', request.negative_prompt) };
   return {
     positive,

@@ -16,19 +16,21 @@ export function summaryOf(p: Painting, canvas: Canvas, tiling: Tiling | null): B
       };
 }
 
-function paintedBy({ model, file, request, references }: Painting, { schedule }: Canvas): Bilingual {
+function paintedBy(p: Painting, { schedule }: Canvas): Bilingual {
+  const { model, file, request } = p;
+  const styled = styleOf(p.styles.length);
   const by = model.nameInSummary?.(file) ?? same(model.label);
   const { steps } = schedule;
   if (model.layers !== undefined) return layered(request, by, steps);
   if (model.kind === 'generation')
     return {
-      en: `Painted by ${by.en} in ${steps} steps.`,
-      zh: `由 ${by.zh} 以 ${steps} 步绘制。`,
+      en: `Painted by ${by.en} in ${steps} steps${styled.en}.`,
+      zh: `由 ${by.zh} 以 ${steps} 步绘制${styled.zh}。`,
     };
-  const count = references.length;
+  const count = editedCount(p);
   return {
-    en: `Changed by ${by.en} in ${steps} steps, after ${count} reference ${count === 1 ? 'picture' : 'pictures'}.`,
-    zh: `由 ${by.zh} 参考 ${count} 张图，以 ${steps} 步修改。`,
+    en: `Changed by ${by.en} in ${steps} steps, after ${count} reference ${count === 1 ? 'picture' : 'pictures'}${styled.en}.`,
+    zh: `由 ${by.zh} 参考 ${count} 张图，以 ${steps} 步修改${styled.zh}。`,
   };
 }
 
@@ -43,3 +45,14 @@ function layered({ type }: FrameRecipe, by: Bilingual, steps: number): Bilingual
         zh: `由 ${by.zh} 以 ${steps} 步分层绘制。`,
       };
 }
+
+const editedCount = ({ request: { input_image, references } }: Painting): number =>
+  new Set([input_image, ...references].filter((id) => id !== null)).size;
+
+const styleOf = (count: number): Bilingual =>
+  count === 0
+    ? same('')
+    : {
+        en: `, in the style of ${count === 1 ? 'a picture' : `${count} pictures`}`,
+        zh: `，风格取自 ${count} 张图`,
+      };

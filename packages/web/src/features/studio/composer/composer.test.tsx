@@ -625,6 +625,7 @@ describe('a recipe of which parts are lost', () => {
       input_image: '3_0',
       mask_image: null,
       references: [],
+      style_images: [],
       controlnet: null,
       width: null,
       height: null,

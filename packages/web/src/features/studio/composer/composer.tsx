@@ -30,6 +30,7 @@ import { References } from './references.tsx';
 import { SeamlessSwitch } from './seamless-switch.tsx';
 import { SeedAndCount } from './seed-and-count.tsx';
 import { SizePicker } from './size-picker.tsx';
+import { StylePictures } from './style-pictures.tsx';
 import { useGenerate } from './use-generate.ts';
 import { CombinationsLine } from './wildcards/combinations-line.tsx';
 
@@ -118,6 +119,7 @@ function Controls() {
           )}
           <SeamlessSwitch family={family} />
           <div className={styles.folds}>
+            <StylePictures family={family} />
             <ControlPanel family={family} />
             <Advanced family={family} />
             <GridFold family={family} />

@@ -11,6 +11,8 @@ const ELSEWHERE: FamilyParam['key'][] = [
   'factor',
   'reference_mode',
   'tileable',
+  'style_mode',
+  'style_strength',
 ];
 
 export const isOwnParam = (param: FamilyParam): boolean => !ELSEWHERE.includes(param.key);

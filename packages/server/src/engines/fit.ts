@@ -1,0 +1,76 @@
+/** Whether a family's form can take a recipe, and the refusal if it cannot. Pure. */
+import { type Bilingual, type Family, type Recipe, StudioError } from '@limner/contract';
+
+/** True if the family supports the recipe on some engine. */
+export const canDo = (family: Family, recipe: Recipe): boolean =>
+  (!recipe.type || family.types.includes(recipe.type)) &&
+  (!recipe.controlnet || family.controls.includes(recipe.controlnet.type)) &&
+  takesStyles(family, recipe) &&
+  takesReferences(family, recipe);
+
+const takesStyles = ({ style_images: most = 0 }: Family, { style_images }: Recipe): boolean =>
+  style_images.length <= most;
+
+/** The style pictures of an edit are references that are called style in words. */
+const takesReferences = ({ references: most }: Family, { kind, references, style_images }: Recipe): boolean =>
+  references.length === 0 || references.length + (kind === 'edit' ? style_images.length : 0) <= most;
+
+/**
+ * @param family the first that could be asked; undefined: there is none of this kind
+ * @param others families of the kind, for a choice of those that can
+ * @param cure of what the engine lacks
+ */
+export function unfit(
+  family: Family | undefined,
+  others: Family[],
+  recipe: Recipe,
+  cure: () => Bilingual | undefined,
+): StudioError {
+  if (family && canDo(family, { ...recipe, style_images: [] })) return stylesRefused(family, others, recipe);
+  if (family && canDo(family, { ...recipe, references: [] })) return referencesRefused(family);
+  const what = recipe.controlnet ? `ControlNet ${recipe.controlnet.type}` : (recipe.type ?? recipe.kind);
+  const known = cure();
+  const reason = {
+    en: [`it has no ${what}.`, known?.en].filter(Boolean).join(' '),
+    zh: `不支持 ${what}。${known?.zh ?? ''}`,
+  };
+  const data = { family: family?.label ?? recipe.family, reason, types: family?.types };
+  return new StudioError('unsupported', { data, field: recipe.controlnet ? 'controlnet' : 'type' });
+}
+
+function stylesRefused(family: Family, others: Family[], recipe: Recipe): StudioError {
+  const { label, types, style_images: most = 0, references } = family;
+  const able = others.filter((other) => canDo(other, recipe)).map((other) => other.label);
+  const reason =
+    most === 0 ? withoutStyles(able) : recipe.kind === 'edit' ? mostPictures(references) : mostStyles(most);
+  return new StudioError('unsupported', { data: { family: label, reason, types }, field: 'style_images' });
+}
+
+function withoutStyles(able: Bilingual[]): Bilingual {
+  const [en, zh] = [
+    able.map((label) => label.en).join(', '),
+    able.map((label) => `「${label.zh}」`).join(''),
+  ];
+  return {
+    en: `it takes no style pictures.${en && ` These do: ${en}.`}`,
+    zh: `它不支持风格图。${zh && `可改用${zh}。`}`,
+  };
+}
+
+const mostStyles = (most: number): Bilingual => ({
+  en: `it takes at most ${most} style pictures.`,
+  zh: `它最多支持 ${most} 张风格图。`,
+});
+
+const mostPictures = (most: number): Bilingual => ({
+  en: `it takes at most ${most} pictures, references and style pictures together.`,
+  zh: `参考图与风格图合计最多 ${most} 张。`,
+});
+
+function referencesRefused({ label, references: most, types }: Family): StudioError {
+  const reason =
+    most === 0
+      ? { en: 'it takes no reference pictures.', zh: '它不接受参考图。' }
+      : { en: `it takes at most ${most} reference pictures.`, zh: `它最多接受 ${most} 张参考图。` };
+  return new StudioError('unsupported', { data: { family: label, reason, types }, field: 'references' });
+}
