@@ -149,6 +149,11 @@ export const ERRORS = {
     '所有工作流合计不能超过 {limit} MB。请先移除一些。',
   ),
   preset_name_taken: entry(409, 'There is a preset called "{name}" already.', '已有名为「{name}」的预设。'),
+  key_reused: entry(
+    422,
+    'This Idempotency-Key was used for another request. Send each request with a key of its own.',
+    '该 Idempotency-Key 已用于另一个请求，请为每个请求使用不同的值。',
+  ),
   webhook_not_found: entry(404, 'There is no webhook {id}.', 'Webhook {id} 不存在。'),
   delivery_not_found: entry(404, 'There is no delivery {id}.', '投递 {id} 不存在。'),
   webhook_disabled: entry(

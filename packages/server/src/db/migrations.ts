@@ -374,6 +374,14 @@ async function dueDeliveries(db: Tables): Promise<void> {
   );
 }
 
+/** A request that is repeated finds its task in every process. */
+async function requestKeys(db: Tables, dialect: Dialect): Promise<void> {
+  await sql`create table request_keys (
+    task_id ${wide(dialect)} primary key references tasks (id) on delete cascade, key text not null,
+    content text not null, holder text not null)`.execute(db);
+  await sql`create index request_keys_key on request_keys (key, task_id)`.execute(db);
+}
+
 /** Model files that servers download. A server downloads a file once at a time. */
 async function modelDownloads(db: Tables, dialect: Dialect): Promise<void> {
   const big = wide(dialect);
@@ -405,6 +413,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0014_grids': { up: (db) => grids(db, dialect) },
     '0015_drawn_words': { up: drawnWords },
     '0016_due_deliveries': { up: dueDeliveries },
+    '0017_request_keys': { up: (db) => requestKeys(db, dialect) },
     '0023_model_downloads': { up: (db) => modelDownloads(db, dialect) },
   };
   return { getMigrations: async () => list };

@@ -269,6 +269,15 @@ export interface DeliveriesTable {
   tried_at: number | null;
 }
 
+/** Which task a request has made that its client may repeat. See tasks/repeated-requests.ts. */
+export interface RequestKeysTable {
+  task_id: number;
+  key: string;
+  content: string;
+  /** The process whose clients wait for the task. */
+  holder: string;
+}
+
 export interface GridsTable {
   id: Generated<number>;
   /** JSON `GridPlan`. */
@@ -300,6 +309,7 @@ export interface Schema {
   outputs: OutputsTable;
   previews: PreviewsTable;
   leases: LeasesTable;
+  request_keys: RequestKeysTable;
   uploads: UploadsTable;
   task_inputs: TaskInputsTable;
   styles: StylesTable;

@@ -9,7 +9,7 @@ import { isRefusedPage, sendRefusalPage } from './refusal-page.ts';
 export const JSON_LIMIT_BYTES = 1024 * 1024;
 
 /** Seconds after which a client may try again, for transient refusals. */
-export const RETRY_AFTER_SECONDS: Partial<Record<string, number>> = { queue_full: 10, shutting_down: 5 };
+const RETRY_AFTER_SECONDS: Partial<Record<string, number>> = { queue_full: 10, shutting_down: 5 };
 
 /**
  * Converts a thrown error to an error of the contract; unknown ones are logged. Plugins with their own error format
@@ -31,11 +31,22 @@ export function refusalOf(thrown: unknown, request: FastifyRequest): StudioError
   return error;
 }
 
-export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+/** Status and headers of a refusal; its body is the dialect's. */
+export function beginRefusal(thrown: unknown, request: FastifyRequest, reply: FastifyReply): StudioError {
   const error = refusalOf(thrown, request);
   const retryAfter = RETRY_AFTER_SECONDS[error.code];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   reply.status(error.status).header('cache-control', 'no-store');
+  if (error.code === 'body_too_large') {
+    // The framework would close the connection, and a client that still sends would lose the answer.
+    reply.removeHeader('connection');
+    request.raw.resume();
+  }
+  return error;
+}
+
+export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = beginRefusal(thrown, request, reply);
   const language = requestedLanguage(request);
   if (isRefusedPage(request, error)) sendRefusalPage(reply, error, language);
   else

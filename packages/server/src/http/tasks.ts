@@ -1,9 +1,10 @@
-import { byteRoutes, routes, StudioError } from '@limner/contract';
-import type { FastifyInstance } from 'fastify';
+import { byteRoutes, type Caller, routes, StudioError, type Task } from '@limner/contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Desk } from '../studio/desk.ts';
 import { cutOutsOf } from '../tasks/cut-outs.ts';
 import { recipeOfText } from '../tasks/recipe-of-text.ts';
 import {
+  type RequestedTask,
   requestedControlPreview,
   requestedCutOut,
   requestedEdit,
@@ -12,30 +13,46 @@ import {
   requestedUpscale,
 } from '../tasks/requested-task.ts';
 import { bind, bindBytes } from './bind.ts';
+import { requestKey } from './request-key.ts';
 
 const PREVIEW_TYPES = new Set(['image/png', 'image/jpeg', 'image/webp']);
 
+interface Asked {
+  caller: Caller;
+  request: FastifyRequest;
+  body: unknown;
+}
+
 export function taskRoutes(
   app: FastifyInstance,
-  { db, tasks, newTasks, outputs, queue }: Pick<Desk, 'db' | 'tasks' | 'newTasks' | 'outputs' | 'queue'>,
+  {
+    db,
+    tasks,
+    newTasks,
+    requests,
+    outputs,
+    queue,
+  }: Pick<Desk, 'db' | 'tasks' | 'newTasks' | 'requests' | 'outputs' | 'queue'>,
 ): void {
-  bind(app, routes.generate, ({ caller, body }) => newTasks.create(caller, requestedGeneration(body)));
-  bind(app, routes.createTask, ({ caller, body }) => newTasks.create(caller, requestedRecipe(body)));
+  /** Once for an `Idempotency-Key`. */
+  const create = ({ caller, request, body }: Asked, requested: RequestedTask): Promise<Task> =>
+    requests.creator(requestKey(caller, request, body)).create(caller, requested);
+
+  bind(app, routes.generate, (call) => create(call, requestedGeneration(call.body)));
+  bind(app, routes.createTask, (call) => create(call, requestedRecipe(call.body)));
   bind(app, routes.readRecipe, ({ caller, body }) => recipeOfText(caller, db.read, body.text));
   bind(app, routes.missingForRecipe, ({ caller, body }) => newTasks.missing(caller, body.recipe));
-  bind(app, routes.edit, ({ caller, body }) => newTasks.create(caller, requestedEdit(body)));
-  bind(app, routes.controlPreview, ({ caller, body }) =>
-    newTasks.create(caller, requestedControlPreview(body)),
-  );
-  bind(app, routes.removeBg, async ({ caller, body }) => {
-    const { id } = await newTasks.create(caller, requestedCutOut(body));
-    return tasks.getRemoveBg(caller, id);
+  bind(app, routes.edit, (call) => create(call, requestedEdit(call.body)));
+  bind(app, routes.controlPreview, (call) => create(call, requestedControlPreview(call.body)));
+  bind(app, routes.removeBg, async (call) => {
+    const { id } = await create(call, requestedCutOut(call.body));
+    return tasks.getRemoveBg(call.caller, id);
   });
   bind(app, routes.cutOutTask, ({ caller, params }) =>
     cutOutsOf(caller, { db, tasks, newTasks, outputs }, params.id),
   );
   bind(app, routes.getRemoveBg, ({ caller, params }) => tasks.getRemoveBg(caller, params.id));
-  bind(app, routes.upscale, ({ caller, body }) => newTasks.create(caller, requestedUpscale(body)));
+  bind(app, routes.upscale, (call) => create(call, requestedUpscale(call.body)));
   bind(app, routes.getTask, ({ caller, params }) => tasks.get(caller, params.id));
   bind(app, routes.cancelTask, ({ caller, params }) => tasks.cancel(caller, params.id));
   bind(app, routes.cancelFrame, ({ caller, params }) => tasks.cancelFrame(caller, params.id, params.index));

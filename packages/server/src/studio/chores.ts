@@ -4,8 +4,10 @@
  */
 import { DAY_MS } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
+import { jsonWriter } from '../http/base-path.ts';
 import { DownloadWatch } from '../models/download-watch.ts';
 import { setOutputsAside } from '../tasks/orphans.ts';
+import { forgetRequests } from '../tasks/repeated-requests.ts';
 import { removeOldPreviews } from '../tasks/store/frame-progress.ts';
 import { readTask } from '../tasks/store/task-rows.ts';
 import { toListItem } from '../tasks/to-task.ts';
@@ -75,6 +77,7 @@ function doChores(
     bus,
     log,
     isAllowed: webhookAddresses(config),
+    writeJson: jsonWriter(config.basePath),
     ...(webhookPausesMs ? { pausesMs: webhookPausesMs } : {}),
     taskOf: async (id) => {
       const found = await readTask(SYSTEM, db.read, id);
@@ -87,6 +90,7 @@ function doChores(
   closings.add(() => watch.close());
   watch.wake();
   rounds.every(HOUR_MS, async () => {
+    await forgetRequests(db, Date.now());
     await deliverer.removeOld(Date.now());
     await cleanup.removeOld(Date.now());
     await bin.expire(SYSTEM, Date.now());

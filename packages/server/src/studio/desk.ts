@@ -18,6 +18,7 @@ import type { Cleanup } from '../tasks/cleanup.ts';
 import { Lanes } from '../tasks/lanes.ts';
 import { NewTasks } from '../tasks/new-tasks.ts';
 import { QueuePlaces } from '../tasks/queue-places.ts';
+import { RepeatedRequests } from '../tasks/repeated-requests.ts';
 import { Tasks } from '../tasks/tasks.ts';
 import { Trainings } from '../training/trainings.ts';
 import { Uploads } from '../uploads/uploads.ts';
@@ -30,6 +31,7 @@ import { before, openCleanup, ROW_WITHIN_MS, type Shared } from './shared.ts';
 export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 'workflows' | 'downloads'> {
   tasks: Tasks;
   newTasks: NewTasks;
+  requests: RepeatedRequests;
   grids: Grids;
   queue: QueuePlaces;
   lanes: Lanes;
@@ -111,6 +113,7 @@ export async function openDesk(
     downloads,
     tasks,
     newTasks,
+    requests: new RepeatedRequests({ db, holder: shared.name, tasks, newTasks }),
     grids: new Grids({
       db,
       engines,

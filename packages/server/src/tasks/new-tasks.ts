@@ -70,10 +70,18 @@ export class NewTasks {
     this.#maxQueuedTasks = options.maxQueuedTasks;
   }
 
-  /** Chooses the engine, makes the plan, writes the rows and wakes the workers. */
-  async create(caller: Caller, requested: RequestedTask): Promise<Task> {
-    const [created] = await this.createAll(caller, [requested], async (_trx, tasks) => tasks);
-    return toTask(created as store.TaskWithFrames, this.#news.beyondRows);
+  /** Chooses the engine, makes the plan, writes the rows and wakes the workers. `alongside` as for `createAll`. */
+  async create(
+    caller: Caller,
+    requested: RequestedTask,
+    alongside?: (trx: Writer, task: number) => Promise<void>,
+  ): Promise<Task> {
+    const created = await this.createAll(caller, [requested], async (trx, [task]) => {
+      const made = task as store.TaskWithFrames;
+      await alongside?.(trx, made.task.id);
+      return made;
+    });
+    return toTask(created, this.#news.beyondRows);
   }
 
   /**

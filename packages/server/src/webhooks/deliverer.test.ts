@@ -21,6 +21,7 @@ it('waits after a database that cannot be read, however often it is woken', asyn
     } as never,
     isAllowed: () => true,
     taskOf: async () => null,
+    writeJson: JSON.stringify,
   });
   deliverer.wake();
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -46,6 +47,7 @@ it('hears the ends of tasks for a webhook that is added during a round', async (
     log: { error: () => {}, info: () => {} } as never,
     isAllowed: () => true,
     taskOf: async () => null,
+    writeJson: JSON.stringify,
   });
   deliverer.wake();
   await expect.poll(() => bus.mayBeHeard('event')).toBe(true);

@@ -32,6 +32,8 @@ export interface DelivererOptions {
   isAllowed: (address: string) => boolean;
   /** Null: it was deleted. */
   taskOf: (id: number) => Promise<TaskListItem | null>;
+  /** As answers are written: addresses begin with the base path. */
+  writeJson: (message: object) => string;
   pausesMs?: readonly number[];
 }
 
@@ -138,7 +140,7 @@ export class Deliverer {
     const message = {
       id: messageId(delivery),
       seconds: Math.floor(Date.now() / SECOND_MS),
-      body: JSON.stringify(await this.#payload(delivery)),
+      body: this.#options.writeJson(await this.#payload(delivery)),
     };
     await this.#keep(delivery, webhook, await sendDelivery(webhook, message, this.#agent));
   }

@@ -7,7 +7,7 @@ import type { Route, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Desk } from '../../studio/desk.ts';
-import { RETRY_AFTER_SECONDS, refusalOf } from '../errors.ts';
+import { beginRefusal } from '../errors.ts';
 import { readMultipart } from '../multipart.ts';
 
 export interface DialectRoute extends Route {
@@ -31,6 +31,7 @@ export type DialectDesk = Pick<
   | 'newTasks'
   | 'outputs'
   | 'pictures'
+  | 'requests'
   | 'stopping'
   | 'styles'
   | 'tasks'
@@ -55,11 +56,7 @@ const FORM = { files: 20, fields: 60, fieldBytes: 64 * 1024 };
 export async function addDialect(app: FastifyInstance, dialect: Dialect, desk: DialectDesk): Promise<void> {
   await app.register(async (scope) => {
     scope.setErrorHandler((thrown, request, reply) => {
-      const error = refusalOf(thrown, request);
-      const retryAfter = RETRY_AFTER_SECONDS[error.code];
-      if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-      reply.status(error.status).header('cache-control', 'no-store');
-      const body = dialect.refusal(error, request, reply);
+      const body = dialect.refusal(beginRefusal(thrown, request, reply), request, reply);
       reply.type('application/json; charset=utf-8').send(body);
     });
     await readMultipart(scope, { ...FORM, fileSizeBytes: desk.uploads.maxFileSizeBytes });

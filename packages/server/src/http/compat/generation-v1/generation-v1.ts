@@ -13,6 +13,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { requestedGeneration } from '../../../tasks/requested-task.ts';
 import { bind } from '../../bind.ts';
+import { requestKey } from '../../request-key.ts';
 import { bindWork } from '../bind-work.ts';
 import { bodyWithPictures } from '../body-limit.ts';
 import { type Dialect, type DialectDesk, dialectRoute } from '../dialect.ts';
@@ -203,8 +204,11 @@ async function create(
   caller: Caller,
   request: FastifyRequest,
   desk: DialectDesk,
-  { prompt, model_name, reference_image, parameters, ...unknown }: Request,
+  body: Request,
 ): Promise<{ task: Task; notes: Bilingual[] }> {
+  const { prompt, model_name, reference_image, parameters, ...unknown } = body;
+  const { engines } = desk;
+  const newTasks = desk.requests.creator(requestKey(caller, request, body));
   const { negative_prompt, width, height, seed, count, style_id, ...params } = parameters;
   const family = model_name ? await familyNamed(desk, model_name) : null;
   const notes = [
@@ -214,7 +218,7 @@ async function create(
   const shared = { prompt, family, width, height, seed, batch_size: count, style_id, params };
   if (!reference_image) {
     const requested = requestedGeneration(GenerateRequest.parse({ ...shared, negative_prompt }));
-    const task = await desk.newTasks.create(caller, {
+    const task = await newTasks.create(caller, {
       ...requested,
       fieldOf: (field) => fieldOf(requested.fieldOf(field)),
     });
@@ -223,7 +227,7 @@ async function create(
   const sent = { text: reference_image, field: 'reference_image' };
   const image: ImageRef = await keepPicture(caller, request, desk.uploads, sent);
   const edit = EditRequest.parse({ ...shared, images: [image] });
-  return { task: await createReferenceEdit(caller, desk, edit, fieldOf), notes };
+  return { task: await createReferenceEdit(caller, { engines, newTasks }, edit, fieldOf), notes };
 }
 
 /** By its id or its label in either language; null if there is none. */

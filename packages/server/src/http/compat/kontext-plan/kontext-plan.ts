@@ -3,6 +3,7 @@ import { EditRequest, type Task } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { bind } from '../../bind.ts';
+import { requestKey } from '../../request-key.ts';
 import { bindWork } from '../bind-work.ts';
 import { bodyWithPictures } from '../body-limit.ts';
 import { type Dialect, type DialectDesk, dialectRoute } from '../dialect.ts';
@@ -106,12 +107,14 @@ export const kontextPlan: Dialect = {
       app,
       { ...routes.generateImage, bodyLimitBytes },
       {
-        read: async ({ caller, request, body: { reference_image, description, parameters } }) => {
+        read: async ({ caller, request, body }) => {
+          const { reference_image, description, parameters } = body;
+          const newTasks = desk.requests.creator(requestKey(caller, request, body));
           const { seed, ...params } = parameters;
           const sent = { text: reference_image, field: 'reference_image' };
           const image = await keepPicture(caller, request, desk.uploads, sent);
           const edit = EditRequest.parse({ prompt: description, images: [image], params, seed });
-          return createReferenceEdit(caller, desk, edit, fieldOf);
+          return createReferenceEdit(caller, { engines: desk.engines, newTasks }, edit, fieldOf);
         },
         answer: async (task, { request }) => accepted(task, request),
       },

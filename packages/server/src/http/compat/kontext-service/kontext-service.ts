@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { bind } from '../../bind.ts';
 import { invalid, parse } from '../../parse.ts';
+import { requestKey } from '../../request-key.ts';
 import { bindWork } from '../bind-work.ts';
 import { type Dialect, type DialectDesk, dialectRoute } from '../dialect.ts';
 import {
@@ -22,7 +23,7 @@ import {
   picturesOf,
   taskParams,
 } from '../document-answer.ts';
-import { readForm, singleFields } from '../form.ts';
+import { contentOf, readForm, singleFields } from '../form.ts';
 import { pictureBytes } from '../picture-bytes.ts';
 import { createReferenceEdit, workNote } from '../reference-edit.ts';
 import { SizeText } from '../size-text.ts';
@@ -128,7 +129,8 @@ async function create(caller: Caller, request: FastifyRequest, desk: DialectDesk
     ...(steps === undefined ? {} : { params: { steps } }),
     seed,
   });
-  return createReferenceEdit(caller, desk, edit, fieldOf);
+  const newTasks = desk.requests.creator(requestKey(caller, request, contentOf(sent)));
+  return createReferenceEdit(caller, { engines: desk.engines, newTasks }, edit, fieldOf);
 }
 
 const IS_REQUIRED = { en: 'is required', zh: '为必填项' };

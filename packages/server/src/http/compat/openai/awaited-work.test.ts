@@ -6,6 +6,7 @@ it('a task that is created while the work is cancelled is cancelled too', async 
   const cancelled: number[] = [];
   const works = new AwaitedWork<void>({
     cancel: async (_, task) => void cancelled.push(task),
+    release: async () => true,
     stopping: new AbortController().signal,
     failed: () => {},
   });

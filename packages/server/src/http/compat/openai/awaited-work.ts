@@ -1,25 +1,28 @@
 /**
- * Work that clients wait for. A retry joins the work of the request it repeats; when the last client has gone, the work is
- * cancelled, after a pause in which a retry can come. Kept in this process's memory: a retry that reaches another process
- * makes work of its own.
+ * Work that clients of this process wait for. A retry joins the work of the request it repeats; when the last client has
+ * gone, the work is cancelled, after a pause in which a retry can come, unless one has come to another process.
  */
 import { setMaxListeners } from 'node:events';
 import { type Caller, StudioError } from '@limner/contract';
+import { REPEATED_WITHIN_MS, type RequestKey, refuseOther } from '../../../tasks/repeated-requests.ts';
 
 export interface Course {
   /** The first of its tasks. */
   readonly task: number;
-  /** Then it creates no further tasks. */
+  /** Then it creates no further tasks: nobody waits for it, or the clients of another process do. */
   readonly isCancelled: boolean;
   /** Adds a task that it has created; if it was cancelled meanwhile, the task is cancelled too. */
   began(task: number): Promise<void>;
 }
 
 export interface Work<R> {
-  /** Same key, same request; null: its client never says that it retries. */
-  readonly key: string | null;
+  /** Null: its client never says that it retries. */
+  readonly key: RequestKey | null;
   readonly caller: Caller;
   readonly course: Course;
+  /** Creates nothing more. */
+  leave(): void;
+  /** Cancels the tasks it has created too. */
   cancel(): Promise<void>;
   readonly result: Promise<R>;
   /** Clients that wait now. */
@@ -30,6 +33,8 @@ export interface Work<R> {
 export interface AwaitedWorkOptions {
   /** @throws StudioError for a task that has ended */
   cancel(caller: Caller, task: number): Promise<void>;
+  /** False: clients of another process wait for the task. */
+  release(task: number): Promise<boolean>;
   /** Aborted when the server begins to stop; tasks then stay for the next start. */
   stopping: AbortSignal;
   failed(error: unknown): void;
@@ -44,17 +49,22 @@ export class AwaitedWork<R> {
   constructor(options: AwaitedWorkOptions) {
     // Every waiting request listens.
     setMaxListeners(0, options.stopping);
-    this.#options = { graceMs: 5_000, keptMs: 15 * 60_000, ...options };
+    this.#options = { graceMs: 5_000, keptMs: REPEATED_WITHIN_MS, ...options };
   }
 
-  /** The work that a retry with this key continues: rather one whose client has gone. */
-  joinable(key: string): Work<R> | undefined {
-    const works = this.#byKey.get(key) ?? [];
-    return works.findLast(({ waiting }) => waiting === 0) ?? works.at(-1);
+  /**
+   * The work that a retry with this key continues: rather one whose client has gone.
+   * @throws StudioError `key_reused`
+   */
+  joinable({ key, content, joins }: RequestKey): Work<R> | undefined {
+    const works = (joins && this.#byKey.get(key)) || [];
+    const work = works.findLast(({ waiting }) => waiting === 0) ?? works.at(-1);
+    if (work?.key) refuseOther(work.key.content, content);
+    return work;
   }
 
   /** @param follow waits for the first task, and adds further ones that it creates */
-  add(caller: Caller, key: string | null, task: number, follow: (course: Course) => Promise<R>): Work<R> {
+  add(caller: Caller, key: RequestKey | null, task: number, follow: (course: Course) => Promise<R>): Work<R> {
     const tasks = [task];
     let isCancelled = false;
     const course: Course = {
@@ -67,20 +77,24 @@ export class AwaitedWork<R> {
         if (isCancelled) await this.#cancelTask(caller, next);
       },
     };
-    const cancel = async () => {
+    const leave = () => {
       isCancelled = true;
+    };
+    const cancel = async () => {
+      leave();
       for (const each of [...tasks]) await this.#cancelTask(caller, each);
     };
     const work: Work<R> = {
       key,
       caller,
       course,
+      leave,
       cancel,
       result: follow(course),
       waiting: 0,
       leaving: undefined,
     };
-    if (key !== null) this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), work]);
+    if (key !== null) this.#byKey.set(key.key, [...(this.#byKey.get(key.key) ?? []), work]);
     const end = () => void setTimeout(() => this.#forget(work), this.#options.keptMs).unref();
     work.result.then(end, end);
     return work;
@@ -107,7 +121,16 @@ export class AwaitedWork<R> {
 
   async #cancel(work: Work<R>): Promise<void> {
     this.#forget(work);
-    await work.cancel();
+    if (work.key === null || (await this.#isReleased(work.course.task))) await work.cancel();
+    else work.leave();
+  }
+
+  /** What cannot be found out is not cancelled. */
+  #isReleased(task: number): Promise<boolean> {
+    return this.#options.release(task).catch((error: unknown) => {
+      this.#options.failed(error);
+      return false;
+    });
   }
 
   #cancelTask(caller: Caller, task: number): Promise<void> {
@@ -118,9 +141,10 @@ export class AwaitedWork<R> {
 
   #forget(work: Work<R>): void {
     if (work.key === null) return;
-    const others = this.#byKey.get(work.key)?.filter((other) => other !== work) ?? [];
-    if (others.length > 0) this.#byKey.set(work.key, others);
-    else this.#byKey.delete(work.key);
+    const { key } = work.key;
+    const others = this.#byKey.get(key)?.filter((other) => other !== work) ?? [];
+    if (others.length > 0) this.#byKey.set(key, others);
+    else this.#byKey.delete(key);
   }
 }
 

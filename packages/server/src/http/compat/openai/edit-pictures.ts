@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { invalid, parse } from '../../parse.ts';
 import type { DialectDesk } from '../dialect.ts';
-import { type Form, readForm, singleFields } from '../form.ts';
+import { contentOf, type Form, readForm, singleFields } from '../form.ts';
 import { keepPicture } from '../sent-picture.ts';
 import type { EditBody, Picture } from './requests.ts';
 
@@ -12,7 +12,7 @@ export interface SentForm<B> {
   body: B;
   images: ImageRef[];
   mask: ImageRef | null;
-  /** The same for the same fields and files; the bytes of a form differ from one sending to the next. */
+  /** See `contentOf`. */
   content: string[];
 }
 
@@ -35,11 +35,6 @@ export async function readPictureForm<S extends z.ZodType>(
 
 const named = ({ pictures }: Form, isMeant: (field: string) => boolean): ImageRef[] =>
   pictures.filter(({ field }) => isMeant(field)).map(({ upload }) => upload.id);
-
-const contentOf = ({ fields, pictures }: Form): string[] => [
-  JSON.stringify([...fields]),
-  ...pictures.map(({ field, upload }) => `${field}:${upload.sha256}`),
-];
 
 export async function keepJsonPictures(
   caller: Caller,

@@ -9,7 +9,7 @@ import type { NewTasks } from '../../../tasks/new-tasks.ts';
 import type { DialectDesk } from '../dialect.ts';
 
 export const fittingTasks = (
-  { engines, newTasks }: Pick<DialectDesk, 'engines' | 'newTasks'>,
+  { engines, newTasks }: Pick<DialectDesk, 'engines'> & { newTasks: Pick<NewTasks, 'create'> },
   quality: string | undefined,
 ): Pick<NewTasks, 'create'> => ({
   create: (caller, requested) =>

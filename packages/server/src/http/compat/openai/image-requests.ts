@@ -1,9 +1,10 @@
 /** Makes work of the requests for pictures: a new task, or the work of the request that is repeated. */
-import { createHash } from 'node:crypto';
 import type { Caller, ImageRef, Task } from '@limner/contract';
 import type { FastifyRequest } from 'fastify';
 import type { NewTasks } from '../../../tasks/new-tasks.ts';
+import type { RequestKey } from '../../../tasks/repeated-requests.ts';
 import { invalid } from '../../parse.ts';
+import { hashOf, requestKey } from '../../request-key.ts';
 import type { DialectDesk } from '../dialect.ts';
 import type { AwaitedWork, Work } from './awaited-work.ts';
 import { keepJsonPictures, readPictureForm } from './edit-pictures.ts';
@@ -83,7 +84,7 @@ export class ImageRequests {
 
   /** @param content the same for a request and its retries */
   async #workOf(
-    { caller, request }: Sent,
+    sent: Sent,
     kind: OrderedWork['kind'],
     body: Order,
     content: string[],
@@ -92,11 +93,12 @@ export class ImageRequests {
     const order = withoutContent(body);
     if (order.background === 'transparent' && order.output_format === 'jpeg')
       throw invalid('background', NO_ALPHA);
-    const retries = request.headers['x-stainless-retry-count'];
-    const key = retries === undefined ? null : keyOf(caller, [kind, ...content]);
-    const running = key !== null && Number(retries) > 0 ? this.#works.joinable(key) : undefined;
+    const { caller } = sent;
+    const key = keyOf(sent, [kind, ...content]);
+    const running = key ? this.#works.joinable(key) : undefined;
     if (running) return { kind, order, work: running };
-    const { id } = await create(fittingTasks(this.#desk, order.quality));
+    const newTasks = this.#desk.requests.creator(key);
+    const { id } = await create(fittingTasks({ engines: this.#desk.engines, newTasks }, order.quality));
     const isTransparent = order.background === 'transparent';
     const work = this.#works.add(caller, key, id, (course) =>
       madePictures({ desk: this.#desk, caller, isTransparent, course }, id),
@@ -111,10 +113,14 @@ function withoutContent(body: Order): Order {
   return order;
 }
 
-const keyOf = ({ id }: Caller, content: string[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify([id, ...content]))
-    .digest('base64');
+/** The official client numbers its tries; the first is a request of its own, even where an equal one runs. */
+function keyOf({ caller, request }: Sent, sent: string[]): RequestKey | null {
+  const own = requestKey(caller, request, sent);
+  const tries = request.headers['x-stainless-retry-count'];
+  if (own || tries === undefined) return own;
+  const content = hashOf([caller.id, ...sent]);
+  return { key: content, content, joins: Number(tries) > 0 };
+}
 
 const NO_ALPHA = {
   en: 'cannot be transparent in JPEG; use png or webp as output_format',
