@@ -35,7 +35,6 @@ const WITHOUT_CALLER = new Map([
     'pagesOfUploads',
     'trainedStyles',
     'tasksThatAreMissing',
-    'outputNamedIn',
     'frameWithoutOutput',
     'openJournal',
     'readState',

@@ -52,6 +52,22 @@ export const findOutput = (
     .where('outputs.place', '=', place)
     .executeTakeFirst();
 
+/** The row of a task that exists, also where its frame does not. */
+export const outputFileOf = (
+  caller: Caller,
+  db: Reader,
+  { task, frame, place }: OutputName,
+): Promise<Pick<OutputRow, 'file' | 'size_bytes'> | undefined> =>
+  db
+    .selectFrom('outputs')
+    .innerJoin('tasks', 'tasks.id', 'outputs.task_id')
+    .select(['outputs.file', 'outputs.size_bytes'])
+    .where('outputs.task_id', '=', task)
+    .where('outputs.frame_index', '=', frame)
+    .where('outputs.place', '=', place)
+    .where(visibleTo(caller))
+    .executeTakeFirst();
+
 /** By task, frame and place. */
 export const outputsOfTasks = async (caller: Caller, db: Reader, tasks: number[]): Promise<OutputFile[]> =>
   tasks.length === 0

@@ -9,7 +9,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader } from '../db/database.ts';
 import { parsed } from '../db/parsed.ts';
 import type { OutputRow } from '../db/schema.ts';
-import { findOutput } from '../outputs/outputs-store.ts';
+import { findOutput, outputFileOf } from '../outputs/outputs-store.ts';
 import { listPresets } from '../presets/presets-store.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from '../tasks/news.ts';
@@ -27,7 +27,6 @@ import {
   trainedStyles,
 } from './store/checked-rows.ts';
 import { type Mended, mendTask } from './store/mended-rows.ts';
-import { outputNamedIn } from './store/owner-rows.ts';
 import { mendingOf, type TaskRows } from './task-faults.ts';
 
 export interface CheckOptions {
@@ -66,7 +65,7 @@ export class Check {
       if (mendingOf(rows, Date.now()).faults.length > 0) await this.#mend(run, rows);
       for (const { task_id: task, frame_index: frame, place, file, size_bytes } of rows.outputs)
         if (!run.returning.has(file) && !(await this.#isThere(file, size_bytes)))
-          if (await outputNamedIn(db.read, { task, frame, place }))
+          if (await outputFileOf(SYSTEM, db.read, { task, frame, place }))
             // It may have been deleted since.
             run.find('output_file_missing', file, false);
       run.advance();

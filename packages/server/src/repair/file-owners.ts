@@ -7,6 +7,7 @@ import { SYSTEM } from '../access.ts';
 import type { Reader } from '../db/database.ts';
 import type { OutputRow } from '../db/schema.ts';
 import { outputKey, parseOutputKey } from '../outputs/output-name.ts';
+import { outputFileOf } from '../outputs/outputs-store.ts';
 import type { StarNotes } from '../outputs/star-notes.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { styleOfFile } from '../styles/styles-store.ts';
@@ -15,7 +16,7 @@ import { findUpload } from '../uploads/uploads-store.ts';
 import type { AsideLora, AsideOutput, AsideUpload } from './aside-file.ts';
 import { type FoundOutput, readOutput } from './found-output.ts';
 import { outputRow } from './restored-task.ts';
-import { type BareFrame, frameWithoutOutput, outputNamedIn } from './store/owner-rows.ts';
+import { type BareFrame, frameWithoutOutput } from './store/owner-rows.ts';
 
 export interface Owner {
   kind: FindingKind;
@@ -62,7 +63,7 @@ export class FileOwners {
   }
 
   async #ofOutput(file: AsideOutput): Promise<Owner | null> {
-    const row = await outputNamedIn(this.#options.db.read, file.name);
+    const row = await outputFileOf(SYSTEM, this.#options.db.read, file.name);
     if (!row) return file.name.place === 0 ? this.#byFrame(file) : null;
     if (row.size_bytes !== file.sizeBytes) return null;
     return this.#ifAbsent({ kind: 'output_file_missing', target: row.file, row: null });

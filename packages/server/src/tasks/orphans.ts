@@ -4,6 +4,7 @@ import { isInBin } from '../bin/store/bin-rows.ts';
 import type { Database, Reader } from '../db/database.ts';
 import type { Logger } from '../log.ts';
 import { OUTPUTS_FOLDER, parseOutputKey } from '../outputs/output-name.ts';
+import { outputFileOf } from '../outputs/outputs-store.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { setUnknownAside } from '../storage/set-aside.ts';
 import { readTask, UNFINISHED } from './store/task-rows.ts';
@@ -28,9 +29,9 @@ export const orphanOutputs = (db: Pick<Database, 'read'>) => ({
 async function isOrphan(db: Reader, key: string): Promise<boolean> {
   const name = parseOutputKey(key);
   if (!name) return false;
+  // The row counts whatever its frame says: where the two contradict each other, a repair decides.
+  if ((await outputFileOf(SYSTEM, db, name))?.file === key || (await isInBin(SYSTEM, db, key))) return false;
   const found = await readTask(SYSTEM, db, name.task);
   const frame = found?.frames.find(({ frame_index }) => frame_index === name.frame);
-  if (await isInBin(SYSTEM, db, key)) return false;
-  if (!frame) return true;
-  return !UNFINISHED.includes(frame.status) && frame.outputs.every(({ file }) => file !== key);
+  return !frame || !UNFINISHED.includes(frame.status);
 }

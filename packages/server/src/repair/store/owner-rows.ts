@@ -5,17 +5,6 @@ import type { FrameRow, OutputRow } from '../../db/schema.ts';
 import { lockTask } from '../../tasks/store/task-locks.ts';
 import { raiseVersion, recountStars } from '../../tasks/store/task-rows.ts';
 
-/** Of a task that exists. */
-export const outputNamedIn = (db: Reader, { task, frame, place }: OutputName) =>
-  db
-    .selectFrom('outputs')
-    .innerJoin('tasks', 'tasks.id', 'outputs.task_id')
-    .select(['outputs.file', 'outputs.size_bytes'])
-    .where('outputs.task_id', '=', task)
-    .where('outputs.frame_index', '=', frame)
-    .where('outputs.place', '=', place)
-    .executeTakeFirst();
-
 export interface BareFrame extends Pick<FrameRow, 'seed' | 'started_at' | 'completed_at'> {
   kind: TaskKind;
   prompt: string;
