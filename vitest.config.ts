@@ -29,6 +29,39 @@ const inPostgres = {
   },
 };
 
+/** What is asked of a studio over the wire, once more of a process below a base path. */
+const OVER_THE_WIRE = [
+  'compat/*',
+  'mcp/*',
+  'http-!(callers)',
+  'choices',
+  'comfy-{canvas,limits,models,outputs,studio,workflows}',
+  'file-names',
+  'grids',
+  'lanes',
+  'outputs',
+  'picture-limits',
+  'preset*',
+  'recipe*',
+  'stars',
+  'task-flow',
+  'webhooks',
+  'workflows',
+  'zips',
+];
+const inProcess = {
+  ...server,
+  test: {
+    ...server.test,
+    name: 'process',
+    include: OVER_THE_WIRE.map((name) => `packages/server/test/${name}.test.ts`),
+    env: { LIMNER_TEST_SERVER: 'process' },
+    globalSetup: ['scripts/testing-server.mjs'],
+    // What an engine of the test does reaches the server, and back, over a channel.
+    expect: { poll: { timeout: 20_000 } },
+  },
+};
+
 export default defineConfig({
   test: {
     environment: 'node',
@@ -40,6 +73,7 @@ export default defineConfig({
       project('mcp', ['packages/mcp/src/**/*.test.ts']),
       server,
       inPostgres,
+      inProcess,
       project('web', ['packages/web/src/**/*.test.{ts,tsx}']),
       project('cli', ['packages/cli/src/**/*.test.ts'], 60_000),
       project('scripts', ['scripts/**/*.test.mjs'], 60_000),

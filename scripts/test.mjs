@@ -28,10 +28,22 @@ const { code } = await node(
   { env: chromium.path ? { LIMNER_CHROMIUM: chromium.path } : { LIMNER_NO_CHROMIUM: chromium.reason } },
 );
 
-const { passed, failed, skipped } = count(readJson(REPORT), code);
+const report = readJson(REPORT);
+const { passed, failed, skipped } = count(report, code);
 rmSync(REPORT, { force: true });
+for (const [reason, tests] of notOverTheWire(report))
+  console.log(`${tests} tests were not repeated against a process: each ${reason}`);
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed > 0 ? 1 : code;
+
+/** How many tests need more of a server than its wire, by what they need. */
+function notOverTheWire(report) {
+  const reasons = new Map();
+  for (const { assertionResults } of report?.testResults ?? [])
+    for (const { meta } of assertionResults)
+      if (meta?.notOverTheWire) reasons.set(meta.notOverTheWire, (reasons.get(meta.notOverTheWire) ?? 0) + 1);
+  return reasons;
+}
 
 /** A file that could not even be loaded, or an error outside any test, counts as one failure. */
 function count(report, exitCode) {

@@ -1,19 +1,11 @@
-/** The server's command line: `serve` (the default) or `worker`, until SIGINT or SIGTERM, or a job of `jobs.ts`. */
-
+/** The server as it is installed. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Bilingual } from '@limner/contract';
-import { type Config, type Layout, readConfig, shellLanguage } from './config.ts';
-import { JOBS } from './jobs.ts';
-import { createLog, type Logger } from './log.ts';
-import { serve } from './serve.ts';
-import { StartProblem, startProblem } from './start-problem.ts';
-import { openWorkerStudio } from './studio/studio.ts';
+import type { Layout } from './config.ts';
+import { runProgram } from './program.ts';
 
-const DOUBLED_SIGNAL_MS = 500;
-const INTERRUPTED = 130;
 /** This file is `packages/server/dist/main.js` in an installation. */
 function installation(): Layout {
   const here = path.dirname(fileURLToPath(import.meta.url));
@@ -30,65 +22,4 @@ function installation(): Layout {
   };
 }
 
-interface Running {
-  /** Sent to the parent process. */
-  ready: Bilingual;
-  close(): Promise<void>;
-}
-
-const COMMANDS: Record<string, (config: Config, log: Logger) => Promise<Running>> = {
-  async serve(config, log) {
-    const { url, close } = await serve(config, log);
-    return { ready: { en: `Limner is ready at ${url}`, zh: `Limner 已就绪：${url}` }, close };
-  },
-  async worker(config, log) {
-    const { name, close } = await openWorkerStudio({ config, log });
-    return { ready: { en: `Limner worker "${name}" is ready`, zh: `Limner 绘制进程“${name}”已就绪` }, close };
-  },
-};
-
-async function main([command = 'serve', ...args]: string[]): Promise<void> {
-  const job = Object.hasOwn(JOBS, command) ? JOBS[command] : undefined;
-  if (job) return runJob(() => job(installation(), args));
-  const start = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-  const known = Object.keys({ ...COMMANDS, ...JOBS }).join(', ');
-  if (!start)
-    throw new StartProblem({
-      en: `There is no command "${command}". Known: ${known}.`,
-      zh: `没有命令“${command}”。可用：${known}。`,
-    });
-  const config = readConfig(installation());
-  const log = createLog(config.logLevel);
-  const running = await start(config, log);
-  let stoppingSinceMs: number | null = null;
-  const stop = (signal: NodeJS.Signals) => {
-    // npm forwards a Ctrl+C that the terminal has sent already, so two within a moment count as one.
-    if (stoppingSinceMs !== null && Date.now() - stoppingSinceMs > DOUBLED_SIGNAL_MS) process.exit(1);
-    if (stoppingSinceMs !== null) return;
-    stoppingSinceMs = Date.now();
-    log.info({ signal }, 'stopping; unfinished tasks go on at the next start');
-    running.close().then(
-      () => process.exit(0),
-      (error) => {
-        log.fatal({ err: error }, 'the stop failed');
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  // Last: whoever reads it may send a signal at once.
-  process.stdout.write(`${running.ready[shellLanguage()]}\n`);
-}
-
-/** A signal ends the process with its exit handlers, which remove what is not complete. */
-async function runJob(job: () => Promise<unknown>): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(INTERRUPTED));
-  process.stdout.write(`${JSON.stringify(await job())}\n`);
-}
-
-main(process.argv.slice(2)).catch((error) => {
-  const problem = startProblem(error);
-  process.stderr.write(`${problem ? problem.texts[shellLanguage()] : (error?.stack ?? error)}\n`);
-  process.exit(problem?.exitCode ?? 1);
-});
+runProgram(process.argv.slice(2), installation());

@@ -6,18 +6,22 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { serverDir } from './places.ts';
 
-const contractDir = path.join(serverDir, '..', 'contract');
+/** Our packages that the server imports: TypeScript, which goes into the bundle. */
+const OURS = ['contract', 'mcp'];
 
-/** `@limner/contract` and each of its further entries, by the file of each. */
-function contractEntries(): Record<string, string> {
-  const { exports } = JSON.parse(readFileSync(path.join(contractDir, 'package.json'), 'utf8')) as {
-    exports: Record<string, string>;
-  };
+/** Each of their entries by the file of each. */
+function ourEntries(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(exports).map(([entry, file]) => [
-      `@limner/contract${entry.slice(1)}`,
-      path.join(contractDir, file),
-    ]),
+    OURS.flatMap((name) => {
+      const folder = path.join(serverDir, '..', name);
+      const { exports } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+        exports: Record<string, string>;
+      };
+      return Object.entries(exports).map(([entry, file]) => [
+        `@limner/${name}${entry.slice(1)}`,
+        path.join(folder, file),
+      ]);
+    }),
   );
 }
 
@@ -29,9 +33,9 @@ export async function bundled(entry: string): Promise<string> {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    // Packages are found from the folder the bundle lies in; the contract is TypeScript and goes into it.
+    // Packages are found from the folder the bundle lies in.
     packages: 'external',
-    alias: contractEntries(),
+    alias: ourEntries(),
     write: false,
   });
   const code = outputFiles[0]?.contents ?? new Uint8Array();

@@ -70,7 +70,7 @@ const refusal = (body: Partial<GenerateInput> & { prompt: string }) =>
   );
 
 const pictureOf = async (task: Task, index = 0) => {
-  const response = await fetch(`${studio.url}${task.output_paths[index]}`);
+  const response = await fetch(`${studio.origin}${task.output_paths[index]}`);
   return Buffer.from(await response.arrayBuffer());
 };
 

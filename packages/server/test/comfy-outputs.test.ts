@@ -61,13 +61,15 @@ const painted = async (prompt = 'a chest') => {
   const { id } = await studio.client.call('generate', { body: { prompt, family, seed: 3 } });
   return studio.ended(id);
 };
-const bytesAt = async (url: string) => Buffer.from(await (await fetch(studio.url + url)).arrayBuffer());
+const bytesAt = async (url: string) => Buffer.from(await (await fetch(studio.origin + url)).arrayBuffer());
 
 describe('a workflow that saves four pictures', () => {
   it('gives four outputs, of which none is equal to another', async () => {
     const { id, status, output_paths, finished_frames, frames } = await painted();
     expect([status, finished_frames]).toEqual(['completed', 1]);
-    expect(output_paths).toEqual(['', '_1', '_2', '_3'].map((place) => `/outputs/${id}_0${place}.png`));
+    expect(output_paths).toEqual(
+      ['', '_1', '_2', '_3'].map((place) => `${studio.base}/outputs/${id}_0${place}.png`),
+    );
     expect(frames[0]?.outputs).toMatchObject(
       Array(4).fill({ role: 'main', media_type: 'image/png', width: 64, height: 48 }),
     );

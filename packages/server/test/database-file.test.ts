@@ -18,8 +18,9 @@ import { restoreDatabase } from '../src/maintenance/restore-database.ts';
 import { StartProblem } from '../src/start-problem.ts';
 import { serverDir } from './places.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
-import { startStudio, type TestStudio, testLayout } from './start-studio.ts';
+import { startStudio, type TestStudio } from './start-studio.ts';
 import { testDatabase } from './test-database.ts';
+import { testLayout } from './test-layout.ts';
 
 const MAIN = path.join(serverDir, 'dist', 'main.js');
 

@@ -5,7 +5,7 @@ import { trainerContract } from '../src/engines/training/trainer.contract.ts';
 import type { TrainingJob } from '../src/engines/training/trainer.ts';
 import { ExternalTrainer } from './external-trainer.ts';
 import { ScriptedTrainer } from './scripted-trainer.ts';
-import { testLayout } from './start-studio.ts';
+import { testLayout } from './test-layout.ts';
 
 const job = (pictures: number, params: TrainingJob['params']): TrainingJob => ({
   seed: 1,

@@ -5,8 +5,9 @@ import type { Family } from '@limner/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
-import { startStudio, type TestStudio, type TestStudioOptions, testLayout } from './start-studio.ts';
+import { startStudio, type TestStudio, type TestStudioOptions } from './start-studio.ts';
 import { testDialects } from './test-database.ts';
+import { testLayout } from './test-layout.ts';
 
 class AllKinds extends ScriptedEngine {
   override families(): Family[] {
@@ -42,7 +43,7 @@ describe.each(await testDialects())('file names, on %s', (_name, dialect) => {
     return Promise.all(
       task.frames.map(async ({ output }) => {
         const name = output?.file_name ?? '';
-        const response = await fetch(`${studio.url}${output?.url}?download=1`);
+        const response = await fetch(`${studio.origin}${output?.url}?download=1`);
         expect(response.headers.get('content-disposition')).toContain(`UTF-8''${encodeURIComponent(name)}`);
         expect(zip.includes(Buffer.from(name))).toBe(true);
         return name;

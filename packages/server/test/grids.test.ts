@@ -88,7 +88,7 @@ describe('a grid', () => {
     expect(tasks[5]?.grid).toEqual({ id: grid.id, x: 2, y: 1, z: 0 });
     const after = await get(grid.id);
     expect(after.cells.map(({ status, output_path }) => [status, output_path])).toEqual(
-      grid.cells.map(({ task_id }) => ['completed', `/outputs/${task_id}_0.png`]),
+      grid.cells.map(({ task_id }) => ['completed', `${studio.base}/outputs/${task_id}_0.png`]),
     );
   });
 

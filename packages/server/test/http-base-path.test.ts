@@ -120,7 +120,11 @@ describe('a base path', () => {
   });
 
   it('is not written where there is none', async () => {
-    const plain = await startStudio({ engines: [new ScriptedEngine()], layout: { webDir: root } });
+    const plain = await startStudio({
+      engines: [new ScriptedEngine()],
+      layout: { webDir: root },
+      environ: { BASE_PATH: '/' },
+    });
     onTestFinished(() => plain.close());
     const page = await (await fetch(`${plain.url}/history`, { headers: { accept: 'text/html' } })).text();
     expect(page).toContain('data-base=""');

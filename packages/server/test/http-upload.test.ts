@@ -36,7 +36,7 @@ async function uploaded(bytes: Uint8Array, name?: string): Promise<Upload> {
   return Upload.parse(json);
 }
 
-const stored = async (url: string) => Buffer.from(await (await fetch(studio.url + url)).arrayBuffer());
+const stored = async (url: string) => Buffer.from(await (await fetch(studio.origin + url)).arrayBuffer());
 const files = (folder: string) => readdir(path.join(studio.dataDir, folder)).catch(() => []);
 
 describe('an upload', () => {
@@ -65,7 +65,7 @@ describe('an upload', () => {
 
   it('can be named in a task by its id and by its address', async () => {
     const { id, url } = await uploaded(await picture().png().toBuffer());
-    for (const input_image of [id, url, studio.url + url, `${url}?w=256`]) {
+    for (const input_image of [id, url, studio.origin + url, `${url}?w=256`]) {
       const body = { prompt: 'x', family: 'scripted', type: 'img2img', input_image } as const;
       expect((await studio.client.call('generate', { body })).input_image).toContain(id);
     }
@@ -73,7 +73,7 @@ describe('an upload', () => {
 
   it('can be fetched by its id alone, with the ending it has, and with no other', async () => {
     const { id, url } = await uploaded(await picture().jpeg().toBuffer());
-    expect(url).toBe(`/uploads/${id}.jpg`);
+    expect(url).toBe(`${studio.base}/uploads/${id}.jpg`);
     const bare = await fetch(`${studio.url}/uploads/${id}?w=128`);
     expect([bare.status, bare.headers.get('content-type')]).toEqual([200, 'image/webp']);
     expect((await stored(`/uploads/${id}`)).equals(await stored(url))).toBe(true);
@@ -130,7 +130,7 @@ describe('an upload', () => {
     const before = await files('.');
     const made = await uploaded(await picture().png().toBuffer(), name);
     expect(made.name).toBe(shown);
-    expect(made.url).toMatch(/^\/uploads\/u[a-z2-7]{26}\.png$/);
+    expect(made.url.slice(studio.base.length)).toMatch(/^\/uploads\/u[a-z2-7]{26}\.png$/);
     expect(await files('.')).toEqual(before);
   });
 });
@@ -228,6 +228,13 @@ describe('a refused upload', () => {
     const next = 'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
     expect(await statusesOver(upload + next)).toEqual([status, '200']);
   });
+});
+
+it('a body that is too large for its route leaves its connection to the next request', async () => {
+  const body = JSON.stringify({ prompt: 'x'.repeat(4 * 1024 ** 2) });
+  const refused = `POST /api/generate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const next = 'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+  expect(await statusesOver(refused + next)).toEqual(['413', '200']);
 });
 
 describe('a request to upload', () => {

@@ -156,7 +156,7 @@ describe('the documentation', () => {
     const parts = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] as string);
     expect(parts.length).toBe(4);
     for (const part of parts) {
-      const response = await get(part);
+      const response = await fetch(studio.origin + part);
       expect(response.status).toBe(200);
       expect((await response.text()).length).toBeGreaterThan(0);
     }

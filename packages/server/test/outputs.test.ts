@@ -45,7 +45,7 @@ const painted = async (batch_size = 1) => {
   const { id } = await studio.client.call('generate', { body: { prompt: 'a key', batch_size } });
   return studio.ended(id);
 };
-const status = async (address: string) => (await fetch(studio.url + address)).status;
+const status = async (address: string) => (await fetch(studio.origin + address)).status;
 
 describe('a frame with several outputs', () => {
   it('keeps all of them, with their roles and what is known of them', async () => {
@@ -55,17 +55,17 @@ describe('a frame with several outputs', () => {
     expect(frame?.outputs).toMatchObject([
       {
         id: `${id}_0`,
-        url: `/outputs/${id}_0.png`,
+        url: `${studio.base}/outputs/${id}_0.png`,
         place: 0,
         role: 'main',
         width: 8,
         height: 8,
         duration_ms: null,
       },
-      { id: `${id}_0_1`, url: `/outputs/${id}_0_1.png`, place: 1, role: 'layer' },
+      { id: `${id}_0_1`, url: `${studio.base}/outputs/${id}_0_1.png`, place: 1, role: 'layer' },
       {
         id: `${id}_0_2`,
-        url: `/outputs/${id}_0_2.mp4`,
+        url: `${studio.base}/outputs/${id}_0_2.mp4`,
         role: 'main',
         media_type: 'video/mp4',
         width: 640,
@@ -73,22 +73,19 @@ describe('a frame with several outputs', () => {
         duration_ms: 1500,
         size_bytes: 7,
       },
-      { id: `${id}_0_3`, url: `/outputs/${id}_0_3.safetensors`, role: 'lora', width: 0 },
+      { id: `${id}_0_3`, url: `${studio.base}/outputs/${id}_0_3.safetensors`, role: 'lora', width: 0 },
     ]);
     expect(frame?.output).toEqual(frame?.outputs[0]);
     expect(second?.outputs).toHaveLength(4);
-    expect(task.output_paths).toEqual([
-      `/outputs/${id}_0.png`,
-      `/outputs/${id}_0_2.mp4`,
-      `/outputs/${id}_1.png`,
-      `/outputs/${id}_1_2.mp4`,
-    ]);
+    expect(task.output_paths).toEqual(
+      ['0.png', '0_2.mp4', '1.png', '1_2.mp4'].map((name) => `${studio.base}/outputs/${id}_${name}`),
+    );
   });
 
   it('serves each under its own type, and opens it by its id', async () => {
     const { id, frames } = await painted();
     for (const output of frames[0]?.outputs ?? []) {
-      const response = await fetch(studio.url + output.url);
+      const response = await fetch(studio.origin + output.url);
       expect([response.status, response.headers.get('content-type')]).toEqual([200, output.media_type]);
       const opened = await studio.studio.outputs.open(OWNER, output.id);
       expect((await buffer(await opened.stream())).length).toBe(output.size_bytes);
@@ -135,7 +132,7 @@ describe('a frame with several outputs', () => {
     expect(zip.pictures).toBe(2);
     const whole = await studio.client.call('zipOutputs', { body: { outputs: [], tasks: [id] } });
     expect(whole.pictures).toBe(4);
-    const names = (await buffer((await fetch(studio.url + whole.url)).body as never)).toString('latin1');
+    const names = (await buffer((await fetch(studio.origin + whole.url)).body as never)).toString('latin1');
     for (const name of [`${id}_0_a-key.png`, `${id}_0_1_a-key.png`, `${id}_0_2_a-key.mp4`])
       expect(names).toContain(name);
   });
@@ -162,9 +159,8 @@ describe('a frame with several outputs', () => {
     await own.client.call('cancelTask', { params: { id } }).catch(() => undefined);
     const task = await own.ended(id);
     const expected = task.status === 'completed' ? 4 : 0;
-    await new Promise((resolve) => setTimeout(resolve, 100));
     const { readdirSync } = await import('node:fs');
-    expect(readdirSync(`${own.dataDir}/outputs`)).toHaveLength(expected);
+    await expect.poll(() => readdirSync(`${own.dataDir}/outputs`).length).toBe(expected);
     await own.close();
   });
 });

@@ -27,7 +27,7 @@ async function upload(bytes: Buffer) {
   return { status: response.status, json: await response.json() };
 }
 const broken = { status: 422, json: { error: { code: 'file_broken', field: 'file' } } };
-const small = (url: string) => fetch(`${studio.url}${url}?w=256`);
+const small = (url: string) => fetch(`${studio.origin}${url}?w=256`);
 
 /** The same JPEG with another size in its frame header. */
 function claiming(jpeg: Buffer, side: number): Buffer {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { OWNER, Recipe, UNTOUCHED_SETTINGS } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Cleanup } from '../src/tasks/cleanup.ts';
@@ -23,7 +22,7 @@ describe.each(await testDialects())('a clean-up on %s', (_, dialect) => {
 
   const upload = () =>
     studio.client.call('upload', { file: new Blob([new Uint8Array(tinyPng)]), fileName: 'a.png' });
-  const here = ({ url }: { url: string }) => existsSync(path.join(studio.dataDir, url));
+  const here = ({ url }: { url: string }) => existsSync(studio.fileAt(url));
 
   it('leaves uploads that a preset names, by id or URL, until the preset is deleted', async () => {
     const [byId, byUrl, unused] = [await upload(), await upload(), await upload()];

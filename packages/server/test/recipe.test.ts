@@ -1,6 +1,5 @@
 /** A recipe on its way: asked for, stored, painted, written into the picture, read back. */
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   Family,
@@ -80,7 +79,7 @@ async function rowOf(id: number) {
 }
 
 async function textIn(url: string): Promise<unknown> {
-  return JSON.parse(textOf(await readFile(path.join(studio.dataDir, url)), 'limner') ?? 'null');
+  return JSON.parse(textOf(await readFile(studio.fileAt(url)), 'limner') ?? 'null');
 }
 
 /** Every field has a value that is not its default. */
@@ -343,10 +342,16 @@ describe('what a recipe names', () => {
     const image = await upload(1);
     const { id } = await studio.ended((await paint({ kind: 'generation', prompt: 'a cat' })).id);
     const refs = [image, 'gone', `/outputs/${id}_0.png`, `${id}_9`, `/uploads/${image}.png`];
-    const here = { id: image, url: `/uploads/${image}.png`, media_type: 'image/png', width: 16, height: 12 };
+    const here = {
+      id: image,
+      url: `${studio.base}/uploads/${image}.png`,
+      media_type: 'image/png',
+      width: 16,
+      height: 12,
+    };
     const output = {
       id: `${id}_0`,
-      url: `/outputs/${id}_0.png`,
+      url: `${studio.base}/outputs/${id}_0.png`,
       media_type: 'image/png',
       width: 8,
       height: 8,

@@ -1,46 +1,41 @@
 /**
  * The real server for tests: a real database, real disk, real sockets, a data folder of its own. Only the engines may be the
- * test's own.
+ * test's own. It runs in the process of the test, or, with LIMNER_TEST_SERVER=process, in one of its own below a base path.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createClient, isFinal, type Task } from '@limner/contract';
-import { type Environ, type Layout, readConfig } from '../src/config.ts';
+import { type Environ, readConfig } from '../src/config.ts';
 import type { Database } from '../src/db/database.ts';
 import { openDatabase } from '../src/db/open.ts';
-import type { Engine } from '../src/engines/engine.ts';
 import type { StyleTrainer } from '../src/engines/training/trainer.ts';
 import { createLog } from '../src/log.ts';
 import { type Serving, serve } from '../src/serve.ts';
-import { repository, serverDir } from './places.ts';
+import type { Studio } from '../src/studio/studio.ts';
+import { ONE_PROCESS, skipped } from './process/skipping.ts';
+import { type ProcessOptions, startProcess } from './process/start-process.ts';
 import { type TestDatabase, testDatabase } from './test-database.ts';
-
-export const testLayout: Layout = {
-  version: '0.0.0-test',
-  webDir: null,
-  modelsDir: path.join(repository, 'models'),
-  embeddedEntry: path.join(serverDir, 'dist', 'embedded-child.js'),
-  fileThreadEntry: path.join(serverDir, 'dist', 'file-thread.js'),
-  pictureEntry: path.join(serverDir, 'dist', 'picture-child.js'),
-};
+import { testLayout } from './test-layout.ts';
 
 export interface TestStudio extends Serving {
+  /** Addresses that Limner gives out begin below it. */
+  origin: string;
+  /** What those begin with: its base path, empty at the root. */
+  base: string;
   client: ReturnType<typeof createClient>;
   dataDir: string;
+  /** The file behind an address that Limner gave out. */
+  fileAt(address: string): string;
   /** The task once it has ended. */
   ended(id: number, timeoutMs?: number): Promise<Task>;
 }
 
-export interface TestStudioOptions {
-  engines?: Engine[];
+export interface TestStudioOptions extends ProcessOptions {
   trainers?: StyleTrainer[];
   environ?: Environ;
-  layout?: Partial<Layout>;
   /** Kept when it closes; otherwise the studio makes its own and removes it. */
   dataDir?: string;
-  retryPauseMs?: number;
-  webhookPausesMs?: readonly number[];
   /** Default: what LIMNER_TEST_DATABASE says, or SQLite in the data folder. */
   dialect?: Database['dialect'];
   /** Put around the database. */
@@ -65,9 +60,42 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
     COMFYUI_URL: 'none',
     ...options.environ,
   };
+  const serving = ONE_PROCESS
+    ? await serveHere(options, environ, place)
+    : await serveApart(options, environ, place);
+  const client = createClient({ baseUrl: serving.url });
+  const { origin, pathname } = new URL(serving.url);
+  const base = pathname.replace(/\/$/, '');
+  return {
+    url: serving.url,
+    origin,
+    base,
+    get studio() {
+      return serving.studio;
+    },
+    client,
+    dataDir,
+    fileAt: (address) =>
+      path.join(dataDir, address.startsWith(`${base}/`) ? address.slice(base.length) : address),
+    ended: (id, timeoutMs = 30_000) => untilEnded(client, id, timeoutMs),
+    async close() {
+      await serving.close();
+      if (options.dataDir) return;
+      await rm(dataDir, { recursive: true, force: true });
+      databases.delete(dataDir);
+      await place?.remove();
+    },
+  };
+}
+
+async function serveHere(
+  options: TestStudioOptions,
+  environ: Environ,
+  place: TestDatabase | null,
+): Promise<Serving> {
   const config = readConfig({ ...testLayout, ...options.layout }, environ);
   const { engines, trainers } = options;
-  const serving = await serve(config, createLog(config.logLevel), {
+  return serve(config, createLog(config.logLevel), {
     database: async (address) => {
       // A PGlite has no address.
       const db = await (place && !place.address ? place.open() : openDatabase(address));
@@ -79,18 +107,25 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
     ...(engines ? { engines: () => engines } : {}),
     ...(trainers ? { trainers: () => trainers } : {}),
   });
-  const client = createClient({ baseUrl: serving.url });
+}
+
+async function serveApart(
+  options: TestStudioOptions,
+  environ: Environ,
+  place: TestDatabase | null,
+): Promise<Serving> {
+  if (options.around) skipped('wraps the database');
+  if (options.trainers) skipped('has trainers of its own');
+  if (place && !place.address) skipped('needs a Postgres server');
+  if (options.before) {
+    const { database } = readConfig(testLayout, environ);
+    const db = await openDatabase(database);
+    await options.before(db).finally(() => db.close());
+  }
   return {
-    ...serving,
-    client,
-    dataDir,
-    ended: (id, timeoutMs = 30_000) => untilEnded(client, id, timeoutMs),
-    async close() {
-      await serving.close();
-      if (options.dataDir) return;
-      await rm(dataDir, { recursive: true, force: true });
-      databases.delete(dataDir);
-      await place?.remove();
+    ...(await startProcess(options, environ)),
+    get studio(): Studio {
+      return skipped('reaches into the process of the server');
     },
   };
 }

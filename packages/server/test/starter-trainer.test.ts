@@ -8,7 +8,7 @@ import { bundledChild } from '../src/engines/embedded/testing.ts';
 import { StarterTrainer } from '../src/engines/training/starter/starter-trainer.ts';
 import type { TrainingJob } from '../src/engines/training/trainer.ts';
 import { FolderRunFiles } from './folder-run-files.ts';
-import { testLayout } from './start-studio.ts';
+import { testLayout } from './test-layout.ts';
 import { trainingContext } from './training-context.ts';
 
 const job: TrainingJob = {

@@ -26,7 +26,7 @@ async function paint(prompt: string, count: number): Promise<number> {
 
 const offer = (body: { outputs?: string[]; tasks?: number[] }) => studio.client.call('zipOutputs', { body });
 const fetched = async (address: string) => {
-  const response = await fetch(studio.url + address);
+  const response = await fetch(studio.origin + address);
   return { response, bytes: Buffer.from(await response.arrayBuffer()) };
 };
 const picture = async (id: string) => (await fetched(`/outputs/${id}.png`)).bytes;

@@ -1,6 +1,6 @@
 /** A1111's API from other callers, other sites and below a base path. */
 import { OWNER } from '@limner/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createServer } from '../../src/http/server.ts';
 import { ScriptedEngine, tinyPng, untilAborted } from '../scripted-engine.ts';
 import { startStudio, type TestStudio } from '../start-studio.ts';
@@ -16,7 +16,8 @@ describe('another caller', () => {
     prompt === 'slow' ? untilAborted(signal) : tinyPng,
   );
 
-  beforeAll(async () => {
+  beforeEach(async () => {
+    engine.runs.length = 0;
     studio = await startStudio({ engines: [engine] });
     app = await createServer(studio.studio, {
       identify: async ({ headers }) => {
@@ -26,8 +27,8 @@ describe('another caller', () => {
     });
     url = await app.listen({ port: 0, host: '127.0.0.1' });
   });
-  afterAll(async () => {
-    await app.close();
+  afterEach(async () => {
+    await app?.close();
     await studio.close();
   });
 

@@ -57,14 +57,16 @@ describe('the asset generator', () => {
     });
     const { output_paths, status } = await ended(made.body.id);
     expect(status).toBe('completed');
-    expect(output_paths).toEqual([`/outputs/${made.body.id}_0.png`, `/outputs/${made.body.id}_1.png`]);
-    expect((await fetch(studio.url + output_paths[0])).headers.get('content-type')).toBe('image/png');
+    expect(output_paths).toEqual(
+      [0, 1].map((index) => `${studio.base}/outputs/${made.body.id}_${index}.png`),
+    );
+    expect((await fetch(studio.origin + output_paths[0])).headers.get('content-type')).toBe('image/png');
   });
 
   it('uploads a picture and paints over it', async () => {
     const { url } = await upload();
-    expect(url).toMatch(/^\/uploads\/.+\.png$/);
-    expect((await fetch(studio.url + url)).status).toBe(200);
+    expect(url.slice(studio.base.length)).toMatch(/^\/uploads\/.+\.png$/);
+    expect((await fetch(studio.origin + url)).status).toBe(200);
     const made = await post('/api/generate', { type: 'img2img', prompt: 'x', input_image: url });
     expect(await ended(made.body.id)).toMatchObject({ type: 'img2img', status: 'completed' });
   });

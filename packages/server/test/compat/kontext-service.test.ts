@@ -66,7 +66,7 @@ describe('the reference picture service', () => {
     const addresses = JSON.parse(status.result_path);
     expect(addresses).toHaveLength(3);
     for (const address of addresses) {
-      const answer = await fetch(base + address);
+      const answer = await fetch(studio.origin + address);
       expect(answer.headers.get('content-type')).toBe('image/png');
       expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(50);
     }

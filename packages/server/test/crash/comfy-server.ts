@@ -2,7 +2,7 @@
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { serve } from '../../src/serve.ts';
-import { testLayout } from '../start-studio.ts';
+import { testLayout } from '../test-layout.ts';
 
 const config = readConfig(testLayout);
 const { url } = await serve(config, createLog(config.logLevel), { engines: () => [] });

@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { serve } from '../../src/serve.ts';
 import { ScriptedEngine, tinyPng } from '../scripted-engine.ts';
-import { testLayout } from '../start-studio.ts';
+import { testLayout } from '../test-layout.ts';
 
 const config = readConfig(testLayout);
 const runs = path.join(config.dataDir, 'runs.log');
