@@ -125,6 +125,6 @@ story('A picture looked at large', (studio) => {
     const task = await studio.api.call('getTask', { params: { id } });
     expect(task.frames.map(({ index }) => index)).toEqual([0, 2]);
     await page.keyboard.press('Escape');
-    expect(await key.getByRole('group').count()).toBe(2);
+    await eventually(() => key.getByRole('group').count()).toBe(2);
   });
 });

@@ -869,7 +869,7 @@ const zh: Words = {
       picture: '只保存任务中的这一张，从 1 开始',
     },
     none: (id: number, picture?: number) =>
-      `任务 ${id}${picture === undefined ? '的图片' : `的第 ${picture} 张图片`}没有图层。使用 Qwen-Image-Layered 模型的图片才有图层。`,
+      `任务 ${id} ${picture === undefined ? '的图片' : `的第 ${picture} 张图片`}没有图层。使用 Qwen-Image-Layered 模型的图片才有图层。`,
   },
   grid: {
     help: {
