@@ -21,7 +21,7 @@ export const controlTypeFor = ({ controls }: FamilyOffer, chosen: ControlType): 
 export const canEdit = (families: FamilyOffer[]): boolean =>
   families.some((family) => family.available && family.kind === 'edit');
 
-/** The family of a draft: the chosen one if it can run it, otherwise the best available. */
+/** The family of a draft: the chosen one if it can run it, otherwise the best available. Layers are only made by choice. */
 export function familyFor(
   families: FamilyOffer[],
   draft: Pick<Draft, 'family' | 'mode'>,
@@ -30,7 +30,8 @@ export function familyFor(
   const here = able.filter((family) => family.available);
   return (
     here.find((family) => family.id === draft.family) ??
-    here.find((family) => !family.experimental) ??
+    here.find((family) => !family.experimental && !family.layered) ??
+    here.find((family) => !family.layered) ??
     here[0] ??
     null
   );

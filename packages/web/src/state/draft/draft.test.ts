@@ -93,6 +93,27 @@ describe('the family', () => {
   test('is none when nothing here knows the mode', () => {
     expect(composer.familyFor(families, draft({ mode: 'inpaint' }))).toBeNull();
   });
+
+  test('makes layers only by choice', () => {
+    const layered = familyOf({ id: 'layered', layered: true });
+    const small = familyOf({ id: 'small', experimental: true });
+    expect(composer.familyFor([layered, small], draft({ family: null }))?.id).toBe('small');
+    expect(composer.familyFor([layered, small], draft({ family: 'layered' }))?.id).toBe('layered');
+    expect(composer.familyFor([layered], draft({ family: null }))?.id).toBe('layered');
+  });
+
+  test('may be without words where a picture is taken apart into layers', () => {
+    const layered = familyOf({ layered: true, types: ['txt2img', 'img2img'] });
+    const input = { ref: 'u1', url: '/uploads/u1.png', width: 8, height: 8 };
+    const wordless = { prompt: '', input } as const;
+    expect(composer.obstacle(draft({ ...wordless, mode: 'img2img' }), layered, 1)).toBeNull();
+    expect(composer.obstacle(draft({ ...wordless, mode: 'txt2img' }), layered, 1)).toBe(
+      'composer.promptFirst',
+    );
+    expect(
+      composer.obstacle(draft({ ...wordless, mode: 'img2img' }), familyOf({ types: ['img2img'] }), 1),
+    ).toBe('composer.promptFirst');
+  });
 });
 
 describe('an edit', () => {
