@@ -14,10 +14,14 @@ const PAGES = [
   '/training/new',
   '/settings',
   '/settings/models',
+  '/settings/wildcards',
   '/settings/mcp',
+  '/grids',
   '/settings/storage',
   '/settings/about',
 ];
+/** For all pages one after another on a busy machine. */
+const LIMIT_MS = 400_000;
 const LOOKS = [
   { colorScheme: 'dark', viewport: { width: 1440, height: 900 }, locale: 'en-GB' },
   { colorScheme: 'light', viewport: { width: 1440, height: 900 }, locale: 'zh-CN' },
@@ -27,6 +31,7 @@ const LOOKS = [
 story('Accessibility', (studio) => {
   test.for(LOOKS)(
     'no serious finding on any page: $colorScheme, $viewport.width px, $locale',
+    { timeout: LIMIT_MS },
     async (look) => {
       const task = await studio.api.call('generate', {
         body: { prompt: 'a red dragon', batch_size: 4, style_id: 1 },

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import { eventually, story } from './studio.ts';
 
-const PAGES = ['/', '/queue', '/history', '/cutouts', '/training', '/settings/storage', '/settings/engines'];
+const PAGES = [
+  '/',
+  '/queue',
+  '/grids',
+  '/history',
+  '/cutouts',
+  '/training',
+  '/settings/storage',
+  '/settings/engines',
+  '/settings/wildcards',
+];
 const WIDTHS = [320, 390, 768, 1024, 1440];
 const LOOKS = [
   { locale: 'en-GB', colorScheme: 'light' },

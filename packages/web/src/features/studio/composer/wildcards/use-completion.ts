@@ -48,10 +48,9 @@ export function useCompletion(text: string, onText: (text: string) => void) {
     onText(text.slice(0, mark.from) + token + text.slice(mark.to));
   };
 
-  /** True: the key was the list's. Keys of an input method are its own. */
+  /** True: the key was the list's. */
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
-    if (!isOpen || !mark || event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey)
-      return false;
+    if (!isOpen || !mark || event.ctrlKey || event.metaKey || event.altKey) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const chosen = names[active];
     if (step) setPicked({ typed: mark.typed, index: (active + step + names.length) % names.length });
