@@ -17,9 +17,13 @@ import { ms, percentile } from './measure.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 200);
 /** A server runs for days: what is measured begins when its code has been compiled. */
-const WARM_UP = Math.ceil(ROUNDS / 2);
+const WARM_UP = Math.ceil(ROUNDS / 20) * 10;
 const FIRST_WAITING = 60;
 const WAITING = 200;
+/** Rounds of one API after each other, between which the server's CPU is read. */
+const AT_ONCE = 10;
+/** What is no longer needed is collected within this. */
+const COLLECTED_WITHIN_MS = 10_000;
 /** More than a waiting request may keep. */
 const BODY_BYTES = 200 * 1024;
 
@@ -27,7 +31,7 @@ export async function run(print: (line: string) => void): Promise<void> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-dialects-'));
   const { child, url } = await start(dataDir);
   try {
-    await overhead(url, print);
+    await overhead(child, url, print);
     print(`an OpenAI request that waits keeps ${await heldBytes(child, url)}`);
   } finally {
     child.kill('SIGTERM');
@@ -36,29 +40,43 @@ export async function run(print: (line: string) => void): Promise<void> {
   }
 }
 
-async function overhead(url: string, print: (line: string) => void): Promise<void> {
+interface Measured {
+  timesMs: number[];
+  /** Of the server, for all of them. */
+  cpuMs: number;
+}
+
+async function overhead(child: ChildProcess, url: string, print: (line: string) => void): Promise<void> {
   const asking = await Asking.at(url);
-  const times = DIALECTS.map(() => ({ native: [] as number[], dialect: [] as number[] }));
-  for (let round = -WARM_UP; round < ROUNDS; round += 1)
-    for (const [index, one] of DIALECTS.entries()) {
-      const own = times[index] as (typeof times)[number];
-      // Each is the first in every other round.
-      const order = round % 2 === 0 ? (['native', 'dialect'] as const) : (['dialect', 'native'] as const);
-      for (const side of order) {
-        const since = performance.now();
-        await one[side](asking);
-        if (round >= 0) own[side].push(performance.now() - since);
+  const none = (): Measured => ({ timesMs: [], cpuMs: 0 });
+  const measured = DIALECTS.map(() => ({ native: none(), dialect: none() }));
+  for (let round = -WARM_UP; round < ROUNDS; round += AT_ONCE)
+    // Each is the first in every other round.
+    for (const [index, one] of DIALECTS.entries())
+      for (const side of (round / AT_ONCE) % 2 === 0 ? SIDES : SIDES.toReversed()) {
+        const own = round < 0 ? none() : (measured[index]?.[side] as Measured);
+        const cpuBefore = await asked(child, 'cpu');
+        for (let turn = 0; turn < AT_ONCE; turn += 1) {
+          const since = performance.now();
+          await one[side](asking);
+          own.timesMs.push(performance.now() - since);
+        }
+        own.cpuMs += (await asked(child, 'cpu')) - cpuBefore;
       }
-    }
   asking.close();
-  print('p50 of a generation       native    dialect   difference   ratio');
   for (const [index, { name }] of DIALECTS.entries()) {
-    const own = times[index] as (typeof times)[number];
-    const [native, dialect] = [percentile(own.native, 50), percentile(own.dialect, 50)];
-    const figures = [ms(native), ms(dialect), ms(dialect - native), (dialect / native).toFixed(2)];
-    print(`${name}: ${figures.join('   ')}`);
+    const { native, dialect } = measured[index] as { native: Measured; dialect: Measured };
+    print(`${name}: p50 ${compared(percentile(native.timesMs, 50), percentile(dialect.timesMs, 50))}`);
+    print(
+      `  CPU of the server ${compared(native.cpuMs / native.timesMs.length, dialect.cpuMs / dialect.timesMs.length)}`,
+    );
   }
 }
+
+const SIDES = ['native', 'dialect'] as const;
+
+const compared = (native: number, dialect: number): string =>
+  `native ${ms(native)}, dialect ${ms(dialect)}: difference ${ms(dialect - native)}, ratio ${(dialect / native).toFixed(2)}`;
 
 /** Beyond those that wait already, so that what a first request loads is not counted. */
 async function heldBytes(child: ChildProcess, url: string): Promise<string> {
@@ -84,19 +102,27 @@ async function heldBytes(child: ChildProcess, url: string): Promise<string> {
   };
   send(FIRST_WAITING);
   await waiting(FIRST_WAITING);
-  const before = await usedBytes(child);
+  const before = await settledBytes(child);
   send(WAITING);
   await waiting(FIRST_WAITING + WAITING);
-  const each = ((await usedBytes(child)) - before) / WAITING;
+  const each = ((await settledBytes(child)) - before) / WAITING;
   agent.destroy();
   await waiting(0);
   return `${(each / 1024).toFixed(1)} kB`;
 }
 
-async function usedBytes(child: ChildProcess): Promise<number> {
-  child.send('used');
-  const [bytes] = await once(child, 'message');
-  return bytes;
+/** The least within some seconds. */
+async function settledBytes(child: ChildProcess): Promise<number> {
+  let least = await asked(child, 'memory');
+  for (const until = Date.now() + COLLECTED_WITHIN_MS; Date.now() < until; )
+    least = Math.min(least, await asked(child, 'memory'));
+  return least;
+}
+
+async function asked(child: ChildProcess, what: 'cpu' | 'memory'): Promise<number> {
+  child.send(what);
+  const [answer] = await once(child, 'message');
+  return answer;
 }
 
 async function start(dataDir: string): Promise<{ child: ChildProcess; url: string }> {

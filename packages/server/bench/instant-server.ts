@@ -1,6 +1,6 @@
 /**
  * The real server in a process of its own, with an engine that takes no time. A prompt `waits` is painted until its task is
- * cancelled. To every message of its parent it answers with the bytes it uses after a collection of garbage.
+ * cancelled. It answers `memory` with the bytes it uses after a collection of garbage, `cpu` with the ms of CPU it has taken.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -30,7 +30,12 @@ async function usedBytes(): Promise<number> {
   return heapUsed + external;
 }
 
-process.on('message', async () => process.send?.(await usedBytes()));
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+process.on('message', async (asked) => process.send?.(asked === 'memory' ? await usedBytes() : cpuMs()));
 process.on('disconnect', () => process.exit());
 process.on('SIGTERM', () => close().then(() => process.exit(0)));
 process.stdout.write(`Limner is ready at ${url}\n`);
