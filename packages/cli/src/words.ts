@@ -67,6 +67,9 @@ const en = {
     upscale: 'enlarge pictures',
     factor: 'how many times wider and higher, 2 to 4 (default: 2)',
     upscaleModel: 'enlarging model; `limner models` lists them',
+    creative:
+      'paint it again with more detail, 0.1 faithful to 0.6 creative (default: 0.35); needs a ComfyUI server',
+    creativePrompt: 'with --creative: what the picture shows',
     model: 'cut-out model; `limner models` lists them',
     models: 'list the models that --model can name, with what each needs where it is missing',
     modelsList: 'list model families: whether each can be used, and what to install where it cannot',
@@ -530,6 +533,8 @@ const zh: Words = {
     upscale: '放大图片',
     factor: '宽高放大的倍数，2 到 4（默认：2）',
     upscaleModel: '放大模型；可用 limner models 查看',
+    creative: '放大后重绘以补充细节，0.1 忠实到 0.6 有创意（默认：0.35）；需要 ComfyUI 服务器',
+    creativePrompt: '与 --creative 同用：画面内容',
     model: '抠图模型；可用 limner models 查看',
     models: '列出 --model 可用的模型，以及缺少的模型需要什么',
     modelsList: '列出各模型家族：能否使用，不能时需要安装什么',

@@ -126,6 +126,8 @@ export const Family = z.object({
   only_named: z.boolean().optional(),
   /** True: each of its pictures comes with its layers. It is used only by requests that name it. */
   layered: z.boolean().optional(),
+  /** True: it changes the picture more than its kind says. It is used only by requests that name it. */
+  repaints: z.boolean().optional(),
   /** Absent: it reads the prompt. */
   takes_prompt: z.boolean().optional(),
   /** The largest seed it accepts; absent: 2³²−1. */

@@ -83,11 +83,23 @@ export const RemoveBgRequest = z.strictObject({
 export type RemoveBgRequest = z.infer<typeof RemoveBgRequest>;
 export type RemoveBgInput = z.input<typeof RemoveBgRequest>;
 
+export const Creativity = z
+  .number()
+  .min(0.1)
+  .max(0.6)
+  .describe(
+    'the picture is painted again after it is enlarged: 0.1 faithful … 0.6 creative; absent: only enlarged',
+  );
+
 /** `POST /api/upscale`. */
 export const UpscaleRequest = z.strictObject({
   ...ofPicture,
   factor: z.number().int().min(2).max(4).default(2),
+  /** An enlarging model; with `creativity` the picture model that paints. */
   model: z.string().max(200).optional(),
+  creativity: Creativity.optional(),
+  /** Only with `creativity`. */
+  prompt: prompt.unwrap().optional(),
 });
 export type UpscaleRequest = z.infer<typeof UpscaleRequest>;
 export type UpscaleInput = z.input<typeof UpscaleRequest>;

@@ -16,6 +16,7 @@ import { loadLanes } from './state/queue.ts';
 import { useViewer } from './state/shown-picture.ts';
 import { keepOffersFresh, loadOffers, loadStyles } from './state/studio.ts';
 import { reloadTasks } from './state/tasks.ts';
+import { useUpscale } from './state/upscale-choice.ts';
 import { useAntdLocale } from './theme/use-antd-locale.ts';
 import { useTheme } from './theme/use-theme.ts';
 import { PageBoundary } from './ui/page-boundary.tsx';
@@ -29,6 +30,7 @@ const GridsPage = lazy(() => import('./features/grids/grids-page.tsx'));
 const HistoryPage = lazy(() => import('./features/history/history-page.tsx'));
 const ComparePictures = lazy(() => import('./features/compare/compare-pictures.tsx'));
 const GalleryDrawer = lazy(() => import('./parts/gallery/gallery-drawer.tsx'));
+const UpscaleDialog = lazy(() => import('./parts/upscale/upscale-dialog.tsx'));
 const Viewer = lazy(() => import('./parts/viewer/viewer.tsx'));
 const SettingsPage = lazy(() => import('./features/settings/settings-page.tsx'));
 
@@ -72,12 +74,14 @@ function Overlays() {
   const comparing = useCompare((state) => state.second !== null);
   const picking = useGallery((state) => state.choice !== null);
   const viewing = useViewer((state) => state.shown !== null);
+  const enlarging = useUpscale((state) => state.source !== null);
   useViewerAddress();
   return (
     <Suspense fallback={null}>
       {picking && <GalleryDrawer />}
       {viewing && <Viewer />}
       {comparing && <ComparePictures />}
+      {enlarging && <UpscaleDialog />}
       {asking && <AskDialog />}
     </Suspense>
   );

@@ -2,12 +2,17 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { eachPicture } from '../each-picture.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { wholeNumber } from '../options.ts';
+import { fraction, wholeNumber } from '../options.ts';
 import { addWorkOptions, type WorkOptions } from '../work.ts';
+
+const USUAL_CREATIVITY = 0.35;
 
 interface UpscaleOptions extends WorkOptions {
   factor?: number;
   model?: string;
+  /** Without a strength: the usual one. */
+  creative?: true | number;
+  prompt?: string;
 }
 
 export function addUpscale(program: Command, context: Context, done: (code: ExitCode) => void): void {
@@ -17,12 +22,21 @@ export function addUpscale(program: Command, context: Context, done: (code: Exit
     .description(words.help.upscale)
     .argument('<picture...>', words.help.pictures)
     .option('--factor <n>', words.help.factor, wholeNumber(words, '--factor', 2, 4))
-    .option('--model <name>', words.help.upscaleModel);
+    .option('--model <name>', words.help.upscaleModel)
+    .option('--creative [strength]', words.help.creative, fraction(words, '--creative'))
+    .option('--prompt <text>', words.help.creativePrompt);
   addWorkOptions(command, words).action(async (pictures: string[], options: UpscaleOptions) =>
     done(
       await eachPicture(pictures, options, context, (input_image, { client }) =>
-        client.call('upscale', { body: { input_image, factor: options.factor, model: options.model } }),
+        client.call('upscale', { body: { input_image, ...requestOf(options) } }),
       ),
     ),
   );
 }
+
+const requestOf = ({ factor, model, creative, prompt }: UpscaleOptions) => ({
+  factor,
+  model,
+  creativity: creative === true ? USUAL_CREATIVITY : creative,
+  prompt,
+});

@@ -1,6 +1,7 @@
 /** Tools that make pictures. */
 import {
   ControlType,
+  Creativity,
   MAX_FAMILY_CHARS,
   MAX_PROMPT_CHARS,
   MAX_REFERENCES,
@@ -226,18 +227,23 @@ export const removeBackground = tool({
 export const upscaleImage = tool({
   name: 'upscale_image',
   title: 'Enlarge a picture',
-  description: 'Enlarges a picture 2 to 4 times. image as in edit_image.',
+  description:
+    'Enlarges a picture 2 to 4 times. image as in edit_image. creativity: a picture model paints it again with more detail; prompt says what it shows.',
   input: z.strictObject({
     image: PictureInput,
     factor: z.number().int().min(2).max(4).default(2),
     model: z.string().max(200).optional(),
+    creativity: Creativity.optional(),
+    prompt: z.string().max(MAX_PROMPT_CHARS).optional(),
     ...waiting,
   }),
   output: TaskFacts,
   annotations: MAKES,
-  async run({ image, factor, model, ...options }, call) {
+  async run({ image, factor, model, creativity, prompt, ...options }, call) {
     const input_image = await pictureRef(image, call);
-    const { id } = await call.studio.client.call('upscale', { body: { input_image, factor, model } });
+    const { id } = await call.studio.client.call('upscale', {
+      body: { input_image, factor, model, creativity, prompt },
+    });
     return madeTask(id, options, call);
   },
 });

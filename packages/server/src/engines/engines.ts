@@ -185,7 +185,9 @@ export class Engines {
         .filter(
           (offered) =>
             offered.kind === kind &&
-            (family === null ? !(offered.only_named || offered.layered) : offered.id === family),
+            (family === null
+              ? !(offered.only_named || offered.layered || offered.repaints)
+              : offered.id === family),
         )
         .map((offered) => ({ engine, family: offered })),
     );

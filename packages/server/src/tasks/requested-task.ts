@@ -64,6 +64,7 @@ export const requestedEdit = ({
 });
 
 const CUT_OUT_FAMILY = 'remove-background';
+const CREATIVE_FAMILY = 'creative-upscale';
 
 /** A named family has its own model. */
 export const requestedCutOut = ({
@@ -86,12 +87,20 @@ export const requestedUpscale = ({
   input_image,
   factor,
   model,
+  creativity,
+  prompt,
   family,
   ...order
 }: UpscaleRequest): RequestedTask => ({
-  recipe: Recipe.parse({ kind: 'upscale', family, input_image, params: { factor, model } }),
+  recipe: Recipe.parse({
+    kind: 'upscale',
+    family: family ?? (creativity === undefined ? null : CREATIVE_FAMILY),
+    input_image,
+    prompt,
+    params: { factor, model, denoise: creativity },
+  }),
   order,
-  fieldOf: renamed(/^params\./, ''),
+  fieldOf: (field) => renamed(/^params\./, '')(field.replace(/^params\.denoise$/, 'creativity')),
 });
 
 export const requestedControlPreview = ({

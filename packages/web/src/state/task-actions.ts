@@ -1,5 +1,5 @@
 /** Actions on a task or a picture. Each shows its error as a sentence; none throws. */
-import type { FamilyOffer, Frame, Output, Recipe, Task } from '@limner/contract';
+import type { FamilyOffer, Frame, Output, Recipe, Task, UpscaleInput } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { sentenceOf } from '../i18n/problem.ts';
@@ -64,8 +64,12 @@ export async function cutOut(imageRef: string, sourceTaskId: number): Promise<vo
   if (done) notify({ text: i18next.t('tools.cutOutStarted'), tone: 'news' });
 }
 
-export async function upscale(imageRef: string, factor: number, sourceTaskId: number): Promise<void> {
-  const body = { input_image: imageRef, factor, source_task_id: sourceTaskId };
+export async function upscale(
+  imageRef: string,
+  how: Pick<UpscaleInput, 'factor' | 'model' | 'creativity' | 'prompt'>,
+  sourceTaskId: number,
+): Promise<void> {
+  const body = { input_image: imageRef, ...how, source_task_id: sourceTaskId };
   const done = await attempt(async () => receiveTask(await api.call('upscale', { body })));
   if (done) notify({ text: i18next.t('tools.upscaleStarted'), tone: 'news' });
 }

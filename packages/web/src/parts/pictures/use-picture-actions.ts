@@ -31,6 +31,7 @@ import {
   upscale,
   vary,
 } from '../../state/task-actions.ts';
+import { chooseUpscale } from '../../state/upscale-choice.ts';
 import type { IconName } from '../../ui/icon.tsx';
 
 export interface PictureAction {
@@ -45,6 +46,7 @@ export interface PictureAction {
     | 'upscale2'
     | 'upscale4'
     | 'takeApart'
+    | 'upscaleWith'
     | 'star'
     | 'compare'
     | 'copyPicture'
@@ -159,13 +161,25 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         id: 'upscale2',
         icon: 'upscale',
         label: t('tools.upscale2'),
-        run: () => void upscale(output.id, 2, task.id),
+        run: () => void upscale(output.id, { factor: 2 }, task.id),
       },
       can.upscale && {
         id: 'upscale4',
         icon: 'upscale',
         label: t('tools.upscale4'),
-        run: () => void upscale(output.id, 4, task.id),
+        run: () => void upscale(output.id, { factor: 4 }, task.id),
+      },
+      can.upscale && {
+        id: 'upscaleWith',
+        icon: 'upscale',
+        label: t('tools.upscaleWith'),
+        run: () =>
+          chooseUpscale({
+            ref: output.id,
+            task: task.id,
+            width: output.width ?? 0,
+            height: output.height ?? 0,
+          }),
       },
       can.takeApart !== undefined && {
         id: 'takeApart',

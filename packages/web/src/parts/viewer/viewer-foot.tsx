@@ -12,7 +12,11 @@ import styles from './viewer-foot.module.css';
 const LEADS_TO_FORM: PictureAction['id'][] = ['useAsInput', 'edit', 'useAsControl', 'useAsStyle'];
 
 /** Two tools with the same icon have a number. */
-const FACTORS: Partial<Record<PictureAction['id'], string>> = { upscale2: '2', upscale4: '4' };
+const FACTORS: Partial<Record<PictureAction['id'], string>> = {
+  upscale2: '2',
+  upscale4: '4',
+  upscaleWith: '…',
+};
 
 const keySign = (key: string): string => (key === 'Backspace' ? '⌫' : key.toUpperCase());
 

@@ -69,6 +69,21 @@ const CASES: Case[] = [
   },
 ];
 
+const creative = (model: string, name: string, more: Partial<FrameRecipe>, isNew: boolean): Case => ({
+  name: `creative-upscale.${model}-${name}`,
+  request: asking('creative-upscale', {
+    ...{ kind: 'upscale', type: null, input_image: 'source' },
+    ...more,
+    params: { model, ...more.params },
+  }),
+  isNew,
+});
+CASES.push(
+  creative('sd15', 'tiles', { params: { factor: 2, denoise: 0.5 } }, false),
+  creative('sdxl', 'tiles-x4', { params: { factor: 4 } }, true),
+  creative('z-image', 'whole', { input_image: 'small', prompt: '' }, true),
+);
+
 const on33 = (family: string, name: string, more: Partial<FrameRecipe> = {}): Case => ({
   name: `${family}.${name}`,
   request: asking(family, more),

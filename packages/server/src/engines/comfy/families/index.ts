@@ -4,6 +4,7 @@
  */
 import { sd15, sdxl } from './checkpoint.ts';
 import { controlPreview } from './control-preview.ts';
+import { creativeUpscale } from './creative-upscale.ts';
 import type { ComfyFamily, FluxFiles } from './family.ts';
 import { fluxDev } from './flux-dev.ts';
 import { fluxFill } from './flux-fill.ts';
@@ -54,4 +55,5 @@ export const comfyFamilies = (files: FluxFiles): ComfyFamily[] => [
   removeBackground,
   controlPreview,
   upscale,
+  creativeUpscale,
 ];

@@ -2,13 +2,12 @@
 import { type FrameRecipe, promptOf, type Size, StudioError } from '@limner/contract';
 import { GraphBuilder, type Link } from '../graph.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
+import { begun } from './begun.ts';
 import { emptyCanvas, makeCanvas } from './canvas.ts';
 import { withGuidance, wordPrompts } from './conditioning.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInput, UploadedInputs } from './family.ts';
-import { chosenFile, offeredFiles, type Plan, planOf } from './files.ts';
+import { chosenFile, offeredFiles } from './files.ts';
 import { specOf, specOnServers } from './form.ts';
-import { loadModel } from './loaders.ts';
-import { lorasOf, withLoras, withLorasAndClip } from './loras.ts';
 import type { Canvas, Links, Model, Painting, StyleWay } from './model.ts';
 import { NO_SPEED } from './params.ts';
 import { pictureOf, workingSize } from './pictures.ts';
@@ -58,25 +57,15 @@ function buildGraph(
   inputs: UploadedInputs,
   info: ServerInfo,
 ): BuiltGraph {
-  const b = new GraphBuilder();
-  const plan = planOf(model, request, info);
   const way = styleWayOf(model, request);
   const { references, words } = referencesOf(model, request, inputs, way);
-  const loaded = loadModel(b, model, plan, info);
-  const loras = [...speedLora(plan, info), ...lorasOf(request)];
-  const start = model.hasClipLoras
-    ? withLorasAndClip(b, loaded, loras, info)
-    : { model: withLoras(b, loaded.model, loras, info), clip: loaded.clip };
-  const { file, numbers } = plan;
-  const p: Painting = {
-    ...{ b, request, inputs, info, model, file, numbers, references },
+  const { p, own, loras } = begun(model, {
+    ...{ b: new GraphBuilder(), request, inputs, info, references },
     styles: way ? stylePictures(request, inputs, way) : [],
     prompt: [promptOf(request), words].filter(Boolean).join('\n'),
-    clip: start.clip,
-    vae: loaded.vae,
-  };
+  });
+  const { b, file } = p;
   const tiling = tilingOf(p);
-  const own = patched(p, start.model);
   const painting = composed(p, tiling?.by === 'nodes' ? tilingModel(p, own, tiling) : own, way);
   const { canvas } = painting;
   const { samplers, output } = sampleAndSave(p, painting, tiling);
@@ -94,16 +83,6 @@ function buildGraph(
     },
   };
 }
-
-function speedLora({ speed }: Plan, info: ServerInfo) {
-  return speed ? [{ name: chosenFile(speed.file, modelsOf(info, 'loras'), info), weight: 1 }] : [];
-}
-
-const patched = ({ b, model }: Painting, link: Link): Link =>
-  (model.patches ?? []).reduce<Link>(
-    (from, { classType, title, fields }) => b.add(classType, title, { model: from, ...fields }).out(),
-    link,
-  );
 
 /** Everything between the loaded model and the sampler. */
 function composed(

@@ -3,7 +3,7 @@ import type { Lora } from '@limner/contract';
 import type { GraphBuilder, Link, NodeRef } from '../graph.ts';
 import { choicesOf, type ServerInfo } from '../server-info.ts';
 import { graphSeed } from './graph-seed.ts';
-import type { Canvas, Links, Painting } from './model.ts';
+import type { Canvas, Links, Model, Painting } from './model.ts';
 import { type Tiling, tilingDecode, withoutSeams } from './seamless.ts';
 
 export const samplingChoices = (info: ServerInfo) => ({
@@ -25,7 +25,7 @@ export function sampleAndSave(
   const ready = canvas.repaint
     ? { ...links, model: b.add('DifferentialDiffusion', 'soft mask edges', soft).out() }
     : links;
-  const sample = model.sample ?? kSampler;
+  const sample = sampleOf(model);
   const sampler = sample(p, ready, canvas);
   const samples = model.layers === undefined ? sampler.out() : layersAlone(b, sampler.out());
   const image =
@@ -53,6 +53,10 @@ function layersAlone(b: GraphBuilder, samples: Link): Link {
   const fields = { samples: layers, dim: 't', slice_size: 1 };
   return b.add('LatentCutToBatch', 'one picture a layer', fields).out();
 }
+
+/** How a model samples. */
+export const sampleOf = ({ sample }: Pick<Model, 'sample'>): NonNullable<Model['sample']> =>
+  sample ?? kSampler;
 
 function kSampler({ b, request, model, numbers }: Painting, links: Links, canvas: Canvas): NodeRef {
   const { sampler, scheduler } = request.params;
