@@ -33,10 +33,6 @@ const painted = {
   seed: Seed.optional(),
   family: z.string().max(MAX_FAMILY_CHARS).optional(),
   style: z.string().max(100).optional(),
-  style_images: z
-    .array(z.strictObject({ image: PictureInput, strength: z.number().min(0).max(1).optional() }))
-    .max(MAX_STYLE_IMAGES)
-    .optional(),
   transparent,
 };
 
@@ -52,12 +48,9 @@ async function controlOf(control: z.output<typeof Control> | undefined, call: To
   return control && { ...control, enabled: true, image: await pictureRef(control.image, call) };
 }
 
-type StyleImages = z.output<(typeof painted)['style_images']>;
-
-async function styleImagesOf(images: StyleImages, call: ToolCall) {
+async function styleImagesOf(images: string[] = [], strength: number | null = null, call: ToolCall) {
   const refs: StyleImage[] = [];
-  for (const { image, strength = null } of images ?? [])
-    refs.push({ image: await pictureRef(image, call), strength });
+  for (const image of images) refs.push({ image: await pictureRef(image, call), strength });
   return refs;
 }
 
@@ -68,7 +61,7 @@ export const generateImage = tool({
   name: 'generate_image',
   title: 'Generate pictures',
   description:
-    'Paints pictures from words. Defaults: the best available family and its own size; see list_families for sizes and controls, list_styles for styles (by name). Same seed and arguments give the same picture. transparent: real alpha, by a cut-out where the family paints none. tileable: opposite edges meet, for textures (both, x: left and right, y: above and below). image: begin with this picture; strength 0…1 says how much changes. control: its image guides the composition (ControlNet). style_images: paint in the style of these pictures; strength 0…1 where the family reads one.',
+    'Paints pictures from words. Defaults: the best available family and its own size; see list_families for sizes and controls, list_styles for styles (by name). Same seed and arguments give the same picture. transparent: real alpha, by a cut-out where the family paints none. tileable: opposite edges meet, for textures (both, x: left and right, y: above and below). image: begin with this picture; strength 0…1 says how much changes. control: its image guides the composition (ControlNet). style_images: paint in their style, by style_strength 0…1 where the family reads it.',
   input: z.strictObject({
     prompt: Prompt,
     negative_prompt,
@@ -76,6 +69,8 @@ export const generateImage = tool({
     image: PictureInput.optional(),
     strength: z.number().min(0).max(1).optional(),
     control: Control.optional(),
+    style_images: z.array(PictureInput).max(MAX_STYLE_IMAGES).optional(),
+    style_strength: z.number().min(0).max(1).optional(),
     tileable: z.enum(TILED_AXES).optional(),
     ...waiting,
   }),
@@ -86,6 +81,7 @@ export const generateImage = tool({
       count,
       style,
       style_images,
+      style_strength,
       image,
       strength,
       control,
@@ -102,7 +98,7 @@ export const generateImage = tool({
     const begins = image === undefined ? null : await beginning(image, strength, call);
     const params = { ...begins?.params, tileable };
     const controlnet = await controlOf(control, call);
-    const styled = await styleImagesOf(style_images, call);
+    const styled = await styleImagesOf(style_images, style_strength, call);
     const { id } = await call.studio.client.call('generate', {
       body: { ...fields, ...begins, params, style_id, style_images: styled, controlnet, batch_size: count },
     });
@@ -127,7 +123,6 @@ const EditInput = z.strictObject({
 
 interface Edit extends Pick<z.output<typeof EditInput>, 'prompt' | 'width' | 'height' | 'seed' | 'family'> {
   style_id: number | null;
-  style_images: StyleImage[];
   batch_size: number;
 }
 
@@ -146,18 +141,12 @@ export const editImage = tool({
       negative_prompt,
       count,
       style,
-      style_images,
       transparent,
       wait_seconds,
       return: shown,
       ...fields
     } = input;
-    const edit: Edit = {
-      ...fields,
-      style_id: await styleId(style, call),
-      style_images: await styleImagesOf(style_images, call),
-      batch_size: count,
-    };
+    const edit: Edit = { ...fields, style_id: await styleId(style, call), batch_size: count };
     const refs: string[] = [];
     for (const image of images) refs.push(await pictureRef(image, call));
     const made = mask
