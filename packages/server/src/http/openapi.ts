@@ -24,6 +24,7 @@ export function openApi(version: string, basePath: string): Json {
 /** In the order they are shown. */
 const TAGS = [
   'tasks',
+  'grids',
   'outputs',
   'files',
   'styles',

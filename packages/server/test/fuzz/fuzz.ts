@@ -3,9 +3,12 @@
  * without an internal error, and in the form that the document promises. One seed draws the same requests each time.
  */
 import { Agent } from 'node:http';
+import type { QueueLane } from '@limner/contract';
 import fc from 'fast-check';
+import { Api } from './api.ts';
 import { type OpenApiDocument, type Operation, operationsOf } from './document.ts';
-import { gather } from './gather.ts';
+import { examplesFor, type MakeExample, PARKED } from './examples.ts';
+import { gather, somePictures } from './gather.ts';
 import { type FuzzRequest, Requests } from './requests.ts';
 import { type Answer, send } from './send.ts';
 import { Values } from './values.ts';
@@ -17,8 +20,10 @@ export interface FuzzOptions {
   count: number;
   /** Only this request of them, by its number. */
   only?: number | undefined;
-  /** For one answer. */
+  /** For one answer; where that waits for tasks, after the last of them. */
   limitMs?: number;
+  /** Called after each request to every operation. */
+  afterRound?: () => Promise<void>;
 }
 
 export interface FuzzReport {
@@ -37,62 +42,89 @@ export interface FuzzReport {
 
 const AT_ONCE = 4;
 const LIMIT_MS = 10_000;
+const SURE_ROUNDS = 3;
 
-export async function fuzz({ url, seed, count, only, limitMs = LIMIT_MS }: FuzzOptions): Promise<FuzzReport> {
+/** Their answers come when a task has ended, behind all tasks before it. */
+const WAIT = new Set(['a1111', 'openai', 'mcp']);
+
+export async function fuzz({
+  url,
+  seed,
+  count,
+  only,
+  limitMs = LIMIT_MS,
+  afterRound,
+}: FuzzOptions): Promise<FuzzReport> {
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/$/, '');
-  const document = (await (await fetch(`${url}/docs/json`)).json()) as OpenApiDocument;
+  const api = new Api(url);
+  const document = await api.get<OpenApiDocument>('/docs/json');
   const operations = operationsOf(document);
-  const agent = new Agent({ keepAlive: true });
+  const pictures = await somePictures();
+  const examples = examplesFor(api, pictures[0] as Buffer);
   const report = emptyReport(operations);
 
-  async function one(request: FuzzRequest, index: number): Promise<void> {
+  async function one(requests: Requests, drawn: FuzzRequest, index: number, agent: Agent): Promise<void> {
+    const request = drawn.example ? requests.exampleOf(drawn, await drawn.example()) : drawn;
     report.sent += 1;
     if (request.isValid) report.valid += 1;
-    const fault = await answered(request).catch((error: Error) => error.message);
+    const fault = await answered(request, agent).catch((error: Error) => error.message);
     if (fault) report.faults.push(`request ${index} of seed ${seed}: ${fault}\n${written(url, request)}`);
-    if (request.path.startsWith('/api/lanes')) await resumeLanes(url);
+    if (request.path.startsWith('/api/lanes')) await resumeLanes(api);
   }
 
-  async function answered(request: FuzzRequest): Promise<string | null> {
+  async function answered(request: FuzzRequest, agent: Agent): Promise<string | null> {
     const { operation } = request;
-    const answer = await send(origin, { ...request, path: base + request.path }, agent, limitMs);
+    const patience = { limitMs, mayWait: async () => WAIT.has(operation.tag) && hasWork(api) };
+    const answer = await send(origin, { ...request, path: base + request.path }, agent, patience);
     report.statuses.set(answer.status, (report.statuses.get(answer.status) ?? 0) + 1);
     if (answer.ms > report.slowest.ms) report.slowest = { ms: answer.ms, name: operation.name };
     if (request.isValid && answer.status < 300) {
       report.accepted += 1;
       report.reached.add(operation.name);
     }
-    await cancelMade(url, request, answer);
+    await cancelMade(api, request, answer);
     return faultOf(request, answer);
   }
 
-  try {
-    for (let first = 0; first < count; first += operations.length) {
-      if (only !== undefined && (only < first || only >= first + operations.length)) continue;
-      const requests = await drawn(url, operations, (seed * 100_003 + first) | 0);
-      const wanted = requests
-        .map((request, index) => ({ request, index: first + index }))
-        .filter(({ index }) => index < count && (only === undefined || index === only));
-      const lane = async () => {
-        for (let next = wanted.shift(); next; next = wanted.shift()) await one(next.request, next.index);
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, lane));
-    }
-  } finally {
-    agent.destroy();
+  for (let first = 0; first < count; first += operations.length) {
+    if (only !== undefined && (only < first || only >= first + operations.length)) continue;
+    const { requests, drawn } = await drawRound(api, operations, pictures, examples, { seed, first });
+    const wanted = drawn
+      .map((request, index) => ({ request, index: first + index }))
+      .filter(({ index }) => index < count && (only === undefined || index === only));
+    // Of this round alone: the server closes connections that are idle while the next one is drawn.
+    const agent = new Agent({ keepAlive: true });
+    const lane = async () => {
+      for (let next = wanted.shift(); next; next = wanted.shift())
+        await one(requests, next.request, next.index, agent);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane)).finally(() => agent.destroy());
+    await afterRound?.();
   }
   return report;
 }
 
-/** One request to every operation. Each round makes new things, because requests delete them. */
-async function drawn(url: string, operations: readonly Operation[], seed: number): Promise<FuzzRequest[]> {
-  const { known, files, messages } = await gather(url, operations);
-  const requests = new Requests(new Values(known), files, messages);
-  return operations.map(
-    (operation, index) =>
-      fc.sample(requests.to(operation), { seed: seed + index, numRuns: 1 })[0] as FuzzRequest,
-  );
+/**
+ * One request to every operation. Each round makes new things, because requests delete them. In the first rounds every
+ * request is one that should succeed, so that no operation is left to chance.
+ */
+async function drawRound(
+  api: Api,
+  operations: readonly Operation[],
+  pictures: readonly Buffer[],
+  examples: Record<string, MakeExample>,
+  { seed, first }: { seed: number; first: number },
+): Promise<{ requests: Requests; drawn: FuzzRequest[] }> {
+  const { known, files, messages } = await gather(api, operations, pictures);
+  const requests = new Requests(new Values(known), files, messages, examples);
+  const isSure = first < SURE_ROUNDS * operations.length;
+  const drawn = operations.map((operation, index) => {
+    const arbitrary = isSure ? requests.likely(operation) : requests.to(operation);
+    const from = (seed * 100_003 + first + index) | 0;
+    return fc.sample(arbitrary, { seed: from, numRuns: 1 })[0] as FuzzRequest;
+  });
+  return { requests, drawn };
 }
 
 const emptyReport = (operations: readonly Operation[]): FuzzReport => ({
@@ -126,29 +158,39 @@ const isNative = (body: { error?: { code?: unknown; message?: unknown } }): bool
   typeof body.error?.code === 'string' && typeof body.error.message === 'string';
 
 /** Otherwise the answers of dialects that wait would wait for the work of other requests too. */
-async function cancelMade(url: string, { operation, method }: FuzzRequest, answer: Answer): Promise<void> {
+async function cancelMade(api: Api, { operation, method }: FuzzRequest, answer: Answer): Promise<void> {
   if (method !== 'POST' || answer.status > 201 || !MAKE_TASKS.has(operation.tag)) return;
   const made = JSON.parse(answer.bytes.toString()) as { id?: unknown; task_id?: unknown } | null;
   const task = made?.task_id ?? made?.id;
-  if (task !== undefined) await fetch(`${url}/api/tasks/${task}/cancel`, { method: 'POST' });
+  // It may have ended.
+  if (task !== undefined) await api.post(`/api/tasks/${task}/cancel`).catch(() => undefined);
 }
 
 /** Their answers do not wait for the end of the task. */
 const MAKE_TASKS = new Set(['tasks', 'kontext-service', 'kontext-plan', 'generation-v1']);
 
-/** A request that waits for a picture would wait for ever. */
-async function resumeLanes(url: string): Promise<void> {
-  const lanes = (await (await fetch(`${url}/api/lanes`)).json()) as {
-    id: string;
-    paused_at: string | null;
-  }[];
-  for (const { id } of lanes.filter(({ paused_at }) => paused_at !== null))
-    await fetch(`${url}/api/lanes/${encodeURIComponent(id)}`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: '{"paused":false}',
-    });
+/** A request that waits for a picture would wait for ever. Trainings wait on purpose. */
+async function resumeLanes(api: Api): Promise<void> {
+  for (const { id, paused_at, running } of await lanesOf(api)) {
+    const paused = id === PARKED;
+    if (paused !== (paused_at !== null)) await api.patch(`/api/lanes/${encodeURIComponent(id)}`, { paused });
+    // It may have ended meanwhile.
+    if (paused)
+      for (const { task } of running) await api.post(`/api/tasks/${task}/cancel`).catch(() => undefined);
+  }
 }
+
+/** Every task ends, by the time limits of engines if by nothing else. */
+async function hasWork(api: Api): Promise<boolean> {
+  // A broken request may have paused one.
+  await resumeLanes(api);
+  return (await lanesOf(api)).some(
+    ({ id, running, waiting }) => id !== PARKED && running.length + waiting.length > 0,
+  );
+}
+
+const lanesOf = (api: Api) =>
+  api.get<Pick<QueueLane, 'id' | 'paused_at' | 'running' | 'waiting'>[]>('/api/lanes');
 
 /** As a command of a shell. */
 function written(url: string, { method, path, headers, body }: FuzzRequest): string {

@@ -2,6 +2,7 @@
 import type { Task, Upload } from '@limner/contract';
 import fc from 'fast-check';
 import sharp from 'sharp';
+import type { Api } from './api.ts';
 import type { Operation, Schema } from './document.ts';
 import type { Known } from './values.ts';
 import { Values } from './values.ts';
@@ -12,10 +13,13 @@ interface Gathered {
   messages: Record<string, fc.Arbitrary<unknown>>;
 }
 
-export async function gather(url: string, operations: readonly Operation[]): Promise<Gathered> {
-  const pictures = await somePictures();
-  const uploads = await Promise.all(pictures.map((bytes) => upload(url, bytes)));
-  const { ids, outputs, families } = await someThings(url, uploads);
+export async function gather(
+  api: Api,
+  operations: readonly Operation[],
+  pictures: readonly Buffer[],
+): Promise<Gathered> {
+  const uploads = await Promise.all(pictures.map((bytes) => api.upload(bytes)));
+  const { ids, outputs, families } = await someThings(api, uploads);
   const known: Known = {
     pictures: [...uploads, ...outputs].map(({ id }) => id),
     pictureTexts: pictures.flatMap((bytes) => {
@@ -32,11 +36,11 @@ export async function gather(url: string, operations: readonly Operation[]): Pro
   return {
     known,
     files: [...pictures, ...pictures, ...broken],
-    messages: mcp ? { [mcp.name]: await mcpMessages(url, values) } : {},
+    messages: mcp ? { [mcp.name]: await mcpMessages(api, values) } : {},
   };
 }
 
-async function somePictures(): Promise<Buffer[]> {
+export async function somePictures(): Promise<Buffer[]> {
   const plain = sharp({ create: { width: 32, height: 24, channels: 4, background: '#c82814' } });
   return Promise.all([
     plain.clone().png().toBuffer(),
@@ -45,31 +49,24 @@ async function somePictures(): Promise<Buffer[]> {
   ]);
 }
 
-async function upload(url: string, bytes: Buffer): Promise<Upload> {
-  const form = new FormData();
-  form.set('file', new Blob([new Uint8Array(bytes)]), 'a.png');
-  return answer(await fetch(`${url}/api/upload`, { method: 'POST', body: form }));
-}
-
 /** Names begin with the key, so that `tasks_id`, `task_id` and `tasks` all mean a task. */
-async function someThings(url: string, uploads: readonly Upload[]) {
-  await post(url, '/api/queue/cancel');
+async function someThings(api: Api, uploads: readonly Upload[]) {
+  await api.post('/api/queue/cancel');
   const size = { width: 64, height: 64 };
-  const painted = await ended(
-    url,
-    await post<Task>(url, '/api/generate', { prompt: 'a red dragon', batch_size: 2, ...size }),
+  const painted = await api.ended(
+    await api.post<Task>('/api/generate', { prompt: 'a red dragon', batch_size: 2, ...size }),
   );
   const outputs = painted.frames.flatMap((frame) => frame.outputs);
   const [upload] = uploads;
-  const cut = await ended(url, await post<Task>(url, '/api/remove-bg', { input_image: upload?.id }));
-  const thrown = await ended(url, await post<Task>(url, '/api/generate', { prompt: 'a key', ...size }));
-  await fetch(`${url}/api/tasks/${thrown.id}`, { method: 'DELETE' });
-  const { items: bin } = await get<{ items: { id: number }[] }>(url, '/api/bin');
-  const waiting = await post<Task>(url, '/api/generate', { prompt: 'a blue key', batch_size: 8, ...size });
-  const hook = await post<{ id: number }>(url, '/api/webhooks', { url: 'http://hooks.invalid/limner' });
-  const delivery = await post<{ id: number }>(url, `/api/webhooks/${hook.id}/test`);
-  const zip = await post<{ id: string }>(url, '/api/outputs/zip', { outputs: outputs.map(({ id }) => id) });
-  const families = await get<{ id: string; available: boolean }[]>(url, '/api/families');
+  const cut = await api.ended(await api.post<Task>('/api/remove-bg', { input_image: upload?.id }));
+  const thrown = await api.ended(await api.post<Task>('/api/generate', { prompt: 'a key', ...size }));
+  await api.delete(`/api/tasks/${thrown.id}`);
+  const { items: bin } = await api.get<{ items: { id: number }[] }>('/api/bin');
+  const waiting = await api.post<Task>('/api/generate', { prompt: 'a blue key', batch_size: 8, ...size });
+  const hook = await api.post<{ id: number }>('/api/webhooks', { url: 'http://hooks.invalid/limner' });
+  const delivery = await api.post<{ id: number }>(`/api/webhooks/${hook.id}/test`);
+  const zip = await api.post<{ id: string }>('/api/outputs/zip', { outputs: outputs.map(({ id }) => id) });
+  const families = await api.get<{ id: string; available: boolean }[]>('/api/families');
   const name = `fuzz ${painted.id}`;
   return {
     outputs,
@@ -81,10 +78,10 @@ async function someThings(url: string, uploads: readonly Upload[]) {
       webhook: [hook.id],
       zip: [zip.id],
       remove: [cut.id],
-      preset: (await get<{ id: number }[]>(url, '/api/presets')).map(({ id }) => id),
-      style: [(await post<{ id: number }>(url, '/api/styles', { name })).id],
-      lane: (await get<{ id: string }[]>(url, '/api/lanes')).map(({ id }) => id),
-      engine: (await get<{ id: string }[]>(url, '/api/engines')).map(({ id }) => id),
+      preset: (await api.get<{ id: number }[]>('/api/presets')).map(({ id }) => id),
+      style: [(await api.post<{ id: number }>('/api/styles', { name })).id],
+      lane: (await api.get<{ id: string }[]>('/api/lanes')).map(({ id }) => id),
+      engine: (await api.get<{ id: string }[]>('/api/engines')).map(({ id }) => id),
       frames: [0, 1],
       index: [0, 1],
       before: [waiting.id],
@@ -95,15 +92,9 @@ async function someThings(url: string, uploads: readonly Upload[]) {
   };
 }
 
-async function ended(url: string, task: Task): Promise<Task> {
-  if (task.completed_at) return task;
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  return ended(url, await get<Task>(url, `/api/tasks/${task.id}`));
-}
-
 /** Calls of every tool with the arguments of its own schema, and the protocol's other messages. */
-async function mcpMessages(url: string, values: Values): Promise<fc.Arbitrary<unknown>> {
-  const listed = await fetch(`${url}/mcp`, {
+async function mcpMessages(api: Api, values: Values): Promise<fc.Arbitrary<unknown>> {
+  const listed = await fetch(`${api.url}/mcp`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
@@ -132,22 +123,4 @@ async function mcpMessages(url: string, values: Values): Promise<fc.Arbitrary<un
       ...(message.method.startsWith('notifications') ? {} : { id }),
       ...message,
     }));
-}
-
-const get = async <T>(url: string, path: string): Promise<T> => answer(await fetch(url + path));
-
-const post = async <T>(url: string, path: string, body?: unknown): Promise<T> =>
-  answer(
-    await fetch(url + path, {
-      method: 'POST',
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    }),
-  );
-
-async function answer<T>(response: Response): Promise<T> {
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${text}`);
-  return JSON.parse(text) as T;
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { broken } from './broken.ts';
 import type { Operation, Parameter, Schema } from './document.ts';
+import type { Example, MakeExample } from './examples.ts';
 import type { Wire } from './send.ts';
 import { hostile, rarely, type Values } from './values.ts';
 
@@ -11,6 +12,8 @@ export interface FuzzRequest extends Wire {
   isValid: boolean;
   /** Its method and path are those of the operation; others may be refused in the native form. */
   isAtRoute: boolean;
+  /** Made when it is sent, in place of path and body. */
+  example?: MakeExample;
 }
 
 type Part = { name: string; file?: string; type?: string; body: Buffer | string };
@@ -21,18 +24,51 @@ export class Requests {
   readonly #files: readonly Buffer[];
   /** Bodies of operations whose messages have schemas of their own, by the operation's name. */
   readonly #messages: Record<string, fc.Arbitrary<unknown>>;
+  readonly #examples: Record<string, MakeExample>;
 
-  constructor(values: Values, files: readonly Buffer[], messages: Record<string, fc.Arbitrary<unknown>>) {
+  constructor(
+    values: Values,
+    files: readonly Buffer[],
+    messages: Record<string, fc.Arbitrary<unknown>>,
+    examples: Record<string, MakeExample>,
+  ) {
     this.#values = values;
     this.#files = files;
     this.#messages = messages;
+    this.#examples = examples;
   }
 
   to(operation: Operation): fc.Arbitrary<FuzzRequest> {
     return fc.oneof(
-      { weight: 2, arbitrary: this.#valid(operation) },
-      { weight: 3, arbitrary: this.#broken(operation) },
+      { weight: 2, arbitrary: this.likely(operation) },
+      { weight: 1, arbitrary: this.#valid(operation) },
+      { weight: 4, arbitrary: this.#broken(operation) },
     );
+  }
+
+  /** Those that are most likely to succeed. */
+  likely(operation: Operation): fc.Arbitrary<FuzzRequest> {
+    const example = this.#examples[operation.name];
+    const valid = this.#valid(operation);
+    return example ? valid.map((request) => ({ ...request, example })) : valid;
+  }
+
+  /** As its example says. */
+  exampleOf({ operation, headers, ...request }: FuzzRequest, example: Example): FuzzRequest {
+    const { 'content-type': _, ...others } = headers;
+    const { params = {}, query = {}, body, form } = example;
+    const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encoded(params[name]));
+    const search = new URLSearchParams(query).toString();
+    const parts = Object.entries(form ?? {}).map(([name, body]): Part => ({ name, body }));
+    const file = { name: 'image', file: 'a.png', type: 'image/png', body: this.#files[0] ?? '' };
+    const sent = form ? asForm([...parts, file]) : body === undefined ? NOTHING : asJson(body);
+    return {
+      ...request,
+      operation,
+      path: search === '' ? path : `${path}?${search}`,
+      headers: { ...others, ...sent.headers },
+      body: sent.body,
+    };
   }
 
   #valid(operation: Operation): fc.Arbitrary<FuzzRequest> {

@@ -16,8 +16,14 @@ export interface Answer {
   ms: number;
 }
 
-/** @throws after `limitMs` without the end of the answer, or when the server closes the connection */
-export function send(origin: string, wire: Wire, agent: Agent, limitMs: number): Promise<Answer> {
+export interface Patience {
+  limitMs: number;
+  /** Asked at the limit, and again after as long: true: the answer may still come. */
+  mayWait(): Promise<boolean>;
+}
+
+/** @throws at the limit without the end of the answer, or when the server closes the connection */
+export function send(origin: string, wire: Wire, agent: Agent, patience: Patience): Promise<Answer> {
   const since = performance.now();
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin);
@@ -26,9 +32,9 @@ export function send(origin: string, wire: Wire, agent: Agent, limitMs: number):
     const headers = { ...wire.headers, ...length };
     const setHost = !('host' in headers);
     const asked = request({ hostname, port, agent, method: wire.method, path: wire.path, headers, setHost });
-    const timer = setTimeout(() => asked.destroy(new Error(`no answer within ${limitMs / 1000} s`)), limitMs);
+    const stopWaiting = whenImpatient(patience, (error) => asked.destroy(error));
     asked.once('error', (error) => {
-      clearTimeout(timer);
+      stopWaiting();
       reject(error);
     });
     asked.once('response', (answer) => {
@@ -36,7 +42,7 @@ export function send(origin: string, wire: Wire, agent: Agent, limitMs: number):
       answer.on('data', (part: Buffer) => parts.push(part));
       answer.once('error', reject);
       answer.once('end', () => {
-        clearTimeout(timer);
+        stopWaiting();
         resolve({
           status: answer.statusCode ?? 0,
           type: answer.headers['content-type'] ?? '',
@@ -47,4 +53,19 @@ export function send(origin: string, wire: Wire, agent: Agent, limitMs: number):
     });
     asked.end(wire.body ?? undefined);
   });
+}
+
+function whenImpatient({ limitMs, mayWait }: Patience, end: (error: Error) => void): () => void {
+  let isOver = false;
+  const atLimit = async () => {
+    const waits = await mayWait().catch(() => false);
+    if (isOver) return;
+    if (waits) timer = setTimeout(atLimit, limitMs);
+    else end(new Error(`no answer within ${limitMs / 1000} s`));
+  };
+  let timer = setTimeout(atLimit, limitMs);
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
 }

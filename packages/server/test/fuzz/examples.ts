@@ -1,0 +1,191 @@
+/**
+ * Requests that drawn values hardly ever become: their fields fit each other, and what they name has just been made for
+ * them, so that no other request has used it up.
+ */
+import type { BinPage, Task, Training, Upload } from '@limner/contract';
+import type { Api } from './api.ts';
+
+export interface Example {
+  /** Of the path. */
+  params?: Record<string, string | number>;
+  query?: Record<string, string>;
+  /** JSON. */
+  body?: unknown;
+  /** Fields of a form beside its file. */
+  form?: Record<string, string>;
+}
+
+export type MakeExample = () => Promise<Example>;
+
+const SIZE = { width: 64, height: 64 };
+const RECIPE = { kind: 'generation', type: 'txt2img', prompt: 'a red dragon', ...SIZE };
+const PAINTED = { prompt: 'a red dragon', ...SIZE };
+/** Of a training, whose tasks wait while the others run. */
+export const PARKED = 'training';
+
+/** By the operation's name. Those that are not here succeed as they are drawn. */
+export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExample> {
+  const base64 = picture.toString('base64');
+  let names = 0;
+  const name = () => `fuzz ${process.pid} ${++names}`;
+  const id = async (made: Promise<{ id: number | string }>) => ({ params: { id: (await made).id } });
+
+  const painted = async (batch_size = 1): Promise<Task> =>
+    api.ended(await api.post<Task>('/api/generate', { ...PAINTED, batch_size }));
+  const grid = async () => {
+    const axes = { x: { field: 'seed', values: '1-2' } };
+    const made = await api.post<{ id: number; cells: { task_id: number }[] }>('/api/grids', {
+      recipe: RECIPE,
+      axes,
+    });
+    for (const { task_id } of made.cells) await api.ended(await api.get<Task>(`/api/tasks/${task_id}`));
+    return made;
+  };
+
+  const hook = { url: 'http://hooks.invalid/fuzz' };
+  const park = (paused = true) => api.patch(`/api/lanes/${PARKED}`, { paused });
+  /** A training that waits. */
+  async function training(priority = 0): Promise<Training> {
+    await park();
+    return api.post<Training>('/api/training', { ...(await trainingBody()), priority });
+  }
+  async function trainingBody() {
+    const [trainer] =
+      await api.get<{ images: { min: number }; params: { key: string; min?: number }[] }[]>('/api/trainers');
+    const uploads = Array.from({ length: trainer?.images.min ?? 1 }, () => api.upload(picture));
+    const images = (await Promise.all(uploads)).map((upload: Upload) => ({ image: upload.id }));
+    const steps = trainer?.params.find(({ key }) => key === 'steps')?.min;
+    return { style_name: name(), images, params: { steps } };
+  }
+  async function cancelled(): Promise<number> {
+    const { id } = await training();
+    await api.post(`/api/tasks/${id}/cancel`);
+    return id;
+  }
+  const workflow = () => ({
+    name: name(),
+    workflow: {
+      1: { class_type: 'LoadImage', inputs: { image: 'a.png' } },
+      2: { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'a' } },
+    },
+  });
+
+  /** Trained once: it takes a while. */
+  let lora: Promise<string> | undefined;
+  async function trained(): Promise<string> {
+    const { id } = await training(100);
+    const task = () => api.get<Task>(`/api/tasks/${id}`);
+    await park(false);
+    while ((await task()).status === 'queued') await new Promise((resolve) => setTimeout(resolve, 20));
+    // The others wait on.
+    await park();
+    await api.ended(await task());
+    const { output_lora_path } = await api.get<Training>(`/api/training/${id}`);
+    return output_lora_path?.split('/').at(-1) ?? '';
+  }
+
+  const wildcard = async () => {
+    const made = { name: name().replaceAll(' ', '_') };
+    await api.post('/api/wildcards', { ...made, text: 'a' });
+    return made;
+  };
+  const deleted = async (): Promise<{ id: number }> => {
+    const { id } = await painted();
+    await api.delete(`/api/tasks/${id}`);
+    const { items } = await api.get<BinPage>('/api/bin');
+    return items.find(({ task_id }) => task_id === id) ?? { id: 0 };
+  };
+  const generated = async () => ({
+    params: { deployment: 'any' },
+    body: { prompt: 'a red dragon', size: '64x64' },
+  });
+  const edited = async () => ({
+    params: { deployment: 'any' },
+    body: { prompt: 'a red dragon', size: '64x64', images: [base64] },
+  });
+  const variation = async () => ({ form: { prompt: 'a red dragon', size: '64x64' } });
+  return {
+    'POST /api/tasks': async () => ({ body: { recipe: RECIPE } }),
+    'POST /api/edit': async () => ({ body: { ...PAINTED, images: [(await api.upload(picture)).id] } }),
+    'POST /api/grids': async () => ({
+      body: { recipe: RECIPE, axes: { x: { field: 'seed', values: '1-2' } } },
+    }),
+    'GET /api/grids/{id}': () => id(grid()),
+    'DELETE /api/grids/{id}': () => id(grid()),
+    'GET /api/grids/{id}/sheet': () => id(grid()),
+    'POST /api/queue/move': async () => {
+      const [before, task] = [(await training()).id, (await training()).id];
+      return { body: { task, before } };
+    },
+    'POST /api/tasks/{id}/cancel': () => id(training()),
+    'POST /api/tasks/{id}/frames/{index}/cancel': async () => ({
+      params: { id: (await training()).id, index: 0 },
+    }),
+    'POST /api/tasks/{id}/retry': async () => ({ params: { id: await cancelled() } }),
+    'POST /api/tasks/{id}/frames/{index}/retry': async () => ({
+      params: { id: await cancelled(), index: 0 },
+    }),
+    'POST /api/training': async () => {
+      await park();
+      return { body: await trainingBody() };
+    },
+    'GET /api/training/{id}': () => id(training()),
+    'GET /loras/{file}': async () => {
+      lora ??= trained();
+      return { params: { file: await lora } };
+    },
+    'GET /api/tasks/{id}/frames/{index}/preview': async () => ({
+      params: { id: (await painted()).id, index: 0 },
+    }),
+    'GET /api/task-status/{task_id}': async () => ({ params: { task_id: (await painted()).id } }),
+    'GET /api/v1/generation/result/{task_id}': async () => ({ params: { task_id: (await painted()).id } }),
+    'GET /outputs/{file}': async () => {
+      const { output_paths } = await painted();
+      return { params: { file: output_paths[0]?.split('/').at(-1) ?? '' } };
+    },
+    'DELETE /api/outputs/{id}': async () => {
+      const { frames } = await painted();
+      return { params: { id: frames[0]?.output?.id ?? '' } };
+    },
+    'POST /api/remove-bg': async () => ({ body: { input_image: (await api.upload(picture)).id } }),
+    'POST /api/upscale': async () => ({ body: { input_image: (await api.upload(picture)).id } }),
+    'GET /api/tasks/{id}/zip': () => id(painted()),
+    'GET /api/bin/{id}/thumbnail': () => id(deleted()),
+    'GET /api/wildcards/text': async () => ({ query: await wildcard() }),
+    'DELETE /api/wildcards': async () => ({ query: await wildcard() }),
+    'POST /api/webhooks/{id}/secret': () => id(api.post('/api/webhooks', hook)),
+    'POST /api/webhooks/deliveries/{id}/resend': async () => {
+      const { id: webhook } = await api.post<{ id: number }>('/api/webhooks', hook);
+      return id(api.post(`/api/webhooks/${webhook}/test`));
+    },
+    'POST /api/webhooks/{id}/test': () => id(api.post('/api/webhooks', hook)),
+    'GET /api/webhooks/{id}/deliveries': () => id(api.post('/api/webhooks', hook)),
+    'POST /api/webhooks': async () => ({ body: hook }),
+    'POST /api/workflows': async () => ({ body: workflow() }),
+    'DELETE /api/workflows/{id}': () => id(api.post<{ id: string }>('/api/workflows', workflow())),
+    'POST /sdapi/v1/txt2img': async () => ({ body: { ...PAINTED, sampler_name: 'Euler', steps: 4 } }),
+    'POST /sdapi/v1/img2img': async () => ({ body: { ...PAINTED, init_images: [base64], steps: 4 } }),
+    'POST /controlnet/detect': async () => ({
+      body: { controlnet_module: 'canny', controlnet_input_images: [base64] },
+    }),
+    'POST /v1/images/edits': edited,
+    'POST /images/edits': edited,
+    'POST /openai/images/edits': edited,
+    'POST /openai/deployments/{deployment}/images/generations': generated,
+    'POST /openai/deployments/{deployment}/images/edits': edited,
+    'POST /v1/images/variations': variation,
+    'POST /images/variations': variation,
+  };
+}
+
+/** Operations that cannot succeed on one computer alone, and why. */
+export const OUT_OF_REACH: Record<string, string> = {
+  'POST /api/upload/url': 'fetches from public addresses only',
+  'POST /sdapi/v1/interrogate': 'always refused: nothing here describes pictures',
+};
+
+/** Those that cannot with the built-in engines. */
+export const WITHOUT_COMFYUI: Record<string, string> = {
+  ...OUT_OF_REACH,
+  'POST /api/edit': 'no built-in engine edits',
+};
