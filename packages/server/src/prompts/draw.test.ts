@@ -47,6 +47,24 @@ describe('a draw', () => {
     }
   });
 
+  it('takes several of a weighted wildcard without a number for each of its entries', () => {
+    let calls = 0;
+    const random = randomStream('7');
+    const counted = () => {
+      calls += 1;
+      return random();
+    };
+    const many = `3::first\n${Array.from({ length: 5_000 }, (_, at) => `entry ${at}`).join('\n')}`;
+    const large = new Library(['many'], new Map([['many', entriesIn(many, 'many')]]));
+    const { text } = draw(large.partsOf('{4$$__many__}'), large, counted, 0);
+    expect(new Set(text.split(', ')).size).toBe(4);
+    expect(calls).toBeLessThan(10);
+  });
+
+  it('takes no entry that weighs nothing', () => {
+    expect(textsOf('{3$$/$$__rare__}')).toEqual(['often/seldom', 'seldom/often']);
+  });
+
   it('follows the weights', () => {
     expect(timesOf('__rare__', 'never')).toBe(0);
     expect(timesOf('__rare__', 'often')).toBeGreaterThan(timesOf('__rare__', 'seldom'));

@@ -129,9 +129,8 @@ class Drawing {
   /** Entries of a wildcard, none twice. */
   #severalOf(part: ChoicePart, pool: Pool): string {
     const count = this.#countOf(part, pool.size);
-    const taken = pool.files.every(({ sums }) => sums === null)
-      ? this.#shuffled(pool.size, count)
-      : this.#order(pool.files.flatMap(weightsOf)).slice(0, count);
+    const weights = this.#library.weights(pool);
+    const taken = weights ? weights.take(count, this.#random) : this.#shuffled(pool.size, count);
     return taken.map((at) => this.#entry(pool, at).trim()).join(part.separator ?? '');
   }
 
@@ -172,9 +171,6 @@ function textAt({ files }: Pool, index: number): string {
   }
   return '';
 }
-
-const weightsOf = ({ texts, sums }: Pool['files'][number]): number[] =>
-  texts.map((_, at) => (sums ? (sums[at] ?? 0) - (sums[at - 1] ?? 0) : 1));
 
 /** The first place whose sum is above this part of the last one. */
 function firstAbove(sums: Float64Array, part: number): number {

@@ -8,6 +8,7 @@ import {
   wildcardsIn,
 } from '@limner/contract';
 import type { Entries } from './entries.ts';
+import { WeightTree } from './weight-tree.ts';
 
 /** Entries of one wildcard, or of all that a name with stars means. */
 export interface Pool {
@@ -20,6 +21,7 @@ export class Library {
   readonly #files: ReadonlyMap<string, Entries>;
   readonly #pools = new Map<string, Pool>();
   readonly #meant = new Map<string, readonly string[]>();
+  readonly #weights = new Map<Pool, WeightTree>();
 
   /** @param names all that exist, of which `files` has those that are needed */
   constructor(names: readonly string[], files: ReadonlyMap<string, Entries>) {
@@ -57,7 +59,18 @@ export class Library {
     this.#pools.set(name, pool);
     return pool;
   }
+
+  /** Of all entries of a pool; null: all weigh the same. */
+  weights(pool: Pool): WeightTree | null {
+    if (pool.files.every(({ sums }) => sums === null)) return null;
+    const known = this.#weights.get(pool) ?? new WeightTree(pool.files.flatMap(weightsOf));
+    this.#weights.set(pool, known);
+    return known;
+  }
 }
+
+const weightsOf = ({ texts, sums }: Entries): number[] =>
+  texts.map((_, at) => (sums ? (sums[at] ?? 0) - (sums[at - 1] ?? 0) : 1));
 
 export function notFound(name: string, names: readonly string[]): StudioError {
   const near = nearestNames(name, names);
