@@ -551,6 +551,11 @@ export class StudioError extends Error {
     return ERRORS[this.code].status;
   }
 
+  /** The same refusal, of another field. */
+  inField(field: string): StudioError {
+    return new StudioError(this.code, { data: this.data, field, cause: this, again: this.again });
+  }
+
   body(language: Language = 'en'): ErrorBody {
     const message = errorSentence(this.code, language, { field: this.field, ...this.data });
     return {

@@ -34,7 +34,7 @@ function studioSentence(error: StudioError, language: Language): string {
   const { noFamily, cures } = WORDS[language];
   const { code, data, field } = error;
   if (code === 'family_not_found') return noFamily(String(data.family));
-  const named = field === undefined ? error : new StudioError(code, { data, field: argumentOf(field) });
+  const named = field === undefined ? error : error.inField(argumentOf(field));
   return [named.body(language).message, cures[code]].filter(Boolean).join(' ');
 }
 

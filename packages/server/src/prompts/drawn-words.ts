@@ -62,8 +62,7 @@ function drawnField(recipe: Worded, field: 'prompt' | 'negative_prompt', seed: S
     if (!isDrawn(parts, text)) return { text, choices: [] };
     return draw(parts, library, randomStream(`${seed}/${field}`), turnOf(seed));
   } catch (error) {
-    if (!(error instanceof StudioError)) throw error;
-    throw new StudioError(error.code, { data: error.data, field, cause: error });
+    throw error instanceof StudioError ? error.inField(field) : error;
   }
 }
 

@@ -240,13 +240,11 @@ async function refuseUnknownSource(caller: Caller, trx: Writer, id: number): Pro
 }
 
 const inField = (field: string) => (error: unknown) => {
-  throw error instanceof StudioError
-    ? new StudioError(error.code, { data: error.data, field, cause: error })
-    : error;
+  throw error instanceof StudioError ? error.inField(field) : error;
 };
 
 /** The same refusal with the request's name of the field. */
 const inFieldsOf = (fieldOf: (field: string) => string) => (error: unknown) => {
   if (!(error instanceof StudioError) || error.field === undefined) throw error;
-  throw new StudioError(error.code, { data: error.data, field: fieldOf(error.field), cause: error });
+  throw error.inField(fieldOf(error.field));
 };

@@ -55,7 +55,7 @@ function at<T>(path: string, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
-    throw invalid([path, error.field].filter(Boolean).join('.'), error.data.reason as Bilingual);
+    throw error.inField([path, error.field].filter(Boolean).join('.'));
   }
 }
 
