@@ -235,6 +235,8 @@ export const CutOut = z.object({
   picture: z.string(),
   /** The task that cuts it out; null: it has transparent parts already. */
   task: TaskId.nullable(),
+  /** This request has made the task. Absent from servers of earlier versions. */
+  is_new: z.boolean().optional(),
 });
 export type CutOut = z.infer<typeof CutOut>;
 

@@ -67,7 +67,8 @@ async function waitedTask(
     const notes = [note, cutOuts.body(call.language).message];
     return taskResult(task, shown, call, notes.filter(Boolean).join(' '));
   }
-  tasks.push(...cutOuts.flatMap(({ task: cut }) => cut ?? []));
+  // Another call may wait for those that it began.
+  tasks.push(...cutOuts.flatMap(({ task: cut, is_new }) => (cut !== null && is_new !== false ? cut : [])));
   return cutOutResult(task, await waitedCutOuts(cutOuts, deadlineMs, call), shown, call, note);
 }
 

@@ -9,11 +9,18 @@ export interface NewestPicture {
   task: TaskListItem;
 }
 
-export const newestTasks = async ({ client }: Studio): Promise<TaskListItem[]> =>
-  (await client.tasks({ limit: MAX_TASKS })).items;
+/** A page of tasks, newest first. */
+export const tasksBefore = ({ client }: Studio, before?: number) =>
+  client.tasks({ limit: MAX_TASKS, ...(before === undefined ? {} : { before }) });
+
+export const newestTasks = async (studio: Studio): Promise<TaskListItem[]> =>
+  (await tasksBefore(studio)).items;
 
 export const newestPictures = async (studio: Studio): Promise<NewestPicture[]> =>
-  (await newestTasks(studio)).flatMap((task) =>
+  picturesAmong(await newestTasks(studio));
+
+export const picturesAmong = (tasks: readonly TaskListItem[]): NewestPicture[] =>
+  tasks.flatMap((task) =>
     task.output_paths.flatMap((path) => {
       const id = /([\d_]+)\.\w+$/.exec(path)?.[1] ?? '';
       return parseOutputId(id) ? [{ id, task }] : [];

@@ -9,17 +9,16 @@ import {
 } from '@modelcontextprotocol/server';
 import { callOf } from './call.ts';
 import { offered, pictureIds, styleIds, taskIds } from './completions.ts';
-import { newestPictures } from './newest.ts';
 import { previewOf } from './preview.ts';
-import { LISTED, type Listed } from './resource-titles.ts';
+import { listPage } from './resource-pages.ts';
+import { LISTED } from './resource-titles.ts';
 import { Refusal, sentenceOf } from './result.ts';
 import type { StudioOf } from './studio.ts';
 import { taskFacts } from './task-facts.ts';
 import type { ToolCall } from './tool.ts';
 import { foundOutput } from './tools/pictures.ts';
-import { familyFacts, MAX_STYLES, readyFamilies, styleFacts } from './tools/studio.ts';
+import { familyFacts, readyFamilies, styleFacts } from './tools/studio.ts';
 
-const MAX_NAME_CHARS = 80;
 const JSON_TYPE = 'application/json';
 
 export function addResources(server: McpServer, studioOf: StudioOf, language: Language): void {
@@ -49,7 +48,7 @@ export function addResources(server: McpServer, studioOf: StudioOf, language: La
   server.registerResource(
     'style',
     new ResourceTemplate('limner://styles/{id}', {
-      list: async () => ({ resources: await styleResources(studioOf) }),
+      list: undefined,
       complete: { id: offered(studioOf, styleIds) },
     }),
     { ...listed.styles, mimeType: JSON_TYPE },
@@ -62,7 +61,7 @@ export function addResources(server: McpServer, studioOf: StudioOf, language: La
   server.registerResource(
     'picture',
     new ResourceTemplate('limner://pictures/{id}', {
-      list: async () => ({ resources: await pictureResources(studioOf, listed) }),
+      list: undefined,
       complete: { id: offered(studioOf, pictureIds) },
     }),
     listed.pictures,
@@ -80,6 +79,10 @@ export function addResources(server: McpServer, studioOf: StudioOf, language: La
       const task = await call.studio.client.call('getTask', { params: { id: Number(id) } });
       return json(uri, await taskFacts(task, call));
     }),
+  );
+  // The library has no pages.
+  server.server.setRequestHandler('resources/list', async ({ params }) =>
+    listPage(await studioOf(), listed, params?.cursor),
   );
 }
 
@@ -110,20 +113,3 @@ async function readPicture(call: ToolCall, id: string, uri: string): Promise<Rea
   const about = { uri: `${uri}#facts`, mimeType: JSON_TYPE, text: JSON.stringify(facts) };
   return { contents: [...(shown ? [{ uri, mimeType: shown.mimeType, blob: shown.data }] : []), about] };
 }
-
-async function pictureResources(studioOf: StudioOf, { untitled }: Listed) {
-  const pictures = await newestPictures(await studioOf());
-  return pictures.map(({ id, task }) => ({
-    uri: `limner://pictures/${id}`,
-    name: id,
-    title: task.prompt.slice(0, MAX_NAME_CHARS) || untitled(id),
-    annotations: { lastModified: task.completed_at ?? task.created_at },
-  }));
-}
-
-const stylesOf = async (studioOf: StudioOf) => (await studioOf()).client.call('listStyles', {});
-
-const styleResources = async (studioOf: StudioOf) =>
-  (await stylesOf(studioOf))
-    .slice(0, MAX_STYLES)
-    .map(({ id, name }) => ({ uri: `limner://styles/${id}`, name, title: name }));

@@ -11,6 +11,8 @@ export type BusMessage =
   | { type: 'wake'; lane: string }
   /** A request to cancel this task, or one frame of it. */
   | { type: 'cancel'; task: number; frame: number | null }
+  /** A client has cancelled this call of a tool, which may run in any process. */
+  | { type: 'call-cancelled'; call: string }
   /** Servers or workflows were added, removed or changed. */
   | { type: 'engines' }
   /** Deliveries of webhooks may be due, or webhooks were changed. */

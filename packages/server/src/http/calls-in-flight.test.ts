@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Caller } from '@limner/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { beforeEach, expect, it } from 'vitest';
+import { MemoryBus } from '../bus/memory-bus.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
 
 const ann: Caller = { id: 'ann', role: 'user' };
@@ -16,9 +17,13 @@ const reply = () => {
   return { raw, header: () => raw } as unknown as FastifyReply & { raw: EventEmitter };
 };
 
+/** Two processes. */
 let calls: CallsInFlight;
+let elsewhere: CallsInFlight;
 beforeEach(() => {
-  calls = new CallsInFlight();
+  const bus = new MemoryBus();
+  calls = new CallsInFlight(bus);
+  elsewhere = new CallsInFlight(bus);
 });
 
 it('cancels a call of the same caller and session, and no other', () => {
@@ -27,6 +32,14 @@ it('cancels a call of the same caller and session, and no other', () => {
   const otherCaller = calls.signalOf(request('s1'), reply(), ben, call);
   calls.notice(request('s1'), reply(), ann, cancellation);
   expect([own, otherSession, otherCaller].map((signal) => signal?.aborted)).toEqual([true, false, false]);
+});
+
+it('cancels a call that runs in another process', () => {
+  const signal = calls.signalOf(request('s1'), reply(), ann, call);
+  elsewhere.notice(request('s1'), reply(), ben, cancellation);
+  expect(signal?.aborted).toBe(false);
+  elsewhere.notice(request('s1'), reply(), ann, cancellation);
+  expect(signal?.aborted).toBe(true);
 });
 
 it('knows no call without a session, and none that was answered', () => {

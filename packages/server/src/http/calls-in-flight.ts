@@ -1,12 +1,14 @@
 /**
  * Calls over HTTP in revisions before 2026-07-28. Their clients cancel a call by a message of its own, which names it by
  * the client's number for it. Only the session tells whose number that is: clients get one from `initialize` and send it
- * with every request. Nothing else is kept for a session, so any is accepted.
+ * with every request. Nothing else is kept for a session, so any is accepted. The message may reach another process than
+ * the call, so all processes hear of it.
  */
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '@limner/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Bus } from '../bus/bus.ts';
 
 const SESSION = 'mcp-session-id';
 
@@ -19,6 +21,14 @@ const Cancellation = z.object({
 
 export class CallsInFlight {
   readonly #calls = new Map<string, AbortController>();
+  readonly #bus: Pick<Bus, 'publish' | 'subscribe'>;
+
+  constructor(bus: Pick<Bus, 'publish' | 'subscribe'>) {
+    this.#bus = bus;
+    bus.subscribe('call-cancelled', ({ call }) =>
+      this.#calls.get(call)?.abort(new Error('the client has cancelled the call')),
+    );
+  }
 
   /** Aborted when the client cancels the call in `message`; null for other messages, and without a session. */
   signalOf(
@@ -46,9 +56,7 @@ export class CallsInFlight {
       reply.header(SESSION, randomUUID());
     const cancelled = Cancellation.safeParse(message).data;
     if (!cancelled || typeof session !== 'string') return;
-    this.#calls
-      .get(keyOf(caller, session, cancelled.params.requestId))
-      ?.abort(new Error('the client has cancelled the call'));
+    this.#bus.publish({ type: 'call-cancelled', call: keyOf(caller, session, cancelled.params.requestId) });
   }
 }
 

@@ -45,9 +45,9 @@ const NEVER = new AbortController().signal;
 export async function mcpRoutes(
   app: FastifyInstance,
   own: OwnRequests,
-  { config, log, stopping }: Pick<Desk, 'config' | 'log' | 'stopping'>,
+  { bus, config, log, stopping }: Pick<Desk, 'bus' | 'config' | 'log' | 'stopping'>,
 ): Promise<void> {
-  const calls = new CallsInFlight();
+  const calls = new CallsInFlight(bus);
   const leaving = new WeakMap<FastifyRequest, () => void>();
 
   async function answer(asked: FastifyRequest, reply: FastifyReply): Promise<Response> {

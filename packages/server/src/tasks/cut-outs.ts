@@ -5,7 +5,8 @@ import { isOpaque } from '../outputs/is-opaque.ts';
 import type { Outputs } from '../outputs/outputs.ts';
 import type { NewTasks } from './new-tasks.ts';
 import { requestedCutOut } from './requested-task.ts';
-import { cutOutsAmong } from './store/cut-outs.ts';
+import { cutOutsAmong, holdCutOut } from './store/cut-outs.ts';
+import type { TaskWithFrames } from './store/task-rows.ts';
 import type { Tasks } from './tasks.ts';
 
 /** The pictures that were asked for, in the order of the frames; a workflow may also make videos and sounds. */
@@ -23,19 +24,21 @@ export async function createCutOut(
   { id: source_task_id, priority }: Pick<Task, 'id' | 'priority'>,
   input_image: OutputId,
 ): Promise<number> {
-  const request = RemoveBgRequest.parse({ input_image, priority, source_task_id });
-  return (await newTasks.create(caller, requestedCutOut(request))).id;
+  return (await newTasks.create(caller, cutOutOf({ id: source_task_id, priority }, input_image))).id;
 }
+
+const cutOutOf = ({ id: source_task_id, priority }: Pick<Task, 'id' | 'priority'>, input_image: OutputId) =>
+  requestedCutOut(RemoveBgRequest.parse({ input_image, priority, source_task_id }));
 
 export interface CutOutDesk {
   db: { read: Reader };
   tasks: Pick<Tasks, 'get'>;
-  newTasks: Pick<NewTasks, 'create'>;
+  newTasks: Pick<NewTasks, 'createAll'>;
   outputs: Pick<Outputs, 'open'>;
 }
 
 /**
- * The cut-out of each opaque picture, created where there is none. Two calls at the same time may both create one.
+ * The cut-out of each opaque picture, created where there is none.
  * @throws StudioError `task_not_found`
  */
 export async function cutOutsOf(caller: Caller, desk: CutOutDesk, id: number): Promise<CutOut[]> {
@@ -43,13 +46,40 @@ export async function cutOutsOf(caller: Caller, desk: CutOutDesk, id: number): P
   const known = await cutOutsAmong(caller, desk.db.read, id);
   const cutOuts: CutOut[] = [];
   for (const { id: picture } of madeImages(source)) {
-    const isCut = known.get(picture);
-    const task =
-      isCut ??
-      ((await isOpaque(caller, desk.outputs, picture))
-        ? await createCutOut(caller, desk.newTasks, source, picture)
-        : null);
-    cutOuts.push({ picture, task });
+    const task = known.get(picture);
+    if (task !== undefined) cutOuts.push({ picture, task, is_new: false });
+    else if (await isOpaque(caller, desk.outputs, picture))
+      cutOuts.push({ picture, ...(await cutOnce(caller, desk, source, picture)) });
+    else cutOuts.push({ picture, task: null });
   }
   return cutOuts;
+}
+
+class CutAlready extends Error {
+  readonly task: number;
+
+  constructor(task: number) {
+    super(`task ${task} cuts this picture out`);
+    this.task = task;
+  }
+}
+
+/** Of several at the same moment, whichever processes they are in, one creates the task, and the others get that one. */
+async function cutOnce(
+  caller: Caller,
+  { newTasks }: Pick<CutOutDesk, 'newTasks'>,
+  source: Task,
+  picture: OutputId,
+): Promise<{ task: number; is_new: boolean }> {
+  try {
+    return await newTasks.createAll(caller, [cutOutOf(source, picture)], async (trx, [made]) => {
+      const task = (made as TaskWithFrames).task.id;
+      const other = await holdCutOut(caller, trx, picture, task);
+      if (other !== null) throw new CutAlready(other);
+      return { task, is_new: true };
+    });
+  } catch (error) {
+    if (error instanceof CutAlready) return { task: error.task, is_new: false };
+    throw error;
+  }
 }

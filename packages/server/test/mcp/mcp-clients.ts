@@ -50,6 +50,8 @@ export interface McpClient {
   tools(): Promise<{ name: string; annotations?: Record<string, unknown> }[]>;
   /** Addresses of resources, and of templates of resources. */
   resources(): Promise<{ listed: string[]; templates: string[] }>;
+  /** All pages of the list, one after another. */
+  pages(): Promise<string[][]>;
   read(uri: string): Promise<{ uri: string; mimeType?: string; text?: string; blob?: string }[]>;
   prompts(): Promise<{ name: string; title?: string }[]>;
   prompt(name: string, args: Record<string, string>): Promise<string>;
@@ -75,6 +77,16 @@ const othersOf = (client: Client | OldClient): Omit<McpClient, 'call'> => ({
     listed: (await client.listResources()).resources.map(({ uri }) => uri),
     templates: (await client.listResourceTemplates()).resourceTemplates.map(({ uriTemplate }) => uriTemplate),
   }),
+  async pages() {
+    const pages: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const { resources, nextCursor } = await client.listResources({ ...(cursor ? { cursor } : {}) });
+      pages.push(resources.map(({ uri }) => uri));
+      cursor = nextCursor;
+    } while (cursor !== undefined);
+    return pages;
+  },
   read: async (uri) => (await client.readResource({ uri })).contents,
   prompts: async () => (await client.listPrompts()).prompts,
   prompt: async (name, args) => {

@@ -70,6 +70,33 @@ describe.each(CLIENTS)('a client of %s', (name) => {
   });
 });
 
+it.each(['2025', 'old'] as const)(
+  'lists every style and picture, page by page, to a client of %s',
+  async (name) => {
+    const own = await startStudio({ engines: [new OpenAiEngine()] });
+    try {
+      for (let n = 0; n < 120; n += 1)
+        await own.client.call('createStyle', { body: { name: `Style ${n}`, trigger_words: 'ink' } });
+      const made = { prompt: 'a key', width: 32, height: 32, batch_size: 2 };
+      for (let n = 0; n < 40; n += 1) await own.client.call('generate', { body: made });
+      for (let id = 1; id <= 40; id += 1) await own.ended(id);
+      client = await mcpClient(name, own.url);
+      const pages = await client.pages();
+      const all = pages.flat();
+      expect(new Set(all).size).toBe(all.length);
+      const styles = await own.client.call('listStyles', {});
+      expect(all.filter((uri) => uri.startsWith('limner://styles/'))).toHaveLength(styles.length);
+      expect(all.filter((uri) => uri.startsWith('limner://pictures/'))).toHaveLength(80);
+      expect(pages[0]).toEqual(expect.arrayContaining(['limner://families', 'limner://pictures/40_1']));
+      // The newer client joins the pages by itself.
+      if (name === 'old') expect(pages[1]).toContain('limner://pictures/1_0');
+      expect(pages.length).toBe(name === 'old' ? 2 : 1);
+    } finally {
+      await own.close();
+    }
+  },
+);
+
 it('speaks the language of the caller in results, refusals, progress and prompts', async () => {
   client = await mcpClient('2026', studio.url, { headers: { 'accept-language': 'zh-CN' } });
   const shown = await client.call('get_picture', { id: '1_0' });

@@ -13,7 +13,7 @@ let studio: TestStudio;
 let engine: OpenAiEngine;
 let client: McpClient;
 /** What cut-outs do. */
-let cutting: 'cuts' | 'waits' | 'fails';
+let cutting: 'cuts' | 'is slow' | 'waits' | 'fails';
 let release: () => void;
 let released: Promise<void>;
 
@@ -24,6 +24,7 @@ beforeAll(async () => {
         if (frame.prompt === 'slow') await released;
         return pictureOf(frame, frame.prompt === 'glass' ? 0.4 : 1);
       }
+      if (cutting === 'is slow') await released;
       if (cutting === 'waits') return untilAborted(signal);
       if (cutting === 'fails') throw new StudioError('nothing_recognised', { data: { words: ['brush'] } });
       return pictureOf(frame, 0.4);
@@ -79,6 +80,31 @@ it('says how to go on when the time is over, and cuts nothing out twice', async 
   const second = await client.call('remove_background', { task });
   expect(second.structuredContent.pictures).toEqual(first.structuredContent.pictures);
   expect(kinds()).toEqual(['generation', 'remove_bg']);
+});
+
+it('cuts out once what several ask for at the same moment, and cancels it only with the call that began it', async () => {
+  cutting = 'is slow';
+  const { structuredContent } = await paint({ prompt: 'a key' });
+  const { task_id: id } = structuredContent;
+  const asked = await Promise.all(
+    Array.from({ length: 8 }, () => studio.client.call('cutOutTask', { params: { id } })),
+  );
+  const [first] = asked.flat();
+  expect(asked.flat().map(({ picture, task }) => [picture, task])).toEqual(
+    Array(8).fill([`${id}_0`, first?.task]),
+  );
+  expect(asked.flat().filter(({ is_new }) => is_new)).toHaveLength(1);
+  await expect.poll(kinds).toEqual(['generation', 'remove_bg']);
+
+  const abort = new AbortController();
+  await new Promise<void>((begun) => {
+    const waits = { signal: abort.signal, onprogress: () => begun() };
+    client.call('remove_background', { task: id }, waits).catch(() => {});
+  });
+  abort.abort();
+  await client.call('get_task', { task_id: id });
+  release();
+  expect((await studio.ended(first?.task ?? 0)).status).toBe('completed');
 });
 
 it('cancels the cut-out with the call', async () => {

@@ -1,5 +1,6 @@
 import type { Caller } from '@limner/contract';
-import type { Reader } from '../../db/database.ts';
+import type { Reader, Writer } from '../../db/database.ts';
+import { lockName } from '../../db/lock.ts';
 import { visibleTo } from '../../db/visible-to.ts';
 
 /** The newest cut-out of each picture of a task. */
@@ -14,4 +15,25 @@ export async function cutOutsAmong(caller: Caller, db: Reader, source: number): 
     .orderBy('tasks.id')
     .execute();
   return new Map(rows.map(({ image, id }) => [image, Number(id)]));
+}
+
+/** The first other cut-out of a picture; null: there is none, and no other transaction makes one before this one ends. */
+export async function holdCutOut(
+  caller: Caller,
+  trx: Writer,
+  picture: string,
+  own: number,
+): Promise<number | null> {
+  await lockName(trx, `cut-out ${picture}`);
+  const row = await trx
+    .selectFrom('task_inputs')
+    .innerJoin('tasks', 'tasks.id', 'task_inputs.task_id')
+    .select('tasks.id')
+    .where('task_inputs.image', '=', picture)
+    .where('tasks.kind', '=', 'remove_bg')
+    .where('tasks.id', '!=', own)
+    .where(visibleTo(caller))
+    .orderBy('tasks.id')
+    .executeTakeFirst();
+  return row ? Number(row.id) : null;
 }
