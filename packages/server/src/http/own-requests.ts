@@ -1,53 +1,70 @@
 /**
  * Requests of Limner to its own routes within this process. They pass the same schemas and checks as others, have the
- * caller of the request they are made for, and do not count for the rate limit, because that request did.
+ * caller of the request that they are made for, and do not count for the rate limit, because that request did.
  */
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest, InjectOptions } from 'fastify';
 
-/** Carries an unguessable id, which is known only while its request runs. */
+/**
+ * Has a random number that is known only inside this process and only while its request runs. A request from the network
+ * with this header has a number that nobody knows, and is as one without.
+ */
 const HEADER = 'x-limner-own-request';
 
+/** Answers without a body, which `Response` refuses to have one for. */
+const BODILESS = new Set([204, 205, 304]);
+
 export class OwnRequests {
+  /** Of the running requests, by their number. */
   readonly #callers = new Map<string, Caller>();
 
-  /** undefined: it came over the network. */
+  /** Whom a request of Limner is made for; undefined: it came over the network. */
   callerOf({ headers }: Pick<FastifyRequest, 'headers'>): Caller | undefined {
-    const id = headers[HEADER];
-    return typeof id === 'string' ? this.#callers.get(id) : undefined;
+    const number = headers[HEADER];
+    return typeof number === 'string' ? this.#callers.get(number) : undefined;
   }
 
-  /** A `fetch` of paths. @param host the Host header of the request it is made for */
+  /**
+   * A `fetch` of paths as clients write them below the base path. An abort ends the wait; the route may go on.
+   * @param host the Host header of the request it is made for, which has passed the guard
+   */
   fetchFor(app: FastifyInstance, caller: Caller, host: string): typeof fetch {
     return async (input, init) => {
       const request = new Request(new URL(String(input), 'http://limner'), init);
       request.signal.throwIfAborted();
-      const id = randomUUID();
-      this.#callers.set(id, caller);
-      try {
-        const { pathname, search } = new URL(request.url);
-        const answer = await app.inject({
+      const payload = request.body ? { payload: Buffer.from(await request.arrayBuffer()) } : {};
+      const { pathname, search } = new URL(request.url);
+      const number = randomUUID();
+      this.#callers.set(number, caller);
+      const answered = app
+        .inject({
           method: request.method as InjectOptions['method'],
           url: pathname + search,
-          headers: { ...Object.fromEntries(request.headers), host, [HEADER]: id },
-          ...(request.body ? { payload: Buffer.from(await request.arrayBuffer()) } : {}),
-        });
-        request.signal.throwIfAborted();
-        const body = answer.statusCode === 204 || answer.statusCode === 304 ? null : answer.rawPayload;
-        return new Response(body && new Uint8Array(body), {
-          status: answer.statusCode,
-          headers: headersOf(answer.headers),
-        });
-      } finally {
-        this.#callers.delete(id);
-      }
+          headers: { ...Object.fromEntries(request.headers), host, [HEADER]: number },
+          ...payload,
+        })
+        .finally(() => this.#callers.delete(number));
+      const { statusCode, rawPayload, headers } = await unlessAborted(request.signal, answered);
+      const body = BODILESS.has(statusCode) ? null : new Uint8Array(rawPayload);
+      return new Response(body, { status: statusCode, headers: headersOf(headers) });
     };
   }
 }
 
+/** @throws the signal's reason */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
 function headersOf(headers: Record<string, string | string[] | number | undefined>): Headers {
   const all = new Headers();
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) all.set(name, String(value));
+  for (const [name, value] of Object.entries(headers))
+    for (const each of [value].flat()) if (each !== undefined) all.append(name, String(each));
   return all;
 }
