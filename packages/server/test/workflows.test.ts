@@ -91,6 +91,14 @@ describe('the folder of workflows', () => {
     expect((await add('small')).status).toBe(201);
   });
 
+  it('takes a workflow in place of one that leaves room for it', async () => {
+    await put('a.json', big(12.4));
+    await put('b.json', JSON.stringify({ label: { en: 'big', zh: 'big' }, graph: JSON.parse(big(7)) }));
+    const other = { workflow: JSON.parse(big(0.9)) };
+    expect((await add('more', other)).status).toBe(409);
+    expect((await add('big', { ...other, replace: true })).status).toBe(201);
+  });
+
   it('takes as many files as are allowed', async () => {
     for (let n = 0; n <= MAX_WORKFLOWS; n += 1)
       await put(`w${String(n).padStart(3, '0')}.json`, JSON.stringify(workflow));

@@ -9,7 +9,11 @@ import { isRefusedPage, sendRefusalPage } from './refusal-page.ts';
 export const JSON_LIMIT_BYTES = 1024 * 1024;
 
 /** Seconds after which a client may try again, for transient refusals. */
-const RETRY_AFTER_SECONDS: Partial<Record<string, number>> = { queue_full: 10, shutting_down: 5 };
+const RETRY_AFTER_SECONDS: Partial<Record<string, number>> = {
+  queue_full: 10,
+  queue_short: 10,
+  shutting_down: 5,
+};
 
 /**
  * Converts a thrown error to an error of the contract; unknown ones are logged. Plugins with their own error format

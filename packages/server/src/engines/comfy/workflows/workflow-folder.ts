@@ -112,6 +112,10 @@ export async function saveWorkflow(folder: string, workflow: Workflow): Promise<
   }
 }
 
+/** 0: there is none with this id. */
+export const storedBytes = async (folder: string, id: string): Promise<number> =>
+  (await stat(fileOf(folder, id)).catch(() => null))?.size ?? 0;
+
 export const deleteWorkflow = (folder: string, id: string): Promise<void> =>
   rm(fileOf(folder, id), { force: true });
 

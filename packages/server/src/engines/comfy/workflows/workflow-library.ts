@@ -17,6 +17,7 @@ import {
   exampleWorkflows,
   type FolderOfWorkflows,
   saveWorkflow,
+  storedBytes,
   WorkflowFolder,
   workflowText,
 } from './workflow-folder.ts';
@@ -79,7 +80,8 @@ export class WorkflowLibrary {
       await this.load();
       const workflow = { ...read, id: this.#freeId(read, replace) };
       const others = this.#own.workflows.filter(({ id }) => id !== workflow.id);
-      const { sizeBytes } = this.#own;
+      // What it replaces leaves room.
+      const sizeBytes = this.#own.sizeBytes - (await storedBytes(this.#folder.path, workflow.id));
       const refusal = beyondLimits(
         { workflows: others, sizeBytes },
         Buffer.byteLength(workflowText(workflow)),
