@@ -369,6 +369,7 @@ const en = {
     remove_bg: 'cut-out',
     control_preview: 'control preview',
     upscale: 'upscale',
+    video: 'video',
     training: 'training',
   } satisfies Record<TaskKind, string>,
   field: {
@@ -819,6 +820,7 @@ const zh: Words = {
     remove_bg: '抠图',
     control_preview: '控制图预览',
     upscale: '放大',
+    video: '视频',
     training: '训练',
   },
   field: {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ControlType, GenerationType, TaskKind } from './recipe.ts';
 import { SecondsRange } from './seconds.ts';
 import { MAX_DRAWN_SEED, Seed } from './seed.ts';
+import { VIDEO_TYPES } from './video-type.ts';
 
 export const Bilingual = z.object({ en: z.string(), zh: z.string() });
 export type Bilingual = z.infer<typeof Bilingual>;
@@ -121,6 +122,23 @@ export const Family = z.object({
   references: z.number().int().default(0),
   /** Maximum number of pictures whose style it takes; absent: none. */
   style_images: z.number().int().optional(),
+  /** Only of the kind `video`. */
+  video: z
+    .object({
+      types: z.array(z.enum(VIDEO_TYPES)),
+      /** It makes `min` frames and whole steps more. */
+      frames: z.object({
+        default: z.number().int(),
+        min: z.number().int(),
+        max: z.number().int(),
+        step: z.number().int(),
+      }),
+      /** Frames per second that it was trained with, and those that can be asked for. */
+      fps: z.object({ default: z.number(), min: z.number(), max: z.number() }),
+      /** Whether its videos have sound. */
+      sound: z.boolean().default(false),
+    })
+    .optional(),
   loras: z.boolean().default(false),
   /** True for a workflow of the user: it is used only by requests that name it. */
   only_named: z.boolean().optional(),

@@ -54,6 +54,8 @@ export * from './text-room.ts';
 export * from './training.ts';
 export * from './training-notices.ts';
 export * from './upload.ts';
+export * from './video.ts';
+export * from './video-type.ts';
 export * from './watch.ts';
 export * from './webhook.ts';
 export * from './wildcard.ts';

@@ -24,6 +24,10 @@ export const MAX_CAPTION_CHARS = 500;
 export const SMALL_TRAINING_PIXELS = 64;
 /** Of the key of an imported workflow's own placeholder. */
 export const MAX_INPUT_KEY_CHARS = 60;
+/** Of a video. Families make fewer. */
+export const MAX_VIDEO_FRAMES = 1_000;
+/** Frames per second. */
+export const MAX_FPS = 60;
 /** Of a family's id. */
 export const MAX_FAMILY_CHARS = 100;
 /** Of choices within choices. */

@@ -1,6 +1,6 @@
-/** How much work a picture is, to compare the times of pictures of one family: pixels times steps. */
+/** How much work a picture is, to compare the times of pictures of one family: pixels times steps, for each frame of a video. */
 import type { Family } from './family.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe, RecipeVideo } from './recipe.ts';
 
 /** 1 for families without steps. */
 export function usualSteps({ params }: Pick<Family, 'params'>): number {
@@ -13,9 +13,11 @@ export const timesWork = (work: number | null, other: number | null): number | n
   work && other ? work / other : null;
 
 /** null: the size is not known. */
-export function pictureWork(
-  { width, height, params }: Pick<Recipe, 'width' | 'height'> & { params: Pick<Recipe['params'], 'steps'> },
-  usual: number,
-): number | null {
-  return width && height ? width * height * (params.steps ?? usual) : null;
+export function pictureWork({ width, height, params, video }: Worked, usual: number): number | null {
+  return width && height ? width * height * (params.steps ?? usual) * (video?.frames ?? 1) : null;
+}
+
+interface Worked extends Pick<Recipe, 'width' | 'height'> {
+  params: Pick<Recipe['params'], 'steps'>;
+  video?: Pick<RecipeVideo, 'frames'> | null;
 }

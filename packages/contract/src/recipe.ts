@@ -11,6 +11,7 @@ import { z } from 'zod';
 import {
   MAX_CAPTION_CHARS,
   MAX_FAMILY_CHARS,
+  MAX_FPS,
   MAX_KEPT_CHOICE_CHARS,
   MAX_KEPT_CHOICES,
   MAX_LORA_NAME_CHARS,
@@ -20,6 +21,7 @@ import {
   MAX_SIDE_PX,
   MAX_STYLE_IMAGES,
   MAX_TRAINING_IMAGES,
+  MAX_VIDEO_FRAMES,
   MIN_SIDE_PX,
 } from './limits.ts';
 import { Params } from './params.ts';
@@ -32,6 +34,7 @@ export const TASK_KINDS = [
   'remove_bg',
   'control_preview',
   'upscale',
+  'video',
   'training',
 ] as const;
 export const TaskKind = z.enum(TASK_KINDS);
@@ -146,6 +149,21 @@ export const RecipeTraining = z.strictObject({
 });
 export type RecipeTraining = z.infer<typeof RecipeTraining>;
 
+/** The fields of a video; its first frame shows the recipe's `input_image` if there is one. */
+export const RecipeVideo = z.strictObject({
+  /** What its last frame shows; only beside an `input_image`. */
+  end_image: ImageRef.nullable().default(null),
+  /** Its length. null: the family's usual one. */
+  frames: z.number().int().min(1).max(MAX_VIDEO_FRAMES).nullable().default(null),
+  /** In a request, in place of `frames`. The recipe of a task has frames. */
+  seconds: z.number().positive().max(MAX_VIDEO_FRAMES).nullable().default(null),
+  /** Frames per second. null: the family's usual rate. */
+  fps: z.number().min(1).max(MAX_FPS).nullable().default(null),
+  /** Each frame is also stored as a PNG, from which sprite sheets and animations are made without loss. */
+  keep_frames: z.boolean().default(false),
+});
+export type RecipeVideo = z.infer<typeof RecipeVideo>;
+
 export const RECIPE_VERSION = 1;
 
 export const Recipe = z.strictObject({
@@ -174,6 +192,8 @@ export const Recipe = z.strictObject({
   params: Params.default({}),
   /** null: each frame draws its own. Frame i of a task has the seed plus i, around the end of the family's range. */
   seed: Seed.nullable().default(null),
+  /** Only for the kind `video`. */
+  video: RecipeVideo.nullable().default(null),
   /** Only for the kind `training`. */
   training: RecipeTraining.nullable().default(null),
   /** Of a recipe whose words are drawn already; null: its prompts may have choices, which each frame draws. */
@@ -201,6 +221,7 @@ export const emptyRecipe = (kind: TaskKind): Recipe => ({
   height: null,
   params: {},
   seed: null,
+  video: null,
   training: null,
   template: null,
 });
@@ -228,8 +249,8 @@ export function promptOf({ prompt, style }: Pick<Recipe, 'prompt' | 'style'>): s
 
 /** Every picture a recipe reads, once. */
 export const imagesOf = (recipe: Recipe): string[] => {
-  const { input_image, mask_image, references, style_images, controlnet } = recipe;
+  const { input_image, mask_image, references, style_images, controlnet, video } = recipe;
   const styled = style_images.map(({ image }) => image);
-  const all = [input_image, mask_image, ...references, ...styled, controlnet?.image];
+  const all = [input_image, mask_image, ...references, ...styled, controlnet?.image, video?.end_image];
   return [...new Set(all.filter((image) => image != null))];
 };

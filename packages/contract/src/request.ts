@@ -1,7 +1,7 @@
 /** Requests: a recipe's fields under the names of each route, number of pictures and priority. */
 import { z } from 'zod';
 import { DEFAULT_NEGATIVE_PROMPT, MAX_BATCH, MAX_REFERENCES } from './limits.ts';
-import { ControlType, GenerationType, ImageRef, Recipe } from './recipe.ts';
+import { ControlType, GenerationType, ImageRef, Recipe, RecipeVideo } from './recipe.ts';
 import { Priority, TaskId } from './task.ts';
 
 const { prompt, negative_prompt, references } = Recipe.shape;
@@ -55,6 +55,17 @@ export const EditRequest = Recipe.pick({ ...painted, style_images: true }).exten
 });
 export type EditRequest = z.infer<typeof EditRequest>;
 export type EditInput = z.input<typeof EditRequest>;
+
+/** `POST /api/video`: from words, from a first frame, or between a first and a last one. */
+export const VideoRequest = Recipe.pick(painted).extend({
+  ...asked,
+  ...RecipeVideo.shape,
+  negative_prompt: negative_prompt.unwrap().default(DEFAULT_NEGATIVE_PROMPT),
+  start_image: Recipe.shape.input_image,
+  ...order,
+});
+export type VideoRequest = z.infer<typeof VideoRequest>;
+export type VideoInput = z.input<typeof VideoRequest>;
 
 /** `POST /api/controlnet/preview`: what a ControlNet receives of a picture. */
 export const ControlPreviewRequest = Recipe.pick({ family: true, width: true, height: true }).extend({

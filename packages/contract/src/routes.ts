@@ -23,6 +23,7 @@ import {
   RemoveBgRequest,
   TaskRequest,
   UpscaleRequest,
+  VideoRequest,
 } from './request.ts';
 import { frameParams, idParams } from './route-params.ts';
 import { ModelDownload, ModelDownloadCreate, ServerModels } from './server-models.ts';
@@ -98,6 +99,16 @@ export const routes = {
     summary: 'Create an edit task: an instruction changes one or several reference pictures',
     allowed: 'user',
     body: EditRequest,
+    status: 201,
+    response: Task,
+  }),
+  video: route({
+    method: 'POST',
+    path: '/api/video',
+    tag: 'tasks',
+    summary: 'Create a video task: from words, from a first frame, or between a first and a last one',
+    allowed: 'user',
+    body: VideoRequest,
     status: 201,
     response: Task,
   }),

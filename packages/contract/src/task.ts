@@ -53,10 +53,10 @@ export const Provenance = z.object({
 export type Provenance = z.infer<typeof Provenance>;
 
 /**
- * What an output is for. `main`: what was asked for; `poster`: a still of a video; `layer`: one of a stack, the lowest
- * first; `sheet`, `data`, `lora`, `archive`: sprite sheets, JSON and the like, trained weights, zips.
+ * What an output is for. `main`: what was asked for; `poster`: a still of a video; `still`: a frame of a video, in their
+ * order; `layer`: one of a stack, the lowest first; `sheet`, `data`, `lora`, `archive`: sprite sheets, JSON and the like, trained weights, zips.
  */
-export const OutputRole = z.enum(['main', 'poster', 'layer', 'sheet', 'data', 'lora', 'archive']);
+export const OutputRole = z.enum(['main', 'poster', 'still', 'layer', 'sheet', 'data', 'lora', 'archive']);
 export type OutputRole = z.infer<typeof OutputRole>;
 
 /** Roles of outputs that stand for themselves; other outputs belong to one of these. */

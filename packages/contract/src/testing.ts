@@ -51,6 +51,14 @@ const training = fc.record({
   params: fc.record({ lora_rank: fc.nat(64), learning_rate: between(0, 1), steps: fc.nat(5000) }),
 });
 
+const video = fc.record({
+  end_image: orNull(ref),
+  frames: orNull(fc.integer({ min: 1, max: 1000 })),
+  seconds: orNull(between(0.1, 60)),
+  fps: orNull(between(1, 60)),
+  keep_frames: fc.boolean(),
+});
+
 const loras = fc.array(fc.record({ name: ref, weight: between(-4, 4) }), { maxLength: 8 });
 const template = fc.record({
   prompt: text(40),
@@ -80,6 +88,7 @@ export const anyRecipe: fc.Arbitrary<Recipe> = fc
     height: orNull(fc.integer({ min: 16, max: 4096 })),
     params,
     seed: orNull(anySeed),
+    video: orNull(video),
     training: orNull(training),
     template: orNull(template),
   } satisfies { [K in Exclude<keyof RecipeInput, 'version'>]: fc.Arbitrary<unknown> })

@@ -160,6 +160,10 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     ({ client }) => client.call('edit', { body: { prompt: 'a', images: [`${has.done}_0`] } }),
     'image_not_found',
   ],
+  video: [
+    ({ client }) => client.call('video', { body: { prompt: 'a', start_image: `${has.done}_0` } }),
+    'image_not_found',
+  ],
   controlPreview: [
     ({ client }) => client.call('controlPreview', { body: { image: has.upload, type: 'canny' } }),
     'image_not_found',

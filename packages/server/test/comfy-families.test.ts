@@ -1,13 +1,12 @@
 /** Every family of the product, through the engine, on two servers: an old ComfyUI, and a 0.33 with the newer models. */
-import { ControlNet, type FrameRecipe, type TaskKind } from '@limner/contract';
+import { ControlNet, type FrameRecipe, RecipeVideo, type TaskKind } from '@limner/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ComfyEngine } from '../src/engines/comfy/comfy-engine.ts';
 import { comfyFamilies } from '../src/engines/comfy/families/index.ts';
-import newer from '../src/engines/comfy/fixtures/object-info-0.33.json' with { type: 'json' };
 import { FakeComfy } from './fake-comfy/fake-comfy.ts';
 import { bytesOf, Desk, engineFor, frame, picture, until } from './fake-comfy/fake-frames.ts';
-import type { FakeObjectInfo } from './fake-comfy/fake-object-info.ts';
+import { newerObjectInfo } from './fake-comfy/fake-object-info.ts';
 
 const families = comfyFamilies({
   unet: 'flux1-schnell-Q5_K_S.gguf',
@@ -31,18 +30,17 @@ afterAll(async () => {
   for (const fake of fakes) await fake.close();
 });
 
-async function newServer(): Promise<FakeComfy> {
-  const fake = await FakeComfy.start();
-  fake.objectInfo = newer as unknown as FakeObjectInfo;
-  return fake;
-}
+const newServer = () => FakeComfy.start({ nodes: newerObjectInfo() });
 
-async function paint(request: Partial<FrameRecipe>) {
+async function painted(request: Partial<FrameRecipe>) {
   const desk = new Desk();
   desk.pictures.set('u1', await picture('#884422', 128));
   desk.pictures.set('u2', await picture('#224488', 128));
-  const outputs = await engine.run(frame({ params: {}, width: 128, height: 128, ...request }), desk);
-  return sharp(await bytesOf(outputs[0])).metadata();
+  return engine.run(frame({ params: {}, width: 128, height: 128, ...request }), desk);
+}
+
+async function paint(request: Partial<FrameRecipe>) {
+  return sharp(await bytesOf((await painted(request))[0])).metadata();
 }
 
 it('offers all of them', () => {
@@ -76,6 +74,28 @@ const cases: [string, Partial<FrameRecipe> & { kind: TaskKind }][] = [
 
 it.each(cases)('%s paints %o', async (family, request) => {
   expect((await paint({ family, ...request })).format).toBe('png');
+});
+
+const video = RecipeVideo.parse({ frames: 17, keep_frames: true });
+const films: [string, Partial<FrameRecipe>][] = families.flatMap(({ spec }) =>
+  (spec.video?.types ?? []).map((type): (typeof films)[number] => [
+    spec.id,
+    {
+      input_image: type === 'text_to_video' ? null : 'u1',
+      video: { ...video, end_image: type === 'first_last' ? 'u2' : null },
+    },
+  ]),
+);
+
+it.each(films)('%s films %o, with a poster and all frames', async (family, request) => {
+  const outputs = await painted({ family, kind: 'video', type: null, width: 256, height: 256, ...request });
+  const [film, poster, ...stills] = outputs.map(({ mediaType, role }) => [mediaType, role]);
+  expect([film, poster]).toEqual([
+    ['video/mp4', 'main'],
+    ['image/png', 'poster'],
+  ]);
+  expect(stills).toEqual(Array(17).fill(['image/png', 'still']));
+  for (const { body } of outputs) if (!Buffer.isBuffer(body)) body.destroy();
 });
 
 const worked: [string, TaskKind][] = families

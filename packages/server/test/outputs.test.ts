@@ -1,11 +1,16 @@
 /** A frame that leaves several outputs: all are kept, listed, served, starred, archived and deleted one by one. */
 
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { OWNER } from '@limner/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineOutput } from '../src/engines/engine.ts';
+import { serverDir } from './places.ts';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
+
+const FILM = path.join(serverDir, 'test/fake-comfy/films/square.mp4');
 
 const provenance = {
   engine: 'scripted',
@@ -23,11 +28,8 @@ class Generous extends ScriptedEngine {
       first,
       { body: tinyPng, mediaType: 'image/png', role: 'layer', provenance },
       {
-        body: Buffer.from('a video'),
+        body: await readFile(FILM),
         mediaType: 'video/mp4',
-        width: 640,
-        height: 360,
-        durationMs: 1_500,
         provenance,
       },
       { body: Buffer.from('weights'), mediaType: 'application/x-safetensors', role: 'lora', provenance },
@@ -68,10 +70,10 @@ describe('a frame with several outputs', () => {
         url: `${studio.base}/outputs/${id}_0_2.mp4`,
         role: 'main',
         media_type: 'video/mp4',
-        width: 640,
-        height: 360,
-        duration_ms: 1500,
-        size_bytes: 7,
+        width: 96,
+        height: 64,
+        duration_ms: 2125,
+        size_bytes: 2428,
       },
       { id: `${id}_0_3`, url: `${studio.base}/outputs/${id}_0_3.safetensors`, role: 'lora', width: 0 },
     ]);

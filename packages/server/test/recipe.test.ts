@@ -121,7 +121,7 @@ describe('a recipe', () => {
     const recipe = await fullRecipe();
     const unset = Recipe.parse({ kind: 'generation' });
     const same = Object.entries(recipe).filter(([key, value]) => value === unset[key as keyof Recipe]);
-    expect(same.map(([key]) => key)).toEqual(['version', 'kind', 'training']);
+    expect(same.map(([key]) => key)).toEqual(['version', 'kind', 'video', 'training']);
 
     const made = await paint(recipe, { batch_size: 2 });
     expect(made.recipe).toEqual(recipe);
@@ -146,7 +146,7 @@ describe('a recipe', () => {
 
   it('is the same whichever route asks for it', async () => {
     const { style, references: _, training: __, version: ___, kind: ____, ...rest } = await fullRecipe();
-    const { template: _____, ...asked } = rest;
+    const { template: _____, video: ______, ...asked } = rest;
     const { style_images, ...shown } = asked;
     const body = { ...asked, style_id: style?.id } as GenerateInput;
     const task = await studio.client.call('generate', { body });

@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../src/db/database.ts';
 import { withText } from '../src/images/png-text.ts';
+import { serverDir } from './places.ts';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { ScriptedTrainer } from './scripted-trainer.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -187,15 +188,20 @@ describe.each(await testDialects())('files that the database does not know, on %
     await aside('outputs/4_0.jpg', jpeg);
     await aside('outputs/rmbg_5.png', tinyPng);
     await aside('outputs/6_0.png', png({ seed: 1, prompt: 'a film' }));
-    await aside('outputs/6_0_1.mp4', 'frames');
+    await aside(
+      'outputs/6_0_1.mp4',
+      await readFile(path.join(serverDir, 'test/fake-comfy/films/square.mp4')),
+    );
+    await aside('outputs/6_0_2.mp4', 'frames');
     await aside('outputs/7_0.png', tinyPng.subarray(0, tinyPng.length - 30));
     await aside('outputs/8_0.png', '');
     await aside('outputs/holiday.png', tinyPng);
     await aside(`uploads/${here.id}.png`, tinyPng);
     await aside('loras/trained-9.safetensors', 'weights');
     const taken = await repair();
-    expect(taken).toMatchObject({ task_ids: [4, 5, 6], outputs: 4, without_recipe: 2, left_files: 5 });
+    expect(taken).toMatchObject({ task_ids: [4, 5, 6], outputs: 4, without_recipe: 2, left_files: 6 });
     expect(Object.fromEntries(taken.left.map(({ file, reason }) => [file, reason]))).toEqual({
+      'set-aside/2026-01-02/outputs/6_0_2.mp4': 'damaged',
       'set-aside/2026-01-02/outputs/7_0.png': 'damaged',
       'set-aside/2026-01-02/outputs/8_0.png': 'damaged',
       'set-aside/2026-01-02/outputs/holiday.png': 'unknown_name',
@@ -216,8 +222,8 @@ describe.each(await testDialects())('files that the database does not know, on %
     expect(await get(6)).toMatchObject({ prompt: 'a film', total_frames: 1 });
     expect((await get(6)).output_paths).toEqual(['/outputs/6_0.png', '/outputs/6_0_1.mp4']);
     const { parts } = await studio.client.call('storage', {});
-    expect(parts.find(({ part }) => part === 'set_aside')?.files).toBe(5);
-    expect(await repair()).toMatchObject({ tasks: 0, left_files: 5 });
+    expect(parts.find(({ part }) => part === 'set_aside')?.files).toBe(6);
+    expect(await repair()).toMatchObject({ tasks: 0, left_files: 6 });
   });
 
   it('bring the style of a training back with its file', async () => {

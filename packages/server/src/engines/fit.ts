@@ -1,10 +1,18 @@
 /** Whether a family's form can take a recipe, and the refusal if it cannot. Pure. */
-import { type Bilingual, type Family, type Recipe, StudioError } from '@limner/contract';
+import {
+  type Bilingual,
+  type Family,
+  type Recipe,
+  StudioError,
+  type VideoType,
+  videoTypeOf,
+} from '@limner/contract';
 
 /** True if the family supports the recipe on some engine. */
 export const canDo = (family: Family, recipe: Recipe): boolean =>
   (!recipe.type || family.types.includes(recipe.type)) &&
   (!recipe.controlnet || family.controls.includes(recipe.controlnet.type)) &&
+  (recipe.kind !== 'video' || (family.video?.types.includes(videoTypeOf(recipe)) ?? false)) &&
   takesStyles(family, recipe) &&
   takesReferences(family, recipe);
 
@@ -28,6 +36,7 @@ export function unfit(
 ): StudioError {
   if (family && canDo(family, { ...recipe, style_images: [] })) return stylesRefused(family, others, recipe);
   if (family && canDo(family, { ...recipe, references: [] })) return referencesRefused(family);
+  if (family && recipe.kind === 'video') return otherVideo(family, recipe);
   const what = recipe.controlnet ? `ControlNet ${recipe.controlnet.type}` : (recipe.type ?? recipe.kind);
   const known = cure();
   const reason = {
@@ -36,6 +45,26 @@ export function unfit(
   };
   const data = { family: family?.label ?? recipe.family, reason, types: family?.types };
   return new StudioError('unsupported', { data, field: recipe.controlnet ? 'controlnet' : 'type' });
+}
+
+const VIDEO_REASONS: Record<VideoType, { reason: Bilingual; field: string }> = {
+  text_to_video: {
+    reason: { en: 'it needs a start picture.', zh: '它需要起始图。' },
+    field: 'input_image',
+  },
+  image_to_video: {
+    reason: { en: 'it takes no start picture.', zh: '它不接受起始图。' },
+    field: 'input_image',
+  },
+  first_last: {
+    reason: { en: 'it takes no end picture.', zh: '它不接受结束图。' },
+    field: 'video.end_image',
+  },
+};
+
+function otherVideo({ label }: Family, recipe: Recipe): StudioError {
+  const { reason, field } = VIDEO_REASONS[videoTypeOf(recipe)];
+  return new StudioError('unsupported', { data: { family: label, reason }, field });
 }
 
 function stylesRefused(family: Family, others: Family[], recipe: Recipe): StudioError {

@@ -3,13 +3,13 @@
  * joined to a folder.
  */
 import path from 'node:path';
-import { byteRoutes, type Caller, StudioError, safeFileName } from '@limner/contract';
+import { byteRoutes, type Caller, isPictureType, StudioError, safeFileName } from '@limner/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { UNKNOWN_PIXELS } from '../images/pixel-gate.ts';
 import { type StoredPixels, Thumbnails, type ThumbWidth } from '../images/thumbnail.ts';
 import { outputFile, parseOutputFile } from '../outputs/output-name.ts';
-import type { Outputs } from '../outputs/outputs.ts';
+import type { Outputs, StoredOutput } from '../outputs/outputs.ts';
 import type { Desk } from '../studio/desk.ts';
 import { uploadName } from '../uploads/image-ref.ts';
 import type { Uploads } from '../uploads/uploads.ts';
@@ -41,10 +41,19 @@ export function fileRoutes(
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
-    if (w !== undefined && !found.mediaType.startsWith('image/')) throw notFound(path.basename(found.key));
+    if (w !== undefined && !isPictureType(found.mediaType)) throw notFound(path.basename(found.key));
     if (w !== undefined) return sendBlob(blobs, await small(found, w), request, reply);
     const saveAs = download === undefined || download === '0' ? undefined : found.saveAs;
     return sendBlob(blobs, { ...found, saveAs }, request, reply);
+  }
+
+  /** A small copy of a video is one of its poster. */
+  async function shown(caller: Caller, file: string, { v, w }: FileQuery): Promise<Found> {
+    const found = await output(caller, outputs, file, v !== undefined);
+    const name = parseOutputFile(file);
+    if (w === undefined || !name || isPictureType(found.mediaType)) return found;
+    const poster = await outputs.poster(caller, name);
+    return poster ? foundOutput(poster, v !== undefined) : found;
   }
 
   async function small(found: Found, width: ThumbWidth): Promise<Sent> {
@@ -54,7 +63,7 @@ export function fileRoutes(
   }
 
   bindBytes(app, byteRoutes.output, async ({ caller, params, query, request, reply }) =>
-    send(await output(caller, outputs, params.file, query.v !== undefined), query, request, reply),
+    send(await shown(caller, params.file, query), query, request, reply),
   );
   bindBytes(app, byteRoutes.uploaded, async ({ caller, params, query, request, reply }) =>
     send(await upload(caller, uploads, params.file), query, request, reply),
@@ -68,15 +77,17 @@ async function output(caller: Caller, outputs: Outputs, file: string, versioned:
   const names =
     found && name ? [path.basename(found.file), outputFile(name, path.extname(found.file).slice(1))] : [];
   if (!found || !name || !names.includes(file)) throw notFound(file);
-  return {
-    key: found.file,
-    pixels: found.pixels ?? UNKNOWN_PIXELS,
-    mediaType: found.mediaType,
-    tag: `${found.createdMs.toString(36)}-${found.sizeBytes.toString(36)}`,
-    cacheControl: versioned ? FOR_EVER : ASK_FIRST,
-    saveAs: found.fileName,
-  };
+  return foundOutput(found, versioned);
 }
+
+const foundOutput = (found: StoredOutput, versioned: boolean): Found => ({
+  key: found.file,
+  pixels: found.pixels ?? UNKNOWN_PIXELS,
+  mediaType: found.mediaType,
+  tag: `${found.createdMs.toString(36)}-${found.sizeBytes.toString(36)}`,
+  cacheControl: versioned ? FOR_EVER : ASK_FIRST,
+  saveAs: found.fileName,
+});
 
 async function upload(caller: Caller, uploads: Uploads, file: string): Promise<Found> {
   const name = uploadName(file);

@@ -11,6 +11,7 @@ import {
   requestedGeneration,
   requestedRecipe,
   requestedUpscale,
+  requestedVideo,
 } from '../tasks/requested-task.ts';
 import { bind, bindBytes } from './bind.ts';
 import { requestKey } from './request-key.ts';
@@ -43,6 +44,7 @@ export function taskRoutes(
   bind(app, routes.readRecipe, ({ caller, body }) => recipeOfText(caller, db.read, body.text));
   bind(app, routes.missingForRecipe, ({ caller, body }) => newTasks.missing(caller, body.recipe));
   bind(app, routes.edit, (call) => create(call, requestedEdit(call.body)));
+  bind(app, routes.video, (call) => create(call, requestedVideo(call.body)));
   bind(app, routes.controlPreview, (call) => create(call, requestedControlPreview(call.body)));
   bind(app, routes.removeBg, async (call) => {
     const { id } = await create(call, requestedCutOut(call.body));

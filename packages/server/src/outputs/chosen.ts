@@ -17,6 +17,8 @@ import { outputNamed } from './output-name.ts';
 import { type OutputFile, outputsOfTasks } from './outputs-store.ts';
 
 export interface ChosenPicture extends OutputName {
+  /** It stands for a video, which is chosen with it. */
+  isPoster: boolean;
   /** Unique among the chosen pictures. */
   fileName: string;
   file: string;
@@ -45,7 +47,8 @@ export async function chosenPictures(
   for (const some of chunksOf(ids, TASKS_AT_ONCE)) {
     const rows = await outputsOfTasks(caller, db, some);
     for (const picture of rows.map((row) => toPicture(row, nameOf)))
-      if (whole.has(picture.task) || single.has(outputId(picture))) pictures.push(picture);
+      if ((whole.has(picture.task) && !picture.isPoster) || single.has(outputId(picture)))
+        pictures.push(picture);
   }
   if (pictures.length === 0) throw new StudioError('zip_empty');
   if (pictures.length > MAX_ZIP_PICTURES)
@@ -58,6 +61,7 @@ const toPicture = (row: OutputFile, nameOf: NameOf): ChosenPicture => ({
   task: row.task_id,
   frame: row.frame_index,
   place: row.place,
+  isPoster: row.role === 'poster',
   fileName: nameOf(row),
   file: row.file,
   sizeBytes: row.size_bytes,

@@ -9,6 +9,7 @@ const COLUMNS = [
   'outputs.task_id',
   'outputs.frame_index',
   'outputs.place',
+  'outputs.role',
   'outputs.file',
   'outputs.media_type',
   'outputs.width',
@@ -25,7 +26,7 @@ const COLUMNS = [
 ] as const;
 
 /** An output's file, and what its name is made of. */
-export type OutputFile = Omit<OutputRow, 'role' | 'duration_ms' | 'starred'> &
+export type OutputFile = Omit<OutputRow, 'duration_ms' | 'starred'> &
   Pick<TaskRow, 'prompt' | 'source_name' | 'family' | 'kind'> &
   Pick<FrameRow, 'seed' | 'drawn'>;
 
@@ -68,6 +69,18 @@ export const outputFileOf = (
     .where(visibleTo(caller))
     .executeTakeFirst();
 
+/** The still that stands for a video. */
+export const findPoster = (
+  caller: Caller,
+  db: Reader,
+  { task, frame }: Omit<OutputName, 'place'>,
+): Promise<OutputFile | undefined> =>
+  visibleOutputs(caller, db)
+    .where('outputs.task_id', '=', task)
+    .where('outputs.frame_index', '=', frame)
+    .where('outputs.role', '=', 'poster')
+    .executeTakeFirst();
+
 /** By task, frame and place. */
 export const outputsOfTasks = async (caller: Caller, db: Reader, tasks: number[]): Promise<OutputFile[]> =>
   tasks.length === 0
@@ -97,7 +110,7 @@ const CONDITIONS_AT_ONCE = 500;
 
 interface Marked {
   task: number;
-  /** null: all outputs of the task but the layers of its pictures. */
+  /** null: all outputs of the task but those that belong to another one. */
   outputs: OutputName[] | null;
   starred: boolean;
 }
@@ -124,7 +137,7 @@ async function markSome(caller: Caller, trx: Writer, { task, outputs, starred }:
     .where(visibleTo(caller));
   rows = outputs
     ? rows.where((eb) => eb.or(outputs.map(({ frame, place }) => eb.and({ frame_index: frame, place }))))
-    : rows.where('role', '!=', 'layer');
+    : rows.where('role', 'not in', ['layer', 'poster', 'still']);
   const { numUpdatedRows } = await rows.executeTakeFirst();
   return Number(numUpdatedRows);
 }

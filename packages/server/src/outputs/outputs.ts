@@ -6,7 +6,7 @@ import type { Reader } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { NameOf } from './file-names.ts';
 import { outputNamed } from './output-name.ts';
-import { findOutput } from './outputs-store.ts';
+import { findOutput, findPoster, type OutputFile } from './outputs-store.ts';
 
 export interface StoredOutput {
   /** Blob key. */
@@ -36,7 +36,15 @@ export class Outputs {
   }
 
   async find(caller: Caller, name: OutputName): Promise<StoredOutput | null> {
-    const row = await findOutput(caller, this.#db, name);
+    return this.#stored(await findOutput(caller, this.#db, name));
+  }
+
+  /** The still that stands for a video of this frame. */
+  async poster(caller: Caller, name: OutputName): Promise<StoredOutput | null> {
+    return this.#stored(await findPoster(caller, this.#db, name));
+  }
+
+  #stored(row: OutputFile | undefined): StoredOutput | null {
     if (!row) return null;
     const { file, width, height } = row;
     const pixels = width && height ? width * height : null;

@@ -24,7 +24,7 @@ type Worded = Pick<Recipe, 'kind' | 'prompt' | 'negative_prompt' | 'loras' | 'te
 
 /** Other kinds have names for prompts, or none. */
 export const hasWords = ({ kind, template }: Pick<Recipe, 'kind' | 'template'>): boolean =>
-  template === null && (kind === 'generation' || kind === 'edit');
+  template === null && (kind === 'generation' || kind === 'edit' || kind === 'video');
 
 /**
  * @param listed LoRAs as the servers list them

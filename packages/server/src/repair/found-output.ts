@@ -11,6 +11,7 @@ import { withinMemory } from '../images/pixel-gate.ts';
 import { textOf } from '../images/png-text.ts';
 import { loadSharp } from '../images/sharp.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import { videoFacts } from '../videos/video-facts.ts';
 import type { AsideOutput } from './aside-file.ts';
 
 export interface FoundOutput {
@@ -21,14 +22,22 @@ export interface FoundOutput {
   mediaType: string;
   width: number | null;
   height: number | null;
+  /** Of a video. */
+  durationMs?: number | null;
 }
+
+const NO_FACTS = { width: null, height: null };
 
 /** `damaged`: empty, incomplete or no picture. `gone`: it was moved meanwhile. */
 export async function readOutput(blobs: Blobs, file: AsideOutput): Promise<FoundOutput | 'damaged' | 'gone'> {
   if (file.sizeBytes === 0) return 'damaged';
   const mediaType = mediaTypeOfFile(file.key);
   const unsaid = { file, recipe: null, provenance: null };
-  if (!mediaType.startsWith('image/')) return { ...unsaid, mediaType, width: null, height: null };
+  if (!mediaType.startsWith('image/')) {
+    const facts = await videoFacts(blobs, file.key, mediaType);
+    if (facts === 'damaged') return facts;
+    return { ...unsaid, mediaType, ...(facts === 'unknown' ? NO_FACTS : facts) };
+  }
   const found = await readPicture(blobs, file.key);
   if (typeof found === 'string') return found;
   const { bytes, ...facts } = found;

@@ -2,6 +2,7 @@
 import {
   type Choice,
   type DrawnWords,
+  isPictureType,
   Recipe,
   type Seed,
   storedSeed,
@@ -141,7 +142,7 @@ export function outputRow(
     media_type: mediaType,
     width,
     height,
-    duration_ms: null,
+    duration_ms: output.durationMs ?? null,
     size_bytes: file.sizeBytes,
     provenance: provenance && JSON.stringify(provenance),
     starred: isStarred ? 1 : 0,
@@ -155,6 +156,11 @@ const ROLES: Record<string, OutputRow['role']> = {
   'application/x-safetensors': 'lora',
 };
 
-/** A layer says so itself. Other pictures, videos and sounds are what was asked for: nothing tells a still from them. */
-const roleOf = ({ mediaType, provenance }: FoundOutput): OutputRow['role'] =>
-  ROLES[mediaType] ?? (typeof provenance?.details.layer === 'number' ? 'layer' : 'main');
+/**
+ * A layer says so itself, and the pictures of a video are its poster and then its frames. Other files are what was asked
+ * for.
+ */
+function roleOf({ mediaType, recipe, file, provenance }: FoundOutput): OutputRow['role'] {
+  if (recipe?.kind === 'video' && isPictureType(mediaType)) return file.name.place === 1 ? 'poster' : 'still';
+  return ROLES[mediaType] ?? (typeof provenance?.details.layer === 'number' ? 'layer' : 'main');
+}

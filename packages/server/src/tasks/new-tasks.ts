@@ -203,9 +203,9 @@ export class NewTasks {
     return chosen;
   }
 
-  /** The picture that a generation begins with. */
+  /** The picture that a generation or a video begins with. */
   async #paintedOver(caller: Caller, trx: Writer, { kind, input_image }: Recipe): Promise<Size | null> {
-    if (kind !== 'generation' || input_image === null) return null;
+    if ((kind !== 'generation' && kind !== 'video') || input_image === null) return null;
     return this.#pictures.resolve(caller, input_image, 'input_image', trx);
   }
 

@@ -28,6 +28,7 @@ import {
 import { parsed } from '../db/parsed.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
 import type { Chosen } from '../engines/engines.ts';
+import { lengthNote, videoFor } from './video-plan.ts';
 
 /** The stored plan of a task: the resolved recipe, and the chosen family and engine. */
 export interface TaskPlan {
@@ -183,11 +184,19 @@ export function adjustedNote(
 /** Says that the painted picture has another aspect ratio than its input; null if it has the same. */
 function reshapedNote(
   { size, only_named }: Family,
-  { type }: Recipe,
+  { type, kind }: Recipe,
   { width, height }: { width: number | null; height: number | null },
   input: Size | null,
 ): Bilingual | null {
-  if (type !== 'img2img' || only_named || !size || !input || width === null || height === null) return null;
+  if (
+    (type !== 'img2img' && kind !== 'video') ||
+    only_named ||
+    !size ||
+    !input ||
+    width === null ||
+    height === null
+  )
+    return null;
   if (hasShapeOf({ width, height }, input, size.step)) return null;
   return {
     en: `The input picture (${input.width} × ${input.height}) has another shape than ${width} × ${height}: its edges are cut or padded.`,
@@ -231,10 +240,15 @@ export function ignoredFields(
 /** The plan of a task, once its family and engine are chosen. */
 export function planFrom(recipe: Recipe, { family, choice }: Chosen, input: Size | null = null): TaskPlan {
   const size = sizeFor(family, recipe, input);
-  const notes = [adjustedNote(family, recipe, size), reshapedNote(family, recipe, size, input)];
+  const video = videoFor(family, recipe);
+  const notes = [
+    adjustedNote(family, recipe, size),
+    reshapedNote(family, recipe, size, input),
+    video && lengthNote(family, recipe),
+  ];
   const note = notes.reduce((all: Bilingual, each) => (each ? joined(all, each) : all), choice.note);
   return {
-    recipe: { ...recipe, family: family.id, negative_prompt: negativeFor(family, recipe), ...size },
+    recipe: { ...recipe, family: family.id, negative_prompt: negativeFor(family, recipe), ...size, video },
     choice: { ...choice, note, ignored: ignoredFields(family, recipe) },
   };
 }

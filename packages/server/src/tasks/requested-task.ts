@@ -12,6 +12,7 @@ import {
   type TrainingParams,
   type TrainingRequest,
   type UpscaleRequest,
+  type VideoRequest,
 } from '@limner/contract';
 
 /** Fields of a new task besides its recipe; one frame where nothing is said. */
@@ -61,6 +62,30 @@ export const requestedEdit = ({
   recipe: Recipe.parse({ ...recipe, kind: 'edit', style: styleOf(style_id), references: images }),
   order: { batch_size, priority, source_task_id },
   fieldOf: renamed(/^references/, 'images'),
+});
+
+export const requestedVideo = ({
+  style_id,
+  start_image,
+  batch_size,
+  priority,
+  source_task_id,
+  end_image,
+  frames,
+  seconds,
+  fps,
+  keep_frames,
+  ...recipe
+}: VideoRequest): RequestedTask => ({
+  recipe: Recipe.parse({
+    ...recipe,
+    kind: 'video',
+    style: styleOf(style_id),
+    input_image: start_image,
+    video: { end_image, frames, seconds, fps, keep_frames },
+  }),
+  order: { batch_size, priority, source_task_id },
+  fieldOf: (field) => ownFields(field.replace(/^video\./, '').replace(/^input_image$/, 'start_image')),
 });
 
 const CUT_OUT_FAMILY = 'remove-background';

@@ -10,6 +10,7 @@ import {
   MAX_REFERENCES,
   type Recipe,
   type RecipeStyle,
+  type RecipeVideo,
   recipeStyleOf,
   StudioError,
   type Style,
@@ -53,7 +54,7 @@ export async function resolveRecipe(
   const picture = (ref: string, field: string) => lookups.pictures.resolve(caller, ref, field, db);
   const idOf = async (ref: string, field: string) => (await picture(ref, field)).id;
   const style = recipe.style && recipeStyleOf(await lookups.styles.find(caller, recipe.style, 'style', db));
-  const { mask_image, controlnet } = recipe;
+  const { mask_image, controlnet, video } = recipe;
   const input = recipe.input_image ? await picture(recipe.input_image, 'input_image') : null;
   if (recipe.kind === 'upscale' && input) refuseLargeResult(input, recipe.params.factor ?? DEFAULT_FACTOR);
   const references: string[] = [];
@@ -71,6 +72,10 @@ export async function resolveRecipe(
     references,
     style_images,
     controlnet: controlnet && { ...controlnet, image: await idOf(controlnet.image, 'controlnet.image') },
+    video: video && {
+      ...video,
+      end_image: video.end_image && (await idOf(video.end_image, 'video.end_image')),
+    },
   };
 }
 
@@ -86,6 +91,7 @@ const OF_OTHERS: Record<Exclude<TaskKind, 'generation'>, PictureField[]> = {
   edit: ['input_image', 'mask_image', 'references', 'style_images', 'controlnet'],
   remove_bg: ['input_image'],
   upscale: ['input_image'],
+  video: ['input_image'],
   control_preview: ['controlnet'],
   training: ['references'],
 };
@@ -104,6 +110,7 @@ function ofItsKind(recipe: Recipe): Recipe {
     references: isUsed('references') ? recipe.references : [],
     style_images: isUsed('style_images') ? recipe.style_images : [],
     controlnet: isUsed('controlnet') && controlnet?.enabled ? controlnet : null,
+    video: kind === 'video' ? recipe.video : null,
     training: kind === 'training' ? recipe.training : null,
   };
 }
@@ -111,11 +118,11 @@ function ofItsKind(recipe: Recipe): Recipe {
 const isWordless = ({ type, family }: Recipe, { isLayered }: Lookups): boolean =>
   type === 'img2img' && family !== null && isLayered(family);
 
-function refuseIncomplete(
-  { kind, type, prompt, input_image, mask_image, references, controlnet }: Recipe,
-  mayBeWordless: boolean,
-): void {
-  const isWorded = (kind === 'generation' || kind === 'edit') && !mayBeWordless;
+const WORDED: readonly TaskKind[] = ['generation', 'edit', 'video'];
+
+function refuseIncomplete(recipe: Recipe, mayBeWordless: boolean): void {
+  const { kind, type, prompt, input_image, mask_image, references, controlnet } = recipe;
+  const isWorded = WORDED.includes(kind) && !mayBeWordless;
   if (isWorded && prompt === '') throw invalid('prompt', EMPTY);
   if (type === 'inpaint' && !(input_image && mask_image))
     throw new StudioError('mask_missing', { field: 'mask_image' });
@@ -124,10 +131,17 @@ function refuseIncomplete(
   if (kind === 'control_preview' && !controlnet) throw invalid('controlnet', REQUIRED);
   if (kind === 'edit' && references.length === 0) throw invalid('references', EMPTY);
   if (kind === 'edit' && references.length > MAX_REFERENCES) throw invalid('references', TOO_MANY);
+  if (recipe.video) refuseUnclear(recipe.video, input_image);
+}
+
+function refuseUnclear({ end_image, frames, seconds }: RecipeVideo, start: string | null): void {
+  if (end_image && !start) throw new StudioError('input_image_missing', { field: 'input_image' });
+  if (frames !== null && seconds !== null) throw invalid('video.seconds', TWO_LENGTHS);
 }
 
 const EMPTY = { en: 'must not be empty', zh: '不能为空' };
 const REQUIRED = { en: 'is required', zh: '为必填项' };
+const TWO_LENGTHS = { en: 'cannot be given beside frames', zh: '不能与 frames 同时指定' };
 const TOO_MANY = {
   en: `must be at most ${MAX_REFERENCES} items long`,
   zh: `最多为 ${MAX_REFERENCES} 项`,

@@ -5,10 +5,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mediaTypeOfFile } from '@limner/contract';
 import sharp from 'sharp';
 import type { FakeFiles, FakePrompt } from './fake-execution.ts';
 import { type FakeFaults, noFaults } from './fake-faults.ts';
+import { zeros } from './fake-film.ts';
 import { check, type FakeGraph } from './fake-graph.ts';
 import type { FakeManager } from './fake-manager.ts';
 import { parseMultipart } from './fake-multipart.ts';
@@ -21,6 +24,8 @@ export interface FakeOptions {
   faults?: Partial<FakeFaults>;
   /** Instead of the default files, by loader input (`VAELoader.vae_name`). */
   models?: FakeModels;
+  /** Instead of those of 0.3.64. */
+  nodes?: FakeObjectInfo;
   /** Node classes this server does not have. */
   without?: string[];
   /** A sampler begins, and a prompt is in the history. */
@@ -61,7 +66,7 @@ export class FakeComfy {
 
   private constructor(options: FakeOptions) {
     this.faults = { ...noFaults(), ...options.faults };
-    this.objectInfo = objectInfo({ ...defaultModels(), ...options.models });
+    this.objectInfo = options.nodes ?? objectInfo({ ...defaultModels(), ...options.models });
     for (const node of options.without ?? []) delete this.objectInfo[node];
     const { faults, files } = this;
     this.queue = new FakeQueue(faults, files, {
@@ -326,8 +331,12 @@ export class FakeComfy {
       answer(response, 404);
       return;
     }
-    response.writeHead(200, { 'content-type': 'image/png', 'content-length': file.bytes.length });
-    response.end(file.bytes);
+    const { bytes, filler = 0 } = file;
+    const mediaType = mediaTypeOfFile(url.searchParams.get('filename') ?? '');
+    response.writeHead(200, { 'content-type': mediaType, 'content-length': bytes.length + filler });
+    if (response.req.method === 'HEAD' || filler === 0) return void response.end(bytes);
+    response.write(bytes);
+    Readable.from(zeros(filler)).pipe(response);
   }
 
   private async upload({ body, headers }: Request, response: ServerResponse): Promise<void> {

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FakeFaults } from './fake-faults.ts';
+import type { FakeFile } from './fake-file.ts';
+import { film, filmEnding } from './fake-film.ts';
 import { batchOf, cacheKey, type FakeGraph, inOrder } from './fake-graph.ts';
 import { hasAlpha, paint, paintPreview, sizeOf } from './fake-picture.ts';
 import type { FakeSockets } from './fake-sockets.ts';
@@ -14,12 +16,6 @@ export interface FakePrompt {
   outputs: string[];
   /** Of its sampler; by default. */
   previews?: boolean;
-}
-
-export interface FakeFile {
-  bytes: Buffer;
-  width: number;
-  height: number;
 }
 
 /** Files by `type/subfolder/name`. They survive a crash, as on a disk. */
@@ -45,7 +41,7 @@ export interface FakeWorld {
   /** The process this prompt ran in is no more. */
   dead(): boolean;
   die(): void;
-  fileName(prefix: string): string;
+  fileName(prefix: string, ending: string): string;
   samplerRuns(): void;
 }
 
@@ -61,7 +57,7 @@ const SUCCESS: Ending = { type: 'execution_success', data: {} };
 
 export class FakeExecution {
   readonly kept = new Map<string, FakeImage[]>();
-  private readonly outputs: Record<string, { images: FakeImage[] }> = {};
+  private readonly outputs: Record<string, { images: FakeImage[]; animated?: true[] }> = {};
   private readonly messages: Message[] = [];
   private readonly states: Record<string, object> = {};
   private readonly executed: string[] = [];
@@ -145,8 +141,8 @@ export class FakeExecution {
   /** As many as the batch it is given. */
   private async save(id: string): Promise<FakeImage[]> {
     const images: FakeImage[] = [];
-    for (let nth = 0; nth < batchOf(this.prompt.graph, id); nth += 1)
-      images.push(await this.saveOne(id, nth));
+    const count = filmEnding(this.type(id)) ? 1 : batchOf(this.prompt.graph, id);
+    for (let nth = 0; nth < count; nth += 1) images.push(await this.saveOne(id, nth));
     return images;
   }
 
@@ -155,8 +151,13 @@ export class FakeExecution {
     const { files } = this.world;
     const inputs = graph[id]?.inputs ?? {};
     const folders = String(inputs.filename_prefix ?? 'ComfyUI_temp').split('/');
-    const filename = this.world.fileName(folders.pop() ?? '');
+    const ending = filmEnding(this.type(id));
+    const filename = this.world.fileName(folders.pop() ?? '', ending ?? 'png');
     const type = this.type(id) === 'PreviewImage' ? 'temp' : 'output';
+    if (ending !== undefined) {
+      files.set([type, ...folders, filename].join('/'), film(this.type(id), this.world.faults.filmFiller));
+      return { filename, subfolder: folders.join('/'), type };
+    }
     const source = inputs.images as [string, number] | undefined;
     const size = sizeOf(graph, id, (name) => files.get(`input/${name}`));
     const key = this.key(source?.[0] ?? id) + (nth === 0 ? '' : `/${nth}`);
@@ -166,8 +167,9 @@ export class FakeExecution {
   }
 
   private output(id: string, images: FakeImage[]): void {
-    this.outputs[id] = { images };
-    this.send('executed', { node: id, display_node: id, output: { images } });
+    const output = filmEnding(this.type(id)) ? { images, animated: [true as const] } : { images };
+    this.outputs[id] = output;
+    this.send('executed', { node: id, display_node: id, output });
   }
 
   private entry(ending: EndingType): object {

@@ -35,6 +35,8 @@ export interface FakeFaults {
   failingNode: { classType: string; message: string; type?: string } | null;
   /** Succeeds without a file. */
   noOutput: boolean;
+  /** Each film has so many bytes more. */
+  filmFiller: number;
   /** Files are not there when they are asked for; the next so many. */
   missingFiles: number;
   /** Everything is said twice, among news of strangers, unknown types and broken frames. */
@@ -69,6 +71,7 @@ export const noFaults = (): FakeFaults => ({
   outOfMemoryAt: [],
   failingNode: null,
   noOutput: false,
+  filmFiller: 0,
   missingFiles: 0,
   noise: false,
   oldInterrupt: false,

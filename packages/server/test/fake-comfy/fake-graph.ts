@@ -37,20 +37,18 @@ export const inOrder = (graph: FakeGraph, outputs: readonly string[]): string[] 
 };
 
 /**
- * How many pictures come to a node at once: the batch of the latent they are made from. A layered latent has one more, the
- * whole picture, which `LatentCut` takes off.
+ * How many pictures come to a node at once: the batch or the frames of the latent they are made from. A layered latent has
+ * one more, the whole picture, which `LatentCut` takes off.
  */
-export const batchOf = (graph: FakeGraph, id: string): number => {
-  const inputs = upstream(graph, id).map((node) => graph[node]);
-  const cut = inputs.find((node) => node?.class_type === 'LatentCut')?.inputs.index;
-  return Math.max(
-    1,
-    ...inputs.map((node) => {
-      const { batch_size = 1, layers } = node?.inputs ?? {};
-      return layers === undefined ? Number(batch_size) : Number(layers) + 1 - Number(cut ?? 0);
-    }),
-  );
-};
+export function batchOf(graph: FakeGraph, id: string): number {
+  const node = graph[id];
+  if (!node) return 1;
+  const { batch_size = 1, length = 1, layers, index = 0 } = node.inputs;
+  if (node.class_type === 'ImageFromBatch') return Number(length);
+  const before = Math.max(1, ...linksOf(node).map((link) => batchOf(graph, link)));
+  if (node.class_type === 'LatentCut') return before - Number(index);
+  return layers === undefined ? Math.max(Number(batch_size), Number(length), before) : Number(layers) + 1;
+}
 
 /** Equal for nodes whose class, inputs and everything before them are equal; `fileHash` stands for a file's content. */
 export function cacheKey(graph: FakeGraph, id: string, fileHash: (name: string) => string): string {

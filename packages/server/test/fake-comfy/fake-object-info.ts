@@ -2,6 +2,7 @@
  * The nodes a fake ComfyUI has: the answers of a real 0.3.64 with three node packs, and model files by default as the
  * families want them.
  */
+import newer from '../../src/engines/comfy/fixtures/object-info-0.33.json' with { type: 'json' };
 import recorded from './object-info.golden.json' with { type: 'json' };
 
 export interface FakeNodeInfo {
@@ -16,6 +17,9 @@ export interface FakeNodeInfo {
   output_node: boolean;
 }
 export type FakeObjectInfo = Record<string, FakeNodeInfo>;
+
+/** A ComfyUI 0.33 with a file of every newer model, also for videos. */
+export const newerObjectInfo = (): FakeObjectInfo => structuredClone(newer) as unknown as FakeObjectInfo;
 
 /** File names by the loader input that lists them. */
 export type FakeModels = Record<string, string[]>;

@@ -44,7 +44,18 @@ export function sizeOf(graph: FakeGraph, id: string, fileSize: (name: string) =>
 }
 
 /** Inputs a picture comes through, from the end of a graph to its beginning. */
-const SOURCES = ['images', 'image', 'destination', 'samples', 'latent_image', 'pixels', 'image1', 'mask'];
+const SOURCES = [
+  'images',
+  'image',
+  'destination',
+  'samples',
+  'latent_image',
+  'latent',
+  'av_latent',
+  'pixels',
+  'image1',
+  'mask',
+];
 
 export const hasAlpha = (graph: FakeGraph, ids: readonly string[]): boolean =>
   ids.some((id) => WITH_ALPHA.includes(graph[id]?.class_type ?? ''));

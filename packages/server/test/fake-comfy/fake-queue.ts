@@ -116,7 +116,7 @@ export class FakeQueue {
       interrupted: () => this.interrupted,
       dead: () => life !== this.life,
       die: () => this.hooks.die(),
-      fileName: (prefix) => this.fileName(prefix),
+      fileName: (prefix, ending) => this.fileName(prefix, ending),
       samplerRuns: () => this.count(prompt),
     });
     const entry = await execution.run();
@@ -134,9 +134,9 @@ export class FakeQueue {
     this.hooks.onExecuted(id, text);
   }
 
-  private fileName(prefix: string): string {
+  private fileName(prefix: string, ending: string): string {
     this.saved += 1;
-    return `${prefix}_${String(this.saved).padStart(5, '0')}_.png`;
+    return `${prefix}_${String(this.saved).padStart(5, '0')}_.${ending}`;
   }
 }
 

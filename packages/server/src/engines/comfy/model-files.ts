@@ -7,6 +7,7 @@
 import { APACHE, FLUX_DEV } from './families/licences.ts';
 import { PICTURE_MODEL_FILES } from './picture-model-files.ts';
 import { gb, hub, type ModelFile, published } from './published-file.ts';
+import { VIDEO_MODEL_FILES } from './video-model-files.ts';
 
 export interface NodePack {
   name: string;
@@ -46,6 +47,7 @@ const ownBirefnet = (file: string, repo: string, size?: number): ModelFile =>
 
 export const MODEL_FILES: readonly ModelFile[] = [
   ...PICTURE_MODEL_FILES,
+  ...VIDEO_MODEL_FILES,
   schnell('Q2_K', 4.01),
   schnell('Q4_K_S', 6.78),
   schnell('Q5_0', 8.25),

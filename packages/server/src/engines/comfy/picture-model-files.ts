@@ -1,20 +1,7 @@
 /** The files of Z-Image, FLUX.2, Qwen-Image, Krea 2, Stable Diffusion 3.5 and FLUX.1 dev. */
 import { APACHE, FLUX_2, FLUX_DEV, KREA, STABILITY } from './families/licences.ts';
-import { type ModelFile, published } from './published-file.ts';
+import { type Folder, type ModelFile, published, repacked } from './published-file.ts';
 
-type Folder =
-  | 'checkpoints'
-  | 'diffusion_models'
-  | 'text_encoders'
-  | 'vae'
-  | 'loras'
-  | 'model_patches'
-  | 'style_models'
-  | 'clip_vision';
-
-/** ComfyUI's own repackaged files lie below a folder of their kind. */
-const repacked = (repo: string, folder: Folder, file: string, licence = APACHE, size?: number): ModelFile =>
-  published(`Comfy-Org/${repo}`, `models/${folder}`, file, size, licence, `split_files/${folder}/${file}`);
 const own = (repo: string, folder: Folder, file: string, licence = APACHE, size?: number) =>
   published(repo, `models/${folder}`, file, size, licence);
 

@@ -99,6 +99,8 @@ const FOLDERS: Readonly<Record<string, string>> = {
   UpscaleModelLoader: 'models/upscale_models',
   CLIPVisionLoader: 'models/clip_vision',
   StyleModelLoader: 'models/style_models',
+  LTXAVTextEncoderLoader: 'models/text_encoders',
+  LTXVAudioVAELoader: 'models/checkpoints',
   LoadBackgroundRemovalModel: 'models/background_removal',
 };
 const folderOf = (classType: string): string | undefined => FOLDERS[classType];

@@ -1,4 +1,5 @@
 /** A file of a model, and where it is published. */
+import { APACHE } from './families/licences.ts';
 
 export interface ModelFile {
   file: string;
@@ -38,3 +39,23 @@ export function published(
     ...(size === undefined ? {} : { sizeBytes: gb(size) }),
   };
 }
+
+export type Folder =
+  | 'checkpoints'
+  | 'diffusion_models'
+  | 'text_encoders'
+  | 'vae'
+  | 'loras'
+  | 'model_patches'
+  | 'style_models'
+  | 'clip_vision';
+
+/** ComfyUI's own repackaged files lie below a folder of their kind. */
+export const repacked = (
+  repo: string,
+  folder: Folder,
+  file: string,
+  licence = APACHE,
+  size?: number,
+): ModelFile =>
+  published(`Comfy-Org/${repo}`, `models/${folder}`, file, size, licence, `split_files/${folder}/${file}`);

@@ -10,6 +10,7 @@ import {
   pictureText,
   type Size,
   StudioError,
+  type TaskKind,
 } from '@limner/contract';
 import type { EngineOutput } from '../../engines/engine.ts';
 import { inspectOutput } from '../../images/output.ts';
@@ -17,6 +18,7 @@ import { withText } from '../../images/png-text.ts';
 import { outputKey } from '../../outputs/output-name.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import { setOlderAside } from '../../storage/set-aside.ts';
+import { videoFacts } from '../../videos/video-facts.ts';
 import type { KeptOutput } from '../store/leased.ts';
 
 export interface FrameOfOutputs extends Omit<OutputName, 'place'> {
@@ -45,7 +47,8 @@ async function keptFile(
   recipe: FrameRecipe,
   output: EngineOutput,
 ): Promise<KeptOutput> {
-  const { body, mediaType, width, height, durationMs } = await inspectOutput(output);
+  const { body, mediaType, ...said } = await inspectOutput(output);
+  const { width, height } = said;
   const file = outputKey(name, recipe.kind, endingOf(mediaType));
   const isPng = mediaType === 'image/png' && Buffer.isBuffer(body);
   const whole = isPng
@@ -53,26 +56,30 @@ async function keptFile(
     : body;
   await setOlderAside(blobs, file, sinceMs);
   const { sizeBytes } = await blobs.put(file, whole);
-  if (sizeBytes === 0) {
+  const found = sizeBytes === 0 ? 'damaged' : await videoFacts(blobs, file, mediaType);
+  if (found === 'damaged') {
     await blobs.delete(file);
     throw new StudioError('no_image', { data: { engine: output.provenance.engine } });
   }
+  const facts = found === 'unknown' ? said : found;
   return {
     place: name.place,
     role: output.role ?? 'main',
     file,
     media_type: mediaType,
-    width,
-    height,
-    duration_ms: durationMs,
+    width: facts.width,
+    height: facts.height,
+    duration_ms: facts.durationMs,
     size_bytes: sizeBytes,
     provenance: JSON.stringify(output.provenance),
   };
 }
 
+const PAINTED: readonly TaskKind[] = ['generation', 'edit', 'video'];
+
 /** Limner's own recipe first, then, of what was painted from words, the text that other programs read. */
 function withTexts(png: Buffer, recipe: FrameRecipe, provenance: Provenance, size: Size): Buffer {
-  const isPainted = (recipe.kind === 'generation' || recipe.kind === 'edit') && recipe.prompt !== '';
+  const isPainted = recipe.prompt !== '' && PAINTED.includes(recipe.kind);
   const model = provenance.labels?.model?.en ?? provenance.family;
   const told = isPainted ? withText(png, INFOTEXT_KEYWORD, infotextOf(recipe, size, model)) : png;
   return withText(told, PICTURE_TEXT_KEYWORD, pictureText(recipe, provenance));

@@ -20,6 +20,7 @@ export const KIND_ICONS: Record<TaskListItem['task_kind'], IconName> = {
   remove_bg: 'scissors',
   control_preview: 'sliders',
   upscale: 'upscale',
+  video: 'video',
   training: 'training',
 };
 

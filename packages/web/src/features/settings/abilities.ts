@@ -9,6 +9,7 @@ export const ABILITIES = [
   'edit',
   'remove_bg',
   'upscale',
+  'video',
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 
@@ -35,6 +36,7 @@ export function verdictOn(engine: EngineHealth, family: FamilyOffer): Verdict {
 
 function has(family: FamilyOffer, ability: Ability): boolean {
   if (ability === 'control') return family.controls.length > 0;
-  if (ability === 'edit' || ability === 'remove_bg' || ability === 'upscale') return family.kind === ability;
-  return family.kind === 'generation' && family.types.includes(ability);
+  if (ability === 'txt2img' || ability === 'img2img' || ability === 'inpaint')
+    return family.kind === 'generation' && family.types.includes(ability);
+  return family.kind === ability;
 }

@@ -7,19 +7,22 @@ import { loadModel } from './loaders.ts';
 import { lorasOf, withLoras, withLorasAndClip } from './loras.ts';
 import type { Model, Painting } from './model.ts';
 
-type Asked = Omit<Painting, 'model' | 'file' | 'numbers' | 'clip' | 'vae'>;
+type Asked = Omit<Painting, 'model' | 'file' | 'speed' | 'numbers' | 'clip' | 'vae' | 'audioVae'>;
 
 /** `own`: the link to the model, ready for the sampler. */
 export function begun(model: Model, asked: Asked): { p: Painting; own: Link; loras: Lora[] } {
   const { b, request, info } = asked;
   const plan = planOf(model, request, info);
   const loaded = loadModel(b, model, plan, info);
-  const loras = [...speedLora(plan, info), ...lorasOf(request)];
+  const loras = [...speedLora(plan, info), ...lorasOf(request)].filter(
+    ({ name }) => model.takesLora?.(name) ?? true,
+  );
   const start = model.hasClipLoras
     ? withLorasAndClip(b, loaded, loras, info)
     : { model: withLoras(b, loaded.model, loras, info), clip: loaded.clip };
-  const { file, numbers } = plan;
-  const p: Painting = { ...asked, model, file, numbers, clip: start.clip, vae: loaded.vae };
+  const { file, numbers, speed } = plan;
+  const { vae, audioVae = null } = loaded;
+  const p: Painting = { ...asked, model, file, speed, numbers, clip: start.clip, vae, audioVae };
   return { p, own: patched(p, start.model), loras };
 }
 

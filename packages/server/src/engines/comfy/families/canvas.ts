@@ -14,6 +14,7 @@ export function makeCanvas(p: Painting): Canvas {
 }
 
 export function emptyCanvas({ b, request, model, numbers }: Painting, size: Size): Canvas {
+  if (model.emptyLatent === null) throw new Error(`${model.id} has no empty latent`);
   const layers = request.params.layers ?? model.layers;
   const fields = { ...size, ...(model.layers !== undefined && layers ? { layers } : {}), batch_size: 1 };
   const latent = b.add(model.emptyLatent, 'size', fields).out();

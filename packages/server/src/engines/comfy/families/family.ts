@@ -2,7 +2,7 @@
  * A family is a pure function: from a request, the names its pictures got on a server, and what that server has, to a
  * graph. It knows no HTTP; its tests need only values.
  */
-import type { Bilingual, Family, FamilyParam, FrameRecipe, Missing } from '@limner/contract';
+import type { Bilingual, Family, FamilyParam, FrameRecipe, Missing, OutputRole } from '@limner/contract';
 import type { Graph } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
 
@@ -32,6 +32,8 @@ export interface BuiltGraph {
   outputNodes: string[];
   /** True: the pictures are layers, the lowest first; the result is also what they make up. */
   isStack?: boolean;
+  /** What the files of an output node are for; `main` where absent. */
+  roles?: Readonly<Record<string, OutputRole>>;
   /** Each node's share of the work, for the overall progress. A node that is not named counts 1. */
   weights: Record<string, number>;
   /** Requests with the same key need the same big model: a server that has just used it is warm. */

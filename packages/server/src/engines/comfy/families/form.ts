@@ -84,6 +84,7 @@ const specWith = (model: Model, weights: Weights): Family => ({
   controls: [...(model.control?.types ?? [])],
   ...(model.control ? { control_preview: 'control-preview' } : {}),
   size: model.size,
+  ...(model.video ? { video: model.video } : {}),
   references: model.references ?? 0,
   ...(model.style ? { style_images: model.style.most } : {}),
   loras: true,
@@ -102,7 +103,7 @@ function controls(
   return [
     modelParam(model.default ?? null),
     ...(speeds ? [speedParam(speeds)] : []),
-    stepsParam(steps, model.mostSteps),
+    model.fixedSteps ? noEffect('steps', steps, model.fixedSteps) : stepsParam(steps, model.mostSteps),
     ...(cfg === 1 ? [] : [cfgParam(cfg)]),
     ...(guidance === undefined ? [] : [guidanceParam(guidance)]),
     ...(model.hasReferenceMode ? [referenceModeParam] : []),
@@ -118,7 +119,7 @@ function controls(
     ...(way ? [styleStrengthOf(way)] : []),
     ...(cfg === 1
       ? [noEffect('cfg', 1, NO_CFG), noEffect('negative_prompt', null, NO_NEGATIVE)]
-      : [negativeParam]),
+      : [model.negative === undefined ? negativeParam : { ...negativeParam, default: model.negative }]),
     ...(guidance === undefined
       ? [noEffect('guidance', null, model.noGuidance ?? noGuidance(model.label, cfg))]
       : []),

@@ -1,5 +1,5 @@
 /** Compares every family's graphs with stored ones that a real ComfyUI accepted. `-u` updates the stored ones. */
-import type { FrameRecipe } from '@limner/contract';
+import { type FrameRecipe, RecipeVideo } from '@limner/contract';
 import { describe, expect, test } from 'vitest';
 import { brokenRules } from '../fixtures/graph-rules.ts';
 import { asking, control, FILES, PICTURES, PRO_2, style } from '../fixtures/requests.ts';
@@ -164,6 +164,29 @@ CASES.push(
   }),
   on33('flux2-dev', 'style', styled('hero')),
   edit33('qwen-image-edit', 'style-two', ['source'], styled('hero', 'villain')),
+);
+
+const film33 = (family: string, name: string, more: Partial<FrameRecipe> = {}) =>
+  on33(family, name, { kind: 'video', type: null, width: 832, height: 480, ...more });
+const video = (more: Partial<RecipeVideo> = {}) => ({
+  video: RecipeVideo.parse({ frames: 33, fps: 16, ...more }),
+});
+const start = { input_image: 'hero', width: null, height: null };
+const ends = { ...start, ...video({ end_image: 'villain' }) };
+const quick = faster('lightx2v-4');
+
+CASES.push(
+  film33('wan22-5b', 'text', video({ keep_frames: true })),
+  film33('wan22-5b', 'start-lora', { ...start, ...video(), style }),
+  film33('wan22-14b', 'text', video()),
+  film33('wan22-14b', 'text-lightx2v-lora', { ...video(), ...quick, ...twoLoras }),
+  film33('wan22-14b-image', 'start', { ...start, ...video() }),
+  film33('wan22-14b-image', 'ends-lightx2v', { ...ends, ...quick }),
+  film33('ltx-2', 'text', video({ fps: 25 })),
+  film33('ltx-2', 'start', { ...start, ...video({ fps: 25 }) }),
+  film33('ltx-2', 'ends-lora', { ...ends, style }),
+  film33('hunyuan-video', 'text', video()),
+  film33('hunyuan-video-image', 'start', { ...start, ...video() }),
 );
 
 /** One node per line, so that a diff shows the changed nodes. */

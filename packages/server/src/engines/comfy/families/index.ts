@@ -12,7 +12,9 @@ import { fluxKontext } from './flux-kontext.ts';
 import { fluxSchnell } from './flux-schnell.ts';
 import { flux2Dev } from './flux2-dev.ts';
 import { flux2Klein } from './flux2-klein.ts';
+import { hunyuanVideoImage, hunyuanVideoText } from './hunyuan-video.ts';
 import { krea2 } from './krea2.ts';
+import { ltx } from './ltx.ts';
 import type { Model } from './model.ts';
 import { modelFamily } from './model-family.ts';
 import { qwenImage } from './qwen-image.ts';
@@ -21,6 +23,8 @@ import { qwenImageLayered } from './qwen-image-layered.ts';
 import { removeBackground } from './remove-background.ts';
 import { sd35 } from './sd35.ts';
 import { upscale } from './upscale.ts';
+import { wan22Small } from './wan22-5b.ts';
+import { wan22LargeImage, wan22LargeText } from './wan22-14b.ts';
 import { zImage } from './z-image.ts';
 
 export type {
@@ -48,6 +52,12 @@ export const models = (files: FluxFiles): Model[] => [
   ...flux2Dev,
   sd35,
   krea2,
+  wan22Small,
+  wan22LargeText,
+  wan22LargeImage,
+  ltx,
+  hunyuanVideoText,
+  hunyuanVideoImage,
 ];
 
 export const comfyFamilies = (files: FluxFiles): ComfyFamily[] => [

@@ -2,18 +2,13 @@
 import type { GraphBuilder, Link } from '../graph.ts';
 import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import { chosenFile, type Plan } from './files.ts';
-import type { Encoders, FileRule, Model } from './model.ts';
-
-export interface LoadedModel {
-  model: Link;
-  clip: Link;
-  vae: Link;
-}
+import type { Encoders, FileRule, LoadedModel, Model } from './model.ts';
 
 const isGguf = (file: string): boolean => file.toLowerCase().endsWith('.gguf');
 
 /** The file is a diffusion model (GGUF or safetensors), or an all-in-one checkpoint if the server lists it as one. */
 export function loadModel(b: GraphBuilder, model: Model, plan: Plan, info: ServerInfo): LoadedModel {
+  if (model.load) return model.load(b, plan.file, info);
   const encoders = plan.weights.encoders ?? model.encoders;
   const alone = [...modelsOf(info, 'unet_gguf'), ...modelsOf(info, 'diffusion_models')];
   const checkpoint = listedName(modelsOf(info, 'checkpoints'), plan.file);
@@ -31,10 +26,10 @@ function loadCheckpoint(b: GraphBuilder, file: string): LoadedModel {
   return { model: node.out(0), clip: node.out(1), vae: node.out(2) };
 }
 
-function loadUnet(b: GraphBuilder, file: string): Link {
+export function loadUnet(b: GraphBuilder, file: string, title = 'model'): Link {
   return isGguf(file)
-    ? b.add('UnetLoaderGGUF', 'model', { unet_name: file }).out()
-    : b.add('UNETLoader', 'model', { unet_name: file, weight_dtype: 'default' }).out();
+    ? b.add('UnetLoaderGGUF', title, { unet_name: file }).out()
+    : b.add('UNETLoader', title, { unet_name: file, weight_dtype: 'default' }).out();
 }
 
 const loadVae = (b: GraphBuilder, rule: FileRule, info: ServerInfo): Link =>

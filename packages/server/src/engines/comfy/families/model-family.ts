@@ -8,11 +8,12 @@ import { withGuidance, wordPrompts } from './conditioning.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInput, UploadedInputs } from './family.ts';
 import { chosenFile, offeredFiles } from './files.ts';
 import { specOf, specOnServers } from './form.ts';
-import type { Canvas, Links, Model, Painting, StyleWay } from './model.ts';
+import type { Canvas, FileRule, Links, Model, Painting, StyleWay } from './model.ts';
 import { NO_SPEED } from './params.ts';
 import { pictureOf, workingSize } from './pictures.ts';
 import { lackedBy, sampleGraph, sampleRequest } from './sample-request.ts';
-import { paintedWith, sampleAndSave, samplingChoices } from './sampling.ts';
+import { paintedWith, sampleAndSave, samplerWeights, samplingChoices } from './sampling.ts';
+import { lengthOf } from './save-video.ts';
 import { tilingModel, tilingOf } from './seamless.ts';
 import { stylePictures, styleWayOf } from './style-pictures.ts';
 import { summaryOf } from './summary.ts';
@@ -39,17 +40,21 @@ export function modelFamily(model: Model): ComfyFamily {
   };
 }
 
-function plainestRequest({ id, kind, types }: Model): FrameRecipe {
+function plainestRequest({ id, kind, types, video }: Model): FrameRecipe {
   const [type] = types;
   const request = sampleRequest(kind, id, type ?? null);
+  if (video && !video.types.includes('text_to_video')) return { ...request, input_image: 'input' };
   if (kind === 'edit') return { ...request, references: ['reference'] };
   return type === 'inpaint' ? { ...request, input_image: 'input', mask_image: 'mask' } : request;
 }
 
-const speedsOn = (model: Model, info: ServerInfo): string[] =>
-  (model.speeds ?? [])
-    .filter(({ file }) => modelsOf(info, 'loras').includes(chosenFile(file, modelsOf(info, 'loras'), info)))
+function speedsOn(model: Model, info: ServerInfo): string[] {
+  const loras = modelsOf(info, 'loras');
+  const has = (file: FileRule) => loras.includes(chosenFile(file, loras, info));
+  return (model.speeds ?? [])
+    .filter(({ file, second }) => has(file) && (!second || has(second)))
     .map(({ value }) => value);
+}
 
 function buildGraph(
   model: Model,
@@ -68,12 +73,12 @@ function buildGraph(
   const tiling = tilingOf(p);
   const painting = composed(p, tiling?.by === 'nodes' ? tilingModel(p, own, tiling) : own, way);
   const { canvas } = painting;
-  const { samplers, output } = sampleAndSave(p, painting, tiling);
+  const saved = sampleAndSave(p, painting, tiling);
   return {
     graph: b.graph,
-    outputNodes: [output],
+    ...saved,
     ...(model.layers === undefined ? {} : { isStack: true }),
-    weights: Object.fromEntries(samplers.map((id) => [id, 10 * canvas.schedule.steps])),
+    weights: samplerWeights(b.graph, canvas.schedule.steps),
     modelKey: file,
     summary: summaryOf(p, canvas, tiling),
     details: {
@@ -113,6 +118,7 @@ function detailsOf({ model, request, numbers, info, styles }: Painting, size: Si
     ...(numbers.guidance === undefined ? {} : { guidance: numbers.guidance }),
     ...(model.kind === 'edit' ? size : {}),
     ...(styles.length > 0 ? { style_strengths: styles.map(({ strength }) => strength) } : {}),
+    ...(model.video ? lengthOf(model.video, request) : {}),
     ...(controlnet && model.control
       ? {
           controlnet: {

@@ -2,7 +2,15 @@
  * A model as data. `model-family.ts` makes a family of it: the form from its numbers, the graph from its files and its
  * few own nodes. Everything else is the same for all models.
  */
-import type { Bilingual, ControlType, FrameRecipe, GenerationType, Missing, Size } from '@limner/contract';
+import type {
+  Bilingual,
+  ControlType,
+  Family,
+  FrameRecipe,
+  GenerationType,
+  Missing,
+  Size,
+} from '@limner/contract';
 import type { GraphBuilder, GraphInput, Link, NodeRef } from '../graph.ts';
 import type { ModelList, ServerInfo } from '../server-info.ts';
 import type { UploadedInput, UploadedInputs } from './family.ts';
@@ -42,6 +50,17 @@ export interface SpeedLora extends Omit<Numbers, 'guidance'> {
   value: string;
   label: Bilingual;
   file: FileRule;
+  /** Of a model of two files: the LoRA of the second. */
+  second?: FileRule;
+}
+
+/** What a model's files give. */
+export interface LoadedModel {
+  model: Link;
+  clip: Link;
+  vae: Link;
+  /** Of a model that makes sound. */
+  audioVae?: Link;
 }
 
 /** What the conditioning and the sampler are linked to. */
@@ -71,8 +90,11 @@ export interface Painting {
   model: Model;
   /** The model's file. */
   file: string;
+  /** A LoRA for fewer steps, if one is used. */
+  speed: SpeedLora | null;
   clip: Link;
   vae: Link;
+  audioVae: Link | null;
   numbers: Numbers;
   /** Of an edit, then those for the style where it is taken by words; each once. */
   references: UploadedInput[];
@@ -120,11 +142,13 @@ export interface Patch {
 
 export interface Model {
   id: string;
-  kind: 'generation' | 'edit';
+  kind: 'generation' | 'edit' | 'video';
   label: string;
   description: Bilingual;
   types: readonly GenerationType[];
   size: SizeLimits;
+  /** Of a video model. */
+  video?: NonNullable<Family['video']>;
   /** The most reference pictures of an edit, with those for the style. */
   references?: number;
   /** Whether the user chooses how several references are joined. */
@@ -141,8 +165,12 @@ export interface Model {
   vae: FileRule | null;
   /** LoRAs of this model also change the text encoder. */
   hasClipLoras?: boolean;
+  /** Of a model of two files: false for a LoRA that is only for the second. */
+  takesLora?: (name: string) => boolean;
   speeds?: readonly SpeedLora[];
   mostSteps: number;
+  /** Why the number of steps has no effect. */
+  fixedSteps?: Bilingual;
   /** Where inpainting needs more. */
   inpaintSteps?: number;
   sampler: string;
@@ -152,20 +180,26 @@ export interface Model {
   strength: { img2img: number; inpaint: number } | null;
   /** It paints layers: how many if the request does not say. */
   layers?: number;
+  /** Null: it always starts from what `compose` returns. */
   emptyLatent:
     | 'EmptySD3LatentImage'
     | 'EmptyLatentImage'
     | 'EmptyFlux2LatentImage'
-    | 'EmptyQwenImageLayeredLatentImage';
+    | 'EmptyQwenImageLayeredLatentImage'
+    | null;
   patches?: readonly Patch[];
   control?: Control;
   /** Absent: it takes no style pictures. */
   style?: { most: number; ways: readonly [StyleWay, ...StyleWay[]] };
+  /** A negative prompt that its makers recommend; absent: the studio's. */
+  negative?: string;
   /** Why guidance has no effect. */
   noGuidance?: Bilingual;
   /** How the summary calls the model; absent: by its label. */
   nameInSummary?: (file: string) => Bilingual;
 
+  /** Instead of loaders for model, text encoders and VAE. */
+  load?(b: GraphBuilder, file: string, info: ServerInfo): LoadedModel;
   /** Instead of the prompt's two text nodes. */
   prompts?(p: Painting): Conditioning;
   /** Adds the reference pictures to the conditioning. */
@@ -176,6 +210,8 @@ export interface Model {
   compose?(p: Painting, links: Links): { canvas: Canvas; links: Links };
   /** Instead of a KSampler: the node whose first output is the painted latent. */
   sample?(p: Painting, links: Links, canvas: Canvas): NodeRef;
+  /** Instead of a VAEDecode: the pictures of a painted latent, and the sound of a video. */
+  decode?(p: Painting, links: Links, sampled: NodeRef): { images: Link; audio?: Link };
 }
 
 /** A matching rule by the file's name. */

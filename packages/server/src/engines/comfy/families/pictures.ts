@@ -10,8 +10,10 @@ export interface Picture extends Size {
 }
 
 export interface SizeLimits {
-  /** Side of the square whose area is the default size. */
+  /** With `default_height` the default size; a picture's shape is kept at its area. */
   default: number;
+  /** Absent: the same as the width. */
+  default_height?: number;
   min: number;
   max: number;
   step: number;
@@ -59,7 +61,10 @@ export function workingSize(
   if (width && height) return { width: snap(width), height: snap(height) };
   if (width) return { width: snap(width), height: snap(width / ratio) };
   if (height) return { width: snap(height * ratio), height: snap(height) };
-  return { width: snap(limits.default * Math.sqrt(ratio)), height: snap(limits.default / Math.sqrt(ratio)) };
+  const { default: own, default_height = own } = limits;
+  if (!input) return { width: snap(own), height: snap(default_height) };
+  const side = Math.sqrt(own * default_height);
+  return { width: snap(side * Math.sqrt(ratio)), height: snap(side / Math.sqrt(ratio)) };
 }
 
 function snapped(side: number, { min, max, step }: SizeLimits): number {

@@ -1,15 +1,13 @@
 /** What Qwen-Image, Qwen-Image-Edit and Qwen-Image-Layered share. */
-import { type FileRule, type Model, named, type SpeedLora } from './model.ts';
-import { QWEN_IMAGE_VAE } from './shared-files.ts';
+import type { FileRule, Model, SpeedLora } from './model.ts';
+import { QWEN_2_5_VL_7B, QWEN_IMAGE_VAE } from './shared-files.ts';
 import { SEPARATE_FILES } from './shared-forms.ts';
 
 export const QWEN = {
   ...SEPARATE_FILES,
   encoders: {
     type: 'qwen_image',
-    files: [
-      { usual: 'qwen_2.5_vl_7b_fp8_scaled.safetensors', matches: named(/qwen[-_]?2\.?5[-_]?vl[-_]?7b/i) },
-    ],
+    files: [QWEN_2_5_VL_7B],
   },
   vae: QWEN_IMAGE_VAE,
 } satisfies Partial<Model>;

@@ -1,9 +1,10 @@
 /** From the conditioning to the saved picture. */
 import type { Lora } from '@limner/contract';
-import type { GraphBuilder, Link, NodeRef } from '../graph.ts';
+import type { Graph, GraphBuilder, Link, NodeRef } from '../graph.ts';
 import { choicesOf, type ServerInfo } from '../server-info.ts';
 import { graphSeed } from './graph-seed.ts';
 import type { Canvas, Links, Model, Painting } from './model.ts';
+import { type Saved, saveVideo } from './save-video.ts';
 import { type Tiling, tilingDecode, withoutSeams } from './seamless.ts';
 
 export const samplingChoices = (info: ServerInfo) => ({
@@ -11,15 +12,28 @@ export const samplingChoices = (info: ServerInfo) => ({
   scheduler: choicesOf(info, 'KSampler', 'scheduler'),
 });
 
+/** By node: ten times the steps that it runs. */
+export function samplerWeights(graph: Graph, steps: number): Record<string, number> {
+  const samplers = Object.entries(graph).filter(([, { class_type }]) => SAMPLERS.has(class_type));
+  return Object.fromEntries(
+    samplers.map(([id, { inputs }]) => {
+      const { start_at_step: start, end_at_step: end } = inputs;
+      return [id, 10 * (typeof start === 'number' && typeof end === 'number' ? end - start : steps)];
+    }),
+  );
+}
+
+const SAMPLERS = new Set(['KSampler', 'KSamplerAdvanced', 'SamplerCustomAdvanced']);
+
 /**
- * Adds all nodes after the conditioning and returns the ids of the samplers (for progress) and of the saving node.
+ * Adds all nodes after the conditioning.
  * `plain`: without the control picture, which does not fit a painting that was moved.
  */
 export function sampleAndSave(
   p: Painting,
   { links, plain, canvas }: { links: Links; plain: Links; canvas: Canvas },
   tiling: Tiling | null,
-): { samplers: string[]; output: string } {
+): Saved {
   const { b, model, vae } = p;
   const soft = { model: links.model, strength: 1 };
   const ready = canvas.repaint
@@ -28,19 +42,20 @@ export function sampleAndSave(
   const sample = sampleOf(model);
   const sampler = sample(p, ready, canvas);
   const samples = model.layers === undefined ? sampler.out() : layersAlone(b, sampler.out());
-  const image =
+  const { images: image, audio } =
     tiling?.by === 'nodes'
-      ? tilingDecode(p, samples, tiling)
-      : b.add('VAEDecode', 'decode', { samples, vae }).out();
+      ? { images: tilingDecode(p, samples, tiling) }
+      : (model.decode?.(p, ready, sampler) ?? {
+          images: b.add('VAEDecode', 'decode', { samples, vae }).out(),
+        });
+  if (model.video) return saveVideo(p, model.video, image, audio);
   const { size } = canvas;
   const joined =
-    tiling?.by === 'repainting'
-      ? withoutSeams(p, plain, { image, size, axes: tiling.axes }, sample)
-      : { image, samplers: [] };
-  const images = canvas.repaint ? laidOver(p, canvas.repaint, joined.image) : joined.image;
+    tiling?.by === 'repainting' ? withoutSeams(p, plain, { image, size, axes: tiling.axes }, sample) : image;
+  const images = canvas.repaint ? laidOver(p, canvas.repaint, joined) : joined;
   const prefix = model.kind === 'edit' ? 'limner/edit' : 'limner/game_asset';
   const output = b.add('SaveImage', 'result', { images, filename_prefix: prefix });
-  return { samplers: [sampler.id, ...joined.samplers], output: output.id };
+  return { outputNodes: [output.id] };
 }
 
 /** Most of a latent's layers that the node can keep. */

@@ -64,24 +64,24 @@ export const tilingDecode = ({ b, vae }: Painting, samples: Link, { axes }: Tili
     .add('VAEDecodeSeamlessTiling', 'decode', { samples, vae, tiling: wordOf(axes), context_size: CONTEXT })
     .out();
 
-/** Paints over the seams of a finished painting. `samplers` gets the ids of the sampling nodes. */
+/** Paints over the seams of a finished painting. */
 export function withoutSeams(
   p: Painting,
   links: Links,
   { image, size, axes }: { image: Link; size: Size; axes: TiledAxes },
   sample: Sample,
-): { image: Link; samplers: string[] } {
+): Link {
   const soft = { model: links.model, strength: 1 };
   const ready = { ...links, model: p.b.add('DifferentialDiffusion', 'soft seams', soft).out() };
   const along = { x: axes !== 'y', y: axes !== 'x' };
   const half = moveBy(size, along, 1 / 2);
   const cross = moved(p, image, size, half);
   const joined = paintedOver(p, ready, cross, maskOf(p, size, crossOf(size, axes)), size, sample);
-  if (axes !== 'both') return { image: moved(p, joined.image, size, half), samplers: [joined.sampler] };
+  if (axes !== 'both') return moved(p, joined, size, half);
   const quarter = moveBy(size, along, 1 / 4);
-  const ends = moved(p, joined.image, size, quarter);
+  const ends = moved(p, joined, size, quarter);
   const whole = paintedOver(p, ready, ends, maskOf(p, size, endsOf(size)), size, sample);
-  return { image: moved(p, whole.image, size, quarter), samplers: [joined.sampler, whole.sampler] };
+  return moved(p, whole, size, quarter);
 }
 
 const moveBy = ({ width, height }: Size, along: { x: boolean; y: boolean }, share: number) => ({
@@ -173,14 +173,7 @@ function maskOf({ b }: Painting, { width, height }: Size, patches: Patch[]): Lin
   }, nothing);
 }
 
-function paintedOver(
-  p: Painting,
-  links: Links,
-  image: Link,
-  mask: Link,
-  size: Size,
-  sample: Sample,
-): { image: Link; sampler: string } {
+function paintedOver(p: Painting, links: Links, image: Link, mask: Link, size: Size, sample: Sample): Link {
   const { b, vae, numbers } = p;
   const samples = b.add('VAEEncode', 'encode', { pixels: image, vae }).out();
   const latent = b.add('SetLatentNoiseMask', 'mask latent', { samples, mask }).out();
@@ -188,8 +181,5 @@ function paintedOver(
   const sampler = sample(p, links, { latent, size, schedule, repaint: null });
   const source = b.add('VAEDecode', 'decode', { samples: sampler.out(), vae }).out();
   const fields = { destination: image, source, x: 0, y: 0, resize_source: true, mask };
-  return {
-    image: b.add('ImageCompositeMasked', 'keep untouched pixels', fields).out(),
-    sampler: sampler.id,
-  };
+  return b.add('ImageCompositeMasked', 'keep untouched pixels', fields).out();
 }

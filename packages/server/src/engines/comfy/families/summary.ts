@@ -2,6 +2,7 @@
 import type { Bilingual, FrameRecipe } from '@limner/contract';
 import type { Canvas, Painting } from './model.ts';
 import { same } from './params.ts';
+import { lengthOf } from './save-video.ts';
 import type { Tiling } from './seamless.ts';
 
 /** Of a picture whose edges meet, with how they came to. */
@@ -27,6 +28,13 @@ function paintedBy(p: Painting, { schedule }: Canvas): Bilingual {
       en: `Painted by ${by.en} in ${steps} steps${styled.en}.`,
       zh: `由 ${by.zh} 以 ${steps} 步绘制${styled.zh}。`,
     };
+  if (model.video) {
+    const { frames, fps } = lengthOf(model.video, request);
+    return {
+      en: `Filmed by ${by.en}: ${frames} frames at ${fps} a second, in ${steps} steps.`,
+      zh: `由 ${by.zh} 生成：${frames} 帧，每秒 ${fps} 帧，共 ${steps} 步。`,
+    };
+  }
   const count = editedCount(p);
   return {
     en: `Changed by ${by.en} in ${steps} steps, after ${count} reference ${count === 1 ? 'picture' : 'pictures'}${styled.en}.`,

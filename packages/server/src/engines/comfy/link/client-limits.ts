@@ -18,8 +18,8 @@ export const MAX_LISTS_BYTES = 16 * MIB;
 export const MAX_PICTURE_BYTES = 256 * MIB;
 /** Other files are streamed to the disk. */
 export const MAX_FILE_BYTES = 4 * 1024 * MIB;
-/** Files of one prompt. */
-export const MAX_RESULT_FILES = 256;
+/** Files of one prompt; a video may come with each of its frames. */
+export const MAX_RESULT_FILES = 512;
 /** One message of the socket. Pictures that nodes send over it may be large; they are dropped. */
 export const MAX_MESSAGE_BYTES = 32 * MIB;
 /** A preview is stored with the frame and sent to every page. */

@@ -1,6 +1,6 @@
 /** Fetches all files of a finished prompt as streams. */
 import { Readable } from 'node:stream';
-import { mediaTypeOfFile, type Provenance } from '@limner/contract';
+import { mediaTypeOfFile } from '@limner/contract';
 import type { EngineOutput } from '../../engine.ts';
 import { layeredOutputs } from '../../layered-outputs.ts';
 import type { BuiltGraph } from '../families/family.ts';
@@ -8,7 +8,7 @@ import type { Graph } from '../graph.ts';
 import type { ComfyClient } from '../link/client.ts';
 import type { ComfyFile, HistoryEntry } from '../link/client-shapes.ts';
 import { FileGone } from './failures.ts';
-import { noImage, resultFiles } from './job-outcome.ts';
+import { noImage, type ResultFile, resultFiles } from './job-outcome.ts';
 
 /** The same graph with another file name: only saving runs again, everything else is cached. */
 export function savingElsewhere(graph: Graph, suffix: string): Graph {
@@ -34,19 +34,20 @@ export async function collect(
   const [first, ...rest] = files;
   if (!first) throw noImage(client.server);
   // All files must exist, because somebody may have deleted some from the output folder.
-  for (const file of rest)
+  for (const { file } of rest)
     if (!(await client.has(file, signal))) throw noImage(client.server, new FileGone(file.filename));
-  const chunks = await begun(chunksOf(client, first, signal));
+  const outputOf = ({ file, node }: ResultFile, chunks: AsyncGenerator<Buffer>): EngineOutput => ({
+    body: Readable.from(chunks, { objectMode: false }),
+    mediaType: mediaTypeOfFile(file.filename),
+    role: built.roles?.[node] ?? 'main',
+    provenance,
+  });
+  const chunks = await begun(chunksOf(client, first.file, signal));
   const outputs = [
-    outputOf(first, chunks, provenance),
-    ...rest.map((file) => outputOf(file, chunksOf(client, file, signal), provenance)),
+    outputOf(first, chunks),
+    ...rest.map((each) => outputOf(each, chunksOf(client, each.file, signal))),
   ];
   return built.isStack ? layeredOutputs(outputs) : outputs;
-}
-
-function outputOf(file: ComfyFile, chunks: AsyncGenerator<Buffer>, provenance: Provenance): EngineOutput {
-  const body = Readable.from(chunks, { objectMode: false });
-  return { body, mediaType: mediaTypeOfFile(file.filename), provenance };
 }
 
 async function* chunksOf(client: ComfyClient, file: ComfyFile, signal: AbortSignal): AsyncGenerator<Buffer> {

@@ -5,7 +5,7 @@ import { resultFiles } from './job-outcome.ts';
 const server = { id: 's', name: 'server 1' } as unknown as Parameters<typeof resultFiles>[0];
 const file = (filename: string, type = 'output') => ({ filename, subfolder: 'limner', type });
 const names = (outputs: unknown, nodes: string[]) =>
-  resultFiles(server, HistoryEntry.parse({ outputs }), nodes).map(({ filename }) => filename);
+  resultFiles(server, HistoryEntry.parse({ outputs }), nodes).map(({ file }) => file.filename);
 
 describe('the files of a history entry', () => {
   it('are those of all nodes named, in their order', () => {
@@ -23,8 +23,8 @@ describe('the files of a history entry', () => {
   });
 
   it('are refused where there are more than Limner keeps', () => {
-    const images = Array.from({ length: 300 }, (_, nth) => file(`${nth}.png`));
-    expect(() => names({ 1: { images } }, ['1'])).toThrow(/left 300 files/);
+    const images = Array.from({ length: 600 }, (_, nth) => file(`${nth}.png`));
+    expect(() => names({ 1: { images } }, ['1'])).toThrow(/left 600 files/);
   });
 
   it('are taken once, and without previews where anything was saved', () => {

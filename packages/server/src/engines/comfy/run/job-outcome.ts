@@ -4,22 +4,31 @@ import { engineFailed, nodeFailed, type ServerName } from '../link/client-errors
 import { MAX_RESULT_FILES } from '../link/client-limits.ts';
 import type { ComfyFile, HistoryEntry } from '../link/client-shapes.ts';
 
+export interface ResultFile {
+  file: ComfyFile;
+  /** That saved it. */
+  node: string;
+}
+
 /** Files of the named nodes, in order, each once; temporary files only if nothing was saved. Throws the entry's error. */
 export function resultFiles(
   server: ServerName,
   entry: HistoryEntry,
   outputNodes: readonly string[],
-): ComfyFile[] {
+): ResultFile[] {
   if (entry.status && entry.status.status_str !== 'success') throw failure(server, entry);
-  const all = outputNodes.flatMap(
-    (node) => (Object.hasOwn(entry.outputs, node) ? entry.outputs[node] : null) ?? [],
-  );
-  const saved = all.filter(({ type }) => type !== 'temp');
+  const all = outputNodes.flatMap((node) => {
+    const files = (Object.hasOwn(entry.outputs, node) ? entry.outputs[node] : null) ?? [];
+    return files.map((file) => ({ file, node }));
+  });
+  const saved = all.filter(({ file }) => file.type !== 'temp');
   const files = saved.length > 0 ? saved : all;
   if (files.length === 0) throw noImage(server);
   if (files.length > MAX_RESULT_FILES) throw engineFailed(server, tooManyFiles(files.length));
   return [
-    ...new Map(files.map((file) => [`${file.type}/${file.subfolder}/${file.filename}`, file])).values(),
+    ...new Map(
+      files.map((each) => [`${each.file.type}/${each.file.subfolder}/${each.file.filename}`, each]),
+    ).values(),
   ];
 }
 

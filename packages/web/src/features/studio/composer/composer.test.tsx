@@ -627,6 +627,7 @@ describe('a recipe of which parts are lost', () => {
       height: null,
       params: { steps: 90 },
       seed: 5,
+      video: null,
       training: null,
       template: null,
     },
