@@ -8,8 +8,8 @@ export const tileableParam: FamilyParam = {
   effect: true,
   choices: [
     { value: 'off', label: { en: 'No', zh: '否' } },
-    { value: 'both', label: { en: 'On all sides', zh: '四边' } },
-    { value: 'x', label: { en: 'Left and right', zh: '左右' } },
-    { value: 'y', label: { en: 'Above and below', zh: '上下' } },
+    { value: 'both', label: { en: 'All sides', zh: '四边' } },
+    { value: 'x', label: { en: 'Left, right', zh: '左右' } },
+    { value: 'y', label: { en: 'Top, bottom', zh: '上下' } },
   ],
 };

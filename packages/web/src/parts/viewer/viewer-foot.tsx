@@ -15,7 +15,6 @@ const LEADS_TO_FORM: PictureAction['id'][] = ['useAsInput', 'edit', 'useAsContro
 const FACTORS: Partial<Record<PictureAction['id'], string>> = {
   upscale2: '2',
   upscale4: '4',
-  upscaleWith: '…',
 };
 
 const keySign = (key: string): string => (key === 'Backspace' ? '⌫' : key.toUpperCase());

@@ -27,28 +27,20 @@ export function SeamlessSwitch({ family }: { family: FamilyOffer }) {
   const set = (next: string) => setParam(family.id, 'tileable', next === OFF ? null : next);
   const axes = (param.choices ?? []).filter((choice) => choice.value !== OFF);
   return (
-    <Field
-      label={label}
-      hint={t('composer.seamlessHint')}
-      aside={
-        value !== OFF && (
-          <Segmented
-            size="small"
-            aria-label={t('composer.seamlessAxes')}
-            value={value}
-            onChange={set}
-            options={axes.map((choice) => ({ value: String(choice.value), label: choice.label[language] }))}
-          />
-        )
-      }
-    >
+    <Field label={label} hint={t('composer.seamlessHint')}>
       {(control) => (
-        <Switch
-          {...control}
-          className={styles.switch}
-          checked={value !== OFF}
-          onChange={(on) => set(on ? ALL_SIDES : OFF)}
-        />
+        <div className={styles.row}>
+          <Switch {...control} checked={value !== OFF} onChange={(on) => set(on ? ALL_SIDES : OFF)} />
+          {value !== OFF && (
+            <Segmented
+              size="small"
+              aria-label={t('composer.seamlessAxes')}
+              value={value}
+              onChange={set}
+              options={axes.map((choice) => ({ value: String(choice.value), label: choice.label[language] }))}
+            />
+          )}
+        </div>
       )}
     </Field>
   );
