@@ -24,6 +24,15 @@ const family = Family.parse({
   ],
 });
 
+it('rows of one text share a plan, but not those of another kind', () => {
+  const choice = { family: 'f', engine: 'e', why: 'asked', note: { en: '', zh: '' }, ignored: [] };
+  const plan = JSON.stringify({ recipe: Recipe.parse({ kind: 'generation', prompt: 'a key' }), choice });
+  const first = planOf({ id: 1, kind: 'generation', plan });
+  expect(first.recipe.prompt).toBe('a key');
+  expect(planOf({ id: 2, kind: 'generation', plan })).toBe(first);
+  expect(planOf({ id: 3, kind: 'edit', plan })).not.toBe(first);
+});
+
 it('a plan is read from its row as it was made, and a frame is painted from it', () => {
   const choice = {
     family: 'f',

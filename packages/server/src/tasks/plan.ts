@@ -46,6 +46,10 @@ const SIZED_BY_INPUT: TaskKind[] = ['edit', 'control_preview'];
 
 const plansOfRows = new WeakMap<object, TaskPlan>();
 
+/** A task is read several times within a moment: for its answer, its news, and by its worker. */
+const NEWEST_PLANS = 256;
+const newestPlans = new Map<string, { kind: TaskKind; plan: TaskPlan }>();
+
 type PlannedRow = Pick<TaskRow, 'id' | 'kind' | 'plan'>;
 
 /** As `readPlan`; of a plan that this version cannot read only what the row knows, and why, so that its pictures are shown. */
@@ -68,15 +72,24 @@ export function planOf(task: PlannedRow): Readonly<TaskPlan> {
 }
 
 /**
- * The plan of a stored task, of any version; parsed once per row. It is shared and must not be changed. null: this
+ * The plan of a stored task, of any version; parsed once per row, and once for rows of one text that are read soon after
+ * each other. It is shared and must not be changed. null: this
  * version cannot read it, for example because a later one stored it.
  */
 export function readPlan(task: PlannedRow): Readonly<TaskPlan> | null {
   const known = plansOfRows.get(task);
   if (known) return known;
-  const plan = parsedPlan(task);
-  if (plan) plansOfRows.set(task, plan);
+  const plan = newestPlan(task) ?? parsedPlan(task);
+  if (!plan) return null;
+  plansOfRows.set(task, plan);
+  newestPlans.set(task.plan, { kind: task.kind, plan });
+  if (newestPlans.size > NEWEST_PLANS) newestPlans.delete(newestPlans.keys().next().value as string);
   return plan;
+}
+
+function newestPlan({ kind, plan }: PlannedRow): TaskPlan | null {
+  const known = newestPlans.get(plan);
+  return known?.kind === kind ? known.plan : null;
 }
 
 function parsedPlan(task: PlannedRow): TaskPlan | null {
