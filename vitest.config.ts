@@ -57,6 +57,9 @@ const inProcess = {
     include: OVER_THE_WIRE.map((name) => `packages/server/test/${name}.test.ts`),
     env: { LIMNER_TEST_SERVER: 'process' },
     globalSetup: ['scripts/testing-server.mjs'],
+    // Each test starts a process, which takes a loaded machine many seconds.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // What an engine of the test does reaches the server, and back, over a channel.
     expect: { poll: { timeout: 20_000 } },
   },
