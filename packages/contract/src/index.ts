@@ -41,6 +41,7 @@ export * from './repair.ts';
 export * from './request.ts';
 export * from './routes.ts';
 export * from './sampler-names.ts';
+export * from './second-pass.ts';
 export * from './seconds.ts';
 export * from './seed.ts';
 export * from './server-models.ts';

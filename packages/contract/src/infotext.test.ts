@@ -42,6 +42,23 @@ describe('the line of our pictures', () => {
     );
   });
 
+  it('names the second pass as A1111 does, and none where there is none', () => {
+    const params = {
+      hires_scale: 1.5,
+      hires_steps: 12,
+      hires_denoise: 0.4,
+      hires_upscaler: 'latent-bicubic',
+    };
+    const line = (type: string, more: object = {}) =>
+      infotextOf(frameOf({ prompt: 'a key', type, params: { ...params, ...more } }), SIZE, 'SDXL');
+    expect(line('txt2img')).toContain(
+      'Denoising strength: 0.4, Hires upscale: 1.5, Hires steps: 12, Hires upscaler: Latent (bicubic), Version',
+    );
+    expect(line('txt2img', { hires_upscaler: 'up/4x-Sharp.pth' })).toContain('Hires upscaler: 4x-Sharp');
+    expect(line('img2img')).not.toContain('Hires');
+    expect(line('txt2img', { hires_scale: 1 })).not.toMatch(/Hires|Denoising/);
+  });
+
   it("has the picture's own size and the name of the model where the recipe says nothing", () => {
     expect(infotextOf(frameOf({ prompt: 'a cat' }), SIZE, 'Flux: dev, fp8')).toBe(
       'a cat\nSeed: 7, Size: 640x512, Model: "Flux: dev, fp8", Version: Limner',

@@ -2,8 +2,9 @@
  * The text that A1111 puts into its pictures, and many programs after it: the prompt, an optional negative prompt, then
  * one line of `Key: value` pairs. A value with a comma, colon or line break is a JSON string.
  */
-import { type FrameRecipe, promptOf } from './recipe.ts';
+import { type FrameRecipe, promptOf, type Recipe } from './recipe.ts';
 import { a1111Sampler, a1111Schedule } from './sampler-names.ts';
+import { HIRES_UPSCALERS, hasSecondPass, isHiresUpscaler } from './second-pass.ts';
 import type { Size } from './size.ts';
 
 /** The keyword of the text in a PNG. */
@@ -111,10 +112,29 @@ function endOfJson(line: string, start: number): number {
   return line.length;
 }
 
+type Setting = [key: string, value: string | number | undefined];
+
+/** Of the second pass, under A1111's names; empty without one. */
+export function hiresSettings(
+  recipe: Pick<Recipe, 'kind' | 'type' | 'params'>,
+): Record<string, string | number | undefined> {
+  if (!hasSecondPass(recipe)) return {};
+  const { hires_scale, hires_steps, hires_upscaler } = recipe.params;
+  return {
+    'Hires upscale': hires_scale,
+    'Hires steps': hires_steps,
+    'Hires upscaler': hires_upscaler && hiresName(hires_upscaler),
+  };
+}
+
+const hiresName = (upscaler: string): string =>
+  isHiresUpscaler(upscaler) ? HIRES_UPSCALERS[upscaler] : modelStem(upscaler);
+
 /** The line for a picture of Limner. `size` is the picture's own, for recipes without one. */
 export function infotextOf(recipe: FrameRecipe, size: Size, model: string): string {
   const { negative_prompt, params, width, height, seed } = recipe;
-  const settings: [key: string, value: string | number | undefined][] = [
+  const hires = hasSecondPass(recipe);
+  const settings: Setting[] = [
     ['Steps', params.steps],
     ['Sampler', params.sampler && a1111Sampler(params.sampler)],
     ['Schedule type', params.scheduler && a1111Schedule(params.scheduler)],
@@ -123,7 +143,8 @@ export function infotextOf(recipe: FrameRecipe, size: Size, model: string): stri
     ['Seed', seed],
     ['Size', `${width ?? size.width}x${height ?? size.height}`],
     ['Model', modelStem(params.model ?? model)],
-    ['Denoising strength', params.denoise],
+    ['Denoising strength', hires ? params.hires_denoise : params.denoise],
+    ...Object.entries(hiresSettings(recipe)),
     // As sd-dynamic-prompts names them.
     ['Template', recipe.template?.prompt],
     ['Negative Template', recipe.template?.negative_prompt || undefined],

@@ -36,6 +36,8 @@ export const TREATMENTS = [
 export const TILED_AXES = ['both', 'x', 'y'] as const;
 export type TiledAxes = (typeof TILED_AXES)[number];
 
+export const MAX_HIRES_SCALE = 4;
+
 /** The family states which have an effect, and their ranges. */
 export const Params = z.strictObject({
   steps: z.number().int().min(1).max(150).optional(),
@@ -50,6 +52,14 @@ export const Params = z.strictObject({
   model: z.string().max(200).optional(),
   /** A LoRA for fewer steps, by the family's name for it; `off` or absent: none. */
   speed: z.string().max(60).optional(),
+  /** Of a second pass over the enlarged picture: how many times each side is enlarged; 1 or absent: there is none. */
+  hires_scale: z.number().min(1).max(MAX_HIRES_SCALE).optional(),
+  /** How it is enlarged: a word of `HIRES_UPSCALERS`, or an upscale model of the server. */
+  hires_upscaler: z.string().max(200).optional(),
+  /** Steps that run in the second pass. */
+  hires_steps: z.number().int().min(1).max(150).optional(),
+  /** Share of the enlarged picture that is repainted. */
+  hires_denoise: z.number().min(0).max(1).optional(),
   /** Upscale factor. */
   factor: z.number().int().min(2).max(4).optional(),
   /** Several references of an edit: side by side in one picture, or each on its own. */

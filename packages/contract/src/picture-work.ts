@@ -12,12 +12,15 @@ export function usualSteps({ params }: Pick<Family, 'params'>): number {
 export const timesWork = (work: number | null, other: number | null): number | null =>
   work && other ? work / other : null;
 
-/** null: the size is not known. */
-export function pictureWork({ width, height, params, video }: Worked, usual: number): number | null {
-  return width && height ? width * height * (params.steps ?? usual) * (video?.frames ?? 1) : null;
+interface Worked extends Pick<Recipe, 'width' | 'height'> {
+  params: Pick<Recipe['params'], 'steps' | 'hires_scale' | 'hires_steps'>;
+  video?: Pick<RecipeVideo, 'frames'> | null;
 }
 
-interface Worked extends Pick<Recipe, 'width' | 'height'> {
-  params: Pick<Recipe['params'], 'steps'>;
-  video?: Pick<RecipeVideo, 'frames'> | null;
+/** null: the size is not known. */
+export function pictureWork({ width, height, params, video }: Worked, usual: number): number | null {
+  if (!width || !height) return null;
+  const { steps = usual, hires_scale = 1, hires_steps = steps } = params;
+  const second = hires_scale > 1 ? hires_scale ** 2 * hires_steps : 0;
+  return width * height * (steps + second) * (video?.frames ?? 1);
 }

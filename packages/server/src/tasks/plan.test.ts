@@ -32,6 +32,10 @@ it('rows of one text share a plan, but not those of another kind', () => {
   expect(planOf({ id: 2, kind: 'generation', plan })).toBe(first);
   expect(planOf({ id: 3, kind: 'edit', plan })).not.toBe(first);
 });
+const hires = Family.shape.params.parse([
+  { key: 'hires_scale', type: 'number', default: 1, min: 1, max: 4 },
+  { key: 'hires_denoise', type: 'number', default: 0.5, min: 0, max: 1 },
+]);
 
 it('a plan is read from its row as it was made, and a frame is painted from it', () => {
   const choice = {
@@ -52,6 +56,46 @@ it('a plan is read from its row as it was made, and a frame is painted from it',
       });
     }),
   );
+});
+
+it('a frame of a version before choices keeps its words as they were typed', () => {
+  const recipe = Recipe.parse({
+    kind: 'generation',
+    type: 'txt2img',
+    prompt: 'a {red|blue} key, __animal__',
+  });
+  const choice = { family: 'f', engine: 'e', why: 'best', note: { en: '', zh: '' }, ignored: [] };
+  const plan = planOf({ id: 1, kind: 'generation', plan: JSON.stringify({ recipe, choice }) });
+  expect(frameRecipe(plan, { seed: '7', drawn: null })).toMatchObject({
+    prompt: 'a {red|blue} key, __animal__',
+    template: null,
+  });
+});
+
+describe('a second pass', () => {
+  const twice = { ...family, params: [...family.params, ...hires] };
+  const asked = (more: object, params: object) =>
+    Recipe.parse({ kind: 'generation', type: 'txt2img', prompt: 'a key', params, ...more });
+  const planned = (recipe: Recipe) =>
+    planFrom(recipe, { family: twice, choice: { why: 'best', note: { en: '', zh: '' } } } as never);
+
+  it('may be twice as large as the largest picture, and no larger', () => {
+    const sides = { width: 2048, height: 1024 };
+    expect(planned(asked(sides, { hires_scale: 2 })).recipe.params.hires_scale).toBe(2);
+    expect(() => planned(asked(sides, { hires_scale: 2.5 }))).toThrow(
+      expect.objectContaining({ code: 'size_not_supported', field: 'params.hires_scale' }),
+    );
+  });
+
+  it('is without effect unless it enlarges a picture of words alone', () => {
+    const params = { hires_scale: 2, hires_denoise: 0.4 };
+    expect(ignoredFields(twice, asked({}, params))).toEqual([]);
+    expect(ignoredFields(twice, asked({ type: 'img2img' }, params))).toEqual(
+      Object.keys(params).map((key) => `params.${key}`),
+    );
+    expect(ignoredFields(twice, asked({}, { hires_denoise: 0.4 }))).toEqual(['params.hires_denoise']);
+    expect(ignoredFields(family, asked({}, { hires_scale: 2 }))).toEqual(['params.hires_scale']);
+  });
 });
 
 describe('seeds', () => {

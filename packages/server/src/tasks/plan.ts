@@ -10,9 +10,12 @@ import {
   type Family,
   type FrameRecipe,
   fitSide,
+  HIRES_DETAILS,
+  hasSecondPass,
   hasShapeOf,
   isSeedAbove,
   MAX_DRAWN_SEED,
+  MAX_SIDE_PX,
   maxSeedOf,
   paramsWith,
   Recipe,
@@ -20,6 +23,7 @@ import {
   type Seed,
   type Size,
   StudioError,
+  secondPassSize,
   seedPlus,
   sizeOfInput,
   storedSeed,
@@ -38,6 +42,8 @@ export interface TaskPlan {
 
 /** Parameters that families need not list: the reference mode, and a workflow's placeholders. */
 const ALWAYS_READ = ['reference_mode', 'inputs', 'model', 'factor'];
+
+const SECOND_PASS_PARAMS = ['hires_scale', ...HIRES_DETAILS];
 
 const READ_BY_WORKFLOWS = ['inputs'];
 
@@ -178,6 +184,23 @@ export function sizeFor(
   };
 }
 
+/** Sides of a second pass, as a multiple of the largest that the family paints at once. */
+const MOST_TIMES_LARGER = 2;
+
+/** @throws StudioError `size_not_supported` */
+function refuseLargeSecondPass(family: Family, recipe: Recipe, made: ReturnType<typeof sizeFor>): void {
+  const { size, label } = family;
+  if (!size || made.width === null || made.height === null || !passesTwice(family, recipe)) return;
+  const { width, height } = secondPassSize(recipe.params, made, size.step);
+  const max = Math.min(MAX_SIDE_PX, MOST_TIMES_LARGER * size.max);
+  if (Math.max(width, height) <= max) return;
+  const data = { family: label, min: size.min, max };
+  throw new StudioError('size_not_supported', { data, field: 'params.hires_scale' });
+}
+
+const passesTwice = ({ params }: Pick<Family, 'params'>, recipe: Pick<Recipe, 'kind' | 'type' | 'params'>) =>
+  hasSecondPass(recipe) && params.some(({ key, effect }) => key === 'hires_scale' && effect);
+
 /** Says that a size was rounded or raised; null if unchanged. */
 export function adjustedNote(
   { size }: Pick<Family, 'size'>,
@@ -230,11 +253,12 @@ export function ignoredFields(
   family: Family,
   recipe: Pick<
     Recipe,
-    'kind' | 'params' | 'prompt' | 'negative_prompt' | 'style' | 'loras' | 'width' | 'height'
+    'kind' | 'type' | 'params' | 'prompt' | 'negative_prompt' | 'style' | 'loras' | 'width' | 'height'
   >,
 ): string[] {
   const now = paramsWith(family.params, recipe.params);
   const effective = new Set<string>(now.filter((param) => param.effect).map((param) => param.key));
+  if (!hasSecondPass(recipe)) for (const key of SECOND_PASS_PARAMS) effective.delete(key);
   const alwaysRead = family.only_named ? READ_BY_WORKFLOWS : ALWAYS_READ;
   const ignored = Object.entries(recipe.params)
     .filter(([key, value]) => value !== undefined && !alwaysRead.includes(key) && !effective.has(key))
@@ -253,6 +277,7 @@ export function ignoredFields(
 /** The plan of a task, once its family and engine are chosen. */
 export function planFrom(recipe: Recipe, { family, choice }: Chosen, input: Size | null = null): TaskPlan {
   const size = sizeFor(family, recipe, input);
+  refuseLargeSecondPass(family, recipe, size);
   const video = videoFor(family, recipe);
   const notes = [
     adjustedNote(family, recipe, size),

@@ -235,26 +235,65 @@ describe('inpainting', () => {
 });
 
 describe('a second pass', () => {
-  it('enlarges the finished pictures, whose text stays', async () => {
-    const { images, info, said } = await painted('txt2img', {
-      prompt: 'a castle',
-      width: 256,
-      height: 320,
-      n_iter: 2,
-      enable_hr: true,
-      hr_scale: 1.5,
-      hr_upscaler: 'RealESRGAN_x4plus.pth',
-      denoising_strength: 0.5,
+  const twice = {
+    ...sdWebUiApi.body,
+    alwayson_scripts: {},
+    prompt: 'a castle',
+    width: 512,
+    height: 640,
+    n_iter: 1,
+    enable_hr: true,
+    hr_second_pass_steps: 10,
+    denoising_strength: 0.5,
+    override_settings: { sd_model_checkpoint: 'sdxl' },
+  };
+  const sizeOf = async (image: string) => {
+    const { width, height } = await sharp(Buffer.from(image, 'base64')).metadata();
+    return [width, height];
+  };
+  const newestTask = async () => (await studio.client.call('listTasks', { query: { limit: 1 } }))[0];
+
+  it('is painted over the enlarged picture, as one task', async () => {
+    const before = (await newestTask())?.id ?? 0;
+    const { images, info, parameters } = await painted('txt2img', twice);
+    const [first, second] = inputsOfAll('KSampler');
+    expect(first).toMatchObject({ steps: 20, denoise: 1 });
+    expect(second).toMatchObject({ steps: 10, seed: first?.seed, sampler_name: first?.sampler_name });
+    expect(Math.floor(10 / Number(second?.denoise))).toBe(20);
+    expect(inputsOf('LatentUpscaleBy')).toMatchObject({ upscale_method: 'bilinear', scale_by: 2 });
+    expect(await sizeOf(images[0])).toEqual([1024, 1280]);
+    expect(await newestTask()).toMatchObject({
+      id: before + 1,
+      task_kind: 'generation',
+      status: 'completed',
     });
-    expect(images).toHaveLength(2);
-    for (const [index, image] of images.entries()) {
-      const png = Buffer.from(image, 'base64');
-      const painted = await sharp(png).metadata();
-      expect(painted.width / painted.height).toBeCloseTo(info.width / info.height, 2);
-      expect(painted.width).toBe(Math.round(info.width * 1.5));
-      expect(textOf(png, INFOTEXT_KEYWORD)).toBe(info.infotexts[index]);
-    }
-    expect(said).toContain('RealESRGAN_x4plus.pth');
+    const settings = 'Denoising strength: 0.5, Hires upscale: 2, Hires steps: 10, Hires upscaler: Latent';
+    expect(info.infotexts[0]).toContain(settings);
+    expect(info.infotexts[0]).toContain('Size: 512x640');
+    expect(textOf(Buffer.from(images[0], 'base64'), INFOTEXT_KEYWORD)).toBe(info.infotexts[0]);
+    expect(info).toMatchObject({
+      denoising_strength: 0.5,
+      extra_generation_params: { 'Hires upscale': 2, 'Hires steps': 10, 'Hires upscaler': 'Latent' },
+    });
+    expect(parameters).toMatchObject({ enable_hr: true, hr_scale: 2 });
+  });
+
+  it('of both sides is cut to them, and keeps its text', async () => {
+    const asked = { ...twice, hr_resize_x: 1000, hr_resize_y: 1000, hr_upscaler: 'R-ESRGAN 4x+' };
+    const { images, info } = await painted('txt2img', asked);
+    expect(inputsOf('UpscaleModelLoader')).toMatchObject({ model_name: 'RealESRGAN_x4plus.pth' });
+    expect(inputsOf('ImageScale')).toMatchObject({ width: 1000, height: 1248 });
+    expect(await sizeOf(images[0])).toEqual([1000, 1000]);
+    expect(textOf(Buffer.from(images[0], 'base64'), INFOTEXT_KEYWORD)).toBe(info.infotexts[0]);
+    expect(info.infotexts[0]).toContain('Hires upscaler: RealESRGAN_x4plus');
+  });
+
+  it('has the few steps of a distilled model, and is refused where it is too large', async () => {
+    const checkpoint = (name: string) => ({ override_settings: { sd_model_checkpoint: name } });
+    await painted('txt2img', { ...twice, hr_second_pass_steps: 0, ...checkpoint('flux-schnell') });
+    expect(inputsOfAll('KSampler').map(({ steps }) => steps)).toEqual([4, 4]);
+    const large = await post('txt2img', { ...twice, width: 2048, hr_scale: 4 });
+    expect([large.status, large.body.detail]).toEqual([422, expect.stringContaining('4096')]);
   });
 });
 

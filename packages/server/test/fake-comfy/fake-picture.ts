@@ -39,7 +39,9 @@ export function sizeOf(graph: FakeGraph, id: string, fileSize: (name: string) =>
     | [string, number]
     | undefined;
   const size = before ? sizeOf(graph, before[0], fileSize) : { width: 512, height: 512 };
-  const factor = node.class_type === 'ImageUpscaleWithModel' ? 4 : 1;
+  const { scale_by } = node.inputs;
+  const own = typeof scale_by === 'number' ? scale_by : 1;
+  const factor = node.class_type === 'ImageUpscaleWithModel' ? 4 : own;
   return { width: size.width * factor, height: size.height * factor };
 }
 

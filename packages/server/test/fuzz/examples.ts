@@ -42,7 +42,8 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     return made;
   };
 
-  const hook = { url: 'http://hooks.invalid/fuzz' };
+  /** Each address once. */
+  const hook = () => ({ url: `http://hooks.invalid/${encodeURIComponent(name())}` });
   const park = (paused = true) => api.patch(`/api/lanes/${PARKED}`, { paused });
   /** A training that waits. */
   async function training(priority = 0): Promise<Training> {
@@ -153,14 +154,14 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     'GET /api/bin/{id}/thumbnail': () => id(deleted()),
     'GET /api/wildcards/text': async () => ({ query: await wildcard() }),
     'DELETE /api/wildcards': async () => ({ query: await wildcard() }),
-    'POST /api/webhooks/{id}/secret': () => id(api.post('/api/webhooks', hook)),
+    'POST /api/webhooks/{id}/secret': () => id(api.post('/api/webhooks', hook())),
     'POST /api/webhooks/deliveries/{id}/resend': async () => {
-      const { id: webhook } = await api.post<{ id: number }>('/api/webhooks', hook);
+      const { id: webhook } = await api.post<{ id: number }>('/api/webhooks', hook());
       return id(api.post(`/api/webhooks/${webhook}/test`));
     },
-    'POST /api/webhooks/{id}/test': () => id(api.post('/api/webhooks', hook)),
-    'GET /api/webhooks/{id}/deliveries': () => id(api.post('/api/webhooks', hook)),
-    'POST /api/webhooks': async () => ({ body: hook }),
+    'POST /api/webhooks/{id}/test': () => id(api.post('/api/webhooks', hook())),
+    'GET /api/webhooks/{id}/deliveries': () => id(api.post('/api/webhooks', hook())),
+    'POST /api/webhooks': async () => ({ body: hook() }),
     'POST /api/workflows': async () => ({ body: workflow() }),
     'DELETE /api/workflows/{id}': () => id(api.post<{ id: string }>('/api/workflows', workflow())),
     'POST /sdapi/v1/txt2img': async () => ({ body: { ...PAINTED, sampler_name: 'Euler', steps: 4 } }),

@@ -63,7 +63,9 @@ async function someThings(api: Api, uploads: readonly Upload[]) {
   await api.delete(`/api/tasks/${thrown.id}`);
   const { items: bin } = await api.get<{ items: { id: number }[] }>('/api/bin');
   const waiting = await api.post<Task>('/api/generate', { prompt: 'a blue key', batch_size: 8, ...size });
-  const hook = await api.post<{ id: number }>('/api/webhooks', { url: 'http://hooks.invalid/limner' });
+  const hook = await api.post<{ id: number }>('/api/webhooks', {
+    url: `http://hooks.invalid/${painted.id}`,
+  });
   const delivery = await api.post<{ id: number }>(`/api/webhooks/${hook.id}/test`);
   const zip = await api.post<{ id: string }>('/api/outputs/zip', { outputs: outputs.map(({ id }) => id) });
   const families = await api.get<{ id: string; available: boolean }[]>('/api/families');

@@ -19,7 +19,7 @@ export const COMPOSE_FAMILY = 'starter';
 export const PAINT_FAMILY = 'starter-paint';
 export const CONTROL_PREVIEW_FAMILY = 'starter-control-preview';
 export const DEFAULT_STYLE_STRENGTH = 0.6;
-export const PAINT_DEFAULTS = { steps: 12, guidance: 2, denoise: 0.8 };
+export const PAINT_DEFAULTS = { steps: 12, guidance: 2, denoise: 0.8, hires_denoise: 0.5 };
 
 const ALIKE = {
   size: { default: 512, min: 64, max: 1024, step: 1 },
@@ -146,6 +146,25 @@ const paint: Family = {
       key: 'denoise',
       type: 'number',
       default: PAINT_DEFAULTS.denoise,
+      min: 0.1,
+      max: 1,
+      step: 0.05,
+      effect: true,
+    },
+    { key: 'hires_scale', type: 'number', default: 1, min: 1, max: 2, step: 0.25, effect: true },
+    {
+      key: 'hires_steps',
+      type: 'integer',
+      default: PAINT_DEFAULTS.steps,
+      min: 4,
+      max: 30,
+      step: 1,
+      effect: true,
+    },
+    {
+      key: 'hires_denoise',
+      type: 'number',
+      default: PAINT_DEFAULTS.hires_denoise,
       min: 0.1,
       max: 1,
       step: 0.05,

@@ -127,6 +127,28 @@ describe('the built-in engines', () => {
     expect(previews).toEqual(['image/png']);
   });
 
+  it('paint over the enlarged picture where a second pass is asked for', async () => {
+    const fractions: number[] = [];
+    const request = frame({
+      family: 'starter-paint',
+      width: 96,
+      height: 64,
+      params: { steps: 4, hires_scale: 1.5, hires_denoise: 0.4 },
+    });
+    const [output] = await starter().run(
+      request,
+      context({ progress: (fraction) => fractions.push(fraction) }),
+    );
+    expect(await sharp(output?.body as Buffer).metadata()).toMatchObject({ width: 144, height: 96 });
+    expect(output?.provenance.details).toMatchObject({
+      steps: 4,
+      second_pass: { width: 144, height: 96, steps: 4, strength: 0.4 },
+    });
+    expect(output?.provenance.summary.en).toContain('painted over at 144 × 96');
+    expect([fractions.some((fraction) => fraction < 0.5), fractions.at(-1)]).toEqual([true, 1]);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+  });
+
   it('cut out and enlarge an input', async () => {
     const request = {
       family: 'remove-background',

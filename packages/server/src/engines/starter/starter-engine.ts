@@ -5,10 +5,12 @@ import {
   type ControlType,
   type Family,
   type FrameRecipe,
+  hasSecondPass,
   type Missing,
   promptOf,
   type Size,
   StudioError,
+  secondPassSize,
   tiledAxes,
 } from '@limner/contract';
 import { PictureEngine } from '../embedded/picture-engine.ts';
@@ -25,6 +27,7 @@ import {
 import { COMPOSE, CONTROL_PREVIEW, PAINT, TONE } from './jobs.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
 import { PAINT_FILES } from './paint/model.ts';
+import type { PaintJob } from './paint/paint-job.ts';
 import { SHARPENER_FILE } from './paint/sharpen.ts';
 import { drawnWords, hasOwnStyle, styleAdapter } from './style-adapter.ts';
 import type { ToneJob } from './tone/tone.ts';
@@ -78,7 +81,24 @@ export class StarterEngine extends PictureEngine {
     const settings = { steps, guidance, denoise, start, control, lora, library: frame.params.library };
     const drawn = drawnWords(frame);
     const job = { modelsDir: this.modelsDir, prompt, drawn, seed, width, height, tileable, ...settings };
-    return this.runJob(PAINT, job, frame, ctx);
+    return hasSecondPass(frame) ? this.#paintTwice(job, frame, ctx) : this.runJob(PAINT, job, frame, ctx);
+  }
+
+  /** The second pass paints over the first picture at the larger size. */
+  async #paintTwice(job: PaintJob, frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput> {
+    const first = await this.process.run(PAINT, job, partOf(ctx, 0));
+    const size = secondPassSize(frame.params, job, 1);
+    const { hires_steps = job.steps, hires_denoise = PAINT_DEFAULTS.hires_denoise } = frame.params;
+    const over = { ...job, ...size, steps: hires_steps, denoise: hires_denoise, start: first.png };
+    const second = await this.runJob(PAINT, over, frame, partOf(ctx, 1));
+    const { width, height } = size;
+    const summary = {
+      en: `${first.summary.en} Then enlarged and painted over at ${width} × ${height}.`,
+      zh: `${first.summary.zh}再放大到 ${width} × ${height} 重绘。`,
+    };
+    const second_pass = { ...size, steps: hires_steps, strength: hires_denoise };
+    const details = { ...first.details, second_pass };
+    return { ...second, provenance: { ...second.provenance, summary, details } };
   }
 
   /** With the colours of the style pictures. */
@@ -111,6 +131,12 @@ export class StarterEngine extends PictureEngine {
     return this.runJob(CONTROL_PREVIEW, job, frame, ctx);
   }
 }
+
+/** Progress of one of two passes. */
+const partOf = (ctx: FrameContext, pass: 0 | 1): FrameContext => ({
+  ...ctx,
+  progress: (fraction) => ctx.progress((pass + fraction) / 2),
+});
 
 /** Without a requested size, the control picture's own, within the limits. */
 function previewSize(frame: FrameRecipe, picture: InputPicture): Size {

@@ -3,6 +3,7 @@ import {
   type ControlType,
   emptyRecipe,
   type FamilyOffer,
+  HIRES_DETAILS,
   type Params,
   type Recipe,
   recipeStyleOf,
@@ -59,6 +60,10 @@ function sentParams(draft: Draft, family: FamilyOffer): Params {
   // The reference mode has no meaning for one picture.
   if (mode !== 'edit' || references.length < 2) useful.delete('reference_mode');
   if (stylesOf(draft, family).length === 0) useful.delete('style_mode');
-  const set = Object.entries(params[family.id] ?? {}).filter(([key]) => useful.has(key));
+  const own = params[family.id] ?? {};
+  // A second pass is of pictures from words alone.
+  const isPaintedTwice = mode === 'txt2img' && Number(own.hires_scale ?? 1) > 1;
+  if (!isPaintedTwice) for (const key of ['hires_scale', ...HIRES_DETAILS]) useful.delete(key);
+  const set = Object.entries(own).filter(([key]) => useful.has(key));
   return paramsOf(Object.fromEntries(set));
 }

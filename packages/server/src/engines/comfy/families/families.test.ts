@@ -38,6 +38,56 @@ describe.each(comfyFamilies(FILES))('$spec.id', ({ spec }) => {
   });
 });
 
+describe('a second pass', () => {
+  const generating = comfyFamilies(FILES).filter(({ spec }) =>
+    spec.params.some(({ key }) => key === 'hires_scale'),
+  );
+
+  test('is offered by every model that paints whole pictures of words and over pictures', () => {
+    const able = comfyFamilies(FILES).filter(
+      ({ spec: { types, params } }) =>
+        types.includes('txt2img') && types.includes('img2img') && !params.some(({ key }) => key === 'layers'),
+    );
+    expect(generating.map(({ spec }) => spec.id)).toEqual(able.map(({ spec }) => spec.id));
+    expect(generating.length).toBeGreaterThan(5);
+  });
+
+  test('is sampled with the same words and seed at the larger size, with as many steps as asked', () => {
+    const params = { steps: 20, hires_scale: 1.5, hires_steps: 12, hires_denoise: 0.4 };
+    const request = asking('sdxl', { width: 832, height: 1216, params });
+    const [first, second] = nodes(request, 'KSampler');
+    expect(second).toMatchObject({ seed: first?.seed, positive: first?.positive, negative: first?.negative });
+    // ComfyUI makes a schedule of steps / denoise and runs the last of them.
+    expect([second?.steps, Math.floor(12 / Number(second?.denoise))]).toEqual([12, 30]);
+    expect(nodes(request, 'ImageScale')).toMatchObject([{ width: 1248, height: 1824 }]);
+    expect(built(request).details).toMatchObject({
+      second_pass: { width: 1248, height: 1824, steps: 12, strength: 0.4, upscaler: 'Lanczos' },
+    });
+  });
+
+  test('has the share of the progress that its pixels and steps have', () => {
+    const { graph, weights } = built(asking('sdxl', { params: { steps: 10, hires_scale: 2 } }));
+    const samplers = Object.keys(graph).filter((id) => graph[id]?.class_type === 'KSampler');
+    expect(samplers.map((id) => weights[id])).toEqual([100, 400]);
+  });
+
+  test.each([
+    ['of a picture that is painted over', { type: 'img2img', input_image: 'source' } as const],
+    ['of no larger size', { params: { hires_scale: 1, hires_steps: 9 } }],
+  ])('does not exist %s', (_, more) => {
+    const request = asking('sdxl', {
+      ...more,
+      params: { hires_scale: 2, ...('params' in more ? more.params : {}) },
+    });
+    expect(nodes(request, 'KSampler')).toHaveLength(1);
+  });
+
+  test('needs the upscale model that it names', () => {
+    const request = asking('sdxl', { params: { hires_scale: 2, hires_upscaler: 'none-such.pth' } });
+    expect(family('sdxl').missing(fullServer(), request)).toMatchObject([{ name: 'none-such.pth' }]);
+  });
+});
+
 describe('flux-schnell', () => {
   const schnell = (more: Partial<FrameRecipe> = {}) => asking('flux-schnell', more);
 

@@ -10,6 +10,7 @@ import {
   cfgParam,
   denoiseParam,
   guidanceParam,
+  hiresParams,
   layersParam,
   modelParam,
   NO_CFG,
@@ -30,6 +31,7 @@ import {
   styleStrengthParam,
 } from './params.ts';
 import { canTile } from './seamless.ts';
+import { passesTwice } from './second-pass.ts';
 
 /** With the preferred release, for a server that is not known yet. */
 export const specOf = (model: Model): Family => specWith(model, model.weights[0]);
@@ -112,6 +114,7 @@ function controls(
     ...(scheduler === null ? [] : [schedulerParam(scheduler)]),
     ...(strength ? [denoiseParam(strength.img2img)] : []),
     ...(canTile(model) ? [tileableParam] : []),
+    ...(passesTwice(model) ? hiresParams(steps, model.mostSteps) : []),
     ...(control
       ? [strengthParam(control.strength), control.hasRange ? rangeParam : noEffect('range', 1, NO_RANGE)]
       : []),

@@ -47,6 +47,11 @@ const CASES: Case[] = [
   ),
   schnell('img2img-union-depth-two-loras', { ...onSource, ...twoLoras, controlnet: control('depth') }),
   schnell('inpaint-union-pro-2-canny-lora', { ...masked, style, controlnet: control('canny') }, PRO_2),
+  schnell('second-pass', { params: { hires_scale: 2 } }),
+  schnell('second-pass-model-union-canny', {
+    params: { hires_scale: 1.5, hires_upscaler: 'RealESRGAN_x4plus.pth', hires_steps: 6, hires_denoise: 0.4 },
+    controlnet: control('canny'),
+  }),
   kontext('one', ['hero']),
   kontext('two-stitched', ['hero', 'villain']),
   kontext('two-chained', ['hero', 'villain'], { params: { reference_mode: 'chained' } }),
@@ -106,6 +111,11 @@ const onThree = (family: string): Case[] => [
 
 CASES.push(
   ...['z-image', 'flux2-klein', 'flux2-dev', 'qwen-image', 'flux-dev', 'krea2', 'sd35'].flatMap(onThree),
+  on33('sdxl', 'second-pass-latent', { params: { hires_scale: 2, hires_upscaler: 'latent' } }),
+  on33('flux2-klein', 'second-pass-latent', {
+    params: { hires_scale: 1.5, hires_upscaler: 'latent-bicubic' },
+  }),
+  on33('z-image', 'second-pass-patch-canny', { params: { hires_scale: 1.5 }, controlnet: control('canny') }),
   on33('z-image', 'base', running('z_image_bf16.safetensors')),
   ...(['canny', 'depth', 'pose'] as const).map((type) =>
     on33('z-image', `patch-${type}`, { controlnet: control(type) }),

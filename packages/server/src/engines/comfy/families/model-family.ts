@@ -1,5 +1,12 @@
 /** Makes a family of a model: its form, its graph and what a server lacks for it. */
-import { type FrameRecipe, promptOf, type Size, StudioError } from '@limner/contract';
+import {
+  type FrameRecipe,
+  HIRES_UPSCALERS,
+  hasSecondPass,
+  promptOf,
+  type Size,
+  StudioError,
+} from '@limner/contract';
 import { GraphBuilder, type Link } from '../graph.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
 import { begun } from './begun.ts';
@@ -12,9 +19,10 @@ import type { Canvas, FileRule, Links, Model, Painting, StyleWay } from './model
 import { NO_SPEED } from './params.ts';
 import { pictureOf, workingSize } from './pictures.ts';
 import { lackedBy, sampleGraph, sampleRequest } from './sample-request.ts';
-import { paintedWith, sampleAndSave, samplerWeights, samplingChoices } from './sampling.ts';
+import { paintedWith, type SecondPass, sampleAndSave, samplerWeights, samplingChoices } from './sampling.ts';
 import { lengthOf } from './save-video.ts';
 import { tilingModel, tilingOf } from './seamless.ts';
+import { hiresUpscalerOf, passesTwice, secondPass } from './second-pass.ts';
 import { stylePictures, styleWayOf } from './style-pictures.ts';
 import { summaryOf } from './summary.ts';
 
@@ -23,6 +31,7 @@ export function modelFamily(model: Model): ComfyFamily {
   const choices = (info: ServerInfo) => ({
     model: offeredFiles(model, info),
     speed: [NO_SPEED, ...speedsOn(model, info)],
+    hires_upscaler: [...Object.keys(HIRES_UPSCALERS), ...modelsOf(info, 'upscale_models')],
     ...samplingChoices(info),
   });
   return {
@@ -73,21 +82,43 @@ function buildGraph(
   const tiling = tilingOf(p);
   const painting = composed(p, tiling?.by === 'nodes' ? tilingModel(p, own, tiling) : own, way);
   const { canvas } = painting;
-  const saved = sampleAndSave(p, painting, tiling);
+  const isPaintedTwice = passesTwice(model) && hasSecondPass(request);
+  const again = (painted: Link) => secondPass(p, painting.plain, canvas, painted);
+  const { second, ...saved } = sampleAndSave(p, painting, tiling, isPaintedTwice ? again : null);
   return {
     graph: b.graph,
     ...saved,
     ...(model.layers === undefined ? {} : { isStack: true }),
-    weights: samplerWeights(b.graph, canvas.schedule.steps),
+    weights: {
+      ...samplerWeights(b.graph, canvas.schedule.steps),
+      ...(second ? weightOf(second, canvas) : {}),
+    },
     modelKey: file,
-    summary: summaryOf(p, canvas, tiling),
+    summary: summaryOf(p, { canvas, second: second?.canvas ?? null }, tiling),
     details: {
       ...paintedWith(file, canvas, loras),
       ...detailsOf(p, canvas.size),
       ...(tiling ? { tileable: tiling.axes } : {}),
+      ...(second ? { second_pass: secondDetails(p, second.canvas) } : {}),
     },
   };
 }
+
+/** As many times a step of the first pass as it has more pixels. */
+function weightOf(
+  { sampler, canvas: { size, schedule } }: SecondPass,
+  first: Canvas,
+): Record<string, number> {
+  const times = (size.width * size.height) / (first.size.width * first.size.height);
+  return { [sampler]: 10 * schedule.steps * times };
+}
+
+const secondDetails = (p: Painting, { size, schedule }: Canvas): Record<string, unknown> => ({
+  ...size,
+  steps: schedule.steps,
+  strength: schedule.effective,
+  upscaler: hiresUpscalerOf(p),
+});
 
 /** Everything between the loaded model and the sampler. */
 function composed(

@@ -81,6 +81,12 @@ export interface Canvas {
   repaint: { source: Picture; mask: Link } | null;
 }
 
+/** One run of the sampler. */
+export interface Pass {
+  canvas: Canvas;
+  links: Links;
+}
+
 /** A graph while it is built. */
 export interface Painting {
   b: GraphBuilder;

@@ -1,5 +1,13 @@
 /** Parameters that several families share, and the reasons why some have no effect. */
-import { type Bilingual, type FamilyParam, MAX_LAYERS, MIN_LAYERS } from '@limner/contract';
+import {
+  type Bilingual,
+  type FamilyParam,
+  HIRES_LABELS,
+  type HiresUpscaler,
+  MAX_HIRES_SCALE,
+  MAX_LAYERS,
+  MIN_LAYERS,
+} from '@limner/contract';
 
 export const same = (text: string): Bilingual => ({ en: text, zh: text });
 const choice = (value: string) => ({ value, label: same(value) });
@@ -86,6 +94,38 @@ export const styleStrengthParam = (value: number): FamilyParam => ({
   step: 0.05,
   effect: true,
 });
+export const HIRES_UPSCALER: HiresUpscaler = 'lanczos';
+export const HIRES_DENOISE = 0.5;
+
+/** Of a second pass. A server adds its upscale models. */
+export const hiresParams = (steps: number, most: number): FamilyParam[] => [
+  {
+    key: 'hires_scale',
+    type: 'number',
+    default: 1,
+    min: 1,
+    max: MAX_HIRES_SCALE,
+    step: 0.25,
+    effect: true,
+  },
+  {
+    key: 'hires_upscaler',
+    type: 'choice',
+    default: HIRES_UPSCALER,
+    choices: Object.entries(HIRES_LABELS).map(([value, label]) => ({ value, label })),
+    effect: true,
+  },
+  { key: 'hires_steps', type: 'integer', default: steps, min: 1, max: most, step: 1, effect: true },
+  {
+    key: 'hires_denoise',
+    type: 'number',
+    default: HIRES_DENOISE,
+    min: 0.05,
+    max: 1,
+    step: 0.05,
+    effect: true,
+  },
+];
 export const guidanceParam = (value: number): FamilyParam => ({
   key: 'guidance',
   type: 'number',

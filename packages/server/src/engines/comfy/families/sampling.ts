@@ -3,7 +3,7 @@ import type { Lora } from '@limner/contract';
 import type { Graph, GraphBuilder, Link, NodeRef } from '../graph.ts';
 import { choicesOf, type ServerInfo } from '../server-info.ts';
 import { graphSeed } from './graph-seed.ts';
-import type { Canvas, Links, Model, Painting } from './model.ts';
+import type { Canvas, Links, Model, Painting, Pass } from './model.ts';
 import { type Saved, saveVideo } from './save-video.ts';
 import { type Tiling, tilingDecode, withoutSeams } from './seamless.ts';
 
@@ -25,22 +25,32 @@ export function samplerWeights(graph: Graph, steps: number): Record<string, numb
 
 const SAMPLERS = new Set(['KSampler', 'KSamplerAdvanced', 'SamplerCustomAdvanced']);
 
+/** The sampler of a second pass, and what it painted over. */
+export interface SecondPass {
+  sampler: string;
+  canvas: Canvas;
+}
+
 /**
  * Adds all nodes after the conditioning.
- * `plain`: without the control picture, which does not fit a painting that was moved.
+ * `plain`: without the control picture, which does not fit a painting that was moved. `again`: paints over what was painted.
  */
 export function sampleAndSave(
   p: Painting,
   { links, plain, canvas }: { links: Links; plain: Links; canvas: Canvas },
   tiling: Tiling | null,
-): Saved {
+  again: ((painted: Link) => Pass) | null,
+): Saved & { second: SecondPass | null } {
   const { b, model, vae } = p;
   const soft = { model: links.model, strength: 1 };
   const ready = canvas.repaint
     ? { ...links, model: b.add('DifferentialDiffusion', 'soft mask edges', soft).out() }
     : links;
   const sample = sampleOf(model);
-  const sampler = sample(p, ready, canvas);
+  const first = sample(p, ready, canvas);
+  const over = again?.(first.out());
+  const sampler = over ? sample(p, over.links, over.canvas) : first;
+  const second = over ? { sampler: sampler.id, canvas: over.canvas } : null;
   const samples = model.layers === undefined ? sampler.out() : layersAlone(b, sampler.out());
   const { images: image, audio } =
     tiling?.by === 'nodes'
@@ -48,14 +58,14 @@ export function sampleAndSave(
       : (model.decode?.(p, ready, sampler) ?? {
           images: b.add('VAEDecode', 'decode', { samples, vae }).out(),
         });
-  if (model.video) return saveVideo(p, model.video, image, audio);
-  const { size } = canvas;
+  if (model.video) return { ...saveVideo(p, model.video, image, audio), second };
+  const { size } = over?.canvas ?? canvas;
   const joined =
     tiling?.by === 'repainting' ? withoutSeams(p, plain, { image, size, axes: tiling.axes }, sample) : image;
   const images = canvas.repaint ? laidOver(p, canvas.repaint, joined) : joined;
   const prefix = model.kind === 'edit' ? 'limner/edit' : 'limner/game_asset';
   const output = b.add('SaveImage', 'result', { images, filename_prefix: prefix });
-  return { outputNodes: [output.id] };
+  return { outputNodes: [output.id], second };
 }
 
 /** Most of a latent's layers that the node can keep. */

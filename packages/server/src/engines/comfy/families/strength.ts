@@ -18,6 +18,8 @@ export interface Schedule {
 /** A smaller difference in strength is not visible. */
 const CLOSE_ENOUGH = 0.04;
 const LONGEST_EXTENSION = 12;
+/** Longer schedules than its steps divided by this are not made. */
+const LEAST_STRENGTH = 0.01;
 
 export function scheduleFor(steps: number, strength: number): Schedule {
   if (strength >= 1) return { steps, denoise: 1, effective: 1 };
@@ -29,6 +31,13 @@ export function scheduleFor(steps: number, strength: number): Schedule {
     if (error(best, strength) <= CLOSE_ENOUGH) break;
   }
   return best;
+}
+
+/** Exactly these steps, the last of a schedule that is as long as the strength needs. */
+export function scheduleThatRuns(steps: number, strength: number): Schedule {
+  const total = Math.max(steps, Math.round(steps / Math.max(strength, LEAST_STRENGTH)));
+  if (total === steps) return { steps, denoise: 1, effective: 1 };
+  return { steps, denoise: denoiseFor(steps, total), effective: steps / total };
 }
 
 const error = (schedule: Schedule, strength: number): number => Math.abs(schedule.effective - strength);

@@ -5,9 +5,15 @@ import { same } from './params.ts';
 import { lengthOf } from './save-video.ts';
 import type { Tiling } from './seamless.ts';
 
+/** What the passes began with. */
+interface Passes {
+  canvas: Canvas;
+  second: Canvas | null;
+}
+
 /** Of a picture whose edges meet, with how they came to. */
-export function summaryOf(p: Painting, canvas: Canvas, tiling: Tiling | null): Bilingual {
-  const { en, zh } = paintedBy(p, canvas);
+export function summaryOf(p: Painting, passes: Passes, tiling: Tiling | null): Bilingual {
+  const { en, zh } = paintedBy(p, passes);
   if (!tiling) return { en, zh };
   return tiling.by === 'nodes'
     ? { en: `${en} Its opposite edges meet.`, zh: `${zh}对边可无缝拼接。` }
@@ -17,12 +23,20 @@ export function summaryOf(p: Painting, canvas: Canvas, tiling: Tiling | null): B
       };
 }
 
-function paintedBy(p: Painting, { schedule }: Canvas): Bilingual {
+function paintedBy(p: Painting, { canvas: { schedule }, second }: Passes): Bilingual {
   const { model, file, request } = p;
   const styled = styleOf(p.styles.length);
   const by = model.nameInSummary?.(file) ?? same(model.label);
   const { steps } = schedule;
   if (model.layers !== undefined) return layered(request, by, steps);
+  if (second) {
+    const { width, height } = second.size;
+    const more = second.schedule.steps;
+    return {
+      en: `Painted by ${by.en} in ${steps} steps${styled.en}, then enlarged and painted over in ${more} at ${width} × ${height}.`,
+      zh: `由 ${by.zh} 以 ${steps} 步绘制${styled.zh}，再放大到 ${width} × ${height} 以 ${more} 步重绘。`,
+    };
+  }
   if (model.kind === 'generation')
     return {
       en: `Painted by ${by.en} in ${steps} steps${styled.en}.`,

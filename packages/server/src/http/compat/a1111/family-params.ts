@@ -31,9 +31,9 @@ const FEW_STEPS = 12;
 
 export function paramsFor(family: Family, asked: Asked): FittedParams {
   const notes: Bilingual[] = [];
-  const of = (key: FamilyParam['key']) => family.params.find((param) => param.key === key && param.effect);
+  const of = (key: FamilyParam['key']) => effectiveParam(family, key);
   const params: Params = {
-    ...stepsOf(of('steps'), asked.steps, notes),
+    ...stepsOf('steps', of('steps'), asked.steps, notes),
     ...within('cfg', of('cfg'), asked.cfg_scale, notes),
     ...within('guidance', of('guidance'), asked.distilled_cfg_scale, notes),
     ...within('denoise', of('denoise'), asked.denoising_strength, notes),
@@ -46,15 +46,24 @@ export function paramsFor(family: Family, asked: Asked): FittedParams {
   return { params, notes };
 }
 
-function stepsOf(param: FamilyParam | undefined, asked: number | undefined, notes: Bilingual[]): Params {
+export const effectiveParam = ({ params }: Family, key: FamilyParam['key']): FamilyParam | undefined =>
+  params.find((param) => param.key === key && param.effect);
+
+export function stepsOf(
+  key: 'steps' | 'hires_steps',
+  param: FamilyParam | undefined,
+  asked: number | undefined,
+  notes: Bilingual[],
+): Params {
   if (!param || asked === undefined) return {};
   const own = typeof param.default === 'number' ? param.default : null;
   const isTooMany = own !== null && own <= DISTILLED_STEPS && asked > FEW_STEPS;
-  return within('steps', param, isTooMany ? own : asked, notes, asked);
+  return within(key, param, isTooMany ? own : asked, notes, asked);
 }
 
-function within(
-  key: 'steps' | 'cfg' | 'guidance' | 'denoise',
+/** As near as the family can. */
+export function within(
+  key: keyof typeof NAMES,
   param: FamilyParam | undefined,
   wanted: number | undefined,
   notes: Bilingual[],
@@ -100,21 +109,24 @@ const WITHOUT_CFG: Bilingual = {
   zh: 'CFG 以 1 运行：该模型没有其他值。',
 };
 
-const NAMES: Record<string, Bilingual> = {
+const NAMES = {
   steps: { en: 'Steps', zh: '步数' },
   cfg: { en: 'CFG scale', zh: 'CFG' },
   guidance: { en: 'Distilled CFG scale', zh: '引导强度' },
   denoise: { en: 'Denoising strength', zh: '重绘强度' },
-};
+  hires_scale: { en: 'Hires upscale', zh: '高清放大倍数' },
+  hires_steps: { en: 'Hires steps', zh: '高清重绘步数' },
+  hires_denoise: { en: 'Denoising strength', zh: '重绘强度' },
+} as const satisfies Partial<Record<FamilyParam['key'], Bilingual>>;
 
-const noEffect = (key: string): Bilingual => ({
-  en: `${NAMES[key]?.en} has no effect on this model.`,
-  zh: `${NAMES[key]?.zh}对该模型不起作用。`,
+const noEffect = (key: keyof typeof NAMES): Bilingual => ({
+  en: `${NAMES[key].en} has no effect on this model.`,
+  zh: `${NAMES[key].zh}对该模型不起作用。`,
 });
 
-const changed = (key: string, asked: number, value: number): Bilingual => ({
-  en: `${NAMES[key]?.en} is ${value} instead of ${asked}, for this model.`,
-  zh: `${NAMES[key]?.zh}由 ${asked} 改为该模型支持的 ${value}。`,
+const changed = (key: keyof typeof NAMES, asked: number, value: number): Bilingual => ({
+  en: `${NAMES[key].en} is ${value} instead of ${asked}, for this model.`,
+  zh: `${NAMES[key].zh}由 ${asked} 改为该模型支持的 ${value}。`,
 });
 
 const unused = (written: string): Bilingual => ({

@@ -1,5 +1,12 @@
 /** The `info` of an answer: what was painted, as against `parameters`, which is what was asked. */
-import { a1111Sampler, type Bilingual, type Family, type Language, type Task } from '@limner/contract';
+import {
+  a1111Sampler,
+  type Bilingual,
+  type Family,
+  hiresSettings,
+  type Language,
+  type Task,
+} from '@limner/contract';
 import { picturesOf } from '../document-answer.ts';
 import { jobTimestamp } from './progress.ts';
 
@@ -48,8 +55,11 @@ export function generationInfo({ task, family, infotexts, styles, notes, languag
     sd_vae_hash: null,
     seed_resize_from_w: -1,
     seed_resize_from_h: -1,
-    denoising_strength: params.denoise ?? null,
-    extra_generation_params: said.length > 0 ? { Limner: said.join(' ') } : {},
+    denoising_strength: params.hires_denoise ?? params.denoise ?? null,
+    extra_generation_params: {
+      ...hiresSettings(task.recipe),
+      ...(said.length > 0 ? { Limner: said.join(' ') } : {}),
+    },
     index_of_first_image: 0,
     infotexts,
     styles,

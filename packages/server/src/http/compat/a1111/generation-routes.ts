@@ -7,7 +7,6 @@ import type { DialectDesk } from '../dialect.ts';
 import { echoedParameters } from './echoed-parameters.ts';
 import { untilEnded } from './ended-task.ts';
 import type { Img2ImgBody, Txt2ImgBody } from './generation-body.ts';
-import { hiresFields } from './hires.ts';
 import { modelsOf } from './models.ts';
 import { familyFor, type SelectedModels } from './options.ts';
 import type { OwnTasks } from './own-tasks.ts';
@@ -29,7 +28,7 @@ export function generationRoutes(
     body: Txt2ImgBody | Img2ImgBody,
     pictures: SentPictures,
   ): Promise<AskedPictures> {
-    const { requested, notes } = requestedPictures(body, pictures, {
+    const { requested, hires, notes } = requestedPictures(body, pictures, {
       models: modelsOf(await desk.engines.offers()),
       selected: selected.of(caller),
       loras: desk.engines.loras(),
@@ -44,7 +43,7 @@ export function generationRoutes(
       parameters,
       styles: parameters.styles ? (body.styles ?? []) : [],
       notes,
-      hires: 'init_images' in body ? null : hiresFields(body),
+      hires,
       sendsImages: body.send_images !== false,
     };
   }

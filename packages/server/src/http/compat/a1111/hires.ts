@@ -1,37 +1,30 @@
-/**
- * The second pass of A1111, `enable_hr`, as far as Limner has it: the finished pictures are enlarged, and not painted
- * again.
- */
-import { type Bilingual, type OutputId, StudioError } from '@limner/contract';
+/** `enable_hr` where the family paints no second pass: its finished pictures are enlarged, and not painted again. */
+import { type Bilingual, HIRES_UPSCALERS, type OutputId, type Size, StudioError } from '@limner/contract';
 import { allOrNone } from './all-or-none.ts';
 import type { UntilEnded } from './ended-task.ts';
-import type { Txt2ImgBody } from './generation-body.ts';
+import type { AskedHires, HiresTarget } from './second-pass.ts';
 import { beginEnlarging, type Enlarger, enlarged } from './upscale.ts';
 import type { ExtrasFields } from './upscale-plan.ts';
 
-/** The enlargement that a body asks for; null without one. */
-export function hiresFields(body: Partial<Txt2ImgBody>): ExtrasFields | null {
-  const { enable_hr, hr_scale = 2, hr_upscaler = 'Latent', hr_resize_x = 0, hr_resize_y = 0 } = body;
-  if (enable_hr !== true) return null;
-  const isSized = hr_resize_x > 0 && hr_resize_y > 0;
-  return {
-    resize_mode: isSized ? 1 : 0,
-    ...(isSized
-      ? { upscaling_resize_w: hr_resize_x, upscaling_resize_h: hr_resize_y }
-      : { upscaling_resize: scaleOf(body, hr_scale) }),
-    upscaler_1: hr_upscaler,
-  } as ExtrasFields;
+/** What is done with the finished pictures of a task. */
+export interface Hires {
+  /** The size that pictures of a second pass are cut to. */
+  fit: Size | null;
+  /** The enlargement of pictures that have none. */
+  enlarge: ExtrasFields | null;
 }
 
-/** One side alone is a scale. */
-function scaleOf(
-  { hr_resize_x = 0, hr_resize_y = 0, width, height }: Partial<Txt2ImgBody>,
-  scale: number,
-): number {
-  if (hr_resize_x > 0 && width) return hr_resize_x / width;
-  if (hr_resize_y > 0 && height) return hr_resize_y / height;
-  return scale;
-}
+export const hiresFields = (
+  { hr_upscaler = HIRES_UPSCALERS.latent }: AskedHires,
+  { scale, fit }: HiresTarget,
+): ExtrasFields =>
+  ({
+    resize_mode: fit ? 1 : 0,
+    ...(fit
+      ? { upscaling_resize_w: fit.width, upscaling_resize_h: fit.height }
+      : { upscaling_resize: scale }),
+    upscaler_1: hr_upscaler,
+  }) as ExtrasFields;
 
 export interface HiresPictures {
   /** null: the picture stays as it was painted. */

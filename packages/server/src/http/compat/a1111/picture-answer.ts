@@ -6,9 +6,8 @@ import { pictureBytes } from '../picture-bytes.ts';
 import type { UntilEnded } from './ended-task.ts';
 import { refuseFailed } from './failed-task.ts';
 import { generationInfo } from './generation-info.ts';
-import { hiresPictures } from './hires.ts';
-import type { Enlarger } from './upscale.ts';
-import type { ExtrasFields } from './upscale-plan.ts';
+import { type Hires, hiresPictures } from './hires.ts';
+import { type Enlarger, fittedTo } from './upscale.ts';
 
 export interface AskedPictures {
   task: number;
@@ -16,8 +15,7 @@ export interface AskedPictures {
   parameters: Record<string, unknown>;
   styles: string[];
   notes: Bilingual[];
-  /** An enlargement of the finished pictures. */
-  hires: ExtrasFields | null;
+  hires: Hires;
   sendsImages: boolean;
 }
 
@@ -32,14 +30,16 @@ export async function pictureAnswer(
   refuseFailed(task);
   const made = picturesOf(task);
   const ids = made.map((output) => output.id);
-  const large = hires && sendsImages ? await hiresPictures(enlarger, ids, hires, ended) : null;
+  const { enlarge, fit } = hires;
+  const large = enlarge && sendsImages ? await hiresPictures(enlarger, ids, enlarge, ended) : null;
   const images: string[] = [];
   const infotexts: string[] = [];
   for (const [index, output] of made.entries()) {
     const { bytes } = await pictureBytes(caller, desk.outputs, output.id, { format: 'png' });
     const text = textOf(bytes, INFOTEXT_KEYWORD) ?? '';
     infotexts.push(text);
-    const enlarged = large?.pictures[index];
+    const enlarged =
+      large?.pictures[index] ?? (fit && sendsImages ? await fittedTo(bytes, output, fit) : null);
     if (sendsImages)
       images.push((enlarged ? withText(enlarged, INFOTEXT_KEYWORD, text) : bytes).toString('base64'));
   }

@@ -6,14 +6,17 @@ import {
   type GenerationType,
   MAX_BATCH,
   Recipe,
+  type Size,
   type Style,
 } from '@limner/contract';
 import { readTags } from '../../../prompts/lora-tags.ts';
 import type { RequestedTask } from '../../../tasks/requested-task.ts';
 import { invalid } from '../../parse.ts';
-import { paramsFor } from './family-params.ts';
+import { type FittedParams, paramsFor } from './family-params.ts';
 import type { GenerationBody, Img2ImgBody, Txt2ImgBody } from './generation-body.ts';
+import { type Hires, hiresFields } from './hires.ts';
 import { type Model, modelNamed } from './models.ts';
+import { hasHires, hiresParams, hiresTarget } from './second-pass.ts';
 
 export interface Choices {
   models: readonly Model[];
@@ -35,6 +38,7 @@ export interface SentPictures {
 
 export interface RequestedPictures {
   requested: RequestedTask;
+  hires: Hires;
   /** What was done otherwise than asked. */
   notes: Bilingual[];
 }
@@ -68,17 +72,25 @@ export function requestedPictures(
   // Its tags are read where its words are drawn; here they decide which family it is.
   const { loras } = readTags(draft.prompt, choices.loras);
   const family = choices.familyFor({ ...draft, loras });
-  const fitted = family ? paramsFor(family, withStrength(body, pictures)) : { params: {}, notes: [] };
+  const fitted = family ? paramsFor(family, withStrength(body, pictures)) : NOTHING;
+  const target = family && pictures.input === null ? hiresTarget(body, firstSize(draft, family)) : null;
+  const isPaintedTwice = family !== null && target !== null && hasHires(family);
+  const hires = isPaintedTwice ? hiresParams(family, body, target, fitted.params) : NOTHING;
   return {
     requested: {
-      recipe: { ...draft, params: fitted.params },
+      recipe: { ...draft, params: { ...fitted.params, ...hires.params } },
       order: { batch_size: pictureCount(body), priority: 0 },
       fieldOf,
+    },
+    hires: {
+      fit: isPaintedTwice ? target.fit : null,
+      enlarge: target && !isPaintedTwice ? hiresFields(body, target) : null,
     },
     notes: [
       ...model.notes,
       ...style.notes,
       ...fitted.notes,
+      ...hires.notes,
       ...(pictures.control?.notes ?? []),
       ...withoutEffect(body),
     ],
@@ -90,7 +102,15 @@ const typeOf = ({ input, mask }: SentPictures): GenerationType => {
   return mask === null ? 'img2img' : 'inpaint';
 };
 
-/** Of a picture from words alone it is the strength of a second pass, which does not exist here. */
+const NOTHING: FittedParams = { params: {}, notes: [] };
+
+/** Of the first pass. */
+const firstSize = ({ width, height }: Recipe, { size }: Family): Size => ({
+  width: width ?? size?.default ?? 512,
+  height: height ?? size?.default_height ?? size?.default ?? 512,
+});
+
+/** Of a picture from words alone it is the strength of the second pass. */
 const withStrength = (body: GenerationBody, { input }: SentPictures): GenerationBody => ({
   ...body,
   denoising_strength: input === null ? undefined : (body.denoising_strength ?? DENOISING_STRENGTH),
@@ -150,7 +170,10 @@ const FIELDS: [RegExp, string][] = [
   [/^type$/, 'init_images'],
   [/^params\.cfg$/, 'cfg_scale'],
   [/^params\.guidance$/, 'distilled_cfg_scale'],
-  [/^params\.denoise$/, 'denoising_strength'],
+  [/^params\.(hires_)?denoise$/, 'denoising_strength'],
+  [/^params\.hires_scale$/, 'hr_scale'],
+  [/^params\.hires_steps$/, 'hr_second_pass_steps'],
+  [/^params\.hires_upscaler$/, 'hr_upscaler'],
   [/^params\.sampler$/, 'sampler_name'],
   [/^params\./, ''],
   [/^batch_size$/, 'n_iter'],

@@ -74,7 +74,16 @@ export async function enlarged(
   return resized(bytes, output, plan, false);
 }
 
-function resized(bytes: Buffer, from: Size, plan: UpscalePlan, isNearest: boolean): Promise<Buffer> {
+/** Of exactly this size; what is beyond it is cut off evenly. */
+export const fittedTo = (bytes: Buffer, from: Size, size: Size): Promise<Buffer> =>
+  resized(bytes, from, { ...size, crops: true }, false);
+
+function resized(
+  bytes: Buffer,
+  from: Size,
+  plan: Omit<UpscalePlan, 'factor'>,
+  isNearest: boolean,
+): Promise<Buffer> {
   const { width, height, crops } = plan;
   return withinMemory(Math.max(from.width * from.height, width * height), async () => {
     const picture = (await loadSharp())(bytes);

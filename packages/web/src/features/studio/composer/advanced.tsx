@@ -6,12 +6,13 @@ import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { compose, type ParamValues, useDraft } from '../../../state/draft/draft.ts';
 import { Fold } from './fold.tsx';
 import { ParamControl } from './param-control.tsx';
-import { isOwnParam, paramLabel } from './params.ts';
+import { isOwnParam, isUsedNow, paramLabel } from './params.ts';
 
 export function Advanced({ family }: { family: FamilyOffer }) {
   const { t } = useTranslation();
   const values = useDraft((state) => state.params[family.id]);
-  const params = family.params.filter(isOwnParam);
+  const mode = useDraft((state) => state.mode);
+  const params = family.params.filter(isOwnParam).filter((param) => isUsedNow(param, values ?? {}, mode));
   if (params.length === 0) return null;
   const useful = params.filter(({ effect }) => effect);
   const changed = useful.some(({ key }) => values?.[key] !== undefined);
@@ -32,7 +33,9 @@ export function Advanced({ family }: { family: FamilyOffer }) {
 
 function Inside({ params, values }: { params: FamilyParam[]; values: ParamValues }) {
   const { t } = useTranslation();
-  const words = params.map((param) => {
+  // Without an enlargement there is no second pass to speak of.
+  const shown = params.filter(({ key }) => key !== 'hires_scale' || values[key] !== undefined);
+  const words = shown.map((param) => {
     const name = paramLabel(param);
     if (!param.effect)
       return t('composer.off', { name: spokenLanguage() === 'en' ? name.toLowerCase() : name });

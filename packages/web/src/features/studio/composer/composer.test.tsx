@@ -202,6 +202,27 @@ describe('a slider', () => {
     await waitFor(() => expect(server.received('createTask')[0]?.body.recipe.params).toEqual({ steps: 50 }));
   });
 
+  test('of a second pass is asked for once it enlarges, and is not sent with a picture to paint over', async () => {
+    const server = answering();
+    const number = (key: 'hires_scale' | 'hires_denoise', own: number, min: number, max: number) =>
+      ({ key, type: 'number', default: own, min, max, step: 0.05, effect: true }) as const;
+    const params = [number('hires_scale', 1, 1, 4), number('hires_denoise', 0.5, 0.05, 1)];
+    studioHas(familyOf({ id: 'mine', types: ['txt2img', 'img2img'], params }));
+    compose({ prompt: 'a hall' });
+    await formIn('zh');
+    await userEvent.click(screen.getByRole('button', { name: /^高级/ }));
+    expect(screen.queryByRole('spinbutton', { name: '二次重绘：改动幅度' })).toBeNull();
+    await type('二次重绘：放大倍数', '1.5');
+    await type('二次重绘：改动幅度', '0.4');
+    await userEvent.click(screen.getByRole('button', { name: /生成 4 张/ }));
+    const sent = (nth: number) => server.received('createTask')[nth]?.body.recipe;
+    await waitFor(() => expect(sent(0)?.params).toEqual({ hires_scale: 1.5, hires_denoise: 0.4 }));
+    compose({ mode: 'img2img', input: PICTURE });
+    await waitFor(() => expect(screen.queryByRole('spinbutton', { name: '二次重绘：放大倍数' })).toBeNull());
+    await userEvent.click(screen.getByRole('button', { name: /生成 4 张/ }));
+    await waitFor(() => expect(sent(1)?.params).toEqual({}));
+  });
+
   test('of a parameter without an end is only typed; one without a default may be empty', async () => {
     const server = answering();
     const clip: FamilyOffer['params'][number] = {

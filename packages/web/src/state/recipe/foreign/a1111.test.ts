@@ -52,6 +52,29 @@ test('of image to image and inpainting the missing pictures are told', () => {
   expect(recipeOf('A1111 with a second pass').recipe.type).toBe('txt2img');
 });
 
+test('a second pass is restored as one', () => {
+  const text = (upscaler: string) =>
+    `a key\nSteps: 20, Sampler: Euler, Seed: 1, Size: 512x640, Denoising strength: 0.4, Hires upscale: 1.5, Hires steps: 12, Hires upscaler: ${upscaler}`;
+  const restored = (upscaler: string) => {
+    const foreign = a1111In(text(upscaler));
+    if (!foreign) throw new Error('not read');
+    return fromElsewhere(foreign, []);
+  };
+  const { recipe, lost } = restored('Latent (nearest-exact)');
+  expect(recipe).toMatchObject({ type: 'txt2img', width: 512, height: 640 });
+  expect(recipe.params).toMatchObject({
+    hires_scale: 1.5,
+    hires_steps: 12,
+    hires_denoise: 0.4,
+    hires_upscaler: 'latent-nearest',
+  });
+  expect(recipe.params.denoise).toBeUndefined();
+  expect(lost).toEqual([]);
+  expect(restored('SwinIR 4x').lost).toEqual([
+    { field: 'params', what: 'foreign', name: 'Hires upscaler', value: 'SwinIR 4x' },
+  ]);
+});
+
 test('a seed of 64 bits stays whole', () =>
   expect(recipeOf('a seed of 64 bits and a text of one line').recipe.seed).toBe('18446744073709551615'));
 

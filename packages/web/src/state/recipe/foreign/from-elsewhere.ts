@@ -6,6 +6,7 @@ import {
   emptyRecipe,
   type FamilyOffer,
   type GenerationType,
+  hiresUpscalerNamed,
   type Lora,
   MAX_LORA_NAME_CHARS,
   MAX_LORA_WEIGHT,
@@ -86,10 +87,12 @@ function paramsOf(take: (name: string) => string | undefined, lost: Lost[]): Par
   const cfg = number(take('CFG scale'));
   const guidance = number(take('Distilled CFG Scale'));
   const denoise = number(take('Denoising strength'));
+  const hires = number(take('Hires upscale'));
   if (steps !== null) params.steps = steps;
   if (cfg !== null) params.cfg = cfg;
   if (guidance !== null) params.guidance = guidance;
-  if (denoise !== null) params.denoise = denoise;
+  if (hires !== null && hires > 1) Object.assign(params, hiresOf(hires, denoise, take, lost));
+  else if (denoise !== null) params.denoise = denoise;
   const written = take('Sampler');
   const schedule = take('Schedule type');
   if (written !== undefined) {
@@ -104,6 +107,26 @@ function paramsOf(take: (name: string) => string | undefined, lost: Lost[]): Par
     else lost.push({ field: 'params', what: 'foreign', name: 'Schedule type', value: schedule });
   }
   return params;
+}
+
+/** Of the second pass, whose strength is the picture's. */
+function hiresOf(
+  scale: number,
+  denoise: number | null,
+  take: (name: string) => string | undefined,
+  lost: Lost[],
+): Params {
+  const steps = number(take('Hires steps'));
+  const written = take('Hires upscaler');
+  const upscaler = written === undefined ? null : hiresUpscalerNamed(written);
+  if (written !== undefined && upscaler === null)
+    lost.push({ field: 'params', what: 'foreign', name: 'Hires upscaler', value: written });
+  return {
+    hires_scale: scale,
+    ...(steps === null ? {} : { hires_steps: steps }),
+    ...(denoise === null ? {} : { hires_denoise: denoise }),
+    ...(upscaler === null ? {} : { hires_upscaler: upscaler }),
+  };
 }
 
 /** The family with a model file of this name; folder and extension are ignored. */
