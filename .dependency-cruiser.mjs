@@ -67,12 +67,12 @@ export default {
     ),
     never(
       'engine-folders-stand-alone',
-      'Engines share `embedded/` and the files beside their folders; they do not import each other.',
+      'Engines share `embedded/`, `repaint/` and the files beside their folders; they do not import each other.',
       { path: '^packages/server/src/engines/(?!embedded/)([^/]+)/', pathNot: TEST },
       {
         path: '^packages/server/src/engines/[^/]+/',
         // The starter trainer trains the starter's own model.
-        pathNot: ['^packages/server/src/engines/($1|embedded|starter)/'],
+        pathNot: ['^packages/server/src/engines/($1|embedded|repaint|starter)/'],
       },
     ),
     never(

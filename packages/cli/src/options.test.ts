@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decimal, fraction, seed, size, wholeNumber } from './options.ts';
+import { decimal, fraction, outpaint, seed, size, wholeNumber } from './options.ts';
 import { WORDS } from './words.ts';
 
 const words = WORDS.en;
@@ -34,6 +34,29 @@ describe('a number of an option', () => {
     expect(seed(words, '--seed')('016')).toBe(16);
     expect(size(words)('0512x0064')).toEqual({ width: 512, height: 64 });
     expect(decimal(words, '--learning-rate')('00.5')).toBe(0.5);
+  });
+
+  it.each([
+    '',
+    'left',
+    'left=',
+    'left=0',
+    'feather=9',
+    'up=3',
+    'left=4097',
+    'left=8;top=8',
+    'left=8,feather=257',
+  ])('%j extends nothing', (text) => {
+    expect(() => outpaint(words, '--outpaint')(text)).toThrow(/--outpaint .*4096.*256/);
+  });
+
+  it('sides that are not named stay, with the usual soft edge', () => {
+    const sides = { left: 256, top: 0, right: 0, bottom: 64 };
+    expect(outpaint(words, '--outpaint')('left=256, bottom=64')).toEqual({ ...sides, feather: 32 });
+    expect(outpaint(words, '--outpaint')('ｌｅｆｔ＝２５６，bottom=64,feather=0')).toEqual({
+      ...sides,
+      feather: 0,
+    });
   });
 
   it('may be written in full-width digits', () => {

@@ -1,5 +1,15 @@
 /** Parses option values, or throws a sentence that says what is allowed. */
-import { MAX_SEED, MAX_SIDE_PX, MIN_SIDE_PX, Seed, type Size } from '@limner/contract';
+import {
+  extendsNothing,
+  MAX_FEATHER_PX,
+  MAX_MARGIN_PX,
+  MAX_SEED,
+  MAX_SIDE_PX,
+  MIN_SIDE_PX,
+  Outpaint,
+  Seed,
+  type Size,
+} from '@limner/contract';
 import { CliError, EXIT } from './exit-code.ts';
 import type { Words } from './words.ts';
 
@@ -65,4 +75,19 @@ export const size =
     const off = [width, height].filter((side) => side < MIN_SIDE_PX || side > MAX_SIDE_PX);
     if (off.length > 0) throw usage(words.usage.sizeRange(off, MIN_SIDE_PX, MAX_SIDE_PX));
     return { width, height };
+  };
+
+/** `left=256,right=256`, and `feather=32`. */
+export const outpaint =
+  (words: Words, name: string) =>
+  (text: string): Outpaint => {
+    const refused = () => usage(words.usage.outpaint(name, MAX_MARGIN_PX, MAX_FEATHER_PX));
+    const parts = plain(text)
+      .split(',')
+      .map((part) => /^\s*([a-z]+)\s*=\s*(\d+)\s*$/.exec(part));
+    if (parts.some((part) => part === null)) throw refused();
+    const fields = Object.fromEntries(parts.map((part) => [part?.[1], Number(part?.[2])]));
+    const { success, data } = Outpaint.safeParse(fields);
+    if (!success || extendsNothing(data)) throw refused();
+    return data;
   };

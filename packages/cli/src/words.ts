@@ -64,6 +64,9 @@ const en = {
       `a picture whose style to take: a file, a picture of the server such as 12_0, or an address; up to ${max} times`,
     styleStrength: 'how much of that style, 0 to 1; once for all pictures, or once for each',
     instruction: 'what to change',
+    mask: 'a picture that is white where the picture is repainted',
+    outpaint:
+      'extend the picture by these pixels, for example left=256,right=256; feather=32 sets the soft edge',
     upscale: 'enlarge pictures',
     factor: 'how many times wider and higher, 2 to 4 (default: 2)',
     upscaleModel: 'enlarging model; `limner models` lists them',
@@ -159,6 +162,9 @@ const en = {
     oneOf: (name: string, allowed: readonly string[]) => `${name} is one of: ${allowed.join(', ')}.`,
     styleUnknown: (name: string, known: string) => `There is no style "${name}". There are: ${known}.`,
     denoiseAlone: () => '--denoise needs --image.',
+    outpaint: (name: string, most: number, feather: number) =>
+      `${name} must name sides and pixels, such as left=256,right=256: left, top, right and bottom up to ${most}, at least one above 0, and feather up to ${feather}.`,
+    onePicture: (name: string) => `${name} works on one picture.`,
     promptOrFile: () => 'Missing: <prompt>, or --prompts-file.',
     promptAndFile: () => 'Give a prompt or --prompts-file, not both.',
     noPrompts: (file: string) => `${file} has no prompts.`,
@@ -531,6 +537,8 @@ const zh: Words = {
     styleImage: (max) => `取用其风格的图片：文件、服务器上的图片（如 12_0）或网址，最多 ${max} 次`,
     styleStrength: '风格强度，0 至 1；可只写一次，或与图片一一对应',
     instruction: '要做的修改',
+    mask: '蒙版图片：白色部分重绘',
+    outpaint: '向外扩展画面的像素数，例如 left=256,right=256；feather=32 设定羽化宽度',
     upscale: '放大图片',
     factor: '宽高放大的倍数，2 到 4（默认：2）',
     upscaleModel: '放大模型；可用 limner models 查看',
@@ -622,6 +630,9 @@ const zh: Words = {
     oneOf: (name, allowed) => `${name} 可取：${allowed.join('、')}。`,
     styleUnknown: (name, known) => `没有名为「${name}」的风格。现有：${known}。`,
     denoiseAlone: () => '--denoise 需要与 --image 一起使用。',
+    outpaint: (name, most, feather) =>
+      `${name} 须写明各边及像素数，例如 left=256,right=256：left、top、right、bottom 最大 ${most}，至少一项大于 0；feather 最大 ${feather}。`,
+    onePicture: (name) => `${name} 只能用于一张图片。`,
     promptOrFile: () => '缺少：<prompt>，或 --prompts-file。',
     promptAndFile: () => '提示词与 --prompts-file 只能给出其一。',
     noPrompts: (file: string) => `${file} 中没有提示词。`,

@@ -89,7 +89,16 @@ export const ERRORS = {
     'Image to image needs an input picture. Upload one first.',
     '图生图需要输入图片，请先上传。',
   ),
-  mask_missing: entry(422, 'Inpainting needs an input picture and a mask.', '局部重绘需要输入图片和蒙版。'),
+  mask_missing: entry(
+    422,
+    'Inpainting needs an input picture and a mask, or sides at which the picture is extended (outpaint).',
+    '局部重绘需要输入图片和蒙版，或指定要扩展的边（outpaint）。',
+  ),
+  extended_too_large: entry(
+    422,
+    'Extended, this picture would be {width} × {height}. The limit is {side} pixels per side and {limit} megapixels. Extend it less, or use a smaller picture.',
+    '扩展后图片将为 {width} × {height}，上限为单边 {side} 像素、{limit} 百万像素：请减小扩展范围，或使用更小的图片。',
+  ),
   // who asked
   account_needed: entry(401, 'This needs an account. Sign in first.', '此操作需要账户，请先登录。'),
   not_allowed: entry(

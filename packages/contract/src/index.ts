@@ -25,6 +25,7 @@ export * from './infotext.ts';
 export * from './layers.ts';
 export * from './limits.ts';
 export * from './media-type.ts';
+export * from './outpaint.ts';
 export * from './output.ts';
 export * from './output-id.ts';
 export * from './params.ts';

@@ -1,6 +1,13 @@
 /** Limits of requests. */
 export const MAX_BATCH = 32;
 export const MAX_PROMPT_CHARS = 8_000;
+/** Added at one side of a picture that is extended. */
+export const MAX_MARGIN_PX = 4096;
+/** Of the longer side of a picture that was extended. */
+export const MAX_EXTENDED_SIDE_PX = 8192;
+/** Of its area: 32 megapixels. */
+export const MAX_EXTENDED_PIXELS = 32_000_000;
+export const MAX_FEATHER_PX = 256;
 /** For pixel art with one pixel per cell; other families state their own minimum in `size.min`. */
 export const MIN_SIDE_PX = 16;
 export const MAX_SIDE_PX = 4096;

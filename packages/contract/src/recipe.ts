@@ -24,6 +24,7 @@ import {
   MAX_VIDEO_FRAMES,
   MIN_SIDE_PX,
 } from './limits.ts';
+import { Outpaint } from './outpaint.ts';
 import { Params } from './params.ts';
 import { Seed } from './seed.ts';
 import { type Style, StyleType } from './style.ts';
@@ -40,7 +41,7 @@ export const TASK_KINDS = [
 export const TaskKind = z.enum(TASK_KINDS);
 export type TaskKind = z.infer<typeof TaskKind>;
 
-/** Of a generation: from words alone, after a picture, or within a picture where a mask is white. */
+/** Of a generation: from words alone, after a picture, or within a picture where a mask is white, and around it. */
 export const GenerationType = z.enum(['txt2img', 'img2img', 'inpaint']);
 export type GenerationType = z.infer<typeof GenerationType>;
 
@@ -181,6 +182,8 @@ export const Recipe = z.strictObject({
   loras: z.array(Lora).max(MAX_LORAS).default([]),
   input_image: ImageRef.nullable().default(null),
   mask_image: ImageRef.nullable().default(null),
+  /** Only for the type `inpaint`: the picture is extended, and its mask covers its own pixels only. */
+  outpaint: Outpaint.nullable().default(null),
   /** Pictures of an edit, of which the first is changed, or of a training. */
   references: z.array(ImageRef).max(MAX_TRAINING_IMAGES).default([]),
   /** Of a generation or an edit, in addition to its style. */
@@ -214,6 +217,7 @@ export const emptyRecipe = (kind: TaskKind): Recipe => ({
   loras: [],
   input_image: null,
   mask_image: null,
+  outpaint: null,
   references: [],
   style_images: [],
   controlnet: null,

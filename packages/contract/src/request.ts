@@ -34,6 +34,7 @@ export const GenerateRequest = Recipe.pick({
   input_image: true,
   mask_image: true,
   style_images: true,
+  outpaint: true,
   controlnet: true,
 }).extend({
   ...asked,

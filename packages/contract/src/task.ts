@@ -8,6 +8,7 @@ import { fromDigits } from './digits.ts';
 import { ErrorBody } from './error.ts';
 import { Bilingual } from './family.ts';
 import { MAX_FAMILY_CHARS } from './limits.ts';
+import { Outpaint } from './outpaint.ts';
 import { Params } from './params.ts';
 import { ControlNet, DrawnWords, GenerationType, Lora, Recipe, TaskKind } from './recipe.ts';
 import { Seed } from './seed.ts';
@@ -193,6 +194,8 @@ export const Task = TaskBase.extend({
   negative_prompt: z.string().nullable(),
   input_image: z.string().nullable(),
   mask_image: z.string().nullable(),
+  /** Absent from servers of earlier versions. */
+  outpaint: Outpaint.nullable().optional(),
   seed: Seed.nullable(),
   batch_size: z.number().int(),
   controlnet_config: ControlNet.nullable(),

@@ -67,6 +67,15 @@ const template = fc.record({
   choices: fc.array(fc.record({ token: text(20), value: text(20) }), { maxLength: 4 }),
 });
 
+const margin = fc.integer({ min: 0, max: 512 });
+const outpaint = fc.record({
+  left: margin,
+  top: margin,
+  right: margin,
+  bottom: margin,
+  feather: fc.integer({ min: 0, max: 256 }),
+});
+
 export const anyRecipe: fc.Arbitrary<Recipe> = fc
   .record({
     kind: fc.constantFrom(...TASK_KINDS),
@@ -78,6 +87,7 @@ export const anyRecipe: fc.Arbitrary<Recipe> = fc
     loras,
     input_image: orNull(ref),
     mask_image: orNull(ref),
+    outpaint: orNull(outpaint),
     references: fc.array(ref, { maxLength: 4 }),
     style_images: fc.array(
       fc.record({ image: ref, strength: fc.option(fc.integer({ min: 0, max: 20 }).map((n) => n / 20)) }),

@@ -98,6 +98,41 @@ it.each(films)('%s films %o, with a poster and all frames', async (family, reque
   for (const { body } of outputs) if (!Buffer.isBuffer(body)) body.destroy();
 });
 
+it('extends a picture to its new size, and sends the server canvas and mask of that size', async () => {
+  const desk = new Desk();
+  const original = await noise(128, 96);
+  desk.pictures.set('u1', original);
+  const request = { kind: 'generation', type: 'inpaint', input_image: 'u1' } as const;
+  const outpaint = { left: 64, top: 0, right: 0, bottom: 32, feather: 16 };
+  const [output] = await engine.run(
+    frame({ ...request, family: 'flux-fill', params: {}, width: null, height: null, outpaint }),
+    desk,
+  );
+  const made = await sharp(await bytesOf(output))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect(made.info).toMatchObject({ width: 192, height: 128, channels: 3 });
+  const kept = { left: 16, top: 0, width: 112, height: 80 };
+  const before = await sharp(await original.read())
+    .extract(kept)
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  const after = await sharp(await bytesOf(output))
+    .extract({ ...kept, left: 80 })
+    .raw()
+    .toBuffer();
+  expect(after.equals(before)).toBe(true);
+});
+
+async function noise(width: number, height: number) {
+  const rgb = Buffer.from(Array.from({ length: 3 * width * height }, (_, i) => (i * i * 31 + i * 7) % 256));
+  const bytes = await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+  return { sha256: 'noise', mediaType: 'image/png', width, height, read: async () => bytes };
+}
+
 const worked: [string, TaskKind][] = families
   .filter(({ spec }) => ['remove_bg', 'control_preview', 'upscale'].includes(spec.kind))
   .map(({ spec }) => [spec.id, spec.kind]);

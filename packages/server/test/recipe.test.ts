@@ -38,7 +38,11 @@ const family = (id: string, rest: Partial<Family>) =>
 /** Does everything, and takes every seed there is. */
 class AllRound extends ScriptedEngine {
   override families = () => [
-    family('scripted', { types: ['txt2img', 'img2img', 'inpaint'], max_seed: String(MAX_SEED) }),
+    family('scripted', {
+      types: ['txt2img', 'img2img', 'inpaint'],
+      outpaint: true,
+      max_seed: String(MAX_SEED),
+    }),
     family('scripted-small', { types: ['txt2img'] }),
     family('scripted-edit', { kind: 'edit' }),
     family('remove-background', { kind: 'remove_bg', size: null }),
@@ -105,6 +109,7 @@ async function fullRecipe() {
     loras: [{ name: 'a.safetensors', weight: 0.5 }, { name: 'b.safetensors' }],
     input_image: input,
     mask_image: mask,
+    outpaint: { left: 64, bottom: 32 },
     references: [first, second],
     style_images: [{ image: second, strength: 0.3 }],
     controlnet: { type: 'depth', image: control, strength: 0.7, start: 0.1, end: 0.8 },
@@ -259,6 +264,22 @@ describe('a recipe', () => {
     [{ kind: 'generation', prompt: '  ' }, 'invalid_request', 'recipe.prompt'],
     [{ kind: 'generation', prompt: 'x', type: 'img2img' }, 'input_image_missing', 'recipe.input_image'],
     [{ kind: 'generation', prompt: 'x', type: 'inpaint' }, 'mask_missing', 'recipe.mask_image'],
+    [{ kind: 'generation', prompt: 'x', outpaint: { left: 8 } }, 'invalid_request', 'recipe.outpaint'],
+    [
+      { kind: 'generation', prompt: 'x', type: 'inpaint', outpaint: {} },
+      'invalid_request',
+      'recipe.outpaint',
+    ],
+    [
+      { kind: 'generation', prompt: 'x', type: 'inpaint', outpaint: { left: 4097 } },
+      'invalid_request',
+      'recipe.outpaint.left',
+    ],
+    [
+      { kind: 'generation', prompt: 'x', type: 'inpaint', outpaint: { left: 8 } },
+      'mask_missing',
+      'recipe.mask_image',
+    ],
     [{ kind: 'edit', prompt: 'x' }, 'invalid_request', 'recipe.references'],
     [
       { kind: 'edit', prompt: 'x', references: ['a', 'b', 'c', 'd', 'e'] },

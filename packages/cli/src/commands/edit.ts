@@ -1,10 +1,17 @@
-import { type EditInput, MAX_BATCH, MAX_REFERENCES, type Seed, type Size } from '@limner/contract';
+import {
+  type GenerateInput,
+  MAX_BATCH,
+  MAX_REFERENCES,
+  type Outpaint,
+  type Seed,
+  type Size,
+} from '@limner/contract';
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { findStyle } from '../find-style.ts';
-import { seed, size, wholeNumber } from '../options.ts';
+import { outpaint, seed, size, wholeNumber } from '../options.ts';
 import { assertPicture, pictureRef } from '../picture-ref.ts';
 import {
   addStyleImageOptions,
@@ -21,6 +28,8 @@ interface EditOptions extends WorkOptions, StyleImageOptions {
   size?: Size;
   family?: string;
   style?: string;
+  mask?: string;
+  outpaint?: Outpaint;
 }
 
 export function addEdit(program: Command, context: Context, done: (code: ExitCode) => void): void {
@@ -35,7 +44,9 @@ export function addEdit(program: Command, context: Context, done: (code: ExitCod
     .option('--seed <n>', help.seed, seed(words, '--seed'))
     .option('--size <WxH>', help.size, size(words))
     .option('--family <id>', help.family)
-    .option('--style <name>', help.style);
+    .option('--style <name>', help.style)
+    .option('--mask <picture>', help.mask)
+    .option('--outpaint <sides>', help.outpaint, outpaint(words, '--outpaint'));
   addWorkOptions(addStyleImageOptions(command, words), words).action(
     async (pictures: string[], options: EditOptions) => done(await edit(pictures, options, context)),
   );
@@ -46,11 +57,30 @@ async function edit(pictures: string[], options: EditOptions, context: Context):
   const { words } = context;
   if (pictures.length > MAX_REFERENCES)
     throw new CliError(words.usage.tooManyPictures(MAX_REFERENCES), EXIT.usage);
-  for (const picture of pictures) await assertPicture(picture, words);
+  const inpaints = options.mask !== undefined || options.outpaint !== undefined;
+  if (inpaints && pictures.length > 1)
+    throw new CliError(words.usage.onePicture(options.outpaint ? '--outpaint' : '--mask'), EXIT.usage);
+  for (const picture of [...pictures, ...(options.mask ? [options.mask] : [])])
+    await assertPicture(picture, words);
   await assertStyleImages(options, words);
-  return makeOne(options, context, async (connection) =>
-    connection.client.call('edit', { body: await requestOf(pictures, options, connection, context) }),
-  );
+  return makeOne(options, context, async (connection) => {
+    const { images, ...body } = await requestOf(pictures, options, connection, context);
+    if (!inpaints) return connection.client.call('edit', { body: { ...body, images } });
+    return connection.client.call('generate', {
+      body: { ...body, ...(await inpainting(images, options, connection, context)) },
+    });
+  });
+}
+
+/** The first picture is repainted where the mask is white, and around it. */
+async function inpainting(
+  [input_image]: string[],
+  { mask, outpaint }: EditOptions,
+  connection: Connection,
+  { words }: Context,
+): Promise<Pick<GenerateInput, 'type' | 'input_image' | 'mask_image' | 'outpaint'>> {
+  const mask_image = mask === undefined ? undefined : await pictureRef(mask, connection, words);
+  return { type: 'inpaint', input_image, mask_image, outpaint };
 }
 
 async function requestOf(
@@ -58,7 +88,7 @@ async function requestOf(
   options: EditOptions,
   connection: Connection,
   { words }: Context,
-): Promise<EditInput> {
+) {
   const { prompt, count, seed, size, family, style } = options;
   const style_id = style === undefined ? undefined : (await findStyle(style, connection.client, words)).id;
   const images: string[] = [];

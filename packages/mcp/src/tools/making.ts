@@ -2,10 +2,12 @@
 import {
   ControlType,
   Creativity,
+  type GenerateInput,
   MAX_FAMILY_CHARS,
   MAX_PROMPT_CHARS,
   MAX_REFERENCES,
   MAX_STYLE_IMAGES,
+  Outpaint,
   Seed,
   SidePx,
   StudioError,
@@ -116,7 +118,8 @@ const EditInput = z.strictObject({
   images: z.array(PictureInput).min(1).max(MAX_REFERENCES),
   prompt: Prompt,
   mask: PictureInput.optional().describe('White where the first image may change'),
-  negative_prompt: negative_prompt.describe('Only with mask'),
+  outpaint: z.partialRecord(Outpaint.keyof(), z.number().int()).optional(),
+  negative_prompt: negative_prompt.describe('Only with mask or outpaint'),
   ...painted,
   ...waiting,
 });
@@ -130,7 +133,7 @@ export const editImage = tool({
   name: 'edit_image',
   title: 'Edit pictures',
   description:
-    'Changes a picture by instruction, or makes a new one from up to 4 reference images. With mask only the white part of the first image is repainted. Images: picture id (12_0), upload id, http(s) URL or data URL up to 10 MB; local paths only over stdio.',
+    'Changes a picture by instruction, or makes a new one from up to 4 reference images. With mask only the white part of the first image is repainted; outpaint extends it by pixels. Images: picture id (12_0), upload id, http(s) URL or data URL up to 10 MB; local paths only over stdio.',
   input: EditInput,
   output: TaskFacts,
   annotations: MAKES,
@@ -138,6 +141,7 @@ export const editImage = tool({
     const {
       images,
       mask,
+      outpaint,
       negative_prompt,
       count,
       style,
@@ -149,10 +153,12 @@ export const editImage = tool({
     const edit: Edit = { ...fields, style_id: await styleId(style, call), batch_size: count };
     const refs: string[] = [];
     for (const image of images) refs.push(await pictureRef(image, call));
-    const made = mask
-      ? await repaint({ ...edit, negative_prompt }, refs, await pictureRef(mask, call), call)
+    const inpaints = mask !== undefined || outpaint !== undefined;
+    const mask_image = mask && (await pictureRef(mask, call));
+    const made = inpaints
+      ? await repaint({ ...edit, negative_prompt, mask_image, outpaint }, refs, call)
       : await editByWords(edit, refs, call);
-    const ignored = !mask && negative_prompt ? call.words.withoutEffect(['negative_prompt']) : null;
+    const ignored = !inpaints && negative_prompt ? call.words.withoutEffect(['negative_prompt']) : null;
     const notes = [made.note, ignored].filter((note) => note !== null);
     return madeTask(made.id, { wait_seconds, return: shown, transparent }, call, notes.join(' ') || null);
   },
@@ -164,14 +170,13 @@ interface Made {
 }
 
 const repaint = async (
-  edit: Edit & { negative_prompt: string | undefined },
+  edit: Edit & Pick<GenerateInput, 'negative_prompt' | 'mask_image' | 'outpaint'>,
   [first]: string[],
-  mask_image: string,
   { studio }: ToolCall,
 ): Promise<Made> => ({
   id: (
     await studio.client.call('generate', {
-      body: { ...edit, type: 'inpaint', input_image: first, mask_image },
+      body: { ...edit, type: 'inpaint', input_image: first },
     })
   ).id,
   note: null,

@@ -11,6 +11,7 @@ import {
 /** True if the family supports the recipe on some engine. */
 export const canDo = (family: Family, recipe: Recipe): boolean =>
   (!recipe.type || family.types.includes(recipe.type)) &&
+  (!recipe.outpaint || family.outpaint === true) &&
   (!recipe.controlnet || family.controls.includes(recipe.controlnet.type)) &&
   (recipe.kind !== 'video' || (family.video?.types.includes(videoTypeOf(recipe)) ?? false)) &&
   takesStyles(family, recipe) &&
@@ -37,6 +38,7 @@ export function unfit(
   if (family && canDo(family, { ...recipe, style_images: [] })) return stylesRefused(family, others, recipe);
   if (family && canDo(family, { ...recipe, references: [] })) return referencesRefused(family);
   if (family && recipe.kind === 'video') return otherVideo(family, recipe);
+  if (family && canDo(family, { ...recipe, outpaint: null })) return extensionRefused(family);
   const what = recipe.controlnet ? `ControlNet ${recipe.controlnet.type}` : (recipe.type ?? recipe.kind);
   const known = cure();
   const reason = {
@@ -102,4 +104,12 @@ function referencesRefused({ label, references: most, types }: Family): StudioEr
       ? { en: 'it takes no reference pictures.', zh: '它不接受参考图。' }
       : { en: `it takes at most ${most} reference pictures.`, zh: `它最多接受 ${most} 张参考图。` };
   return new StudioError('unsupported', { data: { family: label, reason, types }, field: 'references' });
+}
+
+function extensionRefused({ label, types }: Family): StudioError {
+  const reason = {
+    en: 'it repaints inside a picture, but does not extend it.',
+    zh: '它可以局部重绘，但不能扩展画面。',
+  };
+  return new StudioError('unsupported', { data: { family: label, reason, types }, field: 'outpaint' });
 }

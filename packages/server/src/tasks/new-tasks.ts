@@ -1,6 +1,7 @@
 /** Creation of tasks, one transaction each. */
 import {
   type Caller,
+  extendedSize,
   imagesOf,
   type Missing,
   type Recipe,
@@ -204,9 +205,13 @@ export class NewTasks {
   }
 
   /** The picture that a generation or a video begins with. */
-  async #paintedOver(caller: Caller, trx: Writer, { kind, input_image }: Recipe): Promise<Size | null> {
+  async #paintedOver(
+    caller: Caller,
+    trx: Writer,
+    { kind, input_image, outpaint }: Recipe,
+  ): Promise<Size | null> {
     if ((kind !== 'generation' && kind !== 'video') || input_image === null) return null;
-    return this.#pictures.resolve(caller, input_image, 'input_image', trx);
+    return extendedSize(await this.#pictures.resolve(caller, input_image, 'input_image', trx), outpaint);
   }
 
   /**

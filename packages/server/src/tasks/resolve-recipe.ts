@@ -6,12 +6,17 @@
 import {
   type Bilingual,
   type Caller,
+  extendedSize,
+  extendsNothing,
   type GenerationType,
+  MAX_EXTENDED_PIXELS,
+  MAX_EXTENDED_SIDE_PX,
   MAX_REFERENCES,
   type Recipe,
   type RecipeStyle,
   type RecipeVideo,
   recipeStyleOf,
+  type Size,
   StudioError,
   type Style,
   type TaskKind,
@@ -49,6 +54,7 @@ export async function resolveRecipe(
   db: Reader,
   lookups: Lookups,
 ): Promise<Recipe> {
+  refuseMisplaced(sent);
   const recipe = ofItsKind(sent);
   refuseIncomplete(recipe, isWordless(recipe, lookups));
   const picture = (ref: string, field: string) => lookups.pictures.resolve(caller, ref, field, db);
@@ -57,6 +63,7 @@ export async function resolveRecipe(
   const { mask_image, controlnet, video } = recipe;
   const input = recipe.input_image ? await picture(recipe.input_image, 'input_image') : null;
   if (recipe.kind === 'upscale' && input) refuseLargeResult(input, recipe.params.factor ?? DEFAULT_FACTOR);
+  if (recipe.outpaint && input) refuseLargeExtension(extendedSize(input, recipe.outpaint));
   const references: string[] = [];
   for (const [index, ref] of recipe.references.entries())
     references.push(await idOf(ref, `references.${index}`));
@@ -109,6 +116,7 @@ function ofItsKind(recipe: Recipe): Recipe {
     mask_image: isUsed('mask_image') ? recipe.mask_image : null,
     references: isUsed('references') ? recipe.references : [],
     style_images: isUsed('style_images') ? recipe.style_images : [],
+    outpaint: recipe.outpaint && !extendsNothing(recipe.outpaint) ? recipe.outpaint : null,
     controlnet: isUsed('controlnet') && controlnet?.enabled ? controlnet : null,
     video: kind === 'video' ? recipe.video : null,
     training: kind === 'training' ? recipe.training : null,
@@ -120,11 +128,27 @@ const isWordless = ({ type, family }: Recipe, { isLayered }: Lookups): boolean =
 
 const WORDED: readonly TaskKind[] = ['generation', 'edit', 'video'];
 
+/** A generation would silently be another one without it. */
+function refuseMisplaced({ kind, type, mask_image, outpaint }: Recipe): void {
+  if (outpaint === null) return;
+  if (kind !== 'generation' || type !== 'inpaint') throw invalid('outpaint', NOT_INPAINT);
+  if (extendsNothing(outpaint) && mask_image === null) throw invalid('outpaint', EXTENDS_NOTHING);
+}
+
+/** @throws StudioError `extended_too_large` with the field `outpaint` */
+function refuseLargeExtension({ width, height }: Size): void {
+  if (Math.max(width, height) <= MAX_EXTENDED_SIDE_PX && width * height <= MAX_EXTENDED_PIXELS) return;
+  throw new StudioError('extended_too_large', {
+    data: { width, height, side: MAX_EXTENDED_SIDE_PX, limit: MAX_EXTENDED_PIXELS / 1e6 },
+    field: 'outpaint',
+  });
+}
+
 function refuseIncomplete(recipe: Recipe, mayBeWordless: boolean): void {
-  const { kind, type, prompt, input_image, mask_image, references, controlnet } = recipe;
+  const { kind, type, prompt, input_image, mask_image, outpaint, references, controlnet } = recipe;
   const isWorded = WORDED.includes(kind) && !mayBeWordless;
   if (isWorded && prompt === '') throw invalid('prompt', EMPTY);
-  if (type === 'inpaint' && !(input_image && mask_image))
+  if (type === 'inpaint' && !(input_image && (mask_image || outpaint)))
     throw new StudioError('mask_missing', { field: 'mask_image' });
   const isOfInput = type === 'img2img' || kind === 'remove_bg' || kind === 'upscale';
   if (isOfInput && !input_image) throw new StudioError('input_image_missing', { field: 'input_image' });
@@ -142,6 +166,11 @@ function refuseUnclear({ end_image, frames, seconds }: RecipeVideo, start: strin
 const EMPTY = { en: 'must not be empty', zh: '不能为空' };
 const REQUIRED = { en: 'is required', zh: '为必填项' };
 const TWO_LENGTHS = { en: 'cannot be given beside frames', zh: '不能与 frames 同时指定' };
+const NOT_INPAINT = { en: 'needs the type inpaint', zh: '仅用于 inpaint 类型' };
+const EXTENDS_NOTHING = {
+  en: 'must add at least one pixel at a side',
+  zh: '至少有一边须大于 0 像素',
+};
 const TOO_MANY = {
   en: `must be at most ${MAX_REFERENCES} items long`,
   zh: `最多为 ${MAX_REFERENCES} 项`,

@@ -123,6 +123,7 @@ export function toTask({ task, frames }: TaskWithFrames, { cleanupDays, nameOf }
     negative_prompt: kind === 'generation' || negative_prompt !== '' ? negative_prompt : null,
     input_image: recipe.input_image,
     mask_image: recipe.mask_image,
+    outpaint: recipe.outpaint,
     seed: recipe.seed,
     batch_size: task.total_frames,
     controlnet_config: recipe.controlnet,

@@ -14,6 +14,7 @@ import {
 } from '@limner/contract';
 import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
 import { paintingLanes, USUAL_TRIES } from '../policy.ts';
+import { canvasOf, ofCanvas } from '../repaint/canvas.ts';
 import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import { type ComfyFamily, specOn } from './families/family.ts';
 import { guardedFamily } from './families/guarded-family.ts';
@@ -22,7 +23,7 @@ import { ServerModelFiles } from './models/server-model-files.ts';
 import { ComfyRun } from './run/comfy-run.ts';
 import { type Finish, finished } from './run/finish.ts';
 import { type Timing, timing } from './run/job-timing.ts';
-import { openPictures } from './run/pictures.ts';
+import { finishedOn, openPictures } from './run/pictures.ts';
 import { readTicket } from './run/ticket.ts';
 import { modelsOf, type ServerInfo } from './server-info.ts';
 import { awayMissing, leastMissing, noServer, serverHealth } from './servers/health.ts';
@@ -197,18 +198,20 @@ export class ComfyEngine implements Engine {
     if (!family) throw familyNotFound(frame.family);
     const own = { ...ctx, signal: AbortSignal.any([ctx.signal, this.#stop.signal]) };
     own.signal.throwIfAborted();
-    const pictures = await openPictures(frame, own);
+    const opened = await openPictures(frame, own);
+    const canvas = family.paintsCanvas && frame.type === 'inpaint' ? canvasOf(frame, opened) : null;
     const options = { pool: this.#pool, timing: this.#timing, now: this.#now };
     const key = `${ctx.task}:${ctx.frame}`;
     const outputs = await new ComfyRun(
       options,
       family,
-      frame,
+      canvas ? ofCanvas(frame) : frame,
       own,
-      pictures,
+      canvas ? new Map([...opened, ...canvas.pictures]) : opened,
       this.#failuresOf(key),
     ).outputs();
     this.#failures.delete(key);
+    if (canvas) return finishedOn(canvas, outputs, own.signal);
     return this.#finish ? finished(outputs, family.finish, this.#finish, own) : outputs;
   }
 

@@ -1,32 +1,12 @@
 /** Decoding and encoding around the embedded jobs. */
-import { StudioError } from '@limner/contract';
 import sharp, { type Sharp } from 'sharp';
+import { decodedBy, type Pixels, rawBy } from '../../images/decode.ts';
 
-export interface Pixels {
-  width: number;
-  height: number;
-  /** Straight (not premultiplied) RGBA, eight bits each, sRGB. */
-  rgba: Buffer;
-}
+export type { Pixels } from '../../images/decode.ts';
 
-/** Upright, in sRGB, with alpha. Pictures reach us already checked against the pixel limit. */
-export async function decode(picture: Buffer): Promise<Pixels> {
-  try {
-    const { data, info } = await sharp(picture, { limitInputPixels: false, failOn: 'error' })
-      .autoOrient()
-      .toColourspace('srgb')
-      .ensureAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, rgba: data };
-  } catch (cause) {
-    throw new StudioError('file_broken', { cause });
-  }
-}
+export const decode = (picture: Buffer): Promise<Pixels> => decodedBy(sharp, picture);
 
-export function rawRgba({ rgba, width, height }: Pixels): Sharp {
-  return sharp(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false });
-}
+export const rawRgba = (pixels: Pixels): Sharp => rawBy(sharp, pixels);
 
 export function encodePng(pixels: Pixels): Promise<Buffer> {
   return rawRgba(pixels).png({ compressionLevel: 6 }).toBuffer();

@@ -4,7 +4,7 @@ import type { Canvas, Painting } from './model.ts';
 import { loadPicture, pictureOf, scaledTo, workingSize } from './pictures.ts';
 import { type Schedule, scheduleFor } from './strength.ts';
 
-/** Pixels that the model paints beyond the mask, for a seamless edge. The result is laid over without them. */
+/** Pixels that the model paints beyond the mask, for a seamless edge. Limner lays the result over without them. */
 const MASK_GROWTH_PX = 8;
 
 export function makeCanvas(p: Painting): Canvas {
@@ -18,7 +18,7 @@ export function emptyCanvas({ b, request, model, numbers }: Painting, size: Size
   const layers = request.params.layers ?? model.layers;
   const fields = { ...size, ...(model.layers !== undefined && layers ? { layers } : {}), batch_size: 1 };
   const latent = b.add(model.emptyLatent, 'size', fields).out();
-  return { latent, size, schedule: scheduleFor(numbers.steps, 1), repaint: null };
+  return { latent, size, schedule: scheduleFor(numbers.steps, 1), isMasked: false };
 }
 
 function paintOver(p: Painting): Canvas {
@@ -27,31 +27,30 @@ function paintOver(p: Painting): Canvas {
   const size = workingSize(request, source, model.size);
   const pixels = scaledTo(b, source, size, 'working size');
   const latent = b.add('VAEEncode', 'encode source', { pixels, vae }).out();
-  return { latent, size, schedule: scheduleOf(p, 'img2img'), repaint: null };
+  return { latent, size, schedule: scheduleOf(p, 'img2img'), isMasked: false };
 }
 
 /**
- * The model works at its own size. The result is scaled back to the source's size and composited through the mask, so that
- * every pixel outside the mask is unchanged.
+ * The model works at its own size. The sides are scaled each by its own factor, so that Limner can scale the result back
+ * without a shift. Soft parts of the mask are repainted from a later step on (DifferentialDiffusion).
  */
 function paintInto(p: Painting): Canvas {
   const { b, vae } = p;
-  const { size, pixels, grown, repaint } = maskedSource(p);
+  const { size, pixels, grown } = maskedSource(p);
   const samples = b.add('VAEEncode', 'encode source', { pixels, vae }).out();
   const latent = b.add('SetLatentNoiseMask', 'mask latent', { samples, mask: grown }).out();
-  return { latent, size, schedule: scheduleOf(p, 'inpaint'), repaint };
+  return { latent, size, schedule: scheduleOf(p, 'inpaint'), isMasked: true };
 }
 
-/** The source at the model's size, and its mask: as drawn for the result, grown for the model. */
+/** The source at the model's size, and its mask, which has the source's size, grown. */
 export function maskedSource({ b, request, inputs, model }: Painting) {
   const source = loadPicture(b, pictureOf(inputs, request.input_image), 'source picture');
-  const painted = loadPicture(b, pictureOf(inputs, request.mask_image, 'mask_missing'), 'mask picture');
+  const drawn = loadPicture(b, pictureOf(inputs, request.mask_image, 'mask_missing'), 'mask picture');
   const size = workingSize({ width: null, height: null }, source, model.size);
-  const fitted = scaledTo(b, painted, source, 'mask to source size');
-  const mask = b.add('ImageToMask', 'mask (white = repaint)', { image: fitted, channel: 'red' }).out();
+  const fields = { image: drawn.image, channel: 'red' };
+  const mask = b.add('ImageToMask', 'mask (white = repaint)', fields).out();
   const grown = b.add('GrowMask', 'grow mask', { mask, expand: MASK_GROWTH_PX, tapered_corners: true }).out();
-  const pixels = scaledTo(b, source, size, 'working size');
-  return { size, pixels, grown, repaint: { source, mask } };
+  return { size, pixels: scaledTo(b, source, size, 'working size', 'disabled'), grown };
 }
 
 const scheduleOf = ({ request, numbers, model }: Painting, type: 'img2img' | 'inpaint'): Schedule =>

@@ -201,7 +201,7 @@ function paintedTile(
   // Equal noise in every tile would show as a pattern.
   const request = { ...p.request, seed: seedPlus(p.request.seed, index, COMFY_MAX_SEED) };
   const schedule = scheduleFor(numbers.steps, strength);
-  const canvas = { latent, size: { width, height }, schedule, repaint: null };
+  const canvas = { latent, size: { width, height }, schedule, isMasked: false };
   const sampler = sampleOf(model)({ ...p, request }, held, canvas);
   const source = b.add('VAEDecode', 'decode', { samples: sampler.out(), vae }).out();
   return { image: isAlone ? source : laidOver(p, image, source, tile), sampler: sampler.id };

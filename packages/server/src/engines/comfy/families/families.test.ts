@@ -157,32 +157,24 @@ describe('flux-schnell', () => {
     });
   });
 
-  test('lays an inpainting over the untouched source, with a mask of its size', () => {
+  test('stretches an inpainted picture to the working size, so that it can be scaled back without a shift', () => {
     const request = schnell({ type: 'inpaint', input_image: 'source', mask_image: 'mask' });
-    expect(nodes(request, 'ImageScale')).toContainEqual(
-      expect.objectContaining({ width: 1200, height: 800 }),
-    );
-    expect(nodes(request, 'ImageCompositeMasked')[0]?.destination).toEqual(['6', 0]);
-    // The model paints a little beyond the mask; of that nothing is kept.
-    const [drawn, painted] = [
-      nodes(request, 'GrowMask')[0]?.mask,
-      nodes(request, 'SetLatentNoiseMask')[0]?.mask,
-    ];
-    expect(nodes(request, 'ImageCompositeMasked')[0]?.mask).toEqual(drawn);
-    expect(painted).not.toEqual(drawn);
+    expect(nodes(request, 'ImageScale')).toEqual([
+      { image: ['6', 0], upscale_method: 'lanczos', width: 1248, height: 832, crop: 'disabled' },
+    ]);
+    // Limner lays the result over the original itself; nothing in the graph does it before.
+    expect(nodes(request, 'ImageCompositeMasked')).toEqual([]);
+    const [painted] = nodes(request, 'SetLatentNoiseMask');
+    const [grown] = nodes(request, 'GrowMask');
+    expect(painted?.mask).not.toEqual(grown?.mask);
   });
 
-  test.each([
-    ['canny', 'openpose'],
-    ['tile', 'depth'],
-    ['depth', 'hed/pidi/scribble/ted'],
-    ['blur', 'canny/lineart/anime_lineart/mlsd'],
-    ['pose', 'normal'],
-  ] as const)('selects the %s mode with the word whose place in the list is its number', (type, word) => {
-    const words = fullServer().nodes.get('SetUnionControlNetType')?.inputs.type?.choices ?? [];
-    expect(nodes(schnell({ controlnet: control(type) }), 'SetUnionControlNetType')[0]?.type).toBe(word);
-    // The list starts with "auto", which passes no number.
-    expect(words.indexOf(word) - 1).toBe(['canny', 'tile', 'depth', 'blur', 'pose'].indexOf(type));
+  test('repaints soft parts of a mask by degrees', () => {
+    const request = schnell({ type: 'inpaint', input_image: 'source', mask_image: 'mask' });
+    const [patched] = nodes(request, 'DifferentialDiffusion');
+    const [sampler] = nodes(request, 'KSampler');
+    expect(patched?.strength).toBe(1);
+    expect(sampler?.model).not.toEqual(patched?.model);
   });
 
   test('prefers honest words where the server has them', () => {

@@ -53,6 +53,8 @@ export interface ComfyFamily {
   alpha: 'keep' | 'flatten';
   /** Done to each picture after it was fetched. */
   finish?: FinishStep;
+  /** True: of an inpainting it receives and returns the canvas of `engines/repaint`. */
+  paintsCanvas?: boolean;
   /** What this server lacks for the request, or without one for the family's plainest use. Pure and quick. */
   missing(info: ServerInfo, request?: FrameRecipe): Missing[];
   /** The graph of its plainest use, to read which files it loads. */

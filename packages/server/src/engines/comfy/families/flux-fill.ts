@@ -32,12 +32,12 @@ export const fluxFill = (files: FluxFiles): Model => ({
 
 /** The model sees the picture without what is under the mask; it always starts from noise. */
 function fill(p: Painting, links: Links) {
-  const { size, pixels, grown, repaint } = maskedSource(p);
+  const { size, pixels, grown } = maskedSource(p);
   const { positive, negative } = links;
   const fields = { positive, negative, vae: p.vae, pixels, mask: grown, noise_mask: true };
   const filled = p.b.add('InpaintModelConditioning', 'picture and mask for the model', fields);
   return {
-    canvas: { latent: filled.out(2), size, schedule: scheduleFor(p.numbers.steps, 1), repaint },
+    canvas: { latent: filled.out(2), size, schedule: scheduleFor(p.numbers.steps, 1), isMasked: true },
     links: { ...links, positive: filled.out(0), negative: filled.out(1) },
   };
 }

@@ -83,6 +83,7 @@ const specWith = (model: Model, weights: Weights): Family => ({
   description: model.description,
   experimental: false,
   types: [...model.types],
+  ...(model.types.includes('inpaint') ? { outpaint: true } : {}),
   controls: [...(model.control?.types ?? [])],
   ...(model.control ? { control_preview: 'control-preview' } : {}),
   size: model.size,

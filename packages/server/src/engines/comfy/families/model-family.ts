@@ -7,6 +7,7 @@ import {
   type Size,
   StudioError,
 } from '@limner/contract';
+import { ofCanvas } from '../../repaint/canvas.ts';
 import { GraphBuilder, type Link } from '../graph.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
 import { begun } from './begun.ts';
@@ -38,8 +39,9 @@ export function modelFamily(model: Model): ComfyFamily {
     spec: specOf(model),
     specOn: (servers) => specOnServers(model, servers, choices),
     alpha: 'flatten',
+    paintsCanvas: true,
     missing(info, request) {
-      const asked = request ?? plainestRequest(model);
+      const asked = ofCanvas(request ?? plainestRequest(model));
       const mode = asked.controlnet && model.control?.missing?.(asked.controlnet.type, info);
       return [...lackedBy(build, asked, info), ...(mode ?? [])];
     },
@@ -50,11 +52,10 @@ export function modelFamily(model: Model): ComfyFamily {
 }
 
 function plainestRequest({ id, kind, types, video }: Model): FrameRecipe {
-  const [type] = types;
-  const request = sampleRequest(kind, id, type ?? null);
+  const request = sampleRequest(kind, id, types[0] ?? null);
   if (video && !video.types.includes('text_to_video')) return { ...request, input_image: 'input' };
   if (kind === 'edit') return { ...request, references: ['reference'] };
-  return type === 'inpaint' ? { ...request, input_image: 'input', mask_image: 'mask' } : request;
+  return request;
 }
 
 function speedsOn(model: Model, info: ServerInfo): string[] {

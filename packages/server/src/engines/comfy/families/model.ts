@@ -14,7 +14,7 @@ import type {
 import type { GraphBuilder, GraphInput, Link, NodeRef } from '../graph.ts';
 import type { ModelList, ServerInfo } from '../server-info.ts';
 import type { UploadedInput, UploadedInputs } from './family.ts';
-import type { Picture, SizeLimits } from './pictures.ts';
+import type { SizeLimits } from './pictures.ts';
 import type { Schedule } from './strength.ts';
 
 /** A file of the server: the usual one, otherwise the first that matches. */
@@ -77,8 +77,8 @@ export interface Canvas {
   latent: Link;
   size: Size;
   schedule: Schedule;
-  /** For inpainting: the picture under the result, and the mask. */
-  repaint: { source: Picture; mask: Link } | null;
+  /** For inpainting: only a part of the latent is painted. */
+  isMasked: boolean;
 }
 
 /** One run of the sampler. */

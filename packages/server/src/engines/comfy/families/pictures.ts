@@ -35,8 +35,14 @@ export function pictureOf(
   return input;
 }
 
-/** Scaled to cover the size and cropped evenly. No node is added if it fits already. */
-export function scaledTo(b: GraphBuilder, picture: Picture, size: Size, title: string): Link {
+/** Scaled to cover the size and cropped evenly, or stretched. No node is added if it fits already. */
+export function scaledTo(
+  b: GraphBuilder,
+  picture: Picture,
+  size: Size,
+  title: string,
+  crop: 'center' | 'disabled' = 'center',
+): Link {
   if (picture.width === size.width && picture.height === size.height) return picture.image;
   return b
     .add('ImageScale', title, {
@@ -44,7 +50,7 @@ export function scaledTo(b: GraphBuilder, picture: Picture, size: Size, title: s
       upscale_method: 'lanczos',
       width: size.width,
       height: size.height,
-      crop: 'center',
+      crop,
     })
     .out();
 }

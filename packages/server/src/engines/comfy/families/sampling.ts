@@ -43,7 +43,7 @@ export function sampleAndSave(
 ): Saved & { second: SecondPass | null } {
   const { b, model, vae } = p;
   const soft = { model: links.model, strength: 1 };
-  const ready = canvas.repaint
+  const ready = canvas.isMasked
     ? { ...links, model: b.add('DifferentialDiffusion', 'soft mask edges', soft).out() }
     : links;
   const sample = sampleOf(model);
@@ -62,9 +62,8 @@ export function sampleAndSave(
   const { size } = over?.canvas ?? canvas;
   const joined =
     tiling?.by === 'repainting' ? withoutSeams(p, plain, { image, size, axes: tiling.axes }, sample) : image;
-  const images = canvas.repaint ? laidOver(p, canvas.repaint, joined) : joined;
   const prefix = model.kind === 'edit' ? 'limner/edit' : 'limner/game_asset';
-  const output = b.add('SaveImage', 'result', { images, filename_prefix: prefix });
+  const output = b.add('SaveImage', 'result', { images: joined, filename_prefix: prefix });
   return { outputNodes: [output.id], second };
 }
 
@@ -97,11 +96,6 @@ function kSampler({ b, request, model, numbers }: Painting, links: Links, canvas
     latent_image: canvas.latent,
     denoise: canvas.schedule.denoise,
   });
-}
-
-function laidOver({ b }: Painting, { source, mask }: NonNullable<Canvas['repaint']>, decoded: Link): Link {
-  const fields = { destination: source.image, source: decoded, x: 0, y: 0, resize_source: true, mask };
-  return b.add('ImageCompositeMasked', 'keep untouched pixels', fields).out();
 }
 
 /** Facts for the provenance of a painted picture: the effective values, not the requested ones. */

@@ -178,7 +178,7 @@ function paintedOver(p: Painting, links: Links, image: Link, mask: Link, size: S
   const samples = b.add('VAEEncode', 'encode', { pixels: image, vae }).out();
   const latent = b.add('SetLatentNoiseMask', 'mask latent', { samples, mask }).out();
   const schedule = scheduleFor(numbers.steps, STRENGTH);
-  const sampler = sample(p, links, { latent, size, schedule, repaint: null });
+  const sampler = sample(p, links, { latent, size, schedule, isMasked: false });
   const source = b.add('VAEDecode', 'decode', { samples: sampler.out(), vae }).out();
   const fields = { destination: image, source, x: 0, y: 0, resize_source: true, mask };
   return b.add('ImageCompositeMasked', 'keep untouched pixels', fields).out();

@@ -29,7 +29,7 @@ export function secondPass(p: Painting, links: Links, first: Canvas, painted: Li
   const latent = enlarged(p, painted, first.size, size);
   const schedule = scheduleThatRuns(hires_steps, hires_denoise);
   return {
-    canvas: { latent, size, schedule, repaint: null },
+    canvas: { latent, size, schedule, isMasked: false },
     links: controlnet && model.control ? model.control.apply(p, links, size, controlnet) : links,
   };
 }

@@ -39,5 +39,5 @@ export const videoCanvas = (p: Painting, latent: Link): Canvas => ({
   latent,
   size: frameOf(p).size,
   schedule: scheduleFor(p.numbers.steps, 1),
-  repaint: null,
+  isMasked: false,
 });

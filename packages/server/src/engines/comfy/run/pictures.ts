@@ -1,6 +1,8 @@
 /** The pictures of a frame, here and on a server. */
+import { buffer } from 'node:stream/consumers';
 import { type FrameRecipe, imagesOf } from '@limner/contract';
-import type { FrameContext, InputPicture } from '../../engine.ts';
+import type { EngineOutput, FrameContext, InputPicture } from '../../engine.ts';
+import type { Canvas } from '../../repaint/canvas.ts';
 import type { ComfyFamily, UploadedInput } from '../families/family.ts';
 import type { ServerUploads } from '../servers/server-uploads.ts';
 import { unlessAborted } from './abort.ts';
@@ -36,4 +38,22 @@ export function placeholders(pictures: Pictures): Map<string, UploadedInput> {
     height,
   });
   return new Map([...pictures].map(([id, picture]) => [id, named(picture)]));
+}
+
+/** The pictures of an inpainting, laid over the original. */
+export async function finishedOn(
+  canvas: Canvas,
+  outputs: EngineOutput[],
+  signal: AbortSignal,
+): Promise<EngineOutput[]> {
+  const finished: EngineOutput[] = [];
+  for (const output of outputs) {
+    const painted = Buffer.isBuffer(output.body) ? output.body : await buffer(output.body);
+    finished.push({
+      ...output,
+      body: await canvas.finished(painted, signal),
+      mediaType: 'image/png',
+    });
+  }
+  return finished;
 }

@@ -641,6 +641,7 @@ describe('a recipe of which parts are lost', () => {
       loras: [],
       input_image: '3_0',
       mask_image: null,
+      outpaint: null,
       references: [],
       style_images: [],
       controlnet: null,

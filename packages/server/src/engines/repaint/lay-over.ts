@@ -1,0 +1,57 @@
+/** Lays what was painted over the original through the mask. Where the mask is 0, every byte stays the original's. */
+import { setImmediate as breathe } from 'node:timers/promises';
+import { type Pixels, rawBy } from '../../images/decode.ts';
+import { loadSharp } from '../../images/sharp.ts';
+import type { MaskPlane } from './mask-plane.ts';
+import { scaledTo } from './scaled.ts';
+
+/** Pixels between two pauses, in which requests are answered. */
+const PIXELS_AT_ONCE = 1_000_000;
+
+/** @param painted of any size; it is scaled to the original's */
+export async function laidOver(
+  original: Pixels,
+  mask: MaskPlane,
+  painted: Pixels,
+  signal: AbortSignal,
+): Promise<Pixels> {
+  const { width, height } = original;
+  const over = (await scaledTo(painted, original)).rgba;
+  const rgba = Buffer.from(original.rgba);
+  for (let from = 0; from < mask.values.length; from += PIXELS_AT_ONCE) {
+    await breathe();
+    signal.throwIfAborted();
+    mix(rgba, over, mask.values, from, Math.min(mask.values.length, from + PIXELS_AT_ONCE));
+  }
+  return { width, height, rgba };
+}
+
+function mix(rgba: Buffer, over: Buffer, mask: Uint8Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    const share = mask[i] as number;
+    if (share === 0) continue;
+    const at = 4 * i;
+    const above = share * (over[at + 3] as number);
+    const below = (255 - share) * (rgba[at + 3] as number);
+    const alpha = above + below;
+    // Where both are clear, colours under alpha 0 stay the original's.
+    if (alpha === 0) {
+      rgba[at + 3] = 0;
+      continue;
+    }
+    for (let c = at; c < at + 3; c++)
+      rgba[c] = Math.round((above * (over[c] as number) + below * (rgba[c] as number)) / alpha);
+    rgba[at + 3] = Math.round(alpha / 255);
+  }
+}
+
+/** Without alpha where every pixel is opaque. Quick rather than small: paintings have grain, which compresses badly. */
+export async function picturePng(picture: Pixels): Promise<Buffer> {
+  const image = rawBy(await loadSharp(), picture);
+  return (isOpaque(picture) ? image.removeAlpha() : image).png({ compressionLevel: 4 }).toBuffer();
+}
+
+function isOpaque({ rgba }: Pixels): boolean {
+  for (let at = 3; at < rgba.length; at += 4) if (rgba[at] !== 255) return false;
+  return true;
+}
