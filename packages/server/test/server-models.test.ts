@@ -177,9 +177,34 @@ describe('a download', () => {
     });
     if (fake.manager) fake.manager.working = false;
     await ended().toBe('interrupted');
-    expect((await file(VAE))[0]?.notes).toMatchObject([{ kind: 'incomplete' }]);
+    expect(await available('flux-schnell')).toBe(false);
     const again = await ask();
     expect([again.status, again.id > first]).toEqual(['running', true]);
+    expect(await downloads()).toHaveLength(1);
+  });
+
+  it('that its owner completes by hand is used', async () => {
+    await start({ by: 'tasks' }, lacking);
+    await ask();
+    put(VAE, 100_000_000);
+    if (fake.manager) fake.manager.working = false;
+    await ended().toBe('interrupted');
+    put(VAE, 335_304_388);
+    // Asking for a file that is there follows it again.
+    await refused();
+    await expect.poll(() => available('flux-schnell'), { timeout: 20_000 }).toBe(true);
+  });
+
+  it('goes on while its server is switched off', async () => {
+    await start({ by: 'tasks' }, lacking);
+    await ask();
+    await studio.client.call('updateEngine', { params: { id }, body: { mode: 'disabled' } });
+    await expect.poll(models).toBeUndefined();
+    expect((await downloads())[0]?.status).toBe('running');
+    await studio.client.call('updateEngine', { params: { id }, body: { mode: 'enabled' } });
+    put(VAE, 335_304_388);
+    finish('success');
+    await ended().toBe('completed');
   });
 
   it('goes on while Limner is restarted, and its file stays unused', async () => {

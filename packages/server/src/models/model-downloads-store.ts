@@ -4,24 +4,33 @@ import type { Reader, Writer } from '../db/database.ts';
 import type { ModelDownloadRow, ModelDownloadsTable } from '../db/schema.ts';
 
 const MOST_LISTED = 100;
+const UNFINISHED = ['running', 'interrupted'] as const;
 
 export const listDownloads = (db: Reader): Promise<ModelDownloadRow[]> =>
   db.selectFrom('model_downloads').selectAll().orderBy('id', 'desc').limit(MOST_LISTED).execute();
 
-export const runningDownloads = (db: Reader): Promise<ModelDownloadRow[]> =>
-  db.selectFrom('model_downloads').selectAll().where('status', '=', 'running').orderBy('id').execute();
+/** Those whose file is not complete, as far as we know. */
+export const unfinishedDownloads = (db: Reader): Promise<ModelDownloadRow[]> =>
+  db.selectFrom('model_downloads').selectAll().where('status', 'in', UNFINISHED).orderBy('id').execute();
 
-/** Undefined: the server downloads this file already. */
-export const insertDownload = (
+/** Replaces what has ended of the same file. Undefined: the server downloads it already. */
+export async function insertDownload(
   trx: Writer,
   row: Insertable<ModelDownloadsTable>,
-): Promise<ModelDownloadRow | undefined> =>
-  trx
+): Promise<ModelDownloadRow | undefined> {
+  await trx
+    .deleteFrom('model_downloads')
+    .where('server', '=', row.server)
+    .where('file', '=', row.file)
+    .where('status', '!=', 'running')
+    .execute();
+  return trx
     .insertInto('model_downloads')
     .values(row)
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
+}
 
 export const runningDownload = (
   db: Reader,
@@ -39,8 +48,8 @@ export const runningDownload = (
 export const findDownload = (db: Reader, id: number): Promise<ModelDownloadRow | undefined> =>
   db.selectFrom('model_downloads').selectAll().where('id', '=', id).executeTakeFirst();
 
-/** Changes a running one. False: it has ended. */
-export async function updateRunning(
+/** False: it has ended, or is gone. */
+export async function updateUnfinished(
   trx: Writer,
   id: number,
   change: Updateable<ModelDownloadsTable>,
@@ -49,7 +58,7 @@ export async function updateRunning(
     .updateTable('model_downloads')
     .set(change)
     .where('id', '=', id)
-    .where('status', '=', 'running')
+    .where('status', 'in', UNFINISHED)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

@@ -30,11 +30,11 @@ export class ModelDownloads {
 
   /** Tells the servers' lists which files are incomplete; other processes start and end downloads too. */
   async load(): Promise<void> {
-    this.#servers.setIncomplete(byServer(await store.runningDownloads(this.#db.read)));
+    this.#servers.setIncomplete(byServer(await store.unfinishedDownloads(this.#db.read)));
   }
 
   async models(): Promise<ServerModels[]> {
-    return this.#servers.list(byServer(await store.runningDownloads(this.#db.read)));
+    return this.#servers.list(byServer(await store.unfinishedDownloads(this.#db.read)));
   }
 
   async list(): Promise<ModelDownload[]> {
@@ -63,10 +63,10 @@ export class ModelDownloads {
     return toDownload(created);
   }
 
-  /** Nothing was started, so nothing stays in the list. */
+  /** The server was not asked, so nothing stays in the list. */
   async #refused({ id }: ModelDownloadRow, error: unknown): Promise<never> {
     await this.#db.write(async (trx) => {
-      await store.updateRunning(trx, id, { status: 'failed' });
+      await store.updateUnfinished(trx, id, { status: 'failed' });
       await store.deleteDownload(trx, id);
     });
     await this.#changed();

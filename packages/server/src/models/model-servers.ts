@@ -22,8 +22,8 @@ export interface ModelServers {
    * @throws StudioError `engine_unknown`, `model_unknown`, `model_present`, `download_unavailable`
    */
   start(key: string, server: string, file: string): Promise<void>;
-  /** Null: the server is away, and may still download. @throws StudioError `engine_unknown` */
-  progress(key: string, server: string, file: string): Promise<DownloadProgress | null>;
+  /** Null: the server is away or does not say. @throws StudioError `engine_unknown`, `model_unknown` */
+  progress(key: string, server: string, file: string, signal?: AbortSignal): Promise<DownloadProgress | null>;
   /** By server: files that it lists but cannot load yet. */
   setIncomplete(names: ReadonlyMap<string, ReadonlySet<string>>): void;
   /** Reads a server's files again. */

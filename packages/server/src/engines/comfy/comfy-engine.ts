@@ -64,7 +64,7 @@ export class ComfyEngine implements Engine {
   readonly tries = USUAL_TRIES;
 
   readonly models = new ServerModelFiles(
-    () => this.#pool.enabled(),
+    () => this.#pool.list(),
     () => this.#known,
   );
   #offered: { from: unknown[]; families: Family[] } = { from: [], families: [] };

@@ -8,7 +8,7 @@ import type { Graph } from '../graph.ts';
 import { downloadCommand, modelFile } from '../model-files.ts';
 import { isFileName } from '../preflight.ts';
 import { type ModelFile, modelFolder } from '../published-file.ts';
-import { baseName, listedName, type ServerInfo } from '../server-info.ts';
+import { baseName, type ServerInfo } from '../server-info.ts';
 
 /** A file as a server lists it. */
 export interface ListedFile {
@@ -36,6 +36,9 @@ export const foldersOf = (place: string): string[] => [
   ...Object.keys(SAME_PLACE).filter((name) => SAME_PLACE[name] === place),
 ];
 
+/** The same on servers of every system. */
+const plainName = (name: string): string => name.replaceAll('\\', '/');
+
 export interface InventoryInput {
   listed: readonly ListedFile[];
   info: ServerInfo;
@@ -46,7 +49,15 @@ export interface InventoryInput {
 
 export function filesOnServer({ listed, info, families, downloading }: InventoryInput): ServerModelFile[] {
   const files = oncePerPlace(listed);
-  const loads = families.map((family) => ({ id: family.spec.id, files: loadedBy(family, info) }));
+  const loads = families.map((family) => ({
+    id: family.spec.id,
+    files: new Set(loadedBy(family, info).map(plainName)),
+  }));
+  const namesakes = new Map<string, ListedFile[]>();
+  for (const file of files) {
+    const name = baseName(file.name).toLowerCase();
+    namesakes.set(name, [...(namesakes.get(name) ?? []), file]);
+  }
   return files.map((file) => {
     const known = modelFile(file.name);
     return {
@@ -56,10 +67,10 @@ export function filesOnServer({ listed, info, families, downloading }: Inventory
       modified_at: file.modifiedMs === null ? null : new Date(file.modifiedMs).toISOString(),
       licence: known?.licence ?? null,
       source: known?.source ?? null,
-      families: loads.filter((each) => listedName(each.files, file.name)).map(({ id }) => id),
+      families: loads.filter((each) => each.files.has(plainName(file.name))).map(({ id }) => id),
       notes: downloading.has(baseName(file.name))
         ? [DOWNLOADING]
-        : notesOf(file, { known, others: files.filter((other) => other !== file), info }),
+        : notesOf(file, { known, namesakes: namesakes.get(baseName(file.name).toLowerCase()) ?? [], info }),
     };
   });
 }
@@ -69,7 +80,7 @@ function oncePerPlace(listed: readonly ListedFile[]): ListedFile[] {
   const files = new Map<string, ListedFile>();
   for (const { folder, name, sizeBytes, modifiedMs } of listed) {
     const place = placeOf(folder);
-    const key = `${place}/${name.replaceAll('\\', '/')}`;
+    const key = `${place}/${plainName(name)}`;
     const held = files.get(key);
     files.set(key, {
       folder: place,
@@ -96,17 +107,17 @@ const filesIn = (graph: Graph): string[] =>
 
 interface Context {
   known: ModelFile | undefined;
-  others: readonly ListedFile[];
+  /** Files with its base name, itself included. */
+  namesakes: readonly ListedFile[];
   info: ServerInfo;
 }
 
-function notesOf(file: ListedFile, { known, others, info }: Context): ModelNote[] {
+function notesOf(file: ListedFile, { known, namesakes, info }: Context): ModelNote[] {
   const notes: ModelNote[] = [];
-  const name = baseName(file.name).toLowerCase();
-  const namesakes = others.filter((other) => baseName(other.name).toLowerCase() === name);
+  const others = namesakes.filter((other) => other !== file);
   const isSame = ({ sizeBytes }: ListedFile) => sizeBytes !== null && sizeBytes === file.sizeBytes;
-  const twins = namesakes.filter(isSame);
-  const strangers = namesakes.filter((other) => other.sizeBytes !== null && !isSame(other));
+  const twins = others.filter(isSame);
+  const strangers = others.filter((other) => other.sizeBytes !== null && !isSame(other));
   if (twins.length > 0) notes.push(duplicate(twins.map(pathOf)));
   if (strangers.length > 0 && file.sizeBytes !== null) notes.push(sameName(strangers.map(pathOf)));
   const wanted = wantedFolder(file, known, info);

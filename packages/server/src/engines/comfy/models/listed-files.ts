@@ -43,11 +43,15 @@ export interface FoundFile {
   sizeBytes: number | null;
 }
 
-export async function findFile(client: ComfyClient, file: ModelFile): Promise<FoundFile | null> {
+export async function findFile(
+  client: ComfyClient,
+  file: ModelFile,
+  signal?: AbortSignal,
+): Promise<FoundFile | null> {
   const place = placeOf(modelFolder(file).split('/')[0] ?? '');
-  const files = await client.modelFiles(place);
+  const files = await client.modelFiles(place, signal);
   const sizes = files.filter(({ name }) => baseName(name) === file.file).map(({ size }) => size ?? 0);
   if (sizes.length > 0) return { sizeBytes: Math.max(...sizes) };
-  const names = await Promise.all(foldersOf(place).map((folder) => client.modelNames(folder)));
+  const names = await Promise.all(foldersOf(place).map((folder) => client.modelNames(folder, signal)));
   return names.flat().some((name) => baseName(name) === file.file) ? { sizeBytes: null } : null;
 }

@@ -147,19 +147,23 @@ const refusal = (status: number, text: string): Bilingual =>
         zh: `ComfyUI-Manager 返回 HTTP ${status}：${shown(text)}`,
       };
 
-/** Whether the Manager still works, on this file or on others; otherwise what it said of this one. */
+/** Whether the Manager still works, on this file or on others; otherwise what it said of this one. Null: it does not say. */
 export async function downloadState(
   client: ComfyClient,
   { by }: Manager,
   id: string,
-): Promise<DownloadState> {
+  signal?: AbortSignal,
+): Promise<DownloadState | null> {
   const prefix = `${prefixOf(by)}/manager/queue`;
   if (by === 'tasks') {
-    const ended = Ended.safeParse(await client.ask(`${prefix}/history`, { query: { ui_id: id } })).data;
+    const ended = Ended.safeParse(
+      await client.ask(`${prefix}/history`, { query: { ui_id: id }, signal }),
+    ).data;
     if (ended) return { busy: false, problem: problemOf(ended.history) };
   }
-  const status = QueueStatus.safeParse(await client.ask(`${prefix}/status`)).data;
-  return status?.is_processing ? { busy: true } : { busy: false, problem: null };
+  const status = QueueStatus.safeParse(await client.ask(`${prefix}/status`, { signal })).data;
+  if (!status) return null;
+  return status.is_processing ? { busy: true } : { busy: false, problem: null };
 }
 
 function problemOf({ result, status }: z.infer<typeof Ended>['history']): string | null {

@@ -7,7 +7,7 @@ import { modelFile } from '../model-files.ts';
 import type { ModelFile } from '../published-file.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { awayMissing } from '../servers/health.ts';
-import type { Member } from '../servers/pool.ts';
+import { type Member, modeOf } from '../servers/pool.ts';
 import { filesOnServer, isComplete, missingFiles } from './inventory.ts';
 import { findFile, listedFiles } from './listed-files.ts';
 import {
@@ -32,11 +32,13 @@ export class ServerModelFiles implements ModelServers {
   /** `downloading`: base names of unfinished files, by server. */
   list(downloading: ReadonlyMap<string, ReadonlySet<string>>): Promise<ServerModels[]> {
     return Promise.all(
-      this.#members().map((member) =>
-        this.#listOne(member, downloading.get(member.config.id) ?? new Set()).catch((error) =>
-          unreadable(member, toStudioError(error)),
+      this.#members()
+        .filter(isEnabled)
+        .map((member) =>
+          this.#listOne(member, downloading.get(member.config.id) ?? new Set()).catch((error) =>
+            unreadable(member, toStudioError(error)),
+          ),
         ),
-      ),
     );
   }
 
@@ -81,7 +83,8 @@ export class ServerModelFiles implements ModelServers {
     if (found && isComplete(found.sizeBytes, file.sizeBytes ?? null))
       throw new StudioError('model_present', { data: { engine, file: name }, field: 'file' });
     const asked = await this.#askFor(file, member);
-    const refusal = await startDownload(client, asked.manager, asked.file, key);
+    // Without an answer it may have begun; whoever follows the download finds out.
+    const refusal = await startDownload(client, asked.manager, asked.file, key).catch(() => null);
     if (refusal) throw unavailable(engine, name, refusal);
   }
 
@@ -96,15 +99,20 @@ export class ServerModelFiles implements ModelServers {
     return { manager, file: asked };
   }
 
-  /** Null: the server is away; the download may go on. */
-  async progress(key: string, serverId: string, name: string): Promise<DownloadProgress | null> {
+  async progress(
+    key: string,
+    serverId: string,
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<DownloadProgress | null> {
     const { server } = this.#member(serverId);
     if (server.link !== 'ready') return null;
     const file = publishedFile(name);
-    const manager = await findManager(server.client);
+    const manager = await findManager(server.client, signal);
     // Asked first: a file that is complete when it stopped is complete.
-    const state = manager ? await downloadState(server.client, manager, key) : STOPPED;
-    const found = await findFile(server.client, file);
+    const state = manager ? await downloadState(server.client, manager, key, signal) : STOPPED;
+    if (!state) return null;
+    const found = await findFile(server.client, file, signal);
     return {
       doneBytes: found?.sizeBytes ?? null,
       isComplete: found !== null && isComplete(found.sizeBytes, file.sizeBytes ?? null),
@@ -134,6 +142,8 @@ export class ServerModelFiles implements ModelServers {
     return member;
   }
 }
+
+const isEnabled = (member: Member): boolean => modeOf(member) === 'enabled';
 
 function publishedFile(name: string): ModelFile {
   const file = modelFile(name);
