@@ -65,7 +65,9 @@ export async function fuzz({
   const report = emptyReport(operations);
 
   async function one(requests: Requests, drawn: FuzzRequest, index: number, agent: Agent): Promise<void> {
-    const request = drawn.example ? requests.exampleOf(drawn, await drawn.example()) : drawn;
+    // Another request may have deleted what it was made of.
+    const example = await drawn.example?.().catch(() => undefined);
+    const request = example ? requests.exampleOf(drawn, example) : drawn;
     report.sent += 1;
     if (request.isValid) report.valid += 1;
     const fault = await answered(request, agent).catch((error: Error) => error.message);
