@@ -60,13 +60,13 @@ const inProcess = {
     // Each test starts a process, which takes a loaded machine many seconds.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // What an engine of the test does reaches the server, and back, over a channel.
-    expect: { poll: { timeout: 20_000 } },
   },
 };
 
 export default defineConfig({
   test: {
+    // A loaded machine takes many times the second that is the default.
+    expect: { poll: { timeout: 20_000 } },
     environment: 'node',
     pool: 'forks',
     // Vitest leaves one core free, which would run the files one after another on two cores.

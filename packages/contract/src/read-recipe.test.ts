@@ -93,6 +93,7 @@ describe('what was written before version 1', () => {
     params: { steps: 8, cfg: 3.5, denoise: 0.6, inputs: { key: 'x', on: true } },
     seed: 7,
     training: null,
+    video: null,
     outpaint: null,
     template: null,
   };

@@ -1,5 +1,5 @@
 /** Before every test file of the server. */
-import { TestRunner } from 'vitest';
+import { TestRunner, vi } from 'vitest';
 import { guardNestedWrites } from '../src/db/nested-write.ts';
 import { skipsThrough } from './process/skipping.ts';
 
@@ -12,3 +12,7 @@ declare module 'vitest' {
 
 guardNestedWrites();
 skipsThrough(() => TestRunner.getCurrentTest());
+
+/** A loaded machine takes many times the second that is the default. */
+const { waitFor } = vi;
+vi.waitFor = (callback, options = 20_000) => waitFor(callback, options);

@@ -13,23 +13,26 @@ export const listDownloads = (db: Reader): Promise<ModelDownloadRow[]> =>
 export const unfinishedDownloads = (db: Reader): Promise<ModelDownloadRow[]> =>
   db.selectFrom('model_downloads').selectAll().where('status', 'in', UNFINISHED).orderBy('id').execute();
 
-/** Replaces what has ended of the same file. Undefined: the server downloads it already. */
-export async function insertDownload(
+/** Undefined: the server downloads this file already. */
+export const insertDownload = (
   trx: Writer,
   row: Insertable<ModelDownloadsTable>,
-): Promise<ModelDownloadRow | undefined> {
-  await trx
-    .deleteFrom('model_downloads')
-    .where('server', '=', row.server)
-    .where('file', '=', row.file)
-    .where('status', '!=', 'running')
-    .execute();
-  return trx
+): Promise<ModelDownloadRow | undefined> =>
+  trx
     .insertInto('model_downloads')
     .values(row)
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
+
+/** Of the same file, all that were before it. */
+export async function deleteEarlier(trx: Writer, { id, server, file }: ModelDownloadRow): Promise<void> {
+  await trx
+    .deleteFrom('model_downloads')
+    .where('server', '=', server)
+    .where('file', '=', file)
+    .where('id', '<', id)
+    .execute();
 }
 
 export const runningDownload = (

@@ -60,6 +60,7 @@ export class ModelDownloads {
     }
     await this.#changed();
     await this.#servers.start(row.key, server, file).catch((error) => this.#refused(created, error));
+    await this.#db.write((trx) => store.deleteEarlier(trx, created));
     return toDownload(created);
   }
 

@@ -182,6 +182,11 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
 /** Operations that cannot succeed on one computer alone, and why. */
 export const OUT_OF_REACH: Record<string, string> = {
   'POST /api/upload/url': 'fetches from public addresses only',
+  'POST /api/video': 'nothing here films',
+  'GET /api/outputs/{id}/layers/{format}': 'nothing here paints in layers',
+  'POST /api/outputs/{id}/layers/arranged': 'nothing here paints in layers',
+  'POST /api/models/downloads': 'no ComfyUI server is there',
+  'DELETE /api/models/downloads/{id}': 'no ComfyUI server is there',
   'POST /sdapi/v1/interrogate': 'always refused: nothing here describes pictures',
 };
 
