@@ -43,7 +43,7 @@ const WITHOUT_CALLER = new Map([
     'pausedLanes',
     'serverRows',
     'listDownloads',
-    'runningDownloads',
+    'unfinishedDownloads',
     'runningDownload',
     'findDownload',
     'hasTasks',
