@@ -87,9 +87,13 @@ describe('a task', () => {
 
   it('runs by priority, then in the order it was made', async () => {
     const order: string[] = [];
+    let begin = () => {};
+    const allMade = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
     const script: Script = async (frame) => {
       order.push(frame.prompt);
-      await pause(20);
+      await allMade;
       return tinyPng;
     };
     const { studio, generate } = await studioWith(script, { environ: { MAX_CONCURRENT_TASKS: '1' } });
@@ -100,6 +104,7 @@ describe('a task', () => {
       ['urgent', 9],
     ] as const)
       made.push(await generate({ prompt, priority }));
+    begin();
     for (const { id } of made) await studio.ended(id);
     expect(order).toEqual(['first', 'urgent', 'second']);
   });
@@ -276,14 +281,15 @@ describe('a frame without a sign of life', () => {
   });
 
   it('lives as long as it reports progress', async () => {
+    // All steps take longer than the time-out, and each far less.
     const script: Script = async (_, { progress }) => {
       for (let step = 1; step <= 6; step += 1) {
-        await pause(60);
+        await pause(600);
         progress(step / 6);
       }
       return tinyPng;
     };
-    const { studio, generate, engine } = await studioWith(script, { silenceMs: 300 });
+    const { studio, generate, engine } = await studioWith(script, { silenceMs: 3_000 });
     expect((await studio.ended((await generate()).id)).status).toBe('completed');
     expect(engine.runs).toHaveLength(1);
   });
