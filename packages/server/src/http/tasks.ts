@@ -50,8 +50,8 @@ export function taskRoutes(
     const { id } = await create(call, requestedCutOut(call.body));
     return tasks.getRemoveBg(call.caller, id);
   });
-  bind(app, routes.cutOutTask, ({ caller, params }) =>
-    cutOutsOf(caller, { db, tasks, newTasks, outputs }, params.id),
+  bind(app, routes.cutOutTask, async ({ caller, params }) =>
+    cutOutsOf(caller, { db, newTasks, outputs }, await tasks.get(caller, params.id)),
   );
   bind(app, routes.getRemoveBg, ({ caller, params }) => tasks.getRemoveBg(caller, params.id));
   bind(app, routes.upscale, (call) => create(call, requestedUpscale(call.body)));

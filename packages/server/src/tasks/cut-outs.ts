@@ -7,7 +7,6 @@ import type { NewTasks } from './new-tasks.ts';
 import { requestedCutOut } from './requested-task.ts';
 import { cutOutsAmong, holdCutOut } from './store/cut-outs.ts';
 import type { TaskWithFrames } from './store/task-rows.ts';
-import type { Tasks } from './tasks.ts';
 
 /** The pictures that were asked for, in the order of the frames; a workflow may also make videos and sounds. */
 export const madeImages = ({ frames }: Task) =>
@@ -17,40 +16,41 @@ export const madeImages = ({ frames }: Task) =>
       .map((output) => ({ ...output, seed })),
   );
 
-/** The new task's id. */
-export async function createCutOut(
-  caller: Caller,
-  newTasks: Pick<NewTasks, 'create'>,
-  { id: source_task_id, priority }: Pick<Task, 'id' | 'priority'>,
-  input_image: OutputId,
-): Promise<number> {
-  return (await newTasks.create(caller, cutOutOf({ id: source_task_id, priority }, input_image))).id;
-}
-
 const cutOutOf = ({ id: source_task_id, priority }: Pick<Task, 'id' | 'priority'>, input_image: OutputId) =>
   requestedCutOut(RemoveBgRequest.parse({ input_image, priority, source_task_id }));
 
 export interface CutOutDesk {
   db: { read: Reader };
-  tasks: Pick<Tasks, 'get'>;
   newTasks: Pick<NewTasks, 'createAll'>;
   outputs: Pick<Outputs, 'open'>;
 }
 
-/**
- * The cut-out of each opaque picture, created where there is none.
- * @throws StudioError `task_not_found`
- */
-export async function cutOutsOf(caller: Caller, desk: CutOutDesk, id: number): Promise<CutOut[]> {
-  const source = await desk.tasks.get(caller, id);
-  const known = await cutOutsAmong(caller, desk.db.read, id);
+/** For whom pictures are cut out. */
+export interface Cutting {
+  /** Then the pictures that remain are left out. */
+  readonly isCancelled: boolean;
+  /** Gets each task that is created. */
+  began(task: number): Promise<void>;
+}
+
+/** The cut-out of each opaque picture that is finished, created where there is none. */
+export async function cutOutsOf(
+  caller: Caller,
+  desk: CutOutDesk,
+  source: Task,
+  cutting?: Cutting,
+): Promise<CutOut[]> {
+  const known = await cutOutsAmong(caller, desk.db.read, source.id);
   const cutOuts: CutOut[] = [];
   for (const { id: picture } of madeImages(source)) {
     const task = known.get(picture);
     if (task !== undefined) cutOuts.push({ picture, task, is_new: false });
-    else if (await isOpaque(caller, desk.outputs, picture))
-      cutOuts.push({ picture, ...(await cutOnce(caller, desk, source, picture)) });
-    else cutOuts.push({ picture, task: null });
+    else if (await isOpaque(caller, desk.outputs, picture)) {
+      if (cutting?.isCancelled) break;
+      const cut = await cutOnce(caller, desk, source, picture);
+      if (cut.is_new) await cutting?.began(cut.task);
+      cutOuts.push({ picture, ...cut });
+    } else cutOuts.push({ picture, task: null });
   }
   return cutOuts;
 }

@@ -26,6 +26,7 @@ export type DialectDesk = Pick<
   | 'blobs'
   | 'bus'
   | 'config'
+  | 'db'
   | 'engines'
   | 'log'
   | 'newTasks'

@@ -1,10 +1,9 @@
 /**
  * Follows a task to its pictures. Where alpha is asked for, an opaque picture gets a cut-out, a task of its own; a family
- * that paints with alpha needs none.
+ * that paints with alpha needs none. Others that follow the same task get the same cut-outs.
  */
 import type { Caller, OutputId, Seed, Task } from '@limner/contract';
-import { isOpaque } from '../../../outputs/is-opaque.ts';
-import { createCutOut, madeImages } from '../../../tasks/cut-outs.ts';
+import { cutOutsOf, madeImages } from '../../../tasks/cut-outs.ts';
 import type { DialectDesk } from '../dialect.ts';
 import type { Course } from './awaited-work.ts';
 
@@ -24,7 +23,7 @@ export interface Made {
 }
 
 export interface Following {
-  desk: Pick<DialectDesk, 'newTasks' | 'outputs' | 'stopping' | 'tasks'>;
+  desk: Pick<DialectDesk, 'db' | 'newTasks' | 'outputs' | 'stopping' | 'tasks'>;
   caller: Caller;
   isTransparent: boolean;
   /** Gets the tasks that are created meanwhile. */
@@ -32,28 +31,23 @@ export interface Following {
 }
 
 export async function madePictures(following: Following, id: number): Promise<Made> {
-  const { isTransparent } = following;
+  const { desk, caller, isTransparent, course } = following;
   const ended = await whenEnded(following, id);
   const painted = picturesOf(ended);
   if (!isTransparent) return { task: id, pictures: painted };
   const pictures: MadePicture[] = [];
-  for (const { task, pictures: cut } of await Promise.all(
-    painted.map((picture) => withAlpha(following, ended, picture)),
-  )) {
-    if (cut.length === 0) return { task, pictures: [] };
-    pictures.push(...cut);
+  const cutOuts = await cutOutsOf(caller, desk, ended, course);
+  for (const picture of painted) {
+    const cutOut = cutOuts.find((each) => each.picture === picture.id);
+    if (!cutOut) return { task: id, pictures: [] };
+    if (cutOut.task === null) pictures.push(picture);
+    else {
+      const cut = picturesOf(await whenEnded(following, cutOut.task));
+      if (cut.length === 0) return { task: cutOut.task, pictures: [] };
+      pictures.push(...cut.map((made) => ({ ...made, seed: picture.seed })));
+    }
   }
   return { task: id, pictures };
-}
-
-async function withAlpha(following: Following, source: Task, picture: MadePicture): Promise<Made> {
-  const { desk, caller, course } = following;
-  if (!(await isOpaque(caller, desk.outputs, picture.id))) return { task: source.id, pictures: [picture] };
-  if (course.isCancelled) return { task: source.id, pictures: [] };
-  const id = await createCutOut(caller, desk.newTasks, source, picture.id);
-  await course.began(id);
-  const cut = picturesOf(await whenEnded(following, id));
-  return { task: id, pictures: cut.map((made) => ({ ...made, seed: picture.seed })) };
 }
 
 const whenEnded = ({ desk, caller }: Following, id: number): Promise<Task> =>
