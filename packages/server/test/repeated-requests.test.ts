@@ -1,22 +1,27 @@
 /** Requests that a client repeats at another process of the same database: one task, whoever answers. */
 import type { AddressInfo } from 'node:net';
+import { GenerateRequest, OWNER } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createServer } from '../src/http/server.ts';
 import { forgetRequests, REPEATED_WITHIN_MS, RepeatedRequests } from '../src/tasks/repeated-requests.ts';
+import { requestedGeneration } from '../src/tasks/requested-task.ts';
 import { OpenAiEngine, pictureOf } from './compat/openai-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 import { testDialects } from './test-database.ts';
 
 const SOON = { timeout: 20_000 };
 
-describe.each(await testDialects())('a request that is repeated, on %s', (_, dialect) => {
+describe.each(await testDialects())('a request that is repeated, on %s', (name, dialect) => {
   let studio: TestStudio;
   let other: FastifyInstance;
   let release: () => void;
   /** Of each process. */
   let here: string;
   let there: string;
+  /** Answers of this process's releases. */
+  let releases: boolean[];
 
   beforeEach(async () => {
     const released = new Promise<void>((resolve) => {
@@ -34,6 +39,17 @@ describe.each(await testDialects())('a request that is repeated, on %s', (_, dia
     const requests = new RepeatedRequests({ db, holder: 'another process', tasks, newTasks });
     other = await createServer({ ...studio.studio, requests });
     await other.listen({ host: '127.0.0.1', port: 0 });
+    const { creator } = studio.studio.requests;
+    releases = [];
+    vi.spyOn(studio.studio.requests, 'creator').mockImplementation((key) => {
+      const own = creator.call(studio.studio.requests, key);
+      const release = async (task: number) => {
+        const isReleased = await own.release(task);
+        releases.push(isReleased);
+        return isReleased;
+      };
+      return { ...own, release };
+    });
     here = studio.url;
     there = `http://127.0.0.1:${(other.server.address() as AddressInfo).port}`;
   });
@@ -66,9 +82,10 @@ describe.each(await testDialects())('a request that is repeated, on %s', (_, dia
     );
   const tasks = () => studio.client.call('listTasks', { query: {} });
   const isRunning = () => expect.poll(async () => (await tasks())[0]?.status, SOON).toBe('running');
+  /** Without the request. */
   const holder = async () =>
     (await studio.studio.db.read.selectFrom('request_keys').select('holder').execute()).map(
-      (row) => row.holder,
+      (row) => row.holder.split('/')[0],
     );
   const left = (answer: Promise<Response>) => answer.catch(() => 'left');
 
@@ -80,13 +97,61 @@ describe.each(await testDialects())('a request that is repeated, on %s', (_, dia
     await expect.poll(holder, SOON).toEqual(['another process']);
     leaving.abort();
     expect(await first).toBe('left');
-    // Longer than the first process waits for a retry of its own.
-    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    await expect.poll(() => releases, SOON).toEqual([false]);
     release();
     const answer = await retry;
     expect(answer.status).toBe(200);
     expect((await json(answer)).data).toHaveLength(1);
     expect((await tasks()).map(({ status }) => status)).toEqual(['completed']);
+  });
+
+  it('joins its task in the process that is about to give it up, which then keeps it', async () => {
+    const requested = requestedGeneration(GenerateRequest.parse({ prompt: 'a key', family: 'painting' }));
+    const key = { key: 'k', content: 'c', joins: true };
+    const { requests } = studio.studio;
+    const [first, second] = [requests.creator(key), requests.creator(key)];
+    const { id } = await first.create(OWNER, requested);
+    expect((await second.create(OWNER, requested)).id).toBe(id);
+    expect([await first.release(id), await second.release(id)]).toEqual([false, true]);
+  });
+
+  it('is new where its task is given up at the same moment', async () => {
+    const requested = requestedGeneration(GenerateRequest.parse({ prompt: 'a key', family: 'painting' }));
+    const { db, requests } = studio.studio;
+    const key = { key: 'k', content: 'c', joins: true };
+    const { id } = await requests.creator(key).create(OWNER, requested);
+    let commit = () => {};
+    const committing = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    const given = db.write(async (trx) => {
+      await trx.deleteFrom('request_keys').execute();
+      await committing;
+    });
+    const repeated = requests.creator(key).create(OWNER, requested);
+    // Elsewhere one writes after the other.
+    if (name.startsWith('PostgreSQL')) {
+      const waits = sql<{ n: number }>`select count(*)::int as n from pg_stat_activity
+        where wait_event_type = 'Lock' and query like 'update "request_keys"%' and datname = current_database()`;
+      await expect.poll(async () => (await waits.execute(db.read)).rows[0]?.n, SOON).toBe(1);
+    }
+    commit();
+    await given;
+    expect((await repeated).id).not.toBe(id);
+    expect(await holder()).toHaveLength(1);
+  });
+
+  it('is cut out once, whichever processes follow its task', async () => {
+    const body = { prompt: 'a key', background: 'transparent' };
+    const key = { 'idempotency-key': 'cut' };
+    const followed = vi.spyOn(studio.studio.tasks, 'whenEnded');
+    const answers = [here, there].map((at) => post(`${at}/v1/images/generations`, body, key));
+    await isRunning();
+    await expect.poll(() => followed.mock.calls.length, SOON).toBe(2);
+    release();
+    const made = await Promise.all(answers.map(async (answer) => json(await answer)));
+    expect(made.map(({ data }) => data.length)).toEqual([1, 1]);
+    expect((await tasks()).map(({ task_kind }) => task_kind)).toEqual(['remove_bg', 'generation']);
   });
 
   it('is cancelled by the process that its client left last', async () => {

@@ -2,9 +2,10 @@
  * Requests that a client repeats because it has no answer: the repetition joins the task of the first, in whichever
  * process of the database it arrives. A row names the key of the request and its task; it is written with the task.
  *
- * The row also names the process whose clients wait. A process that cancels a task because its client has gone asks here
- * first: the client may have come back elsewhere.
+ * The row also names the newest request whose client waits: its holder. Who cancels a task because its client has gone
+ * asks here first: the client may have come back, to this process or another.
  */
+import { randomUUID } from 'node:crypto';
 import { type Caller, StudioError, type Task } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { NewTasks } from './new-tasks.ts';
@@ -31,7 +32,10 @@ export interface RepeatedRequestsOptions {
   newTasks: NewTasks;
 }
 
-type Creator = Pick<NewTasks, 'create'>;
+export interface Creator extends Pick<NewTasks, 'create'> {
+  /** False: a later request waits for the task that this one has created or joined. Otherwise the task loses its key. */
+  release(task: number): Promise<boolean>;
+}
 
 /** Ends the transaction of a task that another request has made meanwhile. */
 class MadeMeanwhile extends Error {}
@@ -45,10 +49,15 @@ export class RepeatedRequests {
 
   /** Creates the task of a request once; a repetition gets it as it is now. @param key null: it is never repeated */
   creator(key: RequestKey | null): Creator {
-    const { tasks, newTasks } = this.#options;
-    if (key === null) return newTasks;
+    const { db, tasks, newTasks } = this.#options;
+    if (key === null)
+      return {
+        create: (caller, requested) => newTasks.create(caller, requested),
+        release: async () => true,
+      };
+    const holder = `${this.#options.holder}/${randomUUID()}`;
     const known = async (caller: Caller): Promise<Task | null> => {
-      const id = key.joins ? await this.#join(caller, key) : null;
+      const id = key.joins ? await this.#join(caller, key, holder) : null;
       return id === null ? null : tasks.get(caller, id);
     };
     return {
@@ -56,43 +65,44 @@ export class RepeatedRequests {
         const joined = await known(caller);
         if (joined) return joined;
         try {
-          return await newTasks.create(caller, requested, (trx, task) => this.#note(caller, trx, key, task));
+          return await newTasks.create(caller, requested, (trx, task) =>
+            this.#note(caller, trx, key, { task, holder }),
+          );
         } catch (error) {
           const made = error instanceof MadeMeanwhile ? await known(caller) : null;
           if (made) return made;
           throw error;
         }
       },
+      release: (task) => db.write((trx) => store.deleteKey(trx, task, holder), { durable: false }),
     };
   }
 
-  /** False: clients of another process wait for the task. @param task has a key, which it loses */
-  async release(task: number): Promise<boolean> {
-    const { db, holder } = this.#options;
-    return db.write((trx) => store.deleteKey(trx, task, holder), { durable: false });
-  }
-
-  async #join(caller: Caller, { key, content }: RequestKey): Promise<number | null> {
-    const { db, holder } = this.#options;
-    return db.write(
+  /** null: there is none, or it was released meanwhile. */
+  async #join(caller: Caller, { key, content }: RequestKey, holder: string): Promise<number | null> {
+    return this.#options.db.write(
       async (trx) => {
         await store.lockKey(trx, key);
         const found = await store.taskOfKey(caller, trx, key, Date.now() - REPEATED_WITHIN_MS);
         if (!found) return null;
         refuseOther(found.content, content);
-        await store.holdKey(trx, found.task, holder);
-        return found.task;
+        return (await store.holdKey(trx, found.task, holder)) ? found.task : null;
       },
       { durable: false },
     );
   }
 
-  async #note(caller: Caller, trx: Writer, { key, content, joins }: RequestKey, task: number): Promise<void> {
+  async #note(
+    caller: Caller,
+    trx: Writer,
+    { key, content, joins }: RequestKey,
+    { task, holder }: { task: number; holder: string },
+  ): Promise<void> {
     await store.lockKey(trx, key);
     const isMade =
       joins && (await store.taskOfKey(caller, trx, key, Date.now() - REPEATED_WITHIN_MS)) !== null;
     if (isMade) throw new MadeMeanwhile('another request has made the task');
-    await store.insertKey(trx, { task_id: task, key, content, holder: this.#options.holder });
+    await store.insertKey(trx, { task_id: task, key, content, holder });
   }
 }
 

@@ -38,12 +38,17 @@ export async function insertKey(trx: Writer, row: Insertable<RequestKeysTable>):
   await trx.insertInto('request_keys').values(row).execute();
 }
 
-/** From now on the clients of this process wait for the task. */
-export async function holdKey(trx: Writer, task: number, holder: string): Promise<void> {
-  await trx.updateTable('request_keys').set({ holder }).where('task_id', '=', task).execute();
+/** From now on the clients of this holder wait for the task. False: its key was deleted meanwhile. */
+export async function holdKey(trx: Writer, task: number, holder: string): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('request_keys')
+    .set({ holder })
+    .where('task_id', '=', task)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
-/** False: the clients of another process wait for the task. */
+/** False: the clients of another holder wait for the task. */
 export async function deleteKey(trx: Writer, task: number, holder: string): Promise<boolean> {
   const { numDeletedRows } = await trx
     .deleteFrom('request_keys')

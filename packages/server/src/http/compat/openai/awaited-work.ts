@@ -1,6 +1,7 @@
 /**
  * Work that clients of this process wait for. A retry joins the work of the request it repeats; when the last client has
- * gone, the work is cancelled, after a pause in which a retry can come, unless one has come to another process.
+ * gone, the work is cancelled, after a pause in which a retry can come, unless one has come to another process. Work that
+ * has ended is kept for retries, whoever has gone.
  */
 import { setMaxListeners } from 'node:events';
 import { type Caller, StudioError } from '@limner/contract';
@@ -9,7 +10,7 @@ import { REPEATED_WITHIN_MS, type RequestKey, refuseOther } from '../../../tasks
 export interface Course {
   /** The first of its tasks. */
   readonly task: number;
-  /** Then it creates no further tasks: nobody waits for it, or the clients of another process do. */
+  /** Then it creates no further tasks: nobody waits for it, or another request does. */
   readonly isCancelled: boolean;
   /** Adds a task that it has created; if it was cancelled meanwhile, the task is cancelled too. */
   began(task: number): Promise<void>;
@@ -24,7 +25,10 @@ export interface Work<R> {
   leave(): void;
   /** Cancels the tasks it has created too. */
   cancel(): Promise<void>;
+  /** False: another request waits for its first task. */
+  release(): Promise<boolean>;
   readonly result: Promise<R>;
+  hasEnded: boolean;
   /** Clients that wait now. */
   waiting: number;
   leaving: NodeJS.Timeout | undefined;
@@ -33,8 +37,6 @@ export interface Work<R> {
 export interface AwaitedWorkOptions {
   /** @throws StudioError for a task that has ended */
   cancel(caller: Caller, task: number): Promise<void>;
-  /** False: clients of another process wait for the task. */
-  release(task: number): Promise<boolean>;
   /** Aborted when the server begins to stop; tasks then stay for the next start. */
   stopping: AbortSignal;
   failed(error: unknown): void;
@@ -63,8 +65,16 @@ export class AwaitedWork<R> {
     return work;
   }
 
-  /** @param follow waits for the first task, and adds further ones that it creates */
-  add(caller: Caller, key: RequestKey | null, task: number, follow: (course: Course) => Promise<R>): Work<R> {
+  /**
+   * @param begun its first task, and what gives that up
+   * @param follow waits for the first task, and adds further ones that it creates
+   */
+  add(
+    caller: Caller,
+    key: RequestKey | null,
+    { task, release }: { task: number; release: (task: number) => Promise<boolean> },
+    follow: (course: Course) => Promise<R>,
+  ): Work<R> {
     const tasks = [task];
     let isCancelled = false;
     const course: Course = {
@@ -90,12 +100,18 @@ export class AwaitedWork<R> {
       course,
       leave,
       cancel,
+      release: () => release(task),
       result: follow(course),
+      hasEnded: false,
       waiting: 0,
       leaving: undefined,
     };
     if (key !== null) this.#byKey.set(key.key, [...(this.#byKey.get(key.key) ?? []), work]);
-    const end = () => void setTimeout(() => this.#forget(work), this.#options.keptMs).unref();
+    const end = () => {
+      work.hasEnded = true;
+      clearTimeout(work.leaving);
+      setTimeout(() => this.#forget(work), this.#options.keptMs).unref();
+    };
     work.result.then(end, end);
     return work;
   }
@@ -115,19 +131,20 @@ export class AwaitedWork<R> {
   }
 
   #leave(work: Work<R>): void {
+    if (work.hasEnded) return;
     if (work.key === null) void this.#cancel(work);
     else work.leaving = setTimeout(() => void this.#cancel(work), this.#options.graceMs).unref();
   }
 
   async #cancel(work: Work<R>): Promise<void> {
     this.#forget(work);
-    if (work.key === null || (await this.#isReleased(work.course.task))) await work.cancel();
+    if (work.key === null || (await this.#isReleased(work))) await work.cancel();
     else work.leave();
   }
 
   /** What cannot be found out is not cancelled. */
-  #isReleased(task: number): Promise<boolean> {
-    return this.#options.release(task).catch((error: unknown) => {
+  #isReleased(work: Work<R>): Promise<boolean> {
+    return work.release().catch((error: unknown) => {
       this.#options.failed(error);
       return false;
     });

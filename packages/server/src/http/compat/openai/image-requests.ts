@@ -97,11 +97,12 @@ export class ImageRequests {
     const key = keyOf(sent, [kind, ...content]);
     const running = key ? this.#works.joinable(key) : undefined;
     if (running) return { kind, order, work: running };
-    const newTasks = this.#desk.requests.creator(key);
-    const { id } = await create(fittingTasks({ engines: this.#desk.engines, newTasks }, order.quality));
+    const creator = this.#desk.requests.creator(key);
+    const newTasks = fittingTasks({ engines: this.#desk.engines, newTasks: creator }, order.quality);
+    const { id: task } = await create(newTasks);
     const isTransparent = order.background === 'transparent';
-    const work = this.#works.add(caller, key, id, (course) =>
-      madePictures({ desk: this.#desk, caller, isTransparent, course }, id),
+    const work = this.#works.add(caller, key, { task, release: creator.release }, (course) =>
+      madePictures({ desk: this.#desk, caller, isTransparent, course }, task),
     );
     return { kind, order, work };
   }

@@ -40,7 +40,6 @@ export const openai: Dialect = {
 function addPictures(app: FastifyInstance, desk: DialectDesk): void {
   const works = new AwaitedWork<Made>({
     cancel: (caller, task) => desk.tasks.stop(caller, task),
-    release: (task) => desk.requests.release(task),
     stopping: desk.stopping,
     failed: (err) => desk.log.error({ err }, 'a task whose client has gone could not be cancelled'),
   });
