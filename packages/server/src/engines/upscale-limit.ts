@@ -5,9 +5,9 @@ import { type Size, StudioError } from '@limner/contract';
 export const DEFAULT_FACTOR = 2;
 
 /** 64 megapixels: 256 MB of memory. */
-const MOST_PIXELS = 64_000_000;
+export const MOST_PIXELS = 64_000_000;
 /** Browsers and graphics cards do not show longer sides. */
-const MOST_SIDE_PX = 16_384;
+export const MOST_SIDE_PX = 16_384;
 
 /** @throws StudioError `result_too_large` with the field `params.factor` */
 export function refuseLargeResult(picture: Size, factor: number): void {

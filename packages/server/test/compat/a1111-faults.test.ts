@@ -52,6 +52,9 @@ describe('a wrong body', () => {
     ['txt2img', { hr_scale: -1 }, ['hr_scale']],
     ['txt2img', { hr_upscaler: 1 }, ['hr_upscaler']],
     ['txt2img', { hr_resize_x: 'x' }, ['hr_resize_x']],
+    ['txt2img', { hr_resize_x: 16_385 }, ['hr_resize_x']],
+    ['txt2img', { hr_resize_y: 60_000 }, ['hr_resize_y']],
+    ['txt2img', { enable_hr: true, hr_resize_x: 16_000, hr_resize_y: 16_000 }, ['hr_resize_x']],
     ['txt2img', { hr_second_pass_steps: -1 }, ['hr_second_pass_steps']],
     [
       'txt2img',

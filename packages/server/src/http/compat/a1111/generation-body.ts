@@ -4,6 +4,7 @@
  */
 import { MAX_BATCH, Recipe, SidePx } from '@limner/contract';
 import { z } from 'zod';
+import { MOST_SIDE_PX } from '../../../engines/upscale-limit.ts';
 
 const sent = (value: unknown) => value ?? undefined;
 const isDigits = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
@@ -77,8 +78,9 @@ export const Txt2ImgBody = z.object({
   hr_scale: number(z.number().min(0)),
   hr_upscaler: text,
   hr_second_pass_steps: number(whole.min(0)),
-  hr_resize_x: number(whole.min(0)),
-  hr_resize_y: number(whole.min(0)),
+  /** 0: as the other side says. */
+  hr_resize_x: number(whole.min(0).max(MOST_SIDE_PX)),
+  hr_resize_y: number(whole.min(0).max(MOST_SIDE_PX)),
 });
 
 export const Img2ImgBody = z.object({

@@ -17,14 +17,12 @@ export interface Hires {
 export const hiresFields = (
   { hr_upscaler = HIRES_UPSCALERS.latent }: AskedHires,
   { scale, fit }: HiresTarget,
-): ExtrasFields =>
-  ({
-    resize_mode: fit ? 1 : 0,
-    ...(fit
-      ? { upscaling_resize_w: fit.width, upscaling_resize_h: fit.height }
-      : { upscaling_resize: scale }),
-    upscaler_1: hr_upscaler,
-  }) as ExtrasFields;
+): ExtrasFields => ({
+  ...(fit
+    ? { resize_mode: 1, upscaling_resize_w: fit.width, upscaling_resize_h: fit.height }
+    : { resize_mode: 0, upscaling_resize: scale }),
+  upscaler_1: hr_upscaler,
+});
 
 export interface HiresPictures {
   /** null: the picture stays as it was painted. */

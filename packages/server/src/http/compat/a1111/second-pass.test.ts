@@ -31,6 +31,13 @@ describe('the target of a second pass', () => {
   ])('of %j', (body, target) => {
     expect(hiresTarget(body, FIRST)).toEqual(target);
   });
+
+  it('has as many pixels as an enlarged picture may have', () => {
+    const sides = (hr_resize_x: number, hr_resize_y: number) =>
+      hiresTarget({ enable_hr: true, hr_resize_x, hr_resize_y }, FIRST);
+    expect(sides(8000, 8000)?.fit).toEqual({ width: 8000, height: 8000 });
+    expect(() => sides(8001, 8000)).toThrow('64 megapixels');
+  });
 });
 
 const named = (...values: string[]) => values.map((value) => ({ value, label: { en: value, zh: value } }));

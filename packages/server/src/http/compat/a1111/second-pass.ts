@@ -8,6 +8,8 @@ import {
   type Params,
   type Size,
 } from '@limner/contract';
+import { MOST_PIXELS } from '../../../engines/upscale-limit.ts';
+import { invalid } from '../../parse.ts';
 import { effectiveParam, type FittedParams, stepsOf, within } from './family-params.ts';
 import type { Txt2ImgBody } from './generation-body.ts';
 
@@ -33,12 +35,16 @@ export interface HiresTarget {
   fit: Size | null;
 }
 
-/** null: no larger picture is asked for. */
+/**
+ * null: no larger picture is asked for.
+ * @throws StudioError `invalid_request` for sides with too many pixels
+ */
 export function hiresTarget(
   { enable_hr, hr_scale = SCALE, hr_resize_x: x = 0, hr_resize_y: y = 0 }: AskedHires,
   { width, height }: Size,
 ): HiresTarget | null {
   if (enable_hr !== true) return null;
+  if (x * y > MOST_PIXELS) throw invalid('hr_resize_x', tooManyPixels({ width: x, height: y }));
   const scale = x > 0 || y > 0 ? Math.max(x / width, y / height) : hr_scale;
   return scale > 1 ? { scale, fit: x > 0 && y > 0 ? { width: x, height: y } : null } : null;
 }
@@ -86,6 +92,11 @@ function upscalerOf(
   notes.push(unknownUpscaler(written));
   return { hires_upscaler: 'lanczos' };
 }
+
+const tooManyPixels = ({ width, height }: Size): Bilingual => ({
+  en: `and hr_resize_y make ${width} × ${height} pixels; a picture has at most ${MOST_PIXELS / 1e6} megapixels`,
+  zh: `与 hr_resize_y 合为 ${width} × ${height} 像素，图片最多 ${MOST_PIXELS / 1e6} 百万像素`,
+});
 
 const unknownUpscaler = (written: string): Bilingual => ({
   en: `The upscaler ${written} is not offered here; Lanczos is used.`,

@@ -1,10 +1,10 @@
 /** Sizes of the extras tab: a factor, or a size. Limner enlarges by whole factors; the result is resized to what was asked. */
 import type { Size } from '@limner/contract';
 import { z } from 'zod';
+import { MOST_SIDE_PX } from '../../../engines/upscale-limit.ts';
 import { flag, number, text } from './generation-body.ts';
 
 const MOST_FACTOR = 8;
-const MOST_SIDE_PX = 16_384;
 const side = number(z.number().int().min(1).max(MOST_SIDE_PX));
 
 export const ExtrasFields = z.object({
