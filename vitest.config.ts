@@ -8,7 +8,14 @@ import { defineConfig } from 'vitest/config';
 
 const project = (name: string, include: string[], timeoutMs = 20_000) => ({
   extends: true as const,
-  test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs },
+  test: {
+    name,
+    include,
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+    // A state that is waited for may take long on a loaded machine.
+    expect: { poll: { timeout: 15_000 } },
+  },
 });
 
 /** After all others and one at a time: each has a server and a browser to itself. */
