@@ -2,12 +2,11 @@
  * The header of WebM and Matroska files (RFC 9559): elements of an id, a size and content, both numbers of one to eight
  * bytes whose first byte says how many. Facts and tracks lie before the frames.
  */
-import type { ReadAt, VideoFacts } from './video-header.ts';
+import { durationOf, MAX_FACT, type ReadAt, type VideoFacts } from './video-header.ts';
 
 /** What is read of the beginning; encoders leave a few kilobytes before the frames. */
 const HEAD_BYTES = 2 ** 20;
 
-const EBML = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
 const INFO = 0x1549a966;
 const SCALE = 0x2ad7b1;
@@ -30,7 +29,6 @@ interface Element {
 export async function matroskaFacts(read: ReadAt): Promise<VideoFacts | null> {
   const head = await read(0, HEAD_BYTES);
   const top = [...elementsIn(head, 0, head.length)];
-  if (top[0]?.id !== EBML) return null;
   const parts = childrenOf(
     head,
     top.find(({ id }) => id === SEGMENT),
@@ -50,7 +48,7 @@ export async function matroskaFacts(read: ReadAt): Promise<VideoFacts | null> {
     head,
     fields.find(({ id }) => id === HEIGHT),
   );
-  if (!width || !height) return null;
+  if (!width || !height || Math.max(width, height) > MAX_FACT) return null;
   return {
     width,
     height,
@@ -72,7 +70,7 @@ function durationIn(head: Buffer, info: Element | undefined): number | null {
     ) ?? USUAL_SCALE_NS;
   const isDouble = duration.end - duration.start === 8;
   const ticks = isDouble ? head.readDoubleBE(duration.start) : head.readFloatBE(duration.start);
-  return ticks > 0 ? Math.round((ticks * scaleNs) / 1_000_000) : null;
+  return durationOf((ticks * scaleNs) / 1_000_000);
 }
 
 const childrenOf = (head: Buffer, parent: Element | undefined): Element[] =>

@@ -2,11 +2,12 @@
  * The header of MP4 and QuickTime files (ISO/IEC 14496-12): boxes of a 32-bit size, a type of four letters and content,
  * which may be boxes again. `moov` may lie before or after the frames, so boxes are skipped by their size.
  */
-import type { ReadAt, VideoFacts } from './video-header.ts';
+import { durationOf, type ReadAt, type VideoFacts } from './video-header.ts';
 
 /** Of hours of video; a larger one is not read into memory. */
 const MAX_MOOV_BYTES = 64 * 2 ** 20;
-const MAX_BOXES = 100_000;
+/** Before `moov`; writers put a handful there. Each costs a read. */
+const MAX_BOXES = 1_000;
 
 interface Box {
   type: string;
@@ -85,5 +86,5 @@ function durationIn(moov: Buffer, header: Box): number | null {
   const at = header.start + (long ? 20 : 12);
   const scale = moov.readUInt32BE(at);
   const duration = long ? Number(moov.readBigUInt64BE(at + 4)) : moov.readUInt32BE(at + 4);
-  return scale > 0 && duration > 0 ? Math.round((duration / scale) * 1000) : null;
+  return scale > 0 ? durationOf((duration / scale) * 1000) : null;
 }

@@ -29,6 +29,26 @@ function box(type: string, sizeBytes: number): Buffer {
   return bytes;
 }
 
+function changed(bytes: Buffer, at: number, to: number[]): Buffer {
+  const copy = Buffer.from(bytes);
+  copy.set(to, at);
+  return copy;
+}
+
+/** Behind its id and size. */
+const durationAt = webm.indexOf(Buffer.from('448988', 'hex')) + 3;
+
+/** Its last eight bytes are the size. */
+function withoutSize(): Buffer {
+  const copy = Buffer.from(mp4);
+  const header = copy.indexOf('tkhd') - 4;
+  copy.fill(0, header + copy.readUInt32BE(header) - 8, header + copy.readUInt32BE(header));
+  return copy;
+}
+
+/** A track of 2 ** 32 by 64. */
+const WIDE = Buffer.from('1a45dfa38018538067931654ae6b8eae8ce08ab0850100000000ba8140', 'hex');
+
 describe('the facts of a video', () => {
   it.each([
     ['MP4', mp4, 'video/mp4'],
@@ -50,17 +70,48 @@ describe('the facts of a video', () => {
   });
 
   it.each([
-    ['nothing', Buffer.alloc(0), 'video/mp4'],
-    ['text', Buffer.from('not a film at all, only words'), 'video/mp4'],
-    ['text', Buffer.from('not a film at all, only words'), 'video/webm'],
+    ['MP4', mp4, 'video/webm'],
+    ['WebM', webm, 'video/mp4'],
+  ])('are read from %s that is named after another format', async (_, bytes, mediaType) => {
+    expect(await factsOf(bytes, mediaType)).toEqual({ width: 96, height: 64, durationMs: 2125 });
+  });
+
+  it.each([
     ['a header that is cut off', mp4.subarray(0, mp4.indexOf('moov') + 200), 'video/mp4'],
-    ['frames without a header', box('mdat', 100), 'video/mp4'],
+    ['sound alone', changed(mp4, mp4.lastIndexOf('vide'), [...Buffer.from('soun')]), 'video/mp4'],
+    ['a track without a size', withoutSize(), 'video/mp4'],
+    ['frames without a header', box('mdat', 100), 'video/quicktime'],
     [
       'a box of a false size',
       Buffer.concat([box('free', 16), Buffer.from('0000000166726565', 'hex')]),
       'video/mp4',
     ],
     ['a WebM without tracks', webm.subarray(0, 60), 'video/webm'],
+    ['a WebM wider than can be', WIDE, 'video/webm'],
+  ])('are unknown of %s', async (_, bytes, mediaType) => {
+    expect(await factsOf(bytes, mediaType)).toBe('unknown');
+  });
+
+  it('are searched in no more than a thousand boxes', async () => {
+    const blobs = stored(Buffer.concat([...Array(3_000).fill(box('free', 16)), mp4]));
+    expect(await videoFacts(blobs, 'a', 'video/mp4')).toBe('unknown');
+    expect(blobs.readBytes).toBeLessThanOrEqual(1_000 * 16 + 8);
+  });
+
+  it.each([
+    ['MP4', changed(mp4, mp4.indexOf('mvhd') + 16, [0, 0, 0, 1, 255, 255, 255, 255]), 'video/mp4'],
+    ['WebM', changed(webm, durationAt, [0x7f, 0xf0, 0, 0, 0, 0, 0, 0]), 'video/webm'],
+    ['WebM', changed(webm, durationAt, [0x7f, 0xf8, 0, 0, 0, 0, 0, 0]), 'video/webm'],
+    ['WebM', changed(webm, durationAt, [0x42, 0x80, 0, 0, 0, 0, 0, 0]), 'video/webm'],
+  ])('have no duration where the header of %s says what no column holds', async (_, bytes, mediaType) => {
+    expect(await factsOf(bytes, mediaType)).toEqual({ width: 96, height: 64, durationMs: null });
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0), 'video/mp4'],
+    ['text', Buffer.from('not a film at all, only words'), 'video/mp4'],
+    ['text', Buffer.from('not a film at all, only words'), 'video/webm'],
+    ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 'video/mp4'],
   ])('are missing in %s', async (_, bytes, mediaType) => {
     expect(await factsOf(bytes, mediaType)).toBe('damaged');
   });
@@ -71,10 +122,8 @@ describe('the facts of a video', () => {
       [webm, 'video/webm'],
     ] as const)
       for (let at = 0; at < Math.min(bytes.length, 1_500); at += 1) {
-        const changed = Buffer.from(bytes);
-        changed[at] = changed[at] === 255 ? 0 : 255;
-        const facts = await factsOf(changed, mediaType);
-        expect(facts === 'damaged' || typeof facts === 'object').toBe(true);
+        const facts = await factsOf(changed(bytes, at, [bytes[at] === 255 ? 0 : 255]), mediaType);
+        expect(facts === 'damaged' || facts === 'unknown' || typeof facts === 'object').toBe(true);
       }
   });
 });
