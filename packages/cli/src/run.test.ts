@@ -83,6 +83,20 @@ describe('limner generate', () => {
     expect((await readdir(folder)).sort()).toEqual([...names].sort());
   });
 
+  it.each([
+    ['a video, without its poster and frames', ['main', 'poster', 'still', 'still'], [0]],
+    ['a picture with its layers', ['main', 'layer', 'layer'], [0, 1, 2]],
+  ] as const)('saves %s', async (_, roles, saved) => {
+    const outputs = roles.map((role, place) => ({ ...outputOf(12, 0, place), role }));
+    const one = task(12, { status: 'completed', progress: 1, frames: [finished(12, 0, outputs)] });
+    await limner(['generate', 'a red dragon', '-o', folder], {
+      'POST /api/generate': one,
+      'GET /api/tasks/12': one,
+    });
+    const names = saved.map((place) => outputOf(12, 0, place).file_name);
+    expect((await readdir(folder)).sort()).toEqual(names.sort());
+  });
+
   it('uses a server below a base path', async () => {
     const output = { ...outputOf(12, 0), url: '/studio/outputs/12_0.png' };
     const below = { ...twoPictures, frames: [finished(12, 0, [output])] };

@@ -1,5 +1,13 @@
 /** Follows a new task and saves its pictures; shared by all commands that make pictures. */
-import { type Choice, type Frame, inLanguage, type Language, type Output, type Task } from '@limner/contract';
+import {
+  type Choice,
+  type Frame,
+  inLanguage,
+  type Language,
+  type Output,
+  ownOutputs,
+  type Task,
+} from '@limner/contract';
 import type { Command } from 'commander';
 import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
@@ -71,12 +79,18 @@ export async function finish(
     if (!options.json) terminal.out(path);
   };
   const onPicture = async (_task: Task, { outputs }: Frame): Promise<void> => {
-    for (const output of outputs) await save(output);
+    for (const output of savedOutputs(outputs)) await save(output);
   };
   const { client } = connection;
   const task = await follow(id, { client, words, progress, terminal, onPicture });
   printOutcome(task, context, progress);
   return { task, files, exitCode: exitCodeOfTask(task, terminal.interrupted) };
+}
+
+/** A video without its poster and stills, a picture with its layers. */
+function savedOutputs(outputs: readonly Output[]): Output[] {
+  const own = ownOutputs(outputs);
+  return outputs.filter((output) => own.includes(output) || output.role === 'layer');
 }
 
 /** Prints the number of the task, which the server goes on with. */

@@ -63,13 +63,34 @@ export type OutputRole = z.infer<typeof OutputRole>;
 /** Roles of outputs that stand for themselves; other outputs belong to one of these. */
 const SHOWN_ROLES: readonly OutputRole[] = ['main', 'sheet'];
 
+/** Roles of outputs that belong to the main one of their frame: they are starred, deleted and restored with it. */
+export const BELONGING_ROLES: readonly OutputRole[] = ['layer', 'poster', 'still'];
+
+const belongs = ({ role }: { role: OutputRole }): boolean => BELONGING_ROLES.includes(role);
+
 /**
- * Of the outputs of a frame, those that lists and counts have. Layers belong to the picture that they make up; if that is
- * lost, each stands for itself.
+ * Of the outputs of a frame, those that lists and counts have. Those that belong to another one are not among them; if
+ * that is lost, each stands for itself.
  */
 export function shownOutputs<O extends { role: OutputRole }>(outputs: readonly O[]): O[] {
   const shown = outputs.filter(({ role }) => SHOWN_ROLES.includes(role));
-  return shown.length > 0 ? shown : outputs.filter(({ role }) => role === 'layer');
+  return shown.length > 0 ? shown : outputs.filter(belongs);
+}
+
+/** Of the outputs of a frame, those that are shown, and files such as weights and archives. */
+export function ownOutputs<O extends { role: OutputRole }>(outputs: readonly O[]): O[] {
+  const shown = shownOutputs(outputs);
+  return outputs.filter((output) => shown.includes(output) || !belongs(output));
+}
+
+/** Of the outputs of a frame, those that stay if some are deleted: with its last main one go those that belong to it. */
+export function outputsLeft<O extends { role: OutputRole }>(
+  outputs: readonly O[],
+  isDeleted: (output: O) => boolean,
+): O[] {
+  const left = outputs.filter((output) => !isDeleted(output));
+  const isMain = ({ role }: O) => role === 'main';
+  return outputs.some(isMain) && !left.some(isMain) ? left.filter((output) => !belongs(output)) : left;
 }
 
 /** Of the outputs of a frame, the layers that make up its picture, the lowest first. */

@@ -4,8 +4,8 @@ import {
   isFinal,
   layersOf,
   type Output,
+  ownOutputs,
   type Seed,
-  shownOutputs,
   type Task,
 } from '@limner/contract';
 import type { Facts } from './result.ts';
@@ -26,13 +26,15 @@ export interface TaskPicture {
   layers: Output[];
 }
 
-/** Every picture, with its layers. */
+/** Every picture and video, with the layers of each; posters and stills belong to their video. */
 export const picturesOf = (task: Task): TaskPicture[] =>
   task.frames.flatMap(({ outputs, seed }) => {
     const layers = layersOf(outputs);
-    return outputs
-      .filter((output) => !layers.includes(output) || shownOutputs(outputs).includes(output))
-      .map((output) => ({ output, seed, layers: output.role === 'main' ? layers : [] }));
+    return ownOutputs(outputs).map((output) => ({
+      output,
+      seed,
+      layers: output.role === 'main' ? layers : [],
+    }));
   });
 
 /** Any of its outputs, also a layer. */

@@ -1,5 +1,5 @@
 /** Rows of outputs. An output has the owner of its task. */
-import type { Caller, OutputName } from '@limner/contract';
+import { BELONGING_ROLES, type Caller, type OutputName } from '@limner/contract';
 import { chunksOf } from '../chunks-of.ts';
 import type { Reader, Writer } from '../db/database.ts';
 import type { FrameRow, OutputRow, TaskRow } from '../db/schema.ts';
@@ -137,7 +137,7 @@ async function markSome(caller: Caller, trx: Writer, { task, outputs, starred }:
     .where(visibleTo(caller));
   rows = outputs
     ? rows.where((eb) => eb.or(outputs.map(({ frame, place }) => eb.and({ frame_index: frame, place }))))
-    : rows.where('role', 'not in', ['layer', 'poster', 'still']);
+    : rows.where('role', 'not in', BELONGING_ROLES);
   const { numUpdatedRows } = await rows.executeTakeFirst();
   return Number(numUpdatedRows);
 }

@@ -2,7 +2,7 @@
  * Deletes one picture of a task. With the last output of a frame the frame is deleted too, so that no list, count,
  * archive or search has it; the others keep their names.
  */
-import { type Caller, layersOf, type OutputId, type OutputName, StudioError } from '@limner/contract';
+import { type Caller, type OutputId, type OutputName, outputsLeft, StudioError } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { OutputRow } from '../db/schema.ts';
 import type { Blobs } from '../storage/blobs.ts';
@@ -50,11 +50,11 @@ export class Removals {
       async (trx) => {
         const { task, frames } = await removable(caller, trx, name, ref);
         const outputs = frames.find(({ frame_index }) => frame_index === name.frame)?.outputs ?? [];
-        const removed = withItsLayers(outputs, name.place);
-        const isWhole = removed.length === outputs.length;
+        const left = outputsLeft(outputs, ({ place }) => place === name.place);
+        const isWhole = left.length === 0;
         if (frames.length === 1 && isWhole) return 'nothing';
         if (isWhole) await removeFrame(trx, name, this.#removal);
-        else await removeOutputs(trx, name, removed, this.#removal);
+        else await removeOutputs(trx, name, placesWithout(outputs, left), this.#removal);
         await updateTaskSummary(trx, { task, frames: await framesOf(trx, id) });
         return 'others';
       },
@@ -67,13 +67,8 @@ export class Removals {
   }
 }
 
-/** Places of the outputs that are deleted with one: the last picture of a frame takes its layers along. */
-function withItsLayers(outputs: readonly OutputRow[], place: number): number[] {
-  const others = outputs.filter((output) => output.place !== place);
-  const isPicture = outputs.some((output) => output.place === place && output.role === 'main');
-  if (!isPicture || others.some(({ role }) => role === 'main')) return [place];
-  return [place, ...layersOf(others).map((layer) => layer.place)];
-}
+const placesWithout = (outputs: readonly OutputRow[], left: readonly OutputRow[]): number[] =>
+  outputs.filter((output) => !left.includes(output)).map(({ place }) => place);
 
 async function removable(
   caller: Caller,

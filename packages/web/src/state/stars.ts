@@ -1,5 +1,5 @@
 /** Stars and unstars pictures. The page shows it at once; the server's event or refusal corrects it. */
-import type { Output, Task } from '@limner/contract';
+import { BELONGING_ROLES, type Output, type Task } from '@limner/contract';
 import { api } from '../api/api.ts';
 import { attempt } from './task-actions.ts';
 import { starsOf } from './task-news.ts';
@@ -38,7 +38,7 @@ function show(chosen: ChosenPictures, starred: boolean, affected: number[]): voi
 
 function withStars(task: Task, { outputs = [], tasks = [] }: ChosenPictures, starred: boolean): Task {
   const isMeant = ({ id, role }: Output) =>
-    (tasks.includes(task.id) && role !== 'layer') || outputs.includes(id);
+    (tasks.includes(task.id) && !BELONGING_ROLES.includes(role)) || outputs.includes(id);
   const frames = task.frames.map((frame) => {
     if (!frame.outputs.some(isMeant)) return frame;
     const marked = frame.outputs.map((output) => (isMeant(output) ? { ...output, starred } : output));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { withDetail, withEvent, withItem } from './task-news.ts';
-import { eventOf, frameOf, taskOf } from './testing-tasks.ts';
+import { withDetail, withEvent, withItem, withoutPictures } from './task-news.ts';
+import { eventOf, frameOf, outputOf, taskOf } from './testing-tasks.ts';
 
 describe('news of a task', () => {
   test('an event changes the frames it names and leaves the others', () => {
@@ -52,5 +52,13 @@ describe('news of a task', () => {
       taskOf({ status: 'failed', completed_at: '2026-05-04T10:01:00.000Z' }),
     );
     expect(withEvent(ended, eventOf(2, { status: 'queued' })).item.completed_at).toBeNull();
+  });
+
+  test('a deleted video is gone with its poster and frames', () => {
+    const roles = ['main', 'poster', 'still'] as const;
+    const outputs = roles.map((role, place) => ({ ...outputOf(1, 0, place), role }));
+    const entry = withDetail(undefined, taskOf({ frames: [frameOf(0, { outputs }), frameOf(1)] }));
+    const after = withoutPictures(entry, new Set(['1_0']));
+    expect(after.detail?.frames.map(({ index }) => index)).toEqual([1]);
   });
 });

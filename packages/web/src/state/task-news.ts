@@ -2,7 +2,7 @@
  * Applies events to the store. Pure. The greater version is the newer, from whatever source. Each task has two states:
  * its row in a list and, once loaded, its detail with frames.
  */
-import type { Frame, Task, TaskEvent, TaskListItem } from '@limner/contract';
+import { type Frame, outputsLeft, type Task, type TaskEvent, type TaskListItem } from '@limner/contract';
 
 export interface TaskEntry {
   item: TaskListItem;
@@ -68,7 +68,7 @@ export const starsOf = (frames: Frame[]): number =>
 export function withoutPictures({ item, detail }: TaskEntry, gone: ReadonlySet<string>): TaskEntry {
   if (!detail) return { item, detail };
   const frames = detail.frames.flatMap((frame) => {
-    const outputs = frame.outputs.filter(({ id }) => !gone.has(id));
+    const outputs = outputsLeft(frame.outputs, ({ id }) => gone.has(id));
     if (outputs.length === frame.outputs.length) return frame;
     return outputs.length === 0 ? [] : { ...frame, output: outputs[0] ?? null, outputs };
   });
