@@ -9,7 +9,7 @@ import { Seed } from './seed.ts';
  * what the recipe leaves empty, or holds for one family only, comes from the other fields.
  */
 export const PresetSettings = z.strictObject({
-  mode: z.enum(['txt2img', 'img2img', 'inpaint', 'edit']),
+  mode: z.enum(['txt2img', 'img2img', 'inpaint', 'edit', 'video']),
   /** null: the family's default. */
   negative: z.string().max(MAX_PROMPT_CHARS).nullable(),
   /** null: the best one available. */

@@ -26,7 +26,10 @@ export interface Pace {
   atOnce: number;
 }
 
-type Sized = Pick<Recipe, 'width' | 'height'> & { params: Pick<Recipe['params'], 'steps'> };
+type Sized = Pick<Recipe, 'width' | 'height'> & {
+  params: Pick<Recipe['params'], 'steps'>;
+  video?: { frames: number | null } | null;
+};
 
 /** @param asked the size and steps of the pictures; without it, as the measured ones */
 export function paceOf(families: FamilyOffer[], family: string, asked?: Sized): Pace {
@@ -91,7 +94,7 @@ export function secondsOfCells(
 ): SecondsRange | null {
   const weighty = Object.fromEntries(Object.entries(axes).filter(([, { field }]) => WEIGHTY.has(field)));
   const times = gridCount(axes) / gridCount(weighty);
-  const recipe: Recipe = { ...emptyRecipe('generation'), ...asked };
+  const recipe: Recipe = { ...emptyRecipe('generation'), ...asked, video: null };
   const cells = gridPlaces(weighty).map((place) => cellRecipe(recipe, weighty, place));
   const paces = cells.map((cell) => paceOf(families, cell.family ?? asked.family, cell));
   const atOnce = Math.min(...paces.map((pace) => pace.atOnce));

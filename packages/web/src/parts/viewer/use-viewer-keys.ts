@@ -1,10 +1,12 @@
 import { type Frame, layersOf, type Task } from '@limner/contract';
 import { type RefObject, useEffect, useRef } from 'react';
 import { closeViewer, turnPicture, turnTask } from '../../state/shown-picture.ts';
+import { stepFrame } from '../../state/video-frame.ts';
 import { GROUNDS } from '../../ui/grounds/grounds.ts';
 import { useGround } from '../../ui/grounds/use-ground.ts';
 import { ZOOM_STEP, type Zoom } from '../../ui/zoom/use-zoom.ts';
 import { type PictureAction, usePictureActions } from '../pictures/use-picture-actions.ts';
+import { fpsOf } from './video-player.tsx';
 import { runFromViewer } from './viewer-foot.tsx';
 
 /** The panel beside the picture. */
@@ -67,6 +69,7 @@ const usesKeysItself = (target: EventTarget | null): boolean =>
 function answer(key: string, options: ViewerKeysOptions & { actions: PictureAction[] }): boolean {
   const { zoom, aside, setAside, setHeld, toggleTiles, actions } = options;
   const toggle = (which: Aside) => setAside(aside === which ? null : which);
+  const video = options.root.current?.querySelector('video') ?? null;
   const own: Record<string, () => void> = {
     ArrowLeft: () => void turnPicture(-1),
     ArrowRight: () => void turnPicture(1),
@@ -84,6 +87,7 @@ function answer(key: string, options: ViewerKeysOptions & { actions: PictureActi
     ...(layersOf(options.frame.outputs).length > 0 && { l: () => toggle('layers') }),
     '?': () => toggle('keys'),
     Escape: () => (aside ? setAside(null) : closeViewer()),
+    ...(video ? videoKeys(video, fpsOf(options.task)) : {}),
   };
   const name = key === 'Delete' ? 'Backspace' : key.length === 1 ? key.toLowerCase() : key;
   const action = actions.find((candidate) => candidate.key === name);
@@ -92,6 +96,12 @@ function answer(key: string, options: ViewerKeysOptions & { actions: PictureActi
   else if (action) runFromViewer(action);
   return true;
 }
+
+const videoKeys = (video: HTMLVideoElement, fps: number) => ({
+  ',': () => stepFrame(video, fps, -1),
+  '.': () => stepFrame(video, fps, 1),
+  ' ': () => void (video.paused ? video.play() : video.pause()),
+});
 
 function nextGround(): void {
   const { ground } = useGround.getState();

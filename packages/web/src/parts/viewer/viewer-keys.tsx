@@ -7,6 +7,7 @@ const KEYS: KeyWords = [
   [['←', '→'], 'viewer.keyTurn'],
   [['↑', '↓'], 'viewer.keyTask'],
   [['Space'], 'viewer.keyHold'],
+  [[',', '.'], 'viewer.keyFrame'],
   [['+', '−'], 'viewer.keyZoom'],
   [['0'], 'zoom.fit'],
   [['1'], 'zoom.actual'],

@@ -16,6 +16,7 @@ import type { Zoom } from '../../ui/zoom/use-zoom.ts';
 import { ZoomRoom } from '../../ui/zoom/zoom-room.tsx';
 import { LayerStack } from './layers/layer-stack.tsx';
 import type { OtherPicture } from './other-picture.ts';
+import { VideoPlayer } from './video-player.tsx';
 import styles from './viewer-picture.module.css';
 
 const FILE_TILE_PX = 320;
@@ -40,6 +41,7 @@ export function ViewerPicture(props: ViewerPictureProps) {
   const { t } = useTranslation();
   const ground = useGround((state) => state.ground);
   const { output } = frame;
+  const isVideo = output?.media_type.startsWith('video/') ?? false;
   const { scale, x, y } = zoom.placement;
   const place: CSSProperties = {
     left: x,
@@ -71,7 +73,8 @@ export function ViewerPicture(props: ViewerPictureProps) {
         )}
         {held && other && <span className={styles.caption}>{other.label}</span>}
       </ZoomRoom>
-      {output && !isPictureType(output.media_type) && (
+      {isVideo && <VideoPlayer task={task} frame={frame} alt={alt} />}
+      {output && !isPictureType(output.media_type) && !isVideo && (
         <div className={styles.file}>
           <FileTile url={output.url} width={FILE_TILE_PX} />
           <Button icon={<Icon name="download" />} onClick={() => downloadPicture(frame)}>

@@ -12,7 +12,21 @@ import type { Draft, Mode, ParamValues } from './draft.ts';
 
 /** True if the model supports the mode. */
 export const knowsMode = ({ kind, types }: FamilyOffer, mode: Mode): boolean =>
-  mode === 'edit' ? kind === 'edit' : kind === 'generation' && types.includes(mode);
+  mode === 'edit' || mode === 'video' ? kind === mode : kind === 'generation' && types.includes(mode);
+
+/** What decides which families can run a draft. */
+export type FamilyChoice = Pick<Draft, 'family' | 'mode'> & Partial<Pick<Draft, 'input' | 'end'>>;
+
+/** True if the model makes videos of these pictures, or if this is no video. */
+function filmsOf({ video }: FamilyOffer, { mode, input, end }: FamilyChoice): boolean {
+  if (mode !== 'video' || !video) return true;
+  const type = end && input ? 'first_last' : input ? 'image_to_video' : 'text_to_video';
+  return video.types.includes(type);
+}
+
+/** A video is one task; others have as many pictures as the form says. */
+export const countOf = ({ mode, count }: Pick<Draft, 'mode' | 'count'>): number =>
+  mode === 'video' ? 1 : count;
 
 /** The effective control type: the chosen one if the model has it, or its first; null if it has none. */
 export const controlTypeFor = ({ controls }: FamilyOffer, chosen: ControlType): ControlType | null =>
@@ -22,11 +36,8 @@ export const canEdit = (families: FamilyOffer[]): boolean =>
   families.some((family) => family.available && family.kind === 'edit');
 
 /** The family of a draft: the chosen one if it can run it, otherwise the best available. Layers are only made by choice. */
-export function familyFor(
-  families: FamilyOffer[],
-  draft: Pick<Draft, 'family' | 'mode'>,
-): FamilyOffer | null {
-  const able = families.filter((family) => knowsMode(family, draft.mode));
+export function familyFor(families: FamilyOffer[], draft: FamilyChoice): FamilyOffer | null {
+  const able = families.filter((family) => knowsMode(family, draft.mode) && filmsOf(family, draft));
   const here = able.filter((family) => family.available);
   return (
     here.find((family) => family.id === draft.family) ??
@@ -58,7 +69,9 @@ export function sizeFor(family: FamilyOffer, draft: SizedDraft): Size | null {
 export const shapeOf = (
   { mode, input }: Pick<Draft, 'mode' | 'input'>,
   { only_named }: Pick<FamilyOffer, 'only_named'>,
-): Size | null => ((mode === 'img2img' || mode === 'inpaint') && !only_named ? input : null);
+): Size | null => (SHAPED_BY_INPUT.includes(mode) && !only_named ? input : null);
+
+const SHAPED_BY_INPUT: readonly Mode[] = ['img2img', 'inpaint', 'video'];
 
 /** What keeps a draft from being whole. */
 interface Pending {
@@ -85,6 +98,7 @@ export function obstacle(
   if (draft.prompt.trim() === '' && !isWordless(draft, family)) return 'composer.promptFirst' as const;
   if (uploading) return 'composer.uploadFirst' as const;
   if (draft.mode === 'edit') return referencesInTheWay(draft, family);
+  if (draft.mode === 'video') return draft.end && !draft.input ? ('video.startFirst' as const) : null;
   if (stylesOf(draft, family).length > (family.style_images ?? 0)) return 'composer.stylesTooMany' as const;
   if (draft.mode !== 'txt2img' && !draft.input) return 'composer.inputFirst' as const;
   if (draft.mode === 'inpaint' && !draft.mask) return 'composer.maskFirst' as const;

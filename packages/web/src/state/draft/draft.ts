@@ -14,7 +14,7 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { storageKey } from '../../api/base.ts';
 
-export const MODES = ['txt2img', 'img2img', 'edit', 'inpaint'] as const;
+export const MODES = ['txt2img', 'img2img', 'edit', 'inpaint', 'video'] as const;
 export type Mode = (typeof MODES)[number];
 export type Ratio = '1:1' | '4:3' | '16:9' | '3:4' | 'free';
 
@@ -63,6 +63,13 @@ export function withType(control: Control, type: ControlType): Control {
 /** By the key of the family's parameter. */
 export type ParamValues = Record<string, number | string | boolean>;
 
+/** null: the family's usual length and rate. */
+export interface VideoDraft {
+  seconds: number | null;
+  fps: number | null;
+  keepFrames: boolean;
+}
+
 export interface Draft {
   mode: Mode;
   prompt: string;
@@ -83,6 +90,9 @@ export interface Draft {
   params: Record<string, ParamValues>;
   input: Picture | null;
   mask: Picture | null;
+  /** The last frame of a video. */
+  end: Picture | null;
+  video: VideoDraft;
   /** References of an edit; the first is the one that is changed. */
   references: Picture[];
   styleImages: StylePicture[];
@@ -107,6 +117,8 @@ const FRESH: Draft = {
   params: {},
   input: null,
   mask: null,
+  end: null,
+  video: { seconds: null, fps: null, keepFrames: false },
   references: [],
   styleImages: [],
   control: { enabled: false, type: 'canny', picture: null, ...CONTROL_STARTS.canny },

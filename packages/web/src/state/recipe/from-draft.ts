@@ -8,6 +8,7 @@ import {
   type Recipe,
   recipeStyleOf,
   type Style,
+  videoLength,
 } from '@limner/contract';
 import type { Control, Draft } from '../draft/draft.ts';
 import { controlTypeFor, familyWith, negativeOf, sizeFor, stylesOf } from '../draft/draft-rules.ts';
@@ -17,7 +18,7 @@ export function fromDraft(draft: Draft, offer: FamilyOffer, style: Style | null)
   const { mode } = draft;
   const family = familyWith(offer, draft.params[offer.id]);
   return {
-    ...emptyRecipe(mode === 'edit' ? 'edit' : 'generation'),
+    ...emptyRecipe(mode === 'edit' || mode === 'video' ? mode : 'generation'),
     family: family.id,
     prompt: draft.prompt.trim(),
     negative_prompt: negativeOf(family, draft.negative),
@@ -26,13 +27,30 @@ export function fromDraft(draft: Draft, offer: FamilyOffer, style: Style | null)
     params: sentParams(draft, family),
     seed: draft.seed,
     style_images: stylesOf(draft, family).map(({ picture, strength }) => ({ image: picture.ref, strength })),
-    ...(mode === 'edit' ? editParts(draft) : generationParts({ ...draft, mode }, family)),
+    ...partsOf(draft, family),
   };
 }
 
 const editParts = ({ references }: Draft) => ({ references: references.map(({ ref }) => ref) });
 
-type GenerationDraft = Draft & { mode: Exclude<Draft['mode'], 'edit'> };
+function partsOf(draft: Draft, family: FamilyOffer): Partial<Recipe> {
+  const { mode } = draft;
+  if (mode === 'edit') return editParts(draft);
+  return mode === 'video' ? videoParts(draft, family) : generationParts({ ...draft, mode }, family);
+}
+
+function videoParts(draft: Draft, family: FamilyOffer): Partial<Recipe> {
+  const { seconds, fps: rate, keepFrames: keep_frames } = draft.video;
+  const length = family.video && videoLength(family.video, { frames: null, seconds, fps: rate });
+  const { frames = null, fps = null } = length ?? {};
+  return {
+    input_image: draft.input?.ref ?? null,
+    video: { end_image: draft.end?.ref ?? null, frames, seconds: null, fps, keep_frames },
+    ...(sizeFor(family, draft) ?? { width: null, height: null }),
+  };
+}
+
+type GenerationDraft = Draft & { mode: Exclude<Draft['mode'], 'edit' | 'video'> };
 
 function generationParts(draft: GenerationDraft, family: FamilyOffer) {
   const { mode, control } = draft;

@@ -20,7 +20,10 @@ type Field = keyof Recipe;
 
 export type Lost = { field: Field } /** A family's id, or the name of a file in another program. */ & (
   | { what: 'family'; name: string }
-  | { what: 'picture'; field: 'input_image' | 'mask_image' | 'references' | 'style_images' | 'controlnet' }
+  | {
+      what: 'picture';
+      field: 'input_image' | 'mask_image' | 'references' | 'style_images' | 'controlnet' | 'video';
+    }
   /** The recipe does not say which. */
   | { what: 'unnamedPicture'; field: 'input_image' | 'mask_image' | 'references' }
   | { what: 'styleImages'; family: FamilyOffer | null }
@@ -47,6 +50,7 @@ const PICTURES = {
   mask_image: 'recipe.lostMask',
   references: 'recipe.lostReference',
   style_images: 'recipe.lostStyleImage',
+  video: 'recipe.lostEndPicture',
   controlnet: 'recipe.lostControlPicture',
 } as const;
 

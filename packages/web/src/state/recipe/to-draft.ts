@@ -10,7 +10,7 @@ import {
   type Size,
   type Style,
 } from '@limner/contract';
-import type { Control, Draft, Mode, ParamValues, Picture, Ratio } from '../draft/draft.ts';
+import type { Control, Draft, Mode, ParamValues, Picture, Ratio, VideoDraft } from '../draft/draft.ts';
 import { familyFor, familyWith, suggestedNegative } from '../draft/draft-rules.ts';
 import { RATIO_NAMES, sizeOfRatio } from '../sizes.ts';
 import type { Lost } from './lost.ts';
@@ -35,10 +35,12 @@ export interface Restored {
 }
 
 export function toDraft(recipe: Recipe, here: Here): Restored {
-  const mode: Mode = recipe.kind === 'edit' ? 'edit' : (recipe.type ?? 'txt2img');
-  const offer = familyFor(here.families, { mode, family: recipe.family });
-  const family = offer && familyWith(offer, valuesOf(recipe));
   const lost: Lost[] = [];
+  const { kind, video } = recipe;
+  const mode: Mode = kind === 'edit' || kind === 'video' ? kind : (recipe.type ?? 'txt2img');
+  const held = pictures(recipe, here, lost);
+  const offer = familyFor(here.families, { mode, family: recipe.family, ...held });
+  const family = offer && familyWith(offer, valuesOf(recipe));
   if (recipe.family !== null && recipe.family !== family?.id)
     lost.push({ field: 'family', what: 'family', name: recipe.family });
   const draft: RecipeDraft = {
@@ -49,12 +51,18 @@ export function toDraft(recipe: Recipe, here: Here): Restored {
     ...seed(recipe, family, lost),
     ...size(recipe, family, lost),
     params: family ? { [family.id]: params(recipe, family, lost) } : lostParams(recipe, lost),
-    ...pictures(recipe, here, lost),
+    ...held,
+    video: videoDraft(video),
     styleImages: styleImages(recipe, family, here, lost),
     control: control(recipe, family, here, lost),
     loras: loras(recipe, family, lost),
   };
   return { draft, style: style(recipe, here, lost), lost };
+}
+
+function videoDraft(video: Recipe['video']): VideoDraft {
+  const { frames = null, fps = null, keep_frames = false } = video ?? {};
+  return { seconds: frames && fps && frames / fps, fps, keepFrames: keep_frames };
 }
 
 function negative({ negative_prompt }: Recipe, family: FamilyOffer | null, lost: Lost[]): string | null {
@@ -120,7 +128,10 @@ function takes(param: FamilyParam, value: number | string | boolean): boolean {
 }
 
 function pictures(recipe: Recipe, { pictures }: Here, lost: Lost[]) {
-  const find = (ref: string | null, field: 'input_image' | 'mask_image' | 'references'): Picture | null => {
+  const find = (
+    ref: string | null,
+    field: 'input_image' | 'mask_image' | 'references' | 'video',
+  ): Picture | null => {
     const picture = ref === null ? null : (pictures.get(ref) ?? null);
     if (ref !== null && !picture) lost.push({ field, what: 'picture' });
     return picture;
@@ -136,6 +147,7 @@ function pictures(recipe: Recipe, { pictures }: Here, lost: Lost[]) {
   return {
     input: find(recipe.input_image, 'input_image'),
     mask: find(recipe.mask_image, 'mask_image'),
+    end: find(recipe.video?.end_image ?? null, 'video'),
     references: recipe.references.map((ref) => find(ref, 'references')).filter((picture) => picture !== null),
   };
 }

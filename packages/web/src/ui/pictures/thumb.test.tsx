@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { fireEvent } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { renderPage } from '../../testing-page.tsx';
 import { Thumb } from './thumb.tsx';
@@ -14,8 +15,17 @@ test('a thumbnail is asked for of a picture, whatever its address', async () => 
 });
 
 test('of other files their kind is shown', async () => {
-  expect(await shown('/outputs/7_0.mp4?v=3')).toEqual({ src: null, text: 'Video (MP4)' });
   expect(await shown('/outputs/7_0.flac', 44)).toEqual({ src: null, text: 'Sound (FLAC)' });
   expect(await shown('/outputs/7_0.glb', 200, 'zh')).toEqual({ src: null, text: '3D 模型（GLB）' });
   expect(await shown('/outputs/7_0.json')).toEqual({ src: null, text: 'File (JSON)' });
+});
+
+test('of a video its poster is shown, or its kind if it has none', async () => {
+  const { container } = await renderPage(<Thumb url="/outputs/7_0.mp4?v=3" alt="" width={200} />, {
+    language: 'en',
+  });
+  const poster = container.querySelector('img');
+  expect(poster?.getAttribute('src')).toBe('/outputs/7_0.mp4?v=3&w=256');
+  if (poster) fireEvent.error(poster);
+  expect(container.textContent).toBe('Video (MP4)');
 });

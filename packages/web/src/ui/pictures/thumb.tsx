@@ -1,7 +1,8 @@
-import { mayBePicture, THUMB_WIDTHS } from '@limner/contract';
+import { mayBePicture, mediaTypeOfFile, THUMB_WIDTHS } from '@limner/contract';
 import { useState } from 'react';
 import { FileTile } from './file-tile.tsx';
 import styles from './thumb.module.css';
+import { VideoThumb } from './video-thumb.tsx';
 
 /** Small pixel art is enlarged without smoothing. */
 const TINY_PX = 64;
@@ -17,8 +18,11 @@ interface ThumbProps {
   plain?: boolean;
 }
 
-/** A thumbnail, or the kind of file if it is no picture: a server makes thumbnails of pictures only. */
+/** A thumbnail, or the kind of file if it is no picture: a server makes thumbnails of pictures and of posters only. */
 export function Thumb(props: ThumbProps) {
+  const { url, alt, width, fit = 'cover' } = props;
+  if (mediaTypeOfFile(url).startsWith('video/'))
+    return <VideoThumb key={url} url={url} poster={thumbUrl(url, width)} alt={alt} width={width} fit={fit} />;
   return mayBePicture(props.url) ? (
     <PictureThumb {...props} />
   ) : (

@@ -32,6 +32,7 @@ import { SeedAndCount } from './seed-and-count.tsx';
 import { SizePicker } from './size-picker.tsx';
 import { StylePictures } from './style-pictures.tsx';
 import { useGenerate } from './use-generate.ts';
+import { VideoLength, VideoPictures } from './video-fields.tsx';
 import { CombinationsLine } from './wildcards/combinations-line.tsx';
 
 export function Composer({ phone, withStyles }: { phone: boolean; withStyles: boolean }) {
@@ -86,14 +87,17 @@ function PromptCombinations() {
 
 function Lines() {
   const family = useFamily();
-  return family && <PromptLines family={family} />;
+  const isVideo = useDraft(({ mode }) => mode === 'video');
+  return family && !isVideo && <PromptLines family={family} />;
 }
 
 function useFamily(): FamilyOffer | null {
   const families = useStudio((state) => state.families);
   const mode = useDraft((state) => state.mode);
   const picked = useDraft((state) => state.family);
-  const offer = familyFor(families, { mode, family: picked });
+  const input = useDraft((state) => state.input);
+  const end = useDraft((state) => state.end);
+  const offer = familyFor(families, { mode, family: picked, input, end });
   const values = useDraft((state) => offer && state.params[offer.id]);
   return useMemo(() => offer && familyWith(offer, values ?? undefined), [offer, values]);
 }
@@ -107,6 +111,7 @@ function Controls() {
   return (
     <>
       {mode === 'edit' && <References family={family} />}
+      {mode === 'video' && <VideoPictures />}
       {(mode === 'img2img' || mode === 'inpaint') && <InputPicture family={family} />}
       {family && <NegativePrompt family={family} />}
       <ModelPicker family={family} />
@@ -114,15 +119,16 @@ function Controls() {
         <>
           <Loras family={family} />
           <SeedAndCount />
-          {family.size && (mode === 'txt2img' || mode === 'img2img') && (
+          {family.size && (mode === 'txt2img' || mode === 'img2img' || mode === 'video') && (
             <SizePicker limits={family.size} shape={shapeOf({ mode, input }, family)} />
           )}
-          <SeamlessSwitch family={family} />
+          {mode === 'video' && family.video && <VideoLength limits={family.video} />}
+          {mode !== 'video' && <SeamlessSwitch family={family} />}
           <div className={styles.folds}>
-            <StylePictures family={family} />
-            <ControlPanel family={family} />
+            {mode !== 'video' && <StylePictures family={family} />}
+            {mode !== 'video' && <ControlPanel family={family} />}
             <Advanced family={family} />
-            <GridFold family={family} />
+            {mode !== 'video' && <GridFold family={family} />}
             <Presets />
           </div>
         </>

@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useDraft } from '../../../state/draft/draft.ts';
-import { familyFor } from '../../../state/draft/draft-rules.ts';
+import { countOf, familyFor } from '../../../state/draft/draft-rules.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import styles from './generate-button.module.css';
@@ -29,11 +29,10 @@ export function GenerateButton({
   onMore,
 }: GenerateButtonProps) {
   const { t } = useTranslation();
-  const count = useDraft((state) => state.count);
+  const count = useDraft(countOf);
   const families = useStudio((state) => state.families);
   const mode = useDraft((state) => state.mode);
-  const picked = useDraft((state) => state.family);
-  const family = familyFor(families, { mode, family: picked });
+  const family = useDraft((draft) => familyFor(families, draft));
   const lane = useLaneOf(family);
   const cost = useCost(family, lane, count);
   return (

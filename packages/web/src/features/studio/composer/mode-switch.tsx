@@ -13,6 +13,7 @@ const LOOKS = {
   img2img: { icon: 'image', label: 'composer.image' },
   inpaint: { icon: 'mask', label: 'composer.inpaint' },
   edit: { icon: 'pencil', label: 'composer.edit' },
+  video: { icon: 'video', label: 'video.mode' },
 } as const satisfies Record<Mode, { icon: IconName; label: string }>;
 
 /** Offers modes that some model supports; the model picker shows which can run now. */

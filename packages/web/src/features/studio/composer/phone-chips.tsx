@@ -45,14 +45,21 @@ export function PhoneChips({ onMore }: { onMore: () => void }) {
           {input ? t('composer.input') : t('composer.image')}
         </button>
       )}
+      {mode === 'video' && (
+        <button type="button" onClick={onMore}>
+          {t('video.mode')}
+        </button>
+      )}
       {mode === 'txt2img' && (
         <button type="button" onClick={onMore}>
           {ratio === 'free' ? t('composer.free') : ratio.replace(':', ' : ')}
         </button>
       )}
-      <button type="button" onClick={onMore}>
-        {t('common.pictures', { count })}
-      </button>
+      {mode !== 'video' && (
+        <button type="button" onClick={onMore}>
+          {t('common.pictures', { count })}
+        </button>
+      )}
       <button type="button" onClick={onMore} aria-label={t('composer.seed')}>
         <Icon name={seed === null ? 'dice' : 'lock'} />
       </button>

@@ -15,6 +15,8 @@ import { uploadPicture } from './take-input-file.ts';
 
 interface PictureFieldProps {
   label: string;
+  /** What the picture is for, in an empty field. */
+  hint?: string;
   picture: Picture | null;
   onChange: (picture: Picture | null) => void;
   /** Smaller, for two side by side. */
@@ -25,7 +27,7 @@ interface PictureFieldProps {
  * A field for one picture: empty it offers file selection, otherwise shows the picture. The page handles drops
  * elsewhere.
  */
-export function PictureField({ label, picture, onChange, low = false }: PictureFieldProps) {
+export function PictureField({ label, hint, picture, onChange, low = false }: PictureFieldProps) {
   const { t } = useTranslation();
   const touch = useTouch();
   const [busy, setBusy] = useState(false);
@@ -58,7 +60,7 @@ export function PictureField({ label, picture, onChange, low = false }: PictureF
           onDrop={dropped}
         >
           <Icon name="image" size={22} />
-          <span>{busy ? t('composer.uploading') : t('composer.inputDrop', touch)}</span>
+          <span>{busy ? t('composer.uploading') : (hint ?? t('composer.inputDrop', touch))}</span>
         </button>
         <PickGalleryButton onPick={([picked]) => onChange(picked ?? null)} />
       </div>

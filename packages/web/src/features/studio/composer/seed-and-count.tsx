@@ -9,10 +9,11 @@ import styles from './seed-and-count.module.css';
 import { SeedField } from './seed-field.tsx';
 
 export function SeedAndCount() {
+  const isVideo = useDraft(({ mode }) => mode === 'video');
   return (
     <div className={styles.row}>
       <SeedField />
-      <CountField />
+      {!isVideo && <CountField />}
     </div>
   );
 }

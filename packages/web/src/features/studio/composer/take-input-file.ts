@@ -58,5 +58,5 @@ async function takeInputFile(file: File): Promise<void> {
 
 function setInput(picture: Picture): void {
   const { mode } = useDraft.getState();
-  compose({ input: picture, mask: null, mode: mode === 'inpaint' ? 'inpaint' : 'img2img' });
+  compose({ input: picture, mask: null, mode: mode === 'inpaint' || mode === 'video' ? mode : 'img2img' });
 }

@@ -1,5 +1,11 @@
 /** How long the form's pictures take. */
-import type { FamilyOffer, FilledAxes, QueueLane, SecondsRange } from '@limner/contract';
+import {
+  type FamilyOffer,
+  type FilledAxes,
+  type QueueLane,
+  type SecondsRange,
+  videoLength,
+} from '@limner/contract';
 import { useMemo } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { about } from '../../../i18n/format.ts';
@@ -47,12 +53,23 @@ function inLane(own: SecondsRange | null, lane: QueueLane | undefined): string |
 function sizeAndSteps(family: FamilyOffer, draft: Draft) {
   const steps = draft.params[family.id]?.steps;
   const size = draft.mode === 'edit' ? null : sizeFor(family, draft);
-  return { ...size, steps: typeof steps === 'number' ? steps : undefined };
+  const frames =
+    draft.mode === 'video' && family.video
+      ? videoLength(family.video, { ...draft.video, frames: null }).frames
+      : null;
+  return { ...size, frames, steps: typeof steps === 'number' ? steps : undefined };
 }
 
-const toSized = (asked: { width?: number; height?: number; steps?: number | undefined } | null) =>
+const toSized = (
+  asked: { width?: number; height?: number; frames: number | null; steps?: number | undefined } | null,
+) =>
   asked?.width && asked.height
-    ? { width: asked.width, height: asked.height, params: { steps: asked.steps } }
+    ? {
+        width: asked.width,
+        height: asked.height,
+        params: { steps: asked.steps },
+        video: { frames: asked.frames },
+      }
     : undefined;
 
 /** The lane for tasks of this model; reloaded while it has tasks. */

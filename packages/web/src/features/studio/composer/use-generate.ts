@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import { rememberPrompt, useDraft } from '../../../state/draft/draft.ts';
-import { familyFor, obstacle } from '../../../state/draft/draft-rules.ts';
+import { countOf, familyFor, obstacle } from '../../../state/draft/draft-rules.ts';
 import { anyRefused, useRefusedNumbers } from '../../../state/draft/refused-numbers.ts';
 import { useUploads } from '../../../state/draft/uploads.ts';
 import { fromDraft } from '../../../state/recipe/from-draft.ts';
@@ -45,7 +45,7 @@ export function useGenerate(onDone: () => void): Generate {
     void attempt(async () => {
       const draft = useDraft.getState();
       const style = useStudio.getState().styles.find(({ id }) => id === styleId) ?? null;
-      await paint(fromDraft(draft, family, style), draft.count);
+      await paint(fromDraft(draft, family, style), countOf(draft));
       dismissLost();
       dismissOffer();
       rememberPrompt(draft.prompt.trim());

@@ -1,0 +1,109 @@
+/** A video with the buttons of an animator: one frame on or back, speed, repetition, and the shown frame as a picture. */
+import type { Frame, Task } from '@limner/contract';
+import { Button, Select } from 'antd';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { closeViewer } from '../../state/shown-picture.ts';
+import { downloadPicture } from '../../state/task-actions.ts';
+import { frameIndex, stepFrame, takeFrame } from '../../state/video-frame.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import styles from './video-player.module.css';
+
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2];
+/** Of videos whose task says no rate, as those of imported workflows. */
+const USUAL_FPS = 24;
+
+export const fpsOf = ({ recipe }: Pick<Task, 'recipe'>): number => recipe.video?.fps ?? USUAL_FPS;
+
+export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; alt: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const video = useRef<HTMLVideoElement>(null);
+  const [isPlaying, setPlaying] = useState(false);
+  const [shown, setShown] = useState(0);
+  const [loop, setLoop] = useState(true);
+  const [speed, setSpeed] = useState(1);
+  const [taking, setTaking] = useState(false);
+  const { output } = frame;
+  if (!output) return null;
+  const fps = fpsOf(task);
+  const total = Math.max(1, Math.round(((output.duration_ms ?? 0) / 1000) * fps));
+  const poster = frame.outputs.find(({ role }) => role === 'poster')?.url;
+  const on = (act: (element: HTMLVideoElement) => void) => () => video.current && act(video.current);
+  const step = (by: number) => on((element) => stepFrame(element, fps, by));
+  const told = ({ currentTarget }: { currentTarget: HTMLVideoElement }) =>
+    setShown(Math.min(total - 1, frameIndex(currentTarget.currentTime, fps)));
+  const use = async () => {
+    if (!video.current) return;
+    setTaking(true);
+    const name = `${output.file_name.replace(/\.\w+$/, '')}_${shown + 1}.png`;
+    const isTaken = await takeFrame(video.current, name);
+    setTaking(false);
+    if (!isTaken) return;
+    closeViewer();
+    navigate('/');
+  };
+  return (
+    <section className={styles.player} aria-label={t('video.player')}>
+      {/* biome-ignore lint/a11y/useMediaCaption: generated videos have no words to caption */}
+      <video
+        key={output.url}
+        ref={video}
+        className={styles.video}
+        src={output.url}
+        poster={poster}
+        aria-label={alt}
+        controls
+        playsInline
+        loop={loop}
+        preload="auto"
+        onPlay={({ currentTarget }) => {
+          currentTarget.playbackRate = speed;
+          setPlaying(true);
+        }}
+        onPause={() => setPlaying(false)}
+        onTimeUpdate={told}
+        onSeeked={told}
+      />
+      <div className={styles.bar}>
+        <IconButton icon="back" label={t('video.previousFrame')} onClick={step(-1)} />
+        <IconButton
+          icon={isPlaying ? 'pause' : 'play'}
+          label={t(isPlaying ? 'video.pause' : 'video.play')}
+          onClick={on((element) => void (isPlaying ? element.pause() : element.play()))}
+        />
+        <IconButton icon="right" label={t('video.nextFrame')} onClick={step(1)} />
+        <span className={styles.count} aria-live="off">
+          {t('video.frameOf', { n: shown + 1, total })}
+        </span>
+        <Select
+          size="small"
+          aria-label={t('video.speed')}
+          value={speed}
+          options={SPEEDS.map((value) => ({ value, label: `${value} ×` }))}
+          onChange={(value) => {
+            setSpeed(value);
+            if (video.current) video.current.playbackRate = value;
+          }}
+        />
+        <Button
+          size="small"
+          aria-pressed={loop}
+          type={loop ? 'primary' : 'default'}
+          ghost={loop}
+          onClick={() => setLoop(!loop)}
+        >
+          {t('video.loop')}
+        </Button>
+        <Button size="small" loading={taking} icon={<Icon name="image" />} onClick={() => void use()}>
+          {t('video.useFrame')}
+        </Button>
+        <Button size="small" icon={<Icon name="download" />} onClick={() => downloadPicture(frame)}>
+          {t('tools.download')}
+        </Button>
+      </div>
+    </section>
+  );
+}

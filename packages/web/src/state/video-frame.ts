@@ -1,0 +1,47 @@
+/** Steps through the frames of a video, and takes the one that is shown as a picture. */
+import i18next from 'i18next';
+import { api } from '../api/api.ts';
+import { compose, pictureOfUpload, useDraft } from './draft/draft.ts';
+import { whileUploading } from './draft/uploads.ts';
+import { notify } from './notices.ts';
+import { attempt } from './task-actions.ts';
+
+/** The frame at a time, from 0. Frames are shown from their start on, which a time a little before still means. */
+export const frameIndex = (seconds: number, fps: number): number => Math.floor(seconds * fps + 0.01);
+
+/** Shows another frame and stops there. The middle of a frame is the same one in every browser. */
+export function stepFrame(video: HTMLVideoElement, fps: number, by: number): void {
+  video.pause();
+  const last = Math.max(0, Math.round(video.duration * fps) - 1);
+  const wanted = Math.min(last, Math.max(0, frameIndex(video.currentTime, fps) + by));
+  video.currentTime = (wanted + 0.5) / fps;
+}
+
+/** The shown frame, without loss, as the input picture of the form. False: the browser cannot read it. */
+export async function takeFrame(video: HTMLVideoElement, name: string): Promise<boolean> {
+  const file = await frameFile(video, name);
+  if (!file) {
+    notify({ text: i18next.t('video.frameFailed'), tone: 'problem' });
+    return false;
+  }
+  let isTaken = false;
+  await whileUploading(() =>
+    attempt(async () => {
+      const input = pictureOfUpload(await api.call('upload', { file, fileName: file.name }));
+      const { mode } = useDraft.getState();
+      compose({ input, mask: null, mode: mode === 'video' || mode === 'inpaint' ? mode : 'img2img' });
+      notify({ text: i18next.t('video.frameUsed'), tone: 'news' });
+      isTaken = true;
+    }),
+  );
+  return isTaken;
+}
+
+async function frameFile(video: HTMLVideoElement, name: string): Promise<File | null> {
+  const canvas = document.createElement('canvas');
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  canvas.getContext('2d')?.drawImage(video, 0, 0);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  return blob && new File([blob], name, { type: 'image/png' });
+}
