@@ -83,6 +83,7 @@ const KNOWN = [
   'features/studio/composer/prompt-box.tsx',
   'parts/number/number-input.tsx',
   'parts/task-detail/task-detail.tsx',
+  'parts/viewer/layers/layer-stack.tsx',
   'parts/viewer/use-viewer-keys.ts',
   'shell/input-methods.ts',
   'shell/use-shortcuts.ts',

@@ -1,5 +1,6 @@
+import { emptyRecipe } from '@limner/contract';
 import { expect, test } from 'vitest';
-import { paceOf, placeOf, secondsLeft, secondsOf, secondsOfCells } from './forecast.ts';
+import { paceOf, paceOfTask, placeOf, secondsLeft, secondsOf, secondsOfCells } from './forecast.ts';
 import { familyOf, frameOf, taskOf } from './testing-tasks.ts';
 
 const running = taskOf({
@@ -79,4 +80,16 @@ test('each picture of a grid takes as long as its own size, steps and model', ()
   expect(secondsFor({ z: { field: 'family', values: ['sdxl', 'flux'] } })).toEqual({ low: 12, high: 13 });
   const unmeasured = familyOf({ id: 'flux', measured: null });
   expect(secondsFor({ z: { field: 'family', values: ['sdxl', 'flux'] } }, [sdxl, unmeasured])).toBeNull();
+});
+
+test('a video takes as long as its frames', () => {
+  const measured = { low: 10, high: 10, work: 512 * 512 * 20 * 100, servers: [] };
+  const camera = familyOf({
+    measured,
+    params: [{ key: 'steps', type: 'integer', default: 20, effect: true }],
+  });
+  const video = { end_image: null, frames: 50, seconds: null, fps: 24, keep_frames: false };
+  const recipe = { ...emptyRecipe('video'), video };
+  const task = taskOf({ family: 'starter', width: 512, height: 512, params: {}, recipe });
+  expect(paceOfTask([camera], task).each).toEqual({ low: 5, high: 5 });
 });

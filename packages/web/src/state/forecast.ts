@@ -37,6 +37,10 @@ export function paceOf(families: FamilyOffer[], family: string, asked?: Sized): 
   return offer ? paceOfOffer(offer, asked) : { each: null, atOnce: 1 };
 }
 
+/** Of the task's size, steps and length. */
+export const paceOfTask = (families: FamilyOffer[], task: Task): Pace =>
+  paceOf(families, task.family, { ...task, video: task.recipe.video });
+
 export function paceOfOffer(offer: FamilyOffer, asked?: Sized): Pace {
   const { measured, engines } = offer;
   const engine = engines.find(({ available }) => available) ?? engines[0];

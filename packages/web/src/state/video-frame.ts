@@ -1,7 +1,7 @@
 /** Steps through the frames of a video, and takes the one that is shown as a picture. */
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
-import { compose, pictureOfUpload, useDraft } from './draft/draft.ts';
+import { composeInput, pictureOfUpload } from './draft/draft.ts';
 import { whileUploading } from './draft/uploads.ts';
 import { notify } from './notices.ts';
 import { attempt } from './task-actions.ts';
@@ -9,9 +9,10 @@ import { attempt } from './task-actions.ts';
 /** The frame at a time, from 0. Frames are shown from their start on, which a time a little before still means. */
 export const frameIndex = (seconds: number, fps: number): number => Math.floor(seconds * fps + 0.01);
 
-/** Shows another frame and stops there. The middle of a frame is the same one in every browser. */
+/** Shows another frame and stops there, if the file is loaded. The middle of a frame is the same one in every browser. */
 export function stepFrame(video: HTMLVideoElement, fps: number, by: number): void {
   video.pause();
+  if (!Number.isFinite(video.duration)) return;
   const last = Math.max(0, Math.round(video.duration * fps) - 1);
   const wanted = Math.min(last, Math.max(0, frameIndex(video.currentTime, fps) + by));
   video.currentTime = (wanted + 0.5) / fps;
@@ -28,8 +29,7 @@ export async function takeFrame(video: HTMLVideoElement, name: string): Promise<
   await whileUploading(() =>
     attempt(async () => {
       const input = pictureOfUpload(await api.call('upload', { file, fileName: file.name }));
-      const { mode } = useDraft.getState();
-      compose({ input, mask: null, mode: mode === 'video' || mode === 'inpaint' ? mode : 'img2img' });
+      composeInput(input);
       notify({ text: i18next.t('video.frameUsed'), tone: 'news' });
       isTaken = true;
     }),

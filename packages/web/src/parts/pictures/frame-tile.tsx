@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { about } from '../../i18n/format.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { sentenceOfBody } from '../../i18n/problem.ts';
-import { added, paceOf, placeOf, scaled } from '../../state/forecast.ts';
+import { added, paceOfTask, placeOf, scaled } from '../../state/forecast.ts';
 import { pictureNumber } from '../../state/frames.ts';
 import { useQueuePlace } from '../../state/queue.ts';
 import { useStudio } from '../../state/studio.ts';
@@ -130,7 +130,7 @@ function Running({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();
   const engines = useStudio((state) => state.engines);
   const families = useStudio((state) => state.families);
-  const { each } = paceOf(families, task.family, task);
+  const { each } = paceOfTask(families, task);
   // The list may know already that the task has ended; then its previews are gone.
   const ended = useTasks(({ entries }) => isFinal(entries[task.id]?.item.status ?? task.status));
   const preview = ended ? null : frame.preview_url;
@@ -157,7 +157,7 @@ function Running({ task, frame }: FrameTileProps) {
 function Queued({ task, frame }: FrameTileProps) {
   const { t } = useTranslation();
   const families = useStudio((state) => state.families);
-  const pace = paceOf(families, task.family, task);
+  const pace = paceOfTask(families, task);
   const { place, seconds: withinTask } = placeOf(task, frame, pace);
   const waits = task.status === 'queued';
   const before = useQueuePlace(task.id, waits);

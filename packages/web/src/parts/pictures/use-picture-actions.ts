@@ -13,7 +13,7 @@ import { useNavigate } from 'react-router';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { chooseForCompare } from '../../state/compare.ts';
 import { deletePicture } from '../../state/deletion.ts';
-import { addReferences, addStyleImages, compose, useDraft } from '../../state/draft/draft.ts';
+import { addReferences, addStyleImages, compose, composeInput, useDraft } from '../../state/draft/draft.ts';
 import { canEdit } from '../../state/draft/draft-rules.ts';
 import { refTo } from '../../state/frames.ts';
 import { madeBy } from '../../state/made-by.ts';
@@ -108,8 +108,7 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         label: t('tools.useAsInput'),
         key: 'u',
         run: () => {
-          const { mode } = useDraft.getState();
-          compose({ input: picture, mask: null, mode: mode === 'inpaint' ? 'inpaint' : 'img2img' });
+          composeInput(picture);
           notify({ text: t('tools.inputSet'), tone: 'news' });
           navigate('/');
         },

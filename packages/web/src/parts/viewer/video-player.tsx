@@ -5,7 +5,6 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { closeViewer } from '../../state/shown-picture.ts';
-import { downloadPicture } from '../../state/task-actions.ts';
 import { frameIndex, stepFrame, takeFrame } from '../../state/video-frame.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -49,7 +48,6 @@ export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; al
     <section className={styles.player} aria-label={t('video.player')}>
       {/* biome-ignore lint/a11y/useMediaCaption: generated videos have no words to caption */}
       <video
-        key={output.url}
         ref={video}
         className={styles.video}
         src={output.url}
@@ -79,7 +77,6 @@ export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; al
           {t('video.frameOf', { n: shown + 1, total })}
         </span>
         <Select
-          size="small"
           aria-label={t('video.speed')}
           value={speed}
           options={SPEEDS.map((value) => ({ value, label: `${value} ×` }))}
@@ -88,20 +85,9 @@ export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; al
             if (video.current) video.current.playbackRate = value;
           }}
         />
-        <Button
-          size="small"
-          aria-pressed={loop}
-          type={loop ? 'primary' : 'default'}
-          ghost={loop}
-          onClick={() => setLoop(!loop)}
-        >
-          {t('video.loop')}
-        </Button>
-        <Button size="small" loading={taking} icon={<Icon name="image" />} onClick={() => void use()}>
+        <IconButton icon="retry" label={t('video.loop')} pressed={loop} onClick={() => setLoop(!loop)} />
+        <Button loading={taking} icon={<Icon name="image" />} onClick={() => void use()}>
           {t('video.useFrame')}
-        </Button>
-        <Button size="small" icon={<Icon name="download" />} onClick={() => downloadPicture(frame)}>
-          {t('tools.download')}
         </Button>
       </div>
     </section>

@@ -1,4 +1,4 @@
-import { type Frame, layersOf, type Task } from '@limner/contract';
+import { type Frame, isPictureType, layersOf, type Task } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { picturesOf, placeAmong } from '../../state/frames.ts';
 import { closeViewer } from '../../state/shown-picture.ts';
@@ -25,6 +25,7 @@ interface ViewerBarProps {
 export function ViewerBar({ task, frame, zoom, aside, isTiled, toggleTiles, onAside }: ViewerBarProps) {
   const { t } = useTranslation();
   const phone = useMedia(PHONE);
+  const isPicture = !frame.output || isPictureType(frame.output.media_type);
   const title = useTaskTitle(task);
   const toggle = (which: Exclude<Aside, null>) => onAside(aside === which ? null : which);
   return (
@@ -37,8 +38,8 @@ export function ViewerBar({ task, frame, zoom, aside, isTiled, toggleTiles, onAs
       <h2 title={task.prompt}>{title}</h2>
       {frame.output && <span className={styles.size}>{t('composer.sizeOf', frame.output)}</span>}
       <span className={styles.space} />
-      {!phone && <Swatches bare />}
-      {!phone && <ZoomBar zoom={zoom} />}
+      {!phone && isPicture && <Swatches bare />}
+      {!phone && isPicture && <ZoomBar zoom={zoom} />}
       {toggleTiles && (
         <IconButton
           icon="grid"

@@ -7,6 +7,7 @@ const KEYS: KeyWords = [
   [['←', '→'], 'viewer.keyTurn'],
   [['↑', '↓'], 'viewer.keyTask'],
   [['Space'], 'viewer.keyHold'],
+  [['Space'], 'viewer.keyPlay'],
   [[',', '.'], 'viewer.keyFrame'],
   [['+', '−'], 'viewer.keyZoom'],
   [['0'], 'zoom.fit'],

@@ -73,7 +73,7 @@ export function ViewerPicture(props: ViewerPictureProps) {
         )}
         {held && other && <span className={styles.caption}>{other.label}</span>}
       </ZoomRoom>
-      {isVideo && <VideoPlayer task={task} frame={frame} alt={alt} />}
+      {output && isVideo && <VideoPlayer key={output.url} task={task} frame={frame} alt={alt} />}
       {output && !isPictureType(output.media_type) && !isVideo && (
         <div className={styles.file}>
           <FileTile url={output.url} width={FILE_TILE_PX} />

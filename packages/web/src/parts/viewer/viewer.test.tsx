@@ -93,17 +93,17 @@ describe('what is shown', () => {
   test('a file that is no picture, by its kind, with a button that saves it', async () => {
     const clip = (id: number) => ({
       ...outputOf(id, 0),
-      url: `/outputs/${id}_0.mp4`,
-      media_type: 'video/mp4',
+      url: `/outputs/${id}_0.flac`,
+      media_type: 'audio/flac',
     });
     const task = taskWith((id) => [done(id, 0, [clip(id)]), done(id, 1)]);
     await view({ task: task.id, frame: 0 });
-    expect(within(viewer()).getAllByText('Video (MP4)')).not.toHaveLength(0);
-    expect([...viewer().querySelectorAll('img')].filter(({ src }) => src.includes('mp4'))).toEqual([]);
+    expect(within(viewer()).getAllByText('Sound (FLAC)')).not.toHaveLength(0);
+    expect([...viewer().querySelectorAll('img')].filter(({ src }) => src.includes('flac'))).toEqual([]);
     const saved = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
     await userEvent.click(within(viewer()).getAllByRole('button', { name: 'Download' })[0] as HTMLElement);
     expect(saved.mock.contexts.map((link) => (link as HTMLAnchorElement).pathname)).toEqual([
-      `/outputs/${task.id}_0.mp4`,
+      `/outputs/${task.id}_0.flac`,
     ]);
     expect(within(viewer()).queryByRole('button', { name: 'Use as input' })).toBeNull();
   });

@@ -17,11 +17,12 @@ export const knowsMode = ({ kind, types }: FamilyOffer, mode: Mode): boolean =>
 /** What decides which families can run a draft. */
 export type FamilyChoice = Pick<Draft, 'family' | 'mode'> & Partial<Pick<Draft, 'input' | 'end'>>;
 
-/** True if the model makes videos of these pictures, or if this is no video. */
-function filmsOf({ video }: FamilyOffer, { mode, input, end }: FamilyChoice): boolean {
-  if (mode !== 'video' || !video) return true;
+/** True if the model supports the mode, and makes videos of the given pictures. */
+export function takesDraft(family: FamilyOffer, { mode, input, end }: Omit<FamilyChoice, 'family'>): boolean {
+  const { video } = family;
+  if (mode !== 'video' || !video) return knowsMode(family, mode);
   const type = end && input ? 'first_last' : input ? 'image_to_video' : 'text_to_video';
-  return video.types.includes(type);
+  return knowsMode(family, mode) && video.types.includes(type);
 }
 
 /** A video is one task; others have as many pictures as the form says. */
@@ -37,7 +38,7 @@ export const canEdit = (families: FamilyOffer[]): boolean =>
 
 /** The family of a draft: the chosen one if it can run it, otherwise the best available. Layers are only made by choice. */
 export function familyFor(families: FamilyOffer[], draft: FamilyChoice): FamilyOffer | null {
-  const able = families.filter((family) => knowsMode(family, draft.mode) && filmsOf(family, draft));
+  const able = families.filter((family) => takesDraft(family, draft));
   const here = able.filter((family) => family.available);
   return (
     here.find((family) => family.id === draft.family) ??

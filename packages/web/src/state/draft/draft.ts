@@ -144,6 +144,12 @@ export function compose(change: Partial<Draft>): void {
   });
 }
 
+/** Sets the picture to begin with; a mode that takes none becomes image to image. */
+export function composeInput(input: Picture): void {
+  const { mode } = useDraft.getState();
+  compose({ input, mask: null, mode: mode === 'inpaint' || mode === 'video' ? mode : 'img2img' });
+}
+
 export function setParam(family: string, key: FamilyParam['key'], value: number | string | null): void {
   useDraft.setState(({ params }) => {
     const { [key]: _, ...others } = params[family] ?? {};

@@ -18,6 +18,11 @@ import { useStudio } from '../studio.ts';
 
 type Field = keyof Recipe;
 
+interface VideoRate {
+  frames: number;
+  fps: number;
+}
+
 export type Lost = { field: Field } /** A family's id, or the name of a file in another program. */ & (
   | { what: 'family'; name: string }
   | {
@@ -30,6 +35,9 @@ export type Lost = { field: Field } /** A family's id, or the name of a file in 
   | { what: 'control'; type: ControlType; family: FamilyOffer | null }
   | { what: 'param'; key: string; value: unknown; family: FamilyOffer | null }
   | { what: 'size'; asked: Size; set: Size | null }
+  | { what: 'videoLength'; asked: VideoRate; set: VideoRate }
+  /** No model here makes such videos. */
+  | { what: 'noVideo' }
   | { what: 'style'; name: string }
   | { what: 'styleChanged'; name: string }
   | { what: 'lora'; name: string; family: FamilyOffer | null }
@@ -69,6 +77,8 @@ function modelNamed(name: string): string {
   return families.find(({ id }) => id === name)?.label[spokenLanguage()] ?? name;
 }
 
+const rateText = ({ frames, fps }: VideoRate): string => i18next.t('recipe.framesAtRate', { frames, fps });
+
 const sizeText = ({ width, height }: Size): string => `${width} × ${height}`;
 
 function missingSentence({ name, server, cure }: Missing): string {
@@ -101,6 +111,10 @@ export function sentenceOfLost(lost: Lost): string {
       return lost.set
         ? t('recipe.lostSize', { asked: sizeText(lost.asked), set: sizeText(lost.set) })
         : t('recipe.lostSizeWholly', { asked: sizeText(lost.asked) });
+    case 'videoLength':
+      return t('recipe.lostVideoLength', { asked: rateText(lost.asked), set: rateText(lost.set) });
+    case 'noVideo':
+      return t('recipe.lostVideo');
     case 'style':
       return t('recipe.lostStyle', { name: lost.name });
     case 'styleChanged':

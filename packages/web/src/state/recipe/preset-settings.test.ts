@@ -86,3 +86,9 @@ test('pictures that the preset does not name stay in the form, and nothing is to
     control: { ...SET.control, picture: picture('u3') },
   });
 });
+
+test('a preset of pictures leaves the end picture and the length of a video as they are', () => {
+  const held = { ...FRESH, end: picture('u4'), video: { seconds: 3, fps: null, keepFrames: true } };
+  const { change } = fromSettings(toSettings(SET, LARGE), held, hereWithout());
+  expect({ ...held, ...change }).toMatchObject({ end: { ref: 'u4' }, video: held.video });
+});

@@ -1,4 +1,4 @@
-import { type ControlType, fitSize, Recipe, type RecipeInput, type Style } from '@limner/contract';
+import { type ControlType, fitFrames, fitSize, Recipe, type RecipeInput, type Style } from '@limner/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Draft, Picture } from '../draft/draft.ts';
@@ -49,7 +49,19 @@ const LARGE = familyOf({
 });
 const EDITOR = familyOf({ id: 'editor', kind: 'edit', types: [], size: null, references: 4, loras: true });
 const SMALL = familyOf({ id: 'small', types: ['txt2img'] });
-const FAMILIES = [LARGE, EDITOR, SMALL];
+const CAMERA = familyOf({
+  id: 'camera',
+  kind: 'video',
+  types: [],
+  size: { default: 1280, min: 256, max: 1280, step: 32 },
+  video: {
+    types: ['text_to_video', 'image_to_video', 'first_last'],
+    frames: { default: 121, min: 5, max: 121, step: 4 },
+    fps: { default: 24, min: 8, max: 30 },
+    sound: false,
+  },
+});
+const FAMILIES = [LARGE, EDITOR, SMALL, CAMERA];
 
 const REFS = ['12_0', '7_3', 'u1', 'u2'];
 const pictureOf = (ref: string): Picture => ({ ref, url: `/${ref}`, width: 512, height: 512 });
@@ -87,6 +99,13 @@ const fittingParams = fc.record(
   },
   { requiredKeys: [] },
 );
+const video = fc.record({
+  end_image: fc.option(ref),
+  frames: fc.integer({ min: 1, max: 200 }),
+  seconds: fc.constant(null),
+  fps: fc.integer({ min: 4, max: 60 }),
+  keep_frames: fc.boolean(),
+});
 const loras = fc.array(fc.record({ name: fc.constantFrom('a', 'b'), weight: share }), { maxLength: 3 });
 const style = fc.constantFrom(
   ...STYLES.map(snapshot),
@@ -97,9 +116,9 @@ const style = fc.constantFrom(
 /** What the server keeps: only what the kind of painting reads. */
 const recipes: fc.Arbitrary<Recipe> = fc
   .record({
-    kind: fc.constantFrom('generation' as const, 'edit' as const),
+    kind: fc.constantFrom('generation' as const, 'edit' as const, 'video' as const),
     type: fc.constantFrom('txt2img' as const, 'img2img' as const, 'inpaint' as const),
-    family: fc.constantFrom('large', 'editor', 'small', 'elsewhere'),
+    family: fc.constantFrom('large', 'editor', 'small', 'camera', 'elsewhere'),
     prompt: text,
     negative_prompt: text,
     style,
@@ -112,13 +131,17 @@ const recipes: fc.Arbitrary<Recipe> = fc
     height: side,
     params,
     seed,
+    video,
   })
   .map((all): RecipeInput => {
     if (all.kind === 'edit')
-      return { ...all, type: null, input_image: null, mask_image: null, controlnet: null };
+      return { ...all, type: null, input_image: null, mask_image: null, controlnet: null, video: null };
+    if (all.kind === 'video')
+      return { ...all, type: null, mask_image: null, controlnet: null, references: [] };
     const { type } = all;
     return {
       ...all,
+      video: null,
       references: [],
       input_image: type === 'txt2img' ? null : all.input_image,
       mask_image: type === 'inpaint' ? all.mask_image : null,
@@ -134,6 +157,18 @@ const fitting: fc.Arbitrary<Recipe> = recipes.chain((recipe) => {
       ...painted,
       ...{ family: 'editor', width: null, height: null, negative_prompt: '', params: {} },
     });
+  if (recipe.kind === 'video') {
+    const limits = CAMERA.video as NonNullable<typeof CAMERA.video>;
+    const asked = { width: recipe.width ?? 512, height: recipe.height ?? 512 };
+    const frames = fitFrames(recipe.video?.frames ?? 5, limits.frames);
+    const fps = Math.min(30, Math.max(8, recipe.video?.fps ?? 8));
+    return fc.constant<Recipe>({
+      ...painted,
+      ...fitSize(CAMERA.size as never, asked),
+      ...{ family: 'camera', negative_prompt: '', params: {}, loras: [] },
+      video: recipe.video && { ...recipe.video, frames, fps },
+    });
+  }
   const size = fitSize(LARGE.size as never, { width: recipe.width ?? 512, height: recipe.height ?? 512 });
   const controlnet = recipe.controlnet && { ...recipe.controlnet, type: 'depth' as const };
   return fittingParams.map(
@@ -153,7 +188,11 @@ function again(recipe: Recipe, here: Here) {
   const whole: Draft = { ...draft, count: 1, promptHistory: [] };
   const family =
     FAMILIES.find(({ id }) => id === draft.family) ??
-    (recipe.kind === 'edit' ? EDITOR : FAMILIES.find(({ types }) => types.includes(draft.mode as 'txt2img')));
+    (recipe.kind === 'edit'
+      ? EDITOR
+      : recipe.kind === 'video'
+        ? CAMERA
+        : FAMILIES.find(({ types }) => types.includes(draft.mode as 'txt2img')));
   return { sent: fromDraft(whole, family ?? LARGE, style ?? (STYLES[0] as Style)), lost };
 }
 

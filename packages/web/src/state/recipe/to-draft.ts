@@ -9,6 +9,7 @@ import {
   type Recipe,
   type Size,
   type Style,
+  videoLength,
 } from '@limner/contract';
 import type { Control, Draft, Mode, ParamValues, Picture, Ratio, VideoDraft } from '../draft/draft.ts';
 import { familyFor, familyWith, suggestedNegative } from '../draft/draft-rules.ts';
@@ -52,7 +53,7 @@ export function toDraft(recipe: Recipe, here: Here): Restored {
     ...size(recipe, family, lost),
     params: family ? { [family.id]: params(recipe, family, lost) } : lostParams(recipe, lost),
     ...held,
-    video: videoDraft(video),
+    video: videoDraft(video, family, lost),
     styleImages: styleImages(recipe, family, here, lost),
     control: control(recipe, family, here, lost),
     loras: loras(recipe, family, lost),
@@ -60,9 +61,19 @@ export function toDraft(recipe: Recipe, here: Here): Restored {
   return { draft, style: style(recipe, here, lost), lost };
 }
 
-function videoDraft(video: Recipe['video']): VideoDraft {
-  const { frames = null, fps = null, keep_frames = false } = video ?? {};
-  return { seconds: frames && fps && frames / fps, fps, keepFrames: keep_frames };
+function videoDraft(video: Recipe['video'], family: FamilyOffer | null, lost: Lost[]): VideoDraft {
+  const keepFrames = video?.keep_frames ?? false;
+  const limits = family?.video;
+  if (video && !limits) lost.push({ field: 'video', what: 'noVideo' });
+  if (!video || !limits) return { seconds: null, fps: null, keepFrames };
+  const asked = videoLength(limits, video);
+  const fps = Math.min(limits.fps.max, Math.max(limits.fps.min, asked.fps));
+  const set = videoLength(limits, { ...video, fps });
+  const frames = video.frames ?? asked.frames;
+  if (set.frames !== frames || fps !== asked.fps)
+    lost.push({ field: 'video', what: 'videoLength', asked: { frames, fps: asked.fps }, set });
+  const isUsual = video.frames === null && video.seconds === null;
+  return { seconds: isUsual ? null : set.seconds, fps: fps === limits.fps.default ? null : fps, keepFrames };
 }
 
 function negative({ negative_prompt }: Recipe, family: FamilyOffer | null, lost: Lost[]): string | null {

@@ -775,3 +775,55 @@ test('on a phone the sheet shows prompt and button, and all of the form when it 
   await userEvent.click(screen.getAllByRole('button', { name: 'All settings' })[0] as HTMLElement);
   expect(screen.getByLabelText(/^Negative prompt/)).toBeDefined();
 });
+
+describe('a video', () => {
+  const made = (id: string, types: NonNullable<FamilyOffer['video']>['types']) =>
+    familyOf({
+      id,
+      kind: 'video',
+      label: { en: id, zh: id },
+      types: [],
+      video: {
+        types,
+        frames: { default: 121, min: 5, max: 121, step: 4 },
+        fps: { default: 24, min: 8, max: 60 },
+        sound: false,
+      },
+    });
+  const studioFilms = () =>
+    studioHas(LARGE, made('words', ['text_to_video']), made('between', ['first_last']));
+
+  test('has the length that was asked for, in whole frames of the model, and is one task', async () => {
+    studioFilms();
+    const server = answering();
+    await formIn();
+    await userEvent.type(screen.getByLabelText('Prompt'), 'a flag');
+    await userEvent.click(screen.getByText('Video'));
+    const seconds = screen.getByRole('spinbutton', { name: 'Length in seconds' });
+    await userEvent.clear(seconds);
+    await userEvent.type(seconds, '2');
+    expect(screen.getByText(/^49 frames, 2.04 s/)).toBeDefined();
+    expect(screen.queryByRole('spinbutton', { name: 'Pictures' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: /^Generate a video/ }));
+    await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+    const { recipe, batch_size } = server.received('createTask')[0]?.body ?? {};
+    expect(batch_size).toBe(1);
+    expect(recipe).toMatchObject({ kind: 'video', family: 'words', video: { frames: 49, fps: 24 } });
+  });
+
+  test('with a start and an end picture is made by a model that takes both', async () => {
+    studioFilms();
+    const server = answering();
+    compose({ mode: 'video', prompt: 'a flag', end: PICTURE });
+    await formIn();
+    expect(screen.getByText('A video with an end picture needs a start picture too.')).toBeDefined();
+    act(() => compose({ input: PICTURE }));
+    await userEvent.click(screen.getByRole('button', { name: /^Generate a video/ }));
+    await waitFor(() => expect(server.received('createTask')).toHaveLength(1));
+    expect(server.received('createTask')[0]?.body.recipe).toMatchObject({
+      family: 'between',
+      input_image: '7_0',
+      video: { end_image: '7_0' },
+    });
+  });
+});

@@ -30,8 +30,8 @@ export function GenerateButton({
 }: GenerateButtonProps) {
   const { t } = useTranslation();
   const count = useDraft(countOf);
-  const families = useStudio((state) => state.families);
   const mode = useDraft((state) => state.mode);
+  const families = useStudio((state) => state.families);
   const family = useDraft((draft) => familyFor(families, draft));
   const lane = useLaneOf(family);
   const cost = useCost(family, lane, count);
@@ -46,7 +46,7 @@ export function GenerateButton({
           disabled={(obstacle !== null && obstacle !== 'composer.promptFirst') || offline}
           onClick={run}
         >
-          {t('composer.generate', { count })}
+          {mode === 'video' ? t('video.generate') : t('composer.generate', { count })}
           {cost && <span className={styles.cost}>{cost}</span>}
           {!phone && <kbd className={styles.key}>{command} ↵</kbd>}
         </Button>

@@ -16,6 +16,9 @@ const LOOKS = {
   video: { icon: 'video', label: 'video.mode' },
 } as const satisfies Record<Mode, { icon: IconName; label: string }>;
 
+/** More are too wide with icons. */
+const MODES_WITH_ICONS = 4;
+
 /** Offers modes that some model supports; the model picker shows which can run now. */
 export function ModeSwitch() {
   const { t } = useTranslation();
@@ -27,7 +30,7 @@ export function ModeSwitch() {
   const blocked = (mode: Mode) => mode === 'edit' && mode !== chosen && !canEdit(families);
   return (
     <Segmented
-      className={styles.modes}
+      className={known.length > MODES_WITH_ICONS ? `${styles.modes} ${styles.many}` : styles.modes}
       block
       aria-label={t('composer.mode')}
       value={chosen}

@@ -5,23 +5,28 @@ import { Link } from 'react-router';
 import { about } from '../../../i18n/format.ts';
 import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
-import { knowsMode } from '../../../state/draft/draft-rules.ts';
+import { takesDraft } from '../../../state/draft/draft-rules.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Field } from '../../../ui/field.tsx';
 import styles from './model-picker.module.css';
 
-/** Every model with this mode; an unavailable one shows what it lacks. */
+/** Every model for the mode and its pictures; an unavailable one shows what it lacks. */
 export function ModelPicker({ family }: { family: FamilyOffer | null }) {
   const { t } = useTranslation();
   const mode = useDraft((state) => state.mode);
+  const input = useDraft((state) => state.input);
+  const end = useDraft((state) => state.end);
   const families = useStudio((state) => state.families);
-  const able = families.filter((offer) => knowsMode(offer, mode));
+  const able = families.filter((offer) => takesDraft(offer, { mode, input, end }));
   const pace = family?.measured ?? null;
   return (
     <Field
       label={t('composer.model')}
       aside={
-        family && (pace === null ? t('composer.firstRun') : t('composer.perPicture', { time: about(pace) }))
+        family &&
+        (pace === null
+          ? t('composer.firstRun')
+          : t(mode === 'video' ? 'video.perVideo' : 'composer.perPicture', { time: about(pace) }))
       }
     >
       {(control) => (

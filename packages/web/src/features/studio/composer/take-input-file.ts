@@ -3,7 +3,7 @@ import i18next from 'i18next';
 import { api } from '../../../api/api.ts';
 import {
   addReferences,
-  compose,
+  composeInput,
   type Picture,
   pictureOfUpload,
   useDraft,
@@ -34,7 +34,7 @@ export async function takeUrl(url: string): Promise<void> {
   const picture = await fetchPicture(url);
   if (!picture) return;
   if (useDraft.getState().mode === 'edit') addReferences([picture]);
-  else setInput(picture);
+  else composeInput(picture);
 }
 
 /** Dropped or pasted pictures become the references of an edit; otherwise the first becomes the input. */
@@ -53,10 +53,5 @@ export async function takeReferences(files: File[]): Promise<void> {
 
 async function takeInputFile(file: File): Promise<void> {
   const picture = await uploadPicture(file);
-  if (picture) setInput(picture);
-}
-
-function setInput(picture: Picture): void {
-  const { mode } = useDraft.getState();
-  compose({ input: picture, mask: null, mode: mode === 'inpaint' || mode === 'video' ? mode : 'img2img' });
+  if (picture) composeInput(picture);
 }

@@ -48,7 +48,7 @@ export function VideoLength({ limits }: { limits: NonNullable<FamilyOffer['video
               {...control}
               name="seconds"
               range={{ ...range, step: 0.1, kind: 'decimal' }}
-              value={video.seconds ?? Number(seconds.toFixed(1))}
+              value={Number((video.seconds ?? seconds).toFixed(2))}
               onValue={(value) => set({ seconds: value })}
             />
           )}

@@ -7,7 +7,7 @@ import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { ordinal } from '../../../i18n/ordinal.ts';
 import { Expiry } from '../../../parts/expiry.tsx';
 import { deleteTask } from '../../../state/deletion.ts';
-import { paceOf, secondsLeft } from '../../../state/forecast.ts';
+import { paceOfTask, secondsLeft } from '../../../state/forecast.ts';
 import { placeAmong } from '../../../state/frames.ts';
 import { useQueuePlace } from '../../../state/queue.ts';
 import { useStudio } from '../../../state/studio.ts';
@@ -64,7 +64,8 @@ function DoneFact({ task }: { task: Task }) {
   const count = task.output_paths.length;
   const took = secondsBetween(task.started_at, task.completed_at);
   if (count === 0 || took === null) return null;
-  return <span>{t('wall.took', { pictures: t('common.pictures', { count }), time: duration(took) })}</span>;
+  const made = t(task.task_kind === 'video' ? 'common.videos' : 'common.pictures', { count });
+  return <span>{t('wall.took', { pictures: made, time: duration(took) })}</span>;
 }
 
 function LiveFacts({ task }: { task: Task }) {
@@ -76,12 +77,16 @@ function LiveFacts({ task }: { task: Task }) {
     .filter((frame) => frame.waits_behind == null)
     .map((frame) => placeAmong(task, frame));
   const waiting = waitingWords(task, t);
-  const left = secondsLeft(task, paceOf(families, task.family, task));
+  const left = secondsLeft(task, paceOfTask(families, task));
   const open = task.frames.filter((frame) => frame.status === 'queued').length;
   if (running.length === 0) {
     return (
       <>
-        <span>{t('wall.waiting', { pictures: t('common.pictures', { count: open }) })}</span>
+        <span>
+          {t('wall.waiting', {
+            pictures: t(task.task_kind === 'video' ? 'common.videos' : 'common.pictures', { count: open }),
+          })}
+        </span>
         {place && (place.place > 1 || place.paused) && (
           <span>
             {t(place.paused ? 'queue.pausedPlace' : 'history.place', { nth: ordinal(place.place) })}
