@@ -13,6 +13,8 @@ export interface Example {
   body?: unknown;
   /** Fields of a form beside its file. */
   form?: Record<string, string>;
+  /** Name of the form's file. */
+  picture?: string;
 }
 
 export type MakeExample = () => Promise<Example>;
@@ -168,6 +170,10 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     'POST /sdapi/v1/img2img': async () => ({ body: { ...PAINTED, init_images: [base64], steps: 4 } }),
     'POST /controlnet/detect': async () => ({
       body: { controlnet_module: 'canny', controlnet_input_images: [base64] },
+    }),
+    'POST /generate-image': async () => ({
+      form: { description: 'a red dragon', size: '64x64' },
+      picture: 'referenceImage',
     }),
     'POST /v1/images/edits': edited,
     'POST /images/edits': edited,

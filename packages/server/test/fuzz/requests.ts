@@ -56,11 +56,11 @@ export class Requests {
   /** As its example says. */
   exampleOf({ operation, headers, ...request }: FuzzRequest, example: Example): FuzzRequest {
     const { 'content-type': _, ...others } = headers;
-    const { params = {}, query = {}, body, form } = example;
+    const { params = {}, query = {}, body, form, picture = 'image' } = example;
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encoded(params[name]));
     const search = new URLSearchParams(query).toString();
     const parts = Object.entries(form ?? {}).map(([name, body]): Part => ({ name, body }));
-    const file = { name: 'image', file: 'a.png', type: 'image/png', body: this.#files[0] ?? '' };
+    const file = { name: picture, file: 'a.png', type: 'image/png', body: this.#files[0] ?? '' };
     const sent = form ? asForm([...parts, file]) : body === undefined ? NOTHING : asJson(body);
     return {
       ...request,
