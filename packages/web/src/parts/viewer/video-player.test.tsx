@@ -28,8 +28,8 @@ const task: Task = taskOf({
   },
 });
 
-async function shown(): Promise<HTMLVideoElement> {
-  const { container } = await renderPage(<VideoPlayer task={task} frame={frame} alt="a flag" />, {
+async function shown(of = frame): Promise<HTMLVideoElement> {
+  const { container } = await renderPage(<VideoPlayer task={task} frame={of} alt="a flag" />, {
     language: 'en',
   });
   const video = container.querySelector('video') as HTMLVideoElement;
@@ -53,6 +53,13 @@ test('the poster is shown first, and a step counts frames at the rate of the rec
   expect(screen.getByText('Frame 2 of 24')).toBeDefined();
   await userEvent.click(screen.getByRole('button', { name: 'Previous frame' }));
   fireEvent.seeked(video);
+  expect(screen.getByText('Frame 1 of 24')).toBeDefined();
+});
+
+test('a video whose length the server does not know has that of its file', async () => {
+  const unknown = { ...output, duration_ms: null };
+  const video = await shown({ ...frame, output: unknown, outputs: [unknown] });
+  fireEvent.loadedMetadata(video);
   expect(screen.getByText('Frame 1 of 24')).toBeDefined();
 });
 

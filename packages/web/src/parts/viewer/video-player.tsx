@@ -22,13 +22,14 @@ export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; al
   const video = useRef<HTMLVideoElement>(null);
   const [isPlaying, setPlaying] = useState(false);
   const [shown, setShown] = useState(0);
+  const [length, setLength] = useState((frame.output?.duration_ms ?? 0) / 1000);
   const [loop, setLoop] = useState(true);
   const [speed, setSpeed] = useState(1);
   const [taking, setTaking] = useState(false);
   const { output } = frame;
   if (!output) return null;
   const fps = fpsOf(task);
-  const total = Math.max(1, Math.round(((output.duration_ms ?? 0) / 1000) * fps));
+  const total = Math.max(1, Math.round(length * fps));
   const poster = frame.outputs.find(({ role }) => role === 'poster')?.url;
   const on = (act: (element: HTMLVideoElement) => void) => () => video.current && act(video.current);
   const step = (by: number) => on((element) => stepFrame(element, fps, by));
@@ -57,6 +58,10 @@ export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; al
         playsInline
         loop={loop}
         preload="auto"
+        onLoadedMetadata={({ currentTarget: { duration } }) => {
+          // The server does not understand every header.
+          if (output.duration_ms === null && Number.isFinite(duration)) setLength(duration);
+        }}
         onPlay={({ currentTarget }) => {
           currentTarget.playbackRate = speed;
           setPlaying(true);
