@@ -169,15 +169,25 @@ describe('a failing frame', () => {
 
   it('can be retried alone, and what was finished stays', async () => {
     let broken = true;
-    const script: Script = (frame) => {
+    let go = () => {};
+    const seen = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const script: Script = async (frame) => {
       if (frame.seed === 1 && broken) throw new StudioError('nothing_recognised', { data: { words: [] } });
+      if (!broken) await seen;
       return tinyPng;
     };
     const { studio, generate, engine, client } = await studioWith(script);
     const { id } = await studio.ended((await generate({ batch_size: 2, seed: 0 })).id);
     broken = false;
     const again = await client.call('retryTask', { params: { id } });
-    expect(again.frames.map((frame) => frame.status)).toEqual(['completed', 'queued']);
+    // A worker may have taken it before the answer was read.
+    expect(again.frames.map((frame) => frame.status)).toEqual([
+      'completed',
+      expect.stringMatching(/^(queued|running)$/),
+    ]);
+    go();
     const task = await studio.ended(id);
     expect(task.status).toBe('completed');
     expect(engine.runs.map((run) => run.frame)).toEqual([0, 1, 1]);
