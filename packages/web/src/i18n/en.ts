@@ -1290,6 +1290,8 @@ export const en = {
     unnamedInput: 'This file does not say which input picture it was made from. Choose it.',
     unnamedMask: 'This file does not contain its mask. Paint it again.',
     unnamedReference: 'This file does not say which pictures it was made from. Choose them.',
+    lostOutpaint:
+      'The form does not extend pictures yet, so {{left}} px on the left, {{top}} above, {{right}} on the right and {{bottom}} below are left out.',
     lostMask: 'The mask no longer exists. Paint it again.',
     lostEndPicture: 'The end picture no longer exists.',
     lostVideoLength: 'The video had {{asked}}. This model makes {{set}}.',

@@ -1210,6 +1210,7 @@ export const zh: Sentences = {
     unnamedInput: '文件中没有写明输入图片是哪一张，请选择。',
     unnamedMask: '文件中没有蒙版，请重新涂抹。',
     unnamedReference: '文件中没有写明参考图是哪些，请选择。',
+    lostOutpaint: '表单暂不支持扩图，已略去扩展：左 {{left}}、上 {{top}}、右 {{right}}、下 {{bottom}} 像素。',
     lostMask: '蒙版已不存在，请重新涂抹。',
     lostEndPicture: '结束图已不存在。',
     lostVideoLength: '原视频为{{asked}}，该模型改为{{set}}。',

@@ -132,8 +132,11 @@ const recipes: fc.Arbitrary<Recipe> = fc
     params,
     seed,
     video,
+    outpaint: fc.option(
+      fc.record({ left: fc.integer({ min: 1, max: 512 }), top: fc.integer({ min: 0, max: 512 }) }),
+    ),
   })
-  .map((all): RecipeInput => {
+  .map(({ outpaint, ...all }): RecipeInput => {
     if (all.kind === 'edit')
       return { ...all, type: null, input_image: null, mask_image: null, controlnet: null, video: null };
     if (all.kind === 'video')
@@ -145,13 +148,15 @@ const recipes: fc.Arbitrary<Recipe> = fc
       references: [],
       input_image: type === 'txt2img' ? null : all.input_image,
       mask_image: type === 'inpaint' ? all.mask_image : null,
+      outpaint: type === 'inpaint' ? outpaint : null,
     };
   })
   .map((recipe) => Recipe.parse(recipe));
 
 /** Recipes that one of the families here paints as they are. */
 const fitting: fc.Arbitrary<Recipe> = recipes.chain((recipe) => {
-  const painted = { ...recipe, seed: 7, style: snapshot(STYLES[1] as Style) };
+  // The form does not extend pictures.
+  const painted = { ...recipe, outpaint: null, seed: 7, style: snapshot(STYLES[1] as Style) };
   if (recipe.kind === 'edit')
     return fc.constant<Recipe>({
       ...painted,

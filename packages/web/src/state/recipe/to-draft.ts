@@ -148,10 +148,11 @@ function pictures(recipe: Recipe, { pictures }: Here, lost: Lost[]) {
     return picture;
   };
   // PNGs of earlier versions say only that there was a picture, not which one.
-  const { kind, type } = recipe;
+  const { kind, type, outpaint } = recipe;
+  if (outpaint) lost.push({ field: 'outpaint', what: 'outpaint', outpaint });
   if ((type === 'img2img' || type === 'inpaint') && recipe.input_image === null)
     lost.push({ field: 'input_image', what: 'unnamedPicture' });
-  if (type === 'inpaint' && recipe.mask_image === null)
+  if (type === 'inpaint' && recipe.mask_image === null && !outpaint)
     lost.push({ field: 'mask_image', what: 'unnamedPicture' });
   if (kind === 'edit' && recipe.references.length === 0)
     lost.push({ field: 'references', what: 'unnamedPicture' });
