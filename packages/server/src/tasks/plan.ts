@@ -53,7 +53,7 @@ const SIZED_BY_INPUT: TaskKind[] = ['edit', 'control_preview'];
 const plansOfRows = new WeakMap<object, TaskPlan>();
 
 /** A task is read several times within a moment: for its answer, its news, and by its worker. */
-const NEWEST_PLANS = 256;
+const NEWEST_PLANS = 32;
 const newestPlans = new Map<string, { kind: TaskKind; plan: TaskPlan }>();
 
 type PlannedRow = Pick<TaskRow, 'id' | 'kind' | 'plan'>;

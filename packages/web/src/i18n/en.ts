@@ -1026,6 +1026,7 @@ export const en = {
     byWorkflow: 'Your workflow',
     unusable_one: '{{count}} more model, and what it needs',
     unusable_other: '{{count}} more models, and what they need',
+    modelGoneAlone: '{{model}} cannot be used now. Choose another model.',
     modelGone: '{{model}} cannot be used now. {{used}} is chosen instead.',
     chooseModel: 'For the next picture',
     split: 'Boundary between original and cut-out',

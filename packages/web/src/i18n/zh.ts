@@ -959,6 +959,7 @@ export const zh: Sentences = {
     builtIn: '内置',
     byWorkflow: '你的工作流',
     unusable_other: '另有 {{count}} 个模型及其所需条件',
+    modelGoneAlone: '「{{model}}」目前无法使用，请选择其他模型。',
     modelGone: '「{{model}}」目前无法使用，已改选「{{used}}」。',
     chooseModel: '用于下一张图片',
     split: '原图与抠图的分界',

@@ -31,7 +31,11 @@ export function restoreCutOut({ id, recipe }: Pick<Task, 'id' | 'recipe'>): void
   const models = cutOutModels(families);
   const name = (model: string | null) =>
     models.find(({ value }) => value === model)?.label[spokenLanguage()] ?? model ?? '';
-  const text = i18next.t('cutouts.modelGone', { model: name(asked), used: name(used) });
+  const model = name(asked);
+  const text =
+    used === null
+      ? i18next.t('cutouts.modelGoneAlone', { model })
+      : i18next.t('cutouts.modelGone', { model, used: name(used) });
   notify({ text, tone: 'problem' });
 }
 

@@ -433,14 +433,18 @@ test('the recipe of a cut-out is used again on its page: its model is chosen, or
     { value: 'birefnet', label: label('Everything'), engine: 'comfy', missing: [gone] },
   ];
   const model = { key: 'model', type: 'choice', default: 'auto', choices, effect: true } as const;
-  useStudio.setState({
-    families: [familyOf({ id: 'remove-background', kind: 'remove_bg', params: [model], available: true })],
-  });
+  const offer = (licence: string) =>
+    familyOf({ id: 'remove-background', kind: 'remove_bg', params: [model], available: true, licence });
+  useStudio.setState({ families: [offer('MIT')] });
   const cutOut = (model: string) =>
     Recipe.parse({ kind: 'remove_bg', family: 'remove-background', input_image: 'u', params: { model } });
   restoreCutOut({ id, recipe: cutOut('person') });
   expect(useCutOutChoice.getState()).toEqual({ shown: id, model: 'person' });
   restoreCutOut({ id, recipe: cutOut('birefnet') });
-  const notices = useNotices.getState().notices.map(({ text }) => text);
-  expect(notices.at(-1)).toBe('Everything cannot be used now. Automatic is chosen instead.');
+  const notice = () => useNotices.getState().notices.at(-1)?.text;
+  expect(notice()).toBe('Everything cannot be used now. Automatic is chosen instead.');
+  // One with conditions is only used by choice.
+  useStudio.setState({ families: [offer('FLUX.1 dev, non-commercial')] });
+  restoreCutOut({ id, recipe: cutOut('birefnet') });
+  expect(notice()).toBe('Everything cannot be used now. Choose another model.');
 });
