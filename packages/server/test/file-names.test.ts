@@ -76,7 +76,7 @@ describe.each(await testDialects())('file names, on %s', (_name, dialect) => {
     await start();
     const { id, frames } = await paint('a {red|green} {dragon|frog}', 4);
     const drawn = frames.map((frame) => frame.drawn?.prompt.replaceAll(' ', '-'));
-    expect(new Set(drawn).size).toBeGreaterThan(1);
+    for (const words of drawn) expect(words).toMatch(/^a-(red|green)-(dragon|frog)$/);
     expect(await namesOf(id)).toEqual(drawn.map((words, index) => `${id}_${index}_${words}.png`));
     const cut = await cutOut(`${id}_3`);
     expect(await namesOf(cut.id)).toEqual([`${cut.id}_0_${drawn[3]}.png`]);
