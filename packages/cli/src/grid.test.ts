@@ -101,6 +101,15 @@ it('saves every picture beside the sheet, and lists them in JSON', async () => {
   ]);
 });
 
+it.each([
+  ['into a folder that is there', '', 'sheet.png'],
+  ['into a folder that is not', 'new/', 'new/sheet.png'],
+  ['with the ending of a picture', 'mine', 'mine.png'],
+])('saves the sheet %s', async (_, out, file) => {
+  const argv = ['grid', 'a', '--x', 'steps=10,20', '--cell', '128', '--out', join(folder, out)];
+  expect((await limner(argv, answers)).out).toEqual([join(folder, file)]);
+});
+
 it('saves the sheet also when a cell failed, and says so', async () => {
   const argv = ['grid', 'a', '--x', 'steps=10,20', '--cell', '128', '--out', join(folder, 's.png')];
   const broken = task(13, { status: 'failed', frames: [failed(0, 'no_image', { engine: 'x' })] });

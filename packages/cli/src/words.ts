@@ -438,7 +438,7 @@ const en = {
     help: {
       grid: 'compare values of up to three fields on a sheet with labels',
       axis: (name: string) => `values along ${name}: field=values, for example "steps=10-30 (+10)"`,
-      out: 'file for the sheet',
+      out: 'file for the sheet, or a folder for it',
       cell: 'longest side of each picture on the sheet, in pixels',
       pictures: 'also save every picture of the grid, into this folder',
       noWait: 'end when the tasks are created, and print the number of the grid',
@@ -893,7 +893,7 @@ const zh: Words = {
     help: {
       grid: '在带标签的拼图上比较最多三个字段的取值',
       axis: (name: string) => `${name} 轴的取值：字段=取值，例如 "steps=10-30 (+10)"`,
-      out: '拼图文件',
+      out: '拼图文件，或存放它的文件夹',
       cell: '拼图中每张图的长边（像素）',
       pictures: '同时把网格的每张图片保存到此文件夹',
       noWait: '任务创建后立即结束，并输出网格编号',

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type Frame,
@@ -22,6 +23,8 @@ import type { Words } from '../words.ts';
 import { exitCodeOfTask, printOutcome } from '../work.ts';
 import { addPaintOptions, assertPaintOptions, type PaintOptions, requestOf } from './generate.ts';
 
+const SHEET = 'sheet.png';
+
 type Axis = { field: string; values: string };
 
 interface GridOptions extends PaintOptions, Partial<Record<(typeof GRID_AXES)[number], Axis>> {
@@ -39,7 +42,7 @@ export function addGrid(program: Command, context: Context, done: (code: ExitCod
   const command = program.command('grid').description(help.grid).argument('<prompt>', words.help.prompt);
   for (const name of GRID_AXES) command.option(`--${name} <axis>`, help.axis(name), axis(words, `--${name}`));
   addPaintOptions(command, words)
-    .option('-o, --out <file>', help.out, 'sheet.png')
+    .option('-o, --out <file>', help.out, SHEET)
     .option('--cell <px>', help.cell, wholeNumber(words, '--cell', MIN_SHEET_CELL_PX, MAX_SHEET_CELL_PX))
     .option('--pictures <folder>', help.pictures)
     .option('--no-wait', help.noWait)
@@ -55,8 +58,16 @@ const axis =
     return { field: field.trim(), values };
   };
 
-async function grid(prompt: string, options: GridOptions, context: Context): Promise<ExitCode> {
+/** A folder takes the sheet under its usual name. A name without an ending gets one, since programs open files by it. */
+async function sheetFile(out: string): Promise<string> {
+  const isFolder = /[\\/]$/.test(out) || (await stat(out).catch(() => null))?.isDirectory();
+  if (isFolder) return path.join(out, SHEET);
+  return path.extname(out) === '' ? `${out}.png` : out;
+}
+
+async function grid(prompt: string, given: GridOptions, context: Context): Promise<ExitCode> {
   const { words } = context;
+  const options = { ...given, out: await sheetFile(given.out) };
   const { x, y, z } = options;
   if (!x && !y && !z) throw new CliError(words.usage.noAxis(), EXIT.usage);
   await assertPaintOptions(options, words);
