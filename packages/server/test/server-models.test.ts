@@ -178,6 +178,7 @@ describe('a download', () => {
     if (fake.manager) fake.manager.working = false;
     await ended().toBe('interrupted');
     expect(await available('flux-schnell')).toBe(false);
+    expect((await file(VAE))[0]?.notes).toMatchObject([{ kind: 'incomplete' }]);
     const again = await ask();
     expect([again.status, again.id > first]).toEqual(['running', true]);
     expect(await downloads()).toHaveLength(1);

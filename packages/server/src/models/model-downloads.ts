@@ -34,7 +34,8 @@ export class ModelDownloads {
   }
 
   async models(): Promise<ServerModels[]> {
-    return this.#servers.list(byServer(await store.unfinishedDownloads(this.#db.read)));
+    const rows = await store.unfinishedDownloads(this.#db.read);
+    return this.#servers.list(byServer(rows.filter(({ status }) => status === 'running')));
   }
 
   async list(): Promise<ModelDownload[]> {
