@@ -274,7 +274,7 @@ export interface RequestKeysTable {
   task_id: number;
   key: string;
   content: string;
-  /** The process whose clients wait for the task. */
+  /** Names the newest request whose client waits for the task. */
   holder: string;
 }
 

@@ -2,9 +2,11 @@
  * Requests of Limner to its own routes within this process. They pass the same schemas and checks as others, have the
  * caller of the request that they are made for, and do not count for the rate limit, because that request did.
  */
+
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest, InjectOptions } from 'fastify';
+import { unlessAborted } from '../unless-aborted.ts';
 
 /**
  * Has a random number that is known only inside this process and only while its request runs. A request from the network
@@ -45,21 +47,11 @@ export class OwnRequests {
           ...payload,
         })
         .finally(() => this.#callers.delete(number));
-      const { statusCode, rawPayload, headers } = await unlessAborted(request.signal, answered);
+      const { statusCode, rawPayload, headers } = await unlessAborted(answered, request.signal);
       const body = BODILESS.has(statusCode) ? null : new Uint8Array(rawPayload);
       return new Response(body, { status: statusCode, headers: headersOf(headers) });
     };
   }
-}
-
-/** @throws the signal's reason */
-function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function headersOf(headers: Record<string, string | string[] | number | undefined>): Headers {

@@ -27,3 +27,8 @@ export async function decodedBy(sharp: typeof sharpOf, picture: Buffer): Promise
 
 export const rawBy = (sharp: typeof sharpOf, { rgba, width, height }: Pixels): Sharp =>
   sharp(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false });
+
+export function isOpaque({ rgba }: Pick<Pixels, 'rgba'>): boolean {
+  for (let at = 3; at < rgba.length; at += 4) if (rgba[at] !== 255) return false;
+  return true;
+}

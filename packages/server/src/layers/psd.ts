@@ -4,6 +4,7 @@
  * measured, once written. Only one of them, and the whole, is in memory.
  */
 import type { Size } from '@limner/contract';
+import { isOpaque } from '../images/decode.ts';
 import { emptyRaster, layOver, type Placing, type Raster } from '../images/stack.ts';
 import { packedLength, packRow } from './pack-bits.ts';
 
@@ -50,9 +51,9 @@ export async function psdOf(size: Size, layers: readonly StackedLayer[]): Promis
     if (layer.visible) layOver(whole, pixels, layer);
     measured.push(measuredLayer(layer, pixels));
   }
-  const isOpaque = opaque(whole);
-  const begin = beginning(size, measured, isOpaque);
-  const end = [Buffer.from(begin.padding), uint32(0), ...merged(whole, isOpaque)];
+  const isWholeOpaque = isOpaque(whole);
+  const begin = beginning(size, measured, isWholeOpaque);
+  const end = [Buffer.from(begin.padding), uint32(0), ...merged(whole, isWholeOpaque)];
   const pixelBytes = measured.flatMap(({ lengths }) => lengths).reduce((sum, bytes) => sum + bytes, 0);
   return {
     sizeBytes: begin.bytes.length + pixelBytes + end.reduce((sum, { length }) => sum + length, 0),
@@ -114,20 +115,15 @@ function channelOf(pixels: Raster, box: Box, byte: number): Buffer {
 const packedRows = (pixels: Raster, box: Box, byte: number): Buffer[] =>
   Array.from(rowsOf(pixels, box, byte), packRow);
 
-function opaque({ rgba }: Raster): boolean {
-  for (let at = 3; at < rgba.length; at += 4) if (rgba[at] !== 255) return false;
-  return true;
-}
-
 /** Everything before the pixels of the layers, and the zeros after them. */
 function beginning(
   size: Size,
   measured: Measured[],
-  isOpaque: boolean,
+  isWholeOpaque: boolean,
 ): { bytes: Buffer; padding: number[] } {
   const records = Buffer.concat([
     // Negative: the fourth channel of the merged picture is its transparency.
-    int16(isOpaque ? measured.length : -measured.length),
+    int16(isWholeOpaque ? measured.length : -measured.length),
     ...measured.map(recordOf),
   ]);
   const pixelBytes = measured.flatMap(({ lengths }) => lengths).reduce((sum, bytes) => sum + bytes, 0);
@@ -137,7 +133,7 @@ function beginning(
     Buffer.from('8BPS'),
     uint16(1),
     Buffer.alloc(6),
-    uint16(isOpaque ? 3 : 4),
+    uint16(isWholeOpaque ? 3 : 4),
     uint32(size.height),
     uint32(size.width),
     uint16(8),
@@ -184,10 +180,10 @@ function unicodeName(name: string): Buffer {
 const layerId = (id: number): Buffer => Buffer.concat([Buffer.from('8BIMlyid'), uint32(4), uint32(id)]);
 
 /** The whole for programs that read no layers. Photoshop blends half-transparent parts with white here. */
-function merged(whole: Raster, isOpaque: boolean): Buffer[] {
+function merged(whole: Raster, isWholeOpaque: boolean): Buffer[] {
   const box = { left: 0, top: 0, width: whole.width, height: whole.height };
-  const bytes = isOpaque ? [0, 1, 2] : [0, 1, 2, 3];
-  if (!isOpaque) onWhite(whole);
+  const bytes = isWholeOpaque ? [0, 1, 2] : [0, 1, 2, 3];
+  if (!isWholeOpaque) onWhite(whole);
   const rows = bytes.flatMap((byte) => packedRows(whole, box, byte));
   return [uint16(PACKED), Buffer.concat(rows.map(({ length }) => uint16(length))), ...rows];
 }

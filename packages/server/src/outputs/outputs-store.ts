@@ -97,9 +97,8 @@ export const outputsOfFrame = (
   caller: Caller,
   db: Reader,
   { task, frame }: Omit<OutputName, 'place'>,
-): Promise<(OutputFile & Pick<OutputRow, 'role'>)[]> =>
+): Promise<OutputFile[]> =>
   visibleOutputs(caller, db)
-    .select('outputs.role')
     .where('outputs.task_id', '=', task)
     .where('outputs.frame_index', '=', frame)
     .orderBy('outputs.place')

@@ -1,12 +1,9 @@
 /** Lays what was painted over the original through the mask. Where the mask is 0, every byte stays the original's. */
-import { setImmediate as breathe } from 'node:timers/promises';
-import { type Pixels, rawBy } from '../../images/decode.ts';
+import { isOpaque, type Pixels, rawBy } from '../../images/decode.ts';
+import { inSlices } from '../../images/in-slices.ts';
 import { loadSharp } from '../../images/sharp.ts';
 import type { MaskPlane } from './mask-plane.ts';
 import { scaledTo } from './scaled.ts';
-
-/** Pixels between two pauses, in which requests are answered. */
-const PIXELS_AT_ONCE = 1_000_000;
 
 /** @param painted of any size; it is scaled to the original's */
 export async function laidOver(
@@ -18,11 +15,8 @@ export async function laidOver(
   const { width, height } = original;
   const over = (await scaledTo(painted, original)).rgba;
   const rgba = Buffer.from(original.rgba);
-  for (let from = 0; from < mask.values.length; from += PIXELS_AT_ONCE) {
-    await breathe();
-    signal.throwIfAborted();
-    mix(rgba, over, mask.values, from, Math.min(mask.values.length, from + PIXELS_AT_ONCE));
-  }
+  const mixed = (from: number, to: number) => mix(rgba, over, mask.values, from, to);
+  await inSlices(mask.values.length, mixed, { signal });
   return { width, height, rgba };
 }
 
@@ -49,9 +43,4 @@ function mix(rgba: Buffer, over: Buffer, mask: Uint8Array, from: number, to: num
 export async function picturePng(picture: Pixels): Promise<Buffer> {
   const image = rawBy(await loadSharp(), picture);
   return (isOpaque(picture) ? image.removeAlpha() : image).png({ compressionLevel: 4 }).toBuffer();
-}
-
-function isOpaque({ rgba }: Pixels): boolean {
-  for (let at = 3; at < rgba.length; at += 4) if (rgba[at] !== 255) return false;
-  return true;
 }

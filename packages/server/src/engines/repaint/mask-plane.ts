@@ -1,6 +1,7 @@
 /** Masks as one value per pixel: 0 keeps the original, 255 repaints, values between mix both. */
-import type { Outpaint, Size } from '@limner/contract';
+import { extendedSize, type Outpaint, type Size } from '@limner/contract';
 import { decodedBy } from '../../images/decode.ts';
+import { inSlices } from '../../images/in-slices.ts';
 import { loadSharp } from '../../images/sharp.ts';
 import { scaledTo } from './scaled.ts';
 
@@ -12,8 +13,10 @@ export interface MaskPlane extends Size {
 export async function readMask(picture: Buffer, { width, height }: Size): Promise<MaskPlane> {
   const { rgba } = await scaledTo(await decodedBy(await loadSharp(), picture), { width, height });
   const values = new Uint8Array(width * height);
-  for (let i = 0; i < values.length; i++)
-    values[i] = Math.round(((rgba[4 * i] as number) * (rgba[4 * i + 3] as number)) / 255);
+  await inSlices(values.length, (from, to) => {
+    for (let i = from; i < to; i++)
+      values[i] = Math.round(((rgba[4 * i] as number) * (rgba[4 * i + 3] as number)) / 255);
+  });
   return { width, height, values };
 }
 
@@ -30,19 +33,27 @@ export async function maskPng({ values, width, height }: MaskPlane): Promise<Buf
  * The mask of an extended picture: the margins, the original's own mask, and a soft edge inside the original along each
  * extended side. The edge reaches at most to the middle, so that the middle is kept.
  */
-export function extendedMask(own: MaskPlane | null, picture: Size, outpaint: Outpaint): MaskPlane {
+export async function extendedMask(
+  own: MaskPlane | null,
+  picture: Size,
+  outpaint: Outpaint,
+): Promise<MaskPlane> {
   const { left, top, right, bottom, feather } = outpaint;
-  const [width, height] = [left + picture.width + right, top + picture.height + bottom];
+  const { width, height } = extendedSize(picture, outpaint);
   const values = new Uint8Array(width * height).fill(255);
   const across = fades(picture.width, left > 0, right > 0, feather);
   const down = fades(picture.height, top > 0, bottom > 0, feather);
-  for (let y = 0; y < picture.height; y++) {
+  const fill = (y: number) => {
     const row = (top + y) * width + left;
     for (let x = 0; x < picture.width; x++) {
       const kept = own?.values[y * picture.width + x] ?? 0;
       values[row + x] = Math.max(kept, across[x] as number, down[y] as number);
     }
-  }
+  };
+  const rows = (from: number, to: number) => {
+    for (let y = from; y < to; y++) fill(y);
+  };
+  await inSlices(picture.height, rows, { pixels: picture.width });
   return { width, height, values };
 }
 

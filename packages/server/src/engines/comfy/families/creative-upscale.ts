@@ -27,8 +27,8 @@ import { COMFY_MAX_SEED } from './graph-seed.ts';
 import { type FileRule, type Links, type Model, named, type Painting } from './model.ts';
 import { loadPicture, pictureOf } from './pictures.ts';
 import { lackedBy, sampleGraph, sampleRequest } from './sample-request.ts';
-import { sampleOf } from './sampling.ts';
-import { scheduleFor } from './strength.ts';
+import { sampleOf, samplerWeights } from './sampling.ts';
+import { type Schedule, scheduleFor } from './strength.ts';
 import { type Tile, tilesOf } from './tiles.ts';
 import { enlargedBy, enlargedSize, savedWithAlpha, scaledExactly, usualUpscaler } from './upscale.ts';
 import { zImage } from './z-image.ts';
@@ -140,33 +140,31 @@ function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): 
   const control =
     base.tile && b.add('ControlNetLoader', 'tile control', { control_net_name: tileFile(base.tile, info) });
   const tiles = tilesOf(size, base.sidePx);
-  const samplers: string[] = [];
-  const painted = tiles.reduce<Link>((image, tile, i) => {
-    const made = paintedTile(
-      p,
-      links,
-      control?.out() ?? null,
-      { image, tile, isAlone: tiles.length === 1 },
-      i,
-      denoise,
-    );
-    samplers.push(made.sampler);
-    return made.image;
-  }, start);
+  const schedule = scheduleFor(p.numbers.steps, denoise);
+  const painted = tiles.reduce<Link>(
+    (image, tile, index) =>
+      paintedTile(
+        p,
+        links,
+        control?.out() ?? null,
+        { image, tile, index, isAlone: tiles.length === 1 },
+        schedule,
+      ),
+    start,
+  );
   const image = isSame(size, exact) ? painted : scaledExactly(b, painted, exact, 'exact size');
-  const steps = scheduleFor(p.numbers.steps, denoise);
   const count = tiles.length;
   return {
     graph: b.graph,
     outputNodes: [savedWithAlpha(b, image, picture)],
-    weights: Object.fromEntries(samplers.map((id) => [id, 10 * steps.steps])),
+    weights: samplerWeights(b.graph, schedule.steps),
     modelKey: p.file,
     summary: {
       en: `Enlarged ${factor} times and painted again by ${base.model.label} at strength ${denoise}${count > 1 ? `, in ${count} tiles` : ''}.`,
       zh: `放大 ${factor} 倍，并由 ${base.model.label} 以强度 ${denoise} 重绘${count > 1 ? `，分 ${count} 块` : ''}。`,
     },
     details: {
-      ...{ model: p.file, factor, strength: steps.effective, tiles: count },
+      ...{ model: p.file, factor, strength: schedule.effective, tiles: count },
       ...(upscaler ? { upscale_model: upscaler } : {}),
       ...(base.tile
         ? { controlnet: { model: tileFile(base.tile, info), type: 'tile', strength: TILE_CONTROL } }
@@ -187,11 +185,10 @@ function paintedTile(
   p: Painting,
   links: Links,
   control: Link | null,
-  { image, tile, isAlone }: { image: Link; tile: Tile; isAlone: boolean },
-  index: number,
-  strength: number,
-): { image: Link; sampler: string } {
-  const { b, vae, model, numbers } = p;
+  { image, tile, index, isAlone }: { image: Link; tile: Tile; index: number; isAlone: boolean },
+  schedule: Schedule,
+): Link {
+  const { b, vae, model } = p;
   const { x, y, width, height } = tile;
   const pixels = isAlone
     ? image
@@ -200,11 +197,10 @@ function paintedTile(
   const latent = b.add('VAEEncode', 'encode', { pixels, vae }).out();
   // Equal noise in every tile would show as a pattern.
   const request = { ...p.request, seed: seedPlus(p.request.seed, index, COMFY_MAX_SEED) };
-  const schedule = scheduleFor(numbers.steps, strength);
   const canvas = { latent, size: { width, height }, schedule, isMasked: false };
   const sampler = sampleOf(model)({ ...p, request }, held, canvas);
   const source = b.add('VAEDecode', 'decode', { samples: sampler.out(), vae }).out();
-  return { image: isAlone ? source : laidOver(p, image, source, tile), sampler: sampler.id };
+  return isAlone ? source : laidOver(p, image, source, tile);
 }
 
 function heldTo({ b, vae }: Painting, links: Links, control_net: Link, image: Link): Links {

@@ -1,4 +1,5 @@
 /** The second pass of a model: the painted latent is enlarged and painted over at the larger size. */
+
 import {
   HIRES_UPSCALERS,
   type HiresUpscaler,
@@ -11,6 +12,7 @@ import { listedName, modelsOf } from '../server-info.ts';
 import type { Canvas, Links, Model, Painting, Pass } from './model.ts';
 import { HIRES_DENOISE, HIRES_UPSCALER } from './params.ts';
 import { scheduleThatRuns } from './strength.ts';
+import { enlargedBy } from './upscale.ts';
 
 /** It paints from words alone, and over pictures with a strength. */
 export const passesTwice = ({ kind, types, strength, compose, layers }: Model): boolean =>
@@ -64,7 +66,6 @@ function enlarged(p: Painting, samples: Link, from: Size, to: Size): Link {
 }
 
 function byModel({ b, info }: Painting, wanted: string, image: Link): Link {
-  const model_name = listedName(modelsOf(info, 'upscale_models'), wanted) ?? wanted;
-  const upscale_model = b.add('UpscaleModelLoader', 'upscale model', { model_name }).out();
-  return b.add('ImageUpscaleWithModel', 'enlarge', { upscale_model, image }).out();
+  const model = listedName(modelsOf(info, 'upscale_models'), wanted) ?? wanted;
+  return enlargedBy(b, model, image, 'enlarge').out();
 }

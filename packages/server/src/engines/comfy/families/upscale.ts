@@ -70,9 +70,9 @@ function build(request: FrameRecipe, inputs: UploadedInputs, info: ServerInfo): 
 }
 
 /** The node works in tiles of 512 pixels by itself, in smaller ones if memory runs out, and has no input for their size. */
-export function enlargedBy(b: GraphBuilder, model: string, image: Link): NodeRef {
+export function enlargedBy(b: GraphBuilder, model: string, image: Link, title = 'upscale'): NodeRef {
   const loaded = b.add('UpscaleModelLoader', 'upscale model', { model_name: model }).out();
-  return b.add('ImageUpscaleWithModel', 'upscale', { upscale_model: loaded, image });
+  return b.add('ImageUpscaleWithModel', title, { upscale_model: loaded, image });
 }
 
 export const enlargedSize = ({ width, height }: Size, factor: number): Size => ({

@@ -7,13 +7,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { type FrameRecipe, StudioError } from '@limner/contract';
+import { unlessAborted } from '../../../unless-aborted.ts';
 import type { EngineOutput, FrameContext } from '../../engine.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
 import type { HistoryEntry } from '../link/client-shapes.ts';
 import type { ServerInfo } from '../server-info.ts';
 import type { ComfyPool, Member, Need, Slot } from '../servers/pool.ts';
 import type { ComfyServer } from '../servers/server.ts';
-import { unlessAborted } from './abort.ts';
 import { collect, savingElsewhere } from './collect.ts';
 import {
   carriesOnLater,

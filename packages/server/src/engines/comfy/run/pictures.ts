@@ -1,11 +1,12 @@
 /** The pictures of a frame, here and on a server. */
+
 import { buffer } from 'node:stream/consumers';
 import { type FrameRecipe, imagesOf } from '@limner/contract';
+import { unlessAborted } from '../../../unless-aborted.ts';
 import type { EngineOutput, FrameContext, InputPicture } from '../../engine.ts';
 import type { Canvas } from '../../repaint/canvas.ts';
 import type { ComfyFamily, UploadedInput } from '../families/family.ts';
 import type { ServerUploads } from '../servers/server-uploads.ts';
-import { unlessAborted } from './abort.ts';
 
 /** By the id the request uses. */
 export type Pictures = ReadonlyMap<string, InputPicture>;

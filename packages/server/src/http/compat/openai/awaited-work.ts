@@ -3,9 +3,11 @@
  * gone, the work is cancelled, after a pause in which a retry can come, unless one has come to another process. Work that
  * has ended is kept for retries, whoever has gone.
  */
+
 import { setMaxListeners } from 'node:events';
 import { type Caller, StudioError } from '@limner/contract';
 import { REPEATED_WITHIN_MS, type RequestKey, refuseOther } from '../../../tasks/repeated-requests.ts';
+import { unlessAborted } from '../../../unless-aborted.ts';
 
 export interface Course {
   /** The first of its tasks. */
@@ -19,10 +21,9 @@ export interface Course {
 export interface Work<R> {
   /** Null: its client never says that it retries. */
   readonly key: RequestKey | null;
-  readonly caller: Caller;
   readonly course: Course;
   /** Creates nothing more. */
-  leave(): void;
+  stopCreating(): void;
   /** Cancels the tasks it has created too. */
   cancel(): Promise<void>;
   /** False: another request waits for its first task. */
@@ -31,7 +32,7 @@ export interface Work<R> {
   hasEnded: boolean;
   /** Clients that wait now. */
   waiting: number;
-  leaving: NodeJS.Timeout | undefined;
+  cancelTimer: NodeJS.Timeout | undefined;
 }
 
 export interface AwaitedWorkOptions {
@@ -87,29 +88,28 @@ export class AwaitedWork<R> {
         if (isCancelled) await this.#cancelTask(caller, next);
       },
     };
-    const leave = () => {
+    const stopCreating = () => {
       isCancelled = true;
     };
     const cancel = async () => {
-      leave();
+      stopCreating();
       for (const each of [...tasks]) await this.#cancelTask(caller, each);
     };
     const work: Work<R> = {
       key,
-      caller,
       course,
-      leave,
+      stopCreating,
       cancel,
       release: () => release(task),
       result: follow(course),
       hasEnded: false,
       waiting: 0,
-      leaving: undefined,
+      cancelTimer: undefined,
     };
     if (key !== null) this.#byKey.set(key.key, [...(this.#byKey.get(key.key) ?? []), work]);
     const end = () => {
       work.hasEnded = true;
-      clearTimeout(work.leaving);
+      clearTimeout(work.cancelTimer);
       setTimeout(() => this.#forget(work), this.#options.keptMs).unref();
     };
     work.result.then(end, end);
@@ -119,9 +119,9 @@ export class AwaitedWork<R> {
   /** @throws the work's error, `gone`'s reason, or StudioError `shutting_down` */
   async wait(work: Work<R>, gone: AbortSignal): Promise<R> {
     work.waiting += 1;
-    clearTimeout(work.leaving);
+    clearTimeout(work.cancelTimer);
     try {
-      return await orAborted(work.result, gone);
+      return await unlessAborted(work.result, gone);
     } catch (error) {
       throw this.#options.stopping.aborted ? new StudioError('shutting_down', { cause: error }) : error;
     } finally {
@@ -133,13 +133,13 @@ export class AwaitedWork<R> {
   #leave(work: Work<R>): void {
     if (work.hasEnded) return;
     if (work.key === null) void this.#cancel(work);
-    else work.leaving = setTimeout(() => void this.#cancel(work), this.#options.graceMs).unref();
+    else work.cancelTimer = setTimeout(() => void this.#cancel(work), this.#options.graceMs).unref();
   }
 
   async #cancel(work: Work<R>): Promise<void> {
     this.#forget(work);
     if (work.key === null || (await this.#isReleased(work))) await work.cancel();
-    else work.leave();
+    else work.stopCreating();
   }
 
   /** What cannot be found out is not cancelled. */
@@ -163,13 +163,4 @@ export class AwaitedWork<R> {
     if (others.length > 0) this.#byKey.set(key, others);
     else this.#byKey.delete(key);
   }
-}
-
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -39,7 +39,7 @@ export class ImageRequests {
 
   generation(sent: Sent, body: GenerationBody): Promise<OrderedWork> {
     const family = familyOf(this.#desk, body, 'generation');
-    return this.#workOf(sent, 'generation', body, [JSON.stringify(body)], (newTasks) =>
+    return this.#workOf(sent, 'generation', body, [body], (newTasks) =>
       createGeneration(sent.caller, newTasks, body, family),
     );
   }
@@ -47,7 +47,7 @@ export class ImageRequests {
   async edit(sent: Sent, json: EditBody | undefined): Promise<OrderedWork> {
     const { caller, request } = sent;
     if (json)
-      return this.#workOf(sent, 'edit', json, [JSON.stringify(json)], async (newTasks) =>
+      return this.#workOf(sent, 'edit', json, [json], async (newTasks) =>
         this.#createEdit(caller, newTasks, json, await keepJsonPictures(caller, request, this.#desk, json)),
       );
     const { body, content, ...pictures } = await readPictureForm(caller, request, this.#desk, GenerationBody);
@@ -87,7 +87,7 @@ export class ImageRequests {
     sent: Sent,
     kind: OrderedWork['kind'],
     body: Order,
-    content: string[],
+    content: unknown[],
     create: (newTasks: Creator) => Promise<Task>,
   ): Promise<OrderedWork> {
     const order = withoutContent(body);
@@ -115,7 +115,7 @@ function withoutContent(body: Order): Order {
 }
 
 /** The official client numbers its tries; the first is a request of its own, even where an equal one runs. */
-function keyOf({ caller, request }: Sent, sent: string[]): RequestKey | null {
+function keyOf({ caller, request }: Sent, sent: unknown[]): RequestKey | null {
   const own = requestKey(caller, request, sent);
   const tries = request.headers['x-stainless-retry-count'];
   if (own || tries === undefined) return own;

@@ -1,4 +1,4 @@
-/** Stops waiting for work after an abort. The work itself continues, for example an upload that other frames need. */
+/** Stops waiting for work after an abort, with the signal's reason. The work itself continues. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
