@@ -5,6 +5,7 @@
 import { type ErrorCode, type ErrorData, StudioError } from '@limner/contract';
 
 interface Channel {
+  readonly connected: boolean;
   send(message: unknown): void;
   on(event: 'message', listen: (message: unknown) => void): unknown;
   on(event: 'disconnect', listen: () => void): unknown;
@@ -37,7 +38,7 @@ export class Peer {
     this.#channel = channel;
     channel.on('message', (message) => this.#receive(message as Message, handlers));
     channel.on('disconnect', () => {
-      for (const { reject } of this.#open.values()) reject(new Error('the other process has ended'));
+      for (const { reject } of this.#open.values()) reject(ended());
     });
   }
 
@@ -45,14 +46,20 @@ export class Peer {
     this.#calls += 1;
     const call = this.#calls;
     return new Promise((resolve, reject) => {
+      if (!this.#channel.connected) return reject(ended());
       this.#open.set(call, { resolve, reject });
-      this.#channel.send({ call, method, args });
+      this.#post({ call, method, args });
     });
   }
 
   /** Without an answer; in the order of the calls. */
   send(method: string, ...args: unknown[]): void {
-    this.#channel.send({ call: null, method, args });
+    this.#post({ call: null, method, args });
+  }
+
+  /** After its end nobody waits for it. */
+  #post(message: Message): void {
+    if (this.#channel.connected) this.#channel.send(message);
   }
 
   #receive(message: Message, handlers: Handlers): void {
@@ -66,12 +73,14 @@ export class Peer {
   async #answer({ call, method, args }: Call, handlers: Handlers): Promise<void> {
     try {
       const value = await handlers[method]?.(...args);
-      if (call !== null) this.#channel.send({ answers: call, value });
+      if (call !== null) this.#post({ answers: call, value });
     } catch (error) {
-      if (call !== null) this.#channel.send({ answers: call, error: sent(error) });
+      if (call !== null) this.#post({ answers: call, error: sent(error) });
     }
   }
 }
+
+const ended = () => new Error('the other process has ended');
 
 export function sent(error: unknown): SentError {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
