@@ -35,7 +35,7 @@ export function StudioSkeleton() {
 function PaneBody() {
   return (
     <div className={styles.body}>
-      <i className={styles.block} style={{ height: 39 }} />
+      <i className={styles.block} style={{ height: 36 }} />
       <i className={styles.block} style={{ height: 125 }} />
       <ControlsSkeleton />
     </div>
