@@ -24,6 +24,8 @@ export const MAX_LAYERS = 8;
 export const MAX_REFERENCES = 4;
 /** Maximum number of the pictures whose style a picture takes. */
 export const MAX_STYLE_IMAGES = 4;
+/** How much of an enlarged picture is painted again: `min` is faithful to it. */
+export const CREATIVITY = { min: 0.1, usual: 0.35, max: 0.6 };
 /** Maximum number of a training's pictures, above the limit of every trainer. Each trainer states its own. */
 export const MAX_TRAINING_IMAGES = 1000;
 export const MAX_CAPTION_CHARS = 500;
@@ -39,9 +41,9 @@ export const MAX_FPS = 60;
 export const MAX_FAMILY_CHARS = 100;
 /** Of choices within choices. */
 export const MAX_CHOICE_DEPTH = 20;
-/** Of a wildcard's name with its folders. */
 /** Folders within folders that wildcards may lie in. */
 export const MAX_WILDCARD_FOLDERS = 8;
+/** Of a wildcard's name with its folders. */
 export const MAX_WILDCARD_NAME_CHARS = 200;
 export const MAX_WILDCARD_BYTES = 4 * 1024 ** 2;
 export const MAX_WILDCARD_ENTRIES = 200_000;

@@ -1,6 +1,6 @@
 /** Requests: a recipe's fields under the names of each route, number of pictures and priority. */
 import { z } from 'zod';
-import { DEFAULT_NEGATIVE_PROMPT, MAX_BATCH, MAX_REFERENCES } from './limits.ts';
+import { CREATIVITY, DEFAULT_NEGATIVE_PROMPT, MAX_BATCH, MAX_REFERENCES } from './limits.ts';
 import { ControlType, GenerationType, ImageRef, Recipe, RecipeVideo } from './recipe.ts';
 import { Priority, TaskId } from './task.ts';
 
@@ -97,10 +97,10 @@ export type RemoveBgInput = z.input<typeof RemoveBgRequest>;
 
 export const Creativity = z
   .number()
-  .min(0.1)
-  .max(0.6)
+  .min(CREATIVITY.min)
+  .max(CREATIVITY.max)
   .describe(
-    'the picture is painted again after it is enlarged: 0.1 faithful … 0.6 creative; absent: only enlarged',
+    `the picture is painted again after it is enlarged: ${CREATIVITY.min} faithful … ${CREATIVITY.max} creative; absent: only enlarged`,
   );
 
 /** `POST /api/upscale`. */

@@ -1,11 +1,10 @@
+import { CREATIVITY } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { eachPicture } from '../each-picture.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { fraction, wholeNumber } from '../options.ts';
 import { addWorkOptions, type WorkOptions } from '../work.ts';
-
-const USUAL_CREATIVITY = 0.35;
 
 interface UpscaleOptions extends WorkOptions {
   factor?: number;
@@ -37,6 +36,6 @@ export function addUpscale(program: Command, context: Context, done: (code: Exit
 const requestOf = ({ factor, model, creative, prompt }: UpscaleOptions) => ({
   factor,
   model,
-  creativity: creative === true ? USUAL_CREATIVITY : creative,
+  creativity: creative === true ? CREATIVITY.usual : creative,
   prompt,
 });

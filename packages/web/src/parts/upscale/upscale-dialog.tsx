@@ -1,6 +1,6 @@
 /** How a picture is enlarged: by which model, how much, and whether a picture model adds detail. */
 import type { FamilyOffer, FamilyParam } from '@limner/contract';
-import { licenceWith } from '@limner/contract';
+import { CREATIVITY, licenceWith } from '@limner/contract';
 import { Button, Input, Modal, Segmented, Select, Slider } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -25,15 +25,17 @@ function Dialog({ source }: { source: UpscaleSource }) {
   const { t } = useTranslation();
   const families = useStudio((state) => state.families);
   const [factor, setFactor] = useState(2);
-  const [isCreative, setCreative] = useState(false);
+  const [wantsCreative, setCreative] = useState(false);
   const [models, setModels] = useState<Record<string, string>>({});
   const [strength, setStrength] = useState<number | null>(null);
   const [prompt, setPrompt] = useState('');
-  const family = families.find(({ id }) => id === (isCreative ? CREATIVE : PLAIN));
   const creative = families.find(({ id }) => id === CREATIVE);
+  // It may become unavailable while it is chosen.
+  const isCreative = wantsCreative && creative?.available === true;
+  const family = isCreative ? creative : families.find(({ id }) => id === PLAIN);
   const param = (key: FamilyParam['key']) => family?.params.find((each) => each.key === key);
   const range = param('denoise');
-  const creativity = isCreative ? (strength ?? Number(range?.default ?? 0.35)) : undefined;
+  const creativity = isCreative ? (strength ?? Number(range?.default ?? CREATIVITY.usual)) : undefined;
   const model = family && models[family.id];
   const start = () => {
     void upscale(

@@ -6,6 +6,7 @@
  * tiles before it, and is laid over them with soft edges.
  */
 import {
+  CREATIVITY,
   type Family,
   type FrameRecipe,
   isPermissive,
@@ -61,7 +62,7 @@ const BASES: readonly [Base, ...Base[]] = [
     sidePx: 768,
   },
 ];
-const STRENGTH = { default: 0.35, min: 0.1, max: 0.6, step: 0.05 };
+const STRENGTH = { default: CREATIVITY.usual, min: CREATIVITY.min, max: CREATIVITY.max, step: 0.05 };
 const TILE_CONTROL = 0.7;
 /** Painted where the request has no words. */
 const WORDS = 'sharp, detailed, high quality';
