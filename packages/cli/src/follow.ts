@@ -75,7 +75,11 @@ async function cancel(client: Client, id: number): Promise<void> {
   }
 }
 
-async function patiently<T>(ask: () => Promise<T>, { words, progress, terminal }: Follower): Promise<T> {
+/** Asks again for a while where there is no connection, or a server that is stopping or busy. */
+export async function patiently<T>(
+  ask: () => Promise<T>,
+  { words, progress, terminal }: Pick<Follower, 'words' | 'progress' | 'terminal'>,
+): Promise<T> {
   for (let waitedMs = 0; ; waitedMs += LONGEST_PAUSE_MS) {
     try {
       return await ask();

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorSentence, type ModelDownload, type ServerModels } from '@limner/contract';
 import type { Context } from './context.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { patiently } from './follow.ts';
 import { Progress } from './progress.ts';
 
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 
 export async function listFiles(
   json: boolean,
@@ -39,13 +40,13 @@ export async function downloadFile(
       const fraction = shareOf(download);
       const share = fraction === null ? '' : `${Math.floor(100 * fraction)} %`;
       progress.show({ fraction: fraction ?? 0, label: say.running(name, file, share) });
-      await sleep(LOOK_EVERY_MS, undefined, { signal: terminal.interrupted }).catch(() => {});
+      await sleep(POLL_EVERY_MS, undefined, { signal: terminal.interrupted }).catch(() => {});
       if (terminal.interrupted.aborted) {
         progress.say(say.left(name, file));
         return EXIT.interrupted;
       }
       const { id } = download;
-      const all = await client.call('listModelDownloads', {});
+      const all = await patiently(() => client.call('listModelDownloads', {}), { words, progress, terminal });
       download = all.find((each) => each.id === id) ?? { ...download, status: 'interrupted' };
     }
     progress.clear();
