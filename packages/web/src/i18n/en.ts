@@ -1244,7 +1244,7 @@ export const en = {
     title: 'Keyboard shortcuts',
     generate: 'Generate',
     prompt: 'Go to the prompt',
-    mode: 'Choose text, image or inpaint',
+    mode: 'Choose text, image, edit, inpaint or video',
     tiles: 'Move between pictures',
     open: 'Open the picture large',
     hold: 'Hold over a large picture: show its source',
@@ -1259,7 +1259,7 @@ export const en = {
     delete: 'Delete the picture',
     compare: 'Choose for comparing',
     close: 'Close',
-    pages: 'Studio, cut-outs, training, history, settings',
+    pages: 'Studio, cut-outs, training, grids, history, settings',
     list: 'This list',
   },
   compare: {

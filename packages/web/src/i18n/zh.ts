@@ -1165,7 +1165,7 @@ export const zh: Sentences = {
     title: '键盘快捷键',
     generate: '生成',
     prompt: '转到提示词',
-    mode: '选择文生图、图生图或重绘',
+    mode: '选择文生图、图生图、编辑、重绘或视频',
     tiles: '在图片之间移动',
     open: '放大查看',
     hold: '查看大图时按住：显示来源',
@@ -1180,7 +1180,7 @@ export const zh: Sentences = {
     delete: '删除图片',
     compare: '选入对比',
     close: '关闭',
-    pages: '画室、抠图、训练、历史、设置',
+    pages: '画室、抠图、训练、网格、历史、设置',
     list: '本列表',
   },
   compare: {

@@ -1,13 +1,15 @@
 import { Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { MODES } from '../state/draft/draft.ts';
 import { KeyList, type KeyWords } from '../ui/key-list.tsx';
+import { PAGES } from './pages.ts';
 
 const command = navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl';
 
 const KEYS: KeyWords = [
   [[command, '↵'], 'keys.generate'],
   [['/'], 'keys.prompt'],
-  [['1', '2', '3', '4'], 'keys.mode'],
+  [MODES.map((_, index) => String(index + 1)), 'keys.mode'],
   [['←', '↑', '→', '↓'], 'keys.tiles'],
   [['↵', 'Space'], 'keys.open'],
   [['Space'], 'keys.hold'],
@@ -22,7 +24,7 @@ const KEYS: KeyWords = [
   [['R'], 'keys.retry'],
   [['⌫'], 'keys.delete'],
   [['Esc'], 'keys.close'],
-  [['G', 'S/C/T/H/E'], 'keys.pages'],
+  [['G', PAGES.map(({ letter }) => letter.toUpperCase()).join('/')], 'keys.pages'],
   [['?'], 'keys.list'],
 ];
 

@@ -5,8 +5,8 @@
 import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
 import { create } from 'zustand';
-import { compose, MODES } from '../state/draft/draft.ts';
-import { canEdit } from '../state/draft/draft-rules.ts';
+import { compose, MODES, type Mode } from '../state/draft/draft.ts';
+import { canEdit, knowsMode } from '../state/draft/draft-rules.ts';
 import { useStudio } from '../state/studio.ts';
 import { PAGES } from './pages.ts';
 
@@ -37,8 +37,8 @@ export function useShortcuts(): void {
       } else if (key === 'g') goUntilMs = Date.now() + CHORD_MS;
       else if (key === '?') useShortcutList.setState({ open: true });
       else if (key === '/') focusPrompt();
-      else if (key >= '1' && key <= '4' && document.querySelector('[data-prompt]'))
-        chooseMode(Number(key) - 1);
+      else if (MODES[Number(key) - 1] && document.querySelector('[data-prompt]'))
+        chooseMode(MODES[Number(key) - 1] as Mode);
       else if (key in ARROWS) moveFocus(key);
       else if (key === ' ') {
         // The key presses any other button.
@@ -65,9 +65,11 @@ function inField(target: EventTarget | null): boolean {
   );
 }
 
-function chooseMode(index: number): void {
-  const mode = MODES[index];
-  if (mode !== 'edit' || canEdit(useStudio.getState().families)) compose({ mode });
+/** As in the form: a mode that no model knows is not there, and an edit needs a model that is ready. */
+function chooseMode(mode: Mode): void {
+  const { families } = useStudio.getState();
+  const isKnown = mode === 'txt2img' || families.some((family) => knowsMode(family, mode));
+  if (isKnown && (mode !== 'edit' || canEdit(families))) compose({ mode });
 }
 
 function focusPrompt(): void {

@@ -42,8 +42,8 @@ export function useViewerKeys(options: ViewerKeysOptions): void {
       }
       if (event.metaKey || event.ctrlKey || event.altKey || !isOurs(event.target)) return;
       const isButton = event.target instanceof HTMLButtonElement;
-      if (usesKeysItself(event.target) && event.key !== 'Escape') return;
-      if (event.key === 'Tab' || (isButton && event.key === 'Enter')) return;
+      if (usesKeyItself(event)) return;
+      if (event.key === 'Tab' || (isButton && presses(event.key, latest.current.root.current))) return;
       event.stopPropagation();
       if (answer(event.key, latest.current)) event.preventDefault();
     };
@@ -62,9 +62,18 @@ export function useViewerKeys(options: ViewerKeysOptions): void {
   }, []);
 }
 
-const usesKeysItself = (target: EventTarget | null): boolean =>
-  target instanceof HTMLInputElement ||
-  (target instanceof HTMLElement && target.closest('[data-own-keys]') !== null);
+/** Keys that press a button. Space is held to see the source of a picture; a video has none, and buttons of its own. */
+const presses = (key: string, root: HTMLElement | null): boolean =>
+  key === 'Enter' || (key === ' ' && root?.querySelector('video') != null);
+
+/** A field takes every key but Escape, an open list that one too; `data-own-keys` names those of other elements. */
+function usesKeyItself({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('[aria-expanded="true"]')) return true;
+  if (target instanceof HTMLInputElement) return key !== 'Escape';
+  const own = target.closest<HTMLElement>('[data-own-keys]')?.dataset.ownKeys ?? '';
+  return own.split(' ').includes(key);
+}
 
 function answer(key: string, options: ViewerKeysOptions & { actions: PictureAction[] }): boolean {
   const { zoom, aside, setAside, setHeld, toggleTiles, actions } = options;

@@ -314,6 +314,45 @@ test('a picture is laid beside itself by a button and by T, and the next one too
   expect(tiled()).toBeNull();
 });
 
+test('the keys of a list and of buttons stay with them while a video is shown', async () => {
+  const film = (id: number): Output => ({
+    ...outputOf(id, 0),
+    url: `/outputs/${id}_0.mp4`,
+    media_type: 'video/mp4',
+    duration_ms: 2000,
+  });
+  const task = taskWith((id) => [done(id, 0, [film(id)])]);
+  await view({ task: task.id, frame: 0 });
+  const play = vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue();
+  const next = await screen.findByRole('button', { name: 'Next frame' });
+  next.focus();
+  await userEvent.keyboard(' ');
+  expect(play).not.toHaveBeenCalled();
+  viewer().focus();
+  await userEvent.keyboard(' ');
+  expect(play).toHaveBeenCalledOnce();
+
+  const speed = within(viewer()).getByRole('combobox');
+  speed.focus();
+  fireEvent.mouseDown(speed);
+  await waitFor(() => expect(speed.getAttribute('aria-expanded')).toBe('true'));
+  await userEvent.keyboard('{Escape}');
+  expect(screen.queryByRole('dialog')).not.toBeNull();
+});
+
+test('the panel of layers is closed where a picture has none', async () => {
+  const layer = (id: number, place: number): Output => ({ ...outputOf(id, 0, place), role: 'layer' });
+  const task = taskWith((id) => [done(id, 0, [outputOf(id, 0), layer(id, 1), layer(id, 2)]), done(id, 1)]);
+  await view({ task: task.id, frame: 0 });
+  await userEvent.click(await screen.findByRole('button', { name: 'Layers' }));
+  expect(await screen.findByRole('complementary', { name: 'Layers' })).toBeDefined();
+  await userEvent.keyboard('{ArrowRight}');
+  await waitFor(() => expect(shownTitle()).toBe('Picture 2 of 2'));
+  expect(screen.queryByRole('complementary', { name: 'Layers' })).toBeNull();
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
 test('the viewer speaks Chinese', async () => {
   const task = two();
   await view({ task: task.id, frame: 0 }, null, 'zh');

@@ -48,11 +48,13 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
   const { t } = useTranslation();
   const root = useRef<HTMLDivElement>(null);
   const room = useRef<HTMLDivElement>(null);
-  const [aside, setAside] = useState<Aside>(null);
+  const [chosen, setAside] = useState<Aside>(null);
   const [held, setHeld] = useState(false);
   const [tiled, setTiled] = useState(false);
-  const hasLayers = aside === 'layers' && layersOf(frame.outputs).length > 0;
-  const canTile = !hasLayers && frame.output !== null && isPictureType(frame.output.media_type);
+  // Turned to a picture without layers, their panel is closed.
+  const aside = chosen === 'layers' && layersOf(frame.outputs).length === 0 ? null : chosen;
+  const inLayers = aside === 'layers';
+  const canTile = !inLayers && frame.output !== null && isPictureType(frame.output.media_type);
   const tiles = tiled && canTile ? TILES : 1;
   const zoom = useZoom(sizeOf(task, frame, tiles), useRoom(room));
   const other = useOther(task);
@@ -71,7 +73,7 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
       tabIndex={-1}
     >
       <ViewerBar {...{ task, frame, zoom, aside, toggleTiles }} isTiled={tiles > 1} onAside={setAside} />
-      <div className={styles.middle} data-stacked={hasLayers}>
+      <div className={styles.middle} data-stacked={inLayers}>
         <ViewerPicture
           room={room}
           task={task}
@@ -81,13 +83,13 @@ function Open({ task, frame }: { task: Task; frame: Frame }) {
           other={other}
           held={held}
           onHold={setHeld}
-          inLayers={hasLayers}
+          inLayers={inLayers}
         />
-        {hasLayers && <LayersPanel task={task} frame={frame} />}
+        {inLayers && <LayersPanel task={task} frame={frame} />}
         {aside === 'details' && <ViewerDetails task={task} frame={frame} />}
         {aside === 'keys' && <ViewerKeys onClose={() => setAside(null)} />}
       </div>
-      {!(phone && hasLayers) && <ViewerFoot task={task} frame={frame} />}
+      {!(phone && inLayers) && <ViewerFoot task={task} frame={frame} />}
     </div>
   );
 }

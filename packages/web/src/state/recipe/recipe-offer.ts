@@ -19,13 +19,20 @@ type RestorableRecipe = Parameters<typeof restoreFound>[0];
 /** The recipe of the last picture that the form was given. It stays until it is used or refused. */
 export const useFormOffer = create<{ found: RestorableRecipe | null }>(() => ({ found: null }));
 
-export const dismissOffer = (): void => useFormOffer.setState({ found: null });
+/** Of the picture that was given last; an older one may be read later. */
+let newest = 0;
+
+export function dismissOffer(): void {
+  newest += 1;
+  useFormOffer.setState({ found: null });
+}
 
 /** In the form, where a notice would cover what was just given. */
 export async function offerInForm(file: File): Promise<void> {
   dismissOffer();
+  const turn = newest;
   const found = await restorableIn(file);
-  if (found) useFormOffer.setState({ found });
+  if (found && turn === newest) useFormOffer.setState({ found });
 }
 
 export async function restoreOffer(): Promise<void> {

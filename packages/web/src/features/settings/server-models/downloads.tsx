@@ -12,10 +12,9 @@ import styles from './server-files.module.css';
 interface DownloadsProps {
   server: ServerModels;
   downloads: readonly ModelDownload[];
-  onDone: () => void;
 }
 
-export function Downloads({ server, downloads, onDone }: DownloadsProps) {
+export function Downloads({ server, downloads }: DownloadsProps) {
   const { t } = useTranslation();
   if (downloads.length === 0) return null;
   return (
@@ -23,7 +22,7 @@ export function Downloads({ server, downloads, onDone }: DownloadsProps) {
       <h4>{t('serverModels.downloads')}</h4>
       <ul>
         {downloads.map((each) => (
-          <Download key={each.id} server={server} download={each} onDone={onDone} />
+          <Download key={each.id} server={server} download={each} />
         ))}
       </ul>
     </section>
@@ -33,20 +32,16 @@ export function Downloads({ server, downloads, onDone }: DownloadsProps) {
 interface DownloadProps {
   server: ServerModels;
   download: ModelDownload;
-  onDone: () => void;
 }
 
-function Download({ server, download: { id, file, status, error, ...sizes }, onDone }: DownloadProps) {
+function Download({ server, download: { id, file, status, error, ...sizes } }: DownloadProps) {
   const { t } = useTranslation();
-  const act = async (work: Promise<boolean>) => {
-    if (await work) onDone();
-  };
   return (
     <li>
       <div className={styles.line}>
         <b>{file}</b>
         {(status === 'failed' || status === 'interrupted') && (
-          <Button size="small" onClick={() => void act(download(server, file))}>
+          <Button size="small" onClick={() => void download(server, file)}>
             {t('serverModels.again')}
           </Button>
         )}
@@ -54,7 +49,7 @@ function Download({ server, download: { id, file, status, error, ...sizes }, onD
           <IconButton
             icon="close"
             label={t('serverModels.forgetNamed', { file })}
-            onClick={() => void act(forget(id))}
+            onClick={() => void forget(id)}
           />
         )}
       </div>

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { ModelDownload, ServerModels } from '@limner/contract';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { listChanged } from '../../../state/changed-lists.ts';
@@ -89,6 +89,8 @@ test('a missing file is downloaded by the server, with its progress, and forgott
   await renderPage(<ServerFiles />);
   await userEvent.click(await screen.findByText('1 published file is missing'));
   await userEvent.click(screen.getByRole('button', { name: 'Download clip_l.safetensors' }));
+  await waitFor(() => expect(downloads).toHaveLength(1));
+  listChanged('models');
   expect(api.received('downloadModel')[0]?.body).toEqual({ server: 'attic', file: 'clip_l.safetensors' });
   const list = within(await screen.findByRole('region', { name: 'Downloads' }));
   expect(list.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('50');
@@ -98,7 +100,7 @@ test('a missing file is downloaded by the server, with its progress, and forgott
   await userEvent.click(
     list.getByRole('button', { name: 'Remove the download of clip_l.safetensors from the list' }),
   );
-  expect(api.received('forgetModelDownload')).toHaveLength(1);
+  await waitFor(() => expect(api.received('forgetModelDownload')).toHaveLength(1));
 });
 
 test('a refusal and an unreadable server are said', async () => {

@@ -50,7 +50,6 @@ export function ServerFiles() {
           server={server}
           downloads={downloads.filter((each) => each.server === server.server)}
           find={find.trim().toLowerCase()}
-          onDone={load}
         />
       ))}
     </section>
@@ -62,10 +61,9 @@ interface ServerProps {
   downloads: ModelDownload[];
   /** In lower case; empty: all. */
   find: string;
-  onDone: () => void;
 }
 
-function Server({ server, downloads, find, onDone }: ServerProps) {
+function Server({ server, downloads, find }: ServerProps) {
   const { t } = useTranslation();
   const { name, files, missing, error } = server;
   const sizeBytes = files.reduce((sum, file) => sum + (file.size_bytes ?? 0), 0);
@@ -86,14 +84,13 @@ function Server({ server, downloads, find, onDone }: ServerProps) {
         {t('serverModels.files', { count: files.length })}
         {sizeBytes > 0 && `${t('common.list')}${t('serverModels.total', { size: bytes(sizeBytes) })}`}
       </p>
-      <Downloads server={server} downloads={downloads} onDone={onDone} />
+      <Downloads server={server} downloads={downloads} />
       {files.length === 0 && <p>{t('serverModels.noFiles')}</p>}
       {files.length > 0 && matching.length === 0 && <p>{t('serverModels.noMatch')}</p>}
       <Folders files={matching} isOpen={find !== ''} />
       <MissingFiles
         server={server}
         missing={missing.filter(({ file }) => file.toLowerCase().includes(find))}
-        onDone={onDone}
       />
     </article>
   );
@@ -102,10 +99,9 @@ function Server({ server, downloads, find, onDone }: ServerProps) {
 interface MissingFilesProps {
   server: ServerModels;
   missing: MissingModelFile[];
-  onDone: () => void;
 }
 
-function MissingFiles({ server, missing, onDone }: MissingFilesProps) {
+function MissingFiles({ server, missing }: MissingFilesProps) {
   const { t } = useTranslation();
   if (missing.length === 0) return null;
   return (
@@ -114,7 +110,7 @@ function MissingFiles({ server, missing, onDone }: MissingFilesProps) {
       <p className={styles.note}>{server.downloads.note[spokenLanguage()]}</p>
       <ul>
         {missing.map((file) => (
-          <MissingFile key={file.file} server={server} file={file} onDone={onDone} />
+          <MissingFile key={file.file} server={server} file={file} />
         ))}
       </ul>
     </details>
@@ -124,10 +120,9 @@ function MissingFiles({ server, missing, onDone }: MissingFilesProps) {
 interface MissingFileProps {
   server: ServerModels;
   file: MissingModelFile;
-  onDone: () => void;
 }
 
-function MissingFile({ server, file, onDone }: MissingFileProps) {
+function MissingFile({ server, file }: MissingFileProps) {
   const { t } = useTranslation();
   const labels = useLabels(file.families);
   const { command } = file;
@@ -139,7 +134,7 @@ function MissingFile({ server, file, onDone }: MissingFileProps) {
         {file.downloadable && (
           <Button
             size="small"
-            onClick={() => void download(server, file.file).then(onDone)}
+            onClick={() => void download(server, file.file)}
             aria-label={t('serverModels.downloadNamed', { file: file.file })}
           >
             {t('serverModels.download')}

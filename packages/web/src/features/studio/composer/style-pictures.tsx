@@ -17,7 +17,7 @@ import frame from './picture-frame.module.css';
 import { StyleCures } from './style-cures.tsx';
 import { StyleElsewhere } from './style-elsewhere.tsx';
 import styles from './style-pictures.module.css';
-import { uploadPicture } from './take-input-file.ts';
+import { takeStyleImages } from './take-input-file.ts';
 
 export function StylePictures({ family }: { family: FamilyOffer }) {
   const { t } = useTranslation();
@@ -126,8 +126,7 @@ function Add() {
     const files = await pickFiles(true);
     if (files.length === 0) return;
     setBusy(true);
-    const uploaded = await Promise.all(files.slice(0, MAX_STYLE_IMAGES).map(uploadPicture));
-    addStyleImages(uploaded.filter((picture) => picture !== null));
+    await takeStyleImages(files);
     setBusy(false);
   };
   return (

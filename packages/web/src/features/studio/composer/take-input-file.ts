@@ -1,8 +1,9 @@
-import { MAX_REFERENCES, type Upload } from '@limner/contract';
+import { MAX_REFERENCES, MAX_STYLE_IMAGES, type Upload } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../../../api/api.ts';
 import {
   addReferences,
+  addStyleImages,
   composeInput,
   type Picture,
   pictureOfUpload,
@@ -49,6 +50,13 @@ export async function takeReferences(files: File[]): Promise<void> {
   const all = addReferences(uploaded.filter((picture) => picture !== null));
   if (all && files.length <= MAX_REFERENCES) return;
   notify({ text: i18next.t('composer.referencesFull', { count: MAX_REFERENCES }), tone: 'problem' });
+}
+
+export async function takeStyleImages(files: File[]): Promise<void> {
+  const uploaded = await Promise.all(files.slice(0, MAX_STYLE_IMAGES).map(uploadPicture));
+  const all = addStyleImages(uploaded.filter((picture) => picture !== null));
+  if (all && files.length <= MAX_STYLE_IMAGES) return;
+  notify({ text: i18next.t('composer.stylesFull', { count: MAX_STYLE_IMAGES }), tone: 'problem' });
 }
 
 async function takeInputFile(file: File): Promise<void> {

@@ -111,7 +111,7 @@ function Grip({
       className={styles.grip}
       aria-label={t('layers.move', { name: nameOf(selected) })}
       title={t('layers.moveHint')}
-      data-own-keys
+      data-own-keys="ArrowLeft ArrowRight ArrowUp ArrowDown"
       onKeyDown={pressed}
       onPointerDown={down}
       onPointerMove={dragged}
