@@ -4,6 +4,7 @@ import type { Allowed } from './caller.ts';
 import { fromDigits } from './digits.ts';
 import { SheetQuery } from './grid.ts';
 import { LayerFormat, LayersQuery } from './layers.ts';
+import { MAX_FAMILY_CHARS } from './limits.ts';
 import { OutputId } from './output.ts';
 import { frameParams, idParams } from './route-params.ts';
 import { THUMB_WIDTHS } from './upload.ts';
@@ -106,6 +107,22 @@ export const byteRoutes = {
     summary: 'A small copy of the first picture of a bin item',
     allowed: 'user',
     params: idParams,
+    mediaType: 'image/webp',
+  }),
+  workflowFile: route({
+    path: '/api/workflows/:id/file',
+    tag: 'workflows',
+    summary: 'A workflow as one file for another Limner: graph, form, examples and what it needs',
+    allowed: 'user',
+    params: z.object({ id: z.string().max(MAX_FAMILY_CHARS) }),
+    mediaType: 'application/octet-stream',
+  }),
+  workflowPicture: route({
+    path: '/api/workflows/:id/examples/:picture',
+    tag: 'workflows',
+    summary: 'The small picture of an example of a workflow',
+    allowed: 'user',
+    params: z.object({ id: z.string().max(MAX_FAMILY_CHARS), picture: z.string().max(64) }),
     mediaType: 'image/webp',
   }),
   notices: route({

@@ -252,6 +252,11 @@ export const ERRORS = {
     'There is no model family "{family}". See GET /api/families.',
     '没有名为「{family}」的模型，见 GET /api/families。',
   ),
+  workflow_gone: entry(
+    404,
+    'The workflow "{family}" is not on this Limner, or is turned off. Import it, or turn it on under Settings → Workflows.',
+    '此 Limner 上没有工作流「{family}」，或它已停用。请在“设置 → 工作流”中导入或启用。',
+  ),
   family_unavailable: entry(422, '{family} cannot run here: {reason}', '{family} 无法在此运行：{reason}'),
   unsupported: entry(422, '{family} cannot do this: {reason}', '{family} 不支持：{reason}'),
   models_missing: entry(422, '{server} lacks: {missing}', '{server} 缺少：{missing}'),
@@ -372,18 +377,23 @@ export const ERRORS = {
   workflow_not_found: entry(404, 'There is no workflow "{id}".', '没有名为「{id}」的工作流。'),
   workflow_name_taken: entry(
     409,
-    'There is a workflow called "{name}" already. Send "replace": true to replace it, or choose another name.',
-    '已有名为「{name}」的工作流。若要替换，请发送 "replace": true；否则请换个名称。',
+    'There is a workflow called "{name}" already. Send "replace": true to replace it, "keep_both": true to keep both, or choose another name.',
+    '已有名为「{name}」的工作流。若要替换，请发送 "replace": true；若要同时保留，请发送 "keep_both": true；否则请换个名称。',
   ),
   workflows_too_many: entry(
     409,
     'There are {limit} workflows already, which is the limit. Remove one first.',
     '已有 {limit} 个工作流，达到上限。请先移除一个。',
   ),
+  workflow_newer: entry(
+    422,
+    'This workflow file has format version {version}; this Limner reads up to {known}. Update Limner and import it again.',
+    '此工作流文件的格式版本为 {version}，当前 Limner 最高支持 {known}。请更新 Limner 后重新导入。',
+  ),
   workflow_example: entry(
     409,
-    'Examples cannot be removed or replaced. Choose another name.',
-    '示例不能移除或替换，请换一个名字。',
+    'Examples of Limner cannot be changed, removed or replaced. Import a copy under another name.',
+    'Limner 自带的示例不能修改、移除或替换。请以其他名称导入副本。',
   ),
   engine_known: entry(409, 'The server at {url} is in the list already.', '服务器 {url} 已在列表中。'),
   engine_fixed: entry(

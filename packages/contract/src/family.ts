@@ -86,7 +86,7 @@ export type ParamChoice = z.infer<typeof ParamChoice>;
 /** One control of the form. `effect: false` means it is accepted, ignored and shown disabled with `reason`. */
 export const FamilyParam = z.object({
   key: ParamKey,
-  /** Only for placeholders of imported workflows, whose `key` is not enough. */
+  /** Only of imported workflows: a name of the user's own. */
   label: Bilingual.optional(),
   type: z.enum(['integer', 'number', 'choice', 'text']),
   default: z.union([z.number(), z.string()]).nullable(),
@@ -158,6 +158,16 @@ export const Family = z.object({
   max_seed: Seed.optional(),
   params: z.array(FamilyParam).default([]),
   licence: z.string().optional(),
+  /** Of a workflow of the user: prompts to begin with. */
+  examples: z
+    .array(
+      z.object({
+        prompt: z.string(),
+        negative_prompt: z.string().nullable(),
+        thumbnail_url: z.string().nullable(),
+      }),
+    )
+    .optional(),
 });
 export type Family = z.infer<typeof Family>;
 

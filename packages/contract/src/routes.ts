@@ -35,7 +35,15 @@ import { Trainer, Training, TrainingFilter, TrainingRequest } from './training.t
 import { Upload, UploadFromUrl } from './upload.ts';
 import { Delivery, DeliveryQuery, NewWebhook, Webhook, WebhookCreate, WebhookUpdate } from './webhook.ts';
 import { MAX_WILDCARD_BODY_MB, Wildcard, WildcardQuery, WildcardText, WildcardUpdate } from './wildcard.ts';
-import { MAX_WORKFLOW_FILE_MB, Workflow, WorkflowCreate, WorkflowList } from './workflow.ts';
+import {
+  MAX_WORKFLOW_FILE_MB,
+  WorkflowCreate,
+  WorkflowDetail,
+  WorkflowList,
+  WorkflowPreview,
+  WorkflowPreviewRequest,
+  WorkflowUpdate,
+} from './workflow.ts';
 
 const engine = z.object({ id: z.string().max(100) });
 const workflow = z.object({ id: z.string().max(100) });
@@ -899,7 +907,39 @@ export const routes = {
     body: WorkflowCreate,
     bodyLimitMb: MAX_WORKFLOW_FILE_MB,
     status: 201,
-    response: Workflow,
+    response: WorkflowDetail,
+  }),
+  previewWorkflow: route({
+    method: 'POST',
+    path: '/api/workflows/preview',
+    tag: 'workflows',
+    summary: 'What a workflow file would become, what it needs and what is missing here. Nothing is stored',
+    allowed: 'admin',
+    body: WorkflowPreviewRequest,
+    bodyLimitMb: MAX_WORKFLOW_FILE_MB,
+    status: 200,
+    response: WorkflowPreview,
+  }),
+  getWorkflow: route({
+    method: 'GET',
+    path: '/api/workflows/:id',
+    tag: 'workflows',
+    summary: 'A workflow with the fields of its nodes, and what each server lacks for it',
+    allowed: 'user',
+    params: workflow,
+    status: 200,
+    response: WorkflowDetail,
+  }),
+  updateWorkflow: route({
+    method: 'PATCH',
+    path: '/api/workflows/:id',
+    tag: 'workflows',
+    summary: 'Change the form, texts or examples of a workflow, or turn it on or off. Its id stays',
+    allowed: 'admin',
+    params: workflow,
+    body: WorkflowUpdate,
+    status: 200,
+    response: WorkflowDetail,
   }),
   removeWorkflow: route({
     method: 'DELETE',

@@ -21,6 +21,7 @@ import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
 import type { Engine, Lane } from './engine.ts';
 import { canDo, unfit } from './fit.ts';
 import { modelChoices, offersModel, preferringModel, type Serving, withModels } from './model-choices.ts';
+import { familyNotFound } from './unknown-family.ts';
 
 /** Seconds that pictures of a family took. */
 export interface MeasuredFamily extends NonNullable<FamilyOffer['measured']> {
@@ -65,8 +66,7 @@ export class Engines {
   /** @throws StudioError `family_not_found` for an unknown name, `unsupported` or `models_missing` when none can do it. */
   choose(recipe: Recipe): Chosen {
     const candidates = this.#candidates(recipe.kind, recipe.family);
-    if (candidates.length === 0)
-      throw new StudioError('family_not_found', { data: { family: recipe.family }, field: 'family' });
+    if (candidates.length === 0) throw familyNotFound(recipe.family ?? '', 'family');
     const able = preferringModel(
       freerFirst(candidates.filter((candidate) => canDo(candidate.family, recipe))),
       recipe.params.model,

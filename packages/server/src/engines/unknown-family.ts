@@ -7,4 +7,8 @@ export const unknownFamily = (id: string): Missing => ({
   cure: { en: `There is no model family "${id}".`, zh: `没有名为「${id}」的模型。` },
 });
 
-export const familyNotFound = (family: string) => new StudioError('family_not_found', { data: { family } });
+export const familyNotFound = (family: string, field?: string) =>
+  new StudioError(isWorkflow(family) ? 'workflow_gone' : 'family_not_found', { data: { family }, field });
+
+/** Ids of imported workflows begin so. */
+const isWorkflow = (id: string): boolean => id.startsWith('workflow-');

@@ -7,6 +7,7 @@ import { Outputs } from '../outputs/outputs.ts';
 import { Removals } from '../outputs/removals.ts';
 import { Stars } from '../outputs/stars.ts';
 import { Zips } from '../outputs/zips.ts';
+import { ExamplePictures } from '../pictures/example-pictures.ts';
 import { Pictures } from '../pictures/pictures.ts';
 import { Presets } from '../presets/presets.ts';
 import { WildcardFolder } from '../prompts/wildcard-folder.ts';
@@ -47,6 +48,7 @@ export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 
   styles: Styles;
   trainings: Trainings;
   pictures: Pictures;
+  examplePictures: ExamplePictures;
   uploads: Uploads;
   webhooks: Webhooks;
   wildcards: Wildcards;
@@ -135,6 +137,7 @@ export async function openDesk(
     styles,
     trainings: new Trainings({ db, newTasks, styles, trainers }),
     pictures,
+    examplePictures: new ExamplePictures(pictures, blobs),
     uploads,
     wildcards,
     webhooks: new Webhooks({ db, bus, isAllowed: webhookAddresses(config) }),

@@ -165,6 +165,25 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     'GET /api/webhooks/{id}/deliveries': () => id(api.post('/api/webhooks', hook())),
     'POST /api/webhooks': async () => ({ body: hook() }),
     'POST /api/workflows': async () => ({ body: workflow() }),
+    'POST /api/workflows/preview': async () => ({ body: workflow() }),
+    'GET /api/workflows/{id}': () => id(api.post<{ id: string }>('/api/workflows', workflow())),
+    'GET /api/workflows/{id}/file': () => id(api.post<{ id: string }>('/api/workflows', workflow())),
+    'GET /api/workflows/{id}/examples/{picture}': async () => {
+      const { id: workflowId } = await api.post<{ id: string }>('/api/workflows', workflow());
+      const examples = [{ prompt: 'a red dragon', image: (await api.upload(picture)).id }];
+      const changed = await api.patch<{ examples: { thumbnail_url: string }[] }>(
+        `/api/workflows/${workflowId}`,
+        {
+          examples,
+        },
+      );
+      const kept = changed.examples[0]?.thumbnail_url.split('/').at(-1) ?? '';
+      return { params: { id: workflowId, picture: kept } };
+    },
+    'PATCH /api/workflows/{id}': async () => ({
+      ...(await id(api.post<{ id: string }>('/api/workflows', workflow()))),
+      body: { licence: 'MIT', enabled: true },
+    }),
     'DELETE /api/workflows/{id}': () => id(api.post<{ id: string }>('/api/workflows', workflow())),
     'POST /sdapi/v1/txt2img': async () => ({ body: { ...PAINTED, sampler_name: 'Euler', steps: 4 } }),
     'POST /sdapi/v1/img2img': async () => ({ body: { ...PAINTED, init_images: [base64], steps: 4 } }),

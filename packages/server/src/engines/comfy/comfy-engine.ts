@@ -26,7 +26,7 @@ import { type Timing, timing } from './run/job-timing.ts';
 import { finishedOn, openPictures } from './run/pictures.ts';
 import { readTicket } from './run/ticket.ts';
 import { modelsOf, type ServerInfo } from './server-info.ts';
-import { awayMissing, leastMissing, noServer, serverHealth } from './servers/health.ts';
+import { awayMissing, leastMissing, noServer, onServer, serverHealth } from './servers/health.ts';
 import { ComfyPool } from './servers/pool.ts';
 import type { ComfyLog } from './servers/server.ts';
 
@@ -165,6 +165,17 @@ export class ComfyEngine implements Engine {
   missing(id: string): Missing[] {
     const family = this.#family(id);
     return family ? this.#obstacles((info) => family.missing(info), false) : [unknownFamily(id)];
+  }
+
+  /** What each server lacks for a family, which need not be one of the engine's. */
+  lackedBy(family: ComfyFamily): { server: string; name: string; missing: Missing[] }[] {
+    const guarded = guardedFamily(family, () => {});
+    return this.#pool.list().map((member) => {
+      const { server, config } = member;
+      const info = server.link === 'ready' ? server.info : null;
+      const missing = info ? onServer(config.name, guarded.missing(info)) : awayMissing(member);
+      return { server: config.id, name: config.name, missing };
+    });
   }
 
   slots(): number {

@@ -103,7 +103,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   LTXVAudioVAELoader: 'models/checkpoints',
   LoadBackgroundRemovalModel: 'models/background_removal',
 };
-const folderOf = (classType: string): string | undefined => FOLDERS[classType];
+export const folderOf = (classType: string): string | undefined => FOLDERS[classType];
 
 export function missingFile(file: string, listed: readonly string[], folder?: string): Missing {
   const known = modelFile(file);

@@ -22,9 +22,14 @@ export interface InputInfo {
   more?: Readonly<Record<string, Record<string, InputInfo>>>;
 }
 
+/** The pack of nodes that come with ComfyUI. */
+export const COMFY_ITSELF = 'ComfyUI';
+
 export interface NodeInfo {
   /** Undefined if the server does not say. */
   displayName?: string;
+  /** The folder of its node pack, or `COMFY_ITSELF`. Undefined if the server does not say. */
+  pack?: string;
   inputs: Record<string, InputInfo>;
   outputs: string[];
   isOutput: boolean;
@@ -58,11 +63,16 @@ function nodeInfo(entry: Json, lists: ListPool): NodeInfo {
   const input = objectAt(entry, 'input');
   return {
     ...(typeof entry.display_name === 'string' ? { displayName: entry.display_name } : {}),
+    ...(typeof entry.python_module === 'string' ? { pack: packIn(entry.python_module) } : {}),
     inputs: inputsOf(input, lists),
     outputs: Array.isArray(entry.output) ? entry.output.map(typeName) : [],
     isOutput: entry.output_node === true,
   };
 }
+
+/** `custom_nodes.ComfyUI-GGUF`, or a module of ComfyUI. A folder's name may have dots. */
+const packIn = (module: string): string =>
+  module.startsWith('custom_nodes.') ? module.slice('custom_nodes.'.length) : COMFY_ITSELF;
 
 function inputsOf(input: Json, lists: ListPool): Record<string, InputInfo> {
   const inputs: Record<string, InputInfo> = {};

@@ -18,12 +18,14 @@ import {
   filled,
   isKnown,
   isPicture,
+  paramOf,
   placeholdersIn,
   targetsOf,
   type Values,
   type Workflow,
 } from './workflow.ts';
-import { inputBehind, parameterKeys, pictureKeys, specOf } from './workflow-form.ts';
+import { allowedInput, inputBehind, parameterKeys, pictureKeys, specOf } from './workflow-form.ts';
+import { withOrigin } from './workflow-needs.ts';
 
 export function workflowFamily(workflow: Workflow, server?: ServerInfo): ComfyFamily {
   const spec = specOf(workflow, server);
@@ -34,7 +36,8 @@ export function workflowFamily(workflow: Workflow, server?: ServerInfo): ComfyFa
     alpha: 'keep',
     missing(info, request) {
       const graph = graphOf(request ?? sampleFor(workflow, spec), info, request ? 'refuse' : 'sample');
-      return [...missingFor(graph, info), ...missingResult(graph, info)];
+      const missing = missingFor(graph, info).map((each) => withOrigin(each, workflow.needs));
+      return [...missing, ...missingResult(graph, info)];
     },
     plainGraph: (info) => graphOf(sampleFor(workflow, spec), info, 'sample'),
     build: (request, inputs, info) => build(workflow, request, inputs, info),
@@ -126,14 +129,18 @@ function valuesOf(
       inputs.get(id)?.name,
     ]),
     ['mask', request.mask_image === null ? null : inputs.get(request.mask_image)?.name],
+    // Each picture of a task is a frame of its own.
+    ['pictures_at_once', 1],
   ];
   const values = new Map<string, GraphInput>();
   for (const [key, value] of known) if (value !== undefined && value !== null) values.set(key, value);
   for (const key of parameterKeys(workflow)) {
     if (values.has(key) || isPicture(key)) continue;
     const input = inputBehind(workflow, isKnown(key) ? (key as FamilyParam['key']) : `inputs.${key}`, info);
+    const given = ownInput(params.inputs, key);
     const value =
-      ownValue(key, ownInput(params.inputs, key), input) ??
+      ownValue(key, given, input && allowedInput(workflow, key, input)) ??
+      paramOf(workflow, key).default ??
       (isAsked(workflow, key) ? input?.default : undefined);
     if (value !== undefined) values.set(key, value);
     else if (isAsked(workflow, key) && unanswered === 'sample') values.set(key, sampleValue(input));

@@ -7,9 +7,12 @@ import { toStudioError } from '../../../error.ts';
 import type { ServerInfo } from '../server-info.ts';
 import kontextBasic from './flux-kontext-basic.json' with { type: 'json' };
 import type { Workflow } from './workflow.ts';
-import { readWorkflow } from './workflow-import.ts';
+import { workflowText } from './workflow-file.ts';
+import { idFor, readWorkflow } from './workflow-import.ts';
 
-export const exampleWorkflows = (): Workflow[] => [readWorkflow(kontextBasic, 'flux-kontext-basic')];
+export const exampleWorkflows = (): Workflow[] => [
+  { ...readWorkflow(kontextBasic, 'flux-kontext-basic'), id: idFor('flux-kontext-basic') },
+];
 
 export interface FolderOfWorkflows {
   workflows: Workflow[];
@@ -92,11 +95,9 @@ export function parseWorkflow(text: string, name: string, info?: ServerInfo): Wo
   } catch (cause) {
     throw new StudioError('invalid_json', { field: 'workflow', cause });
   }
-  return readWorkflow(json, name, info);
+  // The file's name is the id, so that a copy of a file is another workflow.
+  return { ...readWorkflow(json, name, info), id: idFor(name) };
 }
-
-export const workflowText = ({ label, kind, graph, map }: Workflow): string =>
-  `${JSON.stringify({ label, kind, map, graph }, null, 2)}\n`;
 
 /** Written atomically. A workflow with the same id is replaced. */
 export async function saveWorkflow(folder: string, workflow: Workflow): Promise<void> {

@@ -1,11 +1,11 @@
-/** Reads a workflow file: a graph exported from ComfyUI in API format, bare or with a map around it. */
-import { Bilingual, MAX_INPUT_KEY_CHARS, StudioError, TaskKind } from '@limner/contract';
-import { z } from 'zod';
+/** Reads a workflow: a graph exported from ComfyUI in API format, bare or in a file of Limner; and changes one. */
+import { type Bilingual, MAX_INPUT_KEY_CHARS, type TaskKind, type WorkflowUpdate } from '@limner/contract';
 import { type Graph, isLink } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { isCanvas } from './canvas/canvas.ts';
 import { serverNeeded } from './canvas/canvas-refusals.ts';
 import {
+  bothOf,
   bracedIn,
   canonicalKey,
   isKey,
@@ -14,48 +14,68 @@ import {
   type Workflow,
   type WorkflowMap,
 } from './workflow.ts';
-import { specOf } from './workflow-form.ts';
+import { type Example, exampleOf } from './workflow-examples.ts';
+import { parsedFile } from './workflow-file.ts';
+import { parameterKeys, specOf } from './workflow-form.ts';
 import { proposeMap } from './workflow-map.ts';
-
-const ApiGraph = z.record(
-  z.string(),
-  z.object({
-    class_type: z.string().min(1),
-    inputs: z.record(z.string(), z.json()),
-    _meta: z.object({ title: z.string() }).optional().catch(undefined),
-  }),
-);
-const MapTarget = z.object({ node: z.string(), input: z.string() });
-/** The form in which Limner keeps workflows and ships its examples. */
-const WorkflowFile = z.strictObject({
-  label: Bilingual.optional(),
-  kind: TaskKind.exclude(['training']).optional(),
-  map: z.record(z.string(), z.union([MapTarget, z.array(MapTarget)])).optional(),
-  graph: ApiGraph,
-});
+import { refusedWorkflow } from './workflow-refusal.ts';
 
 const MOST_NODES = 500;
 export const MAX_SLUG_CHARS = 40;
 
-/** `name` is the file's, without its extension; it becomes the family's id. Without a server the map is a good guess. */
+/**
+ * Without a server the map is a good guess.
+ * @param name of the file without its extension, or as the user calls it; the label of a file that has none
+ */
 export function readWorkflow(json: unknown, name: string, info?: ServerInfo): Workflow {
   if (isCanvas(json)) throw serverNeeded();
-  const file = parsed(unwrapped(json));
+  const given = unwrapped(json);
+  if (typeof given === 'object' && given !== null && 'map' in given) checkMapKeys(given.map);
+  const file = parsedFile(given);
   const graph = withTextLinks(file.graph as Graph);
   checkGraph(graph);
   checkPlaceholders(graph);
-  const map = completeMap(graph, file.map, info);
-  const workflow = {
-    id: `workflow-${slug(name)}`,
-    label: file.label ?? { en: name, zh: name },
+  const map = file.map ? checkedMap(graph, file.map) : proposeMap(graph, info);
+  const label = bothOf(file.label) ?? { en: name, zh: name };
+  return checkedWorkflow({
+    id: file.id ?? idFor(file.label ? label.en : name),
+    label,
+    description: bothOf(file.description),
+    licence: file.licence || null,
     kind: file.kind ?? kindOf(map, graph),
     graph,
     map,
-  };
-  // A workflow whose form cannot be made is refused before it is stored.
+    params: file.params ?? {},
+    examples: (file.examples ?? []).map(exampleOf),
+    enabled: file.enabled ?? true,
+    needs: file.needs ?? null,
+  });
+}
+
+/** A workflow whose form cannot be made is refused before it is stored. */
+export function checkedWorkflow(workflow: Workflow): Workflow {
+  checkParams(workflow);
   specOf(workflow);
   return workflow;
 }
+
+export type WorkflowChange = Omit<WorkflowUpdate, 'examples'> & { examples?: readonly Example[] };
+
+/** The workflow with the fields that are given. @throws StudioError for what does not fit its graph */
+export const changedWorkflow = (
+  workflow: Workflow,
+  { label, description, licence, map, ...rest }: WorkflowChange,
+): Workflow =>
+  checkedWorkflow({
+    ...workflow,
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+    ...(label ? { label: bothOf(label) ?? workflow.label } : {}),
+    ...(description === undefined ? {} : { description: bothOf(description) }),
+    ...(licence === undefined ? {} : { licence: licence || null }),
+    ...(map ? { map: checkedMap(workflow.graph, map, 'map') } : {}),
+  });
+
+export const idFor = (name: string): string => `workflow-${slug(name)}`;
 
 /** The graph in a body of `POST /prompt`, or in the metadata that ComfyUI writes into a picture. */
 function unwrapped(json: unknown): unknown {
@@ -84,32 +104,18 @@ function withTextLinks(graph: Graph): Graph {
   );
 }
 
-function parsed(json: unknown): z.infer<typeof WorkflowFile> {
-  const isWrapped =
-    typeof json === 'object' && json !== null && 'graph' in json && !('class_type' in Object(json.graph));
-  if (isWrapped && 'map' in json) checkMapKeys(json.map);
-  const result = WorkflowFile.safeParse(isWrapped ? json : { graph: json });
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const where = issue?.path.join('.') ?? '';
-  throw refused({
-    en: `this is not a ComfyUI graph in API format${where ? `: at ${where}, ${issue?.message}` : ''}.`,
-    zh: `这不是 ComfyUI 的 API 格式流程图${where ? `：${where} 处有误` : ''}。`,
-  });
-}
-
 function checkGraph(graph: Graph): void {
   const count = Object.keys(graph).length;
-  if (count === 0) throw refused({ en: 'the graph has no nodes.', zh: '流程图中没有节点。' });
+  if (count === 0) throw refusedWorkflow({ en: 'the graph has no nodes.', zh: '流程图中没有节点。' });
   if (count > MOST_NODES)
-    throw refused({
+    throw refusedWorkflow({
       en: `the graph has more than ${MOST_NODES} nodes.`,
       zh: `流程图超过 ${MOST_NODES} 个节点。`,
     });
   for (const [id, node] of Object.entries(graph)) {
     for (const [input, value] of Object.entries(node.inputs)) {
       if (isLink(value) && !Object.hasOwn(graph, value[0])) {
-        throw refused({
+        throw refusedWorkflow({
           en: `node ${id} (${node.class_type}) takes ${input} from node ${value[0]}, which is not in the file.`,
           zh: `节点 ${id}（${node.class_type}）的 ${input} 连接到不存在的节点 ${value[0]}。`,
         });
@@ -129,12 +135,12 @@ function checkPlaceholders(graph: Graph): void {
     for (const [input, value] of Object.entries(node.inputs))
       for (const { text, isNested } of bracedIn(value)) {
         if (!isKey(text))
-          throw refused({
+          throw refusedWorkflow({
             en: `node ${id} (${node.class_type}) has {{${text}}} in ${input}, which is not a placeholder. ${KEY_RULE.en}`,
             zh: `节点 ${id}（${node.class_type}）的 ${input} 中的 {{${text}}} 不是占位符。${KEY_RULE.zh}`,
           });
         if (isNested)
-          throw refused({
+          throw refusedWorkflow({
             en: `node ${id} (${node.class_type}) has the placeholder {{${text}}} in a list or an object of ${input}. A placeholder is filled only where the input itself is a text.`,
             zh: `节点 ${id}（${node.class_type}）的 ${input} 在列表或对象中含有占位符 {{${text}}}。只有输入本身是文本时，占位符才会被替换。`,
           });
@@ -142,33 +148,56 @@ function checkPlaceholders(graph: Graph): void {
 }
 
 /** Before the schema, which drops the key `__proto__`. */
-function checkMapKeys(map: unknown): void {
+function checkMapKeys(map: unknown, field = 'workflow'): void {
   if (typeof map !== 'object' || map === null) return;
   const wrong = Object.keys(map).find((key) => !isKey(key));
   if (wrong !== undefined)
-    throw refused({
-      en: `the map names "${wrong}", which is not a key. ${KEY_RULE.en}`,
-      zh: `映射中的“${wrong}”不是键。${KEY_RULE.zh}`,
-    });
+    throw refusedWorkflow(
+      {
+        en: `the map names "${wrong}", which is not a key. ${KEY_RULE.en}`,
+        zh: `映射中的“${wrong}”不是键。${KEY_RULE.zh}`,
+      },
+      field,
+    );
 }
 
-/** A map in the file takes precedence for its parameters; others are proposed. */
-function completeMap(
+/** Of a map that a user wrote; other parameters stay as they are in the graph. */
+function checkedMap(
   graph: Graph,
-  given: z.infer<typeof WorkflowFile>['map'],
-  info?: ServerInfo,
+  given: Record<string, Target | Target[]>,
+  field: 'workflow' | 'map' = 'workflow',
 ): WorkflowMap {
-  if (!given) return proposeMap(graph, info);
+  checkMapKeys(given, field);
   const targetsOf = new Map<string, Target[]>();
   for (const [key, value] of Object.entries(given)) {
     const targets = [value].flat();
-    for (const { node, input } of targets) checkTarget(graph, key, node, input);
+    for (const { node, input } of targets) checkTarget(graph, key, { node, input }, field);
     targetsOf.set(canonicalKey(key), targets);
   }
   return Object.fromEntries(targetsOf);
 }
 
-function checkTarget(graph: Graph, key: string, node: string, input: string): void {
+/** Keys that the form has not, ranges without values, and defaults outside of them. */
+function checkParams(workflow: Workflow): void {
+  const keys = parameterKeys(workflow);
+  for (const [key, { default: value, min = -Infinity, max = Infinity }] of Object.entries(workflow.params)) {
+    if (!keys.includes(key))
+      throw refusedWorkflow(
+        { en: `the map has no "${key}", so it cannot be set.`, zh: `映射中没有“${key}”，因此无法设置。` },
+        'params',
+      );
+    if (min > max || (typeof value === 'number' && (value < min || value > max)))
+      throw refusedWorkflow(
+        {
+          en: `the default and the range of "${key}" do not fit each other.`,
+          zh: `“${key}”的默认值与取值范围不符。`,
+        },
+        'params',
+      );
+  }
+}
+
+function checkTarget(graph: Graph, key: string, { node, input }: Target, field: string): void {
   const inputs = Object.hasOwn(graph, node) ? graph[node]?.inputs : undefined;
   const value = inputs && Object.hasOwn(inputs, input) ? inputs[input] : undefined;
   if (value !== undefined && !isLink(value)) return;
@@ -177,10 +206,13 @@ function checkTarget(graph: Graph, key: string, node: string, input: string): vo
     : value === undefined
       ? ['has no such input', '没有该输入']
       : ['gets it from a link', '的该输入来自连线'];
-  throw refused({
-    en: `the map puts "${key}" into ${input} of node ${node}, which ${why[0]}.`,
-    zh: `映射把“${key}”写入节点 ${node} 的 ${input}，但该节点${why[1]}。`,
-  });
+  throw refusedWorkflow(
+    {
+      en: `the map puts "${key}" into ${input} of node ${node}, which ${why[0]}.`,
+      zh: `映射把“${key}”写入节点 ${node} 的 ${input}，但该节点${why[1]}。`,
+    },
+    field,
+  );
 }
 
 /** Without a prompt it processes a picture; with several pictures it is an edit; otherwise a generation. */
@@ -198,6 +230,3 @@ const slug = (name: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '')
     .slice(0, MAX_SLUG_CHARS) || 'untitled';
-
-const refused = (reason: Bilingual): StudioError =>
-  new StudioError('invalid_request', { field: 'workflow', data: { reason } });

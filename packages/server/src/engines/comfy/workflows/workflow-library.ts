@@ -1,16 +1,23 @@
 /** The workflows this installation knows, as families of the engine: our examples, and the files of the user's folder. */
 import {
+  MAX_WORKFLOW_LABEL_CHARS,
   type Workflow as Shown,
   StudioError,
   type WorkflowCreate,
+  type WorkflowDetail,
   type WorkflowList,
+  type WorkflowPreview,
+  type WorkflowPreviewRequest,
 } from '@limner/contract';
 import type { ComfyEngine } from '../comfy-engine.ts';
 import type { ComfyFamily } from '../families/family.ts';
 import { isCanvas } from './canvas/canvas.ts';
 import { convertCanvas } from './canvas/canvas-graph.ts';
 import type { Workflow } from './workflow.ts';
+import { type ExamplePicture, redrawn, shownExample } from './workflow-examples.ts';
 import { workflowFamily } from './workflow-family.ts';
+import { fieldsOf } from './workflow-fields.ts';
+import { sharedText, workflowText } from './workflow-file.ts';
 import {
   beyondLimits,
   deleteWorkflow,
@@ -19,16 +26,21 @@ import {
   saveWorkflow,
   storedBytes,
   WorkflowFolder,
-  workflowText,
 } from './workflow-folder.ts';
-import { MAX_SLUG_CHARS, readWorkflow } from './workflow-import.ts';
+import { changedWorkflow, MAX_SLUG_CHARS, readWorkflow, type WorkflowChange } from './workflow-import.ts';
+import { needsOf } from './workflow-needs.ts';
 
 /** Ids are file names, which are cut to this length. */
 const MAX_ID_CHARS = 'workflow-'.length + MAX_SLUG_CHARS;
 
+type Engine = Pick<ComfyEngine, 'setFamilies' | 'serverInfos' | 'lackedBy'>;
+
+/** With the pictures of its examples in place of their addresses. */
+type Given = Omit<WorkflowCreate, 'examples'> & Pick<WorkflowChange, 'examples'>;
+
 export class WorkflowLibrary {
   readonly #folder: WorkflowFolder;
-  readonly #engine: Pick<ComfyEngine, 'setFamilies' | 'serverInfos'>;
+  readonly #engine: Engine;
   readonly #families: ComfyFamily[];
   readonly #onChange: () => void;
   readonly #examples = exampleWorkflows();
@@ -38,12 +50,7 @@ export class WorkflowLibrary {
   #last: Promise<unknown> = Promise.resolve();
 
   /** `families`: the engine's families without workflows. `onChange`: one was added or removed here. */
-  constructor(
-    folder: string,
-    engine: Pick<ComfyEngine, 'setFamilies' | 'serverInfos'>,
-    families: ComfyFamily[],
-    onChange: () => void = () => {},
-  ) {
+  constructor(folder: string, engine: Engine, families: ComfyFamily[], onChange: () => void = () => {}) {
     this.#onChange = onChange;
     this.#folder = new WorkflowFolder(folder);
     this.#engine = engine;
@@ -59,7 +66,7 @@ export class WorkflowLibrary {
     this.#own = own;
     if (same && this.#offered) return;
     this.#offered = true;
-    const workflows = [...this.#examples, ...own.workflows.filter(({ id }) => !this.#isExample(id))];
+    const workflows = this.#all().filter(({ enabled }) => enabled);
     this.#engine.setFamilies([...this.#families, ...workflows.map((workflow) => workflowFamily(workflow))]);
   }
 
@@ -72,26 +79,69 @@ export class WorkflowLibrary {
     };
   }
 
-  /** @throws StudioError `workflow_name_taken`, `workflows_too_many`, `workflows_too_large`, `workflow_example` */
-  add({ name, workflow: given, map, replace }: WorkflowCreate): Promise<Shown> {
+  /** @throws StudioError `workflow_not_found` */
+  async get(id: string): Promise<WorkflowDetail> {
+    return this.#detail(await this.find(id));
+  }
+
+  /** Reads a file as `add` would. @throws StudioError for one that cannot be read */
+  async preview({ name, workflow: given }: WorkflowPreviewRequest): Promise<WorkflowPreview> {
+    const workflow = await this.#read(given, name);
+    await this.load();
+    const held = this.#own.workflows.find(({ label }) => label.en === workflow.label.en);
+    const clash = held ? { id: held.id, label: held.label } : null;
+    const examples = workflow.examples.map((example) => shownExample(example, null));
+    return { ...this.#detail(workflow), examples, clash };
+  }
+
+  /**
+   * @throws StudioError `workflow_name_taken`, `workflows_too_many`, `workflows_too_large`, `workflow_example`,
+   * `workflow_newer`
+   */
+  add({ name, workflow: given, replace, keep_both, ...change }: Given): Promise<WorkflowDetail> {
     return this.#inTurn(async () => {
-      const graph = isCanvas(given) ? convertCanvas(given, this.#engine.serverInfos()) : given;
-      const read = readWorkflow(map ? { graph, map } : graph, name);
+      const fallback = change.label?.en || change.label?.zh;
+      const read = changedWorkflow(await this.#read(given, name, fallback), change);
       await this.load();
-      const workflow = { ...read, id: this.#freeId(read, replace) };
-      const others = this.#own.workflows.filter(({ id }) => id !== workflow.id);
-      // What it replaces leaves room.
-      const sizeBytes = this.#own.sizeBytes - (await storedBytes(this.#folder.path, workflow.id));
-      const refusal = beyondLimits(
-        { workflows: others, sizeBytes },
-        Buffer.byteLength(workflowText(workflow)),
-      );
-      if (refusal) throw refusal;
-      await saveWorkflow(this.#folder.path, workflow);
-      await this.load();
-      this.#onChange();
-      return this.#shown(workflow);
+      const workflow = { ...read, ...this.#freeName(read, { replace, keepBoth: keep_both }) };
+      return this.#detail(await this.#save(workflow));
     });
+  }
+
+  /** Its id stays, so that recipes still name it. @throws StudioError `workflow_not_found`, `workflow_example` */
+  update(id: string, change: WorkflowChange): Promise<WorkflowDetail> {
+    return this.#inTurn(async () => {
+      if (this.#isExample(id)) throw new StudioError('workflow_example');
+      const workflow = changedWorkflow(await this.find(id), change);
+      const named = this.#own.workflows.find(({ label }) => label.en === workflow.label.en);
+      if (named && named.id !== id) throw nameTaken(named, 'label');
+      return this.#detail(await this.#save(workflow));
+    });
+  }
+
+  /** The file that is shared. */
+  async shared(id: string): Promise<{ name: string; text: string }> {
+    const workflow = await this.find(id);
+    return {
+      name: workflow.label.en,
+      text: sharedText(workflow, needsOf(workflow, this.#engine.serverInfos())),
+    };
+  }
+
+  /** @throws StudioError `file_not_found` */
+  async picture(id: string, picture: string): Promise<ExamplePicture> {
+    const { examples } = await this.find(id);
+    const found = examples.find((example) => example.picture?.id === picture)?.picture;
+    if (!found) throw new StudioError('file_not_found', { data: { name: picture } });
+    return found;
+  }
+
+  /** @throws StudioError `workflow_not_found` */
+  async find(id: string): Promise<Workflow> {
+    await this.load();
+    const found = this.#all().find((workflow) => workflow.id === id);
+    if (!found) throw new StudioError('workflow_not_found', { data: { id } });
+    return found;
   }
 
   remove(id: string): Promise<void> {
@@ -112,27 +162,93 @@ export class WorkflowLibrary {
     return turn;
   }
 
-  /** Names that differ only in punctuation or case begin with the same id: the later one gets a number. */
-  #freeId({ id, label }: Workflow, replace: boolean): string {
-    if (this.#isExample(id)) throw new StudioError('workflow_example', { field: 'name' });
+  /** `name`: overrides the file's own. `fallback`: of a file without one. */
+  async #read(given: Record<string, unknown>, name?: string, fallback = ''): Promise<Workflow> {
+    const json = isCanvas(given) ? convertCanvas(given, this.#engine.serverInfos()) : given;
+    const read = readWorkflow(json, name ?? fallback);
+    if (read.label.en === '') throw nameless;
+    const label = name === undefined || name === read.label.en ? read.label : { en: name, zh: name };
+    // Whether it is turned on belongs to the installation that the file is from.
+    return { ...read, label, enabled: true, examples: await redrawn(read.examples) };
+  }
+
+  async #save(workflow: Workflow): Promise<Workflow> {
+    const others = this.#own.workflows.filter(({ id }) => id !== workflow.id);
+    // What it replaces leaves room.
+    const sizeBytes = this.#own.sizeBytes - (await storedBytes(this.#folder.path, workflow.id));
+    const moreBytes = Buffer.byteLength(workflowText(workflow));
+    const refusal = beyondLimits({ workflows: others, sizeBytes }, moreBytes);
+    if (refusal) throw refusal;
+    await saveWorkflow(this.#folder.path, workflow);
+    await this.load();
+    this.#onChange();
+    return workflow;
+  }
+
+  #all(): Workflow[] {
+    return [...this.#examples, ...this.#own.workflows.filter(({ id }) => !this.#isExample(id))];
+  }
+
+  /**
+   * A name that is taken is refused, replaced, or gets a number. Names that differ only in punctuation or case begin with
+   * the same id: the later one gets a number there too.
+   */
+  #freeName(
+    { id, label }: Workflow,
+    { replace, keepBoth }: { replace: boolean; keepBoth: boolean },
+  ): Pick<Workflow, 'id' | 'label'> {
     const { workflows } = this.#own;
-    const named = workflows.find((held) => held.label.en === label.en);
-    if (named && !replace)
-      throw new StudioError('workflow_name_taken', { data: { name: label.en, id: named.id }, field: 'name' });
-    if (named) return named.id;
+    const named = (wanted: string) => workflows.find((held) => held.label.en === wanted);
     const taken = (wanted: string) => this.#isExample(wanted) || workflows.some((held) => held.id === wanted);
-    for (let n = 1; ; n += 1) {
-      const suffix = n === 1 ? '' : `-${n}`;
-      const wanted = `${id.slice(0, MAX_ID_CHARS - suffix.length)}${suffix}`;
-      if (!taken(wanted)) return wanted;
-    }
+    const held = named(label.en);
+    if (held && replace) return { id: held.id, label };
+    if (held && !keepBoth) throw nameTaken(held, 'name');
+    if (this.#isExample(id) && !keepBoth) throw new StudioError('workflow_example', { field: 'name' });
+    const n = held ? firstFree(2, (n) => named(numbered(label.en, ` (${n})`, MAX_WORKFLOW_LABEL_CHARS))) : 1;
+    const suffix = n === 1 ? '' : ` (${n})`;
+    const text = (own: string) => numbered(own, suffix, MAX_WORKFLOW_LABEL_CHARS);
+    const idAt = (n: number) => numbered(id, n === 1 ? '' : `-${n}`, MAX_ID_CHARS);
+    return {
+      id: idAt(firstFree(1, (n) => taken(idAt(n)))),
+      label: { en: text(label.en), zh: text(label.zh) },
+    };
   }
 
   #isExample(id: string): boolean {
     return this.#examples.some((example) => example.id === id);
   }
 
-  #shown({ id, label, kind, graph, map }: Workflow): Shown {
-    return { id, label, kind, map, is_example: this.#isExample(id), nodes: Object.keys(graph).length };
+  #shown({ graph, needs: _, examples, ...workflow }: Workflow): Shown {
+    return {
+      ...workflow,
+      examples: examples.map((example) => shownExample(example, workflow.id)),
+      is_example: this.#isExample(workflow.id),
+      nodes: Object.keys(graph).length,
+    };
+  }
+
+  #detail(workflow: Workflow): WorkflowDetail {
+    const servers = this.#engine.serverInfos();
+    return {
+      ...this.#shown(workflow),
+      fields: fieldsOf(workflow.graph, servers),
+      needs: needsOf(workflow, servers),
+      servers: this.#engine.lackedBy(workflowFamily(workflow)),
+    };
   }
 }
+
+const nameless = new StudioError('invalid_request', {
+  field: 'name',
+  data: { reason: { en: 'the file has no name, so one is needed.', zh: '文件中没有名称，请提供一个。' } },
+});
+
+const numbered = (text: string, suffix: string, maxChars: number): string =>
+  `${text.slice(0, maxChars - suffix.length)}${suffix}`;
+
+function firstFree(from: number, taken: (n: number) => unknown): number {
+  for (let n = from; ; n += 1) if (!taken(n)) return n;
+}
+
+const nameTaken = ({ id, label }: Pick<Workflow, 'id' | 'label'>, field: string): StudioError =>
+  new StudioError('workflow_name_taken', { data: { name: label.en, id }, field });

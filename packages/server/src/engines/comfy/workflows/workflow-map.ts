@@ -1,11 +1,12 @@
 /** Finds the usual parameters in an imported graph: by following the sampler's links, and by the inputs' names. */
+import type { WorkflowKey } from '@limner/contract';
 import { type Graph, type GraphNode, isLink } from '../graph.ts';
 import type { ServerInfo } from '../server-info.ts';
-import { type KnownKey, placeholdersIn, solePlaceholder, type Target, type WorkflowMap } from './workflow.ts';
+import { placeholdersIn, solePlaceholder, type Target, type WorkflowMap } from './workflow.ts';
 import { ofFirstPass, textBehind, valueBehind } from './workflow-links.ts';
 
 /** Inputs with the same meaning in every node. */
-const BY_INPUT_NAME = new Map<string, KnownKey>(
+const BY_INPUT_NAME = new Map<string, WorkflowKey>(
   Object.entries({
     seed: 'seed',
     noise_seed: 'seed',

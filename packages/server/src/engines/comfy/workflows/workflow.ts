@@ -5,47 +5,50 @@
  * `{{key}}`: alone it becomes the value with its type, within a longer text its characters. Values are put into the
  * parsed graph, which is serialised once, so quotes and line breaks in a prompt are safe.
  */
-import { type Bilingual, MAX_INPUT_KEY_CHARS, type TaskKind } from '@limner/contract';
+import {
+  type Bilingual,
+  MAX_INPUT_KEY_CHARS,
+  type TaskKind,
+  WORKFLOW_KEYS,
+  type WorkflowKey,
+  type WorkflowNeeds,
+  type WorkflowParam,
+  type WorkflowTarget,
+} from '@limner/contract';
 import { type Graph, type GraphInput, isLink } from '../graph.ts';
+import type { Example } from './workflow-examples.ts';
 
-export interface Target {
-  node: string;
-  input: string;
-}
+export type Target = WorkflowTarget;
 
-/** By parameter: one of `KNOWN_KEYS`, `image_2` and on for further pictures, or the key of the user's own placeholder. */
+/** By parameter: one of `WORKFLOW_KEYS`, `image_2` and on for further pictures, or the key of the user's own placeholder. */
 export type WorkflowMap = Record<string, Target[]>;
 
 export interface Workflow {
   /** Family id. */
   id: string;
   label: Bilingual;
+  description: Bilingual | null;
+  licence: string | null;
   kind: TaskKind;
   graph: Graph;
   map: WorkflowMap;
+  /** By key of the map: what differs from the nodes. */
+  params: Readonly<Record<string, WorkflowParam>>;
+  examples: readonly Example[];
+  /** False: it is kept and not offered. */
+  enabled: boolean;
+  /** What its author's Limner knew of the parts it loads; null: it was not shared. */
+  needs: WorkflowNeeds | null;
 }
 
-/** Parameters that a request has. */
-export const KNOWN_KEYS = [
-  'prompt',
-  'negative_prompt',
-  'seed',
-  'width',
-  'height',
-  'steps',
-  'cfg',
-  'guidance',
-  'denoise',
-  'sampler',
-  'scheduler',
-  'model',
-  'image',
-  'mask',
-] as const;
-export type KnownKey = (typeof KNOWN_KEYS)[number];
+/** A text of one language stands in the other as well. */
+export function bothOf(text: { en?: string; zh?: string } | null | undefined): Bilingual | null {
+  const { en, zh } = text ?? {};
+  return en || zh ? { en: en || (zh as string), zh: zh || (en as string) } : null;
+}
 
 /** Synonyms of other tools. */
-const ALIASES = new Map<string, KnownKey>(
+const ALIASES = new Map<string, WorkflowKey>(
   Object.entries({
     positive: 'prompt',
     positive_prompt: 'prompt',
@@ -69,7 +72,8 @@ const ALIASES = new Map<string, KnownKey>(
 );
 
 export const canonicalKey = (key: string): string => ALIASES.get(key) ?? key;
-export const isKnown = (key: string): key is KnownKey => (KNOWN_KEYS as readonly string[]).includes(key);
+export const isKnown = (key: string): key is WorkflowKey =>
+  (WORKFLOW_KEYS as readonly string[]).includes(key);
 export const isPicture = (key: string): boolean => key === 'mask' || /^image(_\d+)?$/.test(key);
 
 /** Letters, their marks and joiners, and digits of any script: `{{画师}}` is a key as well. */
@@ -111,6 +115,10 @@ export function solePlaceholder(value: GraphInput): string | undefined {
 /** The inputs that take a key's value. A key may be any word, also one that every object inherits. */
 export const targetsOf = ({ map }: Pick<Workflow, 'map'>, key: string): Target[] =>
   (Object.hasOwn(map, key) ? map[key] : undefined) ?? [];
+
+/** What the workflow says of a parameter. */
+export const paramOf = ({ params }: Pick<Workflow, 'params'>, key: string): WorkflowParam =>
+  (Object.hasOwn(params, key) ? params[key] : undefined) ?? {};
 
 export type Values = ReadonlyMap<string, GraphInput>;
 
