@@ -5,9 +5,10 @@ import { unmixPicture } from '../engines/cutout/unmix.ts';
 import { handle } from '../engines/embedded/job.ts';
 import { compose } from '../engines/starter/compose/compose.ts';
 import { controlPreview } from '../engines/starter/control-preview.ts';
-import { COMPOSE, CONTROL_PREVIEW, PAINT, TONE } from '../engines/starter/jobs.ts';
+import { COMPOSE, CONTROL_PREVIEW, PAINT, REPAINT, TONE } from '../engines/starter/jobs.ts';
 import { detailBeside } from '../engines/starter/paint/detail-beside.ts';
 import { paint } from '../engines/starter/paint/paint.ts';
+import { repaint } from '../engines/starter/repaint/repaint.ts';
 import { tiled } from '../engines/starter/tiled.ts';
 import { tone } from '../engines/starter/tone/tone.ts';
 import { TRAIN } from '../engines/training/starter/jobs.ts';
@@ -23,6 +24,7 @@ serveJobs([
     tiled(await compose({ ...job, signal: ctx.signal }), tileable),
   ),
   handle(PAINT, async ({ tileable, ...job }, ctx) => tiled(await paint(job, ctx, makeDetail), tileable)),
+  handle(REPAINT, repaint),
   handle(TONE, tone),
   handle(CONTROL_PREVIEW, controlPreview),
   handle(CUTOUT, cutout),

@@ -98,11 +98,12 @@ const compose: Family = {
   kind: 'generation',
   label: { en: 'Starter (built in)', zh: '入门画手（内置）' },
   description: {
-    en: 'Finds the closest drawings in open icon libraries, recolours and arranges them as vectors. Sharp, transparent and fast. Knows things and colours, but no whole scenes. Of style pictures it takes colours and contrast, no brushwork. Needs no model and no GPU.',
-    zh: '从开放图标库中找到最接近的图形，以矢量方式换色、组合。清晰、透明、快速；认识事物和颜色，画不了完整场景。对风格图只取配色与明暗，不取笔触。无需模型和显卡。',
+    en: 'Finds the closest drawings in open icon libraries, recolours and arranges them as vectors. Sharp, transparent and fast. Knows things and colours, but no whole scenes. Of style pictures it takes colours and contrast, no brushwork. A mask and the sides of an extended picture are filled by texture of the picture itself; a drawing of the words is laid into the mask, and nothing new is drawn at the sides. Needs no model and no GPU.',
+    zh: '从开放图标库中找到最接近的图形，以矢量方式换色、组合。清晰、透明、快速；认识事物和颜色，画不了完整场景。对风格图只取配色与明暗，不取笔触。局部重绘和扩展画面时，用图片自身的纹理填补；蒙版内会画入提示词对应的图形，扩展部分不绘制新内容。无需模型和显卡。',
   },
   experimental: false,
-  types: ['txt2img'],
+  types: ['txt2img', 'inpaint'],
+  outpaint: true,
   controls: [],
   style_images: MAX_STYLE_IMAGES,
   params: [

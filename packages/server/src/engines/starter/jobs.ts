@@ -4,6 +4,7 @@ import { jobKind } from '../embedded/job.ts';
 import type { ComposeJob } from './compose/compose.ts';
 import type { ControlPreviewJob } from './control-preview.ts';
 import type { PaintJob } from './paint/paint-job.ts';
+import type { RepaintJob } from './repaint/repaint.ts';
 import type { ToneJob } from './tone/tone.ts';
 
 /** Done to the finished picture. */
@@ -14,5 +15,6 @@ interface Tiled {
 
 export const COMPOSE = jobKind<Omit<ComposeJob, 'signal'> & Tiled>('compose');
 export const PAINT = jobKind<PaintJob & Tiled>('paint');
+export const REPAINT = jobKind<RepaintJob>('repaint');
 export const TONE = jobKind<ToneJob>('tone');
 export const CONTROL_PREVIEW = jobKind<ControlPreviewJob>('controlPreview');

@@ -107,6 +107,23 @@ describe('the built-in engines', () => {
     expect(await sharp(output?.body as Buffer).metadata()).toMatchObject({ width: 16, height: 16 });
   });
 
+  it('extend a picture in the child, at its own size', async () => {
+    const outpaint = { left: 16, top: 0, right: 8, bottom: 4, feather: 0 };
+    const asked = { type: 'inpaint', input_image: 'u1', outpaint, width: 104, height: 64 } as const;
+    const [output] = await starter().run(frame(asked), context());
+    expect(output?.provenance).toMatchObject({ family: 'starter', details: { hand: 'repaint', outpaint } });
+    const whole = sharp(output?.body as Buffer);
+    expect(await whole.metadata()).toMatchObject({ width: 104, height: 64 });
+    const inner = whole.extract({ left: 16, top: 0, width: 80, height: 60 });
+    expect(
+      (await inner.raw().toBuffer()).equals(
+        await sharp(await thing())
+          .raw()
+          .toBuffer(),
+      ),
+    ).toBe(true);
+  });
+
   it('paint over a picture with progress and a preview', async () => {
     const [fractions, previews]: [number[], string[]] = [[], []];
     const ctx = context({

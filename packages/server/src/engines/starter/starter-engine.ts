@@ -24,7 +24,7 @@ import {
   PAINT_DEFAULTS,
   STARTER_FAMILIES,
 } from './families.ts';
-import { COMPOSE, CONTROL_PREVIEW, PAINT, TONE } from './jobs.ts';
+import { COMPOSE, CONTROL_PREVIEW, PAINT, REPAINT, TONE } from './jobs.ts';
 import { PAINT_CONTROLS, type PaintControl } from './paint/control.ts';
 import { PAINT_FILES } from './paint/model.ts';
 import type { PaintJob } from './paint/paint-job.ts';
@@ -61,6 +61,7 @@ export class StarterEngine extends PictureEngine {
 
   protected async draw(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     if (frame.family === CONTROL_PREVIEW_FAMILY) return [await this.#look(frame, ctx)];
+    if (frame.type === 'inpaint') return [await this.#repainted(frame, ctx)];
     return [await this.#inTone(await this.#painted(frame, ctx), frame, ctx)];
   }
 
@@ -74,7 +75,7 @@ export class StarterEngine extends PictureEngine {
       const job = { prompt, seed, width, height, library, treatment, pixel_grid, tileable };
       return this.runJob(COMPOSE, job, frame, ctx);
     }
-    const start = frame.input_image === null ? null : await (await ctx.openInput(frame.input_image)).read();
+    const start = await bytesOf(frame.input_image, ctx);
     const { steps, guidance, denoise } = { ...PAINT_DEFAULTS, ...frame.params };
     const control = await paintControl(frame, ctx);
     const lora = await styleAdapter(frame, ctx, this.modelsDir);
@@ -103,12 +104,8 @@ export class StarterEngine extends PictureEngine {
 
   /** With the colours of the style pictures. */
   async #inTone(painted: EngineOutput, frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput> {
-    if (frame.style_images.length === 0) return painted;
-    const styles: ToneJob['styles'] = [];
-    for (const { image, strength } of frame.style_images) {
-      const picture = await (await ctx.openInput(image)).read();
-      styles.push({ picture, strength: strength ?? DEFAULT_STYLE_STRENGTH });
-    }
+    const styles = await stylesOf(frame, ctx);
+    if (styles.length === 0) return painted;
     const toned = await this.runJob(TONE, { picture: painted.body as Buffer, styles }, frame, ctx);
     const [first, second] = [painted.provenance, toned.provenance];
     const summary = {
@@ -116,6 +113,19 @@ export class StarterEngine extends PictureEngine {
       zh: `${first.summary.zh}${second.summary.zh}`,
     };
     return { ...toned, provenance: { ...first, summary, details: { ...first.details, ...second.details } } };
+  }
+
+  /** Within the mask and around the picture. Style pictures colour only what is repainted. */
+  async #repainted(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput> {
+    const picture = await bytesOf(frame.input_image, ctx);
+    if (!picture) throw new StudioError('input_image_missing');
+    const { treatment, pixel_grid, library } = frame.params;
+    const job = {
+      ...{ picture, mask: await bytesOf(frame.mask_image, ctx), outpaint: frame.outpaint },
+      ...{ prompt: promptOf(frame), seed: Number(frame.seed), library, treatment, pixel_grid },
+      styles: await stylesOf(frame, ctx),
+    };
+    return this.runJob(REPAINT, job, frame, ctx);
   }
 
   async #look(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput> {
@@ -137,6 +147,18 @@ const partOf = (ctx: FrameContext, pass: 0 | 1): FrameContext => ({
   ...ctx,
   progress: (fraction) => ctx.progress((pass + fraction) / 2),
 });
+
+async function stylesOf({ style_images }: FrameRecipe, ctx: FrameContext): Promise<ToneJob['styles']> {
+  const styles: ToneJob['styles'] = [];
+  for (const { image, strength } of style_images) {
+    const picture = await (await ctx.openInput(image)).read();
+    styles.push({ picture, strength: strength ?? DEFAULT_STYLE_STRENGTH });
+  }
+  return styles;
+}
+
+const bytesOf = async (id: string | null, ctx: FrameContext): Promise<Buffer | null> =>
+  id === null ? null : (await ctx.openInput(id)).read();
 
 /** Without a requested size, the control picture's own, within the limits. */
 function previewSize(frame: FrameRecipe, picture: InputPicture): Size {
@@ -198,15 +220,14 @@ function needsControl(type: ControlType, family: string): Missing {
 }
 
 function needsType(type: string): Missing {
-  if (type === 'img2img') {
-    return {
-      what: 'server',
-      name: 'ComfyUI',
-      cure: {
-        en: 'Image to image needs a ComfyUI server, or the family starter-paint of the built-in engine.',
-        zh: '图生图需要 ComfyUI 服务器，或改用内置引擎的 starter-paint。',
-      },
-    };
-  }
-  return needsComfy('Inpainting', '局部重绘');
+  const { en, zh } =
+    type === 'inpaint' ? { en: 'Inpainting', zh: '局部重绘' } : { en: 'Image to image', zh: '图生图' };
+  return {
+    what: 'server',
+    name: 'ComfyUI',
+    cure: {
+      en: `${en} needs a ComfyUI server, or the family starter-paint of the built-in engine.`,
+      zh: `${zh}需要 ComfyUI 服务器，或改用内置引擎的 starter-paint。`,
+    },
+  };
 }
