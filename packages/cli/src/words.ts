@@ -376,6 +376,7 @@ const en = {
     control_preview: 'control preview',
     upscale: 'upscale',
     video: 'video',
+    animation: 'animation',
     training: 'training',
   } satisfies Record<TaskKind, string>,
   field: {
@@ -832,6 +833,7 @@ const zh: Words = {
     control_preview: '控制图预览',
     upscale: '放大',
     video: '视频',
+    animation: '动画',
     training: '训练',
   },
   field: {

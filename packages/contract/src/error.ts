@@ -226,6 +226,41 @@ export const ERRORS = {
     'The picture "{ref}" has no layers. Only pictures that were painted or taken apart in layers have them.',
     '图片「{ref}」没有图层。只有分层绘制或拆分得到的图片才有图层。',
   ),
+  animation_empty: entry(
+    422,
+    'An animation needs at least one frame. Choose pictures, or a video whose frames were kept.',
+    '动画至少需要一帧。请选择图片，或选择保留了各帧的视频。',
+  ),
+  animation_too_long: entry(
+    422,
+    'This animation would have {count} frames. The limit is {limit}. Choose fewer frames, for example every second one.',
+    '动画将有 {count} 帧，上限为 {limit} 帧。请减少帧数，例如每两帧取一帧。',
+  ),
+  animation_sizes: entry(
+    422,
+    'The frames of an animation have one size: the first is {width} × {height}, and number {number} is {other_width} × {other_height}. Choose pictures of one size.',
+    '动画各帧的尺寸必须一致：第一帧为 {width} × {height}，第 {number} 帧为 {other_width} × {other_height}。请选择同样尺寸的图片。',
+  ),
+  animation_rate: entry(
+    422,
+    'A GIF shows at most {limit} frames per second, because its times are hundredths of a second and players slow shorter ones down. Use a lower rate, WebP or APNG.',
+    'GIF 每秒最多 {limit} 帧：其计时单位为百分之一秒，更短的间隔会被播放器放慢。请降低帧率，或改用 WebP、APNG。',
+  ),
+  sheet_too_large: entry(
+    422,
+    'This sheet would be {width} × {height}. The limit is {side} pixels per side and {limit} megapixels. Reduce the frames (max_side), choose fewer, or use another number of columns.',
+    '拼合图将为 {width} × {height}，上限为单边 {side} 像素、{limit} 百万像素。请缩小各帧（max_side）、减少帧数，或调整列数。',
+  ),
+  video_frames_missing: entry(
+    422,
+    'The frames of the video "{ref}" were not kept. Make it with "Keep every frame" (keep_frames), or export it in the web interface, where the browser reads the frames.',
+    '视频「{ref}」没有保留各帧。请在生成时勾选“保留每一帧”（keep_frames），或在网页中导出，由浏览器读取各帧。',
+  ),
+  encoder_failed: transient(
+    502,
+    '{encoder} did not make the file: {reason}',
+    '{encoder} 未能生成文件：{reason}',
+  ),
   zip_gone: entry(
     404,
     'This archive has expired. Choose the pictures again.',

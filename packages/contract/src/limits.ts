@@ -37,6 +37,17 @@ export const MAX_INPUT_KEY_CHARS = 60;
 export const MAX_VIDEO_FRAMES = 1_000;
 /** Frames per second. */
 export const MAX_FPS = 60;
+/** Of an animation. */
+export const MAX_ANIMATION_FRAMES = 1_000;
+export const MAX_ANIMATION_NAME_CHARS = 60;
+/** Frames per second: one in ten seconds. */
+export const MIN_ANIMATION_FPS = 0.1;
+/** Between the frames of a sprite sheet. */
+export const MAX_PADDING_PX = 64;
+/** Of a sprite sheet: browsers and graphics cards do not show longer sides. */
+export const MAX_SHEET_SIDE_PX = 16_384;
+/** Of a sprite sheet: 64 megapixels, 256 MB where it is shown. */
+export const MAX_SHEET_PIXELS = 64_000_000;
 /** Of a family's id. */
 export const MAX_FAMILY_CHARS = 100;
 /** Of choices within choices. */

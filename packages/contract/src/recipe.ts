@@ -9,6 +9,8 @@
  */
 import { z } from 'zod';
 import {
+  MAX_ANIMATION_FRAMES,
+  MAX_ANIMATION_NAME_CHARS,
   MAX_CAPTION_CHARS,
   MAX_FAMILY_CHARS,
   MAX_FPS,
@@ -17,11 +19,13 @@ import {
   MAX_LORA_NAME_CHARS,
   MAX_LORA_WEIGHT,
   MAX_LORAS,
+  MAX_PADDING_PX,
   MAX_PROMPT_CHARS,
   MAX_SIDE_PX,
   MAX_STYLE_IMAGES,
   MAX_TRAINING_IMAGES,
   MAX_VIDEO_FRAMES,
+  MIN_ANIMATION_FPS,
   MIN_SIDE_PX,
 } from './limits.ts';
 import { Outpaint } from './outpaint.ts';
@@ -36,6 +40,7 @@ export const TASK_KINDS = [
   'control_preview',
   'upscale',
   'video',
+  'animation',
   'training',
 ] as const;
 export const TaskKind = z.enum(TASK_KINDS);
@@ -165,6 +170,37 @@ export const RecipeVideo = z.strictObject({
 });
 export type RecipeVideo = z.infer<typeof RecipeVideo>;
 
+/** `sheet`: a PNG, also in an archive with the files that game engines read. The others are files of one animation. */
+export const ANIMATION_FORMATS = ['sheet', 'gif', 'webp', 'apng', 'webm'] as const;
+export const AnimationFormat = z.enum(ANIMATION_FORMATS);
+export type AnimationFormat = z.infer<typeof AnimationFormat>;
+
+/** The fields of an animation; its frames are the recipe's references, in their order. */
+export const RecipeAnimation = z.strictObject({
+  format: AnimationFormat,
+  /** Of the animation where an engine reads it, and of the files in the archive of a sheet. */
+  name: z.string().trim().min(1).max(MAX_ANIMATION_NAME_CHARS).default('animation'),
+  /** Frames per second. */
+  fps: z.number().min(MIN_ANIMATION_FPS).max(MAX_FPS).default(12),
+  /** False: it is played once. */
+  loop: z.boolean().default(true),
+  /** Pixels of the longer side, to which larger frames are reduced; null: as they are. */
+  max_side: z.number().int().min(1).max(MAX_SIDE_PX).nullable().default(null),
+  /** Each frame is cut out of its background with the built-in cut-out. */
+  cut_out: z.boolean().default(false),
+  /** Edges that are transparent in every frame are left out. */
+  trim: z.boolean().default(false),
+  /** Of a WebP or WebM; null: WebP without loss, WebM near it. */
+  quality: z.number().int().min(1).max(100).nullable().default(null),
+  /** Of a sheet; null: about as wide as high. */
+  columns: z.number().int().min(1).max(MAX_ANIMATION_FRAMES).nullable().default(null),
+  /** Of a sheet: transparent pixels between frames, and around all of them. */
+  padding: z.number().int().min(0).max(MAX_PADDING_PX).default(2),
+  /** Of a sheet: its sides are powers of two. */
+  power_of_two: z.boolean().default(false),
+});
+export type RecipeAnimation = z.infer<typeof RecipeAnimation>;
+
 export const RECIPE_VERSION = 1;
 
 export const Recipe = z.strictObject({
@@ -184,7 +220,7 @@ export const Recipe = z.strictObject({
   mask_image: ImageRef.nullable().default(null),
   /** Only for the type `inpaint`: the picture is extended, and its mask covers its own pixels only. */
   outpaint: Outpaint.nullable().default(null),
-  /** Pictures of an edit, of which the first is changed, or of a training. */
+  /** Pictures of an edit, of which the first is changed, of an animation or of a training. */
   references: z.array(ImageRef).max(MAX_TRAINING_IMAGES).default([]),
   /** Of a generation or an edit, in addition to its style. */
   style_images: z.array(StyleImage).max(MAX_STYLE_IMAGES).default([]),
@@ -197,6 +233,8 @@ export const Recipe = z.strictObject({
   seed: Seed.nullable().default(null),
   /** Only for the kind `video`. */
   video: RecipeVideo.nullable().default(null),
+  /** Only for the kind `animation`. */
+  animation: RecipeAnimation.nullable().default(null),
   /** Only for the kind `training`. */
   training: RecipeTraining.nullable().default(null),
   /** Of a recipe whose words are drawn already; null: its prompts may have choices, which each frame draws. */
@@ -226,6 +264,7 @@ export const emptyRecipe = (kind: TaskKind): Recipe => ({
   params: {},
   seed: null,
   video: null,
+  animation: null,
   training: null,
   template: null,
 });

@@ -1,7 +1,7 @@
 /** Requests: a recipe's fields under the names of each route, number of pictures and priority. */
 import { z } from 'zod';
 import { CREATIVITY, DEFAULT_NEGATIVE_PROMPT, MAX_BATCH, MAX_REFERENCES } from './limits.ts';
-import { ControlType, GenerationType, ImageRef, Recipe, RecipeVideo } from './recipe.ts';
+import { ControlType, GenerationType, ImageRef, Recipe, RecipeAnimation, RecipeVideo } from './recipe.ts';
 import { Priority, TaskId } from './task.ts';
 
 const { prompt, negative_prompt, references } = Recipe.shape;
@@ -67,6 +67,16 @@ export const VideoRequest = Recipe.pick(painted).extend({
 });
 export type VideoRequest = z.infer<typeof VideoRequest>;
 export type VideoInput = z.input<typeof VideoRequest>;
+
+/** `POST /api/animations`: pictures of one size as a sprite sheet or an animated file. */
+export const AnimationRequest = RecipeAnimation.extend({
+  /** In their order; one may come more than once. A video stands for its kept frames. */
+  frames: z.array(ImageRef),
+  priority,
+  source_task_id,
+});
+export type AnimationRequest = z.infer<typeof AnimationRequest>;
+export type AnimationInput = z.input<typeof AnimationRequest>;
 
 /** `POST /api/controlnet/preview`: what a ControlNet receives of a picture. */
 export const ControlPreviewRequest = Recipe.pick({ family: true, width: true, height: true }).extend({

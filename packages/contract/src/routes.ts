@@ -16,6 +16,7 @@ import { CancelledTasks, LaneId, MoveTask, PauseLane, QueueLane, QueuePlace } fr
 import { Recipe } from './recipe.ts';
 import { RepairRequest, RepairResult, RepairState } from './repair.ts';
 import {
+  AnimationRequest,
   ControlPreviewRequest,
   EditRequest,
   GenerateRequest,
@@ -168,6 +169,17 @@ export const routes = {
     summary: 'Create an upscale task',
     allowed: 'user',
     body: UpscaleRequest,
+    status: 201,
+    response: Task,
+  }),
+  animate: route({
+    method: 'POST',
+    path: '/api/animations',
+    tag: 'tasks',
+    summary:
+      'Create a task that makes a sprite sheet or an animated file of pictures, or of the kept frames of a video',
+    allowed: 'user',
+    body: AnimationRequest,
     status: 201,
     response: Task,
   }),

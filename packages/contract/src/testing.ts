@@ -1,6 +1,14 @@
 /** Recipes for property tests: any valid recipe, as the parser returns it. */
 import fc from 'fast-check';
-import { MAX_DRAWN_SEED, MAX_SEED, Recipe, type RecipeInput, Seed, TASK_KINDS } from './index.ts';
+import {
+  ANIMATION_FORMATS,
+  MAX_DRAWN_SEED,
+  MAX_SEED,
+  Recipe,
+  type RecipeInput,
+  Seed,
+  TASK_KINDS,
+} from './index.ts';
 
 const text = (maxLength: number) => fc.string({ unit: 'grapheme', maxLength });
 const ref = fc.stringMatching(/^[a-z0-9_/]{1,20}$/);
@@ -59,6 +67,20 @@ const video = fc.record({
   keep_frames: fc.boolean(),
 });
 
+const animation = fc.record({
+  format: fc.constantFrom(...ANIMATION_FORMATS),
+  name: fc.constantFrom('walk', '走路', 'a "b"'),
+  fps: between(0.1, 60),
+  loop: fc.boolean(),
+  max_side: orNull(fc.integer({ min: 1, max: 4096 })),
+  cut_out: fc.boolean(),
+  trim: fc.boolean(),
+  quality: orNull(fc.integer({ min: 1, max: 100 })),
+  columns: orNull(fc.integer({ min: 1, max: 1000 })),
+  padding: fc.nat(64),
+  power_of_two: fc.boolean(),
+});
+
 const loras = fc.array(fc.record({ name: ref, weight: between(-4, 4) }), { maxLength: 8 });
 const template = fc.record({
   prompt: text(40),
@@ -99,6 +121,7 @@ export const anyRecipe: fc.Arbitrary<Recipe> = fc
     params,
     seed: orNull(anySeed),
     video: orNull(video),
+    animation: orNull(animation),
     training: orNull(training),
     template: orNull(template),
   } satisfies { [K in Exclude<keyof RecipeInput, 'version'>]: fc.Arbitrary<unknown> })

@@ -169,6 +169,8 @@ export interface Config extends Layout {
   /** Names saved pictures unless the settings have a template. */
   fileNameTemplate: string;
   logLevel: string;
+  /** Folders in which programs lie, as PATH has them. */
+  searchPath: string;
 }
 
 export type Environ = Record<string, string | undefined>;
@@ -220,6 +222,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     binMaxBytes: env.BIN_MAX_MB > 0 ? env.BIN_MAX_MB * 1024 ** 2 : null,
     fileNameTemplate: env.FILE_NAME_TEMPLATE,
     logLevel: env.LOG_LEVEL,
+    searchPath: environ.PATH ?? environ.Path ?? '',
   };
 }
 

@@ -177,6 +177,10 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     ({ client }) => client.call('removeBg', { body: { input_image: has.upload } }),
     'image_not_found',
   ],
+  animate: [
+    ({ client }) => client.call('animate', { body: { frames: [`${has.done}_0`], format: 'gif' } }),
+    'image_not_found',
+  ],
   upscale: [
     ({ client }) => client.call('upscale', { body: { input_image: `/outputs/${has.done}_0.png` } }),
     'image_not_found',

@@ -2,7 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type FrameRecipe, Recipe } from '@limner/contract';
+import { type AnimationFormat, type FrameRecipe, Recipe } from '@limner/contract';
+import { AnimationEngine } from '../src/engines/animation/animation-engine.ts';
+import { ANIMATION_FAMILY, WEBM_FAMILY } from '../src/engines/animation/families.ts';
 import type { ComfyFamily } from '../src/engines/comfy/families/family.ts';
 import { CutoutEngine } from '../src/engines/cutout/cutout-engine.ts';
 import { CUTOUT_FAMILY } from '../src/engines/cutout/families.ts';
@@ -86,6 +88,17 @@ engineContract(
     frameOf(UPSCALE_FAMILY, { kind: 'upscale', prompt: '', input_image: 'u1', params: { factor: 2 } }),
   ),
 );
+
+function animation(family: string, format: AnimationFormat) {
+  const engine = new AnimationEngine({ cutOut: async (picture) => picture, searchPath: '' });
+  const recipe = { kind: 'animation', references: ['u1', 'u2'], animation: { format } };
+  return rig(engine, frameOf(family, recipe), ['main']);
+}
+
+engineContract('Animations', {
+  open: () => animation(ANIMATION_FAMILY, 'gif'),
+  openLacking: () => animation(WEBM_FAMILY, 'webm'),
+});
 
 async function comfy(
   models: Record<string, string[]> = {},

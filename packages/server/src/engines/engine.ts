@@ -64,7 +64,7 @@ export interface EngineOutput {
   provenance: Provenance;
   /** `main` if absent. The worker makes a style of the file with the role `lora` when the frame ends. */
   role?: OutputRole;
-  /** For outputs that are not pictures; pictures are measured. */
+  /** Of outputs that are not pictures, and of pictures that the engine wrote itself and streams; others are measured. */
   width?: number;
   height?: number;
   durationMs?: number;

@@ -5,6 +5,7 @@ import { cutOutsOf } from '../tasks/cut-outs.ts';
 import { recipeOfText } from '../tasks/recipe-of-text.ts';
 import {
   type RequestedTask,
+  requestedAnimation,
   requestedControlPreview,
   requestedCutOut,
   requestedEdit,
@@ -55,6 +56,7 @@ export function taskRoutes(
   );
   bind(app, routes.getRemoveBg, ({ caller, params }) => tasks.getRemoveBg(caller, params.id));
   bind(app, routes.upscale, (call) => create(call, requestedUpscale(call.body)));
+  bind(app, routes.animate, (call) => create(call, requestedAnimation(call.body)));
   bind(app, routes.getTask, ({ caller, params }) => tasks.get(caller, params.id));
   bind(app, routes.cancelTask, ({ caller, params }) => tasks.cancel(caller, params.id));
   bind(app, routes.cancelFrame, ({ caller, params }) => tasks.cancelFrame(caller, params.id, params.index));

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type Size, StudioError } from '@limner/contract';
 import type { EngineOutput } from '../engines/engine.ts';
+import { PNG_SIGNATURE } from './png-chunks.ts';
 import { loadSharp } from './sharp.ts';
 
 const PICTURES: Record<string, string> = {
@@ -14,7 +15,7 @@ const PICTURES: Record<string, string> = {
 };
 
 export interface InspectedOutput {
-  /** Pictures are read into memory for inspection; other files are streamed to storage. */
+  /** Pictures are read into memory for inspection, unless the engine measured what it streams; other files are streamed. */
   body: Buffer | Readable;
   mediaType: string;
   width: number | null;
@@ -24,11 +25,9 @@ export interface InspectedOutput {
 
 /** @throws StudioError `no_image` for an empty or unreadable picture. */
 export async function inspectOutput(output: EngineOutput): Promise<InspectedOutput> {
-  const { body, mediaType, durationMs = null } = output;
-  if (!mediaType.startsWith('image/')) {
-    const { width = null, height = null } = output;
-    return { body, mediaType, width, height, durationMs };
-  }
+  const { body, mediaType, durationMs = null, width = null, height = null } = output;
+  const isMeasured = !Buffer.isBuffer(body) && width !== null && height !== null;
+  if (!mediaType.startsWith('image/') || isMeasured) return { body, mediaType, width, height, durationMs };
   return { ...(await inspectPicture(output)), durationMs };
 }
 
@@ -55,7 +54,6 @@ export async function pictureFacts(body: Buffer): Promise<PictureFacts> {
   return { mediaType, width: found.width, height: found.height };
 }
 
-const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const PNG_END = Buffer.from('49454e44ae426082', 'hex');
 
 /** It has its beginning and its end. */

@@ -2,7 +2,7 @@
 import { type Caller, type OutputName, outputId, type PictureInfo, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { paintedPrompt } from '../outputs/file-names.ts';
-import { findOutput } from '../outputs/outputs-store.ts';
+import { findOutput, type OutputFile, outputsOfFrame } from '../outputs/outputs-store.ts';
 import { pictureName } from '../uploads/image-ref.ts';
 import { findUpload } from '../uploads/uploads-store.ts';
 
@@ -34,6 +34,20 @@ export class Pictures {
     return found;
   }
 
+  /**
+   * The kept frames of a video, in their order; otherwise the picture itself.
+   * @throws StudioError `image_not_found`, `video_frames_missing` with `field`
+   */
+  async frames(caller: Caller, ref: string, field: string, db = this.#read): Promise<StoredPicture[]> {
+    const name = pictureName(ref);
+    const row = name && !('upload' in name) ? await findOutput(caller, db, name) : undefined;
+    if (!name || 'upload' in name || !row?.media_type.startsWith('video/'))
+      return [await this.resolve(caller, ref, field, db)];
+    const stills = (await outputsOfFrame(caller, db, name)).filter(({ role }) => role === 'still');
+    if (stills.length === 0) throw new StudioError('video_frames_missing', { data: { ref }, field });
+    return stills.map(storedOutput);
+  }
+
   /** In the order of the ids; null for pictures that do not exist. */
   describe(caller: Caller, refs: string[]): Promise<(PictureInfo | null)[]> {
     return Promise.all(refs.map(async (ref) => toInfo(await find(caller, this.#read, ref))));
@@ -56,10 +70,13 @@ async function uploaded(caller: Caller, db: Reader, upload: string): Promise<Sto
 async function finished(caller: Caller, db: Reader, name: OutputName): Promise<StoredPicture | null> {
   const row = await findOutput(caller, db, name);
   // A frame may also have outputs that are no pictures.
-  if (!row?.media_type.startsWith('image/')) return null;
-  const { file, media_type: mediaType, width, height } = row;
+  return row?.media_type.startsWith('image/') ? storedOutput(row) : null;
+}
+
+function storedOutput(row: OutputFile): StoredPicture {
+  const { task_id: task, frame_index: frame, place, file, media_type: mediaType, width, height } = row;
   return {
-    id: outputId(name),
+    id: outputId({ task, frame, place }),
     file,
     name: paintedPrompt(row) || row.source_name,
     mediaType,

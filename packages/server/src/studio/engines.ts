@@ -2,12 +2,14 @@
 import { constants } from 'node:os';
 import path from 'node:path';
 import type { Config } from '../config.ts';
+import { AnimationEngine } from '../engines/animation/animation-engine.ts';
+import type { CutOut } from '../engines/animation/frame-source.ts';
 import { ComfyEngine, serverAt } from '../engines/comfy/comfy-engine.ts';
 import { comfyFamilies, type FinishStep } from '../engines/comfy/families/index.ts';
 import type { Finish } from '../engines/comfy/run/finish.ts';
 import { WorkflowLibrary } from '../engines/comfy/workflows/workflow-library.ts';
 import { CutoutEngine } from '../engines/cutout/cutout-engine.ts';
-import { UNMIX } from '../engines/cutout/jobs.ts';
+import { CUTOUT, UNMIX } from '../engines/cutout/jobs.ts';
 import { EmbeddedProcess } from '../engines/embedded/process.ts';
 import type { Engine } from '../engines/engine.ts';
 import { Engines } from '../engines/engines.ts';
@@ -116,8 +118,18 @@ function embeddedEngines(config: Config, process: EmbeddedProcess): Engine[] {
     new StarterEngine({ modelsDir, process }),
     new CutoutEngine({ modelsDir, userModelsDir: path.join(config.dataDir, 'models', 'cutout'), process }),
     new UpscaleEngine({ modelsDir, process }),
+    new AnimationEngine({ cutOut: cutOutIn(modelsDir, process), searchPath: config.searchPath }),
   ];
 }
+
+/** A frame of an animation is cut out as a picture is. */
+const cutOutIn =
+  (modelsDir: string, process: EmbeddedProcess): CutOut =>
+  async (picture, signal) => {
+    const job = { modelsDir, model: 'auto', userModel: null, picture };
+    const { png } = await process.run(CUTOUT, job, { signal, progress: () => {}, preview: () => {} });
+    return png;
+  };
 
 function builtInTrainers(config: Config, log: Logger): StyleTrainer[] {
   const process = new EmbeddedProcess({

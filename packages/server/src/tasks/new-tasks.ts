@@ -152,18 +152,17 @@ export class NewTasks {
     const { plan, lane, seeds, words } = await this.#plan(caller, trx, recipe, batch_size, library).catch(
       inFieldsOf(fieldOf),
     );
-    const { kind, prompt, style, input_image } = plan.recipe;
-    const isNamedByInput = prompt === '' && input_image !== null;
-    const source = isNamedByInput
-      ? await this.#pictures.resolve(caller, input_image, 'input_image', trx)
-      : null;
+    const { kind, prompt, style, input_image, references } = plan.recipe;
+    const [firstFrame = null] = kind === 'animation' ? references : [];
+    const made = prompt === '' ? (input_image ?? firstFrame) : null;
+    const source = made && (await this.#pictures.resolve(caller, made, 'input_image', trx));
     const planned = {
       kind,
       lane,
       priority,
       family: plan.choice.family,
       prompt,
-      source_name: source?.name ?? '',
+      source_name: source ? source.name : '',
       search_text: this.#search.textOf(searchedText(prompt, words)),
       style_id: style?.id ?? null,
       source_task_id,

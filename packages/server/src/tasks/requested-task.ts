@@ -3,6 +3,7 @@
  * name of that field in the request.
  */
 import {
+  type AnimationRequest,
   type ControlPreviewRequest,
   type EditRequest,
   type GenerateRequest,
@@ -14,6 +15,8 @@ import {
   type UpscaleRequest,
   type VideoRequest,
 } from '@limner/contract';
+import { familyOfFormat } from '../engines/animation/families.ts';
+import { refuseFrameCount } from './animation-frames.ts';
 
 /** Fields of a new task besides its recipe; one frame where nothing is said. */
 export type TaskOrder = Partial<Omit<TaskRequest, 'recipe'>> & Pick<TaskRequest, 'priority'>;
@@ -127,6 +130,26 @@ export const requestedUpscale = ({
   order,
   fieldOf: (field) => renamed(/^params\./, '')(field.replace(/^params\.denoise$/, 'creativity')),
 });
+
+/** @throws StudioError `animation_empty`, `animation_too_long` */
+export function requestedAnimation({
+  frames,
+  priority,
+  source_task_id,
+  ...animation
+}: AnimationRequest): RequestedTask {
+  refuseFrameCount(frames.length, 'frames');
+  return {
+    recipe: Recipe.parse({
+      kind: 'animation',
+      family: familyOfFormat(animation.format),
+      references: frames,
+      animation,
+    }),
+    order: { priority, source_task_id },
+    fieldOf: (field) => field.replace(/^references/, 'frames').replace(/^animation\./, ''),
+  };
+}
 
 export const requestedControlPreview = ({
   image,

@@ -13,6 +13,7 @@ import {
   MAX_EXTENDED_SIDE_PX,
   MAX_REFERENCES,
   type Recipe,
+  type RecipeAnimation,
   type RecipeStyle,
   type RecipeVideo,
   recipeStyleOf,
@@ -23,6 +24,7 @@ import {
 } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { DEFAULT_FACTOR, refuseLargeResult } from '../engines/upscale-limit.ts';
+import { refuseFrameCount, refuseUnplayable } from './animation-frames.ts';
 
 export interface StyleLookup {
   /** By its id, or else by its name. @throws StudioError `style_not_found` with `field` */
@@ -31,12 +33,14 @@ export interface StyleLookup {
 
 export interface PictureLookup {
   /** @throws StudioError `image_not_found` with `field` */
-  resolve(
-    caller: Caller,
-    ref: string,
-    field: string,
-    db: Reader,
-  ): Promise<{ id: string; name: string; width: number; height: number }>;
+  resolve(caller: Caller, ref: string, field: string, db: Reader): Promise<FoundPicture>;
+  /** The kept frames of a video; otherwise the picture itself. @throws StudioError `image_not_found`, `video_frames_missing` */
+  frames(caller: Caller, ref: string, field: string, db: Reader): Promise<FoundPicture[]>;
+}
+
+interface FoundPicture extends Size {
+  id: string;
+  name: string;
 }
 
 export interface Lookups {
@@ -61,12 +65,22 @@ export async function resolveRecipe(
   const idOf = async (ref: string, field: string) => (await picture(ref, field)).id;
   const style = recipe.style && recipeStyleOf(await lookups.styles.find(caller, recipe.style, 'style', db));
   const { mask_image, controlnet, video } = recipe;
+  const framesOf = async ({ references: refs }: Recipe, animation: RecipeAnimation): Promise<string[]> => {
+    const frames: FoundPicture[] = [];
+    for (const [index, ref] of refs.entries())
+      frames.push(...(await lookups.pictures.frames(caller, ref, `references.${index}`, db)));
+    refuseFrameCount(frames.length, 'references');
+    refuseUnplayable(animation, frames);
+    return frames.map(({ id }) => id);
+  };
   const input = recipe.input_image ? await picture(recipe.input_image, 'input_image') : null;
   if (recipe.kind === 'upscale' && input) refuseLargeResult(input, recipe.params.factor ?? DEFAULT_FACTOR);
   if (recipe.outpaint && input) refuseLargeExtension(extendedSize(input, recipe.outpaint));
   const references: string[] = [];
-  for (const [index, ref] of recipe.references.entries())
-    references.push(await idOf(ref, `references.${index}`));
+  if (recipe.animation) references.push(...(await framesOf(recipe, recipe.animation)));
+  else
+    for (const [index, ref] of recipe.references.entries())
+      references.push(await idOf(ref, `references.${index}`));
   const style_images: Recipe['style_images'] = [];
   for (const [index, { image, strength }] of recipe.style_images.entries())
     style_images.push({ image: await idOf(image, `style_images.${index}.image`), strength });
@@ -99,6 +113,7 @@ const OF_OTHERS: Record<Exclude<TaskKind, 'generation'>, PictureField[]> = {
   remove_bg: ['input_image'],
   upscale: ['input_image'],
   video: ['input_image'],
+  animation: ['references'],
   control_preview: ['controlnet'],
   training: ['references'],
 };
@@ -119,6 +134,7 @@ function ofItsKind(recipe: Recipe): Recipe {
     outpaint: recipe.outpaint && !extendsNothing(recipe.outpaint) ? recipe.outpaint : null,
     controlnet: isUsed('controlnet') && controlnet?.enabled ? controlnet : null,
     video: kind === 'video' ? recipe.video : null,
+    animation: kind === 'animation' ? recipe.animation : null,
     training: kind === 'training' ? recipe.training : null,
   };
 }
@@ -155,6 +171,8 @@ function refuseIncomplete(recipe: Recipe, mayBeWordless: boolean): void {
   if (kind === 'control_preview' && !controlnet) throw invalid('controlnet', REQUIRED);
   if (kind === 'edit' && references.length === 0) throw invalid('references', EMPTY);
   if (kind === 'edit' && references.length > MAX_REFERENCES) throw invalid('references', TOO_MANY);
+  if (kind === 'animation' && !recipe.animation) throw invalid('animation', REQUIRED);
+  if (kind === 'animation') refuseFrameCount(references.length, 'references');
   if (recipe.video) refuseUnclear(recipe.video, input_image);
 }
 

@@ -151,6 +151,9 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
       return { params: { id: frames[0]?.output?.id ?? '' } };
     },
     'POST /api/remove-bg': async () => ({ body: { input_image: (await api.upload(picture)).id } }),
+    'POST /api/animations': async () => ({
+      body: { frames: [(await api.upload(picture)).id], format: 'gif' },
+    }),
     'POST /api/upscale': async () => ({ body: { input_image: (await api.upload(picture)).id } }),
     'GET /api/tasks/{id}/zip': () => id(painted()),
     'GET /api/bin/{id}/thumbnail': () => id(deleted()),

@@ -1,4 +1,5 @@
 /** Stores an engine's outputs: each is inspected, written and described, one after the other. */
+import { Readable } from 'node:stream';
 import {
   endingOf,
   type FrameRecipe,
@@ -13,8 +14,9 @@ import {
   type TaskKind,
 } from '@limner/contract';
 import type { EngineOutput } from '../../engines/engine.ts';
+import type { FileBody } from '../../engines/run-files.ts';
 import { inspectOutput } from '../../images/output.ts';
-import { withText } from '../../images/png-text.ts';
+import { withText, withTextsStreamed } from '../../images/png-text.ts';
 import { outputKey } from '../../outputs/output-name.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import { setOlderAside } from '../../storage/set-aside.ts';
@@ -50,10 +52,9 @@ async function keptFile(
   const { body, mediaType, ...said } = await inspectOutput(output);
   const { width, height } = said;
   const file = outputKey(name, recipe.kind, endingOf(mediaType));
-  const isPng = mediaType === 'image/png' && Buffer.isBuffer(body);
-  const whole = isPng
-    ? withTexts(body, recipe, output.provenance, { width: width ?? 0, height: height ?? 0 })
-    : body;
+  const told = (png: Buffer) =>
+    withTexts(png, recipe, output.provenance, { width: width ?? 0, height: height ?? 0 });
+  const whole = mediaType === 'image/png' ? tellPng(body, told) : body;
   await setOlderAside(blobs, file, sinceMs);
   const { sizeBytes } = await blobs.put(file, whole);
   const found = sizeBytes === 0 ? 'damaged' : await videoFacts(blobs, file, mediaType);
@@ -74,6 +75,9 @@ async function keptFile(
     provenance: JSON.stringify(output.provenance),
   };
 }
+
+const tellPng = (body: FileBody, told: (png: Buffer) => Buffer): FileBody =>
+  Buffer.isBuffer(body) ? told(body) : Readable.from(withTextsStreamed(body, told), { objectMode: false });
 
 const PAINTED: readonly TaskKind[] = ['generation', 'edit', 'video'];
 

@@ -2,7 +2,7 @@
  * Deletes rows. The bin keeps the rows and their files. Without a bin the files are listed in `trash` until they are removed.
  */
 
-import { type OutputName, outputId } from '@limner/contract';
+import { type OutputName, outputId, type TaskKind } from '@limner/contract';
 import { insertBinItem, rowsOfTask } from '../../bin/store/bin-rows.ts';
 import type { Writer } from '../../db/database.ts';
 import type { BinRow, OutputRow, UploadRow } from '../../db/schema.ts';
@@ -19,7 +19,8 @@ export interface Removal {
 export const checkpointKey = (task: number): string => `training/${task}.checkpoint`;
 
 export const WORK_FOLDERS = 'runs/';
-/** The work folder of a training run. As a folder it ends in `/`. */
+const WORKED_IN_FOLDERS: readonly TaskKind[] = ['training', 'animation'];
+/** The work folder of a training or an animation. As a folder it ends in `/`. */
 export const workFolder = (task: number): string => `${WORK_FOLDERS}${task}/`;
 
 /** Removes a task with all its rows. Returns its outputs. */
@@ -29,7 +30,8 @@ export async function removeTask(trx: Writer, id: number, { cause, keep }: Remov
   const removed = await trx.deleteFrom('tasks').where('id', '=', id).returningAll().executeTakeFirst();
   if (!removed) return [];
   const files = outputs.map(({ file }) => file);
-  if (removed.kind === 'training') files.push(checkpointKey(id), workFolder(id));
+  if (removed.kind === 'training') files.push(checkpointKey(id));
+  if (WORKED_IN_FOLDERS.includes(removed.kind)) files.push(workFolder(id));
   const item = { ref: String(id), taskId: id, title: removed.prompt, sizeBytes: sizeOf(outputs) };
   if (keep) await insertBinItem(trx, { kind: 'task', ...item, rows, files, cause });
   else await rememberFiles(trx, removed.stars > 0 ? [...files, starNoteKey(id)] : files);

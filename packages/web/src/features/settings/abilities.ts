@@ -10,6 +10,7 @@ export const ABILITIES = [
   'remove_bg',
   'upscale',
   'video',
+  'animation',
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 

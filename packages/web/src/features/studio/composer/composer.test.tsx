@@ -650,6 +650,7 @@ describe('a recipe of which parts are lost', () => {
       params: { steps: 90 },
       seed: 5,
       video: null,
+      animation: null,
       training: null,
       template: null,
     },
