@@ -230,7 +230,8 @@ describe.each(await testDialects())('a damaged database on %s', (_, dialect) => 
     );
 
     const statuses = async (task: number) => (await get(task)).frames.map(({ status }) => status);
-    expect(await statuses(ended)).toEqual(['completed', 'cancelled']);
+    // The file of its second picture lies where it belongs.
+    expect(await statuses(ended)).toEqual(['completed', 'completed']);
     expect((await get(ended)).status).toBe('completed');
     expect((await get(waiting)).status).toBe('completed');
     // It waits again, and a worker is woken.
@@ -289,6 +290,32 @@ describe.each(await testDialects())('a damaged database on %s', (_, dialect) => 
     expect(task.status).toBe('completed');
     expect(task.output_paths).toEqual([`/outputs/${id}_0.jpg`, `/outputs/${id}_1.jpg`]);
     expect(await repair(false)).toMatchObject({ findings: [] });
+  });
+
+  it('gives a frame with work in an ended task the picture it made, and a task to one it did not make, once', async () => {
+    const own = await paint();
+    const strange = await paint({ prompt: 'a copper key' });
+    const aside = await paint({ prompt: 'a silver key' });
+    for (const { id } of [own, strange, aside]) {
+      await forgetOutput(id, 1);
+      await changeFrame(id, 1, { status: 'queued', started_at: null, completed_at: null });
+    }
+    await setAside(`outputs/${aside.id}_1.png`);
+    await changeFrame(strange.id, 1, { seed: '99' });
+    for (const { id } of [own, strange]) await utimes(at(`outputs/${id}_1.png`), PAST, PAST);
+    const plan = await repair(true);
+    expect(countsOf(plan)).toEqual({ ended_with_work: [3, 3], file_without_row: [1, 1] });
+    expect(plan).toMatchObject({ tasks: 2, outputs: 2, left_files: 0 });
+    const done = await repair(false);
+    expect(countsOf(done)).toEqual(countsOf(plan));
+    expect(done).toMatchObject({ tasks: 2, outputs: 2, left_files: 0 });
+    const statuses = async ({ id }: Task) => (await get(id)).frames.map(({ status }) => status);
+    expect(await statuses(own)).toEqual(['completed', 'completed']);
+    expect((await get(own.id)).output_paths).toEqual(own.output_paths);
+    expect(await statuses(strange)).toEqual(['completed', 'cancelled']);
+    expect(await statuses(aside)).toEqual(['completed', 'cancelled']);
+    for (const dry_run of [true, false])
+      expect(await repair(dry_run)).toMatchObject({ findings: [], tasks: 0, left_files: 0 });
   });
 
   it('leaves a task alone that a worker holds', async () => {

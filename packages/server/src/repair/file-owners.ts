@@ -27,7 +27,7 @@ export interface Owner {
 }
 
 /** Extensions of pictures that engines return. */
-const EXTENSIONS = ['png', 'jpg', 'webp', 'gif'];
+const EXTENSIONS = ['png', 'jpg', 'webp', 'gif', 'avif'];
 /** Clocks of a process and of a file system may differ by this. */
 const CLOCKS_MS = 60_000;
 
@@ -73,8 +73,9 @@ export class FileOwners {
   async #byFrame(file: AsideOutput): Promise<Owner | null> {
     const { db, blobs } = this.#options;
     const frame = await frameWithoutOutput(db.read, file.name);
-    const output = frame && (await readOutput(blobs, file));
-    if (!frame || !output || typeof output === 'string') return null;
+    if (frame?.status !== 'completed') return null;
+    const output = await readOutput(blobs, file);
+    if (typeof output === 'string') return null;
     if (!isOf(frame, output)) return null;
     const target = outputKey(file.name, frame.kind, file.extension);
     const owner: Owner = {
@@ -91,7 +92,7 @@ export class FileOwners {
     return name?.place === 0 && (await this.inPlace(name.task, name.frame))?.file === key;
   }
 
-  /** The file of a finished frame without an output, at its place. */
+  /** The file of a frame without an output, at its place. */
   async inPlace(task: number, frame: number): Promise<OutputRow | null> {
     const { db, blobs } = this.#options;
     const name = { task, frame, place: 0 };

@@ -1,5 +1,6 @@
 /** What a file without a row says of itself: its size, and the recipe in a PNG. */
 import {
+  isPictureType,
   mediaTypeOfFile,
   PICTURE_TEXT_KEYWORD,
   Provenance,
@@ -33,7 +34,7 @@ export async function readOutput(blobs: Blobs, file: AsideOutput): Promise<Found
   if (file.sizeBytes === 0) return 'damaged';
   const mediaType = mediaTypeOfFile(file.key);
   const unsaid = { file, recipe: null, provenance: null };
-  if (!mediaType.startsWith('image/')) {
+  if (!isPictureType(mediaType)) {
     const facts = await videoFacts(blobs, file.key, mediaType);
     if (facts === 'damaged') return facts;
     return { ...unsaid, mediaType, ...(facts === 'unknown' ? NO_FACTS : facts) };

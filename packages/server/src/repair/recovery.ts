@@ -8,7 +8,7 @@
  * place at every moment, and is recovered once.
  */
 import { createHash } from 'node:crypto';
-import { type DrawnWords, outputId } from '@limner/contract';
+import { type DrawnWords, isFinal, outputId } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
 import { parsed } from '../db/parsed.ts';
@@ -22,6 +22,7 @@ import { setUnknownAside, today, type UnknownFilesOptions, unknownFiles } from '
 import { insertTrainedStyle, type TrainedStyle } from '../styles/styles.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { orphanOutputs } from '../tasks/orphans.ts';
+import { hasWork } from '../tasks/state.ts';
 import { orphanLoras } from '../training/orphans.ts';
 import { writeRun } from '../training/store/run-rows.ts';
 import { loraKey } from '../training/training-runs.ts';
@@ -137,10 +138,13 @@ export class Recovery {
       await setUnknownAside({ blobs, log, onUnknown, beforeMs: beforeMs(), stopped, ...orphans });
   }
 
-  /** Not files that lie at the place of a frame without an output: the check gives them their rows. */
+  /**
+   * Not files that lie at the place of a frame without an output: the check gives them their rows. A frame with work whose
+   * task has ended writes no file any more.
+   */
   #orphans(): Pick<UnknownFilesOptions, 'prefix' | 'isUnknown'>[] {
     const { db } = this.#options;
-    const outputs = orphanOutputs(db);
+    const outputs = orphanOutputs(db, ({ status }, frame) => hasWork([frame]) && !isFinal(status));
     const isUnknown = async (key: string) =>
       (await outputs.isUnknown(key)) && !(await this.#owners.isInPlace(key));
     return [{ ...outputs, isUnknown }, orphanUploads(db), orphanLoras(db)];

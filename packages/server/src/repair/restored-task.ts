@@ -152,6 +152,7 @@ export function outputRow(
 
 const ROLES: Record<string, OutputRow['role']> = {
   'application/json': 'data',
+  'image/tiff': 'data',
   'application/zip': 'archive',
   'application/x-safetensors': 'lora',
 };

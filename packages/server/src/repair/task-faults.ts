@@ -58,6 +58,15 @@ export function mendingOf({ task, frames, outputs }: TaskRows, now: number): Men
 const isHeld = ({ status, lease, lease_until }: CheckedTask, now: number): boolean =>
   status === 'running' && lease !== null && (lease_until ?? 0) >= now - LEASE_OVER_MS;
 
+/** A frame whose file, if it is there, is what it made: it is finished, or its task has ended without it. */
+export const lacksOutput = ({ task, frames, outputs }: TaskRows, index: number): boolean =>
+  !outputs.some(({ frame_index }) => frame_index === index) &&
+  frames.some(
+    (frame) =>
+      frame.frame_index === index &&
+      (frame.status === 'completed' || (hasWork([frame]) && isFinal(task.status))),
+  );
+
 function missingFrames({ id }: CheckedTask, frames: FrameRow[], outputs: CheckedOutput[]): FrameRow[] {
   const known = new Set(frames.map(({ frame_index }) => frame_index));
   const missing = outputs.filter(({ frame_index }) => !known.has(frame_index));

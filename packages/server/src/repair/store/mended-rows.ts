@@ -3,7 +3,7 @@ import type { Writer } from '../../db/database.ts';
 import type { OutputRow } from '../../db/schema.ts';
 import { lockTask } from '../../tasks/store/task-locks.ts';
 import { nextVersion } from '../../tasks/store/version.ts';
-import { type Mending, mendingOf } from '../task-faults.ts';
+import { lacksOutput, type Mending, mendingOf } from '../task-faults.ts';
 import { checkedTask } from './checked-rows.ts';
 
 export interface Mended extends Mending {
@@ -25,11 +25,7 @@ export async function mendTask(
   const now = Date.now();
   const before = mendingOf(rows, now);
   if (before.faults.length === 0) return null;
-  const missing = found.filter((output) =>
-    before.faults.some(
-      ({ kind, name }) => kind === 'completed_without_output' && name === `${id}_${output.frame_index}`,
-    ),
-  );
+  const missing = found.filter(({ frame_index }) => lacksOutput(rows, frame_index));
   const after = mendingOf({ ...rows, outputs: [...rows.outputs, ...missing] }, now);
   if (!isDry) await write(trx, id, after, missing);
   return { ...after, faults: before.faults, lane: rows.task.lane };

@@ -1,24 +1,33 @@
 /** Rows that a file without a row may belong to. */
-import type { OutputName, TaskKind } from '@limner/contract';
+import { FINAL_STATUSES, type OutputName, type TaskKind } from '@limner/contract';
 import type { Reader, Writer } from '../../db/database.ts';
 import type { FrameRow, OutputRow } from '../../db/schema.ts';
 import { lockTask } from '../../tasks/store/task-locks.ts';
-import { raiseVersion, recountStars } from '../../tasks/store/task-rows.ts';
+import { raiseVersion, recountStars, UNFINISHED } from '../../tasks/store/task-rows.ts';
 
-export interface BareFrame extends Pick<FrameRow, 'seed' | 'started_at' | 'completed_at'> {
+export interface BareFrame extends Pick<FrameRow, 'status' | 'seed' | 'started_at' | 'completed_at'> {
   kind: TaskKind;
   prompt: string;
 }
 
-/** Finished, with no output at all; undefined: there is none. */
+/**
+ * Finished, or left with work in a task that has ended, with no output at all; undefined: there is none. What the task of
+ * the second kind says of its end holds for the frame.
+ */
 export const frameWithoutOutput = (db: Reader, { task, frame }: OutputName): Promise<BareFrame | undefined> =>
   db
     .selectFrom('frames')
     .innerJoin('tasks', 'tasks.id', 'frames.task_id')
-    .select(['tasks.kind', 'tasks.prompt', 'frames.seed', 'frames.started_at', 'frames.completed_at'])
+    .select(['tasks.kind', 'tasks.prompt', 'frames.status', 'frames.seed', 'frames.started_at'])
+    .select((of) => of.fn.coalesce('frames.completed_at', 'tasks.completed_at').as('completed_at'))
     .where('frames.task_id', '=', task)
     .where('frames.frame_index', '=', frame)
-    .where('frames.status', '=', 'completed')
+    .where((of) =>
+      of.or([
+        of('frames.status', '=', 'completed'),
+        of.and([of('frames.status', 'in', UNFINISHED), of('tasks.status', 'in', [...FINAL_STATUSES])]),
+      ]),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
