@@ -141,11 +141,12 @@ describe.each(await testDialects())('a request that is repeated, on %s', (name, 
     expect(await holder()).toHaveLength(1);
   });
 
-  it('is cut out once, whichever processes follow its task', async () => {
+  it.each([1, 2])('is cut out once, whichever of %s processes follow its task', async (count) => {
     const body = { prompt: 'a key', background: 'transparent' };
     const key = { 'idempotency-key': 'cut' };
     const followed = vi.spyOn(studio.studio.tasks, 'whenEnded');
-    const answers = [here, there].map((at) => post(`${at}/v1/images/generations`, body, key));
+    const places = [here, count === 1 ? here : there];
+    const answers = places.map((at) => post(`${at}/v1/images/generations`, body, key));
     await isRunning();
     await expect.poll(() => followed.mock.calls.length, SOON).toBe(2);
     release();

@@ -116,9 +116,20 @@ it('cancels the cut-out with the call', async () => {
   await expect(waiting).rejects.toThrow();
   const [cut] = await studio.client.call('listTasks', { query: { kind: 'remove_bg', limit: 1 } });
   expect((await studio.ended(cut?.id ?? 0)).status).toBe('cancelled');
+  const [painted] = await studio.client.call('listTasks', { query: { kind: 'generation', limit: 1 } });
+  await cutAnew(painted?.id);
 });
 
-it('gives the reason of a cut-out that fails', async () => {
+/** Whoever asks next gets a cut-out, once. */
+async function cutAnew(task: number | undefined): Promise<void> {
+  cutting = 'cuts';
+  const made = await client.call('remove_background', { task });
+  expect(made.structuredContent.pictures).toMatchObject([{ cut_from: `${task}_0` }]);
+  const again = await client.call('remove_background', { task });
+  expect(again.structuredContent.pictures).toEqual(made.structuredContent.pictures);
+}
+
+it('gives the reason of a cut-out that fails, and tries again when it is asked again', async () => {
   cutting = 'fails';
   const failed = await paint(clear);
   expect(failed.isError).toBe(true);
@@ -126,6 +137,7 @@ it('gives the reason of a cut-out that fails', async () => {
   expect(failed.structuredContent.failures).toEqual([
     { reason: expect.any(String), pictures: [`${failed.structuredContent.task_id}_0`] },
   ]);
+  await cutAnew(failed.structuredContent.task_id);
 });
 
 it('begins with a picture and follows a control picture', async () => {
