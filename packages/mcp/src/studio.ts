@@ -9,6 +9,8 @@ export interface Studio {
   address(url: string): string;
   /** Uploads a file of the machine where the client runs, and returns the upload's id. Absent: no file can be read. */
   uploadFile?(path: string): Promise<string>;
+  /** Settles when a task has ended or is gone, or at the signal. Absent: the task is asked for again and again. */
+  ended?(id: number, signal: AbortSignal): Promise<unknown>;
   /** Pictures that were taken out of the call's arguments (`keepPictures`): their uploads, or why there is none. */
   kept?: ReadonlyMap<string, string | Error>;
   /** Aborted when the answer can no longer be sent although nobody cancelled: tasks keep running. */

@@ -20,16 +20,29 @@ export const deadlineIn = (seconds: number): number => performance.now() + secon
  */
 export async function waitForTask(id: number, deadlineMs: number, call: ToolCall): Promise<Task> {
   const { client, leaving } = call.studio;
-  const wake = AbortSignal.any([call.signal, leaving]);
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
-    const task = await client.call('getTask', { params: { id } });
-    if (isFinal(task.status)) return task;
-    const leftMs = deadlineMs - performance.now();
-    if (leftMs <= 0) return task;
-    await call.progress(task.progress, progressMessage(task, call));
-    await pause(Math.min(pauseMs, leftMs), undefined, { signal: wake }).catch(() => {});
-    if (leaving.aborted) return task;
-    call.signal.throwIfAborted();
+  const over = new AbortController();
+  const wake = AbortSignal.any([call.signal, leaving, over.signal]);
+  const forget = () => {
+    ended = undefined;
+  };
+  // Once it has settled it says nothing more: the task may run again.
+  let ended = call.studio.ended?.(id, wake).then(forget, forget);
+  const rest = async (pauseMs: number) => {
+    const whole = pause(Math.min(pauseMs, deadlineMs - performance.now()), undefined, { signal: wake });
+    await Promise.race([whole.catch(() => {}), ...(ended ? [ended] : [])]);
+  };
+  try {
+    if (ended) await rest(FIRST_PAUSE_MS);
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+      const task = await client.call('getTask', { params: { id } });
+      if (isFinal(task.status) || performance.now() >= deadlineMs) return task;
+      await call.progress(task.progress, progressMessage(task, call));
+      await rest(pauseMs);
+      if (leaving.aborted) return task;
+      call.signal.throwIfAborted();
+    }
+  } finally {
+    over.abort();
   }
 }
 

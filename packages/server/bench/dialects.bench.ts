@@ -1,6 +1,8 @@
 /**
- * What the APIs of other programs cost over the native routes: the same generation in both, one after the other in the
- * same rounds, with an engine that takes no time. And what a request to the images API of OpenAI keeps while it waits.
+ * What the APIs of other programs cost over the native routes: the same generation in both, with an engine that takes no
+ * time. A few of the one and a few of the other follow each other at once and are compared, and the median of these
+ * differences is shown, so that what else the machine does meanwhile falls on both. And what a request to the images API
+ * of OpenAI keeps while it waits.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,15 +15,15 @@ import { createClient } from '@limner/contract';
 import { bundled } from '../test/bundle.ts';
 import { serverDir } from '../test/places.ts';
 import { Asking, DIALECTS } from './dialect-clients.ts';
-import { ms, percentile } from './measure.ts';
+import { ms, percentile, timedAll } from './measure.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 200);
 /** A server runs for days: what is measured begins when its code has been compiled. */
-const WARM_UP = Math.ceil(ROUNDS / 20) * 10;
+const WARM_UP = Math.ceil(ROUNDS / 2);
 const FIRST_WAITING = 60;
 const WAITING = 200;
-/** Rounds of one API after each other, between which the server's CPU is read. */
-const AT_ONCE = 10;
+/** Generations of one API after each other, between which the server's CPU is read. */
+const AT_ONCE = 5;
 /** What is no longer needed is collected within this. */
 const COLLECTED_WITHIN_MS = 10_000;
 /** More than a waiting request may keep. */
@@ -40,43 +42,58 @@ export async function run(print: (line: string) => void): Promise<void> {
   }
 }
 
-interface Measured {
-  timesMs: number[];
-  /** Of the server, for all of them. */
-  cpuMs: number;
+/** Of the server or of the clock, in ms a generation. */
+interface Cost {
+  native: number;
+  dialect: number;
+}
+
+interface Costs {
+  waits: Cost[];
+  cpu: Cost[];
 }
 
 async function overhead(child: ChildProcess, url: string, print: (line: string) => void): Promise<void> {
   const asking = await Asking.at(url);
-  const none = (): Measured => ({ timesMs: [], cpuMs: 0 });
-  const measured = DIALECTS.map(() => ({ native: none(), dialect: none() }));
+  const measured = DIALECTS.map((): Costs => ({ waits: [], cpu: [] }));
   for (let round = -WARM_UP; round < ROUNDS; round += AT_ONCE)
-    // Each is the first in every other round.
-    for (const [index, one] of DIALECTS.entries())
-      for (const side of (round / AT_ONCE) % 2 === 0 ? SIDES : SIDES.toReversed()) {
-        const own = round < 0 ? none() : (measured[index]?.[side] as Measured);
+    for (const [index, each] of DIALECTS.entries()) {
+      const one = async (side: Side): Promise<Batch> => {
         const cpuBefore = await asked(child, 'cpu');
-        for (let turn = 0; turn < AT_ONCE; turn += 1) {
-          const since = performance.now();
-          await one[side](asking);
-          own.timesMs.push(performance.now() - since);
-        }
-        own.cpuMs += (await asked(child, 'cpu')) - cpuBefore;
-      }
+        const timesMs = await timedAll(AT_ONCE, 1, () => each[side](asking));
+        return { timesMs, cpuMs: ((await asked(child, 'cpu')) - cpuBefore) / AT_ONCE };
+      };
+      // Each is the first in every other round.
+      const isNativeFirst = (round / AT_ONCE) % 2 === 0;
+      const first = await one(isNativeFirst ? 'native' : 'dialect');
+      const second = await one(isNativeFirst ? 'dialect' : 'native');
+      const [native, dialect] = isNativeFirst ? [first, second] : [second, first];
+      if (round < 0) continue;
+      measured[index]?.cpu.push({ native: native.cpuMs, dialect: dialect.cpuMs });
+      for (const [at, time] of native.timesMs.entries())
+        measured[index]?.waits.push({ native: time, dialect: dialect.timesMs[at] ?? Number.NaN });
+    }
   asking.close();
   for (const [index, { name }] of DIALECTS.entries()) {
-    const { native, dialect } = measured[index] as { native: Measured; dialect: Measured };
-    print(`${name}: p50 ${compared(percentile(native.timesMs, 50), percentile(dialect.timesMs, 50))}`);
-    print(
-      `  CPU of the server ${compared(native.cpuMs / native.timesMs.length, dialect.cpuMs / dialect.timesMs.length)}`,
-    );
+    const { waits, cpu } = measured[index] as Costs;
+    print(`${name}: ${compared(waits)}`);
+    print(`  CPU of the server: ${compared(cpu)}`);
   }
 }
 
-const SIDES = ['native', 'dialect'] as const;
+type Side = keyof Cost;
 
-const compared = (native: number, dialect: number): string =>
-  `native ${ms(native)}, dialect ${ms(dialect)}: difference ${ms(dialect - native)}, ratio ${(dialect / native).toFixed(2)}`;
+interface Batch {
+  timesMs: number[];
+  cpuMs: number;
+}
+
+function compared(costs: Cost[]): string {
+  const p50 = (of: (cost: Cost) => number) => percentile(costs.map(of), 50);
+  const difference = p50(({ native, dialect }) => dialect - native);
+  const ratio = p50(({ native, dialect }) => dialect / native);
+  return `difference p50 ${ms(difference)}, ratio ${ratio.toFixed(2)} (native ${ms(p50((cost) => cost.native))}, dialect ${ms(p50((cost) => cost.dialect))})`;
+}
 
 /** Beyond those that wait already, so that what a first request loads is not counted. */
 async function heldBytes(child: ChildProcess, url: string): Promise<string> {

@@ -45,7 +45,7 @@ const NEVER = new AbortController().signal;
 export async function mcpRoutes(
   app: FastifyInstance,
   own: OwnRequests,
-  { bus, config, log, stopping }: Pick<Desk, 'bus' | 'config' | 'log' | 'stopping'>,
+  { bus, config, log, stopping, tasks }: Pick<Desk, 'bus' | 'config' | 'log' | 'stopping' | 'tasks'>,
 ): Promise<void> {
   const calls = new CallsInFlight(bus);
   const leaving = new WeakMap<FastifyRequest, () => void>();
@@ -83,6 +83,7 @@ export async function mcpRoutes(
       client: createClient({ fetch: send, language: () => requestedLanguage(asked) }),
       read: (url, signal) => send(url, { signal }),
       address: (url) => new URL(url, origin).href,
+      ended: (id, signal) => tasks.whenEnded(callerOf(asked), id, signal),
       leaving,
     };
   }

@@ -1,16 +1,25 @@
 /** Resources, prompts and completions of `/mcp` with the official clients of every revision. */
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { OpenAiEngine } from '../compat/openai-engine.ts';
+import { OpenAiEngine, pictureOf } from '../compat/openai-engine.ts';
 import { startStudio, type TestStudio } from '../start-studio.ts';
 import { CLIENTS, type McpClient, mcpClient } from './mcp-clients.ts';
 
 let studio: TestStudio;
 let client: McpClient;
 let style: number;
+/** What is slow goes on when this is called. */
+let goOn: () => void;
+const said = new Promise<void>((resolve) => {
+  goOn = resolve;
+});
 
 beforeAll(async () => {
-  studio = await startStudio({ engines: [new OpenAiEngine()] });
+  const engine = new OpenAiEngine(async (frame) => {
+    if (frame.prompt === 'a slow key') await said;
+    return pictureOf(frame);
+  });
+  studio = await startStudio({ engines: [engine] });
   style = (await studio.client.call('createStyle', { body: { name: 'Ink', trigger_words: 'ink wash' } })).id;
   await studio.client.call('generate', { body: { prompt: 'a red dragon', width: 1024, height: 512 } });
   await studio.ended(1);
@@ -104,8 +113,13 @@ it('speaks the language of the caller in results, refusals, progress and prompts
   const steps: (string | undefined)[] = [];
   await client.call(
     'generate_image',
-    { prompt: 'a key' },
-    { onprogress: ({ message }) => steps.push(message) },
+    { prompt: 'a slow key' },
+    {
+      onprogress: ({ message }) => {
+        steps.push(message);
+        goOn();
+      },
+    },
   );
   expect(steps[0]).toMatch(/^任务 \d+/);
   for (const [tool, args, part] of [
