@@ -1,5 +1,5 @@
 /** Pictures inside results: small enough for the context of a model and for the limits of hosts. */
-import { type Output, THUMB_WIDTHS } from '@limner/contract';
+import { isPictureType, type Output, THUMB_WIDTHS } from '@limner/contract';
 import type { Content } from './result.ts';
 import type { ToolCall } from './tool.ts';
 
@@ -35,7 +35,7 @@ export async function pictureContent(
   return content;
 }
 
-const isImage = ({ media_type }: ShownPicture): boolean => media_type.startsWith('image/');
+const isImage = ({ media_type }: ShownPicture): boolean => isPictureType(media_type);
 
 const linkTo = (picture: ShownPicture, { studio }: ToolCall): Content[number] => ({
   type: 'resource_link',

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { OWNER } from '@limner/contract';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineOutput } from '../src/engines/engine.ts';
 import { serverDir } from './places.ts';
@@ -165,4 +166,33 @@ describe('a frame with several outputs', () => {
     await expect.poll(() => readdirSync(`${own.dataDir}/outputs`).length).toBe(expected);
     await own.close();
   });
+});
+
+it('keeps a picture that browsers do not show beside one that they do, each at its address', async () => {
+  class Printer extends ScriptedEngine {
+    override async run(...args: Parameters<ScriptedEngine['run']>): Promise<EngineOutput[]> {
+      const [first] = await super.run(...args);
+      const body = await sharp(tinyPng).tiff().toBuffer();
+      return first ? [{ ...first, body, mediaType: 'image/tiff' }, first] : [];
+    }
+  }
+  const own = await startStudio({ engines: [new Printer()] });
+  try {
+    const { id } = await own.client.call('generate', { body: { prompt: 'a key' } });
+    const { status, frames } = await own.ended(id);
+    expect([status, frames[0]?.outputs.map(({ url, role }) => [url, role])]).toEqual([
+      'completed',
+      [
+        [`${own.base}/outputs/${id}_0.png`, 'main'],
+        [`${own.base}/outputs/${id}_0_1.tiff`, 'data'],
+        [`${own.base}/outputs/${id}_0_2.png`, 'main'],
+      ],
+    ]);
+    const whole = await fetch(`${own.url}/outputs/${id}_0_1.tiff`);
+    expect(whole.headers.get('content-type')).toBe('image/tiff');
+    expect((await sharp(Buffer.from(await whole.arrayBuffer())).metadata()).format).toBe('tiff');
+    expect((await fetch(`${own.url}/outputs/${id}_0_1.tiff?w=256`)).status).toBe(404);
+  } finally {
+    await own.close();
+  }
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import type { Output } from '@limner/contract';
+import { isPictureType, type Output } from '@limner/contract';
 import type { Decoder } from './decoder.ts';
 
 export interface OutputFault {
@@ -57,7 +57,7 @@ export async function faultOf(
 async function faultOfFile(file: string, output: Output, decoder: Decoder): Promise<OutputFault | null> {
   const { size } = await stat(file);
   if (size !== output.size_bytes) return fault('bytes', size, output.size_bytes);
-  if (!output.media_type.startsWith('image/')) return null;
+  if (!isPictureType(output.media_type)) return null;
   const picture = await decoder.decode(file);
   if ('error' in picture) return fault('undecodable', picture.error);
   const [is, should] = [picture, output].map(({ width, height }) => `${width} × ${height}`);

@@ -9,6 +9,7 @@ import {
   type Caller,
   type EmptyBinRequest,
   type EmptyBinResult,
+  isPictureType,
   outputId,
   parseOutputId,
   type RestoreRequest,
@@ -204,5 +205,5 @@ function starNotesOf({ kind, task_id, rows }: BinRow): string[] {
 function firstPicture({ rows }: BinRow): OutputRow | UploadRow | undefined {
   const { outputs = [], uploads = [] } = parsed<KeptRows>(rows) ?? {};
   const files = [...outputs, ...uploads] as (OutputRow | UploadRow)[];
-  return files.find(({ media_type }) => media_type.startsWith('image/'));
+  return files.find(({ media_type }) => isPictureType(media_type));
 }

@@ -1,5 +1,12 @@
 /** Finds stored pictures, uploads and outputs, by the ids that clients use. */
-import { type Caller, type OutputName, outputId, type PictureInfo, StudioError } from '@limner/contract';
+import {
+  type Caller,
+  isPictureType,
+  type OutputName,
+  outputId,
+  type PictureInfo,
+  StudioError,
+} from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { paintedPrompt } from '../outputs/file-names.ts';
 import { findOutput, type OutputFile, outputsOfFrame } from '../outputs/outputs-store.ts';
@@ -70,7 +77,7 @@ async function uploaded(caller: Caller, db: Reader, upload: string): Promise<Sto
 async function finished(caller: Caller, db: Reader, name: OutputName): Promise<StoredPicture | null> {
   const row = await findOutput(caller, db, name);
   // A frame may also have outputs that are no pictures.
-  return row?.media_type.startsWith('image/') ? storedOutput(row) : null;
+  return row && isPictureType(row.media_type) ? storedOutput(row) : null;
 }
 
 function storedOutput(row: OutputFile): StoredPicture {

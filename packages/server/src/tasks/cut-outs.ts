@@ -1,5 +1,12 @@
 /** Cut-outs of the pictures that a task has made: tasks of their own, which name it as their source. */
-import { type Caller, type CutOut, type OutputId, RemoveBgRequest, type Task } from '@limner/contract';
+import {
+  type Caller,
+  type CutOut,
+  isPictureType,
+  type OutputId,
+  RemoveBgRequest,
+  type Task,
+} from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { isOpaque } from '../outputs/is-opaque.ts';
 import type { Outputs } from '../outputs/outputs.ts';
@@ -12,7 +19,7 @@ import type { TaskWithFrames } from './store/task-rows.ts';
 export const madeImages = ({ frames }: Task) =>
   frames.flatMap(({ outputs, seed }) =>
     outputs
-      .filter(({ role, media_type }) => role === 'main' && media_type.startsWith('image/'))
+      .filter(({ role, media_type }) => role === 'main' && isPictureType(media_type))
       .map((output) => ({ ...output, seed })),
   );
 

@@ -3,6 +3,7 @@ import {
   fromDigits,
   inLanguage,
   isFinal,
+  isPictureType,
   type Language,
   type Output,
   type StudioError,
@@ -64,7 +65,7 @@ const CANCELLED = { en: 'The task was cancelled.', zh: '任务已取消。' };
 /** The pictures that were asked for, in the order of the frames. */
 export const picturesOf = ({ frames }: Task) =>
   frames.flatMap(({ outputs }) =>
-    outputs.filter(({ role, media_type }) => role === 'main' && media_type.startsWith('image/')),
+    outputs.filter(({ role, media_type }) => role === 'main' && isPictureType(media_type)),
   );
 
 /** Names of tasks are text in the documents; the number is accepted too. */

@@ -15,7 +15,7 @@ import {
 } from '@limner/contract';
 import type { EngineOutput } from '../../engines/engine.ts';
 import type { FileBody } from '../../engines/run-files.ts';
-import { inspectOutput } from '../../images/output.ts';
+import { type InspectedOutput, inspectOutput } from '../../images/output.ts';
 import { withText, withTextsStreamed } from '../../images/png-text.ts';
 import { outputKey } from '../../outputs/output-name.ts';
 import type { Blobs } from '../../storage/blobs.ts';
@@ -36,8 +36,12 @@ export async function* keptOutputs(
   outputs: EngineOutput[],
 ): AsyncGenerator<KeptOutput> {
   try {
-    for (const [place, output] of outputs.entries())
-      yield await keptFile(blobs, { name: { ...whose, place }, sinceMs }, recipe, output);
+    let place = 0;
+    for (const output of outputs)
+      for (const file of await inspectOutput(output)) {
+        yield await keptFile(blobs, { name: { ...whose, place }, sinceMs }, recipe, file);
+        place += 1;
+      }
   } finally {
     for (const { body } of outputs) if (!Buffer.isBuffer(body)) body.destroy();
   }
@@ -47,32 +51,31 @@ async function keptFile(
   blobs: Blobs,
   { name, sinceMs }: { name: OutputName; sinceMs: number },
   recipe: FrameRecipe,
-  output: EngineOutput,
+  { body, mediaType, role, provenance, ...said }: InspectedOutput,
 ): Promise<KeptOutput> {
-  const { body, mediaType, ...said } = await inspectOutput(output);
   const { width, height } = said;
   const file = outputKey(name, recipe.kind, endingOf(mediaType));
   const told = (png: Buffer) =>
-    withTexts(png, recipe, output.provenance, { width: width ?? 0, height: height ?? 0 });
+    withTexts(png, recipe, provenance, { width: width ?? 0, height: height ?? 0 });
   const whole = mediaType === 'image/png' ? tellPng(body, told) : body;
   await setOlderAside(blobs, file, sinceMs);
   const { sizeBytes } = await blobs.put(file, whole);
   const found = sizeBytes === 0 ? 'damaged' : await videoFacts(blobs, file, mediaType);
   if (found === 'damaged') {
     await blobs.delete(file);
-    throw new StudioError('no_image', { data: { engine: output.provenance.engine } });
+    throw new StudioError('no_image', { data: { engine: provenance.engine } });
   }
   const facts = found === 'unknown' ? said : found;
   return {
     place: name.place,
-    role: output.role ?? 'main',
+    role,
     file,
     media_type: mediaType,
     width: facts.width,
     height: facts.height,
     duration_ms: facts.durationMs,
     size_bytes: sizeBytes,
-    provenance: JSON.stringify(output.provenance),
+    provenance: JSON.stringify(provenance),
   };
 }
 

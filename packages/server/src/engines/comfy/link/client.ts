@@ -2,7 +2,7 @@
  * ComfyUI's HTTP routes, one method each. It has no state but connections: `ComfyServer` knows what a server has and
  * does, `followJob` the state of a prompt.
  */
-import { mediaTypeOfFile, type StudioError } from '@limner/contract';
+import { isPictureType, mediaTypeOfFile, type StudioError } from '@limner/contract';
 import type { z } from 'zod';
 import type { Graph } from '../graph.ts';
 import { type ComfyServerConfig, readAddress } from './client-address.ts';
@@ -144,7 +144,7 @@ export class ComfyClient {
 
   /** Null if the file no longer exists. */
   async view(file: ComfyFile, signal?: AbortSignal): Promise<ViewAnswer | null> {
-    const isPicture = mediaTypeOfFile(file.filename).startsWith('image/');
+    const isPicture = isPictureType(mediaTypeOfFile(file.filename));
     const limitBytes = isPicture ? MAX_PICTURE_BYTES : MAX_FILE_BYTES;
     const query = { ...file };
     const answer = await this.#http.call('/view', { query, signal, deadlineMs: DOWNLOAD_MS });
