@@ -58,7 +58,7 @@ describe.skipIf(!isInstalled('bash'))('in bash', () => {
     [['limner', 'tasks', 'list', '--status', '=', 'fa'], ['failed']],
     [
       ['limner', 'tasks', 'list', '--kind', '='],
-      ['control_preview', 'edit', 'generation', 'remove_bg', 'training', 'upscale', 'video'],
+      ['animation', 'control_preview', 'edit', 'generation', 'remove_bg', 'training', 'upscale', 'video'],
     ],
     [
       ['limner', '--lang', ''],

@@ -34,11 +34,13 @@ export const seed =
     return data;
   };
 
-export const fraction = (words: Words, name: string) => (text: string) => {
+export const numberBetween = (words: Words, name: string, min: number, max: number) => (text: string) => {
   const value = Number(plain(text));
-  if (plain(text) === '' || !(value >= 0 && value <= 1)) throw usage(words.usage.number(name, 0, 1));
+  if (plain(text) === '' || !(value >= min && value <= max)) throw usage(words.usage.number(name, min, max));
   return value;
 };
+
+export const fraction = (words: Words, name: string) => numberBetween(words, name, 0, 1);
 
 /** For an option that may be given several times. */
 export const each =

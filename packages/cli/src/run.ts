@@ -1,6 +1,7 @@
 /** `limner …`: one command line to one exit code. */
 import { LANGUAGES } from '@limner/contract';
 import { Command, CommanderError } from 'commander';
+import { addAnimate } from './commands/animate.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDb } from './commands/db.ts';
@@ -20,6 +21,7 @@ import { addStyles } from './commands/styles.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTrain } from './commands/train.ts';
 import { addUpscale } from './commands/upscale.ts';
+import { addVideo } from './commands/video.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 import { addWildcards } from './commands/wildcards.ts';
 import { createContext } from './context.ts';
@@ -62,6 +64,8 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addGenerate(program, context, done);
   addGrid(program, context, done);
   addEdit(program, context, done);
+  addVideo(program, context, done);
+  addAnimate(program, context, done);
   addRemoveBg(program, context, done);
   addUpscale(program, context, done);
   addModels(program, context, done);

@@ -426,6 +426,45 @@ const en = {
     disabled: 'disabled',
   },
   broken: (message: string) => `Unexpected error: ${message}`,
+  video: {
+    help: {
+      video: 'make a video from words, from a first picture, or between two pictures; needs a ComfyUI server',
+      prompt: 'what happens in it',
+      image: 'its first frame: a file, a picture of the server such as 12_0, or an address',
+      last: 'its last frame, beside --image',
+      seconds: 'its length; the family rounds it to frames that it makes',
+      frames: 'its length in frames, in place of --seconds',
+      fps: "frames per second (default: the family's)",
+      keepFrames: 'also keep each frame as a PNG, for `limner animate`',
+      count: 'how many videos, 1 to 32',
+    },
+    lastAlone: '--last needs --image: a video that has a last frame has a first one.',
+    oneLength: 'Give --seconds or --frames, not both.',
+    told: (frames: number, seconds: number, range: SecondsRange | null) =>
+      `${counted(frames, 'frame')}, ${Number(seconds.toFixed(2))} s.${range ? ` Takes about ${secondsEn(range)} here.` : ''}`,
+  },
+  animate: {
+    help: {
+      animate: 'make a sprite sheet or an animated file of pictures, or of the kept frames of a video',
+      pictures:
+        'files, pictures or videos of the server such as 12_0, addresses, or numbers of tasks for all their pictures',
+      format:
+        'sheet (PNG and an archive with JSON and Godot SpriteFrames), gif, webp, apng, or webm (needs ffmpeg)',
+      name: 'of the animation, and of the files in the archive of a sheet',
+      fps: 'frames per second (default: as the video, otherwise 12)',
+      from: 'number of the first frame',
+      to: 'number of the last frame',
+      every: '2: every second frame',
+      noLoop: 'play it once',
+      maxSide: 'reduce frames to this longer side',
+      cutOut: 'cut each frame out of its background',
+      trim: 'leave out edges that are transparent in every frame',
+      quality: 'of webp and webm, 1 to 100 (default: without loss)',
+      columns: 'of a sheet (default: about as wide as high)',
+      padding: 'pixels between the frames of a sheet (default: 2)',
+      powerOfTwo: 'make the sides of a sheet powers of two',
+    },
+  },
   layers: {
     help: {
       layers: "save the layers of a task's pictures",
@@ -882,6 +921,44 @@ const zh: Words = {
     disabled: '已停用',
   },
   broken: (message) => `出错了：${message}`,
+  video: {
+    help: {
+      video: '用文字、首帧图片或首尾两张图片生成视频，需要 ComfyUI 服务器',
+      prompt: '视频的内容',
+      image: '首帧：文件、服务器上的图片（如 12_0）或网址',
+      last: '尾帧，需与 --image 一起使用',
+      seconds: '时长（秒），会取为该模型支持的帧数',
+      frames: '以帧数表示的长度，代替 --seconds',
+      fps: '每秒帧数（默认：由模型决定）',
+      keepFrames: '同时将每一帧另存为 PNG，供 `limner animate` 使用',
+      count: '生成多少个视频，1 到 32',
+    },
+    lastAlone: '--last 需要与 --image 一起使用：有尾帧的视频必须有首帧。',
+    oneLength: '--seconds 与 --frames 只能给出其一。',
+    told: (frames, seconds, range) =>
+      `共 ${frames} 帧，时长 ${Number(seconds.toFixed(2))} 秒。${range ? `在本机约需${secondsZh(range)}。` : ''}`,
+  },
+  animate: {
+    help: {
+      animate: '用图片或视频保留的各帧制作精灵表或动画文件',
+      pictures: '文件、服务器上的图片或视频（如 12_0）、网址，或任务编号（取其全部图片）',
+      format:
+        'sheet（PNG，以及附 JSON 和 Godot SpriteFrames 的压缩包）、gif、webp、apng 或 webm（需要 ffmpeg）',
+      name: '动画的名称，也用于精灵表压缩包中的文件名',
+      fps: '每秒帧数（默认：与视频相同，否则为 12）',
+      from: '第一帧的序号',
+      to: '最后一帧的序号',
+      every: '2 表示每两帧取一帧',
+      noLoop: '只播放一次',
+      maxSide: '将各帧缩小到此长边（像素）',
+      cutOut: '去除每一帧的背景',
+      trim: '裁去各帧共有的透明边缘',
+      quality: 'webp 和 webm 的质量，1 到 100（默认：无损）',
+      columns: '精灵表的列数（默认：接近正方形）',
+      padding: '精灵表的帧间距（像素，默认：2）',
+      powerOfTwo: '精灵表的边长取 2 的幂',
+    },
+  },
   layers: {
     help: {
       layers: '保存任务图片的图层',

@@ -7,6 +7,7 @@ import { StudioSkeleton } from './features/studio/skeleton/studio-skeleton.tsx';
 import { useViewerAddress } from './parts/viewer/use-viewer-address.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
+import { useAnimation } from './state/animation-choice.ts';
 import { useQuestion } from './state/ask.ts';
 import { listChanged } from './state/changed-lists.ts';
 import { useCompare } from './state/compare.ts';
@@ -31,6 +32,7 @@ const HistoryPage = lazy(() => import('./features/history/history-page.tsx'));
 const ComparePictures = lazy(() => import('./features/compare/compare-pictures.tsx'));
 const GalleryDrawer = lazy(() => import('./parts/gallery/gallery-drawer.tsx'));
 const UpscaleDialog = lazy(() => import('./parts/upscale/upscale-dialog.tsx'));
+const AnimationDialog = lazy(() => import('./parts/animation/animation-dialog.tsx'));
 const Viewer = lazy(() => import('./parts/viewer/viewer.tsx'));
 const SettingsPage = lazy(() => import('./features/settings/settings-page.tsx'));
 
@@ -75,6 +77,7 @@ function Overlays() {
   const picking = useGallery((state) => state.choice !== null);
   const viewing = useViewer((state) => state.shown !== null);
   const enlarging = useUpscale((state) => state.source !== null);
+  const animating = useAnimation((state) => state.source !== null);
   useViewerAddress();
   return (
     <Suspense fallback={null}>
@@ -82,6 +85,7 @@ function Overlays() {
       {viewing && <Viewer />}
       {comparing && <ComparePictures />}
       {enlarging && <UpscaleDialog />}
+      {animating && <AnimationDialog />}
       {asking && <AskDialog />}
     </Suspense>
   );

@@ -92,7 +92,10 @@ export async function vary({ recipe }: Task, count: number): Promise<void> {
 export const canVary = ({ task_kind }: Task): boolean => task_kind === 'generation' || task_kind === 'edit';
 
 export function downloadPicture({ output }: Frame): void {
-  if (!output) return;
+  if (output) downloadOutput(output);
+}
+
+export function downloadOutput(output: Pick<Output, 'url' | 'file_name'>): void {
   const link = document.createElement('a');
   link.href = output.url;
   link.download = output.file_name;

@@ -1,10 +1,17 @@
 /** Steps through the frames of a video, and takes the one that is shown as a picture. */
+import type { Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { composeInput, pictureOfUpload } from './draft/draft.ts';
 import { whileUploading } from './draft/uploads.ts';
 import { notify } from './notices.ts';
 import { attempt } from './task-actions.ts';
+
+/** Of videos whose task says no rate, as those of imported workflows. */
+const USUAL_FPS = 24;
+
+export const fpsOf = ({ recipe }: Pick<Task, 'recipe'>): number =>
+  recipe.video?.fps ?? recipe.animation?.fps ?? USUAL_FPS;
 
 /** The frame at a time, from 0. Frames are shown from their start on, which a time a little before still means. */
 export const frameIndex = (seconds: number, fps: number): number => Math.floor(seconds * fps + 0.01);
@@ -36,6 +43,47 @@ export async function takeFrame(video: HTMLVideoElement, name: string): Promise<
   );
   return isTaken;
 }
+
+/**
+ * The frames of a video at these positions, from 0, without loss, one after the other. It ends early when the signal is
+ * aborted, and with null where the browser cannot read the video.
+ */
+export async function* readFrames(
+  { url, fps }: { url: string; fps: number },
+  positions: readonly number[],
+  name: string,
+  signal: AbortSignal,
+): AsyncGenerator<File | null> {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.preload = 'auto';
+  const here = happened(video, 'loadeddata');
+  video.src = url;
+  try {
+    let isReadable = await here;
+    for (const at of positions) {
+      if (signal.aborted || !isReadable) break;
+      const shown = happened(video, 'seeked');
+      video.currentTime = Math.min((at + 0.5) / fps, video.duration);
+      const file = (await shown)
+        ? await frameFile(video, `${name}_${String(at).padStart(4, '0')}.png`)
+        : null;
+      isReadable = file !== null;
+      if (file) yield file;
+    }
+    if (!isReadable) yield null;
+  } finally {
+    video.removeAttribute('src');
+    video.load();
+  }
+}
+
+/** False: the browser cannot read the video. */
+const happened = (video: HTMLVideoElement, event: 'seeked' | 'loadeddata'): Promise<boolean> =>
+  new Promise((resolve) => {
+    video.addEventListener(event, () => resolve(true), { once: true });
+    video.addEventListener('error', () => resolve(false), { once: true });
+  });
 
 async function frameFile(video: HTMLVideoElement, name: string): Promise<File | null> {
   const canvas = document.createElement('canvas');

@@ -59,6 +59,7 @@ const PATHS = {
   play: 'M5 3l8 5-8 5z',
   pause: 'M5.5 3v10M10.5 3v10',
   video: 'M2.5 3.5h11v9h-11zM6.8 6v4l3.2-2z',
+  animation: 'M2.5 5.5h8v8h-8zM5 5.5V3.2h8.5v8h-3M5.2 7.8v3.4l2.8-1.7z',
   sound: 'M2.5 6.2v3.6h2.3L8 12.5v-9L4.8 6.2zM10.3 6a2.8 2.8 0 0 1 0 4M12 4.2a5.4 5.4 0 0 1 0 7.6',
   file: 'M4 2.5h5l3 3v8H4zM9 2.5v3h3',
   plug: 'M5.5 2v3.5M10.5 2v3.5M3.5 5.5h9v2a4.5 4.5 0 0 1-9 0zM8 12v2.5',

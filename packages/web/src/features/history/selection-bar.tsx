@@ -1,7 +1,9 @@
 /** The bar below the wall while tasks are chosen: their number, and actions on all of them. */
+import { mayBePicture } from '@limner/contract';
 import { Button } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { animationOfTasks, chooseAnimation } from '../../state/animation-choice.ts';
 import { downloadZip } from '../../state/download-zip.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
@@ -44,6 +46,12 @@ export function SelectionBar({ ids }: { ids: number[] }) {
         label={t('select.cutOut')}
         disabled={!tasks.some(canBeCutOut)}
         onClick={() => void cutOutMany(tasks)}
+      />
+      <Act
+        icon="animation"
+        label={t('animation.export')}
+        disabled={!tasks.some(({ output_paths }) => output_paths.some(mayBePicture))}
+        onClick={() => chooseAnimation(animationOfTasks(tasks, 'animation'))}
       />
       <Act
         icon="trash"

@@ -21,7 +21,7 @@ export const KIND_ICONS: Record<TaskListItem['task_kind'], IconName> = {
   control_preview: 'sliders',
   upscale: 'upscale',
   video: 'video',
-  animation: 'grid',
+  animation: 'animation',
   training: 'training',
 };
 

@@ -10,6 +10,7 @@ interface NumberInputProps
     | 'className'
     | 'variant'
     | 'size'
+    | 'placeholder'
     | 'prefix'
     | 'suffix'
     | 'aria-label'

@@ -5,12 +5,14 @@ import {
   isPictureType,
   MAX_REFERENCES,
   MAX_STYLE_IMAGES,
+  slug,
   type Task,
 } from '@limner/contract';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { spokenLanguage } from '../../i18n/i18n.ts';
+import { animationOfTask, animationOfVideo, chooseAnimation } from '../../state/animation-choice.ts';
 import { chooseForCompare } from '../../state/compare.ts';
 import { deletePicture } from '../../state/deletion.ts';
 import { addReferences, addStyleImages, compose, composeInput, useDraft } from '../../state/draft/draft.ts';
@@ -25,6 +27,7 @@ import {
   copyPicture,
   copyText,
   cutOut,
+  downloadOutput,
   downloadPicture,
   recipeText,
   takeApart,
@@ -32,6 +35,7 @@ import {
   vary,
 } from '../../state/task-actions.ts';
 import { chooseUpscale } from '../../state/upscale-choice.ts';
+import { fpsOf } from '../../state/video-frame.ts';
 import type { IconName } from '../../ui/icon.tsx';
 
 export interface PictureAction {
@@ -45,6 +49,8 @@ export interface PictureAction {
     | 'vary'
     | 'upscale2'
     | 'upscale4'
+    | 'animate'
+    | 'archive'
     | 'takeApart'
     | 'upscaleWith'
     | 'star'
@@ -70,6 +76,9 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
     const { output } = frame;
     if (!output) return [];
     const isPicture = isPictureType(output.media_type);
+    const isVideo = output.media_type.startsWith('video/');
+    const archive = frame.outputs.find(({ role }) => role === 'archive');
+    const name = slug(task.prompt) || task.task_kind;
     const can = abilities(isPicture ? families : []);
     const picture = { ref: output.id, url: output.url, width: output.width, height: output.height };
     const model = madeBy(task, frame, { families, engines }, spokenLanguage()).family;
@@ -185,6 +194,26 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         icon: 'layers',
         label: t('tools.takeApart'),
         run: () => void takeApart(output.id, can.takeApart ?? '', task.id),
+      },
+      isVideo && {
+        id: 'animate',
+        icon: 'animation',
+        label: t('animation.export'),
+        run: () =>
+          chooseAnimation(animationOfVideo(task, { output, outputs: frame.outputs, fps: fpsOf(task), name })),
+      },
+      isPicture &&
+        task.frames.length > 1 && {
+          id: 'animate',
+          icon: 'animation',
+          label: t('animation.export'),
+          run: () => chooseAnimation(animationOfTask(task, name)),
+        },
+      archive !== undefined && {
+        id: 'archive',
+        icon: 'cube',
+        label: t('animation.archive'),
+        run: () => downloadOutput(archive),
       },
       {
         id: 'star',

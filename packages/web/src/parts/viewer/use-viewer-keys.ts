@@ -1,12 +1,12 @@
 import { type Frame, layersOf, type Task } from '@limner/contract';
 import { type RefObject, useEffect, useRef } from 'react';
 import { closeViewer, turnPicture, turnTask } from '../../state/shown-picture.ts';
-import { stepFrame } from '../../state/video-frame.ts';
+import { fpsOf, stepFrame } from '../../state/video-frame.ts';
 import { GROUNDS } from '../../ui/grounds/grounds.ts';
 import { useGround } from '../../ui/grounds/use-ground.ts';
 import { ZOOM_STEP, type Zoom } from '../../ui/zoom/use-zoom.ts';
 import { type PictureAction, usePictureActions } from '../pictures/use-picture-actions.ts';
-import { fpsOf } from './video-player.tsx';
+
 import { runFromViewer } from './viewer-foot.tsx';
 
 /** The panel beside the picture. */

@@ -5,17 +5,12 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { closeViewer } from '../../state/shown-picture.ts';
-import { frameIndex, stepFrame, takeFrame } from '../../state/video-frame.ts';
+import { fpsOf, frameIndex, stepFrame, takeFrame } from '../../state/video-frame.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import styles from './video-player.module.css';
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2];
-/** Of videos whose task says no rate, as those of imported workflows. */
-const USUAL_FPS = 24;
-
-export const fpsOf = ({ recipe }: Pick<Task, 'recipe'>): number => recipe.video?.fps ?? USUAL_FPS;
-
 export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; alt: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
