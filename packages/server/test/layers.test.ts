@@ -1,6 +1,9 @@
 /** Pictures painted in layers, through the whole product: what is kept, listed, counted, deleted and restored. */
+import { buffer } from 'node:stream/consumers';
+import { type OutputId, OWNER } from '@limner/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeRaster, emptyRaster, layOver, type Raster, stackOf } from '../src/images/stack.ts';
+import { Layers } from '../src/layers/layers.ts';
 import { digest, readBack, stackedPsd } from '../src/layers/testing-psd.ts';
 import { LAYERED, type LayeredStudio, startLayered } from './layered-studio.ts';
 import { unpacked } from './unpacked.ts';
@@ -212,6 +215,29 @@ describe('the layers of a picture', () => {
     const zip = unpacked((await exported(id, 'zip', ARRANGED)).bytes);
     const pngs = [...zip].filter(([name]) => /^\d/.test(name)).map(([, bytes]) => bytes);
     expect(digest(await stackOf(pngs))).toBe(digest(arranged));
+  });
+
+  it('are exported in turn where they would take too much memory together', async () => {
+    const { frames } = await studio.painted(2);
+    const id = frames[0]?.output?.id as OutputId;
+    const { db, blobs, uploads } = studio.studio;
+    const nameOf = () => 'a knight.png';
+    const layers = new Layers({ db: db.read, blobs, uploads, nameOf, mostPixels: 1 });
+    const asked = { caller: OWNER, id, language: 'en' } as const;
+    for (const format of ['psd', 'ora', 'zip', 'png'] as const) {
+      const first = await layers.open(asked, format);
+      let isHere = false;
+      const second = layers.open(asked, format).then((file) => {
+        isHere = true;
+        return file;
+      });
+      // The layers can be decoded meanwhile: only the turn is missing.
+      await studio.bytesAt(`/outputs/${id}.png?w=256`);
+      expect([format, isHere]).toEqual([format, false]);
+      if (format === 'psd') first.stream.destroy();
+      else await buffer(first.stream);
+      expect((await buffer((await second).stream)).length).toBe(first.sizeBytes);
+    }
   });
 
   it('are kept as arranged, as a picture to go on with', async () => {

@@ -1,6 +1,8 @@
 /** The layers of pictures: exported as documents, or drawn as somebody arranged them and kept as an upload. */
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import type { LayerFormat, Upload } from '@limner/contract';
+import { Gate } from '../gate.ts';
+import { UNKNOWN_PIXELS } from '../images/pixel-gate.ts';
 import { encodeRaster } from '../images/stack.ts';
 import type { MadeZip } from '../outputs/stored-zip.ts';
 import type { Uploads } from '../uploads/uploads.ts';
@@ -9,8 +11,15 @@ import { ORA_TYPE, oraOf } from './ora.ts';
 import { psdOf } from './psd.ts';
 import { type Asked, drawn, type StackStore, type StoredStack, storedStack } from './stored-stack.ts';
 
+/**
+ * Pixels that all exports of this process hold at once, four bytes each; a larger one is made alone. Apart from the gate
+ * of decoding, because an export decodes layers while it holds the whole.
+ */
+const MOST_PIXELS = 64_000_000;
+
 export interface LayersOptions extends StackStore {
   uploads: Pick<Uploads, 'create'>;
+  mostPixels?: number;
 }
 
 export interface LayersFile extends MadeZip {
@@ -27,16 +36,29 @@ const FORMATS: Record<LayerFormat, { mediaType: string; make(stack: StoredStack)
 
 export class Layers {
   readonly #options: LayersOptions;
+  readonly #gate: Gate;
 
   constructor(options: LayersOptions) {
     this.#options = options;
+    this.#gate = new Gate(options.mostPixels ?? MOST_PIXELS);
   }
 
-  /** @throws StudioError `image_not_found`, `no_layers`, `file_not_found`, `picture_damaged` */
+  /**
+   * Waits for its turn; the turn ends with the stream.
+   * @throws StudioError `image_not_found`, `no_layers`, `file_not_found`, `picture_damaged`
+   */
   async open(asked: Asked, format: LayerFormat): Promise<LayersFile> {
     const stack = await storedStack(this.#options, asked);
     const { mediaType, make } = FORMATS[format];
-    return { name: `${stack.fileName}.${format}`, mediaType, ...(await make(stack)) };
+    const leave = await this.#gate.enter(heldPixels(stack));
+    try {
+      const { sizeBytes, stream } = await make(stack);
+      finished(stream, leave);
+      return { name: `${stack.fileName}.${format}`, mediaType, sizeBytes, stream };
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   /** @throws as `open` */
@@ -45,6 +67,10 @@ export class Layers {
     return this.#options.uploads.create(asked.caller, stream, name);
   }
 }
+
+/** The whole, as it is drawn and as it is written, and one layer. */
+const heldPixels = ({ width, height, layers }: StoredStack): number =>
+  2 * width * height + Math.max(...layers.map((layer) => layer.width * layer.height || UNKNOWN_PIXELS));
 
 async function psd(stack: StoredStack): Promise<MadeZip> {
   const { sizeBytes, chunks } = await psdOf(stack, stack.layers);
