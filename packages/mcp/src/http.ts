@@ -13,9 +13,14 @@ export interface HttpOptions extends ServerInfo {
 }
 
 export const answerMcp = (request: Request, options: HttpOptions): Promise<Response> =>
-  createMcpHandler(({ era }) => mcpServer(() => options.studioOf(era === 'modern'), options), {
+  createMcpHandler(({ era }) => mcpServer(() => options.studioOf(era === 'modern'), infoOf(options)), {
     maxRequestBodySize: options.maxBodyBytes,
     // The tools never change, so there is no news to subscribe to.
     maxSubscriptions: 0,
     onerror: options.onError,
   }).fetch(request, options.message === undefined ? {} : { parsedBody: options.message });
+
+const infoOf = (options: HttpOptions): ServerInfo => ({
+  ...options,
+  onlyTools: (options.message as { method?: unknown } | undefined)?.method === 'tools/call',
+});

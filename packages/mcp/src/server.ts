@@ -14,6 +14,8 @@ export interface ServerInfo {
   version: string;
   /** Of the caller. */
   language: Language;
+  /** For a message that calls a tool: resources and prompts, whose schemas take time to make, are left out. */
+  onlyTools?: boolean;
 }
 
 const INSTRUCTIONS = `Limner paints pictures on the user's own machine.
@@ -29,7 +31,10 @@ const LISTED_TOOLS = TOOLS.map((tool) => {
 });
 
 /** `studioOf` gives the studio of one call. */
-export function mcpServer(studioOf: StudioOf, { version, language }: ServerInfo): McpServer {
+export function mcpServer(
+  studioOf: StudioOf,
+  { version, language, onlyTools = false }: ServerInfo,
+): McpServer {
   const server = new McpServer(
     { name: 'limner', title: 'Limner', version },
     {
@@ -46,6 +51,7 @@ export function mcpServer(studioOf: StudioOf, { version, language }: ServerInfo)
     server.registerTool(tool.name, config, (args: unknown, context: ServerContext) =>
       run(tool, args, context, studioOf, language),
     );
+  if (onlyTools) return server;
   addResources(server, studioOf, language);
   addPrompts(server, studioOf, language);
   return server;
