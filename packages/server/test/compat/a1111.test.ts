@@ -157,7 +157,7 @@ describe('txt2img', () => {
       'nowhere',
       'hypernet',
       'restore_faces',
-      'tiling',
+      'Tiling',
       'No such sampler',
       'No such style',
       'no such model',

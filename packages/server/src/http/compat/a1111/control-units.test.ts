@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askedControl, controlOf, pictureOfUnit } from './control-units.ts';
+import { askedControl, controlOf, controlTypeOf, pictureOfUnit } from './control-units.ts';
 
 const unit = { module: 'canny', model: 'control_canny [12345678]', image: 'AAAA' };
 const asked = (units: unknown, name = 'controlnet') => askedControl({ [name]: { args: units } });
@@ -67,5 +67,18 @@ describe('ControlNet units', () => {
     const found = asked([{ ...unit, module: 'reference_only' }]);
     if (!found) throw new Error('no unit');
     expect(() => controlOf(found, 'u1')).toThrow('alwayson_scripts.controlnet.args.0.module');
+  });
+
+  it('that guide by looks are refused with what does', () => {
+    for (const sent of [
+      { module: 'reference_only' },
+      { module: 'none', model: 'ip-adapter-plus_sdxl_vit-h' },
+    ]) {
+      const found = asked([{ ...unit, ...sent }]);
+      if (!found) throw new Error('no unit');
+      expect(() => controlOf(found, 'u1')).toThrow('style_images');
+    }
+    expect(() => controlTypeOf('reference_adain', 'controlnet_module')).toThrow('style_images');
+    expect(() => controlTypeOf('inpaint', 'controlnet_module')).toThrow('must be a kind of canny');
   });
 });

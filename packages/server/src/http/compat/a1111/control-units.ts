@@ -87,7 +87,7 @@ export function controlOf(
   const { module = '', model = '' } = unit;
   const source = hasModule(unit) ? module : model;
   const known = TYPES.find(([name]) => name.test(source));
-  if (!known) throw invalid(`${field}.${hasModule(unit) ? 'module' : 'model'}`, UNKNOWN_KIND);
+  if (!known) throw invalid(`${field}.${hasModule(unit) ? 'module' : 'model'}`, refusalOf(source));
   const [, type, exact] = known;
   const start = unit.guidance_start ?? 0;
   return {
@@ -106,13 +106,23 @@ export function controlOf(
 /** The type that a module of `controlnet/detect` stands for. @throws StudioError `invalid_request` */
 export function controlTypeOf(module: string, field: string): ControlType {
   const known = TYPES.find(([name, , exact]) => exact && name.test(module));
-  if (!known) throw invalid(field, UNKNOWN_KIND);
+  if (!known) throw invalid(field, refusalOf(module));
   return known[1];
 }
+
+/** Their picture is one of the looks, not of the composition. */
+const LOOKS = /reference|ip.?adapter|revision|style|clip_vision|instant_?id|shuffle/i;
+
+const refusalOf = (source: string): Bilingual => (LOOKS.test(source) ? STYLE_KIND : UNKNOWN_KIND);
 
 const UNKNOWN_KIND: Bilingual = {
   en: 'must be a kind of canny, depth, pose, tile or blur',
   zh: '必须属于 canny、depth、pose、tile 或 blur',
+};
+
+const STYLE_KIND: Bilingual = {
+  en: 'guides by the looks of a picture, which this API does not offer; send the picture as style_images to POST /api/generate, or use canny, depth, pose, tile or blur',
+  zh: '以图片的外观引导，此接口不提供；请在 POST /api/generate 中以 style_images 发送该图片，或使用 canny、depth、pose、tile 或 blur',
 };
 
 const oneUnit: Bilingual = {

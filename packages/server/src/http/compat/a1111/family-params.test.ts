@@ -25,7 +25,18 @@ const base = familyOf([
 const drawn = familyOf([]);
 const guided = familyOf([steps(20, 50), { key: 'guidance', type: 'number', default: 3.5, min: 0, max: 10 }]);
 
+const seamless = familyOf([
+  { key: 'tileable', type: 'choice', default: 'off', choices: choices('off', 'both', 'x', 'y') },
+]);
+
 describe('parameters of a client', () => {
+  it('ask for a seamless picture where the family paints one, and say so where it does not', () => {
+    expect(paramsFor(seamless, { tiling: true })).toEqual({ params: { tileable: 'both' }, notes: [] });
+    expect(paramsFor(seamless, { tiling: false })).toEqual({ params: {}, notes: [] });
+    const { params, notes } = paramsFor(drawn, { tiling: true });
+    expect([params, notes.map(({ en }) => en)]).toEqual([{}, ['Tiling has no effect on this model.']]);
+  });
+
   it.each([
     [
       'a distilled family at the clients’ usual numbers',

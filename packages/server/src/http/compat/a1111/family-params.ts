@@ -23,6 +23,7 @@ type Asked = Pick<
   | 'sampler_index'
   | 'scheduler'
   | 'denoising_strength'
+  | 'tiling'
 >;
 
 /** A family with so few steps of its own is distilled: clients' usual twenty make its pictures slower and no better. */
@@ -38,11 +39,13 @@ export function paramsFor(family: Family, asked: Asked): FittedParams {
     ...within('guidance', of('guidance'), asked.distilled_cfg_scale, notes),
     ...within('denoise', of('denoise'), asked.denoising_strength, notes),
     ...samplingOf(of('sampler'), of('scheduler'), asked, notes),
+    ...(asked.tiling === true && of('tileable') ? { tileable: 'both' as const } : {}),
   };
   const hasCfg = family.params.some(({ key }) => key === 'cfg');
   if (!of('cfg') && asked.cfg_scale !== undefined && asked.cfg_scale !== 1)
     notes.push(hasCfg ? WITHOUT_CFG : noEffect('cfg'));
   if (!of('steps') && asked.steps !== undefined) notes.push(noEffect('steps'));
+  if (!of('tileable') && asked.tiling === true) notes.push(noEffect('tiling'));
   return { params, notes };
 }
 
@@ -117,7 +120,8 @@ const NAMES = {
   hires_scale: { en: 'Hires upscale', zh: '高清放大倍数' },
   hires_steps: { en: 'Hires steps', zh: '高清重绘步数' },
   hires_denoise: { en: 'Denoising strength', zh: '重绘强度' },
-} as const satisfies Partial<Record<FamilyParam['key'], Bilingual>>;
+  tiling: { en: 'Tiling', zh: '无缝平铺' },
+} as const satisfies Partial<Record<FamilyParam['key'] | 'tiling', Bilingual>>;
 
 const noEffect = (key: keyof typeof NAMES): Bilingual => ({
   en: `${NAMES[key].en} has no effect on this model.`,

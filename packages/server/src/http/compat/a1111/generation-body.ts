@@ -30,7 +30,6 @@ const WITHOUT_EFFECT = [
   's_tmin',
   's_noise',
   'restore_faces',
-  'tiling',
   'do_not_save_samples',
   'do_not_save_grid',
   'save_images',
@@ -66,6 +65,8 @@ const shared = {
   denoising_strength: number(z.number().min(0).max(1)),
   override_settings: optional(z.record(z.string(), z.unknown())),
   alwayson_scripts: optional(z.record(z.string(), z.unknown())),
+  /** True: opposite edges meet. */
+  tiling: z.unknown().optional(),
   script_name: text,
   script_args: optional(z.array(z.unknown())),
   send_images: flag,

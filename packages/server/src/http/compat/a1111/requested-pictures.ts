@@ -147,7 +147,6 @@ function chosenStyle({ styles: names = [] }: GenerationBody, styles: readonly St
 function withoutEffect(body: Txt2ImgBody | Img2ImgBody): Bilingual[] {
   const asked = {
     restore_faces: body.restore_faces === true,
-    tiling: body.tiling === true,
     subseed_strength: Number(body.subseed_strength ?? 0) > 0,
     refiner_checkpoint: Boolean(body.refiner_checkpoint) && body.refiner_checkpoint !== 'None',
     inpaint_full_res: 'mask' in body && body.mask !== undefined && Boolean(body.inpaint_full_res),
@@ -175,6 +174,7 @@ const FIELDS: [RegExp, string][] = [
   [/^params\.hires_steps$/, 'hr_second_pass_steps'],
   [/^params\.hires_upscaler$/, 'hr_upscaler'],
   [/^params\.sampler$/, 'sampler_name'],
+  [/^params\.tileable$/, 'tiling'],
   [/^params\./, ''],
   [/^batch_size$/, 'n_iter'],
 ];
