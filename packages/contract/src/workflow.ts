@@ -34,6 +34,10 @@ export const WORKFLOW_KEYS = [
 ] as const;
 export type WorkflowKey = (typeof WORKFLOW_KEYS)[number];
 
+/** False: the key is of the user's own, and its value goes to `params.inputs`. */
+export const isWorkflowKey = (key: string): boolean =>
+  (WORKFLOW_KEYS as readonly string[]).includes(key) || /^image_\d+$/.test(key);
+
 /** Of one imported file; what ComfyUI's page saves is many times longer than the graph. */
 export const MAX_WORKFLOW_FILE_MB = 8;
 export const MAX_WORKFLOW_LABEL_CHARS = 60;
@@ -181,6 +185,8 @@ export const WorkflowNeeds = z.object({
 export type WorkflowNeeds = z.infer<typeof WorkflowNeeds>;
 
 export const WorkflowDetail = Workflow.extend({
+  /** Its parameters: those of the map, and those that only a text of the graph names. */
+  keys: z.array(z.string()),
   fields: z.array(WorkflowField),
   needs: WorkflowNeeds,
   /** Per connected server: what it lacks. */

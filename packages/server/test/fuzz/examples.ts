@@ -167,6 +167,7 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     'POST /api/webhooks/{id}/test': () => id(api.post('/api/webhooks', hook())),
     'GET /api/webhooks/{id}/deliveries': () => id(api.post('/api/webhooks', hook())),
     'POST /api/webhooks': async () => ({ body: hook() }),
+    'POST /api/outputs/zip': async () => ({ body: { tasks: [(await painted()).id] } }),
     'POST /api/workflows': async () => ({ body: workflow() }),
     'POST /api/workflows/preview': async () => ({ body: workflow() }),
     'GET /api/workflows/{id}': () => id(api.post<{ id: string }>('/api/workflows', workflow())),

@@ -1,5 +1,5 @@
 /** ComfyUI workflows of users, and the examples. Each is a family, so changes here change the families. */
-import type { WorkflowInput, WorkflowList } from '@limner/contract';
+import type { WorkflowDetail, WorkflowInput, WorkflowList, WorkflowUpdate } from '@limner/contract';
 import { create } from 'zustand';
 import { api } from '../api/api.ts';
 import { loadOffers } from './studio.ts';
@@ -24,8 +24,18 @@ export async function loadWorkflows(): Promise<void> {
   }
 }
 
-export async function addWorkflow(workflow: WorkflowInput): Promise<void> {
-  await api.call('addWorkflow', { body: workflow });
+/** What a file would become; one that has no name of its own gets the file's. */
+export const previewWorkflow = ({ name, graph }: { name: string; graph: Record<string, unknown> }) =>
+  api.call('previewWorkflow', { body: { workflow: graph, ...('label' in graph ? {} : { name }) } });
+
+export async function addWorkflow(workflow: WorkflowInput): Promise<WorkflowDetail> {
+  const saved = await api.call('addWorkflow', { body: workflow });
+  await Promise.all([loadWorkflows(), loadOffers()]);
+  return saved;
+}
+
+export async function updateWorkflow(id: string, body: WorkflowUpdate): Promise<void> {
+  await api.call('updateWorkflow', { params: { id }, body });
   await Promise.all([loadWorkflows(), loadOffers()]);
 }
 

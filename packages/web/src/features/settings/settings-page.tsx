@@ -12,7 +12,7 @@ import styles from './settings-page.module.css';
 import { Storage } from './storage.tsx';
 import { Webhooks } from './webhooks/webhooks.tsx';
 import { Wildcards } from './wildcards/wildcards.tsx';
-import { Workflows } from './workflows.tsx';
+import { Workflows } from './workflows/workflows.tsx';
 
 const SECTIONS = [
   { id: 'engines', icon: 'chip', label: 'settings.engines', Content: Engines },

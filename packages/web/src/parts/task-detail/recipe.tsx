@@ -21,8 +21,10 @@ export function Recipe({ task, frame }: { task: Task; frame: Frame }) {
   const style = useStudio((state) => state.styles.find(({ id }) => id === task.style_id));
   const made = madeBy(task, frame, { families, engines }, language);
   const { output } = frame;
+  // A workflow that was removed, or is turned off.
+  const isGone = useStudio((state) => state.loaded) && families.every(({ id }) => id !== task.family);
   const facts: [string, ReactNode][] = [
-    [t('detail.model'), made.family],
+    [t('detail.model'), isGone ? t('detail.goneModel', { model: made.family }) : made.family],
     [t('detail.style'), style?.is_base ? t('styles.base') : task.recipe.style?.name],
     [t('detail.mode'), task.type && task.type !== 'txt2img' && t(`kind.${task.type}`)],
     [

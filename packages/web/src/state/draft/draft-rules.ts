@@ -107,9 +107,9 @@ export function obstacle(
   return null;
 }
 
-/** A picture is taken apart into layers without words too. */
-const isWordless = ({ mode }: Draft, { layered }: FamilyOffer): boolean =>
-  layered === true && mode === 'img2img';
+/** A picture is taken apart into layers without words too, and a workflow may read none. */
+const isWordless = ({ mode }: Draft, { layered, takes_prompt }: FamilyOffer): boolean =>
+  takes_prompt === false || (layered === true && mode === 'img2img');
 
 /** A control of a family without control types has no effect. */
 const lacksControlPicture = ({ control }: Draft, family: FamilyOffer): boolean =>

@@ -27,6 +27,7 @@ import {
   storedBytes,
   WorkflowFolder,
 } from './workflow-folder.ts';
+import { parameterKeys } from './workflow-form.ts';
 import { changedWorkflow, MAX_SLUG_CHARS, readWorkflow, type WorkflowChange } from './workflow-import.ts';
 import { needsOf } from './workflow-needs.ts';
 
@@ -231,6 +232,7 @@ export class WorkflowLibrary {
     const servers = this.#engine.serverInfos();
     return {
       ...this.#shown(workflow),
+      keys: parameterKeys(workflow),
       fields: fieldsOf(workflow.graph, servers),
       needs: needsOf(workflow, servers),
       servers: this.#engine.lackedBy(workflowFamily(workflow)),

@@ -8,6 +8,7 @@ import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { takesDraft } from '../../../state/draft/draft-rules.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Field } from '../../../ui/field.tsx';
+import { ModelExamples } from './model-examples.tsx';
 import styles from './model-picker.module.css';
 
 /** Every model for the mode and its pictures; an unavailable one shows what it lacks. */
@@ -51,6 +52,7 @@ export function ModelPicker({ family }: { family: FamilyOffer | null }) {
           {family?.licence && (
             <p className={styles.licence}>{t('composer.licence', { licence: family.licence })}</p>
           )}
+          {family?.examples && <ModelExamples examples={family.examples} />}
           {!family && able.length > 0 && <WhatIsMissing offers={able} />}
         </>
       )}

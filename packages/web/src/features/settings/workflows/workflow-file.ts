@@ -1,7 +1,7 @@
 import { MAX_WORKFLOW_FILE_MB } from '@limner/contract';
-import { COMFY_CANVAS_KEYWORD, COMFY_KEYWORD } from '../../state/recipe/foreign/comfy-graph.ts';
-import { parsePython } from '../../state/recipe/foreign/json-fields.ts';
-import { textsOf } from '../../state/recipe/texts/picture-texts.ts';
+import { COMFY_CANVAS_KEYWORD, COMFY_KEYWORD } from '../../../state/recipe/foreign/comfy-graph.ts';
+import { parsePython } from '../../../state/recipe/foreign/json-fields.ts';
+import { textsOf } from '../../../state/recipe/texts/picture-texts.ts';
 
 /** A selected workflow file; the server validates its content. */
 export interface WorkflowFile {
@@ -19,7 +19,7 @@ export async function readWorkflowFile(file: File): Promise<WorkflowFile | 'too 
     const graph = parsePython(text ?? '');
     if (typeof graph !== 'object' || graph === null || Array.isArray(graph)) return null;
     return {
-      name: file.name.replace(/\.(json|png|jpe?g|webp)$/i, '').slice(0, 60),
+      name: file.name.replace(/(\.limner-workflow)?\.(json|png|jpe?g|webp)$/i, '').slice(0, 60),
       graph: graph as WorkflowFile['graph'],
     };
   } catch {
