@@ -90,7 +90,7 @@ const fields = {
   description: text(600).nullable(),
   /** Terms under which its model files may be used, or its author asks for. */
   licence: z.string().trim().max(200).nullable(),
-  kind: TaskKind.exclude(['training']),
+  kind: TaskKind.exclude(['training', 'animation']),
   map: WorkflowMap,
   /** By key of the map. */
   params: z.record(MapKey, WorkflowParam),

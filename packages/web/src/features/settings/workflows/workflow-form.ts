@@ -90,7 +90,7 @@ export function changeOf(form: WorkflowForm, fields: readonly WorkflowField[]): 
     label: text(form.en, form.zh),
     description: form.about || form.aboutZh ? text(form.about, form.aboutZh) : null,
     licence: form.licence.trim() || null,
-    kind: form.kind === 'training' ? undefined : form.kind,
+    kind: form.kind === 'training' || form.kind === 'animation' ? undefined : form.kind,
     map: Object.fromEntries(
       rows.filter(({ targets }) => targets.length > 0).map(({ key, targets }) => [key, targets]),
     ),
