@@ -1,10 +1,10 @@
-/** The bin: deleted and cleaned-up tasks, pictures and uploads, kept with their files for some days so that they can be restored. */
+/** The bin: deleted and cleaned-up tasks, pictures, uploads and data sets, kept with their files for some days so that they can be restored. */
 import { z } from 'zod';
 import { fromDigits } from './digits.ts';
 import { MAX_CHOSEN, OutputId } from './output.ts';
 import { TaskId } from './task.ts';
 
-export const BinKind = z.enum(['task', 'picture', 'upload']);
+export const BinKind = z.enum(['task', 'picture', 'upload', 'dataset']);
 export type BinKind = z.infer<typeof BinKind>;
 
 const BinItemId = z.number().int().positive();
@@ -12,7 +12,7 @@ const BinItemId = z.number().int().positive();
 export const BinItem = z.object({
   id: BinItemId,
   kind: BinKind,
-  /** The prompt of the task, or the name of the uploaded file. */
+  /** The prompt of the task, or the name of the uploaded file or data set. */
   title: z.string(),
   /** The task, or the task that the picture belongs to. */
   task_id: TaskId.nullable(),

@@ -92,6 +92,14 @@ export const byteRoutes = {
     query: LayersQuery,
     mediaType: 'application/octet-stream',
   }),
+  datasetZip: route({
+    path: '/api/datasets/:id/zip',
+    tag: 'datasets',
+    summary: 'The pictures of a data set, each with its caption as a text file beside it',
+    allowed: 'user',
+    params: idParams,
+    mediaType: 'application/zip',
+  }),
   gridSheet: route({
     path: '/api/grids/:id/sheet',
     tag: 'grids',

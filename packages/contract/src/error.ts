@@ -146,6 +146,107 @@ export const ERRORS = {
     'The wildcard "{name}" was changed or created meanwhile. Read it again before you save.',
     '通配符「{name}」已被他人修改或创建，请重新读取后再保存。',
   ),
+  dataset_not_found: entry(404, 'There is no data set {id}.', '数据集 {id} 不存在。'),
+  dataset_name_taken: entry(
+    409,
+    'There is a data set called "{name}" already.',
+    '已有名为「{name}」的数据集。',
+  ),
+  dataset_in_use: entry(
+    409,
+    'Training {task} still learns from this data set. Cancel that training, or delete the set after it has ended.',
+    '训练任务 {task} 仍在使用此数据集。请取消该任务，或等它结束后再删除。',
+  ),
+  dataset_empty: entry(
+    422,
+    'The data set "{name}" has no pictures. Add some first.',
+    '数据集「{name}」没有图片，请先添加。',
+  ),
+  dataset_full: entry(
+    422,
+    'A data set holds at most {limit} pictures. Remove some, or use a second set.',
+    '一个数据集最多 {limit} 张图片。请移除一些，或另建数据集。',
+  ),
+  dataset_picture_not_found: entry(
+    404,
+    'The data set has no picture {id}. It was removed.',
+    '数据集中没有图片 {id}，它已被移除。',
+  ),
+  dataset_changed: transient(
+    409,
+    'The data set was changed while the training was made. Send the request again.',
+    '创建训练任务时数据集有改动，请重新发送请求。',
+  ),
+  dataset_work_not_found: entry(
+    404,
+    'There is no work {id} on this data set.',
+    '此数据集没有编号为 {id} 的操作。',
+  ),
+  folder_not_found: entry(
+    404,
+    'There is no folder "{name}" with pictures in "datasets" of the data folder.',
+    '数据目录的 datasets 中没有名为「{name}」且含有图片的文件夹。',
+  ),
+  link_refused: entry(
+    422,
+    'This is a link, and links may lead out of the data folder. Put the file itself there.',
+    '这是一个链接，可能指向数据目录之外。请放入文件本身。',
+  ),
+  caption_alone: entry(
+    422,
+    'No picture has this name. A caption has the name of its picture, such as cat.txt for cat.png.',
+    '没有与此同名的图片。说明文件应与图片同名，例如 cat.png 对应 cat.txt。',
+  ),
+  archive_broken: entry(
+    422,
+    'This ZIP archive is damaged or incomplete: {reason}. Make it again.',
+    'ZIP 压缩包已损坏或不完整：{reason}。请重新打包。',
+  ),
+  archive_too_many: entry(
+    422,
+    'This archive has {count} entries. The limit is {limit}.',
+    '压缩包含 {count} 个条目，上限为 {limit} 个。',
+  ),
+  entry_encrypted: entry(
+    422,
+    'This file is encrypted. Make the archive without a password.',
+    '该文件已加密，请重新打包且不设密码。',
+  ),
+  entry_name_refused: entry(
+    422,
+    'The name of this file leads out of the archive ({reason}). It was not read.',
+    '该文件名指向压缩包之外（{reason}），未读取。',
+  ),
+  entry_method: entry(
+    422,
+    'This file is compressed in a way that Limner does not read (method {method}). Use Deflate or no compression.',
+    '该文件的压缩方式无法读取（方式 {method}）。请使用 Deflate 或不压缩。',
+  ),
+  entry_damaged: entry(
+    422,
+    'This file is damaged in the archive. Make the archive again.',
+    '该文件在压缩包中已损坏，请重新打包。',
+  ),
+  archive_nested: entry(
+    422,
+    'Archives within archives are not opened. Add this one by itself.',
+    '不会打开压缩包中的压缩包，请单独添加。',
+  ),
+  archive_expands: entry(
+    422,
+    'The archive unpacks to more than {limit} times its size. The rest was not read.',
+    '压缩包解开后超过自身大小的 {limit} 倍，其余内容未读取。',
+  ),
+  captioner_missing: entry(
+    422,
+    'No model that describes pictures is configured. Set CAPTION_URL and CAPTION_MODEL to an endpoint that speaks OpenAI chat completions and reads pictures.',
+    '没有配置能描述图片的模型。请将 CAPTION_URL 和 CAPTION_MODEL 设为兼容 OpenAI chat completions 且能读图的接口。',
+  ),
+  captioner_failed: transient(
+    502,
+    '{host} did not describe the picture: {reason}',
+    '{host} 未能描述图片：{reason}',
+  ),
   preset_not_found: entry(404, 'There is no preset {id}.', '预设 {id} 不存在。'),
   preset_damaged: entry(
     409,

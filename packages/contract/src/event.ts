@@ -68,6 +68,7 @@ export const CHANGED_LISTS = [
   'webhooks',
   'wildcards',
   'models',
+  'datasets',
 ] as const;
 export type ChangedList = (typeof CHANGED_LISTS)[number];
 

@@ -28,7 +28,7 @@ export const MAX_STYLE_IMAGES = 4;
 export const CREATIVITY = { min: 0.1, usual: 0.35, max: 0.6 };
 /** Maximum number of a training's pictures, above the limit of every trainer. Each trainer states its own. */
 export const MAX_TRAINING_IMAGES = 1000;
-export const MAX_CAPTION_CHARS = 500;
+export const MAX_CAPTION_CHARS = 2_000;
 /** A training picture with a shorter side gets a notice. */
 export const SMALL_TRAINING_PIXELS = 64;
 /** Of the key of an imported workflow's own placeholder. */

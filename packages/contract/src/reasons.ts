@@ -61,6 +61,7 @@ const FORMATS: Record<string, Bilingual> = {
     en: 'must be a whole number from 0 to 18446744073709551615',
     zh: '必须是 0 到 18446744073709551615 之间的整数',
   },
+  colour: { en: 'must be a colour such as #ffffff', zh: '必须是颜色，例如 #ffffff' },
   number_text: { en: 'must be a number', zh: '必须是数字' },
   whole_number: { en: 'must be a whole number', zh: '必须是整数' },
   output_id: { en: 'must name a task and a picture, such as 12_0', zh: '必须是任务号和图片序号，例如 12_0' },

@@ -8,6 +8,7 @@
  * become wider, and a new field has a default. Anything else is a new version, which `read-recipe.ts` learns to read.
  */
 import { z } from 'zod';
+import { Crop, Ground } from './crop.ts';
 import {
   MAX_ANIMATION_FRAMES,
   MAX_ANIMATION_NAME_CHARS,
@@ -144,6 +145,14 @@ export const TrainingParams = z.record(
 );
 export type TrainingParams = z.infer<typeof TrainingParams>;
 
+/** The version of a data set that a training learnt from. The set may have been renamed or deleted since. */
+export const RecipeDataset = z.strictObject({
+  id: z.number().int().positive(),
+  name: z.string(),
+  version: z.number().int().positive(),
+});
+export type RecipeDataset = z.infer<typeof RecipeDataset>;
+
 /** The fields of a training; its pictures are the recipe's references. */
 export const RecipeTraining = z.strictObject({
   style_name: z.string(),
@@ -151,6 +160,12 @@ export const RecipeTraining = z.strictObject({
   trigger_words: z.string(),
   /** One per reference; empty if not given. */
   captions: z.array(z.string().max(MAX_CAPTION_CHARS)).max(MAX_TRAINING_IMAGES),
+  /** One per reference, or none at all; null: the whole picture. */
+  crops: z.array(Crop.nullable()).max(MAX_TRAINING_IMAGES).default([]),
+  /** Below transparent parts; null: they stay. */
+  ground: Ground.nullable().default(null),
+  /** Where its pictures are from; null: the request named them. */
+  dataset: RecipeDataset.nullable().default(null),
   params: TrainingParams,
 });
 export type RecipeTraining = z.infer<typeof RecipeTraining>;

@@ -8,7 +8,7 @@ import { fromDigits } from './digits.ts';
 import { ErrorBody } from './error.ts';
 import { Bilingual, Missing } from './family.ts';
 import { MAX_CAPTION_CHARS, MAX_TRAINING_IMAGES } from './limits.ts';
-import { ImageRef, TrainingParams } from './recipe.ts';
+import { ImageRef, RecipeDataset, TrainingParams } from './recipe.ts';
 import { StyleName, StyleType, TriggerWords } from './style.ts';
 import { Priority, TaskId, TaskStatus } from './task.ts';
 
@@ -24,7 +24,10 @@ export const TrainingRequest = z.strictObject({
   style_name: StyleName,
   style_type: StyleType.default('ui'),
   trigger_words: TriggerWords.default(''),
-  images: z.array(TrainingImage).min(1).max(MAX_TRAINING_IMAGES),
+  /** Its pictures, or a `dataset` that has them. */
+  images: z.array(TrainingImage).min(1).max(MAX_TRAINING_IMAGES).optional(),
+  /** A data set's id. Its trigger words count where the request has none. */
+  dataset: z.number().int().positive().nullable().optional(),
   /** Absent parameters have the trainer's defaults. */
   params: TrainingParams.default({}),
   /** A trainer's id; absent: the best one available here. */
@@ -57,6 +60,8 @@ export const Training = z.object({
   /** The address that lists the run's pictures. Never a path on a disk. */
   dataset_path: z.string(),
   images: z.array(z.object({ id: z.string(), url: z.string().nullable(), caption: z.string() })),
+  /** The version of the data set that it learns from; null: its request named pictures. */
+  dataset: RecipeDataset.nullable(),
   /** Number of pictures with a caption. */
   captioned: z.number().int(),
   /** Equal or very small pictures, which add little. */

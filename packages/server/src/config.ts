@@ -101,6 +101,7 @@ export const Environment = z.object({
   FLUX_VAE: z.string().min(1).default('ae.safetensors'),
   FLUX_CONTROLNET: z.string().min(1).default('instantx-flux-union-controlnet.safetensors'),
   MAX_FILE_SIZE: whole(1024, 4 * 1024 ** 3).default(10 * 1024 ** 2),
+  MAX_ARCHIVE_MB: whole(1, 100_000).default(2048),
   MAX_MEGAPIXELS: whole(1, 1000).default(50),
   MAX_CONCURRENT_TASKS: whole(1, 64).optional(),
   MAX_QUEUED_TASKS: whole(1, 10_000_000).default(100_000),
@@ -114,6 +115,12 @@ export const Environment = z.object({
   BIN_DAYS: whole(0, 36_500).default(30),
   BIN_MAX_MB: whole(0, 1_000_000_000).default(0),
   FILE_NAME_TEMPLATE: FileNameTemplate.default(DEFAULT_FILE_NAME_TEMPLATE),
+  CAPTION_URL: z
+    .string()
+    .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
+    .optional(),
+  CAPTION_KEY: z.string().min(1).optional(),
+  CAPTION_MODEL: z.string().min(1).max(200).optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -150,6 +157,8 @@ export interface Config extends Layout {
   comfyTimeoutMs: number;
   flux: { unet: string; clipL: string; t5xxl: string; vae: string; controlnet: string };
   maxFileSizeBytes: number;
+  /** Of a ZIP archive with the pictures of a data set. */
+  maxArchiveBytes: number;
   maxPixels: number;
   /** Tasks at once per lane; null: `TASKS_AT_ONCE`, or as many as the lane's engine has slots. */
   maxConcurrentTasks: number | null;
@@ -168,6 +177,8 @@ export interface Config extends Layout {
   binMaxBytes: number | null;
   /** Names saved pictures unless the settings have a template. */
   fileNameTemplate: string;
+  /** The model that writes captions of data sets; null: none. */
+  captioner: { url: string; key: string | null; model: string } | null;
   logLevel: string;
   /** Folders in which programs lie, as PATH has them. */
   searchPath: string;
@@ -211,6 +222,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
       controlnet: env.FLUX_CONTROLNET,
     },
     maxFileSizeBytes: env.MAX_FILE_SIZE,
+    maxArchiveBytes: env.MAX_ARCHIVE_MB * 1024 ** 2,
     maxPixels: env.MAX_MEGAPIXELS * 1_000_000,
     maxConcurrentTasks: env.MAX_CONCURRENT_TASKS ?? null,
     maxQueuedTasks: env.MAX_QUEUED_TASKS,
@@ -221,6 +233,10 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     binDays: env.BIN_DAYS,
     binMaxBytes: env.BIN_MAX_MB > 0 ? env.BIN_MAX_MB * 1024 ** 2 : null,
     fileNameTemplate: env.FILE_NAME_TEMPLATE,
+    captioner:
+      env.CAPTION_URL && env.CAPTION_MODEL
+        ? { url: env.CAPTION_URL, key: env.CAPTION_KEY ?? null, model: env.CAPTION_MODEL }
+        : null,
     logLevel: env.LOG_LEVEL,
     searchPath: environ.PATH ?? environ.Path ?? '',
   };

@@ -33,6 +33,7 @@ const OF_NO_ROWS = [
   'downloadModel',
   'forgetModelDownload',
   'listWorkflows',
+  'getCaptioner',
   'addWorkflow',
   'previewWorkflow',
   'getWorkflow',
@@ -64,6 +65,8 @@ let has: {
   style: number;
   preset: number;
   grid: number;
+  dataset: number;
+  datasetPicture: number;
   zip: string;
   training: number;
   /** Item of the bin. */
@@ -128,7 +131,14 @@ beforeAll(async () => {
   const [item] = (await client.call('listBin', {})).items;
   const running = await make('slow');
   await client.call('putWildcard', { body: { name: 'animal', text: 'fox' } });
+  const { id: dataset } = await client.call('createDataset', { body: { name: 'Cats' } });
+  const added = await client.call('addDatasetPictures', {
+    params: { id: dataset },
+    body: { images: [{ image: upload }] },
+  });
   has = {
+    dataset,
+    datasetPicture: added.files[0]?.picture ?? 0,
     binned: item?.id ?? 0,
     upload,
     training,
@@ -150,6 +160,89 @@ afterAll(async () => {
 
 /** What each route says to a stranger: an answer, or the code of a refusal. The owner is asked the same afterwards. */
 const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, answer: unknown]> = {
+  listDatasets: [({ client }) => client.call('listDatasets', {}), []],
+  createDataset: [({ client }) => client.call('createDataset', { body: { name: 'Dogs' } }), 'not_allowed'],
+  getDataset: [
+    ({ client }) => client.call('getDataset', { params: { id: has.dataset } }),
+    'dataset_not_found',
+  ],
+  updateDataset: [
+    ({ client }) =>
+      client.call('updateDataset', { params: { id: has.dataset }, body: { ground: '#ffffff' } }),
+    'dataset_not_found',
+  ],
+  addDatasetPictures: [
+    ({ client }) =>
+      client.call('addDatasetPictures', {
+        params: { id: has.dataset },
+        body: { images: [{ image: has.upload }] },
+      }),
+    'dataset_not_found',
+  ],
+  addDatasetFile: [
+    ({ client }) =>
+      client.call('addDatasetFile', { params: { id: has.dataset }, file: picture(), fileName: 'b.png' }),
+    'dataset_not_found',
+  ],
+  listDatasetFolders: [({ client }) => client.call('listDatasetFolders', {}), 'not_allowed'],
+  addDatasetFolder: [
+    ({ client }) =>
+      client.call('addDatasetFolder', { params: { id: has.dataset }, body: { folder: 'cats' } }),
+    'dataset_not_found',
+  ],
+  getDatasetWork: [
+    ({ client }) => client.call('getDatasetWork', { params: { id: has.dataset, work: 1 } }),
+    'dataset_work_not_found',
+  ],
+  cancelDatasetWork: [
+    ({ client }) => client.call('cancelDatasetWork', { params: { id: has.dataset, work: 1 } }),
+    'dataset_work_not_found',
+  ],
+  changeDatasetPictures: [
+    ({ client }) =>
+      client.call('changeDatasetPictures', {
+        params: { id: has.dataset },
+        body: { changes: [{ id: has.datasetPicture, caption: 'a cat' }] },
+      }),
+    'dataset_not_found',
+  ],
+  orderDatasetPictures: [
+    ({ client }) =>
+      client.call('orderDatasetPictures', {
+        params: { id: has.dataset },
+        body: { pictures: [has.datasetPicture] },
+      }),
+    'dataset_not_found',
+  ],
+  editDatasetCaptions: [
+    ({ client }) =>
+      client.call('editDatasetCaptions', {
+        params: { id: has.dataset },
+        body: { edit: { kind: 'prefix', text: 'a ' } },
+      }),
+    'dataset_not_found',
+  ],
+  checkDataset: [
+    ({ client }) => client.call('checkDataset', { params: { id: has.dataset } }),
+    'dataset_not_found',
+  ],
+  writeDatasetCaptions: [
+    ({ client }) => client.call('writeDatasetCaptions', { params: { id: has.dataset }, body: {} }),
+    'dataset_not_found',
+  ],
+  datasetZip: [({ file }) => file(`/api/datasets/${has.dataset}/zip`), 404],
+  removeDatasetPictures: [
+    ({ client }) =>
+      client.call('removeDatasetPictures', {
+        params: { id: has.dataset },
+        body: { pictures: [has.datasetPicture] },
+      }),
+    'dataset_not_found',
+  ],
+  deleteDataset: [
+    ({ client }) => client.call('deleteDataset', { params: { id: has.dataset } }),
+    'dataset_not_found',
+  ],
   generate: [
     ({ client }) => client.call('generate', { body: { prompt: 'a', family: 'scripted' } }),
     'not_allowed',

@@ -11,6 +11,8 @@ import { readTrainingFolder, type TrainingFolder } from '../training-folder.ts';
 import { uploaded } from '../upload.ts';
 import { exitCodeOfTask, printOutcome } from '../work.ts';
 
+type Images = NonNullable<TrainingInput['images']>;
+
 interface TrainOptions {
   name: string;
   type?: 'ui' | 'vfx';
@@ -68,8 +70,8 @@ async function send(
   progress: Progress,
   { words, language }: Context,
   { client }: Connection,
-): Promise<TrainingInput['images']> {
-  const images: TrainingInput['images'] = [];
+): Promise<Images> {
+  const images: Images = [];
   const sent: TrainingPicture[] = [];
   for (const { name, path, caption } of pictures) {
     progress.show({ fraction: images.length / pictures.length, label: words.train.sending });
@@ -84,7 +86,7 @@ async function send(
   return images;
 }
 
-const requestOf = (images: TrainingInput['images'], options: TrainOptions): TrainingInput => ({
+const requestOf = (images: Images, options: TrainOptions): TrainingInput => ({
   style_name: options.name,
   style_type: options.type,
   trigger_words: options.trigger,

@@ -92,6 +92,7 @@ export class Bin {
       );
       return items;
     });
+    if (restored.some(({ kind }) => kind === 'dataset')) bus.publish({ type: 'changed', list: 'datasets' });
     const tasks = [...new Set(restored.flatMap(({ task_id }) => task_id ?? []))];
     for (const id of tasks) {
       await news.changed(id);

@@ -1,8 +1,9 @@
 /** Inserts the rows of a bin item into their tables again, with statuses and versions that are valid now. */
 import { StudioError } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
+import { setNamed } from '../datasets/store/dataset-rows.ts';
 import type { Writer } from '../db/database.ts';
-import type { BinRow, FrameRow, TaskRow } from '../db/schema.ts';
+import type { BinRow, DatasetRow, FrameRow, TaskRow } from '../db/schema.ts';
 import { NOTHING_PAINTED } from '../tasks/state.ts';
 import { lockTask } from '../tasks/store/task-locks.ts';
 import { framesOf, readTask, updateTaskSummary } from '../tasks/store/task-rows.ts';
@@ -12,6 +13,7 @@ import { insertKeptRows, type KeptRows } from './store/bin-rows.ts';
 /** @throws StudioError `bin_task_missing` for a picture whose task does not exist */
 export async function restoreRows(trx: Writer, item: BinRow, rows: KeptRows): Promise<void> {
   if (item.kind === 'task') return insertKeptRows(trx, asRestored(item, rows));
+  if (item.kind === 'dataset') return insertKeptRows(trx, await setAsRestored(trx, rows));
   if (item.kind === 'upload') return insertKeptRows(trx, uploadAsRestored(item, rows));
   await restorePicture(trx, item, rows);
 }
@@ -39,6 +41,15 @@ function asRestored({ cause }: BinRow, rows: KeptRows): KeptRows {
 function uploadAsRestored({ cause }: BinRow, rows: KeptRows): KeptRows {
   if (cause !== 'cleaned') return rows;
   return { ...rows, uploads: rows.uploads?.map((upload) => ({ ...upload, created_at: Date.now() })) };
+}
+
+/** Another set may have taken its name. */
+async function setAsRestored(trx: Writer, rows: KeptRows): Promise<KeptRows> {
+  const [set] = rows.datasets as DatasetRow[];
+  if (!set) return rows;
+  let name = set.name;
+  for (let number = 2; await setNamed(SYSTEM, trx, name); number += 1) name = `${set.name} (${number})`;
+  return { ...rows, datasets: [{ ...set, name }] };
 }
 
 async function restorePicture(trx: Writer, { task_id }: BinRow, rows: KeptRows): Promise<void> {

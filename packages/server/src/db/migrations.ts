@@ -395,6 +395,40 @@ async function modelDownloads(db: Tables, dialect: Dialect): Promise<void> {
   );
 }
 
+/** Data sets with their pictures, the versions that runs learn from, and work on them. */
+async function datasets(db: Tables, dialect: Dialect): Promise<void> {
+  const big = wide(dialect);
+  await sql`create table datasets (
+    id ${identity(dialect)}, name text not null unique, trigger_words text not null default '', ground text,
+    created_at ${big} not null, updated_at ${big} not null)`.execute(db);
+  await sql`create table dataset_pictures (
+    id ${identity(dialect)}, dataset_id ${big} not null references datasets (id) on delete cascade, upload_id text not null,
+    sha256 text not null, name text not null, caption text not null, crop text, place integer not null, look text not null,
+    transparent integer not null, unique (dataset_id, sha256))`.execute(db);
+  await sql`create index dataset_pictures_upload on dataset_pictures (upload_id)`.execute(db);
+  await sql`create table dataset_versions (
+    dataset_id ${big} not null references datasets (id) on delete cascade, number integer not null, content text not null,
+    created_at ${big} not null, primary key (dataset_id, number))`.execute(db);
+  await sql`create table dataset_version_pictures (
+    dataset_id ${big} not null references datasets (id) on delete cascade, version integer not null, place integer not null,
+    upload_id text not null, caption text not null, crop text, primary key (dataset_id, version, place))`.execute(
+    db,
+  );
+  await sql`create index dataset_version_pictures_upload on dataset_version_pictures (upload_id)`.execute(db);
+  await sql`create table dataset_runs (
+    task_id ${big} primary key, dataset_id ${big} not null, version integer not null)`.execute(db);
+  await sql`create index dataset_runs_dataset on dataset_runs (dataset_id)`.execute(db);
+  await sql`create table dataset_work (
+    id ${identity(dialect)}, dataset_id ${big} not null references datasets (id) on delete cascade, kind text not null,
+    status text not null, done integer not null, total integer not null, files text not null, error text,
+    created_at ${big} not null, updated_at ${big} not null)`.execute(db);
+  await sql`create index dataset_work_dataset on dataset_work (dataset_id)`.execute(db);
+  await sql`create table bin_uploads (bin_id ${big} not null, upload_id text not null, primary key (bin_id, upload_id))`.execute(
+    db,
+  );
+  await sql`create index bin_uploads_upload on bin_uploads (upload_id)`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -415,6 +449,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0016_due_deliveries': { up: dueDeliveries },
     '0017_request_keys': { up: (db) => requestKeys(db, dialect) },
     '0023_model_downloads': { up: (db) => modelDownloads(db, dialect) },
+    '0025_datasets': { up: (db) => datasets(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

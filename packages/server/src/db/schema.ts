@@ -159,6 +159,84 @@ export interface LossPointsTable {
   loss: number;
 }
 
+export interface DatasetsTable {
+  id: Generated<number>;
+  name: string;
+  trigger_words: Generated<string>;
+  /** A colour below transparent parts; null: they stay. */
+  ground: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Pictures of data sets. Each protects its upload from clean-up. */
+export interface DatasetPicturesTable {
+  id: Generated<number>;
+  dataset_id: number;
+  upload_id: string;
+  /** Of the upload: a set has equal pictures once. */
+  sha256: string;
+  name: string;
+  caption: string;
+  /** JSON `Crop`; null: the whole picture. */
+  crop: string | null;
+  /** Its order in the set. */
+  place: number;
+  /** See `picture-look.ts`. */
+  look: string;
+  /** It has transparent parts. */
+  transparent: number;
+}
+
+/** Versions of data sets: lists that runs have learnt from. They belong to their set and go with it. */
+export interface DatasetVersionsTable {
+  dataset_id: number;
+  number: number;
+  /** SHA-256 of the list: an unchanged set uses its newest version again. */
+  content: string;
+  created_at: number;
+}
+
+/** Pictures of versions. Each protects its upload from clean-up. */
+export interface DatasetVersionPicturesTable {
+  dataset_id: number;
+  version: number;
+  place: number;
+  upload_id: string;
+  caption: string;
+  crop: string | null;
+}
+
+/** Which version a run learns from. The task may have been deleted, and restored. */
+export interface DatasetRunsTable {
+  task_id: number;
+  dataset_id: number;
+  version: number;
+}
+
+/** Work on data sets that goes on after its request. A process that ends leaves it without a sign of life. */
+export interface DatasetWorkTable {
+  id: Generated<number>;
+  dataset_id: number;
+  kind: 'import' | 'captions';
+  status: 'running' | 'done' | 'cancelled' | 'failed' | 'interrupted';
+  done: number;
+  total: number;
+  /** JSON list of `ImportedFile`s. */
+  files: string;
+  /** JSON `ErrorBody`. */
+  error: string | null;
+  created_at: number;
+  /** Its last sign of life. */
+  updated_at: number;
+}
+
+/** Uploads that data sets in the bin name. */
+export interface BinUploadsTable {
+  bin_id: number;
+  upload_id: string;
+}
+
 /** Files whose rows are deleted; removed from storage, then from this table. Survives a crash between the two. */
 export interface TrashTable {
   file: string;
@@ -174,7 +252,7 @@ export interface PausedLanesTable {
 export interface BinTable {
   id: Generated<number>;
   kind: BinKind;
-  /** Id of the task, output or upload. */
+  /** Id of the task, output, upload or data set. */
   ref: string;
   /** The task, or the task that the picture belongs to. */
   task_id: number | null;
@@ -318,6 +396,13 @@ export interface Schema {
   trash: TrashTable;
   bin: BinTable;
   bin_files: BinFilesTable;
+  bin_uploads: BinUploadsTable;
+  datasets: DatasetsTable;
+  dataset_pictures: DatasetPicturesTable;
+  dataset_versions: DatasetVersionsTable;
+  dataset_version_pictures: DatasetVersionPicturesTable;
+  dataset_runs: DatasetRunsTable;
+  dataset_work: DatasetWorkTable;
   grids: GridsTable;
   grid_cells: GridCellsTable;
   webhooks: WebhooksTable;
@@ -336,4 +421,7 @@ export type BinRow = Selectable<BinTable>;
 export type GridRow = Selectable<GridsTable>;
 export type ModelDownloadRow = Selectable<ModelDownloadsTable>;
 export type PresetRow = Selectable<PresetsTable>;
+export type DatasetRow = Selectable<DatasetsTable>;
+export type DatasetPictureRow = Selectable<DatasetPicturesTable>;
+export type DatasetWorkRow = Selectable<DatasetWorkTable>;
 export type StyleRow = Selectable<StylesTable>;

@@ -1,6 +1,9 @@
 /** What all routes with multipart bodies share: the parser, and what is done with a body that is not read to its end. */
-import multipart from '@fastify/multipart';
+import multipart, { type MultipartFile } from '@fastify/multipart';
+import { StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { fileTooLarge } from '../uploads/uploads.ts';
+import { inField } from './in-field.ts';
 
 export interface FormLimits {
   fileSizeBytes: number;
@@ -26,6 +29,38 @@ export async function readMultipart(
     },
     throwFileSizeLimit: false,
   });
+}
+
+/** Size of a multipart body besides its file: boundaries, headers, a long file name. */
+const ENVELOPE_BYTES = 16 * 1024;
+
+/** The one file of a request, in the field `file`. Refusals of it name that field. */
+export async function oneFile<T>(
+  request: FastifyRequest,
+  limitBytes: number,
+  use: (part: MultipartFile) => Promise<T>,
+): Promise<T> {
+  if (!request.isMultipart())
+    throw new StudioError('unsupported_body', { data: { expected: 'multipart/form-data' } });
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes + ENVELOPE_BYTES)
+    throw fileTooLarge(limitBytes);
+  try {
+    return await use(await filePart(request));
+  } catch (error) {
+    readOn(request);
+    if (isCutShort(error)) throw new StudioError('file_broken', { field: 'file', cause: error });
+    throw inField(error, 'file');
+  }
+}
+
+async function filePart(request: FastifyRequest): Promise<MultipartFile> {
+  try {
+    const part = await request.file();
+    if (part?.fieldname === 'file') return part;
+  } catch (cause) {
+    throw new StudioError('file_missing', { field: 'file', cause });
+  }
+  throw new StudioError('file_missing', { field: 'file' });
 }
 
 /** Empty for a part that was sent as a file without a name, whatever its type says. */

@@ -30,6 +30,7 @@ const TAGS = [
   'styles',
   'wildcards',
   'presets',
+  'datasets',
   'training',
   'engines',
   'workflows',

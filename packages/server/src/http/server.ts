@@ -6,6 +6,7 @@ import { jsonWriter, withoutBase } from './base-path.ts';
 import { binRoutes } from './bin.ts';
 import { addCallers, type Identify } from './caller.ts';
 import { dialectRoutes } from './compat/dialects.ts';
+import { datasetRoutes } from './datasets.ts';
 import { docsRoutes } from './docs.ts';
 import { engineRoutes } from './engines.ts';
 import { answerError, JSON_LIMIT_BYTES } from './errors.ts';
@@ -96,6 +97,7 @@ export async function createServer(
   fileRoutes(app, studio);
   pictureRoutes(app, studio);
   await uploadRoutes(app, studio);
+  await datasetRoutes(app, studio);
   socketRoutes(app, studio);
   await dialectRoutes(app, studio);
   await mcpRoutes(app, own, studio);

@@ -1,5 +1,12 @@
 /** Opens what the HTTP server and its sockets need. */
 import path from 'node:path';
+import { Captioner } from '../datasets/captioner.ts';
+import { Datasets } from '../datasets/datasets.ts';
+import { DatasetFolders } from '../datasets/folders.ts';
+import { DatasetImports } from '../datasets/imports.ts';
+import { SetPictures } from '../datasets/set-pictures.ts';
+import { DatasetWorks } from '../datasets/work.ts';
+import { WrittenCaptions } from '../datasets/written-captions.ts';
 import { Grids } from '../grids/grids.ts';
 import { Sheets } from '../grids/sheet/sheets.ts';
 import { Layers } from '../layers/layers.ts';
@@ -47,6 +54,10 @@ export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 
   repair: Repair;
   styles: Styles;
   trainings: Trainings;
+  datasets: Datasets;
+  datasetImports: DatasetImports;
+  datasetWorks: DatasetWorks;
+  writtenCaptions: WrittenCaptions;
   pictures: Pictures;
   examplePictures: ExamplePictures;
   uploads: Uploads;
@@ -71,13 +82,17 @@ export async function openDesk(
   const styles = new Styles(db, blobs, bus);
   await styles.ensureBase();
   const pictures = new Pictures(db.read);
+  const incomingDir = path.join(config.dataDir, '.tmp', 'incoming');
   const uploads = new Uploads({
     db,
     blobs,
     limits: { maxFileSizeBytes, maxPixels },
     pictureEntry,
-    incomingDir: path.join(config.dataDir, '.tmp', 'incoming'),
+    incomingDir,
   });
+  const setPictures = new SetPictures({ db, blobs, uploads, pictures });
+  const datasetWorks = new DatasetWorks({ db, bus, log, stopping });
+  closings.add(() => datasetWorks.close());
   const tasks = new Tasks({ db, search, blobs, bus, news, hasBin });
   const wildcards = new Wildcards(new WildcardFolder(path.join(config.dataDir, 'wildcards')), bus);
   const newTasks = new NewTasks({
@@ -135,6 +150,23 @@ export async function openDesk(
     cleanup,
     repair,
     styles,
+    datasets: new Datasets({ db, bus, setPictures, works: datasetWorks, hasBin }),
+    datasetImports: new DatasetImports({
+      bus,
+      setPictures,
+      works: datasetWorks,
+      folders: new DatasetFolders(path.join(config.dataDir, 'datasets')),
+      incomingDir,
+      maxZipBytes: config.maxArchiveBytes,
+    }),
+    datasetWorks,
+    writtenCaptions: new WrittenCaptions({
+      db,
+      blobs,
+      setPictures,
+      works: datasetWorks,
+      captioner: config.captioner && new Captioner(config.captioner),
+    }),
     trainings: new Trainings({ db, newTasks, styles, trainers }),
     pictures,
     examplePictures: new ExamplePictures(pictures, blobs),

@@ -8,8 +8,10 @@ import {
   type EditRequest,
   type GenerateRequest,
   Recipe,
+  type RecipeTraining,
   type RemoveBgRequest,
   type TaskRequest,
+  type TrainingImage,
   type TrainingParams,
   type TrainingRequest,
   type UpscaleRequest,
@@ -162,9 +164,16 @@ export const requestedControlPreview = ({
   fieldOf: renamed(/^controlnet\.image$/, 'image'),
 });
 
+/** The pictures of a training, of its request or of a data set. */
+export interface TrainingPictures
+  extends Pick<RecipeTraining, 'trigger_words' | 'crops' | 'ground' | 'dataset'> {
+  images: TrainingImage[];
+}
+
 /** `trainer` is the id of its family too; `params` are as it accepts them. */
 export const requestedTraining = (
-  { style_name, style_type, trigger_words, images, priority }: TrainingRequest,
+  { style_name, style_type, priority }: TrainingRequest,
+  { images, ...pictures }: TrainingPictures,
   trainer: string,
   params: TrainingParams,
 ): RequestedTask => ({
@@ -176,11 +185,14 @@ export const requestedTraining = (
     training: {
       style_name,
       style_type,
-      trigger_words,
+      ...pictures,
       captions: images.map(({ caption }) => caption),
       params,
     },
   }),
   order: { priority },
-  fieldOf: (field) => field.replace(/^references\.(\d+)$/, 'images.$1.image'),
+  fieldOf: (field) =>
+    pictures.dataset
+      ? field.replace(/^references\.\d+$/, 'dataset')
+      : field.replace(/^references\.(\d+)$/, 'images.$1.image'),
 });

@@ -38,6 +38,7 @@ export function toTraining({ task, frames, run, pictures, family, steps }: Train
       url: pictures.get(image)?.url ?? null,
       caption: training?.captions[index] ?? '',
     })),
+    dataset: training?.dataset ?? null,
     captioned: training?.captions.filter(Boolean).length ?? 0,
     notices: trainingNotices(
       references.flatMap((image, index) => {

@@ -1,19 +1,22 @@
 /** The operations on trainings. A run is a task: it is cancelled, resumed and deleted as one. */
 import {
+  type Bilingual,
   type Caller,
   isReadableText,
   StudioError,
   type Trainer,
   type Training,
+  type TrainingImage,
   type TrainingRequest,
 } from '@limner/contract';
-import type { Database } from '../db/database.ts';
+import { frozenSet } from '../datasets/versions.ts';
+import type { Database, Writer } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
 import type { Styles } from '../styles/styles.ts';
 import type { NewTasks } from '../tasks/new-tasks.ts';
 import { readPlan } from '../tasks/plan.ts';
-import { requestedTraining } from '../tasks/requested-task.ts';
+import { requestedTraining, type TrainingPictures } from '../tasks/requested-task.ts';
 import { framesOfAll } from '../tasks/store/task-list.ts';
 import { trainingParams } from './params.ts';
 import { picturesOf } from './pictures.ts';
@@ -45,18 +48,34 @@ export class Trainings {
 
   async train(caller: Caller, request: TrainingRequest): Promise<Training> {
     const trainer = this.#trainer(request.trainer);
+    const params = trainingParams(trainer, request.params);
+    const { keep, ...pictures } = await this.#pictures(caller, request);
     const { min, max } = trainer.images;
-    const count = request.images.length;
+    const count = pictures.images.length;
     if (count < min || count > max)
       throw new StudioError('training_images', {
         data: { trainer: trainer.label, min, max, count },
-        field: 'images',
+        field: request.dataset == null ? 'images' : 'dataset',
       });
-    refuseUnreadableCaptions(request);
-    const params = trainingParams(trainer, request.params);
+    refuseUnreadableCaptions(pictures.images);
     await this.#styles.refuseTakenName(request.style_name, 'style_name');
-    const { id } = await this.#newTasks.create(caller, requestedTraining(request, trainer.id, params));
+    const requested = requestedTraining(request, pictures, trainer.id, params);
+    const { id } = await this.#newTasks.create(caller, requested, keep);
     return this.get(caller, id);
+  }
+
+  /** `keep`: writes the version of the data set, in the transaction that creates the run. */
+  async #pictures(
+    caller: Caller,
+    { images, dataset, trigger_words }: TrainingRequest,
+  ): Promise<TrainingPictures & { keep?: (trx: Writer, task: number) => Promise<void> }> {
+    if (dataset == null) {
+      if (!images) throw invalid('images', NO_PICTURES);
+      return { images, trigger_words, crops: [], ground: null, dataset: null };
+    }
+    if (images) throw invalid('dataset', BOTH);
+    const frozen = await frozenSet(caller, this.#db.read, dataset);
+    return { ...frozen, trigger_words: trigger_words || frozen.trigger_words };
   }
 
   async get(caller: Caller, id: number): Promise<Training> {
@@ -138,8 +157,13 @@ export class Trainings {
   }
 }
 
+const invalid = (field: string, reason: Bilingual) =>
+  new StudioError('invalid_request', { data: { reason }, field });
+const NO_PICTURES = { en: 'is required, or else a dataset', zh: '为必填项，或改用 dataset' };
+const BOTH = { en: 'cannot be given beside images', zh: '不能与 images 同时指定' };
+
 /** Refuses captions that the client decoded in the wrong encoding. */
-function refuseUnreadableCaptions({ images }: TrainingRequest): void {
+function refuseUnreadableCaptions(images: readonly TrainingImage[]): void {
   const index = images.findIndex(({ caption }) => !isReadableText(caption));
   if (index < 0) return;
   const name = { en: `The caption of picture ${index + 1}`, zh: `第 ${index + 1} 张图片的说明` };

@@ -87,7 +87,8 @@ export class Uploads {
   }
 }
 
-async function* upTo(limitBytes: number, chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+/** @throws StudioError `file_too_large` */
+export async function* upTo(limitBytes: number, chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   let sizeBytes = 0;
   for await (const chunk of chunks) {
     sizeBytes += chunk.length;

@@ -888,7 +888,7 @@ export const en = {
     size_one: '{{count}} item, {{size}}.',
     size_other: '{{count}} items, {{size}}.',
     nothing: 'The bin is empty.',
-    kind: { task: 'Task {{id}}', picture: 'Picture of task {{id}}', upload: 'Upload' },
+    kind: { task: 'Task {{id}}', picture: 'Picture of task {{id}}', upload: 'Upload', dataset: 'Data set' },
     cause: { deleted: 'Deleted {{time}}', cleaned: 'Cleaned up {{time}}' },
     until: 'kept until {{time}}',
     restore: 'Restore',

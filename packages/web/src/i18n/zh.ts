@@ -833,7 +833,7 @@ export const zh: Sentences = {
     off: '回收站已关闭（BIN_DAYS=0）：删除后无法恢复。',
     size_other: '共 {{count}} 项，{{size}}。',
     nothing: '回收站是空的。',
-    kind: { task: '任务 {{id}}', picture: '任务 {{id}} 的图片', upload: '上传' },
+    kind: { task: '任务 {{id}}', picture: '任务 {{id}} 的图片', upload: '上传', dataset: '数据集' },
     cause: { deleted: '删除于 {{time}}', cleaned: '清理于 {{time}}' },
     until: '保留至 {{time}}',
     restore: '恢复',

@@ -10,6 +10,7 @@ export const useChangedLists = create<Record<ChangedList, number>>(() => ({
   webhooks: 0,
   wildcards: 0,
   models: 0,
+  datasets: 0,
 }));
 
 export const listChanged = (list: ChangedList): void =>

@@ -19,6 +19,10 @@ const KEPT_TABLES = [
   'training_runs',
   'loss_points',
   'uploads',
+  'datasets',
+  'dataset_pictures',
+  'dataset_versions',
+  'dataset_version_pictures',
 ] as const satisfies (keyof Schema)[];
 /** Below the parameter limit of a statement on both databases. */
 const ROWS_AT_ONCE = 200;
@@ -28,19 +32,21 @@ export type KeptRows = Partial<Record<KeptTable, object[]>>;
 
 export interface NewBinItem {
   kind: BinKind;
-  /** Id of the task, output or upload. */
+  /** Id of the task, output, upload or data set. */
   ref: string;
   taskId: number | null;
   title: string;
   rows: KeptRows;
   /** Blob keys. */
   files: string[];
+  /** Uploads that it names and that stay uploads. */
+  uploads?: string[];
   sizeBytes: number;
   cause: BinRow['cause'];
 }
 
 export async function insertBinItem(trx: Writer, item: NewBinItem): Promise<void> {
-  const { kind, ref, taskId, title, rows, files, sizeBytes, cause } = item;
+  const { kind, ref, taskId, title, rows, files, uploads = [], sizeBytes, cause } = item;
   const { id } = await trx
     .insertInto('bin')
     .values({
@@ -60,6 +66,11 @@ export async function insertBinItem(trx: Writer, item: NewBinItem): Promise<void
     await trx
       .insertInto('bin_files')
       .values(some.map((file) => ({ file, bin_id: id })))
+      .execute();
+  for (const some of chunksOf(uploads, ROWS_AT_ONCE))
+    await trx
+      .insertInto('bin_uploads')
+      .values(some.map((upload_id) => ({ upload_id, bin_id: id })))
       .execute();
 }
 
@@ -174,8 +185,9 @@ export async function filesOfBinItems(trx: Writer, ids: number[]): Promise<strin
   return rows.map(({ file }) => file);
 }
 
-/** Also removes the entries of their files. */
+/** Also removes the entries of their files and uploads. */
 export async function deleteBinItems(trx: Writer, ids: number[]): Promise<void> {
+  await trx.deleteFrom('bin_uploads').where('bin_id', 'in', ids).execute();
   await trx.deleteFrom('bin_files').where('bin_id', 'in', ids).execute();
   await trx.deleteFrom('bin').where('id', 'in', ids).execute();
 }

@@ -18,6 +18,7 @@ import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
 import type { RunState } from '../run-files.ts';
 import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import { LossCurve } from './loss-curve.ts';
+import { seenPicture } from './seen-picture.ts';
 import type { StyleTrainer, Trained, TrainingJob } from './trainer.ts';
 
 /** What is left of a run after its last step: the sheet of samples and the files. */
@@ -123,7 +124,8 @@ export class TrainingEngine implements Engine {
       signal: ctx.signal,
       ticket: ctx.ticket,
       checkpoint: state.checkpoint,
-      openPicture: (index) => ctx.openInput(frame.references[index] ?? ''),
+      openPicture: async (index) =>
+        seenPicture(await ctx.openInput(frame.references[index] ?? ''), frame, index),
       workDir: () => ctx.run.workDir(),
       saveTicket: (ticket) => ctx.saveTicket(ticket),
       saveCheckpoint: (step, body) => ctx.run.saveCheckpoint(step, body),
@@ -175,7 +177,11 @@ function jobOf(frame: FrameRecipe, training: RecipeTraining): TrainingJob {
   return { seed, styleName: style_name, triggerWords: trigger_words, pictures, params };
 }
 
-/** What a prompt with this style will begin with, then what is on the picture; a picture without words is called by the style. */
+/**
+ * What a prompt with this style will begin with, then what is on the picture. Captions made for other trainers have the trigger
+ * words already. A picture without words is called by the style.
+ */
 function captionOf({ trigger_words, style_name }: RecipeTraining, subject: string): string {
+  if (subject.toLowerCase().includes(trigger_words.toLowerCase())) return subject || style_name;
   return [trigger_words, subject].filter(Boolean).join(', ') || style_name;
 }

@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Caller, CleanupPlan } from '@limner/contract';
 import { sql } from 'kysely';
+import { isInNoDataset } from '../../datasets/store/uses-of-uploads.ts';
 import type { Reader } from '../../db/database.ts';
 import { visibleTo } from '../../db/visible-to.ts';
 import { uploadsOfPresets } from '../../presets/presets-store.ts';
@@ -68,7 +69,7 @@ async function countTasks(caller: Caller, db: Reader, before: number, plan: Clea
   }
 }
 
-/** Those that no task uses which stays, and no preset names. */
+/** Those that no task uses which stays, and no preset or data set names. */
 async function countUploads(
   caller: Caller,
   db: Reader,
@@ -99,6 +100,7 @@ async function countUploads(
           )
           .as('is_used'),
       )
+      .where(isInNoDataset)
       .where('uploads.id', '>', after)
       .where(visibleTo(caller))
       .orderBy('uploads.id')

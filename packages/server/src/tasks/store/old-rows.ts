@@ -1,6 +1,7 @@
 /** Rows that a clean-up may remove. It first reads ids, locks them, and then reads the rows. */
 import type { Caller } from '@limner/contract';
 import { type ExpressionBuilder, sql } from 'kysely';
+import { isInNoDataset } from '../../datasets/store/uses-of-uploads.ts';
 import type { Writer } from '../../db/database.ts';
 import type { Schema, TaskRow, UploadRow } from '../../db/schema.ts';
 import { visibleTo } from '../../db/visible-to.ts';
@@ -46,7 +47,7 @@ export const oldTasksAmong = async (
 ): Promise<TaskRow[]> =>
   ids.length === 0 ? [] : oldTasks(caller, trx, which).selectAll().where('id', 'in', ids).execute();
 
-/** Created before this time, not read by a task, and not named by a preset. */
+/** Created before this time, not read by a task, and not named by a preset or a data set. */
 async function unusedUploads(caller: Caller, trx: Writer, before: number) {
   const named = await uploadsOfPresets(trx);
   return trx
@@ -56,6 +57,7 @@ async function unusedUploads(caller: Caller, trx: Writer, before: number) {
     .where((eb) =>
       eb.not(eb.exists(eb.selectFrom('task_inputs').select('image').whereRef('image', '=', 'uploads.id'))),
     )
+    .where(isInNoDataset)
     .$if(named.length > 0, (uploads) => uploads.where('id', 'not in', named));
 }
 

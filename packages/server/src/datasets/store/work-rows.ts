@@ -1,0 +1,60 @@
+/** Rows of work on data sets. Its process writes only while the row is `running`, so a cancel holds. */
+import type { Caller } from '@limner/contract';
+import type { Insertable, Updateable } from 'kysely';
+import { refuseStranger } from '../../access.ts';
+import type { Reader, Writer } from '../../db/database.ts';
+import type { DatasetWorkRow, DatasetWorkTable } from '../../db/schema.ts';
+import { visibleTo } from '../../db/visible-to.ts';
+
+export async function insertWork(
+  caller: Caller,
+  trx: Writer,
+  row: Insertable<DatasetWorkTable>,
+): Promise<DatasetWorkRow> {
+  refuseStranger(caller);
+  return trx.insertInto('dataset_work').values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+export const findWork = (
+  caller: Caller,
+  db: Reader,
+  set: number,
+  id: number,
+): Promise<DatasetWorkRow | undefined> =>
+  db
+    .selectFrom('dataset_work')
+    .selectAll()
+    .where('id', '=', id)
+    .where('dataset_id', '=', set)
+    .where(visibleTo(caller))
+    .executeTakeFirst();
+
+export const unfinishedWork = (caller: Caller, db: Reader, set: number): Promise<DatasetWorkRow[]> =>
+  db
+    .selectFrom('dataset_work')
+    .selectAll()
+    .where('dataset_id', '=', set)
+    .where('status', '=', 'running')
+    .where(visibleTo(caller))
+    .orderBy('id')
+    .execute();
+
+/** False: it is not running any more. */
+export async function writeWork(
+  trx: Writer,
+  id: number,
+  change: Updateable<DatasetWorkTable>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('dataset_work')
+    .set({ ...change, updated_at: Date.now() })
+    .where('id', '=', id)
+    .where('status', '=', 'running')
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Ended before this time, and running without a sign of life since. */
+export async function deleteOldWork(trx: Writer, before: number): Promise<void> {
+  await trx.deleteFrom('dataset_work').where('updated_at', '<', before).execute();
+}
