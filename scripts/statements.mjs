@@ -20,6 +20,15 @@ const WITHOUT_CALLER = new Map([
     name,
     'of tasks that were read under a scope',
   ]),
+  ...[
+    'pictureWithContent',
+    'pictureNamed',
+    'captionOfPicture',
+    'countPictures',
+    'newestVersion',
+    'unfinishedRuns',
+    'versionsOf',
+  ].map((name) => [name, 'of data sets that were read under a scope']),
   ...['readerOf', 'readersOf', 'readOf', 'uploadsOfPresets'].map((name) => [
     name,
     'pictures stay for whoever reads them',

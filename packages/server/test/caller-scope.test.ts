@@ -2,6 +2,8 @@
  * Requests every route that reads or writes rows as a caller who owns none: each refuses, or answers as a studio
  * does that is empty, and changes nothing. A route that is new has no place in the table and does not compile.
  */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import { type byteRoutes, createClient, OWNER, type RouteName, StudioError } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -67,6 +69,7 @@ let has: {
   grid: number;
   dataset: number;
   datasetPicture: number;
+  work: number;
   zip: string;
   training: number;
   /** Item of the bin. */
@@ -136,8 +139,11 @@ beforeAll(async () => {
     params: { id: dataset },
     body: { images: [{ image: upload }] },
   });
+  await mkdir(path.join(studio.dataDir, 'datasets', 'cats'), { recursive: true });
+  const work = await client.call('addDatasetFolder', { params: { id: dataset }, body: { folder: 'cats' } });
   has = {
     dataset,
+    work: work.id ?? 0,
     datasetPicture: added.files[0]?.picture ?? 0,
     binned: item?.id ?? 0,
     upload,
@@ -191,11 +197,11 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     'dataset_not_found',
   ],
   getDatasetWork: [
-    ({ client }) => client.call('getDatasetWork', { params: { id: has.dataset, work: 1 } }),
+    ({ client }) => client.call('getDatasetWork', { params: { id: has.dataset, work: has.work } }),
     'dataset_work_not_found',
   ],
   cancelDatasetWork: [
-    ({ client }) => client.call('cancelDatasetWork', { params: { id: has.dataset, work: 1 } }),
+    ({ client }) => client.call('cancelDatasetWork', { params: { id: has.dataset, work: has.work } }),
     'dataset_work_not_found',
   ],
   changeDatasetPictures: [

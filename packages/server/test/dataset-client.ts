@@ -9,7 +9,10 @@ import type { TestStudio } from './start-studio.ts';
 export type Client = TestStudio['client'];
 
 /** Pictures with different `seed` have different content, and look different. */
-export async function png(seed: number, { side = 300, alpha = 1, height = side }: { side?: number; alpha?: number; height?: number } = {}): Promise<Buffer> {
+export async function png(
+  seed: number,
+  { side = 300, alpha = 1, height = side }: { side?: number; alpha?: number; height?: number } = {},
+): Promise<Buffer> {
   const background = { r: (seed * 67) % 256, g: (seed * 131) % 256, b: (seed * 29) % 256, alpha };
   return sharp({ create: { width: side, height, channels: 4, background } })
     .png()

@@ -100,7 +100,7 @@ describe('an archive', () => {
 
   it('that unpacks to much more than it is stops, with what was good until then', async () => {
     const bombs = Object.fromEntries(
-      Array.from({ length: 40 }, (_, at) => [`bomb ${at}.png`, Buffer.alloc(2 * 1024 ** 2 - 1, at)]),
+      Array.from({ length: 20 }, (_, at) => [`bomb ${at}.png`, Buffer.alloc(2 * 1024 ** 2 - 1, at)]),
     );
     const zip = await zipOf({ 'a.png': await png(1), ...bombs });
     expect(zip.length).toBeLessThan(1024 ** 2);

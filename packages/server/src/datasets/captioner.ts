@@ -64,7 +64,10 @@ export class Captioner {
     }).catch((error: unknown) => {
       signal.throwIfAborted();
       const reason = unreachable((error as Error).cause ?? error);
-      throw this.#failed(reason instanceof Error ? { en: reason.message, zh: reason.message } : reason, error);
+      throw this.#failed(
+        reason instanceof Error ? { en: reason.message, zh: reason.message } : reason,
+        error,
+      );
     });
     return this.#caption(await this.#text(answer));
   }

@@ -26,6 +26,7 @@ import {
   findSet,
   insertPicture,
   lockSet,
+  pictureNamed,
   pictureWithContent,
   updatePicture,
   updateSet,
@@ -117,19 +118,9 @@ export class SetPictures {
     const wanted = stem(file);
     return this.#options.db.write(async (trx) => {
       await lockSet(trx, set);
-      const rows = await trx
-        .selectFrom('dataset_pictures')
-        .select(['id', 'name'])
-        .where('dataset_id', '=', set)
-        .orderBy('place')
-        .execute();
-      const found = rows.find(({ name }) => {
-        const picture = name.toLowerCase();
-        return picture === wanted || picture.replace(/\.[^.]+$/, '') === wanted;
-      });
-      if (!found) return null;
-      await updatePicture(trx, set, found.id, { caption });
-      return found.id;
+      const found = await pictureNamed(trx, set, wanted);
+      if (found !== null) await updatePicture(trx, set, found, { caption });
+      return found;
     });
   }
 

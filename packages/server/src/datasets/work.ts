@@ -16,7 +16,14 @@ import { parsed } from '../db/parsed.ts';
 import type { DatasetWorkRow } from '../db/schema.ts';
 import { toStudioError } from '../error.ts';
 import type { Logger } from '../log.ts';
-import { deleteOldWork, findWork, insertWork, unfinishedWork, writeWork } from './store/work-rows.ts';
+import {
+  deleteOldWork,
+  findWork,
+  insertWork,
+  unfinishedWork,
+  writeCancelled,
+  writeWork,
+} from './store/work-rows.ts';
 
 /** Between writes of the progress, and between signs of life. */
 const WRITE_MS = 500;
@@ -133,7 +140,8 @@ export class DatasetWorks {
     } catch (error) {
       if (stopping.aborted) return void (await write({ status: 'interrupted' }));
       // A cancelled row keeps what was done until then.
-      if (stopped.signal.aborted) return void (await this.#writeEnded(row.id, files));
+      if (stopped.signal.aborted)
+        return await db.write((trx) => writeCancelled(trx, row.id, files.length, JSON.stringify(files)));
       const refusal = toStudioError(error);
       if (refusal.code === 'internal') this.#options.log.error({ err: error }, 'work on a data set failed');
       await write({ status: 'failed', error: JSON.stringify(refusal.body()) });
@@ -141,16 +149,6 @@ export class DatasetWorks {
       clearInterval(alive);
       bus.publish({ type: 'changed', list: 'datasets' });
     }
-  }
-
-  async #writeEnded(id: number, files: ImportedFile[]): Promise<void> {
-    await this.#options.db.write(async (trx) => {
-      await trx
-        .updateTable('dataset_work')
-        .set({ done: files.length, files: JSON.stringify(files) })
-        .where('id', '=', id)
-        .execute();
-    });
   }
 }
 

@@ -4,7 +4,13 @@ import type { Database } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { Captioner } from './captioner.ts';
 import type { SetPictures } from './set-pictures.ts';
-import { lockSet, type PictureOfSet, picturesOfSet, updatePicture } from './store/dataset-rows.ts';
+import {
+  captionOfPicture,
+  lockSet,
+  type PictureOfSet,
+  picturesOfSet,
+  updatePicture,
+} from './store/dataset-rows.ts';
 import type { DatasetWorks, Progress } from './work.ts';
 
 export interface WrittenCaptionsOptions {
@@ -49,12 +55,7 @@ export class WrittenCaptions {
       await db.write(async (trx) => {
         await lockSet(trx, set);
         // What somebody wrote meanwhile stays.
-        const row = await trx
-          .selectFrom('dataset_pictures')
-          .select('caption')
-          .where('id', '=', id)
-          .executeTakeFirst();
-        if (row?.caption === before) await updatePicture(trx, set, id, { caption });
+        if ((await captionOfPicture(trx, id)) === before) await updatePicture(trx, set, id, { caption });
       });
       await told({ name, outcome: 'captioned', picture: id, error: null });
     } catch (error) {

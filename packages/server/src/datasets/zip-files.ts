@@ -14,7 +14,7 @@ const MOST_ENTRIES = 4_000;
 /** What an archive may unpack to, in sizes of its own. Pictures hardly shrink, uncompressed TIFF shrinks ten times. */
 const MOST_EXPANSION = 40;
 /** Small archives may expand more. */
-const LEAST_ROOM_BYTES = 64 * 1024 ** 2;
+const LEAST_ROOM_BYTES = 32 * 1024 ** 2;
 
 const METHODS = { stored: 0, deflated: 8 };
 const UTF8_FLAG = 0x800;
@@ -56,12 +56,12 @@ async function opened(zip: ZipFile, entry: Entry, room: Room): Promise<Readable>
   const body = await zip.openReadStreamPromise(entry).catch((cause) => {
     throw new StudioError('entry_damaged', { cause });
   });
+  // It may fail before it is read, and again after the failure was answered.
+  body.on('error', () => undefined);
   return Readable.from(counted(body, room));
 }
 
 async function* counted(body: Readable, room: Room): AsyncIterable<Buffer> {
-  // An entry that is longer than it says fails twice.
-  body.on('error', () => undefined);
   const chunks: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
   try {
     for (;;) {

@@ -132,6 +132,30 @@ export const pictureWithContent = (
     .where('sha256', '=', sha256)
     .executeTakeFirst();
 
+/** The first picture with this file name, with its ending or without. Lower case. */
+export async function pictureNamed(db: Reader, set: number, name: string): Promise<number | null> {
+  const rows = await db
+    .selectFrom('dataset_pictures')
+    .select(['id', 'name'])
+    .where('dataset_id', '=', set)
+    .orderBy('place')
+    .execute();
+  const found = rows.find((row) => {
+    const picture = row.name.toLowerCase();
+    return picture === name || picture.replace(/\.[^.]+$/, '') === name;
+  });
+  return found?.id ?? null;
+}
+
+export async function captionOfPicture(db: Reader, id: number): Promise<string | null> {
+  const row = await db
+    .selectFrom('dataset_pictures')
+    .select('caption')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.caption ?? null;
+}
+
 export async function countPictures(db: Reader, set: number): Promise<{ count: number; lastPlace: number }> {
   const row = await db
     .selectFrom('dataset_pictures')

@@ -54,6 +54,11 @@ export async function writeWork(
   return numUpdatedRows > 0n;
 }
 
+/** What was done when a cancel was noticed. */
+export async function writeCancelled(trx: Writer, id: number, done: number, files: string): Promise<void> {
+  await trx.updateTable('dataset_work').set({ done, files }).where('id', '=', id).execute();
+}
+
 /** Ended before this time, and running without a sign of life since. */
 export async function deleteOldWork(trx: Writer, before: number): Promise<void> {
   await trx.deleteFrom('dataset_work').where('updated_at', '<', before).execute();
