@@ -24,6 +24,7 @@ import { addUpscale } from './commands/upscale.ts';
 import { addVideo } from './commands/video.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 import { addWildcards } from './commands/wildcards.ts';
+import { addWorkflows } from './commands/workflows.ts';
 import { createContext } from './context.ts';
 import { EXIT, type ExitCode, exitCodeOfError } from './exit-code.ts';
 import { helpIn } from './help.ts';
@@ -76,6 +77,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addImages(program, context, done);
   addLayers(program, context, done);
   addWildcards(program, context, done);
+  addWorkflows(program, context, done);
   addWebhooks(program, context, done);
   addDb(program, context, done);
   addDoctor(program, context, done);

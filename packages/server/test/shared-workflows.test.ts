@@ -371,3 +371,28 @@ it('an example of Limner cannot be changed, but its file is a workflow of one’
   });
   expect(copy).toMatchObject({ id: `${id}-2`, is_example: false });
 });
+
+it('is a model of every interface that lists models, and paints for it', async () => {
+  const { id } = await add({ label: { en: 'Icon painter' } });
+  const json = async (path: string, body?: object) => {
+    const sent = body && {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
+    return (await fetch(studio.url + path, sent)).json();
+  };
+  const models = (await json('/v1/models')) as { data: { id: string }[] };
+  expect(models.data.map((model) => model.id)).toContain(id);
+  const checkpoints = (await json('/sdapi/v1/sd-models')) as { title: string }[];
+  const title = `Icon painter [${id}]`;
+  expect(checkpoints.map((model) => model.title)).toContain(title);
+  await json('/sdapi/v1/txt2img', {
+    prompt: 'a sword',
+    steps: 5,
+    override_settings: { sd_model_checkpoint: title },
+  });
+  expect(sent('CLIPTextEncode')[0]).toMatchObject({ text: 'pixel art, a sword' });
+  await json('/v1/images/generations', { prompt: 'a shield', model: id });
+  expect(sent('CLIPTextEncode')[0]).toMatchObject({ text: 'pixel art, a shield' });
+});
