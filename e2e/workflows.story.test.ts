@@ -30,7 +30,7 @@ story('A workflow of one’s own', (studio) => {
       await form.getByLabel('Name in Chinese').fill('图标画手');
       await form.getByRole('group', { name: 'Steps' }).getByLabel('Default').fill('12');
       await form.getByRole('button', { name: 'Save as a model' }).click();
-      const card = page.getByRole('article', { name: 'Icon painter' });
+      const card = page.getByRole('article', { name: 'Icon painter', exact: true });
       await card.waitFor();
 
       await card.getByRole('button', { name: 'Edit Icon painter' }).click();
