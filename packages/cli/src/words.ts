@@ -213,8 +213,8 @@ const en = {
     left: (id: number) => `Task ${id} goes on in the server. See: limner tasks show ${id}`,
     queued: (id: number) => `Task ${id} is waiting.`,
     done: (done: number, total: number) => `${done} of ${total} done`,
-    framesFailed: (indexes: number[], sentence: string) =>
-      `Picture ${indexes.map((index) => index + 1).join(', ')} failed: ${sentence}`,
+    framesFailed: (kind: TaskKind, indexes: number[], sentence: string) =>
+      `${kind === 'video' ? 'Video' : kind === 'animation' ? 'Animation' : 'Picture'} ${indexes.map((index) => index + 1).join(', ')} failed: ${sentence}`,
     ended: (id: number, status: string) => `Task ${id}: ${status}.`,
     cancelling: 'Cancelling … (Ctrl+C again to exit at once)',
     waiting: 'waiting',
@@ -748,8 +748,8 @@ const zh: Words = {
     left: (id) => `任务 ${id} 在服务器中继续进行。查看：limner tasks show ${id}`,
     queued: (id) => `任务 ${id} 正在排队。`,
     done: (done, total) => `已完成 ${done} / ${total}`,
-    framesFailed: (indexes, sentence) =>
-      `第 ${indexes.map((index) => index + 1).join('、')} 张失败：${sentence}`,
+    framesFailed: (kind, indexes, sentence) =>
+      `第 ${indexes.map((index) => index + 1).join('、')} ${kind === 'video' || kind === 'animation' ? `个${zh.kind[kind]}` : '张'}失败：${sentence}`,
     ended: (id, status) => `任务 ${id}：${status}。`,
     cancelling: '正在取消 …（再按一次 Ctrl+C 立即退出）',
     waiting: '排队中',

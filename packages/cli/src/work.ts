@@ -108,7 +108,7 @@ async function leave(
 
 export function printOutcome(task: Task, { words, language }: Context, progress: Progress): void {
   for (const [sentence, indexes] of failures(task, language))
-    progress.say(words.task.framesFailed(indexes, sentence));
+    progress.say(words.task.framesFailed(task.task_kind, indexes, sentence));
   if (task.status === 'completed') return;
   if (task.error && !task.frames.some((frame) => frame.error))
     progress.say(inLanguage(task.error, language).message);

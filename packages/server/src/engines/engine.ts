@@ -88,6 +88,8 @@ export interface Engine {
   readonly lanes: readonly Lane[];
   /** A try is given up after so long without a sign of life. */
   readonly silenceMs: number;
+  /** Of this frame; absent: `silenceMs` for all. */
+  silenceMsOf?(frame: FrameRecipe): number;
   /** How often a frame is run at most if its failures are transient. */
   readonly tries: number;
   /** Every family it knows, available or not. */

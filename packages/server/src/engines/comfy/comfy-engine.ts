@@ -22,7 +22,7 @@ import type { ComfyServerConfig } from './link/client-address.ts';
 import { ServerModelFiles } from './models/server-model-files.ts';
 import { ComfyRun } from './run/comfy-run.ts';
 import { type Finish, finished } from './run/finish.ts';
-import { type Timing, timing } from './run/job-timing.ts';
+import { silenceMs, type Timing, timing, timingOf } from './run/job-timing.ts';
 import { finishedOn, openPictures } from './run/pictures.ts';
 import { readTicket } from './run/ticket.ts';
 import { modelsOf, type ServerInfo } from './server-info.ts';
@@ -93,6 +93,10 @@ export class ComfyEngine implements Engine {
     this.setFamilies(families);
     this.#pool = new ComfyPool({ clientId, timing: this.#timing, log, now }, onChange);
     for (const server of servers) this.#pool.put(server);
+  }
+
+  silenceMsOf({ kind }: FrameRecipe): number {
+    return silenceMs(this.silenceMs, kind);
   }
 
   /** For workflows that users import and remove while it runs. */
@@ -211,7 +215,7 @@ export class ComfyEngine implements Engine {
     own.signal.throwIfAborted();
     const opened = await openPictures(frame, own);
     const canvas = family.paintsCanvas && frame.type === 'inpaint' ? canvasOf(frame, opened) : null;
-    const options = { pool: this.#pool, timing: this.#timing, now: this.#now };
+    const options = { pool: this.#pool, timing: timingOf(this.#timing, frame.kind), now: this.#now };
     const key = `${ctx.task}:${ctx.frame}`;
     const outputs = await new ComfyRun(
       options,

@@ -158,7 +158,9 @@ export class FrameRun {
     this.#engine = engine;
     // Read before the run, because a workflow may be removed meanwhile.
     const labels = provenanceLabels(engine, recipe);
-    const outputs = await this.#watched(engine.silenceMs, (context) => engine.run(recipe, context));
+    const outputs = await this.#watched(engine.silenceMsOf?.(recipe) ?? engine.silenceMs, (context) =>
+      engine.run(recipe, context),
+    );
     if (outputs.length === 0) throw new StudioError('no_image', { data: { engine: engine.label } });
     return this.#keep(
       recipe,

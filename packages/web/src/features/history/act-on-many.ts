@@ -8,6 +8,7 @@ import { notify } from '../../state/notices.ts';
 import { starPictures } from '../../state/stars.ts';
 import { attempt, makeCutOut } from '../../state/task-actions.ts';
 import { forgetTask } from '../../state/tasks.ts';
+import { madeCounts, madeWords } from '../../ui/made-words.ts';
 
 const t = i18next.t.bind(i18next);
 const idsOf = (items: TaskListItem[]) => items.map(({ id }) => id);
@@ -49,7 +50,7 @@ function notifyInUse(tasks: DeletedTasks['in_use']): void {
 async function mayDelete(items: TaskListItem[], days: number): Promise<boolean> {
   const underWay = items.filter(({ status }) => status === 'queued' || status === 'running').length;
   const starred = items.filter(({ stars }) => stars > 0).length;
-  const pictures = t('common.pictures', { count: picturesIn(items) });
+  const pictures = madeWords(madeCounts(items), t);
   return ask({
     title: t('select.deleteAsk', { count: items.length, pictures }),
     lines: [

@@ -11,10 +11,10 @@ const ALL = { newer: false, older: false };
 test('tasks stand in rows under their days', () => {
   const rows = rowsOf(items, 2, ALL);
   expect(rows.map((row) => (row.kind === 'day' ? row.count : row.ids))).toEqual([
-    { tasks: 3, pictures: 3 },
+    { tasks: 3, made: { pictures: 3, videos: 0, animations: 0 } },
     [9, 8],
     [7],
-    { tasks: 1, pictures: 1 },
+    { tasks: 1, made: { pictures: 1, videos: 0, animations: 0 } },
     [6],
   ]);
 });
@@ -23,14 +23,14 @@ test('a day of which more may come is not counted', () => {
   const days = rowsOf(items, 2, { newer: false, older: true }).flatMap((row) =>
     row.kind === 'day' ? [row.count] : [],
   );
-  expect(days).toEqual([{ tasks: 3, pictures: 3 }, null]);
+  expect(days).toEqual([{ tasks: 3, made: { pictures: 3, videos: 0, animations: 0 } }, null]);
 });
 
 test('nor is the day above which more may come', () => {
   const days = rowsOf(items, 2, { newer: true, older: false }).flatMap((row) =>
     row.kind === 'day' ? [row.count] : [],
   );
-  expect(days).toEqual([null, { tasks: 1, pictures: 1 }]);
+  expect(days).toEqual([null, { tasks: 1, made: { pictures: 1, videos: 0, animations: 0 } }]);
 });
 
 test('keys stay when more tasks arrive at the end', () => {

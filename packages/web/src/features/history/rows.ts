@@ -1,9 +1,10 @@
 /** Lays out tasks in rows under their days. Pure. */
 import type { TaskListItem } from '@limner/contract';
 import { dayKey } from '../../i18n/format.ts';
+import { type Made, madeCounts } from '../../ui/made-words.ts';
 
 export type Row =
-  | { kind: 'day'; key: string; moment: string; count: { tasks: number; pictures: number } | null }
+  | { kind: 'day'; key: string; moment: string; count: { tasks: number; made: Made } | null }
   | { kind: 'tasks'; key: string; ids: number[] };
 
 /** True if there are tasks before the first or after the last of these. */
@@ -17,13 +18,12 @@ export function rowsOf(items: TaskListItem[], columns: number, beyond: Beyond): 
   const days = daysOf(items);
   return days.flatMap((day, index): Row[] => {
     const whole = (!beyond.newer || index > 0) && (!beyond.older || index < days.length - 1);
-    const pictures = day.items.reduce((sum, item) => sum + item.output_paths.length, 0);
     const moment = day.items[0]?.created_at ?? '';
     const heading: Row = {
       kind: 'day',
       key: `day ${day.key}`,
       moment,
-      count: whole ? { tasks: day.items.length, pictures } : null,
+      count: whole ? { tasks: day.items.length, made: madeCounts(day.items) } : null,
     };
     return [heading, ...tileRows(day.items, columns)];
   });

@@ -8,6 +8,7 @@ import { downloadZip } from '../../state/download-zip.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { madeCounts, madeWords } from '../../ui/made-words.ts';
 import { areStarred, canBeCutOut, cutOutMany, deleteMany, picturesIn, starMany } from './act-on-many.ts';
 import { choose, chooseNothing, isSelecting, useSelection } from './selection.ts';
 import styles from './selection-bar.module.css';
@@ -27,7 +28,7 @@ export function SelectionBar({ ids }: { ids: number[] }) {
       <IconButton icon="close" label={t('select.none')} onClick={chooseNothing} />
       <div className={styles.count} aria-live="polite">
         <b>{t('select.chosen', { count: tasks.length })}</b>
-        <span>{t('common.pictures', { count: pictures })}</span>
+        <span>{madeWords(madeCounts(tasks), t)}</span>
       </div>
       <Act
         icon="download"

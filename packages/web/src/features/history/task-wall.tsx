@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { dayName } from '../../i18n/format.ts';
 import type { Feed } from '../../state/task-feed.ts';
 import { useTasks } from '../../state/tasks.ts';
+import { madeWords } from '../../ui/made-words.ts';
 import { useWidth } from '../../ui/use-width.ts';
 import { type Row, rowsOf } from './rows.ts';
 import { extendTo, useSelection } from './selection.ts';
@@ -201,7 +202,7 @@ function DayHeading({ row }: { row: Row & { kind: 'day' } }) {
         <span>
           {t('common.tasks', { count: row.count.tasks })}
           {t('common.list')}
-          {t('common.pictures', { count: row.count.pictures })}
+          {madeWords(row.count.made, t)}
         </span>
       )}
     </div>

@@ -6,6 +6,7 @@ import { between, roughly, spaced } from '../../i18n/format.ts';
 import { since, useQueue } from '../../state/queue.ts';
 import { cancelTask } from '../../state/task-actions.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { countedWords } from '../../ui/made-words.ts';
 import styles from './queue-page.module.css';
 import { useQueuedTask } from './use-queued-task.ts';
 
@@ -25,7 +26,7 @@ export function RunningRow({ running, engine }: { running: RunningTask; engine: 
           {title}
         </Link>
         <span className={styles.facts}>
-          {item && <span>{t('common.pictures', { count: item.total_frames })}</span>}
+          {item && <span>{countedWords(item.task_kind, item.total_frames, t)}</span>}
           {servers.length > 0 && <span>{t('queue.on', { servers: servers.join(t('common.list')) })}</span>}
           {behind !== null && <span>{t('queue.behind', { count: behind })}</span>}
           {elapsed && behind === null && <span>{t('queue.elapsed', { time: roughly(elapsed) })}</span>}

@@ -7,6 +7,7 @@ import { since, useQueue } from '../../state/queue.ts';
 import { cancelTask } from '../../state/task-actions.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { countedWords } from '../../ui/made-words.ts';
 import type { RowDrag } from '../../ui/use-row-drag.ts';
 import styles from './queue-page.module.css';
 import { useQueuedTask } from './use-queued-task.ts';
@@ -48,7 +49,7 @@ export function WaitingRow({ place, drag, onKey }: WaitingRowProps) {
           {title}
         </Link>
         <span className={styles.facts}>
-          {item && <span>{t('common.pictures', { count: item.total_frames })}</span>}
+          {item && <span>{countedWords(item.task_kind, item.total_frames, t)}</span>}
           <Start place={place} />
         </span>
       </div>

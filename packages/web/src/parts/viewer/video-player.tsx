@@ -4,13 +4,20 @@ import { Button, Select } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { closeViewer } from '../../state/shown-picture.ts';
+import { closeViewer, turnPicture } from '../../state/shown-picture.ts';
 import { fpsOf, frameIndex, stepFrame, takeFrame } from '../../state/video-frame.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { useSwipe } from '../../ui/use-swipe.ts';
 import styles from './video-player.module.css';
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2];
+/** Of the browser's own controls, at the foot of a video. */
+const CONTROLS_PX = 72;
+
+const isOnControls = ({ y }: { y: number }, video: Element): boolean =>
+  y > video.getBoundingClientRect().bottom - CONTROLS_PX;
+
 export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; alt: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -21,6 +28,7 @@ export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; al
   const [loop, setLoop] = useState(true);
   const [speed, setSpeed] = useState(1);
   const [taking, setTaking] = useState(false);
+  const swipe = useSwipe((direction) => void turnPicture(direction), isOnControls);
   const { output } = frame;
   if (!output) return null;
   const fps = fpsOf(task);
@@ -42,10 +50,10 @@ export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; al
   };
   return (
     <section className={styles.player} aria-label={t('video.player')}>
-      {/* biome-ignore lint/a11y/useMediaCaption: generated videos have no words to caption */}
       <video
         ref={video}
         className={styles.video}
+        {...swipe}
         src={output.url}
         poster={poster}
         aria-label={alt}

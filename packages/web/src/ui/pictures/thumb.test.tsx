@@ -20,12 +20,15 @@ test('of other files their kind is shown', async () => {
   expect(await shown('/outputs/7_0.json')).toEqual({ src: null, text: 'File (JSON)' });
 });
 
-test('of a video its poster is shown, or its kind if it has none', async () => {
+test('of a video its poster is shown, else its first frame, else its kind', async () => {
   const { container } = await renderPage(<Thumb url="/outputs/7_0.mp4?v=3" alt="" width={200} />, {
     language: 'en',
   });
   const poster = container.querySelector('img');
   expect(poster?.getAttribute('src')).toBe('/outputs/7_0.mp4?v=3&w=256');
   if (poster) fireEvent.error(poster);
+  const frame = container.querySelector('video');
+  expect(frame?.getAttribute('src')).toBe('/outputs/7_0.mp4?v=3#t=0.001');
+  if (frame) fireEvent.error(frame);
   expect(container.textContent).toBe('Video (MP4)');
 });

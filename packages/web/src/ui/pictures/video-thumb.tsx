@@ -12,21 +12,33 @@ interface VideoThumbProps {
   fit: 'cover' | 'contain';
 }
 
-/** The poster of a video under a mark; the kind of file if it has none. */
+/** The poster of a video under a mark; without one its first frame, or the kind of file if the browser cannot show it. */
 export function VideoThumb({ url, poster, alt, width, fit }: VideoThumbProps) {
-  const [has, setHas] = useState(true);
-  if (!has) return <FileTile url={url} width={width} />;
+  const [shown, setShown] = useState<'poster' | 'frame' | 'file'>('poster');
+  if (shown === 'file') return <FileTile url={url} width={width} />;
   return (
     <span className={styles.video}>
-      <img
-        src={poster}
-        alt={alt}
-        style={{ objectFit: fit }}
-        loading="lazy"
-        decoding="async"
-        draggable={false}
-        onError={() => setHas(false)}
-      />
+      {shown === 'poster' ? (
+        <img
+          src={poster}
+          alt={alt}
+          style={{ objectFit: fit }}
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          onError={() => setShown('frame')}
+        />
+      ) : (
+        <video
+          src={`${url}#t=0.001`}
+          aria-label={alt}
+          style={{ objectFit: fit }}
+          muted
+          playsInline
+          preload="metadata"
+          onError={() => setShown('file')}
+        />
+      )}
       <span className={styles.mark} data-small={width < 80}>
         <Icon name="play" size={width < 80 ? 12 : 20} />
       </span>

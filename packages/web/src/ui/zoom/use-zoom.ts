@@ -5,6 +5,7 @@
 
 import type { Size } from '@limner/contract';
 import { type PointerEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { SWIPE_PX } from '../use-swipe.ts';
 import { fitted, isLargerThan, moved, type Placement, type Point, zoomed } from './zoom.ts';
 
 export interface Zoom {
@@ -77,7 +78,6 @@ export function useRoom(ref: RefObject<HTMLElement | null>): Size {
 
 const TAP_PX = 6;
 const DOUBLE_TAP_MS = 350;
-const SWIPE_PX = 56;
 
 /** Elements in a pane that use the pointer themselves. */
 const ownUse = (target: EventTarget): boolean =>

@@ -1,4 +1,6 @@
 /** All pauses and time-outs of the ComfyUI engine, in one place so that tests can shorten them. */
+import type { TaskKind } from '@limner/contract';
+
 export interface Timing {
   /** Between two polls of a prompt while events arrive, and while none do. */
   pollMs: number;
@@ -33,6 +35,22 @@ export interface Timing {
   /** Between two checks of a frame that waits for a slot. */
   slotCheckMs: number;
 }
+
+/**
+ * A video is silent for minutes where a picture is for seconds: a step over all its frames, the models of both of its halves,
+ * and its decoding without progress.
+ */
+const VIDEO_TIMES = 6;
+
+export const silenceMs = (timeoutMs: number, kind: TaskKind): number =>
+  kind === 'video' ? VIDEO_TIMES * timeoutMs : timeoutMs;
+
+/** Of a job that makes such a thing. */
+export const timingOf = (usual: Timing, kind: TaskKind): Timing => ({
+  ...usual,
+  runningMs: silenceMs(usual.runningMs, kind),
+  waitingMs: Math.max(usual.waitingMs, silenceMs(usual.runningMs, kind)),
+});
 
 export const timing = (timeoutMs: number): Timing => ({
   pollMs: 5_000,

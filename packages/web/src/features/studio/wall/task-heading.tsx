@@ -14,6 +14,7 @@ import { useStudio } from '../../../state/studio.ts';
 import { cancelTask, canVary, copyText, retryTask, vary } from '../../../state/task-actions.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
+import { countedWords, retryWords } from '../../../ui/made-words.ts';
 import { waitingWords } from '../../../ui/status-words.ts';
 import { useTaskTitle } from '../../../ui/use-task-title.ts';
 import { useStyleName } from '../styles/use-style.ts';
@@ -51,8 +52,14 @@ function Facts({ task }: { task: Task }) {
           {t(`control.${task.controlnet_config.type}`)} {task.controlnet_config.strength.toFixed(2)}
         </span>
       )}
-      {failed > 0 && <span className={styles.failed}>{t('wall.failed', { count: failed })}</span>}
-      {cancelled > 0 && !live && <span>{t('wall.cancelledSome', { count: cancelled })}</span>}
+      {failed > 0 && (
+        <span className={styles.failed}>
+          {t('wall.failed', { made: countedWords(task.task_kind, failed, t) })}
+        </span>
+      )}
+      {cancelled > 0 && !live && (
+        <span>{t('wall.cancelledSome', { made: countedWords(task.task_kind, cancelled, t) })}</span>
+      )}
       {!live && <span>{ago(task.created_at)}</span>}
       <Expiry at={task.expires_at} />
     </div>
@@ -64,7 +71,7 @@ function DoneFact({ task }: { task: Task }) {
   const count = task.output_paths.length;
   const took = secondsBetween(task.started_at, task.completed_at);
   if (count === 0 || took === null) return null;
-  const made = t(task.task_kind === 'video' ? 'common.videos' : 'common.pictures', { count });
+  const made = countedWords(task.task_kind, count, t);
   return <span>{t('wall.took', { pictures: made, time: duration(took) })}</span>;
 }
 
@@ -84,7 +91,7 @@ function LiveFacts({ task }: { task: Task }) {
       <>
         <span>
           {t('wall.waiting', {
-            pictures: t(task.task_kind === 'video' ? 'common.videos' : 'common.pictures', { count: open }),
+            pictures: countedWords(task.task_kind, open, t),
           })}
         </span>
         {place && (place.place > 1 || place.paused) && (
@@ -157,7 +164,7 @@ function TaskActions({ task, onOpen }: ActionsProps) {
     <div className={styles.actions}>
       {failed > 0 && (
         <Button size="small" icon={<Icon name="retry" />} onClick={() => void retryTask(task.id)}>
-          {t('wall.retryFailed', { count: failed })}
+          {retryWords(task.task_kind, failed, t)}
         </Button>
       )}
       {live && (
