@@ -9,7 +9,6 @@ import {
   type Size,
   type Task,
   timesWork,
-  usualSteps,
   type VideoInput,
 } from '@limner/contract';
 import type { Command } from 'commander';
@@ -110,6 +109,6 @@ async function secondsOf({ family, recipe }: Task, { client }: Connection): Prom
   const offer = (await client.call('listFamilies', {})).find(({ id }) => id === family);
   if (!offer?.measured) return null;
   const { low, high, work } = offer.measured;
-  const times = timesWork(pictureWork(recipe, usualSteps(offer)), work);
+  const times = timesWork(pictureWork(recipe, offer), work);
   return times === null ? null : { low: low * times, high: high * times };
 }

@@ -14,7 +14,6 @@ import {
   type Recipe,
   StudioError,
   type TaskKind,
-  usualSteps,
 } from '@limner/contract';
 import { toStudioError } from '../error.ts';
 import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
@@ -36,12 +35,12 @@ export interface Chosen {
 
 export class Engines {
   readonly #engines: Engine[];
-  readonly #measuredOf: (family: string, usualSteps: number) => Promise<MeasuredFamily | null>;
+  readonly #measuredOf: (family: Family) => Promise<MeasuredFamily | null>;
 
   /** @param measuredOf seconds that pictures of a family took; null: none was measured */
   constructor(
     engines: Engine[],
-    measuredOf: (family: string, usualSteps: number) => Promise<MeasuredFamily | null>,
+    measuredOf: (family: Family) => Promise<MeasuredFamily | null>,
   ) {
     this.#engines = [...engines].sort((a, b) => b.preference - a.preference);
     this.#measuredOf = measuredOf;
@@ -161,7 +160,7 @@ export class Engines {
   }
 
   async #times(family: Family): Promise<Pick<FamilyOffer, 'seconds_per_frame' | 'measured'>> {
-    const measured = await this.#measuredOf(family.id, usualSteps(family));
+    const measured = await this.#measuredOf(family);
     if (!measured) return { seconds_per_frame: null, measured: null };
     const { median, low, high, work, servers } = measured;
     return { seconds_per_frame: median, measured: { low, high, work, servers } };

@@ -80,7 +80,7 @@ export async function openEngines(
     ...embedded(config, process),
     ...training.map((trainer) => new TrainingEngine(trainer)),
   ];
-  const engines = new Engines(all, (family, usualSteps) => durations.of(family, usualSteps));
+  const engines = new Engines(all, (family) => durations.of(family.id, family));
   closings.add(() => process.close());
   closings.add(() => engines.close());
   const servers = new Servers(db, comfy, serverAt, onChange);

@@ -12,7 +12,6 @@ import {
   type RunningTask,
   type SecondsRange,
   timesWork,
-  usualSteps,
 } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
@@ -118,7 +117,7 @@ export class QueuePlaces {
     const frames = ids.length === 0 ? new Map<number, StoredFrame[]>() : await framesOfAll(this.#db, ids);
     const measured = new Map<string, MeasuredFamily | null>();
     for (const family of new Set(tasks.map((task) => task.family)))
-      measured.set(family, await this.#durations.of(family, this.#usualSteps(family)));
+      measured.set(family, await this.#durations.of(family, this.#engines.family(family)));
     return tasks.map((task) => {
       const own = frames.get(task.id) ?? [];
       const left =
@@ -136,13 +135,8 @@ export class QueuePlaces {
   #timesOf(task: TaskRow, measured: MeasuredFamily | null): Measured | null {
     const plan = readPlan(task);
     if (!measured || !plan) return null;
-    const work = pictureWork(plan.recipe, this.#usualSteps(task.family));
+    const work = pictureWork(plan.recipe, this.#engines.family(task.family));
     return scaled(measured, timesWork(work, measured.work) ?? 1);
-  }
-
-  #usualSteps(family: string): number {
-    const known = this.#engines.family(family);
-    return known ? usualSteps(known) : 1;
   }
 }
 

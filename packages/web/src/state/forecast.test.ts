@@ -82,6 +82,26 @@ test('each picture of a grid takes as long as its own size, steps and model', ()
   expect(secondsFor({ z: { field: 'family', values: ['sdxl', 'flux'] } }, [sdxl, unmeasured])).toBeNull();
 });
 
+test('a file or a LoRA with fewer steps shortens the estimate, also on an axis', () => {
+  const quick = { value: 'quick', label: { en: 'q', zh: 'q' } };
+  const changes = [{ key: 'steps', default: 5, effect: true } as const];
+  const family = familyOf({
+    id: 'z-image',
+    params: [
+      { key: 'speed', type: 'choice', default: 'off', effect: true, choices: [{ ...quick, changes }] },
+      { key: 'steps', type: 'integer', default: 20, effect: true },
+    ],
+    measured: { low: 4, high: 8, work: 512 * 512 * 20, servers: [] },
+  });
+  const asked = { width: 512, height: 512, params: { speed: 'quick' } };
+  expect(paceOf([family], 'z-image', asked).each).toEqual({ low: 1, high: 2 });
+  const axes = { x: { field: 'speed', values: ['off', 'quick'] } };
+  expect(secondsOfCells([family], { ...asked, params: {}, family: 'z-image' }, axes)).toEqual({
+    low: 5,
+    high: 10,
+  });
+});
+
 test('a video takes as long as its frames', () => {
   const measured = { low: 10, high: 10, work: 512 * 512 * 20 * 100, servers: [] };
   const camera = familyOf({

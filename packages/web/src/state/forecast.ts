@@ -15,7 +15,6 @@ import {
   type SecondsRange,
   type Task,
   timesWork,
-  usualSteps,
 } from '@limner/contract';
 
 /** The measured time of a model's pictures. */
@@ -27,7 +26,7 @@ export interface Pace {
 }
 
 type Sized = Pick<Recipe, 'width' | 'height'> & {
-  params: Pick<Recipe['params'], 'steps'>;
+  params: Partial<Recipe['params']>;
   video?: { frames: number | null } | null;
 };
 
@@ -44,7 +43,7 @@ export const paceOfTask = (families: FamilyOffer[], task: Task): Pace =>
 export function paceOfOffer(offer: FamilyOffer, asked?: Sized): Pace {
   const { measured, engines } = offer;
   const engine = engines.find(({ available }) => available) ?? engines[0];
-  const work = asked ? pictureWork(asked, usualSteps(offer)) : null;
+  const work = asked ? pictureWork(asked, offer) : null;
   return {
     each: scaled(measured, timesWork(work, measured?.work ?? null) ?? 1),
     atOnce: engine?.at_once ?? 1,
@@ -110,7 +109,7 @@ export function secondsOfCells(
 }
 
 /** Fields of axes that change how long a picture takes. */
-const WEIGHTY = new Set(['size', 'width', 'height', 'steps', 'family']);
+const WEIGHTY = new Set(['size', 'width', 'height', 'steps', 'cfg', 'model', 'speed', 'family']);
 
 /** The time of a task with this number of pictures. */
 export const secondsOf = (count: number, { each, atOnce }: Pace): SecondsRange | null =>

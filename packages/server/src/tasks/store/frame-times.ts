@@ -1,5 +1,5 @@
 /** Start, end and server of finished frames of a family. */
-import { type Caller, type Provenance, pictureWork } from '@limner/contract';
+import { type Caller, type Family, type Provenance, pictureWork } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Reader } from '../../db/database.ts';
 import { parsed } from '../../db/parsed.ts';
@@ -11,7 +11,7 @@ export interface TimedFrame {
   completedMs: number;
   /** Name of the server that painted it; null if the engine has no servers. */
   server: string | null;
-  /** Pixels times steps; null: unknown. */
+  /** See `pictureWork`; null: unknown. */
   work: number | null;
 }
 
@@ -21,7 +21,7 @@ export async function timedFrames(
   db: Reader,
   family: string,
   limit: number,
-  usualSteps: number,
+  known: Pick<Family, 'params'> | undefined,
 ): Promise<TimedFrame[]> {
   const rows = await db
     .selectFrom('frames')
@@ -52,7 +52,7 @@ export async function timedFrames(
   return rows.flatMap(({ started_at, completed_at, provenance, ...task }) => {
     if (started_at === null || completed_at === null) return [];
     const plan = readPlan(task);
-    const work = plan && pictureWork(plan.recipe, usualSteps);
+    const work = plan && pictureWork(plan.recipe, known);
     return { startedMs: started_at, completedMs: completed_at, server: serverIn(provenance), work };
   });
 }

@@ -9,7 +9,7 @@ import {
 import { useMemo } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { about } from '../../../i18n/format.ts';
-import { type Draft, useDraft } from '../../../state/draft/draft.ts';
+import { type Draft, type ParamValues, useDraft } from '../../../state/draft/draft.ts';
 import { sizeFor } from '../../../state/draft/draft-rules.ts';
 import { added, paceOfOffer, secondsOf, secondsOfCells } from '../../../state/forecast.ts';
 import { useQueue, useWatchedQueue } from '../../../state/queue.ts';
@@ -21,7 +21,7 @@ export function useCost(
   lane: QueueLane | undefined,
   count: number,
 ): string | null {
-  const asked = useDraft(useShallow((draft) => family && sizeAndSteps(family, draft)));
+  const asked = useDraft(useShallow((draft) => family && askedOf(family, draft)));
   return inLane(family && secondsOf(count, paceOfOffer(family, toSized(asked))), lane);
 }
 
@@ -31,11 +31,10 @@ export function useGridCost(
   lane: QueueLane | undefined,
   axes: FilledAxes,
 ): string | null {
-  const asked = useDraft(useShallow((draft) => sizeAndSteps(family, draft)));
+  const asked = useDraft(useShallow((draft) => askedOf(family, draft)));
   const families = useStudio((state) => state.families);
   const own = useMemo(() => {
-    const { width = null, height = null, steps } = asked;
-    const params = steps === undefined ? {} : { steps };
+    const { width = null, height = null, params } = asked;
     const others = families.filter(({ id }) => id !== family.id);
     return secondsOfCells([family, ...others], { width, height, params, family: family.id }, axes);
   }, [asked, families, family, axes]);
@@ -49,25 +48,26 @@ function inLane(own: SecondsRange | null, lane: QueueLane | undefined): string |
   return all && about(all, 'composer.about');
 }
 
+const NO_PARAMS = {};
+
 /** Flat, so that it can be compared. */
-function sizeAndSteps(family: FamilyOffer, draft: Draft) {
-  const steps = draft.params[family.id]?.steps;
+function askedOf(family: FamilyOffer, draft: Draft) {
   const size = draft.mode === 'edit' ? null : sizeFor(family, draft);
   const frames =
     draft.mode === 'video' && family.video
       ? videoLength(family.video, { ...draft.video, frames: null }).frames
       : null;
-  return { ...size, frames, steps: typeof steps === 'number' ? steps : undefined };
+  return { ...size, frames, params: draft.params[family.id] ?? NO_PARAMS };
 }
 
 const toSized = (
-  asked: { width?: number; height?: number; frames: number | null; steps?: number | undefined } | null,
+  asked: { width?: number; height?: number; frames: number | null; params: ParamValues } | null,
 ) =>
   asked?.width && asked.height
     ? {
         width: asked.width,
         height: asked.height,
-        params: { steps: asked.steps },
+        params: asked.params,
         video: { frames: asked.frames },
       }
     : undefined;
