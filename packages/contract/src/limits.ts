@@ -20,8 +20,8 @@ export const MAX_LORA_NAME_CHARS = 300;
 /** Of the layers that a model takes a picture apart into. */
 export const MIN_LAYERS = 2;
 export const MAX_LAYERS = 8;
-/** Maximum number of an edit's pictures. */
-export const MAX_REFERENCES = 4;
+/** Maximum number of an edit's pictures. Most families take fewer: see `references` of each. */
+export const MAX_REFERENCES = 10;
 /** Maximum number of the pictures whose style a picture takes. */
 export const MAX_STYLE_IMAGES = 4;
 /** How much of an enlarged picture is painted again: `min` is faithful to it. */

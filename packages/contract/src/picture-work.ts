@@ -35,9 +35,9 @@ export function pictureWork(
 /** Steps of the chosen file or LoRA, 1 without steps; and how often the model runs in each: above cfg 1 also for the negative prompt. */
 function usualOf(family: Described | undefined, values: Partial<Params>): { steps: number; runs: number } {
   const params = paramsWith(family?.params ?? [], values);
-  const valueOf = (name: string) => params.find(({ key }) => key === name);
-  const steps = valueOf('steps')?.default;
-  const cfg = valueOf('cfg');
+  const paramNamed = (name: string) => params.find(({ key }) => key === name);
+  const steps = paramNamed('steps')?.default;
+  const cfg = paramNamed('cfg');
   const asked = values.cfg ?? cfg?.default;
   return {
     steps: typeof steps === 'number' ? steps : 1,

@@ -157,6 +157,27 @@ describe('a request goes', () => {
     });
   });
 
+  it('with more references than the first takes, to a family that takes them; named, it is refused with their names', () => {
+    const both = engines(
+      new Offering('big', 9, [
+        family('few', { kind: 'edit', types: [], references: 2 }),
+        family('many', { kind: 'edit', types: [], references: 9 }),
+      ]),
+    );
+    const edit = recipe({ kind: 'edit', type: null, references: ['a', 'b', 'c'] });
+    expect(both.choose(edit).choice.family).toBe('many');
+    expect(() => both.choose({ ...edit, family: 'few' })).toThrow(
+      expect.objectContaining({
+        data: expect.objectContaining({
+          reason: {
+            en: 'it takes at most 2 reference pictures. These take that many: many.',
+            zh: '它最多接受 2 张参考图。可改用「many」。',
+          },
+        }),
+      }),
+    );
+  });
+
   it('nowhere when it names an unknown family', () => {
     expect(() =>
       engines(new Offering('small', 1, [family('icons')])).choose(recipe({ family: 'sora' })),

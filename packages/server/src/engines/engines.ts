@@ -38,10 +38,7 @@ export class Engines {
   readonly #measuredOf: (family: Family) => Promise<MeasuredFamily | null>;
 
   /** @param measuredOf seconds that pictures of a family took; null: none was measured */
-  constructor(
-    engines: Engine[],
-    measuredOf: (family: Family) => Promise<MeasuredFamily | null>,
-  ) {
+  constructor(engines: Engine[], measuredOf: (family: Family) => Promise<MeasuredFamily | null>) {
     this.#engines = [...engines].sort((a, b) => b.preference - a.preference);
     this.#measuredOf = measuredOf;
   }

@@ -36,7 +36,8 @@ export function unfit(
   cure: () => Bilingual | undefined,
 ): StudioError {
   if (family && canDo(family, { ...recipe, style_images: [] })) return stylesRefused(family, others, recipe);
-  if (family && canDo(family, { ...recipe, references: [] })) return referencesRefused(family);
+  if (family && canDo(family, { ...recipe, references: [] }))
+    return referencesRefused(family, others, recipe);
   if (family && recipe.kind === 'video') return otherVideo(family, recipe);
   if (family && canDo(family, { ...recipe, outpaint: null })) return extensionRefused(family);
   const what = recipe.controlnet ? `ControlNet ${recipe.controlnet.type}` : (recipe.type ?? recipe.kind);
@@ -98,12 +99,25 @@ const mostPictures = (most: number): Bilingual => ({
   zh: `参考图与风格图合计最多 ${most} 张。`,
 });
 
-function referencesRefused({ label, references: most, types }: Family): StudioError {
+function referencesRefused(family: Family, others: Family[], recipe: Recipe): StudioError {
+  const { label, references: most, types } = family;
   const reason =
     most === 0
       ? { en: 'it takes no reference pictures.', zh: '它不接受参考图。' }
       : { en: `it takes at most ${most} reference pictures.`, zh: `它最多接受 ${most} 张参考图。` };
-  return new StudioError('unsupported', { data: { family: label, reason, types }, field: 'references' });
+  const known = moreReferences(others.filter((other) => canDo(other, recipe)));
+  const whole = { en: `${reason.en}${known.en}`, zh: `${reason.zh}${known.zh}` };
+  return new StudioError('unsupported', {
+    data: { family: label, reason: whole, types },
+    field: 'references',
+  });
+}
+
+/** Nothing where no family takes so many. */
+function moreReferences(able: Family[]): Bilingual {
+  if (able.length === 0) return { en: '', zh: '' };
+  const [en, zh] = [able.map(({ label }) => label.en), able.map(({ label }) => `「${label.zh}」`)];
+  return { en: ` These take that many: ${en.join(', ')}.`, zh: `可改用${zh.join('')}。` };
 }
 
 function extensionRefused({ label, types }: Family): StudioError {

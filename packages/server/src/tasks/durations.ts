@@ -1,6 +1,7 @@
 /** How long a picture of a family takes on this machine, from measured pictures. */
-import { SYSTEM } from '../access.ts';
+
 import type { Family } from '@limner/contract';
+import { SYSTEM } from '../access.ts';
 import type { Reader } from '../db/database.ts';
 import type { MeasuredFamily } from '../engines/engines.ts';
 import { measuredFamily } from './measured.ts';

@@ -1,4 +1,5 @@
 /** Requests as other programs write them, and as nobody should: through fetch alone. */
+import { MAX_REFERENCES } from '@limner/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startStudio, type TestStudio } from '../start-studio.ts';
@@ -223,7 +224,11 @@ describe('what is refused', () => {
   it.each([
     ['no picture', { prompt: 'x' }, 'images'],
     ['no picture in the list', { prompt: 'x', images: [] }, 'images'],
-    ['five pictures', { prompt: 'x', images: Array(5).fill({ file_id: 'u' }) }, 'images'],
+    [
+      'too many pictures',
+      { prompt: 'x', images: Array(MAX_REFERENCES + 1).fill({ file_id: 'u' }) },
+      'images',
+    ],
     ['a picture that is none', { prompt: 'x', images: [{ image_url: url }] }, 'images.0'],
     ['a picture of nobody', { prompt: 'x', images: [{ file_id: 'file-abc' }] }, 'image'],
     ['a picture that is a number', { prompt: 'x', images: [5] }, 'images.0'],
@@ -238,7 +243,7 @@ describe('what is refused', () => {
   it('forms without a picture, with too many, or of another type', async () => {
     const paramOf = async (body: FormData) => (await post(EDITS, body)).body.error.param;
     expect(await paramOf(form({ prompt: 'x' }))).toBe('image');
-    expect(await paramOf(form({ prompt: 'x', image: Array(5).fill(file()) }))).toBe('image');
+    expect(await paramOf(form({ prompt: 'x', image: Array(MAX_REFERENCES + 1).fill(file()) }))).toBe('image');
     expect(await paramOf(form({ image: file() }))).toBe('prompt');
     expect(await paramOf(form({ prompt: 'x', image: file(), n: 'two' }))).toBe('n');
     expect(await paramOf(form({ prompt: 'x', image: file(), loras: '[{' }))).toBe('loras');

@@ -1,3 +1,4 @@
+import { MAX_REFERENCES } from '@limner/contract';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fromDraft } from '../recipe/from-draft.ts';
 import { familyOf } from '../testing-tasks.ts';
@@ -157,14 +158,14 @@ describe('an edit', () => {
     expect(composer.obstacle(editing(), kontext, 1)).toBeNull();
   });
 
-  test('takes each picture once, and four at most', () => {
+  test('takes each picture once, and no more than a request may have', () => {
     composer.compose({ references: [] });
     expect(composer.addReferences([dragon, castle])).toBe(true);
     expect(composer.addReferences([dragon])).toBe(true);
     expect(composer.useDraft.getState().references).toHaveLength(2);
-    const more = ['u2', 'u3', 'u4'].map((ref) => ({ ...dragon, ref }));
+    const more = Array.from({ length: MAX_REFERENCES }, (_, i) => ({ ...dragon, ref: `more${i}` }));
     expect(composer.addReferences(more)).toBe(false);
-    expect(composer.useDraft.getState().references).toHaveLength(4);
+    expect(composer.useDraft.getState().references).toHaveLength(MAX_REFERENCES);
   });
 });
 

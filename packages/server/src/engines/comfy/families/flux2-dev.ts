@@ -43,10 +43,10 @@ export const flux2Dev: readonly Model[] = [
   dev,
   editOf(dev, {
     id: 'flux2-dev-edit',
-    references: 4,
+    references: 10,
     description: {
-      en: 'Changes up to four reference pictures by instruction with the large FLUX.2. Non-commercial licence.',
-      zh: '用 FLUX.2 大模型按文字指令修改最多四张参考图。仅限非商业用途。',
+      en: 'Changes up to ten reference pictures by instruction with the large FLUX.2; each takes more time and memory. Non-commercial licence.',
+      zh: '用 FLUX.2 大模型按文字指令修改最多十张参考图；图越多，耗时和显存越多。仅限非商业用途。',
     },
   }),
 ];
