@@ -4,12 +4,14 @@ import { editImage, generateImage, removeBackground, upscaleImage } from './tool
 import { deletePicture, getPicture, searchPictures, starPicture } from './tools/pictures.ts';
 import { listFamilies, listStyles, studioStatus } from './tools/studio.ts';
 import { cancelTask, getTask } from './tools/tasks.ts';
+import { makeVideo } from './tools/video.ts';
 
 export const TOOLS: readonly Tool[] = [
   generateImage,
   editImage,
   removeBackground,
   upscaleImage,
+  makeVideo,
   getTask,
   cancelTask,
   searchPictures,

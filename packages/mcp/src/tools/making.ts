@@ -64,7 +64,7 @@ export const generateImage = tool({
   name: 'generate_image',
   title: 'Generate pictures',
   description:
-    'Paints pictures from words. Defaults: the best available family and its own size; see list_families for sizes and controls, list_styles for styles (by name). Same seed and arguments give the same picture. transparent: real alpha, by a cut-out where the family paints none. tileable: opposite edges meet, for textures (both, x: left and right, y: above and below). image: begin with this picture; strength 0…1 says how much changes. control: its image guides the composition (ControlNet). style_images: paint in their style, by style_strength 0…1 where the family reads it.',
+    'Paints pictures from words. Defaults: the best available family and its own size; see list_families, list_styles (by name). Same seed and arguments give the same picture. transparent: real alpha, by a cut-out where the family paints none. tileable: opposite edges meet (x: left and right, y: above and below). image: begin with this picture; strength 0…1 says how much changes. control: its image guides the composition (ControlNet). style_images: paint in their style, by style_strength 0…1 where the family reads it.',
   input: z.strictObject({
     prompt: Prompt,
     negative_prompt,

@@ -6,7 +6,7 @@ import type { Studio } from '../studio.ts';
 import { READS, tool } from '../tool.ts';
 
 /** Kinds that tools make. */
-const USED_KINDS = new Set<string>(['generation', 'edit', 'remove_bg', 'upscale']);
+const USED_KINDS = new Set<string>(['generation', 'edit', 'remove_bg', 'upscale', 'video']);
 
 /** Of a list of styles. */
 export const MAX_STYLES = 100;

@@ -20,6 +20,20 @@ const enlarging: Family = {
   params: [],
 };
 
+const filming: Family = {
+  ...painting,
+  id: 'filming',
+  kind: 'video',
+  types: [],
+  params: [],
+  video: {
+    types: ['text_to_video', 'image_to_video'],
+    frames: { default: 9, min: 1, max: 81, step: 4 },
+    fps: { default: 8, min: 8, max: 8 },
+    sound: false,
+  },
+};
+
 let studio: TestStudio;
 let engine: OpenAiEngine;
 let client: McpClient;
@@ -37,7 +51,7 @@ beforeEach(async () => {
         throw new StudioError('nothing_recognised', { data: { words: ['brush'] } });
       return pictureOf(frame);
     },
-    { families: [...FAMILIES, enlarging], tries: 1 },
+    { families: [...FAMILIES, enlarging, filming], tries: 1 },
   );
   studio = await startStudio({ engines: [engine] });
 });
@@ -124,6 +138,7 @@ describe.each(CLIENTS)('a client of %s', (name) => {
       ['edit_image', { images: ['/etc/hostname'], prompt: 'a key' }, 'cannot read files of your machine'],
       ['remove_background', { image: 'data:image/png,abc' }, 'must be base64'],
       ['upscale_image', { image: '99_0' }, 'There is no picture "99_0"'],
+      ['make_video', { prompt: 'a flag', start_image: '99_0' }, 'There is no picture "99_0"'],
       ['get_task', { id: 99 }, 'There is no task 99'],
       ['get_task', { id: 1, wait_seconds: 301 }, 'wait_seconds'],
       ['get_picture', { id: '99_0' }, 'There is no picture "99_0"'],
@@ -160,9 +175,13 @@ describe('the tools', () => {
     ).toString('base64');
     const large = await client.call('upscale_image', { image: `data:image/png;base64,${png}`, factor: 2 });
     expect(large.structuredContent.status).toBe('completed');
+    const video = await client.call('make_video', { prompt: 'a flag', start_image: '1_0', seconds: 1 });
+    expect(video.structuredContent.family).toBe('filming');
+    const { recipe } = await studio.ended(5);
+    expect(recipe).toMatchObject({ kind: 'video', input_image: '1_0', video: { frames: 9, fps: 8 } });
     const masked = await client.call('edit_image', { images: ['1_0'], mask: '1_0', prompt: 'a hat' });
     expect(masked.structuredContent.family).toBe('painting');
-    expect((await studio.ended(5)).type).toBe('inpaint');
+    expect((await studio.ended(6)).type).toBe('inpaint');
   });
 
   it('paint over the first image where no model for edits is ready, and say so', async () => {
@@ -244,7 +263,7 @@ describe('the tools', () => {
 
   it('say what they do to the studio', async () => {
     const hints = new Map((await client.tools()).map(({ name, annotations }) => [name, annotations]));
-    expect([...hints.keys()]).toHaveLength(13);
+    expect([...hints.keys()]).toHaveLength(14);
     for (const name of ['get_task', 'search_pictures', 'get_picture', 'list_families', 'studio_status'])
       expect([name, hints.get(name)?.readOnlyHint]).toEqual([name, true]);
     expect(hints.get('delete_picture')).toMatchObject({ readOnlyHint: false, destructiveHint: true });
