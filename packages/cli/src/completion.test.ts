@@ -47,7 +47,7 @@ describe.skipIf(!isInstalled('bash'))('in bash', () => {
     [['limner', 'styles', 'd'], ['delete']],
     [
       ['limner', 'wildcards', ''],
-      ['delete', 'list', 'set', 'show'],
+      ['delete', 'list', 'rename', 'set', 'show'],
     ],
     [['limner', 'wildcards', 'set', 'animal', '--r'], ['--replace']],
     [['limner', 'tasks', 'list', '--st'], ['--status']],

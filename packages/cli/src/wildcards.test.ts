@@ -93,6 +93,13 @@ describe('limner wildcards set', () => {
   });
 });
 
+it('limner wildcards rename gives a wildcard another name', async () => {
+  const renamed = { 'POST /api/wildcards/rename': { ...text, name: 'beast' } };
+  const { asked, out } = await ranWith(renamed, ['wildcards', 'rename', 'animal', 'beast']);
+  expect(asked.at(-1)?.body).toEqual({ name: 'animal', to: 'beast' });
+  expect(out[0]).toContain('__beast__');
+});
+
 describe('limner wildcards delete', () => {
   it('asks for --yes, and prints what was there as JSON', async () => {
     const answers = {

@@ -146,6 +146,16 @@ export const ERRORS = {
     'The wildcard "{name}" was changed or created meanwhile. Read it again before you save.',
     '通配符「{name}」已被他人修改或创建，请重新读取后再保存。',
   ),
+  wildcard_name_taken: entry(
+    409,
+    'There is a wildcard "{name}" already. Choose another name, or delete that one first.',
+    '已有通配符「{name}」。请换一个名称，或先删除它。',
+  ),
+  wildcard_shared: entry(
+    409,
+    'The wildcard "{name}" is one of several in the file {file} of the folder "wildcards". Change it there.',
+    '通配符「{name}」与其他通配符同在 wildcards 文件夹的 {file} 中，请直接修改该文件。',
+  ),
   dataset_not_found: entry(404, 'There is no data set {id}.', '数据集 {id} 不存在。'),
   dataset_name_taken: entry(
     409,

@@ -53,7 +53,14 @@ import { CutOut, RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts'
 import { Trainer, Training, TrainingFilter, TrainingRequest } from './training.ts';
 import { Upload, UploadFromUrl } from './upload.ts';
 import { Delivery, DeliveryQuery, NewWebhook, Webhook, WebhookCreate, WebhookUpdate } from './webhook.ts';
-import { MAX_WILDCARD_BODY_MB, Wildcard, WildcardQuery, WildcardText, WildcardUpdate } from './wildcard.ts';
+import {
+  MAX_WILDCARD_BODY_MB,
+  Wildcard,
+  WildcardQuery,
+  WildcardRename,
+  WildcardText,
+  WildcardUpdate,
+} from './wildcard.ts';
 import {
   MAX_WORKFLOW_FILE_MB,
   WorkflowCreate,
@@ -551,6 +558,16 @@ export const routes = {
     allowed: 'user',
     body: WildcardUpdate,
     bodyLimitMb: MAX_WILDCARD_BODY_MB,
+    status: 200,
+    response: WildcardText,
+  }),
+  renameWildcard: route({
+    method: 'POST',
+    path: '/api/wildcards/rename',
+    tag: 'wildcards',
+    summary: 'Rename a wildcard; prompts and wildcards that name it are not changed',
+    allowed: 'user',
+    body: WildcardRename,
     status: 200,
     response: WildcardText,
   }),

@@ -49,6 +49,9 @@ export const MAX_WILDCARD_BODY_MB = 12;
 
 export const WildcardQuery = z.object({ name: z.string().min(1).max(MAX_WILDCARD_NAME_CHARS) });
 
+export const WildcardRename = z.strictObject({ name: WildcardQuery.shape.name, to: WildcardName });
+export type WildcardRename = z.infer<typeof WildcardRename>;
+
 export const WildcardUpdate = z.strictObject({
   name: WildcardName,
   text: z.string().max(MAX_WILDCARD_BYTES),

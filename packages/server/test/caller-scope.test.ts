@@ -380,6 +380,10 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     ({ client }) => client.call('putWildcard', { body: { name: 'animal', text: 'fox' } }),
     'not_allowed',
   ],
+  renameWildcard: [
+    ({ client }) => client.call('renameWildcard', { body: { name: 'animal', to: 'animal' } }),
+    'wildcard_not_found',
+  ],
   deleteWildcard: [
     ({ client }) => client.call('deleteWildcard', { query: { name: 'animal' } }),
     'wildcard_not_found',

@@ -10,7 +10,7 @@ import {
   recipeInText,
   type Task,
 } from '@limner/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../src/images/png-text.ts';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -293,6 +293,103 @@ describe('wildcards over the API', () => {
     expect(await get('case')).toMatchObject({ name: 'case', text: 'lower' });
     await remove('case');
     expect(await readFile(path.join(folder, 'Case.txt'), 'utf8')).toBe('upper');
+  });
+
+  it('are renamed, and never over another', async () => {
+    await file('old', 'fox');
+    const rename = (name: string, to: string) => studio.client.call('renameWildcard', { body: { name, to } });
+    expect(await rename('old', 'new/name')).toMatchObject({ name: 'new/name', text: 'fox' });
+    expect((await paint({ prompt: 'a __new/name__' })).frames[0]?.drawn?.prompt).toBe('a fox');
+    await expect(get('old')).rejects.toMatchObject({ code: 'wildcard_not_found' });
+    await expect(rename('new/name', 'Animal')).rejects.toMatchObject({
+      code: 'wildcard_name_taken',
+      field: 'to',
+    });
+    await expect(rename('nothing', 'x')).rejects.toMatchObject({ code: 'wildcard_not_found' });
+    for (const to of ['', '../x', 'a__b', '.hidden'])
+      await expect(rename('new/name', to), to).rejects.toMatchObject({
+        code: 'invalid_request',
+        field: 'to',
+      });
+    expect(await rename('new/name', 'New/Name')).toMatchObject({ name: 'New/Name', text: 'fox' });
+    await remove('New/Name');
+  });
+
+  describe('in YAML files', () => {
+    const yaml = (name: string, text: string | Buffer) => writeFile(path.join(folder, name), text);
+    afterEach(() => Promise.all(['set.yaml', 'plain.yml'].map((name) => rm(path.join(folder, name)))));
+
+    it('are named by the keys that lead to them', async () => {
+      await yaml(
+        'set.yaml',
+        [
+          '# a comment',
+          'clothes:',
+          '  tops: [2::shirt, "#ff0000 coat", 7, {no: text}]',
+          '  shoes:',
+          '    - boots with __animal__',
+          '    - |',
+          '      two',
+          '      lines',
+          'colour: red',
+          'nothing:',
+          'animal: [never, because a text file has the name]',
+        ].join('\n'),
+      );
+      await yaml('plain.yml', '- oak\n- elm\n');
+      const byName = new Map((await list()).map((wildcard) => [wildcard.name, wildcard]));
+      expect(byName.get('clothes/tops')).toMatchObject({ entries: 3, problem: null });
+      expect(byName.get('clothes/shoes')).toMatchObject({ entries: 2, combinations: 4 });
+      expect(byName.get('plain')).toMatchObject({ entries: 2 });
+      expect(byName.get('animal')).toMatchObject({ entries: 3 });
+      expect(byName.get('nothing')?.problem?.en).toContain('no entries');
+      expect((await get('clothes/shoes')).text).toBe('boots with __animal__\ntwo lines');
+      const drawn = new Set<string | undefined>();
+      for (const frame of (await paint({ prompt: '__clothes/*__', batch_size: 32, seed: 4 })).frames)
+        drawn.add(frame.drawn?.prompt);
+      expect([...drawn].sort()).toEqual(
+        expect.arrayContaining([
+          '#ff0000 coat',
+          '7',
+          expect.stringMatching(/^boots with (fox|wolf|owl)$/),
+          'shirt',
+          'two lines',
+        ]),
+      );
+      await yaml('plain.yml', '[ash, fir, yew]');
+      expect((await list()).find(({ name }) => name === 'plain')?.entries).toBe(3);
+    });
+
+    it('are changed in their file alone', async () => {
+      await yaml('set.yaml', 'clothes: {tops: [shirt]}');
+      await yaml('plain.yml', '[]');
+      const refused = { code: 'wildcard_shared', data: { name: 'clothes/tops', file: 'set.yaml' } };
+      await expect(put({ name: 'clothes/tops', text: 'x' })).rejects.toMatchObject(refused);
+      await expect(remove('clothes/tops')).rejects.toMatchObject(refused);
+      const rename = { body: { name: 'clothes/tops', to: 'tops' } };
+      await expect(studio.client.call('renameWildcard', rename)).rejects.toMatchObject(refused);
+      expect(await readFile(path.join(folder, 'set.yaml'), 'utf8')).toBe('clothes: {tops: [shirt]}');
+    });
+
+    it.each([
+      ['a: [1, 2', 'no valid YAML'],
+      ['['.repeat(10_000), 'nested more than'],
+      ['- '.repeat(10_000), 'nested more than'],
+      ['a: [x]\n---\nb: [y]', 'several'],
+      [
+        `a: &k0 [x]\n${Array.from({ length: 40 }, (_, at) => `b${at}: &k${at + 1} [*k${at}, *k${at}]`).join('\n')}`,
+        'cannot be read as YAML',
+      ],
+      [Buffer.from([0xff, 0xfe, 0x00, 0xd8, 0x41]), 'cannot be read'],
+      [`a:\n${'- word\n'.repeat(160_000)}`, 'larger than 512 KiB'],
+    ])('that are damaged or too large are named with the reason: %#', async (text, reason) => {
+      await yaml('set.yaml', text);
+      await yaml('plain.yml', '[oak]');
+      const listed = await list();
+      expect(listed.find(({ name }) => name === 'set')?.problem?.en).toContain(reason);
+      expect(listed.find(({ name }) => name === 'plain')?.entries).toBe(1);
+      expect((await paint({ prompt: 'a __plain__' })).frames[0]?.drawn?.prompt).toBe('a oak');
+    });
   });
 
   it('draw one of many comments on a line in linear time', async () => {

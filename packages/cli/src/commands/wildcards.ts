@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { decodedText, StudioError, type Wildcard, type WildcardText } from '@limner/contract';
+import {
+  decodedText,
+  StudioError,
+  type Wildcard,
+  type WildcardRename,
+  type WildcardText,
+} from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
@@ -40,6 +46,15 @@ export function addWildcards(program: Command, context: Context, done: (code: Ex
     .option('--replace', help.replace)
     .option('--json', words.help.json)
     .action(async (name: string, options: SetOptions) => done(await set(name, options, context)));
+  wildcards
+    .command('rename')
+    .description(help.rename)
+    .argument('<name>', help.name)
+    .argument('<to>', help.newName)
+    .option('--json', words.help.json)
+    .action(async (name: string, to: string, options: JsonOption) =>
+      done(await rename({ name, to }, options, context)),
+    );
   wildcards
     .command('delete')
     .description(help.delete)
@@ -100,6 +115,16 @@ const bytesOf = (file: string, words: Context['words']): Promise<Uint8Array> =>
   readFile(file).catch((cause: NodeJS.ErrnoException) => {
     throw new CliError(words.usage.fileUnreadable(file, cause.code ?? '?'), EXIT.usage, cause);
   });
+
+async function rename(
+  body: WildcardRename,
+  { json }: JsonOption,
+  { withServer, terminal, words }: Context,
+): Promise<ExitCode> {
+  const renamed = await withServer(({ client }) => client.call('renameWildcard', { body }));
+  terminal.out(json ? JSON.stringify(renamed, null, 2) : words.wildcards.saved(renamed.name));
+  return EXIT.ok;
+}
 
 async function remove(name: string, { json, yes }: DeleteOptions, context: Context): Promise<ExitCode> {
   const { withServer, terminal, words } = context;

@@ -1,4 +1,4 @@
-/** The entries of a wildcard's file: one a line, without empty lines and comments, each once. */
+/** The entries of a wildcard, each once: of a text file one a line, without empty lines and comments. */
 import { type Bilingual, MAX_WILDCARD_ENTRIES, StudioError } from '@limner/contract';
 
 export interface Entries {
@@ -12,10 +12,14 @@ const WEIGHT = /^(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})::/;
 const COMMENT = /(^|\s)#(\s.*)?$/s;
 
 /** @throws StudioError `wildcard_unusable` beyond the limit, or without any entry */
-export function entriesIn(text: string, name: string): Entries {
+export const entriesIn = (text: string, name: string): Entries =>
+  entriesOf(text.split(/\r\n|\r|\n/).map(withoutComment), name);
+
+/** Of a list without comments. @throws as `entriesIn` */
+export function entriesOf(texts: readonly string[], name: string): Entries {
   const byText = new Map<string, number>();
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    const { entry, weight } = entryOf(line);
+  for (const text of texts) {
+    const { entry, weight } = entryOf(text);
     if (entry === '') continue;
     byText.set(entry, Math.max(weight, byText.get(entry) ?? 0));
     if (byText.size > MAX_WILDCARD_ENTRIES) throw unusable(name, TOO_MANY);
@@ -24,10 +28,13 @@ export function entriesIn(text: string, name: string): Entries {
   return { texts: [...byText.keys()], sums: sumsOf([...byText.values()]) };
 }
 
-function entryOf(line: string): { entry: string; weight: number } {
+function withoutComment(line: string): string {
   const trimmed = line.trim();
-  if (trimmed.startsWith('#')) return { entry: '', weight: 0 };
-  const said = trimmed.replace(COMMENT, '').trim();
+  return trimmed.startsWith('#') ? '' : trimmed.replace(COMMENT, '');
+}
+
+function entryOf(text: string): { entry: string; weight: number } {
+  const said = text.trim();
   const weight = WEIGHT.exec(said);
   return { entry: weight ? said.slice(weight[0].length).trim() : said, weight: Number(weight?.[1] ?? 1) };
 }

@@ -6,6 +6,7 @@ import {
   StudioError,
   type Wildcard,
   type WildcardCount,
+  type WildcardRename,
   type WildcardText,
 } from '@limner/contract';
 import { refuseStranger, seesEverything } from '../access.ts';
@@ -146,6 +147,20 @@ export class Wildcards {
   async delete(caller: Caller, name: string): Promise<void> {
     await this.#changing.run(1, async () => this.#folder.remove(await this.#file(caller, name)));
     this.#bus.publish({ type: 'changed', list: 'wildcards' });
+  }
+
+  /** Prompts and wildcards that name it are not changed. @throws StudioError `wildcard_name_taken`, `wildcard_shared` */
+  async rename(caller: Caller, { name, to }: WildcardRename): Promise<WildcardText> {
+    const before = await this.#changing.run(1, async () => {
+      const file = await this.#file(caller, name);
+      const taken = fileNamed(await this.#folder.files(), to);
+      if (taken && taken.name !== file.name)
+        throw new StudioError('wildcard_name_taken', { data: { name: to }, field: 'to' });
+      await this.#folder.rename(file, to);
+      return file;
+    });
+    if (before.name !== to) this.#bus.publish({ type: 'changed', list: 'wildcards' });
+    return this.get(caller, to);
   }
 
   async #file(caller: Caller, name: string): Promise<WildcardFile> {

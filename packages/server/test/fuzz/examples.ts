@@ -158,6 +158,9 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     'GET /api/tasks/{id}/zip': () => id(painted()),
     'GET /api/bin/{id}/thumbnail': () => id(deleted()),
     'GET /api/wildcards/text': async () => ({ query: await wildcard() }),
+    'POST /api/wildcards/rename': async () => ({
+      body: { ...(await wildcard()), to: name().replaceAll(' ', '_') },
+    }),
     'DELETE /api/wildcards': async () => ({ query: await wildcard() }),
     'POST /api/webhooks/{id}/secret': () => id(api.post('/api/webhooks', hook())),
     'POST /api/webhooks/deliveries/{id}/resend': async () => {

@@ -942,7 +942,8 @@ export const en = {
     saved_one: '{{count}} wildcard saved.',
     saved_other: '{{count}} wildcards saved.',
     fileRefused: '{{name}}: {{reason}}',
-    notText: 'Wildcards are text files whose names end with .txt.',
+    notText:
+      'Wildcards are text files whose names end with .txt. Put a YAML file into the folder "wildcards" of the data folder.',
     tooLarge: 'The file is larger than {{limit}}.',
     unreadable: 'The file cannot be read as text. Save it as UTF-8.',
     replaceTitle: 'Replace the wildcard {{name}}?',
@@ -974,6 +975,7 @@ export const en = {
     editTitle: 'Wildcard {{name}}',
     name: 'Name',
     nameHint: 'Letters, digits, spaces and . _ -. A / makes a folder: animals/birds',
+    renameHint: 'Prompts and wildcards that use the old name are not changed.',
     text: 'Entries',
     textHint:
       'One a line. # begins a comment, and 2:: before an entry doubles its chance. An entry may hold {a|b} and other wildcards.',

@@ -43,6 +43,11 @@ export async function saveWildcard(name: string, text: string, replaces: string 
   await loadWildcards();
 }
 
+export async function renameWildcard(name: string, to: string): Promise<void> {
+  await api.call('renameWildcard', { body: { name, to } });
+  await loadWildcards();
+}
+
 /** What the file holds now; version null: there is none. */
 export interface PresentText {
   text: string;

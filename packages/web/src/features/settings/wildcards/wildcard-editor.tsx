@@ -4,7 +4,13 @@ import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../../state/ask.ts';
-import { isRefusal, type PresentText, presentText, saveWildcard } from '../../../state/wildcards.ts';
+import {
+  isRefusal,
+  type PresentText,
+  presentText,
+  renameWildcard,
+  saveWildcard,
+} from '../../../state/wildcards.ts';
 import { Field } from '../../../ui/field.tsx';
 import { DrawerForm } from '../../../ui/form/drawer-form.tsx';
 import { useSubmit } from '../../../ui/form/use-submit.ts';
@@ -22,9 +28,15 @@ export function WildcardEditor({ opened, onClose }: { opened: OpenedWildcard; on
   /** What saving replaces: what was opened, or what was there at the last refusal. */
   const [present, setPresent] = useState<PresentText>(opened);
   const isStale = present !== opened;
+  /** The file's own; a new one has none yet. */
+  const [named, setNamed] = useState(opened.name);
   const sending = useSubmit(async () => {
+    if (!isNew && name.trim() !== named) {
+      await renameWildcard(named, name.trim());
+      setNamed(name.trim());
+    }
     try {
-      await saveWildcard(name.trim(), text, present.version);
+      if (isNew || isStale || text !== opened.text) await saveWildcard(name.trim(), text, present.version);
     } catch (problem) {
       if (isRefusal(problem, 'wildcard_changed')) setPresent(await presentText(name.trim()));
       throw problem;
@@ -44,36 +56,38 @@ export function WildcardEditor({ opened, onClose }: { opened: OpenedWildcard; on
     });
   return (
     <DrawerForm
-      title={isNew ? t('wildcards.add') : t('wildcards.editTitle', { name })}
+      title={isNew ? t('wildcards.add') : t('wildcards.editTitle', { name: named })}
       sending={sending}
       action={isStale ? t('wildcards.saveAnyway') : t('common.save')}
       disabled={name.trim() === '' || text.trim() === ''}
       wide
       onClose={() => void close()}
     >
-      {isNew && (
-        <Field label={t('wildcards.name')} hint={t('wildcards.nameHint')} problem={sending.at('name')}>
-          {(control) => (
-            <Input
-              {...control}
-              value={name}
-              maxLength={MAX_WILDCARD_NAME_CHARS}
-              autoComplete="off"
-              spellCheck={false}
-              autoFocus={opened.name === ''}
-              onChange={(event) => {
-                setName(event.target.value);
-                setPresent(opened);
-                sending.forget();
-              }}
-            />
-          )}
-        </Field>
-      )}
+      <Field
+        label={t('wildcards.name')}
+        hint={t(isNew ? 'wildcards.nameHint' : 'wildcards.renameHint')}
+        problem={sending.at('name') ?? sending.at('to')}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            value={name}
+            maxLength={MAX_WILDCARD_NAME_CHARS}
+            autoComplete="off"
+            spellCheck={false}
+            autoFocus={opened.name === ''}
+            onChange={(event) => {
+              setName(event.target.value);
+              if (isNew) setPresent(opened);
+              sending.forget();
+            }}
+          />
+        )}
+      </Field>
       <Field
         label={t('wildcards.text')}
         hint={t('wildcards.textHint')}
-        problem={isStale ? t(staleSentence(isNew, present)) : sending.besides('name')}
+        problem={isStale ? t(staleSentence(isNew, present)) : sending.besides('name', 'to')}
       >
         {(control) => (
           <Input.TextArea

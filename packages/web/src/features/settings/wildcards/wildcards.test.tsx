@@ -38,6 +38,14 @@ function serveFiles(files: Map<string, string>) {
       files.set(name, text);
       return { name, text, version: versionOf(name) };
     },
+    renameWildcard: ({ body: { name, to } }) => {
+      if (files.has(to))
+        throw new Refused(409, { code: 'wildcard_name_taken', field: 'to', data: { name: to } });
+      const text = files.get(name) ?? '';
+      files.delete(name);
+      files.set(to, text);
+      return { name: to, text, version: versionOf(to) };
+    },
     deleteWildcard: ({ query: { name = '' } }) => files.delete(name) && null,
   });
 }
@@ -130,6 +138,28 @@ test('a new one under a taken name replaces nothing unseen', async () => {
   );
 });
 
+test('one is renamed, with its text, and not to a name that is taken', async () => {
+  const files = new Map([
+    ['animal', 'fox'],
+    ['place', 'forest'],
+  ]);
+  const server = serveFiles(files);
+  await renderPage(page());
+  await userEvent.click(await screen.findByRole('button', { name: /__animal__/ }));
+  const form = within(await screen.findByRole('dialog'));
+  const type = (label: string, value: string) =>
+    fireEvent.change(form.getByLabelText(label), { target: { value } });
+  type('Name', 'place');
+  type('Entries', 'fox\nowl');
+  await userEvent.click(form.getByRole('button', { name: /Save$/ }));
+  expect((await form.findByRole('alert')).textContent).toContain('already');
+  type('Name', 'beast');
+  await userEvent.click(form.getByRole('button', { name: /Save$/ }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(Object.fromEntries(files)).toEqual({ place: 'forest', beast: 'fox\nowl' });
+  expect(server.received('putWildcard').map(({ body }) => body.replaces)).toEqual(['of: fox']);
+});
+
 test('changes are not lost by closing the editor', async () => {
   serveFiles(new Map([['animal', 'fox']]));
   await renderPage(page());
@@ -167,7 +197,7 @@ test('files become wildcards; others are named with the reason', async () => {
   ]);
   expect(added.saved).toBe(3);
   expect(added.problems).toEqual([
-    'set.yaml: Wildcards are text files whose names end with .txt.',
+    'set.yaml: Wildcards are text files whose names end with .txt. Put a YAML file into the folder "wildcards" of the data folder.',
     'binary.txt: The file cannot be read as text. Save it as UTF-8.',
   ]);
   expect([files.get('new one'), files.get('动物')]).toEqual(['wolf', '狐狸']);
