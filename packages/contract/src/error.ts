@@ -563,6 +563,16 @@ export const ERRORS = {
     '{engine} did not download {file}: {reason}',
     '「{engine}」未能下载 {file}：{reason}',
   ),
+  pack_unknown: entry(
+    404,
+    '{engine} lacks no node of a pack "{pack}". See GET /api/models/packs.',
+    '「{engine}」并不缺少扩展「{pack}」中的节点，见 GET /api/models/packs。',
+  ),
+  pack_unavailable: entry(
+    409,
+    '{engine} cannot install {pack}: {reason}',
+    '「{engine}」无法安装 {pack}：{reason}',
+  ),
   download_running: entry(
     409,
     '{engine} is still downloading {file}. ComfyUI-Manager offers no way to stop it.',

@@ -25,6 +25,8 @@ export const Missing = z.object({
   command: z.string().optional(),
   /** The most similar name on the server. */
   nearest: z.string().optional(),
+  /** Of a node: the id under which ComfyUI-Manager on the server installs its pack. */
+  pack: z.string().optional(),
 });
 export type Missing = z.infer<typeof Missing>;
 

@@ -45,7 +45,13 @@ import {
   VideoRequest,
 } from './request.ts';
 import { frameParams, idParams, workParams } from './route-params.ts';
-import { ModelDownload, ModelDownloadCreate, ServerModels } from './server-models.ts';
+import {
+  ModelDownload,
+  ModelDownloadCreate,
+  PackInstall,
+  ServerModels,
+  ServerPacks,
+} from './server-models.ts';
 import { Settings, SettingsUpdate } from './settings.ts';
 import { CleanupPlan, CleanupQuery, CleanupRequest, StorageUse } from './storage.ts';
 import { Style, StyleCreate, StyleUpdate } from './style.ts';
@@ -1123,6 +1129,25 @@ export const routes = {
     allowed: 'admin',
     params: idParams,
     status: 204,
+    response: nothing,
+  }),
+  listPacks: route({
+    method: 'GET',
+    path: '/api/models/packs',
+    tag: 'engines',
+    summary: 'Node packs that each connected server lacks, and whether it can install them',
+    allowed: 'user',
+    status: 200,
+    response: z.array(ServerPacks),
+  }),
+  installPack: route({
+    method: 'POST',
+    path: '/api/models/packs',
+    tag: 'engines',
+    summary: 'Let ComfyUI-Manager on a server install a node pack. ComfyUI loads it when it starts again',
+    allowed: 'admin',
+    body: PackInstall,
+    status: 202,
     response: nothing,
   }),
   listWorkflows: route({

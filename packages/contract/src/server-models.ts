@@ -91,3 +91,45 @@ export const ModelDownloadCreate = z.strictObject({
   file: z.string().min(1).max(255),
 });
 export type ModelDownloadCreate = z.infer<typeof ModelDownloadCreate>;
+
+/** A node pack that a server lacks, or node classes of which no pack is known. */
+export const MissingPack = z.object({
+  /** The id under which ComfyUI-Manager on the server installs it; null: it does not know it. */
+  pack: z.string().nullable(),
+  source: z.string().nullable(),
+  licence: z.string().nullable(),
+  /** To be run in ComfyUI's directory. */
+  command: z.string().nullable(),
+  cure: Bilingual,
+  /** Node classes of it that families need. */
+  classes: z.array(z.string()),
+  /** Ids of those families. */
+  families: z.array(z.string()),
+  /** It lies on the server already: ComfyUI loads it when it starts again. */
+  installed: z.boolean(),
+  /** Why its installation left nothing; null: none was asked for, or it is not over. */
+  problem: Bilingual.nullable(),
+});
+export type MissingPack = z.infer<typeof MissingPack>;
+
+export const ServerPacks = z.object({
+  /** Id of the engine. */
+  server: z.string(),
+  name: z.string(),
+  /** With its version; null: the server has none, so packs are installed by hand. */
+  manager: z.string().nullable(),
+  /** It installs or downloads something now. */
+  working: z.boolean(),
+  packs: z.array(MissingPack),
+  /** Why it could not be read; null: it could. */
+  error: ErrorBody.nullable(),
+});
+export type ServerPacks = z.infer<typeof ServerPacks>;
+
+/** `POST /api/models/packs` */
+export const PackInstall = z.strictObject({
+  server: z.string().min(1).max(200),
+  /** A `pack` that the server lacks. */
+  pack: z.string().min(1).max(300),
+});
+export type PackInstall = z.infer<typeof PackInstall>;

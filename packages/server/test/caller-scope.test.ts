@@ -33,6 +33,8 @@ const OF_NO_ROWS = [
   'listModels',
   'listModelDownloads',
   'downloadModel',
+  'listPacks',
+  'installPack',
   'forgetModelDownload',
   'listWorkflows',
   'getCaptioner',

@@ -36,7 +36,9 @@ import type { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
 import { before, openCleanup, ROW_WITHIN_MS, type Shared } from './shared.ts';
 
-export interface Desk extends Shared, Pick<OpenEngines, 'engines' | 'servers' | 'workflows' | 'downloads'> {
+export interface Desk
+  extends Shared,
+    Pick<OpenEngines, 'engines' | 'servers' | 'workflows' | 'downloads' | 'packs'> {
   tasks: Tasks;
   newTasks: NewTasks;
   requests: RepeatedRequests;
@@ -78,7 +80,7 @@ export async function openDesk(
   const { maxFileSizeBytes, maxPixels, pictureEntry, maxQueuedTasks, maxConcurrentTasks, cleanupDays } =
     config;
   const hasBin = config.binDays > 0;
-  const { engines, durations, servers, workflows, downloads, trainers } = opened;
+  const { engines, durations, servers, workflows, downloads, packs, trainers } = opened;
   const styles = new Styles(db, blobs, bus);
   await styles.ensureBase();
   const pictures = new Pictures(db.read);
@@ -128,6 +130,7 @@ export async function openDesk(
     servers,
     workflows,
     downloads,
+    packs,
     tasks,
     newTasks,
     requests: new RepeatedRequests({ db, holder: shared.name, tasks, newTasks }),

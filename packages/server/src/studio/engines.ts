@@ -6,6 +6,7 @@ import { AnimationEngine } from '../engines/animation/animation-engine.ts';
 import type { CutOut } from '../engines/animation/frame-source.ts';
 import { ComfyEngine, serverAt } from '../engines/comfy/comfy-engine.ts';
 import { comfyFamilies, type FinishStep } from '../engines/comfy/families/index.ts';
+import type { ServerNodePacks } from '../engines/comfy/models/server-node-packs.ts';
 import type { Finish } from '../engines/comfy/run/finish.ts';
 import { WorkflowLibrary } from '../engines/comfy/workflows/workflow-library.ts';
 import { CutoutEngine } from '../engines/cutout/cutout-engine.ts';
@@ -41,6 +42,7 @@ export interface OpenEngines {
   servers: Servers;
   workflows: WorkflowLibrary;
   models: ModelServers;
+  packs: ServerNodePacks;
   downloads: ModelDownloads;
   trainers: readonly StyleTrainer[];
   runs: TrainingRuns;
@@ -89,8 +91,8 @@ export async function openEngines(
   const downloads = new ModelDownloads(db, bus, comfy.models);
   await downloads.load();
   if (!shared.isAlone) followOthers(shared, [servers, workflows, downloads], closings);
-  const { models } = comfy;
-  return { engines, durations, servers, workflows, models, downloads, trainers: training, runs };
+  const { models, packs } = comfy;
+  return { engines, durations, servers, workflows, models, packs, downloads, trainers: training, runs };
 }
 
 /** Applies changes of servers and workflows by other processes: at once after a bus message, otherwise after a few seconds. */

@@ -6,6 +6,8 @@ export interface FakeManagerOptions {
   by: 'queue' | 'tasks' | 'batch';
   /** Files of its own list. */
   list?: { filename: string; save_path: string; base: string; name: string; type: string; url: string }[];
+  /** Its table of node packs, by id: classes, and facts. */
+  packs?: Record<string, [string[], { title_aux: string; preemptions?: string[] }]>;
   /** Its security level forbids downloads. */
   forbids?: boolean;
 }
@@ -20,6 +22,8 @@ export class FakeManager {
   /** What it was asked for, in order. */
   readonly asked: Record<string, string>[] = [];
   working = false;
+  /** Packs on its disk, as it lists them. */
+  installed: Record<string, { cnr_id?: string; aux_id?: string }> = {};
   /** How downloads ended, by the name that the caller gave them. */
   readonly ended = new Map<string, string>();
 
@@ -39,10 +43,19 @@ export class FakeManager {
         return by === 'tasks' ? { status: 200, body: { is_legacy_manager_ui: false } } : undefined;
       case 'GET /externalmodel/getlist':
         return by === 'tasks' ? undefined : { status: 200, body: { models: this.#options.list ?? [] } };
+      case 'GET /customnode/getmappings':
+        return { status: 200, body: query.get('mode') === 'local' ? (this.#options.packs ?? {}) : {} };
+      case 'GET /customnode/installed':
+        return { status: 200, body: this.installed };
+      case 'POST /manager/queue/install':
+        return by === 'queue' ? this.#installPack(JSON.parse(String(body))) : undefined;
+      case 'POST /manager/queue/task':
+        return by === 'tasks' ? this.#installPack(JSON.parse(String(body)).params) : undefined;
       case 'POST /manager/queue/install_model':
         return by === 'batch' ? undefined : this.#install(JSON.parse(String(body)));
       case 'POST /manager/queue/batch': {
-        const { status } = this.#install(JSON.parse(String(body)).install_model[0]);
+        const { install_model: [file] = [], install: [pack] = [] } = JSON.parse(String(body));
+        const { status } = pack ? this.#installPack(pack) : this.#install(file);
         return { status: 200, body: { failed: status === 200 ? [] : ['it'] } };
       }
       case 'POST /manager/queue/start':
@@ -54,6 +67,18 @@ export class FakeManager {
       default:
         return undefined;
     }
+  }
+
+  #installPack(item: Record<string, string>): Answer {
+    if (this.#options.forbids && this.#options.by !== 'tasks')
+      return { status: 403, body: 'A security error has occurred.' };
+    this.asked.push(item);
+    if (this.#options.forbids) {
+      this.ended.set(item.ui_id ?? '', 'failed');
+      return { status: 200, body: '' };
+    }
+    this.working = true;
+    return { status: 200, body: '' };
   }
 
   #install(item: Record<string, string>): Answer {

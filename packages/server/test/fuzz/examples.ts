@@ -219,6 +219,7 @@ export const OUT_OF_REACH: Record<string, string> = {
   'POST /api/outputs/{id}/layers/arranged': 'nothing here paints in layers',
   'POST /api/models/downloads': 'no ComfyUI server is there',
   'DELETE /api/models/downloads/{id}': 'no ComfyUI server is there',
+  'POST /api/models/packs': 'no ComfyUI server is there',
   'POST /sdapi/v1/interrogate': 'always refused: nothing here describes pictures',
 };
 

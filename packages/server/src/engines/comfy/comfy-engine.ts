@@ -20,6 +20,7 @@ import { type ComfyFamily, specOn } from './families/family.ts';
 import { guardedFamily } from './families/guarded-family.ts';
 import type { ComfyServerConfig } from './link/client-address.ts';
 import { ServerModelFiles } from './models/server-model-files.ts';
+import { missingClasses, ServerNodePacks } from './models/server-node-packs.ts';
 import { ComfyRun } from './run/comfy-run.ts';
 import { type Finish, finished } from './run/finish.ts';
 import { silenceMs, type Timing, timing, timingOf } from './run/job-timing.ts';
@@ -27,7 +28,7 @@ import { finishedOn, openPictures } from './run/pictures.ts';
 import { readTicket } from './run/ticket.ts';
 import { modelsOf, type ServerInfo } from './server-info.ts';
 import { awayMissing, leastMissing, noServer, onServer, serverHealth } from './servers/health.ts';
-import { ComfyPool } from './servers/pool.ts';
+import { ComfyPool, type Member } from './servers/pool.ts';
 import type { ComfyLog } from './servers/server.ts';
 
 export { type ComfyServerConfig, serverAt } from './link/client-address.ts';
@@ -67,6 +68,10 @@ export class ComfyEngine implements Engine {
     () => this.#pool.list(),
     () => this.#known,
   );
+  readonly packs = new ServerNodePacks(
+    () => this.#pool.list(),
+    () => this.#known,
+  );
   #offered: { from: unknown[]; families: Family[] } = { from: [], families: [] };
   readonly #pool: ComfyPool;
   readonly #log: ComfyLog;
@@ -91,7 +96,11 @@ export class ComfyEngine implements Engine {
     this.#finish = options.finish;
     this.#log = log;
     this.setFamilies(families);
-    this.#pool = new ComfyPool({ clientId, timing: this.#timing, log, now }, onChange);
+    const changed = () => {
+      this.#findPacks();
+      onChange();
+    };
+    this.#pool = new ComfyPool({ clientId, timing: this.#timing, log, now }, changed);
     for (const server of servers) this.#pool.put(server);
   }
 
@@ -104,6 +113,17 @@ export class ComfyEngine implements Engine {
     this.#known = families.map((family) =>
       guardedFamily(family, (id, error) => this.#reportBroken(id, error)),
     );
+    this.#findPacks();
+  }
+
+  /** In the background, so that what is missing names its pack. */
+  #findPacks(): void {
+    // The constructor sets the families first.
+    for (const { server } of this.#pool?.ready() ?? []) {
+      if (!server.info) continue;
+      const classes = missingClasses(this.#known, server.info);
+      if (classes.length > 0) server.inBackground(server.findPacks(classes));
+    }
   }
 
   servers(): ComfyServerConfig[] {
@@ -172,14 +192,17 @@ export class ComfyEngine implements Engine {
   }
 
   /** What each server lacks for a family, which need not be one of the engine's. */
-  lackedBy(family: ComfyFamily): { server: string; name: string; missing: Missing[] }[] {
+  lackedBy(family: ComfyFamily): Promise<{ server: string; name: string; missing: Missing[] }[]> {
     const guarded = guardedFamily(family, () => {});
-    return this.#pool.list().map((member) => {
+    const lacked = async (member: Member) => {
       const { server, config } = member;
+      if (server.link === 'ready' && server.info)
+        await server.findPacks(missingClasses([guarded], server.info));
       const info = server.link === 'ready' ? server.info : null;
       const missing = info ? onServer(config.name, guarded.missing(info)) : awayMissing(member);
       return { server: config.id, name: config.name, missing };
-    });
+    };
+    return Promise.all(this.#pool.list().map(lacked));
   }
 
   slots(): number {

@@ -26,28 +26,46 @@ function missingForNode(node: GraphNode, info: ServerInfo): Missing[] {
 }
 
 export function missingNode(classType: string, info: ServerInfo): Missing {
-  const pack = packOf(classType);
   const near = nearest([...info.nodes.keys()], classType);
   return {
     what: 'node',
     name: classType,
-    cure: pack ? installPack(classType, pack.name) : updateComfy(classType),
-    ...(pack
-      ? {
-          source: pack.source,
-          licence: pack.licence,
-          folder: `custom_nodes/${pack.name}`,
-          command: installCommand(pack),
-        }
-      : {}),
+    ...originOf(classType, info),
     ...(near ? { nearest: near } : {}),
   };
 }
 
-const installPack = (classType: string, pack: string): Bilingual => ({
-  en: `The node ${classType} comes with ${pack}. Install that pack into custom_nodes and restart ComfyUI.`,
-  zh: `节点 ${classType} 属于扩展 ${pack}。请将其安装到 custom_nodes 并重启 ComfyUI。`,
-});
+/** Our own table knows licences; ComfyUI-Manager on the server knows more packs, and can install them. */
+function originOf(classType: string, { packs }: ServerInfo): Omit<Missing, 'what' | 'name'> {
+  const pack = packOf(classType);
+  const offered = packs?.get(classType);
+  const install = offered ? { pack: offered.id } : {};
+  if (pack)
+    return {
+      cure: installPack(classType, pack.name),
+      source: pack.source,
+      licence: pack.licence,
+      folder: `custom_nodes/${pack.name}`,
+      command: installCommand(pack),
+      ...install,
+    };
+  if (!offered) return { cure: updateComfy(classType) };
+  const { name, source, command, others } = offered;
+  return { cure: installPack(classType, name, others), source, command, ...install };
+}
+
+function installPack(classType: string, pack: string, others: readonly string[] = []): Bilingual {
+  const more = others.slice(0, MOST_OTHERS);
+  const also = {
+    en: more.length > 0 ? ` Nodes of that name are also in ${more.join(', ')}.` : '',
+    zh: more.length > 0 ? `${more.join('、')} 中也有同名节点。` : '',
+  };
+  return {
+    en: `The node ${classType} comes with ${pack}. Install that pack into custom_nodes and restart ComfyUI.${also.en}`,
+    zh: `节点 ${classType} 属于扩展 ${pack}。请将其安装到 custom_nodes 并重启 ComfyUI。${also.zh}`,
+  };
+}
+const MOST_OTHERS = 3;
 
 /** The first ComfyUI that has a node. */
 const SINCE: Readonly<Record<string, string>> = {

@@ -3,6 +3,8 @@
  * input the type, choices, default and range. Model lists are the choices of the loaders' inputs.
  */
 
+import type { OfferedPack } from './models/node-packs.ts';
+
 export interface InputInfo {
   /** `INT`, `FLOAT`, `STRING`, `BOOLEAN`, `COMBO`, or a link type such as `MODEL`; `*` is any, `A,B` either. */
   type: string;
@@ -39,6 +41,8 @@ export interface ServerInfo {
   nodes: ReadonlyMap<string, NodeInfo>;
   /** Of checkpoints whose metadata names it, for example `stable-diffusion-xl-v1-base`. */
   architectures?: ReadonlyMap<string, string>;
+  /** Of classes that it lacks: the packs that ComfyUI-Manager on the server has for them. */
+  packs?: ReadonlyMap<string, OfferedPack>;
 }
 
 type Json = Record<string, unknown>;

@@ -54,7 +54,7 @@ const Ended = z.object({
   }),
 });
 
-const prefixOf = (by: ManagerInterface): string => (by === 'queue' ? '' : '/v2');
+export const managerPrefix = ({ by }: Pick<Manager, 'by'>): string => (by === 'queue' ? '' : '/v2');
 
 /** Null: the server has none. */
 export async function findManager(client: ComfyClient, signal?: AbortSignal): Promise<Manager | null> {
@@ -81,7 +81,7 @@ export async function managerList(
 ): Promise<ManagerFile[]> {
   if (by === 'tasks') return [];
   // Its copy on the disk: the other modes ask the network first.
-  const list = await client.ask(`${prefixOf(by)}/externalmodel/getlist`, {
+  const list = await client.ask(`${managerPrefix({ by })}/externalmodel/getlist`, {
     query: { mode: 'local' },
     signal,
   });
@@ -120,20 +120,31 @@ export async function startDownload(
   file: ManagerFile,
   id: string,
 ): Promise<Bilingual | null> {
-  const prefix = `${prefixOf(by)}/manager/queue`;
+  const prefix = `${managerPrefix({ by })}/manager/queue`;
   if (by === 'batch') {
     const json = { install_model: [{ ...file, id, ui_id: id }] };
     const { status, text } = await client.send(`${prefix}/batch`, { method: 'POST', json });
-    const failed = BatchAnswer.safeParse(jsonOrNull(text)).data?.failed ?? [];
-    return status === 200 && failed.length === 0 ? null : refusal(status, text);
+    return refusalOf(status, text, true);
   }
   const json = { ...file, ui_id: id, client_id: id };
   const asked = await client.send(`${prefix}/install_model`, { method: 'POST', json });
-  if (asked.status !== 200) return refusal(asked.status, asked.text);
-  const started = await client.send(`${prefix}/start`, { method: 'POST', json: {} });
+  const refused = refusalOf(asked.status, asked.text);
+  if (!refused) await startQueue(client, { by });
+  return refused;
+}
+
+/** Begins with what was queued. */
+export async function startQueue(client: ComfyClient, { by }: Pick<Manager, 'by'>): Promise<void> {
+  const path = `${managerPrefix({ by })}/manager/queue/start`;
+  const started = await client.send(path, { method: 'POST', json: {} });
   // Before 3.40 it was a GET.
-  if (started.status === 405) await client.send(`${prefix}/start`);
-  return null;
+  if (started.status === 405) await client.send(path);
+}
+
+/** Null: it was not refused. A batch lists what it refuses. */
+export function refusalOf(status: number, text: string, isBatch = false): Bilingual | null {
+  const failed = isBatch ? (BatchAnswer.safeParse(jsonOrNull(text)).data?.failed ?? []) : [];
+  return status === 200 && failed.length === 0 ? null : refusal(status, text);
 }
 
 const refusal = (status: number, text: string): Bilingual =>
@@ -154,7 +165,7 @@ export async function downloadState(
   id: string,
   signal?: AbortSignal,
 ): Promise<DownloadState | null> {
-  const prefix = `${prefixOf(by)}/manager/queue`;
+  const prefix = `${managerPrefix({ by })}/manager/queue`;
   if (by === 'tasks') {
     const ended = Ended.safeParse(
       await client.ask(`${prefix}/history`, { query: { ui_id: id }, signal }),

@@ -6,6 +6,7 @@ import { ComfyClient, type ComfyStats } from '../link/client.ts';
 import type { ComfyServerConfig } from '../link/client-address.ts';
 import { type LinkState, ServerLink } from '../link/server-link.ts';
 import type { ComfyMessage } from '../link/socket-messages.ts';
+import { NodePacks } from '../models/node-packs.ts';
 import type { JobListener, JobServer } from '../run/job.ts';
 import { cancelPrompt } from '../run/job-cancel.ts';
 import type { Timing } from '../run/job-timing.ts';
@@ -36,6 +37,7 @@ export class ComfyServer implements JobServer {
   readonly client: ComfyClient;
   readonly uploads: ServerUploads;
   readonly #architectures: ModelArchitectures;
+  readonly packs: NodePacks;
   /** The last known, also while it is unreachable; without files that are not complete. */
   info: ServerInfo | null = null;
   /** As it was read. */
@@ -63,6 +65,7 @@ export class ComfyServer implements JobServer {
     this.client = new ComfyClient(config);
     this.uploads = new ServerUploads(this.client);
     this.#architectures = new ModelArchitectures(this.client);
+    this.packs = new NodePacks(this.client);
     this.#connection = config.mode === 'disabled' ? null : this.#connect();
   }
 
@@ -172,6 +175,7 @@ export class ComfyServer implements JobServer {
       },
       readCapabilities: async (signal) => {
         this.uploads.forget();
+        this.packs.forget();
         this.uploads.limitBytes = await this.client.maxUploadBytes(signal);
         await this.client.findJobsApi(signal);
         await this.#readInfo(signal);
@@ -200,12 +204,20 @@ export class ComfyServer implements JobServer {
   }
 
   #setInfo(info: ServerInfo): void {
-    this.#everything = { ...info, architectures: this.#architectures.known };
+    this.#everything = { ...info, architectures: this.#architectures.known, packs: this.packs.known };
     this.info = withoutFiles(this.#everything, this.#incomplete);
   }
 
   async #readArchitectures(info: ServerInfo): Promise<void> {
     const isMore = await this.#architectures.read(modelsOf(info, 'checkpoints')).catch(() => false);
+    if (!isMore || !this.#everything) return;
+    this.#setInfo(this.#everything);
+    this.#options.onChange();
+  }
+
+  /** Asks for the packs of node classes that it lacks. Never throws: without an answer they stay unknown. */
+  async findPacks(classes: readonly string[]): Promise<void> {
+    const isMore = this.link === 'ready' && (await this.packs.read(classes).catch(() => false));
     if (!isMore || !this.#everything) return;
     this.#setInfo(this.#everything);
     this.#options.onChange();

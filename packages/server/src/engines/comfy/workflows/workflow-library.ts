@@ -92,7 +92,7 @@ export class WorkflowLibrary {
     const held = this.#own.workflows.find(({ label }) => label.en === workflow.label.en);
     const clash = held ? { id: held.id, label: held.label } : null;
     const examples = workflow.examples.map((example) => shownExample(example, null));
-    return { ...this.#detail(workflow), examples, clash };
+    return { ...(await this.#detail(workflow)), examples, clash };
   }
 
   /**
@@ -228,14 +228,14 @@ export class WorkflowLibrary {
     };
   }
 
-  #detail(workflow: Workflow): WorkflowDetail {
+  async #detail(workflow: Workflow): Promise<WorkflowDetail> {
     const servers = this.#engine.serverInfos();
     return {
       ...this.#shown(workflow),
       keys: parameterKeys(workflow),
       fields: fieldsOf(workflow.graph, servers),
       needs: needsOf(workflow, servers),
-      servers: this.#engine.lackedBy(workflowFamily(workflow)),
+      servers: await this.#engine.lackedBy(workflowFamily(workflow)),
     };
   }
 }

@@ -1,5 +1,5 @@
 /** The model files of the ComfyUI servers, their downloads, and published files that they lack. */
-import type { MissingModelFile, ModelDownload, ServerModels } from '@limner/contract';
+import type { MissingModelFile, ModelDownload, ServerModels, ServerPacks } from '@limner/contract';
 import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,12 +13,15 @@ import { download } from './download.ts';
 import { Downloads } from './downloads.tsx';
 import { Folders } from './folders.tsx';
 import { useLabels } from './labels.ts';
+import { Packs } from './packs.tsx';
 import styles from './server-files.module.css';
+import { usePacks } from './use-packs.ts';
 import { useServerModels } from './use-server-models.ts';
 
 export function ServerFiles() {
   const { t } = useTranslation();
   const { models, downloads, problem, load } = useServerModels();
+  const { packs, ask } = usePacks();
   const [find, setFind] = useState('');
   return (
     <section className={styles.files} aria-label={t('serverModels.title')}>
@@ -50,6 +53,8 @@ export function ServerFiles() {
           server={server}
           downloads={downloads.filter((each) => each.server === server.server)}
           find={find.trim().toLowerCase()}
+          packs={packs.find((each) => each.server === server.server)}
+          onAsked={ask}
         />
       ))}
     </section>
@@ -61,9 +66,11 @@ interface ServerProps {
   downloads: ModelDownload[];
   /** In lower case; empty: all. */
   find: string;
+  packs: ServerPacks | undefined;
+  onAsked: () => void;
 }
 
-function Server({ server, downloads, find }: ServerProps) {
+function Server({ server, downloads, find, packs, onAsked }: ServerProps) {
   const { t } = useTranslation();
   const { name, files, missing, error } = server;
   const sizeBytes = files.reduce((sum, file) => sum + (file.size_bytes ?? 0), 0);
@@ -92,6 +99,7 @@ function Server({ server, downloads, find }: ServerProps) {
         server={server}
         missing={missing.filter(({ file }) => file.toLowerCase().includes(find))}
       />
+      {packs && find === '' && <Packs server={packs} onAsked={onAsked} />}
     </article>
   );
 }
