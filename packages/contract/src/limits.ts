@@ -8,6 +8,7 @@ export const MAX_EXTENDED_SIDE_PX = 8192;
 /** Of its area: 32 megapixels. */
 export const MAX_EXTENDED_PIXELS = 32_000_000;
 export const MAX_FEATHER_PX = 256;
+export const USUAL_FEATHER_PX = 32;
 /** For pixel art with one pixel per cell; other families state their own minimum in `size.min`. */
 export const MIN_SIDE_PX = 16;
 export const MAX_SIDE_PX = 4096;

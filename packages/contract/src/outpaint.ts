@@ -1,6 +1,6 @@
 /** Extending a picture: pixels that are added at its sides and painted, and where the original fades into them. */
 import { z } from 'zod';
-import { MAX_FEATHER_PX, MAX_MARGIN_PX } from './limits.ts';
+import { MAX_FEATHER_PX, MAX_MARGIN_PX, USUAL_FEATHER_PX } from './limits.ts';
 import type { Size } from './size.ts';
 
 const Margin = z.number().int().min(0).max(MAX_MARGIN_PX).default(0);
@@ -11,7 +11,7 @@ export const Outpaint = z.strictObject({
   right: Margin,
   bottom: Margin,
   /** Pixels of the original, along each extended side, over which it fades into what is painted. 0: a hard edge. */
-  feather: z.number().int().min(0).max(MAX_FEATHER_PX).default(32),
+  feather: z.number().int().min(0).max(MAX_FEATHER_PX).default(USUAL_FEATHER_PX),
 });
 export type Outpaint = z.infer<typeof Outpaint>;
 

@@ -13,6 +13,7 @@ const ON_PLATE: PictureAction['id'][] = [
   'cutOut',
   'useAsInput',
   'edit',
+  'extend',
   'vary',
   'upscale2',
   'compare',

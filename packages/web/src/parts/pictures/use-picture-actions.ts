@@ -19,6 +19,7 @@ import { addReferences, addStyleImages, compose, composeInput, useDraft } from '
 import { canEdit } from '../../state/draft/draft-rules.ts';
 import { refTo } from '../../state/frames.ts';
 import { madeBy } from '../../state/made-by.ts';
+import { editMask } from '../../state/mask-editing.ts';
 import { notify } from '../../state/notices.ts';
 import { starPictures } from '../../state/stars.ts';
 import { useStudio } from '../../state/studio.ts';
@@ -43,6 +44,7 @@ export interface PictureAction {
     | 'download'
     | 'cutOut'
     | 'useAsInput'
+    | 'extend'
     | 'edit'
     | 'useAsControl'
     | 'useAsStyle'
@@ -119,6 +121,17 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         run: () => {
           composeInput(picture);
           notify({ text: t('tools.inputSet'), tone: 'news' });
+          navigate('/');
+        },
+      },
+      can.extend && {
+        id: 'extend',
+        icon: 'frame',
+        label: t('tools.extend'),
+        key: 'o',
+        run: () => {
+          composeInput(picture, 'inpaint');
+          editMask('extend');
           navigate('/');
         },
       },
@@ -262,6 +275,7 @@ function abilities(families: FamilyOffer[]) {
     takeApart: here.find((family) => family.layered && family.types.includes('img2img'))?.id,
     input: here.some((family) => family.types.includes('img2img') || family.types.includes('inpaint')),
     edit: canEdit(families),
+    extend: here.some((family) => family.outpaint === true),
     control: here.some((family) => family.controls.length > 0),
     style: here.some(({ style_images = 0 }) => style_images > 0),
   };

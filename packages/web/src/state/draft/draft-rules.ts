@@ -2,6 +2,7 @@
 import {
   type ControlType,
   DEFAULT_NEGATIVE_PROMPT,
+  extendedSize,
   type FamilyOffer,
   licenceWith,
   paramsWith,
@@ -15,11 +16,16 @@ export const knowsMode = ({ kind, types }: FamilyOffer, mode: Mode): boolean =>
   mode === 'edit' || mode === 'video' ? kind === mode : kind === 'generation' && types.includes(mode);
 
 /** What decides which families can run a draft. */
-export type FamilyChoice = Pick<Draft, 'family' | 'mode'> & Partial<Pick<Draft, 'input' | 'end'>>;
+export type FamilyChoice = Pick<Draft, 'family' | 'mode'> &
+  Partial<Pick<Draft, 'input' | 'end' | 'outpaint'>>;
 
-/** True if the model supports the mode, and makes videos of the given pictures. */
-export function takesDraft(family: FamilyOffer, { mode, input, end }: Omit<FamilyChoice, 'family'>): boolean {
+/** True if the model supports the mode, extends the picture if that is asked, and makes videos of the given pictures. */
+export function takesDraft(
+  family: FamilyOffer,
+  { mode, input, end, outpaint }: Omit<FamilyChoice, 'family'>,
+): boolean {
   const { video } = family;
+  if (mode === 'inpaint' && outpaint && !family.outpaint) return false;
   if (mode !== 'video' || !video) return knowsMode(family, mode);
   const type = end && input ? 'first_last' : input ? 'image_to_video' : 'text_to_video';
   return knowsMode(family, mode) && video.types.includes(type);
@@ -60,7 +66,7 @@ export function familyWith(family: FamilyOffer, values: ParamValues | undefined)
   };
 }
 
-type SizedDraft = Pick<Draft, 'ratio' | 'longSide' | 'free' | 'mode' | 'input'>;
+type SizedDraft = Pick<Draft, 'ratio' | 'longSide' | 'free' | 'mode' | 'input' | 'outpaint'>;
 
 export function sizeFor(family: FamilyOffer, draft: SizedDraft): Size | null {
   return family.size && sizeOn(family.size, draft, shapeOf(draft, family));
@@ -68,9 +74,12 @@ export function sizeFor(family: FamilyOffer, draft: SizedDraft): Size | null {
 
 /** The picture whose shape the result has; a workflow has its own. */
 export const shapeOf = (
-  { mode, input }: Pick<Draft, 'mode' | 'input'>,
+  { mode, input, outpaint }: Pick<Draft, 'mode' | 'input' | 'outpaint'>,
   { only_named }: Pick<FamilyOffer, 'only_named'>,
-): Size | null => (SHAPED_BY_INPUT.includes(mode) && !only_named ? input : null);
+): Size | null => {
+  if (!SHAPED_BY_INPUT.includes(mode) || only_named || !input) return null;
+  return mode === 'inpaint' ? extendedSize(input, outpaint) : input;
+};
 
 const SHAPED_BY_INPUT: readonly Mode[] = ['img2img', 'inpaint', 'video'];
 
@@ -91,7 +100,7 @@ export function obstacle(
   styleFamily: string | null = null,
   { uploading = false, hasRefusedNumber = false }: Pending = {},
 ) {
-  if (!family) return 'composer.noModel' as const;
+  if (!family) return isExtended(draft) ? ('composer.extendNot' as const) : ('composer.noModel' as const);
   if (styleId === null) return 'styles.first' as const;
   if (styleFamily !== null && styleFamily !== family.id) return 'styles.otherModel' as const;
   if (hasRefusedNumber) return 'composer.numberFirst' as const;
@@ -102,10 +111,12 @@ export function obstacle(
   if (draft.mode === 'video') return draft.end && !draft.input ? ('video.startFirst' as const) : null;
   if (stylesOf(draft, family).length > (family.style_images ?? 0)) return 'composer.stylesTooMany' as const;
   if (draft.mode !== 'txt2img' && !draft.input) return 'composer.inputFirst' as const;
-  if (draft.mode === 'inpaint' && !draft.mask) return 'composer.maskFirst' as const;
+  if (draft.mode === 'inpaint' && !draft.mask && !draft.outpaint) return 'composer.maskFirst' as const;
   if (lacksControlPicture(draft, family)) return 'composer.controlFirst' as const;
   return null;
 }
+
+const isExtended = ({ mode, outpaint }: Draft): boolean => mode === 'inpaint' && outpaint !== null;
 
 /** A picture is taken apart into layers without words too, and a workflow may read none. */
 const isWordless = ({ mode }: Draft, { layered, takes_prompt }: FamilyOffer): boolean =>

@@ -6,6 +6,7 @@ import {
   type Lora,
   MAX_REFERENCES,
   MAX_STYLE_IMAGES,
+  type Outpaint,
   type Seed,
   type Size,
   type Upload,
@@ -90,6 +91,8 @@ export interface Draft {
   params: Record<string, ParamValues>;
   input: Picture | null;
   mask: Picture | null;
+  /** How an inpainting extends its input; null: not. */
+  outpaint: Outpaint | null;
   /** The last frame of a video. */
   end: Picture | null;
   video: VideoDraft;
@@ -117,6 +120,7 @@ const FRESH: Draft = {
   params: {},
   input: null,
   mask: null,
+  outpaint: null,
   end: null,
   video: { seconds: null, fps: null, keepFrames: false },
   references: [],
@@ -136,18 +140,26 @@ function fromEarlier(kept: unknown): Draft {
   return { ...draft, negative: draft.negative || null };
 }
 
-/** Another input picture brings its own shape, unless a size comes with it. */
+/** Another input picture brings its own shape and no frame, and another frame its shape, unless more comes with them. */
 export function compose(change: Partial<Draft>): void {
-  useDraft.setState(({ input }) => {
+  useDraft.setState(({ input, outpaint }) => {
     const isOther = change.input && change.input.ref !== input?.ref;
-    return isOther ? { ratio: '1:1', longSide: null, free: null, ...change } : change;
+    const isReframed = change.outpaint !== undefined && !isSame(change.outpaint, outpaint);
+    return {
+      ...(isOther ? { outpaint: null } : {}),
+      ...(isOther || isReframed ? { ratio: '1:1', longSide: null, free: null } : {}),
+      ...change,
+    };
   });
 }
 
+const isSame = (a: Outpaint | null, b: Outpaint | null): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** Sets the picture to begin with; a mode that takes none becomes image to image. */
-export function composeInput(input: Picture): void {
-  const { mode } = useDraft.getState();
-  compose({ input, mask: null, mode: mode === 'inpaint' || mode === 'video' ? mode : 'img2img' });
+export function composeInput(input: Picture, as: Mode = useDraft.getState().mode): void {
+  const isHeld = useDraft.getState().input?.ref === input.ref;
+  const mode = as === 'inpaint' || as === 'video' ? as : 'img2img';
+  compose({ input, mode, ...(isHeld ? {} : { mask: null }) });
 }
 
 export function setParam(family: string, key: FamilyParam['key'], value: number | string | null): void {

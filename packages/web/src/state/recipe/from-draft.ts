@@ -58,6 +58,7 @@ function generationParts(draft: GenerationDraft, family: FamilyOffer) {
     type: mode,
     input_image: mode === 'txt2img' ? null : (draft.input?.ref ?? null),
     mask_image: mode === 'inpaint' ? (draft.mask?.ref ?? null) : null,
+    outpaint: mode === 'inpaint' ? draft.outpaint : null,
     controlnet: sentControl(control, controlTypeFor(family, control.type)),
     ...(sizeFor(family, draft) ?? { width: null, height: null }),
   };

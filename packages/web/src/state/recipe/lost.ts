@@ -6,7 +6,6 @@ import {
   MAX_LORAS,
   MAX_PROMPT_CHARS,
   type Missing,
-  type Outpaint,
   type Recipe,
   type Seed,
   type Size,
@@ -37,8 +36,6 @@ export type Lost = { field: Field } /** A family's id, or the name of a file in 
   | { what: 'param'; key: string; value: unknown; family: FamilyOffer | null }
   | { what: 'size'; asked: Size; set: Size | null }
   | { what: 'videoLength'; asked: VideoRate; set: VideoRate }
-  /** The form has no fields for it. */
-  | { what: 'outpaint'; outpaint: Outpaint }
   /** No model here makes such videos. */
   | { what: 'noVideo' }
   | { what: 'style'; name: string }
@@ -116,8 +113,6 @@ export function sentenceOfLost(lost: Lost): string {
         : t('recipe.lostSizeWholly', { asked: sizeText(lost.asked) });
     case 'videoLength':
       return t('recipe.lostVideoLength', { asked: rateText(lost.asked), set: rateText(lost.set) });
-    case 'outpaint':
-      return t('recipe.lostOutpaint', { ...lost.outpaint });
     case 'noVideo':
       return t('recipe.lostVideo');
     case 'style':

@@ -37,9 +37,9 @@ export function fromSettings(
 type Form = ReturnType<typeof formOf>;
 
 function formOf({ recipe: _, long_side, control, ...settings }: PresetSettings, held: Draft) {
-  const { input, mask, end, video, references, styleImages } = held;
+  const { input, mask, outpaint, end, video, references, styleImages } = held;
   return {
-    ...{ ...settings, input, mask, end, video, references, styleImages },
+    ...{ ...settings, input, mask, outpaint, end, video, references, styleImages },
     seedText: null,
     longSide: long_side,
     control: control ? { ...control, picture: held.control.picture } : held.control,
@@ -49,13 +49,13 @@ function formOf({ recipe: _, long_side, control, ...settings }: PresetSettings, 
 /** The form's part for what the recipe does not say: it was not set, or had no effect on the family. */
 function leftEmpty(recipe: Recipe, form: Form): Partial<Draft> {
   const { negative, loras, ratio, longSide, free, control } = form;
-  const { input, mask, end, video, references, styleImages } = form;
+  const { input, mask, outpaint, end, video, references, styleImages } = form;
   return {
     ...(recipe.negative_prompt === '' ? { negative } : {}),
     ...(recipe.loras.length === 0 ? { loras } : {}),
     ...(recipe.width === null ? { ratio, longSide, free } : {}),
     ...(recipe.controlnet === null ? { control } : {}),
-    ...(recipe.input_image === null && recipe.mask_image === null ? { input, mask } : {}),
+    ...(recipe.input_image === null && recipe.mask_image === null ? { input, mask, outpaint } : {}),
     ...(recipe.video === null ? { video } : {}),
     ...(recipe.video?.end_image ? {} : { end }),
     ...(recipe.references.length === 0 ? { references } : {}),

@@ -30,6 +30,7 @@ const snapshot = ({ id, name, trigger_words, lora_path, family }: Style) => ({
 const LARGE = familyOf({
   id: 'large',
   types: ['txt2img', 'img2img', 'inpaint'],
+  outpaint: true,
   controls: ['canny', 'depth'],
   loras: true,
   size: { default: 1024, min: 256, max: 2048, step: 16 },
@@ -155,8 +156,7 @@ const recipes: fc.Arbitrary<Recipe> = fc
 
 /** Recipes that one of the families here paints as they are. */
 const fitting: fc.Arbitrary<Recipe> = recipes.chain((recipe) => {
-  // The form does not extend pictures.
-  const painted = { ...recipe, outpaint: null, seed: 7, style: snapshot(STYLES[1] as Style) };
+  const painted = { ...recipe, seed: 7, style: snapshot(STYLES[1] as Style) };
   if (recipe.kind === 'edit')
     return fc.constant<Recipe>({
       ...painted,

@@ -149,7 +149,6 @@ function pictures(recipe: Recipe, { pictures }: Here, lost: Lost[]) {
   };
   // PNGs of earlier versions say only that there was a picture, not which one.
   const { kind, type, outpaint } = recipe;
-  if (outpaint) lost.push({ field: 'outpaint', what: 'outpaint', outpaint });
   if ((type === 'img2img' || type === 'inpaint') && recipe.input_image === null)
     lost.push({ field: 'input_image', what: 'unnamedPicture' });
   if (type === 'inpaint' && recipe.mask_image === null && !outpaint)
@@ -159,6 +158,7 @@ function pictures(recipe: Recipe, { pictures }: Here, lost: Lost[]) {
   return {
     input: find(recipe.input_image, 'input_image'),
     mask: find(recipe.mask_image, 'mask_image'),
+    outpaint,
     end: find(recipe.video?.end_image ?? null, 'video'),
     references: recipe.references.map((ref) => find(ref, 'references')).filter((picture) => picture !== null),
   };

@@ -137,7 +137,7 @@ export function useZoomGestures(
   return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp, onPointerLeave };
 }
 
-function pinch(zoom: Zoom, before: Point, at: Point, other: Point): void {
+export function pinch(zoom: Zoom, before: Point, at: Point, other: Point): void {
   const was = Math.hypot(before.x - other.x, before.y - other.y);
   const is = Math.hypot(at.x - other.x, at.y - other.y);
   zoom.pan((at.x - before.x) / 2, (at.y - before.y) / 2);
@@ -145,7 +145,7 @@ function pinch(zoom: Zoom, before: Point, at: Point, other: Point): void {
 }
 
 /** React listens to wheels passively, and then the page would scroll or zoom instead. */
-function useWheel(ref: RefObject<HTMLElement | null>, zoom: Zoom): void {
+export function useWheel(ref: RefObject<HTMLElement | null>, zoom: Zoom): void {
   const latest = useRef(zoom);
   latest.current = zoom;
   const turned = useCallback((event: WheelEvent) => {

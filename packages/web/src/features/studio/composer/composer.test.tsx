@@ -14,7 +14,7 @@ import { renderPage } from '../../../testing-page.tsx';
 import { Refused, serve } from '../../../testing-server.ts';
 import { Composer } from './composer.tsx';
 // Loaded when it is first shown.
-import './mask-painter.tsx';
+import './mask/mask-editor.tsx';
 import { takeFiles } from './take-input-file.ts';
 
 const STYLE: Style = {
@@ -249,9 +249,10 @@ describe('a slider', () => {
 
   test('of the brush shows its range, and keeps what is typed outside of it', async () => {
     answering();
-    compose({ mode: 'inpaint', prompt: 'a hall', input: PICTURE, mask: PICTURE });
+    compose({ mode: 'inpaint', prompt: 'a hall', input: PICTURE, mask: null });
     studioHas(familyOf({ id: 'painter', types: ['inpaint'] }));
     await formIn();
+    await userEvent.click(await screen.findByRole('button', { name: 'Paint a mask' }));
     expect(await screen.findByText('In percent of the longer side: 1 % to 40 %')).toBeDefined();
     const field = await type('Brush size', '80');
     expect(field).toHaveProperty('value', '80');
@@ -356,16 +357,24 @@ describe('while a picture is uploaded', () => {
   test('nothing is generated from the mask before it', async () => {
     const upload = slowUpload();
     studioHas(familyOf({ ...LARGE, types: ['txt2img', 'img2img', 'inpaint'] }));
-    const painted = { getImageData: () => ({ data: new Uint8ClampedArray([0, 0, 0, 255]) }) };
-    const pen = new Proxy(painted, {
-      get: (own, key) => Reflect.get(own, key) ?? (() => {}),
-      set: () => true,
-    });
+    vi.stubGlobal(
+      'ImageData',
+      class {
+        readonly data: Uint8ClampedArray;
+        constructor(data: Uint8ClampedArray) {
+          this.data = data;
+        }
+      },
+    );
+    const drawn = { getImageData: () => ({ data: new Uint8ClampedArray(4 * 512 * 512) }) };
+    const pen = new Proxy(drawn, { get: (own, key) => Reflect.get(own, key) ?? (() => {}) });
     vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(pen as never);
     vi.spyOn(HTMLCanvasElement.prototype, 'toBlob').mockImplementation((take) => take(new Blob(['mask'])));
-    compose({ mode: 'inpaint', prompt: 'a hall', input: PICTURE, mask: { ...PICTURE, ref: 'u1' } });
+    compose({ mode: 'inpaint', prompt: 'a hall', input: PICTURE, mask: null });
     await formIn();
-    await userEvent.click(await screen.findByRole('button', { name: 'Invert the mask' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Paint a mask' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Fill the mask', hidden: true }));
+    await userEvent.click(screen.getByRole('button', { name: 'Done', hidden: true }));
     expect(await waitsForIt(upload)).toMatchObject({ input_image: '7_0', mask_image: 'u9' });
   });
 

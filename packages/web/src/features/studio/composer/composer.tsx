@@ -19,6 +19,7 @@ import { PromptLines } from './grid/prompt-lines.tsx';
 import { InputPicture } from './input-picture.tsx';
 import { Loras } from './loras.tsx';
 import { LostList } from './lost-list.tsx';
+import { MaskEditorHost } from './mask/mask-editor-host.tsx';
 import { ModeSwitch } from './mode-switch.tsx';
 import { ModelPicker } from './model-picker.tsx';
 import { NegativePrompt } from './negative-prompt.tsx';
@@ -59,6 +60,7 @@ export function Composer({ phone, withStyles }: { phone: boolean; withStyles: bo
         {phone && !open && <PhoneChips onMore={() => setOpen(true)} />}
         {all && <Controls />}
       </div>
+      <MaskEditorHost />
       <div className={styles.foot}>
         <GenerateButton {...generate} phone={phone} open={open} onMore={() => setOpen(!open)} />
       </div>
@@ -97,7 +99,8 @@ function useFamily(): FamilyOffer | null {
   const picked = useDraft((state) => state.family);
   const input = useDraft((state) => state.input);
   const end = useDraft((state) => state.end);
-  const offer = familyFor(families, { mode, family: picked, input, end });
+  const outpaint = useDraft((state) => state.outpaint);
+  const offer = familyFor(families, { mode, family: picked, input, end, outpaint });
   const values = useDraft((state) => offer && state.params[offer.id]);
   return useMemo(() => offer && familyWith(offer, values ?? undefined), [offer, values]);
 }
@@ -120,7 +123,7 @@ function Controls() {
           <Loras family={family} />
           <SeedAndCount />
           {family.size && (mode === 'txt2img' || mode === 'img2img' || mode === 'video') && (
-            <SizePicker limits={family.size} shape={shapeOf({ mode, input }, family)} />
+            <SizePicker limits={family.size} shape={shapeOf({ mode, input, outpaint: null }, family)} />
           )}
           {mode === 'video' && family.video && <VideoLength limits={family.video} />}
           {mode !== 'video' && <SeamlessSwitch family={family} />}

@@ -1,12 +1,10 @@
 import type { FamilyOffer } from '@limner/contract';
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
 import styles from './input-picture.module.css';
+import { MaskCard } from './mask/mask-card.tsx';
 import { ParamControl } from './param-control.tsx';
 import { PictureField } from './picture-field.tsx';
-
-const MaskPainter = lazy(() => import('./mask-painter.tsx'));
 
 export function InputPicture({ family }: { family: FamilyOffer | null }) {
   const { t } = useTranslation();
@@ -16,18 +14,12 @@ export function InputPicture({ family }: { family: FamilyOffer | null }) {
   return (
     <div className={styles.input}>
       {mode === 'inpaint' && input ? (
-        <Suspense fallback={null}>
-          <MaskPainter
-            key={input.ref}
-            picture={input}
-            onRemove={() => compose({ input: null, mask: null })}
-          />
-        </Suspense>
+        <MaskCard picture={input} />
       ) : (
         <PictureField
           label={t('composer.input')}
           picture={input}
-          onChange={(picture) => compose({ input: picture, mask: null })}
+          onChange={(picture) => compose({ input: picture, mask: null, outpaint: null })}
         />
       )}
       {family && denoise && <ParamControl family={family.id} param={denoise} />}

@@ -17,8 +17,9 @@ export function ModelPicker({ family }: { family: FamilyOffer | null }) {
   const mode = useDraft((state) => state.mode);
   const input = useDraft((state) => state.input);
   const end = useDraft((state) => state.end);
+  const outpaint = useDraft((state) => state.outpaint);
   const families = useStudio((state) => state.families);
-  const able = families.filter((offer) => takesDraft(offer, { mode, input, end }));
+  const able = families.filter((offer) => takesDraft(offer, { mode, input, end, outpaint }));
   const pace = family?.measured ?? null;
   return (
     <Field

@@ -1,0 +1,164 @@
+/**
+ * The editor of mask and frame, at window size. The mask is a picture of the input's own size, white where the model may
+ * paint and grey where it may paint a little; the frame adds pixels around the input. Both reach the form when it is done.
+ */
+import { extendsNothing, type Margins, OUTPAINT_SIDES, type Outpaint } from '@limner/contract';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { compose, type Picture, useDraft } from '../../../../state/draft/draft.ts';
+import { whileUploading } from '../../../../state/draft/uploads.ts';
+import { closeMaskEditor, editMask, type MaskTool } from '../../../../state/mask-editing.ts';
+import { uploadPicture } from '../take-input-file.ts';
+import { EditorBar } from './editor-bar.tsx';
+import { NO_FRAME, NO_MARGINS, withMargin } from './frame.ts';
+import { FrameHandles } from './frame-handles.tsx';
+import { FramePanel } from './frame-panel.tsx';
+import styles from './mask-editor.module.css';
+import { maskFile } from './mask-files.ts';
+import { type Brush, MaskPanel, resized } from './mask-panel.tsx';
+import { useMaskWork } from './use-mask-work.ts';
+import { type MaskState, usePlane } from './use-plane.ts';
+import { useStage } from './use-stage.ts';
+import { useView } from './use-view.ts';
+
+interface MaskEditorProps {
+  picture: Picture;
+  tool: MaskTool;
+  /** Sides of an extended picture are multiples of this; null: no model here extends. */
+  step: number | null;
+}
+
+export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
+  const { t } = useTranslation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const held = useDraft((state) => state.mask);
+  const [brush, setBrush] = useState<Brush>({ size: 8, hardness: 70, shade: 60 });
+  const [outpaint, setOutpaint] = useState(() => useDraft.getState().outpaint ?? NO_FRAME);
+  /** The frame that the view has room for: it stays while a handle is dragged. */
+  const [settled, setSettled] = useState(outpaint);
+  const { actions, busy, problem, onProblem } = useMaskWork(picture, () => mask);
+  const mask = usePlane(canvas, picture, held, onProblem);
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal?.();
+    return () => element?.close?.();
+  }, []);
+
+  const isFraming = tool === 'extend' && step !== null;
+  const isBusy = busy !== null || !mask.ready;
+  const { zoom, origin, place } = useView(stage, picture, settled, isFraming);
+  const radius = (brush.size / 200) * Math.max(picture.width, picture.height);
+  const { handlers, pans, tip } = useStage({
+    ...{ stage, zoom, tool, mask, origin, radius },
+    hardness: brush.hardness / 100,
+  });
+
+  const frameTo = (next: Outpaint) => {
+    setOutpaint(next);
+    setSettled(next);
+  };
+  const dragged = (wanted: Partial<Margins>, isOver: boolean) => {
+    let next = outpaint;
+    for (const side of OUTPAINT_SIDES) {
+      const px = wanted[side];
+      if (px !== undefined) next = { ...next, ...withMargin(picture, next, side, px, step ?? 1) };
+    }
+    setOutpaint(next);
+    if (isOver) setSettled(next);
+  };
+  const done = () => {
+    if (isBusy) return;
+    compose({ outpaint: extendsNothing(outpaint) ? null : outpaint });
+    keepMask(mask, picture);
+    closeMaskEditor();
+  };
+  const pressed = (event: KeyboardEvent) => {
+    if (event.altKey || isBusy) return;
+    const key = event.key.toLowerCase();
+    const isCommand = event.metaKey || event.ctrlKey;
+    const isTyping = event.target instanceof Element && event.target.closest('input') !== null;
+    if (isCommand && key === 'z' && !event.shiftKey) mask.undo();
+    else if (isCommand && (key === 'y' || key === 'z')) mask.redo();
+    else if (isCommand || isTyping) return;
+    else if (key === '[' || key === ']') setBrush(resized(brush, key === ']' ? 1 : -1));
+    else if (key === 'b' || key === 'e') editMask(key === 'b' ? 'paint' : 'erase');
+    else return;
+    event.preventDefault();
+  };
+  const onPicture = place(NO_MARGINS);
+  return (
+    <dialog
+      ref={dialog}
+      className={styles.editor}
+      aria-label={t('mask.title')}
+      onKeyDown={pressed}
+      onCancel={(event) => {
+        event.preventDefault();
+        done();
+      }}
+    >
+      <EditorBar {...{ tool, mask, zoom, isBusy }} canExtend={step !== null} onDone={done} />
+      <div className={styles.middle}>
+        <div
+          ref={stage}
+          className={`${styles.stage} checkerboard`}
+          data-pans={pans}
+          {...(isBusy ? {} : handlers)}
+        >
+          {isFraming && (
+            <img className={styles.soft} src={picture.url} alt="" draggable={false} style={place(outpaint)} />
+          )}
+          <img src={picture.url} alt={t('composer.input')} draggable={false} style={onPicture} />
+          <canvas
+            ref={canvas}
+            width={picture.width}
+            height={picture.height}
+            role="img"
+            aria-label={t('composer.mask')}
+            style={{ ...onPicture, opacity: brush.shade / 100 }}
+          />
+          {!pans && <div ref={tip} className={styles.tip} hidden />}
+          {isFraming && (
+            <FrameHandles
+              {...{ picture, step }}
+              margins={outpaint}
+              scale={zoom.placement.scale}
+              style={place(outpaint)}
+              onMove={dragged}
+            />
+          )}
+        </div>
+        <aside className={styles.panel}>
+          {problem !== null && (
+            <p role="alert" className={styles.problem}>
+              {problem}
+            </p>
+          )}
+          {busy !== null && <p role="status">{busy}</p>}
+          {isFraming ? (
+            <FramePanel {...{ picture, outpaint, step }} onChange={frameTo} />
+          ) : (
+            <MaskPanel
+              brush={brush}
+              onBrush={(change) => setBrush({ ...brush, ...change })}
+              actions={actions}
+              disabled={isBusy}
+            />
+          )}
+        </aside>
+      </div>
+    </dialog>
+  );
+}
+
+/** Into the form, as a picture. */
+function keepMask(mask: MaskState, { ref }: Picture): void {
+  if (mask.isEmpty) compose({ mask: null });
+  else if (mask.canUndo || mask.canRedo)
+    void whileUploading(async () => {
+      const made = await uploadPicture(await maskFile(mask.plane()));
+      if (made && useDraft.getState().input?.ref === ref) compose({ mask: made });
+    });
+}
