@@ -56,6 +56,8 @@ export interface Desk
   repair: Repair;
   styles: Styles;
   trainings: Trainings;
+  /** null: none is configured. */
+  captioner: Captioner | null;
   datasets: Datasets;
   datasetImports: DatasetImports;
   datasetWorks: DatasetWorks;
@@ -84,6 +86,7 @@ export async function openDesk(
   const styles = new Styles(db, blobs, bus);
   await styles.ensureBase();
   const pictures = new Pictures(db.read);
+  const captioner = config.captioner && new Captioner(config.captioner);
   const incomingDir = path.join(config.dataDir, '.tmp', 'incoming');
   const uploads = new Uploads({
     db,
@@ -153,6 +156,7 @@ export async function openDesk(
     cleanup,
     repair,
     styles,
+    captioner,
     datasets: new Datasets({ db, bus, setPictures, works: datasetWorks, hasBin }),
     datasetImports: new DatasetImports({
       bus,
@@ -168,7 +172,7 @@ export async function openDesk(
       blobs,
       setPictures,
       works: datasetWorks,
-      captioner: config.captioner && new Captioner(config.captioner),
+      captioner,
     }),
     trainings: new Trainings({ db, newTasks, styles, trainers }),
     pictures,

@@ -1,4 +1,8 @@
 /** The API of A1111 as its clients know it: bodies as they send them, answers as they read them. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { INFOTEXT_KEYWORD } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { textOf } from '../../src/images/png-text.ts';
@@ -398,6 +402,27 @@ describe('lists and options', () => {
     const answer = await post('interrogate', { image: base64, model: 'clip' });
     expect(answer).toMatchObject({ status: 501, body: { detail: expect.stringContaining('describes') } });
     expect(answer.body).not.toHaveProperty('caption');
+  });
+
+  it('describe a picture by the model that is configured for captions', async () => {
+    const received: string[] = [];
+    const model = createServer(async (request, answer) => {
+      received.push(request.url ?? '', JSON.parse(await text(request)).model);
+      answer.setHeader('content-type', 'application/json');
+      answer.end(JSON.stringify({ choices: [{ message: { content: 'a brass key' } }] }));
+    });
+    await once(model.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const { port } = model.address() as AddressInfo;
+      await start(undefined, { CAPTION_URL: `http://127.0.0.1:${port}/v1`, CAPTION_MODEL: 'eyes' });
+      const answer = await post('interrogate', { image: base64, model: 'clip' });
+      expect(answer).toEqual({ status: 200, body: { caption: 'a brass key' } });
+      expect(received).toEqual(['/v1/chat/completions', 'eyes']);
+      expect(await post('interrogate', { image: 'no picture' })).toMatchObject({ status: 415 });
+      expect(await post('interrogate', {})).toMatchObject({ status: 422 });
+    } finally {
+      model.close();
+    }
   });
 });
 

@@ -220,7 +220,7 @@ export const OUT_OF_REACH: Record<string, string> = {
   'POST /api/models/downloads': 'no ComfyUI server is there',
   'DELETE /api/models/downloads/{id}': 'no ComfyUI server is there',
   'POST /api/models/packs': 'no ComfyUI server is there',
-  'POST /sdapi/v1/interrogate': 'always refused: nothing here describes pictures',
+  'POST /sdapi/v1/interrogate': 'no model that describes pictures is configured',
 };
 
 /** Those that cannot with the built-in engines. */

@@ -25,6 +25,7 @@ export type DialectDesk = Pick<
   Desk,
   | 'blobs'
   | 'bus'
+  | 'captioner'
   | 'config'
   | 'db'
   | 'engines'

@@ -12,6 +12,7 @@ import type { DialectDesk } from '../dialect.ts';
 import { picturesOf } from '../document-answer.ts';
 import { pictureBytes } from '../picture-bytes.ts';
 import { bytesOf, keepPicture } from '../sent-picture.ts';
+import { untilGone } from '../waiting.ts';
 import { allOrNone } from './all-or-none.ts';
 import { controlTypeOf } from './control-units.ts';
 import { type UntilEnded, untilEnded, type Waiting } from './ended-task.ts';
@@ -54,8 +55,14 @@ export function pictureRoutes(app: FastifyInstance, desk: DialectDesk, own: OwnT
     app,
     { ...routes.interrogate, bodyLimitBytes: room(1) },
     {
-      read: async () => null,
-      answer: async (_, { reply, language }) => reply.status(501).send(WITHOUT_CAPTIONER[language]),
+      read: async (call) => desk.captioner && kept(call, call.body.image ?? '', 'image'),
+      answer: async (image, { caller, request, reply, language }) => {
+        const { captioner, pictures, blobs, stopping } = desk;
+        if (!captioner || image === null) return reply.status(501).send(WITHOUT_CAPTIONER[language]);
+        const { file, width, height } = await pictures.resolve(caller, image, 'image');
+        const gone = untilGone(request, reply, stopping);
+        return { caption: await captioner.describe(await blobs.read(file), width * height, gone) };
+      },
     },
   );
   bindWork(
@@ -108,6 +115,6 @@ async function offeredCutOut(desk: DialectDesk, model = ''): Promise<string | nu
 
 const refused = (detail: string) => ({ error: 'not_implemented', detail, body: '', errors: detail });
 const WITHOUT_CAPTIONER = {
-  en: refused('Limner has no model that describes pictures.'),
-  zh: refused('画匠没有描述图片的模型。'),
+  en: refused('No model that describes pictures is configured. Set CAPTION_URL and CAPTION_MODEL.'),
+  zh: refused('没有配置能描述图片的模型。请设置 CAPTION_URL 和 CAPTION_MODEL。'),
 };

@@ -74,7 +74,7 @@ export const routes = {
   pngInfo: send('/sdapi/v1/png-info', 'Read how a picture was made', Sent, anything),
   interrogate: send(
     '/sdapi/v1/interrogate',
-    'Refused: nothing here describes pictures',
+    'Describe a picture, by the model that is configured for captions',
     InterrogateBody,
     z.unknown(),
   ),
