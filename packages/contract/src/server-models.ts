@@ -92,7 +92,7 @@ export const ModelDownloadCreate = z.strictObject({
 });
 export type ModelDownloadCreate = z.infer<typeof ModelDownloadCreate>;
 
-/** A node pack that a server lacks, or node classes of which no pack is known. */
+/** A node pack that a server lacks, or all node classes of which no pack is known. */
 export const MissingPack = z.object({
   /** The id under which ComfyUI-Manager on the server installs it; null: it does not know it. */
   pack: z.string().nullable(),

@@ -87,7 +87,9 @@ describe('a missing node class', () => {
       cure: { en: expect.stringContaining('Update ComfyUI') },
     });
     expect(servers[0]?.missing[0]).not.toHaveProperty('command');
+    const { cure } = (await packOf(node)) ?? {};
     expect(await packOf(node)).toMatchObject({ pack: null, source: null });
+    expect(cure?.en).toContain('No pack is known');
   });
 
   it('of a pack that Limner knows has its command without ComfyUI-Manager too', async () => {

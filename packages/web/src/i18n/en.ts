@@ -1219,8 +1219,9 @@ export const en = {
     back: 'Settings',
   },
   serverModels: {
-    packs_one: '{{count}} node pack is missing',
-    packs_other: '{{count}} node packs are missing',
+    packs_one: '{{count}} node is missing',
+    packs_other: '{{count}} nodes are missing',
+    noPack: 'Nodes of no known pack',
     packsBy: '{{manager}} installs the packs that it knows. ComfyUI loads a pack when it starts again.',
     packsByHand: 'This server has no ComfyUI-Manager. Run the command in its folder, then restart ComfyUI.',
     packsWorking: 'ComfyUI-Manager is installing or downloading.',

@@ -1142,7 +1142,8 @@ export const zh: Sentences = {
     back: '设置',
   },
   serverModels: {
-    packs_other: '缺少 {{count}} 个扩展',
+    packs_other: '缺少 {{count}} 个节点',
+    noPack: '所属扩展未知的节点',
     packsBy: '{{manager}} 可安装它所知的扩展。ComfyUI 重新启动时才会加载扩展。',
     packsByHand: '该服务器没有 ComfyUI-Manager。请在其目录中运行命令，然后重启 ComfyUI。',
     packsWorking: 'ComfyUI-Manager 正在安装或下载。',

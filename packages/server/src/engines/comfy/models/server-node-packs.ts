@@ -113,20 +113,20 @@ export class ServerNodePacks {
 
 const named = ({ config }: Member) => ({ server: config.id, name: config.name });
 
-/** Each pack once, with the classes and families that need it; classes of no known pack stand alone. */
+/** Each pack once, with the classes and families that need it; classes of no known pack come last, together. */
 function missingPacks(families: readonly ComfyFamily[], info: ServerInfo): MissingPack[] {
   const packs = new Map<string, MissingPack>();
   for (const family of families)
     for (const missing of family.missing(info)) {
       if (!isMissingClass(missing, info)) continue;
       const { name, cure, source = null, licence = null, command = null, pack = null } = missing;
-      const key = source ?? name;
+      const key = source ?? '';
       const held = packs.get(key) ?? {
         pack,
         source,
         licence,
         command,
-        cure,
+        cure: source === null ? NO_PACK : cure,
         classes: [],
         families: [],
         installed: false,
@@ -136,8 +136,13 @@ function missingPacks(families: readonly ComfyFamily[], info: ServerInfo): Missi
       held.families = [...new Set([...held.families, family.spec.id])];
       packs.set(key, held);
     }
-  return [...packs.values()];
+  return [...packs.values()].toSorted((a, b) => Number(a.source === null) - Number(b.source === null));
 }
+
+const NO_PACK: Bilingual = {
+  en: 'No pack is known for these. They may come with a newer ComfyUI: update it, or look in its log for why a node did not load.',
+  zh: '不知道这些节点属于哪个扩展。它们可能属于更新版本的 ComfyUI：请更新，或在其日志中查看节点未加载的原因。',
+};
 
 const NOTHING_THERE: Bilingual = {
   en: "ComfyUI-Manager stopped and the pack is not there. The server's log says why.",

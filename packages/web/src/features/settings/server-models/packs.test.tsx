@@ -55,7 +55,7 @@ test('a missing pack is installed by ComfyUI-Manager, and says that ComfyUI must
   const server = { server: 'attic', name: 'Attic PC', working: false, error: null };
   const asked = serveServer({ ...server, manager: 'ComfyUI-Manager V3.41', packs: [GLITTER, UNKNOWN] });
   await renderPage(<ServerFiles />);
-  await userEvent.click(await screen.findByText('2 node packs are missing'));
+  await userEvent.click(await screen.findByText('2 nodes are missing'));
   expect(screen.getByText('Update ComfyUI.')).toBeTruthy();
   await userEvent.click(screen.getByRole('button', { name: 'Install ComfyUI-Glitter' }));
   await screen.findByText('Installed. Restart ComfyUI on Attic PC to load it.');
@@ -67,7 +67,7 @@ test('without ComfyUI-Manager the command stands there alone', async () => {
   const server = { server: 'attic', name: 'Attic PC', working: false, error: null };
   serveServer({ ...server, manager: null, packs: [{ ...GLITTER, pack: null }] });
   await renderPage(<ServerFiles />);
-  await userEvent.click(await screen.findByText('1 node pack is missing'));
+  await userEvent.click(await screen.findByText('1 node is missing'));
   expect(screen.getByText(/has no ComfyUI-Manager/)).toBeTruthy();
   await waitFor(() => expect(screen.getByRole('button', { name: /Copy/ })).toBeTruthy());
   expect(screen.queryByRole('button', { name: /Install/ })).toBeNull();

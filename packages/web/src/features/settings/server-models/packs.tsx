@@ -24,7 +24,7 @@ export function Packs({ server, onAsked }: PacksProps) {
   if (packs.length === 0) return null;
   return (
     <details className={styles.group}>
-      <summary>{t('serverModels.packs', { count: packs.length })}</summary>
+      <summary>{t('serverModels.packs', { count: packs.flatMap(({ classes }) => classes).length })}</summary>
       <p className={styles.note}>
         {manager ? t('serverModels.packsBy', { manager }) : t('serverModels.packsByHand')}
       </p>
@@ -47,7 +47,7 @@ function Pack({ server, pack, onAsked }: PacksProps & { pack: MissingPack }) {
   const labels = useLabels(pack.families);
   const { command, installed, problem, source, classes, cure } = pack;
   const language = spokenLanguage();
-  const name = source?.split('/').at(-1) ?? classes.join(t('common.list'));
+  const name = source?.split('/').at(-1) ?? t('serverModels.noPack');
   return (
     <li>
       <div className={styles.line}>
@@ -73,7 +73,7 @@ function Pack({ server, pack, onAsked }: PacksProps & { pack: MissingPack }) {
       <span>{source === null ? cure[language] : [source, pack.licence].filter(Boolean).join(' · ')}</span>
       <span>
         {t('serverModels.packNodes', { nodes: classes.join(t('common.list')) })}
-        {t('common.list')}
+        {' · '}
         {t('serverModels.neededBy', { models: labels })}
       </span>
       {installed && <span>{t('serverModels.packInstalled', { server: server.name })}</span>}
