@@ -48,6 +48,15 @@ it('offers all of them', () => {
   expect(offered.map(({ id }) => id)).toEqual(families.map(({ spec }) => spec.id));
 });
 
+it('a server that is too old for a model is told apart by its version, whatever nodes and files it has', async () => {
+  const fake = await FakeComfy.start({ nodes: newerObjectInfo(), faults: { version: '0.3.64' } });
+  const old = engineFor([fake], { families });
+  await until(() => old.missing('qwen-image').length === 0);
+  expect(old.missing('z-image')).toMatchObject([{ what: 'node', name: 'ComfyUI 0.3.75' }]);
+  await old.close();
+  await fake.close();
+});
+
 const control = ControlNet.parse({ type: 'canny', image: 'u2', strength: 0.7 });
 const cases: [string, Partial<FrameRecipe> & { kind: TaskKind }][] = [
   ['flux-schnell', { kind: 'generation', type: 'txt2img' }],

@@ -24,7 +24,7 @@ export interface FakeOptions {
   faults?: Partial<FakeFaults>;
   /** Instead of the default files, by loader input (`VAELoader.vae_name`). */
   models?: FakeModels;
-  /** Instead of those of 0.3.64. */
+  /** Instead of those of 0.3.64; it then says that it is 0.33. */
   nodes?: FakeObjectInfo;
   /** Node classes this server does not have. */
   without?: string[];
@@ -65,7 +65,8 @@ export class FakeComfy {
   }
 
   private constructor(options: FakeOptions) {
-    this.faults = { ...noFaults(), ...options.faults };
+    const newer = options.nodes ? { version: '0.33.0' } : {};
+    this.faults = { ...noFaults(), ...newer, ...options.faults };
     this.objectInfo = options.nodes ?? objectInfo({ ...defaultModels(), ...options.models });
     for (const node of options.without ?? []) delete this.objectInfo[node];
     const { faults, files } = this;

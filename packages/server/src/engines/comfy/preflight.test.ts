@@ -2,7 +2,7 @@ import { RecipeStyle } from '@limner/contract';
 import { describe, expect, test } from 'vitest';
 import { comfyFamilies, type FluxFiles } from './families/index.ts';
 import { asking, control, FILES, PICTURES, PRO_2, style } from './fixtures/requests.ts';
-import { fullServer, serverListing, serverWithMore, serverWithout } from './fixtures/servers.ts';
+import { fullServer, newServer, serverListing, serverWithMore, serverWithout } from './fixtures/servers.ts';
 import { nearest } from './preflight.ts';
 import { compactObjectInfo } from './server-info.ts';
 
@@ -13,6 +13,33 @@ const family = (id: string, files: FluxFiles = FILES) => {
 };
 
 describe('preflight', () => {
+  test('a server that is too old for a model is named, although it has its nodes and files', () => {
+    const at = (version: string) => ({ ...newServer(), version });
+    for (const [id, since] of [
+      ['z-image', '0.3.75'],
+      ['flux2-klein', '0.9.2'],
+      ['flux2-klein-edit', '0.9.2'],
+    ] as const) {
+      expect(family(id).missing(at('0.3.64'))).toEqual([
+        expect.objectContaining({ what: 'node', name: `ComfyUI ${since}` }),
+      ]);
+      expect(family(id).missing(at('0.3.64'))[0]?.cure.zh).toContain(`需要 ${since} 或更高版本`);
+      expect(family(id).missing(at(since))).toEqual([]);
+      // A server that does not say is believed.
+      expect(family(id).missing(newServer())).toEqual([]);
+    }
+  });
+
+  test('upscaling with new detail takes no model that the server is too old for', () => {
+    const server = { ...newServer(), version: '0.3.64' };
+    const upscale = { kind: 'upscale', type: null, input_image: 'source' } as const;
+    const creative = family('creative-upscale');
+    const built = creative.build(asking('creative-upscale', upscale), PICTURES, server);
+    expect(built.modelKey).toBe('sd_xl_base_1.0.safetensors');
+    const request = asking('creative-upscale', { ...upscale, params: { model: 'z-image' } });
+    expect(creative.missing(server, request)).toMatchObject([{ name: 'ComfyUI 0.3.75' }]);
+  });
+
   test('names the pack of a missing node, where it goes and how to get it', () => {
     const missing = family('flux-schnell').missing(serverWithout('UnetLoaderGGUF'));
     expect(missing).toHaveLength(1);

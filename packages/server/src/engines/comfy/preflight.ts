@@ -6,6 +6,7 @@ import type { Bilingual, Missing } from '@limner/contract';
 import { type Graph, type GraphInput, type GraphNode, isLink } from './graph.ts';
 import { downloadCommand, installCommand, modelFile, packOf } from './model-files.ts';
 import { type InputInfo, listedName, type ServerInfo } from './server-info.ts';
+import { isOlder } from './version.ts';
 
 export function missingFor(graph: Graph, info: ServerInfo): Missing[] {
   const found = Object.values(graph).flatMap((node) => missingForNode(node, info));
@@ -66,6 +67,19 @@ function installPack(classType: string, pack: string, others: readonly string[] 
   };
 }
 const MOST_OTHERS = 3;
+
+/** A server may have every node and file of a model and still be too old to load it. */
+export function tooOldFor(
+  { label, since }: { label: string; since?: string },
+  { version }: ServerInfo,
+): Missing[] {
+  if (since === undefined || !isOlder(version, since)) return [];
+  const cure = {
+    en: `This ComfyUI is ${version}. ${label} runs on ${since} or newer: update ComfyUI.`,
+    zh: `该 ComfyUI 版本为 ${version}，${label} 需要 ${since} 或更高版本，请更新 ComfyUI。`,
+  };
+  return [{ what: 'node', name: `ComfyUI ${since}`, cure }];
+}
 
 /** The first ComfyUI that has a node. */
 const SINCE: Readonly<Record<string, string>> = {

@@ -39,6 +39,8 @@ export interface NodeInfo {
 
 export interface ServerInfo {
   nodes: ReadonlyMap<string, NodeInfo>;
+  /** Of ComfyUI; absent where the server does not say. */
+  version?: string;
   /** Of checkpoints whose metadata names it, for example `stable-diffusion-xl-v1-base`. */
   architectures?: ReadonlyMap<string, string>;
   /** Of classes that it lacks: the packs that ComfyUI-Manager on the server has for them. */

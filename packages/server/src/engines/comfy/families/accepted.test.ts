@@ -7,11 +7,18 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { CASES } from '../fixtures/graph-cases.ts';
 import { FILES, PICTURES } from '../fixtures/requests.ts';
-import { compactObjectInfo } from '../server-info.ts';
+import { compactObjectInfo, type ServerInfo } from '../server-info.ts';
 import { comfyFamilies } from './index.ts';
 
 const url = process.env.LIMNER_TEST_COMFYUI;
-const info = compactObjectInfo(url ? await (await fetch(`${url}/object_info`)).json() : {});
+const get = async (path: string) => (await fetch(`${url}/${path}`)).json();
+
+async function serverInfo(): Promise<ServerInfo> {
+  if (url === undefined) return { nodes: new Map() };
+  const { system } = (await get('system_stats')) as { system: { comfyui_version: string } };
+  return { ...compactObjectInfo(await get('object_info')), version: system.comfyui_version };
+}
+const info = await serverInfo();
 
 const post = (path: string, body: unknown) =>
   fetch(`${url}/${path}`, { method: 'POST', body: JSON.stringify(body) });

@@ -18,6 +18,7 @@ import {
 import { PICTURE_IN } from '../../picture-family.ts';
 import { DEFAULT_FACTOR } from '../../upscale-limit.ts';
 import { GraphBuilder, type Link } from '../graph.ts';
+import { tooOldFor } from '../preflight.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
 import { begun } from './begun.ts';
 import { sd15, sdxl } from './checkpoint.ts';
@@ -103,18 +104,22 @@ export const creativeUpscale: ComfyFamily = {
     return first ? specWith(able, first) : spec;
   },
   alpha: 'keep',
-  missing: (info, request) => lackedBy(build, request ?? sample, info),
+  missing: (info, request = sample) => [
+    ...tooOldFor(baseFor(request, info).model, info),
+    ...lackedBy(build, request, info),
+  ],
   plainGraph: (info) => sampleGraph(build, sample, info),
   build,
 };
 
 const lackOf = ({ model }: Base, info: ServerInfo) =>
-  lackedBy(build, { ...sample, params: { model: model.id } }, info);
+  creativeUpscale.missing(info, { ...sample, params: { model: model.id } });
 
 /** The requested one; otherwise the first whose files the server has. */
 function baseFor({ params }: FrameRecipe, info: ServerInfo): Base {
   const wanted = BASES.find(({ model }) => model.id === params.model);
   const hasFiles = ({ model, tile }: Base) =>
+    tooOldFor(model, info).length === 0 &&
     filesOf(model, info).length > 0 &&
     (tile === null || modelsOf(info, 'controlnet').includes(tileFile(tile, info)));
   return wanted ?? BASES.find(hasFiles) ?? BASES[0];

@@ -21,6 +21,8 @@ const klein: Model = {
     en: 'Paints in four steps and writes text well. The 4B files are free for commercial use, the 9B files are finer and non-commercial. The base files take twenty steps and read cfg and the negative prompt.',
     zh: '四步出图，擅长画面文字。4B 模型可商用；9B 更精细，仅限非商业用途。base 模型需二十步，可用 cfg 和反向提示词。',
   },
+  // FLUX.2 dev ran from 0.3.72 on, with the same nodes.
+  since: '0.9.2',
   encoders: encodersOf(QWEN_3_4B),
   weights: [
     {

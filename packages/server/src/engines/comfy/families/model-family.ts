@@ -9,6 +9,7 @@ import {
 } from '@limner/contract';
 import { ofCanvas } from '../../repaint/canvas.ts';
 import { GraphBuilder, type Link } from '../graph.ts';
+import { tooOldFor } from '../preflight.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
 import { begun } from './begun.ts';
 import { emptyCanvas, makeCanvas } from './canvas.ts';
@@ -43,7 +44,7 @@ export function modelFamily(model: Model): ComfyFamily {
     missing(info, request) {
       const asked = ofCanvas(request ?? plainestRequest(model));
       const mode = asked.controlnet && model.control?.missing?.(asked.controlnet.type, info);
-      return [...lackedBy(build, asked, info), ...(mode ?? [])];
+      return [...tooOldFor(model, info), ...lackedBy(build, asked, info), ...(mode ?? [])];
     },
     plainGraph: (info) => sampleGraph(build, plainestRequest(model), info),
     build,

@@ -159,6 +159,8 @@ export interface Model {
   references?: number;
   /** Whether the user chooses how several references are joined. */
   hasReferenceMode?: boolean;
+  /** The first ComfyUI that can load it, where older ones have all of its nodes. */
+  since?: string;
   /** The folders its files lie in. */
   lists: readonly ModelList[];
   /** Names say too little: every file of the folders is offered. */

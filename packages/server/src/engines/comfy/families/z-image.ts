@@ -43,6 +43,7 @@ export const zImage: Model = {
     en: 'Photographs and drawings in eight steps with the turbo file, with text in English and Chinese; free for commercial use. The base file takes more steps and reads cfg and the negative prompt.',
     zh: 'turbo 模型八步出图，写实与绘画皆可，支持中英文文字，可商用。base 模型步数更多，可用 cfg 和反向提示词。',
   },
+  since: '0.3.75',
   encoders: { type: 'lumina2', files: [QWEN_3_4B] },
   vae: { usual: 'ae.safetensors' },
   weights: [

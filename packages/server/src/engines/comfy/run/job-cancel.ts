@@ -5,6 +5,7 @@
  * result is ignored.
  */
 import type { ComfyClient } from '../link/client.ts';
+import { isOlder, isVersion } from '../version.ts';
 
 export async function cancelPrompt(
   client: ComfyClient,
@@ -28,14 +29,8 @@ export async function takeOut(client: ComfyClient, promptId: string): Promise<bo
   return (await client.history(promptId)) === null;
 }
 
-const FIRST_WITH_ID = [0, 3, 64];
+const FIRST_WITH_ID = '0.3.64';
 
-export function interruptsById(version: string | null): boolean {
-  const parts = /^v?(\d+)\.(\d+)\.(\d+)/
-    .exec(version ?? '')
-    ?.slice(1)
-    .map(Number);
-  if (!parts) return false;
-  const differs = FIRST_WITH_ID.findIndex((part, index) => part !== parts[index]);
-  return differs < 0 || (parts[differs] ?? 0) > (FIRST_WITH_ID[differs] ?? 0);
-}
+/** False where the version is not known. */
+export const interruptsById = (version: string | null): boolean =>
+  isVersion(version) && !isOlder(version, FIRST_WITH_ID);

@@ -204,7 +204,9 @@ export class ComfyServer implements JobServer {
   }
 
   #setInfo(info: ServerInfo): void {
-    this.#everything = { ...info, architectures: this.#architectures.known, packs: this.packs.known };
+    const version = this.stats?.version;
+    const known = { architectures: this.#architectures.known, packs: this.packs.known };
+    this.#everything = { ...info, ...known, ...(version ? { version } : {}) };
     this.info = withoutFiles(this.#everything, this.#incomplete);
   }
 
