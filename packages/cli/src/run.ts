@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addAnimate } from './commands/animate.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
+import { addDatasets } from './commands/datasets.ts';
 import { addDb } from './commands/db.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEdit } from './commands/edit.ts';
@@ -70,6 +71,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addRemoveBg(program, context, done);
   addUpscale(program, context, done);
   addModels(program, context, done);
+  addDatasets(program, context, done);
   addStyles(program, context, done);
   addTrain(program, context, done);
   addTasks(program, context, done);

@@ -25,6 +25,7 @@ import { PageBoundary } from './ui/page-boundary.tsx';
 const StudioPage = lazy(() => import('./features/studio/studio-page.tsx'));
 const AskDialog = lazy(() => import('./parts/ask/ask-dialog.tsx'));
 const CutoutsPage = lazy(() => import('./features/cutouts/cutouts-page.tsx'));
+const DatasetsPage = lazy(() => import('./features/datasets/datasets-page.tsx'));
 const TrainingPage = lazy(() => import('./features/training/training-page.tsx'));
 const QueuePage = lazy(() => import('./features/queue/queue-page.tsx'));
 const GridsPage = lazy(() => import('./features/grids/grids-page.tsx'));
@@ -48,6 +49,7 @@ export function App() {
                 <Route index element={<Studio />} />
                 <Route path="remove-bg" element={<CutoutsPage />} />
                 <Route path="training/:run?" element={<TrainingPage />} />
+                <Route path="datasets/:id?" element={<DatasetsPage />} />
                 <Route path="queue" element={<QueuePage />} />
                 <Route path="grids/:id?" element={<GridsPage />} />
                 <Route path="history" element={<HistoryPage />} />

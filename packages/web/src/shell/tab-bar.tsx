@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { NavLink } from 'react-router';
 import { Icon } from '../ui/icon.tsx';
+import { PageLink } from './page-link.tsx';
 import { PAGES } from './pages.ts';
 import styles from './tab-bar.module.css';
 
@@ -9,10 +9,10 @@ export function TabBar() {
   return (
     <nav className={styles.bar} aria-label={t('nav.main')}>
       {PAGES.map((page) => (
-        <NavLink key={page.path} to={page.path} end={page.path === '/'}>
+        <PageLink key={page.path} page={page}>
           <Icon name={page.icon} size={20} />
           {t(page.short)}
-        </NavLink>
+        </PageLink>
       ))}
     </nav>
   );

@@ -5,6 +5,7 @@ import { useThemeName } from '../theme/use-theme.ts';
 import { Icon, Mark } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { EnginePill } from './engine-pill.tsx';
+import { PageLink } from './page-link.tsx';
 import { PAGES } from './pages.ts';
 import styles from './top-bar.module.css';
 
@@ -20,10 +21,10 @@ export function TopBar({ phone }: { phone: boolean }) {
       {!phone && (
         <nav className={styles.pages} aria-label={t('nav.main')}>
           {PAGES.map((page) => (
-            <NavLink key={page.path} to={page.path} end={page.path === '/'}>
+            <PageLink key={page.path} page={page}>
               <Icon name={page.icon} />
               {t(page.label)}
-            </NavLink>
+            </PageLink>
           ))}
         </nav>
       )}

@@ -1,8 +1,9 @@
 /**
- * Takes pictures, and addresses of pictures, that are dropped or pasted anywhere on a page; fields keep their own pasting
+ * Takes pictures, folders of them, and addresses of pictures, that are dropped or pasted anywhere on a page; fields keep their own pasting
  * of text.
  */
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { filesBelow, foldersIn } from './dropped-files.ts';
 import styles from './dropzone.module.css';
 
 interface DropzoneProps {
@@ -16,7 +17,9 @@ export function Dropzone({ onFiles, onUrl, children }: DropzoneProps) {
   const take = (data: DataTransfer): boolean => {
     const files = [...data.files];
     const url = onUrl && addressIn(data);
-    if (files.length > 0) onFiles(files);
+    const folders = foldersIn(data);
+    if (folders) void filesBelow(folders).then(onFiles);
+    else if (files.length > 0) onFiles(files);
     else if (url) onUrl(url);
     return files.length > 0 || Boolean(url);
   };

@@ -10,6 +10,7 @@ import { Icon, type IconName } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { madeCounts, madeWords } from '../../ui/made-words.ts';
 import { areStarred, canBeCutOut, cutOutMany, deleteMany, picturesIn, starMany } from './act-on-many.ts';
+import { AddToDataset } from './add-to-dataset.tsx';
 import { choose, chooseNothing, isSelecting, useSelection } from './selection.ts';
 import styles from './selection-bar.module.css';
 
@@ -54,6 +55,7 @@ export function SelectionBar({ ids }: { ids: number[] }) {
         disabled={!tasks.some(({ output_paths }) => output_paths.some(mayBePicture))}
         onClick={() => chooseAnimation(animationOfTasks(tasks, 'animation'))}
       />
+      <AddToDataset tasks={tasks.map(({ id }) => id)} disabled={pictures === 0} className={styles.act} />
       <Act
         icon="trash"
         label={t('select.delete')}

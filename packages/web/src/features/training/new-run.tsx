@@ -12,6 +12,7 @@ import { loadTask, useTasks } from '../../state/tasks.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { StyleFields } from '../../ui/form/style-fields.tsx';
 import { useSubmit } from '../../ui/form/use-submit.ts';
+import { ChosenSet } from './chosen-set.tsx';
 import styles from './new-run.module.css';
 import { ParamField } from './param-field.tsx';
 import { PicturesField } from './pictures-field.tsx';
@@ -55,7 +56,8 @@ function Form({ trainer }: { trainer: Trainer }) {
         <h2>{t('training.title')}</h2>
         <p className={styles.about}>{trainer.description[spokenLanguage()]}</p>
       </header>
-      <PicturesField trainer={trainer} problem={sending.at('images')} />
+      <ChosenSet problem={sending.at('dataset')} />
+      {draft.dataset === null && <PicturesField trainer={trainer} problem={sending.at('images')} />}
       <div className={styles.columns}>
         <section>
           <StyleFields
@@ -76,7 +78,7 @@ function Form({ trainer }: { trainer: Trainer }) {
       <Submit
         trainer={trainer}
         busy={sending.busy}
-        problem={sending.besides('images', 'style_name', 'trigger', 'params')}
+        problem={sending.besides('images', 'dataset', 'style_name', 'trigger', 'params')}
       />
     </form>
   );

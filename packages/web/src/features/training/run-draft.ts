@@ -33,6 +33,8 @@ interface TrainingDraft {
   type: Style['type'];
   triggers: string;
   pictures: DraftPicture[];
+  /** It trains from this data set instead of `pictures`. */
+  dataset: { id: number; name: string; pictures: number } | null;
   /** Only values that the user changed. */
   params: TrainingParams;
   /** The result of the caption files added last. */
@@ -44,6 +46,7 @@ const FRESH: TrainingDraft = {
   type: 'ui',
   triggers: '',
   pictures: [],
+  dataset: null,
   params: {},
   captions: { problems: [], alone: [] },
 };
@@ -147,21 +150,23 @@ export const requestOf = (draft: TrainingDraft, trainer: Trainer): TrainingInput
   style_name: draft.name.trim(),
   style_type: draft.type,
   trigger_words: draft.triggers.trim(),
-  images: draft.pictures.flatMap(({ ref, caption }) => (ref ? [{ image: ref, caption }] : [])),
+  ...(draft.dataset
+    ? { dataset: draft.dataset.id }
+    : { images: draft.pictures.flatMap(({ ref, caption }) => (ref ? [{ image: ref, caption }] : [])) }),
   params: paramsFor(trainer, draft.params),
   trainer: trainer.id,
 });
 
 /** Why the training cannot start: the key of a sentence; null if it can. */
 export function obstacle(
-  { name, pictures }: TrainingDraft,
+  { name, pictures, dataset }: TrainingDraft,
   { images }: Trainer,
   /** A number field holds no valid number. */
   hasRefusedNumber = false,
 ) {
   if (hasRefusedNumber) return 'composer.numberFirst' as const;
-  const ready = pictures.filter(({ ref }) => ref !== null).length;
-  if (pictures.some(({ ref, problem }) => ref === null && problem === null))
+  const ready = dataset?.pictures ?? pictures.filter(({ ref }) => ref !== null).length;
+  if (!dataset && pictures.some(({ ref, problem }) => ref === null && problem === null))
     return 'training.uploading' as const;
   if (ready < images.min) return 'training.tooFew' as const;
   if (ready > images.max) return 'training.tooMany' as const;

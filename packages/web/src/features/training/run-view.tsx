@@ -2,7 +2,7 @@
 import type { Training } from '@limner/contract';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { about, ago, duration, secondsBetween } from '../../i18n/format.ts';
 import { sentenceOf, sentenceOfBody } from '../../i18n/problem.ts';
 import { deleteTask } from '../../state/deletion.ts';
@@ -64,6 +64,11 @@ function Facts({ run }: { run: Training }) {
     <div className={styles.facts}>
       <span>{t(`styles.${run.style_type}`)}</span>
       <span>{t('common.pictures', { count: run.images.length })}</span>
+      {run.dataset && (
+        <Link to={`/datasets/${run.dataset.id}`} className={styles.set}>
+          {t('datasets.ofRun', { name: run.dataset.name, number: run.dataset.version })}
+        </Link>
+      )}
       {rate !== undefined && <span>{t('training.rate', { rate: Number(rate) })}</span>}
       {run.trigger_words && <code>{run.trigger_words}</code>}
       {took !== null && <span>{t('training.took', { time: duration(took) })}</span>}

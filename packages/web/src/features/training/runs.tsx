@@ -5,6 +5,7 @@ import { ago } from '../../i18n/format.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import list from '../../ui/side-list.module.css';
+import { TrainingTabs } from '../../ui/training-tabs.tsx';
 import styles from './runs.module.css';
 import { SampleCell } from './sample-sheet.tsx';
 
@@ -19,8 +20,8 @@ export function Runs({ ids, shown, ready }: RunsProps) {
   const { t } = useTranslation();
   return (
     <aside className={list.pane} aria-label={t('training.runs')}>
-      <div className={`${list.head} ${styles.head}`}>
-        <h2>{t('nav.training')}</h2>
+      <div className={styles.tabs}>
+        <TrainingTabs />
       </div>
       <Link to="/training/new" className={styles.new} aria-current={shown === null ? 'page' : undefined}>
         <Icon name="plus" />

@@ -7,7 +7,7 @@ import { Dropzone } from '../../ui/dropzone.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { usePageTitle } from '../../ui/use-page-title.ts';
 import { NewRun } from './new-run.tsx';
-import { addFiles } from './run-draft.ts';
+import { addFiles, changeDraft } from './run-draft.ts';
 import { RunView } from './run-view.tsx';
 import { Runs } from './runs.tsx';
 import styles from './training-page.module.css';
@@ -27,6 +27,7 @@ export default function TrainingPage() {
     run === undefined ? (feed.ids[0] ?? null) : run === 'new' || isUnknown ? null : wholeNumberIn(run);
   const dropped = (files: File[]) => {
     navigate('/training/new');
+    changeDraft({ dataset: null });
     void addFiles(files);
   };
   return (

@@ -1,0 +1,99 @@
+/** Sends files to a data set and keeps what became of each; the page shows it until it is dismissed. */
+import { type DatasetWork, type ImportedFile, isCaptionFile, StudioError } from '@limner/contract';
+import { create } from 'zustand';
+import { api } from '../../api/api.ts';
+import { spokenLanguage } from '../../i18n/i18n.ts';
+import { sentenceOf } from '../../i18n/problem.ts';
+
+interface ImportState {
+  set: number | null;
+  /** Files sent and answered, and all of them. */
+  done: number;
+  total: number;
+  files: ImportedFile[];
+  /** Archives and folders that the server still reads. */
+  works: DatasetWork[];
+  /** What failed as a whole. */
+  problems: string[];
+}
+
+const NOTHING: ImportState = { set: null, done: 0, total: 0, files: [], works: [], problems: [] };
+/** Parallel uploads. */
+const AT_ONCE = 2;
+const POLL_MS = 700;
+
+export const useImport = create<ImportState>(() => NOTHING);
+
+export const dismissImport = (): void => useImport.setState(NOTHING);
+
+export async function importFiles(set: number, files: readonly File[]): Promise<void> {
+  begin(set, files.length);
+  // Captions find the pictures that they belong to.
+  const texts = files.filter(({ name }) => isCaptionFile(name));
+  await inParallel(
+    files.filter(({ name }) => !isCaptionFile(name)),
+    (file) => send(set, file),
+  );
+  await inParallel(texts, (file) => send(set, file));
+}
+
+/** Begins work on the server and follows it. */
+export async function follow(set: number, begun: Promise<DatasetWork>): Promise<void> {
+  begin(set, 0);
+  try {
+    await ended(await begun);
+  } catch (problem) {
+    useImport.setState(({ problems }) => ({ problems: [...problems, sentenceOf(problem)] }));
+  }
+}
+
+function begin(set: number, count: number): void {
+  const held = useImport.getState();
+  useImport.setState(held.set === set ? { total: held.total + count } : { ...NOTHING, set, total: count });
+}
+
+async function inParallel(files: readonly File[], work: (file: File) => Promise<void>): Promise<void> {
+  const waiting = [...files];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await work(next);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+async function send(set: number, file: File): Promise<void> {
+  const { name } = file;
+  try {
+    await ended(await api.call('addDatasetFile', { params: { id: set }, file, fileName: name }));
+  } catch (problem) {
+    const error = problem instanceof StudioError ? problem.body(spokenLanguage()) : null;
+    if (error) keep(set, [{ name, outcome: 'refused', picture: null, error }]);
+    else
+      useImport.setState(({ problems }) => ({ problems: [...problems, `${name}: ${sentenceOf(problem)}`] }));
+  }
+  useImport.setState(({ done }) => ({ done: done + 1 }));
+}
+
+async function ended(begun: DatasetWork): Promise<void> {
+  let work = begun;
+  while (work.status === 'running' && work.id !== null) {
+    showWork(work);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    work = await api.call('getDatasetWork', { params: { id: work.dataset, work: work.id } });
+  }
+  useImport.setState(({ works }) => ({ works: works.filter(({ id }) => id !== work.id) }));
+  keep(work.dataset, work.files);
+  const { error } = work;
+  if (error) useImport.setState(({ problems }) => ({ problems: [...problems, error.message] }));
+}
+
+const showWork = (work: DatasetWork): void =>
+  useImport.setState(({ works }) => ({
+    works: works.some(({ id }) => id === work.id)
+      ? works.map((each) => (each.id === work.id ? work : each))
+      : [...works, work],
+  }));
+
+/** Of another set nothing is shown any more. */
+function keep(set: number, files: readonly ImportedFile[]): void {
+  useImport.setState((held) => (held.set === set ? { files: [...held.files, ...files] } : {}));
+}
