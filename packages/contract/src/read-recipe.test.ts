@@ -94,6 +94,7 @@ describe('what was written before version 1', () => {
     seed: 7,
     training: null,
     video: null,
+    animation: null,
     outpaint: null,
     template: null,
   };
