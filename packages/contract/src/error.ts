@@ -620,6 +620,21 @@ export const ERRORS = {
     'The file of the style "{style}" is missing. Train the style again.',
     '风格「{style}」的文件已丢失，请重新训练。',
   ),
+  lora_broken: entry(
+    422,
+    'This is not a whole LoRA file in the safetensors format: {reason}.',
+    '这不是完整的 safetensors 格式 LoRA 文件：{reason}。',
+  ),
+  lora_unknown: entry(
+    422,
+    '{count} of its {total} tensors belong to no model that Limner knows{nearest}, for example {example}. ComfyUI would leave them out without a word, so the file is not taken.',
+    '共 {total} 个张量中有 {count} 个不属于 Limner 认识的任何模型{nearest}，例如 {example}。ComfyUI 会不作提示地忽略它们，因此未接收该文件。',
+  ),
+  lora_unclear: entry(
+    422,
+    'This LoRA fits several models: {models}. Name the one it was trained for.',
+    '该 LoRA 适用于多个模型：{models}。请指明它是为哪个模型训练的。',
+  ),
   lora_outdated: entry(
     422,
     'The style "{style}" was trained on an earlier version of {family}, whose weights have changed. Train it again.',

@@ -27,6 +27,8 @@ export const MAX_REFERENCES = 10;
 export const MAX_STYLE_IMAGES = 4;
 /** How much of an enlarged picture is painted again: `min` is faithful to it. */
 export const CREATIVITY = { min: 0.1, usual: 0.35, max: 0.6 };
+/** Of a LoRA file that was trained elsewhere. */
+export const MAX_LORA_BYTES = 4 * 1024 ** 3;
 /** Maximum number of a training's pictures, above the limit of every trainer. Each trainer states its own. */
 export const MAX_TRAINING_IMAGES = 1000;
 export const MAX_CAPTION_CHARS = 2_000;

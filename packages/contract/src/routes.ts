@@ -54,7 +54,7 @@ import {
 } from './server-models.ts';
 import { Settings, SettingsUpdate } from './settings.ts';
 import { CleanupPlan, CleanupQuery, CleanupRequest, StorageUse } from './storage.ts';
-import { Style, StyleCreate, StyleUpdate } from './style.ts';
+import { LoraStyleQuery, Style, StyleCreate, StyleUpdate } from './style.ts';
 import { CutOut, RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts';
 import { Trainer, Training, TrainingFilter, TrainingRequest } from './training.ts';
 import { Upload, UploadFromUrl } from './upload.ts';
@@ -512,6 +512,17 @@ export const routes = {
     summary: 'Create a style',
     allowed: 'user',
     body: StyleCreate,
+    status: 201,
+    response: Style,
+  }),
+  createLoraStyle: route({
+    method: 'POST',
+    path: '/api/styles/lora',
+    tag: 'styles',
+    summary: 'Create a style from a LoRA file that was trained elsewhere',
+    allowed: 'user',
+    query: LoraStyleQuery,
+    multipart: true,
     status: 201,
     response: Style,
   }),

@@ -12,8 +12,10 @@ export const Style = z.object({
   trigger_words: z.string(),
   is_base: z.boolean(),
   is_trained: z.boolean(),
-  /** The family of a style trained here; null: every family that has its LoRA. */
+  /** Of a style with a LoRA file of its own: the usual family; null: every family that has its LoRA. */
   family: z.string().nullable(),
+  /** All families that its LoRA file fits, the usual one first; empty where `family` is null. */
+  families: z.array(z.string()),
   created_at: z.iso.datetime(),
 });
 export type Style = z.infer<typeof Style>;
@@ -29,6 +31,18 @@ export const StyleCreate = z.strictObject({
   lora_path: loraPath.default(null),
 });
 export type StyleCreate = z.input<typeof StyleCreate>;
+
+/** `POST /api/styles/lora`: the query beside the file. */
+export const LoraStyleQuery = z.object({
+  /** Absent: the title in the file, or its name. With a number where it is taken. */
+  name: StyleName.optional(),
+  type: StyleType.default('ui'),
+  /** Absent: those in the file. */
+  trigger_words: TriggerWords.optional(),
+  /** The id of a model; needed where the file fits several. */
+  model: z.string().max(60).optional(),
+});
+export type LoraStyleQuery = z.infer<typeof LoraStyleQuery>;
 
 export const StyleUpdate = z
   .strictObject({ name: StyleName, type: StyleType, trigger_words: TriggerWords, lora_path: loraPath })

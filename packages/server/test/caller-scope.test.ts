@@ -344,6 +344,10 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     ({ client }) => client.call('createStyle', { body: { name: 'B', type: 'ui' } }),
     'not_allowed',
   ],
+  createLoraStyle: [
+    ({ client }) => client.call('createLoraStyle', { query: {}, file: picture(), fileName: 'b.safetensors' }),
+    'not_allowed',
+  ],
   updateStyle: [
     ({ client }) => client.call('updateStyle', { params: { id: has.style }, body: { name: 'C' } }),
     'style_not_found',

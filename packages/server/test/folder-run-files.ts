@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import type { LossPoint } from '@limner/contract';
 import type { FileBody, RunFiles, RunState, StoredFile } from '../src/engines/run-files.ts';
 
@@ -59,3 +60,10 @@ export class FolderRunFiles implements RunFiles {
     );
   }
 }
+
+/** A whole file in memory. */
+export const storedFile = (bytes: Buffer): StoredFile => ({
+  sizeBytes: bytes.length,
+  read: async () => bytes,
+  stream: async () => Readable.from([bytes]),
+});

@@ -15,7 +15,7 @@ import {
 } from '@limner/contract';
 import { refuseStranger } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
-import { upTo } from '../uploads/uploads.ts';
+import { upTo } from '../uploads/receive.ts';
 import { addFiles, type FoundFile } from './added-files.ts';
 import { doneWork } from './datasets.ts';
 import type { DatasetFolders } from './folders.ts';

@@ -2,9 +2,9 @@
 import type { FrameRecipe } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FolderRunFiles } from '../../test/folder-run-files.ts';
+import { FolderRunFiles, storedFile } from '../../test/folder-run-files.ts';
 import type { Engine, EngineOutput, FrameContext, InputPicture } from './engine.ts';
-import type { FileBody } from './run-files.ts';
+import type { FileBody, StoredFile } from './run-files.ts';
 
 export interface EngineRig {
   engine: Engine;
@@ -58,7 +58,7 @@ class Listener implements FrameContext {
     return { sha256: id, mediaType: 'image/png', width: 80, height: 60, read: async () => bytes };
   };
 
-  openLora = async (): Promise<Buffer> => Buffer.alloc(0);
+  openLora = async (): Promise<StoredFile> => storedFile(Buffer.alloc(0));
 
   saveTicket = async (ticket: string | null): Promise<void> => {
     this.ticket = ticket;

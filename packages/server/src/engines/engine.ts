@@ -18,7 +18,7 @@ import type {
   RecipeStyle,
   TaskKind,
 } from '@limner/contract';
-import type { FileBody, RunFiles } from './run-files.ts';
+import type { FileBody, RunFiles, StoredFile } from './run-files.ts';
 
 export interface InputPicture {
   /** Content hash, hex; equal pictures have equal hashes. */
@@ -47,8 +47,8 @@ export interface FrameContext {
   /** A picture of the work so far, JPEG, PNG or WebP. */
   preview(bytes: Uint8Array, mediaType: string): void;
   openInput(id: string): Promise<InputPicture>;
-  /** The file of a style trained here. @throws StudioError `lora_missing` */
-  openLora(style: RecipeStyle): Promise<Buffer>;
+  /** The file of a style that has one of its own. @throws StudioError `lora_missing` */
+  openLora(style: RecipeStyle): Promise<StoredFile>;
   /** What an earlier run of this frame stored, null at first. */
   ticket: string | null;
   /** Stored durably before it resolves. */

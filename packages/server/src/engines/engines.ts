@@ -93,6 +93,15 @@ export class Engines {
     return lacked.toSorted((a, b) => a.length - b.length)[0] ?? [];
   }
 
+  /** The first of these families that can run this now, or else the first that could; null: none is made for it. */
+  firstAble(families: readonly string[], recipe: Recipe): string | null {
+    const fits = families.filter((family) =>
+      this.#candidates(recipe.kind, family).some((each) => canDo(each.family, { ...recipe, family })),
+    );
+    const able = fits.find((family) => this.missing({ ...recipe, family }).length === 0);
+    return able ?? fits[0] ?? null;
+  }
+
   /**
    * The engine to run a planned frame on now: the one chosen at creation while it can, another of the family otherwise.
    * If only a server is unreachable, the engine is still chosen: it waits for its servers.

@@ -125,7 +125,8 @@ export class Grids {
     if (recipe.family !== null) return recipe.family;
     const style =
       recipe.style && (await this.#styles.find(caller, recipe.style, 'recipe.style', this.#db.read));
-    if (style?.family) return style.family;
+    const own = style && this.#engines.firstAble(style.families, recipe);
+    if (own) return own;
     return this.#engines.choose({ ...recipe, prompt: recipe.prompt || firstPrompt(axes) }).family.id;
   }
 }

@@ -2,7 +2,7 @@
 import multipart, { type MultipartFile } from '@fastify/multipart';
 import { StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { fileTooLarge } from '../uploads/uploads.ts';
+import { fileTooLarge } from '../uploads/receive.ts';
 import { inField } from './in-field.ts';
 
 export interface FormLimits {
@@ -49,6 +49,7 @@ export async function oneFile<T>(
   } catch (error) {
     readOn(request);
     if (isCutShort(error)) throw new StudioError('file_broken', { field: 'file', cause: error });
+    if (error instanceof StudioError && error.field !== undefined) throw error;
     throw inField(error, 'file');
   }
 }

@@ -21,6 +21,7 @@ import { WildcardFolder } from '../prompts/wildcard-folder.ts';
 import { Wildcards } from '../prompts/wildcards.ts';
 import { Repair } from '../repair/repair.ts';
 import { StorageMeter } from '../storage/storage-meter.ts';
+import { LoraStyles } from '../styles/lora-styles.ts';
 import { Styles } from '../styles/styles.ts';
 import type { Cleanup } from '../tasks/cleanup.ts';
 import { Lanes } from '../tasks/lanes.ts';
@@ -55,6 +56,7 @@ export interface Desk
   cleanup: Cleanup;
   repair: Repair;
   styles: Styles;
+  loraStyles: LoraStyles;
   trainings: Trainings;
   /** null: none is configured. */
   captioner: Captioner | null;
@@ -98,6 +100,7 @@ export async function openDesk(
   const setPictures = new SetPictures({ db, blobs, uploads, pictures });
   const datasetWorks = new DatasetWorks({ db, bus, log, stopping });
   closings.add(() => datasetWorks.close());
+  const loraStyles = new LoraStyles({ styles, blobs, incomingDir });
   const tasks = new Tasks({ db, search, blobs, bus, news, hasBin });
   const wildcards = new Wildcards(new WildcardFolder(path.join(config.dataDir, 'wildcards')), bus);
   const newTasks = new NewTasks({
@@ -174,6 +177,7 @@ export async function openDesk(
       works: datasetWorks,
       captioner,
     }),
+    loraStyles,
     trainings: new Trainings({ db, newTasks, styles, trainers }),
     pictures,
     examplePictures: new ExamplePictures(pictures, blobs),

@@ -1,7 +1,7 @@
 /** Opens the worker, which claims waiting tasks and runs them on engines. */
 import { openInputPicture } from '../pictures/input-picture.ts';
 import { Pictures } from '../pictures/pictures.ts';
-import { readLora } from '../styles/lora-file.ts';
+import { openLora } from '../styles/lora-file.ts';
 import { WORKER_TIMES, Worker, type WorkerTimes } from '../tasks/run/worker.ts';
 import type { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
@@ -23,7 +23,7 @@ export async function openWorker(
     runs,
     log,
     openInput: (id) => openInputPicture(pictures, blobs, id),
-    openLora: (style) => readLora(blobs, style),
+    openLora: (style) => openLora(blobs, style),
     maxConcurrentTasks: config.maxConcurrentTasks,
     ...WORKER_TIMES,
     ...times,

@@ -8,11 +8,12 @@ import {
   type StyleUpdate,
 } from '@limner/contract';
 import type { z } from 'zod';
-import { SYSTEM } from '../access.ts';
+import { refuseStranger, SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader, Writer } from '../db/database.ts';
 import type { StyleRow } from '../db/schema.ts';
 import { UniqueViolation } from '../db/unique-violation.ts';
+import { familiesOf } from '../loras/families-of.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { readerOfStyle } from '../tasks/store/readers.ts';
 import { rememberFiles } from '../tasks/store/removal.ts';
@@ -74,6 +75,17 @@ export class Styles {
     return this.#named(style.name, async (trx) => {
       await refuseTakenName(trx, style.name, null);
       return toStyle(await insertStyle(caller, trx, { ...style, is_trained: 0, created_at: Date.now() }));
+    });
+  }
+
+  /** With a number where its name is taken. The file at `loraPath` must be whole. */
+  createOfLora(caller: Caller, style: TrainedStyle): Promise<Style> {
+    refuseStranger(caller);
+    return this.#change(async (trx) => {
+      const id = await insertTrainedStyle(trx, style, false);
+      const row = await findStyle(caller, trx, id);
+      if (!row) throw new Error('a style is not visible to the caller who made it');
+      return toStyle(row);
     });
   }
 
@@ -166,19 +178,32 @@ async function refuseTakenName(
 const nameTaken = (name: string, field: string, cause?: unknown) =>
   new StudioError('style_name_taken', { data: { name }, field, cause });
 
+/** A style with a LoRA file of its own. */
 export interface TrainedStyle {
   name: string;
   type: 'ui' | 'vfx';
   triggerWords: string;
+  /** The model it is for, see `loras/lora-models.ts`, or the family of a built-in trainer. */
   family: string;
   /** Blob key. */
   loraPath: string;
 }
 
 /** Its id. If the name was taken during the training, it gets a number. */
-export async function insertTrainedStyle(trx: Writer, style: TrainedStyle): Promise<number> {
+export async function insertTrainedStyle(
+  trx: Writer,
+  style: TrainedStyle,
+  isTrainedHere = true,
+): Promise<number> {
   const { type, triggerWords: trigger_words, family, loraPath: lora_path } = style;
-  const row = { type, trigger_words, family, lora_path, is_trained: 1, created_at: Date.now() };
+  const row = {
+    type,
+    trigger_words,
+    family,
+    lora_path,
+    is_trained: Number(isTrainedHere),
+    created_at: Date.now(),
+  };
   for (let n = 1; ; n += 1) {
     const name = n === 1 ? style.name : `${style.name} ${n}`;
     const id = await insertStyleUnlessTaken(trx, { name, ...row });
@@ -203,6 +228,7 @@ function defined<T extends object>(change: T): Partial<T> {
 }
 
 function toStyle(row: StyleRow): Style {
+  const families = row.family === null ? [] : [...familiesOf(row.family)];
   return {
     id: row.id,
     name: row.name,
@@ -211,7 +237,8 @@ function toStyle(row: StyleRow): Style {
     trigger_words: row.trigger_words,
     is_base: row.is_base === 1,
     is_trained: row.is_trained === 1,
-    family: row.family,
+    family: families[0] ?? null,
+    families,
     created_at: new Date(row.created_at).toISOString(),
   };
 }

@@ -178,6 +178,7 @@ export class NewTasks {
       styles: this.#styles,
       pictures: this.#pictures,
       labelOf: (family) => this.#engines.labelOf(family),
+      firstAble: (families, recipe) => this.#engines.firstAble(families, recipe),
       isLayered: (family) => this.#engines.family(family)?.layered === true,
     });
     const input = await this.#paintedOver(caller, trx, recipe);

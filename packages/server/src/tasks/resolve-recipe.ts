@@ -48,6 +48,8 @@ export interface Lookups {
   pictures: PictureLookup;
   /** The label of a family. */
   labelOf: (family: string) => Bilingual | string;
+  /** The first of these families that can run this now, or else the first that could; null: none is made for it. */
+  firstAble: (families: readonly string[], recipe: Recipe) => string | null;
   /** It takes pictures apart into layers, for which it needs no words. */
   isLayered: (family: string) => boolean;
 }
@@ -63,7 +65,7 @@ export async function resolveRecipe(
   refuseIncomplete(recipe, isWordless(recipe, lookups));
   const picture = (ref: string, field: string) => lookups.pictures.resolve(caller, ref, field, db);
   const idOf = async (ref: string, field: string) => (await picture(ref, field)).id;
-  const style = recipe.style && recipeStyleOf(await lookups.styles.find(caller, recipe.style, 'style', db));
+  const style = recipe.style && (await lookups.styles.find(caller, recipe.style, 'style', db));
   const { mask_image, controlnet, video } = recipe;
   const framesOf = async ({ references: refs }: Recipe, animation: RecipeAnimation): Promise<string[]> => {
     const frames: FoundPicture[] = [];
@@ -87,7 +89,7 @@ export async function resolveRecipe(
   return {
     ...recipe,
     family: familyFor(recipe, style, lookups),
-    style,
+    style: style && recipeStyleOf(style),
     input_image: input?.id ?? null,
     mask_image: mask_image && (await idOf(mask_image, 'mask_image')),
     references,
@@ -198,14 +200,18 @@ const invalid = (field: string, reason: Bilingual) =>
   new StudioError('invalid_request', { data: { reason }, field });
 
 /**
- * A style trained here works with one family, which is then the default. It does not work for edits.
- * @throws StudioError `style_family` where another is named
+ * A style with a LoRA file of its own works with the families that the file fits; one of them is then the default.
+ * @throws StudioError `style_family` where another is named, or where none is made for this kind of work
  */
-function familyFor(recipe: Recipe, style: RecipeStyle | null, { labelOf }: Lookups): string | null {
-  if (!style?.family) return recipe.family;
-  const data = { style: style.name, family: labelOf(style.family) };
-  if (recipe.kind === 'edit') throw new StudioError('style_family', { data, field: 'style' });
-  if (recipe.family !== null && recipe.family !== style.family)
-    throw new StudioError('style_family', { data, field: 'family' });
-  return style.family;
+function familyFor(recipe: Recipe, style: Style | null, { labelOf, firstAble }: Lookups): string | null {
+  if (!style || style.families.length === 0) return recipe.family;
+  const refused = (field: string) =>
+    new StudioError('style_family', {
+      data: { style: style.name, family: style.families.map(labelOf) },
+      field,
+    });
+  if (recipe.family !== null && !style.families.includes(recipe.family)) throw refused('family');
+  const family = recipe.family ?? firstAble(style.families, recipe);
+  if (family === null) throw refused('style');
+  return family;
 }

@@ -1,4 +1,4 @@
-/** Trained LoRAs whose style is in another database, or whose run ended before its row was written. */
+/** LoRAs whose style is in another database, or whose run ended before its row was written. */
 import type { Database, Reader } from '../db/database.ts';
 import { setUnknownAside } from '../storage/set-aside.ts';
 import type { OrphanOptions } from '../tasks/orphans.ts';
@@ -14,6 +14,6 @@ export const orphanLoras = ({ read }: Pick<Database, 'read'>) => ({
 
 /** Files with other names are not moved. */
 async function isOrphan(db: Reader, key: string): Promise<boolean> {
-  const task = /^loras\/trained-(\d{1,15})\.safetensors$/.exec(key)?.[1];
-  return task !== undefined && !(await isKnownLora(db, key, Number(task)));
+  const [file, task] = /^loras\/(?:trained-(\d{1,15})|lora-[a-z2-7]{26})\.safetensors$/.exec(key) ?? [];
+  return file !== undefined && !(await isKnownLora(db, key, task === undefined ? null : Number(task)));
 }

@@ -8,7 +8,7 @@ import { StudioError } from '@limner/contract';
 import { type Agent, type Dispatcher, request } from 'undici';
 import { AddressRefused, guardedAgent, unreachable } from '../net/guarded-agent.ts';
 import { isPublicAddress } from '../net/public-address.ts';
-import { fileTooLarge } from './uploads.ts';
+import { fileTooLarge } from './receive.ts';
 
 /** Until its head is here, and between two pieces of its body. */
 const SILENCE_MS = 10_000;

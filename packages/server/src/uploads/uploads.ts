@@ -5,18 +5,17 @@
  *
  * Equal files are stored twice on purpose: each upload has its own id and lifetime.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { type Caller, StudioError, type Upload } from '@limner/contract';
+import type { Caller, Upload } from '@limner/contract';
 import { refuseStranger } from '../access.ts';
 import type { Database } from '../db/database.ts';
 import type { UploadRow } from '../db/schema.ts';
 import { clean } from '../images/clean.ts';
+import { randomId } from '../random-id.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import { received } from './receive.ts';
 import { findUpload, insertUpload } from './uploads-store.ts';
 
 export interface UploadsOptions {
@@ -47,17 +46,15 @@ export class Uploads {
   async create(caller: Caller, body: Readable, fileName: string): Promise<Upload> {
     refuseStranger(caller);
     const { incomingDir, limits, pictureEntry: childEntry } = this.#options;
-    await mkdir(incomingDir, { recursive: true });
-    const received = path.join(incomingDir, randomUUID());
-    const cleaned = `${received}.clean`;
-    try {
-      await pipeline(body, (chunks) => upTo(limits.maxFileSizeBytes, chunks), createWriteStream(received));
-      const picture = await clean(received, cleaned, { maxPixels: limits.maxPixels, fileName, childEntry });
-      return await this.#keep(caller, cleaned, picture, shownName(fileName));
-    } finally {
-      await rm(received, { force: true });
-      await rm(cleaned, { force: true });
-    }
+    return received(body, { folder: incomingDir, limitBytes: limits.maxFileSizeBytes }, async (file) => {
+      const cleaned = `${file}.clean`;
+      try {
+        const picture = await clean(file, cleaned, { maxPixels: limits.maxPixels, fileName, childEntry });
+        return await this.#keep(caller, cleaned, picture, shownName(fileName));
+      } finally {
+        await rm(cleaned, { force: true });
+      }
+    });
   }
 
   async #keep(
@@ -67,7 +64,7 @@ export class Uploads {
     name: string,
   ): Promise<Upload> {
     const { db, blobs } = this.#options;
-    const id = newId();
+    const id = `u${randomId()}`;
     const file = `uploads/${id}.${picture.extension}`;
     const { sizeBytes, sha256 } = await blobs.put(file, createReadStream(source));
     const { mediaType: media_type, width, height } = picture;
@@ -85,35 +82,6 @@ export class Uploads {
     await db.write((trx) => insertUpload(caller, trx, row));
     return toUpload(row);
   }
-}
-
-/** @throws StudioError `file_too_large` */
-export async function* upTo(limitBytes: number, chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  let sizeBytes = 0;
-  for await (const chunk of chunks) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > limitBytes) throw fileTooLarge(limitBytes);
-    yield chunk;
-  }
-}
-
-export function fileTooLarge(limitBytes: number, field = 'file'): StudioError {
-  return new StudioError('file_too_large', { data: { limit: readableSize(limitBytes) }, field });
-}
-
-function readableSize(bytes: number): string {
-  const mebibytes = bytes / 1024 ** 2;
-  return mebibytes >= 1 ? `${Number(mebibytes.toFixed(1))} MiB` : `${Math.round(bytes / 1024)} KiB`;
-}
-
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
-
-/** 128 random bits, so that ids cannot be guessed and are never reused. */
-function newId(): string {
-  let bits = BigInt(`0x${randomBytes(16).toString('hex')}`) << 2n;
-  let text = '';
-  for (; text.length < 26; bits >>= 5n) text = BASE32[Number(bits & 31n)] + text;
-  return `u${text}`;
 }
 
 /** The user's file name, only for display: its last part, without control characters, at most 200 characters. */

@@ -343,19 +343,42 @@ export class FakeComfy {
   private async upload({ body, headers }: Request, response: ServerResponse): Promise<void> {
     const { file, fields } = parseMultipart(body, headers['content-type'] ?? '');
     if (!file) return answer(response, 400);
-    const { width = 0, height = 0 } = await sharp(file.bytes).metadata();
-    const folder = fields.subfolder ? `${fields.subfolder}/` : '';
-    const key = (name: string) => `input/${folder}${name}`;
+    // Any file is taken, not only pictures.
+    const { width = 0, height = 0 } = await sharp(file.bytes)
+      .metadata()
+      .catch(() => ({}) as { width?: number; height?: number });
+    const { type = 'input', subfolder = '', overwrite } = fields;
+    const folder = subfolder ? `${subfolder}/` : '';
+    const key = (name: string) => `${type}/${folder}${name}`;
+    const isTaken = (name: string) =>
+      overwrite !== 'true' &&
+      this.files.has(key(name)) &&
+      !this.files.get(key(name))?.bytes.equals(file.bytes);
     let { name } = file;
-    for (
-      let n = 1;
-      this.files.has(key(name)) && !this.files.get(key(name))?.bytes.equals(file.bytes);
-      n += 1
-    ) {
-      name = file.name.replace(/(\.\w+)$/, ` (${n})$1`);
-    }
+    for (let n = 1; isTaken(name); n += 1) name = file.name.replace(/(\.\w+)$/, ` (${n})$1`);
     this.files.set(key(name), { bytes: file.bytes, width, height });
-    json(response, 200, { name, subfolder: fields.subfolder ?? '', type: 'input' });
+    const [, lora] = /^output\/loras\/(.*)$/.exec(key(name)) ?? [];
+    if (lora) this.listLora(lora);
+    json(response, 200, { name, subfolder, type });
+  }
+
+  /** As if a LoRA in the output folder was deleted. */
+  deleteLora(file: string): void {
+    this.files.delete(`output/loras/${file}`);
+    for (const list of this.loraLists()) list.splice(0, list.length, ...list.filter((each) => each !== file));
+  }
+
+  /** A LoRA in the output folder is listed from then on. */
+  private listLora(file: string): void {
+    for (const list of this.loraLists()) if (!list.includes(file)) list.push(file);
+  }
+
+  private loraLists(): string[][] {
+    return ['LoraLoader', 'LoraLoaderModelOnly'].flatMap((loader) => {
+      const [type, options] = this.objectInfo[loader]?.input.required?.lora_name ?? [];
+      const list = type === 'COMBO' ? (options as { options: string[] }).options : type;
+      return list ? [list as string[]] : [];
+    });
   }
 
   private stats() {

@@ -10,7 +10,8 @@ import { GraphBuilder } from '../../src/engines/comfy/graph.ts';
 import { missingFor } from '../../src/engines/comfy/preflight.ts';
 import type { ServerInfo } from '../../src/engines/comfy/server-info.ts';
 import type { EngineOutput, FrameContext, InputPicture } from '../../src/engines/engine.ts';
-import { FolderRunFiles } from '../folder-run-files.ts';
+import type { StoredFile } from '../../src/engines/run-files.ts';
+import { FolderRunFiles, storedFile } from '../folder-run-files.ts';
 import type { FakeComfy } from './fake-comfy.ts';
 
 export const frame = (change: Partial<FrameRecipe> = {}): FrameRecipe => ({
@@ -126,9 +127,7 @@ export class Desk implements FrameContext {
     return picture;
   };
 
-  openLora = async (): Promise<Buffer> => {
-    throw new Error('a style of ours has no place on a ComfyUI server');
-  };
+  openLora = async (): Promise<StoredFile> => storedFile(Buffer.from('a LoRA'));
 
   saveTicket = async (ticket: string | null): Promise<void> => {
     this.ticket = ticket;

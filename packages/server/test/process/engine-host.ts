@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { FrameRecipe, RecipeStyle } from '@limner/contract';
 import type { Engine, EngineOutput, FrameContext, InputPicture } from '../../src/engines/engine.ts';
 import type { RunFiles } from '../../src/engines/run-files.ts';
+import { storedFile } from '../folder-run-files.ts';
 import { factsOf, QUESTIONS_FD, type Question, type RunFacts } from './engine-facts.ts';
 import { Peer } from './peer.ts';
 
@@ -49,8 +50,10 @@ function contextOf({ run, task, frame, ticket }: RunFacts, signal: AbortSignal, 
     waits: (behind) => peer.send('waits', run, behind),
     preview: (bytes, mediaType) => peer.send('preview', run, bytes, mediaType),
     saveTicket: async (saved) => void (await peer.call('saveTicket', run, saved)),
-    openLora: async (style: RecipeStyle) =>
-      Buffer.from((await peer.call('openLora', run, style)) as Uint8Array),
+    async openLora(style: RecipeStyle) {
+      const bytes = Buffer.from((await peer.call('openLora', run, style)) as Uint8Array);
+      return storedFile(bytes);
+    },
     openInput: async (id) => ({
       ...((await peer.call('openInput', run, id)) as Omit<InputPicture, 'read'>),
       read: async () => Buffer.from((await peer.call('readInput', run, id)) as Uint8Array),

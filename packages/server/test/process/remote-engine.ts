@@ -22,7 +22,7 @@ function contextHandlers(runs: Map<number, Run>): Handlers {
     waits: (run, behind: number | null) => ctxOf(run).waits(behind),
     preview: (run, bytes: Uint8Array, mediaType: string) => ctxOf(run).preview(bytes, mediaType),
     saveTicket: (run, ticket: string | null) => ctxOf(run).saveTicket(ticket),
-    openLora: (run, style: RecipeStyle) => ctxOf(run).openLora(style),
+    openLora: async (run, style: RecipeStyle) => (await ctxOf(run).openLora(style)).read(),
     openInput: async (run, id: string) => {
       const input = await ctxOf(run).openInput(id);
       runs.get(run)?.inputs.set(id, input);

@@ -21,6 +21,7 @@ import { guardedFamily } from './families/guarded-family.ts';
 import type { ComfyServerConfig } from './link/client-address.ts';
 import { ServerModelFiles } from './models/server-model-files.ts';
 import { missingClasses, ServerNodePacks } from './models/server-node-packs.ts';
+import { withOwnLoras } from './own-lora.ts';
 import { ComfyRun } from './run/comfy-run.ts';
 import { type Finish, finished } from './run/finish.ts';
 import { silenceMs, type Timing, timing, timingOf } from './run/job-timing.ts';
@@ -111,7 +112,7 @@ export class ComfyEngine implements Engine {
   /** For workflows that users import and remove while it runs. */
   setFamilies(families: ComfyFamily[]): void {
     this.#known = families.map((family) =>
-      guardedFamily(family, (id, error) => this.#reportBroken(id, error)),
+      withOwnLoras(guardedFamily(family, (id, error) => this.#reportBroken(id, error))),
     );
     this.#findPacks();
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ControlNet, type ControlType, type FrameRecipe, Recipe, RecipeStyle } from '@limner/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FolderRunFiles } from '../../../test/folder-run-files.ts';
+import { FolderRunFiles, storedFile } from '../../../test/folder-run-files.ts';
 import { CutoutEngine } from '../cutout/cutout-engine.ts';
 import { MODELS_DIR } from '../embedded/job-testing.ts';
 import { decode } from '../embedded/picture.ts';
@@ -50,7 +50,7 @@ const context = (over: Partial<FrameContext> = {}): FrameContext => ({
     const bytes = await thing();
     return { sha256: '', mediaType: 'image/png', width: 80, height: 60, read: async () => bytes };
   },
-  openLora: async () => Buffer.alloc(0),
+  openLora: async () => storedFile(Buffer.alloc(0)),
   ticket: null,
   saveTicket: async () => {},
   run: new FolderRunFiles('never-written'),

@@ -1,5 +1,6 @@
 import { type FrameRecipe, type RecipeStyle, StudioError } from '@limner/contract';
 import { describe, expect, it } from 'vitest';
+import { storedFile } from '../../../test/folder-run-files.ts';
 import { MODELS_DIR } from '../embedded/job-testing.ts';
 import type { FrameContext } from '../engine.ts';
 import { drawnWords, styleAdapter } from './style-adapter.ts';
@@ -14,7 +15,7 @@ const ink: RecipeStyle = {
 };
 const frame = (prompt: string, style: RecipeStyle | null = ink) =>
   ({ family: 'starter-paint', prompt, style }) as FrameRecipe;
-const holding = (file: Buffer) => ({ openLora: async () => file }) as unknown as FrameContext;
+const holding = (file: Buffer) => ({ openLora: async () => storedFile(file) }) as unknown as FrameContext;
 const facts = { steps: 300, triggerWords: '', pictures: 20 };
 
 describe('a style trained for the painting hand', () => {

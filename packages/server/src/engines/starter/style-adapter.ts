@@ -36,7 +36,7 @@ export async function styleAdapter(
     style: frame.style.name,
     family: STARTER_FAMILIES.find(({ id }) => id === PAINT_FAMILY)?.label,
   };
-  const file = readStyleFile(await ctx.openLora(frame.style));
+  const file = readStyleFile(await (await ctx.openLora(frame.style)).read());
   if (!file) throw new StudioError('lora_missing', { data, field: 'style_id' });
   if (file.base !== (await weightsHash(join(modelsDir, 'starter'), DENOISER_WEIGHTS)))
     throw new StudioError('lora_outdated', { data, field: 'style_id' });

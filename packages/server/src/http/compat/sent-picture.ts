@@ -6,8 +6,9 @@ import { Readable } from 'node:stream';
 import type { Caller, ImageRef } from '@limner/contract';
 import type { FastifyRequest } from 'fastify';
 import { pictureName } from '../../uploads/image-ref.ts';
+import { fileTooLarge } from '../../uploads/receive.ts';
 import { uploadRemote } from '../../uploads/remote-upload.ts';
-import { fileTooLarge, type Uploads } from '../../uploads/uploads.ts';
+import type { Uploads } from '../../uploads/uploads.ts';
 import { inField } from '../in-field.ts';
 import { invalid } from '../parse.ts';
 

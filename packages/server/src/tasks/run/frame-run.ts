@@ -9,7 +9,7 @@ import type { Engine, EngineOutput, FrameContext, InputPicture } from '../../eng
 import type { Engines } from '../../engines/engines.ts';
 import { USUAL_TRIES } from '../../engines/policy.ts';
 import { provenanceLabels } from '../../engines/provenance-labels.ts';
-import type { FileBody, RunFiles } from '../../engines/run-files.ts';
+import type { FileBody, RunFiles, StoredFile } from '../../engines/run-files.ts';
 import { toStudioError } from '../../error.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import { frameRecipe, readPlan, type TaskPlan } from '../plan.ts';
@@ -55,7 +55,7 @@ export interface FrameRunOptions {
   runs: Runs;
   log: Logger;
   openInput: (id: string) => Promise<InputPicture>;
-  openLora: (style: RecipeStyle) => Promise<Buffer>;
+  openLora: (style: RecipeStyle) => Promise<StoredFile>;
   /** Pause before another try. */
   retryPauseMs: number;
 }

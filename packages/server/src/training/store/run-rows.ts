@@ -99,9 +99,9 @@ export async function isUnwanted(db: Reader, task: number, lora: string): Promis
   return (await style.executeTakeFirst()) === undefined;
 }
 
-/** It belongs to a style, to a run that may still make one, to the bin, or waits to be removed. */
-export async function isKnownLora(db: Reader, key: string, task: number): Promise<boolean> {
-  const status = await statusOf(db, task);
+/** It belongs to a style, to `task` if that may still make one, to the bin, or waits to be removed. */
+export async function isKnownLora(db: Reader, key: string, task: number | null): Promise<boolean> {
+  const status = task === null ? undefined : await statusOf(db, task);
   if (status === 'queued' || status === 'running') return true;
   const style = db.selectFrom('styles').select('id').where('lora_path', '=', key).limit(1);
   const run = db.selectFrom('training_runs').select('task_id').where('lora', '=', key).limit(1);

@@ -21,7 +21,8 @@ export interface Call {
   query?: Record<string, string>;
   /** Sent as JSON. */
   json?: unknown;
-  raw?: { body: Buffer; contentType: string };
+  /** `sizeBytes`: of a stream. */
+  raw?: { body: Buffer | Readable; contentType: string; sizeBytes?: number };
   signal?: AbortSignal | undefined;
   /** From the request to the end of the answer. */
   deadlineMs?: number;
@@ -54,7 +55,11 @@ export class ComfyHttp {
   async call(path: string, options: Call = {}): Promise<Answer> {
     const { method = 'GET', query, json, raw, signal, deadlineMs = WHOLE_ANSWER_MS } = options;
     const contentType = raw?.contentType ?? (json === undefined ? undefined : 'application/json');
-    const headers = { ...this.#address.headers, ...(contentType ? { 'content-type': contentType } : {}) };
+    const headers = {
+      ...this.#address.headers,
+      ...(contentType ? { 'content-type': contentType } : {}),
+      ...(raw?.sizeBytes === undefined ? {} : { 'content-length': String(raw.sizeBytes) }),
+    };
     const deadline = AbortSignal.timeout(deadlineMs);
     const failure = (error: unknown) => this.#transportError(error, deadline, signal);
     const idleMs = Math.min(ANSWER_TIMEOUT_MS, deadlineMs);

@@ -2,6 +2,7 @@
  * ComfyUI's HTTP routes, one method each. It has no state but connections: `ComfyServer` knows what a server has and
  * does, `followJob` the state of a prompt.
  */
+import { Readable } from 'node:stream';
 import { isPictureType, mediaTypeOfFile, type StudioError } from '@limner/contract';
 import type { z } from 'zod';
 import type { Graph } from '../graph.ts';
@@ -162,9 +163,9 @@ export class ComfyClient {
     return (await this.#head(file, signal)).status !== 404;
   }
 
-  /** Bytes of a file of the input folder, null when it is not there. */
-  async inputSize(name: string, subfolder: string, signal?: AbortSignal): Promise<number | null> {
-    const answer = await this.#head({ filename: name, subfolder, type: 'input' }, signal);
+  /** Bytes of a file, null when it is not there. */
+  async fileSize(file: ComfyFile, signal?: AbortSignal): Promise<number | null> {
+    const answer = await this.#head(file, signal);
     return answer.status === 200 ? Number(headerOf(answer, 'content-length')) : null;
   }
 
@@ -180,18 +181,30 @@ export class ComfyClient {
     file: { name: string; subfolder: string; mediaType: string },
     signal?: AbortSignal,
   ): Promise<string> {
-    const raw = multipart({ subfolder: file.subfolder, type: 'input' }, bytes, file);
-    const answer = await this.#http.call('/upload/image', {
-      method: 'POST',
-      raw,
-      signal,
-      deadlineMs: UPLOAD_MS,
-    });
+    const { head, tail, contentType } = envelope({ subfolder: file.subfolder, type: 'input' }, file);
+    const body = Buffer.concat([head, bytes, tail]);
+    const { name, subfolder } = await this.#upload({ body, contentType }, UPLOAD_MS, signal);
+    return subfolder ? `${subfolder}/${name}` : name;
+  }
+
+  /** Streams a file into a folder of the server, over an older one of that name. */
+  async uploadFile(
+    { name, subfolder, type }: { name: string; subfolder: string; type: 'input' | 'output' },
+    file: { sizeBytes: number; stream(): Promise<Readable> },
+  ): Promise<void> {
+    const mediaType = 'application/octet-stream';
+    const { head, tail, contentType } = envelope({ subfolder, type, overwrite: 'true' }, { name, mediaType });
+    const body = Readable.from(enveloped(head, await file.stream(), tail));
+    const sizeBytes = head.length + file.sizeBytes + tail.length;
+    await this.#upload({ body, contentType, sizeBytes }, DOWNLOAD_MS);
+  }
+
+  async #upload(raw: NonNullable<Call['raw']>, deadlineMs: number, signal?: AbortSignal) {
+    const answer = await this.#http.call('/upload/image', { method: 'POST', raw, signal, deadlineMs });
     const text = await this.#http.text(answer);
     if (answer.status === 413) throw this.#tooLarge(text);
     if (answer.status !== 200) throw this.#http.unexpected(answer.status);
-    const { name, subfolder } = this.#read(UploadAnswer, this.#http.parse(text));
-    return subfolder ? `${subfolder}/${name}` : name;
+    return this.#read(UploadAnswer, this.#http.parse(text));
   }
 
   async objectInfo(signal?: AbortSignal): Promise<unknown> {
@@ -324,13 +337,20 @@ const headerOf = (answer: Answer, name: string): string | null => {
   return (Array.isArray(value) ? value[0] : value) ?? null;
 };
 
-function multipart(fields: Record<string, string>, bytes: Buffer, file: { name: string; mediaType: string }) {
+/** What a multipart body has before and behind the bytes of its file. */
+function envelope(fields: Record<string, string>, file: { name: string; mediaType: string }) {
   const boundary = `limner-${crypto.randomUUID()}`;
   const part = (head: string) => `--${boundary}\r\nContent-Disposition: form-data; ${head}`;
   const texts = Object.entries(fields).map(
     ([name, value]) => `${part(`name="${name}"`)}\r\n\r\n${value}\r\n`,
   );
   const head = `${texts.join('')}${part(`name="image"; filename="${file.name}"`)}\r\nContent-Type: ${file.mediaType}\r\n\r\n`;
-  const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
-  return { body, contentType: `multipart/form-data; boundary=${boundary}` };
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  return { head: Buffer.from(head), tail, contentType: `multipart/form-data; boundary=${boundary}` };
+}
+
+async function* enveloped(head: Buffer, body: Readable, tail: Buffer): AsyncIterable<Buffer> {
+  yield head;
+  yield* body;
+  yield tail;
 }

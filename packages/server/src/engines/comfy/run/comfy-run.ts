@@ -11,6 +11,7 @@ import { unlessAborted } from '../../../unless-aborted.ts';
 import type { EngineOutput, FrameContext } from '../../engine.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
 import type { HistoryEntry } from '../link/client-shapes.ts';
+import { ownLora } from '../own-lora.ts';
 import type { ServerInfo } from '../server-info.ts';
 import type { ComfyPool, Member, Need, Slot } from '../servers/pool.ts';
 import type { ComfyServer } from '../servers/server.ts';
@@ -21,7 +22,7 @@ import {
   isLost,
   isNodeFailure,
   isTimeOut,
-  lacksPicture,
+  lacksSentFile,
   neverSent,
   notSent,
   Recalled,
@@ -142,15 +143,21 @@ export class ComfyRun {
       if (isFileGone(error)) {
         return this.#send(slot, { ...built, graph: savingElsewhere(built.graph, randomUUID().slice(0, 8)) });
       }
-      if (!lacksPicture(error)) throw error;
-      // The file was deleted from the input folder after the check.
+      if (!lacksSentFile(error)) throw error;
+      // The file was deleted from the server after the check.
       server.uploads.forget();
+      server.loras.forget();
       return this.#send(slot, await this.#uploadAndBuild(server));
     }
   }
 
   async #uploadAndBuild(server: ComfyServer): Promise<BuiltGraph> {
     const { alpha } = this.#family;
+    const style = ownLora(this.#frame);
+    if (style && this.#family.spec.loras) {
+      const sent = server.loras.put(style, () => this.#ctx.openLora(style));
+      await unlessAborted(sent, this.#ctx.signal);
+    }
     const inputs = await uploadPictures(server.uploads, this.#pictures, alpha, this.#ctx.signal);
     return this.#build(infoOf(server), inputs);
   }

@@ -18,9 +18,9 @@ export const isNodeFailure = (error: unknown): error is StudioError => hasCode(e
 export const worthAnotherTry = ({ code, data, field, cause }: StudioError): StudioError =>
   new StudioError(code, { data, field, cause, again: true });
 
-/** A LoadImage node did not find its picture. */
-export const lacksPicture = (error: unknown): boolean =>
-  hasCode(error, 'engine_refused') && error.data.field === 'image';
+/** A node did not find a picture or a LoRA that was sent. */
+export const lacksSentFile = (error: unknown): boolean =>
+  hasCode(error, 'engine_refused') && ['image', 'lora_name'].includes(String(error.data.field));
 
 /** Its prompt was withdrawn from a queue, because another server will finish it sooner. */
 export class Recalled extends Error {}

@@ -48,7 +48,7 @@ export class ServerUploads {
     if (this.limitBytes !== null && bytes.length > this.limitBytes) {
       throw uploadTooLarge(this.#client.server, this.limitBytes);
     }
-    const there = await this.#client.inputSize(name, SUBFOLDER);
+    const there = await this.#client.fileSize({ filename: name, subfolder: SUBFOLDER, type: 'input' });
     if (there === bytes.length) return `${SUBFOLDER}/${name}`;
     return this.#client.upload(bytes, { name, subfolder: SUBFOLDER, mediaType });
   }

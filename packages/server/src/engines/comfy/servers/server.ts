@@ -12,6 +12,7 @@ import { cancelPrompt } from '../run/job-cancel.ts';
 import type { Timing } from '../run/job-timing.ts';
 import { compactObjectInfo, modelsOf, type ServerInfo, withoutFiles } from '../server-info.ts';
 import { ModelArchitectures } from './model-architectures.ts';
+import { ServerLoras } from './server-loras.ts';
 import { ServerUploads } from './server-uploads.ts';
 
 export interface ComfyLog {
@@ -36,6 +37,7 @@ export class ComfyServer implements JobServer {
   readonly #options: ServerOptions;
   readonly client: ComfyClient;
   readonly uploads: ServerUploads;
+  readonly loras: ServerLoras;
   readonly #architectures: ModelArchitectures;
   readonly packs: NodePacks;
   /** The last known, also while it is unreachable; without files that are not complete. */
@@ -64,6 +66,7 @@ export class ComfyServer implements JobServer {
     this.#options = options;
     this.client = new ComfyClient(config);
     this.uploads = new ServerUploads(this.client);
+    this.loras = new ServerLoras(this.client, () => this.uploads.limitBytes);
     this.#architectures = new ModelArchitectures(this.client);
     this.packs = new NodePacks(this.client);
     this.#connection = config.mode === 'disabled' ? null : this.#connect();
@@ -176,6 +179,7 @@ export class ComfyServer implements JobServer {
       readCapabilities: async (signal) => {
         this.uploads.forget();
         this.packs.forget();
+        this.loras.forget();
         this.uploads.limitBytes = await this.client.maxUploadBytes(signal);
         await this.client.findJobsApi(signal);
         await this.#readInfo(signal);
