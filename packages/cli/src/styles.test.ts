@@ -1,4 +1,7 @@
 /** `limner styles` and `limner models list`. */
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { StudioError } from '@limner/contract';
 import { describe, expect, it } from 'vitest';
 import { EXIT } from './exit-code.ts';
@@ -53,6 +56,19 @@ describe('limner styles', () => {
     );
     for (const name of ['Base style', '基础风格'])
       expect((await ranWith(answers, ['styles', 'show', name])).out[0]).toBe('1 Base style (base)');
+  });
+
+  it('adds one of a LoRA file, and says for which models', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'limner-cli-')), 'wash.safetensors');
+    await writeFile(file, 'bytes');
+    const added = style(9, 'Wash', { family: 'flux-schnell', families: ['flux-schnell', 'flux-dev'] });
+    const route = 'POST /api/styles/lora?trigger_words=ink+wash&model=flux1';
+    const { out } = await ranWith({ [route]: added }, [
+      ...['styles', 'add', file, '--model', 'flux1', '--trigger', 'ink wash'],
+    ]);
+    expect(out).toEqual(['Style 9, "Wash", for flux-schnell, flux-dev.']);
+    const missing = await ranWith({}, ['styles', 'add', `${file}.none`]);
+    expect(missing.exitCode).toBe(EXIT.usage);
   });
 
   it('changes only what is named; empty words are none', async () => {

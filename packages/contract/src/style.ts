@@ -43,6 +43,7 @@ export const LoraStyleQuery = z.object({
   model: z.string().max(60).optional(),
 });
 export type LoraStyleQuery = z.infer<typeof LoraStyleQuery>;
+export type LoraStyleInput = z.input<typeof LoraStyleQuery>;
 
 export const StyleUpdate = z
   .strictObject({ name: StyleName, type: StyleType, trigger_words: TriggerWords, lora_path: loraPath })

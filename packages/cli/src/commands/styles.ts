@@ -1,3 +1,5 @@
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
 import { type Style, StyleType, type StyleUpdate } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
@@ -5,6 +7,7 @@ import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { findStyle, styleName } from '../find-style.ts';
 import { localTime } from '../local-time.ts';
 import { oneOf } from '../options.ts';
+import { isReadable } from '../upload.ts';
 
 interface JsonOption {
   json?: boolean;
@@ -14,6 +17,10 @@ interface ChangeOptions extends JsonOption {
   name?: string;
   trigger?: string;
   type?: StyleType;
+}
+
+interface AddOptions extends ChangeOptions {
+  model?: string;
 }
 
 interface DeleteOptions extends JsonOption {
@@ -35,6 +42,16 @@ export function addStyles(program: Command, context: Context, done: (code: ExitC
     .argument('<style>', help.style)
     .option('--json', help.json)
     .action(async (style: string, options: JsonOption) => done(await show(style, options, context)));
+  styles
+    .command('add')
+    .description(help.stylesAdd)
+    .argument('<file>', help.loraFile)
+    .option('--name <name>', help.styleName)
+    .option('--trigger <words>', help.trigger)
+    .option('--type <type>', help.styleType, oneOf(words, '--type', StyleType.options))
+    .option('--model <id>', help.loraModel)
+    .option('--json', help.json)
+    .action(async (file: string, options: AddOptions) => done(await add(file, options, context)));
   styles
     .command('change')
     .description(help.stylesChange)
@@ -94,6 +111,24 @@ function describe(style: Style, words: Context['words']): string[] {
     `${style.id} ${styleName(style, words)} (${originOf(style, words)})`,
     ...facts.filter(([, value]) => value).map(([name, value]) => `  ${name}: ${value}`),
   ];
+}
+
+/** Of a LoRA file that was trained elsewhere. */
+async function add(
+  path: string,
+  { json, name, trigger, type, model }: AddOptions,
+  { withServer, terminal, words }: Context,
+): Promise<ExitCode> {
+  if (!(await isReadable(path))) throw new CliError(words.usage.fileMissing(path), EXIT.usage);
+  const file = await openAsBlob(path);
+  const query = { name, trigger_words: trigger, type, model };
+  const style = await withServer(({ client }) =>
+    client.call('createLoraStyle', { query, file, fileName: basename(path) }),
+  );
+  terminal.out(
+    json ? JSON.stringify(style, null, 2) : words.style.added(style.id, style.name, style.families),
+  );
+  return EXIT.ok;
 }
 
 async function change(

@@ -192,6 +192,12 @@ export const en = {
     first: 'Choose a style on the left first.',
     otherModel: 'This style was trained for another model. Choose that model, or another style.',
     choose: 'Choose a style',
+    lora: 'LoRA file',
+    loraHint:
+      'A .safetensors file that was trained elsewhere. Limner finds out which model it is for and brings it to your ComfyUI servers. An empty name or trigger word is taken from the file.',
+    loraChoose: 'Choose a file…',
+    loraNone: 'Without a LoRA file',
+    loraModel: 'Trained for',
   },
   mask: {
     title: 'Mask and frame',

@@ -182,6 +182,12 @@ export const zh: Sentences = {
     first: '请先在左侧选一个风格。',
     otherModel: '此风格是为另一个模型训练的，请换用该模型，或另选风格。',
     choose: '选择风格',
+    lora: 'LoRA 文件',
+    loraHint:
+      '在别处训练的 .safetensors 文件。画匠会识别它适用的模型，并把它送到你的 ComfyUI 服务器。名称和触发词留空时取自文件。',
+    loraChoose: '选择文件…',
+    loraNone: '不用 LoRA 文件',
+    loraModel: '训练所用模型',
   },
   mask: {
     title: '蒙版与画框',

@@ -1,6 +1,13 @@
 /** Families, engines and styles, and the chosen style. */
 
-import type { EngineHealth, FamilyOffer, Style, StyleCreate, StyleUpdate } from '@limner/contract';
+import type {
+  EngineHealth,
+  FamilyOffer,
+  LoraStyleInput,
+  Style,
+  StyleCreate,
+  StyleUpdate,
+} from '@limner/contract';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { api } from '../api/api.ts';
@@ -44,19 +51,29 @@ export async function loadStyles(): Promise<void> {
   useStudio.setState({ styles, styleId: known ? styleId : (base?.id ?? null) });
 }
 
-/** A style trained here selects its model, and deselects it again. */
+/** A style with a LoRA file of its own selects a model that the file fits, and deselects it again. */
 export function chooseStyle(styleId: number): void {
-  const { styles, styleId: before } = useStudio.getState();
-  const [left, chosen] = [before, styleId].map(
-    (id) => styles.find((style) => style.id === id)?.family ?? null,
+  const { styles, styleId: before, families } = useStudio.getState();
+  const [left = [], chosen = []] = [before, styleId].map(
+    (id) => styles.find((style) => style.id === id)?.families ?? [],
   );
-  if (chosen) compose({ family: chosen });
-  else if (left && useDraft.getState().family === left) compose({ family: null });
+  const { family } = useDraft.getState();
+  const able = chosen.find((each) => families.some(({ id, available }) => id === each && available));
+  if (chosen.length > 0 && !chosen.includes(family ?? '')) compose({ family: able ?? chosen[0] ?? null });
+  else if (chosen.length === 0 && family !== null && left.includes(family)) compose({ family: null });
   useStudio.setState({ styleId });
 }
 
 export async function createStyle(style: StyleCreate): Promise<Style> {
   const created = await api.call('createStyle', { body: style });
+  await loadStyles();
+  chooseStyle(created.id);
+  return created;
+}
+
+/** Of a LoRA file that was trained elsewhere. */
+export async function createLoraStyle(file: File, query: LoraStyleInput): Promise<Style> {
+  const created = await api.call('createLoraStyle', { query, file, fileName: file.name });
   await loadStyles();
   chooseStyle(created.id);
   return created;

@@ -97,12 +97,13 @@ export function obstacle(
   family: FamilyOffer | null,
   styleId: number | null,
   /** The only family of the chosen style; null if every family works. */
-  styleFamily: string | null = null,
+  /** Those of its LoRA file; empty: all. */
+  styleFamilies: readonly string[] = [],
   { uploading = false, hasRefusedNumber = false }: Pending = {},
 ) {
   if (!family) return isExtended(draft) ? ('composer.extendNot' as const) : ('composer.noModel' as const);
   if (styleId === null) return 'styles.first' as const;
-  if (styleFamily !== null && styleFamily !== family.id) return 'styles.otherModel' as const;
+  if (styleFamilies.length > 0 && !styleFamilies.includes(family.id)) return 'styles.otherModel' as const;
   if (hasRefusedNumber) return 'composer.numberFirst' as const;
   if (draft.seedText !== null) return 'composer.seedFirst' as const;
   if (draft.prompt.trim() === '' && !isWordless(draft, family)) return 'composer.promptFirst' as const;

@@ -172,7 +172,7 @@ describe('an edit', () => {
 test('obstacles are reported in the order of their cures', () => {
   expect(composer.obstacle(draft(), null, 1)).toBe('composer.noModel');
   expect(composer.obstacle(draft(), familyOf(), null)).toBe('styles.first');
-  expect(composer.obstacle(draft(), familyOf(), 1, 'another')).toBe('styles.otherModel');
+  expect(composer.obstacle(draft(), familyOf(), 1, ['another'])).toBe('styles.otherModel');
   expect(composer.obstacle(draft({ seedText: 'abc' }), familyOf(), 1)).toBe('composer.seedFirst');
   expect(composer.obstacle(draft({ prompt: ' ' }), familyOf(), 1)).toBe('composer.promptFirst');
   expect(composer.obstacle(draft({ mode: 'img2img' }), familyOf(), 1)).toBe('composer.inputFirst');

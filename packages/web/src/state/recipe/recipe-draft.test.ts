@@ -15,6 +15,7 @@ const styleOf = (id: number, over: Partial<Style> = {}): Style => ({
   is_base: id === 1,
   is_trained: false,
   family: null,
+  families: [],
   created_at: '2026-05-04T10:00:00.000Z',
   ...over,
 });

@@ -26,6 +26,7 @@ const STYLE: Style = {
   is_base: true,
   is_trained: false,
   family: null,
+  families: [],
   created_at: '2026-05-04T10:00:00.000Z',
 };
 

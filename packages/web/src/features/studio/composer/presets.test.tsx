@@ -13,7 +13,14 @@ import { Composer } from './composer.tsx';
 
 const LARGE = familyOf({ id: 'large', types: ['txt2img', 'img2img'], controls: ['canny', 'depth'] });
 const AT = '2026-05-04T10:00:00.000Z';
-const STYLE = { id: 1, name: 'Base', type: 'ui', lora_path: null, trigger_words: '', family: null } as const;
+const STYLE = {
+  id: 1,
+  name: 'Base',
+  type: 'ui',
+  lora_path: null,
+  trigger_words: '',
+  family: null,
+} as const;
 const picture = (ref: string) => ({ ref, url: `/outputs/${ref}.png`, width: 512, height: 512 });
 const EMPTY = useDraft.getState();
 const CONTROL = { enabled: true, type: 'depth', strength: 0.4, start: 0.1, end: 0.6 } as const;
@@ -21,7 +28,7 @@ const CONTROL = { enabled: true, type: 'depth', strength: 0.4, start: 0.1, end: 
 beforeEach(() =>
   useStudio.setState({
     families: [LARGE],
-    styles: [{ ...STYLE, is_base: true, is_trained: false, created_at: AT }],
+    styles: [{ ...STYLE, families: [], is_base: true, is_trained: false, created_at: AT }],
     styleId: 1,
     loaded: true,
   }),

@@ -29,14 +29,14 @@ export function useGenerate(onDone: () => void): Generate {
   const styleId = useStudio((state) => state.styleId);
   const hasStyles = useStudio((state) => state.styles.length > 0);
   const loaded = useStudio((state) => state.loaded);
-  const styleFamily = useStudio(({ styles }) => styles.find(({ id }) => id === styleId)?.family);
+  const styleFamilies = useStudio(({ styles }) => styles.find(({ id }) => id === styleId)?.families);
   const offline = useTasks((state) => state.connection === 'lost');
   const uploading = useUploads(({ count }) => count > 0);
   const family = useDraft((draft) => familyFor(families, draft));
   // Selects only derived values, because the whole form renders with it and the prompt changes at each key.
   const hasRefused = useRefusedNumbers(anyRefused);
   const pending = { uploading, hasRefusedNumber: hasRefused };
-  const inTheWay = useDraft((draft) => obstacle(draft, family, styleId, styleFamily, pending));
+  const inTheWay = useDraft((draft) => obstacle(draft, family, styleId, styleFamilies, pending));
 
   const run = useCallback(() => {
     if (inTheWay === 'composer.promptFirst') document.querySelector<HTMLElement>('[data-prompt]')?.focus();

@@ -42,9 +42,7 @@ export function LoraField({ value, onChange, problem }: LoraFieldProps) {
               {value ? value.file.name : t('styles.loraChoose')}
             </Button>
             {value && <span className={styles.size}>{bytes(value.file.size)}</span>}
-            {value && (
-              <IconButton icon="close" label={t('styles.loraNone')} onClick={() => onChange(null)} />
-            )}
+            {value && <IconButton icon="close" label={t('styles.loraNone')} onClick={() => onChange(null)} />}
           </div>
         )}
       </Field>

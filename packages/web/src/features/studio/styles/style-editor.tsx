@@ -1,12 +1,13 @@
-import type { Style } from '@limner/contract';
+import type { LoraStyleInput, Style } from '@limner/contract';
 import i18next from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { notify } from '../../../state/notices.ts';
-import { createStyle, updateStyle } from '../../../state/studio.ts';
+import { createLoraStyle, createStyle, updateStyle } from '../../../state/studio.ts';
 import { DrawerForm } from '../../../ui/form/drawer-form.tsx';
 import { StyleFields, type StyleWords } from '../../../ui/form/style-fields.tsx';
-import { useSubmit } from '../../../ui/form/use-submit.ts';
+import { type Submit, useSubmit } from '../../../ui/form/use-submit.ts';
+import { type ChosenLora, LoraField } from './lora-field.tsx';
 
 /** Makes a style, or changes one. */
 export default function StyleEditor({ style, onClose }: { style: Style | null; onClose: () => void }) {
@@ -16,9 +17,12 @@ export default function StyleEditor({ style, onClose }: { style: Style | null; o
     type: style?.type ?? 'ui',
     triggers: style?.trigger_words ?? '',
   });
+  const [lora, setLora] = useState<ChosenLora | null>(null);
   const sending = useSubmit(async () => {
     const change = { name: words.name.trim(), type: words.type, trigger_words: words.triggers.trim() };
-    await (style ? updateStyle(style.id, change) : createStyle(change));
+    if (style) await updateStyle(style.id, change);
+    else if (lora) await createLoraStyle(lora.file, loraQuery(change, lora));
+    else await createStyle(change);
     notify({ text: i18next.t('styles.saved'), tone: 'news' });
     onClose();
   });
@@ -27,7 +31,7 @@ export default function StyleEditor({ style, onClose }: { style: Style | null; o
       title={t(style ? 'styles.edit' : 'styles.add')}
       sending={sending}
       action={t(style ? 'common.save' : 'styles.create')}
-      disabled={words.name.trim() === ''}
+      disabled={words.name.trim() === '' && !lora}
       onClose={onClose}
     >
       <StyleFields
@@ -35,10 +39,26 @@ export default function StyleEditor({ style, onClose }: { style: Style | null; o
         onChange={(change) => setWords({ ...words, ...change })}
         label={t('styles.name')}
         triggersHint={t('styles.triggersHint')}
-        nameProblem={sending.besides('trigger')}
+        nameProblem={sending.besides('trigger', 'file', 'model')}
         triggersProblem={sending.at('trigger')}
         autoFocus
       />
+      {!style && (
+        <LoraField value={lora} onChange={setLora} problem={isAboutFile(sending) ? sending.problem : null} />
+      )}
     </DrawerForm>
   );
 }
+
+const isAboutFile = ({ at }: Submit) => at('file') !== null || at('model') !== null;
+
+/** What is left empty is taken from the file. */
+const loraQuery = (
+  { name, type, trigger_words }: { name: string; type: StyleWords['type']; trigger_words: string },
+  { model }: ChosenLora,
+): LoraStyleInput => ({
+  type,
+  ...(name ? { name } : {}),
+  ...(trigger_words ? { trigger_words } : {}),
+  ...(model ? { model } : {}),
+});

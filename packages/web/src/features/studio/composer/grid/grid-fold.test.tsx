@@ -21,6 +21,7 @@ const STYLE = {
   is_base: true,
   is_trained: false,
   family: null,
+  families: [],
   created_at: '2026-05-04T10:00:00.000Z',
 };
 const EULER = { value: 'euler', label: { en: 'Euler', zh: 'Euler' } };
