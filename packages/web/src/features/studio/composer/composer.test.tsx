@@ -254,7 +254,8 @@ describe('a slider', () => {
     studioHas(familyOf({ id: 'painter', types: ['inpaint'] }));
     await formIn();
     await userEvent.click(await screen.findByRole('button', { name: 'Paint a mask' }));
-    expect(await screen.findByText('In percent of the longer side: 1 % to 40 %')).toBeDefined();
+    // The editor is loaded when it is first opened.
+    await screen.findByText('In percent of the longer side: 1 % to 40 %', {}, { timeout: 30_000 });
     const field = await type('Brush size', '80');
     expect(field).toHaveProperty('value', '80');
     expect(screen.getByRole('alert').textContent).toBe('A whole number from 1 % to 40 %.');
@@ -374,7 +375,8 @@ describe('while a picture is uploaded', () => {
     compose({ mode: 'inpaint', prompt: 'a hall', input: PICTURE, mask: null });
     await formIn();
     await userEvent.click(await screen.findByRole('button', { name: 'Paint a mask' }));
-    await userEvent.click(await screen.findByRole('button', { name: 'Fill the mask', hidden: true }));
+    const fill = { name: 'Fill the mask', hidden: true };
+    await userEvent.click(await screen.findByRole('button', fill, { timeout: 30_000 }));
     await userEvent.click(screen.getByRole('button', { name: 'Done', hidden: true }));
     expect(await waitsForIt(upload)).toMatchObject({ input_image: '7_0', mask_image: 'u9' });
   });
