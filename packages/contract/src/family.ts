@@ -122,6 +122,8 @@ export const Family = z.object({
       min: z.number(),
       max: z.number(),
       step: z.number(),
+      /** Sizes that it was trained on, besides the default; absent: any of about the default's area. */
+      liked: z.array(z.object({ width: z.number(), height: z.number() })).optional(),
     })
     .nullable(),
   /** Maximum number of an edit's reference pictures, among which its style pictures count. */

@@ -9,6 +9,20 @@ test('a ratio keeps its long side and lies on the grid', () => {
   expect(sizeOfRatio('3:4', null, limits)).toEqual({ width: 768, height: 1024 });
 });
 
+test('a ratio takes the size that the model was trained on, until a side is chosen', () => {
+  const liked = [
+    { width: 1152, height: 896 },
+    { width: 896, height: 1152 },
+    { width: 1344, height: 768 },
+  ];
+  const sdxl = { ...limits, step: 8, liked };
+  expect(sizeOfRatio('16:9', null, sdxl)).toEqual({ width: 1344, height: 768 });
+  expect(sizeOfRatio('4:3', null, sdxl)).toEqual({ width: 1152, height: 896 });
+  expect(sizeOfRatio('3:4', null, sdxl)).toEqual({ width: 896, height: 1152 });
+  expect(sizeOfRatio('1:1', null, sdxl)).toEqual({ width: 1024, height: 1024 });
+  expect(sizeOfRatio('16:9', 1024, sdxl)).toEqual({ width: 1024, height: 576 });
+});
+
 test('a free size is brought within the limits', () => {
   expect(fitSize(limits, { width: 100, height: 5000 })).toEqual({ width: 256, height: 2048 });
   expect(fitSize(limits, { width: 1000, height: 1001 })).toEqual({ width: 1008, height: 1008 });

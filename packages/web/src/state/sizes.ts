@@ -36,10 +36,21 @@ export const keepsOwnShape = (
 /** The size of a ratio whose long side is `longSide`, on the family's grid. */
 export function sizeOfRatio(ratio: keyof typeof RATIOS, longSide: number | null, limits: Limits): Size {
   const [w, h] = RATIOS[ratio];
+  const liked = longSide === null ? likedNear(w / h, limits) : undefined;
+  if (liked) return liked;
   const long = longSide ?? limits.default;
   const scale = long / Math.max(w, h);
   return fitSize(limits, { width: w * scale, height: h * scale });
 }
+
+/** How far a trained size may be from a ratio, as a factor. */
+const NEAR = 1.04;
+
+const likedNear = (ratio: number, { liked = [] }: Limits): Size | undefined =>
+  liked.find(({ width, height }) => {
+    const off = width / height / ratio;
+    return off < NEAR && off > 1 / NEAR;
+  });
 
 /** For pixel art, offered by families that paint smaller than any other kind of picture needs. */
 const SMALL_SIDES = [16, 24, 32, 48, 64, 96, 128, 192];

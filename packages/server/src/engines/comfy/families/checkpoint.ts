@@ -1,5 +1,6 @@
 /** Stable Diffusion checkpoints, model, text encoder and VAE in one file: SDXL and its kin, and SD 1.5. */
 import type { FileRule, Model } from './model.ts';
+import { bothWays } from './pictures.ts';
 import { PAINTER } from './shared-forms.ts';
 
 const OTHER_MODEL = /flux|sd3|stable-?diffusion-?3|qwen|chroma|aura|hunyuan|video/i;
@@ -24,7 +25,10 @@ export const sdxl: Model = {
   id: 'sdxl',
   label: 'SDXL',
   description: anyCheckpoint('SDXL'),
-  size: { default: 1024, min: 512, max: 2048, step: 8 },
+  size: {
+    ...{ default: 1024, min: 512, max: 2048, step: 8 },
+    liked: bothWays([1152, 896], [1216, 832], [1344, 768], [1536, 640]),
+  },
   weights: [
     {
       usual: 'sd_xl_base_1.0.safetensors',

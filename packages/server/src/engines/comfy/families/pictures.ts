@@ -17,7 +17,16 @@ export interface SizeLimits {
   min: number;
   max: number;
   step: number;
+  /** Sizes that the model was trained on, besides the default. */
+  liked?: Size[];
 }
+
+/** Sizes and the same on end. */
+export const bothWays = (...sizes: [number, number][]): Size[] =>
+  sizes.flatMap(([long, short]) => [
+    { width: long, height: short },
+    { width: short, height: long },
+  ]);
 
 export function loadPicture(b: GraphBuilder, input: UploadedInput, title: string): Picture {
   const node = b.add('LoadImage', title, { image: input.name });

@@ -1,6 +1,7 @@
 /** Qwen-Image: text in pictures, many styles; slow without a Lightning LoRA. */
 import { APACHE } from './licences.ts';
 import { type Model, named } from './model.ts';
+import { bothWays } from './pictures.ts';
 import { lightning, QWEN, SHIFT } from './qwen-shared.ts';
 import { PAINTER } from './shared-forms.ts';
 
@@ -16,7 +17,10 @@ export const qwenImage: Model = {
     en: 'Follows long prompts and writes English and Chinese text well; free for commercial use. Fifty steps: with a Lightning LoRA under "speed" it takes four or eight, without cfg and negative prompt.',
     zh: '擅长理解长提示词和中英文文字，可商用。默认五十步；在“加速”中选择 Lightning LoRA 后只需四步或八步，但 cfg 和反向提示词不再起作用。',
   },
-  size: { default: 1328, min: 512, max: 2048, step: 16 },
+  size: {
+    ...{ default: 1328, min: 512, max: 2048, step: 16 },
+    liked: bothWays([1472, 1104], [1584, 1056], [1664, 928]),
+  },
   weights: [
     {
       usual: 'qwen_image_2512_fp8_e4m3fn.safetensors',
