@@ -396,3 +396,12 @@ it('is a model of every interface that lists models, and paints for it', async (
   await json('/v1/images/generations', { prompt: 'a shield', model: id });
   expect(sent('CLIPTextEncode')[0]).toMatchObject({ text: 'pixel art, a shield' });
 });
+
+it('without a prompt is asked for without words', async () => {
+  const { id, map } = await add({ workflow: textGraph() });
+  await expect(paint(id, { prompt: '' })).rejects.toMatchObject({ field: 'prompt' });
+  const { prompt: _, ...rest } = map;
+  await change(id, { map: rest });
+  expect(await offer(id)).toMatchObject({ takes_prompt: false });
+  expect(await paint(id, { prompt: '' })).toMatchObject({ status: 'completed', prompt: '' });
+});

@@ -179,7 +179,10 @@ export class NewTasks {
       pictures: this.#pictures,
       labelOf: (family) => this.#engines.labelOf(family),
       firstAble: (families, recipe) => this.#engines.firstAble(families, recipe),
-      isLayered: (family) => this.#engines.family(family)?.layered === true,
+      isWordless: (id, type) => {
+        const family = this.#engines.family(id);
+        return family?.takes_prompt === false || (type === 'img2img' && family?.layered === true);
+      },
     });
     const input = await this.#paintedOver(caller, trx, recipe);
     const first = this.#engines.choose(recipe);

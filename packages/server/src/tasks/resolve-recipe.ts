@@ -50,8 +50,8 @@ export interface Lookups {
   labelOf: (family: string) => Bilingual | string;
   /** The first of these families that can run this now, or else the first that could; null: none is made for it. */
   firstAble: (families: readonly string[], recipe: Recipe) => string | null;
-  /** It takes pictures apart into layers, for which it needs no words. */
-  isLayered: (family: string) => boolean;
+  /** It takes pictures apart into layers, or is a workflow without a prompt. */
+  isWordless: (family: string, type: Recipe['type']) => boolean;
 }
 
 export async function resolveRecipe(
@@ -62,7 +62,8 @@ export async function resolveRecipe(
 ): Promise<Recipe> {
   refuseMisplaced(sent);
   const recipe = ofItsKind(sent);
-  refuseIncomplete(recipe, isWordless(recipe, lookups));
+  const mayBeWordless = recipe.family !== null && lookups.isWordless(recipe.family, recipe.type);
+  refuseIncomplete(recipe, mayBeWordless);
   const picture = (ref: string, field: string) => lookups.pictures.resolve(caller, ref, field, db);
   const idOf = async (ref: string, field: string) => (await picture(ref, field)).id;
   const style = recipe.style && (await lookups.styles.find(caller, recipe.style, 'style', db));
@@ -140,9 +141,6 @@ function ofItsKind(recipe: Recipe): Recipe {
     training: kind === 'training' ? recipe.training : null,
   };
 }
-
-const isWordless = ({ type, family }: Recipe, { isLayered }: Lookups): boolean =>
-  type === 'img2img' && family !== null && isLayered(family);
 
 const WORDED: readonly TaskKind[] = ['generation', 'edit', 'video'];
 

@@ -38,7 +38,8 @@ export async function createReferenceEdit(
 }
 
 const isWithoutEngine = (error: unknown): boolean =>
-  error instanceof StudioError && ['models_missing', 'family_not_found', 'unsupported'].includes(error.code);
+  error instanceof StudioError &&
+  ['models_missing', 'family_not_found', 'workflow_gone', 'unsupported'].includes(error.code);
 
 /** Only what the generation of every family takes: parameters are those of the family for edits. */
 function asImageToImage({
