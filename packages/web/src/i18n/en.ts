@@ -1336,6 +1336,7 @@ export const en = {
     lost: '{{percent}} % cut off',
     keys: 'Enter: next caption. Shift+Enter: the one before. Ctrl with an arrow does the same. Esc: undo. A caption is saved when you leave it.',
     cropped: 'Cropped',
+    removed: '{{name}} removed from the set',
     crop: 'Crop',
     cropOf: 'Crop {{name}}',
     uncrop: 'Whole picture',

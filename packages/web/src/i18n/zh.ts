@@ -1248,6 +1248,7 @@ export const zh: Sentences = {
     lost: '切掉 {{percent}} %',
     keys: 'Enter：下一条说明；Shift+Enter：上一条；Ctrl+方向键同理；Esc：撤销。离开时自动保存。',
     cropped: '已裁剪',
+    removed: '已从数据集中移除「{{name}}」',
     crop: '裁剪',
     cropOf: '裁剪「{{name}}」',
     uncrop: '使用整张图片',

@@ -3,6 +3,7 @@ import { type Dataset, type DatasetPicture, MAX_CAPTION_CHARS } from '@limner/co
 import { type KeyboardEvent, memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/api.ts';
+import { notify } from '../../state/notices.ts';
 import { attempt } from '../../state/task-actions.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
@@ -39,9 +40,12 @@ const Card = memo(function Card({ id, picture, onChange, onCrop }: CardProps) {
   const { t } = useTranslation();
   const { name, url, crop, width, height } = picture;
   const remove = () =>
-    attempt(async () =>
-      onChange(await api.call('removeDatasetPictures', { params: { id }, body: { pictures: [picture.id] } })),
-    );
+    attempt(async () => {
+      onChange(await api.call('removeDatasetPictures', { params: { id }, body: { pictures: [picture.id] } }));
+      const text = t('datasets.removed', { name });
+      const action = { label: t('common.undo'), run: () => void attempt(() => addAgain(id, picture)) };
+      notify({ text, tone: 'news', action });
+    });
   return (
     <li className={styles.card}>
       <span className={styles.picture}>
@@ -73,6 +77,17 @@ const Card = memo(function Card({ id, picture, onChange, onCrop }: CardProps) {
     </li>
   );
 });
+
+/** At the end of the set: its upload is still there. */
+async function addAgain(id: number, { image, caption, crop }: DatasetPicture): Promise<void> {
+  const { files } = await api.call('addDatasetPictures', {
+    params: { id },
+    body: { images: [{ image, caption }] },
+  });
+  const added = files[0]?.picture;
+  if (crop && added)
+    await api.call('changeDatasetPictures', { params: { id }, body: { changes: [{ id: added, crop }] } });
+}
 
 interface CaptionProps {
   name: string;
