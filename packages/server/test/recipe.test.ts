@@ -6,6 +6,7 @@ import {
   Frame,
   type FrameRecipe,
   type GenerateInput,
+  MAX_REFERENCES,
   MAX_SEED,
   Recipe,
   type RecipeInput,
@@ -126,7 +127,7 @@ describe('a recipe', () => {
     const recipe = await fullRecipe();
     const unset = Recipe.parse({ kind: 'generation' });
     const same = Object.entries(recipe).filter(([key, value]) => value === unset[key as keyof Recipe]);
-    expect(same.map(([key]) => key)).toEqual(['version', 'kind', 'video', 'training']);
+    expect(same.map(([key]) => key)).toEqual(['version', 'kind', 'video', 'animation', 'training']);
 
     const made = await paint(recipe, { batch_size: 2 });
     expect(made.recipe).toEqual(recipe);
@@ -151,7 +152,7 @@ describe('a recipe', () => {
 
   it('is the same whichever route asks for it', async () => {
     const { style, references: _, training: __, version: ___, kind: ____, ...rest } = await fullRecipe();
-    const { template: _____, video: ______, ...asked } = rest;
+    const { template: _____, video: ______, animation: _______, ...asked } = rest;
     const { style_images, ...shown } = asked;
     const body = { ...asked, style_id: style?.id } as GenerateInput;
     const task = await studio.client.call('generate', { body });
@@ -282,7 +283,7 @@ describe('a recipe', () => {
     ],
     [{ kind: 'edit', prompt: 'x' }, 'invalid_request', 'recipe.references'],
     [
-      { kind: 'edit', prompt: 'x', references: ['a', 'b', 'c', 'd', 'e'] },
+      { kind: 'edit', prompt: 'x', references: Array(MAX_REFERENCES + 1).fill('a') },
       'invalid_request',
       'recipe.references',
     ],
