@@ -112,6 +112,7 @@ describe('the generation API', () => {
       [{ prompt: 'x', parameters: { colour: 'red' } }, 'parameters.colour'],
       [{ prompt: 'x', reference_image: '?' }, 'reference_image'],
       [{ prompt: 'x', model_name: 7 }, 'model_name'],
+      [{ prompt: '', reference_image: base64 }, 'prompt'],
     ] as const)
       expect(await create(sent), JSON.stringify(sent)).toMatchObject({
         body: { field, detail: expect.any(String) },

@@ -13,6 +13,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { requestedGeneration } from '../../../tasks/requested-task.ts';
 import { bind } from '../../bind.ts';
+import { parse } from '../../parse.ts';
 import { requestKey } from '../../request-key.ts';
 import { bindWork } from '../bind-work.ts';
 import { bodyWithPictures } from '../body-limit.ts';
@@ -226,7 +227,8 @@ async function create(
   }
   const sent = { text: reference_image, field: 'reference_image' };
   const image: ImageRef = await keepPicture(caller, request, desk.uploads, sent);
-  const edit = EditRequest.parse({ ...shared, images: [image] });
+  // Words may be missing in a generation, and not in an edit.
+  const edit = parse(EditRequest, { ...shared, images: [image] }, 'body');
   return { task: await createReferenceEdit(caller, { engines, newTasks }, edit, fieldOf), notes };
 }
 
