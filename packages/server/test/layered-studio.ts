@@ -1,9 +1,8 @@
 /** A studio with a fake ComfyUI that has Qwen-Image-Layered, and pictures painted in layers by it. */
 import type { Task } from '@limner/contract';
-import newer from '../src/engines/comfy/fixtures/object-info-0.33.json' with { type: 'json' };
 import { decodeRaster, type Raster } from '../src/images/stack.ts';
 import { FakeComfy } from './fake-comfy/fake-comfy.ts';
-import type { FakeObjectInfo } from './fake-comfy/fake-object-info.ts';
+import { newerObjectInfo } from './fake-comfy/fake-object-info.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
 export interface LayeredStudio extends TestStudio {
@@ -17,8 +16,7 @@ export interface LayeredStudio extends TestStudio {
 export const LAYERED = 'qwen-image-layered';
 
 export async function startLayered(environ: Record<string, string> = {}): Promise<LayeredStudio> {
-  const fake = await FakeComfy.start();
-  fake.objectInfo = newer as unknown as FakeObjectInfo;
+  const fake = await FakeComfy.start({ nodes: newerObjectInfo() });
   const studio = await startStudio({ engines: [], environ: { ...environ, COMFYUI_URL: fake.url } });
   const isHere = async () =>
     (await studio.client.call('listFamilies', {})).find(({ id }) => id === LAYERED)?.available;
