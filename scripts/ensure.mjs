@@ -30,7 +30,8 @@ export async function ensureInstalled({ dev }) {
   const found = isForeign ? null : kindInstalled(readJson(LOCK)?.packages, readJson(INSTALLED)?.packages);
   if (found && (found.dev || !dev)) return writeJson(STAMP, { lock, platform: PLATFORM, dev: found.dev });
 
-  const withDev = dev || stamp?.dev === true;
+  // A developer keeps the development packages, also after a change of the lock.
+  const withDev = dev || stamp?.dev === true || hasDev(readJson(INSTALLED)?.packages);
   await install({ withDev, isMissingOnlyDev: found !== null });
   writeJson(STAMP, { lock, platform: PLATFORM, dev: withDev });
 }
@@ -49,6 +50,9 @@ export function kindInstalled(wanted, installed) {
   }
   return { dev };
 }
+
+/** Whether npm installed a development package. */
+export const hasDev = (installed) => Object.values(installed ?? {}).some((entry) => entry.dev === true);
 
 /**
  * Adding only missing packages keeps the rest of node_modules, from which a Limner may run. `--no-save` keeps the lock

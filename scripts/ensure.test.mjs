@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kindInstalled } from './ensure.mjs';
+import { hasDev, kindInstalled } from './ensure.mjs';
 
 const LOCK = {
   '': { name: 'limner' },
@@ -25,6 +25,12 @@ describe('what npm recorded in node_modules', () => {
       'node_modules/vitest': { version: '4.2.0', integrity: 'd' },
     };
     expect(kindInstalled(LOCK, other)).toBeNull();
+  });
+
+  it('tells a developer, who keeps the development packages when the lock changes', () => {
+    expect(hasDev(installed('node_modules/zod', 'node_modules/vitest'))).toBe(true);
+    expect(hasDev(installed('node_modules/zod'))).toBe(false);
+    expect(hasDev(undefined)).toBe(false);
   });
 
   it('is nothing when there is no record: an install that was broken off leaves none', () =>

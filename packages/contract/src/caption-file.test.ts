@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { captionFileOf, readCaption } from './caption-file.ts';
 import { StudioError } from './error.ts';
+import { MAX_CAPTION_CHARS } from './limits.ts';
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 const utf16 = (text: string, big: boolean, mark: boolean) => {
@@ -46,7 +47,7 @@ describe('a caption file', () => {
     expect(refused(Buffer.from('caf\xe9', 'latin1'))).toEqual(['caption_unreadable', 'p7.txt']);
     expect(refused(hex('89504e470d0a1a0a0000000d49484452'))).toEqual(['caption_unreadable', 'p7.txt']);
     expect(refused(Buffer.from('\ufffd\ufffdɫ'))).toEqual(['caption_unreadable', 'p7.txt']);
-    expect(refused(Buffer.from('x'.repeat(501)))).toEqual(['caption_too_long', 'p7.txt']);
+    expect(refused(Buffer.from('x'.repeat(MAX_CAPTION_CHARS + 1)))).toEqual(['caption_too_long', 'p7.txt']);
   });
 
   it('belongs to the picture of its name', () => {

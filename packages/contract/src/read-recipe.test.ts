@@ -144,6 +144,9 @@ describe('what was written before version 1', () => {
       style_type: 'vfx',
       trigger_words: 'penned',
       captions: ['a cat', '', ''],
+      crops: [],
+      ground: null,
+      dataset: null,
       params: { lora_rank: 8, learning_rate: 0.1, steps: 6 },
     });
   });
