@@ -46,7 +46,10 @@ describe('limner edit', () => {
   it.each([
     [['edit', '12_0'], 'Missing: -p, --prompt <text>.'],
     [['edit', '-p', 'night'], 'Missing: <picture>.'],
-    [['edit', '1_0', '2_0', '3_0', '4_0', '5_0', '-p', 'night'], 'An edit takes at most 4 pictures.'],
+    [
+      ['edit', ...Array.from({ length: 11 }, (_, index) => `${index + 1}_0`), '-p', 'night'],
+      'An edit takes at most 10 pictures.',
+    ],
     [['edit', 'nowhere.png', '-p', 'night'], 'Cannot read nowhere.png.'],
     [['upscale', 'nowhere.png'], 'Cannot read nowhere.png.'],
     [['upscale', '1_0', '--factor', '5'], '--factor is a whole number from 2 to 4.'],

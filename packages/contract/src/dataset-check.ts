@@ -133,7 +133,14 @@ const sidesOf = (picture: CheckedPicture): [number, number] => {
   return [width, height];
 };
 
-const says = (caption: string, words: string): boolean => caption.toLowerCase().includes(words.toLowerCase());
+/** Whether a caption has these words, as words: `ink` is not in "pink". Scripts without spaces are searched as they are. */
+export function says(caption: string, words: string): boolean {
+  const wanted = words.trim();
+  if (wanted === '' || UNSPACED.test(wanted)) return caption.includes(wanted);
+  const pattern = wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'iu').test(caption);
+}
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 const count = (pictures: readonly unknown[]): string =>
   pictures.length === 1 ? '1 picture' : `${pictures.length} pictures`;

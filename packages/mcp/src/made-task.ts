@@ -15,12 +15,12 @@ interface Waiting {
 
 /** Waits for a new task, which is cancelled with its cut-outs if the client cancels the call. */
 export const madeTask = (
-  id: number,
+  made: Task | { id: number },
   options: Waiting,
   call: ToolCall,
   note: string | null = null,
 ): Promise<CallToolResult> =>
-  cancelledWith([id], call, (tasks) => waitedTask(id, options, call, note, tasks));
+  cancelledWith([made.id], call, (tasks) => waitedTask(made, options, call, note, tasks));
 
 /** Waits for a task that another call made, and cuts its pictures out. Only the cut-outs are cancelled with the call. */
 export const cutOutTask = (
@@ -28,7 +28,9 @@ export const cutOutTask = (
   options: Omit<Waiting, 'transparent'>,
   call: ToolCall,
 ): Promise<CallToolResult> =>
-  cancelledWith([], call, (tasks) => waitedTask(id, { ...options, transparent: true }, call, null, tasks));
+  cancelledWith([], call, (tasks) =>
+    waitedTask({ id }, { ...options, transparent: true }, call, null, tasks),
+  );
 
 async function cancelledWith(
   tasks: number[],
@@ -53,14 +55,16 @@ async function cancelAll(tasks: number[], { studio }: ToolCall): Promise<void> {
 
 /** @param tasks gets the cut-outs that it waits for */
 async function waitedTask(
-  id: number,
+  made: Task | { id: number },
   { wait_seconds, return: shown, transparent: isTransparent = false }: Waiting,
   call: ToolCall,
   note: string | null,
   tasks: number[],
 ): Promise<CallToolResult> {
   const deadlineMs = deadlineIn(wait_seconds);
-  const task = await waitForTask(id, deadlineMs, isTransparent ? partOf(call, 0, PAINTING) : call);
+  const { id } = made;
+  const known = 'task_kind' in made ? made : null;
+  const task = await waitForTask(id, deadlineMs, isTransparent ? partOf(call, 0, PAINTING) : call, known);
   if (!isTransparent || !hasPictures(task)) return taskResult(task, shown, call, note, isTransparent);
   const cutOuts = await beganCutOuts(id, call);
   if (cutOuts instanceof StudioError) {

@@ -16,9 +16,15 @@ export const deadlineIn = (seconds: number): number => performance.now() + secon
 
 /**
  * The task when it has ended, or as it is when the time is over or the answer can no longer be sent.
+ * @param known as the caller has it, for a server that stops before it is asked
  * @throws the signal's reason when the client cancels the call
  */
-export async function waitForTask(id: number, deadlineMs: number, call: ToolCall): Promise<Task> {
+export async function waitForTask(
+  id: number,
+  deadlineMs: number,
+  call: ToolCall,
+  known: Task | null = null,
+): Promise<Task> {
   const { client, leaving } = call.studio;
   const over = new AbortController();
   const wake = AbortSignal.any([call.signal, leaving, over.signal]);
@@ -33,6 +39,7 @@ export async function waitForTask(id: number, deadlineMs: number, call: ToolCall
   };
   try {
     if (ended) await rest(FIRST_PAUSE_MS);
+    if (leaving.aborted && known) return known;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
       const task = await client.call('getTask', { params: { id } });
       if (isFinal(task.status) || performance.now() >= deadlineMs) return task;

@@ -504,7 +504,7 @@ describe('a trained style', () => {
     expect(await other).toMatchObject({
       code: 'style_family',
       field: 'family',
-      data: { family: { en: 'Scripted' } },
+      data: { family: [{ en: 'Scripted' }] },
     });
     const [image = ''] = await uploads(1);
     const edit = refusal(here().client.call('edit', { body: { prompt: 'blue', images: [image], style_id } }));

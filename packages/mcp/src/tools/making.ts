@@ -102,10 +102,10 @@ export const generateImage = tool({
     const params = { ...begins?.params, tileable };
     const controlnet = await controlOf(control, call);
     const styled = await styleImagesOf(style_images, style_strength, call);
-    const { id } = await call.studio.client.call('generate', {
+    const made = await call.studio.client.call('generate', {
       body: { ...fields, ...begins, params, style_id, style_images: styled, controlnet, batch_size: count },
     });
-    return madeTask(id, { wait_seconds, return: shown, transparent }, call);
+    return madeTask(made, { wait_seconds, return: shown, transparent }, call);
   },
 });
 
@@ -133,7 +133,7 @@ interface Edit extends Pick<z.output<typeof EditInput>, 'prompt' | 'width' | 'he
 export const editImage = tool({
   name: 'edit_image',
   title: 'Edit pictures',
-  description: `Changes a picture by instruction, or makes a new one from up to ${MAX_REFERENCES} reference images (see list_families for each family's limit). With mask only the white part of the first image is repainted; outpaint extends it by pixels. Images: picture id (12_0), upload id, http(s) URL or data URL up to 10 MB; local paths only over stdio.`,
+  description: `Changes a picture by instruction, or makes a new one from up to ${MAX_REFERENCES} reference images (list_families tells each limit). With mask only the white part of the first image is repainted; outpaint extends it by pixels. Images: picture id (12_0), upload id, http(s) URL or data URL up to 10 MB; local paths over stdio.`,
   input: EditInput,
   output: TaskFacts,
   annotations: MAKES,
@@ -160,7 +160,7 @@ export const editImage = tool({
       : await editByWords(edit, refs, call);
     const ignored = !inpaints && negative_prompt ? call.words.withoutEffect(['negative_prompt']) : null;
     const notes = [made.note, ignored].filter((note) => note !== null);
-    return madeTask(made.id, { wait_seconds, return: shown, transparent }, call, notes.join(' ') || null);
+    return madeTask(made, { wait_seconds, return: shown, transparent }, call, notes.join(' ') || null);
   },
 });
 
@@ -213,8 +213,8 @@ export const removeBackground = tool({
     if ((image === undefined) === (task === undefined)) throw new Refusal(call.words.imageOrTask);
     if (task !== undefined) return cutOutTask(task, options, call);
     const input_image = await pictureRef(image as string, call);
-    const { id } = await call.studio.client.call('removeBg', { body: { input_image, model } });
-    return madeTask(id, options, call);
+    const made = await call.studio.client.call('removeBg', { body: { input_image, model } });
+    return madeTask(made, options, call);
   },
 });
 
@@ -235,9 +235,9 @@ export const upscaleImage = tool({
   annotations: MAKES,
   async run({ image, factor, model, creativity, prompt, ...options }, call) {
     const input_image = await pictureRef(image, call);
-    const { id } = await call.studio.client.call('upscale', {
+    const made = await call.studio.client.call('upscale', {
       body: { input_image, factor, model, creativity, prompt },
     });
-    return madeTask(id, options, call);
+    return madeTask(made, options, call);
   },
 });

@@ -25,7 +25,7 @@ export const makeVideo = tool({
     const start = start_image && (await pictureRef(start_image, call));
     const end = end_image && (await pictureRef(end_image, call));
     const body = { ...fields, start_image: start, end_image: end };
-    const { id } = await call.studio.client.call('video', { body });
-    return madeTask(id, { wait_seconds, return: shown }, call);
+    const made = await call.studio.client.call('video', { body });
+    return madeTask(made, { wait_seconds, return: shown }, call);
   },
 });

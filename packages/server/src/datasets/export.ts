@@ -1,5 +1,5 @@
 /** A data set as an archive that trainers read: pictures as a training sees them in order, each with its caption beside it. */
-import { type Caller, distinctNames, safeFileName } from '@limner/contract';
+import { type Caller, distinctNames, safeFileName, says } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { type MadeZip, StoredZip } from '../outputs/stored-zip.ts';
 import type { Blobs } from '../storage/blobs.ts';
@@ -36,6 +36,6 @@ export async function exportSet(
 }
 
 function captionOf(trigger: string, caption: string): string {
-  if (trigger === '' || caption.toLowerCase().includes(trigger.toLowerCase())) return caption;
+  if (says(caption, trigger)) return caption;
   return [trigger, caption].filter(Boolean).join(', ');
 }

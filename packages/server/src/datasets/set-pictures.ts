@@ -19,7 +19,7 @@ import { removeUploads } from '../tasks/store/removal.ts';
 import { holdSources } from '../tasks/store/task-locks.ts';
 import { emptyTrash } from '../tasks/store/trash.ts';
 import type { Uploads } from '../uploads/uploads.ts';
-import { findUploads } from '../uploads/uploads-store.ts';
+import { findUpload, findUploads } from '../uploads/uploads-store.ts';
 import { type PictureFacts, pictureFacts } from './picture-facts.ts';
 import {
   countPictures,
@@ -174,6 +174,9 @@ async function addRow(caller: Caller, trx: Writer, set: number, picture: NewPict
     return { outcome: 'known', picture: same.id };
   }
   await holdSources(trx, { images: [picture.id], styleId: null });
+  // A clean-up may have removed it since it was read.
+  if (!(await findUpload(caller, trx, picture.id)))
+    throw new StudioError('image_not_found', { data: { ref: picture.id } });
   const { count, lastPlace } = await countPictures(trx, set);
   if (count >= MAX_TRAINING_IMAGES) throw full();
   if (!(await updateSet(caller, trx, set, {}))) throw notFound(set);

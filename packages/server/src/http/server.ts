@@ -36,8 +36,8 @@ import { webhookRoutes } from './webhooks.ts';
 import { wildcardRoutes } from './wildcards.ts';
 import { workflowRoutes } from './workflows.ts';
 
-/** Time limit for a whole request, long enough for an upload over a slow connection. */
-const REQUEST_TIMEOUT_MS = 300_000;
+/** Time limit for a whole request: a LoRA of 4 GiB at 5 Mbit/s. One that sends nothing is closed long before. */
+const REQUEST_TIMEOUT_MS = 2 * 60 * 60_000;
 const KEEP_ALIVE_MS = 30_000;
 /** An idle connection is closed after this time; sockets have their own heartbeat. */
 const SILENCE_MS = 120_000;

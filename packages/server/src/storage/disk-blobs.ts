@@ -70,7 +70,13 @@ export class DiskBlobs implements Blobs {
 
   async put(key: string, body: Buffer | Readable, options: { limitBytes?: number } = {}) {
     const target = this.#path(key);
-    await this.#refuseWhenFull();
+    try {
+      await this.#refuseWhenFull();
+    } catch (error) {
+      // An open file keeps its space, also after it is deleted.
+      if (!Buffer.isBuffer(body)) body.destroy();
+      throw error;
+    }
     const temporary = path.join(this.#root, TEMPORARY, randomUUID());
     const limitBytes = options.limitBytes ?? Number.POSITIVE_INFINITY;
     if (!Buffer.isBuffer(body)) return this.#putStream({ key, target, temporary, body, limitBytes });

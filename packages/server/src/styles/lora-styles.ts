@@ -126,12 +126,12 @@ function renamedFile(file: string, header: SafetensorsHeader, { renames }: ReadL
   const { metadata, tensors, bodyStart } = header;
   const respelt = new Map([...tensors].map(([name, entry]) => [renames.get(name) ?? name, entry]));
   const from = { ...metadata, 'limner.renamed': String(renames.size) };
-  return Readable.from(joined(headerBytes(from, respelt), createReadStream(file, { start: bodyStart })));
+  return Readable.from(joined(headerBytes(from, respelt), file, bodyStart));
 }
 
-async function* joined(head: Buffer, body: Readable): AsyncIterable<Buffer> {
+async function* joined(head: Buffer, file: string, start: number): AsyncIterable<Buffer> {
   yield head;
-  yield* body;
+  yield* createReadStream(file, { start });
 }
 
 /** Titles and trigger words as Stability's specification and sd-scripts write them. */

@@ -60,7 +60,7 @@ function inField(target: EventTarget | null): boolean {
   const element = target instanceof HTMLElement ? target : null;
   return Boolean(
     element?.closest(
-      'input, textarea, select, [contenteditable], [role="slider"], [role="menu"], [role="listbox"], [role="radiogroup"], [role="dialog"]',
+      'input, textarea, select, [contenteditable], [role="slider"], [role="menu"], [role="listbox"], [role="radiogroup"], [role="dialog"], dialog',
     ),
   );
 }

@@ -70,6 +70,8 @@ function usePaste(take: (data: DataTransfer) => boolean): void {
   useEffect(() => {
     const pasted = (event: ClipboardEvent) => {
       const data = event.clipboardData;
+      // What lies above the page has nothing for it.
+      if (document.querySelector('dialog[open]')) return;
       if (!data || (data.files.length === 0 && inField(event.target))) return;
       if (latest.current(data)) event.preventDefault();
     };

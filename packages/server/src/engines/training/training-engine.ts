@@ -5,14 +5,15 @@
  * One run at a time: the lane sees to that for tasks, and here a run waits until the one before has let go, for a
  * cancelled run may still be writing its checkpoint when its retry begins.
  */
-import type {
-  Bilingual,
-  EngineHealth,
-  Family,
-  FrameRecipe,
-  LossPoint,
-  Missing,
-  RecipeTraining,
+import {
+  type Bilingual,
+  type EngineHealth,
+  type Family,
+  type FrameRecipe,
+  type LossPoint,
+  type Missing,
+  type RecipeTraining,
+  says,
 } from '@limner/contract';
 import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
 import type { RunState } from '../run-files.ts';
@@ -182,6 +183,6 @@ function jobOf(frame: FrameRecipe, training: RecipeTraining): TrainingJob {
  * words already. A picture without words is called by the style.
  */
 function captionOf({ trigger_words, style_name }: RecipeTraining, subject: string): string {
-  if (subject.toLowerCase().includes(trigger_words.toLowerCase())) return subject || style_name;
+  if (says(subject, trigger_words)) return subject || style_name;
   return [trigger_words, subject].filter(Boolean).join(', ') || style_name;
 }

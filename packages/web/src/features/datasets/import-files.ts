@@ -27,6 +27,7 @@ export const useImport = create<ImportState>(() => NOTHING);
 export const dismissImport = (): void => useImport.setState(NOTHING);
 
 export async function importFiles(set: number, files: readonly File[]): Promise<void> {
+  if (files.length === 0) return;
   begin(set, files.length);
   // Captions find the pictures that they belong to.
   const texts = files.filter(({ name }) => isCaptionFile(name));
@@ -43,7 +44,7 @@ export async function follow(set: number, begun: Promise<DatasetWork>): Promise<
   try {
     await ended(await begun);
   } catch (problem) {
-    useImport.setState(({ problems }) => ({ problems: [...problems, sentenceOf(problem)] }));
+    change(set, ({ problems }) => ({ problems: [...problems, sentenceOf(problem)] }));
   }
 }
 
@@ -67,33 +68,38 @@ async function send(set: number, file: File): Promise<void> {
   } catch (problem) {
     const error = problem instanceof StudioError ? problem.body(spokenLanguage()) : null;
     if (error) keep(set, [{ name, outcome: 'refused', picture: null, error }]);
-    else
-      useImport.setState(({ problems }) => ({ problems: [...problems, `${name}: ${sentenceOf(problem)}`] }));
+    else change(set, ({ problems }) => ({ problems: [...problems, `${name}: ${sentenceOf(problem)}`] }));
   }
-  useImport.setState(({ done }) => ({ done: done + 1 }));
+  change(set, ({ done }) => ({ done: done + 1 }));
 }
 
 async function ended(begun: DatasetWork): Promise<void> {
   let work = begun;
-  while (work.status === 'running' && work.id !== null) {
-    showWork(work);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    work = await api.call('getDatasetWork', { params: { id: work.dataset, work: work.id } });
+  const { dataset, id } = begun;
+  try {
+    while (work.status === 'running' && work.id !== null) {
+      showWork(work);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      work = await api.call('getDatasetWork', { params: { id: work.dataset, work: work.id } });
+    }
+  } finally {
+    change(dataset, ({ works }) => ({ works: works.filter((each) => each.id !== id) }));
   }
-  useImport.setState(({ works }) => ({ works: works.filter(({ id }) => id !== work.id) }));
-  keep(work.dataset, work.files);
+  keep(dataset, work.files);
   const { error } = work;
-  if (error) useImport.setState(({ problems }) => ({ problems: [...problems, error.message] }));
+  if (error) change(dataset, ({ problems }) => ({ problems: [...problems, error.message] }));
 }
 
 const showWork = (work: DatasetWork): void =>
-  useImport.setState(({ works }) => ({
+  change(work.dataset, ({ works }) => ({
     works: works.some(({ id }) => id === work.id)
       ? works.map((each) => (each.id === work.id ? work : each))
       : [...works, work],
   }));
 
+const keep = (set: number, added: readonly ImportedFile[]): void =>
+  change(set, ({ files }) => ({ files: [...files, ...added] }));
+
 /** Of another set nothing is shown any more. */
-function keep(set: number, files: readonly ImportedFile[]): void {
-  useImport.setState((held) => (held.set === set ? { files: [...held.files, ...files] } : {}));
-}
+const change = (set: number, next: (held: ImportState) => Partial<ImportState>): void =>
+  useImport.setState((held) => (held.set === set ? next(held) : {}));

@@ -27,12 +27,13 @@ export function ChosenSet({ problem }: { problem: string | null }) {
     setSearch({}, { replace: true });
   }, [asked, sets]);
   // The number of its pictures may have changed since it was chosen, and it may be gone.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was chosen is compared, not followed
   useEffect(() => {
-    if (!chosen || !sets) return;
-    const now = sets.find(({ id }) => id === chosen.id);
+    // The effect before may have chosen another.
+    const { dataset } = useTrainingDraft.getState();
+    if (!dataset || !sets) return;
+    const now = sets.find(({ id }) => id === dataset.id);
     if (!now) changeDraft({ dataset: null });
-    else if (now.pictures !== chosen.pictures || now.name !== chosen.name)
+    else if (now.pictures !== dataset.pictures || now.name !== dataset.name)
       changeDraft({ dataset: { id: now.id, name: now.name, pictures: now.pictures } });
   }, [sets]);
   const usable = sets?.filter(({ pictures }) => pictures > 0) ?? [];

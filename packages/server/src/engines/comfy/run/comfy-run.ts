@@ -147,6 +147,8 @@ export class ComfyRun {
       // The file was deleted from the server after the check.
       server.uploads.forget();
       server.loras.forget();
+      // It may list a new LoRA in its own spelling: `limner\\x.safetensors` on Windows.
+      if (ownLora(this.#frame)) await unlessAborted(server.refresh(), this.#ctx.signal);
       return this.#send(slot, await this.#uploadAndBuild(server));
     }
   }

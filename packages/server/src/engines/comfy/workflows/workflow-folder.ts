@@ -102,7 +102,7 @@ export function parseWorkflow(text: string, name: string, info?: ServerInfo): Wo
 /** Written atomically. A workflow with the same id is replaced. */
 export async function saveWorkflow(folder: string, workflow: Workflow): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const path = fileOf(folder, workflow.id);
+  const path = await fileOf(folder, workflow.id);
   const part = `${path}.${randomUUID()}.part`;
   try {
     await writeFile(part, workflowText(workflow));
@@ -115,11 +115,13 @@ export async function saveWorkflow(folder: string, workflow: Workflow): Promise<
 
 /** 0: there is none with this id. */
 export const storedBytes = async (folder: string, id: string): Promise<number> =>
-  (await stat(fileOf(folder, id)).catch(() => null))?.size ?? 0;
+  (await stat(await fileOf(folder, id)).catch(() => null))?.size ?? 0;
 
-export const deleteWorkflow = (folder: string, id: string): Promise<void> =>
-  rm(fileOf(folder, id), { force: true });
+export const deleteWorkflow = async (folder: string, id: string): Promise<void> =>
+  rm(await fileOf(folder, id), { force: true });
 
-/** An id has only letters, digits and hyphens, so that it cannot leave the folder. */
-const fileOf = (folder: string, id: string): string =>
-  join(folder, `${id.replace(/^workflow-/, '').replace(/[^\p{L}\p{N}-]/gu, '')}.json`);
+/** The file that has this id, whatever its user called it; a new one's name is safe, so that it cannot leave the folder. */
+async function fileOf(folder: string, id: string): Promise<string> {
+  const own = (await listed(folder)).find((file) => /\.json$/i.test(file) && idFor(stem(file)) === id);
+  return join(folder, own ?? `${id.replace(/^workflow-/, '').replace(/[^\p{L}\p{N}-]/gu, '')}.json`);
+}

@@ -229,4 +229,5 @@ const slug = (name: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '')
-    .slice(0, MAX_SLUG_CHARS) || 'untitled';
+    .slice(0, MAX_SLUG_CHARS)
+    .replace(/-$/, '') || 'untitled';

@@ -18,6 +18,11 @@ export default function StyleEditor({ style, onClose }: { style: Style | null; o
     triggers: style?.trigger_words ?? '',
   });
   const [lora, setLora] = useState<ChosenLora | null>(null);
+  const chooseLora = (next: ChosenLora | null) => {
+    // What was said of another file is not about this one.
+    if (next?.file !== lora?.file) sending.forget();
+    setLora(next);
+  };
   const sending = useSubmit(async () => {
     const change = { name: words.name.trim(), type: words.type, trigger_words: words.triggers.trim() };
     if (style) await updateStyle(style.id, change);
@@ -44,7 +49,11 @@ export default function StyleEditor({ style, onClose }: { style: Style | null; o
         autoFocus
       />
       {!style && (
-        <LoraField value={lora} onChange={setLora} problem={isAboutFile(sending) ? sending.problem : null} />
+        <LoraField
+          value={lora}
+          onChange={chooseLora}
+          problem={isAboutFile(sending) ? sending.problem : null}
+        />
       )}
     </DrawerForm>
   );

@@ -46,8 +46,9 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
     return () => element?.close?.();
   }, []);
 
+  const [keeping, setKeeping] = useState(false);
   const isFraming = tool === 'extend' && step !== null;
-  const isBusy = busy !== null || !mask.ready;
+  const isBusy = busy !== null || keeping || !mask.ready;
   const { zoom, origin, place } = useView(stage, picture, settled, isFraming);
   const radius = (brush.size / 200) * Math.max(picture.width, picture.height);
   const { handlers, pans, tip } = useStage({
@@ -68,11 +69,14 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
     setOutpaint(next);
     if (isOver) setSettled(next);
   };
-  const done = () => {
-    if (isBusy) return;
+  const done = async () => {
+    if (isBusy || keeping) return;
     compose({ outpaint: extendsNothing(outpaint) ? null : outpaint });
-    keepMask(mask, picture);
-    closeMaskEditor();
+    setKeeping(true);
+    const isKept = await keepMask(mask, picture).catch((error: unknown) => onProblem(error));
+    setKeeping(false);
+    // What was painted stays open until it is stored.
+    if (isKept) closeMaskEditor();
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.altKey || isBusy) return;
@@ -96,10 +100,18 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
       onKeyDown={pressed}
       onCancel={(event) => {
         event.preventDefault();
-        done();
+        void done();
+      }}
+      // A browser closes it by itself at the second Escape.
+      onClose={({ currentTarget }) => !currentTarget.open && closeMaskEditor()}
+      // Files that are dropped here are not for the page behind it.
+      onDragOver={(event) => event.stopPropagation()}
+      onDrop={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
       }}
     >
-      <EditorBar {...{ tool, mask, zoom, isBusy }} canExtend={step !== null} onDone={done} />
+      <EditorBar {...{ tool, mask, zoom, isBusy }} canExtend={step !== null} onDone={() => void done()} />
       <div className={styles.middle}>
         <div
           ref={stage}
@@ -153,12 +165,18 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
   );
 }
 
-/** Into the form, as a picture. */
-function keepMask(mask: MaskState, { ref }: Picture): void {
-  if (mask.isEmpty) compose({ mask: null });
-  else if (mask.canUndo || mask.canRedo)
-    void whileUploading(async () => {
-      const made = await uploadPicture(await maskFile(mask.plane()));
-      if (made && useDraft.getState().input?.ref === ref) compose({ mask: made });
-    });
+/** Into the form, as a picture. False: it could not be stored, and a notice has said so. */
+async function keepMask(mask: MaskState, { ref }: Picture): Promise<boolean> {
+  if (!mask.canUndo && !mask.canRedo) return true;
+  if (mask.isEmpty) {
+    compose({ mask: null });
+    return true;
+  }
+  const sent: { picture: Picture | null } = { picture: null };
+  await whileUploading(async () => {
+    sent.picture = await uploadPicture(await maskFile(mask.plane()));
+  });
+  const { picture } = sent;
+  if (picture && useDraft.getState().input?.ref === ref) compose({ mask: picture });
+  return picture !== null;
 }
