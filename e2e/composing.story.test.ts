@@ -72,12 +72,17 @@ const HANDLER = /addEventListener\(\s*'key|on(KeyDown|KeyUp|KeyPress|PressEnter)
  */
 const KNOWN = [
   'api/typing.ts',
+  'features/datasets/crop-dialog.tsx',
+  'features/datasets/dataset-head.tsx',
+  'features/datasets/picture-grid.tsx',
   'features/history/month-grid.tsx',
   'features/history/selection-bar.tsx',
   'features/queue/waiting-row.tsx',
   'features/settings/engine-name.tsx',
   'features/settings/file-names.tsx',
-  'features/studio/composer/mask-painter.tsx',
+  'features/studio/composer/mask/frame-handles.tsx',
+  'features/studio/composer/mask/mask-editor.tsx',
+  'features/studio/composer/mask/use-stage.ts',
   'features/studio/composer/negative-prompt.tsx',
   'features/studio/composer/presets.tsx',
   'features/studio/composer/prompt-box.tsx',

@@ -223,7 +223,7 @@ describe('a refused upload', () => {
     ['that is too large', head, '413'],
     ['that is no form', 'no parts here', '400'],
   ])('%s leaves its connection to the next request', async (_what, start, status) => {
-    const body = start + 'x'.repeat(LIMIT_BYTES * 8);
+    const body = `${start}${'x'.repeat(LIMIT_BYTES * 8)}\r\n--x--\r\n`;
     const upload = `POST /api/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
     const next = 'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
     expect(await statusesOver(upload + next)).toEqual([status, '200']);

@@ -106,6 +106,8 @@ export async function mcpRoutes(
       },
       handler: async (request, reply) => {
         const response = await answer(request, reply).finally(() => leaving.get(request)?.());
+        // Whether the connection stays open is Node's to say: a client may have asked to close it.
+        response.headers.delete('connection');
         // Pictures are private.
         response.headers.set('cache-control', 'no-store, no-transform');
         return reply.send(response);

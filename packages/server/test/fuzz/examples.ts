@@ -98,6 +98,15 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     const { items } = await api.get<BinPage>('/api/bin');
     return items.find(({ task_id }) => task_id === id) ?? { id: 0 };
   };
+  const dataset = () => api.post<{ id: number }>('/api/datasets', { name: name() });
+  /** A set with one picture. */
+  const filled = async () => {
+    const { id } = await dataset();
+    const images = [{ image: (await api.upload(picture)).id }];
+    await api.post(`/api/datasets/${id}/pictures`, { images });
+    const { items } = await api.get<{ items: { id: number }[] }>(`/api/datasets/${id}`);
+    return { params: { id }, body: { pictures: items.map((each) => each.id) } };
+  };
   const generated = async () => ({
     params: { deployment: 'any' },
     body: { prompt: 'a red dragon', size: '64x64' },
@@ -140,6 +149,17 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     'GET /api/tasks/{id}/frames/{index}/preview': async () => ({
       params: { id: (await painted()).id, index: 0 },
     }),
+    'GET /api/datasets/{id}': () => id(dataset()),
+    'GET /api/datasets/{id}/check': () => id(dataset()),
+    'GET /api/datasets/{id}/zip': async () => ({ params: (await filled()).params }),
+    'PATCH /api/datasets/{id}': async () => ({ ...(await id(dataset())), body: { name: name() } }),
+    'PATCH /api/datasets/{id}/pictures': async () => {
+      const { params, body } = await filled();
+      return { params, body: { changes: body.pictures.map((each) => ({ id: each, caption: 'a dragon' })) } };
+    },
+    'POST /api/datasets/{id}/pictures/remove': filled,
+    'POST /api/datasets/{id}/pictures/order': filled,
+    'GET /api/task/{task_id}': async () => ({ params: { task_id: (await painted()).id } }),
     'GET /api/task-status/{task_id}': async () => ({ params: { task_id: (await painted()).id } }),
     'GET /api/v1/generation/result/{task_id}': async () => ({ params: { task_id: (await painted()).id } }),
     'GET /outputs/{file}': async () => {
@@ -212,7 +232,7 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
 }
 
 /** Operations that cannot succeed on one computer alone, and why. */
-export const OUT_OF_REACH: Record<string, string> = {
+const OUT_OF_REACH: Record<string, string> = {
   'POST /api/upload/url': 'fetches from public addresses only',
   'POST /api/video': 'nothing here films',
   'GET /api/outputs/{id}/layers/{format}': 'nothing here paints in layers',
@@ -221,6 +241,18 @@ export const OUT_OF_REACH: Record<string, string> = {
   'DELETE /api/models/downloads/{id}': 'no ComfyUI server is there',
   'POST /api/models/packs': 'no ComfyUI server is there',
   'POST /sdapi/v1/interrogate': 'no model that describes pictures is configured',
+  'POST /api/datasets/{id}/captions/write': 'no model that describes pictures is configured',
+  'POST /api/datasets/{id}/folder': 'the data folder has no pictures for data sets',
+  'GET /api/datasets/{id}/work/{work}': 'forms have no archive, which would be read in the background',
+  'POST /api/datasets/{id}/work/{work}/cancel':
+    'forms have no archive, which would be read in the background',
+  'POST /api/styles/lora': 'forms have a picture and no LoRA',
+};
+
+/** Those that cannot with the engines of the test. */
+export const WITHOUT_BUILT_IN: Record<string, string> = {
+  ...OUT_OF_REACH,
+  'POST /api/animations': 'nothing here makes animations',
 };
 
 /** Those that cannot with the built-in engines. */

@@ -37,6 +37,19 @@ describe('/mcp', () => {
     expect(await answer.text()).toContain('generate_image');
   });
 
+  it('closes the connection of a client that asks for it', async () => {
+    const { hostname, port } = new URL(studio.url);
+    const body = JSON.stringify(list);
+    const socket = connect(Number(port), hostname);
+    const { base } = studio;
+    const lines = [`POST ${base}/mcp HTTP/1.1`, 'host: localhost', 'content-type: application/json'];
+    const more = [`accept: ${ACCEPT}`, 'connection: close', `content-length: ${body.length}`];
+    socket.write([...lines, ...more, '', body].join('\r\n'));
+    const answer = Buffer.concat(await socket.toArray()).toString();
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer).toMatch(/^connection: close\r$/im);
+  });
+
   it('answers in the language of its address', async () => {
     const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_task', arguments: {} } };
     const answer = await fetch(`${studio.url}/mcp?lang=zh`, {

@@ -107,6 +107,9 @@ export class AnimationEngine implements Engine {
       };
       const work = { animation, prepared, clip, folder, signal: ctx.signal };
       const outputs = await this.#make(work);
+      // Nobody would read them.
+      if (ctx.signal.aborted) for (const { body } of outputs) if (!Buffer.isBuffer(body)) body.destroy();
+      ctx.signal.throwIfAborted();
       void removeWhenRead(outputs, remove);
       const provenance = { engine: this.id, family, summary: summaryOf(animation, clip), details: {} };
       return outputs.map((output) => ({ ...output, provenance }));
@@ -168,7 +171,8 @@ export class AnimationEngine implements Engine {
         queued: 0,
         memory: null,
         families: animationFamilies.map(({ id }) => id),
-        missing: this.missing(WEBM_FAMILY),
+        // What WebM needs is said where it is chosen: nobody has to cure what they do not use.
+        missing: [],
         note: null,
       },
     ];
