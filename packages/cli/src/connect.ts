@@ -86,3 +86,7 @@ export async function healthOf(url: string): Promise<Health | null> {
     return null;
   }
 }
+
+/** An address of a server, which may lie below a base path. */
+export const below = (server: string, path: string): URL =>
+  new URL(path, server.endsWith('/') ? server : `${server}/`);

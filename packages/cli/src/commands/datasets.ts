@@ -9,11 +9,11 @@ import {
   StudioError,
 } from '@limner/contract';
 import type { Command } from 'commander';
-import type { Connection } from '../connect.ts';
+import { below, type Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { wholeNumber } from '../options.ts';
-import { savePicture } from '../save.ts';
+import { openFolder, savePicture } from '../save.ts';
 import { isReadable } from '../upload.ts';
 
 type Done = (code: ExitCode) => void;
@@ -264,11 +264,12 @@ async function check(
 }
 
 async function exportSet(wanted: string, { out = '.' }: ExportOptions, context: Context): Promise<ExitCode> {
-  const { withServer, terminal } = context;
+  const { withServer, terminal, words } = context;
+  await openFolder(out, words);
   const path = await withServer(async (connection) => {
     const set = await findSet(wanted, connection, context);
-    const url = new URL(`/api/datasets/${set.id}/zip`, connection.url).href;
-    return savePicture({ url, fileName: `${set.name}.zip` }, out);
+    const { href } = below(connection.url, `api/datasets/${set.id}/zip`);
+    return savePicture({ url: href, fileName: `${set.name}.zip` }, out);
   });
   terminal.out(path);
   return EXIT.ok;

@@ -10,6 +10,7 @@ import {
   type WorkflowUpdate,
 } from '@limner/contract';
 import type { Command } from 'commander';
+import { below } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { missingSentence } from '../missing-sentence.ts';
@@ -186,10 +187,7 @@ async function exportFile(id: string, { out }: ExportOptions, context: Context):
   await openFolder(out, words);
   return context.withServer(async ({ client, url }): Promise<ExitCode> => {
     const { label } = await client.call('getWorkflow', { params: { id } });
-    const address = new URL(
-      `api/workflows/${encodeURIComponent(id)}/file`,
-      url.endsWith('/') ? url : `${url}/`,
-    );
+    const address = below(url, `api/workflows/${encodeURIComponent(id)}/file`);
     const fileName = `${label.en}${WORKFLOW_FILE_SUFFIX}`;
     terminal.out(await savePicture({ url: address.href, fileName }, out));
     return EXIT.ok;
