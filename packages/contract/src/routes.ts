@@ -693,7 +693,7 @@ export const routes = {
   }),
   getDatasetWork: route({
     method: 'GET',
-    path: '/api/datasets/:id/work/:work',
+    path: '/api/datasets/:id/works/:work',
     tag: 'datasets',
     summary: 'How far work on a data set is, and what became of each file',
     allowed: 'user',
@@ -703,7 +703,7 @@ export const routes = {
   }),
   cancelDatasetWork: route({
     method: 'POST',
-    path: '/api/datasets/:id/work/:work/cancel',
+    path: '/api/datasets/:id/works/:work/cancel',
     tag: 'datasets',
     summary: 'Stop work on a data set; what is done stays',
     allowed: 'user',

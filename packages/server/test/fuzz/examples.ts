@@ -243,8 +243,8 @@ const OUT_OF_REACH: Record<string, string> = {
   'POST /sdapi/v1/interrogate': 'no model that describes pictures is configured',
   'POST /api/datasets/{id}/captions/write': 'no model that describes pictures is configured',
   'POST /api/datasets/{id}/folder': 'the data folder has no pictures for data sets',
-  'GET /api/datasets/{id}/work/{work}': 'forms have no archive, which would be read in the background',
-  'POST /api/datasets/{id}/work/{work}/cancel':
+  'GET /api/datasets/{id}/works/{work}': 'forms have no archive, which would be read in the background',
+  'POST /api/datasets/{id}/works/{work}/cancel':
     'forms have no archive, which would be read in the background',
   'POST /api/styles/lora': 'forms have a picture and no LoRA',
 };
