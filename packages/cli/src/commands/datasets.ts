@@ -100,7 +100,7 @@ export function addDatasets(program: Command, context: Context, done: Done): voi
     .command('export')
     .description(help.export)
     .argument('<set>', help.set)
-    .option('--out <folder>', words.help.out)
+    .option('-o, --out <folder>', words.help.out)
     .action(async (set: string, options: ExportOptions) => done(await exportSet(set, options, context)));
   sets
     .command('delete')

@@ -585,7 +585,7 @@ export const zh: Sentences = {
     percent: '{{percent}}%',
   },
   detail: {
-    goneModel: '{{model}}（已不在此 Limner 上）',
+    goneModel: '{{model}}（已不在此画匠上）',
     title: '任务 {{id}}',
     useDrawn: '使用这些词',
     drawn: '这张图抽到的提示词',
@@ -1345,7 +1345,7 @@ export const zh: Sentences = {
   },
   workflows: {
     title: '工作流',
-    sub: '导入 ComfyUI 保存或导出的工作流、它生成的图片，或其他 Limner 导出的文件，之后可在画室的模型中选用。',
+    sub: '导入 ComfyUI 保存或导出的工作流、它生成的图片，或其他画匠导出的文件，之后可在画室的模型中选用。',
     choose: '导入工作流',
     preview: '导入「{{name}}」',
     saveModel: '保存为模型',
