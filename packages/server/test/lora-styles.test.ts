@@ -1,31 +1,13 @@
 /** LoRA files that were trained elsewhere: read, made a style, and brought to the server that paints with them. */
-import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { StudioError } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { headerBytes, type TensorEntry } from '../src/loras/safetensors-header.ts';
+import { headerBytes } from '../src/loras/safetensors-header.ts';
 import { FakeComfy } from './fake-comfy/fake-comfy.ts';
 import { newerObjectInfo } from './fake-comfy/fake-object-info.ts';
+import { loraFile } from './lora-file.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
-
-const RANK = 4;
-
-/** A file with a pair of matrices for each module; its numbers are noise. */
-function loraFile(modules: Record<string, readonly [number, number]>, metadata = {}): Buffer {
-  const tensors = new Map<string, TensorEntry>();
-  let end = 0;
-  const add = (name: string, shape: number[]) => {
-    const from = end;
-    end += 2 * shape.reduce((product, side) => product * side, 1);
-    tensors.set(name, { dtype: 'BF16', shape, data_offsets: [from, end] });
-  };
-  for (const [module, [out, input]] of Object.entries(modules)) {
-    add(`${module}.lora_up.weight`, [out, RANK]);
-    add(`${module}.lora_down.weight`, [RANK, input]);
-  }
-  return Buffer.concat([headerBytes(metadata, tensors), randomBytes(end)]);
-}
 
 const Z_IMAGE = { lora_unet_layers_0_attention_to_q: [3840, 3840] } as const;
 const SDXL = { lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k: [640, 2048] } as const;

@@ -29,6 +29,8 @@ export class ScriptedTrainer implements StyleTrainer {
   /** Every run: its job, and the steps it took. */
   readonly runs: { job: TrainingJob; steps: number[] }[] = [];
   obstacles: Missing[] = [];
+  /** Its file; null: one of its own form. */
+  lora: Buffer | null = null;
   /** Called before each step; may wait for as long as it likes, or throw. */
   before: (step: number, run: number) => Promise<void> | void = () => {};
   /** Called when it is stopped, before it saves where it is. */
@@ -68,7 +70,7 @@ export class ScriptedTrainer implements StyleTrainer {
       ctx.step(step, 1 / step);
       if (step % CHECKPOINT_EVERY === 0) await ctx.saveCheckpoint(step, Buffer.from(String(step)));
     }
-    return { lora: Buffer.from(`lora after ${job.params.steps}`), sheet: await this.#sheet() };
+    return { lora: this.lora ?? Buffer.from(`lora after ${job.params.steps}`), sheet: await this.#sheet() };
   }
 
   async #sheet(): Promise<SampleSheet> {

@@ -4,6 +4,8 @@
  */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
+import { MAX_LORA_BYTES } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
@@ -16,8 +18,10 @@ import type { TaskNews } from '../tasks/news.ts';
 import { planOf } from '../tasks/plan.ts';
 import type { KeptLora, Runs } from '../tasks/run/frame-run.ts';
 import { checkpointKey, WORK_FOLDERS, workFolder } from '../tasks/store/removal.ts';
+import { received } from '../uploads/receive.ts';
 import { HeldRun } from './held-run.ts';
 import { isCompleted, isUnwanted, runRow, writeRun } from './store/run-rows.ts';
+import { trainedLora } from './trained-lora.ts';
 
 export interface TrainingRunsOptions {
   db: Database;
@@ -43,12 +47,25 @@ export class TrainingRuns implements Runs {
     return new HeldRun({ ...parts, task, lease, workDir: path.join(dataDir, workFolder(task)) });
   }
 
-  /** Writes the whole file, flushed, before the frame ends and the style is made. */
-  async keepLora({ id, created_at }: TaskRow, lora: FileBody): Promise<string> {
-    const key = loraKey(id);
-    await setOlderAside(this.#options.blobs, key, created_at);
-    await this.#options.blobs.put(key, lora);
-    return key;
+  /**
+   * Writes the whole file, flushed, before the frame ends and the style is made. `family`: that the run trained for; the
+   * answer names what the file fits. @throws StudioError `lora_broken`, `lora_unknown`, `lora_unclear`
+   */
+  async keepLora(task: TaskRow, lora: FileBody, family: string): Promise<KeptLora> {
+    const { blobs, dataDir } = this.#options;
+    const { id, created_at } = task;
+    const { training, references } = planOf(task).recipe;
+    if (!training) throw new Error(`task ${id} is no training`);
+    const trained = { trainer: task.family, family, task: id, atMs: created_at, training };
+    const body = Buffer.isBuffer(lora) ? Readable.from([lora]) : lora;
+    const receiving = { folder: path.join(dataDir, '.tmp', 'incoming'), limitBytes: MAX_LORA_BYTES };
+    return received(body, receiving, async (file) => {
+      const read = await trainedLora(file, { ...trained, pictures: references.length });
+      const key = loraKey(id);
+      await setOlderAside(blobs, key, created_at);
+      await blobs.put(key, read.body);
+      return { key, family: read.family };
+    });
   }
 
   /** Part of the transaction that ends the frame. Makes the style once; a repeated call finds it. */

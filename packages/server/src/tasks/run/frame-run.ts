@@ -36,7 +36,7 @@ export const MAX_INTERRUPTIONS = 20;
 export interface Runs {
   /** The files of one try. */
   filesOf(task: number, lease: string): RunFiles;
-  keepLora(task: TaskRow, lora: FileBody): Promise<string>;
+  keepLora(task: TaskRow, lora: FileBody, family: string): Promise<KeptLora>;
   complete(trx: Writer, task: TaskRow, lora: KeptLora): Promise<void>;
   completed(task: number): Promise<void>;
   discardLora(task: number, key: string): Promise<void>;
@@ -45,6 +45,7 @@ export interface Runs {
 export interface KeptLora {
   /** Blob key. */
   key: string;
+  /** That it fits. */
   family: string;
 }
 
@@ -250,8 +251,8 @@ export class FrameRun {
     return end ?? 'frame';
   }
 
-  async #keepLora({ body, provenance }: EngineOutput): Promise<KeptLora> {
-    return { key: await this.#options.runs.keepLora(this.#task, body), family: provenance.family };
+  #keepLora({ body, provenance }: EngineOutput): Promise<KeptLora> {
+    return this.#options.runs.keepLora(this.#task, body, provenance.family);
   }
 
   /** The frame has ended, so a failure here is only logged; the next start removes remaining files. */
