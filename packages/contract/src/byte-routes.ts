@@ -57,6 +57,15 @@ export const byteRoutes = {
     params: fileParams,
     mediaType: 'application/octet-stream',
   }),
+  trainingLog: route({
+    path: '/api/training/:id/log',
+    tag: 'training',
+    summary:
+      'What the program of a training run wrote, until the run is completed or deleted; a range takes its end',
+    allowed: 'user',
+    params: idParams,
+    mediaType: 'text/plain',
+  }),
   framePreview: route({
     path: '/api/tasks/:id/frames/:index/preview',
     tag: 'files',

@@ -1,7 +1,7 @@
 /**
  * A *run* is a task of kind `training`: it makes a style from pictures in one style. A *trainer* does the work and
- * states what it accepts. A run has one frame, whose picture is a sheet of samples: in the upper row painted without
- * the style, below them the same prompts and seeds with it.
+ * states what it accepts. A run has one frame. Its picture is a sheet of samples: in the upper row painted without the
+ * style, below them the same prompts and seeds with it. A trainer that paints no samples leaves no picture.
  */
 import { z } from 'zod';
 import { fromDigits } from './digits.ts';
@@ -49,6 +49,13 @@ export const SAMPLE_PROMPTS: readonly Bilingual[] = [
   { en: 'a golden key', zh: '金钥匙' },
 ];
 
+/**
+ * What a run does now. `preparing`: it writes pictures and loads models; `caching`: the trainer encodes pictures and
+ * captions before its first step; `sampling` and `saving` are pauses between steps.
+ */
+export const TrainingPhase = z.enum(['preparing', 'caching', 'training', 'sampling', 'saving']);
+export type TrainingPhase = z.infer<typeof TrainingPhase>;
+
 /** `GET /api/training/{id}`. Cancelled, resumed (`retry`) and deleted like any task. */
 export const Training = z.object({
   id: TaskId,
@@ -79,6 +86,12 @@ export const Training = z.object({
   step: z.number().int(),
   /** The step of the checkpoint, after which a resumed run continues. 0: no checkpoint; the run starts again. */
   resume_step: z.number().int(),
+  /** What it does now; null: it does not run, or its trainer does not say. */
+  phase: TrainingPhase.nullable(),
+  /** When its trainer last showed a sign of life; null: it does not run. A silent trainer is not stopped for hours. */
+  heard_at: z.iso.datetime().nullable(),
+  /** Address of what its program wrote; null: it runs no program, or its files were removed at its end. */
+  log_url: z.string().nullable(),
   /** Mean loss up to each step since the point before it. */
   loss: z.array(LossPoint),
   /** Address of the LoRA file. */
@@ -103,6 +116,8 @@ const param = {
   label: Bilingual,
   /** Explains the effect of smaller and greater values, or of the choices. */
   hint: Bilingual,
+  /** The form shows it only on request. */
+  folded: z.boolean().optional(),
 };
 const range = { default: z.number(), min: z.number(), max: z.number(), step: z.number() };
 
@@ -120,6 +135,15 @@ export const TrainerParam = z.discriminatedUnion('type', [
 ]);
 export type TrainerParam = z.infer<typeof TrainerParam>;
 
+/** Values that suit a model and a size of memory. Other parameters keep their values. */
+export const TrainerPreset = z.object({
+  id: z.string(),
+  label: Bilingual,
+  hint: Bilingual,
+  params: TrainingParams,
+});
+export type TrainerPreset = z.infer<typeof TrainerPreset>;
+
 /** A trainer and what it accepts. The form is generated from this. */
 export const Trainer = z.object({
   id: z.string(),
@@ -131,6 +155,7 @@ export const Trainer = z.object({
   /** Allowed number of pictures. */
   images: z.object({ min: z.number().int(), max: z.number().int() }),
   params: z.array(TrainerParam),
+  presets: z.array(TrainerPreset),
   available: z.boolean(),
   missing: z.array(Missing),
   /** Median seconds a step took here lately; null before the first run. */

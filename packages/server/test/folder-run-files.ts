@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import type { LossPoint } from '@limner/contract';
+import type { LossPoint, TrainingPhase } from '@limner/contract';
 import type { FileBody, RunFiles, RunState, StoredFile } from '../src/engines/run-files.ts';
 
 export class FolderRunFiles implements RunFiles {
@@ -22,6 +22,12 @@ export class FolderRunFiles implements RunFiles {
 
   reached = (_step: number, point: LossPoint | null): void => {
     if (point) this.loss.push(point);
+  };
+
+  readonly phases: TrainingPhase[] = [];
+
+  heard = (phase?: TrainingPhase): void => {
+    if (phase && phase !== this.phases.at(-1)) this.phases.push(phase);
   };
 
   async saveCheckpoint(step: number, body: FileBody): Promise<void> {

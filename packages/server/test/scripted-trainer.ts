@@ -1,5 +1,5 @@
 /** A trainer for tests that takes the steps it is let take, keeps a checkpoint every two and makes a real file. */
-import type { Missing, TrainerParam, TrainingParams } from '@limner/contract';
+import type { Missing, TrainerParam, TrainerPreset, TrainingParams, TrainingPhase } from '@limner/contract';
 import type {
   SampleSheet,
   StyleTrainer,
@@ -12,11 +12,13 @@ import { tinyPng } from './scripted-engine.ts';
 const CHECKPOINT_EVERY = 2;
 
 export class ScriptedTrainer implements StyleTrainer {
-  readonly id = 'scripted-lora';
+  readonly id: string;
   readonly label = { en: 'Scripted trainer', zh: '脚本训练器' };
   readonly description = { en: 'For tests', zh: '测试用' };
   readonly families: string[];
-  readonly lane = 'training';
+  readonly lane: string;
+  readonly device: string;
+  readonly presets: TrainerPreset[] = [];
   readonly silenceMs = 60_000;
   readonly tries = 3;
   readonly images = { min: 2, max: 4 };
@@ -36,7 +38,13 @@ export class ScriptedTrainer implements StyleTrainer {
   /** Called when it is stopped, before it saves where it is. */
   beforeStop: () => Promise<void> | void = () => {};
 
-  constructor(family = 'scripted') {
+  paintsSamples = true;
+  startsWith: TrainingPhase | null = null;
+
+  constructor(family = 'scripted', id = 'scripted-lora', device = 'cpu') {
+    this.id = id;
+    this.device = device;
+    this.lane = id === 'scripted-lora' ? 'training' : `training-${id}`;
     this.families = [family];
   }
 
@@ -56,6 +64,7 @@ export class ScriptedTrainer implements StyleTrainer {
     const steps: number[] = [];
     const run = this.runs.push({ job, steps });
     ctx.signal.throwIfAborted();
+    if (this.startsWith) ctx.phase(this.startsWith);
     const from = Number((await ctx.checkpoint?.read())?.toString()) || 0;
     for (let step = from + 1; step <= this.stepsOf(job.params); step += 1) {
       await Promise.race([this.before(step, run), stopped(ctx.signal)]).catch((error) => {
@@ -70,7 +79,10 @@ export class ScriptedTrainer implements StyleTrainer {
       ctx.step(step, 1 / step);
       if (step % CHECKPOINT_EVERY === 0) await ctx.saveCheckpoint(step, Buffer.from(String(step)));
     }
-    return { lora: this.lora ?? Buffer.from(`lora after ${job.params.steps}`), sheet: await this.#sheet() };
+    return {
+      lora: this.lora ?? Buffer.from(`lora after ${job.params.steps}`),
+      sheet: this.paintsSamples ? await this.#sheet() : null,
+    };
   }
 
   async #sheet(): Promise<SampleSheet> {

@@ -1,4 +1,5 @@
 /** What a trainer is given, for tests of trainers without a worker: pictures of one colour each, and a folder. */
+import type { TrainingPhase } from '@limner/contract';
 import sharp from 'sharp';
 import type { TrainingContext } from '../src/engines/training/trainer.ts';
 import type { FolderRunFiles } from './folder-run-files.ts';
@@ -6,6 +7,9 @@ import type { FolderRunFiles } from './folder-run-files.ts';
 export interface TrainingContextOptions {
   signal?: AbortSignal;
   onStep?: (step: number, loss: number | null) => void;
+  onPhase?: (phase: TrainingPhase) => void;
+  ticket?: string | null;
+  onTicket?: (ticket: string | null) => void;
   onSample?: (bytes: Uint8Array, mediaType: string) => void;
 }
 
@@ -15,11 +19,14 @@ export async function trainingContext(
     signal = new AbortController().signal,
     onStep = () => {},
     onSample = () => {},
+    onPhase = () => {},
+    ticket = null,
+    onTicket = () => {},
   }: TrainingContextOptions = {},
 ): Promise<TrainingContext> {
   return {
     signal,
-    ticket: null,
+    ticket,
     checkpoint: await files.checkpoint(),
     openPicture: async (index) => ({
       sha256: String(index),
@@ -29,10 +36,11 @@ export async function trainingContext(
       read: () => picture(index),
     }),
     workDir: () => files.workDir(),
-    saveTicket: async () => {},
+    saveTicket: async (next) => onTicket(next),
     saveCheckpoint: (step, body) => files.saveCheckpoint(step, body),
     step: onStep,
     alive: () => {},
+    phase: onPhase,
     sample: onSample,
   };
 }

@@ -129,6 +129,65 @@ describe('a training', () => {
     await expect.poll(() => files('training')).toEqual([]);
   });
 
+  it('ends as a style without a picture where its trainer paints no samples', async () => {
+    const trainer = new ScriptedTrainer();
+    trainer.paintsSamples = false;
+    await start(trainer);
+    const { id } = await train();
+    await here().ended(id);
+    const run = await get(id);
+    expect(run).toMatchObject({ status: 'completed', preview_url: null, step: 6 });
+    expect(run.style_id).not.toBeNull();
+    const { items } = await here().client.tasks({ kind: 'training' });
+    expect(items.map((item) => item.id)).toEqual([id]);
+  });
+
+  it('says what it does and when its trainer was last heard, and neither once it has ended', async () => {
+    const { trainer } = await start();
+    const { arrived, open } = gate(trainer, 3);
+    trainer.startsWith = 'caching';
+    const before = Date.now();
+    const { id } = await train();
+    await arrived;
+    await expect.poll(async () => (await get(id)).phase, WRITTEN).toBe('training');
+    const { heard_at } = await get(id);
+    expect(Date.parse(heard_at ?? '')).toBeGreaterThanOrEqual(before);
+    open();
+    await here().ended(id);
+    expect(await get(id)).toMatchObject({ phase: null, heard_at: null, log_url: null });
+  });
+
+  it('shows what its program wrote, until it is completed', async () => {
+    const trainer = new ExternalTrainer(30);
+    await start(trainer);
+    const { id } = await train({ params: { steps: 100 } });
+    await expect.poll(async () => (await get(id)).step, WRITTEN).toBeGreaterThan(1);
+    const { log_url } = await get(id);
+    const log = await fetch(here().url + log_url);
+    expect(log.headers.get('content-type')).toContain('text/plain');
+    expect(await log.text()).toContain('step 1 loss 1');
+    await here().client.call('cancelTask', { params: { id } });
+    await here().ended(id);
+    expect((await get(id)).log_url).toBe(log_url);
+  });
+
+  it('waits while another trainer computes on its device', async () => {
+    const [one, two] = [new ScriptedTrainer(), new ScriptedTrainer('scripted', 'second-lora')];
+    const elsewhere = new ScriptedTrainer('scripted', 'third-lora', 'gpu 0');
+    studio = await startStudio({ engines: [new ScriptedEngine()], trainers: [one, two, elsewhere] });
+    const { arrived, open } = gate(one, 2);
+    const first = await train();
+    await arrived;
+    const second = await train({ style_name: 'Wash', trainer: 'second-lora' });
+    const third = await train({ style_name: 'Oil', trainer: 'third-lora' });
+    await here().ended(third.id);
+    expect(two.runs).toEqual([]);
+    open();
+    await here().ended(first.id);
+    await here().ended(second.id);
+    expect((await get(second.id)).status).toBe('completed');
+  });
+
   it('is found in the history under the name of its style', async () => {
     await start();
     const { id } = await train({ style_name: 'Golden icons' });

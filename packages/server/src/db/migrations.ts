@@ -429,6 +429,12 @@ async function datasets(db: Tables, dialect: Dialect): Promise<void> {
   await sql`create index bin_uploads_upload on bin_uploads (upload_id)`.execute(db);
 }
 
+/** What a training does now, and when its trainer was last heard. */
+async function trainingSigns(db: Tables, dialect: Dialect): Promise<void> {
+  await sql`alter table training_runs add column phase text`.execute(db);
+  await sql`alter table training_runs add column heard_at ${wide(dialect)}`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -450,6 +456,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0017_request_keys': { up: (db) => requestKeys(db, dialect) },
     '0023_model_downloads': { up: (db) => modelDownloads(db, dialect) },
     '0025_datasets': { up: (db) => datasets(db, dialect) },
+    '0026_training_signs': { up: (db) => trainingSigns(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

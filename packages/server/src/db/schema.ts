@@ -147,6 +147,10 @@ export interface TrainingRunsTable {
   step: Generated<number>;
   /** The last step taken, in the checkpoint or after it. */
   reached: Generated<number>;
+  /** What it did last. */
+  phase: string | null;
+  /** ms; the last sign of life of its trainer. */
+  heard_at: number | null;
   /** Blob key of the finished LoRA. */
   lora: string | null;
   style_id: number | null;

@@ -3,7 +3,10 @@
  * of its try; if another worker has taken the task over, the write changes nothing.
  */
 import type { Readable } from 'node:stream';
-import type { LossPoint } from '@limner/contract';
+import type { LossPoint, TrainingPhase } from '@limner/contract';
+
+/** In the work folder of a run: what its program writes. Shown to users. */
+export const RUN_LOG = 'process.log';
 
 /** A whole file. */
 export type FileBody = Buffer | Readable;
@@ -27,6 +30,8 @@ export interface RunFiles {
   load(): Promise<RunState>;
   /** Records a step. It is durable with the next checkpoint, or at the end of the try. */
   reached(step: number, point: LossPoint | null): void;
+  /** A sign of life; `phase` if it does something else now. Written at most every few seconds, a new phase at once. */
+  heard(phase?: TrainingPhase): void;
   /** Replaces the checkpoint. Durable when it resolves, even if the run was cancelled meanwhile. */
   saveCheckpoint(step: number, body: FileBody): Promise<void>;
   /**

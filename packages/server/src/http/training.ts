@@ -1,5 +1,6 @@
 import { byteRoutes, routes, StudioError, safeFileName } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
+import { RUN_LOG } from '../engines/run-files.ts';
 import type { Desk } from '../studio/desk.ts';
 import { bind, bindBytes } from './bind.ts';
 import { sendBlob } from './send-blob.ts';
@@ -15,6 +16,13 @@ export function trainingRoutes(
     const { items, nextBefore } = await trainings.list(caller, query);
     if (nextBefore !== null) reply.header('x-next-before', nextBefore);
     return items;
+  });
+
+  bindBytes(app, byteRoutes.trainingLog, async ({ caller, params: { id }, request, reply }) => {
+    const log = await trainings.log(caller, id);
+    if (!log) throw new StudioError('file_not_found', { data: { name: RUN_LOG } });
+    const sent = { key: log.key, mediaType: 'text/plain; charset=utf-8', cacheControl: 'private, no-store' };
+    return sendBlob(blobs, { ...sent, tag: `${log.modifiedMs}-${log.sizeBytes}` }, request, reply);
   });
 
   bindBytes(app, byteRoutes.lora, async ({ caller, params: { file }, request, reply }) => {

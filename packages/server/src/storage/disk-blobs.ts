@@ -25,7 +25,8 @@ const TEMPORARY = '.tmp';
 const RESERVE_BYTES = 32 * 1024 ** 2;
 /** Number of files whose sizes are read at once. */
 const LISTED_AT_ONCE = 64;
-const KEY = /^(set-aside\/\d{4}-\d{2}-\d{2}\/)?[a-z]+\/[A-Za-z0-9_.-]+$/;
+/** Also the files in the work folder of a run. */
+const KEY = /^((set-aside\/\d{4}-\d{2}-\d{2}\/)?[a-z]+|runs\/\d+)\/[A-Za-z0-9_.-]+$/;
 const FOLDER = /^[a-z]+\/[A-Za-z0-9_-]+\/$/;
 const ASIDE = 'set-aside';
 

@@ -178,7 +178,7 @@ export async function openDesk(
       captioner,
     }),
     loraStyles,
-    trainings: new Trainings({ db, newTasks, styles, trainers }),
+    trainings: new Trainings({ db, blobs, newTasks, styles, trainers }),
     pictures,
     examplePictures: new ExamplePictures(pictures, blobs),
     uploads,

@@ -17,7 +17,7 @@ import { Engines } from '../engines/engines.ts';
 import { StarterEngine } from '../engines/starter/starter-engine.ts';
 import { StarterTrainer } from '../engines/training/starter/starter-trainer.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
-import { TrainingEngine } from '../engines/training/training-engine.ts';
+import { type DeviceTurns, TrainingEngine } from '../engines/training/training-engine.ts';
 import { UpscaleEngine } from '../engines/upscale/upscale-engine.ts';
 import type { Logger } from '../log.ts';
 import { ModelDownloads } from '../models/model-downloads.ts';
@@ -76,11 +76,12 @@ export async function openEngines(
   const workflows = new WorkflowLibrary(workflowsDir, comfy, families, onChange);
   const runs = new TrainingRuns({ db, blobs, bus, news, log, dataDir: config.dataDir });
   const training = trainers(config, log);
+  const turns: DeviceTurns = new Map();
   const durations = new Durations(db.read);
   const all = [
     comfy,
     ...embedded(config, process),
-    ...training.map((trainer) => new TrainingEngine(trainer)),
+    ...training.map((trainer) => new TrainingEngine(trainer, turns)),
   ];
   const engines = new Engines(all, (family) => durations.of(family.id, family));
   closings.add(() => process.close());

@@ -6,7 +6,7 @@
  * of the try, also after a cancel, so that a stopped run keeps every step that its page showed.
  */
 import { mkdir } from 'node:fs/promises';
-import type { LossPoint } from '@limner/contract';
+import type { LossPoint, TrainingPhase } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { FileBody, RunFiles, RunState, StoredFile } from '../engines/run-files.ts';
 import type { Logger } from '../log.ts';
@@ -17,6 +17,9 @@ import { removeLossFrom, saveLoss } from '../tasks/store/frame-progress.ts';
 import { checkpointKey, workFolder } from '../tasks/store/removal.ts';
 import { raiseVersion } from '../tasks/store/task-rows.ts';
 import { type Access, accessTo, curveOf, isThere, madeAt, runRow, writeRun } from './store/run-rows.ts';
+
+/** Between two writes of a sign of life. */
+const HEARD_EVERY_MS = 5_000;
 
 export interface HeldRunOptions {
   db: Database;
@@ -34,6 +37,10 @@ export class HeldRun implements RunFiles {
   /** Loss points of this try. */
   #points: LossPoint[] = [];
   #isWritten = true;
+  #phase: TrainingPhase | null = null;
+  /** By `performance.now()`. */
+  #heardMs = Number.NEGATIVE_INFINITY;
+  #hearing: Promise<void> = Promise.resolve();
 
   constructor(options: HeldRunOptions) {
     this.#options = options;
@@ -49,7 +56,7 @@ export class HeldRun implements RunFiles {
     this.#step = step;
     await this.#write(async (trx) => {
       await removeLossFrom(trx, task, step + 1);
-      if (row) await writeRun(trx, task, { reached: step });
+      if (row) await writeRun(trx, task, { reached: step, phase: null, heard_at: Date.now() });
     }, false);
     return { checkpoint, step, loss: await curveOf(db.read, task, step) };
   }
@@ -60,6 +67,35 @@ export class HeldRun implements RunFiles {
     this.#step = step;
     if (point) this.#points.push(point);
     this.#isWritten = false;
+  }
+
+  heard(phase: TrainingPhase | null = this.#phase): void {
+    const nowMs = performance.now();
+    const isNew = phase !== this.#phase;
+    if (!isNew && nowMs - this.#heardMs < HEARD_EVERY_MS) return;
+    this.#phase = phase;
+    this.#heardMs = nowMs;
+    const heard_at = Date.now();
+    this.#hearing = this.#hearing.then(() => this.#writeHeard(phase, heard_at, isNew));
+  }
+
+  /** A phase is published; the page asks for the rest with the steps. A failed write is repeated by the next sign. */
+  async #writeHeard(phase: TrainingPhase | null, heard_at: number, isNew: boolean): Promise<void> {
+    const { db, news, log, task, lease } = this.#options;
+    try {
+      const access = await db.write(
+        async (trx) => {
+          const access = await accessTo(trx, task, lease);
+          if (access === 'held') await writeRun(trx, task, { phase, heard_at });
+          if (access === 'held' && isNew) await raiseVersion(trx, task);
+          return access;
+        },
+        { durable: false },
+      );
+      if (access === 'held' && isNew) await news.changed(task);
+    } catch (error) {
+      log.warn({ err: error, task }, 'a sign of life of a training was not written');
+    }
   }
 
   async saveCheckpoint(step: number, body: FileBody): Promise<void> {
@@ -82,6 +118,7 @@ export class HeldRun implements RunFiles {
   /** A failed write here does not fail the run, which has ended. */
   async end(): Promise<void> {
     const { db, blobs, log, task } = this.#options;
+    await this.#hearing;
     try {
       if (!this.#isWritten) await this.#write((trx) => this.#writeReached(trx, {}), true);
       // The task was deleted while it ran; its folder may have been made again since.

@@ -15,9 +15,9 @@ export async function secondsPerStep(
   const rows = await finishedRuns(SYSTEM, db, trainer.id, LATEST);
   const seconds = rows
     .flatMap((row) => {
-      const training = readPlan(row)?.recipe.training;
+      const { training, references } = readPlan(row)?.recipe ?? { training: null, references: [] };
       if (!training) return [];
-      const steps = trainer.stepsOf(training.params);
+      const steps = trainer.stepsOf(training.params, references.length);
       return ((row.completed_at ?? 0) - (row.started_at ?? 0)) / 1000 / steps;
     })
     .sort((a, b) => a - b);

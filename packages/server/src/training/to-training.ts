@@ -18,9 +18,11 @@ export interface TrainingRows {
   family: string;
   /** In all. */
   steps: number;
+  /** Whether a program of it has written a log that is still there. */
+  hasLog: boolean;
 }
 
-export function toTraining({ task, frames, run, pictures, family, steps }: TrainingRows): Training {
+export function toTraining({ task, frames, run, pictures, family, steps, hasLog }: TrainingRows): Training {
   const { training, references } = readPlan(task)?.recipe ?? { training: null, references: [] };
   const item = toListItem({ task, frames }, 0);
   const { id, status, progress, created_at, started_at, completed_at, error, version } = item;
@@ -54,6 +56,9 @@ export function toTraining({ task, frames, run, pictures, family, steps }: Train
     steps,
     step: run?.step ?? 0,
     resume_step: run?.resumeStep ?? 0,
+    phase: status === 'running' ? (run?.phase ?? null) : null,
+    heard_at: status === 'running' && run?.heardMs ? new Date(run.heardMs).toISOString() : null,
+    log_url: hasLog ? `/api/training/${id}/log` : null,
     loss: run?.loss ?? [],
     output_lora_path: run?.lora && run.styleId !== null ? `/${run.lora}` : null,
     preview_url: sheet ? outputUrl(sheet.file) : frame ? previewUrl(frame) : null,

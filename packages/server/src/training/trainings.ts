@@ -12,11 +12,14 @@ import {
 import { frozenSet } from '../datasets/versions.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
+import { RUN_LOG } from '../engines/run-files.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
+import type { BlobStat, Blobs } from '../storage/blobs.ts';
 import type { Styles } from '../styles/styles.ts';
 import type { NewTasks } from '../tasks/new-tasks.ts';
 import { readPlan } from '../tasks/plan.ts';
 import { requestedTraining, type TrainingPictures } from '../tasks/requested-task.ts';
+import { workFolder } from '../tasks/store/removal.ts';
 import { framesOfAll } from '../tasks/store/task-list.ts';
 import { trainingParams } from './params.ts';
 import { picturesOf } from './pictures.ts';
@@ -27,6 +30,7 @@ import { toTraining } from './to-training.ts';
 
 export interface TrainingsOptions {
   db: Database;
+  blobs: Pick<Blobs, 'stat'>;
   newTasks: Pick<NewTasks, 'create'>;
   styles: Styles;
   /** The best first. */
@@ -35,12 +39,14 @@ export interface TrainingsOptions {
 
 export class Trainings {
   readonly #db: Database;
+  readonly #blobs: TrainingsOptions['blobs'];
   readonly #newTasks: TrainingsOptions['newTasks'];
   readonly #styles: Styles;
   readonly #trainers: TrainingsOptions['trainers'];
 
-  constructor({ db, newTasks, styles, trainers }: TrainingsOptions) {
+  constructor({ db, blobs, newTasks, styles, trainers }: TrainingsOptions) {
     this.#db = db;
+    this.#blobs = blobs;
     this.#newTasks = newTasks;
     this.#styles = styles;
     this.#trainers = trainers;
@@ -85,6 +91,15 @@ export class Trainings {
     return training;
   }
 
+  /** What its program wrote; null: it runs none, or the run is completed. @throws StudioError `task_not_found` */
+  async log(caller: Caller, id: number): Promise<(BlobStat & { key: string }) | null> {
+    if (!(await findTraining(caller, this.#db.read, id)))
+      throw new StudioError('task_not_found', { data: { id }, field: 'id' });
+    const key = logKey(id);
+    const stat = await this.#blobs.stat(key);
+    return stat && { ...stat, key };
+  }
+
   async list(caller: Caller, { limit, before }: { limit: number; before?: number }) {
     const rows = await listTrainings(caller, this.#db.read, { limit: limit + 1, before });
     const shown = rows.slice(0, limit);
@@ -97,7 +112,8 @@ export class Trainings {
   trainers(): Promise<Trainer[]> {
     return Promise.all(
       this.#trainers.map(async (trainer) => {
-        const { id, label, description, families, images, params } = trainer;
+        await trainer.refresh?.();
+        const { id, label, description, families, images, params, presets } = trainer;
         const [family = ''] = families;
         const missing = trainer.missing();
         const seconds_per_step = await secondsPerStep(this.#db.read, trainer);
@@ -110,6 +126,7 @@ export class Trainings {
           families: [...families],
           images,
           params,
+          presets,
           available,
           missing,
           seconds_per_step,
@@ -127,8 +144,10 @@ export class Trainings {
       this.#db.read,
       rows.flatMap((row) => readPlan(row)?.recipe.references ?? []),
     );
+    const logs = await Promise.all(ids.map(async (id) => ((await this.#blobs.stat(logKey(id))) ? id : 0)));
     return rows.map((row) =>
       toTraining({
+        hasLog: logs.includes(row.id),
         task: row,
         frames: frames.get(row.id) ?? [],
         run: progress.get(row.id),
@@ -140,10 +159,11 @@ export class Trainings {
 
   #trainerSays(row: TaskRow): { family: string; steps: number } {
     const trainer = this.#trainers.find(({ id }) => id === row.family);
-    const params = readPlan(row)?.recipe.training?.params ?? {};
+    const { training, references } = readPlan(row)?.recipe ?? { training: null, references: [] };
+    const params = training?.params ?? {};
     // The trainer of an old run may no longer exist.
     if (!trainer) return { family: '', steps: Number(params.steps ?? 0) };
-    return { family: trainer.familyOf(params), steps: trainer.stepsOf(params) };
+    return { family: trainer.familyOf(params), steps: trainer.stepsOf(params, references.length) };
   }
 
   #trainer(id: string | null | undefined): StyleTrainer {
@@ -156,6 +176,8 @@ export class Trainings {
     return found;
   }
 }
+
+const logKey = (id: number): string => `${workFolder(id)}${RUN_LOG}`;
 
 const invalid = (field: string, reason: Bilingual) =>
   new StudioError('invalid_request', { data: { reason }, field });

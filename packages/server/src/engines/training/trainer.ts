@@ -5,7 +5,14 @@
  *
  * Checkpoints and LoRAs may be larger than memory, so they are files and can be passed as streams.
  */
-import type { Bilingual, Missing, TrainerParam, TrainingParams } from '@limner/contract';
+import type {
+  Bilingual,
+  Missing,
+  TrainerParam,
+  TrainerPreset,
+  TrainingParams,
+  TrainingPhase,
+} from '@limner/contract';
 import type { InputPicture } from '../engine.ts';
 import type { FileBody, StoredFile } from '../run-files.ts';
 
@@ -34,7 +41,7 @@ export interface TrainingContext {
    */
   signal: AbortSignal;
   openPicture(index: number): Promise<InputPicture>;
-  /** The run's own folder on this machine. It stays until the run is completed or deleted. */
+  /** The run's own folder on this machine; `process.log` in it is shown as its log. It stays until the run is completed or deleted. */
   workDir(): Promise<string>;
   /** What an earlier try stored, for example the process that it left running; null at first. */
   ticket: string | null;
@@ -50,6 +57,8 @@ export interface TrainingContext {
   step(step: number, loss: number | null): void;
   /** A sign of life while no step is taken: a download, a cache. */
   alive(): void;
+  /** What it does from now on; also a sign of life. A step says `training` by itself. */
+  phase(phase: TrainingPhase): void;
   /** The current sheet of samples. */
   sample(bytes: Uint8Array, mediaType: string): void;
 }
@@ -63,7 +72,8 @@ export interface SampleSheet {
 export interface Trained {
   /** Whole, as a `.safetensors` file. */
   lora: FileBody;
-  sheet: SampleSheet;
+  /** null: it paints no samples. */
+  sheet: SampleSheet | null;
 }
 
 export interface StyleTrainer {
@@ -77,17 +87,22 @@ export interface StyleTrainer {
   /** Allowed number of pictures. */
   readonly images: { min: number; max: number };
   readonly params: TrainerParam[];
+  readonly presets: TrainerPreset[];
   readonly experimental: boolean;
-  /** Trainers of one lane run one after another, because they would slow each other down. */
+  /** Where its runs wait. Unique among trainers, and stored with each run. */
   readonly lane: string;
+  /** What it computes on, such as `cpu` or `gpu 0`. Runs on one device wait for each other, whichever trainer they have. */
+  readonly device: string;
   /** A try is given up after so long without a step, a sample or another sign of life. */
   readonly silenceMs: number;
   /** How often a run is tried, each time from its last checkpoint. */
   readonly tries: number;
-  /** What it needs and lacks; empty: it can train. */
+  /** What it needs and lacks, as last looked up; empty: it can train. */
   missing(): Missing[];
-  /** Number of steps of a run with these parameters. */
-  stepsOf(params: TrainingParams): number;
+  /** Looks up again what is installed. Takes seconds at most and never fails. */
+  refresh?(): Promise<void>;
+  /** Number of steps of a run with these parameters and so many pictures. */
+  stepsOf(params: TrainingParams, pictures: number): number;
   run(job: TrainingJob, ctx: TrainingContext): Promise<Trained>;
   close(): Promise<void>;
 }

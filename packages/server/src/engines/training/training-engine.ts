@@ -1,9 +1,9 @@
 /**
  * Runs a trainer as an engine. The trainer is a family of the kind `training`. A run has one frame, whose outputs are the
- * sheet of samples and the LoRA; the worker makes a style of the LoRA.
+ * LoRA and, if the trainer paints samples, their sheet; the worker makes a style of the LoRA.
  *
- * One run at a time: the lane sees to that for tasks, and here a run waits until the one before has let go, for a
- * cancelled run may still be writing its checkpoint when its retry begins.
+ * One run at a time on each device, whichever trainer it has. A run waits until the one before has let go: a cancelled run
+ * may still be writing its checkpoint when its retry begins.
  */
 import {
   type Bilingual,
@@ -14,6 +14,7 @@ import {
   type Missing,
   type RecipeTraining,
   says,
+  type TrainingPhase,
 } from '@limner/contract';
 import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
 import type { RunState } from '../run-files.ts';
@@ -24,6 +25,11 @@ import type { StyleTrainer, Trained, TrainingJob } from './trainer.ts';
 
 /** What is left of a run after its last step: the sheet of samples and the files. */
 const SHARE_OF_STEPS = 0.97;
+/** A run that waits for its device is alive. */
+const WAITS_EVERY_MS = 20_000;
+
+/** The last run of each device. Shared by the trainers of a process. */
+export type DeviceTurns = Map<string, Promise<unknown>>;
 
 export class TrainingEngine implements Engine {
   readonly id: string;
@@ -33,15 +39,17 @@ export class TrainingEngine implements Engine {
   readonly silenceMs: number;
   readonly tries: number;
   readonly #trainer: StyleTrainer;
+  readonly #turns: DeviceTurns;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(trainer: StyleTrainer) {
+  constructor(trainer: StyleTrainer, turns: DeviceTurns = new Map()) {
     this.id = trainer.id;
     this.label = trainer.label;
     this.lanes = [{ id: trainer.lane, kinds: ['training'], maxTasks: 1 }];
     this.silenceMs = trainer.silenceMs;
     this.tries = trainer.tries;
     this.#trainer = trainer;
+    this.#turns = turns;
   }
 
   families(): Family[] {
@@ -61,9 +69,31 @@ export class TrainingEngine implements Engine {
   }
 
   run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
-    const run = this.#last.then(() => this.#train(frame, ctx));
-    this.#last = run.catch(() => undefined);
+    const { device } = this.#trainer;
+    const before = this.#turns.get(device) ?? Promise.resolve();
+    const run = this.#turn(before, frame, ctx);
+    const ended = Promise.allSettled([before, run]);
+    this.#turns.set(device, ended);
+    this.#last = ended;
     return run;
+  }
+
+  async refresh(): Promise<void> {
+    await this.#trainer.refresh?.();
+  }
+
+  async #turn(before: Promise<unknown>, frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
+    const timer = setInterval(() => {
+      ctx.progress(0);
+      ctx.waits(1);
+    }, WAITS_EVERY_MS);
+    try {
+      await before;
+    } finally {
+      clearInterval(timer);
+    }
+    ctx.signal.throwIfAborted();
+    return this.#train(frame, ctx);
   }
 
   /** Trainers have their own list and are not among the painting engines. */
@@ -104,6 +134,7 @@ export class TrainingEngine implements Engine {
       provenance: this.#provenance(job, this.#trainer.familyOf(job.params)),
       role: 'lora',
     } as const;
+    if (!sheet) return [file];
     return [
       { body: sheet.bytes, mediaType: sheet.mediaType, provenance: this.#provenance(job, this.id) },
       file,
@@ -111,13 +142,18 @@ export class TrainingEngine implements Engine {
   }
 
   #steps(job: TrainingJob, frame: FrameRecipe, state: RunState, ctx: FrameContext): Promise<Trained> {
-    const steps = this.#trainer.stepsOf(job.params);
+    const steps = this.#trainer.stepsOf(job.params, job.pictures.length);
     const curve = new LossCurve(steps);
     let newest: LossPoint | undefined = state.loss.at(-1);
     let fraction = 0;
     const report = (step: number) => {
       fraction = Math.min(SHARE_OF_STEPS, (SHARE_OF_STEPS * step) / steps);
       ctx.progress(fraction, newest);
+    };
+    const heard = (phase?: TrainingPhase) => {
+      if (ctx.signal.aborted) return;
+      ctx.run.heard(phase);
+      ctx.progress(fraction);
     };
     // The next step may be seconds away.
     if (state.step > 0) report(state.step);
@@ -136,16 +172,18 @@ export class TrainingEngine implements Engine {
         const point = loss === null ? null : curve.add(step, loss);
         newest = point ?? newest;
         ctx.run.reached(step, point);
+        ctx.run.heard('training');
         report(step);
       },
-      alive: () => ctx.progress(fraction),
+      alive: () => heard(),
+      phase: (phase) => heard(phase),
       sample: (bytes, mediaType) => ctx.preview(bytes, mediaType),
     });
   }
 
   #provenance({ styleName, params, pictures }: TrainingJob, family: string): EngineOutput['provenance'] {
-    const steps = this.#trainer.stepsOf(params);
     const count = pictures.length;
+    const steps = this.#trainer.stepsOf(params, count);
     const summary = {
       en: `Samples without and with the style "${styleName}", trained on ${count} pictures in ${steps} steps.`,
       zh: `使用风格「${styleName}」前后的样图；以 ${count} 张图片训练 ${steps} 步。`,

@@ -1,5 +1,5 @@
 /** Rows of training runs. Every write of a worker names its lease. */
-import type { LossPoint } from '@limner/contract';
+import { type LossPoint, TrainingPhase } from '@limner/contract';
 import type { Selectable, Updateable } from 'kysely';
 import type { Reader, Writer } from '../../db/database.ts';
 import type { TrainingRunsTable } from '../../db/schema.ts';
@@ -14,6 +14,9 @@ export interface RunProgress {
   /** The step of the checkpoint. */
   resumeStep: number;
   loss: LossPoint[];
+  phase: TrainingPhase | null;
+  /** Of the last sign of life; null: none yet. */
+  heardMs: number | null;
   lora: string | null;
   styleId: number | null;
 }
@@ -39,8 +42,14 @@ export async function progressOf(db: Reader, tasks: number[]): Promise<Map<numbe
       const row = rows.find(({ task_id }) => task_id === id);
       const loss = curves.get(id) ?? [];
       const step = Math.max(row?.reached ?? 0, loss.at(-1)?.[0] ?? 0);
-      const { step: resumeStep = 0, lora = null, style_id: styleId = null } = row ?? {};
-      return [id, { step, resumeStep, loss, lora, styleId }];
+      const {
+        step: resumeStep = 0,
+        lora = null,
+        style_id: styleId = null,
+        heard_at: heardMs = null,
+      } = row ?? {};
+      const phase = TrainingPhase.safeParse(row?.phase).data ?? null;
+      return [id, { step, resumeStep, loss, phase, heardMs, lora, styleId }];
     }),
   );
 }

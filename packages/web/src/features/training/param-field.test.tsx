@@ -30,6 +30,7 @@ const trainer: Trainer = {
       step: 50,
     },
   ],
+  presets: [],
   available: true,
   missing: [],
   seconds_per_step: null,

@@ -16,6 +16,7 @@ const trainer: Trainer = {
   families: ['starter-paint'],
   images: { min: 2, max: 9 },
   params: [],
+  presets: [],
   available: true,
   missing: [],
   seconds_per_step: null,

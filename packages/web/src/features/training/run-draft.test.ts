@@ -32,6 +32,7 @@ const trainer: Trainer = {
     },
     { key: 'steps', type: 'integer', label: hint, hint, default: 300, min: 50, max: 1000, step: 50 },
   ],
+  presets: [],
   available: true,
   missing: [],
   seconds_per_step: null,

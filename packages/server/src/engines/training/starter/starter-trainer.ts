@@ -32,6 +32,8 @@ export class StarterTrainer implements StyleTrainer {
   };
   readonly families = [PAINT_FAMILY];
   readonly lane = 'training';
+  readonly device = 'cpu';
+  readonly presets = [];
   /** A step may take long on a busy machine. */
   readonly silenceMs = 15 * 60_000;
   readonly tries = 3;
