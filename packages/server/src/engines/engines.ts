@@ -336,7 +336,11 @@ function cannotRun(able: Serving[], refusals: Missing[][], recipe: Recipe): Stud
   return modelsMissing(able[at]?.family.label ?? recipe.family ?? '', refusals[at] ?? [], field);
 }
 
-function modelsMissing(family: Bilingual | string, missing: Missing[], field = 'family'): StudioError {
+export function modelsMissing(
+  family: Bilingual | string,
+  missing: readonly Missing[],
+  field = 'family',
+): StudioError {
   const server = missing.find((item) => item.server)?.server ?? family;
   return new StudioError('models_missing', {
     data: {

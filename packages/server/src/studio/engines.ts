@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { AnimationEngine } from '../engines/animation/animation-engine.ts';
 import type { CutOut } from '../engines/animation/frame-source.ts';
 import { ComfyEngine, serverAt } from '../engines/comfy/comfy-engine.ts';
-import { comfyFamilies, type FinishStep } from '../engines/comfy/families/index.ts';
+import { comfyFamilies, type FinishStep, models } from '../engines/comfy/families/index.ts';
 import type { ServerNodePacks } from '../engines/comfy/models/server-node-packs.ts';
 import type { Finish } from '../engines/comfy/run/finish.ts';
 import { WorkflowLibrary } from '../engines/comfy/workflows/workflow-library.ts';
@@ -52,7 +52,7 @@ export interface EngineAdapters {
   /** Replaces the built-in engines. */
   engines?: (config: Config, process: EmbeddedProcess) => Engine[];
   /** Replaces the built-in trainers. */
-  trainers?: (config: Config, log: Logger) => StyleTrainer[];
+  trainers?: (config: Config, log: Logger, comfy: ComfyEngine) => StyleTrainer[];
 }
 
 export async function openEngines(
@@ -75,7 +75,7 @@ export async function openEngines(
   const workflowsDir = path.join(config.dataDir, 'workflows');
   const workflows = new WorkflowLibrary(workflowsDir, comfy, families, onChange);
   const runs = new TrainingRuns({ db, blobs, bus, news, log, dataDir: config.dataDir });
-  const training = trainers(config, log);
+  const training = trainers(config, log, comfy);
   const turns: DeviceTurns = new Map();
   const durations = new Durations(db.read);
   const all = [
@@ -134,7 +134,7 @@ const cutOutIn =
     return png;
   };
 
-function builtInTrainers(config: Config, log: Logger): StyleTrainer[] {
+function builtInTrainers(config: Config, log: Logger, comfy: ComfyEngine): StyleTrainer[] {
   const process = new EmbeddedProcess({
     entry: config.embeddedEntry,
     idleMs: TRAINER_IDLE_MS,
@@ -143,5 +143,6 @@ function builtInTrainers(config: Config, log: Logger): StyleTrainer[] {
     niceness: constants.priority.PRIORITY_LOW,
     log,
   });
-  return [new StarterTrainer({ modelsDir: config.modelsDir, process })];
+  const starter = new StarterTrainer({ modelsDir: config.modelsDir, process });
+  return [starter, comfy.trainer(models(config.flux))];
 }

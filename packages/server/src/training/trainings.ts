@@ -12,6 +12,7 @@ import {
 import { frozenSet } from '../datasets/versions.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
+import { modelsMissing } from '../engines/engines.ts';
 import { RUN_LOG } from '../engines/run-files.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
 import type { BlobStat, Blobs } from '../storage/blobs.ts';
@@ -55,6 +56,8 @@ export class Trainings {
   async train(caller: Caller, request: TrainingRequest): Promise<Training> {
     const trainer = this.#trainer(request.trainer);
     const params = trainingParams(trainer, request.params);
+    const missing = trainer.missingFor?.(params) ?? [];
+    if (missing.length > 0) throw modelsMissing(trainer.label, missing, 'params');
     const { keep, ...pictures } = await this.#pictures(caller, request);
     const { min, max } = trainer.images;
     const count = pictures.images.length;

@@ -259,6 +259,9 @@ export class FakeComfy {
       }
       case 'GET /experiment':
         return this.listModels(path, response);
+      case 'GET /models':
+        this.listFolders();
+        return json(response, 200, this.loraLists()[0] ?? []);
       case 'POST /free':
         queue.freed.push(JSON.parse(request.body.toString()));
         return answer(response, 200);
@@ -298,6 +301,7 @@ export class FakeComfy {
       return json(response, 400, { error: { type: 'invalid_prompt_id', message: 'Invalid prompt_id' } });
     const number = this.queue.nextNumber(front === true);
     const { refuse } = this.faults;
+    this.listFolders();
     if (refuse) return json(response, 400, refusedWith(prompt, refuse));
     const checked = check(prompt as FakeGraph, this.objectInfo, (name) => this.files.has(`input/${name}`));
     if ('error' in checked) return json(response, 400, { error: checked.error, node_errors: {} });
@@ -371,6 +375,19 @@ export class FakeComfy {
   /** A LoRA in the output folder is listed from then on. */
   private listLora(file: string): void {
     for (const list of this.loraLists()) if (!list.includes(file)) list.push(file);
+  }
+
+  /** Folders of pictures and LoRAs that a prompt saved are listed at once. */
+  private listFolders(): void {
+    const folders = new Set<string>();
+    for (const key of this.files.keys()) {
+      const [, folder] = /^input\/(.+)\/[^/]+$/.exec(key) ?? [];
+      if (folder) folders.add(folder);
+      const [, lora] = /^output\/loras\/(.*)$/.exec(key) ?? [];
+      if (lora) this.listLora(lora);
+    }
+    const [, list] = this.objectInfo.LoadImageTextDataSetFromFolder?.input.required?.folder ?? [];
+    if (list) (list as { options: string[] }).options = [...folders];
   }
 
   private loraLists(): string[][] {

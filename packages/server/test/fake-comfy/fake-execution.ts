@@ -7,6 +7,7 @@ import { film, filmEnding } from './fake-film.ts';
 import { batchOf, cacheKey, type FakeGraph, inOrder } from './fake-graph.ts';
 import { hasAlpha, paint, paintPreview, sizeOf } from './fake-picture.ts';
 import type { FakeSockets } from './fake-sockets.ts';
+import { trainedLora } from './fake-trained-lora.ts';
 
 export interface FakePrompt {
   number: number;
@@ -93,7 +94,7 @@ export class FakeExecution {
       const isOutput = this.prompt.outputs.includes(id);
       const images = cached ?? (isOutput ? await this.save(id) : []);
       this.kept.set(this.key(id), images);
-      if (isOutput && !this.world.faults.noOutput) this.output(id, images);
+      if (isOutput && !this.world.faults.noOutput && this.type(id) !== 'SaveLoRA') this.output(id, images);
     }
     return SUCCESS;
   }
@@ -140,10 +141,19 @@ export class FakeExecution {
 
   /** As many as the batch it is given. */
   private async save(id: string): Promise<FakeImage[]> {
+    if (this.type(id) === 'SaveLoRA') return this.saveLora(id);
     const images: FakeImage[] = [];
     const count = filmEnding(this.type(id)) ? 1 : batchOf(this.prompt.graph, id);
     for (let nth = 0; nth < count; nth += 1) images.push(await this.saveOne(id, nth));
     return images;
+  }
+
+  /** In the folder where LoRAs are listed; the history says nothing of it. */
+  private saveLora(id: string): FakeImage[] {
+    const prefix = String(this.prompt.graph[id]?.inputs.prefix);
+    const size = { width: 0, height: 0 };
+    this.world.files.set(`output/${prefix}_00001_.safetensors`, { bytes: trainedLora(), ...size });
+    return [];
   }
 
   private async saveOne(id: string, nth: number): Promise<FakeImage> {
@@ -248,4 +258,6 @@ const WORKING_NODES = new Set([
   'ImageUpscaleWithModel',
   'CannyEdgePreprocessor',
   'SamplerCustomAdvanced',
+  'TrainLoraNode',
+  'TextGenerate',
 ]);

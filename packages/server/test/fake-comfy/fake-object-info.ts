@@ -4,6 +4,7 @@
  */
 import newer from '../../src/engines/comfy/fixtures/object-info-0.33.json' with { type: 'json' };
 import recorded from './object-info.golden.json' with { type: 'json' };
+import training from './training-nodes-0.33.json' with { type: 'json' };
 
 export interface FakeNodeInfo {
   input: {
@@ -20,6 +21,12 @@ export type FakeObjectInfo = Record<string, FakeNodeInfo>;
 
 /** A ComfyUI 0.33 with a file of every newer model, also for videos. */
 export const newerObjectInfo = (): FakeObjectInfo => structuredClone(newer) as unknown as FakeObjectInfo;
+
+/** The same with the nodes that train and that write text. */
+export const trainingObjectInfo = (): FakeObjectInfo => ({
+  ...newerObjectInfo(),
+  ...(structuredClone(training) as unknown as FakeObjectInfo),
+});
 
 /** File names by the loader input that lists them. */
 export type FakeModels = Record<string, string[]>;

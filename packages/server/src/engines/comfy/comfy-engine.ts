@@ -18,6 +18,7 @@ import { canvasOf, ofCanvas } from '../repaint/canvas.ts';
 import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import { type ComfyFamily, specOn } from './families/family.ts';
 import { guardedFamily } from './families/guarded-family.ts';
+import type { Model } from './families/model.ts';
 import type { ComfyServerConfig } from './link/client-address.ts';
 import { ServerModelFiles } from './models/server-model-files.ts';
 import { missingClasses, ServerNodePacks } from './models/server-node-packs.ts';
@@ -31,6 +32,7 @@ import { modelsOf, type ServerInfo } from './server-info.ts';
 import { awayMissing, leastMissing, noServer, onServer, serverHealth } from './servers/health.ts';
 import { ComfyPool, type Member } from './servers/pool.ts';
 import type { ComfyLog } from './servers/server.ts';
+import { ComfyTrainer } from './training/comfy-trainer.ts';
 
 export { type ComfyServerConfig, serverAt } from './link/client-address.ts';
 
@@ -125,6 +127,11 @@ export class ComfyEngine implements Engine {
       const classes = missingClasses(this.#known, server.info);
       if (classes.length > 0) server.inBackground(server.findPacks(classes));
     }
+  }
+
+  /** Trains on its servers. */
+  trainer(models: readonly Model[]): ComfyTrainer {
+    return new ComfyTrainer({ pool: this.#pool, models, timing: this.#timing });
   }
 
   servers(): ComfyServerConfig[] {

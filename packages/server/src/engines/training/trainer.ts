@@ -99,6 +99,8 @@ export interface StyleTrainer {
   readonly tries: number;
   /** What it needs and lacks, as last looked up; empty: it can train. */
   missing(): Missing[];
+  /** What it lacks for these parameters; absent: nothing beyond `missing`. */
+  missingFor?(params: TrainingParams): Missing[];
   /** Looks up again what is installed. Takes seconds at most and never fails. */
   refresh?(): Promise<void>;
   /** Number of steps of a run with these parameters and so many pictures. */

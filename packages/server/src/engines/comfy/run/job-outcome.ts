@@ -16,7 +16,7 @@ export function resultFiles(
   entry: HistoryEntry,
   outputNodes: readonly string[],
 ): ResultFile[] {
-  if (entry.status && entry.status.status_str !== 'success') throw failure(server, entry);
+  if (entry.status && entry.status.status_str !== 'success') throw failureOf(server, entry);
   const all = outputNodes.flatMap((node) => {
     const files = (Object.hasOwn(entry.outputs, node) ? entry.outputs[node] : null) ?? [];
     return files.map((file) => ({ file, node }));
@@ -44,7 +44,7 @@ export const noImage = (server: ServerName, cause?: unknown): StudioError =>
   new StudioError('no_image', { data: { engine: server.name }, cause });
 
 /** An interrupted prompt counts as an error too; the last message distinguishes the two. */
-function failure(server: ServerName, entry: HistoryEntry): StudioError {
+export function failureOf(server: ServerName, entry: HistoryEntry): StudioError {
   const messages = entry.status?.messages ?? [];
   const error = messages.findLast(([type]) => type === 'execution_error');
   if (error) return nodeFailed(server, error[1]);

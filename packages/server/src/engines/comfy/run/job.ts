@@ -13,7 +13,7 @@ import type { ComfyClient, ComfyQueue } from '../link/client.ts';
 import { jobLost } from '../link/client-errors.ts';
 import { connectionRefused } from '../link/client-http.ts';
 import type { HistoryEntry } from '../link/client-shapes.ts';
-import type { ComfyMessage } from '../link/socket-messages.ts';
+import type { ComfyMessage, NodeProgress } from '../link/socket-messages.ts';
 import { JobPause } from './job-pause.ts';
 import { JobProgress } from './job-progress.ts';
 import { JobTimeout } from './job-timeout.ts';
@@ -46,6 +46,8 @@ export interface JobHooks {
   timing: Timing;
   now(): number;
   progress(fraction: number): void;
+  /** What nodes report of themselves. */
+  ticked?(nodes: Readonly<Record<string, NodeProgress>>): void;
   /** How many prompts the server does before this one; null: it runs, or it is the next. */
   waits(behind: number | null): void;
   preview(bytes: Uint8Array, mediaType: string): void;
@@ -106,6 +108,7 @@ class Job implements JobListener {
     this.#timeout.sign();
     if (message.type === 'preview') this.#hooks.preview(message.bytes, message.mediaType);
     else this.#hooks.progress(this.#advance(message));
+    if (message.type === 'progress') this.#hooks.ticked?.(message.nodes);
     if (message.type !== 'over') return;
     this.#over = true;
     this.#pause.wake();

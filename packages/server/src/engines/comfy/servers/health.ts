@@ -115,6 +115,7 @@ function awayCure({ server, config }: Member): Bilingual {
 
 function noteOf(member: Member, waitingForServer: number): Bilingual | null {
   if (modeOf(member) !== 'enabled') return null;
+  if (member.server.link === 'ready' && member.isTaken) return trains;
   if (member.server.link === 'ready') return member.server.clientId === null ? withoutSocket : null;
   if (waitingForServer === 0) return null;
   return {
@@ -122,6 +123,11 @@ function noteOf(member: Member, waitingForServer: number): Bilingual | null {
     zh: `有 ${waitingForServer} 张图正在等待服务器恢复。`,
   };
 }
+
+const trains: Bilingual = {
+  en: 'It trains a LoRA. Pictures wait for its end, or go to another server.',
+  zh: '正在训练 LoRA。图片会等待训练结束，或改用其他服务器。',
+};
 
 const withoutSocket: Bilingual = {
   en: 'Its WebSocket cannot be opened: pictures arrive, progress and previews do not.',

@@ -7,6 +7,7 @@
  * idle. A frame that waits in the queue of a slow server is withdrawn if another would finish it sooner. Frames without
  * a slot wait here in order; while all servers that could take one are unreachable, they wait until the time-out.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Missing, type ServerMode, StudioError } from '@limner/contract';
 import type { ComfyServerConfig } from '../link/client-address.ts';
 import { engineFailed, unreachable } from '../link/client-errors.ts';
@@ -20,6 +21,8 @@ const SLOTS_PER_SERVER = 2;
 const UNKNOWN_FRAME_MS = 1_000;
 /** A server slower than this share of the fastest gets no reserved frames. */
 const MAX_SPREAD = 16;
+/** Assumed for a job that has a server for itself: any other server is sooner. */
+const TAKEN_MS = 24 * 3_600_000;
 /** Withdrawing a frame must save more than sending it again costs. */
 const RECALL_GAIN = 1.2;
 const RECALL_GAIN_MS = 100;
@@ -34,6 +37,8 @@ export interface Member {
   pace: Pace;
   /** When it started its current work, as far as known. */
   busySinceMs: number;
+  /** A long job has it for itself, or waits for its last frames; no frame is sent to it. */
+  isTaken: boolean;
 }
 
 /** A frame's needs. */
@@ -47,6 +52,13 @@ export interface Need {
   waiting(): void;
   /** How many prompts come before it while it waits; 0: no server that could take it is reachable. */
   waits(behind: number): void;
+}
+
+/** What a long job needs. */
+export interface WholeNeed {
+  able(info: ServerInfo): boolean;
+  signal: AbortSignal;
+  waiting(): void;
 }
 
 export interface Slot {
@@ -111,6 +123,7 @@ export class ComfyPool {
         warmKey: null,
         pace: new Pace(),
         busySinceMs: 0,
+        isTaken: false,
       });
     }
     this.#changed();
@@ -162,6 +175,44 @@ export class ComfyPool {
   /** A slot on this server regardless of its queue, because the frame's prompt is already there. */
   adopt(member: Member): Slot {
     return this.#occupy(member, () => {});
+  }
+
+  /**
+   * A server without our frames, for a long job alone: frames that are there end first, and others wait or go elsewhere
+   * until it is released. `waiting` is called while none is free.
+   */
+  async takeWhole({ able, signal, waiting }: WholeNeed): Promise<Slot> {
+    for (;;) {
+      signal.throwIfAborted();
+      const free = this.ready().filter(({ isTaken, server }) => !isTaken && server.info && able(server.info));
+      const member = free.toSorted((a, b) => loadOf(a) - loadOf(b))[0];
+      const slot = member && (await this.#takeWhole(member, signal, waiting));
+      if (slot) return slot;
+      waiting();
+      await pause(this.#options.timing.slotCheckMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** As `adopt`, for a long job that is there already. */
+  adoptWhole(member: Member): Slot {
+    member.isTaken = true;
+    return this.#occupy(member, () => {
+      member.isTaken = false;
+    });
+  }
+
+  /** null: it was disconnected while its frames ended. */
+  async #takeWhole(member: Member, signal: AbortSignal, waiting: () => void): Promise<Slot | null> {
+    member.isTaken = true;
+    while (member.active > 0 && !signal.aborted && this.ready().includes(member)) {
+      waiting();
+      await pause(this.#options.timing.slotCheckMs, undefined, { signal }).catch(() => undefined);
+    }
+    if (!signal.aborted && this.ready().includes(member)) return this.adoptWhole(member);
+    member.isTaken = false;
+    this.#changed();
+    signal.throwIfAborted();
+    return null;
   }
 
   /**
@@ -274,8 +325,8 @@ export class ComfyPool {
     const elapsedMs = active > 0 ? Math.min(frameMs, this.#options.now() - busySinceMs) : 0;
     return {
       server: member,
-      busyMs: ahead === 0 ? 0 : ahead * frameMs - elapsedMs,
-      freeSlots: Math.max(0, SLOTS_PER_SERVER - active),
+      busyMs: (member.isTaken ? TAKEN_MS : 0) + (ahead === 0 ? 0 : ahead * frameMs - elapsedMs),
+      freeSlots: member.isTaken ? 0 : Math.max(0, SLOTS_PER_SERVER - active),
       model: warmKey,
     };
   }
@@ -358,6 +409,8 @@ const nothingSwitchedOn = {
   en: 'no server is switched on; enable or add one in Settings',
   zh: '没有启用的服务器，请在设置中启用或添加',
 };
+
+const loadOf = ({ server, active }: Member): number => Math.max(server.remaining, active);
 
 export const modeOf = (member: Member): ServerMode => member.config.mode ?? 'enabled';
 const isDisabled = (config: ComfyServerConfig): boolean => config.mode === 'disabled';
