@@ -71,8 +71,11 @@ export default {
       { path: '^packages/server/src/engines/(?!embedded/)([^/]+)/', pathNot: TEST },
       {
         path: '^packages/server/src/engines/[^/]+/',
-        // The starter trainer trains the starter's own model.
-        pathNot: ['^packages/server/src/engines/($1|embedded|repaint|starter)/'],
+        // The starter trainer trains the starter's own model; ComfyUI has a trainer behind the training port.
+        pathNot: [
+          '^packages/server/src/engines/($1|embedded|repaint|starter)/',
+          '^packages/server/src/engines/training/trainer\\.ts$',
+        ],
       },
     ),
     never(
