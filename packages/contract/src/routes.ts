@@ -56,7 +56,14 @@ import { Settings, SettingsUpdate } from './settings.ts';
 import { CleanupPlan, CleanupQuery, CleanupRequest, StorageUse } from './storage.ts';
 import { LoraStyleQuery, Style, StyleCreate, StyleUpdate } from './style.ts';
 import { CutOut, RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts';
-import { Trainer, Training, TrainingFilter, TrainingRequest } from './training.ts';
+import {
+  EstimateRequest,
+  Trainer,
+  Training,
+  TrainingEstimate,
+  TrainingFilter,
+  TrainingRequest,
+} from './training.ts';
 import { Upload, UploadFromUrl } from './upload.ts';
 import { Delivery, DeliveryQuery, NewWebhook, Webhook, WebhookCreate, WebhookUpdate } from './webhook.ts';
 import {
@@ -796,6 +803,16 @@ export const routes = {
     body: TrainingRequest,
     status: 201,
     response: Training,
+  }),
+  estimateTraining: route({
+    method: 'POST',
+    path: '/api/training/estimate',
+    tag: 'training',
+    summary: 'Time and memory that a training would take, and where the figures come from',
+    allowed: 'user',
+    body: EstimateRequest,
+    status: 200,
+    response: TrainingEstimate,
   }),
   /** Newest first. The header `x-next-before` is as for tasks. */
   listTraining: route({

@@ -162,3 +162,25 @@ export const Trainer = z.object({
   seconds_per_step: z.number().nullable(),
 });
 export type Trainer = z.infer<typeof Trainer>;
+
+/** `POST /api/training/estimate`: what a run would take, before it is created. */
+export const EstimateRequest = z.strictObject({
+  trainer: TrainingRequest.shape.trainer,
+  params: TrainingParams.default({}),
+  /** How many it learns from. */
+  pictures: z.number().int().min(1).max(MAX_TRAINING_IMAGES),
+});
+export type EstimateRequest = z.infer<typeof EstimateRequest>;
+
+/** `from`: where a figure comes from. A figure that nobody knows is null, with its source. */
+export const TrainingEstimate = z.object({
+  trainer: z.string(),
+  family: z.string(),
+  steps: z.number().int(),
+  seconds: z.number().nullable(),
+  seconds_from: Bilingual.nullable(),
+  /** Of the graphics card, or of the machine where it has none of its own. */
+  memory_bytes: z.number().nullable(),
+  memory_from: Bilingual.nullable(),
+});
+export type TrainingEstimate = z.infer<typeof TrainingEstimate>;

@@ -18,6 +18,7 @@ const OF_NO_ROWS = [
   'readRecipe',
   'uploadFromUrl',
   'listTrainers',
+  'estimateTraining',
   'settings',
   'updateSettings',
   'planCleanup',

@@ -114,3 +114,29 @@ describe('the LoRA of a training', () => {
     expect(header.metadata).toMatchObject({ format: 'limner-starter-lora', 'modelspec.title': 'Ink' });
   });
 });
+
+describe('the estimate of a training', () => {
+  const estimate = (pictures = 3) =>
+    studio.client.call('estimateTraining', { body: { params: { steps: 50 }, pictures } });
+
+  it('is not known before the first run, and is measured after it', async () => {
+    const trainer = new ScriptedTrainer();
+    studio = await startStudio({ engines: [], trainers: [trainer] });
+    expect(await estimate()).toEqual({
+      ...{ trainer: 'scripted-lora', family: 'scripted', steps: 50 },
+      ...{ seconds: null, seconds_from: null, memory_bytes: null, memory_from: null },
+    });
+    await studio.close();
+    await trained(trainer);
+    const known = await estimate();
+    expect(known.seconds).toBeGreaterThan(0);
+    expect(known.seconds_from?.en).toBe('measured in one run here');
+  });
+
+  it('of memory says whose figure it is', async () => {
+    const trainer = Object.assign(new ScriptedTrainer('z-image'), { id: 'musubi' });
+    studio = await startStudio({ engines: [], trainers: [trainer] });
+    expect(await estimate()).toMatchObject({ memory_bytes: 12e9 });
+    expect((await estimate()).memory_from?.en).toContain("musubi-tuner's documentation");
+  });
+});

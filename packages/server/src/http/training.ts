@@ -10,6 +10,7 @@ export function trainingRoutes(
   { trainings, styles, blobs }: Pick<Desk, 'trainings' | 'styles' | 'blobs'>,
 ): void {
   bind(app, routes.train, ({ caller, body }) => trainings.train(caller, body));
+  bind(app, routes.estimateTraining, ({ body }) => trainings.estimate(body));
   bind(app, routes.getTraining, ({ caller, params }) => trainings.get(caller, params.id));
   bind(app, routes.listTrainers, () => trainings.trainers());
   bind(app, routes.listTraining, async ({ caller, query, reply }) => {

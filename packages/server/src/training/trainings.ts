@@ -2,10 +2,12 @@
 import {
   type Bilingual,
   type Caller,
+  type EstimateRequest,
   isReadableText,
   StudioError,
   type Trainer,
   type Training,
+  type TrainingEstimate,
   type TrainingImage,
   type TrainingRequest,
 } from '@limner/contract';
@@ -22,9 +24,10 @@ import { readPlan } from '../tasks/plan.ts';
 import { requestedTraining, type TrainingPictures } from '../tasks/requested-task.ts';
 import { workFolder } from '../tasks/store/removal.ts';
 import { framesOfAll } from '../tasks/store/task-list.ts';
+import { trainingEstimate } from './estimate.ts';
 import { trainingParams } from './params.ts';
 import { picturesOf } from './pictures.ts';
-import { secondsPerStep } from './speed.ts';
+import { measuredPace } from './speed.ts';
 import { progressOf } from './store/run-rows.ts';
 import { findTraining, listTrainings } from './store/training-rows.ts';
 import { toTraining } from './to-training.ts';
@@ -73,6 +76,11 @@ export class Trainings {
     return this.get(caller, id);
   }
 
+  estimate({ trainer: id, params, pictures }: EstimateRequest): Promise<TrainingEstimate> {
+    const trainer = this.#trainer(id);
+    return trainingEstimate(this.#db.read, trainer, trainingParams(trainer, params), pictures);
+  }
+
   /** `keep`: writes the version of the data set, in the transaction that creates the run. */
   async #pictures(
     caller: Caller,
@@ -119,7 +127,7 @@ export class Trainings {
         const { id, label, description, families, images, params, presets } = trainer;
         const [family = ''] = families;
         const missing = trainer.missing();
-        const seconds_per_step = await secondsPerStep(this.#db.read, trainer);
+        const seconds_per_step = (await measuredPace(this.#db.read, trainer))?.secondsPerStep ?? null;
         const available = missing.length === 0;
         return {
           id,

@@ -141,6 +141,7 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
       await park();
       return { body: await trainingBody() };
     },
+    'POST /api/training/estimate': async () => ({ body: { pictures: 8 } }),
     'GET /api/training/{id}': () => id(training()),
     'GET /loras/{file}': async () => {
       lora ??= trained();

@@ -13,6 +13,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { StyleFields } from '../../ui/form/style-fields.tsx';
 import { useSubmit } from '../../ui/form/use-submit.ts';
 import { ChosenSet } from './chosen-set.tsx';
+import { Estimate } from './estimate.tsx';
 import styles from './new-run.module.css';
 import { ParamField } from './param-field.tsx';
 import { PicturesField } from './pictures-field.tsx';
@@ -75,6 +76,7 @@ function Form({ trainer }: { trainer: Trainer }) {
           ))}
         </section>
       </div>
+      <Estimate trainer={trainer} />
       <Submit
         trainer={trainer}
         busy={sending.busy}
