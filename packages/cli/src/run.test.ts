@@ -349,6 +349,51 @@ describe('limner train', () => {
     expect(out).toEqual(['The style "Ink" is trained. Use it: limner generate "a red dragon" --style "Ink"']);
   });
 
+  it('trains from a data set with the parameters of a trainer, each as the trainer describes it', async () => {
+    const param = (key: string, type: string) => ({ key, type });
+    const trainer = {
+      ...{ id: 'comfyui', available: true },
+      params: [param('lora_rank', 'integer'), param('resolution', 'choice'), param('offloading', 'switch')],
+    };
+    const line =
+      'train start --dataset 3 --name Ink --trainer comfyui --param lora_rank=8 --param resolution=256 --param offloading=true';
+    const { exitCode, asked } = await limner(line.split(' '), {
+      'GET /api/trainers': [trainer],
+      'POST /api/training': run,
+      'GET /api/tasks/7': trained,
+      'GET /api/training/7': run,
+    });
+    expect(exitCode).toBe(EXIT.ok);
+    expect(asked.find(({ route }) => route === 'POST /api/training')?.body).toEqual({
+      ...{ style_name: 'Ink', trainer: 'comfyui', dataset: 3 },
+      params: { lora_rank: 8, resolution: '256', offloading: true },
+    });
+  });
+
+  it('takes a folder or a data set, and not both', async () => {
+    for (const args of [[], [folder, '--dataset', '3']])
+      expect((await limner(['train', 'start', ...args, '--name', 'Ink'], {})).exitCode).toBe(EXIT.usage);
+  });
+
+  it('goes on with a run and follows it', async () => {
+    const { exitCode, out, asked } = await limner(['train', 'resume', '7'], {
+      'POST /api/tasks/7/retry': trained,
+      'GET /api/tasks/7': trained,
+      'GET /api/training/7': run,
+    });
+    expect(exitCode).toBe(EXIT.ok);
+    expect(asked.map(({ route }) => route)).toContain('POST /api/tasks/7/retry');
+    expect(out.join()).toContain('The style "Ink" is trained');
+  });
+
+  it('says that a run has no log', async () => {
+    const { exitCode, err } = await limner(['train', 'log', '7'], {
+      'GET /api/training/7': { ...run, log_url: null },
+    });
+    expect(exitCode).toBe(EXIT.failed);
+    expect(err).toContain('There is no log');
+  });
+
   const uploadOf = (name: string, side: number, sha256: string) => ({
     id: name,
     url: `/uploads/${name}.png`,
@@ -416,7 +461,7 @@ describe('limner train', () => {
       'GET /api/training/7': { ...run, status: 'cancelled', step: 40, resume_step: 25 },
     });
     expect(exitCode).toBe(EXIT.failed);
-    expect(err).toContain('Resume from step 25: limner tasks retry 7');
+    expect(err).toContain('Resume from step 25: limner train resume 7');
   });
 
   it('asks nothing of the server for a folder without pictures', async () => {

@@ -292,6 +292,21 @@ const en = {
     } as Record<OutputFault['kind'], (is: string, should: string) => string>,
   },
   train: {
+    help: {
+      start: 'train a style from a folder of pictures, or from a data set',
+      dataset: 'id of a data set, in place of a folder',
+      trainer: 'id of a trainer, see `limner train trainers` (default: the best that is here)',
+      param: 'a parameter of the trainer, such as family=z-image; may be repeated',
+      list: 'list trainings, the newest first',
+      trainers: 'list trainers with what they train, and what is missing',
+      watch: 'follow a training to its end; Ctrl+C cancels it',
+      log: 'print what the program of a training wrote',
+      cancel: 'stop a training; its last checkpoint is kept',
+      resume: 'go on with a training from its last checkpoint, and follow it',
+    },
+    folderOrSet: 'Name a folder of pictures, or a data set with --dataset.',
+    badParam: (text: string) => `--param takes key=value, not "${text}".`,
+    noLog: 'There is no log: its trainer runs no program here, or the training is completed.',
     sending: 'uploading pictures',
     captions: (found: number, pictures: number) => `Captions: ${found} of ${pictures} pictures`,
     captionsAlone: (names: string[]) => `Caption files without a picture: ${names.join(', ')}`,
@@ -300,7 +315,10 @@ const en = {
     step: (step: number, steps: number) => `step ${step} of ${steps}`,
     trained: (name: string) =>
       `The style "${name}" is trained. Use it: limner generate "a red dragon" --style "${name}"`,
-    resume: (id: number, step: number) => `Resume from step ${step}: limner tasks retry ${id}`,
+    resume: (id: number, step: number) =>
+      step > 0
+        ? `Resume from step ${step}: limner train resume ${id}`
+        : `Train again: limner train resume ${id}`,
   },
   family: {
     available: 'available',
@@ -867,6 +885,21 @@ const zh: Words = {
     },
   },
   train: {
+    help: {
+      start: '用图片文件夹或数据集训练风格',
+      dataset: '数据集编号，代替文件夹',
+      trainer: '训练器编号，见 `limner train trainers`（默认：本机最合适的）',
+      param: '训练器的参数，例如 family=z-image；可多次指定',
+      list: '列出训练，最新的在前',
+      trainers: '列出训练器、可训练的模型以及缺少的内容',
+      watch: '跟踪训练直到结束；按 Ctrl+C 取消',
+      log: '显示训练程序的输出',
+      cancel: '停止训练；保留最后的检查点',
+      resume: '从最后的检查点继续训练并跟踪进度',
+    },
+    folderOrSet: '请指定图片文件夹，或用 --dataset 指定数据集。',
+    badParam: (text: string) => `--param 的格式为 key=value，而不是“${text}”。`,
+    noLog: '没有日志：该训练器不在本机运行程序，或训练已完成。',
     sending: '正在上传图片',
     captions: (found: number, pictures: number) => `图片说明：${pictures} 张图片中有 ${found} 张`,
     captionsAlone: (names: string[]) => `没有同名图片的说明文件：${names.join('、')}`,
@@ -875,7 +908,8 @@ const zh: Words = {
     step: (step: number, steps: number) => `第 ${step} / ${steps} 步`,
     trained: (name: string) =>
       `风格「${name}」训练完成。使用方法：limner generate "红色的龙" --style "${name}"`,
-    resume: (id: number, step: number) => `从第 ${step} 步继续：limner tasks retry ${id}`,
+    resume: (id: number, step: number) =>
+      step > 0 ? `从第 ${step} 步继续：limner train resume ${id}` : `重新训练：limner train resume ${id}`,
   },
   family: {
     available: '可用',

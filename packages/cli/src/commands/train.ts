@@ -1,15 +1,19 @@
-import { type Training, type TrainingInput, type TrainingPicture, trainingNotices } from '@limner/contract';
+import {
+  type TrainingInput,
+  type TrainingParams,
+  type TrainingPicture,
+  trainingNotices,
+} from '@limner/contract';
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
-import { follow } from '../follow.ts';
-import { decimal, oneOf, wholeNumber } from '../options.ts';
+import { decimal, each, oneOf, wholeNumber } from '../options.ts';
 import { Progress } from '../progress.ts';
 import { sentenceOf } from '../sentence.ts';
 import { readTrainingFolder, type TrainingFolder } from '../training-folder.ts';
 import { uploaded } from '../upload.ts';
-import { exitCodeOfTask, printOutcome } from '../work.ts';
+import { addTrainings, watch } from './trainings.ts';
 
 type Images = NonNullable<TrainingInput['images']>;
 
@@ -17,51 +21,58 @@ interface TrainOptions {
   name: string;
   type?: 'ui' | 'vfx';
   trigger?: string;
+  trainer?: string;
+  dataset?: number;
+  param?: string[];
   steps?: number;
   learningRate?: number;
   json?: boolean;
 }
 
 export function addTrain(program: Command, context: Context, done: (code: ExitCode) => void): void {
-  const { help } = context.words;
-  program
-    .command('train')
-    .description(help.train)
-    .argument('<folder>', help.trainFolder)
+  const { words } = context;
+  const { help } = words;
+  const train = program.command('train').description(help.train);
+  train
+    .command('start', { isDefault: true })
+    .description(words.train.help.start)
+    .argument('[folder]', help.trainFolder)
     .requiredOption('--name <name>', help.styleName)
-    .option('--type <type>', help.styleType, oneOf(context.words, '--type', ['ui', 'vfx']))
+    .option('--type <type>', help.styleType, oneOf(words, '--type', ['ui', 'vfx']))
     .option('--trigger <words>', help.trigger)
-    .option('--steps <n>', help.steps, wholeNumber(context.words, '--steps', 1, 1_000_000))
-    .option('--learning-rate <n>', help.learningRate, decimal(context.words, '--learning-rate'))
+    .option(
+      '--dataset <id>',
+      words.train.help.dataset,
+      wholeNumber(words, '--dataset', 1, Number.MAX_SAFE_INTEGER),
+    )
+    .option('--trainer <id>', words.train.help.trainer)
+    .option('--param <key=value>', words.train.help.param, each(String))
+    .option('--steps <n>', help.steps, wholeNumber(words, '--steps', 1, 1_000_000))
+    .option('--learning-rate <n>', help.learningRate, decimal(words, '--learning-rate'))
     .option('--json', help.json)
-    .action(async (folder: string, options: TrainOptions) => done(await train(folder, options, context)));
+    .action(async (folder: string | undefined, options: TrainOptions) =>
+      done(await start(folder, options, context)),
+    );
+  addTrainings(train, context, done);
 }
 
-async function train(folder: string, options: TrainOptions, context: Context): Promise<ExitCode> {
+async function start(folder: string | undefined, options: TrainOptions, context: Context): Promise<ExitCode> {
   const { words, terminal, language } = context;
-  const found = await readTrainingFolder(folder, words, language);
+  if ((folder === undefined) === (options.dataset === undefined))
+    throw new CliError(words.train.folderOrSet, EXIT.usage);
+  const found = folder === undefined ? null : await readTrainingFolder(folder, words, language);
   return context.withServer(async (connection) => {
-    const progress = new Progress(terminal);
-    progress.say(words.train.captions(found.captioned, found.pictures.length));
-    if (found.alone.length > 0) progress.say(words.train.captionsAlone(found.alone));
-    const images = await send(found, progress, context, connection);
-    const run = await connection.client.call('train', { body: requestOf(images, options) });
-    progress.say(words.train.made(run.id, images.length, run.steps));
-    const label = ({ progress: fraction }: { progress: number }) =>
-      words.train.step(Math.round(fraction * run.steps), run.steps);
     const { client } = connection;
-    const task = await follow(run.id, {
-      client,
-      words,
-      progress,
-      terminal,
-      label,
-      onPicture: async () => {},
-    });
-    printOutcome(task, context, progress);
-    const ended = await client.call('getTraining', { params: { id: run.id } });
-    printStyle(ended, context, options.json ?? false);
-    return exitCodeOfTask(task, terminal.interrupted);
+    const progress = new Progress(terminal);
+    if (found) progress.say(words.train.captions(found.captioned, found.pictures.length));
+    if (found && found.alone.length > 0) progress.say(words.train.captionsAlone(found.alone));
+    const learnt = found
+      ? { images: await send(found, progress, context, connection) }
+      : { dataset: options.dataset };
+    const params = await paramsOf(options, words, connection);
+    const run = await client.call('train', { body: { ...requestOf(options), ...learnt, params } });
+    progress.say(words.train.made(run.id, run.images?.length ?? learnt.images?.length ?? 0, run.steps));
+    return watch(run.id, connection, context, options);
   });
 }
 
@@ -86,19 +97,31 @@ async function send(
   return images;
 }
 
-const requestOf = (images: Images, options: TrainOptions): TrainingInput => ({
+const requestOf = (options: TrainOptions) => ({
   style_name: options.name,
   style_type: options.type,
   trigger_words: options.trigger,
-  images,
-  params: {
-    ...(options.steps === undefined ? {} : { steps: options.steps }),
-    ...(options.learningRate === undefined ? {} : { learning_rate: options.learningRate }),
-  },
+  trainer: options.trainer,
 });
 
-function printStyle(run: Training, { words, terminal }: Context, json: boolean): void {
-  if (json) terminal.out(JSON.stringify(run, null, 2));
-  else if (run.status === 'completed') terminal.out(words.train.trained(run.style_name));
-  else if (run.resume_step > 0) terminal.err.write(`${words.train.resume(run.id, run.resume_step)}\n`);
+/** Read as the trainer describes them; it checks them. */
+async function paramsOf(
+  { param = [], steps, learningRate, trainer: id }: TrainOptions,
+  words: Context['words'],
+  { client }: Connection,
+): Promise<TrainingParams> {
+  const trainers = param.length > 0 ? await client.call('listTrainers', {}) : [];
+  const trainer = trainers.find((each) => (id === undefined ? each.available : each.id === id));
+  const named = param.map((text) => {
+    const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (key === '') throw new CliError(words.train.badParam(text), EXIT.usage);
+    const type = trainer?.params.find((each) => each.key === key)?.type;
+    if (type === 'switch') return [key, value === 'true'] as const;
+    return [key, type === 'number' || type === 'integer' ? Number(value) : value] as const;
+  });
+  return {
+    ...Object.fromEntries(named),
+    ...(steps === undefined ? {} : { steps }),
+    ...(learningRate === undefined ? {} : { learning_rate: learningRate }),
+  };
 }
