@@ -249,8 +249,8 @@ export const ERRORS = {
   ),
   captioner_missing: entry(
     422,
-    'No model that describes pictures is configured. Set CAPTION_URL and CAPTION_MODEL to an endpoint that speaks OpenAI chat completions and reads pictures.',
-    '没有配置能描述图片的模型。请将 CAPTION_URL 和 CAPTION_MODEL 设为兼容 OpenAI chat completions 且能读图的接口。',
+    'No model that describes pictures is here. Set CAPTION_URL and CAPTION_MODEL to an endpoint that speaks OpenAI chat completions and reads pictures, or add Qwen3-VL to the text encoders of a ComfyUI server (0.33 or newer).',
+    '没有能描述图片的模型。请将 CAPTION_URL 和 CAPTION_MODEL 设为兼容 OpenAI chat completions 且能读图的接口，或在 ComfyUI 服务器（0.33 或更高版本）的文本编码器中添加 Qwen3-VL。',
   ),
   captioner_failed: transient(
     502,

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { addFile, codeOf, endedWork, outcomes, png } from './dataset-client.ts';
+import { FakeComfy } from './fake-comfy/fake-comfy.ts';
+import { trainingObjectInfo } from './fake-comfy/fake-object-info.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
 let studio: TestStudio | undefined;
@@ -73,6 +75,34 @@ describe('captions of a model', () => {
     expect(asked[0]?.body.messages[0]?.content[1]?.image_url?.url).toMatch(/^data:image\/jpeg;base64,/);
     expect(JSON.stringify(ended)).not.toContain('secret');
   });
+
+  it('are written by a ComfyUI server that has a text encoder which sees', async () => {
+    const comfy = await FakeComfy.start({ nodes: trainingObjectInfo(), faults: { newer: true } });
+    try {
+      const { client, id } = await start({ COMFYUI_URL: comfy.url });
+      const model = async () => (await client.call('getCaptioner', {})).model;
+      await expect.poll(model, { timeout: 20_000 }).toMatch(/^qwen3vl_4b_fp8_scaled\.safetensors \(/);
+      comfy.faults.description = ' a cat\non a mat ';
+      const write = () => client.call('writeDatasetCaptions', { params: { id }, body: {} });
+      expect(outcomes(await endedWork(client, await write()))).toEqual({
+        '1.png': 'captioned',
+        '2.png': 'captioned',
+      });
+      const { items } = await client.call('getDataset', { params: { id } });
+      expect(items.map(({ caption }) => caption)).toEqual(['a cat on a mat', 'a cat on a mat']);
+      const [graph] = [...comfy.queue.executedGraphs.keys()];
+      expect(graph).toContain('"type":"stable_diffusion"');
+
+      // An empty answer is no caption.
+      comfy.faults.description = '<think>what?</think>';
+      await addFile(client, id, await png(3), '3.png');
+      expect(outcomes(await endedWork(client, await write()))).toEqual({ '3.png': 'captioner_failed' });
+    } finally {
+      await studio?.close();
+      studio = undefined;
+      await comfy.close();
+    }
+  }, 60_000);
 
   it('need a model, which the refusal says how to set', async () => {
     const { client, id } = await start();

@@ -1,105 +1,58 @@
 /**
- * Captions from a model that the operator has configured, over OpenAI's chat completions with a picture as a data address.
- * Pictures are sent to this address only, and only when a user asks.
+ * Captions of pictures, by the first model that is there: the endpoint that the operator has configured, or a ComfyUI
+ * server that has one. Pictures are sent nowhere else, and only when a user asks. Nothing is made up: a model that says
+ * nothing has failed.
  */
-import { isReadableText, MAX_CAPTION_CHARS, StudioError } from '@limner/contract';
+import { type Bilingual, isReadableText, MAX_CAPTION_CHARS, StudioError } from '@limner/contract';
+import type { Describer } from '../engines/describer.ts';
 import { withinMemory } from '../images/pixel-gate.ts';
 import { loadSharp } from '../images/sharp.ts';
-import { unreachable } from '../net/guarded-agent.ts';
-
-export interface CaptionerOptions {
-  /** Ends before `/chat/completions`, for example `http://127.0.0.1:1234/v1`. */
-  url: string;
-  key: string | null;
-  model: string;
-}
 
 /** Models scale larger pictures down themselves. */
 const SENT_PX = 1024;
-const ANSWER_MS = 120_000;
-const ANSWER_TOKENS = 300;
 
 const ASKED =
   'Describe this picture for training an image model, in one line of at most 60 words. Name what is shown: subject, pose, clothing, ' +
   'setting, light. Do not mention the style, the medium or the quality, and do not begin with "the image". Answer with the description alone.';
 
 export class Captioner {
-  readonly #options: CaptionerOptions;
+  readonly #describers: readonly Describer[];
 
-  constructor(options: CaptionerOptions) {
-    this.#options = options;
+  /** The preferred first. */
+  constructor(describers: readonly Describer[]) {
+    this.#describers = describers;
   }
 
-  get model(): string {
-    return this.#options.model;
+  /** null: none is there. */
+  get model(): string | null {
+    return this.#describer?.model ?? null;
   }
 
-  /** @throws StudioError `captioner_failed`, the signal's reason */
+  get #describer(): Describer | undefined {
+    return this.#describers.find(({ model }) => model !== null);
+  }
+
+  /** @throws StudioError `captioner_missing`, `captioner_failed`, one of the model's server, the signal's reason */
   async describe(picture: Buffer, pixels: number, signal: AbortSignal): Promise<string> {
-    const { url, key, model } = this.#options;
-    const image = await small(picture, pixels);
-    const body = {
-      model,
-      max_tokens: ANSWER_TOKENS,
-      temperature: 0.2,
-      messages: [
-        {
-          role: 'user',
-          content: [
-            { type: 'text', text: ASKED },
-            { type: 'image_url', image_url: { url: `data:image/jpeg;base64,${image.toString('base64')}` } },
-          ],
-        },
-      ],
-    };
-    const answer = await fetch(`${url.replace(/\/$/, '')}/chat/completions`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-      },
-      body: JSON.stringify(body),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
-      redirect: 'error',
-    }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      const reason = unreachable((error as Error).cause ?? error);
-      throw this.#failed(
-        reason instanceof Error ? { en: reason.message, zh: reason.message } : reason,
-        error,
-      );
-    });
-    return this.#caption(await this.#text(answer));
-  }
-
-  async #text(answer: Response): Promise<string> {
-    if (!answer.ok) {
-      await answer.body?.cancel();
-      const { status } = answer;
-      throw this.#failed({ en: `it answered ${status}`, zh: `对方返回 ${status}` });
-    }
-    const json = (await answer.json().catch(() => null)) as {
-      choices?: { message?: { content?: unknown } }[];
-    } | null;
-    const content = json?.choices?.[0]?.message?.content;
-    if (typeof content !== 'string' || content.trim() === '')
-      throw this.#failed({ en: 'its answer has no text', zh: '回答中没有文字' });
-    return content;
-  }
-
-  /** Models that think aloud do so before the answer. */
-  #caption(text: string): string {
-    const said = text.replace(/<think>[\s\S]*?<\/think>/g, '').replace(/\s+/g, ' ');
-    const caption = said.trim().slice(0, MAX_CAPTION_CHARS);
-    if (isReadableText(caption) && caption !== '') return caption;
-    throw this.#failed({ en: 'its answer is not readable text', zh: '回答不是可读的文字' });
-  }
-
-  #failed(reason: { en: string; zh: string }, cause?: unknown): StudioError {
-    const { host } = new URL(this.#options.url);
-    return new StudioError('captioner_failed', { data: { host, reason }, cause });
+    const describer = this.#describer;
+    if (!describer) throw new StudioError('captioner_missing');
+    const jpeg = await small(picture, pixels);
+    return caption(await describer.describe(jpeg, ASKED, signal), describer.host);
   }
 }
+
+/** Models that think aloud do so before the answer. */
+function caption(text: string, host: string): string {
+  const said = text.replace(/<think>[\s\S]*?<\/think>/g, '').replace(/\s+/g, ' ');
+  const short = said.trim().slice(0, MAX_CAPTION_CHARS);
+  if (short === '') throw failed(host, { en: 'its answer has no text', zh: '回答中没有文字' });
+  if (!isReadableText(short))
+    throw failed(host, { en: 'its answer is not readable text', zh: '回答不是可读的文字' });
+  return short;
+}
+
+const failed = (host: string, reason: Bilingual): StudioError =>
+  new StudioError('captioner_failed', { data: { host, reason } });
 
 const small = (picture: Buffer, pixels: number): Promise<Buffer> =>
   withinMemory(pixels, async () => {

@@ -1,4 +1,4 @@
-/** Lets the configured model write captions of a data set, one picture after the other. */
+/** Lets a model write captions of a data set, one picture after the other. */
 import { type Caller, type DatasetWork, StudioError, type WriteCaptions } from '@limner/contract';
 import type { Database } from '../db/database.ts';
 import type { Blobs } from '../storage/blobs.ts';
@@ -18,8 +18,7 @@ export interface WrittenCaptionsOptions {
   blobs: Blobs;
   setPictures: SetPictures;
   works: DatasetWorks;
-  /** null: none is configured. */
-  captioner: Captioner | null;
+  captioner: Captioner;
 }
 
 export class WrittenCaptions {
@@ -30,14 +29,14 @@ export class WrittenCaptions {
   }
 
   get model(): string | null {
-    return this.#options.captioner?.model ?? null;
+    return this.#options.captioner.model;
   }
 
   /** @throws StudioError `captioner_missing`, `dataset_not_found` */
   async begin(caller: Caller, set: number, { pictures }: WriteCaptions): Promise<DatasetWork> {
     const { db, setPictures, works, captioner } = this.#options;
     await setPictures.refuseUnknown(caller, set);
-    if (!captioner) throw new StudioError('captioner_missing');
+    if (captioner.model === null) throw new StudioError('captioner_missing');
     const chosen = pictures && new Set(pictures);
     const all = await picturesOfSet(caller, db.read, set);
     const wanted = all.filter(({ id, caption }) => (chosen ? chosen.has(id) : caption === ''));

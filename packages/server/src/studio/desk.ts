@@ -1,5 +1,6 @@
 /** Opens what the HTTP server and its sockets need. */
 import path from 'node:path';
+import { CaptionEndpoint } from '../datasets/caption-endpoint.ts';
 import { Captioner } from '../datasets/captioner.ts';
 import { Datasets } from '../datasets/datasets.ts';
 import { DatasetFolders } from '../datasets/folders.ts';
@@ -58,8 +59,7 @@ export interface Desk
   styles: Styles;
   loraStyles: LoraStyles;
   trainings: Trainings;
-  /** null: none is configured. */
-  captioner: Captioner | null;
+  captioner: Captioner;
   datasets: Datasets;
   datasetImports: DatasetImports;
   datasetWorks: DatasetWorks;
@@ -88,7 +88,10 @@ export async function openDesk(
   const styles = new Styles(db, blobs, bus);
   await styles.ensureBase();
   const pictures = new Pictures(db.read);
-  const captioner = config.captioner && new Captioner(config.captioner);
+  const captioner = new Captioner([
+    ...(config.captioner ? [new CaptionEndpoint(config.captioner)] : []),
+    opened.describer,
+  ]);
   const incomingDir = path.join(config.dataDir, '.tmp', 'incoming');
   const uploads = new Uploads({
     db,

@@ -11,6 +11,7 @@ import type { Finish } from '../engines/comfy/run/finish.ts';
 import { WorkflowLibrary } from '../engines/comfy/workflows/workflow-library.ts';
 import { CutoutEngine } from '../engines/cutout/cutout-engine.ts';
 import { CUTOUT, UNMIX } from '../engines/cutout/jobs.ts';
+import type { Describer } from '../engines/describer.ts';
 import { EmbeddedProcess } from '../engines/embedded/process.ts';
 import type { Engine } from '../engines/engine.ts';
 import { Engines } from '../engines/engines.ts';
@@ -46,6 +47,8 @@ export interface OpenEngines {
   downloads: ModelDownloads;
   trainers: readonly StyleTrainer[];
   runs: TrainingRuns;
+  /** Of the ComfyUI servers. */
+  describer: Describer;
 }
 
 export interface EngineAdapters {
@@ -92,8 +95,19 @@ export async function openEngines(
   const downloads = new ModelDownloads(db, bus, comfy.models);
   await downloads.load();
   if (!shared.isAlone) followOthers(shared, [servers, workflows, downloads], closings);
-  const { models, packs } = comfy;
-  return { engines, durations, servers, workflows, models, packs, downloads, trainers: training, runs };
+  const { models, packs, describer } = comfy;
+  return {
+    engines,
+    durations,
+    servers,
+    workflows,
+    models,
+    packs,
+    downloads,
+    trainers: training,
+    runs,
+    describer,
+  };
 }
 
 /** Applies changes of servers and workflows by other processes: at once after a bus message, otherwise after a few seconds. */

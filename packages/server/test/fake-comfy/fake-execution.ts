@@ -58,7 +58,8 @@ const SUCCESS: Ending = { type: 'execution_success', data: {} };
 
 export class FakeExecution {
   readonly kept = new Map<string, FakeImage[]>();
-  private readonly outputs: Record<string, { images: FakeImage[]; animated?: true[] }> = {};
+  private readonly outputs: Record<string, { images: FakeImage[]; animated?: true[] } | { text: string[] }> =
+    {};
   private readonly messages: Message[] = [];
   private readonly states: Record<string, object> = {};
   private readonly executed: string[] = [];
@@ -142,6 +143,7 @@ export class FakeExecution {
   /** As many as the batch it is given. */
   private async save(id: string): Promise<FakeImage[]> {
     if (this.type(id) === 'SaveLoRA') return this.saveLora(id);
+    if (this.type(id) === 'PreviewAny') return [];
     const images: FakeImage[] = [];
     const count = filmEnding(this.type(id)) ? 1 : batchOf(this.prompt.graph, id);
     for (let nth = 0; nth < count; nth += 1) images.push(await this.saveOne(id, nth));
@@ -177,6 +179,10 @@ export class FakeExecution {
   }
 
   private output(id: string, images: FakeImage[]): void {
+    if (this.type(id) === 'PreviewAny') {
+      this.outputs[id] = { text: [this.world.faults.description] };
+      return;
+    }
     const output = filmEnding(this.type(id)) ? { images, animated: [true as const] } : { images };
     this.outputs[id] = output;
     this.send('executed', { node: id, display_node: id, output });

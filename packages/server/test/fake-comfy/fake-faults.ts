@@ -32,6 +32,8 @@ export interface FakeFaults {
   /** Prompts, counted from 1 in the order they begin, that run out of memory. */
   outOfMemoryAt: number[];
   /** A node class that fails when it is run; with a ValueError unless another type is named. */
+  /** What its text node says of a picture. */
+  description: string;
   failingNode: { classType: string; message: string; type?: string } | null;
   /** Succeeds without a file. */
   noOutput: boolean;
@@ -69,6 +71,7 @@ export const noFaults = (): FakeFaults => ({
   breakAnswers: 0,
   refuse: null,
   outOfMemoryAt: [],
+  description: 'a disc',
   failingNode: null,
   noOutput: false,
   filmFiller: 0,

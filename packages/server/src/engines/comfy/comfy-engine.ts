@@ -16,6 +16,7 @@ import type { Engine, EngineOutput, FrameContext } from '../engine.ts';
 import { paintingLanes, USUAL_TRIES } from '../policy.ts';
 import { canvasOf, ofCanvas } from '../repaint/canvas.ts';
 import { familyNotFound, unknownFamily } from '../unknown-family.ts';
+import { ComfyDescriber } from './captions/comfy-describer.ts';
 import { type ComfyFamily, specOn } from './families/family.ts';
 import { guardedFamily } from './families/guarded-family.ts';
 import type { Model } from './families/model.ts';
@@ -127,6 +128,10 @@ export class ComfyEngine implements Engine {
       const classes = missingClasses(this.#known, server.info);
       if (classes.length > 0) server.inBackground(server.findPacks(classes));
     }
+  }
+
+  get describer(): ComfyDescriber {
+    return new ComfyDescriber(this.#pool, this.#timing);
   }
 
   /** Trains on its servers. */

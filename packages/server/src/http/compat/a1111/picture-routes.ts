@@ -55,10 +55,12 @@ export function pictureRoutes(app: FastifyInstance, desk: DialectDesk, own: OwnT
     app,
     { ...routes.interrogate, bodyLimitBytes: room(1) },
     {
-      read: async (call) => desk.captioner && kept(call, call.body.image ?? '', 'image'),
+      read: async (call) =>
+        desk.captioner.model === null ? null : kept(call, call.body.image ?? '', 'image'),
       answer: async (image, { caller, request, reply, language }) => {
         const { captioner, pictures, blobs, stopping } = desk;
-        if (!captioner || image === null) return reply.status(501).send(WITHOUT_CAPTIONER[language]);
+        if (captioner.model === null || image === null)
+          return reply.status(501).send(WITHOUT_CAPTIONER[language]);
         const { file, width, height } = await pictures.resolve(caller, image, 'image');
         const gone = untilGone(request, reply, stopping);
         return { caption: await captioner.describe(await blobs.read(file), width * height, gone) };
