@@ -88,6 +88,27 @@ describe('a frame with a ticket', () => {
     expect((await bytesOf(output)).length).toBeGreaterThan(0);
   });
 
+  it('that is cancelled before it is resumed is stopped there', async () => {
+    for (const fake of fakes) fake.faults.promptMs = 4_000;
+    const desk = await crashed();
+    const next = new Desk({ ticket: desk.ticket });
+    const run = engine.run(frame(), next);
+    next.abort.abort('cancelled');
+    await expect(run).rejects.toBe('cancelled');
+    await until(() => home().queue.remaining === 0);
+    expect(home().queue.history.get(desk.promptId)).toMatchObject({ status: { status_str: 'error' } });
+    expect(executed()).toEqual([desk.promptId]);
+  });
+
+  it('that no run will resume is stopped there', async () => {
+    for (const fake of fakes) fake.faults.promptMs = 4_000;
+    const desk = await crashed();
+    engine.abandon(desk.ticket ?? '');
+    await until(() => home().queue.remaining === 0);
+    expect(home().queue.history.get(desk.promptId)).toMatchObject({ status: { status_str: 'error' } });
+    engine.abandon('of another engine');
+  });
+
   it('that is unreadable counts as none', async () => {
     const [output] = await engine.run(frame(), new Desk({ ticket: '{"server":' }));
     expect((await bytesOf(output)).length).toBeGreaterThan(0);

@@ -55,7 +55,7 @@ class Listener {
     return this.events.filter((event) => event.id === id);
   }
 
-  ended = (id: number) => vi.waitFor(() => expect(this.of(id).at(-1)?.status).toBe('completed'), 5000);
+  ended = (id: number) => vi.waitFor(() => expect(this.of(id).at(-1)?.status).toBe('completed'));
 
   close() {
     this.socket.terminate();
@@ -217,7 +217,7 @@ describe('the socket', () => {
         const event = page.of(id).at(-1);
         expect(event?.status).toBe('failed');
         return event?.error?.message;
-      }, 5000);
+      });
     expect(await failed(english)).toMatch(/[a-z]/i);
     expect(await failed(chinese)).toMatch(/[\u4e00-\u9fff]/);
   });

@@ -82,16 +82,25 @@ const leader = async () =>
 const holderOf = async (id: number) =>
   await db.read.selectFrom('tasks').select(['status', 'lease']).where('id', '=', id).executeTakeFirst();
 
+/** `error`: it was interrupted. */
+const lastEnd = () => {
+  const ended = fake.queue.history.get(fake.executed.at(-1) ?? '') as
+    | { status: { status_str: string } }
+    | undefined;
+  return ended?.status.status_str;
+};
+
 describe.skipIf(version === null)('workers beside a desk', () => {
   it('share the tasks of the desk, paint each frame once, under client ids of their own, and it reports them', async () => {
     const desk = await startDesk();
     const workers = [await start('worker'), await start('worker')];
     expect(new Set(workers.map(({ place }) => place)).size).toBe(2);
     await desk.canPaint();
-    const events: TaskEvent[] = [];
+    const events: (TaskEvent & { type?: string })[] = [];
     const socket = new WebSocket(`${desk.url.replace('http', 'ws')}/ws`);
     socket.on('message', (data) => events.push(JSON.parse(String(data))));
     socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', tasks: 'all' })));
+    await expect.poll(() => events.some(({ type }) => type === 'subscribed'), SOON).toBe(true);
     fake.faults.promptMs = 200;
     const tasks = await Promise.all([1, 2, 3, 4].map((n) => desk.generate(2, n * 100)));
     const ids = tasks.map(({ id }) => id);
@@ -102,7 +111,7 @@ describe.skipIf(version === null)('workers beside a desk', () => {
       for (const output of output_paths) expect((await fetch(desk.url + output)).status).toBe(200);
     for (const id of ids) {
       const seen = () => events.filter((event) => event.id === id).map(({ status }) => status);
-      await expect.poll(seen).toEqual(expect.arrayContaining(['queued', 'running', 'completed']));
+      await expect.poll(seen, SOON).toEqual(expect.arrayContaining(['queued', 'running', 'completed']));
     }
     const painted = events.filter(({ progress }) => progress > 0 && progress < 1);
     expect(painted.length).toBeGreaterThan(0);
@@ -138,12 +147,27 @@ describe.skipIf(version === null)('workers beside a desk', () => {
     expect((await desk.task(id)).frames[0]).toMatchObject({ status: 'queued', tries: 0 });
     await start('worker');
     await expect.poll(async () => (await holderOf(id))?.status, SOON).toBe('running');
-    const before = fake.count('POST /interrupt');
     await desk.client.call('cancelTask', { params: { id } });
-    await expect.poll(() => fake.count('POST /interrupt') - before, SOON).toBeGreaterThan(0);
-    await expect.poll(() => fake.queue.remaining, SOON).toBe(0);
+    await expect.poll(lastEnd, SOON).toBe('error');
+    expect(fake.queue.remaining).toBe(0);
     expect((await desk.task(id)).status).toBe('cancelled');
   });
+
+  it.each(['cancelTask', 'cancelFrame', 'deleteTask'] as const)(
+    'leave a prompt that runs, which %s of the desk stops while no worker is there',
+    async (operation) => {
+      const desk = await startDesk();
+      const first = await start('worker');
+      await desk.canPaint();
+      fake.faults.promptMs = 20_000;
+      const { id } = await desk.generate(1, 7);
+      await expect.poll(() => fake.executed.length, SOON).toBe(1);
+      await first.stop('SIGTERM');
+      expect(fake.queue.remaining).toBe(1);
+      await desk.client.call(operation, { params: { id, index: 0 } });
+      await expect.poll(lastEnd, SOON).toBe('error');
+    },
+  );
 
   it('learn of servers that are added and removed at the desk', async () => {
     const desk = await startDesk({ COMFYUI_URL: 'none' });

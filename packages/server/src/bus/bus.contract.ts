@@ -28,6 +28,7 @@ const MESSAGES: BusMessage[] = [
   { type: 'changed', list: 'styles' },
   { type: 'wake', lane: 'starter.quick' },
   { type: 'cancel', task: 7, frame: null },
+  { type: 'abandon', lane: 'comfyui', ticket: '{"server":"画"}' },
   { type: 'engines' },
   { type: 'downloads' },
   { type: 'gap' },

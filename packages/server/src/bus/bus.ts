@@ -11,6 +11,8 @@ export type BusMessage =
   | { type: 'wake'; lane: string }
   /** A request to cancel this task, or one frame of it. */
   | { type: 'cancel'; task: number; frame: number | null }
+  /** An engine of this lane left this running for a frame that nobody wants any more. */
+  | { type: 'abandon'; lane: string; ticket: string }
   /** A client has cancelled this call of a tool, which may run in any process. */
   | { type: 'call-cancelled'; call: string }
   /** Servers or workflows were added, removed or changed. */

@@ -107,6 +107,8 @@ export interface Engine {
   /** Name of the server on which a frame with this ticket runs; null if unknown. */
   serverOf?(ticket: string): string | null;
   run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]>;
+  /** Stops what an earlier run left running under this ticket, of a frame that no worker holds. Unknown tickets are ignored. */
+  abandon?(ticket: string): void;
   health(): Promise<EngineHealth[]>;
   /** Resolves when everything it opened is closed. */
   close(): Promise<void>;

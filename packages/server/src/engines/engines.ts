@@ -54,7 +54,7 @@ export class Engines {
 
   /** Tasks of a lane at once; `installed` is the limit for lanes without their own. Without a limit no slot stays empty. */
   maxTasks(lane: string, installed: number | null): number {
-    const engine = this.#engines.find(({ lanes }) => lanes.some(({ id }) => id === lane));
+    const engine = this.#ofLane(lane);
     const own = engine?.lanes.find(({ id }) => id === lane)?.maxTasks;
     return own ?? installed ?? Math.max(TASKS_AT_ONCE, engine?.slots() ?? 0);
   }
@@ -120,6 +120,11 @@ export class Engines {
     return engine;
   }
 
+  /** Stops what an engine of this lane left running. */
+  abandon(lane: string, ticket: string): void {
+    this.#ofLane(lane)?.abandon?.(ticket);
+  }
+
   /** Reads the engines' files and nodes again; some may have been added. */
   async refresh(): Promise<void> {
     await Promise.all(this.#engines.map((engine) => engine.refresh?.()));
@@ -183,6 +188,10 @@ export class Engines {
     await Promise.all(this.#engines.map((engine) => engine.close()));
   }
 
+  #ofLane(lane: string): Engine | undefined {
+    return this.#engines.find(({ lanes }) => lanes.some(({ id }) => id === lane));
+  }
+
   #candidates(kind: TaskKind, family: string | null): Serving[] {
     return this.#engines.flatMap((engine) =>
       engine
@@ -211,10 +220,10 @@ function engineEntry(engine: Engine, family: Family): FamilyOffer['engines'][num
   };
 }
 
-/** The recipe of a frame with this family. */
 /** Of a lane without a limit whose engine has fewer slots. */
 const TASKS_AT_ONCE = 3;
 
+/** The recipe of a frame with this family. */
 const framed = (recipe: Recipe, { id }: Family): FrameRecipe => ({
   ...recipe,
   family: id,

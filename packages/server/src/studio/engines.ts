@@ -89,6 +89,7 @@ export async function openEngines(
   const engines = new Engines(all, (family) => durations.of(family.id, family));
   closings.add(() => process.close());
   closings.add(() => engines.close());
+  closings.add(bus.subscribe('abandon', ({ lane, ticket }) => engines.abandon(lane, ticket)));
   const servers = new Servers(db, comfy, serverAt, onChange);
   await workflows.load();
   await servers.load();

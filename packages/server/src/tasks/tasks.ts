@@ -26,6 +26,7 @@ import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from './news.ts';
 import { hasWork } from './state.ts';
 import { newestLosses, type Preview, previewOf } from './store/frame-progress.ts';
+import { type LeftRunning, leftRunning } from './store/left-running.ts';
 import { readersOf, readOf } from './store/readers.ts';
 import { type Removal, removeTask } from './store/removal.ts';
 import * as list from './store/task-list.ts';
@@ -145,9 +146,11 @@ export class Tasks {
 
   /** Cancels, without reading the result. */
   async stop(caller: Caller, id: number): Promise<void> {
+    let left: LeftRunning[] = [];
     await this.#change(caller, id, async (trx, { task }) => {
       if (isFinal(task.status))
         throw new StudioError('task_not_cancellable', { data: { id, status: task.status } });
+      left = await leftRunning(trx, [id]);
       await store.moveFrames(trx, id, null, store.UNFINISHED, {
         status: 'cancelled',
         completed_at: Date.now(),
@@ -156,11 +159,14 @@ export class Tasks {
       await store.endTask(trx, id, await store.framesOf(trx, id), true);
     });
     this.#bus.publish({ type: 'cancel', task: id, frame: null });
+    this.#abandon(left);
   }
 
   async cancelFrame(caller: Caller, id: number, index: number): Promise<Task> {
+    let left: LeftRunning[] = [];
     await this.#change(caller, id, async (trx, { task, frames }) => {
       const frame = frameAt(frames, id, index);
+      left = await leftRunning(trx, [id], index);
       const moved = await store.moveFrames(trx, id, index, store.UNFINISHED, {
         status: 'cancelled',
         completed_at: Date.now(),
@@ -170,10 +176,11 @@ export class Tasks {
           data: { id: `${id}/${index}`, status: frame.status },
         });
       await store.raiseVersion(trx, id);
-      const left = await store.framesOf(trx, id);
-      if (task.lease === null && !hasWork(left)) await store.endTask(trx, id, left, false);
+      const changed = await store.framesOf(trx, id);
+      if (task.lease === null && !hasWork(changed)) await store.endTask(trx, id, changed, false);
     });
     this.#bus.publish({ type: 'cancel', task: id, frame: index });
+    this.#abandon(left);
     return this.get(caller, id);
   }
 
@@ -187,19 +194,21 @@ export class Tasks {
 
   /** @throws StudioError `task_not_found`, `picture_in_use` */
   async delete(caller: Caller, id: number): Promise<void> {
-    const removed = await this.#db.write(
+    const { removed, left } = await this.#db.write(
       async (trx) => {
         await lockTasksToRemove(trx, [id]);
         const found = await store.readTask(caller, trx, id);
         if (!found) throw notFound(id);
         const reader = (await readOf(trx, [id])).get(id);
         if (reader !== undefined) throw new StudioError('picture_in_use', { data: { task: reader } });
+        const left = await leftRunning(trx, [id]);
         await removeTask(trx, id, this.#removal);
-        return found.task;
+        return { removed: found.task, left };
       },
       { frees: true },
     );
     this.#bus.publish({ type: 'cancel', task: id, frame: null });
+    this.#abandon(left);
     this.#news.deleted(removed);
     await emptyTrash(this.#db, this.#blobs);
   }
@@ -211,14 +220,18 @@ export class Tasks {
     const stay = await readOf(this.#db.read, known);
     const toDelete = new Set(known.filter((id) => !stay.has(id)));
     for (const some of chunksOf([...toDelete], DELETED_AT_ONCE)) {
-      const { found, read } = await this.#db.write(
+      const { found, read, left } = await this.#db.write(
         async (trx) => {
           await lockTasksToRemove(trx, some);
           const read = await readersOf(trx, some, toDelete);
           const tasks = await list.tasksById(caller, trx, some);
           const found = tasks.filter(({ id }) => !read.has(id));
+          const left = await leftRunning(
+            trx,
+            found.map(({ id }) => id),
+          );
           for (const { id } of found) await removeTask(trx, id, this.#removal);
-          return { found, read };
+          return { found, read, left };
         },
         { frees: true },
       );
@@ -230,6 +243,7 @@ export class Tasks {
         this.#bus.publish({ type: 'cancel', task: task.id, frame: null });
         this.#news.deleted(task);
       }
+      this.#abandon(left);
       deleted += found.length;
     }
     void this.#emptyTrash();
@@ -259,6 +273,11 @@ export class Tasks {
     });
     this.#bus.publish({ type: 'wake', lane });
     return this.get(caller, id);
+  }
+
+  /** No worker holds these, so every process that hears of them stops them. */
+  #abandon(left: readonly LeftRunning[]): void {
+    for (const { lane, ticket } of left) this.#bus.publish({ type: 'abandon', lane, ticket });
   }
 
   /** One change of an existing task: transaction, news. Returns the row before it. */

@@ -192,6 +192,11 @@ export class ComfyEngine implements Engine {
     return (read && this.#pool.find(read.server)?.config.name) ?? null;
   }
 
+  abandon(ticket: string): void {
+    const read = readTicket(ticket);
+    if (read) this.#pool.find(read.server)?.server.abandon(read.prompt);
+  }
+
   supports(request: FrameRecipe): Missing[] {
     const family = this.#family(request.family);
     return family

@@ -54,6 +54,8 @@ export class ComfyRun {
   /** Servers on which this frame failed. */
   readonly #avoid: Set<string>;
   readonly #need: Need;
+  /** The prompt of an earlier run, until it is resumed or given up. */
+  #left: Ticket | null;
   #fraction = 0;
 
   constructor(
@@ -71,6 +73,7 @@ export class ComfyRun {
     this.#ctx = ctx;
     this.#pictures = pictures;
     this.#avoid = avoid;
+    this.#left = readTicket(ctx.ticket);
     this.#need = {
       missing: perServer((info) => family.missing(info, frame)),
       modelKey: perServer((info) => this.#build(info, placeholders(pictures)).modelKey),
@@ -82,25 +85,34 @@ export class ComfyRun {
   }
 
   async outputs(): Promise<EngineOutput[]> {
-    const ticket = readTicket(this.#ctx.ticket);
-    const home = ticket && this.#options.pool.find(ticket.server);
-    if (!home) return this.#anew(null);
-    await unlessAborted(home.server.settled, this.#ctx.signal);
-    // Unreachable: the first available server takes the frame. If it is this one, its prompt is looked up before
-    // sending.
-    if (home.server.link !== 'ready') return this.#anew(ticket);
-    const slot = this.#options.pool.adopt(home);
-    const found = await this.#carryOn(slot, ticket).finally(slot.release);
-    return found ?? this.#anew(null);
+    try {
+      return (await this.#resumed()) ?? (await this.#anew());
+    } catch (error) {
+      const { signal } = this.#ctx;
+      if (signal.aborted && !carriesOnLater(signal.reason)) this.#abandonLeft();
+      throw error;
+    }
   }
 
-  async #anew(ticket: Ticket | null): Promise<EngineOutput[]> {
-    let open = ticket;
+  /**
+   * Null if there is nothing to resume, or its server is unreachable. Then the first available server takes the frame. If it
+   * is this one, its prompt is looked up before sending.
+   */
+  async #resumed(): Promise<EngineOutput[] | null> {
+    const left = this.#left;
+    const home = left && this.#options.pool.find(left.server);
+    if (!home) return null;
+    await unlessAborted(home.server.settled, this.#ctx.signal);
+    if (home.server.link !== 'ready') return null;
+    const slot = this.#options.pool.adopt(home);
+    return await this.#carryOn(slot, left).finally(slot.release);
+  }
+
+  async #anew(): Promise<EngineOutput[]> {
     for (let moves = 1; ; moves += 1) {
       const slot = await this.#options.pool.acquire(this.#need);
       try {
-        const found = open && (await this.#settleTicket(slot, open));
-        open = null;
+        const found = this.#left && (await this.#settleTicket(slot, this.#left));
         return found ?? (await this.#paint(slot));
       } catch (error) {
         const moveOn = error instanceof Recalled || neverSent(error);
@@ -114,13 +126,20 @@ export class ComfyRun {
 
   #settleTicket(slot: Slot, ticket: Ticket): Promise<EngineOutput[] | null> | null {
     if (slot.member.config.id === ticket.server) return this.#carryOn(slot, ticket);
-    this.#options.pool.find(ticket.server)?.server.abandon(ticket.prompt);
+    this.#abandonLeft();
     return null;
+  }
+
+  #abandonLeft(): void {
+    const left = this.#left;
+    this.#left = null;
+    if (left) this.#options.pool.find(left.server)?.server.abandon(left.prompt);
   }
 
   /** Null if there is nothing to resume. */
   async #carryOn(slot: Slot, ticket: Ticket): Promise<EngineOutput[] | null> {
     const { server } = slot.member;
+    this.#left = null;
     const known = await server.client.history(ticket.prompt, this.#ctx.signal).catch(() => null);
     if (known && !succeeded(known)) return null;
     try {
