@@ -24,6 +24,9 @@ const stories = project('e2e', ['e2e/**/*.test.ts'], 120_000);
 const inServer = project('server', ['packages/server/{src,test}/**/*.test.ts'], 60_000);
 const server = { ...inServer, test: { ...inServer.test, setupFiles: ['packages/server/test/setup.ts'] } };
 
+const inWeb = project('web', ['packages/web/src/**/*.test.{ts,tsx}']);
+const web = { ...inWeb, test: { ...inWeb.test, setupFiles: ['packages/web/src/testing-setup.ts'] } };
+
 /** What is asked of a studio, once more on Postgres. */
 const ON_POSTGRES = ['task-flow', 'lanes', 'stars', 'removals', 'presets', 'cleanup'];
 const inPostgres = {
@@ -84,7 +87,7 @@ export default defineConfig({
       server,
       inPostgres,
       inProcess,
-      project('web', ['packages/web/src/**/*.test.{ts,tsx}']),
+      web,
       project('cli', ['packages/cli/src/**/*.test.ts'], 60_000),
       project('scripts', ['scripts/**/*.test.mjs'], 60_000),
       { ...stories, test: { ...stories.test, maxWorkers: 1, sequence: { groupOrder: 1 } } },

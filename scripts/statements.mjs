@@ -16,10 +16,9 @@ const EXPORTED =
 
 /** Reads without a caller, and why. */
 const WITHOUT_CALLER = new Map([
-  ...['framesOf', 'framesOfAll', 'lossOf', 'newestLosses', 'progressOf', 'curveOf'].map((name) => [
-    name,
-    'of tasks that were read under a scope',
-  ]),
+  ...['framesOf', 'framesOfAll', 'lossOf', 'newestLosses', 'progressOf', 'curveOf', 'leftRunning'].map(
+    (name) => [name, 'of tasks that were read under a scope'],
+  ),
   ...[
     'pictureWithContent',
     'pictureNamed',
