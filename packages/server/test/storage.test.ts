@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { StoragePart } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -77,6 +77,20 @@ describe('the data folder', () => {
     const { disk, cleanup_days } = await studio.client.call('storage', {});
     expect(cleanup_days).toBe(7);
     expect(disk.total_bytes).toBeGreaterThanOrEqual(disk.free_bytes);
+  });
+
+  it('is measured while a folder of a deleted training waits for its removal', async () => {
+    await studio.studio.blobs.put('runs/7.bin', Buffer.alloc(3));
+    const folder = path.join(studio.dataDir, 'runs/8');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'step-10.safetensors'), Buffer.alloc(40));
+    await studio.studio.db.write((trx) =>
+      trx
+        .insertInto('trash')
+        .values(['runs/7.bin', 'runs/8/', 'runs/9/'].map((file) => ({ file })))
+        .execute(),
+    );
+    expect(await use('trash')).toEqual({ part: 'trash', files: 2, size_bytes: 43 });
   });
 });
 

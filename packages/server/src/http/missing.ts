@@ -25,24 +25,32 @@ function patternOf(url: string): RegExp {
   return new RegExp(`^${escaped}$`);
 }
 
+/** Gives the methods of a path. */
+export type MethodsAt = ReturnType<typeof watchRoutes>;
+
+/** What is wrong with a request that has no route; sets the header `allow`. */
+export function missingRoute(
+  { url, method }: FastifyRequest,
+  reply: FastifyReply,
+  methodsAt: MethodsAt,
+): StudioError {
+  const path = url.split('?', 1)[0] as string;
+  const methods = methodsAt(path);
+  if (methods.length === 0) return new StudioError('route_not_found', { data: { path } });
+  reply.header('allow', [...new Set(methods)].join(', '));
+  return new StudioError('method_not_allowed', { data: { method, path } });
+}
+
 export type WebAnswer = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 
-export function answerMissing(
-  app: FastifyInstance,
-  methodsAt: (path: string) => string[],
-  web: WebAnswer,
-): void {
+export function answerMissing(app: FastifyInstance, methodsAt: MethodsAt, web: WebAnswer): void {
   const countMiss = app.rateLimit();
   app.setNotFoundHandler(async (request, reply) => {
-    const path = request.url.split('?', 1)[0] as string;
-    const methods = methodsAt(path);
-    if (methods.length > 0) {
-      reply.header('allow', [...new Set(methods)].join(', '));
-      throw new StudioError('method_not_allowed', { data: { method: request.method, path } });
-    }
+    const missing = missingRoute(request, reply, methodsAt);
+    if (missing.code === 'method_not_allowed') throw missing;
     if (await web(request, reply)) return reply;
     // Pages and their assets do not count for the rate limit; unknown addresses do.
     await countMiss.call(app, request, reply);
-    throw new StudioError('route_not_found', { data: { path } });
+    throw missing;
   });
 }

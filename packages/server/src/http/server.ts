@@ -99,7 +99,7 @@ export async function createServer(
   await uploadRoutes(app, studio);
   await datasetRoutes(app, studio);
   socketRoutes(app, studio);
-  await dialectRoutes(app, studio);
+  await dialectRoutes(app, studio, methodsAt);
   await mcpRoutes(app, own, studio);
   docsRoutes(app, studio.config);
   answerMissing(app, methodsAt, webApp(studio.config));

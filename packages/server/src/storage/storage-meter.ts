@@ -97,10 +97,17 @@ export class StorageMeter {
   async #trash(): Promise<Sum> {
     const sum = { files: 0, size_bytes: 0 };
     for await (const keys of trashedFiles(SYSTEM, this.#db.read, TRASH_AT_ONCE)) {
-      const files = await Promise.all(keys.map((key) => this.#blobs.stat(key)));
-      for (const file of files) if (file) add(sum, { files: 1, size_bytes: file.sizeBytes });
+      const sums = await Promise.all(keys.map((key) => this.#file(key)));
+      for (const each of sums) add(sum, each);
     }
     return sum;
+  }
+
+  /** Of a key, or of all keys in a folder such as `runs/12/`. */
+  async #file(key: string): Promise<Sum> {
+    if (key.endsWith('/')) return this.#folder(key);
+    const file = await this.#blobs.stat(key);
+    return file ? { files: 1, size_bytes: file.sizeBytes } : { files: 0, size_bytes: 0 };
   }
 }
 

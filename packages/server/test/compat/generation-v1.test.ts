@@ -118,6 +118,10 @@ describe('the generation API', () => {
         body: { field, detail: expect.any(String) },
       });
     expect((await ask(studio.url, 'DELETE', `${ROOT}/999`)).status).toBe(404);
-    expect((await ask(studio.url, 'GET', `${ROOT}/result/0`)).status).toBe(400);
+    for (const name of ['0', 'nope', '0f8fad5b-d9cb-469f-a165-70867728950e'])
+      expect(await ask(studio.url, 'GET', `${ROOT}/result/${name}`)).toMatchObject({
+        status: 404,
+        body: { detail: `任务 ${name} 不存在。`, field: 'task_id' },
+      });
   });
 });

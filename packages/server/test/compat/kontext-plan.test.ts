@@ -79,6 +79,10 @@ describe('the reference picture plan', () => {
       status: 404,
       body: { detail: '任务 999 不存在。' },
     });
+    expect(await ask(studio.url, 'GET', '/api/task/b6f7-foreign')).toMatchObject({
+      status: 404,
+      body: { detail: '任务 b6f7-foreign 不存在。' },
+    });
   });
 
   it('takes a reference as large as an upload may be, and no larger', async () => {

@@ -100,7 +100,13 @@ describe('the reference picture service', () => {
     const missing = await fetch(`${base}/api/task-status/999`);
     expect(missing.status).toBe(404);
     expect(await missing.json()).toMatchObject({ detail: '任务 999 不存在。' });
-    expect((await fetch(`${base}/api/task-status/no-number`)).status).toBe(400);
+    const foreign = await fetch(`${base}/api/task-status/0f8fad5b-d9cb-469f-a165-70867728950e`);
+    expect(foreign.status).toBe(404);
+    expect(await foreign.json()).toMatchObject({
+      detail: '任务 0f8fad5b-d9cb-469f-a165-70867728950e 不存在。',
+      field: 'task_id',
+    });
+    expect((await fetch(`${base}/api/image/nope?index=0`)).status).toBe(404);
 
     for (const [fields, field] of [
       [{ description: '' }, 'description'],

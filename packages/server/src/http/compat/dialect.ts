@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Desk } from '../../studio/desk.ts';
 import { beginRefusal } from '../errors.ts';
+import { type MethodsAt, missingRoute } from '../missing.ts';
 import { readMultipart } from '../multipart.ts';
 
 export interface DialectRoute extends Route {
@@ -44,6 +45,8 @@ export interface Dialect {
   /** Tag of its routes in the OpenAPI document. */
   name: string;
   routes: Record<string, DialectRoute>;
+  /** Where its addresses begin. Below them, an unknown address or method is refused in its form as well. */
+  roots: readonly string[];
   /** The form of every refusal. */
   refused: z.ZodType;
   /** The body of a refusal; status and `retry-after` are set already. */
@@ -55,7 +58,12 @@ export interface Dialect {
 /** Multipart bodies of dialects: a few pictures and short fields. */
 const FORM = { files: 20, fields: 60, fieldBytes: 64 * 1024 };
 
-export async function addDialect(app: FastifyInstance, dialect: Dialect, desk: DialectDesk): Promise<void> {
+export async function addDialect(
+  app: FastifyInstance,
+  dialect: Dialect,
+  desk: DialectDesk,
+  methodsAt: MethodsAt,
+): Promise<void> {
   await app.register(async (scope) => {
     scope.setErrorHandler((thrown, request, reply) => {
       const body = dialect.refusal(beginRefusal(thrown, request, reply), request, reply);
@@ -63,5 +71,12 @@ export async function addDialect(app: FastifyInstance, dialect: Dialect, desk: D
     });
     await readMultipart(scope, { ...FORM, fileSizeBytes: desk.uploads.maxFileSizeBytes });
     dialect.add(scope, desk);
+    for (const prefix of dialect.roots) await scope.register(refuseMissing(methodsAt), { prefix });
   });
 }
+
+const refuseMissing = (methodsAt: MethodsAt) => async (scope: FastifyInstance) => {
+  scope.setNotFoundHandler({ preHandler: scope.rateLimit() }, async (request, reply) => {
+    throw missingRoute(request, reply, methodsAt);
+  });
+};

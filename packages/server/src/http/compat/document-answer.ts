@@ -6,7 +6,7 @@ import {
   isPictureType,
   type Language,
   type Output,
-  type StudioError,
+  StudioError,
   type Task,
   TaskId,
 } from '@limner/contract';
@@ -68,8 +68,14 @@ export const picturesOf = ({ frames }: Task) =>
     outputs.filter(({ role, media_type }) => role === 'main' && isPictureType(media_type)),
   );
 
-/** Names of tasks are text in the documents; the number is accepted too. */
-export const taskParams = z.object({ task_id: fromDigits(TaskId) });
+/** Names of tasks are text in the documents: those of ours are numbers, but clients also remember names of other servers. */
+export const taskParams = z.object({ task_id: fromDigits(TaskId).or(z.string()) });
+
+/** @throws StudioError `task_not_found` for a text that is no name of ours */
+export function namedTask({ task_id: id }: z.output<typeof taskParams>): number {
+  if (typeof id === 'number') return id;
+  throw new StudioError('task_not_found', { field: 'task_id', data: { id } });
+}
 
 export const Accepted = z.object({ task_id: z.string(), status: DocumentStatus, message: z.string() });
 

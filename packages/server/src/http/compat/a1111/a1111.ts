@@ -17,6 +17,7 @@ import { stateRoutes } from './state-routes.ts';
 export const a1111: Dialect = {
   name: 'a1111',
   routes,
+  roots: ['/sdapi', '/controlnet', '/rembg', '/internal'],
   refused: A1111Refusal,
   refusal: a1111Refusal,
   add(app: FastifyInstance, desk: DialectDesk): void {

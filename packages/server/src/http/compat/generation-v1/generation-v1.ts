@@ -28,6 +28,7 @@ import {
   documentLanguage,
   documentRefusal,
   documentStatus,
+  namedTask,
   percent,
   picturesOf,
   taskParams,
@@ -144,6 +145,7 @@ const routes = {
 export const generationV1: Dialect = {
   name: 'generation-v1',
   routes,
+  roots: ['/api/v1/generation'],
   refused: DocumentRefusal,
   refusal: documentRefusal,
   add(app: FastifyInstance, desk: DialectDesk): void {
@@ -165,10 +167,10 @@ export const generationV1: Dialect = {
       },
     );
     bind(app, routes.status, async ({ caller, params, request }) =>
-      statusOf(await desk.tasks.get(caller, params.task_id), request),
+      statusOf(await desk.tasks.get(caller, namedTask(params)), request),
     );
     bind(app, routes.result, async ({ caller, params, request }) => {
-      const task = await desk.tasks.get(caller, params.task_id);
+      const task = await desk.tasks.get(caller, namedTask(params));
       const own = ownAddress(request, basePath);
       const images = picturesOf(task).map((picture, index) => ({
         index,
@@ -194,9 +196,10 @@ export const generationV1: Dialect = {
         next_before: nextBefore,
       };
     });
-    bind(app, routes.remove, async ({ caller, params: { task_id } }) => {
-      await desk.tasks.delete(caller, task_id);
-      return { task_id: String(task_id), deleted: true as const };
+    bind(app, routes.remove, async ({ caller, params }) => {
+      const task = namedTask(params);
+      await desk.tasks.delete(caller, task);
+      return { task_id: String(task), deleted: true as const };
     });
   },
 };

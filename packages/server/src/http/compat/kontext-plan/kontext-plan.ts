@@ -17,6 +17,7 @@ import {
   documentLanguage,
   documentRefusal,
   documentStatus,
+  namedTask,
   percent,
   picturesOf,
   taskParams,
@@ -98,6 +99,7 @@ const routes = {
 export const kontextPlan: Dialect = {
   name: 'kontext-plan',
   routes,
+  roots: ['/api/generate-image', '/api/task', '/api/history'],
   refused: DocumentRefusal,
   refusal: documentRefusal,
   add(app: FastifyInstance, desk: DialectDesk): void {
@@ -120,7 +122,7 @@ export const kontextPlan: Dialect = {
       },
     );
     bind(app, routes.task, async ({ caller, params, request }) =>
-      statusOf(await desk.tasks.get(caller, params.task_id), request, ownAddress(request, basePath)),
+      statusOf(await desk.tasks.get(caller, namedTask(params)), request, ownAddress(request, basePath)),
     );
     bind(app, routes.history, async ({ caller, query, request }) => {
       const own = ownAddress(request, basePath);

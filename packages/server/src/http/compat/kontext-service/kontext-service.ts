@@ -19,6 +19,7 @@ import {
   documentLanguage,
   documentRefusal,
   documentStatus,
+  namedTask,
   percent,
   picturesOf,
   taskParams,
@@ -94,6 +95,7 @@ const routes = {
 export const kontextService: Dialect = {
   name: 'kontext-service',
   routes,
+  roots: ['/generate-image', '/api/task-status', '/api/image'],
   refused: DocumentRefusal,
   refusal: documentRefusal,
   add(app: FastifyInstance, desk: DialectDesk): void {
@@ -102,13 +104,13 @@ export const kontextService: Dialect = {
       answer: async (task, { request }) => accepted(task, request),
     });
     bind(app, routes.taskStatus, async ({ caller, params, request }) =>
-      statusOf(await desk.tasks.get(caller, params.task_id), request, desk.config.basePath),
+      statusOf(await desk.tasks.get(caller, namedTask(params)), request, desk.config.basePath),
     );
     bindWork(app, routes.image, {
       read: async ({ caller, params, query }) => {
-        const picture = picturesOf(await desk.tasks.get(caller, params.task_id))[query.index];
+        const picture = picturesOf(await desk.tasks.get(caller, namedTask(params)))[query.index];
         if (!picture)
-          throw new StudioError('frame_not_found', { data: { id: params.task_id, index: query.index } });
+          throw new StudioError('frame_not_found', { data: { id: namedTask(params), index: query.index } });
         return pictureBytes(caller, desk.outputs, picture.id);
       },
       answer: async ({ bytes, mediaType }, { reply }) => reply.type(mediaType).send(bytes),

@@ -3,7 +3,6 @@
  * the best family.
  */
 import { randomUUID } from 'node:crypto';
-import { StudioError } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import { bind, type Call } from '../../bind.ts';
 import { bindWork } from '../bind-work.ts';
@@ -24,6 +23,7 @@ const JSON_PICTURES = 2;
 export const openai: Dialect = {
   name: 'openai',
   routes,
+  roots: ['/v1', '/images', '/openai'],
   refused: Refused,
   refusal,
   add(app: FastifyInstance, desk: DialectDesk): void {
@@ -33,7 +33,6 @@ export const openai: Dialect = {
     bind(app, routes.models, async () => ({ object: 'list' as const, data: await listModels(desk) }));
     bind(app, routes.model, ({ params }) => findModel(desk, params.id));
     addPictures(app, desk);
-    addUnknown(app);
   },
 };
 
@@ -64,14 +63,4 @@ function addPictures(app: FastifyInstance, desk: DialectDesk): void {
     );
   for (const route of [routes.variations, routes.variationsBare])
     bindWork(app, route, { read: (call) => requests.variation(call), answer });
-}
-
-/** Clients expect OpenAI's form of every refusal below `/v1`. */
-function addUnknown(app: FastifyInstance): void {
-  const known = new Set<string>(Object.values(routes).map(({ path }) => path));
-  app.all('/v1/*', { config: { allowed: 'anyone' } }, async ({ method, url }) => {
-    const path = url.split('?', 1)[0] as string;
-    if (known.has(path)) throw new StudioError('method_not_allowed', { data: { method, path } });
-    throw new StudioError('route_not_found', { data: { path } });
-  });
 }
