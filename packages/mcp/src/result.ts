@@ -35,7 +35,7 @@ function studioSentence(error: StudioError, language: Language): string {
   const { code, data, field } = error;
   if (code === 'family_not_found') return noFamily(String(data.family));
   const named = field === undefined ? error : error.inField(argumentOf(field));
-  return [named.body(language).message, cures[code]].filter(Boolean).join(' ');
+  return [named.body(language).message, cures[code]].filter(Boolean).join(language === 'en' ? ' ' : '');
 }
 
 const ARGUMENTS: [RegExp, string][] = [

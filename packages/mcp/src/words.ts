@@ -81,7 +81,8 @@ const en: Words = {
     `The pictures of task ${source} are painted and being cut out. Call remove_background with task ${source} to wait for it.`,
   waits: (id) => `Task ${id} waits in the queue`,
   progress: ({ id, finished, total }) => `Task ${id}: ${finished} of ${total} pictures finished`,
-  found: (count, before) => `${count} pictures.${before === null ? '' : ` Older ones: before ${before}.`}`,
+  found: (count, before) =>
+    `${count} ${count === 1 ? 'picture' : 'pictures'}.${before === null ? '' : ` Older ones: before ${before}.`}`,
   picture: (id) => `Picture ${id}.`,
   starred: (id, starred) => `Picture ${id} ${starred ? 'is starred' : 'has no star'}.`,
   askDelete: (id) => `Delete picture ${id}? It can be restored from the bin.`,
@@ -90,7 +91,9 @@ const en: Words = {
   deleted: (id) => `Picture ${id} is in the bin.`,
   families: (ready, others) => `${ready} families are ready, ${others} are not.`,
   styles: (count, of) =>
-    count === of ? `${count} styles.` : `${count} of ${of} styles; name a part of the name in text.`,
+    count === of
+      ? `${count} ${count === 1 ? 'style' : 'styles'}.`
+      : `${count} of ${of} styles; name a part of the name in text.`,
   status: (version, running, queued) => `Limner ${version}: ${running} tasks run, ${queued} wait.`,
 };
 

@@ -80,10 +80,10 @@ describe('the data folder', () => {
   });
 
   it('is measured while a folder of a deleted training waits for its removal', async () => {
-    await studio.studio.blobs.put('runs/7.bin', Buffer.alloc(3));
     const folder = path.join(studio.dataDir, 'runs/8');
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, 'step-10.safetensors'), Buffer.alloc(40));
+    await writeFile(path.join(studio.dataDir, 'runs/7.bin'), Buffer.alloc(3));
     await studio.studio.db.write((trx) =>
       trx
         .insertInto('trash')

@@ -54,6 +54,15 @@ describe('behind a proxy', () => {
     expect(await addressOf(client)).toMatch(/^https:\/\/studio\.example\/limner\/outputs\/\d+_0\.png/);
   });
 
+  it.each(['javascript', 'https://evil.example/#', 'HTTP'])(
+    'that is trusted and passes on the protocol %j: addresses begin with http',
+    async (proto) => {
+      const { url } = await studioBelow({ TRUSTED_PROXIES: '127.0.0.1,::1' });
+      const client = clientAt(`${new URL(url).origin}/limner`, { 'x-forwarded-proto': proto });
+      expect(await addressOf(client)).toMatch(/^http:\/\/[^/]+\/limner\/outputs\/\d+_0\.png/);
+    },
+  );
+
   it('that is not trusted: its headers change nothing', async () => {
     const { origin } = new URL((await studioBelow()).url);
     const client = clientAt(`${origin}/limner`, FORWARDED);

@@ -24,6 +24,6 @@ export const limitSilence = (request: FastifyRequest): void => {
   if (waiting.delete(request)) request.raw.socket.setTimeout(request.server.server.timeout);
 };
 
-/** `https://studio.example/limner`, as the client reached Limner. */
+/** `https://studio.example/limner`, as the client reached Limner. A proxy may pass on any word as the protocol. */
 export const ownAddress = ({ protocol, host }: FastifyRequest, basePath: string): string =>
-  `${protocol}://${host}${basePath}`;
+  `${protocol === 'https' ? 'https' : 'http'}://${host}${basePath}`;
