@@ -64,7 +64,7 @@ export const generateImage = tool({
   name: 'generate_image',
   title: 'Generate pictures',
   description:
-    'Paints pictures from words. Defaults: the best available family and its own size; see list_families, list_styles (by name). Same seed and arguments give the same picture. transparent: real alpha, by a cut-out where the family paints none. tileable: opposite edges meet (x: left and right, y: above and below). image: begin with this picture; strength 0…1 says how much changes. control: its image guides the composition (ControlNet). style_images: paint in their style, by style_strength 0…1 where the family reads it.',
+    'Paints from words. Defaults: the best family, its own size; see list_families, list_styles (by name). transparent: real alpha, by a cut-out where the family paints none. tileable: opposite edges meet (x: left and right, y: above and below). image: begin with this picture; strength 0…1: how much changes. control: ControlNet. style_images: paint in their style, by style_strength 0…1.',
   input: z.strictObject({
     prompt: Prompt,
     negative_prompt,
