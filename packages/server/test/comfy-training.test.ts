@@ -116,6 +116,14 @@ describe("a training by ComfyUI's nodes", () => {
     expect(comfy.queue.executedPrompts).toHaveLength(1);
   }, 90_000);
 
+  it('says its steps while it runs, although it knows no loss', async () => {
+    comfy.faults.promptMs = 60_000;
+    await start();
+    const { id } = await train();
+    await expect.poll(async () => (await get(id)).step, { timeout: 20_000 }).toBeGreaterThan(0);
+    await studio.client.call('cancelTask', { params: { id } });
+  }, 60_000);
+
   it('is taken out of the server when it is cancelled', async () => {
     comfy.faults.hang = true;
     await start();

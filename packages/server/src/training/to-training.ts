@@ -54,7 +54,8 @@ export function toTraining({ task, frames, run, pictures, family, steps, hasLog 
     family,
     progress,
     steps,
-    step: run?.step ?? 0,
+    // A run without losses and checkpoints has written no step yet. Its progress leaves a share for what follows the steps.
+    step: Math.max(run?.step ?? 0, status === 'running' ? Math.floor(progress * steps) : 0),
     resume_step: run?.resumeStep ?? 0,
     phase: status === 'running' ? (run?.phase ?? null) : null,
     heard_at: status === 'running' && run?.heardMs ? new Date(run.heardMs).toISOString() : null,
