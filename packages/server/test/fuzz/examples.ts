@@ -158,6 +158,10 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
       const { params, body } = await filled();
       return { params, body: { changes: body.pictures.map((each) => ({ id: each, caption: 'a dragon' })) } };
     },
+    'POST /api/datasets/{id}/captions': async () => ({
+      params: (await filled()).params,
+      body: { edit: { kind: 'prefix', text: 'a ' } },
+    }),
     'POST /api/datasets/{id}/pictures/remove': filled,
     'POST /api/datasets/{id}/pictures/order': filled,
     'GET /api/task/{task_id}': async () => ({ params: { task_id: (await painted()).id } }),
@@ -178,6 +182,7 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     'POST /api/upscale': async () => ({ body: { input_image: (await api.upload(picture)).id } }),
     'GET /api/tasks/{id}/zip': () => id(painted()),
     'GET /api/bin/{id}/thumbnail': () => id(deleted()),
+    'POST /api/wildcards': async () => ({ body: { name: name().replaceAll(' ', '_'), text: 'a' } }),
     'GET /api/wildcards/text': async () => ({ query: await wildcard() }),
     'POST /api/wildcards/rename': async () => ({
       body: { ...(await wildcard()), to: name().replaceAll(' ', '_') },
@@ -247,6 +252,7 @@ const OUT_OF_REACH: Record<string, string> = {
   'GET /api/datasets/{id}/works/{work}': 'forms have no archive, which would be read in the background',
   'POST /api/datasets/{id}/works/{work}/cancel':
     'forms have no archive, which would be read in the background',
+  'GET /api/training/{id}/log': 'the built-in trainer writes no log',
   'POST /api/styles/lora': 'forms have a picture and no LoRA',
 };
 
