@@ -6,6 +6,7 @@
 /** Fields of the contract that hold an address of Limner. */
 export const ADDRESS_FIELDS = new Set([
   'url',
+  'log_url',
   'preview_url',
   'thumbnail_url',
   'dataset_path',
