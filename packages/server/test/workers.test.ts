@@ -90,6 +90,17 @@ const lastEnd = () => {
   return ended?.status.status_str;
 };
 
+/** A desk, and a worker whose first frame is painted. */
+async function painting() {
+  const desk = await startDesk();
+  const first = await start('worker');
+  await desk.canPaint();
+  fake.faults.promptMs = 20_000;
+  const { id } = await desk.generate(1, 7);
+  await expect.poll(() => fake.executed.length, SOON).toBe(1);
+  return { desk, first, id };
+}
+
 describe.skipIf(version === null)('workers beside a desk', () => {
   it('share the tasks of the desk, paint each frame once, under client ids of their own, and it reports them', async () => {
     const desk = await startDesk();
@@ -136,12 +147,7 @@ describe.skipIf(version === null)('workers beside a desk', () => {
   });
 
   it('put their tasks back when they are stopped, and stop at once when the desk cancels', async () => {
-    const desk = await startDesk();
-    const first = await start('worker');
-    await desk.canPaint();
-    fake.faults.promptMs = 20_000;
-    const { id } = await desk.generate(1, 7);
-    await expect.poll(() => fake.executed.length, SOON).toBe(1);
+    const { desk, first, id } = await painting();
     expect(await first.stop('SIGTERM')).toBe(0);
     expect(await holderOf(id)).toEqual({ status: 'queued', lease: null });
     expect((await desk.task(id)).frames[0]).toMatchObject({ status: 'queued', tries: 0 });
@@ -156,12 +162,7 @@ describe.skipIf(version === null)('workers beside a desk', () => {
   it.each(['cancelTask', 'cancelFrame', 'deleteTask'] as const)(
     'leave a prompt that runs, which %s of the desk stops while no worker is there',
     async (operation) => {
-      const desk = await startDesk();
-      const first = await start('worker');
-      await desk.canPaint();
-      fake.faults.promptMs = 20_000;
-      const { id } = await desk.generate(1, 7);
-      await expect.poll(() => fake.executed.length, SOON).toBe(1);
+      const { desk, first, id } = await painting();
       await first.stop('SIGTERM');
       expect(fake.queue.remaining).toBe(1);
       await desk.client.call(operation, { params: { id, index: 0 } });
