@@ -134,6 +134,20 @@ describe("a training by ComfyUI's nodes", () => {
     expect(filesIn('output/loras/limner/training-')).toEqual([]);
   }, 60_000);
 
+  it('is taken out of the server when it is cancelled after a restart, before it is taken up', async () => {
+    comfy.faults.hang = true;
+    await start();
+    const { id } = await train();
+    await expect.poll(isTraining, { timeout: 20_000 }).toBe(true);
+    await studio.client.call('pauseLane', { params: { lane: 'comfyui-training' }, body: { paused: true } });
+    await studio.close();
+    await start();
+    expect((await get(id)).status).toBe('queued');
+    expect(comfy.queue.remaining).toBe(1);
+    await studio.client.call('cancelTask', { params: { id } });
+    await expect.poll(() => comfy.queue.remaining, { timeout: 20_000 }).toBe(0);
+  }, 60_000);
+
   it('has its server for itself: pictures wait here, or go elsewhere', async () => {
     comfy.faults.hang = true;
     await start();

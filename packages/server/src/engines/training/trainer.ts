@@ -106,5 +106,7 @@ export interface StyleTrainer {
   /** Number of steps of a run with these parameters and so many pictures. */
   stepsOf(params: TrainingParams, pictures: number): number;
   run(job: TrainingJob, ctx: TrainingContext): Promise<Trained>;
+  /** Stops what an earlier try left running under this ticket, of a run that no worker holds; absent: it leaves nothing running. */
+  abandon?(ticket: string): void;
   close(): Promise<void>;
 }

@@ -16,6 +16,8 @@ import {
   says,
   type TrainingPhase,
 } from '@limner/contract';
+import { unlessAborted } from '../../unless-aborted.ts';
+import { carriesOnLater } from '../carries-on-later.ts';
 import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
 import type { RunState } from '../run-files.ts';
 import { familyNotFound, unknownFamily } from '../unknown-family.ts';
@@ -88,12 +90,23 @@ export class TrainingEngine implements Engine {
       ctx.waits(1);
     }, WAITS_EVERY_MS);
     try {
-      await before;
+      // It never fails.
+      await unlessAborted(before, ctx.signal).catch(() => {});
     } finally {
       clearInterval(timer);
     }
-    ctx.signal.throwIfAborted();
+    this.#checkAborted(ctx);
     return this.#train(frame, ctx);
+  }
+
+  abandon(ticket: string): void {
+    this.#trainer.abandon?.(ticket);
+  }
+
+  /** Before the trainer runs: it cannot stop what it left running. @throws the signal's reason */
+  #checkAborted({ signal, ticket }: FrameContext): void {
+    if (signal.aborted && ticket !== null && !carriesOnLater(signal.reason)) this.abandon(ticket);
+    signal.throwIfAborted();
   }
 
   /** Trainers have their own list and are not among the painting engines. */
@@ -112,7 +125,7 @@ export class TrainingEngine implements Engine {
     if (frame.family !== this.#trainer.id) throw familyNotFound(frame.family);
     if (!training) throw new Error('a training without its plan');
     const state = await ctx.run.load();
-    ctx.signal.throwIfAborted();
+    this.#checkAborted(ctx);
     try {
       return await this.#outputs(frame, training, state, ctx);
     } finally {

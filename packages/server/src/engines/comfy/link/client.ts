@@ -38,6 +38,7 @@ import {
   SystemStats,
   UploadAnswer,
 } from './client-shapes.ts';
+import { parsedOrNull } from './json.ts';
 
 export interface Submission {
   graph: Graph;
@@ -321,14 +322,6 @@ export class ComfyClient {
   #tooLarge(text: string): StudioError {
     const [, limit] = /(\d{4,})/.exec(text) ?? [];
     return uploadTooLarge(this.server, limit === undefined ? null : Number(limit));
-  }
-}
-
-function parsedOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

@@ -8,6 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FrameRecipe, StudioError } from '@limner/contract';
 import { unlessAborted } from '../../../unless-aborted.ts';
+import { carriesOnLater } from '../../carries-on-later.ts';
 import type { EngineOutput, FrameContext } from '../../engine.ts';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
 import type { HistoryEntry } from '../link/client-shapes.ts';
@@ -17,7 +18,6 @@ import type { ComfyPool, Member, Need, Slot } from '../servers/pool.ts';
 import type { ComfyServer } from '../servers/server.ts';
 import { collect, savingElsewhere } from './collect.ts';
 import {
-  carriesOnLater,
   isFileGone,
   isLost,
   isNodeFailure,
@@ -143,7 +143,7 @@ export class ComfyRun {
     const known = await server.client.history(ticket.prompt, this.#ctx.signal).catch(() => null);
     if (known && !succeeded(known)) return null;
     try {
-      const built = this.#build(infoOf(server), placeholders(this.#pictures));
+      const built = this.#build(server.knownInfo, placeholders(this.#pictures));
       const entry = known ?? (await this.#follow(slot, ticket, built));
       return await collect(server.client, entry, built, this.#family.spec.id, this.#ctx.signal);
     } catch (error) {
@@ -180,7 +180,7 @@ export class ComfyRun {
       await unlessAborted(sent, this.#ctx.signal);
     }
     const inputs = await uploadPictures(server.uploads, this.#pictures, alpha, this.#ctx.signal);
-    return this.#build(infoOf(server), inputs);
+    return this.#build(server.knownInfo, inputs);
   }
 
   async #send(slot: Slot, built: BuiltGraph): Promise<EngineOutput[]> {
@@ -282,12 +282,6 @@ export class ComfyRun {
     this.#fraction = Math.max(this.#fraction, fraction);
     this.#ctx.progress(this.#fraction);
   }
-}
-
-/** Only ready servers are chosen, and those have sent their node list. */
-function infoOf(server: ComfyServer): ServerInfo {
-  if (!server.info) throw new Error(`${server.config.name} was chosen before its node list was read`);
-  return server.info;
 }
 
 /** Cached, because it is needed repeatedly while a frame waits and changes only with the server's information. */

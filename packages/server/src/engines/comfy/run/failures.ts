@@ -3,9 +3,6 @@ import { StudioError } from '@limner/contract';
 import { type ServerName, unreachable } from '../link/client-errors.ts';
 import { connectionRefused } from '../link/client-http.ts';
 
-/** The frame continues here or in another process with its ticket, so its prompt must not be stopped. */
-export const carriesOnLater = (reason: unknown): boolean => reason === 'stopping' || reason === 'lease_lost';
-
 const hasCode = (error: unknown, code: StudioError['code']): error is StudioError =>
   error instanceof StudioError && error.code === code;
 

@@ -147,6 +147,12 @@ export class ComfyServer implements JobServer {
       this.inBackground(this.refresh().catch(() => {}));
   }
 
+  /** Only ready servers are chosen, and those have sent their node list. */
+  get knownInfo(): ServerInfo {
+    if (!this.info) throw new Error(`${this.config.name} was chosen before its node list was read`);
+    return this.info;
+  }
+
   /** Stops a prompt that is no longer wanted, now or when the server is back. */
   abandon(promptId: string): void {
     const attempt = cancelPrompt(this.client, promptId, this.stats?.version ?? null).catch(() => {

@@ -10,7 +10,7 @@ import type { ServerInfo } from '../server-info.ts';
 import { awayMissing, leastMissing, noServer } from '../servers/health.ts';
 import type { ComfyPool } from '../servers/pool.ts';
 import { lackedForTraining, type TrainSettings } from './train-graph.ts';
-import { TRAIN_SILENCE_MS, TrainRun } from './train-run.ts';
+import { abandonTraining, TRAIN_SILENCE_MS, TrainRun } from './train-run.ts';
 import { TRAINED_MODELS, type TrainedModel } from './trained-models.ts';
 
 export interface ComfyTrainerOptions {
@@ -78,6 +78,10 @@ export class ComfyTrainer implements StyleTrainer {
     const resolution = Number(job.params.resolution);
     const run = new TrainRun({ pool, timing, trained, model, settings, resolution }, job, ctx);
     return { lora: await run.lora(), sheet: null };
+  }
+
+  abandon(ticket: string): void {
+    abandonTraining(this.#options.pool, ticket);
   }
 
   async close(): Promise<void> {}

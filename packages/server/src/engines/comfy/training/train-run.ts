@@ -13,17 +13,18 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { unlessAborted } from '../../../unless-aborted.ts';
+import { carriesOnLater } from '../../carries-on-later.ts';
 import type { TrainingContext, TrainingJob } from '../../training/trainer.ts';
 import type { Model } from '../families/model.ts';
 import { engineFailed } from '../link/client-errors.ts';
 import type { ComfyFile, HistoryEntry } from '../link/client-shapes.ts';
+import { parsedOrNull } from '../link/json.ts';
 import type { NodeProgress } from '../link/socket-messages.ts';
 import { LORA_FOLDER } from '../own-lora.ts';
-import { carriesOnLater, isLost, notSent } from '../run/failures.ts';
+import { isLost, notSent } from '../run/failures.ts';
 import { followJob } from '../run/job.ts';
 import { failureOf, succeeded } from '../run/job-outcome.ts';
 import type { Timing } from '../run/job-timing.ts';
-import type { ServerInfo } from '../server-info.ts';
 import type { ComfyPool, Slot } from '../servers/pool.ts';
 import type { ComfyServer } from '../servers/server.ts';
 import { sendSet } from './set-upload.ts';
@@ -49,6 +50,16 @@ const Ticket = z.object({
 });
 type Ticket = z.infer<typeof Ticket>;
 
+/** null for none, and for one that cannot be read. */
+const readTicket = (text: string | null): Ticket | null =>
+  Ticket.safeParse(parsedOrNull(text ?? '')).data ?? null;
+
+/** Stops the training that an earlier try left on a server. */
+export function abandonTraining(pool: ComfyPool, ticket: string | null): void {
+  const left = readTicket(ticket);
+  if (left) pool.find(left.server)?.server.abandon(left.prompt);
+}
+
 /** Loading and encoding are silent, and a step of a large model may take minutes. */
 export const TRAIN_SILENCE_MS = 60 * 60_000;
 /** The file is listed right after the prompt has ended. */
@@ -68,10 +79,13 @@ export class TrainRun {
 
   async lora(): Promise<Readable> {
     const { ticket, signal } = this.#ctx;
-    const open = Ticket.safeParse(parsed(ticket)).data;
+    const open = readTicket(ticket);
     const home = open && this.#options.pool.find(open.server);
     if (open && home) {
-      await unlessAborted(home.server.settled, signal);
+      await unlessAborted(home.server.settled, signal).catch(() => {
+        if (!carriesOnLater(signal.reason)) abandonTraining(this.#options.pool, ticket);
+        throw signal.reason;
+      });
       const slot = this.#options.pool.adoptWhole(home);
       const found = await this.#carryOn(slot, open).finally(slot.release);
       if (found) return found;
@@ -124,7 +138,7 @@ export class TrainRun {
     });
     const file = `training-${randomUUID()}`;
     const files = { folder, prefix: `loras/${LORA_FOLDER}/${file}` };
-    const { graph, trainNode } = trainGraph(trained, model, settings, files, infoOf(server));
+    const { graph, trainNode } = trainGraph(trained, model, settings, files, server.knownInfo);
     const ticket = { server: id, prompt: randomUUID(), client: server.postingId, file, node: trainNode };
     await this.#ctx.saveTicket(JSON.stringify(ticket));
     try {
@@ -222,18 +236,4 @@ export class TrainRun {
       yield chunk;
     }
   }
-}
-
-function parsed(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return null;
-  }
-}
-
-/** Only ready servers are chosen, and those have sent their node list. */
-function infoOf(server: ComfyServer): ServerInfo {
-  if (!server.info) throw new Error(`${server.config.name} was chosen before its node list was read`);
-  return server.info;
 }
