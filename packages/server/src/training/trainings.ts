@@ -155,7 +155,11 @@ export class Trainings {
       this.#db.read,
       rows.flatMap((row) => readPlan(row)?.recipe.references ?? []),
     );
-    const logs = await Promise.all(ids.map(async (id) => ((await this.#blobs.stat(logKey(id))) ? id : 0)));
+    // The folder of a completed run is removed.
+    const open = rows.filter(({ status }) => status !== 'completed');
+    const logs = await Promise.all(
+      open.map(async ({ id }) => ((await this.#blobs.stat(logKey(id))) ? id : null)),
+    );
     return rows.map((row) =>
       toTraining({
         hasLog: logs.includes(row.id),
