@@ -60,7 +60,7 @@ describe('cancelling', () => {
   });
 
   it('interrupts on such a server when nothing else is there', async () => {
-    await studio({ promptMs: 2_000, oldInterrupt: true, version: '0.3.40' });
+    await studio({ hang: true, oldInterrupt: true, version: '0.3.40' });
     const desk = new Desk();
     const run = engine.run(frame(), desk);
     await until(() => fake.queue.running !== null);

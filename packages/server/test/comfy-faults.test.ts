@@ -78,7 +78,7 @@ describe('a ComfyUI that goes wrong', () => {
   });
 
   it('dies and stays away: the job is lost as soon as its port is closed', async () => {
-    await studio({ promptMs: 5_000 }, { timing: { goneMs: 60 } });
+    await studio({ hang: true }, { timing: { goneMs: 60 } });
     const run = failure(engine.run(frame(), new Desk()));
     await until(() => fake.executed.length === 1);
     await fake.crash();

@@ -89,7 +89,7 @@ describe('a frame with a ticket', () => {
   });
 
   it('that is cancelled before it is resumed is stopped there', async () => {
-    for (const fake of fakes) fake.faults.promptMs = 4_000;
+    for (const fake of fakes) fake.faults.hang = true;
     const desk = await crashed();
     const next = new Desk({ ticket: desk.ticket });
     const run = engine.run(frame(), next);
@@ -101,7 +101,7 @@ describe('a frame with a ticket', () => {
   });
 
   it('that no run will resume is stopped there', async () => {
-    for (const fake of fakes) fake.faults.promptMs = 4_000;
+    for (const fake of fakes) fake.faults.hang = true;
     const desk = await crashed();
     engine.abandon(desk.ticket ?? '');
     await until(() => home().queue.remaining === 0);

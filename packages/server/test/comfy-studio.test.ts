@@ -106,7 +106,7 @@ it('a frame behind prompts of others in the queue of its server reads so everywh
 }, async () => {
   await added();
   // Its place is looked up after a second, and is in the rows a second later.
-  Object.assign(fake.faults, { promptMs: 4_000 });
+  Object.assign(fake.faults, { hang: true, promptMs: 4_000 });
   for (const seed of [1, 2]) {
     const prompt = textGraph();
     Object.assign(prompt['3']?.inputs ?? {}, { seed });
@@ -126,6 +126,7 @@ it('a frame behind prompts of others in the queue of its server reads so everywh
   expect(lanes.flatMap(({ running }) => running.flatMap(({ frames }) => frames))).toMatchObject([
     { waits_behind: 2 },
   ]);
+  fake.faults.hang = false;
   await expect.poll(async () => (await task()).painting_frames, { timeout: 20_000 }).toBe(1);
   await studio.ended(id);
   expect(await task()).toMatchObject({ waits_behind: null, painting_frames: 0 });
@@ -355,7 +356,7 @@ it('four tasks of one picture run on four idle servers at once', async () => {
   const fakes = [fake, ...(await Promise.all([1, 2, 3].map(() => FakeComfy.start())))];
   try {
     for (const { url, faults } of fakes) {
-      faults.promptMs = 3_000;
+      faults.hang = true;
       await studio.client.call('addEngine', { body: { url } });
     }
     await expect
@@ -368,7 +369,7 @@ it('four tasks of one picture run on four idle servers at once', async () => {
     await Promise.all(fakes.map(() => studio.client.call('generate', { body })));
     await expect.poll(() => fakes.map(({ queue }) => queue.remaining)).toEqual([1, 1, 1, 1]);
   } finally {
-    for (const { faults } of fakes) faults.promptMs = 0;
+    for (const { faults } of fakes) faults.hang = false;
     for (const extra of fakes.slice(1)) await extra.close();
   }
 });

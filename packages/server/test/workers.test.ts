@@ -90,12 +90,12 @@ const lastEnd = () => {
   return ended?.status.status_str;
 };
 
-/** A desk, and a worker whose first frame is painted. */
+/** A desk, and a worker whose first frame is painted until it is stopped, however long the next worker takes to start. */
 async function painting() {
   const desk = await startDesk();
   const first = await start('worker');
   await desk.canPaint();
-  fake.faults.promptMs = 20_000;
+  fake.faults.hang = true;
   const { id } = await desk.generate(1, 7);
   await expect.poll(() => fake.executed.length, SOON).toBe(1);
   return { desk, first, id };
@@ -134,12 +134,13 @@ describe.skipIf(version === null)('workers beside a desk', () => {
     const first = await start('worker', { LIMNER_PROCESS_NAME: 'first' });
     await desk.canPaint();
     await expect.poll(leader, SOON).toBe('first');
-    fake.faults.promptMs = 3_000;
+    fake.faults.hang = true;
     const { id } = await desk.generate(2, 7);
     await expect.poll(() => fake.executed.length, SOON).toBeGreaterThan(0);
     const second = await start('worker', { LIMNER_PROCESS_NAME: 'second' });
     expect((await holderOf(id))?.status).toBe('running');
     await first.stop('SIGKILL');
+    fake.faults.hang = false;
     expect(await desk.ended([id])).toEqual(['completed']);
     expect([...fake.queue.executedGraphs.values()]).toEqual([1, 1]);
     await expect.poll(leader, SOON).toBe('second');
