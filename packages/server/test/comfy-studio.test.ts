@@ -373,3 +373,24 @@ it('four tasks of one picture run on four idle servers at once', async () => {
     for (const extra of fakes.slice(1)) await extra.close();
   }
 });
+
+it.each(['cancelTask', 'cancelFrame', 'deleteTask'] as const)(
+  'a prompt is stopped after %s, also where the worker misses its message',
+  async (operation) => {
+    await added();
+    fake.faults.hang = true;
+    const body = { prompt: 'a red dragon', family: 'flux-schnell' };
+    const { id } = await studio.client.call('generate', { body });
+    await expect.poll(() => fake.queue.running !== null).toBe(true);
+    const prompt = fake.queue.running?.id ?? '';
+    const { bus } = studio.studio;
+    const publish = bus.publish.bind(bus);
+    bus.publish = (message) => message.type === 'cancel' || publish(message);
+    await studio.client.call(operation, { params: { id, index: 0 } });
+    await expect
+      .poll(() => fake.queue.history.get(prompt), { timeout: 30_000 })
+      .toMatchObject({
+        status: { status_str: 'error' },
+      });
+  },
+);

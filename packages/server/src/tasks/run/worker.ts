@@ -300,12 +300,16 @@ export class Worker {
     }
   }
 
+  /** Also finds what was cancelled without a message: it was lost, or came before this worker knew of its claim. */
   async #renew(): Promise<void> {
     for (const [id, held] of this.#held) {
       const ours = await this.#options.db.write((trx) =>
         holdTask(trx, id, held.lease, Date.now() + this.#options.leaseMs),
       );
-      if (!ours) stop(held, 'lease_lost');
+      const frames = await store.framesOf(this.#options.db.read, id);
+      const isWanted = frames.some(({ status }) => store.UNFINISHED.includes(status));
+      if (!ours) stop(held, isWanted ? 'lease_lost' : 'cancelled');
+      for (const { frame_index, status } of frames) if (status === 'cancelled') this.#cancel(id, frame_index);
     }
   }
 
