@@ -313,6 +313,12 @@ describe('limner train', () => {
     step: 100,
     resume_step: 100,
   };
+  const param = (key: string, type: string) => ({ key, type });
+  const trainer = {
+    ...{ id: 'comfyui', label: { en: 'ComfyUI', zh: 'ComfyUI' }, available: true, missing: [] },
+    params: [param('lora_rank', 'integer'), param('resolution', 'choice'), param('offloading', 'switch')],
+  };
+  const trainers = { 'GET /api/trainers': [trainer] };
   const trained = task(7, {
     task_kind: 'training',
     status: 'completed',
@@ -326,6 +332,7 @@ describe('limner train', () => {
     const { exitCode, out, err, asked } = await limner(
       ['train', folder, '--name', 'Ink', '--steps', '100', '--trigger', 'inky'],
       {
+        ...trainers,
         'POST /api/upload': (times: number) => ({ id: `u${times}` }),
         'POST /api/training': run,
         'GET /api/tasks/7': (times: number) =>
@@ -350,15 +357,10 @@ describe('limner train', () => {
   });
 
   it('trains from a data set with the parameters of a trainer, each as the trainer describes it', async () => {
-    const param = (key: string, type: string) => ({ key, type });
-    const trainer = {
-      ...{ id: 'comfyui', available: true },
-      params: [param('lora_rank', 'integer'), param('resolution', 'choice'), param('offloading', 'switch')],
-    };
     const line =
       'train start --dataset 3 --name Ink --trainer comfyui --param lora_rank=8 --param resolution=256 --param offloading=true';
     const { exitCode, asked } = await limner(line.split(' '), {
-      'GET /api/trainers': [trainer],
+      ...trainers,
       'POST /api/training': run,
       'GET /api/tasks/7': trained,
       'GET /api/training/7': run,
@@ -368,6 +370,21 @@ describe('limner train', () => {
       ...{ style_name: 'Ink', trainer: 'comfyui', dataset: 3 },
       params: { lora_rank: 8, resolution: '256', offloading: true },
     });
+  });
+
+  it.each([
+    ['other', 'There is no trainer "other". There are: comfyui.'],
+    ['comfyui', 'ComfyUI cannot train now:\n  node TrainLoraNode: Update ComfyUI.'],
+  ])('refuses the trainer %s before a picture is sent', async (id, sentence) => {
+    await writeFile(join(folder, 'a.png'), 'picture');
+    const cure = { en: 'Update ComfyUI.', zh: '请更新 ComfyUI。' };
+    const missing = [{ what: 'node', name: 'node TrainLoraNode', cure }];
+    const { exitCode, err, asked } = await limner(['train', folder, '--name', 'Ink', '--trainer', id], {
+      'GET /api/trainers': [{ ...trainer, available: false, missing }],
+    });
+    expect(exitCode).not.toBe(EXIT.ok);
+    expect(err).toContain(sentence);
+    expect(asked.map(({ route }) => route)).not.toContain('POST /api/upload');
   });
 
   it('takes a folder or a data set, and not both', async () => {
@@ -418,6 +435,7 @@ describe('limner train', () => {
     ];
     for (const [name, content] of files) await writeFile(join(folder, name), content);
     const { exitCode, err, asked } = await limner(['train', folder, '--name', 'Ink'], {
+      ...trainers,
       'POST /api/upload': (times: number) => uploadOf(`u${times}`, times === 2 ? 16 : 512, 'same'),
       'POST /api/training': run,
       'GET /api/tasks/7': trained,
@@ -445,6 +463,7 @@ describe('limner train', () => {
   it('names the picture that cannot be read', async () => {
     await writeFile(join(folder, 'a.png'), 'no picture');
     const { exitCode, err, asked } = await limner(['train', folder, '--name', 'Ink'], {
+      ...trainers,
       'POST /api/upload': new StudioError('file_broken', { field: 'file' }),
     });
     expect(exitCode).toBe(EXIT.failed);
@@ -455,6 +474,7 @@ describe('limner train', () => {
   it('says how to go on when it was stopped', async () => {
     await writeFile(join(folder, 'a.png'), 'picture');
     const { exitCode, err } = await limner(['train', folder, '--name', 'Ink'], {
+      ...trainers,
       'POST /api/upload': { id: 'u1' },
       'POST /api/training': run,
       'GET /api/tasks/7': task(7, { status: 'cancelled', frames: [frame(0)] }),

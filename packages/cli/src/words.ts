@@ -306,6 +306,11 @@ const en = {
     },
     folderOrSet: 'Name a folder of pictures, or a data set with --dataset.',
     badParam: (text: string) => `--param takes key=value, not "${text}".`,
+    noTrainer: (id: string | null, known: string[]) =>
+      known.length === 0
+        ? 'This server has no trainer.'
+        : `There is no trainer "${id}". There are: ${known.join(', ')}.`,
+    trainerAway: (label: string) => `${label} cannot train now:`,
     noLog: 'There is no log: its trainer runs no program here, or the training is completed.',
     sending: 'uploading pictures',
     captions: (found: number, pictures: number) => `Captions: ${found} of ${pictures} pictures`,
@@ -899,6 +904,9 @@ const zh: Words = {
     },
     folderOrSet: '请指定图片文件夹，或用 --dataset 指定数据集。',
     badParam: (text: string) => `--param 的格式为 key=value，而不是“${text}”。`,
+    noTrainer: (id, known) =>
+      known.length === 0 ? '该服务器没有训练器。' : `没有训练器「${id}」，可用：${known.join('、')}。`,
+    trainerAway: (label: string) => `「${label}」现在无法训练：`,
     noLog: '没有日志：该训练器不在本机运行程序，或训练已完成。',
     sending: '正在上传图片',
     captions: (found: number, pictures: number) => `图片说明：${pictures} 张图片中有 ${found} 张`,

@@ -1,4 +1,5 @@
 import {
+  type Trainer,
   type TrainingInput,
   type TrainingParams,
   type TrainingPicture,
@@ -8,6 +9,7 @@ import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
+import { missingSentence } from '../missing-sentence.ts';
 import { decimal, each, oneOf, wholeNumber } from '../options.ts';
 import { Progress } from '../progress.ts';
 import { sentenceOf } from '../sentence.ts';
@@ -64,12 +66,13 @@ async function start(folder: string | undefined, options: TrainOptions, context:
   return context.withServer(async (connection) => {
     const { client } = connection;
     const progress = new Progress(terminal);
+    const trainer = await usableTrainer(options.trainer, context, connection);
+    const params = paramsOf(options, words, trainer);
     if (found) progress.say(words.train.captions(found.captioned, found.pictures.length));
     if (found && found.alone.length > 0) progress.say(words.train.captionsAlone(found.alone));
     const learnt = found
       ? { images: await send(found, progress, context, connection) }
       : { dataset: options.dataset };
-    const params = await paramsOf(options, words, connection);
     const run = await client.call('train', { body: { ...requestOf(options), ...learnt, params } });
     progress.say(words.train.made(run.id, run.images?.length ?? learnt.images?.length ?? 0, run.steps));
     return watch(run.id, connection, context, options);
@@ -104,18 +107,34 @@ const requestOf = (options: TrainOptions) => ({
   trainer: options.trainer,
 });
 
-/** Read as the trainer describes them; it checks them. */
-async function paramsOf(
-  { param = [], steps, learningRate, trainer: id }: TrainOptions,
-  words: Context['words'],
+/** Refused before a picture is sent. @throws CliError for an unknown trainer, or one that lacks something, with the cures */
+async function usableTrainer(
+  id: string | undefined,
+  { words, language }: Context,
   { client }: Connection,
-): Promise<TrainingParams> {
-  const trainers = param.length > 0 ? await client.call('listTrainers', {}) : [];
-  const trainer = trainers.find((each) => (id === undefined ? each.available : each.id === id));
+): Promise<Trainer> {
+  const trainers = await client.call('listTrainers', {});
+  const found =
+    id === undefined
+      ? (trainers.find(({ available }) => available) ?? trainers[0])
+      : trainers.find((each) => each.id === id);
+  const known = trainers.map((each) => each.id);
+  if (!found) throw new CliError(words.train.noTrainer(id ?? null, known), EXIT.usage);
+  if (found.available) return found;
+  const cures = found.missing.map((each) => missingSentence(each, language, words));
+  throw new CliError([words.train.trainerAway(found.label[language]), ...cures].join('\n'));
+}
+
+/** Read as the trainer describes them; the server checks them. */
+function paramsOf(
+  { param = [], steps, learningRate }: TrainOptions,
+  words: Context['words'],
+  trainer: Trainer,
+): TrainingParams {
   const named = param.map((text) => {
     const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
     if (key === '') throw new CliError(words.train.badParam(text), EXIT.usage);
-    const type = trainer?.params.find((each) => each.key === key)?.type;
+    const type = trainer.params.find((each) => each.key === key)?.type;
     if (type === 'switch') return [key, value === 'true'] as const;
     return [key, type === 'number' || type === 'integer' ? Number(value) : value] as const;
   });
