@@ -3,7 +3,7 @@ import { fitBucket } from './buckets.ts';
 import { seenSize } from './crop.ts';
 import type { DatasetBucket, DatasetCheck, DatasetFinding, DatasetPicture } from './dataset.ts';
 import type { Bilingual } from './family.ts';
-import { isNearlySame } from './picture-look.ts';
+import { isNearlySame, readLook } from './picture-look.ts';
 
 const FEW = 5;
 const MANY = 150;
@@ -162,9 +162,12 @@ function nearDuplicates(pictures: readonly CheckedPicture[]): CheckedPicture[][]
     while (group[found] !== found) found = group[found] ?? found;
     return found;
   };
-  for (let a = 0; a < pictures.length; a += 1)
-    for (let b = a + 1; b < pictures.length; b += 1)
-      if (isNearlySame(pictures[a]?.look ?? '', pictures[b]?.look ?? '')) group[root(b)] = root(a);
+  const looks = pictures.map(({ look }) => readLook(look));
+  for (const [a, one] of looks.entries())
+    for (let b = a + 1; one && b < looks.length; b += 1) {
+      const other = looks[b];
+      if (other && isNearlySame(one, other)) group[root(b)] = root(a);
+    }
   const groups = new Map<number, CheckedPicture[]>();
   for (const [at, picture] of pictures.entries())
     groups.set(root(at), [...(groups.get(root(at)) ?? []), picture]);

@@ -655,6 +655,7 @@ export const routes = {
     status: 204,
     response: nothing,
   }),
+  /** A few are added before the answer; more are followed with `getDatasetWork`. */
   addDatasetPictures: route({
     method: 'POST',
     path: '/api/datasets/:id/pictures',

@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Trained, TrainingContext, TrainingJob } from '../src/engines/training/trainer.ts';
-import { addFile, type Client, codeOf, outcomes, png } from './dataset-client.ts';
+import { addFile, type Client, codeOf, endedWork, outcomes, png } from './dataset-client.ts';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { gate, ScriptedTrainer } from './scripted-trainer.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -91,6 +91,24 @@ describe('a data set', () => {
     expect(await client.call('listDatasets', {})).toMatchObject([
       { id, pictures: 2, covers: expect.any(Array) },
     ]);
+  });
+
+  it('takes many pictures of the history after the answer', async () => {
+    const id = await create();
+    const { id: task } = await client.call('generate', {
+      body: { prompt: 'a red dragon', family: 'scripted' },
+    });
+    await studio.ended(task);
+    const images = Array.from({ length: 12 }, (_, n) => ({ image: `77_${n}` }));
+    const begun = await client.call('addDatasetPictures', {
+      params: { id },
+      body: { images, tasks: [task] },
+    });
+    expect(begun).toMatchObject({ status: 'running', total: 13, id: expect.any(Number) });
+    const work = await endedWork(client, begun);
+    expect(work).toMatchObject({ status: 'done', done: 13 });
+    expect(outcomes(work)).toMatchObject({ '77_0': 'image_not_found', [`${task}_0`]: 'added' });
+    expect((await get(id)).pictures).toBe(1);
   });
 
   it('refuses bad names, captions, crops and ids, and changes nothing then', async () => {

@@ -47,6 +47,9 @@ import {
 import { unfinishedRuns, versionsOf } from './store/version-rows.ts';
 import type { DatasetWorks } from './work.ts';
 
+/** A copy takes a fraction of a second; a request is not kept waiting for hundreds of them. */
+const MOST_AT_ONCE = 12;
+
 export interface DatasetsOptions {
   db: Database;
   bus: Pick<Bus, 'publish'>;
@@ -131,12 +134,18 @@ export class Datasets {
     });
   }
 
-  /** @throws StudioError `dataset_not_found` */
+  /** A few are added at once; more go on after the answer. @throws StudioError `dataset_not_found` */
   async addStored(caller: Caller, id: number, asked: AddPictures): Promise<DatasetWork> {
+    const { setPictures, works } = this.#options;
+    await setPictures.refuseUnknown(caller, id);
+    const stored = await setPictures.stored(caller, asked);
+    if (stored.length > MOST_AT_ONCE)
+      return works.begin(caller, id, 'import', stored.length, ({ told }) =>
+        setPictures.addStored(caller, id, stored, told),
+      );
     const files: ImportedFile[] = [];
     try {
-      await this.#options.setPictures.refuseUnknown(caller, id);
-      await this.#options.setPictures.addStored(caller, id, asked, (file) => void files.push(file));
+      await setPictures.addStored(caller, id, stored, (file) => void files.push(file));
     } finally {
       this.#changed();
     }

@@ -39,6 +39,8 @@ export interface SetPicturesOptions {
   pictures: Pick<Pictures, 'resolve'>;
 }
 
+export type StoredPicture = AddPictures['images'][number];
+
 type Outcome = Pick<ImportedFile, 'outcome' | 'picture'>;
 
 interface NewFile {
@@ -68,15 +70,19 @@ export class SetPictures {
     return this.#add(caller, set, upload, caption, true);
   }
 
-  /** Stored pictures; outputs are copied, so that the set does not depend on their tasks. */
+  /** What a request asks for, picture by picture. Whether each is there is not looked up. */
+  async stored(caller: Caller, { images, tasks }: AddPictures): Promise<StoredPicture[]> {
+    return [...images, ...(await this.#picturesOfTasks(caller, tasks))];
+  }
+
+  /** Outputs are copied, so that the set does not depend on their tasks. @throws StudioError `dataset_not_found` */
   async addStored(
     caller: Caller,
     set: number,
-    { images, tasks }: AddPictures,
+    stored: readonly StoredPicture[],
     told: (file: ImportedFile) => Promise<void> | void,
   ): Promise<void> {
-    const ofTasks = await this.#picturesOfTasks(caller, tasks);
-    for (const { image, caption } of [...images, ...ofTasks]) {
+    for (const { image, caption } of stored) {
       try {
         await told({ name: image, error: null, ...(await this.#addOne(caller, set, image, caption)) });
       } catch (error) {
@@ -97,7 +103,7 @@ export class SetPictures {
     return this.#add(caller, set, copy, caption ?? found.name.slice(0, MAX_CAPTION_CHARS), true);
   }
 
-  async #picturesOfTasks(caller: Caller, tasks: readonly number[]) {
+  async #picturesOfTasks(caller: Caller, tasks: readonly number[]): Promise<StoredPicture[]> {
     if (tasks.length === 0) return [];
     const rows = await outputsOfTasks(caller, this.#options.db.read, [...tasks]);
     return rows

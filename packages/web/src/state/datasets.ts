@@ -1,5 +1,5 @@
 /** The list of data sets, and adding pictures to them from other pages. */
-import type { DatasetListItem } from '@limner/contract';
+import type { DatasetListItem, DatasetWork } from '@limner/contract';
 import i18next from 'i18next';
 import { useEffect, useState } from 'react';
 import { api } from '../api/api.ts';
@@ -7,6 +7,8 @@ import { useChangedLists } from './changed-lists.ts';
 import { notify } from './notices.ts';
 import { attempt } from './task-actions.ts';
 import { useTasks } from './tasks.ts';
+
+const POLL_MS = 700;
 
 export interface DatasetList {
   sets: DatasetListItem[] | null;
@@ -34,11 +36,27 @@ export function useDatasets(): DatasetList {
 /** All pictures of these tasks. */
 export const addTasksTo = (set: { id: number; name: string }, tasks: number[]): Promise<boolean> =>
   attempt(async () => {
-    const { files } = await api.call('addDatasetPictures', { params: { id: set.id }, body: { tasks } });
+    const begun = await api.call('addDatasetPictures', { params: { id: set.id }, body: { tasks } });
+    const { files, error } = await endedWork(begun);
+    if (error) return notify({ text: error.message, tone: 'problem' });
     const count = files.filter(({ outcome }) => outcome === 'added').length;
     const known = files.filter(({ outcome }) => outcome === 'known').length;
     notify({ text: i18next.t('datasets.addedTo', { count, known, name: set.name }), tone: 'news' });
   });
+
+/** Follows work on a data set until it has ended. */
+export async function endedWork(
+  begun: DatasetWork,
+  show: (work: DatasetWork) => void = () => {},
+): Promise<DatasetWork> {
+  let work = begun;
+  while (work.status === 'running' && work.id !== null) {
+    show(work);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    work = await api.call('getDatasetWork', { params: { id: work.dataset, work: work.id } });
+  }
+  return work;
+}
 
 /** With the first free name. */
 export async function createSet(names: readonly string[]): Promise<{ id: number; name: string }> {

@@ -4,6 +4,7 @@ import { create } from 'zustand';
 import { api } from '../../api/api.ts';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
+import { endedWork } from '../../state/datasets.ts';
 
 interface ImportState {
   set: number | null;
@@ -20,7 +21,6 @@ interface ImportState {
 const NOTHING: ImportState = { set: null, done: 0, total: 0, files: [], works: [], problems: [] };
 /** Parallel uploads. */
 const AT_ONCE = 2;
-const POLL_MS = 700;
 
 export const useImport = create<ImportState>(() => NOTHING);
 
@@ -74,19 +74,11 @@ async function send(set: number, file: File): Promise<void> {
 }
 
 async function ended(begun: DatasetWork): Promise<void> {
-  let work = begun;
   const { dataset, id } = begun;
-  try {
-    while (work.status === 'running' && work.id !== null) {
-      showWork(work);
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      work = await api.call('getDatasetWork', { params: { id: work.dataset, work: work.id } });
-    }
-  } finally {
-    change(dataset, ({ works }) => ({ works: works.filter((each) => each.id !== id) }));
-  }
-  keep(dataset, work.files);
-  const { error } = work;
+  const { files, error } = await endedWork(begun, showWork).finally(() =>
+    change(dataset, ({ works }) => ({ works: works.filter((each) => each.id !== id) })),
+  );
+  keep(dataset, files);
   if (error) change(dataset, ({ problems }) => ({ problems: [...problems, error.message] }));
 }
 
