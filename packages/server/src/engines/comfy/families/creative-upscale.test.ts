@@ -1,14 +1,18 @@
 /** Enlarging with new detail: tiles, what holds them to the picture, and which model paints. */
 import type { FrameRecipe } from '@limner/contract';
 import { describe, expect, test } from 'vitest';
-import { asking, FILES, PICTURES } from '../fixtures/requests.ts';
+import { asking, FILES, PICTURES, PRO_2 } from '../fixtures/requests.ts';
 import { newServer, newServerListing } from '../fixtures/servers.ts';
 import type { ServerInfo } from '../server-info.ts';
-import { comfyFamilies, specOn } from './index.ts';
+import { comfyFamilies, type FluxFiles, specOn } from './index.ts';
 import { tilesOf } from './tiles.ts';
 
-const family = comfyFamilies(FILES).find(({ spec }) => spec.id === 'creative-upscale');
-if (!family) throw new Error('there is no such family');
+function creativeWith(files: FluxFiles) {
+  const found = comfyFamilies(files).find(({ spec }) => spec.id === 'creative-upscale');
+  if (!found) throw new Error('there is no such family');
+  return found;
+}
+const family = creativeWith(FILES);
 const asked = (params: FrameRecipe['params'] = {}, more: Partial<FrameRecipe> = {}) =>
   asking('creative-upscale', { kind: 'upscale', type: null, input_image: 'source', params, ...more });
 const nodes = (request: FrameRecipe, classType: string, server: ServerInfo = newServer()) =>
@@ -73,9 +77,12 @@ test('SDXL is held to the picture by its tile ControlNet, at every tile', () => 
 
 test('models are offered where their files are, the freest licence first', () => {
   const offered = (server: ServerInfo) => specOn(family, [server]).params.find(({ key }) => key === 'model');
-  expect(offered(newServer())?.choices?.map(({ value }) => value)).toEqual(['z-image', 'sdxl']);
+  expect(offered(newServer())?.choices?.map(({ value }) => value)).toEqual(['z-image', 'sdxl', 'flux-dev']);
   const without = newServerListing({ 'UNETLoader.unet_name': [] });
-  expect(offered(without)).toMatchObject({ default: 'sdxl', choices: [{ value: 'sdxl' }] });
+  expect(offered(without)).toMatchObject({
+    default: 'sdxl',
+    choices: [{ value: 'sdxl' }, { value: 'flux-dev' }],
+  });
   expect(family.missing(without, asked())).toEqual([]);
 });
 
@@ -95,4 +102,34 @@ test('without an upscale model the picture is only scaled first', () => {
   const server = newServerListing({ 'UpscaleModelLoader.model_name': [] });
   expect(nodes(asked(), 'ImageUpscaleWithModel', server)).toEqual([]);
   expect(family.missing(server, asked())).toEqual([]);
+});
+
+describe('FLUX.1', () => {
+  const union = 'instantx-flux-union-controlnet.safetensors';
+
+  test('is held to the picture by the tile mode of its union ControlNet, with its guidance', () => {
+    const request = asked({ model: 'flux-dev' });
+    expect(nodes(request, 'ControlNetLoader')).toEqual([{ control_net_name: union }]);
+    expect(nodes(request, 'SetUnionControlNetType')).toHaveLength(1);
+    expect(nodes(request, 'ControlNetApplyAdvanced')).toHaveLength(nodes(request, 'KSampler').length);
+    expect(nodes(request, 'FluxGuidance')).toMatchObject([{ guidance: 3.5 }]);
+  });
+
+  test('takes the union ControlNet of InstantX where the configured one was not trained on tiles', () => {
+    const other = creativeWith(PRO_2);
+    const graph = other.build(asked({ model: 'flux-dev' }), PICTURES, newServer()).graph;
+    const loaded = Object.values(graph).filter(({ class_type }) => class_type === 'ControlNetLoader');
+    expect(loaded.map(({ inputs }) => inputs.control_net_name)).toEqual([union]);
+    const server = newServerListing({ 'ControlNetLoader.control_net_name': [PRO_2.controlnet] });
+    expect(other.missing(server, asked({ model: 'flux-dev' }))).toMatchObject([{ name: union }]);
+  });
+
+  test('is offered with the licence of its ControlNet, also schnell', () => {
+    const choices = family.spec.params.find(({ key }) => key === 'model')?.choices;
+    const licences = choices?.filter(({ value }) => String(value).startsWith('flux'));
+    expect(licences?.map(({ value, licence }) => [value, licence])).toEqual([
+      ['flux-dev', 'FLUX.1 [dev] Non-Commercial License'],
+      ['flux-schnell', 'FLUX.1 [dev] Non-Commercial License'],
+    ]);
+  });
 });

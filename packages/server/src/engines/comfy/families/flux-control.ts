@@ -10,9 +10,12 @@ import type { ControlType, Missing } from '@limner/contract';
 import type { GraphBuilder, GraphInput, Link } from '../graph.ts';
 import { missingFile } from '../preflight.ts';
 import { choicesOf, hasNode, listedName, modelsOf, type ServerInfo } from '../server-info.ts';
+import { withControlNet } from './control-net.ts';
 import { controlPicture } from './control-picture.ts';
 import type { FluxFiles } from './family.ts';
+import { chosenFile } from './files.ts';
 import type { Control } from './model.ts';
+import { loadControlNet, type TileControl } from './tile-control.ts';
 
 const MODE_WORDS: Readonly<Record<ControlType, string>> = {
   canny: 'openpose', // 0
@@ -33,28 +36,24 @@ export const unionControl = (files: FluxFiles): Control => ({
   file: () => files.controlnet,
   missing: (type, info) => missingMode(type, files, info),
   apply(p, links, size, control) {
-    const { b, info, vae } = p;
+    const { strength, start, end } = control;
     const image = controlPicture(p, size, control);
-    const fields = {
-      positive: links.positive,
-      negative: links.negative,
-      control_net: loadUnion(b, control.type, files, info),
-      image,
-      // Flux ControlNets work on latents: without a VAE the job is accepted and then fails.
-      vae,
-      strength: control.strength,
-      start_percent: control.start,
-      end_percent: control.end,
-    };
-    const applied = b.add('ControlNetApplyAdvanced', 'apply control', fields);
-    return { ...links, positive: applied.out(0), negative: applied.out(1) };
+    const controlNet = loadUnion(p.b, control.type, files.controlnet, p.info);
+    return withControlNet(p, links, { title: 'apply control', controlNet, image, strength, start, end });
   },
 });
 
-function loadUnion(b: GraphBuilder, type: ControlType, files: FluxFiles, info: ServerInfo): Link {
-  const name = listedName(modelsOf(info, 'controlnet'), files.controlnet) ?? files.controlnet;
-  const loaded = b.add('ControlNetLoader', 'control model', { control_net_name: name }).out();
-  if (HAS_NO_MODES.test(files.controlnet)) return loaded;
+/** The union ControlNet for tiles: the operator's file, or that of InstantX where the operator's was not trained on them. */
+export const fluxTileControl = (files: FluxFiles): TileControl => {
+  const usual = HAS_NO_MODES.test(files.controlnet) ? WITH_MODES : files.controlnet;
+  const fileOn = (info: ServerInfo) => chosenFile({ usual }, modelsOf(info, 'controlnet'), info);
+  return { file: fileOn, load: (b, info) => loadUnion(b, 'tile', fileOn(info), info) };
+};
+
+function loadUnion(b: GraphBuilder, type: ControlType, file: string, info: ServerInfo): Link {
+  const name = listedName(modelsOf(info, 'controlnet'), file) ?? file;
+  const loaded = loadControlNet(b, 'control model', name);
+  if (HAS_NO_MODES.test(file)) return loaded;
   const [classType, word] = modeNode(type, info);
   const fields: Record<string, GraphInput> = { control_net: loaded, type: word };
   return b.add(classType, `control mode: ${type}`, fields).out();

@@ -65,5 +65,5 @@ export const comfyFamilies = (files: FluxFiles): ComfyFamily[] => [
   removeBackground,
   controlPreview,
   upscale,
-  creativeUpscale,
+  creativeUpscale(files),
 ];
