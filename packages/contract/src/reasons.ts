@@ -11,6 +11,18 @@ type Sentence = (issue: Issue) => string | { message: string } | null | undefine
 const english = z.locales.en().localeError as Sentence;
 const chinese = z.locales.zhCN().localeError as Sentence;
 
+/**
+ * The fault to name, of all that a schema found: the first. For a whole number too large to be exact, zod states the limit of
+ * exact numbers before the schema's own; then it is the schema's own.
+ */
+export function firstIssue(issues: readonly Issue[]): Issue {
+  const first = issues[0] as Issue;
+  if (!('origin' in first) || first.origin !== 'int') return first;
+  const isOwnLimit = (issue: Issue) =>
+    issue !== first && issue.code === first.code && issue.path.join('.') === first.path.join('.');
+  return issues.find(isOwnLimit) ?? first;
+}
+
 export function reasonOf(issue: Issue): Bilingual {
   switch (issue.code) {
     case 'invalid_type':
@@ -29,7 +41,7 @@ export function reasonOf(issue: Issue): Bilingual {
       // No errors of the forms: the discriminator has an unknown value.
       return issue.errors.length === 0
         ? { en: 'is not a known kind', zh: '不是已知的类型' }
-        : anyOf(issue.errors.flatMap(([first]) => first ?? []));
+        : anyOf(issue.errors.filter(({ length }) => length > 0).map(firstIssue));
     case 'invalid_format':
       return FORMATS[issue.format] ?? inGeneral(issue);
     case 'custom':

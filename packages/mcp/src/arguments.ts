@@ -1,6 +1,6 @@
 /** Arguments of a call, checked here rather than by the protocol's library: its sentences are English only. */
 import type { Language } from '@limner/contract';
-import { reasonOf } from '@limner/contract/reasons';
+import { firstIssue, reasonOf } from '@limner/contract/reasons';
 import { z } from 'zod';
 import { Refusal } from './result.ts';
 import { WORDS } from './words.ts';
@@ -30,7 +30,7 @@ export function checked<S extends z.ZodType>(schema: S, args: unknown, language:
   const result = schema.safeParse(args ?? {}, { reportInput: true });
   if (result.success) return result.data;
   const words = WORDS[language];
-  const issue = result.error.issues[0] as z.core.$ZodIssue;
+  const issue = firstIssue(result.error.issues);
   const isUnknown = issue.code === 'unrecognized_keys';
   const field = [...issue.path.map(String), ...(isUnknown ? [issue.keys[0]] : [])].join('.');
   const fault = words.badArgument(field || 'arguments', reasonOf(issue)[language]);

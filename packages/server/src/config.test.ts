@@ -36,6 +36,11 @@ describe('the configuration', () => {
     );
   });
 
+  it('reports a number beyond every limit once, with the limit of its variable', () => {
+    const far = '9'.repeat(30);
+    expect(() => read({ PORT: far })).toThrow(new RegExp(`^PORT is "${far}": it must be at most 65535\\.$`));
+  });
+
   it.each([' ', '0x10', '1e3', 'NaN', '1.5', '-1', '１２８'])('does not read %j as a port', (port) => {
     expect(() => read({ PORT: port })).toThrow(/^PORT is/);
   });

@@ -12,7 +12,7 @@ import {
   type Language,
   localeLanguage,
 } from '@limner/contract';
-import { type Issue, reasonOf } from '@limner/contract/reasons';
+import { firstIssue, type Issue, reasonOf } from '@limner/contract/reasons';
 import { z } from 'zod';
 import type { DatabaseAddress } from './db/open.ts';
 import { StartProblem } from './start-problem.ts';
@@ -269,8 +269,9 @@ export interface Mistake {
 export function mistakesIn(environ: Environ): Mistake[] {
   const given = givenIn(environ);
   const issues: Issue[] = Environment.safeParse(given, { reportInput: true }).error?.issues ?? [];
-  return issues.map((issue) => {
-    const name = String(issue.path[0]);
+  const names = new Set(issues.map(({ path }) => String(path[0])));
+  return [...names].map((name) => {
+    const issue = firstIssue(issues.filter(({ path }) => path[0] === name));
     return { name, value: shown(given[name]), reason: EXPECTED[name] ?? reasonOf(issue) };
   });
 }

@@ -19,7 +19,7 @@ import {
   StudioError,
   typedValues,
 } from '@limner/contract';
-import { type Issue, reasonOf } from '@limner/contract/reasons';
+import { firstIssue, reasonOf } from '@limner/contract/reasons';
 import type { Database } from '../db/database.ts';
 import type { Engines } from '../engines/engines.ts';
 
@@ -162,7 +162,7 @@ function firstPrompt(axes: GridRequest['axes']): string {
 function ofOneTask(recipe: Recipe) {
   const result = Recipe.safeParse(recipe, { reportInput: true });
   if (result.success && result.data.kind !== 'training') return { ...result.data, kind: result.data.kind };
-  const issue = result.error?.issues[0] as Issue;
+  const issue = firstIssue(result.error?.issues ?? []);
   const field = ['recipe', ...issue.path].join('.');
   throw new StudioError('invalid_request', { field, data: { reason: reasonOf(issue) } });
 }

@@ -3,7 +3,7 @@
  * both languages.
  */
 import { type Bilingual, StudioError } from '@limner/contract';
-import { type Issue, reasonOf } from '@limner/contract/reasons';
+import { firstIssue, type Issue, reasonOf } from '@limner/contract/reasons';
 import type { z } from 'zod';
 
 /** Deeper than any graph of a workflow; deeper nesting would overflow the stack. */
@@ -13,7 +13,7 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, part: stri
   refuseUnreadable(value, [], part);
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const issue = result.error.issues[0] as Issue;
+  const issue = firstIssue(result.error.issues);
   throw invalid(fieldOf(issue) || part, reasonOf(issue));
 }
 

@@ -176,7 +176,7 @@ describe('what programs send', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('what is refused', async () => {
   const wrong: [string, unknown, string | null][] = [
     ['no prompt', {}, 'prompt'],
     ['an empty prompt', { prompt: '  ' }, 'prompt'],
@@ -221,6 +221,10 @@ describe('what is refused', () => {
   });
 
   const url = 'data:image/png;base64,AAAA';
+  const opaque = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#123456' } })
+    .png()
+    .toBuffer();
+  const picture = { image_url: `data:image/png;base64,${opaque.toString('base64')}` };
   it.each([
     ['no picture', { prompt: 'x' }, 'images'],
     ['no picture in the list', { prompt: 'x', images: [] }, 'images'],
@@ -229,15 +233,36 @@ describe('what is refused', () => {
       { prompt: 'x', images: Array(MAX_REFERENCES + 1).fill({ file_id: 'u' }) },
       'images',
     ],
-    ['a picture that is none', { prompt: 'x', images: [{ image_url: url }] }, 'images.0'],
-    ['a picture of nobody', { prompt: 'x', images: [{ file_id: 'file-abc' }] }, 'image'],
-    ['a picture that is a number', { prompt: 'x', images: [5] }, 'images.0'],
-    ['a private address', { prompt: 'x', images: [{ image_url: 'http://169.254.169.254/x' }] }, 'images.0'],
+    ['a picture that is none', { prompt: 'x', images: [{ image_url: url }] }, 'images[0].image_url'],
+    ['a picture of nobody', { prompt: 'x', images: [{ file_id: 'file-abc' }] }, 'images[0].file_id'],
+    [
+      'a second picture of nobody',
+      { prompt: 'x', images: [picture, { file_id: '9_9' }] },
+      'images[1].file_id',
+    ],
+    ['a mask of nobody', { prompt: 'x', images: [picture], mask: { file_id: 'file-abc' } }, 'mask.file_id'],
+    ['a mask without alpha', { prompt: 'x', images: [picture], mask: picture }, 'mask.image_url'],
+    [
+      'a second picture beside a mask',
+      { prompt: 'x', images: [picture, picture], mask: picture },
+      'images[1].image_url',
+    ],
+    ['a picture that is a number', { prompt: 'x', images: [5] }, 'images[0]'],
+    [
+      'a private address',
+      { prompt: 'x', images: [{ image_url: 'http://169.254.169.254/x' }] },
+      'images[0].image_url',
+    ],
     ['no prompt', { images: [{ file_id: 'file-abc' }] }, 'prompt'],
   ])('in the JSON of an edit: %s', async (_, body, param) => {
     const { status, body: answer } = await json(EDITS, body);
     expect([status, answer.error.param]).toEqual([400, param]);
     expect(engine.runs).toEqual([]);
+  });
+
+  it('a number beyond its limit, with the limit of the field', async () => {
+    const { body } = await json(GENERATIONS, { prompt: 'x', n: 1e99 });
+    expect(body.error.message).toBe('n: must be at most 10');
   });
 
   it('forms without a picture, with too many, or of another type', async () => {

@@ -8,10 +8,19 @@ import { contentOf, type Form, readForm, singleFields } from '../form.ts';
 import { keepPicture } from '../sent-picture.ts';
 import type { EditBody, Picture } from './requests.ts';
 
-export interface SentForm<B> {
+export interface NamedPicture {
+  ref: ImageRef;
+  /** What a refusal of this picture names: `image` of a form, `images[0].file_id` of JSON. */
+  field: string;
+}
+
+export interface NamedPictures {
+  images: NamedPicture[];
+  mask: NamedPicture | null;
+}
+
+export interface SentForm<B> extends NamedPictures {
   body: B;
-  images: ImageRef[];
-  mask: ImageRef | null;
   /** See `contentOf`. */
   content: string[];
 }
@@ -26,25 +35,27 @@ export async function readPictureForm<S extends z.ZodType>(
 ): Promise<SentForm<z.output<S>>> {
   const form = await readForm(caller, request, uploads, (field) => IMAGE.test(field) || field === 'mask');
   const body = parse(schema, singleFields(form), 'body');
-  const images = named(form, (field) => field !== 'mask');
+  const images = named(form, 'image');
   if (images.length === 0) throw invalid('image', REQUIRED);
   if (images.length > MAX_REFERENCES) throw invalid('image', TOO_MANY);
-  const mask = named(form, (field) => field === 'mask').at(-1) ?? null;
+  const mask = named(form, 'mask').at(-1) ?? null;
   return { body, images, mask, content: contentOf(form) };
 }
 
-const named = ({ pictures }: Form, isMeant: (field: string) => boolean): ImageRef[] =>
-  pictures.filter(({ field }) => isMeant(field)).map(({ upload }) => upload.id);
+const named = ({ pictures }: Form, wanted: 'image' | 'mask'): NamedPicture[] =>
+  pictures
+    .filter(({ field }) => (field === 'mask') === (wanted === 'mask'))
+    .map(({ upload }) => ({ ref: upload.id, field: wanted }));
 
 export async function keepJsonPictures(
   caller: Caller,
   request: FastifyRequest,
   desk: Pick<DialectDesk, 'uploads'>,
   { images, mask }: EditBody,
-): Promise<{ images: ImageRef[]; mask: ImageRef | null }> {
-  const kept: ImageRef[] = [];
+): Promise<NamedPictures> {
+  const kept: NamedPicture[] = [];
   for (const [index, picture] of images.entries())
-    kept.push(await keep(caller, request, desk, picture, `images.${index}`));
+    kept.push(await keep(caller, request, desk, picture, `images[${index}]`));
   return { images: kept, mask: mask ? await keep(caller, request, desk, mask, 'mask') : null };
 }
 
@@ -54,11 +65,15 @@ async function keep(
   request: FastifyRequest,
   { uploads }: Pick<DialectDesk, 'uploads'>,
   picture: Picture,
-  field: string,
-): Promise<ImageRef> {
-  if (typeof picture !== 'string' && 'file_id' in picture) return picture.file_id;
-  const text = typeof picture === 'string' ? picture : picture.image_url;
-  return keepPicture(caller, request, uploads, { text, field });
+  at: string,
+): Promise<NamedPicture> {
+  if (typeof picture === 'string') {
+    const ref = await keepPicture(caller, request, uploads, { text: picture, field: at });
+    return { ref, field: at };
+  }
+  if ('file_id' in picture) return { ref: picture.file_id, field: `${at}.file_id` };
+  const field = `${at}.image_url`;
+  return { ref: await keepPicture(caller, request, uploads, { text: picture.image_url, field }), field };
 }
 
 const REQUIRED = { en: 'is required: send a picture as a file', zh: '为必填项：请以文件形式发送图片' };

@@ -1,5 +1,5 @@
 /** Makes work of the requests for pictures: a new task, or the work of the request that is repeated. */
-import type { Caller, ImageRef, Task } from '@limner/contract';
+import type { Caller, Task } from '@limner/contract';
 import type { FastifyRequest } from 'fastify';
 import type { NewTasks } from '../../../tasks/new-tasks.ts';
 import type { RequestKey } from '../../../tasks/repeated-requests.ts';
@@ -7,7 +7,7 @@ import { invalid } from '../../parse.ts';
 import { hashOf, requestKey } from '../../request-key.ts';
 import type { DialectDesk } from '../dialect.ts';
 import type { AwaitedWork, Work } from './awaited-work.ts';
-import { keepJsonPictures, readPictureForm } from './edit-pictures.ts';
+import { keepJsonPictures, type NamedPicture, type NamedPictures, readPictureForm } from './edit-pictures.ts';
 import { fittingTasks } from './fit-family.ts';
 import { type Made, madePictures } from './made-pictures.ts';
 import { whiteMask } from './mask.ts';
@@ -61,7 +61,7 @@ export class ImageRequests {
     const { body, images, content } = await readPictureForm(caller, request, this.#desk, VariationForm);
     const family = familyOf(this.#desk, body, 'generation');
     return this.#workOf(sent, 'variation', body, content, (newTasks) =>
-      createVariation(caller, newTasks, body, family, images[0] as ImageRef),
+      createVariation(caller, newTasks, body, family, images[0] as NamedPicture),
     );
   }
 
@@ -69,14 +69,14 @@ export class ImageRequests {
     caller: Caller,
     newTasks: Creator,
     body: GenerationBody,
-    { images, mask }: { images: ImageRef[]; mask: ImageRef | null },
+    { images, mask }: NamedPictures,
   ): Promise<Task> {
     if (mask === null) {
       const family = familyOf(this.#desk, body, 'edit', 'generation');
       return createEdit(caller, { engines: this.#desk.engines, newTasks }, body, family, images);
     }
-    if (images.length > 1) throw invalid('image', ONE_WITH_MASK);
-    const picture = images[0] as ImageRef;
+    const [picture, another] = images as [NamedPicture, ...NamedPicture[]];
+    if (another) throw invalid(another.field, ONE_WITH_MASK);
     const white = await whiteMask(caller, this.#desk, mask, picture);
     const family = familyOf(this.#desk, body, 'generation');
     return createRepaint(caller, newTasks, body, family, { picture, mask: white });

@@ -1,27 +1,29 @@
 /** The API's masks are transparent where the picture is repainted; Limner's are white there. */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { Caller, ImageRef } from '@limner/contract';
+import type { Caller } from '@limner/contract';
 import { withinMemory } from '../../../images/pixel-gate.ts';
 import { loadSharp } from '../../../images/sharp.ts';
 import { invalid } from '../../parse.ts';
 import type { DialectDesk } from '../dialect.ts';
+import type { NamedPicture } from './edit-pictures.ts';
 
 export async function whiteMask(
   caller: Caller,
   { pictures, blobs, uploads }: Pick<DialectDesk, 'pictures' | 'blobs' | 'uploads'>,
-  mask: ImageRef,
-  picture: ImageRef,
-): Promise<ImageRef> {
-  const of = await pictures.resolve(caller, picture, 'image');
-  const { file, width, height } = await pictures.resolve(caller, mask, 'mask');
-  if (width !== of.width || height !== of.height) throw invalid('mask', sizeReason(of));
+  mask: NamedPicture,
+  picture: NamedPicture,
+): Promise<NamedPicture> {
+  const of = await pictures.resolve(caller, picture.ref, picture.field);
+  const { field } = mask;
+  const { file, width, height } = await pictures.resolve(caller, mask.ref, field);
+  if (width !== of.width || height !== of.height) throw invalid(field, sizeReason(of));
   const white = await withinMemory(width * height, async () => {
     const drawn = (await loadSharp())(await buffer(await blobs.stream(file)));
-    if (!(await drawn.metadata()).hasAlpha) throw invalid('mask', NO_ALPHA);
+    if (!(await drawn.metadata()).hasAlpha) throw invalid(field, NO_ALPHA);
     return drawn.extractChannel('alpha').negate().png().toBuffer();
   });
-  return (await uploads.create(caller, Readable.from([white]), 'mask.png')).id;
+  return { ref: (await uploads.create(caller, Readable.from([white]), 'mask.png')).id, field };
 }
 
 const NO_ALPHA = {

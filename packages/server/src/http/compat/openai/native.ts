@@ -1,9 +1,10 @@
 /** Native requests of the API's, and the API's names of their fields. */
-import { type Caller, EditRequest, GenerateRequest, type ImageRef, type Task } from '@limner/contract';
+import { type Caller, EditRequest, GenerateRequest, type Task } from '@limner/contract';
 import type { Engines } from '../../../engines/engines.ts';
 import type { NewTasks } from '../../../tasks/new-tasks.ts';
 import { type RequestedTask, requestedGeneration } from '../../../tasks/requested-task.ts';
 import { createReferenceEdit } from '../reference-edit.ts';
+import type { NamedPicture } from './edit-pictures.ts';
 import type { GenerationBody, Order } from './requests.ts';
 
 /** Of a variation: most of the picture is painted anew, its composition stays. */
@@ -25,14 +26,18 @@ export const createVariation = (
   newTasks: Creator,
   order: Order & { prompt?: string | undefined },
   family: string | null,
-  picture: ImageRef,
+  picture: NamedPicture,
 ): Promise<Task> => {
   const { prompt = VARIATION_PROMPT } = order;
   const params = { ...paramsOf(order), denoise: VARIATION_STRENGTH };
-  const more = { type: 'img2img', input_image: picture, prompt, params };
+  const more = { type: 'img2img', input_image: picture.ref, prompt, params };
   return newTasks.create(
     caller,
-    named(generation(order, family, more), { ...modelField(order), type: 'image' }),
+    named(generation(order, family, more), {
+      ...modelField(order),
+      type: picture.field,
+      input_image: picture.field,
+    }),
   );
 };
 
@@ -41,12 +46,13 @@ export const createRepaint = (
   newTasks: Creator,
   body: GenerationBody,
   family: string | null,
-  { picture, mask }: { picture: ImageRef; mask: ImageRef },
+  { picture, mask }: { picture: NamedPicture; mask: NamedPicture },
 ): Promise<Task> => {
-  const more = { type: 'inpaint', input_image: picture, mask_image: mask, prompt: body.prompt };
+  const more = { type: 'inpaint', input_image: picture.ref, mask_image: mask.ref, prompt: body.prompt };
+  const pictures = { input_image: picture.field, mask_image: mask.field, type: mask.field };
   return newTasks.create(
     caller,
-    named(generation(body, family, more), { ...modelField(body, 'mask'), type: 'mask' }),
+    named(generation(body, family, more), { ...modelField(body, mask.field), ...pictures }),
   );
 };
 
@@ -55,10 +61,17 @@ export function createEdit(
   desk: { engines: Engines; newTasks: Creator },
   body: GenerationBody,
   family: string | null,
-  images: ImageRef[],
+  pictures: NamedPicture[],
 ): Promise<Task> {
+  const images = pictures.map(({ ref }) => ref);
   const request = EditRequest.parse({ ...common(body, family), prompt: body.prompt, images });
-  return createReferenceEdit(caller, desk, request, (field) => fieldOf(field, modelField(body)));
+  const own = {
+    ...modelField(body),
+    // Without a family for edits, the first picture is painted over.
+    input_image: pictures[0]?.field ?? 'image',
+    ...Object.fromEntries(pictures.map(({ field }, index) => [`images.${index}`, field])),
+  };
+  return createReferenceEdit(caller, desk, request, (field) => fieldOf(field, own));
 }
 
 const generation = (order: Order, family: string | null, more: object): RequestedTask =>
@@ -95,13 +108,11 @@ const named = (requested: RequestedTask, own: Record<string, string> = {}): Requ
   fieldOf: (field) => fieldOf(requested.fieldOf(field), own),
 });
 
-function fieldOf(field: string, own: Record<string, string> = {}): string {
-  if (/^(images|input_image)/.test(field)) return 'image';
-  return own[field] ?? FIELDS[field] ?? field.replace(/^params\./, '');
-}
+const fieldOf = (field: string, own: Record<string, string> = {}): string =>
+  own[field] ?? FIELDS[field] ?? field.replace(/^params\./, '');
 
 const FIELDS: Partial<Record<string, string>> = {
-  mask_image: 'mask',
+  images: 'image',
   batch_size: 'n',
   width: 'size',
   height: 'size',

@@ -62,10 +62,11 @@ function kindOf({ code, status, field }: StudioError): Kind {
   return [403, 404, 405].includes(status) && !isField ? { ...INVALID, status, code } : INVALID;
 }
 
+/** Indexes of lists are in brackets: `images[0].file_id`. */
 const problemOf = (error: StudioError, { type, code }: Kind, language: Language): Problem => ({
   message: error.body(language).message,
   type,
-  param: error.field ?? null,
+  param: error.field?.replace(/\.(\d+)(?=\.|$)/g, '[$1]') ?? null,
   code,
 });
 
