@@ -1,5 +1,6 @@
 import type { Language } from '@limner/contract';
 import { type Connection, type ConnectOptions, connect } from './connect.ts';
+import { openFolder } from './save.ts';
 import type { Terminal } from './terminal.ts';
 import { WORDS, type Words } from './words.ts';
 
@@ -13,6 +14,8 @@ export interface Context {
   terminal: Terminal;
   language: Language;
   words: Words;
+  /** Creates a folder for pictures. The next `withServer` removes it at its end if nothing was saved in it. */
+  openFolder(folder: string): Promise<void>;
   /**
    * Runs `use` with a connection and stops the server afterwards if it was started for this. `mayStart`: false where the
    * server goes on with the work after the command.
@@ -25,23 +28,37 @@ export interface Context {
 
 export function createContext(terminal: Terminal, language: Language, options: () => GlobalOptions): Context {
   const words = WORDS[language];
+  const opened: (() => Promise<void>)[] = [];
+  /** The last first, as one may lie in another. */
+  const leaveFolders = async () => {
+    for (const leave of opened.splice(0).reverse()) await leave();
+  };
+  const withConnection: Context['withServer'] = async (use, { mayStart = true, noneRuns } = {}) => {
+    const server = options().server;
+    const connection = await connect({ server, language, words, terminal, mayStart, noneRuns });
+    try {
+      return await use(connection);
+    } finally {
+      await connection.close();
+    }
+  };
   return {
     terminal,
     language,
     words,
-    async withServer(use, { mayStart = true, noneRuns } = {}) {
-      const connection = await connect({
-        server: options().server,
-        language,
-        words,
-        terminal,
-        mayStart,
-        noneRuns,
-      });
+    async openFolder(folder) {
       try {
-        return await use(connection);
+        opened.push(await openFolder(folder, words));
+      } catch (error) {
+        await leaveFolders();
+        throw error;
+      }
+    },
+    async withServer(use, connecting) {
+      try {
+        return await withConnection(use, connecting);
       } finally {
-        await connection.close();
+        await leaveFolders();
       }
     },
   };

@@ -3,7 +3,6 @@ import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { assertPicture, pictureRef } from './picture-ref.ts';
-import { openFolder } from './save.ts';
 import { sentenceOf } from './sentence.ts';
 import { type Created, finish, type Result, type WorkOptions } from './work.ts';
 
@@ -15,7 +14,7 @@ export async function eachPicture(
   create: (picture: string, connection: Connection) => Promise<Created>,
 ): Promise<ExitCode> {
   for (const picture of pictures) await assertPicture(picture, context.words);
-  if (options.wait) await openFolder(options.out, context.words);
+  if (options.wait) await context.openFolder(options.out);
   const work = async (connection: Connection): Promise<ExitCode> => {
     const results: Result[] = [];
     const codes: ExitCode[] = [];

@@ -5,7 +5,6 @@ import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
 import { printJson, together } from './each-picture.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
-import { openFolder } from './save.ts';
 import type { Words } from './words.ts';
 import { finish, type Result, type WorkOptions } from './work.ts';
 
@@ -35,7 +34,7 @@ export async function eachPrompt(
   context: Context,
   requestOf: (connection: Connection) => Promise<GenerateInput>,
 ): Promise<ExitCode> {
-  if (options.wait) await openFolder(options.out, context.words);
+  if (options.wait) await context.openFolder(options.out);
   const work = async (connection: Connection): Promise<ExitCode> => {
     const { client } = connection;
     const axes = { x: { field: 'prompt', values: prompts } };

@@ -1,5 +1,5 @@
 /** `limner edit` and `limner upscale`, what they take as a picture, and `--no-wait`. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -123,6 +123,56 @@ describe('a picture on the command line', () => {
     expect(bodyOf(cut, '/api/remove-bg')).toEqual({ input_image: '12_0' });
     const made = await ranWith(more, ['generate', 'a cat', '-i', '12_0', '-o', folder]);
     expect(bodyOf(made, '/api/generate')).toMatchObject({ type: 'img2img', input_image: '12_0' });
+  });
+});
+
+describe('the folder of a command that is refused', () => {
+  // No route of these has an answer.
+  it.each([
+    ['generate', 'a red dragon'],
+    ['generate', '--prompts-file', 'prompts.txt'],
+    ['grid', 'a red dragon', '--x', 'seed=1,2', '--pictures', 'out/cells'],
+    ['edit', '1_0', '-p', 'night'],
+    ['upscale', '1_0'],
+    ['remove-bg', '1_0'],
+    ['layers', '12'],
+    ['datasets', 'export', 'cats'],
+    ['workflows', 'export', 'own'],
+  ])('is not left behind empty: %s %s', async (...argv) => {
+    await writeFile(join(folder, 'prompts.txt'), 'a cat');
+    const within = argv.map((word) => (/^(prompts|out)/.test(word) ? join(folder, word) : word));
+    const ran = await ranWith({}, [...within, '-o', join(folder, 'out', 'new', 'sheet.png')]);
+    expect(ran.exitCode).not.toBe(EXIT.ok);
+    expect(ran.asked).not.toEqual([]);
+    expect(await readdir(folder)).toEqual(['prompts.txt']);
+  });
+
+  it('stays where it was there before, or where it has files', async () => {
+    const out = join(folder, 'out');
+    await mkdir(out);
+    await ranWith({}, ['upscale', '1_0', '-o', out]);
+    const answers = {
+      'POST /api/upscale': (times: number) => (times ? undefined : done(5)),
+      'GET /api/tasks/5': done(5),
+    };
+    await ranWith(answers, ['upscale', '1_0', '2_0', '-o', join(out, 'new')]);
+    expect(await readdir(join(out, 'new'))).toEqual(['5_0_a-red-dragon.png']);
+  });
+
+  it('is not left behind either when a second folder cannot be made', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const argv = [
+      'grid',
+      'a',
+      '--x',
+      'seed=1,2',
+      '-o',
+      join(folder, 'out', 'sheet.png'),
+      '--pictures',
+      join(folder, 'file'),
+    ];
+    expect((await ranWith({}, argv)).exitCode).toBe(EXIT.usage);
+    expect(await readdir(folder)).toEqual(['file']);
   });
 });
 

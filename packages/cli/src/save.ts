@@ -1,8 +1,8 @@
 /** Saves pictures of the server as files: complete or absent, and never over an existing file. */
 import { randomUUID } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
-import { access, copyFile, link, mkdir, rm } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { access, copyFile, link, mkdir, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, parse, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
@@ -17,14 +17,41 @@ export interface Picture {
   fileName: string;
 }
 
-/** Creates the folder first, so that nothing is painted that could not be saved. */
-export async function openFolder(folder: string, words: Words): Promise<void> {
+/**
+ * Creates the folder first, so that nothing is painted that could not be saved.
+ * @returns what removes the folders that it created, as far as they are empty
+ */
+export async function openFolder(folder: string, words: Words): Promise<() => Promise<void>> {
+  const created = await absent(folder);
   try {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
   } catch (cause) {
+    await removeEmpty(created);
     const why = (cause as NodeJS.ErrnoException).code ?? '?';
     throw new CliError(words.usage.folderRefused(folder, why), EXIT.usage, cause);
+  }
+  return () => removeEmpty(created);
+}
+
+/** The folder and those around it that do not exist, innermost first. */
+async function absent(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (let at = resolve(folder); !(await exists(at)); at = dirname(at)) found.push(at);
+  return found;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT',
+  );
+
+async function removeEmpty(folders: string[]): Promise<void> {
+  try {
+    for (const folder of folders) await rmdir(folder);
+  } catch {
+    // It holds files, or is gone already.
   }
 }
 

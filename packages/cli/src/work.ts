@@ -14,7 +14,7 @@ import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { follow } from './follow.ts';
 import { Progress } from './progress.ts';
-import { openFolder, saveOutput } from './save.ts';
+import { saveOutput } from './save.ts';
 import type { Words } from './words.ts';
 
 /** Options of every command that makes pictures. */
@@ -50,7 +50,7 @@ export async function makeOne(
   context: Context,
   create: (connection: Connection) => Promise<Created>,
 ): Promise<ExitCode> {
-  if (options.wait) await openFolder(options.out, context.words);
+  if (options.wait) await context.openFolder(options.out);
   const work = async (connection: Connection): Promise<ExitCode> => {
     const { task, files, exitCode } = await finish(await create(connection), options, context, connection);
     if (options.json) context.terminal.out(JSON.stringify({ ...task, files }, null, 2));

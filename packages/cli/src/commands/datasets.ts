@@ -13,7 +13,7 @@ import { below, type Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { wholeNumber } from '../options.ts';
-import { openFolder, savePicture } from '../save.ts';
+import { savePicture } from '../save.ts';
 import { isReadable } from '../upload.ts';
 
 type Done = (code: ExitCode) => void;
@@ -264,8 +264,8 @@ async function check(
 }
 
 async function exportSet(wanted: string, { out = '.' }: ExportOptions, context: Context): Promise<ExitCode> {
-  const { withServer, terminal, words } = context;
-  await openFolder(out, words);
+  const { withServer, terminal } = context;
+  await context.openFolder(out);
   const path = await withServer(async (connection) => {
     const set = await findSet(wanted, connection, context);
     const { href } = below(connection.url, `api/datasets/${set.id}/zip`);

@@ -18,7 +18,7 @@ import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { follow } from '../follow.ts';
 import { wholeNumber } from '../options.ts';
 import { Progress } from '../progress.ts';
-import { openFolder, saveOutput, savePicture } from '../save.ts';
+import { saveOutput, savePicture } from '../save.ts';
 import type { Words } from '../words.ts';
 import { exitCodeOfTask, printOutcome } from '../work.ts';
 import { addPaintOptions, assertPaintOptions, type PaintOptions, requestOf } from './generate.ts';
@@ -72,7 +72,7 @@ async function grid(prompt: string, given: GridOptions, context: Context): Promi
   if (!x && !y && !z) throw new CliError(words.usage.noAxis(), EXIT.usage);
   await assertPaintOptions(options, words);
   for (const folder of [path.dirname(options.out), options.pictures])
-    if (options.wait && folder !== undefined) await openFolder(folder, words);
+    if (options.wait && folder !== undefined) await context.openFolder(folder);
   const work = async (connection: Connection): Promise<ExitCode> => {
     const request = await requestOf(prompt, options, connection, words);
     const axes: GridInput['axes'] = { ...(x && { x }), ...(y && { y }), ...(z && { z }) };

@@ -5,7 +5,7 @@ import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { oneOf, wholeNumber } from '../options.ts';
-import { openFolder, savePicture } from '../save.ts';
+import { savePicture } from '../save.ts';
 
 interface LayersOptions {
   format: LayerFormat;
@@ -30,8 +30,8 @@ export function addLayers(program: Command, context: Context, done: (code: ExitC
 }
 
 async function save(id: number, { format, picture, out, json }: LayersOptions, context: Context) {
-  const { terminal, words } = context;
-  await openFolder(out, words);
+  const { terminal } = context;
+  await context.openFolder(out);
   return context.withServer(async (connection): Promise<ExitCode> => {
     const task = await connection.client.call('getTask', { params: { id } });
     const files: string[] = [];

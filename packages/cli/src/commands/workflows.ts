@@ -14,7 +14,7 @@ import { below } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { missingSentence } from '../missing-sentence.ts';
-import { openFolder, savePicture } from '../save.ts';
+import { savePicture } from '../save.ts';
 
 interface JsonOption {
   json?: boolean;
@@ -183,8 +183,8 @@ async function graphIn(file: string, { words }: Context): Promise<Record<string,
 }
 
 async function exportFile(id: string, { out }: ExportOptions, context: Context): Promise<ExitCode> {
-  const { terminal, words } = context;
-  await openFolder(out, words);
+  const { terminal } = context;
+  await context.openFolder(out);
   return context.withServer(async ({ client, url }): Promise<ExitCode> => {
     const { label } = await client.call('getWorkflow', { params: { id } });
     const address = below(url, `api/workflows/${encodeURIComponent(id)}/file`);
