@@ -1,11 +1,12 @@
 /** All sentences of the command line, in both languages. The server's refusals have their own. */
-import type {
-  Language,
-  RepairPhase,
-  RepairReason,
-  SecondsRange,
-  TaskKind,
-  TaskStatus,
+import {
+  zh as chinese,
+  type Language,
+  type RepairPhase,
+  type RepairReason,
+  type SecondsRange,
+  type TaskKind,
+  type TaskStatus,
 } from '@limner/contract';
 import type { OutputFault } from './checks/output-access.ts';
 
@@ -439,7 +440,6 @@ const en = {
     engine: (name: string, state: string) => `Engine ${name}: ${state}`,
     family: (name: string, id: string) => `Available: ${name} (${id})`,
     familyNot: (name: string, id: string) => `Not available: ${name} (${id})`,
-    missing: (name: string, cure: string) => `${name}: ${cure}`,
     good: 'Everything Limner needs works.',
     bad: (count: number) => (count === 1 ? 'One thing needs attention.' : `${count} things need attention.`),
   },
@@ -1027,7 +1027,6 @@ const zh: Words = {
     engine: (name, state) => `引擎 ${name}：${state}`,
     family: (name, id) => `可用：${name}（${id}）`,
     familyNot: (name, id) => `暂不可用：${name}（${id}）`,
-    missing: (name, cure) => `${name}：${cure}`,
     good: 'Limner 所需的一切均正常。',
     bad: (count) => `有 ${count} 处需要处理。`,
   },
@@ -1181,8 +1180,8 @@ const zh: Words = {
     noJson: (file) => `${file} 不是包含工作流的 JSON 文件。`,
     pack: (name, source) => `扩展 ${name}${source ? `（${source}）` : ''}`,
     modelFile: (name, where) => `文件 ${name}${where ? `（${where}）` : ''}`,
-    runsOn: (server) => `${server} 已具备所需的一切。`,
-    lacksOn: (server) => `${server} 缺少：`,
+    runsOn: (server) => chinese`${server} 已具备所需的一切。`,
+    lacksOn: (server) => chinese`${server} 缺少：`,
     added: (name, id) => `工作流「${name}」已保存。使用：limner generate "一条红龙" --family ${id}`,
     deleteYes: (id) => `工作流「${id}」将被彻底删除，不会进入回收站。确认请加 --yes 再执行一次。`,
     deleted: (name) => `工作流「${name}」已删除。`,

@@ -4,6 +4,7 @@
  * are `transient`.
  */
 import { z } from 'zod';
+import { zh } from './chinese-spacing.ts';
 
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -405,7 +406,7 @@ export const ERRORS = {
   ),
   family_unavailable: entry(422, '{family} cannot run here: {reason}', '{family} 无法在此运行：{reason}'),
   unsupported: entry(422, '{family} cannot do this: {reason}', '{family} 不支持：{reason}'),
-  models_missing: entry(422, '{server} lacks: {missing}', '{server} 缺少：{missing}'),
+  models_missing: entry(422, '{missing}', '{missing}'),
   size_not_supported: entry(
     422,
     '{family} makes pictures with sides of {min} to {max} pixels.',
@@ -705,7 +706,11 @@ export type ErrorAnswer = z.infer<typeof ErrorAnswer>;
  * The sentence for a code. A value may itself be `{en, zh}`; arrays are joined with commas.
  */
 export function errorSentence(code: ErrorCode, language: Language, data: ErrorData = {}): string {
-  return ERRORS[code][language].replace(/\{(\w+)\}/g, (_, key: string) => plain(data[key], language));
+  // Every second part is the name of a value.
+  const parts = ERRORS[code][language].split(/\{(\w+)\}/);
+  const texts = parts.filter((_, index) => index % 2 === 0);
+  const values = parts.filter((_, index) => index % 2 === 1).map((key) => plain(data[key], language));
+  return language === 'zh' ? zh(texts, ...values) : String.raw({ raw: texts }, ...values);
 }
 
 function plain(value: unknown, language: Language): string {

@@ -14,6 +14,7 @@ export const Missing = z.object({
   name: z.string(),
   /** Name of the server that lacks it. */
   server: z.string().optional(),
+  /** Of a missing server: what is the matter with it, and what to do. */
   cure: Bilingual,
   /** Folder below the server's base directory. */
   folder: z.string().optional(),
@@ -29,6 +30,12 @@ export const Missing = z.object({
   pack: z.string().optional(),
 });
 export type Missing = z.infer<typeof Missing>;
+
+/** What is missing, with its cure. The cure of a missing server names it already. */
+export function missingSentence({ what, name, cure }: Missing, language: keyof Bilingual): string {
+  if (what === 'server') return cure[language];
+  return { en: `${name}: ${cure.en}`, zh: `${name}：${cure.zh}` }[language];
+}
 
 const ParamKey = z.union([
   z.enum([

@@ -8,6 +8,7 @@ export * from './byte-texts.ts';
 export * from './caller.ts';
 export * from './caption-edits.ts';
 export * from './caption-file.ts';
+export * from './chinese-spacing.ts';
 export * from './client.ts';
 export * from './combinations.ts';
 export * from './crop.ts';

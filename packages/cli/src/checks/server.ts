@@ -2,7 +2,7 @@
 import type { EngineHealth, FamilyOffer, Missing } from '@limner/contract';
 import { healthOf } from '../connect.ts';
 import type { Context } from '../context.ts';
-import { missingSentence } from '../missing-sentence.ts';
+import { missingLine } from '../missing-line.ts';
 import { sentenceOf } from '../sentence.ts';
 import type { Finding, Report } from './finding.ts';
 
@@ -24,7 +24,7 @@ export async function checkServer(context: Context, report: Report): Promise<voi
       for (const family of families) report(familyFinding(family, context));
       const known = engines.flatMap(({ missing }) => missing);
       for (const missing of lackedBy(families, known))
-        report({ state: 'missing', sentence: missingSentence(missing, language, words) });
+        report({ state: 'missing', sentence: missingLine(missing, language) });
     });
   } catch (error) {
     report({ state: 'bad', sentence: words.doctor.serverBad(sentenceOf(error, language)) });
@@ -51,7 +51,7 @@ function reportEngine(engine: EngineHealth, { words, language }: Context, report
   for (const missing of engine.missing) {
     report({
       state: BUILT_IN.has(engine.kind) ? 'bad' : 'missing',
-      sentence: missingSentence(missing, language, words),
+      sentence: missingLine(missing, language),
     });
   }
 }

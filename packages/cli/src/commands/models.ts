@@ -6,7 +6,7 @@ import type { FamilyOffer, Missing, ParamChoice } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
-import { missingSentence } from '../missing-sentence.ts';
+import { missingLine } from '../missing-line.ts';
 import { downloadFile, listFiles } from '../model-files.ts';
 
 interface JsonOption {
@@ -74,7 +74,7 @@ async function listFamilies(
   for (const family of families) {
     const state = family.available ? words.family.available : words.family.unavailable;
     terminal.out([family.id, words.kind[family.kind], state, family.label[language]].join('\t'));
-    for (const missing of lackedBy(family)) terminal.out(missingSentence(missing, language, words));
+    for (const missing of lackedBy(family)) terminal.out(missingLine(missing, language));
   }
   return EXIT.ok;
 }

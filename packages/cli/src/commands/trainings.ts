@@ -1,5 +1,5 @@
 /** What there is to do with trainings besides starting one: list, watch, read the log, cancel, resume. */
-import type { Trainer, Training } from '@limner/contract';
+import { missingSentence, type Trainer, type Training } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
@@ -96,7 +96,7 @@ async function trainers({ json }: Json, { withServer, terminal, language }: Cont
   else
     for (const { id, label, families, missing } of found) {
       terminal.out([id, label[language], families.join(' ')].join('\t'));
-      for (const { name, cure } of missing) terminal.out(`\t${name}: ${cure[language]}`);
+      for (const each of missing) terminal.out(`\t${missingSentence(each, language)}`);
     }
   return EXIT.ok;
 }

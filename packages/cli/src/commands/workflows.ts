@@ -13,7 +13,7 @@ import type { Command } from 'commander';
 import { below } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
-import { missingSentence } from '../missing-sentence.ts';
+import { missingLine } from '../missing-line.ts';
 import { savePicture } from '../save.ts';
 
 interface JsonOption {
@@ -129,7 +129,7 @@ function needLines({ needs, servers }: WorkflowDetail, { words, language }: Cont
     ),
     ...servers.flatMap(({ name, missing }) => [
       missing.length === 0 ? words.workflows.runsOn(name) : words.workflows.lacksOn(name),
-      ...missing.map((each) => missingSentence(each, language, words)),
+      ...missing.map((each) => missingLine(each, language)),
     ]),
   ];
 }

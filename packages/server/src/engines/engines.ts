@@ -20,6 +20,7 @@ import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
 import type { Engine, Lane } from './engine.ts';
 import { canDo, unfit } from './fit.ts';
 import { modelChoices, offersModel, preferringModel, type Serving, withModels } from './model-choices.ts';
+import { modelsMissing } from './models-missing.ts';
 import { familyNotFound } from './unknown-family.ts';
 
 /** Seconds that pictures of a family took. */
@@ -116,7 +117,7 @@ export class Engines {
     const able = ordered.find((engine) => obstacles.get(engine)?.length === 0);
     const waiting = ordered.find((engine) => obstacles.get(engine)?.every(({ what }) => what === 'server'));
     const engine = able ?? waiting;
-    if (!engine) throw modelsMissing(this.labelOf(recipe.family), [...obstacles.values()].flat());
+    if (!engine) throw modelsMissing(this.labelOf(recipe.family), [...obstacles.values()].flat(), 'family');
     return engine;
   }
 
@@ -343,23 +344,4 @@ function cannotRun(able: Serving[], refusals: Missing[][], recipe: Recipe): Stud
   const at = Math.max(0, named);
   const field = recipe.kind === 'remove_bg' || recipe.kind === 'upscale' ? 'params.model' : 'family';
   return modelsMissing(able[at]?.family.label ?? recipe.family ?? '', refusals[at] ?? [], field);
-}
-
-export function modelsMissing(
-  family: Bilingual | string,
-  missing: readonly Missing[],
-  field = 'family',
-): StudioError {
-  const server = missing.find((item) => item.server)?.server ?? family;
-  return new StudioError('models_missing', {
-    data: {
-      server,
-      missing: missing.map((item) => ({
-        en: `${item.name}. ${item.cure.en}`,
-        zh: `${item.name}。${item.cure.zh}`,
-      })),
-      items: missing,
-    },
-    field,
-  });
 }

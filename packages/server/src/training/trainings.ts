@@ -14,7 +14,7 @@ import {
 import { frozenSet } from '../datasets/versions.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
-import { modelsMissing } from '../engines/engines.ts';
+import { modelsMissing } from '../engines/models-missing.ts';
 import { RUN_LOG } from '../engines/run-files.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
 import type { BlobStat, Blobs } from '../storage/blobs.ts';

@@ -1,6 +1,7 @@
 import type { Language } from '@limner/contract';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { closedUp } from './closed-up.ts';
 
 const loaders = {
   en: async () => (await import('./en.ts')).en,
@@ -14,12 +15,16 @@ async function load(language: Language): Promise<void> {
 }
 
 export async function startI18n(language: Language): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    resources: { [language]: { translation: await loaders[language]() } },
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  });
+  await i18next
+    .use(initReactI18next)
+    .use(closedUp)
+    .init({
+      lng: language,
+      resources: { [language]: { translation: await loaders[language]() } },
+      interpolation: { escapeValue: false },
+      returnNull: false,
+      postProcess: [closedUp.name],
+    });
   mark(language);
 }
 

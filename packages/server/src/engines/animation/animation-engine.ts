@@ -15,6 +15,7 @@ import {
 import { encodeRaster } from '../../images/stack.ts';
 import { StoredZip } from '../../outputs/stored-zip.ts';
 import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
+import { modelsMissing } from '../models-missing.ts';
 import { USUAL_SILENCE_MS, USUAL_TRIES } from '../policy.ts';
 import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import { writeApng } from './apng.ts';
@@ -130,10 +131,7 @@ export class AnimationEngine implements Engine {
 
   async #webm({ clip, folder, signal }: Work): Promise<Made[]> {
     const ffmpeg = this.#ffmpeg();
-    if (ffmpeg === null)
-      throw new StudioError('models_missing', {
-        data: { server: this.label, missing: [NO_FFMPEG.cure], items: [NO_FFMPEG] },
-      });
+    if (ffmpeg === null) throw modelsMissing(this.label, [NO_FFMPEG]);
     const file = join(folder, 'animation.webm');
     let poster: Buffer | null = null;
     const frames = async function* () {

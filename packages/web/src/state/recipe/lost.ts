@@ -81,8 +81,9 @@ const rateText = ({ frames, fps }: VideoRate): string => i18next.t('recipe.frame
 
 const sizeText = ({ width, height }: Size): string => `${width} × ${height}`;
 
-function missingSentence({ name, server, cure }: Missing): string {
+function missingSentence({ what, name, server, cure }: Missing): string {
   const facts = { name, cure: cure[spokenLanguage()] };
+  if (what === 'server') return facts.cure;
   return server === undefined
     ? i18next.t('recipe.lostMissing', facts)
     : i18next.t('recipe.lostMissingOn', { ...facts, server });

@@ -1,6 +1,6 @@
 /** What the engines page shows of each ComfyUI: status, abilities, and what it lacks with the cure. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bilingual, EngineHealth, Missing } from '@limner/contract';
+import { type Bilingual, type EngineHealth, type Missing, zh } from '@limner/contract';
 import type { ComfyFamily } from '../families/family.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { type Member, modeOf } from './pool.ts';
@@ -83,16 +83,16 @@ const modeCure = (name: string, mode: string): Bilingual =>
   mode === 'draining'
     ? {
         en: `${name} takes nothing new. Enable it again in Settings.`,
-        zh: `${name} 不再接收新任务，请在设置中重新启用。`,
+        zh: zh`${name} 不再接收新任务，请在设置中重新启用。`,
       }
-    : { en: `${name} is switched off. Enable it in Settings.`, zh: `${name} 已停用，请在设置中启用。` };
+    : { en: `${name} is switched off. Enable it in Settings.`, zh: zh`${name} 已停用，请在设置中启用。` };
 
 function awayCure({ server, config }: Member): Bilingual {
   const { url } = server.client.server;
   if (server.link === 'refused') {
     return {
       en: `${config.name} refuses our credentials. Correct its address or token.`,
-      zh: `${config.name} 拒绝了我们的凭据，请更正地址或令牌。`,
+      zh: zh`${config.name} 拒绝了我们的凭据，请更正地址或令牌。`,
     };
   }
   if (server.link === 'not_responding') {
@@ -108,8 +108,8 @@ function awayCure({ server, config }: Member): Bilingual {
   if (server.error?.code === 'engine_answer_too_large')
     return { en: server.error.body('en').message, zh: server.error.body('zh').message };
   return {
-    en: `Start ComfyUI at ${url}, or correct the address. Limner looks again by itself.`,
-    zh: `请在 ${url} 启动 ComfyUI，或更正地址。Limner 会自动重试。`,
+    en: `ComfyUI at ${url} does not answer. Start it, or correct its address. Limner tries again by itself.`,
+    zh: `${url} 处的 ComfyUI 没有响应。请启动它，或更正地址。Limner 会自动重试。`,
   };
 }
 

@@ -8,7 +8,8 @@
  * a slot wait here in order; while all servers that could take one are unreachable, they wait until the time-out.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Missing, type ServerMode, StudioError } from '@limner/contract';
+import type { Missing, ServerMode, StudioError } from '@limner/contract';
+import { modelsMissing } from '../../models-missing.ts';
 import type { ComfyServerConfig } from '../link/client-address.ts';
 import { engineFailed, unreachable } from '../link/client-errors.ts';
 import type { ServerInfo } from '../server-info.ts';
@@ -400,8 +401,7 @@ export class ComfyPool {
       .map((member) => ({ member, missing: need.missing(member.server.info as ServerInfo) }))
       .toSorted((a, b) => a.missing.length - b.missing.length)[0];
     if (!lacking) return engineFailed({ name: 'ComfyUI', url: '' }, nothingSwitchedOn);
-    const missing = lacking.missing.map(({ name }) => name);
-    return new StudioError('models_missing', { data: { server: lacking.member.config.name, missing } });
+    return modelsMissing(lacking.member.config.name, lacking.missing);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type Missing,
   promptOf,
   StudioError,
+  zh,
 } from '@limner/contract';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
 import { graphSeed } from '../families/graph-seed.ts';
@@ -77,7 +78,10 @@ function build(
       ),
     ),
     modelKey: modelOf(graph) ?? workflow.id,
-    summary: { en: `Made by the workflow ${workflow.label.en}.`, zh: `由工作流 ${workflow.label.zh} 制作。` },
+    summary: {
+      en: `Made by the workflow ${workflow.label.en}.`,
+      zh: zh`由工作流 ${workflow.label.zh} 制作。`,
+    },
     details: { workflow: workflow.id },
   };
 }
