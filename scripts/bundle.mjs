@@ -9,6 +9,7 @@ export const SERVER_ENTRIES = {
   'detail-thread': inRoot('packages/server/src/engines/starter/paint/detail-thread.ts'),
   'file-thread': inRoot('packages/server/src/storage/file-thread.ts'),
   'picture-child': inRoot('packages/server/src/images/picture-child.ts'),
+  'program-keeper': inRoot('packages/server/src/engines/training/program/program-keeper.ts'),
 };
 export const CLI_ENTRIES = { main: inRoot('packages/cli/src/main.ts') };
 

@@ -586,6 +586,7 @@ export const ERRORS = {
     'There is no trainer "{trainer}". See GET /api/trainers.',
     '没有名为「{trainer}」的训练器，见 GET /api/trainers。',
   ),
+  trainer_failed: transient(502, '{trainer}: {reason}.{said} {cure}', '「{trainer}」{reason}。{said}{cure}'),
   training_images: entry(
     422,
     '{trainer} trains on {min} to {max} pictures. There are {count}.',

@@ -9,6 +9,7 @@ const layout: Layout = {
   embeddedEntry: 'child.js',
   fileThreadEntry: 'thread.js',
   pictureEntry: 'picture.js',
+  keeperEntry: 'keeper.js',
 };
 const report = (environ: Record<string, string>) => configReport(layout, environ);
 const variable = (environ: Record<string, string>, name: string) =>

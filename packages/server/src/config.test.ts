@@ -9,6 +9,7 @@ const layout: Layout = {
   embeddedEntry: 'child.js',
   fileThreadEntry: 'thread.js',
   pictureEntry: 'picture.js',
+  keeperEntry: 'keeper.js',
 };
 const read = (environ: Environ) => readConfig(layout, environ);
 

@@ -15,6 +15,7 @@ import {
 import { firstIssue, type Issue, reasonOf } from '@limner/contract/reasons';
 import { z } from 'zod';
 import type { DatabaseAddress } from './db/open.ts';
+import { programEnvironment } from './program-environment.ts';
 import { StartProblem } from './start-problem.ts';
 
 /** 127.0.0.0/8, ::1, and localhost. */
@@ -121,6 +122,7 @@ export const Environment = z.object({
     .optional(),
   CAPTION_KEY: z.string().min(1).optional(),
   CAPTION_MODEL: z.string().min(1).max(200).optional(),
+  TRAIN_MIN_FREE_MB: whole(0, 100_000_000).default(2048),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -137,6 +139,8 @@ export interface Layout {
   fileThreadEntry: string;
   /** Entry file of the process that decodes one large picture. */
   pictureEntry: string;
+  /** Entry file of the process that keeps a trainer's program. */
+  keeperEntry: string;
 }
 
 export interface Config extends Layout {
@@ -179,6 +183,10 @@ export interface Config extends Layout {
   fileNameTemplate: string;
   /** The model that writes captions of data sets; null: none. */
   captioner: { url: string; key: string | null; model: string } | null;
+  /** Trainings by programs stop before less than this is free on the disk. */
+  trainMinFreeBytes: number;
+  /** Of this environment, what a trainer's program gets. */
+  programEnv: Readonly<Record<string, string>>;
   logLevel: string;
   /** Folders in which programs lie, as PATH has them. */
   searchPath: string;
@@ -237,6 +245,8 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
       env.CAPTION_URL && env.CAPTION_MODEL
         ? { url: env.CAPTION_URL, key: env.CAPTION_KEY ?? null, model: env.CAPTION_MODEL }
         : null,
+    trainMinFreeBytes: env.TRAIN_MIN_FREE_MB * 1024 ** 2,
+    programEnv: programEnvironment(environ),
     logLevel: env.LOG_LEVEL,
     searchPath: environ.PATH ?? environ.Path ?? '',
   };

@@ -19,6 +19,7 @@ function installation(): Layout {
     embeddedEntry: path.join(here, 'embedded-child.js'),
     fileThreadEntry: path.join(here, 'file-thread.js'),
     pictureEntry: path.join(here, 'picture-child.js'),
+    keeperEntry: path.join(here, 'program-keeper.js'),
   };
 }
 

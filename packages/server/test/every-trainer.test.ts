@@ -1,10 +1,13 @@
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { bundledChild } from '../src/engines/embedded/testing.ts';
+import { ProgramTrainer } from '../src/engines/training/program/program-trainer.ts';
 import { StarterTrainer } from '../src/engines/training/starter/starter-trainer.ts';
 import { trainerContract } from '../src/engines/training/trainer.contract.ts';
 import type { TrainingJob } from '../src/engines/training/trainer.ts';
 import { ExternalTrainer } from './external-trainer.ts';
 import { ScriptedTrainer } from './scripted-trainer.ts';
+import { StandInProgram } from './stand-in/stand-in-program.ts';
+import { supervision } from './stand-in/supervision.ts';
 import { testLayout } from './test-layout.ts';
 
 const job = (pictures: number, params: TrainingJob['params']): TrainingJob => ({
@@ -33,4 +36,10 @@ trainerContract('The scripted trainer', async () => ({
 trainerContract('A trainer that runs a program', async () => ({
   trainer: new ExternalTrainer(20),
   job: job(2, { lora_rank: 8, learning_rate: 0.1, steps: 30 }),
+}));
+
+trainerContract('A trainer of a supervised program', async () => ({
+  trainer: new ProgramTrainer(new StandInProgram({ stepMs: 50 }), await supervision()),
+  job: job(2, { steps: 30 }),
+  isProgram: true,
 }));

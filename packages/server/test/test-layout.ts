@@ -10,4 +10,5 @@ export const testLayout: Layout = {
   embeddedEntry: path.join(serverDir, 'dist', 'embedded-child.js'),
   fileThreadEntry: path.join(serverDir, 'dist', 'file-thread.js'),
   pictureEntry: path.join(serverDir, 'dist', 'picture-child.js'),
+  keeperEntry: path.join(serverDir, 'dist', 'program-keeper.js'),
 };

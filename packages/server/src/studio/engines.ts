@@ -16,6 +16,8 @@ import { EmbeddedProcess } from '../engines/embedded/process.ts';
 import type { Engine } from '../engines/engine.ts';
 import { Engines } from '../engines/engines.ts';
 import { StarterEngine } from '../engines/starter/starter-engine.ts';
+import { ProgramTrainer, type Supervision } from '../engines/training/program/program-trainer.ts';
+import type { TrainingProgram } from '../engines/training/program/training-program.ts';
 import { StarterTrainer } from '../engines/training/starter/starter-trainer.ts';
 import type { StyleTrainer } from '../engines/training/trainer.ts';
 import { type DeviceTurns, TrainingEngine } from '../engines/training/training-engine.ts';
@@ -159,5 +161,16 @@ function builtInTrainers(config: Config, log: Logger, comfy: ComfyEngine): Style
     log,
   });
   const starter = new StarterTrainer({ modelsDir: config.modelsDir, process });
-  return [starter, comfy.trainer(models(config.flux))];
+  const supervision = supervisionBy(config);
+  const byPrograms = programs(config).map((program) => new ProgramTrainer(program, supervision));
+  return [starter, ...byPrograms, comfy.trainer(models(config.flux))];
 }
+
+/** Trainers that are programs of their own, those that are usually best first. */
+const programs = (_config: Config): TrainingProgram[] => [];
+
+const supervisionBy = ({ keeperEntry, programEnv, trainMinFreeBytes }: Config): Supervision => ({
+  keeperEntry,
+  env: programEnv,
+  minFreeBytes: trainMinFreeBytes,
+});

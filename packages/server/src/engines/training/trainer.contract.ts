@@ -103,7 +103,8 @@ export function trainerContract(name: string, open: () => Promise<TrainerRig>): 
       timeout: LONG_MS,
     }, async () => {
       const last = (await stoppedAfter(3)).at(-1) ?? 0;
-      if (isProgram) expect(files.step).toBeLessThanOrEqual(last);
+      // A program that is told to stop may save steps that are not reported any more.
+      if (isProgram) expect(files.step).toBeLessThan(steps());
       else expect(files.step).toBe(last);
       const saved = files.step;
       const rest: number[] = [];
