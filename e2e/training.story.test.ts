@@ -22,7 +22,11 @@ story('Training', (studio) => {
     const page = await studio.open('/training', WIDE);
     await page.getByText('Nothing trained yet.').waitFor();
     const train = page.getByRole('button', { name: /Train the style/ });
-    expect(await train.isDisabled()).toBe(true);
+    // What is missing is told at the fields, and the first one has the focus.
+    await train.click();
+    await page.getByRole('alert').filter({ hasText: 'Add at least 8 pictures.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Name the style.' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Choose files');
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Choose files' }).click();
     await (await chooser).setFiles(pictures);
@@ -32,6 +36,13 @@ story('Training', (studio) => {
     const steps = page.getByRole('slider', { name: 'Steps' });
     await steps.focus();
     await page.keyboard.press('Home');
+    await page.getByText(/^Time: /).waitFor();
+    await eventually(() => train.isEnabled()).toBe(true);
+    await page.reload();
+    await page.getByText('8 pictures, 8 to 40 are needed').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Caption of disc-0.png' }).inputValue()).toBe(
+      'a red ball',
+    );
     await eventually(() => train.isEnabled()).toBe(true);
     await train.click();
 
@@ -43,6 +54,10 @@ story('Training', (studio) => {
     expect((await studio.ended(run?.id ?? 0)).status).toBe('completed');
 
     await page.getByRole('img', { name: 'a red dragon, With the style' }).waitFor();
+    await page.getByRole('button', { name: 'Train again with these settings' }).click();
+    await page.getByText('8 pictures, 8 to 40 are needed').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Name of the style' }).inputValue()).toBe('Discs');
+    await page.goBack();
     await page.getByRole('button', { name: 'Use this style' }).click();
     const card = page.getByRole('button', { name: /^Discs/ });
     await eventually(() => card.getAttribute('aria-pressed')).toBe('true');
@@ -53,6 +68,18 @@ story('Training', (studio) => {
     expect(task).toMatchObject({ family: 'starter-paint' });
     expect((await studio.ended(task?.id ?? 0)).status).toBe('completed');
   }, 900_000);
+
+  test('shows every trainer, and of one that is not ready what it lacks', async () => {
+    const page = await studio.open('/training/new', WIDE);
+    await page.getByRole('combobox', { name: 'Trainer' }).click();
+    await page.getByRole('option', { name: /ComfyUI's own nodes/ }).click();
+    await page.getByText('This trainer lacks what is listed above.').waitFor();
+    expect(await page.getByRole('button', { name: /Train the style/ }).isDisabled()).toBe(true);
+    await page.getByText('More settings').click();
+    await page.getByRole('switch', { name: 'Save memory' }).waitFor();
+    await page.reload();
+    await page.getByText('This trainer lacks what is listed above.').waitFor();
+  });
 
   test('refuses a name that is taken, at the field', async () => {
     const { name } = await studio.api.call('createStyle', { body: { name: 'Taken' } });

@@ -39,7 +39,7 @@ export function ChosenSet({ problem }: { problem: string | null }) {
   const usable = sets?.filter(({ pictures }) => pictures > 0) ?? [];
   if (!chosen && usable.length === 0) return null;
   return (
-    <div className={styles.set}>
+    <div className={styles.set} data-refused={problem !== null}>
       {chosen ? (
         <>
           <Link to={`/datasets/${chosen.id}`}>

@@ -11,20 +11,25 @@ export function LossCurve({ loss, steps }: { loss: LossPoint[]; steps: number })
   const { first, last } = curve;
   return (
     <figure className={styles.curve}>
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={t('training.lossLabel', { first: first.toFixed(3), last: last.toFixed(3) })}
-      >
-        {curve.lines.map((y) => (
-          <line key={y} className={styles.line} x1="0" x2={WIDTH} y1={y} y2={y} />
-        ))}
-        <path className={styles.raw} d={curve.raw} />
-        <path className={styles.mean} d={curve.mean} />
-      </svg>
-      <span className={styles.high}>{curve.high.toFixed(2)}</span>
-      <span className={styles.low}>{curve.low.toFixed(2)}</span>
+      <div className={styles.plot}>
+        {/* Beside the curve: a young one is no wider than the figures. */}
+        <div className={styles.axis} aria-hidden="true">
+          <span>{curve.high.toFixed(2)}</span>
+          <span>{curve.low.toFixed(2)}</span>
+        </div>
+        <svg
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={t('training.lossLabel', { first: first.toFixed(3), last: last.toFixed(3) })}
+        >
+          {curve.lines.map((y) => (
+            <line key={y} className={styles.line} x1="0" x2={WIDTH} y1={y} y2={y} />
+          ))}
+          <path className={styles.raw} d={curve.raw} />
+          <path className={styles.mean} d={curve.mean} />
+        </svg>
+      </div>
       <figcaption>
         <span>{t('training.lossNow', { last: last.toFixed(3), first: first.toFixed(3) })}</span>
         <span>{t('training.stepsAxis', { steps })}</span>

@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 test('a number of a training shows its range; what is typed outside is refused beside it and not sent', async () => {
-  serve({ listTrainers: () => [trainer] });
+  const server = serve({ listTrainers: () => [trainer] });
   const user = userEvent.setup();
   await renderPage(<NewRun />);
   expect(await screen.findByText('A hint. 50 to 1500')).toBeDefined();
@@ -55,8 +55,10 @@ test('a number of a training shows its range; what is typed outside is refused b
     await user.type(steps, text);
     expect(steps).toHaveProperty('value', text);
     expect(screen.getByRole('alert').textContent).toBe('A whole number from 50 to 1500.');
-    expect(train).toHaveProperty('disabled', true);
-    expect(useTrainingDraft.getState().params.steps ?? 300).not.toBe(Number(text));
+    await user.click(train);
+    expect(document.activeElement).toBe(steps);
+    expect(server.received('train')).toEqual([]);
+    expect(useTrainingDraft.getState().params['starter-lora']?.steps ?? 300).not.toBe(Number(text));
   }
   expect(screen.getByText('Correct the marked numbers.')).toBeDefined();
 });
@@ -73,5 +75,7 @@ test('what is typed between the steps is taken, and a small rate may be written 
   expect(screen.getByRole('alert').textContent).toBe('0.0001 到 0.01 之间的数字。');
   await user.type(rate, '5e-4');
   expect(screen.queryByRole('alert')).toBeNull();
-  expect(useTrainingDraft.getState().params).toEqual({ steps: 125, learning_rate: 0.0005 });
+  expect(useTrainingDraft.getState().params).toEqual({
+    'starter-lora': { steps: 125, learning_rate: 0.0005 },
+  });
 });

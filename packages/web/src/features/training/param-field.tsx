@@ -1,19 +1,28 @@
 /** One parameter of a trainer, as the trainer describes it. */
-import type { TrainerParam } from '@limner/contract';
+import type { TrainerParam, TrainingParams } from '@limner/contract';
 import { Input, Select, Switch } from 'antd';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { SliderField } from '../../parts/number/slider-field.tsx';
 import { Field, type FieldControl } from '../../ui/field.tsx';
 import { NoEffect } from '../../ui/no-effect.tsx';
-import { setParam, useTrainingDraft } from './run-draft.ts';
+import { setParams, useTrainingDraft } from './run-draft.ts';
 
-export function ParamField({ param, problem }: { param: TrainerParam; problem: string | null }) {
-  const value = useTrainingDraft((draft) => draft.params[param.key]) ?? param.default;
+interface ParamFieldProps {
+  /** Its id. */
+  trainer: string;
+  param: TrainerParam;
+  problem: string | null;
+}
+
+export function ParamField({ trainer, param, problem }: ParamFieldProps) {
+  const { key } = param;
+  const value = useTrainingDraft(({ params }) => params[trainer]?.[key]) ?? param.default;
+  const change = (next: TrainingParams[string]) => setParams(trainer, { [key]: next });
   const language = spokenLanguage();
   const label = param.label[language];
   const hint = param.hint[language];
   if ('min' in param) {
-    const { key, type, min, max, step } = param;
+    const { type, min, max, step } = param;
     // A fixed value is shown with its reason instead of a slider.
     if (min === max) return <NoEffect label={`${label} ${min}`} reason={hint} />;
     return (
@@ -24,13 +33,13 @@ export function ParamField({ param, problem }: { param: TrainerParam; problem: s
         problem={problem}
         range={{ kind: type === 'integer' ? 'whole' : 'decimal', min, max, step }}
         value={Number(value)}
-        onValue={(next) => setParam(key, next)}
+        onValue={change}
       />
     );
   }
   return (
     <Field label={label} hint={hint} problem={problem}>
-      {(control) => <Control control={control} param={param} value={value} label={label} />}
+      {(control) => <Control control={control} param={param} value={value} label={label} change={change} />}
     </Field>
   );
 }
@@ -38,13 +47,13 @@ export function ParamField({ param, problem }: { param: TrainerParam; problem: s
 interface ControlProps {
   control: FieldControl;
   param: Exclude<TrainerParam, { min: number }>;
-  value: number | string | boolean;
+  value: TrainingParams[string];
   label: string;
+  change: (next: TrainingParams[string]) => void;
 }
 
-function Control({ control, param, value, label }: ControlProps) {
+function Control({ control, param, value, label, change }: ControlProps) {
   const language = spokenLanguage();
-  const change = (next: number | string | boolean) => setParam(param.key, next);
   switch (param.type) {
     case 'choice':
       return (

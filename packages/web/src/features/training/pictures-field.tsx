@@ -29,7 +29,7 @@ export function PicturesField({ trainer, problem }: { trainer: Trainer; problem:
   const choose = async () => addFiles(await pickFiles(true, `${UPLOAD_TYPES},.txt,.caption`));
   const pick = async () => addKnown(withPrompts(await pickFromGallery(max)));
   return (
-    <section className={styles.field} aria-label={t('training.pictures')}>
+    <section className={styles.field} aria-label={t('training.pictures')} data-refused={problem !== null}>
       <div className={styles.head}>
         <h3>{t('training.pictures')}</h3>
         <span data-off={pictures.length > 0 && (pictures.length < min || pictures.length > max)}>

@@ -4,8 +4,7 @@ import {
   captionFileOf,
   isCaptionFile,
   type Style,
-  type Trainer,
-  type TrainingInput,
+  type Training,
   type TrainingParams,
   type Upload,
 } from '@limner/contract';
@@ -28,20 +27,23 @@ export interface DraftPicture {
   facts?: Pick<Upload, 'width' | 'height' | 'sha256'>;
 }
 
-interface TrainingDraft {
+export interface TrainingDraft {
+  /** A trainer's id; null: the best that is available. */
+  trainer: string | null;
   name: string;
   type: Style['type'];
   triggers: string;
   pictures: DraftPicture[];
   /** It trains from this data set instead of `pictures`. */
   dataset: { id: number; name: string; pictures: number } | null;
-  /** Only values that the user changed. */
-  params: TrainingParams;
+  /** By trainer, only values that the user changed. */
+  params: Record<string, TrainingParams>;
   /** The result of the caption files added last. */
   captions: { problems: string[]; alone: string[] };
 }
 
 const FRESH: TrainingDraft = {
+  trainer: null,
   name: '',
   type: 'ui',
   triggers: '',
@@ -56,7 +58,12 @@ const AT_ONCE = 3;
 export const useTrainingDraft = create<TrainingDraft>()(
   persist(() => FRESH, {
     name: storageKey('limner.training'),
-    version: 1,
+    version: 2,
+    // The parameters of version 1 belonged to the built-in trainer.
+    migrate: (stored) => {
+      const { params = {}, ...draft } = stored as Partial<TrainingDraft>;
+      return { ...FRESH, ...draft, params: { 'starter-lora': params as unknown as TrainingParams } };
+    },
     partialize: ({ captions: _, ...draft }) => ({
       ...draft,
       pictures: draft.pictures.filter(({ ref }) => ref !== null),
@@ -68,12 +75,33 @@ export function changeDraft(change: Partial<TrainingDraft>): void {
   useTrainingDraft.setState(change);
 }
 
+/** The chosen trainer stays. */
 export function clearDraft(): void {
-  useTrainingDraft.setState(FRESH);
+  useTrainingDraft.setState(({ trainer }) => ({ ...FRESH, trainer }));
 }
 
-export function setParam(key: string, value: TrainingParams[string]): void {
-  useTrainingDraft.setState(({ params }) => ({ params: { ...params, [key]: value } }));
+/** Keeps the values of other parameters. */
+export function setParams(trainer: string, change: TrainingParams): void {
+  useTrainingDraft.setState(({ params }) => ({
+    params: { ...params, [trainer]: { ...params[trainer], ...change } },
+  }));
+}
+
+/** The form of another run like this one: its pictures and captions, or its data set as it is now. */
+export function repeatRun(run: Training): void {
+  const { dataset } = run;
+  clearDraft();
+  changeDraft({
+    trainer: run.trainer,
+    name: run.style_name,
+    type: run.style_type,
+    triggers: run.trigger_words,
+    dataset: dataset && { id: dataset.id, name: dataset.name, pictures: run.images.length },
+    params: { [run.trainer]: run.params },
+  });
+  addKnown(
+    run.images.flatMap(({ id, url, caption }) => (url ? [{ ref: id, url, name: caption, caption }] : [])),
+  );
 }
 
 export function changePicture(key: number, change: Partial<DraftPicture>): void {
@@ -141,34 +169,4 @@ function captionHeld(texts: CaptionText[]): void {
       ? { ...picture, caption: captionFileOf(picture.name, texts)?.caption ?? '' }
       : picture;
   useTrainingDraft.setState(({ pictures }) => ({ pictures: pictures.map(captioned) }));
-}
-
-export const paramsFor = (trainer: Trainer, params: TrainingParams): TrainingParams =>
-  Object.fromEntries(trainer.params.map((param) => [param.key, params[param.key] ?? param.default]));
-
-export const requestOf = (draft: TrainingDraft, trainer: Trainer): TrainingInput => ({
-  style_name: draft.name.trim(),
-  style_type: draft.type,
-  trigger_words: draft.triggers.trim(),
-  ...(draft.dataset
-    ? { dataset: draft.dataset.id }
-    : { images: draft.pictures.flatMap(({ ref, caption }) => (ref ? [{ image: ref, caption }] : [])) }),
-  params: paramsFor(trainer, draft.params),
-  trainer: trainer.id,
-});
-
-/** Why the training cannot start: the key of a sentence; null if it can. */
-export function obstacle(
-  { name, pictures, dataset }: TrainingDraft,
-  { images }: Trainer,
-  /** A number field holds no valid number. */
-  hasRefusedNumber = false,
-) {
-  if (hasRefusedNumber) return 'composer.numberFirst' as const;
-  const ready = dataset?.pictures ?? pictures.filter(({ ref }) => ref !== null).length;
-  if (!dataset && pictures.some(({ ref, problem }) => ref === null && problem === null))
-    return 'training.uploading' as const;
-  if (ready < images.min) return 'training.tooFew' as const;
-  if (ready > images.max) return 'training.tooMany' as const;
-  return name.trim() === '' ? ('training.nameFirst' as const) : null;
 }

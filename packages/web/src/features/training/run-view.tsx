@@ -1,10 +1,12 @@
-/** One run: its progress, loss, samples and actions. */
+/** One run: its progress, loss, log, samples and actions. What its trainer does not tell has no place. */
 import type { Training } from '@limner/contract';
 import { Button } from 'antd';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
-import { about, ago, duration, secondsBetween } from '../../i18n/format.ts';
+import { ago, duration, secondsBetween } from '../../i18n/format.ts';
 import { sentenceOf, sentenceOfBody } from '../../i18n/problem.ts';
+import { ask } from '../../state/ask.ts';
 import { deleteTask } from '../../state/deletion.ts';
 import { chooseStyle } from '../../state/studio.ts';
 import { cancelTask, retryTask } from '../../state/task-actions.ts';
@@ -13,9 +15,12 @@ import { Icon } from '../../ui/icon.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import { LossCurve } from './loss-curve.tsx';
 import cells from './picture-cell.module.css';
+import { repeatRun, useTrainingDraft } from './run-draft.ts';
+import { RunLog } from './run-log.tsx';
+import { RunProgress } from './run-progress.tsx';
 import styles from './run-view.module.css';
 import { SampleSheet } from './sample-sheet.tsx';
-import { useTrainer, useTraining } from './use-trainings.ts';
+import { useTraining } from './use-trainings.ts';
 
 export function RunView({ id }: { id: number }) {
   const { t } = useTranslation();
@@ -28,7 +33,7 @@ export function RunView({ id }: { id: number }) {
         <h2>{run.style_name}</h2>
         <Facts run={run} />
       </header>
-      <Progress run={run} />
+      <RunProgress run={run} />
       {run.error && (
         <p className={styles.problem} role="alert">
           <Icon name="warning" />
@@ -38,8 +43,13 @@ export function RunView({ id }: { id: number }) {
       <Actions run={run} />
       <div className={styles.columns}>
         <section>
-          <h3>{t('training.loss')}</h3>
-          <LossCurve loss={run.loss} steps={run.steps} />
+          {run.loss.length > 0 && (
+            <>
+              <h3>{t('training.loss')}</h3>
+              <LossCurve loss={run.loss} steps={run.steps} />
+            </>
+          )}
+          {run.log_url && <RunLog url={run.log_url} live={live} />}
           <h3>{t('training.pictures')}</h3>
           <Pictures run={run} />
         </section>
@@ -77,40 +87,6 @@ function Facts({ run }: { run: Training }) {
   );
 }
 
-function Progress({ run }: { run: Training }) {
-  const { t } = useTranslation();
-  const { value: trainer } = useTrainer();
-  const { step, status } = run;
-  const { steps } = run;
-  const pace = trainer?.seconds_per_step ?? null;
-  const left = pace === null ? null : pace * (steps - step);
-  if (status === 'completed') return null;
-  return (
-    <div className={styles.progress}>
-      <div
-        className={styles.bar}
-        data-live={status === 'running'}
-        role="progressbar"
-        aria-label={t('training.steps')}
-        aria-valuenow={step}
-        aria-valuemax={steps}
-      >
-        <span style={{ width: `${(100 * step) / steps}%` }} />
-      </div>
-      <div className={styles.facts}>
-        <span className={status === 'running' ? styles.alive : undefined}>
-          {status === 'running'
-            ? t('training.step', { step, steps })
-            : t(`training.state.${status}`, { step, steps })}
-        </span>
-        {status === 'running' && left !== null && left > 1 && (
-          <span>{t('wall.left', { time: about({ low: left, high: left }) })}</span>
-        )}
-      </div>
-    </div>
-  );
-}
-
 function Actions({ run }: { run: Training }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -120,6 +96,11 @@ function Actions({ run }: { run: Training }) {
     if (style === null) return;
     chooseStyle(style);
     navigate('/');
+  };
+  const repeat = async () => {
+    if (useTrainingDraft.getState().pictures.length > 0 && !(await ask(replacing(t)))) return;
+    repeatRun(run);
+    navigate('/training/new');
   };
   return (
     <div className={styles.actions}>
@@ -139,6 +120,9 @@ function Actions({ run }: { run: Training }) {
           {step > 0 ? t('training.resume', { step }) : t('training.again')}
         </Button>
       )}
+      <Button type="text" icon={<Icon name="copy" />} onClick={() => void repeat()}>
+        {t('training.repeat')}
+      </Button>
       {!live && (
         <Button
           type="text"
@@ -148,10 +132,20 @@ function Actions({ run }: { run: Training }) {
           {t('training.delete')}
         </Button>
       )}
+      {(status === 'cancelled' || status === 'failed') && step === 0 && run.step > 0 && (
+        <p className={styles.gone}>{t('training.fromStart')}</p>
+      )}
       {status === 'completed' && style === null && <p className={styles.gone}>{t('training.styleGone')}</p>}
     </div>
   );
 }
+
+const replacing = (t: TFunction) => ({
+  title: t('training.replaceDraft'),
+  lines: [t('training.replaceDraftLine')],
+  confirm: t('training.replace'),
+  keep: t('training.keepDraft'),
+});
 
 function Pictures({ run }: { run: Training }) {
   return (

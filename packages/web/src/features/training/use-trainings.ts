@@ -10,22 +10,15 @@ export interface Loaded<T> {
   problem: unknown;
 }
 
-/** The best available trainer, or the best one if none is available. */
-export function useTrainer(): Loaded<Trainer> & { none: boolean } {
-  const [state, setState] = useState<Loaded<Trainer> & { none: boolean }>({
-    value: null,
-    problem: null,
-    none: false,
-  });
+/** The best first; those that lack something too. */
+export function useTrainers(): Loaded<Trainer[]> {
+  const [state, setState] = useState<Loaded<Trainer[]>>({ value: null, problem: null });
   const connection = useTasks((tasks) => tasks.connection);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the connection is back
   useEffect(() => {
     api.call('listTrainers', {}).then(
-      (trainers) => {
-        const value = trainers.find(({ available }) => available) ?? trainers[0] ?? null;
-        setState({ value, problem: null, none: value === null });
-      },
-      (problem) => setState({ value: null, problem, none: false }),
+      (value) => setState({ value, problem: null }),
+      (problem) => setState((held) => ({ ...held, problem })),
     );
   }, [connection]);
   return state;
@@ -33,11 +26,14 @@ export function useTrainer(): Loaded<Trainer> & { none: boolean } {
 
 /** Milliseconds between two requests for a running run. */
 const PACE_MS = 700;
+/** A sign of life without a step is no change of the task, so a running run is asked for now and then. */
+const SIGNS_EVERY_MS = 20_000;
 
 export function useTraining(id: number): Loaded<Training> {
   const [state, setState] = useState<Loaded<Training>>({ value: null, problem: null });
   const version = useTasks(({ entries }) => entries[id]?.item.version ?? 0);
   const asked = useRef({ id: 0, ms: 0 });
+  const signs = useSigns(state.value?.status === 'running');
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a reason to ask again
   useEffect(() => {
     let gone = false;
@@ -54,9 +50,20 @@ export function useTraining(id: number): Loaded<Training> {
       gone = true;
       clearTimeout(timer);
     };
-  }, [id, version]);
+  }, [id, version, signs]);
   useNewStyle(state.value);
   return state.value?.id === id || state.problem ? state : { value: null, problem: null };
+}
+
+/** A number that grows now and then. */
+function useSigns(live: boolean): number {
+  const [signs, setSigns] = useState(0);
+  useEffect(() => {
+    if (!live) return;
+    const timer = setInterval(() => setSigns((count) => count + 1), SIGNS_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [live]);
+  return signs;
 }
 
 /** After a run has ended, its style appears in the studio at once. */

@@ -1,7 +1,7 @@
 import type { WorkflowDetail } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { bytes } from '../../../i18n/format.ts';
-import { Cures } from '../cures.tsx';
+import { Cures } from '../../../parts/cures.tsx';
 import styles from './workflow-editor.module.css';
 
 /** What a workflow loads and from where, and what each server lacks. */

@@ -1,9 +1,9 @@
 import type { Missing } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
-import { bytes } from '../../i18n/format.ts';
-import { spokenLanguage } from '../../i18n/i18n.ts';
-import { copyText } from '../../state/task-actions.ts';
-import { IconButton } from '../../ui/icon-button.tsx';
+import { bytes } from '../i18n/format.ts';
+import { spokenLanguage } from '../i18n/i18n.ts';
+import { copyText } from '../state/task-actions.ts';
+import { IconButton } from '../ui/icon-button.tsx';
 import styles from './cures.module.css';
 
 /** Each missing thing with its size, licence, source and install command. */

@@ -1,0 +1,64 @@
+// @vitest-environment happy-dom
+import type { Training } from '@limner/contract';
+import { screen } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import { renderPage } from '../../testing-page.tsx';
+import { serve } from '../../testing-server.ts';
+import { RunView } from './run-view.tsx';
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+const running: Training = {
+  ...{ id: 7, style_name: 'Ink', style_type: 'ui', trigger_words: '', style_id: null },
+  ...{ dataset_path: '/api/training/7#images', images: [], dataset: null, captioned: 0, notices: [] },
+  ...{ status: 'running', params: {}, trainer: 'comfyui', family: 'flux2-klein', progress: 0, steps: 500 },
+  ...{ step: 0, resume_step: 0, phase: 'caching', heard_at: minutesAgo(0), log_url: null, loss: [] },
+  ...{ output_lora_path: null, preview_url: null, created_at: minutesAgo(9), started_at: minutesAgo(8) },
+  ...{ completed_at: null, error: null, version: 1 },
+};
+const show = (run: Training, language: 'en' | 'zh' = 'en') => {
+  serve({ getTraining: () => run, listTrainers: () => [] });
+  return renderPage(<RunView id={7} />, { language });
+};
+
+test('a run says what it does, and promises no loss that its trainer does not tell', async () => {
+  await show(running);
+  expect(await screen.findByText('Encoding pictures and captions')).toBeDefined();
+  expect(screen.queryByText('Loss')).toBeNull();
+  expect(screen.queryByText(/No sign of life/)).toBeNull();
+  expect(screen.getByText('No samples yet. Not every trainer paints them.')).toBeDefined();
+});
+
+test.each([
+  ['en', /^No sign of life for 7 min .*It is not stopped; its log may say why\.$/],
+  ['zh', /^已有 7 分.*没有动静。训练未被停止，日志中可能有原因。$/],
+] as const)('a silent trainer is told (%s)', async (language, sentence) => {
+  await show({ ...running, heard_at: minutesAgo(7) }, language);
+  expect((await screen.findByText(sentence)).getAttribute('role')).toBe('status');
+});
+
+test('the step of the checkpoint stands before it is resumed; without one it begins again', async () => {
+  const stopped = { ...running, status: 'cancelled' as const, step: 140, phase: null };
+  const { unmount } = await show({ ...stopped, resume_step: 125 });
+  expect(await screen.findByRole('button', { name: 'Resume from step 125' })).toBeDefined();
+  unmount();
+  await show(stopped);
+  expect(await screen.findByRole('button', { name: 'Train again' })).toBeDefined();
+  expect(screen.getByText('It has no checkpoint and begins again at the first step.')).toBeDefined();
+});
+
+test('the end of the log is read, and its progress bars write over themselves', async () => {
+  const asked: string[] = [];
+  const log = 'half a line\nloading\n10%\r20%\r30%';
+  serve({ getTraining: () => ({ ...running, log_url: '/api/training/7/log' }), listTrainers: () => [] });
+  const served = globalThis.fetch;
+  vi.stubGlobal('fetch', (url: string, init: RequestInit = {}) => {
+    if (!url.endsWith('/log')) return served(url, init);
+    asked.push(new Headers(init.headers).get('range') ?? '');
+    return new Response(log, { status: 206, headers: { 'content-range': `bytes 100-131/132` } });
+  });
+  await renderPage(<RunView id={7} />);
+  const pane = await screen.findByText(/loading/);
+  expect(pane.textContent).toBe('loading\n30%');
+  expect(screen.getByText('Only the end is shown.')).toBeDefined();
+  expect(asked[0]).toBe('bytes=-65536');
+});
