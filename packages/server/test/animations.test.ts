@@ -1,5 +1,6 @@
 /** Animations from request to file: sheets, GIF, WebP and APNG of pictures and of the kept frames of a video. */
-import { readdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { type AnimationInput, type Output, PICTURE_TEXT_KEYWORD, type Task } from '@limner/contract';
 import sharp from 'sharp';
@@ -174,6 +175,25 @@ describe('a sprite sheet', () => {
     expect(godot).toContain('"speed": 10.000');
   });
 
+  it('is written in bands where its rows of cells are large', async () => {
+    const [width, height] = [1000, 1100];
+    const striped = await sharp(Buffer.from([255, 0, 0, 255, 0, 0, 255, 128]), {
+      raw: { width: 1, height: 2, channels: 4 },
+    })
+      .resize(width, height, { fit: 'fill', kernel: 'linear' })
+      .png()
+      .toBuffer();
+    const turned = await sharp(striped).flip().png().toBuffer();
+    const both = [await uploaded(striped), await uploaded(turned)];
+    const { outputs } = await made({ format: 'sheet', frames: both, columns: 2, padding: 3 });
+    const sheet = await bytesOf(first(outputs));
+    for (const [at, source] of [striped, turned].entries()) {
+      const box = { left: 3 + at * (width + 3), top: 3, width, height };
+      const cut = await sharp(sheet).extract(box).raw().toBuffer();
+      expect(cut.equals(await sharp(source).raw().toBuffer())).toBe(true);
+    }
+  });
+
   it('carries its recipe, which makes it again', async () => {
     const { outputs } = await made({ format: 'sheet' });
     const text = textOf(await bytesOf(first(outputs)), PICTURE_TEXT_KEYWORD) ?? '';
@@ -255,6 +275,43 @@ describe('a video', () => {
       code: 'video_frames_missing',
       field: 'frames.0',
     });
+  });
+});
+
+describe('what a process left when it died', () => {
+  const leave = async (dataDir: string, task: number) => {
+    const folder = path.join(dataDir, 'runs', String(task), 'animation-dEaD00');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'sheet.png'), 'half a sheet');
+  };
+
+  it('is removed by the next try', async () => {
+    const { id } = await made({ format: 'gif' });
+    await leave(studio.dataDir, id + 1);
+    expect((await made({ format: 'gif' })).id).toBe(id + 1);
+    const left = () => readdir(path.join(studio.dataDir, 'runs'));
+    await vi.waitUntil(async () => (await left()).length === 0, { timeout: 20_000, interval: 50 });
+  });
+
+  it('is removed at the start if the animation has ended, and no other folder is', async () => {
+    const dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-left-'));
+    try {
+      const before = await startStudio({ dataDir, environ: { COMFYUI_URL: 'none' } });
+      const body = { prompt: 'a coin', width: 64, height: 64, family: 'starter' };
+      const picture = await before.ended((await before.client.call('generate', { body })).id, LONG_MS);
+      const done = { format: 'gif' as const, frames: [`${picture.id}_0`] };
+      const animation = await before.ended((await before.client.call('animate', { body: done })).id, LONG_MS);
+      await before.close();
+      await leave(dataDir, animation.id);
+      await leave(dataDir, 999);
+      const after = await startStudio({ dataDir, environ: { COMFYUI_URL: 'none' } });
+      const left = () => readdir(path.join(dataDir, 'runs'));
+      await vi.waitUntil(async () => (await left()).length === 1, { timeout: 20_000, interval: 50 });
+      expect(await left()).toEqual(['999']);
+      await after.close();
+    } finally {
+      await rm(dataDir, { recursive: true, force: true });
+    }
   });
 });
 

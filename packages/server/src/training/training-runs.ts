@@ -20,7 +20,7 @@ import type { KeptLora, Runs } from '../tasks/run/frame-run.ts';
 import { checkpointKey, WORK_FOLDERS, workFolder } from '../tasks/store/removal.ts';
 import { received } from '../uploads/receive.ts';
 import { HeldRun } from './held-run.ts';
-import { isCompleted, isUnwanted, runRow, writeRun } from './store/run-rows.ts';
+import { isDoneWithFiles, isUnwanted, runRow, writeRun } from './store/run-rows.ts';
 import { trainedLora } from './trained-lora.ts';
 
 export interface TrainingRunsOptions {
@@ -90,7 +90,10 @@ export class TrainingRuns implements Runs {
     if (await isUnwanted(this.#options.db.read, task, key)) await this.#options.blobs.delete(key);
   }
 
-  /** Removes checkpoints and work folders of completed runs whose process died before it removed them. */
+  /**
+   * Removes checkpoints and work folders that a process left when it died: of completed trainings, and of animations that
+   * have ended. What belongs to no task stays.
+   */
   async removeLeftOvers(): Promise<void> {
     const { db, blobs, dataDir } = this.#options;
     const left = new Set<number>();
@@ -99,7 +102,7 @@ export class TrainingRuns implements Runs {
     for (const name of await readdir(path.join(dataDir, WORK_FOLDERS)).catch(() => []))
       left.add(Number(name));
     for (const task of left)
-      if (Number.isInteger(task) && (await isCompleted(db.read, task))) await this.#removeFiles(task);
+      if (Number.isInteger(task) && (await isDoneWithFiles(db.read, task))) await this.#removeFiles(task);
   }
 
   async #removeFiles(task: number): Promise<void> {

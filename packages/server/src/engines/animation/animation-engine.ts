@@ -1,5 +1,5 @@
 /** Makes sprite sheets and animated files of pictures, in the server's own process: encoders work in threads of libvips. */
-import { mkdtemp, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import {
@@ -36,6 +36,8 @@ export interface AnimationEngineOptions {
   /** Folders in which programs lie, as PATH has them. */
   searchPath: string;
 }
+
+const TRY_FOLDER = 'animation-';
 
 /** What an animation is made in. */
 interface Work {
@@ -87,8 +89,9 @@ export class AnimationEngine implements Engine {
     ctx.signal.throwIfAborted();
     this.#running++;
     const runFolder = await ctx.run.workDir();
+    await removeEarlier(runFolder);
     // Of this try alone: another worker may have taken the task over while this one still writes.
-    const folder = await mkdtemp(join(runFolder, 'animation-'));
+    const folder = await mkdtemp(join(runFolder, TRY_FOLDER));
     const remove = async () => {
       await rm(folder, { recursive: true, force: true });
       // Not while another try has a folder there.
@@ -200,7 +203,8 @@ async function animated({ clip, folder }: Work, format: keyof typeof WRITERS): P
 async function sheet({ animation, prepared, clip, folder }: Work): Promise<Made[]> {
   const layout = sheetLayout(clip.count, prepared.cell, animation);
   const path = join(folder, 'sheet.png');
-  await written(path, (spool) => writeSheet(spool, layout, clip.frames()));
+  const rowFile = join(folder, 'row.rgba');
+  await written(path, (spool) => writeSheet(spool, layout, { frames: clip.frames(), rowFile }));
   const { width, height } = layout;
   const { name, fps, loop } = animation;
   const archive = await archiveOf(path, { ...prepared, name, fps, loop, layout });
@@ -223,6 +227,12 @@ async function archiveOf(sheetPath: string, facts: SheetFacts) {
   zip.addBytes(`${file}.json`, Buffer.from(texturePackerJson(facts)), mtime);
   zip.addBytes(`${file}.tres`, Buffer.from(godotSpriteFrames(facts)), mtime);
   return (await zip.end()).stream;
+}
+
+/** Folders of tries whose process died. A try that still writes has lost the task, and nobody would read its files. */
+async function removeEarlier(runFolder: string): Promise<void> {
+  for (const name of await readdir(runFolder))
+    if (name.startsWith(TRY_FOLDER)) await rm(join(runFolder, name), { recursive: true, force: true });
 }
 
 async function written(path: string, write: (spool: Spool) => Promise<void>): Promise<void> {

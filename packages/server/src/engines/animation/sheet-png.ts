@@ -1,7 +1,9 @@
 /**
- * Writes a sprite sheet as PNG, one row of cells at a time: a sheet of 64 megapixels takes 256 MB, a row of it far less.
+ * Writes a sprite sheet as PNG, one band of rows at a time: a sheet of 64 megapixels takes 256 MB, and so does its only row
+ * of cells if it has one. The frames of a row of cells wait in a file beside the sheet, from which the bands are read.
  * Rows of pixels are stored as differences from the pixel to the left (filter 1), which suits drawn and transparent areas.
  */
+import { type FileHandle, open } from 'node:fs/promises';
 import { createDeflate } from 'node:zlib';
 import { inSlices } from '../../images/in-slices.ts';
 import { PNG_SIGNATURE, pngChunk } from '../../images/png-chunks.ts';
@@ -12,11 +14,13 @@ import type { Spool } from './spool.ts';
 const PIXEL_BYTES = 4;
 const FROM_THE_LEFT = 1;
 const RGBA = 6;
+const BAND_BYTES = 4_000_000;
 
+/** @param rowFile path of the file in which frames wait; it replaces what is there, and whoever calls removes it */
 export async function writeSheet(
   spool: Spool,
   layout: SheetLayout,
-  frames: AsyncIterable<Raster>,
+  { frames, rowFile }: { frames: AsyncIterable<Raster>; rowFile: string },
 ): Promise<void> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(layout.width, 0);
@@ -25,14 +29,17 @@ export async function writeSheet(
   await spool.write(Buffer.concat([PNG_SIGNATURE, pngChunk('IHDR', header)]));
   const deflate = createDeflate({ level: 6 });
   const written = writeChunks(spool, deflate);
+  const file = await open(rowFile, 'w+');
   try {
-    for await (const rows of stripsOf(layout, frames))
+    for await (const rows of bandsOf(layout, frames, file))
       await passOn(deflate, await filtered(rows, layout.width));
     deflate.end();
   } catch (error) {
     deflate.destroy();
     await written.catch(() => undefined);
     throw error;
+  } finally {
+    await file.close();
   }
   await written;
   await spool.write(pngChunk('IEND', Buffer.alloc(0)));
@@ -46,26 +53,51 @@ const passOn = (deflate: ReturnType<typeof createDeflate>, bytes: Buffer): Promi
   new Promise((resolve, reject) => deflate.write(bytes, (error) => (error ? reject(error) : resolve())));
 
 /** The sheet from above to below: rows of cells with the padding above them, then what is below the last. */
-async function* stripsOf(layout: SheetLayout, frames: AsyncIterable<Raster>): AsyncGenerator<Buffer> {
+async function* bandsOf(
+  layout: SheetLayout,
+  frames: AsyncIterable<Raster>,
+  file: FileHandle,
+): AsyncGenerator<Buffer> {
   const { width, height, columns, rows, cell, padding, places } = layout;
-  const rowPx = cell.height + padding;
-  let strip = Buffer.alloc(0);
+  const cellBytes = PIXEL_BYTES * cell.width * cell.height;
   let at = 0;
-  for await (const frame of frames) {
-    if (at % columns === 0) strip = Buffer.alloc(PIXEL_BYTES * width * rowPx);
-    put(strip, width, frame, places[at]?.x ?? 0, padding);
+  for await (const { rgba } of frames) {
+    await file.write(rgba, 0, cellBytes, (at % columns) * cellBytes);
     at += 1;
-    if (at % columns === 0 || at === places.length) yield strip;
+    if (at % columns !== 0 && at !== places.length) continue;
+    yield* emptyBands(width, padding);
+    yield* cellBands(layout, places.slice(at - 1 - ((at - 1) % columns), at), file);
   }
-  // At once it could be most of a sheet whose sides are powers of two.
-  for (let left = height - rows * rowPx; left > 0; left -= rowPx)
-    yield Buffer.alloc(PIXEL_BYTES * width * Math.min(left, rowPx));
+  yield* emptyBands(width, height - rows * (cell.height + padding));
 }
 
-function put(strip: Buffer, width: number, frame: Raster, left: number, top: number): void {
-  const rowBytes = PIXEL_BYTES * frame.width;
-  for (let y = 0; y < frame.height; y++)
-    frame.rgba.copy(strip, PIXEL_BYTES * ((top + y) * width + left), y * rowBytes, (y + 1) * rowBytes);
+const bandRows = (width: number): number => Math.max(1, Math.floor(BAND_BYTES / (PIXEL_BYTES * width)));
+
+function* emptyBands(width: number, rows: number): Generator<Buffer> {
+  const most = bandRows(width);
+  for (let left = rows; left > 0; left -= most)
+    yield Buffer.alloc(PIXEL_BYTES * width * Math.min(left, most));
+}
+
+/** One row of cells, without the padding above. @param places of the frames, whose pixels are in `file` */
+async function* cellBands(
+  { width, cell }: SheetLayout,
+  places: readonly { x: number }[],
+  file: FileHandle,
+): AsyncGenerator<Buffer> {
+  const most = bandRows(width);
+  const rowBytes = PIXEL_BYTES * cell.width;
+  const part = Buffer.alloc(rowBytes * Math.min(most, cell.height));
+  for (let from = 0; from < cell.height; from += most) {
+    const rows = Math.min(most, cell.height - from);
+    const band = Buffer.alloc(PIXEL_BYTES * width * rows);
+    for (const [slot, { x }] of places.entries()) {
+      await file.read(part, 0, rows * rowBytes, (slot * cell.height + from) * rowBytes);
+      for (let row = 0; row < rows; row++)
+        part.copy(band, PIXEL_BYTES * (row * width + x), row * rowBytes, (row + 1) * rowBytes);
+    }
+    yield band;
+  }
 }
 
 /** Each row of pixels with its filter before it. */

@@ -1,5 +1,5 @@
 /** Rows of training runs. Every write of a worker names its lease. */
-import { type LossPoint, TrainingPhase } from '@limner/contract';
+import { isFinal, type LossPoint, TrainingPhase } from '@limner/contract';
 import type { Selectable, Updateable } from 'kysely';
 import type { Reader, Writer } from '../../db/database.ts';
 import type { TrainingRunsTable } from '../../db/schema.ts';
@@ -98,8 +98,16 @@ export const madeAt = async (db: Reader, task: number): Promise<number | null> =
 export const isThere = async (db: Reader, task: number): Promise<boolean> =>
   (await statusOf(db, task)) !== undefined;
 
-export const isCompleted = async (db: Reader, task: number): Promise<boolean> =>
-  (await statusOf(db, task)) === 'completed';
+/** No try reads its work folder any more. A training that failed or was cancelled keeps it for its log and to resume. */
+export async function isDoneWithFiles(db: Reader, task: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('tasks')
+    .select(['kind', 'status'])
+    .where('id', '=', task)
+    .executeTakeFirst();
+  if (!row) return false;
+  return row.status === 'completed' || (row.kind === 'animation' && isFinal(row.status));
+}
 
 /** True if a LoRA's file is not needed: its run was deleted or cancelled, and no style has the file. */
 export async function isUnwanted(db: Reader, task: number, lora: string): Promise<boolean> {
