@@ -479,7 +479,7 @@ const en = {
       format:
         'sheet (PNG and an archive with JSON and Godot SpriteFrames), gif, webp, apng, or webm (needs ffmpeg)',
       name: 'of the animation, and of the files in the archive of a sheet',
-      fps: 'frames per second (default: as the video, otherwise 12)',
+      fps: 'frames per second (default: so that a video keeps its speed, otherwise 12)',
       from: 'number of the first frame',
       to: 'number of the last frame',
       every: '2: every second frame',
@@ -1065,7 +1065,7 @@ const zh: Words = {
       format:
         'sheet（PNG，以及附 JSON 和 Godot SpriteFrames 的压缩包）、gif、webp、apng 或 webm（需要 ffmpeg）',
       name: '动画的名称，也用于精灵表压缩包中的文件名',
-      fps: '每秒帧数（默认：与视频相同，否则为 12）',
+      fps: '每秒帧数（默认：保持视频原速，否则为 12）',
       from: '第一帧的序号',
       to: '最后一帧的序号',
       every: '2 表示每两帧取一帧',

@@ -1,5 +1,6 @@
 import './interpret.ts';
 
+export * from './animation.ts';
 export * from './await-repair.ts';
 export * from './bin.ts';
 export * from './buckets.ts';

@@ -45,6 +45,8 @@ export const MAX_ANIMATION_FRAMES = 1_000;
 export const MAX_ANIMATION_NAME_CHARS = 60;
 /** Frames per second: one in ten seconds. */
 export const MIN_ANIMATION_FPS = 0.1;
+/** Players show frames of less than two hundredths of a second for ten. */
+export const MAX_GIF_FPS = 50;
 /** Between the frames of a sprite sheet. */
 export const MAX_PADDING_PX = 64;
 /** Of a sprite sheet: browsers and graphics cards do not show longer sides. */

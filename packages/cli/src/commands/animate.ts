@@ -10,6 +10,7 @@ import {
   MIN_ANIMATION_FPS,
   outputId,
   parseOutputId,
+  rateOfEvery,
   shownOutputs,
   type Task,
 } from '@limner/contract';
@@ -77,7 +78,7 @@ async function animate(pictures: string[], options: AnimateOptions, context: Con
     const all = found.flatMap(({ frames }) => frames);
     const frames = all.filter((_, at) => at >= from - 1 && at < to && (at - from + 1) % every === 0);
     const rate = found.find(({ fps }) => fps !== null)?.fps;
-    const fps = options.fps ?? (rate ? Math.max(MIN_ANIMATION_FPS, rate / every) : undefined);
+    const fps = options.fps ?? (rate ? rateOfEvery(rate, every) : undefined);
     const task = await connection.client.call('animate', { body: { ...requestOf(options), frames, fps } });
     const shown = task.recipe.animation?.fps ?? 1;
     const count = task.recipe.references.length;

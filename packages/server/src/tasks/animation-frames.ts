@@ -1,8 +1,14 @@
 /** The frames of an animation, checked when its task is created. */
-import { MAX_ANIMATION_FRAMES, type RecipeAnimation, type Size, StudioError } from '@limner/contract';
+import {
+  MAX_ANIMATION_FRAMES,
+  MAX_GIF_FPS,
+  type RecipeAnimation,
+  reducedSize,
+  type Size,
+  StudioError,
+} from '@limner/contract';
+import { fittingSheet } from '../engines/animation/fitting-sheet.ts';
 import { otherSize } from '../engines/animation/frame-source.ts';
-import { MAX_GIF_FPS } from '../engines/animation/gif.ts';
-import { sheetLayout } from '../engines/animation/sheet-layout.ts';
 
 /** @throws StudioError `animation_empty`, `animation_too_long` */
 export function refuseFrameCount(count: number, field: string): void {
@@ -24,7 +30,5 @@ export function refuseUnplayable(animation: RecipeAnimation, frames: readonly Si
   const other = frames.findIndex(({ width, height }) => width !== first.width || height !== first.height);
   if (other !== -1) throw otherSize(first, other, frames[other] as Size);
   if (animation.format !== 'sheet' || animation.trim) return;
-  const scale = Math.min(1, (animation.max_side ?? Infinity) / Math.max(first.width, first.height));
-  const side = (px: number) => Math.max(1, Math.round(px * scale));
-  sheetLayout(frames.length, { width: side(first.width), height: side(first.height) }, animation);
+  fittingSheet(frames.length, reducedSize(first, animation.max_side), animation);
 }

@@ -15,6 +15,8 @@ export interface AnimationFrame {
   ref: string | null;
   /** Of the picture, for the preview; null: only the video has it. */
   url: string | null;
+  /** Pixels; null: not known. */
+  size: Size | null;
 }
 
 export interface AnimationSource {
@@ -22,10 +24,8 @@ export interface AnimationSource {
   name: string;
   task: number | null;
   frames: AnimationFrame[];
-  /** Of the video, otherwise a usual one. */
-  fps: number;
-  /** Of a frame; null: not known. */
-  size: Size | null;
+  /** Of the video, which keeps its speed; null: pictures, which have no rate of their own. */
+  fps: number | null;
   /** The video that the browser reads frames without a picture from. */
   video: { url: string; fps: number } | null;
 }
@@ -35,24 +35,18 @@ export const useAnimation = create<{ source: AnimationSource | null }>(() => ({ 
 export const chooseAnimation = (source: AnimationSource): void => useAnimation.setState({ source });
 export const endAnimation = (): void => useAnimation.setState({ source: null });
 
-const USUAL_FPS = 12;
-
-const ofOutput = ({ id, url }: Output): AnimationFrame => ({ ref: id, url });
+const ofOutput = ({ id, url, width, height }: Output): AnimationFrame => ({
+  ref: id,
+  url,
+  size: width > 0 ? { width, height } : null,
+});
 
 /** Of a batch: its finished pictures. */
 export function animationOfTask(task: Task, name: string): AnimationSource {
   const outputs = picturesOf(task).flatMap(({ output }) =>
     output && isPictureType(output.media_type) ? [output] : [],
   );
-  const [first] = outputs;
-  return {
-    name,
-    task: task.id,
-    frames: outputs.map(ofOutput),
-    fps: USUAL_FPS,
-    size: first ?? null,
-    video: null,
-  };
+  return { name, task: task.id, frames: outputs.map(ofOutput), fps: null, video: null };
 }
 
 /** Of a video: its kept frames, or as many as it has at its rate. */
@@ -62,17 +56,10 @@ export function animationOfVideo(
 ): AnimationSource {
   const stills = outputs.filter(({ role }) => role === 'still');
   const total = Math.max(1, Math.round(((output.duration_ms ?? 0) / 1000) * fps));
-  const unread = Array.from({ length: total }, () => ({ ref: null, url: null }));
-  const frames = stills.length > 0 ? stills.map(ofOutput) : unread;
-  const size = stills[0] ?? (output.width > 0 ? output : null);
-  return {
-    name,
-    task: task.id,
-    frames,
-    fps,
-    size,
-    video: stills.length > 0 ? null : { url: output.url, fps },
-  };
+  const unread = { ...ofOutput(output), ref: null, url: null };
+  const frames = stills.length > 0 ? stills.map(ofOutput) : Array.from({ length: total }, () => unread);
+  const video = stills.length > 0 ? null : { url: output.url, fps };
+  return { name, task: task.id, frames, fps, video };
 }
 
 /** Of chosen tasks, the oldest first. */
@@ -80,6 +67,6 @@ export function animationOfTasks(tasks: TaskListItem[], name: string): Animation
   const frames = tasks
     .toSorted((a, b) => a.id - b.id)
     .flatMap(({ output_paths }) => output_paths.filter(mayBePicture))
-    .map((url) => ({ ref: url, url }));
-  return { name, task: null, frames, fps: USUAL_FPS, size: null, video: null };
+    .map((url) => ({ ref: url, url, size: null }));
+  return { name, task: null, frames, fps: null, video: null };
 }

@@ -11,12 +11,13 @@ export interface Notice {
 export const useNotices = create<{ notices: Notice[] }>(() => ({ notices: [] }));
 
 const NEWS_MS = 4_000;
-const PROBLEM_MS = 9_000;
+/** Of problems, and of what offers an action. */
+const LONG_MS = 9_000;
 let nextId = 1;
 
 export function notify(
   notice: Omit<Notice, 'id'>,
-  lastsMs = notice.tone === 'problem' ? PROBLEM_MS : NEWS_MS,
+  lastsMs = notice.tone === 'problem' || notice.action ? LONG_MS : NEWS_MS,
 ): number {
   const id = nextId++;
   useNotices.setState(({ notices }) => ({ notices: [...notices.slice(-2), { ...notice, id }] }));

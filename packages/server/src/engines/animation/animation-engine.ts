@@ -21,10 +21,10 @@ import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import { writeApng } from './apng.ts';
 import type { Clip } from './clip.ts';
 import { ANIMATION_FAMILY, animationFamilies, WEBM_FAMILY } from './families.ts';
+import { fittingSheet } from './fitting-sheet.ts';
 import { type CutOut, type Prepared, preparedFrames } from './frame-source.ts';
 import { writeGif } from './gif.ts';
 import { godotSpriteFrames, type SheetFacts, sheetFileName, texturePackerJson } from './sheet-files.ts';
-import { sheetLayout } from './sheet-layout.ts';
 import { writeSheet } from './sheet-png.ts';
 import { Spool } from './spool.ts';
 import { summaryOf } from './summary.ts';
@@ -201,7 +201,7 @@ async function animated({ clip, folder }: Work, format: keyof typeof WRITERS): P
 
 /** The sheet, and an archive of it with the files that engines read: they name each other. */
 async function sheet({ animation, prepared, clip, folder }: Work): Promise<Made[]> {
-  const layout = sheetLayout(clip.count, prepared.cell, animation);
+  const layout = fittingSheet(clip.count, prepared.cell, animation);
   const path = join(folder, 'sheet.png');
   const rowFile = join(folder, 'row.rgba');
   await written(path, (spool) => writeSheet(spool, layout, { frames: clip.frames(), rowFile }));

@@ -8,9 +8,6 @@ import type { Clip } from './clip.ts';
 import type { Spool } from './spool.ts';
 import { durations } from './timing.ts';
 
-/** Players show frames of less than two hundredths of a second for ten. */
-export const MAX_GIF_FPS = 50;
-
 const CLEARED = 2;
 const TRAILER = 0x3b;
 

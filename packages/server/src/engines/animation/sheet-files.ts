@@ -3,8 +3,7 @@
  * Phaser and importers of Aseprite's JSON add: `animations`, `duration`, `frameTags`. One SpriteFrames resource of Godot 4,
  * which names its picture relative to itself, so that both can lie in any folder.
  */
-import { type Size, safeFileName } from '@limner/contract';
-import type { SheetLayout } from './sheet-layout.ts';
+import { type SheetLayout, type Size, safeFileName } from '@limner/contract';
 import { durations } from './timing.ts';
 
 export interface SheetFacts {

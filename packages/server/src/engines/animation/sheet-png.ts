@@ -5,10 +5,10 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { createDeflate } from 'node:zlib';
+import type { SheetLayout } from '@limner/contract';
 import { inSlices } from '../../images/in-slices.ts';
 import { PNG_SIGNATURE, pngChunk } from '../../images/png-chunks.ts';
 import type { Raster } from '../../images/stack.ts';
-import type { SheetLayout } from './sheet-layout.ts';
 import type { Spool } from './spool.ts';
 
 const PIXEL_BYTES = 4;

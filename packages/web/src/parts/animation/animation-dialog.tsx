@@ -16,11 +16,14 @@ import { spokenLanguage } from '../../i18n/i18n.ts';
 import { type AnimationSource, endAnimation, useAnimation } from '../../state/animation-choice.ts';
 import {
   type AnimationForm,
+  type ChosenFrame,
   chosenFrames,
+  expected,
   formFor,
+  frameProblem,
   hasQuality,
-  MAX_GIF_FPS,
-  reducedSize,
+  rateOf,
+  rateProblem,
   requestOf,
 } from '../../state/animation-form.ts';
 import { anyRefused, useRefusedNumbers } from '../../state/draft/refused-numbers.ts';
@@ -49,13 +52,13 @@ function Dialog({ source }: { source: AnimationSource }) {
   const set = (change: Partial<AnimationForm>) => setForm({ ...form, ...change });
   const frames = chosenFrames(source, form);
   const problem = form.format === 'webm' ? lacking : null;
-  const rateProblem =
-    form.format === 'gif' && form.fps > MAX_GIF_FPS ? t('animation.gifRate', { max: MAX_GIF_FPS }) : null;
-  const isReady = frames.length > 0 && !isRefused && !problem && !rateProblem;
+  const fps = rateOf(source, form);
+  const isPossible = frameProblem(frames, form) === null && rateProblem(form.format, fps) === null;
+  const isReady = isPossible && !isRefused && !problem;
   const start = async () => {
     setRead(0);
     const making = { signal: stop.current.signal, onRead: setRead };
-    const isMade = await makeAnimation(source, frames, requestOf(form), making);
+    const isMade = await makeAnimation(source, frames, requestOf(source, form), making);
     setRead(null);
     if (isMade) endAnimation();
   };
@@ -90,10 +93,10 @@ function Dialog({ source }: { source: AnimationSource }) {
       }
     >
       <div className={styles.form}>
-        <AnimationPreview frames={frames} fps={form.fps} />
+        <AnimationPreview frames={frames} fps={fps} />
         <FormatField value={form.format} problem={problem} onChange={(format) => set({ format })} />
-        <Told source={source} form={form} count={frames.length} />
-        <FrameFields source={source} form={form} set={set} rateProblem={rateProblem} />
+        <Told source={source} form={form} frames={frames} />
+        <FrameFields source={source} form={form} set={set} />
         <LookFields source={source} form={form} set={set} />
         {form.format === 'sheet' && <SheetFields form={form} set={set} />}
       </div>
@@ -137,18 +140,34 @@ function FormatField({ value, problem, onChange }: FormatFieldProps) {
   );
 }
 
-/** What is made, before it is started. */
-function Told({ source, form, count }: { source: AnimationSource; form: AnimationForm; count: number }) {
+interface ToldProps {
+  source: AnimationSource;
+  form: AnimationForm;
+  frames: ChosenFrame[];
+}
+
+/** What is made, before it is started, or why it cannot be. */
+function Told({ source, form, frames }: ToldProps) {
   const { t } = useTranslation();
-  const seconds = Number((count / form.fps).toFixed(2));
-  const size = source.size && reducedSize(source.size, form.maxSide);
+  const count = frames.length;
+  const problem = frameProblem(frames, form);
+  const seconds = Number((count / rateOf(source, form)).toFixed(2));
+  const { size, sheet } = expected(frames, form);
   return (
-    <p className={styles.told} role="status">
-      {size
-        ? t('animation.told', { count, seconds, size: t('composer.sizeOf', size) })
-        : t('animation.toldUnsized', { count, seconds })}
-      {source.video && ` ${t('animation.reads')}`}
-    </p>
+    <div className={styles.told}>
+      <p role="status">
+        {size
+          ? t('animation.told', { count, seconds, size: t('composer.sizeOf', size) })
+          : t('animation.toldUnsized', { count, seconds })}
+        {sheet && ` ${t('animation.toldSheet', { ...sheet, size: t('composer.sizeOf', sheet) })}`}
+        {source.video && ` ${t('animation.reads')}`}
+      </p>
+      {problem && (
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -157,9 +176,9 @@ interface FieldsProps {
   set: (change: Partial<AnimationForm>) => void;
 }
 
-function FrameFields(props: FieldsProps & { source: AnimationSource; rateProblem: string | null }) {
-  const { source, form, set, rateProblem } = props;
+function FrameFields({ source, form, set }: FieldsProps & { source: AnimationSource }) {
   const { t } = useTranslation();
+  const fps = rateOf(source, form);
   const last = source.frames.length;
   return (
     <>
@@ -201,14 +220,16 @@ function FrameFields(props: FieldsProps & { source: AnimationSource; rateProblem
         </div>
       )}
       <div className={styles.row}>
-        <Field label={t('video.fps')} problem={rateProblem}>
+        <Field label={t('video.fps')} problem={rateProblem(form.format, fps)}>
           {(control) => (
             <NumberInput
               {...control}
               name="animationFps"
+              placeholder={String(Number(rateOf(source, { ...form, fps: null }).toFixed(2)))}
               range={{ min: MIN_ANIMATION_FPS, max: MAX_FPS, step: 1, kind: 'decimal' }}
               value={form.fps}
               onValue={(fps) => set({ fps })}
+              onEmpty={() => set({ fps: null })}
             />
           )}
         </Field>

@@ -1,12 +1,20 @@
-/** Where the frames of a sprite sheet lie: cells of one size in rows, with transparent pixels around each. Pure. */
-import {
-  MAX_SHEET_PIXELS,
-  MAX_SHEET_SIDE_PX,
-  type RecipeAnimation,
-  type Size,
-  StudioError,
-} from '@limner/contract';
+/** What an animation becomes before it is made: its rate, the size of its frames and where they lie in a sheet. Pure. */
+import { MAX_SHEET_PIXELS, MAX_SHEET_SIDE_PX, MIN_ANIMATION_FPS } from './limits.ts';
+import type { RecipeAnimation } from './recipe.ts';
+import type { Size } from './size.ts';
 
+/** Frames per second with which every `every`-th frame of a video keeps the video's speed. */
+export const rateOfEvery = (videoFps: number, every: number): number =>
+  Math.max(MIN_ANIMATION_FPS, videoFps / every);
+
+/** Of a frame whose longer side is reduced. @param maxSide pixels; null: as it is */
+export function reducedSize({ width, height }: Size, maxSide: number | null): Size {
+  const scale = Math.min(1, (maxSide ?? Infinity) / Math.max(width, height));
+  const side = (px: number) => Math.max(1, Math.round(px * scale));
+  return { width: side(width), height: side(height) };
+}
+
+/** Cells of one size in rows, with transparent pixels around each. */
 export interface SheetLayout extends Size {
   columns: number;
   rows: number;
@@ -18,28 +26,22 @@ export interface SheetLayout extends Size {
 
 type Asked = Pick<RecipeAnimation, 'columns' | 'padding' | 'power_of_two'>;
 
-/** @throws StudioError `sheet_too_large` */
+/** @param count of the frames, at least 1 */
 export function sheetLayout(count: number, cell: Size, asked: Asked): SheetLayout {
   const { padding } = asked;
   const columns = Math.min(count, asked.columns ?? squarest(count, cell, padding));
   const rows = Math.ceil(count / columns);
-  const whole = {
-    width: side(columns, cell.width, asked),
-    height: side(rows, cell.height, asked),
-  };
-  if (
-    Math.max(whole.width, whole.height) > MAX_SHEET_SIDE_PX ||
-    whole.width * whole.height > MAX_SHEET_PIXELS
-  )
-    throw new StudioError('sheet_too_large', {
-      data: { ...whole, side: MAX_SHEET_SIDE_PX, limit: MAX_SHEET_PIXELS / 1e6 },
-    });
   const places = Array.from({ length: count }, (_, at) => ({
     x: padding + (at % columns) * (cell.width + padding),
     y: padding + Math.floor(at / columns) * (cell.height + padding),
   }));
-  return { ...whole, columns, rows, padding, cell, places };
+  const width = side(columns, cell.width, asked);
+  const height = side(rows, cell.height, asked);
+  return { width, height, columns, rows, padding, cell, places };
 }
+
+export const isSheetTooLarge = ({ width, height }: Size): boolean =>
+  Math.max(width, height) > MAX_SHEET_SIDE_PX || width * height > MAX_SHEET_PIXELS;
 
 function side(cells: number, cellPx: number, { padding, power_of_two }: Asked): number {
   const least = cells * (cellPx + padding) + padding;
