@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { eventually, type Studio, story } from './studio.ts';
 
@@ -17,6 +17,20 @@ async function withApple(studio: Studio): Promise<Page> {
 }
 
 const editor = (page: Page) => page.getByRole('dialog', { name: 'Mask and frame' });
+
+/** Where something lies once it has stopped moving: the editor places it when its stage has been measured. */
+async function settledBox(element: Locator) {
+  let last = '';
+  let box: Awaited<ReturnType<Locator['boundingBox']>> = null;
+  const isSettled = async () => {
+    box = await element.boundingBox();
+    const before = last;
+    last = JSON.stringify(box);
+    return box !== null && box.width > 0 && last === before;
+  };
+  await eventually(isSettled).toBe(true);
+  return box as unknown as NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>;
+}
 
 /** Of the mask as it is shown, by share of its sides. */
 const maskAt = (page: Page, x: number, y: number): Promise<number> =>
@@ -70,8 +84,7 @@ story('Masks and frames', (studio) => {
       await eventually(() => editor(page).getByRole('button', { name: 'Fill the mask' }).isEnabled()).toBe(
         true,
       );
-      const box = await stage.boundingBox();
-      if (!box) throw new Error('no stage');
+      const box = await settledBox(stage);
       const [y, from, to] = [box.y + box.height / 2, box.x + 0.3 * box.width, box.x + 0.7 * box.width];
       await page.mouse.move(from, y);
       await page.mouse.down();
@@ -83,6 +96,23 @@ story('Masks and frames', (studio) => {
       await page.keyboard.press('Control+z');
       await eventually(() => maskAt(page, 0.5, 0.5)).toBe(0);
       await editor(page).getByRole('button', { name: 'Redo' }).click();
+      await eventually(() => maskAt(page, 0.5, 0.5)).toBe(255);
+
+      // During a stroke it takes the stroke back, and what the pointer does until it is lifted paints nothing.
+      const low = box.y + 0.9 * box.height;
+      await page.mouse.move(from, low);
+      await page.mouse.down();
+      await page.mouse.move(to, low, { steps: 3 });
+      await eventually(() => maskAt(page, 0.5, 0.9)).toBe(255);
+      await page.keyboard.press('Control+z');
+      await eventually(() => maskAt(page, 0.5, 0.9)).toBe(0);
+      await page.mouse.move(from, low, { steps: 3 });
+      await page.mouse.up();
+      expect([await maskAt(page, 0.5, 0.9), await maskAt(page, 0.5, 0.5)]).toEqual([0, 255]);
+
+      // Back keeps what was painted.
+      await page.goBack();
+      await page.getByRole('button', { name: 'Edit the mask' }).click();
       await eventually(() => maskAt(page, 0.5, 0.5)).toBe(255);
 
       await editor(page).getByRole('button', { name: 'Transparent parts' }).click();
@@ -115,8 +145,7 @@ story('Masks and frames', (studio) => {
       await page.getByRole('button', { name: 'Extend', exact: true }).first().click();
       const handle = editor(page).getByRole('slider', { name: 'Right' });
       await handle.waitFor();
-      const box = await handle.boundingBox();
-      if (!box) throw new Error('no handle');
+      const box = await settledBox(handle);
       const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
       await page.mouse.move(x, y);
       await page.mouse.down();

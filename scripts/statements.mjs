@@ -32,7 +32,7 @@ const WITHOUT_CALLER = new Map([
     name,
     'pictures stay for whoever reads them',
   ]),
-  ...['runRow', 'isThere', 'madeAt', 'isCompleted', 'isUnwanted'].map((name) => [name, 'of the worker']),
+  ...['runRow', 'isThere', 'madeAt', 'isDoneWithFiles', 'isUnwanted'].map((name) => [name, 'of the worker']),
   ...['isKnownLora', 'isFreeUploadId'].map((name) => [name, 'names that are taken, whoever took them']),
   ...[
     'countTasks',

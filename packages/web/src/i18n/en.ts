@@ -1559,6 +1559,7 @@ export const en = {
     cutOut: 'Cut out',
     vary: 'Vary',
     use: 'Use as input',
+    extend: 'Extend',
     edit: 'Edit',
     retry: 'Retry',
     delete: 'Delete the picture',

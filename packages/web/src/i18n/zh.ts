@@ -1458,6 +1458,7 @@ export const zh: Sentences = {
     cutOut: '抠图',
     vary: '变体',
     use: '用作输入',
+    extend: '扩展画面',
     edit: '编辑',
     retry: '重试',
     delete: '删除图片',

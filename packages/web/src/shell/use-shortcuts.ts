@@ -12,7 +12,7 @@ import { PAGES } from './pages.ts';
 
 export const useShortcutList = create(() => ({ open: false }));
 
-const PICTURE_KEYS = new Set(['d', 'p', 'x', 'v', 'u', 'e', 's', 'r', 'c', 'Backspace', 'Delete']);
+const PICTURE_KEYS = new Set(['d', 'p', 'x', 'v', 'u', 'o', 'e', 's', 'r', 'c', 'Backspace', 'Delete']);
 const ARROWS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],

@@ -20,6 +20,7 @@ const KEYS: KeyWords = [
   [['X'], 'keys.cutOut'],
   [['V'], 'keys.vary'],
   [['U'], 'keys.use'],
+  [['O'], 'keys.extend'],
   [['E'], 'keys.edit'],
   [['S'], 'keys.star'],
   [['C'], 'keys.compare'],

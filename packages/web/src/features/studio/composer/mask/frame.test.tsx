@@ -1,5 +1,11 @@
 // @vitest-environment happy-dom
-import type { Outpaint } from '@limner/contract';
+import {
+  extendedSize,
+  MAX_EXTENDED_PIXELS,
+  MAX_EXTENDED_SIDE_PX,
+  MAX_MARGIN_PX,
+  type Outpaint,
+} from '@limner/contract';
 import { fireEvent, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { useState } from 'react';
@@ -10,7 +16,7 @@ import { useMaskEditing } from '../../../../state/mask-editing.ts';
 import { useStudio } from '../../../../state/studio.ts';
 import { familyOf } from '../../../../state/testing-tasks.ts';
 import { renderPage } from '../../../../testing-page.tsx';
-import { NO_FRAME } from './frame.ts';
+import { NO_FRAME, shaped } from './frame.ts';
 import { FrameHandles } from './frame-handles.tsx';
 import { FramePanel } from './frame-panel.tsx';
 import { MaskCard } from './mask-card.tsx';
@@ -73,6 +79,26 @@ describe('a frame', () => {
     await userEvent.click(screen.getByRole('button', { name: 'No frame' }));
     expect([value('Top'), value('Left')]).toEqual(['0', '0']);
   });
+});
+
+test.each([
+  [512, 256],
+  [5000, 5000],
+  [8192, 3900],
+  [8190, 100],
+  [100, 8190],
+  [5656, 5656],
+])('shapes around %i × %i stay within the limits of a frame', (width, height) => {
+  const shapes = [1, 4 / 3, 9 / 16, 20].map((ratio) => ({ ratio }));
+  for (const shape of [...shapes, { factor: 1.5 }, { factor: 2 }]) {
+    const margins = shaped({ width, height }, shape, 8);
+    const frame = extendedSize({ width, height }, margins);
+    expect(Math.max(...Object.values(margins))).toBeLessThanOrEqual(MAX_MARGIN_PX);
+    expect(Math.max(frame.width, frame.height)).toBeLessThanOrEqual(MAX_EXTENDED_SIDE_PX);
+    expect(frame.width * frame.height).toBeLessThanOrEqual(MAX_EXTENDED_PIXELS);
+    expect([0, width % 8]).toContain(frame.width % 8);
+    expect([0, height % 8]).toContain(frame.height % 8);
+  }
 });
 
 describe('the picture of an inpainting in the form', () => {

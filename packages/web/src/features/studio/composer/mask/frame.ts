@@ -51,17 +51,33 @@ export const withMargin = (
 /** A ratio of width to height around the picture, which is never cut; or a factor for both sides. */
 export type FrameShape = { ratio: number } | { factor: number };
 
+/** The frame of a shape, within the limits of a frame: a picture near them gets less of it. */
 export function shaped(picture: Size, shape: FrameShape, step: number): Margins {
   const { width, height } = picture;
-  const wide = 'factor' in shape ? width * shape.factor : Math.max(width, height * shape.ratio);
-  const high = 'factor' in shape ? height * shape.factor : Math.max(height, width / shape.ratio);
-  let margins = NO_MARGINS;
-  for (const [side, px] of [
-    ['left', (wide - width) / 2],
-    ['top', (high - height) / 2],
-  ] as const)
-    margins = { ...margins, [side]: Math.round(px) };
+  const factor = 'factor' in shape ? Math.min(shape.factor, mostFactor(picture)) : 1;
+  const ratio = 'ratio' in shape ? shape.ratio : width / height;
+  const wide = Math.min(Math.max(width * factor, height * ratio), mostLength(width, height * factor));
+  const high = Math.min(Math.max(height * factor, width / ratio), mostLength(height, width * factor));
+  const near = (room: number) => (room < 2 * step ? 0 : Math.floor(room / 2));
+  let margins: Margins = { ...NO_MARGINS, left: near(wide - width), top: near(high - height) };
   // The far sides make the length a multiple of the step.
   margins = withMargin(picture, margins, 'right', wide - width - margins.left, step);
   return withMargin(picture, margins, 'bottom', high - height - margins.top, step);
 }
+
+const mostFactor = ({ width, height }: Size): number =>
+  Math.max(
+    1,
+    Math.min(
+      mostLength(width, 1) / width,
+      mostLength(height, 1) / height,
+      Math.sqrt(MAX_EXTENDED_PIXELS / (width * height)),
+    ),
+  );
+
+/** Of a side that is `length` long, with as much margin at each end. @param other the other side's length */
+const mostLength = (length: number, other: number): number =>
+  Math.max(
+    length,
+    Math.min(MAX_EXTENDED_SIDE_PX, length + 2 * MAX_MARGIN_PX, Math.floor(MAX_EXTENDED_PIXELS / other)),
+  );

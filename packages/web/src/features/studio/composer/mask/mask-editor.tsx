@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { compose, type Picture, useDraft } from '../../../../state/draft/draft.ts';
 import { whileUploading } from '../../../../state/draft/uploads.ts';
 import { closeMaskEditor, editMask, type MaskTool } from '../../../../state/mask-editing.ts';
+import { useBackEntry } from '../../../../ui/use-back-entry.ts';
 import { uploadPicture } from '../take-input-file.ts';
 import { EditorBar } from './editor-bar.tsx';
 import { NO_FRAME, NO_MARGINS, withMargin } from './frame.ts';
@@ -35,7 +36,8 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
   const stage = useRef<HTMLDivElement>(null);
   const held = useDraft((state) => state.mask);
   const [brush, setBrush] = useState<Brush>({ size: 8, hardness: 70, shade: 60 });
-  const [outpaint, setOutpaint] = useState(() => useDraft.getState().outpaint ?? NO_FRAME);
+  const [before] = useState(() => useDraft.getState().outpaint ?? NO_FRAME);
+  const [outpaint, setOutpaint] = useState(before);
   /** The frame that the view has room for: it stays while a handle is dragged. */
   const [settled, setSettled] = useState(outpaint);
   const { actions, busy, problem, onProblem } = useMaskWork(picture, () => mask);
@@ -69,15 +71,19 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
     setOutpaint(next);
     if (isOver) setSettled(next);
   };
-  const done = async () => {
-    if (isBusy || keeping) return;
+  /** False: it stays open. */
+  const done = async (): Promise<boolean> => {
+    if (isBusy) return false;
     compose({ outpaint: extendsNothing(outpaint) ? null : outpaint });
     setKeeping(true);
     const isKept = await keepMask(mask, picture).catch((error: unknown) => onProblem(error));
     setKeeping(false);
     // What was painted stays open until it is stored.
     if (isKept) closeMaskEditor();
+    return isKept === true;
   };
+  const isChanged = mask.canUndo || mask.canRedo || !isSameFrame(outpaint, before);
+  useBackEntry(isChanged, done);
   const pressed = (event: KeyboardEvent) => {
     if (event.altKey || isBusy) return;
     const key = event.key.toLowerCase();
@@ -164,6 +170,9 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
     </dialog>
   );
 }
+
+const isSameFrame = (one: Outpaint, other: Outpaint): boolean =>
+  one.feather === other.feather && OUTPAINT_SIDES.every((side) => one[side] === other[side]);
 
 /** Into the form, as a picture. False: it could not be stored, and a notice has said so. */
 async function keepMask(mask: MaskState, { ref }: Picture): Promise<boolean> {

@@ -15,6 +15,7 @@ export interface MaskState {
   plane: () => Plane;
   /** Replaces the whole mask, as one step. */
   replace: (plane: Plane) => void;
+  /** Takes the last step back; while a stroke is drawn, the stroke. */
   undo: () => void;
   redo: () => void;
   begin: (tip: Tip, brush: { erases: boolean; hardness: number }) => void;
@@ -87,17 +88,26 @@ export function usePlane(
       show(rect);
       changed();
     };
+    const end = (kept: boolean) => {
+      const open = stroke.current?.stroke;
+      stroke.current = null;
+      if (!open?.touched) return;
+      if (kept) history.current.add(open.before, open.touched);
+      else plane.current.values.set(open.before.values);
+      step(joined(null, open.touched));
+    };
     return {
       ...now,
       ready,
       plane: () => plane.current,
       replace: (next) => {
+        end(true);
         history.current.add(plane.current, whole(plane.current));
         plane.current = next;
         step(whole(next));
       },
-      undo: () => step(history.current.undo(plane.current)),
-      redo: () => step(history.current.redo(plane.current)),
+      undo: () => (stroke.current ? end(false) : step(history.current.undo(plane.current))),
+      redo: () => stroke.current === null && step(history.current.redo(plane.current)),
       begin: (tip, brush) => {
         stroke.current = { stroke: new Stroke(plane.current, brush), tip };
         show(stroke.current.stroke.line(tip, tip));
@@ -108,14 +118,7 @@ export function usePlane(
         show(open.stroke.line(open.tip, tip));
         open.tip = tip;
       },
-      end: (kept) => {
-        const open = stroke.current?.stroke;
-        stroke.current = null;
-        if (!open?.touched) return;
-        if (kept) history.current.add(open.before, open.touched);
-        else plane.current.values.set(open.before.values);
-        step(joined(null, open.touched));
-      },
+      end,
     } satisfies MaskState;
   }, [now, ready, show, changed]);
 }
