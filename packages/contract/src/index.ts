@@ -13,6 +13,7 @@ export * from './chinese-spacing.ts';
 export * from './client.ts';
 export * from './combinations.ts';
 export * from './crop.ts';
+export * from './cut-text.ts';
 export * from './dataset.ts';
 export * from './dataset-check.ts';
 export * from './digits.ts';

@@ -2,6 +2,7 @@
  * `resources/list`: families, styles and finished pictures, page by page. Many hosts read the first page only, so every page
  * has some of each: the next styles, and the pictures of the next tasks, newest first.
  */
+import { cutText } from '@limner/contract';
 import { ProtocolError, ProtocolErrorCode, type Resource } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { picturesAmong, tasksBefore } from './newest.ts';
@@ -51,7 +52,7 @@ async function picturesBefore(
 ) {
   const { items, nextBefore } = await tasksBefore(studio, before);
   const resources = picturesAmong(items).map(({ id, task }): Resource => {
-    const title = task.prompt.slice(0, MAX_NAME_CHARS) || untitled(id);
+    const title = cutText(task.prompt, MAX_NAME_CHARS) || untitled(id);
     const annotations = { lastModified: task.completed_at ?? task.created_at };
     return { ...about, uri: `limner://pictures/${id}`, name: id, title, annotations };
   });

@@ -124,10 +124,19 @@ describe('a style of a LoRA file', () => {
 
 describe('a file that is no usable LoRA', () => {
   const cut = () => loraFile(SDXL).subarray(0, -1);
+  const nothing = { dtype: 'F16', shape: [], data_offsets: [0, 0] as [number, number] };
+  const many = new Map(Array.from({ length: 20_001 }, (_, at) => [`a.${at}`, nothing]));
+  const withLength = (bytes: number) => {
+    const file = Buffer.alloc(8 + bytes, ' ');
+    file.writeBigUInt64LE(BigInt(bytes));
+    return file;
+  };
   it.each([
     ['empty', () => Buffer.alloc(0), 'lora_broken', 'too short'],
     ['a picture', () => Buffer.from('\x89PNG\r\n\x1a\n and more'), 'lora_broken', 'no readable header'],
     ['cut off', cut, 'lora_broken', 'its end is missing'],
+    ['with a header of 17 MB', () => withLength(17_000_000), 'lora_broken', 'far longer'],
+    ['with 20,001 tensors', () => headerBytes({}, many), 'lora_broken', 'far longer'],
     ['without tensors', () => headerBytes({}, new Map()), 'lora_broken', 'no tensors'],
     ['of an unknown model', () => loraFile({ lora_unet_other_0_to_q: [64, 64] }), 'lora_unknown', 'other_0'],
     [

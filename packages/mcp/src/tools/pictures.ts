@@ -1,5 +1,5 @@
 /** Tools for pictures that are there. */
-import { MAX_FAMILY_CHARS, OutputId, parseOutputId, StudioError, type Task } from '@limner/contract';
+import { cutText, MAX_FAMILY_CHARS, OutputId, parseOutputId, StudioError, type Task } from '@limner/contract';
 import { z } from 'zod';
 import { FoundPictures, PictureFacts } from '../output.ts';
 import { pictureContent, SHOWN, type ShownPicture } from '../preview.ts';
@@ -63,7 +63,7 @@ function found(task: Task, starred: boolean | undefined, call: ToolCall): Facts[
     .filter(({ output }) => starred === undefined || output.starred === starred)
     .map((picture) => ({
       ...pictureFacts(picture, call),
-      prompt: prompt.length > PROMPT_CHARS ? `${prompt.slice(0, PROMPT_CHARS)}…` : prompt,
+      prompt: prompt.length > PROMPT_CHARS ? `${cutText(prompt, PROMPT_CHARS)}…` : prompt,
       family,
       created_at,
     }));

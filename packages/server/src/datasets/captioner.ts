@@ -3,7 +3,7 @@
  * server that has one. Pictures are sent nowhere else, and only when a user asks. Nothing is made up: a model that says
  * nothing has failed.
  */
-import { type Bilingual, isReadableText, MAX_CAPTION_CHARS, StudioError } from '@limner/contract';
+import { type Bilingual, cutText, isReadableText, MAX_CAPTION_CHARS, StudioError } from '@limner/contract';
 import type { Describer } from '../engines/describer.ts';
 import { withinMemory } from '../images/pixel-gate.ts';
 import { loadSharp } from '../images/sharp.ts';
@@ -44,7 +44,7 @@ export class Captioner {
 /** Models that think aloud do so before the answer. */
 function caption(text: string, host: string): string {
   const said = text.replace(/<think>[\s\S]*?<\/think>/g, '').replace(/\s+/g, ' ');
-  const short = said.trim().slice(0, MAX_CAPTION_CHARS);
+  const short = cutText(said.trim(), MAX_CAPTION_CHARS);
   if (short === '') throw failed(host, { en: 'its answer has no text', zh: '回答中没有文字' });
   if (!isReadableText(short))
     throw failed(host, { en: 'its answer is not readable text', zh: '回答不是可读的文字' });

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import {
   type AddPictures,
   type Caller,
+  cutText,
   type ImportedFile,
   MAX_CAPTION_CHARS,
   MAX_TRAINING_IMAGES,
@@ -100,7 +101,7 @@ export class SetPictures {
     if (known) return this.#add(caller, set, known, caption ?? '', false);
     const copy = await uploads.create(caller, await blobs.stream(found.file), `${found.name}.png`);
     // The caption of a painted picture is what was asked for.
-    return this.#add(caller, set, copy, caption ?? found.name.slice(0, MAX_CAPTION_CHARS), true);
+    return this.#add(caller, set, copy, caption ?? cutText(found.name, MAX_CAPTION_CHARS), true);
   }
 
   async #picturesOfTasks(caller: Caller, tasks: readonly number[]): Promise<StoredPicture[]> {
@@ -110,7 +111,7 @@ export class SetPictures {
       .filter(({ role, media_type }) => role === 'main' && media_type.startsWith('image/'))
       .map((row) => ({
         image: outputId({ task: row.task_id, frame: row.frame_index, place: row.place }),
-        caption: paintedPrompt(row).slice(0, MAX_CAPTION_CHARS),
+        caption: cutText(paintedPrompt(row), MAX_CAPTION_CHARS),
       }));
   }
 

@@ -16,6 +16,7 @@ import {
 const PROBLEMS: Record<HeaderProblem, Bilingual> = {
   short: { en: 'it is too short', zh: '文件过短' },
   no_header: { en: 'it has no readable header', zh: '没有可读的文件头' },
+  long_header: { en: 'its header is far longer than that of a LoRA', zh: '文件头远大于 LoRA 应有的长度' },
   cut_off: { en: 'its end is missing; download it again', zh: '文件末尾缺失，请重新下载' },
 };
 

@@ -106,7 +106,7 @@ function isOfShape(part: TensorName['part'], { shape }: TensorEntry, expected: M
 
 function rankOf(parts: readonly Part[]): number | null {
   const ranks = parts.flatMap(({ part, entry }) => (part === 'down' ? (entry.shape[0] ?? []) : []));
-  return ranks.length > 0 ? Math.max(...ranks) : null;
+  return ranks.length > 0 ? ranks.reduce((most, rank) => Math.max(most, rank), 0) : null;
 }
 
 /** What trainers write of the model: sd-scripts and musubi, Stability's specification, ai-toolkit. */

@@ -7,6 +7,9 @@ import { z } from 'zod';
 
 /** The limit of the format itself. */
 const MAX_HEADER_BYTES = 100_000_000;
+/** LoRA files have a few thousand tensors and some hundred kilobytes; reading far more would occupy the process. */
+const MAX_LORA_HEADER_BYTES = 16_000_000;
+const MAX_LORA_TENSORS = 20_000;
 const LENGTH_BYTES = 8;
 
 const Entry = z.object({
@@ -27,7 +30,7 @@ export interface SafetensorsHeader {
 }
 
 /** Why a file is no whole safetensors file. */
-export type HeaderProblem = 'short' | 'no_header' | 'cut_off';
+export type HeaderProblem = 'short' | 'no_header' | 'long_header' | 'cut_off';
 
 export class BrokenHeader extends Error {
   readonly problem: HeaderProblem;
@@ -49,6 +52,7 @@ export async function readHeader(file: string): Promise<SafetensorsHeader> {
     if (length > MAX_HEADER_BYTES || length < 2) throw new BrokenHeader('no_header');
     const bodyStart = LENGTH_BYTES + Number(length);
     if (bodyStart > sizeBytes) throw new BrokenHeader('cut_off');
+    if (length > MAX_LORA_HEADER_BYTES) throw new BrokenHeader('long_header');
     const { buffer } = await handle.read(Buffer.alloc(Number(length)), 0, Number(length), LENGTH_BYTES);
     return headerOf(buffer.toString('utf8'), bodyStart, sizeBytes);
   } finally {
@@ -67,6 +71,7 @@ function headerOf(text: string, bodyStart: number, sizeBytes: number): Safetenso
   } catch (cause) {
     throw new BrokenHeader('no_header', cause);
   }
+  if (tensors.size > MAX_LORA_TENSORS) throw new BrokenHeader('long_header');
   for (const { data_offsets } of tensors.values()) {
     const [from, to] = data_offsets;
     if (from > to) throw new BrokenHeader('no_header');

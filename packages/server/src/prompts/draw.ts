@@ -3,6 +3,7 @@ import {
   type Bilingual,
   type ChoiceOption,
   type ChoicePart,
+  cutText,
   type DrawnChoice,
   MAX_KEPT_CHOICE_CHARS,
   MAX_KEPT_CHOICES,
@@ -161,7 +162,7 @@ class Drawing {
 const SPECIAL = /[{\\]|__/;
 
 const kept = (text: string): string =>
-  text.length <= MAX_KEPT_CHOICE_CHARS ? text : `${text.slice(0, MAX_KEPT_CHOICE_CHARS - 1)}…`;
+  text.length <= MAX_KEPT_CHOICE_CHARS ? text : `${cutText(text, MAX_KEPT_CHOICE_CHARS - 1)}…`;
 
 function textAt({ files }: Pool, index: number): string {
   let left = index;

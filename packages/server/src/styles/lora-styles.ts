@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import {
   type Caller,
+  cutText,
   type LoraStyleQuery,
   MAX_LORA_BYTES,
   type Style,
@@ -76,7 +77,7 @@ function firstValid(
   texts: readonly (string | undefined)[],
 ): string {
   for (const text of texts) {
-    const read = schema.safeParse([...(text ?? '')].slice(0, MAX_NAME_CHARS).join(''));
+    const read = schema.safeParse(cutText(text ?? '', MAX_NAME_CHARS));
     if (text !== undefined && read.success) return read.data;
   }
   return '';

@@ -3,6 +3,7 @@
  * a file of that name. Pure. Unsupported settings are listed in `lost`.
  */
 import {
+  cutText,
   emptyRecipe,
   type FamilyOffer,
   type GenerationType,
@@ -68,7 +69,7 @@ export function fromElsewhere(
 
 function cut(text: string, field: 'prompt' | 'negative_prompt', lost: Lost[]): string {
   if (text.length > MAX_PROMPT_CHARS) lost.push({ field, what: 'promptTooLong' });
-  return text.slice(0, MAX_PROMPT_CHARS);
+  return cutText(text, MAX_PROMPT_CHARS);
 }
 
 function takenLoras(loras: Lora[], lost: Lost[]): Lora[] {
@@ -76,7 +77,7 @@ function takenLoras(loras: Lora[], lost: Lost[]): Lora[] {
   for (const { name, weight } of loras) {
     if (Math.abs(weight) > MAX_LORA_WEIGHT) lost.push({ field: 'loras', what: 'loraWeight', name, weight });
     else if (taken.length === MAX_LORAS) lost.push({ field: 'loras', what: 'lorasTooMany', name });
-    else taken.push({ name: name.slice(0, MAX_LORA_NAME_CHARS), weight });
+    else taken.push({ name: cutText(name, MAX_LORA_NAME_CHARS), weight });
   }
   return taken;
 }
