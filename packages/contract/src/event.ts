@@ -1,7 +1,7 @@
 /**
  * The socket at `/ws`. The server sends one `TaskEvent` per message; the client sends `ClientMessage`s.
  *
- * A client subscribes to all tasks or to some. With `since` (the greatest version it has seen) the server first sends a
+ * A client subscribes to all tasks or to some; one that says nothing for a second gets every event from then on. With `since` (the greatest version it has seen) the server first sends a
  * full event for every task that changed after it, so a client that lost its connection misses nothing. Versions grow
  * with every change, also after a restart or when a clock is set back. An event whose version is not greater than the
  * one held is old and dropped.

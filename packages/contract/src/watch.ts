@@ -51,6 +51,8 @@ export async function* watchTasks(options: WatchOptions): AsyncGenerator<TaskEve
         if (message.type === 'subscribed') since = Math.max(since ?? 0, message.version);
         continue;
       }
+      // Before its subscription arrives, a slow connection gets events of all tasks.
+      if (tasks !== 'all' && !tasks.includes(message.id)) continue;
       if (message.version <= (seen.get(message.id) ?? -1)) continue;
       seen.set(message.id, message.version);
       since = Math.max(since ?? 0, message.version);

@@ -16,11 +16,9 @@ const ONLY = process.env.FUZZ_ONLY === undefined ? undefined : Number(process.en
 
 export async function run(print: (line: string) => void): Promise<void> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-fuzz-'));
-  const { child, url } = await startServer(dataDir, {
-    BASE_PATH: '/studio',
-    COMFYUI_URL: 'none',
-    RATE_LIMIT_PER_MINUTE: '1000000',
-  });
+  const errors: string[] = [];
+  const environ = { BASE_PATH: '/studio', COMFYUI_URL: 'none', RATE_LIMIT_PER_MINUTE: '1000000' };
+  const { child, url } = await startServer(dataDir, environ, (line) => errors.push(line));
   const held: string[] = [];
   const weigh = async () => {
     held.push(await heldBy(child.pid));
@@ -28,7 +26,7 @@ export async function run(print: (line: string) => void): Promise<void> {
   try {
     await weigh();
     const report = await fuzz({ url, seed: SEED, count: COUNT, only: ONLY, afterRound: weigh });
-    for (const fault of report.faults) print(fault);
+    for (const fault of [...report.faults, ...errors.map((line) => `logged: ${line}`)]) print(fault);
     const statuses = [...report.statuses].sort(([a], [b]) => a - b).map(([status, n]) => `${n} × ${status}`);
     print(
       `seed ${SEED}: ${report.sent} requests to ${report.operations.length} operations: ${statuses.join(', ')}`,
@@ -43,7 +41,9 @@ export async function run(print: (line: string) => void): Promise<void> {
     // At the start, after the first round, half way, and at the end.
     const shown = [...new Set([0, 1, held.length >> 1, held.length - 1])];
     for (const round of shown) print(`after ${round} rounds: ${held[round]}`);
-    print(`${report.faults.length} faults; the server ${child.exitCode === null ? 'lives' : 'has ended'}`);
+    print(
+      `${report.faults.length} faults, ${errors.length} errors logged; the server ${child.exitCode === null ? 'lives' : 'has ended'}`,
+    );
   } finally {
     if (child.exitCode === null) await stopServer(child);
     await rm(dataDir, { recursive: true, force: true });

@@ -9,12 +9,14 @@ import { serverDir } from '../test/places.ts';
 export async function startServer(
   dataDir: string,
   environ: Record<string, string> = {},
+  logged?: (line: string) => void,
 ): Promise<{ child: ChildProcess; url: string }> {
   const env = { ...process.env, PORT: '0', LIMNER_DATA_DIR: dataDir, LOG_LEVEL: 'error', ...environ };
   const child = spawn(process.execPath, [path.join(serverDir, 'dist', 'main.js'), 'serve'], {
     env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', logged ? 'pipe' : 'inherit'],
   });
+  if (logged && child.stderr) createInterface({ input: child.stderr }).on('line', logged);
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /^Limner .*?(http\S+)$/.exec(line)?.[1];
     if (url) return { child, url };

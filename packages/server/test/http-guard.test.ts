@@ -90,6 +90,27 @@ describe('the Host of a request', () => {
     expect([answer.status, code(answer)]).toEqual([421, 'host_refused']);
   });
 
+  it('as a trusted proxy forwards it has to be known too, and takes the place of no other', async () => {
+    const known = { ALLOWED_HOSTS: 'studio.example', TRUSTED_PROXIES: '127.0.0.1,::1' };
+    const proxied = await startStudio({ engines: [new ScriptedEngine()], environ: known });
+    try {
+      const refused = async (host: string, forwarded: string) => {
+        const headers = { host, 'x-forwarded-host': forwarded };
+        const answer = await send('/api/tasks', headers, 'GET', proxied.url);
+        return answer.status === 421 ? JSON.parse(answer.body).error.data.host : null;
+      };
+      expect(await refused('127.0.0.1', 'studio.example')).toBeNull();
+      expect(await refused('127.0.0.1', 'evil.example')).toBe('evil.example');
+      expect(await refused('127.0.0.1', 'a b')).toBe('a b');
+      expect(await refused('127.0.0.1', 'studio.example, evil.example')).toBe('evil.example');
+      expect(await refused('evil.example', 'studio.example')).toBe('evil.example');
+    } finally {
+      await proxied.close();
+    }
+    // Of another client it says nothing.
+    expect(code(await send('/api/tasks', { 'x-forwarded-host': 'evil.example' }))).toBeNull();
+  });
+
   it('is required', async () => {
     const answer = await raw('GET /health HTTP/1.1\r\nConnection: close\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1.1 400 /);

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createClient, isFinal, type Task } from '@limner/contract';
+import { pino } from 'pino';
 import { type Environ, readConfig } from '../src/config.ts';
 import type { Database } from '../src/db/database.ts';
 import { openDatabase } from '../src/db/open.ts';
@@ -34,6 +35,8 @@ export interface TestStudio extends Serving {
 export interface TestStudioOptions extends ProcessOptions {
   trainers?: StyleTrainer[];
   environ?: Environ;
+  /** Receives what the server logs as an error, as JSON. */
+  errors?: string[];
   /** Kept when it closes; otherwise the studio makes its own and removes it. */
   dataDir?: string;
   /** Default: what LIMNER_TEST_DATABASE says, or SQLite in the data folder. */
@@ -95,7 +98,9 @@ async function serveHere(
 ): Promise<Serving> {
   const config = readConfig({ ...testLayout, ...options.layout }, environ);
   const { engines, trainers } = options;
-  return serve(config, createLog(config.logLevel), {
+  const { errors } = options;
+  const log = errors ? pino({ level: 'error' }, { write: (line) => void errors.push(line) }) : null;
+  return serve(config, log ?? createLog(config.logLevel), {
     database: async (address) => {
       // A PGlite has no address.
       const db = await (place && !place.address ? place.open() : openDatabase(address));
@@ -115,6 +120,7 @@ async function serveApart(
   place: TestDatabase | null,
 ): Promise<Serving> {
   if (options.around) skipped('wraps the database');
+  if (options.errors) skipped('reads the log');
   if (options.trainers) skipped('has trainers of its own');
   if (place && !place.address) skipped('needs a Postgres server');
   if (options.before) {

@@ -3,7 +3,8 @@
  * is open in the browser must not reach it:
  *
  * - Host: a foreign name that points at this machine (DNS rebinding) is refused. A numeric address cannot be rebound
- *   and always passes.
+ *   and always passes. The same holds for the X-Forwarded-Host of a trusted proxy, which may replace the Host; the Host is
+ *   checked too, as a page can send any X-Forwarded-Host.
  * - Origin: a page may call the API if it is Limner's own or listed in CORS_ORIGINS; the same holds for the socket's
  *   handshake.
  *   The files of the web app are free of this, so that the app starts and can say what a proxy does to the Host.
@@ -25,10 +26,11 @@ export function createGuard(config: GuardConfig) {
   const anyOrigin = config.corsOrigins.includes('*');
   const origins = new Set(config.corsOrigins);
 
-  return function guard(request: Pick<FastifyRequest, 'headers' | 'method' | 'url'>): void {
+  return function guard(request: Pick<FastifyRequest, 'headers' | 'host' | 'method' | 'url'>): void {
     const { host, origin } = request.headers;
     if (!host) throw new StudioError('host_missing');
-    if (!anyHost && !isOurs(host, names)) throw new StudioError('host_refused', { data: { host } });
+    const foreignHost = anyHost ? undefined : [host, request.host].find((name) => !isOurs(name, names));
+    if (foreignHost !== undefined) throw new StudioError('host_refused', { data: { host: foreignHost } });
     if (origin === undefined) {
       const foreign = request.headers['sec-fetch-site'] === 'cross-site' && !READS.has(request.method);
       if (foreign) throw new StudioError('origin_refused', { data: { origin: ANOTHER_SITE, host } });

@@ -18,7 +18,9 @@ const enlarging: Family = { ...painting, id: 'upscale', kind: 'upscale', types: 
 const families: Family[] = [{ ...painting, controls: CONTROLS }, ...others, looked, enlarging];
 
 it('answers drawn requests in time, without internal errors, in the form that the document promises', async () => {
+  const errors: string[] = [];
   const studio = await startStudio({
+    errors,
     engines: [new OpenAiEngine((frame) => pictureOf(frame), { families })],
     trainers: [new ScriptedTrainer()],
     environ: { BASE_PATH: '/studio', RATE_LIMIT_PER_MINUTE: '1000000' },
@@ -27,6 +29,8 @@ it('answers drawn requests in time, without internal errors, in the form that th
   const report = await fuzz({ url: new URL('/studio', studio.url).href, seed: SEED, count: COUNT });
 
   expect(report.faults.join('\n\n')).toBe('');
+  // What is logged as an error is one of the server, whatever was answered.
+  expect(errors.join('')).toBe('');
   expect(report.sent).toBe(COUNT);
   // Without these, the requests would no longer reach what lies behind the schemas.
   expect(report.accepted / report.valid).toBeGreaterThan(0.5);

@@ -43,6 +43,33 @@ describe('a client of the socket', () => {
     expect(versions()).toEqual([1, 4]);
   });
 
+  it('that has just connected gets what happens until it subscribes, of the tasks it then follows', () => {
+    client.greet();
+    for (const id of [1, 2]) client.deliver(event(id, id), false);
+    expect(versions()).toEqual([]);
+    client.hold();
+    client.follow([2]);
+    client.release(new Map());
+    client.deliver(event(1, 3), false);
+    expect(versions()).toEqual([2]);
+  });
+
+  it('that says nothing gets everything', () => {
+    vi.useFakeTimers();
+    try {
+      client.greet();
+      client.deliver(event(1, 1), false);
+      vi.runAllTimers();
+      client.deliver(event(2, 2), false);
+      expect(versions()).toEqual([1, 2]);
+      client.unfollow('all');
+      client.deliver(event(2, 3), false);
+      expect(versions()).toEqual([1, 2]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('that does not keep up misses progress, but no change of state', () => {
     client.follow('all');
     socket.bufferedAmount = MEBIBYTE;

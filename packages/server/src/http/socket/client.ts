@@ -19,13 +19,17 @@ const TOO_MANY = {
 
 export const TRY_AGAIN_LATER = 1013;
 
+/** Clients of Limner subscribe at once. One that is silent for longer gets everything. */
+const SILENT_MS = 1_000;
+
 export class SocketClient {
   readonly caller: Caller;
   readonly #socket: WebSocket;
   readonly #language: Language;
   readonly #tasks = new Set<number>();
   #followsAll = false;
-  /** Live events held until the events before the subscription are sent; null if no subscription is in progress. */
+  #hasAsked = false;
+  /** Live events held until the events before the subscription are sent; null if none is expected or in progress. */
   #held: { packed: Packed; isProgress: boolean }[] | null = null;
   /** True if it answered the last ping. */
   isAlive = true;
@@ -48,15 +52,29 @@ export class SocketClient {
   }
 
   unfollow(tasks: 'all' | number[]): void {
-    if (tasks !== 'all') {
-      for (const id of tasks) this.#tasks.delete(id);
-      return;
-    }
-    this.#followsAll = false;
-    this.#tasks.clear();
+    this.#hasAsked = true;
+    if (tasks === 'all') {
+      this.#followsAll = false;
+      this.#tasks.clear();
+    } else for (const id of tasks) this.#tasks.delete(id);
+    this.release(new Map());
+  }
+
+  /**
+   * Holds events until the client subscribes. One that does not is a client of the asset generator's document, which only
+   * connects and expects every event.
+   */
+  greet(): void {
+    this.#held = [];
+    setTimeout(() => {
+      if (this.#hasAsked) return;
+      this.#followsAll = true;
+      this.release(new Map());
+    }, SILENT_MS).unref();
   }
 
   hold(): void {
+    this.#hasAsked = true;
     this.#held ??= [];
   }
 
@@ -71,8 +89,8 @@ export class SocketClient {
   }
 
   deliver(packed: Packed, isProgress: boolean): void {
-    if (!this.#follows(packed.event.id)) return;
     if (this.#held) this.#held.push({ packed, isProgress });
+    else if (!this.#follows(packed.event.id)) return;
     else if (!isProgress || this.#socket.bufferedAmount < SLOW_BYTES) this.send(packed.in(this.#language));
   }
 

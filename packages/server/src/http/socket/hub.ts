@@ -43,6 +43,7 @@ export class SocketHub {
 
   add(client: SocketClient): void {
     this.#clients.add(client);
+    client.greet();
     // Subscribed only while there are clients, so that events without a receiver are not made.
     if (this.#listening.length > 0) return;
     this.#listening = [
