@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
-import { missingSentence } from '../missing-sentence.ts';
+import { missingLine } from '../missing-line.ts';
 import { decimal, each, oneOf, wholeNumber } from '../options.ts';
 import { Progress } from '../progress.ts';
 import { sentenceOf } from '../sentence.ts';
@@ -121,7 +121,7 @@ async function usableTrainer(
   const known = trainers.map((each) => each.id);
   if (!found) throw new CliError(words.train.noTrainer(id ?? null, known), EXIT.usage);
   if (found.available) return found;
-  const cures = found.missing.map((each) => missingSentence(each, language, words));
+  const cures = found.missing.map((each) => missingLine(each, language));
   throw new CliError([words.train.trainerAway(found.label[language]), ...cures].join('\n'));
 }
 

@@ -159,7 +159,8 @@ function Told({ source, form, frames }: ToldProps) {
         {size
           ? t('animation.told', { count, seconds, size: t('composer.sizeOf', size) })
           : t('animation.toldUnsized', { count, seconds })}
-        {sheet && ` ${t('animation.toldSheet', { ...sheet, size: t('composer.sizeOf', sheet) })}`}
+        {sheet &&
+          ` ${t('animation.toldSheet', { ...sheet, size: t('composer.sizeOf', { width: sheet.width, height: sheet.height }) })}`}
         {source.video && ` ${t('animation.reads')}`}
       </p>
       {problem && (

@@ -1,19 +1,7 @@
 /** Why a trainer's program ended, from its exit and the last lines of its output. */
 import { type Bilingual, StudioError } from '@limner/contract';
 import { readBar } from './bar.ts';
-
-export type FailureKind =
-  | 'memory'
-  | 'disk'
-  | 'access'
-  | 'network'
-  | 'file'
-  | 'package'
-  | 'device'
-  | 'config'
-  | 'stopped'
-  | 'no_result'
-  | 'ended';
+import type { FailureKind } from './failure-kind.ts';
 
 /** How a program ended; null: nobody saw it. */
 export interface ProgramExit {

@@ -13,7 +13,7 @@ import type {
   TrainingPhase,
 } from '@limner/contract';
 import type { TrainingJob } from '../trainer.ts';
-import type { FailureKind } from './failure.ts';
+import type { FailureKind } from './failure-kind.ts';
 
 /** A file with the whole state after a step, from which the program can continue. */
 export interface ResumePoint {

@@ -1,0 +1,13 @@
+/** What kept a program from its result, as its output tells. */
+export type FailureKind =
+  | 'memory'
+  | 'disk'
+  | 'access'
+  | 'network'
+  | 'file'
+  | 'package'
+  | 'device'
+  | 'config'
+  | 'stopped'
+  | 'no_result'
+  | 'ended';
