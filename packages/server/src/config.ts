@@ -15,6 +15,9 @@ import {
 import { firstIssue, type Issue, reasonOf } from '@limner/contract/reasons';
 import { z } from 'zod';
 import type { DatabaseAddress } from './db/open.ts';
+import { readCommandLine } from './engines/training/command/command-line.ts';
+import type { CommandSettings } from './engines/training/command/command-program.ts';
+import { LORA_MODELS } from './loras/lora-models.ts';
 import { programEnvironment } from './program-environment.ts';
 import { StartProblem } from './start-problem.ts';
 
@@ -74,6 +77,19 @@ const basePath = z
   .refine((text) => text === '/' || (/^(\/[a-z0-9_~-][\w.~-]*)+\/?$/i.test(text) && !OWN_PATHS.test(text)))
   .transform((text) => text.replace(/\/$/, ''));
 
+const commandLine = z
+  .string()
+  .refine((text) => readCommandLine(text) !== null)
+  .transform(readCommandLine);
+
+/** Of models whose LoRAs are known, so that the result of a training is read. */
+const loraFamilies = list.refine(
+  (ids) => ids.length > 0 && ids.every((id) => LORA_MODELS.some(({ families }) => families.includes(id))),
+);
+
+/** Names with `*`, below a folder. */
+const namePattern = z.string().refine((text) => !/(^|\/)\.\.(\/|$)|^\/|\\/.test(text));
+
 const isPostgresUrl = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
@@ -122,6 +138,11 @@ export const Environment = z.object({
     .optional(),
   CAPTION_KEY: z.string().min(1).optional(),
   CAPTION_MODEL: z.string().min(1).max(200).optional(),
+  TRAIN_COMMAND: commandLine.optional(),
+  TRAIN_COMMAND_FAMILY: loraFamilies.default(['flux2-klein']),
+  TRAIN_COMMAND_RESULT: namePattern.default('*.safetensors'),
+  TRAIN_COMMAND_RESUME: namePattern.optional(),
+  TRAIN_COMMAND_DEVICE: z.string().min(1).max(40).default('gpu 0'),
   TRAIN_MIN_FREE_MB: whole(0, 100_000_000).default(2048),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
@@ -183,6 +204,8 @@ export interface Config extends Layout {
   fileNameTemplate: string;
   /** The model that writes captions of data sets; null: none. */
   captioner: { url: string; key: string | null; model: string } | null;
+  /** The trainer `command`. */
+  trainCommand: CommandSettings;
   /** Trainings by programs stop before less than this is free on the disk. */
   trainMinFreeBytes: number;
   /** Of this environment, what a trainer's program gets. */
@@ -245,6 +268,13 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
       env.CAPTION_URL && env.CAPTION_MODEL
         ? { url: env.CAPTION_URL, key: env.CAPTION_KEY ?? null, model: env.CAPTION_MODEL }
         : null,
+    trainCommand: {
+      line: env.TRAIN_COMMAND ?? null,
+      families: env.TRAIN_COMMAND_FAMILY,
+      result: env.TRAIN_COMMAND_RESULT,
+      resume: env.TRAIN_COMMAND_RESUME ?? null,
+      device: env.TRAIN_COMMAND_DEVICE,
+    },
     trainMinFreeBytes: env.TRAIN_MIN_FREE_MB * 1024 ** 2,
     programEnv: programEnvironment(environ),
     logLevel: env.LOG_LEVEL,
@@ -321,6 +351,22 @@ const EXPECTED: Record<string, Bilingual> = {
   LIMNER_PROCESS_NAME: {
     en: 'must be 1 to 64 letters, digits, dots, hyphens or underscores',
     zh: '必须是 1 到 64 个字母、数字、点、连字符或下划线',
+  },
+  TRAIN_COMMAND: {
+    en: 'must be a JSON array of texts such as ["python", "/opt/trainer/train.py", "--config", "{config}"], with known placeholders in braces',
+    zh: '必须是由文本组成的 JSON 数组，例如 ["python", "/opt/trainer/train.py", "--config", "{config}"]，花括号中只能是已知的占位符',
+  },
+  TRAIN_COMMAND_FAMILY: {
+    en: 'must be ids of model families whose LoRAs Limner reads, such as flux2-klein, z-image, qwen-image or sdxl, separated by commas',
+    zh: '必须是 Limner 能读取其 LoRA 的模型 id，例如 flux2-klein、z-image、qwen-image 或 sdxl，以逗号分隔',
+  },
+  TRAIN_COMMAND_RESULT: {
+    en: 'must be a name below the output folder such as *.safetensors or checkpoints/*.safetensors',
+    zh: '必须是输出目录下的文件名，例如 *.safetensors 或 checkpoints/*.safetensors',
+  },
+  TRAIN_COMMAND_RESUME: {
+    en: 'must be a name below the output folder such as *-state',
+    zh: '必须是输出目录下的名称，例如 *-state',
   },
   DATABASE_URL: {
     en: 'must be sqlite: or file: and the path of a file, or postgres://user:password@host:5432/database',

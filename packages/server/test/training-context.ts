@@ -11,6 +11,8 @@ export interface TrainingContextOptions {
   ticket?: string | null;
   onTicket?: (ticket: string | null) => void;
   onSample?: (bytes: Uint8Array, mediaType: string) => void;
+  onAlive?: () => void;
+  openPicture?: TrainingContext['openPicture'];
 }
 
 export async function trainingContext(
@@ -22,24 +24,26 @@ export async function trainingContext(
     onPhase = () => {},
     ticket = null,
     onTicket = () => {},
-  }: TrainingContextOptions = {},
-): Promise<TrainingContext> {
-  return {
-    signal,
-    ticket,
-    checkpoint: await files.checkpoint(),
-    openPicture: async (index) => ({
+    onAlive = () => {},
+    openPicture = async (index) => ({
       sha256: String(index),
       mediaType: 'image/png',
       width: 64,
       height: 64,
       read: () => picture(index),
     }),
+  }: TrainingContextOptions = {},
+): Promise<TrainingContext> {
+  return {
+    signal,
+    ticket,
+    checkpoint: await files.checkpoint(),
+    openPicture,
     workDir: () => files.workDir(),
     saveTicket: async (next) => onTicket(next),
     saveCheckpoint: (step, body) => files.saveCheckpoint(step, body),
     step: onStep,
-    alive: () => {},
+    alive: onAlive,
     phase: onPhase,
     sample: onSample,
   };

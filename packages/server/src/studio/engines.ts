@@ -16,6 +16,7 @@ import { EmbeddedProcess } from '../engines/embedded/process.ts';
 import type { Engine } from '../engines/engine.ts';
 import { Engines } from '../engines/engines.ts';
 import { StarterEngine } from '../engines/starter/starter-engine.ts';
+import { CommandProgram } from '../engines/training/command/command-program.ts';
 import { ProgramTrainer, type Supervision } from '../engines/training/program/program-trainer.ts';
 import type { TrainingProgram } from '../engines/training/program/training-program.ts';
 import { StarterTrainer } from '../engines/training/starter/starter-trainer.ts';
@@ -23,6 +24,7 @@ import type { StyleTrainer } from '../engines/training/trainer.ts';
 import { type DeviceTurns, TrainingEngine } from '../engines/training/training-engine.ts';
 import { UpscaleEngine } from '../engines/upscale/upscale-engine.ts';
 import type { Logger } from '../log.ts';
+import { LORA_MODELS } from '../loras/lora-models.ts';
 import { ModelDownloads } from '../models/model-downloads.ts';
 import type { ModelServers } from '../models/model-servers.ts';
 import { Servers } from '../servers/servers.ts';
@@ -167,7 +169,12 @@ function builtInTrainers(config: Config, log: Logger, comfy: ComfyEngine): Style
 }
 
 /** Trainers that are programs of their own, those that are usually best first. */
-const programs = (_config: Config): TrainingProgram[] => [];
+const programs = ({ trainCommand, searchPath }: Config): TrainingProgram[] => [
+  new CommandProgram({ ...trainCommand, searchPath, labelOf: labelOfLora }),
+];
+
+const labelOfLora = (family: string): string =>
+  LORA_MODELS.find(({ families }) => families.includes(family))?.label ?? family;
 
 const supervisionBy = ({ keeperEntry, programEnv, trainMinFreeBytes }: Config): Supervision => ({
   keeperEntry,

@@ -31,7 +31,7 @@ export interface StandInFaults {
   childLeavesGroup?: boolean;
   cacheFails?: Failing;
   failsAt?: Failing & { step: number; once?: boolean };
-  /** Says nothing from this step on, and takes none. */
+  /** Says nothing and takes no step from here on, until a file `go-on` is there; writes a file `hangs`. */
   hangsAt?: number;
   /** Its bar shows every so many steps only. */
   skipsSteps?: number;
@@ -120,7 +120,7 @@ export class StandInProgram implements TrainingProgram {
     return found.sort((a, b) => a.step - b.step);
   }
 
-  async resumePoint(job: Omit<ProgramJob, 'from'>): Promise<ResumePoint | null> {
+  async resumePoint(job: Omit<ProgramJob, 'from' | 'ended'>): Promise<ResumePoint | null> {
     const names = await readdir(outputOf(job)).catch(() => []);
     for (const name of names.sort().reverse()) {
       const folder = path.join(outputOf(job), name);

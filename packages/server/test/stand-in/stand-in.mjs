@@ -93,7 +93,10 @@ async function train() {
   bar('steps: ', 0, total);
   for (let step = from + 1; step <= steps; step += 1) {
     await pause(stepMs);
-    if (faults.hangsAt === step) await new Promise((resolve) => setInterval(resolve, 2 ** 30).ref());
+    if (faults.hangsAt === step) {
+      writeFileSync(path.join(folder, 'hangs'), '');
+      while (!existsSync(path.join(folder, 'go-on'))) await pause(20);
+    }
     if (faults.failsAt?.step === step && !existsSync(path.join(folder, 'failed'))) {
       if (faults.failsAt.once) writeFileSync(path.join(folder, 'failed'), '');
       fail(faults.failsAt);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barSteps, lossIn, readBar } from './bar.ts';
+import { barSteps, lossIn, readBar, withoutBar } from './bar.ts';
 
 /** As the programs print them. */
 const FRAMES = {
@@ -36,6 +36,14 @@ describe('a frame of a bar', () => {
       expect(readBar(line)).toBeNull();
     },
   );
+
+  it('that is broken off has the words of the failure behind it', () => {
+    expect(withoutBar(`${FRAMES.mflux}Traceback (most recent call last):`)).toBe(
+      'Traceback (most recent call last):',
+    );
+    expect(withoutBar(FRAMES.kohya)).toBe('');
+    expect(withoutBar('ValueError: bad')).toBe('ValueError: bad');
+  });
 
   it('whose loss is not a number has none', () => {
     expect(readBar('steps: 1%|▏| 17/2100 [01:56<1:00, 6s/it, avr_loss=nan]')?.loss).toBeNull();

@@ -25,6 +25,9 @@ export function readBar(line: string): Bar | null {
   return { description: description.trim(), done: Number(done), total: Number(total), loss: lossIn(rest) };
 }
 
+/** What follows a frame: a bar that is broken off has no end of its line, so the words of the failure are behind it. */
+export const withoutBar = (line: string): string => line.replace(BAR, '').trim();
+
 export function lossIn(text: string): number | null {
   const loss = Number(LOSS.exec(text)?.[1] ?? Number.NaN);
   return Number.isFinite(loss) ? loss : null;

@@ -1,6 +1,5 @@
 /** Why a trainer's program ended, from its exit and the last lines of its output. */
 import { type Bilingual, StudioError } from '@limner/contract';
-import { readBar } from './bar.ts';
 import type { FailureKind } from './failure-kind.ts';
 
 /** How a program ended; null: nobody saw it. */
@@ -54,9 +53,9 @@ export interface Failure {
   line: string | null;
 }
 
-/** `tail`: the last lines, oldest first. */
+/** `tail`: the last lines without bars, oldest first. */
 export function failureOf(exit: ProgramExit | null, tail: readonly string[]): Failure {
-  const lines = tail.filter((line) => !readBar(line) && !EMPTY_WORDS.test(line)).reverse();
+  const lines = tail.filter((line) => !EMPTY_WORDS.test(line)).reverse();
   const found = signIn(lines);
   if (found) return found;
   const line = lines.find((each) => EXCEPTION.test(each)) ?? lines[0] ?? null;

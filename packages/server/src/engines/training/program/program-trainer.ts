@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { carriesOnLater } from '../../carries-on-later.ts';
 import { RUN_LOG } from '../../run-files.ts';
 import type { StyleTrainer, Trained, TrainingContext, TrainingJob } from '../trainer.ts';
-import { readBar } from './bar.ts';
+import { withoutBar } from './bar.ts';
 import { type Failure, failureOf, trainerFailed } from './failure.ts';
 import { KeptProcess, LogReader, logSize } from './kept-process.ts';
 import { DEVICE_MARK, type Graces, RUN_MARK, startsOn, USUAL_GRACES } from './processes.ts';
@@ -35,6 +35,8 @@ export interface Supervision {
   times?: Partial<WatchTimes>;
   /** Free bytes where a folder lies; replaced in tests. */
   freeBytes?: (folder: string) => Promise<number>;
+  /** Between two readings of the log; replaced in tests. */
+  wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 interface WatchTimes {
@@ -146,6 +148,8 @@ class ProgramRun {
   #noted: number | null = null;
   /** Where in the log chunks with new steps begin, and the step before each. */
   #places: { step: number; offset: number }[] = [];
+  /** The last lines of the stage, without bars. */
+  readonly #tail: string[] = [];
   #phase: TrainingPhase | null = null;
 
   constructor(program: TrainingProgram, supervision: Supervision, job: TrainingJob, ctx: TrainingContext) {
@@ -178,8 +182,13 @@ class ProgramRun {
       await this.#follow(stage, job, running);
     }
     const lora = await this.#lora(job);
-    if (!lora) throw await this.#failed(job, { kind: 'no_result', line: null });
-    return lora;
+    if (lora) return lora;
+    await this.#state.ended(this.#lastStage(job), false);
+    throw await this.#failed(job, failureOf(ENDED_WELL, this.#tail));
+  }
+
+  #lastStage(job: ProgramJob): string {
+    return this.#program.stages(job).at(-1)?.id ?? '';
   }
 
   /** A program that was changed meanwhile may no longer have the stage that runs. */
@@ -194,12 +203,14 @@ class ProgramRun {
 
   #jobFrom(sizes: ProgramJob['sizes'], from: ProgramJob['from']): ProgramJob {
     const pictures = path.join(this.#folder, 'pictures');
-    return { job: this.#job, folder: this.#folder, pictures, sizes, steps: this.#steps, from };
+    const folder = this.#folder;
+    return { job: this.#job, folder, pictures, sizes, steps: this.#steps, from, ended: false };
   }
 
   /** The result, once it is there. */
   async #lora(job: ProgramJob): Promise<Trained | null> {
-    const last = (await this.#program.saved(job)).at(-1);
+    const ended = this.#state.isDone(this.#lastStage(job));
+    const last = (await this.#program.saved({ ...job, ended })).at(-1);
     if (!last || last.step < this.#steps) return null;
     this.#to('saving');
     if (this.#step < this.#steps) this.#ctx.step(this.#steps, null);
@@ -281,11 +292,11 @@ class ProgramRun {
     const watch = new AbortController();
     const signal = AbortSignal.any([this.#ctx.signal, watch.signal]);
     const log = new LogReader(this.#folder, await this.#readFrom(started));
-    const tail: string[] = [];
+    this.#tail.length = 0;
     this.#places = [{ step: this.#step, offset: log.offset }];
     const files = this.#watchFiles(job, started.mark, watch);
     try {
-      await this.#read(log, stage, process, tail, signal);
+      await this.#read(log, stage, process, signal);
     } catch (error) {
       if (carriesOnLater(this.#ctx.signal.reason)) throw error;
       await this.#stopped(process);
@@ -300,7 +311,7 @@ class ProgramRun {
     const exit = await process.exit();
     const isWell = exit?.code === 0 || (await this.#isComplete(job));
     await this.#state.ended(stage.id, isWell);
-    if (!isWell) throw await this.#failed(job, failureOf(exit, tail));
+    if (!isWell) throw await this.#failed(job, failureOf(exit, this.#tail));
   }
 
   async #isComplete(job: ProgramJob): Promise<boolean> {
@@ -316,13 +327,9 @@ class ProgramRun {
     return Math.max(logOffset, note.offset);
   }
 
-  async #read(
-    log: LogReader,
-    stage: Stage,
-    process: KeptProcess,
-    tail: string[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #read(log: LogReader, stage: Stage, process: KeptProcess, signal: AbortSignal): Promise<void> {
+    const { wait = pauseUnlessAborted } = this.#supervision;
+    const tail = this.#tail;
     const read = stage.reader();
     for (let alive = true; alive; ) {
       // Looked at before reading, so that the last round reads all that it wrote.
@@ -335,11 +342,11 @@ class ProgramRun {
         for (const line of lines) this.#take(read(line));
         if (this.#step > before) this.#places.push({ step: before, offset });
         offset = log.offset;
-        tail.push(...lines.filter((line) => !readBar(line)));
+        tail.push(...lines.map(withoutBar).filter(Boolean));
         tail.splice(0, tail.length - TAIL_LINES);
       }
       signal.throwIfAborted();
-      if (alive) await pause(this.#times.logMs, undefined, { signal }).catch(() => undefined);
+      if (alive) await wait(this.#times.logMs, signal).catch(() => undefined);
     }
   }
 
@@ -415,6 +422,9 @@ interface Running {
 
 class LowDisk extends Error {}
 const DISK_LOW: Failure = { kind: 'disk', line: null };
+const ENDED_WELL = { code: 0, signal: null };
+
+const pauseUnlessAborted = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal });
 
 async function freeBytesAt(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);

@@ -69,10 +69,10 @@ export class RunState {
     return started;
   }
 
-  /** Its start has ended, well or not. */
+  /** Its start has ended, well or not; a stage that was not done well is run again. */
   ended(stage: string, isDone: boolean): Promise<void> {
-    const { done } = this.#state;
-    return this.#write({ started: null, done: isDone ? [...done, stage] : done });
+    const others = this.#state.done.filter((each) => each !== stage);
+    return this.#write({ started: null, done: isDone ? [...others, stage] : others });
   }
 
   async #write(change: Partial<State>): Promise<void> {

@@ -40,6 +40,8 @@ export interface ProgramJob {
   steps: number;
   /** Where the running or next training stage began or begins; null: at step 0. */
   from: ResumePoint | null;
+  /** The last stage has ended well, so no file will follow. */
+  ended: boolean;
 }
 
 export type ProgramNews =
@@ -92,15 +94,14 @@ export interface TrainingProgram {
   /** In order; the training is the last. The answer depends on the job alone. */
   stages(job: ProgramJob): readonly Stage[];
   /**
-   * LoRA files that are whole, by step; one at `job.steps` is the result. Called every minute, so a program remembers what
-   * it has verified. A file that is being written must be left out.
+   * LoRA files that are whole, by step; one at `job.steps` is the result. A file that is being written must be left out.
    */
   saved(job: ProgramJob): Promise<SavedLora[]>;
   /**
    * The newest whole state; a broken one falls back to the one before. null: the training begins again. The steps after it
-   * are taken again. Called every minute while it runs.
+   * are taken again. Called several times a minute while it runs, so a program remembers what it has verified.
    */
-  resumePoint(job: Omit<ProgramJob, 'from'>): Promise<ResumePoint | null>;
+  resumePoint(job: Omit<ProgramJob, 'from' | 'ended'>): Promise<ResumePoint | null>;
   /** Absolute; the folder in which it paints samples; absent: it paints none. */
   samples?(job: ProgramJob): string;
 }
