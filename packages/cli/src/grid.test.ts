@@ -166,3 +166,47 @@ it('refuses a file of prompts that is empty or no text', async () => {
   const { err } = await limner(['generate', '--prompts-file', file], {}, { LC_ALL: 'zh_CN.UTF-8' });
   expect(err).toContain('prompts.txt：UTF-8。');
 });
+
+const style = (id: number, name: string, lora_path: string | null = `loras/${id}.safetensors`) => ({
+  ...{ id, name, lora_path, type: 'ui', trigger_words: '', is_base: false, is_trained: true, strength: 1 },
+});
+const styled = { 'GET /api/styles': [style(2, 'Ink'), style(3, 'Oil'), style(5, 'Words', null)] };
+
+it('a lab is a grid over strengths, prompts and styles', async () => {
+  const argv = [
+    'train',
+    'lab',
+    'Ink',
+    'Oil',
+    '--prompt',
+    'a cat',
+    '--prompt',
+    'a dog',
+    '--strengths',
+    '1,0.5',
+  ];
+  const { exitCode, out, asked } = await limner([...argv, '--seed', '7', '--no-wait'], {
+    ...styled,
+    'POST /api/grids': grid,
+  });
+  expect(exitCode).toBe(EXIT.ok);
+  expect(out).toEqual(['4']);
+  expect(asked.find(({ route }) => route === 'POST /api/grids')?.body).toMatchObject({
+    recipe: { style: { id: 2 }, seed: 7 },
+    axes: {
+      x: { field: 'style.strength', values: [0, 0.5, 1] },
+      y: { field: 'prompt', values: ['a cat', 'a dog'] },
+      z: { field: 'style', values: ['Ink', 'Oil'] },
+    },
+  });
+});
+
+it.each([
+  [['Words'], 'The style "Words" has no LoRA, so there is nothing to compare.'],
+  [['Ink', '--strengths', 'much'], '--strengths takes numbers with commas between, not "much".'],
+])('a lab of %j is refused before anything is painted', async (args, sentence) => {
+  const { exitCode, err, asked } = await limner(['train', 'lab', ...args, '--no-wait'], styled);
+  expect(exitCode).toBe(EXIT.usage);
+  expect(err).toContain(sentence);
+  expect(asked.map(({ route }) => route)).not.toContain('POST /api/grids');
+});

@@ -88,7 +88,8 @@ const en = {
     stylesAdd: 'make a style of a LoRA file that was trained elsewhere',
     loraFile: 'a .safetensors file; its model is found out, and it is brought to the ComfyUI servers',
     loraModel: 'the model it was trained for, where it fits several',
-    stylesChange: 'rename a style, or set its trigger words or type',
+    stylesChange: 'rename a style, or set its trigger words, type or strength',
+    newStrength: 'how much of its LoRA pictures take: 0 none, 1 all',
     stylesDelete: 'delete a style and its trained file for good; its pictures are kept',
     newName: 'new name',
     newTrigger: 'new words put before every prompt that uses the style; "" for none',
@@ -326,6 +327,16 @@ const en = {
         ? `Resume from step ${step}: limner train resume ${id}`
         : `Train again: limner train resume ${id}`,
   },
+  lab: {
+    help: {
+      lab: 'compare styles at several strengths and without their LoRA, on one sheet',
+      styles: 'names or numbers of styles with a LoRA; several are compared with each other',
+      prompt: 'a prompt; may be repeated (default: the four of the samples)',
+      strengths: 'strengths with commas between, such as 0.6,0.8,1 (the default)',
+    },
+    noLora: (name: string) => `The style "${name}" has no LoRA, so there is nothing to compare.`,
+    strengths: (text: string) => `--strengths takes numbers with commas between, not "${text}".`,
+  },
   family: {
     available: 'available',
     unavailable: 'not available',
@@ -346,6 +357,7 @@ const en = {
     type: 'Type',
     trigger: 'Trigger words',
     lora: 'LoRA',
+    strength: 'strength',
     family: 'Family',
     made: 'Made',
     added: (id: number, name: string, families: string[]) =>
@@ -696,7 +708,8 @@ const zh: Words = {
     stylesAdd: '用在别处训练的 LoRA 文件创建风格',
     loraFile: '.safetensors 文件；会识别它适用的模型，并送到 ComfyUI 服务器',
     loraModel: '训练所用的模型，文件适用于多个模型时需要',
-    stylesChange: '修改风格的名称、触发词或用途',
+    stylesChange: '修改风格的名称、触发词、用途或强度',
+    newStrength: '图片使用其 LoRA 的程度：0 不用，1 全部',
     stylesDelete: '彻底删除风格及其训练文件；用它生成的图片保留',
     newName: '新名称',
     newTrigger: '新的触发词，加在使用此风格的提示词之前；"" 表示没有',
@@ -919,6 +932,16 @@ const zh: Words = {
     resume: (id: number, step: number) =>
       step > 0 ? `从第 ${step} 步继续：limner train resume ${id}` : `重新训练：limner train resume ${id}`,
   },
+  lab: {
+    help: {
+      lab: '在一张图表上比较风格的多个强度以及不用 LoRA 的结果',
+      styles: '带 LoRA 的风格的名称或编号；多个风格会相互比较',
+      prompt: '提示词；可多次指定（默认：样图的四个提示词）',
+      strengths: '强度，以逗号分隔，例如 0.6,0.8,1（默认）',
+    },
+    noLora: (name) => `风格「${name}」没有 LoRA，无从比较。`,
+    strengths: (text) => `--strengths 的格式为以逗号分隔的数字，而不是“${text}”。`,
+  },
   family: {
     available: '可用',
     unavailable: '暂不可用',
@@ -937,6 +960,7 @@ const zh: Words = {
     type: '用途',
     trigger: '触发词',
     lora: 'LoRA',
+    strength: '强度',
     family: '模型家族',
     made: '创建',
     added: (id, name, families) => `风格 ${id}「${name}」，适用于 ${families.join('、')}。`,

@@ -80,6 +80,7 @@ it('offers every parameter of the family that has an effect, and the parts of th
     'height',
     'loras.0.weight',
     'style',
+    'style.strength',
     'family',
   ]);
   expect(named('family').choices?.map(({ value }) => value)).toEqual(['sdxl']);
@@ -193,6 +194,16 @@ describe('cells', () => {
       ...recipe,
       ...change,
     });
+  });
+
+  it('have a strength of the style of their own axis', () => {
+    const axes: FilledAxes = {
+      x: { field: 'style.strength', values: [0, 0.8] },
+      y: { field: 'style', values: ['Ink', 'Oil'] },
+    };
+    const styleAt = (x: number, y: number) => cellRecipe(recipe, axes, { x, y, z: 0 }).style;
+    expect(styleAt(0, 1)).toMatchObject({ name: 'Oil', strength: 0 });
+    expect(styleAt(1, 0)).toMatchObject({ name: 'Ink', strength: 0.8 });
   });
 
   it('are refused where the searched words are missing', () => {

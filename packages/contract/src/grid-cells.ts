@@ -189,8 +189,7 @@ export function onAxis(axis: GridAxisName, error: unknown): unknown {
 
 /** The recipe of one cell. @throws StudioError `grid_axis` for searched words that the prompts do not have */
 export function cellRecipe(recipe: Recipe, axes: FilledAxes, place: GridPlace): Recipe {
-  // Words are replaced last, in the prompts of this cell.
-  const order = GRID_AXES.toSorted((a, b) => Number(replaces(axes[a])) - Number(replaces(axes[b])));
+  const order = GRID_AXES.toSorted((a, b) => turnOf(axes[a]) - turnOf(axes[b]));
   return order.reduce((cell, name) => {
     const axis = axes[name];
     const value = axis?.values[place[name]];
@@ -204,6 +203,10 @@ export function cellRecipe(recipe: Recipe, axes: FilledAxes, place: GridPlace): 
     }
   }, recipe);
 }
+
+/** A style comes before its strength. Words are replaced last, in the prompts of this cell. */
+const turnOf = (axis: FilledAxis | undefined): number =>
+  replaces(axis) ? 2 : axis?.field === 'style' ? 0 : 1;
 
 const replaces = (axis: FilledAxis | undefined): boolean => axis?.field === 'prompt_replace';
 
@@ -238,6 +241,8 @@ function withValue(recipe: Recipe, field: string, value: GridScalar): Recipe {
       return { ...recipe, [field]: value };
     case 'style':
       return { ...recipe, style: { ...NO_STYLE, name: String(value) } };
+    case 'style.strength':
+      return { ...recipe, style: recipe.style && { ...recipe.style, strength: Number(value) } };
     case 'size': {
       const [width = null, height = null] = String(value).split('x').map(Number);
       return { ...recipe, width, height };

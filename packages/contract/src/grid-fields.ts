@@ -18,7 +18,7 @@ export interface GridField {
   type: FamilyParam['type'] | 'lines' | 'replace' | 'seed' | 'size';
   min?: number | undefined;
   max?: Seed | undefined;
-  /** Of a choice; null: any text. */
+  /** Of a choice; null: any text. Of a number: the values that have a name. */
   choices?: ParamChoice[] | undefined;
 }
 
@@ -40,6 +40,7 @@ const LABELS: Record<string, Bilingual> = {
   width: { en: 'Width', zh: '宽' },
   height: { en: 'Height', zh: '高' },
   style: { en: 'Style', zh: '风格' },
+  'style.strength': { en: 'Style strength', zh: '风格强度' },
   family: { en: 'Model', zh: '模型' },
   strength: { en: 'ControlNet strength', zh: 'ControlNet 强度' },
   start: { en: 'ControlNet start', zh: 'ControlNet 开始' },
@@ -84,6 +85,7 @@ export function gridFields(recipe: Planned, offered: Family, { families, styles 
     ...loraFields(recipe, family),
     ...controlFields(recipe),
     { field: 'style', label: labelled('style'), type: 'choice', choices: styles.map(named) },
+    STYLE_STRENGTH,
     familyField(recipe, families),
   ];
 }
@@ -98,6 +100,16 @@ export const familyField = (
   type: 'choice',
   choices: families.filter((family) => family.kind === kind).map(({ id, label }) => ({ value: id, label })),
 });
+
+/** Its 0 is the same picture without the style's LoRA: the trigger words stay. */
+const STYLE_STRENGTH: GridField = {
+  field: 'style.strength',
+  label: labelled('style.strength'),
+  type: 'number',
+  min: -MAX_LORA_WEIGHT,
+  max: MAX_LORA_WEIGHT,
+  choices: [{ value: 0, label: { en: 'without its LoRA', zh: '不用 LoRA' } }],
+};
 
 const named = (name: string): ParamChoice => ({ value: name, label: { en: name, zh: name } });
 

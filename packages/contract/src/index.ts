@@ -30,6 +30,7 @@ export * from './grid-fields.ts';
 export * from './grid-label.ts';
 export * from './grid-values.ts';
 export * from './infotext.ts';
+export * from './lab.ts';
 export * from './layers.ts';
 export * from './limits.ts';
 export * from './media-type.ts';

@@ -32,7 +32,7 @@ import {
 import { Outpaint } from './outpaint.ts';
 import { Params } from './params.ts';
 import { Seed } from './seed.ts';
-import { type Style, StyleType } from './style.ts';
+import { type Style, StyleStrength, StyleType } from './style.ts';
 
 export const TASK_KINDS = [
   'generation',
@@ -97,16 +97,22 @@ export const RecipeStyle = z.strictObject({
   lora_path: z.string().nullable().default(null),
   /** The family for which it was trained here; null for other styles. */
   family: z.string().nullable().default(null),
+  /** How much of its LoRA is used: 0 none, 1 all. Absent: in a request the style's own, in a task 1. */
+  strength: StyleStrength.optional(),
 });
 export type RecipeStyle = z.infer<typeof RecipeStyle>;
 
-/** A style as a recipe keeps it. */
-export const recipeStyleOf = ({ id, name, trigger_words, lora_path, family }: Style): RecipeStyle => ({
+/** A style as a recipe keeps it, with the requested strength or its own. */
+export const recipeStyleOf = (
+  { id, name, trigger_words, lora_path, family, strength }: Style,
+  asked?: number,
+): RecipeStyle => ({
   id,
   name,
   trigger_words,
   lora_path,
   family,
+  ...(asked === undefined && strength === 1 ? {} : { strength: asked ?? strength }),
 });
 
 /** One choice or wildcard of a prompt, as typed, and what was drawn for it. */

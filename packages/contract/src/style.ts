@@ -1,13 +1,19 @@
 import { z } from 'zod';
+import { MAX_LORA_WEIGHT } from './limits.ts';
 
 export const StyleType = z.enum(['ui', 'vfx']);
 export type StyleType = z.infer<typeof StyleType>;
+
+/** Of a LoRA: 0 none of it, 1 all. Below 0 it works against the style. */
+export const StyleStrength = z.number().min(-MAX_LORA_WEIGHT).max(MAX_LORA_WEIGHT);
 
 export const Style = z.object({
   id: z.number().int().positive(),
   name: z.string(),
   type: StyleType,
   lora_path: z.string().nullable(),
+  /** How much of its LoRA pictures take unless their request says otherwise. */
+  strength: StyleStrength,
   /** Put before every prompt that uses this style. */
   trigger_words: z.string(),
   is_base: z.boolean(),
@@ -46,6 +52,12 @@ export type LoraStyleQuery = z.infer<typeof LoraStyleQuery>;
 export type LoraStyleInput = z.input<typeof LoraStyleQuery>;
 
 export const StyleUpdate = z
-  .strictObject({ name: StyleName, type: StyleType, trigger_words: TriggerWords, lora_path: loraPath })
+  .strictObject({
+    name: StyleName,
+    type: StyleType,
+    trigger_words: TriggerWords,
+    lora_path: loraPath,
+    strength: StyleStrength,
+  })
   .partial();
 export type StyleUpdate = z.input<typeof StyleUpdate>;

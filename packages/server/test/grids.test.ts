@@ -1,5 +1,5 @@
 /** Grids over HTTP: axes become ordinary tasks, refusals name the axis, the sheet shows what became of each cell. */
-import { type Family, type GridInput, StudioError } from '@limner/contract';
+import { type Family, type GridInput, labGrid, StudioError } from '@limner/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ScriptedEngine, untilAborted } from './scripted-engine.ts';
@@ -158,7 +158,7 @@ describe('refusals', () => {
     [
       'an unknown field',
       { x: { field: 'stepz', values: '1' } },
-      'Axis x: there is no field "stepz" here. There are: prompt, prompt_replace, seed, steps, sampler, size, width, height, style, family.',
+      'Axis x: there is no field "stepz" here. There are: prompt, prompt_replace, seed, steps, sampler, size, width, height, style, style.strength, family.',
     ],
     [
       'a value out of range',
@@ -312,5 +312,46 @@ describe('a sheet', () => {
     expect((await sheet(id)).status).toBe(200);
     expect((await sheet(id, '?cell=9')).status).toBe(400);
     expect((await sheet(999_999)).status).toBe(404);
+  });
+});
+
+describe('a lab', () => {
+  it('has the same picture without the LoRA and at each strength, and what is chosen becomes the style', async () => {
+    const { client } = studio;
+    const made = await client.call('createStyle', {
+      body: { name: 'Ink brush', lora_path: 'ink.safetensors' },
+    });
+    expect(made.strength).toBe(1);
+    const body = labGrid({ styles: [made], strengths: [0.6, 1], prompts: ['a cat', 'a dog'] });
+    const lab = await client.call('createGrid', { body });
+    const tasks = await Promise.all(lab.cells.map(({ task_id }) => task(task_id)));
+    const styled = tasks.map(({ recipe: of }) => [of.prompt, of.style?.id, of.style?.strength]);
+    expect(styled).toEqual([
+      ...[0, 0.6, 1].map((strength) => ['a cat', made.id, strength]),
+      ...[0, 0.6, 1].map((strength) => ['a dog', made.id, strength]),
+    ]);
+    expect(new Set(tasks.map(({ frames }) => frames[0]?.seed)).size).toBe(1);
+    expect(lab.axes.x?.values[0]?.label).toEqual({ en: 'without its LoRA', zh: '不用 LoRA' });
+
+    const chosen = await client.call('updateStyle', { params: { id: made.id }, body: { strength: 0.6 } });
+    expect(chosen.strength).toBe(0.6);
+    const next = await client.call('createTask', { body: { recipe: { ...recipe, style: { id: made.id } } } });
+    expect((await task(next.id)).recipe.style).toMatchObject({ strength: 0.6, lora_path: 'ink.safetensors' });
+    // Old pictures keep what they were made with.
+    expect((await task(lab.cells[2]?.task_id ?? 0)).recipe.style?.strength).toBe(1);
+  });
+
+  it('refuses a strength that no LoRA takes', async () => {
+    const { id } = await studio.client.call('createStyle', {
+      body: { name: 'Oil paint', lora_path: 'oil.safetensors' },
+    });
+    const styledRecipe = { ...recipe, style: { id } };
+    const sentence = await refused(
+      { x: { field: 'style.strength', values: '1, 9' } },
+      { recipe: styledRecipe },
+    );
+    expect(sentence).toMatchObject({ code: 'grid_axis', field: 'axes.x' });
+    const change = studio.client.call('updateStyle', { params: { id }, body: { strength: 9 } });
+    await expect(change).rejects.toMatchObject({ code: 'invalid_request', field: 'strength' });
   });
 });

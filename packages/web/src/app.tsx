@@ -26,6 +26,7 @@ const StudioPage = lazy(() => import('./features/studio/studio-page.tsx'));
 const AskDialog = lazy(() => import('./parts/ask/ask-dialog.tsx'));
 const CutoutsPage = lazy(() => import('./features/cutouts/cutouts-page.tsx'));
 const DatasetsPage = lazy(() => import('./features/datasets/datasets-page.tsx'));
+const LabPage = lazy(() => import('./features/lab/lab-page.tsx'));
 const TrainingPage = lazy(() => import('./features/training/training-page.tsx'));
 const QueuePage = lazy(() => import('./features/queue/queue-page.tsx'));
 const GridsPage = lazy(() => import('./features/grids/grids-page.tsx'));
@@ -48,6 +49,7 @@ export function App() {
               <Routes>
                 <Route index element={<Studio />} />
                 <Route path="remove-bg" element={<CutoutsPage />} />
+                <Route path="training/lab/:grid?" element={<LabPage />} />
                 <Route path="training/:run?" element={<TrainingPage />} />
                 <Route path="datasets/:id?" element={<DatasetsPage />} />
                 <Route path="queue" element={<QueuePage />} />

@@ -27,11 +27,18 @@ const SHEET = 'sheet.png';
 
 type Axis = { field: string; values: string };
 
-interface GridOptions extends PaintOptions, Partial<Record<(typeof GRID_AXES)[number], Axis>> {
+/** What becomes of a grid's sheet and pictures. */
+export interface SheetOptions {
   out: string;
   cell?: number;
   /** Folder for the pictures of the cells. */
   pictures?: string;
+  wait: boolean;
+  json?: boolean;
+}
+
+interface GridOptions extends PaintOptions, SheetOptions, Partial<Record<(typeof GRID_AXES)[number], Axis>> {
+  out: string;
   wait: boolean;
   json?: boolean;
 }
@@ -59,7 +66,7 @@ const axis =
   };
 
 /** A folder takes the sheet under its usual name. A name without an ending gets one, since programs open files by it. */
-async function sheetFile(out: string): Promise<string> {
+export async function sheetFile(out: string): Promise<string> {
   const isFolder = /[\\/]$/.test(out) || (await stat(out).catch(() => null))?.isDirectory();
   if (isFolder) return path.join(out, SHEET);
   return path.extname(out) === '' ? `${out}.png` : out;
@@ -82,16 +89,20 @@ async function grid(prompt: string, given: GridOptions, context: Context): Promi
   return context.withServer(work, { mayStart: options.wait });
 }
 
-function leave(made: Grid, { json }: GridOptions, { terminal, words }: Context): ExitCode {
+export function leave(
+  made: Grid,
+  { json }: Pick<SheetOptions, 'json'>,
+  { terminal, words }: Context,
+): ExitCode {
   terminal.out(json ? JSON.stringify(made, null, 2) : String(made.id));
   terminal.err.write(`${words.grid.left(made.id)}\n`);
   return EXIT.ok;
 }
 
 /** Waits for every task, interrupted or not, and saves the sheet of what there is. */
-async function finishGrid(
+export async function finishGrid(
   { id, cells }: Grid,
-  { out, cell, json, pictures }: GridOptions,
+  { out, cell, json, pictures }: SheetOptions,
   context: Context,
   { client, url }: Connection,
 ): Promise<ExitCode> {

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { findStyle, styleName } from '../find-style.ts';
 import { localTime } from '../local-time.ts';
-import { oneOf } from '../options.ts';
+import { decimal, oneOf } from '../options.ts';
 import { isReadable } from '../upload.ts';
 
 interface JsonOption {
@@ -17,6 +17,7 @@ interface ChangeOptions extends JsonOption {
   name?: string;
   trigger?: string;
   type?: StyleType;
+  strength?: number;
 }
 
 interface AddOptions extends ChangeOptions {
@@ -59,6 +60,7 @@ export function addStyles(program: Command, context: Context, done: (code: ExitC
     .option('--name <name>', help.newName)
     .option('--trigger <words>', help.newTrigger)
     .option('--type <type>', help.styleType, oneOf(words, '--type', StyleType.options))
+    .option('--strength <n>', help.newStrength, decimal(words, '--strength'))
     .option('--json', help.json)
     .action(async (style: string, options: ChangeOptions) => done(await change(style, options, context)));
   styles
@@ -105,6 +107,7 @@ function describe(style: Style, words: Context['words']): string[] {
     [words.style.trigger, style.trigger_words],
     [words.style.lora, style.lora_path],
     [words.style.family, style.family],
+    [words.style.strength, style.lora_path && String(style.strength)],
     [words.style.made, localTime(style.created_at)],
   ];
   return [
@@ -133,10 +136,10 @@ async function add(
 
 async function change(
   wanted: string,
-  { json, name, trigger, type }: ChangeOptions,
+  { json, name, trigger, type, strength }: ChangeOptions,
   { withServer, terminal, words }: Context,
 ): Promise<ExitCode> {
-  const body: StyleUpdate = { name, trigger_words: trigger, type };
+  const body: StyleUpdate = { name, trigger_words: trigger, type, strength };
   if (Object.values(body).every((value) => value === undefined))
     throw new CliError(words.usage.nothingToChange(), EXIT.usage);
   const style = await withServer(async ({ client }) => {

@@ -9,6 +9,7 @@ import { localTime } from '../local-time.ts';
 import { wholeNumber } from '../options.ts';
 import { Progress } from '../progress.ts';
 import { exitCodeOfTask, printOutcome } from '../work.ts';
+import { addLab } from './lab.ts';
 
 interface Json {
   json?: boolean;
@@ -22,6 +23,7 @@ export function addTrainings(train: Command, context: Context, done: (code: Exit
     train.command(name).description(about).option('--json', words.help.json);
   const ofOne = (name: string, about: string) => command(name, about).argument('<id>', words.help.id, id);
 
+  addLab(train, context, done);
   command('list', help.list).action(async (options: Json) => done(await list(options, context)));
   command('trainers', help.trainers).action(async (options: Json) => done(await trainers(options, context)));
   ofOne('watch', help.watch).action(async (run: number, options: Json) => {

@@ -435,6 +435,11 @@ async function trainingSigns(db: Tables, dialect: Dialect): Promise<void> {
   await sql`alter table training_runs add column heard_at ${wide(dialect)}`.execute(db);
 }
 
+async function styleStrength(db: Tables, dialect: Dialect): Promise<void> {
+  const type = sql.raw(dialect === 'sqlite' ? 'real' : 'double precision');
+  await sql`alter table styles add column strength ${type} not null default 1`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -457,6 +462,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0023_model_downloads': { up: (db) => modelDownloads(db, dialect) },
     '0025_datasets': { up: (db) => datasets(db, dialect) },
     '0026_training_signs': { up: (db) => trainingSigns(db, dialect) },
+    '0027_style_strength': { up: (db) => styleStrength(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

@@ -137,6 +137,8 @@ export interface StylesTable {
   is_trained: Generated<number>;
   /** The family it was trained for; null if it was not trained here. */
   family: string | null;
+  /** How much of its LoRA is used. */
+  strength: Generated<number>;
   created_at: number;
 }
 

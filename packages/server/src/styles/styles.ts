@@ -235,6 +235,7 @@ function toStyle(row: StyleRow): Style {
     type: row.type,
     lora_path: row.lora_path,
     trigger_words: row.trigger_words,
+    strength: row.strength,
     is_base: row.is_base === 1,
     is_trained: row.is_trained === 1,
     family: families[0] ?? null,

@@ -90,7 +90,7 @@ export async function resolveRecipe(
   return {
     ...recipe,
     family: familyFor(recipe, style, lookups),
-    style: style && recipeStyleOf(style),
+    style: style && recipeStyleOf(style, recipe.style?.strength),
     input_image: input?.id ?? null,
     mask_image: mask_image && (await idOf(mask_image, 'mask_image')),
     references,

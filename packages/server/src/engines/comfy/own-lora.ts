@@ -10,9 +10,9 @@ import { listedName, modelsOf, type NodeInfo, type ServerInfo } from './server-i
 export const LORA_FOLDER = 'limner';
 const LOADERS = ['LoraLoader', 'LoraLoaderModelOnly'];
 
-/** Null: it has none, or one that is on the servers. */
+/** Null: it has none that is used, or one that is on the servers. */
 export const ownLora = ({ style }: FrameRecipe): RecipeStyle | null =>
-  style?.lora_path != null && style.family !== null ? style : null;
+  style?.lora_path != null && style.family !== null && style.strength !== 0 ? style : null;
 
 /** Names the style for those who see it on the server; the file's own name makes it unique. */
 export function loraFileName({ name, lora_path }: RecipeStyle): string {

@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import { type FrameRecipe, type RecipeStyle, StudioError } from '@limner/contract';
 import { describe, expect, it } from 'vitest';
 import { storedFile } from '../../../test/folder-run-files.ts';
 import { MODELS_DIR } from '../embedded/job-testing.ts';
+import { weightsHash } from '../embedded/weights.ts';
 import type { FrameContext } from '../engine.ts';
+import { LORA_VALUES, scaledAdapter } from './paint/lora.ts';
+import { DENOISER_WEIGHTS } from './paint/model.ts';
 import { drawnWords, styleAdapter } from './style-adapter.ts';
 import { writeStyleFile } from './style-file.ts';
 
@@ -34,6 +38,22 @@ describe('a style trained for the painting hand', () => {
     expect(await refused(old)).toMatchObject({ code: 'lora_outdated', field: 'style_id' });
     expect(await refused(Buffer.from('{}'))).toMatchObject({ code: 'lora_missing' });
     expect(await refused(old)).toBeInstanceOf(StudioError);
+  });
+
+  it('has the requested strength, and without any its file is not read', async () => {
+    const base = await weightsHash(join(MODELS_DIR, 'starter'), DENOISER_WEIGHTS);
+    const trained = new Float32Array(LORA_VALUES).fill(1);
+    const file = holding(writeStyleFile(trained, { base, ...facts }));
+    const at = (strength: number) => styleAdapter(frame('a dragon', { ...ink, strength }), file, MODELS_DIR);
+    expect(await at(0.5)).toEqual(scaledAdapter(trained, 0.5));
+    expect(await at(1)).toEqual(trained);
+    const never = {
+      openLora: async () => {
+        throw new Error('the file is not needed');
+      },
+    } as unknown as FrameContext;
+    const without = frame('a dragon', { ...ink, strength: 0 });
+    expect(await styleAdapter(without, never, MODELS_DIR)).toBeNull();
   });
 
   it('is none where the request has no such style', async () => {

@@ -4,6 +4,7 @@ import { type FrameRecipe, promptOf, StudioError } from '@limner/contract';
 import { weightsHash } from '../embedded/weights.ts';
 import type { FrameContext } from '../engine.ts';
 import { PAINT_FAMILY, STARTER_FAMILIES } from './families.ts';
+import { scaledAdapter } from './paint/lora.ts';
 import { DENOISER_WEIGHTS } from './paint/model.ts';
 import { readStyleFile } from './style-file.ts';
 
@@ -23,7 +24,7 @@ export function drawnWords(frame: FrameRecipe): string {
 }
 
 /**
- * null where the request has no such style.
+ * Scaled to the requested strength. null where the request has no such style, or nothing of it.
  * @throws StudioError `lora_missing`, or `lora_outdated` after a change of the weights
  */
 export async function styleAdapter(
@@ -31,7 +32,8 @@ export async function styleAdapter(
   ctx: FrameContext,
   modelsDir: string,
 ): Promise<Float32Array | null> {
-  if (!frame.style || !hasOwnStyle(frame)) return null;
+  const strength = frame.style?.strength ?? 1;
+  if (!frame.style || !hasOwnStyle(frame) || strength === 0) return null;
   const data = {
     style: frame.style.name,
     family: STARTER_FAMILIES.find(({ id }) => id === PAINT_FAMILY)?.label,
@@ -40,5 +42,5 @@ export async function styleAdapter(
   if (!file) throw new StudioError('lora_missing', { data, field: 'style_id' });
   if (file.base !== (await weightsHash(join(modelsDir, 'starter'), DENOISER_WEIGHTS)))
     throw new StudioError('lora_outdated', { data, field: 'style_id' });
-  return file.adapter;
+  return strength === 1 ? file.adapter : scaledAdapter(file.adapter, strength);
 }

@@ -11,11 +11,11 @@ import { sentenceOf } from '../../i18n/problem.ts';
 import { useShownTask } from '../../parts/task-detail/use-shown-task.ts';
 import { ask } from '../../state/ask.ts';
 import { attempt } from '../../state/task-actions.ts';
+import { endedOf, useGrid } from '../../state/use-grid.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { usePageTitle } from '../../ui/use-page-title.ts';
 import styles from './grids-page.module.css';
 import { Sheet } from './sheet.tsx';
-import { endedOf, useGrid } from './use-grid.ts';
 
 const TaskDrawer = lazy(() => import('../../parts/task-detail/task-drawer.tsx'));
 

@@ -109,6 +109,11 @@ function Actions({ run }: { run: Training }) {
           {t('training.use')}
         </Button>
       )}
+      {style !== null && run.output_lora_path && (
+        <Button icon={<Icon name="compare" />} onClick={() => navigate(`/training/lab?style=${style}`)}>
+          {t('training.compare')}
+        </Button>
+      )}
       {run.output_lora_path && (
         <Button icon={<Icon name="download" />} href={run.output_lora_path}>
           {t('training.download')}

@@ -12,6 +12,7 @@ const styleOf = (id: number, over: Partial<Style> = {}): Style => ({
   type: 'ui',
   lora_path: null,
   trigger_words: '',
+  strength: 1,
   is_base: id === 1,
   is_trained: false,
   family: null,

@@ -8,7 +8,8 @@ import { listedName, modelsOf, type ServerInfo } from '../server-info.ts';
  * effect.
  */
 export function lorasOf(request: FrameRecipe): Lora[] {
-  const own = request.style?.lora_path ? [{ name: request.style.lora_path, weight: 1 }] : [];
+  const { style } = request;
+  const own = style?.lora_path ? [{ name: style.lora_path, weight: style.strength ?? 1 }] : [];
   return [...own, ...(request.loras ?? [])].filter((lora) => lora.weight !== 0);
 }
 

@@ -24,9 +24,12 @@ export function loraRows(files: readonly string[]) {
 
 /** The LoRA of a style that was trained here is known to no server, so only its words can be written out. */
 export const styleRows = (styles: readonly Style[]) =>
-  styles.map(({ name, trigger_words, lora_path, family }) => ({
+  styles.map(({ name, trigger_words, lora_path, family, strength }) => ({
     name,
-    prompt: [trigger_words, lora_path !== null && family === null ? `<lora:${stemOf(lora_path)}:1>` : '']
+    prompt: [
+      trigger_words,
+      lora_path !== null && family === null ? `<lora:${stemOf(lora_path)}:${strength}>` : '',
+    ]
       .filter(Boolean)
       .join(' '),
     negative_prompt: '',

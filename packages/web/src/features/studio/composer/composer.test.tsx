@@ -23,6 +23,7 @@ const STYLE: Style = {
   type: 'ui',
   lora_path: null,
   trigger_words: '',
+  strength: 1,
   is_base: true,
   is_trained: false,
   family: null,

@@ -28,7 +28,7 @@ const CONTROL = { enabled: true, type: 'depth', strength: 0.4, start: 0.1, end: 
 beforeEach(() =>
   useStudio.setState({
     families: [LARGE],
-    styles: [{ ...STYLE, families: [], is_base: true, is_trained: false, created_at: AT }],
+    styles: [{ ...STYLE, strength: 1, families: [], is_base: true, is_trained: false, created_at: AT }],
     styleId: 1,
     loaded: true,
   }),

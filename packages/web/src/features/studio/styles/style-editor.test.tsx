@@ -13,6 +13,7 @@ const STYLE: Style = {
   type: 'ui',
   lora_path: 'loras/lora-x.safetensors',
   trigger_words: '',
+  strength: 1,
   is_base: false,
   is_trained: false,
   family: 'flux-schnell',

@@ -18,6 +18,7 @@ const STYLE = {
   type: 'ui' as const,
   lora_path: null,
   trigger_words: '',
+  strength: 1,
   is_base: true,
   is_trained: false,
   family: null,

@@ -1,7 +1,7 @@
 import { type Grid, isFinal } from '@limner/contract';
 import { useEffect, useState } from 'react';
-import { api } from '../../api/api.ts';
-import { useTasks } from '../../state/tasks.ts';
+import { api } from '../api/api.ts';
+import { useTasks } from './tasks.ts';
 
 /** Cells that change together are read once. */
 const PAUSE_MS = 800;
