@@ -26,10 +26,15 @@ function fromJson(fields: Fields): ForeignRecipe {
     ['Size', sizeText(width, height)],
     ['Model', modelNameIn(fields.base_model)],
     ['Refiner', unlessNone(fields.refiner_model)],
+    ['Refiner switch', unlessNone(fields.refiner_model) === '' ? '' : fields.refiner_switch],
+    ['VAE', textIn(fields.vae).startsWith('Default') ? '' : fields.vae],
     ['Styles', namesIn(fields.styles)],
     ['Performance', fields.performance],
     ['Sharpness', fields.sharpness],
     ['ADM Guidance', fields.adm_guidance],
+    ['Adaptive CFG', fields.adaptive_cfg],
+    ['Clip skip', fields.clip_skip],
+    ['Prompt expansion', fields.prompt_expansion],
   ];
   return {
     prompt: textIn(fields.prompt),

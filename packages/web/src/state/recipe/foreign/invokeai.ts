@@ -35,10 +35,12 @@ function fromMetadata(fields: Fields): ForeignRecipe | null {
     ['Size', sizeText(fields.width, fields.height)],
     ['Model', modelNameIn(fields.model)],
     ['VAE', modelNameIn(fields.vae)],
-    ['Clip skip', textIn(fields.clip_skip) === '0' ? '' : fields.clip_skip],
+    ['Clip skip', unlessZero(fields.clip_skip)],
     ['Denoising strength', isOfPicture ? fields.strength : ''],
     ['Refiner', modelNameIn(fields.refiner_model)],
     ...adapters(fields),
+    ...canvasOf(fields),
+    ...besides(fields),
   ];
   return {
     prompt,
@@ -65,6 +67,40 @@ const adapters = (fields: Fields): [string, string][] =>
       .join(', '),
   ]);
 
+/** What steered it since version 5: layers of the canvas, and reference pictures. */
+function canvasOf({ canvas_v2_metadata, ref_images }: Fields): [string, unknown][] {
+  const canvas = isFields(canvas_v2_metadata) ? canvas_v2_metadata : {};
+  const enabled = (list: unknown) =>
+    listIn(list)
+      .filter(isFields)
+      .filter(({ isEnabled }) => isEnabled !== false);
+  const modelIn = (adapter: unknown) =>
+    isFields(adapter) ? modelNameIn(adapter.model) || textIn(adapter.type) : '';
+  return [
+    ['Control layers', enabled(canvas.controlLayers).map(({ controlAdapter }) => modelIn(controlAdapter))],
+    ['Regional guidance', enabled(canvas.regionalGuidance).map(({ positivePrompt }) => positivePrompt)],
+    ['Reference images', enabled(ref_images).map(({ config }) => modelIn(config))],
+  ];
+}
+
+const besides = (fields: Fields): [string, unknown][] => [
+  ['Style prompt', unlessSame(fields.positive_style_prompt, fields.positive_prompt)],
+  ['Negative style prompt', unlessSame(fields.negative_style_prompt, fields.negative_prompt)],
+  ['CFG rescale', unlessZero(fields.cfg_rescale_multiplier)],
+  ['Seamless X', fields.seamless_x],
+  ['Seamless Y', fields.seamless_y],
+  ['High resolution fix', fields.hrf_enabled === true ? (fields.hrf_strength ?? true) : ''],
+  ['Upscale model', modelNameIn(fields.upscale_model)],
+  ['Upscale scale', fields.upscale_scale],
+  ['Creativity', fields.creativity],
+  ['Structure', fields.structure],
+  ['DyPE', textIn(fields.dype_preset) === 'off' ? '' : fields.dype_preset],
+];
+
+const unlessSame = (value: unknown, other: unknown): unknown =>
+  textIn(value) === textIn(other) ? '' : value;
+const unlessZero = (value: unknown): unknown => (textIn(value) === '0' ? '' : value);
+
 const loraOf = (value: unknown): Lora[] => {
   if (!isFields(value)) return [];
   const name = modelNameIn(value.model) || modelNameIn(value.lora);
@@ -86,8 +122,8 @@ function fromSdMetadata(fields: Fields, image: Fields): ForeignRecipe | null {
     ['Size', sizeText(image.width, image.height)],
     ['Model', fields.model_weights],
     ['Denoising strength', image.type === 'img2img' ? image.strength : ''],
-    ['Threshold', textIn(image.threshold) === '0' ? '' : image.threshold],
-    ['Perlin', textIn(image.perlin) === '0' ? '' : image.perlin],
+    ['Threshold', unlessZero(image.threshold)],
+    ['Perlin', unlessZero(image.perlin)],
     ['Seamless', image.seamless],
     ['Hires fix', image.hires_fix],
   ];

@@ -30,6 +30,10 @@ function fromComment(fields: Fields, source: string, description: string): Forei
     ['Model', source],
     ['Denoising strength', isOfPicture ? fields.strength : ''],
     ['SMEA', fields.sm],
+    ['SMEA DYN', fields.sm_dyn],
+    ['Decrisper', fields.dynamic_thresholding],
+    ['Vibe transfer', fields.reference_strength_multiple ?? fields.reference_strength],
+    ['Precise reference', fields.director_reference_strength_values],
     ...charactersIn(fields.v4_prompt),
   ];
   return {

@@ -57,6 +57,49 @@ test('InvokeAI: words, model, LoRAs and a scheduler with its noise schedule', ()
   expect(names(lost as Told)).toEqual(['hillXL', 'ControlNet']);
 });
 
+test('InvokeAI: what its canvas and its other settings steered is told', () => {
+  const { recipe, lost } = read({
+    invokeai_metadata: {
+      generation_mode: 'sdxl_txt2img',
+      positive_prompt: 'a clay house',
+      positive_style_prompt: 'film still',
+      negative_prompt: '',
+      negative_style_prompt: '',
+      cfg_rescale_multiplier: 0.7,
+      seamless_x: true,
+      seamless_y: false,
+      hrf_enabled: true,
+      hrf_strength: 0.45,
+      dype_preset: 'off',
+      ref_images: [
+        { id: 'a', isEnabled: true, config: { type: 'ip_adapter', model: { name: 'IP plus' }, weight: 1 } },
+        { id: 'b', isEnabled: true, config: { type: 'flux_kontext_reference_image', model: null } },
+        { id: 'c', isEnabled: false, config: { type: 'ip_adapter', model: { name: 'unused' } } },
+      ],
+      canvas_v2_metadata: {
+        controlLayers: [
+          { isEnabled: true, controlAdapter: { type: 'controlnet', model: { name: 'depth' } } },
+        ],
+        regionalGuidance: [{ isEnabled: true, positivePrompt: 'a door' }],
+        inpaintMasks: [],
+        rasterLayers: [],
+      },
+      regions: [],
+      app_version: '6.9.0',
+    },
+  });
+  expect(recipe).toMatchObject({ type: 'txt2img', prompt: 'a clay house' });
+  expect(lost.map((each) => 'value' in each && [each.name, each.value])).toEqual([
+    ['Control layers', 'depth'],
+    ['Regional guidance', 'a door'],
+    ['Reference images', 'IP plus, flux_kontext_reference_image'],
+    ['Style prompt', 'film still'],
+    ['CFG rescale', '0.7'],
+    ['Seamless X', 'true'],
+    ['High resolution fix', '0.45'],
+  ]);
+});
+
 test('InvokeAI with Flux has a guidance and no negative prompt', () => {
   const { recipe } = read({
     invokeai_metadata: {
@@ -126,7 +169,10 @@ test('Fooocus, its own scheme', () => {
       negative_prompt: 'blurry',
       performance: 'Speed',
       prompt: 'a paper boat',
-      refiner_model: 'None',
+      refiner_model: 'hillXL_refiner',
+      refiner_switch: 0.5,
+      clip_skip: 2,
+      prompt_expansion: 'a paper boat, elegant',
       resolution: '(1152, 896)',
       sampler: 'dpmpp_2m_sde_gpu',
       scheduler: 'karras',
@@ -153,6 +199,10 @@ test('Fooocus, its own scheme', () => {
     name: 'Styles',
     value: 'Fooocus V2, Fooocus Sharp',
   });
+  expect(names(lost as Told)).toEqual([
+    ...['hillXL_v8', 'Refiner', 'Refiner switch', 'Styles', 'Performance', 'Sharpness', 'ADM Guidance'],
+    ...['Clip skip', 'Prompt expansion'],
+  ]);
 });
 
 test("Fooocus, A1111's scheme: its own prompt is the one without styles", () => {
@@ -205,6 +255,20 @@ test('NovelAI', () => {
     },
     lost: [{ field: 'family', name: 'NovelAI V4' }],
   });
+});
+
+test('NovelAI: what other pictures and switches steered is told', () => {
+  const Comment = {
+    ...NOVEL_AI,
+    sm_dyn: true,
+    dynamic_thresholding: false,
+    reference_information_extracted_multiple: [1, 0.8],
+    reference_strength_multiple: [0.6, 0.4],
+  };
+  expect(read({ Software: 'NovelAI', Comment }).lost).toEqual([
+    { field: 'params', what: 'foreign', name: 'SMEA DYN', value: 'true' },
+    { field: 'params', what: 'foreign', name: 'Vibe transfer', value: '0.6, 0.4' },
+  ]);
 });
 
 test('NovelAI 4: the prompts of characters are told as lost', () => {
