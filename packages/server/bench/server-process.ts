@@ -17,7 +17,9 @@ export async function startServer(
     stdio: ['ignore', 'pipe', logged ? 'pipe' : 'inherit'],
   });
   if (logged && child.stderr) createInterface({ input: child.stderr }).on('line', logged);
-  for await (const line of createInterface({ input: child.stdout })) {
+  const { stdout } = child;
+  if (!stdout) throw new Error('the server has no output');
+  for await (const line of createInterface({ input: stdout })) {
     const url = /^Limner .*?(http\S+)$/.exec(line)?.[1];
     if (url) return { child, url };
   }
