@@ -1,5 +1,7 @@
 /** Films that a fake ComfyUI saves: small real files, written by ComfyUI's own encoder. */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { serverDir } from '../places.ts';
 import type { FakeFile } from './fake-file.ts';
 
 /** 17 frames at 8 a second, in which a square moves from the left to the right. */
@@ -15,7 +17,7 @@ export const filmEnding = (classType: string): string | undefined => FILMS[class
 /** `filler`: bytes that follow the frames in a box which players skip. */
 export function film(classType: string, filler: number): FakeFile {
   const { file } = FILMS[classType] ?? {};
-  const bytes = readFileSync(new URL(`./films/${file}`, import.meta.url));
+  const bytes = readFileSync(path.join(serverDir, 'test/fake-comfy/films', String(file)));
   if (filler === 0) return { bytes, ...FILM_SIZE };
   const box = Buffer.from('\0\0\0\0free', 'latin1');
   box.writeUInt32BE(8 + filler);
