@@ -271,6 +271,9 @@ export const EngineHealth = z.object({
 });
 export type EngineHealth = z.infer<typeof EngineHealth>;
 
+/** Looked for where no address is configured; without a server there the built-in engines do the work. */
+export const DEFAULT_COMFYUI_URL = 'http://127.0.0.1:8188';
+
 const serverName = z.string().trim().min(1).max(60);
 
 /** The name of a server that was given none. @param url a valid address */

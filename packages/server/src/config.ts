@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {
   type Bilingual,
+  DEFAULT_COMFYUI_URL,
   DEFAULT_FILE_NAME_TEMPLATE,
   FileNameTemplate,
   type Language,
@@ -110,7 +111,7 @@ export const Environment = z.object({
     .string()
     .refine((url) => /^(sqlite:|file:)(\/\/)?./.test(url) || isPostgresUrl(url))
     .optional(),
-  COMFYUI_URL: httpUrls.default(['http://127.0.0.1:8188']),
+  COMFYUI_URL: httpUrls.default([DEFAULT_COMFYUI_URL]),
   COMFYUI_TIMEOUT: whole(5, 86_400).default(300),
   FLUX_UNET: z.string().min(1).default('flux1-schnell-Q5_K_S.gguf'),
   FLUX_CLIP_L: z.string().min(1).default('clip_l.safetensors'),

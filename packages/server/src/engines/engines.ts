@@ -16,6 +16,7 @@ import {
   type TaskKind,
 } from '@limner/contract';
 import { toStudioError } from '../error.ts';
+import { builtInHealth } from './built-in-health.ts';
 import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
 import type { Engine, Lane } from './engine.ts';
 import { canDo, unfit } from './fit.ts';
@@ -275,20 +276,10 @@ function failed(label: Bilingual, error: unknown): Missing {
 
 function brokenHealth({ id, label }: Engine, error: unknown): EngineHealth {
   const missing = failed(label, error);
-  return {
-    id,
-    kind: id,
-    label,
-    status: 'unreachable',
-    url: null,
-    version: null,
-    running: 0,
-    queued: 0,
-    memory: null,
-    families: [],
-    missing: [missing],
-    note: missing.cure,
-  };
+  return builtInHealth({
+    ...{ id, label, status: 'unreachable', running: 0 },
+    ...{ families: [], missing: [missing], note: missing.cure },
+  });
 }
 
 export function laneOf({ id, lanes }: Pick<Engine, 'id' | 'lanes'>, kind: TaskKind): string {

@@ -121,6 +121,39 @@ describe('checkpoints', () => {
     expect((await get('options')).body).toEqual(options);
   });
 
+  it('are the files too where a family has several', async () => {
+    const pony = 'art/ponyDiffusionV6XL.safetensors';
+    const several = await FakeComfy.start({
+      models: { 'CheckpointLoaderSimple.ckpt_name': ['sd_xl_base_1.0.safetensors', pony] },
+      onExecuted: (_, graph) => graphs.push(graph),
+    });
+    const own = await startStudio({ environ: { COMFYUI_URL: several.url } });
+    try {
+      const send = (path: string, body?: unknown) => ask(own.url, body ? 'POST' : 'GET', path, body);
+      const titles = async () => (await send('sd-models')).body.map(({ title }: { title: string }) => title);
+      await vi.waitUntil(async () => (await titles()).includes(`${pony} [sdxl]`), {
+        timeout: 20_000,
+        interval: 50,
+      });
+      expect(await titles()).toContain('SDXL');
+      const paint = async (name?: string) => {
+        const override_settings = name === undefined ? {} : { sd_model_checkpoint: name };
+        const body = { prompt: 'a key', steps: 5, width: 512, height: 512, override_settings };
+        expect((await send('txt2img', body)).status).toBe(200);
+        return inputsOf('CheckpointLoaderSimple').ckpt_name;
+      };
+      expect(await paint(`${pony} [sdxl]`)).toBe(pony);
+      expect(await paint('SDXL')).toBe('sd_xl_base_1.0.safetensors');
+      expect(await paint('ponydiffusionv6xl')).toBe(pony);
+      await send('options', { sd_model_checkpoint: pony });
+      expect((await send('options')).body.sd_model_checkpoint).toBe(`${pony} [sdxl]`);
+      expect(await paint()).toBe(pony);
+    } finally {
+      await own.close();
+      await several.close();
+    }
+  });
+
   it('that do not exist leave the choice as it is', async () => {
     const { said, info } = await painted('img2img', withPicture(koboldLite, base64));
     expect(info.sd_model_name).toBe('flux-schnell');

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Family } from '@limner/contract';
 import OpenAI, { AzureOpenAI, toFile } from 'openai';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -295,6 +296,40 @@ describe('models', () => {
     expect(models).not.toContain('remove-background');
     expect(await client.models.retrieve('painting')).toMatchObject({ object: 'model', owned_by: 'limner' });
     expect(await refusedBy(client.models.retrieve('none'))).toMatchObject({ status: 404 });
+  });
+});
+
+describe('files of a model', () => {
+  const painting = FAMILIES[0] as Family;
+  const files = ['small.safetensors', 'art/large.safetensors'];
+  const choices = files.map((value) => ({ value, label: { en: value, zh: value } }));
+  const choice = { key: 'model', type: 'choice', default: files[0] ?? null, choices, effect: true } as const;
+
+  beforeEach(() => {
+    const several = { ...painting, params: [...painting.params, choice] };
+    return startAgain(new OpenAiEngine(undefined, { families: [several] }));
+  });
+
+  it('are listed beside their family, and paint', async () => {
+    const models = [];
+    for await (const model of client.models.list()) models.push(model.id);
+    expect(models.slice(0, 3)).toEqual([
+      'painting',
+      'painting:small.safetensors',
+      'painting:art/large.safetensors',
+    ]);
+    const [, , large = ''] = models;
+    expect(await client.models.retrieve(large)).toMatchObject({ id: large });
+    await client.images.generate({ prompt: PROMPT, model: large });
+    const image = await png();
+    await client.images.edit({ prompt: PROMPT, model: large, image });
+    await client.images.generate({ prompt: PROMPT, model: 'painting' });
+    expect(requests().map(({ params }) => params.model)).toEqual([files[1], files[1], undefined]);
+  });
+
+  it('that are not there are refused', async () => {
+    const order = { prompt: PROMPT, model: 'painting:none.safetensors' };
+    expect(await refusedBy(client.images.generate(order))).toMatchObject({ status: 400, param: 'model' });
   });
 });
 

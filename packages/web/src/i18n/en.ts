@@ -22,6 +22,9 @@ export const en = {
   pill: {
     engines_one: '{{count}} engine ready',
     engines_other: '{{count}} engines ready',
+    away: '{{name}} is not ready',
+    severalAway_one: '{{count}} server is not ready',
+    severalAway_other: '{{count}} servers are not ready',
     training: 'Training {{percent}} %',
     painting: '{{painting}} painting, {{done}} of {{total}} done',
     waiting: 'Waiting, {{done}} of {{total}} done',

@@ -23,6 +23,8 @@ export const zh: Sentences = {
   },
   pill: {
     engines_other: '{{count}} 台引擎就绪',
+    away: '{{name}} 未就绪',
+    severalAway_other: '{{count}} 台服务器未就绪',
     training: '训练中 {{percent}} %',
     painting: '正在画 {{painting}} 张，已完成 {{done}} / {{total}}',
     waiting: '排队中，已完成 {{done}} / {{total}}',

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
+import { DEFAULT_COMFYUI_URL, type EngineHealth } from '@limner/contract';
 import { act, screen } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { useQueue } from '../state/queue.ts';
+import { useStudio } from '../state/studio.ts';
 import { receiveEvents, receiveTask, useTasks } from '../state/tasks.ts';
 import { eventOf, frameOf, taskOf } from '../state/testing-tasks.ts';
 import { renderPage } from '../testing-page.tsx';
@@ -58,4 +60,41 @@ test('does not say that pictures are painted which wait on their server', async 
   give({ status: 'running', total_frames: 2, painting_frames: 0, waits_behind: 3 });
   await renderPage(<EnginePill />);
   expect(text()).toBe('Waiting, 0 of 2 done');
+});
+
+const engineOf = (over: Partial<EngineHealth>): EngineHealth => ({
+  id: 'starter',
+  kind: 'starter',
+  label: { en: 'Starter', zh: '入门' },
+  status: 'ready',
+  url: null,
+  version: null,
+  running: 0,
+  queued: 0,
+  memory: null,
+  families: [],
+  missing: [],
+  note: null,
+  ...over,
+});
+
+test('names a server that is away, except at the usual address where none was ever found', async () => {
+  useTasks.setState({ entries: {} });
+  const away = { kind: 'comfy', status: 'unreachable', named_in: 'environment' } as const;
+  const attic = engineOf({
+    ...away,
+    id: 'attic',
+    label: { en: 'Attic PC', zh: 'Attic PC' },
+    url: 'http://attic:8188',
+  });
+  const usual = engineOf({ ...away, id: 'usual', url: DEFAULT_COMFYUI_URL });
+  useStudio.setState({ loaded: true, engines: [engineOf({}), usual] });
+  await renderPage(<EnginePill />);
+  expect(text()).toBe('1 engine ready');
+  act(() => useStudio.setState({ engines: [engineOf({}), usual, attic] }));
+  expect(text()).toBe('Attic PC is not ready');
+  act(() => useStudio.setState({ engines: [engineOf({}), { ...usual, version: '0.33.0' }, attic] }));
+  expect(text()).toBe('2 servers are not ready');
+  act(() => useStudio.setState({ engines: [engineOf({}), { ...attic, status: 'disabled' }] }));
+  expect(text()).toBe('1 engine ready');
 });

@@ -14,6 +14,7 @@ import {
 } from '@limner/contract';
 import { encodeRaster } from '../../images/stack.ts';
 import { StoredZip } from '../../outputs/stored-zip.ts';
+import { builtInHealth } from '../built-in-health.ts';
 import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
 import { modelsMissing } from '../models-missing.ts';
 import { USUAL_SILENCE_MS, USUAL_TRIES } from '../policy.ts';
@@ -161,21 +162,16 @@ export class AnimationEngine implements Engine {
 
   async health(): Promise<EngineHealth[]> {
     return [
-      {
+      builtInHealth({
         id: this.id,
-        kind: this.id,
         label: this.label,
         status: this.#running > 0 ? 'busy' : 'ready',
-        url: null,
-        version: null,
         running: this.#running,
-        queued: 0,
-        memory: null,
         families: animationFamilies.map(({ id }) => id),
         // What WebM needs is said where it is chosen: nobody has to cure what they do not use.
         missing: [],
         note: null,
-      },
+      }),
     ];
   }
 

@@ -1,5 +1,6 @@
 /** The base of the three embedded engines: sends a job to the child process and wraps the picture that returns. */
 import type { Bilingual, EngineHealth, Family, FrameRecipe, Missing } from '@limner/contract';
+import { builtInHealth } from '../built-in-health.ts';
 import type { Engine, EngineOutput, FrameContext, Lane } from '../engine.ts';
 import { paintingLanes, USUAL_SILENCE_MS, USUAL_TRIES } from '../policy.ts';
 import { familyNotFound, unknownFamily } from '../unknown-family.ts';
@@ -73,20 +74,15 @@ export abstract class PictureEngine implements Engine {
   async health(): Promise<EngineHealth[]> {
     const missing = this.families().flatMap((family) => this.missing(family.id));
     return [
-      {
+      builtInHealth({
         id: this.id,
-        kind: this.id,
         label: this.label,
         status: this.#running > 0 ? 'busy' : 'ready',
-        url: null,
-        version: null,
         running: this.#running,
-        queued: 0,
-        memory: null,
         families: this.families().map((family) => family.id),
         missing,
         note: null,
-      },
+      }),
     ];
   }
 

@@ -1,6 +1,7 @@
 /** `options`: only the model can be selected. The selection is the caller's own and lasts until Limner stops. */
 import { type Caller, type Family, Recipe } from '@limner/contract';
 import type { DialectDesk } from '../dialect.ts';
+import { modelName } from '../model-names.ts';
 import { modelNamed, modelsOf, titleOf } from './models.ts';
 
 /** Callers whose selection is kept; the oldest is dropped first. */
@@ -8,7 +9,8 @@ const MAX_CALLERS = 1_000;
 
 export class SelectedModels {
   readonly #desk: Pick<DialectDesk, 'engines'>;
-  readonly #families = new Map<string, string>();
+  /** Names of models, by caller. */
+  readonly #models = new Map<string, string>();
 
   constructor(desk: Pick<DialectDesk, 'engines'>) {
     this.#desk = desk;
@@ -18,20 +20,20 @@ export class SelectedModels {
   async select(caller: Caller, written: unknown): Promise<void> {
     const model = modelNamed(modelsOf(await this.#desk.engines.offers()), written);
     if (!model) return;
-    this.#families.delete(caller.id);
-    this.#families.set(caller.id, model.family);
-    const [oldest] = this.#families.keys();
-    if (oldest !== undefined && this.#families.size > MAX_CALLERS) this.#families.delete(oldest);
+    this.#models.delete(caller.id);
+    this.#models.set(caller.id, modelName(model));
+    const [oldest] = this.#models.keys();
+    if (oldest !== undefined && this.#models.size > MAX_CALLERS) this.#models.delete(oldest);
   }
 
-  /** null: none was selected, or it is not available now. */
+  /** A model's name; null: none was selected. */
   of(caller: Caller): string | null {
-    return this.#families.get(caller.id) ?? null;
+    return this.#models.get(caller.id) ?? null;
   }
 
   async options(caller: Caller): Promise<Record<string, unknown>> {
     const models = modelsOf(await this.#desk.engines.offers());
-    const selected = models.find(({ family }) => family === this.of(caller));
+    const selected = models.find((model) => modelName(model) === this.of(caller));
     return { ...FIXED, sd_model_checkpoint: selected?.title ?? bestTitle(this.#desk.engines) };
   }
 }

@@ -5,6 +5,7 @@ import {
   type Family,
   type GenerationType,
   MAX_BATCH,
+  paramsWith,
   Recipe,
   type Size,
   type Style,
@@ -12,6 +13,7 @@ import {
 import { readTags } from '../../../prompts/lora-tags.ts';
 import type { RequestedTask } from '../../../tasks/requested-task.ts';
 import { invalid } from '../../parse.ts';
+import { modelName } from '../model-names.ts';
 import { type FittedParams, paramsFor } from './family-params.ts';
 import type { GenerationBody, Img2ImgBody, Txt2ImgBody } from './generation-body.ts';
 import { type Hires, hiresFields } from './hires.ts';
@@ -20,7 +22,7 @@ import { hasHires, hiresParams, hiresTarget } from './second-pass.ts';
 
 export interface Choices {
   models: readonly Model[];
-  /** The family that the client has selected in the options; null: the best one. */
+  /** Name of the model that the client has selected in the options; null: the best one. */
   selected: string | null;
   /** LoRAs as the servers list them. */
   loras: readonly string[];
@@ -59,6 +61,7 @@ export function requestedPictures(
     kind: 'generation',
     type: typeOf(pictures),
     family: model.family,
+    params: model.params,
     prompt: body.prompt,
     negative_prompt: body.negative_prompt,
     style: style.id === null ? null : { id: style.id },
@@ -71,14 +74,14 @@ export function requestedPictures(
   });
   // Its tags are read where its words are drawn; here they decide which family it is.
   const { loras } = readTags(draft.prompt, choices.loras);
-  const family = choices.familyFor({ ...draft, loras });
+  const family = withFile(choices.familyFor({ ...draft, loras }), draft.params);
   const fitted = family ? paramsFor(family, withStrength(body, pictures)) : NOTHING;
   const target = family && pictures.input === null ? hiresTarget(body, firstSize(draft, family)) : null;
   const isPaintedTwice = family !== null && target !== null && hasHires(family);
   const hires = isPaintedTwice ? hiresParams(family, body, target, fitted.params) : NOTHING;
   return {
     requested: {
-      recipe: { ...draft, params: { ...fitted.params, ...hires.params } },
+      recipe: { ...draft, params: { ...draft.params, ...fitted.params, ...hires.params } },
       order: { batch_size: pictureCount(body), priority: 0 },
       fieldOf,
     },
@@ -96,6 +99,10 @@ export function requestedPictures(
     ],
   };
 }
+
+/** Its parameters as its chosen file changes them. */
+const withFile = (family: Family | null, values: Recipe['params']): Family | null =>
+  family && { ...family, params: paramsWith(family.params, values) };
 
 const typeOf = ({ input, mask }: SentPictures): GenerationType => {
   if (input === null) return 'txt2img';
@@ -130,8 +137,12 @@ function chosenModel({ override_settings }: GenerationBody, { models, selected }
   const written = override_settings?.sd_model_checkpoint;
   const model = modelNamed(models, written);
   const isUnknown = !model && typeof written === 'string' && written !== '';
-  const own = models.find(({ family }) => family === selected);
-  return { family: (model ?? own)?.family ?? null, notes: isUnknown ? [unknownModel(written)] : [] };
+  const { family = null, file = null } = model ?? models.find((each) => modelName(each) === selected) ?? {};
+  return {
+    family,
+    params: file === null ? {} : { model: file },
+    notes: isUnknown ? [unknownModel(written)] : [],
+  };
 }
 
 /** A picture has one style here. */
@@ -161,7 +172,7 @@ export function fieldOf(field: string): string {
 }
 
 const FIELDS: [RegExp, string][] = [
-  [/^family$/, 'override_settings.sd_model_checkpoint'],
+  [/^(family|params\.model)$/, 'override_settings.sd_model_checkpoint'],
   [/^input_image/, 'init_images.0'],
   [/^mask_image/, 'mask'],
   [/^controlnet/, 'alwayson_scripts.controlnet.args.0'],

@@ -11,7 +11,7 @@ import { keepJsonPictures, type NamedPicture, type NamedPictures, readPictureFor
 import { fittingTasks } from './fit-family.ts';
 import { type Made, madePictures } from './made-pictures.ts';
 import { whiteMask } from './mask.ts';
-import { familyOf } from './models.ts';
+import { modelOf } from './models.ts';
 import { createEdit, createGeneration, createRepaint, createVariation } from './native.ts';
 import { type EditBody, GenerationBody, type Order, VariationForm } from './requests.ts';
 
@@ -38,9 +38,9 @@ export class ImageRequests {
   }
 
   generation(sent: Sent, body: GenerationBody): Promise<OrderedWork> {
-    const family = familyOf(this.#desk, body, 'generation');
+    const model = modelOf(this.#desk, body, 'generation');
     return this.#workOf(sent, 'generation', body, [body], (newTasks) =>
-      createGeneration(sent.caller, newTasks, body, family),
+      createGeneration(sent.caller, newTasks, body, model),
     );
   }
 
@@ -59,9 +59,9 @@ export class ImageRequests {
   async variation(sent: Sent): Promise<OrderedWork> {
     const { caller, request } = sent;
     const { body, images, content } = await readPictureForm(caller, request, this.#desk, VariationForm);
-    const family = familyOf(this.#desk, body, 'generation');
+    const model = modelOf(this.#desk, body, 'generation');
     return this.#workOf(sent, 'variation', body, content, (newTasks) =>
-      createVariation(caller, newTasks, body, family, images[0] as NamedPicture),
+      createVariation(caller, newTasks, body, model, images[0] as NamedPicture),
     );
   }
 
@@ -72,14 +72,14 @@ export class ImageRequests {
     { images, mask }: NamedPictures,
   ): Promise<Task> {
     if (mask === null) {
-      const family = familyOf(this.#desk, body, 'edit', 'generation');
-      return createEdit(caller, { engines: this.#desk.engines, newTasks }, body, family, images);
+      const model = modelOf(this.#desk, body, 'edit', 'generation');
+      return createEdit(caller, { engines: this.#desk.engines, newTasks }, body, model, images);
     }
     const [picture, another] = images as [NamedPicture, ...NamedPicture[]];
     if (another) throw invalid(another.field, ONE_WITH_MASK);
     const white = await whiteMask(caller, this.#desk, mask, picture);
-    const family = familyOf(this.#desk, body, 'generation');
-    return createRepaint(caller, newTasks, body, family, { picture, mask: white });
+    const model = modelOf(this.#desk, body, 'generation');
+    return createRepaint(caller, newTasks, body, model, { picture, mask: white });
   }
 
   /** @param content the same for a request and its retries */

@@ -1,6 +1,7 @@
-/** `/v1/models`: the families that make pictures now, and names that clients offer in fixed lists. */
+/** `/v1/models`: the families that make pictures now, their files, and names that clients offer in fixed lists. */
 import { type FamilyOffer, StudioError, type TaskKind } from '@limner/contract';
 import type { DialectDesk } from '../dialect.ts';
+import { modelName, type NamedModel, namedModels, readModelName } from '../model-names.ts';
 import type { Model } from './answers.ts';
 import type { Order } from './requests.ts';
 
@@ -18,8 +19,8 @@ const KNOWN_TO_CLIENTS = [
 ];
 
 export async function listModels({ engines }: Pick<DialectDesk, 'engines'>): Promise<Model[]> {
-  const families = (await engines.offers()).filter(isOffered).map(({ id }) => id);
-  return [...new Set([...families, ...KNOWN_TO_CLIENTS])].map(modelNamed);
+  const offered = (await engines.offers()).filter(isOffered).flatMap(namedModels).map(modelName);
+  return [...new Set([...offered, ...KNOWN_TO_CLIENTS])].map(modelNamed);
 }
 
 const isOffered = ({ kind, available }: FamilyOffer): boolean => available && PAINTERS.includes(kind);
@@ -34,13 +35,22 @@ export async function findModel(desk: Pick<DialectDesk, 'engines'>, id: string):
   return model;
 }
 
-/** The family that a request means; null: the best one. `model` counts only if it names a family for this work. */
-export function familyOf(
+/** What a request asks to paint with; both null: the best family. */
+export interface ChosenModel {
+  family: string | null;
+  file: string | null;
+}
+
+/** `model` counts only if it names a family for this work. A file that is not there is refused by the new task. */
+export function modelOf(
   { engines }: Pick<DialectDesk, 'engines'>,
-  { family, model }: Pick<Order, 'family' | 'model'>,
+  { family, model = '' }: Pick<Order, 'family' | 'model'>,
   ...kinds: TaskKind[]
-): string | null {
-  if (family !== undefined) return family;
-  const named = model === undefined ? undefined : engines.family(model);
-  return named && kinds.includes(named.kind) ? named.id : null;
+): ChosenModel {
+  const named: NamedModel = engines.family(model)
+    ? { family: model, file: null }
+    : (readModelName(model) ?? { family: model, file: null });
+  if (family !== undefined) return { family, file: named.family === family ? named.file : null };
+  const known = engines.family(named.family);
+  return known && kinds.includes(known.kind) ? named : { family: null, file: null };
 }

@@ -5,6 +5,7 @@ import type { NewTasks } from '../../../tasks/new-tasks.ts';
 import { type RequestedTask, requestedGeneration } from '../../../tasks/requested-task.ts';
 import { createReferenceEdit } from '../reference-edit.ts';
 import type { NamedPicture } from './edit-pictures.ts';
+import type { ChosenModel } from './models.ts';
 import type { GenerationBody, Order } from './requests.ts';
 
 /** Of a variation: most of the picture is painted anew, its composition stays. */
@@ -17,23 +18,23 @@ export const createGeneration = (
   caller: Caller,
   newTasks: Creator,
   body: GenerationBody,
-  family: string | null,
+  model: ChosenModel,
 ): Promise<Task> =>
-  newTasks.create(caller, named(generation(body, family, { prompt: body.prompt }), modelField(body)));
+  newTasks.create(caller, named(generation(body, model, { prompt: body.prompt }), modelField(body)));
 
 export const createVariation = (
   caller: Caller,
   newTasks: Creator,
   order: Order & { prompt?: string | undefined },
-  family: string | null,
+  model: ChosenModel,
   picture: NamedPicture,
 ): Promise<Task> => {
   const { prompt = VARIATION_PROMPT } = order;
-  const params = { ...paramsOf(order), denoise: VARIATION_STRENGTH };
+  const params = { ...paramsOf(order, model.file), denoise: VARIATION_STRENGTH };
   const more = { type: 'img2img', input_image: picture.ref, prompt, params };
   return newTasks.create(
     caller,
-    named(generation(order, family, more), {
+    named(generation(order, model, more), {
       ...modelField(order),
       type: picture.field,
       input_image: picture.field,
@@ -45,14 +46,14 @@ export const createRepaint = (
   caller: Caller,
   newTasks: Creator,
   body: GenerationBody,
-  family: string | null,
+  model: ChosenModel,
   { picture, mask }: { picture: NamedPicture; mask: NamedPicture },
 ): Promise<Task> => {
   const more = { type: 'inpaint', input_image: picture.ref, mask_image: mask.ref, prompt: body.prompt };
   const pictures = { input_image: picture.field, mask_image: mask.field, type: mask.field };
   return newTasks.create(
     caller,
-    named(generation(body, family, more), { ...modelField(body, mask.field), ...pictures }),
+    named(generation(body, model, more), { ...modelField(body, mask.field), ...pictures }),
   );
 };
 
@@ -60,11 +61,11 @@ export function createEdit(
   caller: Caller,
   desk: { engines: Engines; newTasks: Creator },
   body: GenerationBody,
-  family: string | null,
+  model: ChosenModel,
   pictures: NamedPicture[],
 ): Promise<Task> {
   const images = pictures.map(({ ref }) => ref);
-  const request = EditRequest.parse({ ...common(body, family), prompt: body.prompt, images });
+  const request = EditRequest.parse({ ...common(body, model), prompt: body.prompt, images });
   const own = {
     ...modelField(body),
     // Without a family for edits, the first picture is painted over.
@@ -74,26 +75,27 @@ export function createEdit(
   return createReferenceEdit(caller, desk, request, (field) => fieldOf(field, own));
 }
 
-const generation = (order: Order, family: string | null, more: object): RequestedTask =>
+const generation = (order: Order, model: ChosenModel, more: object): RequestedTask =>
   requestedGeneration(
     GenerateRequest.parse({
-      ...common(order, family),
+      ...common(order, model),
       negative_prompt: order.negative_prompt,
       ...more,
     }),
   );
 
-const common = (order: Order, family: string | null) => ({
+const common = (order: Order, { family, file }: ChosenModel) => ({
   family,
   batch_size: order.n,
   ...order.size,
   seed: order.seed,
   style_id: order.style_id,
   loras: order.loras,
-  params: paramsOf(order),
+  params: paramsOf(order, file),
 });
 
-const paramsOf = ({ steps, guidance, sampler }: Order) => ({
+const paramsOf = ({ steps, guidance, sampler }: Order, file: string | null) => ({
+  ...(file === null ? {} : { model: file }),
   ...(steps === undefined ? {} : { steps }),
   ...(guidance === undefined ? {} : { guidance }),
   ...(sampler === undefined ? {} : { sampler }),

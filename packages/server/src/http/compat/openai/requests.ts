@@ -25,7 +25,7 @@ const SIZE = z.preprocess(
 
 /** Of every route that makes pictures. */
 const Order = z.object({
-  /** A family's id. Any other name means the best family that is available. */
+  /** A family's id, or `family:file`. Any other name means the best family that is available. */
   model: optional(z.string().max(300)),
   n: optionalNumber(z.number().int().min(1).max(MAX_PICTURES)),
   size: SIZE,
