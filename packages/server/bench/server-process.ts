@@ -14,12 +14,11 @@ export async function startServer(
   const env = { ...process.env, PORT: '0', LIMNER_DATA_DIR: dataDir, LOG_LEVEL: 'error', ...environ };
   const child = spawn(process.execPath, [path.join(serverDir, 'dist', 'main.js'), 'serve'], {
     env,
-    stdio: ['ignore', 'pipe', logged ? 'pipe' : 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (logged && child.stderr) createInterface({ input: child.stderr }).on('line', logged);
-  const { stdout } = child;
-  if (!stdout) throw new Error('the server has no output');
-  for await (const line of createInterface({ input: stdout })) {
+  if (logged) createInterface({ input: child.stderr }).on('line', logged);
+  else child.stderr.pipe(process.stderr);
+  for await (const line of createInterface({ input: child.stdout })) {
     const url = /^Limner .*?(http\S+)$/.exec(line)?.[1];
     if (url) return { child, url };
   }

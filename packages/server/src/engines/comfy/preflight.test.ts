@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { comfyFamilies, type FluxFiles } from './families/index.ts';
 import { asking, control, FILES, PICTURES, PRO_2, style } from './fixtures/requests.ts';
 import { fullServer, newServer, serverListing, serverWithMore, serverWithout } from './fixtures/servers.ts';
-import { nearest } from './preflight.ts';
+import type { GraphNode } from './graph.ts';
+import { missingFor, nearest } from './preflight.ts';
 import { compactObjectInfo } from './server-info.ts';
 
 const family = (id: string, files: FluxFiles = FILES) => {
@@ -38,6 +39,23 @@ describe('preflight', () => {
     expect(built.modelKey).toBe('sd_xl_base_1.0.safetensors');
     const request = asking('creative-upscale', { ...upscale, params: { model: 'z-image' } });
     expect(creative.missing(server, request)).toMatchObject([{ name: 'ComfyUI 0.3.75' }]);
+  });
+
+  test('knows lists of inputs that grow, and choices that the node checks itself', () => {
+    const grows = (min: number) => ['COMFY_AUTOGROW_V3', { template: { names: ['a', 'b'], min } }];
+    const server = compactObjectInfo({
+      Math: { input: { required: { values: grows(1) } } },
+      Any: { input: { required: { values: grows(0) } } },
+      Combo: { input: { required: { choice: ['COMBO', { options: [] }], lora_name: [[]] } } },
+    });
+    const missing = (class_type: string, inputs: GraphNode['inputs']) =>
+      missingFor({ '1': { class_type, inputs } }, server).map(({ name }) => name);
+    expect(missing('Math', { 'values.a': ['2', 0] })).toEqual([]);
+    expect(missing('Math', { values_a: ['2', 0] })).toEqual(['Math.values']);
+    expect(missing('Any', {})).toEqual([]);
+    expect(missing('Combo', { choice: 'Default', lora_name: 'ink.safetensors' })).toEqual([
+      'ink.safetensors',
+    ]);
   });
 
   test('names the pack of a missing node, where it goes and how to get it', () => {

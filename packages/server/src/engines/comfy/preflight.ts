@@ -21,10 +21,16 @@ function missingForNode(node: GraphNode, info: ServerInfo): Missing[] {
     return spec && !isLink(value) ? missingValue(node.class_type, input, value, spec) : [];
   });
   const unfilled = Object.entries(known.inputs)
-    .filter(([input, spec]) => spec.required && !(input in node.inputs))
+    .filter(([input, spec]) => spec.required && !isFilled(node, input, spec))
     .map(([input]) => unfilledInput(node.class_type, input));
   return [...values, ...unfilled];
 }
+
+/** The inputs of a growing list are called `<its name>.<one of its names>`. */
+const isFilled = ({ inputs }: GraphNode, input: string, { type, mayBeEmpty }: InputInfo): boolean =>
+  input in inputs ||
+  mayBeEmpty === true ||
+  (type === 'COMFY_AUTOGROW_V3' && Object.keys(inputs).some((name) => name.startsWith(`${input}.`)));
 
 export function missingNode(classType: string, info: ServerInfo): Missing {
   const near = nearest([...info.nodes.keys()], classType);
@@ -100,11 +106,10 @@ function missingValue(classType: string, input: string, value: GraphInput, spec:
   if (spec.type !== 'COMBO' || spec.picture || !spec.choices) return [];
   const text = String(value);
   if (spec.choices.includes(text)) return [];
-  return [
-    isFileName(text) || isFileInput(classType, input)
-      ? missingFile(text, spec.choices, folderOf(classType))
-      : unknownChoice(classType, input, text, spec.choices),
-  ];
+  if (isFileName(text) || isFileInput(classType, input))
+    return [missingFile(text, spec.choices, folderOf(classType))];
+  // Without any choice no value could be right: the node checks it itself, as CustomCombo does.
+  return spec.choices.length === 0 ? [] : [unknownChoice(classType, input, text, spec.choices)];
 }
 
 export const isFileName = (text: string): boolean =>

@@ -16,6 +16,8 @@ export interface InputInfo {
   max?: number;
   /** A COMBO of pictures in the input folder: any uploaded name is accepted, listed or not. */
   picture?: boolean;
+  /** Of a COMFY_AUTOGROW_V3: no input of the list needs to be linked. */
+  mayBeEmpty?: boolean;
   /** It can only be linked, although its type has a field. */
   linkedOnly?: boolean;
   /** Whether ComfyUI's page shows beside the field what happens to it after a run; absent if the server does not say. */
@@ -104,6 +106,7 @@ function inputInfo(spec: unknown, required: boolean, lists: ListPool): InputInfo
   return {
     type: typeName(type),
     required,
+    ...(mayBeEmpty(type, options) ? { mayBeEmpty: true } : {}),
     ...(choices ? { choices } : {}),
     ...(isPlain(options.default) ? { default: options.default } : {}),
     ...(typeof options.min === 'number' ? { min: options.min } : {}),
@@ -114,6 +117,10 @@ function inputInfo(spec: unknown, required: boolean, lists: ListPool): InputInfo
     ...(type === 'COMFY_DYNAMICCOMBO_V3' ? { more: moreInputs(options.options, lists) } : {}),
   };
 }
+
+/** A list of inputs that grows as its last one is linked. */
+const mayBeEmpty = (type: unknown, options: Json): boolean =>
+  type === 'COMFY_AUTOGROW_V3' && objectAt(options, 'template').min === 0;
 
 function moreInputs(options: unknown, lists: ListPool): InputInfo['more'] {
   const choices = Array.isArray(options) ? options.filter(isObject) : [];
