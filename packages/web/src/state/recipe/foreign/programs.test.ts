@@ -89,7 +89,7 @@ test('InvokeAI: what its canvas and its other settings steered is told', () => {
     },
   });
   expect(recipe).toMatchObject({ type: 'txt2img', prompt: 'a clay house' });
-  expect(lost.map((each) => 'value' in each && [each.name, each.value])).toEqual([
+  expect(lost.map((each) => 'what' in each && each.what === 'foreign' && [each.name, each.value])).toEqual([
     ['Control layers', 'depth'],
     ['Regional guidance', 'a door'],
     ['Reference images', 'IP plus, flux_kontext_reference_image'],
