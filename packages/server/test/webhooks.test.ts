@@ -6,6 +6,7 @@ import path from 'node:path';
 import { type Delivery, StudioError } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
+import { ScriptedTrainer } from './scripted-trainer.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 import { WebhookReceiver } from './webhook-receiver.ts';
 
@@ -52,6 +53,24 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (dialect) => {
       () => null,
       (error) => (error instanceof StudioError ? error.code : String(error)),
     );
+
+  it('sends the end of a training, also where only trainings are asked for', async () => {
+    await studio.close();
+    const [engines, trainers] = [[new ScriptedEngine(() => painted)], [new ScriptedTrainer()]];
+    studio = await startStudio({ dialect, dataDir, environ: TO_PRIVATE, engines, trainers });
+    await add({ kinds: ['training'] });
+    await paint();
+    const file = new Blob([new Uint8Array(tinyPng)]);
+    const { id: image } = await studio.client.call('upload', { file, fileName: 'a.png' });
+    const images = [{ image }, { image }];
+    const { id } = await studio.client.call('train', { body: { style_name: 'Ink', images } });
+    await studio.ended(id);
+    await eventually(() => receiver.received.length).toBe(1);
+    expect(receiver.received[0]?.body).toMatchObject({
+      type: 'task.completed',
+      data: { task: { id, task_kind: 'training', status: 'completed' } },
+    });
+  });
 
   it('sends the end of a task, signed with the secret that is shown once', async () => {
     const { id, secret } = await add();

@@ -703,6 +703,7 @@ export const en = {
   },
   lab: {
     title: 'LoRA lab',
+    tab: 'Lab',
     about:
       'The same prompts with the same seed, without the LoRA and at several strengths. Choose by eye which strength a style works with.',
     noStyles: 'There is no style with a LoRA yet. Train one, or add a LoRA file as a style.',
@@ -1424,6 +1425,7 @@ export const en = {
   },
   training: {
     runs: 'Training runs',
+    tab: 'Runs',
     new: 'New training',
     title: 'Train a style',
     noRuns: 'Nothing trained yet.',

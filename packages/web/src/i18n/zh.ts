@@ -673,6 +673,7 @@ export const zh: Sentences = {
   },
   lab: {
     title: 'LoRA 实验室',
+    tab: '实验室',
     about: '同样的提示词和种子，分别不用 LoRA 和以多个强度绘制，用眼睛选出风格的最佳强度。',
     noStyles: '还没有带 LoRA 的风格。请先训练，或把 LoRA 文件添加为风格。',
     styles: '风格',
@@ -1327,6 +1328,7 @@ export const zh: Sentences = {
   },
   training: {
     runs: '训练列表',
+    tab: '训练',
     new: '新建训练',
     title: '训练风格',
     noRuns: '还没有训练过。',

@@ -4,9 +4,9 @@ import styles from './training-tabs.module.css';
 
 /** In the order of the tabs. A page belongs to the last whose address begins its own. */
 const TABS = [
-  ['/training', 'training.runs'],
+  ['/training', 'training.tab'],
   ['/datasets', 'datasets.title'],
-  ['/training/lab', 'lab.title'],
+  ['/training/lab', 'lab.tab'],
 ] as const;
 
 /** From trainings to what they learn from and to what they made, and back. */

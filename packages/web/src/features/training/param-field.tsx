@@ -5,6 +5,7 @@ import { spokenLanguage } from '../../i18n/i18n.ts';
 import { SliderField } from '../../parts/number/slider-field.tsx';
 import { Field, type FieldControl } from '../../ui/field.tsx';
 import { NoEffect } from '../../ui/no-effect.tsx';
+import styles from './new-run.module.css';
 import { setParams, useTrainingDraft } from './run-draft.ts';
 
 interface ParamFieldProps {
@@ -59,6 +60,7 @@ function Control({ control, param, value, label, change }: ControlProps) {
       return (
         <Select
           {...control}
+          className={styles.select}
           aria-label={label}
           value={String(value)}
           options={param.choices.map((choice) => ({ value: choice.value, label: choice.label[language] }))}
