@@ -145,6 +145,11 @@ export const Environment = z.object({
   TRAIN_COMMAND_RESUME: namePattern.optional(),
   TRAIN_COMMAND_DEVICE: z.string().min(1).max(40).default('gpu 0'),
   TRAIN_MIN_FREE_MB: whole(0, 100_000_000).default(2048),
+  TRAIN_MODELS_DIRS: list.default([]),
+  KOHYA_DIR: z.string().min(1).optional(),
+  KOHYA_PYTHON: z.string().min(1).optional(),
+  MUSUBI_DIR: z.string().min(1).optional(),
+  MUSUBI_PYTHON: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -209,11 +214,23 @@ export interface Config extends Layout {
   trainCommand: CommandSettings;
   /** Trainings by programs stop before less than this is free on the disk. */
   trainMinFreeBytes: number;
+  /** Folders of model files that trainers of this machine can take, such as ComfyUI's `models`. */
+  trainModelsDirs: string[];
+  kohya: ProgramPlace;
+  musubi: ProgramPlace;
   /** Of this environment, what a trainer's program gets. */
   programEnv: Readonly<Record<string, string>>;
   logLevel: string;
   /** Folders in which programs lie, as PATH has them. */
   searchPath: string;
+}
+
+/** Where a trainer that is a folder of Python scripts lies. */
+export interface ProgramPlace {
+  /** null: it is not configured. */
+  folder: string | null;
+  /** A path, or a name in PATH; null: the Python of the folder's virtual environment. */
+  python: string | null;
 }
 
 export type Environ = Record<string, string | undefined>;
@@ -277,11 +294,22 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
       device: env.TRAIN_COMMAND_DEVICE,
     },
     trainMinFreeBytes: env.TRAIN_MIN_FREE_MB * 1024 ** 2,
+    trainModelsDirs: env.TRAIN_MODELS_DIRS.map(folderAt),
+    kohya: placeOf(env.KOHYA_DIR, env.KOHYA_PYTHON),
+    musubi: placeOf(env.MUSUBI_DIR, env.MUSUBI_PYTHON),
     programEnv: programEnvironment(environ),
     logLevel: env.LOG_LEVEL,
     searchPath: environ.PATH ?? environ.Path ?? '',
   };
 }
+
+const placeOf = (folder: string | undefined, python: string | undefined): ProgramPlace => ({
+  folder: folder === undefined ? null : folderAt(folder),
+  python: python === undefined ? null : programAt(python),
+});
+
+/** A path is made absolute; a name is looked up in PATH. */
+const programAt = (text: string): string => (/[/\\~]/.test(text) ? folderAt(text) : text);
 
 const databaseAt = (url: string): DatabaseAddress =>
   isPostgresUrl(url)

@@ -17,6 +17,8 @@ import type { Engine } from '../engines/engine.ts';
 import { Engines } from '../engines/engines.ts';
 import { StarterEngine } from '../engines/starter/starter-engine.ts';
 import { CommandProgram } from '../engines/training/command/command-program.ts';
+import { KohyaProgram } from '../engines/training/kohya/kohya-program.ts';
+import { MusubiProgram } from '../engines/training/musubi/musubi-program.ts';
 import { ProgramTrainer, type Supervision } from '../engines/training/program/program-trainer.ts';
 import type { TrainingProgram } from '../engines/training/program/training-program.ts';
 import { StarterTrainer } from '../engines/training/starter/starter-trainer.ts';
@@ -169,9 +171,14 @@ function builtInTrainers(config: Config, log: Logger, comfy: ComfyEngine): Style
 }
 
 /** Trainers that are programs of their own, those that are usually best first. */
-const programs = ({ trainCommand, searchPath }: Config): TrainingProgram[] => [
-  new CommandProgram({ ...trainCommand, searchPath, labelOf: labelOfLora }),
-];
+const programs = (config: Config): TrainingProgram[] => {
+  const { kohya, musubi, trainCommand, trainModelsDirs, programEnv: env, searchPath } = config;
+  return [
+    new MusubiProgram({ ...musubi, env }, trainModelsDirs),
+    new KohyaProgram({ ...kohya, env }, trainModelsDirs),
+    new CommandProgram({ ...trainCommand, searchPath, labelOf: labelOfLora }),
+  ];
+};
 
 const labelOfLora = (family: string): string =>
   LORA_MODELS.find(({ families }) => families.includes(family))?.label ?? family;

@@ -7,11 +7,32 @@ import { measuredPace } from './speed.ts';
 interface Figure {
   trainer: string;
   families: RegExp;
+  /** Of the run's parameters; absent: any. */
+  fits?: (params: TrainingParams) => boolean;
   gigabytes: number;
   from: Bilingual;
 }
 
-/** The smallest that is said to be enough. */
+/** Swapped blocks, and gigabytes that are enough with at least so many; from the most. */
+type Swapped = readonly (readonly [blocks: number, gigabytes: number])[];
+const KOHYA_FLUX: Swapped = [
+  [28, 8],
+  [22, 10],
+  [16, 12],
+  [1, 16],
+  [0, 24],
+];
+const MUSUBI_QWEN: Swapped = [
+  [45, 12],
+  [16, 24],
+  [0, 30],
+];
+const swapping =
+  (blocks: number) =>
+  ({ fp8, blocks_to_swap }: TrainingParams): boolean =>
+    fp8 === true && Number(blocks_to_swap) >= blocks;
+
+/** The smallest that is said to be enough; the first that fits counts. */
 const MEMORY: readonly Figure[] = [
   {
     trainer: 'ai-toolkit',
@@ -37,6 +58,16 @@ const MEMORY: readonly Figure[] = [
     gigabytes: 24,
     from: { en: "by ai-toolkit's documentation for FLUX.1", zh: '据 ai-toolkit 文档对 FLUX.1 的要求' },
   },
+  ...MUSUBI_QWEN.map(([blocks, gigabytes]) => ({
+    trainer: 'musubi',
+    families: /^qwen-image/,
+    fits: swapping(blocks),
+    gigabytes,
+    from: {
+      en: "by musubi-tuner's table for 1024 pixels with fp8, for so many swapped blocks; 64 GB of main memory where blocks are swapped",
+      zh: '据 musubi-tuner 的表格（1024 像素、fp8、按换出的 block 数）；换出 block 时另需 64 GB 内存',
+    },
+  })),
   {
     trainer: 'musubi',
     families: /./,
@@ -46,13 +77,23 @@ const MEMORY: readonly Figure[] = [
       zh: '据 musubi-tuner 文档对图像模型的要求，另需 64 GB 内存',
     },
   },
-  {
+  ...KOHYA_FLUX.map(([blocks, gigabytes]) => ({
     trainer: 'kohya',
     families: /^flux-/,
-    gigabytes: 24,
+    fits: swapping(blocks),
+    gigabytes,
     from: {
-      en: "by sd-scripts' documentation with fp8; 16, 12, 10 or 8 GB with more and more blocks swapped",
-      zh: '据 sd-scripts 文档（fp8）；换出更多 block 时可降至 16、12、10 或 8 GB',
+      en: "by sd-scripts' documentation of FLUX.1 with fp8, for so many swapped blocks",
+      zh: '据 sd-scripts 的 FLUX.1 文档（fp8，按换出的 block 数）',
+    },
+  })),
+  {
+    trainer: 'kohya',
+    families: /^sdxl/,
+    gigabytes: 10,
+    from: {
+      en: "by sd-scripts' tips for SDXL; 8 GB with a rank of 4 to 8",
+      zh: '据 sd-scripts 的 SDXL 说明；rank 为 4 到 8 时 8 GB 即可',
     },
   },
   {
@@ -76,7 +117,9 @@ export async function trainingEstimate(
   const family = trainer.familyOf(params);
   const steps = trainer.stepsOf(params, pictures);
   const pace = await measuredPace(db, trainer, family);
-  const figure = MEMORY.find((each) => each.trainer === id && each.families.test(family));
+  const figure = MEMORY.find(
+    (each) => each.trainer === id && each.families.test(family) && (each.fits?.(params) ?? true),
+  );
   return {
     ...{ trainer: id, family, steps },
     seconds: pace && pace.secondsPerStep * steps,
