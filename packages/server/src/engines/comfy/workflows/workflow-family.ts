@@ -111,8 +111,8 @@ function valuesOf(
   info: ServerInfo,
   unanswered: Unanswered,
 ): Values {
-  const { params } = request;
-  const pictures = [...new Set([request.input_image, ...request.references])].filter(
+  const { params, input_image, references, video } = request;
+  const pictures = [...new Set([input_image, ...references, video?.end_image ?? null])].filter(
     (id): id is string => id !== null,
   );
   const known: [string, GraphInput | undefined | null][] = [

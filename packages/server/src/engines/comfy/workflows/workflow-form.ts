@@ -5,6 +5,7 @@ import type { GraphInput } from '../graph.ts';
 import type { InputInfo, ServerInfo } from '../server-info.ts';
 import { bothOf, isPicture, paramOf, placeholdersIn, targetsOf, type Workflow } from './workflow.ts';
 import { shownExample } from './workflow-examples.ts';
+import { videoOf } from './workflow-video.ts';
 
 /** Smallest size offered for a workflow. */
 const LEAST_SIDE_PX = 64;
@@ -26,6 +27,7 @@ export function specOf(workflow: Workflow, server?: ServerInfo): Family {
     controls: [],
     size: keys.includes('width') && keys.includes('height') ? ownSize(workflow) : null,
     references: workflow.kind === 'edit' ? pictures.length : 0,
+    ...(workflow.kind === 'video' ? { video: videoOf(workflow.graph, pictures.length) } : {}),
     loras: false,
     only_named: true,
     takes_prompt: keys.includes('prompt'),

@@ -19,6 +19,7 @@ import { parsedFile } from './workflow-file.ts';
 import { parameterKeys, specOf } from './workflow-form.ts';
 import { proposeMap } from './workflow-map.ts';
 import { refusedWorkflow } from './workflow-refusal.ts';
+import { makesVideo } from './workflow-video.ts';
 
 const MOST_NODES = 500;
 export const MAX_SLUG_CHARS = 40;
@@ -215,8 +216,9 @@ function checkTarget(graph: Graph, key: string, { node, input }: Target, field: 
   );
 }
 
-/** Without a prompt it processes a picture; with several pictures it is an edit; otherwise a generation. */
+/** Of what it saves; without a prompt it processes a picture; with several pictures it is an edit; otherwise a generation. */
 function kindOf(map: WorkflowMap, graph: Graph): TaskKind {
+  if (makesVideo(graph)) return 'video';
   const pictures = Object.keys(map).filter((key) => isPicture(key) && key !== 'mask').length;
   const classes = Object.values(graph).map((node) => node.class_type);
   if (!map.prompt && pictures > 0)
