@@ -52,5 +52,5 @@ function Picture({ picture: { cell } }: { picture: LabPicture }) {
   const status = item?.status ?? cell.status;
   const url = item?.output_paths[0] ?? cell.output_path;
   if (status === 'deleted') return t('grid.deleted');
-  return url ? <Thumb url={url} alt="" width={220} fit="contain" /> : t(`status.${status}`);
+  return url ? <Thumb url={url} alt="" width={300} fit="contain" /> : t(`status.${status}`);
 }
