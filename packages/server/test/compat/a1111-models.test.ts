@@ -148,6 +148,14 @@ describe('checkpoints', () => {
       await send('options', { sd_model_checkpoint: pony });
       expect((await send('options')).body.sd_model_checkpoint).toBe(`${pony} [sdxl]`);
       expect(await paint()).toBe(pony);
+      // The API of OpenAI names a file in the same way, and refuses one that is not there.
+      const order = { prompt: 'a key', model: 'sdxl:none.safetensors' };
+      const { status, body } = await send('/v1/images/generations', order);
+      expect([status, body.error?.param, body.error?.message]).toEqual([
+        expect.any(Number),
+        'model',
+        expect.stringContaining('none.safetensors'),
+      ]);
     } finally {
       await own.close();
       await several.close();

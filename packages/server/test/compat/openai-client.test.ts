@@ -326,11 +326,6 @@ describe('files of a model', () => {
     await client.images.generate({ prompt: PROMPT, model: 'painting' });
     expect(requests().map(({ params }) => params.model)).toEqual([files[1], files[1], undefined]);
   });
-
-  it('that are not there are refused', async () => {
-    const order = { prompt: PROMPT, model: 'painting:none.safetensors' };
-    expect(await refusedBy(client.images.generate(order))).toMatchObject({ status: 400, param: 'model' });
-  });
 });
 
 describe('refusals', () => {

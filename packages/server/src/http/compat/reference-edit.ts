@@ -32,8 +32,9 @@ export async function createReferenceEdit(
   } catch (error) {
     if (!isWithoutEngine(error)) throw error;
     const isForGenerations = request.family !== null && engines.family(request.family)?.kind === 'generation';
-    const family = isForGenerations ? request.family : null;
-    return newTasks.create(caller, named(requestedGeneration(asImageToImage({ ...request, family }))));
+    const { family, params } = isForGenerations ? request : NO_FAMILY;
+    const own = asImageToImage({ ...request, family, params });
+    return newTasks.create(caller, named(requestedGeneration(own)));
   }
 }
 
@@ -41,9 +42,12 @@ const isWithoutEngine = (error: unknown): boolean =>
   error instanceof StudioError &&
   ['models_missing', 'family_not_found', 'workflow_gone', 'unsupported'].includes(error.code);
 
-/** Only what the generation of every family takes: parameters are those of the family for edits. */
+const NO_FAMILY = { family: null, params: {} };
+
+/** Only what the generation of every family takes, and the named family's file: other parameters are those of edits. */
 function asImageToImage({
   family,
+  params: { model },
   images,
   prompt,
   style_id,
@@ -56,6 +60,7 @@ function asImageToImage({
   return GenerateRequest.parse({
     type: 'img2img',
     family,
+    params: model === undefined ? {} : { model },
     input_image: images[0] as ImageRef,
     prompt,
     style_id,
