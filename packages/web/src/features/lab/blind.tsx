@@ -52,7 +52,8 @@ function Outcome({ chosen, onAgain }: { chosen: LabPicture[]; onAgain: () => voi
   const { t } = useTranslation();
   const labelOf = useLabels();
   const votes = labVotes(chosen);
-  const [best] = votes;
+  // A tie with the pictures without the LoRA is no vote against it.
+  const best = votes.find(({ strength, count }) => strength !== 0 && count === votes[0]?.count) ?? votes[0];
   return (
     <section className={styles.outcome} aria-label={t('lab.outcome')}>
       <ul>

@@ -92,23 +92,40 @@ test('side by side, each picture says what it was made with, and its strength be
   expect(useStudio.getState().styleId).toBe(4);
 });
 
-test('blind, nothing is told until one picture of each prompt is chosen', async () => {
-  serve({ getGrid: () => lab });
-  await openAt('/training/lab/9');
+/** Chooses, blind, the picture of one strength for each prompt. */
+async function chooseBlind(columns: number[]) {
   await userEvent.click(await screen.findByText('Blind'));
   await screen.findByText('Choose the best picture of each prompt: 0 of 2 chosen.');
   expect(screen.queryByText(/^Ink, /)).toBeNull();
-  for (const prompt of PROMPTS) {
+  for (const [y, prompt] of PROMPTS.entries()) {
     const row = within(screen.getByRole('region', { name: prompt }));
+    const file = `/${10 + 3 * y + (columns[y] ?? 0)}_0`;
     const wanted = row
       .getAllByRole('button')
-      .find((button) => /\/1[14]_0/.test(button.querySelector('img')?.getAttribute('src') ?? ''));
+      .find((button) => button.querySelector('img')?.getAttribute('src')?.includes(file));
     await userEvent.click(wanted as HTMLElement);
   }
-  const outcome = within(await screen.findByRole('region', { name: 'Your choice' }));
+  return within(await screen.findByRole('region', { name: 'Your choice' }));
+}
+
+test('blind, nothing is told until one picture of each prompt is chosen', async () => {
+  serve({ getGrid: () => lab });
+  await openAt('/training/lab/9');
+  const outcome = await chooseBlind([1, 1]);
   expect(outcome.getByRole('listitem').textContent).toBe('2 of 2 Ink, strength 0.6');
   expect(outcome.getByRole('button', { name: 'Use Ink at 0.6' })).toBeDefined();
   expect(screen.getAllByText('Ink, without its LoRA')).toHaveLength(2);
+});
+
+test.each([
+  [[0, 2], 'Use Ink at 1', false],
+  [[0, 0], null, true],
+])('the LoRA is advised against only where most of %j are without it', async (columns, button, isAgainst) => {
+  serve({ getGrid: () => lab });
+  await openAt('/training/lab/9');
+  const outcome = await chooseBlind(columns);
+  expect(outcome.queryByRole('button', { name: /^Use/ })?.textContent ?? null).toBe(button);
+  expect(outcome.queryByText(/^You preferred the pictures without/) !== null).toBe(isAgainst);
 });
 
 test('a grid that compares no strengths is no lab', async () => {
