@@ -4,7 +4,6 @@ import { ProgramTrainer } from '../src/engines/training/program/program-trainer.
 import { StarterTrainer } from '../src/engines/training/starter/starter-trainer.ts';
 import { trainerContract } from '../src/engines/training/trainer.contract.ts';
 import type { TrainingJob } from '../src/engines/training/trainer.ts';
-import { ExternalTrainer } from './external-trainer.ts';
 import { ScriptedTrainer } from './scripted-trainer.ts';
 import { StandInProgram } from './stand-in/stand-in-program.ts';
 import { supervision } from './stand-in/supervision.ts';
@@ -31,11 +30,6 @@ trainerContract('The starter trainer', async () => {
 trainerContract('The scripted trainer', async () => ({
   trainer: new ScriptedTrainer(),
   job: job(2, { lora_rank: 8, learning_rate: 0.1, steps: 6 }),
-}));
-
-trainerContract('A trainer that runs a program', async () => ({
-  trainer: new ExternalTrainer(20),
-  job: job(2, { lora_rank: 8, learning_rate: 0.1, steps: 30 }),
 }));
 
 trainerContract('A trainer of a supervised program', async () => ({

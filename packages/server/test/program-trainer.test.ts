@@ -13,7 +13,7 @@ import { ProgramTrainer, type Supervision } from '../src/engines/training/progra
 import { StartFolder } from '../src/engines/training/program/start-folder.ts';
 import type { Trained, TrainingJob } from '../src/engines/training/trainer.ts';
 import { FolderRunFiles } from './folder-run-files.ts';
-import { type StandInOptions, StandInProgram } from './stand-in/stand-in-program.ts';
+import { readStarts, type StandInOptions, StandInProgram } from './stand-in/stand-in-program.ts';
 import { supervision } from './stand-in/supervision.ts';
 import { type TrainingContextOptions, trainingContext } from './training-context.ts';
 
@@ -96,11 +96,7 @@ const linesOf = (name: string): string[] => {
   const file = path.join(work, name);
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 };
-const started = () =>
-  linesOf('starts.log').map((line) => {
-    const [, stage, pid, from] = /^(\w+) (\d+) from (\d+)$/.exec(line) ?? [];
-    return { stage, pid: Number(pid), from: Number(from) };
-  });
+const started = () => readStarts(path.join(work, 'starts.log'));
 const stages = () => started().map(({ stage, from }) => `${stage} ${from}`);
 const children = () => linesOf('children.log').map(Number);
 

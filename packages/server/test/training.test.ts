@@ -1,14 +1,17 @@
 /** Training a style, from the request to the style and its end: what survives a cancel, a restart and a death in between. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promptOf, StudioError, type Training, type TrainingInput } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ProgramTrainer } from '../src/engines/training/program/program-trainer.ts';
 import type { Trained, TrainingContext, TrainingJob } from '../src/engines/training/trainer.ts';
-import { ExternalTrainer } from './external-trainer.ts';
 import { ScriptedEngine, untilAborted } from './scripted-engine.ts';
 import { gate, ScriptedTrainer } from './scripted-trainer.ts';
+import { readStarts, type StandInOptions, StandInProgram } from './stand-in/stand-in-program.ts';
+import { supervision } from './stand-in/supervision.ts';
 import { startStudio, type TestStudio, type TestStudioOptions } from './start-studio.ts';
 
 let studio: TestStudio | undefined;
@@ -40,6 +43,16 @@ async function start(
 async function startKept(trainer?: ScriptedTrainer, before?: TestStudioOptions['before']) {
   dataDir ??= await mkdtemp(path.join(os.tmpdir(), 'limner-training-'));
   return start(trainer, undefined, before);
+}
+
+/** A kept studio whose trainer runs a program. Answers the file with the program's starts. */
+async function startWithProgram(options: StandInOptions): Promise<string> {
+  dataDir ??= await mkdtemp(path.join(os.tmpdir(), 'limner-training-'));
+  const notes = path.join(dataDir, 'starts.log');
+  const program = new StandInProgram({ device: `test ${dataDir}`, notes, ...options });
+  const trainers = [new ProgramTrainer(program, await supervision())];
+  studio = await startStudio({ engines: [], trainers, dataDir, environ: { BIN_DAYS: '0' } });
+  return notes;
 }
 
 async function uploads(count: number): Promise<string[]> {
@@ -90,6 +103,9 @@ class LateTrainer extends ScriptedTrainer {
 
 /** Progress reaches the rows once a second. */
 const WRITTEN = { timeout: 10_000 };
+/** Four processes begin before the first step of a program. */
+const BEGUN = { timeout: 60_000 };
+const WITH_PROGRAM = { timeout: 150_000 };
 
 describe('a training', () => {
   it('ends as a style with its file, its loss and a sheet of samples', async () => {
@@ -157,15 +173,14 @@ describe('a training', () => {
     expect(await get(id)).toMatchObject({ phase: null, heard_at: null, log_url: null });
   });
 
-  it('shows what its program wrote, until it is completed', async () => {
-    const trainer = new ExternalTrainer(30);
-    await start(trainer);
-    const { id } = await train({ params: { steps: 100 } });
-    await expect.poll(async () => (await get(id)).step, WRITTEN).toBeGreaterThan(1);
+  it('shows what its program wrote, until it is completed', WITH_PROGRAM, async () => {
+    await startWithProgram({ stepMs: 100 });
+    const { id } = await train({ params: { steps: 1000 } });
+    await expect.poll(async () => (await get(id)).step, BEGUN).toBeGreaterThan(1);
     const { log_url } = await get(id);
     const log = await fetch(here().url + log_url);
     expect(log.headers.get('content-type')).toContain('text/plain');
-    expect(await log.text()).toContain('step 1 loss 1');
+    expect(await log.text()).toContain('1/1000 [');
     await here().client.call('cancelTask', { params: { id } });
     await here().ended(id);
     expect((await get(id)).log_url).toBe(log_url);
@@ -319,41 +334,44 @@ describe('a training', () => {
     expect((await get(id)).style_id).not.toBeNull();
   });
 
-  it('goes on with the program that its trainer left running over a restart of the server', async () => {
-    const first = new ExternalTrainer(100);
-    await startKept(first);
-    const { id } = await train({ params: { steps: 30 } });
-    await expect.poll(async () => (await get(id)).step, { timeout: 10_000 }).toBeGreaterThan(2);
-    await here().close();
-    const second = new ExternalTrainer(100);
-    await startKept(second);
-    expect(await here().ended(id)).toMatchObject({ status: 'completed' });
-    expect([first.started, second.started, second.adopted]).toEqual([1, 0, 1]);
-    const run = await get(id);
-    expect(run.loss.map(([step]) => step)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
-    expect(await (await fetch(here().url + run.output_lora_path)).text()).toBe('lora after 30');
-    await expect.poll(() => files('runs')).toEqual([]);
-  });
+  it(
+    'goes on with the program that its trainer left running over a restart of the server',
+    WITH_PROGRAM,
+    async () => {
+      const options = { stepMs: 100 };
+      const notes = await startWithProgram(options);
+      const { id } = await train({ params: { steps: 30 } });
+      await expect.poll(async () => (await get(id)).step, BEGUN).toBeGreaterThan(2);
+      await here().close();
+      await startWithProgram(options);
+      expect(await here().ended(id, 60_000)).toMatchObject({ status: 'completed' });
+      expect(readStarts(notes).map(({ stage }) => stage)).toEqual(['cache', 'train']);
+      const run = await get(id);
+      expect(run.loss.map(([step]) => step)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
+      expect(run.style_id).not.toBeNull();
+      await expect.poll(() => files('runs')).toEqual([]);
+    },
+  );
 
-  it('stops the program of its trainer when it is cancelled, and removes its folder when it is deleted', async () => {
-    // It has no time to end within the test.
-    const trainer = new ExternalTrainer(300);
-    await start(trainer);
-    const { id } = await train({ params: { steps: 100 } });
-    await expect.poll(async () => (await get(id)).step, { timeout: 10_000 }).toBeGreaterThan(1);
-    await here().client.call('cancelTask', { params: { id } });
-    await expect.poll(async () => (await get(id)).resume_step, { timeout: 10_000 }).toBeGreaterThan(1);
-    const isWholeKept = async () => {
-      const { step, resume_step } = await get(id);
-      return resume_step === step;
-    };
-    await expect.poll(isWholeKept, { timeout: 10_000 }).toBe(true);
-    expect(await files('runs')).toEqual([String(id)]);
-    const written = (await readdir(path.join(here().dataDir, 'runs', String(id)))).length;
-    await here().client.call('deleteTask', { params: { id } });
-    await expect.poll(() => files('runs')).toEqual([]);
-    expect(written).toBeGreaterThan(1);
-  });
+  it(
+    'stops the program of its trainer when it is cancelled, and removes its folder when it is deleted',
+    WITH_PROGRAM,
+    async () => {
+      // It has no time to end within the test.
+      const notes = await startWithProgram({ stepMs: 100, saveEvery: 3 });
+      const { id } = await train({ params: { steps: 1000 } });
+      await expect.poll(async () => (await get(id)).step, BEGUN).toBeGreaterThan(4);
+      await here().client.call('cancelTask', { params: { id } });
+      await expect.poll(async () => (await get(id)).resume_step, BEGUN).toBeGreaterThan(1);
+      const isRunning = ({ pid }: { pid: number }) => existsSync(`/proc/${pid}`);
+      await expect.poll(() => readStarts(notes).some(isRunning), { timeout: 20_000 }).toBe(false);
+      expect(await files('runs')).toEqual([String(id)]);
+      const written = (await readdir(path.join(here().dataDir, 'runs', String(id)))).length;
+      await here().client.call('deleteTask', { params: { id } });
+      await expect.poll(() => files('runs')).toEqual([]);
+      expect(written).toBeGreaterThan(1);
+    },
+  );
 
   it('that takes a step after its cancel shows the step of its checkpoint', async () => {
     const { client } = await start(new LateTrainer());

@@ -1,5 +1,5 @@
 /** The description of the stand-in program: names and states as kohya and musubi-tuner leave them. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Missing, TrainerParam, TrainingParams } from '@limner/contract';
@@ -47,6 +47,8 @@ export interface StandInOptions {
   saveEvery?: number;
   faults?: StandInFaults;
   device?: string;
+  /** A file for its starts instead of `starts.log` in the run's folder, which is removed when the run is completed. */
+  notes?: string;
   /** A PNG that it paints at each save. */
   sample?: Buffer;
 }
@@ -98,10 +100,10 @@ export class StandInProgram implements TrainingProgram {
   }
 
   async #writeConfig(file: string, { folder, pictures, steps, from }: ProgramJob): Promise<void> {
-    const { stepMs = 5, saveEvery = 5, faults = {}, sample } = this.#options;
+    const { stepMs = 5, saveEvery = 5, faults = {}, sample, notes } = this.#options;
     const text = JSON.stringify({
       ...{ folder, output: outputOf({ folder }), pictures, steps, from: from?.step ?? 0, stepMs, saveEvery },
-      ...{ faults, sample: sample?.toString('base64') },
+      ...{ faults, sample: sample?.toString('base64'), notes },
     });
     await writeFile(file, text);
   }
@@ -136,5 +138,23 @@ export class StandInProgram implements TrainingProgram {
     return path.join(outputOf(job), 'sample');
   }
 }
+
+export interface StandInStart {
+  stage: string;
+  pid: number;
+  from: number;
+  /** Another program of the run was alive. */
+  beside: boolean;
+  folder: string;
+}
+
+/** From its notes. */
+export const readStarts = (notes: string): StandInStart[] =>
+  (existsSync(notes) ? readFileSync(notes, 'utf8').split('\n') : []).flatMap((line) => {
+    const [, stage, pid, from, beside, folder] =
+      /^(\w+) (\d+) from (\d+)( beside)? in (.+)$/.exec(line) ?? [];
+    if (stage === undefined || folder === undefined) return [];
+    return { stage, pid: Number(pid), from: Number(from), beside: beside !== undefined, folder };
+  });
 
 const outputOf = ({ folder }: Pick<ProgramJob, 'folder'>): string => path.join(folder, 'output');

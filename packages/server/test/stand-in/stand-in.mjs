@@ -1,6 +1,6 @@
 /**
- * Stands in for a trainer's program. `node stand-in.mjs CONFIG STAGE`; CONFIG is JSON as `StandInConfig` describes it. Each
- * start is noted in `starts.log` of the folder, so that a test finds programs that were started twice.
+ * Stands in for a trainer's program. `node stand-in.mjs CONFIG STAGE`; CONFIG is JSON as `stand-in-program.ts` writes it.
+ * Each start is noted, so that a test finds programs that were started twice.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -20,10 +20,24 @@ const config = JSON.parse(readFileSync(file, 'utf8'));
 const { folder, output, steps, from, stepMs, saveEvery, faults } = config;
 
 for (const name of faults.ignores ?? []) process.on(name, () => {});
-appendFileSync(
-  path.join(folder, 'starts.log'),
-  `${stage} ${process.pid} from ${stage === 'train' ? from : 0}\n`,
-);
+noteStart(config.notes ?? path.join(folder, 'starts.log'));
+
+/** With the word `beside` where another program of the run is alive. */
+function noteStart(notes) {
+  const earlier = existsSync(notes) ? readFileSync(notes, 'utf8').split('\n') : [];
+  const ofRun = earlier.filter((line) => line.endsWith(` in ${folder}`));
+  const beside = ofRun.some((line) => isStandIn(line.split(' ')[1])) ? ' beside' : '';
+  const begins = stage === 'train' ? from : 0;
+  appendFileSync(notes, `${stage} ${process.pid} from ${begins}${beside} in ${folder}\n`);
+}
+
+function isStandIn(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('stand-in.mjs');
+  } catch {
+    return false;
+  }
+}
 
 /** A frame of a bar, ended by a carriage return as tqdm does. */
 const frame = (text) => process.stderr.write(`\r${text}`);

@@ -116,8 +116,10 @@ export class FrameRun {
     if (this.#reasonToFail) return this.#failAtLast(this.#reasonToFail);
     const plan = readPlan(this.#task);
     if (!plan) return this.#fail(new StudioError('plan_unreadable', { data: { id: this.#task.id } }));
-    if (this.#frame.interruptions >= MAX_INTERRUPTIONS)
+    if (this.#frame.interruptions >= MAX_INTERRUPTIONS) {
+      if (this.#ticket !== null) this.#options.engines.abandon(this.#task.lane, this.#ticket);
       return this.#fail(new StudioError('engine_died', { data: { engine: plan.choice.engine } }));
+    }
     // The claim has marked the first frames as running already.
     let begun = this.#frame.status === 'running';
     for (let tries = this.#frame.tries + (begun ? 0 : 1); this.#stopped === null; tries += 1) {
