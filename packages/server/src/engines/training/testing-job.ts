@@ -18,6 +18,7 @@ export function testJob(
     sizes: pictures.map(() => ({ width: 640, height: 480 })),
     steps: program.stepsOf(params, pictures.length),
     from: null,
+    ended: true,
     ...about,
   };
 }
