@@ -54,6 +54,27 @@ story('Training', (studio) => {
     expect((await studio.ended(run?.id ?? 0)).status).toBe('completed');
 
     await page.getByRole('img', { name: 'a red dragon, With the style' }).waitFor();
+    await page.getByRole('button', { name: 'Compare in the lab' }).click();
+    await page.getByRole('textbox', { name: 'Prompts' }).fill('a star');
+    await page.getByRole('textbox', { name: 'Strengths' }).fill('0.6');
+    await page.getByRole('button', { name: 'Paint 2 pictures' }).click();
+    const row = page.getByRole('region', { name: 'a star' });
+    await row.getByText('Discs, without its LoRA').waitFor();
+    const [lab] = await studio.api.call('listGrids', {});
+    const { cells } = await studio.api.call('getGrid', { params: { id: lab?.id ?? 0 } });
+    for (const { task_id } of cells) expect((await studio.ended(task_id)).status).toBe('completed');
+    await eventually(() => row.locator('img').count()).toBe(2);
+    await page.getByText('Blind', { exact: true }).click();
+    await row.getByRole('button', { name: 'Picture A' }).click();
+    await page.getByText('This is what you chose.').waitFor();
+    await page.getByText('Side by side', { exact: true }).click();
+    await row.getByRole('button', { name: 'Use Discs at 0.6' }).click();
+    await row.getByRole('button', { name: 'In use' }).waitFor();
+    expect(await studio.api.call('listStyles', {})).toContainEqual(
+      expect.objectContaining({ name: 'Discs', strength: 0.6 }),
+    );
+
+    await page.goto(`${studio.url}/training/${run?.id}`);
     await page.getByRole('button', { name: 'Train again with these settings' }).click();
     await page.getByText('8 pictures, 8 to 40 are needed').waitFor();
     expect(await page.getByRole('textbox', { name: 'Name of the style' }).inputValue()).toBe('Discs');
