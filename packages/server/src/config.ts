@@ -146,6 +146,8 @@ export const Environment = z.object({
   TRAIN_COMMAND_DEVICE: z.string().min(1).max(40).default('gpu 0'),
   TRAIN_MIN_FREE_MB: whole(0, 100_000_000).default(2048),
   TRAIN_MODELS_DIRS: list.default([]),
+  AI_TOOLKIT_DIR: z.string().min(1).optional(),
+  AI_TOOLKIT_PYTHON: z.string().min(1).optional(),
   KOHYA_DIR: z.string().min(1).optional(),
   KOHYA_PYTHON: z.string().min(1).optional(),
   MUSUBI_DIR: z.string().min(1).optional(),
@@ -216,6 +218,7 @@ export interface Config extends Layout {
   trainMinFreeBytes: number;
   /** Folders of model files that trainers of this machine can take, such as ComfyUI's `models`. */
   trainModelsDirs: string[];
+  aiToolkit: ProgramPlace;
   kohya: ProgramPlace;
   musubi: ProgramPlace;
   /** Of this environment, what a trainer's program gets. */
@@ -295,6 +298,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     },
     trainMinFreeBytes: env.TRAIN_MIN_FREE_MB * 1024 ** 2,
     trainModelsDirs: env.TRAIN_MODELS_DIRS.map(folderAt),
+    aiToolkit: placeOf(env.AI_TOOLKIT_DIR, env.AI_TOOLKIT_PYTHON),
     kohya: placeOf(env.KOHYA_DIR, env.KOHYA_PYTHON),
     musubi: placeOf(env.MUSUBI_DIR, env.MUSUBI_PYTHON),
     programEnv: programEnvironment(environ),

@@ -16,6 +16,7 @@ import { EmbeddedProcess } from '../engines/embedded/process.ts';
 import type { Engine } from '../engines/engine.ts';
 import { Engines } from '../engines/engines.ts';
 import { StarterEngine } from '../engines/starter/starter-engine.ts';
+import { AiToolkitProgram } from '../engines/training/ai-toolkit/ai-toolkit-program.ts';
 import { CommandProgram } from '../engines/training/command/command-program.ts';
 import { KohyaProgram } from '../engines/training/kohya/kohya-program.ts';
 import { MusubiProgram } from '../engines/training/musubi/musubi-program.ts';
@@ -172,8 +173,9 @@ function builtInTrainers(config: Config, log: Logger, comfy: ComfyEngine): Style
 
 /** Trainers that are programs of their own, those that are usually best first. */
 const programs = (config: Config): TrainingProgram[] => {
-  const { kohya, musubi, trainCommand, trainModelsDirs, programEnv: env, searchPath } = config;
+  const { aiToolkit, kohya, musubi, trainCommand, trainModelsDirs, programEnv: env, searchPath } = config;
   return [
+    new AiToolkitProgram({ ...aiToolkit, env }),
     new MusubiProgram({ ...musubi, env }, trainModelsDirs),
     new KohyaProgram({ ...kohya, env }, trainModelsDirs),
     new CommandProgram({ ...trainCommand, searchPath, labelOf: labelOfLora }),
