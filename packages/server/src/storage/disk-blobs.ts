@@ -128,7 +128,8 @@ export class DiskBlobs implements Blobs {
 
   async deleteFolder(folder: string): Promise<void> {
     if (!FOLDER.test(folder) || folder.includes('..')) throw new Error(`not a folder of blobs: ${folder}`);
-    await rm(path.join(this.#root, folder), { recursive: true, force: true });
+    // A program or a run that is just ending may still write there.
+    await rm(path.join(this.#root, folder), { recursive: true, force: true, maxRetries: 10 });
   }
 
   async setAside(key: string, day: string): Promise<string | null> {
