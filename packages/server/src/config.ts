@@ -152,6 +152,7 @@ export const Environment = z.object({
   KOHYA_PYTHON: z.string().min(1).optional(),
   MUSUBI_DIR: z.string().min(1).optional(),
   MUSUBI_PYTHON: z.string().min(1).optional(),
+  MFLUX_TRAIN: z.string().min(1).default('mflux-train'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -221,6 +222,8 @@ export interface Config extends Layout {
   aiToolkit: ProgramPlace;
   kohya: ProgramPlace;
   musubi: ProgramPlace;
+  /** A path, or a name in `searchPath`. */
+  mfluxTrain: string;
   /** Of this environment, what a trainer's program gets. */
   programEnv: Readonly<Record<string, string>>;
   logLevel: string;
@@ -301,6 +304,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     aiToolkit: placeOf(env.AI_TOOLKIT_DIR, env.AI_TOOLKIT_PYTHON),
     kohya: placeOf(env.KOHYA_DIR, env.KOHYA_PYTHON),
     musubi: placeOf(env.MUSUBI_DIR, env.MUSUBI_PYTHON),
+    mfluxTrain: env.MFLUX_TRAIN,
     programEnv: programEnvironment(environ),
     logLevel: env.LOG_LEVEL,
     searchPath: environ.PATH ?? environ.Path ?? '',

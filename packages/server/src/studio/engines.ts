@@ -19,6 +19,7 @@ import { StarterEngine } from '../engines/starter/starter-engine.ts';
 import { AiToolkitProgram } from '../engines/training/ai-toolkit/ai-toolkit-program.ts';
 import { CommandProgram } from '../engines/training/command/command-program.ts';
 import { KohyaProgram } from '../engines/training/kohya/kohya-program.ts';
+import { MfluxProgram } from '../engines/training/mflux/mflux-program.ts';
 import { MusubiProgram } from '../engines/training/musubi/musubi-program.ts';
 import { ProgramTrainer, type Supervision } from '../engines/training/program/program-trainer.ts';
 import type { TrainingProgram } from '../engines/training/program/training-program.ts';
@@ -173,11 +174,13 @@ function builtInTrainers(config: Config, log: Logger, comfy: ComfyEngine): Style
 
 /** Trainers that are programs of their own, those that are usually best first. */
 const programs = (config: Config): TrainingProgram[] => {
-  const { aiToolkit, kohya, musubi, trainCommand, trainModelsDirs, programEnv: env, searchPath } = config;
+  const { aiToolkit, kohya, musubi, mfluxTrain, trainCommand, trainModelsDirs } = config;
+  const { programEnv: env, searchPath } = config;
   return [
     new AiToolkitProgram({ ...aiToolkit, env }),
     new MusubiProgram({ ...musubi, env }, trainModelsDirs),
     new KohyaProgram({ ...kohya, env }, trainModelsDirs),
+    new MfluxProgram({ command: mfluxTrain, searchPath, env }),
     new CommandProgram({ ...trainCommand, searchPath, labelOf: labelOfLora }),
   ];
 };
