@@ -13,6 +13,7 @@ import { create } from 'zustand';
 import { api } from '../../api/api.ts';
 import { compose, useDraft } from '../draft/draft.ts';
 import { familyFor } from '../draft/draft-rules.ts';
+import { forgetUploads } from '../draft/uploads.ts';
 import { notify } from '../notices.ts';
 import { findPictures } from '../pictures.ts';
 import { chooseStyle, useStudio } from '../studio.ts';
@@ -57,6 +58,8 @@ export function restoreRecipe(recipe: Recipe, count: number, lost: Lost[] = []):
     const restored = toDraft(recipe, { families, styles, pictures });
     const base = styles.find((style) => style.is_base) ?? styles[0];
     const style = restored.style ?? base;
+    // The picture of this recipe may still be on its way to be an input.
+    forgetUploads();
     // A style may set a model, so the recipe's model is set after the style.
     if (style) chooseStyle(style.id);
     const params = { ...useDraft.getState().params, ...restored.draft.params };

@@ -19,16 +19,15 @@ export const uploadPicture = (file: File): Promise<Picture | null> =>
 export const fetchPicture = (url: string): Promise<Picture | null> =>
   received(() => api.call('uploadFromUrl', { body: { url } }));
 
-/** Null if it failed, after showing the error. */
-async function received(upload: () => Promise<Upload>): Promise<Picture | null> {
-  let picture: Picture | null = null;
-  await whileUploading(() =>
-    attempt(async () => {
+/** Null if it failed, after showing the error, or if a recipe has replaced the draft meanwhile. */
+const received = (upload: () => Promise<Upload>): Promise<Picture | null> =>
+  whileUploading(async () => {
+    let picture: Picture | null = null;
+    await attempt(async () => {
       picture = pictureOfUpload(await upload());
-    }),
-  );
-  return picture;
-}
+    });
+    return picture;
+  });
 
 /** A dropped or pasted address. */
 export async function takeUrl(url: string): Promise<void> {
