@@ -82,9 +82,9 @@ story('Training', (studio) => {
     await page.getByRole('button', { name: 'Use this style' }).click();
     const card = page.getByRole('button', { name: /^Discs/ });
     await eventually(() => card.getAttribute('aria-pressed')).toBe('true');
-    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a star');
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a castle');
     await page.getByRole('button', { name: /Generate/ }).click();
-    await page.getByRole('heading', { name: 'a star' }).waitFor();
+    await page.getByRole('heading', { name: 'a castle' }).waitFor();
     const [task] = (await studio.api.tasks({ kind: 'generation', limit: 1 })).items;
     expect(task).toMatchObject({ family: 'starter-paint' });
     expect((await studio.ended(task?.id ?? 0)).status).toBe('completed');
