@@ -84,7 +84,8 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
     async close() {
       await serving.close();
       if (options.dataDir) return;
-      await rm(dataDir, { recursive: true, force: true });
+      // A program of a training may still be writing how it ended.
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
       databases.delete(dataDir);
       await place?.remove();
     },

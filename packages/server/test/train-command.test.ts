@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await studio?.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 async function start(environ: Record<string, string> = {}): Promise<TestStudio> {
