@@ -224,7 +224,7 @@ describe('a program', () => {
   it('that dies silently fails its try with what to do, and the next goes on from its last state', async () => {
     const options: StandInOptions = { faults: { failsAt: { step: 12, signal: 'SIGKILL', once: true } } };
     const error = await failure(train(options));
-    expect(error).toMatchObject({ code: 'trainer_failed', data: { kind: 'memory', step: 10 } });
+    expect(error).toMatchObject({ code: 'trainer_failed', data: { kind: 'killed', step: 10 } });
     await train(options);
     expect(stages()).toEqual(['cache 0', 'train 0', 'train 10']);
   });

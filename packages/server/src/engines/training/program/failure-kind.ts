@@ -8,6 +8,7 @@ export type FailureKind =
   | 'package'
   | 'device'
   | 'config'
+  | 'killed'
   | 'stopped'
   | 'no_result'
   | 'ended';

@@ -61,8 +61,8 @@ export function failureOf(exit: ProgramExit | null, tail: readonly string[]): Fa
   const line = lines.find((each) => EXCEPTION.test(each)) ?? lines[0] ?? null;
   const said = line === null ? null : shown(line);
   if (exit?.error) return { kind: 'package', line: exit.error };
-  // Nobody but the kernel kills it so; it does for want of main memory.
-  if (exit?.signal === 'SIGKILL') return { kind: 'memory', line: said };
+  // By a person, or by the kernel for want of main memory; nothing tells which.
+  if (exit?.signal === 'SIGKILL') return { kind: 'killed', line: said };
   if (exit?.signal) return { kind: 'stopped', line: said };
   if (exit?.code === 0) return { kind: 'no_result', line: said };
   return { kind: exit?.code === 2 ? 'config' : 'ended', line: said };
@@ -109,6 +109,7 @@ const REASONS: Record<FailureKind, Bilingual> = {
   package: { en: 'it is not completely installed', zh: '程序未完整安装' },
   device: { en: 'it cannot use the graphics card', zh: '无法使用显卡' },
   config: { en: 'it refuses its settings', zh: '设置未被接受' },
+  killed: { en: 'it was killed, most often because main memory ran out', zh: '被系统强制结束，多为内存不足' },
   stopped: { en: 'it was stopped from outside', zh: '被外部终止' },
   no_result: { en: 'it ended without a LoRA file', zh: '已结束，但没有生成 LoRA 文件' },
   ended: { en: 'it ended unexpectedly', zh: '意外退出' },
@@ -146,6 +147,10 @@ const CURES: Record<FailureKind, Bilingual> = {
   config: {
     en: 'Its version may not fit. The log has the details.',
     zh: '可能是版本不匹配，详情见日志。',
+  },
+  killed: {
+    en: 'Close other programs or use a setting that saves memory, then resume the training.',
+    zh: '请关闭其他程序或启用节省内存的设置，然后继续训练。',
   },
   stopped: { en: 'Resume the training.', zh: '请继续训练。' },
   no_result: { en: 'The log has the details.', zh: '详情见日志。' },
