@@ -477,6 +477,7 @@ export const en = {
   tile: {
     picture: 'Picture {{n}}, {{status}}',
     alt: '{{prompt}}, picture {{n}}',
+    fileOnly: 'It made a file, and no picture.',
     next: 'Next',
     queued: 'Queued',
     startsIn: 'starts in {{time}}',

@@ -455,6 +455,7 @@ export const zh: Sentences = {
   tile: {
     picture: '第 {{n}} 张，{{status}}',
     alt: '{{prompt}}，第 {{n}} 张',
+    fileOnly: '已生成文件，没有图片。',
     next: '下一个',
     queued: '排队中',
     startsIn: '{{time}}后开始',

@@ -109,7 +109,7 @@ function Done({
   children,
 }: FrameTileProps & { children: ReactNode }) {
   const { t } = useTranslation();
-  if (!frame.output) return null;
+  if (!frame.output) return <span className={styles.words}>{t('tile.fileOnly')}</span>;
   return (
     <>
       <button type="button" className={styles.open} data-opens-picture aria-label={label} onClick={onOpen}>

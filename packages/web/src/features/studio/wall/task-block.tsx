@@ -12,6 +12,9 @@ import { Ticks } from '../../../ui/pictures/ticks.tsx';
 import styles from './task-block.module.css';
 import { TaskHeading } from './task-heading.tsx';
 
+/** Of a task that made no picture, such as a training whose trainer paints no samples. */
+const RATIO_OF_WORDS = 5;
+
 interface TaskBlockProps {
   id: number;
   phone: boolean;
@@ -52,6 +55,7 @@ export const TaskBlock = memo(function TaskBlock({ id, phone, onOpen }: TaskBloc
 
 /** Aspect ratio of every tile of the task. */
 function ratioOf(task: Task): number {
+  if (task.status === 'completed' && task.frames.every((frame) => !frame.output)) return RATIO_OF_WORDS;
   const output = task.frames.find((frame) => frame.output)?.output;
   const width = task.width ?? output?.width;
   const height = task.height ?? output?.height;
