@@ -1,8 +1,15 @@
 /** Folded fields of the form that several programs have, beside those of `program/usual-params.ts`. */
-import type { TrainerParam } from '@limner/contract';
+import type { TrainerParam, TrainingParams } from '@limner/contract';
 
 type Choice = Extract<TrainerParam, { type: 'choice' }>;
 type Named = Pick<TrainerParam, 'key' | 'label' | 'hint'>;
+
+/** Of those that the form offers under `model`. @throws Error for another one */
+export function chosenModel<T extends { id: string }>(models: readonly T[], { model }: TrainingParams): T {
+  const found = models.find(({ id }) => id === model);
+  if (!found) throw new Error(`no model ${String(model)}`);
+  return found;
+}
 
 export const choiceParam = (
   named: Named,

@@ -7,6 +7,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Bilingual, Missing } from '@limner/contract';
 import { z } from 'zod';
+import { parsedOrNull } from '../../parsed-or-null.ts';
 
 export interface PythonProgramSettings {
   /** null: not configured. */
@@ -125,11 +126,7 @@ async function absentPackages(
     const options = { env, timeout: PROBE_TIMEOUT_MS, windowsHide: true };
     execFile(python, ['-c', code, ...packages], options, (error, stdout) => resolve(error ? null : stdout));
   });
-  try {
-    return Probe.safeParse(JSON.parse(said ?? '')).data?.absent ?? null;
-  } catch {
-    return null;
-  }
+  return Probe.safeParse(parsedOrNull(said ?? '')).data?.absent ?? null;
 }
 
 const notConfigured = ({ name, source, variables }: PythonProgramFacts): Bilingual => ({

@@ -5,6 +5,7 @@
 import { Readable } from 'node:stream';
 import { isPictureType, mediaTypeOfFile, type StudioError } from '@limner/contract';
 import type { z } from 'zod';
+import { parsedOrNull } from '../../../parsed-or-null.ts';
 import type { Graph } from '../graph.ts';
 import { type ComfyServerConfig, readAddress } from './client-address.ts';
 import { engineFailed, refused, shown, uploadTooLarge } from './client-errors.ts';
@@ -38,7 +39,6 @@ import {
   SystemStats,
   UploadAnswer,
 } from './client-shapes.ts';
-import { parsedOrNull } from './json.ts';
 
 export interface Submission {
   graph: Graph;

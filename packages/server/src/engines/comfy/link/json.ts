@@ -9,12 +9,3 @@ export function toJson(value: unknown): string {
   const text = JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${mark}${part}` : part));
   return text.replace(new RegExp(`"${mark}(\\d+)"`, 'g'), '$1');
 }
-
-/** null for text that is no JSON. */
-export function parsedOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}

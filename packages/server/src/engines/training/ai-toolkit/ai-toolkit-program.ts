@@ -15,6 +15,7 @@ import type {
   Stage,
   TrainingProgram,
 } from '../program/training-program.ts';
+import { chosenModel } from '../program-params.ts';
 import { PythonProgram, type PythonProgramSettings } from '../python-program.ts';
 import { aiToolkitConfig, configFile, configText, JOB_NAME, outputFolder } from './ai-toolkit-config.ts';
 import { AiToolkitFiles } from './ai-toolkit-files.ts';
@@ -102,11 +103,7 @@ export function reader(steps: number): LineReader {
   };
 }
 
-function modelOf({ model }: TrainingParams): AiToolkitModel {
-  const found = AI_TOOLKIT_MODELS.find(({ id }) => id === model);
-  if (!found) throw new Error(`no model ${String(model)}`);
-  return found;
-}
+const modelOf = (params: TrainingParams): AiToolkitModel => chosenModel(AI_TOOLKIT_MODELS, params);
 
 const FACTS = {
   name: 'ai-toolkit',

@@ -4,6 +4,7 @@
  * empty. Pure.
  */
 import { z } from 'zod';
+import { parsedOrNull } from '../../../parsed-or-null.ts';
 
 export const PLACEHOLDERS = [
   'config',
@@ -33,11 +34,7 @@ export type CommandLine = z.infer<typeof CommandLine>;
 
 /** null: it is no command line. */
 export function readCommandLine(text: string): CommandLine | null {
-  try {
-    return CommandLine.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
+  return CommandLine.safeParse(parsedOrNull(text)).data ?? null;
 }
 
 export type PlaceValues = Readonly<Record<Placeholder, string>>;

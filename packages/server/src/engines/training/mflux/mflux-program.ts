@@ -13,6 +13,7 @@ import type {
   Stage,
   TrainingProgram,
 } from '../program/training-program.ts';
+import { chosenModel } from '../program-params.ts';
 import { MfluxCheckpoints } from './mflux-checkpoints.ts';
 import { configFile, mfluxConfig, outputFolder, roundsOf } from './mflux-config.ts';
 import { type LookedUp, lookUpMflux } from './mflux-install.ts';
@@ -111,11 +112,7 @@ const OPTIONS: Record<MfluxGeneration, { config: string; resume: string }> = {
   newer: { config: '--config', resume: '--resume' },
 };
 
-function modelOf({ model }: TrainingParams): MfluxModel {
-  const found = MFLUX_MODELS.find(({ id }) => id === model);
-  if (!found) throw new Error(`no model ${String(model)}`);
-  return found;
-}
+const modelOf = (params: TrainingParams): MfluxModel => chosenModel(MFLUX_MODELS, params);
 
 const lack = (cure: Bilingual): Missing => ({
   ...{ what: 'package', name: 'mflux', cure, licence: 'MIT' },

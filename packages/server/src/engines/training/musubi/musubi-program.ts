@@ -16,6 +16,7 @@ import type {
   Stage,
   TrainingProgram,
 } from '../program/training-program.ts';
+import { chosenModel } from '../program-params.ts';
 import { PythonProgram, type PythonProgramSettings } from '../python-program.ts';
 import { type ChosenFiles, chosenFiles, presentFiles } from '../weights/chosen-files.ts';
 import { WeightFolders } from '../weights/weight-folders.ts';
@@ -120,11 +121,7 @@ async function prepare(model: MusubiModel, job: ProgramJob): Promise<void> {
 
 const filesOf = ({ dit, vae, textEncoder }: MusubiModel) => [dit, vae, textEncoder];
 
-function modelOf({ model }: TrainingParams): MusubiModel {
-  const found = MUSUBI_MODELS.find(({ id }) => id === model);
-  if (!found) throw new Error(`no model ${String(model)}`);
-  return found;
-}
+const modelOf = (params: TrainingParams): MusubiModel => chosenModel(MUSUBI_MODELS, params);
 
 const FACTS = {
   name: 'musubi-tuner',

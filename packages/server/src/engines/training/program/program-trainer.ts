@@ -11,6 +11,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StudioError, TrainingParams, TrainingPhase } from '@limner/contract';
 import { z } from 'zod';
+import { parsedOrNull } from '../../../parsed-or-null.ts';
 import { carriesOnLater } from '../../carries-on-later.ts';
 import { RUN_LOG } from '../../run-files.ts';
 import type { StyleTrainer, Trained, TrainingContext, TrainingJob } from '../trainer.ts';
@@ -127,7 +128,7 @@ export class ProgramTrainer implements StyleTrainer {
 }
 
 async function stopLeft(ticket: string): Promise<void> {
-  const read = Ticket.safeParse(parsed(ticket)).data;
+  const read = Ticket.safeParse(parsedOrNull(ticket)).data;
   if (!read) return;
   const left = await KeptProcess.find(new StartFolder(read.folder)).catch(() => null);
   await left?.askToStop().catch(() => undefined);
@@ -320,7 +321,7 @@ class ProgramRun {
 
   /** Steps up to the last note are in the run's curve. */
   async #readFrom({ mark, logOffset, from }: Started): Promise<number> {
-    const note = Note.safeParse(parsed(String((await this.#ctx.checkpoint?.read()) ?? ''))).data;
+    const note = Note.safeParse(parsedOrNull(String((await this.#ctx.checkpoint?.read()) ?? ''))).data;
     this.#step = from?.step ?? 0;
     if (note?.mark !== mark) return logOffset;
     this.#step = Math.max(this.#step, note.step);
@@ -429,12 +430,4 @@ const pauseUnlessAborted = (ms: number, signal: AbortSignal) => pause(ms, undefi
 async function freeBytesAt(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { parsedOrNull } from '../../../parsed-or-null.ts';
 import { StartFolder, writeWhole } from './start-folder.ts';
 
 const Started = z.object({
@@ -81,10 +82,4 @@ export class RunState {
   }
 }
 
-function readState(text: string): State | null {
-  try {
-    return State.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
-}
+const readState = (text: string): State | null => State.safeParse(parsedOrNull(text)).data ?? null;

@@ -8,6 +8,7 @@ import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promise
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { parsedOrNull } from '../../../parsed-or-null.ts';
 import type { ProgramExit } from './failure.ts';
 import { startOf } from './processes.ts';
 
@@ -131,12 +132,7 @@ export const isHere = ({ host }: Keeper): boolean => host === os.hostname();
 /** null: it is not there, or not whole. */
 async function read<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
   const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) return null;
-  try {
-    return schema.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
+  return text === null ? null : (schema.safeParse(parsedOrNull(text)).data ?? null);
 }
 
 /** Seen whole or not at all, also after a power cut. */
