@@ -33,12 +33,20 @@ export const NODE_BUNDLE = {
 
 /**
  * Our products include their JavaScript dependencies: one file instead of hundreds, which halves the start time. Native
- * libraries, and packages whose files are served, stay outside.
+ * libraries, packages whose files are served, and those that only some installations load, stay outside.
  */
 const PRODUCT_BUNDLE = {
   ...NODE_BUNDLE,
   packages: 'bundle',
-  external: ['sharp', '@resvg/resvg-js', 'onnxruntime-node', '@photostructure/sqlite', '@fastify/swagger-ui'],
+  external: [
+    'sharp',
+    '@resvg/resvg-js',
+    'onnxruntime-node',
+    '@photostructure/sqlite',
+    '@fastify/swagger-ui',
+    'bullmq',
+    'ioredis',
+  ],
   banner: {
     js: [
       "import { createRequire as $createRequire } from 'node:module';",

@@ -446,6 +446,8 @@ const en = {
     broken: (name: string, why: string) =>
       `${name} does not load here: ${why}. Delete node_modules and run "npm start" again`,
     serverOk: (url: string, version: string) => `Limner ${version} answers at ${url}`,
+    redisOk: 'Redis answers',
+    redisAway: 'Redis does not answer; Limner goes on with Postgres alone. Start Redis, or correct REDIS_URL',
     serverBad: (why: string) => `Limner does not answer: ${why}`,
     setAside: (files: number, megabytes: string) =>
       `${files} ${files === 1 ? 'file' : 'files'} (${megabytes} MB) without a database entry, kept in the folder set-aside of the data folder. Recover them: limner tasks repair`,
@@ -1045,6 +1047,8 @@ const zh: Words = {
     works: (name, version) => `${name} ${version}`,
     broken: (name, why) => `${name} 无法在此加载：${why}。请删除 node_modules 后重新运行 npm start`,
     serverOk: (url, version) => `Limner ${version} 在 ${url} 正常响应`,
+    redisOk: 'Redis 正常响应',
+    redisAway: 'Redis 没有响应，画匠目前只用 Postgres 运行。请启动 Redis，或更正 REDIS_URL',
     serverBad: (why) => `Limner 没有响应：${why}`,
     setAside: (files, megabytes) =>
       `有 ${files} 个文件（${megabytes} MB）不在数据库中，保留在数据文件夹的 set-aside 目录里。找回：limner tasks repair`,

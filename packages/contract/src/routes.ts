@@ -94,6 +94,8 @@ export const Health = z.object({
   version: z.string(),
   uptime_seconds: z.number(),
   tasks: z.object({ queued: z.number().int(), running: z.number().int() }),
+  /** Absent: none is configured. While it is away, Limner goes on with Postgres alone. */
+  redis: z.enum(['ready', 'away']).optional(),
 });
 export type Health = z.infer<typeof Health>;
 

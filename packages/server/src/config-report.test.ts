@@ -44,6 +44,7 @@ describe('the report of the configuration', () => {
   it('hides passwords and tokens', () => {
     const environ = {
       DATABASE_URL: 'postgres://limner:geheim@db:5432/limner',
+      REDIS_URL: 'redis://:geheim@cache:6379',
       COMFYUI_URL: 'http://me:geheim@a:8188,http://b:8188/?token=geheim',
     };
     const text = JSON.stringify(report(environ));

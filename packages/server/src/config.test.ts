@@ -138,4 +138,16 @@ describe('the configuration', () => {
       /DATABASE_URL is "postgres:\/\/…@db": it must be .*postgres:/,
     );
   });
+
+  it('reads the address of a Redis, which is refused with SQLite, and shows no password', () => {
+    const environ = { DATABASE_URL: 'postgres://db/limner', REDIS_URL: 'redis://:sekret@cache:6380/2' };
+    expect(read(environ).redisUrl).toBe(environ.REDIS_URL);
+    expect(read({}).redisUrl).toBeNull();
+    expect(() => read({ REDIS_URL: environ.REDIS_URL })).toThrow(
+      /SQLite is for one process.*DATABASE_URL=postgres/,
+    );
+    expect(() => read({ ...environ, REDIS_URL: 'http://:sekret@cache' })).toThrow(
+      /REDIS_URL is "http:\/\/…@cache": it must be redis:/,
+    );
+  });
 });

@@ -96,6 +96,13 @@ const isPostgresUrl = (text: string): boolean => {
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
 };
 
+const isRedisUrl = (text: string): boolean => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return (
+    url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(\/\d*)?$/.test(url.pathname)
+  );
+};
+
 export const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65535).default(9000),
@@ -111,6 +118,7 @@ export const Environment = z.object({
     .string()
     .refine((url) => /^(sqlite:|file:)(\/\/)?./.test(url) || isPostgresUrl(url))
     .optional(),
+  REDIS_URL: z.string().refine(isRedisUrl).optional(),
   COMFYUI_URL: httpUrls.default([DEFAULT_COMFYUI_URL]),
   COMFYUI_TIMEOUT: whole(5, 86_400).default(300),
   FLUX_UNET: z.string().min(1).default('flux1-schnell-Q5_K_S.gguf'),
@@ -187,6 +195,8 @@ export interface Config extends Layout {
   rateLimitPerMinute: number;
   dataDir: string;
   database: DatabaseAddress;
+  /** Only with Postgres; null: processes hear of each other through the database. */
+  redisUrl: string | null;
   comfyUrls: string[];
   comfyTimeoutMs: number;
   flux: { unet: string; clipL: string; t5xxl: string; vae: string; controlnet: string };
@@ -254,6 +264,8 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     });
   }
   const dataDir = folderAt(env.LIMNER_DATA_DIR);
+  const database = databaseAt(env.DATABASE_URL ?? databaseIn(dataDir));
+  if (env.REDIS_URL !== undefined && database.dialect === 'sqlite') throw redisNeedsPostgres();
   return {
     ...layout,
     host: env.HOST,
@@ -266,7 +278,8 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     webhooksToPrivateAddresses: env.WEBHOOKS_TO_PRIVATE_ADDRESSES,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     dataDir,
-    database: databaseAt(env.DATABASE_URL ?? databaseIn(dataDir)),
+    database,
+    redisUrl: env.REDIS_URL ?? null,
     comfyUrls: env.COMFYUI_URL,
     comfyTimeoutMs: env.COMFYUI_TIMEOUT * 1000,
     flux: {
@@ -310,6 +323,12 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     searchPath: environ.PATH ?? environ.Path ?? '',
   };
 }
+
+const redisNeedsPostgres = (): StartProblem =>
+  new StartProblem({
+    en: 'REDIS_URL connects several processes, and SQLite is for one process, which needs no Redis. Remove REDIS_URL, or set DATABASE_URL=postgres://….',
+    zh: 'REDIS_URL 用于连接多个进程，而 SQLite 只供一个进程使用，无需 Redis。请去掉 REDIS_URL，或设置 DATABASE_URL=postgres://…。',
+  });
 
 const placeOf = (folder: string | undefined, python: string | undefined): ProgramPlace => ({
   folder: folder === undefined ? null : folderAt(folder),
@@ -408,5 +427,9 @@ const EXPECTED: Record<string, Bilingual> = {
   DATABASE_URL: {
     en: 'must be sqlite: or file: and the path of a file, or postgres://user:password@host:5432/database',
     zh: '必须是 sqlite: 或 file: 加文件路径，或 postgres://用户:密码@主机:5432/数据库',
+  },
+  REDIS_URL: {
+    en: 'must be redis://user:password@host:6379/0, or rediss:// for TLS',
+    zh: '必须是 redis://用户:密码@主机:6379/0，使用 TLS 时为 rediss://',
   },
 };

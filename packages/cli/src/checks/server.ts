@@ -15,6 +15,8 @@ export async function checkServer(context: Context, report: Report): Promise<voi
     await withServer(async ({ url, client }) => {
       const health = await healthOf(url);
       report({ state: 'good', sentence: words.doctor.serverOk(url, health?.version ?? '?') });
+      if (health?.redis === 'ready') report({ state: 'good', sentence: words.doctor.redisOk });
+      if (health?.redis === 'away') report({ state: 'missing', sentence: words.doctor.redisAway });
       const { parts } = await client.call('storage', {});
       const aside = parts.find(({ part }) => part === 'set_aside');
       if (aside && aside.files > 0) report(setAsideFinding(aside, words));

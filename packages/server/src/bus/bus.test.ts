@@ -1,12 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { testPostgres } from '../../test/postgres-server.ts';
+import { redisVersion, TestRedis } from '../../test/redis-server.ts';
 import { type TestDatabase, testDatabase } from '../../test/test-database.ts';
 import { createLog } from '../log.ts';
+import { Redis } from '../redis/redis.ts';
 import { busContract } from './bus.contract.ts';
+import type { Bus } from './bus.ts';
 import { MemoryBus } from './memory-bus.ts';
 import { PostgresBus } from './postgres-bus.ts';
+import { RedisBus } from './redis-bus.ts';
+
+const SOON = { timeout: 20_000, interval: 20 };
 
 busContract('MemoryBus', async () => {
   const bus = new MemoryBus();
@@ -62,4 +68,81 @@ describe.skipIf(version === null)('over Postgres', () => {
     await pause(200);
     expect(await query('select pid')).toEqual([]);
   });
+});
+
+describe.skipIf(redisVersion === null)('over Redis', () => {
+  let server: TestRedis;
+  beforeAll(async () => {
+    server = await TestRedis.start();
+  });
+  afterAll(() => server.close());
+  const links: Redis[] = [];
+  afterEach(() => Promise.all(links.splice(0).map((each) => each.close())));
+
+  async function open(fallback: Bus = new MemoryBus()): Promise<RedisBus> {
+    const redis = await Redis.open({ url: server.url, installation: 'test', log: createLog('silent') });
+    links.push(redis);
+    return RedisBus.open(redis, fallback);
+  }
+  const ready = () => expect.poll(() => links.every(({ state }) => state === 'ready'), SOON).toBe(true);
+
+  busContract('RedisBus', async () => [await open(), await open()]);
+
+  it('keeps the messages of installations apart', async () => {
+    const here = await open();
+    const other = await Redis.open({ url: server.url, installation: 'other', log: createLog('silent') });
+    links.push(other);
+    const there = await RedisBus.open(other, new MemoryBus());
+    const heard = vi.fn();
+    there.subscribe('wake', heard);
+    here.publish({ type: 'wake', lane: 'a' });
+    await pause(100);
+    expect(heard).not.toHaveBeenCalled();
+    await here.close();
+    await there.close();
+  });
+
+  it('goes over the other bus while Redis is away, then reports a gap and continues', async () => {
+    const [between, end] = [new MemoryBus(), new MemoryBus()];
+    // Two ends of one fallback, which closes when both are closed.
+    const [here, there] = [
+      await open(between),
+      await open({ ...boundTo(between), close: () => end.close() }),
+    ];
+    const heard = vi.fn();
+    const gaps = vi.fn();
+    there.subscribe('wake', heard);
+    there.subscribe('gap', gaps);
+    await server.kill();
+    await expect.poll(() => links.every(({ state }) => state === 'away'), SOON).toBe(true);
+    here.publish({ type: 'wake', lane: 'meanwhile' });
+    expect(heard.mock.calls).toEqual([[{ type: 'wake', lane: 'meanwhile' }]]);
+    await server.restart();
+    await ready();
+    await expect.poll(() => gaps.mock.calls.length, SOON).toBeGreaterThan(0);
+    await expect
+      .poll(() => {
+        here.publish({ type: 'wake', lane: 'again' });
+        return heard.mock.calls.at(-1);
+      }, SOON)
+      .toEqual([{ type: 'wake', lane: 'again' }]);
+    await here.close();
+    await there.close();
+  });
+
+  it('notices a Redis that is frozen', async () => {
+    const bus = await open();
+    server.signal('SIGSTOP');
+    await expect.poll(() => links[0]?.state, SOON).toBe('away');
+    server.signal('SIGCONT');
+    await ready();
+    await bus.close();
+  });
+});
+
+const boundTo = (bus: Bus): Bus => ({
+  publish: (message) => bus.publish(message),
+  subscribe: (type, listener) => bus.subscribe(type, listener),
+  mayBeHeard: () => true,
+  close: () => bus.close(),
 });

@@ -5,7 +5,7 @@ import { bind } from './bind.ts';
 
 export function healthRoutes(
   app: FastifyInstance,
-  studio: Pick<Desk, 'config' | 'tasks' | 'startedAtMs' | 'stopping'>,
+  studio: Pick<Desk, 'config' | 'redis' | 'tasks' | 'startedAtMs' | 'stopping'>,
 ): void {
   bind(app, routes.health, async ({ reply }) => {
     reply.header('cache-control', 'no-store');
@@ -14,6 +14,7 @@ export function healthRoutes(
       version: studio.config.version,
       uptime_seconds: Math.round((Date.now() - studio.startedAtMs) / 1000),
       tasks: await studio.tasks.counts(),
+      ...(studio.redis ? { redis: studio.redis.state } : {}),
     };
   });
 }

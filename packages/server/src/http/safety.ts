@@ -1,22 +1,30 @@
 /** Headers and limits that hold for every route. */
 import type { IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { type FastifyRateLimitStore, type FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
 import { byteRoutes, routes, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
 import type { Config } from '../config.ts';
+import type { Redis } from '../redis/redis.ts';
+import { type RequestCount, RequestCounts } from '../redis/request-counts.ts';
 import { createGuard } from './guard.ts';
+
+const WINDOW_MS = 60_000;
 
 type SafetyConfig = Pick<
   Config,
   'host' | 'publicBind' | 'allowedHosts' | 'corsOrigins' | 'rateLimitPerMinute'
 >;
 
-/** @param isOwn whether Limner itself makes a request, for one that was counted already */
+/**
+ * @param redis where the requests of all processes are counted; null: each process counts its own
+ * @param isOwn whether Limner itself makes a request, for one that was counted already
+ */
 export async function addSafety(
   app: FastifyInstance,
   config: SafetyConfig,
+  redis: Redis | null,
   isOwn: (request: FastifyRequest) => boolean,
 ): Promise<void> {
   const guard = createGuard(config);
@@ -39,13 +47,30 @@ export async function addSafety(
   });
   await app.register(rateLimit, {
     max: config.rateLimitPerMinute,
-    timeWindow: 60_000,
+    timeWindow: WINDOW_MS,
+    ...(redis ? { store: storeOf(new RequestCounts(redis)) } : {}),
     allowList: (request) => isOwn(request) || isUncounted(request),
     // A closed connection has no address.
     keyGenerator: ({ ip }) => ip ?? 'gone',
     errorResponseBuilder: (_request, { ttl }) =>
       new StudioError('rate_limited', { data: { seconds: Math.max(1, Math.ceil(ttl / 1000)) } }),
   });
+}
+
+/** As the plugin wants it: a class, which it constructs, and once more for a route with a limit of its own. */
+function storeOf(counts: RequestCounts): FastifyRateLimitStoreCtor {
+  return class Store implements FastifyRateLimitStore {
+    incr(client: string, answer: (error: Error | null, count?: RequestCount) => void): void {
+      counts.count(client, WINDOW_MS).then(
+        (count) => answer(null, count),
+        (error) => answer(error),
+      );
+    }
+
+    child(): Store {
+      return this;
+    }
+  };
 }
 
 /** Headers that pages of other sites may read; the last are of the images API of OpenAI. */

@@ -75,7 +75,7 @@ export async function createServer(
 
   await addWebSockets(app);
   const own = new OwnRequests();
-  await addSafety(app, studio.config, (request) => own.callerOf(request) !== undefined);
+  await addSafety(app, studio.config, studio.redis, (request) => own.callerOf(request) !== undefined);
   addCallers(app, async (request) => own.callerOf(request) ?? identify(request));
   taskRoutes(app, studio);
   gridRoutes(app, studio);

@@ -5,6 +5,7 @@ import { Bin } from '../bin/bin.ts';
 import type { Bus } from '../bus/bus.ts';
 import { MemoryBus } from '../bus/memory-bus.ts';
 import { PostgresBus } from '../bus/postgres-bus.ts';
+import { RedisBus } from '../bus/redis-bus.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { keptFact } from '../db/facts.ts';
@@ -13,6 +14,7 @@ import { ProcessName } from '../db/process-name.ts';
 import type { Logger } from '../log.ts';
 import { FileNames } from '../outputs/file-names.ts';
 import { StarNotes } from '../outputs/star-notes.ts';
+import { Redis } from '../redis/redis.ts';
 import { openSearch } from '../search/open.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
@@ -36,6 +38,8 @@ export interface Shared {
   comfyClientId: string;
   db: Database;
   blobs: Blobs;
+  /** null: none is configured. */
+  redis: Redis | null;
   bus: Bus;
   news: TaskNews;
   search: Search;
@@ -77,7 +81,10 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
   const installation = await pairFolderWithDatabase(dataDir, db, process.isOnly);
   const blobs = await DiskBlobs.open(dataDir, config.fileThreadEntry);
   closings.add(() => blobs.close());
-  const bus = await openBus(config.database, log);
+  const redis =
+    config.redisUrl === null ? null : await Redis.open({ url: config.redisUrl, installation, log });
+  closings.add(() => redis?.close());
+  const bus = await openBus(config.database, redis, log);
   closings.add(() => bus.close());
   const fileNames = await FileNames.open({ db, bus, log, fallback: config.fileNameTemplate });
   closings.add(() => fileNames.close());
@@ -95,6 +102,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
     comfyClientId,
     db,
     blobs,
+    redis,
     bus,
     news,
     search: openSearch(db, log),
@@ -128,5 +136,8 @@ async function identify(
   return { name: processName ?? 'limner', isAlone: true, isOnly: true };
 }
 
-const openBus = async (database: DatabaseAddress, log: Logger): Promise<Bus> =>
-  database.dialect === 'postgres' ? PostgresBus.open(database.url, log) : new MemoryBus();
+async function openBus(database: DatabaseAddress, redis: Redis | null, log: Logger): Promise<Bus> {
+  if (database.dialect === 'sqlite') return new MemoryBus();
+  const bus = await PostgresBus.open(database.url, log);
+  return redis === null ? bus : RedisBus.open(redis, bus);
+}
