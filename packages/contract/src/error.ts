@@ -668,6 +668,16 @@ export const ERRORS = {
     'The data folder is not writable. The log names the path. Correct its owner or mount, then try again.',
     '数据文件夹无法写入，路径见日志。请修正其所有者或挂载后重试。',
   ),
+  storage_unavailable: transient(
+    503,
+    'The bucket of the files does not answer. Nothing was lost. Try again in a moment.',
+    '存放文件的存储桶暂时没有响应。没有丢失任何内容，请稍后再试。',
+  ),
+  storage_refused: transient(
+    507,
+    'The bucket of the files refuses Limner. The log names the reason. Correct the keys, their rights or the clock, then try again.',
+    '存放文件的存储桶拒绝了 Limner，原因见日志。请修正密钥、权限或系统时钟后重试。',
+  ),
   too_many_open: transient(
     503,
     'Too many files and connections are open. Try again in a moment. If this continues, raise the limit of open files (ulimit -n).',

@@ -17,6 +17,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { StudioError } from '@limner/contract';
 import { Flusher } from '../flusher.ts';
+import { asideKeys, blobFolder, blobKey, blobNotFound, blobTooLarge } from './blob-keys.ts';
 import type { BlobStat, Blobs } from './blobs.ts';
 import { FileWriter } from './file-writer.ts';
 
@@ -25,10 +26,6 @@ const TEMPORARY = '.tmp';
 const RESERVE_BYTES = 32 * 1024 ** 2;
 /** Number of files whose sizes are read at once. */
 const LISTED_AT_ONCE = 64;
-/** Also the files in the work folder of a run. */
-const KEY = /^((set-aside\/\d{4}-\d{2}-\d{2}\/)?[a-z]+|runs\/\d+)\/[A-Za-z0-9_.-]+$/;
-const FOLDER = /^[a-z]+\/[A-Za-z0-9_-]+\/$/;
-const ASIDE = 'set-aside';
 
 interface OpenFolder {
   handle: FileHandle;
@@ -81,7 +78,7 @@ export class DiskBlobs implements Blobs {
     const temporary = path.join(this.#root, TEMPORARY, randomUUID());
     const limitBytes = options.limitBytes ?? Number.POSITIVE_INFINITY;
     if (!Buffer.isBuffer(body)) return this.#putStream({ key, target, temporary, body, limitBytes });
-    if (body.length > limitBytes) throw tooLarge(limitBytes);
+    if (body.length > limitBytes) throw blobTooLarge(limitBytes);
     const sha256 = await this.#writer.write({ temporary, target, bytes: body });
     return { sizeBytes: body.length, sha256 };
   }
@@ -112,13 +109,13 @@ export class DiskBlobs implements Blobs {
   }
 
   async stream(key: string, range?: { start: number; end: number }): Promise<Readable> {
-    if (!(await this.stat(key))) throw notFound(key);
+    if (!(await this.stat(key))) throw blobNotFound(key);
     return createReadStream(this.#path(key), range);
   }
 
   async read(key: string): Promise<Buffer> {
     const bytes = await readFile(this.#path(key)).catch(absent);
-    if (!bytes) throw notFound(key);
+    if (!bytes) throw blobNotFound(key);
     return bytes;
   }
 
@@ -127,21 +124,19 @@ export class DiskBlobs implements Blobs {
   }
 
   async deleteFolder(folder: string): Promise<void> {
-    if (!FOLDER.test(folder) || folder.includes('..')) throw new Error(`not a folder of blobs: ${folder}`);
     // A program or a run that is just ending may still write there.
-    await rm(path.join(this.#root, folder), { recursive: true, force: true, maxRetries: 10 });
+    await rm(path.join(this.#root, blobFolder(folder)), { recursive: true, force: true, maxRetries: 10 });
   }
 
   async setAside(key: string, day: string): Promise<string | null> {
     const source = this.#path(key);
     if (!(await this.stat(key))) return null;
-    const { dir, name, ext } = path.posix.parse(`${ASIDE}/${day}/${key}`);
-    await mkdir(path.join(this.#root, dir), { recursive: true });
-    for (let n = 1; ; n += 1) {
-      const target = `${dir}/${name}${n === 1 ? '' : `-${n}`}${ext}`;
+    for (const target of asideKeys(key, day)) {
       if (await this.stat(target)) continue;
+      await mkdir(path.dirname(this.#path(target)), { recursive: true });
       return (await moved(source, this.#path(target))) ? target : null;
     }
+    return null;
   }
 
   async move(from: string, to: string): Promise<boolean> {
@@ -209,8 +204,7 @@ export class DiskBlobs implements Blobs {
   }
 
   #path(key: string): string {
-    if (!KEY.test(key) || key.includes('..')) throw new Error(`not a blob key: ${key}`);
-    return path.join(this.#root, key);
+    return path.join(this.#root, blobKey(key));
   }
 }
 
@@ -223,8 +217,6 @@ function absent(error: NodeJS.ErrnoException): null {
 const moved = async (source: string, target: string): Promise<boolean> =>
   (await rename(source, target).then(() => true, absent)) ?? false;
 
-const notFound = (key: string) => new StudioError('file_not_found', { data: { name: path.basename(key) } });
-
 async function writeFlushed(file: string, body: Readable, limitBytes: number) {
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -232,7 +224,7 @@ async function writeFlushed(file: string, body: Readable, limitBytes: number) {
   try {
     for await (const chunk of body) {
       sizeBytes += chunk.length;
-      if (sizeBytes > limitBytes) throw tooLarge(limitBytes);
+      if (sizeBytes > limitBytes) throw blobTooLarge(limitBytes);
       hash.update(chunk);
       await handle.writeFile(chunk);
     }
@@ -242,6 +234,3 @@ async function writeFlushed(file: string, body: Readable, limitBytes: number) {
   }
   return { sizeBytes, sha256: hash.digest('hex') };
 }
-
-const tooLarge = (limitBytes: number) =>
-  new StudioError('file_too_large', { data: { limit: `${limitBytes} bytes` } });
