@@ -46,6 +46,7 @@ const PRODUCT_BUNDLE = {
     '@fastify/swagger-ui',
     'bullmq',
     'ioredis',
+    'prom-client',
   ],
   banner: {
     js: [
