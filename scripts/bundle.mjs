@@ -46,7 +46,6 @@ const PRODUCT_BUNDLE = {
     '@fastify/swagger-ui',
     'bullmq',
     'ioredis',
-    'prom-client',
   ],
   banner: {
     js: [

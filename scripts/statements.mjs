@@ -16,9 +16,16 @@ const EXPORTED =
 
 /** Reads without a caller, and why. */
 const WITHOUT_CALLER = new Map([
-  ...['framesOf', 'framesOfAll', 'lossOf', 'newestLosses', 'progressOf', 'curveOf', 'leftRunning'].map(
-    (name) => [name, 'of tasks that were read under a scope'],
-  ),
+  ...[
+    'framesOf',
+    'framesOfAll',
+    'lossOf',
+    'newestLosses',
+    'progressOf',
+    'curveOf',
+    'leftRunning',
+    'checkpointsOf',
+  ].map((name) => [name, 'of tasks that were read under a scope']),
   ...[
     'pictureWithContent',
     'pictureNamed',
@@ -49,7 +56,6 @@ const WITHOUT_CALLER = new Map([
   ].map((name) => [name, 'of a repair, which covers all callers and which only an administrator starts']),
   ...[
     'pausedLanes',
-    'laneDepths',
     'serverRows',
     'listDownloads',
     'unfinishedDownloads',

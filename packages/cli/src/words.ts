@@ -201,8 +201,6 @@ const en = {
   server: {
     unreachable: (url: string) =>
       `No Limner answers at ${url}. Start one with "npm start", or name another with --server.`,
-    late: (url: string, seconds: number) =>
-      `What listens at ${url} has not answered within ${seconds} seconds. If it is Limner, it is busy: try again in a moment.`,
     starting: 'Starting Limner for this command …',
     noneRunsForMcp: 'Limner is not running. Start it with npm start, then try again.',
     noneRuns:
@@ -304,10 +302,17 @@ const en = {
       list: 'list trainings, the newest first',
       trainers: 'list trainers with what they train, and what is missing',
       watch: 'follow a training to its end; Ctrl+C cancels it',
+      checkpoints: 'list the LoRAs of earlier steps of a training',
+      use: 'make the LoRA of an earlier step the style of a training',
+      step: 'one of the steps that `limner train checkpoints` lists',
       log: 'print what the program of a training wrote',
       cancel: 'stop a training; its last checkpoint is kept',
       resume: 'go on with a training from its last checkpoint, and follow it',
     },
+    noCheckpoints: 'No LoRA of an earlier step is kept.',
+    inUse: 'is the style',
+    used: (name: string, step: number) => `The style "${name}" has the LoRA of step ${step} now.`,
+    earlier: (id: number) => `LoRAs of earlier steps: limner train checkpoints ${id}`,
     folderOrSet: 'Name a folder of pictures, or a data set with --dataset.',
     badParam: (text: string) => `--param takes key=value, not "${text}".`,
     noTrainer: (id: string | null, known: string[]) =>
@@ -820,8 +825,6 @@ const zh: Words = {
   server: {
     unreachable: (url) => `${url} 没有 Limner 响应。请用 npm start 启动，或用 --server 指定其他地址。`,
     starting: '正在为此命令启动 Limner …',
-    late: (url, seconds) =>
-      `${url} 在 ${seconds} 秒内没有响应。如果那里运行的是 Limner，它正忙：请稍后重试。`,
     noneRunsForMcp: '没有正在运行的 Limner。请先用 npm start 启动，再重试。',
     noneRuns: '没有正在运行的 Limner，命令结束后任务无法继续。请先用 npm start 启动，或去掉 --no-wait。',
     noBuild: 'Limner 尚未构建，请运行 npm run build。',
@@ -917,10 +920,17 @@ const zh: Words = {
       list: '列出训练，最新的在前',
       trainers: '列出训练器、可训练的模型以及缺少的内容',
       watch: '跟踪训练直到结束；按 Ctrl+C 取消',
+      checkpoints: '列出训练在较早步数的 LoRA',
+      use: '将较早步数的 LoRA 用作该训练的风格',
+      step: '`limner train checkpoints` 列出的步数之一',
       log: '显示训练程序的输出',
       cancel: '停止训练；保留最后的检查点',
       resume: '从最后的检查点继续训练并跟踪进度',
     },
+    noCheckpoints: '没有保留较早步数的 LoRA。',
+    inUse: '当前风格',
+    used: (name, step) => `风格「${name}」现在使用第 ${step} 步的 LoRA。`,
+    earlier: (id) => `较早步数的 LoRA：limner train checkpoints ${id}`,
     folderOrSet: '请指定图片文件夹，或用 --dataset 指定数据集。',
     badParam: (text: string) => `--param 的格式为 key=value，而不是“${text}”。`,
     noTrainer: (id, known) =>

@@ -327,6 +327,11 @@ export const ERRORS = {
     'This picture belongs to training run {task}. It is deleted with the run.',
     '这张图片属于训练任务 {task}，删除该训练任务时会一并删除。',
   ),
+  checkpoint_not_found: entry(
+    404,
+    'Training run {task} keeps no LoRA of step {step}. Choose one of the steps that its page lists.',
+    '训练任务 {task} 没有保留第 {step} 步的 LoRA，请从其页面列出的步数中选择。',
+  ),
   zip_empty: entry(422, 'Your choice contains no finished picture.', '所选内容中没有已完成的图片。'),
   zip_too_many: entry(
     422,

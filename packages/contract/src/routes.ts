@@ -57,6 +57,7 @@ import { CleanupPlan, CleanupQuery, CleanupRequest, StorageUse } from './storage
 import { LoraStyleQuery, Style, StyleCreate, StyleUpdate } from './style.ts';
 import { CutOut, RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts';
 import {
+  CheckpointChoice,
   EstimateRequest,
   Trainer,
   Training,
@@ -835,6 +836,17 @@ export const routes = {
     summary: 'One training run with its loss; it is cancelled, retried and deleted as a task',
     allowed: 'user',
     params: idParams,
+    status: 200,
+    response: Training,
+  }),
+  chooseCheckpoint: route({
+    method: 'POST',
+    path: '/api/training/:id/style',
+    tag: 'training',
+    summary: 'Make the LoRA after an earlier step the one of the style; a run without a style gets one',
+    allowed: 'user',
+    params: idParams,
+    body: CheckpointChoice,
     status: 200,
     response: Training,
   }),

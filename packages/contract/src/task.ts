@@ -127,7 +127,7 @@ export const Frame = z.object({
   /** 0…1 within this frame. */
   progress: z.number().min(0).max(1),
   tries: z.number().int().min(0),
-  /** The first of `outputs`; null until all are complete on disk. */
+  /** The first of `outputs`, of a training its picture; null until all are complete on disk. */
   output: Output.nullable(),
   /** All outputs of the frame, in order. */
   outputs: z.array(Output),

@@ -56,6 +56,22 @@ export const SAMPLE_PROMPTS: readonly Bilingual[] = [
 export const TrainingPhase = z.enum(['preparing', 'caching', 'training', 'sampling', 'saving']);
 export type TrainingPhase = z.infer<typeof TrainingPhase>;
 
+/** Of a run, spread over its steps; others that its trainer saves are not kept. */
+export const MAX_CHECKPOINTS = 10;
+
+/** The LoRA after a step before the last. It is an output of the run's frame, with the role `lora`. */
+export const TrainingCheckpoint = z.object({
+  step: z.number().int().positive(),
+  /** Of the output. */
+  id: z.string(),
+  url: z.string(),
+  file_name: z.string(),
+  size_bytes: z.number().int(),
+  /** The run's style paints with it. */
+  in_use: z.boolean(),
+});
+export type TrainingCheckpoint = z.infer<typeof TrainingCheckpoint>;
+
 /** `GET /api/training/{id}`. Cancelled, resumed (`retry`) and deleted like any task. */
 export const Training = z.object({
   id: TaskId,
@@ -94,7 +110,9 @@ export const Training = z.object({
   log_url: z.string().nullable(),
   /** Mean loss up to each step since the point before it. */
   loss: z.array(LossPoint),
-  /** Address of the LoRA file. */
+  /** LoRAs after earlier steps, by step; also of a run that was cancelled or has failed. */
+  checkpoints: z.array(TrainingCheckpoint),
+  /** Address of the LoRA file of its style. */
   output_lora_path: z.string().nullable(),
   /** The sheet of samples: of the work so far while it runs, of the finished style afterwards. */
   preview_url: z.string().nullable(),
@@ -110,6 +128,10 @@ export const TrainingFilter = z.object({
   limit: fromDigits(z.number().int().min(1).max(100)).default(30),
   before: fromDigits(z.number().int().positive()).optional(),
 });
+
+/** `POST /api/training/{id}/style`. */
+export const CheckpointChoice = z.strictObject({ step: z.number().int().positive() });
+export type CheckpointChoice = z.infer<typeof CheckpointChoice>;
 
 const param = {
   key: z.string(),

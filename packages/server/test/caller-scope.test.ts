@@ -307,6 +307,10 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
   train: [({ client }) => client.call('train', { body: trainingOf('Oil', has.upload) }), 'image_not_found'],
   lora: [({ file }) => file(`/loras/trained-${has.training}.safetensors`), 404],
   listTraining: [({ client }) => client.call('listTraining', {}), []],
+  chooseCheckpoint: [
+    ({ client }) => client.call('chooseCheckpoint', { params: { id: has.training }, body: { step: 1 } }),
+    'task_not_found',
+  ],
   getTraining: [
     ({ client }) => client.call('getTraining', { params: { id: has.training } }),
     'task_not_found',

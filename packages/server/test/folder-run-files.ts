@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { LossPoint, TrainingPhase } from '@limner/contract';
-import type { FileBody, RunFiles, RunState, StoredFile } from '../src/engines/run-files.ts';
+import type { FileBody, OfferedLora, RunFiles, RunState, StoredFile } from '../src/engines/run-files.ts';
 
 export class FolderRunFiles implements RunFiles {
   readonly #folder: string;
@@ -33,6 +33,14 @@ export class FolderRunFiles implements RunFiles {
   async saveCheckpoint(step: number, body: FileBody): Promise<void> {
     await this.keep('checkpoint', body);
     this.step = step;
+  }
+
+  /** Bytes by step, of all that were offered. */
+  readonly loras = new Map<number, Buffer>();
+
+  async keepLora({ step, open }: Pick<OfferedLora, 'step' | 'open'>): Promise<void> {
+    const body = await open();
+    this.loras.set(step, Buffer.isBuffer(body) ? body : Buffer.concat(await body.toArray()));
   }
 
   async workDir(): Promise<string> {

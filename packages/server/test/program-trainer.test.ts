@@ -133,6 +133,17 @@ describe('a program', () => {
     expect(left()).toEqual([]);
   });
 
+  it('offers the LoRAs of its earlier steps, also where it is stopped before they were seen', async () => {
+    await train();
+    expect([...files.loras.keys()]).toEqual([5, 10, 15]);
+    expect(files.loras.get(10)?.length).toBeGreaterThan(1_000);
+    files.loras.clear();
+    await rm(work, { recursive: true });
+    await files.workDir();
+    await expect(train({}, {}, stoppedBy(new Error('cancelled'), 12))).rejects.toThrow('cancelled');
+    expect([...files.loras.keys()]).toEqual(expect.arrayContaining([5, 10]));
+  });
+
   it('gets upright RGB pictures and captions; transparency is laid over white, and the log says so', async () => {
     const upright = sharp({ create: { width: 40, height: 20, channels: 3, background: 'red' } });
     const turned = await upright.withMetadata({ orientation: 6 }).jpeg().toBuffer();

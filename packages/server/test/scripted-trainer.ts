@@ -38,6 +38,8 @@ export class ScriptedTrainer implements StyleTrainer {
   /** Called when it is stopped, before it saves where it is. */
   beforeStop: () => Promise<void> | void = () => {};
 
+  /** Each step's LoRA, which it offers; null: it offers none. */
+  checkpoint: ((step: number) => Buffer) | null = null;
   paintsSamples = true;
   startsWith: TrainingPhase | null = null;
 
@@ -77,6 +79,8 @@ export class ScriptedTrainer implements StyleTrainer {
       }
       steps.push(step);
       ctx.step(step, 1 / step);
+      const { checkpoint } = this;
+      if (checkpoint) await ctx.offer(step, async () => checkpoint(step));
       if (step % CHECKPOINT_EVERY === 0) await ctx.saveCheckpoint(step, Buffer.from(String(step)));
     }
     return {

@@ -102,9 +102,9 @@ async function serveHere(
   const { errors } = options;
   const log = errors ? pino({ level: 'error' }, { write: (line) => void errors.push(line) }) : null;
   return serve(config, log ?? createLog(config.logLevel), {
-    database: async (address, onRead) => {
+    database: async (address) => {
       // A PGlite has no address.
-      const db = await (place && !place.address ? place.open() : openDatabase(address, undefined, onRead));
+      const db = await (place && !place.address ? place.open() : openDatabase(address));
       await options.before?.(db);
       return options.around?.(db) ?? db;
     },

@@ -42,6 +42,7 @@ export async function trainingContext(
     workDir: () => files.workDir(),
     saveTicket: async (next) => onTicket(next),
     saveCheckpoint: (step, body) => files.saveCheckpoint(step, body),
+    offer: (step, open) => files.keepLora({ step, open }),
     step: onStep,
     alive: onAlive,
     phase: onPhase,

@@ -1,4 +1,4 @@
-/** What there is to do with trainings besides starting one: list, watch, read the log, cancel, resume. */
+/** What there is to do with trainings besides starting one: list, watch, read the log, cancel, resume, and take an earlier LoRA. */
 import { missingSentence, type Trainer, type Training } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
@@ -30,6 +30,12 @@ export function addTrainings(train: Command, context: Context, done: (code: Exit
     done(await context.withServer((connection) => watch(run, connection, context, options)));
   });
   ofOne('log', help.log).action(async (run: number) => done(await log(run, context)));
+  ofOne('checkpoints', help.checkpoints).action(async (run: number, options: Json) =>
+    done(await checkpoints(run, options, context)),
+  );
+  ofOne('use', help.use)
+    .requiredOption('--step <n>', help.step, wholeNumber(words, '--step', 1, Number.MAX_SAFE_INTEGER))
+    .action(async (run: number, options: Json & { step: number }) => done(await use(run, options, context)));
   ofOne('cancel', help.cancel).action(async (run: number, options: Json) => {
     const act = ({ client }: Connection) => client.call('cancelTask', { params: { id: run } });
     done(
@@ -71,6 +77,7 @@ function printStyle(run: Training, { words, terminal }: Context, json: boolean):
   if (json) terminal.out(JSON.stringify(run, null, 2));
   else if (run.status === 'completed') terminal.out(words.train.trained(run.style_name));
   else terminal.err.write(`${words.train.resume(run.id, run.resume_step)}\n`);
+  if (!json && run.checkpoints.length > 0) terminal.err.write(`${words.train.earlier(run.id)}\n`);
 }
 
 async function list({ json }: Json, { withServer, terminal, words }: Context): Promise<ExitCode> {
@@ -100,6 +107,36 @@ async function trainers({ json }: Json, { withServer, terminal, language }: Cont
       terminal.out([id, label[language], families.join(' ')].join('\t'));
       for (const each of missing) terminal.out(`\t${missingSentence(each, language)}`);
     }
+  return EXIT.ok;
+}
+
+/** Tab-separated: step, bytes, address, and whether the style has it. */
+async function checkpoints(
+  id: number,
+  { json }: Json,
+  { withServer, terminal, words }: Context,
+): Promise<ExitCode> {
+  const { checkpoints: kept } = await withServer(({ client }) =>
+    client.call('getTraining', { params: { id } }),
+  );
+  if (json) terminal.out(JSON.stringify(kept, null, 2));
+  else if (kept.length === 0) terminal.err.write(`${words.train.noCheckpoints}\n`);
+  else
+    for (const { step, size_bytes, url, in_use } of kept)
+      terminal.out([step, size_bytes, url, in_use ? words.train.inUse : ''].join('\t').trimEnd());
+  return EXIT.ok;
+}
+
+async function use(
+  id: number,
+  { step, json }: Json & { step: number },
+  { withServer, terminal, words }: Context,
+): Promise<ExitCode> {
+  const run = await withServer(({ client }) =>
+    client.call('chooseCheckpoint', { params: { id }, body: { step } }),
+  );
+  if (json) terminal.out(JSON.stringify(run, null, 2));
+  else terminal.out(words.train.used(run.style_name, step));
   return EXIT.ok;
 }
 

@@ -25,6 +25,17 @@ export interface RunState {
   loss: LossPoint[];
 }
 
+/** The LoRA after a step before the last. */
+export interface OfferedLora {
+  step: number;
+  /** Of the whole run. */
+  steps: number;
+  /** That the run trains for. */
+  family: string;
+  /** Called if it is kept. */
+  open(): Promise<FileBody>;
+}
+
 export interface RunFiles {
   /** Called when a try begins. */
   load(): Promise<RunState>;
@@ -34,6 +45,11 @@ export interface RunFiles {
   heard(phase?: TrainingPhase): void;
   /** Replaces the checkpoint. Durable when it resolves, even if the run was cancelled meanwhile. */
   saveCheckpoint(step: number, body: FileBody): Promise<void>;
+  /**
+   * Keeps the LoRA as an output of the run, unless one of a near step is kept already. Durable when it resolves, even if the
+   * run was cancelled meanwhile. Never fails: a run does not end because of it.
+   */
+  keepLora(lora: OfferedLora): Promise<void>;
   /**
    * The run's own folder on this machine, made by the first call. It stays over restarts and is removed when the run is
    * completed or deleted.

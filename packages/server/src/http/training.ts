@@ -12,6 +12,7 @@ export function trainingRoutes(
   bind(app, routes.train, ({ caller, body }) => trainings.train(caller, body));
   bind(app, routes.estimateTraining, ({ body }) => trainings.estimate(body));
   bind(app, routes.getTraining, ({ caller, params }) => trainings.get(caller, params.id));
+  bind(app, routes.chooseCheckpoint, ({ caller, params, body }) => trainings.choose(caller, params.id, body));
   bind(app, routes.listTrainers, () => trainings.trainers());
   bind(app, routes.listTraining, async ({ caller, query, reply }) => {
     const { items, nextBefore } = await trainings.list(caller, query);

@@ -11,7 +11,7 @@ import { outputFileOf } from '../outputs/outputs-store.ts';
 import type { StarNotes } from '../outputs/star-notes.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { styleOfFile } from '../styles/styles-store.ts';
-import { loraKey } from '../training/training-runs.ts';
+import { loraKey } from '../training/lora-keys.ts';
 import { findUpload } from '../uploads/uploads-store.ts';
 import type { AsideLora, AsideOutput, AsideUpload } from './aside-file.ts';
 import { type FoundOutput, readOutput } from './found-output.ts';

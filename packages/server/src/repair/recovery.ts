@@ -23,9 +23,9 @@ import { insertTrainedStyle, type TrainedStyle } from '../styles/styles.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { orphanOutputs } from '../tasks/orphans.ts';
 import { hasWork } from '../tasks/state.ts';
+import { loraKey } from '../training/lora-keys.ts';
 import { orphanLoras } from '../training/orphans.ts';
 import { writeRun } from '../training/store/run-rows.ts';
-import { loraKey } from '../training/training-runs.ts';
 import { orphanUploads } from '../uploads/orphans.ts';
 import { insertUpload } from '../uploads/uploads-store.ts';
 import {

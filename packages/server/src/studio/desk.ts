@@ -30,6 +30,7 @@ import { NewTasks } from '../tasks/new-tasks.ts';
 import { QueuePlaces } from '../tasks/queue-places.ts';
 import { RepeatedRequests } from '../tasks/repeated-requests.ts';
 import { Tasks } from '../tasks/tasks.ts';
+import { CheckpointStyles } from '../training/checkpoint-styles.ts';
 import { Trainings } from '../training/trainings.ts';
 import { Uploads } from '../uploads/uploads.ts';
 import { webhookAddresses } from '../webhooks/addresses.ts';
@@ -37,11 +38,6 @@ import { Webhooks } from '../webhooks/webhooks.ts';
 import type { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
 import { before, openCleanup, ROW_WITHIN_MS, type Shared } from './shared.ts';
-
-/** Kept by the HTTP server. */
-export interface OpenSockets {
-  count: number;
-}
 
 export interface Desk
   extends Shared,
@@ -75,7 +71,6 @@ export interface Desk
   webhooks: Webhooks;
   wildcards: Wildcards;
   startedAtMs: number;
-  sockets: OpenSockets;
   /** Aborted when the process begins to close. */
   stopping: AbortSignal;
 }
@@ -110,7 +105,7 @@ export async function openDesk(
   const datasetWorks = new DatasetWorks({ db, bus, log, stopping });
   closings.add(() => datasetWorks.close());
   const loraStyles = new LoraStyles({ styles, blobs, incomingDir });
-  const tasks = new Tasks({ db, search, blobs, bus, news, meters: shared.meters, hasBin });
+  const tasks = new Tasks({ db, search, blobs, bus, news, hasBin });
   const wildcards = new Wildcards(new WildcardFolder(path.join(config.dataDir, 'wildcards')), bus);
   const newTasks = new NewTasks({
     db,
@@ -187,14 +182,16 @@ export async function openDesk(
       captioner,
     }),
     loraStyles,
-    trainings: new Trainings({ db, blobs, newTasks, styles, trainers }),
+    trainings: new Trainings({
+      ...{ db, blobs, newTasks, styles, trainers },
+      checkpointStyles: new CheckpointStyles({ db, blobs, bus, news }),
+    }),
     pictures,
     examplePictures: new ExamplePictures(pictures, blobs),
     uploads,
     wildcards,
     webhooks: new Webhooks({ db, bus, isAllowed: webhookAddresses(config) }),
     startedAtMs: Date.now(),
-    sockets: { count: 0 },
     stopping,
   };
 }

@@ -9,7 +9,6 @@ import { RedisBus } from '../bus/redis-bus.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { keptFact } from '../db/facts.ts';
-import type { OnRead } from '../db/on-read.ts';
 import { type DatabaseAddress, openDatabase } from '../db/open.ts';
 import { ProcessName } from '../db/process-name.ts';
 import type { Logger } from '../log.ts';
@@ -24,9 +23,6 @@ import { DiskBlobs } from '../storage/disk-blobs.ts';
 import { pairFolderWithDatabase } from '../storage/installation.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
 import { TaskNews } from '../tasks/news.ts';
-import { meteredDatabase } from '../telemetry/metered-database.ts';
-import { type Meters, NO_METERS } from '../telemetry/meters.ts';
-import { PrometheusMeters } from '../telemetry/prometheus-meters.ts';
 import type { Closings } from './closings.ts';
 
 export interface Shared {
@@ -50,9 +46,6 @@ export interface Shared {
   bin: Bin;
   starNotes: StarNotes;
   fileNames: FileNames;
-  meters: Meters;
-  /** What Prometheus reads; null: metrics are not wanted. */
-  prometheus: PrometheusMeters | null;
 }
 
 /** Longer than any live process has a file without its row. */
@@ -74,19 +67,16 @@ export interface SharedOptions {
   config: Config;
   log: Logger;
   /** Replaces the adapter that the address names. */
-  database?: (address: DatabaseAddress, onRead?: OnRead) => Promise<Database>;
+  database?: (address: DatabaseAddress) => Promise<Database>;
 }
 
 export async function openShared(options: SharedOptions, closings: Closings): Promise<Shared> {
-  const { config, log, database = (address, onRead) => openDatabase(address, undefined, onRead) } = options;
-  const prometheus = config.metrics && (await PrometheusMeters.open(config.version));
-  const meters = prometheus ?? NO_METERS;
+  const { config, log, database = openDatabase } = options;
   const { dataDir } = config;
   await mkdir(dataDir, { recursive: true });
   const process = await identify(config, log, closings);
   const openedMs = Date.now();
-  const opened = await database(config.database, readTimer(prometheus));
-  const db = prometheus ? meteredDatabase(opened, meters) : opened;
+  const db = await database(config.database);
   closings.add(() => db.close());
   const installation = await pairFolderWithDatabase(dataDir, db, process.isOnly);
   const blobs = await DiskBlobs.open(dataDir, config.fileThreadEntry);
@@ -119,13 +109,8 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
     bin: new Bin({ db, blobs, bus, news, days: config.binDays, maxBytes: config.binMaxBytes }),
     starNotes: new StarNotes({ db, blobs, log }),
     fileNames,
-    meters,
-    prometheus,
   };
 }
-
-const readTimer = (meters: Meters | null) =>
-  meters ? (ms: number) => meters.databaseWorked('read', ms / 1000) : undefined;
 
 interface Identity {
   name: string;

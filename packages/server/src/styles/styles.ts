@@ -211,6 +211,17 @@ export async function insertTrainedStyle(
   }
 }
 
+/** Gives a style another file of its own, and removes the one that it had. @throws StudioError `style_in_use` */
+export async function replaceLora(
+  caller: Caller,
+  trx: Writer,
+  id: number,
+  { family, loraPath }: Pick<TrainedStyle, 'family' | 'loraPath'>,
+): Promise<void> {
+  await discardFiles(trx, await changeable(caller, trx, id));
+  await updateStyle(trx, id, { family, lora_path: loraPath });
+}
+
 /** Refused while an unfinished task uses them. */
 async function discardFiles(trx: Writer, style: StyleRow): Promise<void> {
   const files = filesOf(style);

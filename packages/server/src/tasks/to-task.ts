@@ -56,7 +56,8 @@ export function toFrame(frame: StoredFrame, task: TaskRow, nameOf: NameOf): Fram
     drawn: parsed<DrawnWords>(drawn),
     progress: frame.status === 'completed' ? 1 : running ? frame.progress : 0,
     tries: frame.tries,
-    output: outputs[0] ?? null,
+    // A training may have LoRAs of earlier steps and no picture.
+    output: outputs.find(({ role }) => task.kind !== 'training' || role !== 'lora') ?? null,
     outputs,
     waits_behind: running ? frame.waits_behind : null,
     preview_url: previewUrl(frame),

@@ -8,7 +8,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { LossPoint, TrainingPhase } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
-import type { FileBody, RunFiles, RunState, StoredFile } from '../engines/run-files.ts';
+import type { FileBody, OfferedLora, RunFiles, RunState, StoredFile } from '../engines/run-files.ts';
 import type { Logger } from '../log.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { setOlderAside } from '../storage/set-aside.ts';
@@ -16,6 +16,7 @@ import type { TaskNews } from '../tasks/news.ts';
 import { removeLossFrom, saveLoss } from '../tasks/store/frame-progress.ts';
 import { checkpointKey, workFolder } from '../tasks/store/removal.ts';
 import { raiseVersion } from '../tasks/store/task-rows.ts';
+import { keepCheckpoint } from './keep-checkpoint.ts';
 import { type Access, accessTo, curveOf, isThere, madeAt, runRow, writeRun } from './store/run-rows.ts';
 
 /** Between two writes of a sign of life. */
@@ -29,6 +30,8 @@ export interface HeldRunOptions {
   task: number;
   lease: string;
   workDir: string;
+  /** Where files are received, on a disk of this machine. */
+  incomingDir: string;
 }
 
 export class HeldRun implements RunFiles {
@@ -108,6 +111,15 @@ export class HeldRun implements RunFiles {
     const written = await this.#write((trx) => this.#writeReached(trx, { step }), true);
     // The task was deleted while the run was stopping.
     if (written === 'none' && !(await isThere(db.read, task))) await blobs.delete(checkpointKey(task));
+  }
+
+  async keepLora(lora: OfferedLora): Promise<void> {
+    const { news, log, task } = this.#options;
+    try {
+      if (await keepCheckpoint(this.#options, this.#options, lora)) await news.changed(task);
+    } catch (error) {
+      log.warn({ err: error, task, step: lora.step }, 'the LoRA after a step was not kept');
+    }
   }
 
   async workDir(): Promise<string> {

@@ -2,6 +2,7 @@
 import type { Database, Reader } from '../db/database.ts';
 import { setUnknownAside } from '../storage/set-aside.ts';
 import type { OrphanOptions } from '../tasks/orphans.ts';
+import { readLoraKey } from './lora-keys.ts';
 import { isKnownLora } from './store/run-rows.ts';
 
 export const setLorasAside = (options: OrphanOptions, beforeMs: number): Promise<void> =>
@@ -14,6 +15,7 @@ export const orphanLoras = ({ read }: Pick<Database, 'read'>) => ({
 
 /** Files with other names are not moved. */
 async function isOrphan(db: Reader, key: string): Promise<boolean> {
-  const [file, task] = /^loras\/(?:trained-(\d{1,15})|lora-[a-z2-7]{26})\.safetensors$/.exec(key) ?? [];
-  return file !== undefined && !(await isKnownLora(db, key, task === undefined ? null : Number(task)));
+  const trained = readLoraKey(key);
+  const isOurs = trained !== null || /^loras\/lora-[a-z2-7]{26}\.safetensors$/.test(key);
+  return isOurs && !(await isKnownLora(db, key, trained?.task ?? null));
 }

@@ -1,10 +1,12 @@
 /** Converts rows to trainings of the contract; what a plan that cannot be read would say is left empty. Pure. */
-import { type Training, trainingNotices } from '@limner/contract';
+import { outputId, safeFileName, type Training, trainingNotices } from '@limner/contract';
 import type { TaskRow } from '../db/schema.ts';
+import { checkpointsIn } from '../outputs/checkpoints-store.ts';
 import { outputUrl } from '../outputs/output-name.ts';
 import { readPlan } from '../tasks/plan.ts';
 import type { StoredFrame } from '../tasks/store/task-rows.ts';
 import { previewUrl, toListItem } from '../tasks/to-task.ts';
+import { readLoraKey } from './lora-keys.ts';
 import type { KnownPicture } from './pictures.ts';
 import type { RunProgress } from './store/run-rows.ts';
 
@@ -22,12 +24,17 @@ export interface TrainingRows {
   hasLog: boolean;
 }
 
+export const checkpointFileName = (style: string, step: number): string =>
+  safeFileName(`${style} ${step}.safetensors`);
+
+const stepInUse = (key: string, steps: number): number => readLoraKey(key)?.step ?? steps;
+
 export function toTraining({ task, frames, run, pictures, family, steps, hasLog }: TrainingRows): Training {
   const { training, references } = readPlan(task)?.recipe ?? { training: null, references: [] };
   const item = toListItem({ task, frames }, 0);
   const { id, status, progress, created_at, started_at, completed_at, error, version } = item;
   const [frame] = frames;
-  const sheet = frame?.outputs[0];
+  const sheet = frame?.outputs.find(({ role }) => role !== 'lora');
   return {
     id,
     style_name: training?.style_name ?? task.prompt,
@@ -61,6 +68,14 @@ export function toTraining({ task, frames, run, pictures, family, steps, hasLog 
     heard_at: status === 'running' && run?.heardMs ? new Date(run.heardMs).toISOString() : null,
     log_url: hasLog ? `/api/training/${id}/log` : null,
     loss: run?.loss ?? [],
+    checkpoints: checkpointsIn(frame?.outputs ?? []).map(({ step, row }) => ({
+      step,
+      id: outputId({ task: id, frame: row.frame_index, place: row.place }),
+      url: outputUrl(row.file),
+      file_name: checkpointFileName(training?.style_name ?? task.prompt, step),
+      size_bytes: row.size_bytes,
+      in_use: run?.styleId != null && run.lora !== null && stepInUse(run.lora, steps) === step,
+    })),
     output_lora_path: run?.lora && run.styleId !== null ? `/${run.lora}` : null,
     preview_url: sheet ? outputUrl(sheet.file) : frame ? previewUrl(frame) : null,
     created_at,

@@ -4,8 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { MAX_LORA_BYTES } from '@limner/contract';
+import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
@@ -13,15 +12,15 @@ import type { FileBody, RunFiles } from '../engines/run-files.ts';
 import type { Logger } from '../log.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { setOlderAside } from '../storage/set-aside.ts';
-import { insertTrainedStyle } from '../styles/styles.ts';
+import { insertTrainedStyle, replaceLora } from '../styles/styles.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { planOf } from '../tasks/plan.ts';
 import type { KeptLora, Runs } from '../tasks/run/frame-run.ts';
 import { checkpointKey, WORK_FOLDERS, workFolder } from '../tasks/store/removal.ts';
-import { received } from '../uploads/receive.ts';
 import { HeldRun } from './held-run.ts';
+import { readAsTrained } from './keep-checkpoint.ts';
+import { loraKey } from './lora-keys.ts';
 import { isDoneWithFiles, isUnwanted, runRow, writeRun } from './store/run-rows.ts';
-import { trainedLora } from './trained-lora.ts';
 
 export interface TrainingRunsOptions {
   db: Database;
@@ -33,8 +32,6 @@ export interface TrainingRunsOptions {
   dataDir: string;
 }
 
-export const loraKey = (task: number): string => `loras/trained-${task}.safetensors`;
-
 export class TrainingRuns implements Runs {
   readonly #options: TrainingRunsOptions;
 
@@ -44,7 +41,12 @@ export class TrainingRuns implements Runs {
 
   filesOf(task: number, lease: string): RunFiles {
     const { dataDir, ...parts } = this.#options;
-    return new HeldRun({ ...parts, task, lease, workDir: path.join(dataDir, workFolder(task)) });
+    const workDir = path.join(dataDir, workFolder(task));
+    return new HeldRun({ ...parts, task, lease, workDir, incomingDir: this.#incomingDir });
+  }
+
+  get #incomingDir(): string {
+    return path.join(this.#options.dataDir, '.tmp', 'incoming');
   }
 
   /**
@@ -52,17 +54,10 @@ export class TrainingRuns implements Runs {
    * answer names what the file fits. @throws StudioError `lora_broken`, `lora_unknown`, `lora_unclear`
    */
   async keepLora(task: TaskRow, lora: FileBody, family: string): Promise<KeptLora> {
-    const { blobs, dataDir } = this.#options;
-    const { id, created_at } = task;
-    const { training, references } = planOf(task).recipe;
-    if (!training) throw new Error(`task ${id} is no training`);
-    const trained = { trainer: task.family, family, task: id, atMs: created_at, training };
-    const body = Buffer.isBuffer(lora) ? Readable.from([lora]) : lora;
-    const receiving = { folder: path.join(dataDir, '.tmp', 'incoming'), limitBytes: MAX_LORA_BYTES };
-    return received(body, receiving, async (file) => {
-      const read = await trainedLora(file, { ...trained, pictures: references.length });
-      const key = loraKey(id);
-      await setOlderAside(blobs, key, created_at);
+    const { blobs } = this.#options;
+    return readAsTrained({ task, family, body: lora, incomingDir: this.#incomingDir }, async (read) => {
+      const key = loraKey(task.id);
+      await setOlderAside(blobs, key, task.created_at);
       await blobs.put(key, read.body);
       return { key, family: read.family };
     });
@@ -74,7 +69,10 @@ export class TrainingRuns implements Runs {
     if (!training) throw new Error(`task ${task.id} is no training`);
     const { style_name: name, style_type: type, trigger_words: triggerWords } = training;
     const style = { name, type, triggerWords, family: lora.family, loraPath: lora.key };
-    const made = (await runRow(trx, task.id))?.style_id;
+    const run = await runRow(trx, task.id);
+    const made = run?.style_id ?? null;
+    // A checkpoint was chosen before the run ended.
+    if (made !== null && run?.lora !== lora.key) await replaceLora(SYSTEM, trx, made, style);
     const style_id = made ?? (await insertTrainedStyle(trx, style));
     await writeRun(trx, task.id, { lora: lora.key, style_id });
   }

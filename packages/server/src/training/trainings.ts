@@ -2,6 +2,7 @@
 import {
   type Bilingual,
   type Caller,
+  type CheckpointChoice,
   type EstimateRequest,
   isReadableText,
   StudioError,
@@ -24,6 +25,7 @@ import { readPlan } from '../tasks/plan.ts';
 import { requestedTraining, type TrainingPictures } from '../tasks/requested-task.ts';
 import { workFolder } from '../tasks/store/removal.ts';
 import { framesOfAll } from '../tasks/store/task-list.ts';
+import type { CheckpointStyles } from './checkpoint-styles.ts';
 import { trainingEstimate } from './estimate.ts';
 import { trainingParams } from './params.ts';
 import { picturesOf } from './pictures.ts';
@@ -37,6 +39,7 @@ export interface TrainingsOptions {
   blobs: Pick<Blobs, 'stat'>;
   newTasks: Pick<NewTasks, 'create'>;
   styles: Styles;
+  checkpointStyles: Pick<CheckpointStyles, 'choose'>;
   /** The best first. */
   trainers: readonly StyleTrainer[];
 }
@@ -46,13 +49,15 @@ export class Trainings {
   readonly #blobs: TrainingsOptions['blobs'];
   readonly #newTasks: TrainingsOptions['newTasks'];
   readonly #styles: Styles;
+  readonly #checkpointStyles: TrainingsOptions['checkpointStyles'];
   readonly #trainers: TrainingsOptions['trainers'];
 
-  constructor({ db, blobs, newTasks, styles, trainers }: TrainingsOptions) {
+  constructor({ db, blobs, newTasks, styles, checkpointStyles, trainers }: TrainingsOptions) {
     this.#db = db;
     this.#blobs = blobs;
     this.#newTasks = newTasks;
     this.#styles = styles;
+    this.#checkpointStyles = checkpointStyles;
     this.#trainers = trainers;
   }
 
@@ -100,6 +105,13 @@ export class Trainings {
     const [training] = row ? await this.#trainingsOf(caller, [row]) : [];
     if (!training) throw new StudioError('task_not_found', { data: { id }, field: 'id' });
     return training;
+  }
+
+  /** Makes the LoRA after a step the one of the run's style. @throws StudioError `task_not_found`, `checkpoint_not_found`, `style_in_use` */
+  async choose(caller: Caller, id: number, { step }: CheckpointChoice): Promise<Training> {
+    const row = await findTraining(caller, this.#db.read, id);
+    if (row) await this.#checkpointStyles.choose(caller, id, { step, ...this.#trainerSays(row) });
+    return this.get(caller, id);
   }
 
   /** What its program wrote; null: it runs none, or the run is completed. @throws StudioError `task_not_found` */

@@ -74,8 +74,8 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
   });
 
   /** Trained once: it takes a while. */
-  let lora: Promise<string> | undefined;
-  async function trained(): Promise<string> {
+  let run: Promise<number> | undefined;
+  async function trainedOnce(): Promise<number> {
     const { id } = await training(100);
     const task = () => api.get<Task>(`/api/tasks/${id}`);
     await park(false);
@@ -83,8 +83,11 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     // The others wait on.
     await park();
     await api.ended(await task());
-    const { output_lora_path } = await api.get<Training>(`/api/training/${id}`);
-    return output_lora_path?.split('/').at(-1) ?? '';
+    return id;
+  }
+  async function trained(): Promise<Training> {
+    run ??= trainedOnce();
+    return api.get<Training>(`/api/training/${await run}`);
   }
 
   const wildcard = async () => {
@@ -143,9 +146,13 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     },
     'POST /api/training/estimate': async () => ({ body: { pictures: 8 } }),
     'GET /api/training/{id}': () => id(training()),
+    'POST /api/training/{id}/style': async () => {
+      const { id, checkpoints } = await trained();
+      return { params: { id }, body: { step: checkpoints[0]?.step ?? 0 } };
+    },
     'GET /loras/{file}': async () => {
-      lora ??= trained();
-      return { params: { file: await lora } };
+      const { output_lora_path } = await trained();
+      return { params: { file: output_lora_path?.split('/').at(-1) ?? '' } };
     },
     'GET /api/tasks/{id}/frames/{index}/preview': async () => ({
       params: { id: (await painted()).id, index: 0 },

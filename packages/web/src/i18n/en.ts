@@ -1501,6 +1501,17 @@ export const en = {
     lossLabel: 'Loss from {{first}} to {{last}}',
     noLoss: 'The curve appears after the first steps.',
     stepsAxis: '{{steps}} steps',
+    checkpoints: 'LoRAs of earlier steps',
+    checkpointsAbout:
+      'An earlier one is often better than the last: it copies less. At most {{limit}} of a training are kept, spread over its steps.',
+    checkpointStep: 'Step {{step}}',
+    checkpointDownload: 'Download the LoRA of step {{step}}',
+    checkpointUse: 'Make it the style',
+    checkpointUseStep: 'Make the LoRA of step {{step}} the style',
+    checkpointInUse: 'Is the style',
+    checkpointUsed: '{{style}} is the LoRA of step {{step}} now.',
+    checkpointsCompare: 'Compare them in the lab',
+    checkpointsNoStyle: 'Make one of them the style, then the lab compares them.',
     samples: 'Samples',
     samplesSoon: 'No samples yet. Not every trainer paints them.',
     samplesNone: 'There are no samples.',
@@ -1628,8 +1639,6 @@ export const en = {
     restore: 'Restore the recipe',
     onlyCanvas:
       'This picture contains a ComfyUI workflow, but not the prompt that ran. Import it under Settings, Workflows.',
-    damaged:
-      'This picture contains a recipe, but its text is damaged and cannot be read. Use the original file.',
     newer: 'This recipe cannot be read. It may come from a newer version of Limner.',
     lost: 'Not restored',
     thisModel: 'This model',

@@ -57,6 +57,14 @@ export function readCheckpoint(bytes: Uint8Array, base: string): TrainerState | 
   return { adapter, m1, m2, step: Number(metadata.step), random: Number(metadata.random) };
 }
 
+/** The style as it is at a checkpoint. @throws Error for bytes that `writeCheckpoint` did not write */
+export function styleOfCheckpoint(bytes: Uint8Array, facts: Omit<StyleFacts, 'base'>): Buffer {
+  const { metadata, tensors } = read(bytes);
+  const { adapter } = tensors;
+  if (!adapter || !metadata.base) throw new Error('no checkpoint of a starter training');
+  return writeStyleFile(adapter.data, { ...facts, base: metadata.base });
+}
+
 const vector = (data: Float32Array) => ({ shape: [data.length], data });
 
 function read(bytes: Uint8Array): ReturnType<typeof readSafetensors> {

@@ -50,6 +50,8 @@ export interface TrainingContext {
   checkpoint: StoredFile | null;
   /** Replaces the checkpoint. Durable when it resolves, even after `signal` was aborted. */
   saveCheckpoint(step: number, body: FileBody): Promise<void>;
+  /** Offers the LoRA after a step before the last. `open` is called if it is kept. Never fails. */
+  offer(step: number, open: () => Promise<FileBody>): Promise<void>;
   /**
    * Reports a finished step, which the page shows at once, with its loss if known. If it can, a trainer saves a checkpoint of
    * the last reported step before `run` ends for any reason.

@@ -179,6 +179,8 @@ export class TrainingEngine implements Engine {
       workDir: () => ctx.run.workDir(),
       saveTicket: (ticket) => ctx.saveTicket(ticket),
       saveCheckpoint: (step, body) => ctx.run.saveCheckpoint(step, body),
+      offer: (step, open) =>
+        ctx.run.keepLora({ step, steps, family: this.#trainer.familyOf(job.params), open }),
       step: (step, loss) => {
         // The page did not show this step.
         if (ctx.signal.aborted) return;

@@ -140,8 +140,9 @@ const outputRows = statement<{ id: number }, OutputRow>((db, { id }) =>
 
 export async function framesOf(db: Reader, id: number): Promise<StoredFrame[]> {
   const frames = (await frameRows(db, { id })).rows;
-  const isAnyWhole = frames.some(({ status }) => status === 'completed');
-  return withOutputs(frames, isAnyWhole ? (await outputRows(db, { id })).rows : []);
+  // A training, which has one frame, keeps files before that is completed.
+  const mayHaveSome = frames.length === 1 || frames.some(({ status }) => status === 'completed');
+  return withOutputs(frames, mayHaveSome ? (await outputRows(db, { id })).rows : []);
 }
 
 /** Joins the frames and the outputs of one task. */

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import type { Training } from '@limner/contract';
 import { screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { renderPage } from '../../testing-page.tsx';
 import { serve } from '../../testing-server.ts';
@@ -12,6 +13,7 @@ const running: Training = {
   ...{ dataset_path: '/api/training/7#images', images: [], dataset: null, captioned: 0, notices: [] },
   ...{ status: 'running', params: {}, trainer: 'comfyui', family: 'flux2-klein', progress: 0, steps: 500 },
   ...{ step: 0, resume_step: 0, phase: 'caching', heard_at: minutesAgo(0), log_url: null, loss: [] },
+  checkpoints: [],
   ...{ output_lora_path: null, preview_url: null, created_at: minutesAgo(9), started_at: minutesAgo(8) },
   ...{ completed_at: null, error: null, version: 1 },
 };
@@ -62,3 +64,36 @@ test('the end of the log is read, and its progress bars write over themselves', 
   expect(screen.getByText('Only the end is shown.')).toBeDefined();
   expect(asked[0]).toBe('bytes=-65536');
 });
+
+const earlier = (step: number, in_use = false) => ({
+  ...{ step, in_use, id: `7_0_${step}`, url: `/outputs/7_0_${step}.safetensors`, size_bytes: 5_000_000 },
+  file_name: `Ink ${step}.safetensors`,
+});
+
+test.each([
+  ['en', 'Make the LoRA of step 250 the style', 'Ink is the LoRA of step 250 now.'],
+  ['zh', '将第 250 步的 LoRA 用作风格', '「Ink」现在使用第 250 步的 LoRA。'],
+] as const)(
+  'the LoRA of an earlier step of a failed run can become its style (%s)',
+  async (language, name, told) => {
+    const run: Training = {
+      ...running,
+      status: 'failed',
+      phase: null,
+      checkpoints: [earlier(250), earlier(500)],
+    };
+    const server = serve({
+      getTraining: () => run,
+      listTrainers: () => [],
+      listStyles: () => [],
+      chooseCheckpoint: () => ({ ...run, style_id: 4, checkpoints: [earlier(250, true), earlier(500)] }),
+    });
+    await renderPage(<RunView id={7} />, { language });
+    await userEvent.click(await screen.findByRole('button', { name }));
+    expect(await screen.findByText(told)).toBeDefined();
+    expect(server.received('chooseCheckpoint')[0]).toMatchObject({
+      params: { id: '7' },
+      body: { step: 250 },
+    });
+  },
+);

@@ -13,6 +13,7 @@ import { cancelTask, retryTask } from '../../state/task-actions.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
+import { Checkpoints } from './checkpoints.tsx';
 import { LossCurve } from './loss-curve.tsx';
 import cells from './picture-cell.module.css';
 import { repeatRun, useTrainingDraft } from './run-draft.ts';
@@ -50,6 +51,7 @@ export function RunView({ id }: { id: number }) {
             </>
           )}
           {run.log_url && <RunLog url={run.log_url} live={live} />}
+          <Checkpoints run={run} />
           <h3>{t('training.pictures')}</h3>
           <Pictures run={run} />
         </section>

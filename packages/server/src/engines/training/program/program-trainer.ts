@@ -152,6 +152,8 @@ class ProgramRun {
   /** The last lines of the stage, without bars. */
   readonly #tail: string[] = [];
   #phase: TrainingPhase | null = null;
+  /** Steps whose LoRA was offered. */
+  readonly #offered = new Set<number>();
 
   constructor(program: TrainingProgram, supervision: Supervision, job: TrainingJob, ctx: TrainingContext) {
     this.#program = program;
@@ -214,6 +216,7 @@ class ProgramRun {
     const last = (await this.#program.saved({ ...job, ended })).at(-1);
     if (!last || last.step < this.#steps) return null;
     this.#to('saving');
+    await this.#offer(job);
     if (this.#step < this.#steps) this.#ctx.step(this.#steps, null);
     return { lora: await last.open(), sheet: null };
   }
@@ -306,6 +309,7 @@ class ProgramRun {
     } finally {
       watch.abort(new Error('ended'));
       await files;
+      if (!carriesOnLater(this.#ctx.signal.reason)) await this.#offer(job);
       await this.#note(job, started.mark).catch(() => undefined);
     }
     await process.sweep();
@@ -368,7 +372,7 @@ class ProgramRun {
     this.#ctx.phase(phase);
   }
 
-  /** Samples, resume points and the disk, until the stage has ended. Never fails. */
+  /** Samples, resume points, LoRAs and the disk, until the stage has ended. Never fails. */
   async #watchFiles(job: ProgramJob, mark: string, watch: AbortController): Promise<void> {
     const folder = this.#program.samples?.(job);
     const samples = folder === undefined ? null : new Samples(folder);
@@ -379,6 +383,16 @@ class ProgramRun {
       if (watch.signal.aborted) return;
       await this.#note(job, mark).catch(() => undefined);
       if (await this.#isDiskLow()) watch.abort(new LowDisk());
+      else await this.#offer(job);
+    }
+  }
+
+  /** LoRAs before the last. A program may remove its older ones, so they are offered while it runs. Never fails. */
+  async #offer(job: ProgramJob): Promise<void> {
+    for (const { step, open } of await this.#program.saved(job).catch(() => [])) {
+      if (step >= this.#steps || this.#offered.has(step)) continue;
+      this.#offered.add(step);
+      await this.#ctx.offer(step, open);
     }
   }
 

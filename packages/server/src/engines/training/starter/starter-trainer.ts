@@ -10,6 +10,7 @@ import { missingWeights } from '../../embedded/weights.ts';
 import { PAINT_FAMILY } from '../../starter/families.ts';
 import { PAINT_FILES } from '../../starter/paint/model.ts';
 import { TRAIN_FILES } from '../../starter/paint/train-step.ts';
+import { styleOfCheckpoint } from '../../starter/style-file.ts';
 import type { StyleTrainer, Trained, TrainingContext, TrainingJob } from '../trainer.ts';
 import type { GivenPicture } from './examples.ts';
 import { TRAIN } from './jobs.ts';
@@ -66,6 +67,7 @@ export class StarterTrainer implements StyleTrainer {
     const pictures = await openPictures(job, ctx);
     const checkpoint = (await ctx.checkpoint?.read()) ?? null;
     const states = new RunStates(ctx);
+    const facts = (steps: number) => ({ steps, triggerWords, pictures: pictures.length });
     try {
       const { png, made } = await this.#process.run(
         TRAIN,
@@ -80,6 +82,7 @@ export class StarterTrainer implements StyleTrainer {
             const { taken, checkpoint, isDue } = news as StepNews;
             const [last] = taken.at(-1) ?? [0];
             states.take(last, Buffer.from(checkpoint), isDue);
+            if (isDue) states.offer(last, () => styleOfCheckpoint(checkpoint, facts(last)));
             for (const [step, loss] of taken) ctx.step(step, loss);
           },
         },
@@ -128,6 +131,13 @@ class RunStates {
   take(step: number, checkpoint: Buffer, isDue: boolean): void {
     this.#newest = { step, checkpoint };
     if (isDue) this.store().catch((error) => this.#failure.abort(error));
+  }
+
+  /** After what was taken before is stored. */
+  offer(step: number, lora: () => Buffer): void {
+    this.#storing = this.#storing.then(() => this.#ctx.offer(step, async () => lora()));
+    // `store` reports a failure before it.
+    this.#storing.catch(() => undefined);
   }
 
   /** Resolves when every state taken is stored. */
