@@ -21,6 +21,7 @@ import {
   findWork,
   insertWork,
   unfinishedWork,
+  type WorkNow,
   writeCancelled,
   writeWork,
 } from './store/work-rows.ts';
@@ -75,7 +76,6 @@ export class DatasetWorks {
         files: '[]',
         error: null,
         created_at: now,
-        updated_at: now,
       });
     });
     const running = this.#run(row, work)
@@ -83,7 +83,7 @@ export class DatasetWorks {
       .catch((error) => this.#options.log.error({ err: error, set }, 'work on a data set failed'));
     this.#running.add(running);
     void running.finally(() => this.#running.delete(running));
-    return toWork(row);
+    return toWork({ ...row, now: row.updated_at });
   }
 
   async get(caller: Caller, set: number, id: number): Promise<DatasetWork> {
@@ -152,13 +152,13 @@ export class DatasetWorks {
   }
 }
 
-function toWork(row: DatasetWorkRow): DatasetWork {
-  const { id, dataset_id, kind, status, done, total, files, error, updated_at } = row;
+function toWork(row: WorkNow): DatasetWork {
+  const { id, dataset_id, kind, status, done, total, files, error, updated_at, now } = row;
   return {
     id,
     dataset: dataset_id,
     kind,
-    status: status === 'running' && updated_at < Date.now() - DEAD_MS ? 'interrupted' : status,
+    status: status === 'running' && updated_at < now - DEAD_MS ? 'interrupted' : status,
     done,
     total,
     files: parsed<ImportedFile[]>(files) ?? [],

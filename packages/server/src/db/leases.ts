@@ -1,18 +1,20 @@
 /**
  * Leases by name among the processes of one database. The holder renews its lease; another process may take it after it
- * has expired. Times come from the processes' clocks, which may differ by a few seconds.
+ * has expired, by the clock of the database.
  */
+import { databaseNow, databaseTimeIn } from './clock.ts';
 import type { Writer } from './database.ts';
 
 export interface LeaseClaim {
   name: string;
   holder: string;
-  until: number;
-  now: number;
+  leaseMs: number;
 }
 
 /** False: another process holds it. */
-export async function takeLease(trx: Writer, { name, holder, until, now }: LeaseClaim): Promise<boolean> {
+export async function takeLease(trx: Writer, { name, holder, leaseMs }: LeaseClaim): Promise<boolean> {
+  const now = Date.now();
+  const until = databaseTimeIn(trx, now, leaseMs);
   const row = await trx
     .insertInto('leases')
     .values({ name, holder, until })
@@ -20,7 +22,9 @@ export async function takeLease(trx: Writer, { name, holder, until, now }: Lease
       conflict
         .column('name')
         .doUpdateSet({ holder, until })
-        .where((eb) => eb.or([eb('leases.holder', '=', holder), eb('leases.until', '<', now)])),
+        .where((eb) =>
+          eb.or([eb('leases.holder', '=', holder), eb('leases.until', '<', databaseNow(trx, now))]),
+        ),
     )
     .returning('holder')
     .executeTakeFirst();

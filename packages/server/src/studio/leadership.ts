@@ -59,8 +59,7 @@ export class Leadership {
   async #beat(): Promise<void> {
     const { db, log, name, holder, lead } = this.#options;
     const beganMs = performance.now();
-    const now = Date.now();
-    const claim = { name, holder, now, until: now + LEASE_MS };
+    const claim = { name, holder, leaseMs: LEASE_MS };
     const isLeader = await db
       .write((trx) => takeLease(trx, claim), { durable: false })
       .catch((error) => {

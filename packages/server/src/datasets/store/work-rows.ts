@@ -2,37 +2,39 @@
 import type { Caller } from '@limner/contract';
 import type { Insertable, Updateable } from 'kysely';
 import { refuseStranger } from '../../access.ts';
+import { databaseNow } from '../../db/clock.ts';
 import type { Reader, Writer } from '../../db/database.ts';
 import type { DatasetWorkRow, DatasetWorkTable } from '../../db/schema.ts';
 import { visibleTo } from '../../db/visible-to.ts';
 
+/** A row, and the time of the database: of another process, whose clock differs. */
+export type WorkNow = DatasetWorkRow & { now: number };
+
 export async function insertWork(
   caller: Caller,
   trx: Writer,
-  row: Insertable<DatasetWorkTable>,
+  row: Omit<Insertable<DatasetWorkTable>, 'updated_at'>,
 ): Promise<DatasetWorkRow> {
   refuseStranger(caller);
-  return trx.insertInto('dataset_work').values(row).returningAll().executeTakeFirstOrThrow();
+  const values = { ...row, updated_at: databaseNow(trx, Date.now()) };
+  return trx.insertInto('dataset_work').values(values).returningAll().executeTakeFirstOrThrow();
 }
 
-export const findWork = (
-  caller: Caller,
-  db: Reader,
-  set: number,
-  id: number,
-): Promise<DatasetWorkRow | undefined> =>
+export const findWork = (caller: Caller, db: Reader, set: number, id: number): Promise<WorkNow | undefined> =>
   db
     .selectFrom('dataset_work')
     .selectAll()
+    .select(databaseNow(db, Date.now()).as('now'))
     .where('id', '=', id)
     .where('dataset_id', '=', set)
     .where(visibleTo(caller))
     .executeTakeFirst();
 
-export const unfinishedWork = (caller: Caller, db: Reader, set: number): Promise<DatasetWorkRow[]> =>
+export const unfinishedWork = (caller: Caller, db: Reader, set: number): Promise<WorkNow[]> =>
   db
     .selectFrom('dataset_work')
     .selectAll()
+    .select(databaseNow(db, Date.now()).as('now'))
     .where('dataset_id', '=', set)
     .where('status', '=', 'running')
     .where(visibleTo(caller))
@@ -43,11 +45,11 @@ export const unfinishedWork = (caller: Caller, db: Reader, set: number): Promise
 export async function writeWork(
   trx: Writer,
   id: number,
-  change: Updateable<DatasetWorkTable>,
+  change: Omit<Updateable<DatasetWorkTable>, 'updated_at'>,
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('dataset_work')
-    .set({ ...change, updated_at: Date.now() })
+    .set({ ...change, updated_at: databaseNow(trx, Date.now()) })
     .where('id', '=', id)
     .where('status', '=', 'running')
     .executeTakeFirst();

@@ -3,6 +3,7 @@
  * the same row proves in each of its transactions that it still holds the lease. If the lease is lost, for example because
  * the process was suspended, the transaction fails and the repair moves nothing more.
  */
+import { databaseNow, databaseTimeIn } from '../../db/clock.ts';
 import type { Database, Writer } from '../../db/database.ts';
 import { dropLease, takeLease } from '../../db/leases.ts';
 import type { Logger } from '../../log.ts';
@@ -60,7 +61,7 @@ export class RepairLease {
     const { holder } = this.#options;
     const held = await trx
       .updateTable('leases')
-      .set({ until: Date.now() + LEASE_MS })
+      .set({ until: databaseTimeIn(trx, Date.now(), LEASE_MS) })
       .where('name', '=', NAME)
       .where('holder', '=', holder)
       .returning('name')
@@ -86,10 +87,9 @@ export class RepairLease {
   async #renew(): Promise<boolean> {
     const { db, holder, onRenew } = this.#options;
     const beganMs = performance.now();
-    const now = Date.now();
     const isHeld = await db.write(
       async (trx) => {
-        if (!(await takeLease(trx, { name: NAME, holder, now, until: now + LEASE_MS }))) return false;
+        if (!(await takeLease(trx, { name: NAME, holder, leaseMs: LEASE_MS }))) return false;
         await onRenew(trx);
         return true;
       },
@@ -102,6 +102,11 @@ export class RepairLease {
 
 /** The process that repairs now; null: none. */
 export async function repairingProcess({ read }: Pick<Database, 'read'>): Promise<string | null> {
-  const row = await read.selectFrom('leases').selectAll().where('name', '=', NAME).executeTakeFirst();
-  return row && row.until >= Date.now() ? row.holder : null;
+  const row = await read
+    .selectFrom('leases')
+    .select('holder')
+    .where('name', '=', NAME)
+    .where('until', '>=', databaseNow(read, Date.now()))
+    .executeTakeFirst();
+  return row?.holder ?? null;
 }

@@ -80,7 +80,7 @@ export class Worker {
 
   /** `alone`: no other process can hold a lease on these rows, so existing leases are of a dead process. */
   async start({ alone }: { alone: boolean }): Promise<void> {
-    await this.#putBack(alone ? Number.MAX_SAFE_INTEGER : Date.now());
+    await this.#putBack(alone ? 'all' : 'expired');
     const { bus } = this.#options;
     this.#unsubscribe = [
       bus.subscribe('wake', ({ lane }) => void this.#fill(lane)),
@@ -94,7 +94,7 @@ export class Worker {
       this.#timers.push(timer);
     };
     every(this.#options.leaseMs / 3, () => this.#renew());
-    every(this.#options.pollMs, () => this.#putBack(Date.now()));
+    every(this.#options.pollMs, () => this.#putBack('expired'));
     every(this.#options.pollMs, () => this.#fillAll());
     every(this.#options.pollMs, async () => this.#widen());
     void this.#fillAll();
@@ -168,7 +168,7 @@ export class Worker {
         const next = await claimTask(trx, {
           lane,
           lease,
-          leaseUntil: now + this.#options.leaseMs,
+          leaseMs: this.#options.leaseMs,
           now,
           slots,
         });
@@ -304,7 +304,7 @@ export class Worker {
   async #renew(): Promise<void> {
     for (const [id, held] of this.#held) {
       const ours = await this.#options.db.write((trx) =>
-        holdTask(trx, id, held.lease, Date.now() + this.#options.leaseMs),
+        holdTask(trx, id, held.lease, this.#options.leaseMs),
       );
       const frames = await store.framesOf(this.#options.db.read, id);
       const isWanted = frames.some(({ status }) => store.UNFINISHED.includes(status));
@@ -313,8 +313,8 @@ export class Worker {
     }
   }
 
-  async #putBack(before: number): Promise<void> {
-    const released = await this.#options.db.write((trx) => releaseTasks(trx, { before }));
+  async #putBack(which: 'expired' | 'all'): Promise<void> {
+    const released = await this.#options.db.write((trx) => releaseTasks(trx, which));
     for (const { id, lane } of released) {
       this.#options.log.info({ task: id }, 'taking up a task again');
       await this.#options.news.changed(id);

@@ -5,7 +5,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { OWNER } from '@limner/contract';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type TestDatabase, testDatabase, testDialects } from '../../../test/test-database.ts';
 import type { Database, Writer } from '../../db/database.ts';
 import type { TaskRow } from '../../db/schema.ts';
@@ -83,7 +83,7 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
     );
   const claim = (db: Database, lease: string) =>
     slowly(db, (trx) =>
-      claimTask(trx, { lane: LANE, lease, leaseUntil: Date.now() + 60_000, now: Date.now(), slots: () => 4 }),
+      claimTask(trx, { lane: LANE, lease, leaseMs: 60_000, now: Date.now(), slots: () => 4 }),
     );
 
   it('claim each task once, by priority', async () => {
@@ -113,6 +113,25 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
     }
     for (const own of priorities) expect(own).toEqual([...own].sort((a, b) => b - a));
   });
+
+  it.runIf(dialect === 'postgres')(
+    'hold a task by the clock of the database, whatever the clock of their process says',
+    async () => {
+      const [ahead, behind] = [60_000, -60_000];
+      for (const skewMs of [ahead, behind]) {
+        const { task } = await make(1);
+        await withClock(skewMs, () => claim(session(0), 'ours'));
+        for (const otherMs of [ahead, behind]) {
+          const put = () => session(1).write((trx) => releaseTasks(trx, 'expired'));
+          expect(await withClock(otherMs, put)).toEqual([]);
+        }
+        await withClock(skewMs, () => session(0).write((trx) => holdTask(trx, task.id, 'ours', -1)));
+        const put = () => session(1).write((trx) => releaseTasks(trx, 'expired'));
+        expect((await withClock(behind, put)).map(({ id }) => id)).toEqual([task.id]);
+        await session(0).write((trx) => trx.deleteFrom('tasks').where('id', '=', task.id).execute());
+      }
+    },
+  );
 
   it('end a task once when its last two frames end at once', async () => {
     for (let round = 0; round < 5; round += 1) {
@@ -162,17 +181,23 @@ describe.each(await testDialects())('several sessions on %s', (_, dialect) => {
   it('put a task back once, and its holder then changes nothing', async () => {
     const { task } = await make(1);
     await claim(session(0), 'dead');
-    const release = (db: Database) =>
-      slowly(db, (trx) => releaseTasks(trx, { before: Number.MAX_SAFE_INTEGER }));
+    const release = (db: Database) => slowly(db, (trx) => releaseTasks(trx, 'all'));
     const released = await Promise.all([release(session(1)), release(session(2))]);
     expect(released.flat().map(({ id }) => id)).toEqual([task.id]);
     expect((await readTask(OWNER, session(0).read, task.id))?.frames[0]).toMatchObject({
       tries: 0,
       interruptions: 1,
     });
-    expect(await session(0).write((trx) => holdTask(trx, task.id, 'dead', Date.now()))).toBe(false);
+    expect(await session(0).write((trx) => holdTask(trx, task.id, 'dead', 60_000))).toBe(false);
     await claim(session(1), 'new');
     const late: HeldFrame = { id: task.id, index: 0, lease: 'dead', from: ['running'] };
     expect(await session(0).write((trx) => completeFrame(trx, late, [PICTURE]))).toBe(null);
   });
 });
+
+/** As on a machine whose clock differs. */
+async function withClock<T>(skewMs: number, work: () => Promise<T>): Promise<T> {
+  const real = Date.now;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => real() + skewMs);
+  return work().finally(() => clock.mockRestore());
+}

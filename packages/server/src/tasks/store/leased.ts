@@ -2,6 +2,7 @@
 import type { FrameStatus, TaskStatus } from '@limner/contract';
 import { type Expression, sql } from 'kysely';
 import { SYSTEM } from '../../access.ts';
+import { databaseNow, databaseTimeIn } from '../../db/clock.ts';
 import type { Writer } from '../../db/database.ts';
 import { isPostgres } from '../../db/lock.ts';
 import type { FrameRow, OutputRow, TaskRow } from '../../db/schema.ts';
@@ -17,7 +18,7 @@ export const oneMoreTry = { tries: sql<number>`tries + 1` };
 export interface Claim {
   lane: string;
   lease: string;
-  leaseUntil: number;
+  leaseMs: number;
   now: number;
   /** The number of the task's frames that start at once. */
   slots: (task: TaskRow) => number;
@@ -37,13 +38,13 @@ export async function claimTask(trx: Writer, claim: Claim): Promise<TaskWithFram
   return { task, frames };
 }
 
-const holdNext = statement<Claim, TaskRow>((db, { lane, lease, leaseUntil, now }) =>
+const holdNext = statement<Claim, TaskRow>((db, { lane, lease, leaseMs, now }) =>
   db
     .updateTable('tasks')
     .set({
       status: 'running',
       lease,
-      lease_until: leaseUntil,
+      lease_until: databaseTimeIn(db, now, leaseMs),
       started_at: sql`coalesce(started_at, ${now})`,
       version: nextVersion(now),
     })
@@ -75,30 +76,30 @@ const beginFrame = statement<{ id: number; index: number; now: number }, unknown
 );
 
 /** False: the lease is lost. */
-export async function holdTask(trx: Writer, id: number, lease: string, leaseUntil: number): Promise<boolean> {
+export async function holdTask(trx: Writer, id: number, lease: string, leaseMs: number): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('tasks')
-    .set({ lease_until: leaseUntil })
+    .set({ lease_until: databaseTimeIn(trx, Date.now(), leaseMs) })
     .where('id', '=', id)
     .where('lease', '=', lease)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
-/** Puts tasks of lost workers back: those of `lease`, or all whose lease expired before `before`. */
+/** Puts tasks of lost workers back: those of `lease`, all whose lease has expired, or `all` that are held. */
 export async function releaseTasks(
   trx: Writer,
-  which: { lease: string } | { before: number },
+  which: { lease: string } | 'expired' | 'all',
 ): Promise<TaskRow[]> {
   let query = trx
     .updateTable('tasks')
     .set({ status: 'queued', lease: null, lease_until: null, version: nextVersion(Date.now()) })
     .where('status', '=', 'running');
-  query =
-    'lease' in which ? query.where('lease', '=', which.lease) : query.where('lease_until', '<', which.before);
+  if (which === 'expired') query = query.where('lease_until', '<', databaseNow(trx, Date.now()));
+  else if (which !== 'all') query = query.where('lease', '=', which.lease);
   const released = await query.returningAll().execute();
   // An interrupted run is not a failed try; deaths of the process are counted separately.
-  const died = 'before' in which ? 1 : 0;
+  const died = typeof which === 'string' ? 1 : 0;
   for (const { id } of released) {
     await trx
       .updateTable('frames')
