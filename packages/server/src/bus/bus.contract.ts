@@ -30,6 +30,7 @@ const MESSAGES: BusMessage[] = [
   { type: 'cancel', task: 7, frame: null },
   { type: 'abandon', lane: 'comfyui', ticket: '{"server":"画"}' },
   { type: 'engines' },
+  { type: 'places' },
   { type: 'downloads' },
   { type: 'gap' },
 ];

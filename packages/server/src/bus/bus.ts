@@ -15,6 +15,8 @@ export type BusMessage =
   | { type: 'abandon'; lane: string; ticket: string }
   /** A client has cancelled this call of a tool, which may run in any process. */
   | { type: 'call-cancelled'; call: string }
+  /** A place on a ComfyUI server was freed. */
+  | { type: 'places' }
   /** Servers or workflows were added, removed or changed. */
   | { type: 'engines' }
   /** Deliveries of webhooks may be due, or webhooks were changed. */

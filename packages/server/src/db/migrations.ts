@@ -440,6 +440,13 @@ async function styleStrength(db: Tables, dialect: Dialect): Promise<void> {
   await sql`alter table styles add column strength ${type} not null default 1`.execute(db);
 }
 
+/** Of frames on ComfyUI servers that several processes use. */
+async function serverPlaces(db: Tables, dialect: Dialect): Promise<void> {
+  await sql`create table server_places (
+    server text not null, owner text not null, holder text not null, whole integer not null, until ${wide(dialect)} not null,
+    primary key (server, owner))`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -463,6 +470,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0025_datasets': { up: (db) => datasets(db, dialect) },
     '0026_training_signs': { up: (db) => trainingSigns(db, dialect) },
     '0027_style_strength': { up: (db) => styleStrength(db, dialect) },
+    '0029_server_places': { up: (db) => serverPlaces(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

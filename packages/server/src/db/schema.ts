@@ -77,6 +77,16 @@ export interface LeasesTable {
   until: number;
 }
 
+/** See servers/server-places.ts. */
+export interface ServerPlacesTable {
+  server: string;
+  owner: string;
+  holder: string;
+  /** 1: the server does nothing else. */
+  whole: number;
+  until: number;
+}
+
 /** The newest preview of each running frame, so that every process can send it. */
 export interface PreviewsTable {
   task_id: number;
@@ -393,6 +403,7 @@ export interface Schema {
   outputs: OutputsTable;
   previews: PreviewsTable;
   leases: LeasesTable;
+  server_places: ServerPlacesTable;
   request_keys: RequestKeysTable;
   uploads: UploadsTable;
   task_inputs: TaskInputsTable;

@@ -37,7 +37,7 @@ describe.skipIf(redisVersion === null)('counts of requests', () => {
   it('are of one process while Redis is away', async () => {
     const [here, there] = [await counts(), await counts()];
     await server.kill();
-    await expect.poll(() => opened.every(({ state }) => state === 'away'), 20_000).toBe(true);
+    await expect.poll(() => opened.every(({ state }) => state === 'away'), { timeout: 20_000 }).toBe(true);
     const each = [here, here, there].map((one) => one.count('10.0.0.4', MINUTE_MS));
     expect(await currents(each)).toEqual([1, 2, 1]);
     await server.restart();

@@ -31,6 +31,7 @@ import type { Logger } from '../log.ts';
 import { LORA_MODELS } from '../loras/lora-models.ts';
 import { ModelDownloads } from '../models/model-downloads.ts';
 import type { ModelServers } from '../models/model-servers.ts';
+import { ServerPlaces } from '../servers/server-places.ts';
 import { Servers } from '../servers/servers.ts';
 import { Durations } from '../tasks/durations.ts';
 import { TrainingRuns } from '../training/training-runs.ts';
@@ -74,12 +75,15 @@ export async function openEngines(
   const { config, log, db, blobs, bus, news } = shared;
   const families = comfyFamilies(config.flux);
   const process = new EmbeddedProcess({ entry: config.embeddedEntry, idleMs: EMBEDDED_IDLE_MS, log });
+  const places = shared.isAlone ? null : new ServerPlaces({ db, bus, log, name: shared.name });
+  closings.add(() => places?.close());
   const comfy = new ComfyEngine({
     clientId: shared.comfyClientId,
     servers: config.comfyUrls.map(serverAt),
     families,
     timeoutMs: config.comfyTimeoutMs,
     finish: finishIn(process),
+    ...(places ? { places } : {}),
     log,
   });
   const onChange = () => bus.publish({ type: 'engines' });

@@ -31,6 +31,7 @@ import { finishedOn, openPictures } from './run/pictures.ts';
 import { readTicket } from './run/ticket.ts';
 import { modelsOf, type ServerInfo } from './server-info.ts';
 import { awayMissing, leastMissing, noServer, onServer, serverHealth } from './servers/health.ts';
+import type { Places } from './servers/places.ts';
 import { ComfyPool, type Member } from './servers/pool.ts';
 import type { ComfyLog } from './servers/server.ts';
 import { ComfyTrainer } from './training/comfy-trainer.ts';
@@ -48,6 +49,8 @@ export interface ComfyEngineOptions {
    * two processes must never share one. A fresh one by default.
    */
   clientId?: string;
+  /** Where other processes use the servers too. */
+  places?: Places;
   now?: () => number;
   timing?: Partial<Timing>;
   /** Absent: pictures stay as ComfyUI made them. */
@@ -104,7 +107,7 @@ export class ComfyEngine implements Engine {
       this.#findPacks();
       onChange();
     };
-    this.#pool = new ComfyPool({ clientId, timing: this.#timing, log, now }, changed);
+    this.#pool = new ComfyPool({ clientId, timing: this.#timing, log, now, places: options.places }, changed);
     for (const server of servers) this.#pool.put(server);
   }
 

@@ -51,6 +51,7 @@ export class ComfyDescriber implements Describer {
 
   async describe(jpeg: Buffer, question: string, signal: AbortSignal): Promise<string> {
     const slot = await this.#pool.acquire({
+      owner: `caption/${randomUUID()}`,
       missing: lacked,
       modelKey: (info) => encoderOn(info) ?? '',
       avoid: new Set(),

@@ -75,6 +75,7 @@ export class ComfyRun {
     this.#avoid = avoid;
     this.#left = readTicket(ctx.ticket);
     this.#need = {
+      owner: `${ctx.task}/${ctx.frame}`,
       missing: perServer((info) => family.missing(info, frame)),
       modelKey: perServer((info) => this.#build(info, placeholders(pictures)).modelKey),
       avoid,
@@ -104,7 +105,7 @@ export class ComfyRun {
     if (!home) return null;
     await unlessAborted(home.server.settled, this.#ctx.signal);
     if (home.server.link !== 'ready') return null;
-    const slot = this.#options.pool.adopt(home);
+    const slot = this.#options.pool.adopt(home, this.#need);
     return await this.#carryOn(slot, left).finally(slot.release);
   }
 

@@ -4,16 +4,18 @@
  * A frame goes to the server that will finish it first: the work on each server, its recent duration for this model,
  * and loading the model if another is loaded, are all counted in time (`schedule.ts`). A server that has failed the
  * frame comes last. Each server gets at most two of our frames, one running and one waiting, so that its GPU is never
- * idle. A frame that waits in the queue of a slow server is withdrawn if another would finish it sooner. Frames without
+ * idle. Where other processes use the servers too, `places` counts theirs. A frame that waits in the queue of a slow server is withdrawn if another would finish it sooner. Frames without
  * a slot wait here in order; while all servers that could take one are unreachable, they wait until the time-out.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Missing, ServerMode, StudioError } from '@limner/contract';
+import { carriesOnLater } from '../../carries-on-later.ts';
 import { modelsMissing } from '../../models-missing.ts';
-import type { ComfyServerConfig } from '../link/client-address.ts';
+import { type ComfyServerConfig, readAddress } from '../link/client-address.ts';
 import { engineFailed, unreachable } from '../link/client-errors.ts';
 import type { ServerInfo } from '../server-info.ts';
 import { Pace } from './pace.ts';
+import type { Place, Places } from './places.ts';
 import { type Line, schedule, type Work } from './schedule.ts';
 import { ComfyServer, type ServerOptions } from './server.ts';
 
@@ -38,12 +40,16 @@ export interface Member {
   pace: Pace;
   /** When it started its current work, as far as known. */
   busySinceMs: number;
+  /** Other processes had all its places; they are asked for again after this time. */
+  othersUntilMs: number;
   /** A long job has it for itself, or waits for its last frames; no frame is sent to it. */
   isTaken: boolean;
 }
 
 /** A frame's needs. */
 export interface Need {
+  /** The same when another process takes it up again. */
+  owner: string;
   missing(info: ServerInfo): Missing[];
   modelKey(info: ServerInfo): string;
   /** Servers that failed it. */
@@ -57,10 +63,13 @@ export interface Need {
 
 /** What a long job needs. */
 export interface WholeNeed {
+  owner: string;
   able(info: ServerInfo): boolean;
   signal: AbortSignal;
   waiting(): void;
 }
+
+type Owner = Pick<Need, 'owner' | 'signal'>;
 
 export interface Slot {
   member: Member;
@@ -84,9 +93,15 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
+export interface PoolOptions extends Omit<ServerOptions, 'onChange'> {
+  /** Absent: no other process uses the servers. */
+  places?: Places | undefined;
+}
+
 export class ComfyPool {
-  readonly #options: Omit<ServerOptions, 'onChange'>;
+  readonly #options: PoolOptions;
   readonly #onChange: () => void;
+  readonly #places: Places | null;
   readonly #members = new Map<string, Member>();
   readonly #waiters = new Set<Waiter>();
   /** Frames on servers, in the order they were sent. */
@@ -95,9 +110,11 @@ export class ComfyPool {
   readonly #removedInUse = new Set<Member>();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor(options: Omit<ServerOptions, 'onChange'>, onChange: () => void) {
+  constructor(options: PoolOptions, onChange: () => void) {
     this.#options = options;
     this.#onChange = onChange;
+    this.#places = options.places ?? null;
+    this.#places?.onFree(() => this.#askOthersAgain());
   }
 
   list(): Member[] {
@@ -124,6 +141,7 @@ export class ComfyPool {
         warmKey: null,
         pace: new Pace(),
         busySinceMs: 0,
+        othersUntilMs: 0,
         isTaken: false,
       });
     }
@@ -152,7 +170,20 @@ export class ComfyPool {
     return [...this.#waiters].filter((waiter) => waiter.noServerSince !== null).length;
   }
 
-  acquire(need: Need): Promise<Slot> {
+  /** On the server that will finish it first, as soon as one has a place. */
+  async acquire(need: Need): Promise<Slot> {
+    for (;;) {
+      const slot = await this.#nextSlot(need);
+      if (!this.#places) return slot;
+      const { member } = slot;
+      const place = { server: addressOf(member), owner: need.owner };
+      if (await this.#places.take(place, SLOTS_PER_SERVER)) return this.#withPlace(slot, need);
+      member.othersUntilMs = this.#options.now() + this.#options.timing.slotCheckMs;
+      slot.release();
+    }
+  }
+
+  #nextSlot(need: Need): Promise<Slot> {
     const waiter = { need, noServerSince: null } as Waiter;
     const placed = new Promise<Slot>((resolve, reject) => {
       waiter.resolve = resolve;
@@ -174,20 +205,25 @@ export class ComfyPool {
   }
 
   /** A slot on this server regardless of its queue, because the frame's prompt is already there. */
-  adopt(member: Member): Slot {
-    return this.#occupy(member, () => {});
+  adopt(member: Member, need: Owner): Slot {
+    return this.#adopted(
+      this.#occupy(member, () => {}),
+      need,
+      false,
+    );
   }
 
   /**
    * A server without our frames, for a long job alone: frames that are there end first, and others wait or go elsewhere
    * until it is released. `waiting` is called while none is free.
    */
-  async takeWhole({ able, signal, waiting }: WholeNeed): Promise<Slot> {
+  async takeWhole(need: WholeNeed): Promise<Slot> {
+    const { able, signal, waiting } = need;
     for (;;) {
       signal.throwIfAborted();
       const free = this.ready().filter(({ isTaken, server }) => !isTaken && server.info && able(server.info));
       const member = free.toSorted((a, b) => loadOf(a) - loadOf(b))[0];
-      const slot = member && (await this.#takeWhole(member, signal, waiting));
+      const slot = member && (await this.#takeWhole(member, need));
       if (slot) return slot;
       waiting();
       await pause(this.#options.timing.slotCheckMs, undefined, { signal }).catch(() => undefined);
@@ -195,25 +231,72 @@ export class ComfyPool {
   }
 
   /** As `adopt`, for a long job that is there already. */
-  adoptWhole(member: Member): Slot {
+  adoptWhole(member: Member, need: Owner): Slot {
+    return this.#adopted(this.#occupyWhole(member), need, true);
+  }
+
+  #occupyWhole(member: Member): Slot {
     member.isTaken = true;
     return this.#occupy(member, () => {
       member.isTaken = false;
     });
   }
 
-  /** null: it was disconnected while its frames ended. */
-  async #takeWhole(member: Member, signal: AbortSignal, waiting: () => void): Promise<Slot | null> {
+  /** null: it was disconnected while its frames ended, or another process has it for itself. */
+  async #takeWhole(member: Member, need: WholeNeed): Promise<Slot | null> {
+    const { signal, waiting } = need;
+    const place = { server: addressOf(member), owner: need.owner };
     member.isTaken = true;
-    while (member.active > 0 && !signal.aborted && this.ready().includes(member)) {
+    let hold = await this.#reserve(place);
+    while (
+      (member.active > 0 || hold === 'shared') &&
+      hold !== 'taken' &&
+      this.#isWaitedFor(member, signal)
+    ) {
       waiting();
       await pause(this.#options.timing.slotCheckMs, undefined, { signal }).catch(() => undefined);
+      hold = await this.#reserve(place);
     }
-    if (!signal.aborted && this.ready().includes(member)) return this.adoptWhole(member);
+    if (hold === 'alone' && this.#isWaitedFor(member, signal))
+      return this.#withPlace(this.#occupyWhole(member), need);
+    this.#places?.free(place);
     member.isTaken = false;
     this.#changed();
     signal.throwIfAborted();
     return null;
+  }
+
+  #isWaitedFor(member: Member, signal: AbortSignal): boolean {
+    return !signal.aborted && this.ready().includes(member);
+  }
+
+  async #reserve(place: Place): Promise<'alone' | 'shared' | 'taken'> {
+    return this.#places ? this.#places.reserve(place) : 'alone';
+  }
+
+  #adopted(slot: Slot, need: Owner, whole: boolean): Slot {
+    void this.#places?.adopt({ server: addressOf(slot.member), owner: need.owner }, whole);
+    return this.#withPlace(slot, need);
+  }
+
+  /** The place is freed with the slot, unless its work goes on for the next process. */
+  #withPlace(slot: Slot, { owner, signal }: Owner): Slot {
+    const place = { server: addressOf(slot.member), owner };
+    const { release } = slot;
+    let isHeld = true;
+    slot.release = (painted) => {
+      release(painted);
+      if (!isHeld) return;
+      isHeld = false;
+      if (signal.aborted && carriesOnLater(signal.reason)) this.#places?.leave(place);
+      else this.#places?.free(place);
+    };
+    return slot;
+  }
+
+  #askOthersAgain(): void {
+    for (const member of this.#members.values()) member.othersUntilMs = 0;
+    if (this.#waiters.size > 0) this.#assignSlots();
   }
 
   /**
@@ -323,11 +406,12 @@ export class ComfyPool {
     const { server, active, warmKey, busySinceMs } = member;
     const frameMs = warmKey === null ? UNKNOWN_FRAME_MS : this.#frameMs(member, warmKey);
     const ahead = Math.max(server.remaining, active);
+    const othersHaveIt = member.othersUntilMs > this.#options.now();
     const elapsedMs = active > 0 ? Math.min(frameMs, this.#options.now() - busySinceMs) : 0;
     return {
       server: member,
       busyMs: (member.isTaken ? TAKEN_MS : 0) + (ahead === 0 ? 0 : ahead * frameMs - elapsedMs),
-      freeSlots: member.isTaken ? 0 : Math.max(0, SLOTS_PER_SERVER - active),
+      freeSlots: member.isTaken || othersHaveIt ? 0 : Math.max(0, SLOTS_PER_SERVER - active),
       model: warmKey,
     };
   }
@@ -409,6 +493,8 @@ const nothingSwitchedOn = {
   en: 'no server is switched on; enable or add one in Settings',
   zh: '没有启用的服务器，请在设置中启用或添加',
 };
+
+const addressOf = ({ config }: Member): string => readAddress(config).shown;
 
 const loadOf = ({ server, active }: Member): number => Math.max(server.remaining, active);
 

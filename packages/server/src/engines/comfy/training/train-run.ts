@@ -47,6 +47,8 @@ const Ticket = z.object({
   /** What its file's name begins with. */
   file: z.string(),
   node: z.string(),
+  /** Owner of its place on the server; tickets of earlier versions have none. */
+  place: z.string().optional(),
 });
 type Ticket = z.infer<typeof Ticket>;
 
@@ -86,7 +88,7 @@ export class TrainRun {
         if (!carriesOnLater(signal.reason)) abandonTraining(this.#options.pool, ticket);
         throw signal.reason;
       });
-      const slot = this.#options.pool.adoptWhole(home);
+      const slot = this.#options.pool.adoptWhole(home, { owner: open.place ?? open.prompt, signal });
       const found = await this.#carryOn(slot, open).finally(slot.release);
       if (found) return found;
     }
@@ -114,19 +116,21 @@ export class TrainRun {
   async #anew(): Promise<Readable> {
     const { pool, trained, model, settings } = this.#options;
     const { signal } = this.#ctx;
+    const place = `training/${randomUUID()}`;
     const slot = await pool.takeWhole({
+      owner: place,
       able: (info) => lackedForTraining(trained, model, settings, info).length === 0,
       signal,
       waiting: () => this.#ctx.alive(),
     });
     try {
-      return await this.#train(slot.member.server, slot.member.config.id);
+      return await this.#train(slot.member.server, slot.member.config.id, place);
     } finally {
       slot.release();
     }
   }
 
-  async #train(server: ComfyServer, id: string): Promise<Readable> {
+  async #train(server: ComfyServer, id: string, place: string): Promise<Readable> {
     const { trained, model, settings, resolution } = this.#options;
     this.#ctx.phase('preparing');
     const folder = await sendSet(server.client, {
@@ -139,7 +143,8 @@ export class TrainRun {
     const file = `training-${randomUUID()}`;
     const files = { folder, prefix: `loras/${LORA_FOLDER}/${file}` };
     const { graph, trainNode } = trainGraph(trained, model, settings, files, server.knownInfo);
-    const ticket = { server: id, prompt: randomUUID(), client: server.postingId, file, node: trainNode };
+    const { postingId: client } = server;
+    const ticket = { server: id, prompt: randomUUID(), client, file, node: trainNode, place };
     await this.#ctx.saveTicket(JSON.stringify(ticket));
     try {
       const entry = await this.#follow(server, ticket, async () => {
