@@ -39,6 +39,18 @@ const inPostgres = {
   },
 };
 
+/** What depends on where files lie, once more with a bucket. */
+const ON_S3 = ['task-flow', 'outputs', 'removals', 'cleanup', 'zips', 'http-upload'];
+const inS3 = {
+  ...server,
+  test: {
+    ...server.test,
+    name: 's3',
+    include: ON_S3.map((name) => `packages/server/test/${name}.test.ts`),
+    env: { LIMNER_TEST_BLOBS: 's3' },
+  },
+};
+
 /** What is asked of a studio over the wire, once more of a process below a base path. */
 const OVER_THE_WIRE = [
   'compat/*',
@@ -86,6 +98,7 @@ export default defineConfig({
       project('mcp', ['packages/mcp/src/**/*.test.ts']),
       server,
       inPostgres,
+      inS3,
       inProcess,
       web,
       project('cli', ['packages/cli/src/**/*.test.ts'], 60_000),

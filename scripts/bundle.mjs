@@ -46,6 +46,8 @@ const PRODUCT_BUNDLE = {
     '@fastify/swagger-ui',
     'bullmq',
     'ioredis',
+    '@aws-sdk/client-s3',
+    '@aws-sdk/s3-request-presigner',
   ],
   banner: {
     js: [

@@ -46,6 +46,9 @@ describe('the report of the configuration', () => {
       DATABASE_URL: 'postgres://limner:geheim@db:5432/limner',
       REDIS_URL: 'redis://:geheim@cache:6379',
       COMFYUI_URL: 'http://me:geheim@a:8188,http://b:8188/?token=geheim',
+      S3_SECRET_ACCESS_KEY: 'geheim',
+      S3_ACCESS_KEY_ID: 'geheim',
+      CAPTION_KEY: 'geheim',
     };
     const text = JSON.stringify(report(environ));
     expect(text).not.toContain('geheim');

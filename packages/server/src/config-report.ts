@@ -42,7 +42,7 @@ export function configReport(layout: Layout, environ: Environ): ConfigReport {
   const dataDir = folderAt(given.LIMNER_DATA_DIR ?? './data');
   const variables = names.map((name): ConfigVariable => {
     const standard = name === 'DATABASE_URL' ? databaseIn(dataDir) : defaultOf(name);
-    const value = given[name] === undefined ? standard : shown(given[name]);
+    const value = given[name] === undefined ? standard : shown(name, given[name]);
     return {
       name,
       value: name === 'LIMNER_DATA_DIR' ? dataDir : value,

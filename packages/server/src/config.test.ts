@@ -139,6 +139,37 @@ describe('the configuration', () => {
     );
   });
 
+  it('reads a bucket, with keys that are given in full or not at all, and shows none of them', () => {
+    const environ = {
+      BLOBS_URL: 's3://pictures/limner/art',
+      S3_ENDPOINT: 'http://minio:9000',
+      S3_ACCESS_KEY_ID: 'someone',
+      S3_SECRET_ACCESS_KEY: 'sekret',
+    };
+    const place = {
+      bucket: 'pictures',
+      prefix: 'limner/art/',
+      endpoint: 'http://minio:9000',
+      region: 'us-east-1',
+      keys: { id: 'someone', secret: 'sekret' },
+      forcePathStyle: true,
+    };
+    expect(read(environ).s3).toEqual(place);
+    expect(read({ ...environ, S3_ENDPOINT: 'https://s3.example', AWS_REGION: 'eu-central-1' }).s3).toEqual({
+      ...place,
+      endpoint: 'https://s3.example',
+      region: 'eu-central-1',
+      forcePathStyle: false,
+    });
+    expect(read({ BLOBS_URL: 's3://pictures' }).s3).toMatchObject({ prefix: '', endpoint: null, keys: null });
+    expect(read({}).s3).toBeNull();
+    for (const BLOBS_URL of ['https://pictures', 's3://', 's3://Pictures', 's3://pictures/../x', 's3://a/b'])
+      expect(() => read({ BLOBS_URL }), BLOBS_URL).toThrow(/BLOBS_URL is .*must be s3:\/\/bucket/);
+    expect(() => read({ ...environ, S3_ACCESS_KEY_ID: '' })).toThrow(/belong together/);
+    expect(() => read({ BLOBS_PUBLIC_URL: 'signed' })).toThrow(/BLOBS_PUBLIC_URL is for files in a bucket/);
+    expect(() => read({ ...environ, BLOBS_PUBLIC_URL: 'cdn' })).toThrow(/must be signed, or/);
+  });
+
   it('reads the address of a Redis, which is refused with SQLite, and shows no password', () => {
     const environ = { DATABASE_URL: 'postgres://db/limner', REDIS_URL: 'redis://:sekret@cache:6380/2' };
     expect(read(environ).redisUrl).toBe(environ.REDIS_URL);

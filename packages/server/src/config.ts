@@ -21,6 +21,7 @@ import type { CommandSettings } from './engines/training/command/command-program
 import { LORA_MODELS } from './loras/lora-models.ts';
 import { programEnvironment } from './program-environment.ts';
 import { StartProblem } from './start-problem.ts';
+import { readS3Url, type S3Place } from './storage/s3/s3-place.ts';
 
 /** 127.0.0.0/8, ::1, and localhost. */
 const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/i.test(host);
@@ -91,6 +92,8 @@ const loraFamilies = list.refine(
 /** Names with `*`, below a folder. */
 const namePattern = z.string().refine((text) => !/(^|\/)\.\.(\/|$)|^\/|\\/.test(text));
 
+const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
 const isPostgresUrl = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
@@ -119,6 +122,22 @@ export const Environment = z.object({
     .refine((url) => /^(sqlite:|file:)(\/\/)?./.test(url) || isPostgresUrl(url))
     .optional(),
   REDIS_URL: z.string().refine(isRedisUrl).optional(),
+  BLOBS_URL: z
+    .string()
+    .refine((url) => readS3Url(url) !== null)
+    .optional(),
+  BLOBS_PUBLIC_URL: z
+    .string()
+    .refine((url) => url === 'signed' || isHttpUrl(url))
+    .optional(),
+  S3_ENDPOINT: z.string().refine(isHttpUrl).optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .optional(),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  S3_FORCE_PATH_STYLE: flag.optional(),
   COMFYUI_URL: httpUrls.default([DEFAULT_COMFYUI_URL]),
   COMFYUI_TIMEOUT: whole(5, 86_400).default(300),
   FLUX_UNET: z.string().min(1).default('flux1-schnell-Q5_K_S.gguf'),
@@ -141,10 +160,7 @@ export const Environment = z.object({
   BIN_DAYS: whole(0, 36_500).default(30),
   BIN_MAX_MB: whole(0, 1_000_000_000).default(0),
   FILE_NAME_TEMPLATE: FileNameTemplate.default(DEFAULT_FILE_NAME_TEMPLATE),
-  CAPTION_URL: z
-    .string()
-    .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
-    .optional(),
+  CAPTION_URL: z.string().refine(isHttpUrl).optional(),
   CAPTION_KEY: z.string().min(1).optional(),
   CAPTION_MODEL: z.string().min(1).max(200).optional(),
   TRAIN_COMMAND: commandLine.optional(),
@@ -197,6 +213,10 @@ export interface Config extends Layout {
   database: DatabaseAddress;
   /** Only with Postgres; null: processes hear of each other through the database. */
   redisUrl: string | null;
+  /** Where the files lie; null: in the data folder. */
+  s3: S3Place | null;
+  /** Where browsers load files themselves: from signed addresses of the bucket, or below this address; null: from Limner. */
+  blobsPublicUrl: string | null;
   comfyUrls: string[];
   comfyTimeoutMs: number;
   flux: { unet: string; clipL: string; t5xxl: string; vae: string; controlnet: string };
@@ -280,6 +300,8 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     dataDir,
     database,
     redisUrl: env.REDIS_URL ?? null,
+    s3: s3PlaceOf(env, environ),
+    blobsPublicUrl: env.BLOBS_PUBLIC_URL?.replace(/\/$/, '') ?? null,
     comfyUrls: env.COMFYUI_URL,
     comfyTimeoutMs: env.COMFYUI_TIMEOUT * 1000,
     flux: {
@@ -323,6 +345,42 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     searchPath: environ.PATH ?? environ.Path ?? '',
   };
 }
+
+/** @throws StartProblem for settings that are wrong together */
+function s3PlaceOf(env: z.output<typeof Environment>, environ: Environ): S3Place | null {
+  const { S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret, S3_ENDPOINT: endpoint } = env;
+  const place = env.BLOBS_URL === undefined ? null : readS3Url(env.BLOBS_URL);
+  if (!place && env.BLOBS_PUBLIC_URL !== undefined) throw publicWithoutBucket();
+  if ((id === undefined) !== (secret === undefined)) throw halfKeys();
+  return (
+    place && {
+      ...place,
+      endpoint: endpoint ?? null,
+      region: env.S3_REGION ?? environ.AWS_REGION ?? environ.AWS_DEFAULT_REGION ?? 'us-east-1',
+      keys: id !== undefined && secret !== undefined ? { id, secret } : null,
+      forcePathStyle: env.S3_FORCE_PATH_STYLE ?? hasNoSubdomains(endpoint),
+    }
+  );
+}
+
+/** An address, or a name of a local network: no bucket has a name below it. */
+function hasNoSubdomains(endpoint: string | undefined): boolean {
+  if (endpoint === undefined) return false;
+  const { hostname } = new URL(endpoint);
+  return !hostname.includes('.') || isIP(hostname) !== 0;
+}
+
+const publicWithoutBucket = (): StartProblem =>
+  new StartProblem({
+    en: 'BLOBS_PUBLIC_URL is for files in a bucket. Set BLOBS_URL=s3://…, or remove BLOBS_PUBLIC_URL.',
+    zh: 'BLOBS_PUBLIC_URL 用于存储桶中的文件。请设置 BLOBS_URL=s3://…，或去掉 BLOBS_PUBLIC_URL。',
+  });
+
+const halfKeys = (): StartProblem =>
+  new StartProblem({
+    en: 'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together. Set both, or neither to use the keys of the AWS environment.',
+    zh: 'S3_ACCESS_KEY_ID 与 S3_SECRET_ACCESS_KEY 须同时设置；若要使用 AWS 环境的密钥，请都不设置。',
+  });
 
 const redisNeedsPostgres = (): StartProblem =>
   new StartProblem({
@@ -368,7 +426,7 @@ export function mistakesIn(environ: Environ): Mistake[] {
   const names = new Set(issues.map(({ path }) => String(path[0])));
   return [...names].map((name) => {
     const issue = firstIssue(issues.filter(({ path }) => path[0] === name));
-    return { name, value: shown(given[name]), reason: EXPECTED[name] ?? reasonOf(issue) };
+    return { name, value: shown(name, given[name]), reason: EXPECTED[name] ?? reasonOf(issue) };
   });
 }
 
@@ -379,8 +437,12 @@ const mistaken = (mistakes: Mistake[]): StartProblem =>
   });
 
 /** Without passwords and tokens, because logs keep what is printed at a start. */
-export const shown = (value = ''): string =>
-  value.replace(/\/\/[^/@\s,]*@/g, '//…@').replace(/([?&](?:token|key|password)=)[^&\s,]*/gi, '$1…');
+export const shown = (name: string, value = ''): string =>
+  SECRETS.has(name)
+    ? '…'
+    : value.replace(/\/\/[^/@\s,]*@/g, '//…@').replace(/([?&](?:token|key|password)=)[^&\s,]*/gi, '$1…');
+
+const SECRETS = new Set(['CAPTION_KEY', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']);
 
 /** Reasons that a schema cannot express. */
 const EXPECTED: Record<string, Bilingual> = {
@@ -427,6 +489,22 @@ const EXPECTED: Record<string, Bilingual> = {
   DATABASE_URL: {
     en: 'must be sqlite: or file: and the path of a file, or postgres://user:password@host:5432/database',
     zh: '必须是 sqlite: 或 file: 加文件路径，或 postgres://用户:密码@主机:5432/数据库',
+  },
+  BLOBS_URL: {
+    en: 'must be s3://bucket or s3://bucket/prefix, of letters, digits, dots, hyphens and underscores',
+    zh: '必须是 s3://存储桶 或 s3://存储桶/前缀，只含字母、数字、点、连字符和下划线',
+  },
+  BLOBS_PUBLIC_URL: {
+    en: 'must be signed, or the http:// or https:// address below which browsers find the files',
+    zh: '必须是 signed，或浏览器可以找到文件的 http:// 或 https:// 地址',
+  },
+  S3_ENDPOINT: {
+    en: 'must be an address such as https://minio.example:9000',
+    zh: '必须是 https://minio.example:9000 这样的地址',
+  },
+  S3_REGION: {
+    en: 'must be the name of a region such as eu-central-1',
+    zh: '必须是区域名称，例如 eu-central-1',
   },
   REDIS_URL: {
     en: 'must be redis://user:password@host:6379/0, or rediss:// for TLS',

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { utimes, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { OWNER } from '@limner/contract';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Cleanup } from '../src/tasks/cleanup.ts';
@@ -25,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => studio.close());
 
 const body = (rest: object = {}) => ({ prompt: 'a red dragon', family: 'scripted', ...rest });
-const here = (url: string) => existsSync(path.join(studio.dataDir, url));
+const here = (url: string) => studio.stored.has(url);
 
 it('takes ended tasks after their days, with their files, and leaves younger ones', async () => {
   const { id } = await studio.client.call('generate', { body: body() });
@@ -33,9 +30,9 @@ it('takes ended tasks after their days, with their files, and leaves younger one
   const picture = output_paths[0] ?? '';
   await fetch(`${studio.url}${picture}?w=128`);
   await cleanup.removeOld(Date.now() + 6 * DAY_MS);
-  expect(here(picture)).toBe(true);
+  expect(await here(picture)).toBe(true);
   await cleanup.removeOld(Date.now() + 8 * DAY_MS);
-  expect(here(picture)).toBe(false);
+  expect(await here(picture)).toBe(false);
   await expect(studio.client.call('getTask', { params: { id } })).rejects.toMatchObject({
     code: 'task_not_found',
   });
@@ -56,10 +53,10 @@ it('leaves an old task, and what it was made from, while another that has not en
   const later = Date.now() + 8 * DAY_MS;
   expect(await planCleanup(OWNER, db.read, later, later)).toMatchObject({ tasks: 0, uploads: 0 });
   await cleanup.removeOld(later);
-  expect([here(picture), here(upload.url)]).toEqual([true, true]);
+  expect([await here(picture), await here(upload.url)]).toEqual([true, true]);
   await studio.client.call('cancelTask', { params: { id: reader.id } });
   await cleanup.removeOld(later);
-  expect([here(picture), here(upload.url)]).toEqual([false, false]);
+  expect([await here(picture), await here(upload.url)]).toEqual([false, false]);
 });
 
 it('takes uploads that no task uses, and only those', async () => {
@@ -78,7 +75,7 @@ it('takes uploads that no task uses, and only those', async () => {
       .execute(),
   );
   await cleanup.removeOld(Date.now() + 8 * DAY_MS);
-  expect([here(used.url), here(unused.url)]).toEqual([true, false]);
+  expect([await here(used.url), await here(unused.url)]).toEqual([true, false]);
 });
 
 it('sets whole files aside whose row was never written, but no file of a frame with work and none of a stranger', async () => {
@@ -93,19 +90,13 @@ it('sets whole files aside whose row was never written, but no file of a frame w
       .where('frame_index', '=', 1)
       .execute();
   });
-  const old = new Date(Date.now() - DAY_MS);
-  const place = (name: string) => path.join(studio.dataDir, 'outputs', name);
-  for (const name of ['9999_0.png', 'holiday.png', `${id}_0.png`, `${id}_1.png`]) {
-    await writeFile(place(name), 'x');
-    await utimes(place(name), old, old);
-  }
+  const names = ['9999_0.png', 'holiday.png', `${id}_0.png`, `${id}_1.png`];
+  for (const name of names) await studio.stored.write(`outputs/${name}`, Buffer.from('x'));
   const { db, blobs, log } = studio.studio;
-  await setOutputsAside({ db, blobs, log }, Date.now() - 1000);
-  expect(
-    ['9999_0.png', 'holiday.png', `${id}_0.png`, `${id}_1.png`].map((name) => existsSync(place(name))),
-  ).toEqual([false, true, true, true]);
+  await setOutputsAside({ db, blobs, log }, Date.now() + 10_000);
+  expect(await Promise.all(names.map((name) => here(`/outputs/${name}`)))).toEqual([false, true, true, true]);
   const day = new Date().toISOString().slice(0, 10);
-  expect(here(`set-aside/${day}/outputs/9999_0.png`)).toBe(true);
+  expect(await here(`set-aside/${day}/outputs/9999_0.png`)).toBe(true);
   const { parts } = await studio.client.call('storage', {});
   expect(parts.find(({ part }) => part === 'set_aside')).toMatchObject({ files: 1, size_bytes: 1 });
 });
@@ -123,10 +114,10 @@ it('keeps every picture if no age is set, and removes only tasks without picture
   await studio.client.call('cancelTask', { params: { id: cancelled.id } });
   const exists = async (task: number) => (await fetch(`${studio.url}/api/tasks/${task}`)).status === 200;
   await keeping.removeOld(Date.now() + 6 * DAY_MS);
-  expect([here(upload.url), await exists(cancelled.id)]).toEqual([true, true]);
+  expect([await here(upload.url), await exists(cancelled.id)]).toEqual([true, true]);
   await keeping.removeOld(Date.now() + 900 * DAY_MS);
-  expect([here(upload.url), await exists(cancelled.id)]).toEqual([false, false]);
-  expect([here(output_paths[0] ?? ''), await exists(id)]).toEqual([true, true]);
+  expect([await here(upload.url), await exists(cancelled.id)]).toEqual([false, false]);
+  expect([await here(output_paths[0] ?? ''), await exists(id)]).toEqual([true, true]);
 });
 
 it('every answer says when a task is cleaned up, and the clean-up keeps that date', async () => {

@@ -100,7 +100,7 @@ export async function startFakeS3(): Promise<FakeS3> {
       prefix: prefix ?? `studio${places++}/`,
       endpoint,
       region: 'us-east-1',
-      keys: { id: 'testing', secret: 'not a secret', session: null },
+      keys: { id: 'testing', secret: 'not a secret' },
       forcePathStyle: true,
     }),
     environ: ({ bucket, prefix }) => ({

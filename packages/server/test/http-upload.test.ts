@@ -206,11 +206,11 @@ describe('a file that is no picture for us', () => {
   });
 
   it('leaves nothing behind', async () => {
-    const before = await files('uploads');
+    const before = await studio.stored.names('uploads');
     await upload('hello');
     await upload(pngHeader(50_000, 50_000));
     await upload(Buffer.alloc(LIMIT_BYTES + 1));
-    expect(await files('uploads')).toEqual(before);
+    expect(await studio.stored.names('uploads')).toEqual(before);
     expect(await files('.tmp/incoming')).toEqual([]);
     expect((await files('.tmp')).filter((name) => name !== 'incoming')).toEqual([]);
   });

@@ -156,14 +156,12 @@ describe('a frame with several outputs', () => {
     });
     const own = await startStudio({ engines: [engine] });
     const { id } = await own.client.call('generate', { body: { prompt: 'a key' } });
-    const file = `${own.dataDir}/outputs/${id}_0.png`;
-    const { existsSync } = await import('node:fs');
-    while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (!(await own.stored.has(`outputs/${id}_0.png`)))
+      await new Promise((resolve) => setTimeout(resolve, 1));
     await own.client.call('cancelTask', { params: { id } }).catch(() => undefined);
     const task = await own.ended(id);
     const expected = task.status === 'completed' ? 4 : 0;
-    const { readdirSync } = await import('node:fs');
-    await expect.poll(() => readdirSync(`${own.dataDir}/outputs`).length).toBe(expected);
+    await expect.poll(async () => (await own.stored.names('outputs')).length).toBe(expected);
     await own.close();
   });
 });

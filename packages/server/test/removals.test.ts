@@ -1,5 +1,3 @@
-import { access } from 'node:fs/promises';
-import path from 'node:path';
 import type { Task, TaskEvent } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../src/db/database.ts';
@@ -47,11 +45,7 @@ const ask = (body: { seed: number; batch_size?: number; input_image?: string }) 
 const paint = async (count: number, seed = 1) => studio.ended((await ask({ seed, batch_size: count })).id);
 const task = (id: number) => studio.client.call('getTask', { params: { id } });
 const remove = (id: string) => studio.client.call('deleteOutput', { params: { id } });
-const isThere = (file: string) =>
-  access(path.join(studio.dataDir, file)).then(
-    () => true,
-    () => false,
-  );
+const isThere = (file: string) => studio.stored.has(file);
 const indices = ({ frames }: Task) => frames.map(({ index }) => index);
 
 describe('a deleted picture', () => {

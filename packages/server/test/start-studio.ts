@@ -16,6 +16,7 @@ import { type Serving, serve } from '../src/serve.ts';
 import type { Studio } from '../src/studio/studio.ts';
 import { ONE_PROCESS, skipped } from './process/skipping.ts';
 import { type ProcessOptions, startProcess } from './process/start-process.ts';
+import { type StoredFiles, storedFiles } from './stored-files.ts';
 import { type TestDatabase, testDatabase } from './test-database.ts';
 import { testLayout } from './test-layout.ts';
 
@@ -26,6 +27,8 @@ export interface TestStudio extends Serving {
   base: string;
   client: ReturnType<typeof createClient>;
   dataDir: string;
+  /** Its files, past the studio. */
+  stored: StoredFiles;
   /** The file behind an address that Limner gave out. */
   fileAt(address: string): string;
   /** The task once it has ended. */
@@ -55,7 +58,9 @@ const databases = new Map<string, TestDatabase>();
 export async function startStudio(options: TestStudioOptions = {}): Promise<TestStudio> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), 'limner-test-')));
   const place = (options.dialect ?? DIALECT) === 'postgres' ? await postgresOf(dataDir) : null;
+  const { environ: inPlace, files: stored } = await storedFiles(dataDir);
   const environ = {
+    ...inPlace,
     ...(place?.address?.dialect === 'postgres' ? { DATABASE_URL: place.address.url } : {}),
     PORT: '0',
     LIMNER_DATA_DIR: dataDir,
@@ -78,6 +83,7 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
     },
     client,
     dataDir,
+    stored,
     fileAt: (address) =>
       path.join(dataDir, address.startsWith(`${base}/`) ? address.slice(base.length) : address),
     ended: (id, timeoutMs = 30_000) => untilEnded(client, id, timeoutMs),

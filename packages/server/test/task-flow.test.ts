@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -32,8 +32,7 @@ const dataFolder = async () => {
   return folder;
 };
 
-const filesIn = async (studio: TestStudio, folder: string) =>
-  (await readdir(path.join(studio.dataDir, folder))).sort();
+const filesIn = (studio: TestStudio, folder: string) => studio.stored.names(folder);
 
 afterEach(async () => {
   for (const studio of open.splice(0)) await studio.close();
@@ -57,9 +56,7 @@ describe('a task', () => {
   it('writes its recipe into the picture', async () => {
     const { studio, generate } = await studioWith();
     const { id } = await studio.ended((await generate({ prompt: '红色的龙', seed: 3 })).id);
-    const text = JSON.parse(
-      textOf(await readFile(path.join(studio.dataDir, 'outputs', `${id}_0.png`)), 'limner') ?? '',
-    );
+    const text = JSON.parse(textOf(await studio.stored.read(`outputs/${id}_0.png`), 'limner') ?? '');
     expect(text).toMatchObject({
       recipe: { prompt: '红色的龙', seed: 3, family: 'scripted', width: 512 },
       provenance: { engine: 'scripted' },

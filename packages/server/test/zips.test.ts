@@ -1,5 +1,3 @@
-import { rm, truncate } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ScriptedEngine } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -87,7 +85,7 @@ describe('an archive', () => {
   it('leaves out a picture whose file is gone, and names it', async () => {
     const id = await paint('soon gone', 2);
     const zip = await offer({ tasks: [id] });
-    await rm(path.join(studio.dataDir, 'outputs', `${id}_0.png`));
+    await studio.stored.remove(`outputs/${id}_0.png`);
     for (const address of [zip.url, `/api/tasks/${id}/zip`]) {
       const { response, bytes } = await fetched(address);
       expect(response.headers.get('content-length')).toBe(String(bytes.length));
@@ -101,7 +99,8 @@ describe('an archive', () => {
 
   it('holds what is left of a file that was cut short', async () => {
     const id = await paint('cut short', 1);
-    await truncate(path.join(studio.dataDir, 'outputs', `${id}_0.png`), 20);
+    const file = `outputs/${id}_0.png`;
+    await studio.stored.write(file, (await studio.stored.read(file)).subarray(0, 20));
     const files = unpacked((await fetched(`/api/tasks/${id}/zip`)).bytes);
     expect(files.get(`${id}_0_cut-short.png`)?.length).toBe(20);
   });

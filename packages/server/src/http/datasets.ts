@@ -2,10 +2,10 @@ import { byteRoutes, routes } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import { exportSet } from '../datasets/export.ts';
 import type { DatasetImports } from '../datasets/imports.ts';
+import { attachment } from '../storage/attachment.ts';
 import type { Desk } from '../studio/desk.ts';
 import { bind, bindBytes } from './bind.ts';
 import { fileNameOf, oneFile, readMultipart } from './multipart.ts';
-import { attachment } from './send-blob.ts';
 
 type Parts = Pick<Desk, 'datasets' | 'datasetImports' | 'datasetWorks' | 'writtenCaptions' | 'db' | 'blobs'>;
 

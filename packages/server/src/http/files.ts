@@ -14,7 +14,7 @@ import type { Desk } from '../studio/desk.ts';
 import { uploadName } from '../uploads/image-ref.ts';
 import type { Uploads } from '../uploads/uploads.ts';
 import { bindBytes } from './bind.ts';
-import { type Sent, sendBlob } from './send-blob.ts';
+import { type Sent, sendOrLink } from './send-blob.ts';
 
 /** An upload's id is random and its bytes never change, so browsers may cache it without limit. */
 const FOR_EVER = 'private, max-age=31536000, immutable';
@@ -31,7 +31,7 @@ type FileQuery = z.output<(typeof byteRoutes)['output']['query']>;
 
 export function fileRoutes(
   app: FastifyInstance,
-  { blobs, outputs, uploads }: Pick<Desk, 'blobs' | 'outputs' | 'uploads'>,
+  { blobs, links, outputs, uploads }: Pick<Desk, 'blobs' | 'links' | 'outputs' | 'uploads'>,
 ): void {
   const thumbnails = new Thumbnails(blobs);
 
@@ -42,9 +42,9 @@ export function fileRoutes(
     reply: FastifyReply,
   ): Promise<FastifyReply> {
     if (w !== undefined && !isPictureType(found.mediaType)) throw notFound(path.basename(found.key));
-    if (w !== undefined) return sendBlob(blobs, await small(found, w), request, reply);
+    if (w !== undefined) return sendOrLink({ blobs, links }, await small(found, w), request, reply);
     const saveAs = download === undefined || download === '0' ? undefined : found.saveAs;
-    return sendBlob(blobs, { ...found, saveAs }, request, reply);
+    return sendOrLink({ blobs, links }, { ...found, saveAs }, request, reply);
   }
 
   /** A small copy of a video is one of its poster. */

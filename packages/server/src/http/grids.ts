@@ -1,9 +1,9 @@
 import { byteRoutes, routes } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
+import { attachment } from '../storage/attachment.ts';
 import type { Desk } from '../studio/desk.ts';
 import { bind, bindBytes } from './bind.ts';
 import { requestedLanguage } from './language.ts';
-import { attachment } from './send-blob.ts';
 
 export function gridRoutes(app: FastifyInstance, { grids }: Pick<Desk, 'grids'>): void {
   bind(app, routes.createGrid, ({ caller, body }) => grids.create(caller, body));

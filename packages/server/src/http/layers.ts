@@ -1,9 +1,9 @@
 import { byteRoutes, routes } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
+import { attachment } from '../storage/attachment.ts';
 import type { Desk } from '../studio/desk.ts';
 import { bind, bindBytes } from './bind.ts';
 import { requestedLanguage } from './language.ts';
-import { attachment } from './send-blob.ts';
 
 export function layerRoutes(app: FastifyInstance, { layers }: Pick<Desk, 'layers'>): void {
   bindBytes(app, byteRoutes.layers, async ({ caller, params: { id, format }, query, request, reply }) => {

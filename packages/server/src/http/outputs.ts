@@ -2,9 +2,9 @@
 import { byteRoutes, routes } from '@limner/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { OpenArchive } from '../outputs/zips.ts';
+import { attachment } from '../storage/attachment.ts';
 import type { Desk } from '../studio/desk.ts';
 import { bind, bindBytes } from './bind.ts';
-import { attachment } from './send-blob.ts';
 
 export function outputRoutes(
   app: FastifyInstance,

@@ -19,17 +19,18 @@ type SafetyConfig = Pick<
 
 /**
  * @param redis where the requests of all processes are counted; null: each process counts its own
+ * @param filesOrigin where browsers load files themselves; null: from Limner alone
  * @param isOwn whether Limner itself makes a request, for one that was counted already
  */
 export async function addSafety(
   app: FastifyInstance,
   config: SafetyConfig,
-  redis: Redis | null,
+  { redis, filesOrigin }: { redis: Redis | null; filesOrigin: string | null },
   isOwn: (request: FastifyRequest) => boolean,
 ): Promise<void> {
   const guard = createGuard(config);
   app.addHook('onRequest', async (request) => guard(request));
-  const setHeaders = helmet(headers());
+  const setHeaders = helmet(headers(filesOrigin));
   app.addHook('onRequest', (request, reply, done) =>
     setHeaders(request.raw, reply.raw, (problem) => {
       if (isFromAllowedPage(request.raw, config.corsOrigins))
@@ -102,7 +103,8 @@ function isFromAllowedPage({ headers }: IncomingMessage, origins: string[]): boo
   return origins.includes('*') || origins.includes(page);
 }
 
-function headers() {
+function headers(filesOrigin: string | null) {
+  const files = filesOrigin === null ? [] : [filesOrigin];
   const sockets = (request: IncomingMessage) => `ws://${request.headers.host} wss://${request.headers.host}`;
   return {
     contentSecurityPolicy: {
@@ -111,7 +113,8 @@ function headers() {
         defaultSrc: ["'self'"],
         // Component libraries and Swagger UI write styles into the page; scripts never are.
         styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'blob:', 'data:'],
+        imgSrc: ["'self'", 'blob:', 'data:', ...files],
+        ...(filesOrigin === null ? {} : { mediaSrc: ["'self'", 'blob:', ...files] }),
         fontSrc: ["'self'", 'data:'],
         connectSrc: ["'self'", 'blob:', sockets],
         workerSrc: ["'self'", 'blob:'],

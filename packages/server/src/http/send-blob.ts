@@ -1,7 +1,9 @@
 /** One blob as an answer: validators, ranges, HEAD and the name it is saved under. */
 import { StudioError } from '@limner/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { attachment } from '../storage/attachment.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import type { PublicLinks } from '../storage/public-links.ts';
 import { byteRange } from './range.ts';
 
 export interface Sent {
@@ -12,6 +14,30 @@ export interface Sent {
   cacheControl: string;
   /** If given, the browser saves the blob under this name. */
   saveAs?: string;
+}
+
+/**
+ * Sends the browser to the file where it may load it itself. Scripts that read the bytes get them from Limner, because
+ * another origin would have to allow that (`sec-fetch-mode: cors`, also of pictures that a canvas reads). A signed address
+ * is for GET alone.
+ */
+export async function sendOrLink(
+  { blobs, links }: { blobs: Blobs; links: PublicLinks | null },
+  sent: Sent,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (!links) return sendBlob(blobs, sent, request, reply);
+  reply.header('vary', [reply.getHeader('vary'), 'sec-fetch-mode'].filter(Boolean).join(', '));
+  const mode = request.headers['sec-fetch-mode'];
+  const isShown = mode === undefined || mode === 'no-cors' || mode === 'navigate';
+  const link = request.method === 'GET' && isShown ? await links.of(sent) : null;
+  if (!link) return sendBlob(blobs, sent, request, reply);
+  // The file behind an address without a version may be replaced, and then has another link.
+  const cacheControl = /max-age/.test(sent.cacheControl)
+    ? `private, max-age=${link.validS}`
+    : 'private, no-cache';
+  return reply.headers({ location: link.url, 'cache-control': cacheControl }).status(302).send();
 }
 
 export async function sendBlob(
@@ -51,13 +77,4 @@ function matches(header = '', etag: string): boolean {
 function wantsWhole(request: FastifyRequest, etag: string): boolean {
   const ifRange = request.headers['if-range'];
   return ifRange !== undefined && ifRange !== etag;
-}
-
-export function attachment(name: string): string {
-  const plain = name.replace(/[^\w.-]+/g, '_');
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

@@ -1,6 +1,11 @@
 /** The HTTP server: what holds for every route, then the routes, one file per noun. */
 import { OWNER, StudioError } from '@limner/contract';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Desk } from '../studio/desk.ts';
 import { jsonWriter, withoutBase } from './base-path.ts';
 import { binRoutes } from './bin.ts';
@@ -75,7 +80,9 @@ export async function createServer(
 
   await addWebSockets(app);
   const own = new OwnRequests();
-  await addSafety(app, studio.config, studio.redis, (request) => own.callerOf(request) !== undefined);
+  const filesOrigin = studio.links?.origin ?? null;
+  const isOwn = (request: FastifyRequest) => own.callerOf(request) !== undefined;
+  await addSafety(app, studio.config, { redis: studio.redis, filesOrigin }, isOwn);
   addCallers(app, async (request) => own.callerOf(request) ?? identify(request));
   taskRoutes(app, studio);
   gridRoutes(app, studio);

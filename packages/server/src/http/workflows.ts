@@ -1,8 +1,8 @@
 import { byteRoutes, routes, safeFileName, WORKFLOW_FILE_SUFFIX } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
+import { attachment } from '../storage/attachment.ts';
 import type { Desk } from '../studio/desk.ts';
 import { bind, bindBytes } from './bind.ts';
-import { attachment } from './send-blob.ts';
 
 export function workflowRoutes(
   app: FastifyInstance,

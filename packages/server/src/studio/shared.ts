@@ -17,10 +17,12 @@ import { StarNotes } from '../outputs/star-notes.ts';
 import { Redis } from '../redis/redis.ts';
 import { openSearch } from '../search/open.ts';
 import type { Search } from '../search/search.ts';
+import { usePlace } from '../storage/blob-place.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { lockDatabaseFile, lockDataDir } from '../storage/data-lock.ts';
-import { DiskBlobs } from '../storage/disk-blobs.ts';
 import { pairFolderWithDatabase } from '../storage/installation.ts';
+import { openBlobs } from '../storage/open.ts';
+import type { PublicLinks } from '../storage/public-links.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
 import { TaskNews } from '../tasks/news.ts';
 import type { Closings } from './closings.ts';
@@ -38,6 +40,8 @@ export interface Shared {
   comfyClientId: string;
   db: Database;
   blobs: Blobs;
+  /** null: Limner sends every file itself. */
+  links: PublicLinks | null;
   /** null: none is configured. */
   redis: Redis | null;
   bus: Bus;
@@ -79,8 +83,10 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
   const db = await database(config.database);
   closings.add(() => db.close());
   const installation = await pairFolderWithDatabase(dataDir, db, process.isOnly);
-  const blobs = await DiskBlobs.open(dataDir, config.fileThreadEntry);
-  closings.add(() => blobs.close());
+  const files = await openBlobs(config);
+  closings.add(() => files.close());
+  await usePlace(db, installation, files);
+  const { blobs, links } = files;
   const redis =
     config.redisUrl === null ? null : await Redis.open({ url: config.redisUrl, installation, log });
   closings.add(() => redis?.close());
@@ -102,6 +108,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
     comfyClientId,
     db,
     blobs,
+    links,
     redis,
     bus,
     news,

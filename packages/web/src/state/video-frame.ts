@@ -58,6 +58,8 @@ export async function* readFrames(
   video.muted = true;
   video.preload = 'auto';
   const here = happened(video, 'loadeddata');
+  // Otherwise a canvas may not read the frames where a bucket sends the file.
+  video.crossOrigin = 'anonymous';
   video.src = url;
   try {
     let isReadable = await here;

@@ -107,6 +107,15 @@ describe('S3Blobs', () => {
     for (const { blobs } of [mine, neighbour, whole]) blobs.close();
   });
 
+  it('does without the list of unfinished uploads where the keys may not read it', async () => {
+    const { blobs } = await opened();
+    s3.fault = () => ({ status: 403, code: 'AccessDenied' });
+    await blobs.removeTemporary(Date.now());
+    s3.fault = () => 'cut';
+    await expect(blobs.removeTemporary(Date.now())).rejects.toMatchObject({ code: 'storage_unavailable' });
+    blobs.close();
+  });
+
   it('keeps one whole blob of two that are written under one key at once', async () => {
     const { blobs } = await opened();
     const bodies = [Buffer.alloc(100_000, 1), Buffer.alloc(200_000, 2)];

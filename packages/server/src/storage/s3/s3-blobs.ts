@@ -3,10 +3,12 @@ import { buffer } from 'node:stream/consumers';
 import { asideKeys, blobFolder, blobKey, blobNotFound, isBlobKey } from '../blob-keys.ts';
 import type { BlobStat, Blobs } from '../blobs.ts';
 import type { S3Bucket } from './s3-bucket.ts';
-import { toStorageError } from './s3-error.ts';
+import { s3Status, toStorageError } from './s3-error.ts';
 import { uploadBlob } from './s3-upload.ts';
 
 const DELETED_AT_ONCE = 8;
+/** Status of servers that do not list uploads, or not for these keys. */
+const UNLISTED = new Set([403, 404, 405, 501]);
 
 /**
  * Objects in a bucket. S3 replaces an object as a whole, so a key is absent or complete at every moment. It cannot move
@@ -88,11 +90,18 @@ export class S3Blobs implements Blobs {
     return true;
   }
 
-  /** `beforeMs`: of the beginning of an upload. */
+  /**
+   * `beforeMs`: of the beginning of an upload. Does nothing where the keys or the server do not list uploads: a rule of the
+   * bucket can remove them too.
+   */
   async removeTemporary(beforeMs: number): Promise<void> {
-    // Without a prefix others may use the bucket too.
-    for await (const { key, upload, begunMs } of this.#bucket.uploads())
-      if (isBlobKey(key) && begunMs < beforeMs) await this.#bucket.abortUpload(key, upload);
+    try {
+      // Without a prefix others may use the bucket too.
+      for await (const { key, upload, begunMs } of this.#bucket.uploads())
+        if (isBlobKey(key) && begunMs < beforeMs) await this.#bucket.abortUpload(key, upload);
+    } catch (error) {
+      if (!UNLISTED.has(s3Status((error as Error).cause ?? error) ?? 0)) throw error;
+    }
   }
 
   async *list(prefix: string): AsyncIterable<BlobStat & { key: string }> {

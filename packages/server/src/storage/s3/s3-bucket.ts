@@ -25,6 +25,11 @@ export interface S3Object {
   etag: string | undefined;
 }
 
+export interface S3Head extends S3Object {
+  /** `LastModified` as the server says it. */
+  serverMs: number;
+}
+
 export interface UploadedPart {
   PartNumber: number;
   ETag: string | undefined;
@@ -60,15 +65,7 @@ export class S3Bucket {
         httpsAgent: { maxSockets: MAX_SOCKETS },
       },
       ...(place.endpoint ? { endpoint: place.endpoint } : {}),
-      ...(keys
-        ? {
-            credentials: {
-              accessKeyId: keys.id,
-              secretAccessKey: keys.secret,
-              ...(keys.session ? { sessionToken: keys.session } : {}),
-            },
-          }
-        : {}),
+      ...(keys ? { credentials: { accessKeyId: keys.id, secretAccessKey: keys.secret } } : {}),
     });
     return new S3Bucket(sdk, client, place);
   }
@@ -99,12 +96,13 @@ export class S3Bucket {
     );
   }
 
-  async head(key: string): Promise<S3Object | null> {
+  async head(key: string): Promise<S3Head | null> {
     const found = await this.#unlessAbsent(this.client.send(new this.sdk.HeadObjectCommand(this.at(key))));
     return (
       found && {
         sizeBytes: found.ContentLength ?? 0,
         modifiedMs: this.#here(found.LastModified),
+        serverMs: found.LastModified?.getTime() ?? 0,
         etag: found.ETag,
       }
     );

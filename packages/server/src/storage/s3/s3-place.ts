@@ -7,7 +7,7 @@ export interface S3Place {
   endpoint: string | null;
   region: string;
   /** null: the usual ones of the AWS SDK, such as a profile or the role of the machine. */
-  keys: { id: string; secret: string; session: string | null } | null;
+  keys: { id: string; secret: string } | null;
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. */
   forcePathStyle: boolean;
 }

@@ -17,6 +17,8 @@ export function useAlphaShare(url: string | null): AlphaShare | null {
     if (!url) return;
     const image = new Image();
     image.onload = () => setShare(measure(image));
+    // Lets a canvas read pixels that a bucket sends; the server then sends them itself.
+    image.crossOrigin = 'anonymous';
     image.src = thumbUrl(url, MEASURED_PX);
     return () => {
       image.onload = null;

@@ -51,6 +51,8 @@ export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; al
   return (
     <section className={styles.player} aria-label={t('video.player')}>
       <video
+        // Lets a canvas read a frame.
+        crossOrigin="anonymous"
         ref={video}
         className={styles.video}
         {...swipe}

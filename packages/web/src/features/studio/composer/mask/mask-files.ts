@@ -5,6 +5,8 @@ import { type Plane, rgbaOf, whole } from './plane.ts';
 /** The picture's pixels, stretched to the size. @throws if it cannot be loaded */
 export async function pixelsOf(url: string, { width, height }: Size): Promise<Uint8ClampedArray> {
   const image = new Image();
+  // Otherwise a canvas may not read the pixels where a bucket sends the file.
+  image.crossOrigin = 'anonymous';
   image.src = url;
   await image.decode();
   const pen = sheet({ width, height }).getContext('2d', { willReadFrequently: true });

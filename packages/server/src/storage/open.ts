@@ -1,0 +1,80 @@
+/** Opens the blobs that the settings name. */
+import { buffer } from 'node:stream/consumers';
+import type { Config } from '../config.ts';
+import { ON_DISK, type PlaceMarks, type UsedPlace } from './blob-place.ts';
+import { DiskBlobs } from './disk-blobs.ts';
+import type { PublicLinks } from './public-links.ts';
+import { S3Blobs } from './s3/s3-blobs.ts';
+import { S3Bucket } from './s3/s3-bucket.ts';
+import { checkBucket } from './s3/s3-check.ts';
+import { publicLinksBelow, signedLinks } from './s3/s3-links.ts';
+import { type S3Place, s3Url } from './s3/s3-place.ts';
+import { BlobsWithLocalRuns } from './s3/with-local-runs.ts';
+
+export interface OpenBlobs extends UsedPlace {
+  /** null: Limner sends every file itself. */
+  links: PublicLinks | null;
+  close(): Promise<void>;
+}
+
+type BlobsConfig = Pick<Config, 'dataDir' | 'fileThreadEntry' | 's3' | 'blobsPublicUrl'>;
+
+/** @throws StartProblem when the bucket cannot be used */
+export async function openBlobs(config: BlobsConfig): Promise<OpenBlobs> {
+  const local = await DiskBlobs.open(config.dataDir, config.fileThreadEntry);
+  if (!config.s3)
+    return { place: ON_DISK, blobs: local, marks: null, links: null, close: () => local.close() };
+  try {
+    const remote = await openS3(config.s3);
+    return {
+      ...remote,
+      blobs: new BlobsWithLocalRuns({ local, remote: remote.blobs }),
+      links: await linksOf(remote.bucket, config.blobsPublicUrl),
+      async close() {
+        remote.close();
+        await local.close();
+      },
+    };
+  } catch (error) {
+    await local.close();
+    throw error;
+  }
+}
+
+interface OpenS3 extends UsedPlace {
+  bucket: S3Bucket;
+  marks: PlaceMarks;
+  close(): void;
+}
+
+/** A bucket that was checked. @throws StartProblem when it cannot be used */
+export async function openS3(place: S3Place): Promise<OpenS3> {
+  const bucket = await S3Bucket.open(place);
+  try {
+    await checkBucket(bucket);
+  } catch (error) {
+    bucket.close();
+    throw error;
+  }
+  return {
+    place: s3Url(place),
+    bucket,
+    blobs: new S3Blobs(bucket),
+    marks: marksIn(bucket),
+    close: () => bucket.close(),
+  };
+}
+
+/** No blob has this key. */
+const OWNER_KEY = 'installation.id';
+
+const marksIn = (bucket: S3Bucket): PlaceMarks => ({
+  async owner() {
+    const body = await bucket.get(OWNER_KEY);
+    return body && String(await buffer(body)).trim();
+  },
+  claim: (installation) => bucket.put(OWNER_KEY, Buffer.from(`${installation}\n`)),
+});
+
+const linksOf = async (bucket: S3Bucket, url: string | null): Promise<PublicLinks | null> =>
+  url === null ? null : url === 'signed' ? signedLinks(bucket) : publicLinksBelow(url);
