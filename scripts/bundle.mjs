@@ -48,6 +48,7 @@ const PRODUCT_BUNDLE = {
     'ioredis',
     '@aws-sdk/client-s3',
     '@aws-sdk/s3-request-presigner',
+    'prom-client',
   ],
   banner: {
     js: [

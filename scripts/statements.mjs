@@ -56,6 +56,7 @@ const WITHOUT_CALLER = new Map([
   ].map((name) => [name, 'of a repair, which covers all callers and which only an administrator starts']),
   ...[
     'pausedLanes',
+    'laneDepths',
     'serverRows',
     'listDownloads',
     'unfinishedDownloads',

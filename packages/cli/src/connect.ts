@@ -26,7 +26,8 @@ export interface ConnectOptions {
   noneRuns?: string;
 }
 
-const ANSWER_WITHIN_MS = 2_000;
+/** A machine that paints may answer late. Where nothing listens, that is known at once. */
+const ANSWER_WITHIN_MS = 15_000;
 
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const { server, language, words, terminal } = options;
@@ -35,7 +36,9 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     ? [addressOf(named, words)]
     : [...localAddress(terminal.env, words), ...(await holderOf(terminal.env))];
   for (const url of urls) {
-    if (!(await healthOf(url))) continue;
+    const health = await answerOf(url);
+    if (health === 'late') throw new CliError(words.server.late(url, ANSWER_WITHIN_MS / 1000));
+    if (!health) continue;
     return { url, client: createClient({ baseUrl: url, language: () => language }), close: async () => {} };
   }
   if (named) throw new CliError(words.server.unreachable(urls.join()));
@@ -78,12 +81,18 @@ function addressOf(text: string, words: Words): string {
 
 /** Null if nothing answers, or something that is not a Limner. */
 export async function healthOf(url: string): Promise<Health | null> {
+  const health = await answerOf(url);
+  return health === 'late' ? null : health;
+}
+
+/** The same, and `late` where something listens that does not answer in time. */
+export async function answerOf(url: string, withinMs = ANSWER_WITHIN_MS): Promise<Health | 'late' | null> {
   try {
-    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(withinMs) });
     const parsed = routes.health.response.safeParse(await response.json());
     return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
+  } catch (error) {
+    return error instanceof Error && error.name === 'TimeoutError' ? 'late' : null;
   }
 }
 

@@ -201,6 +201,8 @@ const en = {
   server: {
     unreachable: (url: string) =>
       `No Limner answers at ${url}. Start one with "npm start", or name another with --server.`,
+    late: (url: string, seconds: number) =>
+      `What listens at ${url} has not answered within ${seconds} seconds. If it is Limner, it is busy: try again in a moment.`,
     starting: 'Starting Limner for this command …',
     noneRunsForMcp: 'Limner is not running. Start it with npm start, then try again.',
     noneRuns:
@@ -825,6 +827,8 @@ const zh: Words = {
   server: {
     unreachable: (url) => `${url} 没有 Limner 响应。请用 npm start 启动，或用 --server 指定其他地址。`,
     starting: '正在为此命令启动 Limner …',
+    late: (url, seconds) =>
+      `${url} 在 ${seconds} 秒内没有响应。如果那里运行的是 Limner，它正忙：请稍后重试。`,
     noneRunsForMcp: '没有正在运行的 Limner。请先用 npm start 启动，再重试。',
     noneRuns: '没有正在运行的 Limner，命令结束后任务无法继续。请先用 npm start 启动，或去掉 --no-wait。',
     noBuild: 'Limner 尚未构建，请运行 npm run build。',

@@ -177,6 +177,8 @@ export const Environment = z.object({
   MUSUBI_DIR: z.string().min(1).optional(),
   MUSUBI_PYTHON: z.string().min(1).optional(),
   MFLUX_TRAIN: z.string().min(1).default('mflux-train'),
+  METRICS_PORT: whole(0, 65535).optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -256,6 +258,8 @@ export interface Config extends Layout {
   mfluxTrain: string;
   /** Of this environment, what a trainer's program gets. */
   programEnv: Readonly<Record<string, string>>;
+  /** Where `/metrics`, `/healthz` and `/readyz` are offered beside the studio; null: nowhere. */
+  metrics: { host: string; port: number } | null;
   logLevel: string;
   /** Folders in which programs lie, as PATH has them. */
   searchPath: string;
@@ -341,6 +345,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     musubi: placeOf(env.MUSUBI_DIR, env.MUSUBI_PYTHON),
     mfluxTrain: env.MFLUX_TRAIN,
     programEnv: programEnvironment(environ),
+    metrics: env.METRICS_PORT === undefined ? null : { host: env.METRICS_HOST, port: env.METRICS_PORT },
     logLevel: env.LOG_LEVEL,
     searchPath: environ.PATH ?? environ.Path ?? '',
   };

@@ -5,6 +5,7 @@ import { MemoryBus } from '../src/bus/memory-bus.ts';
 import { openSearch } from '../src/search/open.ts';
 import { TaskNews } from '../src/tasks/news.ts';
 import { Tasks } from '../src/tasks/tasks.ts';
+import { NO_METERS } from '../src/telemetry/meters.ts';
 import { ScriptedEngine, tinyPng, untilAborted } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 import { testDialects } from './test-database.ts';
@@ -28,6 +29,7 @@ describe.each(await testDialects())('a desk in another process, on %s', (_name, 
       blobs,
       bus,
       news,
+      meters: NO_METERS,
       hasBin: true,
     });
   }

@@ -108,9 +108,9 @@ async function serveHere(
   const { errors } = options;
   const log = errors ? pino({ level: 'error' }, { write: (line) => void errors.push(line) }) : null;
   return serve(config, log ?? createLog(config.logLevel), {
-    database: async (address) => {
+    database: async (address, onRead) => {
       // A PGlite has no address.
-      const db = await (place && !place.address ? place.open() : openDatabase(address));
+      const db = await (place && !place.address ? place.open() : openDatabase(address, undefined, onRead));
       await options.before?.(db);
       return options.around?.(db) ?? db;
     },

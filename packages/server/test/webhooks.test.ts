@@ -252,6 +252,7 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (dialect) => {
       'http://127.0.0.1:1/',
       'http://[::1]/',
       'http://10.0.0.1/',
+      'http://localhost:1/',
     ])
       expect(await refusal(add({ url }))).toBe('webhook_refused');
     for (const url of ['ftp://example.com/', 'no address', 'javascript:alert(1)'])

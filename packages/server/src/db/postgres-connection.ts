@@ -8,6 +8,7 @@ import {
   replaceWithNoncontingentExpression,
 } from 'kysely';
 import { type CustomTypesConfig, Pool, type PoolConfig, types } from 'pg';
+import { type OnRead, timing } from './on-read.ts';
 import { postgresError } from './postgres-error.ts';
 import type { Schema } from './schema.ts';
 
@@ -37,8 +38,9 @@ export function postgresPool(url: string, options: PoolConfig): Pool {
   return pool;
 }
 
-export function connectPostgres(pool: PostgresPool): Kysely<Schema> {
+export function connectPostgres(pool: PostgresPool, onStatement?: OnRead): Kysely<Schema> {
   return new Kysely<Schema>({
+    ...timing(onStatement),
     dialect: new PostgresDialect({ pool: translating(pool) }),
     // `in ()` matches nothing on SQLite and is a syntax error on Postgres.
     plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],

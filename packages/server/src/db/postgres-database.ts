@@ -8,6 +8,7 @@ import { type Kysely, type PostgresPool, sql } from 'kysely';
 import type { Database, DatabaseSize, Reader, WriteOptions, Writer } from './database.ts';
 import { migrate } from './migrate.ts';
 import { refuseNestedWrite, runWrite } from './nested-write.ts';
+import type { OnRead } from './on-read.ts';
 import { connectPostgres, postgresPool } from './postgres-connection.ts';
 import { isTransient } from './postgres-error.ts';
 import { postgresProblem, wrongEncoding } from './postgres-problem.ts';
@@ -32,18 +33,22 @@ export class PostgresDatabase implements Database {
   readonly #underWay = new Set<Promise<unknown>>();
   #closed = false;
 
-  private constructor({ reader, writer }: PostgresPools) {
-    this.read = connectPostgres(reader);
+  private constructor({ reader, writer }: PostgresPools, onRead?: OnRead) {
+    this.read = connectPostgres(reader, onRead);
     this.#writer = connectPostgres(writer);
   }
 
   /** Connects and brings the tables up to date. @throws StartProblem */
-  static async open(url: string, onMigrated = (_steps: string[]) => {}): Promise<PostgresDatabase> {
+  static async open(
+    url: string,
+    onMigrated = (_steps: string[]) => {},
+    onRead?: OnRead,
+  ): Promise<PostgresDatabase> {
     try {
       // Without time-outs, because a migration may take long.
       onMigrated(await migratePostgres(postgresPool(url, { max: 2 })));
       const pool = () => postgresPool(url, { max: CONNECTIONS, ...TIMEOUTS });
-      return new PostgresDatabase({ reader: pool(), writer: pool() });
+      return new PostgresDatabase({ reader: pool(), writer: pool() }, onRead);
     } catch (error) {
       throw postgresProblem(error, url);
     }

@@ -2,6 +2,7 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
 import { plainWords } from '../search/search-words.ts';
+import { type OnRead, timing } from './on-read.ts';
 import type { Schema } from './schema.ts';
 
 /** Kysely runs SQLite migrations outside a transaction unless its adapter says that DDL can be rolled back. It can. */
@@ -20,7 +21,7 @@ class TransactionalSqliteDialect extends SqliteDialect {
 /** `control`: the raw connection, for transactions. */
 export function connectSqlite(
   file: string,
-  { readOnly = false } = {},
+  { readOnly = false, onStatement }: { readOnly?: boolean; onStatement?: OnRead | undefined } = {},
 ): { control: DatabaseSyncInstance; kysely: Kysely<Schema> } {
   const connection = new DatabaseSync(file, { timeout: 10_000, readOnly });
   if (!readOnly)
@@ -30,7 +31,7 @@ export function connectSqlite(
   // For conditions on whole words, because SQLite itself ignores the case of ASCII letters alone.
   connection.function('plain_words', { deterministic: true }, (text: string) => plainWords(text).join(' '));
   const dialect = new TransactionalSqliteDialect({ database: kyselyShim(connection) });
-  return { control: connection, kysely: new Kysely<Schema>({ dialect }) };
+  return { control: connection, kysely: new Kysely<Schema>({ dialect, ...timing(onStatement) }) };
 }
 
 type Statement = ReturnType<DatabaseSyncInstance['prepare']>;

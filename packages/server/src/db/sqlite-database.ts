@@ -15,6 +15,7 @@ import type { Database, DatabaseSize, Reader, WriteOptions, Writer } from './dat
 import { DiskReserve } from './disk-reserve.ts';
 import { migrate } from './migrate.ts';
 import { refuseNestedWrite, runWrite } from './nested-write.ts';
+import type { OnRead } from './on-read.ts';
 import type { Schema } from './schema.ts';
 import { connectSqlite } from './sqlite-connection.ts';
 import { copyBefore, isCopyOf } from './sqlite-copies.ts';
@@ -47,25 +48,33 @@ export class SqliteDatabase implements Database {
   readonly #file: string;
   readonly #reserve: DiskReserve;
 
-  private constructor(file: string) {
+  private constructor(file: string, onRead?: OnRead) {
     this.#file = file;
     this.#reserve = new DiskReserve(`${file}-reserve`);
     ({ kysely: this.#writer, control: this.#control } = connectSqlite(file));
-    this.read = connectSqlite(file).kysely;
+    this.read = connectSqlite(file, { onStatement: onRead }).kysely;
   }
 
   /** Opens or creates the file and migrates its tables. Before a migration it copies an existing file. */
-  static async open(file: string, onMigrated = (_steps: string[]) => {}): Promise<SqliteDatabase> {
+  static async open(
+    file: string,
+    onMigrated = (_steps: string[]) => {},
+    onRead?: OnRead,
+  ): Promise<SqliteDatabase> {
     try {
-      return await SqliteDatabase.#open(file, onMigrated);
+      return await SqliteDatabase.#open(file, onMigrated, onRead);
     } catch (error) {
       throw sqliteProblem(error, file);
     }
   }
 
-  static async #open(file: string, onMigrated: (steps: string[]) => void): Promise<SqliteDatabase> {
+  static async #open(
+    file: string,
+    onMigrated: (steps: string[]) => void,
+    onRead?: OnRead,
+  ): Promise<SqliteDatabase> {
     const existed = existsSync(file);
-    const database = new SqliteDatabase(file);
+    const database = new SqliteDatabase(file, onRead);
     try {
       const steps = await migrate(database.#writer, 'sqlite', async (step) => {
         if (existed) await copyBefore(database.#writer, file, step);

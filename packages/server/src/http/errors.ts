@@ -38,6 +38,7 @@ export function refusalOf(thrown: unknown, request: FastifyRequest): StudioError
 /** Status and headers of a refusal; its body is the dialect's. */
 export function beginRefusal(thrown: unknown, request: FastifyRequest, reply: FastifyReply): StudioError {
   const error = refusalOf(thrown, request);
+  request.server.meters.failed('http', error.code);
   const retryAfter = RETRY_AFTER_SECONDS[error.code];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   reply.status(error.status).header('cache-control', 'no-store');

@@ -21,6 +21,7 @@ import { healthRoutes } from './health.ts';
 import { laneRoutes } from './lanes.ts';
 import { layerRoutes } from './layers.ts';
 import { mcpRoutes } from './mcp.ts';
+import { measureRequests } from './measure.ts';
 import { answerMissing, watchRoutes } from './missing.ts';
 import { modelRoutes } from './models.ts';
 import { outputRoutes } from './outputs.ts';
@@ -72,6 +73,8 @@ export async function createServer(
     http: { requireHostHeader: false },
     rewriteUrl: ({ url = '/' }) => withoutBase(url, basePath),
   });
+  app.decorate('meters', studio.meters);
+  if (studio.prometheus) measureRequests(app, studio.meters);
   refuseWhenClosing(app);
   app.setErrorHandler(answerError);
   app.setReplySerializer(jsonWriter(basePath));

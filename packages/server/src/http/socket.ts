@@ -44,7 +44,7 @@ export async function addWebSockets(app: FastifyInstance): Promise<void> {
 
 export function socketRoutes(
   app: FastifyInstance,
-  studio: Pick<Desk, 'tasks' | 'bus' | 'log' | 'config'>,
+  studio: Pick<Desk, 'tasks' | 'bus' | 'log' | 'config' | 'sockets'>,
 ): void {
   const hub = new SocketHub(studio, jsonWriter(studio.config.basePath));
   app.addHook('preClose', async () => hub.close());
@@ -52,6 +52,7 @@ export function socketRoutes(
   const listen = (socket: WebSocket, request: FastifyRequest) => {
     const client = new SocketClient(callerOf(request), socket, requestedLanguage(request));
     hub.add(client);
+    studio.sockets.count += 1;
     let waiting = 0;
     // In order: a subscription is complete before the next message is handled.
     let last = Promise.resolve();
@@ -63,7 +64,10 @@ export function socketRoutes(
       client.isAlive = true;
     });
     socket.on('error', (error) => studio.log.debug({ err: error }, 'a socket failed'));
-    socket.on('close', () => hub.remove(client));
+    socket.on('close', () => {
+      hub.remove(client);
+      studio.sockets.count -= 1;
+    });
   };
 
   app.route({

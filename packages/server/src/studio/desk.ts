@@ -39,6 +39,11 @@ import type { Closings } from './closings.ts';
 import type { OpenEngines } from './engines.ts';
 import { before, openCleanup, ROW_WITHIN_MS, type Shared } from './shared.ts';
 
+/** Kept by the HTTP server. */
+export interface OpenSockets {
+  count: number;
+}
+
 export interface Desk
   extends Shared,
     Pick<OpenEngines, 'engines' | 'servers' | 'workflows' | 'downloads' | 'packs'> {
@@ -71,6 +76,7 @@ export interface Desk
   webhooks: Webhooks;
   wildcards: Wildcards;
   startedAtMs: number;
+  sockets: OpenSockets;
   /** Aborted when the process begins to close. */
   stopping: AbortSignal;
 }
@@ -105,7 +111,7 @@ export async function openDesk(
   const datasetWorks = new DatasetWorks({ db, bus, log, stopping });
   closings.add(() => datasetWorks.close());
   const loraStyles = new LoraStyles({ styles, blobs, incomingDir });
-  const tasks = new Tasks({ db, search, blobs, bus, news, hasBin });
+  const tasks = new Tasks({ db, search, blobs, bus, news, meters: shared.meters, hasBin });
   const wildcards = new Wildcards(new WildcardFolder(path.join(config.dataDir, 'wildcards')), bus);
   const newTasks = new NewTasks({
     db,
@@ -192,6 +198,7 @@ export async function openDesk(
     wildcards,
     webhooks: new Webhooks({ db, bus, isAllowed: webhookAddresses(config) }),
     startedAtMs: Date.now(),
+    sockets: { count: 0 },
     stopping,
   };
 }

@@ -9,6 +9,7 @@ import { RedisBus } from '../bus/redis-bus.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { keptFact } from '../db/facts.ts';
+import type { OnRead } from '../db/on-read.ts';
 import { type DatabaseAddress, openDatabase } from '../db/open.ts';
 import { ProcessName } from '../db/process-name.ts';
 import type { Logger } from '../log.ts';
@@ -25,6 +26,9 @@ import { openBlobs } from '../storage/open.ts';
 import type { PublicLinks } from '../storage/public-links.ts';
 import { Cleanup } from '../tasks/cleanup.ts';
 import { TaskNews } from '../tasks/news.ts';
+import { meteredDatabase } from '../telemetry/metered-database.ts';
+import { type Meters, NO_METERS } from '../telemetry/meters.ts';
+import { PrometheusMeters } from '../telemetry/prometheus-meters.ts';
 import type { Closings } from './closings.ts';
 
 export interface Shared {
@@ -50,6 +54,9 @@ export interface Shared {
   bin: Bin;
   starNotes: StarNotes;
   fileNames: FileNames;
+  meters: Meters;
+  /** What Prometheus reads; null: metrics are not wanted. */
+  prometheus: PrometheusMeters | null;
 }
 
 /** Longer than any live process has a file without its row. */
@@ -71,16 +78,19 @@ export interface SharedOptions {
   config: Config;
   log: Logger;
   /** Replaces the adapter that the address names. */
-  database?: (address: DatabaseAddress) => Promise<Database>;
+  database?: (address: DatabaseAddress, onRead?: OnRead) => Promise<Database>;
 }
 
 export async function openShared(options: SharedOptions, closings: Closings): Promise<Shared> {
-  const { config, log, database = openDatabase } = options;
+  const { config, log, database = (address, onRead) => openDatabase(address, undefined, onRead) } = options;
+  const prometheus = config.metrics && (await PrometheusMeters.open(config.version));
+  const meters = prometheus ?? NO_METERS;
   const { dataDir } = config;
   await mkdir(dataDir, { recursive: true });
   const process = await identify(config, log, closings);
   const openedMs = Date.now();
-  const db = await database(config.database);
+  const opened = await database(config.database, readTimer(prometheus));
+  const db = prometheus ? meteredDatabase(opened, meters) : opened;
   closings.add(() => db.close());
   const installation = await pairFolderWithDatabase(dataDir, db, process.isOnly);
   const files = await openBlobs(config);
@@ -116,8 +126,13 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
     bin: new Bin({ db, blobs, bus, news, days: config.binDays, maxBytes: config.binMaxBytes }),
     starNotes: new StarNotes({ db, blobs, log }),
     fileNames,
+    meters,
+    prometheus,
   };
 }
+
+const readTimer = (meters: Meters | null) =>
+  meters ? (ms: number) => meters.databaseWorked('read', ms / 1000) : undefined;
 
 interface Identity {
   name: string;

@@ -6,10 +6,13 @@ import { type ChoreTimes, openChores } from './chores.ts';
 import { Closings } from './closings.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { type EngineAdapters, openEngines } from './engines.ts';
+import { openInspection } from './inspection.ts';
 import { openShared, type SharedOptions } from './shared.ts';
 import { openWorker } from './worker.ts';
 
 export interface Studio extends Desk {
+  /** Where metrics are offered; null: nowhere. */
+  metricsUrl: string | null;
   /** Announces the stop; `close` does it too. */
   announceStop(): void;
   close(): Promise<void>;
@@ -30,8 +33,9 @@ export function openStudio(options: StudioOptions): Promise<Studio> {
     const desk = await openDesk(shared, engines, stopping.signal, closings);
     if (shared.config.runWorker) await openWorker(shared, engines, options.worker ?? {}, closings);
     await openChores(shared, engines, options, closings);
+    const metricsUrl = await openInspection(shared, engines, desk, stopping.signal, closings);
     closings.add(() => stopping.abort());
-    return { ...desk, announceStop: () => stopping.abort(), close: () => closings.closeAll() };
+    return { ...desk, metricsUrl, announceStop: () => stopping.abort(), close: () => closings.closeAll() };
   });
 }
 
@@ -48,6 +52,9 @@ export function openWorkerStudio(options: StudioOptions): Promise<WorkerStudio> 
     const engines = await openEngines(shared, options, closings);
     await openWorker(shared, engines, options.worker ?? {}, closings);
     await openChores(shared, engines, options, closings);
+    const stopping = new AbortController();
+    await openInspection(shared, engines, null, stopping.signal, closings);
+    closings.add(() => stopping.abort());
     return { name: shared.name, close: () => closings.closeAll() };
   });
 }

@@ -8,7 +8,7 @@ import type { OpenEngines } from './engines.ts';
 import type { Shared } from './shared.ts';
 
 export async function openWorker(
-  { config, log, isAlone, db, blobs, bus, news }: Shared,
+  { config, log, isAlone, db, blobs, bus, news, meters }: Shared,
   { engines, runs }: OpenEngines,
   times: Partial<WorkerTimes>,
   closings: Closings,
@@ -22,6 +22,7 @@ export async function openWorker(
     engines,
     runs,
     log,
+    meters,
     openInput: (id) => openInputPicture(pictures, blobs, id),
     openLora: (style) => openLora(blobs, style),
     maxConcurrentTasks: config.maxConcurrentTasks,

@@ -14,6 +14,7 @@ import {
   type TaskEvent,
   type TaskFilter,
   type TaskListItem,
+  type TaskStatus,
 } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
@@ -23,6 +24,7 @@ import type { FrameRow, TaskRow } from '../db/schema.ts';
 import { cellOfTask } from '../grids/grids-store.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import type { Meters } from '../telemetry/meters.ts';
 import type { TaskNews } from './news.ts';
 import { hasWork } from './state.ts';
 import { newestLosses, type Preview, previewOf } from './store/frame-progress.ts';
@@ -51,6 +53,7 @@ export interface TasksOptions {
   blobs: Blobs;
   bus: Bus;
   news: TaskNews;
+  meters: Pick<Meters, 'taskEnded'>;
   /** Keeps deleted items in the bin. */
   hasBin: boolean;
 }
@@ -61,6 +64,7 @@ export class Tasks {
   readonly #blobs: Blobs;
   readonly #bus: Bus;
   readonly #news: TaskNews;
+  readonly #meters: TasksOptions['meters'];
   readonly #removal: Removal;
 
   constructor(options: TasksOptions) {
@@ -69,6 +73,7 @@ export class Tasks {
     this.#blobs = options.blobs;
     this.#bus = options.bus;
     this.#news = options.news;
+    this.#meters = options.meters;
     this.#removal = { cause: 'deleted', keep: options.hasBin };
   }
 
@@ -147,7 +152,7 @@ export class Tasks {
   /** Cancels, without reading the result. */
   async stop(caller: Caller, id: number): Promise<void> {
     let left: LeftRunning[] = [];
-    await this.#change(caller, id, async (trx, { task }) => {
+    const { kind } = await this.#change(caller, id, async (trx, { task }) => {
       if (isFinal(task.status))
         throw new StudioError('task_not_cancellable', { data: { id, status: task.status } });
       left = await leftRunning(trx, [id]);
@@ -158,13 +163,15 @@ export class Tasks {
       });
       await store.endTask(trx, id, await store.framesOf(trx, id), true);
     });
+    this.#meters.taskEnded(kind, 'cancelled');
     this.#bus.publish({ type: 'cancel', task: id, frame: null });
     this.#abandon(left);
   }
 
   async cancelFrame(caller: Caller, id: number, index: number): Promise<Task> {
     let left: LeftRunning[] = [];
-    await this.#change(caller, id, async (trx, { task, frames }) => {
+    let end: TaskStatus | null = null;
+    const { kind } = await this.#change(caller, id, async (trx, { task, frames }) => {
       const frame = frameAt(frames, id, index);
       left = await leftRunning(trx, [id], index);
       const moved = await store.moveFrames(trx, id, index, store.UNFINISHED, {
@@ -177,8 +184,9 @@ export class Tasks {
         });
       await store.raiseVersion(trx, id);
       const changed = await store.framesOf(trx, id);
-      if (task.lease === null && !hasWork(changed)) await store.endTask(trx, id, changed, false);
+      end = task.lease === null && !hasWork(changed) ? await store.endTask(trx, id, changed, false) : null;
     });
+    if (end !== null) this.#meters.taskEnded(kind, end);
     this.#bus.publish({ type: 'cancel', task: id, frame: index });
     this.#abandon(left);
     return this.get(caller, id);

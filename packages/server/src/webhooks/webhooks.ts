@@ -1,5 +1,4 @@
 /** Webhooks and their deliveries, as a caller manages them. `deliverer.ts` sends. */
-import { isIP } from 'node:net';
 import {
   type Caller,
   type Delivery,
@@ -14,6 +13,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader, Writer } from '../db/database.ts';
 import { lockName } from '../db/lock.ts';
 import type { DeliveryRow, WebhookRow } from '../db/schema.ts';
+import { addressesOf } from '../net/addresses-of.ts';
 import { newSecret } from './signature.ts';
 import { toDelivery, toWebhook } from './to-delivery.ts';
 import * as store from './webhooks-store.ts';
@@ -41,7 +41,7 @@ export class Webhooks {
   }
 
   async create(caller: Caller, { url, events, kinds }: WebhookCreate): Promise<NewWebhook> {
-    this.#refusePrivate(url);
+    await this.#refusePrivate(url);
     const secret = newSecret();
     const row = {
       url,
@@ -60,7 +60,7 @@ export class Webhooks {
 
   /** Enabling it again sends what has waited. */
   async update(caller: Caller, id: number, { url, events, kinds, enabled }: WebhookUpdate): Promise<Webhook> {
-    if (url !== undefined) this.#refusePrivate(url);
+    if (url !== undefined) await this.#refusePrivate(url);
     return this.#updated(caller, id, {
       ...(url === undefined ? {} : { url }),
       ...(events === undefined ? {} : { events: JSON.stringify(events) }),
@@ -144,11 +144,11 @@ export class Webhooks {
     this.#bus.publish({ type: 'deliveries' });
   }
 
-  /** A name is checked when it is called; an address is known now. */
-  #refusePrivate(url: string): void {
+  /** A name that cannot be resolved now is accepted. The address is checked again at each call. */
+  async #refusePrivate(url: string): Promise<void> {
     const { hostname } = new URL(url);
-    const address = hostname.replace(/^\[|\]$/g, '');
-    if (isIP(address) !== 0 && !this.#isAllowed(address))
+    const addresses = await addressesOf(hostname.replace(/^\[|\]$/g, ''));
+    if (addresses.length > 0 && !addresses.some(this.#isAllowed))
       throw new StudioError('webhook_refused', { data: { host: hostname }, field: 'url' });
   }
 }

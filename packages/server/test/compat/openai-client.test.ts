@@ -217,6 +217,16 @@ describe('edits with the official client', () => {
     expect(made).toMatchObject({ limner: { note: expect.stringContaining('image to image') } });
   });
 
+  it('names a model that is not here, but none of those that clients offer by themselves', async () => {
+    const noteFor = async (model: string) => {
+      const made = await client.images.generate({ model, prompt: PROMPT });
+      return (made as unknown as { limner: { note: string } }).limner.note;
+    };
+    expect(await noteFor('some/unknown-model')).toContain('There is no model "some/unknown-model" here');
+    expect(await noteFor('gpt-image-1')).not.toContain('There is no model');
+    expect(await noteFor(FAMILIES[0]?.id ?? '')).not.toContain('There is no model');
+  });
+
   it('takes a picture from a stream, and refuses one that is too large or none', async () => {
     const file = path.join(studio.dataDir, 'sent.png');
     await writeFile(file, await solid(64, 64).png().toBuffer());

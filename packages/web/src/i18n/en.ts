@@ -1639,6 +1639,8 @@ export const en = {
     restore: 'Restore the recipe',
     onlyCanvas:
       'This picture contains a ComfyUI workflow, but not the prompt that ran. Import it under Settings, Workflows.',
+    damaged:
+      'This picture contains a recipe, but its text is damaged and cannot be read. Use the original file.',
     newer: 'This recipe cannot be read. It may come from a newer version of Limner.',
     lost: 'Not restored',
     thisModel: 'This model',

@@ -12,6 +12,7 @@ import { provenanceLabels } from '../../engines/provenance-labels.ts';
 import type { FileBody, RunFiles, StoredFile } from '../../engines/run-files.ts';
 import { toStudioError } from '../../error.ts';
 import type { Blobs } from '../../storage/blobs.ts';
+import type { Meters } from '../../telemetry/meters.ts';
 import { frameRecipe, readPlan, type TaskPlan } from '../plan.ts';
 import { NOTHING_PAINTED } from '../state.ts';
 import { removePreview } from '../store/frame-progress.ts';
@@ -55,6 +56,7 @@ export interface FrameRunOptions {
   engines: Engines;
   runs: Runs;
   log: Logger;
+  meters: Meters;
   openInput: (id: string) => Promise<InputPicture>;
   openLora: (style: RecipeStyle) => Promise<StoredFile>;
   /** Pause before another try. */
@@ -158,6 +160,7 @@ export class FrameRun {
   async #try(plan: TaskPlan): Promise<FrameEnd> {
     const recipe = frameRecipe(plan, this.#frame);
     const engine = this.#options.engines.forFrame(recipe, plan.choice.engine);
+    const beganMs = performance.now();
     this.#engine = engine;
     // Read before the run, because a workflow may be removed meanwhile.
     const labels = provenanceLabels(engine, recipe);
@@ -165,10 +168,13 @@ export class FrameRun {
       engine.run(recipe, context),
     );
     if (outputs.length === 0) throw new StudioError('no_image', { data: { engine: engine.label } });
-    return this.#keep(
+    const end = await this.#keep(
       recipe,
       outputs.map((output) => labelled(output, labels)),
     );
+    const painter = { family: this.#task.family, engine: engine.id };
+    if (end !== null) this.#options.meters.framePainted(painter, (performance.now() - beganMs) / 1000);
+    return end ?? 'frame';
   }
 
   /** A new signal for the next step, which `stop` aborts. */
@@ -226,8 +232,8 @@ export class FrameRun {
     };
   }
 
-  /** Writes the files first, complete and flushed; then the rows that make them visible. */
-  async #keep(recipe: FrameRecipe, outputs: EngineOutput[]): Promise<FrameEnd> {
+  /** Writes the files first, complete and flushed; then the rows that make them visible. null: the lease is lost. */
+  async #keep(recipe: FrameRecipe, outputs: EngineOutput[]): Promise<FrameEnd | null> {
     const kept: KeptOutput[] = [];
     const whose = { task: this.#task.id, frame: this.#index, sinceMs: this.#task.created_at };
     // In other tasks a LoRA is an ordinary file.
@@ -250,7 +256,7 @@ export class FrameRun {
     });
     if (end === null) await this.#discard(kept);
     if (lora) await this.#settleLora(lora, end !== null);
-    return end ?? 'frame';
+    return end;
   }
 
   #keepLora({ body, provenance }: EngineOutput): Promise<KeptLora> {
@@ -280,6 +286,7 @@ export class FrameRun {
   async #fail(error: StudioError): Promise<FrameEnd> {
     const body = JSON.stringify(error.body());
     const end = await this.#end((trx) => failFrame(trx, this.#target(['queued', 'running']), body));
+    if (end !== null) this.#options.meters.failed('frame', error.code);
     return end ?? 'frame';
   }
 
@@ -315,6 +322,7 @@ export class FrameRun {
     });
     this.#report.forget(this.#index);
     if (ended === null) return null;
+    if (ended !== 'more') this.#options.meters.taskEnded(this.#task.kind, ended);
     await this.#report.changed();
     return ended === 'more' ? 'frame' : 'task';
   }

@@ -18,6 +18,7 @@ import type { Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
 import { toStudioError } from '../../error.ts';
 import type { TaskNews } from '../news.ts';
+import { readPlan } from '../plan.ts';
 import { slotsOf } from '../slots-of.ts';
 import { claimTask, holdTask, releaseTasks, settleTask } from '../store/leased.ts';
 import * as store from '../store/task-rows.ts';
@@ -155,8 +156,19 @@ export class Worker {
       this.#options.log.warn({ err: error, lane }, 'frames could not be begun with the claim of their task');
       return this.#claimRows(lane, 1, () => 0);
     });
-    for (const { lease, ...task } of claimed) this.#hold(task, lane, lease);
+    for (const { lease, ...task } of claimed) {
+      this.#noteBegin(task.task);
+      this.#hold(task, lane, lease);
+    }
     return claimed.length;
+  }
+
+  /** Not of a task that was put back. */
+  #noteBegin(task: TaskRow): void {
+    const { family, started_at, created_at } = task;
+    if (started_at === null || started_at < Date.now() - this.#options.leaseMs) return;
+    const engine = readPlan(task)?.choice.engine ?? '';
+    this.#options.meters.taskBegan({ family, engine }, Math.max(0, started_at - created_at) / 1000);
   }
 
   #claimRows(lane: string, atMost: number, slots: (task: TaskRow) => number): Promise<Claimed[]> {
@@ -253,6 +265,7 @@ export class Worker {
       // Frames were cancelled or put back meanwhile, so check again.
       const end = await this.#options.db.write((trx) => settleTask(trx, task.id, held.lease));
       held.settled = end !== 'more';
+      if (end !== null && end !== 'more') this.#options.meters.taskEnded(task.kind, end);
       if (held.settled) return held.report.changed();
       waiting = await store.framesOf(this.#options.db.read, task.id);
     }
@@ -308,6 +321,7 @@ export class Worker {
       );
       const frames = await store.framesOf(this.#options.db.read, id);
       const isWanted = frames.some(({ status }) => store.UNFINISHED.includes(status));
+      if (!ours && isWanted && held.stopped === null) this.#options.meters.leaseLost();
       if (!ours) stop(held, isWanted ? 'lease_lost' : 'cancelled');
       for (const { frame_index, status } of frames) if (status === 'cancelled') this.#cancel(id, frame_index);
     }

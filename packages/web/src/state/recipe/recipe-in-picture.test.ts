@@ -103,12 +103,21 @@ test("A1111's names become those of the families here; what has no counterpart i
   });
 });
 
-test('a picture without a recipe, a broken recipe and something else have none', async () => {
+test('a picture without a recipe and something else have none', async () => {
   expect(await recipeOf(png(plain('Comment', 'made with care')))).toBeNull();
-  expect(await recipeOf(png(unicode('limner', '{"prompt":')))).toBeNull();
   expect(await recipeOf(new Uint8Array([255, 216, 255, 0]).buffer)).toBeNull();
   expect(await recipeOf(png(plain('parameters', 'x')).slice(0, 50))).toBeNull();
 });
+
+test.each(['limner', 'parameters', 'prompt', 'invokeai_metadata', 'sd-metadata', 'Comment'])(
+  'JSON under %s that was cut is told, unless another text can be used',
+  async (keyword) => {
+    const cut = unicode(keyword, '{"prompt":"a cas');
+    expect(await recipeOf(png(cut))).toEqual({ unusable: 'damaged' });
+    const other = keyword === 'parameters' ? chunk('IDAT', []) : plain('parameters', A1111);
+    expect(await recipeOf(png(cut, other))).toHaveProperty(keyword === 'parameters' ? 'unusable' : 'foreign');
+  },
+);
 
 const GRAPH = {
   '3': {

@@ -2,7 +2,7 @@
 import i18next from 'i18next';
 import { create } from 'zustand';
 import { notify } from '../notices.ts';
-import { type FoundRecipe, recipeIn } from './recipe-in-picture.ts';
+import { type FoundRecipe, type RestorableRecipe, recipeIn } from './recipe-in-picture.ts';
 import { restoreFound } from './restore.ts';
 import { textsOf } from './texts/picture-texts.ts';
 import { type Pixels, stealthTexts } from './texts/stealth-text.ts';
@@ -13,8 +13,6 @@ const READ_UP_TO_BYTES = 64 * 1024 ** 2;
 const TYPES = ['image/png', 'image/jpeg', 'image/webp'];
 /** Hidden text needs the pixels, which take four bytes each. */
 const HIDDEN_UP_TO_PX = 16e6;
-
-type RestorableRecipe = Parameters<typeof restoreFound>[0];
 
 /** The recipe of the last picture that the form was given. It stays until it is used or refused. */
 export const useFormOffer = create<{ found: RestorableRecipe | null }>(() => ({ found: null }));
@@ -49,12 +47,14 @@ export async function offerRecipe(file: File, goToStudio: () => void): Promise<v
   notify({ text: i18next.t('recipe.found'), tone: 'news', action }, OFFER_MS);
 }
 
-/** A canvas without the prompt that ran is only reported. */
+const UNUSABLE = { canvas: 'recipe.onlyCanvas', damaged: 'recipe.damaged' } as const;
+
+/** What cannot be restored is only reported. */
 async function restorableIn(file: File): Promise<RestorableRecipe | null> {
   if (!TYPES.includes(file.type) || file.size > READ_UP_TO_BYTES) return null;
   const found = await foundIn(file);
-  if (!found || !('canvas' in found)) return found;
-  notify({ text: i18next.t('recipe.onlyCanvas'), tone: 'problem' });
+  if (!found || !('unusable' in found)) return found;
+  notify({ text: i18next.t(UNUSABLE[found.unusable]), tone: 'problem' });
   return null;
 }
 

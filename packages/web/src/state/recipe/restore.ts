@@ -21,7 +21,7 @@ import { attempt } from '../task-actions.ts';
 import { fromElsewhere } from './foreign/from-elsewhere.ts';
 import { fromDraft } from './from-draft.ts';
 import type { Lost } from './lost.ts';
-import type { FoundRecipe } from './recipe-in-picture.ts';
+import type { RestorableRecipe } from './recipe-in-picture.ts';
 import { toDraft } from './to-draft.ts';
 
 export const useRestored = create<{ lost: Lost[] }>(() => ({ lost: [] }));
@@ -75,7 +75,7 @@ const isTold = (each: Lost, lost: Lost[]): boolean =>
   lost.some(({ what, field }) => what === 'pictureElsewhere' && field === each.field);
 
 /** From a picture's text, of Limner or another program. */
-export async function restoreFound(found: Exclude<FoundRecipe, { canvas: true }>): Promise<boolean> {
+export async function restoreFound(found: RestorableRecipe): Promise<boolean> {
   if ('foreign' in found) {
     const { recipe, lost } = fromElsewhere(found.foreign, useStudio.getState().families);
     return restoreRecipe(recipe, 1, lost);

@@ -8,6 +8,12 @@ const picture = sharp({ create: { width: 20, height: 30, channels: 3, background
 const png = await picture.clone().png().toBuffer();
 const jpeg = await picture.clone().jpeg().toBuffer();
 
+function withTexts(texts: Record<string, string>): Buffer {
+  let bytes: Buffer = png;
+  for (const [keyword, text] of Object.entries(texts)) bytes = withText(bytes, keyword, text);
+  return bytes;
+}
+
 describe('png-info', () => {
   it('gives the text and its parts, a size in two', async () => {
     const text =
@@ -53,9 +59,41 @@ describe('png-info', () => {
     });
   });
 
+  it('writes what NovelAI says as A1111 does, and keeps its texts', async () => {
+    const Comment = JSON.stringify({
+      prompt: '{a key}',
+      uc: 'fog',
+      steps: 28,
+      sampler: 'k_euler',
+      scale: 5,
+      seed: 9,
+    });
+    const texts = { Software: 'NovelAI', Description: '{a key}', Comment };
+    const made = withTexts(texts);
+    const info =
+      '{a key}\nNegative prompt: fog\nSteps: 28, Sampler: Euler, CFG scale: 5, Seed: 9, Size: 20x30, Clip skip: 2, ENSD: 31337';
+    expect(await pngInfo(made)).toMatchObject({
+      info,
+      items: texts,
+      parameters: { Prompt: '{a key}', Seed: '9' },
+    });
+    const damaged = withText(withText(png, 'Software', 'NovelAI'), 'Comment', Comment.slice(0, 20));
+    expect(await pngInfo(damaged)).toMatchObject({ info: '', items: { Software: 'NovelAI' } });
+  });
+
+  it('gives the graph and the canvas of ComfyUI as they are', async () => {
+    const texts = { prompt: '{"3":{"class_type":"KSampler","inputs":{}}}', workflow: '{"nodes":[]}' };
+    const made = withTexts(texts);
+    expect(await pngInfo(made)).toEqual({ info: '', items: texts, parameters: {} });
+  });
+
+  it('says nothing of a damaged recipe', async () => {
+    const damaged = withText(png, PICTURE_TEXT_KEYWORD, '{"limner":2,"recipe":5}');
+    expect(await pngInfo(damaged)).toMatchObject({ info: '', parameters: {} });
+  });
+
   it.each([
     ['a PNG without text', png],
-    ['a damaged recipe', withText(png, PICTURE_TEXT_KEYWORD, '{"limner":2,"recipe":5}')],
     ['the head of a PNG', png.subarray(0, 12)],
     ['another picture', jpeg],
     ['nothing', Buffer.alloc(0)],

@@ -1,38 +1,39 @@
 /** `png-info`: the text of a picture's generation, and its parts. */
 import {
+  a1111Sampler,
   exifTexts,
   INFOTEXT_KEYWORD,
   type Infotext,
   infotextOf,
+  isPng,
   PICTURE_TEXT_KEYWORD,
   parseInfotext,
+  pngTexts,
   recipeInText,
+  type Size,
   TextRoom,
 } from '@limner/contract';
-import { textOf } from '../../../images/png-text.ts';
+import { z } from 'zod';
 import { loadSharp } from '../../../images/sharp.ts';
+import { parsedOrNull } from '../../../parsed-or-null.ts';
 
-const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-
-/** In IHDR; the height follows. */
-const WIDTH_AT = 16;
-
-/** Empty for a picture without such a text. */
+/** Every text of the picture under its keyword. `info` is empty for a picture of no program that A1111 reads. */
 export async function pngInfo(picture: Buffer) {
-  const isPng = picture.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE);
-  const info = isPng ? (textOf(picture, INFOTEXT_KEYWORD) ?? ofRecipe(picture)) : await inExif(picture);
-  const isNone = info === '';
+  const items = isPng(picture) ? await pngTexts(picture) : await inExif(picture);
+  // Of texts with one keyword the first counts.
+  const texts = new Map(items.reverse());
+  const info = texts.get(INFOTEXT_KEYWORD) ?? (ofRecipe(texts, picture) || ofNovelAi(texts, picture));
+  if (info !== '') texts.set(INFOTEXT_KEYWORD, info);
   return {
     info,
-    items: isNone ? {} : { [INFOTEXT_KEYWORD]: info },
-    parameters: isNone ? {} : partsOf(parseInfotext(info)),
+    items: Object.fromEntries(texts),
+    parameters: info === '' ? {} : partsOf(parseInfotext(info)),
   };
 }
 
 /** Of a JPEG or a WebP. */
-async function inExif(picture: Buffer): Promise<string> {
-  const texts = exifTexts(await exifOf(picture), new TextRoom());
-  return texts.find(([keyword]) => keyword === INFOTEXT_KEYWORD)?.[1] ?? '';
+async function inExif(picture: Buffer): Promise<[string, string][]> {
+  return exifTexts(await exifOf(picture), new TextRoom());
 }
 
 /** Empty without any, and for what is no picture. */
@@ -45,14 +46,51 @@ async function exifOf(picture: Buffer): Promise<Buffer> {
   }
 }
 
+type Texts = ReadonlyMap<string, string>;
+
 /** Of a PNG of an earlier Limner, which has a recipe only. */
-function ofRecipe(png: Buffer): string {
-  const recipe = recipeInText(textOf(png, PICTURE_TEXT_KEYWORD) ?? '');
+function ofRecipe(texts: Texts, png: Buffer): string {
+  const recipe = recipeInText(texts.get(PICTURE_TEXT_KEYWORD) ?? '');
   if (!recipe?.family || recipe.seed === null || recipe.prompt === '') return '';
   const { family, seed } = recipe;
-  const size = { width: png.readUInt32BE(WIDTH_AT), height: png.readUInt32BE(WIDTH_AT + 4) };
-  return infotextOf({ ...recipe, family, seed }, size, family);
+  return infotextOf({ ...recipe, family, seed }, sizeOf(png), family);
 }
+
+const NovelAi = z.object({
+  uc: z.string().default(''),
+  steps: z.number(),
+  sampler: z.string(),
+  scale: z.number(),
+  seed: z.number(),
+});
+
+/** As A1111's `read_info_from_image` writes it (`modules/images.py`), with the sampler's own name. */
+function ofNovelAi(texts: Texts, png: Buffer): string {
+  if (texts.get('Software') !== 'NovelAI') return '';
+  const read = NovelAi.safeParse(parsedOrNull(texts.get('Comment') ?? '')).data;
+  if (!read) return '';
+  const { width, height } = sizeOf(png);
+  const settings = {
+    Steps: read.steps,
+    Sampler: a1111Sampler(read.sampler.replace(/^k_/, '')),
+    'CFG scale': read.scale,
+    Seed: read.seed,
+    Size: `${width}x${height}`,
+    'Clip skip': 2,
+    ENSD: 31_337,
+  };
+  const line = Object.entries(settings).map(([name, value]) => `${name}: ${value}`);
+  return `${texts.get('Description') ?? ''}\nNegative prompt: ${read.uc}\n${line.join(', ')}`;
+}
+
+/** In IHDR. */
+const WIDTH_AT = 16;
+const HEIGHT_AT = 20;
+
+const sizeOf = (png: Buffer): Size => ({
+  width: png.readUInt32BE(WIDTH_AT),
+  height: png.readUInt32BE(HEIGHT_AT),
+});
 
 /** A size such as 512x768 becomes two parts, as A1111 reads it. */
 function partsOf({ prompt, negative, settings }: Infotext): Record<string, string> {

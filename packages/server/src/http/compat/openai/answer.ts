@@ -10,6 +10,7 @@ import { EventStream } from './event-stream.ts';
 import type { OrderedWork } from './image-requests.ts';
 import { base64Of, formatOf, imagesResponse, secondsOf } from './images-response.ts';
 import type { Made, MadePicture } from './made-pictures.ts';
+import { unknownModel } from './models.ts';
 import { type PartialImage, sendPartialImages } from './partial-images.ts';
 import { failedWork, refusedAs } from './refusal.ts';
 import type { Order } from './requests.ts';
@@ -55,6 +56,7 @@ async function answerPictures(waiting: Waiting, gone: AbortSignal): Promise<unkn
     order,
     language,
     isEdit: waiting.kind === 'edit',
+    unknownModel: unknownModel(desk, order),
     ownAddress: ownAddress(request, desk.config.basePath),
   };
   return imagesResponse(answering, read, pictures);

@@ -1,5 +1,5 @@
 /** The answer with pictures, as base64 or as addresses. */
-import type { Bilingual, Caller, Language, Task } from '@limner/contract';
+import type { Caller, Language, Task } from '@limner/contract';
 import type { Outputs } from '../../../outputs/outputs.ts';
 import { type PictureFormat, pictureBytes } from '../picture-bytes.ts';
 import { workNote } from '../reference-edit.ts';
@@ -13,6 +13,8 @@ export interface Answering {
   order: Order;
   language: Language;
   isEdit: boolean;
+  /** Asked for, and not here. */
+  unknownModel: string | null;
   /** `https://studio.example/limner` */
   ownAddress: string;
 }
@@ -83,8 +85,16 @@ export const formatOf = (mediaType: string | undefined): PictureFormat | undefin
 export const secondsOf = (moment: string | null): number =>
   Math.floor((moment === null ? Date.now() : Date.parse(moment)) / 1000);
 
-function noteOf({ language, isEdit }: Answering, task: Task): string {
-  const chosen: Bilingual = task.choice.note;
-  const work = isEdit ? workNote(task, language) : null;
-  return work === null ? chosen[language] : `${work}${language === 'en' ? ' ' : ''}${chosen[language]}`;
+function noteOf({ language, isEdit, unknownModel }: Answering, task: Task): string {
+  const sentences = [
+    unknownModel === null ? null : UNKNOWN_MODEL[language](unknownModel),
+    isEdit ? workNote(task, language) : null,
+    task.choice.note[language],
+  ];
+  return sentences.filter((sentence) => sentence !== null).join(language === 'en' ? ' ' : '');
 }
+
+const UNKNOWN_MODEL: Record<Language, (name: string) => string> = {
+  en: (name) => `There is no model "${name}" here, so the best one that is ready was used.`,
+  zh: (name) => `这里没有模型“${name}”，因此使用了当前可用的最佳模型。`,
+};

@@ -35,6 +35,18 @@ export async function findModel(desk: Pick<DialectDesk, 'engines'>, id: string):
   return model;
 }
 
+/** The name that was asked for, if nothing here has it and clients do not offer it by themselves. */
+export function unknownModel(
+  { engines }: Pick<DialectDesk, 'engines'>,
+  { model = '' }: Pick<Order, 'model'>,
+): string | null {
+  const isKnown =
+    KNOWN_TO_CLIENTS.includes(model) ||
+    engines.family(model) ||
+    engines.family(readModelName(model)?.family ?? '');
+  return model === '' || isKnown ? null : model;
+}
+
 /** What a request asks to paint with; both null: the best family. */
 export interface ChosenModel {
   family: string | null;

@@ -1,12 +1,12 @@
 /** A1111, Forge and the many programs that write their text. */
 import { INFOTEXT_KEYWORD, type Lora, MAX_PROMPT_CHARS, parseInfotext } from '@limner/contract';
 import type { ForeignRecipe, ReadForeign } from './foreign-recipe.ts';
-import { isFields, listIn, parsePython, textIn } from './json-fields.ts';
+import { isDamaged, isFields, listIn, parsePython, textIn } from './json-fields.ts';
 import { hypernetsIn, lorasIn, withoutLoras } from './lora-tags.ts';
 
 export const readA1111: ReadForeign = (texts) => {
   const text = texts.get(INFOTEXT_KEYWORD);
-  return text === undefined ? null : a1111In(text);
+  return text === undefined || isDamaged(text) ? null : a1111In(text);
 };
 
 export function a1111In(text: string): ForeignRecipe | null {

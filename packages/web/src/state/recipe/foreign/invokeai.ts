@@ -11,6 +11,7 @@ import {
   sizeText,
   textIn,
 } from './json-fields.ts';
+import { compelWeights } from './prompt-weights.ts';
 
 export const readInvokeAi: ReadForeign = (texts) => {
   const now = fieldsIn(texts.get('invokeai_metadata'));
@@ -42,14 +43,18 @@ function fromMetadata(fields: Fields): ForeignRecipe | null {
     ...canvasOf(fields),
     ...besides(fields),
   ];
+  const words = COMPEL_MODES.test(mode) ? compelWeights : (text: string) => text;
   return {
-    prompt,
-    negative: textIn(fields.negative_prompt),
+    prompt: words(prompt),
+    negative: words(textIn(fields.negative_prompt)),
     loras: listIn(fields.loras).flatMap(loraOf),
     settings: settingsOf(settings),
     madeOf: /inpaint|outpaint/.test(mode) ? 'picture and mask' : isOfPicture ? 'picture' : undefined,
   };
 }
+
+/** Of SD 1.5 and SDXL; other models take their prompt as it is. */
+const COMPEL_MODES = /^(sdxl_)?(txt2img|img2img|inpaint|outpaint)$/;
 
 /** Pictures and models that steered it. */
 const adapters = (fields: Fields): [string, string][] =>

@@ -15,6 +15,9 @@ export function fieldsIn(text: string | undefined): Fields | null {
   }
 }
 
+/** Begins as a JSON object and is none: it was cut or changed. */
+export const isDamaged = (text = ''): boolean => text.trimStart().startsWith('{"') && fieldsIn(text) === null;
+
 /** Numbers that JavaScript would round are kept as text. @throws SyntaxError */
 export function parseExact(text: string): unknown {
   try {

@@ -1,6 +1,7 @@
 /** NovelAI: JSON under `Comment`, in the same chunks also hidden in the lowest bits of alpha (`texts/stealth-text.ts`). */
 import type { ForeignRecipe, ReadForeign } from './foreign-recipe.ts';
 import { type Fields, fieldsIn, isFields, listIn, settingsOf, sizeText, textIn } from './json-fields.ts';
+import { novelAiWeights } from './prompt-weights.ts';
 
 export const readNovelAi: ReadForeign = (texts) => {
   const fields = fieldsIn(texts.get('Comment'));
@@ -37,8 +38,8 @@ function fromComment(fields: Fields, source: string, description: string): Forei
     ...charactersIn(fields.v4_prompt),
   ];
   return {
-    prompt,
-    negative: captionIn(fields.v4_negative_prompt) || textIn(fields.uc),
+    prompt: novelAiWeights(prompt),
+    negative: novelAiWeights(captionIn(fields.v4_negative_prompt) || textIn(fields.uc)),
     loras: [],
     settings: settingsOf(settings),
     madeOf:

@@ -337,13 +337,12 @@ test('SwarmUI', () => {
 });
 
 test.each([
-  ['broken JSON', { parameters: '{"sui_image_params":', invokeai_metadata: '{', Comment: '{' }],
+  ['broken JSON', { parameters: '{"sui_image_params":' }],
+  ['broken JSON of others', { invokeai_metadata: '{', Comment: '{' }],
   ['JSON of another shape', { invokeai_metadata: '[1]', 'sd-metadata': '{"image":3}', prompt: '[]' }],
   ['a comment of a camera', { Comment: '{"exposure":1}' }],
-])('%s is no recipe of InvokeAI, NovelAI or ComfyUI', (_, texts) => {
-  const { parameters, ...others } = texts as Record<string, string>;
-  expect(foreignRecipeIn(new Map(Object.entries(others)))).toBeNull();
-  if (parameters) expect(foreignRecipeIn(new Map([['parameters', parameters]]))?.settings.size).toBe(0);
+])('%s is no recipe', (_, texts) => {
+  expect(foreignRecipeIn(new Map(Object.entries(texts as Record<string, string>)))).toBeNull();
 });
 
 test('ComfyUI: a workflow of 5 MB, with a chain of thousands of nodes behind each sampler', () => {

@@ -202,7 +202,7 @@ test('a JPEG with a comment segment', async () => {
 });
 
 test('a picture of ComfyUI with only its canvas says so', async () => {
-  expect(recipeIn(new Map([['workflow', '{"nodes":[]}']]))).toEqual({ canvas: true });
+  expect(recipeIn(new Map([['workflow', '{"nodes":[]}']]))).toEqual({ unusable: 'canvas' });
 });
 
 describe('text in the lowest bits of alpha', () => {

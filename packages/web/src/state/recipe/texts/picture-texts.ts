@@ -1,6 +1,6 @@
 /** Reads the texts of a picture in the browser, without an upload. */
+import { isPng, pngTexts } from '@limner/contract';
 import { isJpeg, jpegTexts } from './jpeg-texts.ts';
-import { isPng, pngTexts } from './png-texts.ts';
 import { isWebp, webpTexts } from './webp-texts.ts';
 
 /** By keyword, as in a PNG. */

@@ -2,8 +2,7 @@
  * Text in the lowest bits of alpha, which survives programs that drop the texts of a PNG. NovelAI writes it: column by
  * column, a name of 15 bytes, the length in bits, then JSON, packed with gzip or plain.
  */
-import { MAX_TEXT_BYTES, TextRoom, utf8 } from '@limner/contract';
-import { inflate } from './inflate.ts';
+import { inflate, MAX_TEXT_BYTES, TextRoom, utf8 } from '@limner/contract';
 import type { PictureTexts } from './picture-texts.ts';
 
 const NAMES = ['stealth_pngcomp', 'stealth_pnginfo'];

@@ -1,4 +1,4 @@
-import { MAX_TEXT_BYTES, type TextRoom } from '@limner/contract';
+import { MAX_TEXT_BYTES, type TextRoom } from './text-room.ts';
 
 /** Unpacked bytes; null for damaged ones and for too many. */
 export async function inflate(
@@ -6,7 +6,7 @@ export async function inflate(
   format: 'deflate' | 'gzip',
   room: TextRoom,
 ): Promise<Uint8Array | null> {
-  const reader = new Blob([packed as BlobPart])
+  const reader = new Blob([packed as Uint8Array<ArrayBuffer>])
     .stream()
     .pipeThrough(new DecompressionStream(format))
     .getReader();

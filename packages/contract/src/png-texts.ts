@@ -1,6 +1,8 @@
 /** The texts of a PNG: tEXt, iTXt and zTXt chunks, and the EXIF data of newer programs. */
-import { exifTexts, latin, MAX_TEXT_BYTES, startsWith, TextRoom, utf8, utf8OrLatin } from '@limner/contract';
+import { latin, startsWith, utf8, utf8OrLatin } from './byte-texts.ts';
+import { exifTexts } from './exif-texts.ts';
 import { inflate } from './inflate.ts';
+import { MAX_TEXT_BYTES, TextRoom } from './text-room.ts';
 
 const TEXT_CHUNKS = ['tEXt', 'iTXt', 'zTXt'];
 
@@ -8,6 +10,7 @@ type Text = [keyword: string, text: string];
 
 export const isPng = (file: Uint8Array): boolean => startsWith(file, '\x89PNG\r\n\x1a\n');
 
+/** Of a whole PNG, in the order of its chunks; damaged and very long texts are left out. */
 export async function pngTexts(file: Uint8Array): Promise<Text[]> {
   const texts: Text[] = [];
   const room = new TextRoom();
