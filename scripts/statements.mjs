@@ -25,6 +25,7 @@ const WITHOUT_CALLER = new Map([
     'curveOf',
     'leftRunning',
     'checkpointsOf',
+    'checkpointsOfStyle',
   ].map((name) => [name, 'of tasks that were read under a scope']),
   ...[
     'pictureWithContent',

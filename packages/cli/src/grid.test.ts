@@ -203,6 +203,7 @@ it('a lab is a grid over strengths, prompts and styles', async () => {
 
 it.each([
   [['Words'], 'The style "Words" has no LoRA, so there is nothing to compare.'],
+  [['Ink', 'Oil', '--steps', '250,0'], '--steps compares LoRAs of one style. Name only one.'],
   [['Ink', '--strengths', 'much'], '--strengths takes numbers with commas between, not "much".'],
 ])('a lab of %j is refused before anything is painted', async (args, sentence) => {
   const { exitCode, err, asked } = await limner(['train', 'lab', ...args, '--no-wait'], styled);

@@ -341,9 +341,13 @@ const en = {
       lab: 'compare styles at several strengths and without their LoRA, on one sheet',
       styles: 'names or numbers of styles with a LoRA; several are compared with each other',
       prompt: 'a prompt; may be repeated (default: the four of the samples)',
+      steps:
+        'steps of the training of one style, such as 250,500,0; 0 is the LoRA that it has (see `limner train checkpoints`)',
       strengths: 'strengths with commas between, such as 0.6,0.8,1 (the default)',
     },
     noLora: (name: string) => `The style "${name}" has no LoRA, so there is nothing to compare.`,
+    steps: (text: string) => `--steps takes numbers with commas between, not "${text}".`,
+    stepsOfOne: '--steps compares LoRAs of one style. Name only one.',
     strengths: (text: string) => `--strengths takes numbers with commas between, not "${text}".`,
   },
   family: {
@@ -957,9 +961,12 @@ const zh: Words = {
       lab: '在一张图表上比较风格的多个强度以及不用 LoRA 的结果',
       styles: '带 LoRA 的风格的名称或编号；多个风格会相互比较',
       prompt: '提示词；可多次指定（默认：样图的四个提示词）',
+      steps: '一个风格的训练步数，例如 250,500,0；0 为当前的 LoRA（见 `limner train checkpoints`）',
       strengths: '强度，以逗号分隔，例如 0.6,0.8,1（默认）',
     },
     noLora: (name) => `风格「${name}」没有 LoRA，无从比较。`,
+    steps: (text) => `--steps 的格式为以逗号分隔的数字，而不是“${text}”。`,
+    stepsOfOne: '--steps 比较同一风格的 LoRA，请只指定一个风格。',
     strengths: (text) => `--strengths 的格式为以逗号分隔的数字，而不是“${text}”。`,
   },
   family: {

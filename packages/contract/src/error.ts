@@ -327,6 +327,11 @@ export const ERRORS = {
     'This picture belongs to training run {task}. It is deleted with the run.',
     '这张图片属于训练任务 {task}，删除该训练任务时会一并删除。',
   ),
+  style_step_missing: entry(
+    422,
+    'The training of the style "{style}" keeps no LoRA of step {step}. It keeps these steps: {steps}.',
+    '风格「{style}」的训练没有保留第 {step} 步的 LoRA，保留的步数：{steps}。',
+  ),
   checkpoint_not_found: entry(
     404,
     'Training run {task} keeps no LoRA of step {step}. Choose one of the steps that its page lists.',

@@ -81,6 +81,7 @@ it('offers every parameter of the family that has an effect, and the parts of th
     'loras.0.weight',
     'style',
     'style.strength',
+    'style.step',
     'family',
   ]);
   expect(named('family').choices?.map(({ value }) => value)).toEqual(['sdxl']);

@@ -204,7 +204,7 @@ export function cellRecipe(recipe: Recipe, axes: FilledAxes, place: GridPlace): 
   }, recipe);
 }
 
-/** A style comes before its strength. Words are replaced last, in the prompts of this cell. */
+/** A style comes before its strength and step. Words are replaced last, in the prompts of this cell. */
 const turnOf = (axis: FilledAxis | undefined): number =>
   replaces(axis) ? 2 : axis?.field === 'style' ? 0 : 1;
 
@@ -243,6 +243,8 @@ function withValue(recipe: Recipe, field: string, value: GridScalar): Recipe {
       return { ...recipe, style: { ...NO_STYLE, name: String(value) } };
     case 'style.strength':
       return { ...recipe, style: recipe.style && { ...recipe.style, strength: Number(value) } };
+    case 'style.step':
+      return { ...recipe, style: recipe.style && { ...recipe.style, step: Number(value) } };
     case 'size': {
       const [width = null, height = null] = String(value).split('x').map(Number);
       return { ...recipe, width, height };

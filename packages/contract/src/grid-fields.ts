@@ -40,6 +40,7 @@ const LABELS: Record<string, Bilingual> = {
   width: { en: 'Width', zh: '宽' },
   height: { en: 'Height', zh: '高' },
   style: { en: 'Style', zh: '风格' },
+  'style.step': { en: 'Step of its training', zh: '训练步数' },
   'style.strength': { en: 'Style strength', zh: '风格强度' },
   family: { en: 'Model', zh: '模型' },
   strength: { en: 'ControlNet strength', zh: 'ControlNet 强度' },
@@ -69,6 +70,9 @@ const LABELS: Record<string, Bilingual> = {
 
 const labelled = (field: string): Bilingual => LABELS[field] ?? { en: field, zh: field };
 
+/** Of a training; no trainer takes more. */
+const MAX_STEP = 1_000_000;
+
 /** Keys of family parameters that are not in `params` of a recipe; `fieldsOf` lists them itself. */
 const ELSEWHERE = ['negative_prompt', 'strength', 'range', 'style_strength'];
 
@@ -86,6 +90,7 @@ export function gridFields(recipe: Planned, offered: Family, { families, styles 
     ...controlFields(recipe),
     { field: 'style', label: labelled('style'), type: 'choice', choices: styles.map(named) },
     STYLE_STRENGTH,
+    STYLE_STEP,
     familyField(recipe, families),
   ];
 }
@@ -109,6 +114,16 @@ const STYLE_STRENGTH: GridField = {
   min: -MAX_LORA_WEIGHT,
   max: MAX_LORA_WEIGHT,
   choices: [{ value: 0, label: { en: 'without its LoRA', zh: '不用 LoRA' } }],
+};
+
+/** LoRAs that its training keeps. */
+const STYLE_STEP: GridField = {
+  field: 'style.step',
+  label: labelled('style.step'),
+  type: 'integer',
+  min: 0,
+  max: MAX_STEP,
+  choices: [{ value: 0, label: { en: 'its own LoRA', zh: '当前的 LoRA' } }],
 };
 
 const named = (name: string): ParamChoice => ({ value: name, label: { en: name, zh: name } });

@@ -6,6 +6,7 @@ import { emptyRecipe } from './recipe.ts';
 
 const ink = { id: 4, name: 'Ink' };
 const oil = { id: 5, name: 'Oil' };
+const NO_STYLE = { trigger_words: '', lora_path: null, family: null };
 const prompts = ['a red dragon', 'a castle, at night'];
 
 describe('a lab', () => {
@@ -26,6 +27,16 @@ describe('a lab', () => {
     expect(labGrid(input).axes.z).toEqual({ field: 'style', values: ['Ink', 'Oil'] });
     expect(labSize(input)).toBe(8);
     expect(labStrengths([0, -0.5, 0.8, 0.8])).toEqual([0, -0.5, 0.8]);
+  });
+
+  it('has an axis for the steps of the training of one style', () => {
+    const input = { styles: [ink], strengths: [1], prompts, steps: [250, 500, 0] };
+    expect(labGrid(input).axes.z).toEqual({ field: 'style.step', values: [250, 500, 0] });
+    expect(labSize(input)).toBe(12);
+    expect(labGrid({ ...input, styles: [ink, oil] }).axes.z).toEqual({
+      field: 'style',
+      values: ['Ink', 'Oil'],
+    });
   });
 
   const label = { en: '', zh: '' };
@@ -62,12 +73,25 @@ describe('a lab', () => {
     ]);
   });
 
+  it('shows the pictures of one style by the step of its LoRA', () => {
+    const steps = { ...grid, axes: { ...grid.axes, z: axis('style.step', [250, 0]) } };
+    const recipe = { ...grid.recipe, style: { ...NO_STYLE, ...ink } };
+    expect(isLab(steps)).toBe(true);
+    const [first] = labRows({ ...steps, recipe });
+    expect(first?.pictures.map(({ style, strength, step }) => [style, strength, step])).toEqual([
+      ['Ink', 0, 250],
+      ['Ink', 1, 250],
+      ['Ink', 0, 0],
+      ['Ink', 1, 0],
+    ]);
+  });
+
   it('counts what was chosen, the weaker of equals first', () => {
-    const chosen = [1, 0.6, 0.8, 0.8, 1].map((strength) => ({ style: 'Ink', strength }));
+    const chosen = [1, 0.6, 0.8, 0.8, 1].map((strength) => ({ style: 'Ink', strength, step: 0 }));
     expect(labVotes(chosen)).toEqual([
-      { style: 'Ink', strength: 0.8, count: 2 },
-      { style: 'Ink', strength: 1, count: 2 },
-      { style: 'Ink', strength: 0.6, count: 1 },
+      { style: 'Ink', strength: 0.8, step: 0, count: 2 },
+      { style: 'Ink', strength: 1, step: 0, count: 2 },
+      { style: 'Ink', strength: 0.6, step: 0, count: 1 },
     ]);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The LoRA lab: a grid over the strength of a style, prompts and, where several are compared, styles. All cells have one
- * seed, and strength 0 is the same picture without the LoRA. Pure.
+ * The LoRA lab: a grid over the strength of a style, prompts and, where several are compared, styles, or LoRAs of one style
+ * after several steps of its training. All cells have one seed, and strength 0 is the same picture without the LoRA. Pure.
  */
 import type { Grid, GridCell, GridInput, GridListItem } from './grid.ts';
 import type { Style } from './style.ts';
@@ -15,18 +15,22 @@ export interface LabInput {
   styles: readonly Pick<Style, 'id' | 'name'>[];
   strengths: readonly number[];
   prompts: readonly string[];
+  /** Of the training of the only style; 0: the LoRA that it has. */
+  steps?: readonly number[] | undefined;
   /** Absent: one is drawn, for all cells the same. */
   seed?: number | undefined;
 }
+
+const STEP = 'style.step';
 
 /** Without the LoRA first, then the strengths in rising order. */
 export const labStrengths = (strengths: readonly number[]): number[] =>
   [...new Set([0, ...strengths])].sort((a, b) => Number(a !== 0) - Number(b !== 0) || a - b);
 
-export const labSize = ({ styles, strengths, prompts }: Omit<LabInput, 'seed'>): number =>
-  styles.length * labStrengths(strengths).length * prompts.length;
+export const labSize = ({ styles, strengths, prompts, steps = [] }: Omit<LabInput, 'seed'>): number =>
+  styles.length * Math.max(1, steps.length) * labStrengths(strengths).length * prompts.length;
 
-export function labGrid({ styles, strengths, prompts, seed }: LabInput): GridInput {
+export function labGrid({ styles, strengths, prompts, steps = [], seed }: LabInput): GridInput {
   const [first] = styles;
   const names = styles.map(({ name }) => name);
   return {
@@ -39,6 +43,7 @@ export function labGrid({ styles, strengths, prompts, seed }: LabInput): GridInp
       x: { field: 'style.strength', values: labStrengths(strengths) },
       y: { field: 'prompt', values: [...prompts] },
       ...(names.length > 1 ? { z: { field: 'style', values: names } } : {}),
+      ...(names.length === 1 && steps.length > 0 ? { z: { field: 'style.step', values: [...steps] } } : {}),
     },
   };
 }
@@ -47,12 +52,14 @@ export function labGrid({ styles, strengths, prompts, seed }: LabInput): GridInp
 export const isLab = ({ axes }: Pick<GridListItem, 'axes'>): boolean =>
   axes.x?.field === 'style.strength' &&
   axes.y?.field === 'prompt' &&
-  [undefined, 'style'].includes(axes.z?.field);
+  [undefined, 'style', STEP].includes(axes.z?.field);
 
 export interface LabPicture {
   /** The name of its style. */
   style: string;
   strength: number;
+  /** Of the training of its style; 0: the LoRA that the style has. */
+  step: number;
   cell: GridCell;
 }
 
@@ -61,34 +68,40 @@ export interface LabRow {
   pictures: LabPicture[];
 }
 
-/** The pictures of each prompt: by style, then by strength. */
+/** The pictures of each prompt: by style or step, then by strength. */
 export function labRows({ axes, cells, recipe }: Grid): LabRow[] {
   const prompts = axes.y?.values ?? [];
+  const along = (field: string, { z }: GridCell) =>
+    axes.z?.field === field ? axes.z.values[z]?.value : undefined;
   return prompts.map(({ value }, y) => ({
     prompt: String(value),
     pictures: cells
       .filter((cell) => cell.y === y)
       .map((cell) => ({
-        style: String(axes.z?.values[cell.z]?.value ?? recipe.style?.name ?? ''),
+        style: String(along('style', cell) ?? recipe.style?.name ?? ''),
+        step: Number(along(STEP, cell) ?? 0),
         strength: Number(axes.x?.values[cell.x]?.value ?? 1),
         cell,
       })),
   }));
 }
 
-export interface LabVotes {
-  style: string;
-  strength: number;
+/** What a picture was made with. */
+export type LabChoice = Omit<LabPicture, 'cell'>;
+
+export interface LabVotes extends LabChoice {
   count: number;
 }
 
 /** How often each combination was chosen, the most first; of equals the weaker one, which leaves the model more. */
-export function labVotes(chosen: readonly Pick<LabPicture, 'style' | 'strength'>[]): LabVotes[] {
+export function labVotes(chosen: readonly LabChoice[]): LabVotes[] {
   const votes: LabVotes[] = [];
-  for (const { style, strength } of chosen) {
-    const held = votes.find((vote) => vote.style === style && vote.strength === strength);
+  for (const { style, strength, step } of chosen) {
+    const held = votes.find(
+      (vote) => vote.style === style && vote.strength === strength && vote.step === step,
+    );
     if (held) held.count += 1;
-    else votes.push({ style, strength, count: 1 });
+    else votes.push({ style, strength, step, count: 1 });
   }
   return votes.sort((a, b) => b.count - a.count || a.strength - b.strength);
 }

@@ -86,8 +86,8 @@ export const Lora = z.strictObject({
 export type Lora = z.infer<typeof Lora>;
 
 /**
- * The style as it was when the task was made. In a request only `id`, or else `name`, counts; the other fields are read
- * from that style.
+ * The style as it was when the task was made. In a request only `id`, or else `name`, `strength` and `step` count; the other
+ * fields are read from that style.
  */
 export const RecipeStyle = z.strictObject({
   id: z.number().int().positive().nullable().default(null),
@@ -99,13 +99,15 @@ export const RecipeStyle = z.strictObject({
   family: z.string().nullable().default(null),
   /** How much of its LoRA is used: 0 none, 1 all. Absent: in a request the style's own, in a task 1. */
   strength: StyleStrength.optional(),
+  /** Paints with the LoRA after this step of the training that made the style, if it is kept. 0 or absent: with the style's own. */
+  step: z.number().int().min(0).optional(),
 });
 export type RecipeStyle = z.infer<typeof RecipeStyle>;
 
-/** A style as a recipe keeps it, with the requested strength or its own. */
+/** A style as a recipe keeps it, with the requested strength or its own. With a step, `lora_path` is that of the step. */
 export const recipeStyleOf = (
   { id, name, trigger_words, lora_path, family, strength }: Style,
-  asked?: number,
+  { strength: asked, step }: Pick<RecipeStyle, 'strength' | 'step'> = {},
 ): RecipeStyle => ({
   id,
   name,
@@ -113,6 +115,7 @@ export const recipeStyleOf = (
   lora_path,
   family,
   ...(asked === undefined && strength === 1 ? {} : { strength: asked ?? strength }),
+  ...(step ? { step } : {}),
 });
 
 /** One choice or wildcard of a prompt, as typed, and what was drawn for it. */

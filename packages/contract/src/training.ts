@@ -127,6 +127,8 @@ export type Training = z.infer<typeof Training>;
 export const TrainingFilter = z.object({
   limit: fromDigits(z.number().int().min(1).max(100)).default(30),
   before: fromDigits(z.number().int().positive()).optional(),
+  /** The run that made this style. */
+  style: fromDigits(z.number().int().positive()).optional(),
 });
 
 /** `POST /api/training/{id}/style`. */

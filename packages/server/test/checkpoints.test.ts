@@ -166,4 +166,26 @@ describe('the LoRA after an earlier step', () => {
     expect(stepsOf(await get(id))).toEqual([1, 2, 3, 4, 5]);
     expect(await loras()).toHaveLength(1);
   });
+
+  it('paints by its step, as a lab asks for it, and is refused where it is not kept', async () => {
+    const { engine, client } = await start();
+    const { id } = await train();
+    await studio.ended(id);
+    const { style_id, checkpoints } = await get(id);
+    expect(
+      (await client.call('listTraining', { query: { style: style_id ?? 0 } })).map((run) => run.id),
+    ).toEqual([id]);
+    const recipe = { kind: 'generation', type: 'txt2img', prompt: 'a cat' } as const;
+    const at = (step: number) =>
+      client.call('createTask', { body: { recipe: { ...recipe, style: { id: style_id, step } } } });
+    const task = await studio.ended((await at(2)).id);
+    expect(`/${engine.runs.at(-1)?.request.style?.lora_path}`).toBe(checkpoints[1]?.url);
+    expect(task.recipe.style).toMatchObject({ id: style_id, step: 2 });
+    await studio.ended((await at(0)).id);
+    expect(engine.runs.at(-1)?.request.style?.lora_path).toMatch(/^loras\//);
+    await expect(at(99)).rejects.toMatchObject({
+      code: 'style_step_missing',
+      data: { steps: '1, 2, 3, 4, 5' },
+    });
+  });
 });

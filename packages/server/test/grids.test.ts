@@ -158,7 +158,7 @@ describe('refusals', () => {
     [
       'an unknown field',
       { x: { field: 'stepz', values: '1' } },
-      'Axis x: there is no field "stepz" here. There are: prompt, prompt_replace, seed, steps, sampler, size, width, height, style, style.strength, family.',
+      'Axis x: there is no field "stepz" here. There are: prompt, prompt_replace, seed, steps, sampler, size, width, height, style, style.strength, style.step, family.',
     ],
     [
       'a value out of range',

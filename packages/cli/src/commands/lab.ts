@@ -13,6 +13,7 @@ import { finishGrid, leave, type SheetOptions, sheetFile } from './grid.ts';
 interface LabOptions extends SheetOptions {
   prompt?: string[];
   strengths?: string;
+  steps?: string;
   seed?: number;
 }
 
@@ -25,6 +26,7 @@ export function addLab(train: Command, context: Context, done: (code: ExitCode) 
     .argument('<style...>', help.styles)
     .option('--prompt <text>', help.prompt, each(String))
     .option('--strengths <list>', help.strengths)
+    .option('--steps <list>', help.steps)
     .option('--seed <n>', words.help.seed, wholeNumber(words, '--seed', 0, Number.MAX_SAFE_INTEGER))
     .option('-o, --out <file>', words.grid.help.out, 'lab.png')
     .option('--pictures <folder>', words.grid.help.pictures)
@@ -36,7 +38,9 @@ export function addLab(train: Command, context: Context, done: (code: ExitCode) 
 async function lab(wanted: string[], given: LabOptions, context: Context): Promise<ExitCode> {
   const { words, language } = context;
   const options = { ...given, out: await sheetFile(given.out) };
-  const strengths = strengthsOf(options.strengths, context);
+  const strengths = numbersIn(options.strengths, words.lab.strengths) ?? LAB_STRENGTHS;
+  const steps = numbersIn(options.steps, words.lab.steps);
+  if (steps && wanted.length > 1) throw new CliError(words.lab.stepsOfOne, EXIT.usage);
   const prompts = options.prompt?.flatMap(gridLines) ?? SAMPLE_PROMPTS.map((prompt) => prompt[language]);
   for (const folder of [path.dirname(options.out), options.pictures])
     if (options.wait && folder !== undefined) await openFolder(folder, words);
@@ -47,17 +51,18 @@ async function lab(wanted: string[], given: LabOptions, context: Context): Promi
     const plain = styles.find(({ lora_path }) => lora_path === null);
     if (plain) throw new CliError(words.lab.noLora(plain.name), EXIT.usage);
     const { seed } = options;
-    const made = await client.call('createGrid', { body: labGrid({ styles, strengths, prompts, seed }) });
+    const input = { styles, strengths, prompts, steps, seed };
+    const made = await client.call('createGrid', { body: labGrid(input) });
     return options.wait ? finishGrid(made, options, context, connection) : leave(made, options, context);
   };
   return context.withServer(work, { mayStart: options.wait });
 }
 
-function strengthsOf(text: string | undefined, { words }: Context): readonly number[] {
-  if (text === undefined) return LAB_STRENGTHS;
+function numbersIn(text: string | undefined, refusal: (text: string) => string): number[] | undefined {
+  if (text === undefined) return undefined;
   try {
     return gridNumbers(text, false);
   } catch (cause) {
-    throw new CliError(words.lab.strengths(text), EXIT.usage, cause);
+    throw new CliError(refusal(text), EXIT.usage, cause);
   }
 }

@@ -37,3 +37,15 @@ export const checkpointsOf = async (db: Reader, task: number): Promise<Checkpoin
       .where('role', '=', 'lora')
       .execute(),
   );
+
+/** Those of the run that made the style. */
+export const checkpointsOfStyle = async (db: Reader, style: number): Promise<Checkpoint[]> =>
+  checkpointsIn(
+    await db
+      .selectFrom('outputs')
+      .innerJoin('training_runs', 'training_runs.task_id', 'outputs.task_id')
+      .selectAll('outputs')
+      .where('training_runs.style_id', '=', style)
+      .where('outputs.role', '=', 'lora')
+      .execute(),
+  );

@@ -14,6 +14,7 @@ import type { Database, Reader, Writer } from '../db/database.ts';
 import type { StyleRow } from '../db/schema.ts';
 import { UniqueViolation } from '../db/unique-violation.ts';
 import { familiesOf } from '../loras/families-of.ts';
+import { checkpointsOfStyle } from '../outputs/checkpoints-store.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { readerOfStyle } from '../tasks/store/readers.ts';
 import { rememberFiles } from '../tasks/store/removal.ts';
@@ -58,17 +59,17 @@ export class Styles {
     return toStyle(row);
   }
 
-  /** By its id, or else by its name. @throws StudioError `style_not_found` with `field` */
+  /** As `StyleLookup` says. */
   async find(
     caller: Caller,
-    { id, name }: Pick<RecipeStyle, 'id' | 'name'>,
+    { id, name, step }: Pick<RecipeStyle, 'id' | 'name' | 'step'>,
     field: string,
     db: Reader,
   ): Promise<Style> {
     const row =
       (id === null ? undefined : await findStyle(caller, db, id)) ?? (await styleNamed(caller, db, name));
     if (!row) throw new StudioError('style_not_found', { data: { id: id ?? name }, field });
-    return toStyle(row);
+    return toStyle(step ? { ...row, lora_path: await fileOfStep(db, row, { step, field }) } : row);
   }
 
   create(caller: Caller, style: NewStyle): Promise<Style> {
@@ -163,6 +164,20 @@ async function changeable(caller: Caller, trx: Writer, id: number): Promise<Styl
   if (row.is_base) throw new StudioError('style_protected');
   return row;
 }
+
+/** Blob key. @throws StudioError `style_step_missing` */
+async function fileOfStep(
+  db: Reader,
+  { id, name: style }: StyleRow,
+  { step, field }: { step: number; field: string },
+): Promise<string> {
+  const kept = await checkpointsOfStyle(db, id);
+  const found = kept.find((each) => each.step === step);
+  if (found) return found.row.file;
+  const steps = kept.length > 0 ? kept.map((each) => each.step).join(', ') : NO_STEPS;
+  throw new StudioError('style_step_missing', { data: { style, step, steps }, field });
+}
+const NO_STEPS = { en: 'none', zh: '无' };
 
 /** Names are unique over all callers. */
 async function refuseTakenName(

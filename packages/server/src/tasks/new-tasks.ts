@@ -118,7 +118,7 @@ export class NewTasks {
   /** What no engine has for the recipe; empty: it can be made a task. */
   async missing(caller: Caller, sent: Recipe): Promise<Missing[]> {
     const found = sent.style && (await this.#styles.find(caller, sent.style, 'style', this.#db.read));
-    const recipe = { ...sent, style: found && recipeStyleOf(found, sent.style?.strength) };
+    const recipe = { ...sent, style: found && recipeStyleOf(found, sent.style ?? {}) };
     if (this.#engines.missing(recipe).length === 0) return [];
     await this.#engines.refresh();
     return this.#engines.missing(recipe);

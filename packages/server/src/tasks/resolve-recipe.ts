@@ -27,8 +27,16 @@ import { DEFAULT_FACTOR, refuseLargeResult } from '../engines/upscale-limit.ts';
 import { refuseFrameCount, refuseUnplayable } from './animation-frames.ts';
 
 export interface StyleLookup {
-  /** By its id, or else by its name. @throws StudioError `style_not_found` with `field` */
-  find(caller: Caller, style: Pick<RecipeStyle, 'id' | 'name'>, field: string, db: Reader): Promise<Style>;
+  /**
+   * By its id, or else by its name. With a step, its `lora_path` is the file of that step.
+   * @throws StudioError `style_not_found`, `style_step_missing` with `field`
+   */
+  find(
+    caller: Caller,
+    style: Pick<RecipeStyle, 'id' | 'name' | 'step'>,
+    field: string,
+    db: Reader,
+  ): Promise<Style>;
 }
 
 export interface PictureLookup {
@@ -90,7 +98,7 @@ export async function resolveRecipe(
   return {
     ...recipe,
     family: familyFor(recipe, style, lookups),
-    style: style && recipeStyleOf(style, recipe.style?.strength),
+    style: style && recipeStyleOf(style, recipe.style ?? {}),
     input_image: input?.id ?? null,
     mask_image: mask_image && (await idOf(mask_image, 'mask_image')),
     references,

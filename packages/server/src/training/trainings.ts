@@ -123,8 +123,8 @@ export class Trainings {
     return stat && { ...stat, key };
   }
 
-  async list(caller: Caller, { limit, before }: { limit: number; before?: number }) {
-    const rows = await listTrainings(caller, this.#db.read, { limit: limit + 1, before });
+  async list(caller: Caller, { limit, ...filter }: { limit: number; before?: number; style?: number }) {
+    const rows = await listTrainings(caller, this.#db.read, { ...filter, limit: limit + 1 });
     const shown = rows.slice(0, limit);
     return {
       items: await this.#trainingsOf(caller, shown),

@@ -14,9 +14,24 @@ export const findTraining = (caller: Caller, db: Reader, id: number): Promise<Ta
 export const listTrainings = (
   caller: Caller,
   db: Reader,
-  { limit, before = Number.MAX_SAFE_INTEGER }: { limit: number; before?: number },
+  { limit, before = Number.MAX_SAFE_INTEGER, style }: { limit: number; before?: number; style?: number },
 ): Promise<TaskRow[]> =>
-  trainings(caller, db).selectAll().where('id', '<', before).orderBy('id', 'desc').limit(limit).execute();
+  trainings(caller, db)
+    .selectAll()
+    .where('id', '<', before)
+    .$if(style !== undefined, (all) =>
+      all.where(
+        'id',
+        'in',
+        db
+          .selectFrom('training_runs')
+          .select('task_id')
+          .where('style_id', '=', style ?? 0),
+      ),
+    )
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
 
 export type TimedRun = Pick<TaskRow, 'id' | 'kind' | 'plan'> & Pick<FrameRow, 'started_at' | 'completed_at'>;
 

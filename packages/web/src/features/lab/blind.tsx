@@ -58,7 +58,7 @@ function Outcome({ chosen, onAgain }: { chosen: LabPicture[]; onAgain: () => voi
     <section className={styles.outcome} aria-label={t('lab.outcome')}>
       <ul>
         {votes.map((vote) => (
-          <li key={`${vote.style} ${vote.strength}`}>
+          <li key={`${vote.style} ${vote.strength} ${vote.step}`}>
             <b>{t('lab.times', { count: vote.count, all: chosen.length })}</b> {labelOf(vote)}
           </li>
         ))}

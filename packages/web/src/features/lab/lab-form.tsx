@@ -19,6 +19,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { Field } from '../../ui/field.tsx';
 import { useSubmit } from '../../ui/form/use-submit.ts';
 import styles from './lab-page.module.css';
+import { useSteps } from './use-steps.ts';
 
 /** null: they cannot be read. */
 function strengthsIn(text: string): number[] | null {
@@ -28,6 +29,11 @@ function strengthsIn(text: string): number[] | null {
     return null;
   }
 }
+
+/** Few enough to be compared by eye. */
+const SPREAD = 3;
+const spread = (kept: readonly number[]): number[] =>
+  kept.filter((_, index) => (kept.length - 1 - index) % Math.ceil(kept.length / SPREAD) === 0);
 
 export function LabForm() {
   const { t } = useTranslation();
@@ -43,10 +49,14 @@ export function LabForm() {
   );
   const [typed, setTyped] = useState(LAB_STRENGTHS.join(', '));
   const strengths = strengthsIn(typed);
+  const kept = useSteps(chosen.length === 1 ? (chosen[0]?.id ?? null) : null);
+  const [pickedSteps, setPickedSteps] = useState<number[] | null>(null);
+  // 0 is the LoRA that the style has.
+  const steps = kept.length === 0 ? [] : (pickedSteps ?? (search.has('steps') ? [...spread(kept), 0] : []));
   const lines = gridLines(prompts);
-  const count = labSize({ styles: chosen, strengths: strengths ?? [], prompts: lines });
+  const count = labSize({ styles: chosen, strengths: strengths ?? [], prompts: lines, steps });
   const sending = useSubmit(async () => {
-    const body = labGrid({ styles: chosen, strengths: strengths ?? [], prompts: lines });
+    const body = labGrid({ styles: chosen, strengths: strengths ?? [], prompts: lines, steps });
     const { id } = await api.call('createGrid', { body });
     navigate(`/training/lab/${id}`);
   });
@@ -64,7 +74,10 @@ export function LabForm() {
             mode="multiple"
             className={styles.select}
             value={chosen.map(({ id }) => id)}
-            onChange={setPicked}
+            onChange={(ids) => {
+              setPicked(ids);
+              setPickedSteps(null);
+            }}
             options={all.map(({ id, name, families }) => ({
               value: id,
               label: name,
@@ -74,6 +87,24 @@ export function LabForm() {
           />
         )}
       </Field>
+      {kept.length > 0 && (
+        <Field label={t('lab.steps')} hint={t('lab.stepsHint')}>
+          {(control) => (
+            <Select
+              {...control}
+              mode="multiple"
+              className={styles.select}
+              value={steps}
+              onChange={setPickedSteps}
+              options={[...kept, 0].map((step) => ({
+                value: step,
+                label: step === 0 ? t('lab.ownStep') : t('training.checkpointStep', { step }),
+              }))}
+              optionFilterProp="label"
+            />
+          )}
+        </Field>
+      )}
       <Field
         label={t('lab.strengths')}
         hint={t('lab.strengthsHint')}

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { type Grid, Recipe, type Style } from '@limner/contract';
+import { type Grid, Recipe, type Style, type Training } from '@limner/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { Route, Routes } from 'react-router';
@@ -140,3 +140,50 @@ test('pictures are mixed in an order that stays for a seed', () => {
   expect(shuffled(items, 3).toSorted()).toEqual(items);
   expect(new Set(Array.from({ length: 40 }, (_, seed) => shuffled(items, seed)[0])).size).toBe(5);
 });
+
+const kept = (step: number) => ({
+  ...{ step, in_use: false, id: `12_0_${step}`, url: `/outputs/12_0_${step}.safetensors`, size_bytes: 1 },
+  file_name: `Ink ${step}.safetensors`,
+});
+
+test.each([
+  ['en', 'Paint 48 pictures', 'Ink, step 500, strength 1', 'Use step 500 of Ink at 1'],
+  ['zh', '绘制 48 张', '「Ink」，第 500 步，强度 1', '以强度 1 使用「Ink」第 500 步'],
+] as const)(
+  'LoRAs of earlier steps are compared, and one becomes the style’s (%s)',
+  async (language, paint, label, use) => {
+    const steps: Grid = {
+      ...lab,
+      axes: {
+        x: axis('style.strength', [1]),
+        y: axis('prompt', PROMPTS.slice(0, 1)),
+        z: axis('style.step', [500, 0]),
+      },
+      cells: [0, 1].map((z) => ({
+        ...{ x: 0, y: 0, z, task_id: 20 + z },
+        ...{ status: 'completed' as const, output_path: `/outputs/${20 + z}_0.png` },
+      })),
+    };
+    const run = { id: 12, checkpoints: [kept(250), kept(500)] } as Training;
+    const server = serve({
+      listGrids: () => [],
+      listTraining: () => [run],
+      createGrid: () => steps,
+      getGrid: () => steps,
+      chooseCheckpoint: () => run,
+      listStyles: () => [base, ink],
+    });
+    await openAt('/training/lab?style=4&steps=1', language);
+    await userEvent.click(await screen.findByRole('button', { name: paint }));
+    await screen.findByText(label);
+    expect(server.received('createGrid')[0]?.body).toMatchObject({
+      axes: { z: { field: 'style.step', values: [250, 500, 0] } },
+    });
+    await userEvent.click(screen.getByRole('button', { name: use }));
+    await waitFor(() => expect(server.received('chooseCheckpoint')).toHaveLength(1));
+    expect(server.received('chooseCheckpoint')[0]).toMatchObject({
+      params: { id: '12' },
+      body: { step: 500 },
+    });
+  },
+);
