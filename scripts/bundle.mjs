@@ -49,6 +49,7 @@ const PRODUCT_BUNDLE = {
     '@aws-sdk/client-s3',
     '@aws-sdk/s3-request-presigner',
     'prom-client',
+    '@opentelemetry/*',
   ],
   banner: {
     js: [

@@ -7,6 +7,16 @@ export type Role = 'user' | 'admin';
 export interface Caller {
   readonly id: string;
   readonly role: Role;
+  /** What is asked for right now; absent where Limner acts by itself. Stored with the tasks that the request makes. */
+  readonly request?: RequestOrigin;
+}
+
+/** Names a request in the log and in traces. */
+export interface RequestOrigin {
+  /** `x-request-id`. */
+  readonly id: string;
+  /** `traceparent` of the span of the request; absent: it is not traced. */
+  readonly trace?: string;
 }
 
 export const OWNER: Caller = { id: 'owner', role: 'admin' };

@@ -720,7 +720,11 @@ export const ErrorBody = z.object({
 });
 export type ErrorBody = z.infer<typeof ErrorBody>;
 
-export const ErrorAnswer = z.object({ error: ErrorBody });
+export const ErrorAnswer = z.object({
+  error: ErrorBody,
+  /** The `x-request-id` of the request, by which it is found in the log of the server. */
+  request_id: z.string().optional(),
+});
 export type ErrorAnswer = z.infer<typeof ErrorAnswer>;
 
 /**

@@ -71,7 +71,7 @@ const addresses = list.refine((items) =>
 
 /** Addresses that Limner itself has at the root: a base path that begins with one would be ambiguous. */
 const OWN_PATHS =
-  /^\/(api|outputs|uploads|loras|ws|docs|health|notices|assets|generate-image|v1|images|openai|sdapi|controlnet|mcp)(\/|$)/;
+  /^\/(api|outputs|uploads|loras|ws|docs|health|healthz|readyz|notices|assets|generate-image|v1|images|openai|sdapi|controlnet|mcp)(\/|$)/;
 
 /** `/limner`; empty at the root. */
 const basePath = z
@@ -93,6 +93,26 @@ const loraFamilies = list.refine(
 const namePattern = z.string().refine((text) => !/(^|\/)\.\.(\/|$)|^\/|\\/.test(text));
 
 const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
+/** `name=value`, separated by commas, with values as in addresses. */
+const headerList = list
+  .refine((pairs) => pairs.every((pair) => /^[\w-]+\s*=/.test(pair)))
+  .transform((pairs) =>
+    Object.fromEntries(
+      pairs.map((pair) => {
+        const at = pair.indexOf('=');
+        return [pair.slice(0, at).trim(), decoded(pair.slice(at + 1).trim())] as const;
+      }),
+    ),
+  );
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 const isPostgresUrl = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -177,6 +197,10 @@ export const Environment = z.object({
   MUSUBI_DIR: z.string().min(1).optional(),
   MUSUBI_PYTHON: z.string().min(1).optional(),
   MFLUX_TRAIN: z.string().min(1).default('mflux-train'),
+  DRAIN_SECONDS: whole(0, 3600).default(0),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().refine(isHttpUrl).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headerList.default({}),
+  OTEL_SERVICE_NAME: z.string().min(1).default('limner'),
   METRICS_PORT: whole(0, 65535).optional(),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
@@ -258,6 +282,10 @@ export interface Config extends Layout {
   mfluxTrain: string;
   /** Of this environment, what a trainer's program gets. */
   programEnv: Readonly<Record<string, string>>;
+  /** How long a process that was asked to stop goes on with what it has, and is not ready for more. */
+  drainMs: number;
+  /** Where traces are sent; null: nowhere. */
+  traces: { endpoint: string; headers: Record<string, string>; service: string } | null;
   /** Where `/metrics`, `/healthz` and `/readyz` are offered beside the studio; null: nowhere. */
   metrics: { host: string; port: number } | null;
   logLevel: string;
@@ -345,6 +373,15 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     musubi: placeOf(env.MUSUBI_DIR, env.MUSUBI_PYTHON),
     mfluxTrain: env.MFLUX_TRAIN,
     programEnv: programEnvironment(environ),
+    drainMs: env.DRAIN_SECONDS * 1000,
+    traces:
+      env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? null
+        : {
+            endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+            headers: env.OTEL_EXPORTER_OTLP_HEADERS,
+            service: env.OTEL_SERVICE_NAME,
+          },
     metrics: env.METRICS_PORT === undefined ? null : { host: env.METRICS_HOST, port: env.METRICS_PORT },
     logLevel: env.LOG_LEVEL,
     searchPath: environ.PATH ?? environ.Path ?? '',
@@ -490,6 +527,14 @@ const EXPECTED: Record<string, Bilingual> = {
   TRAIN_COMMAND_RESUME: {
     en: 'must be a name below the output folder such as *-state',
     zh: '必须是输出目录下的名称，例如 *-state',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    en: 'must be the http:// or https:// address of an OpenTelemetry collector, such as http://127.0.0.1:4318',
+    zh: '必须是 OpenTelemetry 收集器的 http:// 或 https:// 地址，例如 http://127.0.0.1:4318',
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    en: 'must be name=value pairs separated by commas',
+    zh: '必须是以逗号分隔的 名称=值',
   },
   DATABASE_URL: {
     en: 'must be sqlite: or file: and the path of a file, or postgres://user:password@host:5432/database',

@@ -2,6 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { createServer } from './http/server.ts';
 import type { Logger } from './log.ts';
@@ -41,6 +42,8 @@ export async function serve(
       url,
       studio,
       async close() {
+        studio.announceDrain();
+        if (config.drainMs > 0) await pause(config.drainMs);
         studio.announceStop();
         // Connections that are still open after this are closed.
         const patience = setTimeout(() => app.server.closeAllConnections(), GOODBYE_MS);

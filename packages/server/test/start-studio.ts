@@ -38,8 +38,9 @@ export interface TestStudio extends Serving {
 export interface TestStudioOptions extends ProcessOptions {
   trainers?: StyleTrainer[];
   environ?: Environ;
-  /** Receives what the server logs as an error, as JSON. */
+  /** Receives what the server logs as an error, or from `logLevel` on, as JSON. */
   errors?: string[];
+  logLevel?: 'warn' | 'info';
   /** Kept when it closes; otherwise the studio makes its own and removes it. */
   dataDir?: string;
   /** Default: what LIMNER_TEST_DATABASE says, or SQLite in the data folder. */
@@ -106,7 +107,9 @@ async function serveHere(
   const config = readConfig({ ...testLayout, ...options.layout }, environ);
   const { engines, trainers } = options;
   const { errors } = options;
-  const log = errors ? pino({ level: 'error' }, { write: (line) => void errors.push(line) }) : null;
+  const log = errors
+    ? pino({ level: options.logLevel ?? 'error' }, { write: (line) => void errors.push(line) })
+    : null;
   return serve(config, log ?? createLog(config.logLevel), {
     database: async (address, onRead) => {
       // A PGlite has no address.

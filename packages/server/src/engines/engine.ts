@@ -18,6 +18,7 @@ import type {
   RecipeStyle,
   TaskKind,
 } from '@limner/contract';
+import type { Span } from '../telemetry/spans.ts';
 import type { FileBody, RunFiles, StoredFile } from './run-files.ts';
 
 export interface InputPicture {
@@ -32,6 +33,8 @@ export interface InputPicture {
 export interface FrameContext {
   task: number;
   frame: number;
+  /** Of the frame; an engine begins spans of what it sends elsewhere below it. Absent: it is not traced. */
+  span?: Span;
   /** Aborted on cancel, time-out and shutdown. */
   signal: AbortSignal;
   /**

@@ -2,7 +2,7 @@
  * Determines the caller and checks access. Every route has `config.allowed`; the server does not start with a route
  * without it, so no route is open by mistake.
  */
-import { type Allowed, type Caller, mayCall, StudioError } from '@limner/contract';
+import { type Allowed, type Caller, mayCall, type RequestOrigin, StudioError } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
@@ -27,12 +27,17 @@ export function addCallers(app: FastifyInstance, identify: Identify): void {
       throw new Error(`${method} ${url} does not say who may call it`);
   });
   app.addHook('onRequest', async (request) => {
-    request.caller = await identify(request);
+    const caller = await identify(request);
+    request.caller = caller && { ...caller, request: originOf(request) };
     const { allowed } = request.routeOptions.config;
     if (allowed !== undefined && !mayCall(request.caller, allowed))
       throw new StudioError(request.caller === null ? 'account_needed' : 'not_allowed');
   });
 }
+
+/** A request that Limner makes for another has the id and the trace of that. */
+const originOf = ({ id, span }: FastifyRequest): RequestOrigin =>
+  span.traceparent === null ? { id } : { id, trace: span.traceparent };
 
 /** For routes that need an account. @throws StudioError `account_needed` */
 export function callerOf({ caller }: FastifyRequest): Caller {

@@ -5,6 +5,7 @@ import { toStudioError } from '../error.ts';
 import { requestedLanguage } from './language.ts';
 import { invalid } from './parse.ts';
 import { isRefusedPage, sendRefusalPage } from './refusal-page.ts';
+import { REQUEST_ID } from './request-id.ts';
 
 export const JSON_LIMIT_BYTES = 1024 * 1024;
 
@@ -51,11 +52,15 @@ export function beginRefusal(thrown: unknown, request: FastifyRequest, reply: Fa
 }
 
 export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  // An address that cannot be read is refused before any hook.
+  reply.raw.setHeader(REQUEST_ID, request.id);
   const error = beginRefusal(thrown, request, reply);
   const language = requestedLanguage(request);
   if (isRefusedPage(request, error)) sendRefusalPage(reply, error, language);
-  else
-    reply.type('application/json; charset=utf-8').send({ error: error.body(language) } satisfies ErrorAnswer);
+  else {
+    const answer: ErrorAnswer = { error: error.body(language), request_id: request.id };
+    reply.type('application/json; charset=utf-8').send(answer);
+  }
 }
 
 const bodyLimit = ({ routeOptions }: FastifyRequest): string =>

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest, InjectOptions } from 'fastify';
 import { unlessAborted } from '../unless-aborted.ts';
+import { REQUEST_ID } from './request-id.ts';
 
 /**
  * Has a random number that is known only inside this process and only while its request runs. A request from the network
@@ -42,7 +43,13 @@ export class OwnRequests {
         .inject({
           method: method as InjectOptions['method'],
           url: pathname + search,
-          headers: { ...payload?.headers, ...Object.fromEntries(new Headers(sent)), host, [HEADER]: number },
+          headers: {
+            ...payload?.headers,
+            ...Object.fromEntries(new Headers(sent)),
+            ...originHeaders(caller),
+            host,
+            [HEADER]: number,
+          },
           ...(payload ? { payload: payload.bytes } : {}),
         })
         .finally(() => this.#callers.delete(number));
@@ -52,6 +59,12 @@ export class OwnRequests {
     };
   }
 }
+
+/** The request goes on under the id and in the trace of the one that it is made for. */
+const originHeaders = ({ request }: Caller): Record<string, string> => ({
+  ...(request ? { [REQUEST_ID]: request.id } : {}),
+  ...(request?.trace ? { traceparent: request.trace } : {}),
+});
 
 /** Not by `Request`, which costs as much as many a route. */
 async function payloadOf(

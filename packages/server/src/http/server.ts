@@ -29,12 +29,14 @@ import { OwnRequests } from './own-requests.ts';
 import { invalid } from './parse.ts';
 import { pictureRoutes } from './pictures.ts';
 import { presetRoutes } from './presets.ts';
+import { nameRequests, requestIdOf } from './request-id.ts';
 import { addSafety } from './safety.ts';
 import { settingsRoutes } from './settings.ts';
 import { addWebSockets, socketRoutes } from './socket.ts';
 import { storageRoutes } from './storage.ts';
 import { styleRoutes } from './styles.ts';
 import { taskRoutes } from './tasks.ts';
+import { traceRequests } from './trace.ts';
 import { trainingRoutes } from './training.ts';
 import { uploadRoutes } from './upload.ts';
 import { webApp } from './web.ts';
@@ -60,7 +62,8 @@ export async function createServer(
   const { basePath } = studio.config;
   const app = Fastify({
     loggerInstance: studio.log as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: requestIdOf,
     bodyLimit: JSON_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -73,6 +76,8 @@ export async function createServer(
     http: { requireHostHeader: false },
     rewriteUrl: ({ url = '/' }) => withoutBase(url, basePath),
   });
+  nameRequests(app);
+  traceRequests(app, studio.traces);
   app.decorate('meters', studio.meters);
   if (studio.prometheus) measureRequests(app, studio.meters);
   refuseWhenClosing(app);

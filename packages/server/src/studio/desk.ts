@@ -79,12 +79,14 @@ export interface Desk
   sockets: OpenSockets;
   /** Aborted when the process begins to close. */
   stopping: AbortSignal;
+  /** Aborted when the process was asked to stop, `DRAIN_SECONDS` before that. */
+  draining: AbortSignal;
 }
 
 export async function openDesk(
   shared: Shared,
   opened: OpenEngines,
-  stopping: AbortSignal,
+  { draining, stopping }: Pick<Desk, 'draining' | 'stopping'>,
   closings: Closings,
 ): Promise<Desk> {
   const { config, log, db, blobs, bus, news, search, starNotes, fileNames } = shared;
@@ -200,5 +202,6 @@ export async function openDesk(
     startedAtMs: Date.now(),
     sockets: { count: 0 },
     stopping,
+    draining,
   };
 }

@@ -30,7 +30,7 @@ export async function openInspection(
   shared: Shared,
   { engines }: Pick<OpenEngines, 'engines'>,
   desk: Pick<Desk, 'meter' | 'sockets'> | null,
-  stopping: AbortSignal,
+  draining: AbortSignal,
   closings: Closings,
 ): Promise<string | null> {
   const { config, db, blobs, log, prometheus, name } = shared;
@@ -58,7 +58,7 @@ export async function openInspection(
       type: prometheus.contentType,
       text: await prometheus.text((await Promise.all(sources.map(read))).flat()),
     }),
-    ready: () => readiness(db, blobs, stopping),
+    ready: () => readiness(db, blobs, draining),
   });
   closings.add(() => server.close());
   log.info({ url: server.url, process: name }, 'metrics are offered');

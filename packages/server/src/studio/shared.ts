@@ -28,7 +28,9 @@ import { Cleanup } from '../tasks/cleanup.ts';
 import { TaskNews } from '../tasks/news.ts';
 import { meteredDatabase } from '../telemetry/metered-database.ts';
 import { type Meters, NO_METERS } from '../telemetry/meters.ts';
+import { OtelTraces } from '../telemetry/otel-traces.ts';
 import { PrometheusMeters } from '../telemetry/prometheus-meters.ts';
+import { NO_TRACES, type Traces } from '../telemetry/spans.ts';
 import type { Closings } from './closings.ts';
 
 export interface Shared {
@@ -55,6 +57,7 @@ export interface Shared {
   starNotes: StarNotes;
   fileNames: FileNames;
   meters: Meters;
+  traces: Traces;
   /** What Prometheus reads; null: metrics are not wanted. */
   prometheus: PrometheusMeters | null;
 }
@@ -85,6 +88,10 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
   const { config, log, database = (address, onRead) => openDatabase(address, undefined, onRead) } = options;
   const prometheus = config.metrics && (await PrometheusMeters.open(config.version));
   const meters = prometheus ?? NO_METERS;
+  const traces = config.traces
+    ? await OtelTraces.open({ ...config.traces, version: config.version, log })
+    : NO_TRACES;
+  closings.add(() => traces.close());
   const { dataDir } = config;
   await mkdir(dataDir, { recursive: true });
   const process = await identify(config, log, closings);
@@ -128,6 +135,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
     fileNames,
     meters,
     prometheus,
+    traces,
   };
 }
 

@@ -1,4 +1,5 @@
 /** The composition root, with the files beside it: the only place that knows which adapters exist. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { sqliteProblem } from '../db/sqlite-problem.ts';
 import { StartProblem } from '../start-problem.ts';
 import type { WorkerTimes } from '../tasks/run/worker.ts';
@@ -13,6 +14,8 @@ import { openWorker } from './worker.ts';
 export interface Studio extends Desk {
   /** Where metrics are offered; null: nowhere. */
   metricsUrl: string | null;
+  /** From now on it is not ready for more work, and goes on with what it has. */
+  announceDrain(): void;
   /** Announces the stop; `close` does it too. */
   announceStop(): void;
   close(): Promise<void>;
@@ -29,13 +32,25 @@ export function openStudio(options: StudioOptions): Promise<Studio> {
   return opened(options, async (closings) => {
     const shared = await openShared(options, closings);
     const engines = await openEngines(shared, options, closings);
+    const draining = new AbortController();
     const stopping = new AbortController();
-    const desk = await openDesk(shared, engines, stopping.signal, closings);
-    if (shared.config.runWorker) await openWorker(shared, engines, options.worker ?? {}, closings);
+    const desk = await openDesk(
+      shared,
+      engines,
+      { draining: draining.signal, stopping: stopping.signal },
+      closings,
+    );
+    if (shared.config.runWorker)
+      await openWorker(shared, engines, options.worker ?? {}, draining.signal, closings);
     await openChores(shared, engines, options, closings);
-    const metricsUrl = await openInspection(shared, engines, desk, stopping.signal, closings);
-    closings.add(() => stopping.abort());
-    return { ...desk, metricsUrl, announceStop: () => stopping.abort(), close: () => closings.closeAll() };
+    const metricsUrl = await openInspection(shared, engines, desk, draining.signal, closings);
+    const announceDrain = () => draining.abort();
+    const announceStop = () => {
+      announceDrain();
+      stopping.abort();
+    };
+    closings.add(announceStop);
+    return { ...desk, metricsUrl, announceDrain, announceStop, close: () => closings.closeAll() };
   });
 }
 
@@ -50,12 +65,19 @@ export function openWorkerStudio(options: StudioOptions): Promise<WorkerStudio> 
   return opened(options, async (closings) => {
     const shared = await openShared(options, closings);
     const engines = await openEngines(shared, options, closings);
-    await openWorker(shared, engines, options.worker ?? {}, closings);
+    const draining = new AbortController();
+    const worker = await openWorker(shared, engines, options.worker ?? {}, draining.signal, closings);
     await openChores(shared, engines, options, closings);
-    const stopping = new AbortController();
-    await openInspection(shared, engines, null, stopping.signal, closings);
-    closings.add(() => stopping.abort());
-    return { name: shared.name, close: () => closings.closeAll() };
+    await openInspection(shared, engines, null, draining.signal, closings);
+    return {
+      name: shared.name,
+      async close() {
+        draining.abort();
+        const { drainMs } = shared.config;
+        if (drainMs > 0) await Promise.race([worker.idle(), pause(drainMs, undefined, { ref: false })]);
+        await closings.closeAll();
+      },
+    };
   });
 }
 

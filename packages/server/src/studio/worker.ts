@@ -8,11 +8,12 @@ import type { OpenEngines } from './engines.ts';
 import type { Shared } from './shared.ts';
 
 export async function openWorker(
-  { config, log, isAlone, db, blobs, bus, news, meters }: Shared,
+  { config, log, isAlone, db, blobs, bus, news, meters, traces }: Shared,
   { engines, runs }: OpenEngines,
   times: Partial<WorkerTimes>,
+  draining: AbortSignal,
   closings: Closings,
-): Promise<void> {
+): Promise<Worker> {
   const pictures = new Pictures(db.read);
   const worker = new Worker({
     db,
@@ -23,6 +24,8 @@ export async function openWorker(
     runs,
     log,
     meters,
+    traces,
+    draining,
     openInput: (id) => openInputPicture(pictures, blobs, id),
     openLora: (style) => openLora(blobs, style),
     maxConcurrentTasks: config.maxConcurrentTasks,
@@ -31,4 +34,5 @@ export async function openWorker(
   });
   await worker.start({ alone: isAlone });
   closings.add(() => worker.stop());
+  return worker;
 }

@@ -166,7 +166,7 @@ export class NewTasks {
       search_text: this.#search.textOf(searchedText(prompt, words)),
       style_id: style?.id ?? null,
       source_task_id,
-      plan: JSON.stringify(plan),
+      plan: JSON.stringify(caller.request ? { ...plan, origin: caller.request } : plan),
       total_frames: seeds.length,
       created_at: Date.now(),
     };

@@ -19,6 +19,7 @@ import {
   maxSeedOf,
   paramsWith,
   Recipe,
+  type RequestOrigin,
   readRecipe,
   type Seed,
   type Size,
@@ -38,6 +39,8 @@ import { lengthNote, videoFor } from './video-plan.ts';
 export interface TaskPlan {
   recipe: Recipe;
   choice: Choice;
+  /** The request that made the task; absent: it was made before requests had names, or by Limner itself. */
+  origin?: RequestOrigin;
 }
 
 /** Parameters that families need not list: the reference mode, and a workflow's placeholders. */
@@ -102,10 +105,17 @@ function parsedPlan(task: PlannedRow): TaskPlan | null {
   try {
     const stored = JSON.parse(task.plan);
     const recipe = readRecipe(stored, task.kind);
-    return recipe && { recipe, choice: Choice.parse(stored.choice) };
+    return recipe && { recipe, choice: Choice.parse(stored.choice), ...originIn(stored) };
   } catch {
     return null;
   }
+}
+
+/** What is not as expected is left out: a task does not depend on it. */
+function originIn({ origin }: { origin?: { id?: unknown; trace?: unknown } }): Pick<TaskPlan, 'origin'> {
+  if (typeof origin?.id !== 'string') return {};
+  const { id, trace } = origin;
+  return { origin: typeof trace === 'string' ? { id, trace } : { id } };
 }
 
 /** What one frame of a task is painted from. */

@@ -16,16 +16,16 @@ const PATIENCE_MS = 2_000;
 export async function readiness(
   db: Database,
   blobs: Pick<Blobs, 'stat'>,
-  stopping: AbortSignal,
+  draining: AbortSignal,
 ): Promise<Readiness> {
   const [database, storage] = await Promise.all([
     holds(() => readFact(db, 'installation')),
     // Of a file that need not exist: the storage answers that it is absent.
     holds(() => blobs.stat('uploads/readiness')),
   ]);
-  const isReady = database && storage && !stopping.aborted;
+  const isReady = database && storage && !draining.aborted;
   return {
-    status: stopping.aborted ? 'stopping' : isReady ? 'ready' : 'not_ready',
+    status: draining.aborted ? 'stopping' : isReady ? 'ready' : 'not_ready',
     database: database ? 'ok' : 'failed',
     storage: storage ? 'ok' : 'failed',
   };

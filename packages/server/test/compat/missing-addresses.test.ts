@@ -42,5 +42,5 @@ it.each([
   const answer = await fetch(studio.url + path, { method, headers: { 'accept-language': 'zh' } });
   expect([answer.status, await answer.json()]).toEqual([status, refusal(CODES[status])]);
   expect(answer.headers.has('allow')).toBe(status === 405);
-  expect(answer.headers.has('x-request-id')).toBe(refusal === openai);
+  expect(answer.headers.has('x-request-id')).toBe(true);
 });

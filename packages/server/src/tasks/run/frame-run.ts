@@ -13,6 +13,7 @@ import type { FileBody, RunFiles, StoredFile } from '../../engines/run-files.ts'
 import { toStudioError } from '../../error.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import type { Meters } from '../../telemetry/meters.ts';
+import type { Span } from '../../telemetry/spans.ts';
 import { frameRecipe, readPlan, type TaskPlan } from '../plan.ts';
 import { NOTHING_PAINTED } from '../state.ts';
 import { removePreview } from '../store/frame-progress.ts';
@@ -55,6 +56,7 @@ export interface FrameRunOptions {
   blobs: Blobs;
   engines: Engines;
   runs: Runs;
+  /** Names the task. */
   log: Logger;
   meters: Meters;
   openInput: (id: string) => Promise<InputPicture>;
@@ -72,6 +74,8 @@ export type StopReason = 'cancelled' | 'lease_lost' | 'stopping';
 export interface FrameRunHold {
   lease: string;
   report: RunReport;
+  /** Of the task. */
+  span: Span;
   /** Why it must fail without another run; null: it runs. */
   reasonToFail: StudioError | null;
 }
@@ -82,9 +86,12 @@ export class FrameRun {
   readonly #frame: FrameRow;
   readonly #lease: string;
   readonly #report: RunReport;
+  readonly #span: Span;
   readonly #reasonToFail: StudioError | null;
   #ticket: string | null;
   #stopped: StopReason | null = null;
+  /** Why it failed; undefined: it has not. */
+  #failure: StudioError | undefined;
   /** Of the newest try. */
   #engine: Engine | null = null;
   /** Of the try, or of the pause before another. */
@@ -94,13 +101,14 @@ export class FrameRun {
     options: FrameRunOptions,
     task: TaskRow,
     frame: FrameRow,
-    { lease, report, reasonToFail }: FrameRunHold,
+    { lease, report, span, reasonToFail }: FrameRunHold,
   ) {
     this.#options = options;
     this.#task = task;
     this.#frame = frame;
     this.#lease = lease;
     this.#report = report;
+    this.#span = span.child('frame', 'internal', { 'limner.frame': frame.frame_index });
     this.#reasonToFail = reasonToFail;
     this.#ticket = frame.ticket;
   }
@@ -115,6 +123,14 @@ export class FrameRun {
    * the last frame, and the task has its final status.
    */
   async run(): Promise<FrameEnd> {
+    try {
+      return await this.#untilItEnds();
+    } finally {
+      this.#span.end(this.#failure);
+    }
+  }
+
+  async #untilItEnds(): Promise<FrameEnd> {
     if (this.#reasonToFail) return this.#failAtLast(this.#reasonToFail);
     const plan = readPlan(this.#task);
     if (!plan) return this.#fail(new StudioError('plan_unreadable', { data: { id: this.#task.id } }));
@@ -128,14 +144,11 @@ export class FrameRun {
       if (!begun && !(await this.#begin())) return 'frame';
       begun = false;
       try {
-        return await this.#try(plan);
+        return await this.#try(plan, tries);
       } catch (error) {
         if (this.#stopped !== null) return 'frame';
         const failure = toStudioError(error);
-        this.#options.log.warn(
-          { err: failure, task: this.#task.id, frame: this.#index, try: tries },
-          'a try failed',
-        );
+        this.#options.log.warn({ err: failure, frame: this.#index, try: tries }, 'a try failed');
         if (!failure.again || tries >= (this.#engine?.tries ?? USUAL_TRIES)) return this.#fail(failure);
         await pause(this.#options.retryPauseMs, undefined, this.#stoppable()).catch(() => undefined);
       }
@@ -157,11 +170,12 @@ export class FrameRun {
     });
   }
 
-  async #try(plan: TaskPlan): Promise<FrameEnd> {
+  async #try(plan: TaskPlan, tries: number): Promise<FrameEnd> {
     const recipe = frameRecipe(plan, this.#frame);
     const engine = this.#options.engines.forFrame(recipe, plan.choice.engine);
     const beganMs = performance.now();
     this.#engine = engine;
+    this.#span.set({ 'limner.engine': engine.id, 'limner.try': tries });
     // Read before the run, because a workflow may be removed meanwhile.
     const labels = provenanceLabels(engine, recipe);
     const outputs = await this.#watched(engine.silenceMsOf?.(recipe) ?? engine.silenceMs, (context) =>
@@ -214,6 +228,7 @@ export class FrameRun {
     return {
       task: id,
       frame: this.#index,
+      span: this.#span,
       signal,
       ticket: this.#ticket,
       progress: (fraction, loss) => current(() => this.#report.progress(this.#index, fraction, loss)),
@@ -268,7 +283,7 @@ export class FrameRun {
     const { runs, log } = this.#options;
     const { id } = this.#task;
     await (ended ? runs.completed(id) : runs.discardLora(id, key)).catch((error) =>
-      log.warn({ err: error, task: id }, 'the files of a training could not be tidied'),
+      log.warn({ err: error }, 'the files of a training could not be tidied'),
     );
   }
 
@@ -284,6 +299,7 @@ export class FrameRun {
   }
 
   async #fail(error: StudioError): Promise<FrameEnd> {
+    this.#failure = error;
     const body = JSON.stringify(error.body());
     const end = await this.#end((trx) => failFrame(trx, this.#target(['queued', 'running']), body));
     if (end !== null) this.#options.meters.failed('frame', error.code);
@@ -298,7 +314,7 @@ export class FrameRun {
       } catch (refused) {
         const pauseMs = growingPauseMs(this.#options.retryPauseMs, times);
         this.#options.log.warn(
-          { err: refused, task: this.#task.id, frame: this.#index, pauseMs },
+          { err: refused, frame: this.#index, pauseMs },
           'the failure of a frame was not written',
         );
         await pause(pauseMs, undefined, this.#stoppable()).catch(() => undefined);

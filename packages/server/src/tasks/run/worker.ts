@@ -17,6 +17,8 @@ import type { Bus } from '../../bus/bus.ts';
 import type { Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
 import { toStudioError } from '../../error.ts';
+import type { Logger } from '../../log.ts';
+import type { Span, Traces } from '../../telemetry/spans.ts';
 import type { TaskNews } from '../news.ts';
 import { readPlan } from '../plan.ts';
 import { slotsOf } from '../slots-of.ts';
@@ -34,6 +36,9 @@ export interface WorkerOptions extends FrameRunOptions {
   maxConcurrentTasks: number | null;
   leaseMs: number;
   pollMs: number;
+  traces: Traces;
+  /** Aborted: it takes no more tasks, and goes on with those it has. */
+  draining: AbortSignal;
 }
 
 export const WORKER_TIMES = { retryPauseMs: 1_000, leaseMs: 15_000, pollMs: 2_000 };
@@ -46,6 +51,9 @@ interface Held {
   lane: string;
   lease: string;
   report: RunReport;
+  /** Names the task and the request that made it. */
+  log: Logger;
+  span: Span;
   /** Frames that are being run. */
   frames: Map<number, FrameRun>;
   /** Why this worker stops running it. */
@@ -110,6 +118,11 @@ export class Worker {
     await Promise.allSettled([...this.#held.values()].map((held) => held.done));
   }
 
+  /** Resolves when it holds no task. */
+  async idle(): Promise<void> {
+    while (this.#held.size > 0) await Promise.allSettled([...this.#held.values()].map((held) => held.done));
+  }
+
   #cancel(task: number, frame: number | null): void {
     const held = this.#held.get(task);
     if (held && frame === null) stop(held, 'cancelled');
@@ -130,7 +143,7 @@ export class Worker {
     this.#claiming.add(lane);
     try {
       while (this.#lanesToCheck.delete(lane)) {
-        const atMost = this.#stopping ? 0 : this.#tasksToClaim(lane);
+        const atMost = this.#stopping || this.#options.draining.aborted ? 0 : this.#tasksToClaim(lane);
         // The lane was filled: more tasks may be waiting, and a running one may have ended.
         if (atMost > 0 && (await this.#claim(lane, atMost)) === atMost) this.#lanesToCheck.add(lane);
       }
@@ -198,6 +211,7 @@ export class Worker {
       lane,
       lease,
       report: new RunReport(this.#options, { id: found.task.id, lease }),
+      ...this.#named(found.task),
       frames: new Map(),
       stopped: this.#stopping ? 'stopping' : null,
       refusal: null,
@@ -215,14 +229,28 @@ export class Worker {
       .finally(() => this.#letGo(found.task, held));
   }
 
+  #named(task: TaskRow): Pick<Held, 'log' | 'span'> {
+    const { id, kind, family, lane } = task;
+    const { origin } = readPlan(task) ?? {};
+    const { log, traces } = this.#options;
+    return {
+      log: log.child({ task: id, ...(origin ? { request_id: origin.id } : {}) }),
+      span: traces.begin(`task ${kind}`, 'consumer', origin?.trace ?? null, {
+        'limner.task': id,
+        'limner.family': family,
+        'messaging.system': 'limner',
+        'messaging.destination.name': lane,
+        'messaging.operation.type': 'process',
+        ...(origin ? { 'limner.request_id': origin.id } : {}),
+      }),
+    };
+  }
+
   /** It stays held during the pause, so that no worker takes it up meanwhile. */
   async #setBack(task: number, held: Held, error: unknown): Promise<void> {
     const { refusal, away, lane } = held;
     const pauseMs = this.#setbacks.add(task, refusal);
-    this.#options.log.error(
-      { err: refusal?.error ?? error, task, pauseMs },
-      'task stopped; it will be taken up again',
-    );
+    held.log.error({ err: refusal?.error ?? error, pauseMs }, 'task stopped; it will be taken up again');
     held.isPaused = true;
     if (!this.#stopping) void this.#fill(lane);
     await pause(pauseMs, undefined, { signal: away.signal }).catch(() => undefined);
@@ -234,8 +262,9 @@ export class Worker {
     try {
       await this.#putBackUnfinished(held);
     } catch (error) {
-      this.#options.log.error({ err: error, task: id }, 'a task could not be put back');
+      held.log.error({ err: error }, 'a task could not be put back');
     }
+    held.span.end(held.refusal?.error);
     // It may have been claimed again since.
     if (this.#held.get(id) === held) this.#held.delete(id);
     if (!this.#stopping) void this.#fill(held.lane);
@@ -296,9 +325,10 @@ export class Worker {
   async #runFrame(task: TaskRow, frame: FrameRow, held: Held): Promise<void> {
     if (held.stopped !== null) return;
     const { frame_index } = frame;
-    const run = new FrameRun(this.#options, task, frame, {
+    const run = new FrameRun({ ...this.#options, log: held.log }, task, frame, {
       lease: held.lease,
       report: held.report,
+      span: held.span,
       reasonToFail: this.#setbacks.reasonToFail(task.id, frame_index),
     });
     held.frames.set(frame_index, run);

@@ -231,10 +231,34 @@ export class ComfyRun {
       waits: (behind: number | null) => this.#ctx.waits(behind),
       preview: (bytes: Uint8Array, mediaType: string) => this.#ctx.preview(bytes, mediaType),
     };
-    const entry = await followJob(server, ticket.prompt, hooks, post).finally(() => hooks.waits(null));
+    const entry = await this.#traced(slot, ticket, post !== undefined, () =>
+      followJob(server, ticket.prompt, hooks, post),
+    ).finally(() => hooks.waits(null));
     // The GPU is free, so the next frame can start while this picture is downloaded.
     slot.release(succeeded(entry));
     return entry;
+  }
+
+  /** A span of the prompt, from when it is sent or found again until it has ended. */
+  async #traced<T>(
+    { member }: Slot,
+    { prompt }: Ticket,
+    isNew: boolean,
+    follow: () => Promise<T>,
+  ): Promise<T> {
+    const span = this.#ctx.span?.child('comfyui prompt', 'client', {
+      'limner.prompt': prompt,
+      'limner.server': member.config.id,
+      'limner.resumed': !isNew,
+    });
+    try {
+      const followed = await follow();
+      span?.end();
+      return followed;
+    } catch (error) {
+      span?.end(error);
+      throw error;
+    }
   }
 
   /** What a failure needs beside its error: stop the prompt, free memory, try another server next. */

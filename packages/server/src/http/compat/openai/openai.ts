@@ -2,7 +2,6 @@
  * The images API of OpenAI, as its clients use it. A request waits for its task; a model that Limner does not have means
  * the best family.
  */
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { bind, type Call } from '../../bind.ts';
 import { bindWork } from '../bind-work.ts';
@@ -27,9 +26,6 @@ export const openai: Dialect = {
   refused: Refused,
   refusal,
   add(app: FastifyInstance, desk: DialectDesk): void {
-    app.addHook('onSend', async (_request, reply) => {
-      reply.header('x-request-id', randomUUID());
-    });
     bind(app, routes.models, async () => ({ object: 'list' as const, data: await listModels(desk) }));
     bind(app, routes.model, ({ params }) => findModel(desk, params.id));
     addPictures(app, desk);
