@@ -52,7 +52,7 @@ export default {
         pathNot: ['^packages/server/src/(studio/|main\\.ts$)', TEST],
       },
       {
-        path: '^packages/server/src/(storage/(disk|s3)-|bus/(memory|redis)-|queue/(embedded|bullmq)|engines/[^/]+/(?!picture)[^/]*-engine\\.ts$)',
+        path: '^packages/server/src/(storage/(disk|s3)-|bus/(memory|postgres|redis)-|dispatch/(bus|bullmq)-|engines/[^/]+/(?!picture)[^/]*-engine\\.ts$)',
         // The folder an adapter lies in may name it.
         pathNot: '^packages/server/src/$1/',
       },
@@ -62,7 +62,7 @@ export default {
       'An engine turns one frame into pictures and knows nothing of routes, tables or folders.',
       { path: '^packages/server/src/engines/', pathNot: TEST },
       {
-        path: '^packages/server/src/(http|db|storage|tasks|queue|bus)/|^node_modules/(fastify|@fastify|kysely)/',
+        path: '^packages/server/src/(http|db|storage|tasks|dispatch|redis|bus)/|^node_modules/(fastify|@fastify|kysely)/',
       },
     ),
     never(

@@ -2,6 +2,7 @@
 import { OWNER } from '@limner/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryBus } from '../src/bus/memory-bus.ts';
+import { BusDispatch } from '../src/dispatch/bus-dispatch.ts';
 import { openSearch } from '../src/search/open.ts';
 import { TaskNews } from '../src/tasks/news.ts';
 import { Tasks } from '../src/tasks/tasks.ts';
@@ -28,6 +29,7 @@ describe.each(await testDialects())('a desk in another process, on %s', (_name, 
       search,
       blobs,
       bus,
+      dispatch: new BusDispatch(bus),
       news,
       meters: NO_METERS,
       hasBin: true,

@@ -89,7 +89,7 @@ export async function openDesk(
   { draining, stopping }: Pick<Desk, 'draining' | 'stopping'>,
   closings: Closings,
 ): Promise<Desk> {
-  const { config, log, db, blobs, bus, news, search, starNotes, fileNames } = shared;
+  const { config, log, db, blobs, bus, dispatch, news, search, starNotes, fileNames } = shared;
   const { maxFileSizeBytes, maxPixels, pictureEntry, maxQueuedTasks, maxConcurrentTasks, cleanupDays } =
     config;
   const hasBin = config.binDays > 0;
@@ -113,12 +113,12 @@ export async function openDesk(
   const datasetWorks = new DatasetWorks({ db, bus, log, stopping });
   closings.add(() => datasetWorks.close());
   const loraStyles = new LoraStyles({ styles, blobs, incomingDir });
-  const tasks = new Tasks({ db, search, blobs, bus, news, meters: shared.meters, hasBin });
+  const tasks = new Tasks({ db, search, blobs, bus, dispatch, news, meters: shared.meters, hasBin });
   const wildcards = new Wildcards(new WildcardFolder(path.join(config.dataDir, 'wildcards')), bus);
   const newTasks = new NewTasks({
     db,
     search,
-    bus,
+    dispatch,
     news,
     engines,
     styles,

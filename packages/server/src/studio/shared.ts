@@ -12,6 +12,9 @@ import { keptFact } from '../db/facts.ts';
 import type { OnRead } from '../db/on-read.ts';
 import { type DatabaseAddress, openDatabase } from '../db/open.ts';
 import { ProcessName } from '../db/process-name.ts';
+import { BullmqDispatch } from '../dispatch/bullmq-dispatch.ts';
+import { BusDispatch } from '../dispatch/bus-dispatch.ts';
+import type { Dispatch } from '../dispatch/dispatch.ts';
 import type { Logger } from '../log.ts';
 import { FileNames } from '../outputs/file-names.ts';
 import { StarNotes } from '../outputs/star-notes.ts';
@@ -51,6 +54,7 @@ export interface Shared {
   /** null: none is configured. */
   redis: Redis | null;
   bus: Bus;
+  dispatch: Dispatch;
   news: TaskNews;
   search: Search;
   bin: Bin;
@@ -109,6 +113,8 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
   closings.add(() => redis?.close());
   const bus = await openBus(config.database, redis, log);
   closings.add(() => bus.close());
+  const dispatch = redis ? await BullmqDispatch.open(redis, bus) : new BusDispatch(bus);
+  closings.add(() => dispatch.close());
   const fileNames = await FileNames.open({ db, bus, log, fallback: config.fileNameTemplate });
   closings.add(() => fileNames.close());
   const news = new TaskNews(db.read, bus, { cleanupDays: config.cleanupDays, nameOf: fileNames.of });
@@ -128,6 +134,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
     links,
     redis,
     bus,
+    dispatch,
     news,
     search: openSearch(db, log),
     bin: new Bin({ db, blobs, bus, news, days: config.binDays, maxBytes: config.binMaxBytes }),

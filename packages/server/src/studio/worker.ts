@@ -8,7 +8,7 @@ import type { OpenEngines } from './engines.ts';
 import type { Shared } from './shared.ts';
 
 export async function openWorker(
-  { config, log, isAlone, db, blobs, bus, news, meters, traces }: Shared,
+  { config, log, isAlone, db, blobs, bus, dispatch, news, meters, traces }: Shared,
   { engines, runs }: OpenEngines,
   times: Partial<WorkerTimes>,
   draining: AbortSignal,
@@ -19,6 +19,7 @@ export async function openWorker(
     db,
     blobs,
     bus,
+    dispatch,
     news,
     engines,
     runs,

@@ -11,8 +11,8 @@ import {
   type Task,
 } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
-import type { Bus } from '../bus/bus.ts';
 import type { Database, Writer } from '../db/database.ts';
+import type { Dispatch } from '../dispatch/dispatch.ts';
 import { type Chosen, type Engines, laneOf } from '../engines/engines.ts';
 import {
   drawnWords,
@@ -36,7 +36,7 @@ import { toTask } from './to-task.ts';
 export interface NewTasksOptions {
   db: Database;
   search: Search;
-  bus: Bus;
+  dispatch: Pick<Dispatch, 'offer'>;
   news: TaskNews;
   engines: Engines;
   styles: StyleLookup;
@@ -50,7 +50,7 @@ type LibraryOf = ReturnType<Wildcards['libraries']>;
 export class NewTasks {
   readonly #db: Database;
   readonly #search: Search;
-  readonly #bus: Bus;
+  readonly #dispatch: Pick<Dispatch, 'offer'>;
   readonly #news: TaskNews;
   readonly #engines: Engines;
   readonly #styles: StyleLookup;
@@ -62,7 +62,7 @@ export class NewTasks {
   constructor(options: NewTasksOptions) {
     this.#db = options.db;
     this.#search = options.search;
-    this.#bus = options.bus;
+    this.#dispatch = options.dispatch;
     this.#news = options.news;
     this.#engines = options.engines;
     this.#styles = options.styles;
@@ -111,7 +111,7 @@ export class NewTasks {
     });
     this.#waiting.count += tasks.length;
     for (const { task } of tasks) await this.#news.changed(task.id);
-    for (const lane of new Set(tasks.map(({ task }) => task.lane))) this.#bus.publish({ type: 'wake', lane });
+    this.#dispatch.offer(tasks.map(({ task }) => task));
     return result;
   }
 

@@ -21,6 +21,7 @@ import type { Bus } from '../bus/bus.ts';
 import { chunksOf } from '../chunks-of.ts';
 import type { Database, Writer } from '../db/database.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
+import type { Dispatch } from '../dispatch/dispatch.ts';
 import { cellOfTask } from '../grids/grids-store.ts';
 import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
@@ -52,6 +53,7 @@ export interface TasksOptions {
   search: Search;
   blobs: Blobs;
   bus: Bus;
+  dispatch: Pick<Dispatch, 'offer'>;
   news: TaskNews;
   meters: Pick<Meters, 'taskEnded'>;
   /** Keeps deleted items in the bin. */
@@ -63,6 +65,7 @@ export class Tasks {
   readonly #search: Search;
   readonly #blobs: Blobs;
   readonly #bus: Bus;
+  readonly #dispatch: Pick<Dispatch, 'offer'>;
   readonly #news: TaskNews;
   readonly #meters: TasksOptions['meters'];
   readonly #removal: Removal;
@@ -72,6 +75,7 @@ export class Tasks {
     this.#search = options.search;
     this.#blobs = options.blobs;
     this.#bus = options.bus;
+    this.#dispatch = options.dispatch;
     this.#news = options.news;
     this.#meters = options.meters;
     this.#removal = { cause: 'deleted', keep: options.hasBin };
@@ -264,7 +268,7 @@ export class Tasks {
   }
 
   async #retry(caller: Caller, id: number, index: number | null): Promise<Task> {
-    const { lane } = await this.#change(caller, id, async (trx, { task, frames }) => {
+    const waiting = await this.#change(caller, id, async (trx, { task, frames }) => {
       if (index !== null) frameAt(frames, id, index);
       const again = {
         status: 'queued',
@@ -279,7 +283,7 @@ export class Tasks {
       if (moved === 0) throw new StudioError('task_nothing_to_retry', { data: { id } });
       await store.requeueTask(trx, id, task.lease);
     });
-    this.#bus.publish({ type: 'wake', lane });
+    this.#dispatch.offer([waiting]);
     return this.get(caller, id);
   }
 

@@ -8,7 +8,7 @@
  *
  * A task whose rows cannot be written is put back after a pause that grows each time (setbacks.ts).
  *
- * Bus messages make it fast, but it does not rely on them: it checks for waiting tasks and expired leases every few
+ * Dispatch and bus make it fast, but it does not rely on them: it checks for waiting tasks and expired leases every few
  * seconds.
  */
 import { randomUUID } from 'node:crypto';
@@ -16,6 +16,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Bus } from '../../bus/bus.ts';
 import type { Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
+import type { Dispatch, Following } from '../../dispatch/dispatch.ts';
 import { toStudioError } from '../../error.ts';
 import type { Logger } from '../../log.ts';
 import type { Span, Traces } from '../../telemetry/spans.ts';
@@ -31,6 +32,7 @@ import { Slots } from './slots.ts';
 
 export interface WorkerOptions extends FrameRunOptions {
   bus: Bus;
+  dispatch: Dispatch;
   news: TaskNews;
   /** Tasks of one lane at once. */
   maxConcurrentTasks: number | null;
@@ -79,6 +81,7 @@ export class Worker {
   readonly #setbacks: Setbacks;
   readonly #lanesToCheck = new Set<string>();
   #unsubscribe: (() => void)[] = [];
+  #following: Following | null = null;
   #timers: NodeJS.Timeout[] = [];
   #stopping = false;
 
@@ -90,11 +93,12 @@ export class Worker {
   /** `alone`: no other process can hold a lease on these rows, so existing leases are of a dead process. */
   async start({ alone }: { alone: boolean }): Promise<void> {
     await this.#putBack(alone ? 'all' : 'expired');
-    const { bus } = this.#options;
-    this.#unsubscribe = [
-      bus.subscribe('wake', ({ lane }) => void this.#fill(lane)),
-      bus.subscribe('cancel', ({ task, frame }) => this.#cancel(task, frame)),
-    ];
+    const { bus, dispatch, engines } = this.#options;
+    this.#following = dispatch.follow(
+      engines.lanes.map(({ id }) => id),
+      { hasPlace: (lane) => this.#tasksToClaim(lane) > 0, claim: (lane) => this.#fill(lane) },
+    );
+    this.#unsubscribe = [bus.subscribe('cancel', ({ task, frame }) => this.#cancel(task, frame))];
     const every = (ms: number, work: () => Promise<void>) => {
       const timer = setInterval(
         () => void work().catch((error) => this.#options.log.error({ err: error }, 'worker round failed')),
@@ -114,8 +118,10 @@ export class Worker {
     this.#stopping = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#timers.forEach(clearInterval);
+    const closed = this.#following?.close();
     for (const held of this.#held.values()) stop(held, 'stopping');
     await Promise.allSettled([...this.#held.values()].map((held) => held.done));
+    await closed;
   }
 
   /** Resolves when it holds no task. */
@@ -143,7 +149,7 @@ export class Worker {
     this.#claiming.add(lane);
     try {
       while (this.#lanesToCheck.delete(lane)) {
-        const atMost = this.#stopping || this.#options.draining.aborted ? 0 : this.#tasksToClaim(lane);
+        const atMost = this.#tasksToClaim(lane);
         // The lane was filled: more tasks may be waiting, and a running one may have ended.
         if (atMost > 0 && (await this.#claim(lane, atMost)) === atMost) this.#lanesToCheck.add(lane);
       }
@@ -151,10 +157,12 @@ export class Worker {
       this.#options.log.error({ err: error, lane }, 'could not claim a task');
     } finally {
       this.#claiming.delete(lane);
+      this.#following?.placesChanged(lane);
     }
   }
 
   #tasksToClaim(lane: string): number {
+    if (this.#stopping || this.#options.draining.aborted) return 0;
     const held = [...this.#held.values()].filter((each) => each.lane === lane);
     const paused = held.filter(({ isPaused }) => isPaused).length;
     const running = held.length - Math.min(paused, MAX_PAUSED);
@@ -276,6 +284,7 @@ export class Worker {
       const give = (trx: Writer) => releaseTasks(trx, { lease: held.lease });
       const given = await this.#options.db.write(give);
       if (given.length > 0) await held.report.changed();
+      this.#options.dispatch.offer(given);
     }
     await held.report.close();
   }
@@ -359,11 +368,11 @@ export class Worker {
 
   async #putBack(which: 'expired' | 'all'): Promise<void> {
     const released = await this.#options.db.write((trx) => releaseTasks(trx, which));
-    for (const { id, lane } of released) {
+    for (const { id } of released) {
       this.#options.log.info({ task: id }, 'taking up a task again');
       await this.#options.news.changed(id);
-      this.#options.bus.publish({ type: 'wake', lane });
     }
+    this.#options.dispatch.offer(released);
   }
 }
 
