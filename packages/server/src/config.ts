@@ -484,7 +484,12 @@ export const shown = (name: string, value = ''): string =>
     ? '…'
     : value.replace(/\/\/[^/@\s,]*@/g, '//…@').replace(/([?&](?:token|key|password)=)[^&\s,]*/gi, '$1…');
 
-const SECRETS = new Set(['CAPTION_KEY', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']);
+const SECRETS = new Set([
+  'CAPTION_KEY',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+]);
 
 /** Reasons that a schema cannot express. */
 const EXPECTED: Record<string, Bilingual> = {

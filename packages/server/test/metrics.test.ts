@@ -1,7 +1,10 @@
 /** `/metrics` as Prometheus reads it, of a real server. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { StudioError } from '@limner/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInHealth } from '../src/engines/built-in-health.ts';
+import { repository } from './places.ts';
 import { ONE_PROCESS } from './process/skipping.ts';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -27,7 +30,8 @@ describe.runIf(ONE_PROCESS)('metrics', () => {
       return tinyPng;
     });
     const own = { id: 'scripted', label: engine.label, running: 0, families: [], missing: [], note: null };
-    engine.health = async () => [builtInHealth({ ...own, status: 'ready' })];
+    const memory = { used_bytes: 1, total_bytes: 2 };
+    engine.health = async () => [{ ...builtInHealth({ ...own, status: 'ready' }), memory }];
     studio = await startStudio({ engines: [engine], environ: { METRICS_PORT: '0' } });
     for (const prompt of ['a red dragon', 'a blue dragon', 'fails']) {
       const { id } = await studio.client.call('generate', { body: { prompt, width: 64, height: 64 } });
@@ -68,6 +72,16 @@ describe.runIf(ONE_PROCESS)('metrics', () => {
     expect(sample(text, 'limner_storage_bytes', { part: 'outputs' })).toBeGreaterThan(0);
     expect(sample(text, 'limner_disk_free_bytes')).toBeGreaterThan(0);
     expect(sample(text, 'limner_db_size_bytes')).toBeGreaterThan(0);
+  });
+
+  it('are those that the dashboard and the alerts name', async () => {
+    const offered = new Set((await (await read()).text()).match(/(?<=^# TYPE )\S+/gm));
+    const files = ['grafana/limner.json', 'prometheus/limner.rules.yml'];
+    const texts = files.map((file) => readFileSync(path.join(repository, 'deploy', file), 'utf8'));
+    const named = new Set(texts.join('\n').match(/\b(limner|nodejs|process)_[a-z0-9_]+/g));
+    const base = (name: string) => name.replace(/_(bucket|count|sum)$/, '');
+    expect(named.size).toBeGreaterThan(20);
+    expect([...named].filter((name) => !offered.has(name) && !offered.has(base(name)))).toEqual([]);
   });
 
   it('are beside the health checks, and nothing else is', async () => {
