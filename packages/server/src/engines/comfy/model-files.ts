@@ -5,9 +5,8 @@
  */
 
 import { APACHE, FLUX_DEV } from './families/licences.ts';
-import { PICTURE_MODEL_FILES } from './picture-model-files.ts';
-import { gb, hub, type ModelFile, published } from './published-file.ts';
-import { VIDEO_MODEL_FILES } from './video-model-files.ts';
+import { publishedFiles } from './families/models.ts';
+import { gb, type ModelFile, published } from './published-file.ts';
 
 export interface NodePack {
   name: string;
@@ -15,18 +14,6 @@ export interface NodePack {
   licence: string;
 }
 
-const schnell = (quant: string, size: number): ModelFile =>
-  published('city96/FLUX.1-schnell-gguf', 'models/unet', `flux1-schnell-${quant}.gguf`, size, APACHE);
-const t5 = (quant: string, size: number): ModelFile =>
-  published(
-    'city96/t5-v1_1-xxl-encoder-gguf',
-    'models/text_encoders',
-    `t5-v1_1-xxl-encoder-${quant}.gguf`,
-    size,
-    APACHE,
-  );
-const encoder = (file: string, size: number): ModelFile =>
-  published('comfyanonymous/flux_text_encoders', 'models/text_encoders', file, size, APACHE);
 /** Union ControlNets are published under a generic file name, so they get a specific name here. */
 const union = (repo: string, file: string, size: number): ModelFile =>
   published(repo, 'models/controlnet', file, size, FLUX_DEV, 'diffusion_pytorch_model.safetensors');
@@ -46,71 +33,13 @@ const ownBirefnet = (file: string, repo: string, size?: number): ModelFile =>
   );
 
 export const MODEL_FILES: readonly ModelFile[] = [
-  ...PICTURE_MODEL_FILES,
-  ...VIDEO_MODEL_FILES,
-  schnell('Q2_K', 4.01),
-  schnell('Q4_K_S', 6.78),
-  schnell('Q5_0', 8.25),
-  schnell('Q5_1', 8.99),
-  schnell('Q5_K_S', 8.26),
-  published(
-    'black-forest-labs/FLUX.1-schnell',
-    'models/diffusion_models',
-    'flux1-schnell.safetensors',
-    23.8,
-    APACHE,
-  ),
-  published('Comfy-Org/flux1-schnell', 'models/checkpoints', 'flux1-schnell-fp8.safetensors', 17.2, APACHE),
-  encoder('clip_l.safetensors', 0.246),
-  encoder('t5xxl_fp16.safetensors', 9.79),
-  encoder('t5xxl_fp8_e4m3fn.safetensors', 4.89),
-  encoder('t5xxl_fp8_e4m3fn_scaled.safetensors', 5.16),
-  t5('Q3_K_S', 2.1),
-  t5('Q4_K_M', 2.9),
-  t5('Q5_K_S', 3.29),
-  t5('Q5_K_M', 3.39),
-  t5('Q6_K', 3.91),
-  t5('Q8_0', 5.06),
-  {
-    ...published('black-forest-labs/FLUX.1-schnell', 'models/vae', 'ae.safetensors', 0.335, APACHE),
-    // The same file from a repository that asks for no login.
-    url: hub('Comfy-Org/Lumina_Image_2.0_Repackaged', 'split_files/vae/ae.safetensors'),
-  },
+  ...publishedFiles(),
   union('InstantX/FLUX.1-dev-Controlnet-Union', 'instantx-flux-union-controlnet.safetensors', 6.6),
   union('Shakker-Labs/FLUX.1-dev-ControlNet-Union-Pro', 'flux1-dev-controlnet-union-pro.safetensors', 6.6),
   union(
     'Shakker-Labs/FLUX.1-dev-ControlNet-Union-Pro-2.0',
     'flux1-dev-controlnet-union-pro-2.0.safetensors',
     4.28,
-  ),
-  published(
-    'Comfy-Org/flux1-kontext-dev_ComfyUI',
-    'models/diffusion_models',
-    'flux1-dev-kontext_fp8_scaled.safetensors',
-    11.9,
-    FLUX_DEV,
-    'split_files/diffusion_models/flux1-dev-kontext_fp8_scaled.safetensors',
-  ),
-  published(
-    'QuantStack/FLUX.1-Kontext-dev-GGUF',
-    'models/unet',
-    'flux1-kontext-dev-Q5_K_S.gguf',
-    8.3,
-    FLUX_DEV,
-  ),
-  published(
-    'stabilityai/stable-diffusion-xl-base-1.0',
-    'models/checkpoints',
-    'sd_xl_base_1.0.safetensors',
-    6.94,
-    'CreativeML Open RAIL++-M',
-  ),
-  published(
-    'Comfy-Org/stable-diffusion-v1-5-archive',
-    'models/checkpoints',
-    'v1-5-pruned-emaonly-fp16.safetensors',
-    2.13,
-    'CreativeML Open RAIL-M',
   ),
   {
     file: 'RealESRGAN_x4plus.pth',

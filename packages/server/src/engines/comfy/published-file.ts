@@ -59,3 +59,12 @@ export const repacked = (
   size?: number,
 ): ModelFile =>
   published(`Comfy-Org/${repo}`, `models/${folder}`, file, size, licence, `split_files/${folder}/${file}`);
+
+/** A file below the root of its own repository. */
+export const unpacked = (
+  repo: string,
+  folder: Folder,
+  file: string,
+  licence = APACHE,
+  size?: number,
+): ModelFile => published(repo, `models/${folder}`, file, size, licence);

@@ -1,4 +1,6 @@
 /** Stable Diffusion checkpoints, model, text encoder and VAE in one file: SDXL and its kin, and SD 1.5. */
+
+import { published } from '../published-file.ts';
 import type { FileRule, Model } from './model.ts';
 import { bothWays } from './pictures.ts';
 import { PAINTER } from './shared-forms.ts';
@@ -38,6 +40,15 @@ export const sdxl: Model = {
       licence: 'CreativeML Open RAIL++-M',
     },
   ],
+  published: [
+    published(
+      'stabilityai/stable-diffusion-xl-base-1.0',
+      'models/checkpoints',
+      'sd_xl_base_1.0.safetensors',
+      6.94,
+      'CreativeML Open RAIL++-M',
+    ),
+  ],
   nameInSummary: checkpointOf('SDXL'),
 };
 
@@ -58,6 +69,15 @@ export const sd15: Model = {
       cfg: 7,
       licence: 'CreativeML Open RAIL-M',
     },
+  ],
+  published: [
+    published(
+      'Comfy-Org/stable-diffusion-v1-5-archive',
+      'models/checkpoints',
+      'v1-5-pruned-emaonly-fp16.safetensors',
+      2.13,
+      'CreativeML Open RAIL-M',
+    ),
   ],
   nameInSummary: checkpointOf('Stable Diffusion 1.5'),
 };

@@ -6,9 +6,8 @@
  * "depth" would select Flux's mode for tiles. `MODE_WORDS` has the word whose position is the wanted mode. A node with
  * Flux's own words is preferred. Union-Pro-2.0 has no modes and was not trained on tiles and blur.
  */
-import type { ControlType, Missing } from '@limner/contract';
+import type { Bilingual, ControlType } from '@limner/contract';
 import type { GraphBuilder, GraphInput, Link } from '../graph.ts';
-import { missingFile } from '../preflight.ts';
 import { choicesOf, hasNode, listedName, modelsOf, type ServerInfo } from '../server-info.ts';
 import { withControlNet } from './control-net.ts';
 import { controlPicture } from './control-picture.ts';
@@ -34,7 +33,7 @@ export const unionControl = (files: FluxFiles): Control => ({
   strength: 0.7,
   hasRange: true,
   file: () => files.controlnet,
-  missing: (type, info) => missingMode(type, files, info),
+  lacks: (type) => lackedMode(type, files),
   apply(p, links, size, control) {
     const { strength, start, end } = control;
     const image = controlPicture(p, size, control);
@@ -67,16 +66,13 @@ function modeNode(type: ControlType, info: ServerInfo): [classType: string, word
 }
 
 /** With a file without tile and blur, ComfyUI would accept and ignore them. */
-function missingMode(type: ControlType, files: FluxFiles, info: ServerInfo): Missing[] {
-  if (!HAS_NO_MODES.test(files.controlnet) || !NOT_WITHOUT_MODES.includes(type)) return [];
-  const file = missingFile(WITH_MODES, modelsOf(info, 'controlnet'), 'models/controlnet');
-  return [
-    {
-      ...file,
-      cure: {
-        en: `${files.controlnet} was not trained on ${type}. Put ${WITH_MODES} into models/controlnet and set FLUX_CONTROLNET to it.`,
-        zh: `${files.controlnet} 没有学过 ${type} 控制。请将 ${WITH_MODES} 放入 models/controlnet，并把 FLUX_CONTROLNET 设为该文件名。`,
-      },
+function lackedMode(type: ControlType, { controlnet }: FluxFiles): { file: string; cure: Bilingual } | null {
+  if (!HAS_NO_MODES.test(controlnet) || !NOT_WITHOUT_MODES.includes(type)) return null;
+  return {
+    file: WITH_MODES,
+    cure: {
+      en: `${controlnet} was not trained on ${type}. Put ${WITH_MODES} into models/controlnet and set FLUX_CONTROLNET to it.`,
+      zh: `${controlnet} 没有学过 ${type} 控制。请将 ${WITH_MODES} 放入 models/controlnet，并把 FLUX_CONTROLNET 设为该文件名。`,
     },
-  ];
+  };
 }

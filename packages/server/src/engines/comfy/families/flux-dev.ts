@@ -1,8 +1,10 @@
 /** FLUX.1 dev: as schnell, with guidance and more steps. */
+
+import { unpacked } from '../published-file.ts';
 import type { FluxFiles } from './family.ts';
 import { unionControl } from './flux-control.ts';
 import { fluxOne } from './flux-one.ts';
-import { REDUX_OR_USO_STYLE } from './flux-style.ts';
+import { REDUX_OR_USO_STYLE, STYLE_FILES } from './flux-style.ts';
 import { FLUX_DEV } from './licences.ts';
 import type { Model } from './model.ts';
 import { PAINTER } from './shared-forms.ts';
@@ -28,6 +30,10 @@ export const fluxDev = (files: FluxFiles): Model => ({
       guidance: 3.5,
       licence: FLUX_DEV,
     },
+  ],
+  published: [
+    unpacked('Comfy-Org/flux1-dev', 'checkpoints', 'flux1-dev-fp8.safetensors', FLUX_DEV, 17.2),
+    ...STYLE_FILES,
   ],
   strength: { img2img: 0.7, inpaint: 0.9 },
   control: unionControl(files),

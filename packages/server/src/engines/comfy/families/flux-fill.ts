@@ -1,4 +1,6 @@
 /** FLUX.1 Fill: paints what a mask shows, inside a picture or around it. */
+
+import { repacked } from '../published-file.ts';
 import { maskedSource } from './canvas.ts';
 import type { FluxFiles } from './family.ts';
 import { fluxOne } from './flux-one.ts';
@@ -26,6 +28,7 @@ export const fluxFill = (files: FluxFiles): Model => ({
       licence: FLUX_DEV,
     },
   ],
+  published: [repacked('flux1-dev', 'diffusion_models', 'flux1-fill-dev.safetensors', FLUX_DEV)],
   strength: null,
   compose: fill,
 });

@@ -1,6 +1,7 @@
 /** FLUX.1 Kontext dev: an instruction in words changes one or several reference pictures. */
 
 import type { GraphBuilder, Link } from '../graph.ts';
+import { published } from '../published-file.ts';
 import { encoded, withLatent } from './conditioning.ts';
 import type { FluxFiles } from './family.ts';
 import { fluxOne } from './flux-one.ts';
@@ -32,6 +33,23 @@ export const fluxKontext = (files: FluxFiles): Model => ({
       guidance: 2.5,
       licence: FLUX_DEV,
     },
+  ],
+  published: [
+    published(
+      'Comfy-Org/flux1-kontext-dev_ComfyUI',
+      'models/diffusion_models',
+      'flux1-dev-kontext_fp8_scaled.safetensors',
+      11.9,
+      FLUX_DEV,
+      'split_files/diffusion_models/flux1-dev-kontext_fp8_scaled.safetensors',
+    ),
+    published(
+      'QuantStack/FLUX.1-Kontext-dev-GGUF',
+      'models/unet',
+      'flux1-kontext-dev-Q5_K_S.gguf',
+      8.3,
+      FLUX_DEV,
+    ),
   ],
   strength: null,
   attach: stitchedOrChained,

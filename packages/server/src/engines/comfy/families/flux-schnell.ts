@@ -1,11 +1,16 @@
 /** FLUX.1 schnell: text to image, image to image, inpainting; each with any LoRAs and a union ControlNet. */
+
+import { type ModelFile, published } from '../published-file.ts';
 import type { FluxFiles } from './family.ts';
 import { unionControl } from './flux-control.ts';
-import { fluxOne } from './flux-one.ts';
+import { FLUX_ONE_FILES, fluxOne } from './flux-one.ts';
 import { REDUX_STYLE } from './flux-style.ts';
 import { APACHE } from './licences.ts';
 import { type Model, named } from './model.ts';
 import { PAINTER } from './shared-forms.ts';
+
+const schnell = (quant: string, size: number): ModelFile =>
+  published('city96/FLUX.1-schnell-gguf', 'models/unet', `flux1-schnell-${quant}.gguf`, size, APACHE);
 
 export const fluxSchnell = (files: FluxFiles): Model => ({
   ...fluxOne(files),
@@ -18,6 +23,22 @@ export const fluxSchnell = (files: FluxFiles): Model => ({
   },
   default: files.unet,
   weights: [{ usual: files.unet, matches: named(/schnell/i), steps: 4, cfg: 1, licence: APACHE }],
+  published: [
+    schnell('Q2_K', 4.01),
+    schnell('Q4_K_S', 6.78),
+    schnell('Q5_0', 8.25),
+    schnell('Q5_1', 8.99),
+    schnell('Q5_K_S', 8.26),
+    published(
+      'black-forest-labs/FLUX.1-schnell',
+      'models/diffusion_models',
+      'flux1-schnell.safetensors',
+      23.8,
+      APACHE,
+    ),
+    published('Comfy-Org/flux1-schnell', 'models/checkpoints', 'flux1-schnell-fp8.safetensors', 17.2, APACHE),
+    ...FLUX_ONE_FILES,
+  ],
   mostSteps: 20,
   inpaintSteps: 6,
   strength: { img2img: 0.6, inpaint: 0.8 },

@@ -1,7 +1,9 @@
 /** The style of pictures for FLUX.1: Redux adds tokens of a picture to the prompt, USO changes the model. */
 import type { GraphBuilder, Link } from '../graph.ts';
+import { type ModelFile, repacked, unpacked } from '../published-file.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
 import { chosenFile } from './files.ts';
+import { APACHE, FLUX_DEV } from './licences.ts';
 import { type FileRule, type Model, named, type Painting, type StyleWay } from './model.ts';
 import { loadPicture } from './pictures.ts';
 
@@ -18,6 +20,13 @@ const USO_PROJECTOR: FileRule = {
   usual: 'uso-flux1-projector-v1.safetensors',
   matches: named(/(^|[\\/])uso[-_].*projector/i),
 };
+
+export const STYLE_FILES: readonly ModelFile[] = [
+  unpacked('black-forest-labs/FLUX.1-Redux-dev', 'style_models', REDUX.usual, FLUX_DEV),
+  unpacked('Comfy-Org/sigclip_vision_384', 'clip_vision', SIGLIP.usual, APACHE, 0.857),
+  repacked('USO_1.0_Repackaged', 'loras', USO_LORA.usual),
+  repacked('USO_1.0_Repackaged', 'model_patches', USO_PROJECTOR.usual),
+];
 
 const redux: StyleWay = {
   value: 'redux',

@@ -1,4 +1,6 @@
 /** FLUX.2 dev: the large one. */
+
+import { repacked, unpacked } from '../published-file.ts';
 import { editOf, FLUX_TWO } from './flux-two.ts';
 import { FLUX_2 } from './licences.ts';
 import { type Model, named } from './model.ts';
@@ -36,6 +38,11 @@ const dev: Model = {
       steps: 8,
       cfg: 1,
     },
+  ],
+  published: [
+    repacked('flux2-dev', 'diffusion_models', 'flux2_dev_fp8mixed.safetensors', FLUX_2),
+    repacked('flux2-dev', 'text_encoders', 'mistral_3_small_flux2_bf16.safetensors'),
+    unpacked('ByteZSzn/Flux.2-Turbo-ComfyUI', 'loras', 'Flux_2-Turbo-LoRA_comfyui.safetensors', FLUX_2),
   ],
 };
 

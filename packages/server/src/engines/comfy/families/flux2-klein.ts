@@ -1,4 +1,6 @@
 /** FLUX.2 klein: small, distilled or not; paints, and changes up to four reference pictures. */
+
+import { repacked, unpacked } from '../published-file.ts';
 import { editOf, FLUX_TWO } from './flux-two.ts';
 import { APACHE, FLUX_2 } from './licences.ts';
 import { type Encoders, type FileRule, type Model, named } from './model.ts';
@@ -51,6 +53,35 @@ const klein: Model = {
       licence: FLUX_2,
       encoders: QWEN_8B,
     },
+  ],
+  published: [
+    unpacked(
+      'black-forest-labs/FLUX.2-klein-4b-fp8',
+      'diffusion_models',
+      'flux-2-klein-4b-fp8.safetensors',
+      APACHE,
+      4.07,
+    ),
+    unpacked(
+      'black-forest-labs/FLUX.2-klein-base-4b-fp8',
+      'diffusion_models',
+      'flux-2-klein-base-4b-fp8.safetensors',
+    ),
+    unpacked(
+      'black-forest-labs/FLUX.2-klein-9b-fp8',
+      'diffusion_models',
+      'flux-2-klein-9b-fp8.safetensors',
+      FLUX_2,
+    ),
+    unpacked(
+      'black-forest-labs/FLUX.2-klein-base-9b-fp8',
+      'diffusion_models',
+      'flux-2-klein-base-9b-fp8.safetensors',
+      FLUX_2,
+      9.5,
+    ),
+    repacked('vae-text-encorder-for-flux-klein-9b', 'text_encoders', 'qwen_3_8b_fp8mixed.safetensors'),
+    repacked('flux2-dev', 'vae', 'flux2-vae.safetensors', APACHE, 0.34),
   ],
 };
 

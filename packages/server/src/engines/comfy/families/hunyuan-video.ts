@@ -1,7 +1,9 @@
 /** HunyuanVideo 1.5: text and start pictures have files of their own, so they are two families. */
+
+import { type Folder, type ModelFile, repacked } from '../published-file.ts';
 import { modelsOf } from '../server-info.ts';
 import { chosenFile } from './files.ts';
-import { HUNYUAN } from './licences.ts';
+import { APACHE, HUNYUAN } from './licences.ts';
 import { type FileRule, type Model, named } from './model.ts';
 import { QWEN_2_5_VL_7B } from './shared-files.ts';
 import { endsOf, latentFields, videoCanvas } from './video-canvas.ts';
@@ -32,9 +34,15 @@ const HUNYUAN_VIDEO = {
   patches: [{ classType: 'ModelSamplingSD3', title: 'sigma shift', fields: { shift: 7 } }],
 } satisfies Partial<Model>;
 
+const file = (folder: Folder, name: string, licence: string, size?: number): ModelFile =>
+  repacked('HunyuanVideo_1.5_repackaged', folder, name, licence, size);
+const weightsFile = (input: 't2v' | 'i2v'): string => `hunyuanvideo1.5_720p_${input}_fp16.safetensors`;
+const publishedFor = (input: 't2v' | 'i2v'): ModelFile =>
+  file('diffusion_models', weightsFile(input), HUNYUAN, 16.65);
+
 const weightsFor = (input: 't2v' | 'i2v'): Model['weights'] => [
   {
-    usual: `hunyuanvideo1.5_720p_${input}_fp16.safetensors`,
+    usual: weightsFile(input),
     matches: named(new RegExp(`hunyuan[-_]?video[-_]?1[._]?5(?=.*${input})(?!.*(lora|sr|upscale))`, 'i')),
     ...{ steps: 20, cfg: 6, licence: HUNYUAN },
   },
@@ -57,6 +65,11 @@ export const hunyuanVideoText: Model = {
   },
   video: length(['text_to_video']),
   weights: weightsFor('t2v'),
+  published: [
+    publishedFor('t2v'),
+    file('vae', 'hunyuanvideo15_vae_fp16.safetensors', HUNYUAN, 2.52),
+    file('text_encoders', 'byt5_small_glyphxl_fp16.safetensors', APACHE),
+  ],
   compose: (p, links) => ({
     canvas: videoCanvas(p, p.b.add('EmptyHunyuanVideo15Latent', 'frames', latentFields(p)).out()),
     links,
@@ -73,6 +86,7 @@ export const hunyuanVideoImage: Model = {
   },
   video: length(['image_to_video']),
   weights: weightsFor('i2v'),
+  published: [publishedFor('i2v')],
   compose(p, links) {
     const { b, info, vae } = p;
     const { start } = endsOf(p);

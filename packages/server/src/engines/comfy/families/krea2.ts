@@ -1,5 +1,7 @@
 /** Krea 2 turbo: photographic, in eight steps. */
-import { KREA } from './licences.ts';
+
+import { published } from '../published-file.ts';
+import { APACHE, KREA } from './licences.ts';
 import { type Model, named } from './model.ts';
 import { QWEN_IMAGE_VAE } from './shared-files.ts';
 import { PAINTER, SEPARATE_FILES } from './shared-forms.ts';
@@ -24,6 +26,24 @@ export const krea2: Model = {
       matches: named(/krea[-_ ]?2(?=.*turbo)(?!.*lora)/i),
       ...{ steps: 8, cfg: 1, licence: KREA },
     },
+  ],
+  published: [
+    published(
+      'Comfy-Org/Krea-2',
+      'models/diffusion_models',
+      'krea2_turbo_fp8_scaled.safetensors',
+      13.1,
+      KREA,
+      'diffusion_models/krea2_turbo_fp8_scaled.safetensors',
+    ),
+    published(
+      'Comfy-Org/Krea-2',
+      'models/text_encoders',
+      'qwen3vl_4b_fp8_scaled.safetensors',
+      5.24,
+      APACHE,
+      'text_encoders/qwen3vl_4b_fp8_scaled.safetensors',
+    ),
   ],
   mostSteps: 40,
   strength: { img2img: 0.6, inpaint: 0.8 },

@@ -1,5 +1,6 @@
 /** LTX-2.3: videos with sound in one pass of eight steps, from words, a start picture, or a start and an end picture. */
 import type { GraphBuilder, Link, NodeRef } from '../graph.ts';
+import { repacked, unpacked } from '../published-file.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
 import { chosenFile } from './files.ts';
 import { graphSeed } from './graph-seed.ts';
@@ -87,6 +88,10 @@ export const ltx: Model = {
       matches: named(/ltx[-_ ]?2[._]3(?=.*distilled)(?!.*lora)/i),
       ...{ steps: STEPS, cfg: 1, licence: LTX },
     },
+  ],
+  published: [
+    unpacked('Lightricks/LTX-2.3-fp8', 'checkpoints', 'ltx-2.3-22b-distilled-fp8.safetensors', LTX),
+    repacked('ltx-2', 'text_encoders', GEMMA.usual, 'Gemma Terms of Use'),
   ],
   encoders: null,
   vae: null,

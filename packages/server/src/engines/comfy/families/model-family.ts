@@ -9,7 +9,7 @@ import {
 } from '@limner/contract';
 import { ofCanvas } from '../../repaint/canvas.ts';
 import { GraphBuilder, type Link } from '../graph.ts';
-import { tooOldFor } from '../preflight.ts';
+import { missingFile, tooOldFor } from '../preflight.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
 import { begun } from './begun.ts';
 import { emptyCanvas, makeCanvas } from './canvas.ts';
@@ -43,8 +43,19 @@ export function modelFamily(model: Model): ComfyFamily {
     paintsCanvas: true,
     missing(info, request) {
       const asked = ofCanvas(request ?? plainestRequest(model));
-      const mode = asked.controlnet && model.control?.missing?.(asked.controlnet.type, info);
-      return [...tooOldFor(model, info), ...lackedBy(build, asked, info), ...(mode ?? [])];
+      const mode = asked.controlnet && model.control?.lacks?.(asked.controlnet.type);
+      return [
+        ...tooOldFor(model, info),
+        ...lackedBy(build, asked, info),
+        ...(mode
+          ? [
+              {
+                ...missingFile(mode.file, modelsOf(info, 'controlnet'), 'models/controlnet'),
+                cure: mode.cure,
+              },
+            ]
+          : []),
+      ];
     },
     plainGraph: (info) => sampleGraph(build, plainestRequest(model), info),
     build,

@@ -2,16 +2,9 @@
  * A model as data. `model-family.ts` makes a family of it: the form from its numbers, the graph from its files and its
  * few own nodes. Everything else is the same for all models.
  */
-import type {
-  Bilingual,
-  ControlType,
-  Family,
-  FrameRecipe,
-  GenerationType,
-  Missing,
-  Size,
-} from '@limner/contract';
+import type { Bilingual, ControlType, Family, FrameRecipe, GenerationType, Size } from '@limner/contract';
 import type { GraphBuilder, GraphInput, Link, NodeRef } from '../graph.ts';
+import type { ModelFile } from '../published-file.ts';
 import type { ModelList, ServerInfo } from '../server-info.ts';
 import type { UploadedInput, UploadedInputs } from './family.ts';
 import type { SizeLimits } from './pictures.ts';
@@ -117,7 +110,8 @@ export interface Control {
   hasRange: boolean;
   file(info: ServerInfo): string;
   apply(p: Painting, links: Links, size: Size, control: NonNullable<FrameRecipe['controlnet']>): Links;
-  missing?(type: ControlType, info: ServerInfo): Missing[];
+  /** What it cannot do with the file that the server would load, and the file that can. */
+  lacks?(type: ControlType): { file: string; cure: Bilingual } | null;
 }
 
 /** A picture of a request whose style is taken. */
@@ -167,6 +161,8 @@ export interface Model {
   offersAll?: boolean;
   /** The preferred release first; a server's file decides which one runs. */
   weights: readonly [Weights, ...Weights[]];
+  /** Its files, and those it shares with models that come later in the list: where they are published. */
+  published?: readonly ModelFile[];
   /** A file that the operator named: taken unless a request names another. Absent: any release that the server has. */
   default?: string;
   encoders: Encoders | null;

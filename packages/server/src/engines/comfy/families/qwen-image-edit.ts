@@ -1,5 +1,6 @@
 /** Qwen-Image-Edit 2509 and 2511: the text encoder sees the pictures too. */
 import type { Link } from '../graph.ts';
+import { repacked, unpacked } from '../published-file.ts';
 import { choicesOf } from '../server-info.ts';
 import { APACHE } from './licences.ts';
 import { type Conditioning, type Model, named, type Painting } from './model.ts';
@@ -38,6 +39,15 @@ export const qwenImageEdit: Model = {
       usual: 'Qwen-Image-Edit-2511-Lightning-4steps-V1.0-bf16.safetensors',
       matches: named(/qwen[-_]image[-_]edit.*lightning.*4[-_]?steps/i),
     }),
+  ],
+  published: [
+    repacked('Qwen-Image-Edit_ComfyUI', 'diffusion_models', 'qwen_image_edit_2511_bf16.safetensors'),
+    repacked('Qwen-Image-Edit_ComfyUI', 'diffusion_models', 'qwen_image_edit_2509_fp8_e4m3fn.safetensors'),
+    unpacked(
+      'lightx2v/Qwen-Image-Edit-2511-Lightning',
+      'loras',
+      'Qwen-Image-Edit-2511-Lightning-4steps-V1.0-bf16.safetensors',
+    ),
   ],
   strength: null,
   patches: [SHIFT, { classType: 'CFGNorm', title: 'even out cfg', fields: { strength: 1, pre_cfg: false } }],

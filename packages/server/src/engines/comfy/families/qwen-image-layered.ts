@@ -3,6 +3,7 @@
  * the whole picture once more, then the layers, the lowest first. The first is cut off: the whole is stacked from the layers.
  */
 
+import { repacked } from '../published-file.ts';
 import { emptyCanvas } from './canvas.ts';
 import { encoded, withLatent } from './conditioning.ts';
 import { APACHE } from './licences.ts';
@@ -32,6 +33,10 @@ export const qwenImageLayered: Model = {
     usual: 'qwen_image_layered_vae.safetensors',
     matches: named(/qwen[-_ ]?image[-_ ]?layered[-_ ]?vae/i),
   },
+  published: [
+    repacked('Qwen-Image-Layered_ComfyUI', 'diffusion_models', 'qwen_image_layered_bf16.safetensors'),
+    repacked('Qwen-Image-Layered_ComfyUI', 'vae', 'qwen_image_layered_vae.safetensors'),
+  ],
   strength: null,
   layers: 4,
   emptyLatent: 'EmptyQwenImageLayeredLatentImage',

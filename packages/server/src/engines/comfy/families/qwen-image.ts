@@ -1,4 +1,6 @@
 /** Qwen-Image: text in pictures, many styles; slow without a Lightning LoRA. */
+
+import { published, repacked, unpacked } from '../published-file.ts';
 import { APACHE } from './licences.ts';
 import { type Model, named } from './model.ts';
 import { bothWays } from './pictures.ts';
@@ -42,6 +44,25 @@ export const qwenImage: Model = {
       usual: 'Qwen-Image-Lightning-8steps-V1.0.safetensors',
       matches: named(/qwen[-_]image(?!.*edit).*lightning.*8[-_]?steps/i),
     }),
+  ],
+  published: [
+    repacked('Qwen-Image_ComfyUI', 'diffusion_models', 'qwen_image_2512_fp8_e4m3fn.safetensors'),
+    published(
+      'Comfy-Org/Qwen-Image_ComfyUI',
+      'models/diffusion_models',
+      'qwen_image_distill_full_fp8_e4m3fn.safetensors',
+      undefined,
+      APACHE,
+      'non_official/diffusion_models/qwen_image_distill_full_fp8_e4m3fn.safetensors',
+    ),
+    repacked('Qwen-Image_ComfyUI', 'text_encoders', 'qwen_2.5_vl_7b_fp8_scaled.safetensors'),
+    repacked('Qwen-Image_ComfyUI', 'vae', 'qwen_image_vae.safetensors'),
+    unpacked(
+      'lightx2v/Qwen-Image-2512-Lightning',
+      'loras',
+      'Qwen-Image-2512-Lightning-4steps-V1.0-fp32.safetensors',
+    ),
+    unpacked('lightx2v/Qwen-Image-Lightning', 'loras', 'Qwen-Image-Lightning-8steps-V1.0.safetensors'),
   ],
   strength: { img2img: 0.7, inpaint: 0.85 },
   patches: [SHIFT],

@@ -1,4 +1,6 @@
 /** Stable Diffusion 3.5 as checkpoints with their text encoders inside. */
+
+import { unpacked } from '../published-file.ts';
 import { STABILITY } from './licences.ts';
 import { type Model, named } from './model.ts';
 import { PAINTER } from './shared-forms.ts';
@@ -26,6 +28,21 @@ export const sd35: Model = {
       matches: named(/sd[-_ ]?3\.?5.*medium.*(incl_clips|fp8_scaled)/i),
       ...{ steps: 28, cfg: 4.5, licence: STABILITY },
     },
+  ],
+  published: [
+    unpacked(
+      'Comfy-Org/stable-diffusion-3.5-fp8',
+      'checkpoints',
+      'sd3.5_large_fp8_scaled.safetensors',
+      STABILITY,
+      14.9,
+    ),
+    unpacked(
+      'Comfy-Org/stable-diffusion-3.5-fp8',
+      'checkpoints',
+      'sd3.5_medium_incl_clips_t5xxlfp8scaled.safetensors',
+      STABILITY,
+    ),
   ],
   hasClipLoras: true,
   mostSteps: 60,

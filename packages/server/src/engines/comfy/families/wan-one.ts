@@ -1,5 +1,11 @@
 /** What the Wan 2.2 models share. */
+
+import { type Folder, type ModelFile, repacked } from '../published-file.ts';
 import { type Model, named } from './model.ts';
+
+/** Of Wan 2.2's own repository. */
+export const wanFile = (folder: Folder, file: string): ModelFile =>
+  repacked('Wan_2.2_ComfyUI_Repackaged', folder, file);
 
 export const WAN = {
   kind: 'video',

@@ -4,6 +4,7 @@
  */
 import type { Bilingual } from '@limner/contract';
 import type { Link, NodeRef } from '../graph.ts';
+import type { ModelFile } from '../published-file.ts';
 import { modelsOf, type ServerInfo } from '../server-info.ts';
 import { chosenFile } from './files.ts';
 import { graphSeed } from './graph-seed.ts';
@@ -12,9 +13,10 @@ import { loadUnet } from './loaders.ts';
 import { lorasOf, withLoras } from './loras.ts';
 import { type FileRule, type Links, type Model, named, type Painting, type SpeedLora } from './model.ts';
 import { endsOf, latentFields, videoCanvas } from './video-canvas.ts';
-import { WAN } from './wan-one.ts';
+import { WAN, wanFile } from './wan-one.ts';
 
 type Input = 't2v' | 'i2v';
+const BOTH_NOISES = ['high', 'low'] as const;
 
 /** LightX2V's LoRAs for four steps, one for each file. */
 const lightX2v = (input: Input, version: string): SpeedLora => {
@@ -99,9 +101,10 @@ const wan22Large = (
     description: Bilingual;
     types: NonNullable<Model['video']>['types'];
     speed: SpeedLora;
+    published?: readonly ModelFile[];
   },
 ): Model => {
-  const { types, speed, ...own } = more;
+  const { types, speed, published = [], ...own } = more;
   return {
     ...WAN,
     ...own,
@@ -120,6 +123,13 @@ const wan22Large = (
         ...{ steps: 20, cfg: 3.5, licence: APACHE },
       },
     ],
+    published: [
+      ...BOTH_NOISES.map((noise) =>
+        wanFile('diffusion_models', `wan2.2_${input}_${noise}_noise_14B_fp8_scaled.safetensors`),
+      ),
+      ...[speed.file, speed.second ?? speed.file].map(({ usual }) => wanFile('loras', usual)),
+      ...published,
+    ],
     speeds: [speed],
     takesLora: (name) => !isForSecond(name),
     sampler: 'euler',
@@ -136,6 +146,7 @@ export const wan22LargeText = wan22Large('t2v', {
   },
   types: ['text_to_video'],
   speed: lightX2v('t2v', 'v1.1'),
+  published: [wanFile('vae', 'wan_2.1_vae.safetensors')],
   compose: (p, links) => ({
     canvas: videoCanvas(p, p.b.add('EmptyHunyuanLatentVideo', 'frames', latentFields(p)).out()),
     links,

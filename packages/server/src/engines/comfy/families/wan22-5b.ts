@@ -1,8 +1,10 @@
 /** Wan 2.2 5B: one file for text and start pictures, for graphics cards of 8 GB. */
+
+import { repacked } from '../published-file.ts';
 import { APACHE } from './licences.ts';
 import { type Model, named } from './model.ts';
 import { endsOf, latentFields, videoCanvas } from './video-canvas.ts';
-import { WAN } from './wan-one.ts';
+import { WAN, wanFile } from './wan-one.ts';
 
 export const wan22Small: Model = {
   ...WAN,
@@ -26,6 +28,11 @@ export const wan22Small: Model = {
       matches: named(/wan[-_ ]?2[._]?2.*ti2v.*5b/i),
       ...{ steps: 20, cfg: 5, licence: APACHE },
     },
+  ],
+  published: [
+    wanFile('diffusion_models', 'wan2.2_ti2v_5B_fp16.safetensors'),
+    wanFile('vae', 'wan2.2_vae.safetensors'),
+    repacked('Wan_2.1_ComfyUI_repackaged', 'text_encoders', 'umt5_xxl_fp8_e4m3fn_scaled.safetensors'),
   ],
   sampler: 'uni_pc',
   patches: [{ classType: 'ModelSamplingSD3', title: 'sigma shift', fields: { shift: 8 } }],

@@ -1,4 +1,6 @@
 /** Z-Image: turbo in eight steps, or the base model; control by a patch of the model. */
+
+import { repacked, unpacked } from '../published-file.ts';
 import { hasNode, modelsOf, type ServerInfo } from '../server-info.ts';
 import { controlPicture } from './control-picture.ts';
 import { chosenFile } from './files.ts';
@@ -57,6 +59,12 @@ export const zImage: Model = {
       matches: named(/z[-_ ]?image(?!.*(turbo|control|fun|lora|omni|edit))/i),
       ...{ steps: 25, cfg: 4, licence: APACHE },
     },
+  ],
+  published: [
+    repacked('z_image_turbo', 'diffusion_models', 'z_image_turbo_bf16.safetensors', APACHE, 12.3),
+    repacked('z_image', 'diffusion_models', 'z_image_bf16.safetensors'),
+    repacked('z_image_turbo', 'text_encoders', 'qwen_3_4b.safetensors', APACHE, 8.04),
+    unpacked('alibaba-pai/Z-Image-Turbo-Fun-Controlnet-Union', 'model_patches', PATCH.usual),
   ],
   sampler: 'res_multistep',
   strength: { img2img: 0.6, inpaint: 0.8 },
