@@ -5,6 +5,7 @@
 
 import type { ModelFile } from '../published-file.ts';
 import { sd15, sdxl } from './checkpoint.ts';
+import { ernieImage } from './ernie-image.ts';
 import type { FluxFiles } from './family.ts';
 import { fluxDev } from './flux-dev.ts';
 import { fluxFill } from './flux-fill.ts';
@@ -30,6 +31,7 @@ export const models = (files: FluxFiles): Model[] => [
   qwenImage,
   qwenImageEdit,
   qwenImageLayered,
+  ernieImage,
   fluxSchnell(files),
   sdxl,
   sd15,
