@@ -54,26 +54,47 @@ async function run(
     });
   const config = readConfig(layout);
   const log = createLog(config.logLevel);
-  const running = await start(config, log, adapters);
-  let stoppingSinceMs: number | null = null;
-  const stop = (signal: NodeJS.Signals) => {
+  const stop = new Stop(log);
+  const outdated = (problem: StartProblem) => {
+    process.stderr.write(`${problem.texts[shellLanguage()]}\n`);
+    stop.now({ why: 'outdated', exitCode: problem.exitCode });
+  };
+  const running = await start(config, log, { outdated, ...adapters });
+  stop.running = running;
+  process.on('SIGINT', (signal) => stop.signalled(signal));
+  process.on('SIGTERM', (signal) => stop.signalled(signal));
+  // Last: whoever reads it may send a signal at once.
+  process.stdout.write(`${running.ready[shellLanguage()]}\n`);
+}
+
+/** Ends the process once; a second signal ends it at once. */
+class Stop {
+  running: Running | null = null;
+  readonly #log: Logger;
+  #sinceMs: number | null = null;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  signalled(signal: NodeJS.Signals): void {
     // npm forwards a Ctrl+C that the terminal has sent already, so two within a moment count as one.
-    if (stoppingSinceMs !== null && Date.now() - stoppingSinceMs > DOUBLED_SIGNAL_MS) process.exit(1);
-    if (stoppingSinceMs !== null) return;
-    stoppingSinceMs = Date.now();
-    log.info({ signal }, 'stopping; unfinished tasks go on at the next start');
-    running.close().then(
-      () => process.exit(0),
+    if (this.#sinceMs !== null && Date.now() - this.#sinceMs > DOUBLED_SIGNAL_MS) process.exit(1);
+    this.now({ why: signal, exitCode: 0 });
+  }
+
+  now({ why, exitCode }: { why: string; exitCode: number }): void {
+    if (this.#sinceMs !== null) return;
+    this.#sinceMs = Date.now();
+    this.#log.info({ signal: why }, 'stopping; unfinished tasks go on at the next start');
+    (this.running?.close() ?? Promise.resolve()).then(
+      () => process.exit(exitCode),
       (error) => {
-        log.fatal({ err: error }, 'the stop failed');
+        this.#log.fatal({ err: error }, 'the stop failed');
         process.exit(1);
       },
     );
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  // Last: whoever reads it may send a signal at once.
-  process.stdout.write(`${running.ready[shellLanguage()]}\n`);
+  }
 }
 
 /** A signal ends the process with its exit handlers, which remove what is not complete. */

@@ -106,7 +106,7 @@ async function startServer(): Promise<string | null> {
 }
 
 /** Where the newest installed server has its programs. */
-function installed(): string | null {
+export function installed(): string | null {
   const folders = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt', '/usr/local'].flatMap(
     (root) =>
       (existsSync(root) ? readdirSync(root) : [])

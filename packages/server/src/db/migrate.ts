@@ -14,9 +14,8 @@ export async function migrate(
   dialect: Database['dialect'],
   before: (firstStep: string) => Promise<void> = async () => {},
 ): Promise<string[]> {
-  const provider = migrations(dialect);
-  await refuseNewer(db, provider);
-  const migrator = new Migrator({ db, provider });
+  await refuseNewer(db, dialect);
+  const migrator = new Migrator({ db, provider: migrations(dialect) });
   const pending = (await migrator.getMigrations()).find(({ executedAt }) => !executedAt);
   if (!pending) return [];
   await before(pending.name);

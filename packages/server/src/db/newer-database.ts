@@ -1,16 +1,27 @@
 /** A database that a newer Limner has changed is refused, because this one does not know its tables. */
-import { type Kysely, type MigrationProvider, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { StartProblem } from '../start-problem.ts';
+import type { Database } from './database.ts';
+import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';
 
 /** @throws StartProblem before anything is changed */
-export async function refuseNewer(db: Kysely<Schema>, provider: MigrationProvider): Promise<void> {
+export async function refuseNewer(db: Kysely<Schema>, dialect: Database['dialect']): Promise<void> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some(({ name }) => name === 'kysely_migration')) return;
-  const known = await provider.getMigrations();
+  const problem = await newerProblem(db, dialect);
+  if (problem) throw problem;
+}
+
+/** Of a database that has been migrated; null: this Limner knows its tables. */
+export async function newerProblem(
+  db: Kysely<Schema>,
+  dialect: Database['dialect'],
+): Promise<StartProblem | null> {
+  const known = await migrations(dialect).getMigrations();
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
   const newer = rows.find(({ name }) => !Object.hasOwn(known, name));
-  if (newer) throw usedByNewer(newer.name);
+  return newer ? usedByNewer(newer.name) : null;
 }
 
 const usedByNewer = (step: string): StartProblem =>

@@ -58,8 +58,7 @@ async function factsOf(db: Kysely<Schema>, name: string): Promise<DatabaseFacts>
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   const has = (table: string) => tables.some((each) => each.name === table);
   if (!TABLES.every(has)) throw ofAnotherProgram(name);
-  const provider = migrations('sqlite');
-  await refuseNewer(db, provider);
+  await refuseNewer(db, 'sqlite');
   const done = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
   const names = new Set(done.rows.map((row) => row.name));
   const counted = await sql<{ tasks: number; newest: number | null }>`
@@ -74,7 +73,7 @@ async function factsOf(db: Kysely<Schema>, name: string): Promise<DatabaseFacts>
     pictures: pictures.rows[0]?.n ?? 0,
     newestMs: counted.rows[0]?.newest ?? null,
     installation: fact.rows[0]?.value ?? null,
-    pending: Object.keys(await provider.getMigrations()).filter((step) => !names.has(step)),
+    pending: Object.keys(await migrations('sqlite').getMigrations()).filter((step) => !names.has(step)),
   };
 }
 

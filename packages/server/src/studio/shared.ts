@@ -21,6 +21,7 @@ import { StarNotes } from '../outputs/star-notes.ts';
 import { Redis } from '../redis/redis.ts';
 import { openSearch } from '../search/open.ts';
 import type { Search } from '../search/search.ts';
+import type { StartProblem } from '../start-problem.ts';
 import { usePlace } from '../storage/blob-place.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { lockDatabaseFile, lockDataDir } from '../storage/data-lock.ts';
@@ -35,6 +36,7 @@ import { OtelTraces } from '../telemetry/otel-traces.ts';
 import { PrometheusMeters } from '../telemetry/prometheus-meters.ts';
 import { NO_TRACES, type Traces } from '../telemetry/spans.ts';
 import type { Closings } from './closings.ts';
+import { watchVersion } from './version-watch.ts';
 
 export interface Shared {
   config: Config;
@@ -84,12 +86,19 @@ export function openCleanup({ config, db, blobs, log, news }: Shared, closings: 
 export interface SharedOptions {
   config: Config;
   log: Logger;
+  /** Called when a newer version has changed the database that this process uses. */
+  outdated?: (problem: StartProblem) => void;
   /** Replaces the adapter that the address names. */
   database?: (address: DatabaseAddress, onRead?: OnRead) => Promise<Database>;
 }
 
 export async function openShared(options: SharedOptions, closings: Closings): Promise<Shared> {
-  const { config, log, database = (address, onRead) => openDatabase(address, undefined, onRead) } = options;
+  const {
+    config,
+    log,
+    outdated,
+    database = (address, onRead) => openDatabase(address, undefined, onRead),
+  } = options;
   const prometheus = config.metrics && (await PrometheusMeters.open(config.version));
   const meters = prometheus ?? NO_METERS;
   const traces = config.traces
@@ -103,6 +112,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
   const opened = await database(config.database, readTimer(prometheus));
   const db = prometheus ? meteredDatabase(opened, meters) : opened;
   closings.add(() => db.close());
+  if (outdated && !process.isAlone) watchVersion({ db, log, outdated }, closings);
   const installation = await pairFolderWithDatabase(dataDir, db, process.isOnly);
   const files = await openBlobs(config);
   closings.add(() => files.close());

@@ -1,0 +1,253 @@
+/**
+ * How fast workers take waiting tasks, each with its own connections: over Postgres alone (NOTIFY, then `skip locked`) and with
+ * BullMQ on Redis as dispatch. The claim and the end of a task are the same rows in both. Beside them BullMQ alone, whose jobs
+ * are nothing but queue entries. `claims` counts transactions that looked for a task, of which one per task finds one.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { OWNER } from '@limner/contract';
+import { Queue, Worker } from 'bullmq';
+import type { Bus } from '../src/bus/bus.ts';
+import { PostgresBus } from '../src/bus/postgres-bus.ts';
+import { RedisBus } from '../src/bus/redis-bus.ts';
+import type { Database } from '../src/db/database.ts';
+import { openDatabase } from '../src/db/open.ts';
+import { postgresPool } from '../src/db/postgres-connection.ts';
+import { PostgresDatabase } from '../src/db/postgres-database.ts';
+import { BullmqDispatch } from '../src/dispatch/bullmq-dispatch.ts';
+import { BusDispatch } from '../src/dispatch/bus-dispatch.ts';
+import type { Claimer, Dispatch, Following } from '../src/dispatch/dispatch.ts';
+import { createLog } from '../src/log.ts';
+import { Redis } from '../src/redis/redis.ts';
+import { claimTask, completeFrame } from '../src/tasks/store/leased.ts';
+import { insertTask } from '../src/tasks/store/task-rows.ts';
+import { testPostgres } from '../test/postgres-server.ts';
+import { redisVersion, TestRedis } from '../test/redis-server.ts';
+import { testDatabase } from '../test/test-database.ts';
+import { ms, percentile } from './measure.ts';
+
+const TASKS = Number(process.env.BENCH_TASKS ?? 400);
+/** Offered one at a time to workers that have nothing to do. */
+const SINGLE = 40;
+const WORKERS = [1, 4, 16];
+const LANE = 'bench';
+const log = createLog('silent');
+
+/** Opens one end of a dispatch, as a process has it. */
+type Connect = () => Promise<{ dispatch: Dispatch; close(): Promise<void> }>;
+
+interface Figures {
+  perSecond: number;
+  claimsPerTask: number;
+  p50Ms: number;
+  p95Ms: number;
+}
+
+export async function run(print: (line: string) => void): Promise<void> {
+  const { version } = await testPostgres();
+  if (version === null || redisVersion === null)
+    return print('not measured: it needs PostgreSQL and redis-server');
+  const redis = await TestRedis.start();
+  print(`${version}, ${redisVersion}; ${TASKS} tasks that take no time`);
+  try {
+    for (const workers of WORKERS) {
+      const overPostgres = await measured(workers, (url) => postgresAlone(url));
+      const overRedis = await measured(workers, (url) => bullmqOnRedis(url, redis.url));
+      const alone = await bullmqAlone(redis.port, workers);
+      for (const [name, figures] of [
+        ['Postgres alone', overPostgres],
+        ['BullMQ on Redis', overRedis],
+      ] as const)
+        print(
+          `${workers} workers, ${name}: ${Math.round(figures.perSecond)} tasks/s (${(figures.perSecond / alone).toFixed(2)} of BullMQ alone), ${figures.claimsPerTask.toFixed(2)} claims per task; offer to claim ${ms(figures.p50Ms)}, p95 ${ms(figures.p95Ms)}`,
+        );
+      print(`${workers} workers, BullMQ alone: ${Math.round(alone)} jobs/s`);
+    }
+  } finally {
+    await redis.close();
+  }
+}
+
+async function measured(count: number, connectTo: (url: string) => Connect): Promise<Figures> {
+  const place = await testDatabase('postgres');
+  const url = place.address?.dialect === 'postgres' ? place.address.url : '';
+  const connect = connectTo(url);
+  const desk = await connect();
+  const db = await openDatabase({ dialect: 'postgres', url });
+  const workers: BenchWorker[] = [];
+  for (let n = 0; n < count; n += 1) workers.push(await BenchWorker.open(url, await connect()));
+  try {
+    const claimed = () => workers.reduce((sum, worker) => sum + worker.claimedAt.size, 0);
+    const untilClaimed = async (total: number) => {
+      while (claimed() < total) await pause(1);
+    };
+    const waitsMs: number[] = [];
+    for (let n = 0; n < SINGLE; n += 1) {
+      const id = await offerOne(db, desk.dispatch);
+      const offeredMs = performance.now();
+      await untilClaimed(n + 1);
+      const at = workers.map(({ claimedAt }) => claimedAt.get(id)).find((each) => each !== undefined);
+      waitsMs.push((at ?? performance.now()) - offeredMs);
+      await pause(10);
+    }
+    for (const worker of workers) worker.claims = 0;
+    const since = performance.now();
+    for (let n = 0; n < TASKS; n += 10)
+      await Promise.all(Array.from({ length: 10 }, () => offerOne(db, desk.dispatch)));
+    await untilClaimed(SINGLE + TASKS);
+    await Promise.all(workers.map((worker) => worker.idle()));
+    const seconds = (performance.now() - since) / 1000;
+    const claims = workers.reduce((sum, worker) => sum + worker.claims, 0);
+    return {
+      perSecond: TASKS / seconds,
+      claimsPerTask: claims / TASKS,
+      p50Ms: percentile(waitsMs, 50),
+      p95Ms: percentile(waitsMs, 95),
+    };
+  } finally {
+    for (const each of [...workers, desk, db]) await each.close();
+    await place.remove();
+  }
+}
+
+/** Runs one task at a time, which ends at once, and looks at the rows every two seconds as the real one. */
+class BenchWorker implements Claimer {
+  readonly claimedAt = new Map<number, number>();
+  claims = 0;
+  readonly #db: Database;
+  readonly #end: Awaited<ReturnType<Connect>>;
+  readonly #timer: NodeJS.Timeout;
+  #following: Following | null = null;
+  #running: Promise<void> | null = null;
+  #isAgain = false;
+
+  private constructor(db: Database, end: Awaited<ReturnType<Connect>>) {
+    this.#db = db;
+    this.#end = end;
+    this.#following = end.dispatch.follow([LANE], this);
+    this.#timer = setInterval(() => void this.claim(), 2_000);
+  }
+
+  static async open(url: string, end: Awaited<ReturnType<Connect>>): Promise<BenchWorker> {
+    const pool = () => postgresPool(url, { max: 2 });
+    return new BenchWorker(await PostgresDatabase.over({ reader: pool(), writer: pool() }, pool()), end);
+  }
+
+  hasPlace(): boolean {
+    return this.#running === null;
+  }
+
+  async claim(): Promise<void> {
+    this.#isAgain = true;
+    if (this.#running) return;
+    this.#running = this.#all().finally(() => {
+      this.#running = null;
+      this.#following?.placesChanged(LANE);
+    });
+    await this.#running;
+  }
+
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#following?.close();
+    await this.#running;
+    await this.#end.close();
+    await this.#db.close();
+  }
+
+  /** The next is claimed until nothing waits, as when a place becomes free. */
+  async #all(): Promise<void> {
+    while (this.#isAgain) {
+      this.#isAgain = false;
+      while (await this.#one());
+    }
+  }
+
+  async #one(): Promise<boolean> {
+    this.claims += 1;
+    const lease = `${Math.random()}`;
+    const found = await this.#db.write(
+      (trx) => claimTask(trx, { lane: LANE, lease, leaseMs: 15_000, now: Date.now(), slots: () => 1 }),
+      { durable: false },
+    );
+    if (!found) return false;
+    this.claimedAt.set(found.task.id, performance.now());
+    const frame = { id: found.task.id, index: 0, lease, from: ['running' as const] };
+    await this.#db.write((trx) => completeFrame(trx, frame, []));
+    return true;
+  }
+}
+
+const postgresAlone =
+  (url: string): Connect =>
+  async () => {
+    const bus = await PostgresBus.open(url, log);
+    return { dispatch: new BusDispatch(bus), close: () => bus.close() };
+  };
+
+const bullmqOnRedis =
+  (url: string, redisUrl: string): Connect =>
+  async () => {
+    const redis = await Redis.open({ url: redisUrl, installation: url, log });
+    const bus: Bus = await RedisBus.open(redis, await PostgresBus.open(url, log));
+    const dispatch = await BullmqDispatch.open(redis, bus);
+    return {
+      dispatch,
+      async close() {
+        await dispatch.close();
+        await bus.close();
+        await redis.close();
+      },
+    };
+  };
+
+async function offerOne(db: Database, dispatch: Dispatch): Promise<number> {
+  const { task } = await db.write((trx) => insertTask(OWNER, trx, plainTask(), [1], []));
+  dispatch.offer([task]);
+  return task.id;
+}
+
+const plainTask = () => ({
+  kind: 'generation' as const,
+  lane: LANE,
+  priority: 0,
+  family: 'x',
+  prompt: '',
+  source_name: '',
+  search_text: '',
+  style_id: null,
+  source_task_id: null,
+  plan: '{}',
+  total_frames: 1,
+  created_at: 1,
+});
+
+async function bullmqAlone(port: number, count: number): Promise<number> {
+  const connection = { host: '127.0.0.1', port, maxRetriesPerRequest: null };
+  const name = `alone-${count}`;
+  const queue = new Queue(name, { connection });
+  let done = 0;
+  const workers = Array.from(
+    { length: count },
+    () =>
+      new Worker(
+        name,
+        async () => {
+          done += 1;
+        },
+        { connection },
+      ),
+  );
+  await Promise.all([queue, ...workers].map((each) => each.waitUntilReady()));
+  const since = performance.now();
+  const options = { removeOnComplete: true, priority: 101 };
+  for (let n = 0; n < TASKS; n += 10)
+    await Promise.all(Array.from({ length: 10 }, () => queue.add('task', {}, options)));
+  while (done < TASKS) await pause(1);
+  const seconds = (performance.now() - since) / 1000;
+  for (const each of [...workers, queue]) await each.close();
+  return TASKS / seconds;
+}
