@@ -518,8 +518,8 @@ export const ERRORS = {
   ),
   engine_upload_too_large: entry(
     502,
-    '{engine} accepts uploads up to {limit}.',
-    '{engine} 上传上限为 {limit}。',
+    '{engine} accepts uploads up to {limit}. Start ComfyUI there with a larger --max-upload-size.',
+    '{engine} 上传上限为 {limit}，请以更大的 --max-upload-size 启动该 ComfyUI。',
   ),
   out_of_memory: transient(
     507,

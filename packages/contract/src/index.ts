@@ -63,6 +63,7 @@ export * from './size.ts';
 export * from './size-of-input.ts';
 export * from './storage.ts';
 export * from './style.ts';
+export * from './style-servers.ts';
 export * from './task.ts';
 export * from './text-room.ts';
 export * from './training.ts';

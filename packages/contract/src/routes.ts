@@ -55,6 +55,7 @@ import {
 import { Settings, SettingsUpdate } from './settings.ts';
 import { CleanupPlan, CleanupQuery, CleanupRequest, StorageUse } from './storage.ts';
 import { LoraStyleQuery, Style, StyleCreate, StyleUpdate } from './style.ts';
+import { StyleOnServer } from './style-servers.ts';
 import { CutOut, RemoveBgTask, Task, TaskFilter, TaskListItem } from './task.ts';
 import {
   CheckpointChoice,
@@ -535,6 +536,26 @@ export const routes = {
     multipart: true,
     status: 201,
     response: Style,
+  }),
+  styleServers: route({
+    method: 'GET',
+    path: '/api/styles/:id/servers',
+    tag: 'styles',
+    summary: 'Which ComfyUI servers have the LoRA file of a style',
+    allowed: 'user',
+    params: idParams,
+    status: 200,
+    response: z.array(StyleOnServer),
+  }),
+  sendStyle: route({
+    method: 'POST',
+    path: '/api/styles/:id/servers',
+    tag: 'styles',
+    summary: 'Begin to send the LoRA file of a style to the ComfyUI servers that lack it',
+    allowed: 'user',
+    params: idParams,
+    status: 200,
+    response: z.array(StyleOnServer),
   }),
   updateStyle: route({
     method: 'PATCH',

@@ -160,6 +160,7 @@ export const Environment = z.object({
   S3_FORCE_PATH_STYLE: flag.optional(),
   COMFYUI_URL: httpUrls.default([DEFAULT_COMFYUI_URL]),
   COMFYUI_TIMEOUT: whole(5, 86_400).default(300),
+  COMFYUI_LORA_DIR: z.string().min(1).optional(),
   FLUX_UNET: z.string().min(1).default('flux1-schnell-Q5_K_S.gguf'),
   FLUX_CLIP_L: z.string().min(1).default('clip_l.safetensors'),
   FLUX_T5XXL: z.string().min(1).default('t5xxl_fp16.safetensors'),
@@ -244,6 +245,8 @@ export interface Config extends Layout {
   /** Where browsers load files themselves: from signed addresses of the bucket, or below this address; null: from Limner. */
   blobsPublicUrl: string | null;
   comfyUrls: string[];
+  /** A folder of LoRAs of this machine that ComfyUI servers read too; null: none. */
+  comfyLoraDir: string | null;
   comfyTimeoutMs: number;
   flux: { unet: string; clipL: string; t5xxl: string; vae: string; controlnet: string };
   maxFileSizeBytes: number;
@@ -335,6 +338,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     s3: s3PlaceOf(env, environ),
     blobsPublicUrl: env.BLOBS_PUBLIC_URL?.replace(/\/$/, '') ?? null,
     comfyUrls: env.COMFYUI_URL,
+    comfyLoraDir: env.COMFYUI_LORA_DIR === undefined ? null : folderAt(env.COMFYUI_LORA_DIR),
     comfyTimeoutMs: env.COMFYUI_TIMEOUT * 1000,
     flux: {
       unet: env.FLUX_UNET,

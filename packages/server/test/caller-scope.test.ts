@@ -354,6 +354,11 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
     ({ client }) => client.call('createLoraStyle', { query: {}, file: picture(), fileName: 'b.safetensors' }),
     'not_allowed',
   ],
+  styleServers: [
+    ({ client }) => client.call('styleServers', { params: { id: has.style } }),
+    'style_not_found',
+  ],
+  sendStyle: [({ client }) => client.call('sendStyle', { params: { id: has.style } }), 'style_not_found'],
   updateStyle: [
     ({ client }) => client.call('updateStyle', { params: { id: has.style }, body: { name: 'C' } }),
     'style_not_found',

@@ -2,11 +2,13 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { StudioError } from '@limner/contract';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { headerBytes } from '../src/loras/safetensors-header.ts';
 import { FakeComfy } from './fake-comfy/fake-comfy.ts';
 import { newerObjectInfo } from './fake-comfy/fake-object-info.ts';
 import { loraFile } from './lora-file.ts';
+import { ScriptedTrainer } from './scripted-trainer.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 
 const Z_IMAGE = { lora_unet_layers_0_attention_to_q: [3840, 3840] } as const;
@@ -17,7 +19,8 @@ let studio: TestStudio;
 
 beforeEach(async () => {
   comfy = await FakeComfy.start({ nodes: newerObjectInfo() });
-  studio = await startStudio({ engines: [] });
+  const trainer = Object.assign(new ScriptedTrainer('z-image'), { lora: loraFile(Z_IMAGE) });
+  studio = await startStudio({ engines: [], trainers: [trainer] });
   await studio.client.call('addEngine', { body: { url: comfy.url, name: 'Attic PC' } });
   await expect.poll(() => isAvailable('z-image'), { timeout: 20_000 }).toBe(true);
 });
@@ -81,6 +84,51 @@ describe('a style of a LoRA file', () => {
       ...{ code: 'style_family', field: 'family' },
       message: expect.stringContaining('Z-Image'),
     });
+  }, 60_000);
+
+  it('says where its file is, and is sent before it is painted with', async () => {
+    const { id } = await create(loraFile(Z_IMAGE));
+    const places = () => studio.client.call('styleServers', { params: { id } });
+    const attic = { server: 'Attic PC' };
+    expect(await places()).toEqual([{ ...attic, state: 'waiting', note: expect.anything() }]);
+    await studio.client.call('sendStyle', { params: { id } });
+    await expect.poll(places, { timeout: 20_000 }).toEqual([{ ...attic, state: 'ready', note: null }]);
+    expect(sent()).toHaveLength(1);
+
+    const [key = ''] = sent();
+    comfy.deleteLora(key.slice('output/loras/'.length));
+    expect(await places()).toMatchObject([{ state: 'waiting' }]);
+    await studio.client.call('sendStyle', { params: { id } });
+    await expect.poll(places, { timeout: 20_000 }).toMatchObject([{ state: 'ready' }]);
+    const [base] = await studio.client.call('listStyles', {});
+    expect(await studio.client.call('styleServers', { params: { id: base?.id ?? 0 } })).toEqual([]);
+  }, 60_000);
+
+  it('that was trained here is sent as soon as its training has ended', async () => {
+    const upload = async (background: string) => {
+      const png = await sharp({ create: { width: 16, height: 16, channels: 3, background } })
+        .png()
+        .toBuffer();
+      const file = new Blob([new Uint8Array(png)], { type: 'image/png' });
+      return { image: (await studio.client.call('upload', { file, fileName: 'a.png' })).id };
+    };
+    const images = [await upload('red'), await upload('blue')];
+    const { id } = await studio.client.call('train', { body: { style_name: 'Ink', images } });
+    await studio.ended(id);
+    await expect
+      .poll(sent, { timeout: 20_000 })
+      .toEqual([`output/loras/limner/trained_style_Ink_trained-${id}.safetensors`]);
+  }, 60_000);
+
+  it('that a server would not take says its limit and what to change', async () => {
+    comfy.faults.uploadLimitBytes = 1000;
+    const { id } = await create(loraFile(Z_IMAGE));
+    await studio.client.call('sendStyle', { params: { id } });
+    const places = () => studio.client.call('styleServers', { params: { id } });
+    await expect
+      .poll(places, { timeout: 20_000 })
+      .toMatchObject([{ state: 'refused', note: { en: expect.stringContaining('--max-upload-size') } }]);
+    expect(sent()).toEqual([]);
   }, 60_000);
 
   it('is sent again where its file was deleted from the server', async () => {

@@ -46,7 +46,7 @@ export interface OpenSockets {
 
 export interface Desk
   extends Shared,
-    Pick<OpenEngines, 'engines' | 'servers' | 'workflows' | 'downloads' | 'packs'> {
+    Pick<OpenEngines, 'engines' | 'servers' | 'workflows' | 'downloads' | 'packs' | 'sentStyles'> {
   tasks: Tasks;
   newTasks: NewTasks;
   requests: RepeatedRequests;
@@ -93,7 +93,7 @@ export async function openDesk(
   const { maxFileSizeBytes, maxPixels, pictureEntry, maxQueuedTasks, maxConcurrentTasks, cleanupDays } =
     config;
   const hasBin = config.binDays > 0;
-  const { engines, durations, servers, workflows, downloads, packs, trainers } = opened;
+  const { engines, durations, servers, workflows, downloads, packs, sentStyles, trainers } = opened;
   const styles = new Styles(db, blobs, bus);
   await styles.ensureBase();
   const pictures = new Pictures(db.read);
@@ -171,6 +171,7 @@ export async function openDesk(
     cleanup,
     repair,
     styles,
+    sentStyles,
     captioner,
     datasets: new Datasets({ db, bus, setPictures, works: datasetWorks, hasBin }),
     datasetImports: new DatasetImports({
@@ -192,7 +193,7 @@ export async function openDesk(
     loraStyles,
     trainings: new Trainings({
       ...{ db, blobs, newTasks, styles, trainers },
-      checkpointStyles: new CheckpointStyles({ db, blobs, bus, news }),
+      checkpointStyles: new CheckpointStyles({ db, blobs, bus, news, sentStyles }),
     }),
     pictures,
     examplePictures: new ExamplePictures(pictures, blobs),

@@ -33,6 +33,7 @@ import { ModelDownloads } from '../models/model-downloads.ts';
 import type { ModelServers } from '../models/model-servers.ts';
 import { ServerPlaces } from '../servers/server-places.ts';
 import { Servers } from '../servers/servers.ts';
+import { SentStyles } from '../styles/sent-styles.ts';
 import { Durations } from '../tasks/durations.ts';
 import { TrainingRuns } from '../training/training-runs.ts';
 import type { Closings } from './closings.ts';
@@ -56,6 +57,7 @@ export interface OpenEngines {
   downloads: ModelDownloads;
   trainers: readonly StyleTrainer[];
   runs: TrainingRuns;
+  sentStyles: SentStyles;
   /** Of the ComfyUI servers. */
   describer: Describer;
 }
@@ -82,6 +84,7 @@ export async function openEngines(
     servers: config.comfyUrls.map(serverAt),
     families,
     timeoutMs: config.comfyTimeoutMs,
+    loraDir: config.comfyLoraDir,
     finish: finishIn(process),
     ...(places ? { places } : {}),
     log,
@@ -89,7 +92,8 @@ export async function openEngines(
   const onChange = () => bus.publish({ type: 'engines' });
   const workflowsDir = path.join(config.dataDir, 'workflows');
   const workflows = new WorkflowLibrary(workflowsDir, comfy, families, onChange);
-  const runs = new TrainingRuns({ db, blobs, bus, news, log, dataDir: config.dataDir });
+  const sentStyles = new SentStyles({ db, blobs, delivery: comfy.loraFiles });
+  const runs = new TrainingRuns({ db, blobs, bus, news, log, dataDir: config.dataDir, sentStyles });
   const training = trainers(config, log, comfy);
   const turns: DeviceTurns = new Map();
   const durations = new Durations(db.read);
@@ -119,6 +123,7 @@ export async function openEngines(
     downloads,
     trainers: training,
     runs,
+    sentStyles,
     describer,
   };
 }

@@ -53,10 +53,8 @@ export class Styles {
     return (await listStyles(caller, this.#db.read)).map(toStyle);
   }
 
-  async get(caller: Caller, id: number, field = 'id'): Promise<Style> {
-    const row = await findStyle(caller, this.#db.read, id);
-    if (!row) throw new StudioError('style_not_found', { data: { id }, field });
-    return toStyle(row);
+  get(caller: Caller, id: number): Promise<Style> {
+    return readStyle(caller, this.#db.read, id);
   }
 
   /** As `StyleLookup` says. */
@@ -155,6 +153,13 @@ export class Styles {
       await insertStyleUnlessTaken(trx, { ...base, created_at: Date.now() });
     });
   }
+}
+
+/** @throws StudioError `style_not_found` */
+export async function readStyle(caller: Caller, db: Reader, id: number): Promise<Style> {
+  const row = await findStyle(caller, db, id);
+  if (!row) throw new StudioError('style_not_found', { data: { id }, field: 'id' });
+  return toStyle(row);
 }
 
 /** @throws StudioError `style_not_found`, `style_protected` */

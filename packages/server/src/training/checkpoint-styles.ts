@@ -11,6 +11,7 @@ import type { TaskRow } from '../db/schema.ts';
 import { type Checkpoint, checkpointsOf } from '../outputs/checkpoints-store.ts';
 import { outputKey } from '../outputs/output-name.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import type { SentStyles } from '../styles/sent-styles.ts';
 import { insertTrainedStyle, replaceLora } from '../styles/styles.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { planOf } from '../tasks/plan.ts';
@@ -28,6 +29,7 @@ export interface CheckpointStylesOptions {
   blobs: Blobs;
   bus: Pick<Bus, 'publish'>;
   news: Pick<TaskNews, 'changed'>;
+  sentStyles: Pick<SentStyles, 'sendTrained'>;
 }
 
 export interface ChosenCheckpoint {
@@ -48,7 +50,7 @@ export class CheckpointStyles {
   /** @throws StudioError `task_not_found`, `checkpoint_not_found`, `style_in_use` */
   async choose(caller: Caller, id: number, chosen: ChosenCheckpoint): Promise<void> {
     refuseStranger(caller);
-    const { db, blobs, bus, news } = this.#options;
+    const { db, blobs, bus, news, sentStyles } = this.#options;
     const task = await findTraining(caller, db.read, id);
     if (!task) throw new StudioError('task_not_found', { data: { id }, field: 'id' });
     const kept = await checkpointsOf(db.read, id);
@@ -72,6 +74,7 @@ export class CheckpointStyles {
     }
     bus.publish({ type: 'changed', list: 'styles' });
     await news.changed(id);
+    await sentStyles.sendTrained((await runRow(db.read, id))?.style_id ?? null);
     // The next clean-up removes the rest.
     await emptyTrash(db, blobs).catch(() => undefined);
   }

@@ -12,6 +12,7 @@ import type { FileBody, RunFiles } from '../engines/run-files.ts';
 import type { Logger } from '../log.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { setOlderAside } from '../storage/set-aside.ts';
+import type { SentStyles } from '../styles/sent-styles.ts';
 import { insertTrainedStyle, replaceLora } from '../styles/styles.ts';
 import type { TaskNews } from '../tasks/news.ts';
 import { planOf } from '../tasks/plan.ts';
@@ -28,6 +29,7 @@ export interface TrainingRunsOptions {
   bus: Bus;
   news: TaskNews;
   log: Pick<Logger, 'warn'>;
+  sentStyles: Pick<SentStyles, 'sendTrained'>;
   /** Contains the work folders of runs. */
   dataDir: string;
 }
@@ -79,7 +81,9 @@ export class TrainingRuns implements Runs {
 
   /** Called after that transaction. */
   async completed(task: number): Promise<void> {
-    this.#options.bus.publish({ type: 'changed', list: 'styles' });
+    const { db, bus, sentStyles } = this.#options;
+    bus.publish({ type: 'changed', list: 'styles' });
+    await sentStyles.sendTrained((await runRow(db.read, task))?.style_id ?? null);
     await this.#removeFiles(task);
   }
 

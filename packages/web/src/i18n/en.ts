@@ -1506,6 +1506,14 @@ export const en = {
     lossLabel: 'Loss from {{first}} to {{last}}',
     noLoss: 'The curve appears after the first steps.',
     stepsAxis: '{{steps}} steps',
+    servers: 'ComfyUI servers that can paint with the style',
+    server: {
+      ready: 'has the LoRA; it can be chosen there.',
+      sending: 'is being sent the LoRA.',
+      waiting: 'does not have the LoRA yet.',
+      refused: 'did not take the LoRA.',
+    },
+    sendNow: 'Send it now',
     checkpoints: 'LoRAs of earlier steps',
     checkpointsAbout:
       'An earlier one is often better than the last: it copies less. At most {{limit}} of a training are kept, spread over its steps.',

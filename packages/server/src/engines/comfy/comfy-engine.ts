@@ -31,9 +31,11 @@ import { finishedOn, openPictures } from './run/pictures.ts';
 import { readTicket } from './run/ticket.ts';
 import { modelsOf, type ServerInfo } from './server-info.ts';
 import { awayMissing, leastMissing, noServer, onServer, serverHealth } from './servers/health.ts';
+import { LoraFolder } from './servers/lora-folder.ts';
 import type { Places } from './servers/places.ts';
 import { ComfyPool, type Member } from './servers/pool.ts';
 import type { ComfyLog } from './servers/server.ts';
+import { ServerLoraFiles } from './servers/server-lora-files.ts';
 import { ComfyTrainer } from './training/comfy-trainer.ts';
 
 export { type ComfyServerConfig, serverAt } from './link/client-address.ts';
@@ -53,6 +55,8 @@ export interface ComfyEngineOptions {
   places?: Places;
   now?: () => number;
   timing?: Partial<Timing>;
+  /** A folder of LoRAs of this machine that servers read too. */
+  loraDir?: string | null;
   /** Absent: pictures stay as ComfyUI made them. */
   finish?: Finish;
   /** A server was added, removed, or has other files, so available families may have changed. */
@@ -79,6 +83,11 @@ export class ComfyEngine implements Engine {
     () => this.#pool.list(),
     () => this.#known,
   );
+  readonly loraFiles = new ServerLoraFiles({
+    members: () => this.#pool.list(),
+    ready: () => this.#pool.ready(),
+    families: () => this.#known,
+  });
   #offered: { from: unknown[]; families: Family[] } = { from: [], families: [] };
   readonly #pool: ComfyPool;
   readonly #log: ComfyLog;
@@ -107,7 +116,9 @@ export class ComfyEngine implements Engine {
       this.#findPacks();
       onChange();
     };
-    this.#pool = new ComfyPool({ clientId, timing: this.#timing, log, now, places: options.places }, changed);
+    const loraFolder = options.loraDir ? new LoraFolder(options.loraDir) : undefined;
+    const shared = { clientId, timing: this.#timing, log, now, places: options.places, loraFolder };
+    this.#pool = new ComfyPool(shared, changed);
     for (const server of servers) this.#pool.put(server);
   }
 

@@ -97,3 +97,30 @@ test.each([
     });
   },
 );
+
+test.each([
+  ['en', 'has the LoRA; it can be chosen there.', 'Send it now'],
+  ['zh', '已有此 LoRA，可在该服务器上选用。', '现在发送'],
+] as const)(
+  'a server that took no file says why, and gets it once it can (%s)',
+  async (language, ready, send) => {
+    const note = { en: 'It takes 100 MiB.', zh: '上限 100 MiB。' };
+    const server = serve({
+      getTraining: () => ({
+        ...running,
+        status: 'completed',
+        style_id: 4,
+        output_lora_path: '/loras/trained-7.safetensors',
+      }),
+      listTrainers: () => [],
+      listStyles: () => [],
+      styleServers: () => [{ server: 'Attic', state: 'refused', note }],
+      sendStyle: () => [{ server: 'Attic', state: 'ready', note: null }],
+    });
+    await renderPage(<RunView id={7} />, { language });
+    expect(await screen.findByText(note[language])).toBeDefined();
+    await userEvent.click(screen.getByRole('button', { name: send }));
+    expect(await screen.findByText(ready, { exact: false })).toBeDefined();
+    expect(server.received('sendStyle')).toHaveLength(1);
+  },
+);

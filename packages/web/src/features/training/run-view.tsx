@@ -21,6 +21,7 @@ import { RunLog } from './run-log.tsx';
 import { RunProgress } from './run-progress.tsx';
 import styles from './run-view.module.css';
 import { SampleSheet } from './sample-sheet.tsx';
+import { StyleServers } from './style-servers.tsx';
 import { useTraining } from './use-trainings.ts';
 
 export function RunView({ id }: { id: number }) {
@@ -42,6 +43,9 @@ export function RunView({ id }: { id: number }) {
         </p>
       )}
       <Actions run={run} />
+      {run.style_id !== null && run.output_lora_path && (
+        <StyleServers style={run.style_id} file={run.output_lora_path} />
+      )}
       <div className={styles.columns}>
         <section>
           {run.loss.length > 0 && (

@@ -11,6 +11,7 @@ import type { JobListener, JobServer } from '../run/job.ts';
 import { cancelPrompt } from '../run/job-cancel.ts';
 import type { Timing } from '../run/job-timing.ts';
 import { compactObjectInfo, modelsOf, type ServerInfo, withoutFiles } from '../server-info.ts';
+import type { LoraFolder } from './lora-folder.ts';
 import { ModelArchitectures } from './model-architectures.ts';
 import { ServerLoras } from './server-loras.ts';
 import { ServerUploads } from './server-uploads.ts';
@@ -25,6 +26,8 @@ export interface ServerOptions {
   timing: Timing;
   log: ComfyLog;
   now(): number;
+  /** That servers may share with this machine. */
+  loraFolder?: LoraFolder | undefined;
   /** It connected, disconnected or changed; others may wait for that. */
   onChange(): void;
 }
@@ -66,7 +69,7 @@ export class ComfyServer implements JobServer {
     this.#options = options;
     this.client = new ComfyClient(config);
     this.uploads = new ServerUploads(this.client);
-    this.loras = new ServerLoras(this.client, () => this.uploads.limitBytes);
+    this.loras = new ServerLoras(this.client, () => this.uploads.limitBytes, options.loraFolder ?? null);
     this.#architectures = new ModelArchitectures(this.client);
     this.packs = new NodePacks(this.client);
     this.#connection = config.mode === 'disabled' ? null : this.#connect();
