@@ -74,6 +74,15 @@ describe.skipIf(!existsSync(SERVER_MAIN))('limner db', () => {
     expect((await limner(['db', 'restore'])).exitCode).toBe(EXIT.usage);
   });
 
+  it('refuses to copy files to where they are, in the language of the command', async () => {
+    await serve();
+    await server?.close();
+    const refused = await limner(['blobs', 'copy', 'disk', 'disk', '--lang', 'zh']);
+    expect(refused).toMatchObject({ exitCode: EXIT.failed, out: [] });
+    expect(refused.err).toMatch(/两个位置都是 disk/);
+    expect((await limner(['blobs', 'copy', 'disk'])).exitCode).toBe(EXIT.usage);
+  });
+
   it('migrates what is there, and makes nothing where nothing is', async () => {
     expect((await limner(['db', 'migrate'])).out).toEqual([
       'There is no database yet. The first start makes it.',

@@ -2,6 +2,7 @@
 import { LANGUAGES } from '@limner/contract';
 import { Command, CommanderError } from 'commander';
 import { addAnimate } from './commands/animate.ts';
+import { addBlobs } from './commands/blobs.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDatasets } from './commands/datasets.ts';
@@ -82,6 +83,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addWorkflows(program, context, done);
   addWebhooks(program, context, done);
   addDb(program, context, done);
+  addBlobs(program, context, done);
   addDoctor(program, context, done);
   addConfig(program, context, done);
   addOpenApi(program, context, done);

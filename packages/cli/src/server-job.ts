@@ -2,18 +2,28 @@
  * Runs a job of the server program on this machine, without a server: it prints its result as JSON, or a sentence and ends
  * with another exit code.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Context } from './context.ts';
 import { CliError, EXIT } from './exit-code.ts';
 import { dataDirOf, ROOT, SERVER_MAIN } from './installation.ts';
 
+/** As the server program sends it. */
+export interface JobProgress {
+  done: number;
+  total: number;
+  part: string | null;
+  bytes: number;
+}
+
 export async function serverJob<T>(
-  name: 'backup' | 'migrate' | 'restore' | 'openapi' | 'config',
+  name: 'backup' | 'migrate' | 'restore' | 'openapi' | 'config' | 'copy-blobs',
   args: string[],
   { terminal, language, words }: Context,
+  onProgress: (progress: JobProgress) => void = () => undefined,
 ): Promise<T> {
   if (!existsSync(SERVER_MAIN)) throw new CliError(words.server.noBuild);
   const { env } = terminal;
@@ -24,8 +34,9 @@ export async function serverJob<T>(
       LC_ALL: language,
       ...(env.LIMNER_DATA_DIR ? { LIMNER_DATA_DIR: dataDirOf(env) } : {}),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
+  child.on('message', (message) => onProgress(message as JobProgress));
   const stop = () => child.kill('SIGTERM');
   terminal.interrupted.addEventListener('abort', stop);
   try {

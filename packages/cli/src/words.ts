@@ -131,6 +131,10 @@ const en = {
     lane: 'id of the lane, as `limner queue list` prints it',
     doctor: 'say what works on this machine, what does not, and what to do',
     db: 'back up, migrate and restore the database of this machine (LIMNER_DATA_DIR, DATABASE_URL)',
+    blobs: 'the files of the installation on this machine',
+    blobsCopy: 'copy them between the data folder and a bucket, and compare each; nothing is deleted',
+    blobsPlace: 'disk, or s3://bucket/prefix',
+    copyDryRun: 'only count',
     dbBackup: 'copy the database, also while a server runs, and check the copy',
     backupFile: 'new file, or a folder for a dated one (default: beside the database)',
     dbMigrate: 'bring the tables up to date without serving, as a start does',
@@ -391,6 +395,22 @@ const en = {
     unknown: 'time not known',
     isPaused: (lane: string) => `Lane ${lane} is paused. Resume it: limner queue resume ${lane}`,
     isResumed: (lane: string) => `Lane ${lane} is resumed.`,
+  },
+  blobs: {
+    progress: (done: number, total: number, megabytes: string) =>
+      `${done} of ${counted(total, 'file')}, ${megabytes} MB copied`,
+    copied: (files: number, megabytes: string, already: number) =>
+      `Copied and compared ${counted(files, 'file')}, ${megabytes} MB. ${already} were there already.`,
+    wouldCopy: (files: number, megabytes: string, already: number) =>
+      `To be copied: ${counted(files, 'file')}, ${megabytes} MB. ${already} are there already.`,
+    setAside: (files: number) =>
+      `Set aside at the target, because they had other bytes: ${counted(files, 'file')}`,
+    foreign: (files: number) => `Not copied, because the names are not Limner's: ${counted(files, 'file')}`,
+    gone: (files: number) => `Deleted meanwhile: ${counted(files, 'file')}`,
+    next: (place: string) =>
+      place === 'disk'
+        ? 'Stop Limner, repeat the command for the newest files, and start it without BLOBS_URL. The source is unchanged.'
+        : `Stop Limner, repeat the command for the newest files, and start it with BLOBS_URL=${place}. The source is unchanged.`,
   },
   db: {
     backedUp: (megabytes: string, tasks: number, pictures: number) =>
@@ -766,6 +786,10 @@ const zh: Words = {
     lane: '队列标识，见 `limner queue list`',
     doctor: '检查本机哪些可用、哪些不可用以及如何解决',
     db: '备份、迁移和恢复本机的数据库（LIMNER_DATA_DIR、DATABASE_URL）',
+    blobs: '本机安装的文件',
+    blobsCopy: '在数据文件夹和存储桶之间复制并逐个比对；不会删除任何内容',
+    blobsPlace: 'disk，或 s3://存储桶/前缀',
+    copyDryRun: '只统计',
     dbBackup: '复制数据库并检查副本，服务器运行时也可使用',
     backupFile: '新文件，或存放带日期文件的文件夹（默认：数据库旁边）',
     dbMigrate: '不启动服务，像启动时一样将数据表更新到最新',
@@ -1006,6 +1030,20 @@ const zh: Words = {
     unknown: '用时未知',
     isPaused: (lane: string) => `队列 ${lane} 已暂停。恢复：limner queue resume ${lane}`,
     isResumed: (lane: string) => `队列 ${lane} 已恢复。`,
+  },
+  blobs: {
+    progress: (done, total, megabytes) => `${done}/${total} 个文件，已复制 ${megabytes} MB`,
+    copied: (files, megabytes, already) =>
+      `已复制并比对 ${files} 个文件，${megabytes} MB。另有 ${already} 个文件已在目标处。`,
+    wouldCopy: (files, megabytes, already) =>
+      `待复制：${files} 个文件，${megabytes} MB。另有 ${already} 个文件已在目标处。`,
+    setAside: (files) => `目标处内容不同，已在那里另行存放：${files} 个文件`,
+    foreign: (files) => `文件名不属于 Limner，未复制：${files} 个文件`,
+    gone: (files) => `期间已被删除：${files} 个文件`,
+    next: (place) =>
+      place === 'disk'
+        ? '请停止 Limner，再执行一次以复制最新的文件，然后去掉 BLOBS_URL 启动。源文件没有改动。'
+        : `请停止 Limner，再执行一次以复制最新的文件，然后设置 BLOBS_URL=${place} 启动。源文件没有改动。`,
   },
   db: {
     backedUp: (megabytes, tasks, pictures) =>

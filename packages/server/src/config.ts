@@ -21,7 +21,7 @@ import type { CommandSettings } from './engines/training/command/command-program
 import { LORA_MODELS } from './loras/lora-models.ts';
 import { programEnvironment } from './program-environment.ts';
 import { StartProblem } from './start-problem.ts';
-import { readS3Url, type S3Place } from './storage/s3/s3-place.ts';
+import { readS3Url, type S3Access, type S3Place } from './storage/s3/s3-place.ts';
 
 /** 127.0.0.0/8, ::1, and localhost. */
 const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/i.test(host);
@@ -240,6 +240,8 @@ export interface Config extends Layout {
   database: DatabaseAddress;
   /** Only with Postgres; null: processes hear of each other through the database. */
   redisUrl: string | null;
+  /** How buckets are reached. */
+  s3Access: S3Access;
   /** Where the files lie; null: in the data folder. */
   s3: S3Place | null;
   /** Where browsers load files themselves: from signed addresses of the bucket, or below this address; null: from Limner. */
@@ -319,6 +321,7 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     });
   }
   const dataDir = folderAt(env.LIMNER_DATA_DIR);
+  const s3Access = s3AccessOf(env, environ);
   const database = databaseAt(env.DATABASE_URL ?? databaseIn(dataDir));
   if (env.REDIS_URL !== undefined && database.dialect === 'sqlite') throw redisNeedsPostgres();
   return {
@@ -335,7 +338,8 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
     dataDir,
     database,
     redisUrl: env.REDIS_URL ?? null,
-    s3: s3PlaceOf(env, environ),
+    s3Access,
+    s3: s3PlaceOf(env, s3Access),
     blobsPublicUrl: env.BLOBS_PUBLIC_URL?.replace(/\/$/, '') ?? null,
     comfyUrls: env.COMFYUI_URL,
     comfyLoraDir: env.COMFYUI_LORA_DIR === undefined ? null : folderAt(env.COMFYUI_LORA_DIR),
@@ -392,21 +396,23 @@ export function readConfig(layout: Layout, environ: Environ = process.env): Conf
   };
 }
 
-/** @throws StartProblem for settings that are wrong together */
-function s3PlaceOf(env: z.output<typeof Environment>, environ: Environ): S3Place | null {
+/** @throws StartProblem for half of the keys */
+function s3AccessOf(env: z.output<typeof Environment>, environ: Environ): S3Access {
   const { S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret, S3_ENDPOINT: endpoint } = env;
+  if ((id === undefined) !== (secret === undefined)) throw halfKeys();
+  return {
+    endpoint: endpoint ?? null,
+    region: env.S3_REGION ?? environ.AWS_REGION ?? environ.AWS_DEFAULT_REGION ?? 'us-east-1',
+    keys: id !== undefined && secret !== undefined ? { id, secret } : null,
+    forcePathStyle: env.S3_FORCE_PATH_STYLE ?? hasNoSubdomains(endpoint),
+  };
+}
+
+/** @throws StartProblem for links to a bucket that there is not */
+function s3PlaceOf(env: z.output<typeof Environment>, access: S3Access): S3Place | null {
   const place = env.BLOBS_URL === undefined ? null : readS3Url(env.BLOBS_URL);
   if (!place && env.BLOBS_PUBLIC_URL !== undefined) throw publicWithoutBucket();
-  if ((id === undefined) !== (secret === undefined)) throw halfKeys();
-  return (
-    place && {
-      ...place,
-      endpoint: endpoint ?? null,
-      region: env.S3_REGION ?? environ.AWS_REGION ?? environ.AWS_DEFAULT_REGION ?? 'us-east-1',
-      keys: id !== undefined && secret !== undefined ? { id, secret } : null,
-      forcePathStyle: env.S3_FORCE_PATH_STYLE ?? hasNoSubdomains(endpoint),
-    }
-  );
+  return place && { ...place, ...access };
 }
 
 /** An address, or a name of a local network: no bucket has a name below it. */

@@ -44,7 +44,8 @@ async function run(
   adapters: Adapters,
 ): Promise<void> {
   const job = Object.hasOwn(JOBS, command) ? JOBS[command] : undefined;
-  if (job) return runJob(() => job(layout, args));
+  // A parent that does not listen has opened no channel.
+  if (job) return runJob(() => job(layout, args, (progress) => process.send?.(progress)));
   const start = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   const known = Object.keys({ ...COMMANDS, ...JOBS }).join(', ');
   if (!start)

@@ -3,6 +3,7 @@
  * the files, is refused instead of showing a gallery of missing pictures. A bucket carries the id of its installation, as a
  * folder does: another Limner would set the files aside for which it has no rows.
  */
+import type { Bilingual } from '@limner/contract';
 import type { Database } from '../db/database.ts';
 import { putFact, readFact } from '../db/facts.ts';
 import { StartProblem } from '../start-problem.ts';
@@ -15,19 +16,21 @@ export const ON_DISK = 'disk';
 /** Of finished pictures; see `outputs/output-name.ts`. */
 const OUTPUTS = 'outputs/';
 
-/** What a place that is not the data folder is marked with. */
+/** What a place of files is marked with. */
 export interface PlaceMarks {
-  /** The id of the installation whose files lie there; null: none yet. */
+  /** The id of the installation whose files lie there; null: none yet, or a data folder, which has its own. */
   owner(): Promise<string | null>;
   claim(installation: string): Promise<void>;
+  /** A copy to it has begun and not ended. */
+  isPartial(): Promise<boolean>;
+  setPartial(isPartial: boolean): Promise<void>;
 }
 
 export interface UsedPlace {
   /** `disk`, or an address such as `s3://bucket/prefix/`. */
   place: string;
   blobs: Blobs;
-  /** null on disk, where the folder has its own. */
-  marks: PlaceMarks | null;
+  marks: PlaceMarks;
 }
 
 /** @throws StartProblem when the files of this database lie elsewhere, or files of another lie here */
@@ -36,14 +39,15 @@ export async function usePlace(
   installation: string,
   { place, blobs, marks }: UsedPlace,
 ): Promise<void> {
-  const owner = (await marks?.owner()) ?? null;
+  const owner = await marks.owner();
   if (owner !== null && owner !== installation) throw foreignPlace(place);
   const before = (await readFact(db, PLACE_FACT)) ?? ON_DISK;
   if (before !== place) {
+    if (await marks.isPartial()) throw partlyCopied(before, place);
     if ((await hasOutputs(db.read)) && (await hasNone(blobs))) throw filesElsewhere(before, place);
     await db.write((trx) => putFact(trx, PLACE_FACT, place));
   }
-  if (marks && owner === null) await marks.claim(installation);
+  if (owner === null) await marks.claim(installation);
 }
 
 async function hasNone(blobs: Blobs): Promise<boolean> {
@@ -57,14 +61,17 @@ export const foreignPlace = (place: string): StartProblem =>
     zh: `${place} 中是另一个 Limner 的文件，当前数据库没有它们的记录。请用 BLOBS_URL 另选存储桶或前缀，或将 DATABASE_URL 和 LIMNER_DATA_DIR 设为那个 Limner 的。没有改动任何内容。`,
   });
 
-function filesElsewhere(before: string, place: string): StartProblem {
-  const [en, zh] = before === ON_DISK ? ['the data folder', '数据文件夹'] : [before, before];
-  const target = place === ON_DISK ? 'disk' : place;
-  return new StartProblem({
-    en: `The pictures of this database are in ${en}, and ${place === ON_DISK ? 'the data folder' : place} has none. Copy them first: ${copyLine(before, place)}. Or go back to the earlier BLOBS_URL. Nothing was changed.`,
-    zh: `这个数据库的图片在${zh}中，而 ${target === 'disk' ? '数据文件夹' : target} 中没有图片。请先复制：${copyLine(before, place)}。或恢复原来的 BLOBS_URL。没有改动任何内容。`,
-  });
-}
+const named = (place: string): Bilingual =>
+  place === ON_DISK ? { en: 'the data folder', zh: '数据文件夹' } : { en: place, zh: place };
 
-const copyLine = (before: string, place: string): string =>
-  place === ON_DISK ? `limner blobs copy ${before} disk` : `limner blobs copy ${before} ${place}`;
+const partlyCopied = (before: string, place: string): StartProblem =>
+  new StartProblem({
+    en: `The copy of the files to ${named(place).en} has not ended. Repeat it: limner blobs copy ${before} ${place}. Or go back to the earlier BLOBS_URL. Nothing was changed.`,
+    zh: `文件尚未全部复制到${named(place).zh}。请再次执行：limner blobs copy ${before} ${place}。或恢复原来的 BLOBS_URL。没有改动任何内容。`,
+  });
+
+const filesElsewhere = (before: string, place: string): StartProblem =>
+  new StartProblem({
+    en: `The pictures of this database are in ${named(before).en}, and ${named(place).en} has none. Copy them first: limner blobs copy ${before} ${place}. Or go back to the earlier BLOBS_URL. Nothing was changed.`,
+    zh: `这个数据库的图片在${named(before).zh}中，而${named(place).zh}中没有图片。请先复制：limner blobs copy ${before} ${place}。或恢复原来的 BLOBS_URL。没有改动任何内容。`,
+  });

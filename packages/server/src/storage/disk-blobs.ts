@@ -92,6 +92,8 @@ export class DiskBlobs implements Blobs {
   }) {
     const { temporary } = from;
     try {
+      // The only folders that do not exist from the beginning.
+      if (from.key.startsWith('set-aside/')) await mkdir(path.dirname(from.target), { recursive: true });
       const written = await writeFlushed(temporary, from.body, from.limitBytes);
       await rename(temporary, from.target);
       // Without this a power cut can lose the rename of a file whose bytes are safe.

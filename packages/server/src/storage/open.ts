@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Config } from '../config.ts';
 import { ON_DISK, type PlaceMarks, type UsedPlace } from './blob-place.ts';
 import { DiskBlobs } from './disk-blobs.ts';
+import { diskMarks } from './disk-marks.ts';
 import type { PublicLinks } from './public-links.ts';
 import { S3Blobs } from './s3/s3-blobs.ts';
 import { S3Bucket } from './s3/s3-bucket.ts';
@@ -23,7 +24,13 @@ type BlobsConfig = Pick<Config, 'dataDir' | 'fileThreadEntry' | 's3' | 'blobsPub
 export async function openBlobs(config: BlobsConfig): Promise<OpenBlobs> {
   const local = await DiskBlobs.open(config.dataDir, config.fileThreadEntry);
   if (!config.s3)
-    return { place: ON_DISK, blobs: local, marks: null, links: null, close: () => local.close() };
+    return {
+      place: ON_DISK,
+      blobs: local,
+      marks: diskMarks(config.dataDir),
+      links: null,
+      close: () => local.close(),
+    };
   try {
     const remote = await openS3(config.s3);
     return {
@@ -43,7 +50,6 @@ export async function openBlobs(config: BlobsConfig): Promise<OpenBlobs> {
 
 interface OpenS3 extends UsedPlace {
   bucket: S3Bucket;
-  marks: PlaceMarks;
   close(): void;
 }
 
@@ -65,8 +71,9 @@ export async function openS3(place: S3Place): Promise<OpenS3> {
   };
 }
 
-/** No blob has this key. */
+/** No blob has these keys. */
 const OWNER_KEY = 'installation.id';
+const PARTIAL_KEY = 'copy.unfinished';
 
 const marksIn = (bucket: S3Bucket): PlaceMarks => ({
   async owner() {
@@ -74,6 +81,8 @@ const marksIn = (bucket: S3Bucket): PlaceMarks => ({
     return body && String(await buffer(body)).trim();
   },
   claim: (installation) => bucket.put(OWNER_KEY, Buffer.from(`${installation}\n`)),
+  isPartial: async () => (await bucket.head(PARTIAL_KEY)) !== null,
+  setPartial: (is) => (is ? bucket.put(PARTIAL_KEY, Buffer.alloc(0)) : bucket.delete(PARTIAL_KEY)),
 });
 
 const linksOf = async (bucket: S3Bucket, url: string | null): Promise<PublicLinks | null> =>

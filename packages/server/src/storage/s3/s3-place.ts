@@ -1,8 +1,5 @@
-/** Where blobs lie in S3, as the settings say. */
-export interface S3Place {
-  bucket: string;
-  /** Before every key: empty, or ends in `/`. */
-  prefix: string;
+/** How buckets are reached, as the settings say. */
+export interface S3Access {
   /** null: the address of Amazon for the region. */
   endpoint: string | null;
   region: string;
@@ -10,6 +7,13 @@ export interface S3Place {
   keys: { id: string; secret: string } | null;
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. */
   forcePathStyle: boolean;
+}
+
+/** Where blobs lie in S3. */
+export interface S3Place extends S3Access {
+  bucket: string;
+  /** Before every key: empty, or ends in `/`. */
+  prefix: string;
 }
 
 /** Names of buckets, and prefixes of the characters that need no escape. */
