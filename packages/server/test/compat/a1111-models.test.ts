@@ -136,14 +136,19 @@ describe('checkpoints', () => {
         interval: 50,
       });
       expect(await titles()).toContain('SDXL');
+      let model = '';
       const paint = async (name?: string) => {
         const override_settings = name === undefined ? {} : { sd_model_checkpoint: name };
         const body = { prompt: 'a key', steps: 5, width: 512, height: 512, override_settings };
-        expect((await send('txt2img', body)).status).toBe(200);
+        const { status, body: answer } = await send('txt2img', body);
+        expect(status).toBe(200);
+        model = JSON.parse(answer.info).sd_model_name;
         return inputsOf('CheckpointLoaderSimple').ckpt_name;
       };
       expect(await paint(`${pony} [sdxl]`)).toBe(pony);
+      expect(model).toBe(`sdxl:${pony}`);
       expect(await paint('SDXL')).toBe('sd_xl_base_1.0.safetensors');
+      expect(model).toBe('sdxl');
       expect(await paint('ponydiffusionv6xl')).toBe(pony);
       await send('options', { sd_model_checkpoint: pony });
       expect((await send('options')).body.sd_model_checkpoint).toBe(`${pony} [sdxl]`);

@@ -8,6 +8,7 @@ import {
   type Task,
 } from '@limner/contract';
 import { picturesOf } from '../document-answer.ts';
+import { modelName } from '../model-names.ts';
 import { jobTimestamp } from './progress.ts';
 
 export interface Painted {
@@ -49,7 +50,7 @@ export function generationInfo({ task, family, infotexts, styles, notes, languag
     batch_size: task.batch_size,
     restore_faces: false,
     face_restoration_model: null,
-    sd_model_name: task.family,
+    sd_model_name: modelName({ family: task.family, file: fileOf(task) }),
     sd_model_hash: '',
     sd_vae_name: null,
     sd_vae_hash: null,
@@ -69,6 +70,9 @@ export function generationInfo({ task, family, infotexts, styles, notes, languag
     version: `limner ${version}`,
   };
 }
+
+/** A file that the request or the sender's options chose. */
+const fileOf = ({ params }: Task): string | null => (typeof params.model === 'string' ? params.model : null);
 
 /** Each once: a parameter that has no effect may have a note of its own. */
 function notesOf({ choice }: Task, notes: Bilingual[]): Bilingual[] {
