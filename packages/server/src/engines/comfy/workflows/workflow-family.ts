@@ -27,6 +27,7 @@ import {
 } from './workflow.ts';
 import { allowedInput, inputBehind, parameterKeys, pictureKeys, specOf } from './workflow-form.ts';
 import { withOrigin } from './workflow-needs.ts';
+import { withPoster } from './workflow-video.ts';
 
 export function workflowFamily(workflow: Workflow, server?: ServerInfo): ComfyFamily {
   const spec = specOf(workflow, server);
@@ -68,10 +69,13 @@ function build(
   inputs: UploadedInputs,
   info: ServerInfo,
 ): BuiltGraph {
-  const graph = graphFor(workflow, request, inputs, info, 'refuse');
+  const asked = graphFor(workflow, request, inputs, info, 'refuse');
+  const film = workflow.kind === 'video' ? withPoster(asked, info) : null;
+  const graph = film?.graph ?? asked;
   return {
     graph,
     outputNodes: outputsOf(graph, info),
+    ...(film ? { roles: { [film.poster]: 'poster' } } : {}),
     weights: Object.fromEntries(
       Object.entries(graph).flatMap(([id, { inputs: given }]) =>
         typeof given.steps === 'number' ? [[id, 10 * given.steps]] : [],

@@ -8,6 +8,7 @@ import type { Graph } from '../graph.ts';
 import { workflowFamily } from './workflow-family.ts';
 import { specOf } from './workflow-form.ts';
 import { readWorkflow } from './workflow-import.ts';
+import { withPoster } from './workflow-video.ts';
 
 const FILM: Graph = {
   '1': { class_type: 'LoadImage', inputs: { image: 'example.png' } },
@@ -38,7 +39,20 @@ describe('a workflow that saves a video', () => {
       'limner/hero.png',
       'limner/villain.png',
     ]);
-    expect(outputNodes).toEqual(['5']);
+    expect(outputNodes).toContain('5');
+  });
+
+  test('saves its first frame as the poster, where the pictures of the video are seen', () => {
+    const { graph, outputNodes, roles } = family.build(asked(workflow.id, 'villain'), PICTURES, newServer());
+    const [poster = ''] = Object.keys(roles ?? {});
+    expect(roles).toEqual({ [poster]: 'poster' });
+    expect(outputNodes).toEqual(['5', poster]);
+    const first = Object.entries(graph).find(([, { class_type }]) => class_type === 'ImageFromBatch');
+    expect(first?.[1].inputs).toEqual({ image: ['3', 0], batch_index: 0, length: 1 });
+    expect(graph[poster]?.inputs.images).toEqual([first?.[0], 0]);
+
+    const unseen = { ...FILM, '4': { class_type: 'LoadVideo', inputs: { file: 'a.mp4' } } };
+    expect(withPoster(unseen, newServer())).toBeNull();
   });
 
   test('has as many frames as its graph says', () => {
