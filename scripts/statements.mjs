@@ -58,6 +58,8 @@ const WITHOUT_CALLER = new Map([
   ...[
     'pausedLanes',
     'laneDepths',
+    'processSigns',
+    'failuresSince',
     'serverRows',
     'listDownloads',
     'unfinishedDownloads',

@@ -19,6 +19,7 @@ import { addOpenApi } from './commands/openapi.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRemoveBg } from './commands/remove-bg.ts';
 import { addServe, addWorker } from './commands/serve.ts';
+import { addStatus } from './commands/status.ts';
 import { addStyles } from './commands/styles.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTrain } from './commands/train.ts';
@@ -85,6 +86,7 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
   addDb(program, context, done);
   addBlobs(program, context, done);
   addDoctor(program, context, done);
+  addStatus(program, context, done);
   addConfig(program, context, done);
   addOpenApi(program, context, done);
   addMcp(program, context, done);

@@ -61,6 +61,7 @@ export * from './server-models.ts';
 export * from './settings.ts';
 export * from './size.ts';
 export * from './size-of-input.ts';
+export * from './status.ts';
 export * from './storage.ts';
 export * from './style.ts';
 export * from './style-servers.ts';

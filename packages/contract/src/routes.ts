@@ -53,6 +53,7 @@ import {
   ServerPacks,
 } from './server-models.ts';
 import { Settings, SettingsUpdate } from './settings.ts';
+import { StudioStatus } from './status.ts';
 import { CleanupPlan, CleanupQuery, CleanupRequest, StorageUse } from './storage.ts';
 import { LoraStyleQuery, Style, StyleCreate, StyleUpdate } from './style.ts';
 import { StyleOnServer } from './style-servers.ts';
@@ -1275,6 +1276,15 @@ export const routes = {
     params: workflow,
     status: 204,
     response: nothing,
+  }),
+  status: route({
+    method: 'GET',
+    path: '/api/status',
+    tag: 'server',
+    summary: 'What runs, what waits and what is wrong',
+    allowed: 'admin',
+    status: 200,
+    response: StudioStatus,
   }),
   health: route({
     method: 'GET',

@@ -344,6 +344,7 @@ const TO_A_STRANGER: Record<Scoped, [ask: (asking: Asking) => Promise<unknown>, 
   ],
   upload: [({ client }) => client.call('upload', { file: picture(), fileName: 'b.png' }), 'not_allowed'],
   storage: [({ client }) => client.call('storage', {}), 'not_allowed'],
+  status: [({ client }) => client.call('status', {}), 'not_allowed'],
   listStyles: [({ client }) => client.call('listStyles', {}), []],
   getStyle: [({ client }) => client.call('getStyle', { params: { id: has.style } }), 'style_not_found'],
   createStyle: [

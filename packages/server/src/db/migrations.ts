@@ -447,6 +447,15 @@ async function serverPlaces(db: Tables, dialect: Dialect): Promise<void> {
     primary key (server, owner))`.execute(db);
 }
 
+/** Signs of life of processes. */
+async function processes(db: Tables, dialect: Dialect): Promise<void> {
+  const big = wide(dialect);
+  const real = sql.raw(dialect === 'sqlite' ? 'real' : 'double precision');
+  await sql`create table processes (
+    name text primary key, role text not null, paints integer not null, version text not null, started_at ${big} not null,
+    seen_at ${big} not null, lag_seconds ${real} not null, memory_bytes ${big} not null)`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -471,6 +480,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0026_training_signs': { up: (db) => trainingSigns(db, dialect) },
     '0027_style_strength': { up: (db) => styleStrength(db, dialect) },
     '0029_server_places': { up: (db) => serverPlaces(db, dialect) },
+    '0030_processes': { up: (db) => processes(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

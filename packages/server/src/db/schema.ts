@@ -70,6 +70,19 @@ export interface FramesTable {
   completed_at: number | null;
 }
 
+/** Signs of life of the processes of this installation. A process that ends cleanly removes its row. */
+export interface ProcessesTable {
+  name: string;
+  role: 'serve' | 'worker';
+  paints: number;
+  version: string;
+  started_at: number;
+  /** By the clock of the database. */
+  seen_at: number;
+  lag_seconds: number;
+  memory_bytes: number;
+}
+
 /** See leases.ts. */
 export interface LeasesTable {
   name: string;
@@ -393,6 +406,7 @@ export interface GridCellsTable {
 }
 
 export interface Schema {
+  processes: ProcessesTable;
   facts: FactsTable;
   presets: PresetsTable;
   model_downloads: ModelDownloadsTable;

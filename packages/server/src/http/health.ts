@@ -9,7 +9,10 @@ const PROBE = { config: { allowed: 'anyone' as const, rateLimit: false as const 
 
 export function healthRoutes(
   app: FastifyInstance,
-  studio: Pick<Desk, 'config' | 'redis' | 'tasks' | 'startedAtMs' | 'stopping' | 'draining' | 'db' | 'blobs'>,
+  studio: Pick<
+    Desk,
+    'config' | 'redis' | 'tasks' | 'startedAtMs' | 'stopping' | 'draining' | 'db' | 'blobs' | 'status'
+  >,
 ): void {
   app.get('/healthz', PROBE, async (_request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -20,6 +23,7 @@ export function healthRoutes(
     reply.header('cache-control', 'no-store').status(ready.status === 'ready' ? 200 : 503);
     return ready;
   });
+  bind(app, routes.status, ({ caller }) => studio.status.read(caller));
   bind(app, routes.health, async ({ reply }) => {
     reply.header('cache-control', 'no-store');
     return {

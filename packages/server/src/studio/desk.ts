@@ -30,6 +30,7 @@ import { NewTasks } from '../tasks/new-tasks.ts';
 import { QueuePlaces } from '../tasks/queue-places.ts';
 import { RepeatedRequests } from '../tasks/repeated-requests.ts';
 import { Tasks } from '../tasks/tasks.ts';
+import { Status } from '../telemetry/status.ts';
 import { CheckpointStyles } from '../training/checkpoint-styles.ts';
 import { Trainings } from '../training/trainings.ts';
 import { Uploads } from '../uploads/uploads.ts';
@@ -77,6 +78,7 @@ export interface Desk
   wildcards: Wildcards;
   startedAtMs: number;
   sockets: OpenSockets;
+  status: Status;
   /** Aborted when the process begins to close. */
   stopping: AbortSignal;
   /** Aborted when the process was asked to stop, `DRAIN_SECONDS` before that. */
@@ -202,6 +204,14 @@ export async function openDesk(
     webhooks: new Webhooks({ db, bus, isAllowed: webhookAddresses(config) }),
     startedAtMs: Date.now(),
     sockets: { count: 0 },
+    status: new Status({
+      db,
+      blobs,
+      engines,
+      redis: shared.redis,
+      storage: config.s3 === null ? 'folder' : 'bucket',
+      name: shared.name,
+    }),
     stopping,
     draining,
   };

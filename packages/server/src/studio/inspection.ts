@@ -1,5 +1,6 @@
-/** Opens the port for Prometheus and for whoever watches over the process. */
+/** What watches over a process: the port for Prometheus, and its signs of life. */
 import { SYSTEM } from '../access.ts';
+import { Heartbeat } from '../telemetry/heartbeat.ts';
 import { inspectionServer } from '../telemetry/inspection-server.ts';
 import { laneDepths } from '../telemetry/lanes-store.ts';
 import { readiness } from '../telemetry/readiness.ts';
@@ -63,4 +64,16 @@ export async function openInspection(
   closings.add(() => server.close());
   log.info({ url: server.url, process: name }, 'metrics are offered');
   return server.url;
+}
+
+/** Signs of life for the status of the installation. */
+export async function openHeartbeat(
+  { config, db, log, name }: Shared,
+  role: 'serve' | 'worker',
+  closings: Closings,
+): Promise<void> {
+  const paints = role === 'worker' || config.runWorker ? 1 : 0;
+  const heartbeat = new Heartbeat({ db, log, process: { name, role, paints, version: config.version } });
+  await heartbeat.start();
+  closings.add(() => heartbeat.close());
 }

@@ -7,7 +7,7 @@ import { type ChoreTimes, openChores } from './chores.ts';
 import { Closings } from './closings.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { type EngineAdapters, openEngines } from './engines.ts';
-import { openInspection } from './inspection.ts';
+import { openHeartbeat, openInspection } from './inspection.ts';
 import { openShared, type SharedOptions } from './shared.ts';
 import { openWorker } from './worker.ts';
 
@@ -43,6 +43,7 @@ export function openStudio(options: StudioOptions): Promise<Studio> {
     if (shared.config.runWorker)
       await openWorker(shared, engines, options.worker ?? {}, draining.signal, closings);
     await openChores(shared, engines, options, closings);
+    await openHeartbeat(shared, 'serve', closings);
     const metricsUrl = await openInspection(shared, engines, desk, draining.signal, closings);
     const announceDrain = () => draining.abort();
     const announceStop = () => {
@@ -68,6 +69,7 @@ export function openWorkerStudio(options: StudioOptions): Promise<WorkerStudio> 
     const draining = new AbortController();
     const worker = await openWorker(shared, engines, options.worker ?? {}, draining.signal, closings);
     await openChores(shared, engines, options, closings);
+    await openHeartbeat(shared, 'worker', closings);
     await openInspection(shared, engines, null, draining.signal, closings);
     return {
       name: shared.name,
