@@ -28,7 +28,7 @@ it('says what runs, what waits, what failed, and where things are', async () => 
   expect(status.redis).toBeNull();
   expect(status.problems).toEqual([
     {
-      what: expect.objectContaining({ en: expect.stringContaining('paused lane') }),
+      what: expect.objectContaining({ en: expect.stringContaining('the lane is paused') }),
       cure: expect.anything(),
     },
   ]);

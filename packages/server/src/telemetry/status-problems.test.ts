@@ -53,11 +53,11 @@ it.each<[string, Partial<typeof well>, RegExp]>([
     /1\.0\.0, 1\.1\.0/,
   ],
   ['a process that is too busy', { processes: [process({ lag_seconds: 2 })] }, /2\.0 s late/],
-  ['a queue that stands', { lanes: [lane({ queued: 3, oldest_seconds: 900 })] }, /3 wait and none runs/],
+  ['a queue that stands', { lanes: [lane({ queued: 3, oldest_seconds: 900 })] }, /3 waiting, none running/],
   [
     'a paused lane with tasks',
     { lanes: [lane({ queued: 3, oldest_seconds: 900, paused: true })] },
-    /paused lane/,
+    /lane is paused, 3 waiting/,
   ],
   [
     'a full disk',

@@ -83,7 +83,7 @@ function laneProblems({ lanes }: Facts): Problem[] {
       return [
         {
           what: {
-            en: `${engine.en}: ${queued} wait in a paused lane.`,
+            en: `${engine.en}: the lane is paused, ${queued} waiting.`,
             zh: `${engine.zh}：${queued} 个任务在已暂停的队列中等待。`,
           },
           cure: { en: 'Resume it in the queue.', zh: '请在队列中恢复。' },
@@ -93,7 +93,7 @@ function laneProblems({ lanes }: Facts): Problem[] {
     return [
       {
         what: {
-          en: `${engine.en}: ${queued} wait and none runs.`,
+          en: `${engine.en}: ${queued} waiting, none running.`,
           zh: `${engine.zh}：${queued} 个任务在等待，没有任务在进行。`,
         },
         cure: {
@@ -108,8 +108,8 @@ function laneProblems({ lanes }: Facts): Problem[] {
 const engineProblem = ({ label, note }: EngineHealth): Problem => ({
   what: { en: `${label.en} cannot be used.`, zh: `${label.zh} 无法使用。` },
   cure: joined(note, {
-    en: 'Start it, or correct its address: Settings → Engines.',
-    zh: '请启动它，或更正其地址：设置 → 引擎。',
+    en: 'Start it, or correct or remove its address: Settings → Engines, or COMFYUI_URL (none: no server).',
+    zh: '请启动它，或更正、移除其地址：设置 → 引擎，或 COMFYUI_URL（none 表示没有服务器）。',
   }),
 });
 

@@ -9,6 +9,7 @@ import { Engines } from './engines.tsx';
 import { Mcp } from './mcp/mcp.tsx';
 import { Models } from './models.tsx';
 import styles from './settings-page.module.css';
+import { Status } from './status.tsx';
 import { Storage } from './storage.tsx';
 import { Webhooks } from './webhooks/webhooks.tsx';
 import { Wildcards } from './wildcards/wildcards.tsx';
@@ -21,6 +22,7 @@ const SECTIONS = [
   { id: 'wildcards', icon: 'text', label: 'wildcards.title', Content: Wildcards },
   { id: 'storage', icon: 'disk', label: 'storage.title', Content: Storage },
   { id: 'bin', icon: 'trash', label: 'bin.title', Content: Bin },
+  { id: 'status', icon: 'eye', label: 'studioStatus.title', Content: Status },
   { id: 'webhooks', icon: 'send', label: 'webhooks.title', Content: Webhooks },
   { id: 'mcp', icon: 'plug', label: 'mcp.title', Content: Mcp },
   { id: 'appearance', icon: 'globe', label: 'settings.appearance', Content: Appearance },
