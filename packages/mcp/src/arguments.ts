@@ -15,7 +15,7 @@ export function listed(schema: z.ZodType): z.ZodType {
   // 2020-12 is the protocol's own default.
   const short = (kind: 'input' | 'output') => (options: never) => {
     const { $schema: _dialect, ...json } = standard.jsonSchema[kind](options);
-    return json;
+    return withoutDefaults(json) as Record<string, unknown>;
   };
   const value = {
     ...standard,
@@ -23,6 +23,23 @@ export function listed(schema: z.ZodType): z.ZodType {
     validate: (sent: unknown) => ({ value: sent }),
   };
   return Object.create(schema, { '~standard': { value } });
+}
+
+/** Without keywords that say nothing: schemas that accept everything, and the largest number of JavaScript. */
+function withoutDefaults(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(withoutDefaults);
+  if (typeof json !== 'object' || json === null) return json;
+  return Object.fromEntries(
+    Object.entries(json)
+      .filter(([keyword, value]) => !saysNothing(keyword, value))
+      .map(([keyword, value]) => [keyword, withoutDefaults(value)]),
+  );
+}
+
+function saysNothing(keyword: string, value: unknown): boolean {
+  if (keyword === 'maximum') return value === Number.MAX_SAFE_INTEGER;
+  if (keyword !== 'additionalProperties' && keyword !== 'items' && keyword !== 'propertyNames') return false;
+  return JSON.stringify(value) === '{}' || keyword === 'propertyNames';
 }
 
 /** @throws Refusal with the first fault, and for a wrong name the right ones */

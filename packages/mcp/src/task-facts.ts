@@ -26,11 +26,12 @@ export interface TaskPicture {
   layers: Output[];
 }
 
-/** Every picture and video, with the layers of each; posters and stills belong to their video. */
+/** Every picture and video, with the layers of each; posters and stills belong to their video. LoRAs of trainings are no pictures. */
 export const picturesOf = (task: Task): TaskPicture[] =>
   task.frames.flatMap(({ outputs, seed }) => {
     const layers = layersOf(outputs);
-    return ownOutputs(outputs).map((output) => ({
+    const own = ownOutputs(outputs).filter(({ role }) => task.task_kind !== 'training' || role !== 'lora');
+    return own.map((output) => ({
       output,
       seed,
       layers: output.role === 'main' ? layers : [],

@@ -6,6 +6,7 @@ import { pictureContent, SHOWN, type Shown } from './preview.ts';
 import { answer } from './result.ts';
 import { counted, picturesOf, taskFacts } from './task-facts.ts';
 import type { ToolCall } from './tool.ts';
+import { trainingFacts } from './training-facts.ts';
 import { DEFAULT_WAIT_SECONDS, WaitSeconds } from './wait.ts';
 
 /** Arguments of every tool that makes pictures. */
@@ -24,10 +25,17 @@ export async function taskResult(
   note: string | null = null,
   isTransparent = false,
 ): Promise<CallToolResult> {
-  const facts = await taskFacts(task, call, note);
+  const run =
+    task.task_kind === 'training'
+      ? await call.studio.client.call('getTraining', { params: { id: task.id } })
+      : null;
+  const facts = {
+    ...(await taskFacts(task, call, note)),
+    ...(run ? { training: trainingFacts(run, call) } : {}),
+  };
   const pictures = picturesOf(task).map(({ output }) => output);
   const result = answer(
-    sentenceOf(task, isTransparent, call),
+    run ? call.words.training(run) : sentenceOf(task, isTransparent, call),
     facts,
     await pictureContent(pictures, shown, call),
   );

@@ -4,6 +4,7 @@ import { editImage, generateImage, removeBackground, upscaleImage } from './tool
 import { deletePicture, getPicture, searchPictures, starPicture } from './tools/pictures.ts';
 import { listFamilies, listStyles, studioStatus } from './tools/studio.ts';
 import { cancelTask, getTask } from './tools/tasks.ts';
+import { trainStyle } from './tools/training.ts';
 import { makeVideo } from './tools/video.ts';
 
 export const TOOLS: readonly Tool[] = [
@@ -12,6 +13,7 @@ export const TOOLS: readonly Tool[] = [
   removeBackground,
   upscaleImage,
   makeVideo,
+  trainStyle,
   getTask,
   cancelTask,
   searchPictures,

@@ -1,5 +1,5 @@
 /** The sentences of results, in the language of the caller. Descriptions of tools are English for everybody. */
-import type { ErrorCode, Language, TaskStatus } from '@limner/contract';
+import type { ErrorCode, Language, TaskStatus, Training } from '@limner/contract';
 
 interface Counted {
   id: number;
@@ -16,6 +16,8 @@ export interface Words {
   dataTooLarge(megabytes: number): string;
   dataNotBase64: string;
   noStyle(name: string, names: string[]): string;
+  noDataset(name: string, names: string[]): string;
+  training(run: Training): string;
   noPicture(id: string): string;
   noFamily(id: string): string;
   /** What a tool can do about a refusal of the studio. */
@@ -56,6 +58,14 @@ const en: Words = {
     `A data URL may hold ${megabytes} MB. Make the picture smaller, or send an address.`,
   dataNotBase64: 'A data URL must be base64: data:image/png;base64,…',
   noStyle: (name, names) => `There is no style "${name}". Styles: ${named(names) || 'none'}.`,
+  noDataset: (name, names) =>
+    `There is no data set "${name}". Data sets: ${named(names) || 'none; the user makes them under Training'}.`,
+  training: ({ id, style_name, status, step, steps, resume_step }) => {
+    if (status === 'completed') return `The style "${style_name}" is trained. Paint with it by style.`;
+    if (status === 'failed' || status === 'cancelled')
+      return `The training of "${style_name}" (task ${id}) is ${status} after step ${step} of ${steps}${resume_step > 0 ? `; the user can resume it from step ${resume_step}` : ''}.`;
+    return `The training of "${style_name}" (task ${id}) is ${status}: step ${step} of ${steps}. Call get_task with id ${id} to see more, cancel_task to stop it.`;
+  },
   noPicture: (id) => `There is no picture "${id}". search_pictures lists the pictures that are there.`,
   strengthAlone: 'strength needs image, the picture to begin with.',
   imageOrTask: 'Give either image or task.',
@@ -108,6 +118,14 @@ const zh: Words = {
   dataTooLarge: (megabytes) => `data URL 最大 ${megabytes} MB。请缩小图片，或改为发送地址。`,
   dataNotBase64: 'data URL 必须是 base64：data:image/png;base64,…',
   noStyle: (name, names) => `没有风格“${name}”。现有风格：${named(names) || '无'}。`,
+  noDataset: (name, names) =>
+    `没有数据集“${name}”。现有数据集：${named(names) || '无；由用户在「训练」中创建'}。`,
+  training: ({ id, style_name, status, step, steps, resume_step }) => {
+    if (status === 'completed') return `风格“${style_name}”训练完成，可用 style 指定它来绘制。`;
+    if (status === 'failed' || status === 'cancelled')
+      return `“${style_name}”的训练（任务 ${id}）在第 ${step}/${steps} 步${status === 'failed' ? '失败' : '被取消'}${resume_step > 0 ? `，用户可从第 ${resume_step} 步继续` : ''}。`;
+    return `“${style_name}”的训练（任务 ${id}）${STATUS_ZH[status] ?? status}：第 ${step}/${steps} 步。请用 id ${id} 调用 get_task 查看进展，或用 cancel_task 停止。`;
+  },
   noPicture: (id) => `没有图片“${id}”。search_pictures 会列出现有的图片。`,
   strengthAlone: 'strength 需要 image，即作为起点的图片。',
   imageOrTask: '请给出 image 或 task 之一。',

@@ -10,7 +10,7 @@ export const getTask = tool({
   name: 'get_task',
   title: 'Wait for a task',
   description:
-    'A task with its pictures, or the reasons of its failure; waits for its end up to wait_seconds. Call it when another tool returned an unfinished task.',
+    'A task with its pictures, a training with its steps, or why it failed; waits for its end up to wait_seconds. Call it when another tool returned an unfinished task.',
   input: z.strictObject({ id: TaskId, ...waiting }),
   output: TaskFacts,
   annotations: READS,
@@ -22,9 +22,8 @@ export const getTask = tool({
 export const cancelTask = tool({
   name: 'cancel_task',
   title: 'Cancel a task',
-  description: 'Stops a task. Finished pictures are kept.',
+  description: 'Stops a task or training. Finished pictures and LoRAs are kept.',
   input: z.strictObject({ id: TaskId }),
-  output: TaskFacts,
   annotations: CHANGES,
   async run({ id }, call) {
     return taskResult(await call.studio.client.call('cancelTask', { params: { id } }), 'none', call);

@@ -6,7 +6,9 @@ import { type Family, StudioError } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { FAMILIES, OpenAiEngine, pictureOf } from '../compat/openai-engine.ts';
+import { addFile, png } from '../dataset-client.ts';
 import { untilAborted } from '../scripted-engine.ts';
+import { gate, ScriptedTrainer } from '../scripted-trainer.ts';
 import { startStudio, type TestStudio } from '../start-studio.ts';
 import { CLIENTS, type ClientName, type McpClient, mcpClient, type Result } from './mcp-clients.ts';
 
@@ -37,6 +39,7 @@ const filming: Family = {
 let studio: TestStudio;
 let engine: OpenAiEngine;
 let client: McpClient;
+let trainerWaits: ReturnType<typeof gate>;
 let release: () => void;
 
 beforeEach(async () => {
@@ -53,7 +56,9 @@ beforeEach(async () => {
     },
     { families: [...FAMILIES, enlarging, filming], tries: 1 },
   );
-  studio = await startStudio({ engines: [engine] });
+  const trainer = new ScriptedTrainer();
+  trainerWaits = gate(trainer, 3);
+  studio = await startStudio({ engines: [engine], trainers: [trainer] });
 });
 afterEach(async () => {
   await client?.close();
@@ -119,6 +124,26 @@ describe.each(CLIENTS)('a client of %s', (name) => {
     expect(made.structuredContent.status).toBe('completed');
     expect(seen.length).toBeGreaterThanOrEqual(3);
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
+  });
+
+  it('trains a style from a data set, tells its steps and stops it', async () => {
+    const set = await studio.client.call('createDataset', { body: { name: 'dogs' } });
+    for (const seed of [1, 2]) await addFile(studio.client, set.id, await png(seed), `${seed}.png`);
+    const unknown = await client.call('train_style', { name: 'Ink', dataset: 'cats' });
+    expect(textOf(unknown)).toContain('There is no data set "cats". Data sets: "dogs".');
+    const begun = await client.call('train_style', { name: 'Ink', dataset: 'Dogs', params: { steps: 6 } });
+    expect(begun.structuredContent.training).toMatchObject({
+      style: 'Ink',
+      steps: 6,
+      trainer: 'scripted-lora',
+    });
+    await trainerWaits.arrived;
+    const seen = await client.call('get_task', { id: 1, wait_seconds: 0 });
+    expect(seen.structuredContent).toMatchObject({ status: 'running', pictures: [] });
+    expect(textOf(seen)).toMatch(/The training of "Ink" \(task 1\) is running: step \d of 6\. Call get_task/);
+    const stopped = await client.call('cancel_task', { id: 1 });
+    expect(stopped.structuredContent.status).toBe('cancelled');
+    trainerWaits.open();
   });
 
   it('cancels a task', async () => {
@@ -263,7 +288,7 @@ describe('the tools', () => {
 
   it('say what they do to the studio', async () => {
     const hints = new Map((await client.tools()).map(({ name, annotations }) => [name, annotations]));
-    expect([...hints.keys()]).toHaveLength(14);
+    expect([...hints.keys()]).toHaveLength(15);
     for (const name of ['get_task', 'search_pictures', 'get_picture', 'list_families', 'studio_status'])
       expect([name, hints.get(name)?.readOnlyHint]).toEqual([name, true]);
     expect(hints.get('delete_picture')).toMatchObject({ readOnlyHint: false, destructiveHint: true });
