@@ -58,7 +58,7 @@ export class BullmqDispatch implements Dispatch {
     return {
       placesChanged(lane) {
         const worker = workers.get(lane);
-        if (worker && claimer.hasPlace(lane) === worker.isPaused()) toggle(worker);
+        if (worker) adjust(worker, claimer.hasPlace(lane));
       },
       async close() {
         await heard.close();
@@ -114,7 +114,7 @@ export class BullmqDispatch implements Dispatch {
         if (claimer.hasPlace(lane)) await claimer.claim(lane);
         // It had waited for this job with a place that is taken meanwhile; another worker may have one.
         else this.#bus.publish({ type: 'wake', lane });
-        if (!claimer.hasPlace(lane) && !worker.isPaused()) toggle(worker);
+        adjust(worker, claimer.hasPlace(lane));
       },
       { prefix: this.#redis.prefix, connection: this.#connection, concurrency: 1, runRetryDelay: RETRY_MS },
     );
@@ -123,10 +123,12 @@ export class BullmqDispatch implements Dispatch {
   }
 }
 
-/** A paused worker leaves jobs to others. */
-function toggle(worker: Worker): void {
-  const toggling: Promise<void> | void = worker.isPaused() ? worker.resume() : worker.pause(true);
-  void Promise.resolve(toggling).catch(() => undefined);
+/** A paused worker leaves jobs to others. One whose loop ended just when it was resumed is neither paused nor running. */
+function adjust(worker: Worker, hasPlace: boolean): void {
+  const isHearing = worker.isRunning() && !worker.isPaused();
+  if (hasPlace === isHearing) return;
+  const adjusting: Promise<void> | void = hasPlace ? worker.resume() : worker.pause(true);
+  void Promise.resolve(adjusting).catch(() => undefined);
 }
 
 /** Closing waits for answers of a Redis that may be away. */

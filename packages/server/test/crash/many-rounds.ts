@@ -47,6 +47,7 @@ const PROMPT_MS = 100;
 const MAX_SKEW_MS = 30_000;
 const ROUND_MS = { least: 300, more: 1_500 };
 const MAX_DOWN_MS = 1_000;
+const MAX_DOWN = 3;
 const MAX_OPEN = 40;
 const IDLE_MS = 600_000;
 
@@ -118,6 +119,12 @@ class Rounds {
 
   private async oneRound(): Promise<void> {
     await pause(ROUND_MS.least + this.parts.random() * ROUND_MS.more);
+    // Most of them live at any time, so that work goes on.
+    while (this.comingBack.size >= MAX_DOWN || !(await this.killOne())) await pause(50);
+  }
+
+  /** False: it was coming back. */
+  private async killOne(): Promise<boolean> {
     const dice = this.parts.random();
     if (dice < 0.7) return this.killAndComeBack(Math.floor((dice / 0.7) * ROLES.length));
     const { redis, postgres, fakes } = this.parts;
@@ -141,7 +148,7 @@ class Rounds {
     );
   }
 
-  private killAndComeBack(index: number): Promise<void> {
+  private killAndComeBack(index: number): Promise<boolean> {
     const process = this.processes[index];
     return this.killPart(
       `${ROLES[index]} ${index}`,
@@ -159,8 +166,8 @@ class Rounds {
     name: string,
     kill: () => Promise<void>,
     restart: () => Promise<void>,
-  ): Promise<void> {
-    if (this.comingBack.has(name)) return;
+  ): Promise<boolean> {
+    if (this.comingBack.has(name)) return false;
     await kill();
     const kind = name.split(' ')[0] ?? name;
     this.kills[kind] = (this.kills[kind] ?? 0) + 1;
@@ -168,6 +175,7 @@ class Rounds {
       .then(restart)
       .finally(() => this.comingBack.delete(name));
     this.comingBack.set(name, back);
+    return true;
   }
 
   /** Again until it starts: Postgres may be down. */
