@@ -15,7 +15,7 @@ import { postgresPool } from '../src/db/postgres-connection.ts';
 import { PostgresDatabase } from '../src/db/postgres-database.ts';
 import { BullmqDispatch } from '../src/dispatch/bullmq-dispatch.ts';
 import { BusDispatch } from '../src/dispatch/bus-dispatch.ts';
-import type { Claimer, Dispatch, Following } from '../src/dispatch/dispatch.ts';
+import type { Claimer, Dispatch } from '../src/dispatch/dispatch.ts';
 import { createLog } from '../src/log.ts';
 import { Redis } from '../src/redis/redis.ts';
 import { claimTask, completeFrame } from '../src/tasks/store/leased.ts';
@@ -119,14 +119,14 @@ class BenchWorker implements Claimer {
   readonly #db: Database;
   readonly #end: Awaited<ReturnType<Connect>>;
   readonly #timer: NodeJS.Timeout;
-  #following: Following | null = null;
+  readonly #stop: () => Promise<void>;
   #running: Promise<void> | null = null;
   #isAgain = false;
 
   private constructor(db: Database, end: Awaited<ReturnType<Connect>>) {
     this.#db = db;
     this.#end = end;
-    this.#following = end.dispatch.follow([LANE], this);
+    this.#stop = end.dispatch.follow([LANE], this);
     this.#timer = setInterval(() => void this.claim(), 2_000);
   }
 
@@ -144,7 +144,6 @@ class BenchWorker implements Claimer {
     if (this.#running) return;
     this.#running = this.#all().finally(() => {
       this.#running = null;
-      this.#following?.placesChanged(LANE);
     });
     await this.#running;
   }
@@ -155,7 +154,7 @@ class BenchWorker implements Claimer {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#following?.close();
+    await this.#stop();
     await this.#running;
     await this.#end.close();
     await this.#db.close();

@@ -1,6 +1,6 @@
 /**
- * Dispatch by BullMQ on Redis: each lane is a queue, each waiting task a job `t-<id>`, and each job is heard by one worker that
- * has a place. A job stands for one claim, not for its task: the rows decide the order, which a move or a change of priority
+ * Dispatch by BullMQ on Redis: each lane is a queue, each waiting task a job `t-<id>`, and each job is heard by one worker. If
+ * that one has no place, it calls the others over the bus. A job stands for one claim, not for its task: the rows decide the order, which a move or a change of priority
  * alters after the job was added.
  *
  * While Redis is away, tasks are offered over the bus, which every worker also hears.
@@ -10,7 +10,7 @@ import type { Redis as Connection } from 'ioredis';
 import type { Bus } from '../bus/bus.ts';
 import type { Redis } from '../redis/redis.ts';
 import { BusDispatch } from './bus-dispatch.ts';
-import type { Claimer, Dispatch, Following, Waiting } from './dispatch.ts';
+import type { Claimer, Dispatch, Waiting } from './dispatch.ts';
 
 type BullMq = typeof import('bullmq');
 
@@ -52,19 +52,13 @@ export class BullmqDispatch implements Dispatch {
     void offering.then(() => this.#offering.delete(offering));
   }
 
-  follow(lanes: readonly string[], claimer: Claimer): Following {
-    const workers = new Map(lanes.map((lane) => [lane, this.#worker(lane, claimer)]));
-    const heard = this.#over.follow(lanes, claimer);
-    return {
-      placesChanged(lane) {
-        const worker = workers.get(lane);
-        if (worker) adjust(worker, claimer.hasPlace(lane));
-      },
-      async close() {
-        await heard.close();
-        // Without waiting for jobs: their tasks are rows.
-        await withinGoodbye([...workers.values()].map((worker) => worker.close(true)));
-      },
+  follow(lanes: readonly string[], claimer: Claimer): () => Promise<void> {
+    const workers = lanes.map((lane) => this.#worker(lane, claimer));
+    const stop = this.#over.follow(lanes, claimer);
+    return async () => {
+      await stop();
+      // Without waiting for jobs: their tasks are rows.
+      await withinGoodbye(workers.map((worker) => worker.close(true)));
     };
   }
 
@@ -112,23 +106,15 @@ export class BullmqDispatch implements Dispatch {
       lane,
       async () => {
         if (claimer.hasPlace(lane)) await claimer.claim(lane);
-        // It had waited for this job with a place that is taken meanwhile; another worker may have one.
+        // Another worker may have one. A worker without a place is not paused, because a task that ends is followed by a claim
+        // from the rows: the jobs that had waited meanwhile would each be a claim of nothing.
         else this.#bus.publish({ type: 'wake', lane });
-        adjust(worker, claimer.hasPlace(lane));
       },
       { prefix: this.#redis.prefix, connection: this.#connection, concurrency: 1, runRetryDelay: RETRY_MS },
     );
     worker.on('error', () => undefined);
     return worker;
   }
-}
-
-/** A paused worker leaves jobs to others. One whose loop ended just when it was resumed is neither paused nor running. */
-function adjust(worker: Worker, hasPlace: boolean): void {
-  const isHearing = worker.isRunning() && !worker.isPaused();
-  if (hasPlace === isHearing) return;
-  const adjusting: Promise<void> | void = hasPlace ? worker.resume() : worker.pause(true);
-  void Promise.resolve(adjusting).catch(() => undefined);
 }
 
 /** Closing waits for answers of a Redis that may be away. */

@@ -25,7 +25,7 @@ export class Rows {
 
 export class TestWorker implements Claimer {
   held = 0;
-  #following: ReturnType<Dispatch['follow']> | null = null;
+  #stop: ReturnType<Dispatch['follow']> = async () => undefined;
 
   constructor(
     readonly rows: Rows,
@@ -34,7 +34,7 @@ export class TestWorker implements Claimer {
   ) {}
 
   follow(dispatch: Dispatch, lanes: string[]): void {
-    this.#following = dispatch.follow(lanes, this);
+    this.#stop = dispatch.follow(lanes, this);
   }
 
   hasPlace(): boolean {
@@ -43,7 +43,6 @@ export class TestWorker implements Claimer {
 
   async claim(lane: string): Promise<void> {
     while (this.hasPlace() && this.rows.take(this.number, lane)) this.held += 1;
-    this.#following?.placesChanged(lane);
   }
 
   /** A task has ended; as the real worker, it claims the next by itself. */
@@ -53,7 +52,7 @@ export class TestWorker implements Claimer {
   }
 
   async close(): Promise<void> {
-    await this.#following?.close();
+    await this.#stop();
   }
 }
 

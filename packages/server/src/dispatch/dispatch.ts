@@ -15,20 +15,14 @@ export interface Waiting {
 export interface Claimer {
   /** It could run one more task of the lane. */
   hasPlace(lane: string): boolean;
-  /** Claims from the rows until the lane is full or nothing waits. Never throws. */
+  /** Claims from the rows until the lane is full or nothing waits; it is also called without a place. Never throws. */
   claim(lane: string): Promise<void>;
-}
-
-export interface Following {
-  /** A place of the lane was taken or has become free. */
-  placesChanged(lane: string): void;
-  close(): Promise<void>;
 }
 
 export interface Dispatch {
   /** These tasks wait since a commit. */
   offer(waiting: readonly Waiting[]): void;
-  /** Calls `claim` of a claimer that has a place, for tasks of these lanes. */
-  follow(lanes: readonly string[], claimer: Claimer): Following;
+  /** Calls `claim` of a claimer that has a place, for tasks of these lanes. Returns a function that ends it. */
+  follow(lanes: readonly string[], claimer: Claimer): () => Promise<void>;
   close(): Promise<void>;
 }

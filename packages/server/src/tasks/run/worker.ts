@@ -16,7 +16,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Bus } from '../../bus/bus.ts';
 import type { Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
-import type { Dispatch, Following } from '../../dispatch/dispatch.ts';
+import type { Dispatch } from '../../dispatch/dispatch.ts';
 import { toStudioError } from '../../error.ts';
 import type { Logger } from '../../log.ts';
 import type { Span, Traces } from '../../telemetry/spans.ts';
@@ -81,7 +81,7 @@ export class Worker {
   readonly #setbacks: Setbacks;
   readonly #lanesToCheck = new Set<string>();
   #unsubscribe: (() => void)[] = [];
-  #following: Following | null = null;
+  #stopHearing: () => Promise<void> = async () => undefined;
   #timers: NodeJS.Timeout[] = [];
   #stopping = false;
 
@@ -94,7 +94,7 @@ export class Worker {
   async start({ alone }: { alone: boolean }): Promise<void> {
     await this.#putBack(alone ? 'all' : 'expired');
     const { bus, dispatch, engines } = this.#options;
-    this.#following = dispatch.follow(
+    this.#stopHearing = dispatch.follow(
       engines.lanes.map(({ id }) => id),
       { hasPlace: (lane) => this.#tasksToClaim(lane) > 0, claim: (lane) => this.#fill(lane) },
     );
@@ -118,7 +118,7 @@ export class Worker {
     this.#stopping = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#timers.forEach(clearInterval);
-    const closed = this.#following?.close();
+    const closed = this.#stopHearing();
     for (const held of this.#held.values()) stop(held, 'stopping');
     await Promise.allSettled([...this.#held.values()].map((held) => held.done));
     await closed;
@@ -157,7 +157,6 @@ export class Worker {
       this.#options.log.error({ err: error, lane }, 'could not claim a task');
     } finally {
       this.#claiming.delete(lane);
-      this.#following?.placesChanged(lane);
     }
   }
 
