@@ -469,7 +469,7 @@ const en = {
   },
   studioStatus: {
     well: 'Nothing is wrong.',
-    role: (role: 'serve' | 'worker', paints: boolean) =>
+    role: (role: 'serve' | 'worker', paints: boolean): string =>
       role === 'worker' ? 'worker' : paints ? 'server, paints' : 'server',
     since: (time: string) => `since ${time}`,
     lag: (ms: number) => `${ms} ms late`,

@@ -12,10 +12,8 @@ import { StartProblem } from '../start-problem.ts';
 import { isBlobKey } from '../storage/blob-keys.ts';
 import { foreignPlace, ON_DISK, type PlaceMarks } from '../storage/blob-place.ts';
 import type { BlobStat, Blobs } from '../storage/blobs.ts';
-import { DiskBlobs } from '../storage/disk-blobs.ts';
-import { diskMarks } from '../storage/disk-marks.ts';
 import { folderId } from '../storage/installation.ts';
-import { openS3 } from '../storage/open.ts';
+import { openDisk, openS3 } from '../storage/open.ts';
 import { readS3Url } from '../storage/s3/s3-place.ts';
 import { today } from '../storage/set-aside.ts';
 import { CopyJournal } from './copy-journal.ts';
@@ -97,14 +95,14 @@ export async function copyBlobs(
 }
 
 async function placeAt(config: Config, name: string): Promise<Place> {
-  if (name === ON_DISK) {
-    const blobs = await DiskBlobs.open(config.dataDir, config.fileThreadEntry);
-    return { name, blobs, marks: diskMarks(config.dataDir), close: () => blobs.close() };
-  }
+  const { place, ...opened } = await (name === ON_DISK ? openDisk(config) : openNamedBucket(config, name));
+  return { name: place, ...opened };
+}
+
+function openNamedBucket({ s3Access }: Config, name: string) {
   const place = readS3Url(name);
   if (!place) throw unknownPlace(name);
-  const { place: address, ...opened } = await openS3({ ...place, ...config.s3Access });
-  return { name: address, ...opened };
+  return openS3({ ...place, ...s3Access });
 }
 
 interface CopyParts {

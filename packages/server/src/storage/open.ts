@@ -22,30 +22,32 @@ type BlobsConfig = Pick<Config, 'dataDir' | 'fileThreadEntry' | 's3' | 'blobsPub
 
 /** @throws StartProblem when the bucket cannot be used */
 export async function openBlobs(config: BlobsConfig): Promise<OpenBlobs> {
-  const local = await DiskBlobs.open(config.dataDir, config.fileThreadEntry);
-  if (!config.s3)
-    return {
-      place: ON_DISK,
-      blobs: local,
-      marks: diskMarks(config.dataDir),
-      links: null,
-      close: () => local.close(),
-    };
+  const disk = await openDisk(config);
+  if (!config.s3) return { ...disk, links: null };
   try {
     const remote = await openS3(config.s3);
     return {
       ...remote,
-      blobs: new BlobsWithLocalRuns({ local, remote: remote.blobs }),
+      blobs: new BlobsWithLocalRuns({ local: disk.blobs, remote: remote.blobs }),
       links: await linksOf(remote.bucket, config.blobsPublicUrl),
       async close() {
         remote.close();
-        await local.close();
+        await disk.close();
       },
     };
   } catch (error) {
-    await local.close();
+    await disk.close();
     throw error;
   }
+}
+
+/** The data folder. */
+export async function openDisk({
+  dataDir,
+  fileThreadEntry,
+}: Pick<BlobsConfig, 'dataDir' | 'fileThreadEntry'>): Promise<UsedPlace & { close(): Promise<void> }> {
+  const blobs = await DiskBlobs.open(dataDir, fileThreadEntry);
+  return { place: ON_DISK, blobs, marks: diskMarks(dataDir), close: () => blobs.close() };
 }
 
 interface OpenS3 extends UsedPlace {
