@@ -41,7 +41,7 @@ export async function sendOrLink(
 }
 
 export async function sendBlob(
-  blobs: Blobs,
+  blobs: Pick<Blobs, 'stat' | 'stream'>,
   sent: Sent,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,14 +1,17 @@
 import { byteRoutes, routes, StudioError, safeFileName } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
 import { RUN_LOG } from '../engines/run-files.ts';
+import { maskOf } from '../engines/training/program/secrets.ts';
 import type { Desk } from '../studio/desk.ts';
+import { MaskedLogs } from '../training/masked-log.ts';
 import { bind, bindBytes } from './bind.ts';
 import { sendBlob } from './send-blob.ts';
 
 export function trainingRoutes(
   app: FastifyInstance,
-  { trainings, styles, blobs }: Pick<Desk, 'trainings' | 'styles' | 'blobs'>,
+  { trainings, styles, blobs, config }: Pick<Desk, 'trainings' | 'styles' | 'blobs' | 'config'>,
 ): void {
+  const logs = new MaskedLogs(blobs, maskOf(config.programEnv));
   bind(app, routes.train, ({ caller, body }) => trainings.train(caller, body));
   bind(app, routes.estimateTraining, ({ body }) => trainings.estimate(body));
   bind(app, routes.getTraining, ({ caller, params }) => trainings.get(caller, params.id));
@@ -24,7 +27,7 @@ export function trainingRoutes(
     const log = await trainings.log(caller, id);
     if (!log) throw new StudioError('file_not_found', { data: { name: RUN_LOG } });
     const sent = { key: log.key, mediaType: 'text/plain; charset=utf-8', cacheControl: 'private, no-store' };
-    return sendBlob(blobs, { ...sent, tag: `${log.modifiedMs}-${log.sizeBytes}` }, request, reply);
+    return sendBlob(logs, { ...sent, tag: `${log.modifiedMs}-${log.sizeBytes}` }, request, reply);
   });
 
   bindBytes(app, byteRoutes.lora, async ({ caller, params: { file }, request, reply }) => {

@@ -1,5 +1,5 @@
 /** Fields and presets of musubi-tuner. */
-import type { TrainerParam, TrainerPreset, TrainingParams } from '@limner/contract';
+import type { Bilingual, TrainerParam, TrainerPreset, TrainingParams } from '@limner/contract';
 import { OPTIMIZERS } from '../kohya/kohya-params.ts';
 import { familyParam, resolutionParam, usualParams } from '../program/usual-params.ts';
 import {
@@ -43,31 +43,24 @@ export const MUSUBI_PARAMS: TrainerParam[] = [
   baseFileParam,
 ];
 
+const LEAST_MEMORY: Bilingual = {
+  en: "12 GB is the least that musubi-tuner's README names for image models, with a resolution of up to 960×544 and savings as here.",
+  zh: 'musubi-tuner 文档称图像模型最低 12 GB，分辨率不超过 960×544 并启用此处的节省设置。',
+};
+
 /** Rates, ranks and shifts of the examples in musubi-tuner's guides; memory as its README and `docs/qwen_image.md` say. */
 export const MUSUBI_PRESETS: TrainerPreset[] = [
   {
     id: 'z-image-12gb',
     label: { en: 'Z-Image, 12 GB', zh: 'Z-Image，12 GB' },
-    hint: {
-      en: "12 GB is the least that musubi-tuner's README names for image models, with a resolution of up to 960×544 and savings as here.",
-      zh: 'musubi-tuner 文档称图像模型最低 12 GB，分辨率不超过 960×544 并启用此处的节省设置。',
-    },
+    hint: LEAST_MEMORY,
     params: savings('z-image', { resolution: '512', blocks_to_swap: 14 }),
-  },
-  {
-    id: 'z-image-24gb',
-    label: { en: 'Z-Image, 24 GB', zh: 'Z-Image，24 GB' },
-    hint: { en: 'At 1024 pixels, nothing swapped.', zh: '1024 像素，不换出。' },
-    params: savings('z-image', { resolution: '1024' }),
   },
   {
     id: 'klein-4b-12gb',
     label: { en: 'FLUX.2 klein 4B, 12 GB', zh: 'FLUX.2 klein 4B，12 GB' },
-    hint: {
-      en: 'The base model in fp8 at 768 pixels; its 4 billion parameters take about 4 GB so.',
-      zh: 'base 模型，fp8，768 像素；40 亿参数约占 4 GB。',
-    },
-    params: savings('flux2-klein-4b', { resolution: '768' }),
+    hint: LEAST_MEMORY,
+    params: savings('flux2-klein-4b', { resolution: '512', blocks_to_swap: 13 }),
   },
   {
     id: 'qwen-image-12gb',

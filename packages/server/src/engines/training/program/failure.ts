@@ -1,6 +1,7 @@
 /** Why a trainer's program ended, from its exit and the last lines of its output. */
 import { type Bilingual, StudioError } from '@limner/contract';
 import type { FailureKind } from './failure-kind.ts';
+import { maskOf } from './secrets.ts';
 
 /** How a program ended; null: nobody saw it. */
 export interface ProgramExit {
@@ -44,7 +45,7 @@ const SIGNS: readonly [FailureKind, RegExp][] = [
 const EMPTY_WORDS =
   /^[\s\-=*#~_.]*$|CalledProcessError|returned non-zero exit status|^\s*(Traceback|File ")|^\s*\^+\s*$|^Result:|\d+ (completed jobs?|failures?)\b/;
 const EXCEPTION = /^[\w.]*(Error|Exception|Interrupt|Exit)\b/;
-const TOKEN = /\bhf_[A-Za-z0-9]{16,}\b/g;
+const mask = maskOf({});
 const MAX_LINE_CHARS = 300;
 
 export interface Failure {
@@ -76,7 +77,7 @@ function signIn(lines: readonly string[]): Failure | null {
   return null;
 }
 
-const shown = (line: string): string => line.trim().replace(TOKEN, 'hf_…').slice(0, MAX_LINE_CHARS);
+const shown = (line: string): string => mask(line.trim()).slice(0, MAX_LINE_CHARS);
 
 /** Another try may end otherwise. */
 const AGAIN: readonly FailureKind[] = ['network', 'stopped', 'ended'];

@@ -24,13 +24,16 @@ export async function writeSet(set: SetFolder): Promise<{ width: number; height:
     set.signal.throwIfAborted();
     const name = String(index + 1).padStart(4, '0');
     const { png, hadAlpha, ...size } = await flattened(await set.open(index));
-    await write(path.join(set.folder, `${name}.txt`), caption);
+    await write(path.join(set.folder, `${name}.txt`), inOneLine(caption));
     await write(path.join(set.folder, `${name}.png`), png);
     sizes.push(size);
     set.wrote(`${name}.png`, hadAlpha);
   }
   return sizes;
 }
+
+/** sd-scripts reads the first line of a caption only. */
+const inOneLine = (caption: string): string => caption.trim().replace(/\s*[\r\n]\s*/g, ' ');
 
 const flattened = (picture: InputPicture) =>
   withinMemory(picture.width * picture.height, async () => {
