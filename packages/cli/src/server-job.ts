@@ -20,7 +20,7 @@ export interface JobProgress {
 }
 
 export async function serverJob<T>(
-  name: 'backup' | 'migrate' | 'restore' | 'openapi' | 'config' | 'copy-blobs',
+  name: 'backup' | 'migrate' | 'restore' | 'openapi' | 'config' | 'copy-blobs' | 'copy-database',
   args: string[],
   { terminal, language, words }: Context,
   onProgress: (progress: JobProgress) => void = () => undefined,

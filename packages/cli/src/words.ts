@@ -139,6 +139,8 @@ const en = {
     dbBackup: 'copy the database, also while a server runs, and check the copy',
     backupFile: 'new file, or a folder for a dated one (default: beside the database)',
     dbMigrate: 'bring the tables up to date without serving, as a start does',
+    dbCopy: 'copy all rows from SQLite to an empty Postgres, or back, while no Limner runs',
+    copyTo: 'postgres://user:password@host:5432/database, or sqlite:PATH',
     dbRestore: 'replace the database by a backup; the present one is kept under a dated name',
     restoreFile: 'backup of the database',
     ofAnotherInstallation: 'also accept the database of another data folder',
@@ -417,6 +419,11 @@ const en = {
     backedUp: (megabytes: string, tasks: number, pictures: number) =>
       `${megabytes} MB, checked: every page can be read. ${counted(tasks, 'task')}, ${counted(pictures, 'picture')}.`,
     filesToo: 'Pictures, uploads and trained styles are files in the data folder. Back them up too.',
+    copying: (table: string) => `table ${table}`,
+    copied: (rows: number, leftOut: string, to: string) => [
+      `Copied and compared ${counted(rows, 'row')}. Not copied, because only running processes need them: ${leftOut}.`,
+      `The source is unchanged. Set DATABASE_URL to the copy (${to}) and start Limner; never start it on both.`,
+    ],
     none: 'There is no database yet. The first start makes it.',
     upToDate: 'The database is up to date. Nothing was changed.',
     migrated: (steps: string[]) => `Done: ${steps.join(', ')}.`,
@@ -811,6 +818,8 @@ const zh: Words = {
     dbBackup: '复制数据库并检查副本，服务器运行时也可使用',
     backupFile: '新文件，或存放带日期文件的文件夹（默认：数据库旁边）',
     dbMigrate: '不启动服务，像启动时一样将数据表更新到最新',
+    dbCopy: '在没有 Limner 运行时，将所有记录从 SQLite 复制到空的 Postgres，或复制回来',
+    copyTo: 'postgres://用户:密码@主机:5432/数据库，或 sqlite:路径',
     dbRestore: '用备份替换数据库；当前数据库以带日期的名称保留',
     restoreFile: '数据库的备份',
     ofAnotherInstallation: '也接受另一个数据文件夹的数据库',
@@ -1067,6 +1076,11 @@ const zh: Words = {
     backedUp: (megabytes, tasks, pictures) =>
       `${megabytes} MB，已检查：每一页均可读取。${tasks} 个任务，${pictures} 张图片。`,
     filesToo: '图片、上传和训练好的风格是数据文件夹中的文件，请一并备份。',
+    copying: (table) => `表 ${table}`,
+    copied: (rows, leftOut, to) => [
+      `已复制并比对 ${rows} 行记录。以下表只供运行中的进程使用，未复制：${leftOut}。`,
+      `源数据库没有改动。请将 DATABASE_URL 设为副本（${to}）并启动 Limner；切勿同时用两者启动。`,
+    ],
     none: '还没有数据库，首次启动时会创建。',
     upToDate: '数据库已是最新，没有改动。',
     migrated: (steps) => `已完成：${steps.join('、')}。`,

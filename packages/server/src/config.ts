@@ -119,6 +119,8 @@ const isPostgresUrl = (text: string): boolean => {
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
 };
 
+const isDatabaseUrl = (text: string): boolean => /^(sqlite:|file:)(\/\/)?./.test(text) || isPostgresUrl(text);
+
 const isRedisUrl = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;
   return (
@@ -137,10 +139,7 @@ export const Environment = z.object({
   WEBHOOKS_TO_PRIVATE_ADDRESSES: flag.default(false),
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(1200),
   LIMNER_DATA_DIR: z.string().min(1).default('./data'),
-  DATABASE_URL: z
-    .string()
-    .refine((url) => /^(sqlite:|file:)(\/\/)?./.test(url) || isPostgresUrl(url))
-    .optional(),
+  DATABASE_URL: z.string().refine(isDatabaseUrl).optional(),
   REDIS_URL: z.string().refine(isRedisUrl).optional(),
   BLOBS_URL: z
     .string()
@@ -447,6 +446,10 @@ const placeOf = (folder: string | undefined, python: string | undefined): Progra
 
 /** A path is made absolute; a name is looked up in PATH. */
 const programAt = (text: string): string => (/[/\\~]/.test(text) ? folderAt(text) : text);
+
+/** Of a text as in DATABASE_URL; null: it is no address of a database. */
+export const databaseAddress = (text: string): DatabaseAddress | null =>
+  isDatabaseUrl(text) ? databaseAt(text) : null;
 
 const databaseAt = (url: string): DatabaseAddress =>
   isPostgresUrl(url)

@@ -7,6 +7,7 @@ import { configReport } from './config-report.ts';
 import { openApi } from './http/openapi.ts';
 import { backupDatabase } from './maintenance/backup-database.ts';
 import { copyBlobs } from './maintenance/copy-blobs.ts';
+import { copyDatabase } from './maintenance/copy-database.ts';
 import type { ReportProgress } from './maintenance/job-progress.ts';
 import { migrateDatabase } from './maintenance/migrate-database.ts';
 import { restoreDatabase } from './maintenance/restore-database.ts';
@@ -20,6 +21,7 @@ export const JOBS: Record<string, Job> = {
     restoreDatabase(readConfig(layout), { source, foreign: word === '--of-another-installation' }),
   'copy-blobs': async (layout, [from = '', to = '', word], report) =>
     copyBlobs(readConfig(layout), { from, to, dryRun: word === '--dry-run' }, report),
+  'copy-database': async (layout, [to = ''], report) => copyDatabase(readConfig(layout), to, report),
   openapi: async (layout) => {
     const { version, basePath } = readConfig(layout);
     return openApi(version, basePath);

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
+import { Progress } from '../progress.ts';
 import { serverJob } from '../server-job.ts';
 
 interface JsonOption {
@@ -35,6 +36,11 @@ export function addDb(program: Command, context: Context, done: (code: ExitCode)
     .description(help.dbMigrate)
     .option('--json', help.json)
     .action(async (options: JsonOption) => done(await migrate(options, context)));
+  db.command('copy')
+    .description(help.dbCopy)
+    .argument('<to>', help.copyTo)
+    .option('--json', help.json)
+    .action(async (to: string, options: JsonOption) => done(await copy(to, options, context)));
   db.command('restore')
     .description(help.dbRestore)
     .argument('<file>', help.restoreFile)
@@ -73,6 +79,30 @@ async function migrate({ json }: JsonOption, context: Context): Promise<ExitCode
     terminal.out(words.db.migrated(result.steps));
     if (result.copy) terminal.out(words.db.copy(result.copy));
   }
+  return EXIT.ok;
+}
+
+interface CopiedDatabase {
+  from: string;
+  to: string;
+  tables: { name: string; rows: number; copied: number }[];
+  left_out: string[];
+}
+
+async function copy(to: string, { json }: JsonOption, context: Context): Promise<ExitCode> {
+  const { terminal, words } = context;
+  const bar = new Progress(terminal);
+  const result = await serverJob<CopiedDatabase>('copy-database', [to], context, ({ done, total, part }) =>
+    bar.show({ fraction: total === 0 ? 1 : done / total, label: words.db.copying(part ?? '') }),
+  ).finally(() => bar.clear());
+  if (json) {
+    terminal.out(JSON.stringify(result, null, 2));
+    return EXIT.ok;
+  }
+  const width = Math.max(...result.tables.map(({ name }) => name.length));
+  for (const { name, rows } of result.tables) if (rows > 0) terminal.out(`${name.padEnd(width)}  ${rows}`);
+  const rows = result.tables.reduce((sum, table) => sum + table.rows, 0);
+  for (const line of words.db.copied(rows, result.left_out.join(', '), result.to)) terminal.out(line);
   return EXIT.ok;
 }
 

@@ -12,13 +12,16 @@ export type ReportProgress = (progress: JobProgress) => void;
 
 const EVERY_MS = 200;
 
-/** At most five times a second, and the last. */
+/** At most five times a second, and the first of each part and the last. */
 export function paced(report: ReportProgress): ReportProgress {
   let lastMs = Number.NEGATIVE_INFINITY;
+  let lastPart: string | null = null;
   return (progress) => {
     const nowMs = performance.now();
-    if (nowMs - lastMs < EVERY_MS && progress.done < progress.total) return;
+    const isSoon = nowMs - lastMs < EVERY_MS && progress.part === lastPart;
+    if (isSoon && progress.done < progress.total) return;
     lastMs = nowMs;
+    lastPart = progress.part;
     report(progress);
   };
 }

@@ -24,11 +24,11 @@ const TAGS = sql`'kind' || replace(kind, '_', '')
 
 export class SqliteSearch implements Search {
   readonly #db: Database;
-  readonly #log: Logger;
+  readonly #log: Pick<Logger, 'error'>;
   #timer: NodeJS.Timeout | null = null;
   #now: Promise<void> = Promise.resolve();
 
-  constructor(db: Database, log: Logger) {
+  constructor(db: Database, log: Pick<Logger, 'error'>) {
     this.#db = db;
     this.#log = log;
   }

@@ -12,6 +12,7 @@ import { keptFact } from '../db/facts.ts';
 import type { OnRead } from '../db/on-read.ts';
 import { type DatabaseAddress, openDatabase } from '../db/open.ts';
 import { ProcessName } from '../db/process-name.ts';
+import { refuseUnfinishedCopy } from '../db/unfinished-copy.ts';
 import { BullmqDispatch } from '../dispatch/bullmq-dispatch.ts';
 import { BusDispatch } from '../dispatch/bus-dispatch.ts';
 import type { Dispatch } from '../dispatch/dispatch.ts';
@@ -113,6 +114,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
   const db = prometheus ? meteredDatabase(opened, meters) : opened;
   closings.add(() => db.close());
   if (outdated && !process.isAlone) watchVersion({ db, log, outdated }, closings);
+  await refuseUnfinishedCopy(db);
   const installation = await pairFolderWithDatabase(dataDir, db, process.isOnly);
   const files = await openBlobs(config);
   closings.add(() => files.close());
