@@ -12,7 +12,7 @@ export interface CopiedTable {
 }
 
 /** Rows of running processes, which neither database has; and the search of SQLite, which is made again. */
-export const LEFT_OUT = ['leases', 'server_places'];
+export const LEFT_OUT = ['leases', 'processes', 'server_places'];
 const SEARCH = /^(task_search|search_due)/;
 
 /** Of an SQLite database. Each table comes after those that its rows refer to. */
