@@ -11,6 +11,7 @@ import type { Database } from '../db/database.ts';
 import { keptFact } from '../db/facts.ts';
 import type { OnRead } from '../db/on-read.ts';
 import { type DatabaseAddress, openDatabase } from '../db/open.ts';
+import { postgresProblem } from '../db/postgres-problem.ts';
 import { ProcessName } from '../db/process-name.ts';
 import { refuseUnfinishedCopy } from '../db/unfinished-copy.ts';
 import { BullmqDispatch } from '../dispatch/bullmq-dispatch.ts';
@@ -187,6 +188,8 @@ async function identify(
 
 async function openBus(database: DatabaseAddress, redis: Redis | null, log: Logger): Promise<Bus> {
   if (database.dialect === 'sqlite') return new MemoryBus();
-  const bus = await PostgresBus.open(database.url, log);
+  const bus = await PostgresBus.open(database.url, log).catch((error) => {
+    throw postgresProblem(error, database.url);
+  });
   return redis === null ? bus : RedisBus.open(redis, bus);
 }
