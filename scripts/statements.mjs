@@ -67,6 +67,7 @@ const WITHOUT_CALLER = new Map([
     'findDownload',
     'hasTasks',
     'hasOutputs',
+    'newestOutputFile',
     'emptyTrash',
     'openSearch',
   ].map((name) => [name, 'of the installation']),

@@ -78,13 +78,13 @@ export async function copyBlobs(
     const copy = new BlobCopy({ source, target, dryRun, report: paced(report) });
     if (dryRun) return await copy.run(null);
     await target.marks.claim(installation);
-    await target.marks.setPartial(true);
+    await target.marks.setCopyState('unfinished');
     const journal = CopyJournal.open(
       path.join(config.dataDir, 'blobs-copy.journal'),
       `${source.name} ${target.name}`,
     );
     const copied = await copy.run(journal);
-    await target.marks.setPartial(false);
+    await target.marks.setCopyState('finished');
     journal.remove();
     return copied;
   } catch (error) {

@@ -1,15 +1,18 @@
-import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PlaceMarks } from './blob-place.ts';
+import type { CopyState, PlaceMarks } from './blob-place.ts';
 
 /** Of a data folder, which is paired with its database by itself (see `installation.ts`). */
 export function diskMarks(dataDir: string): PlaceMarks {
-  const partial = path.join(dataDir, 'copy.unfinished');
+  const file = path.join(dataDir, 'copy.state');
   return {
     owner: async () => null,
     claim: async () => undefined,
-    isPartial: async () => existsSync(partial),
-    setPartial: (is) => (is ? writeFile(partial, '') : rm(partial, { force: true })),
+    copyState: () =>
+      readFile(file, 'utf8').then(
+        (text) => text as CopyState,
+        () => null,
+      ),
+    setCopyState: (state) => (state === null ? rm(file, { force: true }) : writeFile(file, state)),
   };
 }

@@ -1,7 +1,7 @@
 /** Opens the blobs that the settings name. */
 import { buffer } from 'node:stream/consumers';
 import type { Config } from '../config.ts';
-import { ON_DISK, type PlaceMarks, type UsedPlace } from './blob-place.ts';
+import { type CopyState, ON_DISK, type PlaceMarks, type UsedPlace } from './blob-place.ts';
 import { DiskBlobs } from './disk-blobs.ts';
 import { diskMarks } from './disk-marks.ts';
 import type { PublicLinks } from './public-links.ts';
@@ -75,17 +75,20 @@ export async function openS3(place: S3Place): Promise<OpenS3> {
 
 /** No blob has these keys. */
 const OWNER_KEY = 'installation.id';
-const PARTIAL_KEY = 'copy.unfinished';
+const COPY_KEY = 'copy.state';
 
 const marksIn = (bucket: S3Bucket): PlaceMarks => ({
-  async owner() {
-    const body = await bucket.get(OWNER_KEY);
-    return body && String(await buffer(body)).trim();
-  },
+  owner: () => textAt(bucket, OWNER_KEY),
   claim: (installation) => bucket.put(OWNER_KEY, Buffer.from(`${installation}\n`)),
-  isPartial: async () => (await bucket.head(PARTIAL_KEY)) !== null,
-  setPartial: (is) => (is ? bucket.put(PARTIAL_KEY, Buffer.alloc(0)) : bucket.delete(PARTIAL_KEY)),
+  copyState: () => textAt(bucket, COPY_KEY) as Promise<CopyState | null>,
+  setCopyState: (state) =>
+    state === null ? bucket.delete(COPY_KEY) : bucket.put(COPY_KEY, Buffer.from(state)),
 });
+
+async function textAt(bucket: S3Bucket, key: string): Promise<string | null> {
+  const body = await bucket.get(key);
+  return body && String(await buffer(body)).trim();
+}
 
 const linksOf = async (bucket: S3Bucket, url: string | null): Promise<PublicLinks | null> =>
   url === null ? null : url === 'signed' ? signedLinks(bucket) : publicLinksBelow(url);

@@ -119,7 +119,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
   const installation = await pairFolderWithDatabase(dataDir, db, process.isOnly);
   const files = await openBlobs(config);
   closings.add(() => files.close());
-  await usePlace(db, installation, files);
+  await usePlace(db, installation, files, process.isOnly);
   const { blobs, links } = files;
   const redis =
     config.redisUrl === null ? null : await Redis.open({ url: config.redisUrl, installation, log });
