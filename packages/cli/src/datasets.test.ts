@@ -57,9 +57,16 @@ describe('limner datasets', () => {
     expect([exitCode, out]).toEqual([EXIT.ok, ['2 added, 0 there already, 0 captions read, 0 not usable']]);
   });
 
+  it('says how many captions a model would write, and writes none', async () => {
+    const argv = ['datasets', 'captions', '3', '--write', '--preview'];
+    const { out, asked } = await ranWith(answers, argv);
+    expect(out).toEqual(['3 captions would change']);
+    expect(asked.filter(({ route }) => route.startsWith('POST'))).toEqual([]);
+  });
+
   it('changes captions, by one change at a time', async () => {
     const change = ['datasets', 'captions', '3', '--find', 'cat', '--replace', 'dog'];
-    expect((await ranWith(answers, change)).out).toEqual(['1 captions changed']);
+    expect((await ranWith(answers, change)).out).toEqual(['1 caption changed']);
     expect((await ranWith(answers, ['datasets', 'captions', '3'])).exitCode).toBe(EXIT.usage);
   });
 

@@ -25,7 +25,11 @@ const ink = style(2, 'Ink', {
   family: 'small-painter',
   lora_path: 'loras/ink.safetensors',
 });
-const answers = { 'GET /api/styles': [style(1, 'Base', { is_base: true }), ink, style(3, '2')] };
+const added = style(4, 'Oil', {
+  families: ['flux-dev', 'flux-schnell'],
+  lora_path: 'loras/oil.safetensors',
+});
+const answers = { 'GET /api/styles': [style(1, 'Base', { is_base: true }), ink, style(3, '2'), added] };
 
 describe('limner styles', () => {
   it.each([[['styles']], [['styles', 'list']]])('%j lists them, tab-separated', async (argv) => {
@@ -35,6 +39,7 @@ describe('limner styles', () => {
       '1\tBase style\tbase\tui\t\t',
       '2\tInk\ttrained\tui\tsmall-painter\tink wash',
       '3\t2\twords\tui\t\t',
+      '4\tOil\tLoRA\tui\tflux-dev flux-schnell\t',
     ]);
   });
 

@@ -615,8 +615,8 @@ const en = {
     created: (id: number, name: string) => `Data set ${id} "${name}"`,
     added: (added: number, known: number, captioned: number, refused: number) =>
       `${added} added, ${known} there already, ${captioned} captions read, ${refused} not usable`,
-    edited: (count: number) => `${count} captions changed`,
-    wouldEdit: (count: number) => `${count} captions would change`,
+    edited: (count: number) => `${count} ${count === 1 ? 'caption' : 'captions'} changed`,
+    wouldEdit: (count: number) => `${count} ${count === 1 ? 'caption' : 'captions'} would change`,
     editMissing:
       'Name a change: --find, --prefix, --suffix, --add-tag, --remove-tag, --remove-duplicates or --write.',
     bucket: (width: number, height: number, count: number) => `${width}×${height}\t${count}`,

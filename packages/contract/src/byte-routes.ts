@@ -1,6 +1,7 @@
 /** Routes whose answer is not JSON: pictures, archives, model files. The others are in `routes.ts`. */
 import { z } from 'zod';
 import type { Allowed } from './caller.ts';
+import { DatasetZipQuery } from './dataset.ts';
 import { fromDigits } from './digits.ts';
 import { SheetQuery } from './grid.ts';
 import { LayerFormat, LayersQuery } from './layers.ts';
@@ -107,6 +108,7 @@ export const byteRoutes = {
     summary: 'The pictures of a data set, each with its caption as a text file beside it',
     allowed: 'user',
     params: idParams,
+    query: DatasetZipQuery,
     mediaType: 'application/zip',
   }),
   gridSheet: route({

@@ -30,6 +30,9 @@ export const DatasetName = z
 export const DatasetCreate = z.strictObject({ name: DatasetName, trigger_words: TriggerWords.default('') });
 export type DatasetCreate = z.infer<typeof DatasetCreate>;
 
+/** `GET /api/datasets/{id}/zip`. `false`: captions as they are; otherwise they begin with the trigger words, as in a training. */
+export const DatasetZipQuery = z.object({ trigger_words: z.enum(['true', 'false']).optional() });
+
 export const DatasetUpdate = z
   .strictObject({
     name: DatasetName,

@@ -182,6 +182,8 @@ describe('a data set', () => {
     expect([...files.keys()]).toEqual(['cat 1.png', 'cat 1.txt', 'cat 2.png', 'cat 2.txt']);
     expect(String(files.get('cat 1.txt'))).toBe('inky, a cat');
     expect(answer.headers.get('content-disposition')).toContain('Cats.zip');
+    const plain = await fetch(`${studio.url}/api/datasets/${id}/zip?trigger_words=false`);
+    expect(String(unpacked(Buffer.from(await plain.arrayBuffer())).get('cat 1.txt'))).toBe('a cat');
   });
 
   it('tells what is wrong with it and where', async () => {

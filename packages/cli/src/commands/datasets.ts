@@ -207,7 +207,12 @@ async function captions(wanted: string, options: CaptionOptions, context: Contex
   if (edit === undefined) throw new CliError(words.datasets.editMissing, EXIT.usage);
   return withServer(async (connection) => {
     const { client } = connection;
-    const { id } = await findSet(wanted, connection, context);
+    const { id, pictures, captioned } = await findSet(wanted, connection, context);
+    if (edit === null && options.preview) {
+      const changes = pictures - captioned;
+      terminal.out(options.json ? JSON.stringify({ changes }) : words.datasets.wouldEdit(changes));
+      return EXIT.ok;
+    }
     if (edit === null) {
       const work = await ended(
         await client.call('writeDatasetCaptions', { params: { id }, body: {} }),

@@ -79,19 +79,25 @@ async function list({ json }: JsonOption, { withServer, terminal, words }: Conte
   return EXIT.ok;
 }
 
-/** Tab-separated: number, name, how it was made, type, family, trigger words. */
+/** Tab-separated: number, name, how it was made, type, families, trigger words. */
 const row = (style: Style, words: Context['words']): string =>
   [
     style.id,
     styleName(style, words),
     originOf(style, words),
     style.type,
-    style.family ?? '',
+    familiesOf(style).join(' '),
     style.trigger_words.replace(/\s+/g, ' '),
   ].join('\t');
 
-const originOf = ({ is_base, is_trained }: Style, { style }: Context['words']): string =>
-  is_base ? style.base : is_trained ? style.trained : style.words;
+/** Servers of earlier versions tell only the usual one. */
+const familiesOf = ({ family, families = family === null ? [] : [family] }: Style): string[] => families;
+
+function originOf({ is_base, is_trained, lora_path }: Style, { style }: Context['words']): string {
+  if (is_base) return style.base;
+  if (is_trained) return style.trained;
+  return lora_path === null ? style.words : style.lora;
+}
 
 async function show(wanted: string, { json }: JsonOption, context: Context): Promise<ExitCode> {
   const { withServer, terminal, words } = context;
@@ -106,7 +112,7 @@ function describe(style: Style, words: Context['words']): string[] {
     [words.style.type, style.type],
     [words.style.trigger, style.trigger_words],
     [words.style.lora, style.lora_path],
-    [words.style.family, style.family],
+    [words.style.family, familiesOf(style).join(', ')],
     [words.style.strength, style.lora_path && String(style.strength)],
     [words.style.made, localTime(style.created_at)],
   ];

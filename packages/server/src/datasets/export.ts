@@ -7,18 +7,20 @@ import { notFound } from './set-pictures.ts';
 import { findSet, picturesOfSet } from './store/dataset-rows.ts';
 
 /**
- * Originals, without crops, so that an import gives the same set. Captions begin with the trigger words, as in a training here.
+ * Originals, without crops, so that an import gives the same set. Captions begin with the trigger words, as in a training here,
+ * unless they are left out.
  * A picture whose file is missing is left out.
  */
 export async function exportSet(
   caller: Caller,
   db: Reader,
   blobs: Blobs,
-  id: number,
+  { id, withTriggerWords }: { id: number; withTriggerWords: boolean },
 ): Promise<MadeZip & { name: string }> {
   const set = await findSet(caller, db, id);
   if (!set) throw notFound(id);
   const pictures = await picturesOfSet(caller, db, id);
+  const words = withTriggerWords ? set.trigger_words : '';
   const stems = distinctNames(
     pictures.map(({ name }) => safeFileName(name.replace(/\.[^.]+$/, '')) || 'picture'),
   );
@@ -30,7 +32,7 @@ export async function exportSet(
     const stem = stems[index] ?? String(index);
     const ending = file.replace(/^.*\./, '');
     zip.add({ name: `${stem}.${ending}`, mtime, sizeBytes: stat.sizeBytes, open: () => blobs.stream(file) });
-    zip.addBytes(`${stem}.txt`, Buffer.from(captionOf(set.trigger_words, caption)), mtime);
+    zip.addBytes(`${stem}.txt`, Buffer.from(captionOf(words, caption)), mtime);
   }
   return { name: safeFileName(`${set.name}.zip`), ...(await zip.end()) };
 }

@@ -47,8 +47,9 @@ export async function datasetRoutes(app: FastifyInstance, parts: Parts): Promise
   bind(app, routes.writeDatasetCaptions, ({ caller, params, body }) =>
     writtenCaptions.begin(caller, params.id, body),
   );
-  bindBytes(app, byteRoutes.datasetZip, async ({ caller, params, reply }) => {
-    const { name, sizeBytes, stream } = await exportSet(caller, db.read, blobs, params.id);
+  bindBytes(app, byteRoutes.datasetZip, async ({ caller, params, query, reply }) => {
+    const asked = { id: params.id, withTriggerWords: query.trigger_words !== 'false' };
+    const { name, sizeBytes, stream } = await exportSet(caller, db.read, blobs, asked);
     return reply
       .headers({
         'content-disposition': attachment(name),

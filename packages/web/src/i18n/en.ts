@@ -40,6 +40,7 @@ export const en = {
     lostLong: 'Connection lost. Your tasks continue. Reconnecting.',
   },
   common: {
+    unread: 'These could not be read, and the others were added: {{names}}',
     expires: 'cleaned up {{time}} unless starred',
     cancel: 'Cancel',
     cancelAll: 'Cancel all',

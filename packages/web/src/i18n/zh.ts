@@ -38,6 +38,7 @@ export const zh: Sentences = {
     lostLong: '连接已断开，任务继续进行，正在重新连接。',
   },
   common: {
+    unread: '以下文件无法读取，其余的已添加：{{names}}',
     expires: '{{time}} 清理，加星标可保留',
     cancel: '取消',
     cancelAll: '全部取消',

@@ -1,4 +1,5 @@
 /** Short sentences at the foot of the window, only for effects that are not visible in place. */
+import i18next from 'i18next';
 import { create } from 'zustand';
 
 export interface Notice {
@@ -28,3 +29,7 @@ export function notify(
 export function dismiss(id: number): void {
   useNotices.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
 }
+
+/** Of a drop whose other files were taken. */
+export const tellUnread = (names: readonly string[]): void =>
+  notify({ text: i18next.t('common.unread', { names: names.join(', ') }), tone: 'problem' });

@@ -6,14 +6,27 @@ export function foldersIn(data: DataTransfer): FileSystemEntry[] | null {
   return entries.some(({ isDirectory }) => isDirectory) ? entries : null;
 }
 
-export async function filesBelow(entries: readonly FileSystemEntry[]): Promise<File[]> {
-  const files: File[] = [];
+export interface DroppedFiles {
+  files: File[];
+  /** Paths within the drop of files and folders that cannot be read. */
+  unread: string[];
+}
+
+export async function filesBelow(entries: readonly FileSystemEntry[]): Promise<DroppedFiles> {
+  const dropped: DroppedFiles = { files: [], unread: [] };
   for (const entry of entries) {
-    if (entry.isFile) files.push(await fileOf(entry as FileSystemFileEntry));
-    else if (entry.isDirectory)
-      files.push(...(await filesBelow(await childrenOf(entry as FileSystemDirectoryEntry))));
+    try {
+      if (entry.isFile) dropped.files.push(await fileOf(entry as FileSystemFileEntry));
+      else if (entry.isDirectory) {
+        const below = await filesBelow(await childrenOf(entry as FileSystemDirectoryEntry));
+        dropped.files.push(...below.files);
+        dropped.unread.push(...below.unread);
+      }
+    } catch {
+      dropped.unread.push(entry.fullPath.replace(/^\//, ''));
+    }
   }
-  return files;
+  return dropped;
 }
 
 const fileOf = (entry: FileSystemFileEntry): Promise<File> =>

@@ -3,22 +3,28 @@
  * of text.
  */
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { filesBelow, foldersIn } from './dropped-files.ts';
+import { type DroppedFiles, filesBelow, foldersIn } from './dropped-files.ts';
 import styles from './dropzone.module.css';
 
 interface DropzoneProps {
   onFiles: (files: File[]) => void;
+  /** Files and folders of a dropped folder that cannot be read. */
+  onUnread?: (names: string[]) => void;
   onUrl?: (url: string) => void;
   children: ReactNode;
 }
 
-export function Dropzone({ onFiles, onUrl, children }: DropzoneProps) {
+export function Dropzone({ onFiles, onUnread, onUrl, children }: DropzoneProps) {
   const [over, setOver] = useState(false);
+  const takeDropped = ({ files, unread }: DroppedFiles) => {
+    if (files.length > 0) onFiles(files);
+    if (unread.length > 0) onUnread?.(unread);
+  };
   const take = (data: DataTransfer): boolean => {
     const files = [...data.files];
     const url = onUrl && addressIn(data);
     const folders = foldersIn(data);
-    if (folders) void filesBelow(folders).then(onFiles);
+    if (folders) void filesBelow(folders).then(takeDropped);
     else if (files.length > 0) onFiles(files);
     else if (url) onUrl(url);
     return files.length > 0 || Boolean(url);

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { chooseCutOut, useCutOutChoice } from '../../state/cut-out-choice.ts';
+import { tellUnread } from '../../state/notices.ts';
 import { offerRecipe } from '../../state/recipe/recipe-offer.ts';
 import { useTaskFeed } from '../../state/task-feed.ts';
 import { loadTask, useTasks } from '../../state/tasks.ts';
@@ -43,7 +44,7 @@ export default function CutoutsPage() {
   };
   const inQueue = new Set(items.map((item) => item.task));
   return (
-    <Dropzone onFiles={dropped} onUrl={takeUrl}>
+    <Dropzone onUnread={tellUnread} onFiles={dropped} onUrl={takeUrl}>
       <main className={styles.page}>
         <h1 className="visually-hidden">{t('nav.cutouts')}</h1>
         <Queue ids={feed.ids} shown={shownId} onChoose={() => void choose()} />

@@ -2,6 +2,7 @@ import type { DatasetPicture } from '@limner/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sentenceOf } from '../../i18n/problem.ts';
+import { tellUnread } from '../../state/notices.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -31,7 +32,7 @@ export function DatasetView({ id }: { id: number }) {
     return <main className={styles.page}>{problem != null && <Empty sentence={sentenceOf(problem)} />}</main>;
   const shown = chosen ? set.items.filter((item) => chosen.ids.includes(item.id)) : set.items;
   return (
-    <Dropzone onFiles={(files) => void importFiles(id, files)}>
+    <Dropzone onUnread={tellUnread} onFiles={(files) => void importFiles(id, files)}>
       <main className={styles.page}>
         <TrainingTabs />
         <DatasetHead set={set} onChange={show} />

@@ -2,6 +2,7 @@ import { wholeNumberIn } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { sentenceOf } from '../../i18n/problem.ts';
+import { tellUnread } from '../../state/notices.ts';
 import { useTaskFeed } from '../../state/task-feed.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -31,7 +32,7 @@ export default function TrainingPage() {
     void addFiles(files);
   };
   return (
-    <Dropzone onFiles={dropped}>
+    <Dropzone onUnread={tellUnread} onFiles={dropped}>
       <main className={styles.page}>
         <h1 className="visually-hidden">{t('nav.training')}</h1>
         <Runs ids={feed.ids} shown={shown} ready={feed.ready} />
