@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { startFauxqs } from 'fauxqs';
 import type { S3Place } from '../src/storage/s3/s3-place.ts';
 
-export interface S3Request {
+interface S3Request {
   method: string;
   /** With the bucket and the query. */
   path: string;

@@ -24,7 +24,7 @@ const FOLDERS = ['uploads/', 'loras/', 'training/', 'stars/', 'outputs/', 'set-a
 const AT_ONCE = 4;
 const NAMED = 20;
 
-export interface CopyOptions {
+interface CopyOptions {
   /** `disk`, or `s3://bucket/prefix`. */
   from: string;
   to: string;

@@ -9,9 +9,19 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { sql } from 'kysely';
 import { type Config, databaseAddress, shown } from '../config.ts';
-import type { Database, Writer } from '../db/database.ts';
+import {
+  batchesOf,
+  type CopiedTable,
+  copiedTables,
+  countOf,
+  insertRows,
+  LEFT_OUT,
+  lastNumber,
+  type Row,
+  setLastNumber,
+} from '../db/copied-tables.ts';
+import type { Database } from '../db/database.ts';
 import { putFact, readFact, removeFact } from '../db/facts.ts';
 import { type DatabaseAddress, openDatabase } from '../db/open.ts';
 import { parsed } from '../db/parsed.ts';
@@ -21,16 +31,6 @@ import { plainWords } from '../search/search-words.ts';
 import { SqliteSearch } from '../search/sqlite-search.ts';
 import { IN_USE, StartProblem } from '../start-problem.ts';
 import { lockDatabaseFile } from '../storage/data-lock.ts';
-import {
-  batchesOf,
-  type CopiedTable,
-  copiedTables,
-  countOf,
-  LEFT_OUT,
-  lastNumber,
-  type Row,
-  setLastNumber,
-} from './copied-tables.ts';
 import { noDatabase } from './database-file.ts';
 import { paced, type ReportProgress } from './job-progress.ts';
 
@@ -39,7 +39,7 @@ const ROWS_AT_ONCE = 500;
 const VALUES_AT_ONCE = 30_000;
 const INSTALLATION_FACT = 'installation_id';
 
-export interface CopiedDatabase {
+interface CopiedDatabase {
   /** Without passwords. */
   from: string;
   to: string;
@@ -164,15 +164,6 @@ async function copyTable(
     step(rows.length);
   }
   return copied;
-}
-
-/** A row that is there already is compared later, like all others. */
-async function insertRows(trx: Writer, { name, columns }: CopiedTable, rows: Row[]) {
-  const names = sql.join(columns.map((column) => sql.ref(column)));
-  const values = rows.map((row) => sql`(${sql.join(columns.map((column) => sql`${row[column] ?? null}`))})`);
-  await sql`insert into ${sql.table(name)} (${names}) values ${sql.join(values)} on conflict do nothing`.execute(
-    trx,
-  );
 }
 
 /** For the search of Postgres, the words are separated when a row is written (see `postgres-search.ts`). */

@@ -12,7 +12,7 @@ import { publicLinksBelow, signedLinks } from './s3/s3-links.ts';
 import { type S3Place, s3Url } from './s3/s3-place.ts';
 import { BlobsWithLocalRuns } from './s3/with-local-runs.ts';
 
-export interface OpenBlobs extends UsedPlace {
+interface OpenBlobs extends UsedPlace {
   /** null: Limner sends every file itself. */
   links: PublicLinks | null;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 /** The tables of a database as they are copied: which, in which order, and by which key. */
 import { sql } from 'kysely';
-import type { Database, Reader } from '../db/database.ts';
+import type { Database, Reader, Writer } from './database.ts';
 
 export interface CopiedTable {
   name: string;
@@ -122,4 +122,13 @@ export async function setLastNumber(db: Database, { name }: CopiedTable, last: n
     await sql`delete from sqlite_sequence where name = ${name}`.execute(trx);
     await sql`insert into sqlite_sequence (name, seq) values (${name}, ${last})`.execute(trx);
   });
+}
+
+/** A row that is there already stays. */
+export async function insertRows(trx: Writer, { name, columns }: CopiedTable, rows: Row[]) {
+  const names = sql.join(columns.map((column) => sql.ref(column)));
+  const values = rows.map((row) => sql`(${sql.join(columns.map((column) => sql`${row[column] ?? null}`))})`);
+  await sql`insert into ${sql.table(name)} (${names}) values ${sql.join(values)} on conflict do nothing`.execute(
+    trx,
+  );
 }
