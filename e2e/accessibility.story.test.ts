@@ -18,6 +18,7 @@ const PAGES = [
   '/settings/mcp',
   '/grids',
   '/settings/storage',
+  '/settings/status',
   '/settings/about',
 ];
 /** For all pages one after another on a busy machine. */
