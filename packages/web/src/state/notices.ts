@@ -31,5 +31,6 @@ export function dismiss(id: number): void {
 }
 
 /** Of a drop whose other files were taken. */
-export const tellUnread = (names: readonly string[]): void =>
+export function tellUnread(names: readonly string[]): void {
   notify({ text: i18next.t('common.unread', { names: names.join(', ') }), tone: 'problem' });
+}
