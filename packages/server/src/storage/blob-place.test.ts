@@ -11,7 +11,7 @@ beforeEach(async () => {
   db = await place.open();
   await db.write(async (trx) => {
     const task = {
-      kind: 'generate',
+      kind: 'generation',
       status: 'completed',
       lane: 'a',
       priority: 0,
