@@ -722,6 +722,8 @@ export const en = {
     paint_one: 'Paint {{count}} picture',
     paint_other: 'Paint {{count}} pictures',
     tooMany: 'These are {{count}} pictures. A lab has {{limit}} at most.',
+    noModel:
+      'No server here paints with {{models}} now. Start one that has this model, or add it under Settings → Engines.',
     earlier: 'Earlier labs',
     notOne: 'This grid is no lab: it does not compare strengths of a style.',
     beside: 'Side by side',

@@ -690,6 +690,7 @@ export const zh: Sentences = {
     promptsHint: '每行一个。触发词由风格自动添加。',
     paint_other: '绘制 {{count}} 张',
     tooMany: '共 {{count}} 张，实验室最多 {{limit}} 张。',
+    noModel: '现在没有服务器能用 {{models}} 出图。请启动带有该模型的服务器，或在「设置 → 引擎」中添加。',
     earlier: '以往的实验',
     notOne: '这个网格不是实验：它没有比较风格的强度。',
     beside: '并排',

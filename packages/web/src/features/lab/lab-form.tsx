@@ -40,6 +40,7 @@ export function LabForm() {
   const navigate = useNavigate();
   const [search] = useSearchParams();
   const all = useStudio((state) => state.styles).filter(({ lora_path }) => lora_path !== null);
+  const families = useStudio((state) => state.families);
   const asked = Number(search.get('style'));
   const [picked, setPicked] = useState<number[] | null>(null);
   const ids = picked ?? (asked ? [asked] : all.slice(-1).map(({ id }) => id));
@@ -65,6 +66,10 @@ export function LabForm() {
     chosen.length === 0 || families.join() === (chosen[0]?.families ?? []).join();
   if (all.length === 0) return <Empty sentence={t('lab.noStyles')} />;
   const isTooLarge = count > MAX_LAB_CELLS;
+  const wanted = chosen[0]?.families ?? [];
+  const models = families.filter(({ id }) => wanted.includes(id));
+  // Styles of LoRAs on servers name no model, and the models may not be known yet.
+  const cannotPaint = models.length > 0 && !models.some(({ available }) => available);
   return (
     <form className={styles.form} aria-label={t('lab.title')} onSubmit={sending.submit}>
       <Field label={t('lab.styles')} hint={t('lab.stylesHint')} problem={sending.at('axes.z')}>
@@ -128,10 +133,15 @@ export function LabForm() {
           size="large"
           htmlType="submit"
           loading={sending.busy}
-          disabled={count === 0 || strengths === null || isTooLarge}
+          disabled={count === 0 || strengths === null || isTooLarge || cannotPaint}
         >
           {t('lab.paint', { count })}
         </Button>
+        {cannotPaint && (
+          <p className={styles.problem} role="status">
+            {t('lab.noModel', { models: models.map(({ label }) => label[spokenLanguage()]).join(', ') })}
+          </p>
+        )}
         {isTooLarge && <p className={styles.quiet}>{t('lab.tooMany', { count, limit: MAX_LAB_CELLS })}</p>}
         {sending.besides('axes') && (
           <p className={styles.problem} role="alert">

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { type Grid, Recipe, type Style, type Training } from '@limner/contract';
+import { type FamilyOffer, type Grid, Recipe, type Style, type Training } from '@limner/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { Route, Routes } from 'react-router';
@@ -185,5 +185,21 @@ test.each([
       params: { id: '12' },
       body: { step: 500 },
     });
+  },
+);
+
+test.each([
+  ['en', /^No server here paints with FLUX now\./],
+  ['zh', /^现在没有服务器能用 FLUX 出图。/],
+] as const)(
+  'a style whose model no server has cannot be painted with, and the form says so (%s)',
+  async (language, told) => {
+    const flux = { id: 'flux-dev', available: false, label: { en: 'FLUX', zh: 'FLUX' } } as FamilyOffer;
+    useStudio.setState({ styles: [base, { ...ink, families: ['flux-dev'] }], families: [flux] });
+    serve({ listGrids: () => [], listTraining: () => [] });
+    await openAt('/training/lab?style=4', language);
+    expect(await screen.findByText(told)).toBeDefined();
+    expect(screen.getByRole('button', { name: /16/ })).toHaveProperty('disabled', true);
+    useStudio.setState({ families: [] });
   },
 );

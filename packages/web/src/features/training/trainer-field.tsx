@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { Cures } from '../../parts/cures.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Offer, OfferName, OfferNote } from '../../ui/offer.tsx';
 import { changeDraft } from './run-draft.ts';
 import styles from './trainer-field.module.css';
 
@@ -39,25 +40,24 @@ export function TrainerField({ trainers, trainer, problem }: TrainerFieldProps) 
 }
 
 function TrainerName({ trainer: { available, label } }: { trainer: Trainer }) {
-  const { t } = useTranslation();
   return (
-    <span className={styles.label}>
-      <span className={styles.dot} data-off={!available} />
-      <span className={styles.name}>{label[spokenLanguage()]}</span>
-      {!available && <span className={styles.quiet}>{t('training.notReady')}</span>}
-    </span>
+    <OfferName isReady={available} name={label[spokenLanguage()]}>
+      {!available && <NotReady />}
+    </OfferName>
   );
 }
 
-function TrainerOption({ trainer }: { trainer: Trainer }) {
-  const { description, missing, available } = trainer;
+function TrainerOption({ trainer: { label, description, missing, available } }: { trainer: Trainer }) {
   const language = spokenLanguage();
+  const reason = available ? description[language] : (missing[0]?.cure[language] ?? description[language]);
   return (
-    <span className={styles.option}>
-      <TrainerName trainer={trainer} />
-      <span className={styles.reason}>
-        {available ? description[language] : (missing[0]?.cure[language] ?? description[language])}
-      </span>
-    </span>
+    <Offer isReady={available} name={label[language]} reason={reason} isCut>
+      {!available && <NotReady />}
+    </Offer>
   );
+}
+
+function NotReady() {
+  const { t } = useTranslation();
+  return <OfferNote>{t('training.notReady')}</OfferNote>;
 }

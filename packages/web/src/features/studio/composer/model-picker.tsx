@@ -8,6 +8,7 @@ import { compose, useDraft } from '../../../state/draft/draft.ts';
 import { takesDraft } from '../../../state/draft/draft-rules.ts';
 import { useStudio } from '../../../state/studio.ts';
 import { Field } from '../../../ui/field.tsx';
+import { Offer, OfferName, OfferNote } from '../../../ui/offer.tsx';
 import { ModelExamples } from './model-examples.tsx';
 import styles from './model-picker.module.css';
 
@@ -67,15 +68,13 @@ function ModelLabel({ family }: { family: FamilyOffer }) {
   const steps = family.params.find(({ key, effect }) => key === 'steps' && effect);
   const count = picked ?? steps?.default;
   return (
-    <span className={styles.label}>
-      <span className={styles.dot} />
-      <span className={styles.name}>{family.label[spokenLanguage()]}</span>
+    <OfferName isReady name={family.label[spokenLanguage()]}>
       {family.experimental ? (
         <span className={styles.experimental}>{t('composer.experimental')}</span>
       ) : (
-        steps && <span className={styles.quiet}>{t('composer.stepsOf', { count: Number(count) })}</span>
+        steps && <OfferNote>{t('composer.stepsOf', { count: Number(count) })}</OfferNote>
       )}
-    </span>
+    </OfferName>
   );
 }
 
@@ -83,19 +82,13 @@ function ModelOption({ offer }: { offer: FamilyOffer }) {
   const { t } = useTranslation();
   const language = spokenLanguage();
   const missing = offer.engines.flatMap((engine) => engine.missing);
+  const reason = offer.available
+    ? offer.description[language]
+    : (missing[0]?.cure[language] ?? t('composer.unavailable'));
   return (
-    <span className={styles.option}>
-      <span className={styles.label}>
-        <span className={styles.dot} data-off={!offer.available} />
-        <span className={styles.name}>{offer.label[language]}</span>
-        {offer.experimental && <span className={styles.experimental}>{t('composer.experimental')}</span>}
-      </span>
-      <span className={styles.reason}>
-        {offer.available
-          ? offer.description[language]
-          : (missing[0]?.cure[language] ?? t('composer.unavailable'))}
-      </span>
-    </span>
+    <Offer isReady={offer.available} name={offer.label[language]} reason={reason}>
+      {offer.experimental && <span className={styles.experimental}>{t('composer.experimental')}</span>}
+    </Offer>
   );
 }
 
