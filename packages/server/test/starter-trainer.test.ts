@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddedProcess } from '../src/engines/embedded/process.ts';
 import { bundledChild } from '../src/engines/embedded/testing.ts';
+import { readStyleFile } from '../src/engines/starter/style-file.ts';
 import { StarterTrainer } from '../src/engines/training/starter/starter-trainer.ts';
 import type { TrainingJob } from '../src/engines/training/trainer.ts';
 import { FolderRunFiles } from './folder-run-files.ts';
@@ -64,6 +65,20 @@ describe('the starter trainer', () => {
     });
     expect(await next).toBe(last + 1);
     again.abort(new Error('enough'));
+  }, 120_000);
+
+  it('offers its style after earlier steps as a file that it paints with', async () => {
+    const stop = new AbortController();
+    const run = trainer.run(
+      job,
+      await trainingContext(files, {
+        signal: stop.signal,
+        onStep: (step) => step > 25 && stop.abort(new Error('enough')),
+      }),
+    );
+    await expect(run).rejects.toThrow('enough');
+    expect([...files.loras.keys()]).toEqual([25]);
+    expect(readStyleFile(files.loras.get(25) ?? Buffer.alloc(0))?.adapter.length).toBeGreaterThan(1_000);
   }, 120_000);
 
   it('goes on after the last step it named when its process dies', async () => {
