@@ -32,7 +32,7 @@ export interface CheckpointStylesOptions {
   sentStyles: Pick<SentStyles, 'sendTrained'>;
 }
 
-export interface ChosenCheckpoint {
+interface ChosenCheckpoint {
   step: number;
   /** Of the whole run. */
   steps: number;

@@ -24,7 +24,7 @@ export interface TrainingRows {
   hasLog: boolean;
 }
 
-export const checkpointFileName = (style: string, step: number): string =>
+const checkpointFileName = (style: string, step: number): string =>
   safeFileName(`${style} ${step}.safetensors`);
 
 const stepInUse = (key: string, steps: number): number => readLoraKey(key)?.step ?? steps;
