@@ -1,5 +1,7 @@
 /** The composition root, with the files beside it: the only place that knows which adapters exist. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { StudioError } from '@limner/contract';
+import { postgresProblem } from '../db/postgres-problem.ts';
 import { sqliteProblem } from '../db/sqlite-problem.ts';
 import { StartProblem } from '../start-problem.ts';
 import type { WorkerTimes } from '../tasks/run/worker.ts';
@@ -93,7 +95,10 @@ async function opened<T>(
   } catch (error) {
     await closings.closeAll();
     // Damage in the middle of a database file is found only when its pages are read.
-    throw database.dialect === 'sqlite' ? sqliteProblem(error, database.file) : error;
+    if (database.dialect === 'sqlite') throw sqliteProblem(error, database.file);
+    // Postgres may go away at any line of a start.
+    const isAway = error instanceof StudioError && error.code === 'database_unavailable';
+    throw isAway ? postgresProblem(error, database.url) : error;
   }
 }
 
